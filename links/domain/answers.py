@@ -1,0 +1,63 @@
+"""What a store answered to one probe, as a value.
+
+An answer never holds a body: AWS's `ExpiredToken` echoes the whole session token in it, and
+`SignatureDoesNotMatch` the canonical request (store-answers.md, section 1.2). `links.s3.probe` reads the few
+elements that are safe and drops the rest.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Trouble(StrEnum):
+    """Why no HTTP answer came at all."""
+
+    UNRESOLVED = "unresolved"
+    CONNECT = "connect"
+    TLS = "tls"
+    TIMEOUT = "timeout"
+    RESET = "reset"
+    FORBIDDEN = "forbidden"  # our own guard: the host may not be probed
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One probe's outcome. Times are aware UTC; `size` is the whole object's size in bytes.
+
+    `served` is true only when at least one byte of the object came (206, or 200 with `Content-Range`),
+    or a 416 said that the object is empty.
+    """
+
+    status: int | None = None
+    trouble: Trouble | None = None
+    code: str = ""
+    message: str = ""
+    served: bool = False
+    asked_at: datetime | None = None
+    date: datetime | None = None
+    region: str = ""
+    location_host: str = ""
+    delete_marker: bool = False
+    etag: str = ""
+    size: int | None = None
+    version_id: str = ""
+    storage_class: str = ""
+    content_type: str = ""
+    server: str = ""
+    expires_at: datetime | None = None  # x-amz-expiration: a lifecycle rule deletes the object then
+    expiry_rule: str = ""
+    restored_until: datetime | None = None  # x-amz-restore: the restored copy ends then
+    certificate_ends_at: datetime | None = None
+    took_ms: int = 0
+
+    @property
+    def skew(self) -> timedelta | None:
+        """How far the store's clock is ahead of ours; None where it sent no `Date`."""
+        if self.date is None or self.asked_at is None:
+            return None
+        return self.date - self.asked_at
+
+    def says(self, *phrases: str) -> bool:
+        message = self.message.casefold()
+        return any(phrase in message for phrase in phrases)

@@ -1,0 +1,42 @@
+"""When a link is looked at again."""
+
+from datetime import datetime, timedelta
+
+from links.domain.findings import Verdict
+from links.domain.verdicts import Judgement
+
+POLICY = timedelta(hours=6)
+CLOSER = timedelta(hours=1)
+FIRST_HOUR = timedelta(minutes=40)
+FIRST_RETRY = timedelta(minutes=1)
+AFTER_A_BOUNDARY = timedelta(seconds=5)
+
+
+def plan_next(
+    judgement: Judgement,
+    *,
+    made_at: datetime,
+    ends: tuple[datetime | None, ...],
+    streak: int,
+    jitter: float,
+    now: datetime,
+) -> datetime | None:
+    """The next validation's due time; None once the promise is over.
+
+    `ends` are the boundaries that are known (promise, signature); `streak` counts the validations in a row that
+    could not tell; `jitter` in 0..1 spreads links that were made together over a tenth of the interval.
+    """
+    if judgement.verdict is Verdict.ENDED:
+        return None
+    due = now + _interval(judgement, made_at, streak, now) * (0.95 + jitter / 10)
+    boundaries = [end + AFTER_A_BOUNDARY for end in (*ends, judgement.bites_at) if end and end >= now]
+    return min([due, *boundaries])
+
+
+def _interval(judgement: Judgement, made_at: datetime, streak: int, now: datetime) -> timedelta:
+    if judgement.verdict is Verdict.UNKNOWN:
+        doubled: int = 2 ** min(max(streak - 1, 0), 8)
+        return min(FIRST_RETRY * doubled, CLOSER)
+    if judgement.verdict is not Verdict.HEALTHY:
+        return CLOSER
+    return FIRST_HOUR if now - made_at < FIRST_HOUR / 2 else POLICY

@@ -1,0 +1,46 @@
+"""The `Content-Disposition` under which a browser saves a file (RFC 6266, with RFC 8187 for what is not ASCII)."""
+
+import re
+import unicodedata
+from urllib.parse import quote
+
+LONGEST_NAME = 180  # bytes of UTF-8: file systems take 255, and a header has to fit into a URL three times over
+_SAFE = "!#$&+-.^_`|~"  # RFC 8187, `attr-char`, beside letters and digits
+_NAMELESS = "download"
+
+
+def attachment(filename: str) -> str:
+    """Write `attachment; filename="ASCII fallback"; filename*=UTF-8''...`, or the first word for an empty name.
+
+    Control and formatting characters are dropped: they could end the header, or show a name backwards.
+    Separators become `_`, so that the name never names a folder.
+    """
+    name = _clean(filename)
+    if not name:
+        return "attachment"
+    return f"attachment; filename=\"{_to_ascii(name)}\"; filename*=UTF-8''{quote(name, safe=_SAFE)}"
+
+
+def _clean(filename: str) -> str:
+    visible = "".join(letter for letter in filename if unicodedata.category(letter) not in ("Cc", "Cf", "Zl", "Zp"))
+    name = re.sub(r"[/\\\ud800-\udfff]", "_", visible).strip()
+    return "" if not name.strip(".") else _cut(name)
+
+
+def _cut(name: str) -> str:
+    """Shorten the stem, not the ending: the ending decides which program opens the file."""
+    if len(name.encode()) <= LONGEST_NAME:
+        return name
+    stem, dot, ending = name.rpartition(".")
+    tail = dot + ending if stem and len(ending.encode()) <= 16 else ""
+    head = name.encode()[: LONGEST_NAME - len(tail.encode())].decode(errors="ignore")
+    return head + tail
+
+
+def _to_ascii(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "replace").decode()
+    plain = re.sub(r'[^ -~]|["\\%;?*<>|:/]', "_", plain)
+    stem, dot, ending = plain.rpartition(".")
+    if re.search(r"[A-Za-z0-9]", stem or ending):
+        return plain
+    return _NAMELESS + (dot + ending if stem and re.search(r"[A-Za-z0-9]", ending) else "")

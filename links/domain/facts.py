@@ -1,0 +1,70 @@
+"""What is known about a link when it is judged, as values. None always means "not known"."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from links.domain.answers import Answer
+from links.domain.credentials import CallerKind, KeyState
+from links.domain.findings import Code
+from links.domain.signed_urls import SignedUrl
+
+
+class Delivery(StrEnum):
+    STABLE = "stable"
+    PRESIGNED = "presigned"
+    FOREIGN = "foreign"
+
+
+class Listing(StrEnum):
+    """What the user's own list of access keys says of one of them (iam:ListAccessKeys)."""
+
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFacts:
+    """The signing key that the link's bucket is bound to."""
+
+    access_key_id: str
+    state: KeyState
+    caller: CallerKind | None = None
+    rotates_at: datetime | None = None
+    listing: Listing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why no URL could be signed at all, so that there was nothing to probe."""
+
+    code: Code
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the judgement rests on, besides the store's answer and the clock.
+
+    `url` is the URL that was probed: for a stable link one signed as a click would, else the very one that was
+    handed out. `fresh` is the answer to a URL signed now by the bucket's key for the same object, asked for when
+    the first answer was a refusal. `promised_until` is None only where nobody promised anything.
+    """
+
+    delivery: Delivery
+    url: SignedUrl | None
+    promised_until: datetime | None = None
+    seen_at: datetime | None = None
+    bucket: str = ""
+    object_key: str = ""
+    key: KeyFacts | None = None
+    fresh: Answer | None = None
+    exists: bool | None = None
+    may_list: bool | None = None
+    caller_answers: bool | None = None
+    obstacle: Obstacle | None = None
+
+    @property
+    def signed_by_own_key(self) -> bool:
+        return bool(self.key and self.url and self.url.access_key_id == self.key.access_key_id)

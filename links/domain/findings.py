@@ -1,0 +1,180 @@
+"""The reasons why a link will not, or does not, keep its promise.
+
+A new reason is one entry in `KINDS`, one rule that yields it (`links.domain.foresight` for what can be known
+beforehand, `links.domain.causes` for what a store's answer tells), and its words in `links.words.findings`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Verdict(StrEnum):
+    """The outcome of one validation."""
+
+    HEALTHY = "healthy"
+    AT_RISK = "at_risk"
+    BROKEN = "broken"
+    UNKNOWN = "unknown"
+    ENDED = "ended"
+
+
+class Subject(StrEnum):
+    """What a root cause is about; the links that share it share one incident."""
+
+    KEY = "key"
+    BUCKET = "bucket"
+    HOST = "host"
+    OBJECT = "object"
+    LINK = "link"
+    SITE = "site"
+
+
+class Code(StrEnum):
+    TEMPORARY_CREDENTIALS = "temporary-credentials"
+    TEMPORARY_CREDENTIALS_ENDED = "temporary-credentials-ended"
+    TEMPORARY_KEY_WITHOUT_TOKEN = "temporary-key-without-token"  # noqa: S105  a finding's name
+    MIXED_CREDENTIALS = "mixed-credentials"
+    LONGER_THAN_SEVEN_DAYS = "longer-than-seven-days"
+    SIGNATURE_ENDS_EARLY = "signature-ends-early"
+    SIGNATURE_ENDED = "signature-ended"
+    LEGACY_SIGNATURE = "legacy-signature"
+    ROOT_KEY = "root-key"
+    NOT_AN_IAM_USER = "not-an-iam-user"
+    KEY_UNKNOWN = "key-unknown"
+    KEY_INACTIVE = "key-inactive"
+    KEY_NOT_PROVED = "key-not-proved"
+    SIGNATURE_MISMATCH = "signature-mismatch"
+    ROTATION_DUE = "rotation-due"
+    PERMISSION_LOST = "permission-lost"
+    OBJECT_MISSING = "object-missing"
+    OBJECT_REPLACED = "object-replaced"
+    VERSION_MISSING = "version-missing"
+    LIFECYCLE_DELETES = "lifecycle-deletes"
+    ARCHIVED = "archived"
+    LIFECYCLE_ARCHIVES = "lifecycle-archives"
+    RESTORE_ENDS = "restore-ends"
+    BUCKET_MISSING = "bucket-missing"
+    WRONG_REGION = "wrong-region"
+    POLICY_LIMITS_AGE = "policy-limits-age"
+    POLICY_LIMITS_CALLERS = "policy-limits-callers"
+    ENCRYPTION_KEY = "encryption-key"
+    CLOCK_SKEW = "clock-skew"
+    URL_CHANGED = "url-changed"
+    CLOUDFRONT_ENDS_EARLY = "cloudfront-ends-early"
+    CLOUDFRONT_ENDED = "cloudfront-ended"
+    CLOUDFRONT_KEY_UNKNOWN = "cloudfront-key-unknown"
+    CLOUDFRONT_REFUSED = "cloudfront-refused"
+    UNREACHABLE = "unreachable"
+    CERTIFICATE_ENDS = "certificate-ends"
+    STORE_OVERLOADED = "store-overloaded"
+    REFUSED_OTHER = "refused-other"
+    GATE_REFUSED = "gate-refused"
+    BASE_URL_CHANGED = "base-url-changed"
+    WATCH_STOPPED = "watch-stopped"
+    SECRETS_UNREADABLE = "secrets-unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What never changes about a code: its row in the catalogue of deaths, and what its incidents are about."""
+
+    row: int
+    subject: Subject
+
+
+KINDS: Mapping[Code, Kind] = MappingProxyType(
+    {
+        Code.TEMPORARY_CREDENTIALS: Kind(1, Subject.BUCKET),
+        Code.TEMPORARY_CREDENTIALS_ENDED: Kind(8, Subject.BUCKET),
+        Code.TEMPORARY_KEY_WITHOUT_TOKEN: Kind(3, Subject.BUCKET),
+        Code.MIXED_CREDENTIALS: Kind(5, Subject.BUCKET),
+        Code.LONGER_THAN_SEVEN_DAYS: Kind(9, Subject.LINK),
+        Code.SIGNATURE_ENDS_EARLY: Kind(10, Subject.LINK),
+        Code.SIGNATURE_ENDED: Kind(10, Subject.LINK),
+        Code.LEGACY_SIGNATURE: Kind(11, Subject.BUCKET),
+        Code.ROOT_KEY: Kind(12, Subject.KEY),
+        Code.NOT_AN_IAM_USER: Kind(13, Subject.KEY),
+        Code.KEY_UNKNOWN: Kind(14, Subject.KEY),
+        Code.KEY_INACTIVE: Kind(15, Subject.KEY),
+        Code.KEY_NOT_PROVED: Kind(13, Subject.KEY),
+        Code.SIGNATURE_MISMATCH: Kind(16, Subject.KEY),
+        Code.ROTATION_DUE: Kind(17, Subject.KEY),
+        Code.PERMISSION_LOST: Kind(18, Subject.BUCKET),
+        Code.OBJECT_MISSING: Kind(19, Subject.OBJECT),
+        Code.OBJECT_REPLACED: Kind(20, Subject.OBJECT),
+        Code.VERSION_MISSING: Kind(21, Subject.OBJECT),
+        Code.LIFECYCLE_DELETES: Kind(22, Subject.OBJECT),
+        Code.ARCHIVED: Kind(23, Subject.OBJECT),
+        Code.LIFECYCLE_ARCHIVES: Kind(23, Subject.OBJECT),
+        Code.RESTORE_ENDS: Kind(24, Subject.OBJECT),
+        Code.BUCKET_MISSING: Kind(25, Subject.BUCKET),
+        Code.WRONG_REGION: Kind(25, Subject.BUCKET),
+        Code.POLICY_LIMITS_AGE: Kind(26, Subject.BUCKET),
+        Code.POLICY_LIMITS_CALLERS: Kind(27, Subject.BUCKET),
+        Code.ENCRYPTION_KEY: Kind(28, Subject.BUCKET),
+        Code.CLOCK_SKEW: Kind(29, Subject.HOST),
+        Code.URL_CHANGED: Kind(30, Subject.LINK),
+        Code.CLOUDFRONT_ENDS_EARLY: Kind(33, Subject.LINK),
+        Code.CLOUDFRONT_ENDED: Kind(33, Subject.LINK),
+        Code.CLOUDFRONT_KEY_UNKNOWN: Kind(33, Subject.KEY),
+        Code.CLOUDFRONT_REFUSED: Kind(33, Subject.HOST),
+        Code.UNREACHABLE: Kind(34, Subject.HOST),
+        Code.CERTIFICATE_ENDS: Kind(34, Subject.HOST),
+        Code.STORE_OVERLOADED: Kind(35, Subject.HOST),
+        Code.REFUSED_OTHER: Kind(36, Subject.BUCKET),
+        Code.GATE_REFUSED: Kind(37, Subject.BUCKET),
+        Code.BASE_URL_CHANGED: Kind(38, Subject.SITE),
+        Code.WATCH_STOPPED: Kind(39, Subject.SITE),
+        Code.SECRETS_UNREADABLE: Kind(40, Subject.SITE),
+    }
+)
+
+_RANKS = (Verdict.BROKEN, Verdict.AT_RISK, Verdict.UNKNOWN, Verdict.HEALTHY)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One reason. `bites_at` is when it will kill the link at the latest (aware UTC), None where that cannot
+    be known or lies beyond the promise. `params` fill the gaps of its sentence: plain text, never a secret."""
+
+    code: Code
+    verdict: Verdict
+    bites_at: datetime | None = None
+    params: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> Kind:
+        return KINDS[self.code]
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "code": self.code.value,
+            "verdict": self.verdict.value,
+            "bites_at": self.bites_at.isoformat() if self.bites_at else None,
+            "params": dict(self.params),
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, object]) -> "Finding":
+        """Read back what `to_json` wrote. Raises ValueError for a code that is no longer known."""
+        bites_at, params = stored.get("bites_at"), stored.get("params")
+        return cls(
+            Code(str(stored["code"])),
+            Verdict(str(stored["verdict"])),
+            datetime.fromisoformat(str(bites_at)) if bites_at else None,
+            {str(name): str(value) for name, value in params.items()} if isinstance(params, dict) else {},
+        )
+
+
+def weigh(findings: Iterable[Finding]) -> Verdict:
+    """The verdict that findings add up to: the gravest. "Could not tell" outweighs only "healthy"."""
+    found = {finding.verdict for finding in findings}
+    return next((verdict for verdict in _RANKS if verdict in found), Verdict.HEALTHY)
+
+
+def first_bite(findings: Iterable[Finding]) -> datetime | None:
+    """The earliest moment at which one of the findings is known to kill the link."""
+    return min((finding.bites_at for finding in findings if finding.bites_at), default=None)

@@ -1,0 +1,76 @@
+"""Root causes: which findings are one incident, and when something is said about it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from links.domain.findings import Code, Finding, Subject, Verdict
+
+SETTLE = timedelta(seconds=20)  # so that ten thousand links found in batches make one message with their count
+REMINDER_EVERY = timedelta(days=1)
+FLAPPING_WITHIN = timedelta(hours=6)
+FLAPS = 3
+UNKNOWN_BEFORE_ALARM = 3
+
+
+class NoticeKind(StrEnum):
+    OPENED = "opened"
+    REMINDER = "reminder"
+    FLAPPING = "flapping"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where a finding was made: everything that a root cause can be about."""
+
+    link: str
+    access_key_id: str = ""
+    bucket: str = ""
+    host: str = ""
+    object_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RootCause:
+    """One cause and what it is about. `subject` is plain text for people and for grouping, never a secret."""
+
+    code: Code
+    subject: str
+
+
+def find_root(finding: Finding, scene: Scene) -> RootCause:
+    """Group by what has to be mended: the key, the bucket, the store, the object, the link or the site."""
+    subjects = {
+        Subject.KEY: finding.params.get("access_key_id") or scene.access_key_id or scene.host,
+        Subject.BUCKET: scene.bucket or scene.host,
+        Subject.HOST: scene.host,
+        Subject.OBJECT: f"{scene.bucket or scene.host}/{scene.object_key}",
+        Subject.LINK: scene.link,
+        Subject.SITE: "site",
+    }
+    return RootCause(finding.code, subjects[finding.kind.subject])
+
+
+def is_alarming(finding: Finding, unknown_streak: int) -> bool:
+    """A store that could not tell once or twice is no alarm; `unknown_streak` counts this time too."""
+    return finding.verdict is not Verdict.UNKNOWN or unknown_streak >= UNKNOWN_BEFORE_ALARM
+
+
+def announce_opening(openings_lately: int) -> NoticeKind | None:
+    """What to say when an incident opens for the n-th time (1 the first) within `FLAPPING_WITHIN`."""
+    if openings_lately < FLAPS:
+        return NoticeKind.OPENED
+    return NoticeKind.FLAPPING if openings_lately == FLAPS else None
+
+
+def retry_after(attempts: int) -> timedelta:
+    """Back-off between deliveries of a notice: 30 s, doubled each time, an hour at most."""
+    return min(timedelta(seconds=30 * 2 ** min(attempts - 1, 10)), timedelta(hours=1))
+
+
+GIVE_UP_AFTER = timedelta(days=7)
+
+
+def is_hopeless(created_at: datetime, now: datetime) -> bool:
+    return now - created_at >= GIVE_UP_AFTER

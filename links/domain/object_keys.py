@@ -1,0 +1,24 @@
+"""Which object keys a link can lead to, exactly."""
+
+from links.domain.errors import Refused
+
+LONGEST_KEY = 1024  # bytes of UTF-8; S3 user guide, "Object key naming guidelines"
+
+
+def check_key(key: str) -> None:
+    """Refuse a key that S3 cannot hold, or that no customer's browser would ask for.
+
+    boto3 signs `a/../b` as it stands, but every browser rewrites a path with a segment `.` or `..`, also when it
+    is written `%2e` (WHATWG URL, "path state"; curl does too): the customer would get another object, or nothing.
+    Raises `Refused`: object-key-empty, object-key-malformed, object-key-too-long, object-key-dots.
+    """
+    if not key:
+        raise Refused("object-key-empty")
+    try:
+        length = len(key.encode())
+    except UnicodeEncodeError:
+        raise Refused("object-key-malformed") from None
+    if length > LONGEST_KEY:
+        raise Refused("object-key-too-long", length=length, longest=LONGEST_KEY)
+    if not {".", ".."}.isdisjoint(key.split("/")):
+        raise Refused("object-key-dots", key=key)

@@ -1,0 +1,70 @@
+"""What a store says of one object or one bucket, as values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from links.domain.findings import Code
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectFacts:
+    """One object, looked up. `exists` is None where the store did not let us know; `reason` says why, or why not.
+
+    Times are aware UTC. `region` is the bucket's own, told where it is another than we asked.
+    `recoverable` tells that a delete marker hides older versions.
+    """
+
+    exists: bool | None
+    reason: Code | None = None
+    size: int | None = None
+    etag: str = ""
+    version_id: str = ""
+    content_type: str = ""
+    storage_class: str = ""
+    last_modified: datetime | None = None
+    expires_at: datetime | None = None
+    expiry_rule: str = ""
+    restored_until: datetime | None = None
+    region: str = ""
+    recoverable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One object in a listing; `size` in bytes."""
+
+    key: str
+    size: int
+    last_modified: datetime | None = None
+    storage_class: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a listing: the folders (with their slash) and objects below a prefix, and how to go on."""
+
+    folders: tuple[str, ...] = ()
+    objects: tuple[Listed, ...] = ()
+    next_token: str = ""
+
+
+class Step(StrEnum):
+    SIGN = "sign"
+    LIST = "list"
+    READ = "read"
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """One step of testing a bucket. `ok` is None where it could not be told, or is not needed.
+
+    `refusal` is the code of an error of ours, `reason` a finding, `object_key` what was read.
+    """
+
+    step: Step
+    ok: bool | None
+    reason: Code | None = None
+    refusal: str = ""
+    region: str = ""
+    object_key: str = ""

@@ -1,0 +1,159 @@
+"""Where a bucket's objects live, worked out before any library may have an opinion."""
+
+import ipaddress
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from links.domain.credentials import KeyPair
+from links.domain.errors import Refused
+from links.domain.signed_urls import is_aws_host
+
+
+class Addressing(StrEnum):
+    AUTO = "auto"
+    PATH = "path"
+    VIRTUAL = "virtual"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A bucket's address. `endpoint` is scheme://host[:port][/base], without a slash at its end."""
+
+    bucket: str
+    region: str
+    endpoint: str
+    addressing: Addressing  # path or virtual, never auto
+
+    @property
+    def scheme(self) -> str:
+        return urlsplit(self.endpoint).scheme
+
+    @property
+    def endpoint_host(self) -> str:
+        return urlsplit(self.endpoint).netloc
+
+    @property
+    def host(self) -> str:
+        """The host[:port] that a signed URL must have."""
+        if self.addressing is Addressing.VIRTUAL:
+            return f"{self.bucket}.{self.endpoint_host}"
+        return self.endpoint_host
+
+    @property
+    def is_aws(self) -> bool:
+        return _is_aws(self.endpoint)
+
+    def path_of(self, key: str) -> str:
+        """The decoded path that a signed URL of this object must have."""
+        base = urlsplit(self.endpoint).path
+        return f"{base}/{key}" if self.addressing is Addressing.VIRTUAL else f"{base}/{self.bucket}/{key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A bucket and the one key that may sign for it. `endpoint` is empty for AWS.
+
+    `key_version` tells two versions of a key apart where nothing else does; a changed secret does by itself.
+    """
+
+    bucket: str
+    access_key_id: str
+    secret: str = field(repr=False)
+    region: str = ""
+    endpoint: str = ""
+    addressing: Addressing = Addressing.AUTO
+    key_version: str = ""
+
+    @property
+    def key_pair(self) -> KeyPair:
+        return KeyPair(self.access_key_id, self.secret)
+
+    @property
+    def place(self) -> Place:
+        """Raises what `locate` raises."""
+        return locate(self.bucket, self.region, self.endpoint, self.addressing)
+
+
+CUSTOM_REGION = "us-east-1"  # what S3-compatible stores without regions take
+_REGION = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.IGNORECASE)
+_BUCKET = re.compile(r"[A-Za-z0-9._-]{1,255}")
+_HOST_LABEL = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
+_HOSTNAME = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
+_BASE_PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
+_PORTS = {"http": 80, "https": 443}
+
+
+def locate(bucket: str, region: str = "", endpoint: str = "", addressing: str = "auto") -> Place:
+    """Pin a bucket's endpoint, region and addressing.
+
+    No endpoint means AWS, by its regional host over HTTPS; then the region is required. Automatic addressing is
+    virtual-host style at AWS and path style elsewhere. A bucket whose name cannot be a host label (dots, capitals)
+    is addressed by path wherever it is: AWS's certificate covers one label only.
+    Raises `Refused`: bucket-name-malformed, region-missing, region-malformed, endpoint-malformed,
+    addressing-unknown.
+    """
+    if not _BUCKET.fullmatch(bucket) or not bucket.strip("."):
+        raise Refused("bucket-name-malformed", bucket=bucket)
+    try:
+        asked = Addressing(addressing)
+    except ValueError:
+        raise Refused("addressing-unknown", addressing=addressing) from None
+    url = normalize_endpoint(endpoint) if endpoint else ""
+    region = _settle_region(region, custom=bool(url) and not _is_aws(url))
+    url = url or aws_endpoint("s3", region)
+    return Place(bucket, region, url, _settle_addressing(bucket, url, asked))
+
+
+def aws_endpoint(service: str, region: str) -> str:
+    """AWS's regional endpoint of a service. Source: AWS general reference, "Service endpoints"."""
+    return f"https://{service}.{region}.amazonaws.com" + (".cn" if region.startswith("cn-") else "")
+
+
+def normalize_endpoint(endpoint: str) -> str:
+    """Scheme, host and port in one spelling. Raises `Refused`: endpoint-malformed."""
+    try:
+        parts = urlsplit(endpoint.strip())
+        port = parts.port
+    except ValueError:
+        raise Refused("endpoint-malformed") from None
+    host = (parts.hostname or "").rstrip(".")
+    host = f"[{host}]" if ":" in host else host
+    base = parts.path.rstrip("/")
+    extra = parts.query or parts.fragment or "@" in parts.netloc
+    if parts.scheme not in _PORTS or extra or not _HOSTNAME.fullmatch(host) or not _BASE_PATH.fullmatch(base):
+        raise Refused("endpoint-malformed")
+    colon = f":{port}" if port and port != _PORTS[parts.scheme] else ""
+    return f"{parts.scheme}://{host}{colon}{base}"
+
+
+def _settle_region(region: str, *, custom: bool) -> str:
+    if not region and not custom:
+        raise Refused("region-missing")
+    if region and not _REGION.fullmatch(region):
+        raise Refused("region-malformed", region=region)
+    return region or CUSTOM_REGION
+
+
+def _settle_addressing(bucket: str, endpoint: str, asked: Addressing) -> Addressing:
+    by_host = asked is Addressing.VIRTUAL or (asked is Addressing.AUTO and _is_aws(endpoint))
+    can = _HOST_LABEL.fullmatch(bucket) and not _is_address(host_of(endpoint))
+    return Addressing.VIRTUAL if by_host and can else Addressing.PATH
+
+
+def host_of(endpoint: str) -> str:
+    """The host's bare name, without a port."""
+    return urlsplit(endpoint).hostname or ""
+
+
+def _is_aws(endpoint: str) -> bool:
+    return is_aws_host(host_of(endpoint))
+
+
+def _is_address(hostname: str) -> bool:
+    try:
+        ipaddress.ip_address(hostname)
+    except ValueError:
+        return False
+    return True

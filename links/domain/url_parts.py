@@ -1,0 +1,94 @@
+"""A URL's text, taken apart as the client that opens it will, and refused where clients would differ."""
+
+import ipaddress
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from links.domain.errors import Unreadable
+
+LONGEST_URL = 16_384
+_LONGEST_HOSTNAME = 253
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_BROKEN = re.compile(r"[\x00-\x20\x7f\ud800-\udfff]")
+_AUTHORITY = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^\[\]@:]+)(?::(?P<port>[0-9]{0,5}))?")
+_HOSTNAME = re.compile(r"[a-z0-9._-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Decoded parameters by lower-cased name; of a repeated one the first counts, as at S3."""
+
+    parameters: Mapping[str, str]
+    repeated: tuple[str, ...] = ()
+
+    def get(self, name: str) -> str:
+        return self.parameters.get(name, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """`host` is host[:port] as it is signed: lower case, ASCII, no default port. `path` is percent-decoded."""
+
+    scheme: str
+    host: str
+    path: str
+    query: Query
+
+
+def split(url: str) -> Parts:
+    """Take an absolute http(s) URL apart; a fragment never reaches a store and is ignored.
+
+    Raises `Unreadable`: url-too-long, url-broken (blanks, control characters, torn Unicode), url-unreadable (no
+    http(s), user and password in it, a host or port that cannot be).
+    """
+    text = url.strip()
+    if len(text) > LONGEST_URL:
+        raise Unreadable("url-too-long", longest=LONGEST_URL)
+    if _BROKEN.search(text):
+        raise Unreadable("url-broken")
+    try:
+        parts = urlsplit(text)
+        host = _read_host(parts.scheme, parts.netloc)
+    except ValueError:
+        raise Unreadable("url-unreadable") from None
+    return Parts(parts.scheme, host, _decode(parts.path or "/"), _parse_query(parts.query))
+
+
+def _read_host(scheme: str, netloc: str) -> str:
+    """Raises ValueError. `@` is refused: what stands before it is a password, or there to mislead."""
+    authority = _AUTHORITY.fullmatch(netloc)
+    if scheme not in _DEFAULT_PORTS or authority is None:
+        raise ValueError
+    name = _read_name(authority["name"])
+    port = int(authority["port"] or _DEFAULT_PORTS[scheme])
+    if not 0 < port < 65_536:
+        raise ValueError
+    return name if port == _DEFAULT_PORTS[scheme] else f"{name}:{port}"
+
+
+def _read_name(name: str) -> str:
+    """One spelling per host, so that no list of hosts is dodged: ASCII (IDNA), lower case, no dot at the end."""
+    if name.startswith("["):
+        return f"[{ipaddress.IPv6Address(name[1:-1]).compressed}]"
+    if len(name) > _LONGEST_HOSTNAME:
+        raise ValueError
+    plain = name.encode("idna").decode("ascii").lower().removesuffix(".")
+    if not _HOSTNAME.fullmatch(plain):
+        raise ValueError
+    return plain
+
+
+def _decode(text: str) -> str:
+    """Percent-decode. What is no UTF-8 stays visibly itself, so that it can never equal a real key."""
+    return unquote_to_bytes(text).decode("utf-8", "surrogateescape")
+
+
+def _parse_query(query: str) -> Query:
+    pairs = [pair.partition("=") for pair in query.split("&") if pair]
+    named = [(_decode(name).lower(), _decode(value)) for name, _, value in pairs]
+    counts = Counter(name for name, _ in named)
+    first = dict(reversed(named))
+    return Query({name: first[name] for name in counts}, tuple(name for name, count in counts.items() if count > 1))

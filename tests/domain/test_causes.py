@@ -1,0 +1,202 @@
+"""Every refusal that the stores are known to answer, and the one cause that it is."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from links.domain.answers import Answer, Trouble
+from links.domain.causes import explain, is_conclusive
+from links.domain.facts import Delivery, Facts, KeyFacts, Listing
+from links.domain.findings import Code, Verdict
+from links.domain.signed_urls import SignedUrl
+from tests.domain.making import KEY_ID, NOW, SERVED, SESSION_ID, cloudfront, facts, key, refused, v2, v4
+
+DENIED = refused(403, "AccessDenied", "Access Denied")
+BARE = refused(403, "AccessDenied")
+HOUR = timedelta(hours=1)
+ENDED = v4(signed_at=NOW - 2 * HOUR)
+PLAIN, SESSION, MIXED = v4(), v4(key_id=SESSION_ID, token=True), v4(token=True)
+NO_PREFIX = v4(key_id="Q3AM3UQ867SPQQA43P2F", token=True, host="minio.example.com:9000")
+
+ANSWERS: list[tuple[str, SignedUrl, Answer, Code]] = [
+    ("AWS, ended", ENDED, refused(403, "AccessDenied", "Request has expired"), Code.SIGNATURE_ENDED),
+    ("versitygw, ended", ENDED, refused(403, "AccessDenied", "Request has expired."), Code.SIGNATURE_ENDED),
+    ("R2, ended", ENDED, refused(403, "ExpiredRequest", "Request has expired"), Code.SIGNATURE_ENDED),
+    (
+        "B2, ended",
+        ENDED,
+        refused(401, "UnauthorizedAccess", "Request has expired given timestamp: '20250815T210443Z' and expiration: 3600"),
+        Code.SIGNATURE_ENDED,
+    ),
+    ("Google, ended", ENDED, refused(400, "ExpiredToken", "The provided token has expired."), Code.SIGNATURE_ENDED),
+    ("Google, V4 ended", ENDED, refused(400, "ExpiredToken", "Invalid argument."), Code.SIGNATURE_ENDED),
+    ("Ceph, ended without a word", ENDED, BARE, Code.SIGNATURE_ENDED),
+    ("some store, ended with 400", ENDED, refused(400, "AccessDenied"), Code.SIGNATURE_ENDED),
+    ("a store that names no code, ended", ENDED, Answer(status=403), Code.SIGNATURE_ENDED),
+    ("AWS, ended SigV2", v2(ends_at=NOW - HOUR), refused(403, "AccessDenied", "Request has expired"), Code.SIGNATURE_ENDED),
+    ("AWS, session over", SESSION, refused(400, "ExpiredToken", "The provided token has expired."), Code.TEMPORARY_CREDENTIALS_ENDED),
+    ("AWS, token unknown", SESSION, refused(400, "InvalidToken"), Code.TEMPORARY_CREDENTIALS_ENDED),
+    ("AWS, old session", SESSION, refused(403, "InvalidAccessKeyId"), Code.TEMPORARY_CREDENTIALS_ENDED),
+    ("a store without words, session over", NO_PREFIX, BARE, Code.TEMPORARY_CREDENTIALS_ENDED),
+    ("a store whose session keys vanish", NO_PREFIX, refused(403, "InvalidAccessKeyId"), Code.TEMPORARY_CREDENTIALS_ENDED),
+    ("AWS, static key with a token", MIXED, refused(400, "InvalidToken"), Code.MIXED_CREDENTIALS),
+    ("AWS, session key without its token", v4(key_id=SESSION_ID), refused(403, "InvalidAccessKeyId"), Code.TEMPORARY_KEY_WITHOUT_TOKEN),
+    ("AWS, key deleted", PLAIN, refused(403, "InvalidAccessKeyId"), Code.KEY_UNKNOWN),
+    ("R2, key deleted", PLAIN, refused(401, "Unauthorized"), Code.KEY_UNKNOWN),
+    ("Ceph, user suspended", PLAIN, refused(403, "UserSuspended"), Code.KEY_INACTIVE),
+    ("AWS, wrong secret", PLAIN, refused(403, "SignatureDoesNotMatch"), Code.SIGNATURE_MISMATCH),
+    ("AWS, something added", v4(extra="&utm_source=mail"), refused(403, "SignatureDoesNotMatch"), Code.URL_CHANGED),
+    ("AWS, more than a week", v4(lifetime=604801), refused(400, "AuthorizationQueryParametersError", "X-Amz-Expires must be less than a week (in seconds); that is, ..."), Code.LONGER_THAN_SEVEN_DAYS),
+    ("R2, more than a week", v4(lifetime=604801), refused(400, "InvalidArgument", "X-Amz-Expires must be less than a week (in seconds)"), Code.LONGER_THAN_SEVEN_DAYS),
+    ("AWS, wrong region", PLAIN, refused(400, "AuthorizationQueryParametersError", "Error parsing the X-Amz-Credential parameter; the region 'us-east-1' is wrong; expecting 'eu-central-1'", region="eu-central-1"), Code.WRONG_REGION),
+    ("AWS, moved for good", PLAIN, refused(301, "PermanentRedirect", region="eu-west-1"), Code.WRONG_REGION),
+    ("AWS, moved for now", PLAIN, refused(307, "TemporaryRedirect", location_host="files.s3.eu-central-1.amazonaws.com"), Code.WRONG_REGION),
+    ("AWS, opt-in region", PLAIN, refused(400, "IllegalLocationConstraintException"), Code.WRONG_REGION),
+    ("AWS, double encoded credential", PLAIN, refused(400, "AuthorizationQueryParametersError", 'the Credential is mal-formed; expecting "<YOUR-AKID>/..."'), Code.URL_CHANGED),
+    ("AWS, parameter cut off", v2(), refused(403, "AccessDenied", "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters"), Code.URL_CHANGED),
+    ("AWS, not yet valid", PLAIN, refused(403, "AccessDenied", "Request is not yet valid"), Code.CLOCK_SKEW),
+    ("MinIO, not yet valid", PLAIN, refused(403, "AccessDenied", "Request is not valid yet"), Code.CLOCK_SKEW),
+    ("AWS, SigV2 refused", v2(), refused(400, "InvalidRequest", "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256."), Code.LEGACY_SIGNATURE),
+    ("AWS, SigV2 on KMS", v2(), refused(400, "InvalidArgument", "Requests specifying Server Side Encryption with AWS KMS managed keys require AWS Signature Version 4."), Code.LEGACY_SIGNATURE),
+    ("AWS, object deleted", PLAIN, refused(404, "NoSuchKey"), Code.OBJECT_MISSING),
+    ("AWS, version deleted", PLAIN, refused(404, "NoSuchVersion"), Code.VERSION_MISSING),
+    ("AWS, version is a marker", PLAIN, refused(405, "MethodNotAllowed", delete_marker=True), Code.VERSION_MISSING),
+    ("AWS, version malformed", PLAIN, refused(400, "InvalidArgument", "Invalid version id specified"), Code.VERSION_MISSING),
+    ("AWS, bucket deleted", PLAIN, refused(404, "NoSuchBucket"), Code.BUCKET_MISSING),
+    ("AWS, archived", PLAIN, refused(403, "InvalidObjectState", storage_class="DEEP_ARCHIVE"), Code.ARCHIVED),
+    ("AWS, KMS key disabled", PLAIN, refused(400, "KMS.DisabledException", "... is disabled."), Code.ENCRYPTION_KEY),
+    ("AWS, KMS state", PLAIN, refused(400, "KMS.KMSInvalidStateException"), Code.ENCRYPTION_KEY),
+    ("AWS, KMS not permitted", SESSION, refused(403, "AccessDenied", "User: arn:aws:sts::123456789012:assumed-role/app/session is not authorized to perform: kms:Decrypt on resource: arn:aws:kms:eu-west-2:1:key/1"), Code.ENCRYPTION_KEY),
+    ("AWS, KMS out of reach", PLAIN, refused(403, "AccessDenied", "The ciphertext refers to a customer master key that does not exist, ..."), Code.ENCRYPTION_KEY),
+    ("AWS, denied", PLAIN, DENIED, Code.PERMISSION_LOST),
+    ("AWS, role denied", SESSION, refused(403, "AccessDenied", "User: arn:aws:sts::1:assumed-role/app/s is not authorized to perform: s3:GetObject"), Code.PERMISSION_LOST),
+    ("CloudFront, ended", cloudfront(NOW - HOUR), refused(403, "AccessDenied", "Access denied"), Code.CLOUDFRONT_ENDED),
+    ("CloudFront, refused", cloudfront(), refused(403, "AccessDenied", "Access denied"), Code.CLOUDFRONT_REFUSED),
+    ("CloudFront, key pair removed", cloudfront(), refused(403, "InvalidKey", "Unknown Key"), Code.CLOUDFRONT_KEY_UNKNOWN),
+    ("CloudFront, parameters stripped", cloudfront(), refused(403, "MissingKey"), Code.CLOUDFRONT_REFUSED),
+    ("a word nobody knows", PLAIN, refused(418, "Teapot"), Code.REFUSED_OTHER),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("url", "answer", "code"), [case[1:] for case in ANSWERS], ids=[case[0] for case in ANSWERS])
+def test_a_refusal_is_given_its_most_specific_cause(url: SignedUrl, answer: Answer, code: Code) -> None:
+    cause = explain(facts(url), answer, NOW)
+    assert cause is not None
+    assert (cause.code, cause.verdict) == (code, Verdict.BROKEN)
+    assert cause.params["store_code"] == answer.code
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (refused(503, "SlowDown"), Code.STORE_OVERLOADED),
+        (refused(500, "InternalError"), Code.STORE_OVERLOADED),
+        (Answer(status=502, content_type="text/html"), Code.STORE_OVERLOADED),
+        (Answer(status=429), Code.STORE_OVERLOADED),
+        (refused(400, "RequestTimeout"), Code.STORE_OVERLOADED),
+        (Answer(trouble=Trouble.TIMEOUT), Code.STORE_OVERLOADED),
+        (Answer(trouble=Trouble.UNRESOLVED), Code.UNREACHABLE),
+        (Answer(trouble=Trouble.CONNECT), Code.UNREACHABLE),
+        (Answer(trouble=Trouble.TLS), Code.UNREACHABLE),
+        (Answer(trouble=Trouble.RESET), Code.UNREACHABLE),
+        (Answer(trouble=Trouble.FORBIDDEN), Code.UNREACHABLE),
+        (Answer(status=302, location_host="login.example.com"), Code.UNREACHABLE),
+        (Answer(status=200, content_type="text/html"), Code.UNREACHABLE),
+        (Answer(status=403, content_type="text/html"), Code.UNREACHABLE),
+        (Answer(status=404, content_type="text/html"), Code.UNREACHABLE),
+        (Answer(status=200), Code.UNREACHABLE),
+        (Answer(), Code.UNREACHABLE),
+    ],
+)
+def test_what_says_nothing_of_the_link_is_could_not_tell(answer: Answer, code: Code) -> None:
+    cause = explain(facts(PLAIN), answer, NOW)
+    assert cause is not None
+    assert (cause.code, cause.verdict) == (code, Verdict.UNKNOWN)
+
+
+def test_a_page_of_a_proxy_does_not_end_a_url_whose_end_is_near() -> None:
+    cause = explain(facts(ENDED), Answer(status=403, content_type="text/html; charset=utf-8"), NOW)
+    assert cause is not None
+    assert cause.verdict is Verdict.UNKNOWN
+
+
+def test_what_was_served_needs_no_cause() -> None:
+    assert explain(facts(PLAIN), SERVED, NOW) is None
+
+
+def test_a_deleted_object_that_a_marker_hides_can_be_brought_back() -> None:
+    cause = explain(facts(PLAIN), refused(404, "NoSuchKey", delete_marker=True), NOW)
+    assert cause is not None
+    assert cause.params["recoverable"] == "yes"
+
+
+def ambiguous(delivery: Delivery = Delivery.FOREIGN, url: SignedUrl = PLAIN, **known: Any) -> Facts:
+    return facts(url, delivery, key=key(), **known)
+
+
+def test_a_denial_of_an_object_that_is_gone_is_a_missing_object() -> None:
+    cause = explain(ambiguous(exists=False), DENIED, NOW)
+    assert cause is not None
+    assert cause.code is Code.OBJECT_MISSING
+
+
+def test_a_denial_where_the_key_may_not_list_is_one_of_two() -> None:
+    cause = explain(ambiguous(may_list=False), DENIED, NOW)
+    assert cause is not None
+    assert (cause.code, cause.params["one_of"]) == (Code.OBJECT_MISSING, "permission-lost")
+
+
+def test_a_denial_while_a_fresh_url_works_is_the_policys_age_limit() -> None:
+    cause = explain(ambiguous(Delivery.PRESIGNED, fresh=SERVED), DENIED, NOW)
+    assert cause is not None
+    assert cause.code is Code.POLICY_LIMITS_AGE
+
+
+def test_a_mismatch_while_the_stored_secret_still_signs_is_a_changed_url() -> None:
+    cause = explain(ambiguous(fresh=SERVED), refused(403, "SignatureDoesNotMatch"), NOW)
+    assert cause is not None
+    assert cause.code is Code.URL_CHANGED
+
+
+def test_a_mismatch_of_our_own_url_is_never_a_changed_url() -> None:
+    for delivery in (Delivery.STABLE, Delivery.PRESIGNED):
+        cause = explain(ambiguous(delivery), refused(403, "SignatureDoesNotMatch"), NOW)
+        assert cause is not None
+        assert cause.code is Code.SIGNATURE_MISMATCH
+
+
+def test_a_mismatch_of_a_strangers_url_is_one_of_two() -> None:
+    cause = explain(facts(PLAIN), refused(403, "SignatureDoesNotMatch"), NOW)
+    assert cause is not None
+    assert cause.params["one_of"] == Code.URL_CHANGED
+
+
+def test_a_key_that_its_user_lists_as_inactive_is_not_a_deleted_one() -> None:
+    inactive = KeyFacts(KEY_ID, key().state, listing=Listing.INACTIVE)
+    cause = explain(facts(PLAIN, Delivery.STABLE, key=inactive), refused(403, "InvalidAccessKeyId"), NOW)
+    assert cause is not None
+    assert cause.code is Code.KEY_INACTIVE
+
+
+def test_a_url_that_was_signed_a_moment_ago_cannot_have_ended_so_our_clock_is_wrong() -> None:
+    for words in ("Request has expired", "Request is not yet valid"):
+        cause = explain(ambiguous(Delivery.STABLE), refused(403, "AccessDenied", words), NOW)
+        assert cause is not None
+        assert (cause.code, cause.params["whose"]) == (Code.CLOCK_SKEW, "ours")
+
+
+@pytest.mark.parametrize(
+    ("answer", "conclusive"),
+    [
+        (SERVED, True),
+        (refused(403, "AccessDenied"), True),
+        (refused(301, "PermanentRedirect", region="eu-west-1"), True),
+        (Answer(status=302), False),
+        (refused(503, "SlowDown"), False),
+        (Answer(status=429), False),
+        (Answer(trouble=Trouble.TLS), False),
+    ],
+)
+def test_only_an_answer_about_the_link_is_conclusive(answer: Answer, conclusive: bool) -> None:
+    assert is_conclusive(answer) is conclusive

@@ -1,0 +1,37 @@
+import pytest
+
+from links.domain.findings import KINDS, Code, Finding, Verdict, first_bite, weigh
+from tests.domain.making import NOW
+
+
+def test_every_code_has_its_row_and_its_subject() -> None:
+    assert set(KINDS) == set(Code)
+    assert {kind.row for kind in KINDS.values()} <= set(range(1, 41))
+
+
+@pytest.mark.parametrize("bites_at", [None, NOW])
+def test_a_finding_is_read_back_as_it_was_stored(bites_at: object) -> None:
+    finding = Finding(Code.KEY_UNKNOWN, Verdict.BROKEN, NOW if bites_at else None, {"access_key_id": "AKIA"})
+    assert Finding.from_json(finding.to_json()) == finding
+
+
+def test_a_code_that_is_no_longer_known_is_not_guessed() -> None:
+    with pytest.raises(ValueError, match="of-old"):
+        Finding.from_json({"code": "of-old", "verdict": "broken"})
+
+
+def test_the_gravest_finding_decides() -> None:
+    def weighed(*verdicts: Verdict) -> Verdict:
+        return weigh(Finding(Code.UNREACHABLE, verdict) for verdict in verdicts)
+
+    assert weighed() is Verdict.HEALTHY
+    assert weighed(Verdict.UNKNOWN) is Verdict.UNKNOWN
+    assert weighed(Verdict.UNKNOWN, Verdict.AT_RISK) is Verdict.AT_RISK
+    assert weighed(Verdict.AT_RISK, Verdict.BROKEN, Verdict.UNKNOWN) is Verdict.BROKEN
+
+
+def test_the_first_bite_is_the_one_that_counts() -> None:
+    later = Finding(Code.LIFECYCLE_DELETES, Verdict.AT_RISK, NOW.replace(year=2027))
+    sooner = Finding(Code.ROTATION_DUE, Verdict.AT_RISK, NOW)
+    assert first_bite([later, Finding(Code.LEGACY_SIGNATURE, Verdict.AT_RISK), sooner]) == NOW
+    assert first_bite([]) is None

@@ -1,0 +1,136 @@
+from datetime import timedelta
+
+import pytest
+
+from links.domain.answers import Answer
+from links.domain.credentials import CallerKind, KeyState
+from links.domain.facts import Delivery, Facts, KeyFacts
+from links.domain.findings import Code, Finding, Verdict
+from links.domain.foresight import foresee
+from links.domain.signed_urls import SignedUrl
+from tests.domain.making import KEY_ID, NOW, SERVED, SESSION_ID, cloudfront, facts, key, v2, v4
+
+DAY = timedelta(days=1)
+
+
+def foreseen(case: Facts, answer: Answer | None = None) -> dict[Code, Finding]:
+    return {finding.code: finding for finding in foresee(case, answer, NOW)}
+
+
+def test_a_session_at_aws_ends_36_hours_after_the_signature_at_the_latest() -> None:
+    url = v4(key_id=SESSION_ID, token=True, lifetime=604800, signed_at=NOW - DAY)
+    finding = foreseen(facts(url), SERVED)[Code.TEMPORARY_CREDENTIALS]
+    assert (finding.verdict, finding.bites_at) == (Verdict.AT_RISK, NOW - DAY + timedelta(hours=36))
+
+
+def test_the_signatures_own_end_comes_first_where_it_is_earlier() -> None:
+    url = v4(key_id=SESSION_ID, token=True, lifetime=3600)
+    assert foreseen(facts(url))[Code.TEMPORARY_CREDENTIALS].bites_at == NOW + timedelta(hours=1)
+
+
+def test_elsewhere_only_the_signatures_end_is_known_of_a_session() -> None:
+    url = v4(key_id="Q3AM3UQ867SPQQA43P2F", token=True, lifetime=604800, host="ceph.example.com")
+    assert foreseen(facts(url))[Code.TEMPORARY_CREDENTIALS].bites_at == NOW + 7 * DAY
+
+
+def test_an_end_beyond_the_promise_is_not_claimed() -> None:
+    url = v4(key_id=SESSION_ID, token=True, lifetime=604800)
+    finding = foreseen(facts(url, days=1))[Code.TEMPORARY_CREDENTIALS]
+    assert (finding.verdict, finding.bites_at) == (Verdict.AT_RISK, None)
+
+
+def test_a_sigv2_session_counts_from_when_it_was_first_seen() -> None:
+    url = v2(key_id=SESSION_ID, token=True, ends_at=NOW + 20 * DAY)
+    assert foreseen(facts(url))[Code.TEMPORARY_CREDENTIALS].bites_at == NOW + timedelta(hours=36)
+
+
+def test_a_session_that_outlived_every_session_has_no_known_end() -> None:
+    url = v4(key_id=SESSION_ID, token=True, lifetime=604800, signed_at=NOW - 3 * DAY)
+    assert foreseen(facts(url), SERVED)[Code.TEMPORARY_CREDENTIALS].bites_at is None
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        (v4(token=True), Code.MIXED_CREDENTIALS),
+        (v4(key_id=SESSION_ID), Code.TEMPORARY_KEY_WITHOUT_TOKEN),
+        (v4(lifetime=604801), Code.LONGER_THAN_SEVEN_DAYS),
+        (v4(signed_at=NOW - DAY), Code.SIGNATURE_ENDED),
+        (cloudfront(NOW - DAY), Code.CLOUDFRONT_ENDED),
+    ],
+)
+def test_what_cannot_work_is_broken_unless_it_was_just_served(url: SignedUrl, code: Code) -> None:
+    assert foreseen(facts(url))[code].verdict is Verdict.BROKEN
+    assert foreseen(facts(url), SERVED)[code].verdict is Verdict.AT_RISK
+
+
+def test_the_seventh_day_to_the_second_is_not_too_long() -> None:
+    assert Code.LONGER_THAN_SEVEN_DAYS not in foreseen(facts(v4(lifetime=604800)))
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [(v4(), Code.SIGNATURE_ENDS_EARLY), (cloudfront(), Code.CLOUDFRONT_ENDS_EARLY)],
+)
+def test_a_signature_that_ends_before_the_promise_bites_at_its_end(url: SignedUrl, code: Code) -> None:
+    assert foreseen(facts(url), SERVED)[code].bites_at == NOW + timedelta(hours=1)
+
+
+def test_a_signature_ends_at_its_last_second_and_not_before() -> None:
+    url = v4(lifetime=3600, signed_at=NOW - timedelta(seconds=3599))
+    assert Code.SIGNATURE_ENDED not in foreseen(facts(url))
+    assert Code.SIGNATURE_ENDED in foreseen(facts(v4(lifetime=3600, signed_at=NOW - timedelta(seconds=3600))))
+
+
+def test_a_stable_links_signature_may_end_whenever_it_likes() -> None:
+    assert foreseen(facts(v4(lifetime=180), Delivery.STABLE), SERVED) == {}
+
+
+def test_a_promise_that_the_signature_outlives_is_in_no_danger() -> None:
+    assert foreseen(facts(v4(lifetime=604800), days=6), SERVED) == {}
+
+
+def test_sigv2_is_living_on_borrowed_time() -> None:
+    assert foreseen(facts(v2(ends_at=NOW + 60 * DAY)), SERVED)[Code.LEGACY_SIGNATURE].verdict is Verdict.AT_RISK
+
+
+def test_a_parameter_that_no_signer_writes_was_added_on_the_way() -> None:
+    url = v4(extra="&utm_source=mail")
+    assert foreseen(facts(url))[Code.URL_CHANGED].params["what"] == "utm_source"
+    assert Code.URL_CHANGED not in foreseen(facts(url), SERVED)
+
+
+def test_a_url_signed_in_the_future_tells_of_its_signers_clock() -> None:
+    url = v4(signed_at=NOW + timedelta(minutes=20))
+    assert foreseen(facts(url))[Code.CLOCK_SKEW].params["whose"] == "signer"
+
+
+@pytest.mark.parametrize(
+    ("caller", "code"),
+    [(CallerKind.ROOT, Code.ROOT_KEY), (CallerKind.ROLE, Code.NOT_AN_IAM_USER)],
+)
+def test_a_url_of_a_key_that_was_refused_since_is_at_risk(caller: CallerKind, code: Code) -> None:
+    case = facts(v4(), Delivery.PRESIGNED, key=key(KeyState.REFUSED, caller))
+    assert foreseen(case, SERVED)[code].verdict is Verdict.AT_RISK
+
+
+def test_rotation_kills_presigned_links_and_leaves_stable_ones_alone() -> None:
+    due = KeyFacts(KEY_ID, KeyState.PROVED, CallerKind.IAM_USER, rotates_at=NOW + DAY)
+    presigned = facts(v4(lifetime=604800), Delivery.PRESIGNED, days=6, key=due)
+    assert foreseen(presigned, SERVED)[Code.ROTATION_DUE].bites_at == NOW + DAY
+    assert foreseen(facts(v4(lifetime=180), Delivery.STABLE, key=due), SERVED) == {}
+
+
+def test_what_the_store_says_of_the_object_is_foreseen() -> None:
+    answer = Answer(status=206, served=True, expires_at=NOW + 3 * DAY, restored_until=NOW + 2 * DAY)
+    found = foreseen(facts(v4(lifetime=180), Delivery.STABLE), answer)
+    assert found[Code.LIFECYCLE_DELETES].bites_at == NOW + 3 * DAY
+    assert found[Code.RESTORE_ENDS].bites_at == NOW + 2 * DAY
+
+
+def test_a_certificate_is_worth_a_word_only_in_its_last_days() -> None:
+    soon = Answer(status=206, served=True, certificate_ends_at=NOW + 3 * DAY)
+    later = Answer(status=206, served=True, certificate_ends_at=NOW + 20 * DAY)
+    stable = facts(v4(lifetime=180), Delivery.STABLE)
+    assert foreseen(stable, soon)[Code.CERTIFICATE_ENDS].bites_at == NOW + 3 * DAY
+    assert foreseen(stable, later) == {}

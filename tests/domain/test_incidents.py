@@ -1,0 +1,69 @@
+from datetime import timedelta
+
+import pytest
+
+from links.domain.findings import Code, Finding, Verdict
+from links.domain.incidents import (
+    GIVE_UP_AFTER,
+    NoticeKind,
+    RootCause,
+    Scene,
+    announce_opening,
+    find_root,
+    is_alarming,
+    is_hopeless,
+    retry_after,
+)
+from tests.domain.making import KEY_ID, NOW
+
+SCENE = Scene("7", KEY_ID, "files", "s3.example.com", "reports/2026.pdf")
+
+
+def root_of(code: Code, scene: Scene = SCENE, **params: str) -> RootCause:
+    return find_root(Finding(code, Verdict.BROKEN, None, params), scene)
+
+
+@pytest.mark.parametrize(
+    ("code", "subject"),
+    [
+        (Code.KEY_UNKNOWN, KEY_ID),
+        (Code.TEMPORARY_CREDENTIALS, "files"),
+        (Code.PERMISSION_LOST, "files"),
+        (Code.WRONG_REGION, "files"),
+        (Code.STORE_OVERLOADED, "s3.example.com"),
+        (Code.OBJECT_MISSING, "files/reports/2026.pdf"),
+        (Code.SIGNATURE_ENDS_EARLY, "7"),
+        (Code.SECRETS_UNREADABLE, "site"),
+    ],
+)
+def test_links_that_share_what_has_to_be_mended_share_an_incident(code: Code, subject: str) -> None:
+    assert root_of(code) == RootCause(code, subject)
+
+
+def test_the_key_that_signed_the_url_is_blamed_and_not_the_one_that_came_after() -> None:
+    assert root_of(Code.KEY_UNKNOWN, access_key_id="AKIAOLD").subject == "AKIAOLD"
+
+
+def test_a_foreign_link_without_a_bucket_of_ours_groups_by_its_host() -> None:
+    assert root_of(Code.TEMPORARY_CREDENTIALS, Scene("7", host="s3.example.com")).subject == "s3.example.com"
+
+
+def test_a_store_that_could_not_tell_alarms_at_the_third_time() -> None:
+    silent = Finding(Code.UNREACHABLE, Verdict.UNKNOWN)
+    assert [is_alarming(silent, streak) for streak in (1, 2, 3)] == [False, False, True]
+    assert is_alarming(Finding(Code.KEY_UNKNOWN, Verdict.BROKEN), 0)
+
+
+def test_coming_and_going_is_said_once() -> None:
+    said = [announce_opening(times) for times in (1, 2, 3, 4, 5)]
+    assert said == [NoticeKind.OPENED, NoticeKind.OPENED, NoticeKind.FLAPPING, None, None]
+
+
+def test_back_off_doubles_to_an_hour() -> None:
+    waits = [retry_after(attempts).total_seconds() for attempts in (1, 2, 3, 8, 500)]
+    assert waits == [30, 60, 120, 3600, 3600]
+
+
+def test_a_day_without_mail_is_no_reason_to_give_up() -> None:
+    assert not is_hopeless(NOW, NOW + timedelta(days=1))
+    assert is_hopeless(NOW, NOW + GIVE_UP_AFTER)

@@ -1,0 +1,76 @@
+from datetime import timedelta
+
+import pytest
+
+from links.domain.credentials import CallerKind, KeyState
+from links.domain.errors import PromiseRefused
+from links.domain.facts import Delivery, KeyFacts
+from links.domain.lifetimes import Lifetime
+from links.domain.promises import ObjectLimits, Promise, Reason, Why, decide, shorten
+from tests.domain.making import KEY_ID, NOW, key
+
+DAY = timedelta(days=1)
+NO_LIMITS = ObjectLimits()
+
+
+def promised(days: int, delivery: Delivery, limits: ObjectLimits = NO_LIMITS, facts: KeyFacts | None = None) -> Promise:
+    return decide(Lifetime(seconds=days * 86400), delivery, facts or key(), limits, NOW)
+
+
+def test_a_stable_link_keeps_any_lifetime_because_it_is_signed_at_each_click() -> None:
+    promise = promised(3650, Delivery.STABLE)
+    assert promise.promised_until == NOW + 3650 * DAY
+    assert [reason.code for reason in promise.reasons] == [Why.SIGNED_AT_EACH_CLICK]
+    assert not promise.is_shortened
+
+
+def test_a_presigned_link_lives_seven_days_and_not_a_second_more() -> None:
+    assert promised(7, Delivery.PRESIGNED).promised_until == NOW + 7 * DAY
+    with pytest.raises(PromiseRefused) as refused:
+        decide(Lifetime(seconds=604801), Delivery.PRESIGNED, key(), NO_LIMITS, NOW)
+    assert (refused.value.code, refused.value.params["offer"]) == ("promise-presigned-too-long", "stable")
+
+
+@pytest.mark.parametrize(
+    ("limits", "why"),
+    [
+        (ObjectLimits(deleted_at=NOW + 3 * DAY), Why.LIFECYCLE_DELETES),
+        (ObjectLimits(restored_until=NOW + 3 * DAY), Why.RESTORE_ENDS),
+    ],
+)
+def test_no_link_outlives_its_object(limits: ObjectLimits, why: Why) -> None:
+    promise = promised(30, Delivery.STABLE, limits)
+    assert (promise.promised_until, promise.is_shortened) == (NOW + 3 * DAY, True)
+    assert Reason(why, NOW + 3 * DAY) in promise.reasons
+
+
+def test_what_ends_after_the_promise_is_not_mentioned() -> None:
+    assert len(promised(2, Delivery.STABLE, ObjectLimits(deleted_at=NOW + 3 * DAY)).reasons) == 1
+
+
+def test_rotation_shortens_what_is_signed_once_and_nothing_else() -> None:
+    due = KeyFacts(KEY_ID, KeyState.PROVED, CallerKind.IAM_USER, rotates_at=NOW + DAY)
+    assert promised(5, Delivery.PRESIGNED, facts=due).promised_until == NOW + DAY
+    assert promised(5, Delivery.STABLE, facts=due).promised_until == NOW + 5 * DAY
+
+
+@pytest.mark.parametrize("state", [KeyState.PENDING, KeyState.REFUSED])
+def test_a_key_that_may_not_sign_can_promise_nothing(state: KeyState) -> None:
+    with pytest.raises(PromiseRefused, match="promise-key-cannot-sign"):
+        promised(1, Delivery.STABLE, facts=key(state))
+
+
+def test_what_is_over_already_is_not_promised() -> None:
+    with pytest.raises(PromiseRefused, match="promise-over-already"):
+        promised(1, Delivery.STABLE, ObjectLimits(deleted_at=NOW))
+
+
+def test_a_signed_url_may_shorten_a_promise_and_never_lengthen_it() -> None:
+    promise = promised(1, Delivery.PRESIGNED)
+    assert shorten(promise, NOW).promised_until == NOW
+    assert shorten(promise, NOW + 2 * DAY) == promise
+
+
+def test_a_reason_is_read_back_as_it_was_stored() -> None:
+    for reason in (Reason(Why.SIGNED_ONCE), Reason(Why.LIFECYCLE_DELETES, NOW)):
+        assert Reason.from_json(reason.to_json()) == reason
