@@ -7,6 +7,8 @@ from enum import StrEnum
 from links.domain.answers import Answer
 from links.domain.credentials import CallerKind, KeyState
 from links.domain.findings import Code
+from links.domain.lifecycles import Rule
+from links.domain.policies import Statement
 from links.domain.signed_urls import SignedUrl
 
 
@@ -44,12 +46,31 @@ class Obstacle:
 
 
 @dataclass(frozen=True, slots=True)
+class FileFacts:
+    """The file that a link was made for. `pinned` tells that its URL names this very version."""
+
+    etag: str = ""
+    size: int | None = None
+    pinned: bool = False
+    made_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BucketFacts:
+    """What the bucket's own configuration says, where it may be read."""
+
+    rules: tuple[Rule, ...] | None = None
+    denials: tuple[Statement, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that the judgement rests on, besides the store's answer and the clock.
 
     `url` is the URL that was probed: for a stable link one signed as a click would, else the very one that was
     handed out. `fresh` is the answer to a URL signed now by the bucket's key for the same object, asked for when
-    the first answer was a refusal. `promised_until` is None only where nobody promised anything.
+    the first answer was a refusal. `handed_out_at` is the site's address in the stable URL that the customer has,
+    `site` the address now. `promised_until` is None only where nobody promised anything.
     """
 
     delivery: Delivery
@@ -64,6 +85,10 @@ class Facts:
     may_list: bool | None = None
     caller_answers: bool | None = None
     obstacle: Obstacle | None = None
+    file: FileFacts | None = None
+    configuration: BucketFacts = BucketFacts()
+    handed_out_at: str = ""
+    site: str = ""
 
     @property
     def signed_by_own_key(self) -> bool:

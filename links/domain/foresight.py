@@ -12,12 +12,15 @@ from links.domain.answers import Answer
 from links.domain.credentials import CallerKind, KeyState
 from links.domain.facts import Delivery, Facts
 from links.domain.findings import Code, Finding, Verdict
+from links.domain.lifecycles import Foreseen, foresee_changes
+from links.domain.policies import limit_age, limit_callers
 from links.domain.signed_urls import LONGEST_SIGNATURE, SignedUrl, Style
 
 # The longest session that AWS gives: GetSessionToken and GetFederationToken, 129,600 s (AWS STS API reference).
 LONGEST_SESSION = timedelta(hours=36)
 CERTIFICATE_WARNING = timedelta(days=7)
 CLOCK_TOLERANCE = timedelta(minutes=5)
+CLOCK_WARNING = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +160,35 @@ def _rotation_due(case: Case) -> Finding | None:
     return Finding(Code.ROTATION_DUE, Verdict.AT_RISK, rotates_at, {"access_key_id": case.url.access_key_id})
 
 
-def _lifecycle_deletes(case: Case) -> Finding | None:
-    deletes_at = _within_promise(case.answer.expires_at if case.answer else None, case.facts)
-    if deletes_at is None or case.answer is None:
+def _coming_change(case: Case, *, archives: bool) -> Foreseen | None:
+    """The first change that the bucket's own rules will make to the object before the promise ends."""
+    made_at = case.facts.file.made_at if case.facts.file else None
+    if made_at is None:
         return None
-    params = {"rule": case.answer.expiry_rule, "object": case.facts.object_key}
+    size = case.facts.file.size if case.facts.file else None
+    changes = foresee_changes(case.facts.configuration.rules or (), case.facts.object_key, size, made_at)
+    coming = (change for change in changes if bool(change.to) is archives)
+    return next((change for change in coming if change.at > case.now and _within_promise(change.at, case.facts)), None)
+
+
+def _lifecycle_archives(case: Case) -> Finding | None:
+    change = _coming_change(case, archives=True)
+    if change is None:
+        return None
+    params = {"rule": change.rule, "object": case.facts.object_key, "storage_class": change.to}
+    return Finding(Code.LIFECYCLE_ARCHIVES, Verdict.AT_RISK, change.at, params)
+
+
+def _lifecycle_deletes(case: Case) -> Finding | None:
+    """The object's own header counts before the bucket's rules: it knows of tags."""
+    header = case.answer.expires_at if case.answer else None
+    rule = case.answer.expiry_rule if case.answer else ""
+    if header is None and (change := _coming_change(case, archives=False)):
+        header, rule = change.at, change.rule
+    deletes_at = _within_promise(header, case.facts)
+    if deletes_at is None:
+        return None
+    params = {"rule": rule, "object": case.facts.object_key}
     return Finding(Code.LIFECYCLE_DELETES, Verdict.AT_RISK, deletes_at, params)
 
 
@@ -178,6 +205,59 @@ def _certificate_ends(case: Case) -> Finding | None:
     return Finding(Code.CERTIFICATE_ENDS, Verdict.AT_RISK, ends_at, {"host": case.url.host})
 
 
+def _object_replaced(case: Case) -> Finding | None:
+    """A pinned version cannot be replaced. Elsewhere the ETag tells, and the size where a store has none."""
+    file, answer = case.facts.file, case.answer
+    if file is None or file.pinned or answer is None or not answer.served:
+        return None
+    other_etag = bool(file.etag and answer.etag) and file.etag.strip('"') != answer.etag.strip('"')
+    other_size = file.size is not None and answer.size is not None and file.size != answer.size
+    if not (other_etag or other_size):
+        return None
+    return Finding(Code.OBJECT_REPLACED, Verdict.BROKEN, None, {"object": case.facts.object_key})
+
+
+def _policy_limits_age(case: Case) -> Finding | None:
+    """What was signed once dies when it is older than the policy allows; a click's URL only if that is minutes."""
+    bucket, key = case.facts.bucket, case.facts.object_key
+    limit = limit_age(case.facts.configuration.denials or (), bucket, key)
+    if limit is None or case.url.signed_at is None or case.url.lifetime is None:
+        return None
+    if limit >= timedelta(seconds=case.url.lifetime):
+        return None
+    ends_at = (
+        None if case.facts.delivery is Delivery.STABLE else _within_promise(case.url.signed_at + limit, case.facts)
+    )
+    if ends_at is None and case.facts.delivery is not Delivery.STABLE:
+        return None
+    params = {"seconds": str(int(limit.total_seconds())), "bucket": bucket}
+    return Finding(Code.POLICY_LIMITS_AGE, Verdict.AT_RISK, ends_at, params)
+
+
+def _policy_limits_callers(case: Case) -> Finding | None:
+    """It works for us, and need not for the customer."""
+    callers = limit_callers(case.facts.configuration.denials or (), case.facts.bucket, case.facts.object_key)
+    if not callers:
+        return None
+    params = {"callers": ", ".join(callers), "bucket": case.facts.bucket}
+    return Finding(Code.POLICY_LIMITS_CALLERS, Verdict.AT_RISK, None, params)
+
+
+def _clocks_differ(case: Case) -> Finding | None:
+    skew = case.answer.skew if case.answer else None
+    if skew is None or abs(skew) < CLOCK_WARNING:
+        return None
+    params = {"whose": "ours", "seconds": str(int(skew.total_seconds())), "host": case.url.host}
+    return Finding(Code.CLOCK_SKEW, Verdict.AT_RISK, None, params)
+
+
+def _base_url_changed(case: Case) -> Finding | None:
+    facts = case.facts
+    if facts.delivery is not Delivery.STABLE or not facts.handed_out_at or facts.handed_out_at == facts.site:
+        return None
+    return Finding(Code.BASE_URL_CHANGED, Verdict.AT_RISK, None, {"was": facts.handed_out_at, "now": facts.site})
+
+
 _RULES: tuple[Rule, ...] = (
     _mixed_credentials,
     _temporary_credentials,
@@ -190,6 +270,12 @@ _RULES: tuple[Rule, ...] = (
     _key_refused,
     _rotation_due,
     _lifecycle_deletes,
+    _lifecycle_archives,
     _restore_ends,
+    _object_replaced,
+    _policy_limits_age,
+    _policy_limits_callers,
+    _clocks_differ,
+    _base_url_changed,
     _certificate_ends,
 )

@@ -1,5 +1,6 @@
 """Root causes: which findings are one incident, and when something is said about it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -52,9 +53,23 @@ def find_root(finding: Finding, scene: Scene) -> RootCause:
     return RootCause(finding.code, subjects[finding.kind.subject])
 
 
-def is_alarming(finding: Finding, unknown_streak: int) -> bool:
-    """A store that could not tell once or twice is no alarm; `unknown_streak` counts this time too."""
-    return finding.verdict is not Verdict.UNKNOWN or unknown_streak >= UNKNOWN_BEFORE_ALARM
+# Where the first was found the second needs no alarm of its own: it has the same cure and bites later.
+_OUTWEIGHS: dict[Code, frozenset[Code]] = {
+    Code.TEMPORARY_CREDENTIALS: frozenset({Code.SIGNATURE_ENDS_EARLY}),
+    Code.LONGER_THAN_SEVEN_DAYS: frozenset({Code.SIGNATURE_ENDS_EARLY}),
+}
+
+
+def find_alarming(findings: Iterable[Finding], unknown_streak: int) -> list[Finding]:
+    """The findings that make incidents. A store that could not tell once or twice is no alarm; `unknown_streak`
+    counts this time too."""
+    sure = [
+        finding
+        for finding in findings
+        if finding.verdict is not Verdict.UNKNOWN or unknown_streak >= UNKNOWN_BEFORE_ALARM
+    ]
+    outweighed = {code for finding in sure for code in _OUTWEIGHS.get(finding.code, ())}
+    return [finding for finding in sure if finding.code not in outweighed]
 
 
 def announce_opening(openings_lately: int) -> NoticeKind | None:

@@ -1,12 +1,16 @@
-from datetime import timedelta
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from links.domain.answers import Answer
 from links.domain.credentials import CallerKind, KeyState
-from links.domain.facts import Delivery, Facts, KeyFacts
+from links.domain.facts import BucketFacts, Delivery, Facts, FileFacts, KeyFacts
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.foresight import foresee
+from links.domain.lifecycles import read_rules
+from links.domain.policies import read_policy
 from links.domain.signed_urls import SignedUrl
 from tests.domain.making import KEY_ID, NOW, SERVED, SESSION_ID, cloudfront, facts, key, v2, v4
 
@@ -134,3 +138,74 @@ def test_a_certificate_is_worth_a_word_only_in_its_last_days() -> None:
     stable = facts(v4(lifetime=180), Delivery.STABLE)
     assert foreseen(stable, soon)[Code.CERTIFICATE_ENDS].bites_at == NOW + 3 * DAY
     assert foreseen(stable, later) == {}
+
+
+RULES = read_rules(
+    {
+        "Rules": [
+            {"ID": "cold", "Status": "Enabled", "Prefix": "", "Transitions": [{"Days": 2, "StorageClass": "GLACIER"}]},
+            {"ID": "tidy", "Status": "Enabled", "Prefix": "", "Expiration": {"Days": 9}},
+        ]
+    }
+)
+FILE = FileFacts(etag='"17a5"', size=10, made_at=NOW)
+STABLE = facts(v4(lifetime=180), Delivery.STABLE, file=FILE)
+
+
+def test_the_buckets_own_rules_are_foreseen_where_they_may_be_read() -> None:
+    found = foreseen(replace(STABLE, configuration=BucketFacts(rules=RULES)), SERVED)
+    assert found[Code.LIFECYCLE_ARCHIVES].bites_at == datetime(2026, 11, 27, tzinfo=UTC)
+    assert found[Code.LIFECYCLE_DELETES].bites_at == datetime(2026, 12, 4, tzinfo=UTC)
+    assert foreseen(STABLE, SERVED) == {}
+
+
+def test_the_objects_own_header_counts_before_the_buckets_rules() -> None:
+    answer = replace(SERVED, expires_at=NOW + 3 * DAY, expiry_rule="tagged")
+    found = foreseen(replace(STABLE, configuration=BucketFacts(rules=RULES)), answer)
+    assert found[Code.LIFECYCLE_DELETES].params["rule"] == "tagged"
+
+
+@pytest.mark.parametrize("answer", [replace(SERVED, etag='"other"'), replace(SERVED, etag="", size=11)])
+def test_another_file_behind_the_same_link_is_found(answer: Answer) -> None:
+    assert foreseen(STABLE, answer)[Code.OBJECT_REPLACED].verdict is Verdict.BROKEN
+    assert foreseen(STABLE, SERVED) == {}
+
+
+def test_a_pinned_version_cannot_be_replaced() -> None:
+    pinned = replace(STABLE, file=replace(FILE, pinned=True))
+    assert foreseen(pinned, replace(SERVED, etag='"other"')) == {}
+
+
+def policy(condition: dict[str, object]) -> BucketFacts:
+    statement = {"Effect": "Deny", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::files/*", "Condition": condition}
+    return BucketFacts(denials=read_policy(json.dumps({"Statement": statement})))
+
+
+def test_a_policy_ends_what_was_signed_once_and_spares_what_is_signed_at_each_click() -> None:
+    ten_minutes = policy({"NumericGreaterThan": {"s3:signatureAge": "600000"}})
+    presigned = facts(v4(lifetime=86400), Delivery.PRESIGNED, days=1, configuration=ten_minutes)
+    assert foreseen(presigned, SERVED)[Code.POLICY_LIMITS_AGE].bites_at == NOW + timedelta(minutes=10)
+    assert Code.POLICY_LIMITS_AGE not in foreseen(replace(STABLE, configuration=ten_minutes), SERVED)
+    one_minute = policy({"NumericGreaterThan": {"s3:signatureAge": "60000"}})
+    assert foreseen(replace(STABLE, configuration=one_minute), SERVED)[Code.POLICY_LIMITS_AGE].bites_at is None
+
+
+def test_a_policy_that_lets_only_some_through_works_for_us_alone() -> None:
+    office = policy({"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}})
+    finding = foreseen(replace(STABLE, configuration=office), SERVED)[Code.POLICY_LIMITS_CALLERS]
+    assert finding.params["callers"] == "203.0.113.0/24"
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(29, False), (30, True), (-30, True), (-3600, True)])
+def test_half_a_minute_between_the_clocks_is_worth_a_word(seconds: int, told: bool) -> None:
+    answer = replace(SERVED, asked_at=NOW, date=NOW + timedelta(seconds=seconds))
+    found = foreseen(STABLE, answer)
+    assert (Code.CLOCK_SKEW in found) is told
+    if told:
+        assert found[Code.CLOCK_SKEW].params["seconds"] == str(seconds)
+
+
+def test_a_site_that_moved_leaves_its_stable_links_behind() -> None:
+    moved = replace(STABLE, handed_out_at="https://old.example.com", site="https://share.example.com")
+    assert foreseen(moved, SERVED)[Code.BASE_URL_CHANGED].params["was"] == "https://old.example.com"
+    assert foreseen(replace(moved, site="https://old.example.com"), SERVED) == {}

@@ -9,8 +9,8 @@ from links.domain.incidents import (
     RootCause,
     Scene,
     announce_opening,
+    find_alarming,
     find_root,
-    is_alarming,
     is_hopeless,
     retry_after,
 )
@@ -49,9 +49,16 @@ def test_a_foreign_link_without_a_bucket_of_ours_groups_by_its_host() -> None:
 
 
 def test_a_store_that_could_not_tell_alarms_at_the_third_time() -> None:
-    silent = Finding(Code.UNREACHABLE, Verdict.UNKNOWN)
-    assert [is_alarming(silent, streak) for streak in (1, 2, 3)] == [False, False, True]
-    assert is_alarming(Finding(Code.KEY_UNKNOWN, Verdict.BROKEN), 0)
+    silent, gone = Finding(Code.UNREACHABLE, Verdict.UNKNOWN), Finding(Code.KEY_UNKNOWN, Verdict.BROKEN)
+    assert [find_alarming([silent], streak) for streak in (1, 2, 3)] == [[], [], [silent]]
+    assert find_alarming([gone], 0) == [gone]
+
+
+def test_one_cause_with_one_cure_is_one_alarm() -> None:
+    session = Finding(Code.TEMPORARY_CREDENTIALS, Verdict.AT_RISK)
+    early = Finding(Code.SIGNATURE_ENDS_EARLY, Verdict.AT_RISK)
+    assert find_alarming([session, early], 0) == [session]
+    assert find_alarming([early], 0) == [early]
 
 
 def test_coming_and_going_is_said_once() -> None:

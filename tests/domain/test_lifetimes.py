@@ -265,6 +265,12 @@ def test_a_lifetime_is_a_duration_or_an_end_and_knows_where_it_is() -> None:
             wrong()
 
 
+def test_an_end_at_a_repeated_local_time_equals_the_same_instant_elsewhere() -> None:
+    twice = datetime(2026, 10, 25, 2, 30, tzinfo=BERLIN)
+    assert Lifetime(end=twice) == Lifetime(end=twice.astimezone(UTC))
+    assert Lifetime(end=twice) != Lifetime(end=twice.replace(fold=1))
+
+
 def test_the_presets_are_an_hour_to_a_year() -> None:
     assert [str(preset) for preset in PRESETS] == ["1 hour", "1 day", "7 days", "30 days", "1 year"]
 

@@ -1,0 +1,118 @@
+"""URLs as they come out of mail programs and chat, and what they were before.
+
+Each repair undoes one thing that is done to URLs on their way, and only where its trace is plain: a URL that is
+whole is never touched.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from urllib.parse import parse_qs, unquote, urlsplit
+
+
+class Repair(StrEnum):
+    """What was undone."""
+
+    SURROUNDINGS = "surroundings"
+    LINE_BREAKS = "line-breaks"
+    QUOTED_PRINTABLE = "quoted-printable"
+    HTML_ENTITIES = "html-entities"
+    REWRITTEN_LINK = "rewritten-link"
+    DOUBLE_ENCODING = "double-encoding"
+    BLANKS = "blanks"
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A URL and what had to be repaired to read it, in the order in which it was done."""
+
+    url: str = field(repr=False)
+    repairs: tuple[Repair, ...] = ()
+
+
+def mend(text: str) -> Mended:
+    """The URL in `text`, repaired. Never raises; what is beyond repair comes back trimmed, to be refused by `read`."""
+    url, repairs = text.strip(), []
+    for repair, undo in _REPAIRS:
+        undone = undo(url)
+        if undone != url:
+            url = undone
+            repairs.append(repair)
+    return Mended(url, tuple(repairs))
+
+
+_STARTS = re.compile(r"https?(?::|%3A)(?:/|%2F){2}", re.IGNORECASE)
+_CLOSING = {"<": ">", "(": ")", "[": "]", '"': '"', "'": "'", "「": "」", "“": "”"}
+_SOFT_BREAK = re.compile(r"=\r?\n")
+_QUOTED = re.compile(r"=([0-9A-F]{2})", re.IGNORECASE)
+_BREAK = re.compile(r"[ \t]*[\r\n]+[ \t>|]*")
+_ENTITY = re.compile(r"&(?:amp|#0*38|#x0*26);", re.IGNORECASE)
+_REWRITERS = {"safelinks.protection.outlook.com": "url", "www.google.com": "q", "l.facebook.com": "u"}
+_ENCODED_TWICE = re.compile(r"x-amz-credential=[^&]*%25|%2526|%253D", re.IGNORECASE)
+
+
+def _cut_surroundings(text: str) -> str:
+    """`<https://…>`, `[words](https://…)`, Slack's `<https://…|words>`, and words before the URL."""
+    begin = _STARTS.search(text)
+    if begin is None:
+        return text
+    before, url = text[: begin.start()].rstrip(), text[begin.start() :]
+    closing = _CLOSING.get(before[-1:], "")
+    if closing and closing in url:
+        url = url[: url.rindex(closing)]
+    elif not closing:
+        url = url.rstrip(">\"'")
+    return url.partition("|")[0] if before.endswith("<") else url
+
+
+def _join_quoted_lines(text: str) -> str:
+    """Quoted-printable: a soft break ends a line with `=`, and every `=` of the URL is written `=3D`."""
+    if "=3D" not in text.upper():
+        return text
+    joined = _SOFT_BREAK.sub("", text)
+    return _QUOTED.sub(lambda found: chr(int(found[1], 16)), joined)
+
+
+def _join_lines(text: str) -> str:
+    return _BREAK.sub("", text)
+
+
+def _decode_entities(text: str) -> str:
+    """Until none is left: a message quoted twice has `&amp;amp;`."""
+    while (plain := _ENTITY.sub("&", text)) != text:
+        text = plain
+    return text
+
+
+def _unwrap(text: str) -> str:
+    """Outlook's Safe Links and other rewriters carry the URL in a parameter."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return text
+    host = (parts.hostname or "").lower()
+    name = next((name for tail, name in _REWRITERS.items() if host == tail or host.endswith(f".{tail}")), "")
+    carried = parse_qs(parts.query).get(name, [""])[0] if name else ""
+    return carried if _STARTS.match(carried) else text
+
+
+def _decode_twice_encoded(text: str) -> str:
+    if re.match(r"https?%3A", text, re.IGNORECASE):
+        text = unquote(text)
+    return text.replace("%25", "%") if _ENCODED_TWICE.search(text) else text
+
+
+def _encode_blanks(text: str) -> str:
+    return text.strip().replace(" ", "%20")
+
+
+_REPAIRS: tuple[tuple[Repair, Callable[[str], str]], ...] = (
+    (Repair.QUOTED_PRINTABLE, _join_quoted_lines),
+    (Repair.LINE_BREAKS, _join_lines),
+    (Repair.SURROUNDINGS, _cut_surroundings),
+    (Repair.HTML_ENTITIES, _decode_entities),
+    (Repair.REWRITTEN_LINK, _unwrap),
+    (Repair.DOUBLE_ENCODING, _decode_twice_encoded),
+    (Repair.BLANKS, _encode_blanks),
+)

@@ -1,0 +1,69 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from links.domain.lifecycles import Foreseen, foresee_changes, read_rules
+
+MADE = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
+
+
+def foreseen(rule: dict[str, object], key: str = "reports/a.pdf", size: int | None = 10) -> list[Foreseen]:
+    rules = read_rules({"Rules": [{"ID": "tidy", "Status": "Enabled", **rule}]})
+    assert rules is not None
+    return foresee_changes(rules, key, size, MADE)
+
+
+def test_days_are_counted_from_creation_and_rounded_up_to_midnight() -> None:
+    assert foreseen({"Filter": {"Prefix": ""}, "Expiration": {"Days": 1}}) == [
+        Foreseen(datetime(2026, 11, 26, tzinfo=UTC), "tidy")
+    ]
+
+
+def test_a_rule_may_name_a_date() -> None:
+    on = datetime(2027, 1, 1, tzinfo=UTC)
+    assert foreseen({"Prefix": "", "Expiration": {"Date": on}}) == [Foreseen(on, "tidy")]
+
+
+def test_only_a_move_into_an_archive_kills_a_link() -> None:
+    moves = [{"Days": 10, "StorageClass": "STANDARD_IA"}, {"Days": 30, "StorageClass": "DEEP_ARCHIVE"}]
+    assert [change.to for change in foreseen({"Filter": {}, "Transitions": moves})] == ["DEEP_ARCHIVE"]
+
+
+@pytest.mark.parametrize(
+    ("where", "applies"),
+    [
+        ({"Prefix": "reports/"}, True),
+        ({"Prefix": "photos/"}, False),
+        ({"And": {"Prefix": "reports/", "ObjectSizeGreaterThan": 5}}, True),
+        ({"ObjectSizeGreaterThan": 10}, False),
+        ({"ObjectSizeLessThan": 11}, True),
+        ({"Tag": {"Key": "keep", "Value": "no"}}, False),
+        ({}, True),
+    ],
+)
+def test_a_rule_speaks_of_the_objects_that_its_filter_names(where: dict[str, object], applies: bool) -> None:
+    assert bool(foreseen({"Filter": where, "Expiration": {"Days": 1}})) is applies
+
+
+def test_a_size_that_is_not_known_is_not_guessed() -> None:
+    assert foreseen({"Filter": {"ObjectSizeLessThan": 11}, "Expiration": {"Days": 1}}, size=None) == []
+
+
+def test_the_earliest_change_comes_first() -> None:
+    moves = [{"Days": 3, "StorageClass": "GLACIER"}]
+    found = foreseen({"Filter": {}, "Expiration": {"Days": 9}, "Transitions": moves})
+    assert [change.to for change in found] == ["GLACIER", ""]
+
+
+def test_a_rule_that_is_switched_off_does_nothing() -> None:
+    assert read_rules({"Rules": [{"ID": "x", "Status": "Disabled", "Expiration": {"Days": 1}}]}) == ()
+
+
+@pytest.mark.parametrize("document", [None, "", [], {}, {"ListBucketResult": {}}, {"Rules": "none"}])
+def test_a_document_of_another_shape_is_not_checked(document: object) -> None:
+    assert read_rules(document) is None
+
+
+def test_nonsense_within_a_rule_is_passed_over() -> None:
+    odd = {"Filter": "all", "Expiration": {"Days": "soon"}, "Transitions": "none"}
+    assert foreseen(odd) == []
