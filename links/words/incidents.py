@@ -1,0 +1,155 @@
+"""A notice's text: what happened, since when, which links and whose, when it bites, and what to do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_noop as _
+
+from links.domain.findings import Finding, Subject
+from links.domain.incidents import FLAPPING_WITHIN, NoticeKind
+from links.words.findings import cure, sentence, title
+from links.words.lines import plain
+from links.words.times import moment, span
+
+LISTED = 20
+_LONGEST_ABOUT = 120
+
+
+@dataclass(frozen=True, slots=True)
+class HarmedLink:
+    """One link as staff know it. `url` is its page in the admin, never the link itself."""
+
+    label: str
+    url: str
+    owner: str = ""
+    promised_until: datetime | None = None
+    bites_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that a notice says. `about` is the root cause's subject; `links` are the first of `link_count`; times are
+    aware; `told_at` is when the notice is written; `list_url` is the incident's page in the admin."""
+
+    kind: NoticeKind
+    finding: Finding
+    about: str
+    opened_at: datetime
+    told_at: datetime
+    resolved_at: datetime | None = None
+    link_count: int = 0
+    links: tuple[HarmedLink, ...] = ()
+    bites_at: datetime | None = None
+    list_url: str = ""
+
+
+_SUBJECTS = {
+    NoticeKind.OPENED: _("[Holdfast] %(what)s"),
+    NoticeKind.REMINDER: _("[Holdfast] Still: %(what)s"),
+    NoticeKind.FLAPPING: _("[Holdfast] Comes and goes: %(what)s"),
+    NoticeKind.RESOLVED: _("[Holdfast] Resolved: %(what)s"),
+}
+
+
+def subject(report: Report) -> str:
+    """One line: the kind, the cause, what it is about and how many links."""
+    what, about = title(report.finding.code), name_subject(report.finding, report.about)
+    if about:
+        what = gettext("%(title)s: %(about)s") % {"title": what, "about": about}
+    if report.link_count:
+        what = gettext("%(what)s (%(links)s)") % {"what": what, "links": _count_links(report.link_count)}
+    return gettext(_SUBJECTS[report.kind]) % {"what": what}
+
+
+def body(report: Report) -> str:
+    """The whole message in plain text."""
+    parts = [_lead(report), _facts(report)]
+    if report.kind is not NoticeKind.RESOLVED:
+        parts.append(f"{gettext('What to do')}\n{cure(report.finding)}")
+    parts += [_list_links(report), _closing(report)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def name_subject(finding: Finding, about: str) -> str:
+    """What a root cause is about, as people call it; empty for the whole site."""
+    named = {
+        Subject.KEY: gettext("access key %(about)s"),
+        Subject.LINK: gettext("link %(about)s"),
+        Subject.SITE: "",
+    }
+    return named.get(finding.kind.subject, "%(about)s") % {"about": plain(about, _LONGEST_ABOUT)}
+
+
+def _lead(report: Report) -> str:
+    if report.kind is NoticeKind.RESOLVED:
+        return _lead_resolved(report)
+    first = {
+        NoticeKind.REMINDER: gettext("This has been so for %(span)s:"),
+        NoticeKind.FLAPPING: gettext("This has come and gone several times within %(window)s:"),
+    }.get(report.kind, "") % {"span": span(report.told_at - report.opened_at), "window": span(FLAPPING_WITHIN)}
+    return f"{first}\n{sentence(report.finding)}".strip()
+
+
+def _lead_resolved(report: Report) -> str:
+    over_at = report.resolved_at or report.told_at
+    over = gettext("This is over since %(over_at)s. It lasted %(span)s.") % {
+        "over_at": moment(over_at),
+        "span": span(over_at - report.opened_at),
+    }
+    return f"{over}\n{gettext('It was: %(sentence)s') % {'sentence': sentence(report.finding)}}"
+
+
+def _facts(report: Report) -> str:
+    """What, since when, when it bites, how many: one to a line."""
+    bites_at = report.bites_at if report.kind is not NoticeKind.RESOLVED else None
+    facts = [
+        (gettext("About"), name_subject(report.finding, report.about)),
+        (gettext("Since"), moment(report.opened_at)),
+        (gettext("First link dies by"), moment(bites_at) if bites_at else ""),
+        (gettext("Links"), _grouped(report.link_count) if report.link_count else ""),
+    ]
+    return "\n".join(gettext("%(name)s: %(value)s") % {"name": name, "value": value} for name, value in facts if value)
+
+
+def _list_links(report: Report) -> str:
+    listed = report.links[:LISTED]
+    if not listed:
+        return ""
+    heading = gettext("Links harmed") if report.kind is not NoticeKind.RESOLVED else gettext("Links that were harmed")
+    if len(listed) < report.link_count:
+        heading = gettext("%(heading)s, the first %(first)s of %(count)s") % {
+            "heading": heading,
+            "first": len(listed),
+            "count": _grouped(report.link_count),
+        }
+    return "\n".join([heading, *(_describe(link, report.kind) for link in listed)])
+
+
+def _describe(link: HarmedLink, kind: NoticeKind) -> str:
+    bites_at = link.bites_at if kind is not NoticeKind.RESOLVED else None
+    details = [
+        gettext("made by %(owner)s") % {"owner": plain(link.owner)} if link.owner else "",
+        gettext("promised until %(until)s") % {"until": moment(link.promised_until)} if link.promised_until else "",
+        gettext("dies by %(bites_at)s") % {"bites_at": moment(bites_at)} if bites_at else "",
+    ]
+    told = gettext(", ").join(detail for detail in details if detail)
+    return "\n".join(row for row in (f"- {plain(link.label)}", f"  {told}" if told else "", f"  {link.url}") if row)
+
+
+def _closing(report: Report) -> str:
+    rows = [gettext("All of them: %(url)s") % {"url": report.list_url}] if report.list_url else []
+    if report.kind is NoticeKind.FLAPPING:
+        rows.append(gettext("While it goes on like this, nothing more is said about each time."))
+    elif report.kind is not NoticeKind.RESOLVED:
+        rows.append(gettext("You are reminded once a day at most, and told when it is over."))
+    return "\n".join(rows)
+
+
+def _count_links(count: int) -> str:
+    return ngettext("%(count)s link", "%(count)s links", count) % {"count": _grouped(count)}
+
+
+def _grouped(count: int) -> str:
+    return number_format(count, force_grouping=True)

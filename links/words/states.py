@@ -1,0 +1,111 @@
+"""States in words: a short label for each, and one sentence for those that people ask about."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from links.domain.credentials import KeyState
+from links.domain.facts import Delivery
+from links.domain.findings import Subject, Verdict
+from links.domain.incidents import NoticeKind
+from links.domain.objects import Step
+from links.domain.stores import Addressing
+
+
+def label(state: StrEnum) -> str:
+    """One to three words for a verdict, key state, delivery, kind of notice, addressing, subject or step."""
+    return gettext(_LABELS[type(state)][state])
+
+
+def meaning(state: Verdict | KeyState | Delivery) -> str:
+    """One sentence that says what the state means."""
+    return gettext(_MEANINGS[type(state)][state])
+
+
+def visit_label(outcome: str) -> str:
+    """One or two words for what came of a visit."""
+    return gettext(_VISITS[outcome][0]) if outcome in _VISITS else outcome
+
+
+def visit_meaning(outcome: str) -> str:
+    """One sentence about it; empty for an outcome without words."""
+    return gettext(_VISITS[outcome][1]) if outcome in _VISITS else ""
+
+
+_LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
+    Verdict: {
+        Verdict.HEALTHY: _("Healthy"),
+        Verdict.AT_RISK: _("At risk"),
+        Verdict.BROKEN: _("Broken"),
+        Verdict.UNKNOWN: _("Unknown"),
+        Verdict.ENDED: _("Ended"),
+    },
+    KeyState: {
+        KeyState.PROVED: _("Proved"),
+        KeyState.REFUSED: _("Refused"),
+        KeyState.PENDING: _("Pending"),
+        KeyState.UNPROVED: _("Unproved"),
+    },
+    Delivery: {
+        Delivery.STABLE: _("Stable link"),
+        Delivery.PRESIGNED: _("Presigned URL"),
+        Delivery.FOREIGN: _("Foreign URL"),
+    },
+    NoticeKind: {
+        NoticeKind.OPENED: _("Opened"),
+        NoticeKind.REMINDER: _("Reminder"),
+        NoticeKind.FLAPPING: _("Comes and goes"),
+        NoticeKind.RESOLVED: _("Resolved"),
+    },
+    Addressing: {
+        Addressing.AUTO: _("Automatic"),
+        Addressing.PATH: _("Bucket in the path"),
+        Addressing.VIRTUAL: _("Bucket in the host"),
+    },
+    Subject: {
+        Subject.KEY: _("Access key"),
+        Subject.BUCKET: _("Bucket"),
+        Subject.HOST: _("Store"),
+        Subject.OBJECT: _("Object"),
+        Subject.LINK: _("Link"),
+        Subject.SITE: _("This site"),
+    },
+    Step: {
+        Step.SIGN: _("Sign"),
+        Step.LIST: _("List"),
+        Step.READ: _("Read"),
+    },
+}
+
+_MEANINGS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
+    Verdict: {
+        Verdict.HEALTHY: _("Nothing was found that keeps the link from working until its promised end."),
+        Verdict.AT_RISK: _("It works, but something was found that may end it before the promise does."),
+        Verdict.BROKEN: _("It does not work: a customer who opens it does not get the file."),
+        Verdict.UNKNOWN: _("The store gave no answer that tells how the link fares; it is asked again soon."),
+        Verdict.ENDED: _("Its promise was kept to the end and is over."),
+    },
+    KeyState: {
+        KeyState.PROVED: _("The store has confirmed that the key belongs to an IAM user; it signs."),
+        KeyState.REFUSED: _("The key is no usable key of an IAM user; it signs nothing."),
+        KeyState.PENDING: _("AWS has not yet said whose key it is; until then it signs nothing."),
+        KeyState.UNPROVED: _(
+            "The store has no service that tells whose key it is; it signs, and carries no session token."
+        ),
+    },
+    Delivery: {
+        Delivery.STABLE: _("Our own address, signed afresh at each click; any lifetime."),
+        Delivery.PRESIGNED: _("The store's own URL, signed once; 7 days at most."),
+        Delivery.FOREIGN: _("A URL that was signed elsewhere and is watched here."),
+    },
+}
+
+_VISITS = {
+    "served": (_("Served"), _("The customer was sent on to the file.")),
+    "ended": (_("Too late"), _("The link's promise was over; the customer was told so.")),
+    "revoked": (_("Revoked"), _("The link had been revoked; the customer was told so.")),
+    "failed": (_("Failed"), _("No URL could be signed for the customer; the link is being validated.")),
+    "unknown": (_("No such link"), _("There is no link with this token.")),
+}
