@@ -61,6 +61,7 @@ class BucketFacts:
 
     rules: tuple[Rule, ...] | None = None
     denials: tuple[Statement, ...] | None = None
+    versioned: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,10 @@ class RootCause:
 
 
 def find_root(finding: Finding, scene: Scene) -> RootCause:
-    """Group by what has to be mended: the key, the bucket, the store, the object, the link or the site."""
+    """Group by what has to be mended: the key, the bucket, the store, the object, the link or the site.
+
+    Where permission may have been lost instead, one cause may harm every object: they are one incident of the bucket.
+    """
     subjects = {
         Subject.KEY: finding.params.get("access_key_id") or scene.access_key_id or scene.host,
         Subject.BUCKET: scene.bucket or scene.host,
@@ -50,7 +53,8 @@ def find_root(finding: Finding, scene: Scene) -> RootCause:
         Subject.LINK: scene.link,
         Subject.SITE: "site",
     }
-    return RootCause(finding.code, subjects[finding.kind.subject])
+    doubtful = finding.params.get("one_of") == Code.PERMISSION_LOST
+    return RootCause(finding.code, subjects[Subject.BUCKET if doubtful else finding.kind.subject])
 
 
 # Where the first was found the second needs no alarm of its own: it has the same cure and bites later.

@@ -108,9 +108,17 @@ def _read_changes(rule: Mapping[str, object]) -> Iterable[Change]:
 
 
 def _read_change(change: Mapping[str, object]) -> Change:
-    on = change.get("Date")
-    moment = on if isinstance(on, datetime) else None
-    return Change(str(change.get("StorageClass", "")), _whole(change.get("Days")), moment)
+    return Change(str(change.get("StorageClass", "")), _whole(change.get("Days")), _moment(change.get("Date")))
+
+
+def _moment(value: object) -> datetime | None:
+    """A date as boto3 gives it, or as it was stored."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return None
+    return value if isinstance(value, datetime) and value.tzinfo else None
 
 
 def _whole(value: object) -> int | None:

@@ -10,10 +10,13 @@ def check_key(key: str) -> None:
 
     boto3 signs `a/../b` as it stands, but every browser rewrites a path with a segment `.` or `..`, also when it
     is written `%2e` (WHATWG URL, "path state"; curl does too): the customer would get another object, or nothing.
+    NUL cannot stand in a listing's XML, nor in a text of PostgreSQL.
     Raises `Refused`: object-key-empty, object-key-malformed, object-key-too-long, object-key-dots.
     """
     if not key:
         raise Refused("object-key-empty")
+    if "\0" in key:
+        raise Refused("object-key-malformed")
     try:
         length = len(key.encode())
     except UnicodeEncodeError:

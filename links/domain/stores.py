@@ -7,6 +7,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from links.domain.credentials import KeyPair
+from links.domain.addresses import Reach, judge_address
 from links.domain.errors import Refused
 from links.domain.signed_urls import is_aws_host
 
@@ -112,7 +113,8 @@ def aws_endpoint(service: str, region: str) -> str:
 
 
 def normalize_endpoint(endpoint: str) -> str:
-    """Scheme, host and port in one spelling. Raises `Refused`: endpoint-malformed."""
+    """Scheme, host and port in one spelling. Raises `Refused`: endpoint-malformed, endpoint-forbidden (the address of
+    a metadata service, to which our server must never make a request)."""
     try:
         parts = urlsplit(endpoint.strip())
         port = parts.port
@@ -124,6 +126,8 @@ def normalize_endpoint(endpoint: str) -> str:
     extra = parts.query or parts.fragment or "@" in parts.netloc
     if parts.scheme not in _PORTS or extra or not _HOSTNAME.fullmatch(host) or not _BASE_PATH.fullmatch(base):
         raise Refused("endpoint-malformed")
+    if _is_address(host.strip("[]")) and judge_address(host.strip("[]")) is Reach.NEVER:
+        raise Refused("endpoint-forbidden")
     colon = f":{port}" if port and port != _PORTS[parts.scheme] else ""
     return f"{parts.scheme}://{host}{colon}{base}"
 

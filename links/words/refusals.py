@@ -261,6 +261,14 @@ _PLACES: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
+    "endpoint-forbidden": (
+        line(
+            _(
+                "This is the address of a metadata service or of nobody's, and no store lives there. "
+                "Enter the store's own address."
+            )
+        ),
+    ),
     "region-missing": (line(_("A bucket on AWS needs its region, as in ap-northeast-1. Enter it.")),),
     "region-malformed": (
         line(_("“%(region)s” is no region: one looks like ap-northeast-1. Correct it.")),

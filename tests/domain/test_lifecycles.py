@@ -22,6 +22,7 @@ def test_days_are_counted_from_creation_and_rounded_up_to_midnight() -> None:
 def test_a_rule_may_name_a_date() -> None:
     on = datetime(2027, 1, 1, tzinfo=UTC)
     assert foreseen({"Prefix": "", "Expiration": {"Date": on}}) == [Foreseen(on, "tidy")]
+    assert foreseen({"Prefix": "", "Expiration": {"Date": on.isoformat()}}) == [Foreseen(on, "tidy")]
 
 
 def test_only_a_move_into_an_archive_kills_a_link() -> None:

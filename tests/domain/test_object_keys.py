@@ -16,6 +16,7 @@ def test_a_key_that_can_be_asked_for_exactly_passes(key: str) -> None:
     [
         ("", "object-key-empty"),
         ("a\ud800b", "object-key-malformed"),
+        ("a\0b", "object-key-malformed"),
         ("x" * (LONGEST_KEY + 1), "object-key-too-long"),
         ("é" * (LONGEST_KEY // 2) + "x", "object-key-too-long"),
         (".", "object-key-dots"),

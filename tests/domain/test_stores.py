@@ -73,3 +73,14 @@ def test_an_endpoint_that_is_none_is_refused(endpoint: str) -> None:
 def test_a_store_never_shows_its_secret() -> None:
     store = Store("files", "AKIAIOSFODNN7EXAMPLE", "the-secret", addressing=Addressing.PATH)
     assert "the-secret" not in repr(store) + repr(store.key_pair)
+
+
+@pytest.mark.parametrize("endpoint", ["http://169.254.169.254", "http://[fe80::1]:9000", "https://[fd00:ec2::254]"])
+def test_a_metadata_service_is_no_store(endpoint: str) -> None:
+    with pytest.raises(Refused) as refused:
+        normalize_endpoint(endpoint)
+    assert refused.value.code == "endpoint-forbidden"
+
+
+def test_a_store_on_this_machine_is_one() -> None:
+    assert normalize_endpoint("http://127.0.0.1:9000") == "http://127.0.0.1:9000"

@@ -1,0 +1,143 @@
+"""Turn the bytes of one HTTP answer into an `Answer`, and forget the rest."""
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import unquote, urlsplit
+
+from links.domain.answers import Answer
+from links.domain.redaction import redact
+
+_CODE = re.compile(r"[A-Za-z0-9._-]{1,100}")
+_EXPIRY = re.compile(r'expiry-date="([^"]{1,64})"')
+_RULE = re.compile(r'rule-id="([^"]{0,1024})"')
+_EXPECTED_REGION = re.compile(r"expecting '([a-z0-9-]{1,40})'|\bThe ([a-z0-9-]{1,40}) location constraint")
+_PAGE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|\?xml|error)\b", re.IGNORECASE)
+_EMPTY_ETAG = "d41d8cd98f00b204e9800998ecf8427e"
+
+
+def read_answer(status: int, headers: Mapping[str, str], body: bytes, *, secrets: Sequence[str] = ()) -> Answer:
+    """Read the headers (lower-cased names) and a body of which the first 64 KiB came.
+
+    `secrets` are texts that must not come back in the message: a store's error may echo the token or the request.
+    Never raises for what a stranger sent.
+    """
+    refused = status >= 300
+    elements = _read_elements(body) if refused else {}
+    message = elements.get("Message", "")
+    return Answer(
+        status=status,
+        code=_plain(elements.get("Code", "")),
+        message=redact(message, secrets),
+        served=_is_served(status, headers, body, elements),
+        date=_parse_date(headers.get("date", "")),
+        region=find_region(headers, elements, message),
+        location_host=_host_of(headers.get("location", "")),
+        delete_marker=headers.get("x-amz-delete-marker", "").lower() == "true",
+        etag="" if refused else headers.get("etag", "")[:200],
+        size=_find_size(status, headers, elements),
+        version_id=headers.get("x-amz-version-id", "")[:1024],
+        storage_class=_plain(headers.get("x-amz-storage-class", "") or elements.get("StorageClass", "")),
+        content_type=headers.get("content-type", "")[:200],
+        server=redact(headers.get("server", ""), longest=80),
+        expires_at=find_expiry(headers.get("x-amz-expiration", "")),
+        expiry_rule=find_rule(headers.get("x-amz-expiration", "")),
+        restored_until=find_expiry(headers.get("x-amz-restore", "")),
+    )
+
+
+def find_expiry(header: str) -> datetime | None:
+    """The date in `x-amz-expiration` or `x-amz-restore`."""
+    found = _EXPIRY.search(header)
+    return _parse_date(found[1]) if found else None
+
+
+def find_rule(header: str) -> str:
+    found = _RULE.search(header)
+    return unquote(found[1])[:255] if found else ""
+
+
+def _read_elements(body: bytes) -> dict[str, str]:
+    """The few elements that are safe to look at. No parser, thus no entity or DTD can do anything."""
+    text = body.decode("utf-8", "replace")
+    if not re.search(r"<(?:\w+:)?Error[\s>]", text):
+        return {}
+    found = {}
+    for name in ("Code", "Message", "Region", "StorageClass", "ActualObjectSize"):
+        element = re.search(rf"<{name}>([^<]{{0,4096}})</{name}>", text)
+        if element:
+            found[name] = html.unescape(element[1]).strip()
+    return found
+
+
+def _is_served(status: int, headers: Mapping[str, str], body: bytes, elements: Mapping[str, str]) -> bool:
+    if status == 416:
+        return _says_empty(headers, elements)
+    if status == 206 or (status == 200 and "content-range" in headers):
+        return bool(body)
+    return status == 200 and _is_object(headers, body)
+
+
+def _is_object(headers: Mapping[str, str], body: bytes) -> bool:
+    """Whether a 200 that ignored the range is the object, not a proxy's or a portal's page.
+
+    A page that is the object itself comes with the store's request id; an empty object with the MD5 of nothing.
+    """
+    if not headers.get("etag"):
+        return False
+    if not body:
+        return headers.get("content-length") == "0" and headers["etag"].strip('"') == _EMPTY_ETAG
+    kind = headers.get("content-type", "").lower()
+    looks_like_a_page = bool(_PAGE.match(body)) or kind.startswith(("text/html", "application/xml", "text/xml"))
+    return "x-amz-request-id" in headers or not looks_like_a_page
+
+
+def _says_empty(headers: Mapping[str, str], elements: Mapping[str, str]) -> bool:
+    """The first byte is out of range of an empty object only; rclone says `InvalidRange` and no size."""
+    stated = {_whole(elements.get("ActualObjectSize", "")), _total(headers)} - {None}
+    return stated == {0} or (not stated and elements.get("Code") == "InvalidRange")
+
+
+def _find_size(status: int, headers: Mapping[str, str], elements: Mapping[str, str]) -> int | None:
+    if status == 416 and _says_empty(headers, elements):
+        return 0
+    if status >= 300:
+        return None
+    return _total(headers) if "content-range" in headers else _whole(headers.get("content-length", ""))
+
+
+def _total(headers: Mapping[str, str]) -> int | None:
+    return _whole(headers.get("content-range", "").rpartition("/")[2])
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None
+
+
+def find_region(headers: Mapping[str, str], elements: Mapping[str, str], message: str) -> str:
+    """The bucket's own region where the answer names it (store-answers.md, 1.3 and 1.6)."""
+    named = headers.get("x-amz-bucket-region", "") or elements.get("Region", "")
+    if not named and (said := _EXPECTED_REGION.search(message)):
+        named = (said[1] or said[2]).replace("unspecified", "us-east-1")
+    return _plain(named)
+
+
+def _plain(text: str) -> str:
+    return text if _CODE.fullmatch(text) else ""
+
+
+def _parse_date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _host_of(location: str) -> str:
+    try:
+        return (urlsplit(location).hostname or "")[:255]
+    except ValueError:
+        return ""

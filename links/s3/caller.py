@@ -1,0 +1,121 @@
+"""Ask the store who a key is (STS GetCallerIdentity), and IAM in what state a user's keys are."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
+
+from links.domain.credentials import Caller, CallerKind, KeyPair, read_arn
+from links.domain.errors import HoldfastError, KeyRefused, Unavailable
+from links.domain.facts import Listing
+from links.domain.signed_urls import is_aws_host
+from links.domain.stores import CUSTOM_REGION, aws_endpoint, host_of, normalize_endpoint
+from links.s3.sessions import seal
+
+_PATIENCE = Config(connect_timeout=5, read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
+_UNKNOWN = {"InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId"}
+_SESSION = {"ExpiredToken", "ExpiredTokenException", "InvalidToken"}
+_CLOCK = {"RequestExpired", "RequestTimeTooSkewed"}
+_CLOCK_WORDS = ("signature expired", "not yet current")  # store-answers.md, section 2
+
+
+def identify(pair: KeyPair, *, region: str = "", endpoint: str = "") -> Caller | None:
+    """Who the key is, or None where a store other than AWS has no identity service, as most.
+
+    No endpoint means AWS, by the region's own STS. Raises `KeyRefused`: key-unknown-to-store, key-secret-wrong,
+    key-session; `Unavailable`: clock-skew, caller-unanswered; `Refused`: endpoint-malformed.
+    """
+    custom = _is_custom(endpoint)
+    region, url = _find_service("sts", region, endpoint)
+    try:
+        client = seal(pair.access_key_id, pair.secret).client(
+            "sts", region_name=region, endpoint_url=url, config=_PATIENCE
+        )
+        answer = client.get_caller_identity()
+    except ClientError as refusal:
+        _read_refusal(refusal, pair, custom=custom)
+        return None
+    except (ResponseParserError, LookupError):
+        _require(custom=custom)
+        return None
+    except (BotoCoreError, ValueError):
+        raise Unavailable("caller-unanswered") from None
+    return _read_identity(answer, custom=custom)
+
+
+def list_key_states(
+    pair: KeyPair, *, region: str = "", endpoint: str = "", user_name: str = ""
+) -> dict[str, Listing] | None:
+    """The states of a user's access keys by id, or None where they may not be read. No name: the caller's own."""
+    who: dict[str, Any] = {"UserName": user_name} if user_name else {}
+    try:
+        region, url = _find_service("iam", region, endpoint)
+        client = seal(pair.access_key_id, pair.secret).client(
+            "iam", region_name=region, endpoint_url=url, config=_PATIENCE
+        )
+        answer = client.list_access_keys(**who)
+        keys = answer["AccessKeyMetadata"]
+        return {key["AccessKeyId"]: Listing(key["Status"].lower()) for key in keys}
+    except (ClientError, BotoCoreError, ResponseParserError, LookupError, TypeError, ValueError):
+        return None
+
+
+def _is_custom(endpoint: str) -> bool:
+    return bool(endpoint) and not is_aws_host(host_of(normalize_endpoint(endpoint)))
+
+
+def _find_service(service: str, region: str, endpoint: str) -> tuple[str, str]:
+    """Signing region and endpoint. AWS has one IAM for each partition (AWS general reference, IAM endpoints)."""
+    region = region or CUSTOM_REGION
+    if _is_custom(endpoint):
+        return region, normalize_endpoint(endpoint)
+    if service != "iam":
+        return region, aws_endpoint(service, region)
+    if region.startswith("cn-"):
+        return "cn-north-1", "https://iam.cn-north-1.amazonaws.com.cn"
+    if region.startswith("us-gov-"):
+        return "us-gov-west-1", "https://iam.us-gov.amazonaws.com"
+    return "us-east-1", "https://iam.amazonaws.com"
+
+
+def _read_identity(answer: Mapping[str, Any], *, custom: bool) -> Caller | None:
+    arn = answer.get("Arn")
+    if not isinstance(arn, str) or not arn:
+        _require(custom=custom)
+        return None
+    caller = read_arn(arn)
+    # Other stores' names have another shape; only one that names a session tells us something.
+    return None if custom and caller.kind is CallerKind.OTHER and ":sts:" not in arn else caller
+
+
+def _read_refusal(refusal: ClientError, pair: KeyPair, *, custom: bool) -> None:
+    """What a refusal means; an S3 endpoint answers STS in S3's shape, without STS's `Error`, and says nothing."""
+    error = refusal.response.get("Error", {})
+    status = refusal.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    told = _explain(str(error.get("Code", "")), str(error.get("Message", "")), pair)
+    if told is not None:
+        raise told
+    if custom and (status < 500 or status == 501):
+        return
+    raise Unavailable("caller-unanswered")
+
+
+def _explain(code: str, message: str, pair: KeyPair) -> HoldfastError | None:
+    said = message.casefold()
+    if code in _CLOCK or (code == "SignatureDoesNotMatch" and any(words in said for words in _CLOCK_WORDS)):
+        return Unavailable("clock-skew")
+    if code == "SignatureDoesNotMatch" and "should be scoped" not in said:
+        return KeyRefused("key-secret-wrong", access_key_id=pair.access_key_id)
+    if code in _UNKNOWN:
+        return KeyRefused("key-unknown-to-store", access_key_id=pair.access_key_id)
+    if code in _SESSION:
+        return KeyRefused("key-session", access_key_id=pair.access_key_id)
+    return None
+
+
+def _require(*, custom: bool) -> None:
+    """The answer had another shape: no identity service at all, or, at AWS, something between AWS and us."""
+    if not custom:
+        raise Unavailable("caller-unanswered")

@@ -1,0 +1,189 @@
+"""Look at objects and buckets through the one client that a store has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
+
+from links.domain.answers import Answer
+from links.domain.errors import Refused, Unavailable
+from links.domain.findings import Code
+from links.domain.object_keys import check_key
+from links.domain.objects import Listed, ObjectFacts, Page, Step, StepResult
+from links.domain.stores import Store
+from links.s3.answering import find_expiry, find_rule
+from links.s3.probe import ProbePolicy, probe
+from links.s3.replies import Reply, explain_code, read_failure
+from links.s3.signer import sign, storage_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+TEST_SECONDS = 120
+ABSENT_KEY = "holdfast-test/no-such-object"
+_UNANSWERED = frozenset({Code.UNREACHABLE, Code.STORE_OVERLOADED})
+
+
+def look_up(store: Store, key: str, version_id: str = "") -> ObjectFacts:
+    """Whether the object is there and what is known of it. A store's refusal is an answer, not an error.
+
+    HEAD has no body and says little when it refuses, so a listing of this one key is asked next: it names its
+    reason, and knows objects that the key may not read. Raises `Refused` for a key or store that cannot be.
+    """
+    check_key(key)
+    client = storage_of(store).client
+    which: dict[str, Any] = {"VersionId": version_id} if version_id else {}
+    try:
+        return _read_head(client.head_object(Bucket=store.bucket, Key=key, **which))
+    except (ClientError, BotoCoreError) as failure:
+        reply = read_failure(failure)
+    except ResponseParserError:
+        return ObjectFacts(None, Code.REFUSED_OTHER)
+    if reply.reason in _UNANSWERED:
+        return ObjectFacts(None, reply.reason)
+    return _explain_refusal(client, store.bucket, key, version_id, reply)
+
+
+def list_page(store: Store, prefix: str = "", token: str = "", size: int = 200) -> Page:
+    """One page of what stands below a prefix, folder by folder.
+
+    Raises `Unavailable`: store-unanswered; `Refused`: listing-refused with the finding's code as `reason`.
+    """
+    more: dict[str, Any] = {"ContinuationToken": token} if token else {}
+    try:
+        answer = storage_of(store).client.list_objects_v2(
+            Bucket=store.bucket, Prefix=prefix, Delimiter="/", MaxKeys=size, **more
+        )
+        return _read_page(answer)
+    except (ClientError, BotoCoreError) as failure:
+        reply = read_failure(failure)
+    except (ResponseParserError, LookupError):
+        raise Refused("listing-refused", reason=str(Code.REFUSED_OTHER), bucket=store.bucket) from None
+    if reply.reason in _UNANSWERED:
+        raise Unavailable("store-unanswered", reason=str(reply.reason))
+    raise Refused("listing-refused", reason=str(reply.reason), bucket=store.bucket, region=reply.region)
+
+
+def test_bucket(store: Store, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> list[StepResult]:  # noqa: PT028  no test
+    """Sign, list, and read one byte through a signed URL, as a customer would; a bucket may forbid listing.
+
+    Where there is nothing to read, an object that cannot be there is asked for: its 404 proves key and signature.
+    """
+    try:
+        sign(store, ABSENT_KEY, TEST_SECONDS)
+    except Refused as refusal:
+        return [StepResult(Step.SIGN, ok=False, refusal=refusal.code)]
+    listing, key = _try_listing(store)
+    return [StepResult(Step.SIGN, ok=True), listing, _try_reading(store, key, now)]
+
+
+def _read_head(answer: Mapping[str, Any]) -> ObjectFacts:
+    expiration = answer.get("Expiration", "")
+    return ObjectFacts(
+        exists=True,
+        size=answer.get("ContentLength"),
+        etag=answer.get("ETag", ""),
+        version_id=answer.get("VersionId", ""),
+        content_type=answer.get("ContentType", ""),
+        storage_class=answer.get("StorageClass", ""),
+        last_modified=_to_utc(answer.get("LastModified")),
+        expires_at=find_expiry(expiration),
+        expiry_rule=find_rule(expiration),
+        restored_until=find_expiry(answer.get("Restore", "")),
+    )
+
+
+def _explain_refusal(client: S3Client, bucket: str, key: str, version_id: str, head: Reply) -> ObjectFacts:
+    if head.status == 405:
+        return ObjectFacts(exists=False, reason=Code.VERSION_MISSING, recoverable=head.recoverable)
+    try:
+        listed = client.list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1)
+        page = _read_page(listed)
+    except (ClientError, BotoCoreError) as failure:
+        return _explain_both(head, read_failure(failure))
+    except (ResponseParserError, LookupError):
+        return ObjectFacts(None, Code.REFUSED_OTHER)
+    found = next((item for item in page.objects if item.key == key), None)
+    if found is None:
+        return ObjectFacts(exists=False, reason=Code.OBJECT_MISSING, recoverable=head.recoverable)
+    if version_id and head.status in (400, 404):
+        return ObjectFacts(exists=False, reason=Code.VERSION_MISSING)
+    return ObjectFacts(
+        exists=True,
+        reason=head.reason,
+        size=found.size,
+        storage_class=found.storage_class,
+        last_modified=found.last_modified,
+    )
+
+
+def _explain_both(head: Reply, listing: Reply) -> ObjectFacts:
+    """HEAD and the listing refused: the listing's reason is the better one, unless it only may not list."""
+    region = listing.region or head.region
+    if listing.reason is Code.PERMISSION_LOST and head.status == 404:
+        return ObjectFacts(exists=False, reason=Code.OBJECT_MISSING, recoverable=head.recoverable)
+    missing = listing.reason is Code.BUCKET_MISSING
+    return ObjectFacts(exists=False if missing else None, reason=listing.reason, region=region)
+
+
+def _read_page(answer: Mapping[str, Any]) -> Page:
+    return Page(
+        folders=tuple(entry["Prefix"] for entry in answer.get("CommonPrefixes", ())),
+        objects=tuple(
+            Listed(
+                key=entry["Key"],
+                size=entry["Size"],
+                last_modified=_to_utc(entry.get("LastModified")),
+                storage_class=entry.get("StorageClass", ""),
+            )
+            for entry in answer.get("Contents", ())
+        ),
+        next_token=answer.get("NextContinuationToken", "") if answer.get("IsTruncated") else "",
+    )
+
+
+def _to_utc(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(UTC) if moment else None
+
+
+def _try_listing(store: Store) -> tuple[StepResult, str]:
+    """The step, and an object that a URL can lead to, where one was seen."""
+    try:
+        answer = storage_of(store).client.list_objects_v2(Bucket=store.bucket, MaxKeys=50)
+        page = _read_page(answer)
+    except (ClientError, BotoCoreError) as failure:
+        reply = read_failure(failure)
+        ok = None if reply.reason is Code.PERMISSION_LOST else False
+        return StepResult(Step.LIST, ok, reply.reason, region=reply.region), ""
+    except (ResponseParserError, LookupError):
+        return StepResult(Step.LIST, None, Code.REFUSED_OTHER), ""
+    return StepResult(Step.LIST, ok=True), next((item.key for item in page.objects if _is_reachable(item.key)), "")
+
+
+def _is_reachable(key: str) -> bool:
+    try:
+        check_key(key)
+    except Refused:
+        return False
+    return not key.endswith("/")
+
+
+def _try_reading(store: Store, key: str, now: Callable[[], datetime]) -> StepResult:
+    place = store.place
+    policy = ProbePolicy(frozenset() if place.is_aws else frozenset({place.host}))
+    answer = probe(sign(store, key or ABSENT_KEY, TEST_SECONDS), policy=policy, now=now)
+    if answer.served or (not key and answer.code == "NoSuchKey"):
+        return StepResult(Step.READ, ok=True, object_key=key)
+    reason = _explain_answer(answer)
+    known = bool(key) or reason is not Code.PERMISSION_LOST
+    return StepResult(Step.READ, False if known else None, reason, region=answer.region, object_key=key)
+
+
+def _explain_answer(answer: Answer) -> Code:
+    if answer.status is None:
+        return Code.UNREACHABLE
+    return explain_code(answer.code, answer.status)

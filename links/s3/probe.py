@@ -1,0 +1,340 @@
+"""One real request for one byte of a link's object, and what came back.
+
+A presigned URL binds the method, so the probe is a GET with `Range: bytes=0-0`; it sends no other header that
+could need a signature, follows no redirect, decodes nothing, and connects only to addresses that were checked.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import certifi
+import pycurl
+
+from links.domain.answers import Answer, Trouble
+from links.domain.signed_urls import is_aws_host
+from links.s3.answering import read_answer
+from links.s3.resolving import Endpoint, Resolved, guard, resolve_all
+
+MOST_AT_ONCE = 64
+MOST_PER_HOST = 16
+MOST_BYTES = 64 * 1024
+LONGEST_URL = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeRequest:
+    url: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ProbePolicy:
+    """Whom we may ask. Without more, AWS's own hosts on public addresses.
+
+    `allowed_hosts` are `host` or `host:port`, `.host` for every host below it; these may be private or loopback,
+    metadata services and link-local addresses never are. `allow_others` admits any host on public addresses.
+    Times are seconds; `ca_bundle` is a file of certificates to trust instead of the machine's.
+    """
+
+    allowed_hosts: frozenset[str] = frozenset()
+    allow_others: bool = False
+    deadline: float = 10.0
+    connect_deadline: float = 5.0
+    ca_bundle: str = ""
+
+    def names(self, host: str, port: int) -> bool:
+        """Whether this host was allowed by name."""
+        bare = host.strip("[]")
+        below = {"." + bare.split(".", dots)[-1] for dots in range(1, bare.count(".") + 1)}
+        wanted = {host, bare, f"{host}:{port}", *below, *(f"{suffix}:{port}" for suffix in below)}
+        return not wanted.isdisjoint(name.lower() for name in self.allowed_hosts)
+
+
+def probe(url: str, *, policy: ProbePolicy, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Answer:
+    return probe_all([ProbeRequest(url)], policy=policy, now=now)[0]
+
+
+def probe_all(
+    requests: Sequence[ProbeRequest],
+    *,
+    policy: ProbePolicy,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> list[Answer]:
+    """Probe every URL and answer in their order; what is no URL, or may not be asked, is answered too.
+
+    At most 64 requests are under way, 16 per host; connections are used again. No URL and no answer raises.
+    """
+    targets = [_read_target(request.url) for request in requests]
+    asked = [target for target in targets if target and _may_ask(target, policy)]
+    addresses = resolve_all((target.endpoint for target in asked), policy.connect_deadline)
+    batch = _Batch(policy, now)
+    answers = []
+    for target in targets:
+        answers.append(slot := _Slot())
+        reached = _reach(target, policy, addresses)
+        if target is None or isinstance(reached, Trouble):
+            slot.answer = Answer(trouble=reached if isinstance(reached, Trouble) else None, asked_at=now())
+        else:
+            batch.add(_Job(target, reached, slot))
+    batch.run()
+    return [slot.answer for slot in answers]
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """A URL taken apart by us, so that curl and the guard cannot read two hosts in it."""
+
+    scheme: str
+    host: str
+    port: int
+    rest: str = field(repr=False)
+
+    @property
+    def endpoint(self) -> Endpoint:
+        return self.host.strip("[]"), self.port
+
+    @property
+    def url(self) -> str:
+        return f"{self.scheme}://{self.host}:{self.port}{self.rest}"
+
+    @property
+    def secrets(self) -> list[str]:
+        """Whatever of the query is long enough to be a signature, a credential or a token."""
+        query = self.rest.partition("?")[2]
+        raw = [pair.partition("=")[2] for pair in query.split("&")]
+        decoded = [value for _, value in parse_qsl(query)]
+        return sorted({value for value in (*raw, *decoded) if len(value) >= 12}, key=len, reverse=True)
+
+
+_PORTS = {"http": 80, "https": 443}
+_AUTHORITY = re.compile(r"([a-z0-9._-]{1,253}|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?", re.IGNORECASE)
+
+
+def _read_target(url: str) -> _Target | None:
+    text = url.strip()
+    if len(text) > LONGEST_URL or not re.fullmatch(r"[!-~\x80-\U0010ffff]+", text):
+        return None
+    try:
+        parts = urlsplit(text)
+        text.encode()
+    except ValueError:
+        return None
+    authority = _AUTHORITY.fullmatch(parts.netloc)
+    if parts.scheme not in _PORTS or not authority:
+        return None
+    port = int(authority[2] or _PORTS[parts.scheme])
+    if not 0 < port < 65536:
+        return None
+    rest = text.partition("#")[0].split("//", 1)[1][len(parts.netloc) :]
+    return _Target(parts.scheme, authority[1].lower(), port, rest if rest.startswith("/") else "/" + rest)
+
+
+def _may_ask(target: _Target, policy: ProbePolicy) -> bool:
+    return policy.allow_others or policy.names(target.host, target.port) or is_aws_host(target.host)
+
+
+def _reach(target: _Target | None, policy: ProbePolicy, addresses: dict[Endpoint, Resolved]) -> Resolved:
+    if target is None or not _may_ask(target, policy):
+        return Trouble.FORBIDDEN
+    return guard(addresses[target.endpoint], private=policy.names(target.host, target.port))
+
+
+class _Slot:
+    """The place of one answer in the list."""
+
+    answer: Answer
+
+
+@dataclass(slots=True)
+class _Job:
+    """One request on its way, and what has come of it so far."""
+
+    target: _Target
+    addresses: list[str]
+    slot: _Slot
+    asked_at: datetime | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    header_bytes: int = 0
+    body: bytearray = field(default_factory=bytearray)
+
+    def take_header(self, line: bytes) -> int | None:
+        self.header_bytes += len(line)
+        if self.header_bytes > MOST_BYTES:
+            return 0
+        if line.startswith(b"HTTP/"):
+            self.headers.clear()
+        name, colon, value = line.decode("latin-1").partition(":")
+        if colon:
+            self.headers.setdefault(name.strip().lower(), value.strip())
+        return None
+
+    def take_body(self, chunk: bytes) -> int | None:
+        room = MOST_BYTES - len(self.body)
+        self.body += chunk[:room]
+        return None if len(chunk) < room else 0
+
+
+class _Batch:
+    """pycurl's multi interface, with a bounded number of requests under way."""
+
+    def __init__(self, policy: ProbePolicy, now: Callable[[], datetime]) -> None:
+        self._policy = policy
+        self._now = now
+        self._waiting: dict[str, deque[_Job]] = {}
+        self._busy: Counter[str] = Counter()
+        self._under_way: dict[pycurl.Curl, _Job] = {}
+        self._certificates: dict[str, datetime] = {}
+        self._trusted = policy.ca_bundle or ssl.get_default_verify_paths().cafile or certifi.where()
+        self._multi = pycurl.CurlMulti()
+        self._multi.setopt(pycurl.M_MAXCONNECTS, MOST_AT_ONCE)
+        self._spare: list[pycurl.Curl] = []
+
+    def add(self, job: _Job) -> None:
+        self._waiting.setdefault(job.target.host, deque()).append(job)
+
+    def run(self) -> None:
+        try:
+            self._start_more()
+            while self._under_way:
+                self._multi.perform()
+                for handle, error in self._finished():
+                    self._finish(handle, error)
+                self._start_more()
+                self._multi.select(0.2)
+        finally:
+            self._close()
+
+    def _start_more(self) -> None:
+        for host in list(self._waiting):
+            jobs = self._waiting[host]
+            while jobs and len(self._under_way) < MOST_AT_ONCE and self._busy[host] < MOST_PER_HOST:
+                self._start(jobs.popleft())
+            if not jobs:
+                del self._waiting[host]
+
+    def _start(self, job: _Job) -> None:
+        handle = self._spare.pop() if self._spare else pycurl.Curl()
+        for option, value in self._options(job):
+            handle.setopt(option, value)
+        job.asked_at = self._now()
+        self._busy[job.target.host] += 1
+        self._under_way[handle] = job
+        self._multi.add_handle(handle)
+
+    def _options(self, job: _Job) -> Iterator[tuple[int, Any]]:
+        target, pinned = job.target, ",".join(_bracket(address) for address in job.addresses)
+        yield pycurl.URL, target.url.encode()
+        yield pycurl.PATH_AS_IS, 1
+        yield pycurl.HTTPHEADER, ["Range: bytes=0-0", "Accept: */*"]
+        yield pycurl.USERAGENT, "holdfast-probe"
+        yield pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_1_1
+        yield pycurl.FOLLOWLOCATION, 0
+        yield pycurl.NETRC, pycurl.NETRC_IGNORED
+        yield pycurl.PROXY, ""
+        yield pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS
+        yield pycurl.NOSIGNAL, 1
+        yield pycurl.CONNECTTIMEOUT_MS, round(self._policy.connect_deadline * 1000)
+        yield pycurl.TIMEOUT_MS, round(self._policy.deadline * 1000)
+        yield pycurl.RESOLVE, [f"{target.host}:{target.port}:{pinned}"]
+        yield pycurl.OPENSOCKETFUNCTION, _socket_opener(frozenset(job.addresses))
+        yield pycurl.CAINFO, self._trusted
+        yield pycurl.OPT_CERTINFO, 1
+        yield pycurl.HEADERFUNCTION, job.take_header
+        yield pycurl.WRITEFUNCTION, job.take_body
+
+    def _finished(self) -> Iterator[tuple[pycurl.Curl, int]]:
+        left = 1
+        while left:
+            left, good, bad = self._multi.info_read()
+            yield from ((handle, pycurl.E_OK) for handle in good)
+            yield from ((handle, error) for handle, error, _ in bad)
+
+    def _finish(self, handle: pycurl.Curl, error: int) -> None:
+        job = self._under_way.pop(handle)
+        self._busy[job.target.host] -= 1
+        job.slot.answer = self._read(handle, job, error)
+        self._multi.remove_handle(handle)
+        handle.reset()
+        self._spare.append(handle)
+
+    def _read(self, handle: pycurl.Curl, job: _Job, error: int) -> Answer:
+        took_ms = round(handle.getinfo(pycurl.TOTAL_TIME) * 1000)
+        status = int(handle.getinfo(pycurl.RESPONSE_CODE))
+        if not status or (error != pycurl.E_OK and not job.body):
+            return Answer(trouble=_name_trouble(error), asked_at=job.asked_at, took_ms=took_ms)
+        return replace(
+            read_answer(status, job.headers, bytes(job.body), secrets=job.target.secrets),
+            asked_at=job.asked_at,
+            took_ms=took_ms,
+            certificate_ends_at=self._certificate_end(handle, job.target.host),
+        )
+
+    def _certificate_end(self, handle: pycurl.Curl, host: str) -> datetime | None:
+        """A connection used again does not tell its certificates a second time."""
+        for certificate in handle.getinfo(pycurl.INFO_CERTINFO)[:1]:
+            ends = _parse_certificate_date(dict(certificate).get("Expire date", ""))
+            if ends:
+                self._certificates[host] = ends
+        return self._certificates.get(host)
+
+    def _close(self) -> None:
+        for handle in self._under_way:
+            self._multi.remove_handle(handle)
+        for handle in (*self._under_way, *self._spare):
+            handle.close()
+        self._multi.close()
+
+
+_TLS_ERRORS = {
+    pycurl.E_SSL_CONNECT_ERROR,
+    pycurl.E_PEER_FAILED_VERIFICATION,
+    pycurl.E_SSL_CERTPROBLEM,
+    pycurl.E_SSL_CIPHER,
+    pycurl.E_SSL_CACERT,
+    pycurl.E_SSL_CACERT_BADFILE,
+    pycurl.E_SSL_ISSUER_ERROR,
+    pycurl.E_SSL_INVALIDCERTSTATUS,
+}
+_TROUBLES = {
+    pycurl.E_COULDNT_RESOLVE_HOST: Trouble.UNRESOLVED,
+    pycurl.E_COULDNT_CONNECT: Trouble.CONNECT,
+    pycurl.E_OPERATION_TIMEDOUT: Trouble.TIMEOUT,
+    **dict.fromkeys(_TLS_ERRORS, Trouble.TLS),
+}
+
+
+def _name_trouble(error: int) -> Trouble:
+    return _TROUBLES.get(error, Trouble.RESET)
+
+
+_SocketAddress = tuple[int, int, int, tuple[Any, ...]]
+
+
+def _socket_opener(allowed: frozenset[str]) -> Callable[[int, _SocketAddress], int]:
+    """The last guard: whatever curl made of the host's name, it connects to a checked address or not at all."""
+
+    def open_socket(_purpose: int, address: _SocketAddress) -> int:
+        family, kind, protocol, (host, *_) = address
+        return socket.socket(family, kind, protocol).detach() if host in allowed else pycurl.SOCKET_BAD
+
+    return open_socket
+
+
+def _bracket(address: str) -> str:
+    return f"[{address}]" if ":" in address else address
+
+
+def _parse_certificate_date(text: str) -> datetime | None:
+    """OpenSSL writes `Mar 29 12:00:00 2027 GMT`."""
+    try:
+        return datetime.fromtimestamp(ssl.cert_time_to_seconds(" ".join(text.split())), UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,152 @@
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from links.domain.answers import Answer
+from links.s3.answering import read_answer
+
+TOKEN = "IQoJb3JpZ2luX2VjEJrEXAMPLE"
+
+
+def error(code: str, message: str = "", more: str = "") -> bytes:
+    return f"<?xml version='1.0'?>\n<Error><Code>{code}</Code><Message>{message}</Message>{more}</Error>".encode()
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "served"),
+    [
+        (206, {"content-range": "bytes 0-0/10"}, b"x", True),
+        (206, {"content-range": "bytes 0-0/10"}, b"", False),
+        (200, {"content-range": "bytes 0-0/10"}, b"x", True),
+        (200, {"content-range": "bytes 0-0/10"}, b"", False),
+        (200, {"etag": '"abc"'}, b"whole object", True),
+        (200, {}, b"whole object", False),
+        (200, {"etag": '"abc"', "content-type": "text/html"}, b"<!DOCTYPE html><p>Sign in", False),
+        (200, {"etag": '"abc"', "content-type": "text/plain"}, b"\n <HTML>", False),
+        (200, {"etag": '"abc"', "content-type": "application/xml"}, error("InternalError"), False),
+        (200, {"etag": '"abc"', "content-type": "text/html", "x-amz-request-id": "1"}, b"<!DOCTYPE html>", True),
+        (200, {"etag": '"d41d8cd98f00b204e9800998ecf8427e"', "content-length": "0"}, b"", True),
+        (200, {"etag": '"abc"', "content-length": "0"}, b"", False),
+        (416, {"content-range": "bytes */0"}, b"", True),
+        (416, {}, error("InvalidRange", more="<ActualObjectSize>0</ActualObjectSize>"), True),
+        (416, {}, error("InvalidRange"), True),
+        (416, {}, error("InvalidRange", more="<ActualObjectSize>10</ActualObjectSize>"), False),
+        (416, {"content-range": "bytes */10"}, error("InvalidRange"), False),
+        (416, {}, b"<html>", False),
+        (204, {"etag": '"abc"'}, b"", False),
+        (302, {"location": "https://portal.example/"}, b"x", False),
+        (404, {}, error("NoSuchKey"), False),
+        (503, {}, error("SlowDown"), False),
+    ],
+)
+def test_served_means_that_the_object_s_own_byte_came(
+    status: int, headers: dict[str, str], body: bytes, served: bool
+) -> None:
+    assert read_answer(status, headers, body).served is served
+
+
+def test_what_a_store_tells_in_its_headers_is_read() -> None:
+    answer = read_answer(
+        206,
+        {
+            "date": "Tue, 21 Apr 2026 16:49:26 GMT",
+            "etag": '"17a5"',
+            "content-range": "bytes 0-0/1234",
+            "content-type": "text/plain",
+            "server": "AmazonS3",
+            "x-amz-version-id": "v1",
+            "x-amz-storage-class": "GLACIER",
+            "x-amz-bucket-region": "eu-west-1",
+            "x-amz-expiration": 'expiry-date="Fri, 21 Dec 2012 00:00:00 GMT", rule-id="Rule%201"',
+            "x-amz-restore": 'ongoing-request="false", expiry-date="Sun, 13 Aug 2017 00:00:00 GMT"',
+        },
+        b"x",
+    )
+    assert answer == Answer(
+        status=206,
+        served=True,
+        date=datetime(2026, 4, 21, 16, 49, 26, tzinfo=UTC),
+        etag='"17a5"',
+        size=1234,
+        content_type="text/plain",
+        server="AmazonS3",
+        version_id="v1",
+        storage_class="GLACIER",
+        region="eu-west-1",
+        expires_at=datetime(2012, 12, 21, tzinfo=UTC),
+        expiry_rule="Rule 1",
+        restored_until=datetime(2017, 8, 13, tzinfo=UTC),
+    )
+
+
+def test_the_token_that_a_store_echoes_is_forgotten() -> None:
+    body = error("ExpiredToken", f"The provided token {TOKEN} has expired.", f"<Token-0>{TOKEN}</Token-0>")
+    answer = read_answer(400, {}, body, secrets=[TOKEN])
+    assert answer.code == "ExpiredToken"
+    assert answer.says("has expired")
+    assert TOKEN not in repr(answer)
+
+
+@pytest.mark.parametrize(
+    ("body", "region"),
+    [
+        (
+            error("AuthorizationQueryParametersError", "the region 'a' is wrong; expecting 'eu-central-1'"),
+            "eu-central-1",
+        ),
+        (error("AuthorizationQueryParametersError", "wrong", "<Region>eu-north-1</Region>"), "eu-north-1"),
+        (
+            error("IllegalLocationConstraintException", "The eu-south-1 location constraint is incompatible"),
+            "eu-south-1",
+        ),
+        (error("IllegalLocationConstraintException", "The unspecified location constraint is"), "us-east-1"),
+        (error("AccessDenied", "no region here"), ""),
+        (error("X", "", "<Region>eu central/1</Region>"), ""),
+    ],
+)
+def test_the_bucket_s_own_region_is_found(body: bytes, region: str) -> None:
+    assert read_answer(400, {}, body).region == region
+
+
+def test_a_redirect_tells_its_host_and_nothing_more() -> None:
+    answer = read_answer(307, {"location": "https://files.s3.eu-west-1.amazonaws.com/k?X-Amz-Signature=abc"}, b"")
+    assert answer.location_host == "files.s3.eu-west-1.amazonaws.com"
+    assert "X-Amz-Signature" not in repr(answer)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'<!DOCTYPE x [<!ENTITY a "AccessDenied">]><Error><Code>&a;</Code></Error>',
+        b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><Error><Message>&a;</Message></Error>',
+        b"<Error><Code>AccessDenied",
+        b"<Error><Code>" + b"A" * 60_000,
+        b"<Error>" * 9_000,
+        b"\xff\xfe<\x00E\x00r\x00r\x00o\x00r\x00>\x00",
+        b"\x00\xff\xfe",
+        "<Error><Code>Zugriff verweigert</Code></Error>".encode("utf-16"),
+    ],
+)
+def test_broken_and_hostile_bodies_say_nothing(body: bytes) -> None:
+    answer = read_answer(403, {}, body)
+    assert (answer.code, answer.served) == ("", False)
+    assert "root:" not in answer.message
+
+
+@given(
+    status=st.integers(100, 599),
+    headers=st.dictionaries(
+        st.sampled_from(
+            ["date", "location", "content-range", "content-length", "x-amz-expiration", "x-amz-restore", "etag"]
+        ),
+        st.text(),
+    ),
+    body=st.binary()
+    | st.text().map(
+        lambda text: f"<Error><Code>{text}</Code><Message>{text}</Message></Error>".encode(errors="replace")
+    ),
+)
+def test_nothing_that_a_stranger_sends_raises(status: int, headers: dict[str, str], body: bytes) -> None:
+    assert len(read_answer(status, headers, body).message) <= 300

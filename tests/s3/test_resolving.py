@@ -1,0 +1,38 @@
+import socket
+import time
+
+import pytest
+
+from links.domain.answers import Trouble
+from links.s3.resolving import guard, resolve_all
+
+
+def test_a_name_is_resolved_and_a_name_that_is_none_is_not() -> None:
+    answers = resolve_all([("localhost", 80), ("no-such-host.invalid", 80)], 5)
+    assert "127.0.0.1" in answers["localhost", 80]
+    assert answers["no-such-host.invalid", 80] is Trouble.UNRESOLVED
+
+
+@pytest.mark.parametrize("spelling", ["2130706433", "0x7f.1", "127.1"])
+def test_numbers_resolve_to_what_they_mean(spelling: str) -> None:
+    assert resolve_all([(spelling, 80)], 5)[spelling, 80] == ["127.0.0.1"]
+
+
+def test_a_resolver_that_hangs_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    def resolve(host: str, *_: object, **__: object) -> list[tuple[int, int, int, str, tuple[str, int]]]:
+        if host == "slow":
+            time.sleep(3)
+        return [(2, 1, 6, "", ("192.0.2.1", 80))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    began = time.monotonic()
+    answers = resolve_all([("slow", 80), ("quick", 80)], 0.3)
+    assert answers == {("slow", 80): Trouble.TIMEOUT, ("quick", 80): ["192.0.2.1"]}
+    assert time.monotonic() - began < 2
+
+
+def test_one_good_address_does_not_excuse_a_bad_one() -> None:
+    assert guard(["8.8.8.8", "10.0.0.1"], private=False) is Trouble.FORBIDDEN
+    assert guard(["8.8.8.8", "10.0.0.1"], private=True) == ["8.8.8.8", "10.0.0.1"]
+    assert guard(["8.8.8.8", "169.254.169.254"], private=True) is Trouble.FORBIDDEN
+    assert guard(Trouble.UNRESOLVED, private=True) is Trouble.UNRESOLVED
