@@ -15,7 +15,7 @@ PRODUCTION = env -i PATH="$$PATH" HOME="$$HOME" \
   EMAIL_URL=smtp://mail.example.com:25 ALERT_MAILS=ops@example.com \
   $(BIN)/python manage.py
 
-.PHONY: help demo demo-reset test check format lock
+.PHONY: help demo demo-reset test check messages format lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -35,11 +35,15 @@ check: .venv/.installed-dev ## Formatting, lint, types, import contract, migrati
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
+	$(BIN)/python -m tools.messages --check
 	@echo "manage.py makemigrations --check --dry-run"
 	@$(PRODUCTION) makemigrations --check --dry-run
 	@echo "manage.py check --deploy --fail-level WARNING"
 	@$(PRODUCTION) check --deploy --fail-level WARNING
 	$(MAKE) test
+
+messages: .venv/.installed-dev ## Bring translations in line with the source, and compile them
+	$(BIN)/python -m tools.messages
 
 format: .venv/.installed-dev ## Format the code, and repair what lint can
 	$(BIN)/ruff check --fix .

@@ -1,0 +1,258 @@
+"""Runs Holdfast in the foreground, with everything it needs, until Ctrl-C.
+
+python -m demo            run it; what it keeps is in .demo/
+python -m demo --reset    forget .demo/
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import socket
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+from demo import samples
+from demo.processes import Printer, Program, ProgramFailed, Stopped, Supervisor
+from demo.servers import HOST, RcloneS3, Redis, ServerError, free_port
+from demo.state import ADMIN, PORTS, Busy, State
+
+ROOT = Path(__file__).resolve().parent.parent
+FOREIGN_SETTINGS = ("AWS_", "CELERY_", "DJANGO_", "GRANIAN_")
+"""Names in the person's environment that are not for the demo begin with these."""
+SETTINGS = (
+    *("SECRET_KEY", "ENCRYPTION_KEYS", "DATABASE_URL", "REDIS_URL", "BASE_URL", "ALLOWED_HOSTS"),
+    *("TRUSTED_PROXIES", "PROBE_ALLOWED_HOSTS", "EMAIL_URL", "ALERT_MAILS", "ALERT_URLS", "DEBUG"),
+)
+
+
+@dataclass(frozen=True)
+class Demo:
+    """One run: where it keeps things, on which ports, and what it says."""
+
+    state: State
+    ports: Mapping[str, int]
+    printer: Printer
+
+    @property
+    def base_url(self) -> str:
+        return f"http://{HOST}:{self.ports['web']}"
+
+    @property
+    def mail_dir(self) -> Path:
+        return self.state.folder / "mail"
+
+    @property
+    def redis(self) -> Redis:
+        return Redis(self.state.folder / "redis", self.ports["redis"])
+
+    @property
+    def s3(self) -> RcloneS3:
+        kept = self.state.settings()
+        kinds = ("DEMO_S3_", "DEMO_S3_TEMPORARY_")
+        keys = {kept[f"{kind}ACCESS_KEY_ID"]: kept[f"{kind}SECRET_ACCESS_KEY"] for kind in kinds}
+        return RcloneS3(self.state.folder / "s3", keys, self.ports["s3"])
+
+    def environment(self) -> dict[str, str]:
+        """What the product's programs run in: the person's environment, without what would change them."""
+        ours = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN_SETTINGS)}
+        silenced = {variant: "" for name in SETTINGS for variant in (name, f"{name}_FILE")}
+        database = self.state.folder / "holdfast.sqlite3"
+        kept = self.state.settings()
+        return {
+            **ours,
+            **silenced,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "SECRET_KEY": kept["SECRET_KEY"],
+            "ENCRYPTION_KEYS": kept["ENCRYPTION_KEYS"],
+            "DATABASE_URL": f"sqlite:///{quote(str(database))}",
+            "REDIS_URL": self.redis.url,
+            "BASE_URL": self.base_url,
+            "ALLOWED_HOSTS": "127.0.0.1,localhost",
+            "PROBE_ALLOWED_HOSTS": HOST,
+            "EMAIL_URL": f"filemail:///{quote(str(self.mail_dir))}",
+            "ALERT_MAILS": "ops@example.com",
+            "ALERT_URLS": os.environ.get("ALERT_URLS", ""),
+            "DEBUG": "off",
+            "NO_PROXY": f"{HOST},localhost",
+            "no_proxy": f"{HOST},localhost",
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def seed_environment(self) -> dict[str, str]:
+        """`demo.seed` and `demo.prepare` also learn what no other program needs to know."""
+        secrets = {name: value for name, value in self.state.settings().items() if name.startswith("DEMO_")}
+        return {
+            **self.environment(),
+            **secrets,
+            "DEMO_S3_URL": self.s3.url,
+            "DEMO_S3_DIR": str(self.s3.data_dir),
+            "DEMO_ADMIN_PASSWORD": self.state.admin_password(),
+        }
+
+    def program(self, name: str, *arguments: str, environment: Mapping[str, str] | None = None) -> Program:
+        return Program(name, [sys.executable, "-m", *arguments], environment or self.environment(), ROOT)
+
+    def say(self, text: str) -> None:
+        self.printer.line("demo", text)
+
+
+def run(demo: Demo, supervisor: Supervisor) -> None:
+    """Everything up, in the order in which one part needs another; then stay. Raises Stopped at its end."""
+    start_servers(demo, supervisor)
+    demo.say("Preparing the database ...")
+    demo.mail_dir.mkdir(exist_ok=True)
+    supervisor.run(demo.program("prepare", "demo.prepare", environment=demo.seed_environment()))
+    supervisor.start(web(demo))
+    supervisor.wait_until(lambda: _connects(demo.ports["redis"]), "redis", seconds=20)
+    supervisor.wait_until(lambda: _connects(demo.ports["s3"]), "s3", seconds=20)
+    seeded = seed(demo, supervisor)
+    supervisor.start(worker(demo))
+    supervisor.start(beat(demo))
+    supervisor.wait_until(lambda: _serves(demo.ports["web"]), "web", seconds=60)
+    demo.printer.block(welcome(demo, seeded))
+    supervisor.watch()
+
+
+def start_servers(demo: Demo, supervisor: Supervisor) -> None:
+    demo.say("Starting Redis and the S3 server ...")
+    if samples.put(demo.s3.data_dir):
+        demo.say(f"Sample objects are in {_short(demo.s3.data_dir / samples.BUCKET)}")
+    for server in (demo.redis, demo.s3):
+        server.prepare()
+        program = Program(server.name, server.command, server.environment, server.data_dir, ends_last=True)
+        supervisor.start(program)
+
+
+def seed(demo: Demo, supervisor: Supervisor) -> dict[str, list[object]]:
+    """What `python -m demo.seed` made to look at: see its own words. A demo without it runs all the same."""
+    if find_spec("demo.seed") is None:
+        return {}
+    demo.say("Preparing the sample links ...")
+    heard: list[str] = []
+    try:
+        supervisor.run(demo.program("seed", "demo.seed", environment=demo.seed_environment()), heard)
+        return dict(json.loads("\n".join(heard)))
+    except (ProgramFailed, ValueError) as error:
+        demo.say(f"*** The sample links could not be prepared: {error}")
+        return {}
+
+
+def web(demo: Demo) -> Program:
+    arguments = ["--interface", "wsgi", "config.wsgi:application", "--host", HOST, "--no-ws"]
+    size = ["--port", str(demo.ports["web"]), "--workers", "1", "--blocking-threads", "4"]
+    return demo.program("web", "granian", *arguments, *size)
+
+
+def worker(demo: Demo) -> Program:
+    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    return demo.program("worker", "celery", "-q", "-A", "config", "worker", "--concurrency", "2", *quiet)
+
+
+def beat(demo: Demo) -> Program:
+    schedule = str(demo.state.folder / "celerybeat-schedule")
+    return demo.program("beat", "celery", "-q", "-A", "config", "beat", "-s", schedule)
+
+
+def welcome(demo: Demo, seeded: Mapping[str, list[object]]) -> list[str]:
+    return [
+        "Holdfast is running.",
+        "",
+        f"  Admin      {demo.base_url}/admin/",
+        f"  User       {ADMIN}",
+        f"  Password   {demo.state.admin_password()}   (kept in {_short(demo.state.folder / 'admin-password')})",
+        f"  Mails      {_short(demo.mail_dir)}/   (every alert, as text)",
+        f"  S3 server  {demo.s3.url}   (objects: {_short(demo.s3.data_dir)}/)",
+        *_sample_links(seeded.get("links", [])),
+        *_things_to_try(seeded.get("try", [])),
+        "",
+        "  Ctrl-C stops everything and keeps the data; `make demo-reset` forgets it.",
+    ]
+
+
+def _sample_links(links: list[object]) -> list[str]:
+    told = [f"  {link['title']}\n             {link['url']}" for link in links if isinstance(link, dict)]
+    return ["", *told] if told else []
+
+
+def _things_to_try(things: list[object]) -> list[str]:
+    return ["", "  What to try:", *(f"  - {thing}" for thing in things)] if things else []
+
+
+def choose_ports(state: State, printer: Printer) -> dict[str, int]:
+    """Last time's ports where they can be had: links that were handed out have them in their URLs."""
+    before, again = state.ports(), state.has_run()
+    ports = {}
+    for name, wanted in before.items():
+        port = ports[name] = free_port(wanted, *range(PORTS[name] + 1, PORTS[name] + 20))
+        if port != wanted:
+            printer.line("demo", f"Port {wanted} is taken by another program: {name} is on port {port} now.")
+        if port != wanted and again and name != "redis":
+            printer.line("demo", f"Links of earlier runs name port {wanted}: they work when it is free again.")
+    state.keep_ports(ports)
+    return ports
+
+
+def _connects(port: int) -> bool:
+    with socket.socket() as visitor:
+        return visitor.connect_ex((HOST, port)) == 0
+
+
+def _serves(port: int) -> bool:
+    """Whether a page comes, of whatever kind; a server error is none."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=5)
+    try:
+        connection.request("GET", "/admin/login/")
+        return connection.getresponse().status < 500
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _short(path: Path) -> str:
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m demo", description="Run Holdfast on this machine.")
+    parser.add_argument("--reset", action="store_true", help="forget what the demo keeps, and end")
+    parser.add_argument("--state", type=Path, default=ROOT / ".demo", help="where it is kept (.demo)")
+    parser.add_argument("--no-color", action="store_true", help="no colours, on a terminal either")
+    options = parser.parse_args(arguments)
+    printer = Printer(colour=False if options.no_color else None)
+    state = State(options.state)
+    try:
+        with state.locked() as lock:
+            return _reset(state, printer) if options.reset else _run(state, printer, lock)
+    except (Busy, ProgramFailed, ServerError) as error:
+        printer.line("demo", f"*** {error}")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _reset(state: State, printer: Printer) -> int:
+    state.forget()
+    printer.line("demo", f"Forgot {_short(state.folder)}: the next demo starts anew.")
+    return 0
+
+
+def _run(state: State, printer: Printer, lock: int) -> int:
+    with Supervisor(printer, keep=[lock]) as supervisor:
+        try:
+            run(Demo(state, choose_ports(state, printer), printer), supervisor)
+        except Stopped:
+            printer.line("demo", "Stopping everything ...")
+    printer.line("demo", "Stopped. Nothing is left running.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

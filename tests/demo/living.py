@@ -1,0 +1,30 @@
+"""Looking at real processes: which are alive, and waiting until they are not."""
+
+import time
+from collections.abc import Callable, Iterable
+
+import psutil  # type: ignore[import-untyped]
+
+
+def alive(process: int) -> bool:
+    """Whether it still runs: one that ended and was not waited for yet does not."""
+    try:
+        return bool(psutil.Process(process).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def survivors(processes: Iterable[int], seconds: float = 5) -> set[int]:
+    """Those that are still alive after that time; as soon as none is, the empty set."""
+    processes = set(processes)
+    comes_true(lambda: not any(map(alive, processes)), seconds)
+    return set(filter(alive, processes))
+
+
+def comes_true(condition: Callable[[], bool], seconds: float = 5) -> bool:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
