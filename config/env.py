@@ -1,0 +1,103 @@
+"""Typed readers of the environment. Every name may also be given as NAME_FILE, a file that holds the value."""
+
+import io
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+_read = environ.Env()
+_LINE = re.compile(r"(?:export )?[A-Za-z_][A-Za-z_0-9]*=.*")
+_DATABASES = ("postgres", "postgresql", "sqlite")
+
+
+def load(dotenv: Path) -> None:
+    """Take what the environment does not say from a `.env` file, where there is one.
+
+    The library would skip a line that it cannot read, and log it whole, with the secret that may stand in it.
+    """
+    if not dotenv.is_file():
+        return
+    lines = [line.strip() for line in _read_file(str(dotenv), dotenv).splitlines()]
+    for number, line in enumerate(lines, start=1):
+        if line and not line.startswith("#") and not _LINE.fullmatch(line):
+            raise ImproperlyConfigured(f"Line {number} of {dotenv} cannot be read. Write NAME=value, without blanks.")
+    environ.Env.read_env(io.StringIO("\n".join(lines)), overwrite=False)
+
+
+def text(name: str, default: str = "") -> str:
+    """The value of NAME, or the content of the file that NAME_FILE names, without the last line end."""
+    value = os.environ.get(name, "")
+    path = os.environ.get(f"{name}_FILE", "")
+    if value and path:
+        raise ImproperlyConfigured(f"{name} and {name}_FILE are both set. Keep one of them.")
+    if path:
+        value = _read_file(f"The file that {name}_FILE names", Path(path))
+    return value or default
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A list, separated by commas or line ends; blanks around are dropped."""
+    return [word.strip() for word in text(name, default).replace("\n", ",").split(",") if word.strip()]
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    value = text(name).strip().lower()
+    if value not in ("", "1", "true", "yes", "on", "0", "false", "no", "off"):
+        raise ImproperlyConfigured(f"{name} is {value!r}. Write on or off.")
+    return value in ("1", "true", "yes", "on") if value else default
+
+
+def number(name: str, default: int) -> int:
+    value = text(name, str(default)).strip()
+    if not value.isascii() or not value.isdigit():
+        raise ImproperlyConfigured(f"{name} is {value!r}. Write a whole number.")
+    return int(value)
+
+
+def site(name: str) -> str:
+    """An http(s) address without a path, or nothing: `https://share.example.com`, with a port or without."""
+    value = text(name).strip().rstrip("/")
+    if not value:
+        return ""
+    try:
+        parts = urlsplit(value)
+        sound = parts.scheme in ("http", "https") and parts.hostname and (parts.port or True)
+    except ValueError:
+        sound = False
+    if not sound or value != f"{parts.scheme}://{parts.netloc}" or "@" in parts.netloc:
+        raise ImproperlyConfigured(f"{name} must be a site's address and no more, as in https://share.example.com")
+    return value
+
+
+def database(name: str, default: str) -> dict[str, object]:
+    value = text(name, default)
+    # Of any other the library warns, and repeats the password in its warning.
+    if value.partition("://")[0] not in _DATABASES:
+        raise ImproperlyConfigured(f"{name} must begin with postgres:// or sqlite:///. See the settings table.")
+    return dict(_parse(name, _read.db_url_config, value))
+
+
+def email(name: str, default: str) -> dict[str, object]:
+    return dict(_parse(name, _read.email_url_config, text(name, default)))
+
+
+def _parse(name: str, parser: Callable[[str], dict[str, object]], value: str) -> dict[str, object]:
+    """The value is never repeated in the error: it may hold a password."""
+    try:
+        return parser(value)
+    except (ValueError, KeyError, ImproperlyConfigured):
+        raise ImproperlyConfigured(f"{name} is not a URL that can be understood. See the settings table.") from None
+
+
+def _read_file(what: str, path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig").rstrip("\r\n")
+    except OSError as error:
+        raise ImproperlyConfigured(f"{what} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise ImproperlyConfigured(f"{what} is no text in UTF-8.") from None

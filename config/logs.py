@@ -1,0 +1,30 @@
+"""What a log line may hold. Whatever any library logs passes here too."""
+
+import re
+from collections.abc import MutableMapping
+from typing import Any
+
+from links.domain.redaction import GAP, redact
+
+_TOKEN = re.compile(r"(/s/)[^\s/?\"']+")
+_LONGEST_LINE = 2_000
+
+
+def scrub(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A structlog processor: no URL, signature, session token or link token leaves with a line."""
+    return {name: _clean(value) for name, value in event.items()}
+
+
+def _clean(value: object) -> object:
+    if isinstance(value, str):
+        return "\n".join(_clean_line(line) for line in value.splitlines())
+    if isinstance(value, dict):
+        return {name: _clean(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_clean(inner) for inner in value]
+    return value
+
+
+def _clean_line(line: str) -> str:
+    indent = line[: len(line) - len(line.lstrip())]
+    return indent + redact(_TOKEN.sub(rf"\g<1>{GAP}", line), longest=_LONGEST_LINE)

@@ -1,0 +1,101 @@
+"""Incidents: one root cause with all the links it harms; and the notices about them."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from links.models.leases import LeasedModel, LeasedQuerySet
+from links.models.links import ShareLink
+
+
+class IncidentQuerySet(models.QuerySet["Incident"]):
+    def open(self) -> Self:
+        return self.filter(resolved_at__isnull=True)
+
+
+class Incident(models.Model):
+    code = models.CharField(_("cause"), max_length=60)
+    subject = models.TextField(_("about"))
+    params = models.JSONField(default=dict)
+    verdict = models.CharField(_("gravity"), max_length=10)
+    opened_at = models.DateTimeField(_("since"))
+    changed_at = models.DateTimeField(_("changed at"))
+    resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
+    bites_at = models.DateTimeField(_("bites at"), null=True, blank=True)
+    link_count = models.PositiveIntegerField(_("links"), default=0)
+
+    objects = IncidentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("incident")
+        verbose_name_plural = _("incidents")
+        ordering = ["-opened_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "subject"], name="incident_open_once", condition=Q(resolved_at__isnull=True)
+            )
+        ]
+        indexes = [models.Index(fields=["code", "subject"], name="incident_by_cause")]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.subject}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.resolved_at is None
+
+
+class Harm(models.Model):
+    """That an incident harms a link, since when, and when it will bite."""
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="harms")
+    link = models.ForeignKey(ShareLink, models.CASCADE, related_name="harms")
+    since = models.DateTimeField()
+    bites_at = models.DateTimeField(null=True)
+    over_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["incident", "link"], name="harm_once")]
+        indexes = [models.Index(fields=["link"], name="harm_under_way", condition=Q(over_at__isnull=True))]
+
+    def __str__(self) -> str:
+        return f"{self.incident_id} harms {self.link_id}"
+
+
+class NoticeQuerySet(LeasedQuerySet["Notice"]):
+    def undelivered(self) -> Self:
+        return self.filter(delivered_at__isnull=True, given_up_at__isnull=True)
+
+
+class Notice(LeasedModel):
+    """One message about one incident to one channel. It stands here until it was delivered."""
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="notices", verbose_name=_("incident"))
+    kind = models.CharField(_("kind"), max_length=10)
+    channel = models.CharField(_("channel"), max_length=100)
+    key = models.UUIDField(default=uuid.uuid4, editable=False)
+    created_at = models.DateTimeField(_("made at"))
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    last_error = models.CharField(_("last error"), max_length=300, blank=True)
+    delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
+    given_up_at = models.DateTimeField(_("given up at"), null=True, blank=True)
+
+    objects = models.Manager.from_queryset(NoticeQuerySet)()
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="notice_due",
+                condition=Q(due_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} → {self.channel}"

@@ -1,0 +1,108 @@
+"""Share links: what staff make and customers click."""
+
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from links.domain.facts import Delivery
+from links.domain.findings import Finding, Verdict
+from links.domain.promises import Reason
+from links.models.buckets import Bucket
+from links.models.fields import SealedField
+from links.models.leases import LeasedModel, LeasedQuerySet
+
+
+class ShareLinkQuerySet(LeasedQuerySet["ShareLink"]):
+    def watched(self) -> Self:
+        """Every link whose promise somebody still relies on."""
+        return self.filter(due_at__isnull=False)
+
+
+class ShareLink(LeasedModel):
+    """One link. The token and the handed-out URL are bearer secrets: sealed, and looked up by hash."""
+
+    delivery = models.CharField(
+        _("delivery"), max_length=10, choices=[(delivery.value, delivery.value) for delivery in Delivery]
+    )
+    bucket = models.ForeignKey(
+        Bucket, models.PROTECT, null=True, blank=True, related_name="links", verbose_name=_("bucket")
+    )
+    object_key = models.TextField(_("object key"), blank=True)
+    filename = models.CharField(_("saved as"), max_length=255, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="share_links",
+        verbose_name=_("made by"),
+    )  # fmt: skip
+
+    token_hash = models.BinaryField(max_length=32, null=True, editable=False)
+    token = SealedField(null=True, editable=False)
+    url = SealedField(null=True, editable=False)
+    host = models.CharField(_("store"), max_length=255, blank=True, editable=False)
+    access_key_id = models.CharField(_("signed by"), max_length=128, blank=True, editable=False)
+    signature_ends_at = models.DateTimeField(_("signature ends at"), null=True, blank=True, editable=False)
+
+    lifetime = models.CharField(_("lifetime asked for"), max_length=100, blank=True)
+    asked_until = models.DateTimeField(_("asked until"))
+    promised_until = models.DateTimeField(_("promised until"), db_index=True)
+    reasons = models.JSONField(default=list, editable=False)
+    created_at = models.DateTimeField(_("made at"), editable=False, db_index=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True, editable=False)
+    etag = models.CharField(max_length=128, blank=True, editable=False)
+    size = models.BigIntegerField(null=True, editable=False)
+    version_id = models.CharField(max_length=1024, blank=True, editable=False)
+    object_made_at = models.DateTimeField(null=True, editable=False)
+    follows_latest = models.BooleanField(
+        _("follow the latest file"),
+        default=False,
+        help_text=_("Otherwise the link stops when another file takes the place of this one."),
+    )
+    site = models.CharField(max_length=255, blank=True, editable=False)
+
+    verdict = models.CharField(_("state"), max_length=10, blank=True, editable=False)
+    findings = models.JSONField(default=list, editable=False)
+    bites_at = models.DateTimeField(_("will die by"), null=True, blank=True, editable=False)
+    validated_at = models.DateTimeField(_("last validated at"), null=True, blank=True, editable=False)
+    unknown_streak = models.PositiveIntegerField(default=0, editable=False)
+
+    visit_count = models.PositiveBigIntegerField(_("visits"), default=0, editable=False)
+    visited_at = models.DateTimeField(_("last visited at"), null=True, blank=True, editable=False)
+
+    objects = models.Manager.from_queryset(ShareLinkQuerySet)()
+
+    class Meta:
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["token_hash"], name="share_link_token_once")]
+        indexes = [
+            models.Index(fields=["due_at"], name="share_link_due", condition=Q(due_at__isnull=False)),
+            models.Index(fields=["lease_id"], name="share_link_lease", condition=Q(lease_id__isnull=False)),
+            models.Index(fields=["verdict", "-id"], name="share_link_verdict"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.object_key or self.host}"
+
+    @property
+    def is_revoked(self) -> bool:
+        return self.revoked_at is not None
+
+    def is_over(self, now: datetime) -> bool:
+        return now >= self.promised_until
+
+    @property
+    def last_findings(self) -> list[Finding]:
+        return [Finding.from_json(stored) for stored in self.findings]
+
+    @property
+    def promise_reasons(self) -> list[Reason]:
+        return [Reason.from_json(stored) for stored in self.reasons]
+
+    @property
+    def last_verdict(self) -> Verdict | None:
+        return Verdict(self.verdict) if self.verdict else None

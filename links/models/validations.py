@@ -1,0 +1,50 @@
+"""Validations: the history of what was asked, answered and judged; and the watcher's own pulse."""
+
+from datetime import datetime
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from links.domain.findings import Finding
+from links.models.links import ShareLink
+
+
+class Validation(models.Model):
+    link = models.ForeignKey(ShareLink, models.CASCADE, related_name="validations", verbose_name=_("link"))
+    at = models.DateTimeField(_("at"))
+    verdict = models.CharField(_("verdict"), max_length=10)
+    findings = models.JSONField(default=list)
+    status = models.PositiveSmallIntegerField(_("HTTP status"), null=True)
+    store_code = models.CharField(_("store's code"), max_length=100, blank=True)
+    took_ms = models.PositiveIntegerField(_("milliseconds"), default=0)
+
+    class Meta:
+        verbose_name = _("validation")
+        verbose_name_plural = _("validations")
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["link", "-at"], name="validation_by_link")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.verdict}"
+
+    @property
+    def read_findings(self) -> list[Finding]:
+        return [Finding.from_json(stored) for stored in self.findings]
+
+
+class Pulse(models.Model):
+    """When each of the watcher's jobs last ran to its end: the watcher is watched."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def beat(cls, name: str, now: datetime) -> None:
+        cls.objects.update_or_create(name=name, defaults={"at": now})
+
+    @classmethod
+    def last(cls, name: str) -> datetime | None:
+        return cls.objects.filter(name=name).values_list("at", flat=True).first()

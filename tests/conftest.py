@@ -1,0 +1,55 @@
+"""The real parts of the suite, each started once for a worker and stopped with it."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+
+from demo.servers import RcloneS3, Redis
+from tests.environment import ON_POSTGRES
+from tests.strict_s3 import StrictS3
+
+RCLONE_KEY_ID = "HOLDFASTSUITEKEY"
+RCLONE_SECRET = "a-secret-of-the-suite-only"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite in a file, so that threads and processes share it as they do in earnest."""
+    if not ON_POSTGRES:
+        path = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        django_settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(path)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@pytest.fixture
+def clock() -> Callable[[], datetime]:
+    return lambda: datetime.now(UTC)
+
+
+@pytest.fixture
+def strict_s3() -> Iterator[StrictS3]:
+    with StrictS3() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def rclone_s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RcloneS3]:
+    """A real S3 server; its buckets are folders below `data_dir`."""
+    root: Path = tmp_path_factory.mktemp("rclone")
+    with RcloneS3(root, {RCLONE_KEY_ID: RCLONE_SECRET}) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
+    with Redis(tmp_path_factory.mktemp("redis")) as server:
+        yield server

@@ -1,0 +1,66 @@
+"""The settings under which the suite runs. Loaded as a pytest plugin, before Django reads its settings.
+
+`TEST_DATABASE=postgres` runs what touches the database on a real PostgreSQL, and only that; without it, everything
+runs, the database being SQLite.
+"""
+
+import atexit
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+
+ON_POSTGRES = os.environ.get("TEST_DATABASE") == "postgres"
+_DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
+
+
+def _start_postgres() -> str:
+    from demo.servers import Postgres
+
+    server = Postgres().start()
+    atexit.register(server.stop)
+    return server.url
+
+
+def _choose_database() -> str:
+    if ON_POSTGRES:
+        return _start_postgres()
+    return f"sqlite:///{Path(tempfile.gettempdir()) / f'holdfast-tests-{os.getpid()}.sqlite3'}"
+
+
+def _forget_ambient_credentials() -> None:
+    for name in list(os.environ):
+        if name.startswith("AWS_"):
+            del os.environ[name]
+
+
+# The workers of pytest-xdist inherit what their controller set.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    _forget_ambient_credentials()
+    os.environ |= {
+        "SECRET_KEY": "the suite's own secret key, which protects nothing at all",
+        "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+        "DATABASE_URL": _choose_database(),
+        "REDIS_URL": "redis://127.0.0.1:1/0",  # nobody listens there: what needs Redis brings its own
+        "BASE_URL": "http://holdfast.test",
+        "ALLOWED_HOSTS": "holdfast.test,testserver",
+        "ALERT_MAILS": "",
+        "ALERT_URLS": "",
+        "DEBUG": "off",
+        "EMAIL_URL": "memorymail://",
+    }
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not ON_POSTGRES:
+        return
+    chosen = [item for item in items if _touches_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not _touches_database(item)])
+    items[:] = chosen
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(fixtures & _DATABASE_FIXTURES) or item.get_closest_marker("django_db") is not None
