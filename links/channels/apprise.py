@@ -1,0 +1,109 @@
+"""Apprise: Slack, Teams, webhooks and some hundred other services, each named by one URL in `ALERT_URLS`.
+
+Such a URL is a secret as a whole: tokens stand in its path, its user part, even where its host would be.
+"""
+
+import hashlib
+import logging
+import re
+from collections.abc import Sequence
+from functools import cached_property
+from urllib.parse import unquote
+
+from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, NotifyType, OverflowMode
+
+from links.channels.base import Channel, DeliveryFailed, Message
+from links.domain.findings import Verdict
+from links.domain.incidents import NoticeKind
+
+SECONDS = 15.0
+
+# What Apprise logs names hosts and parts of URLs. Its words reach us by its result, and are redacted there.
+_logger = logging.getLogger("apprise")
+_logger.propagate = False
+_logger.addHandler(logging.NullHandler())
+
+_ASSET = AppriseAsset(
+    app_id="Holdfast",
+    app_desc="Holdfast",
+    app_url="",
+    # Its thread pool is shared by all services, and a few that hang would block the rest.
+    async_mode=False,
+    service_timeout=0,
+    # A redirected POST becomes a GET, which succeeds and delivers nothing.
+    http_redirects=False,
+)
+_GRAVITIES = {
+    Verdict.BROKEN: NotifyType.FAILURE,
+    Verdict.AT_RISK: NotifyType.WARNING,
+    Verdict.UNKNOWN: NotifyType.WARNING,
+}
+
+
+class AppriseChannel(Channel):
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    @property
+    def identity(self) -> str:
+        return f"{self._scheme}:{self._fingerprint}"
+
+    @property
+    def label(self) -> str:
+        return f"{self._scheme}://… ({self._fingerprint})"
+
+    def deliver(self, message: Message) -> None:
+        if self._service is None:
+            raise DeliveryFailed.because("Apprise cannot read this URL. Correct it in ALERT_URLS.")
+        with Apprise(self._service, asset=_ASSET).notify(
+            title=message.subject,
+            body=f"{message.text}\n\nNotice {message.key}",
+            body_format=NotifyFormat.TEXT,
+            notify_type=_weigh(message),
+        ) as result:
+            if not result:
+                said = " ".join(entry.message for entry in result.logs())
+                raise DeliveryFailed.because(said or "The service did not take it.", _secrets_in(self._url))
+
+    @property
+    def _scheme(self) -> str:
+        scheme = re.match(r"[A-Za-z][A-Za-z0-9+.-]{0,30}(?=://)", self._url)
+        return scheme[0].lower() if scheme else "apprise"
+
+    @property
+    def _fingerprint(self) -> str:
+        return hashlib.sha256(self._url.encode()).hexdigest()[:12]
+
+    @cached_property
+    def _service(self) -> NotifyBase | None:
+        """Kept for the channel's life: a service spaces its requests as its operator asks."""
+        service = Apprise.instantiate(self._url, asset=_ASSET)
+        if service is not None:
+            # An "optional" service reports success when it failed.
+            service.optional = False
+            service.socket_connect_timeout = max(service.socket_connect_timeout, SECONDS)
+            service.socket_read_timeout = max(service.socket_read_timeout, SECONDS)
+            if service.overflow_mode is OverflowMode.UPSTREAM:
+                service.overflow_mode = OverflowMode.TRUNCATE
+        return service
+
+
+def channels(urls: Sequence[str]) -> list[Channel]:
+    return [AppriseChannel(url) for url in urls]
+
+
+def is_valid(url: str) -> bool:
+    """Whether Apprise can read the URL, as far as that can be told without a connection."""
+    return Apprise.instantiate(url, asset=_ASSET) is not None
+
+
+def _weigh(message: Message) -> NotifyType:
+    if message.kind is NoticeKind.RESOLVED:
+        return NotifyType.SUCCESS
+    return _GRAVITIES.get(message.gravity, NotifyType.INFO)
+
+
+def _secrets_in(url: str) -> list[str]:
+    """Every part of the URL but its scheme, longest first, as it stands and decoded."""
+    parts = {part for part in re.split(r"[/?#&=@:]+", url)[1:] if len(part) > 3}
+    return sorted(parts | {unquote(part) for part in parts}, key=len, reverse=True)

@@ -1,0 +1,77 @@
+"""Buckets: bind, open for signing, try out."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from links.domain.credentials import KeyState
+from links.domain.errors import KeyRefused, Refused
+from links.domain.facts import Delivery
+from links.domain.objects import StepResult
+from links.domain.stores import Addressing, Store, aws_endpoint, locate
+from links.models import Bucket, ShareLink, SigningKey
+from links.s3 import objects
+
+
+def add_bucket(
+    name: str, key: SigningKey, *, region: str = "", endpoint: str = "", addressing: str = "auto", now: datetime
+) -> Bucket:
+    """Bind a bucket to its key; region and endpoint default to the key's.
+
+    Raises `Refused`: `bucket-known`, and what `links.domain.stores.locate` refuses.
+    """
+    region, endpoint = region or key.region, endpoint or key.endpoint
+    place = locate(name, region, endpoint, addressing)
+    try:
+        with transaction.atomic():
+            return Bucket.objects.create(
+                name=name,
+                key=key,
+                region=place.region,
+                endpoint="" if place.endpoint == aws_endpoint("s3", place.region) else place.endpoint,
+                addressing=Addressing(addressing).value,
+                created_at=now,
+            )
+    except IntegrityError:
+        raise Refused("bucket-known", bucket=name) from None
+
+
+def change_bucket(bucket: Bucket, key: SigningKey, *, region: str, addressing: str, now: datetime) -> Bucket:
+    """Bind the bucket to another key, or correct how it is reached; all its links are validated soon.
+
+    Raises `Refused`: what `links.domain.stores.locate` refuses.
+    """
+    place = locate(bucket.name, region or key.region, bucket.endpoint, addressing)
+    with transaction.atomic():
+        bucket.key, bucket.region, bucket.addressing = key, place.region, Addressing(addressing).value
+        bucket.save(update_fields=["key", "region", "addressing"])
+        links = ShareLink.objects.watched().filter(bucket=bucket)
+        links.filter(delivery=Delivery.STABLE.value).update(host=place.host, access_key_id=key.access_key_id)
+        links.update(due_at=now)
+    return bucket
+
+
+def to_store(bucket: Bucket) -> Store:
+    """The bucket with its key opened, ready to sign.
+
+    Raises `KeyRefused` where the key may not sign, `Unavailable("secrets-unreadable")` where it cannot be read.
+    """
+    key = bucket.key
+    if not key.key_state.signs:
+        raise KeyRefused("key-pending" if key.key_state is KeyState.PENDING else key.state_code, key=key.label)
+    if key.secret is None:
+        raise KeyRefused("key-secret-empty", access_key_id=key.access_key_id)
+    return Store(
+        bucket=bucket.name,
+        access_key_id=key.access_key_id,
+        secret=key.secret.open(),
+        region=bucket.region,
+        endpoint=bucket.endpoint,
+        addressing=Addressing(bucket.addressing),
+        key_version=str(key.pk),
+    )
+
+
+def test_bucket(bucket: Bucket) -> list[StepResult]:
+    """Sign, list and read for real, and say what works. Raises what `to_store` raises."""
+    return objects.test_bucket(to_store(bucket))

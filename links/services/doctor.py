@@ -1,0 +1,75 @@
+"""The link doctor: what can be told of any URL, by reading it and, when asked, by one probe."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import Error as DatabaseError
+
+from links.domain import signed_urls
+from links.domain.answers import Answer
+from links.domain.credentials import KeyState
+from links.domain.facts import Delivery, Facts
+from links.domain.signed_urls import SignedUrl, Style
+from links.domain.verdicts import Judgement, judge
+from links.models import SigningKey
+from links.s3.probe import ProbePolicy, probe
+from links.services import database
+from links.services.probing import make_policy, make_policy_without_buckets, show_path
+
+TEMPORARY = "temporary"
+IAM_USER_KEY = "iam-user-key"
+UNPROVED = "unproved"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    url: SignedUrl
+    credential_kind: str | None
+    judgement: Judgement
+    answer: Answer | None
+
+
+def check_url(url: str, *, promised_until: datetime | None = None, ask: bool = False, now: datetime) -> Diagnosis:
+    """Judge a URL; `ask` probes it. Works without a database: then no key is known as proved.
+
+    Raises `Unreadable` for what is no URL.
+    """
+    read = signed_urls.read(url)
+    answer = probe(url.strip(), policy=_find_policy(), now=lambda: now) if ask else None
+    bucket_key = signed_urls.find_object(read)
+    facts = Facts(
+        delivery=Delivery.FOREIGN,
+        url=read,
+        promised_until=promised_until,
+        seen_at=now,
+        bucket=bucket_key[0] if bucket_key else "",
+        object_key=bucket_key[1] if bucket_key else show_path(read),
+    )
+    return Diagnosis(read, _name_credential(read), judge(facts, answer, now), answer)
+
+
+def _name_credential(url: SignedUrl) -> str | None:
+    if url.style not in (Style.SIGV4, Style.SIGV2) or not url.access_key_id:
+        return None
+    if url.token or url.has_temporary_id:
+        return TEMPORARY
+    return IAM_USER_KEY if _is_proved(url.access_key_id) else UNPROVED
+
+
+def _is_proved(access_key_id: str) -> bool:
+    if not database.is_there():
+        return False
+    try:
+        return SigningKey.objects.filter(access_key_id=access_key_id, state=KeyState.PROVED.value).exists()
+    except (DatabaseError, ImproperlyConfigured):
+        return False
+
+
+def _find_policy() -> ProbePolicy:
+    if not database.is_there():
+        return make_policy_without_buckets()
+    try:
+        return make_policy()
+    except (DatabaseError, ImproperlyConfigured):
+        return make_policy_without_buckets()

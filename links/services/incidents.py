@@ -1,0 +1,177 @@
+"""Incidents: opened, changed and resolved by what validations find."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import structlog
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Min, Q
+
+from links.domain.findings import Finding, Verdict
+from links.domain.incidents import (
+    FLAPPING_WITHIN,
+    FLAPS,
+    NoticeKind,
+    RootCause,
+    Scene,
+    announce_opening,
+    find_alarming,
+    find_root,
+)
+from links.domain.verdicts import Judgement
+from links.models import Harm, Incident, ShareLink
+from links.services import tell
+
+log = structlog.get_logger(__name__)
+
+Roots = dict[RootCause, Finding]
+
+
+def absorb(judged: Sequence[tuple[ShareLink, Judgement]], now: datetime) -> None:
+    """Bring incidents in line with these links' new judgements; call it in the transaction that records them, and
+    that has locked the links.
+
+    A judgement that could not tell takes nothing back: what harmed the link before harms it still.
+    """
+    wanted = {link.pk: _find_roots(link, judgement) for link, judgement in judged}
+    unsure = {link.pk for link, judgement in judged if _could_not_tell(judgement)}
+    _align(wanted, unsure, now)
+
+
+def release(link_ids: Iterable[int], now: datetime) -> None:
+    """These links are over: nothing harms them any more. As for `absorb`, the caller has locked them."""
+    _align({link_id: {} for link_id in link_ids}, set(), now)
+
+
+def _align(wanted: dict[int, Roots], unsure: set[int], now: datetime) -> None:
+    under_way = list(Harm.objects.filter(link_id__in=list(wanted), over_at=None).select_related("incident"))
+    roots = {root: finding for roots in wanted.values() for root, finding in roots.items()}
+    known = _lock_open({harm.incident_id for harm in under_way}, roots)
+    touched = _close_harms(under_way, wanted, unsure, now)
+    opened = {
+        root: known.get((root.code, root.subject)) or _open_incident(root, roots[root], now)
+        for root in sorted(roots, key=lambda root: (root.code, root.subject))
+    }
+    touched |= _open_harms(wanted, opened, now)
+    _refresh(touched, now)
+
+
+def _lock_open(incident_ids: set[int], roots: Iterable[RootCause]) -> dict[tuple[str, str], int]:
+    """Lock every open incident that this round may touch, all at once and in one order: two workers who share
+    causes wait for each other, and neither resolves what the other adds to."""
+    named = Q(code__in={root.code.value for root in roots}, subject__in={root.subject for root in roots})
+    touched = Incident.objects.open().filter(Q(pk__in=incident_ids) | named).order_by("pk")
+    locked = touched.select_for_update(of=("self",)).values_list("code", "subject", "pk")
+    return {(code, subject): pk for code, subject, pk in locked}
+
+
+def _could_not_tell(judgement: Judgement) -> bool:
+    return any(finding.verdict is Verdict.UNKNOWN for finding in judgement.findings)
+
+
+def _find_roots(link: ShareLink, judgement: Judgement) -> Roots:
+    scene = Scene(
+        link=str(link.pk),
+        access_key_id=link.access_key_id,
+        bucket=link.bucket.name if link.bucket else "",
+        host=link.host,
+        object_key=link.object_key,
+    )
+    alarming = find_alarming(judgement.findings, link.unknown_streak)
+    return {find_root(finding, scene): finding for finding in alarming}
+
+
+def _close_harms(under_way: Iterable[Harm], wanted: dict[int, Roots], unsure: set[int], now: datetime) -> set[int]:
+    """End the harms that were not found again; the ids of their incidents."""
+    over = [
+        harm
+        for harm in under_way
+        if harm.link_id not in unsure and not any(_is_root(harm.incident, root) for root in wanted[harm.link_id])
+    ]
+    Harm.objects.filter(pk__in=[harm.pk for harm in over]).update(over_at=now)
+    return {harm.incident_id for harm in over}
+
+
+def _is_root(incident: Incident, root: RootCause) -> bool:
+    return incident.code == root.code and incident.subject == root.subject
+
+
+def _open_harms(wanted: dict[int, Roots], opened: dict[RootCause, int], now: datetime) -> set[int]:
+    """Write down which incident harms which link; the ids of the incidents."""
+    harms = [
+        Harm(incident_id=opened[root], link_id=link_id, since=now, bites_at=finding.bites_at)
+        for link_id, roots in wanted.items()
+        for root, finding in roots.items()
+    ]
+    Harm.objects.bulk_create(
+        harms,
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["incident", "link"],
+        update_fields=["bites_at", "over_at"],
+    )
+    return set(opened.values())
+
+
+def _open_incident(root: RootCause, finding: Finding, now: datetime) -> int:
+    """Open an incident and announce it."""
+    try:
+        with transaction.atomic():
+            incident = Incident.objects.create(
+                code=root.code.value,
+                subject=root.subject,
+                params=dict(finding.params),
+                verdict=finding.verdict.value,
+                bites_at=finding.bites_at,
+                opened_at=now,
+                changed_at=now,
+            )
+    except IntegrityError:  # another worker opened it a moment ago
+        same = Incident.objects.open().select_for_update(of=("self",))
+        return same.get(code=root.code.value, subject=root.subject).pk
+    _announce(incident, now)
+    log.warning("incident opened", incident=incident.pk, code=incident.code, about=incident.subject)
+    return incident.pk
+
+
+def _announce(incident: Incident, now: datetime) -> None:
+    """Say that it opened, unless people still believe that it never ended."""
+    earlier = Incident.objects.filter(code=incident.code, subject=incident.subject, resolved_at__isnull=False)
+    withdrawn = sum(tell.withdraw(past, NoticeKind.RESOLVED) for past in earlier.order_by("-pk")[:1])
+    kind = announce_opening(_count_openings(incident, now))
+    if kind is not None and (not withdrawn or kind is NoticeKind.FLAPPING):
+        tell.announce(incident, kind, now)
+
+
+def _count_openings(incident: Incident, now: datetime) -> int:
+    same = Incident.objects.filter(code=incident.code, subject=incident.subject)
+    return same.filter(opened_at__gt=now - FLAPPING_WITHIN).count()
+
+
+def _refresh(incident_ids: set[int], now: datetime) -> None:
+    """Bring counts up to date, and resolve what harms nothing any more."""
+    for incident in Incident.objects.open().filter(pk__in=incident_ids).order_by("pk"):
+        present = Q(over_at=None)
+        counted = incident.harms.aggregate(
+            now=Count("pk", filter=present), ever=Count("pk"), bites_at=Min("bites_at", filter=present)
+        )
+        incident.changed_at = now
+        if counted["now"]:
+            incident.link_count, incident.bites_at = counted["now"], counted["bites_at"]
+            incident.save(update_fields=["link_count", "bites_at", "changed_at"])
+        else:
+            _resolve(incident, counted["ever"], now)
+
+
+def _resolve(incident: Incident, link_count: int, now: datetime) -> None:
+    incident.resolved_at, incident.link_count = now, link_count
+    incident.save(update_fields=["resolved_at", "link_count", "changed_at"])
+    log.info("incident resolved", incident=incident.pk, code=incident.code, about=incident.subject)
+    tell.withdraw(incident, NoticeKind.OPENED)
+    if tell.was_told(incident):
+        tell.announce(incident, NoticeKind.RESOLVED, _resolution_told_at(incident, now))
+
+
+def _resolution_told_at(incident: Incident, now: datetime) -> datetime:
+    """While a cause comes and goes, wait until it has stayed away."""
+    return now + FLAPPING_WITHIN / 6 if _count_openings(incident, now) >= FLAPS else now

@@ -1,0 +1,247 @@
+"""Links: preview a promise, make the link that keeps it, watch a stranger's, extend, revoke."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from functools import partial
+from math import ceil
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from links.domain import lifetimes, promises, signed_urls
+from links.domain.errors import Refused, Unavailable
+from links.domain.facts import Delivery
+from links.domain.findings import Code
+from links.domain.object_keys import check_key
+from links.domain.objects import ObjectFacts
+from links.domain.promises import ObjectLimits, Promise
+from links.domain.signed_urls import SignedUrl, Style
+from links.domain.tokens import digest
+from links.models import Bucket, Sealed, ShareLink
+from links.s3 import objects, signer
+from links.services import bell, incidents, probing
+from links.services.buckets import to_store
+
+LONGEST_FILENAME = 255  # characters of the column; a browser sees fewer (links.domain.dispositions)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What staff ask for. `lifetime` is text as people write it, read in `zone`."""
+
+    bucket: Bucket
+    object_key: str
+    lifetime: str
+    zone: tzinfo
+    delivery: Delivery = Delivery.STABLE
+    note: str = ""
+    filename: str = ""
+    owner: User | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A link that was just made. `url` is a bearer secret: the one who asked may see it once."""
+
+    link: ShareLink
+    promise: Promise
+    url: str = field(repr=False)
+
+
+def preview(wish: Wish, now: datetime) -> Promise:
+    """Until when the link would work, and why not longer; nothing is saved.
+
+    Raises `Refused` and its kin for whatever stands in the way, `Unavailable` where the store did not answer.
+    """
+    return _decide(wish, _look_up(wish), now)
+
+
+def create_link(wish: Wish, now: datetime) -> Issued:
+    """Make the link, sign it where it is presigned, and have it validated soon. Raises what `preview` raises."""
+    now = now.replace(microsecond=0)
+    found = _look_up(wish)
+    promise = _decide(wish, found, now)
+    link = _draft(wish, promise, found, now)
+    if wish.delivery is Delivery.PRESIGNED:
+        url = _sign_once(link, wish, promise, now)
+        promise = promises.shorten(promise, link.promised_until)
+    else:
+        url = _give_token(link)
+    _save(link)
+    return Issued(link, promise, url)
+
+
+def watch_url(
+    url: str, promised_until: datetime, *, note: str = "", owner: User | None = None, now: datetime
+) -> Issued:
+    """Register a URL that was signed elsewhere, with the promise that somebody made for it.
+
+    Raises `Unreadable`, and `Refused`: `url-unsigned`, `url-not-judged`, `promise-in-the-past`,
+    `probe-host-not-allowed`.
+    """
+    url = url.strip()
+    read = signed_urls.read(url)
+    _check_watchable(read, promised_until, now)
+    bucket, object_key = probing.find_bucket(read)
+    link = ShareLink(
+        delivery=Delivery.FOREIGN.value,
+        bucket=bucket,
+        object_key=object_key,
+        note=note,
+        owner=owner,
+        asked_until=promised_until,
+        promised_until=promised_until,
+        created_at=now,
+        due_at=now,
+    )
+    _keep_url(link, url, read)
+    _save(link)
+    return Issued(link, Promise(promised_until, promised_until), url)
+
+
+def revoke(link: ShareLink, now: datetime) -> bool:
+    """End a link at once; False where it was revoked before. A presigned URL lives on at the store until its
+    signature ends: only deleting its key or object stops that."""
+    with transaction.atomic():
+        done = ShareLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=now, due_at=None)
+        if done:
+            incidents.release([link.pk], now)
+    link.refresh_from_db()
+    return bool(done)
+
+
+def extend(link: ShareLink, lifetime: str, *, zone: tzinfo, now: datetime) -> Promise:
+    """Give a stable link a new end, counted from now; a revoked or presigned one cannot have it.
+
+    Raises `Refused`: `extend-revoked`, `extend-presigned` (its URL states its own end), and what `preview` raises.
+    """
+    if link.is_revoked:
+        raise Refused("extend-revoked")
+    if link.delivery != Delivery.STABLE or link.bucket is None:
+        raise Refused("extend-presigned", delivery=link.delivery)
+    wish = Wish(link.bucket, link.object_key, lifetime, zone)
+    promise = preview(wish, now.replace(microsecond=0))
+    extended = ShareLink.objects.filter(pk=link.pk, revoked_at=None).update(
+        lifetime=lifetime,
+        asked_until=promise.asked_until,
+        promised_until=promise.promised_until,
+        reasons=[reason.to_json() for reason in promise.reasons],
+        due_at=now,
+    )
+    link.refresh_from_db()
+    if not extended:  # somebody revoked it while the store was asked
+        raise Refused("extend-revoked")
+    _ring_after_commit(link)
+    return promise
+
+
+def reveal_url(link: ShareLink) -> str:
+    """The URL to hand out, for the page after saving. Raises `Unavailable("secrets-unreadable")`."""
+    if link.token:
+        return _stable_url(link.token.open())
+    return link.url.open() if link.url else ""
+
+
+def _look_up(wish: Wish) -> ObjectFacts:
+    check_key(wish.object_key)
+    if wish.delivery is Delivery.STABLE and not settings.BASE_URL:
+        raise Refused("base-url-missing")
+    found = objects.look_up(to_store(wish.bucket), wish.object_key)
+    _require(found, wish)
+    return found
+
+
+_SILENT = frozenset({Code.UNREACHABLE, Code.STORE_OVERLOADED})
+
+
+def _require(found: ObjectFacts, wish: Wish) -> None:
+    """A link is only made to an object that is there and that the bucket's key may read."""
+    if found.reason in _SILENT:
+        raise Unavailable("store-unanswered", bucket=wish.bucket.name)
+    if found.reason is Code.OBJECT_MISSING:
+        raise Refused("object-missing", object_key=wish.object_key, bucket=wish.bucket.name)
+    if found.reason is not None or not found.exists:
+        reason = found.reason or Code.REFUSED_OTHER
+        raise Refused("object-unreadable", object_key=wish.object_key, bucket=wish.bucket.name, reason=reason.value)
+
+
+def _decide(wish: Wish, found: ObjectFacts, now: datetime) -> Promise:
+    lifetime = lifetimes.parse(wish.lifetime, zone=wish.zone)
+    limits = ObjectLimits(found.expires_at, found.restored_until)
+    return promises.decide(lifetime, wish.delivery, wish.bucket.key.to_facts(), limits, now.astimezone(wish.zone))
+
+
+def _draft(wish: Wish, promise: Promise, found: ObjectFacts, now: datetime) -> ShareLink:
+    return ShareLink(
+        delivery=wish.delivery.value,
+        bucket=wish.bucket,
+        object_key=wish.object_key,
+        filename=(wish.filename or wish.object_key.rstrip("/").rpartition("/")[2])[-LONGEST_FILENAME:],
+        note=wish.note,
+        owner=wish.owner,
+        lifetime=wish.lifetime,
+        asked_until=promise.asked_until,
+        promised_until=promise.promised_until,
+        reasons=[reason.to_json() for reason in promise.reasons],
+        host=to_store(wish.bucket).place.host,
+        access_key_id=wish.bucket.key.access_key_id,
+        etag=found.etag[:128],
+        size=found.size,
+        created_at=now,
+        due_at=now,
+    )
+
+
+def _sign_once(link: ShareLink, wish: Wish, promise: Promise, now: datetime) -> str:
+    """Sign until the promise ends. The URL's own words count: where it ends earlier, so does the promise."""
+    store, seconds = to_store(wish.bucket), ceil((promise.promised_until - now).total_seconds())
+    url = signer.sign(store, wish.object_key, seconds, filename=link.filename)
+    if late := _count_seconds_past(promise, url):  # the store was asked since `now`
+        url = signer.sign(store, wish.object_key, max(seconds - late, 1), filename=link.filename)
+    _keep_url(link, url, signed_urls.read(url))
+    if link.signature_ends_at is not None:
+        link.promised_until = min(promise.promised_until, link.signature_ends_at)
+    return url
+
+
+def _count_seconds_past(promise: Promise, url: str) -> int:
+    ends_at = signed_urls.read(url).expires_at or promise.promised_until
+    return max(int((ends_at - promise.promised_until).total_seconds()), 0)
+
+
+def _keep_url(link: ShareLink, url: str, read: SignedUrl) -> None:
+    link.url = Sealed.seal(url)
+    link.host, link.access_key_id = read.host, read.access_key_id[:128]
+    link.signature_ends_at = read.expires_at
+
+
+def _give_token(link: ShareLink) -> str:
+    token = secrets.token_urlsafe(32)
+    link.token, link.token_hash = Sealed.seal(token), digest(token)
+    return _stable_url(token)
+
+
+def _stable_url(token: str) -> str:
+    return f"{settings.BASE_URL}/s/{token}"
+
+
+def _check_watchable(read: SignedUrl, promised_until: datetime, now: datetime) -> None:
+    if read.style is Style.UNSIGNED:
+        raise Refused("url-unsigned")
+    if read.style is Style.OTHER:
+        raise Refused("url-not-judged", flavour=read.flavour)
+    if promised_until <= now:
+        raise Refused("promise-in-the-past")
+    if not probing.may_probe(read):
+        raise Refused("probe-host-not-allowed", host=read.host)
+
+
+def _save(link: ShareLink) -> None:
+    link.save(force_insert=True)
+    _ring_after_commit(link)
+
+
+def _ring_after_commit(link: ShareLink) -> None:
+    transaction.on_commit(partial(bell.ring, "validate_links", [link.pk]))

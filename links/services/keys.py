@@ -1,0 +1,118 @@
+"""Signing keys: add, and prove again and again that they are an IAM user's own."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from links.domain.credentials import Caller, CallerKind, KeyPair, KeyState, check_caller, check_pair
+from links.domain.errors import KeyRefused, Refused, Unavailable
+from links.domain.facts import Listing
+from links.domain.stores import normalize_endpoint
+from links.models import Sealed, ShareLink, SigningKey
+from links.s3 import caller
+
+PROVE_EVERY = timedelta(hours=6)
+ASK_AGAIN = timedelta(minutes=5)
+
+
+def add_key(
+    label: str,
+    access_key_id: str,
+    secret: str,
+    *,
+    token: str = "",
+    endpoint: str = "",
+    region: str = "",
+    now: datetime,
+) -> SigningKey:
+    """Take an IAM user's access key, proved where its store can say who it is. A refused key is not saved.
+
+    Raises `KeyRefused` for anything but a static key of an IAM user, `Refused("key-known")` for one that we have.
+    """
+    check_pair(access_key_id, secret, token)
+    key = SigningKey(
+        label=label.strip() or access_key_id,
+        access_key_id=access_key_id,
+        secret=Sealed.seal(secret),
+        endpoint=normalize_endpoint(endpoint) if endpoint else "",
+        region=region,
+        created_at=now,
+    )
+    _judge(key, secret, now)
+    if key.key_state is KeyState.REFUSED:
+        raise KeyRefused(key.state_code, access_key_id=access_key_id, arn=key.arn)
+    return _save_new(key)
+
+
+def prove_key(key: SigningKey, now: datetime) -> SigningKey:
+    """Ask the store again who the key is, and keep the answer; silence changes only when it is asked next.
+
+    Where the answer changed, the key's links are validated soon.
+    """
+    before = key.state
+    try:
+        _judge(key, key.secret.open() if key.secret else "", now)
+    except Unavailable:
+        key.check_due_at = now + ASK_AGAIN
+    with transaction.atomic():
+        key.save(update_fields=["state", "state_code", "arn", "listing", "proved_at", "checked_at", "check_due_at"])
+        if key.state != before:
+            ShareLink.objects.watched().filter(bucket__key=key).update(due_at=now)
+    return key
+
+
+def doubt(access_key_ids: Collection[str], now: datetime) -> None:
+    """A store said that it does not know these keys: ask soon who they are, though not for each of their links."""
+    lately = Q(checked_at__gt=now - ASK_AGAIN)
+    SigningKey.objects.filter(access_key_id__in=access_key_ids).exclude(lately).update(check_due_at=now)
+
+
+def prove_due_keys(now: datetime) -> int:
+    """Prove the keys whose proof is due; how many were asked for."""
+    due = list(SigningKey.objects.due(now)[:50])
+    for key in due:
+        prove_key(key, now)
+    return len(due)
+
+
+def _save_new(key: SigningKey) -> SigningKey:
+    try:
+        with transaction.atomic():
+            key.save(force_insert=True)
+    except IntegrityError:
+        raise Refused("key-known", label=key.label, access_key_id=key.access_key_id) from None
+    return key
+
+
+def _judge(key: SigningKey, secret: str, now: datetime) -> None:
+    """Put what the store says into the row's fields, unsaved."""
+    key.checked_at, key.check_due_at = now, now + PROVE_EVERY
+    try:
+        found = caller.identify(KeyPair(key.access_key_id, secret), region=key.region, endpoint=key.endpoint)
+        if found is not None:
+            key.arn = found.arn
+            check_caller(found)
+    except KeyRefused as refused:
+        key.state, key.state_code = KeyState.REFUSED.value, refused.code
+        key.check_due_at = now + ASK_AGAIN  # whoever mends it should not wait for hours
+        return
+    except Unavailable as silent:
+        key.check_due_at = now + ASK_AGAIN
+        # A key that was proved once stays so while its store is silent: an outage is no reason to stop signing.
+        if key.key_state is not KeyState.PROVED:
+            key.state, key.state_code = KeyState.PENDING.value, silent.code
+        return
+    _accept(key, found, secret, now)
+
+
+def _accept(key: SigningKey, found: Caller | None, secret: str, now: datetime) -> None:
+    key.state_code = ""
+    if found is None:
+        key.state = KeyState.UNPROVED.value
+        return
+    key.state, key.proved_at = KeyState.PROVED.value, now
+    if found.kind is CallerKind.IAM_USER:
+        states = caller.list_key_states(KeyPair(key.access_key_id, secret), region=key.region, endpoint=key.endpoint)
+        key.listing = states.get(key.access_key_id, Listing.ABSENT).value if states else ""

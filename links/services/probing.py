@@ -1,0 +1,63 @@
+"""Whom we may probe, and which of our buckets a URL speaks of."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from links.domain.errors import Refused
+from links.domain.signed_urls import SignedUrl, find_object
+from links.domain.stores import locate
+from links.models import Bucket
+from links.s3.probe import ProbePolicy
+
+
+def make_policy() -> ProbePolicy:
+    """The endpoints of registered buckets and `PROBE_ALLOWED_HOSTS`; AWS's hosts go without saying."""
+    endpoints = Bucket.objects.exclude(endpoint="").values_list("endpoint", flat=True).distinct()
+    hosts = {_name_with_port(endpoint) for endpoint in endpoints}
+    below = {f".{host}" for host in hosts}
+    return ProbePolicy(frozenset(hosts | below | _allowed_by_name()))
+
+
+def make_policy_without_buckets() -> ProbePolicy:
+    """Where there is no database to ask."""
+    return ProbePolicy(_allowed_by_name())
+
+
+def _allowed_by_name() -> frozenset[str]:
+    return frozenset(host.lower() for host in settings.PROBE_ALLOWED_HOSTS)
+
+
+_PORTS = {"http": 80, "https": 443}
+
+
+def _name_with_port(endpoint: str) -> str:
+    """A host without a port would allow every port of it."""
+    parts = urlsplit(endpoint.lower())
+    return parts.netloc if parts.port else f"{parts.netloc}:{_PORTS[parts.scheme]}"
+
+
+def may_probe(url: SignedUrl) -> bool:
+    """Whether the host of a URL is one that we ask: otherwise its validations could never tell anything."""
+    policy = make_policy()
+    port = urlsplit(f"//{url.host}").port or _PORTS[url.scheme]
+    return url.is_aws or policy.allow_others or policy.names(url.hostname, port)
+
+
+def find_bucket(url: SignedUrl) -> tuple[Bucket | None, str]:
+    """The registered bucket and the key of the object that a URL names; (None, best guess) for a stranger's."""
+    for bucket in Bucket.objects.select_related("key"):
+        try:
+            place = locate(bucket.name, bucket.region, bucket.endpoint, bucket.addressing)
+        except Refused:
+            continue
+        found = find_object(url, endpoint_host=place.endpoint_host, bucket=bucket.name)
+        if found is not None and place.is_aws == url.is_aws and "\0" not in found[1]:
+            return bucket, found[1]
+    guess = find_object(url)
+    return None, show_path(url) if guess is None or "\0" in guess[1] else guess[1]
+
+
+def show_path(url: SignedUrl) -> str:
+    """A path that names no object of ours, as text that can be shown and stored."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in url.path.lstrip("/"))

@@ -1,0 +1,34 @@
+"""The watcher is watched: whether somebody still validates and delivers."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from links.models import Notice, Pulse, Validation
+
+VALIDATE = "validate"
+DELIVER = "deliver"
+STOPPED_AFTER = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`last_validation_at` is when the validator last ran to its end, whether or not a link was due."""
+
+    last_validation_at: datetime | None
+    oldest_notice_at: datetime | None
+    is_watching: bool
+
+
+def take_pulse(now: datetime) -> Health:
+    """Read the signs of life. Nobody watches where the validator has not run for `STOPPED_AFTER`."""
+    last = Pulse.last(VALIDATE)
+    oldest = Notice.objects.undelivered().order_by("created_at").values_list("created_at", flat=True).first()
+    return Health(last, oldest, last is not None and now - last < STOPPED_AFTER)
+
+
+KEEP_VALIDATIONS = timedelta(days=90)
+
+
+def tidy(now: datetime) -> int:
+    """Forget validations older than `KEEP_VALIDATIONS`; how many were."""
+    return Validation.objects.filter(at__lt=now - KEEP_VALIDATIONS).delete()[0]

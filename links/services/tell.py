@@ -1,0 +1,308 @@
+"""Telling: notices about incidents, made in the transaction that found them and delivered later, at least once."""
+
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from queue import Empty, SimpleQueue
+from threading import Thread
+from time import monotonic
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone, translation
+
+from links.channels import Channel, DeliveryFailed, Message, configured
+from links.domain.findings import Code, Finding, Verdict
+from links.domain.incidents import REMINDER_EVERY, SETTLE, NoticeKind, is_hopeless, retry_after
+from links.models import Harm, Incident, Notice, Pulse
+from links.services.pulse import DELIVER
+from links.words import incidents as words
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(minutes=2)
+BEGIN_WITHIN = 20.0  # seconds in which a channel begins new deliveries; the rest wait for the next round
+PATIENCE = 45.0  # seconds until a round is over, whatever hangs; well below LEASE
+
+NO_LONGER_CONFIGURED = "This channel is no longer configured."
+NOT_IN_WORDS = "The message could not be put into words; the log says why."
+NO_ANSWER = f"No answer within {PATIENCE:.0f} seconds."
+
+Clock = Callable[[], datetime]
+
+
+def announce(incident: Incident, kind: NoticeKind, now: datetime) -> list[Notice]:
+    """Put one notice per configured channel in its place; call it in the transaction that changes the incident.
+
+    A resolution goes only to the channels whose readers believe that the cause is still there.
+    """
+    identities = [channel.identity for channel in _channels()]
+    if kind is NoticeKind.RESOLVED:
+        withdraw(incident, NoticeKind.REMINDER)
+        believers = _find_believers(incident)
+        identities = [identity for identity in identities if identity in believers]
+    return Notice.objects.bulk_create([_draft(incident, kind, identity, now) for identity in identities])
+
+
+def withdraw(incident: Incident, kind: NoticeKind) -> int:
+    """Take back the notices of this kind that nobody was told or is just being told; how many."""
+    waiting = incident.notices.filter(kind=kind.value, lease_id=None, delivered_at=None, given_up_at=None)
+    return waiting.delete()[0]
+
+
+def was_told(incident: Incident) -> bool:
+    """Whether anybody was told, or is just being told, of this cause and not yet of its end.
+
+    Earlier incidents of the same cause count: when it returns before its end was told, nothing is said twice.
+    """
+    return bool(_find_believers(incident))
+
+
+def remind(now: datetime) -> int:
+    """Say again, through each channel, what has been open and unsaid there for `REMINDER_EVERY`; how many notices.
+
+    What a channel was never told, because it is new or gave up, is announced as an opening.
+    """
+    return sum(_remind_through(channel, now) for channel in _channels())
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    delivered: int = 0
+    failed: int = 0
+    given_up: int = 0
+
+
+def deliver_due(clock: Clock, *, limit: int = 50) -> Tally:
+    """Deliver up to `limit` due notices through each channel; returns within about `PATIENCE` seconds.
+
+    A notice is marked as delivered after it was: who is killed between leaves it to be repeated, under the same key,
+    when the lease has run out. Each channel works in a thread of its own, which knows no database.
+    """
+    channels = _channels()
+    given_up = _give_up_strangers(channels, clock())
+    loads = [_load(channel, clock(), limit) for channel in channels]
+    laden = [load for load in loads if load.parcels]
+    outcomes = [_record(notice, error, clock()) for notice, error in _carry_all(laden)]
+    _release(loads)
+    Pulse.beat(DELIVER, clock())
+    return Tally(
+        delivered=outcomes.count("delivered"),
+        failed=outcomes.count("failed"),
+        given_up=outcomes.count("given-up") + given_up,
+    )
+
+
+# What is said ---------------------------------------------------------------------------------------------------
+
+
+def compose(notice: Notice, now: datetime) -> Message:
+    """What a notice says at this moment: its count grows while links are still being found.
+
+    Raises ValueError where the incident's code is no longer known.
+    """
+    report = _report(notice.incident, NoticeKind(notice.kind), now)
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(settings.TIME_ZONE):
+        return Message(
+            key=notice.key.hex,
+            subject=words.subject(report),
+            text=words.body(report),
+            kind=report.kind,
+            gravity=report.finding.verdict,
+        )
+
+
+def _report(incident: Incident, kind: NoticeKind, now: datetime) -> words.Report:
+    return words.Report(
+        kind=kind,
+        finding=Finding(Code(incident.code), Verdict(incident.verdict), incident.bites_at, incident.params),
+        about=incident.subject,
+        opened_at=incident.opened_at,
+        told_at=now,
+        resolved_at=incident.resolved_at,
+        link_count=incident.link_count,
+        links=tuple(_describe(harm) for harm in _find_harms(incident)[: words.LISTED]),
+        bites_at=incident.bites_at,
+        list_url=_page("incident", incident.pk),
+    )
+
+
+def _page(model: str, pk: int) -> str:
+    """A row's page in the admin. Written out: services stand below the admin and its URLs."""
+    return f"{settings.BASE_URL}/admin/links/{model}/{pk}/change/"
+
+
+def _find_harms(incident: Incident) -> QuerySet[Harm]:
+    """The links harmed now, or, once it is over, those that were; the first to die first."""
+    harms = incident.harms.filter(over_at=None) if incident.is_open else incident.harms.all()
+    return harms.select_related("link__owner").order_by(F("bites_at").asc(nulls_last=True), "link_id")
+
+
+def _describe(harm: Harm) -> words.HarmedLink:
+    return words.HarmedLink(
+        label=str(harm.link),
+        url=_page("sharelink", harm.link_id),
+        owner=harm.link.owner.get_username() if harm.link.owner else "",
+        promised_until=harm.link.promised_until,
+        bites_at=harm.bites_at,
+    )
+
+
+# To whom --------------------------------------------------------------------------------------------------------
+
+
+def _channels() -> list[Channel]:
+    return configured(settings.ALERT_MAILS, settings.ALERT_URLS)
+
+
+def _draft(incident: Incident, kind: NoticeKind, identity: str, now: datetime) -> Notice:
+    return Notice(incident=incident, kind=kind.value, channel=identity, created_at=now, due_at=now + SETTLE)
+
+
+def _find_believers(incident: Incident) -> set[str]:
+    """The channels where the last word on this cause was not its end."""
+    said = Notice.objects.filter(
+        Q(delivered_at__isnull=False) | Q(lease_id__isnull=False),
+        incident__code=incident.code,
+        incident__subject=incident.subject,
+    )
+    last_words = dict(said.order_by("pk").values_list("channel", "kind"))
+    return {channel for channel, kind in last_words.items() if kind != NoticeKind.RESOLVED}
+
+
+def _remind_through(channel: Channel, now: datetime) -> int:
+    with transaction.atomic():
+        candidates = list(_find_unsaid(channel, now).values_list("pk", flat=True))
+        # Two reminders at once: the second waits here, and then finds nothing left to say.
+        list(Incident.objects.select_for_update(of=("self",)).filter(pk__in=candidates).order_by("pk"))
+        unsaid = _find_unsaid(channel, now).filter(pk__in=candidates)
+        made = Notice.objects.bulk_create(_draft_reminder(incident, channel.identity, now) for incident in unsaid)
+    return len(made)
+
+
+def _draft_reminder(incident: Incident, identity: str, now: datetime) -> Notice:
+    kind = NoticeKind.REMINDER if identity in _find_believers(incident) else NoticeKind.OPENED
+    return _draft(incident, kind, identity, now)
+
+
+def _find_unsaid(channel: Channel, now: datetime) -> QuerySet[Incident]:
+    lately = now - REMINDER_EVERY
+    through = Notice.objects.filter(incident=OuterRef("pk"), channel=channel.identity)
+    waiting_or_fresh = through.filter(Q(delivered_at=None, given_up_at=None) | Q(delivered_at__gt=lately))
+    return Incident.objects.open().filter(~Exists(waiting_or_fresh), opened_at__lte=lately)
+
+
+# Delivery -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Load:
+    """One channel's notices of this round, each with what to say; None where that could not be put into words."""
+
+    channel: Channel
+    lease_id: uuid.UUID
+    parcels: list[tuple[Notice, Message | None]]
+
+
+_Outcome = tuple[Notice, str]
+
+
+def _give_up_strangers(channels: Sequence[Channel], now: datetime) -> int:
+    known = [channel.identity for channel in channels]
+    strangers = Notice.objects.due(now).exclude(channel__in=known)
+    return strangers.order_by().update(
+        given_up_at=now, due_at=None, lease_id=None, leased_until=None, last_error=NO_LONGER_CONFIGURED
+    )
+
+
+def _load(channel: Channel, now: datetime, limit: int) -> _Load:
+    """Claim a channel's due notices, the oldest of each incident first: no end is told before its beginning."""
+    earlier = Notice.objects.undelivered().filter(
+        incident=OuterRef("incident"), channel=OuterRef("channel"), pk__lt=OuterRef("pk")
+    )
+    in_turn = Notice.objects.filter(~Exists(earlier), channel=channel.identity)
+    lease_id = in_turn.claim(now, limit=limit, lease=LEASE)
+    claimed = Notice.objects.filter(lease_id=lease_id).select_related("incident").order_by("due_at", "pk")
+    return _Load(channel, lease_id, [(notice, _try_to_compose(notice, now)) for notice in claimed])
+
+
+def _try_to_compose(notice: Notice, now: datetime) -> Message | None:
+    try:
+        return compose(notice, now)
+    except Exception:  # one incident that cannot be put into words must not silence the others
+        log.exception("notice cannot be put into words", notice=notice.pk, incident=notice.incident_id)
+        return None
+
+
+def _carry_all(loads: Sequence[_Load]) -> Iterator[_Outcome]:
+    """Each notice that was tried, with what went wrong (empty where nothing did), as soon as it is known."""
+    outcomes: SimpleQueue[_Outcome | None] = SimpleQueue()
+    over_at = monotonic() + PATIENCE
+    threads = [Thread(target=_carry, args=(load, outcomes), daemon=True) for load in loads]
+    for thread in threads:
+        thread.start()
+    under_way, tried = len(threads), set[int]()
+    while under_way:
+        try:
+            outcome = outcomes.get(timeout=max(over_at - monotonic(), 0.0))
+        except Empty:
+            break
+        if outcome is None:
+            under_way -= 1
+        else:
+            tried.add(outcome[0].pk)
+            yield outcome
+    for load, thread in zip(loads, threads, strict=True):
+        if thread.is_alive():
+            yield from [(notice, NO_ANSWER) for notice, _ in load.parcels if notice.pk not in tried][:1]
+
+
+def _carry(load: _Load, outcomes: "SimpleQueue[_Outcome | None]") -> None:
+    begin_until = monotonic() + BEGIN_WITHIN
+    for notice, message in load.parcels:
+        if monotonic() >= begin_until:
+            break
+        outcomes.put((notice, _try(load.channel, message)))
+    outcomes.put(None)
+
+
+def _try(channel: Channel, message: Message | None) -> str:
+    if message is None:
+        return NOT_IN_WORDS
+    try:
+        channel.deliver(message)
+    except DeliveryFailed as error:
+        return error.reason or type(error).__name__
+    except Exception as error:  # noqa: BLE001  a library's surprise; its text may hold a secret
+        return type(error).__name__
+    return ""
+
+
+def _record(notice: Notice, error: str, now: datetime) -> str:
+    """Write down how an attempt ended, unless the lease was lost to somebody else; the name of the outcome."""
+    ended: dict[str, object] = {"last_error": error, "attempts": notice.attempts + 1}
+    if not error:
+        outcome, ended["delivered_at"], ended["due_at"] = "delivered", now, None
+    elif is_hopeless(notice.created_at, now):
+        outcome, ended["given_up_at"], ended["due_at"] = "given-up", now, None
+    else:
+        outcome, ended["due_at"] = "failed", now + retry_after(notice.attempts + 1)
+    ours = Notice.objects.filter(pk=notice.pk, lease_id=notice.lease_id)
+    if not ours.update(lease_id=None, leased_until=None, **ended):
+        outcome = "lost"
+    _log(notice, outcome, error)
+    return outcome
+
+
+def _log(notice: Notice, outcome: str, error: str) -> None:
+    write = log.info if outcome == "delivered" else log.warning
+    write(f"notice {outcome}", notice=notice.pk, kind=notice.kind, channel=notice.channel, error=error)
+
+
+def _release(loads: Sequence[_Load]) -> None:
+    """What there was no time for is free at once."""
+    ours = Notice.objects.filter(lease_id__in=[load.lease_id for load in loads])
+    ours.update(lease_id=None, leased_until=None)

@@ -1,0 +1,274 @@
+"""Validation: probe each link for real, judge it, record it, and tell the incidents."""
+
+import random
+import uuid
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import transaction
+
+from links.domain import cadence
+from links.domain.answers import Answer
+from links.domain.causes import is_conclusive
+from links.domain.errors import HoldfastError
+from links.domain.facts import Delivery, Facts, Obstacle
+from links.domain.findings import Code, Verdict
+from links.domain.objects import ObjectFacts
+from links.domain.obstacles import name_obstacle
+from links.domain.signed_urls import read
+from links.domain.stores import Store
+from links.domain.verdicts import Judgement, judge
+from links.models import Pulse, ShareLink, Validation
+from links.models.bulk import write_each
+from links.s3 import objects
+from links.s3.probe import ProbePolicy, ProbeRequest, probe_all
+from links.services import incidents, keys
+from links.services.buckets import to_store
+from links.services.probing import make_policy
+from links.services.pulse import VALIDATE
+from links.services.visit import sign_as_click
+
+log = structlog.get_logger(__name__)
+
+# A batch must end before its lease does, also where every probe takes its full 10 s and 16 share a host.
+BATCH = 200
+LEASE = timedelta(minutes=5)
+LOOKING_UP = 8
+LOOK_UP_WITHIN = timedelta(seconds=60)
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One link's validation."""
+
+    link: ShareLink
+    judgement: Judgement
+    answer: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A link on its way through one validation. `url` is empty where nothing could be signed."""
+
+    link: ShareLink
+    facts: Facts
+    url: str
+    answer: Answer | None = None
+
+    def __repr__(self) -> str:
+        return f"<case of link {self.link.pk}>"
+
+
+def validate_due_links(clock: Clock, *, batch: int = BATCH) -> list[Judged]:
+    """Claim one batch of due links and validate it; an empty list where nothing was due."""
+    lease = ShareLink.objects.claim(clock(), limit=batch, lease=LEASE)
+    judged = _validate_leased(lease, clock)
+    Pulse.beat(VALIDATE, clock())
+    return judged
+
+
+def validate_links(ids: Sequence[int], clock: Clock) -> list[Judged]:
+    """Validate these links now, due or not; what is revoked, or leased by somebody else, is left out."""
+    judged: list[Judged] = []
+    for start in range(0, len(ids), BATCH):
+        some = ShareLink.objects.filter(pk__in=ids[start : start + BATCH])
+        some.filter(revoked_at=None).update(due_at=clock())
+        judged += _validate_leased(some.claim(clock(), limit=BATCH, lease=LEASE), clock)
+    return judged
+
+
+def _validate_leased(lease: uuid.UUID, clock: Clock) -> list[Judged]:
+    links = ShareLink.objects.filter(lease_id=lease).select_related("bucket__key", "owner").order_by("pk")
+    cases = [_prepare(link, clock()) for link in links]
+    if not cases:
+        return []
+    policy = make_policy()
+    cases = _confirm(_probe(cases, policy, clock), policy, clock)
+    now = clock()
+    judged = [Judged(case.link, judge(case.facts, case.answer, now), case.answer) for case in cases]
+    return _record(judged, lease, now)
+
+
+def _prepare(link: ShareLink, now: datetime) -> _Case:
+    facts = Facts(
+        delivery=Delivery(link.delivery),
+        url=None,
+        promised_until=link.promised_until,
+        seen_at=link.created_at,
+        bucket=link.bucket.name if link.bucket else "",
+        object_key=link.object_key,
+        key=link.bucket.key.to_facts() if link.bucket else None,
+    )
+    if link.is_over(now):
+        return _Case(link, facts, "")
+    try:
+        url = _take_url(link)
+        return _Case(link, replace(facts, url=read(url)), url)
+    except HoldfastError as error:
+        return _Case(link, replace(facts, obstacle=name_obstacle(error)), "")
+    except Exception as error:
+        # One link that nobody can sign must not keep the rest of its batch from being watched.
+        log.exception("link not prepared", link=link.pk)
+        return _Case(link, replace(facts, obstacle=Obstacle(Code.GATE_REFUSED, type(error).__name__)), "")
+
+
+def _take_url(link: ShareLink) -> str:
+    """The very URL that was handed out; for a stable link one signed as a click would."""
+    if link.delivery != Delivery.STABLE:
+        return link.url.open() if link.url else ""
+    return sign_as_click(link)
+
+
+def _probe(cases: list[_Case], policy: ProbePolicy, clock: Clock) -> list[_Case]:
+    asked = [case for case in cases if case.url]
+    answers = iter(probe_all([ProbeRequest(case.url) for case in asked], policy=policy, now=clock))
+    return [replace(case, answer=next(answers)) if case.url else case for case in cases]
+
+
+_DENIED = frozenset({"AccessDenied", "Forbidden"})
+_AMBIGUOUS = _DENIED | {"SignatureDoesNotMatch"}
+
+
+def _confirm(cases: list[_Case], policy: ProbePolicy, clock: Clock) -> list[_Case]:
+    """Where a refusal may have several causes, ask what tells them apart: does a URL signed now by the bucket's
+    key work, is the object there, and may that key list the bucket?"""
+    doubtful = [case for case in cases if _is_ambiguous(case)]
+    fresh = _ask_afresh(doubtful, policy, clock)
+    found = _look_up_all([case for case in doubtful if case.answer and case.answer.code in _DENIED])
+    return [_add_evidence(case, fresh.get(case.link.pk), found.get(case.link.pk)) for case in cases]
+
+
+def _is_ambiguous(case: _Case) -> bool:
+    answer = case.answer
+    refused = answer is not None and not answer.served and is_conclusive(answer)
+    return bool(refused and answer and answer.code in _AMBIGUOUS and case.link.bucket)
+
+
+def _ask_afresh(cases: list[_Case], policy: ProbePolicy, clock: Clock) -> dict[int, Answer]:
+    """What a URL signed now gets, by link. A stable link's was: that is how it is probed."""
+    answers = {case.link.pk: case.answer for case in cases if case.answer and _is_stable(case)}
+    urls = {case.link.pk: url for case in cases if not _is_stable(case) and (url := _try_to_sign(case.link))}
+    asked = probe_all([ProbeRequest(url) for url in urls.values()], policy=policy, now=clock)
+    return answers | dict(zip(urls, asked, strict=True))
+
+
+def _is_stable(case: _Case) -> bool:
+    return case.facts.delivery is Delivery.STABLE
+
+
+def _try_to_sign(link: ShareLink) -> str:
+    try:
+        return sign_as_click(link)
+    except HoldfastError:
+        return ""
+
+
+def _look_up_all(cases: list[_Case]) -> dict[int, ObjectFacts]:
+    """Each object looked up once, a few at a time and not for ever: what is not found out leaves the case open."""
+    wanted: dict[tuple[Store, str], list[int]] = {}
+    for case in cases:
+        if store := _try_to_open(case.link):
+            wanted.setdefault((store, case.link.object_key), []).append(case.link.pk)
+    threads = ThreadPoolExecutor(LOOKING_UP)
+    running = {threads.submit(objects.look_up, *place): links for place, links in wanted.items()}
+    done, _ = wait(running, timeout=LOOK_UP_WITHIN.total_seconds())
+    threads.shutdown(wait=False, cancel_futures=True)
+    return {link: future.result() for future in done if not future.exception() for link in running[future]}
+
+
+def _try_to_open(link: ShareLink) -> Store | None:
+    try:
+        return to_store(link.bucket) if link.bucket else None
+    except HoldfastError:
+        return None
+
+
+def _add_evidence(case: _Case, fresh: Answer | None, found: ObjectFacts | None) -> _Case:
+    if fresh is None and found is None:
+        return case
+    exists = found.exists if found else None
+    may_not_list = found is not None and exists is None and found.reason is Code.PERMISSION_LOST
+    facts = replace(case.facts, fresh=fresh, exists=exists, may_list=False if may_not_list else None)
+    return replace(case, facts=facts)
+
+
+def _record(judged: list[Judged], lease: uuid.UUID, now: datetime) -> list[Judged]:
+    """Write verdicts, history and incidents in one transaction; rows whose lease was lost are left alone."""
+    with transaction.atomic():
+        ours = set(
+            ShareLink.objects.select_for_update(of=("self",))
+            .filter(lease_id=lease, revoked_at=None)
+            .values_list("pk", flat=True)
+        )
+        kept = [one for one in judged if one.link.pk in ours]
+        for one in kept:
+            _mark(one, now)
+        write_each([one.link for one in kept], _MARKED)
+        Validation.objects.bulk_create([_to_row(one, now) for one in kept], batch_size=500)
+        incidents.absorb([(one.link, one.judgement) for one in kept], now)
+        keys.doubt({one.link.access_key_id for one in kept if _blames_key(one.judgement)}, now)
+    for one in kept:
+        _log(one)
+    return kept
+
+
+def _blames_key(judgement: Judgement) -> bool:
+    return any(finding.code is Code.KEY_UNKNOWN for finding in judgement.findings)
+
+
+_MARKED = [
+    "verdict",
+    "findings",
+    "bites_at",
+    "validated_at",
+    "unknown_streak",
+    "due_at",
+    "leased_until",
+    "lease_id",
+]
+
+
+def _mark(one: Judged, now: datetime) -> None:
+    link, judgement = one.link, one.judgement
+    could_not_tell = any(finding.verdict is Verdict.UNKNOWN for finding in judgement.findings)
+    link.unknown_streak = link.unknown_streak + 1 if could_not_tell else 0
+    link.verdict = judgement.verdict.value
+    link.findings = [finding.to_json() for finding in judgement.findings]
+    link.bites_at = judgement.bites_at
+    link.validated_at = now
+    link.leased_until = link.lease_id = None
+    link.due_at = cadence.plan_next(
+        judgement,
+        made_at=link.created_at,
+        ends=(link.promised_until, link.signature_ends_at),
+        streak=link.unknown_streak,
+        jitter=random.random(),  # noqa: S311  spreads the load, keeps no secret
+        now=now,
+    )
+
+
+def _to_row(one: Judged, now: datetime) -> Validation:
+    return Validation(
+        link=one.link,
+        at=now,
+        verdict=one.judgement.verdict.value,
+        findings=one.link.findings,
+        status=one.answer.status if one.answer else None,
+        store_code=one.answer.code[:100] if one.answer else "",
+        took_ms=one.answer.took_ms if one.answer else 0,
+    )
+
+
+def _log(one: Judged) -> None:
+    if one.judgement.verdict in (Verdict.HEALTHY, Verdict.ENDED):
+        return
+    codes = ",".join(finding.code for finding in one.judgement.findings)
+    bites_at = one.judgement.bites_at.isoformat() if one.judgement.bites_at else None
+    log.warning(
+        "link validated", link=one.link.pk, verdict=one.judgement.verdict.value, findings=codes, bites_at=bites_at
+    )

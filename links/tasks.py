@@ -1,0 +1,43 @@
+"""What beat and the bell ask for. Arguments are ids, never URLs or secrets; every task may run twice."""
+
+from time import monotonic
+
+from celery import shared_task
+from django.utils import timezone
+
+from links.services import keys, pulse, tell, validate
+
+BEGIN_WITHIN = 60.0  # seconds
+
+
+@shared_task(name="links.tasks.validate_due_links")
+def validate_due_links() -> int:
+    """Validate batch by batch while something is due; how many links were validated.
+
+    After `BEGIN_WITHIN` the next tick goes on: a backlog must not keep a worker from delivering notices.
+    """
+    done, begin_until = 0, monotonic() + BEGIN_WITHIN
+    while monotonic() < begin_until and (judged := validate.validate_due_links(timezone.now)):
+        done += len(judged)
+    return done
+
+
+@shared_task(name="links.tasks.validate_links")
+def validate_links(ids: list[int]) -> int:
+    return len(validate.validate_links(ids, timezone.now))
+
+
+@shared_task(name="links.tasks.deliver_notices")
+def deliver_notices() -> int:
+    tell.remind(timezone.now())
+    return tell.deliver_due(timezone.now).delivered
+
+
+@shared_task(name="links.tasks.prove_due_keys")
+def prove_due_keys() -> int:
+    return keys.prove_due_keys(timezone.now())
+
+
+@shared_task(name="links.tasks.tidy")
+def tidy() -> int:
+    return pulse.tidy(timezone.now())

@@ -1,0 +1,134 @@
+"""Apprise, handed to a real webhook."""
+
+import logging
+from collections.abc import Iterator
+from io import StringIO
+
+import pytest
+
+from links.channels import DeliveryFailed, Message
+from links.channels.apprise import AppriseChannel, is_valid
+from links.domain.findings import Verdict
+from links.domain.incidents import NoticeKind
+from tests.sinks import WebhookSink, closed_port
+
+MESSAGE = Message("0f3c", "Links will die", "A key was deleted.", NoticeKind.OPENED, Verdict.BROKEN)
+TOKEN = "Zm9vYmFyYmF6cXV4"
+SLACK = f"slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#general?footer={TOKEN}"
+
+
+@pytest.fixture
+def sink() -> Iterator[WebhookSink]:
+    with WebhookSink() as sink:
+        yield sink
+
+
+@pytest.fixture
+def log() -> Iterator[StringIO]:
+    """What the handlers of the project's log get. (caplog also listens to loggers that tell nobody.)"""
+    stream = StringIO()
+    handler, root = logging.StreamHandler(stream), logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield stream
+    root.setLevel(level)
+    root.removeHandler(handler)
+
+
+def test_a_webhook_gets_the_message_and_its_key(sink: WebhookSink) -> None:
+    AppriseChannel(sink.apprise_url()).deliver(MESSAGE)
+    (call,) = sink.calls
+    assert call.path == "/hook"
+    assert call.json["title"] == "Links will die"
+    assert call.json["message"] == "A key was deleted.\n\nNotice 0f3c"
+
+
+@pytest.mark.parametrize(
+    ("kind", "gravity", "told"),
+    [
+        (NoticeKind.OPENED, Verdict.BROKEN, "failure"),
+        (NoticeKind.OPENED, Verdict.AT_RISK, "warning"),
+        (NoticeKind.REMINDER, Verdict.UNKNOWN, "warning"),
+        (NoticeKind.RESOLVED, Verdict.BROKEN, "success"),
+    ],
+)
+def test_the_gravity_is_told_in_the_services_own_terms(
+    sink: WebhookSink, kind: NoticeKind, gravity: Verdict, told: str
+) -> None:
+    AppriseChannel(sink.apprise_url()).deliver(Message("1", "subject", "text", kind, gravity))
+    assert sink.calls[0].json["type"] == told
+
+
+def test_an_answer_that_is_no_success_is_a_failure(sink: WebhookSink) -> None:
+    sink.status = 503
+    with pytest.raises(DeliveryFailed) as caught:
+        AppriseChannel(sink.apprise_url()).deliver(MESSAGE)
+    assert "503" in caught.value.reason
+
+
+def test_an_optional_service_that_fails_fails_all_the_same(sink: WebhookSink) -> None:
+    sink.status = 503
+    with pytest.raises(DeliveryFailed):
+        AppriseChannel(sink.apprise_url("hook?optional=yes")).deliver(MESSAGE)
+
+
+def test_a_redirect_is_no_delivery(sink: WebhookSink) -> None:
+    sink.status, sink.location = 302, "/elsewhere"
+    with pytest.raises(DeliveryFailed):
+        AppriseChannel(sink.apprise_url()).deliver(MESSAGE)
+    assert [call.path for call in sink.calls] == ["/hook"]
+
+
+def test_a_receiver_that_takes_its_time_is_not_told_twice(sink: WebhookSink) -> None:
+    sink.delay = 5.0
+    AppriseChannel(sink.apprise_url()).deliver(MESSAGE)
+    assert len(sink.calls) == 1
+
+
+def test_a_message_that_is_too_long_for_the_service_is_cut_rather_than_refused(sink: WebhookSink) -> None:
+    text = "first line\n" + "x" * 40_000
+    AppriseChannel(sink.apprise_url()).deliver(Message("1", "subject", text, NoticeKind.OPENED, Verdict.BROKEN))
+    (call,) = sink.calls
+    assert call.json["message"].startswith("first line")
+    assert len(call.json["message"]) <= 32_768
+
+
+def test_a_url_that_apprise_cannot_read_fails_with_what_to_do() -> None:
+    with pytest.raises(DeliveryFailed, match="ALERT_URLS"):
+        AppriseChannel("nosuchservice://token").deliver(MESSAGE)
+
+
+def test_urls_can_be_checked_without_a_connection() -> None:
+    assert is_valid("json://127.0.0.1:1/hook")
+    assert is_valid(SLACK)
+    assert not is_valid("nosuchservice://token")
+    assert not is_valid(TOKEN)
+
+
+@pytest.mark.parametrize("url", [SLACK, f"json://user:{TOKEN}@host/{TOKEN}", TOKEN, f"{TOKEN}://x"])
+def test_names_tell_nothing_of_the_url(url: str) -> None:
+    channel = AppriseChannel(url)
+    for name in (channel.identity, channel.label, repr(channel)):
+        assert "TIiajk" not in name
+        assert url == f"{TOKEN}://x" or TOKEN.lower() not in name.lower()
+    assert len(channel.identity) <= 100
+
+
+def test_two_urls_of_one_service_are_told_apart() -> None:
+    assert AppriseChannel("json://host/a").identity != AppriseChannel("json://host/b").identity
+    assert AppriseChannel("json://host/a").identity == AppriseChannel("json://host/a").identity
+
+
+@pytest.mark.parametrize("where", ["{}:{}/", "{}.localhost:{}/", "localhost:{1}/{0}/", "localhost:{1}/?+X-Auth={0}"])
+def test_a_token_appears_neither_in_the_failure_nor_in_the_log(where: str, log: StringIO) -> None:
+    with closed_port() as port, pytest.raises(DeliveryFailed) as caught:
+        AppriseChannel("json://" + where.format(TOKEN, port)).deliver(MESSAGE)
+    assert "Connection error" in caught.value.reason
+    assert TOKEN not in f"{caught.value} {caught.value!r} {log.getvalue()}"
+
+
+def test_a_url_that_cannot_be_read_appears_nowhere(log: StringIO, capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(DeliveryFailed) as caught:
+        AppriseChannel(f"slack://{TOKEN}").deliver(MESSAGE)
+    assert TOKEN not in f"{caught.value!r} {log.getvalue()} {capfd.readouterr()}"

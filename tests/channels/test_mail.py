@@ -1,0 +1,97 @@
+"""Mail, handed to a real SMTP server."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django import Settings
+
+from links.channels import DeliveryFailed, Message
+from links.channels.mail import MailChannel
+from links.domain.findings import Verdict
+from links.domain.incidents import NoticeKind
+from tests.sinks import MailSink, closed_port, silence
+
+MESSAGE = Message("0f3c", "Links will die", "A key was deleted.\nMake another.", NoticeKind.OPENED, Verdict.BROKEN)
+CHANNEL = MailChannel(["ops@example.com", "boss@example.com"])
+
+
+@pytest.fixture
+def sink(settings: Settings) -> Iterator[MailSink]:
+    with MailSink() as sink:
+        _point_mail_at(settings, sink.port)
+        yield sink
+
+
+def _point_mail_at(settings: Settings, port: int) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    settings.DEFAULT_FROM_EMAIL = "Holdfast <holdfast@share.example.com>"
+
+
+def test_everybody_gets_the_same_one_mail(sink: MailSink) -> None:
+    CHANNEL.deliver(MESSAGE)
+    assert sink.recipients == [["ops@example.com", "boss@example.com"]]
+    (mail,) = sink.messages
+    assert mail["Subject"] == "Links will die"
+    assert mail.get_content_type() == "text/plain"
+    assert mail.get_content().splitlines() == ["A key was deleted.", "Make another."]
+
+
+def test_a_repeat_is_recognised_by_its_message_id(sink: MailSink) -> None:
+    CHANNEL.deliver(MESSAGE)
+    CHANNEL.deliver(MESSAGE)
+    assert [mail["Message-ID"] for mail in sink.messages] == ["<0f3c@share.example.com>"] * 2
+
+
+def test_no_holiday_reply_answers_an_alert(sink: MailSink) -> None:
+    CHANNEL.deliver(MESSAGE)
+    assert sink.messages[0]["Auto-Submitted"] == "auto-generated"
+
+
+def test_a_line_break_in_a_subject_makes_no_header(sink: MailSink) -> None:
+    CHANNEL.deliver(Message("1", "a\r\nBcc: x@example.com", "text", NoticeKind.OPENED, Verdict.BROKEN))
+    (mail,) = sink.messages
+    assert mail["Subject"] == "a Bcc: x@example.com"
+    assert mail["Bcc"] is None
+
+
+def test_japanese_and_endless_lines_arrive_as_they_were_sent(sink: MailSink) -> None:
+    text = "鍵が削除されました。\n" + "長" * 1024
+    CHANNEL.deliver(Message("1", "リンクが切れます", text, NoticeKind.OPENED, Verdict.BROKEN))
+    (mail,) = sink.messages
+    assert str(mail["Subject"]).strip() == "リンクが切れます"
+    assert mail.get_content().splitlines() == text.splitlines()
+
+
+def test_a_refusal_is_a_failure_with_the_servers_words(sink: MailSink) -> None:
+    sink.refusal = "451 Try again later"
+    with pytest.raises(DeliveryFailed) as caught:
+        CHANNEL.deliver(MESSAGE)
+    assert "Try again later" in caught.value.reason
+
+
+def test_a_server_that_is_down_is_a_failure(settings: Settings) -> None:
+    with closed_port() as port:
+        _point_mail_at(settings, port)
+        with pytest.raises(DeliveryFailed, match="refused"):
+            CHANNEL.deliver(MESSAGE)
+
+
+def test_a_server_that_never_answers_is_a_failure_soon(settings: Settings) -> None:
+    settings.EMAIL_TIMEOUT = 0.2
+    with silence() as port:
+        _point_mail_at(settings, port)
+        with pytest.raises(DeliveryFailed, match="timed out"):
+            CHANNEL.deliver(MESSAGE)
+
+
+def test_a_password_in_the_servers_words_is_not_kept(sink: MailSink, settings: Settings) -> None:
+    settings.EMAIL_HOST_PASSWORD = "hunter2hunter2"
+    sink.refusal = "451 I will not say hunter2hunter2"
+    with pytest.raises(DeliveryFailed) as caught:
+        CHANNEL.deliver(MESSAGE)
+    assert "hunter2" not in caught.value.reason
+
+
+def test_the_identity_outlives_a_change_of_recipients() -> None:
+    assert CHANNEL.identity == MailChannel(["other@example.com"]).identity == "mail"

@@ -1,0 +1,9 @@
+import pytest
+
+from tests.stage import Stage
+from tests.strict_s3 import StrictS3
+
+
+@pytest.fixture
+def stage(transactional_db: None, strict_s3: StrictS3) -> Stage:
+    return Stage.build(strict_s3)

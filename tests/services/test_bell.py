@@ -1,0 +1,74 @@
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+from celery import current_app
+
+from demo.servers import Redis
+from links.services import bell
+
+
+@contextmanager
+def broker(url: str) -> Iterator[None]:
+    before = current_app.conf.broker_url, current_app.conf.broker_write_url
+    current_app.conf.broker_url = current_app.conf.broker_write_url = url
+    try:
+        yield
+    finally:
+        current_app.conf.broker_url, current_app.conf.broker_write_url = before
+
+
+@contextmanager
+def closed_port() -> Iterator[int]:
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield bound.getsockname()[1]
+
+
+@contextmanager
+def silent_port() -> Iterator[int]:
+    """Takes connections, and never answers."""
+    with socket.create_server(("127.0.0.1", 0), backlog=50) as listening:
+        yield listening.getsockname()[1]
+
+
+@contextmanager
+def full_port() -> Iterator[int]:
+    """Does not even take connections: its queue is full, and packets to it are dropped."""
+    with ExitStack() as stack:
+        listening = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        address = listening.getsockname()
+        for _ in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(address)
+        yield address[1]
+
+
+@pytest.mark.parametrize("trouble", [closed_port, silent_port, full_port])
+def test_a_redis_that_is_dead_costs_less_than_a_second_each_time(trouble: type[Iterator[int]]) -> None:
+    with trouble() as port, broker(f"redis://127.0.0.1:{port}/0"):
+        bell.ring("validate_links", [1])  # the first also loads libraries
+        for ids in ([1], None):
+            began = time.monotonic()
+            assert bell.ring("validate_links", ids) is False
+            assert time.monotonic() - began < 1
+
+
+def test_a_redis_address_that_is_none_never_raises() -> None:
+    with broker("nonsense://nowhere"):
+        assert bell.ring("tidy") is False
+
+
+def test_a_redis_that_listens_gets_the_ids_and_keeps_no_connection(redis_server: Redis) -> None:
+    with broker(redis_server.url):
+        assert bell.ring("validate_links", [1, 2]) is True
+        with current_app.connection_for_read() as connection:
+            queue = connection.SimpleQueue("celery")
+            message = queue.get(timeout=5)
+            message.ack()
+            queue.close()
+    assert message.headers["task"] == "links.tasks.validate_links"
+    assert message.payload[0] == [[1, 2]]

@@ -1,0 +1,83 @@
+"""A strict S3 endpoint with a user, a key and a bucket, and the rows that are bound to them: where stories begin."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+from urllib.request import urlopen
+
+from links.domain.facts import Delivery
+from links.domain.findings import Code
+from links.models import Bucket, Incident, ShareLink, SigningKey
+from links.services import buckets, issue, keys, validate
+from links.services.issue import Issued, Wish
+from links.services.validate import Judged
+from tests import strict_s3
+from tests.strict_s3 import AccessKey, Caller, StrictS3
+
+CONTENT = b"one reportful of bytes"
+
+
+@dataclass
+class Stage:
+    """The store's side (`user`, `access`, `store`) and ours (`key`, `bucket`); `now` moves where a test says so."""
+
+    s3: StrictS3
+    user: Caller
+    access: AccessKey
+    store: strict_s3.Bucket
+    key: SigningKey
+    bucket: Bucket
+    ahead: timedelta = field(default=timedelta())
+
+    @classmethod
+    def build(cls, s3: StrictS3, name: str = "files", *objects: str) -> Self:
+        user = s3.add_user(f"share-{name}")
+        access = s3.add_key(user)
+        store = s3.add_bucket(name)
+        for key in objects or ("report.pdf",):
+            store.put(key, CONTENT, content_type="application/pdf")
+        now = datetime.now(UTC)
+        row = keys.add_key(f"key of {name}", access.id, access.secret, endpoint=s3.url, now=now)
+        return cls(s3, user, access, store, row, buckets.add_bucket(name, row, now=now))
+
+    def clock(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def wish(self, object_key: str = "report.pdf", lifetime: str = "30 days", **more: Any) -> Wish:
+        return Wish(bucket=self.bucket, object_key=object_key, lifetime=lifetime, zone=UTC, **more)
+
+    def issue(self, object_key: str = "report.pdf", lifetime: str = "30 days", **more: Any) -> Issued:
+        return issue.create_link(self.wish(object_key, lifetime, **more), self.clock())
+
+    def presign(self, object_key: str = "report.pdf", lifetime: str = "7 days") -> Issued:
+        return self.issue(object_key, lifetime, delivery=Delivery.PRESIGNED)
+
+    def watch(self, url: str, days: float = 6) -> Issued:
+        return issue.watch_url(url, self.clock() + timedelta(days=days), now=self.clock())
+
+    def validate(self, *links: ShareLink) -> list[Judged]:
+        """Validate these now, or all."""
+        ids = [link.pk for link in links] or list(ShareLink.objects.values_list("pk", flat=True))
+        return validate.validate_links(ids, self.clock)
+
+    def judge(self, link: ShareLink) -> Judged:
+        (judged,) = self.validate(link)
+        return judged
+
+
+def codes(judged: Judged) -> list[Code]:
+    return [finding.code for finding in judged.judgement.findings]
+
+
+def open_incident(code: Code) -> Incident:
+    return Incident.objects.open().get(code=code.value)
+
+
+def fetch(url: str) -> bytes:
+    """What anybody's browser gets."""
+    with urlopen(url, timeout=10) as response:
+        return bytes(response.read())
+
+
+Clock = Callable[[], datetime]
