@@ -15,7 +15,7 @@ PRODUCTION = env -i PATH="$$PATH" HOME="$$HOME" \
   EMAIL_URL=smtp://mail.example.com:25 ALERT_MAILS=ops@example.com \
   $(BIN)/python manage.py
 
-.PHONY: help demo demo-reset test check messages format lock
+.PHONY: help demo demo-reset test check docs messages format lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -36,11 +36,15 @@ check: .venv/.installed-dev ## Formatting, lint, types, import contract, migrati
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.messages --check
+	$(BIN)/python -m tools.ways --check
 	@echo "manage.py makemigrations --check --dry-run"
 	@$(PRODUCTION) makemigrations --check --dry-run
 	@echo "manage.py check --deploy --fail-level WARNING"
 	@$(PRODUCTION) check --deploy --fail-level WARNING
 	$(MAKE) test
+
+docs: .venv/.installed-dev ## Write docs/ways-links-die.md from the code
+	$(BIN)/python -m tools.ways
 
 messages: .venv/.installed-dev ## Bring translations in line with the source, and compile them
 	$(BIN)/python -m tools.messages

@@ -7,7 +7,7 @@ beforehand, `links.domain.causes` for what a store's answer tells), and its word
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from enum import Flag, StrEnum, auto
 from types import MappingProxyType
 
 
@@ -77,58 +77,70 @@ class Code(StrEnum):
     SECRETS_UNREADABLE = "secrets-unreadable"
 
 
+class Means(Flag):
+    """What is done about a way to die: it cannot be made, it is found before it bites, or once it bit."""
+
+    PREVENTED = auto()
+    FORESEEN = auto()
+    DETECTED = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What never changes about a code: its row in the catalogue of deaths, and what its incidents are about."""
+    """What never changes about a code: its row in the catalogue of deaths, what its incidents are about, and what
+    is done about it."""
 
     row: int
     subject: Subject
+    means: Means
 
+
+_P, _F, _D = Means.PREVENTED, Means.FORESEEN, Means.DETECTED
 
 KINDS: Mapping[Code, Kind] = MappingProxyType(
     {
-        Code.TEMPORARY_CREDENTIALS: Kind(1, Subject.BUCKET),
-        Code.TEMPORARY_CREDENTIALS_ENDED: Kind(8, Subject.BUCKET),
-        Code.TEMPORARY_KEY_WITHOUT_TOKEN: Kind(3, Subject.BUCKET),
-        Code.MIXED_CREDENTIALS: Kind(5, Subject.BUCKET),
-        Code.LONGER_THAN_SEVEN_DAYS: Kind(9, Subject.LINK),
-        Code.SIGNATURE_ENDS_EARLY: Kind(10, Subject.LINK),
-        Code.SIGNATURE_ENDED: Kind(10, Subject.LINK),
-        Code.LEGACY_SIGNATURE: Kind(11, Subject.BUCKET),
-        Code.ROOT_KEY: Kind(12, Subject.KEY),
-        Code.NOT_AN_IAM_USER: Kind(13, Subject.KEY),
-        Code.KEY_UNKNOWN: Kind(14, Subject.KEY),
-        Code.KEY_INACTIVE: Kind(15, Subject.KEY),
-        Code.KEY_NOT_PROVED: Kind(13, Subject.KEY),
-        Code.SIGNATURE_MISMATCH: Kind(16, Subject.KEY),
-        Code.ROTATION_DUE: Kind(17, Subject.KEY),
-        Code.PERMISSION_LOST: Kind(18, Subject.BUCKET),
-        Code.OBJECT_MISSING: Kind(19, Subject.OBJECT),
-        Code.OBJECT_REPLACED: Kind(20, Subject.OBJECT),
-        Code.VERSION_MISSING: Kind(21, Subject.OBJECT),
-        Code.LIFECYCLE_DELETES: Kind(22, Subject.OBJECT),
-        Code.ARCHIVED: Kind(23, Subject.OBJECT),
-        Code.LIFECYCLE_ARCHIVES: Kind(23, Subject.OBJECT),
-        Code.RESTORE_ENDS: Kind(24, Subject.OBJECT),
-        Code.BUCKET_MISSING: Kind(25, Subject.BUCKET),
-        Code.WRONG_REGION: Kind(25, Subject.BUCKET),
-        Code.POLICY_LIMITS_AGE: Kind(26, Subject.BUCKET),
-        Code.POLICY_LIMITS_CALLERS: Kind(27, Subject.BUCKET),
-        Code.ENCRYPTION_KEY: Kind(28, Subject.BUCKET),
-        Code.CLOCK_SKEW: Kind(29, Subject.HOST),
-        Code.URL_CHANGED: Kind(30, Subject.LINK),
-        Code.CLOUDFRONT_ENDS_EARLY: Kind(33, Subject.LINK),
-        Code.CLOUDFRONT_ENDED: Kind(33, Subject.LINK),
-        Code.CLOUDFRONT_KEY_UNKNOWN: Kind(33, Subject.KEY),
-        Code.CLOUDFRONT_REFUSED: Kind(33, Subject.HOST),
-        Code.UNREACHABLE: Kind(34, Subject.HOST),
-        Code.CERTIFICATE_ENDS: Kind(34, Subject.HOST),
-        Code.STORE_OVERLOADED: Kind(35, Subject.HOST),
-        Code.REFUSED_OTHER: Kind(36, Subject.BUCKET),
-        Code.GATE_REFUSED: Kind(37, Subject.BUCKET),
-        Code.BASE_URL_CHANGED: Kind(38, Subject.SITE),
-        Code.WATCH_STOPPED: Kind(39, Subject.SITE),
-        Code.SECRETS_UNREADABLE: Kind(40, Subject.SITE),
+        Code.TEMPORARY_CREDENTIALS: Kind(1, Subject.BUCKET, _P | _F),
+        Code.TEMPORARY_CREDENTIALS_ENDED: Kind(8, Subject.BUCKET, _D),
+        Code.TEMPORARY_KEY_WITHOUT_TOKEN: Kind(3, Subject.BUCKET, _P | _D),
+        Code.MIXED_CREDENTIALS: Kind(5, Subject.BUCKET, _P | _D),
+        Code.LONGER_THAN_SEVEN_DAYS: Kind(9, Subject.LINK, _P | _D),
+        Code.SIGNATURE_ENDS_EARLY: Kind(10, Subject.LINK, _P | _F),
+        Code.SIGNATURE_ENDED: Kind(10, Subject.LINK, _D),
+        Code.LEGACY_SIGNATURE: Kind(11, Subject.BUCKET, _P | _F | _D),
+        Code.ROOT_KEY: Kind(12, Subject.KEY, _P | _D),
+        Code.NOT_AN_IAM_USER: Kind(13, Subject.KEY, _P | _D),
+        Code.KEY_UNKNOWN: Kind(14, Subject.KEY, _D),
+        Code.KEY_INACTIVE: Kind(15, Subject.KEY, _D),
+        Code.KEY_NOT_PROVED: Kind(13, Subject.KEY, _P | _D),
+        Code.SIGNATURE_MISMATCH: Kind(16, Subject.KEY, _D),
+        Code.ROTATION_DUE: Kind(17, Subject.KEY, _F),
+        Code.PERMISSION_LOST: Kind(18, Subject.BUCKET, _D),
+        Code.OBJECT_MISSING: Kind(19, Subject.OBJECT, _P | _D),
+        Code.OBJECT_REPLACED: Kind(20, Subject.OBJECT, _P | _D),
+        Code.VERSION_MISSING: Kind(21, Subject.OBJECT, _D),
+        Code.LIFECYCLE_DELETES: Kind(22, Subject.OBJECT, _P | _F),
+        Code.ARCHIVED: Kind(23, Subject.OBJECT, _P | _D),
+        Code.LIFECYCLE_ARCHIVES: Kind(23, Subject.OBJECT, _F),
+        Code.RESTORE_ENDS: Kind(24, Subject.OBJECT, _P | _F),
+        Code.BUCKET_MISSING: Kind(25, Subject.BUCKET, _P | _D),
+        Code.WRONG_REGION: Kind(25, Subject.BUCKET, _P | _D),
+        Code.POLICY_LIMITS_AGE: Kind(26, Subject.BUCKET, _F | _D),
+        Code.POLICY_LIMITS_CALLERS: Kind(27, Subject.BUCKET, _F),
+        Code.ENCRYPTION_KEY: Kind(28, Subject.BUCKET, _D),
+        Code.CLOCK_SKEW: Kind(29, Subject.HOST, _F | _D),
+        Code.URL_CHANGED: Kind(30, Subject.LINK, _F | _D),
+        Code.CLOUDFRONT_ENDS_EARLY: Kind(33, Subject.LINK, _F),
+        Code.CLOUDFRONT_ENDED: Kind(33, Subject.LINK, _D),
+        Code.CLOUDFRONT_KEY_UNKNOWN: Kind(33, Subject.KEY, _D),
+        Code.CLOUDFRONT_REFUSED: Kind(33, Subject.HOST, _D),
+        Code.UNREACHABLE: Kind(34, Subject.HOST, _D),
+        Code.CERTIFICATE_ENDS: Kind(34, Subject.HOST, _F),
+        Code.STORE_OVERLOADED: Kind(35, Subject.HOST, _D),
+        Code.REFUSED_OTHER: Kind(36, Subject.BUCKET, _D),
+        Code.GATE_REFUSED: Kind(37, Subject.BUCKET, _P | _D),
+        Code.BASE_URL_CHANGED: Kind(38, Subject.SITE, _F),
+        Code.WATCH_STOPPED: Kind(39, Subject.SITE, _D),
+        Code.SECRETS_UNREADABLE: Kind(40, Subject.SITE, _P | _D),
     }
 )
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from links.domain.credentials import KeyPair
 from links.domain.addresses import Reach, judge_address
+from links.domain.credentials import KeyPair
 from links.domain.errors import Refused
 from links.domain.signed_urls import is_aws_host
 

@@ -40,6 +40,11 @@ def test_links_that_share_what_has_to_be_mended_share_an_incident(code: Code, su
     assert root_of(code) == RootCause(code, subject)
 
 
+def test_where_permission_may_have_been_lost_the_objects_of_a_bucket_share_an_incident() -> None:
+    root = root_of(Code.OBJECT_MISSING, one_of="permission-lost")
+    assert root == RootCause(Code.OBJECT_MISSING, "files")
+
+
 def test_the_key_that_signed_the_url_is_blamed_and_not_the_one_that_came_after() -> None:
     assert root_of(Code.KEY_UNKNOWN, access_key_id="AKIAOLD").subject == "AKIAOLD"
 

@@ -1,0 +1,62 @@
+"""How each finding is known: shown beside it to the curious, and in `docs/ways-links-die.md`."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from links.domain.findings import Code
+
+EVIDENCE: Mapping[Code, str] = {
+    Code.TEMPORARY_CREDENTIALS: _("The URL carries a session token, in whatever spelling."),
+    Code.TEMPORARY_CREDENTIALS_ENDED: _("The store refuses the token or its key, and a token stands in the URL."),
+    Code.TEMPORARY_KEY_WITHOUT_TOKEN: _("The key id begins with ASIA and no token stands beside it."),
+    Code.MIXED_CREDENTIALS: _("A token stands beside a long-lived key id (AKIA)."),
+    Code.LONGER_THAN_SEVEN_DAYS: _("X-Amz-Expires is above 604800, or the store says so."),
+    Code.SIGNATURE_ENDS_EARLY: _("The URL states when it was signed and for how long."),
+    Code.SIGNATURE_ENDED: _("The URL's own clock, and the store's word for it; without words the clock decides."),
+    Code.LEGACY_SIGNATURE: _("The URL has AWSAccessKeyId, Signature and Expires, or the store asks for SigV4."),
+    Code.ROOT_KEY: _("GetCallerIdentity names the account's root."),
+    Code.NOT_AN_IAM_USER: _("GetCallerIdentity names a role, a federated user or somebody unknown."),
+    Code.KEY_UNKNOWN: _("The store does not know the key id, and no token stands in the URL."),
+    Code.KEY_INACTIVE: _(
+        "The store does not know the key id, but its user lists it as inactive; or the user is suspended."
+    ),
+    Code.KEY_NOT_PROVED: _("AWS was asked who the key is and has not answered yet."),
+    Code.SIGNATURE_MISMATCH: _("The store computes another signature for a URL whose shape is whole."),
+    Code.ROTATION_DUE: _("The key's planned rotation lies before the end of a URL that it signed."),
+    Code.PERMISSION_LOST: _("The store denies access, to a URL signed a moment ago too."),
+    Code.OBJECT_MISSING: _("The store says so; or it denies access and the object is not in the listing."),
+    Code.OBJECT_REPLACED: _("ETag or size differ from those of the file that the link was made for."),
+    Code.VERSION_MISSING: _("The store does not have the version that the URL names."),
+    Code.LIFECYCLE_DELETES: _("The header x-amz-expiration, or the bucket's lifecycle rules."),
+    Code.ARCHIVED: _("The store answers InvalidObjectState."),
+    Code.LIFECYCLE_ARCHIVES: _("The bucket's lifecycle rules move the object into an archive class."),
+    Code.RESTORE_ENDS: _("The header x-amz-restore names the end of the restored copy."),
+    Code.BUCKET_MISSING: _("The store answers NoSuchBucket."),
+    Code.WRONG_REGION: _("The store names another region, or redirects there."),
+    Code.POLICY_LIMITS_AGE: _(
+        "The bucket policy denies signatures above an age; or an old URL is denied and a fresh one served."
+    ),
+    Code.POLICY_LIMITS_CALLERS: _("The bucket policy denies callers by address or network."),
+    Code.ENCRYPTION_KEY: _("The store names KMS, or the object's encryption, in its refusal."),
+    Code.CLOCK_SKEW: _("The store's Date against our clock, the time of signing, and the store's words on validity."),
+    Code.URL_CHANGED: _("Parameters are missing, repeated, cut off or added; or only a fresh URL is served."),
+    Code.CLOUDFRONT_ENDS_EARLY: _("Expires, or the policy inside the URL."),
+    Code.CLOUDFRONT_ENDED: _("Expires or the policy inside the URL, and CloudFront's refusal."),
+    Code.CLOUDFRONT_KEY_UNKNOWN: _("CloudFront answers InvalidKey."),
+    Code.CLOUDFRONT_REFUSED: _("CloudFront refuses before the policy's end."),
+    Code.UNREACHABLE: _("No answer of the store: name, connection, TLS, or a page that is not the store's."),
+    Code.CERTIFICATE_ENDS: _("The certificate that the store showed."),
+    Code.STORE_OVERLOADED: _("SlowDown, a server error or a time-out."),
+    Code.REFUSED_OTHER: _("A refusal whose code nobody knows yet; it is shown as it came."),
+    Code.GATE_REFUSED: _("What was just signed did not pass the gate."),
+    Code.BASE_URL_CHANGED: _("BASE_URL differs from the one that the link was handed out with."),
+    Code.WATCH_STOPPED: _("The age of the last validation."),
+    Code.SECRETS_UNREADABLE: _("None of ENCRYPTION_KEYS opens what is stored."),
+}
+
+
+def evidence(code: Code) -> str:
+    """How this finding is known."""
+    return gettext(EVIDENCE[code])
