@@ -267,8 +267,10 @@ def _blame_by_what_is_known(refusal: Refusal) -> Finding:
     spoken = refusal.answer.says("is not authorized to perform", "explicit deny")
     if refusal.token and not spoken:
         return refusal.broken(Code.TEMPORARY_CREDENTIALS_ENDED, access_key_id=refusal.url.access_key_id)
-    if refusal.fresh_served:
+    if refusal.fresh_served and refusal.facts.signed_by_own_key:
         return refusal.broken(Code.POLICY_LIMITS_AGE)
+    if refusal.fresh_served:
+        return refusal.broken(Code.PERMISSION_LOST, access_key_id=refusal.url.access_key_id)
     if refusal.facts.exists is False:
         return refusal.broken(Code.OBJECT_MISSING, object=refusal.facts.object_key)
     if refusal.facts.may_list is False and not spoken:

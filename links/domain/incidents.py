@@ -76,6 +76,18 @@ def find_alarming(findings: Iterable[Finding], unknown_streak: int) -> list[Find
     return [finding for finding in sure if finding.code not in outweighed]
 
 
+_COMES_TRUE_AS: dict[Code, Code] = {
+    Code.TEMPORARY_CREDENTIALS: Code.TEMPORARY_CREDENTIALS_ENDED,
+    Code.SIGNATURE_ENDS_EARLY: Code.SIGNATURE_ENDED,
+    Code.CLOUDFRONT_ENDS_EARLY: Code.CLOUDFRONT_ENDED,
+}
+
+
+def find_fulfilment(code: str) -> Code | None:
+    """What a warning is called once it has come true. It is over then, but nobody may be told that all is well."""
+    return next((end for warning, end in _COMES_TRUE_AS.items() if warning == code), None)
+
+
 def announce_opening(openings_lately: int) -> NoticeKind | None:
     """What to say when an incident opens for the n-th time (1 the first) within `FLAPPING_WITHIN`."""
     if openings_lately < FLAPS:

@@ -10,6 +10,7 @@ from links.domain.credentials import KeyState
 from links.domain.facts import Facts, Obstacle
 from links.domain.findings import Code, Finding, Verdict, first_bite, weigh
 from links.domain.foresight import foresee
+from links.domain.signed_urls import Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Judgement:
 
 # The end of a thing makes the warning of that end superfluous.
 _SUPERSEDES: dict[Code, frozenset[Code]] = {
-    Code.TEMPORARY_CREDENTIALS_ENDED: frozenset({Code.TEMPORARY_CREDENTIALS}),
+    Code.TEMPORARY_CREDENTIALS_ENDED: frozenset({Code.TEMPORARY_CREDENTIALS, Code.SIGNATURE_ENDS_EARLY}),
     Code.SIGNATURE_ENDED: frozenset({Code.TEMPORARY_CREDENTIALS, Code.SIGNATURE_ENDS_EARLY}),
     Code.CLOUDFRONT_ENDED: frozenset({Code.CLOUDFRONT_ENDS_EARLY}),
 }
@@ -40,7 +41,14 @@ def judge(facts: Facts, answer: Answer | None, now: datetime) -> Judgement:
         return Judgement(Verdict.ENDED)
     findings = _gather(facts, answer, now)
     ordered = sorted(findings, key=lambda finding: _ORDER.index(finding.verdict))
+    if not ordered and answer is None and _says_nothing(facts):
+        return Judgement(Verdict.UNKNOWN)
     return Judgement(weigh(ordered), tuple(ordered))
+
+
+def _says_nothing(facts: Facts) -> bool:
+    """A URL without a signature that we can read gives nothing to judge, and nothing to be called healthy."""
+    return facts.url is not None and facts.url.style in (Style.UNSIGNED, Style.OTHER)
 
 
 def _gather(facts: Facts, answer: Answer | None, now: datetime) -> list[Finding]:

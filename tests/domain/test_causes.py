@@ -153,6 +153,13 @@ def test_a_denial_while_a_fresh_url_works_is_the_policys_age_limit() -> None:
     assert cause.code is Code.POLICY_LIMITS_AGE
 
 
+def test_a_denial_while_the_bucket_reads_with_another_key_is_that_keys_lost_permission() -> None:
+    replaced = v4(key_id="AKIAREPLACEDEXAMPLE1")
+    cause = explain(ambiguous(Delivery.PRESIGNED, replaced, fresh=SERVED), DENIED, NOW)
+    assert cause is not None
+    assert (cause.code, cause.params["access_key_id"]) == (Code.PERMISSION_LOST, "AKIAREPLACEDEXAMPLE1")
+
+
 def test_a_mismatch_while_the_stored_secret_still_signs_is_a_changed_url() -> None:
     cause = explain(ambiguous(fresh=SERVED), refused(403, "SignatureDoesNotMatch"), NOW)
     assert cause is not None

@@ -10,6 +10,7 @@ from links.domain.incidents import (
     Scene,
     announce_opening,
     find_alarming,
+    find_fulfilment,
     find_root,
     is_hopeless,
     retry_after,
@@ -79,3 +80,8 @@ def test_back_off_doubles_to_an_hour() -> None:
 def test_a_day_without_mail_is_no_reason_to_give_up() -> None:
     assert not is_hopeless(NOW, NOW + timedelta(days=1))
     assert is_hopeless(NOW, NOW + GIVE_UP_AFTER)
+
+
+def test_a_warning_comes_true_and_what_is_no_warning_does_not() -> None:
+    assert find_fulfilment("temporary-credentials") is Code.TEMPORARY_CREDENTIALS_ENDED
+    assert find_fulfilment("key-unknown") is None

@@ -12,6 +12,7 @@ from links.domain.facts import BucketFacts, Delivery, Facts, FileFacts, KeyFacts
 from links.domain.findings import Code, Verdict
 from links.domain.lifecycles import Change, Rule
 from links.domain.policies import Statement
+from links.domain.signed_urls import read
 from links.domain.verdicts import judge
 from tests.domain.making import KEY_ID, NOW, SERVED, SESSION_ID, cloudfront, codes, facts, judged, key, refused, v2, v4
 
@@ -24,6 +25,18 @@ def test_a_link_that_serves_and_will_serve_is_healthy() -> None:
 
 def test_without_a_probe_healthy_means_nothing_wrong_to_be_seen() -> None:
     assert judged(facts(v4(lifetime=604800), days=6)).verdict is Verdict.HEALTHY
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://files.s3.eu-central-1.amazonaws.com/a.pdf",
+        "https://storage.googleapis.com/b/a?X-Goog-Algorithm=GOOG4-RSA-SHA256&X-Goog-Credential=x&X-Goog-Signature=00",
+    ],
+)
+def test_a_url_whose_signature_nobody_can_read_is_not_called_healthy(url: str) -> None:
+    assert judged(facts(read(url))).verdict is Verdict.UNKNOWN
+    assert judged(facts(read(url)), SERVED).verdict is Verdict.HEALTHY
 
 
 def test_a_link_that_still_works_is_flagged_while_its_credentials_live() -> None:

@@ -1,7 +1,7 @@
 import socket
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 import pytest
 from celery import current_app
@@ -12,12 +12,12 @@ from links.services import bell
 
 @contextmanager
 def broker(url: str) -> Iterator[None]:
-    before = current_app.conf.broker_url, current_app.conf.broker_write_url
-    current_app.conf.broker_url = current_app.conf.broker_write_url = url
+    before = current_app.conf.broker_url
+    current_app.conf.update(broker_url=url)
     try:
         yield
     finally:
-        current_app.conf.broker_url, current_app.conf.broker_write_url = before
+        current_app.conf.update(broker_url=before)
 
 
 @contextmanager
@@ -48,7 +48,9 @@ def full_port() -> Iterator[int]:
 
 
 @pytest.mark.parametrize("trouble", [closed_port, silent_port, full_port])
-def test_a_redis_that_is_dead_costs_less_than_a_second_each_time(trouble: type[Iterator[int]]) -> None:
+def test_a_redis_that_is_dead_costs_less_than_a_second_each_time(
+    trouble: Callable[[], AbstractContextManager[int]],
+) -> None:
     with trouble() as port, broker(f"redis://127.0.0.1:{port}/0"):
         bell.ring("validate_links", [1])  # the first also loads libraries
         for ids in ([1], None):

@@ -1,0 +1,251 @@
+"""System checks: what can be set wrong, with ids and hints.
+
+Ids: E0xx stops the product or makes it unsafe, W0xx takes something from it, I0xx is good to know.
+"""
+
+import ipaddress
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Info, Tags, register
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import Error as DatabaseError
+from django.http.request import validate_host
+
+from links.domain.addresses import Reach, judge_address
+from links.domain.errors import Unavailable
+from links.models import Sealed, ShareLink, SigningKey
+from links.services import database
+
+TAG = "holdfast"
+SAMPLE = 20
+
+_NEW_KEY = 'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
+_TOKENS = ("AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")
+_AMBIENT = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_PROFILE",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+)
+_METADATA_NAMES = frozenset({"metadata", "metadata.google.internal", "instance-data", "instance-data.ec2.internal"})
+_BROKERS = ("redis", "rediss", "redis+socket", "sentinel")
+_MOST_PROXIES = 5
+
+
+def judge_encryption_keys(keys: Sequence[str]) -> list[CheckMessage]:
+    if not keys:
+        hint = f"Make one with: {_NEW_KEY}"
+        return [Error("ENCRYPTION_KEYS is empty: no secret can be stored.", hint=hint, id="holdfast.E001")]
+    broken = [str(number) for number, key in enumerate(keys, start=1) if not _is_fernet_key(key)]
+    if not broken:
+        return []
+    hint = f"Each must be 32 bytes in URL-safe Base64, newest first, separated by commas. Make one with: {_NEW_KEY}"
+    return [Error(f"ENCRYPTION_KEYS: no. {', '.join(broken)} is not a key.", hint=hint, id="holdfast.E002")]
+
+
+def judge_secrets(secrets: Iterable[Sealed | None]) -> list[CheckMessage]:
+    """Whether what is stored can still be read (catalogue, row 40)."""
+    if not any(secret is not None and _is_closed(secret) for secret in secrets):
+        return []
+    hint = "Put the keys that were lost back into ENCRYPTION_KEYS, after the newest one. Links die without them."
+    return [Error("ENCRYPTION_KEYS cannot read the secrets that are stored.", hint=hint, id="holdfast.E003")]
+
+
+def judge_base_url(base_url: str, allowed_hosts: Sequence[str]) -> list[CheckMessage]:
+    if not base_url:
+        hint = "Set it to the address at which customers reach this site, as in https://share.example.com"
+        return [checks.Warning("BASE_URL is empty: no stable link can be made.", hint=hint, id="holdfast.W001")]
+    if validate_host(urlsplit(base_url).hostname or "", allowed_hosts):
+        return []
+    hint = "Add the host of BASE_URL to ALLOWED_HOSTS, or leave ALLOWED_HOSTS empty."
+    return [Error("ALLOWED_HOSTS refuses the host of BASE_URL: no link opens.", hint=hint, id="holdfast.E004")]
+
+
+def judge_https(base_url: str) -> list[CheckMessage]:
+    if not base_url.startswith("http://"):
+        return []
+    hint = "Links are secrets on their way to the customer. Give BASE_URL an https:// address."
+    return [checks.Warning("BASE_URL is not https.", hint=hint, id="holdfast.W002")]
+
+
+def judge_channels(mails: Sequence[str], urls: Sequence[str]) -> list[CheckMessage]:
+    if not mails and not urls:
+        hint = "Set ALERT_MAILS to addresses or ALERT_URLS to Apprise URLs (Slack, Teams, webhooks and many more)."
+        return [checks.Warning("No alert channel: incidents are told to nobody.", hint=hint, id="holdfast.W003")]
+    return [*_judge_mails(mails), *_judge_alert_urls(urls)]
+
+
+def _judge_mails(mails: Sequence[str]) -> list[CheckMessage]:
+    broken = [str(number) for number, mail in enumerate(mails, start=1) if not _is_mail(mail)]
+    if not broken:
+        return []
+    hint = "Write plain addresses, separated by commas, as in ops@example.com"
+    return [Error(f"ALERT_MAILS: no. {', '.join(broken)} is not a mail address.", hint=hint, id="holdfast.E005")]
+
+
+def _judge_alert_urls(urls: Sequence[str]) -> list[CheckMessage]:
+    """By number: such a URL is a secret as a whole."""
+    if not urls:
+        return []
+    from links.channels.apprise import is_valid  # noqa: PLC0415  a second's import, that most commands do without
+
+    broken = [str(number) for number, url in enumerate(urls, start=1) if not is_valid(url)]
+    if not broken:
+        return []
+    hint = "Compare it with the services in Apprise's documentation. A comma within a URL is written %2C."
+    return [Error(f"ALERT_URLS: Apprise does not understand no. {', '.join(broken)}.", hint=hint, id="holdfast.E006")]
+
+
+def judge_mail_way(mails: Sequence[str], backend: str) -> list[CheckMessage]:
+    if not mails or backend.rpartition(".")[0].rpartition(".")[2] not in ("console", "dummy", "locmem"):
+        return []
+    hint = "Set EMAIL_URL to your mail server, as in smtp+tls://user:password@mail.example.com:587"
+    return [checks.Warning("ALERT_MAILS is set, but no mail leaves this machine.", hint=hint, id="holdfast.W004")]
+
+
+def judge_environment(environment: Mapping[str, str]) -> list[CheckMessage]:
+    """Holdfast signs with stored keys alone; whatever else here uses AWS may not, and it is how links die early."""
+    found: list[CheckMessage] = []
+    if tokens := [name for name in _TOKENS if environment.get(name)]:
+        hint = (
+            "Holdfast itself never signs with it, but whatever else signs URLs in this environment makes links that "
+            "die with the token, in hours. Remove it."
+        )
+        found.append(checks.Warning(f"{', '.join(tokens)} in the environment.", hint=hint, id="holdfast.W005"))
+    if ambient := [name for name in _AMBIENT if environment.get(name)]:
+        hint = (
+            "Holdfast uses none of them: a bucket's own signing key is all that ever signs. Remove what nobody needs."
+        )
+        found.append(Info(f"{', '.join(ambient)} in the environment.", hint=hint, id="holdfast.I001"))
+    return found
+
+
+def judge_proxies(proxies: int, base_url: str) -> list[CheckMessage]:
+    if proxies > _MOST_PROXIES:
+        hint = "It is the number of proxies before this server that you run yourself; visitors may forge the rest."
+        return [checks.Warning(f"TRUSTED_PROXIES is {proxies}.", hint=hint, id="holdfast.W006")]
+    if proxies == 0 and base_url.startswith("https://"):
+        hint = "Where a proxy ends HTTPS, set it to the number of proxies: else every page redirects to itself."
+        return [Info("TRUSTED_PROXIES is 0, and BASE_URL is https.", hint=hint, id="holdfast.I002")]
+    return []
+
+
+def judge_probe_hosts(hosts: Sequence[str]) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    if never := [host for host in hosts if _is_metadata(host)]:
+        hint = "Metadata services hand out credentials, and link-local addresses are nobody's: they are never asked."
+        found.append(
+            Error(f"PROBE_ALLOWED_HOSTS names {', '.join(never)}.", hint=hint, id="holdfast.E007"),
+        )
+    if shapeless := [str(number) for number, host in enumerate(hosts, start=1) if not _is_host(host)]:
+        hint = "Write host, host:port, or .host for every host below it; no https:// and no path."
+        found.append(
+            Error(f"PROBE_ALLOWED_HOSTS: no. {', '.join(shapeless)} is not a host.", hint=hint, id="holdfast.E008")
+        )
+    return found
+
+
+def judge_broker(url: str) -> list[CheckMessage]:
+    if url.partition("://")[0] in _BROKERS:
+        return []
+    hint = "As in redis://127.0.0.1:6379/0, or rediss:// for an encrypted connection."
+    return [Error("REDIS_URL is not the address of a Redis.", hint=hint, id="holdfast.E009")]
+
+
+def judge_database(engine: str) -> list[CheckMessage]:
+    if "sqlite" not in engine:
+        return []
+    hint = "It serves one machine and some ten thousand links well. For more of either, use PostgreSQL."
+    return [Info("The database is SQLite.", hint=hint, id="holdfast.I003")]
+
+
+@register(TAG)
+def check_settings(**_: Any) -> list[CheckMessage]:
+    return [
+        *judge_encryption_keys(settings.ENCRYPTION_KEYS),
+        *judge_base_url(settings.BASE_URL, settings.ALLOWED_HOSTS),
+        *judge_channels(settings.ALERT_MAILS, settings.ALERT_URLS),
+        *judge_environment(os.environ),
+        *judge_probe_hosts(settings.PROBE_ALLOWED_HOSTS),
+        *judge_broker(settings.REDIS_URL),
+    ]
+
+
+@register(TAG, deploy=True)
+def check_deployment(**_: Any) -> list[CheckMessage]:
+    return [
+        *judge_https(settings.BASE_URL),
+        *judge_mail_way(settings.ALERT_MAILS, settings.EMAIL_BACKEND),
+        *judge_proxies(settings.TRUSTED_PROXIES, settings.BASE_URL),
+        *judge_database(str(settings.DATABASES["default"]["ENGINE"])),
+    ]
+
+
+@register(Tags.database)
+def check_stored_secrets(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """At `migrate` and `check --database default`, by the newest rows."""
+    if not databases or "default" not in databases or judge_encryption_keys(settings.ENCRYPTION_KEYS):
+        return []
+    try:
+        return judge_secrets(_sample_secrets()) if database.is_there() else []
+    except DatabaseError:  # not migrated yet: nothing is stored
+        return []
+
+
+def _sample_secrets() -> list[Sealed | None]:
+    keys = SigningKey.objects.order_by("-pk").values_list("secret", flat=True)[:SAMPLE]
+    links = ShareLink.objects.order_by("-pk").values_list("token", "url")[:SAMPLE]
+    return [*keys, *(secret for pair in links for secret in pair)]
+
+
+def _is_closed(secret: Sealed) -> bool:
+    try:
+        secret.open()
+    except Unavailable:
+        return True
+    return False
+
+
+def _is_fernet_key(key: str) -> bool:
+    try:
+        Fernet(key)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_mail(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def _is_metadata(host: str) -> bool:
+    name = _bare_name(host)
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return name in _METADATA_NAMES
+    return judge_address(name) is Reach.NEVER
+
+
+def _is_host(host: str) -> bool:
+    return bool(_bare_name(host)) and not set(host) & set("/@?# *")
+
+
+def _bare_name(host: str) -> str:
+    try:
+        return (urlsplit(f"//{host.removeprefix('.')}").hostname or "").rstrip(".")
+    except ValueError:
+        return ""

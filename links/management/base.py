@@ -1,0 +1,168 @@
+"""What every command shares: `--json`, one line for an error, exit codes, and secrets on standard input.
+
+A command is a thin interface: it reads arguments, calls one service and reports. Exit codes are 0 for done or healthy,
+1 for a finding, a refusal or an unknown, 2 for arguments that cannot be used (also names and ids that do not exist).
+On any error standard output stays empty; with `--json` the one line on standard error is
+`{"error": {"code": ..., "sentence": ...}}`.
+"""
+
+import argparse
+import getpass
+import json
+import logging
+import sys
+from abc import abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, time
+from typing import Any, NoReturn
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DataError, InterfaceError, OperationalError, ProgrammingError, connections
+from django.utils import timezone
+
+from links.domain.errors import HoldfastError, Unreadable
+from links.management.reports import Report
+from links.services import database
+from links.words import refusals
+
+EPILOG = (
+    "Exit code: 0 done or healthy (also a promise that was kept to its end); 1 a finding, a refusal, or it could not "
+    "be told; 2 arguments that cannot be used, also names and ids that do not exist. An error is one line on standard "
+    "error, with --json an object."
+)
+_MOST_INPUT = 100_000
+
+
+class Failure(CommandError):
+    """An error on its way to the one line that is said about it."""
+
+    def __init__(self, code: str, sentence: str, returncode: int) -> None:
+        self.code = code
+        super().__init__(" ".join(sentence.split()), returncode=returncode)
+
+
+def unusable(sentence: str) -> Failure:
+    """An argument that nothing can be done with."""
+    return Failure("argument-unusable", sentence, 2)
+
+
+class HoldfastCommand(BaseCommand):
+    requires_system_checks = []
+    needs_database = True
+
+    @abstractmethod
+    def answer(self, options: dict[str, Any]) -> Report:
+        """Do it. Raises HoldfastError, or Failure."""
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        parser = super().create_parser(prog_name, subcommand, epilog=EPILOG, **kwargs)
+        parser.add_argument("--json", action="store_true", help="Print one JSON document.")
+        return parser
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """As Django's, but that an error is one line, and that arguments are 2."""
+        parser = self.create_parser(argv[0], argv[1])
+        parser.called_from_command_line = False
+        try:
+            options = vars(_parse(parser, argv[2:]))
+            self.execute(*options.pop("args", ()), **options)
+        except Failure as failure:
+            self._say(failure, as_json="--json" in argv)
+            sys.exit(failure.returncode)
+        except KeyboardInterrupt:
+            sys.exit(130)
+        finally:
+            connections.close_all()
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        with _quiet(options["verbosity"]), timezone.override(UTC):
+            report = self._answer(options)
+        self.stdout.write(json.dumps(report.data, indent=2) if options["json"] else "\n".join(report.lines))
+        if report.exit_code:
+            sys.exit(report.exit_code)
+
+    def _answer(self, options: dict[str, Any]) -> Report:
+        if self.needs_database and not database.is_there():
+            raise _no_database()
+        try:
+            return self.answer(options)
+        except HoldfastError as error:
+            raise Failure(error.code, refusals.say(error), _weigh(error)) from error
+        except DataError as error:
+            raise unusable("A value is longer than the database can hold.") from error
+        except (OperationalError, ProgrammingError, InterfaceError) as error:
+            raise _no_database() from error
+
+    def _say(self, failure: Failure, *, as_json: bool) -> None:
+        told = {"error": {"code": failure.code, "sentence": str(failure)}}
+        self.stderr.write(json.dumps(told) if as_json else str(failure))
+
+
+def _parse(parser: CommandParser, arguments: list[str]) -> argparse.Namespace:
+    try:
+        return parser.parse_args(arguments)
+    except CommandError as error:
+        sentence = str(error).removeprefix("Error: ")
+        raise unusable(f"{sentence}. See: {parser.prog} --help") from None
+
+
+def _weigh(error: HoldfastError) -> int:
+    """What cannot be read at all is an unusable argument; what is understood and not done is a refusal."""
+    return 2 if isinstance(error, Unreadable) or error.code.endswith("-malformed") else 1
+
+
+def _no_database() -> Failure:
+    return Failure(
+        "database-not-ready", "The database is missing, unreachable or not up to date. Run: python manage.py migrate", 1
+    )
+
+
+@contextmanager
+def _quiet(verbosity: int) -> Iterator[None]:
+    """A command's report says what its log lines would; `--verbosity 2` shows them too."""
+    logger = logging.getLogger("links")
+    level = logger.level
+    logger.setLevel(level if verbosity > 1 else logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+def read_url(argument: str) -> str:
+    """A URL as it was given, or from standard input for `-`, where no list of processes shows it."""
+    return read_line("the URL") if argument == "-" else argument
+
+
+def read_secret(prompt: str) -> str:
+    """A secret from standard input; whoever sits at a terminal is asked, and sees nothing of it."""
+    return getpass.getpass(prompt) if sys.stdin.isatty() else read_line("the secret")
+
+
+def read_line(name: str) -> str:
+    """The one line on standard input, without its end. Raises Failure for none, and for more than one."""
+    try:
+        text = sys.stdin.read(_MOST_INPUT)
+    except UnicodeDecodeError:
+        raise unusable(f"Standard input is not text. Put {name} there, alone.") from None
+    line = text.removesuffix("\n").removesuffix("\r")
+    if not line or "\n" in line:
+        raise unusable(f"Standard input must hold {name} alone, in one line.")
+    return line
+
+
+def read_moment(text: str) -> datetime:
+    """An ISO 8601 time for argparse. A date alone is that day's end; without an offset it is the site's time zone."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        if "T" not in text.upper() and ":" not in text:
+            moment = datetime.combine(moment, time(23, 59, 59))
+        local = moment if moment.tzinfo else moment.replace(tzinfo=timezone.get_default_timezone())
+        return local.astimezone(UTC)
+    except (ValueError, OverflowError):
+        _refuse_moment(text)
+
+
+def _refuse_moment(text: str) -> NoReturn:
+    raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a time such as 2026-12-24T18:00:00Z")

@@ -1,0 +1,54 @@
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils import timezone
+
+from links.domain.credentials import KeyState
+from links.management.base import HoldfastCommand, read_secret
+from links.management.reports import Report
+from links.models import SigningKey
+from links.services import keys
+
+
+class Command(HoldfastCommand):
+    help = (
+        "Add the access key of an IAM user. The secret is read from standard input, one line; at a terminal it is "
+        "asked for. The store is asked whom the key belongs to; a key of anybody but an IAM user is not saved."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("label", metavar="LABEL", help="What you call the key.")
+        parser.add_argument("--access-key-id", required=True, metavar="ID")
+        parser.add_argument("--endpoint", default="", metavar="URL", help="Of an S3-compatible store; none for AWS.")
+        parser.add_argument("--region", default="", help="For its buckets too, unless they say otherwise.")
+
+    def answer(self, options: dict[str, Any]) -> Report:
+        key = keys.add_key(
+            options["label"],
+            options["access_key_id"],
+            read_secret("Secret access key: "),
+            endpoint=options["endpoint"],
+            region=options["region"],
+            now=timezone.now(),
+        )
+        return Report(_to_json(key), [f"Added {key.label}, {key.access_key_id}. {_STATES[key.key_state]}"])
+
+
+_STATES = {
+    KeyState.PROVED: "Proved: it belongs to an IAM user.",
+    KeyState.PENDING: "Pending: AWS did not answer. It signs nothing until it is proved, which is tried again.",
+    KeyState.UNPROVED: "Unproved: this store cannot tell whom a key belongs to. It signs.",
+    KeyState.REFUSED: "Refused: it signs nothing.",
+}
+
+
+def _to_json(key: SigningKey) -> dict[str, object]:
+    return {
+        "id": key.pk,
+        "label": key.label,
+        "access_key_id": key.access_key_id,
+        "state": key.state,
+        "arn": key.arn or None,
+        "endpoint": key.endpoint or None,
+        "region": key.region or None,
+    }

@@ -1,0 +1,117 @@
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils import timezone
+
+from links.domain.answers import Trouble
+from links.domain.findings import Verdict
+from links.domain.signed_urls import SignedUrl, Style
+from links.management.base import HoldfastCommand, read_moment, read_url
+from links.management.reports import Report, finding_to_json, finding_to_lines, stamp, weigh
+from links.services import doctor
+from links.services.doctor import Diagnosis
+from links.words.times import moment
+
+
+class Command(HoldfastCommand):
+    help = (
+        "Say of any presigned URL who signed it and how, when it truly ends and what is wrong with it. Needs no "
+        "database and asks nobody, unless --probe is given: then the store is asked for one byte. Only AWS, the "
+        "endpoints of registered buckets and PROBE_ALLOWED_HOSTS are ever asked."
+    )
+    needs_database = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("url", metavar="URL", help="The URL in quotes, or - to read it from standard input.")
+        parser.add_argument(
+            "--promised-until",
+            type=read_moment,
+            metavar="ISO-TIME",
+            help="Until when somebody promised that it works.",
+        )
+        parser.add_argument("--probe", action="store_true", help="Ask the store too.")
+
+    def answer(self, options: dict[str, Any]) -> Report:
+        diagnosis = doctor.check_url(
+            read_url(options["url"]),
+            promised_until=options["promised_until"],
+            ask=options["probe"],
+            now=timezone.now(),
+        )
+        return Report(_to_json(diagnosis), _to_lines(diagnosis), weigh([diagnosis.judgement.verdict]))
+
+
+def _to_json(diagnosis: Diagnosis) -> dict[str, object]:
+    url, judgement = diagnosis.url, diagnosis.judgement
+    return {
+        "style": url.style.value,
+        "access_key_id": url.access_key_id or None,
+        "credential_kind": diagnosis.credential_kind,
+        "signed_at": stamp(url.signed_at),
+        "expires_at": stamp(url.expires_at),
+        "verdict": judgement.verdict.value,
+        "findings": [finding_to_json(finding) for finding in judgement.findings],
+    }
+
+
+def _to_lines(diagnosis: Diagnosis) -> list[str]:
+    lines = [
+        f"Signed by   {_describe_signer(diagnosis)}",
+        f"Signed how  {_STYLES[diagnosis.url.style]}{_flavour(diagnosis.url)}",
+        f"Signed at   {_say(diagnosis.url.signed_at)}",
+        f"Ends        {_describe_end(diagnosis)}",
+        f"Verdict     {_describe_verdict(diagnosis)}",
+    ]
+    for finding in diagnosis.judgement.findings:
+        lines += finding_to_lines(finding)
+    return lines
+
+
+_STYLES = {
+    Style.SIGV4: "AWS Signature Version 4 (SigV4)",
+    Style.SIGV2: "AWS Signature Version 2 (SigV2), which is on its way out",
+    Style.CLOUDFRONT: "CloudFront signed URL",
+    Style.UNSIGNED: "not at all",
+    Style.OTHER: "in a way that is not judged here",
+}
+_KINDS = {
+    doctor.TEMPORARY: "temporary credentials",
+    doctor.IAM_USER_KEY: "an IAM user's key, proved here",
+    doctor.UNPROVED: "not proved to be an IAM user's key",
+    None: "",
+}
+
+
+def _flavour(url: SignedUrl) -> str:
+    return f" ({url.flavour})" if url.flavour else ""
+
+
+def _describe_signer(diagnosis: Diagnosis) -> str:
+    kind = _KINDS[diagnosis.credential_kind]
+    if not diagnosis.url.access_key_id:
+        return "nobody that the URL names"
+    return f"{diagnosis.url.access_key_id}, {kind}" if kind else diagnosis.url.access_key_id
+
+
+def _describe_end(diagnosis: Diagnosis) -> str:
+    """The true end: the earliest of what the URL states and what is known to bite before."""
+    stated, bites_at = diagnosis.url.expires_at, diagnosis.judgement.bites_at
+    if bites_at and (stated is None or bites_at < stated):
+        return f"{moment(bites_at)} at the latest, although the URL says {_say(stated)}"
+    return _say(stated)
+
+
+def _say(when: datetime | None) -> str:
+    return moment(when) if when else "not stated"
+
+
+def _describe_verdict(diagnosis: Diagnosis) -> str:
+    verdict = diagnosis.judgement.verdict.value.replace("_", " ")
+    if diagnosis.judgement.verdict is Verdict.ENDED:
+        return f"{verdict}: the promise is over"
+    if diagnosis.answer is None:
+        nothing = ": nothing wrong to be seen" if diagnosis.judgement.verdict is Verdict.HEALTHY else ""
+        return f"{verdict}{nothing}. Only the URL was read; --probe asks the store"
+    asked = "Nobody was asked" if diagnosis.answer.trouble is Trouble.FORBIDDEN else "The store was asked"
+    return f"{verdict}. {asked}"

@@ -1,0 +1,58 @@
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils import timezone
+
+from links.domain.facts import Delivery
+from links.management.base import HoldfastCommand, unusable
+from links.management.reports import Report, report_issued
+from links.models import Bucket
+from links.services import issue
+from links.services.issue import Wish
+
+
+class Command(HoldfastCommand):
+    help = "Make a link to an object that exists, and print it, this once, with until when it will work and why."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("bucket", metavar="BUCKET", help="The bucket's name.")
+        parser.add_argument(
+            "key", metavar="KEY", help="The object's key, exactly. Put -- before one that begins with -"
+        )
+        parser.add_argument(
+            "--lifetime", required=True, help="As in 1 hour, 30d, 1y, or its end, as in 2026-12-24 in TIME_ZONE."
+        )
+        parser.add_argument(
+            "--delivery",
+            choices=[Delivery.STABLE.value, Delivery.PRESIGNED.value],
+            default=Delivery.STABLE.value,
+            help="stable: our own address, for any lifetime. presigned: the store's own URL, for 7 days at most.",
+        )
+        parser.add_argument("--note", default="")
+        parser.add_argument("--filename", default="", metavar="NAME", help="What it is saved as; else the key's end.")
+        parser.add_argument("--endpoint", metavar="URL", help="Which bucket, where two stores have one of that name.")
+
+    def answer(self, options: dict[str, Any]) -> Report:
+        wish = Wish(
+            bucket=_find_bucket(options["bucket"], options["endpoint"]),
+            object_key=options["key"],
+            lifetime=options["lifetime"],
+            zone=timezone.get_default_timezone(),
+            delivery=Delivery(options["delivery"]),
+            note=options["note"],
+            filename=options["filename"],
+        )
+        return report_issued(issue.create_link(wish, timezone.now()))
+
+
+def _find_bucket(name: str, endpoint: str | None) -> Bucket:
+    found = Bucket.objects.filter(name=name).select_related("key")
+    if endpoint is not None:
+        found = found.filter(endpoint=endpoint.rstrip("/"))
+    match list(found[:2]):
+        case [bucket]:
+            return bucket
+        case []:
+            raise unusable(f"There is no bucket {name!r} here. Add it first, with add_bucket.")
+        case _:
+            raise unusable(f"Several stores have a bucket {name!r}. Say which with --endpoint, empty for AWS.")

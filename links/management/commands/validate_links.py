@@ -1,0 +1,100 @@
+from argparse import ArgumentTypeError
+from collections.abc import Sequence
+from time import sleep
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils import timezone
+
+from links.domain.findings import Verdict
+from links.domain.verdicts import Judgement
+from links.management.base import Failure, HoldfastCommand, unusable
+from links.management.reports import Report, finding_to_json, finding_to_lines, weigh
+from links.models import ShareLink
+from links.models.links import ShareLinkQuerySet
+from links.services import validate
+
+# Seconds to wait for a worker that is validating the same links at this moment.
+_PAUSES = (0, 0.5, 1, 2, 4)
+
+_LARGEST_ID = 2**63 - 1  # what a column of ids can hold
+
+Verdicts = dict[int, Judgement]
+
+
+class Command(HoldfastCommand):
+    help = "Probe links for real, judge and record them; those that are due, unless told otherwise."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("ids", nargs="*", type=_read_id, metavar="ID", help="Links, due or not.")
+        parser.add_argument("--all", action="store_true", help="Every link that was neither revoked nor rescued.")
+
+    def answer(self, options: dict[str, Any]) -> Report:
+        if options["all"] and options["ids"]:
+            raise unusable("Give ids, or --all, but not both.")
+        judgements = self._validate(options)
+        data = [
+            {
+                "id": link_id,
+                "verdict": judgement.verdict.value,
+                "findings": [finding_to_json(finding) for finding in judgement.findings],
+            }
+            for link_id, judgement in judgements.items()
+        ]
+        lines = [line for link_id, judgement in judgements.items() for line in _to_lines(link_id, judgement)]
+        verdicts = [judgement.verdict for judgement in judgements.values()]
+        return Report(data, lines or ["No link was to be validated."], weigh(verdicts))
+
+    def _validate(self, options: dict[str, Any]) -> Verdicts:
+        if options["all"]:
+            return _validate_now(list(ShareLink.objects.lasting().values_list("pk", flat=True)))
+        if options["ids"]:
+            return _validate_now(_check_ids(options["ids"]))
+        return _validate_due()
+
+
+def _read_id(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= _LARGEST_ID):
+        raise ArgumentTypeError(f"{text[:40]!r} is no id of a link")
+    return int(text)
+
+
+def _check_ids(ids: Sequence[int]) -> list[int]:
+    wanted = list(dict.fromkeys(ids))
+    chosen = ShareLink.objects.filter(pk__in=wanted)
+    if unknown := _find_missing(wanted, chosen):
+        raise unusable(f"There is no link {unknown}.")
+    if over := _find_missing(wanted, chosen.lasting()):
+        raise Failure("link-over", f"Link {over} was revoked or rescued and is validated no more.", 1)
+    return wanted
+
+
+def _find_missing(wanted: Sequence[int], links: ShareLinkQuerySet) -> str:
+    found = set(links.values_list("pk", flat=True))
+    return ", ".join(str(link_id) for link_id in wanted if link_id not in found)
+
+
+def _validate_due() -> Verdicts:
+    found: Verdicts = {}
+    while judged := validate.validate_due_links(timezone.now):
+        found |= {one.link.pk: one.judgement for one in judged}
+    return found
+
+
+def _validate_now(ids: Sequence[int]) -> Verdicts:
+    """Every one of them, in this order; `unknown` where a worker holds it for longer than one may wait."""
+    found: Verdicts = {}
+    for pause in _PAUSES:
+        missing = [link_id for link_id in ids if link_id not in found]
+        if not missing:
+            break
+        sleep(pause)
+        found |= {one.link.pk: one.judgement for one in validate.validate_links(missing, timezone.now)}
+    return {link_id: found.get(link_id, Judgement(Verdict.UNKNOWN)) for link_id in ids}
+
+
+def _to_lines(link_id: int, judgement: Judgement) -> list[str]:
+    busy = judgement.verdict is Verdict.UNKNOWN and not judgement.findings
+    reason = ": a worker is validating it at this moment, try again in some minutes" if busy else ""
+    lines = [f"Link {link_id}: {judgement.verdict.value.replace('_', ' ')}{reason}"]
+    return [*lines, *(line for finding in judgement.findings for line in finding_to_lines(finding))]

@@ -1,0 +1,27 @@
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils import timezone
+
+from links.management.base import HoldfastCommand, read_moment, read_url
+from links.management.reports import Report, report_issued
+from links.services import issue
+
+
+class Command(HoldfastCommand):
+    help = "Watch a URL that was signed elsewhere, with the promise that somebody made for it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("url", metavar="URL", help="The URL in quotes, or - to read it from standard input.")
+        parser.add_argument(
+            "--promised-until",
+            required=True,
+            type=read_moment,
+            metavar="ISO-TIME",
+            help="As in 2026-12-24T18:00:00Z; a date alone is that day's end, without an offset in TIME_ZONE.",
+        )
+        parser.add_argument("--note", default="")
+
+    def answer(self, options: dict[str, Any]) -> Report:
+        url = read_url(options["url"])
+        return report_issued(issue.watch_url(url, options["promised_until"], note=options["note"], now=timezone.now()))

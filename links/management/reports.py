@@ -1,0 +1,59 @@
+"""What a command has to say, and the pieces that several of them say alike."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from links.domain.facts import Delivery
+from links.domain.findings import Finding, Verdict
+from links.services.issue import Issued
+from links.words import findings as words
+from links.words.promises import summary
+
+WELL = frozenset({Verdict.HEALTHY, Verdict.ENDED})
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`data` is what `--json` prints and `lines` what people read; both may hold a link that was just made."""
+
+    data: object = field(repr=False)
+    lines: Sequence[str] = field(repr=False)
+    exit_code: int = 0
+
+
+def weigh(verdicts: Iterable[Verdict]) -> int:
+    """The exit code: 0 where all is healthy, or over as promised."""
+    return 0 if WELL.issuperset(verdicts) else 1
+
+
+def stamp(moment: datetime | None) -> str | None:
+    """ISO 8601 in UTC, as in 2026-12-24T09:00:00Z."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
+
+
+def finding_to_json(finding: Finding) -> dict[str, str | None]:
+    return {
+        "code": finding.code.value,
+        "sentence": words.sentence(finding),
+        "cure": words.cure(finding),
+        "bites_at": stamp(finding.bites_at),
+    }
+
+
+def finding_to_lines(finding: Finding) -> list[str]:
+    return [f"  {finding.code}: {words.sentence(finding)}", f"    What to do: {words.cure(finding)}"]
+
+
+def report_issued(issued: Issued) -> Report:
+    """A link that was just made, with its URL: the one who asked for it may see it once."""
+    link = issued.link
+    promise = summary(issued.promise, Delivery(link.delivery))
+    data = {
+        "id": link.pk,
+        "url": issued.url,
+        "delivery": link.delivery,
+        "promised_until": stamp(link.promised_until),
+        "promise": promise,
+    }
+    return Report(data, [issued.url, promise, f"This is link {link.pk}."])

@@ -1,0 +1,59 @@
+import logging
+import subprocess
+import sys
+
+import pytest
+
+from config.logs import scrub
+from tests.management.running import ROOT
+
+TOKEN = "q3r-Vb_2Zs9yT0aLkXw4NnEoP8cUuGdHhJjMmKiRrSs"
+SIGNATURE = "0123456789abcdef" * 4
+URL = f"https://files.s3.amazonaws.com/a?X-Amz-Signature={SIGNATURE}"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        f"Not Found: /s/{TOKEN}",
+        f"asked {URL} in vain",
+        {"headers": [f"/s/{TOKEN}", f"X-Amz-Security-Token: {TOKEN}"]},
+        (f"token={TOKEN}",),
+        f'Traceback:\n  File "a.py", line 1\n    raise Error("{URL}")',
+    ],
+)
+def test_no_link_token_url_or_signature_leaves_with_a_line(value: object) -> None:
+    said = repr(scrub(None, "info", {"event": value}))
+    assert TOKEN not in said
+    assert SIGNATURE not in said
+
+
+def test_what_is_no_secret_stays_as_it_is() -> None:
+    event = {"event": "link validated", "link": 7, "findings": "key-unknown", "bites_at": None, "took": 0.5}
+    assert scrub(None, "info", dict(event)) == event
+
+
+def test_a_traceback_keeps_its_lines_and_their_indent() -> None:
+    text = 'Traceback:\n  File "a.py", line 1\nValueError: no'
+    assert scrub(None, "error", {"exception": text})["exception"] == text
+
+
+def test_lines_of_other_libraries_pass_here_too() -> None:
+    code = (
+        "import django, logging; django.setup();"
+        f"logging.getLogger('django.request').warning('Gone: %s', '/s/{TOKEN}');"
+        "logging.getLogger('django.request').error('failed', exc_info=ValueError('https://a/?b=1'))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"DJANGO_SETTINGS_MODULE": "config.settings", "SECRET_KEY": "x"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert "Gone: /s/[removed]" in done.stderr
+    assert "ValueError" in done.stderr
+    assert "https://a" not in done.stderr
+    assert logging.getLogger("botocore").level == logging.WARNING

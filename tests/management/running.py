@@ -1,0 +1,63 @@
+"""A command as `manage.py` runs it: in this process, with its exit code, or in one of its own."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from django.core.management import load_command_class
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401  whatever document it is
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class Runner:
+    """Calls with the arguments of a command line; needs a database that is not inside one transaction."""
+
+    capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch
+
+    def __call__(self, command: str, *arguments: str, stdin: str = "") -> Ran:
+        self.monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        self.capsys.readouterr()
+        code = 0
+        try:
+            load_command_class("links", command).run_from_argv(["manage.py", command, *arguments])
+        except SystemExit as leaving:
+            code = leaving.code if isinstance(leaving.code, int) else 1
+        said = self.capsys.readouterr()
+        return Ran(code, said.out, said.err)
+
+
+def run_alone(*arguments: str, environment: Mapping[str, str] = NOTHING, stdin: str = "", cwd: Path = ROOT) -> Ran:
+    """`python manage.py ...` in a process whose environment holds nothing but PATH and what is given."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        input=stdin,
+        env={"PATH": os.environ["PATH"], **environment},
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)

@@ -1,0 +1,39 @@
+from links.models import Bucket
+from tests.management.running import Runner
+from tests.stage import Stage
+
+
+def test_a_bucket_takes_region_and_endpoint_from_its_key(run: Runner, stage: Stage) -> None:
+    ran = run("add_bucket", "more-files", "--key", stage.key.label, "--json")
+    assert ran.code == 0
+    assert ran.json["name"] == "more-files"
+    assert ran.json["endpoint"] == stage.s3.url
+    assert ran.json["addressing"] == "auto"
+    assert Bucket.objects.get(name="more-files").key == stage.key
+
+
+def test_what_is_given_counts_more_than_the_keys(run: Runner, stage: Stage) -> None:
+    arguments = ("--region", "eu-west-1", "--endpoint", "https://s3.example.com", "--addressing", "path")
+    ran = run("add_bucket", "more-files", "--key", stage.key.label, *arguments, "--json")
+    told = {name: ran.json[name] for name in ("region", "endpoint", "addressing")}
+    assert told == {"region": "eu-west-1", "endpoint": "https://s3.example.com", "addressing": "path"}
+
+
+def test_a_bucket_that_is_known_is_refused(run: Runner, stage: Stage) -> None:
+    ran = run("add_bucket", "files", "--key", stage.key.label)
+    assert (ran.code, ran.out) == (1, "")
+    assert "files" in ran.err
+
+
+def test_a_key_that_does_not_exist_is_an_unusable_argument(run: Runner, stage: Stage) -> None:
+    ran = run("add_bucket", "more-files", "--key", "nobody's")
+    assert ran.code == 2
+    assert stage.key.label in ran.err
+
+
+def test_an_addressing_that_does_not_exist_is_an_unusable_argument(run: Runner, stage: Stage) -> None:
+    assert run("add_bucket", "more-files", "--key", stage.key.label, "--addressing", "sideways").code == 2
+
+
+def test_a_name_that_no_bucket_can_have_is_an_unusable_argument(run: Runner, stage: Stage) -> None:
+    assert run("add_bucket", "a/b", "--key", stage.key.label).code == 2

@@ -1,0 +1,181 @@
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from links.models import SigningKey
+from tests.management.running import ROOT, Runner, run_alone
+from tests.stage import Stage
+
+TOKEN = "IQoJb3JpZ2luX2VjEXAMPLETOKEN"
+SIGNATURE = "0123456789abcdef" * 4
+
+
+def sigv4(
+    key_id: str = "AKIAIOSFODNN7EXAMPLE", token: str = "", host: str = "files.s3.eu-central-1.amazonaws.com"
+) -> str:
+    signed_at = datetime.now(UTC) - timedelta(hours=1)
+    pairs = {
+        "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
+        "X-Amz-Credential": f"{key_id}%2F{signed_at:%Y%m%d}%2Feu-central-1%2Fs3%2Faws4_request",
+        "X-Amz-Date": f"{signed_at:%Y%m%dT%H%M%SZ}",
+        "X-Amz-Expires": "604800",
+        "X-Amz-SignedHeaders": "host",
+        **({"X-Amz-Security-Token": token} if token else {}),
+        "X-Amz-Signature": SIGNATURE,
+    }
+    return f"https://{host}/report.pdf?" + "&".join(f"{name}={value}" for name, value in pairs.items())
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What git has: no `.env`, no database, no file of anybody's."""
+    folder = tmp_path_factory.mktemp("checkout")
+    shutil.copy(ROOT / "manage.py", folder)
+    for part in ("config", "links", "templates", "locale", "static"):
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+def files_in(folder: Path) -> set[Path]:
+    return {path for path in folder.rglob("*") if "__pycache__" not in path.parts}
+
+
+def test_a_bare_checkout_is_enough_and_stays_as_it_was(checkout: Path) -> None:
+    before = files_in(checkout)
+    ran = run_alone("check_url", sigv4("ASIAIOSFODNN7EXAMPLE", TOKEN), "--json", cwd=checkout)
+    assert (ran.code, ran.err) == (1, "")
+    assert (ran.json["style"], ran.json["credential_kind"], ran.json["verdict"]) == ("sigv4", "temporary", "at_risk")
+    assert [finding["code"] for finding in ran.json["findings"]] == ["temporary-credentials"]
+    assert files_in(checkout) == before
+
+
+def test_with_nothing_wrong_to_be_seen_it_says_what_that_means(checkout: Path) -> None:
+    ran = run_alone("check_url", sigv4(), cwd=checkout)
+    assert (ran.code, ran.err) == (0, "")
+    assert "healthy: nothing wrong to be seen. Only the URL was read; --probe asks the store" in ran.out
+    assert "AKIAIOSFODNN7EXAMPLE, not proved to be an IAM user's key" in ran.out
+
+
+def test_a_probe_needs_no_database_either(checkout: Path, stage: Stage) -> None:
+    url = stage.s3.presigner(stage.access, stage.store).v4("report.pdf", expires=600)
+    before = files_in(checkout)
+    allowed = {"PROBE_ALLOWED_HOSTS": "127.0.0.1"}
+    ran = run_alone("check_url", "-", "--probe", "--json", stdin=url, cwd=checkout, environment=allowed)
+    assert (ran.code, ran.err, ran.json["verdict"]) == (0, "", "healthy")
+    assert files_in(checkout) == before
+
+
+def test_neither_signature_nor_token_is_ever_printed(run: Runner) -> None:
+    for url in (sigv4("ASIAIOSFODNN7EXAMPLE", TOKEN), sigv4("AKIAIOSFODNN7EXAMPLE", TOKEN)):
+        for arguments in ((url,), (url, "--json"), (url, "--json", "--bad"), (url[6:],), (url, "--probe", "-v", "3")):
+            ran = run("check_url", *arguments)
+            assert TOKEN not in ran.out + ran.err
+            assert SIGNATURE not in ran.out + ran.err
+
+
+def test_json_holds_what_was_promised(run: Runner) -> None:
+    told = run("check_url", sigv4(), "--json").json
+    assert list(told) == [
+        "style",
+        "access_key_id",
+        "credential_kind",
+        "signed_at",
+        "expires_at",
+        "verdict",
+        "findings",
+    ]
+    assert told["signed_at"].endswith("Z")
+    lifetime = datetime.fromisoformat(told["expires_at"]) - datetime.fromisoformat(told["signed_at"])
+    assert lifetime == timedelta(days=7)
+
+
+@pytest.mark.parametrize(
+    ("url", "style", "key_id", "kind"),
+    [
+        (
+            "https://b.s3.amazonaws.com/k?AWSAccessKeyId=AKIAX&Signature=eA&Expires=4102444800",
+            "sigv2",
+            "AKIAX",
+            "unproved",
+        ),
+        ("https://d1.cloudfront.net/k?Expires=4102444800&Signature=x&Key-Pair-Id=K1", "cloudfront", "K1", None),
+        ("https://example.com/k", "unsigned", None, None),
+        ("https://storage.googleapis.com/b/k?X-Goog-Signature=00&X-Goog-Credential=a", "other", None, None),
+    ],
+)
+def test_every_style_is_named(run: Runner, url: str, style: str, key_id: str | None, kind: str | None) -> None:
+    told = run("check_url", url, "--json").json
+    assert (told["style"], told["access_key_id"], told["credential_kind"]) == (style, key_id, kind)
+    assert run("check_url", url).out.startswith("Signed by")
+
+
+def test_only_a_key_that_was_proved_here_is_an_iam_users(run: Runner, stage: Stage) -> None:
+    url = stage.s3.presigner(stage.access, stage.store).v4("report.pdf", expires=600)
+    assert run("check_url", url, "--json").json["credential_kind"] == "iam-user-key"
+    SigningKey.objects.update(state="pending")
+    assert run("check_url", url, "--json").json["credential_kind"] == "unproved"
+
+
+def test_people_read_the_true_end_beside_the_stated_one(run: Runner) -> None:
+    out = run("check_url", sigv4("ASIAIOSFODNN7EXAMPLE", TOKEN)).out
+    assert "UTC at the latest, although the URL says " in out
+    assert "What to do: " in out
+
+
+def test_a_signature_that_ends_before_the_promise_is_a_finding(run: Runner) -> None:
+    until = (datetime.now(UTC) + timedelta(days=30)).isoformat()
+    ran = run("check_url", sigv4(), "--promised-until", until, "--json")
+    assert ran.code == 1
+    assert [finding["code"] for finding in ran.json["findings"]] == ["signature-ends-early"]
+    assert ran.json["findings"][0]["bites_at"] == ran.json["expires_at"]
+
+
+def test_a_promise_that_is_over_is_no_finding(run: Runner) -> None:
+    ran = run("check_url", sigv4(), "--promised-until", "2020-01-01", "--json")
+    assert (ran.code, ran.json["verdict"]) == (0, "ended")
+
+
+def test_a_probe_tells_what_the_store_answers(run: Runner, stage: Stage) -> None:
+    url = stage.s3.presigner(stage.access, stage.store).v4("report.pdf", expires=600)
+    assert run("check_url", url, "--probe").code == 0
+    stage.s3.delete_key(stage.access.id)
+    ran = run("check_url", url, "--probe", "--json")
+    assert (ran.code, ran.json["verdict"]) == (1, "broken")
+    assert [finding["code"] for finding in ran.json["findings"]] == ["key-unknown"]
+
+
+def test_a_host_that_may_not_be_asked_is_unknown_and_the_cure_says_how_to_allow_it(run: Runner) -> None:
+    ran = run("check_url", sigv4(host="files.example.net"), "--probe")
+    assert ran.code == 1
+    assert "Verdict     unknown. Nobody was asked" in ran.out
+    assert "PROBE_ALLOWED_HOSTS" in ran.out
+
+
+@pytest.mark.parametrize(
+    "url", ["hello", "", "https://", "ftp://example.com/a", "https://user:password@example.com/", "https://[::1/"]
+)
+def test_what_is_no_url_is_an_unusable_argument_in_one_line(run: Runner, url: str) -> None:
+    ran = run("check_url", url)
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert "password@" not in ran.err
+
+
+@pytest.mark.parametrize("moment", ["tomorrow", "2026-13-01", "0001-01-01T00:00:00+23:00", ""])
+def test_what_is_no_time_is_an_unusable_argument_in_one_line(run: Runner, moment: str) -> None:
+    ran = run("check_url", sigv4(), "--promised-until", moment)
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+
+
+def test_anything_but_one_url_on_standard_input_is_unusable(run: Runner) -> None:
+    for stdin in ("", "\n", f"{sigv4()}\n{sigv4()}\n"):
+        assert run("check_url", "-", stdin=stdin).code == 2
+    assert run("check_url", "-", "--json", stdin=f"{sigv4()}\r\n").code == 0
+
+
+def test_what_stands_in_a_url_cannot_move_the_cursor(run: Runner) -> None:
+    url = sigv4(key_id="%1B%5B2J%0AAKIA").replace("report.pdf", "%FF%0A%1B")
+    ran = run("check_url", url)
+    assert "\x1b" not in ran.out
+    assert ran.code == 1

@@ -1,0 +1,51 @@
+from datetime import datetime
+
+from django.test.utils import override_settings
+
+from tests.management.running import Runner
+from tests.stage import Stage
+
+
+def test_no_incidents_is_an_empty_list(run: Runner) -> None:
+    assert run("list_incidents", "--json").json == []
+    assert run("list_incidents").out == "No incidents.\n"
+
+
+@override_settings(ALERT_MAILS=["ops@example.com"])
+def test_an_incident_is_listed_with_its_notices(run: Runner, stage: Stage) -> None:
+    for _ in range(3):
+        stage.issue()
+    stage.s3.delete_key(stage.access.id)
+    stage.validate()
+    ran = run("list_incidents", "--open", "--json")
+    assert ran.code == 0
+    (incident,) = ran.json
+    assert set(incident) == {"id", "code", "subject", "opened_at", "resolved_at", "link_count", "notices"}
+    assert (incident["code"], incident["subject"], incident["link_count"]) == ("key-unknown", stage.access.id, 3)
+    assert datetime.fromisoformat(incident["opened_at"]).tzinfo is not None
+    assert incident["resolved_at"] is None
+    assert incident["notices"] == [
+        {"kind": "opened", "channel": "mail", "delivered_at": None, "attempts": 0, "given_up_at": None}
+    ]
+
+
+def test_people_read_cause_subject_count_and_since_when(run: Runner, stage: Stage) -> None:
+    stage.issue()
+    stage.s3.delete_key(stage.access.id)
+    stage.validate()
+    (line,) = run("list_incidents").out.splitlines()
+    assert stage.access.id in line
+    assert "1 link, since " in line
+    assert "UTC, open" in line
+
+
+def test_open_leaves_out_what_is_resolved(run: Runner, stage: Stage) -> None:
+    stage.issue()
+    stage.store.delete("report.pdf")
+    stage.validate()
+    stage.store.put("report.pdf", b"again")
+    stage.validate()
+    assert run("list_incidents", "--open", "--json").json == []
+    (incident,) = run("list_incidents", "--json").json
+    assert incident["code"] == "object-missing"
+    assert incident["resolved_at"] is not None

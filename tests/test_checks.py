@@ -1,0 +1,236 @@
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+from django.core.checks import CheckMessage
+from django.test.utils import override_settings
+
+from links import checks
+from links.models import Sealed, SigningKey
+from tests.management.running import Ran, run_alone
+
+KEY = Fernet.generate_key().decode()
+PRODUCTION = {
+    "SECRET_KEY": "fB3-pQ7_xL1zR9vN5kT8wY2mH6cJ4sD0gA-uE_iOqZbXnVrMtK",
+    "ENCRYPTION_KEYS": KEY,
+    "DATABASE_URL": "postgres://holdfast:password@127.0.0.1:1/holdfast",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "BASE_URL": "https://share.example.com",
+    "TRUSTED_PROXIES": "1",
+    "EMAIL_URL": "smtp+tls://user:password@mail.example.com:587",
+    "ALERT_MAILS": "ops@example.com",
+    "ALERT_URLS": "json://hooks.example.com/holdfast",
+    "PROBE_ALLOWED_HOSTS": "minio.internal:9000",
+}
+
+
+def check(environment: dict[str, str]) -> Ran:
+    return run_alone("check", "--deploy", "--fail-level", "WARNING", environment=environment)
+
+
+def ids(messages: list[CheckMessage]) -> list[str]:
+    assert all(message.hint for message in messages)
+    return [str(message.id).removeprefix("holdfast.") for message in messages]
+
+
+def test_production_settings_are_clean() -> None:
+    ran = check(PRODUCTION)
+    assert ran.code == 0, ran.err
+    assert "no issues" in ran.out + ran.err
+
+
+def told_by(ran: Ran) -> set[str]:
+    assert ran.code == 1
+    return set(re.findall(r"\((?:holdfast|security)\.([A-Z]\d+)\)", ran.err))
+
+
+def test_everything_that_is_missing_is_told() -> None:
+    assert told_by(check({})) >= {"E001", "W001", "W003", "W009", "W020", "I003"}
+
+
+def test_everything_that_is_wrong_is_told_and_no_secret_with_it() -> None:
+    wrong = {
+        "SECRET_KEY": "topsecret",
+        "ENCRYPTION_KEYS": "topsecret-but-no-key",
+        "BASE_URL": "http://share.example.com",
+        "ALLOWED_HOSTS": "other.example.com",
+        "ALERT_MAILS": "nobody",
+        "ALERT_URLS": "topsecret://no-such-service",
+        "EMAIL_URL": "consolemail://",
+        "TRUSTED_PROXIES": "99",
+        "PROBE_ALLOWED_HOSTS": "169.254.169.254,https://minio.internal",
+        "REDIS_URL": "topsecret@127.0.0.1:6379",
+        "AWS_SESSION_TOKEN": "topsecret",
+        "AWS_ACCESS_KEY_ID": "topsecret",
+        "DEBUG": "on",
+    }
+    ran = check(PRODUCTION | wrong)
+    errors = {"E002", "E004", "E005", "E006", "E007", "E008", "E009"}
+    warnings = {"W002", "W004", "W005", "W006", "I001", "W009", "W018"}
+    assert told_by(ran) >= errors | warnings
+    assert "topsecret" not in ran.out + ran.err
+
+
+@pytest.mark.parametrize(
+    ("base_url", "hosts", "told"),
+    [
+        ("", [], ["W001"]),
+        ("https://a.example", ["a.example"], []),
+        ("https://a.example:8443", [".example"], []),
+        ("https://a.example", ["*"], []),
+        ("https://a.example", ["b.example"], ["E004"]),
+        ("https://a.example", [], ["E004"]),
+    ],
+)
+def test_the_sites_address_is_there_and_is_let_in(base_url: str, hosts: list[str], told: list[str]) -> None:
+    assert ids(checks.judge_base_url(base_url, hosts)) == told
+
+
+@pytest.mark.parametrize(
+    ("mails", "urls", "told"),
+    [
+        ([], [], ["W003"]),
+        (["ops@example.com"], [], []),
+        ([], ["json://hooks.example.com"], []),
+        (["ops@example.com", "nobody"], [], ["E005"]),
+        ([], ["json://hooks.example.com", "nonsense"], ["E006"]),
+    ],
+)
+def test_somebody_can_be_told(mails: list[str], urls: list[str], told: list[str]) -> None:
+    assert ids(checks.judge_channels(mails, urls)) == told
+
+
+@pytest.mark.parametrize(
+    ("mails", "backend", "told"),
+    [
+        (["ops@example.com"], "django.core.mail.backends.console.EmailBackend", ["W004"]),
+        (["ops@example.com"], "django.core.mail.backends.smtp.EmailBackend", []),
+        ([], "django.core.mail.backends.console.EmailBackend", []),
+    ],
+)
+def test_mail_leaves_the_machine(mails: list[str], backend: str, told: list[str]) -> None:
+    assert ids(checks.judge_mail_way(mails, backend)) == told
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("redis://h:6379/0", []),
+        ("rediss://:p@h", []),
+        ("redis+socket:///run/r", []),
+        ("h:6379", ["E009"]),
+        ("", ["E009"]),
+    ],
+)
+def test_the_broker_is_a_redis(url: str, told: list[str]) -> None:
+    assert ids(checks.judge_broker(url)) == told
+
+
+def test_a_site_without_https_is_told_in_a_deployment() -> None:
+    assert ids(checks.judge_https("http://a.example")) == ["W002"]
+    assert ids(checks.judge_https("https://a.example")) == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [([], ["E001"]), ([KEY], []), ([KEY, KEY[:-2]], ["E002"]), (["鍵"], ["E002"]), ([f"{KEY} "], [])],
+)
+def test_encryption_keys_are_there_and_are_keys(keys: list[str], told: list[str]) -> None:
+    assert ids(checks.judge_encryption_keys(keys)) == told
+
+
+def test_a_broken_encryption_key_is_named_by_its_number_alone() -> None:
+    (message,) = checks.judge_encryption_keys([KEY, "topsecret"])
+    assert "no. 2 is" in message.msg
+    assert "topsecret" not in f"{message.msg} {message.hint}"
+
+
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        ({}, []),
+        ({"AWS_SESSION_TOKEN": ""}, []),
+        ({"AWS_SECURITY_TOKEN": "x"}, ["W005"]),
+        ({"AWS_PROFILE": "x"}, ["I001"]),
+        ({"AWS_SESSION_TOKEN": "x", "AWS_ACCESS_KEY_ID": "x"}, ["W005", "I001"]),
+    ],
+)
+def test_tokens_and_ambient_credentials_in_the_environment_are_told(
+    environment: dict[str, str], told: list[str]
+) -> None:
+    assert ids(checks.judge_environment(environment)) == told
+
+
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [
+        ("minio.internal", []),
+        ("minio.internal:9000", []),
+        (".example.com", []),
+        ("10.0.0.1", []),
+        ("[::1]:9000", []),
+        ("169.254.169.254:80", ["E007"]),
+        ("[fd00:ec2::254]", ["E007"]),
+        ("[::ffff:169.254.169.254]", ["E007"]),
+        ("Metadata.Google.Internal.", ["E007"]),
+        ("*", ["E008"]),
+        ("a/b", ["E008"]),
+        ("[", ["E008"]),
+    ],
+)
+def test_hosts_that_may_be_probed_are_hosts_and_never_metadata(host: str, told: list[str]) -> None:
+    assert ids(checks.judge_probe_hosts([host])) == told
+
+
+@pytest.mark.parametrize(
+    ("proxies", "base_url", "told"),
+    [
+        (0, "https://a.example", ["I002"]),
+        (1, "https://a.example", []),
+        (0, "http://a.example", []),
+        (6, "https://a.example", ["W006"]),
+    ],
+)
+def test_proxies_fit_the_address(proxies: int, base_url: str, told: list[str]) -> None:
+    assert ids(checks.judge_proxies(proxies, base_url)) == told
+
+
+def test_sqlite_is_good_to_know() -> None:
+    assert ids(checks.judge_database("django.db.backends.sqlite3")) == ["I003"]
+    assert ids(checks.judge_database("django.db.backends.postgresql")) == []
+
+
+def store_key(now: Any) -> None:  # noqa: ANN401
+    SigningKey.objects.create(label="main", access_key_id="AKIAIOSFODNN7EXAMPLE", secret="s" * 40, created_at=now)
+
+
+@pytest.mark.django_db
+def test_keys_that_cannot_read_what_is_stored_are_told(now: Any) -> None:  # noqa: ANN401
+    store_key(now)
+    assert checks.check_stored_secrets(databases=["default"]) == []
+    with override_settings(ENCRYPTION_KEYS=[KEY]):
+        assert ids(checks.check_stored_secrets(databases=["default"])) == ["E003"]
+        assert checks.check_stored_secrets(databases=None) == []
+    with override_settings(ENCRYPTION_KEYS=[]):
+        assert checks.check_stored_secrets(databases=["default"]) == []
+
+
+def test_a_secret_is_readable_by_any_of_the_keys() -> None:
+    with override_settings(ENCRYPTION_KEYS=[KEY]):
+        sealed = Sealed.seal("text")
+    with override_settings(ENCRYPTION_KEYS=[Fernet.generate_key().decode(), KEY]):
+        assert checks.judge_secrets([sealed, None]) == []
+
+
+def test_migrating_an_empty_database_is_no_trouble_and_lost_keys_stop_it(tmp_path: Path) -> None:
+    environment = PRODUCTION | {"DATABASE_URL": f"sqlite:///{tmp_path / 'new.sqlite3'}"}
+    migrated = run_alone("migrate", "-v", "0", environment=environment)
+    assert migrated.code == 0, migrated.err
+    key = ("main", "--access-key-id", "KEY1", "--endpoint", "http://127.0.0.1:1")
+    assert run_alone("add_key", *key, stdin="secret", environment=environment).code == 0
+    other = environment | {"ENCRYPTION_KEYS": Fernet.generate_key().decode()}
+    lost = run_alone("migrate", "-v", "0", environment=other)
+    assert lost.code == 1
+    assert "holdfast.E003" in lost.err
