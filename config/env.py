@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -74,7 +75,7 @@ def site(name: str) -> str:
     return value
 
 
-def database(name: str, default: str) -> dict[str, object]:
+def database(name: str, default: str) -> dict[str, Any]:
     value = text(name, default)
     # Of any other the library warns, and repeats the password in its warning.
     if value.partition("://")[0] not in _DATABASES:
@@ -82,11 +83,11 @@ def database(name: str, default: str) -> dict[str, object]:
     return dict(_parse(name, _read.db_url_config, value))
 
 
-def email(name: str, default: str) -> dict[str, object]:
+def email(name: str, default: str) -> dict[str, Any]:
     return dict(_parse(name, _read.email_url_config, text(name, default)))
 
 
-def _parse(name: str, parser: Callable[[str], dict[str, object]], value: str) -> dict[str, object]:
+def _parse(name: str, parser: Callable[[str], dict[str, object]], value: str) -> dict[str, Any]:
     """The value is never repeated in the error: it may hold a password."""
     try:
         return parser(value)

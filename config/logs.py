@@ -7,6 +7,7 @@ from typing import Any
 from links.domain.redaction import GAP, redact
 
 _TOKEN = re.compile(r"(/s/)[^\s/?\"']+")
+_FRAME = re.compile(r"\s*File \"[\w./ +-]+\", line \d+, in \S+")
 _LONGEST_LINE = 2_000
 
 
@@ -26,5 +27,8 @@ def _clean(value: object) -> object:
 
 
 def _clean_line(line: str) -> str:
+    """A traceback's long paths look like secrets and are none: without them a line says nothing."""
+    if _FRAME.fullmatch(line):
+        return line
     indent = line[: len(line) - len(line.lstrip())]
     return indent + redact(_TOKEN.sub(rf"\g<1>{GAP}", line), longest=_LONGEST_LINE)

@@ -204,7 +204,7 @@ LOGGING = {
             "foreign_pre_chain": _SHARED,
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+                structlog.dev.ConsoleRenderer(colors=False, pad_event_to=24, pad_level=False),
             ],
         }
     },

@@ -14,3 +14,8 @@ class LinksConfig(AppConfig):
 
 class HoldfastAdminConfig(AdminConfig):
     default_site = "links.admin.site.HoldfastSite"
+
+    def ready(self) -> None:
+        super().ready()
+        # Not by importing `links.admin` alone: the site lives in there and must exist before anything registers.
+        from links.admin import desks  # noqa: F401, PLC0415

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.utils import timezone, translation
 
 from demo.servers import RcloneS3, Redis
 from tests.environment import ON_POSTGRES
@@ -23,6 +24,20 @@ def django_db_modify_db_settings(
     if not ON_POSTGRES:
         path = tmp_path_factory.mktemp("database") / "test.sqlite3"
         django_settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(path)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_root(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A fresh clone has collected no static files, and whitenoise warns of a folder that is not there."""
+    django_settings.STATIC_ROOT = str(tmp_path_factory.mktemp("static"))
+
+
+@pytest.fixture(autouse=True)
+def plain_reader() -> Iterator[None]:
+    """A request leaves its reader's language and zone active; the next test is somebody else."""
+    yield
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture

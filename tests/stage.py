@@ -20,7 +20,7 @@ CONTENT = b"one reportful of bytes"
 
 @dataclass
 class Stage:
-    """The store's side (`user`, `access`, `store`) and ours (`key`, `bucket`); `now` moves where a test says so."""
+    """The store's side (`user`, `access`, `store`) and ours (`key`, `bucket`); `clock` is ahead of real time by `ahead`."""
 
     s3: StrictS3
     user: Caller
@@ -43,6 +43,11 @@ class Stage:
 
     def clock(self) -> datetime:
         return datetime.now(UTC) + self.ahead
+
+    def wait(self, time: timedelta) -> None:
+        """Time passes, for us and in what the store's answers say; signatures go by the real clock."""
+        self.ahead += time
+        self.s3.date_offset += time.total_seconds()
 
     def wish(self, object_key: str = "report.pdf", lifetime: str = "30 days", **more: Any) -> Wish:
         return Wish(bucket=self.bucket, object_key=object_key, lifetime=lifetime, zone=UTC, **more)

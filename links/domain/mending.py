@@ -46,10 +46,12 @@ _STARTS = re.compile(r"https?(?::|%3A)(?:/|%2F){2}", re.IGNORECASE)
 _CLOSING = {"<": ">", "(": ")", "[": "]", '"': '"', "'": "'", "「": "」", "“": "”"}
 _SOFT_BREAK = re.compile(r"=\r?\n")
 _QUOTED = re.compile(r"=([0-9A-F]{2})", re.IGNORECASE)
+_PLAIN_EQUALS = re.compile(r"=(?![0-9A-F]{2}|\r?\n|$)", re.IGNORECASE)
 _BREAK = re.compile(r"[ \t]*[\r\n]+[ \t>|]*")
 _ENTITY = re.compile(r"&(?:amp|#0*38|#x0*26);", re.IGNORECASE)
 _REWRITERS = {"safelinks.protection.outlook.com": "url", "www.google.com": "q", "l.facebook.com": "u"}
-_ENCODED_TWICE = re.compile(r"x-amz-credential=[^&]*%25|%2526|%253D", re.IGNORECASE)
+# No id, token or signature holds a per cent sign of its own; an object key may.
+_ENCODED_TWICE = re.compile(r"[?&](?:x-amz-credential|x-amz-security-token|signature)=[^&]*%25", re.IGNORECASE)
 
 
 def _cut_surroundings(text: str) -> str:
@@ -67,8 +69,9 @@ def _cut_surroundings(text: str) -> str:
 
 
 def _join_quoted_lines(text: str) -> str:
-    """Quoted-printable: a soft break ends a line with `=`, and every `=` of the URL is written `=3D`."""
-    if "=3D" not in text.upper():
+    """Quoted-printable: a soft break ends a line with `=`, and every `=` of the URL is written `=3D`. A signature may
+    begin with 3d all the same, so that a single plain `=` tells that it is none."""
+    if "=3D" not in text.upper() or _PLAIN_EQUALS.search(text):
         return text
     joined = _SOFT_BREAK.sub("", text)
     return _QUOTED.sub(lambda found: chr(int(found[1], 16)), joined)

@@ -3,25 +3,32 @@
 from datetime import datetime
 from typing import Self
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from links.domain.credentials import KeyState, read_arn
 from links.domain.facts import KeyFacts, Listing
+from links.domain.rotations import LONGEST_LABEL, due_at
 from links.models.fields import SealedField
 
 
 class SigningKeyQuerySet(models.QuerySet["SigningKey"]):
+    def present(self) -> Self:
+        """Those that were not replaced by another."""
+        return self.filter(replaced_at=None)
+
     def due(self, now: datetime) -> Self:
-        return self.filter(check_due_at__lte=now).order_by("check_due_at")
+        return self.present().filter(check_due_at__lte=now).order_by("check_due_at")
 
 
 class SigningKey(models.Model):
-    """An access key, whom it belongs to, and whether that was proved. The secret opens only to sign."""
+    """An access key, whom it belongs to, and whether that was proved. The secret opens only to sign, and is forgotten
+    when the key is replaced; the row stays, because URLs that it signed may still be on their way."""
 
-    label = models.CharField(_("label"), max_length=100)
+    label = models.CharField(_("label"), max_length=LONGEST_LABEL)
     access_key_id = models.CharField(_("access key id"), max_length=128)
-    secret = SealedField(_("secret access key"), editable=False)
+    secret = SealedField(_("secret access key"), null=True, editable=False)
     endpoint = models.URLField(
         _("endpoint"), blank=True, help_text=_("Leave empty for AWS; else the address of the S3-compatible store.")
     )
@@ -35,6 +42,13 @@ class SigningKey(models.Model):
     checked_at = models.DateTimeField(_("checked at"), null=True, blank=True, editable=False)
     check_due_at = models.DateTimeField(null=True, blank=True, editable=False, db_index=True)
     rotates_at = models.DateTimeField(_("to be rotated at"), null=True, blank=True)
+    rotation_days = models.PositiveIntegerField(
+        _("rotate at an age of"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(3650)],
+        help_text=_("Days since it was added here. Presigned links are promised no longer than that."),
+    )
     replaced_at = models.DateTimeField(_("replaced at"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("added at"), editable=False)
 
@@ -56,11 +70,15 @@ class SigningKey(models.Model):
     def key_state(self) -> KeyState:
         return KeyState(self.state)
 
+    @property
+    def rotation_due_at(self) -> datetime | None:
+        return due_at(self.created_at, self.rotates_at, self.rotation_days)
+
     def to_facts(self) -> KeyFacts:
         return KeyFacts(
             access_key_id=self.access_key_id,
             state=self.key_state,
             caller=read_arn(self.arn).kind if self.arn else None,
-            rotates_at=self.rotates_at,
+            rotates_at=self.rotation_due_at,
             listing=Listing(self.listing) if self.listing else None,
         )

@@ -21,6 +21,10 @@ class ShareLinkQuerySet(LeasedQuerySet["ShareLink"]):
         """Every link whose promise somebody still relies on."""
         return self.filter(due_at__isnull=False)
 
+    def lasting(self) -> Self:
+        """Neither revoked nor rescued: what may ever be validated again."""
+        return self.filter(revoked_at=None, rescued_by=None)
+
 
 class ShareLink(LeasedModel):
     """One link. The token and the handed-out URL are bearer secrets: sealed, and looked up by hash."""
@@ -42,6 +46,7 @@ class ShareLink(LeasedModel):
     token_hash = models.BinaryField(max_length=32, null=True, editable=False)
     token = SealedField(null=True, editable=False)
     url = SealedField(null=True, editable=False)
+    url_hash = models.BinaryField(max_length=32, null=True, editable=False)
     host = models.CharField(_("store"), max_length=255, blank=True, editable=False)
     access_key_id = models.CharField(_("signed by"), max_length=128, blank=True, editable=False)
     signature_ends_at = models.DateTimeField(_("signature ends at"), null=True, blank=True, editable=False)
@@ -52,6 +57,10 @@ class ShareLink(LeasedModel):
     reasons = models.JSONField(default=list, editable=False)
     created_at = models.DateTimeField(_("made at"), editable=False, db_index=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True, editable=False)
+    rescued_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="rescued",
+        verbose_name=_("rescued by"),
+    )  # fmt: skip
     etag = models.CharField(max_length=128, blank=True, editable=False)
     size = models.BigIntegerField(null=True, editable=False)
     version_id = models.CharField(max_length=1024, blank=True, editable=False)
@@ -83,6 +92,7 @@ class ShareLink(LeasedModel):
             models.Index(fields=["due_at"], name="share_link_due", condition=Q(due_at__isnull=False)),
             models.Index(fields=["lease_id"], name="share_link_lease", condition=Q(lease_id__isnull=False)),
             models.Index(fields=["verdict", "-id"], name="share_link_verdict"),
+            models.Index(fields=["url_hash"], name="share_link_url", condition=Q(url_hash__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -91,6 +101,11 @@ class ShareLink(LeasedModel):
     @property
     def is_revoked(self) -> bool:
         return self.revoked_at is not None
+
+    @property
+    def is_rescued(self) -> bool:
+        """A stable link has taken over its promise."""
+        return self.rescued_by_id is not None
 
     def is_over(self, now: datetime) -> bool:
         return now >= self.promised_until

@@ -18,8 +18,9 @@ def add_bucket(
 ) -> Bucket:
     """Bind a bucket to its key; region and endpoint default to the key's.
 
-    Raises `Refused`: `bucket-known`, and what `links.domain.stores.locate` refuses.
+    Raises `Refused`: `bucket-known`, `key-replaced`, and what `links.domain.stores.locate` refuses.
     """
+    require_present(key)
     region, endpoint = region or key.region, endpoint or key.endpoint
     place = locate(name, region, endpoint, addressing)
     try:
@@ -39,8 +40,9 @@ def add_bucket(
 def change_bucket(bucket: Bucket, key: SigningKey, *, region: str, addressing: str, now: datetime) -> Bucket:
     """Bind the bucket to another key, or correct how it is reached; all its links are validated soon.
 
-    Raises `Refused`: what `links.domain.stores.locate` refuses.
+    Raises `Refused`: `key-replaced`, and what `links.domain.stores.locate` refuses.
     """
+    require_present(key)
     place = locate(bucket.name, region or key.region, bucket.endpoint, addressing)
     with transaction.atomic():
         bucket.key, bucket.region, bucket.addressing = key, place.region, Addressing(addressing).value
@@ -49,6 +51,12 @@ def change_bucket(bucket: Bucket, key: SigningKey, *, region: str, addressing: s
         links.filter(delivery=Delivery.STABLE.value).update(host=place.host, access_key_id=key.access_key_id)
         links.update(due_at=now)
     return bucket
+
+
+def require_present(key: SigningKey) -> None:
+    """A key that was replaced has no secret any more. Raises `KeyRefused("key-replaced")`."""
+    if key.replaced_at is not None:
+        raise KeyRefused("key-replaced", key=key.label)
 
 
 def to_store(bucket: Bucket) -> Store:

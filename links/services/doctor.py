@@ -10,6 +10,7 @@ from links.domain import signed_urls
 from links.domain.answers import Answer
 from links.domain.credentials import KeyState
 from links.domain.facts import Delivery, Facts
+from links.domain.mending import Repair, mend
 from links.domain.signed_urls import SignedUrl, Style
 from links.domain.verdicts import Judgement, judge
 from links.models import SigningKey
@@ -28,15 +29,22 @@ class Diagnosis:
     credential_kind: str | None
     judgement: Judgement
     answer: Answer | None
+    repairs: tuple[Repair, ...] = ()
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The true end: the earliest of what the URL states and what is known to bite before."""
+        return min((end for end in (self.url.expires_at, self.judgement.bites_at) if end), default=None)
 
 
 def check_url(url: str, *, promised_until: datetime | None = None, ask: bool = False, now: datetime) -> Diagnosis:
-    """Judge a URL; `ask` probes it. Works without a database: then no key is known as proved.
+    """Judge a URL, mended first; `ask` probes it. Works without a database: then no key is known as proved.
 
     Raises `Unreadable` for what is no URL.
     """
-    read = signed_urls.read(url)
-    answer = probe(url.strip(), policy=_find_policy(), now=lambda: now) if ask else None
+    mended = mend(url)
+    read = signed_urls.read(mended.url)
+    answer = probe(mended.url, policy=_find_policy(), now=lambda: now) if ask else None
     bucket_key = signed_urls.find_object(read)
     facts = Facts(
         delivery=Delivery.FOREIGN,
@@ -46,7 +54,7 @@ def check_url(url: str, *, promised_until: datetime | None = None, ask: bool = F
         bucket=bucket_key[0] if bucket_key else "",
         object_key=bucket_key[1] if bucket_key else show_path(read),
     )
-    return Diagnosis(read, _name_credential(read), judge(facts, answer, now), answer)
+    return Diagnosis(read, _name_credential(read), judge(facts, answer, now), answer, mended.repairs)
 
 
 def _name_credential(url: SignedUrl) -> str | None:

@@ -1,6 +1,7 @@
 """Incidents: opened, changed and resolved by what validations find."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 import structlog
@@ -16,6 +17,7 @@ from links.domain.incidents import (
     Scene,
     announce_opening,
     find_alarming,
+    find_fulfilment,
     find_root,
 )
 from links.domain.verdicts import Judgement
@@ -25,6 +27,8 @@ from links.services import tell
 log = structlog.get_logger(__name__)
 
 Roots = dict[RootCause, Finding]
+
+CLAIMS = 20  # attempts; each fails only because another worker has opened one more incident
 
 
 def absorb(judged: Sequence[tuple[ShareLink, Judgement]], now: datetime) -> None:
@@ -46,22 +50,34 @@ def release(link_ids: Iterable[int], now: datetime) -> None:
 def _align(wanted: dict[int, Roots], unsure: set[int], now: datetime) -> None:
     under_way = list(Harm.objects.filter(link_id__in=list(wanted), over_at=None).select_related("incident"))
     roots = {root: finding for roots in wanted.values() for root, finding in roots.items()}
-    known = _lock_open({harm.incident_id for harm in under_way}, roots)
-    touched = _close_harms(under_way, wanted, unsure, now)
-    opened = {
-        root: known.get((root.code, root.subject)) or _open_incident(root, roots[root], now)
-        for root in sorted(roots, key=lambda root: (root.code, root.subject))
-    }
-    touched |= _open_harms(wanted, opened, now)
+    opened = _claim_incidents({harm.incident_id for harm in under_way}, roots, now)
+    touched = _close_harms(under_way, wanted, unsure, now) | _open_harms(wanted, opened, now)
     _refresh(touched, now)
 
 
+def _claim_incidents(incident_ids: set[int], roots: Roots, now: datetime) -> dict[RootCause, int]:
+    """Lock every incident that this round may touch, and open those that are missing; the ids by root cause.
+
+    Who finds that another worker has just opened one gives its locks back and begins again: a lock that is taken
+    out of order, sooner or later, is a deadlock.
+    """
+    for _ in range(CLAIMS):
+        with suppress(IntegrityError), transaction.atomic():
+            known = _lock_open(incident_ids, roots)
+            in_order = sorted(roots, key=lambda root: (root.code, root.subject))
+            return {
+                root: known.get((root.code, root.subject)) or _open_incident(root, roots[root], now)
+                for root in in_order
+            }
+    raise IntegrityError("incidents")
+
+
 def _lock_open(incident_ids: set[int], roots: Iterable[RootCause]) -> dict[tuple[str, str], int]:
-    """Lock every open incident that this round may touch, all at once and in one order: two workers who share
-    causes wait for each other, and neither resolves what the other adds to."""
+    """All at once and in one order: two workers who share causes wait for each other, and neither resolves what
+    the other adds to."""
     named = Q(code__in={root.code.value for root in roots}, subject__in={root.subject for root in roots})
     touched = Incident.objects.open().filter(Q(pk__in=incident_ids) | named).order_by("pk")
-    locked = touched.select_for_update(of=("self",)).values_list("code", "subject", "pk")
+    locked = touched.select_for_update(of=("self",), no_key=True).values_list("code", "subject", "pk")
     return {(code, subject): pk for code, subject, pk in locked}
 
 
@@ -114,21 +130,16 @@ def _open_harms(wanted: dict[int, Roots], opened: dict[RootCause, int], now: dat
 
 
 def _open_incident(root: RootCause, finding: Finding, now: datetime) -> int:
-    """Open an incident and announce it."""
-    try:
-        with transaction.atomic():
-            incident = Incident.objects.create(
-                code=root.code.value,
-                subject=root.subject,
-                params=dict(finding.params),
-                verdict=finding.verdict.value,
-                bites_at=finding.bites_at,
-                opened_at=now,
-                changed_at=now,
-            )
-    except IntegrityError:  # another worker opened it a moment ago
-        same = Incident.objects.open().select_for_update(of=("self",))
-        return same.get(code=root.code.value, subject=root.subject).pk
+    """Open an incident and announce it. Raises IntegrityError where it is open already."""
+    incident = Incident.objects.create(
+        code=root.code.value,
+        subject=root.subject,
+        params=dict(finding.params),
+        verdict=finding.verdict.value,
+        bites_at=finding.bites_at,
+        opened_at=now,
+        changed_at=now,
+    )
     _announce(incident, now)
     log.warning("incident opened", incident=incident.pk, code=incident.code, about=incident.subject)
     return incident.pk
@@ -168,8 +179,15 @@ def _resolve(incident: Incident, link_count: int, now: datetime) -> None:
     incident.save(update_fields=["resolved_at", "link_count", "changed_at"])
     log.info("incident resolved", incident=incident.pk, code=incident.code, about=incident.subject)
     tell.withdraw(incident, NoticeKind.OPENED)
-    if tell.was_told(incident):
+    if tell.was_told(incident) and not _came_true(incident):
         tell.announce(incident, NoticeKind.RESOLVED, _resolution_told_at(incident, now))
+
+
+def _came_true(incident: Incident) -> bool:
+    """Whether it is over because what it warned of has happened: the incident of that tells."""
+    harmed = Harm.objects.filter(incident=incident).values("link")
+    fulfilment = find_fulfilment(incident.code)
+    return Harm.objects.filter(link__in=harmed, over_at=None, incident__code=fulfilment).exists()
 
 
 def _resolution_told_at(incident: Incident, now: datetime) -> datetime:

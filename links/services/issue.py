@@ -14,6 +14,7 @@ from links.domain import lifetimes, promises, signed_urls
 from links.domain.errors import Refused, Unavailable
 from links.domain.facts import Delivery
 from links.domain.findings import Code
+from links.domain.mending import mend
 from links.domain.object_keys import check_key
 from links.domain.objects import ObjectFacts
 from links.domain.promises import ObjectLimits, Promise
@@ -21,8 +22,9 @@ from links.domain.signed_urls import SignedUrl, Style
 from links.domain.tokens import digest
 from links.models import Bucket, Sealed, ShareLink
 from links.s3 import objects, signer
-from links.services import bell, incidents, probing
+from links.services import bell, incidents
 from links.services.buckets import to_store
+from links.services.probing import Register
 
 LONGEST_FILENAME = 255  # characters of the column; a browser sees fewer (links.domain.dispositions)
 
@@ -55,13 +57,28 @@ def preview(wish: Wish, now: datetime) -> Promise:
 
     Raises `Refused` and its kin for whatever stands in the way, `Unavailable` where the store did not answer.
     """
-    return _decide(wish, _look_up(wish), now)
+    return _decide(wish, look_up(wish), now)
 
 
 def create_link(wish: Wish, now: datetime) -> Issued:
     """Make the link, sign it where it is presigned, and have it validated soon. Raises what `preview` raises."""
-    now = now.replace(microsecond=0)
-    found = _look_up(wish)
+    issued = draft_link(wish, look_up(wish), now.replace(microsecond=0))
+    _save(issued.link)
+    return issued
+
+
+def look_up(wish: Wish) -> ObjectFacts:
+    """The object that is wished for, there and readable. Asks the store, and no database."""
+    check_key(wish.object_key)
+    if wish.delivery is Delivery.STABLE and not settings.BASE_URL:
+        raise Refused("base-url-missing")
+    found = objects.look_up(to_store(wish.bucket), wish.object_key)
+    _require(found, wish)
+    return found
+
+
+def draft_link(wish: Wish, found: ObjectFacts, now: datetime) -> Issued:
+    """The link as `create_link` would save it, unsaved; `now` in whole seconds."""
     promise = _decide(wish, found, now)
     link = _draft(wish, promise, found, now)
     if wish.delivery is Delivery.PRESIGNED:
@@ -69,22 +86,31 @@ def create_link(wish: Wish, now: datetime) -> Issued:
         promise = promises.shorten(promise, link.promised_until)
     else:
         url = _give_token(link)
-    _save(link)
     return Issued(link, promise, url)
 
 
 def watch_url(
     url: str, promised_until: datetime, *, note: str = "", owner: User | None = None, now: datetime
 ) -> Issued:
-    """Register a URL that was signed elsewhere, with the promise that somebody made for it.
+    """Register a URL that was signed elsewhere, with the promise that somebody made for it. What mail programs and
+    chat did to it is undone first.
 
     Raises `Unreadable`, and `Refused`: `url-unsigned`, `url-not-judged`, `promise-in-the-past`,
     `probe-host-not-allowed`.
     """
-    url = url.strip()
+    url = mend(url).url
+    link = draft_watched(url, promised_until, Register.read(), note=note, owner=owner, now=now)
+    _save(link)
+    return Issued(link, Promise(promised_until, promised_until), url)
+
+
+def draft_watched(
+    url: str, promised_until: datetime, register: Register, *, note: str, owner: User | None, now: datetime
+) -> ShareLink:
+    """The link as `watch_url` would save it, unsaved; `url` is mended already."""
     read = signed_urls.read(url)
-    _check_watchable(read, promised_until, now)
-    bucket, object_key = probing.find_bucket(read)
+    _check_watchable(read, promised_until, register, now)
+    bucket, object_key = register.find_bucket(read)
     link = ShareLink(
         delivery=Delivery.FOREIGN.value,
         bucket=bucket,
@@ -97,8 +123,7 @@ def watch_url(
         due_at=now,
     )
     _keep_url(link, url, read)
-    _save(link)
-    return Issued(link, Promise(promised_until, promised_until), url)
+    return link
 
 
 def revoke(link: ShareLink, now: datetime) -> bool:
@@ -142,15 +167,6 @@ def reveal_url(link: ShareLink) -> str:
     if link.token:
         return _stable_url(link.token.open())
     return link.url.open() if link.url else ""
-
-
-def _look_up(wish: Wish) -> ObjectFacts:
-    check_key(wish.object_key)
-    if wish.delivery is Delivery.STABLE and not settings.BASE_URL:
-        raise Refused("base-url-missing")
-    found = objects.look_up(to_store(wish.bucket), wish.object_key)
-    _require(found, wish)
-    return found
 
 
 _SILENT = frozenset({Code.UNREACHABLE, Code.STORE_OVERLOADED})
@@ -212,7 +228,7 @@ def _count_seconds_past(promise: Promise, url: str) -> int:
 
 
 def _keep_url(link: ShareLink, url: str, read: SignedUrl) -> None:
-    link.url = Sealed.seal(url)
+    link.url, link.url_hash = Sealed.seal(url), digest(url)
     link.host, link.access_key_id = read.host, read.access_key_id[:128]
     link.signature_ends_at = read.expires_at
 
@@ -227,14 +243,14 @@ def _stable_url(token: str) -> str:
     return f"{settings.BASE_URL}/s/{token}"
 
 
-def _check_watchable(read: SignedUrl, promised_until: datetime, now: datetime) -> None:
+def _check_watchable(read: SignedUrl, promised_until: datetime, register: Register, now: datetime) -> None:
     if read.style is Style.UNSIGNED:
         raise Refused("url-unsigned")
     if read.style is Style.OTHER:
         raise Refused("url-not-judged", flavour=read.flavour)
     if promised_until <= now:
         raise Refused("promise-in-the-past")
-    if not probing.may_probe(read):
+    if not register.may_probe(read):
         raise Refused("probe-host-not-allowed", host=read.host)
 
 

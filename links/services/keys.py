@@ -31,6 +31,20 @@ def add_key(
 
     Raises `KeyRefused` for anything but a static key of an IAM user, `Refused("key-known")` for one that we have.
     """
+    return save_new(examine(label, access_key_id, secret, token=token, endpoint=endpoint, region=region, now=now))
+
+
+def examine(
+    label: str,
+    access_key_id: str,
+    secret: str,
+    *,
+    token: str = "",
+    endpoint: str = "",
+    region: str = "",
+    now: datetime,
+) -> SigningKey:
+    """The key as `add_key` would save it, unsaved. Raises `KeyRefused`."""
     check_pair(access_key_id, secret, token)
     key = SigningKey(
         label=label.strip() or access_key_id,
@@ -43,30 +57,42 @@ def add_key(
     _judge(key, secret, now)
     if key.key_state is KeyState.REFUSED:
         raise KeyRefused(key.state_code, access_key_id=access_key_id, arn=key.arn)
-    return _save_new(key)
+    return key
+
+
+def save_new(key: SigningKey) -> SigningKey:
+    """Raises `Refused("key-known")` where its label or id is taken."""
+    try:
+        with transaction.atomic():
+            key.save(force_insert=True)
+    except IntegrityError:
+        raise Refused("key-known", label=key.label, access_key_id=key.access_key_id) from None
+    return key
 
 
 def prove_key(key: SigningKey, now: datetime) -> SigningKey:
     """Ask the store again who the key is, and keep the answer; silence changes only when it is asked next.
 
-    Where the answer changed, the key's links are validated soon.
+    Where the answer changed, the key's links are validated soon. A replaced key signs nothing and is not asked about.
     """
+    if key.replaced_at is not None:
+        return key
     before = key.state
     try:
         _judge(key, key.secret.open() if key.secret else "", now)
     except Unavailable:
         key.check_due_at = now + ASK_AGAIN
     with transaction.atomic():
-        key.save(update_fields=["state", "state_code", "arn", "listing", "proved_at", "checked_at", "check_due_at"])
-        if key.state != before:
+        if key.state != before:  # links before keys: in the order in which validations lock them
             ShareLink.objects.watched().filter(bucket__key=key).update(due_at=now)
+        key.save(update_fields=["state", "state_code", "arn", "listing", "proved_at", "checked_at", "check_due_at"])
     return key
 
 
 def doubt(access_key_ids: Collection[str], now: datetime) -> None:
     """A store said that it does not know these keys: ask soon who they are, though not for each of their links."""
     lately = Q(checked_at__gt=now - ASK_AGAIN)
-    SigningKey.objects.filter(access_key_id__in=access_key_ids).exclude(lately).update(check_due_at=now)
+    SigningKey.objects.present().filter(access_key_id__in=access_key_ids).exclude(lately).update(check_due_at=now)
 
 
 def prove_due_keys(now: datetime) -> int:
@@ -75,15 +101,6 @@ def prove_due_keys(now: datetime) -> int:
     for key in due:
         prove_key(key, now)
     return len(due)
-
-
-def _save_new(key: SigningKey) -> SigningKey:
-    try:
-        with transaction.atomic():
-            key.save(force_insert=True)
-    except IntegrityError:
-        raise Refused("key-known", label=key.label, access_key_id=key.access_key_id) from None
-    return key
 
 
 def _judge(key: SigningKey, secret: str, now: datetime) -> None:

@@ -20,7 +20,7 @@ class Asked:
 
 def ask_for_validation(ids: Sequence[int], clock: Clock) -> Asked:
     """Make these links due and tell a worker; where the bell is not heard, validate up to `IN_PLACE` at once."""
-    ShareLink.objects.filter(pk__in=ids, revoked_at=None).update(due_at=clock())
+    ShareLink.objects.lasting().filter(pk__in=ids).update(due_at=clock())
     if bell.ring("validate_links", list(ids)):
         return Asked(heard=True)
     return Asked(heard=False, judged=validate_links(ids, clock) if len(ids) <= IN_PLACE else [])

@@ -1,12 +1,14 @@
 """Whom we may probe, and which of our buckets a URL speaks of."""
 
+from dataclasses import dataclass
+from typing import Self
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from links.domain.errors import Refused
 from links.domain.signed_urls import SignedUrl, find_object
-from links.domain.stores import locate
+from links.domain.stores import Place, locate
 from links.models import Bucket
 from links.s3.probe import ProbePolicy
 
@@ -37,25 +39,43 @@ def _name_with_port(endpoint: str) -> str:
     return parts.netloc if parts.port else f"{parts.netloc}:{_PORTS[parts.scheme]}"
 
 
-def may_probe(url: SignedUrl) -> bool:
-    """Whether the host of a URL is one that we ask: otherwise its validations could never tell anything."""
-    policy = make_policy()
-    port = urlsplit(f"//{url.host}").port or _PORTS[url.scheme]
-    return url.is_aws or policy.allow_others or policy.names(url.hostname, port)
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The registered buckets and whom we may probe, read once for as many URLs as there are."""
+
+    places: tuple[tuple[Bucket, Place], ...]
+    policy: ProbePolicy
+
+    @classmethod
+    def read(cls) -> Self:
+        located = ((bucket, _try_to_locate(bucket)) for bucket in Bucket.objects.select_related("key"))
+        return cls(tuple((bucket, place) for bucket, place in located if place is not None), make_policy())
+
+    def may_probe(self, url: SignedUrl) -> bool:
+        """Whether the host of a URL is one that we ask: otherwise its validations could never tell anything."""
+        port = urlsplit(f"//{url.host}").port or _PORTS[url.scheme]
+        return url.is_aws or self.policy.allow_others or self.policy.names(url.hostname, port)
+
+    def find_bucket(self, url: SignedUrl) -> tuple[Bucket | None, str]:
+        """The registered bucket and the key of the object that a URL names; (None, best guess) for a stranger's."""
+        for bucket, place in self.places:
+            found = find_object(url, endpoint_host=place.endpoint_host, bucket=bucket.name)
+            if found is not None and place.is_aws == url.is_aws and "\0" not in found[1]:
+                return bucket, found[1]
+        guess = find_object(url)
+        return None, show_path(url) if guess is None or "\0" in guess[1] else guess[1]
 
 
 def find_bucket(url: SignedUrl) -> tuple[Bucket | None, str]:
-    """The registered bucket and the key of the object that a URL names; (None, best guess) for a stranger's."""
-    for bucket in Bucket.objects.select_related("key"):
-        try:
-            place = locate(bucket.name, bucket.region, bucket.endpoint, bucket.addressing)
-        except Refused:
-            continue
-        found = find_object(url, endpoint_host=place.endpoint_host, bucket=bucket.name)
-        if found is not None and place.is_aws == url.is_aws and "\0" not in found[1]:
-            return bucket, found[1]
-    guess = find_object(url)
-    return None, show_path(url) if guess is None or "\0" in guess[1] else guess[1]
+    """As `Register.find_bucket`, for one URL."""
+    return Register.read().find_bucket(url)
+
+
+def _try_to_locate(bucket: Bucket) -> Place | None:
+    try:
+        return locate(bucket.name, bucket.region, bucket.endpoint, bucket.addressing)
+    except Refused:
+        return None
 
 
 def show_path(url: SignedUrl) -> str:

@@ -73,11 +73,11 @@ def validate_due_links(clock: Clock, *, batch: int = BATCH) -> list[Judged]:
 
 
 def validate_links(ids: Sequence[int], clock: Clock) -> list[Judged]:
-    """Validate these links now, due or not; what is revoked, or leased by somebody else, is left out."""
+    """Validate these links now, due or not; what is revoked, rescued, or leased by somebody else, is left out."""
     judged: list[Judged] = []
     for start in range(0, len(ids), BATCH):
         some = ShareLink.objects.filter(pk__in=ids[start : start + BATCH])
-        some.filter(revoked_at=None).update(due_at=clock())
+        some.lasting().update(due_at=clock())
         judged += _validate_leased(some.claim(clock(), limit=BATCH, lease=LEASE), clock)
     return judged
 
@@ -202,7 +202,8 @@ def _record(judged: list[Judged], lease: uuid.UUID, now: datetime) -> list[Judge
     with transaction.atomic():
         ours = set(
             ShareLink.objects.select_for_update(of=("self",))
-            .filter(lease_id=lease, revoked_at=None)
+            .lasting()
+            .filter(lease_id=lease)
             .values_list("pk", flat=True)
         )
         kept = [one for one in judged if one.link.pk in ours]

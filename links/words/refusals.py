@@ -156,6 +156,78 @@ _KEYS: Mapping[str, tuple[Line, ...]] = {
     ),
 }
 
+_ROTATION: Mapping[str, tuple[Line, ...]] = {
+    "key-replaced": (
+        line(_("The key “%(key)s” was replaced by another and signs nothing any more. Use the key that replaced it.")),
+        line(_("The key was replaced by another and signs nothing any more. Use the key that replaced it.")),
+    ),
+    "rotation-same-key": (
+        line(
+            _(
+                "%(access_key_id)s is the key that is to be replaced; nothing was changed. Create a second access key "
+                "for its user, and enter that one."
+            )
+        ),
+        line(
+            _(
+                "This is the key that is to be replaced; nothing was changed. Create a second access key for its "
+                "user, and enter that one."
+            )
+        ),
+    ),
+    "rotation-key-pending": (
+        line(
+            _(
+                "AWS did not say whose key %(access_key_id)s is, so nothing was changed. Check that this server "
+                "reaches AWS's STS and that its clock is right, then try again."
+            )
+        ),
+        line(
+            _(
+                "AWS did not say whose key this is, so nothing was changed. Check that this server reaches AWS's STS "
+                "and that its clock is right, then try again."
+            )
+        ),
+    ),
+    "rotation-bucket-unreadable": (
+        line(
+            _(
+                "The new key cannot read what the old one could (%(finding)s) in: %(buckets)s. Nothing was changed. "
+                "Give its user the same permissions, then try again."
+            )
+        ),
+        line(
+            _(
+                "The new key cannot read what the old one could in: %(buckets)s. Nothing was changed. Give its user "
+                "the same permissions, then try again."
+            )
+        ),
+        line(
+            _(
+                "The new key cannot read what the old one could. Nothing was changed. Give its user the same "
+                "permissions, then try again."
+            )
+        ),
+    ),
+    "rotation-bucket-unanswered": (
+        line(
+            _(
+                "The new key could not be tried, because the store did not answer for: %(buckets)s. Nothing was "
+                "changed. Try again in a while."
+            )
+        ),
+        line(
+            _(
+                "The new key could not be tried, because the store did not answer. Nothing was changed. Try again in "
+                "a while."
+            )
+        ),
+    ),
+    "rotation-overtaken": (
+        line(_("The key's buckets changed while the new key was tried. Nothing was changed by this. Try again.")),
+    ),
+}
+
 _GATE: Mapping[str, tuple[Line, ...]] = {
     "gate-refused": (
         line(_("The URL that was signed is not what was asked for, and was not handed out. Test the bucket.")),
@@ -487,6 +559,77 @@ _URLS: Mapping[str, tuple[Line, ...]] = {
     ),
 }
 
+_MANY: Mapping[str, tuple[Line, ...]] = {
+    "lines-missing": (line(_("There is nothing to watch. Paste one URL in each line.")),),
+    "lines-too-many": (
+        line(_("These are %(count)s lines, but %(most)s can be watched at once. Paste them in several parts.")),
+        line(_("These are more lines than can be watched at once. Paste them in several parts.")),
+    ),
+    "line-unreadable": (
+        line(
+            _(
+                "There is more in this line than a URL. After the URL it may have a date such as 2026-12-24, and "
+                "after that a note."
+            )
+        ),
+    ),
+    "promise-missing": (
+        line(_("Nobody said until when this URL was promised to work. Put a date after it, or fill in the field.")),
+    ),
+    "promise-unreadable": (
+        line(_("“%(text)s” is no date or time. Write it as in 2026-12-24 or 2026-12-24T18:00Z.")),
+        line(_("The promised end is no date or time. Write it as in 2026-12-24 or 2026-12-24T18:00Z.")),
+    ),
+    "url-watched": (
+        line(_("This URL is watched already, by link #%(link)s.")),
+        line(_("This URL is watched already.")),
+    ),
+    "url-repeated": (
+        line(_("This is the same URL as in line %(line)s.")),
+        line(_("This URL stands in another line too.")),
+    ),
+}
+
+_RESCUE: Mapping[str, tuple[Line, ...]] = {
+    "already-rescued": (
+        line(_("This link was rescued before: link #%(link)s keeps its promise. Its page can show the URL again.")),
+        line(_("This link was rescued before, and another keeps its promise.")),
+    ),
+    "rescue-stable": (
+        line(_("A stable link is signed afresh at each click and needs no rescue. Mend the cause instead.")),
+    ),
+    "rescue-revoked": (line(_("A revoked link has no promise left to keep. Make a new link.")),),
+    "rescue-ended": (line(_("The promise of this link is over. Make a new link.")),),
+    "rescue-no-bucket": (
+        line(
+            _(
+                "None of the buckets here holds the object, which is at %(host)s. Add its bucket with a signing key "
+                "of its own, then rescue the link."
+            )
+        ),
+        line(
+            _(
+                "None of the buckets here holds the object. Add its bucket with a signing key of its own, then "
+                "rescue the link."
+            )
+        ),
+    ),
+    "rescue-other-version": (
+        line(
+            _(
+                "The URL names a version of “%(object_key)s” that is not the newest, so a stable link would lead to "
+                "another file. Copy that version to a key of its own and make a link to it."
+            )
+        ),
+        line(
+            _(
+                "The URL names a version that is not the newest, so a stable link would lead to another file. Copy "
+                "that version to a key of its own and make a link to it."
+            )
+        ),
+    ),
+}
+
 _SILENCE: Mapping[str, tuple[Line, ...]] = {
     "unavailable": (line(_("Something that is needed did not answer. Try again in a while.")),),
     "failed": (line(_("This did not work. Try again, and look at the log if it fails again.")),),
@@ -520,6 +663,7 @@ _SILENCE: Mapping[str, tuple[Line, ...]] = {
 
 _SENTENCES: Mapping[str, tuple[Line, ...]] = {
     **_KEYS,
+    **_ROTATION,
     **_GATE,
     **_PLACES,
     **_OPTIONS,
@@ -527,5 +671,7 @@ _SENTENCES: Mapping[str, tuple[Line, ...]] = {
     **_LIFETIMES,
     **_PROMISES,
     **_URLS,
+    **_MANY,
+    **_RESCUE,
     **_SILENCE,
 }

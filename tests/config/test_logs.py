@@ -57,3 +57,8 @@ def test_lines_of_other_libraries_pass_here_too() -> None:
     assert "ValueError" in done.stderr
     assert "https://a" not in done.stderr
     assert logging.getLogger("botocore").level == logging.WARNING
+
+
+def test_a_traceback_says_where_however_long_the_path() -> None:
+    frame = f'  File "/srv/{"holdfast/" * 12}lib/python3.11/site-packages/django/views.py", line 12, in get'
+    assert scrub(None, "error", {"exception": frame})["exception"] == frame

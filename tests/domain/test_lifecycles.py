@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -7,7 +8,7 @@ from links.domain.lifecycles import Foreseen, foresee_changes, read_rules
 MADE = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 
 
-def foreseen(rule: dict[str, object], key: str = "reports/a.pdf", size: int | None = 10) -> list[Foreseen]:
+def foreseen(rule: Mapping[str, object], key: str = "reports/a.pdf", size: int | None = 10) -> list[Foreseen]:
     rules = read_rules({"Rules": [{"ID": "tidy", "Status": "Enabled", **rule}]})
     assert rules is not None
     return foresee_changes(rules, key, size, MADE)
@@ -42,7 +43,7 @@ def test_only_a_move_into_an_archive_kills_a_link() -> None:
         ({}, True),
     ],
 )
-def test_a_rule_speaks_of_the_objects_that_its_filter_names(where: dict[str, object], applies: bool) -> None:
+def test_a_rule_speaks_of_the_objects_that_its_filter_names(where: Mapping[str, object], applies: bool) -> None:
     assert bool(foreseen({"Filter": where, "Expiration": {"Days": 1}})) is applies
 
 

@@ -54,6 +54,24 @@ def test_a_per_cent_sign_in_an_object_key_is_no_double_encoding() -> None:
     assert mend(url) == Mended(url)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        WHOLE.replace("Signature=0a", "Signature=3d"),
+        WHOLE.replace("annual%20report", "R%2526D%253D1"),
+        "https://b.s3.amazonaws.com/a?AWSAccessKeyId=AKIA&Expires=1&Signature=3D",
+        "https://d1.cloudfront.net/a?Expires=1767225600&Signature=3dabcd__&Key-Pair-Id=K2JCJMDEHXQW5F",
+    ],
+)
+def test_what_looks_mangled_by_chance_is_never_touched(url: str) -> None:
+    assert mend(url) == Mended(url)
+
+
+def test_a_signature_that_was_encoded_twice_is_told_by_itself() -> None:
+    url = "https://b.s3.amazonaws.com/a?AWSAccessKeyId=AKIA&Expires=1&Signature=a%2Fb%3D"
+    assert mend(url.replace("%", "%25")) == Mended(url, (Repair.DOUBLE_ENCODING,))
+
+
 @given(st.text())
 def test_no_text_is_too_broken_to_be_looked_at(text: str) -> None:
     mended = mend(text)

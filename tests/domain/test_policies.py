@@ -1,4 +1,5 @@
 import json
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ AGE = {"NumericGreaterThan": {"s3:signatureAge": "600000"}}
 OFFICE = {"NotIpAddress": {"aws:SourceIp": ["203.0.113.0/24", "198.51.100.7"]}}
 
 
-def denial(condition: dict[str, object], **more: object) -> tuple[Statement, ...]:
+def denial(condition: Mapping[str, object], **more: object) -> tuple[Statement, ...]:
     one = {
         "Effect": "Deny",
         "Principal": "*",
@@ -45,7 +46,7 @@ def test_callers_are_told_apart_by_what_the_policy_names() -> None:
         ({"Effect": "Allow"}, False),
     ],
 )
-def test_a_statement_speaks_of_what_it_names(more: dict[str, object], speaks: bool) -> None:
+def test_a_statement_speaks_of_what_it_names(more: Mapping[str, object], speaks: bool) -> None:
     assert (limit_age(denial(AGE, **more), "files", "a.pdf") is not None) is speaks
 
 

@@ -1,0 +1,109 @@
+"""States as colour, sign and word at once: nobody has to see colours to read them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from links.admin.link_states import LinkState
+from links.domain.credentials import KeyState
+from links.domain.findings import Verdict
+from links.domain.objects import StepResult
+from links.models import Incident, Notice, SigningKey
+from links.words import states
+
+
+class Tone(StrEnum):
+    GOOD = "good"
+    WARN = "warn"
+    BAD = "bad"
+    UNSURE = "unsure"
+    QUIET = "quiet"
+
+
+_SIGNS = {Tone.GOOD: "✓", Tone.WARN: "▲", Tone.BAD: "✕", Tone.UNSURE: "?", Tone.QUIET: "○"}
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """Renders itself, in a template or a list's column."""
+
+    tone: Tone
+    word: str
+    hint: str = ""
+
+    def __html__(self) -> SafeString:
+        return format_html(
+            '<span class="badge badge-{}"{}><span class="sign" aria-hidden="true">{}</span>{}</span>',
+            self.tone.value,
+            format_html(' title="{}"', self.hint) if self.hint else "",
+            _SIGNS[self.tone],
+            self.word,
+        )
+
+    def __str__(self) -> SafeString:
+        return self.__html__()
+
+
+_VERDICTS = {
+    Verdict.HEALTHY: Tone.GOOD,
+    Verdict.AT_RISK: Tone.WARN,
+    Verdict.BROKEN: Tone.BAD,
+    Verdict.UNKNOWN: Tone.UNSURE,
+    Verdict.ENDED: Tone.QUIET,
+}
+_KEYS = {
+    KeyState.PROVED: Tone.GOOD,
+    KeyState.UNPROVED: Tone.UNSURE,
+    KeyState.PENDING: Tone.WARN,
+    KeyState.REFUSED: Tone.BAD,
+}
+_VISITS = {"served": Tone.GOOD, "failed": Tone.BAD}
+_STEPS = {True: Tone.GOOD, False: Tone.BAD, None: Tone.UNSURE}
+
+
+def of_link(state: LinkState) -> Badge:
+    if state is LinkState.REVOKED:
+        return Badge(Tone.QUIET, gettext("Revoked"), gettext("It was ended by one of us."))
+    if state is LinkState.NEW:
+        return Badge(Tone.UNSURE, gettext("Not yet validated"), gettext("It was just made; its turn comes soon."))
+    return of_verdict(state.value)
+
+
+def of_verdict(verdict: str) -> Badge:
+    try:
+        known = Verdict(verdict)
+    except ValueError:
+        return Badge(Tone.UNSURE, verdict)
+    return Badge(_VERDICTS[known], states.label(known), states.meaning(known))
+
+
+def of_key(key: SigningKey) -> Badge:
+    if key.replaced_at is not None:
+        return Badge(Tone.QUIET, gettext("Replaced"), gettext("Another key took its place; it signs nothing any more."))
+    state = key.key_state
+    return Badge(_KEYS.get(state, Tone.QUIET), states.label(state), states.meaning(state))
+
+
+def of_incident(incident: Incident) -> Badge:
+    """How grave it is while it lasts."""
+    return of_verdict(incident.verdict) if incident.is_open else Badge(Tone.GOOD, gettext("Resolved"))
+
+
+def of_notice(notice: Notice) -> Badge:
+    if notice.delivered_at:
+        return Badge(Tone.GOOD, gettext("Delivered"))
+    if notice.given_up_at:
+        return Badge(Tone.BAD, gettext("Given up"))
+    return Badge(Tone.WARN if notice.attempts else Tone.UNSURE, gettext("Waiting"))
+
+
+def of_step(result: StepResult) -> Badge:
+    words = {True: gettext("Works"), False: gettext("Does not work"), None: gettext("Not needed, or not told")}
+    return Badge(_STEPS[result.ok], words[result.ok])
+
+
+def of_visit(outcome: str) -> Badge:
+    return Badge(_VISITS.get(outcome, Tone.QUIET), states.visit_label(outcome), states.visit_meaning(outcome))

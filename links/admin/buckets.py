@@ -1,0 +1,176 @@
+"""The pages of buckets."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from links.admin import badges
+from links.admin.columns import NOTHING, show_moment
+from links.admin.pages import Desk
+from links.domain.errors import HoldfastError
+from links.domain.findings import Finding, Verdict
+from links.domain.objects import StepResult
+from links.domain.stores import Addressing
+from links.forms.buckets import BindingForm, BucketForm
+from links.models import Bucket, SigningKey
+from links.services import bell, buckets
+from links.words import findings, refusals, states
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A bucket's test, ready to be read. `refusal` says why there was nothing to try."""
+
+    bucket: Bucket
+    steps: list["TriedStep"]
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TriedStep:
+    name: str
+    badge: badges.Badge
+    sentence: str = ""
+    cure: str = ""
+    object_key: str = ""
+
+
+@admin.register(Bucket)
+class BucketDesk(Desk[Bucket]):
+    list_display = ["name", "store", "region", "shown_key", "shown_addressing"]
+    list_select_related = ["key"]
+    search_fields = ["name", "endpoint", "key__label"]
+    actions = ["test_these"]
+
+    @admin.display(description=_("Store"), ordering="endpoint")
+    def store(self, bucket: Bucket) -> str:
+        return bucket.endpoint or "AWS"
+
+    @admin.display(description=_("Signing key"), ordering="key__label")
+    def shown_key(self, bucket: Bucket) -> str:
+        return f"{bucket.key.label} ({badges.of_key(bucket.key).word})"
+
+    @admin.display(description=_("Addressing"))
+    def shown_addressing(self, bucket: Bucket) -> str:
+        return states.label(Addressing(bucket.addressing))
+
+    def get_urls(self) -> list[URLPattern]:
+        own = path(
+            "<path:object_id>/test/",
+            self.admin_site.admin_view(require_POST(self.test_view)),
+            name="links_bucket_test",
+        )
+        return [own, *super().get_urls()]
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        self.require(self.has_add_permission(request))
+        form = BucketForm(request.POST or None)
+        bucket = form.save(timezone.now()) if request.method == "POST" and form.is_valid() else None
+        if bucket is None:
+            return self.render_form(
+                request,
+                "bucket/add",
+                form,
+                title=gettext("Add a bucket"),
+                has_keys=SigningKey.objects.present().exists(),
+            )
+        self.log_addition(request, bucket, [{"added": {}}])
+        messages.success(request, gettext("“%(name)s” was added. Test it now: see what works.") % {"name": bucket})
+        return self.go_to("change", bucket.pk)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        bucket = self.find(request, object_id)
+        self.require(self.has_view_permission(request, bucket))
+        may_change = self.has_change_permission(request, bucket)
+        now = {"key": bucket.key_id, "region": bucket.region, "addressing": bucket.addressing}
+        form = BindingForm(request.POST or None, initial=now)
+        if request.method == "POST":
+            self.require(may_change)
+            if form.is_valid() and form.change(bucket, timezone.now()):
+                return self._say_changed(request, bucket, form.changed_data)
+        return self.render_form(
+            request,
+            "bucket/change",
+            form,
+            title=bucket.name,
+            original=bucket,
+            may_change=may_change,
+            may_delete=self.has_delete_permission(request, bucket),
+            facts=_describe(bucket),
+        )
+
+    def _say_changed(self, request: HttpRequest, bucket: Bucket, fields: list[str]) -> HttpResponse:
+        bell.ring("validate_due_links")
+        self.log_change(request, bucket, [{"changed": {"fields": fields}}])
+        messages.success(request, gettext("Changed. All links of this bucket are being validated."))
+        return self.go_to("change", bucket.pk)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Refuse before Django would load every link to explain it."""
+        bucket = self.find(request, object_id)
+        self.require(self.has_delete_permission(request, bucket))
+        if bucket.links.exists():
+            told = gettext("“%(name)s” has links, whose history would be lost with it. It stays.")
+            messages.error(request, told % {"name": bucket.name})
+            return self.go_to("change", bucket.pk)
+        return super().delete_view(request, object_id, extra_context)
+
+    def test_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        bucket = self.find(request, object_id)
+        self.require(self.has_change_permission(request, bucket))
+        return self._show_trials(request, [bucket])
+
+    @admin.action(description=_("Test these buckets"), permissions=["change"])
+    def test_these(self, request: HttpRequest, queryset: QuerySet[Bucket]) -> HttpResponse:
+        return self._show_trials(request, list(queryset.select_related("key")[:10]))
+
+    def _show_trials(self, request: HttpRequest, tried: list[Bucket]) -> HttpResponse:
+        trials = [_try_out(bucket) for bucket in tried]
+        return self.render(request, "bucket/test", title=gettext("What works"), trials=trials)
+
+
+def _try_out(bucket: Bucket) -> Trial:
+    try:
+        return Trial(bucket, [_tell_step(result, bucket) for result in buckets.test_bucket(bucket)])
+    except HoldfastError as error:
+        return Trial(bucket, [], refusals.say(error))
+
+
+def _tell_step(result: StepResult, bucket: Bucket) -> TriedStep:
+    name, badge = states.label(result.step), badges.of_step(result)
+    if result.refusal:
+        return TriedStep(name, badge, refusals.say(HoldfastError(result.refusal)))
+    if result.reason is None:
+        return TriedStep(name, badge, object_key=result.object_key)
+    params = {"bucket": bucket.name, "access_key_id": bucket.key.access_key_id, "region": result.region}
+    params["object_key"] = result.object_key
+    finding = Finding(result.reason, Verdict.BROKEN, None, {name: text for name, text in params.items() if text})
+    return TriedStep(name, badge, findings.sentence(finding), findings.cure(finding), result.object_key)
+
+
+def _describe(bucket: Bucket) -> list[tuple[str, object]]:
+    return [
+        (gettext("Store"), bucket.endpoint or "AWS"),
+        (gettext("Region"), bucket.region or NOTHING),
+        (gettext("Signing key"), bucket.key.label),
+        (gettext("State of the key"), badges.of_key(bucket.key)),
+        (gettext("Added at"), show_moment(bucket.created_at)),
+    ]

@@ -1,0 +1,47 @@
+"""Values as lists show them."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext
+
+from links.words.times import moment, span
+
+NOTHING = "–"
+
+
+def show_moment(when: datetime | None) -> str:
+    """A moment that is easy to compare down a column; the whole of it, with its zone, on hovering."""
+    if when is None:
+        return NOTHING
+    local = timezone.localtime(when)
+    return format_html(
+        '<time datetime="{}" title="{}">{} <span class="hour">{}</span></time>',
+        when.isoformat(),
+        moment(when),
+        f"{local:%Y-%m-%d}",
+        f"{local:%H:%M} {local.tzname()}",
+    )
+
+
+def show_age(since: datetime | None, now: datetime) -> str:
+    if since is None:
+        return gettext("never")
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        since.isoformat(),
+        moment(since),
+        gettext("%(span)s ago") % {"span": coarse(since, now)},
+    )
+
+
+def coarse(since: datetime, now: datetime) -> str:
+    """A span that need not be exact, by its largest unit."""
+    seconds = max((now - since).total_seconds(), 0)
+    unit = next((unit for unit in (86_400, 3_600, 60) if seconds >= unit), 1)
+    return span(timedelta(seconds=seconds // unit * unit))
+
+
+def show_text(text: str, longest: int = 80) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}…"

@@ -1,0 +1,152 @@
+"""The front page: what is wrong first, then how things stand."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Case, F, QuerySet, When
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+
+from links.admin.badges import Badge, Tone, of_incident, of_key
+from links.admin.columns import coarse, show_age
+from links.admin.link_states import LinkState, where_live, where_state
+from links.admin.pages import COUNTED, count_some
+from links.admin.told import Told, name_about, name_cause, read_cause, tell
+from links.domain.findings import Code, Finding, Verdict
+from links.models import Bucket, Incident, ShareLink, SigningKey
+from links.services.pulse import Health, take_pulse
+
+INCIDENTS = 10
+KEYS = 20
+SOON = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One number and where it leads. `tone` colours it only where it is not nought."""
+
+    word: str
+    number: str
+    address: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Watch:
+    """The watcher's own pulse."""
+
+    health: Health
+    now: datetime
+
+    @property
+    def badge(self) -> Badge:
+        if self.health.is_watching:
+            return Badge(Tone.GOOD, gettext("Watching"))
+        return Badge(Tone.BAD, gettext("Not watching"))
+
+    @property
+    def last(self) -> str:
+        return show_age(self.health.last_validation_at, self.now)
+
+    @property
+    def stopped(self) -> Told | None:
+        """What to say, loudly, where nobody watches."""
+        if self.health.is_watching:
+            return None
+        last = self.health.last_validation_at
+        params = {"ended_at": last.isoformat()} if last else {}
+        return tell(Finding(Code.WATCH_STOPPED, Verdict.BROKEN, None, params))
+
+    @property
+    def waiting_notice(self) -> str:
+        oldest = self.health.oldest_notice_at
+        return coarse(oldest, self.now) if oldest else ""
+
+
+def look_at_watch(now: datetime) -> Watch:
+    return Watch(take_pulse(now), now)
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """Says only what this member of staff may see. Each part is asked for when the page shows it."""
+
+    request: HttpRequest
+    now: datetime
+
+    def _may_view(self, model: str) -> bool:
+        user = self.request.user
+        return user.has_perm(f"links.view_{model}") or user.has_perm(f"links.change_{model}")
+
+    @property
+    def sees_incidents(self) -> bool:
+        return self._may_view("incident")
+
+    @property
+    def may_make(self) -> bool:
+        return self.request.user.has_perm("links.add_sharelink")
+
+    @cached_property
+    def incidents(self) -> list[dict[str, object]]:
+        gravity = Case(When(verdict=Verdict.BROKEN.value, then=0), default=1)
+        gravest_first = Incident.objects.open().order_by(gravity, F("bites_at").asc(nulls_last=True), "-opened_at")
+        return [_tell_incident(incident, self.now) for incident in gravest_first[:INCIDENTS]]
+
+    @cached_property
+    def counts(self) -> list[Count]:
+        if not self._may_view("sharelink"):
+            return []
+        soon = where_live(self.now)
+        ending = ShareLink.objects.filter(soon, promised_until__lte=self.now + timedelta(days=SOON))
+        live = ShareLink.objects.filter(where_live(self.now))
+        return [
+            _count(gettext("Live"), count_some(live), "", "quiet"),
+            _count_state(gettext("At risk"), LinkState.AT_RISK, "warn", self.now),
+            _count_state(gettext("Broken"), LinkState.BROKEN, "bad", self.now),
+            _count(gettext("Ending within 7 days"), count_some(ending), f"?ends={SOON}", "unsure"),
+        ]
+
+    @cached_property
+    def keys(self) -> list[dict[str, object]]:
+        if not self._may_view("signingkey"):
+            return []
+        return [
+            {"row": key, "badge": of_key(key), "age": coarse(key.created_at, self.now)}
+            for key in SigningKey.objects.present()[:KEYS]
+        ]
+
+    @cached_property
+    def first_step(self) -> int:
+        """Which of the three steps towards a first link comes next; 0 once there is one."""
+        steps: tuple[QuerySet[Any], ...] = (
+            SigningKey.objects.all(),
+            Bucket.objects.all(),
+            ShareLink.objects.all(),
+        )
+        return next((number for number, made in enumerate(steps, 1) if not made.exists()), 0)
+
+
+def _tell_incident(incident: Incident, now: datetime) -> dict[str, object]:
+    finding = read_cause(incident)
+    return {
+        "row": incident,
+        "badge": of_incident(incident),
+        "title": name_cause(incident),
+        "about": name_about(incident),
+        "told": tell(finding) if finding else None,
+        "age": coarse(incident.opened_at, now),
+    }
+
+
+def _count_state(word: str, state: LinkState, tone: str, now: datetime) -> Count:
+    found = count_some(ShareLink.objects.filter(where_state(state, now)))
+    return _count(word, found, f"?state={state.value}", tone)
+
+
+def _count(word: str, found: int, query: str, tone: str) -> Count:
+    shown = number_format(min(found, COUNTED), force_grouping=True) + ("+" if found > COUNTED else "")
+    return Count(word, shown, reverse("admin:links_sharelink_changelist") + query, tone if found else "none")

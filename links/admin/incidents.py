@@ -1,0 +1,156 @@
+"""The pages of incidents and of the notices about them."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from links.admin import badges
+from links.admin.columns import NOTHING, show_moment
+from links.admin.link_states import read_state
+from links.admin.pages import ReadOnlyDesk
+from links.admin.told import Told, name_about, name_cause, read_cause, tell
+from links.domain.incidents import NoticeKind
+from links.models import Incident, Notice
+from links.words import states
+
+SHOWN_LINKS = 100
+SHOWN_NOTICES = 100
+
+
+class OpenFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "is"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ANN401
+        return [("open", gettext("Open")), ("resolved", gettext("Resolved"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Incident]) -> QuerySet[Incident]:
+        if self.value() not in ("open", "resolved"):
+            return queryset
+        return queryset.filter(resolved_at__isnull=self.value() == "open")
+
+
+@admin.register(Incident)
+class IncidentDesk(ReadOnlyDesk[Incident]):
+    list_display = ["gravity", "cause", "about", "since", "link_count", "dies_by", "told", "over"]
+    list_display_links = ["cause"]
+    list_filter = [OpenFilter]
+    search_fields = ["subject", "code"]
+    ordering = [F("resolved_at").desc(nulls_first=True), "-opened_at"]
+    sortable_by = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Incident]:
+        return super().get_queryset(request).prefetch_related("notices")
+
+    @admin.display(description=_("State"))
+    def gravity(self, incident: Incident) -> badges.Badge:
+        return badges.of_incident(incident)
+
+    @admin.display(description=_("Cause"))
+    def cause(self, incident: Incident) -> str:
+        return name_cause(incident)
+
+    @admin.display(description=_("About"))
+    def about(self, incident: Incident) -> str:
+        return name_about(incident) or NOTHING
+
+    @admin.display(description=_("Since"))
+    def since(self, incident: Incident) -> str:
+        return show_moment(incident.opened_at)
+
+    @admin.display(description=_("Bites"))
+    def dies_by(self, incident: Incident) -> str:
+        return show_moment(incident.bites_at if incident.is_open else None)
+
+    @admin.display(description=_("Resolved"))
+    def over(self, incident: Incident) -> str:
+        return show_moment(incident.resolved_at)
+
+    @admin.display(description=_("Notices"))
+    def told(self, incident: Incident) -> str:
+        """How many are in which state."""
+        shown = [badges.of_notice(notice) for notice in incident.notices.all()]
+        counts = [(badge, shown.count(badge)) for badge in dict.fromkeys(shown)]
+        return format_html_join(" ", "{} {}", ((badge, count) for badge, count in counts)) or NOTHING
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        self.require(object_id is not None and self.has_view_permission(request))
+        incident = self.find(request, str(object_id))
+        return self.render(
+            request,
+            "incident/page",
+            title=name_cause(incident),
+            incident=incident,
+            badge=badges.of_incident(incident),
+            about=name_about(incident),
+            told=_tell_cause(incident),
+            harmed=_list_harmed(incident),
+            notices=_list_notices(incident),
+        )
+
+
+def _tell_cause(incident: Incident) -> Told | None:
+    finding = read_cause(incident)
+    return tell(finding) if finding else None
+
+
+def _list_harmed(incident: Incident) -> list[dict[str, object]]:
+    harms = incident.harms.filter(over_at=None) if incident.is_open else incident.harms.all()
+    first = harms.select_related("link__owner").order_by(F("bites_at").asc(nulls_last=True), "link_id")[:SHOWN_LINKS]
+    now = timezone.now()
+    return [{"harm": harm, "badge": badges.of_link(read_state(harm.link, now))} for harm in first]
+
+
+def _list_notices(incident: Incident) -> list[dict[str, object]]:
+    return [
+        {"row": notice, "badge": badges.of_notice(notice), "kind": _name_kind(notice)}
+        for notice in list(incident.notices.all())[:SHOWN_NOTICES]
+    ]
+
+
+def _name_kind(notice: Notice) -> str:
+    return states.label(NoticeKind(notice.kind)) if notice.kind in set(NoticeKind) else notice.kind
+
+
+@admin.register(Notice)
+class NoticeDesk(ReadOnlyDesk[Notice]):
+    list_display = ["shown_state", "kind_name", "about", "channel", "made", "delivered", "attempts", "last_error"]
+    list_display_links = None
+    list_select_related = ["incident"]
+    # Rows are appended as time goes: the primary key orders them without a sort.
+    ordering = ["-pk"]
+    sortable_by = ()
+
+    @admin.display(description=_("State"))
+    def shown_state(self, notice: Notice) -> badges.Badge:
+        return badges.of_notice(notice)
+
+    @admin.display(description=_("Kind"))
+    def kind_name(self, notice: Notice) -> str:
+        return _name_kind(notice)
+
+    @admin.display(description=_("Incident"))
+    def about(self, notice: Notice) -> str:
+        page = reverse("admin:links_incident_change", args=[notice.incident_id])
+        return format_html('<a href="{}">{}</a>', page, name_cause(notice.incident))
+
+    @admin.display(description=_("Made at"))
+    def made(self, notice: Notice) -> str:
+        return show_moment(notice.created_at)
+
+    @admin.display(description=_("Delivered at"))
+    def delivered(self, notice: Notice) -> str:
+        return show_moment(notice.delivered_at)

@@ -1,0 +1,94 @@
+"""Narrowing the list of links. Every choice is written out: none asks the database for its own values."""
+
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from links.admin import badges
+from links.admin.link_states import LinkState, where_live, where_state
+from links.admin.pages import Desk
+from links.domain.facts import Delivery
+from links.models import ShareLink
+from links.words import states
+
+Choices = list[tuple[str, str]]
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Desk[ShareLink]) -> Choices:  # type: ignore[override]
+        return [(state.value, badges.of_link(state).word) for state in LinkState]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:
+        chosen = self.value()
+        known = chosen in set(LinkState)
+        return queryset.filter(where_state(LinkState(str(chosen)), timezone.now())) if known else queryset
+
+
+class DeliveryFilter(admin.SimpleListFilter):
+    title = _("delivery")
+    parameter_name = "delivery"
+
+    def lookups(self, request: HttpRequest, model_admin: Desk[ShareLink]) -> Choices:  # type: ignore[override]
+        return [(delivery.value, states.label(delivery)) for delivery in Delivery]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:
+        return queryset.filter(delivery=self.value()) if self.value() else queryset
+
+
+class EndFilter(admin.SimpleListFilter):
+    """By the promise's end, of what is still promised."""
+
+    title = _("end of the promise")
+    parameter_name = "ends"
+    days: ClassVar = {"1": _("Within a day"), "7": _("Within 7 days"), "30": _("Within 30 days")}
+
+    def lookups(self, request: HttpRequest, model_admin: Desk[ShareLink]) -> Choices:  # type: ignore[override]
+        return [*self.days.items(), ("later", _("Later"))]  # type: ignore[list-item]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:
+        now, chosen = timezone.now(), str(self.value())
+        if chosen in self.days:
+            return queryset.filter(where_live(now), promised_until__lte=now + timedelta(days=int(chosen)))
+        return queryset.filter(where_live(now + timedelta(days=30))) if chosen == "later" else queryset
+
+
+class MadeFilter(admin.SimpleListFilter):
+    title = _("made")
+    parameter_name = "made"
+    days: ClassVar = {"1": _("In the last day"), "7": _("In the last 7 days"), "30": _("In the last 30 days")}
+
+    def lookups(self, request: HttpRequest, model_admin: Desk[ShareLink]) -> Choices:  # type: ignore[override]
+        return [*self.days.items()]  # type: ignore[list-item]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:
+        chosen = str(self.value())
+        return queryset.filter(created_at__gte=_days_ago(int(chosen))) if chosen in self.days else queryset
+
+
+def _days_ago(days: int) -> datetime:
+    return timezone.now() - timedelta(days=days)
+
+
+class IncidentFilter(admin.SimpleListFilter):
+    """The links that one incident harms; reached from its page."""
+
+    title = _("incident")
+    parameter_name = "incident"
+
+    def lookups(self, request: HttpRequest, model_admin: Desk[ShareLink]) -> Choices:  # type: ignore[override]
+        chosen = request.GET.get(self.parameter_name, "")
+        return [(chosen, f"#{chosen}")] if chosen.isdecimal() else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:
+        chosen = self.value()
+        if not chosen or not chosen.isdecimal():
+            return queryset
+        return queryset.filter(harms__incident=int(chosen), harms__over_at=None)

@@ -1,0 +1,26 @@
+"""What the page of a key's rotation shows: before it what it would do, after it what is left to do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from links.domain.rotations import Ending, Plan
+from links.models import SigningKey
+from links.services.rotation import plan_rotation
+from links.words import rotations, states
+
+
+@dataclass(frozen=True, slots=True)
+class RotationPage:
+    plan: Plan
+    consequences: list[str]
+    deletion: str
+    endings: list[tuple[Ending, str]]
+
+
+def look_at_rotation(key: SigningKey, now: datetime) -> RotationPage:
+    plan = plan_rotation(key, now)
+    endings = [(ending, states.label(ending.delivery)) for ending in plan.endings]
+    if key.replaced_at is None:
+        return RotationPage(plan, rotations.tell_consequences(plan), rotations.tell_last_end(plan), endings)
+    told = rotations.tell_deletion(key.access_key_id, plan.harmless_from(key.replaced_at), now)
+    return RotationPage(plan, [], told, endings)

@@ -1,0 +1,68 @@
+"""Findings and promises, put into words for a page."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from links.admin.badges import Badge, of_verdict
+from links.domain.facts import Delivery
+from links.domain.findings import Code, Finding, Verdict
+from links.domain.promises import Promise
+from links.models import Incident, ShareLink
+from links.words import findings, incidents, promises
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One finding, ready to be read."""
+
+    badge: Badge
+    title: str
+    sentence: str = ""
+    cure: str = ""
+    bites_at: datetime | None = None
+
+
+def tell(finding: Finding) -> Told:
+    return Told(
+        of_verdict(finding.verdict.value),
+        findings.title(finding.code),
+        findings.sentence(finding),
+        findings.cure(finding),
+        finding.bites_at,
+    )
+
+
+def tell_stored(stored: Iterable[Mapping[str, object]]) -> list[Told]:
+    """What rows hold. A code that an older version wrote, and nobody knows any more, is shown as it is."""
+    return [_tell_one(each) for each in stored]
+
+
+def _tell_one(stored: Mapping[str, object]) -> Told:
+    try:
+        return tell(Finding.from_json(stored))
+    except (ValueError, KeyError):
+        return Told(of_verdict(str(stored.get("verdict", ""))), str(stored.get("code", "")))
+
+
+def read_cause(incident: Incident) -> Finding | None:
+    """The finding behind an incident; None for a code that is no longer known."""
+    try:
+        return Finding(Code(incident.code), Verdict(incident.verdict), incident.bites_at, incident.params)
+    except ValueError:
+        return None
+
+
+def name_cause(incident: Incident) -> str:
+    finding = read_cause(incident)
+    return findings.title(finding.code) if finding else incident.code
+
+
+def name_about(incident: Incident) -> str:
+    finding = read_cause(incident)
+    return incidents.name_subject(finding, incident.subject) if finding else incident.subject
+
+
+def tell_promise(link: ShareLink) -> str:
+    promise = Promise(link.asked_until, link.promised_until, tuple(link.promise_reasons))
+    return promises.summary(promise, Delivery(link.delivery))

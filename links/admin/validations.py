@@ -1,0 +1,33 @@
+"""The history of validations."""
+
+from django.contrib import admin
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from links.admin import badges
+from links.admin.columns import show_moment
+from links.admin.pages import ReadOnlyDesk
+from links.admin.told import tell_stored
+from links.models import Validation
+
+
+@admin.register(Validation)
+class ValidationDesk(ReadOnlyDesk[Validation]):
+    # Rows are appended as time goes: the primary key orders them without a sort.
+    ordering = ["-pk"]
+    sortable_by = ()
+    list_display = ["shown_at", "link", "shown_verdict", "shown_findings", "status", "store_code", "took_ms"]
+    list_display_links = None
+    list_select_related = ["link"]
+
+    @admin.display(description=_("At"))
+    def shown_at(self, validation: Validation) -> str:
+        return show_moment(validation.at)
+
+    @admin.display(description=_("Verdict"))
+    def shown_verdict(self, validation: Validation) -> badges.Badge:
+        return badges.of_verdict(validation.verdict)
+
+    @admin.display(description=_("Findings"))
+    def shown_findings(self, validation: Validation) -> str:
+        return gettext(", ").join(told.title for told in tell_stored(validation.findings))

@@ -1,0 +1,30 @@
+"""Forms whose request is one service call."""
+
+from collections.abc import Callable, Mapping
+from typing import ClassVar, TypeVar
+
+from django import forms
+
+from links.domain.errors import HoldfastError
+from links.words import refusals
+
+Done = TypeVar("Done")
+
+
+class ServiceForm(forms.Form):
+    """`blamed` names the field that a refusal is about, by the beginning of its code; the first that fits counts."""
+
+    blamed: ClassVar[Mapping[str, str]] = {}
+    refused: HoldfastError | None = None
+
+    def attempt(self, act: Callable[[], Done]) -> Done | None:
+        """Do it; None where it was refused, which the form then says in words."""
+        try:
+            return act()
+        except HoldfastError as error:
+            self.refused = error
+            self.add_error(self._blame(error.code), refusals.say(error))
+            return None
+
+    def _blame(self, code: str) -> str | None:
+        return next((field for prefix, field in self.blamed.items() if code.startswith(prefix)), None)

@@ -1,0 +1,84 @@
+"""Binding a bucket to its signing key, and changing that."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from links.domain.stores import Addressing
+from links.forms.base import ServiceForm
+from links.models import Bucket, SigningKey
+from links.services import buckets
+from links.words import states
+
+
+def _list_addressing() -> list[tuple[str, str]]:
+    return [(way.value, states.label(way)) for way in Addressing]
+
+
+class BindingForm(ServiceForm):
+    """How a bucket is reached and signed for: what stays open to change."""
+
+    blamed: ClassVar = {
+        "bucket": "name",
+        "region": "region",
+        "endpoint": "endpoint",
+        "addressing": "addressing",
+        "key": "key",
+    }
+
+    key = forms.ModelChoiceField(
+        label=_("Signing key"),
+        queryset=SigningKey.objects.present(),
+        help_text=_("The only key that ever signs for this bucket."),
+    )
+    region = forms.CharField(
+        label=_("Region"),
+        max_length=40,
+        required=False,
+        help_text=_("As in ap-northeast-1. Left empty, the key's region counts."),
+    )
+    addressing = forms.ChoiceField(
+        label=_("Addressing"), choices=_list_addressing, initial=Addressing.AUTO.value,
+        help_text=_("Automatic is right for AWS and nearly every other store."),
+    )  # fmt: skip
+
+    def change(self, bucket: Bucket, now: datetime) -> Bucket | None:
+        entered = self.cleaned_data
+        return self.attempt(
+            lambda: buckets.change_bucket(
+                bucket, entered["key"], region=entered["region"], addressing=entered["addressing"], now=now
+            )
+        )
+
+    def _blame(self, code: str) -> str | None:
+        field = super()._blame(code)
+        return field if field in self.fields else None
+
+
+class BucketForm(BindingForm):
+    name = forms.CharField(
+        label=_("Name"), max_length=255, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+    )
+    endpoint = forms.CharField(
+        label=_("Endpoint"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}),
+        help_text=_("Left empty, the key's endpoint counts; for AWS leave both empty."),
+    )
+    field_order = ["name", "key", "region", "endpoint", "addressing"]
+
+    def save(self, now: datetime) -> Bucket | None:
+        entered = self.cleaned_data
+        return self.attempt(
+            lambda: buckets.add_bucket(
+                entered["name"],
+                entered["key"],
+                region=entered["region"],
+                endpoint=entered["endpoint"],
+                addressing=entered["addressing"],
+                now=now,
+            )
+        )

@@ -1,0 +1,45 @@
+"""Watching a URL that was signed elsewhere."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django import forms
+from django.contrib.auth.models import User
+from django.utils.translation import gettext_lazy as _
+
+from links.forms.base import ServiceForm
+from links.services import doctor, issue
+
+
+class WatchForm(ServiceForm):
+    blamed: ClassVar = {"promise": "promised_until", "url": "url", "unreadable": "url", "probe": "url"}
+
+    url = forms.CharField(
+        label=_("URL"),
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off", "inputmode": "url"}),
+        help_text=_("The whole presigned URL, just as it was sent. It is encrypted when it is saved."),
+    )
+    promised_until = forms.DateTimeField(
+        label=_("Promised until"),
+        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+        help_text=_("What the customer was told."),
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("For you and your colleagues: whose it is, and where it was sent."),
+    )
+
+    def examine(self, now: datetime) -> doctor.Diagnosis | None:
+        """What can be read off the URL; nobody is asked."""
+        entered = self.cleaned_data
+        return self.attempt(lambda: doctor.check_url(entered["url"], promised_until=entered["promised_until"], now=now))
+
+    def register(self, owner: User, now: datetime) -> issue.Issued | None:
+        entered = self.cleaned_data
+        return self.attempt(
+            lambda: issue.watch_url(
+                entered["url"], entered["promised_until"], note=entered["note"], owner=owner, now=now
+            )
+        )

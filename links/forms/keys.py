@@ -1,0 +1,100 @@
+"""Adding a signing key."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from links.forms.base import ServiceForm
+from links.models import SigningKey
+from links.services import keys
+
+_SECRET = forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password", "spellcheck": "false"})
+
+
+_MOMENT = "%Y-%m-%dT%H:%M"
+
+
+class KeyForm(ServiceForm):
+    """An empty half is for the service to refuse: its sentence says what to do."""
+
+    blamed: ClassVar = {
+        "key-id": "access_key_id",
+        "key-secret": "secret",
+        "key-token": "session_token",
+        "key-temporary": "access_key_id",
+        "key-session": "access_key_id",
+        "key-unknown": "access_key_id",
+        "key-of": "access_key_id",
+        "endpoint": "endpoint",
+        "region": "region",
+    }
+
+    label = forms.CharField(
+        label=_("Label"), max_length=100, required=False, help_text=_("What you call it here. Default: its id.")
+    )
+    access_key_id = forms.CharField(
+        label=_("Access key id"),
+        max_length=128,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("At AWS it begins with AKIA. One that begins with ASIA is temporary and cannot sign links."),
+    )
+    secret = forms.CharField(
+        label=_("Secret access key"),
+        required=False,
+        widget=_SECRET,
+        help_text=_("It is encrypted when it is saved, and never shown again."),
+    )
+    session_token = forms.CharField(
+        label=_("Session token"),
+        required=False,
+        widget=_SECRET,
+        help_text=_("Leave this empty. If your credentials came with a session token, they are temporary."),
+    )
+    region = forms.CharField(
+        label=_("Region"), max_length=40, required=False, help_text=_("Of its buckets, as in ap-northeast-1.")
+    )
+    endpoint = forms.CharField(
+        label=_("Endpoint"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}),
+        help_text=_("Leave empty for AWS; else the address of the S3-compatible store."),
+    )
+
+    def save(self, now: datetime) -> SigningKey | None:
+        entered = self.cleaned_data
+        return self.attempt(
+            lambda: keys.add_key(
+                entered["label"],
+                entered["access_key_id"],
+                entered["secret"],
+                token=entered["session_token"],
+                endpoint=entered["endpoint"],
+                region=entered["region"],
+                now=now,
+            )
+        )
+
+
+if TYPE_CHECKING:
+    _KeyModelForm = forms.ModelForm[SigningKey]
+else:
+    _KeyModelForm = forms.ModelForm
+
+
+class KeyDetailsForm(_KeyModelForm):
+    """What may change of a key that was added: neither its id nor its secret."""
+
+    class Meta:
+        model = SigningKey
+        fields = ["label", "rotates_at", "rotation_days"]
+        widgets = {"rotates_at": forms.DateTimeInput(format=_MOMENT, attrs={"type": "datetime-local"})}
+        help_texts = {"rotates_at": _("When you mean to replace it. Presigned URLs are not promised beyond that.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.replaced_at is not None:
+            del self.fields["rotates_at"], self.fields["rotation_days"]

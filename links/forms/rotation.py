@@ -1,0 +1,41 @@
+"""The key that takes the place of another."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from links.forms.base import ServiceForm
+from links.models import SigningKey
+from links.services import rotation
+from links.services.rotation import Rotated
+
+
+class RotationForm(ServiceForm):
+    blamed: ClassVar = {
+        "key-id": "access_key_id",
+        "key-secret": "secret",
+        "key-temporary": "access_key_id",
+        "key-session": "access_key_id",
+        "key-unknown": "access_key_id",
+        "key-known": "access_key_id",
+        "key-of": "access_key_id",
+        "rotation-same-key": "access_key_id",
+    }
+
+    access_key_id = forms.CharField(
+        label=_("Access key id of the new key"),
+        max_length=128,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("Of the same store, and best of the same user: AWS lets each user have two keys at a time."),
+    )
+    secret = forms.CharField(
+        label=_("Secret access key of the new key"),
+        widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password", "spellcheck": "false"}),
+        help_text=_("It is encrypted when it is saved, and never shown again."),
+    )
+
+    def rotate(self, key: SigningKey, now: datetime) -> Rotated | None:
+        entered = self.cleaned_data
+        return self.attempt(lambda: rotation.rotate_key(key, entered["access_key_id"], entered["secret"], now=now))

@@ -1,0 +1,152 @@
+"""Many foreign URLs at once: each line accepted, or refused with its reason."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, tzinfo
+from functools import partial
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from links.domain.errors import HoldfastError, Refused, Unreadable
+from links.domain.mending import Mended, Repair, mend
+from links.domain.tokens import digest
+from links.models import ShareLink
+from links.models.links import ShareLinkQuerySet
+from links.services import bell
+from links.services.issue import draft_watched
+from links.services.probing import Register
+
+MOST_LINES = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What came of one line: `link` is watched from now on, or `refused` says why not. Holds no URL."""
+
+    number: int
+    link: ShareLink | None = None
+    refused: HoldfastError | None = None
+    repairs: tuple[Repair, ...] = ()
+
+
+def watch_many(
+    lines: Iterable[str],
+    promised_until: datetime | None,
+    *,
+    owner: User | None,
+    note: str = "",
+    zone: tzinfo = UTC,
+    now: datetime,
+) -> list[Row]:
+    """Watch up to `MOST_LINES` URLs, one in each line; one row for each line that is not blank.
+
+    After the URL a line may have a tab, comma or blank, then its own promised end in ISO 8601 (a date alone is that
+    day's end in `zone`), and after that a note of its own; `promised_until` and `note` are for lines without.
+    Raises `Refused`, and watches nothing: `lines-missing`, `lines-too-many`.
+    """
+    numbered = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
+    if not numbered:
+        raise Refused("lines-missing")
+    if len(numbered) > MOST_LINES:
+        raise Refused("lines-too-many", count=len(numbered), most=MOST_LINES)
+    register = Register.read()
+    order = _Order(promised_until, note, zone, owner, now)
+    with transaction.atomic():
+        rows = _refuse_known([_draft(number, line, order, register) for number, line in numbered], now)
+        ShareLink.objects.bulk_create([row.link for row in rows if row.link], batch_size=500)
+        transaction.on_commit(partial(bell.ring, "validate_due_links"))
+    return rows
+
+
+def find_watched(url: str, now: datetime) -> ShareLink | None:
+    """The link by which this very URL is watched at present; it is mended before it is compared."""
+    return _running(now).filter(url_hash=digest(mend(url).url)).first()
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What is said once for all lines."""
+
+    promised_until: datetime | None
+    note: str
+    zone: tzinfo
+    owner: User | None
+    now: datetime
+
+
+# A date can stand in an object key too: where there is a query, what belongs to the line comes after it has begun.
+_LINE = re.compile(
+    r"(?P<url>[^?]*\?.+?|[^?]+?)"
+    r"(?:[\s,]+(?P<until>[0-9]{4}-[0-9]{2}-[0-9]{2}(?: [0-9]{2}:[0-9]{2})?[^\s,]*)(?:[\s,]+(?P<note>.*))?)?"
+)
+_BLANK_IN_QUERY = re.compile(r"\?.*\s")
+
+
+def _draft(number: int, line: str, order: _Order, register: Register) -> Row:
+    """A row with its link unsaved, or with the reason why there is none."""
+    found = _LINE.fullmatch(line)
+    url, until, note = found.group("url", "until", "note") if found else (line, None, None)
+    mended = mend(url)
+    try:
+        if _has_more_than_a_url(url, mended):
+            raise Unreadable("line-unreadable")
+        promised_until = _read_until(until, order)
+        link = draft_watched(
+            mended.url, promised_until, register, note=note or order.note, owner=order.owner, now=order.now
+        )
+    except HoldfastError as refused:
+        return Row(number, None, refused, mended.repairs)
+    return Row(number, link, None, mended.repairs)
+
+
+def _has_more_than_a_url(url: str, mended: Mended) -> bool:
+    """A note without a date before it would else pass for the end of the signature."""
+    has_blank = Repair.BLANKS in mended.repairs or "\t" in mended.url
+    return has_blank and _BLANK_IN_QUERY.search(url) is not None
+
+
+def _read_until(text: str | None, order: _Order) -> datetime:
+    if text is None:
+        if order.promised_until is None:
+            raise Refused("promise-missing")
+        return order.promised_until
+    try:
+        moment = datetime.fromisoformat(text)
+        if len(text) == len("2026-12-24"):
+            moment = datetime.combine(moment, time(23, 59, 59))
+        return (moment if moment.tzinfo else moment.replace(tzinfo=order.zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Unreadable("promise-unreadable", text=text[:40]) from None
+
+
+def _refuse_known(rows: Sequence[Row], now: datetime) -> list[Row]:
+    """Nothing is watched twice: not what is watched already, nor what stands in two lines."""
+    hashes = [bytes(row.link.url_hash) for row in rows if row.link and row.link.url_hash]
+    watched = _find_watched_ids(hashes, now)
+    first: dict[bytes, int] = {}
+    for row in rows:
+        if row.link and row.link.url_hash:
+            first.setdefault(bytes(row.link.url_hash), row.number)
+    return [_refuse_if_known(row, watched, first) for row in rows]
+
+
+def _refuse_if_known(row: Row, watched: dict[bytes, int], first: dict[bytes, int]) -> Row:
+    if row.link is None or row.link.url_hash is None:
+        return row
+    known = bytes(row.link.url_hash)
+    if known in watched:
+        return replace(row, link=None, refused=Refused("url-watched", link=watched[known]))
+    if first[known] != row.number:
+        return replace(row, link=None, refused=Refused("url-repeated", line=first[known]))
+    return row
+
+
+def _find_watched_ids(hashes: Sequence[bytes], now: datetime) -> dict[bytes, int]:
+    found = _running(now).filter(url_hash__in=hashes).order_by("-pk")
+    return {bytes(url_hash): pk for url_hash, pk in found.values_list("url_hash", "pk") if url_hash}
+
+
+def _running(now: datetime) -> ShareLinkQuerySet:
+    return ShareLink.objects.lasting().filter(promised_until__gt=now)

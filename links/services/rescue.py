@@ -1,0 +1,177 @@
+"""Rescue: a stable link takes over the promise of a URL that will not, or does not, keep it."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import F
+
+from links.domain.errors import HoldfastError, Refused, Unavailable
+from links.domain.facts import Delivery
+from links.domain.lifetimes import Lifetime
+from links.domain.objects import ObjectFacts
+from links.domain.signed_urls import read
+from links.models import Bucket, Incident, ShareLink
+from links.models.bulk import write_each
+from links.services import bell, incidents
+from links.services.issue import Issued, Wish, draft_link, look_up
+from links.services.probing import Register
+
+MOST_AT_ONCE = 1_000
+LOOKING_UP = 8
+LOOK_UP_WITHIN = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What came of one link: `issued`, with the URL to send to the customer, or why it was `refused`."""
+
+    link: ShareLink
+    issued: Issued | None = None
+    refused: HoldfastError | None = None
+
+
+def rescue_link(link: ShareLink, now: datetime, owner: User | None) -> Issued:
+    """Make a stable link to the same object with what is left of this one's promise, and its note. From then on the
+    old link is watched no more: its promise is kept elsewhere, and its incidents let go of it.
+
+    Raises `Refused`: `already-rescued` (with `link`, the one that did), `rescue-stable`, `rescue-revoked`,
+    `rescue-ended`, `rescue-no-bucket`, `rescue-other-version`; and whatever `issue.create_link` raises.
+    """
+    (row,) = rescue_links([link], owner, now)
+    if row.issued is None:
+        raise row.refused or Refused()
+    return row.issued
+
+
+def rescue_incident(incident: Incident, owner: User | None, now: datetime) -> list[Row]:
+    """Rescue every link that this incident harms, `MOST_AT_ONCE` at most; what can be rescued comes first."""
+    harmed = ShareLink.objects.filter(harms__incident=incident, harms__over_at=None).lasting()
+    hopeful = harmed.exclude(delivery=Delivery.STABLE.value).order_by(F("bucket").asc(nulls_last=True), "pk")
+    return rescue_links(list(hopeful.select_related("bucket__key")[:MOST_AT_ONCE]), owner, now)
+
+
+def rescue_links(links: Sequence[ShareLink], owner: User | None, now: datetime) -> list[Row]:
+    """One row for each link, in their order. What was drafted is saved in one transaction: all of it, or nothing."""
+    now, register = now.replace(microsecond=0), Register.read()
+    cases = [_prepare(link, register, owner, now) for link in links]
+    found = _look_up_all(cases)
+    drafted = [_draft(case, found, now) for case in cases]
+    return _take_over(drafted, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A link on its way, and what is wished for in its place. `version` is the one that its URL names."""
+
+    link: ShareLink
+    wish: Wish | None = None
+    version: str = ""
+    refused: HoldfastError | None = None
+
+
+def _prepare(link: ShareLink, register: Register, owner: User | None, now: datetime) -> _Case:
+    try:
+        _check_rescuable(link, now)
+        bucket, object_key, version = _find_object(link, register)
+    except HoldfastError as refused:
+        return _Case(link, refused=refused)
+    lifetime = str(Lifetime(end=link.promised_until))
+    wish = Wish(bucket, object_key, lifetime, UTC, note=link.note, filename=link.filename, owner=owner)
+    return _Case(link, wish, version)
+
+
+def _check_rescuable(link: ShareLink, now: datetime) -> None:
+    if link.is_rescued:
+        raise Refused("already-rescued", link=link.rescued_by_id)
+    if link.delivery == Delivery.STABLE:
+        raise Refused("rescue-stable")
+    if link.is_revoked:
+        raise Refused("rescue-revoked")
+    if link.is_over(now):
+        raise Refused("rescue-ended")
+
+
+def _find_object(link: ShareLink, register: Register) -> tuple[Bucket, str, str]:
+    """The bucket may have been registered since the URL was."""
+    url = read(link.url.open()) if link.url else None
+    bucket, object_key = register.find_bucket(url) if url else (link.bucket, link.object_key)
+    if bucket is None:
+        raise Refused("rescue-no-bucket", host=link.host)
+    return bucket, object_key, url.version_id if url else ""
+
+
+_Place = tuple[int, str]
+_Found = dict[_Place, ObjectFacts | HoldfastError]
+
+
+def _name_place(wish: Wish) -> _Place:
+    return wish.bucket.pk, wish.object_key
+
+
+def _look_up_all(cases: Sequence[_Case]) -> _Found:
+    """Each object looked up once, a few at a time and not for ever."""
+    wanted = {_name_place(case.wish): case.wish for case in cases if case.wish}
+    threads = ThreadPoolExecutor(LOOKING_UP)
+    running = {threads.submit(_try_to_look_up, wish): place for place, wish in wanted.items()}
+    done, _ = wait(running, timeout=LOOK_UP_WITHIN.total_seconds())
+    threads.shutdown(wait=False, cancel_futures=True)
+    return {running[future]: future.result() for future in done}
+
+
+def _try_to_look_up(wish: Wish) -> ObjectFacts | HoldfastError:
+    try:
+        return look_up(wish)
+    except HoldfastError as refused:
+        return refused
+
+
+def _draft(case: _Case, found: _Found, now: datetime) -> Row:
+    if case.wish is None:
+        return Row(case.link, refused=case.refused)
+    try:
+        return Row(case.link, draft_link(case.wish, _require(case, case.wish, found), now))
+    except HoldfastError as refused:
+        return Row(case.link, refused=refused)
+
+
+def _require(case: _Case, wish: Wish, found: _Found) -> ObjectFacts:
+    """A stable link leads to the newest version: where the URL names an older one, that would be another file."""
+    answer = found.get(_name_place(wish)) or Unavailable("store-unanswered", bucket=wish.bucket.name)
+    if isinstance(answer, HoldfastError):
+        raise answer
+    if case.version and case.version != answer.version_id:
+        raise Refused("rescue-other-version", object_key=wish.object_key)
+    return answer
+
+
+def _take_over(rows: Sequence[Row], now: datetime) -> list[Row]:
+    """Save what was drafted for the links that nobody rescued or revoked meanwhile."""
+    drafted = {row.link.pk: row for row in rows if row.issued}
+    with transaction.atomic():
+        lasting = ShareLink.objects.select_for_update(of=("self",)).lasting().filter(pk__in=list(drafted))
+        ours = set(lasting.order_by("pk").values_list("pk", flat=True))
+        _save([drafted[pk] for pk in sorted(ours)], now)
+    return [_tell_overtaken(row) if row.issued and row.link.pk not in ours else row for row in rows]
+
+
+def _save(rows: Sequence[Row], now: datetime) -> None:
+    ShareLink.objects.bulk_create([row.issued.link for row in rows if row.issued], batch_size=500)
+    for row in rows:
+        row.link.rescued_by = row.issued.link if row.issued else None
+        # What a worker is asking at this moment counts no more.
+        row.link.due_at = row.link.leased_until = row.link.lease_id = None
+    write_each([row.link for row in rows], ["rescued_by", "due_at", "leased_until", "lease_id"])
+    incidents.release([row.link.pk for row in rows], now)
+    if rows:
+        transaction.on_commit(partial(bell.ring, "validate_due_links"))
+
+
+def _tell_overtaken(row: Row) -> Row:
+    row.link.refresh_from_db(fields=["rescued_by", "revoked_at"])
+    code = "already-rescued" if row.link.is_rescued else "rescue-revoked"
+    return replace(row, issued=None, refused=Refused(code, link=row.link.rescued_by_id))

@@ -1,0 +1,219 @@
+"""Rotation: another access key takes over everything that a key signs for.
+
+The new key is proved and tried on every bucket before anything is changed; then everything is, in one transaction. The
+old key's row stays, without its secret, for as long as links that it signed are judged.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from copy import copy
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Count, Max, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from links.domain.answers import Answer
+from links.domain.causes import explain
+from links.domain.credentials import KeyState
+from links.domain.errors import HoldfastError, KeyRefused, Refused, Unavailable
+from links.domain.facts import Delivery, Facts
+from links.domain.findings import Code, Finding, Verdict
+from links.domain.objects import Step
+from links.domain.rotations import ENDINGS_SHOWN, Ending, Plan, find_fault, name_replaced
+from links.domain.signed_urls import read
+from links.models import Bucket, ShareLink, SigningKey
+from links.s3.probe import ProbePolicy, ProbeRequest, probe_all
+from links.services import bell, buckets, keys
+from links.services.probing import make_policy
+from links.services.visit import sign_as_click
+
+SAMPLES = 50
+TRYING = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """What was done. From `harmless_from` on the old key may be deleted at its store; until then `plan`'s endings need
+    it."""
+
+    old: SigningKey
+    new: SigningKey
+    plan: Plan
+    harmless_from: datetime
+
+
+def plan_rotation(key: SigningKey, now: datetime) -> Plan:
+    """What rotating this key would do; of a key that was replaced, what deleting it at its store still would.
+
+    URLs are counted by the id of the key that signed them, whichever bucket they lead to and whoever made them.
+    """
+    running = ShareLink.objects.filter(revoked_at=None, promised_until__gt=now)
+    signed = _list_signed(running, key, now)
+    told = signed.aggregate(
+        presigned=Count("pk", filter=Q(delivery=Delivery.PRESIGNED.value)),
+        foreign=Count("pk", filter=Q(delivery=Delivery.FOREIGN.value)),
+        last=Max(_ENDS_AT),
+    )
+    return Plan(
+        buckets=tuple(key.buckets.values_list("name", flat=True)),
+        stable_count=running.filter(bucket__key=key, delivery=Delivery.STABLE.value).count(),
+        presigned_count=told["presigned"],
+        foreign_count=told["foreign"],
+        endings=tuple(_to_ending(link) for link in signed.order_by(_ENDS_AT, "pk")[:ENDINGS_SHOWN]),
+        last_ends_at=told["last"],
+    )
+
+
+def rotate_key(key: SigningKey, access_key_id: str, secret: str, *, now: datetime) -> Rotated:
+    """Have a new key of the same store take over the label and every bucket; all their links are validated soon.
+
+    All or nothing. Raises what `keys.add_key` raises, and `KeyRefused`: key-replaced, rotation-same-key; `Refused`:
+    rotation-bucket-unreadable, rotation-overtaken; `Unavailable`: rotation-key-pending, rotation-bucket-unanswered.
+    """
+    buckets.require_present(key)
+    new = _take(key, access_key_id, secret, now)
+    bound = list(key.buckets.order_by("name", "pk"))
+    _try_out(new, bound, now)
+    with transaction.atomic():
+        plan = plan_rotation(key, now)
+        _replace(key, new, bound, now)
+        transaction.on_commit(partial(bell.ring, "validate_due_links"))
+    return Rotated(key, new, plan, plan.harmless_from(now))
+
+
+_ENDS_AT = Coalesce("signature_ends_at", "promised_until")
+
+
+def _list_signed(links: "QuerySet[ShareLink]", key: SigningKey, now: datetime) -> "QuerySet[ShareLink]":
+    """The links whose customers hold a URL that this key signed and that has not ended."""
+    handed_out = links.exclude(delivery=Delivery.STABLE.value).filter(access_key_id=key.access_key_id)
+    return handed_out.filter(Q(signature_ends_at=None) | Q(signature_ends_at__gt=now))
+
+
+def _to_ending(link: ShareLink) -> Ending:
+    ends_at = link.signature_ends_at or link.promised_until
+    return Ending(link.pk, Delivery(link.delivery), link.object_key or link.host, ends_at)
+
+
+def _take(key: SigningKey, access_key_id: str, secret: str, now: datetime) -> SigningKey:
+    """The new key, proved and unsaved."""
+    if access_key_id == key.access_key_id:
+        raise KeyRefused("rotation-same-key", access_key_id=access_key_id)
+    label = access_key_id if key.label == key.access_key_id else key.label
+    new = keys.examine(label, access_key_id, secret, endpoint=key.endpoint, region=key.region, now=now)
+    if new.key_state is KeyState.PENDING:
+        raise Unavailable("rotation-key-pending", access_key_id=access_key_id)
+    if SigningKey.objects.filter(access_key_id=access_key_id, endpoint=key.endpoint).exists():
+        raise Refused("key-known", access_key_id=access_key_id)
+    new.rotation_days = key.rotation_days
+    return new
+
+
+def _replace(key: SigningKey, new: SigningKey, tried: Sequence[Bucket], now: datetime) -> None:
+    """Links first, then keys: in the order in which validations lock them."""
+    depending = ShareLink.objects.filter(bucket__in=[bucket.pk for bucket in tried])
+    # What a worker is asking at this moment it asks with the old key: its lease, and so its answer, no longer counts.
+    depending.watched().update(due_at=now, leased_until=None, lease_id=None)
+    depending.filter(delivery=Delivery.STABLE.value).update(access_key_id=new.access_key_id)
+    _retire(key, now)
+    keys.save_new(new)
+    key.buckets.filter(pk__in=[bucket.pk for bucket in tried]).update(key=new)
+    if key.buckets.exists():  # bound to it since, and never tried with the new key
+        raise Refused("rotation-overtaken")
+
+
+def _retire(key: SigningKey, now: datetime) -> None:
+    taken = set(SigningKey.objects.values_list("label", flat=True))
+    label = name_replaced(key.label, now, taken)
+    retired = {"label": label, "secret": None, "replaced_at": now, "check_due_at": None}
+    if not SigningKey.objects.present().filter(pk=key.pk).update(**retired):
+        raise KeyRefused("key-replaced", key=key.label)
+    key.refresh_from_db()
+
+
+# Trying the new key -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """A bucket as it is, as it would be under the new key (in memory only), and links of it to try."""
+
+    before: Bucket
+    after: Bucket
+    links: list[ShareLink]
+    known_to_serve: bool
+
+
+def _try_out(new: SigningKey, bound: Sequence[Bucket], now: datetime) -> None:
+    """Read from every bucket with the new key, as clicks will. Raises what keeps it from taking over."""
+    trials = [_prepare(bucket, new, now) for bucket in bound]
+    find_one = partial(_find_fault, policy=make_policy(), now=now)
+    with ThreadPoolExecutor(TRYING) as threads:
+        faults = list(threads.map(find_one, trials))
+    _raise([(bucket.name, fault) for bucket, fault in zip(bound, faults, strict=True) if fault])
+
+
+def _prepare(bucket: Bucket, new: SigningKey, now: datetime) -> _Trial:
+    """The newest links that served when they were last validated; where there is none, the newest of all."""
+    after = copy(bucket)
+    after.key = new
+    running = bucket.links.filter(revoked_at=None, promised_until__gt=now)
+    stable = running.filter(delivery=Delivery.STABLE.value)
+    own = stable if stable.exists() else running.filter(delivery=Delivery.PRESIGNED.value)
+    served = own.filter(verdict__in=[Verdict.HEALTHY.value, Verdict.AT_RISK.value])[:SAMPLES]
+    links = list(served) or list(own[:SAMPLES])
+    for link in links:
+        link.bucket = after
+    return _Trial(bucket, after, links, known_to_serve=bool(served))
+
+
+def _find_fault(trial: _Trial, *, policy: ProbePolicy, now: datetime) -> str:
+    """The code of a finding or of a refusal; empty where all is well. Asks no database: it runs in a thread."""
+    try:
+        return _read_links(trial, policy, now) if trial.links else _compare(trial)
+    except HoldfastError as refused:
+        return refused.code
+
+
+def _read_links(trial: _Trial, policy: ProbePolicy, now: datetime) -> str:
+    urls = [sign_as_click(link) for link in trial.links]
+    answers = probe_all([ProbeRequest(url) for url in urls], policy=policy)
+    found = [_explain(link, url, answer, now) for link, url, answer in zip(trial.links, urls, answers, strict=True)]
+    fault = find_fault(found, known_to_serve=trial.known_to_serve)
+    return fault.code if fault else ""
+
+
+def _compare(trial: _Trial) -> str:
+    """Where there is no link to try, the new key must be able to do what the old one can."""
+    could = _list_working(trial.before)
+    lost = (
+        step for step in buckets.test_bucket(trial.after) if step.ok is False or (not step.ok and step.step in could)
+    )
+    return next((step.refusal or step.reason or Code.REFUSED_OTHER for step in lost), "")
+
+
+def _list_working(bucket: Bucket) -> set[Step]:
+    try:
+        return {step.step for step in buckets.test_bucket(bucket) if step.ok}
+    except HoldfastError:
+        return set()
+
+
+def _explain(link: ShareLink, url: str, answer: Answer, now: datetime) -> Finding | None:
+    bucket = link.bucket.name if link.bucket else ""
+    return explain(Facts(Delivery.STABLE, read(url), bucket=bucket, object_key=link.object_key), answer, now)
+
+
+_SILENT = frozenset({Code.UNREACHABLE, Code.STORE_OVERLOADED})
+
+
+def _raise(faults: Sequence[tuple[str, str]]) -> None:
+    refused = [(name, code) for name, code in faults if code not in _SILENT]
+    if refused:
+        names = ", ".join(name for name, _ in refused)
+        raise Refused("rotation-bucket-unreadable", buckets=names, reason=str(refused[0][1]))
+    if faults:
+        raise Unavailable("rotation-bucket-unanswered", buckets=", ".join(name for name, _ in faults))

@@ -1,0 +1,18 @@
+"""Times in templates: the reader's zone, always named."""
+
+from datetime import datetime
+
+from django import template
+from django.utils.html import format_html
+
+from links.words import times
+
+register = template.Library()
+
+
+@register.filter
+def moment(when: datetime | None) -> str:
+    """A moment in words, which scripts and machines can read too."""
+    if when is None:
+        return ""
+    return format_html('<time datetime="{}">{}</time>', when.isoformat(), times.moment(when))

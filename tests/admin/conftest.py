@@ -1,0 +1,23 @@
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+
+from tests.shelf import shelf
+
+__all__ = ["shelf"]
+
+
+@pytest.fixture
+def sign_in(db: None) -> Callable[..., Client]:
+    """Signs a new member of staff in who may do only what is named, as in `sign_in("view_sharelink")`."""
+
+    def make(*codenames: str) -> Client:
+        user = User.objects.create_user("mika", is_staff=True)
+        user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return make

@@ -1,0 +1,68 @@
+from collections.abc import Callable
+
+from django.test import Client
+
+from links.models import Bucket
+from links.services import keys
+from tests.shelf import Shelf
+
+LIST = "/admin/links/bucket/"
+
+
+def page_of(bucket: Bucket, page: str = "change") -> str:
+    return f"{LIST}{bucket.pk}/{page}/"
+
+
+def test_a_bucket_is_added(admin_client: Client, shelf: Shelf) -> None:
+    entered = {"name": "more", "key": shelf.key.pk, "addressing": "auto", "region": "", "endpoint": ""}
+    page = admin_client.post(f"{LIST}add/", entered, follow=True).content.decode()
+    assert "Test it now" in page
+    assert Bucket.objects.filter(name="more").exists()
+
+
+def test_without_a_key_the_page_says_what_comes_first(admin_client: Client) -> None:
+    assert "/admin/links/signingkey/add/" in admin_client.get(f"{LIST}add/").content.decode()
+
+
+def test_a_test_says_in_words_what_works(admin_client: Client, shelf: Shelf) -> None:
+    page = admin_client.post(page_of(shelf.bucket, "test")).content.decode()
+    assert page.count("Works") == 3
+
+
+def test_a_test_says_what_does_not_work_and_what_to_do(admin_client: Client, shelf: Shelf) -> None:
+    shelf.s3.delete_key(shelf.access_key.id)
+    page = admin_client.post(page_of(shelf.bucket, "test")).content.decode()
+    assert "Does not work" in page
+    assert "What to do" in page
+
+
+def test_a_bucket_whose_key_may_not_sign_says_so(admin_client: Client, shelf: Shelf) -> None:
+    shelf.key.state = "pending"
+    shelf.key.save()
+    chosen = {"action": "test_these", "_selected_action": [str(shelf.bucket.pk)]}
+    page = admin_client.post(LIST, chosen).content.decode()
+    assert 'class="caution"' in page
+
+
+def test_a_bucket_is_bound_to_another_key(admin_client: Client, shelf: Shelf) -> None:
+    given = shelf.s3.add_key(shelf.s3.add_user("other"))
+    created = shelf.key.created_at
+    other = keys.add_key("Other", given.id, given.secret, endpoint=shelf.s3.url, region="eu-central-1", now=created)
+    admin_client.post(page_of(shelf.bucket), {"key": other.pk, "region": "eu-central-1", "addressing": "auto"})
+    assert Bucket.objects.get().key == other
+
+
+def test_a_bucket_with_links_is_not_deleted(admin_client: Client, shelf: Shelf) -> None:
+    shelf.issue()
+    page = admin_client.post(page_of(shelf.bucket, "delete"), {"post": "yes"}, follow=True).content.decode()
+    assert "has links" in page
+    assert Bucket.objects.exists()
+
+
+def test_who_may_only_look_tests_and_changes_nothing(shelf: Shelf, sign_in: Callable[..., Client]) -> None:
+    client = sign_in("view_bucket")
+    entered = {"key": shelf.key.pk, "region": "us-east-1", "addressing": "path"}
+    for page in ("test", "change", "delete"):
+        assert client.post(page_of(shelf.bucket, page), entered).status_code == 403
+    assert client.get(page_of(shelf.bucket)).status_code == 200
+    assert Bucket.objects.get().region == "eu-central-1"

@@ -1,0 +1,115 @@
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from links.admin import dashboard
+from links.admin.dashboard import Dashboard
+from links.models import Incident, Pulse, ShareLink
+from links.services import validate
+from links.services.pulse import STOPPED_AFTER, VALIDATE
+from tests.shelf import OBJECT, Shelf
+
+
+def read(client: Client, address: str = "/admin/") -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def add_links(verdict: str, count: int, days: int) -> None:
+    now = datetime.now(UTC)
+    until = now + timedelta(days=days)
+    ShareLink.objects.bulk_create(
+        ShareLink(delivery="stable", verdict=verdict, asked_until=until, promised_until=until, created_at=now)
+        for _ in range(count)
+    )
+
+
+def test_the_front_page_says_first_what_is_wrong(
+    admin_client: Client, shelf: Shelf, clock: Callable[[], datetime]
+) -> None:
+    issued = shelf.issue()
+    shelf.stored.delete(OBJECT)
+    validate.validate_links([issued.link.pk], clock)
+    page = read(admin_client)
+    assert page.index("Object is missing") < page.index("Live") < page.index("Everything")
+    assert "Upload the object again" in page
+
+
+def test_links_are_counted_by_what_matters(admin_client: Client, db: None) -> None:
+    add_links("healthy", 3, days=30)
+    add_links("at_risk", 2, days=5)
+    add_links("broken", 1, days=30)
+    add_links("broken", 4, days=-1)
+    counts = admin_client.get("/admin/").context["dashboard"].counts
+    assert [(count.word, count.number) for count in counts] == [
+        ("Live", "6"),
+        ("At risk", "2"),
+        ("Broken", "1"),
+        ("Ending within 7 days", "2"),
+    ]
+    for count in counts[1:]:
+        shown = admin_client.get(count.address).context["cl"].result_count
+        assert str(shown) == count.number
+
+
+def test_a_stopped_watch_is_said_loudly_on_every_page(admin_client: Client, db: None, now: datetime) -> None:
+    for address in ("/admin/", "/admin/links/sharelink/"):
+        assert "Nobody is watching the links" in read(admin_client, address)
+    Pulse.beat(VALIDATE, now - STOPPED_AFTER)
+    assert "Nobody is watching the links" in read(admin_client)
+    Pulse.beat(VALIDATE, now)
+    page = read(admin_client)
+    assert "Nobody is watching the links" not in page
+    assert "Watching" in page
+
+
+def test_who_is_not_signed_in_is_told_nothing_about_the_watch(client: Client, db: None) -> None:
+    assert "Nobody is watching" not in read(client, "/admin/login/")
+
+
+def test_a_newcomer_is_led_to_the_first_link(admin_client: Client, db: None) -> None:
+    page = read(admin_client)
+    assert "Three steps to your first link" in page
+    assert '<li class="next"><a href="/admin/links/signingkey/add/">' in page
+
+
+def test_who_may_see_little_sees_little(shelf: Shelf, sign_in: Callable[..., Client]) -> None:
+    page = read(sign_in("view_bucket"))
+    assert shelf.access_key.id not in page
+    assert "Open incidents" not in page
+    assert "Make a link" not in page
+    assert "Ending within 7 days" not in page
+
+
+def test_the_front_page_asks_the_database_no_more_often_with_more_to_show(
+    admin_client: Client, shelf: Shelf, now: datetime
+) -> None:
+    def count() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            read(admin_client)
+        return len(asked)
+
+    shelf.issue()
+    read(admin_client)
+    few = count()
+    add_links("broken", 200, days=3)
+    for number in range(30):
+        Incident.objects.create(
+            code="unreachable", subject=str(number), verdict="unknown", opened_at=now, changed_at=now
+        )
+    assert count() == few
+    assert few <= 20
+
+
+def test_broken_comes_before_at_risk(admin_client: Client, now: datetime) -> None:
+    for verdict, bites_at in (("at_risk", now), ("broken", None)):
+        Incident.objects.create(
+            code="unreachable", subject=verdict, verdict=verdict, opened_at=now, changed_at=now, bites_at=bites_at
+        )
+    shown: Dashboard = admin_client.get("/admin/").context["dashboard"]
+    assert [each["about"] for each in shown.incidents] == ["broken", "at_risk"]
+    assert len(shown.incidents) <= dashboard.INCIDENTS

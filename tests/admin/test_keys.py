@@ -1,0 +1,89 @@
+from collections.abc import Callable
+
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+
+from links.models import SigningKey
+from tests.shelf import Shelf
+from tests.strict_s3 import StrictS3
+
+LIST = "/admin/links/signingkey/"
+
+
+def page_of(key: SigningKey, page: str = "change") -> str:
+    return f"{LIST}{key.pk}/{page}/"
+
+
+def fill(s3: StrictS3, access_key_id: str, secret: str, token: str = "") -> dict[str, str]:
+    return {
+        "label": "New",
+        "access_key_id": access_key_id,
+        "secret": secret,
+        "session_token": token,
+        "endpoint": s3.url,
+        "region": "eu-central-1",
+    }
+
+
+def test_a_key_is_added_and_its_secret_never_seen_again(admin_client: Client, strict_s3: StrictS3) -> None:
+    given = strict_s3.add_key(strict_s3.add_user("share"))
+    answer = admin_client.post(f"{LIST}add/", fill(strict_s3, given.id, given.secret), follow=True)
+    key = SigningKey.objects.get()
+    pages = [answer, *(admin_client.get(page_of(key, page)) for page in ("change", "history"))]
+    for page in pages:
+        assert page.status_code == 200
+        assert given.secret not in page.content.decode()
+    assert "Proved" in answer.content.decode()
+    assert given.secret not in str(list(LogEntry.objects.values()))
+
+
+def test_a_session_token_is_refused_in_words_and_not_written_back(admin_client: Client, strict_s3: StrictS3) -> None:
+    given = strict_s3.add_key(strict_s3.add_user("share"))
+    answer = admin_client.post(f"{LIST}add/", fill(strict_s3, given.id, given.secret, "pasted-token"))
+    page = answer.content.decode()
+    assert "session token" in page
+    assert "pasted-token" not in page
+    assert given.secret not in page
+    assert not SigningKey.objects.exists()
+
+
+def test_neither_the_id_nor_the_secret_is_changed(admin_client: Client, shelf: Shelf) -> None:
+    kept = shelf.key.secret.ciphertext if shelf.key.secret else b""
+    admin_client.post(page_of(shelf.key), {"label": "Renamed", "access_key_id": "AKIAOTHER", "secret": "other"})
+    key = SigningKey.objects.get()
+    assert key.label == "Renamed"
+    assert key.access_key_id == shelf.access_key.id
+    assert key.secret is not None
+    assert key.secret.ciphertext == kept
+
+
+def test_proving_again_finds_a_deleted_key(admin_client: Client, shelf: Shelf) -> None:
+    shelf.s3.delete_key(shelf.access_key.id)
+    page = admin_client.post(page_of(shelf.key, "prove"), follow=True).content.decode()
+    assert "Refused" in page
+    assert SigningKey.objects.get().state == "refused"
+
+
+def test_many_keys_are_proved_from_the_list(admin_client: Client, shelf: Shelf) -> None:
+    chosen = {"action": "prove_now", "_selected_action": [str(shelf.key.pk)]}
+    assert "Proved" in admin_client.post(LIST, chosen, follow=True).content.decode()
+
+
+def test_a_key_that_signs_for_a_bucket_is_not_deleted(admin_client: Client, shelf: Shelf) -> None:
+    page = admin_client.post(page_of(shelf.key, "delete"), {"post": "yes"}, follow=True).content.decode()
+    assert "signs for these buckets: files" in page
+    assert SigningKey.objects.exists()
+
+
+def test_a_key_that_signs_for_none_is_deleted(admin_client: Client, shelf: Shelf) -> None:
+    shelf.bucket.delete()
+    admin_client.post(page_of(shelf.key, "delete"), {"post": "yes"})
+    assert not SigningKey.objects.exists()
+
+
+def test_who_may_only_look_proves_and_changes_nothing(shelf: Shelf, sign_in: Callable[..., Client]) -> None:
+    client = sign_in("view_signingkey")
+    for page in ("prove", "change", "delete"):
+        assert client.post(page_of(shelf.key, page), {"label": "Renamed"}).status_code == 403
+    assert client.get(f"{LIST}add/").status_code == 403
+    assert "Prove now" not in client.get(page_of(shelf.key)).content.decode()

@@ -1,0 +1,79 @@
+from html.parser import HTMLParser
+
+import pytest
+from django.test import Client
+
+from links.services.visit import follow
+from tests.shelf import Shelf, token_of
+
+PAGES = [
+    "/admin/",
+    "/admin/login/",
+    "/admin/links/",
+    "/admin/links/sharelink/",
+    "/admin/links/sharelink/add/",
+    "/admin/links/sharelink/watch/",
+    "/admin/links/signingkey/",
+    "/admin/links/signingkey/add/",
+    "/admin/links/bucket/",
+    "/admin/links/bucket/add/",
+    "/admin/links/incident/",
+    "/admin/links/notice/",
+    "/admin/links/visit/",
+    "/admin/links/validation/",
+    "/admin/auth/user/",
+    "/admin/auth/user/add/",
+    "/admin/password_change/",
+]
+
+
+class Inline(HTMLParser):
+    """Finds what a strict policy forbids: scripts and styles that stand in the page itself, and foreign addresses."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        inline = tag == "style" or (tag == "script" and "src" not in given)
+        if inline or "style" in given or any(name.startswith("on") for name in given):
+            self.found.append(tag)
+        if tag in ("script", "link", "img") and str(given.get("src") or given.get("href")).startswith(("http", "//")):
+            self.found.append(tag)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_strict_policy_breaks_no_page(address: str, admin_client: Client, shelf: Shelf, client: Client) -> None:
+    answer = (client if "login" in address else admin_client).get(address)
+    assert answer.status_code == 200
+    page = Inline()
+    page.feed(answer.content.decode())
+    assert page.found == []
+    assert "unsafe" not in answer["Content-Security-Policy"]
+
+
+def test_nothing_is_kept_of_the_staffs_pages(admin_client: Client) -> None:
+    assert "no-store" in admin_client.get("/admin/")["Cache-Control"]
+
+
+def test_the_daily_things_stand_at_the_top(admin_client: Client) -> None:
+    apps = admin_client.get("/admin/").context["app_list"]
+    assert apps[0]["app_label"] == "links"
+    assert [model["object_name"] for model in apps[0]["models"]][:2] == ["ShareLink", "Incident"]
+
+
+def test_visits_are_listed_and_only_read(admin_client: Client, shelf: Shelf, now: object) -> None:
+    from django.utils import timezone
+
+    follow(token_of(shelf.issue().url), address="203.0.113.77", now=timezone.now())
+    page = admin_client.get("/admin/links/visit/").content.decode()
+    assert "Served" in page
+    assert "203.0.113.0/24" in page
+    assert "203.0.113.77" not in page
+    assert admin_client.get("/admin/links/visit/add/").status_code == 403
+
+
+def test_the_reader_chooses_the_language(admin_client: Client) -> None:
+    admin_client.post("/i18n/setlang/", {"language": "ja", "next": "/admin/"})
+    assert '<html lang="ja"' in admin_client.get("/admin/").content.decode()

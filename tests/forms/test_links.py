@@ -1,0 +1,90 @@
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from links.forms.links import ExtendForm, LinkForm
+from links.models import ShareLink
+from links.services import issue
+from tests.shelf import OBJECT, Shelf
+
+
+def fill(shelf: Shelf, **entered: str) -> LinkForm:
+    form = LinkForm(
+        {"bucket": shelf.bucket.pk, "object_key": OBJECT, "lifetime": "30 days", "delivery": "stable", **entered}
+    )
+    assert form.is_valid(), form.errors
+    return form
+
+
+def test_a_preview_promises_and_saves_nothing(shelf: Shelf, now: datetime) -> None:
+    promise = fill(shelf).preview(now)
+    assert promise is not None
+    assert promise.promised_until == now + timedelta(days=30)
+    assert not ShareLink.objects.exists()
+
+
+def test_a_date_is_read_in_the_readers_zone(shelf: Shelf, now: datetime) -> None:
+    with timezone.override(ZoneInfo("Asia/Tokyo")):
+        promise = fill(shelf, lifetime="2090-12-24 18:00").preview(now)
+    assert promise is not None
+    assert promise.promised_until == datetime(2090, 12, 24, 9, tzinfo=UTC)
+
+
+def test_a_presigned_link_past_seven_days_is_refused_and_a_stable_one_offered(shelf: Shelf, now: datetime) -> None:
+    form = fill(shelf, delivery="presigned")
+    assert form.preview(now) is None
+    assert form.offer == "stable"
+    assert list(form.errors) == ["delivery"]
+
+
+@pytest.mark.parametrize(
+    ("entered", "field"),
+    [
+        ({"lifetime": "soon"}, "lifetime"),
+        ({"lifetime": "1 second"}, "lifetime"),
+        ({"lifetime": "2001-01-01"}, "lifetime"),
+        ({"object_key": "not/there"}, "object_key"),
+        ({"object_key": f"{OBJECT} "}, "object_key"),
+        ({"object_key": "a" * 1025}, "object_key"),
+    ],
+)
+def test_a_refusal_stands_at_the_field_that_it_is_about(
+    entered: dict[str, str], field: str, shelf: Shelf, now: datetime
+) -> None:
+    form = fill(shelf, **entered)
+    assert form.preview(now) is None
+    assert list(form.errors) == [field]
+
+
+def test_a_store_that_does_not_answer_is_said_at_the_bucket(shelf: Shelf, now: datetime) -> None:
+    shelf.s3.stop()
+    form = fill(shelf)
+    assert form.preview(now) is None
+    assert list(form.errors) == ["bucket"]
+
+
+def test_a_link_is_made_for_its_owner(shelf: Shelf, now: datetime) -> None:
+    owner = User.objects.create_user("mika")
+    issued = fill(shelf, note="For Ogata", filename="見積.pdf").create(owner, now)
+    assert issued is not None
+    assert (issued.link.owner, issued.link.note, issued.link.filename) == (owner, "For Ogata", "見積.pdf")
+
+
+def test_a_link_gets_a_new_end_counted_from_now(shelf: Shelf, now: datetime) -> None:
+    link = shelf.issue("1 hour").link
+    form = ExtendForm({"lifetime": "2 days"})
+    assert form.is_valid()
+    assert form.extend(link, now)
+    assert ShareLink.objects.get().promised_until == now + timedelta(days=2)
+
+
+def test_a_revoked_link_gets_none(shelf: Shelf, now: datetime) -> None:
+    link = shelf.issue("1 hour").link
+    issue.revoke(link, now)
+    form = ExtendForm({"lifetime": "2 days"})
+    assert form.is_valid()
+    assert form.extend(link, now) is None
+    assert form.non_field_errors()

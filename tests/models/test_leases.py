@@ -1,0 +1,64 @@
+"""Claims, by threads that run against each other on the database itself."""
+
+from datetime import UTC, datetime, timedelta
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection
+
+from links.models import ShareLink
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+LEASE = timedelta(minutes=5)
+
+
+def make_due(count: int) -> None:
+    ShareLink.objects.bulk_create(
+        ShareLink(delivery="stable", asked_until=NOW, promised_until=NOW, created_at=NOW, due_at=NOW)
+        for _ in range(count)
+    )
+
+
+def claim(limit: int, now: datetime = NOW) -> set[int]:
+    lease = ShareLink.objects.claim(now, limit=limit, lease=LEASE)
+    return set(ShareLink.objects.filter(lease_id=lease).values_list("pk", flat=True))
+
+
+def test_a_claim_takes_no_more_than_its_limit(db: None) -> None:
+    make_due(5)
+    assert len(claim(3)) == 3
+    assert len(claim(3)) == 2
+    assert claim(3) == set()
+
+
+def test_what_is_not_due_is_not_claimed(db: None) -> None:
+    make_due(1)
+    assert claim(3, NOW - timedelta(seconds=1)) == set()
+
+
+def test_a_lease_that_ran_out_is_free_again_and_the_first_claimant_has_lost_it(db: None) -> None:
+    make_due(1)
+    first = ShareLink.objects.claim(NOW, limit=1, lease=LEASE)
+    assert claim(1, NOW + LEASE - timedelta(seconds=1)) == set()
+    assert len(claim(1, NOW + LEASE)) == 1
+    assert not ShareLink.objects.filter(lease_id=first).exists()
+
+
+@pytest.mark.parametrize("count", [200])
+def test_claimants_at_once_never_share_a_row(transactional_db: None, count: int) -> None:
+    make_due(count)
+    claimed: list[set[int]] = []
+    together = Barrier(8)
+
+    def work() -> None:
+        together.wait()
+        while rows := claim(9):
+            claimed.append(rows)
+        connection.close()
+
+    threads = [Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(map(len, claimed)) == len(set().union(*claimed)) == count

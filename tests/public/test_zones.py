@@ -1,0 +1,36 @@
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+from django.utils import timezone
+
+from links.public.zones import ReaderZone
+
+
+def read_zone(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(timezone.get_current_timezone_name())
+
+
+@pytest.mark.parametrize(
+    ("cookie", "zone"),
+    [
+        ("Asia/Tokyo", "Asia/Tokyo"),
+        ("", "UTC"),
+        ("Mars/Olympus", "UTC"),
+        ("../../etc/passwd", "UTC"),
+        ("/etc/passwd", "UTC"),
+        ("Europe", "UTC"),
+        ("a\x00b", "UTC"),
+        ("x" * 5000, "UTC"),
+    ],
+)
+def test_a_cookie_names_the_readers_zone_and_nothing_else(cookie: str, zone: str, rf: RequestFactory) -> None:
+    request = rf.get("/")
+    request.COOKIES["tz"] = cookie
+    assert ReaderZone(read_zone)(request).content.decode() == zone
+
+
+def test_one_readers_zone_is_not_the_next_ones(rf: RequestFactory) -> None:
+    request = rf.get("/")
+    request.COOKIES["tz"] = "Asia/Tokyo"
+    ReaderZone(read_zone)(request)
+    assert timezone.get_current_timezone_name() == "UTC"

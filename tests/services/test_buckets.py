@@ -1,0 +1,96 @@
+"""Buckets: bound to one key, opened for signing, tried out."""
+
+from pathlib import Path
+
+import pytest
+
+from demo.servers import RcloneS3
+from links.domain.errors import KeyRefused, Refused, Unavailable
+from links.domain.findings import Code
+from links.domain.objects import Step, StepResult
+from links.models import Bucket, ShareLink, SigningKey
+from links.services import buckets, keys, validate, visit
+from tests.conftest import RCLONE_KEY_ID, RCLONE_SECRET
+from tests.stage import CONTENT, Clock, Stage, fetch
+
+
+def outcome(steps: list[StepResult]) -> dict[Step, bool | None]:
+    return {step.step: step.ok for step in steps}
+
+
+def test_region_and_endpoint_default_to_the_keys(stage: Stage) -> None:
+    bucket = Bucket.objects.get()
+    assert (bucket.name, bucket.region, bucket.endpoint) == ("files", "us-east-1", stage.s3.url)
+    assert bucket.key == stage.key
+
+
+def test_a_bucket_on_aws_has_no_endpoint_of_its_own_and_needs_a_region(stage: Stage) -> None:
+    SigningKey.objects.update(endpoint="")
+    stage.key.refresh_from_db()
+    with pytest.raises(Refused) as refused:
+        buckets.add_bucket("elsewhere", stage.key, now=stage.clock())
+    assert refused.value.code == "region-missing"
+    bucket = buckets.add_bucket("elsewhere", stage.key, region="eu-west-1", now=stage.clock())
+    assert (bucket.endpoint, bucket.region) == ("", "eu-west-1")
+
+
+def test_a_bucket_is_bound_once_per_store(stage: Stage) -> None:
+    with pytest.raises(Refused) as refused:
+        buckets.add_bucket("files", stage.key, now=stage.clock())
+    assert refused.value.code == "bucket-known"
+
+
+def test_a_store_opens_with_its_secret_and_does_not_show_it(stage: Stage) -> None:
+    store = buckets.to_store(stage.bucket)
+    assert (store.access_key_id, store.secret) == (stage.access.id, stage.access.secret)
+    assert stage.access.secret not in repr(store)
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "refusal"),
+    [("pending", "caller-unanswered", "key-pending"), ("refused", "key-of-root", "key-of-root")],
+)
+def test_a_key_that_may_not_sign_opens_no_store(stage: Stage, state: str, code: str, refusal: str) -> None:
+    SigningKey.objects.update(state=state, state_code=code)
+    bucket = Bucket.objects.select_related("key").get()
+    with pytest.raises(KeyRefused) as refused:
+        buckets.to_store(bucket)
+    assert refused.value.code == refusal
+
+
+def test_a_secret_that_cannot_be_read_opens_no_store(stage: Stage, other_encryption_key: None) -> None:
+    bucket = Bucket.objects.select_related("key").get()
+    with pytest.raises(Unavailable) as refused:
+        buckets.to_store(bucket)
+    assert refused.value.code == "secrets-unreadable"
+
+
+def test_a_bucket_is_tried_out_for_real(stage: Stage) -> None:
+    assert outcome(buckets.test_bucket(stage.bucket)) == {Step.SIGN: True, Step.LIST: True, Step.READ: True}
+    stage.user.deny("s3:GetObject")
+    tried = {step.step: step for step in buckets.test_bucket(stage.bucket)}
+    assert (tried[Step.READ].ok, tried[Step.READ].reason) == (False, Code.PERMISSION_LOST)
+
+
+def test_a_bucket_is_tried_out_on_another_store(db: None, rclone_s3: RcloneS3, clock: Clock) -> None:
+    folder = Path(rclone_s3.data_dir) / "tried"
+    folder.mkdir()
+    (folder / "a.txt").write_bytes(CONTENT)
+    key = keys.add_key("rclone", RCLONE_KEY_ID, RCLONE_SECRET, endpoint=rclone_s3.url, now=clock())
+    bucket = buckets.add_bucket("tried", key, now=clock())
+    assert outcome(buckets.test_bucket(bucket)) == {Step.SIGN: True, Step.LIST: True, Step.READ: True}
+
+
+def test_a_bucket_bound_to_another_key_signs_with_it_and_has_its_links_validated(stage: Stage) -> None:
+    issued = stage.issue()
+    presigned = stage.presign().link
+    fresh = stage.s3.add_key(stage.user)
+    other = keys.add_key("other", fresh.id, fresh.secret, endpoint=stage.s3.url, now=stage.clock())
+    validate.validate_due_links(stage.clock)
+    buckets.change_bucket(stage.bucket, other, region="", addressing="path", now=stage.clock())
+    assert ShareLink.objects.due(stage.clock()).count() == 2
+    assert ShareLink.objects.get(pk=issued.link.pk).access_key_id == fresh.id
+    assert ShareLink.objects.get(pk=presigned.pk).access_key_id == stage.access.id
+    stage.s3.delete_key(stage.access.id)
+    followed = visit.follow(issued.url.rpartition("/")[2], now=stage.clock())
+    assert fetch(followed.url) == CONTENT

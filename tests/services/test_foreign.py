@@ -1,0 +1,247 @@
+import logging
+import time
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from botocore.signers import CloudFrontSigner
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from demo.servers import RcloneS3
+from links.domain.errors import Refused
+from links.domain.facts import Delivery
+from links.domain.findings import Verdict
+from links.domain.mending import Repair
+from links.domain.tokens import digest
+from links.models import ShareLink
+from links.services import bell, buckets, issue, keys, rescue, validate
+from links.services.foreign import MOST_LINES, Row, find_watched, watch_many
+from tests.conftest import RCLONE_KEY_ID, RCLONE_SECRET
+from tests.stage import CONTENT, Stage, fetch
+
+SIGNATURE = "X-Amz-Signature="
+
+
+def sign(stage: Stage, key: str = "report.pdf", seconds: int = 604_800) -> str:
+    return stage.s3.presigner(stage.access, stage.store).v4(key, expires=seconds)
+
+
+def open_url(link: ShareLink | None) -> str:
+    return link.url.open() if link and link.url else ""
+
+
+def watch(stage: Stage, *lines: str, days: float | None = 6, note: str = "", zone: ZoneInfo | None = None) -> list[Row]:
+    until = stage.clock() + timedelta(days=days) if days else None
+    return watch_many(lines, until, owner=None, note=note, zone=zone or UTC, now=stage.clock())
+
+
+def refusals(rows: list[Row]) -> dict[int, str]:
+    return {row.number: row.refused.code for row in rows if row.refused}
+
+
+def test_each_line_is_accepted_or_refused_under_its_own_number(stage: Stage) -> None:
+    rows = watch(stage, sign(stage), "", "hello", "https://files.example/a", sign(stage, seconds=60))
+    assert [row.number for row in rows] == [1, 3, 4, 5]
+    assert refusals(rows) == {3: "url-unreadable", 4: "url-unsigned"}
+    assert {row.link.pk for row in rows if row.link} == set(ShareLink.objects.values_list("pk", flat=True))
+
+
+def test_what_was_accepted_is_watched_as_one_url_alone_would_be(stage: Stage) -> None:
+    url = sign(stage)
+    alone = stage.watch(url).link
+    ShareLink.objects.filter(pk=alone.pk).update(revoked_at=stage.clock(), due_at=None)
+    (row,) = watch(stage, url, note="for A")
+    assert row.link
+    link = ShareLink.objects.get(pk=row.link.pk)
+    same = ["delivery", "bucket_id", "object_key", "host", "access_key_id", "signature_ends_at", "url_hash"]
+    assert [getattr(link, name) for name in same] == [getattr(alone, name) for name in same]
+    assert open_url(link) == url
+    assert (link.note, bytes(link.url_hash or b"")) == ("for A", digest(url))
+    assert stage.judge(link).judgement.verdict is Verdict.HEALTHY
+
+
+@pytest.mark.parametrize("between", ["\t", ",", ", ", "  ", " , "])
+def test_a_line_may_have_a_promise_and_a_note_of_its_own(stage: Stage, between: str) -> None:
+    day = (stage.clock() + timedelta(days=3)).date()
+    lines = [
+        f"{sign(stage)}{between}{day}{between}for B, of Osaka",
+        f"{sign(stage, seconds=60)}{between}{day}T18:00+09:00",
+        sign(stage, seconds=61),
+    ]
+    first, second, third = watch(stage, *lines, note="for all", zone=ZoneInfo("Asia/Tokyo"))
+    assert first.link
+    assert first.link.promised_until == datetime(day.year, day.month, day.day, 14, 59, 59, tzinfo=UTC)
+    assert open_url(first.link) == sign_of(lines[0])
+    assert second.link
+    assert second.link.promised_until == datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+    assert [row.link.note for row in (first, second, third) if row.link] == ["for B, of Osaka", "for all", "for all"]
+
+
+def sign_of(line: str) -> str:
+    begin = line.index(SIGNATURE) + len(SIGNATURE)
+    return line[: begin + 64]
+
+
+def test_a_time_after_a_blank_belongs_to_its_date(stage: Stage) -> None:
+    day = (stage.clock() + timedelta(days=3)).date()
+    (row,) = watch(stage, f"{sign(stage)} {day} 18:00 for C")
+    assert row.link
+    assert row.link.promised_until == datetime(day.year, day.month, day.day, 18, tzinfo=UTC)
+    assert row.link.note == "for C"
+
+
+def test_a_date_in_an_object_key_is_no_promise(stage: Stage) -> None:
+    stage.store.put("report,2031-01-01,final.pdf", CONTENT)
+    url = sign(stage, "report,2031-01-01,final.pdf").replace("%2C", ",")
+    (row,) = watch(stage, url)
+    assert row.link
+    assert row.link.object_key == "report,2031-01-01,final.pdf"
+    assert open_url(row.link) == url
+
+
+def test_lines_without_a_promise_or_with_an_odd_one_are_refused(stage: Stage) -> None:
+    past = (stage.clock() - timedelta(days=2)).date()
+    rows = watch(stage, sign(stage), f"{sign(stage)} 2026-13-45", f"{sign(stage)} {past}", days=None)
+    assert refusals(rows) == {1: "promise-missing", 2: "promise-unreadable", 3: "promise-in-the-past"}
+
+
+def test_a_note_without_a_date_is_not_taken_for_the_end_of_the_signature(stage: Stage) -> None:
+    rows = watch(stage, f"{sign(stage)} for D", f"{sign(stage)}\tfor E")
+    assert refusals(rows) == {1: "line-unreadable", 2: "line-unreadable"}
+
+
+def test_what_chat_did_to_a_line_is_undone_and_told(stage: Stage) -> None:
+    url = sign(stage)
+    (row,) = watch(stage, f"<{url.replace('&', '&amp;')}|the report for you>")
+    assert (open_url(row.link), row.repairs) == (url, (Repair.SURROUNDINGS, Repair.HTML_ENTITIES))
+
+
+def test_a_single_url_is_mended_before_it_is_watched(stage: Stage) -> None:
+    url = sign(stage)
+    issued = stage.watch(f"<{url[:70]}\n{url[70:]}>".replace("&", "&amp;"))
+    assert issued.url == url
+    assert open_url(issued.link) == url
+    assert stage.judge(issued.link).judgement.verdict is Verdict.HEALTHY
+
+
+def test_nothing_is_watched_twice(stage: Stage) -> None:
+    known, new = sign(stage), sign(stage, seconds=60)
+    link, presigned = stage.watch(known).link, stage.presign()
+    rows = watch(stage, new, known, presigned.url, known.replace("&", "&amp;"), new)
+    assert refusals(rows) == {2: "url-watched", 3: "url-watched", 4: "url-watched", 5: "url-repeated"}
+    assert [row.refused.params for row in rows if row.refused] == [
+        {"link": link.pk},
+        {"link": presigned.link.pk},
+        {"link": link.pk},
+        {"line": 1},
+    ]
+    assert ShareLink.objects.count() == 3
+
+
+def test_what_was_revoked_rescued_or_ended_may_be_watched_again(stage: Stage) -> None:
+    urls = [sign(stage, seconds=seconds) for seconds in (60, 61, 62)]
+    revoked, rescued, _ended = (stage.watch(url, days).link for url, days in zip(urls, (6, 6, 1), strict=True))
+    issue.revoke(revoked, stage.clock())
+    rescue.rescue_link(rescued, stage.clock(), None)
+    assert find_watched(urls[2], stage.clock())
+    stage.ahead = timedelta(days=2)
+    assert not refusals(watch(stage, *urls))
+    assert all(find_watched(url, stage.clock()) for url in urls)
+
+
+def test_a_watched_url_is_found_however_it_was_mangled(stage: Stage) -> None:
+    link = stage.watch(sign(stage)).link
+    assert find_watched(f"<{sign_of(open_url(link))}>", stage.clock()) == link
+    assert find_watched(sign(stage, seconds=60), stage.clock()) is None
+
+
+def test_more_than_a_thousand_lines_are_refused_whole(stage: Stage) -> None:
+    with pytest.raises(Refused) as refused:
+        watch(stage, *[sign(stage)] * (MOST_LINES + 1), "")
+    assert (refused.value.code, refused.value.params) == ("lines-too-many", {"count": 1001, "most": 1000})
+    with pytest.raises(Refused, match="lines-missing"):
+        watch(stage, "", "  ")
+    assert not ShareLink.objects.exists()
+
+
+def test_hosts_that_may_not_be_asked_are_refused_line_by_line(stage: Stage) -> None:
+    rows = watch(stage, sign(stage).replace("127.0.0.1", "files.example.net"), sign(stage))
+    assert refusals(rows) == {1: "probe-host-not-allowed"}
+
+
+def test_what_is_recognised_but_not_judged_is_refused_by_name(stage: Stage) -> None:
+    google = "https://storage.googleapis.com/b/a?X-Goog-Signature=00&X-Goog-Credential=x"
+    azure = "https://a.blob.core.windows.net/c/b?sv=2024-01-01&se=2031-01-01T00%3A00%3A00Z&sig=abc"
+    rows = watch(stage, google, azure)
+    assert [(row.refused.code, row.refused.params["flavour"]) for row in rows if row.refused] == [
+        ("url-not-judged", "google-v4"),
+        ("url-not-judged", "azure-sas"),
+    ]
+
+
+def test_urls_of_every_judged_style_are_watched_and_judged(stage: Stage, settings: Settings) -> None:
+    cdn = stage.s3.add_distribution("localhost", stage.store)
+    pair = cdn.add_key_pair()
+    ends = stage.clock() + timedelta(days=7)
+    canned = CloudFrontSigner(pair.id, pair.sign).generate_presigned_url(
+        f"http://localhost:{stage.s3.port}/report.pdf", date_less_than=ends.replace(tzinfo=None)
+    )
+    settings.PROBE_ALLOWED_HOSTS = [f"localhost:{stage.s3.port}"]
+    legacy = stage.s3.presigner(stage.access, stage.store).v2("report.pdf", expires=604_800)
+    rows = watch(stage, sign(stage), legacy, canned)
+    assert not refusals(rows)
+    verdicts = [stage.judge(row.link).judgement.verdict for row in rows if row.link]
+    assert verdicts == [Verdict.HEALTHY, Verdict.AT_RISK, Verdict.HEALTHY]
+
+
+def test_urls_of_a_real_store_are_watched_and_served(db: None, rclone_s3: RcloneS3, now: datetime) -> None:
+    (rclone_s3.data_dir / "many").mkdir(exist_ok=True)
+    (rclone_s3.data_dir / "many" / "a.txt").write_bytes(CONTENT)
+    key = keys.add_key("rclone", RCLONE_KEY_ID, RCLONE_SECRET, endpoint=rclone_s3.url, region="us-east-1", now=now)
+    bucket = buckets.add_bucket("many", key, now=now)
+    wish = issue.Wish(bucket, "a.txt", "1 hour", UTC, delivery=Delivery.PRESIGNED)
+    url = issue.create_link(wish, now).url
+    ShareLink.objects.all().delete()
+    (row,) = watch_many([url.replace("&", "&amp;")], now + timedelta(minutes=50), owner=None, now=now)
+    assert row.link
+    (judged,) = validate.validate_links([row.link.pk], lambda: datetime.now(UTC))
+    assert judged.judgement.verdict is Verdict.HEALTHY
+    issued = rescue.rescue_link(ShareLink.objects.get(pk=row.link.pk), now, None)
+    assert issued.link.object_key == "a.txt"
+    assert fetch(url) == CONTENT
+
+
+@pytest.fixture
+def rings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    heard: list[str] = []
+    monkeypatch.setattr(bell, "ring", heard.append)
+    return heard
+
+
+def test_a_thousand_lines_take_seconds_few_questions_and_one_bell(
+    stage: Stage,
+    rings: list[str],
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+    django_capture_on_commit_callbacks: object,
+) -> None:
+    for number in range(50):
+        buckets.add_bucket(f"more-{number}", stage.key, now=stage.clock())
+    presigner = stage.s3.presigner(stage.access, stage.store)
+    lines = [presigner.v4("report.pdf", expires=1000 + number) for number in range(MOST_LINES)]
+    begun = time.perf_counter()
+    # SQLite takes some 30 rows in one statement.
+    with django_capture_on_commit_callbacks(execute=True), django_assert_max_num_queries(50):  # type: ignore[operator]
+        rows = watch(stage, *lines, days=6)
+    assert time.perf_counter() - begun < 5
+    assert not refusals(rows)
+    assert ShareLink.objects.watched().count() == MOST_LINES
+    assert rings == ["validate_due_links"]
+
+
+def test_no_url_shows_in_a_row_or_a_log_line(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    url = sign(stage)
+    rows = watch(stage, url, f"{url}x y", url)
+    secret = sign_of(url)[-64:]
+    assert secret not in repr(rows) + caplog.text
+    assert secret not in repr([row.refused.params for row in rows if row.refused])

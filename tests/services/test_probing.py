@@ -1,0 +1,65 @@
+"""Whom we ask, and whose URL it is."""
+
+import pytest
+from pytest_django import Settings
+
+from links.domain.signed_urls import read
+from links.models import Bucket
+from links.services import buckets, probing
+from links.services.probing import Register
+from tests.stage import Stage
+
+QUERY = "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=A/20260301/us-east-1/s3/aws4_request&X-Amz-Signature=a"
+
+
+def may_probe(url: str) -> bool:
+    return Register.read().may_probe(read(url))
+
+
+def test_a_registered_endpoint_is_asked_on_its_own_port_only(stage: Stage) -> None:
+    port = stage.s3.port
+    assert may_probe(f"http://127.0.0.1:{port}/files/a{QUERY}")
+    assert not may_probe(f"http://127.0.0.1:{port - 1}/files/a{QUERY}")
+    assert not may_probe(f"http://127.0.0.1/files/a{QUERY}")
+
+
+@pytest.mark.parametrize(("endpoint", "port"), [("https://store.example.com", 443), ("http://store.example.com", 80)])
+def test_an_endpoint_without_a_port_is_asked_on_its_schemes_port_only(stage: Stage, endpoint: str, port: int) -> None:
+    buckets.add_bucket("more", stage.key, endpoint=endpoint, now=stage.clock())
+    policy = probing.make_policy()
+    assert policy.names("store.example.com", port)
+    assert policy.names("more.store.example.com", port)
+    assert not policy.names("store.example.com", 8080)
+    assert not policy.names("store.example.org", port)
+
+
+def test_aws_is_asked_and_strangers_only_where_settings_name_them(stage: Stage, settings: Settings) -> None:
+    stranger = f"https://store.example.net/files/a{QUERY}"
+    assert may_probe(f"https://files.s3.eu-west-1.amazonaws.com/a{QUERY}")
+    assert not may_probe(stranger)
+    settings.PROBE_ALLOWED_HOSTS = ["Store.Example.net"]
+    assert may_probe(stranger)
+
+
+def test_a_url_is_known_as_the_object_of_a_registered_bucket(stage: Stage) -> None:
+    host = f"http://127.0.0.1:{stage.s3.port}"
+    assert probing.find_bucket(read(f"{host}/files/a%20b/c.pdf{QUERY}")) == (stage.bucket, "a b/c.pdf")
+    assert probing.find_bucket(read(f"{host}/others/c.pdf{QUERY}")) == (None, "others/c.pdf")
+    assert probing.find_bucket(read(f"http://store.example.net/files/c.pdf{QUERY}"))[0] is None
+
+
+def test_a_bucket_at_aws_is_known_by_host_or_path(stage: Stage) -> None:
+    Bucket.objects.update(endpoint="", region="eu-west-1")
+    for address in ("files.s3.eu-west-1.amazonaws.com/c.pdf", "s3.eu-west-1.amazonaws.com/files/c.pdf"):
+        assert probing.find_bucket(read(f"https://{address}{QUERY}")) == (stage.bucket, "c.pdf")
+
+
+def test_a_bucket_that_can_no_longer_be_located_is_passed_over(stage: Stage) -> None:
+    Bucket.objects.update(endpoint="", region="")
+    assert probing.find_bucket(read(f"https://files.s3.amazonaws.com/c.pdf{QUERY}")) == (None, "c.pdf")
+
+
+def test_what_is_no_text_is_shown_as_such(stage: Stage) -> None:
+    host = f"http://127.0.0.1:{stage.s3.port}"
+    assert probing.find_bucket(read(f"{host}/files/%00%ff{QUERY}")) == (None, "files/\ufffd\ufffd")
+    assert probing.find_bucket(read(f"{host}/files/a%00{QUERY}")) == (None, "files/a\ufffd")

@@ -1,0 +1,122 @@
+"""Tasks, in this process and in real workers that are killed, doubled and out of hearing."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from celery import current_app
+from django.conf import settings
+from pytest_django import Settings
+
+from demo.servers import Redis
+from links import tasks
+from links.models import Incident, Notice, ShareLink, Validation
+from links.services import validate
+from links.services.validate import LEASE
+from tests.stage import Stage
+from tests.strict_s3 import Answer, StrictS3
+from tests.workers import running_worker
+
+NO_ALERTS = {"ALERT_MAILS": "", "ALERT_URLS": ""}
+
+
+@pytest.fixture
+def stage(transactional_db: None, strict_s3: StrictS3) -> Stage:
+    return Stage.build(strict_s3)
+
+
+def issue(stage: Stage, count: int) -> None:
+    """Copies of one link, due now."""
+    first = stage.issue().link
+    copies = [ShareLink.objects.get(pk=first.pk) for _ in range(count - 1)]
+    for copy in copies:
+        copy.pk, copy.token_hash = None, None
+    ShareLink.objects.bulk_create(copies)
+
+
+def wait_until(reached: Callable[[], bool], seconds: float = 30) -> None:
+    give_up_at = time.monotonic() + seconds
+    while not reached():
+        assert time.monotonic() < give_up_at, "not reached in time"
+        time.sleep(0.1)
+
+
+# In this process ------------------------------------------------------------------------------------------------
+
+
+def test_everything_that_beat_asks_for_is_there() -> None:
+    current_app.loader.import_default_modules()
+    asked = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert asked == {
+        f"links.tasks.{name}" for name in ("validate_due_links", "deliver_notices", "prove_due_keys", "tidy")
+    }
+    assert asked <= set(current_app.tasks)
+
+
+def test_a_tick_validates_batch_by_batch_all_that_is_due(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(validate, "BATCH", 3)
+    issue(stage, 7)
+    assert tasks.validate_due_links() == 7
+    assert tasks.validate_due_links() == 0
+    assert Validation.objects.count() == 7
+
+
+def test_a_tick_that_has_worked_long_enough_leaves_the_rest_to_the_next(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issue(stage, 2)
+    monkeypatch.setattr(tasks, "BEGIN_WITHIN", 0.0)
+    assert tasks.validate_due_links() == 0
+    assert ShareLink.objects.due(stage.clock()).count() == 2
+
+
+def test_every_task_twice_does_no_harm(stage: Stage, settings: Settings) -> None:
+    settings.ALERT_MAILS = ["ops@example.com"]
+    link = stage.issue().link
+    stage.store.delete("report.pdf")
+    for _ in range(2):
+        tasks.validate_links([link.pk])
+        tasks.validate_due_links()
+        tasks.prove_due_keys()
+        tasks.deliver_notices()
+        tasks.tidy()
+    assert Incident.objects.get().link_count == 1
+    assert Notice.objects.count() == 1
+    assert Validation.objects.count() == 2
+
+
+def test_a_task_for_links_that_are_gone_does_nothing(stage: Stage) -> None:
+    assert tasks.validate_links([]) == 0
+    assert tasks.validate_links([4711]) == 0
+
+
+# In real workers ------------------------------------------------------------------------------------------------
+
+
+def test_two_workers_and_two_beats_validate_each_link_once(stage: Stage, redis_server: Redis) -> None:
+    issue(stage, 500)
+    asked = len(stage.s3.requests)
+    with running_worker(redis_server.url, NO_ALERTS) as one, running_worker(redis_server.url, NO_ALERTS) as other:
+        for worker in (one, other, one, other, one, other):
+            worker.ring("validate_due_links")
+        wait_until(lambda: not ShareLink.objects.filter(validated_at=None).exists())
+    assert Validation.objects.count() == Validation.objects.values("link").distinct().count() == 500
+    assert len(stage.s3.requests) - asked == 500
+    assert not ShareLink.objects.exclude(lease_id=None).exists()
+
+
+def test_the_work_of_a_killed_worker_is_done_when_its_lease_has_run_out(stage: Stage, redis_server: Redis) -> None:
+    issue(stage, 5)
+    asked = len(stage.s3.requests)
+    stage.s3.answer = Answer(wait=8)
+    with running_worker(redis_server.url, NO_ALERTS) as worker:
+        worker.ring("validate_due_links")
+        wait_until(lambda: len(stage.s3.requests) > asked or ShareLink.objects.exclude(lease_id=None).count() == 5)
+        worker.kill()
+    stage.s3.answer = None
+    assert not Validation.objects.exists()
+    assert validate.validate_due_links(stage.clock) == []
+    stage.wait(LEASE + timedelta(minutes=1))
+    assert len(validate.validate_due_links(stage.clock)) == 5
+    assert set(ShareLink.objects.values_list("verdict", flat=True)) == {"healthy"}
