@@ -129,6 +129,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
+# A thousand URLs of temporary credentials, pasted at once, have some 2,500 characters each.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 # Preloading a domain cannot be undone for months: that is for its owner to decide, not for a default.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 CONTENT_SECURITY_POLICY = {

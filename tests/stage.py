@@ -20,7 +20,7 @@ CONTENT = b"one reportful of bytes"
 
 @dataclass
 class Stage:
-    """The store's side (`user`, `access`, `store`) and ours (`key`, `bucket`); `clock` is ahead of real time by `ahead`."""
+    """The store's side (`user`, `access`, `store`) and ours (`key`, `bucket`); `clock` runs ahead of the real one."""
 
     s3: StrictS3
     user: Caller

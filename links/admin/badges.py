@@ -67,6 +67,8 @@ _STEPS = {True: Tone.GOOD, False: Tone.BAD, None: Tone.UNSURE}
 def of_link(state: LinkState) -> Badge:
     if state is LinkState.REVOKED:
         return Badge(Tone.QUIET, gettext("Revoked"), gettext("It was ended by one of us."))
+    if state is LinkState.RESCUED:
+        return Badge(Tone.QUIET, gettext("Rescued"), gettext("A stable link keeps its promise now."))
     if state is LinkState.NEW:
         return Badge(Tone.UNSURE, gettext("Not yet validated"), gettext("It was just made; its turn comes soon."))
     return of_verdict(state.value)

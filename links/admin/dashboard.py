@@ -87,6 +87,10 @@ class Dashboard:
         return self._may_view("incident")
 
     @property
+    def sees_links(self) -> bool:
+        return self._may_view("sharelink")
+
+    @property
     def may_make(self) -> bool:
         return self.request.user.has_perm("links.add_sharelink")
 
@@ -98,7 +102,7 @@ class Dashboard:
 
     @cached_property
     def counts(self) -> list[Count]:
-        if not self._may_view("sharelink"):
+        if not self.sees_links:
             return []
         soon = where_live(self.now)
         ending = ShareLink.objects.filter(soon, promised_until__lte=self.now + timedelta(days=SOON))

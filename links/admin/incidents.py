@@ -5,19 +5,22 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from links.admin import badges
 from links.admin.columns import NOTHING, show_moment
 from links.admin.link_states import read_state
-from links.admin.pages import ReadOnlyDesk
+from links.admin.links import LinkDesk
+from links.admin.pages import ReadOnlyDesk, who
 from links.admin.told import Told, name_about, name_cause, read_cause, tell
 from links.domain.incidents import NoticeKind
-from links.models import Incident, Notice
+from links.models import Incident, Notice, ShareLink
+from links.services import rescue
 from links.words import states
 
 SHOWN_LINKS = 100
@@ -80,6 +83,16 @@ class IncidentDesk(ReadOnlyDesk[Incident]):
         counts = [(badge, shown.count(badge)) for badge in dict.fromkeys(shown)]
         return format_html_join(" ", "{} {}", ((badge, count) for badge, count in counts)) or NOTHING
 
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(require_POST(self.rescue_view))
+        return [path("<path:object_id>/rescue/", view, name="links_incident_rescue"), *super().get_urls()]
+
+    def rescue_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        self.require(self.has_view_permission(request) and _links(self).may_rescue(request))
+        incident = self.find(request, object_id)
+        rows = rescue.rescue_incident(incident, who(request), timezone.now())
+        return _links(self).show_rescued(request, rows)
+
     def changeform_view(
         self,
         request: HttpRequest,
@@ -98,8 +111,15 @@ class IncidentDesk(ReadOnlyDesk[Incident]):
             about=name_about(incident),
             told=_tell_cause(incident),
             harmed=_list_harmed(incident),
+            rescuable=rescue.count_rescuable(incident) if _links(self).may_rescue(request) else 0,
             notices=_list_notices(incident),
         )
+
+
+def _links(desk: IncidentDesk) -> LinkDesk:
+    found = desk.admin_site.get_model_admin(ShareLink)
+    assert isinstance(found, LinkDesk)  # noqa: S101  it was registered for them
+    return found
 
 
 def _tell_cause(incident: Incident) -> Told | None:

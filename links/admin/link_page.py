@@ -50,6 +50,14 @@ class LinkPage:
         return self.may_change and not self.link.is_revoked and self.link.delivery == Delivery.STABLE
 
     @property
+    def may_validate(self) -> bool:
+        return self.may_change and not self.link.is_revoked and not self.link.is_rescued
+
+    @property
+    def may_rescue(self) -> bool:
+        return self.may_change and self.state.is_live and self.link.delivery != Delivery.STABLE
+
+    @property
     def may_revoke(self) -> bool:
         return self.may_change and self.state.is_live
 
@@ -60,7 +68,7 @@ class LinkPage:
         return [
             (gettext("Object"), link.object_key or NOTHING),
             (gettext("Bucket"), link.bucket or NOTHING),
-            (gettext("Delivery"), f"{states.label(delivery)}: {states.meaning(delivery)}"),
+            (gettext("Delivery"), states.in_full(delivery)),
             (gettext("Saved as"), link.filename or NOTHING),
             (gettext("Size"), NOTHING if link.size is None else filesizeformat(link.size)),
             (gettext("Signed by"), link.access_key_id or NOTHING),

@@ -16,15 +16,18 @@ class LinkState(StrEnum):
     NEW = "new"
     ENDED = "ended"
     REVOKED = "revoked"
+    RESCUED = "rescued"
 
     @property
     def is_live(self) -> bool:
-        return self not in (LinkState.ENDED, LinkState.REVOKED)
+        return self not in (LinkState.ENDED, LinkState.REVOKED, LinkState.RESCUED)
 
 
 def read_state(link: ShareLink, now: datetime) -> LinkState:
     if link.is_revoked:
         return LinkState.REVOKED
+    if link.is_rescued:
+        return LinkState.RESCUED
     if link.is_over(now):
         return LinkState.ENDED
     # A promise that was extended after its end has not been looked at since.
@@ -35,10 +38,12 @@ def where_state(state: LinkState, now: datetime) -> Q:
     """The rows that `read_state` calls so."""
     if state is LinkState.REVOKED:
         return Q(revoked_at__isnull=False)
+    if state is LinkState.RESCUED:
+        return Q(revoked_at=None, rescued_by__isnull=False)
     if state is LinkState.ENDED:
-        return Q(revoked_at=None, promised_until__lte=now)
+        return Q(revoked_at=None, rescued_by=None, promised_until__lte=now)
     return where_live(now) & Q(verdict__in=["", "ended"] if state is LinkState.NEW else [state.value])
 
 
 def where_live(now: datetime) -> Q:
-    return Q(revoked_at=None, promised_until__gt=now)
+    return Q(revoked_at=None, rescued_by=None, promised_until__gt=now)

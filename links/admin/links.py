@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import ADDITION, CHANGE
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
@@ -17,18 +18,22 @@ from links.admin import badges, link_filters, link_search
 from links.admin.columns import NOTHING, show_age, show_moment, show_text
 from links.admin.link_page import LinkPage
 from links.admin.link_states import LinkState, read_state
-from links.admin.pages import Desk, who
+from links.admin.many import tell_many
+from links.admin.pages import Desk, log_all, who
+from links.admin.rescued import tell_rescued
 from links.admin.told import tell, tell_promise
 from links.domain.errors import HoldfastError
 from links.domain.facts import Delivery
 from links.domain.lifetimes import PRESETS
 from links.domain.promises import Promise
-from links.forms.foreign import WatchForm
+from links.forms.foreign import WatchForm, WatchManyForm
 from links.forms.links import ExtendForm, LinkForm, NoteForm
 from links.models import Bucket, ShareLink
 from links.services import issue
 from links.services.on_demand import Asked, ask_for_validation
+from links.services.rescue import Row, rescue_links
 from links.words import promises, refusals, states
+from links.words.lifetimes import duration
 
 AT_ONCE = 1_000
 SHOW_ONCE = "show-url-once"
@@ -50,7 +55,7 @@ class LinkDesk(Desk[ShareLink]):
     search_fields = ["object_key", "note", "filename"]
     search_help_text = _("Object key, note, file name, number, or a whole URL.")
     sortable_by = ["what", "shown_promise"]
-    actions = ["validate_now", "revoke_these"]
+    actions = ["validate_now", "rescue_these", "revoke_these"]
     change_list_template = "admin/links/sharelink/change_list.html"
 
     # The list ---------------------------------------------------------------------------------------------------
@@ -100,10 +105,12 @@ class LinkDesk(Desk[ShareLink]):
         return [
             own("find/", require_POST(self.find_view), "find"),
             own("watch/", self.watch_view, "watch"),
+            own("watch/many/", self.watch_many_view, "watch_many"),
             own("<path:object_id>/url/", self.url_view, "url"),
             own("<path:object_id>/validate/", require_POST(self.validate_view), "validate"),
             own("<path:object_id>/revoke/", self.revoke_view, "revoke"),
             own("<path:object_id>/extend/", self.extend_view, "extend"),
+            own("<path:object_id>/rescue/", require_POST(self.rescue_view), "rescue"),
             *super().get_urls(),
         ]
 
@@ -149,7 +156,7 @@ class LinkDesk(Desk[ShareLink]):
             "sharelink/add",
             form,
             title=gettext("Make a link"),
-            presets=[str(preset) for preset in PRESETS],
+            presets=[duration(preset) for preset in PRESETS],
             has_buckets=Bucket.objects.exists(),
             zone=timezone.get_current_timezone_name(),
             **panel,
@@ -174,6 +181,20 @@ class LinkDesk(Desk[ShareLink]):
             diagnosis=diagnosis,
             badge=badges.of_verdict(diagnosis.judgement.verdict.value) if diagnosis else None,
             findings=[tell(finding) for finding in diagnosis.judgement.findings] if diagnosis else [],
+            zone=timezone.get_current_timezone_name(),
+        )
+
+    def watch_many_view(self, request: HttpRequest) -> HttpResponse:
+        self.require(self.has_add_permission(request))
+        form = WatchManyForm(request.POST or None)
+        rows = form.register(who(request), timezone.now()) if request.method == "POST" and form.is_valid() else None
+        log_all(request, ADDITION, [row.link for row in rows or () if row.link], gettext("Watched, one of many."))
+        return self.render_form(
+            request,
+            "sharelink/watch_many",
+            form,
+            title=gettext("Watch many URLs"),
+            page=tell_many(rows) if rows else None,
             zone=timezone.get_current_timezone_name(),
         )
 
@@ -251,7 +272,7 @@ class LinkDesk(Desk[ShareLink]):
         self._validate(request, list(queryset[:AT_ONCE]))
 
     def _validate(self, request: HttpRequest, links: Sequence[ShareLink]) -> None:
-        lasting = [link.pk for link in links if not link.is_revoked]
+        lasting = [link.pk for link in links if not (link.is_revoked or link.is_rescued)]
         asked = ask_for_validation(lasting, timezone.now)
         for level, told in _tell_asked(asked, len(lasting)):
             messages.add_message(request, level, told)
@@ -263,6 +284,27 @@ class LinkDesk(Desk[ShareLink]):
             self._revoke(request, [link])
             return self.go_to("change", link.pk)
         return self._ask_to_revoke(request, [link])
+
+    def rescue_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self.rescue(request, [self.find(request, object_id)])
+
+    @admin.action(description=_("Rescue: make stable links"), permissions=["change", "add"])
+    def rescue_these(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> HttpResponse:
+        return self.rescue(request, list(queryset.select_related("bucket__key")[:AT_ONCE]))
+
+    def rescue(self, request: HttpRequest, links: Sequence[ShareLink]) -> HttpResponse:
+        self.require(self.may_rescue(request))
+        return self.show_rescued(request, rescue_links(links, who(request), timezone.now()))
+
+    def may_rescue(self, request: HttpRequest) -> bool:
+        return self.has_change_permission(request) and self.has_add_permission(request)
+
+    def show_rescued(self, request: HttpRequest, rows: Sequence[Row]) -> HttpResponse:
+        """The one page that shows the new links' URLs; it is the answer to the request that made them."""
+        made = [row.issued.link for row in rows if row.issued]
+        log_all(request, ADDITION, made, gettext("Made by a rescue."))
+        log_all(request, CHANGE, [row.link for row in rows if row.issued], gettext("Rescued."))
+        return self.render(request, "sharelink/rescued", title=gettext("Rescue"), page=tell_rescued(rows))
 
     @admin.action(description=_("Revoke"), permissions=["change"])
     def revoke_these(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> HttpResponse | None:
@@ -305,7 +347,7 @@ class LinkDesk(Desk[ShareLink]):
                 title=gettext("Extend this link"),
                 link=link,
                 promise=tell_promise(link),
-                presets=[str(preset) for preset in PRESETS],
+                presets=[duration(preset) for preset in PRESETS],
                 zone=timezone.get_current_timezone_name(),
             )
         self.log_change(request, link, gettext("Extended."))

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,12 @@ class HoldfastSite(AdminSite):
 
         dashboard = Dashboard(request, timezone.now())
         return super().index(request, {"dashboard": dashboard, **(extra_context or {})})
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        from links.admin.doctor import show_doctor  # noqa: PLC0415  the site exists before the models do
+
+        doctor = path("links/doctor/", self.admin_view(show_doctor), name="links_doctor")
+        return [doctor, *super().get_urls()]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Ours first, what is needed daily at the top."""

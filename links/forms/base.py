@@ -11,6 +11,17 @@ from links.words import refusals
 Done = TypeVar("Done")
 
 
+class SecretArea(forms.Textarea):
+    """Room for URLs, which are secrets: a page never repeats what was entered here."""
+
+    def __init__(self, attrs: Mapping[str, object] | None = None) -> None:
+        plain = {"spellcheck": "false", "autocomplete": "off", "autocapitalize": "off"}
+        super().__init__({**plain, **(attrs or {})})
+
+    def format_value(self, value: object) -> None:  # noqa: ARG002  whatever it is
+        return None
+
+
 class ServiceForm(forms.Form):
     """`blamed` names the field that a refusal is about, by the beginning of its code; the first that fits counts."""
 

@@ -1,14 +1,15 @@
-"""Watching a URL that was signed elsewhere."""
+"""Watching URLs that were signed elsewhere."""
 
 from datetime import datetime
 from typing import ClassVar
 
 from django import forms
 from django.contrib.auth.models import User
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from links.forms.base import ServiceForm
-from links.services import doctor, issue
+from links.forms.base import SecretArea, ServiceForm
+from links.services import doctor, foreign, issue
 
 
 class WatchForm(ServiceForm):
@@ -41,5 +42,46 @@ class WatchForm(ServiceForm):
         return self.attempt(
             lambda: issue.watch_url(
                 entered["url"], entered["promised_until"], note=entered["note"], owner=owner, now=now
+            )
+        )
+
+
+class WatchManyForm(ServiceForm):
+    """Refuses as a whole only what is no list of URLs; each line gets an answer of its own."""
+
+    blamed: ClassVar = {"lines": "lines"}
+
+    lines = forms.CharField(
+        label=_("URLs"),
+        strip=False,
+        widget=SecretArea(attrs={"rows": 14, "wrap": "off"}),
+        help_text=_(
+            "One in each line, 1,000 lines at most. After the URL a line may have a tab, comma or blank, then its own "
+            "promised end as in 2026-12-24 or 2026-12-24T18:00, and after that a note."
+        ),
+    )
+    promised_until = forms.DateTimeField(
+        label=_("Promised until"),
+        required=False,
+        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+        help_text=_("For lines without a date."),
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("For lines without a note."),
+    )
+
+    def register(self, owner: User, now: datetime) -> list[foreign.Row] | None:
+        entered = self.cleaned_data
+        return self.attempt(
+            lambda: foreign.watch_many(
+                entered["lines"].split("\n"),
+                entered["promised_until"],
+                owner=owner,
+                note=entered["note"],
+                zone=timezone.get_current_timezone(),
+                now=now,
             )
         )

@@ -9,25 +9,26 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from links.domain.facts import Delivery
+from links.domain.lifetimes import Lifetime
 from links.domain.promises import Promise
 from links.forms.base import ServiceForm
 from links.models import Bucket, ShareLink
 from links.services import issue
 from links.words import states
+from links.words.lifetimes import duration
+
+MONTH = Lifetime(seconds=30 * 86_400)
 
 
 def _list_deliveries() -> list[tuple[str, str]]:
-    return [
-        (delivery.value, f"{states.label(delivery)}: {states.meaning(delivery)}")
-        for delivery in (Delivery.STABLE, Delivery.PRESIGNED)
-    ]
+    return [(delivery.value, states.in_full(delivery)) for delivery in (Delivery.STABLE, Delivery.PRESIGNED)]
 
 
 def _make_lifetime_field() -> forms.CharField:
     return forms.CharField(
         label=_("Lifetime"),
         max_length=100,
-        initial="30 days",
+        initial=lambda: duration(MONTH),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("“30 days”, “1 year”, “6 hours”, or its end: “2030-12-24” or “2030-12-24 18:00”."),
     )

@@ -10,6 +10,7 @@ import argparse
 import getpass
 import json
 import logging
+import re
 import sys
 from abc import abstractmethod
 from collections.abc import Iterator
@@ -32,6 +33,7 @@ EPILOG = (
     "error, with --json an object."
 )
 _MOST_INPUT = 100_000
+_BEGINNING = re.compile(r"^[\s>|<]*https?:", re.MULTILINE | re.IGNORECASE)
 
 
 class Failure(CommandError):
@@ -135,6 +137,18 @@ def read_url(argument: str) -> str:
     return read_line("the URL") if argument == "-" else argument
 
 
+def read_pasted_url(argument: str) -> str:
+    """As `read_url`, but what is on standard input may be broken into lines, as mail programs leave it."""
+    return _read_lines_of_url() if argument == "-" else argument
+
+
+def _read_lines_of_url() -> str:
+    text = _read_input("the URL")
+    if not text.strip() or len(_BEGINNING.findall(text)) > 1:
+        raise unusable("Standard input must hold the URL alone.")
+    return text
+
+
 def read_secret(prompt: str) -> str:
     """A secret from standard input; whoever sits at a terminal is asked, and sees nothing of it."""
     return getpass.getpass(prompt) if sys.stdin.isatty() else read_line("the secret")
@@ -142,14 +156,18 @@ def read_secret(prompt: str) -> str:
 
 def read_line(name: str) -> str:
     """The one line on standard input, without its end. Raises Failure for none, and for more than one."""
-    try:
-        text = sys.stdin.read(_MOST_INPUT)
-    except UnicodeDecodeError:
-        raise unusable(f"Standard input is not text. Put {name} there, alone.") from None
+    text = _read_input(name)
     line = text.removesuffix("\n").removesuffix("\r")
     if not line or "\n" in line:
         raise unusable(f"Standard input must hold {name} alone, in one line.")
     return line
+
+
+def _read_input(name: str) -> str:
+    try:
+        return sys.stdin.read(_MOST_INPUT)
+    except UnicodeDecodeError:
+        raise unusable(f"Standard input is not text. Put {name} there, alone.") from None
 
 
 def read_moment(text: str) -> datetime:

@@ -1,8 +1,13 @@
 """Buckets: where objects live, each bound to exactly one signing key."""
 
+import json
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from links.domain.facts import BucketFacts
+from links.domain.lifecycles import read_rules
+from links.domain.policies import read_policy
 from links.domain.stores import Addressing
 from links.models.keys import SigningKey
 
@@ -36,3 +41,10 @@ class Bucket(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def to_facts(self) -> BucketFacts:
+        return BucketFacts(
+            rules=None if self.lifecycle is None else read_rules(json.loads(self.lifecycle)),
+            denials=read_policy(self.policy) if self.policy else (None if self.policy is None else ()),
+            versioned=self.versioned,
+        )

@@ -8,7 +8,8 @@ from links.domain.credentials import KeyState
 from links.domain.errors import KeyRefused, Refused
 from links.domain.facts import Delivery
 from links.domain.objects import StepResult
-from links.domain.stores import Addressing, Store, aws_endpoint, locate
+from links.domain.signed_urls import is_aws_host
+from links.domain.stores import Addressing, Place, Store, aws_endpoint, host_of, locate
 from links.models import Bucket, ShareLink, SigningKey
 from links.s3 import objects
 
@@ -18,11 +19,12 @@ def add_bucket(
 ) -> Bucket:
     """Bind a bucket to its key; region and endpoint default to the key's.
 
-    Raises `Refused`: `bucket-known`, `key-replaced`, and what `links.domain.stores.locate` refuses.
+    Raises `Refused`: `bucket-known`, `key-replaced`, `key-pending`, and what `links.domain.stores.locate` refuses.
     """
     require_present(key)
     region, endpoint = region or key.region, endpoint or key.endpoint
     place = locate(name, region, endpoint, addressing)
+    _require_proof(key, place)
     try:
         with transaction.atomic():
             return Bucket.objects.create(
@@ -40,10 +42,11 @@ def add_bucket(
 def change_bucket(bucket: Bucket, key: SigningKey, *, region: str, addressing: str, now: datetime) -> Bucket:
     """Bind the bucket to another key, or correct how it is reached; all its links are validated soon.
 
-    Raises `Refused`: `key-replaced`, and what `links.domain.stores.locate` refuses.
+    Raises `Refused`: `key-replaced`, `key-pending`, and what `links.domain.stores.locate` refuses.
     """
     require_present(key)
     place = locate(bucket.name, region or key.region, bucket.endpoint, addressing)
+    _require_proof(key, place)
     with transaction.atomic():
         bucket.key, bucket.region, bucket.addressing = key, place.region, Addressing(addressing).value
         bucket.save(update_fields=["key", "region", "addressing"])
@@ -57,6 +60,15 @@ def require_present(key: SigningKey) -> None:
     """A key that was replaced has no secret any more. Raises `KeyRefused("key-replaced")`."""
     if key.replaced_at is not None:
         raise KeyRefused("key-replaced", key=key.label)
+
+
+def _require_proof(key: SigningKey, place: Place) -> None:
+    """For a bucket on AWS, only AWS can say that a key is an IAM user's; another store, or none, cannot.
+
+    Raises `KeyRefused("key-pending")`.
+    """
+    if place.is_aws and key.endpoint and not is_aws_host(host_of(key.endpoint)):
+        raise KeyRefused("key-pending", key=key.label)
 
 
 def to_store(bucket: Bucket) -> Store:

@@ -17,6 +17,7 @@ from links.domain.objects import ObjectFacts
 from links.domain.signed_urls import read
 from links.models import Bucket, Incident, ShareLink
 from links.models.bulk import write_each
+from links.models.links import ShareLinkQuerySet
 from links.services import bell, incidents
 from links.services.issue import Issued, Wish, draft_link, look_up
 from links.services.probing import Register
@@ -49,10 +50,19 @@ def rescue_link(link: ShareLink, now: datetime, owner: User | None) -> Issued:
 
 
 def rescue_incident(incident: Incident, owner: User | None, now: datetime) -> list[Row]:
-    """Rescue every link that this incident harms, `MOST_AT_ONCE` at most; what can be rescued comes first."""
-    harmed = ShareLink.objects.filter(harms__incident=incident, harms__over_at=None).lasting()
-    hopeful = harmed.exclude(delivery=Delivery.STABLE.value).order_by(F("bucket").asc(nulls_last=True), "pk")
+    """Rescue every signed URL that this incident harms, `MOST_AT_ONCE` at most: those in buckets of ours first."""
+    hopeful = _list_rescuable(incident).order_by(F("bucket").asc(nulls_last=True), "pk")
     return rescue_links(list(hopeful.select_related("bucket__key")[:MOST_AT_ONCE]), owner, now)
+
+
+def count_rescuable(incident: Incident) -> int:
+    """How many of the links that this incident harms are signed URLs, wherever their objects are."""
+    return _list_rescuable(incident).count()
+
+
+def _list_rescuable(incident: Incident) -> ShareLinkQuerySet:
+    harmed = ShareLink.objects.filter(harms__incident=incident, harms__over_at=None).lasting()
+    return harmed.exclude(delivery=Delivery.STABLE.value)
 
 
 def rescue_links(links: Sequence[ShareLink], owner: User | None, now: datetime) -> list[Row]:

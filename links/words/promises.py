@@ -1,10 +1,15 @@
 """What is promised, and why not more, in words."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from links.domain.facts import Delivery
-from links.domain.promises import Promise, Reason, Why
+from links.domain.findings import Finding, Verdict
+from links.domain.promises import Promise, Reason, Unchecked, Why
+from links.words.findings import title
 from links.words.lines import Line, join, line, speak
 from links.words.times import moment
 
@@ -14,6 +19,14 @@ _REASONS: dict[Why, tuple[Line, ...]] = {
     Why.LIFECYCLE_DELETES: (
         line(_("A lifecycle rule deletes the object on %(at)s.")),
         line(_("A lifecycle rule deletes the object.")),
+    ),
+    Why.LIFECYCLE_ARCHIVES: (
+        line(_("A lifecycle rule moves the object into an archive on %(at)s; from then on it cannot be downloaded.")),
+        line(_("A lifecycle rule moves the object into an archive.")),
+    ),
+    Why.POLICY_LIMITS_AGE: (
+        line(_("The bucket's policy refuses older signatures from %(at)s on.")),
+        line(_("The bucket's policy refuses older signatures.")),
     ),
     Why.RESTORE_ENDS: (
         line(_("The restored copy of the archived object ends on %(at)s.")),
@@ -31,6 +44,13 @@ _DELIVERIES = {
 }
 
 
+_UNCHECKED = {
+    Unchecked.LIFECYCLE: _("lifecycle rules"),
+    Unchecked.POLICY: _("bucket policy"),
+    Unchecked.VERSIONS: _("versions"),
+}
+
+
 def reason(reason: Reason) -> str:
     """One sentence for one reason that a promise rests on, or is limited by."""
     return speak(_REASONS[reason.code], {"at": moment(reason.at) if reason.at else ""})
@@ -44,3 +64,24 @@ def summary(promise: Promise, delivery: Delivery) -> str:
     else:
         first = gettext(_DELIVERIES[delivery]) % until
     return join([first, *(reason(each) for each in promise.reasons)])
+
+
+def unchecked(promise: Promise) -> str:
+    """What could not be taken into account, in a sentence; empty where everything was."""
+    names = [gettext(_UNCHECKED[each]) for each in promise.unchecked]
+    if not names:
+        return ""
+    return gettext("Not checked, because the key may not read it or the store does not tell: %(what)s.") % {
+        "what": gettext(", ").join(names)
+    }
+
+
+def outlook(promised_until: datetime, findings: Iterable[Finding]) -> str:
+    """The real end against the promised one, with the reason; empty where nothing is known to end it early."""
+    first = min((each for each in findings if each.bites_at), key=lambda each: str(each.bites_at), default=None)
+    if first is None or first.bites_at is None:
+        return ""
+    told = {"promised": moment(promised_until), "end": moment(first.bites_at), "why": title(first.code)}
+    if first.verdict is Verdict.BROKEN:
+        return gettext("Promised until %(promised)s. Died on %(end)s: %(why)s.") % told
+    return gettext("Promised until %(promised)s. Will die by %(end)s at the latest: %(why)s.") % told

@@ -24,6 +24,11 @@ def meaning(state: Verdict | KeyState | Delivery) -> str:
     return gettext(_MEANINGS[type(state)][state])
 
 
+def in_full(state: Verdict | KeyState | Delivery) -> str:
+    """The label and the meaning, on one line."""
+    return gettext("%(name)s: %(value)s") % {"name": label(state), "value": meaning(state)}
+
+
 def visit_label(outcome: str) -> str:
     """One or two words for what came of a visit."""
     return gettext(_VISITS[outcome][0]) if outcome in _VISITS else outcome

@@ -1,12 +1,17 @@
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from links.domain.credentials import CallerKind, KeyState
 from links.domain.errors import PromiseRefused
-from links.domain.facts import Delivery, KeyFacts
+from links.domain.facts import BucketFacts, Delivery, KeyFacts
+from links.domain.lifecycles import read_rules
 from links.domain.lifetimes import Lifetime
-from links.domain.promises import ObjectLimits, Promise, Reason, Why, decide, shorten
+from links.domain.objects import ObjectFacts
+from links.domain.policies import Statement
+from links.domain.promises import ObjectLimits, Promise, Reason, Unchecked, Why, decide, find_limits, shorten
 from tests.domain.making import KEY_ID, NOW, key
 
 DAY = timedelta(days=1)
@@ -74,3 +79,43 @@ def test_a_signed_url_may_shorten_a_promise_and_never_lengthen_it() -> None:
 def test_a_reason_is_read_back_as_it_was_stored() -> None:
     for reason in (Reason(Why.SIGNED_ONCE), Reason(Why.LIFECYCLE_DELETES, NOW)):
         assert Reason.from_json(reason.to_json()) == reason
+
+
+FOUND = ObjectFacts(exists=True, size=10, last_modified=NOW)
+
+
+def configured(**known: Any) -> ObjectLimits:
+    return find_limits(FOUND, "files", "a.pdf", BucketFacts(**known))
+
+
+def test_the_buckets_own_rules_and_policy_limit_a_promise() -> None:
+    rules = read_rules(
+        {
+            "Rules": [
+                {"ID": "a", "Status": "Enabled", "Prefix": "", "Expiration": {"Days": 9}},
+                {"ID": "b", "Status": "Enabled", "Prefix": "", "Transitions": [{"Days": 3, "StorageClass": "GLACIER"}]},
+            ]
+        }
+    )
+    promise = promised(30, Delivery.STABLE, configured(rules=rules, denials=(), versioned=False))
+    assert promise.promised_until == datetime(2026, 11, 28, tzinfo=UTC)
+    assert {reason.code for reason in promise.reasons} >= {Why.LIFECYCLE_ARCHIVES, Why.LIFECYCLE_DELETES}
+    assert promise.unchecked == ()
+
+
+def test_a_policy_on_the_age_of_signatures_shortens_only_what_is_signed_once() -> None:
+    hour = Statement((), (), (), (), (("numericgreaterthan", "s3:signatureage", ("3600000",)),))
+    limits = configured(denials=(hour,))
+    assert promised(1, Delivery.PRESIGNED, limits).promised_until == NOW + timedelta(hours=1)
+    assert promised(1, Delivery.STABLE, limits).promised_until == NOW + DAY
+
+
+def test_what_may_not_be_read_is_named_and_not_guessed() -> None:
+    promise = promised(30, Delivery.STABLE, configured())
+    assert set(promise.unchecked) == set(Unchecked)
+    assert not promise.is_shortened
+
+
+def test_the_objects_own_header_counts_before_the_rules() -> None:
+    found = replace(FOUND, expires_at=NOW + DAY)
+    assert find_limits(found, "files", "a.pdf", BucketFacts()).deleted_at == NOW + DAY

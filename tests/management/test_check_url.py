@@ -85,6 +85,7 @@ def test_json_holds_what_was_promised(run: Runner) -> None:
         "expires_at",
         "verdict",
         "findings",
+        "repairs",
     ]
     assert told["signed_at"].endswith("Z")
     lifetime = datetime.fromisoformat(told["expires_at"]) - datetime.fromisoformat(told["signed_at"])
@@ -172,6 +173,23 @@ def test_anything_but_one_url_on_standard_input_is_unusable(run: Runner) -> None
     for stdin in ("", "\n", f"{sigv4()}\n{sigv4()}\n"):
         assert run("check_url", "-", stdin=stdin).code == 2
     assert run("check_url", "-", "--json", stdin=f"{sigv4()}\r\n").code == 0
+
+
+def test_what_mail_did_to_a_url_is_undone_and_said(run: Runner) -> None:
+    url = sigv4()
+    mangled = f"<{url[:76]}\n{url[76:]}>".replace("&", "&amp;")
+    for arguments, stdin in (((mangled,), ""), (("-",), f"{mangled}\n")):
+        ran = run("check_url", *arguments, "--json", stdin=stdin)
+        assert (ran.code, ran.json["verdict"]) == (0, "healthy")
+        assert ran.json["repairs"] == ["line-breaks", "surroundings", "html-entities"]
+    assert "Repaired    The lines that it was broken into were joined." in run("check_url", mangled).out
+    assert run("check_url", url, "--json").json["repairs"] == []
+
+
+def test_what_is_recognised_but_not_judged_is_said_to_be(run: Runner) -> None:
+    out = run("check_url", "https://storage.googleapis.com/b/k?X-Goog-Signature=00&X-Goog-Credential=a").out
+    assert "Signed how  Google Cloud Storage signed URL, version 4" in out
+    assert "But         Google signs such URLs by rules of its own" in out
 
 
 def test_what_stands_in_a_url_cannot_move_the_cursor(run: Runner) -> None:

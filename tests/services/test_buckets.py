@@ -34,6 +34,16 @@ def test_a_bucket_on_aws_has_no_endpoint_of_its_own_and_needs_a_region(stage: St
     assert (bucket.endpoint, bucket.region) == ("", "eu-west-1")
 
 
+def test_a_key_that_another_store_vouched_for_is_not_bound_to_a_bucket_on_aws(stage: Stage) -> None:
+    endpoint = "https://s3.eu-west-1.amazonaws.com"
+    with pytest.raises(KeyRefused) as refused:
+        buckets.add_bucket("elsewhere", stage.key, region="eu-west-1", endpoint=endpoint, now=stage.clock())
+    assert refused.value.code == "key-pending"
+    Bucket.objects.update(endpoint="", region="eu-west-1")
+    with pytest.raises(KeyRefused):
+        buckets.change_bucket(Bucket.objects.get(), stage.key, region="eu-west-1", addressing="auto", now=stage.clock())
+
+
 def test_a_bucket_is_bound_once_per_store(stage: Stage) -> None:
     with pytest.raises(Refused) as refused:
         buckets.add_bucket("files", stage.key, now=stage.clock())

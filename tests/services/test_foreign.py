@@ -1,5 +1,7 @@
 import logging
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -222,7 +224,7 @@ def test_a_thousand_lines_take_seconds_few_questions_and_one_bell(
     stage: Stage,
     rings: list[str],
     django_assert_max_num_queries: DjangoAssertNumQueries,
-    django_capture_on_commit_callbacks: object,
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]],
 ) -> None:
     for number in range(50):
         buckets.add_bucket(f"more-{number}", stage.key, now=stage.clock())
@@ -230,7 +232,7 @@ def test_a_thousand_lines_take_seconds_few_questions_and_one_bell(
     lines = [presigner.v4("report.pdf", expires=1000 + number) for number in range(MOST_LINES)]
     begun = time.perf_counter()
     # SQLite takes some 30 rows in one statement.
-    with django_capture_on_commit_callbacks(execute=True), django_assert_max_num_queries(50):  # type: ignore[operator]
+    with django_capture_on_commit_callbacks(execute=True), django_assert_max_num_queries(50):
         rows = watch(stage, *lines, days=6)
     assert time.perf_counter() - begun < 5
     assert not refusals(rows)

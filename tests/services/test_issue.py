@@ -5,6 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from hypothesis import HealthCheck, given
+from hypothesis import settings as settled
+from hypothesis import strategies as st
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from links.domain import signed_urls
@@ -89,6 +92,19 @@ def test_a_link_leads_to_exactly_its_object_however_awkward_its_key(stage: Stage
     assert fetch(stage.presign(key).url) == key.encode()
     assert {judged.judgement.verdict for judged in stage.validate()} == {Verdict.HEALTHY}
     assert set(ShareLink.objects.values_list("object_key", flat=True)) == {key}
+
+
+@settled(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(key=st.text(min_size=1, max_size=40))
+def test_any_key_is_led_to_exactly_or_refused_before_anything_is_saved(stage: Stage, key: str) -> None:
+    known = ShareLink.objects.count()
+    stage.store.put(key, key.encode("utf-8", "surrogatepass"))
+    try:
+        issued = stage.issue(key)
+    except Refused:
+        assert ShareLink.objects.count() == known
+    else:
+        assert click(stage, issued) == key.encode()
 
 
 @pytest.mark.parametrize(

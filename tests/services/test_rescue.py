@@ -1,14 +1,16 @@
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
-from links.domain.errors import HoldfastError, Refused
+from links.domain.errors import HoldfastError
 from links.domain.findings import Code, Verdict
+from links.domain.verdicts import Judgement, judge
 from links.models import Incident, Notice, ShareLink
 from links.services import bell, buckets, issue, keys, rescue, validate
 from links.services.issue import Issued
@@ -16,7 +18,7 @@ from links.services.on_demand import ask_for_validation
 from links.services.rescue import Row, rescue_incident, rescue_link, rescue_links
 from links.services.visit import Outcome, follow
 from tests.stage import CONTENT, Stage, fetch, open_incident
-from tests.strict_s3 import Dropped
+from tests.strict_s3 import Dropped, LifecycleRule
 
 
 def sign(stage: Stage, key: str = "report.pdf", seconds: int = 604_800) -> str:
@@ -92,7 +94,7 @@ def test_nobody_makes_a_rescued_link_due_again(stage: Stage) -> None:
     save(stage, old)
     ask_for_validation([old.pk], stage.clock)
     keys.prove_key(stage.key, stage.clock())
-    buckets.change_bucket(stage.bucket, stage.key, region="eu-west-1", addressing="path", now=stage.clock())
+    buckets.change_bucket(stage.bucket, stage.key, region=stage.bucket.region, addressing="path", now=stage.clock())
     assert old.pk not in {one.link.pk for one in stage.validate()}
     old.refresh_from_db()
     assert old.due_at is None
@@ -103,9 +105,8 @@ def test_a_validation_that_was_under_way_leaves_a_rescued_link_alone(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = stage.watch(sign_with_session(stage)).link
-    judge = validate.judge
 
-    def rescue_meanwhile(*case: Any) -> Any:  # noqa: ANN401
+    def rescue_meanwhile(*case: Any) -> Judgement:
         save(stage, ShareLink.objects.get(pk=old.pk))
         return judge(*case)
 
@@ -127,7 +128,7 @@ def test_rescuing_twice_names_the_link_that_did_it(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("meanwhile", "code"),
     [
-        (lambda stage, link: save(stage, link), "already-rescued"),
+        (save, "already-rescued"),
         (lambda stage, link: issue.revoke(link, stage.clock()), "rescue-revoked"),
     ],
 )
@@ -135,15 +136,13 @@ def test_what_happens_while_the_store_is_asked_counts(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[Stage, ShareLink], object], code: str
 ) -> None:
     old = stage.watch(sign(stage)).link
-    look_up = rescue.look_up
-    monkeypatch.setattr(rescue, "draft_link", lambda *of: _interrupt(of))
 
-    def _interrupt(of: tuple[Any, ...]) -> Issued:
+    def draft_late(*of: Any) -> Issued:
         monkeypatch.setattr(rescue, "draft_link", issue.draft_link)
         meanwhile(stage, ShareLink.objects.get(pk=old.pk))
         return issue.draft_link(*of)
 
-    assert look_up is rescue.look_up
+    monkeypatch.setattr(rescue, "draft_link", draft_late)
     before = ShareLink.objects.count()
     assert refusal(stage, old).code == code
     assert ShareLink.objects.count() == before + (code == "already-rescued")
@@ -155,7 +154,7 @@ def test_only_a_url_with_a_promise_left_is_rescued(stage: Stage) -> None:
     issue.revoke(revoked, stage.clock())
     assert refusal(stage, revoked).code == "rescue-revoked"
     ended = stage.watch(sign(stage, seconds=60), days=1).link
-    stage.ahead = timedelta(days=1)
+    stage.ahead = timedelta(days=1, seconds=1)
     assert refusal(stage, ended).code == "rescue-ended"
 
 
@@ -234,7 +233,9 @@ def test_an_incident_without_buckets_of_ours_says_so_of_each_link(stage: Stage) 
 
 
 def test_many_are_rescued_with_one_question_per_object_and_one_bell(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+    stage: Stage,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]],
 ) -> None:
     links = [stage.watch(sign(stage, seconds=1_000 + number)).link for number in range(60)]
     heard: list[str] = []
@@ -263,16 +264,10 @@ def test_a_lost_encryption_key_is_said_to_be(stage: Stage, settings: Settings) -
 
 def test_a_promise_is_as_short_as_the_objects_own_end(stage: Stage) -> None:
     old = stage.watch(sign(stage), days=6).link
-    stage.store.lifecycle = [_tidy_after(2)]
+    stage.store.lifecycle = [LifecycleRule("tidy", "", expires_after_days=2)]
     issued = save(stage, old)
     assert issued.promise.is_shortened
     assert issued.link.promised_until < old.promised_until
-
-
-def _tidy_after(days: int) -> Any:  # noqa: ANN401
-    from tests.strict_s3 import LifecycleRule
-
-    return LifecycleRule("tidy", "", expires_after_days=days)
 
 
 def test_no_url_shows_in_a_row_a_log_line_or_the_rows_of_the_database(
@@ -286,8 +281,3 @@ def test_no_url_shows_in_a_row_a_log_line_or_the_rows_of_the_database(
     told = repr(row) + caplog.text + str(list(ShareLink.objects.values()))
     assert token not in told
     assert url[-64:] not in told
-
-
-def test_a_refused_rescue_is_an_error_of_its_own_kind(stage: Stage, now: datetime) -> None:
-    with pytest.raises(Refused):
-        rescue_link(stage.issue().link, now.astimezone(UTC), None)

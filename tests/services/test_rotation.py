@@ -135,6 +135,7 @@ def test_a_stable_link_is_signed_by_the_new_key_at_its_next_click(stage: Stage, 
     assert link.link.access_key_id == second.id
 
 
+@pytest.mark.proves("key-unknown")
 def test_a_presigned_link_works_until_the_old_key_is_deleted_and_then_is_one_incident(
     stage: Stage, second: AccessKey
 ) -> None:
@@ -225,6 +226,7 @@ def test_without_presigned_links_the_old_key_is_needed_only_by_those_who_just_cl
     assert timedelta(seconds=visit.CLICK_SECONDS) <= CLICKS_LAST
 
 
+@pytest.mark.proves("rotation-due")
 def test_a_rotation_that_was_due_is_over_once_it_was_done(stage: Stage, second: AccessKey) -> None:
     link = stage.presign(lifetime="7 days").link
     stage.key.rotation_days = 3

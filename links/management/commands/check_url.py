@@ -6,17 +6,18 @@ from django.utils import timezone
 
 from links.domain.answers import Trouble
 from links.domain.findings import Verdict
-from links.domain.signed_urls import SignedUrl, Style
-from links.management.base import HoldfastCommand, read_moment, read_url
+from links.management.base import HoldfastCommand, read_moment, read_pasted_url
 from links.management.reports import Report, finding_to_json, finding_to_lines, stamp, weigh
 from links.services import doctor
 from links.services.doctor import Diagnosis
+from links.words import repairs, signatures
 from links.words.times import moment
 
 
 class Command(HoldfastCommand):
     help = (
-        "Say of any presigned URL who signed it and how, when it truly ends and what is wrong with it. Needs no "
+        "Say of any presigned URL who signed it and how, when it truly ends and what is wrong with it, also where mail "
+        "or chat has mangled it. Needs no "
         "database and asks nobody, unless --probe is given: then the store is asked for one byte. Only AWS, the "
         "endpoints of registered buckets and PROBE_ALLOWED_HOSTS are ever asked."
     )
@@ -34,7 +35,7 @@ class Command(HoldfastCommand):
 
     def answer(self, options: dict[str, Any]) -> Report:
         diagnosis = doctor.check_url(
-            read_url(options["url"]),
+            read_pasted_url(options["url"]),
             promised_until=options["promised_until"],
             ask=options["probe"],
             now=timezone.now(),
@@ -52,43 +53,32 @@ def _to_json(diagnosis: Diagnosis) -> dict[str, object]:
         "expires_at": stamp(url.expires_at),
         "verdict": judgement.verdict.value,
         "findings": [finding_to_json(finding) for finding in judgement.findings],
+        "repairs": [repair.value for repair in diagnosis.repairs],
     }
 
 
 def _to_lines(diagnosis: Diagnosis) -> list[str]:
     lines = [
         f"Signed by   {_describe_signer(diagnosis)}",
-        f"Signed how  {_STYLES[diagnosis.url.style]}{_flavour(diagnosis.url)}",
+        f"Signed how  {signatures.name_style(diagnosis.url)}",
         f"Signed at   {_say(diagnosis.url.signed_at)}",
         f"Ends        {_describe_end(diagnosis)}",
         f"Verdict     {_describe_verdict(diagnosis)}",
     ]
     for finding in diagnosis.judgement.findings:
         lines += finding_to_lines(finding)
-    return lines
+    return [*lines, *_describe_more(diagnosis)]
 
 
-_STYLES = {
-    Style.SIGV4: "AWS Signature Version 4 (SigV4)",
-    Style.SIGV2: "AWS Signature Version 2 (SigV2), which is on its way out",
-    Style.CLOUDFRONT: "CloudFront signed URL",
-    Style.UNSIGNED: "not at all",
-    Style.OTHER: "in a way that is not judged here",
-}
-_KINDS = {
-    doctor.TEMPORARY: "temporary credentials",
-    doctor.IAM_USER_KEY: "an IAM user's key, proved here",
-    doctor.UNPROVED: "not proved to be an IAM user's key",
-    None: "",
-}
-
-
-def _flavour(url: SignedUrl) -> str:
-    return f" ({url.flavour})" if url.flavour else ""
+def _describe_more(diagnosis: Diagnosis) -> list[str]:
+    """What a verdict does not say: why it means little, and what was done to the URL before it was read."""
+    excuse = signatures.excuse(diagnosis.url)
+    mended = [f"Repaired    {repairs.sentence(repair)}" for repair in diagnosis.repairs]
+    return [*([f"But         {excuse}"] if excuse else []), *mended]
 
 
 def _describe_signer(diagnosis: Diagnosis) -> str:
-    kind = _KINDS[diagnosis.credential_kind]
+    kind = signatures.name_credential(diagnosis.credential_kind)
     if not diagnosis.url.access_key_id:
         return "nobody that the URL names"
     return f"{diagnosis.url.access_key_id}, {kind}" if kind else diagnosis.url.access_key_id
@@ -96,9 +86,9 @@ def _describe_signer(diagnosis: Diagnosis) -> str:
 
 def _describe_end(diagnosis: Diagnosis) -> str:
     """The true end: the earliest of what the URL states and what is known to bite before."""
-    stated, bites_at = diagnosis.url.expires_at, diagnosis.judgement.bites_at
-    if bites_at and (stated is None or bites_at < stated):
-        return f"{moment(bites_at)} at the latest, although the URL says {_say(stated)}"
+    stated, ends_at = diagnosis.url.expires_at, diagnosis.ends_at
+    if ends_at != stated:
+        return f"{_say(ends_at)} at the latest, although the URL says {_say(stated)}"
     return _say(stated)
 
 

@@ -1,0 +1,143 @@
+"""The link doctor's page: what can be told of any URL that is pasted. The answer repeats nothing that is secret."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from links.admin.badges import Badge, Tone, of_verdict
+from links.admin.columns import NOTHING
+from links.admin.links import LinkDesk
+from links.admin.told import Told, tell
+from links.domain.answers import Answer, Trouble
+from links.domain.findings import Finding, Verdict
+from links.domain.lifetimes import Lifetime
+from links.domain.signed_urls import Style
+from links.forms.doctor import DoctorForm
+from links.models import Bucket, ShareLink
+from links.services.doctor import Diagnosis
+from links.services.foreign import find_watched
+from links.services.probing import find_bucket
+from links.words import repairs, signatures
+from links.words.times import moment
+
+JUDGED = frozenset({Style.SIGV4, Style.SIGV2, Style.CLOUDFRONT})
+
+
+@dataclass(frozen=True, slots=True)
+class Cure:
+    """How the object can be had by a link that lasts. `watched` is rescued as it is; else `make` is where its stable
+    link is made, filled in already. `names_version` warns of a URL that leads to one version of the object."""
+
+    bucket: Bucket
+    watched: ShareLink | None
+    make: str
+    names_version: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorPage:
+    badge: Badge
+    meaning: str
+    excuse: str
+    facts: list[tuple[str, str]]
+    findings: list[Told]
+    repairs: list[str]
+    watched: ShareLink | None
+    cure: Cure | None
+
+
+def show_doctor(request: HttpRequest) -> HttpResponse:
+    """For whoever may view links. The URL comes by POST, never in an address, and is in no answer."""
+    desk = admin.site.get_model_admin(ShareLink)
+    assert isinstance(desk, LinkDesk)  # noqa: S101  it was registered for them
+    desk.require(desk.has_view_permission(request))
+    now, form = timezone.now(), DoctorForm(request.POST or None)
+    diagnosis = form.examine(now) if request.method == "POST" and form.is_valid() else None
+    return desk.render_form(
+        request,
+        "doctor",
+        form,
+        title=gettext("Link doctor"),
+        page=_tell(diagnosis, form.cleaned_data, now) if diagnosis else None,
+        zone=timezone.get_current_timezone_name(),
+    )
+
+
+def _tell(diagnosis: Diagnosis, entered: dict[str, object], now: datetime) -> DoctorPage:
+    bucket, object_key = find_bucket(diagnosis.url)
+    watched = find_watched(str(entered["url"]), now)
+    until = entered["promised_until"]
+    make = _prefill(bucket, object_key, until if isinstance(until, datetime) and until > now else None)
+    badge = _find_badge(diagnosis)
+    return DoctorPage(
+        badge=badge,
+        meaning=badge.hint,
+        excuse=signatures.excuse(diagnosis.url),
+        facts=_describe(diagnosis, bucket, object_key),
+        findings=[_tell_finding(finding, badge) for finding in diagnosis.judgement.findings],
+        repairs=[repairs.sentence(repair) for repair in diagnosis.repairs],
+        watched=watched,
+        cure=Cure(bucket, watched, make, bool(diagnosis.url.version_id)) if bucket else None,
+    )
+
+
+def _tell_finding(finding: Finding, overall: Badge) -> Told:
+    """Its hint says no more of how the link fares than the page's own does."""
+    told = tell(finding)
+    return replace(told, badge=replace(told.badge, hint=overall.hint))
+
+
+def _find_badge(diagnosis: Diagnosis) -> Badge:
+    """A verdict's own words say how the link fares, which nobody knows who has only read it."""
+    verdict = of_verdict(diagnosis.judgement.verdict.value)
+    if diagnosis.answer is not None or diagnosis.judgement.verdict is Verdict.ENDED:
+        return verdict
+    told = gettext("Only the URL was read. Whether it works is known once the store has been asked.")
+    if diagnosis.judgement.findings:
+        return replace(verdict, hint=told)
+    if diagnosis.url.style not in JUDGED:
+        return Badge(Tone.UNSURE, gettext("Not judged"), told)
+    return Badge(Tone.GOOD, gettext("Nothing wrong to be seen"), told)
+
+
+def _describe(diagnosis: Diagnosis, bucket: Bucket | None, object_key: str) -> list[tuple[str, str]]:
+    url = diagnosis.url
+    kind = signatures.name_credential(diagnosis.credential_kind)
+    ends_at = _say(diagnosis.ends_at)
+    may_be_earlier = url.token or diagnosis.ends_at != url.expires_at
+    return [
+        (gettext("Signed by"), gettext(", ").join(part for part in (url.access_key_id, kind) if part) or NOTHING),
+        (gettext("Signed how"), signatures.name_style(url)),
+        (gettext("Signed at"), _say(url.signed_at)),
+        (gettext("End that the URL states"), _say(url.expires_at)),
+        (gettext("True end"), gettext("%(moment)s at the latest") % {"moment": ends_at} if may_be_earlier else ends_at),
+        (gettext("Leads to"), f"{bucket.name}/{object_key}" if bucket else object_key or NOTHING),
+        (gettext("Store"), url.host),
+        (gettext("The store's answer"), _describe_answer(diagnosis.answer)),
+    ]
+
+
+def _say(when: datetime | None) -> str:
+    return moment(when) if when else gettext("not stated")
+
+
+def _describe_answer(answer: Answer | None) -> str:
+    if answer is None:
+        return gettext("It was not asked.")
+    if answer.trouble is Trouble.FORBIDDEN:
+        return gettext("This server may not ask it.")
+    told = " ".join(str(part) for part in (answer.status, answer.code) if part)
+    return told or gettext("None that tells anything.")
+
+
+def _prefill(bucket: Bucket | None, object_key: str, until: datetime | None) -> str:
+    """An object's name is no secret, so it may stand in an address."""
+    known = {"bucket": bucket.pk if bucket else "", "object_key": object_key}
+    lifetime = {"lifetime": str(Lifetime(end=until))} if until else {}
+    return f"{reverse('admin:links_sharelink_add')}?{urlencode({**known, **lifetime})}"

@@ -1,0 +1,53 @@
+"""The answer to many lines that were to be watched."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from links.admin.badges import Badge, Tone
+from links.models import ShareLink
+from links.services.foreign import Row
+from links.words import refusals, repairs
+
+KNOWN = frozenset({"url-watched", "url-repeated"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line, ready to be read. Shows no URL; `known` is the number of the link that watches it already."""
+
+    number: int
+    badge: Badge
+    link: ShareLink | None
+    known: int | None
+    sentences: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ManyPage:
+    lines: list[Line]
+    accepted: int
+
+    @property
+    def refused(self) -> int:
+        return len(self.lines) - self.accepted
+
+
+def tell_many(rows: Sequence[Row]) -> ManyPage:
+    return ManyPage([_tell(row) for row in rows], sum(1 for row in rows if row.link))
+
+
+def _tell(row: Row) -> Line:
+    told = [refusals.say(row.refused)] if row.refused else []
+    mended = [repairs.sentence(repair) for repair in row.repairs]
+    known = row.refused.params.get("link") if row.refused else None
+    return Line(row.number, _find_badge(row), row.link, known if isinstance(known, int) else None, told + mended)
+
+
+def _find_badge(row: Row) -> Badge:
+    if row.refused is None:
+        return Badge(Tone.GOOD, gettext("Watched"))
+    if row.refused.code in KNOWN:
+        return Badge(Tone.QUIET, gettext("Known"))
+    return Badge(Tone.BAD, gettext("Refused"))

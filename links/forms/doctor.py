@@ -1,0 +1,40 @@
+"""Asking the link doctor."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from links.forms.base import SecretArea, ServiceForm
+from links.services import doctor
+
+
+class DoctorForm(ServiceForm):
+    blamed: ClassVar = {"url": "url", "unreadable": "url"}
+
+    url = forms.CharField(
+        label=_("URL"),
+        strip=False,
+        widget=SecretArea(attrs={"rows": 5}),
+        help_text=_("As it came, with everything that mail or chat did to it. It is read and forgotten."),
+    )
+    promised_until = forms.DateTimeField(
+        label=_("Promised until"),
+        required=False,
+        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+        help_text=_("What the customer was told, if anything."),
+    )
+    ask = forms.BooleanField(
+        label=_("Also ask the store"),
+        required=False,
+        help_text=_("One request for one byte, as the customer's browser would send it. Otherwise nobody is asked."),
+    )
+
+    def examine(self, now: datetime) -> doctor.Diagnosis | None:
+        entered = self.cleaned_data
+        return self.attempt(
+            lambda: doctor.check_url(
+                entered["url"], promised_until=entered["promised_until"], ask=entered["ask"], now=now
+            )
+        )

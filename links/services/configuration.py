@@ -1,0 +1,38 @@
+"""What buckets say of themselves: lifecycle rules, policy, versioning; read again and again, as far as one may."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from links.domain.errors import HoldfastError
+from links.models import Bucket
+from links.s3 import configuration
+from links.services.buckets import to_store
+
+READ_EVERY = timedelta(hours=6)
+MOST_AT_ONCE = 50
+
+
+def read_configuration(bucket: Bucket, now: datetime) -> Bucket:
+    """Ask the store, and keep the answer; what may not be read any more is "not checked" again.
+
+    A key that cannot sign reads nothing: what was known stays, and is asked for again in time.
+    """
+    try:
+        found = configuration.read_configuration(to_store(bucket))
+    except HoldfastError:
+        Bucket.objects.filter(pk=bucket.pk).update(configuration_at=now)
+        return bucket
+    bucket.lifecycle, bucket.policy, bucket.versioned = found.lifecycle, found.policy, found.versioned
+    bucket.configuration_at = now
+    bucket.save(update_fields=["lifecycle", "policy", "versioned", "configuration_at"])
+    return bucket
+
+
+def read_due_configurations(now: datetime) -> int:
+    """Read what was never read, or long ago; how many buckets were asked."""
+    long_ago = Q(configuration_at__isnull=True) | Q(configuration_at__lte=now - READ_EVERY)
+    due = list(Bucket.objects.select_related("key").filter(long_ago)[:MOST_AT_ONCE])
+    for bucket in due:
+        read_configuration(bucket, now)
+    return len(due)

@@ -1,0 +1,22 @@
+"""Lifetimes as they are offered to people, who may also type them so."""
+
+from datetime import timedelta
+
+from django.utils.translation import ngettext
+
+from links.domain.lifetimes import Lifetime
+from links.words.lines import join
+from links.words.times import span
+
+
+def duration(lifetime: Lifetime) -> str:
+    """A duration in the active language, as `lifetimes.parse` reads it: "1 year", "1年". As exact as `times.span`."""
+    years, months = divmod(lifetime.months, 12)
+    units = [
+        (years, ngettext("%(count)s year", "%(count)s years", years)),
+        (months, ngettext("%(count)s month", "%(count)s months", months)),
+    ]
+    parts = [words % {"count": count} for count, words in units if count]
+    if lifetime.seconds:
+        parts.append(span(timedelta(seconds=lifetime.seconds)))
+    return join(parts)

@@ -1,0 +1,21 @@
+"""What was undone to a pasted URL, in words: one sentence for each repair."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from links.domain.mending import Repair
+
+
+def sentence(repair: Repair) -> str:
+    return gettext(_SENTENCES[repair])
+
+
+_SENTENCES = {
+    Repair.SURROUNDINGS: _("What stood around the URL was cut off."),
+    Repair.LINE_BREAKS: _("The lines that it was broken into were joined."),
+    Repair.QUOTED_PRINTABLE: _("The transfer encoding of mail (quoted-printable) was undone."),
+    Repair.HTML_ENTITIES: _("“&amp;” was turned back into “&”."),
+    Repair.REWRITTEN_LINK: _("The URL was taken out of one that a mail or search service had put around it."),
+    Repair.DOUBLE_ENCODING: _("It was percent-encoded twice; once was undone."),
+    Repair.BLANKS: _("Blanks inside the URL were encoded."),
+}

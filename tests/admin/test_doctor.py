@@ -1,0 +1,194 @@
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from botocore.signers import CloudFrontSigner
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+from pytest_django import Settings
+
+from links.models import ShareLink
+from links.services import issue
+from tests.shelf import OBJECT, Shelf
+from tests.strict_s3 import Session
+
+DOCTOR = "/admin/links/doctor/"
+SignIn = Callable[..., Client]
+
+
+def open_session(shelf: Shelf, now: datetime) -> Session:
+    return shelf.s3.assume_role("app", "session", ends_at=now + timedelta(hours=1))
+
+
+def sign(shelf: Shelf, seconds: int = 604_800) -> str:
+    return shelf.s3.presigner(shelf.access_key, shelf.stored).v4(OBJECT, expires=seconds)
+
+
+def read(client: Client, url: str, **entered: str) -> str:
+    answer = client.post(DOCTOR, {"url": url, **entered})
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]
+    return unescape(answer.content.decode())
+
+
+def test_the_front_page_and_the_list_lead_to_the_doctor(admin_client: Client) -> None:
+    for page in ("/admin/", "/admin/links/sharelink/"):
+        assert f'href="{DOCTOR}"' in admin_client.get(page).content.decode()
+
+
+def test_whoever_may_view_links_may_ask_and_nobody_else(sign_in: SignIn, shelf: Shelf) -> None:
+    client = sign_in("view_sharelink")
+    assert "Nothing wrong to be seen" in read(client, sign(shelf))
+    assert 'href="/admin/links/sharelink/add/' not in client.get(DOCTOR).content.decode()
+
+
+def test_staff_who_may_not_view_links_are_refused(sign_in: SignIn) -> None:
+    assert sign_in("view_bucket").get(DOCTOR).status_code == 403
+    assert Client().get(DOCTOR).status_code == 302
+
+
+def test_the_answer_says_who_how_since_when_until_when_and_why(
+    admin_client: Client, shelf: Shelf, now: datetime
+) -> None:
+    session = open_session(shelf, now)
+    url = shelf.s3.presigner(session, shelf.stored).v4(OBJECT, expires=604_800, at=now)
+    until = f"{now + timedelta(days=30):%Y-%m-%dT%H:%M}"
+    page = read(admin_client, f"<{url}>".replace("&", "&amp;"), promised_until=until)
+    assert f"{session.id}, temporary credentials" in page
+    assert "AWS Signature Version 4 (SigV4)" in page
+    assert f"{now:%-d %B %Y, %H:%M} UTC" in page
+    assert " UTC at the latest" in page
+    assert "Signed with temporary credentials" in page
+    assert "What to do" in page
+    assert "It works" not in page
+    assert f"files/{OBJECT}" in page
+    assert "What stood around the URL was cut off." in page
+    assert "turned back into" in page
+
+
+def test_nobody_is_asked_unless_the_box_is_ticked(admin_client: Client, shelf: Shelf) -> None:
+    asked = len(shelf.s3.requests)
+    assert "It was not asked." in read(admin_client, sign(shelf))
+    assert len(shelf.s3.requests) == asked
+    assert "206" in read(admin_client, sign(shelf), ask="on")
+    assert [request.operation for request in shelf.s3.requests[asked:]] == ["GetObject"]
+
+
+def test_a_dead_url_is_told_why_when_the_store_is_asked(admin_client: Client, shelf: Shelf) -> None:
+    url = sign(shelf)
+    shelf.s3.delete_key(shelf.access_key.id)
+    page = read(admin_client, url, ask="on")
+    assert "403 InvalidAccessKeyId" in page
+    assert "Broken" in page
+
+
+def test_a_cloudfront_url_is_judged_too(admin_client: Client, shelf: Shelf, now: datetime, settings: Settings) -> None:
+    pair = shelf.s3.add_distribution("localhost", shelf.stored).add_key_pair()
+    shelf.stored.put("a.pdf", b"a")
+    settings.PROBE_ALLOWED_HOSTS = [f"localhost:{shelf.s3.port}"]
+    signer = CloudFrontSigner(pair.id, pair.sign)
+    url = signer.generate_presigned_url(
+        f"http://localhost:{shelf.s3.port}/a.pdf", date_less_than=now + timedelta(hours=1)
+    )
+    page = read(admin_client, url, ask="on")
+    assert "CloudFront signed URL" in page
+    assert pair.id in page
+    assert "Healthy" in page
+
+
+@pytest.mark.parametrize(
+    ("url", "how", "why"),
+    [
+        (
+            "https://storage.googleapis.com/b/a?X-Goog-Signature=00&X-Goog-Credential=x",
+            "Google Cloud Storage signed URL, version 4",
+            "Google signs such URLs by rules of its own",
+        ),
+        (
+            "https://storage.googleapis.com/b/a?GoogleAccessId=x&Expires=4102444800&Signature=abc",
+            "Google Cloud Storage signed URL, version 2",
+            "Google signed such URLs by older rules",
+        ),
+        (
+            "https://a.blob.core.windows.net/c/b?sv=2024-01-01&se=2091-01-01T00%3A00%3A00Z&sig=abc",
+            "Azure shared access signature (SAS)",
+            "1 January 2091",
+        ),
+        (
+            "https://b.oss-cn-hangzhou.aliyuncs.com/a?OSSAccessKeyId=x&Expires=4102444800&Signature=abc",
+            "Alibaba Cloud OSS signed URL",
+            "Alibaba Cloud signs such URLs by rules of its own",
+        ),
+        ("https://files.example/a", "not at all", "This URL has no signature"),
+    ],
+)
+def test_what_is_recognised_but_not_judged_is_called_so(admin_client: Client, url: str, how: str, why: str) -> None:
+    page = read(admin_client, url)
+    assert "Not judged" in page
+    assert how in page
+    assert why in page
+
+
+def test_a_url_for_several_regions_is_named_and_explained(admin_client: Client) -> None:
+    url = (
+        "https://b.s3.amazonaws.com/a?X-Amz-Algorithm=AWS4-ECDSA-P256-SHA256&X-Amz-Credential=AKIAX%2F20910101%2Fs3%2F"
+        "aws4_request&X-Amz-Date=20910101T000000Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Region-Set=%2A"
+        "&X-Amz-Signature=00"
+    )
+    page = read(admin_client, url)
+    assert "SigV4A" in page
+    assert "elliptic-curve" in page
+
+
+def test_what_is_no_url_is_refused_and_not_repeated(admin_client: Client) -> None:
+    page = read(admin_client, "my secret words")
+    assert "This is no web address" in page
+    assert "secret words" not in page
+
+
+def test_the_answer_holds_no_signature_and_no_token_and_is_not_kept(
+    admin_client: Client, shelf: Shelf, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    session = open_session(shelf, now)
+    url = shelf.s3.presigner(session, shelf.stored).v4(OBJECT)
+    secrets = [url[-64:], session.token, parse_qs(urlsplit(url).query)["X-Amz-Signature"][0]]
+    for entered in (url, f"<{url}>", url.replace("&", "&amp;"), f"{url}&more=1", url.replace("https", "ftp")):
+        page = read(admin_client, entered, ask="on")
+        assert not [secret for secret in secrets if secret in page]
+    assert not [secret for secret in secrets if secret in caplog.text]
+    assert not LogEntry.objects.exists()
+    assert not [secret for secret in secrets if secret in str(dict(admin_client.session))]
+
+
+def test_an_address_is_never_read(admin_client: Client, shelf: Shelf) -> None:
+    answer = admin_client.get(DOCTOR, {"url": sign(shelf)})
+    assert "What the doctor says" not in answer.content.decode()
+
+
+def test_an_object_of_ours_can_be_rescued_from_here(admin_client: Client, shelf: Shelf, now: datetime) -> None:
+    until = now + timedelta(days=30)
+    page = read(admin_client, sign(shelf), promised_until=f"{until:%Y-%m-%dT%H:%M}")
+    make = next(part for part in page.split('"') if part.startswith("/admin/links/sharelink/add/?"))
+    filled = {name: values[0] for name, values in parse_qs(urlsplit(make).query).items()}
+    assert filled["bucket"] == str(shelf.bucket.pk)
+    assert filled["object_key"] == OBJECT
+    made = admin_client.post(make, {**filled, "delivery": "stable", "note": "", "filename": ""}, follow=True)
+    assert issue.reveal_url(ShareLink.objects.get()) in made.content.decode()
+    assert ShareLink.objects.get().promised_until == until.replace(second=0)
+
+
+def test_a_url_that_is_watched_is_rescued_with_its_promise(admin_client: Client, shelf: Shelf, now: datetime) -> None:
+    url = sign(shelf)
+    link = issue.watch_url(url, now + timedelta(days=6), now=now).link
+    page = read(admin_client, f"<{url}>")
+    assert f'href="/admin/links/sharelink/{link.pk}/change/">link #{link.pk}' in page
+    assert f'action="/admin/links/sharelink/{link.pk}/rescue/"' in page
+
+
+def test_a_strangers_object_is_not_offered(admin_client: Client, shelf: Shelf) -> None:
+    page = read(admin_client, sign(shelf).replace("/files/", "/others/"))
+    assert 'id="rescue-title"' not in page

@@ -1,0 +1,106 @@
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from html import unescape
+from time import perf_counter
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+
+from links.models import ShareLink
+from tests.shelf import OBJECT, Shelf
+
+MANY = "/admin/links/sharelink/watch/many/"
+SignIn = Callable[..., Client]
+
+
+def sign(shelf: Shelf, seconds: int = 604_800) -> str:
+    return shelf.s3.presigner(shelf.access_key, shelf.stored).v4(OBJECT, expires=seconds)
+
+
+def watch(client: Client, *lines: str, **entered: str) -> str:
+    answer = client.post(MANY, {"lines": "\r\n".join(lines), **entered})
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]
+    return unescape(answer.content.decode())
+
+
+@pytest.fixture
+def until(now: datetime) -> str:
+    return f"{now + timedelta(days=6):%Y-%m-%dT%H:%M}"
+
+
+def test_the_list_and_the_single_page_lead_to_it(admin_client: Client) -> None:
+    for page in ("/admin/links/sharelink/", "/admin/links/sharelink/watch/"):
+        assert f'href="{MANY}"' in admin_client.get(page).content.decode()
+
+
+def test_only_who_may_add_links_may_watch_many(sign_in: SignIn) -> None:
+    assert sign_in("view_sharelink").get(MANY).status_code == 403
+
+
+def test_every_line_gets_its_answer(admin_client: Client, shelf: Shelf, until: str) -> None:
+    url = sign(shelf)
+    page = watch(admin_client, url, "", "hello", f"<{url}>", promised_until=until, note="for A")
+    link = ShareLink.objects.get()
+    assert link.note == "for A"
+    assert '<td>1</td><td><span class="badge badge-good">' in page
+    assert f'href="/admin/links/sharelink/{link.pk}/change/">{link}' in page
+    assert "<td>3</td>" in page
+    assert "This is no web address." in page
+    assert "This is the same URL as in line 1. What stood around the URL was cut off." in page
+    assert "1 URL is watched from now on" in page
+    assert "2 lines were not taken" in page
+    again = watch(admin_client, url, promised_until=until)
+    assert f'href="/admin/links/sharelink/{link.pk}/change/">#{link.pk}' in again
+    assert "This URL is watched already" in again
+
+
+def test_a_lines_own_time_is_read_in_the_readers_zone(admin_client: Client, shelf: Shelf, now: datetime) -> None:
+    day = (now + timedelta(days=3)).date()
+    admin_client.cookies["tz"] = "Asia/Tokyo"
+    watch(admin_client, f"{sign(shelf)}\t{day}T18:00\tfor B")
+    link = ShareLink.objects.get()
+    assert f"{link.promised_until:%Y-%m-%dT%H:%M%z}" == f"{day}T09:00+0000"
+    assert link.note == "for B"
+
+
+def test_too_many_lines_are_refused_whole(admin_client: Client, shelf: Shelf, until: str) -> None:
+    page = watch(admin_client, *[sign(shelf)] * 1_001, promised_until=until)
+    assert "These are 1001 lines, but 1000 can be watched at once." in page
+    assert not ShareLink.objects.exists()
+
+
+def test_a_thousand_long_urls_are_answered_within_seconds(
+    admin_client: Client, shelf: Shelf, until: str, now: datetime
+) -> None:
+    session = shelf.s3.assume_role("app", "session", ends_at=now + timedelta(hours=1))
+    presigner = shelf.s3.presigner(session, shelf.stored)
+    lines = [
+        presigner.v4(OBJECT, expires=1_000 + number, token="FwoGZXIvYXdzE" + "x" * 1_500) for number in range(1_000)
+    ]
+    begun = perf_counter()
+    page = watch(admin_client, *lines, promised_until=until)
+    assert perf_counter() - begun < 5
+    assert "1000 URLs are watched from now on" in page
+    assert ShareLink.objects.count() == 1_000
+    assert LogEntry.objects.count() == 1_000
+
+
+def test_nothing_secret_is_repeated_logged_or_written_into_a_history(
+    admin_client: Client, shelf: Shelf, until: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    url = sign(shelf)
+    told = "".join(
+        [
+            watch(admin_client, url, f"{url} odd", url, promised_until=until),
+            watch(admin_client, *[url] * 1_001),
+            watch(admin_client, url, promised_until="never"),
+            str(list(LogEntry.objects.values())),
+            caplog.text,
+        ]
+    )
+    assert "Watched, one of many." in told
+    assert url[-64:] not in told

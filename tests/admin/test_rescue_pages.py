@@ -1,0 +1,190 @@
+import csv
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from html import unescape
+from html.parser import HTMLParser
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+from django.utils import timezone
+
+from links.models import Incident, ShareLink
+from links.services import issue, validate, visit
+from links.services.rescue import rescue_link
+from tests.shelf import OBJECT, Shelf, token_of
+from tests.stage import fetch
+
+LIST = "/admin/links/sharelink/"
+SignIn = Callable[..., Client]
+
+
+class Fields(HTMLParser):
+    """What the text areas of a page hold, by id."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.texts: dict[str, str] = {}
+        self._open = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._open = str(dict(attrs).get("id")) if tag == "textarea" else ""
+
+    def handle_data(self, data: str) -> None:
+        if self._open:
+            self.texts[self._open] = self.texts.get(self._open, "") + data
+
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002  one of the parser's calls
+        self._open = ""
+
+
+@pytest.fixture
+def doomed(shelf: Shelf, now: datetime) -> ShareLink:
+    return watch_doomed(shelf, now, "=cmd()")
+
+
+def watch_doomed(shelf: Shelf, now: datetime, note: str, key: str = OBJECT) -> ShareLink:
+    session = shelf.s3.assume_role("app", "session", ends_at=now + timedelta(hours=1))
+    url = shelf.s3.presigner(session, shelf.stored).v4(key, expires=604_800)
+    return issue.watch_url(url, now + timedelta(days=30), note=note, now=now).link
+
+
+def validate_all() -> Incident:
+    validate.validate_links(list(ShareLink.objects.values_list("pk", flat=True)), timezone.now)
+    return Incident.objects.open().get()
+
+
+def press(client: Client, address: str, **entered: object) -> str:
+    answer = client.post(address, entered)
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]
+    return answer.content.decode()
+
+
+def follow(url: str) -> bytes:
+    return fetch(visit.follow(token_of(url), now=timezone.now()).url)
+
+
+def test_a_links_page_rescues_it_and_shows_the_new_url_once(
+    admin_client: Client, shelf: Shelf, doomed: ShareLink
+) -> None:
+    page = admin_client.get(f"{LIST}{doomed.pk}/change/").content.decode()
+    assert f'action="{LIST}{doomed.pk}/rescue/"' in page
+    answer = press(admin_client, f"{LIST}{doomed.pk}/rescue/")
+    new = ShareLink.objects.get(delivery="stable")
+    url = Fields(answer).texts[f"url-{new.pk}"]
+    assert url == issue.reveal_url(new)
+    assert follow(url) == b"x" * 1234
+    for shown in (f"{LIST}{new.pk}/change/", f"{LIST}{doomed.pk}/change/", LIST, "/admin/"):
+        assert token_of(url) not in admin_client.get(shown).content.decode()
+    assert token_of(url) not in str(dict(admin_client.session))
+
+
+def test_a_rescued_link_is_shown_so_and_needs_nothing_more(
+    admin_client: Client, shelf: Shelf, doomed: ShareLink
+) -> None:
+    new = rescue_link(doomed, timezone.now(), None).link
+    page = admin_client.get(f"{LIST}{doomed.pk}/change/").content.decode()
+    assert "Rescued" in page
+    assert f'href="{LIST}{new.pk}/change/">#{new.pk}' in page
+    for gone in ("rescue", "revoke", "validate"):
+        assert f"{LIST}{doomed.pk}/{gone}/" not in page
+    assert "Rescued" in admin_client.get(f"{LIST}?state=rescued").content.decode()
+    assert f"{LIST}{doomed.pk}/" not in admin_client.get(f"{LIST}?state=new").content.decode()
+    refused = unescape(press(admin_client, f"{LIST}{doomed.pk}/rescue/"))
+    assert f"This link was rescued before: link #{new.pk} keeps its promise." in refused
+    assert ShareLink.objects.count() == 2
+
+
+def test_a_stable_link_offers_no_rescue(admin_client: Client, shelf: Shelf) -> None:
+    link = shelf.issue().link
+    assert "/rescue/" not in admin_client.get(f"{LIST}{link.pk}/change/").content.decode()
+
+
+def test_a_whole_incident_is_rescued_row_by_row(admin_client: Client, shelf: Shelf, now: datetime) -> None:
+    shelf.stored.put("gone.pdf", b"gone")
+    first, lost = watch_doomed(shelf, now, "for A"), watch_doomed(shelf, now, "for B", "gone.pdf")
+    incident = validate_all()
+    shelf.stored.delete("gone.pdf")
+    address = f"/admin/links/incident/{incident.pk}/"
+    page = admin_client.get(f"{address}change/").content.decode()
+    assert "2 links here are signed URLs" in page
+    answer = unescape(press(admin_client, f"{address}rescue/"))
+    assert "1 stable link was made." in answer
+    assert "There is no object “gone.pdf”" in answer
+    first.refresh_from_db()
+    lost.refresh_from_db()
+    assert (first.is_rescued, lost.is_rescued) == (True, False)
+    incident.refresh_from_db()
+    assert incident.link_count == 1
+    assert "1 link here is a signed URL" in admin_client.get(f"{address}change/").content.decode()
+
+
+def test_an_incident_whose_last_link_is_rescued_is_resolved(
+    admin_client: Client, shelf: Shelf, doomed: ShareLink
+) -> None:
+    incident = validate_all()
+    press(admin_client, f"/admin/links/incident/{incident.pk}/rescue/")
+    page = admin_client.get(f"/admin/links/incident/{incident.pk}/change/").content.decode()
+    assert "Resolved" in page
+    assert "/rescue/" not in page
+
+
+def test_chosen_links_are_rescued_by_an_action(admin_client: Client, shelf: Shelf, doomed: ShareLink) -> None:
+    chosen = [doomed.pk, shelf.issue("3 days").link.pk]
+    answer = press(admin_client, LIST, action="rescue_these", _selected_action=chosen)
+    page = unescape(answer)
+    assert "1 stable link was made." in page
+    assert "A stable link is signed afresh at each click and needs no rescue." in page
+
+
+def test_all_urls_can_be_copied_as_a_table_that_no_spreadsheet_runs(
+    admin_client: Client, shelf: Shelf, doomed: ShareLink
+) -> None:
+    page = press(admin_client, f"{LIST}{doomed.pk}/rescue/")
+    new = ShareLink.objects.get(delivery="stable")
+    (row,) = csv.DictReader(Fields(page).texts["table"].strip().splitlines())
+    assert row == {
+        "link": str(new.pk),
+        "rescued_link": str(doomed.pk),
+        "object": OBJECT,
+        "note": "'=cmd()",
+        "promised_until": f"{new.promised_until:%Y-%m-%dT%H:%M:%SZ}",
+        "url": issue.reveal_url(new),
+    }
+    assert 'data-copy="table"' in page
+    assert "<script>" not in page
+
+
+@pytest.mark.parametrize("permissions", [["view_sharelink"], ["change_sharelink"], ["add_sharelink"]])
+def test_a_rescue_needs_the_right_to_change_and_to_add(
+    sign_in: SignIn, shelf: Shelf, doomed: ShareLink, permissions: list[str]
+) -> None:
+    incident = validate_all()
+    client = sign_in("view_incident", *permissions)
+    assert client.post(f"{LIST}{doomed.pk}/rescue/").status_code == 403
+    assert client.post(f"/admin/links/incident/{incident.pk}/rescue/").status_code == 403
+    assert "/rescue/" not in client.get(f"/admin/links/incident/{incident.pk}/change/").content.decode()
+    assert ShareLink.objects.count() == 1
+
+
+def test_looking_rescues_nothing(admin_client: Client, shelf: Shelf, doomed: ShareLink) -> None:
+    incident = validate_all()
+    assert admin_client.get(f"{LIST}{doomed.pk}/rescue/").status_code == 405
+    assert admin_client.get(f"/admin/links/incident/{incident.pk}/rescue/").status_code == 405
+
+
+def test_histories_and_logs_tell_of_the_rescue_and_no_url(
+    admin_client: Client, shelf: Shelf, doomed: ShareLink, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    press(admin_client, f"{LIST}{doomed.pk}/rescue/")
+    new = ShareLink.objects.get(delivery="stable")
+    told = dict(LogEntry.objects.values_list("object_id", "change_message"))
+    assert told == {str(new.pk): "Made by a rescue.", str(doomed.pk): "Rescued."}
+    kept = str(list(LogEntry.objects.values())) + caplog.text
+    assert token_of(issue.reveal_url(new)) not in kept
+    assert doomed.url
+    assert doomed.url.open()[-64:] not in kept

@@ -1,0 +1,47 @@
+import re
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+from links.domain import url_styles
+from links.domain.signed_urls import SignedUrl, Style
+from links.services import doctor
+from links.words import signatures
+
+JUDGED = {Style.SIGV4, Style.SIGV2, Style.CLOUDFRONT}
+
+
+def find_flavours() -> list[str]:
+    """All that the readers name, read off their source: a new one must get its words."""
+    source = Path(url_styles.__file__).read_text(encoding="utf-8")
+    return sorted(set(re.findall(r'flavour="([a-z0-9-]+)"', source)))
+
+
+def make(style: Style, flavour: str = "") -> SignedUrl:
+    return SignedUrl(style, "https", "files.example", "/a", flavour=flavour)
+
+
+def test_the_search_finds_flavours() -> None:
+    assert {"google-v4", "google-v2", "azure-sas", "alibaba"} <= set(find_flavours())
+
+
+@pytest.mark.parametrize("flavour", [*find_flavours(), "sigv4a"])
+def test_every_flavour_has_a_name_and_an_excuse_of_its_own(flavour: str) -> None:
+    url, plain = make(Style.OTHER, flavour), make(Style.OTHER)
+    assert signatures.name_style(url) != signatures.name_style(plain)
+    assert signatures.excuse(url) != signatures.excuse(plain)
+    with translation.override("ja"):
+        assert signatures.excuse(url).endswith("。")
+
+
+@pytest.mark.parametrize("style", Style)
+def test_only_what_is_not_judged_is_excused(style: Style) -> None:
+    assert signatures.name_style(make(style))
+    assert bool(signatures.excuse(make(style))) is (style not in JUDGED)
+
+
+@pytest.mark.parametrize("kind", [doctor.TEMPORARY, doctor.IAM_USER_KEY, doctor.UNPROVED])
+def test_every_kind_of_credential_has_words(kind: str) -> None:
+    assert signatures.name_credential(kind)
+    assert signatures.name_credential(None) == ""
