@@ -177,6 +177,7 @@ CELERY_BEAT_SCHEDULE = {
         "validate_due_links": 10,
         "deliver_notices": 10,
         "prove_due_keys": 60,
+        "read_due_configurations": 60,
         "tidy": 3600,
     }.items()
 }

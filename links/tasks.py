@@ -5,7 +5,7 @@ from time import monotonic
 from celery import shared_task
 from django.utils import timezone
 
-from links.services import keys, pulse, tell, validate
+from links.services import configuration, keys, pulse, tell, validate
 
 BEGIN_WITHIN = 60.0  # seconds
 
@@ -36,6 +36,11 @@ def deliver_notices() -> int:
 @shared_task(name="links.tasks.prove_due_keys")
 def prove_due_keys() -> int:
     return keys.prove_due_keys(timezone.now())
+
+
+@shared_task(name="links.tasks.read_due_configurations")
+def read_due_configurations() -> int:
+    return configuration.read_due_configurations(timezone.now())
 
 
 @shared_task(name="links.tasks.tidy")

@@ -49,7 +49,8 @@ def test_everything_that_beat_asks_for_is_there() -> None:
     current_app.loader.import_default_modules()
     asked = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
     assert asked == {
-        f"links.tasks.{name}" for name in ("validate_due_links", "deliver_notices", "prove_due_keys", "tidy")
+        f"links.tasks.{name}"
+        for name in ("validate_due_links", "deliver_notices", "prove_due_keys", "read_due_configurations", "tidy")
     }
     assert asked <= set(current_app.tasks)
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -173,4 +173,27 @@ def _describe(bucket: Bucket) -> list[tuple[str, object]]:
         (gettext("Signing key"), bucket.key.label),
         (gettext("State of the key"), badges.of_key(bucket.key)),
         (gettext("Added at"), show_moment(bucket.created_at)),
+        *_describe_configuration(bucket),
     ]
+
+
+def _describe_configuration(bucket: Bucket) -> list[tuple[str, object]]:
+    """What the bucket says of itself; what may not be read is shown as not checked, never as "none"."""
+    known, unchecked = bucket.to_facts(), gettext("not checked")
+    rules = unchecked if known.rules is None else _count_rules(len(known.rules))
+    denials = unchecked if known.denials is None else _count_denials(len(known.denials))
+    versions = {None: unchecked, True: gettext("kept"), False: gettext("not kept")}[known.versioned]
+    return [
+        (gettext("Lifecycle rules"), rules),
+        (gettext("Denials in its policy"), denials),
+        (gettext("Versions"), versions),
+        (gettext("Read at"), show_moment(bucket.configuration_at)),
+    ]
+
+
+def _count_rules(count: int) -> str:
+    return ngettext("%(count)s rule", "%(count)s rules", count) % {"count": count}
+
+
+def _count_denials(count: int) -> str:
+    return ngettext("%(count)s denial", "%(count)s denials", count) % {"count": count}

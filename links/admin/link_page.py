@@ -11,10 +11,10 @@ from django.utils.translation import gettext
 from links.admin import badges
 from links.admin.columns import NOTHING, show_age, show_moment
 from links.admin.link_states import LinkState, read_state
-from links.admin.told import Told, tell_promise, tell_stored
+from links.admin.told import Told, read_stored, tell_promise, tell_stored
 from links.domain.facts import Delivery
 from links.models import Incident, ShareLink, Validation, Visit
-from links.words import states
+from links.words import promises, states
 
 VALIDATIONS = 50
 VISITS = 20
@@ -39,6 +39,15 @@ class LinkPage:
     @property
     def promise(self) -> str:
         return tell_promise(self.link)
+
+    @property
+    def outlook(self) -> str:
+        """The real end against the promised one; empty while nothing is known to end it early."""
+        return promises.outlook(self.link.promised_until, read_stored(self.link.findings)) if self.state.is_live else ""
+
+    @property
+    def may_follow_latest(self) -> bool:
+        return self.may_change and self.state.is_live and self.link.is_stopped
 
     @cached_property
     def findings(self) -> list[Told]:

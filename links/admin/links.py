@@ -110,6 +110,7 @@ class LinkDesk(Desk[ShareLink]):
             own("<path:object_id>/validate/", require_POST(self.validate_view), "validate"),
             own("<path:object_id>/revoke/", self.revoke_view, "revoke"),
             own("<path:object_id>/extend/", self.extend_view, "extend"),
+            own("<path:object_id>/follow/", require_POST(self.follow_view), "follow"),
             own("<path:object_id>/rescue/", require_POST(self.rescue_view), "rescue"),
             *super().get_urls(),
         ]
@@ -288,6 +289,14 @@ class LinkDesk(Desk[ShareLink]):
     def rescue_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self.rescue(request, [self.find(request, object_id)])
 
+    def follow_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        self.require(self.has_change_permission(request))
+        link = self.find(request, object_id)
+        issue.follow_latest(link, timezone.now())
+        self.log_change(request, link, gettext("Follows the latest file."))
+        messages.success(request, gettext("The link leads to the file that is there now, and to whatever replaces it."))
+        return self.go_to("change", link.pk)
+
     @admin.action(description=_("Rescue: make stable links"), permissions=["change", "add"])
     def rescue_these(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> HttpResponse:
         return self.rescue(request, list(queryset.select_related("bucket__key")[:AT_ONCE]))
@@ -364,6 +373,7 @@ def _tell_preview(form: LinkForm, promise: Promise | None) -> dict[str, object] 
             "until": promise.promised_until,
             "asked_until": promise.asked_until if promise.is_shortened else None,
             "reasons": [promises.reason(reason) for reason in promise.reasons],
+            "unchecked": promises.unchecked(promise),
             "delivery": states.label(delivery),
         }
     return {"tone": "bad", "refusal": refusals.say(form.refused)} if form.refused else None

@@ -38,11 +38,23 @@ def tell_stored(stored: Iterable[Mapping[str, object]]) -> list[Told]:
     return [_tell_one(each) for each in stored]
 
 
-def _tell_one(stored: Mapping[str, object]) -> Told:
+def read_stored(stored: Iterable[Mapping[str, object]]) -> list[Finding]:
+    """The findings that rows hold, without those whose code nobody knows any more."""
+    return [finding for each in stored if (finding := _read_one(each))]
+
+
+def _read_one(stored: Mapping[str, object]) -> Finding | None:
     try:
-        return tell(Finding.from_json(stored))
+        return Finding.from_json(stored)
     except (ValueError, KeyError):
-        return Told(of_verdict(str(stored.get("verdict", ""))), str(stored.get("code", "")))
+        return None
+
+
+def _tell_one(stored: Mapping[str, object]) -> Told:
+    finding = _read_one(stored)
+    if finding is not None:
+        return tell(finding)
+    return Told(of_verdict(str(stored.get("verdict", ""))), str(stored.get("code", "")))
 
 
 def read_cause(incident: Incident) -> Finding | None:

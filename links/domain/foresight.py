@@ -247,7 +247,8 @@ def _clocks_differ(case: Case) -> Finding | None:
     skew = case.answer.skew if case.answer else None
     if skew is None or abs(skew) < CLOCK_WARNING:
         return None
-    params = {"whose": "ours", "seconds": str(int(skew.total_seconds())), "host": case.url.host}
+    side = "behind" if skew > timedelta() else "ahead"
+    params = {"whose": "ours", "side": side, "seconds": str(int(abs(skew).total_seconds())), "host": case.url.host}
     return Finding(Code.CLOCK_SKEW, Verdict.AT_RISK, None, params)
 
 

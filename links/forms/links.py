@@ -63,6 +63,14 @@ class LinkForm(ServiceForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("The name under which the customer saves the file. Default: the last part of the object key."),
     )
+    follows_latest = forms.BooleanField(
+        label=_("Follow the latest file"),
+        required=False,
+        help_text=_(
+            "Tick it when the file will be replaced under the same name and the link should lead to the new one. "
+            "Otherwise the link leads to this very file, or stops."
+        ),
+    )
     note = forms.CharField(
         label=_("Note"),
         required=False,
@@ -92,6 +100,7 @@ class LinkForm(ServiceForm):
             note=entered["note"],
             filename=entered["filename"],
             owner=owner,
+            follows_latest=entered["follows_latest"],
         )
 
 

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from links.domain.facts import Delivery
-from links.domain.findings import Finding, Verdict
+from links.domain.facts import Delivery, FileFacts
+from links.domain.findings import Code, Finding, Verdict
 from links.domain.promises import Reason
 from links.models.buckets import Bucket
 from links.models.fields import SealedField
@@ -106,6 +106,18 @@ class ShareLink(LeasedModel):
     def is_rescued(self) -> bool:
         """A stable link has taken over its promise."""
         return self.rescued_by_id is not None
+
+    @property
+    def is_stopped(self) -> bool:
+        """Another file took the place of the one that was shared, and the link does not follow the latest."""
+        replaced = any(stored.get("code") == Code.OBJECT_REPLACED.value for stored in self.findings)
+        return replaced and not self.follows_latest
+
+    def to_file_facts(self) -> FileFacts:
+        """The file that was shared. A link that follows the latest has none to compare with, only its age."""
+        if self.follows_latest:
+            return FileFacts(made_at=self.object_made_at)
+        return FileFacts(self.etag, self.size, bool(self.version_id), self.object_made_at)
 
     def is_over(self, now: datetime) -> bool:
         return now >= self.promised_until

@@ -16,7 +16,7 @@ from links.domain.dispositions import attachment
 from links.models import ShareLink
 from links.public.visitors import find_address
 from links.services.pulse import Health, take_pulse
-from links.services.visit import Followed, Outcome, find_link, follow
+from links.services.visit import Followed, Outcome, find_link, follow, refuse
 
 RETRY_AFTER = 60
 
@@ -63,8 +63,8 @@ def _answer(request: HttpRequest, followed: Followed) -> HttpResponse:
 def _describe(request: HttpRequest, link: ShareLink | None, now: datetime) -> HttpResponse:
     if link is None:
         return not_found(request)
-    if link.is_revoked or link.is_over(now):
-        return _page(request, "revoked" if link.is_revoked else "ended", 410, link=link)
+    if refused := refuse(link, now):
+        return _page(request, refused.value, 410, link=link)
     response = HttpResponse(content_type=mimetypes.guess_type(link.filename)[0] or "application/octet-stream")
     response["Content-Disposition"] = attachment(link.filename)
     if link.size is not None:

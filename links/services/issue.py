@@ -1,7 +1,7 @@
 """Links: preview a promise, make the link that keeps it, watch a stranger's, extend, revoke."""
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from functools import partial
 from math import ceil
@@ -17,7 +17,7 @@ from links.domain.findings import Code
 from links.domain.mending import mend
 from links.domain.object_keys import check_key
 from links.domain.objects import ObjectFacts
-from links.domain.promises import ObjectLimits, Promise
+from links.domain.promises import Promise
 from links.domain.signed_urls import SignedUrl, Style
 from links.domain.tokens import digest
 from links.models import Bucket, Sealed, ShareLink
@@ -41,6 +41,7 @@ class Wish:
     note: str = ""
     filename: str = ""
     owner: User | None = None
+    follows_latest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,14 @@ def look_up(wish: Wish) -> ObjectFacts:
     check_key(wish.object_key)
     if wish.delivery is Delivery.STABLE and not settings.BASE_URL:
         raise Refused("base-url-missing")
-    found = objects.look_up(to_store(wish.bucket), wish.object_key)
+    store = to_store(wish.bucket)
+    found = objects.look_up(store, wish.object_key)
     _require(found, wish)
-    return found
+    if found.version_id and not wish.follows_latest:
+        # A version can only be pinned where the key may read versions (s3:GetObjectVersion).
+        pinned = objects.look_up(store, wish.object_key, found.version_id)
+        return found if pinned.exists and pinned.reason is None else replace(found, version_id="")
+    return replace(found, version_id="")
 
 
 def draft_link(wish: Wish, found: ObjectFacts, now: datetime) -> Issued:
@@ -146,7 +152,7 @@ def extend(link: ShareLink, lifetime: str, *, zone: tzinfo, now: datetime) -> Pr
         raise Refused("extend-revoked")
     if link.delivery != Delivery.STABLE or link.bucket is None:
         raise Refused("extend-presigned", delivery=link.delivery)
-    wish = Wish(link.bucket, link.object_key, lifetime, zone)
+    wish = Wish(link.bucket, link.object_key, lifetime, zone, follows_latest=link.follows_latest)
     promise = preview(wish, now.replace(microsecond=0))
     extended = ShareLink.objects.filter(pk=link.pk, revoked_at=None).update(
         lifetime=lifetime,
@@ -160,6 +166,13 @@ def extend(link: ShareLink, lifetime: str, *, zone: tzinfo, now: datetime) -> Pr
         raise Refused("extend-revoked")
     _ring_after_commit(link)
     return promise
+
+
+def follow_latest(link: ShareLink, now: datetime) -> None:
+    """Let a link lead to whatever file has its key now; one that stopped goes on."""
+    ShareLink.objects.filter(pk=link.pk).update(follows_latest=True, version_id="", due_at=now)
+    link.refresh_from_db()
+    _ring_after_commit(link)
 
 
 def reveal_url(link: ShareLink) -> str:
@@ -185,7 +198,7 @@ def _require(found: ObjectFacts, wish: Wish) -> None:
 
 def _decide(wish: Wish, found: ObjectFacts, now: datetime) -> Promise:
     lifetime = lifetimes.parse(wish.lifetime, zone=wish.zone)
-    limits = ObjectLimits(found.expires_at, found.restored_until)
+    limits = promises.find_limits(found, wish.bucket.name, wish.object_key, wish.bucket.to_facts())
     return promises.decide(lifetime, wish.delivery, wish.bucket.key.to_facts(), limits, now.astimezone(wish.zone))
 
 
@@ -205,6 +218,10 @@ def _draft(wish: Wish, promise: Promise, found: ObjectFacts, now: datetime) -> S
         access_key_id=wish.bucket.key.access_key_id,
         etag=found.etag[:128],
         size=found.size,
+        version_id=found.version_id,
+        object_made_at=found.last_modified,
+        follows_latest=wish.follows_latest,
+        site=settings.BASE_URL if wish.delivery is Delivery.STABLE else "",
         created_at=now,
         due_at=now,
     )
@@ -213,9 +230,10 @@ def _draft(wish: Wish, promise: Promise, found: ObjectFacts, now: datetime) -> S
 def _sign_once(link: ShareLink, wish: Wish, promise: Promise, now: datetime) -> str:
     """Sign until the promise ends. The URL's own words count: where it ends earlier, so does the promise."""
     store, seconds = to_store(wish.bucket), ceil((promise.promised_until - now).total_seconds())
-    url = signer.sign(store, wish.object_key, seconds, filename=link.filename)
+    url = signer.sign(store, wish.object_key, seconds, filename=link.filename, version_id=link.version_id)
     if late := _count_seconds_past(promise, url):  # the store was asked since `now`
-        url = signer.sign(store, wish.object_key, max(seconds - late, 1), filename=link.filename)
+        shorter = max(seconds - late, 1)
+        url = signer.sign(store, wish.object_key, shorter, filename=link.filename, version_id=link.version_id)
     _keep_url(link, url, signed_urls.read(url))
     if link.signature_ends_at is not None:
         link.promised_until = min(promise.promised_until, link.signature_ends_at)

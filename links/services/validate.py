@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 
 from links.domain import cadence
 from links.domain.answers import Answer
 from links.domain.causes import is_conclusive
 from links.domain.errors import HoldfastError
-from links.domain.facts import Delivery, Facts, Obstacle
+from links.domain.facts import BucketFacts, Delivery, Facts, Obstacle
 from links.domain.findings import Code, Verdict
 from links.domain.objects import ObjectFacts
 from links.domain.obstacles import name_obstacle
@@ -103,6 +104,10 @@ def _prepare(link: ShareLink, now: datetime) -> _Case:
         bucket=link.bucket.name if link.bucket else "",
         object_key=link.object_key,
         key=link.bucket.key.to_facts() if link.bucket else None,
+        file=link.to_file_facts(),
+        configuration=link.bucket.to_facts() if link.bucket else BucketFacts(),
+        handed_out_at=link.site,
+        site=settings.BASE_URL,
     )
     if link.is_over(now):
         return _Case(link, facts, "")
@@ -223,6 +228,8 @@ def _blames_key(judgement: Judgement) -> bool:
 
 
 _MARKED = [
+    "etag",
+    "size",
     "verdict",
     "findings",
     "bites_at",
@@ -241,6 +248,7 @@ def _mark(one: Judged, now: datetime) -> None:
     link.verdict = judgement.verdict.value
     link.findings = [finding.to_json() for finding in judgement.findings]
     link.bites_at = judgement.bites_at
+    _remember_file(one)
     link.validated_at = now
     link.leased_until = link.lease_id = None
     link.due_at = cadence.plan_next(
@@ -251,6 +259,16 @@ def _mark(one: Judged, now: datetime) -> None:
         jitter=random.random(),  # noqa: S311  spreads the load, keeps no secret
         now=now,
     )
+
+
+def _remember_file(one: Judged) -> None:
+    """The file that a foreign link leads to is the one that was there when it was first served; a link that follows
+    the latest remembers that one."""
+    link, answer = one.link, one.answer
+    if answer is None or not answer.served or (link.etag and not link.follows_latest):
+        return
+    link.etag = answer.etag[:128]
+    link.size = link.size if answer.size is None else answer.size
 
 
 def _to_row(one: Judged, now: datetime) -> Validation:

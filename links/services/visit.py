@@ -26,6 +26,7 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
     ENDED = "ended"
     REVOKED = "revoked"
+    REPLACED = "replaced"
     FAILED = "failed"
 
 
@@ -55,7 +56,7 @@ def find_link(token: str) -> ShareLink | None:
 
 
 def _admit(link: ShareLink, now: datetime) -> tuple[Outcome, str]:
-    if refused := _refuse(link, now):
+    if refused := refuse(link, now):
         return refused, ""
     try:
         url = sign_as_click(link)
@@ -67,7 +68,7 @@ def _admit(link: ShareLink, now: datetime) -> tuple[Outcome, str]:
     if _count(link, now):
         return Outcome.SERVED, url
     link.refresh_from_db(fields=["revoked_at", "promised_until"])
-    return _refuse(link, now) or Outcome.FAILED, ""
+    return refuse(link, now) or Outcome.FAILED, ""
 
 
 def _have_validated(link: ShareLink, now: datetime) -> None:
@@ -83,7 +84,8 @@ def sign_as_click(link: ShareLink) -> str:
     """
     if link.bucket is None:
         raise Refused("link-without-bucket")
-    return signer.sign(to_store(link.bucket), link.object_key, CLICK_SECONDS, filename=link.filename)
+    store = to_store(link.bucket)
+    return signer.sign(store, link.object_key, CLICK_SECONDS, filename=link.filename, version_id=link.version_id)
 
 
 def _count(link: ShareLink, now: datetime) -> bool:
@@ -92,7 +94,10 @@ def _count(link: ShareLink, now: datetime) -> bool:
     return alive.update(visit_count=F("visit_count") + 1, visited_at=now) == 1
 
 
-def _refuse(link: ShareLink, now: datetime) -> Outcome | None:
+def refuse(link: ShareLink, now: datetime) -> Outcome | None:
+    """Why this link is no longer followed, or None where it is."""
     if link.is_revoked:
         return Outcome.REVOKED
-    return Outcome.ENDED if link.is_over(now) else None
+    if link.is_over(now):
+        return Outcome.ENDED
+    return Outcome.REPLACED if link.is_stopped else None

@@ -455,14 +455,22 @@ CATALOGUE: Mapping[Code, Words] = {
     Code.OBJECT_REPLACED: Words(
         _("Another file behind the link"),
         (
-            line(_("“%(object)s” was replaced since the link was made: customers now get another file.")),
-            line(_("The object was replaced since the link was made: customers now get another file.")),
+            line(
+                _(
+                    "“%(object)s” was replaced since the link was made. The link has stopped: it would lead to another file."
+                )
+            ),
+            line(
+                _(
+                    "The object was replaced since the link was made. The link has stopped: it would lead to another file."
+                )
+            ),
         ),
         (
             line(
                 _(
-                    "If that was meant, make a new link to the present file and revoke this one; if not, upload the "
-                    "original file again under the same name."
+                    "If that was meant, let the link follow the latest file, on its page; if not, upload the original "
+                    "file again under the same name."
                 )
             ),
         ),
@@ -667,6 +675,8 @@ CATALOGUE: Mapping[Code, Words] = {
     Code.CLOCK_SKEW: Words(
         _("Clock is wrong"),
         (
+            line(_("This server's clock is %(span)s behind the clock of %(host)s."), whose="ours", side="behind"),
+            line(_("This server's clock is %(span)s ahead of the clock of %(host)s."), whose="ours", side="ahead"),
             line(
                 _("The clock of this server is wrong: what it signs seems too early or too late to the store."),
                 whose="ours",

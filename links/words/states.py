@@ -111,6 +111,7 @@ _VISITS = {
     "served": (_("Served"), _("The customer was sent on to the file.")),
     "ended": (_("Too late"), _("The link's promise was over; the customer was told so.")),
     "revoked": (_("Revoked"), _("The link had been revoked; the customer was told so.")),
+    "replaced": (_("Replaced"), _("Another file had taken its place, so the link had stopped.")),
     "failed": (_("Failed"), _("No URL could be signed for the customer; the link is being validated.")),
     "unknown": (_("No such link"), _("There is no link with this token.")),
 }

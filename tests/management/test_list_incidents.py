@@ -3,7 +3,7 @@ from datetime import datetime
 from django.test.utils import override_settings
 
 from tests.management.running import Runner
-from tests.stage import Stage
+from tests.stage import CONTENT, Stage
 
 
 def test_no_incidents_is_an_empty_list(run: Runner) -> None:
@@ -43,7 +43,7 @@ def test_open_leaves_out_what_is_resolved(run: Runner, stage: Stage) -> None:
     stage.issue()
     stage.store.delete("report.pdf")
     stage.validate()
-    stage.store.put("report.pdf", b"again")
+    stage.store.put("report.pdf", CONTENT)
     stage.validate()
     assert run("list_incidents", "--open", "--json").json == []
     (incident,) = run("list_incidents", "--json").json

@@ -30,6 +30,11 @@ class Command(HoldfastCommand):
         )
         parser.add_argument("--note", default="")
         parser.add_argument("--filename", default="", metavar="NAME", help="What it is saved as; else the key's end.")
+        parser.add_argument(
+            "--follow-latest",
+            action="store_true",
+            help="Lead to whatever file has this key; else to the one that is there now, or the link stops.",
+        )
         parser.add_argument("--endpoint", metavar="URL", help="Which bucket, where two stores have one of that name.")
 
     def answer(self, options: dict[str, Any]) -> Report:
@@ -41,6 +46,7 @@ class Command(HoldfastCommand):
             delivery=Delivery(options["delivery"]),
             note=options["note"],
             filename=options["filename"],
+            follows_latest=options["follow_latest"],
         )
         return report_issued(issue.create_link(wish, timezone.now()))
 
