@@ -149,6 +149,7 @@ def issue_all(stage: Stage) -> list[ShareLink]:
     return [stage.issue().link, stage.presign().link, stage.watch(url).link]
 
 
+@pytest.mark.proves("key-unknown")
 def test_a_deleted_key_is_one_incident_about_the_key(stage: Stage, settings: Settings) -> None:
     settings.ALERT_MAILS, settings.ALERT_URLS = ["ops@example.com"], ["json://127.0.0.1:9/hook"]
     links = issue_all(stage)
@@ -182,6 +183,7 @@ def test_a_key_that_was_made_again_is_proved_and_its_incident_resolved(stage: St
     assert list(Notice.objects.order_by("pk").values_list("kind", flat=True)) == ["opened", "resolved"]
 
 
+@pytest.mark.proves("signature-mismatch")
 def test_a_secret_that_was_rotated_in_place_is_a_mismatch_of_the_key(stage: Stage) -> None:
     issue_all(stage)
     right, stage.access.secret = stage.access.secret, "rotated"
@@ -193,6 +195,7 @@ def test_a_secret_that_was_rotated_in_place_is_a_mismatch_of_the_key(stage: Stag
     assert not Incident.objects.open().exists()
 
 
+@pytest.mark.proves("url-changed")
 def test_a_url_that_was_changed_on_its_way_is_told_from_a_wrong_secret(stage: Stage) -> None:
     url = stage.s3.presigner(stage.access, stage.store).v4("report.pdf", expires=604_800)
     added = stage.watch(f"{url}&utm_source=mail").link
@@ -203,6 +206,7 @@ def test_a_url_that_was_changed_on_its_way_is_told_from_a_wrong_secret(stage: St
     assert set(Incident.objects.values_list("subject", flat=True)) == {str(added.pk), str(respelt.pk)}
 
 
+@pytest.mark.proves("permission-lost")
 @pytest.mark.parametrize("wording", [Wording.PLAIN, Wording.NO_POLICY])
 def test_a_lost_permission_is_one_incident_about_the_bucket(stage: Stage, wording: Wording) -> None:
     stage.store.put("second.pdf", CONTENT)
@@ -230,6 +234,7 @@ def test_a_bare_refusal_to_a_key_that_may_not_list_is_said_to_be_either_and_once
     assert (incident.subject, incident.link_count) == ("files", 2)
 
 
+@pytest.mark.proves("object-missing")
 def test_a_deleted_object_is_an_incident_about_the_object_until_it_is_back(stage: Stage) -> None:
     stage.store.put("second.pdf", CONTENT)
     links = issue_all(stage)
@@ -253,6 +258,7 @@ def test_an_object_behind_a_delete_marker_is_recoverable(stage: Stage) -> None:
     assert (finding.code, finding.params["recoverable"]) == (Code.OBJECT_MISSING, "yes")
 
 
+@pytest.mark.proves("bucket-missing", "wrong-region")
 def test_a_bucket_that_moved_and_then_is_gone_is_one_incident_at_a_time(stage: Stage) -> None:
     issue_all(stage)
     stage.store.move_permanently("eu-west-1")
@@ -265,6 +271,7 @@ def test_a_bucket_that_moved_and_then_is_gone_is_one_incident_at_a_time(stage: S
     assert Incident.objects.open().count() == 1
 
 
+@pytest.mark.proves("temporary-credentials-ended")
 @pytest.mark.parametrize("key_id", ["", "Q3AM3UQ867SPQQA43P2F"])
 def test_ended_credentials_are_told_from_a_deleted_key(stage: Stage, key_id: str) -> None:
     session = stage.s3.assume_role("app", "s", ends_at=stage.clock() + HOUR, key_id=key_id)
@@ -292,6 +299,7 @@ def test_a_warning_that_came_true_is_not_told_as_resolved(stage: Stage, settings
     assert Incident.objects.open().count() == 1
 
 
+@pytest.mark.proves("temporary-credentials")
 def test_temporary_credentials_of_many_sessions_are_one_incident_of_the_bucket(stage: Stage) -> None:
     for number in range(3):
         session = stage.s3.assume_role("app", str(number), ends_at=stage.clock() + HOUR)
@@ -313,12 +321,14 @@ def test_a_stable_link_whose_key_can_no_longer_sign_is_found_before_anybody_clic
     assert open_incident(Code.KEY_UNKNOWN).subject == stage.access.id
 
 
+@pytest.mark.proves("key-not-proved")
 def test_a_key_whose_proof_was_never_answered_signs_nothing(stage: Stage) -> None:
     link = stage.issue().link
     SigningKey.objects.update(state="pending", state_code="caller-unanswered")
     assert codes(stage.judge(link)) == [Code.KEY_NOT_PROVED]
 
 
+@pytest.mark.proves("secrets-unreadable")
 def test_lost_encryption_keys_are_one_incident_and_the_rows_still_load(stage: Stage, settings: Settings) -> None:
     kept, links = settings.ENCRYPTION_KEYS, issue_all(stage)
     settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
@@ -336,6 +346,7 @@ def test_lost_encryption_keys_are_one_incident_and_the_rows_still_load(stage: St
 # What breaks nothing --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("store-overloaded")
 @pytest.mark.parametrize(
     ("trouble", "code"),
     [
@@ -364,6 +375,7 @@ def test_an_outage_breaks_no_link_and_is_one_incident_about_the_store(
     assert set(ShareLink.objects.values_list("unknown_streak", flat=True)) == {0}
 
 
+@pytest.mark.proves("unreachable")
 def test_a_store_that_is_not_there_is_unknown(db: None) -> None:
     with StrictS3() as s3:
         stage = Stage.build(s3)
