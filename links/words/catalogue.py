@@ -457,12 +457,14 @@ CATALOGUE: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "“%(object)s” was replaced since the link was made. The link has stopped: it would lead to another file."
+                    "“%(object)s” was replaced since the link was made. "
+                    "The link has stopped: it would lead to another file."
                 )
             ),
             line(
                 _(
-                    "The object was replaced since the link was made. The link has stopped: it would lead to another file."
+                    "The object was replaced since the link was made. "
+                    "The link has stopped: it would lead to another file."
                 )
             ),
         ),
