@@ -15,7 +15,7 @@ PRODUCTION = env -i PATH="$$PATH" HOME="$$HOME" \
   EMAIL_URL=smtp://mail.example.com:25 ALERT_MAILS=ops@example.com \
   $(BIN)/python manage.py
 
-.PHONY: help demo demo-reset test check docs messages format lock
+.PHONY: help demo demo-reset test check docs messages screenshots format lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -48,6 +48,9 @@ docs: .venv/.installed-dev ## Write docs/ways-links-die.md from the code
 
 messages: .venv/.installed-dev ## Bring translations in line with the source, and compile them
 	$(BIN)/python -m tools.messages
+
+screenshots: .venv/.installed-dev ## Renew the README's pictures from a running demo
+	$(BIN)/python -m tools.screenshots
 
 format: .venv/.installed-dev ## Format the code, and repair what lint can
 	$(BIN)/ruff check --fix .
