@@ -25,6 +25,7 @@ TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 PROBE_ALLOWED_HOSTS = env.words("PROBE_ALLOWED_HOSTS")
 ALERT_MAILS = env.words("ALERT_MAILS")
 ALERT_URLS = env.words("ALERT_URLS")
+MONITOR_URL = env.text("MONITOR_URL")
 
 _site = urlsplit(BASE_URL)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", _site.hostname or "")
@@ -178,6 +179,7 @@ CELERY_BEAT_SCHEDULE = {
         "deliver_notices": 10,
         "prove_due_keys": 60,
         "read_due_configurations": 60,
+        "tell_monitor": 60,
         "tidy": 3600,
     }.items()
 }

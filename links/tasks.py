@@ -43,6 +43,11 @@ def read_due_configurations() -> int:
     return configuration.read_due_configurations(timezone.now())
 
 
+@shared_task(name="links.tasks.tell_monitor")
+def tell_monitor() -> bool:
+    return pulse.tell_monitor(timezone.now())
+
+
 @shared_task(name="links.tasks.tidy")
 def tidy() -> int:
     return pulse.tidy(timezone.now())

@@ -45,13 +45,16 @@ def wait_until(reached: Callable[[], bool], seconds: float = 30) -> None:
 # In this process ------------------------------------------------------------------------------------------------
 
 
+TASKS = (
+    *("validate_due_links", "deliver_notices", "prove_due_keys"),
+    *("read_due_configurations", "tell_monitor", "tidy"),
+)
+
+
 def test_everything_that_beat_asks_for_is_there() -> None:
     current_app.loader.import_default_modules()
     asked = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
-    assert asked == {
-        f"links.tasks.{name}"
-        for name in ("validate_due_links", "deliver_notices", "prove_due_keys", "read_due_configurations", "tidy")
-    }
+    assert asked == {f"links.tasks.{name}" for name in TASKS}
     assert asked <= set(current_app.tasks)
 
 

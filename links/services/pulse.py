@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
+from links.channels.monitor import ping
 from links.models import Notice, Pulse, Validation
 
 VALIDATE = "validate"
@@ -24,6 +27,11 @@ def take_pulse(now: datetime) -> Health:
     last = Pulse.last(VALIDATE)
     oldest = Notice.objects.undelivered().order_by("created_at").values_list("created_at", flat=True).first()
     return Health(last, oldest, last is not None and now - last < STOPPED_AFTER)
+
+
+def tell_monitor(now: datetime) -> bool:
+    """Ping the outside monitor, where there is one and somebody is watching; whether it heard."""
+    return bool(settings.MONITOR_URL) and take_pulse(now).is_watching and ping(settings.MONITOR_URL)
 
 
 KEEP_VALIDATIONS = timedelta(days=90)

@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+from pytest_django import Settings
+
 from links.models import Incident, Notice, Pulse, ShareLink, Validation
 from links.services import pulse, tell, validate
 from links.services.pulse import KEEP_VALIDATIONS, STOPPED_AFTER
@@ -44,3 +47,21 @@ def test_old_validations_are_forgotten_and_their_links_are_not(db: None) -> None
     assert pulse.tidy(NOW) == 0
     assert Validation.objects.count() == 2
     assert ShareLink.objects.count() == 1
+
+
+def test_the_outside_monitor_hears_only_of_a_watch_that_goes_on(
+    db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pinged: list[str] = []
+
+    def hear(url: str) -> bool:
+        pinged.append(url)
+        return True
+
+    monkeypatch.setattr(pulse, "ping", hear)
+    Pulse.beat(pulse.VALIDATE, NOW)
+    assert not pulse.tell_monitor(NOW)
+    settings.MONITOR_URL = "https://monitor.example.com/ping"
+    assert pulse.tell_monitor(NOW)
+    assert not pulse.tell_monitor(NOW + STOPPED_AFTER)
+    assert pinged == ["https://monitor.example.com/ping"]
