@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.models import ADDITION, CHANGE
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
@@ -18,29 +17,26 @@ from links.admin import badges, link_filters, link_search
 from links.admin.columns import NOTHING, show_age, show_moment, show_text
 from links.admin.link_page import LinkPage
 from links.admin.link_states import LinkState, read_state
-from links.admin.many import tell_many
-from links.admin.pages import Desk, log_all, who
-from links.admin.rescued import tell_rescued
-from links.admin.told import tell, tell_promise
+from links.admin.pages import AT_ONCE, who
+from links.admin.rescuing import RescuingDesk
+from links.admin.told import tell_promise
+from links.admin.watching import WatchingDesk
 from links.domain.errors import HoldfastError
 from links.domain.facts import Delivery
 from links.domain.lifetimes import PRESETS
 from links.domain.promises import Promise
-from links.forms.foreign import WatchForm, WatchManyForm
 from links.forms.links import ExtendForm, LinkForm, NoteForm
 from links.models import Bucket, ShareLink
 from links.services import issue
 from links.services.on_demand import Asked, ask_for_validation
-from links.services.rescue import Row, rescue_links
 from links.words import promises, refusals, states
 from links.words.lifetimes import duration
 
-AT_ONCE = 1_000
 SHOW_ONCE = "show-url-once"
 
 
 @admin.register(ShareLink)
-class LinkDesk(Desk[ShareLink]):
+class LinkDesk(WatchingDesk, RescuingDesk):
     list_display = ["shown_state", "what", "shown_promise", "dies_by", "seen"]
     list_display_links = None
     list_filter = [
@@ -163,42 +159,6 @@ class LinkDesk(Desk[ShareLink]):
             **panel,
         )
 
-    def watch_view(self, request: HttpRequest) -> HttpResponse:
-        self.require(self.has_add_permission(request))
-        form = WatchForm(request.POST or None)
-        diagnosis = None
-        if request.method == "POST" and form.is_valid():
-            if "preview" in request.POST:
-                diagnosis = form.examine(timezone.now())
-            elif issued := form.register(who(request), timezone.now()):
-                self.log_addition(request, issued.link, [{"added": {}}])
-                messages.success(request, gettext("It is watched from now on; its first validation comes at once."))
-                return self.go_to("change", issued.link.pk)
-        return self.render_form(
-            request,
-            "sharelink/watch",
-            form,
-            title=gettext("Watch a URL"),
-            diagnosis=diagnosis,
-            badge=badges.of_verdict(diagnosis.judgement.verdict.value) if diagnosis else None,
-            findings=[tell(finding) for finding in diagnosis.judgement.findings] if diagnosis else [],
-            zone=timezone.get_current_timezone_name(),
-        )
-
-    def watch_many_view(self, request: HttpRequest) -> HttpResponse:
-        self.require(self.has_add_permission(request))
-        form = WatchManyForm(request.POST or None)
-        rows = form.register(who(request), timezone.now()) if request.method == "POST" and form.is_valid() else None
-        log_all(request, ADDITION, [row.link for row in rows or () if row.link], gettext("Watched, one of many."))
-        return self.render_form(
-            request,
-            "sharelink/watch_many",
-            form,
-            title=gettext("Watch many URLs"),
-            page=tell_many(rows) if rows else None,
-            zone=timezone.get_current_timezone_name(),
-        )
-
     def _hand_over(self, request: HttpRequest, issued: issue.Issued) -> HttpResponse:
         """On to the page that shows the URL, once; what the session keeps is the link's number."""
         self.log_addition(request, issued.link, [{"added": {}}])
@@ -286,9 +246,6 @@ class LinkDesk(Desk[ShareLink]):
             return self.go_to("change", link.pk)
         return self._ask_to_revoke(request, [link])
 
-    def rescue_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self.rescue(request, [self.find(request, object_id)])
-
     def follow_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         self.require(self.has_change_permission(request))
         link = self.find(request, object_id)
@@ -296,24 +253,6 @@ class LinkDesk(Desk[ShareLink]):
         self.log_change(request, link, gettext("Follows the latest file."))
         messages.success(request, gettext("The link leads to the file that is there now, and to whatever replaces it."))
         return self.go_to("change", link.pk)
-
-    @admin.action(description=_("Rescue: make stable links"), permissions=["change", "add"])
-    def rescue_these(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> HttpResponse:
-        return self.rescue(request, list(queryset.select_related("bucket__key")[:AT_ONCE]))
-
-    def rescue(self, request: HttpRequest, links: Sequence[ShareLink]) -> HttpResponse:
-        self.require(self.may_rescue(request))
-        return self.show_rescued(request, rescue_links(links, who(request), timezone.now()))
-
-    def may_rescue(self, request: HttpRequest) -> bool:
-        return self.has_change_permission(request) and self.has_add_permission(request)
-
-    def show_rescued(self, request: HttpRequest, rows: Sequence[Row]) -> HttpResponse:
-        """The one page that shows the new links' URLs; it is the answer to the request that made them."""
-        made = [row.issued.link for row in rows if row.issued]
-        log_all(request, ADDITION, made, gettext("Made by a rescue."))
-        log_all(request, CHANGE, [row.link for row in rows if row.issued], gettext("Rescued."))
-        return self.render(request, "sharelink/rescued", title=gettext("Rescue"), page=tell_rescued(rows))
 
     @admin.action(description=_("Revoke"), permissions=["change"])
     def revoke_these(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> HttpResponse | None:

@@ -19,6 +19,7 @@ from django.utils.text import capfirst
 
 Row = TypeVar("Row", bound=Model)
 COUNTED = 10_000
+AT_ONCE = 1_000  # rows that one action takes
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin
