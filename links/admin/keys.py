@@ -40,7 +40,7 @@ class KeyDesk(Desk[SigningKey]):
 
     @admin.display(description=_("Age"), ordering="-created_at")
     def age(self, key: SigningKey) -> str:
-        return coarse(key.created_at, timezone.now())
+        return coarse(key.since, timezone.now())
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None

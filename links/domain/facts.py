@@ -27,6 +27,14 @@ class Listing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ListedKey:
+    """One access key in its user's own list, and when it was made (aware UTC)."""
+
+    state: Listing
+    made_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class KeyFacts:
     """The signing key that the link's bucket is bound to."""
 

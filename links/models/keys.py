@@ -41,13 +41,14 @@ class SigningKey(models.Model):
     proved_at = models.DateTimeField(_("proved at"), null=True, blank=True, editable=False)
     checked_at = models.DateTimeField(_("checked at"), null=True, blank=True, editable=False)
     check_due_at = models.DateTimeField(null=True, blank=True, editable=False, db_index=True)
+    made_at = models.DateTimeField(_("made at the store"), null=True, blank=True, editable=False)
     rotates_at = models.DateTimeField(_("to be rotated at"), null=True, blank=True)
     rotation_days = models.PositiveIntegerField(
         _("rotate at an age of"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(3650)],
-        help_text=_("Days since it was added here. Presigned links are promised no longer than that."),
+        help_text=_("Days since it was made. Presigned links are promised no longer than that."),
     )
     replaced_at = models.DateTimeField(_("replaced at"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("added at"), editable=False)
@@ -72,7 +73,12 @@ class SigningKey(models.Model):
 
     @property
     def rotation_due_at(self) -> datetime | None:
-        return due_at(self.created_at, self.rotates_at, self.rotation_days)
+        return due_at(self.since, self.rotates_at, self.rotation_days)
+
+    @property
+    def since(self) -> datetime:
+        """What its age counts from: when it was made, where its user's list tells, else when it was added here."""
+        return self.made_at or self.created_at
 
     def to_facts(self) -> KeyFacts:
         return KeyFacts(

@@ -9,7 +9,7 @@ from botocore.parsers import ResponseParserError
 
 from links.domain.credentials import Caller, CallerKind, KeyPair, read_arn
 from links.domain.errors import HoldfastError, KeyRefused, Unavailable
-from links.domain.facts import Listing
+from links.domain.facts import ListedKey, Listing
 from links.domain.signed_urls import is_aws_host
 from links.domain.stores import CUSTOM_REGION, aws_endpoint, host_of, normalize_endpoint
 from links.s3.sessions import seal
@@ -45,10 +45,10 @@ def identify(pair: KeyPair, *, region: str = "", endpoint: str = "") -> Caller |
     return _read_identity(answer, custom=custom)
 
 
-def list_key_states(
+def list_keys(
     pair: KeyPair, *, region: str = "", endpoint: str = "", user_name: str = ""
-) -> dict[str, Listing] | None:
-    """The states of a user's access keys by id, or None where they may not be read. No name: the caller's own."""
+) -> dict[str, ListedKey] | None:
+    """A user's access keys by id, or None where they may not be read. No name: the caller's own."""
     who: dict[str, Any] = {"UserName": user_name} if user_name else {}
     try:
         region, url = _find_service("iam", region, endpoint)
@@ -57,7 +57,7 @@ def list_key_states(
         )
         answer = client.list_access_keys(**who)
         keys = answer["AccessKeyMetadata"]
-        return {key["AccessKeyId"]: Listing(key["Status"].lower()) for key in keys}
+        return {key["AccessKeyId"]: ListedKey(Listing(key["Status"].lower()), key.get("CreateDate")) for key in keys}
     except (ClientError, BotoCoreError, ResponseParserError, LookupError, TypeError, ValueError):
         return None
 

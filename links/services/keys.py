@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from links.domain.credentials import Caller, CallerKind, KeyPair, KeyState, check_caller, check_pair
 from links.domain.errors import KeyRefused, Refused, Unavailable
-from links.domain.facts import Listing
+from links.domain.facts import ListedKey, Listing
 from links.domain.stores import normalize_endpoint
 from links.models import Sealed, ShareLink, SigningKey
 from links.s3 import caller
@@ -85,7 +85,18 @@ def prove_key(key: SigningKey, now: datetime) -> SigningKey:
     with transaction.atomic():
         if key.state != before:  # links before keys: in the order in which validations lock them
             ShareLink.objects.watched().filter(bucket__key=key).update(due_at=now)
-        key.save(update_fields=["state", "state_code", "arn", "listing", "proved_at", "checked_at", "check_due_at"])
+        key.save(
+            update_fields=[
+                "state",
+                "state_code",
+                "arn",
+                "listing",
+                "made_at",
+                "proved_at",
+                "checked_at",
+                "check_due_at",
+            ]
+        )
     return key
 
 
@@ -131,5 +142,9 @@ def _accept(key: SigningKey, found: Caller | None, secret: str, now: datetime) -
         return
     key.state, key.proved_at = KeyState.PROVED.value, now
     if found.kind is CallerKind.IAM_USER:
-        states = caller.list_key_states(KeyPair(key.access_key_id, secret), region=key.region, endpoint=key.endpoint)
-        key.listing = states.get(key.access_key_id, Listing.ABSENT).value if states else ""
+        listed = caller.list_keys(KeyPair(key.access_key_id, secret), region=key.region, endpoint=key.endpoint)
+        if not listed:
+            key.listing = ""
+            return
+        one = listed.get(key.access_key_id, ListedKey(Listing.ABSENT))
+        key.listing, key.made_at = one.state.value, one.made_at or key.made_at

@@ -6,7 +6,7 @@ from demo.servers import RcloneS3
 from links.domain.credentials import CallerKind, KeyPair, check_caller
 from links.domain.errors import KeyRefused, Refused, Unavailable
 from links.domain.facts import Listing
-from links.s3.caller import _find_service, identify, list_key_states
+from links.s3.caller import _find_service, identify, list_keys
 from tests.conftest import RCLONE_KEY_ID, RCLONE_SECRET
 from tests.strict_s3 import AccessKey, Answer, Dropped, StrictS3
 
@@ -105,7 +105,7 @@ def test_an_endpoint_without_an_identity_service_leaves_the_key_unproved(
 @pytest.mark.parametrize("secret", [RCLONE_SECRET, "wrong"])
 def test_rclone_has_no_identity_service(secret: str, rclone_s3: RcloneS3) -> None:
     assert identify(KeyPair(RCLONE_KEY_ID, secret), endpoint=rclone_s3.url) is None
-    assert list_key_states(KeyPair(RCLONE_KEY_ID, secret), endpoint=rclone_s3.url) is None
+    assert list_keys(KeyPair(RCLONE_KEY_ID, secret), endpoint=rclone_s3.url) is None
 
 
 def test_a_store_s_own_names_prove_nothing_but_a_session_s_name_does(key: AccessKey, strict_s3: StrictS3) -> None:
@@ -137,11 +137,13 @@ def test_nobody_listens(rclone_s3: RcloneS3) -> None:
 def test_the_states_of_a_user_s_keys_are_read_where_they_may_be(key: AccessKey, strict_s3: StrictS3) -> None:
     other = strict_s3.add_key(key.caller)
     other.active = False
-    assert list_key_states(pair_of(key), endpoint=strict_s3.url) is None
+    assert list_keys(pair_of(key), endpoint=strict_s3.url) is None
     key.caller.allow("iam:ListAccessKeys")
-    states = {key.id: Listing.ACTIVE, other.id: Listing.INACTIVE}
-    assert list_key_states(pair_of(key), endpoint=strict_s3.url) == states
-    assert list_key_states(pair_of(key), endpoint=strict_s3.url, user_name="share") == states
+    listed = list_keys(pair_of(key), endpoint=strict_s3.url)
+    assert listed is not None
+    assert {name: one.state for name, one in listed.items()} == {key.id: Listing.ACTIVE, other.id: Listing.INACTIVE}
+    assert listed[key.id].made_at == key.created_at.replace(microsecond=0)
+    assert list_keys(pair_of(key), endpoint=strict_s3.url, user_name="share") == listed
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,12 @@ def test_an_iam_users_key_is_proved(db: None, strict_s3: StrictS3, clock: Clock)
 def test_whether_a_key_is_active_is_kept_where_iam_tells(db: None, strict_s3: StrictS3, clock: Clock) -> None:
     user = strict_s3.add_user("share")
     user.allow("iam:ListAccessKeys")
-    assert add(strict_s3, strict_s3.add_key(user), clock).listing == "active"
+    access = strict_s3.add_key(user)
+    access.created_at -= timedelta(days=80)
+    key = add(strict_s3, access, clock)
+    assert key.listing == "active"
+    key.rotation_days = 90
+    assert key.rotation_due_at == access.created_at.replace(microsecond=0) + timedelta(days=90)
 
 
 def test_what_is_no_iam_users_key_is_refused_and_not_saved(db: None, strict_s3: StrictS3, clock: Clock) -> None:
