@@ -214,7 +214,9 @@ def _object_replaced(case: Case) -> Finding | None:
     other_size = file.size is not None and answer.size is not None and file.size != answer.size
     if not (other_etag or other_size):
         return None
-    return Finding(Code.OBJECT_REPLACED, Verdict.BROKEN, None, {"object": case.facts.object_key})
+    # Only a link of our own can be stopped: what was handed out signed leads to the other file.
+    params = {"object": case.facts.object_key, "delivery": case.facts.delivery.value}
+    return Finding(Code.OBJECT_REPLACED, Verdict.BROKEN, None, params)
 
 
 def _policy_limits_age(case: Case) -> Finding | None:

@@ -459,14 +459,11 @@ CATALOGUE: Mapping[Code, Words] = {
                 _(
                     "“%(object)s” was replaced since the link was made. "
                     "The link has stopped: it would lead to another file."
-                )
+                ),
+                delivery="stable",
             ),
-            line(
-                _(
-                    "The object was replaced since the link was made. "
-                    "The link has stopped: it would lead to another file."
-                )
-            ),
+            line(_("“%(object)s” was replaced since the link was made: customers now get another file.")),
+            line(_("The object was replaced since the link was made: customers now get another file.")),
         ),
         (
             line(
