@@ -122,6 +122,13 @@ def test_sqlite_queues_writers_and_a_relative_file_is_the_projects() -> None:
     assert "journal_mode=WAL" in found["OPTIONS"]["init_command"]
 
 
+def test_a_postgres_that_does_not_answer_is_given_up_soon_unless_its_url_says_otherwise() -> None:
+    found = read({"DATABASE_URL": "postgres://u:p@h/d"})["DATABASES"]["default"]
+    assert found["OPTIONS"]["connect_timeout"] == 5
+    found = read({"DATABASE_URL": "postgres://u:p@h/d?connect_timeout=30"})["DATABASES"]["default"]
+    assert found["OPTIONS"]["connect_timeout"] == 30
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
