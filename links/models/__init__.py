@@ -1,23 +1,34 @@
 """Rows and querysets: no network, no rules."""
 
 from links.models.buckets import Bucket
+from links.models.customers import Customer
 from links.models.fields import Sealed, SealedField
+from links.models.grants import Grant
 from links.models.incidents import Harm, Incident, Notice
 from links.models.keys import SigningKey
+from links.models.letters import Letter
 from links.models.links import ShareLink
-from links.models.validations import Pulse, Validation
+from links.models.readers import Reader
+from links.models.time_requests import TimeRequest
+from links.models.validations import Pulse, Validation, VerdictTally
 from links.models.visits import Visit
 
 __all__ = [
     "Bucket",
+    "Customer",
+    "Grant",
     "Harm",
     "Incident",
+    "Letter",
     "Notice",
     "Pulse",
+    "Reader",
     "Sealed",
     "SealedField",
     "ShareLink",
     "SigningKey",
+    "TimeRequest",
     "Validation",
+    "VerdictTally",
     "Visit",
 ]

@@ -12,6 +12,7 @@ from links.domain.facts import Delivery, FileFacts
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.promises import Reason
 from links.models.buckets import Bucket
+from links.models.customers import Customer
 from links.models.fields import SealedField
 from links.models.leases import LeasedModel, LeasedQuerySet
 
@@ -42,6 +43,19 @@ class ShareLink(LeasedModel):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="share_links",
         verbose_name=_("made by"),
     )  # fmt: skip
+
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, null=True, blank=True, related_name="links", verbose_name=_("customer")
+    )
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    slug = models.CharField(_("address of your own"), max_length=60, null=True, blank=True)  # noqa: DJ001  none or unique
+    is_public = models.BooleanField(_("public"), default=False)
+    password = models.CharField(max_length=128, blank=True, editable=False)
+    download_limit = models.PositiveIntegerField(_("downloads allowed"), null=True, blank=True)
+    starts_at = models.DateTimeField(_("not before"), null=True, blank=True)
+    remind_days = models.PositiveSmallIntegerField(_("remind me before it ends"), null=True, blank=True)
+    remind_at = models.DateTimeField(null=True, editable=False)
+    tells_downloads = models.BooleanField(_("tell me when it is downloaded"), default=False)
 
     token_hash = models.BinaryField(max_length=32, null=True, editable=False)
     token = SealedField(null=True, editable=False)
@@ -87,11 +101,18 @@ class ShareLink(LeasedModel):
         verbose_name = _("link")
         verbose_name_plural = _("links")
         ordering = ["-pk"]
-        constraints = [models.UniqueConstraint(fields=["token_hash"], name="share_link_token_once")]
+        permissions = [("see_every_sharelink", "Can see everyone's links, not only their own")]
+        constraints = [
+            models.UniqueConstraint(fields=["token_hash"], name="share_link_token_once"),
+            models.UniqueConstraint(fields=["slug"], name="share_link_slug_once"),
+        ]
         indexes = [
             models.Index(fields=["due_at"], name="share_link_due", condition=Q(due_at__isnull=False)),
             models.Index(fields=["lease_id"], name="share_link_lease", condition=Q(lease_id__isnull=False)),
             models.Index(fields=["verdict", "-id"], name="share_link_verdict"),
+            models.Index(fields=["owner", "-id"], name="share_link_owner"),
+            models.Index(fields=["customer", "-id"], name="share_link_customer"),
+            models.Index(fields=["remind_at"], name="share_link_remind", condition=Q(remind_at__isnull=False)),
             models.Index(fields=["url_hash"], name="share_link_url", condition=Q(url_hash__isnull=False)),
         ]
 
@@ -112,6 +133,15 @@ class ShareLink(LeasedModel):
         """Another file took the place of the one that was shared, and the link does not follow the latest."""
         replaced = any(stored.get("code") == Code.OBJECT_REPLACED.value for stored in self.findings)
         return replaced and not self.follows_latest
+
+    @property
+    def needs_press(self) -> bool:
+        """Customers get a page with a button, on which only a person presses, instead of a redirect."""
+        return bool(self.password) or self.download_limit is not None or self.starts_at is not None
+
+    @property
+    def is_used_up(self) -> bool:
+        return self.download_limit is not None and self.visit_count >= self.download_limit
 
     def to_file_facts(self) -> FileFacts:
         """The file that was shared. A link that follows the latest has none to compare with, only its age."""

@@ -48,3 +48,17 @@ class Pulse(models.Model):
     @classmethod
     def last(cls, name: str) -> datetime | None:
         return cls.objects.filter(name=name).values_list("at", flat=True).first()
+
+
+class VerdictTally(models.Model):
+    """How many validations of a day (UTC) came to a verdict: a chart must not count a million rows."""
+
+    day = models.DateField()
+    verdict = models.CharField(max_length=10)
+    count = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "verdict"], name="verdict_tally_once")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.verdict}: {self.count}"

@@ -11,6 +11,7 @@ class Visit(models.Model):
     at = models.DateTimeField(_("at"))
     outcome = models.CharField(_("outcome"), max_length=20)
     address = models.CharField(_("address"), max_length=60, blank=True, help_text=_("Shortened."))
+    browser = models.CharField(_("browser"), max_length=40, blank=True)
 
     class Meta:
         verbose_name = _("visit")

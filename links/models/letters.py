@@ -1,0 +1,43 @@
+"""Letters: mails about one link to one person, kept until they were delivered."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from links.models.leases import LeasedModel, LeasedQuerySet
+from links.models.links import ShareLink
+
+
+class LetterQuerySet(LeasedQuerySet["Letter"]):
+    pass
+
+
+class Letter(LeasedModel):
+    """What it says is put into words when it is sent, in the recipient's language and zone. Holds no URL: a link's
+    URL is a bearer secret."""
+
+    link = models.ForeignKey(ShareLink, models.CASCADE, related_name="letters", verbose_name=_("link"))
+    kind = models.CharField(_("kind"), max_length=20)
+    to = models.EmailField(_("to"))
+    language = models.CharField(_("language"), max_length=10)
+    zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    params = models.JSONField(default=dict)
+    key = models.UUIDField(default=uuid.uuid4, editable=False)
+    created_at = models.DateTimeField(_("made at"))
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    last_error = models.CharField(_("last error"), max_length=300, blank=True)
+    delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
+    given_up_at = models.DateTimeField(_("given up at"), null=True, blank=True)
+
+    objects = models.Manager.from_queryset(LetterQuerySet)()
+
+    class Meta:
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["due_at"], name="letter_due", condition=Q(due_at__isnull=False))]
+
+    def __str__(self) -> str:
+        return f"{self.kind} → {self.to}"

@@ -1,0 +1,38 @@
+"""Time requests: a customer asks for more time, and the sender answers."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from links.models.links import ShareLink
+
+
+class TimeRequest(models.Model):
+    """One is open per link at most: who asks again before the answer is asking the same."""
+
+    link = models.ForeignKey(ShareLink, models.CASCADE, related_name="time_requests", verbose_name=_("link"))
+    at = models.DateTimeField(_("at"))
+    message = models.CharField(_("message"), max_length=500, blank=True)
+    mail = models.EmailField(_("mail address"), blank=True)
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("answered by"),
+    )  # fmt: skip
+    granted_until = models.DateTimeField(_("granted until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("time request")
+        verbose_name_plural = _("time requests")
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["link"], name="time_request_open_once", condition=Q(answered_at=None))
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} for link {self.link_id}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.answered_at is None
