@@ -47,6 +47,9 @@ class LinkDesk(MakingDesk, HandingDesk, LivingDesk, WatchingDesk, RescuingDesk):
     actions = ["validate_now", "rescue_these", "revoke_these"]
     change_list_template = "admin/links/sharelink/change_list.html"
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ShareLink]:
+        return super().get_queryset(request).seen_by(request.user)  # type: ignore[attr-defined,no-any-return]
+
     # The list ---------------------------------------------------------------------------------------------------
 
     @admin.display(description=_("State"))

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +23,12 @@ class ShareLinkQuerySet(LeasedQuerySet["ShareLink"]):
     def watched(self) -> Self:
         """Every link whose promise somebody still relies on."""
         return self.filter(due_at__isnull=False)
+
+    def seen_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """The links that a member of staff may know of: their own, unless they may see everyone's."""
+        if isinstance(user, PermissionsMixin) and user.has_perm("links.see_every_sharelink"):
+            return self
+        return self.filter(owner=user.pk)
 
     def lasting(self) -> Self:
         """Neither revoked nor rescued: what may ever be validated again."""

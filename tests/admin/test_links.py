@@ -367,7 +367,7 @@ def test_a_link_is_never_deleted(admin_client: Client, shelf: Shelf) -> None:
 @pytest.mark.parametrize("page", ["url", "validate", "revoke", "extend", "change"])
 def test_who_may_only_look_changes_nothing_and_sees_no_url(page: str, shelf: Shelf, sign_in: SignIn) -> None:
     issued = shelf.issue()
-    client = sign_in("view_sharelink")
+    client = sign_in("view_sharelink", "see_every_sharelink")
     answer = client.post(page_of(issued.link, page), {"lifetime": "1 day", "note": "x"})
     assert answer.status_code == 403
     shown = read(client, page_of(issued.link))
@@ -378,7 +378,7 @@ def test_who_may_only_look_changes_nothing_and_sees_no_url(page: str, shelf: She
 
 @pytest.mark.parametrize("page", ["add", "watch"])
 def test_who_may_not_make_links_gets_no_form(page: str, sign_in: SignIn) -> None:
-    client = sign_in("view_sharelink", "change_sharelink")
+    client = sign_in("view_sharelink", "change_sharelink", "see_every_sharelink")
     assert client.get(f"{LIST}{page}/").status_code == 403
     assert "Make a link" not in read(client, LIST)
 
@@ -387,7 +387,7 @@ def test_who_may_not_look_finds_nothing(shelf: Shelf, sign_in: SignIn) -> None:
     issued = shelf.issue()
     client = sign_in("view_bucket")
     assert client.post(f"{LIST}find/", {"q": issued.url}).status_code == 403
-    assert client.get(page_of(issued.link)).status_code == 403
+    assert client.get(page_of(issued.link)).status_code == 404
 
 
 def test_who_may_make_but_not_change_sees_the_url_of_what_they_made_once(shelf: Shelf, sign_in: SignIn) -> None:
@@ -424,3 +424,14 @@ def test_no_history_holds_a_secret(admin_client: Client, shelf: Shelf, now: date
     assert token_of(issue.reveal_url(stable)) not in written
     assert "X-Amz" not in written
     assert "X-Amz" not in read(admin_client, page_of(stable, "history"))
+
+
+def test_a_maker_of_links_sees_only_their_own(shelf: Shelf, sign_in: SignIn) -> None:
+    client = sign_in("add_sharelink", "view_sharelink", "change_sharelink")
+    client.post(ADD, fill(shelf))
+    own, others = ShareLink.objects.get(), shelf.issue().link
+    listed = read(client, LIST)
+    assert page_of(own) in listed
+    assert page_of(others) not in listed
+    assert client.get(page_of(others)).status_code == 404
+    assert client.post(page_of(others, "url")).status_code == 404

@@ -163,7 +163,7 @@ def test_a_rescue_needs_the_right_to_change_and_to_add(
     sign_in: SignIn, shelf: Shelf, doomed: ShareLink, permissions: list[str]
 ) -> None:
     incident = validate_all()
-    client = sign_in("view_incident", *permissions)
+    client = sign_in("view_incident", "see_every_sharelink", *permissions)
     assert client.post(f"{LIST}{doomed.pk}/rescue/").status_code == 403
     assert client.post(f"/admin/links/incident/{incident.pk}/rescue/").status_code == 403
     assert "/rescue/" not in client.get(f"/admin/links/incident/{incident.pk}/change/").content.decode()

@@ -1,0 +1,10 @@
+"""Letters: what is written to one person about one link."""
+
+from enum import StrEnum
+
+
+class LetterKind(StrEnum):
+    ENDING = "ending"  # to the sender: the promise ends soon
+    DOWNLOADED = "downloaded"  # to the sender: somebody downloaded it
+    TIME_ASKED = "time-asked"  # to the sender: the customer asks for more time
+    TIME_GRANTED = "time-granted"  # to the customer: the same URL works again
