@@ -104,15 +104,22 @@ class Dashboard:
     def counts(self) -> list[Count]:
         if not self.sees_links:
             return []
-        soon = where_live(self.now)
-        ending = ShareLink.objects.filter(soon, promised_until__lte=self.now + timedelta(days=SOON))
-        live = ShareLink.objects.filter(where_live(self.now))
+        live = self.links.filter(where_live(self.now))
+        ending = live.filter(promised_until__lte=self.now + timedelta(days=SOON))
         return [
             _count(gettext("Live"), count_some(live), "", "quiet"),
-            _count_state(gettext("At risk"), LinkState.AT_RISK, "warn", self.now),
-            _count_state(gettext("Broken"), LinkState.BROKEN, "bad", self.now),
+            self._count_state(gettext("At risk"), LinkState.AT_RISK, "warn"),
+            self._count_state(gettext("Broken"), LinkState.BROKEN, "bad"),
             _count(gettext("Ending within 7 days"), count_some(ending), f"?ends={SOON}", "unsure"),
         ]
+
+    def _count_state(self, word: str, state: LinkState, tone: str) -> Count:
+        found = count_some(self.links.filter(where_state(state, self.now)))
+        return _count(word, found, f"?state={state.value}", tone)
+
+    @property
+    def links(self) -> QuerySet[ShareLink]:
+        return ShareLink.objects.seen_by(self.request.user)
 
     @cached_property
     def keys(self) -> list[dict[str, object]]:
@@ -144,11 +151,6 @@ def _tell_incident(incident: Incident, now: datetime) -> dict[str, object]:
         "told": tell(finding) if finding else None,
         "age": coarse(incident.opened_at, now),
     }
-
-
-def _count_state(word: str, state: LinkState, tone: str, now: datetime) -> Count:
-    found = count_some(ShareLink.objects.filter(where_state(state, now)))
-    return _count(word, found, f"?state={state.value}", tone)
 
 
 def _count(word: str, found: int, query: str, tone: str) -> Count:
