@@ -111,5 +111,5 @@ def _stack(slot: int, counts: Sequence[int], tones: Sequence[Tone], ceiling: int
 
 def _round_up(peak: int) -> int:
     """The next 1, 2 or 5 with noughts: a top line that people read at a glance."""
-    unit = 10 ** max(len(str(peak)) - 1, 0)
+    unit = int("1".ljust(len(str(peak)), "0"))
     return next(step * unit for step in (1, 2, 5, 10) if step * unit >= peak)
