@@ -26,6 +26,7 @@ PROBE_ALLOWED_HOSTS = env.words("PROBE_ALLOWED_HOSTS")
 ALERT_MAILS = env.words("ALERT_MAILS")
 ALERT_URLS = env.words("ALERT_URLS")
 MONITOR_URL = env.text("MONITOR_URL")
+VISIT_DAYS = env.number("VISIT_DAYS", 400)
 
 _site = urlsplit(BASE_URL)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", _site.hostname or "")
@@ -181,6 +182,8 @@ CELERY_BEAT_SCHEDULE = {
     for name, seconds in {
         "validate_due_links": 10,
         "deliver_notices": 10,
+        "deliver_letters": 30,
+        "remind_of_endings": 60,
         "prove_due_keys": 60,
         "read_due_configurations": 60,
         "tell_monitor": 60,
