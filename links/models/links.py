@@ -64,6 +64,7 @@ class ShareLink(LeasedModel):
     remind_days = models.PositiveSmallIntegerField(_("remind me before it ends"), null=True, blank=True)
     remind_at = models.DateTimeField(null=True, editable=False)
     tells_downloads = models.BooleanField(_("tell me when it is downloaded"), default=False)
+    download_told_at = models.DateTimeField(null=True, editable=False)
 
     token_hash = models.BinaryField(max_length=32, null=True, editable=False)
     token = SealedField(null=True, editable=False)
