@@ -11,7 +11,7 @@ from links.admin.link_states import LinkState
 from links.domain.credentials import KeyState
 from links.domain.findings import Verdict
 from links.domain.objects import StepResult
-from links.models import Incident, Notice, SigningKey
+from links.models import Incident, Letter, Notice, SigningKey
 from links.words import states
 
 
@@ -94,7 +94,7 @@ def of_incident(incident: Incident) -> Badge:
     return of_verdict(incident.verdict) if incident.is_open else Badge(Tone.GOOD, gettext("Resolved"))
 
 
-def of_notice(notice: Notice) -> Badge:
+def of_notice(notice: Notice | Letter) -> Badge:
     if notice.delivered_at:
         return Badge(Tone.GOOD, gettext("Delivered"))
     if notice.given_up_at:

@@ -1,5 +1,14 @@
 """Importing this puts every aggregate's pages into the site."""
 
-from links.admin import buckets, incidents, keys, links, validations, visits
+from links.admin import buckets, customers, incidents, keys, letters, links, validations, visits
 
-__all__ = ["buckets", "incidents", "keys", "links", "validations", "visits"]
+__all__ = [
+    "buckets",
+    "customers",
+    "incidents",
+    "keys",
+    "letters",
+    "links",
+    "validations",
+    "visits",
+]

@@ -12,9 +12,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 
 from links.admin import badges
+from links.admin.charts import Chart
 from links.admin.columns import NOTHING, show_age, show_moment
 from links.admin.link_states import LinkState, read_state
 from links.admin.told import Told, read_stored, tell_promise, tell_stored
+from links.admin.visits import chart_visits
 from links.domain.facts import Delivery
 from links.models import Incident, ShareLink, TimeRequest, Validation, Visit
 from links.words import promises, states
@@ -167,6 +169,10 @@ class LinkPage:
     @cached_property
     def visits(self) -> list[tuple[Visit, badges.Badge]]:
         return [(visit, badges.of_visit(visit.outcome)) for visit in self.link.visits.all()[:VISITS]]
+
+    @cached_property
+    def visits_chart(self) -> Chart:
+        return chart_visits(self.link, self.now)
 
 
 def _tell_validation(validation: Validation) -> Mapping[str, object]:

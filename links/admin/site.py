@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 _View = TypeVar("_View", bound=Callable[..., HttpResponseBase])
 _ORDER = (
-    *("ShareLink", "TimeRequest", "Customer", "Incident", "Bucket", "SigningKey"),
+    *("ShareLink", "Incident", "TimeRequest", "Customer", "Bucket", "SigningKey"),
     *("Visit", "Letter", "Notice", "Validation"),
 )
 

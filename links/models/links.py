@@ -19,6 +19,10 @@ from links.models.fields import SealedField
 from links.models.leases import LeasedModel, LeasedQuerySet
 
 
+def sees_every_link(user: AbstractBaseUser | AnonymousUser) -> bool:
+    return isinstance(user, PermissionsMixin) and user.has_perm("links.see_every_sharelink")
+
+
 class ShareLinkQuerySet(LeasedQuerySet["ShareLink"]):
     def watched(self) -> Self:
         """Every link whose promise somebody still relies on."""
@@ -26,9 +30,7 @@ class ShareLinkQuerySet(LeasedQuerySet["ShareLink"]):
 
     def seen_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """The links that a member of staff may know of: their own, unless they may see everyone's."""
-        if isinstance(user, PermissionsMixin) and user.has_perm("links.see_every_sharelink"):
-            return self
-        return self.filter(owner=user.pk)
+        return self if sees_every_link(user) else self.filter(owner=user.pk)
 
     def lasting(self) -> Self:
         """Neither revoked nor rescued: what may ever be validated again."""

@@ -10,12 +10,13 @@ from links.domain.credentials import KeyState
 from links.domain.facts import Delivery
 from links.domain.findings import Subject, Verdict
 from links.domain.incidents import NoticeKind
+from links.domain.letters import LetterKind
 from links.domain.objects import Step
 from links.domain.stores import Addressing
 
 
 def label(state: StrEnum) -> str:
-    """One to three words for a verdict, key state, delivery, kind of notice, addressing, subject or step."""
+    """One to three words for a verdict, key state, delivery, kind of notice or letter, addressing, subject or step."""
     return gettext(_LABELS[type(state)][state])
 
 
@@ -63,6 +64,12 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         NoticeKind.REMINDER: _("Reminder"),
         NoticeKind.FLAPPING: _("Comes and goes"),
         NoticeKind.RESOLVED: _("Resolved"),
+    },
+    LetterKind: {
+        LetterKind.ENDING: _("Ends soon"),
+        LetterKind.DOWNLOADED: _("Downloaded"),
+        LetterKind.TIME_ASKED: _("Time asked for"),
+        LetterKind.TIME_GRANTED: _("Time granted"),
     },
     Addressing: {
         Addressing.AUTO: _("Automatic"),
