@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from links.domain import ends, lifetimes
 from links.domain.ends import EndChange
@@ -217,6 +217,14 @@ def change_terms(link: ShareLink, terms: NewTerms, now: datetime) -> None:
     if terms.password is not None:
         values["password"] = make_password(terms.password) if terms.password else ""
     _write(link, _find_conditions(link, terms), **values)
+
+
+def allow_another(link: ShareLink) -> bool:
+    """One more download of a link that is used up; False where some are left, or there is no limit."""
+    used_up = ShareLink.objects.filter(pk=link.pk, download_limit__lte=F("visit_count"))
+    done = used_up.update(download_limit=F("visit_count") + 1)
+    link.refresh_from_db(fields=["download_limit", "visit_count"])
+    return bool(done)
 
 
 def _check_terms(link: ShareLink, terms: NewTerms, now: datetime) -> None:
