@@ -527,6 +527,7 @@ _PROMISES: Mapping[str, tuple[Line, ...]] = {
     "extend-presigned": (
         line(_("Only a stable link can be extended: a signed URL states its own end. Make a stable link.")),
     ),
+    "time-answered": (line(_("Somebody has answered this request before. Nothing was changed.")),),
     "link-without-bucket": (line(_("This link has no bucket of ours, so nothing can be signed for it.")),),
 }
 
