@@ -38,8 +38,9 @@ class TimeRequestDesk(ReadOnlyDesk[TimeRequest]):
         return super().get_queryset(request).seen_by(request.user)  # type: ignore[attr-defined,no-any-return]
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
-        told = ["shown_state", "shown_link", "shown_message", "asked_at", "ends_at", "shown_answer"]
-        return [*told, "buttons"] if _may_answer(request) else told
+        """On a phone the button is seen beside what it is about."""
+        first = ["shown_link", "buttons"] if _may_answer(request) else ["shown_link"]
+        return [*first, "shown_state", "asked_at", "ends_at", "shown_answer"]
 
     @admin.display(description=_("State"))
     def shown_state(self, asked: TimeRequest) -> badges.Badge:
@@ -50,15 +51,12 @@ class TimeRequestDesk(ReadOnlyDesk[TimeRequest]):
         link = asked.link
         details = [f"#{link.pk}", link.customer.name if link.customer else "", asked.mail]
         return format_html(
-            '<a href="{}">{}</a><br><span class="meta">{}</span>',
+            '<a href="{}">{}</a>{}<br><span class="meta">{}</span>',
             self.address("change", asked.pk),
             show_text(link.title or link.object_key),
+            format_html("<br>{}", show_text(asked.message)) if asked.message else "",
             " · ".join(detail for detail in details if detail),
         )
-
-    @admin.display(description=_("Message"))
-    def shown_message(self, asked: TimeRequest) -> str:
-        return show_text(asked.message) or NOTHING
 
     @admin.display(description=_("Asked at"))
     def asked_at(self, asked: TimeRequest) -> str:
