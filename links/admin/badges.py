@@ -11,7 +11,7 @@ from links.admin.link_states import LinkState
 from links.domain.credentials import KeyState
 from links.domain.findings import Verdict
 from links.domain.objects import StepResult
-from links.models import Incident, Letter, Notice, SigningKey
+from links.models import Incident, Letter, Notice, SigningKey, TimeRequest
 from links.words import states
 
 
@@ -107,6 +107,12 @@ def of_notice(notice: Notice | Letter) -> Badge:
     if notice.given_up_at:
         return Badge(Tone.BAD, gettext("Given up"))
     return Badge(Tone.WARN if notice.attempts else Tone.UNSURE, gettext("Waiting"))
+
+
+def of_time_request(asked: TimeRequest) -> Badge:
+    if asked.is_open:
+        return Badge(Tone.WARN, gettext("Waiting"))
+    return Badge(Tone.GOOD, gettext("Granted")) if asked.granted_until else Badge(Tone.QUIET, gettext("Declined"))
 
 
 def of_step(result: StepResult) -> Badge:

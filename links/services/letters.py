@@ -28,7 +28,7 @@ NOT_IN_WORDS = "The letter could not be put into words; the log says why."
 Clock = Callable[[], datetime]
 
 
-def write_to_owner(link: ShareLink, kind: LetterKind, now: datetime, **params: object) -> Letter | None:
+def write_to_owner(link: ShareLink, kind: LetterKind, now: datetime, /, **params: object) -> Letter | None:
     """Write to whoever made the link, in the language and zone in which they read; None where no mail would arrive."""
     if link.owner is None or not link.owner.email or not link.owner.is_active:
         return None
@@ -38,11 +38,11 @@ def write_to_owner(link: ShareLink, kind: LetterKind, now: datetime, **params: o
 
 
 def write_to(
-    mail: str, link: ShareLink, kind: LetterKind, now: datetime, *, language: str, zone: str = "", **params: object
+    to: str, link: ShareLink, kind: LetterKind, now: datetime, /, *, language: str, zone: str = "", **params: object
 ) -> Letter:
     """`params` are plain values for JSON, never a URL; `zone` "" is the site's own."""
     return Letter.objects.create(
-        link=link, kind=kind.value, to=mail, language=language, zone=zone, params=params, created_at=now, due_at=now
+        link=link, kind=kind.value, to=to, language=language, zone=zone, params=params, created_at=now, due_at=now
     )
 
 

@@ -524,6 +524,8 @@ _PROMISES: Mapping[str, tuple[Line, ...]] = {
     "promise-in-the-past": (
         line(_("The promised end is over already, so there is nothing to watch. Enter a later one.")),
     ),
+    "colour-unreadable": (line(_("This is no colour. Write it as #rrggbb, as in #0e5f69.")),),
+    "time-answered": (line(_("Somebody has answered this request before. Nothing was changed.")),),
     "link-without-bucket": (line(_("This link has no bucket of ours, so nothing can be signed for it.")),),
 }
 

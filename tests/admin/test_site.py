@@ -22,6 +22,7 @@ PAGES = [
     "/admin/links/customer/",
     "/admin/links/customer/add/",
     "/admin/links/letter/",
+    "/admin/links/timerequest/",
     "/admin/links/visit/",
     "/admin/links/validation/",
     "/admin/auth/user/",
