@@ -8,6 +8,7 @@ from links.domain.errors import Refused
 from links.domain.letters import LetterKind
 from links.models import Customer, Letter, ShareLink, TimeRequest
 from links.services import changes, time_requests
+from links.services.visit import follow
 from tests.stage import Stage
 
 
