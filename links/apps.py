@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,6 +12,8 @@ class LinksConfig(AppConfig):
     def ready(self) -> None:
         from links import checks  # noqa: F401, PLC0415  registers the system checks, which need the models
 
+        post_migrate.connect(_make_roles, sender=self)
+
 
 class HoldfastAdminConfig(AdminConfig):
     default_site = "links.admin.site.HoldfastSite"
@@ -19,3 +22,12 @@ class HoldfastAdminConfig(AdminConfig):
         super().ready()
         # Not by importing `links.admin` alone: the site lives in there and must exist before anything registers.
         from links.admin import desks  # noqa: F401, PLC0415
+
+
+def _make_roles(sender: AppConfig, **_signal: object) -> None:
+    from django.contrib.auth.management import create_permissions  # noqa: PLC0415  needs the models
+
+    from links.services.roles import make_roles  # noqa: PLC0415  needs the models
+
+    create_permissions(sender, verbosity=0)  # this signal may reach us before it reaches Django's own
+    make_roles()

@@ -88,10 +88,14 @@ class IncidentDesk(ReadOnlyDesk[Incident]):
         return [path("<path:object_id>/rescue/", view, name="links_incident_rescue"), *super().get_urls()]
 
     def rescue_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        self.require(self.has_view_permission(request) and _links(self).may_rescue(request))
+        self.require(self.has_view_permission(request) and self._may_rescue(request))
         incident = self.find(request, object_id)
         rows = rescue.rescue_incident(incident, who(request), timezone.now())
         return _links(self).show_rescued(request, rows)
+
+    def _may_rescue(self, request: HttpRequest) -> bool:
+        """All that an incident harms, whoever made it."""
+        return _links(self).may_rescue(request) and who(request).has_perm("links.see_every_sharelink")
 
     def changeform_view(
         self,
@@ -110,8 +114,8 @@ class IncidentDesk(ReadOnlyDesk[Incident]):
             badge=badges.of_incident(incident),
             about=name_about(incident),
             told=_tell_cause(incident),
-            harmed=_list_harmed(incident),
-            rescuable=rescue.count_rescuable(incident) if _links(self).may_rescue(request) else 0,
+            harmed=_list_harmed(incident, request),
+            rescuable=rescue.count_rescuable(incident) if self._may_rescue(request) else 0,
             notices=_list_notices(incident),
         )
 
@@ -127,10 +131,12 @@ def _tell_cause(incident: Incident) -> Told | None:
     return tell(finding) if finding else None
 
 
-def _list_harmed(incident: Incident) -> list[dict[str, object]]:
+def _list_harmed(incident: Incident, request: HttpRequest) -> list[dict[str, object]]:
+    """Those that this member of staff may know of, the first to die first."""
     harms = incident.harms.filter(over_at=None) if incident.is_open else incident.harms.all()
-    first = harms.select_related("link__owner").order_by(F("bites_at").asc(nulls_last=True), "link_id")[:SHOWN_LINKS]
+    seen = harms.filter(link__in=ShareLink.objects.seen_by(request.user)).select_related("link__owner")
     now = timezone.now()
+    first = seen.order_by(F("bites_at").asc(nulls_last=True), "link_id")[:SHOWN_LINKS]
     return [{"harm": harm, "badge": badges.of_link(read_state(harm.link, now))} for harm in first]
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from links.domain.facts import Delivery, FileFacts
@@ -66,6 +66,7 @@ class ShareLink(LeasedModel):
     remind_days = models.PositiveSmallIntegerField(_("remind me before it ends"), null=True, blank=True)
     remind_at = models.DateTimeField(null=True, editable=False)
     tells_downloads = models.BooleanField(_("tell me when it is downloaded"), default=False)
+    download_told_at = models.DateTimeField(null=True, editable=False)
 
     token_hash = models.BinaryField(max_length=32, null=True, editable=False)
     token = SealedField(null=True, editable=False)
@@ -104,6 +105,13 @@ class ShareLink(LeasedModel):
 
     visit_count = models.PositiveBigIntegerField(_("visits"), default=0, editable=False)
     visited_at = models.DateTimeField(_("last visited at"), null=True, blank=True, editable=False)
+    # An index may ask for it: unlike the count it changes once, so that a click's UPDATE touches no index (HOT).
+    is_opened = models.GeneratedField(
+        verbose_name=_("opened"),
+        expression=Case(When(visit_count__gt=0, then=True), default=False),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
 
     objects = models.Manager.from_queryset(ShareLinkQuerySet)()
 
@@ -119,10 +127,21 @@ class ShareLink(LeasedModel):
         indexes = [
             models.Index(fields=["due_at"], name="share_link_due", condition=Q(due_at__isnull=False)),
             models.Index(fields=["lease_id"], name="share_link_lease", condition=Q(lease_id__isnull=False)),
-            models.Index(fields=["verdict", "-id"], name="share_link_verdict"),
             models.Index(fields=["owner", "-id"], name="share_link_owner"),
             models.Index(fields=["customer", "-id"], name="share_link_customer"),
             models.Index(fields=["remind_at"], name="share_link_remind", condition=Q(remind_at__isnull=False)),
+            models.Index(
+                fields=["verdict", "-id"],
+                name="share_link_verdict",
+                condition=Q(revoked_at__isnull=True, rescued_by__isnull=True),
+            ),
+            models.Index(
+                fields=["promised_until", "-id"],
+                name="share_link_unopened",
+                condition=Q(delivery=Delivery.STABLE.value, is_opened=False, revoked_at__isnull=True),
+            ),
+            models.Index(fields=["delivery", "-id"], name="share_link_delivery"),
+            models.Index(fields=["-id"], name="share_link_revoked", condition=Q(revoked_at__isnull=False)),
             models.Index(fields=["url_hash"], name="share_link_url", condition=Q(url_hash__isnull=False)),
         ]
 

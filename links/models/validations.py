@@ -1,8 +1,10 @@
 """Validations: the history of what was asked, answered and judged; and the watcher's own pulse."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 
 from django.db import models
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from links.domain.findings import Finding
@@ -62,3 +64,12 @@ class VerdictTally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.verdict}: {self.count}"
+
+    @staticmethod
+    def add(day: date, counts: Mapping[str, int]) -> None:
+        """Call it last in a transaction: until its end others wait for the day's rows."""
+        for verdict, count in sorted(counts.items()):
+            of_verdict = VerdictTally.objects.filter(day=day, verdict=verdict)
+            if not of_verdict.update(count=F("count") + count):
+                VerdictTally.objects.bulk_create([VerdictTally(day=day, verdict=verdict)], ignore_conflicts=True)
+                of_verdict.update(count=F("count") + count)

@@ -10,18 +10,73 @@ from links.domain.errors import Refused
 from links.domain.letters import LetterKind
 from links.domain.promises import Promise
 from links.models import ShareLink, TimeRequest
+<<<<<<< HEAD
+from links.services import changes
+=======
 from links.services import issue
+>>>>>>> 1d804e6854ef741d9cdb9926b3b3d810403b07fb
 from links.services.letters import write_to, write_to_owner
 
 
 def ask(link: ShareLink, now: datetime, *, message: str = "", mail: str = "") -> TimeRequest:
     """Ask for more time and write to the sender. Who asks again before the answer is asking the same."""
     with transaction.atomic():
+<<<<<<< HEAD
+        request, is_new = TimeRequest.objects.get_or_create(
+=======
         asked, is_new = TimeRequest.objects.get_or_create(
+>>>>>>> 1d804e6854ef741d9cdb9926b3b3d810403b07fb
             link=link, answered_at=None, defaults={"at": now, "message": message, "mail": mail}
         )
         if is_new:
             write_to_owner(link, LetterKind.TIME_ASKED, now, message=message, mail=mail)
+<<<<<<< HEAD
+    return request
+
+
+def grant(request: TimeRequest, lifetime: str, by: User, *, zone: tzinfo, now: datetime) -> Promise:
+    """Give the link this much time, counted from now, and another download where it is used up, under the same URL;
+    and write to the customer where a mail address is known. What was promised for longer stays.
+
+    Raises `Refused("time-answered")` where somebody answered before, and what `changes.change_end` raises.
+    """
+    if not request.is_open:
+        raise Refused("time-answered")
+    link = request.link
+    if link.is_revoked or changes.find_end(lifetime, zone, now) > link.promised_until:
+        changes.change_end(link, lifetime, zone=zone, now=now)
+    with transaction.atomic():
+        if _answer(request, by, now, granted_until=link.promised_until):
+            changes.allow_another(link)
+            _tell_customer(request, now)
+    return Promise(link.asked_until, link.promised_until, tuple(link.promise_reasons))
+
+
+def decline(request: TimeRequest, by: User, now: datetime) -> bool:
+    """Close it without more time; False where somebody answered before."""
+    return _answer(request, by, now, granted_until=None)
+
+
+def find_mail(request: TimeRequest) -> str:
+    """Where the customer is written to: the address that they left, or the one that we know; "" where there is none."""
+    customer = request.link.customer
+    return request.mail or (customer.mail if customer else "")
+
+
+def _answer(request: TimeRequest, by: User, now: datetime, *, granted_until: datetime | None) -> bool:
+    """One conditional UPDATE: of two answers at once, the first counts."""
+    ours = TimeRequest.objects.open().filter(pk=request.pk)
+    answered = ours.update(answered_at=now, answered_by=by, granted_until=granted_until) == 1
+    request.refresh_from_db(fields=["answered_at", "answered_by", "granted_until"])
+    return answered
+
+
+def _tell_customer(request: TimeRequest, now: datetime) -> None:
+    mail, customer = find_mail(request), request.link.customer
+    language, zone = (customer.language, customer.zone) if customer else (settings.LANGUAGE_CODE, "")
+    if mail:
+        write_to(mail, request.link, LetterKind.TIME_GRANTED, now, language=language, zone=zone)
+=======
     return asked
 
 
@@ -64,3 +119,4 @@ def _tell_customer(asked: TimeRequest, now: datetime) -> None:
     language, zone = (customer.language, customer.zone) if customer else (settings.LANGUAGE_CODE, "")
     if mail:
         write_to(mail, asked.link, LetterKind.TIME_GRANTED, now, language=language, zone=zone)
+>>>>>>> 1d804e6854ef741d9cdb9926b3b3d810403b07fb

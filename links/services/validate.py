@@ -2,10 +2,11 @@
 
 import random
 import uuid
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from django.conf import settings
@@ -22,7 +23,7 @@ from links.domain.obstacles import name_obstacle
 from links.domain.signed_urls import read
 from links.domain.stores import Store
 from links.domain.verdicts import Judgement, judge
-from links.models import Pulse, ShareLink, Validation
+from links.models import Pulse, ShareLink, Validation, VerdictTally
 from links.models.bulk import write_each
 from links.s3 import objects
 from links.s3.probe import ProbePolicy, ProbeRequest, probe_all
@@ -218,6 +219,7 @@ def _record(judged: list[Judged], lease: uuid.UUID, now: datetime) -> list[Judge
         Validation.objects.bulk_create([_to_row(one, now) for one in kept], batch_size=500)
         incidents.absorb([(one.link, one.judgement) for one in kept], now)
         keys.doubt({one.link.access_key_id for one in kept if _blames_key(one.judgement)}, now)
+        VerdictTally.add(now.astimezone(UTC).date(), Counter(one.judgement.verdict.value for one in kept))
     for one in kept:
         _log(one)
     return kept

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from links.models import Notice, Pulse, ShareLink, Visit
 from links.models.incidents import Incident
 from links.public import views
-from links.services import issue
+from links.services import changes
 from links.services.pulse import STOPPED_AFTER, VALIDATE
 from tests.shelf import Shelf, token_of
 
@@ -74,7 +74,7 @@ def test_a_link_that_has_ended_says_so(method: str, client: Client, shelf: Shelf
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_a_revoked_link_says_so(method: str, client: Client, shelf: Shelf, now: datetime) -> None:
     issued = shelf.issue()
-    issue.revoke(issued.link, now)
+    changes.revoke(issued.link, now)
     answer = getattr(client, method)(f"/s/{token_of(issued.url)}")
     assert answer.status_code == 410
     if method == "get":

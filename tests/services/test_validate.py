@@ -1,7 +1,7 @@
 """Validation at a strict store: what each way to die looks like, what it is grouped by, and when it is over."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +12,9 @@ from links.domain import answers as domain
 from links.domain.cadence import POLICY
 from links.domain.findings import Code, Verdict
 from links.domain.incidents import UNKNOWN_BEFORE_ALARM
-from links.models import Harm, Incident, Notice, ShareLink, SigningKey, Validation
+from links.models import Harm, Incident, Notice, ShareLink, SigningKey, Validation, VerdictTally
 from links.s3 import probe
-from links.services import issue, keys, validate
+from links.services import changes, keys, validate
 from links.services.validate import LEASE
 from tests.stage import CONTENT, Stage, codes, open_incident
 from tests.strict_s3 import Answer, Dropped, Override, StrictS3, Wording, html_page, refusals
@@ -82,6 +82,16 @@ def test_a_batch_asks_the_database_the_same_few_things_for_many_links(
     stage.s3.delete_key(stage.access.id)
     with django_assert_max_num_queries(40):
         validate.validate_due_links(stage.clock)
+
+
+def test_each_days_verdicts_are_tallied(stage: Stage) -> None:
+    links = [stage.issue().link for _ in range(3)]
+    stage.validate(*links)
+    stage.store.delete("report.pdf")
+    stage.validate(links[0])
+    today = stage.clock().astimezone(UTC).date()
+    tallied = VerdictTally.objects.filter(day=today).values_list("verdict", "count")
+    assert dict(tallied) == {"healthy": 3, "broken": 1}
 
 
 def test_more_links_than_one_batch_are_validated_by_id(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -413,7 +423,7 @@ def test_an_outage_takes_no_incident_back(stage: Stage) -> None:
 
 
 def revoke(stage: Stage, link: ShareLink) -> None:
-    issue.revoke(link, stage.clock())
+    changes.revoke(link, stage.clock())
 
 
 def outlive(stage: Stage, link: ShareLink) -> None:

@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from links.domain.signed_urls import read
 from links.models import ShareLink, SigningKey, Visit
-from links.services import issue, validate, visit
+from links.services import changes, validate, visit
 from links.services.issue import Issued
 from links.services.visit import CLICK_SECONDS, VALIDATED_LATELY, Followed, Outcome
 from tests.stage import CONTENT, Stage, fetch
@@ -59,7 +59,7 @@ def test_a_link_is_followed_to_its_last_second_and_not_one_longer(stage: Stage) 
 
 def test_a_revoked_link_says_so_and_signs_nothing(stage: Stage) -> None:
     issued = stage.issue()
-    issue.revoke(issued.link, stage.clock())
+    changes.revoke(issued.link, stage.clock())
     followed = click(stage, issued)
     assert (followed.outcome, followed.url) == (Outcome.REVOKED, "")
 
@@ -74,7 +74,7 @@ def test_a_link_revoked_while_its_click_is_signed_is_not_served(stage: Stage, mo
     issued, sign = stage.issue(), visit.sign_as_click
 
     def revoke_meanwhile(link: ShareLink) -> str:
-        issue.revoke(ShareLink.objects.get(pk=link.pk), stage.clock())
+        changes.revoke(ShareLink.objects.get(pk=link.pk), stage.clock())
         return sign(link)
 
     monkeypatch.setattr(visit, "sign_as_click", revoke_meanwhile)

@@ -1,0 +1,35 @@
+"""Roles ready to use: groups of Django's own, which whoever runs the site may change as they like."""
+
+from collections.abc import Mapping
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+
+_OWN_LINKS = frozenset({
+    "add_sharelink", "change_sharelink", "view_sharelink", "view_validation", "view_visit",
+    "change_timerequest", "view_timerequest", "add_customer", "view_customer",
+})  # fmt: skip
+
+ROLES: Mapping[str, frozenset[str]] = {
+    "Link maker": _OWN_LINKS,
+    "Manager": _OWN_LINKS
+    | {"see_every_sharelink", "change_customer", "delete_customer", "view_incident", "view_notice", "view_letter"},
+    "Key keeper": frozenset({
+        "add_signingkey", "change_signingkey", "view_signingkey", "add_bucket", "change_bucket", "view_bucket",
+        "view_incident", "view_notice",
+    }),
+    "Auditor": frozenset({
+        "see_every_sharelink", "view_sharelink", "view_validation", "view_visit", "view_timerequest", "view_customer",
+        "view_signingkey", "view_bucket", "view_incident", "view_notice", "view_letter",
+    }),
+}  # fmt: skip
+
+
+def make_roles() -> list[str]:
+    """Make the roles that are not there, and leave those that are as somebody may have changed them; their names."""
+    with transaction.atomic():
+        missing = sorted(ROLES.keys() - set(Group.objects.filter(name__in=ROLES).values_list("name", flat=True)))
+        for name in missing:
+            group, _ = Group.objects.get_or_create(name=name)
+            group.permissions.set(Permission.objects.filter(content_type__app_label="links", codename__in=ROLES[name]))
+    return missing
