@@ -26,6 +26,12 @@ PROBE_ALLOWED_HOSTS = env.words("PROBE_ALLOWED_HOSTS")
 ALERT_MAILS = env.words("ALERT_MAILS")
 ALERT_URLS = env.words("ALERT_URLS")
 MONITOR_URL = env.text("MONITOR_URL")
+VISIT_ADDRESSES = env.choice("VISIT_ADDRESSES", ("short", "full", "none"))
+BRAND_NAME = env.text("BRAND_NAME", "Holdfast")
+BRAND_LOGO = env.text("BRAND_LOGO")
+BRAND_ACCENT = env.text("BRAND_ACCENT")
+IMPRINT_URL = env.text("IMPRINT_URL")
+PRIVACY_URL = env.text("PRIVACY_URL")
 VISIT_DAYS = env.number("VISIT_DAYS", 400)
 
 _site = urlsplit(BASE_URL)
@@ -73,6 +79,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "links.public.branding.brand",
             ]
         },
     }

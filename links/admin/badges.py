@@ -60,7 +60,14 @@ _KEYS = {
     KeyState.PENDING: Tone.WARN,
     KeyState.REFUSED: Tone.BAD,
 }
-_VISITS = {"served": Tone.GOOD, "failed": Tone.BAD}
+_VISITS = {
+    "served": Tone.GOOD,
+    "resumed": Tone.GOOD,
+    "asked": Tone.WARN,
+    "wrong-password": Tone.WARN,
+    "too-many-tries": Tone.WARN,
+    "failed": Tone.BAD,
+}
 _STEPS = {True: Tone.GOOD, False: Tone.BAD, None: Tone.UNSURE}
 
 

@@ -104,6 +104,7 @@ class ShareLink(LeasedModel):
     unknown_streak = models.PositiveIntegerField(default=0, editable=False)
 
     visit_count = models.PositiveBigIntegerField(_("visits"), default=0, editable=False)
+    looked_at = models.DateTimeField(null=True, editable=False)
     visited_at = models.DateTimeField(_("last visited at"), null=True, blank=True, editable=False)
     # An index may ask for it: unlike the count it changes once, so that a click's UPDATE touches no index (HOT).
     is_opened = models.GeneratedField(
@@ -171,6 +172,11 @@ class ShareLink(LeasedModel):
     @property
     def is_used_up(self) -> bool:
         return self.download_limit is not None and self.visit_count >= self.download_limit
+
+    @property
+    def downloads_left(self) -> int | None:
+        """None where there is no limit."""
+        return None if self.download_limit is None else max(self.download_limit - self.visit_count, 0)
 
     def to_file_facts(self) -> FileFacts:
         """The file that was shared. A link that follows the latest has none to compare with, only its age."""

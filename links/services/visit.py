@@ -17,6 +17,7 @@ from links.domain.letters import LetterKind
 from links.domain.tokens import digest
 from links.models import ShareLink, Visit
 from links.s3 import signer
+from links.services import looking
 from links.services.buckets import to_store
 from links.services.grants import make_grant
 from links.services.letters import write_to_owner
@@ -59,7 +60,13 @@ def find_by_slug(slug: str) -> ShareLink | None:
     return _with_all().filter(slug=slug.lower()).first()
 
 
-def follow(link: ShareLink, visitor: Visitor, now: datetime) -> Followed:
+def follow(token: str, visitor: Visitor = NOBODY, *, now: datetime) -> Followed:
+    """Follow a stable link. A token that does not exist tells nothing; one that does gets an honest outcome."""
+    link = find_link(token)
+    return follow_link(link, visitor, now) if link else Followed(Outcome.UNKNOWN)
+
+
+def follow_link(link: ShareLink, visitor: Visitor, now: datetime) -> Followed:
     """A plain link leads to the file at once. One with a password, a limit or a beginning shows its page instead,
     on which only a person presses."""
     if link.needs_press:
@@ -77,25 +84,25 @@ def press(link: ShareLink, password: str, visitor: Visitor, now: datetime) -> Fo
         return Followed(refused, link)
     if link.password and (wrong := _try_password(link, password, visitor, now)):
         return Followed(wrong, link)
-    with transaction.atomic():
-        if not _count(link, now):
-            link.refresh_from_db(fields=_STANDING)
-            outcome = refuse(link, now) or Outcome.FAILED
-            _note(link, outcome, visitor, now)
-            return Followed(outcome, link)
-        _note(link, Outcome.SERVED, visitor, now)
-        _tell_download(link, now)
-        return Followed(Outcome.SERVED, link, grant=make_grant(link, now))
+    return _take(link, visitor, now)
+
+
+def knock(link: ShareLink | None, password: str, visitor: Visitor, now: datetime) -> Followed:
+    """A press at an address of somebody's own choice, behind which there may be nothing: before the password is right
+    nothing is told, and the clock tells nothing either."""
+    if link is None or not link.password:
+        make_password(password)  # takes as long as checking one
+        return Followed(Outcome.UNKNOWN)
+    if _try_password(link, password, visitor, now):
+        return Followed(Outcome.UNKNOWN)
+    return _take(link, visitor, now)
 
 
 def follow_grant(link: ShareLink, visitor: Visitor, now: datetime) -> Followed:
     """The download that a press began, or that goes on: never counted again."""
     refused = refuse(link, now, granted=True)
-    if refused:
-        _note(link, refused, visitor, now)
-        return Followed(refused, link)
-    outcome, url = _try_to_sign(link, now)
-    if outcome is Outcome.FAILED or visitor.goes_on:
+    outcome, url = (refused, "") if refused else _try_to_sign(link, now)
+    if not url or visitor.goes_on:
         _note(link, Outcome.RESUMED if url else outcome, visitor, now)
     return Followed(outcome, link, url)
 
@@ -106,9 +113,9 @@ def refuse(link: ShareLink, now: datetime, *, granted: bool = False) -> Outcome 
     return refuse_standing(standing, now, granted=granted)
 
 
-def pretend_to_check(password: str) -> None:
-    """Takes as long as checking a password does: the clock must not tell that there is no link to check it for."""
-    make_password(password)
+def note_question(link: ShareLink, visitor: Visitor, now: datetime) -> None:
+    """That somebody asked for more time."""
+    _note(link, Outcome.ASKED, visitor, now)
 
 
 def sign_as_click(link: ShareLink) -> str:
@@ -127,29 +134,54 @@ def _with_all() -> QuerySet[ShareLink]:
     return ShareLink.objects.select_related("bucket__key", "owner", "customer").filter(bucket__isnull=False)
 
 
+def _take(link: ShareLink, visitor: Visitor, now: datetime) -> Followed:
+    """Count one download and give a grant for it: both or neither, and neither where there is no file to be had."""
+    outcome = refuse(link, now) or _try_to_sign(link, now)[0]
+    with transaction.atomic():
+        if outcome is Outcome.SERVED:
+            outcome = _refuse_at_the_counter(link, now) or outcome
+        _note(link, outcome, visitor, now)
+        if outcome is not Outcome.SERVED:
+            return Followed(outcome, link)
+        _tell_download(link, now)
+        return Followed(outcome, link, grant=make_grant(link, now))
+
+
+def _refuse_at_the_counter(link: ShareLink, now: datetime) -> Outcome | None:
+    """Count it; where that failed somebody was quicker, and the link, read again, says what they did."""
+    if _count(link, now):
+        return None
+    link.refresh_from_db(fields=_STANDING)
+    return refuse(link, now) or Outcome.FAILED
+
+
 def _let_through(link: ShareLink, visitor: Visitor, now: datetime, *, count: bool) -> Followed:
-    outcome, url = refuse(link, now), ""
-    if outcome is None:
-        outcome, url = _try_to_sign(link, now)
-    if url and count and not _count(link, now):
-        link.refresh_from_db(fields=_STANDING)
-        outcome, url = refuse(link, now) or Outcome.FAILED, ""
-    elif url and not count:
-        outcome = Outcome.RESUMED
+    refused = refuse(link, now)
+    outcome, url = (refused, "") if refused else _try_to_sign(link, now)
+    if outcome is Outcome.SERVED:
+        outcome = (_refuse_at_the_counter(link, now) or outcome) if count else Outcome.RESUMED
     _note(link, outcome, visitor, now)
     if outcome is Outcome.SERVED:
         _tell_download(link, now)
-    return Followed(outcome, link, url)
+    return Followed(outcome, link, url if outcome in (Outcome.SERVED, Outcome.RESUMED) else "")
 
 
 def _try_to_sign(link: ShareLink, now: datetime) -> tuple[Outcome, str]:
+    """A URL that leads to the file, for this customer; whatever is wrong they get an honest page, and staff are
+    told."""
     try:
-        return Outcome.SERVED, sign_as_click(link)
-    except Exception as error:  # noqa: BLE001  whatever it is, the customer gets an honest page, and staff are told
+        url = sign_as_click(link)
+        trouble = looking.look(link, url, now) if looking.is_due(link, now) else None
+    except Exception as error:  # noqa: BLE001
+        trouble, url = Outcome.FAILED, ""
         reason = error.code if isinstance(error, HoldfastError) else type(error).__name__
         log.error("click not served", link=link.pk, reason=reason)  # noqa: TRY400  a traceback tells no more
+    if trouble:
         _have_validated(link, now)
-        return Outcome.FAILED, ""
+        return trouble, ""
+    if looking.is_due(link, now):
+        ShareLink.objects.filter(pk=link.pk).update(looked_at=now)
+    return Outcome.SERVED, url
 
 
 def _have_validated(link: ShareLink, now: datetime) -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
+from links.domain.admission import Outcome
 from links.domain.errors import HoldfastError
 from links.domain.findings import Code, Verdict
 from links.domain.verdicts import Judgement, judge
@@ -16,7 +17,7 @@ from links.services import bell, buckets, changes, issue, keys, rescue, validate
 from links.services.issue import Issued
 from links.services.on_demand import ask_for_validation
 from links.services.rescue import Row, rescue_incident, rescue_link, rescue_links
-from links.services.visit import Outcome, follow
+from links.services.visit import follow
 from tests.stage import CONTENT, Stage, fetch, open_incident
 from tests.strict_s3 import Dropped, LifecycleRule
 

@@ -9,6 +9,7 @@ import pytest
 from django.db import connections
 from pytest_django import DjangoAssertNumQueries
 
+from links.domain.admission import Outcome
 from links.domain.credentials import KeyState
 from links.domain.errors import Refused, Unavailable
 from links.domain.findings import Code, Verdict
@@ -18,7 +19,6 @@ from links.services import buckets, changes, keys, rotation, visit
 from links.services.issue import Issued
 from links.services.rotation import Rotated, plan_rotation, rotate_key
 from links.services.validate import validate_due_links
-from links.services.visit import Outcome
 from tests.stage import CONTENT, Stage, codes, fetch, open_incident
 from tests.strict_s3 import AccessKey, Dropped, StrictS3, refusals
 

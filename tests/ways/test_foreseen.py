@@ -14,6 +14,7 @@ from cryptography.x509.oid import NameOID
 from django.test import Client
 from pytest_django import Settings
 
+from links.domain.admission import Outcome
 from links.domain.facts import Delivery
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.promises import Why
@@ -23,7 +24,6 @@ from links.services import changes, configuration, issue, visit
 from links.services.issue import Issued
 from links.services.pulse import VALIDATE
 from links.services.validate import Judged
-from links.services.visit import Outcome
 from tests.stage import CONTENT, Stage, codes, fetch, open_incident
 from tests.strict_s3 import LifecycleRule, StrictS3
 
