@@ -18,7 +18,7 @@ from links.admin.link_states import LinkState, read_state
 from links.admin.told import Told, read_stored, tell_promise, tell_stored
 from links.admin.visits import chart_visits
 from links.domain.facts import Delivery
-from links.models import Incident, ShareLink, Validation, Visit
+from links.models import Incident, ShareLink, TimeRequest, Validation, Visit
 from links.words import promises, states
 
 VALIDATIONS = 50
