@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from links.admin import badges, link_filters, link_search
+from links.admin.browsing import BrowsingDesk
 from links.admin.bulk import BulkDesk
 from links.admin.columns import NOTHING, show_age, show_moment, show_text
 from links.admin.handing import HandingDesk
@@ -31,7 +32,7 @@ from links.words import states
 
 
 @admin.register(ShareLink)
-class LinkDesk(MakingDesk, HandingDesk, LivingDesk, BulkDesk, WatchingDesk, RescuingDesk):
+class LinkDesk(MakingDesk, BrowsingDesk, HandingDesk, LivingDesk, BulkDesk, WatchingDesk, RescuingDesk):
     list_display = ["shown_state", "what", "for_whom", "shown_promise", "dies_by", "seen"]
     list_display_links = None
     list_filter = [
@@ -120,6 +121,8 @@ class LinkDesk(MakingDesk, HandingDesk, LivingDesk, BulkDesk, WatchingDesk, Resc
 
         return [
             own("find/", require_POST(self.find_view), "find"),
+            own("browse/", self.browse_view, "browse"),
+            own("customers/", self.customers_view, "customers"),
             own("watch/", self.watch_view, "watch"),
             own("watch/many/", self.watch_many_view, "watch_many"),
             own("end/", require_POST(self.end_many_view), "end_many"),

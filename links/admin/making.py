@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -12,9 +13,12 @@ from links.domain.facts import Delivery
 from links.domain.lifetimes import PRESETS
 from links.domain.promises import Promise
 from links.forms.links import LinkForm
-from links.models import Bucket
+from links.models import Bucket, Customer
+from links.services import customers
 from links.words import promises, refusals, states
 from links.words.lifetimes import duration
+
+COPIED = ("bucket", "object_key", "lifetime", "delivery", "filename", "title", "note", "follows_latest")
 
 
 class MakingDesk(HandingDesk):
@@ -23,7 +27,7 @@ class MakingDesk(HandingDesk):
     ) -> HttpResponse:
         self.require(self.has_add_permission(request))
         if request.method != "POST":
-            return self._show_making(request, LinkForm(initial=request.GET.dict()))
+            return self._show_making(request, LinkForm(initial=self._find_initial(request)))
         entered = request.POST.copy()
         entered["delivery"] = entered.get("offer") or entered.get("delivery", "")
         form = LinkForm(entered)
@@ -33,9 +37,41 @@ class MakingDesk(HandingDesk):
         issued = form.create(who(request), timezone.now()) if form.is_valid() else None
         return self.hand_over(request, issued) if issued else self._show_making(request, form)
 
+    def customers_view(self, request: HttpRequest) -> HttpResponse:
+        """The names that a field for a customer offers while somebody types."""
+        self.require(self.has_add_permission(request))
+        found = customers.suggest(request.GET.get("customer", "")) if _may_see_customers(request) else []
+        return self.render(request, "sharelink/customers", title="", customers=found)
+
+    def _find_initial(self, request: HttpRequest) -> dict[str, object]:
+        """What the address of the page says: a file that was chosen, a customer, or a link that is to be copied."""
+        given: dict[str, object] = request.GET.dict()  # type: ignore[assignment]
+        only = Bucket.objects.values_list("pk", flat=True)[:2]
+        if len(only) == 1:
+            given.setdefault("bucket", only[0])
+        number = request.GET.get("customer", "")
+        if number:
+            known = number.isdecimal() and _may_see_customers(request)
+            given["customer"] = str(Customer.objects.filter(pk=number).first() or "") if known else ""
+        return given | (self._copy(request, str(given["copy"])) if "copy" in given else {})
+
+    def _copy(self, request: HttpRequest, number: str) -> dict[str, object]:
+        """All of a link but its secrets and its own address."""
+        link = self.get_object(request, unquote(number))
+        if link is None or link.delivery == Delivery.FOREIGN:
+            return {}
+        copied = {name: getattr(link, name) for name in COPIED}
+        terms = ("download_limit", "remind_days", "tells_downloads")
+        return {
+            **copied,
+            **{name: getattr(link, name) for name in terms},
+            "bucket": link.bucket_id,
+            "customer": str(link.customer or ""),
+        }
+
     def _show_making(self, request: HttpRequest, form: LinkForm, promise: Promise | None = None) -> HttpResponse:
         panel: dict[str, Any] = {"panel": _tell_preview(form, promise), "offer": form.offer}
-        if request.headers.get("X-Panel"):
+        if request.headers.get("HX-Request"):
             return self.render(request, "sharelink/promise", title="", form=form, **panel)
         return self.render_form(
             request,
@@ -45,8 +81,13 @@ class MakingDesk(HandingDesk):
             presets=[duration(preset) for preset in PRESETS],
             has_buckets=Bucket.objects.exists(),
             zone=timezone.get_current_timezone_name(),
+            is_preview="preview" in request.POST or "offer" in request.POST,
             **panel,
         )
+
+
+def _may_see_customers(request: HttpRequest) -> bool:
+    return who(request).has_perm("links.view_customer") or who(request).has_perm("links.change_customer")
 
 
 def _tell_preview(form: LinkForm, promise: Promise | None) -> dict[str, object] | None:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from links.domain.errors import Refused
 from links.domain.facts import Delivery
 from links.forms.base import Done, ServiceForm
-from links.models import Customer, ShareLink
+from links.forms.terms import TermFields
+from links.models import ShareLink
 from links.services import bulk, changes
 from links.services.changes import NewEnd, NewTerms
 from links.words.times import moment
@@ -97,24 +98,11 @@ class ColleagueForm(ServiceForm):
 _STABLE_ONLY = ("password", "removes_password", "download_limit", "starts_at", "tells_downloads")
 
 
-class TermsForm(ServiceForm):
+class TermsForm(TermFields):
     """What a link is called, for whom it is, and under which terms. Shows no password: only that there is one."""
 
     blamed: ClassVar = {"limit": "download_limit", "starts": "starts_at", "slug": "password", "remind": "remind_days"}
 
-    title = forms.CharField(
-        label=_("Title"),
-        max_length=200,
-        required=False,
-        help_text=_("What customers read instead of the file's name."),
-    )
-    customer = forms.ModelChoiceField(label=_("Customer"), queryset=Customer.objects.all(), required=False)
-    note = forms.CharField(
-        label=_("Note"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("For you and your colleagues: whom it is for, and why. Customers never see it."),
-    )
     password = forms.CharField(
         label=_("New password"),
         max_length=128,
@@ -131,19 +119,12 @@ class TermsForm(ServiceForm):
         required=False,
         help_text=_("In all, with those that were made already. Empty: as many as anybody likes."),
     )
-    starts_at = forms.DateTimeField(
-        label=_("Not before"),
-        required=False,
-        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
-    )
-    remind_days = forms.IntegerField(
-        label=_("Remind me so many days before it ends"), min_value=1, max_value=365, required=False
-    )
-    tells_downloads = forms.BooleanField(label=_("Tell me when it is downloaded"), required=False)
+    field_order = ["title", "customer", "note", "password", "removes_password", "download_limit"]
 
     def __init__(self, link: ShareLink, data: Mapping[str, Any] | None = None) -> None:
-        names = ("title", "customer", "note", "download_limit", "starts_at", "remind_days", "tells_downloads")
-        super().__init__(data, initial={name: getattr(link, name) for name in names})
+        names = ("title", "note", "download_limit", "starts_at", "remind_days", "tells_downloads")
+        kept = {name: getattr(link, name) for name in names}
+        super().__init__(data, initial={**kept, "customer": str(link.customer or "")})
         self.link = link
         gone = _STABLE_ONLY if link.delivery != Delivery.STABLE else () if link.password else ("removes_password",)
         for name in gone:
@@ -155,6 +136,7 @@ class TermsForm(ServiceForm):
     def _change(self, now: datetime) -> ShareLink:
         entered = dict(self.cleaned_data)
         removes = entered.pop("removes_password", False)
+        entered["customer"] = self.find_customer(now)
         entered["password"] = entered.get("password") or ("" if removes else None)
         changes.change_terms(self.link, NewTerms(**entered), now)
         return self.link

@@ -1,19 +1,21 @@
 """Making a link. The promise is known before anything is saved."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.models import User
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from links.domain.facts import Delivery
 from links.domain.lifetimes import Lifetime
+from links.domain.object_addresses import is_address
 from links.domain.promises import Promise
-from links.forms.base import ServiceForm
-from links.models import Bucket
-from links.services import issue
+from links.forms.terms import TermFields
+from links.models import Bucket, Customer
+from links.services import browse, issue
 from links.words import states
 from links.words.lifetimes import duration
 
@@ -24,35 +26,44 @@ def _list_deliveries() -> list[tuple[str, str]]:
     return [(delivery.value, states.in_full(delivery)) for delivery in (Delivery.STABLE, Delivery.PRESIGNED)]
 
 
-def _make_lifetime_field() -> forms.CharField:
-    return forms.CharField(
+class LinkForm(TermFields):
+    """What is wished for. An address that was pasted as the object says which bucket is meant, too."""
+
+    blamed: ClassVar = {
+        "lifetime": "lifetime",
+        "object": "object_key",
+        "bucket-unregistered": "object_key",
+        "address": "object_key",
+        "url": "object_key",
+        "promise-presigned": "delivery",
+        "promise-key": "bucket",
+        "promise": "lifetime",
+        "key": "bucket",
+        "store": "bucket",
+        "slug": "slug",
+        "password": "password",
+        "starts": "starts_at",
+        "remind": "remind_days",
+        "terms": "delivery",
+    }
+    usual: ClassVar = ("object_key", "bucket", "lifetime", "delivery")
+
+    object_key = forms.CharField(
+        label=_("File"),
+        strip=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autofocus": True}),
+        help_text=_("Its full name in the bucket, as in reports/2026/annual.pdf; or paste s3://…, an ARN, or a URL."),
+    )
+    bucket = forms.ModelChoiceField(
+        label=_("Bucket"), queryset=Bucket.objects.select_related("key"), required=False, empty_label=None
+    )
+    lifetime = forms.CharField(
         label=_("Lifetime"),
         max_length=100,
         initial=lambda: duration(MONTH),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("“30 days”, “1 year”, “6 hours”, or its end: “2030-12-24” or “2030-12-24 18:00”."),
     )
-
-
-class LinkForm(ServiceForm):
-    blamed: ClassVar = {
-        "lifetime": "lifetime",
-        "object": "object_key",
-        "promise-presigned": "delivery",
-        "promise-key": "bucket",
-        "promise": "lifetime",
-        "key": "bucket",
-        "store": "bucket",
-    }
-
-    bucket = forms.ModelChoiceField(label=_("Bucket"), queryset=Bucket.objects.select_related("key"))
-    object_key = forms.CharField(
-        label=_("Object key"),
-        strip=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        help_text=_("The object's full name in the bucket, as in reports/2026/annual.pdf."),
-    )
-    lifetime = _make_lifetime_field()
     delivery = forms.ChoiceField(
         label=_("Delivery"), choices=_list_deliveries, initial=Delivery.STABLE.value, widget=forms.RadioSelect
     )
@@ -63,6 +74,17 @@ class LinkForm(ServiceForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("The name under which the customer saves the file. Default: the last part of the object key."),
     )
+    slug = forms.CharField(
+        label=_("Address of your own"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+        help_text=_("As in annual-report. Anybody can guess it, so it needs a password, or to be public."),
+    )
+    is_public = forms.BooleanField(
+        label=_("Public: whoever guesses the address may download"),
+        required=False,
+    )
     follows_latest = forms.BooleanField(
         label=_("Follow the latest file"),
         required=False,
@@ -71,25 +93,52 @@ class LinkForm(ServiceForm):
             "Otherwise the link leads to this very file, or stops."
         ),
     )
-    note = forms.CharField(
-        label=_("Note"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("For you and your colleagues: whom it is for, and why. Customers never see it."),
-    )
+    field_order = [
+        *usual, "customer", "title", "note", "filename", "password", "download_limit", "starts_at", "slug", "is_public",
+        "remind_days", "tells_downloads", "follows_latest",
+    ]  # fmt: skip
+
+    was_pasted = False
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        text = self.cleaned_data.get("object_key", "")
+        if is_address(text):
+            self.attempt(lambda: self._take_pasted(text))
+        elif text and not self.cleaned_data.get("bucket"):
+            self.add_error("bucket", gettext("Choose the bucket that the file is in."))
+        return self.cleaned_data
 
     def preview(self, now: datetime) -> Promise | None:
-        return self.attempt(lambda: issue.preview(self._wish(None), now))
+        return self.attempt(lambda: issue.preview(self._wish(None, None), now))
 
     def create(self, owner: User, now: datetime) -> issue.Issued | None:
-        return self.attempt(lambda: issue.create_link(self._wish(owner), now))
+        return self.attempt(lambda: issue.create_link(self._wish(owner, self.find_customer(now)), now))
 
     @property
     def offer(self) -> str:
         """The delivery that can do what was refused, or nothing."""
         return str(self.refused.params.get("offer", "")) if self.refused else ""
 
-    def _wish(self, owner: User | None) -> issue.Wish:
+    def list_usual(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.usual]
+
+    def list_more(self) -> list[forms.BoundField]:
+        return [field for field in self.visible_fields() if field.name not in self.usual]
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something was entered, or is wrong, among the options that few people need."""
+        return any(field.errors or field.value() for field in self.list_more())
+
+    def _take_pasted(self, text: str) -> None:
+        """The page shows it the way it is kept from then on."""
+        bucket, key = browse.find_pasted(text)
+        self.cleaned_data |= {"bucket": bucket, "object_key": key}
+        self.data = {**self.data.dict(), "bucket": str(bucket.pk), "object_key": key}  # type: ignore[attr-defined]
+        self.was_pasted = True
+
+    def _wish(self, owner: User | None, customer: Customer | None) -> issue.Wish:
         entered = self.cleaned_data
         return issue.Wish(
             entered["bucket"],
@@ -101,4 +150,15 @@ class LinkForm(ServiceForm):
             filename=entered["filename"],
             owner=owner,
             follows_latest=entered["follows_latest"],
+            terms=issue.Terms(
+                title=entered["title"],
+                customer=customer,
+                slug=entered["slug"].strip().lower(),
+                is_public=entered["is_public"],
+                password=entered["password"],
+                download_limit=entered["download_limit"],
+                starts_at=entered["starts_at"],
+                remind_days=entered["remind_days"],
+                tells_downloads=entered["tells_downloads"],
+            ),
         )

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from functools import partial
 from math import ceil
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from links.domain import lifetimes, promises, signed_urls
 from links.domain.errors import Refused, Unavailable
@@ -18,15 +20,37 @@ from links.domain.mending import mend
 from links.domain.object_keys import check_key
 from links.domain.objects import ObjectFacts
 from links.domain.promises import Promise
+from links.domain.reminders import find_reminder
 from links.domain.signed_urls import SignedUrl, Style
+from links.domain.terms import check_beginning, check_password, check_slug
 from links.domain.tokens import digest
-from links.models import Bucket, Sealed, ShareLink
+from links.models import Bucket, Customer, Sealed, ShareLink
 from links.s3 import objects, signer
 from links.services import bell
 from links.services.buckets import to_store
 from links.services.probing import Register
 
 LONGEST_FILENAME = 255  # characters of the column; a browser sees fewer (links.domain.dispositions)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Under what conditions customers may use a link, and what its maker wants to be told. All but the title, the
+    customer and the reminder need a stable link."""
+
+    title: str = ""
+    customer: Customer | None = None
+    slug: str = ""
+    is_public: bool = False
+    password: str = field(default="", repr=False)
+    download_limit: int | None = None
+    starts_at: datetime | None = None
+    remind_days: int | None = None
+    tells_downloads: bool = False
+
+    @property
+    def need_stable(self) -> bool:
+        return bool(self.slug or self.password or self.download_limit or self.starts_at or self.tells_downloads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +66,7 @@ class Wish:
     filename: str = ""
     owner: User | None = None
     follows_latest: bool = False
+    terms: Terms = Terms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +89,13 @@ def preview(wish: Wish, now: datetime) -> Promise:
 def create_link(wish: Wish, now: datetime) -> Issued:
     """Make the link, sign it where it is presigned, and have it validated soon. Raises what `preview` raises."""
     issued = draft_link(wish, look_up(wish), now.replace(microsecond=0))
-    _save(issued.link)
+    try:
+        with transaction.atomic():
+            _save(issued.link)
+    except IntegrityError:
+        if not ShareLink.objects.filter(slug=issued.link.slug).exists():
+            raise
+        raise Refused("slug-taken", slug=issued.link.slug) from None
     return issued
 
 
@@ -134,6 +165,8 @@ def draft_watched(
 
 def reveal_url(link: ShareLink) -> str:
     """The URL to hand out, for the page after saving. Raises `Unavailable("secrets-unreadable")`."""
+    if link.slug:
+        return _slug_url(link.slug)
     if link.token:
         return _stable_url(link.token.open())
     return link.url.open() if link.url else ""
@@ -156,7 +189,22 @@ def _require(found: ObjectFacts, wish: Wish) -> None:
 def _decide(wish: Wish, found: ObjectFacts, now: datetime) -> Promise:
     lifetime = lifetimes.parse(wish.lifetime, zone=wish.zone)
     limits = promises.find_limits(found, wish.bucket.name, wish.object_key, wish.bucket.to_facts())
-    return promises.decide(lifetime, wish.delivery, wish.bucket.key.to_facts(), limits, now.astimezone(wish.zone))
+    promise = promises.decide(lifetime, wish.delivery, wish.bucket.key.to_facts(), limits, now.astimezone(wish.zone))
+    _check_terms(wish.terms, wish.delivery, promise, now)
+    return promise
+
+
+def _check_terms(terms: Terms, delivery: Delivery, promise: Promise, now: datetime) -> None:
+    if terms.need_stable and delivery is not Delivery.STABLE:
+        raise Refused("terms-need-stable")
+    if terms.password:
+        check_password(terms.password)
+    if terms.slug:
+        check_slug(terms.slug, has_password=bool(terms.password), is_public=terms.is_public)
+    if terms.starts_at:
+        check_beginning(terms.starts_at, promise.promised_until)
+    if terms.remind_days and find_reminder(promise.promised_until, terms.remind_days, now) is None:
+        raise Refused("remind-past", end=promise.promised_until.isoformat())
 
 
 def _draft(wish: Wish, promise: Promise, found: ObjectFacts, now: datetime) -> ShareLink:
@@ -181,7 +229,23 @@ def _draft(wish: Wish, promise: Promise, found: ObjectFacts, now: datetime) -> S
         site=settings.BASE_URL if wish.delivery is Delivery.STABLE else "",
         created_at=now,
         due_at=now,
+        **_keep_terms(wish.terms, promise, now),
     )
+
+
+def _keep_terms(terms: Terms, promise: Promise, now: datetime) -> dict[str, Any]:
+    return {
+        "title": terms.title,
+        "customer": terms.customer,
+        "slug": terms.slug or None,
+        "is_public": terms.is_public,
+        "password": make_password(terms.password) if terms.password else "",
+        "download_limit": terms.download_limit,
+        "starts_at": terms.starts_at,
+        "remind_days": terms.remind_days,
+        "remind_at": find_reminder(promise.promised_until, terms.remind_days, now),
+        "tells_downloads": terms.tells_downloads,
+    }
 
 
 def _sign_once(link: ShareLink, wish: Wish, promise: Promise, now: datetime) -> str:
@@ -211,7 +275,11 @@ def _keep_url(link: ShareLink, url: str, read: SignedUrl) -> None:
 def _give_token(link: ShareLink) -> str:
     token = secrets.token_urlsafe(32)
     link.token, link.token_hash = Sealed.seal(token), digest(token)
-    return _stable_url(token)
+    return _slug_url(link.slug) if link.slug else _stable_url(token)
+
+
+def _slug_url(slug: str) -> str:
+    return f"{settings.BASE_URL}/f/{slug}"
 
 
 def _stable_url(token: str) -> str:

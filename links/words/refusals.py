@@ -525,6 +525,28 @@ _PROMISES: Mapping[str, tuple[Line, ...]] = {
         line(_("The promised end is over already, so there is nothing to watch. Enter a later one.")),
     ),
     "colour-unreadable": (line(_("This is no colour. Write it as #rrggbb, as in #0e5f69.")),),
+    "slug-malformed": (
+        line(_("“%(slug)s” cannot be an address. Use 3 to 60 of the letters a to z, digits and hyphens.")),
+        line(_("This cannot be an address. Use 3 to 60 of the letters a to z, digits and hyphens.")),
+    ),
+    "slug-taken": (
+        line(_("“%(slug)s” is another link's address. Choose a different one.")),
+        line(_("This is another link's address. Choose a different one.")),
+    ),
+    "password-too-short": (
+        line(_("The password is too short. Take at least %(least)s characters.")),
+        line(_("The password is too short.")),
+    ),
+    "object-address-unreadable": (
+        line(_("This names no object. Paste s3://bucket/key, an ARN, or the address of the object's page.")),
+    ),
+    "bucket-unregistered": (
+        line(_("The bucket “%(bucket)s” is not registered here. Ask whoever keeps the keys to add it.")),
+        line(_("This bucket is not registered here. Ask whoever keeps the keys to add it.")),
+    ),
+    "address-elsewhere": (
+        line(_("This address leads to no bucket that is registered here. Paste s3://bucket/key, or choose a file.")),
+    ),
     "time-answered": (line(_("Somebody has answered this request before. Nothing was changed.")),),
     "link-without-bucket": (line(_("This link has no bucket of ours, so nothing can be signed for it.")),),
 }

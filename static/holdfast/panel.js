@@ -1,41 +1,31 @@
-// The promise panel answers while one types; the "Check" button does the same without any script.
+// Lifetimes by one click, and files chosen in the browser of a bucket. Typing does the same without any script.
 "use strict";
+const enter = (field, value) => {
+    field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+};
+
 for (const presets of document.querySelectorAll("[data-for]")) {
     const field = document.getElementById(presets.dataset.for);
-    presets.hidden = false;
-    presets.addEventListener("click", (event) => {
-        if (!event.target.value) return;
-        field.value = event.target.value;
-        field.dispatchEvent(new Event("input", { bubbles: true }));
-    });
-}
-const form = document.getElementById("link-form");
-if (form) {
-    const panel = document.getElementById("promise");
-    let waiting = 0;
-    let asked = new AbortController();
-
-    const ask = async () => {
-        asked.abort();
-        asked = new AbortController();
-        const entered = new FormData(form);
-        if (!["bucket", "object_key", "lifetime"].every((name) => entered.get(name))) return;
-        entered.set("preview", "1");
-        panel.classList.add("busy");
-        try {
-            const answer = await fetch(form.action, {
-                method: "POST", body: entered, headers: { "X-Panel": "1" }, signal: asked.signal,
-            });
-            if (answer.ok && !answer.redirected) panel.innerHTML = await answer.text();
-            panel.classList.remove("busy");
-        } catch (error) {
-            if (error.name !== "AbortError") panel.classList.remove("busy");
-        }
+    const buttons = presets.querySelectorAll("button");
+    const mark = () => {
+        for (const button of buttons) button.setAttribute("aria-pressed", String(button.value === field.value));
     };
-    form.addEventListener("input", (event) => {
-        if (["note", "filename"].includes(event.target.name)) return;
-        clearTimeout(waiting);
-        waiting = setTimeout(ask, 500);
-    });
-    form.addEventListener("submit", () => { clearTimeout(waiting); asked.abort(); });
+    presets.hidden = false;
+    mark();
+    field.addEventListener("input", mark);
+    presets.addEventListener("click", (event) => { if (event.target.value && event.target.type === "button") enter(field, event.target.value); });
+    presets.querySelector("[data-lifetime]")?.addEventListener("change", (event) => { if (event.target.value) enter(field, event.target.value); });
 }
+
+const browser = document.querySelector("#link-form #browser");
+browser?.addEventListener("click", (event) => {
+    const file = event.target.closest("[data-key]");
+    if (!file) return;
+    event.preventDefault();
+    browser.replaceChildren();
+    document.getElementById("id_bucket").value = file.dataset.bucket;
+    const field = document.getElementById("id_object_key");
+    enter(field, file.dataset.key);
+    document.getElementById("id_lifetime").focus();
+});

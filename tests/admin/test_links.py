@@ -64,7 +64,7 @@ def test_the_promise_is_told_before_anything_is_saved(admin_client: Client, shel
 
 
 def test_the_panel_alone_answers_a_script(admin_client: Client, shelf: Shelf) -> None:
-    page = admin_client.post(ADD, fill(shelf, preview="1"), headers={"X-Panel": "1"}).content.decode()
+    page = admin_client.post(ADD, fill(shelf, preview="1"), headers={"HX-Request": "true"}).content.decode()
     assert "Works until" in page
     assert "<html" not in page
 

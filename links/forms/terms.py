@@ -1,0 +1,62 @@
+"""The terms of a link, as they are entered when it is made and when it is changed."""
+
+from datetime import datetime
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from links.forms.base import ServiceForm
+from links.models import Customer
+from links.services import customers
+
+
+class TermFields(ServiceForm):
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("What customers read instead of the file's name."),
+    )
+    customer = forms.CharField(
+        label=_("Customer"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "list": "customers"}),
+        help_text=_("Whom it is for. A name that is new is added to the customers."),
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("For you and your colleagues: whom it is for, and why. Customers never see it."),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=128,
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 8 characters. Send it to the customer by another way than the URL."),
+    )
+    download_limit = forms.IntegerField(
+        label=_("Downloads allowed"),
+        min_value=1,
+        max_value=1_000_000,
+        required=False,
+        help_text=_("Only a press of the button counts, no mail scanner. Empty: as many as anybody likes."),
+    )
+    starts_at = forms.DateTimeField(
+        label=_("Not before"),
+        required=False,
+        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+    )
+    remind_days = forms.IntegerField(
+        label=_("Remind me so many days before it ends"), min_value=1, max_value=365, required=False
+    )
+    tells_downloads = forms.BooleanField(label=_("Tell me when it is downloaded"), required=False)
+
+    def find_customer(self, now: datetime) -> Customer | None:
+        """The customer who was named; added where the name is new."""
+        name = self.cleaned_data["customer"].strip()
+        return customers.find_or_add(name, now) if name else None

@@ -1,0 +1,219 @@
+"""Making a link: find the file, see the promise, choose the terms."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import check_password
+from django.test import Client
+from django.utils import timezone
+
+from links.models import Customer, ShareLink
+from tests.shelf import OBJECT, Shelf, token_of
+from tests.strict_s3 import refusals
+
+LIST = "/admin/links/sharelink/"
+ADD, BROWSE = f"{LIST}add/", f"{LIST}browse/"
+SCRIPT = {"HX-Request": "true"}
+
+SignIn = Callable[..., Client]
+
+
+def fill(shelf: Shelf, **entered: Any) -> dict[str, Any]:
+    usual = {"bucket": shelf.bucket.pk, "object_key": OBJECT, "lifetime": "30 days", "delivery": "stable"}
+    return {**usual, **entered}
+
+
+def read(client: Client, address: str, **more: Any) -> str:
+    answer = client.get(address, more, headers=SCRIPT if more.pop("script", None) else {})
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+# What was pasted ------------------------------------------------------------------------------------------------
+
+
+def test_a_pasted_address_chooses_bucket_and_file(admin_client: Client, shelf: Shelf) -> None:
+    admin_client.post(ADD, {"object_key": f"s3://files/{OBJECT}", "lifetime": "1 day", "delivery": "stable"})
+    link = ShareLink.objects.get()
+    assert (link.bucket, link.object_key) == (shelf.bucket, OBJECT)
+
+
+def test_while_one_types_a_pasted_address_comes_back_as_it_is_kept(admin_client: Client, shelf: Shelf) -> None:
+    entered = fill(shelf, object_key=f"arn:aws:s3:::files/{OBJECT}", preview="1")
+    page = admin_client.post(ADD, entered, headers=SCRIPT).content.decode()
+    assert 'id="place" hx-swap-oob="true"' in page
+    assert f'value="{OBJECT}"' in page
+    assert "Works until" in page
+    typed = admin_client.post(ADD, fill(shelf, preview="1"), headers=SCRIPT).content.decode()
+    assert 'id="place"' not in typed
+
+
+def test_a_bucket_that_is_not_ours_is_named_and_nothing_is_lost(admin_client: Client, shelf: Shelf) -> None:
+    page = admin_client.post(ADD, fill(shelf, object_key="s3://theirs/a.pdf", note="For Ogata")).content.decode()
+    assert "The bucket “theirs” is not registered here" in page
+    assert "s3://theirs/a.pdf" in page
+    assert "For Ogata" in page
+    assert not ShareLink.objects.exists()
+
+
+# The browser of a bucket ----------------------------------------------------------------------------------------
+
+
+def test_folders_and_files_lead_on_without_any_script(admin_client: Client, shelf: Shelf) -> None:
+    top = read(admin_client, BROWSE)
+    (folder,) = re.findall(r'class="folder"><a href="([^"]+)"', top)
+    inside = read(admin_client, folder.replace("&amp;", "&"))
+    assert "年次 report.pdf" in inside
+    assert "1.2" in inside
+    (file,) = re.findall(r'class="file"><a href="([^"]+)"', inside)
+    making = read(admin_client, file.replace("&amp;", "&"))
+    assert f'value="{OBJECT}"' in making
+
+
+def test_a_long_folder_comes_a_page_at_a_time(admin_client: Client, shelf: Shelf) -> None:
+    for number in range(120):
+        shelf.stored.put(f"many/{number:03}.txt", b"x")
+    asked = len(shelf.s3.requests)
+    first = read(admin_client, BROWSE, bucket=shelf.bucket.pk, prefix="many/", script=True)
+    assert first.count('class="file"') == 100
+    (more,) = re.findall(r'class="next-page"><a class="button" href="([^"]+)"', first)
+    rest = admin_client.get(more.replace("&amp;", "&"), headers=SCRIPT).content.decode()
+    assert rest.count('class="file"') == 20
+    assert "<html" not in rest
+    assert "next-page" not in rest
+    assert len(shelf.s3.requests) == asked + 2
+
+
+def test_names_are_sought_by_their_beginning_at_the_store(admin_client: Client, shelf: Shelf) -> None:
+    for name in ("many/apple.txt", "many/apricot.txt", "many/banana.txt"):
+        shelf.stored.put(name, b"x")
+    found = read(admin_client, BROWSE, bucket=shelf.bucket.pk, prefix="many/", q="ap", script=True)
+    assert found.count('class="file"') == 2
+    none = read(admin_client, BROWSE, bucket=shelf.bucket.pk, prefix="many/", q="x", script=True)
+    assert "Nothing here begins so" in none
+
+
+def test_a_key_that_may_not_list_is_told_what_it_lacks(admin_client: Client, shelf: Shelf) -> None:
+    shelf.stored.operation_answers["ListObjectsV2"] = refusals.access_denied()
+    page = read(admin_client, BROWSE, bucket=shelf.bucket.pk, script=True)
+    assert "You can still type the file" in page
+
+
+@pytest.mark.parametrize("bucket", ["0", "x", "999999999999999999"])
+def test_a_bucket_that_is_not_there_is_chosen_anew(bucket: str, admin_client: Client, shelf: Shelf) -> None:
+    assert "Buckets" in read(admin_client, BROWSE, bucket=bucket)
+
+
+def test_who_may_not_make_links_browses_nothing(sign_in: SignIn, shelf: Shelf) -> None:
+    assert sign_in("view_sharelink").get(BROWSE).status_code == 403
+
+
+# The terms ------------------------------------------------------------------------------------------------------
+
+
+def test_a_link_is_made_under_all_its_terms(admin_client: Client, shelf: Shelf) -> None:
+    answer = admin_client.post(
+        ADD,
+        fill(
+            shelf,
+            customer="Ogata Ltd.",
+            title="The annual report",
+            slug="Annual-Report",
+            password="correct horse",
+            download_limit="3",
+            starts_at="2026-01-01T09:00",
+            remind_days="7",
+            tells_downloads="on",
+        ),
+        follow=True,
+    )
+    link = ShareLink.objects.get()
+    assert "/f/annual-report" in answer.content.decode()
+    assert link.customer == Customer.objects.get(name="Ogata Ltd.")
+    assert (link.title, link.slug, link.download_limit) == ("The annual report", "annual-report", 3)
+    assert check_password("correct horse", link.password)
+    assert link.remind_at == link.promised_until - timedelta(days=7)
+    assert link.tells_downloads
+    assert link.starts_at is not None
+
+
+def test_a_customer_who_is_known_is_not_added_again(admin_client: Client, shelf: Shelf) -> None:
+    known = Customer.objects.create(name="Ogata Ltd.", created_at=timezone.now())
+    admin_client.post(ADD, fill(shelf, customer="ogata ltd. "))
+    assert ShareLink.objects.get().customer == known
+    assert "Ogata Ltd." in read(admin_client, f"{LIST}customers/", customer="oga")
+
+
+@pytest.mark.parametrize(
+    ("entered", "told"),
+    [
+        ({"slug": "no"}, "cannot be an address"),
+        ({"slug": "report"}, "password"),
+        ({"password": "short"}, "at least 8 characters"),
+        ({"download_limit": "0"}, "greater than or equal to 1"),
+        ({"starts_at": "2999-01-01T00:00"}, "end"),
+        ({"remind_days": "60"}, "end"),
+        ({"password": "correct horse", "delivery": "presigned", "lifetime": "1 day"}, "stable"),
+        ({"bucket": ""}, "Choose the bucket"),
+    ],
+)
+def test_terms_that_cannot_be_kept_are_said_beside_their_field(
+    entered: dict[str, str], told: str, admin_client: Client, shelf: Shelf
+) -> None:
+    page = admin_client.post(ADD, fill(shelf, **entered)).content.decode()
+    assert told in page
+    assert 'class="errorlist"' in page
+    assert not ShareLink.objects.exists()
+    assert "correct horse" not in page
+
+
+def test_an_address_that_is_taken_is_refused_and_the_first_link_keeps_it(admin_client: Client, shelf: Shelf) -> None:
+    for _ in range(2):
+        page = admin_client.post(ADD, fill(shelf, slug="report", is_public="on"))
+    assert "is another link&#x27;s address" in page.content.decode()
+    assert ShareLink.objects.count() == 1
+
+
+# Copies and customers -------------------------------------------------------------------------------------------
+
+
+def test_a_copy_begins_with_all_but_the_secrets(admin_client: Client, shelf: Shelf) -> None:
+    admin_client.post(ADD, fill(shelf, title="The report", slug="report", password="correct horse", download_limit="3"))
+    link = ShareLink.objects.get()
+    page = read(admin_client, ADD, copy=link.pk)
+    for kept in (OBJECT, "The report", 'value="3"'):
+        assert kept in page
+    assert 'value="report"' not in page
+    assert link.password not in page
+
+
+def test_nobody_copies_a_link_that_they_may_not_see(sign_in: SignIn, shelf: Shelf) -> None:
+    issued = shelf.issue(note="For Ogata")
+    page = read(sign_in("add_sharelink", "view_sharelink"), ADD, copy=issued.link.pk)
+    assert OBJECT not in page
+    assert "For Ogata" not in page
+
+
+def test_a_link_for_a_customer_begins_with_their_name(admin_client: Client, shelf: Shelf) -> None:
+    customer = Customer.objects.create(name="Ogata Ltd.", created_at=timezone.now())
+    assert 'value="Ogata Ltd."' in read(admin_client, ADD, customer=customer.pk)
+
+
+def test_who_may_not_see_customers_is_offered_none(sign_in: SignIn, shelf: Shelf) -> None:
+    customer = Customer.objects.create(name="Ogata Ltd.", created_at=timezone.now())
+    client = sign_in("add_sharelink")
+    assert "Ogata" not in read(client, f"{LIST}customers/", customer="o")
+    assert "Ogata" not in read(client, ADD, customer=customer.pk)
+
+
+def test_the_url_stands_on_no_page_but_the_one_after_saving(admin_client: Client, shelf: Shelf) -> None:
+    answer = admin_client.post(ADD, fill(shelf), follow=True)
+    link = ShareLink.objects.get()
+    assert link.token
+    token = link.token.open()
+    assert token in answer.content.decode()
+    assert token not in read(admin_client, ADD, copy=link.pk)
+    assert token_of(f"/{token}") == token

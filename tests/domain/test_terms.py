@@ -1,0 +1,37 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from links.domain.errors import Refused
+from links.domain.terms import check_beginning, check_password, check_slug
+
+END = datetime(2026, 12, 24, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("slug", ["abc", "annual-report-2026", "a" * 60])
+def test_an_address_is_made_of_plain_letters(slug: str) -> None:
+    check_slug(slug, has_password=True, is_public=False)
+    check_slug(slug, has_password=False, is_public=True)
+
+
+@pytest.mark.parametrize("slug", ["ab", "-abc", "abc-", "Abc", "a b c", "a/b", "年次報告", "a" * 61, "abc\n"])
+def test_whatever_would_not_survive_a_telephone_is_refused(slug: str) -> None:
+    with pytest.raises(Refused, match="slug-malformed"):
+        check_slug(slug, has_password=True, is_public=True)
+
+
+def test_an_address_that_can_be_guessed_is_locked_or_called_public() -> None:
+    with pytest.raises(Refused, match="slug-needs-password"):
+        check_slug("abc", has_password=False, is_public=False)
+
+
+def test_a_password_has_eight_characters() -> None:
+    check_password("12345678")
+    with pytest.raises(Refused, match="password-too-short"):
+        check_password("1234567")
+
+
+def test_a_link_begins_before_it_ends() -> None:
+    check_beginning(END - timedelta(seconds=1), END)
+    with pytest.raises(Refused, match="starts-after-end"):
+        check_beginning(END, END)
