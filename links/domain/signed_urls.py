@@ -24,9 +24,10 @@ class SignedUrl:
     `host` is host[:port] in one spelling: lower case, ASCII, without a default port or a dot at its end.
     `lifetime` is what the URL states, in seconds, whether or not a store would take it.
     `flaws` name what is wrong with its shape (`missing:`, `malformed:` or `repeated:` and a parameter, or
-    `malformed:path`, or `respelled:names`); `unsent` are signed headers that no browser sends; `strangers` are parameters that no signer of this style writes and that its signature would
-    cover, a sign that something was added on the way. `token` tells that a session token stands in the URL, never
-    which. `parameters` holds everything as it came, secrets included: it is neither printed nor compared.
+    `malformed:path`, or `respelled:names`); `strangers` are parameters that no signer of this style writes and that
+    its signature would cover, a sign that something was added on the way; `unsent` are signed headers that no browser
+    sends. `token` tells that a session token stands in the URL, never which. `parameters` holds everything as it
+    came, secrets included: it is neither printed nor compared.
     """
 
     style: Style

@@ -468,6 +468,15 @@ CATALOGUE: Mapping[Code, Words] = {
         (
             line(
                 _(
+                    "If that was meant, let the link follow the latest file, on its page. If not, upload the original "
+                    "file again under the same name: the link works again from its next validation on. That comes by "
+                    "itself, within minutes where the link has just stopped, within hours where it stopped long ago, "
+                    "and at once with “Validate now” on its page."
+                ),
+                delivery="stable",
+            ),
+            line(
+                _(
                     "If that was meant, let the link follow the latest file, on its page; if not, upload the original "
                     "file again under the same name."
                 )
