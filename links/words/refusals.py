@@ -540,6 +540,10 @@ _URLS: Mapping[str, tuple[Line, ...]] = {
         line(_("The URL is longer than %(longest)s characters. Check that only one URL was pasted.")),
         line(_("The URL is too long. Check that only one URL was pasted.")),
     ),
+    "url-ours": (
+        line(_("This is a stable link of this site (#%(link)s), which is watched already. Nothing has to be done.")),
+        line(_("This is an address of this site, whose own links are watched already. Paste a presigned URL.")),
+    ),
     "url-unsigned": (
         line(_("This URL has no signature, so there is nothing in it that could end. Paste a presigned URL.")),
     ),

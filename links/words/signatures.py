@@ -22,6 +22,14 @@ def excuse(url: SignedUrl) -> str:
     return gettext(words) if words else ""
 
 
+def explain_own() -> str:
+    """Why a link of this site is not judged by its URL."""
+    return gettext(
+        "This is a stable link of this site. Its URL has no signature: it is signed afresh at each click, and "
+        "validated all the time. How it fares is told on its page."
+    )
+
+
 _STYLES = {
     Style.SIGV4: _("AWS Signature Version 4 (SigV4)"),
     Style.SIGV2: _("AWS Signature Version 2 (SigV2), which is on its way out"),

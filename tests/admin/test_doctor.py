@@ -192,3 +192,25 @@ def test_a_url_that_is_watched_is_rescued_with_its_promise(admin_client: Client,
 def test_a_strangers_object_is_not_offered(admin_client: Client, shelf: Shelf) -> None:
     page = read(admin_client, sign(shelf).replace("/files/", "/others/"))
     assert 'id="rescue-title"' not in page
+
+
+def test_a_stable_link_of_ours_leads_to_its_page_and_its_token_is_not_repeated(
+    admin_client: Client, shelf: Shelf, settings: Settings
+) -> None:
+    issued = shelf.issue()
+    token = issued.url.rpartition("/")[2]
+    asked = len(shelf.s3.requests)
+    for url in (issued.url, issued.url + "?utm_source=mail", f"https://moved.example.com/s/{token}"):
+        page = read(admin_client, url, ask="on")
+        assert f'href="/admin/links/sharelink/{issued.link.pk}/change/"' in page
+        assert "This is a stable link of this site" in page
+        assert token not in page
+    assert len(shelf.s3.requests) == asked
+
+
+def test_whoever_may_not_see_the_link_learns_only_that_it_is_ours(sign_in: SignIn, shelf: Shelf) -> None:
+    issued = shelf.issue()
+    page = read(sign_in("view_sharelink"), issued.url)
+    assert "This is a stable link of this site" in page
+    assert f"/sharelink/{issued.link.pk}/" not in page
+    assert issued.url.rpartition("/")[2] not in page
