@@ -3,7 +3,7 @@
 import io
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -58,6 +58,14 @@ def number(name: str, default: int) -> int:
     if not value.isascii() or not value.isdigit():
         raise ImproperlyConfigured(f"{name} is {value!r}. Write a whole number.")
     return int(value)
+
+
+def choice(name: str, known: Sequence[str]) -> str:
+    """One of these words; the first where nothing is said."""
+    value = text(name, known[0]).strip().lower()
+    if value not in known:
+        raise ImproperlyConfigured(f"{name} is {value!r}. Write one of: {', '.join(known)}.")
+    return value
 
 
 def site(name: str) -> str:

@@ -26,6 +26,13 @@ PROBE_ALLOWED_HOSTS = env.words("PROBE_ALLOWED_HOSTS")
 ALERT_MAILS = env.words("ALERT_MAILS")
 ALERT_URLS = env.words("ALERT_URLS")
 MONITOR_URL = env.text("MONITOR_URL")
+VISIT_ADDRESSES = env.choice("VISIT_ADDRESSES", ("short", "full", "none"))
+BRAND_NAME = env.text("BRAND_NAME", "Holdfast")
+BRAND_LOGO = env.text("BRAND_LOGO")
+BRAND_ACCENT = env.text("BRAND_ACCENT")
+IMPRINT_URL = env.text("IMPRINT_URL")
+PRIVACY_URL = env.text("PRIVACY_URL")
+VISIT_DAYS = env.number("VISIT_DAYS", 400)
 
 _site = urlsplit(BASE_URL)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", _site.hostname or "")
@@ -72,6 +79,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "links.public.branding.brand",
             ]
         },
     }
@@ -181,6 +189,8 @@ CELERY_BEAT_SCHEDULE = {
     for name, seconds in {
         "validate_due_links": 10,
         "deliver_notices": 10,
+        "deliver_letters": 30,
+        "remind_of_endings": 60,
         "prove_due_keys": 60,
         "read_due_configurations": 60,
         "tell_monitor": 60,

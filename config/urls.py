@@ -2,4 +2,4 @@ from django.urls import include, path
 
 urlpatterns = [path("", include("links.urls"))]
 
-handler404 = "links.public.views.not_found"
+handler404 = "links.public.answers.not_found"

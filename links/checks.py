@@ -6,6 +6,7 @@ Ids: E0xx stops the product or makes it unsafe, W0xx takes something from it, I0
 import ipaddress
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,8 +19,10 @@ from django.core.validators import validate_email
 from django.db import Error as DatabaseError
 from django.http.request import validate_host
 
+from links.domain import pictures
 from links.domain.addresses import Reach, judge_address
-from links.domain.errors import Unavailable
+from links.domain.colours import read_colour
+from links.domain.errors import Unavailable, Unreadable
 from links.models import Sealed, ShareLink, SigningKey
 from links.services import database
 
@@ -168,6 +171,21 @@ def judge_database(engine: str) -> list[CheckMessage]:
     return [Info("The database is SQLite.", hint=hint, id="holdfast.I003")]
 
 
+def judge_brand(logo: str, accent: str, pages: Mapping[str, str]) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    if logo and not (Path(logo).is_file() and Path(logo).suffix.lower() in pictures.TYPES):
+        hint = f"Give the path of a file on this machine whose name ends in {' or '.join(pictures.TYPES)}."
+        found.append(Error("BRAND_LOGO names no picture.", hint=hint, id="holdfast.E010"))
+    if accent and not _is_colour(accent):
+        hint = "Write it as #rrggbb, as in #0e5f69."
+        found.append(Error("BRAND_ACCENT is no colour.", hint=hint, id="holdfast.E011"))
+    for name, address in pages.items():
+        if address and urlsplit(address).scheme not in ("http", "https"):
+            hint = "Write the whole address, as in https://www.example.com/imprint"
+            found.append(Error(f"{name} is no address of a page.", hint=hint, id="holdfast.E012"))
+    return found
+
+
 @register(TAG)
 def check_settings(**_: Any) -> list[CheckMessage]:
     return [
@@ -177,6 +195,11 @@ def check_settings(**_: Any) -> list[CheckMessage]:
         *judge_environment(os.environ),
         *judge_probe_hosts(settings.PROBE_ALLOWED_HOSTS),
         *judge_broker(settings.REDIS_URL),
+        *judge_brand(
+            settings.BRAND_LOGO,
+            settings.BRAND_ACCENT,
+            {"IMPRINT_URL": settings.IMPRINT_URL, "PRIVACY_URL": settings.PRIVACY_URL},
+        ),
     ]
 
 
@@ -219,6 +242,14 @@ def _is_fernet_key(key: str) -> bool:
     try:
         Fernet(key)
     except ValueError:
+        return False
+    return True
+
+
+def _is_colour(text: str) -> bool:
+    try:
+        read_colour(text)
+    except Unreadable:
         return False
     return True
 

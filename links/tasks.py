@@ -5,7 +5,7 @@ from time import monotonic
 from celery import shared_task
 from django.utils import timezone
 
-from links.services import configuration, keys, pulse, tell, validate
+from links.services import configuration, keys, letters, pulse, reminders, tell, validate
 
 BEGIN_WITHIN = 60.0  # seconds
 
@@ -31,6 +31,16 @@ def validate_links(ids: list[int]) -> int:
 def deliver_notices() -> int:
     tell.remind(timezone.now())
     return tell.deliver_due(timezone.now).delivered
+
+
+@shared_task(name="links.tasks.deliver_letters")
+def deliver_letters() -> int:
+    return letters.deliver_due(timezone.now)
+
+
+@shared_task(name="links.tasks.remind_of_endings")
+def remind_of_endings() -> int:
+    return reminders.remind_of_endings(timezone.now())
 
 
 @shared_task(name="links.tasks.prove_due_keys")

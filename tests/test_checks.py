@@ -234,3 +234,12 @@ def test_migrating_an_empty_database_is_no_trouble_and_lost_keys_stop_it(tmp_pat
     lost = run_alone("migrate", "-v", "0", environment=other)
     assert lost.code == 1
     assert "holdfast.E003" in lost.err
+
+
+def test_a_houses_name_is_spelt_right(tmp_path: Path) -> None:
+    logo = tmp_path / "logo.svg"
+    logo.write_text("<svg/>")
+    assert ids(checks.judge_brand(str(logo), "#0e5f69", {"IMPRINT_URL": "https://example.com/imprint"})) == []
+    assert ids(checks.judge_brand("", "", {"PRIVACY_URL": ""})) == []
+    wrong = checks.judge_brand(str(tmp_path / "logo.gif"), "green", {"IMPRINT_URL": "javascript:alert(1)"})
+    assert ids(wrong) == ["E010", "E011", "E012"]

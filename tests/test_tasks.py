@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 from celery import current_app
 from django.conf import settings
+from django.contrib.auth.models import User
+from django.core import mail
 from pytest_django import Settings
 
 from demo.servers import Redis
 from links import tasks
-from links.models import Incident, Notice, ShareLink, Validation
+from links.models import Incident, Letter, Notice, ShareLink, Validation
 from links.services import validate
 from links.services.validate import LEASE
 from tests.stage import Stage
@@ -46,7 +48,7 @@ def wait_until(reached: Callable[[], bool], seconds: float = 30) -> None:
 
 
 TASKS = (
-    *("validate_due_links", "deliver_notices", "prove_due_keys"),
+    *("validate_due_links", "deliver_notices", "deliver_letters", "remind_of_endings", "prove_due_keys"),
     *("read_due_configurations", "tell_monitor", "tidy"),
 )
 
@@ -77,16 +79,20 @@ def test_a_tick_that_has_worked_long_enough_leaves_the_rest_to_the_next(
 
 def test_every_task_twice_does_no_harm(stage: Stage, settings: Settings) -> None:
     settings.ALERT_MAILS = ["ops@example.com"]
-    link = stage.issue().link
+    link = stage.issue(owner=User.objects.create_user("mika", "mika@example.com")).link
+    ShareLink.objects.update(remind_at=stage.clock())
     stage.store.delete("report.pdf")
     for _ in range(2):
         tasks.validate_links([link.pk])
         tasks.validate_due_links()
         tasks.prove_due_keys()
         tasks.deliver_notices()
+        tasks.remind_of_endings()
+        tasks.deliver_letters()
         tasks.tidy()
     assert Incident.objects.get().link_count == 1
     assert Notice.objects.count() == 1
+    assert Letter.objects.get().attempts == len(mail.outbox) == 1
     assert Validation.objects.count() == 2
 
 

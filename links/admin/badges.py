@@ -11,7 +11,7 @@ from links.admin.link_states import LinkState
 from links.domain.credentials import KeyState
 from links.domain.findings import Verdict
 from links.domain.objects import StepResult
-from links.models import Incident, Notice, SigningKey
+from links.models import Incident, Letter, Notice, SigningKey, TimeRequest
 from links.words import states
 
 
@@ -60,7 +60,14 @@ _KEYS = {
     KeyState.PENDING: Tone.WARN,
     KeyState.REFUSED: Tone.BAD,
 }
-_VISITS = {"served": Tone.GOOD, "failed": Tone.BAD}
+_VISITS = {
+    "served": Tone.GOOD,
+    "resumed": Tone.GOOD,
+    "asked": Tone.WARN,
+    "wrong-password": Tone.WARN,
+    "too-many-tries": Tone.WARN,
+    "failed": Tone.BAD,
+}
 _STEPS = {True: Tone.GOOD, False: Tone.BAD, None: Tone.UNSURE}
 
 
@@ -94,12 +101,18 @@ def of_incident(incident: Incident) -> Badge:
     return of_verdict(incident.verdict) if incident.is_open else Badge(Tone.GOOD, gettext("Resolved"))
 
 
-def of_notice(notice: Notice) -> Badge:
+def of_notice(notice: Notice | Letter) -> Badge:
     if notice.delivered_at:
         return Badge(Tone.GOOD, gettext("Delivered"))
     if notice.given_up_at:
         return Badge(Tone.BAD, gettext("Given up"))
     return Badge(Tone.WARN if notice.attempts else Tone.UNSURE, gettext("Waiting"))
+
+
+def of_time_request(asked: TimeRequest) -> Badge:
+    if asked.is_open:
+        return Badge(Tone.WARN, gettext("Waiting"))
+    return Badge(Tone.GOOD, gettext("Granted")) if asked.granted_until else Badge(Tone.QUIET, gettext("Declined"))
 
 
 def of_step(result: StepResult) -> Badge:

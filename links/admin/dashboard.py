@@ -1,7 +1,8 @@
 """The front page: what is wrong first, then how things stand."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, F, QuerySet, When
@@ -11,18 +12,20 @@ from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
-from links.admin.badges import Badge, Tone, of_incident, of_key
+from links.admin.badges import Badge, Tone, of_incident, of_key, of_verdict
+from links.admin.charts import Chart, Series
 from links.admin.columns import coarse, show_age
 from links.admin.link_states import LinkState, where_live, where_state
 from links.admin.pages import COUNTED, count_some
 from links.admin.told import Told, name_about, name_cause, read_cause, tell
 from links.domain.findings import Code, Finding, Verdict
-from links.models import Bucket, Incident, ShareLink, SigningKey
+from links.models import Bucket, Incident, ShareLink, SigningKey, VerdictTally
 from links.services.pulse import Health, take_pulse
 
 INCIDENTS = 10
 KEYS = 20
 SOON = 7
+CHARTED = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,17 @@ class Dashboard:
         found = count_some(self.links.filter(where_state(state, self.now)))
         return _count(word, found, f"?state={state.value}", tone)
 
+    @cached_property
+    def validations(self) -> Chart | None:
+        """What came of the validations of the last days (UTC), of everyone's links."""
+        if not self._may_view("validation"):
+            return None
+        today = self.now.astimezone(UTC).date()
+        days = [today - timedelta(days=back) for back in reversed(range(CHARTED))]
+        tallied = VerdictTally.objects.filter(day__gte=days[0]).values_list("verdict", "day", "count")
+        counts = {(verdict, day): count for verdict, day, count in tallied}
+        return Chart.stacked(days, [_chart_verdict(verdict, days, counts) for verdict in _CHARTED_VERDICTS])
+
     @property
     def links(self) -> QuerySet[ShareLink]:
         return ShareLink.objects.seen_by(self.request.user)
@@ -151,6 +165,15 @@ def _tell_incident(incident: Incident, now: datetime) -> dict[str, object]:
         "told": tell(finding) if finding else None,
         "age": coarse(incident.opened_at, now),
     }
+
+
+# From the ground up: what is well carries what is not.
+_CHARTED_VERDICTS = (Verdict.HEALTHY, Verdict.UNKNOWN, Verdict.AT_RISK, Verdict.BROKEN)
+
+
+def _chart_verdict(verdict: Verdict, days: Sequence[date], counts: Mapping[tuple[str, date], int]) -> Series:
+    badge = of_verdict(verdict.value)
+    return Series(badge.word, badge.tone, [counts.get((verdict.value, day), 0) for day in days])
 
 
 def _count(word: str, found: int, query: str, tone: str) -> Count:

@@ -1,5 +1,15 @@
 """Importing this puts every aggregate's pages into the site."""
 
-from links.admin import buckets, incidents, keys, links, validations, visits
+from links.admin import buckets, customers, incidents, keys, letters, links, time_requests, validations, visits
 
-__all__ = ["buckets", "incidents", "keys", "links", "validations", "visits"]
+__all__ = [
+    "buckets",
+    "customers",
+    "incidents",
+    "keys",
+    "letters",
+    "links",
+    "time_requests",
+    "validations",
+    "visits",
+]

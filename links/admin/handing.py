@@ -1,10 +1,18 @@
-"""Handing a link over: its URL, which is a secret."""
+"""Handing a link over: its URL, which is a secret, as text, as a QR code, and in a message ready to be sent."""
 
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 
+from links.admin import qr
 from links.admin.link_states import read_state
 from links.admin.pages import Desk, who
 from links.admin.told import tell_promise
@@ -12,9 +20,63 @@ from links.domain.errors import HoldfastError
 from links.domain.facts import Delivery
 from links.models import ShareLink
 from links.services import issue
-from links.words import refusals
+from links.words import handing, refusals
+from links.words.handing import Handover, Message
 
 SHOW_ONCE = "show-url-once"
+
+
+@dataclass(frozen=True)
+class HandingPage:
+    """One link's URL, ready to be handed over."""
+
+    link: ShareLink
+    url: str = field(repr=False)
+    sender: User
+
+    @property
+    def promise(self) -> str:
+        return tell_promise(self.link)
+
+    @property
+    def is_live(self) -> bool:
+        return read_state(self.link, timezone.now()).is_live
+
+    @property
+    def is_presigned(self) -> bool:
+        return self.link.delivery == Delivery.PRESIGNED
+
+    @property
+    def is_long(self) -> bool:
+        return self.link.delivery != Delivery.STABLE
+
+    @cached_property
+    def code(self) -> SafeString:
+        return qr.draw(self.url)
+
+    @cached_property
+    def messages(self) -> list[Message]:
+        """In every language of the site, the customer's first; nothing for a link that works no more."""
+        customer = self.link.customer
+        first = customer.language if customer else get_language()
+        languages = sorted((code for code, _name in settings.LANGUAGES), key=lambda code: code != first)
+        return [handing.write(self._handover, language) for language in languages] if self.is_live else []
+
+    @property
+    def _handover(self) -> Handover:
+        link, customer = self.link, self.link.customer
+        return Handover(
+            self.url,
+            link.title or link.filename or link.object_key.rpartition("/")[2] or link.host,
+            link.promised_until,
+            size=link.size,
+            customer=customer.name if customer else "",
+            sender=self.sender.get_full_name() or self.sender.get_username(),
+            zone=_find_zone(customer.zone) if customer else None,
+            starts_at=link.starts_at if link.starts_at and link.starts_at > timezone.now() else None,
+            downloads=None if link.download_limit is None else max(link.download_limit - link.visit_count, 0),
+            needs_password=bool(link.password),
+        )
 
 
 class HandingDesk(Desk[ShareLink]):
@@ -49,8 +111,12 @@ class HandingDesk(Desk[ShareLink]):
             "sharelink/url",
             title=gettext("Your link is ready") if is_new else gettext("The URL of this link"),
             link=link,
-            url=url,
-            promise=tell_promise(link),
-            state=read_state(link, timezone.now()),
-            is_presigned=link.delivery == Delivery.PRESIGNED,
+            page=HandingPage(link, url, who(request)),
         )
+
+
+def _find_zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ValueError, OSError, KeyError):
+        return None

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +60,33 @@ class EndFilter(admin.SimpleListFilter):
         return queryset.filter(where_live(now + timedelta(days=30))) if chosen == "later" else queryset
 
 
+class OpenedFilter(admin.SimpleListFilter):
+    """What no customer has opened yet, though they could. Of other deliveries only the store knows."""
+
+    title = _("opened")
+    parameter_name = "opened"
+
+    def lookups(self, request: HttpRequest, model_admin: Desk[ShareLink]) -> Choices:  # type: ignore[override]
+        return [("never", _("Never opened"))]  # type: ignore[list-item]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:
+        if self.value() != "never":
+            return queryset
+        unopened = where_live(timezone.now()) & Q(delivery=Delivery.STABLE.value, is_opened=False)
+        return queryset.filter(unopened)
+
+
+class OwnerFilter(admin.SimpleListFilter):
+    title = _("owner")
+    parameter_name = "owner"
+
+    def lookups(self, request: HttpRequest, model_admin: Desk[ShareLink]) -> Choices:  # type: ignore[override]
+        return [("me", _("My links"))]  # type: ignore[list-item]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:
+        return queryset.filter(owner=request.user.pk) if self.value() == "me" else queryset
+
+
 class MadeFilter(admin.SimpleListFilter):
     title = _("made")
     parameter_name = "made"
@@ -75,6 +102,21 @@ class MadeFilter(admin.SimpleListFilter):
 
 def _days_ago(days: int) -> datetime:
     return timezone.now() - timedelta(days=days)
+
+
+class CustomerFilter(admin.SimpleListFilter):
+    """The links of one customer; reached from their page."""
+
+    title = _("customer")
+    parameter_name = "customer"
+
+    def lookups(self, request: HttpRequest, model_admin: Desk[ShareLink]) -> Choices:  # type: ignore[override]
+        chosen = request.GET.get(self.parameter_name, "")
+        return [(chosen, f"#{chosen}")] if chosen.isdecimal() else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:
+        chosen = self.value()
+        return queryset.filter(customer=int(chosen)) if chosen and chosen.isdecimal() else queryset
 
 
 class IncidentFilter(admin.SimpleListFilter):

@@ -4,16 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.template.defaultfilters import filesizeformat
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
 
 from links.admin import badges
+from links.admin.charts import Chart
 from links.admin.columns import NOTHING, show_age, show_moment
 from links.admin.link_states import LinkState, read_state
 from links.admin.told import Told, read_stored, tell_promise, tell_stored
+from links.admin.visits import chart_visits
 from links.domain.facts import Delivery
-from links.models import Incident, ShareLink, Validation, Visit
+from links.models import Incident, ShareLink, TimeRequest, Validation, Visit
 from links.words import promises, states
 
 VALIDATIONS = 50
@@ -26,6 +31,7 @@ class LinkPage:
 
     link: ShareLink
     now: datetime
+    user: AbstractBaseUser | AnonymousUser
     may_change: bool
 
     @cached_property
@@ -54,9 +60,7 @@ class LinkPage:
         """Of the last validation; what harmed a link that is over harms nobody."""
         return tell_stored(self.link.findings) if self.state.is_live else []
 
-    @property
-    def may_extend(self) -> bool:
-        return self.may_change and not self.link.is_revoked and self.link.delivery == Delivery.STABLE
+    # What its toolbar offers: nothing that a role may not do.
 
     @property
     def may_validate(self) -> bool:
@@ -64,32 +68,90 @@ class LinkPage:
 
     @property
     def may_rescue(self) -> bool:
-        return self.may_change and self.state.is_live and self.link.delivery != Delivery.STABLE
+        return self.may_change and self._may_add and self.state.is_live and not self.is_stable
+
+    @property
+    def may_change_end(self) -> bool:
+        return self.may_change and self.is_stable
+
+    @property
+    def may_duplicate(self) -> bool:
+        return self._may_add and self.link.bucket is not None
 
     @property
     def may_revoke(self) -> bool:
         return self.may_change and self.state.is_live
 
     @property
+    def _may_add(self) -> bool:
+        return isinstance(self.user, PermissionsMixin) and self.user.has_perm("links.add_sharelink")
+
+    @property
+    def is_stable(self) -> bool:
+        return self.link.delivery == Delivery.STABLE
+
+    @property
+    def title(self) -> str:
+        return self.link.title or self.link.object_key or self.link.host
+
+    @property
     def facts(self) -> list[tuple[str, object]]:
         link = self.link
-        delivery = Delivery(link.delivery)
         return [
+            (gettext("Customer"), link.customer or NOTHING),
+            (gettext("Made by"), link.owner or NOTHING),
+            (gettext("Made at"), show_moment(link.created_at)),
             (gettext("Object"), link.object_key or NOTHING),
             (gettext("Bucket"), link.bucket or NOTHING),
-            (gettext("Delivery"), states.in_full(delivery)),
             (gettext("Saved as"), link.filename or NOTHING),
             (gettext("Size"), NOTHING if link.size is None else filesizeformat(link.size)),
+            (gettext("Delivery"), states.in_full(Delivery(link.delivery))),
             (gettext("Signed by"), link.access_key_id or NOTHING),
             (gettext("Store"), link.host or NOTHING),
             (gettext("Signature ends at"), show_moment(link.signature_ends_at)),
             (gettext("Lifetime asked for"), link.lifetime or NOTHING),
-            (gettext("Made at"), show_moment(link.created_at)),
-            (gettext("Made by"), link.owner or NOTHING),
             (gettext("Revoked at"), show_moment(link.revoked_at)),
             (gettext("Last validated"), show_age(link.validated_at, self.now)),
-            (gettext("Visits"), link.visit_count),
+            (gettext("Note"), link.note or NOTHING),
         ]
+
+    @property
+    def terms(self) -> list[tuple[str, object]]:
+        """Under which terms customers get the file, and what its owner is told."""
+        link = self.link
+        reminder = (gettext("Reminder before it ends"), self._tell_reminder())
+        if not self.is_stable:
+            return [reminder]
+        return [
+            (gettext("Address"), self._tell_address()),
+            (gettext("Password"), gettext("Yes") if link.password else gettext("No")),
+            (gettext("Not before"), show_moment(link.starts_at)),
+            (gettext("Downloads"), self._tell_downloads()),
+            (gettext("Last visit"), show_age(link.visited_at, self.now)),
+            reminder,
+            (gettext("Tell when it is downloaded"), gettext("Yes") if link.tells_downloads else gettext("No")),
+        ]
+
+    def _tell_address(self) -> str:
+        """Of its own, which is no secret; the token stands on no page but the one that hands it over."""
+        if not self.link.slug:
+            return gettext("Random, which nobody can guess")
+        address = f"/f/{self.link.slug}"
+        return gettext("%(address)s (public)") % {"address": address} if self.link.is_public else address
+
+    def _tell_downloads(self) -> str:
+        used, limit = self.link.visit_count, self.link.download_limit
+        if limit is None:
+            return gettext("%(used)s, without a limit") % {"used": used}
+        told = gettext("%(used)s of %(limit)s: used up") if self.link.is_used_up else gettext("%(used)s of %(limit)s")
+        return told % {"used": used, "limit": limit}
+
+    def _tell_reminder(self) -> str:
+        days = self.link.remind_days
+        if days is None:
+            return NOTHING
+        told = ngettext("%(count)s day before", "%(count)s days before", days) % {"count": days}
+        return format_html("{} · {}", told, show_moment(self.link.remind_at)) if self.link.remind_at else told
 
     @cached_property
     def incidents(self) -> list[Incident]:
@@ -102,6 +164,15 @@ class LinkPage:
     @cached_property
     def visits(self) -> list[tuple[Visit, badges.Badge]]:
         return [(visit, badges.of_visit(visit.outcome)) for visit in self.link.visits.all()[:VISITS]]
+
+    @cached_property
+    def time_request(self) -> TimeRequest | None:
+        """The customer's question that nobody has answered yet."""
+        return self.link.time_requests.open().first()
+
+    @cached_property
+    def visits_chart(self) -> Chart:
+        return chart_visits(self.link, self.now)
 
 
 def _tell_validation(validation: Validation) -> Mapping[str, object]:

@@ -1,22 +1,35 @@
 """Finding links by what people have at hand: a number, a name, or the URL itself."""
 
 import re
+from collections.abc import Iterator
 
 from django.db.models import Q
 
 from links.domain.errors import Refused
+from links.domain.mending import mend
 from links.domain.signed_urls import Style, read
 from links.domain.tokens import digest
-from links.models import ShareLink
+from links.models import Customer, ShareLink
+from links.models.links import ShareLinkQuerySet
 from links.services.probing import find_bucket
 
 _TOKEN = re.compile(r"/s/([A-Za-z0-9_-]{16,})")
+_SLUG = re.compile(r"/f/([\w-]+)/?(?:[?#].*)?$")
 
 
-def find_by_token(text: str) -> ShareLink | None:
-    """The link whose stable URL was pasted. Only the digest of its token is looked for."""
-    found = _TOKEN.search(text)
-    return ShareLink.objects.filter(token_hash=digest(found[1])).first() if found else None
+def find_by_url(text: str, links: ShareLinkQuerySet) -> ShareLink | None:
+    """The newest of these links whose URL was pasted: stable, by an address of its own, presigned or foreign. Tokens
+    and URLs are looked for by their digests."""
+    return next((link for where in _read_url(text) if (link := links.filter(where).order_by("-pk").first())), None)
+
+
+def _read_url(text: str) -> Iterator[Q]:
+    if token := _TOKEN.search(text):
+        yield Q(token_hash=digest(token[1]))
+    if "://" in text:
+        yield Q(url_hash__in=[digest(text), digest(mend(text).url)])
+    if slug := _SLUG.search(text):
+        yield Q(slug__in=[slug[1], slug[1].lower()])
 
 
 def is_address(text: str) -> bool:
@@ -32,8 +45,13 @@ def name_object(url: str) -> str:
     return find_bucket(signed)[1] if signed.style in (Style.SIGV4, Style.SIGV2) else ""
 
 
+_SPOKEN = ("object_key", "title", "filename", "note", "slug")
+
+
 def match(text: str) -> Q:
-    """The rows that speak of this text, or bear this number."""
+    """The rows that speak of this text, are for a customer who is called so, or bear this number."""
+    found = Q(customer__in=Customer.objects.filter(name__icontains=text).values("pk"))
+    for name in _SPOKEN:
+        found |= Q(**{f"{name}__icontains": text})
     number = text.removeprefix("#")
-    spoken = Q(object_key__icontains=text) | Q(note__icontains=text) | Q(filename__icontains=text)
-    return spoken | Q(pk=int(number)) if number.isdecimal() and len(number) < 19 else spoken
+    return found | Q(pk=int(number)) if number.isdecimal() and len(number) < 19 else found

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -14,43 +15,56 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from links.admin import badges, link_filters, link_search
+from links.admin.bulk import BulkDesk
 from links.admin.columns import NOTHING, show_age, show_moment, show_text
 from links.admin.handing import HandingDesk
 from links.admin.link_page import LinkPage
 from links.admin.link_states import LinkState, read_state
 from links.admin.living import LivingDesk
 from links.admin.making import MakingDesk
+from links.admin.quick_views import list_quick_views
 from links.admin.rescuing import RescuingDesk
 from links.admin.watching import WatchingDesk
 from links.domain.facts import Delivery
-from links.forms.links import NoteForm
 from links.models import ShareLink
 from links.words import states
 
 
 @admin.register(ShareLink)
-class LinkDesk(MakingDesk, HandingDesk, LivingDesk, WatchingDesk, RescuingDesk):
-    list_display = ["shown_state", "what", "shown_promise", "dies_by", "seen"]
+class LinkDesk(MakingDesk, HandingDesk, LivingDesk, BulkDesk, WatchingDesk, RescuingDesk):
+    list_display = ["shown_state", "what", "for_whom", "shown_promise", "dies_by", "seen"]
     list_display_links = None
     list_filter = [
         link_filters.StateFilter,
         link_filters.DeliveryFilter,
         link_filters.EndFilter,
+        link_filters.OpenedFilter,
         link_filters.MadeFilter,
+        link_filters.OwnerFilter,
+        link_filters.CustomerFilter,
         link_filters.IncidentFilter,
         "bucket",
     ]
-    list_select_related = ["bucket", "owner"]
-    search_fields = ["object_key", "note", "filename"]
-    search_help_text = _("Object key, note, file name, number, or a whole URL.")
+    list_select_related = ["bucket", "owner", "customer"]
+    search_fields = ["object_key"]  # that there is a search; `link_search` says where
+    search_help_text = _("Customer, title, file name, object key, note, number, or a whole URL.")
     sortable_by = ["what", "shown_promise"]
-    actions = ["validate_now", "rescue_these", "revoke_these"]
+    actions = ["validate_these", "change_ends_of_these", "hand_these", "rescue_these", "revoke_these"]
     change_list_template = "admin/links/sharelink/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ShareLink]:
         return super().get_queryset(request).seen_by(request.user)  # type: ignore[attr-defined,no-any-return]
 
     # The list ---------------------------------------------------------------------------------------------------
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        sees_everyone = request.user.has_perm("links.see_every_sharelink")
+        views = {"views": list_quick_views(request.GET, sees_everyone=sees_everyone)}
+        return super().changelist_view(request, {**views, **(extra_context or {})})
+
+    def get_ordering(self, request: HttpRequest) -> list[str | Combinable]:
+        """The newest first; what ends soon by its end, which an index has in order."""
+        return ["promised_until", "-pk"] if {"ends", "opened"} & request.GET.keys() else ["-pk"]
 
     @admin.display(description=_("State"))
     def shown_state(self, link: ShareLink) -> badges.Badge:
@@ -59,12 +73,22 @@ class LinkDesk(MakingDesk, HandingDesk, LivingDesk, WatchingDesk, RescuingDesk):
     @admin.display(description=_("Link"), ordering="pk")
     def what(self, link: ShareLink) -> str:
         place, delivery = str(link.bucket or link.host), states.label(Delivery(link.delivery))
-        details = [place, delivery, str(link.owner or ""), show_text(link.note)]
+        name = link.object_key or link.host
+        details = [f"#{link.pk}", show_text(name) if link.title else "", place, delivery, show_text(link.note)]
         return format_html(
             '<a href="{}">{}</a><br><span class="meta">{}</span>',
             self.address("change", link.pk),
-            show_text(link.object_key or link.host),
+            show_text(link.title or name),
             " · ".join(detail for detail in details if detail),
+        )
+
+    @admin.display(description=_("Customer"))
+    def for_whom(self, link: ShareLink) -> str:
+        """And whose link it is."""
+        return format_html(
+            '{}<br><span class="meta">{}</span>',
+            show_text(link.customer.name) if link.customer else NOTHING,
+            gettext("by %(owner)s") % {"owner": link.owner} if link.owner else "",
         )
 
     @admin.display(description=_("Promised until"), ordering="promised_until")
@@ -98,10 +122,15 @@ class LinkDesk(MakingDesk, HandingDesk, LivingDesk, WatchingDesk, RescuingDesk):
             own("find/", require_POST(self.find_view), "find"),
             own("watch/", self.watch_view, "watch"),
             own("watch/many/", self.watch_many_view, "watch_many"),
+            own("end/", require_POST(self.end_many_view), "end_many"),
+            own("hand/", require_POST(self.hand_many_view), "hand_many"),
+            own("revoke/", require_POST(self.revoke_many_view), "revoke_many"),
             own("<path:object_id>/url/", self.url_view, "url"),
             own("<path:object_id>/validate/", require_POST(self.validate_view), "validate"),
             own("<path:object_id>/revoke/", self.revoke_view, "revoke"),
-            own("<path:object_id>/extend/", self.extend_view, "extend"),
+            own("<path:object_id>/end/", self.end_view, "end"),
+            own("<path:object_id>/edit/", self.edit_view, "edit"),
+            own("<path:object_id>/hand/", self.hand_view, "hand"),
             own("<path:object_id>/follow/", require_POST(self.follow_view), "follow"),
             own("<path:object_id>/rescue/", require_POST(self.rescue_view), "rescue"),
             *super().get_urls(),
@@ -111,7 +140,7 @@ class LinkDesk(MakingDesk, HandingDesk, LivingDesk, WatchingDesk, RescuingDesk):
         """The search. It is posted, because a pasted URL is a secret and an address bar keeps what it is given."""
         self.require(self.has_view_permission(request))
         text = request.POST.get("q", "").strip()
-        link = link_search.find_by_token(text)
+        link = link_search.find_by_url(text, self.get_queryset(request))  # type: ignore[arg-type]
         if link is not None:
             return self.go_to("change", link.pk)
         if link_search.is_address(text):
@@ -130,19 +159,9 @@ class LinkDesk(MakingDesk, HandingDesk, LivingDesk, WatchingDesk, RescuingDesk):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        """What is changed about a link has pages of its own; this one is only read."""
         link = self.find(request, object_id)
-        self.require(self.has_view_permission(request, link))
-        page = LinkPage(link, timezone.now(), may_change=self.has_change_permission(request, link))
-        form = NoteForm(request.POST or None, instance=link)
-        if request.method == "POST":
-            self.require(page.may_change)
-            if form.is_valid():
-                return self._save_note(request, form)
+        self.require(request.method == "GET" and self.has_view_permission(request, link))
+        page = LinkPage(link, timezone.now(), request.user, may_change=self.has_change_permission(request, link))
         title = gettext("Link #%(number)s") % {"number": link.pk}
-        return self.render_form(request, "sharelink/page", form, title=title, link=link, page=page)
-
-    def _save_note(self, request: HttpRequest, form: NoteForm) -> HttpResponse:
-        form.instance.save(update_fields=["note"])
-        self.log_change(request, form.instance, [{"changed": {"fields": form.changed_data}}])
-        messages.success(request, gettext("Saved."))
-        return self.go_to("change", form.instance.pk)
+        return self.render(request, "sharelink/page", title=title, link=link, page=page)

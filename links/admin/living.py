@@ -1,124 +1,151 @@
-"""Living with links: validate, extend, revoke."""
+"""Living with a link: validate it, change its end, edit it, hand it to a colleague, revoke it."""
 
-from collections.abc import Sequence
-
-from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
-from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_lazy as _
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
-from links.admin import badges
-from links.admin.pages import AT_ONCE, Desk
+from links.admin.affected import tell_affected
+from links.admin.link_states import read_state
+from links.admin.pages import Desk
 from links.admin.told import tell_promise
+from links.admin.validated import tell_asked
 from links.domain.facts import Delivery
 from links.domain.lifetimes import PRESETS
-from links.forms.links import ExtendForm
+from links.forms.changes import ColleagueForm, EndForm, TermsForm
 from links.models import ShareLink
-from links.services import issue
-from links.services.on_demand import Asked, ask_for_validation
-from links.words import promises
+from links.services import changes
+from links.services.changes import NewEnd
+from links.services.on_demand import ask_for_validation
+from links.words import ends, promises, refusals
 from links.words.lifetimes import duration
 
 
 class LivingDesk(Desk[ShareLink]):
     def validate_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        link = self.find(request, object_id)
-        self.require(self.has_change_permission(request, link))
-        self._validate(request, [link])
+        link = self._find_to_change(request, object_id)
+        lasting = [] if link.is_revoked or link.is_rescued else [link.pk]
+        for level, told in tell_asked(ask_for_validation(lasting, timezone.now), len(lasting)):
+            messages.add_message(request, level, told)
         return self.go_to("change", link.pk)
 
-    @admin.action(description=_("Validate now"), permissions=["change"])
-    def validate_now(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> None:
-        self._validate(request, list(queryset[:AT_ONCE]))
-
-    def _validate(self, request: HttpRequest, links: Sequence[ShareLink]) -> None:
-        lasting = [link.pk for link in links if not (link.is_revoked or link.is_rescued)]
-        asked = ask_for_validation(lasting, timezone.now)
-        for level, told in _tell_asked(asked, len(lasting)):
-            messages.add_message(request, level, told)
-
-    def revoke_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        link = self.find(request, object_id)
-        self.require(self.has_change_permission(request, link))
-        if request.method == "POST":
-            self._revoke(request, [link])
-            return self.go_to("change", link.pk)
-        return self._ask_to_revoke(request, [link])
-
-    @admin.action(description=_("Revoke"), permissions=["change"])
-    def revoke_these(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> HttpResponse | None:
-        chosen = list(queryset.select_related(None)[:AT_ONCE])
-        if "confirmed" not in request.POST:
-            return self._ask_to_revoke(request, chosen, action="revoke_these")
-        self._revoke(request, chosen)
-        return None
-
-    def _ask_to_revoke(self, request: HttpRequest, links: Sequence[ShareLink], action: str = "") -> HttpResponse:
-        lasting = [link for link in links if not link.is_revoked]
-        return self.render(
-            request,
-            "sharelink/revoke",
-            title=gettext("Are you sure?"),
-            links=lasting,
-            deliveries={link.delivery for link in lasting},
-            signature_ends_at=max((link.signature_ends_at for link in lasting if link.signature_ends_at), default=None),
-            action=action,
-            cancel=self.address("changelist") if action else self.address("change", links[0].pk),
-        )
-
-    def _revoke(self, request: HttpRequest, links: Sequence[ShareLink]) -> None:
-        revoked = [link for link in links if issue.revoke(link, timezone.now())]
-        for link in revoked:
-            self.log_change(request, link, gettext("Revoked."))
-        told = ngettext("%(count)s link was revoked.", "%(count)s links were revoked.", len(revoked))
-        messages.success(request, told % {"count": len(revoked)})
-
     def follow_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        self.require(self.has_change_permission(request))
-        link = self.find(request, object_id)
-        issue.follow_latest(link, timezone.now())
+        link = self._find_to_change(request, object_id)
+        changes.follow_latest(link, timezone.now())
         self.log_change(request, link, gettext("Follows the latest file."))
         messages.success(request, gettext("The link leads to the file that is there now, and to whatever replaces it."))
         return self.go_to("change", link.pk)
 
-    def extend_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        link = self.find(request, object_id)
-        self.require(self.has_change_permission(request, link))
-        form = ExtendForm(request.POST or None)
-        promise = form.extend(link, timezone.now()) if request.method == "POST" and form.is_valid() else None
-        if promise is None:
-            return self.render_form(
+    def revoke_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        link = self._find_to_change(request, object_id)
+        if request.method != "POST":
+            return self.render(
                 request,
-                "sharelink/extend",
-                form,
-                title=gettext("Extend this link"),
-                link=link,
-                promise=tell_promise(link),
-                presets=[duration(preset) for preset in PRESETS],
-                zone=timezone.get_current_timezone_name(),
+                "sharelink/revoke",
+                title=gettext("Are you sure?"),
+                page=tell_affected([link], timezone.now()),
+                cancel=self.address("change", link.pk),
             )
-        self.log_change(request, link, gettext("Extended."))
-        messages.success(request, promises.summary(promise, Delivery(link.delivery)))
+        if changes.revoke(link, timezone.now()):
+            self.log_change(request, link, gettext("Revoked."))
+            messages.success(request, gettext("The link was revoked."))
         return self.go_to("change", link.pk)
 
+    # Its end ------------------------------------------------------------------------------------------------------
 
-def _tell_asked(asked: Asked, count: int) -> list[tuple[int, str]]:
-    if asked.heard:
-        told = ngettext(
-            "%(count)s link is being validated. Reload in a few seconds.",
-            "%(count)s links are being validated. Reload in a while.",
-            count,
+    def end_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Extend, shorten and revive are one question: until when?"""
+        link, now = self._find_to_change(request, object_id), timezone.now()
+        self.require(link.delivery == Delivery.STABLE)
+        form = EndForm(request.POST or None, revoked_at=link.revoked_at)
+        ready = request.method == "POST" and form.is_valid()
+        if ready and "preview" not in request.POST and (done := form.change(link, now)):
+            return self._tell_new_end(request, link, done)
+        foreseen = form.foresee(link, now) if ready and "preview" in request.POST else None
+        return self._show_end(request, link, form, foreseen)
+
+    def _show_end(self, request: HttpRequest, link: ShareLink, form: EndForm, foreseen: NewEnd | None) -> HttpResponse:
+        panel = _tell_foreseen(foreseen, form)
+        if request.headers.get("HX-Request"):
+            return self.render(request, "sharelink/end_panel", title="", panel=panel)
+        is_live = read_state(link, timezone.now()).is_live
+        return self.render_form(
+            request,
+            "sharelink/end",
+            form,
+            title=gettext("Change the end") if is_live else gettext("Revive this link"),
+            link=link,
+            is_live=is_live,
+            promise=tell_promise(link),
+            panel=panel,
+            presets=list_presets(),
+            zone=timezone.get_current_timezone_name(),
         )
-        return [(messages.SUCCESS, told % {"count": count})]
-    if not asked.judged:
-        return [(messages.WARNING, gettext("Nobody could be told at once. They are due, and their turn will come."))]
-    return [_tell_judged(one.link.pk, one.judgement.verdict.value) for one in asked.judged]
+
+    def _tell_new_end(self, request: HttpRequest, link: ShareLink, done: NewEnd) -> HttpResponse:
+        told = ends.sentence(done.change, done.before, done.promise.promised_until)
+        self.log_change(request, link, f"{ends.word(done.change)}: {told}")
+        messages.success(request, told)
+        if done.promise.is_shortened:
+            messages.warning(request, promises.summary(done.promise, Delivery(link.delivery)))
+        return self.go_to("change", link.pk)
+
+    # Its terms, its owner -----------------------------------------------------------------------------------------
+
+    def edit_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        link = self._find_to_change(request, object_id)
+        form = TermsForm(link, request.POST or None)
+        if request.method == "POST" and form.is_valid() and form.change(timezone.now()):
+            self.log_change(request, link, [{"changed": {"fields": _name_changed(form)}}])
+            messages.success(request, gettext("Saved."))
+            return self.go_to("change", link.pk)
+        return self.render_form(
+            request,
+            "sharelink/edit",
+            form,
+            title=gettext("Edit this link"),
+            link=link,
+            zone=timezone.get_current_timezone_name(),
+        )
+
+    def hand_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        link = self._find_to_change(request, object_id)
+        form = ColleagueForm(request.POST or None)
+        if request.method != "POST" or not form.is_valid() or not form.hand(link):
+            return self.render_form(request, "sharelink/hand", form, title=gettext("Hand it to a colleague"), link=link)
+        told = gettext("Handed to %(colleague)s.") % {"colleague": form.cleaned_data["colleague"].get_username()}
+        self.log_change(request, link, told)
+        messages.success(request, told)
+        # It may be out of the giver's sight now.
+        return self.go_to("change", link.pk) if self.get_object(request, str(link.pk)) else self.go_to("changelist")
+
+    def _find_to_change(self, request: HttpRequest, object_id: str) -> ShareLink:
+        link = self.find(request, object_id)
+        self.require(self.has_change_permission(request, link))
+        return link
 
 
-def _tell_judged(number: int, verdict: str) -> tuple[int, str]:
-    badge = badges.of_verdict(verdict)
-    level = messages.SUCCESS if badge.tone in (badges.Tone.GOOD, badges.Tone.QUIET) else messages.WARNING
-    told = gettext("Link #%(number)s: %(verdict)s. %(meaning)s")
-    return level, told % {"number": number, "verdict": badge.word, "meaning": badge.hint}
+def list_presets() -> list[str]:
+    return [duration(preset) for preset in PRESETS]
+
+
+def _tell_foreseen(foreseen: NewEnd | None, form: EndForm) -> dict[str, object] | None:
+    """The panel beside the field: None while there is nothing to say."""
+    if foreseen is not None:
+        promise = foreseen.promise
+        return {
+            "tone": "warn" if promise.is_shortened else "good",
+            "sentence": ends.sentence(foreseen.change, foreseen.before, promise.promised_until),
+            "before": foreseen.before,
+            "after": promise.promised_until,
+            "asked_until": promise.asked_until if promise.is_shortened else None,
+            "reasons": [promises.reason(reason) for reason in promise.reasons],
+            "unchecked": promises.unchecked(promise),
+        }
+    return {"tone": "bad", "refusal": refusals.say(form.refused)} if form.refused else None
+
+
+def _name_changed(form: TermsForm) -> list[str]:
+    """The labels of what was changed, in the source's language: histories are translated when they are read."""
+    with translation.override(None):
+        return [str(form.fields[name].label) for name in form.changed_data]

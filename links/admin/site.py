@@ -1,16 +1,21 @@
 """The staff's site: Django's admin with a front page and an order of its own."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-_ORDER = ("ShareLink", "Incident", "Bucket", "SigningKey", "Visit", "Notice", "Validation")
+_View = TypeVar("_View", bound=Callable[..., HttpResponseBase])
+_ORDER = (
+    *("ShareLink", "Incident", "TimeRequest", "Customer", "Bucket", "SigningKey"),
+    *("Visit", "Letter", "Notice", "Validation"),
+)
 
 
 class HoldfastSite(AdminSite):
@@ -22,6 +27,11 @@ class HoldfastSite(AdminSite):
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Every page of staff's can say that nobody watches, whatever else it shows."""
         return {**super().each_context(request), "watch": SimpleLazyObject(_look_at_watch)}
+
+    def admin_view(self, view: _View, cacheable: bool = False) -> _View:
+        from links.admin.readers import follow_reader  # noqa: PLC0415  the site exists before the models do
+
+        return super().admin_view(follow_reader(view), cacheable)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         from links.admin.dashboard import Dashboard  # noqa: PLC0415  the site exists before the models do

@@ -1,12 +1,25 @@
-"""Customers' visits."""
+"""Customers' visits: when, what came of them, and how far that can be known."""
+
+from collections import Counter
+from datetime import date, datetime, timedelta
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from links.admin import badges
-from links.admin.columns import show_moment
+from links.admin.badges import Tone
+from links.admin.charts import Chart, Series
+from links.admin.columns import NOTHING, show_moment, show_text
 from links.admin.pages import ReadOnlyDesk
-from links.models import Visit
+from links.models import ShareLink, Visit
+
+CHARTED_DAYS = 30
 
 
 @admin.register(Visit)
@@ -14,9 +27,13 @@ class VisitDesk(ReadOnlyDesk[Visit]):
     # Rows are appended as time goes: the primary key orders them without a sort.
     ordering = ["-pk"]
     sortable_by = ()
-    list_display = ["shown_at", "link", "shown_outcome", "address"]
+    list_display = ["shown_at", "shown_outcome", "shown_link", "shown_address", "shown_browser"]
     list_display_links = None
     list_select_related = ["link"]
+    change_list_template = "admin/links/visit/change_list.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Visit]:
+        return super().get_queryset(request).seen_by(request.user)  # type: ignore[attr-defined,no-any-return]
 
     @admin.display(description=_("At"))
     def shown_at(self, visit: Visit) -> str:
@@ -25,3 +42,35 @@ class VisitDesk(ReadOnlyDesk[Visit]):
     @admin.display(description=_("Outcome"))
     def shown_outcome(self, visit: Visit) -> badges.Badge:
         return badges.of_visit(visit.outcome)
+
+    @admin.display(description=_("Link"))
+    def shown_link(self, visit: Visit) -> str:
+        link, page = visit.link, reverse("admin:links_sharelink_change", args=[visit.link_id])
+        name = show_text(link.title or link.object_key or link.host)
+        return format_html('<a href="{}">{}</a> <span class="meta">#{}</span>', page, name, link.pk)
+
+    @admin.display(description=_("Network"))
+    def shown_address(self, visit: Visit) -> str:
+        return visit.address or NOTHING
+
+    @admin.display(description=_("Browser"))
+    def shown_browser(self, visit: Visit) -> str:
+        return visit.browser or NOTHING
+
+
+def chart_visits(link: ShareLink, now: datetime) -> Chart:
+    """A link's visits on each of the last days in the reader's zone, by what came of them; asks once."""
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    days = [midnight.date() - timedelta(days=ago) for ago in reversed(range(CHARTED_DAYS))]
+    counted: Counter[tuple[date, Tone]] = Counter()
+    for day, outcome, count in link.visits.count_daily(midnight - timedelta(days=CHARTED_DAYS - 1)):
+        counted[day, _sort(outcome)] += count
+    words = {Tone.GOOD: gettext("Served"), Tone.QUIET: gettext("Not served"), Tone.BAD: gettext("Failed")}
+    return Chart.stacked(
+        days, [Series(word, tone, [counted[day, tone] for day in days]) for tone, word in words.items()]
+    )
+
+
+def _sort(outcome: str) -> Tone:
+    tone = badges.of_visit(outcome).tone
+    return tone if tone in (Tone.GOOD, Tone.BAD) else Tone.QUIET

@@ -1,4 +1,4 @@
-"""Mail: one plain text to everybody in `ALERT_MAILS`, through Django's mail settings."""
+"""Mail, through Django's mail settings: one plain text to one or more addresses; notices to `ALERT_MAILS`."""
 
 from collections.abc import Sequence
 from email.utils import parseaddr
@@ -12,6 +12,17 @@ from links.channels.base import Channel, DeliveryFailed, Message
 SECONDS = 20
 
 
+def send(recipients: Sequence[str], key: str, subject: str, text: str) -> None:
+    """Hand one plain text to these addresses over to the mail server. Raises DeliveryFailed.
+
+    `key` stays the same however often one mail is tried: a repeat is recognised by its Message-ID.
+    """
+    try:
+        _write(recipients, key, subject, text).send()
+    except (SMTPException, OSError, ValueError) as error:
+        raise DeliveryFailed.because(f"{type(error).__name__}: {error}", [settings.EMAIL_HOST_PASSWORD]) from None
+
+
 class MailChannel(Channel):
     identity = "mail"
 
@@ -23,27 +34,25 @@ class MailChannel(Channel):
         return ", ".join(self._recipients)
 
     def deliver(self, message: Message) -> None:
-        try:
-            self._write(message).send()
-        except (SMTPException, OSError, ValueError) as error:
-            raise DeliveryFailed.because(f"{type(error).__name__}: {error}", [settings.EMAIL_HOST_PASSWORD]) from None
-
-    def _write(self, message: Message) -> EmailMessage:
-        return EmailMessage(
-            subject=" ".join(message.subject.split()),
-            body=message.text,
-            to=self._recipients,
-            headers={
-                "Message-ID": f"<{message.key}@{_sending_host()}>",
-                # RFC 3834: so that no holiday reply answers an alert.
-                "Auto-Submitted": "auto-generated",
-            },
-            connection=get_connection(timeout=settings.EMAIL_TIMEOUT or SECONDS),
-        )
+        send(self._recipients, message.key, message.subject, message.text)
 
 
 def channels(mails: Sequence[str]) -> list[Channel]:
     return [MailChannel(mails)] if mails else []
+
+
+def _write(recipients: Sequence[str], key: str, subject: str, text: str) -> EmailMessage:
+    return EmailMessage(
+        subject=" ".join(subject.split()),
+        body=text,
+        to=recipients,
+        headers={
+            "Message-ID": f"<{key}@{_sending_host()}>",
+            # RFC 3834: so that no holiday reply answers a machine.
+            "Auto-Submitted": "auto-generated",
+        },
+        connection=get_connection(timeout=settings.EMAIL_TIMEOUT or SECONDS),
+    )
 
 
 def _sending_host() -> str:

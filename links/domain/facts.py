@@ -62,6 +62,14 @@ class FileFacts:
     pinned: bool = False
     made_at: datetime | None = None
 
+    def is_replaced_in(self, answer: Answer) -> bool:
+        """Whether another file was served. A pinned version cannot be replaced; elsewhere the ETag tells, and the
+        size where a store has none."""
+        if self.pinned or not answer.served:
+            return False
+        other_etag = bool(self.etag and answer.etag) and self.etag.strip('"') != answer.etag.strip('"')
+        return other_etag or (self.size is not None and answer.size is not None and self.size != answer.size)
+
 
 @dataclass(frozen=True, slots=True)
 class BucketFacts:

@@ -237,13 +237,8 @@ def _certificate_ends(case: Case) -> Finding | None:
 
 
 def _object_replaced(case: Case) -> Finding | None:
-    """A pinned version cannot be replaced. Elsewhere the ETag tells, and the size where a store has none."""
     file, answer = case.facts.file, case.answer
-    if file is None or file.pinned or answer is None or not answer.served:
-        return None
-    other_etag = bool(file.etag and answer.etag) and file.etag.strip('"') != answer.etag.strip('"')
-    other_size = file.size is not None and answer.size is not None and file.size != answer.size
-    if not (other_etag or other_size):
+    if file is None or answer is None or not file.is_replaced_in(answer):
         return None
     # Only a link of our own can be stopped: what was handed out signed leads to the other file.
     params = {"object": case.facts.object_key, "delivery": case.facts.delivery.value}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 from links.domain.findings import Code, Finding, Subject, Verdict
@@ -93,15 +93,3 @@ def announce_opening(openings_lately: int) -> NoticeKind | None:
     if openings_lately < FLAPS:
         return NoticeKind.OPENED
     return NoticeKind.FLAPPING if openings_lately == FLAPS else None
-
-
-def retry_after(attempts: int) -> timedelta:
-    """Back-off between deliveries of a notice: 30 s, doubled each time, an hour at most."""
-    return min(timedelta(seconds=30 * 2 ** min(attempts - 1, 10)), timedelta(hours=1))
-
-
-GIVE_UP_AFTER = timedelta(days=7)
-
-
-def is_hopeless(created_at: datetime, now: datetime) -> bool:
-    return now - created_at >= GIVE_UP_AFTER

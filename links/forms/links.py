@@ -1,7 +1,7 @@
-"""Making a link, and extending one. Both know the promise before anything is saved."""
+"""Making a link. The promise is known before anything is saved."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from django import forms
 from django.contrib.auth.models import User
@@ -12,7 +12,7 @@ from links.domain.facts import Delivery
 from links.domain.lifetimes import Lifetime
 from links.domain.promises import Promise
 from links.forms.base import ServiceForm
-from links.models import Bucket, ShareLink
+from links.models import Bucket
 from links.services import issue
 from links.words import states
 from links.words.lifetimes import duration
@@ -102,28 +102,3 @@ class LinkForm(ServiceForm):
             owner=owner,
             follows_latest=entered["follows_latest"],
         )
-
-
-class ExtendForm(ServiceForm):
-    """A link's new end, counted from now."""
-
-    blamed: ClassVar = {"lifetime": "lifetime", "promise": "lifetime"}
-
-    lifetime = _make_lifetime_field()
-
-    def extend(self, link: ShareLink, now: datetime) -> Promise | None:
-        zone = timezone.get_current_timezone()
-        return self.attempt(lambda: issue.extend(link, self.cleaned_data["lifetime"], zone=zone, now=now))
-
-
-if TYPE_CHECKING:
-    _LinkModelForm = forms.ModelForm[ShareLink]
-else:
-    _LinkModelForm = forms.ModelForm
-
-
-class NoteForm(_LinkModelForm):
-    class Meta:
-        model = ShareLink
-        fields = ["note"]
-        widgets = {"note": forms.Textarea(attrs={"rows": 2})}

@@ -1,17 +1,22 @@
 """Letters: mails about one link to one person, kept until they were delivered."""
 
 import uuid
+from typing import Self
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from links.models.leases import LeasedModel, LeasedQuerySet
-from links.models.links import ShareLink
+from links.models.links import ShareLink, sees_every_link
 
 
 class LetterQuerySet(LeasedQuerySet["Letter"]):
-    pass
+    def seen_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """The letters about links that a member of staff may know of."""
+        return self if sees_every_link(user) else self.filter(link__owner=user.pk)
 
 
 class Letter(LeasedModel):

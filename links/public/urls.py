@@ -1,11 +1,17 @@
 from django.urls import path
 
-from links.public import views
+from links.public import answers, branding, downloads, views
 
 urlpatterns = [
     path("", views.home),
     path("favicon.ico", views.favicon),
     path("health", views.health, name="health"),
-    path("s/", views.not_found),
-    path("s/<path:token>", views.visit, name="visit"),
+    path("brand/logo", branding.show_logo, name="brand_logo"),
+    path("brand/style.css", branding.show_style, name="brand_style"),
+    path("ask", downloads.ask, name="ask"),
+    path("s/", answers.not_found),
+    path("s/<path:token>", downloads.visit, name="visit"),
+    path("f/<path:slug>", downloads.visit_slug, name="visit_slug"),
+    path("g/<str:token>/", downloads.show_grant, name="grant"),
+    path("g/<str:token>/file", downloads.fetch_granted, name="grant_file"),
 ]

@@ -1,7 +1,21 @@
 """Who asks, as far as a request tells."""
 
+import ua_parser
 from django.conf import settings
 from django.http import HttpRequest
+
+from links.domain.admission import begins_midway
+from links.services.visit import Visitor
+
+LONGEST_AGENT = 500
+
+
+def read_visitor(request: HttpRequest) -> Visitor:
+    return Visitor(
+        address=find_address(request),
+        browser=name_browser(request.headers.get("User-Agent", "")),
+        goes_on=begins_midway(request.headers.get("Range", "")),
+    )
 
 
 def find_address(request: HttpRequest) -> str:
@@ -15,3 +29,9 @@ def find_address(request: HttpRequest) -> str:
     if proxies and len(claimed) >= proxies:
         return claimed[-proxies]
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def name_browser(agent: str) -> str:
+    """The family alone, as "Firefox" or "curl": the whole line would tell people apart."""
+    found = ua_parser.parse(agent[:LONGEST_AGENT]).user_agent if agent else None
+    return found.family[:40] if found else ""

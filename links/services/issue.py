@@ -1,4 +1,4 @@
-"""Links: preview a promise, make the link that keeps it, watch a stranger's, extend, revoke."""
+"""Links: preview a promise, make the link that keeps it, watch a stranger's."""
 
 import secrets
 from dataclasses import dataclass, field, replace
@@ -22,7 +22,7 @@ from links.domain.signed_urls import SignedUrl, Style
 from links.domain.tokens import digest
 from links.models import Bucket, Sealed, ShareLink
 from links.s3 import objects, signer
-from links.services import bell, incidents
+from links.services import bell
 from links.services.buckets import to_store
 from links.services.own_links import find_own
 from links.services.probing import Register
@@ -131,49 +131,6 @@ def draft_watched(
     )
     _keep_url(link, url, read)
     return link
-
-
-def revoke(link: ShareLink, now: datetime) -> bool:
-    """End a link at once; False where it was revoked before. A presigned URL lives on at the store until its
-    signature ends: only deleting its key or object stops that."""
-    with transaction.atomic():
-        done = ShareLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=now, due_at=None)
-        if done:
-            incidents.release([link.pk], now)
-    link.refresh_from_db()
-    return bool(done)
-
-
-def extend(link: ShareLink, lifetime: str, *, zone: tzinfo, now: datetime) -> Promise:
-    """Give a stable link a new end, counted from now; a revoked or presigned one cannot have it.
-
-    Raises `Refused`: `extend-revoked`, `extend-presigned` (its URL states its own end), and what `preview` raises.
-    """
-    if link.is_revoked:
-        raise Refused("extend-revoked")
-    if link.delivery != Delivery.STABLE or link.bucket is None:
-        raise Refused("extend-presigned", delivery=link.delivery)
-    wish = Wish(link.bucket, link.object_key, lifetime, zone, follows_latest=link.follows_latest)
-    promise = preview(wish, now.replace(microsecond=0))
-    extended = ShareLink.objects.filter(pk=link.pk, revoked_at=None).update(
-        lifetime=lifetime,
-        asked_until=promise.asked_until,
-        promised_until=promise.promised_until,
-        reasons=[reason.to_json() for reason in promise.reasons],
-        due_at=now,
-    )
-    link.refresh_from_db()
-    if not extended:  # somebody revoked it while the store was asked
-        raise Refused("extend-revoked")
-    _ring_after_commit(link)
-    return promise
-
-
-def follow_latest(link: ShareLink, now: datetime) -> None:
-    """Let a link lead to whatever file has its key now; one that stopped goes on."""
-    ShareLink.objects.filter(pk=link.pk).update(follows_latest=True, version_id="", due_at=now)
-    link.refresh_from_db()
-    _ring_after_commit(link)
 
 
 def reveal_url(link: ShareLink) -> str:

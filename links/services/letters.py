@@ -1,14 +1,34 @@
 """Letters: mails about one link to one person. Writing one is a row; it is delivered later, at least once."""
 
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic
 
+import structlog
 from django.conf import settings
+from django.utils import timezone, translation
 
+from links.channels import DeliveryFailed, mail
+from links.domain.facts import Delivery
 from links.domain.letters import LetterKind
+from links.domain.retries import is_hopeless, retry_after
+from links.domain.zones import find_zone
 from links.models import Letter, Reader, ShareLink
+from links.services.admin_pages import page_of
+from links.words import letters as words
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(minutes=2)
+BEGIN_WITHIN = 20.0  # seconds in which a round begins deliveries; with the last one's time-outs well below LEASE
+NOT_IN_WORDS = "The letter could not be put into words; the log says why."
+
+Clock = Callable[[], datetime]
 
 
-def write_to_owner(link: ShareLink, kind: LetterKind, now: datetime, **params: object) -> Letter | None:
+def write_to_owner(link: ShareLink, kind: LetterKind, now: datetime, /, **params: object) -> Letter | None:
     """Write to whoever made the link, in the language and zone in which they read; None where no mail would arrive."""
     if link.owner is None or not link.owner.email or not link.owner.is_active:
         return None
@@ -18,9 +38,112 @@ def write_to_owner(link: ShareLink, kind: LetterKind, now: datetime, **params: o
 
 
 def write_to(
-    mail: str, link: ShareLink, kind: LetterKind, now: datetime, *, language: str, zone: str = "", **params: object
+    to: str, link: ShareLink, kind: LetterKind, now: datetime, /, *, language: str, zone: str = "", **params: object
 ) -> Letter:
     """`params` are plain values for JSON, never a URL; `zone` "" is the site's own."""
     return Letter.objects.create(
-        link=link, kind=kind.value, to=mail, language=language, zone=zone, params=params, created_at=now, due_at=now
+        link=link, kind=kind.value, to=to, language=language, zone=zone, params=params, created_at=now, due_at=now
     )
+
+
+# What is said ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    subject: str
+    body: str
+
+
+def compose(letter: Letter, now: datetime) -> Text:
+    """What a letter says at this moment, in its recipient's language and zone; its link may have changed since.
+
+    Raises ValueError for a kind that is no longer known.
+    """
+    occasion = _recall(letter, now)
+    with _reading_as(letter):
+        return Text(words.subject(occasion), words.body(occasion))
+
+
+@contextmanager
+def _reading_as(letter: Letter) -> Iterator[None]:
+    with translation.override(letter.language), timezone.override(find_zone(letter.zone)):
+        yield
+
+
+def _recall(letter: Letter, now: datetime) -> words.Occasion:
+    link, kind = letter.link, LetterKind(letter.kind)
+    return words.Occasion(
+        kind,
+        name=link.title or link.filename or link.object_key.rpartition("/")[2] or link.host,
+        promised_until=link.promised_until,
+        happened_at=letter.created_at,
+        told_at=now,
+        page=page_of("sharelink", link.pk),
+        number=link.pk,
+        is_stable=link.delivery == Delivery.STABLE,
+        place=f"{link.bucket}/{link.object_key}" if link.bucket else link.host,
+        customer=link.customer.name if link.customer else "",
+        owner=link.owner.get_full_name() if link.owner else "",
+        downloads=link.visit_count,
+        download_limit=link.download_limit,
+        message=str(letter.params.get("message", "")),
+        mail=str(letter.params.get("mail", "")),
+    )
+
+
+# Delivery -------------------------------------------------------------------------------------------------------
+
+
+def deliver_due(clock: Clock, *, limit: int = 50) -> int:
+    """Deliver up to `limit` due letters; how many were taken by the mail server.
+
+    A letter is marked as delivered after it was: who is killed between leaves it to be repeated, under the same
+    Message-ID, when the lease has run out.
+    """
+    lease_id = Letter.objects.claim(clock(), limit=limit, lease=LEASE)
+    ours = Letter.objects.filter(lease_id=lease_id, due_at__isnull=False)  # which is what the index holds
+    # Nobody is reminded of an end that came another way.
+    ours.filter(kind=LetterKind.ENDING.value).exclude(link__revoked_at=None, link__rescued_by=None).delete()
+    begin_until = monotonic() + BEGIN_WITHIN
+    delivered = 0
+    for letter in ours.select_related("link__owner", "link__customer", "link__bucket").order_by("due_at", "pk"):
+        if monotonic() >= begin_until:
+            break
+        delivered += _record(letter, _try(letter, clock()), clock()) == "delivered"
+    # What there was no time for is free at once.
+    ours.update(lease_id=None, leased_until=None)
+    return delivered
+
+
+def _try(letter: Letter, now: datetime) -> str:
+    """What went wrong; empty where nothing did."""
+    try:
+        text = compose(letter, now)
+    except Exception:  # one letter that cannot be put into words must not silence the others
+        log.exception("letter cannot be put into words", letter=letter.pk, kind=letter.kind)
+        return NOT_IN_WORDS
+    try:
+        mail.send([letter.to], letter.key.hex, text.subject, text.body)
+    except DeliveryFailed as error:
+        return error.reason or type(error).__name__
+    except Exception as error:  # noqa: BLE001  a library's surprise; its text may hold a secret
+        return type(error).__name__
+    return ""
+
+
+def _record(letter: Letter, error: str, now: datetime) -> str:
+    """Write down how an attempt ended, unless the lease was lost to somebody else; the name of the outcome."""
+    ended: dict[str, object] = {"last_error": error, "attempts": letter.attempts + 1}
+    if not error:
+        outcome, ended["delivered_at"], ended["due_at"] = "delivered", now, None
+    elif is_hopeless(letter.created_at, now):
+        outcome, ended["given_up_at"], ended["due_at"] = "given-up", now, None
+    else:
+        outcome, ended["due_at"] = "failed", now + retry_after(letter.attempts + 1)
+    ours = Letter.objects.filter(pk=letter.pk, lease_id=letter.lease_id)
+    if not ours.update(lease_id=None, leased_until=None, **ended):
+        outcome = "lost"
+    write = log.info if outcome == "delivered" else log.warning
+    write(f"letter {outcome}", letter=letter.pk, kind=letter.kind, error=error)
+    return outcome

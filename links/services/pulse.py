@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 
 from links.channels.monitor import ping
-from links.models import Notice, Pulse, Validation
+from links.models import Grant, Letter, Notice, Pulse, Validation, Visit
 
 VALIDATE = "validate"
 DELIVER = "deliver"
@@ -35,8 +37,29 @@ def tell_monitor(now: datetime) -> bool:
 
 
 KEEP_VALIDATIONS = timedelta(days=90)
+KEEP_LETTERS = timedelta(days=90)
+BATCH = 1_000  # rows that one statement deletes
+BATCHES = 200  # that one tick takes of each table; the next goes on
 
 
 def tidy(now: datetime) -> int:
-    """Forget validations older than `KEEP_VALIDATIONS`; how many were."""
-    return Validation.objects.filter(at__lt=now - KEEP_VALIDATIONS).delete()[0]
+    """Forget what has been kept for long enough; how many rows. Bounded, so that a backlog blocks nobody."""
+    visits_until = now - timedelta(days=settings.VISIT_DAYS)
+    return sum([
+        _forget(Validation.objects.order_by("pk"), Q(at__lt=now - KEEP_VALIDATIONS)),
+        _forget(Visit.objects.order_by("pk"), Q(at__lt=visits_until)),
+        _forget(Letter.objects.order_by("pk"), Q(created_at__lt=now - KEEP_LETTERS, due_at=None)),
+        _forget(Grant.objects.order_by("expires_at"), Q(expires_at__lt=now)),
+    ])  # fmt: skip
+
+
+def _forget(oldest_first: QuerySet[Any], is_old: Q) -> int:
+    """Rows are appended as time goes, so that only the first are looked at: a time without an index costs nothing."""
+    forgotten = 0
+    for _batch in range(BATCHES):
+        first = list(oldest_first.values_list("pk", flat=True)[:BATCH])
+        deleted = oldest_first.filter(is_old, pk__in=first).delete()[0]
+        forgotten += deleted
+        if deleted < BATCH:
+            break
+    return forgotten

@@ -1,9 +1,8 @@
 """Rescue: a stable link takes over the promise of a URL that will not, or does not, keep it."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 
 from django.contrib.auth.models import User
@@ -19,12 +18,11 @@ from links.models import Bucket, Incident, ShareLink
 from links.models.bulk import write_each
 from links.models.links import ShareLinkQuerySet
 from links.services import bell, incidents
+from links.services.abreast import ask_all
 from links.services.issue import Issued, Wish, draft_link, look_up
 from links.services.probing import Register
 
 MOST_AT_ONCE = 1_000
-LOOKING_UP = 8
-LOOK_UP_WITHIN = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,20 +122,8 @@ def _name_place(wish: Wish) -> _Place:
 
 
 def _look_up_all(cases: Sequence[_Case]) -> _Found:
-    """Each object looked up once, a few at a time and not for ever."""
-    wanted = {_name_place(case.wish): case.wish for case in cases if case.wish}
-    threads = ThreadPoolExecutor(LOOKING_UP)
-    running = {threads.submit(_try_to_look_up, wish): place for place, wish in wanted.items()}
-    done, _ = wait(running, timeout=LOOK_UP_WITHIN.total_seconds())
-    threads.shutdown(wait=False, cancel_futures=True)
-    return {running[future]: future.result() for future in done}
-
-
-def _try_to_look_up(wish: Wish) -> ObjectFacts | HoldfastError:
-    try:
-        return look_up(wish)
-    except HoldfastError as refused:
-        return refused
+    """Each object looked up once."""
+    return ask_all({_name_place(case.wish): partial(look_up, case.wish) for case in cases if case.wish})
 
 
 def _draft(case: _Case, found: _Found, now: datetime) -> Row:

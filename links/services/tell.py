@@ -16,8 +16,10 @@ from django.utils import timezone, translation
 
 from links.channels import Channel, DeliveryFailed, Message, configured
 from links.domain.findings import Code, Finding, Verdict
-from links.domain.incidents import REMINDER_EVERY, SETTLE, NoticeKind, is_hopeless, retry_after
+from links.domain.incidents import REMINDER_EVERY, SETTLE, NoticeKind
+from links.domain.retries import is_hopeless, retry_after
 from links.models import Harm, Incident, Notice, Pulse
+from links.services.admin_pages import page_of
 from links.services.pulse import DELIVER
 from links.words import incidents as words
 
@@ -126,13 +128,8 @@ def _report(incident: Incident, kind: NoticeKind, now: datetime) -> words.Report
         link_count=incident.link_count,
         links=tuple(_describe(harm) for harm in _find_harms(incident)[: words.LISTED]),
         bites_at=incident.bites_at,
-        list_url=_page("incident", incident.pk),
+        list_url=page_of("incident", incident.pk),
     )
-
-
-def _page(model: str, pk: int) -> str:
-    """A row's page in the admin. Written out: services stand below the admin and its URLs."""
-    return f"{settings.BASE_URL}/admin/links/{model}/{pk}/change/"
 
 
 def _find_harms(incident: Incident) -> QuerySet[Harm]:
@@ -144,7 +141,7 @@ def _find_harms(incident: Incident) -> QuerySet[Harm]:
 def _describe(harm: Harm) -> words.HarmedLink:
     return words.HarmedLink(
         label=str(harm.link),
-        url=_page("sharelink", harm.link_id),
+        url=page_of("sharelink", harm.link_id),
         owner=harm.link.owner.get_username() if harm.link.owner else "",
         promised_until=harm.link.promised_until,
         bites_at=harm.bites_at,

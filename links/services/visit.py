@@ -1,80 +1,121 @@
-"""A customer's click: look up, authorise, count, sign for minutes."""
+"""A customer's request for a link: look it up, authorise, count, sign for minutes."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 import structlog
-from django.db.models import F, Q
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
 
 from links.domain.addresses import shorten
+from links.domain.admission import TRIES_WITHIN, Outcome, Standing, has_tried_too_often
+from links.domain.admission import refuse as refuse_standing
 from links.domain.errors import HoldfastError, Refused
+from links.domain.letters import LetterKind
 from links.domain.tokens import digest
 from links.models import ShareLink, Visit
 from links.s3 import signer
+from links.services import looking
 from links.services.buckets import to_store
+from links.services.grants import make_grant
+from links.services.letters import write_to_owner
 
 log = structlog.get_logger(__name__)
 
 # Below two minutes clock skew begins to kill URLs; above five a leaked one is worth something.
 CLICK_SECONDS = 180
 VALIDATED_LATELY = timedelta(minutes=1)
+TELL_EVERY = timedelta(hours=1)
 
 
-class Outcome(StrEnum):
-    SERVED = "served"
-    UNKNOWN = "unknown"
-    ENDED = "ended"
-    REVOKED = "revoked"
-    REPLACED = "replaced"
-    FAILED = "failed"
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who asks, as far as a request tells. `goes_on`: for a part of the file that is not its beginning."""
+
+    address: str = ""
+    browser: str = ""
+    goes_on: bool = False
+
+
+NOBODY = Visitor()
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What came of a visit. `url` is set only where it was served, and only for the answer to this visitor."""
+    """What came of a visit. `url` and `grant` are bearer secrets, set only where the visitor was let through."""
 
     outcome: Outcome
     link: ShareLink | None = None
     url: str = field(default="", repr=False)
-
-
-def follow(token: str, *, address: str = "", now: datetime) -> Followed:
-    """Follow a stable link. A token that does not exist tells nothing; one that does gets an honest outcome."""
-    link = find_link(token)
-    if link is None:
-        return Followed(Outcome.UNKNOWN)
-    outcome, url = _admit(link, now)
-    Visit.objects.create(link=link, at=now, outcome=outcome.value, address=shorten(address))
-    return Followed(outcome, link, url)
+    grant: str = field(default="", repr=False)
 
 
 def find_link(token: str) -> ShareLink | None:
-    return (
-        ShareLink.objects.select_related("bucket__key").filter(token_hash=digest(token), bucket__isnull=False).first()
-    )
+    return _with_all().filter(token_hash=digest(token)).first()
 
 
-def _admit(link: ShareLink, now: datetime) -> tuple[Outcome, str]:
+def find_by_slug(slug: str) -> ShareLink | None:
+    return _with_all().filter(slug=slug.lower()).first()
+
+
+def follow(token: str, visitor: Visitor = NOBODY, *, now: datetime) -> Followed:
+    """Follow a stable link. A token that does not exist tells nothing; one that does gets an honest outcome."""
+    link = find_link(token)
+    return follow_link(link, visitor, now) if link else Followed(Outcome.UNKNOWN)
+
+
+def follow_link(link: ShareLink, visitor: Visitor, now: datetime) -> Followed:
+    """A plain link leads to the file at once. One with a password, a limit or a beginning shows its page instead,
+    on which only a person presses."""
+    if link.needs_press:
+        outcome = refuse(link, now) or Outcome.LOOKED
+        _note(link, outcome, visitor, now)
+        return Followed(outcome, link)
+    return _let_through(link, visitor, now, count=not visitor.goes_on)
+
+
+def press(link: ShareLink, password: str, visitor: Visitor, now: datetime) -> Followed:
+    """The button of a link's page. Where the password is right and there is a download left, it is counted once and
+    a grant given, which `follow_grant` follows as often as it takes."""
     if refused := refuse(link, now):
-        return refused, ""
-    try:
-        url = sign_as_click(link)
-    except Exception as error:  # noqa: BLE001  whatever it is, the customer gets an honest page, and staff are told
-        reason = error.code if isinstance(error, HoldfastError) else type(error).__name__
-        log.error("click not served", link=link.pk, reason=reason)  # noqa: TRY400  a traceback tells no more
-        _have_validated(link, now)
-        return Outcome.FAILED, ""
-    if _count(link, now):
-        return Outcome.SERVED, url
-    link.refresh_from_db(fields=["revoked_at", "promised_until"])
-    return refuse(link, now) or Outcome.FAILED, ""
+        _note(link, refused, visitor, now)
+        return Followed(refused, link)
+    if link.password and (wrong := _try_password(link, password, visitor, now)):
+        return Followed(wrong, link)
+    return _take(link, visitor, now)
 
 
-def _have_validated(link: ShareLink, now: datetime) -> None:
-    """Soon, but not for each of a thousand clicks."""
-    lately = Q(validated_at__gt=now - VALIDATED_LATELY)
-    ShareLink.objects.exclude(lately).filter(pk=link.pk, revoked_at=None).update(due_at=now)
+def knock(link: ShareLink | None, password: str, visitor: Visitor, now: datetime) -> Followed:
+    """A press at an address of somebody's own choice, behind which there may be nothing: before the password is right
+    nothing is told, and the clock tells nothing either."""
+    if link is None or not link.password:
+        make_password(password)  # takes as long as checking one
+        return Followed(Outcome.UNKNOWN)
+    if _try_password(link, password, visitor, now):
+        return Followed(Outcome.UNKNOWN)
+    return _take(link, visitor, now)
+
+
+def follow_grant(link: ShareLink, visitor: Visitor, now: datetime) -> Followed:
+    """The download that a press began, or that goes on: never counted again."""
+    refused = refuse(link, now, granted=True)
+    outcome, url = (refused, "") if refused else _try_to_sign(link, now)
+    if not url or visitor.goes_on:
+        _note(link, Outcome.RESUMED if url else outcome, visitor, now)
+    return Followed(outcome, link, url)
+
+
+def refuse(link: ShareLink, now: datetime, *, granted: bool = False) -> Outcome | None:
+    """Why this link is no longer, or not yet, followed; None where it is."""
+    standing = Standing(link.promised_until, link.starts_at, link.is_revoked, link.is_stopped, link.is_used_up)
+    return refuse_standing(standing, now, granted=granted)
+
+
+def note_question(link: ShareLink, visitor: Visitor, now: datetime) -> None:
+    """That somebody asked for more time."""
+    _note(link, Outcome.ASKED, visitor, now)
 
 
 def sign_as_click(link: ShareLink) -> str:
@@ -88,16 +129,113 @@ def sign_as_click(link: ShareLink) -> str:
     return signer.sign(store, link.object_key, CLICK_SECONDS, filename=link.filename, version_id=link.version_id)
 
 
+def _with_all() -> QuerySet[ShareLink]:
+    """What a customer may be shown: the links of our own buckets, each with all that its page tells."""
+    return ShareLink.objects.select_related("bucket__key", "owner", "customer").filter(bucket__isnull=False)
+
+
+def _take(link: ShareLink, visitor: Visitor, now: datetime) -> Followed:
+    """Count one download and give a grant for it: both or neither, and neither where there is no file to be had."""
+    outcome = refuse(link, now) or _try_to_sign(link, now)[0]
+    with transaction.atomic():
+        if outcome is Outcome.SERVED:
+            outcome = _refuse_at_the_counter(link, now) or outcome
+        _note(link, outcome, visitor, now)
+        if outcome is not Outcome.SERVED:
+            return Followed(outcome, link)
+        _tell_download(link, now)
+        return Followed(outcome, link, grant=make_grant(link, now))
+
+
+def _refuse_at_the_counter(link: ShareLink, now: datetime) -> Outcome | None:
+    """Count it; where that failed somebody was quicker, and the link, read again, says what they did."""
+    if _count(link, now):
+        return None
+    link.refresh_from_db(fields=_STANDING)
+    return refuse(link, now) or Outcome.FAILED
+
+
+def _let_through(link: ShareLink, visitor: Visitor, now: datetime, *, count: bool) -> Followed:
+    refused = refuse(link, now)
+    outcome, url = (refused, "") if refused else _try_to_sign(link, now)
+    if outcome is Outcome.SERVED:
+        outcome = (_refuse_at_the_counter(link, now) or outcome) if count else Outcome.RESUMED
+    _note(link, outcome, visitor, now)
+    if outcome is Outcome.SERVED:
+        _tell_download(link, now)
+    return Followed(outcome, link, url if outcome in (Outcome.SERVED, Outcome.RESUMED) else "")
+
+
+def _try_to_sign(link: ShareLink, now: datetime) -> tuple[Outcome, str]:
+    """A URL that leads to the file, for this customer; whatever is wrong they get an honest page, and staff are
+    told."""
+    try:
+        url = sign_as_click(link)
+        trouble = looking.look(link, url, now) if looking.is_due(link, now) else None
+    except Exception as error:  # noqa: BLE001
+        trouble, url = Outcome.FAILED, ""
+        reason = error.code if isinstance(error, HoldfastError) else type(error).__name__
+        log.error("click not served", link=link.pk, reason=reason)  # noqa: TRY400  a traceback tells no more
+    if trouble:
+        _have_validated(link, now)
+        return trouble, ""
+    if looking.is_due(link, now):
+        ShareLink.objects.filter(pk=link.pk).update(looked_at=now)
+    return Outcome.SERVED, url
+
+
+def _have_validated(link: ShareLink, now: datetime) -> None:
+    """Soon, but not for each of a thousand clicks."""
+    lately = Q(validated_at__gt=now - VALIDATED_LATELY)
+    ShareLink.objects.exclude(lately).filter(pk=link.pk, revoked_at=None).update(due_at=now)
+
+
+_STANDING = ["revoked_at", "promised_until", "starts_at", "download_limit", "visit_count", "findings", "follows_latest"]
+
+
 def _count(link: ShareLink, now: datetime) -> bool:
-    """One conditional UPDATE both authorises and counts: check-then-act would let parallel clicks through."""
-    alive = ShareLink.objects.filter(pk=link.pk, revoked_at=None, promised_until__gt=now)
+    """One conditional UPDATE both authorises and counts: check-then-act would let parallel visits through."""
+    begun = Q(starts_at=None) | Q(starts_at__lte=now)
+    some_left = Q(download_limit=None) | Q(visit_count__lt=F("download_limit"))
+    alive = ShareLink.objects.filter(begun, some_left, pk=link.pk, revoked_at=None, promised_until__gt=now)
     return alive.update(visit_count=F("visit_count") + 1, visited_at=now) == 1
 
 
-def refuse(link: ShareLink, now: datetime) -> Outcome | None:
-    """Why this link is no longer followed, or None where it is."""
-    if link.is_revoked:
-        return Outcome.REVOKED
-    if link.is_over(now):
-        return Outcome.ENDED
-    return Outcome.REPLACED if link.is_stopped else None
+def _try_password(link: ShareLink, password: str, visitor: Visitor, now: datetime) -> Outcome | None:
+    """What is wrong with it, or None. A try is written down before it is judged, so that many at once all count."""
+    tried = _note(link, Outcome.WRONG_PASSWORD, visitor, now)
+    wrong = Visit.objects.filter(link=link, at__gt=now - TRIES_WITHIN, outcome=Outcome.WRONG_PASSWORD.value)
+    if has_tried_too_often(wrong.filter(address=tried.address).count(), wrong.count()):
+        Visit.objects.filter(pk=tried.pk).update(outcome=Outcome.TOO_MANY_TRIES.value)
+        return Outcome.TOO_MANY_TRIES
+    if not check_password(password, link.password):
+        return Outcome.WRONG_PASSWORD
+    tried.delete()
+    return None
+
+
+def _note(link: ShareLink, outcome: Outcome, visitor: Visitor, now: datetime) -> Visit:
+    return Visit.objects.create(
+        link=link, at=now, outcome=outcome.value, address=_keep(visitor.address), browser=visitor.browser[:40]
+    )
+
+
+def _keep(address: str) -> str:
+    """As much of an address as the site's setting lets us keep."""
+    match settings.VISIT_ADDRESSES:
+        case "full":
+            return address[:60]
+        case "none":
+            return ""
+        case _:
+            return shorten(address)
+
+
+def _tell_download(link: ShareLink, now: datetime) -> None:
+    """Write to the owner who asked for it, once an hour at most: one conditional UPDATE decides whose turn it is."""
+    if not link.tells_downloads:
+        return
+    silent = Q(download_told_at=None) | Q(download_told_at__lte=now - TELL_EVERY)
+    with transaction.atomic():
+        if ShareLink.objects.filter(silent, pk=link.pk).update(download_told_at=now):
+            write_to_owner(link, LetterKind.DOWNLOADED, now, count=link.visit_count + 1)

@@ -13,6 +13,7 @@ from links.domain.errors import HoldfastError
 from links.domain.findings import Code
 from links.words.catalogue import CATALOGUE
 from links.words.lines import Line, line, plain, speak
+from links.words.refused_changes import CHANGES
 from links.words.times import read_moment, span
 
 
@@ -523,10 +524,8 @@ _PROMISES: Mapping[str, tuple[Line, ...]] = {
     "promise-in-the-past": (
         line(_("The promised end is over already, so there is nothing to watch. Enter a later one.")),
     ),
-    "extend-revoked": (line(_("A revoked link cannot be extended. Make a new one.")),),
-    "extend-presigned": (
-        line(_("Only a stable link can be extended: a signed URL states its own end. Make a stable link.")),
-    ),
+    "colour-unreadable": (line(_("This is no colour. Write it as #rrggbb, as in #0e5f69.")),),
+    "time-answered": (line(_("Somebody has answered this request before. Nothing was changed.")),),
     "link-without-bucket": (line(_("This link has no bucket of ours, so nothing can be signed for it.")),),
 }
 
@@ -677,5 +676,6 @@ _SENTENCES: Mapping[str, tuple[Line, ...]] = {
     **_URLS,
     **_MANY,
     **_RESCUE,
+    **CHANGES,
     **_SILENCE,
 }

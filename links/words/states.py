@@ -6,16 +6,18 @@ from enum import StrEnum
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from links.domain.admission import Outcome
 from links.domain.credentials import KeyState
 from links.domain.facts import Delivery
 from links.domain.findings import Subject, Verdict
 from links.domain.incidents import NoticeKind
+from links.domain.letters import LetterKind
 from links.domain.objects import Step
 from links.domain.stores import Addressing
 
 
 def label(state: StrEnum) -> str:
-    """One to three words for a verdict, key state, delivery, kind of notice, addressing, subject or step."""
+    """One to three words for a verdict, key state, delivery, kind of notice or letter, addressing, subject or step."""
     return gettext(_LABELS[type(state)][state])
 
 
@@ -64,6 +66,12 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         NoticeKind.FLAPPING: _("Comes and goes"),
         NoticeKind.RESOLVED: _("Resolved"),
     },
+    LetterKind: {
+        LetterKind.ENDING: _("Ends soon"),
+        LetterKind.DOWNLOADED: _("Downloaded"),
+        LetterKind.TIME_ASKED: _("Time asked for"),
+        LetterKind.TIME_GRANTED: _("Time granted"),
+    },
     Addressing: {
         Addressing.AUTO: _("Automatic"),
         Addressing.PATH: _("Bucket in the path"),
@@ -107,11 +115,27 @@ _MEANINGS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
     },
 }
 
-_VISITS = {
-    "served": (_("Served"), _("The customer was sent on to the file.")),
-    "ended": (_("Too late"), _("The link's promise was over; the customer was told so.")),
-    "revoked": (_("Revoked"), _("The link had been revoked; the customer was told so.")),
-    "replaced": (_("Replaced"), _("Another file had taken its place, so the link had stopped.")),
-    "failed": (_("Failed"), _("No URL could be signed for the customer; the link is being validated.")),
-    "unknown": (_("No such link"), _("There is no link with this token.")),
+_VISITS: Mapping[str, tuple[str, str]] = {
+    Outcome.SERVED: (_("Served"), _("The customer was sent on to the file.")),
+    Outcome.RESUMED: (_("Resumed"), _("A download went on where it had stopped; it was counted before.")),
+    Outcome.LOOKED: (
+        _("Looked"),
+        _("The link's page was opened, by a person or a program; nobody pressed its button."),
+    ),
+    Outcome.ASKED: (_("Asked for time"), _("The customer asked for more time.")),
+    Outcome.WRONG_PASSWORD: (_("Wrong password"), _("The customer was asked for it again.")),
+    Outcome.TOO_MANY_TRIES: (
+        _("Too many tries"),
+        _("After too many wrong passwords the link stays closed for a while."),
+    ),
+    Outcome.NOT_YET: (_("Too early"), _("The link does not work yet; the customer was told from when.")),
+    Outcome.USED_UP: (_("Used up"), _("All downloads that were allowed had been made; the customer was told so.")),
+    Outcome.ENDED: (_("Too late"), _("The link's promise was over; the customer was told so.")),
+    Outcome.REVOKED: (_("Revoked"), _("The link had been revoked; the customer was told so.")),
+    Outcome.REPLACED: (
+        _("File replaced"),
+        _("Another file had taken its place, so the link had stopped."),
+    ),
+    Outcome.FAILED: (_("Failed"), _("The file could not be had; the customer was told so, and the link is validated.")),
+    Outcome.UNKNOWN: (_("No such link"), _("There is no link with this token.")),
 }

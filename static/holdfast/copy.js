@@ -1,17 +1,24 @@
-// Copies what a field holds. The button is hidden where there is no script.
+// Copies what a field holds, and says so to screen readers too. The button is hidden where there is no script.
 "use strict";
+const said = document.createElement("p");
+said.setAttribute("role", "status");
+said.className = "visually-hidden";
+document.body.append(said);
 for (const button of document.querySelectorAll("[data-copy]")) {
     const field = document.getElementById(button.dataset.copy);
     const word = button.textContent;
+    let back = 0;
     button.hidden = false;
     button.addEventListener("click", async () => {
+        said.textContent = "";
         field.select();
         try {
             await navigator.clipboard.writeText(field.value);
         } catch {
             document.execCommand("copy"); // a page without HTTPS has no clipboard
         }
-        button.textContent = button.dataset.done;
-        setTimeout(() => { button.textContent = word; }, 2000);
+        button.textContent = said.textContent = button.dataset.done;
+        clearTimeout(back);
+        back = setTimeout(() => { button.textContent = word; }, 2000);
     });
 }

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from links.admin import dashboard
 from links.admin.dashboard import Dashboard
-from links.models import Incident, Pulse, ShareLink
+from links.models import Incident, Pulse, ShareLink, VerdictTally
 from links.services import validate
 from links.services.pulse import STOPPED_AFTER, VALIDATE
 from tests.shelf import OBJECT, Shelf
@@ -113,3 +113,20 @@ def test_broken_comes_before_at_risk(admin_client: Client, now: datetime) -> Non
     shown: Dashboard = admin_client.get("/admin/").context["dashboard"]
     assert [each["about"] for each in shown.incidents] == ["broken", "at_risk"]
     assert len(shown.incidents) <= dashboard.INCIDENTS
+
+
+def test_the_last_days_validations_are_charted_by_what_came_of_them(
+    admin_client: Client, shelf: Shelf, clock: Callable[[], datetime]
+) -> None:
+    links = [shelf.issue().link.pk for _ in range(3)]
+    validate.validate_links(links, clock)
+    shelf.stored.delete(OBJECT)
+    validate.validate_links(links[:1], clock)
+    VerdictTally.add(clock().date() - timedelta(days=dashboard.CHARTED), {"broken": 1_000})
+    chart = admin_client.get("/admin/").context["dashboard"].validations
+    assert {series.word: (series.total, series.counts[-1]) for series in chart.series} == {
+        "Healthy": ("3", 3),
+        "Unknown": ("0", 0),
+        "At risk": ("0", 0),
+        "Broken": ("1", 1),
+    }

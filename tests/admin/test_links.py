@@ -12,7 +12,7 @@ from django.utils import timezone
 from links.admin import pages
 from links.domain.facts import Delivery
 from links.models import ShareLink, Validation
-from links.services import issue, validate
+from links.services import changes, issue, validate
 from links.services.issue import Issued
 from tests.shelf import OBJECT, Shelf, token_of
 
@@ -145,7 +145,7 @@ def test_a_url_is_watched_and_its_page_does_not_show_it(admin_client: Client, sh
 def test_the_list_tells_states_in_words(admin_client: Client, shelf: Shelf, now: datetime) -> None:
     ended, revoked, made = shelf.issue(), shelf.issue(), shelf.issue(note="For Ogata")
     ShareLink.objects.filter(pk=ended.link.pk).update(promised_until=now)
-    issue.revoke(revoked.link, now)
+    changes.revoke(revoked.link, now)
     page = read(admin_client, LIST)
     for word in ("Ended", "Revoked", "Not yet validated", "For Ogata", OBJECT):
         assert word in page

@@ -3,7 +3,7 @@ from html.parser import HTMLParser
 import pytest
 from django.test import Client
 
-from links.services.visit import follow
+from links.services.visit import Visitor, follow
 from tests.shelf import Shelf, token_of
 
 PAGES = [
@@ -19,6 +19,10 @@ PAGES = [
     "/admin/links/bucket/add/",
     "/admin/links/incident/",
     "/admin/links/notice/",
+    "/admin/links/customer/",
+    "/admin/links/customer/add/",
+    "/admin/links/letter/",
+    "/admin/links/timerequest/",
     "/admin/links/visit/",
     "/admin/links/validation/",
     "/admin/auth/user/",
@@ -66,7 +70,7 @@ def test_the_daily_things_stand_at_the_top(admin_client: Client) -> None:
 def test_visits_are_listed_and_only_read(admin_client: Client, shelf: Shelf, now: object) -> None:
     from django.utils import timezone
 
-    follow(token_of(shelf.issue().url), address="203.0.113.77", now=timezone.now())
+    follow(token_of(shelf.issue().url), Visitor("203.0.113.77"), now=timezone.now())
     page = admin_client.get("/admin/links/visit/").content.decode()
     assert "Served" in page
     assert "203.0.113.0/24" in page

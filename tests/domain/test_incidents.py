@@ -1,10 +1,7 @@
-from datetime import timedelta
-
 import pytest
 
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.incidents import (
-    GIVE_UP_AFTER,
     NoticeKind,
     RootCause,
     Scene,
@@ -12,10 +9,8 @@ from links.domain.incidents import (
     find_alarming,
     find_fulfilment,
     find_root,
-    is_hopeless,
-    retry_after,
 )
-from tests.domain.making import KEY_ID, NOW
+from tests.domain.making import KEY_ID
 
 SCENE = Scene("7", KEY_ID, "files", "s3.example.com", "reports/2026.pdf")
 
@@ -70,16 +65,6 @@ def test_one_cause_with_one_cure_is_one_alarm() -> None:
 def test_coming_and_going_is_said_once() -> None:
     said = [announce_opening(times) for times in (1, 2, 3, 4, 5)]
     assert said == [NoticeKind.OPENED, NoticeKind.OPENED, NoticeKind.FLAPPING, None, None]
-
-
-def test_back_off_doubles_to_an_hour() -> None:
-    waits = [retry_after(attempts).total_seconds() for attempts in (1, 2, 3, 8, 500)]
-    assert waits == [30, 60, 120, 3600, 3600]
-
-
-def test_a_day_without_mail_is_no_reason_to_give_up() -> None:
-    assert not is_hopeless(NOW, NOW + timedelta(days=1))
-    assert is_hopeless(NOW, NOW + GIVE_UP_AFTER)
 
 
 def test_a_warning_comes_true_and_what_is_no_warning_does_not() -> None:

@@ -5,9 +5,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from links.forms.links import ExtendForm, LinkForm
+from links.forms.links import LinkForm
 from links.models import ShareLink
-from links.services import issue
 from tests.shelf import OBJECT, Shelf
 
 
@@ -71,20 +70,3 @@ def test_a_link_is_made_for_its_owner(shelf: Shelf, now: datetime) -> None:
     issued = fill(shelf, note="For Ogata", filename="見積.pdf").create(owner, now)
     assert issued is not None
     assert (issued.link.owner, issued.link.note, issued.link.filename) == (owner, "For Ogata", "見積.pdf")
-
-
-def test_a_link_gets_a_new_end_counted_from_now(shelf: Shelf, now: datetime) -> None:
-    link = shelf.issue("1 hour").link
-    form = ExtendForm({"lifetime": "2 days"})
-    assert form.is_valid()
-    assert form.extend(link, now)
-    assert ShareLink.objects.get().promised_until == now + timedelta(days=2)
-
-
-def test_a_revoked_link_gets_none(shelf: Shelf, now: datetime) -> None:
-    link = shelf.issue("1 hour").link
-    issue.revoke(link, now)
-    form = ExtendForm({"lifetime": "2 days"})
-    assert form.is_valid()
-    assert form.extend(link, now) is None
-    assert form.non_field_errors()

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from links.models import ShareLink
-from links.services import issue
+from links.services import changes
 from tests.management.running import Runner
 from tests.stage import Stage
 
@@ -68,7 +68,7 @@ def test_a_promise_that_was_kept_to_its_end_is_exit_code_0(run: Runner, stage: S
 
 def test_all_means_every_link_that_was_not_revoked_due_or_not(run: Runner, stage: Stage) -> None:
     kept, revoked = stage.issue().link, stage.issue().link
-    issue.revoke(revoked, stage.clock())
+    changes.revoke(revoked, stage.clock())
     run("validate_links")
     ran = run("validate_links", "--all", "--json")
     assert [told["id"] for told in ran.json] == [kept.pk]
@@ -91,7 +91,7 @@ def test_an_id_that_does_not_exist_is_an_unusable_argument(run: Runner, stage: S
 
 def test_a_link_that_was_revoked_or_rescued_is_refused(run: Runner, stage: Stage) -> None:
     kept, revoked, rescued = (stage.issue().link for _ in range(3))
-    issue.revoke(revoked, stage.clock())
+    changes.revoke(revoked, stage.clock())
     ShareLink.objects.filter(pk=rescued.pk).update(rescued_by=kept)
     for link in (revoked, rescued):
         ran = run("validate_links", str(kept.pk), str(link.pk))

@@ -4,6 +4,7 @@ from typing import NoReturn
 
 import pytest
 
+from links.domain.admission import Outcome
 from links.domain.errors import GateRefused
 from links.domain.facts import Delivery
 from links.domain.findings import Code, Verdict
@@ -11,7 +12,6 @@ from links.domain.objects import Step
 from links.models import ShareLink
 from links.s3.storage import IamUserS3Storage
 from links.services import buckets, visit
-from links.services.visit import Outcome
 from tests.stage import Stage, codes
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from links.domain import signed_urls
-from links.domain.errors import HoldfastError, PromiseRefused, Refused, Unavailable, Unreadable
+from links.domain.errors import HoldfastError, PromiseRefused, Refused, Unreadable
 from links.domain.facts import Delivery
 from links.domain.findings import Verdict
 from links.domain.promises import Why
@@ -261,50 +261,3 @@ def test_bytes_that_are_no_text_are_watched_and_judged_all_the_same(stage: Stage
     """PostgreSQL holds neither NUL nor halves of letters."""
     link = stage.watch(sign(stage).replace("report.pdf", path) + query).link
     assert stage.judge(link).judgement.verdict is Verdict.BROKEN
-
-
-# Revoke and extend ----------------------------------------------------------------------------------------------
-
-
-def test_a_link_is_revoked_once(stage: Stage) -> None:
-    link = stage.issue().link
-    assert issue.revoke(link, stage.clock()) is True
-    first = link.revoked_at
-    assert issue.revoke(link, stage.clock() + timedelta(hours=1)) is False
-    assert link.revoked_at == first is not None
-    assert link.due_at is None
-
-
-def test_a_stable_link_gets_a_new_end_counted_from_now(stage: Stage) -> None:
-    issued = stage.issue(lifetime="1 hour")
-    stage.wait(timedelta(hours=2))
-    assert visit.follow(issued.url.rpartition("/")[2], now=stage.clock()).outcome == "ended"
-    promise = issue.extend(issued.link, "1 day", zone=UTC, now=stage.clock())
-    assert ShareLink.objects.get().promised_until == promise.promised_until > stage.clock() + timedelta(hours=23)
-    assert click(stage, issued) == CONTENT
-    assert ShareLink.objects.due(stage.clock()).count() == 1
-
-
-def test_what_cannot_be_extended_is_refused(stage: Stage) -> None:
-    revoked, presigned = stage.issue().link, stage.presign().link
-    issue.revoke(revoked, stage.clock())
-    for link, code in ((revoked, "extend-revoked"), (presigned, "extend-presigned")):
-        with pytest.raises(Refused) as refused:
-            issue.extend(link, "1 day", zone=UTC, now=stage.clock())
-        assert refused.value.code == code
-
-
-def test_a_link_revoked_while_it_is_extended_stays_revoked(stage: Stage) -> None:
-    stale = ShareLink.objects.get(pk=stage.issue().link.pk)
-    issue.revoke(ShareLink.objects.get(pk=stale.pk), stage.clock())
-    with pytest.raises(Refused):
-        issue.extend(stale, "1 day", zone=UTC, now=stage.clock())
-    assert ShareLink.objects.get().due_at is None
-
-
-def test_a_link_is_not_extended_while_the_store_is_silent(stage: Stage) -> None:
-    link = stage.issue().link
-    stage.s3.answer = refusals.service_unavailable()
-    with pytest.raises(Unavailable):
-        issue.extend(link, "1 year", zone=UTC, now=stage.clock())
-    assert ShareLink.objects.get().promised_until == link.promised_until

@@ -8,15 +8,16 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
+from links.domain.admission import Outcome
 from links.domain.errors import HoldfastError
 from links.domain.findings import Code, Verdict
 from links.domain.verdicts import Judgement, judge
 from links.models import Incident, Notice, ShareLink
-from links.services import bell, buckets, issue, keys, rescue, validate
+from links.services import bell, buckets, changes, issue, keys, rescue, validate
 from links.services.issue import Issued
 from links.services.on_demand import ask_for_validation
 from links.services.rescue import Row, rescue_incident, rescue_link, rescue_links
-from links.services.visit import Outcome, follow
+from links.services.visit import follow
 from tests.stage import CONTENT, Stage, fetch, open_incident
 from tests.strict_s3 import Dropped, LifecycleRule
 
@@ -129,7 +130,7 @@ def test_rescuing_twice_names_the_link_that_did_it(stage: Stage) -> None:
     ("meanwhile", "code"),
     [
         (save, "already-rescued"),
-        (lambda stage, link: issue.revoke(link, stage.clock()), "rescue-revoked"),
+        (lambda stage, link: changes.revoke(link, stage.clock()), "rescue-revoked"),
     ],
 )
 def test_what_happens_while_the_store_is_asked_counts(
@@ -151,7 +152,7 @@ def test_what_happens_while_the_store_is_asked_counts(
 def test_only_a_url_with_a_promise_left_is_rescued(stage: Stage) -> None:
     assert refusal(stage, stage.issue().link).code == "rescue-stable"
     revoked = stage.watch(sign(stage)).link
-    issue.revoke(revoked, stage.clock())
+    changes.revoke(revoked, stage.clock())
     assert refusal(stage, revoked).code == "rescue-revoked"
     ended = stage.watch(sign(stage, seconds=60), days=1).link
     stage.ahead = timedelta(days=1, seconds=1)

@@ -9,16 +9,16 @@ import pytest
 from django.db import connections
 from pytest_django import DjangoAssertNumQueries
 
+from links.domain.admission import Outcome
 from links.domain.credentials import KeyState
 from links.domain.errors import Refused, Unavailable
 from links.domain.findings import Code, Verdict
 from links.domain.rotations import CLICKS_LAST, ENDINGS_SHOWN
 from links.models import Bucket, Incident, ShareLink, SigningKey
-from links.services import buckets, issue, keys, rotation, visit
+from links.services import buckets, changes, keys, rotation, visit
 from links.services.issue import Issued
 from links.services.rotation import Rotated, plan_rotation, rotate_key
 from links.services.validate import validate_due_links
-from links.services.visit import Outcome
 from tests.stage import CONTENT, Stage, codes, fetch, open_incident
 from tests.strict_s3 import AccessKey, Dropped, StrictS3, refusals
 
@@ -68,11 +68,11 @@ def test_the_plan_tells_what_goes_on_and_what_ends_when(stage: Stage) -> None:
 
 def test_the_plan_leaves_out_what_nobody_relies_on_any_more(stage: Stage) -> None:
     revoked, over, ended = stage.presign(), stage.presign(), stage.presign()
-    issue.revoke(revoked.link, stage.clock())
+    changes.revoke(revoked.link, stage.clock())
     ShareLink.objects.filter(pk=over.link.pk).update(promised_until=stage.clock())
     ShareLink.objects.filter(pk=ended.link.pk).update(signature_ends_at=stage.clock())
     gone = stage.issue()
-    issue.revoke(gone.link, stage.clock())
+    changes.revoke(gone.link, stage.clock())
     plan = plan_rotation(stage.key, stage.clock())
     assert (plan.stable_count, plan.dying_count, plan.endings, plan.last_ends_at) == (0, 0, (), None)
 

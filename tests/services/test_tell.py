@@ -16,7 +16,8 @@ from pytest_django import Settings
 
 from links.channels import configured
 from links.domain.findings import Code, Verdict
-from links.domain.incidents import GIVE_UP_AFTER, REMINDER_EVERY, SETTLE, NoticeKind
+from links.domain.incidents import REMINDER_EVERY, SETTLE, NoticeKind
+from links.domain.retries import GIVE_UP_AFTER
 from links.models import Harm, Incident, Notice, Pulse, ShareLink
 from links.services import tell
 from links.services.pulse import DELIVER

@@ -14,7 +14,7 @@ from links.domain.findings import Code, Verdict
 from links.domain.incidents import UNKNOWN_BEFORE_ALARM
 from links.models import Harm, Incident, Notice, ShareLink, SigningKey, Validation, VerdictTally
 from links.s3 import probe
-from links.services import issue, keys, validate
+from links.services import changes, keys, validate
 from links.services.validate import LEASE
 from tests.stage import CONTENT, Stage, codes, open_incident
 from tests.strict_s3 import Answer, Dropped, Override, StrictS3, Wording, html_page, refusals
@@ -446,7 +446,7 @@ def test_an_outage_takes_no_incident_back(stage: Stage) -> None:
 
 
 def revoke(stage: Stage, link: ShareLink) -> None:
-    issue.revoke(link, stage.clock())
+    changes.revoke(link, stage.clock())
 
 
 def outlive(stage: Stage, link: ShareLink) -> None:

@@ -7,13 +7,15 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
+from links.domain.admission import Outcome
 from links.domain.signed_urls import read
 from links.models import ShareLink, SigningKey, Visit
-from links.services import issue, validate, visit
+from links.services import changes, validate, visit
 from links.services.issue import Issued
-from links.services.visit import CLICK_SECONDS, VALIDATED_LATELY, Followed, Outcome
+from links.services.looking import LOOK_EVERY
+from links.services.visit import CLICK_SECONDS, VALIDATED_LATELY, Followed, Visitor
 from tests.stage import CONTENT, Stage, fetch
-from tests.strict_s3 import StrictS3
+from tests.strict_s3 import StrictS3, refusals
 
 A_SECOND = timedelta(seconds=1)
 
@@ -23,7 +25,7 @@ def token_of(issued: Issued) -> str:
 
 
 def click(stage: Stage, issued: Issued) -> Followed:
-    return visit.follow(token_of(issued), address="203.0.113.7", now=stage.clock())
+    return visit.follow(token_of(issued), Visitor("203.0.113.7", "curl"), now=stage.clock())
 
 
 def test_a_click_leads_to_the_object_for_minutes_and_is_counted(stage: Stage) -> None:
@@ -37,7 +39,7 @@ def test_a_click_leads_to_the_object_for_minutes_and_is_counted(stage: Stage) ->
     assert link.visit_count == 1
     assert link.visited_at is not None
     row = Visit.objects.get()
-    assert (row.outcome, row.address) == ("served", "203.0.113.0/24")
+    assert (row.outcome, row.address, row.browser) == ("served", "203.0.113.0/24", "curl")
 
 
 def test_a_token_that_does_not_exist_tells_and_records_nothing(stage: Stage) -> None:
@@ -59,7 +61,7 @@ def test_a_link_is_followed_to_its_last_second_and_not_one_longer(stage: Stage) 
 
 def test_a_revoked_link_says_so_and_signs_nothing(stage: Stage) -> None:
     issued = stage.issue()
-    issue.revoke(issued.link, stage.clock())
+    changes.revoke(issued.link, stage.clock())
     followed = click(stage, issued)
     assert (followed.outcome, followed.url) == (Outcome.REVOKED, "")
 
@@ -74,7 +76,7 @@ def test_a_link_revoked_while_its_click_is_signed_is_not_served(stage: Stage, mo
     issued, sign = stage.issue(), visit.sign_as_click
 
     def revoke_meanwhile(link: ShareLink) -> str:
-        issue.revoke(ShareLink.objects.get(pk=link.pk), stage.clock())
+        changes.revoke(ShareLink.objects.get(pk=link.pk), stage.clock())
         return sign(link)
 
     monkeypatch.setattr(visit, "sign_as_click", revoke_meanwhile)
@@ -103,11 +105,41 @@ def test_lost_encryption_keys_fail_a_click_and_kill_no_token(stage: Stage, setti
     assert click(stage, issued).outcome is Outcome.SERVED
 
 
-def test_a_click_needs_no_redis_and_asks_the_store_nothing(stage: Stage) -> None:
+def test_of_many_clicks_one_a_minute_looks_at_the_file_first(stage: Stage) -> None:
     issued = stage.issue()
     asked = len(stage.s3.requests)
+    for _ in range(5):
+        assert click(stage, issued).outcome is Outcome.SERVED
+    assert len(stage.s3.requests) == asked + 1
+    stage.wait(LOOK_EVERY)
+    click(stage, issued)
+    assert len(stage.s3.requests) == asked + 2
+
+
+def test_nobody_is_sent_to_a_file_that_is_not_there(stage: Stage) -> None:
+    issued = stage.issue()
+    stage.store.delete("report.pdf")
+    followed = click(stage, issued)
+    assert (followed.outcome, followed.url) == (Outcome.FAILED, "")
+    assert ShareLink.objects.get().visit_count == 0
+    stage.store.put("report.pdf", CONTENT, content_type="application/pdf")
     assert click(stage, issued).outcome is Outcome.SERVED
-    assert len(stage.s3.requests) == asked
+
+
+def test_nobody_is_sent_to_another_file_even_before_the_next_validation(stage: Stage) -> None:
+    issued = stage.issue()
+    validate.validate_due_links(stage.clock)
+    stage.store.put("report.pdf", b"another file altogether")
+    stage.wait(VALIDATED_LATELY)
+    followed = click(stage, issued)
+    assert (followed.outcome, followed.url) == (Outcome.REPLACED, "")
+    assert ShareLink.objects.due(stage.clock()).exists()
+
+
+def test_a_store_that_says_nothing_keeps_nobody_from_trying(stage: Stage) -> None:
+    issued = stage.issue()
+    stage.store.answer = refusals.slow_down()
+    assert click(stage, issued).outcome is Outcome.SERVED
 
 
 def test_a_rotated_key_signs_the_next_click(stage: Stage) -> None:

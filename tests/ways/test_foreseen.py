@@ -14,16 +14,16 @@ from cryptography.x509.oid import NameOID
 from django.test import Client
 from pytest_django import Settings
 
+from links.domain.admission import Outcome
 from links.domain.facts import Delivery
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.promises import Why
 from links.models import Incident, Pulse
 from links.s3.probe import ProbePolicy, probe
-from links.services import configuration, issue, visit
+from links.services import changes, configuration, issue, visit
 from links.services.issue import Issued
 from links.services.pulse import VALIDATE
 from links.services.validate import Judged
-from links.services.visit import Outcome
 from tests.stage import CONTENT, Stage, codes, fetch, open_incident
 from tests.strict_s3 import LifecycleRule, StrictS3
 
@@ -48,7 +48,7 @@ def test_another_file_behind_the_same_link_stops_it_until_staff_let_it_follow(st
     assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [Code.OBJECT_REPLACED])
     assert open_incident(Code.OBJECT_REPLACED).subject == "files/report.pdf"
     assert follow(issued, stage).outcome is Outcome.REPLACED
-    issue.follow_latest(issued.link, stage.clock())
+    changes.follow_latest(issued.link, stage.clock())
     assert fetch(follow(issued, stage).url) == b"quite another file"
     assert stage.judge(issued.link).judgement.verdict is Verdict.HEALTHY
 

@@ -3,16 +3,17 @@ from enum import StrEnum
 import pytest
 from django.utils import translation
 
+from links.domain.admission import Outcome
 from links.domain.credentials import KeyState
 from links.domain.facts import Delivery
 from links.domain.findings import Subject, Verdict
 from links.domain.incidents import NoticeKind
+from links.domain.letters import LetterKind
 from links.domain.objects import Step
 from links.domain.stores import Addressing
-from links.services.visit import Outcome
 from links.words.states import label, meaning, visit_label, visit_meaning
 
-KINDS: list[type[StrEnum]] = [Verdict, KeyState, Delivery, NoticeKind, Addressing, Subject, Step]
+KINDS: list[type[StrEnum]] = [Verdict, KeyState, Delivery, NoticeKind, LetterKind, Addressing, Subject, Step]
 
 
 @pytest.mark.parametrize("state", [state for kind in KINDS for state in kind], ids=repr)

@@ -1,0 +1,118 @@
+"""The pages of customers: whom links are for, and what became of them."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from links.admin.columns import show_moment
+from links.admin.customer_page import PRINTED, CustomerPage
+from links.admin.pages import Desk, who
+from links.domain.zones import list_zones
+from links.forms.customers import ZONES_LIST, CustomerForm
+from links.models import Customer
+
+
+@admin.register(Customer)
+class CustomerDesk(Desk[Customer]):
+    list_display = ["shown_name", "mail", "language", "zone", "shown_since"]
+    list_display_links = None
+    # The index by name gives the first hundred in order: nothing is sorted, whatever is searched for.
+    ordering = ["name", "pk"]
+    sortable_by = ()
+    search_fields = ["name", "mail"]
+    search_help_text = _("Name or mail address.")
+    change_list_template = "admin/links/customer/change_list.html"
+
+    @admin.display(description=_("Name"))
+    def shown_name(self, customer: Customer) -> str:
+        return format_html('<a href="{}">{}</a>', self.address("change", customer.pk), customer.name)
+
+    @admin.display(description=_("Added at"))
+    def shown_since(self, customer: Customer) -> str:
+        return show_moment(customer.created_at)
+
+    def get_urls(self) -> list[URLPattern]:
+        edit, printed = map(self.admin_site.admin_view, (self.edit_view, self.print_view))
+        return [
+            path("<path:object_id>/edit/", edit, name="links_customer_edit"),
+            path("<path:object_id>/print/", printed, name="links_customer_print"),
+            *super().get_urls(),
+        ]
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        self.require(self.has_add_permission(request))
+        form = CustomerForm(request.POST or None)
+        if request.method != "POST" or not form.is_valid():
+            return self._show_form(request, form, title=gettext("Add a customer"), cancel=self.address("changelist"))
+        customer = form.save_at(timezone.now())
+        self.log_addition(request, customer, [{"added": {}}])
+        messages.success(request, gettext("“%(name)s” was added.") % {"name": customer.name})
+        return self.go_to("change", customer.pk)
+
+    def edit_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        customer = self.find(request, object_id)
+        self.require(self.has_change_permission(request, customer))
+        form, page = CustomerForm(request.POST or None, instance=customer), self.address("change", customer.pk)
+        if request.method != "POST" or not form.is_valid():
+            return self._show_form(request, form, title=form.initial["name"], cancel=page)
+        self.log_change(request, form.save_at(timezone.now()), [{"changed": {"fields": form.changed_data}}])
+        messages.success(request, gettext("Saved."))
+        return self.go_to("change", customer.pk)
+
+    def _show_form(self, request: HttpRequest, form: CustomerForm, *, title: str, cancel: str) -> HttpResponse:
+        zones = {"zones": list_zones(), "zones_list": ZONES_LIST}
+        return self.render_form(request, "customer/form", form, title=title, cancel=cancel, **zones)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Everything about a customer. What may be changed of them has a page of its own."""
+        customer = self.find(request, object_id)
+        self.require(self.has_view_permission(request, customer) and request.method in ("GET", "HEAD"))
+        asked = request.GET
+        page = CustomerPage(customer, who(request), timezone.now(), asked.get("links", ""), asked.get("visits", ""))
+        return self._show(
+            request,
+            "customer/page",
+            page,
+            may_change=self.has_change_permission(request, customer),
+            may_delete=self.has_delete_permission(request, customer) and not page.has_links,
+        )
+
+    def print_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The same on paper, for an audit: with the date, the zone and who printed it."""
+        customer = self.find(request, object_id)
+        self.require(self.has_view_permission(request, customer))
+        page = CustomerPage(customer, who(request), timezone.now(), size=PRINTED)
+        return self._show(request, "customer/print", page, zone=timezone.get_current_timezone_name())
+
+    def _show(self, request: HttpRequest, template: str, page: CustomerPage, **context: object) -> HttpResponse:
+        user = request.user
+        sees_links = user.has_perm("links.view_sharelink") or user.has_perm("links.change_sharelink")
+        customer = page.customer
+        shown = {"title": customer.name, "original": customer, "page": page, "sees_links": sees_links}
+        return self.render(request, template, **shown, **context)  # type: ignore[arg-type]
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Refuse before Django would load every link to explain it."""
+        customer = self.find(request, object_id)
+        self.require(self.has_delete_permission(request, customer))
+        if customer.links.exists():
+            told = gettext("“%(name)s” has links, whose history would be lost. It stays; you can change its details.")
+            messages.error(request, told % {"name": customer.name})
+            return self.go_to("change", customer.pk)
+        return super().delete_view(request, object_id, extra_context)

@@ -1,0 +1,25 @@
+"""What a new end does to a link's promise."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from links.domain.promises import Promise, Reason
+
+
+class EndChange(StrEnum):
+    EXTEND = "extend"
+    SHORTEN = "shorten"
+    REVIVE = "revive"
+
+
+def name_change(asked_until: datetime, promised_until: datetime, *, is_revoked: bool, now: datetime) -> EndChange:
+    """A promise that is over or was revoked is revived; one that runs is extended or cut short."""
+    if is_revoked or promised_until <= now:
+        return EndChange.REVIVE
+    return EndChange.SHORTEN if asked_until < promised_until else EndChange.EXTEND
+
+
+def cut(promised_until: datetime, reasons: tuple[Reason, ...], end: datetime) -> Promise:
+    """The promise that is left when it is cut at `end`, without the reasons that would only bite later."""
+    left = tuple(reason for reason in reasons if reason.at is None or reason.at < end)
+    return Promise(end, min(promised_until, end), left)

@@ -1,0 +1,160 @@
+"""Changing links: their end, their owner, their terms."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.contrib.auth.models import User
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from links.domain.errors import Refused
+from links.domain.facts import Delivery
+from links.forms.base import Done, ServiceForm
+from links.models import Customer, ShareLink
+from links.services import bulk, changes
+from links.services.changes import NewEnd, NewTerms
+from links.words.times import moment
+
+
+class EndForm(ServiceForm):
+    """A new end: later, earlier, or for a link that is over. `agreed` is asked for where the link was revoked."""
+
+    blamed: ClassVar = {"lifetime": "lifetime", "promise": "lifetime", "shorten": "lifetime", "revive-un": "agreed"}
+
+    lifetime = forms.CharField(
+        label=_("New lifetime"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("Counted from now, as in “30 days” or “6 hours”; or its end: “2030-12-24” or “2030-12-24 18:00”."),
+    )
+    agreed = forms.BooleanField(label=_("It was revoked on purpose, and shall work again"), required=False)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, revoked_at: datetime | None = None) -> None:
+        super().__init__(data)
+        if revoked_at is None:
+            del self.fields["agreed"]
+        else:
+            told = gettext("It was revoked on %(moment)s. Customers who open it are told so.")
+            self.fields["agreed"].help_text = told % {"moment": moment(revoked_at)}
+
+    def foresee(self, link: ShareLink, now: datetime) -> NewEnd | None:
+        return self._attempt(lambda lifetime, zone: changes.foresee_end(link, lifetime, zone=zone, now=now))
+
+    def change(self, link: ShareLink, now: datetime) -> NewEnd | None:
+        return self._attempt(lambda lifetime, zone: self._change(link, lifetime, zone, now))
+
+    def change_all(self, links: Sequence[ShareLink], now: datetime) -> list[bulk.Row] | None:
+        return self._attempt(lambda lifetime, zone: bulk.change_ends(links, lifetime, zone=zone, now=now))
+
+    def _change(self, link: ShareLink, lifetime: str, zone: tzinfo, now: datetime) -> NewEnd:
+        if link.is_revoked and not self.cleaned_data.get("agreed"):
+            raise Refused("revive-unconfirmed")
+        return changes.change_end(link, lifetime, zone=zone, now=now)
+
+    def _attempt(self, act: Callable[[str, tzinfo], Done]) -> Done | None:
+        return self.attempt(lambda: act(self.cleaned_data["lifetime"], timezone.get_current_timezone()))
+
+
+if TYPE_CHECKING:
+    _UserChoiceField = forms.ModelChoiceField[User]
+else:
+    _UserChoiceField = forms.ModelChoiceField
+
+
+class Colleagues(_UserChoiceField):
+    def label_from_instance(self, obj: User) -> str:
+        full = obj.get_full_name()
+        return f"{full} ({obj.get_username()})" if full else obj.get_username()
+
+
+class ColleagueForm(ServiceForm):
+    blamed: ClassVar = {"": "colleague"}
+
+    colleague = Colleagues(
+        label=_("Colleague"),
+        queryset=User.objects.none(),
+        help_text=_("Staff who may make links. From then on the link is theirs, and what it has to tell goes to them."),
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        self.fields["colleague"].queryset = changes.list_colleagues()  # type: ignore[attr-defined]
+
+    def hand(self, link: ShareLink) -> bool:
+        return self.attempt(lambda: self._hand(link)) is not None
+
+    def _hand(self, link: ShareLink) -> ShareLink:
+        changes.hand_to(link, self.cleaned_data["colleague"])
+        return link
+
+    def hand_all(self, links: Sequence[ShareLink]) -> list[bulk.Row] | None:
+        return self.attempt(lambda: bulk.hand_links(links, self.cleaned_data["colleague"]))
+
+
+_STABLE_ONLY = ("password", "removes_password", "download_limit", "starts_at", "tells_downloads")
+
+
+class TermsForm(ServiceForm):
+    """What a link is called, for whom it is, and under which terms. Shows no password: only that there is one."""
+
+    blamed: ClassVar = {"limit": "download_limit", "starts": "starts_at", "slug": "password", "remind": "remind_days"}
+
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=200,
+        required=False,
+        help_text=_("What customers read instead of the file's name."),
+    )
+    customer = forms.ModelChoiceField(label=_("Customer"), queryset=Customer.objects.all(), required=False)
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("For you and your colleagues: whom it is for, and why. Customers never see it."),
+    )
+    password = forms.CharField(
+        label=_("New password"),
+        max_length=128,
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Leave it empty to keep things as they are. Send it to the customer by another way than the URL."),
+    )
+    removes_password = forms.BooleanField(label=_("Ask for no password any more"), required=False)
+    download_limit = forms.IntegerField(
+        label=_("Downloads allowed"),
+        min_value=1,
+        max_value=1_000_000,
+        required=False,
+        help_text=_("In all, with those that were made already. Empty: as many as anybody likes."),
+    )
+    starts_at = forms.DateTimeField(
+        label=_("Not before"),
+        required=False,
+        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+    )
+    remind_days = forms.IntegerField(
+        label=_("Remind me so many days before it ends"), min_value=1, max_value=365, required=False
+    )
+    tells_downloads = forms.BooleanField(label=_("Tell me when it is downloaded"), required=False)
+
+    def __init__(self, link: ShareLink, data: Mapping[str, Any] | None = None) -> None:
+        names = ("title", "customer", "note", "download_limit", "starts_at", "remind_days", "tells_downloads")
+        super().__init__(data, initial={name: getattr(link, name) for name in names})
+        self.link = link
+        gone = _STABLE_ONLY if link.delivery != Delivery.STABLE else () if link.password else ("removes_password",)
+        for name in gone:
+            del self.fields[name]
+
+    def change(self, now: datetime) -> bool:
+        return self.attempt(lambda: self._change(now)) is not None
+
+    def _change(self, now: datetime) -> ShareLink:
+        entered = dict(self.cleaned_data)
+        removes = entered.pop("removes_password", False)
+        entered["password"] = entered.get("password") or ("" if removes else None)
+        changes.change_terms(self.link, NewTerms(**entered), now)
+        return self.link

@@ -1,0 +1,48 @@
+"""Customers: who they are, and how they read."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from links.domain.zones import find_zone, list_zones
+from links.models import Customer
+
+ZONES_LIST = "zones"  # the page's datalist
+
+if TYPE_CHECKING:
+    _CustomerModelForm = forms.ModelForm[Customer]
+else:
+    _CustomerModelForm = forms.ModelForm
+
+
+class CustomerForm(_CustomerModelForm):
+    class Meta:
+        model = Customer
+        fields = ["name", "mail", "language", "zone"]
+        widgets = {
+            "name": forms.TextInput(attrs={"autocomplete": "off"}),
+            "mail": forms.EmailInput(attrs={"autocomplete": "off"}),
+            "zone": forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "list": ZONES_LIST}),
+        }
+        help_texts = {
+            "name": _("A person or a company, as your colleagues would look for it."),
+            "mail": _("Where we write when you grant more time."),
+            "language": _("Of the mails to them, and of the message that you send with a link."),
+            "zone": _("As in Asia/Tokyo or Europe/Berlin. Empty: the zone of this site."),
+        }
+
+    def clean_zone(self) -> str:
+        """However it was typed: "asia/tokyo" and "Asia / Tokyo" are the same."""
+        typed = str(self.cleaned_data["zone"]).replace(" ", "")
+        listed = next((name for name in list_zones() if name.casefold() == typed.casefold()), typed)
+        if listed and find_zone(listed) is None:
+            raise ValidationError(_("No such time zone. Choose one of the list, as in Asia/Tokyo."))
+        return listed
+
+    def save_at(self, now: datetime) -> Customer:
+        if not self.instance.pk:
+            self.instance.created_at = now
+        return self.save()

@@ -1,0 +1,36 @@
+"""Granting more time."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django import forms
+from django.contrib.auth.models import User
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from links.domain.lifetimes import Lifetime
+from links.domain.promises import Promise
+from links.forms.base import ServiceForm
+from links.models import TimeRequest
+from links.services import time_requests
+from links.words.lifetimes import duration
+
+WEEK = Lifetime(seconds=7 * 86_400)
+
+
+class GrantForm(ServiceForm):
+    """A new end for the link, counted from now."""
+
+    blamed: ClassVar = {"lifetime": "lifetime", "promise": "lifetime"}
+
+    lifetime = forms.CharField(
+        label=_("How much longer"),
+        max_length=100,
+        initial=lambda: duration(WEEK),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("Counted from now: “7 days”, “1 month”, or its end: “2030-12-24” or “2030-12-24 18:00”."),
+    )
+
+    def grant(self, asked: TimeRequest, by: User, now: datetime) -> Promise | None:
+        zone, lifetime = timezone.get_current_timezone(), self.cleaned_data["lifetime"]
+        return self.attempt(lambda: time_requests.grant(asked, lifetime, by, zone=zone, now=now))

@@ -1,0 +1,55 @@
+"""What every answer to a customer has in common."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+View = Callable[..., HttpResponse]
+
+
+def discreet(view: View) -> View:
+    """Nobody keeps the answer and no search engine lists it."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return wrapped
+
+
+def send_on(url: str) -> HttpResponse:
+    """Byte for byte: Django's own redirect would rewrite the URL, which is signed."""
+    response = HttpResponse(status=302, headers={"Location": url})
+    # The store need not know who linked; and a bare redirect has no form that could miss its origin.
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def show(
+    request: HttpRequest, name: str, status: int = 200, *, retry_after: int = 0, **context: object
+) -> HttpResponse:
+    """A page in the language that its reader chose on it, or else that of their browser."""
+    with translation.override(_read_language(request)):
+        response = render(request, f"public/{name}.html", context, status=status)
+    if retry_after:
+        response["Retry-After"] = str(retry_after)
+    return response
+
+
+@discreet
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """One page for everything that is not there: it gives nothing away."""
+    return show(request, "unknown", 404)
+
+
+def _read_language(request: HttpRequest) -> str:
+    """Chosen in the address, so that no cookie is needed: `?lang=ja`."""
+    chosen = request.GET.get("lang", "")
+    return chosen if chosen in dict(settings.LANGUAGES) else translation.get_language() or settings.LANGUAGE_CODE

@@ -1,0 +1,265 @@
+"""What is changed about a link after it was made: its end, its owner, its terms.
+
+Whatever was decided upon values that somebody changed meanwhile is not written, but refused: `link-changed`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from functools import partial
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from links.domain import ends, lifetimes
+from links.domain.ends import EndChange
+from links.domain.errors import Refused
+from links.domain.facts import Delivery
+from links.domain.promises import Promise
+from links.domain.reminders import find_reminder
+from links.models import Customer, ShareLink
+from links.services import bell, incidents
+from links.services.issue import Wish, preview
+
+# The end ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NewEnd:
+    """A link's end as it was, or would be, changed: `before` is what was promised until then."""
+
+    change: EndChange
+    before: datetime
+    promise: Promise
+
+
+def extend(link: ShareLink, lifetime: str, *, zone: tzinfo, now: datetime) -> Promise:
+    """Give a stable link a new end, counted from now; a revoked or presigned one cannot have it.
+
+    Raises `Refused`: `extend-revoked`, `extend-presigned` (its URL states its own end), `link-changed`, and what
+    `issue.preview` raises.
+    """
+    if link.is_revoked:
+        raise Refused("extend-revoked")
+    promise = preview(wish_again(link, lifetime, zone), now.replace(microsecond=0))
+    return _promise(link, lifetime, promise, now)
+
+
+def shorten(link: ShareLink, lifetime: str, *, zone: tzinfo, now: datetime) -> Promise:
+    """Let a stable link end earlier than was promised. Nobody is asked: less is always kept.
+
+    Raises `Refused`: `extend-revoked`, `extend-presigned`, `shorten-ended`, `shorten-later` (that would be no
+    shorter), `link-changed`, and what `lifetimes` refuses.
+    """
+    if link.is_revoked:
+        raise Refused("extend-revoked")
+    wish_again(link, lifetime, zone)
+    if link.is_over(now):
+        raise Refused("shorten-ended")
+    end = find_end(lifetime, zone, now)
+    if end >= link.promised_until:
+        raise Refused("shorten-later", end=link.promised_until.isoformat())
+    return _promise(link, lifetime, ends.cut(link.promised_until, tuple(link.promise_reasons), end), now)
+
+
+def revive(link: ShareLink, lifetime: str, *, zone: tzinfo, now: datetime) -> Promise:
+    """Let a stable link that ended, or was revoked, live again under the same URL.
+
+    Raises `Refused`: `revive-live`, `extend-presigned`, `link-changed`, and what `issue.preview` raises.
+    """
+    if not link.is_revoked and not link.is_over(now):
+        raise Refused("revive-live")
+    promise = preview(wish_again(link, lifetime, zone), now.replace(microsecond=0))
+    return _promise(link, lifetime, promise, now)
+
+
+def foresee_end(link: ShareLink, lifetime: str, *, zone: tzinfo, now: datetime) -> NewEnd:
+    """What `change_end` would do. Asks the store where the promise is to last longer, and no database."""
+    wish = wish_again(link, lifetime, zone)
+    end = find_end(lifetime, zone, now)
+    change = ends.name_change(end, link.promised_until, is_revoked=link.is_revoked, now=now)
+    if change is EndChange.SHORTEN:
+        promise = ends.cut(link.promised_until, tuple(link.promise_reasons), end)
+    else:
+        promise = preview(wish, now.replace(microsecond=0))
+    return NewEnd(change, link.promised_until, promise)
+
+
+def change_end(link: ShareLink, lifetime: str, *, zone: tzinfo, now: datetime) -> NewEnd:
+    """Extend, shorten or revive: whichever the new end means. Raises what they raise."""
+    foreseen = foresee_end(link, lifetime, zone=zone, now=now)
+    _promise(link, lifetime, foreseen.promise, now)
+    return foreseen
+
+
+def write_promise(link: ShareLink, lifetime: str, promise: Promise, now: datetime) -> None:
+    """Write a promise that was decided upon the link as it is; it is due then, and nobody is told."""
+    _write(
+        link,
+        lifetime=lifetime,
+        asked_until=promise.asked_until,
+        promised_until=promise.promised_until,
+        reasons=[reason.to_json() for reason in promise.reasons],
+        remind_at=find_reminder(promise.promised_until, link.remind_days, now),
+        revoked_at=None,
+        due_at=now,
+    )
+
+
+def wish_again(link: ShareLink, lifetime: str, zone: tzinfo) -> Wish:
+    """What the link was made for, with another lifetime. Raises `Refused("extend-presigned")`."""
+    if link.delivery != Delivery.STABLE or link.bucket is None:
+        raise Refused("extend-presigned", delivery=link.delivery)
+    return Wish(link.bucket, link.object_key, lifetime, zone, follows_latest=link.follows_latest)
+
+
+def find_end(lifetime: str, zone: tzinfo, now: datetime) -> datetime:
+    """When a lifetime that is counted from now ends. Raises what `lifetimes` refuses."""
+    return lifetimes.parse(lifetime, zone=zone).ends_at(now.replace(microsecond=0).astimezone(zone))
+
+
+def _promise(link: ShareLink, lifetime: str, promise: Promise, now: datetime) -> Promise:
+    write_promise(link, lifetime, promise, now)
+    _ring_after_commit(link)
+    return promise
+
+
+def revoke(link: ShareLink, now: datetime) -> bool:
+    """End a link at once; False where it was revoked before. A presigned URL lives on at the store until its
+    signature ends: only deleting its key or object stops that."""
+    done = revoke_all([link.pk], now)
+    link.refresh_from_db()
+    return bool(done)
+
+
+def revoke_all(ids: list[int], now: datetime) -> set[int]:
+    """Revoke these at once; which of them had not been revoked before."""
+    with transaction.atomic():
+        lasting = ShareLink.objects.filter(pk__in=ids, revoked_at=None)
+        ours = set(lasting.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+        lasting.filter(pk__in=ours).update(revoked_at=now, due_at=None)
+        incidents.release(sorted(ours), now)
+    return ours
+
+
+def follow_latest(link: ShareLink, now: datetime) -> None:
+    """Let a link lead to whatever file has its key now; one that stopped goes on."""
+    ShareLink.objects.filter(pk=link.pk).update(follows_latest=True, version_id="", due_at=now)
+    link.refresh_from_db()
+    _ring_after_commit(link)
+
+
+# The owner --------------------------------------------------------------------------------------------------------
+
+
+def list_colleagues() -> QuerySet[User]:
+    """Who may own links: active staff who may make them."""
+    makers = User.objects.with_perm("links.add_sharelink", backend="django.contrib.auth.backends.ModelBackend")
+    return makers.filter(is_staff=True).order_by("username")
+
+
+def hand_to(link: ShareLink, colleague: User) -> None:
+    """From now on the link is this colleague's. Raises `Refused`: `colleague-unfit`, `handed-already`."""
+    done = hand_all([link.pk], colleague)
+    link.refresh_from_db()
+    if not done:
+        raise Refused("handed-already", colleague=colleague.get_username())
+
+
+def hand_all(ids: list[int], colleague: User) -> set[int]:
+    """Hand these over at once; which of them were not this colleague's before. Raises `Refused("colleague-unfit")`."""
+    if not list_colleagues().filter(pk=colleague.pk).exists():
+        raise Refused("colleague-unfit", colleague=colleague.get_username())
+    with transaction.atomic():
+        others = ShareLink.objects.filter(pk__in=ids).exclude(owner=colleague)
+        handed = set(others.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+        ShareLink.objects.filter(pk__in=handed).update(owner=colleague)
+    return handed
+
+
+# The terms --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NewTerms:
+    """All that may be changed about a link beside its end and owner. `password` None keeps the one it has, "" takes
+    it away. What only stable links can keep is left as it is where they are not."""
+
+    title: str = ""
+    customer: Customer | None = None
+    note: str = ""
+    password: str | None = field(default=None, repr=False)
+    download_limit: int | None = None
+    starts_at: datetime | None = None
+    remind_days: int | None = None
+    tells_downloads: bool = False
+
+
+def change_terms(link: ShareLink, terms: NewTerms, now: datetime) -> None:
+    """Raises `Refused`: `terms-need-stable`, `limit-used`, `starts-after-end`, `slug-needs-password`, `remind-past`,
+    `link-changed`."""
+    _check_terms(link, terms, now)
+    values: dict[str, Any] = {
+        "title": terms.title,
+        "customer": terms.customer,
+        "note": terms.note,
+        "remind_days": terms.remind_days,
+        "remind_at": find_reminder(link.promised_until, terms.remind_days, now),
+    }
+    if link.delivery == Delivery.STABLE:
+        values |= {
+            "download_limit": terms.download_limit,
+            "starts_at": terms.starts_at,
+            "tells_downloads": terms.tells_downloads,
+        }
+    if terms.password is not None:
+        values["password"] = make_password(terms.password) if terms.password else ""
+    _write(link, _find_conditions(link, terms), **values)
+
+
+def allow_another(link: ShareLink) -> bool:
+    """One more download of a link that is used up; False where some are left, or there is no limit."""
+    used_up = ShareLink.objects.filter(pk=link.pk, download_limit__lte=F("visit_count"))
+    done = used_up.update(download_limit=F("visit_count") + 1)
+    link.refresh_from_db(fields=["download_limit", "visit_count"])
+    return bool(done)
+
+
+def _check_terms(link: ShareLink, terms: NewTerms, now: datetime) -> None:
+    if link.delivery != Delivery.STABLE and (terms.password or terms.download_limit or terms.starts_at):
+        raise Refused("terms-need-stable")
+    if terms.download_limit is not None and terms.download_limit <= link.visit_count:
+        raise Refused("limit-used", used=link.visit_count)
+    if terms.starts_at is not None and terms.starts_at >= link.promised_until:
+        raise Refused("starts-after-end", end=link.promised_until.isoformat())
+    if terms.password == "" and link.slug and not link.is_public:
+        raise Refused("slug-needs-password")
+    is_new_reminder = terms.remind_days not in (None, link.remind_days) and not link.is_over(now)
+    if is_new_reminder and find_reminder(link.promised_until, terms.remind_days, now) is None:
+        raise Refused("remind-past", end=link.promised_until.isoformat())
+
+
+def _find_conditions(link: ShareLink, terms: NewTerms) -> Q:
+    """What a customer may change between the look and the writing: another download."""
+    if terms.download_limit is None or terms.download_limit == link.download_limit:
+        return Q()
+    return Q(visit_count__lt=terms.download_limit)
+
+
+# Writing ----------------------------------------------------------------------------------------------------------
+
+
+def _write(link: ShareLink, conditions: Q | None = None, /, **values: Any) -> None:
+    """One conditional UPDATE: only where nobody changed meanwhile what the values were decided upon."""
+    decided_upon = {name: getattr(link, name) for name in ("revoked_at", "promised_until", "remind_days")}
+    done = ShareLink.objects.filter(conditions or Q(), pk=link.pk, **decided_upon).update(**values)
+    was_revoked = link.is_revoked
+    link.refresh_from_db(fields={*values, *decided_upon, "visit_count"})
+    if not done:
+        raise Refused("extend-revoked" if link.is_revoked and not was_revoked else "link-changed")
+
+
+def _ring_after_commit(link: ShareLink) -> None:
+    transaction.on_commit(partial(bell.ring, "validate_links", [link.pk]))

@@ -1,0 +1,131 @@
+"""A letter's text: what happened, to which link and for whom, until when, and the one thing to do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from links.domain.letters import LetterKind
+from links.words.lines import plain
+from links.words.times import moment, span
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """All that a letter says. `name` is what the reader calls the file; `happened_at` is when the letter was made and
+    `told_at` when it is put into words; `page` is the link's page in the admin, never the link itself."""
+
+    kind: LetterKind
+    name: str
+    promised_until: datetime
+    happened_at: datetime
+    told_at: datetime
+    page: str
+    number: int
+    is_stable: bool = True
+    place: str = ""
+    customer: str = ""
+    owner: str = ""
+    downloads: int = 0
+    download_limit: int | None = None
+    message: str = ""
+    mail: str = ""
+
+    @property
+    def is_over(self) -> bool:
+        return self.told_at >= self.promised_until
+
+
+_SUBJECTS = {
+    LetterKind.ENDING: _("[Holdfast] Ends soon: %(name)s"),
+    LetterKind.DOWNLOADED: _("[Holdfast] Downloaded: %(name)s"),
+    LetterKind.TIME_ASKED: _("[Holdfast] More time is asked for: %(name)s"),
+    LetterKind.TIME_GRANTED: _("Your link works again: %(name)s"),
+}
+_CURES = {
+    LetterKind.ENDING: _(
+        "If it is still needed, extend it on its page: the customer's URL stays the same. If it is not, do nothing: it "
+        "ends by itself."
+    ),
+    LetterKind.DOWNLOADED: _("Nothing. If you do not want to be told any more, say so on the link's page."),
+    LetterKind.TIME_ASKED: _(
+        "Open the link's page and grant more time by one click, or decline. The customer's URL stays the same."
+    ),
+    LetterKind.TIME_GRANTED: _("Open the same link as before: its address has not changed."),
+}
+_RESCUE = _(
+    "It was signed once and cannot be extended. If it is still needed, press “Rescue” on its page: a stable link to "
+    "the same object takes its place. If it is not, do nothing: it ends by itself."
+)
+
+
+def subject(occasion: Occasion) -> str:
+    """One line: what happened, and to which file."""
+    return gettext(_SUBJECTS[occasion.kind]) % {"name": plain(occasion.name, 120)}
+
+
+def body(occasion: Occasion) -> str:
+    """The whole letter in plain text."""
+    stays = occasion.kind is not LetterKind.ENDING or occasion.is_stable
+    cure = gettext(_CURES[occasion.kind] if stays else _RESCUE)
+    page = "" if occasion.kind is LetterKind.TIME_GRANTED else f"\n{occasion.page}"
+    parts = [_lead(occasion), _facts(occasion), f"{gettext('What to do')}\n{cure}{page}"]
+    return "\n\n".join(parts) + "\n"
+
+
+def _lead(occasion: Occasion) -> str:
+    told = {
+        "until": moment(occasion.promised_until),
+        "at": moment(occasion.happened_at),
+        "customer": plain(occasion.customer) or gettext("A customer"),
+        "owner": plain(occasion.owner),
+    }
+    if occasion.kind is LetterKind.ENDING:
+        return _lead_ending(occasion, told["until"])
+    if occasion.kind is LetterKind.DOWNLOADED:
+        return (
+            gettext(
+                "Your link was opened on %(at)s, and the download began. Whether it finished, only the store knows."
+            )
+            % told
+        )
+    if occasion.kind is LetterKind.TIME_ASKED:
+        return gettext("%(customer)s asked on %(at)s for more time to download.") % told
+    if occasion.owner:
+        return gettext("%(owner)s has given you more time: your link works until %(until)s.") % told
+    return gettext("You have more time: your link works until %(until)s.") % told
+
+
+def _lead_ending(occasion: Occasion, until: str) -> str:
+    if occasion.is_over:
+        return gettext("Your link ended on %(until)s.") % {"until": until}
+    left = span(occasion.promised_until - occasion.told_at)
+    return gettext("Your link ends in %(span)s, on %(until)s.") % {"span": left, "until": until}
+
+
+def _facts(occasion: Occasion) -> str:
+    """One fact to a line. Customers are told no more than what they see on the link's own page."""
+    until = (gettext("Promised until"), moment(occasion.promised_until))
+    if occasion.kind is LetterKind.TIME_GRANTED:
+        facts = [(gettext("File"), plain(occasion.name)), (gettext("Works until"), until[1])]
+    else:
+        facts = [
+            (gettext("Link"), f"#{occasion.number} {plain(occasion.name)}"),
+            (gettext("Object"), plain(occasion.place)),
+            (gettext("Customer"), plain(occasion.customer)),
+            until,
+            (gettext("Downloads"), _count_downloads(occasion)),
+            (gettext("Their message"), plain(occasion.message, 500)),
+            (gettext("Their mail address"), plain(occasion.mail)),
+        ]
+    return "\n".join(gettext("%(name)s: %(value)s") % {"name": name, "value": value} for name, value in facts if value)
+
+
+def _count_downloads(occasion: Occasion) -> str:
+    count = number_format(occasion.downloads, force_grouping=True)
+    if occasion.download_limit is None:
+        return count
+    limit = number_format(occasion.download_limit, force_grouping=True)
+    return gettext("%(count)s of %(limit)s") % {"count": count, "limit": limit}

@@ -1,0 +1,64 @@
+"""Why a link was not changed, in words."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_noop as _
+
+from links.words.lines import Line, line
+
+CHANGES: Mapping[str, tuple[Line, ...]] = {
+    "extend-revoked": (line(_("A revoked link cannot be extended. Revive it instead.")),),
+    "extend-presigned": (
+        line(
+            _(
+                "Only a stable link's end can be changed: a signed URL states its own end. Make a stable link to the "
+                "same file."
+            )
+        ),
+    ),
+    "shorten-ended": (line(_("The promise of this link is over already.")),),
+    "shorten-later": (
+        line(_("That is no earlier: the link is promised until %(end)s. Choose an earlier end, or extend it.")),
+        line(_("That is no earlier than the promised end. Choose an earlier end, or extend it.")),
+    ),
+    "revive-live": (line(_("This link works: there is nothing to revive. Extend it instead.")),),
+    "revive-unconfirmed": (line(_("It was revoked on purpose. Tick the box if it shall work again all the same.")),),
+    "bulk-revoked": (line(_("It was revoked. Open its page to revive it.")),),
+    "revoked-already": (line(_("It was revoked before.")),),
+    "link-changed": (
+        line(_("Somebody else, or a customer, changed this link meanwhile. Look at it again, then try again.")),
+    ),
+    "colleague-unfit": (
+        line(_("%(colleague)s may not make links, so none can be handed over. Choose another colleague.")),
+        line(_("This colleague may not make links, so none can be handed over. Choose another.")),
+    ),
+    "handed-already": (
+        line(_("It was %(colleague)s's link before.")),
+        line(_("It was this colleague's link before.")),
+    ),
+    "terms-need-stable": (
+        line(
+            _(
+                "Only a stable link can have a password, a number of downloads or a beginning: the store knows "
+                "nothing of them. Make a stable link."
+            )
+        ),
+    ),
+    "limit-used": (
+        line(
+            _("It was downloaded %(used)s times already. Allow more than that, or revoke the link."),
+        ),
+        line(_("It was downloaded as often already. Allow more, or revoke the link.")),
+    ),
+    "starts-after-end": (
+        line(_("The link ends on %(end)s. Let it begin earlier, or change its end first.")),
+        line(_("The link ends before that. Let it begin earlier, or change its end first.")),
+    ),
+    "slug-needs-password": (
+        line(_("Anybody could guess this link's address, so it needs its password. Set another one instead.")),
+    ),
+    "remind-past": (
+        line(_("The link ends on %(end)s, which is sooner than that. Choose fewer days.")),
+        line(_("The link ends sooner than that. Choose fewer days.")),
+    ),
+}

@@ -1,0 +1,43 @@
+from datetime import datetime
+
+import pytest
+
+from links.forms.customers import CustomerForm
+from links.models import Customer
+
+
+def fill(zone: str = "", **entered: str) -> CustomerForm:
+    return CustomerForm({"name": "ACME", "mail": "", "language": "en", "zone": zone, **entered})
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("", ""),
+        ("Asia/Tokyo", "Asia/Tokyo"),
+        (" asia / TOKYO ", "Asia/Tokyo"),
+        ("utc", "UTC"),
+        ("Etc/GMT-9", "Etc/GMT-9"),
+    ],
+)
+def test_a_zone_is_understood_however_it_is_typed(typed: str, zone: str, db: None, now: datetime) -> None:
+    form = fill(typed)
+    assert form.is_valid(), form.errors
+    assert form.save_at(now).zone == zone
+
+
+@pytest.mark.parametrize("typed", ["Mars/Olympus", "Tokyo", "../../etc/passwd", "Asia"])
+def test_no_other_zone_is_taken(typed: str, db: None) -> None:
+    assert list(fill(typed).errors) == ["zone"]
+
+
+def test_a_customer_keeps_the_day_on_which_they_were_added(db: None, now: datetime) -> None:
+    customer = Customer.objects.create(name="ACME", created_at=now.replace(year=2020))
+    form = CustomerForm({"name": "New", "mail": "", "language": "ja", "zone": ""}, instance=customer)
+    assert form.save_at(now).created_at.year == 2020
+
+
+def test_a_mail_address_is_one(db: None) -> None:
+    assert list(fill(mail="not a mail address").errors) == ["mail"]
+    assert list(fill(name="").errors) == ["name"]
+    assert list(fill(language="xx").errors) == ["language"]

@@ -1,0 +1,128 @@
+from datetime import datetime, timedelta
+from urllib.parse import unquote
+from urllib.request import urlopen
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from links.models import ShareLink, Visit
+from links.services import changes
+from tests.shelf import Shelf, token_of
+
+
+def end_all(now: datetime) -> None:
+    ShareLink.objects.update(promised_until=now - timedelta(seconds=1))
+
+
+def test_a_click_leads_to_the_file(client: Client, shelf: Shelf) -> None:
+    answer = client.get(f"/s/{token_of(shelf.issue().url)}")
+    assert answer.status_code == 302
+    with urlopen(answer["Location"]) as download:
+        assert download.read() == b"x" * 1234
+
+
+def test_a_redirect_is_kept_by_nobody_and_tells_the_store_nothing(client: Client, shelf: Shelf) -> None:
+    answer = client.get(f"/s/{token_of(shelf.issue().url)}")
+    assert answer["Cache-Control"] == "no-store"
+    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["X-Robots-Tag"] == "noindex"
+    assert not answer.cookies
+    assert answer.content == b""
+
+
+def test_a_click_is_counted_with_a_shortened_address(client: Client, shelf: Shelf) -> None:
+    issued = shelf.issue()
+    client.get(f"/s/{token_of(issued.url)}", REMOTE_ADDR="203.0.113.77")
+    issued.link.refresh_from_db()
+    assert issued.link.visit_count == 1
+    assert Visit.objects.get().address == "203.0.113.0/24"
+
+
+def test_a_head_request_tells_size_and_name_and_neither_counts_nor_signs(client: Client, shelf: Shelf) -> None:
+    issued = shelf.issue()
+    asked = len(shelf.s3.requests)
+    answer = client.head(f"/s/{token_of(issued.url)}")
+    issued.link.refresh_from_db()
+    assert answer.status_code == 200
+    assert answer["Content-Length"] == "1234"
+    assert answer["Content-Type"] == "application/pdf"
+    assert "年次 report.pdf" in unquote(answer["Content-Disposition"])
+    assert "Location" not in answer
+    assert issued.link.visit_count == 0
+    assert not Visit.objects.exists()
+    assert len(shelf.s3.requests) == asked
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_a_link_that_has_ended_says_so(method: str, client: Client, shelf: Shelf, now: datetime) -> None:
+    url = shelf.issue().url
+    end_all(now)
+    answer = getattr(client, method)(f"/s/{token_of(url)}")
+    assert answer.status_code == 410
+    assert answer["Cache-Control"] == "no-store"
+    if method == "get":
+        assert "This link has ended" in answer.content.decode()
+        assert "UTC" in answer.content.decode()
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_a_revoked_link_says_so(method: str, client: Client, shelf: Shelf, now: datetime) -> None:
+    issued = shelf.issue()
+    changes.revoke(issued.link, now)
+    answer = getattr(client, method)(f"/s/{token_of(issued.url)}")
+    assert answer.status_code == 410
+    if method == "get":
+        assert "This link was revoked" in answer.content.decode()
+
+
+def test_a_file_that_cannot_be_signed_for_is_a_503_that_asks_to_come_back(client: Client, shelf: Shelf) -> None:
+    issued = shelf.issue()
+    shelf.key.state = "pending"
+    shelf.key.save()
+    answer = client.get(f"/s/{token_of(issued.url)}")
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "60"
+    assert "cannot be delivered right now" in answer.content.decode()
+    assert Visit.objects.get().outcome == "failed"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/s/", "/s/x", "/s/" + "A" * 43, "/s/" + "A" * 5000, "/s/a/b/c", "/s/%00", "/s/a%0Ab", "/s/%F0%9F%98%80", "/s/.."],
+)
+def test_whatever_is_no_link_gets_the_same_page(path: str, client: Client, shelf: Shelf) -> None:
+    unknown, elsewhere = client.get(path), client.get("/no-such-page")
+    assert unknown.status_code == elsewhere.status_code == 404
+    assert unknown.content == elsewhere.content
+    assert dict(unknown.headers) == dict(elsewhere.headers)
+    assert not unknown.cookies
+
+
+def test_an_unknown_token_writes_nothing(
+    client: Client, db: None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(1) as asked:
+        client.get("/s/" + "A" * 43)
+    assert asked.captured_queries[0]["sql"].startswith("SELECT")
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "options"])
+def test_other_methods_are_refused(method: str, client: Client, db: None) -> None:
+    assert getattr(client, method)("/s/" + "A" * 43).status_code == 405
+
+
+def test_the_page_speaks_the_readers_language(client: Client, shelf: Shelf, now: datetime) -> None:
+    url = shelf.issue().url
+    end_all(now)
+    answer = client.get(f"/s/{token_of(url)}", headers={"Accept-Language": "ja,en;q=0.5"})
+    assert '<html lang="ja">' in answer.content.decode()
+
+
+def test_no_page_of_customers_runs_or_asks_for_anything_foreign(client: Client, db: None) -> None:
+    answer = client.get("/s/unknown")
+    policy = answer["Content-Security-Policy"]
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "<script>" not in answer.content.decode()
+    assert "style=" not in answer.content.decode()

@@ -1,0 +1,355 @@
+"""Links with a password, a limit or a beginning: pages on which a person presses."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from threading import Barrier, Thread
+from typing import TYPE_CHECKING, Any
+from urllib.request import Request, urlopen
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from links.domain.admission import GRANT_LASTS, TRIES_PER_NETWORK
+from links.models import Grant, Letter, ShareLink, TimeRequest, Visit
+from links.services import changes, grants, visit
+from links.services.issue import Issued
+from links.services.visit import Followed, Visitor
+from tests.shelf import OBJECT, Shelf, token_of
+from tests.stage import Stage
+from tests.strict_s3 import StrictS3
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
+
+PASSWORD = "correct horse"
+
+
+def issue(shelf: Shelf, **terms: Any) -> Issued:
+    issued = shelf.issue()
+    ShareLink.objects.filter(pk=issued.link.pk).update(**terms)
+    issued.link.refresh_from_db()
+    return issued
+
+
+def page_of(issued: Issued) -> str:
+    return f"/s/{token_of(issued.url)}"
+
+
+def text(answer: Answer) -> str:
+    return str(answer.content.decode())
+
+
+def outcomes() -> list[str]:
+    return list(Visit.objects.order_by("pk").values_list("outcome", flat=True))
+
+
+def download(client: Client, ready: str, **headers: str) -> bytes:
+    answer = client.get(f"{ready}file", headers=headers)
+    assert answer.status_code == 302
+    assert answer["Referrer-Policy"] == "no-referrer"
+    with urlopen(Request(answer["Location"], headers=headers)) as file:
+        content: bytes = file.read()
+    return content
+
+
+# A limit --------------------------------------------------------------------------------------------------------
+
+
+def test_looking_uses_up_nothing(client: Client, shelf: Shelf) -> None:
+    issued = issue(shelf, download_limit=1)
+    for _ in range(3):
+        assert client.get(page_of(issued)).status_code == 200
+    assert client.get(page_of(issued), headers={"Range": "bytes=100-"}).status_code == 200
+    assert client.head(page_of(issued)).status_code == 200
+    issued.link.refresh_from_db()
+    assert issued.link.visit_count == 0
+    assert outcomes() == ["looked"] * 4
+
+
+def test_the_page_says_who_shares_what_how_large_and_until_when(client: Client, shelf: Shelf, admin_user: User) -> None:
+    admin_user.first_name, admin_user.last_name = "Mika", "Sato"
+    admin_user.save()
+    issued = issue(shelf, download_limit=2, title="The annual report", owner=admin_user)
+    page = text(client.get(page_of(issued)))
+    for told in ("The annual report", "Mika Sato", "1.2", "年次 report.pdf", "Downloads left", "UTC"):
+        assert told in page
+    assert token_of(issued.url) not in page
+
+
+def test_a_press_leads_to_the_file_and_is_counted_once_however_often_it_is_fetched(
+    client: Client, shelf: Shelf
+) -> None:
+    issued = issue(shelf, download_limit=1)
+    pressed = client.post(page_of(issued))
+    assert pressed.status_code == 303
+    ready = pressed["Location"]
+    assert f'url={ready}file"' in text(client.get(ready))
+    stranger = Client()
+    assert download(stranger, ready) == b"x" * 1234
+    assert download(stranger, ready, Range="bytes=1000-") == b"x" * 234
+    assert stranger.head(f"{ready}file")["Content-Length"] == "1234"
+    issued.link.refresh_from_db()
+    assert issued.link.visit_count == 1
+    assert outcomes() == ["served", "resumed"]
+
+
+def test_the_browser_that_pressed_goes_on_for_some_hours_and_others_find_it_used_up(
+    client: Client, shelf: Shelf
+) -> None:
+    issued = issue(shelf, download_limit=1)
+    ready = client.post(page_of(issued))["Location"]
+    cookie = client.cookies["grant"]
+    assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == (page_of(issued), True, "Lax")
+    again = client.get(page_of(issued))
+    assert ready in text(again)
+    assert client.post(page_of(issued))["Location"] == ready
+    others = Client().get(page_of(issued))
+    assert others.status_code == 410
+    assert "used up" in text(others)
+    Grant.objects.update(expires_at=timezone.now())
+    assert client.get(page_of(issued)).status_code == 410
+    assert client.get(ready).status_code == 404
+    assert client.get(f"{ready}file").status_code == 404
+
+
+def test_a_grant_dies_with_its_link(client: Client, shelf: Shelf) -> None:
+    issued = issue(shelf, download_limit=1)
+    ready = client.post(page_of(issued))["Location"]
+    changes.revoke(issued.link, timezone.now())
+    assert client.get(f"{ready}file").status_code == 410
+
+
+def test_a_press_that_cannot_be_served_uses_up_nothing(client: Client, shelf: Shelf) -> None:
+    issued = issue(shelf, download_limit=1)
+    shelf.stored.delete(OBJECT)
+    answer = client.post(page_of(issued))
+    assert answer.status_code == 503
+    issued.link.refresh_from_db()
+    assert issued.link.visit_count == 0
+    assert not Grant.objects.exists()
+
+
+def test_of_twenty_presses_at_once_on_a_last_download_one_is_let_through(
+    transactional_db: None, strict_s3: StrictS3
+) -> None:
+    stage = Stage.build(strict_s3)
+    link = stage.issue().link
+    ShareLink.objects.update(download_limit=1)
+    together, came = Barrier(20), list[Followed]()
+
+    def work() -> None:
+        mine = ShareLink.objects.select_related("bucket__key").get(pk=link.pk)
+        together.wait()
+        came.append(visit.press(mine, "", Visitor("203.0.113.7"), stage.clock()))
+        connection.close()
+
+    threads = [Thread(target=work) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(one.outcome.value for one in came) == ["served"] + ["used-up"] * 19
+    assert sum(1 for one in came if one.grant) == Grant.objects.count() == 1
+    assert ShareLink.objects.get().visit_count == 1
+
+
+def test_a_press_without_its_token_against_forgery_is_refused(shelf: Shelf) -> None:
+    issued = issue(shelf, download_limit=1)
+    assert Client(enforce_csrf_checks=True).post(page_of(issued)).status_code == 403
+
+
+# A password -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def locked(shelf: Shelf) -> Issued:
+    return issue(shelf, password=make_password(PASSWORD))
+
+
+def test_the_right_password_opens(client: Client, locked: Issued) -> None:
+    assert 'type="password"' in text(client.get(page_of(locked)))
+    pressed = client.post(page_of(locked), {"password": PASSWORD})
+    assert download(client, pressed["Location"]) == b"x" * 1234
+    assert outcomes() == ["looked", "served"]
+
+
+def test_a_wrong_password_is_said_and_written_down(client: Client, locked: Issued) -> None:
+    answer = client.post(page_of(locked), {"password": "wrong"})
+    assert answer.status_code == 403
+    assert 'role="alert"' in text(answer)
+    assert "wrong horse" not in text(answer)
+    assert outcomes() == ["wrong-password"]
+
+
+def test_after_too_many_tries_even_the_right_password_waits(client: Client, locked: Issued) -> None:
+    for _ in range(TRIES_PER_NETWORK):
+        assert client.post(page_of(locked), {"password": "wrong"}).status_code == 403
+    closed = client.post(page_of(locked), {"password": PASSWORD})
+    assert closed.status_code == 429
+    assert closed["Retry-After"] == "900"
+    elsewhere = client.post(page_of(locked), {"password": PASSWORD}, REMOTE_ADDR="198.51.100.1")
+    assert elsewhere.status_code == 303
+    Visit.objects.update(at=timezone.now() - timedelta(minutes=16))
+    assert client.post(page_of(locked), {"password": PASSWORD}).status_code == 303
+
+
+# Not before -----------------------------------------------------------------------------------------------------
+
+
+def test_before_its_beginning_a_link_says_when(client: Client, shelf: Shelf, now: datetime) -> None:
+    issued = issue(shelf, starts_at=now + timedelta(hours=2))
+    for answer in (client.get(page_of(issued)), client.post(page_of(issued))):
+        assert answer.status_code == 403
+        assert "It works from" in text(answer)
+        assert 7_100 < int(answer["Retry-After"]) <= 7_200
+    ShareLink.objects.update(starts_at=now - timedelta(seconds=1))
+    assert client.post(page_of(issued)).status_code == 303
+
+
+# An address of one's own ----------------------------------------------------------------------------------------
+
+
+def unmask(answer: Answer) -> str:
+    """The page without the token against forgery, which is masked anew each time."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text(answer))
+
+
+def test_a_public_slug_behaves_as_its_link(client: Client, shelf: Shelf) -> None:
+    issue(shelf, slug="annual-report", is_public=True)
+    assert client.get("/f/annual-report").status_code == 302
+    assert client.get("/f/Annual-Report").status_code == 302
+
+
+def test_a_locked_slug_looks_like_none_until_the_password_is_right(client: Client, shelf: Shelf) -> None:
+    issued = issue(shelf, slug="secret-report", password=make_password(PASSWORD))
+    for ask in (client.get, client.head, client.post):
+        known, unknown = ask("/f/secret-report"), ask("/f/no-report")
+        assert known.status_code == unknown.status_code == 404
+        assert unmask(known) == unmask(unknown)
+        assert dict(known.headers) == dict(unknown.headers)
+    opened = client.post("/f/secret-report", {"password": PASSWORD})
+    assert download(client, opened["Location"]) == b"x" * 1234
+    changes.revoke(issued.link, timezone.now())
+    assert unmask(client.post("/f/secret-report", {"password": "x"})) == unmask(
+        client.post("/f/no-report", {"password": "x"})
+    )
+    assert client.post("/f/secret-report", {"password": PASSWORD}).status_code == 410
+
+
+def test_a_locked_slug_that_was_tried_too_often_still_looks_like_none(client: Client, shelf: Shelf) -> None:
+    issue(shelf, slug="secret-report", password=make_password(PASSWORD))
+    for _ in range(TRIES_PER_NETWORK + 1):
+        client.post("/f/secret-report", {"password": "wrong"})
+    closed = client.post("/f/secret-report", {"password": PASSWORD})
+    assert closed.status_code == 404
+    assert unmask(closed) == unmask(client.post("/f/no-report", {"password": PASSWORD}))
+
+
+# More time ------------------------------------------------------------------------------------------------------
+
+
+def find_question(answer: Answer) -> dict[str, str]:
+    found = re.search(r'name="which" value="([^"]+)"', text(answer))
+    assert found
+    return {"which": found[1]}
+
+
+def test_more_time_is_asked_for_once_and_given_to_the_same_url(
+    client: Client, shelf: Shelf, now: datetime, admin_user: User
+) -> None:
+    issued = issue(shelf, promised_until=now - timedelta(days=1), owner=admin_user)
+    question = find_question(client.get(page_of(issued)))
+    answer = client.post("/ask", {**question, "message": "One more day, please", "mail": "kim@example.com"})
+    assert "on its way" in text(answer)
+    client.post("/ask", {**question, "message": "Hello?"})
+    request = TimeRequest.objects.get()
+    assert (request.message, request.mail) == ("One more day, please", "kim@example.com")
+    assert Letter.objects.get().to == admin_user.email
+    assert "asked" in outcomes()
+    changes.extend(issued.link, "1 day", zone=timezone.get_current_timezone(), now=timezone.now())
+    assert client.get(page_of(issued)).status_code == 302
+    assert "works again" in text(client.post("/ask", question))
+
+
+def test_a_machine_that_fills_in_everything_asks_nobody(client: Client, shelf: Shelf, now: datetime) -> None:
+    issued = issue(shelf, promised_until=now)
+    question = find_question(client.get(page_of(issued)))
+    assert client.post("/ask", {**question, "surname": "Bot"}).status_code == 200
+    assert not TimeRequest.objects.exists()
+
+
+def test_a_bad_mail_address_is_said_and_the_message_kept(client: Client, shelf: Shelf, now: datetime) -> None:
+    issued = issue(shelf, promised_until=now)
+    question = find_question(client.get(page_of(issued)))
+    answer = client.post("/ask", {**question, "message": "Please", "mail": "kim@"})
+    assert answer.status_code == 410
+    assert "Please" in text(answer)
+    assert "errorlist" in text(answer)
+    assert not TimeRequest.objects.exists()
+
+
+@pytest.mark.parametrize("which", ["", "1", "nonsense:x"])
+def test_nobody_asks_about_a_link_that_they_were_not_shown(which: str, client: Client, shelf: Shelf) -> None:
+    shelf.issue()
+    assert client.post("/ask", {"which": which}).status_code == 404
+
+
+def test_a_used_up_link_offers_to_ask_and_a_revoked_one_does_not(client: Client, shelf: Shelf) -> None:
+    issued = issue(shelf, download_limit=1, visit_count=1)
+    assert find_question(client.get(page_of(issued)))
+    changes.revoke(issued.link, timezone.now())
+    assert 'name="which"' not in text(client.get(page_of(issued)))
+
+
+# What is kept, and told -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("kept", "address"), [("short", "203.0.113.0/24"), ("full", "203.0.113.77"), ("none", "")])
+def test_as_much_of_an_address_is_kept_as_the_site_says(
+    kept: str, address: str, client: Client, shelf: Shelf, settings: Settings
+) -> None:
+    settings.VISIT_ADDRESSES = kept
+    client.get(page_of(shelf.issue()), REMOTE_ADDR="203.0.113.77", headers={"User-Agent": "curl/8.5.0"})
+    row = Visit.objects.get()
+    assert (row.address, row.browser) == (address, "curl")
+
+
+def test_the_owner_is_told_of_downloads_once_an_hour(client: Client, shelf: Shelf, admin_user: User) -> None:
+    issued = issue(shelf, tells_downloads=True, owner=admin_user)
+    for _ in range(3):
+        client.get(page_of(issued))
+    assert Letter.objects.get().kind == "downloaded"
+    ShareLink.objects.update(download_told_at=timezone.now() - timedelta(hours=1))
+    client.get(page_of(issued))
+    assert Letter.objects.count() == 2
+
+
+def test_a_download_that_goes_on_is_not_counted_again(client: Client, shelf: Shelf) -> None:
+    issued = shelf.issue()
+    client.get(page_of(issued))
+    assert client.get(page_of(issued), headers={"Range": "bytes=500-"}).status_code == 302
+    issued.link.refresh_from_db()
+    assert issued.link.visit_count == 1
+    assert outcomes() == ["served", "resumed"]
+
+
+def test_a_grant_is_found_for_its_hours_and_kept_as_a_digest(shelf: Shelf, now: datetime) -> None:
+    token = grants.make_grant(shelf.issue().link, now)
+    assert token.encode() not in bytes(Grant.objects.get().token_hash)
+    assert grants.find_granted(token, now + GRANT_LASTS - timedelta(seconds=1))
+    assert not grants.find_granted(token, now + GRANT_LASTS)
+    assert not grants.find_granted("", now)
+
+
+@pytest.mark.parametrize("address", ["/s/x?lang=ja", "/f/x?lang=ja", "/g/x/?lang=ja"])
+def test_a_reader_chooses_the_language_without_a_cookie(address: str, client: Client, db: None) -> None:
+    answer = client.get(address)
+    assert '<html lang="ja">' in text(answer)
+    assert answer.status_code == 404

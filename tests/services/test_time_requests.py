@@ -1,0 +1,102 @@
+from datetime import UTC, timedelta
+
+import pytest
+from django.contrib.auth.models import User
+
+from links.domain.admission import Outcome
+from links.domain.errors import Refused
+from links.domain.letters import LetterKind
+from links.models import Customer, Letter, ShareLink, TimeRequest
+from links.services import changes, time_requests
+from tests.stage import Stage
+
+
+@pytest.fixture
+def mika(db: None) -> User:
+    return User.objects.create_user("mika", "mika@example.com")
+
+
+def make_ended(stage: Stage, owner: User | None = None) -> tuple[ShareLink, str]:
+    issued = stage.issue(lifetime="1 hour", owner=owner)
+    stage.ahead = timedelta(hours=2)
+    return issued.link, issued.url.rpartition("/")[2]
+
+
+def ask(stage: Stage, link: ShareLink, **more: str) -> TimeRequest:
+    return time_requests.ask(link, stage.clock(), **more)
+
+
+def test_the_same_url_lives_again_after_a_grant(stage: Stage, mika: User) -> None:
+    link, token = make_ended(stage, mika)
+    assert follow(token, now=stage.clock()).outcome is Outcome.ENDED
+    asked = ask(stage, link, mail="c@example.com")
+    promise = time_requests.grant(asked, "7 days", mika, zone=UTC, now=stage.clock())
+    assert follow(token, now=stage.clock()).outcome is Outcome.SERVED
+    assert promise.promised_until == asked.granted_until
+    assert (asked.answered_by, asked.is_open) == (mika, False)
+
+
+def test_the_sender_is_written_to_once_however_often_it_is_asked(stage: Stage, mika: User) -> None:
+    link, _token = make_ended(stage, mika)
+    first = ask(stage, link, message="Two weeks, please", mail="c@example.com")
+    assert ask(stage, link, message="Again") == first
+    letter = Letter.objects.get()
+    assert (letter.kind, letter.to) == (LetterKind.TIME_ASKED, "mika@example.com")
+    assert letter.params == {"message": "Two weeks, please", "mail": "c@example.com"}
+
+
+def test_the_customer_is_written_to_in_their_own_language_and_zone(stage: Stage, mika: User) -> None:
+    link, _token = make_ended(stage)
+    link.customer = Customer.objects.create(
+        name="ACME", mail="acme@example.com", language="ja", zone="Asia/Tokyo", created_at=stage.clock()
+    )
+    link.save()
+    time_requests.grant(ask(stage, link), "7 days", mika, zone=UTC, now=stage.clock())
+    letter = Letter.objects.get(kind=LetterKind.TIME_GRANTED)
+    assert (letter.to, letter.language, letter.zone) == ("acme@example.com", "ja", "Asia/Tokyo")
+
+
+def test_nobody_is_written_to_where_no_address_is_known(stage: Stage, mika: User) -> None:
+    link, _token = make_ended(stage)
+    time_requests.grant(ask(stage, link), "7 days", mika, zone=UTC, now=stage.clock())
+    assert not Letter.objects.exists()
+
+
+def test_what_was_answered_is_not_answered_again(stage: Stage, mika: User) -> None:
+    link, token = make_ended(stage)
+    asked = ask(stage, link)
+    assert time_requests.decline(asked, mika, stage.clock())
+    assert not time_requests.decline(asked, mika, stage.clock())
+    with pytest.raises(Refused, match="time-answered"):
+        time_requests.grant(asked, "7 days", mika, zone=UTC, now=stage.clock())
+    assert follow(token, now=stage.clock()).outcome is Outcome.ENDED
+
+
+def test_of_two_answers_at_once_the_first_counts(stage: Stage, mika: User) -> None:
+    link, _token = make_ended(stage)
+    asked = ask(stage, link, mail="c@example.com")
+    late = TimeRequest.objects.get(pk=asked.pk)
+    time_requests.grant(asked, "7 days", mika, zone=UTC, now=stage.clock())
+    assert not time_requests.decline(late, mika, stage.clock())
+    assert late.granted_until == asked.granted_until
+    assert Letter.objects.count() == 1
+
+
+def test_a_grant_that_cannot_be_kept_leaves_the_request_open(stage: Stage, mika: User) -> None:
+    link, _token = make_ended(stage)
+    asked = ask(stage, link)
+    changes.revoke(link, stage.clock())
+    asked.link.refresh_from_db()
+    with pytest.raises(Refused, match="extend-revoked"):
+        time_requests.grant(asked, "7 days", mika, zone=UTC, now=stage.clock())
+    asked.refresh_from_db()
+    assert asked.is_open
+    assert not Letter.objects.exists()
+
+
+def test_after_the_answer_a_customer_may_ask_again(stage: Stage, mika: User) -> None:
+    link, _token = make_ended(stage)
+    first = ask(stage, link)
+    time_requests.decline(first, mika, stage.clock())
+    assert ask(stage, link) != first
+    assert TimeRequest.objects.open().count() == 1
