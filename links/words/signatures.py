@@ -11,6 +11,11 @@ def name_style(url: SignedUrl) -> str:
     return gettext(_FLAVOURS.get(url.flavour) or _STYLES[url.style])
 
 
+def name_flavour(flavour: str) -> str:
+    """The same by the flavour's name alone; empty for one without words."""
+    return gettext(_FLAVOURS[flavour]) if flavour in _FLAVOURS else ""
+
+
 def name_credential(kind: str | None) -> str:
     """What the credential is, by the doctor's name for it; empty for a style without one."""
     return gettext(_CREDENTIALS[kind]) if kind in _CREDENTIALS else ""
