@@ -1,6 +1,6 @@
 """The link doctor: what can be told of any URL, by reading it and, when asked, by one probe."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.core.exceptions import ImproperlyConfigured
@@ -58,7 +58,14 @@ def check_url(url: str, *, promised_until: datetime | None = None, ask: bool = F
         bucket=bucket_key[0] if bucket_key else "",
         object_key=bucket_key[1] if bucket_key else "" if own else show_path(read),
     )
-    return Diagnosis(read, _name_credential(read), judge(facts, answer, now), answer, mended.repairs, own)
+    judgement = _tell_once(judge(facts, answer, now))
+    return Diagnosis(read, _name_credential(read), judgement, answer, mended.repairs, own)
+
+
+def _tell_once(judgement: Judgement) -> Judgement:
+    """Whoever asks the doctor is asked back to come again: nothing is tried by itself."""
+    findings = (replace(each, params={**each.params, "asked": "once"}) for each in judgement.findings)
+    return replace(judgement, findings=tuple(findings))
 
 
 def _name_credential(url: SignedUrl) -> str | None:

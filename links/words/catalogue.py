@@ -934,6 +934,13 @@ CATALOGUE: Mapping[Code, Words] = {
             line(_("Renew or correct the certificate of the host; customers cannot connect either."), what="tls"),
             line(
                 _(
+                    "Check the address, the network between this server and the store, and the store itself, then ask "
+                    "again."
+                ),
+                asked="once",
+            ),
+            line(
+                _(
                     "Check the address, the network between this server and the store, and the store itself. It is "
                     "tried again by itself."
                 )
@@ -961,6 +968,10 @@ CATALOGUE: Mapping[Code, Words] = {
             line(_("The store is overloaded or down. The link itself may be sound.")),
         ),
         (
+            line(
+                _("Look at the store's status page, and ask again later. Nothing has to be done to the link."),
+                asked="once",
+            ),
             line(
                 _(
                     "Look at the store's status page, and wait: it is tried again by itself, and nothing has to be "

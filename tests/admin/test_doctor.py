@@ -214,3 +214,12 @@ def test_whoever_may_not_see_the_link_learns_only_that_it_is_ours(sign_in: SignI
     assert "This is a stable link of this site" in page
     assert f"/sharelink/{issued.link.pk}/" not in page
     assert issued.url.rpartition("/")[2] not in page
+
+
+def test_an_end_that_is_past_is_not_said_to_come(admin_client: Client, shelf: Shelf, now: datetime) -> None:
+    presigner = shelf.s3.presigner(shelf.access_key, shelf.stored)
+    page = read(admin_client, presigner.v4(OBJECT, expires=60, at=now - timedelta(days=1)))
+    assert "Ended at" in page
+    assert "Bites at" not in page
+    session = open_session(shelf, now)
+    assert "Bites at" in read(admin_client, shelf.s3.presigner(session, shelf.stored).v4(OBJECT, expires=600))
