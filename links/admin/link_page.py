@@ -94,6 +94,11 @@ class LinkPage:
     def title(self) -> str:
         return self.link.title or self.link.object_key or self.link.host
 
+    @cached_property
+    def time_request(self) -> TimeRequest | None:
+        """The customer's question that nobody has answered yet."""
+        return self.link.time_requests.open().first() if self.is_stable else None
+
     @property
     def facts(self) -> list[tuple[str, object]]:
         link = self.link
@@ -164,11 +169,6 @@ class LinkPage:
     @cached_property
     def visits(self) -> list[tuple[Visit, badges.Badge]]:
         return [(visit, badges.of_visit(visit.outcome)) for visit in self.link.visits.all()[:VISITS]]
-
-    @cached_property
-    def time_request(self) -> TimeRequest | None:
-        """The customer's question that nobody has answered yet."""
-        return self.link.time_requests.open().first()
 
     @cached_property
     def visits_chart(self) -> Chart:

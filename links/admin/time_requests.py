@@ -108,11 +108,13 @@ class TimeRequestDesk(ReadOnlyDesk[TimeRequest]):
     def grant_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         self.require(_may_answer(request))
         asked = self.find(request, object_id)
-        form = GrantForm(request.POST)
+        form, was_used_up = GrantForm(request.POST), asked.link.is_used_up
         if not form.is_valid() or not form.grant(asked, who(request), timezone.now()):
             return self._show(request, asked, form)
         self.log_change(request, asked, gettext("Granted."))
         messages.success(request, _tell_granted(asked))
+        if was_used_up:
+            messages.info(request, gettext("It was used up, and can be downloaded once more."))
         return self._go_back(request, asked)
 
     def decline_view(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -20,6 +20,8 @@ from links.admin.pages import ReadOnlyDesk
 from links.models import ShareLink, Visit
 
 CHARTED_DAYS = 30
+GOES_ON = "resumed"  # a part of a download that was counted when it began
+_CHARTED = {"served": Tone.GOOD, "failed": Tone.BAD}
 
 
 @admin.register(Visit)
@@ -64,13 +66,9 @@ def chart_visits(link: ShareLink, now: datetime) -> Chart:
     days = [midnight.date() - timedelta(days=ago) for ago in reversed(range(CHARTED_DAYS))]
     counted: Counter[tuple[date, Tone]] = Counter()
     for day, outcome, count in link.visits.count_daily(midnight - timedelta(days=CHARTED_DAYS - 1)):
-        counted[day, _sort(outcome)] += count
+        if outcome != GOES_ON:
+            counted[day, _CHARTED.get(outcome, Tone.QUIET)] += count
     words = {Tone.GOOD: gettext("Served"), Tone.QUIET: gettext("Not served"), Tone.BAD: gettext("Failed")}
     return Chart.stacked(
         days, [Series(word, tone, [counted[day, tone] for day in days]) for tone, word in words.items()]
     )
-
-
-def _sort(outcome: str) -> Tone:
-    tone = badges.of_visit(outcome).tone
-    return tone if tone in (Tone.GOOD, Tone.BAD) else Tone.QUIET

@@ -29,15 +29,12 @@ def grant(asked: TimeRequest, lifetime: str, by: User, *, zone: tzinfo, now: dat
     """Give the link this much time, counted from now, and another download where it is used up, under the same URL;
     and write to the customer where a mail address is known. What was promised for longer stays.
 
-    Raises `Refused`: `time-answered` where somebody answered before, `extend-revoked`, and what `changes.change_end`
-    raises.
+    Raises `Refused("time-answered")` where somebody answered before, and what `changes.change_end` raises.
     """
     if not asked.is_open:
         raise Refused("time-answered")
     link = asked.link
-    if link.is_revoked:
-        raise Refused("extend-revoked")
-    if changes.find_end(lifetime, zone, now) > link.promised_until:
+    if link.is_revoked or changes.find_end(lifetime, zone, now) > link.promised_until:
         changes.change_end(link, lifetime, zone=zone, now=now)
     with transaction.atomic():
         if _answer(asked, by, now, granted_until=link.promised_until):

@@ -89,7 +89,7 @@ def test_the_list_asks_no_more_often_with_more_to_show(admin_client: Client) -> 
 
 def test_visits_are_charted_by_day_and_by_what_came_of_them(db: None) -> None:
     link = make()
-    for outcome in ("served", "served", "ended", "revoked", "failed"):
+    for outcome in ("served", "served", "resumed", "resumed", "ended", "looked", "failed"):
         visit(link, NOW, outcome)
     visit(link, NOW - timedelta(days=CHARTED_DAYS - 1))
     visit(link, NOW - timedelta(days=CHARTED_DAYS))

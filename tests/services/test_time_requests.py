@@ -8,6 +8,7 @@ from links.domain.errors import Refused
 from links.domain.letters import LetterKind
 from links.models import Customer, Letter, ShareLink, TimeRequest
 from links.services import changes, time_requests
+from links.services.visit import find_link, refuse
 from tests.stage import Stage
 
 
@@ -28,11 +29,13 @@ def ask(stage: Stage, link: ShareLink, **more: str) -> TimeRequest:
 
 def test_the_same_url_lives_again_after_a_grant(stage: Stage, mika: User) -> None:
     link, token = make_ended(stage, mika)
-    assert follow(token, now=stage.clock()).outcome is Outcome.ENDED
+    assert refuse(link, stage.clock()) is Outcome.ENDED
     asked = ask(stage, link, mail="c@example.com")
     promise = time_requests.grant(asked, "7 days", mika, zone=UTC, now=stage.clock())
-    assert follow(token, now=stage.clock()).outcome is Outcome.SERVED
-    assert promise.promised_until == asked.granted_until
+    found = find_link(token)
+    assert found is not None
+    assert refuse(found, stage.clock()) is None
+    assert promise.promised_until == found.promised_until == asked.granted_until
     assert (asked.answered_by, asked.is_open) == (mika, False)
 
 
@@ -63,13 +66,13 @@ def test_nobody_is_written_to_where_no_address_is_known(stage: Stage, mika: User
 
 
 def test_what_was_answered_is_not_answered_again(stage: Stage, mika: User) -> None:
-    link, token = make_ended(stage)
+    link, _token = make_ended(stage)
     asked = ask(stage, link)
     assert time_requests.decline(asked, mika, stage.clock())
     assert not time_requests.decline(asked, mika, stage.clock())
     with pytest.raises(Refused, match="time-answered"):
         time_requests.grant(asked, "7 days", mika, zone=UTC, now=stage.clock())
-    assert follow(token, now=stage.clock()).outcome is Outcome.ENDED
+    assert refuse(link, stage.clock()) is Outcome.ENDED
 
 
 def test_of_two_answers_at_once_the_first_counts(stage: Stage, mika: User) -> None:
@@ -85,13 +88,37 @@ def test_of_two_answers_at_once_the_first_counts(stage: Stage, mika: User) -> No
 def test_a_grant_that_cannot_be_kept_leaves_the_request_open(stage: Stage, mika: User) -> None:
     link, _token = make_ended(stage)
     asked = ask(stage, link)
-    changes.revoke(link, stage.clock())
-    asked.link.refresh_from_db()
-    with pytest.raises(Refused, match="extend-revoked"):
+    stage.store.delete("report.pdf")
+    with pytest.raises(Refused, match="object-missing"):
         time_requests.grant(asked, "7 days", mika, zone=UTC, now=stage.clock())
     asked.refresh_from_db()
     assert asked.is_open
     assert not Letter.objects.exists()
+
+
+def test_a_link_that_was_revoked_lives_again_too(stage: Stage, mika: User) -> None:
+    link = stage.issue().link
+    asked = ask(stage, link)
+    changes.revoke(link, stage.clock())
+    time_requests.grant(TimeRequest.objects.get(pk=asked.pk), "7 days", mika, zone=UTC, now=stage.clock())
+    assert refuse(ShareLink.objects.get(), stage.clock()) is None
+
+
+def test_a_link_that_was_used_up_gets_one_download_more(stage: Stage, mika: User) -> None:
+    link, _token = make_ended(stage)
+    ShareLink.objects.update(download_limit=2, visit_count=2)
+    time_requests.grant(ask(stage, link), "7 days", mika, zone=UTC, now=stage.clock())
+    link.refresh_from_db()
+    assert (link.download_limit, refuse(link, stage.clock())) == (3, None)
+
+
+def test_more_time_takes_none_away(stage: Stage, mika: User) -> None:
+    link = stage.issue(lifetime="30 days").link
+    asked = ask(stage, link)
+    promise = time_requests.grant(asked, "7 days", mika, zone=UTC, now=stage.clock())
+    assert (
+        promise.promised_until == ShareLink.objects.get().promised_until == link.promised_until == asked.granted_until
+    )
 
 
 def test_after_the_answer_a_customer_may_ask_again(stage: Stage, mika: User) -> None:
