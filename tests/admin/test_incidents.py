@@ -43,7 +43,7 @@ def test_open_incidents_come_first(admin_client: Client, incident: Incident, now
 
 def test_its_page_tells_what_to_do_whom_it_harms_and_who_was_told(admin_client: Client, incident: Incident) -> None:
     page = admin_client.get(f"{LIST}{incident.pk}/change/").content.decode()
-    for words in ("is not in the bucket", "What to do", "For Ogata", "Opened", "mail", f"?incident={incident.pk}"):
+    for words in ("is not in the bucket", "What to do", "For Ogata", "Opened", "Mail", f"?incident={incident.pk}"):
         assert words in page
 
 
@@ -87,5 +87,5 @@ def test_longer_lists_ask_the_database_no_more_often(admin_client: Client, incid
         more = Incident.objects.create(
             code="unreachable", subject=str(number), verdict="unknown", opened_at=now, changed_at=now
         )
-        Notice.objects.create(incident=more, kind="opened", channel="mail", created_at=now)
+        Notice.objects.create(incident=more, kind="opened", channel="Mail", created_at=now)
     assert [count(LIST), count(NOTICES)] == few
