@@ -45,6 +45,7 @@ class DoctorPage:
     badge: Badge
     meaning: str
     excuse: str
+    cautions: list[str]
     facts: list[tuple[str, str]]
     findings: list[Told]
     repairs: list[str]
@@ -62,7 +63,7 @@ def show_doctor(request: HttpRequest) -> HttpResponse:
     diagnosis = form.examine(now) if request.method == "POST" and form.is_valid() else None
     return desk.render_form(
         request,
-        "doctor",
+        "diagnosis" if request.htmx else "doctor",  # type: ignore[attr-defined]
         form,
         title=gettext("Link doctor"),
         page=_tell(diagnosis, form.cleaned_data, request, now) if diagnosis else None,
@@ -80,6 +81,7 @@ def _tell(diagnosis: Diagnosis, entered: dict[str, object], request: HttpRequest
         badge=badge,
         meaning=badge.hint,
         excuse=signatures.explain_own() if diagnosis.own else signatures.excuse(diagnosis.url),
+        cautions=signatures.caution(diagnosis.url, now),
         facts=_describe(diagnosis, bucket, object_key),
         findings=[_tell_finding(finding, badge) for finding in diagnosis.judgement.findings],
         repairs=[repairs.sentence(repair) for repair in diagnosis.repairs],

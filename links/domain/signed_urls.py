@@ -26,8 +26,8 @@ class SignedUrl:
     `flaws` name what is wrong with its shape (`missing:`, `malformed:` or `repeated:` and a parameter, or
     `malformed:path`, or `respelled:names`); `strangers` are parameters that no signer of this style writes and that
     its signature would cover, a sign that something was added on the way; `unsent` are signed headers that no browser
-    sends. `token` tells that a session token stands in the URL, never which. `parameters` holds everything as it
-    came, secrets included: it is neither printed nor compared.
+    sends; `marks` is what a kind that is not judged says of itself. `token` tells that a session token stands in the
+    URL, never which. `parameters` holds everything as it came, secrets included: it is neither printed nor compared.
     """
 
     style: Style
@@ -47,6 +47,7 @@ class SignedUrl:
     strangers: tuple[str, ...] = ()
     unsent: tuple[str, ...] = ()
     policy: Policy | None = None
+    marks: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property

@@ -40,6 +40,7 @@ class Reading(TypedDict, total=False):
     strangers: tuple[str, ...]
     unsent: tuple[str, ...]
     policy: Policy | None
+    marks: Mapping[str, str]
 
 
 def read_style(query: Query) -> Reading:
@@ -191,7 +192,15 @@ def _read_alibaba(query: Query) -> Reading:
 
 
 def _read_azure(query: Query) -> Reading:
-    return Reading(style=Style.OTHER, flavour="azure-sas", expires_at=_parse_iso(query.get("se")))
+    """`sp` is what may be done, `sip` from where, `st` from when (Azure Storage, "Create a service SAS")."""
+    starts_at = _parse_iso(query.get("st"))
+    marks = {
+        "permissions": _show(query.get("sp")),
+        "callers": _show(query.get("sip")),
+        "starts_at": starts_at.isoformat() if starts_at else "",
+    }
+    told = {name: text for name, text in marks.items() if text}
+    return Reading(style=Style.OTHER, flavour="azure-sas", expires_at=_parse_iso(query.get("se")), marks=told)
 
 
 def _read_unsigned(query: Query) -> Reading:  # noqa: ARG001  # one of the readers

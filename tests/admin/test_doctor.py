@@ -223,3 +223,18 @@ def test_an_end_that_is_past_is_not_said_to_come(admin_client: Client, shelf: Sh
     assert "Bites at" not in page
     session = open_session(shelf, now)
     assert "Bites at" in read(admin_client, shelf.s3.presigner(session, shelf.stored).v4(OBJECT, expires=600))
+
+
+def test_where_scripts_run_only_the_answer_is_swapped_and_the_url_stays_in_its_field(
+    admin_client: Client, shelf: Shelf
+) -> None:
+    assert 'hx-post="" hx-target="#told"' in admin_client.get(DOCTOR).content.decode()
+    url = sign(shelf)
+    page = admin_client.post(DOCTOR, {"url": url}, headers={"HX-Request": "true"}).content.decode()
+    assert "What the doctor says" in page
+    assert "<html" not in page
+    assert "<textarea" not in page
+    assert url[-64:] not in page
+    refused = admin_client.post(DOCTOR, {"url": "my secret words"}, headers={"HX-Request": "true"}).content.decode()
+    assert "This is no web address" in refused
+    assert "secret words" not in refused

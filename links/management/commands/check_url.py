@@ -77,7 +77,8 @@ def _describe_more(diagnosis: Diagnosis) -> list[str]:
     own = diagnosis.own.link if diagnosis.own else None
     mended = [f"Repaired    {repairs.sentence(repair)}" for repair in diagnosis.repairs]
     ours = [f"Ours        link {own.pk}: validate_links {own.pk} asks for it"] if own else []
-    return [*([f"But         {excuse}"] if excuse else []), *ours, *mended]
+    cautions = [f"But         {sentence}" for sentence in signatures.caution(diagnosis.url, timezone.now())]
+    return [*([f"But         {excuse}"] if excuse else []), *cautions, *ours, *mended]
 
 
 def _describe_signer(diagnosis: Diagnosis) -> str:
