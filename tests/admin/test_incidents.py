@@ -87,5 +87,5 @@ def test_longer_lists_ask_the_database_no_more_often(admin_client: Client, incid
         more = Incident.objects.create(
             code="unreachable", subject=str(number), verdict="unknown", opened_at=now, changed_at=now
         )
-        Notice.objects.create(incident=more, kind="opened", channel="Mail", created_at=now)
+        Notice.objects.create(incident=more, kind="opened", channel="mail", created_at=now)
     assert [count(LIST), count(NOTICES)] == few
