@@ -4,7 +4,7 @@
 # for them; with a newer Python, pip compiles Redis for about a minute, which needs a C compiler.
 PYTHON ?= python3.12 python3.11 python3.13 python3.14 python3 python
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check
+PIP := PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header
 
 # Settings of a production site, for the checks that judge them.

@@ -1,7 +1,8 @@
 """Runs Holdfast in the foreground, with everything it needs, until Ctrl-C.
 
-python -m demo            run it; what it keeps is in .demo/
-python -m demo --reset    forget .demo/
+python -m demo                   run it; what it keeps is in .demo/
+python -m demo manage COMMAND    run a command of manage.py on what it keeps, while it runs or not
+python -m demo --reset           forget .demo/
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import http.client
 import json
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,6 +28,8 @@ from demo.state import ADMIN, PORTS, Busy, State
 ROOT = Path(__file__).resolve().parent.parent
 FOREIGN_SETTINGS = ("AWS_", "CELERY_", "DJANGO_", "GRANIAN_")
 """Names in the person's environment that are not for the demo begin with these."""
+HARMLESS = {"redis": r"WARNING.*(overcommit|TCP backlog|Transparent Huge)|config file|To fix this issue"}
+"""What a server says of a machine that is not a production server's, and that hides what matters here."""
 SETTINGS = (
     *("SECRET_KEY", "ENCRYPTION_KEYS", "DATABASE_URL", "REDIS_URL", "BASE_URL", "ALLOWED_HOSTS"),
     *("TRUSTED_PROXIES", "PROBE_ALLOWED_HOSTS", "EMAIL_URL", "ALERT_MAILS", "ALERT_URLS", "DEBUG"),
@@ -55,7 +59,7 @@ class Demo:
     @property
     def s3(self) -> RcloneS3:
         kept = self.state.settings()
-        kinds = ("DEMO_S3_", "DEMO_S3_TEMPORARY_")
+        kinds = ("DEMO_S3_", "DEMO_S3_SECOND_", "DEMO_S3_TEMPORARY_")
         keys = {kept[f"{kind}ACCESS_KEY_ID"]: kept[f"{kind}SECRET_ACCESS_KEY"] for kind in kinds}
         return RcloneS3(self.state.folder / "s3", keys, self.ports["s3"])
 
@@ -126,7 +130,8 @@ def start_servers(demo: Demo, supervisor: Supervisor) -> None:
         demo.say(f"Sample objects are in {_short(demo.s3.data_dir / samples.BUCKET)}")
     for server in (demo.redis, demo.s3):
         server.prepare()
-        program = Program(server.name, server.command, server.environment, server.data_dir, ends_last=True)
+        hushed = HARMLESS.get(server.name, "")
+        program = Program(server.name, server.command, server.environment, server.data_dir, hushed, ends_last=True)
         supervisor.start(program)
 
 
@@ -152,7 +157,9 @@ def web(demo: Demo) -> Program:
 
 def worker(demo: Demo) -> Program:
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return demo.program("worker", "celery", "-q", "-A", "config", "worker", "--concurrency", "2", *quiet)
+    hushed = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
+    arguments = ["-q", "-A", "config", "worker", "--concurrency", "2", *quiet]
+    return demo.program("worker", "celery", *arguments, environment={**demo.environment(), **hushed})
 
 
 def beat(demo: Demo) -> Program:
@@ -161,6 +168,7 @@ def beat(demo: Demo) -> Program:
 
 
 def welcome(demo: Demo, seeded: Mapping[str, list[object]]) -> list[str]:
+    second = demo.state.settings()["DEMO_S3_SECOND_ACCESS_KEY_ID"]
     return [
         "Holdfast is running.",
         "",
@@ -169,8 +177,11 @@ def welcome(demo: Demo, seeded: Mapping[str, list[object]]) -> list[str]:
         f"  Password   {demo.state.admin_password()}   (kept in {_short(demo.state.folder / 'admin-password')})",
         f"  Mails      {_short(demo.mail_dir)}/   (every alert, as text)",
         f"  S3 server  {demo.s3.url}   (objects: {_short(demo.s3.data_dir)}/)",
+        f"  Second key {second}   (to rotate to; its secret is in {_short(demo.state.folder / 'settings.env')})",
         *_sample_links(seeded.get("links", [])),
         *_things_to_try(seeded.get("try", [])),
+        "",
+        f"  Commands   {_short(Path(sys.executable))} -m demo manage list_incidents   (or any other of manage.py)",
         "",
         "  Ctrl-C stops everything and keeps the data; `make demo-reset` forgets it.",
     ]
@@ -225,15 +236,33 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--reset", action="store_true", help="forget what the demo keeps, and end")
     parser.add_argument("--state", type=Path, default=ROOT / ".demo", help="where it is kept (.demo)")
     parser.add_argument("--no-color", action="store_true", help="no colours, on a terminal either")
+    parser.add_argument(
+        "manage", nargs=argparse.REMAINDER, metavar="manage COMMAND", help="run a command of manage.py on the demo"
+    )
     options = parser.parse_args(arguments)
+    if options.manage and options.manage[0] != "manage":
+        parser.error(f"there is no {options.manage[0]!r}; did you mean: manage {options.manage[0]}")
     printer = Printer(colour=False if options.no_color else None)
     state = State(options.state)
+    if options.manage:
+        return _manage(state, printer, options.manage[1:])
     try:
         with state.locked() as lock:
             return _reset(state, printer) if options.reset else _run(state, printer, lock)
     except (Busy, ProgramFailed, ServerError) as error:
         printer.line("demo", f"*** {error}")
         return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _manage(state: State, printer: Printer, command: list[str]) -> int:
+    if not state.has_run():
+        printer.line("demo", f"*** There is no demo in {_short(state.folder)} yet. Start it once, with make demo.")
+        return 1
+    environment = Demo(state, state.ports(), printer).environment()
+    try:
+        return subprocess.run([sys.executable, ROOT / "manage.py", *command], env=environment, check=False).returncode
     except KeyboardInterrupt:
         return 130
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -39,12 +40,14 @@ class ProgramFailed(Exception):
 
 @dataclass
 class Program:
-    """What to run, under which name. `ends_last`: others lean on it, so it ends after them."""
+    """What to run, under which name. `hushed` matches lines of it that are not passed on; `ends_last`: others lean on
+    it, so it ends after them."""
 
     name: str
     command: list[str]
     environment: Mapping[str, str] = field(repr=False)
     directory: Path
+    hushed: str = ""
     ends_last: bool = False
 
 
@@ -127,7 +130,8 @@ class _Child:
             self._process.wait(timeout=2)
 
     def _say(self, text: str) -> None:
-        if text.strip():
+        hushed = self.program.hushed
+        if text.strip() and not (hushed and re.search(hushed, text)):
             self._printer.line(self.program.name, text)
 
     def _read(self, stream: IO[str], say: Callable[[str], None]) -> threading.Thread:

@@ -49,7 +49,7 @@ class State:
         shutil.rmtree(self.folder)
 
     def settings(self) -> dict[str, str]:
-        """SECRET_KEY, ENCRYPTION_KEYS and the S3 server's two keys; made once, then kept."""
+        """SECRET_KEY, ENCRYPTION_KEYS and the S3 server's three keys; made once, then kept."""
         path = self.folder / "settings.env"
         kept = dict(line.split("=", 1) for line in _lines(path))
         settings = {**_new_settings(), **kept}
@@ -91,6 +91,8 @@ def _new_settings() -> dict[str, str]:
         "ENCRYPTION_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         "DEMO_S3_ACCESS_KEY_ID": _access_key_id("AKIA"),
         "DEMO_S3_SECRET_ACCESS_KEY": secrets.token_urlsafe(30),
+        "DEMO_S3_SECOND_ACCESS_KEY_ID": _access_key_id("AKIA"),
+        "DEMO_S3_SECOND_SECRET_ACCESS_KEY": secrets.token_urlsafe(30),
         "DEMO_S3_TEMPORARY_ACCESS_KEY_ID": _access_key_id("ASIA"),
         "DEMO_S3_TEMPORARY_SECRET_ACCESS_KEY": secrets.token_urlsafe(30),
     }

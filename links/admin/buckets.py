@@ -16,13 +16,12 @@ from links.admin import badges
 from links.admin.columns import NOTHING, show_moment
 from links.admin.pages import Desk
 from links.domain.errors import HoldfastError
-from links.domain.findings import Finding, Verdict
 from links.domain.objects import StepResult
 from links.domain.stores import Addressing
 from links.forms.buckets import BindingForm, BucketForm
 from links.models import Bucket, SigningKey
 from links.services import bell, buckets
-from links.words import findings, refusals, states
+from links.words import refusals, states, trials
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +155,8 @@ def _try_out(bucket: Bucket) -> Trial:
 
 def _tell_step(result: StepResult, bucket: Bucket) -> TriedStep:
     name, badge = states.label(result.step), badges.of_step(result)
-    if result.refusal:
-        return TriedStep(name, badge, refusals.say(HoldfastError(result.refusal)))
-    if result.reason is None:
-        return TriedStep(name, badge, object_key=result.object_key)
-    params = {"bucket": bucket.name, "access_key_id": bucket.key.access_key_id, "region": result.region}
-    params["object_key"] = result.object_key
-    finding = Finding(result.reason, Verdict.BROKEN, None, {name: text for name, text in params.items() if text})
-    return TriedStep(name, badge, findings.sentence(finding), findings.cure(finding), result.object_key)
+    sentence, cure = trials.explain(result, bucket.name, bucket.key.access_key_id)
+    return TriedStep(name, badge, sentence, cure, result.object_key)
 
 
 def _describe(bucket: Bucket) -> list[tuple[str, object]]:

@@ -45,9 +45,11 @@ class DoctorPage:
     badge: Badge
     meaning: str
     excuse: str
+    cautions: list[str]
     facts: list[tuple[str, str]]
     findings: list[Told]
     repairs: list[str]
+    own: ShareLink | None
     watched: ShareLink | None
     cure: Cure | None
 
@@ -61,16 +63,16 @@ def show_doctor(request: HttpRequest) -> HttpResponse:
     diagnosis = form.examine(now) if request.method == "POST" and form.is_valid() else None
     return desk.render_form(
         request,
-        "doctor",
+        "diagnosis" if request.htmx else "doctor",  # type: ignore[attr-defined]
         form,
         title=gettext("Link doctor"),
-        page=_tell(diagnosis, form.cleaned_data, now) if diagnosis else None,
+        page=_tell(diagnosis, form.cleaned_data, request, now) if diagnosis else None,
         zone=timezone.get_current_timezone_name(),
     )
 
 
-def _tell(diagnosis: Diagnosis, entered: dict[str, object], now: datetime) -> DoctorPage:
-    bucket, object_key = find_bucket(diagnosis.url)
+def _tell(diagnosis: Diagnosis, entered: dict[str, object], request: HttpRequest, now: datetime) -> DoctorPage:
+    bucket, object_key = find_bucket(diagnosis.url) if diagnosis.own is None else (None, "")
     watched = find_watched(str(entered["url"]), now)
     until = entered["promised_until"]
     make = _prefill(bucket, object_key, until if isinstance(until, datetime) and until > now else None)
@@ -78,13 +80,20 @@ def _tell(diagnosis: Diagnosis, entered: dict[str, object], now: datetime) -> Do
     return DoctorPage(
         badge=badge,
         meaning=badge.hint,
-        excuse=signatures.excuse(diagnosis.url),
+        excuse=signatures.explain_own() if diagnosis.own else signatures.excuse(diagnosis.url),
+        cautions=signatures.caution(diagnosis.url, now),
         facts=_describe(diagnosis, bucket, object_key),
         findings=[_tell_finding(finding, badge) for finding in diagnosis.judgement.findings],
         repairs=[repairs.sentence(repair) for repair in diagnosis.repairs],
+        own=_find_own(diagnosis, request),
         watched=watched,
         cure=Cure(bucket, watched, make, bool(diagnosis.url.version_id)) if bucket else None,
     )
+
+
+def _find_own(diagnosis: Diagnosis, request: HttpRequest) -> ShareLink | None:
+    link = diagnosis.own.link if diagnosis.own else None
+    return ShareLink.objects.seen_by(request.user).filter(pk=link.pk).first() if link else None
 
 
 def _tell_finding(finding: Finding, overall: Badge) -> Told:

@@ -142,7 +142,12 @@ def _list_harmed(incident: Incident, request: HttpRequest) -> list[dict[str, obj
 
 def _list_notices(incident: Incident) -> list[dict[str, object]]:
     return [
-        {"row": notice, "badge": badges.of_notice(notice), "kind": _name_kind(notice)}
+        {
+            "row": notice,
+            "badge": badges.of_notice(notice),
+            "kind": _name_kind(notice),
+            "channel": states.channel_label(notice.channel),
+        }
         for notice in list(incident.notices.all())[:SHOWN_NOTICES]
     ]
 
@@ -153,7 +158,7 @@ def _name_kind(notice: Notice) -> str:
 
 @admin.register(Notice)
 class NoticeDesk(ReadOnlyDesk[Notice]):
-    list_display = ["shown_state", "kind_name", "about", "channel", "made", "delivered", "attempts", "last_error"]
+    list_display = ["shown_state", "kind_name", "about", "shown_channel", "made", "delivered", "attempts", "last_error"]
     list_display_links = None
     list_select_related = ["incident"]
     # Rows are appended as time goes: the primary key orders them without a sort.
@@ -167,6 +172,10 @@ class NoticeDesk(ReadOnlyDesk[Notice]):
     @admin.display(description=_("Kind"))
     def kind_name(self, notice: Notice) -> str:
         return _name_kind(notice)
+
+    @admin.display(description=_("channel"))
+    def shown_channel(self, notice: Notice) -> str:
+        return states.channel_label(notice.channel)
 
     @admin.display(description=_("Incident"))
     def about(self, notice: Notice) -> str:

@@ -19,7 +19,7 @@ from links.admin.told import Told, read_stored, tell_promise, tell_stored
 from links.admin.visits import chart_visits
 from links.domain.facts import Delivery
 from links.models import Incident, ShareLink, TimeRequest, Validation, Visit
-from links.words import promises, states
+from links.words import lifetimes, promises, states
 
 VALIDATIONS = 50
 VISITS = 20
@@ -114,7 +114,7 @@ class LinkPage:
             (gettext("Signed by"), link.access_key_id or NOTHING),
             (gettext("Store"), link.host or NOTHING),
             (gettext("Signature ends at"), show_moment(link.signature_ends_at)),
-            (gettext("Lifetime asked for"), link.lifetime or NOTHING),
+            (gettext("Lifetime asked for"), lifetimes.entered(link.lifetime) or NOTHING),
             (gettext("Revoked at"), show_moment(link.revoked_at)),
             (gettext("Last validated"), show_age(link.validated_at, self.now)),
             (gettext("Note"), link.note or NOTHING),

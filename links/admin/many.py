@@ -10,7 +10,7 @@ from links.models import ShareLink
 from links.services.foreign import Row
 from links.words import refusals, repairs
 
-KNOWN = frozenset({"url-watched", "url-repeated"})
+KNOWN = frozenset({"url-watched", "url-repeated", "url-ours"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,17 @@ class ManyPage:
     lines: list[Line]
     accepted: int
 
+    repeated: int
+
     @property
     def refused(self) -> int:
-        return len(self.lines) - self.accepted
+        return len(self.lines) - self.accepted - self.repeated
 
 
 def tell_many(rows: Sequence[Row]) -> ManyPage:
-    return ManyPage([_tell(row) for row in rows], sum(1 for row in rows if row.link))
+    accepted = sum(1 for row in rows if row.link)
+    repeated = sum(1 for row in rows if row.refused and row.refused.code in KNOWN)
+    return ManyPage([_tell(row) for row in rows], accepted, repeated)
 
 
 def _tell(row: Row) -> Line:

@@ -10,12 +10,16 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 _View = TypeVar("_View", bound=Callable[..., HttpResponseBase])
 _ORDER = (
     *("ShareLink", "Incident", "TimeRequest", "Customer", "Bucket", "SigningKey"),
     *("Visit", "Letter", "Notice", "Validation"),
 )
+
+
+gettext_noop("Add link")  # Django's heading of the links by which rows are added: its Japanese reads "one more link"
 
 
 class HoldfastSite(AdminSite):

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from links.admin.badges import Badge, of_verdict
 from links.domain.facts import Delivery
 from links.domain.findings import Code, Finding, Verdict
@@ -21,6 +23,11 @@ class Told:
     sentence: str = ""
     cure: str = ""
     bites_at: datetime | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """What bites at a moment that is past has bitten."""
+        return self.bites_at is not None and self.bites_at <= timezone.now()
 
 
 def tell(finding: Finding) -> Told:

@@ -194,6 +194,8 @@ def _mismatch(refusal: Refusal) -> Finding | None:
         return None
     if refusal.stated_end_passed and refusal.facts.delivery is not Delivery.STABLE:
         return _end_of_signature(refusal)
+    if refusal.url.unsent:
+        return refusal.broken(Code.HEADERS_SIGNED, headers=", ".join(refusal.url.unsent))
     what = ", ".join((*refusal.url.flaws, *refusal.url.strangers))
     foreign = refusal.facts.delivery is Delivery.FOREIGN
     if foreign and (what or (refusal.fresh_served and refusal.facts.signed_by_own_key)):
@@ -260,6 +262,8 @@ def _denied(refusal: Refusal) -> Finding | None:
         return None
     if refusal.stated_end_passed and refusal.facts.delivery is not Delivery.STABLE:
         return _end_of_signature(refusal)
+    if refusal.code and refusal.url.flaws:
+        return refusal.broken(Code.URL_CHANGED, what=", ".join(refusal.url.flaws))
     return _blame_by_what_is_known(refusal) if refusal.code else None
 
 

@@ -78,6 +78,14 @@ def is_long_lived_id(access_key_id: str) -> bool:
     return access_key_id.startswith("AKIA")
 
 
+def check_id(access_key_id: str) -> None:
+    """Refuse an id that no static key has. Raises `KeyRefused`: key-temporary, key-id-malformed."""
+    if is_temporary_id(access_key_id):
+        raise KeyRefused("key-temporary", access_key_id=access_key_id)
+    if not _KEY_ID.fullmatch(access_key_id):
+        raise KeyRefused("key-id-malformed")
+
+
 def check_pair(access_key_id: str | None, secret: str | None, token: str | None = None) -> None:
     """Refuse, before any library is asked, whatever cannot be a static key pair.
 
@@ -91,10 +99,7 @@ def check_pair(access_key_id: str | None, secret: str | None, token: str | None 
         raise KeyRefused("key-id-empty")
     if not secret or not secret.strip():
         raise KeyRefused("key-secret-empty", access_key_id=access_key_id)
-    if is_temporary_id(access_key_id):
-        raise KeyRefused("key-temporary", access_key_id=access_key_id)
-    if not _KEY_ID.fullmatch(access_key_id):
-        raise KeyRefused("key-id-malformed")
+    check_id(access_key_id)
     if secret != secret.strip() or not secret.isprintable():
         raise KeyRefused("key-secret-malformed", access_key_id=access_key_id)
 

@@ -63,8 +63,12 @@ class Code(StrEnum):
     ENCRYPTION_KEY = "encryption-key"
     CLOCK_SKEW = "clock-skew"
     URL_CHANGED = "url-changed"
+    HEADERS_SIGNED = "headers-signed"
     CLOUDFRONT_ENDS_EARLY = "cloudfront-ends-early"
     CLOUDFRONT_ENDED = "cloudfront-ended"
+    CLOUDFRONT_STARTS_LATER = "cloudfront-starts-later"
+    CLOUDFRONT_OTHER_ADDRESS = "cloudfront-other-address"
+    CLOUDFRONT_LIMITS_CALLERS = "cloudfront-limits-callers"
     CLOUDFRONT_KEY_UNKNOWN = "cloudfront-key-unknown"
     CLOUDFRONT_REFUSED = "cloudfront-refused"
     UNREACHABLE = "unreachable"
@@ -129,8 +133,12 @@ KINDS: Mapping[Code, Kind] = MappingProxyType(
         Code.ENCRYPTION_KEY: Kind(28, Subject.BUCKET, _D),
         Code.CLOCK_SKEW: Kind(29, Subject.HOST, _F | _D),
         Code.URL_CHANGED: Kind(30, Subject.LINK, _F | _D),
+        Code.HEADERS_SIGNED: Kind(30, Subject.LINK, _P | _F | _D),
         Code.CLOUDFRONT_ENDS_EARLY: Kind(33, Subject.LINK, _F),
         Code.CLOUDFRONT_ENDED: Kind(33, Subject.LINK, _D),
+        Code.CLOUDFRONT_STARTS_LATER: Kind(33, Subject.LINK, _F),
+        Code.CLOUDFRONT_OTHER_ADDRESS: Kind(33, Subject.LINK, _F),
+        Code.CLOUDFRONT_LIMITS_CALLERS: Kind(33, Subject.LINK, _F),
         Code.CLOUDFRONT_KEY_UNKNOWN: Kind(33, Subject.KEY, _D),
         Code.CLOUDFRONT_REFUSED: Kind(33, Subject.HOST, _D),
         Code.UNREACHABLE: Kind(34, Subject.HOST, _D),

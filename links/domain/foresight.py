@@ -6,7 +6,7 @@ What an answer proves outweighs what a rule expects: a URL that was just served 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from links.domain.answers import Answer
 from links.domain.credentials import CallerKind, KeyState
@@ -130,6 +130,37 @@ def _url_changed(case: Case) -> Finding | None:
     if case.url.strangers and case.url.style is Style.SIGV4:
         return Finding(Code.URL_CHANGED, Verdict.AT_RISK, None, {"what": ", ".join(case.url.strangers)})
     return None
+
+
+def _headers_signed(case: Case) -> Finding | None:
+    if not case.url.unsent:
+        return None
+    return Finding(Code.HEADERS_SIGNED, case.unless_served, None, {"headers": ", ".join(case.url.unsent)})
+
+
+def _cloudfront_starts_later(case: Case) -> Finding | None:
+    """Its beginning is seconds since 1970, which a policy may set beyond the calendar."""
+    starts = case.url.policy.starts_at if case.url.policy else None
+    if starts is None or starts <= case.now.timestamp() or case.served:
+        return None
+    try:
+        params = {"starts_at": (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=starts)).isoformat()}
+    except OverflowError:
+        params = {}
+    return Finding(Code.CLOUDFRONT_STARTS_LATER, Verdict.BROKEN, None, params)
+
+
+def _cloudfront_other_address(case: Case) -> Finding | None:
+    url = case.url
+    if url.policy is None or url.policy.covers(f"{url.scheme}://{url.host}{url.path}"):
+        return None
+    return Finding(Code.CLOUDFRONT_OTHER_ADDRESS, case.unless_served, None, {"resource": url.policy.resource})
+
+
+def _cloudfront_limits_callers(case: Case) -> Finding | None:
+    if case.url.policy is None or not case.url.policy.callers:
+        return None
+    return Finding(Code.CLOUDFRONT_LIMITS_CALLERS, Verdict.AT_RISK, None, {"callers": case.url.policy.callers})
 
 
 def _signed_in_the_future(case: Case) -> Finding | None:
@@ -264,6 +295,10 @@ _RULES: tuple[Rule, ...] = (
     _signature_end,
     _legacy_signature,
     _url_changed,
+    _headers_signed,
+    _cloudfront_starts_later,
+    _cloudfront_other_address,
+    _cloudfront_limits_callers,
     _signed_in_the_future,
     _key_refused,
     _rotation_due,

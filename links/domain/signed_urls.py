@@ -7,6 +7,7 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from links.domain.aws_hosts import find_bucket, has_bucket_in_path, is_aws_host
+from links.domain.cloudfront_policies import Policy
 from links.domain.credentials import is_long_lived_id, is_temporary_id
 from links.domain.url_parts import LONGEST_URL, split
 from links.domain.url_styles import Style, read_style
@@ -23,9 +24,10 @@ class SignedUrl:
     `host` is host[:port] in one spelling: lower case, ASCII, without a default port or a dot at its end.
     `lifetime` is what the URL states, in seconds, whether or not a store would take it.
     `flaws` name what is wrong with its shape (`missing:`, `malformed:` or `repeated:` and a parameter, or
-    `malformed:path`); `strangers` are parameters that no signer of this style writes and that its signature would
-    cover, a sign that something was added on the way. `token` tells that a session token stands in the URL, never
-    which. `parameters` holds everything as it came, secrets included: it is neither printed nor compared.
+    `malformed:path`, or `respelled:names`); `strangers` are parameters that no signer of this style writes and that
+    its signature would cover, a sign that something was added on the way; `unsent` are signed headers that no browser
+    sends; `marks` is what a kind that is not judged says of itself. `token` tells that a session token stands in the
+    URL, never which. `parameters` holds everything as it came, secrets included: it is neither printed nor compared.
     """
 
     style: Style
@@ -43,6 +45,9 @@ class SignedUrl:
     flavour: str = ""
     flaws: tuple[str, ...] = ()
     strangers: tuple[str, ...] = ()
+    unsent: tuple[str, ...] = ()
+    policy: Policy | None = None
+    marks: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property

@@ -19,10 +19,12 @@ _HOSTNAME = re.compile(r"[a-z0-9._-]+")
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Decoded parameters by lower-cased name; of a repeated one the first counts, as at S3."""
+    """Decoded parameters by lower-cased name; of a repeated one the first counts, as at S3. `written` holds the
+    names as they came, since stores tell capitals from small letters."""
 
     parameters: Mapping[str, str]
     repeated: tuple[str, ...] = ()
+    written: frozenset[str] = frozenset()
 
     def get(self, name: str) -> str:
         return self.parameters.get(name, "")
@@ -88,7 +90,9 @@ def _decode(text: str) -> str:
 
 def _parse_query(query: str) -> Query:
     pairs = [pair.partition("=") for pair in query.split("&") if pair]
-    named = [(_decode(name).lower(), _decode(value)) for name, _, value in pairs]
+    written = [(_decode(name), _decode(value)) for name, _, value in pairs]
+    named = [(name.lower(), value) for name, value in written]
     counts = Counter(name for name, _ in named)
     first = dict(reversed(named))
-    return Query({name: first[name] for name in counts}, tuple(name for name, count in counts.items() if count > 1))
+    repeated = tuple(name for name, count in counts.items() if count > 1)
+    return Query({name: first[name] for name in counts}, repeated, frozenset(name for name, _ in written))

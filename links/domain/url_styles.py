@@ -1,8 +1,5 @@
 """The ways to sign a URL, and one reader for each. A reader sees the query alone."""
 
-import base64
-import binascii
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -10,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Required, TypedDict
 
+from links.domain.cloudfront_policies import Policy, read_policy
 from links.domain.url_parts import Query
 
 TOKEN_NAMES = frozenset({"x-amz-security-token", "x-amz-s3session-token", "awssecuritytoken"})
@@ -40,6 +38,9 @@ class Reading(TypedDict, total=False):
     flavour: str
     flaws: tuple[str, ...]
     strangers: tuple[str, ...]
+    unsent: tuple[str, ...]
+    policy: Policy | None
+    marks: Mapping[str, str]
 
 
 def read_style(query: Query) -> Reading:
@@ -68,6 +69,23 @@ _V4_ECDSA = "AWS4-ECDSA-P256-SHA256"  # SigV4A: any of the regions in X-Amz-Regi
 _V4_SIGNATURE = re.compile(r"[0-9a-f]{64}")
 _V2_NEEDED = ("awsaccesskeyid", "signature", "expires")
 _CLOUDFRONT_NEEDED = ("signature", "key-pair-id")
+# Every signer writes them so, and every store reads them so: in small letters they are other parameters.
+SPELLINGS = {
+    name.lower(): name
+    for name in (
+        "X-Amz-Algorithm",
+        "X-Amz-Credential",
+        "X-Amz-Date",
+        "X-Amz-Expires",
+        "X-Amz-SignedHeaders",
+        "X-Amz-Signature",
+        "AWSAccessKeyId",
+        "Signature",
+        "Expires",
+        "Policy",
+        "Key-Pair-Id",
+    )
+}
 # What a request to S3 may say in its query besides `x-amz-...` and `response-...` (S3 API reference, GetObject,
 # ListObjectsV2, UploadPart; `x-id` is written by AWS's SDK for JavaScript).
 _REQUEST_NAMES = frozenset(
@@ -109,7 +127,14 @@ def _read_sigv4(query: Query) -> Reading:
         flavour="sigv4a" if scope.is_regionless else "",
         flaws=_find_flaws(query, _V4_NEEDED, sound),
         strangers=tuple(_show(name) for name in query.parameters if not _is_known(name)),
+        unsent=_read_unsent(query),
     )
+
+
+def _read_unsent(query: Query) -> tuple[str, ...]:
+    """The signed headers besides `host`: whoever only opens a URL sends no other as it was signed."""
+    names = query.get("x-amz-signedheaders").lower().split(";")
+    return tuple(_show(name) for name in names if name not in ("", "host"))
 
 
 def _read_sigv2(query: Query) -> Reading:
@@ -129,13 +154,15 @@ def _read_sigv2(query: Query) -> Reading:
 def _read_cloudfront(query: Query) -> Reading:
     """A custom policy rules where there is one; a canned one is only its end, in `Expires`."""
     custom = "policy" in query.parameters
-    ends = _read_policy_end(query.get("policy")) if custom else _parse_whole(query.get("expires"))
+    policy = read_policy(query.get("policy")) if custom else None
+    ends = policy.ends_at if policy else None if custom else _parse_whole(query.get("expires"))
     ruling = "policy" if custom else "expires"
     return Reading(
         style=Style.CLOUDFRONT,
         access_key_id=_show(query.get("key-pair-id")),
         expires_at=_from_epoch(ends),
         flaws=_find_flaws(query, (*_CLOUDFRONT_NEEDED, ruling), {ruling: ends is not None}),
+        policy=policy,
     )
 
 
@@ -165,7 +192,15 @@ def _read_alibaba(query: Query) -> Reading:
 
 
 def _read_azure(query: Query) -> Reading:
-    return Reading(style=Style.OTHER, flavour="azure-sas", expires_at=_parse_iso(query.get("se")))
+    """`sp` is what may be done, `sip` from where, `st` from when (Azure Storage, "Create a service SAS")."""
+    starts_at = _parse_iso(query.get("st"))
+    marks = {
+        "permissions": _show(query.get("sp")),
+        "callers": _show(query.get("sip")),
+        "starts_at": starts_at.isoformat() if starts_at else "",
+    }
+    told = {name: text for name, text in marks.items() if text}
+    return Reading(style=Style.OTHER, flavour="azure-sas", expires_at=_parse_iso(query.get("se")), marks=told)
 
 
 def _read_unsigned(query: Query) -> Reading:  # noqa: ARG001  # one of the readers
@@ -215,13 +250,18 @@ def _read_scope(query: Query) -> _Scope:
 
 
 def _find_flaws(query: Query, needed: Iterable[str], sound: Mapping[str, bool]) -> tuple[str, ...]:
-    """`missing:name` (or empty), `malformed:name` and, for what the store reads, `repeated:name`."""
+    """`missing:name` (or empty), `malformed:name`, for what the store reads `repeated:name`, and `respelled:names`."""
     repeated = [f"repeated:{_show(name)}" for name in query.repeated if name in needed or _is_known(name)]
     missing = [f"missing:{name}" for name in needed if not query.get(name)]
     malformed = [f"malformed:{name}" for name, is_sound in sound.items() if query.get(name) and not is_sound]
     if not query.get("versionid").isprintable():
         malformed.append("malformed:versionid")
-    return (*repeated, *missing, *malformed)
+    respelled = ["respelled:names"] if _is_respelled(query, needed) else []
+    return (*repeated, *missing, *malformed, *respelled)
+
+
+def _is_respelled(query: Query, needed: Iterable[str]) -> bool:
+    return any(name in query.parameters and SPELLINGS[name] not in query.written for name in needed)
 
 
 def _is_known(name: str) -> bool:
@@ -268,16 +308,3 @@ def _add(start: datetime | None, seconds: int | None) -> datetime | None:
 
 def _from_epoch(seconds: int | None) -> datetime | None:
     return _add(datetime(1970, 1, 1, tzinfo=UTC), seconds)
-
-
-def _read_policy_end(policy: str) -> int | None:
-    """A custom policy's `DateLessThan`, in epoch seconds. The policy is JSON in Base64, with `+=/` as `-_~`.
-
-    Source: Amazon CloudFront developer guide, "Create a signed URL using a custom policy".
-    """
-    try:
-        text = base64.b64decode(policy.translate(str.maketrans("-_~", "+=/")), validate=True)
-        end = json.loads(text)["Statement"][0]["Condition"]["DateLessThan"]["AWS:EpochTime"]
-    except (binascii.Error, ValueError, KeyError, IndexError, TypeError, RecursionError):
-        return None
-    return end if isinstance(end, int) and not isinstance(end, bool) else None

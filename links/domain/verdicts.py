@@ -25,11 +25,13 @@ class Judgement:
         return first_bite(self.findings)
 
 
-# The end of a thing makes the warning of that end superfluous.
+# The end of a thing makes the warning of that end superfluous, and a reason the refusal without one.
 _SUPERSEDES: dict[Code, frozenset[Code]] = {
     Code.TEMPORARY_CREDENTIALS_ENDED: frozenset({Code.TEMPORARY_CREDENTIALS, Code.SIGNATURE_ENDS_EARLY}),
     Code.SIGNATURE_ENDED: frozenset({Code.TEMPORARY_CREDENTIALS, Code.SIGNATURE_ENDS_EARLY}),
     Code.CLOUDFRONT_ENDED: frozenset({Code.CLOUDFRONT_ENDS_EARLY}),
+    Code.CLOUDFRONT_STARTS_LATER: frozenset({Code.CLOUDFRONT_REFUSED}),
+    Code.CLOUDFRONT_OTHER_ADDRESS: frozenset({Code.CLOUDFRONT_REFUSED}),
 }
 _ORDER = (Verdict.BROKEN, Verdict.AT_RISK, Verdict.UNKNOWN)
 

@@ -34,8 +34,13 @@ class WatchForm(ServiceForm):
 
     def examine(self, now: datetime) -> doctor.Diagnosis | None:
         """What can be read off the URL; nobody is asked."""
+        return self.attempt(lambda: self._examine(now))
+
+    def _examine(self, now: datetime) -> doctor.Diagnosis:
         entered = self.cleaned_data
-        return self.attempt(lambda: doctor.check_url(entered["url"], promised_until=entered["promised_until"], now=now))
+        diagnosis = doctor.check_url(entered["url"], promised_until=entered["promised_until"], now=now)
+        issue.refuse_own(diagnosis.url)
+        return diagnosis
 
     def register(self, owner: User, now: datetime) -> issue.Issued | None:
         entered = self.cleaned_data

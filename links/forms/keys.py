@@ -1,24 +1,34 @@
 """Adding a signing key."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from links.domain.errors import KeyRefused
 from links.forms.base import ServiceForm
 from links.models import SigningKey
 from links.services import keys
+from links.words import refusals
 
 _SECRET = forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password", "spellcheck": "false"})
+
+
+_say: Callable[[str], str] = lazy(lambda code: refusals.say(KeyRefused(code)), str)
+
+
+def _say_if_empty(code: str) -> dict[str, str]:
+    """The service's own sentence, which says what to do, in the language of whoever reads it."""
+    return {"required": _say(code)}
 
 
 _MOMENT = "%Y-%m-%dT%H:%M"
 
 
 class KeyForm(ServiceForm):
-    """An empty half is for the service to refuse: its sentence says what to do."""
-
     blamed: ClassVar = {
         "key-id": "access_key_id",
         "key-secret": "secret",
@@ -37,13 +47,13 @@ class KeyForm(ServiceForm):
     access_key_id = forms.CharField(
         label=_("Access key id"),
         max_length=128,
-        required=False,
+        error_messages=_say_if_empty("key-id-empty"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         help_text=_("At AWS it begins with AKIA. One that begins with ASIA is temporary and cannot sign links."),
     )
     secret = forms.CharField(
         label=_("Secret access key"),
-        required=False,
+        error_messages=_say_if_empty("key-secret-empty"),
         widget=_SECRET,
         help_text=_("It is encrypted when it is saved, and never shown again."),
     )

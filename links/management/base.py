@@ -106,6 +106,8 @@ def _parse(parser: CommandParser, arguments: list[str]) -> argparse.Namespace:
         return parser.parse_args(arguments)
     except CommandError as error:
         sentence = str(error).removeprefix("Error: ")
+        if sentence.endswith("expected one argument"):  # what argparse says of a value such as -5d, too
+            sentence += "; one that begins with - is given with =, as in --option=-value"
         raise unusable(f"{sentence}. See: {parser.prog} --help") from None
 
 
@@ -144,7 +146,8 @@ def read_pasted_url(argument: str) -> str:
 
 def _read_lines_of_url() -> str:
     text = _read_input("the URL")
-    if not text.strip() or len(_BEGINNING.findall(text)) > 1:
+    _require_some(text, "the URL")
+    if len(_BEGINNING.findall(text)) > 1:
         raise unusable("Standard input must hold the URL alone.")
     return text
 
@@ -157,10 +160,16 @@ def read_secret(prompt: str) -> str:
 def read_line(name: str) -> str:
     """The one line on standard input, without its end. Raises Failure for none, and for more than one."""
     text = _read_input(name)
+    _require_some(text, name)
     line = text.removesuffix("\n").removesuffix("\r")
-    if not line or "\n" in line:
+    if "\n" in line:
         raise unusable(f"Standard input must hold {name} alone, in one line.")
     return line
+
+
+def _require_some(text: str, name: str) -> None:
+    if not text.strip():
+        raise unusable(f"Standard input is empty. Put {name} there.")
 
 
 def _read_input(name: str) -> str:

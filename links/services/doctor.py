@@ -1,6 +1,6 @@
 """The link doctor: what can be told of any URL, by reading it and, when asked, by one probe."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.core.exceptions import ImproperlyConfigured
@@ -16,6 +16,7 @@ from links.domain.verdicts import Judgement, judge
 from links.models import SigningKey
 from links.s3.probe import ProbePolicy, probe
 from links.services import database
+from links.services.own_links import Own, find_own
 from links.services.probing import make_policy, make_policy_without_buckets, show_path
 
 TEMPORARY = "temporary"
@@ -30,6 +31,7 @@ class Diagnosis:
     judgement: Judgement
     answer: Answer | None
     repairs: tuple[Repair, ...] = ()
+    own: Own | None = None
 
     @property
     def ends_at(self) -> datetime | None:
@@ -38,13 +40,15 @@ class Diagnosis:
 
 
 def check_url(url: str, *, promised_until: datetime | None = None, ask: bool = False, now: datetime) -> Diagnosis:
-    """Judge a URL, mended first; `ask` probes it. Works without a database: then no key is known as proved.
+    """Judge a URL, mended first; `ask` probes it. Works without a database: then no key is known as proved. A link of
+    our own is named and never probed: its token stands in its path, which nothing here tells on.
 
     Raises `Unreadable` for what is no URL.
     """
     mended = mend(url)
     read = signed_urls.read(mended.url)
-    answer = probe(mended.url, policy=_find_policy(), now=lambda: now) if ask else None
+    own = find_own(read)
+    answer = probe(mended.url, policy=_find_policy(), now=lambda: now) if ask and own is None else None
     bucket_key = signed_urls.find_object(read)
     facts = Facts(
         delivery=Delivery.FOREIGN,
@@ -52,9 +56,16 @@ def check_url(url: str, *, promised_until: datetime | None = None, ask: bool = F
         promised_until=promised_until,
         seen_at=now,
         bucket=bucket_key[0] if bucket_key else "",
-        object_key=bucket_key[1] if bucket_key else show_path(read),
+        object_key=bucket_key[1] if bucket_key else "" if own else show_path(read),
     )
-    return Diagnosis(read, _name_credential(read), judge(facts, answer, now), answer, mended.repairs)
+    judgement = _tell_once(judge(facts, answer, now))
+    return Diagnosis(read, _name_credential(read), judgement, answer, mended.repairs, own)
+
+
+def _tell_once(judgement: Judgement) -> Judgement:
+    """Whoever asks the doctor is asked back to come again: nothing is tried by itself."""
+    findings = (replace(each, params={**each.params, "asked": "once"}) for each in judgement.findings)
+    return replace(judgement, findings=tuple(findings))
 
 
 def _name_credential(url: SignedUrl) -> str | None:

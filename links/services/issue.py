@@ -28,6 +28,7 @@ from links.models import Bucket, Customer, Sealed, ShareLink
 from links.s3 import objects, signer
 from links.services import bell
 from links.services.buckets import to_store
+from links.services.own_links import find_own
 from links.services.probing import Register
 
 LONGEST_FILENAME = 255  # characters of the column; a browser sees fewer (links.domain.dispositions)
@@ -132,7 +133,7 @@ def watch_url(
     """Register a URL that was signed elsewhere, with the promise that somebody made for it. What mail programs and
     chat did to it is undone first.
 
-    Raises `Unreadable`, and `Refused`: `url-unsigned`, `url-not-judged`, `promise-in-the-past`,
+    Raises `Unreadable`, and `Refused`: `url-ours`, `url-unsigned`, `url-not-judged`, `promise-in-the-past`,
     `probe-host-not-allowed`.
     """
     url = mend(url).url
@@ -287,6 +288,7 @@ def _stable_url(token: str) -> str:
 
 
 def _check_watchable(read: SignedUrl, promised_until: datetime, register: Register, now: datetime) -> None:
+    refuse_own(read)
     if read.style is Style.UNSIGNED:
         raise Refused("url-unsigned")
     if read.style is Style.OTHER:
@@ -295,6 +297,12 @@ def _check_watchable(read: SignedUrl, promised_until: datetime, register: Regist
         raise Refused("promise-in-the-past")
     if not register.may_probe(read):
         raise Refused("probe-host-not-allowed", host=read.host)
+
+
+def refuse_own(read: SignedUrl) -> None:
+    """A link of this site is watched since it was made. Raises `Refused("url-ours")`."""
+    if own := find_own(read):
+        raise Refused("url-ours", link=own.link.pk if own.link else "")
 
 
 def _save(link: ShareLink) -> None:

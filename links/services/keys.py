@@ -66,8 +66,15 @@ def save_new(key: SigningKey) -> SigningKey:
         with transaction.atomic():
             key.save(force_insert=True)
     except IntegrityError:
-        raise Refused("key-known", label=key.label, access_key_id=key.access_key_id) from None
+        raise _name_known(key) from None
     return key
+
+
+def _name_known(key: SigningKey) -> Refused:
+    """Which of the two is taken; under a label of its own, where it is the id."""
+    same = SigningKey.objects.filter(access_key_id=key.access_key_id, endpoint=key.endpoint).first()
+    label, taken = (same.label, "id") if same else (key.label, "label")
+    return Refused("key-known", label=label, access_key_id=key.access_key_id, taken=taken)
 
 
 def prove_key(key: SigningKey, now: datetime) -> SigningKey:

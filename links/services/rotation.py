@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 
 from links.domain.answers import Answer
 from links.domain.causes import explain
-from links.domain.credentials import KeyState
+from links.domain.credentials import KeyState, check_id
 from links.domain.errors import HoldfastError, KeyRefused, Refused, Unavailable
 from links.domain.facts import Delivery, Facts
 from links.domain.findings import Code, Finding, Verdict
@@ -67,6 +67,17 @@ def plan_rotation(key: SigningKey, now: datetime) -> Plan:
     )
 
 
+def check_successor(key: SigningKey, access_key_id: str) -> None:
+    """What can be told of the new key by its id alone. Raises `KeyRefused`: rotation-same-key, and what `check_id`
+    raises; `Refused`: key-known."""
+    if access_key_id == key.access_key_id:
+        raise KeyRefused("rotation-same-key", access_key_id=access_key_id)
+    check_id(access_key_id)
+    known = SigningKey.objects.filter(access_key_id=access_key_id, endpoint=key.endpoint).first()
+    if known:
+        raise Refused("key-known", access_key_id=access_key_id, label=known.label, taken="id")
+
+
 def rotate_key(key: SigningKey, access_key_id: str, secret: str, *, now: datetime) -> Rotated:
     """Have a new key of the same store take over the label and every bucket; all their links are validated soon.
 
@@ -100,14 +111,11 @@ def _to_ending(link: ShareLink) -> Ending:
 
 def _take(key: SigningKey, access_key_id: str, secret: str, now: datetime) -> SigningKey:
     """The new key, proved and unsaved."""
-    if access_key_id == key.access_key_id:
-        raise KeyRefused("rotation-same-key", access_key_id=access_key_id)
+    check_successor(key, access_key_id)
     label = access_key_id if key.label == key.access_key_id else key.label
     new = keys.examine(label, access_key_id, secret, endpoint=key.endpoint, region=key.region, now=now)
     if new.key_state is KeyState.PENDING:
         raise Unavailable("rotation-key-pending", access_key_id=access_key_id)
-    if SigningKey.objects.filter(access_key_id=access_key_id, endpoint=key.endpoint).exists():
-        raise Refused("key-known", access_key_id=access_key_id)
     new.rotation_days = key.rotation_days
     return new
 
@@ -153,7 +161,7 @@ def _try_out(new: SigningKey, bound: Sequence[Bucket], now: datetime) -> None:
     find_one = partial(_find_fault, policy=make_policy(), now=now)
     with ThreadPoolExecutor(TRYING) as threads:
         faults = list(threads.map(find_one, trials))
-    _raise([(bucket.name, fault) for bucket, fault in zip(bound, faults, strict=True) if fault])
+    _raise([(bucket.name, fault) for bucket, fault in zip(bound, faults, strict=True) if fault], new)
 
 
 def _prepare(bucket: Bucket, new: SigningKey, now: datetime) -> _Trial:
@@ -208,10 +216,15 @@ def _explain(link: ShareLink, url: str, answer: Answer, now: datetime) -> Findin
 
 
 _SILENT = frozenset({Code.UNREACHABLE, Code.STORE_OVERLOADED})
+# What no permission mends: a store without an identity service tells of a wrong id or secret only here.
+_OF_THE_PAIR = {Code.KEY_UNKNOWN: "key-unknown-to-store", Code.SIGNATURE_MISMATCH: "key-secret-wrong"}
 
 
-def _raise(faults: Sequence[tuple[str, str]]) -> None:
+def _raise(faults: Sequence[tuple[str, str]], new: SigningKey) -> None:
     refused = [(name, code) for name, code in faults if code not in _SILENT]
+    wrong = next((_OF_THE_PAIR[Code(code)] for _, code in refused if code in _OF_THE_PAIR), "")
+    if wrong:
+        raise KeyRefused(wrong, access_key_id=new.access_key_id)
     if refused:
         names = ", ".join(name for name, _ in refused)
         raise Refused("rotation-bucket-unreadable", buckets=names, reason=str(refused[0][1]))

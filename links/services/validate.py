@@ -245,6 +245,7 @@ _MARKED = [
 
 def _mark(one: Judged, now: datetime) -> None:
     link, judgement = one.link, one.judgement
+    since_broken = now - link.validated_at if link.validated_at and link.verdict == Verdict.BROKEN else None
     could_not_tell = any(finding.verdict is Verdict.UNKNOWN for finding in judgement.findings)
     link.unknown_streak = link.unknown_streak + 1 if could_not_tell else 0
     link.verdict = judgement.verdict.value
@@ -258,6 +259,7 @@ def _mark(one: Judged, now: datetime) -> None:
         made_at=link.created_at,
         ends=(link.promised_until, link.signature_ends_at),
         streak=link.unknown_streak,
+        since_broken=since_broken,
         jitter=random.random(),  # noqa: S311  spreads the load, keeps no secret
         now=now,
     )

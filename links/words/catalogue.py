@@ -468,6 +468,15 @@ CATALOGUE: Mapping[Code, Words] = {
         (
             line(
                 _(
+                    "If that was meant, let the link follow the latest file, on its page. If not, upload the original "
+                    "file again under the same name: the link works again from its next validation on. That comes by "
+                    "itself, within minutes where the link has just stopped, within hours where it stopped long ago, "
+                    "and at once with “Validate now” on its page."
+                ),
+                delivery="stable",
+            ),
+            line(
+                _(
                     "If that was meant, let the link follow the latest file, on its page; if not, upload the original "
                     "file again under the same name."
                 )
@@ -722,6 +731,38 @@ CATALOGUE: Mapping[Code, Words] = {
             ),
         ),
     ),
+    Code.HEADERS_SIGNED: Words(
+        _("Signed with other headers"),
+        (
+            line(
+                _(
+                    "The signature covers headers that a browser does not send as they were signed (%(headers)s). It "
+                    "was served all the same, but need not be to the customer."
+                ),
+                verdict="at_risk",
+            ),
+            line(
+                _(
+                    "The signature covers headers that a browser does not send as they were signed (%(headers)s): "
+                    "whoever only opens the link is refused."
+                )
+            ),
+            line(
+                _(
+                    "The signature covers headers that a browser does not send as they were signed: whoever only "
+                    "opens the link is refused."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Sign the URL anew with the header “host” alone, or make a stable link to the same object, and "
+                    "send it to the customer."
+                )
+            ),
+        ),
+    ),
     Code.CLOUDFRONT_ENDS_EARLY: Words(
         _("CloudFront policy ends too early"),
         (
@@ -745,6 +786,75 @@ CATALOGUE: Mapping[Code, Words] = {
             line(_("The policy of the CloudFront URL has ended, and the link with it.")),
         ),
         (_NEW_SIGNATURE,),
+    ),
+    Code.CLOUDFRONT_STARTS_LATER: Words(
+        _("CloudFront policy has not begun"),
+        (
+            line(_("The policy of the CloudFront URL begins on %(starts_at)s: before then it does not work.")),
+            line(_("The policy of the CloudFront URL has not begun yet: until then it does not work.")),
+        ),
+        (
+            line(
+                _(
+                    "Tell the customer from when it works. If it should work now, sign the URL anew without "
+                    "DateGreaterThan, or make a stable link to the same object, and send it to the customer."
+                )
+            ),
+        ),
+    ),
+    Code.CLOUDFRONT_OTHER_ADDRESS: Words(
+        _("CloudFront policy is for another address"),
+        (
+            line(
+                _(
+                    "The policy of the CloudFront URL is for another address than the URL's own (%(resource)s). It "
+                    "was served all the same, but that may stop at any moment."
+                ),
+                verdict="at_risk",
+            ),
+            line(
+                _(
+                    "The policy of the CloudFront URL is for another address than the URL's own (%(resource)s): "
+                    "CloudFront refuses it."
+                )
+            ),
+            line(
+                _("The policy of the CloudFront URL is for another address than the URL's own: CloudFront refuses it.")
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Sign the URL anew with its own address as the policy's Resource, or make a stable link to the "
+                    "same object, and send it to the customer."
+                )
+            ),
+        ),
+    ),
+    Code.CLOUDFRONT_LIMITS_CALLERS: Words(
+        _("CloudFront policy admits some addresses only"),
+        (
+            line(
+                _(
+                    "The policy of the CloudFront URL admits %(callers)s only: from anywhere else it is refused, "
+                    "whatever works from here."
+                )
+            ),
+            line(
+                _(
+                    "The policy of the CloudFront URL admits some addresses only: from anywhere else it is refused, "
+                    "whatever works from here."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "If the customer opens it from elsewhere, sign the URL anew without IpAddress, or make a stable "
+                    "link to the same object, and send it to the customer."
+                )
+            ),
+        ),
     ),
     Code.CLOUDFRONT_KEY_UNKNOWN: Words(
         _("CloudFront key pair unknown"),
@@ -824,6 +934,13 @@ CATALOGUE: Mapping[Code, Words] = {
             line(_("Renew or correct the certificate of the host; customers cannot connect either."), what="tls"),
             line(
                 _(
+                    "Check the address, the network between this server and the store, and the store itself, then ask "
+                    "again."
+                ),
+                asked="once",
+            ),
+            line(
+                _(
                     "Check the address, the network between this server and the store, and the store itself. It is "
                     "tried again by itself."
                 )
@@ -851,6 +968,10 @@ CATALOGUE: Mapping[Code, Words] = {
             line(_("The store is overloaded or down. The link itself may be sound.")),
         ),
         (
+            line(
+                _("Look at the store's status page, and ask again later. Nothing has to be done to the link."),
+                asked="once",
+            ),
             line(
                 _(
                     "Look at the store's status page, and wait: it is tried again by itself, and nothing has to be "

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 
 from links.domain.errors import HoldfastError
 from links.domain.findings import Code, Finding
-from links.words import refusals
+from links.words import flaws, refusals
 from links.words.catalogue import CATALOGUE
 from links.words.lines import plain, speak
 from links.words.times import moment, read_moment, span
@@ -35,6 +35,8 @@ def _read_values(finding: Finding) -> dict[str, str]:
     params = finding.params
     values = {name: plain(value) for name, value in params.items()}
     values |= {name: read_moment(params.get(name, "")) for name in _MOMENTS}
+    if finding.code is Code.URL_CHANGED and values.get("what"):
+        values["what"] = flaws.describe(values["what"])
     return values | {
         "verdict": finding.verdict.value,
         "bites_at": moment(finding.bites_at) if finding.bites_at else "",

@@ -1,10 +1,11 @@
 """Lifetimes as they are offered to people, who may also type them so."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from django.utils.translation import ngettext
 
-from links.domain.lifetimes import Lifetime
+from links.domain.errors import HoldfastError
+from links.domain.lifetimes import Lifetime, parse
 from links.words.lines import join
 from links.words.times import span
 
@@ -20,3 +21,12 @@ def duration(lifetime: Lifetime) -> str:
     if lifetime.seconds:
         parts.append(span(timedelta(seconds=lifetime.seconds)))
     return join(parts)
+
+
+def entered(text: str) -> str:
+    """A lifetime as somebody typed it, in whatever language, said in the active one; an end stays as it was typed."""
+    try:
+        lifetime = parse(text, zone=UTC)
+    except HoldfastError:
+        return text
+    return text if lifetime.end else duration(lifetime)

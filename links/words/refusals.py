@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as _
 
 from links.domain.errors import HoldfastError
 from links.domain.findings import Code
+from links.words import signatures
 from links.words.catalogue import CATALOGUE
 from links.words.lines import Line, line, plain, speak
 from links.words.refused_changes import CHANGES
@@ -27,6 +28,7 @@ def _read_values(error: HoldfastError) -> dict[str, str]:
     values = {name: plain(value) for name, value in params.items() if value not in (None, "")}
     values |= {name: read_moment(params[name]) for name in ("end", "asked_until") if name in params}
     return values | {
+        "flavour": signatures.name_flavour(str(params.get("flavour") or "")),
         "code": plain(error.code),
         "finding": _read_title(params.get("reason")),
         "shortest": _read_span(params.get("shortest")),
@@ -147,6 +149,17 @@ _KEYS: Mapping[str, tuple[Line, ...]] = {
         ),
     ),
     "key-known": (
+        line(
+            _(
+                "Access key %(access_key_id)s is here already, under the label “%(label)s”. Use that one, or enter "
+                "another key."
+            ),
+            taken="id",
+        ),
+        line(
+            _("The label “%(label)s” is taken by another signing key. Choose another label."),
+            taken="label",
+        ),
         line(
             _(
                 "There is already a signing key with the label “%(label)s” or the id %(access_key_id)s. Use that "
@@ -560,6 +573,10 @@ _URLS: Mapping[str, tuple[Line, ...]] = {
     "url-too-long": (
         line(_("The URL is longer than %(longest)s characters. Check that only one URL was pasted.")),
         line(_("The URL is too long. Check that only one URL was pasted.")),
+    ),
+    "url-ours": (
+        line(_("This is a stable link of this site (#%(link)s), which is watched already. Nothing has to be done.")),
+        line(_("This is an address of this site, whose own links are watched already. Paste a presigned URL.")),
     ),
     "url-unsigned": (
         line(_("This URL has no signature, so there is nothing in it that could end. Paste a presigned URL.")),

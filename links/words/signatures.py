@@ -1,14 +1,22 @@
 """How a URL was signed and by whom, in words."""
 
+from datetime import datetime, timedelta
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from links.domain.signed_urls import SignedUrl, Style
+from links.domain.signed_urls import LONGEST_SIGNATURE, SignedUrl, Style
+from links.words.times import read_moment, span
 
 
 def name_style(url: SignedUrl) -> str:
     """How it was signed, as a few words that can stand in the middle of a line."""
     return gettext(_FLAVOURS.get(url.flavour) or _STYLES[url.style])
+
+
+def name_flavour(flavour: str) -> str:
+    """The same by the flavour's name alone; empty for one without words."""
+    return gettext(_FLAVOURS[flavour]) if flavour in _FLAVOURS else ""
 
 
 def name_credential(kind: str | None) -> str:
@@ -20,6 +28,40 @@ def excuse(url: SignedUrl) -> str:
     """Why a recognised URL is not judged; empty for one that is."""
     words = _EXCUSES.get(url.flavour) or _EXCUSES_BY_STYLE.get(url.style)
     return gettext(words) if words else ""
+
+
+def caution(url: SignedUrl, now: datetime) -> list[str]:
+    """What a URL of a kind that is not judged says of itself and does not work by, one sentence each."""
+    marks, told = url.marks, []
+    if url.flavour == "google-v4" and url.lifetime is not None and url.lifetime > LONGEST_SIGNATURE.total_seconds():
+        told.append(
+            gettext("It asks for %(span)s, but Google allows seven days at most and refuses it.")
+            % {"span": _span(url.lifetime)}
+        )
+    if "permissions" in marks and "r" not in marks["permissions"]:
+        told.append(gettext("It does not allow reading (sp=%(permissions)s): nobody can download by it.") % marks)
+    if "callers" in marks:
+        told.append(gettext("It works from %(callers)s only.") % marks)
+    if "starts_at" in marks and datetime.fromisoformat(marks["starts_at"]) > now:
+        told.append(
+            gettext("It works from %(starts_at)s on, and not before.") % {"starts_at": read_moment(marks["starts_at"])}
+        )
+    return told
+
+
+def _span(seconds: int) -> str:
+    try:
+        return span(timedelta(seconds=seconds))
+    except OverflowError:
+        return str(seconds)
+
+
+def explain_own() -> str:
+    """Why a link of this site is not judged by its URL."""
+    return gettext(
+        "This is a stable link of this site. Its URL has no signature: it is signed afresh at each click, and "
+        "validated all the time. How it fares is told on its page."
+    )
 
 
 _STYLES = {

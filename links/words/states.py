@@ -31,6 +31,11 @@ def in_full(state: Verdict | KeyState | Delivery) -> str:
     return gettext("%(name)s: %(value)s") % {"name": label(state), "value": meaning(state)}
 
 
+def channel_label(identity: str) -> str:
+    """What a notice's channel is called; another service by the name that it was configured with."""
+    return gettext("Mail") if identity == "mail" else identity
+
+
 def visit_label(outcome: str) -> str:
     """One or two words for what came of a visit."""
     return gettext(_VISITS[outcome][0]) if outcome in _VISITS else outcome

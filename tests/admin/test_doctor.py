@@ -192,3 +192,49 @@ def test_a_url_that_is_watched_is_rescued_with_its_promise(admin_client: Client,
 def test_a_strangers_object_is_not_offered(admin_client: Client, shelf: Shelf) -> None:
     page = read(admin_client, sign(shelf).replace("/files/", "/others/"))
     assert 'id="rescue-title"' not in page
+
+
+def test_a_stable_link_of_ours_leads_to_its_page_and_its_token_is_not_repeated(
+    admin_client: Client, shelf: Shelf, settings: Settings
+) -> None:
+    issued = shelf.issue()
+    token = issued.url.rpartition("/")[2]
+    asked = len(shelf.s3.requests)
+    for url in (issued.url, issued.url + "?utm_source=mail", f"https://moved.example.com/s/{token}"):
+        page = read(admin_client, url, ask="on")
+        assert f'href="/admin/links/sharelink/{issued.link.pk}/change/"' in page
+        assert "This is a stable link of this site" in page
+        assert token not in page
+    assert len(shelf.s3.requests) == asked
+
+
+def test_whoever_may_not_see_the_link_learns_only_that_it_is_ours(sign_in: SignIn, shelf: Shelf) -> None:
+    issued = shelf.issue()
+    page = read(sign_in("view_sharelink"), issued.url)
+    assert "This is a stable link of this site" in page
+    assert f"/sharelink/{issued.link.pk}/" not in page
+    assert issued.url.rpartition("/")[2] not in page
+
+
+def test_an_end_that_is_past_is_not_said_to_come(admin_client: Client, shelf: Shelf, now: datetime) -> None:
+    presigner = shelf.s3.presigner(shelf.access_key, shelf.stored)
+    page = read(admin_client, presigner.v4(OBJECT, expires=60, at=now - timedelta(days=1)))
+    assert "Ended at" in page
+    assert "Bites at" not in page
+    session = open_session(shelf, now)
+    assert "Bites at" in read(admin_client, shelf.s3.presigner(session, shelf.stored).v4(OBJECT, expires=600))
+
+
+def test_where_scripts_run_only_the_answer_is_swapped_and_the_url_stays_in_its_field(
+    admin_client: Client, shelf: Shelf
+) -> None:
+    assert 'hx-post="" hx-target="#told"' in admin_client.get(DOCTOR).content.decode()
+    url = sign(shelf)
+    page = admin_client.post(DOCTOR, {"url": url}, headers={"HX-Request": "true"}).content.decode()
+    assert "What the doctor says" in page
+    assert "<html" not in page
+    assert "<textarea" not in page
+    assert url[-64:] not in page
+    refused = admin_client.post(DOCTOR, {"url": "my secret words"}, headers={"HX-Request": "true"}).content.decode()
+    assert "This is no web address" in refused
+    assert "secret words" not in refused

@@ -51,7 +51,8 @@ def test_every_line_gets_its_answer(admin_client: Client, shelf: Shelf, until: s
     assert "This is no web address." in page
     assert "This is the same URL as in line 1. What stood around the URL was cut off." in page
     assert "1 URL is watched from now on" in page
-    assert "2 lines were not taken" in page
+    assert "1 line was not taken" in page
+    assert "1 line repeats what is watched already" in page
     again = watch(admin_client, url, promised_until=until)
     assert f'href="/admin/links/sharelink/{link.pk}/change/">#{link.pk}' in again
     assert "This URL is watched already" in again
@@ -104,3 +105,14 @@ def test_nothing_secret_is_repeated_logged_or_written_into_a_history(
     )
     assert "Watched, one of many." in told
     assert url[-64:] not in told
+
+
+def test_lines_that_only_repeat_are_not_called_refused(admin_client: Client, shelf: Shelf, until: str) -> None:
+    url = sign(shelf)
+    watch(admin_client, url, promised_until=until)
+    page = watch(admin_client, url, url, promised_until=until)
+    assert "Nothing new to watch" in page
+    assert "2 lines repeat what is watched already" in page
+    assert "not taken" not in page
+    assert "0 URLs" not in page
+    assert "1 line was not taken" in watch(admin_client, url, "hello", promised_until=until)

@@ -43,7 +43,7 @@ def test_open_incidents_come_first(admin_client: Client, incident: Incident, now
 
 def test_its_page_tells_what_to_do_whom_it_harms_and_who_was_told(admin_client: Client, incident: Incident) -> None:
     page = admin_client.get(f"{LIST}{incident.pk}/change/").content.decode()
-    for words in ("is not in the bucket", "What to do", "For Ogata", "Opened", "mail", f"?incident={incident.pk}"):
+    for words in ("is not in the bucket", "What to do", "For Ogata", "Opened", "Mail", f"?incident={incident.pk}"):
         assert words in page
 
 

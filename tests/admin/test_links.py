@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -109,6 +110,15 @@ def test_a_refusal_makes_nothing_and_keeps_what_was_entered(admin_client: Client
     assert 'value="not/there"' in page
     assert "For Ogata" in page
     assert not ShareLink.objects.exists()
+
+
+def test_a_refusal_is_said_once_to_the_eye_and_does_not_speak_of_saving_what_was_only_checked(
+    admin_client: Client, shelf: Shelf
+) -> None:
+    page = admin_client.post(ADD, fill(shelf, object_key="not/there", preview="1")).content.decode()
+    assert "not saved" not in page
+    hidden = re.findall(r'<div class="visually-hidden">.*?</div>', page, re.DOTALL)
+    assert page.count("There is no object") - "".join(hidden).count("There is no object") == 1
 
 
 def test_without_a_bucket_the_page_says_what_comes_first(admin_client: Client) -> None:

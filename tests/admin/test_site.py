@@ -81,3 +81,8 @@ def test_visits_are_listed_and_only_read(admin_client: Client, shelf: Shelf, now
 def test_the_reader_chooses_the_language(admin_client: Client) -> None:
     admin_client.post("/i18n/setlang/", {"language": "ja", "next": "/admin/"})
     assert '<html lang="ja"' in admin_client.get("/admin/").content.decode()
+
+
+def test_djangos_heading_for_what_adds_rows_does_not_read_as_one_more_link(admin_client: Client) -> None:
+    page = admin_client.get("/admin/links/", headers={"Accept-Language": "ja"}).content.decode()
+    assert "追加のリンク" not in page

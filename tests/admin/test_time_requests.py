@@ -74,7 +74,7 @@ def test_a_lifetime_that_cannot_be_read_is_said_and_nothing_is_granted(
 ) -> None:
     page = admin_client.post(page_of(asked, "grant"), {"lifetime": "some time"}).content.decode()
     assert 'value="some time"' in page
-    assert "This was not saved" in page
+    assert "That did not work" in page
     asked.refresh_from_db()
     assert asked.is_open
 

@@ -2,12 +2,14 @@
 
 import io
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from demo import samples
-from demo.__main__ import Demo, choose_ports, welcome
+from demo.__main__ import Demo, choose_ports, main, welcome, worker
 from demo.processes import Printer
 from demo.servers import HOST
 from demo.state import PORTS, State
@@ -59,6 +61,49 @@ def test_the_welcome_shows_what_was_seeded_and_does_without(demo: Demo) -> None:
     }
     assert {"  30 days", "  - Click it."} <= set("\n".join(welcome(demo, seeded)).splitlines())
     assert demo.state.admin_password() in "\n".join(welcome(demo, {}))
+
+
+def test_a_command_runs_in_the_demos_own_environment_whether_or_not_it_is_running(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    where = ["--state", str(demo.state.folder)]
+    assert main([*where, "manage", "check"]) == 1
+    assert "make demo" in capfd.readouterr().out
+    demo.state.keep_ports(PORTS)
+    monkeypatch.setenv("BASE_URL", "https://the-persons-own.example.com")
+    monkeypatch.chdir(demo.state.folder)
+    script = "import os; from django.conf import settings; print(settings.BASE_URL, os.getcwd())"
+    with demo.state.locked():
+        assert main([*where, "manage", "shell", "--verbosity", "0", "-c", script]) == 0
+    assert capfd.readouterr().out.split("\n")[0] == f"http://{HOST}:{PORTS['web']} {demo.state.folder}"
+    assert main([*where, "manage", "check_url", "--json", "nonsense"]) == 2
+
+
+def test_a_word_that_is_no_command_of_the_demo_is_an_error(demo: Demo) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["--state", str(demo.state.folder), "migrate"])
+
+
+def test_the_welcome_says_how_to_run_commands_and_which_key_a_rotation_can_take(demo: Demo) -> None:
+    told = "\n".join(welcome(demo, {}))
+    assert "-m demo manage" in told
+    kept = demo.state.settings()
+    assert kept["DEMO_S3_SECOND_ACCESS_KEY_ID"] in told
+    assert kept["DEMO_S3_SECOND_SECRET_ACCESS_KEY"] not in told
+
+
+def test_the_store_knows_the_second_key(demo: Demo) -> None:
+    kept = demo.state.settings()
+    pair = f"{kept['DEMO_S3_SECOND_ACCESS_KEY_ID']},{kept['DEMO_S3_SECOND_SECRET_ACCESS_KEY']}"
+    assert pair in demo.s3.environment["RCLONE_AUTH_KEY"]
+
+
+def test_the_worker_does_not_warn_of_root_on_a_persons_own_machine(demo: Demo) -> None:
+    warn = "import warnings; from celery.platforms import ROOT_DISCOURAGED as text; warnings.warn(text, Warning)"
+    told = subprocess.run(
+        [sys.executable, "-c", warn], env=worker(demo).environment, capture_output=True, text=True, check=True
+    )
+    assert told.stderr == ""
 
 
 def test_a_deleted_sample_stays_deleted(tmp_path: Path) -> None:

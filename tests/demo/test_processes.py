@@ -205,3 +205,11 @@ def test_a_program_that_must_succeed_and_does_not_is_an_error_with_its_exit_code
 def test_what_does_not_come_up_in_time_is_an_error_that_names_it() -> None:
     with Supervisor(Printer(io.StringIO())) as supervisor, pytest.raises(ProgramFailed, match="web did not"):
         supervisor.wait_until(lambda: False, "web", seconds=0.1)
+
+
+def test_lines_that_are_hushed_are_not_passed_on() -> None:
+    said = io.StringIO()
+    code = "print('WARNING overcommit_memory'); print('Ready')"
+    with Supervisor(Printer(said)) as supervisor:
+        supervisor.run(Program("redis", [sys.executable, "-c", code], os.environ, ROOT, hushed="WARNING.*overcommit"))
+    assert said.getvalue() == "redis   | Ready\n"

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -89,7 +90,7 @@ def test_a_token_in_the_path_a_value_or_the_fragment_is_none() -> None:
 def test_a_sigv4_url_with_its_names_in_lower_case_is_read_all_the_same() -> None:
     start, query = SIGV4.split("?")
     lowered = "&".join(name.lower() + "=" + value for name, _, value in (p.partition("=") for p in query.split("&")))
-    assert read(f"{start}?{lowered}") == read(SIGV4)
+    assert read(f"{start}?{lowered}") == replace(read(SIGV4), flaws=("respelled:names",))
 
 
 @pytest.mark.parametrize("name", ["Algorithm", "Credential", "Date", "Expires", "SignedHeaders", "Signature"])

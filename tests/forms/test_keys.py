@@ -9,14 +9,16 @@ from tests.strict_s3 import StrictS3
 
 
 def fill(s3: StrictS3, **entered: str) -> KeyForm:
-    form = KeyForm({"label": "New", "endpoint": s3.url, "region": "eu-central-1", **entered})
-    assert form.is_valid()
-    return form
+    return KeyForm({"label": "New", "endpoint": s3.url, "region": "eu-central-1", **entered})
+
+
+def save(form: KeyForm, now: datetime) -> SigningKey | None:
+    return form.save(now) if form.is_valid() else None
 
 
 def test_an_iam_users_key_is_added_and_proved(db: None, strict_s3: StrictS3, now: datetime) -> None:
     given = strict_s3.add_key(strict_s3.add_user("share"))
-    key = fill(strict_s3, access_key_id=given.id, secret=f" {given.secret}\n").save(now)
+    key = save(fill(strict_s3, access_key_id=given.id, secret=f" {given.secret}\n"), now)
     assert key is not None
     assert key.state == "proved"
 
@@ -35,26 +37,33 @@ def test_a_refusal_stands_at_the_field_that_it_is_about(
     entered: dict[str, str], field: str, db: None, strict_s3: StrictS3, now: datetime
 ) -> None:
     form = fill(strict_s3, **entered)
-    assert form.save(now) is None
+    assert save(form, now) is None
     assert list(form.errors) == [field]
     assert not SigningKey.objects.exists()
+
+
+def test_what_is_needed_is_not_called_optional_and_its_absence_says_what_to_do(db: None, strict_s3: StrictS3) -> None:
+    form = fill(strict_s3, access_key_id="", secret="")
+    assert [name for name, field in form.fields.items() if field.required] == ["access_key_id", "secret"]
+    assert "Enter both the id and the secret" in form.errors["access_key_id"][0]
+    assert "Enter it." in form.errors["secret"][0]
 
 
 def test_roots_key_is_refused_in_words(db: None, strict_s3: StrictS3, now: datetime) -> None:
     root = strict_s3.add_root_key()
     form = fill(strict_s3, access_key_id=root.id, secret=root.secret)
-    assert form.save(now) is None
+    assert save(form, now) is None
     assert "root" in form.errors["access_key_id"][0]
 
 
 def test_what_was_typed_as_a_secret_is_never_written_back(db: None, strict_s3: StrictS3, now: datetime) -> None:
     form = fill(strict_s3, access_key_id="", secret="typed-secret", session_token="typed-token")
-    form.save(now)
+    save(form, now)
     assert "typed-secret" not in form.as_div()
     assert "typed-token" not in form.as_div()
 
 
 def test_a_key_that_we_have_is_refused(shelf: Shelf, now: datetime) -> None:
     form = fill(shelf.s3, access_key_id=shelf.access_key.id, secret=shelf.access_key.secret)
-    assert form.save(now) is None
+    assert save(form, now) is None
     assert SigningKey.objects.count() == 1

@@ -1,3 +1,5 @@
+import pytest
+
 from links.models import Bucket
 from tests.management.running import Runner
 from tests.stage import Stage
@@ -12,7 +14,25 @@ def test_a_bucket_takes_region_and_endpoint_from_its_key(run: Runner, stage: Sta
     assert Bucket.objects.get(name="more-files").key == stage.key
 
 
-def test_what_is_given_counts_more_than_the_keys(run: Runner, stage: Stage) -> None:
+def test_a_bucket_that_works_is_said_to(run: Runner, stage: Stage) -> None:
+    stage.s3.add_bucket("more-files").put("a.pdf", b"a")
+    ran = run("add_bucket", "more-files", "--key", stage.key.label)
+    assert ran.code == 0
+    assert "It was tried out and works." in ran.out
+
+
+def test_a_bucket_that_is_not_at_the_store_is_added_with_a_warning(run: Runner, stage: Stage) -> None:
+    ran = run("add_bucket", "not-there", "--key", stage.key.label)
+    assert ran.code == 0
+    assert "Warning: it does not work yet" in ran.out
+    assert "not-there" in ran.out
+    ran = run("add_bucket", "nor-there", "--key", stage.key.label, "--json")
+    assert ran.json["works"]["list"] is False
+    assert ran.json["warnings"]
+
+
+def test_what_is_given_counts_more_than_the_keys(run: Runner, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("links.services.buckets.test_bucket", lambda _bucket: [])
     arguments = ("--region", "eu-west-1", "--endpoint", "https://s3.example.com", "--addressing", "path")
     ran = run("add_bucket", "more-files", "--key", stage.key.label, *arguments, "--json")
     told = {name: ran.json[name] for name in ("region", "endpoint", "addressing")}

@@ -85,6 +85,7 @@ def test_json_holds_what_was_promised(run: Runner) -> None:
         "expires_at",
         "verdict",
         "findings",
+        "link",
         "repairs",
     ]
     assert told["signed_at"].endswith("Z")
@@ -197,3 +198,28 @@ def test_what_stands_in_a_url_cannot_move_the_cursor(run: Runner) -> None:
     ran = run("check_url", url)
     assert "\x1b" not in ran.out
     assert ran.code == 1
+
+
+def test_a_stable_link_of_this_site_is_named_and_its_token_is_not(run: Runner, stage: Stage) -> None:
+    issued = stage.issue()
+    for more in ((), ("--probe",)):
+        ran = run("check_url", issued.url, *more)
+        assert f"Ours        link {issued.link.pk}:" in ran.out
+        assert issued.url.rpartition("/")[2] not in ran.out
+    assert run("check_url", issued.url, "--json").json["link"] == issued.link.pk
+
+
+def test_empty_standard_input_is_called_empty(run: Runner) -> None:
+    for stdin in ("", "\n"):
+        ran = run("check_url", "-", stdin=stdin)
+        assert (ran.code, ran.err) == (2, "Standard input is empty. Put the URL there.\n")
+
+
+def test_a_single_check_does_not_promise_to_try_again_by_itself(run: Runner, stage: Stage) -> None:
+    url = stage.s3.presigner(stage.access, stage.store).v4("report.pdf", expires=600)
+    stage.s3.stop()
+    ran = run("check_url", url, "--probe")
+    assert ran.code == 1
+    assert "accepts no connection" in ran.out
+    assert "by itself" not in ran.out
+    assert "then ask again" in ran.out

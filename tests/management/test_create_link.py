@@ -103,3 +103,12 @@ def test_an_object_key_with_signs_of_its_own_is_taken_as_it_is(run: Runner, stag
     ran = run("create_link", "--lifetime", "1 hour", "--delivery", "presigned", "--json", "--", "files", key)
     assert ran.code == 0, ran.err
     assert fetch(ran.json["url"]) == CONTENT
+
+
+def test_a_lifetime_that_begins_with_a_minus_is_refused_in_words(run: Runner, stage: Stage) -> None:
+    ran = run("create_link", "files", "report.pdf", "--lifetime", "-5d")
+    assert ran.code == 2
+    assert "one that begins with - is given with =, as in --option=-value" in ran.err
+    ran = run("create_link", "files", "report.pdf", "--lifetime=-5d")
+    assert (ran.code, ran.out) == (2, "")
+    assert "expected one argument" not in ran.err

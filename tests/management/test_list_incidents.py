@@ -2,6 +2,7 @@ from datetime import datetime
 
 from django.test.utils import override_settings
 
+from links.models import Notice
 from tests.management.running import Runner
 from tests.stage import CONTENT, Stage
 
@@ -37,6 +38,16 @@ def test_people_read_cause_subject_count_and_since_when(run: Runner, stage: Stag
     assert stage.access.id in line
     assert "1 link, since " in line
     assert "UTC, open" in line
+    assert "0 notices delivered" in line
+
+
+@override_settings(ALERT_MAILS=["ops@example.com"])
+def test_one_notice_is_called_one_notice(run: Runner, stage: Stage) -> None:
+    stage.issue()
+    stage.s3.delete_key(stage.access.id)
+    stage.validate()
+    Notice.objects.update(delivered_at=stage.clock())
+    assert ", 1 notice delivered" in run("list_incidents").out
 
 
 def test_open_leaves_out_what_is_resolved(run: Runner, stage: Stage) -> None:

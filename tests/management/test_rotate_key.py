@@ -81,3 +81,16 @@ def test_a_key_that_was_replaced_cannot_be_rotated_again(run: Runner, stage: Sta
 
 def test_a_label_that_nobody_has_is_an_unusable_argument(run: Runner) -> None:
     assert run("rotate_key", "nothing", "--access-key-id", "AKIAIOSFODNN7EXAMPLE").code == 2
+
+
+def test_a_new_key_that_can_never_take_over_is_refused_before_any_plan(run: Runner, stage: Stage) -> None:
+    other = Stage.build(stage.s3, "others")
+    for access_key_id, code in (
+        (stage.access.id, "rotation-same-key"),
+        ("ASIAIOSFODNN7EXAMPLE", "key-temporary"),
+        ("AKIA with blanks", "key-id-malformed"),
+        (other.access.id, "key-known"),
+    ):
+        ran = run("rotate_key", LABEL, "--access-key-id", access_key_id, "--json")
+        assert (ran.code == 0, ran.out) == (False, "")
+        assert f'"{code}"' in ran.err

@@ -89,14 +89,17 @@ def test_an_id_that_does_not_exist_is_an_unusable_argument(run: Runner, stage: S
     assert link.validated_at is None
 
 
-def test_a_link_that_was_revoked_or_rescued_is_refused(run: Runner, stage: Stage) -> None:
+def test_a_link_that_was_revoked_or_rescued_is_left_out_and_the_others_are_validated(run: Runner, stage: Stage) -> None:
     kept, revoked, rescued = (stage.issue().link for _ in range(3))
     changes.revoke(revoked, stage.clock())
     ShareLink.objects.filter(pk=rescued.pk).update(rescued_by=kept)
-    for link in (revoked, rescued):
+    for link, why in ((revoked, "revoked"), (rescued, "rescued")):
         ran = run("validate_links", str(kept.pk), str(link.pk))
-        assert (ran.code, ran.out) == (1, "")
-        assert ran.err.startswith(f"Link {link.pk} was ")
+        assert ran.code == 1
+        assert ran.out.startswith(f"Link {kept.pk}: healthy\n")
+        assert f"Link {link.pk}: left out, it was {why} and is validated no more" in ran.out
+        told = run("validate_links", str(link.pk), "--json").json
+        assert told == [{"id": link.pk, "verdict": None, "findings": [], "left_out": why}]
     assert [told["id"] for told in run("validate_links", "--all", "--json").json] == [kept.pk]
 
 

@@ -57,3 +57,11 @@ def test_two_urls_on_standard_input_are_refused_without_being_repeated(run: Runn
     ran = run("watch_url", "-", "--promised-until", in_days(1), stdin=f"{url}\n{url}\n")
     assert ran.code == 2
     assert "Signature" not in ran.err
+
+
+def test_a_stable_link_of_this_site_is_refused_as_watched_already(run: Runner, stage: Stage) -> None:
+    issued = stage.issue()
+    ran = run("watch_url", issued.url, "--promised-until", in_days(1))
+    assert (ran.code, ran.out) == (1, "")
+    assert f"#{issued.link.pk}" in ran.err
+    assert issued.url.rpartition("/")[2] not in ran.err

@@ -247,3 +247,17 @@ def test_no_url_shows_in_a_row_or_a_log_line(stage: Stage, caplog: pytest.LogCap
     secret = sign_of(url)[-64:]
     assert secret not in repr(rows) + caplog.text
     assert secret not in repr([row.refused.params for row in rows if row.refused])
+
+
+def test_a_link_of_this_site_is_not_watched_once_more(stage: Stage) -> None:
+    issued = stage.issue()
+    ShareLink.objects.filter(pk=issued.link.pk).update(slug="summer")
+    rows = watch(
+        stage,
+        issued.url,
+        "http://holdfast.test/f/summer",
+        "http://holdfast.test/s/unknown",
+        "http://x.example/f/summer",
+    )
+    assert refusals(rows) == {1: "url-ours", 2: "url-ours", 3: "url-ours", 4: "url-unsigned"}
+    assert [row.refused.params["link"] for row in rows[:3] if row.refused] == [issued.link.pk, issued.link.pk, ""]

@@ -79,10 +79,12 @@ def test_an_empty_half_and_a_temporary_id_are_refused_unasked(
 
 
 def test_a_key_is_added_once(stage: Stage) -> None:
-    for label, access in (("another", stage.access), (stage.key.label, stage.s3.add_key(stage.user))):
+    fresh = stage.s3.add_key(stage.user)
+    for label, access, taken in (("another", stage.access, "id"), (stage.key.label, fresh, "label")):
         with pytest.raises(Refused) as refused:
             keys.add_key(label, access.id, access.secret, endpoint=stage.s3.url, now=stage.clock())
         assert refused.value.code == "key-known"
+        assert (refused.value.params["taken"], refused.value.params["label"]) == (taken, stage.key.label)
     assert SigningKey.objects.count() == 1
 
 

@@ -2,25 +2,30 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Barrier
 
 import pytest
 from django.db import connections
 from pytest_django import DjangoAssertNumQueries
 
+from demo.servers import RcloneS3
 from links.domain.admission import Outcome
 from links.domain.credentials import KeyState
 from links.domain.errors import Refused, Unavailable
 from links.domain.findings import Code, Verdict
 from links.domain.rotations import CLICKS_LAST, ENDINGS_SHOWN
 from links.models import Bucket, Incident, ShareLink, SigningKey
-from links.services import buckets, changes, keys, rotation, visit
+from links.services import buckets, changes, issue, keys, rotation, visit
 from links.services.issue import Issued
 from links.services.rotation import Rotated, plan_rotation, rotate_key
 from links.services.validate import validate_due_links
+from tests.conftest import RCLONE_KEY_ID, RCLONE_SECRET
 from tests.stage import CONTENT, Stage, codes, fetch, open_incident
 from tests.strict_s3 import AccessKey, Dropped, StrictS3, refusals
+
+RCLONE_SECOND_ID = "HOLDFASTSECONDKEY"
 
 
 @pytest.fixture
@@ -456,3 +461,22 @@ def test_a_replaced_key_is_neither_rotated_nor_bound_again(stage: Stage, second:
             act()
         assert refused.value.code == "key-replaced"
     assert Bucket.objects.get().key == rotated.new
+
+
+@pytest.mark.parametrize(
+    ("access_key_id", "code"),
+    [("AKIAIOSFODNN7EXAMPLE", "key-unknown-to-store"), (RCLONE_SECOND_ID, "key-secret-wrong")],
+)
+def test_where_no_identity_service_is_a_wrong_pair_is_still_told_from_a_lost_permission(
+    db: None, tmp_path: Path, access_key_id: str, code: str
+) -> None:
+    now = datetime.now(UTC)
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "report.pdf").write_bytes(CONTENT)
+    with RcloneS3(tmp_path, {RCLONE_KEY_ID: RCLONE_SECRET, RCLONE_SECOND_ID: "another secret"}) as store:
+        key = keys.add_key("rclone", RCLONE_KEY_ID, RCLONE_SECRET, endpoint=store.url, region="us-east-1", now=now)
+        bucket = buckets.add_bucket("files", key, now=now)
+        issue.create_link(issue.Wish(bucket, "report.pdf", "1 day", UTC), now)
+        with pytest.raises(Refused) as refused:
+            rotate_key(key, access_key_id, "wrong", now=now)
+    assert refused.value.code == code

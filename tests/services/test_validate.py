@@ -58,6 +58,29 @@ def test_after_its_first_hour_a_healthy_link_is_validated_by_policy(stage: Stage
     assert timedelta() < link.due_at - stage.clock() - POLICY * 0.95 < POLICY / 9
 
 
+def test_a_link_that_stopped_works_again_within_minutes_of_the_cause_being_mended(stage: Stage) -> None:
+    link = stage.issue().link
+    stage.judge(link)
+    stage.store.put("report.pdf", b"quite another file")
+    stage.judge(link)
+    stage.store.put("report.pdf", CONTENT)
+    stage.wait(timedelta(minutes=3))
+    (judged,) = validate.validate_due_links(stage.clock)
+    assert judged.judgement.verdict is Verdict.HEALTHY
+    assert not judged.link.is_stopped
+
+
+def test_what_stays_broken_is_asked_about_less_and_less_often(stage: Stage) -> None:
+    link = stage.issue().link
+    stage.store.delete("report.pdf")
+    stage.judge(link)
+    stage.wait(2 * HOUR)
+    stage.judge(link)
+    link.refresh_from_db()
+    assert link.due_at is not None
+    assert 2 * HOUR < link.due_at - stage.clock() < 3 * HOUR
+
+
 def test_every_delivery_is_probed_by_the_url_that_a_customer_has(stage: Stage) -> None:
     """A stable link is asked with a URL signed as a click would, the others with the very one handed out."""
     stable, presigned = stage.issue(), stage.presign()

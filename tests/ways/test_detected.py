@@ -1,5 +1,6 @@
 """What a URL is, or a store answers, when a link is dead or was never alive."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from pytest_django import Settings
 from links.domain.errors import GateRefused
 from links.domain.findings import Code, Verdict
 from links.models import SigningKey
-from links.services import keys
+from links.services import doctor, keys
 from links.services.validate import Judged
 from tests.stage import CONTENT, Stage, codes, fetch, open_incident
 from tests.strict_s3 import AccessKey, Answer, Distribution, Session
@@ -209,3 +210,62 @@ def test_a_cloudfront_url_that_was_cut_is_refused_before_its_end(stage: Stage, d
     judged = stage.judge(stage.watch(changed).link)
     assert judged.judgement.verdict is Verdict.BROKEN
     assert Code.CLOUDFRONT_REFUSED in codes(judged)
+
+
+def sign_by_policy(stage: Stage, distribution: Distribution, **changes: object) -> str:
+    """A custom policy that fits, but for `changes` to its statement or condition."""
+    pair, url = distribution.add_key_pair(), f"http://localhost:{stage.s3.port}/report.pdf"
+    condition = {"DateLessThan": {"AWS:EpochTime": int((datetime.now(UTC) + timedelta(days=30)).timestamp())}}
+    statement = {"Resource": changes.pop("Resource", url), "Condition": {**condition, **changes}}
+    policy = json.dumps({"Statement": [statement]})
+    return str(CloudFrontSigner(pair.id, pair.sign).generate_presigned_url(url, policy=policy))
+
+
+@pytest.mark.proves("cloudfront-starts-later", "cloudfront-other-address")
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"DateGreaterThan": {"AWS:EpochTime": 4_000_000_000}}, Code.CLOUDFRONT_STARTS_LATER),
+        ({"Resource": "https://d111111abcdef8.cloudfront.net/report.pdf"}, Code.CLOUDFRONT_OTHER_ADDRESS),
+        ({"Resource": "http://localhost/other/*"}, Code.CLOUDFRONT_OTHER_ADDRESS),
+    ],
+)
+def test_what_a_cloudfront_policy_itself_forbids_is_said_unasked_and_asked(
+    stage: Stage, distribution: Distribution, change: dict[str, object], code: Code
+) -> None:
+    url = sign_by_policy(stage, distribution, **change)
+    unasked = doctor.check_url(url, now=stage.clock()).judgement
+    assert (unasked.verdict, [finding.code for finding in unasked.findings]) == (Verdict.BROKEN, [code])
+    judged = stage.judge(stage.watch(url).link)
+    assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [code])
+
+
+@pytest.mark.proves("cloudfront-limits-callers")
+def test_a_cloudfront_policy_for_some_addresses_works_there_alone(stage: Stage, distribution: Distribution) -> None:
+    here = sign_by_policy(stage, distribution, IpAddress={"AWS:SourceIp": "127.0.0.0/8"})
+    judged = stage.judge(stage.watch(here).link)
+    assert (judged.judgement.verdict, codes(judged)) == (Verdict.AT_RISK, [Code.CLOUDFRONT_LIMITS_CALLERS])
+    everywhere = sign_by_policy(stage, distribution, IpAddress={"AWS:SourceIp": "0.0.0.0/0"})
+    assert stage.judge(stage.watch(everywhere).link).judgement.verdict is Verdict.HEALTHY
+
+
+@pytest.mark.proves("headers-signed")
+def test_a_signature_over_a_header_that_no_browser_sends_is_dead_at_birth(stage: Stage) -> None:
+    presigner = stage.s3.presigner(stage.access, stage.store)
+    url = presigner.v4("report.pdf", expires=WEEK, headers={"content-type": "application/pdf"})
+    unasked = doctor.check_url(url, now=stage.clock()).judgement
+    (finding,) = unasked.findings
+    assert (unasked.verdict, finding.code) == (Verdict.BROKEN, Code.HEADERS_SIGNED)
+    assert finding.params["headers"] == "content-type"
+    judged = stage.judge(stage.watch(url).link)
+    assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [Code.HEADERS_SIGNED])
+
+
+def test_parameters_in_small_letters_are_other_parameters(stage: Stage) -> None:
+    start, _, query = stage.presign().url.partition("?")
+    pairs = [pair.partition("=") for pair in query.split("&")]
+    url = f"{start}?{'&'.join(f'{name.lower()}={value}' for name, _, value in pairs)}"
+    unasked = doctor.check_url(url, now=stage.clock()).judgement
+    assert (unasked.verdict, [finding.code for finding in unasked.findings]) == (Verdict.BROKEN, [Code.URL_CHANGED])
+    judged = stage.judge(stage.watch(url).link)
+    assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [Code.URL_CHANGED])

@@ -5,9 +5,11 @@ import pytest
 from django.utils import translation
 
 from links.domain import url_styles
-from links.domain.signed_urls import SignedUrl, Style
+from links.domain.signed_urls import SignedUrl, Style, read
 from links.services import doctor
 from links.words import signatures
+from links.words.signatures import caution
+from tests.domain.making import NOW
 
 JUDGED = {Style.SIGV4, Style.SIGV2, Style.CLOUDFRONT}
 
@@ -45,3 +47,26 @@ def test_only_what_is_not_judged_is_excused(style: Style) -> None:
 def test_every_kind_of_credential_has_words(kind: str) -> None:
     assert signatures.name_credential(kind)
     assert signatures.name_credential(None) == ""
+
+
+GOOGLE = "https://storage.googleapis.com/b/a?X-Goog-Signature=00&X-Goog-Credential=x&X-Goog-Date=20261124T000000Z"
+AZURE = "https://a.blob.core.windows.net/c/b?sv=2024-01-01&se=2091-01-01T00%3A00%3A00Z&sig=abc"
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        (f"{GOOGLE}&X-Goog-Expires=2592000", "It asks for 30 days, but Google allows seven days at most"),
+        (f"{AZURE}&sp=w", "It does not allow reading (sp=w)"),
+        (f"{AZURE}&sp=r&sip=203.0.113.7", "It works from 203.0.113.7 only."),
+        (f"{AZURE}&sp=r&st=2090-01-01T00%3A00%3A00Z", "It works from 1 January 2090, 00:00 UTC on"),
+    ],
+)
+def test_what_a_url_of_another_kind_forbids_itself_is_said(url: str, told: str) -> None:
+    (sentence,) = caution(read(url), NOW)
+    assert told in sentence
+
+
+@pytest.mark.parametrize("url", [f"{GOOGLE}&X-Goog-Expires=604800", f"{AZURE}&sp=rl&st=2020-01-01", AZURE])
+def test_what_forbids_itself_nothing_needs_no_word(url: str) -> None:
+    assert caution(read(url), NOW) == []

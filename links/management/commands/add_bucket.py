@@ -3,15 +3,23 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
+from links.domain.errors import HoldfastError
+from links.domain.objects import StepResult
 from links.domain.stores import Addressing
 from links.management.base import HoldfastCommand, unusable
 from links.management.reports import Report
 from links.models import Bucket, SigningKey
 from links.services import buckets
+from links.words import refusals, states, trials
+
+WORKS = "It was tried out and works."
 
 
 class Command(HoldfastCommand):
-    help = "Bind a bucket to the signing key that reads it. Region and endpoint are the key's, unless given."
+    help = (
+        "Bind a bucket to the signing key that reads it, and try it out: what does not work is said, and the bucket is "
+        "added all the same. Region and endpoint are the key's, unless given."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", metavar="NAME", help="The bucket's name.")
@@ -30,7 +38,23 @@ class Command(HoldfastCommand):
             now=timezone.now(),
         )
         where = bucket.endpoint or f"AWS, {bucket.region}"
-        return Report(_to_json(bucket), [f"Added {bucket.name} at {where}, read by {bucket.key.label}."])
+        tried, warnings = _try_out(bucket)
+        data = {**_to_json(bucket), "works": {step.step.value: step.ok for step in tried}, "warnings": warnings}
+        return Report(data, [f"Added {bucket.name} at {where}, read by {bucket.key.label}.", *(warnings or [WORKS])])
+
+
+def _try_out(bucket: Bucket) -> tuple[list[StepResult], list[str]]:
+    """Each step that was tried, and one line about each that failed."""
+    try:
+        tried = buckets.test_bucket(bucket)
+    except HoldfastError as error:
+        return [], [f"Warning: it does not work yet. {refusals.say(error)}"]
+    return tried, [_warn(step, bucket) for step in tried if step.ok is False]
+
+
+def _warn(step: StepResult, bucket: Bucket) -> str:
+    told = " ".join(filter(None, trials.explain(step, bucket.name, bucket.key.access_key_id)))
+    return f"Warning: it does not work yet ({states.label(step.step)}). {told}".rstrip()
 
 
 def _find_key(label: str) -> SigningKey:

@@ -53,6 +53,7 @@ def _to_json(diagnosis: Diagnosis) -> dict[str, object]:
         "expires_at": stamp(url.expires_at),
         "verdict": judgement.verdict.value,
         "findings": [finding_to_json(finding) for finding in judgement.findings],
+        "link": diagnosis.own.link.pk if diagnosis.own and diagnosis.own.link else None,
         "repairs": [repair.value for repair in diagnosis.repairs],
     }
 
@@ -72,9 +73,12 @@ def _to_lines(diagnosis: Diagnosis) -> list[str]:
 
 def _describe_more(diagnosis: Diagnosis) -> list[str]:
     """What a verdict does not say: why it means little, and what was done to the URL before it was read."""
-    excuse = signatures.excuse(diagnosis.url)
+    excuse = signatures.explain_own() if diagnosis.own else signatures.excuse(diagnosis.url)
+    own = diagnosis.own.link if diagnosis.own else None
     mended = [f"Repaired    {repairs.sentence(repair)}" for repair in diagnosis.repairs]
-    return [*([f"But         {excuse}"] if excuse else []), *mended]
+    ours = [f"Ours        link {own.pk}: validate_links {own.pk} asks for it"] if own else []
+    cautions = [f"But         {sentence}" for sentence in signatures.caution(diagnosis.url, timezone.now())]
+    return [*([f"But         {excuse}"] if excuse else []), *cautions, *ours, *mended]
 
 
 def _describe_signer(diagnosis: Diagnosis) -> str:

@@ -50,5 +50,6 @@ def _to_line(incident: Incident) -> str:
     until = f"resolved {moment(incident.resolved_at)}" if incident.resolved_at else "open"
     told = sum(notice.delivered_at is not None for notice in incident.notices.all())
     links = "1 link" if incident.link_count == 1 else f"{incident.link_count} links"
+    notices = "1 notice" if told == 1 else f"{told} notices"
     title = words.title(Code(incident.code))
-    return f"#{incident.pk} {title}: {incident.subject}, {links}, {since}, {until}, {told} notices delivered"
+    return f"#{incident.pk} {title}: {incident.subject}, {links}, {since}, {until}, {notices} delivered"

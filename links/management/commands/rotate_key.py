@@ -28,6 +28,7 @@ class Command(HoldfastCommand):
     def answer(self, options: dict[str, Any]) -> Report:
         key, now = _find_key(options["label"]), timezone.now()
         if not options["yes"]:
+            rotation.check_successor(key, options["access_key_id"])
             return _report_plan(key, rotation.plan_rotation(key, now))
         secret = read_secret("Secret access key of the new key: ")
         return _report_rotated(rotation.rotate_key(key, options["access_key_id"], secret, now=now))

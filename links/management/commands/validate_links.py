@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from links.domain.findings import Verdict
 from links.domain.verdicts import Judgement
-from links.management.base import Failure, HoldfastCommand, unusable
+from links.management.base import HoldfastCommand, unusable
 from links.management.reports import Report, finding_to_json, finding_to_lines, weigh
 from links.models import ShareLink
 from links.models.links import ShareLinkQuerySet
@@ -32,8 +32,9 @@ class Command(HoldfastCommand):
     def answer(self, options: dict[str, Any]) -> Report:
         if options["all"] and options["ids"]:
             raise unusable("Give ids, or --all, but not both.")
+        left_out = _find_over(options["ids"])
         judgements = self._validate(options)
-        data = [
+        data: list[dict[str, object]] = [
             {
                 "id": link_id,
                 "verdict": judgement.verdict.value,
@@ -42,8 +43,12 @@ class Command(HoldfastCommand):
             for link_id, judgement in judgements.items()
         ]
         lines = [line for link_id, judgement in judgements.items() for line in _to_lines(link_id, judgement)]
-        verdicts = [judgement.verdict for judgement in judgements.values()]
-        return Report(data, lines or ["No link was to be validated."], weigh(verdicts))
+        data += [{"id": link_id, "verdict": None, "findings": [], "left_out": why} for link_id, why in left_out.items()]
+        lines += [
+            f"Link {link_id}: left out, it was {why} and is validated no more" for link_id, why in left_out.items()
+        ]
+        exit_code = 1 if left_out else weigh(judgement.verdict for judgement in judgements.values())
+        return Report(data, lines or ["No link was to be validated."], exit_code)
 
     def _validate(self, options: dict[str, Any]) -> Verdicts:
         if options["all"]:
@@ -64,9 +69,14 @@ def _check_ids(ids: Sequence[int]) -> list[int]:
     chosen = ShareLink.objects.filter(pk__in=wanted)
     if unknown := _find_missing(wanted, chosen):
         raise unusable(f"There is no link {unknown}.")
-    if over := _find_missing(wanted, chosen.lasting()):
-        raise Failure("link-over", f"Link {over} was revoked or rescued and is validated no more.", 1)
-    return wanted
+    lasting = set(chosen.lasting().values_list("pk", flat=True))
+    return [link_id for link_id in wanted if link_id in lasting]
+
+
+def _find_over(ids: Sequence[int]) -> dict[int, str]:
+    """Those that nobody relies on any more, and why."""
+    over = ShareLink.objects.filter(pk__in=ids).exclude(pk__in=ShareLink.objects.lasting())
+    return {link.pk: "revoked" if link.is_revoked else "rescued" for link in over.order_by("pk")}
 
 
 def _find_missing(wanted: Sequence[int], links: ShareLinkQuerySet) -> str:

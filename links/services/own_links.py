@@ -1,0 +1,53 @@
+"""Addresses of this site: whether a URL that was pasted is a link of ours, and which."""
+
+import re
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import Error as DatabaseError
+
+from links.domain.signed_urls import SignedUrl, Style, read
+from links.domain.tokens import digest
+from links.models import Grant, ShareLink
+from links.services import database
+
+_ADDRESS = re.compile(r"/(?P<kind>[sfg])/(?P<name>[^/]+)/?")
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """An address of this site. `link` is None where there is no such link, or no database to ask."""
+
+    link: ShareLink | None
+
+
+def find_own(url: SignedUrl) -> Own | None:
+    """The link that a URL of ours leads to; None for anybody else's URL.
+
+    A token is found by its hash, on whatever host: this site may have moved. A slug, which others may use as well,
+    is ours at BASE_URL only.
+    """
+    if url.style is not Style.UNSIGNED:
+        return None
+    site = read(settings.BASE_URL or "https://site.invalid")
+    found = _ADDRESS.fullmatch(url.path.removeprefix(site.path.rstrip("/")))
+    if found is None:
+        return None
+    here = url.host == site.host
+    link = _look_up(found["kind"], found["name"]) if here or found["kind"] != "f" else None
+    return Own(link) if link or here else None
+
+
+def _look_up(kind: str, name: str) -> ShareLink | None:
+    if not database.is_there():
+        return None
+    try:
+        if kind == "f":
+            return ShareLink.objects.filter(slug=name).first()
+        if kind == "s":
+            return ShareLink.objects.filter(token_hash=digest(name)).first()
+        grant = Grant.objects.filter(token_hash=digest(name)).select_related("link").first()
+    except (DatabaseError, ImproperlyConfigured, UnicodeEncodeError, ValueError):
+        return None
+    return grant.link if grant else None
