@@ -19,13 +19,14 @@ from links.admin.link_states import LinkState, where_live, where_state
 from links.admin.pages import COUNTED, count_some
 from links.admin.told import Told, name_about, name_cause, read_cause, tell
 from links.domain.findings import Code, Finding, Verdict
-from links.models import Bucket, Incident, ShareLink, SigningKey, VerdictTally
+from links.models import Bucket, Incident, ShareLink, SigningKey, TimeRequest, VerdictTally
 from links.services.pulse import Health, take_pulse
 
 INCIDENTS = 10
 KEYS = 20
 SOON = 7
 CHARTED = 14
+QUESTIONS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,14 @@ class Dashboard:
     def _count_state(self, word: str, state: LinkState, tone: str) -> Count:
         found = count_some(self.links.filter(where_state(state, self.now)))
         return _count(word, found, f"?state={state.value}", tone)
+
+    @cached_property
+    def questions(self) -> list[TimeRequest]:
+        """Customers who ask for more time, the first first."""
+        if not self._may_view("timerequest"):
+            return []
+        asked = TimeRequest.objects.open().seen_by(self.request.user).select_related("link__customer")
+        return list(asked.order_by("pk")[:QUESTIONS])
 
     @cached_property
     def validations(self) -> Chart | None:

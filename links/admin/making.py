@@ -81,7 +81,6 @@ class MakingDesk(HandingDesk):
             presets=[duration(preset) for preset in PRESETS],
             has_buckets=Bucket.objects.exists(),
             zone=timezone.get_current_timezone_name(),
-            is_preview="preview" in request.POST or "offer" in request.POST,
             **panel,
         )
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from links.admin import dashboard
 from links.admin.dashboard import Dashboard
 from links.models import Incident, Pulse, ShareLink, VerdictTally
-from links.services import validate
+from links.services import time_requests, validate
 from links.services.pulse import STOPPED_AFTER, VALIDATE
 from tests.shelf import OBJECT, Shelf
 
@@ -130,3 +130,14 @@ def test_the_last_days_validations_are_charted_by_what_came_of_them(
         "At risk": ("0", 0),
         "Broken": ("1", 1),
     }
+
+
+def test_customers_who_ask_for_more_time_stand_on_the_front_page(
+    admin_client: Client, shelf: Shelf, now: datetime, sign_in: Callable[..., Client]
+) -> None:
+    link = shelf.issue().link
+    time_requests.ask(link, now, message="One more day, please", mail="kim@example.com")
+    page = read(admin_client)
+    assert "One more day, please" in page
+    assert "kim@example.com" in page
+    assert "One more day" not in read(sign_in("view_sharelink", "view_timerequest"))
