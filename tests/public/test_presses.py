@@ -243,6 +243,10 @@ def test_a_locked_slug_looks_like_none_until_the_password_is_right(client: Clien
     assert client.post("/f/secret-report", {"password": PASSWORD}).status_code == 410
 
 
+def test_the_button_of_a_locked_page_is_no_incidents_state(client: Client, db: None) -> None:
+    assert '<button class="press">開く</button>' in text(client.get("/f/no-report?lang=ja"))
+
+
 def test_a_locked_slug_that_was_tried_too_often_still_looks_like_none(client: Client, shelf: Shelf) -> None:
     issue(shelf, slug="secret-report", password=make_password(PASSWORD))
     for _ in range(TRIES_PER_NETWORK + 1):

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -34,7 +35,8 @@ def test_every_letter_names_the_file_and_until_when(language: str, kind: LetterK
     assert "Annual report" in subject(occasion)
     assert "Annual report" in body(occasion)
     assert ("2026年12月27日 09:00 UTC" if language == "ja" else "27 December 2026, 09:00 UTC") in body(occasion)
-    assert ("対処方法" if language == "ja" else "What to do") in body(occasion)
+    assert ("対応方法" if language == "ja" else "What to do") in body(occasion)
+    assert not re.search("[:：][:：]", body(occasion))
 
 
 @pytest.mark.parametrize("kind", [kind for kind in LetterKind if kind is not LetterKind.TIME_GRANTED])
