@@ -22,6 +22,7 @@ from urllib.parse import quote
 
 from demo import samples
 from demo.processes import Printer, Program, ProgramFailed, Stopped, Supervisor
+from demo.running import READY
 from demo.servers import HOST, RcloneS3, Redis, ServerError, free_port
 from demo.state import ADMIN, PORTS, Busy, State
 
@@ -170,7 +171,7 @@ def beat(demo: Demo) -> Program:
 def welcome(demo: Demo, seeded: Mapping[str, list[object]]) -> list[str]:
     second = demo.state.settings()["DEMO_S3_SECOND_ACCESS_KEY_ID"]
     return [
-        "Holdfast is running.",
+        READY,
         "",
         f"  Admin      {demo.base_url}/admin/",
         f"  User       {ADMIN}",

@@ -111,6 +111,7 @@ class HandingDesk(Desk[ShareLink]):
             "sharelink/url",
             title=gettext("Your link is ready") if is_new else gettext("The URL of this link"),
             link=link,
+            is_new=is_new,
             page=HandingPage(link, url, who(request)),
         )
 

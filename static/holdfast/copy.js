@@ -1,4 +1,5 @@
-// Copies what a field holds, and says so to screen readers too. The button is hidden where there is no script.
+// Copies what a field holds, and says so to screen readers too. The button is hidden where there is no script, and has
+// the focus where copying is what comes next.
 "use strict";
 const said = document.createElement("p");
 said.setAttribute("role", "status");
@@ -9,6 +10,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     const word = button.textContent;
     let back = 0;
     button.hidden = false;
+    if ("first" in button.dataset) button.focus();
     button.addEventListener("click", async () => {
         said.textContent = "";
         field.select();

@@ -1,0 +1,23 @@
+"""What staff do again and again."""
+
+from playwright.sync_api import Page
+
+
+def make(page: Page, key: str) -> str:
+    """Make a link as most are made; its URL, which the page then shows."""
+    page.goto("/admin/links/sharelink/add/")
+    page.get_by_label("File", exact=True).fill(key)
+    page.get_by_role("button", name="Make the link").click()
+    page.wait_for_url("**/url/")
+    return read_url(page)
+
+
+def read_url(page: Page) -> str:
+    return page.get_by_label("The URL", exact=True).input_value()
+
+
+def validate(page: Page, number: int) -> None:
+    """Press the button on the link's page, which then shows the answer."""
+    page.goto(f"/admin/links/sharelink/{number}/change/")
+    page.get_by_role("button", name="Validate now").click()
+    page.wait_for_load_state()

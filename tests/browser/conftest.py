@@ -1,0 +1,104 @@
+"""The whole product, running, and a real browser to look at it."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+
+from demo.running import RunningDemo
+from tests.browser.looks import DESK, Look
+from tests.browser.watching import Watch
+from tools import chromium
+
+MISSING = "No Chromium was found, so nothing was tested in a browser. On Debian and Ubuntu: apt install chromium"
+_MEASURED = pytest.StashKey[list[str]]()
+
+OpenContext = Callable[..., BrowserContext]
+OpenPage = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without a browser these tests are skipped, loudly; in CI that is a failure."""
+    if chromium.find() or config.option.collectonly:
+        return
+    if os.environ.get("CI"):
+        pytest.exit(MISSING, returncode=1)
+    for item in items:
+        if item.path.is_relative_to(__file__.rpartition("/")[0]):
+            item.add_marker(pytest.mark.skip(reason=MISSING))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if not chromium.find():
+        terminalreporter.write_sep("!", MISSING, red=True, bold=True)
+    for line in config.stash.get(_MEASURED, []):
+        terminalreporter.write_line(line)
+
+
+@pytest.fixture
+def report(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Say a measured figure at the end of the run."""
+    return request.config.stash.setdefault(_MEASURED, []).append
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
+    with RunningDemo(tmp_path_factory.mktemp("demo") / "state") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium.find()
+    assert path, MISSING
+    with sync_playwright() as playwright, chromium.launch(playwright, path) as launched:
+        yield launched
+
+
+@pytest.fixture
+def open_context(browser: Browser, demo: RunningDemo) -> Iterator[OpenContext]:
+    """Opens a browser of one reader; at the end of the test, none of their pages may have complained."""
+    opened: list[tuple[BrowserContext, Watch]] = []
+
+    def make(look: Look = DESK, kept: StorageState | None = None) -> BrowserContext:
+        context = browser.new_context(**look.context, storage_state=kept, base_url=demo.url)
+        context.set_default_timeout(10_000)
+        opened.append((context, Watch(context, demo.url, demo.store_url)))
+        return context
+
+    yield make
+    for context, _watch in opened:
+        context.close()
+    assert [complaint for _context, watch in opened for complaint in watch.complaints] == []
+
+
+@pytest.fixture
+def open_page(open_context: OpenContext) -> OpenPage:
+    """Opens a page for somebody whom the site does not know."""
+    return lambda look=DESK: open_context(look).new_page()
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, demo: RunningDemo) -> StorageState:
+    """What the browser of a signed-in member of staff keeps."""
+    with browser.new_context(base_url=demo.url) as context:
+        page = context.new_page()
+        page.goto("/admin/login/")
+        name, password = demo.user
+        page.get_by_label("Username").fill(name)
+        page.get_by_label("Password").fill(password)
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url("**/admin/")
+        return context.storage_state()
+
+
+@pytest.fixture
+def open_desk(open_context: OpenContext, signed_in: StorageState) -> OpenPage:
+    """Opens a page for a member of staff who may do everything."""
+    return lambda look=DESK: open_context(look, signed_in).new_page()
+
+
+@pytest.fixture
+def desk(open_desk: OpenPage) -> Page:
+    return open_desk()

@@ -1,0 +1,30 @@
+"""From a link that dies to an incident, and back."""
+
+from playwright.sync_api import Page, expect
+
+from demo import samples
+from demo.running import RunningDemo
+from tests.browser.acting import validate
+from tests.browser.arranging import make_link
+
+KEY = "reports/for-one-test.txt"
+
+
+def test_an_incident_opens_when_a_file_is_deleted_and_resolves_when_it_is_back(desk: Page, demo: RunningDemo) -> None:
+    file = demo.objects / samples.BUCKET / KEY
+    file.write_text("here it is")
+    link = make_link(demo, KEY)
+    file.unlink()
+    validate(desk, link.number)
+    expect(desk.locator("#content")).to_contain_text("Object is missing")
+    desk.goto("/admin/")
+    incident = desk.get_by_role("article").filter(has_text=KEY)
+    expect(incident).to_contain_text("Upload the object again under the same name")
+    expect(incident).to_contain_text("1 link")
+    incident.get_by_role("link", name="Object is missing").click()
+    expect(desk.locator("#content")).to_contain_text(KEY)
+    file.write_text("here it is")
+    validate(desk, link.number)
+    expect(desk.locator("#content")).to_contain_text("Healthy")
+    desk.goto("/admin/")
+    expect(desk.get_by_role("article").filter(has_text=KEY)).to_have_count(0)

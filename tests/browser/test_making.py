@@ -1,0 +1,134 @@
+"""Making a link, and handing it over."""
+
+import io
+import time
+from collections.abc import Callable
+from urllib.request import urlopen
+
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from demo import samples
+from demo.running import RunningDemo
+from tests.browser.acting import make, read_url
+from tests.browser.conftest import OpenContext, OpenPage
+from tests.browser.looks import PLAIN
+
+
+def test_a_link_is_made_and_copied_by_keyboard_alone_within_ten_seconds(
+    open_context: OpenContext, demo: RunningDemo, report: Callable[[str], None]
+) -> None:
+    context = open_context()
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=demo.url)
+    page = context.new_page()
+    page.goto("/admin/login/")
+    started, typist = time.monotonic(), Typist(page)
+    name, password = demo.user
+    typist.write(name).press("Tab").write(password).press("Enter")
+    page.wait_for_url("**/admin/")
+    signed_in_at = time.monotonic()
+    typist.press_until("Tab", "Make a link").press("Enter")
+    expect(page.get_by_label("File", exact=True)).to_be_focused()
+    typist.write(f"s3://{samples.BUCKET}/{samples.REPORT}").press("Enter")
+    expect(page.get_by_role("button", name="Copy", exact=True).first).to_be_focused()
+    typist.press("Enter")
+    expect(page.get_by_role("button", name="Copied").first).to_be_visible()
+    took = time.monotonic() - signed_in_at
+    copied = page.evaluate("navigator.clipboard.readText()")
+    report(
+        f"From signing in to a link copied: {took:.1f} s, {typist.keys} key presses besides what is typed; "
+        f"with signing in: {time.monotonic() - started:.1f} s"
+    )
+    assert copied.startswith(f"{demo.url}/s/")
+    with urlopen(copied) as answer:
+        assert answer.read().startswith(b"%PDF")
+    assert took < 10
+    assert typist.keys <= 12
+
+
+def test_a_file_is_found_by_browsing_and_by_typing_the_beginning_of_its_name(desk: Page, demo: RunningDemo) -> None:
+    folder = demo.objects / samples.BUCKET / "many"
+    folder.mkdir()
+    for number in range(250):
+        (folder / f"invoice-{number:03}.txt").write_text("an invoice")
+    desk.goto("/admin/links/sharelink/add/")
+    desk.get_by_role("link", name="Browse").click()
+    browser = desk.locator("#browser")
+    browser.get_by_role("link", name="many/").click()
+    files = browser.locator("li.file")
+    expect(files).to_have_count(100)
+    browser.get_by_role("link", name="More", exact=True).click()
+    expect(files).to_have_count(200)
+    browser.get_by_label("Names that begin with").press_sequentially("invoice-24")
+    expect(files).to_have_count(10)
+    browser.get_by_role("link", name="invoice-249.txt").click()
+    expect(desk.get_by_label("File", exact=True)).to_have_value("many/invoice-249.txt")
+    expect(desk.locator("#promise")).to_contain_text("Works until")
+
+
+def test_the_panel_answers_while_one_types_and_says_what_cannot_be_kept(desk: Page) -> None:
+    desk.goto("/admin/links/sharelink/add/")
+    desk.get_by_label("File", exact=True).fill(samples.REPORT)
+    panel = desk.locator("#promise")
+    expect(panel).to_contain_text("Works until")
+    desk.get_by_role("button", name="1 year").click()
+    desk.get_by_label("Presigned URL").check()
+    expect(panel).to_contain_text("7 days")
+    panel.get_by_role("button", name="Make it a stable link").click()
+    expect(desk.get_by_label("Stable link")).to_be_checked()
+    expect(desk.locator("#promise")).to_contain_text("Works until")
+    desk.get_by_label("Lifetime", exact=True).fill("soon")
+    expect(panel).not_to_contain_text("Works until")
+
+
+def test_the_qr_code_leads_to_the_url_and_the_messages_hold_it(desk: Page) -> None:
+    url = make(desk, samples.REPORT)
+    picture = Image.open(io.BytesIO(desk.get_by_role("img", name="QR code of the URL").screenshot()))
+    assert [code.text for code in zxingcpp.read_barcodes(picture)] == [url]
+    english, japanese = (desk.locator(f"#text-{language}").input_value() for language in ("en", "ja"))
+    assert url in english
+    assert url in japanese
+    assert "ダウンロード" in japanese
+
+
+def test_a_link_is_made_without_scripts_too(open_desk: OpenPage, demo: RunningDemo) -> None:
+    page = open_desk(PLAIN)
+    page.goto("/admin/links/sharelink/browse/")
+    page.get_by_role("link", name="reports/").click()
+    page.get_by_role("link", name="annual report 2026.pdf").click()
+    expect(page.get_by_label("File", exact=True)).to_have_value(samples.REPORT)
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator("#promise")).to_contain_text("Works until")
+    page.get_by_role("button", name="Make the link").click()
+    assert read_url(page).startswith(f"{demo.url}/s/")
+
+
+def test_the_url_is_shown_to_its_maker_once(desk: Page) -> None:
+    url = make(desk, samples.REPORT)
+    desk.reload()
+    assert url not in desk.content()
+
+
+class Typist:
+    """Somebody without a mouse. `keys` counts the presses besides what is typed into fields."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.keys = page, 0
+
+    def write(self, text: str) -> "Typist":
+        self.page.keyboard.type(text)
+        return self
+
+    def press(self, key: str) -> "Typist":
+        self.keys += 1
+        self.page.keyboard.press(key)
+        return self
+
+    def press_until(self, key: str, name: str, at_most: int = 20) -> "Typist":
+        """Press it until what has this name has the focus."""
+        for _ in range(at_most):
+            self.press(key)
+            if self.page.evaluate("document.activeElement.textContent.trim()") == name:
+                return self
+        raise AssertionError(f"{name} is not reached by {at_most} presses of {key}")

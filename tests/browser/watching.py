@@ -1,0 +1,29 @@
+"""What no page may do, whatever the test is about: complain, break its policy, or ask a third party."""
+
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request
+
+HONEST_STATUS = "Failed to load resource: the server responded with a status of 4"
+"""Chromium's complaint of a page that says 403, 404 or 410, as an honest page does."""
+LOCAL = frozenset({"data", "blob", "about", "chrome-error"})
+
+
+class Watch:
+    """The complaints of every page of a browser context."""
+
+    def __init__(self, context: BrowserContext, *sites: str) -> None:
+        self.complaints: list[str] = []
+        self._sites = {urlsplit(site).netloc for site in sites}
+        context.on("console", self._hear)
+        context.on("weberror", lambda error: self.complaints.append(f"{error.error}"))
+        context.on("request", self._see)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not message.text.startswith(HONEST_STATUS):
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def _see(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in LOCAL and address.netloc not in self._sites:
+            self.complaints.append(f"asked a third party: {address.netloc}")
