@@ -27,8 +27,9 @@ demo-reset: .venv/.installed-demo ## Forget the demo's data
 	@$(BIN)/python -m demo --reset
 
 test: .venv/.installed-dev ## Run the tests
-	$(BIN)/python -m pytest -n auto
-	TEST_DATABASE=postgres $(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --ignore=tests/browser
+	TEST_DATABASE=postgres $(BIN)/python -m pytest -n auto --ignore=tests/browser
+	$(BIN)/python -m pytest tests/browser
 
 check: .venv/.installed-dev ## Formatting, lint, types, import contract, migrations, deployment, tests
 	$(BIN)/ruff format --check .
@@ -49,7 +50,7 @@ docs: .venv/.installed-dev ## Write docs/ways-links-die.md from the code
 messages: .venv/.installed-dev ## Bring translations in line with the source, and compile them
 	$(BIN)/python -m tools.messages
 
-screenshots: .venv/.installed-dev ## Renew the README's pictures from a running demo
+screenshots: .venv/.installed-dev ## Renew the README's pictures, from a demo of their own
 	$(BIN)/python -m tools.screenshots
 
 format: .venv/.installed-dev ## Format the code, and repair what lint can

@@ -77,24 +77,30 @@ class RunningDemo:
             text=True,
             start_new_session=True,
         )
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
         if not self._ready.wait(PATIENCE) or self._process.poll() is not None:
             self._stop()
             raise NotRunning("".join(self._heard[-20:]))
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._stop()
 
     def _listen(self) -> None:
         """All that it writes, so that it never waits for a reader."""
-        if self._process.stdout is None:
-            return
-        for line in self._process.stdout:
-            self._heard.append(line)
-            if READY in line:
-                self._ready.set()
+        if self._process.stdout:
+            with self._process.stdout as written:
+                for line in written:
+                    self._hear(line)
         self._ready.set()
+
+    def _hear(self, line: str) -> None:
+        self._heard.append(line)
+        if READY in line:
+            self._ready.set()
 
     def _stop(self) -> None:
         self._process.send_signal(signal.SIGINT)
@@ -103,3 +109,4 @@ class RunningDemo:
         except subprocess.TimeoutExpired:
             self._process.kill()  # its guard ends what it started
             self._process.wait()
+        self._listener.join(5)

@@ -2,10 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext
 
+from links.models import ShareLink
 from links.words.times import moment, span
 
 NOTHING = "–"
@@ -23,6 +25,13 @@ def show_moment(when: datetime | None) -> str:
         f"{local:%Y-%m-%d}",
         f"{local:%H:%M} {local.tzname()}",
     )
+
+
+def show_link(link: ShareLink) -> str:
+    """Its name, which leads to its page, and its number."""
+    page = reverse("admin:links_sharelink_change", args=[link.pk])
+    name = show_text(link.title or link.object_key or link.host)
+    return format_html('<a href="{}">{}</a> <span class="meta">#{}</span>', page, name, link.pk)
 
 
 def show_age(since: datetime | None, now: datetime) -> str:

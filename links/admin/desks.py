@@ -1,6 +1,6 @@
 """Importing this puts every aggregate's pages into the site."""
 
-from links.admin import buckets, customers, incidents, keys, letters, links, time_requests, validations, visits
+from links.admin import buckets, customers, incidents, keys, letters, links, staff, time_requests, validations, visits
 
 __all__ = [
     "buckets",
@@ -9,6 +9,7 @@ __all__ = [
     "keys",
     "letters",
     "links",
+    "staff",
     "time_requests",
     "validations",
     "visits",

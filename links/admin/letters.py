@@ -3,12 +3,10 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from links.admin import badges
-from links.admin.columns import show_moment
+from links.admin.columns import show_link, show_moment
 from links.admin.pages import ReadOnlyDesk
 from links.domain.letters import LetterKind
 from links.models import Letter
@@ -37,8 +35,7 @@ class LetterDesk(ReadOnlyDesk[Letter]):
 
     @admin.display(description=_("Link"))
     def shown_link(self, letter: Letter) -> str:
-        page = reverse("admin:links_sharelink_change", args=[letter.link_id])
-        return format_html('<a href="{}">{}</a>', page, letter.link)
+        return show_link(letter.link)
 
     @admin.display(description=_("Made at"))
     def made(self, letter: Letter) -> str:

@@ -6,16 +6,14 @@ from datetime import date, datetime, timedelta
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from links.admin import badges
 from links.admin.badges import Tone
 from links.admin.charts import Chart, Series
-from links.admin.columns import NOTHING, show_moment, show_text
+from links.admin.columns import NOTHING, show_link, show_moment
 from links.admin.pages import ReadOnlyDesk
 from links.models import ShareLink, Visit
 
@@ -47,9 +45,7 @@ class VisitDesk(ReadOnlyDesk[Visit]):
 
     @admin.display(description=_("Link"))
     def shown_link(self, visit: Visit) -> str:
-        link, page = visit.link, reverse("admin:links_sharelink_change", args=[visit.link_id])
-        name = show_text(link.title or link.object_key or link.host)
-        return format_html('<a href="{}">{}</a> <span class="meta">#{}</span>', page, name, link.pk)
+        return show_link(visit.link)
 
     @admin.display(description=_("Network"))
     def shown_address(self, visit: Visit) -> str:

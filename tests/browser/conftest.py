@@ -36,10 +36,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(line)
 
 
-@pytest.fixture
-def report(request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """Say a measured figure at the end of the run."""
-    return request.config.stash.setdefault(_MEASURED, []).append
+def say(config: pytest.Config, measured: str) -> None:
+    """At the end of the run."""
+    config.stash.setdefault(_MEASURED, []).append(measured)
 
 
 @pytest.fixture(scope="session")
@@ -57,20 +56,26 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_context(browser: Browser, demo: RunningDemo) -> Iterator[OpenContext]:
-    """Opens a browser of one reader; at the end of the test, none of their pages may have complained."""
-    opened: list[tuple[BrowserContext, Watch]] = []
+def watches() -> Iterator[dict[BrowserContext, Watch]]:
+    """Of every browser that the test opens; at its end, none of their pages may have complained."""
+    kept: dict[BrowserContext, Watch] = {}
+    yield kept
+    for context in kept:
+        context.close()
+    assert [complaint for watch in kept.values() for complaint in watch.complaints] == []
+
+
+@pytest.fixture
+def open_context(browser: Browser, demo: RunningDemo, watches: dict[BrowserContext, Watch]) -> OpenContext:
+    """Opens a browser of one reader."""
 
     def make(look: Look = DESK, kept: StorageState | None = None) -> BrowserContext:
         context = browser.new_context(**look.context, storage_state=kept, base_url=demo.url)
         context.set_default_timeout(10_000)
-        opened.append((context, Watch(context, demo.url, demo.store_url)))
+        watches[context] = Watch(context, demo.url, demo.store_url)
         return context
 
-    yield make
-    for context, _watch in opened:
-        context.close()
-    assert [complaint for _context, watch in opened for complaint in watch.complaints] == []
+    return make
 
 
 @pytest.fixture

@@ -67,7 +67,9 @@ def test_a_limit_of_one_lets_one_of_twenty_who_press_at_once_through(browser: Br
     for page in pages:
         page.evaluate("at => { setTimeout(() => document.querySelector('form').requestSubmit(), at - Date.now()) }", at)
     for page in pages:
-        expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("used up|Your download starts"), timeout=30_000)
+        expect(page.get_by_role("heading", level=1)).to_have_text(
+            re.compile("used up|Your download starts"), timeout=30_000
+        )
     headings = [page.get_by_role("heading", level=1).inner_text() for page in pages]
     for page in pages:
         page.context.close()

@@ -2,9 +2,9 @@
 
 import io
 import time
-from collections.abc import Callable
 from urllib.request import urlopen
 
+import pytest
 import zxingcpp
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -12,12 +12,12 @@ from playwright.sync_api import Page, expect
 from demo import samples
 from demo.running import RunningDemo
 from tests.browser.acting import make, read_url
-from tests.browser.conftest import OpenContext, OpenPage
+from tests.browser.conftest import OpenContext, OpenPage, say
 from tests.browser.looks import PLAIN
 
 
 def test_a_link_is_made_and_copied_by_keyboard_alone_within_ten_seconds(
-    open_context: OpenContext, demo: RunningDemo, report: Callable[[str], None]
+    open_context: OpenContext, demo: RunningDemo, pytestconfig: pytest.Config
 ) -> None:
     context = open_context()
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=demo.url)
@@ -36,9 +36,10 @@ def test_a_link_is_made_and_copied_by_keyboard_alone_within_ten_seconds(
     expect(page.get_by_role("button", name="Copied").first).to_be_visible()
     took = time.monotonic() - signed_in_at
     copied = page.evaluate("navigator.clipboard.readText()")
-    report(
+    say(
+        pytestconfig,
         f"From signing in to a link copied: {took:.1f} s, {typist.keys} key presses besides what is typed; "
-        f"with signing in: {time.monotonic() - started:.1f} s"
+        f"with signing in: {time.monotonic() - started:.1f} s",
     )
     assert copied.startswith(f"{demo.url}/s/")
     with urlopen(copied) as answer:

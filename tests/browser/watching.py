@@ -1,5 +1,7 @@
 """What no page may do, whatever the test is about: complain, break its policy, or ask a third party."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request
@@ -14,16 +16,28 @@ class Watch:
 
     def __init__(self, context: BrowserContext, *sites: str) -> None:
         self.complaints: list[str] = []
+        self._is_deaf = False
         self._sites = {urlsplit(site).netloc for site in sites}
         context.on("console", self._hear)
-        context.on("weberror", lambda error: self.complaints.append(f"{error.error}"))
+        context.on("weberror", lambda error: self._note(f"{error.error}"))
         context.on("request", self._see)
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not message.text.startswith(HONEST_STATUS):
-            self.complaints.append(f"{message.type}: {message.text}")
+            self._note(f"{message.type}: {message.text}")
 
     def _see(self, request: Request) -> None:
         address = urlsplit(request.url)
         if address.scheme not in LOCAL and address.netloc not in self._sites:
-            self.complaints.append(f"asked a third party: {address.netloc}")
+            self._note(f"asked a third party: {address.netloc}")
+
+    def _note(self, complaint: str) -> None:
+        if not self._is_deaf:
+            self.complaints.append(complaint)
+
+    @contextmanager
+    def deaf(self) -> Iterator[None]:
+        """For tools that do to a page what its policy forbids."""
+        self._is_deaf = True
+        yield
+        self._is_deaf = False

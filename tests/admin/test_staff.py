@@ -1,0 +1,44 @@
+"""Colleagues and their roles."""
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_colleague_gets_an_account_and_a_role_on_one_page(admin_client: Client) -> None:
+    maker = Group.objects.get(name="Link maker")
+    page = admin_client.get("/admin/auth/user/add/").content.decode()
+    assert f'type="checkbox" name="groups" value="{maker.pk}"' in page
+    entered = {
+        "username": "mika",
+        "usable_password": "true",
+        "password1": "harbour at dusk",
+        "password2": "harbour at dusk",
+        "is_staff": "on",
+        "groups": [maker.pk],
+    }
+    assert admin_client.post("/admin/auth/user/add/", entered).status_code == 302
+    mika = User.objects.get(username="mika")
+    assert mika.is_staff
+    assert mika.has_perm("links.add_sharelink")
+    assert not mika.has_perm("links.view_signingkey")
+
+
+def test_permissions_that_somebody_has_beside_their_roles_outlive_an_edit(admin_client: Client) -> None:
+    mika = User.objects.create_user("mika", password="harbour at dusk", is_staff=True)
+    mika.user_permissions.set(Group.objects.get(name="Auditor").permissions.all())
+    entered = {"username": "mika", "first_name": "Mika", "is_active": "on", "is_staff": "on"}
+    assert admin_client.post(f"/admin/auth/user/{mika.pk}/change/", entered).status_code == 302
+    kept = User.objects.get(username="mika")
+    assert kept.first_name == "Mika"
+    assert kept.has_perm("links.see_every_sharelink")
+
+
+def test_who_has_no_such_permission_sees_no_staff(client: Client) -> None:
+    mika = User.objects.create_user("mika", is_staff=True)
+    mika.groups.add(Group.objects.get(name="Manager"))
+    client.force_login(mika)
+    assert client.get("/admin/auth/user/").status_code == 403
+    assert "/admin/auth/user/" not in client.get("/admin/").content.decode()

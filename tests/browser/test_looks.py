@@ -1,0 +1,78 @@
+"""How every page looks: to axe, on a phone, in the dark, in both languages."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import OpenPage, say
+from tests.browser.gallery import CUSTOMER_PAGES, DESK_ACTS, DESK_PAGES, Gallery, gallery
+from tests.browser.looks import DESK, PHONE, Look
+from tests.browser.watching import Watch
+
+__all__ = ["gallery"]
+
+LOOKS = pytest.mark.parametrize("look", [DESK, PHONE], ids=lambda look: look.name)
+DARK = 0.2
+"""The brightest that a dark page's ground may be, of 1."""
+
+
+Judge = Callable[[Page, Look], None]
+
+
+@pytest.fixture(scope="module")
+def counted(pytestconfig: pytest.Config) -> Iterator[list[int]]:
+    """The violations of each page that axe looked at."""
+    found: list[int] = []
+    yield found
+    say(pytestconfig, f"axe: {sum(found)} violations on {len(found)} pages")
+
+
+@pytest.fixture
+def judge(watches: dict[BrowserContext, Watch], counted: list[int]) -> Judge:
+    """Whether a page speaks the reader's language, fits their screen, is as dark as they like it, and accessible."""
+
+    def look_at(page: Page, look: Look) -> None:
+        expect(page.locator("html")).to_have_attribute("lang", look.language[:2])
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it is wider than the screen"
+        assert (find_brightness(page) < DARK) is look.dark
+        with watches[page.context].deaf():  # axe styles what it measures
+            results = Axe().run(page)
+        counted.append(results.violations_count)
+        assert results.violations_count == 0, results.generate_report()
+
+    return look_at
+
+
+def find_brightness(page: Page) -> float:
+    """Of the page's ground, from 0 for black to 1 for white."""
+    colour = page.evaluate("""[document.body, document.documentElement]
+        .map(element => getComputedStyle(element).backgroundColor).find(colour => colour.startsWith("rgb("))""")
+    red, green, blue = (int(part) for part in re.findall(r"\d+", colour))
+    return (red + green + blue) / (3 * 255)
+
+
+@LOOKS
+@pytest.mark.parametrize("name", DESK_PAGES)
+def test_staffs_pages(name: str, look: Look, open_desk: OpenPage, gallery: Gallery, judge: Judge) -> None:
+    page = open_desk(look)
+    page.goto(f"/admin/{DESK_PAGES[name]}")
+    judge(page, look)
+
+
+@LOOKS
+@pytest.mark.parametrize("name", DESK_ACTS)
+def test_staffs_pages_after_a_press(name: str, look: Look, open_desk: OpenPage, judge: Judge) -> None:
+    page = open_desk(look)
+    DESK_ACTS[name](page)
+    judge(page, look)
+
+
+@LOOKS
+@pytest.mark.parametrize("name", CUSTOMER_PAGES)
+def test_customers_pages(name: str, look: Look, open_page: OpenPage, gallery: Gallery, judge: Judge) -> None:
+    page = open_page(look)
+    CUSTOMER_PAGES[name](page, gallery)
+    judge(page, look)
