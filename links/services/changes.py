@@ -20,6 +20,7 @@ from links.domain.facts import Delivery
 from links.domain.promises import Promise
 from links.domain.reminders import find_reminder
 from links.models import Customer, ShareLink
+from links.models.leases import due_afresh
 from links.services import bell, incidents
 from links.services.issue import Wish, preview
 
@@ -104,7 +105,7 @@ def write_promise(link: ShareLink, lifetime: str, promise: Promise, now: datetim
         reasons=[reason.to_json() for reason in promise.reasons],
         remind_at=find_reminder(promise.promised_until, link.remind_days, now),
         revoked_at=None,
-        due_at=now,
+        **due_afresh(now),
     )
 
 
@@ -146,7 +147,7 @@ def revoke_all(ids: list[int], now: datetime) -> set[int]:
 
 def follow_latest(link: ShareLink, now: datetime) -> None:
     """Let a link lead to whatever file has its key now; one that stopped goes on."""
-    ShareLink.objects.filter(pk=link.pk).update(follows_latest=True, version_id="", due_at=now)
+    ShareLink.objects.filter(pk=link.pk).update(follows_latest=True, version_id="", **due_afresh(now))
     link.refresh_from_db()
     _ring_after_commit(link)
 
