@@ -145,11 +145,14 @@ def revoke_all(ids: list[int], now: datetime) -> set[int]:
     return ours
 
 
-def follow_latest(link: ShareLink, now: datetime) -> None:
-    """Let a link lead to whatever file has its key now; one that stopped goes on."""
-    ShareLink.objects.filter(pk=link.pk).update(follows_latest=True, version_id="", **due_afresh(now))
+def follow_latest(link: ShareLink, now: datetime) -> bool:
+    """Let a link lead to whatever file has its key now; one that stopped goes on. False where it was revoked or
+    rescued: nobody watches it, or shall again."""
+    done = ShareLink.objects.lasting().filter(pk=link.pk).update(follows_latest=True, version_id="", **due_afresh(now))
     link.refresh_from_db()
-    _ring_after_commit(link)
+    if done:
+        _ring_after_commit(link)
+    return bool(done)
 
 
 # The owner --------------------------------------------------------------------------------------------------------

@@ -197,6 +197,16 @@ def test_a_reminder_follows_the_end(stage: Stage) -> None:
     assert read_again(link).remind_at is None
 
 
+def test_a_link_that_was_revoked_follows_nothing_and_is_not_watched_again(stage: Stage) -> None:
+    link = stage.issue().link
+    assert changes.follow_latest(link, stage.clock()) is True
+    changes.revoke(link, stage.clock())
+    ShareLink.objects.update(follows_latest=False)
+    assert changes.follow_latest(link, stage.clock()) is False
+    assert not link.follows_latest
+    assert not ShareLink.objects.watched().exists()
+
+
 # The owner ------------------------------------------------------------------------------------------------------
 
 
