@@ -19,6 +19,7 @@ from links.domain.errors import Refused
 from links.domain.facts import Delivery
 from links.domain.promises import Promise
 from links.domain.reminders import find_reminder
+from links.domain.terms import check_password
 from links.models import Customer, ShareLink
 from links.models.leases import due_afresh
 from links.services import bell, incidents
@@ -202,8 +203,8 @@ class NewTerms:
 
 
 def change_terms(link: ShareLink, terms: NewTerms, now: datetime) -> None:
-    """Raises `Refused`: `terms-need-stable`, `limit-used`, `starts-after-end`, `slug-needs-password`, `remind-past`,
-    `link-changed`."""
+    """Raises `Refused`: `terms-need-stable`, `limit-used`, `starts-after-end`, `password-too-short`,
+    `slug-needs-password`, `remind-past`, `link-changed`."""
     _check_terms(link, terms, now)
     values: dict[str, Any] = {
         "title": terms.title,
@@ -238,6 +239,8 @@ def _check_terms(link: ShareLink, terms: NewTerms, now: datetime) -> None:
         raise Refused("limit-used", used=link.visit_count)
     if terms.starts_at is not None and terms.starts_at >= link.promised_until:
         raise Refused("starts-after-end", end=link.promised_until.isoformat())
+    if terms.password:
+        check_password(terms.password)
     if terms.password == "" and link.slug and not link.is_public:
         raise Refused("slug-needs-password")
     is_new_reminder = terms.remind_days not in (None, link.remind_days) and not link.is_over(now)

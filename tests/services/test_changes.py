@@ -264,11 +264,11 @@ def test_terms_are_changed(stage: Stage) -> None:
 
 def test_a_password_is_kept_replaced_and_taken_away(stage: Stage) -> None:
     link = stage.issue().link
-    changes.change_terms(link, NewTerms(password="one"), stage.clock())
+    changes.change_terms(link, NewTerms(password="the first"), stage.clock())
     changes.change_terms(link, NewTerms(title="other"), stage.clock())
-    assert check_password("one", read_again(link).password)
-    changes.change_terms(link, NewTerms(password="two"), stage.clock())
-    assert check_password("two", read_again(link).password)
+    assert check_password("the first", read_again(link).password)
+    changes.change_terms(link, NewTerms(password="the second"), stage.clock())
+    assert check_password("the second", read_again(link).password)
     changes.change_terms(link, NewTerms(password=""), stage.clock())
     assert read_again(link).password == ""
 
@@ -280,7 +280,7 @@ def test_a_password_is_kept_replaced_and_taken_away(stage: Stage) -> None:
         ({}, {"starts_at": datetime(2099, 1, 1, tzinfo=UTC)}, "starts-after-end"),
         ({"slug": "annual", "password": "x"}, {"password": ""}, "slug-needs-password"),
         ({}, {"remind_days": 30}, "remind-past"),
-        ({"delivery": "presigned"}, {"password": "x"}, "terms-need-stable"),
+        ({"delivery": "presigned"}, {"password": "long enough"}, "terms-need-stable"),
         ({"delivery": "foreign"}, {"download_limit": 3}, "terms-need-stable"),
     ],
 )
@@ -299,6 +299,14 @@ def test_the_password_of_a_public_slug_may_go(stage: Stage) -> None:
     ShareLink.objects.update(slug="annual", is_public=True, password="x")
     link.refresh_from_db()
     changes.change_terms(link, NewTerms(password=""), stage.clock())
+    assert read_again(link).password == ""
+
+
+def test_a_password_is_as_long_as_the_one_that_a_link_is_made_with(stage: Stage) -> None:
+    link = stage.issue().link
+    assert refusal_of(lambda: changes.change_terms(link, NewTerms(password="7 chars"), stage.clock())) == (
+        "password-too-short"
+    )
     assert read_again(link).password == ""
 
 
