@@ -19,7 +19,7 @@ from links.domain.errors import Refused
 from links.domain.facts import Delivery
 from links.domain.promises import Promise
 from links.domain.reminders import find_reminder
-from links.domain.terms import check_password
+from links.domain.terms import check_beginning, check_password
 from links.models import Customer, ShareLink
 from links.models.leases import due_afresh
 from links.services import bell, incidents
@@ -233,12 +233,14 @@ def allow_another(link: ShareLink) -> bool:
 
 
 def _check_terms(link: ShareLink, terms: NewTerms, now: datetime) -> None:
+    """Only what is new is judged: a link that is used up, or over, can still be given another name."""
     if link.delivery != Delivery.STABLE and (terms.password or terms.download_limit or terms.starts_at):
         raise Refused("terms-need-stable")
-    if terms.download_limit is not None and terms.download_limit <= link.visit_count:
+    limit = terms.download_limit
+    if limit is not None and limit != link.download_limit and limit <= link.visit_count:
         raise Refused("limit-used", used=link.visit_count)
-    if terms.starts_at is not None and terms.starts_at >= link.promised_until:
-        raise Refused("starts-after-end", end=link.promised_until.isoformat())
+    if terms.starts_at is not None and terms.starts_at != link.starts_at:
+        check_beginning(terms.starts_at, link.promised_until)
     if terms.password:
         check_password(terms.password)
     if terms.password == "" and link.slug and not link.is_public:

@@ -310,6 +310,17 @@ def test_a_password_is_as_long_as_the_one_that_a_link_is_made_with(stage: Stage)
     assert read_again(link).password == ""
 
 
+def test_what_is_over_can_still_be_given_a_name(stage: Stage) -> None:
+    """Only what is new about the terms is judged: a limit that is used up, or a beginning, may stay as it is."""
+    link = stage.issue().link
+    begun = stage.clock() - DAY
+    ShareLink.objects.update(download_limit=3, visit_count=3, starts_at=begun, promised_until=begun)
+    link.refresh_from_db()
+    changes.change_terms(link, NewTerms(title="Plan", download_limit=3, starts_at=begun), stage.clock())
+    kept = read_again(link)
+    assert (kept.title, kept.download_limit, kept.starts_at) == ("Plan", 3, begun)
+
+
 def test_a_download_that_comes_between_counts(stage: Stage) -> None:
     issued = stage.issue()
     stale = read_again(issued.link)
