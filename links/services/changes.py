@@ -251,10 +251,12 @@ def _check_terms(link: ShareLink, terms: NewTerms, now: datetime) -> None:
 
 
 def _find_conditions(link: ShareLink, terms: NewTerms) -> Q:
-    """What a customer may change between the look and the writing: another download."""
+    """What may change between the look and the writing: the limit, which a colleague lowers or a grant raises, and
+    where it is a new one how much of it is left."""
+    as_it_was = Q(download_limit=link.download_limit)
     if terms.download_limit is None or terms.download_limit == link.download_limit:
-        return Q()
-    return Q(visit_count__lt=terms.download_limit)
+        return as_it_was
+    return as_it_was & Q(visit_count__lt=terms.download_limit)
 
 
 # Writing ----------------------------------------------------------------------------------------------------------

@@ -321,6 +321,27 @@ def test_what_is_over_can_still_be_given_a_name(stage: Stage) -> None:
     assert (kept.title, kept.download_limit, kept.starts_at) == ("Plan", 3, begun)
 
 
+def test_a_limit_that_somebody_changed_meanwhile_is_not_put_back(stage: Stage) -> None:
+    link = stage.issue().link
+    changes.change_terms(link, NewTerms(download_limit=5), stage.clock())
+    stale = read_again(link)
+    changes.change_terms(link, NewTerms(download_limit=1), stage.clock())
+    terms = NewTerms(note="x", download_limit=5)
+    assert refusal_of(lambda: changes.change_terms(stale, terms, stage.clock())) == "link-changed"
+    assert read_again(link).download_limit == stale.download_limit == 1
+
+
+def test_a_used_up_link_is_allowed_exactly_one_download_more(stage: Stage) -> None:
+    link = stage.issue().link
+    assert changes.allow_another(link) is False
+    ShareLink.objects.update(download_limit=2, visit_count=1)
+    assert changes.allow_another(link) is False
+    ShareLink.objects.update(visit_count=2)
+    assert changes.allow_another(link) is True
+    assert (link.download_limit, link.downloads_left) == (3, 1)
+    assert changes.allow_another(link) is False
+
+
 def test_a_download_that_comes_between_counts(stage: Stage) -> None:
     issued = stage.issue()
     stale = read_again(issued.link)
