@@ -94,7 +94,9 @@ class BulkDesk(Desk[ShareLink]):
 
     def _read_chosen(self, request: HttpRequest) -> Chosen:
         self.require(self.has_change_permission(request))
-        numbers = [int(text) for text in request.POST.get("chosen", "").split(",") if text.isdecimal()]
+        # Longer numbers than a column holds are no link's.
+        texts = request.POST.get("chosen", "").split(",")
+        numbers = [int(text) for text in texts if text.isdecimal() and len(text) < 19]
         return choose(self.get_queryset(request).filter(pk__in=numbers[:AT_ONCE]))
 
     def _ask_for_end(self, request: HttpRequest, chosen: Chosen, form: EndForm) -> HttpResponse:
