@@ -15,7 +15,7 @@ from links.admin import outcomes
 from links.admin.affected import tell_affected
 from links.admin.living import list_presets
 from links.admin.outcomes import OutcomePage, tell_outcomes
-from links.admin.pages import AT_ONCE, Desk, log_all
+from links.admin.pages import AT_ONCE, Desk, log_all, read_number
 from links.forms.changes import ColleagueForm, EndForm
 from links.models import ShareLink
 from links.services import bulk
@@ -94,7 +94,8 @@ class BulkDesk(Desk[ShareLink]):
 
     def _read_chosen(self, request: HttpRequest) -> Chosen:
         self.require(self.has_change_permission(request))
-        numbers = [int(text) for text in request.POST.get("chosen", "").split(",") if text.isdecimal()]
+        named = map(read_number, request.POST.get("chosen", "").split(","))
+        numbers = [number for number in named if number is not None]
         return choose(self.get_queryset(request).filter(pk__in=numbers[:AT_ONCE]))
 
     def _ask_for_end(self, request: HttpRequest, chosen: Chosen, form: EndForm) -> HttpResponse:

@@ -73,7 +73,7 @@ def show_doctor(request: HttpRequest) -> HttpResponse:
 
 def _tell(diagnosis: Diagnosis, entered: dict[str, object], request: HttpRequest, now: datetime) -> DoctorPage:
     bucket, object_key = find_bucket(diagnosis.url) if diagnosis.own is None else (None, "")
-    watched = find_watched(str(entered["url"]), now)
+    watched = _see(find_watched(str(entered["url"]), now), request)
     until = entered["promised_until"]
     make = _prefill(bucket, object_key, until if isinstance(until, datetime) and until > now else None)
     badge = _find_badge(diagnosis)
@@ -85,14 +85,14 @@ def _tell(diagnosis: Diagnosis, entered: dict[str, object], request: HttpRequest
         facts=_describe(diagnosis, bucket, object_key),
         findings=[_tell_finding(finding, badge) for finding in diagnosis.judgement.findings],
         repairs=[repairs.sentence(repair) for repair in diagnosis.repairs],
-        own=_find_own(diagnosis, request),
+        own=_see(diagnosis.own.link if diagnosis.own else None, request),
         watched=watched,
         cure=Cure(bucket, watched, make, bool(diagnosis.url.version_id)) if bucket else None,
     )
 
 
-def _find_own(diagnosis: Diagnosis, request: HttpRequest) -> ShareLink | None:
-    link = diagnosis.own.link if diagnosis.own else None
+def _see(link: ShareLink | None, request: HttpRequest) -> ShareLink | None:
+    """Nothing where this member of staff may not know of the link."""
     return ShareLink.objects.seen_by(request.user).filter(pk=link.pk).first() if link else None
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from links.admin import badges
 from links.admin.link_states import LinkState, where_live, where_state
-from links.admin.pages import Desk
+from links.admin.pages import Desk, read_number
 from links.domain.facts import Delivery
 from links.models import ShareLink
 from links.words import states
@@ -115,8 +115,8 @@ class CustomerFilter(admin.SimpleListFilter):
         return [(chosen, f"#{chosen}")] if chosen.isdecimal() else []
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:
-        chosen = self.value()
-        return queryset.filter(customer=int(chosen)) if chosen and chosen.isdecimal() else queryset
+        chosen = read_number(self.value() or "")
+        return queryset if chosen is None else queryset.filter(customer=chosen)
 
 
 class IncidentFilter(admin.SimpleListFilter):
@@ -130,7 +130,5 @@ class IncidentFilter(admin.SimpleListFilter):
         return [(chosen, f"#{chosen}")] if chosen.isdecimal() else []
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:
-        chosen = self.value()
-        if not chosen or not chosen.isdecimal():
-            return queryset
-        return queryset.filter(harms__incident=int(chosen), harms__over_at=None)
+        chosen = read_number(self.value() or "")
+        return queryset if chosen is None else queryset.filter(harms__incident=chosen, harms__over_at=None)

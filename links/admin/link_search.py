@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from django.db.models import Q
 
+from links.admin.pages import read_number
 from links.domain.errors import Refused
 from links.domain.mending import mend
 from links.domain.signed_urls import Style, read
@@ -53,5 +54,5 @@ def match(text: str) -> Q:
     found = Q(customer__in=Customer.objects.filter(name__icontains=text).values("pk"))
     for name in _SPOKEN:
         found |= Q(**{f"{name}__icontains": text})
-    number = text.removeprefix("#")
-    return found | Q(pk=int(number)) if number.isdecimal() and len(number) < 19 else found
+    number = read_number(text.removeprefix("#"))
+    return found if number is None else found | Q(pk=number)

@@ -31,9 +31,10 @@ class LivingDesk(Desk[ShareLink]):
 
     def follow_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         link = self._find_to_change(request, object_id)
-        changes.follow_latest(link, timezone.now())
-        self.log_change(request, link, gettext("Follows the latest file."))
-        messages.success(request, gettext("The link leads to the file that is there now, and to whatever replaces it."))
+        if changes.follow_latest(link, timezone.now()):
+            self.log_change(request, link, gettext("Follows the latest file."))
+            told = gettext("The link leads to the file that is there now, and to whatever replaces it.")
+            messages.success(request, told)
         return self.go_to("change", link.pk)
 
     def revoke_view(self, request: HttpRequest, object_id: str) -> HttpResponse:

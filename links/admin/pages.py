@@ -33,6 +33,11 @@ else:
         __class_getitem__ = classmethod(lambda cls, _row: cls)
 
 
+def read_number(text: str) -> int | None:
+    """A row's number, as an address or a form names it; None for what is none, or longer than a column holds."""
+    return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
 def count_some(rows: QuerySet[Any], at_most: int = COUNTED) -> int:
     """How many rows there are; `at_most` + 1 for "more": counting a million takes the database its time."""
     return rows.order_by()[: at_most + 1].count()

@@ -1,6 +1,8 @@
 """The history of validations."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +21,9 @@ class ValidationDesk(ReadOnlyDesk[Validation]):
     list_display = ["shown_at", "shown_link", "shown_verdict", "shown_findings", "status", "store_code", "took_ms"]
     list_display_links = None
     list_select_related = ["link"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Validation]:
+        return super().get_queryset(request).seen_by(request.user)  # type: ignore[attr-defined,no-any-return]
 
     @admin.display(description=_("At"))
     def shown_at(self, validation: Validation) -> str:

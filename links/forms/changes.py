@@ -101,7 +101,13 @@ _STABLE_ONLY = ("password", "removes_password", "download_limit", "starts_at", "
 class TermsForm(TermFields):
     """What a link is called, for whom it is, and under which terms. Shows no password: only that there is one."""
 
-    blamed: ClassVar = {"limit": "download_limit", "starts": "starts_at", "slug": "password", "remind": "remind_days"}
+    blamed: ClassVar = {
+        "limit": "download_limit",
+        "starts": "starts_at",
+        "password": "password",
+        "slug": "password",
+        "remind": "remind_days",
+    }
 
     password = forms.CharField(
         label=_("New password"),

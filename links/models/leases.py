@@ -10,6 +10,12 @@ from django.db.models import Q
 Row_co = TypeVar("Row_co", bound="LeasedModel", covariant=True)
 
 
+def due_afresh(now: datetime) -> dict[str, datetime | None]:
+    """What is written to a row about which something changed: it is due at once, and what a worker does about it at
+    this moment counts no more."""
+    return {"due_at": now, "leased_until": None, "lease_id": None}
+
+
 class LeasedQuerySet(models.QuerySet[Row_co]):
     def due(self, now: datetime) -> Self:
         free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)

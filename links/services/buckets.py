@@ -11,6 +11,7 @@ from links.domain.objects import StepResult
 from links.domain.signed_urls import is_aws_host
 from links.domain.stores import Addressing, Place, Store, aws_endpoint, host_of, locate
 from links.models import Bucket, ShareLink, SigningKey
+from links.models.leases import due_afresh
 from links.s3 import objects
 
 
@@ -52,7 +53,7 @@ def change_bucket(bucket: Bucket, key: SigningKey, *, region: str, addressing: s
         bucket.save(update_fields=["key", "region", "addressing"])
         links = ShareLink.objects.watched().filter(bucket=bucket)
         links.filter(delivery=Delivery.STABLE.value).update(host=place.host, access_key_id=key.access_key_id)
-        links.update(due_at=now)
+        links.update(**due_afresh(now))
     return bucket
 
 

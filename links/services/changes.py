@@ -19,7 +19,9 @@ from links.domain.errors import Refused
 from links.domain.facts import Delivery
 from links.domain.promises import Promise
 from links.domain.reminders import find_reminder
+from links.domain.terms import check_beginning, check_password
 from links.models import Customer, ShareLink
+from links.models.leases import due_afresh
 from links.services import bell, incidents
 from links.services.issue import Wish, preview
 
@@ -104,7 +106,7 @@ def write_promise(link: ShareLink, lifetime: str, promise: Promise, now: datetim
         reasons=[reason.to_json() for reason in promise.reasons],
         remind_at=find_reminder(promise.promised_until, link.remind_days, now),
         revoked_at=None,
-        due_at=now,
+        **due_afresh(now),
     )
 
 
@@ -144,11 +146,14 @@ def revoke_all(ids: list[int], now: datetime) -> set[int]:
     return ours
 
 
-def follow_latest(link: ShareLink, now: datetime) -> None:
-    """Let a link lead to whatever file has its key now; one that stopped goes on."""
-    ShareLink.objects.filter(pk=link.pk).update(follows_latest=True, version_id="", due_at=now)
+def follow_latest(link: ShareLink, now: datetime) -> bool:
+    """Let a link lead to whatever file has its key now; one that stopped goes on. False where it was revoked or
+    rescued: nobody watches it, or shall again."""
+    done = ShareLink.objects.lasting().filter(pk=link.pk).update(follows_latest=True, version_id="", **due_afresh(now))
     link.refresh_from_db()
-    _ring_after_commit(link)
+    if done:
+        _ring_after_commit(link)
+    return bool(done)
 
 
 # The owner --------------------------------------------------------------------------------------------------------
@@ -198,8 +203,8 @@ class NewTerms:
 
 
 def change_terms(link: ShareLink, terms: NewTerms, now: datetime) -> None:
-    """Raises `Refused`: `terms-need-stable`, `limit-used`, `starts-after-end`, `slug-needs-password`, `remind-past`,
-    `link-changed`."""
+    """Raises `Refused`: `terms-need-stable`, `limit-used`, `starts-after-end`, `password-too-short`,
+    `slug-needs-password`, `remind-past`, `link-changed`."""
     _check_terms(link, terms, now)
     values: dict[str, Any] = {
         "title": terms.title,
@@ -228,12 +233,16 @@ def allow_another(link: ShareLink) -> bool:
 
 
 def _check_terms(link: ShareLink, terms: NewTerms, now: datetime) -> None:
+    """Only what is new is judged: a link that is used up, or over, can still be given another name."""
     if link.delivery != Delivery.STABLE and (terms.password or terms.download_limit or terms.starts_at):
         raise Refused("terms-need-stable")
-    if terms.download_limit is not None and terms.download_limit <= link.visit_count:
+    limit = terms.download_limit
+    if limit is not None and limit != link.download_limit and limit <= link.visit_count:
         raise Refused("limit-used", used=link.visit_count)
-    if terms.starts_at is not None and terms.starts_at >= link.promised_until:
-        raise Refused("starts-after-end", end=link.promised_until.isoformat())
+    if terms.starts_at is not None and terms.starts_at != link.starts_at:
+        check_beginning(terms.starts_at, link.promised_until)
+    if terms.password:
+        check_password(terms.password)
     if terms.password == "" and link.slug and not link.is_public:
         raise Refused("slug-needs-password")
     is_new_reminder = terms.remind_days not in (None, link.remind_days) and not link.is_over(now)
@@ -242,10 +251,12 @@ def _check_terms(link: ShareLink, terms: NewTerms, now: datetime) -> None:
 
 
 def _find_conditions(link: ShareLink, terms: NewTerms) -> Q:
-    """What a customer may change between the look and the writing: another download."""
+    """What may change between the look and the writing: the limit, which a colleague lowers or a grant raises, and
+    where it is a new one how much of it is left."""
+    as_it_was = Q(download_limit=link.download_limit)
     if terms.download_limit is None or terms.download_limit == link.download_limit:
-        return Q()
-    return Q(visit_count__lt=terms.download_limit)
+        return as_it_was
+    return as_it_was & Q(visit_count__lt=terms.download_limit)
 
 
 # Writing ----------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from links.domain.errors import KeyRefused, Refused, Unavailable
 from links.domain.facts import ListedKey, Listing
 from links.domain.stores import normalize_endpoint
 from links.models import Sealed, ShareLink, SigningKey
+from links.models.leases import due_afresh
 from links.s3 import caller
 
 PROVE_EVERY = timedelta(hours=6)
@@ -91,7 +92,7 @@ def prove_key(key: SigningKey, now: datetime) -> SigningKey:
         key.check_due_at = now + ASK_AGAIN
     with transaction.atomic():
         if key.state != before:  # links before keys: in the order in which validations lock them
-            ShareLink.objects.watched().filter(bucket__key=key).update(due_at=now)
+            ShareLink.objects.watched().filter(bucket__key=key).update(**due_afresh(now))
         key.save(
             update_fields=[
                 "state",

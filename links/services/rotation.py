@@ -25,6 +25,7 @@ from links.domain.objects import Step
 from links.domain.rotations import ENDINGS_SHOWN, Ending, Plan, find_fault, name_replaced
 from links.domain.signed_urls import read
 from links.models import Bucket, ShareLink, SigningKey
+from links.models.leases import due_afresh
 from links.s3.probe import ProbePolicy, ProbeRequest, probe_all
 from links.services import bell, buckets, keys
 from links.services.probing import make_policy
@@ -124,7 +125,7 @@ def _replace(key: SigningKey, new: SigningKey, tried: Sequence[Bucket], now: dat
     """Links first, then keys: in the order in which validations lock them."""
     depending = ShareLink.objects.filter(bucket__in=[bucket.pk for bucket in tried])
     # What a worker is asking at this moment it asks with the old key: its lease, and so its answer, no longer counts.
-    depending.watched().update(due_at=now, leased_until=None, lease_id=None)
+    depending.watched().update(**due_afresh(now))
     depending.filter(delivery=Delivery.STABLE.value).update(access_key_id=new.access_key_id)
     _retire(key, now)
     keys.save_new(new)

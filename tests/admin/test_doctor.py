@@ -216,6 +216,17 @@ def test_whoever_may_not_see_the_link_learns_only_that_it_is_ours(sign_in: SignI
     assert issued.url.rpartition("/")[2] not in page
 
 
+def test_a_colleagues_watched_url_is_not_told_of_and_a_link_of_ones_own_is_offered(
+    sign_in: SignIn, shelf: Shelf, now: datetime
+) -> None:
+    url = sign(shelf)
+    link = issue.watch_url(url, now + timedelta(days=6), now=now).link
+    page = read(sign_in("view_sharelink", "add_sharelink", "change_sharelink"), url)
+    assert f"/sharelink/{link.pk}/" not in page
+    assert "is watched here" not in page
+    assert "/admin/links/sharelink/add/?bucket=" in page
+
+
 def test_an_end_that_is_past_is_not_said_to_come(admin_client: Client, shelf: Shelf, now: datetime) -> None:
     presigner = shelf.s3.presigner(shelf.access_key, shelf.stored)
     page = read(admin_client, presigner.v4(OBJECT, expires=60, at=now - timedelta(days=1)))

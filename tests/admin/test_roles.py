@@ -4,10 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
-from links.models import Incident, ShareLink
+from links.models import Bucket, Customer, Incident, ShareLink, SigningKey
+from links.services.roles import ROLES
 from tests.shelf import Shelf, token_of
 
 ENTRANCES = {
@@ -28,6 +30,17 @@ MAY_ENTER = {
     "Manager": {"link", "make", "watch", "doctor", "incident", "notice"},
     "Key keeper": {"incident", "notice", "key", "add key", "bucket", "add bucket"},
     "Auditor": {"link", "doctor", "incident", "notice", "key", "bucket"},
+}
+
+DEEDS = ("url", "validate", "follow", "end", "edit", "hand", "revoke", "rescue")
+BULK_DEEDS = ("end", "hand", "revoke")
+ACTIONS = ("validate_these", "change_ends_of_these", "hand_these", "rescue_these", "revoke_these")
+# What each may do with a link of their own, and with a colleague's: 404 where they may not know of it.
+ANSWERS = {
+    "Link maker": (None, 404),
+    "Manager": (None, None),
+    "Key keeper": (404, 404),
+    "Auditor": (403, 403),
 }
 
 Take = Callable[[str], Client]
@@ -78,7 +91,7 @@ def test_an_auditor_reads_all_changes_nothing_and_sees_no_secret(take: Take, she
     shown = client.get(f"{page}/change/").content.decode()
     assert token_of(issued.url) not in shown
     assert "<form" not in shown.partition('id="content-main"')[2].partition("</main>")[0]
-    for deed in ("url", "validate", "revoke", "extend", "rescue"):
+    for deed in DEEDS:
         assert client.post(f"{page}/{deed}/").status_code == 403
     assert not ShareLink.objects.exclude(revoked_at=None).exists()
 
@@ -101,3 +114,104 @@ def test_a_maker_of_links_makes_no_stable_links_of_others_urls(take: Take, shelf
         code="key-unknown", subject="AKIA", verdict="broken", opened_at=now, changed_at=now, link_count=1
     )
     assert take("Link maker").post(f"/admin/links/incident/{incident.pk}/rescue/").status_code == 403
+
+
+# Each role and each deed ----------------------------------------------------------------------------------------
+
+
+def put_by(shelf: Shelf, *, own: bool) -> ShareLink:
+    """A link of whoever was signed in, or of a colleague's."""
+    link = shelf.issue(note="as it was").link
+    link.owner = User.objects.get(username="mika") if own else User.objects.create_user("ken", is_staff=True)
+    link.save()
+    return link
+
+
+def state_of(link: ShareLink) -> dict[str, object]:
+    link = ShareLink.objects.get(pk=link.pk)
+    return {field.attname: getattr(link, field.attname) for field in link._meta.fields if field.name != "token"}
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+@pytest.mark.parametrize("own", [True, False])
+@pytest.mark.parametrize("role", ANSWERS)
+def test_a_deed_that_is_not_a_roles_is_refused_and_does_nothing(
+    role: str, own: bool, deed: str, take: Take, shelf: Shelf
+) -> None:
+    client, link = take(role), put_by(shelf, own=own)
+    before = state_of(link)
+    answer = client.post(f"/admin/links/sharelink/{link.pk}/{deed}/", {"lifetime": "1 day", "title": "Taken"})
+    expected = ANSWERS[role][0 if own else 1]
+    if expected is None:
+        assert answer.status_code in (200, 302)
+    elif role == "Key keeper" and own:
+        assert answer.status_code in (403, 404)
+    else:
+        assert answer.status_code == expected
+    if expected is not None:
+        assert state_of(link) == before
+        assert not LogEntry.objects.exists()
+
+
+@pytest.mark.parametrize("role", ANSWERS)
+def test_a_links_page_offers_what_its_role_may_do_and_nothing_else(role: str, take: Take, shelf: Shelf) -> None:
+    client, link = take(role), put_by(shelf, own=True)
+    answer = client.get(f"/admin/links/sharelink/{link.pk}/change/")
+    if role == "Key keeper":
+        assert answer.status_code == 403
+        return
+    page = answer.content.decode()
+    offered = {deed for deed in DEEDS if f"/sharelink/{link.pk}/{deed}/" in page}
+    may = {"url", "validate", "end", "edit", "hand", "revoke"} if ANSWERS[role][0] is None else set()
+    assert offered == may
+    assert (f"?copy={link.pk}" in page) is bool(may)
+
+
+@pytest.mark.parametrize("role", ANSWERS)
+def test_many_colleagues_links_are_changed_by_who_may_see_them(role: str, take: Take, shelf: Shelf) -> None:
+    client, link = take(role), put_by(shelf, own=False)
+    before = state_of(link)
+    may = ANSWERS[role][1] is None
+    entered = {"chosen": str(link.pk), "lifetime": "1 day", "colleague": User.objects.get(username="mika").pk}
+    for deed in BULK_DEEDS:
+        answer = client.post(f"/admin/links/sharelink/{deed}/", entered)
+        assert answer.status_code == (200 if "add_sharelink" in ROLES[role] else 403)
+    assert (state_of(link) != before) is may
+
+
+@pytest.mark.parametrize("role", ANSWERS)
+def test_the_list_offers_no_action_to_who_changes_nothing(role: str, take: Take, shelf: Shelf) -> None:
+    client, link = take(role), put_by(shelf, own=True)
+    page = client.get("/admin/links/sharelink/").content.decode()
+    offered = {action for action in ACTIONS if f'value="{action}"' in page}
+    assert offered == (set(ACTIONS) if ANSWERS[role][0] is None else set())
+    before = state_of(link)
+    if not offered:
+        for action in ACTIONS:
+            client.post("/admin/links/sharelink/", {"action": action, "_selected_action": str(link.pk)})
+        assert state_of(link) == before
+        assert ShareLink.objects.count() == 1
+
+
+@pytest.mark.parametrize("role", ["Link maker", "Manager", "Auditor"])
+def test_keys_and_buckets_are_changed_by_their_keeper_only(role: str, take: Take, shelf: Shelf) -> None:
+    client, asked = take(role), len(shelf.s3.requests)
+    key, bucket = f"signingkey/{shelf.key.pk}", f"bucket/{shelf.bucket.pk}"
+    for page in (
+        *(f"{key}/{page}" for page in ("change", "delete", "prove", "rotate")),
+        *(f"{bucket}/{page}" for page in ("change", "delete", "test")),
+        *("signingkey/add", "bucket/add"),
+    ):
+        assert client.post(f"/admin/links/{page}/", {"label": "mine", "post": "yes"}).status_code in (403, 404), page
+    assert SigningKey.objects.get().label == "Share"
+    assert Bucket.objects.get() == shelf.bucket
+    assert len(shelf.s3.requests) == asked
+
+
+@pytest.mark.parametrize("role", ["Link maker", "Key keeper", "Auditor"])
+def test_customers_are_changed_by_managers_only(role: str, take: Take, now: datetime) -> None:
+    client, customer = take(role), Customer.objects.create(name="Ogata", created_at=now)
+    for page in ("edit", "delete"):
+        answer = client.post(f"/admin/links/customer/{customer.pk}/{page}/", {"name": "Taken", "post": "yes"})
+        assert answer.status_code in (403, 404)
+    assert Customer.objects.get().name == "Ogata"

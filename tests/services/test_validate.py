@@ -14,7 +14,7 @@ from links.domain.findings import Code, Verdict
 from links.domain.incidents import UNKNOWN_BEFORE_ALARM
 from links.models import Harm, Incident, Notice, ShareLink, SigningKey, Validation, VerdictTally
 from links.s3 import probe
-from links.services import changes, keys, validate
+from links.services import buckets, changes, keys, validate
 from links.services.validate import LEASE
 from tests.stage import CONTENT, Stage, codes, open_incident
 from tests.strict_s3 import Answer, Dropped, Override, StrictS3, Wording, html_page, refusals
@@ -154,6 +154,44 @@ def test_who_lost_the_lease_meanwhile_records_nothing(stage: Stage, monkeypatch:
     meanwhile(monkeypatch, overtake)
     assert validate.validate_due_links(stage.clock) == []
     assert Validation.objects.count() == 1
+
+
+@pytest.mark.parametrize("change", [changes.extend, changes.revive, changes.change_end])
+def test_a_link_that_is_given_more_time_while_it_is_found_ended_goes_on_being_watched(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, change: Callable[..., object]
+) -> None:
+    link = stage.issue(lifetime="1 hour").link
+    stage.wait(2 * HOUR)
+    meanwhile(monkeypatch, lambda: change(ShareLink.objects.get(), "30 days", zone=UTC, now=stage.clock()))
+    assert validate.validate_due_links(stage.clock) == []
+    link.refresh_from_db()
+    assert (link.verdict, ShareLink.objects.due(stage.clock()).count()) == ("", 1)
+    assert stage.judge(link).judgement.verdict is Verdict.HEALTHY
+
+
+def test_what_is_asked_of_a_file_that_is_followed_no_more_counts_no_more(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = stage.issue().link
+    stage.store.put("report.pdf", b"quite another file")
+    meanwhile(monkeypatch, lambda: changes.follow_latest(ShareLink.objects.get(), stage.clock()))
+    assert validate.validate_due_links(stage.clock) == []
+    assert stage.judge(link).judgement.verdict is Verdict.HEALTHY
+
+
+def test_a_bucket_that_is_bound_to_another_key_meanwhile_has_its_links_validated_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.issue()
+    fresh = stage.s3.add_key(stage.user)
+    other = keys.add_key("other", fresh.id, fresh.secret, endpoint=stage.s3.url, now=stage.clock())
+
+    def rebind() -> None:
+        buckets.change_bucket(stage.bucket, other, region="", addressing="path", now=stage.clock())
+
+    meanwhile(monkeypatch, rebind)
+    assert validate.validate_due_links(stage.clock) == []
+    assert ShareLink.objects.due(stage.clock()).count() == 1
 
 
 def test_one_link_that_cannot_be_prepared_keeps_nobody_else_from_being_validated(

@@ -1,0 +1,101 @@
+"""Many links at one press: chosen in the list, asked about, and answered row by row."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from links.admin import bulk
+from links.domain.facts import Delivery
+from links.models import ShareLink, Validation
+from links.services import changes
+from tests.shelf import Shelf
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
+
+LIST = "/admin/links/sharelink/"
+
+
+def choose(client: Client, action: str, *links: ShareLink) -> "Answer":
+    return client.post(LIST, {"action": action, "_selected_action": [str(link.pk) for link in links]})
+
+
+def answer(client: Client, page: str, *links: ShareLink, **entered: str) -> list[tuple[int, str]]:
+    """What came of each link."""
+    shown = client.post(f"{LIST}{page}/", {"chosen": ",".join(str(link.pk) for link in links), **entered})
+    return [(row.link.pk, row.badge.word) for row in shown.context["page"].rows]
+
+
+def test_many_links_are_revoked_after_one_question(admin_client: Client, shelf: Shelf) -> None:
+    links = [shelf.issue().link for _ in range(3)]
+    changes.revoke(links[0], timezone.now())
+    asked = choose(admin_client, "revoke_these", *links).content.decode()
+    assert "2 links will be revoked" in asked
+    assert ShareLink.objects.filter(revoked_at=None).count() == 2
+    assert dict(answer(admin_client, "revoke", *links)) == {
+        links[0].pk: "As before",
+        links[1].pk: "Revoked",
+        links[2].pk: "Revoked",
+    }
+    assert not ShareLink.objects.filter(revoked_at=None).exists()
+    assert LogEntry.objects.count() == 2
+
+
+def test_many_ends_are_changed_and_each_link_is_answered_for(admin_client: Client, shelf: Shelf) -> None:
+    short, long, revoked = (shelf.issue(lifetime).link for lifetime in ("1 day", "90 days", "1 day"))
+    presigned = shelf.issue("1 day", Delivery.PRESIGNED).link
+    changes.revoke(revoked, timezone.now())
+    links = (short, long, revoked, presigned)
+    assert b'name="chosen"' in choose(admin_client, "change_ends_of_these", *links).content
+    outcome = dict(answer(admin_client, "end", *links, lifetime="30 days"))
+    assert outcome == {short.pk: "Extended", long.pk: "Shortened", revoked.pk: "Refused", presigned.pk: "Refused"}
+    revoked.refresh_from_db()
+    assert revoked.is_revoked
+
+
+def test_many_links_are_handed_over(admin_client: Client, shelf: Shelf) -> None:
+    links, ken = [shelf.issue().link for _ in range(2)], User.objects.create_superuser("ken")
+    changes.hand_to(links[0], ken)
+    outcome = dict(answer(admin_client, "hand", *links, colleague=str(ken.pk)))
+    assert outcome == {links[0].pk: "As before", links[1].pk: "Handed over"}
+    assert ShareLink.objects.filter(owner=ken).count() == 2
+
+
+def test_many_links_are_validated_and_those_that_are_over_are_left_out(admin_client: Client, shelf: Shelf) -> None:
+    links = [shelf.issue().link for _ in range(3)]
+    changes.revoke(links[0], timezone.now())
+    rows = choose(admin_client, "validate_these", *links).context["page"].rows
+    assert {row.link.pk: row.badge.word for row in rows} == {
+        links[0].pk: "Left out",
+        links[1].pk: "Healthy",
+        links[2].pk: "Healthy",
+    }
+    assert Validation.objects.count() == 2
+
+
+def test_a_press_takes_a_thousand_and_says_that_others_are_left(
+    admin_client: Client, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "AT_ONCE", 2)
+    links = [shelf.issue().link for _ in range(3)]
+    asked = choose(admin_client, "revoke_these", *links)
+    assert "More were chosen than one press takes" in asked.content.decode()
+    assert len(asked.context["chosen"].numbers.split(",")) == 2
+
+
+@pytest.mark.parametrize("chosen", ["", "x", "1;2", "-1", "9" * 40])
+def test_a_mangled_choice_changes_nothing(admin_client: Client, shelf: Shelf, chosen: str) -> None:
+    shelf.issue()
+    shown = admin_client.post(f"{LIST}revoke/", {"chosen": chosen})
+    assert shown.status_code == 200
+    assert "No link was chosen." in shown.content.decode()
+    assert not ShareLink.objects.exclude(revoked_at=None).exists()
+
+
+@pytest.mark.parametrize("page", ["end", "hand", "revoke"])
+def test_what_changes_many_is_posted(admin_client: Client, page: str) -> None:
+    assert admin_client.get(f"{LIST}{page}/").status_code == 405

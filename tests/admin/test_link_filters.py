@@ -1,0 +1,90 @@
+"""Quick views, filters and the search: who finds what."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.http import QueryDict
+from django.test import Client
+
+from links.admin import link_search
+from links.admin.quick_views import list_quick_views
+from links.models import Customer, Incident, ShareLink
+from tests.shelf import Shelf, token_of
+
+LIST = "/admin/links/sharelink/"
+
+
+def found(client: Client, query: str) -> set[int]:
+    answer = client.get(f"{LIST}?{query}")
+    assert answer.status_code == 200
+    return {link.pk for link in answer.context["cl"].result_list}
+
+
+def test_my_links_are_offered_to_who_sees_others_too(sign_in: Callable[..., Client], shelf: Shelf) -> None:
+    assert "My links" not in {view.word for view in list_quick_views(QueryDict(), sees_everyone=False)}
+    client = sign_in("view_sharelink", "see_every_sharelink")
+    own, other = shelf.issue().link, shelf.issue().link
+    ShareLink.objects.filter(pk=own.pk).update(owner=User.objects.get(username="mika"))
+    assert found(client, "owner=me") == {own.pk}
+    assert found(client, "") == {own.pk, other.pk}
+
+
+def test_the_view_that_is_shown_is_marked_on_each_of_its_pages() -> None:
+    for query, word in (("", "All"), ("ends=7&p=2&o=1", "Ending this week"), ("opened=never", "Never opened")):
+        views = list_quick_views(QueryDict(query), sees_everyone=True)
+        assert [view.word for view in views if view.is_current] == [word]
+    assert not any(view.is_current for view in list_quick_views(QueryDict("ends=7&q=x"), sees_everyone=True))
+
+
+def test_never_opened_is_what_a_customer_could_open_and_did_not(admin_client: Client, shelf: Shelf) -> None:
+    new, opened, revoked = (shelf.issue().link for _ in range(3))
+    ShareLink.objects.filter(pk=opened.pk).update(visit_count=1)
+    ShareLink.objects.filter(pk=revoked.pk).update(revoked_at=revoked.created_at)
+    assert found(admin_client, "opened=never") == {new.pk}
+
+
+def test_a_customers_and_an_incidents_links_are_found(admin_client: Client, shelf: Shelf, now: datetime) -> None:
+    theirs, harmed, healed = (shelf.issue().link for _ in range(3))
+    customer = Customer.objects.create(name="Ogata Ltd.", created_at=now)
+    ShareLink.objects.filter(pk=theirs.pk).update(customer=customer)
+    incident = Incident.objects.create(
+        code="key-unknown", subject="AKIA", verdict="broken", opened_at=now, changed_at=now, link_count=1
+    )
+    incident.harms.create(link=harmed, since=now)
+    incident.harms.create(link=healed, since=now, over_at=now)
+    assert found(admin_client, f"customer={customer.pk}") == found(admin_client, "q=ogata") == {theirs.pk}
+    assert found(admin_client, f"incident={incident.pk}") == {harmed.pk}
+
+
+@pytest.mark.parametrize("name", ["customer", "incident", "ends", "made", "delivery", "owner", "opened"])
+@pytest.mark.parametrize("value", ["9" * 40, "x", "-1"])
+def test_no_mangled_address_breaks_the_list(admin_client: Client, shelf: Shelf, name: str, value: str) -> None:
+    shelf.issue()
+    found(admin_client, f"{name}={value}")
+
+
+def test_a_search_finds_no_colleagues_link_by_its_url(sign_in: Callable[..., Client], shelf: Shelf) -> None:
+    issued = shelf.issue()
+    client = sign_in("view_sharelink")
+    answer = client.post(f"{LIST}find/", {"q": issued.url})
+    assert answer["Location"] == f"{LIST}?q="
+    assert found(client, f"q={issued.link.pk}") == set()
+
+
+def test_a_link_is_found_by_the_address_of_its_own_and_by_a_url_that_mail_broke(shelf: Shelf) -> None:
+    issued = shelf.issue()
+    ShareLink.objects.update(slug="annual-report")
+    for text in ("https://share.example.com/f/Annual-Report", f"<{issued.url}>", f"see {issued.url}?x=1"):
+        assert link_search.find_by_url(text, ShareLink.objects.all()) == issued.link
+    assert link_search.find_by_url(token_of(issued.url), ShareLink.objects.all()) is None
+
+
+def test_a_foreign_url_is_found_by_its_digest(admin_client: Client, shelf: Shelf, now: datetime) -> None:
+    url = shelf.s3.presigner(shelf.access_key, shelf.stored).v4("a.pdf", expires=600)
+    until = f"{now + timedelta(days=1):%Y-%m-%dT%H:%M}"
+    admin_client.post(f"{LIST}watch/", {"url": url, "promised_until": until, "note": ""})
+    link = ShareLink.objects.get()
+    for text in (url, url.replace("&", "&amp;")):
+        assert link_search.find_by_url(text, ShareLink.objects.all()) == link

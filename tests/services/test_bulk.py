@@ -1,0 +1,77 @@
+from datetime import UTC, timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
+
+from links.domain.ends import EndChange
+from links.domain.errors import Unreadable
+from links.models import ShareLink
+from links.services import bell, bulk, changes
+from links.services.bulk import Row
+from tests.stage import Stage
+
+
+def find_all() -> list[ShareLink]:
+    return list(ShareLink.objects.select_related("bucket__key", "customer").order_by("pk"))
+
+
+def refused_codes(rows: list[Row]) -> list[str]:
+    return [row.refused.code if row.refused else "" for row in rows]
+
+
+def test_each_link_gets_the_new_end_that_it_can(stage: Stage) -> None:
+    stage.store.put("gone.pdf", b"x", content_type="application/pdf")
+    stage.issue(lifetime="1 day")
+    stage.issue(lifetime="90 days")
+    ended, revoked = stage.issue().link, stage.issue().link
+    ShareLink.objects.filter(pk=ended.pk).update(promised_until=stage.clock())
+    changes.revoke(revoked, stage.clock())
+    stage.presign()
+    stage.issue("gone.pdf", lifetime="1 day")
+    stage.store.delete("gone.pdf")
+    rows = bulk.change_ends(find_all(), "30 days", zone=UTC, now=stage.clock())
+    assert [row.end.change for row in rows if row.end] == [EndChange.EXTEND, EndChange.SHORTEN, EndChange.REVIVE]
+    assert refused_codes(rows) == ["", "", "", "bulk-revoked", "extend-presigned", "object-missing"]
+    for row in rows[:3]:
+        assert row.end
+        assert ShareLink.objects.get(pk=row.link.pk).promised_until == row.end.promise.promised_until
+        assert row.link.promised_until > stage.clock() + timedelta(days=29)
+
+
+def test_a_lifetime_that_nobody_can_read_is_refused_once(stage: Stage) -> None:
+    stage.issue()
+    with pytest.raises(Unreadable):
+        bulk.change_ends(find_all(), "a while", zone=UTC, now=stage.clock())
+
+
+def test_the_bell_is_rung_once_for_all(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    stage.issue()
+    stage.issue()
+    rung: list[object] = []
+    monkeypatch.setattr(bell, "ring", lambda *args: rung.append(args))
+    with django_capture_on_commit_callbacks(execute=True):
+        bulk.change_ends(find_all(), "60 days", zone=UTC, now=stage.clock())
+    assert rung == [("validate_due_links",)]
+
+
+def test_many_are_revoked_by_a_few_queries(stage: Stage, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    for _ in range(5):
+        stage.issue()
+    changes.revoke(ShareLink.objects.latest("pk"), stage.clock())
+    links = find_all()
+    with django_assert_max_num_queries(7):
+        rows = bulk.revoke_links(links, stage.clock())
+    assert refused_codes(rows) == ["", "", "", "", "revoked-already"]
+    assert not ShareLink.objects.filter(revoked_at=None).exists()
+
+
+def test_many_are_handed_over_and_it_says_whose_they_were(stage: Stage) -> None:
+    colleague = User.objects.create_superuser("ken")
+    stage.issue(owner=colleague)
+    stage.issue()
+    rows = bulk.hand_links(find_all(), colleague)
+    assert refused_codes(rows) == ["handed-already", ""]
+    assert ShareLink.objects.filter(owner=colleague).count() == 2

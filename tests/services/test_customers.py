@@ -1,0 +1,28 @@
+from datetime import datetime
+
+from django.utils import translation
+
+from links.models import Customer
+from links.services import customers
+
+
+def test_a_customer_is_found_however_their_name_is_typed_and_the_first_counts(db: None, now: datetime) -> None:
+    first = Customer.objects.create(name="Ogata Ltd.", created_at=now)
+    Customer.objects.create(name="OGATA LTD.", created_at=now)
+    assert customers.find_or_add("  ogata ltd. ", now) == first
+    assert Customer.objects.count() == 2
+
+
+def test_a_new_customer_reads_what_their_sender_reads(db: None, now: datetime) -> None:
+    with translation.override("ja"):
+        customer = customers.find_or_add(" 緒方 ", now)
+    assert (customer.name, customer.language, customer.created_at) == ("緒方", "ja", now)
+
+
+def test_a_few_are_offered_in_the_order_of_their_names(db: None, now: datetime) -> None:
+    for number in reversed(range(30)):
+        Customer.objects.create(name=f"Ogata {number:02}", created_at=now)
+    Customer.objects.create(name="100%", created_at=now)
+    offered = [customer.name for customer in customers.suggest(" ogata ")]
+    assert offered == [f"Ogata {number:02}" for number in range(customers.OFFERED)]
+    assert [customer.name for customer in customers.suggest("%")] == ["100%"]
