@@ -3,6 +3,22 @@
 from playwright.sync_api import Page
 
 
+def sign_in(page: Page, name: str, password: str) -> None:
+    page.goto("/admin/login/")
+    page.locator("#id_username").fill(name)
+    page.locator("#id_password").fill(password)
+    page.locator("[type=submit]").click()
+    page.wait_for_url("**/admin/")
+
+
+def examine(page: Page, url: str) -> None:
+    """Ask the doctor."""
+    page.goto("/admin/links/doctor/")
+    page.locator("main textarea").fill(url)
+    page.locator("main form.sheet [type=submit]").click()
+    page.locator("#told > *").first.wait_for()
+
+
 def make(page: Page, key: str) -> str:
     """Make a link as most are made; its URL, which the page then shows."""
     page.goto("/admin/links/sharelink/add/")

@@ -6,6 +6,13 @@ from dataclasses import dataclass, field
 from demo import samples
 from demo.running import RunningDemo
 
+MANGLED = (
+    "https://reports.s3.eu-central-1.amazonaws.com/q3.pdf?X-Amz-Algorithm=AWS4-HMAC-SHA256&amp;X-Amz-Credential="
+    "ASIAIOSFODNN7EXAMPLE%2F20260101%2Feu-central-1%2Fs3%2Faws4_request&amp;X-Amz-Date=20260101T000000Z&amp;"
+    "X-Amz-Expires=604800&amp;X-Amz-SignedHeaders=host&amp;X-Amz-Security-Token=example&amp;X-Amz-Signature=" + "0" * 64
+)
+"""A URL that a role signed and a mail program mangled."""
+
 
 @dataclass(frozen=True, slots=True)
 class MadeLink:

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 from demo.running import RunningDemo
+from tests.browser.acting import sign_in
 from tests.browser.looks import DESK, Look
 from tests.browser.watching import Watch
 from tools import chromium
@@ -89,12 +90,7 @@ def signed_in(browser: Browser, demo: RunningDemo) -> StorageState:
     """What the browser of a signed-in member of staff keeps."""
     with browser.new_context(base_url=demo.url) as context:
         page = context.new_page()
-        page.goto("/admin/login/")
-        name, password = demo.user
-        page.get_by_label("Username").fill(name)
-        page.get_by_label("Password").fill(password)
-        page.get_by_role("button", name="Log in").click()
-        page.wait_for_url("**/admin/")
+        sign_in(page, *demo.user)
         return context.storage_state()
 
 

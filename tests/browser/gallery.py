@@ -8,8 +8,8 @@ from playwright.sync_api import Page
 
 from demo import samples
 from demo.running import RunningDemo
-from tests.browser.acting import make
-from tests.browser.arranging import MadeLink, let_end, make_link
+from tests.browser.acting import examine, make
+from tests.browser.arranging import MANGLED, MadeLink, let_end, make_link
 
 PASSWORD = "harbour at dusk"
 DESK_PAGES = {
@@ -121,17 +121,9 @@ CUSTOMER_PAGES: dict[str, Callable[[Page, Gallery], object]] = {
 }
 
 
-def read_a_url(page: Page) -> None:
-    page.goto("/admin/links/doctor/")
-    page.locator("main textarea").first.fill(
-        "https://files.s3.amazonaws.com/a.pdf?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Expires=1&Signature=x"
-    )
-    page.locator("main form button[type=submit]").first.click()
-
-
 DESK_ACTS: dict[str, Callable[[Page], object]] = {
     "the URL of a link": lambda page: make(page, samples.REPORT),
-    "a URL that was read": read_a_url,
+    "a URL that was read": lambda page: examine(page, MANGLED),
 }
 
 
