@@ -1,6 +1,6 @@
 """What a new end did, or would do, to a link, in words."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop as _
 from links.domain.ends import EndChange
 from links.words.times import moment, span
 
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 _WORDS = {
     EndChange.EXTEND: _("Extended"),
     EndChange.SHORTEN: _("Shortened"),
@@ -21,7 +22,7 @@ def word(change: EndChange) -> str:
 
 def sentence(change: EndChange, before: datetime, after: datetime) -> str:
     """The end before and after, and by how much they differ."""
-    told = {"before": moment(before), "after": moment(after), "span": span(abs(after - before))}
+    told = {"before": moment(before), "after": moment(after), "span": span(_round(abs(after - before)))}
     if change is EndChange.REVIVE:
         return gettext("It works again under the same URL, until %(after)s.") % told
     if after == before:
@@ -29,3 +30,9 @@ def sentence(change: EndChange, before: datetime, after: datetime) -> str:
     if after > before:
         return gettext("%(span)s longer: until %(after)s instead of %(before)s.") % told
     return gettext("%(span)s shorter: until %(after)s instead of %(before)s.") % told
+
+
+def _round(length: timedelta) -> timedelta:
+    """An end is counted from now: the seconds since the last one was chosen are nobody's question."""
+    step = HOUR if length >= DAY else MINUTE
+    return round(length / step) * step if length >= HOUR else length
