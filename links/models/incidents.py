@@ -1,14 +1,14 @@
 """Incidents: one root cause with all the links it harms; and the notices about them."""
 
-import uuid
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from links.models.leases import LeasedModel, LeasedQuerySet
+from links.models.leases import LeasedQuerySet
 from links.models.links import ShareLink
+from links.models.parcels import Parcel
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):
@@ -70,18 +70,12 @@ class NoticeQuerySet(LeasedQuerySet["Notice"]):
         return self.filter(delivered_at__isnull=True, given_up_at__isnull=True)
 
 
-class Notice(LeasedModel):
+class Notice(Parcel):
     """One message about one incident to one channel. It stands here until it was delivered."""
 
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="notices", verbose_name=_("incident"))
     kind = models.CharField(_("kind"), max_length=10)
     channel = models.CharField(_("channel"), max_length=100)
-    key = models.UUIDField(default=uuid.uuid4, editable=False)
-    created_at = models.DateTimeField(_("made at"))
-    attempts = models.PositiveIntegerField(_("attempts"), default=0)
-    last_error = models.CharField(_("last error"), max_length=300, blank=True)
-    delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
-    given_up_at = models.DateTimeField(_("given up at"), null=True, blank=True)
 
     objects = models.Manager.from_queryset(NoticeQuerySet)()
 

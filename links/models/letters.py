@@ -1,6 +1,5 @@
 """Letters: mails about one link to one person, kept until they were delivered."""
 
-import uuid
 from typing import Self
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -9,8 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from links.models.leases import LeasedModel, LeasedQuerySet
+from links.models.leases import LeasedQuerySet
 from links.models.links import ShareLink, sees_every_link
+from links.models.parcels import Parcel
 
 
 class LetterQuerySet(LeasedQuerySet["Letter"]):
@@ -19,7 +19,7 @@ class LetterQuerySet(LeasedQuerySet["Letter"]):
         return self if sees_every_link(user) else self.filter(link__owner=user.pk)
 
 
-class Letter(LeasedModel):
+class Letter(Parcel):
     """What it says is put into words when it is sent, in the recipient's language and zone. Holds no URL: a link's
     URL is a bearer secret."""
 
@@ -29,12 +29,6 @@ class Letter(LeasedModel):
     language = models.CharField(_("language"), max_length=10)
     zone = models.CharField(_("time zone"), max_length=64, blank=True)
     params = models.JSONField(default=dict)
-    key = models.UUIDField(default=uuid.uuid4, editable=False)
-    created_at = models.DateTimeField(_("made at"))
-    attempts = models.PositiveIntegerField(_("attempts"), default=0)
-    last_error = models.CharField(_("last error"), max_length=300, blank=True)
-    delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
-    given_up_at = models.DateTimeField(_("given up at"), null=True, blank=True)
 
     objects = models.Manager.from_queryset(LetterQuerySet)()
 

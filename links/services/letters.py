@@ -3,27 +3,23 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import monotonic
 
 import structlog
 from django.conf import settings
 from django.utils import timezone, translation
 
-from links.channels import DeliveryFailed, mail
+from links.channels import mail
 from links.domain.facts import Delivery
 from links.domain.letters import LetterKind
-from links.domain.retries import is_hopeless, retry_after
 from links.domain.zones import find_zone
 from links.models import Letter, Reader, ShareLink
 from links.services.admin_pages import page_of
+from links.services.delivery import BEGIN_WITHIN, LEASE, NOT_IN_WORDS, attempt, record
 from links.words import letters as words
 
 log = structlog.get_logger(__name__)
-
-LEASE = timedelta(minutes=2)
-BEGIN_WITHIN = 20.0  # seconds in which a round begins deliveries; with the last one's time-outs well below LEASE
-NOT_IN_WORDS = "The letter could not be put into words; the log says why."
 
 Clock = Callable[[], datetime]
 
@@ -123,27 +119,8 @@ def _try(letter: Letter, now: datetime) -> str:
     except Exception:  # one letter that cannot be put into words must not silence the others
         log.exception("letter cannot be put into words", letter=letter.pk, kind=letter.kind)
         return NOT_IN_WORDS
-    try:
-        mail.send([letter.to], letter.key.hex, text.subject, text.body)
-    except DeliveryFailed as error:
-        return error.reason or type(error).__name__
-    except Exception as error:  # noqa: BLE001  a library's surprise; its text may hold a secret
-        return type(error).__name__
-    return ""
+    return attempt(lambda: mail.send([letter.to], letter.key.hex, text.subject, text.body))
 
 
 def _record(letter: Letter, error: str, now: datetime) -> str:
-    """Write down how an attempt ended, unless the lease was lost to somebody else; the name of the outcome."""
-    ended: dict[str, object] = {"last_error": error, "attempts": letter.attempts + 1}
-    if not error:
-        outcome, ended["delivered_at"], ended["due_at"] = "delivered", now, None
-    elif is_hopeless(letter.created_at, now):
-        outcome, ended["given_up_at"], ended["due_at"] = "given-up", now, None
-    else:
-        outcome, ended["due_at"] = "failed", now + retry_after(letter.attempts + 1)
-    ours = Letter.objects.filter(pk=letter.pk, lease_id=letter.lease_id)
-    if not ours.update(lease_id=None, leased_until=None, **ended):
-        outcome = "lost"
-    write = log.info if outcome == "delivered" else log.warning
-    write(f"letter {outcome}", letter=letter.pk, kind=letter.kind, error=error)
-    return outcome
+    return record(letter, Letter.objects.all(), error, now, kind=letter.kind)

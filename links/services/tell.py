@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from queue import Empty, SimpleQueue
 from threading import Thread
 from time import monotonic
@@ -14,23 +14,20 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 
-from links.channels import Channel, DeliveryFailed, Message, configured
+from links.channels import Channel, Message, configured
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.incidents import REMINDER_EVERY, SETTLE, NoticeKind
-from links.domain.retries import is_hopeless, retry_after
 from links.models import Harm, Incident, Notice, Pulse
 from links.services.admin_pages import page_of
+from links.services.delivery import BEGIN_WITHIN, LEASE, NOT_IN_WORDS, attempt, record
 from links.services.pulse import DELIVER
 from links.words import incidents as words
 
 log = structlog.get_logger(__name__)
 
-LEASE = timedelta(minutes=2)
-BEGIN_WITHIN = 20.0  # seconds in which a channel begins new deliveries; the rest wait for the next round
 PATIENCE = 45.0  # seconds until a round is over, whatever hangs; well below LEASE
 
 NO_LONGER_CONFIGURED = "This channel is no longer configured."
-NOT_IN_WORDS = "The message could not be put into words; the log says why."
 NO_ANSWER = f"No answer within {PATIENCE:.0f} seconds."
 
 Clock = Callable[[], datetime]
@@ -267,36 +264,11 @@ def _carry(load: _Load, outcomes: "SimpleQueue[_Outcome | None]") -> None:
 
 
 def _try(channel: Channel, message: Message | None) -> str:
-    if message is None:
-        return NOT_IN_WORDS
-    try:
-        channel.deliver(message)
-    except DeliveryFailed as error:
-        return error.reason or type(error).__name__
-    except Exception as error:  # noqa: BLE001  a library's surprise; its text may hold a secret
-        return type(error).__name__
-    return ""
+    return attempt(lambda: channel.deliver(message)) if message else NOT_IN_WORDS
 
 
 def _record(notice: Notice, error: str, now: datetime) -> str:
-    """Write down how an attempt ended, unless the lease was lost to somebody else; the name of the outcome."""
-    ended: dict[str, object] = {"last_error": error, "attempts": notice.attempts + 1}
-    if not error:
-        outcome, ended["delivered_at"], ended["due_at"] = "delivered", now, None
-    elif is_hopeless(notice.created_at, now):
-        outcome, ended["given_up_at"], ended["due_at"] = "given-up", now, None
-    else:
-        outcome, ended["due_at"] = "failed", now + retry_after(notice.attempts + 1)
-    ours = Notice.objects.filter(pk=notice.pk, lease_id=notice.lease_id)
-    if not ours.update(lease_id=None, leased_until=None, **ended):
-        outcome = "lost"
-    _log(notice, outcome, error)
-    return outcome
-
-
-def _log(notice: Notice, outcome: str, error: str) -> None:
-    write = log.info if outcome == "delivered" else log.warning
-    write(f"notice {outcome}", notice=notice.pk, kind=notice.kind, channel=notice.channel, error=error)
+    return record(notice, Notice.objects.all(), error, now, kind=notice.kind, channel=notice.channel)
 
 
 def _release(loads: Sequence[_Load]) -> None:

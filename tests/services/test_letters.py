@@ -12,7 +12,8 @@ from links.domain.letters import LetterKind
 from links.domain.retries import GIVE_UP_AFTER
 from links.models import Customer, Letter, Reader, ShareLink
 from links.services import letters
-from links.services.letters import LEASE, deliver_due, write_to, write_to_owner
+from links.services.delivery import LEASE, NOT_IN_WORDS
+from links.services.letters import deliver_due, write_to, write_to_owner
 from tests.sinks import MailSink
 from tests.stage import Stage
 
@@ -192,7 +193,7 @@ def test_one_letter_without_words_does_not_silence_the_others(link: ShareLink, m
     write(link)
     assert deliver() == 1
     riddle.refresh_from_db()
-    assert riddle.last_error == letters.NOT_IN_WORDS
+    assert riddle.last_error == NOT_IN_WORDS
 
 
 def test_what_there_is_no_time_for_is_free_at_once(
