@@ -301,7 +301,7 @@ def _out_of_time(refusal: Refusal) -> Finding | None:
     if refusal.stated_end_passed:
         return _end_of_signature(refusal)
     signed_at = refusal.url.signed_at
-    if refusal.code and signed_at is not None and signed_at > refusal.clock + CLOCK_TOLERANCE:
+    if refusal.code and signed_at is not None and signed_at - refusal.clock > CLOCK_TOLERANCE:
         return _too_early(refusal)
     return None
 

@@ -2,7 +2,7 @@ import base64
 import json
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -101,6 +101,7 @@ moments = st.one_of(
     st.integers(-3, 3).map(lambda seconds: NOW + timedelta(seconds=seconds)),
     st.integers(-900, 900).map(lambda minutes: NOW + timedelta(minutes=minutes)),
 )
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 maybe_moments = st.one_of(st.none(), moments)
 KEY_IDS = st.sampled_from([KEY_ID, SESSION_ID, "minio", ""])
 HOSTS = st.sampled_from(["files.s3.amazonaws.com", "127.0.0.1:9000"])
@@ -187,7 +188,7 @@ replies = st.builds(
     code=st.sampled_from([*STORE_CODES, *["AccessDenied", "SignatureDoesNotMatch", ""] * 4]),
     message=st.sampled_from(MESSAGES),
     region=st.sampled_from(["", "eu-west-1"]),
-    date=maybe_moments,
+    date=st.one_of(maybe_moments, st.sampled_from([END_OF_TIME, NOW.replace(year=1)])),
     etag=st.sampled_from(["", '"a"', '"b"']),
     size=st.sampled_from([None, 0, 10]),
     asked_at=maybe_moments,

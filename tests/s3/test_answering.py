@@ -198,3 +198,11 @@ def test_a_delete_marker_is_known_by_any_stores_header(headers: dict[str, str], 
 
 def test_the_length_of_one_byte_is_not_the_files() -> None:
     assert read_answer(206, {"content-length": "1"}, b"x").size is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "gestern abend", "火, 24 11月 2026 12:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 -1200"],
+)  # fmt: skip
+def test_a_date_that_is_none_is_not_known(text: str) -> None:
+    assert read_answer(403, {"date": text, "x-amz-expiration": f'expiry-date="{text}"'}, b"").date is None
