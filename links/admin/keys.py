@@ -84,7 +84,7 @@ class KeyDesk(Desk[SigningKey]):
 
     def _save_details(self, request: HttpRequest, form: KeyDetailsForm) -> HttpResponse:
         key = form.instance
-        key.save(update_fields=["label", "rotates_at", "rotation_days"])
+        keys.save_plan(key, timezone.now())
         self.log_change(request, key, [{"changed": {"fields": form.changed_data}}])
         messages.success(request, gettext("Saved."))
         return self.go_to("change", key.pk)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+CLOCK_WARNING = timedelta(seconds=30)
+
 
 class Trouble(StrEnum):
     """Why no HTTP answer came at all."""
@@ -57,6 +59,11 @@ class Answer:
         if self.date is None or self.asked_at is None:
             return None
         return self.date - self.asked_at
+
+    @property
+    def shifted(self) -> timedelta | None:
+        """The skew where it is too great to be the way's delay, or a second's rounding."""
+        return self.skew if self.skew is not None and abs(self.skew) >= CLOCK_WARNING else None
 
     def says(self, *phrases: str) -> bool:
         message = self.message.casefold()

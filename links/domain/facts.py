@@ -67,8 +67,14 @@ class FileFacts:
         size where a store has none."""
         if self.pinned or not answer.served:
             return False
-        other_etag = bool(self.etag and answer.etag) and self.etag.strip('"') != answer.etag.strip('"')
+        ours, theirs = _bare(self.etag), _bare(answer.etag)
+        other_etag = bool(ours and theirs) and ours != theirs
         return other_etag or (self.size is not None and answer.size is not None and self.size != answer.size)
+
+
+def _bare(etag: str) -> str:
+    """A proxy that compresses makes a tag weak, and it is the same file all the same."""
+    return etag.removeprefix("W/").strip('"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,8 @@ class Facts:
 
     `url` is the URL that was probed: for a stable link one signed as a click would, else the very one that was
     handed out. `fresh` is the answer to a URL signed now by the bucket's key for the same object, asked for when
-    the first answer was a refusal. `handed_out_at` is the site's address in the stable URL that the customer has,
+    the first answer was a refusal; `listing` is what the bucket key's user lists of the URL's key, where that is
+    another. `handed_out_at` is the site's address in the stable URL that the customer has,
     `site` the address now. `promised_until` is None only where nobody promised anything.
     """
 
@@ -101,6 +108,7 @@ class Facts:
     exists: bool | None = None
     may_list: bool | None = None
     caller_answers: bool | None = None
+    listing: Listing | None = None
     obstacle: Obstacle | None = None
     file: FileFacts | None = None
     configuration: BucketFacts = BucketFacts()
@@ -110,3 +118,7 @@ class Facts:
     @property
     def signed_by_own_key(self) -> bool:
         return bool(self.key and self.url and self.url.access_key_id == self.key.access_key_id)
+
+    @property
+    def listing_of_signer(self) -> Listing | None:
+        return self.key.listing if self.key and self.signed_by_own_key else self.listing

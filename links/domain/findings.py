@@ -46,6 +46,7 @@ class Code(StrEnum):
     KEY_UNKNOWN = "key-unknown"
     KEY_INACTIVE = "key-inactive"
     KEY_NOT_PROVED = "key-not-proved"
+    ACCOUNT_BLOCKED = "account-blocked"
     SIGNATURE_MISMATCH = "signature-mismatch"
     ROTATION_DUE = "rotation-due"
     PERMISSION_LOST = "permission-lost"
@@ -116,6 +117,7 @@ KINDS: Mapping[Code, Kind] = MappingProxyType(
         Code.KEY_UNKNOWN: Kind(14, Subject.KEY, _D),
         Code.KEY_INACTIVE: Kind(15, Subject.KEY, _D),
         Code.KEY_NOT_PROVED: Kind(13, Subject.KEY, _P | _D),
+        Code.ACCOUNT_BLOCKED: Kind(41, Subject.KEY, _D),
         Code.SIGNATURE_MISMATCH: Kind(16, Subject.KEY, _D),
         Code.ROTATION_DUE: Kind(17, Subject.KEY, _F),
         Code.PERMISSION_LOST: Kind(18, Subject.BUCKET, _D),

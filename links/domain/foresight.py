@@ -20,7 +20,7 @@ from links.domain.signed_urls import LONGEST_SIGNATURE, SignedUrl, Style
 LONGEST_SESSION = timedelta(hours=36)
 CERTIFICATE_WARNING = timedelta(days=7)
 CLOCK_TOLERANCE = timedelta(minutes=5)
-CLOCK_WARNING = timedelta(seconds=30)
+WRONG_ZONE = timedelta(hours=12)  # how far behind a clock is at most that takes its own zone's time for UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,14 @@ def token_ends_by(case: Case) -> datetime | None:
     """
     ends = [case.url.expires_at] if case.url.expires_at else []
     if case.url.is_aws:
-        ends.append((case.url.signed_at or case.facts.seen_at or case.now) + LONGEST_SESSION)
+        ends.append(_after(case.url.signed_at or case.facts.seen_at or case.now, LONGEST_SESSION))
     latest = min(ends, default=None)
     return None if latest is None or (case.served and latest <= case.now) else latest
+
+
+def _after(moment: datetime, span: timedelta) -> datetime:
+    """A stranger's URL may be signed at the end of the calendar."""
+    return datetime.max.replace(tzinfo=UTC) if moment > datetime.max.replace(tzinfo=UTC) - span else moment + span
 
 
 def _within_promise(moment: datetime | None, facts: Facts) -> datetime | None:
@@ -106,15 +111,32 @@ def _signature_end(case: Case) -> Finding | None:
     """A stable link's URL is signed for minutes and signed again at each click: its end is nobody's."""
     if case.facts.delivery is Delivery.STABLE or case.url.expires_at is None:
         return None
-    cloudfront = case.url.style is Style.CLOUDFRONT
     if case.url.expires_at <= case.now:
-        ended = Code.CLOUDFRONT_ENDED if cloudfront else Code.SIGNATURE_ENDED
         # A store that serves it all the same is lenient, or our clock is ahead: it lives, but on nobody's word.
-        return Finding(ended, case.unless_served, case.url.expires_at, {"ended_at": case.url.expires_at.isoformat()})
+        asked_at = case.answer.asked_at if case.answer else None
+        lenient = case.served and (asked_at is None or asked_at >= case.url.expires_at)
+        return tell_end(case.facts, case.url, Verdict.AT_RISK if lenient else Verdict.BROKEN)
     if case.facts.promised_until is not None and case.url.expires_at < case.facts.promised_until:
-        early = Code.CLOUDFRONT_ENDS_EARLY if cloudfront else Code.SIGNATURE_ENDS_EARLY
+        early = Code.CLOUDFRONT_ENDS_EARLY if _is_cloudfront(case.url) else Code.SIGNATURE_ENDS_EARLY
         return Finding(early, Verdict.AT_RISK, case.url.expires_at, {"ends_at": case.url.expires_at.isoformat()})
     return None
+
+
+def tell_end(facts: Facts, url: SignedUrl, verdict: Verdict, **params: str) -> Finding:
+    """That the end which a URL states has come. One that had ended when it was first seen may never have worked:
+    signed by a clock that is behind."""
+    ended = Code.CLOUDFRONT_ENDED if _is_cloudfront(url) else Code.SIGNATURE_ENDED
+    if url.expires_at is not None:
+        params["ended_at"] = url.expires_at.isoformat()
+    if facts.seen_at and url.signed_at and url.expires_at and url.expires_at <= facts.seen_at:
+        behind = facts.seen_at - url.signed_at
+        if facts.delivery is Delivery.FOREIGN and behind <= WRONG_ZONE:
+            params |= {"one_of": Code.CLOCK_SKEW.value, "seconds": str(int(behind.total_seconds()))}
+    return Finding(ended, verdict, _within_promise(url.expires_at, facts), params)
+
+
+def _is_cloudfront(url: SignedUrl) -> bool:
+    return url.style is Style.CLOUDFRONT
 
 
 def _legacy_signature(case: Case) -> Finding | None:
@@ -251,10 +273,12 @@ def _policy_limits_age(case: Case) -> Finding | None:
     limit = limit_age(case.facts.configuration.denials or (), bucket, key)
     if limit is None or case.url.signed_at is None or case.url.lifetime is None:
         return None
-    if limit >= timedelta(seconds=case.url.lifetime):
+    if limit.total_seconds() >= case.url.lifetime:
         return None
     ends_at = (
-        None if case.facts.delivery is Delivery.STABLE else _within_promise(case.url.signed_at + limit, case.facts)
+        None
+        if case.facts.delivery is Delivery.STABLE
+        else _within_promise(_after(case.url.signed_at, limit), case.facts)
     )
     if ends_at is None and case.facts.delivery is not Delivery.STABLE:
         return None
@@ -272,12 +296,18 @@ def _policy_limits_callers(case: Case) -> Finding | None:
 
 
 def _clocks_differ(case: Case) -> Finding | None:
-    skew = case.answer.skew if case.answer else None
-    if skew is None or abs(skew) < CLOCK_WARNING:
+    if case.answer is None or case.answer.shifted is None:
         return None
+    return Finding(Code.CLOCK_SKEW, Verdict.AT_RISK, None, tell_clocks(case.answer, case.url))
+
+
+def tell_clocks(answer: Answer, url: SignedUrl) -> dict[str, str]:
+    """By how much our clock and the store's differ, where that was measured."""
+    skew = answer.shifted
+    if skew is None:
+        return {"whose": "ours"}
     side = "behind" if skew > timedelta() else "ahead"
-    params = {"whose": "ours", "side": side, "seconds": str(int(abs(skew).total_seconds())), "host": case.url.host}
-    return Finding(Code.CLOCK_SKEW, Verdict.AT_RISK, None, params)
+    return {"whose": "ours", "side": side, "seconds": str(int(abs(skew).total_seconds())), "host": url.host}
 
 
 def _base_url_changed(case: Case) -> Finding | None:
@@ -312,3 +342,20 @@ _RULES: tuple[Rule, ...] = (
     _base_url_changed,
     _certificate_ends,
 )
+
+# What no clock, key or object can mend: such a URL never worked.
+_DEFECTS: tuple[Rule, ...] = (
+    _mixed_credentials,
+    _temporary_key,
+    _longer_than_seven_days,
+    _url_changed,
+    _headers_signed,
+    _cloudfront_starts_later,
+    _cloudfront_other_address,
+)
+
+
+def find_birth_defect(facts: Facts, url: SignedUrl, now: datetime) -> Finding | None:
+    """Why a URL cannot have worked, whatever a store says of it."""
+    found = (rule(Case(facts, url, None, now)) for rule in _DEFECTS)
+    return next((finding for finding in found if finding and finding.verdict is Verdict.BROKEN), None)

@@ -26,7 +26,10 @@ class Change:
             return self.on
         if self.days is None:
             return None
-        due = made_at.astimezone(UTC) + timedelta(days=self.days)
+        try:
+            due = made_at.astimezone(UTC) + timedelta(days=self.days)
+        except OverflowError:  # S3 takes up to 2,147,483,647 days
+            return None
         midnight = due.replace(hour=0, minute=0, second=0, microsecond=0)
         return midnight if midnight == due else midnight + timedelta(days=1)
 

@@ -13,6 +13,7 @@ from datetime import timedelta
 
 ACTIONS = ("s3:getobject", "s3:getobjectversion")
 _CALLER_KEYS = frozenset({"aws:sourceip", "aws:vpcsourceip", "aws:sourcevpc", "aws:sourcevpce"})
+_LIMITS_AGE = frozenset({"numericgreaterthan", "numericgreaterthanequals"})
 _LIMITS_CALLERS = frozenset({"notipaddress", "ipaddress", "stringnotequals", "stringnotlike", "stringequals"})
 
 
@@ -52,9 +53,9 @@ def limit_age(statements: Iterable[Statement], bucket: str, key: str) -> timedel
     limits = [
         timedelta(milliseconds=int(value))
         for operator, name, values in _conditions(statements, bucket, key)
-        if name == "s3:signatureage" and operator in ("numericgreaterthan", "numericgreaterthanequals")
+        if name == "s3:signatureage" and operator.removesuffix("ifexists") in _LIMITS_AGE
         for value in values
-        if re.fullmatch(r"[0-9]{1,15}", value)
+        if re.fullmatch(r"[0-9]{1,12}", value)  # more than thirty years limit nothing, and leave the calendar
     ]
     return min(limits, default=None)
 

@@ -43,14 +43,14 @@ def judge(facts: Facts, answer: Answer | None, now: datetime) -> Judgement:
         return Judgement(Verdict.ENDED)
     findings = _gather(facts, answer, now)
     ordered = sorted(findings, key=lambda finding: _ORDER.index(finding.verdict))
-    if not ordered and answer is None and _says_nothing(facts):
+    if not ordered and not (answer.served if answer else _says_something(facts)):
         return Judgement(Verdict.UNKNOWN)
     return Judgement(weigh(ordered), tuple(ordered))
 
 
-def _says_nothing(facts: Facts) -> bool:
+def _says_something(facts: Facts) -> bool:
     """A URL without a signature that we can read gives nothing to judge, and nothing to be called healthy."""
-    return facts.url is not None and facts.url.style in (Style.UNSIGNED, Style.OTHER)
+    return facts.url is not None and facts.url.style not in (Style.UNSIGNED, Style.OTHER)
 
 
 def _gather(facts: Facts, answer: Answer | None, now: datetime) -> list[Finding]:

@@ -1,6 +1,7 @@
 """Turn the bytes of one HTTP answer into an `Answer`, and forget the rest."""
 
 import html
+import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from links.domain.answers import Answer
 from links.domain.redaction import redact
+from links.domain.store_words import is_a_stores
 
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _EXPIRY = re.compile(r'expiry-date="([^"]{1,64})"')
@@ -35,7 +37,7 @@ def read_answer(status: int, headers: Mapping[str, str], body: bytes, *, secrets
         date=_parse_date(headers.get("date", "")),
         region=find_region(headers, elements, message),
         location_host=_host_of(headers.get("location", "")),
-        delete_marker=headers.get("x-amz-delete-marker", "").lower() == "true",
+        delete_marker=_is_delete_marker(headers, elements),
         etag="" if refused else headers.get("etag", "")[:200],
         size=_find_size(status, headers, elements),
         version_id=headers.get("x-amz-version-id", "")[:1024],
@@ -59,17 +61,45 @@ def find_rule(header: str) -> str:
     return unquote(found[1])[:255] if found else ""
 
 
+_ELEMENTS = ("Code", "Message", "Region", "StorageClass", "ActualObjectSize", "ResourceType")
+_WEB_PAGE = re.compile(r"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+
+
 def _read_elements(body: bytes) -> dict[str, str]:
     """The few elements that are safe to look at. No parser, thus no entity or DTD can do anything."""
-    text = body.decode("utf-8", "replace")
-    if not re.search(r"<(?:\w+:)?Error[\s>]", text):
+    text = body.decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
+    if text.startswith("{"):
+        return _read_json(text)
+    if _WEB_PAGE.match(text) or not re.search(r"<(?:\w+:)?Error[\s>]", text, re.IGNORECASE):
         return {}
     found = {}
-    for name in ("Code", "Message", "Region", "StorageClass", "ActualObjectSize"):
-        element = re.search(rf"<{name}>([^<]{{0,4096}})</{name}>", text)
+    for name in _ELEMENTS:
+        start = rf"<(?:\w{{1,20}}:)?{name}(?:\s[^<>]{{0,200}})?>"
+        element = re.search(rf"{start}([^<]{{0,4096}})</(?:\w{{1,20}}:)?{name}\s*>", text, re.IGNORECASE)
         if element:
             found[name] = html.unescape(element[1]).strip()
     return found
+
+
+def _read_json(text: str) -> dict[str, str]:
+    """Anything may answer in JSON: only a code of a store's makes it the store's word."""
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    inner = said.get("error", said.get("Error")) if isinstance(said, dict) else None
+    texts = {str(name).lower(): value for name, value in (inner if isinstance(inner, dict) else said).items()}
+    code = texts.get("code", inner if isinstance(inner, str) else "")
+    if not isinstance(code, str) or not is_a_stores(code):
+        return {}
+    message = texts.get("message", "")
+    return {"Code": code, "Message": message if isinstance(message, str) else ""}
+
+
+def _is_delete_marker(headers: Mapping[str, str], elements: Mapping[str, str]) -> bool:
+    """Stores that copy S3 call the header after themselves (`x-oss-delete-marker`)."""
+    named = (value for name, value in headers.items() if name.endswith("-delete-marker"))
+    return any(value.lower() == "true" for value in named) or elements.get("ResourceType") == "DeleteMarker"
 
 
 def _is_served(status: int, headers: Mapping[str, str], body: bytes, elements: Mapping[str, str]) -> bool:
@@ -83,14 +113,16 @@ def _is_served(status: int, headers: Mapping[str, str], body: bytes, elements: M
 def _is_object(headers: Mapping[str, str], body: bytes) -> bool:
     """Whether a 200 that ignored the range is the object, not a proxy's or a portal's page.
 
-    A page that is the object itself comes with the store's request id; an empty object with the MD5 of nothing.
+    A page that is the object itself comes with the store's request id; an empty object with the MD5 of nothing. A
+    store's tags are strong; weak ones are written by web servers.
     """
-    if not headers.get("etag"):
+    if not headers.get("etag") or headers["etag"].startswith("W/"):
         return False
     if not body:
         return headers.get("content-length") == "0" and headers["etag"].strip('"') == _EMPTY_ETAG
     kind = headers.get("content-type", "").lower()
-    looks_like_a_page = bool(_PAGE.match(body)) or kind.startswith(("text/html", "application/xml", "text/xml"))
+    pages = ("text/html", "application/xml", "text/xml", "application/json")
+    looks_like_a_page = bool(_PAGE.match(body)) or kind.startswith(pages)
     return "x-amz-request-id" in headers or not looks_like_a_page
 
 
@@ -103,7 +135,7 @@ def _says_empty(headers: Mapping[str, str], elements: Mapping[str, str]) -> bool
 def _find_size(status: int, headers: Mapping[str, str], elements: Mapping[str, str]) -> int | None:
     if status == 416 and _says_empty(headers, elements):
         return 0
-    if status >= 300:
+    if status >= 300 or (status == 206 and "content-range" not in headers):
         return None
     return _total(headers) if "content-range" in headers else _whole(headers.get("content-length", ""))
 
@@ -131,9 +163,9 @@ def _plain(text: str) -> str:
 def _parse_date(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _host_of(location: str) -> str:

@@ -1,18 +1,20 @@
 """Signing keys: add, and prove again and again that they are an IAM user's own."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from links.domain.credentials import Caller, CallerKind, KeyPair, KeyState, check_caller, check_pair
-from links.domain.errors import KeyRefused, Refused, Unavailable
-from links.domain.facts import ListedKey, Listing
+from links.domain.errors import HoldfastError, KeyRefused, Refused, Unavailable
+from links.domain.facts import Delivery, ListedKey, Listing
 from links.domain.stores import normalize_endpoint
 from links.models import Sealed, ShareLink, SigningKey
 from links.models.leases import due_afresh
 from links.s3 import caller
+from links.services import bell
 
 PROVE_EVERY = timedelta(hours=6)
 ASK_AGAIN = timedelta(minutes=5)
@@ -112,6 +114,40 @@ def doubt(access_key_ids: Collection[str], now: datetime) -> None:
     """A store said that it does not know these keys: ask soon who they are, though not for each of their links."""
     lately = Q(checked_at__gt=now - ASK_AGAIN)
     SigningKey.objects.present().filter(access_key_id__in=access_key_ids).exclude(lately).update(check_due_at=now)
+
+
+def list_of_user(key: SigningKey) -> Mapping[str, ListedKey]:
+    """The keys of this key's user, by id; empty where they may not be read."""
+    pair = _try_to_open(key)
+    return (caller.list_keys(pair, region=key.region, endpoint=key.endpoint) if pair else None) or {}
+
+
+def answers(key: SigningKey) -> bool | None:
+    """Whether the store's identity service knows this key at present; None where it could not be asked."""
+    pair = _try_to_open(key)
+    try:
+        found = caller.identify(pair, region=key.region, endpoint=key.endpoint) if pair else None
+    except KeyRefused as refused:
+        return False if refused.code == "key-unknown-to-store" else None
+    except HoldfastError:
+        return None
+    return True if found else None
+
+
+def _try_to_open(key: SigningKey) -> KeyPair | None:
+    try:
+        return KeyPair(key.access_key_id, key.secret.open()) if key.secret else None
+    except HoldfastError:
+        return None
+
+
+def save_plan(key: SigningKey, now: datetime) -> None:
+    """Save when this key is to be rotated, and its label; the presigned links that die with it are judged anew soon."""
+    with transaction.atomic():  # links before keys: in the order in which validations lock them
+        presigned = ShareLink.objects.watched().filter(delivery=Delivery.PRESIGNED.value)
+        presigned.filter(access_key_id=key.access_key_id, bucket__key=key).update(due_at=now)
+        key.save(update_fields=["label", "rotates_at", "rotation_days"])
+        transaction.on_commit(partial(bell.ring, "validate_due_links"))
 
 
 def prove_due_keys(now: datetime) -> int:

@@ -3,7 +3,7 @@
 import random
 import uuid
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -14,9 +14,9 @@ from django.db import transaction
 
 from links.domain import cadence
 from links.domain.answers import Answer
-from links.domain.causes import is_conclusive
+from links.domain.causes import is_ambiguous, is_denial, is_of_an_unknown_key
 from links.domain.errors import HoldfastError
-from links.domain.facts import BucketFacts, Delivery, Facts, Obstacle
+from links.domain.facts import BucketFacts, Delivery, Facts, ListedKey, Obstacle
 from links.domain.findings import Code, Verdict
 from links.domain.objects import ObjectFacts
 from links.domain.obstacles import name_obstacle
@@ -40,6 +40,7 @@ BATCH = 200
 LEASE = timedelta(minutes=5)
 LOOKING_UP = 8
 LOOK_UP_WITHIN = timedelta(seconds=60)
+MOST_KEYS = 4  # whose identity service is asked for one batch: each may take 20 s
 
 Clock = Callable[[], datetime]
 
@@ -136,23 +137,51 @@ def _probe(cases: list[_Case], policy: ProbePolicy, clock: Clock) -> list[_Case]
     return [replace(case, answer=next(answers)) if case.url else case for case in cases]
 
 
-_DENIED = frozenset({"AccessDenied", "Forbidden"})
-_AMBIGUOUS = _DENIED | {"SignatureDoesNotMatch"}
-
-
 def _confirm(cases: list[_Case], policy: ProbePolicy, clock: Clock) -> list[_Case]:
     """Where a refusal may have several causes, ask what tells them apart: does a URL signed now by the bucket's
-    key work, is the object there, and may that key list the bucket?"""
-    doubtful = [case for case in cases if _is_ambiguous(case)]
+    key work, is the object there, may that key list the bucket, is it known, and what does its user list?"""
+    doubtful = [case for case in cases if _is_refused(case, is_ambiguous)]
     fresh = _ask_afresh(doubtful, policy, clock)
-    found = _look_up_all([case for case in doubtful if case.answer and case.answer.code in _DENIED])
-    return [_add_evidence(case, fresh.get(case.link.pk), found.get(case.link.pk)) for case in cases]
+    found = _look_up_all([case for case in doubtful if _is_refused(case, is_denial)])
+    cases = [_add_evidence(case, fresh.get(case.link.pk), found.get(case.link.pk)) for case in cases]
+    return _ask_callers(_read_listings(cases))
 
 
-def _is_ambiguous(case: _Case) -> bool:
+def _is_refused(case: _Case, kind: Callable[[Answer], bool]) -> bool:
     answer = case.answer
-    refused = answer is not None and not answer.served and is_conclusive(answer)
-    return bool(refused and answer and answer.code in _AMBIGUOUS and case.link.bucket)
+    return answer is not None and not answer.served and case.link.bucket is not None and kind(answer)
+
+
+def _read_listings(cases: list[_Case]) -> list[_Case]:
+    """A key that the store does not know may be another key of the same user as the bucket's, and only inactive."""
+    asked: dict[int, Mapping[str, ListedKey]] = {}
+
+    def read_listing(case: _Case) -> _Case:
+        if not _is_refused(case, is_of_an_unknown_key) or case.facts.signed_by_own_key or not case.link.bucket:
+            return case
+        key = case.link.bucket.key
+        if key.pk not in asked and len(asked) < MOST_KEYS:
+            asked[key.pk] = keys.list_of_user(key)
+        listed = asked.get(key.pk, {}).get(case.facts.url.access_key_id) if case.facts.url else None
+        return replace(case, facts=replace(case.facts, listing=listed.state if listed else None))
+
+    return [read_listing(case) for case in cases]
+
+
+def _ask_callers(cases: list[_Case]) -> list[_Case]:
+    """Where neither object nor listing could be seen, the bucket's own key may be what is refused."""
+    asked: dict[int, bool | None] = {}
+
+    def ask_caller(case: _Case) -> _Case:
+        unseen = case.facts.exists is None and case.facts.signed_by_own_key
+        if not unseen or not _is_refused(case, is_denial) or not case.link.bucket:
+            return case
+        key = case.link.bucket.key
+        if key.pk not in asked and len(asked) < MOST_KEYS:
+            asked[key.pk] = keys.answers(key)
+        return replace(case, facts=replace(case.facts, caller_answers=asked.get(key.pk)))
+
+    return [ask_caller(case) for case in cases]
 
 
 def _ask_afresh(cases: list[_Case], policy: ProbePolicy, clock: Clock) -> dict[int, Answer]:

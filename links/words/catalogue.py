@@ -177,6 +177,14 @@ CATALOGUE: Mapping[Code, Words] = {
         (
             line(
                 _(
+                    "Its signature ended on %(ended_at)s, before it was first seen here. If it was new then, the "
+                    "clock of its signer is %(span)s behind."
+                ),
+                verdict="broken",
+                one_of="clock-skew",
+            ),
+            line(
+                _(
                     "Its signature ended on %(ended_at)s. The store still serves it, but may stop doing so at any "
                     "moment."
                 ),
@@ -387,15 +395,68 @@ CATALOGUE: Mapping[Code, Words] = {
             ),
         ),
     ),
+    Code.ACCOUNT_BLOCKED: Words(
+        _("Account blocked at the store"),
+        (
+            line(
+                _(
+                    "The store has blocked the account of access key %(access_key_id)s, or a limit of it is reached. "
+                    "Nothing of that account is served meanwhile."
+                )
+            ),
+            line(
+                _(
+                    "The store has blocked the account of the access key, or a limit of it is reached. Nothing of "
+                    "that account is served meanwhile."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Sign in at the store and look at the account: an unpaid bill, a limit on downloads or spending, "
+                    "or a closed account. The links work again as soon as the account does."
+                )
+            ),
+        ),
+    ),
     Code.PERMISSION_LOST: Words(
         _("Key may no longer read"),
         (
+            line(
+                _(
+                    "The store refuses the object without saying why. It is one of these: access key "
+                    "%(access_key_id)s may no longer read it, or the object was deleted."
+                ),
+                one_of="object-missing",
+            ),
+            line(
+                _(
+                    "The store refuses the link without saying why. It is one of these: access key "
+                    "%(access_key_id)s may no longer read the object, or the key was deleted or made inactive."
+                ),
+                one_of="key-unknown",
+            ),
             line(
                 _("The store knows access key %(access_key_id)s, but no longer lets it read the object."),
             ),
             line(_("The store knows the access key, but no longer lets it read the object.")),
         ),
         (
+            line(
+                _(
+                    "Look whether the object is in the bucket. If it is, allow the key's user s3:GetObject on it; if "
+                    "not, upload it again under the same name. Or make a stable link and send it to the customer."
+                ),
+                one_of="object-missing",
+            ),
+            line(
+                _(
+                    "Look the key up at the store. If it is active, allow its user s3:GetObject on this object. Or "
+                    "make a stable link to the same object and send it to the customer."
+                ),
+                one_of="key-unknown",
+            ),
             line(
                 _(
                     "Allow the key's user s3:GetObject on this object again (and the use of its KMS key, if it has "

@@ -23,6 +23,7 @@ EVIDENCE: Mapping[Code, str] = {
         "The store does not know the key id, but its user lists it as inactive; or the user is suspended."
     ),
     Code.KEY_NOT_PROVED: _("AWS was asked who the key is and has not answered yet."),
+    Code.ACCOUNT_BLOCKED: _("The store names the account, a payment or a limit in its refusal."),
     Code.SIGNATURE_MISMATCH: _("The store computes another signature for a URL whose shape is whole."),
     Code.ROTATION_DUE: _("The key's planned rotation lies before the end of a URL that it signed."),
     Code.PERMISSION_LOST: _("The store denies access, to a URL signed a moment ago too."),

@@ -24,13 +24,15 @@ def v4(
     token: bool = False,
     host: str = HOST,
     extra: str = "",
+    headers: str = "host",
+    signature: str = "0" * 64,
 ) -> SignedUrl:
     stamp = signed_at.strftime("%Y%m%dT%H%M%SZ")
     scope = f"{key_id}%2F{stamp[:8]}%2Feu-central-1%2Fs3%2Faws4_request"
     return read(
         f"https://{host}/reports/2026.pdf?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={scope}"
-        f"&X-Amz-Date={stamp}&X-Amz-Expires={lifetime}&X-Amz-SignedHeaders=host"
-        f"{'&X-Amz-Security-Token=EXAMPLETOKEN' if token else ''}{extra}&X-Amz-Signature={'0' * 64}"
+        f"&X-Amz-Date={stamp}&X-Amz-Expires={lifetime}&X-Amz-SignedHeaders={headers}"
+        f"{'&X-Amz-Security-Token=EXAMPLETOKEN' if token else ''}{extra}&X-Amz-Signature={signature}"
     )
 
 

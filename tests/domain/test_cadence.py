@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from links.domain.cadence import plan_next
 from links.domain.findings import Code, Finding, Verdict
@@ -70,3 +70,7 @@ def test_a_silent_store_is_asked_less_and_less_often() -> None:
 def test_a_promise_that_is_over_is_looked_at_no_more() -> None:
     ended = Judgement(Verdict.ENDED)
     assert plan_next(ended, made_at=NOW, ends=(), streak=0, since_broken=None, jitter=0, now=NOW) is None
+
+
+def test_an_end_at_the_end_of_the_calendar_is_no_boundary() -> None:
+    assert planned(HEALTHY, end=datetime.max.replace(tzinfo=UTC)) == 6 * HOUR

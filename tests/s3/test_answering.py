@@ -29,6 +29,10 @@ def error(code: str, message: str = "", more: str = "") -> bytes:
         (200, {"etag": '"abc"', "content-type": "text/html", "x-amz-request-id": "1"}, b"<!DOCTYPE html>", True),
         (200, {"etag": '"d41d8cd98f00b204e9800998ecf8427e"', "content-length": "0"}, b"", True),
         (200, {"etag": '"abc"', "content-length": "0"}, b"", False),
+        (200, {"etag": 'W/"1f"', "content-type": "text/plain"}, b"whatever", False),
+        (200, {"etag": '"1f"', "content-type": "application/json"}, b'{"error": "sign in"}', False),
+        (206, {}, b"x", True),
+        (206, {"content-range": "nonsense"}, b"x", True),
         (416, {"content-range": "bytes */0"}, b"", True),
         (416, {}, error("InvalidRange", more="<ActualObjectSize>0</ActualObjectSize>"), True),
         (416, {}, error("InvalidRange"), True),
@@ -150,3 +154,55 @@ def test_broken_and_hostile_bodies_say_nothing(body: bytes) -> None:
 )
 def test_nothing_that_a_stranger_sends_raises(status: int, headers: dict[str, str], body: bytes) -> None:
     assert len(read_answer(status, headers, body).message) <= 300
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'<Error xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Code> NoSuchKey </Code><Message>\nGone. </Message></Error>',
+        b'<s:Error xmlns:s="x"><s:Code>NoSuchKey</s:Code><s:Message>Gone.</s:Message></s:Error>',
+        b"<error><code>NoSuchKey</code><message>Gone.</message></error>",
+        b'{"Code": "NoSuchKey", "Message": "Gone."}',
+        b'\xef\xbb\xbf {"error": {"code": "NoSuchKey", "message": "Gone."}}',
+        b'{"error": "NoSuchKey", "message": "Gone."}',
+    ],
+)  # fmt: skip
+def test_a_stores_code_is_read_in_whatever_it_is_dressed(body: bytes) -> None:
+    answer = read_answer(404, {}, body)
+    assert (answer.code, answer.message) == ("NoSuchKey", "Gone.")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"code": "FORBIDDEN", "message": "blocked"}',
+        b'{"message": "Forbidden"}',
+        b'{"error": 7}',
+        b'{"code": ["NoSuchKey"]}',
+        b"{" * 5000,
+        b"<html><Error><Code>NoSuchKey</Code></Error></html>",
+        b"default backend - 404",
+    ],
+)
+def test_what_anything_on_the_way_may_have_written_is_no_stores_word(body: bytes) -> None:
+    assert read_answer(403, {}, body).code == ""
+
+
+@pytest.mark.parametrize(
+    ("headers", "more"),
+    [({"x-amz-delete-marker": "true"}, ""), ({"x-oss-delete-marker": "true"}, ""), ({}, "<ResourceType>DeleteMarker</ResourceType>")],
+)  # fmt: skip
+def test_a_delete_marker_is_known_by_any_stores_header(headers: dict[str, str], more: str) -> None:
+    assert read_answer(405, headers, error("MethodNotAllowed", "", more)).delete_marker
+
+
+def test_the_length_of_one_byte_is_not_the_files() -> None:
+    assert read_answer(206, {"content-length": "1"}, b"x").size is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "gestern abend", "火, 24 11月 2026 12:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 -1200"],
+)  # fmt: skip
+def test_a_date_that_is_none_is_not_known(text: str) -> None:
+    assert read_answer(403, {"date": text, "x-amz-expiration": f'expiry-date="{text}"'}, b"").date is None

@@ -244,6 +244,17 @@ def test_a_rotation_that_was_due_is_over_once_it_was_done(stage: Stage, second: 
     assert new.rotates_at is None
 
 
+def test_a_saved_plan_makes_the_links_that_die_by_it_due_and_no_other(stage: Stage) -> None:
+    presigned, stable = stage.presign().link, stage.issue().link
+    stage.validate()
+    assert validate_due_links(stage.clock) == []
+    stage.key.rotation_days = 3
+    keys.save_plan(stage.key, stage.clock())
+    (judged,) = validate_due_links(stage.clock)
+    assert judged.link == presigned != stable
+    assert Code.ROTATION_DUE in codes(judged)
+
+
 def test_a_policy_of_days_shortens_what_is_promised_of_a_presigned_link_only(stage: Stage) -> None:
     stage.key.rotation_days = 3
     stage.key.save()

@@ -11,6 +11,7 @@ from links.domain.errors import GateRefused
 from links.domain.findings import Code, Verdict
 from links.models import SigningKey
 from links.services import doctor, keys
+from links.services.rotation import rotate_key
 from links.services.validate import Judged
 from tests.stage import CONTENT, Stage, codes, fetch, open_incident
 from tests.strict_s3 import AccessKey, Answer, Distribution, Session
@@ -115,6 +116,71 @@ def test_a_suspended_user_is_not_a_deleted_key(stage: Stage) -> None:
     stage.user.suspended = True
     assert codes(stage.judge(link)) == [Code.KEY_INACTIVE]
     assert open_incident(Code.KEY_INACTIVE).subject == stage.access.id
+
+
+@pytest.mark.proves("key-inactive")
+def test_an_inactive_key_is_told_from_a_deleted_one_by_its_users_other_key(stage: Stage) -> None:
+    stage.user.allow("iam:ListAccessKeys")
+    other, gone = stage.s3.add_key(stage.user), stage.s3.add_key(stage.user)
+    link, second = (
+        stage.watch(stage.s3.presigner(key, stage.store).v4("report.pdf", expires=WEEK), days=6).link
+        for key in (other, gone)
+    )
+    assert stage.judge(link).judgement.verdict is Verdict.HEALTHY
+    other.active = False
+    stage.s3.delete_key(gone.id)
+    inactive, deleted = stage.judge(link), stage.judge(second)
+    assert inactive.answer is not None
+    assert inactive.answer.code == "InvalidAccessKeyId"
+    assert (inactive.judgement.verdict, codes(inactive)) == (Verdict.BROKEN, [Code.KEY_INACTIVE])
+    assert open_incident(Code.KEY_INACTIVE).subject == other.id
+    assert codes(deleted) == [Code.KEY_UNKNOWN]
+    stage.user.deny("iam:ListAccessKeys")
+    assert codes(stage.judge(link)) == [Code.KEY_UNKNOWN]
+
+
+def test_the_old_key_of_a_rotation_that_was_made_inactive_is_told_so(stage: Stage) -> None:
+    stage.user.allow("iam:ListAccessKeys")
+    link, new = stage.presign().link, stage.s3.add_key(stage.user)
+    rotate_key(SigningKey.objects.get(), new.id, new.secret, now=stage.clock())
+    stage.access.active = False
+    assert codes(stage.judge(link)) == [Code.KEY_INACTIVE]
+    stage.access.active = True
+    assert stage.judge(link).judgement.verdict is Verdict.HEALTHY
+
+
+def test_a_store_without_words_tells_of_a_dead_key_by_its_identity_service(stage: Stage) -> None:
+    link = stage.issue().link
+    stage.s3.dialect = "bare"
+    stage.s3.delete_key(stage.access.id)
+    judged = stage.judge(link)
+    assert judged.answer is not None
+    assert (judged.answer.code, judged.answer.message) == ("AccessDenied", "")
+    assert codes(judged) == [Code.KEY_UNKNOWN]
+
+
+@pytest.mark.proves("account-blocked")
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<Error><Code>AccountProblem</Code><Message>There is a problem with your account.</Message></Error>",
+        b"<Error><Code>AccessDenied</Code><Message>Download cap exceeded</Message></Error>",
+    ],
+)
+def test_an_account_that_the_store_blocked_is_no_lost_permission(stage: Stage, body: bytes) -> None:
+    link = stage.issue().link
+    stage.store.answer = Answer(403, body, {"Content-Type": "application/xml"})
+    assert codes(stage.judge(link)) == [Code.ACCOUNT_BLOCKED]
+    assert open_incident(Code.ACCOUNT_BLOCKED).subject == stage.access.id
+
+
+def test_a_url_that_had_ended_when_it_was_first_seen_may_be_of_a_clock_that_is_behind(stage: Stage) -> None:
+    late = watched(stage, stage.access, expires=60, at=stage.clock() - 3 * HOUR)
+    (finding,) = late.judgement.findings
+    assert (finding.code, finding.params["one_of"]) == (Code.SIGNATURE_ENDED, Code.CLOCK_SKEW)
+    assert abs(int(finding.params["seconds"]) - 3 * 3600) < 10
+    (of_old,) = watched(stage, stage.access, expires=60, at=stage.clock() - 13 * HOUR).judgement.findings
+    assert "one_of" not in of_old.params
 
 
 @pytest.mark.proves("version-missing")

@@ -1,0 +1,108 @@
+"""Every store's words for a refusal, turned into AWS's code for it.
+
+Stores copy AWS's codes, but not all, and not letter for letter; some put every refusal under one code and tell the
+reason in the message alone. What the words mean is decided here, what follows from it in `links.domain.causes`.
+Sources: the project's notes on store answers; S3 API reference, "List of error codes"; Alibaba OSS, "Error codes";
+Garage, `src/api/common/signature`; Google Cloud Storage, "XML API error codes".
+"""
+
+import re
+from collections.abc import Mapping
+
+BUSY = "SlowDown"
+DENIED = "AccessDenied"
+ENDED = "ExpiredRequest"
+EARLY = "RequestNotYetValid"
+TOKEN_ENDED = "ExpiredToken"  # noqa: S105  a code's name
+TOKEN_REFUSED = "InvalidToken"  # noqa: S105  a code's name
+KEY_UNKNOWN = "InvalidAccessKeyId"
+KEY_INACTIVE = "InactiveAccessKeyId"
+ACCOUNT_BLOCKED = "AccountProblem"
+
+# Spelled small and without anything between: NoSuchKey, no-such-key and NO_SUCH_KEY are one.
+_SPELLINGS: Mapping[str, str] = {
+    BUSY: "slowdown internalerror serviceunavailable requesttimeout busy",
+    DENIED: "accessdenied forbidden unauthorizedaccess allaccessdisabled permissiondenied notauthorized",
+    ENDED: "expiredrequest requestexpired expired expiredurl urlexpired linkexpired signatureexpired expiredsignature "
+    "expiredpresignrequest expiredpresignedrequest expiredpresignedurlrequest presignedurlexpired",
+    EARLY: "requestnotyetvalid requestnotvalidyet",
+    TOKEN_ENDED: "expiredtoken tokenexpired expiredtokenexception expiredsecuritytoken securitytokenexpired "
+    "invalidsecuritytokenexpired expiredcredentials credentialsexpired sessionexpired",
+    TOKEN_REFUSED: "invalidtoken invalidtokenid invalidsecuritytoken tokenrefreshrequired invalidsessiontoken",
+    KEY_UNKNOWN: "invalidaccesskeyid invalidaccesskey invalidclienttokenid unrecognizedclientexception invalidsecurity "
+    "nosuchaccesskey nosuchaccesskeyid accesskeynotfound accesskeyidnotfound invalidaccesskeyidnotfound",
+    KEY_INACTIVE: "inactiveaccesskeyid inactiveaccesskey accesskeyinactive accesskeydisabled accesskeyisdisabled "
+    "invalidaccesskeyidinactive disabledaccesskey",
+    ACCOUNT_BLOCKED: "accountproblem notsignedup invalidpayer userdisable accountsuspended accountdisabled "
+    "accountblocked paymentrequired downloadcapexceeded transactioncapexceeded",
+    "Unauthorized": "unauthorized",
+    "UserSuspended": "usersuspended",
+    "SignatureDoesNotMatch": "signaturedoesnotmatch signaturenotmatch signaturemismatch invalidsignature "
+    "incorrectsignature badsignature",
+    "RequestTimeTooSkewed": "requesttimetooskewed",
+    "NoSuchKey": "nosuchkey nosuchobject objectnotfound keynotfound filenotfound nosuchfile",
+    "NoSuchVersion": "nosuchversion versionnotfound",
+    "NoSuchBucket": "nosuchbucket bucketnotfound",
+    "InvalidObjectState": "invalidobjectstate",
+    "MethodNotAllowed": "methodnotallowed",
+    "AuthorizationQueryParametersError": "authorizationqueryparameterserror",
+    "AuthorizationHeaderMalformed": "authorizationheadermalformed",
+    "PermanentRedirect": "permanentredirect",
+    "TemporaryRedirect": "temporaryredirect",
+    "IllegalLocationConstraintException": "illegallocationconstraintexception",
+    "MissingKey": "missingkey",
+    "InvalidKey": "invalidkey",
+}
+_CODES = {spelling: code for code, spellings in _SPELLINGS.items() for spelling in spellings.split()}
+_THROTTLED = re.compile(r"slowdown|throttl|toomanyrequest|ratelimit|limitexceeded|requestthrottled|quotaexceeded")
+# Known codes that say little: there, as with unknown ones, the message may say more.
+_VAGUE = frozenset(
+    {
+        DENIED,
+        "Unauthorized",
+        "SignatureDoesNotMatch",
+        "AuthorizationQueryParametersError",
+        "AuthorizationHeaderMalformed",
+    }
+)
+_MESSAGES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(shape), code)
+    for shape, code in (
+        (r"\btoken\b.*\bexpired\b|\bexpired\b.*\btoken\b", TOKEN_ENDED),
+        (r"\btoken\b.*\b(?:invalid|malformed|refreshed)\b|\binvalid\b.*\btoken\b", TOKEN_REFUSED),
+        (r"not yet valid|not valid yet|not yet current", EARLY),
+        (r"has expired|(?:request|url|link|signature) (?:is )?expired|expired given timestamp|date is too old", ENDED),
+        (r"access key\b.*\b(?:inactive|disabled|deactivated)\b", KEY_INACTIVE),
+        (r"does not exist in our records|no such key: |access key\b.*\b(?:not exist|not found|unknown)", KEY_UNKNOWN),
+        (r"signature\b.*\bdoes ?n[o']t match", "SignatureDoesNotMatch"),
+        (r"account\b.*\b(?:suspended|disabled|blocked|closed)\b|\bcap exceeded", ACCOUNT_BLOCKED),
+    )
+)
+# What anything on the way to a store may say too.
+_NOT_ONLY_STORES = frozenset({"forbidden", "permissiondenied", "notauthorized", "unauthorized", "expired", "busy"})
+
+
+def name_code(code: str, message: str = "") -> str:
+    """AWS's code for what a store says, or its own where it is no known word; a code that says little is read in the
+    light of its message."""
+    named = _name(code)
+    said = message.casefold()
+    # What comes after these words are names, which may be any.
+    is_clear = named in _SPELLINGS and named not in _VAGUE
+    if is_clear or named.startswith("KMS.") or "is not authorized to perform" in said:
+        return named
+    return next((found for shape, found in _MESSAGES if shape.search(said)), named)
+
+
+def is_a_stores(code: str) -> bool:
+    """Whether only a store says this, so that it counts where S3's XML does not stand around it."""
+    return (_fold(code) in _CODES or code.startswith("KMS.")) and _fold(code) not in _NOT_ONLY_STORES
+
+
+def _name(code: str) -> str:
+    folded = _fold(code)
+    return BUSY if _THROTTLED.search(folded) else _CODES.get(folded, code)
+
+
+def _fold(code: str) -> str:
+    return "".join(letter for letter in code.casefold() if letter.isalnum())
