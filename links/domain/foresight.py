@@ -81,6 +81,10 @@ def _temporary_credentials(case: Case) -> Finding | None:
         return None
     latest = token_ends_by(case)
     params = {"access_key_id": case.url.access_key_id}
+    if latest and latest <= case.now and latest != case.url.expires_at and case.answer is None:
+        # Nobody was asked; but no session that AWS gives lasts so long.
+        over = {**params, "ended_at": latest.isoformat()}
+        return Finding(Code.TEMPORARY_CREDENTIALS_ENDED, Verdict.BROKEN, _within_promise(latest, case.facts), over)
     return Finding(Code.TEMPORARY_CREDENTIALS, Verdict.AT_RISK, _within_promise(latest, case.facts), params)
 
 

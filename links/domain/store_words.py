@@ -2,8 +2,8 @@
 
 Stores copy AWS's codes, but not all, and not letter for letter; some put every refusal under one code and tell the
 reason in the message alone. What the words mean is decided here, what follows from it in `links.domain.causes`.
-Sources: the project's notes on store answers; S3 API reference, "List of error codes"; Alibaba OSS, "Error codes";
-Garage, `src/api/common/signature`; Google Cloud Storage, "XML API error codes".
+Sources: S3 API reference, "List of error codes"; Alibaba OSS documentation, "HTTP 403 errors". What stands here besides
+is what a store that copies AWS might write: not every spelling was seen, and each means the same should it come.
 """
 
 import re
@@ -28,13 +28,15 @@ _SPELLINGS: Mapping[str, str] = {
     EARLY: "requestnotyetvalid requestnotvalidyet",
     TOKEN_ENDED: "expiredtoken tokenexpired expiredtokenexception expiredsecuritytoken securitytokenexpired "
     "invalidsecuritytokenexpired expiredcredentials credentialsexpired sessionexpired",
-    TOKEN_REFUSED: "invalidtoken invalidtokenid invalidsecuritytoken tokenrefreshrequired invalidsessiontoken",
+    TOKEN_REFUSED: "invalidtoken invalidtokenid invalidsecuritytoken tokenrefreshrequired invalidsessiontoken "
+    "accesskeyidandsecuritytokennotmatch",
     KEY_UNKNOWN: "invalidaccesskeyid invalidaccesskey invalidclienttokenid unrecognizedclientexception invalidsecurity "
     "nosuchaccesskey nosuchaccesskeyid accesskeynotfound accesskeyidnotfound invalidaccesskeyidnotfound",
     KEY_INACTIVE: "inactiveaccesskeyid inactiveaccesskey accesskeyinactive accesskeydisabled accesskeyisdisabled "
     "invalidaccesskeyidinactive disabledaccesskey",
     ACCOUNT_BLOCKED: "accountproblem notsignedup invalidpayer userdisable accountsuspended accountdisabled "
-    "accountblocked paymentrequired downloadcapexceeded transactioncapexceeded",
+    "accountblocked paymentrequired downloadcapexceeded transactioncapexceeded abnormalbucketownerstatus indebt "
+    "indebtoverdue",
     "Unauthorized": "unauthorized",
     "UserSuspended": "usersuspended",
     "SignatureDoesNotMatch": "signaturedoesnotmatch signaturenotmatch signaturemismatch invalidsignature "

@@ -60,6 +60,12 @@ CATALOGUE: Mapping[Code, Words] = {
         (
             line(
                 _(
+                    "The temporary credentials that signed it (%(access_key_id)s) ended by %(ended_at)s at the latest, "
+                    "and the link died with them: AWS gives none for longer than 36 hours."
+                ),
+            ),
+            line(
+                _(
                     "The temporary credentials that signed it (%(access_key_id)s) are no longer valid, and the link "
                     "died with them. This is how such credentials end; it does not mean that an access key was "
                     "deleted."

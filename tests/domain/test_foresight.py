@@ -27,6 +27,14 @@ def test_a_session_at_aws_ends_36_hours_after_the_signature_at_the_latest() -> N
     assert (finding.verdict, finding.bites_at) == (Verdict.AT_RISK, NOW - DAY + timedelta(hours=36))
 
 
+def test_a_session_that_no_clock_of_aws_lasts_for_is_over_though_nobody_was_asked() -> None:
+    url = v4(key_id=SESSION_ID, token=True, lifetime=604800, signed_at=NOW - 2 * DAY)
+    ended = foreseen(facts(url), None)[Code.TEMPORARY_CREDENTIALS_ENDED]
+    assert (ended.verdict, ended.bites_at) == (Verdict.BROKEN, NOW - 2 * DAY + timedelta(hours=36))
+    short = v4(key_id=SESSION_ID, token=True, lifetime=3600, signed_at=NOW - 2 * DAY)
+    assert Code.TEMPORARY_CREDENTIALS_ENDED not in foreseen(facts(short), None)
+
+
 def test_the_signatures_own_end_comes_first_where_it_is_earlier() -> None:
     url = v4(key_id=SESSION_ID, token=True, lifetime=3600)
     assert foreseen(facts(url))[Code.TEMPORARY_CREDENTIALS].bites_at == NOW + timedelta(hours=1)

@@ -21,6 +21,8 @@ SESSION = v4(key_id="Q3AM3UQ867SPQQA43P2F", token=True, host="s3.example.com", l
         ("InvalidAccessKeyId.Inactive", "", "InactiveAccessKeyId"),
         ("AccessDenied", "Forbidden: No such key: GK31c2f218a2e44f485b94239e", "InvalidAccessKeyId"),
         ("AccessDenied", "The AWS Access Key Id you provided does not exist in our records.", "InvalidAccessKeyId"),
+        ("InDebtOverdue", "", "AccountProblem"),
+        ("AccessKeyIdAndSecurityTokenNotMatch", "", "InvalidToken"),
         ("AccessDenied", "The access key is disabled", "InactiveAccessKeyId"),
         ("AccessDenied", "The security token included in the request is expired", "ExpiredToken"),
         ("InvalidRequest", "Bad request: Date is too old", "ExpiredRequest"),

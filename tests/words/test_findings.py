@@ -111,7 +111,8 @@ class TestTheWordsThemselves:
         assert "the URL does not say" in said
 
     def test_ended_credentials_are_told_apart_from_a_deleted_key(self) -> None:
-        said = sentence(Finding(Code.TEMPORARY_CREDENTIALS_ENDED, Verdict.BROKEN, None, EVERYTHING))
+        refused = {"access_key_id": EVERYTHING["access_key_id"]}
+        said = sentence(Finding(Code.TEMPORARY_CREDENTIALS_ENDED, Verdict.BROKEN, None, refused))
         assert "does not mean that an access key was deleted" in said
 
     def test_what_a_lenient_store_still_serves_is_not_called_refused(self) -> None:
