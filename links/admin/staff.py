@@ -10,13 +10,20 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import Field, ManyToManyField
-from django.forms import CheckboxSelectMultiple
+from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from links.words import roles
 
 admin.site.unregister([User, Group])
 
 _TICKED: Mapping[type[Field[Any, Any]], Mapping[str, Any]] = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
+
+
+class RoleField(ModelMultipleChoiceField):  # type: ignore[type-arg]  # as below
+    def label_from_instance(self, obj: Group) -> str:
+        return roles.in_full(obj.name)
 
 
 @admin.register(User)
@@ -29,13 +36,20 @@ class StaffDesk(UserAdmin):  # type: ignore[type-arg]  # generic in the stubs al
         (_("What they may do"), {"fields": ["is_active", "is_staff", "groups", "is_superuser"]}),
     ]
     add_fieldsets = [
-        *UserAdmin.add_fieldsets,
+        (None, {"fields": ["username", "password1", "password2"]}),
         (_("Person"), {"fields": ["first_name", "last_name", "email"]}),
         (_("What they may do"), {"fields": ["is_staff", "groups"]}),
     ]
     filter_horizontal = []
     formfield_overrides = _TICKED
     show_facets = admin.ShowFacets.NEVER
+
+    def formfield_for_manytomany(
+        self, db_field: ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> ModelMultipleChoiceField[Any] | None:
+        if db_field.name == "groups":
+            kwargs |= {"form_class": RoleField, "label": _("Roles"), "help_text": ""}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"is_staff": True, **super().get_changeform_initial_data(request)}

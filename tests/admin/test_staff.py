@@ -13,7 +13,6 @@ def test_a_colleague_gets_an_account_and_a_role_on_one_page(admin_client: Client
     assert f'type="checkbox" name="groups" value="{maker.pk}"' in page
     entered = {
         "username": "mika",
-        "usable_password": "true",
         "password1": "harbour at dusk",
         "password2": "harbour at dusk",
         "is_staff": "on",

@@ -1,0 +1,16 @@
+"""The roles that come with the product, in words. Others are called what whoever made them called them."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+_IN_FULL = {
+    "Link maker": _("Link maker: makes links, and looks after their own"),
+    "Manager": _("Manager: everyone's links, and customers"),
+    "Key keeper": _("Key keeper: keys and buckets"),
+    "Auditor": _("Auditor: reads everything, changes nothing, sees no secret"),
+}
+
+
+def in_full(name: str) -> str:
+    """A role's name and what it is for."""
+    return gettext(_IN_FULL[name]) if name in _IN_FULL else name
