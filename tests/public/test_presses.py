@@ -277,7 +277,7 @@ def test_more_time_is_asked_for_once_and_given_to_the_same_url(
     assert (request.message, request.mail) == ("One more day, please", "kim@example.com")
     assert Letter.objects.get().to == admin_user.email
     assert "asked" in outcomes()
-    changes.extend(issued.link, "1 day", zone=timezone.get_current_timezone(), now=timezone.now())
+    changes.change_end(issued.link, "1 day", zone=timezone.get_current_timezone(), now=timezone.now())
     assert client.get(page_of(issued)).status_code == 302
     assert "works again" in text(client.post("/ask", question))
 
