@@ -46,7 +46,7 @@ class IncidentDesk(ReadOnlyDesk[Incident]):
     list_display_links = ["cause"]
     list_filter = [OpenFilter]
     search_fields = ["subject", "code"]
-    ordering = [F("resolved_at").desc(nulls_first=True), "-opened_at"]
+    ordering = [F("resolved_at").desc(nulls_first=True), "-opened_at", "-pk"]
     sortable_by = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Incident]:

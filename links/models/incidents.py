@@ -38,7 +38,10 @@ class Incident(models.Model):
                 fields=["code", "subject"], name="incident_open_once", condition=Q(resolved_at__isnull=True)
             )
         ]
-        indexes = [models.Index(fields=["code", "subject"], name="incident_by_cause")]
+        indexes = [
+            models.Index(fields=["code", "subject"], name="incident_by_cause"),
+            models.Index(fields=["-resolved_at", "-opened_at", "-id"], name="incident_by_end"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code}: {self.subject}"
@@ -88,7 +91,12 @@ class Notice(Parcel):
                 fields=["due_at"],
                 name="notice_due",
                 condition=Q(due_at__isnull=False),
-            )
+            ),
+            models.Index(
+                fields=["created_at"],
+                name="notice_undelivered",
+                condition=Q(delivered_at__isnull=True, given_up_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

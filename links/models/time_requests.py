@@ -44,6 +44,7 @@ class TimeRequest(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["link"], name="time_request_open_once", condition=Q(answered_at=None))
         ]
+        indexes = [models.Index(fields=["-answered_at", "-id"], name="time_request_by_answer")]
 
     def __str__(self) -> str:
         return f"#{self.pk} for link {self.link_id}"
