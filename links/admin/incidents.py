@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from links.admin import badges
 from links.admin.columns import NOTHING, show_moment
+from links.admin.journals import ParcelDesk
 from links.admin.link_states import read_state
 from links.admin.links import LinkDesk
 from links.admin.pages import ReadOnlyDesk, who
@@ -157,17 +158,9 @@ def _name_kind(notice: Notice) -> str:
 
 
 @admin.register(Notice)
-class NoticeDesk(ReadOnlyDesk[Notice]):
+class NoticeDesk(ParcelDesk[Notice]):
     list_display = ["shown_state", "kind_name", "about", "shown_channel", "made", "delivered", "attempts", "last_error"]
-    list_display_links = None
     list_select_related = ["incident"]
-    # Rows are appended as time goes: the primary key orders them without a sort.
-    ordering = ["-pk"]
-    sortable_by = ()
-
-    @admin.display(description=_("State"))
-    def shown_state(self, notice: Notice) -> badges.Badge:
-        return badges.of_notice(notice)
 
     @admin.display(description=_("Kind"))
     def kind_name(self, notice: Notice) -> str:
@@ -181,11 +174,3 @@ class NoticeDesk(ReadOnlyDesk[Notice]):
     def about(self, notice: Notice) -> str:
         page = reverse("admin:links_incident_change", args=[notice.incident_id])
         return format_html('<a href="{}">{}</a>', page, name_cause(notice.incident))
-
-    @admin.display(description=_("Made at"))
-    def made(self, notice: Notice) -> str:
-        return show_moment(notice.created_at)
-
-    @admin.display(description=_("Delivered at"))
-    def delivered(self, notice: Notice) -> str:
-        return show_moment(notice.delivered_at)

@@ -1,7 +1,7 @@
 """Share links: what staff make and customers click."""
 
 from datetime import datetime
-from typing import Self
+from typing import Self, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -17,6 +17,8 @@ from links.models.buckets import Bucket
 from links.models.customers import Customer
 from links.models.fields import SealedField
 from links.models.leases import LeasedModel, LeasedQuerySet
+
+Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
 
 
 def sees_every_link(user: AbstractBaseUser | AnonymousUser) -> bool:
@@ -35,6 +37,14 @@ class ShareLinkQuerySet(LeasedQuerySet["ShareLink"]):
     def lasting(self) -> Self:
         """Neither revoked nor rescued: what may ever be validated again."""
         return self.filter(revoked_at=None, rescued_by=None)
+
+
+class AboutLinkQuerySet(models.QuerySet[Row_co]):
+    """Rows that tell of one link each."""
+
+    def seen_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Those about links that a member of staff may know of."""
+        return self if sees_every_link(user) else self.filter(link__owner=user.pk)
 
 
 class ShareLink(LeasedModel):
