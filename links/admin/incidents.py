@@ -135,7 +135,7 @@ def _tell_cause(incident: Incident) -> Told | None:
 def _list_harmed(incident: Incident, request: HttpRequest) -> list[dict[str, object]]:
     """Those that this member of staff may know of, the first to die first."""
     harms = incident.harms.filter(over_at=None) if incident.is_open else incident.harms.all()
-    seen = harms.filter(link__in=ShareLink.objects.seen_by(request.user)).select_related("link__owner")
+    seen = harms.seen_by(request.user).select_related("link__owner")
     now = timezone.now()
     first = seen.order_by(F("bites_at").asc(nulls_last=True), "link_id")[:SHOWN_LINKS]
     return [{"harm": harm, "badge": badges.of_link(read_state(harm.link, now))} for harm in first]

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from links.models.leases import LeasedQuerySet
-from links.models.links import ShareLink
+from links.models.links import AboutLinkQuerySet, ShareLink
 from links.models.parcels import Parcel
 
 
@@ -59,6 +59,8 @@ class Harm(models.Model):
     since = models.DateTimeField()
     bites_at = models.DateTimeField(null=True)
     over_at = models.DateTimeField(null=True)
+
+    objects = models.Manager.from_queryset(AboutLinkQuerySet["Harm"])()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["incident", "link"], name="harm_once")]
