@@ -120,17 +120,9 @@ class BucketDesk(Desk[Bucket]):
         messages.success(request, gettext("Changed. All links of this bucket are being validated."))
         return self.go_to("change", bucket.pk)
 
-    def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Refuse before Django would load every link to explain it."""
-        bucket = self.find(request, object_id)
-        self.require(self.has_delete_permission(request, bucket))
-        if bucket.links.exists():
-            told = gettext("“%(name)s” has links, whose history would be lost with it. It stays.")
-            messages.error(request, told % {"name": bucket.name})
-            return self.go_to("change", bucket.pk)
-        return super().delete_view(request, object_id, extra_context)
+    def tell_why_kept(self, row: Bucket) -> str:
+        told = gettext("“%(name)s” has links, whose history would be lost with it. It stays.")
+        return told % {"name": row.name} if row.links.exists() else ""
 
     def test_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         bucket = self.find(request, object_id)

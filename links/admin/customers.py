@@ -105,14 +105,6 @@ class CustomerDesk(Desk[Customer]):
         shown = {"title": customer.name, "original": customer, "page": page, "sees_links": sees_links}
         return self.render(request, template, **shown, **context)  # type: ignore[arg-type]
 
-    def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Refuse before Django would load every link to explain it."""
-        customer = self.find(request, object_id)
-        self.require(self.has_delete_permission(request, customer))
-        if customer.links.exists():
-            told = gettext("“%(name)s” has links, whose history would be lost. It stays; you can change its details.")
-            messages.error(request, told % {"name": customer.name})
-            return self.go_to("change", customer.pk)
-        return super().delete_view(request, object_id, extra_context)
+    def tell_why_kept(self, row: Customer) -> str:
+        told = gettext("“%(name)s” has links, whose history would be lost. It stays; you can change its details.")
+        return told % {"name": row.name} if row.links.exists() else ""

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from links.admin import badges
 from links.admin.columns import NOTHING, show_moment
+from links.admin.journals import ParcelDesk
 from links.admin.link_states import read_state
 from links.admin.links import LinkDesk
 from links.admin.pages import ReadOnlyDesk, who
@@ -46,7 +47,7 @@ class IncidentDesk(ReadOnlyDesk[Incident]):
     list_display_links = ["cause"]
     list_filter = [OpenFilter]
     search_fields = ["subject", "code"]
-    ordering = [F("resolved_at").desc(nulls_first=True), "-opened_at"]
+    ordering = [F("resolved_at").desc(nulls_first=True), "-opened_at", "-pk"]
     sortable_by = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Incident]:
@@ -134,7 +135,7 @@ def _tell_cause(incident: Incident) -> Told | None:
 def _list_harmed(incident: Incident, request: HttpRequest) -> list[dict[str, object]]:
     """Those that this member of staff may know of, the first to die first."""
     harms = incident.harms.filter(over_at=None) if incident.is_open else incident.harms.all()
-    seen = harms.filter(link__in=ShareLink.objects.seen_by(request.user)).select_related("link__owner")
+    seen = harms.seen_by(request.user).select_related("link__owner")
     now = timezone.now()
     first = seen.order_by(F("bites_at").asc(nulls_last=True), "link_id")[:SHOWN_LINKS]
     return [{"harm": harm, "badge": badges.of_link(read_state(harm.link, now))} for harm in first]
@@ -157,17 +158,9 @@ def _name_kind(notice: Notice) -> str:
 
 
 @admin.register(Notice)
-class NoticeDesk(ReadOnlyDesk[Notice]):
+class NoticeDesk(ParcelDesk[Notice]):
     list_display = ["shown_state", "kind_name", "about", "shown_channel", "made", "delivered", "attempts", "last_error"]
-    list_display_links = None
     list_select_related = ["incident"]
-    # Rows are appended as time goes: the primary key orders them without a sort.
-    ordering = ["-pk"]
-    sortable_by = ()
-
-    @admin.display(description=_("State"))
-    def shown_state(self, notice: Notice) -> badges.Badge:
-        return badges.of_notice(notice)
 
     @admin.display(description=_("Kind"))
     def kind_name(self, notice: Notice) -> str:
@@ -181,11 +174,3 @@ class NoticeDesk(ReadOnlyDesk[Notice]):
     def about(self, notice: Notice) -> str:
         page = reverse("admin:links_incident_change", args=[notice.incident_id])
         return format_html('<a href="{}">{}</a>', page, name_cause(notice.incident))
-
-    @admin.display(description=_("Made at"))
-    def made(self, notice: Notice) -> str:
-        return show_moment(notice.created_at)
-
-    @admin.display(description=_("Delivered at"))
-    def delivered(self, notice: Notice) -> str:
-        return show_moment(notice.delivered_at)

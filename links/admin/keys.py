@@ -124,18 +124,10 @@ class KeyDesk(Desk[SigningKey]):
         messages.success(request, told % {"label": new.label, "access_key_id": new.access_key_id})
         return self.go_to("rotate", old.pk)
 
-    def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Refuse before Django would load every link of every bucket to explain it."""
-        key = self.find(request, object_id)
-        self.require(self.has_delete_permission(request, key))
-        names = list(key.buckets.values_list("name", flat=True)[:5])
-        if names:
-            told = gettext("“%(label)s” signs for these buckets: %(buckets)s. Bind them to another key first.")
-            messages.error(request, told % {"label": key.label, "buckets": ", ".join(names)})
-            return self.go_to("change", key.pk)
-        return super().delete_view(request, object_id, extra_context)
+    def tell_why_kept(self, row: SigningKey) -> str:
+        names = list(row.buckets.values_list("name", flat=True)[:5])
+        told = gettext("“%(label)s” signs for these buckets: %(buckets)s. Bind them to another key first.")
+        return told % {"label": row.label, "buckets": ", ".join(names)} if names else ""
 
     @admin.action(description=_("Prove now"), permissions=["change"])
     def prove_now(self, request: HttpRequest, queryset: QuerySet[SigningKey]) -> None:

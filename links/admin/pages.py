@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import User
@@ -76,6 +76,21 @@ class Desk(_Admin[Row]):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         title = {"title": capfirst(self.opts.verbose_name_plural)}
         return super().changelist_view(request, {**title, **(extra_context or {})})
+
+    def tell_why_kept(self, row: Row) -> str:
+        """Why this row may not be deleted; empty where it may."""
+        return ""
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Refuse before Django would load every link that hangs on the row to explain it."""
+        row = self.find(request, object_id)
+        self.require(self.has_delete_permission(request, row))
+        if why := self.tell_why_kept(row):
+            messages.error(request, why)
+            return self.go_to("change", row.pk)
+        return super().delete_view(request, object_id, extra_context)
 
     def find(self, request: HttpRequest, object_id: str) -> Row:
         found = self.get_object(request, unquote(object_id))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST
 
 from links.admin import badges
 from links.admin.columns import NOTHING, show_moment, show_text
+from links.admin.journals import LinkJournalDesk
 from links.admin.link_states import read_state
-from links.admin.pages import ReadOnlyDesk, who
+from links.admin.pages import who
 from links.domain.lifetimes import PRESETS
 from links.forms.time_requests import WEEK, GrantForm
 from links.models import TimeRequest
@@ -27,15 +28,10 @@ BACK_TO_LIST = "list"
 
 
 @admin.register(TimeRequest)
-class TimeRequestDesk(ReadOnlyDesk[TimeRequest]):
-    list_display_links = None
+class TimeRequestDesk(LinkJournalDesk[TimeRequest]):
     list_select_related = ["link__customer", "answered_by"]
     ordering = [F("answered_at").desc(nulls_first=True), "-pk"]
-    sortable_by = ()
     change_list_template = "admin/links/timerequest/change_list.html"
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[TimeRequest]:
-        return super().get_queryset(request).seen_by(request.user)  # type: ignore[attr-defined,no-any-return]
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """On a phone the button is seen beside what it is about."""
@@ -47,7 +43,7 @@ class TimeRequestDesk(ReadOnlyDesk[TimeRequest]):
         return badges.of_time_request(asked)
 
     @admin.display(description=_("Link"))
-    def shown_link(self, asked: TimeRequest) -> str:
+    def shown_link(self, asked: TimeRequest) -> str:  # type: ignore[override]  # of one kind of row
         link = asked.link
         details = [f"#{link.pk}", link.customer.name if link.customer else "", asked.mail]
         return format_html(

@@ -4,8 +4,6 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from links.admin import badges
 from links.admin.badges import Tone
 from links.admin.charts import Chart, Series
-from links.admin.columns import NOTHING, show_link, show_moment
-from links.admin.pages import ReadOnlyDesk
+from links.admin.columns import NOTHING, show_moment
+from links.admin.journals import LinkJournalDesk
 from links.models import ShareLink, Visit
 
 CHARTED_DAYS = 30
@@ -23,17 +21,9 @@ _CHARTED = {"served": Tone.GOOD, "failed": Tone.BAD}
 
 
 @admin.register(Visit)
-class VisitDesk(ReadOnlyDesk[Visit]):
-    # Rows are appended as time goes: the primary key orders them without a sort.
-    ordering = ["-pk"]
-    sortable_by = ()
+class VisitDesk(LinkJournalDesk[Visit]):
     list_display = ["shown_at", "shown_outcome", "shown_link", "shown_address", "shown_browser"]
-    list_display_links = None
-    list_select_related = ["link"]
     change_list_template = "admin/links/visit/change_list.html"
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Visit]:
-        return super().get_queryset(request).seen_by(request.user)  # type: ignore[attr-defined,no-any-return]
 
     @admin.display(description=_("At"))
     def shown_at(self, visit: Visit) -> str:
@@ -42,10 +32,6 @@ class VisitDesk(ReadOnlyDesk[Visit]):
     @admin.display(description=_("Outcome"))
     def shown_outcome(self, visit: Visit) -> badges.Badge:
         return badges.of_visit(visit.outcome)
-
-    @admin.display(description=_("Link"))
-    def shown_link(self, visit: Visit) -> str:
-        return show_link(visit.link)
 
     @admin.display(description=_("Network"))
     def shown_address(self, visit: Visit) -> str:

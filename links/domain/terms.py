@@ -30,3 +30,9 @@ def check_beginning(starts_at: datetime, promised_until: datetime) -> None:
     """Raises `Refused("starts-after-end")`."""
     if starts_at >= promised_until:
         raise Refused("starts-after-end", end=promised_until.isoformat())
+
+
+def check_end(promised_until: datetime, starts_at: datetime | None) -> None:
+    """Raises `Refused("ends-before-start")`: a link that ends before it begins never opens."""
+    if starts_at is not None and promised_until <= starts_at:
+        raise Refused("ends-before-start", start=starts_at.isoformat())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.contrib.auth.models import User
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +24,7 @@ from links.words.times import moment
 class EndForm(ServiceForm):
     """A new end: later, earlier, or for a link that is over. `agreed` is asked for where the link was revoked."""
 
-    blamed: ClassVar = {"lifetime": "lifetime", "promise": "lifetime", "shorten": "lifetime", "revive-un": "agreed"}
+    blamed: ClassVar = {"lifetime": "lifetime", "promise": "lifetime", "ends": "lifetime", "revive-un": "agreed"}
 
     lifetime = forms.CharField(
         label=_("New lifetime"),
@@ -95,7 +96,15 @@ class ColleagueForm(ServiceForm):
         return self.attempt(lambda: bulk.hand_links(links, self.cleaned_data["colleague"]))
 
 
-_STABLE_ONLY = ("password", "removes_password", "download_limit", "starts_at", "tells_downloads")
+_TERMS = ("title", "customer", "note", "download_limit", "starts_at", "remind_days", "tells_downloads")
+_STABLE_ONLY = ("password", "removes_password", "seen_password", "download_limit", "starts_at", "tells_downloads")
+
+
+class Fingerprint(forms.CharField):
+    """Tells whether something is as the page knew it; no change of its own."""
+
+    def has_changed(self, initial: object, data: object) -> bool:  # noqa: ARG002  whatever they are
+        return False
 
 
 class TermsForm(TermFields):
@@ -125,24 +134,43 @@ class TermsForm(TermFields):
         required=False,
         help_text=_("In all, with those that were made already. Empty: as many as anybody likes."),
     )
+    seen_password = Fingerprint(required=False, widget=forms.HiddenInput)
     field_order = ["title", "customer", "note", "password", "removes_password", "download_limit"]
 
     def __init__(self, link: ShareLink, data: Mapping[str, Any] | None = None) -> None:
-        names = ("title", "note", "download_limit", "starts_at", "remind_days", "tells_downloads")
-        kept = {name: getattr(link, name) for name in names}
-        super().__init__(data, initial={**kept, "customer": str(link.customer or "")})
-        self.link = link
+        kept = {name: getattr(link, name) for name in _TERMS}
+        initial = {**kept, "customer": str(link.customer or ""), "seen_password": _tell_apart(link.password)}
+        super().__init__(data, initial=initial)
+        self.link, self.kept = link, kept
         gone = _STABLE_ONLY if link.delivery != Delivery.STABLE else () if link.password else ("removes_password",)
         for name in gone:
             del self.fields[name]
+        for name in self.fields.keys() & set(_TERMS):
+            self.fields[name].show_hidden_initial = True
 
     def change(self, now: datetime) -> bool:
         return self.attempt(lambda: self._change(now)) is not None
 
     def _change(self, now: datetime) -> ShareLink:
-        entered = dict(self.cleaned_data)
-        removes = entered.pop("removes_password", False)
-        entered["customer"] = self.find_customer(now)
-        entered["password"] = entered.get("password") or ("" if removes else None)
-        changes.change_terms(self.link, NewTerms(**entered), now)
+        """What this reader left as it was may have been changed since the page was opened, and stays."""
+        if any(map(self._was_overtaken, self.changed_data)):
+            raise Refused("link-changed")
+        entered = {name: self.cleaned_data[name] for name in self.changed_data if name in _TERMS}
+        if "customer" in entered:
+            entered["customer"] = self.find_customer(now)
+        removes = self.cleaned_data.get("removes_password", False)
+        password = self.cleaned_data.get("password") or ("" if removes else None)
+        changes.change_terms(self.link, NewTerms(**{**self.kept, **entered}, password=password), now)
         return self.link
+
+    def _was_overtaken(self, name: str) -> bool:
+        """Whether somebody changed this field while the page lay open."""
+        field, now = self.fields[name], self.get_initial_for_field(self.fields[name], name)
+        if not field.show_hidden_initial:  # what is entered about the password, which no page shows
+            return bool(self.cleaned_data["seen_password"] != _tell_apart(self.link.password))
+        return field.has_changed(field.to_python(now), self.data.get(self.add_initial_prefix(name)))
+
+
+def _tell_apart(password: str) -> str:
+    """A mark by which one stored password is told from another, and nothing else."""
+    return salted_hmac("links.forms.changes", password).hexdigest()

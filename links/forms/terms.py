@@ -10,6 +10,13 @@ from links.models import Customer
 from links.services import customers
 
 
+class Lines(forms.CharField):
+    """Text of several lines, however a browser breaks them."""
+
+    def to_python(self, value: object) -> str:
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
 class TermFields(ServiceForm):
     title = forms.CharField(
         label=_("Title"),
@@ -25,7 +32,7 @@ class TermFields(ServiceForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "list": "customers"}),
         help_text=_("Whom it is for. A name that is new is added to the customers."),
     )
-    note = forms.CharField(
+    note = Lines(
         label=_("Note"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from links.models.leases import LeasedQuerySet
-from links.models.links import ShareLink
+from links.models.links import AboutLinkQuerySet, ShareLink
 from links.models.parcels import Parcel
 
 
@@ -38,7 +38,10 @@ class Incident(models.Model):
                 fields=["code", "subject"], name="incident_open_once", condition=Q(resolved_at__isnull=True)
             )
         ]
-        indexes = [models.Index(fields=["code", "subject"], name="incident_by_cause")]
+        indexes = [
+            models.Index(fields=["code", "subject"], name="incident_by_cause"),
+            models.Index(fields=["-resolved_at", "-opened_at", "-id"], name="incident_by_end"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code}: {self.subject}"
@@ -56,6 +59,8 @@ class Harm(models.Model):
     since = models.DateTimeField()
     bites_at = models.DateTimeField(null=True)
     over_at = models.DateTimeField(null=True)
+
+    objects = models.Manager.from_queryset(AboutLinkQuerySet["Harm"])()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["incident", "link"], name="harm_once")]
@@ -88,7 +93,12 @@ class Notice(Parcel):
                 fields=["due_at"],
                 name="notice_due",
                 condition=Q(due_at__isnull=False),
-            )
+            ),
+            models.Index(
+                fields=["created_at"],
+                name="notice_undelivered",
+                condition=Q(delivered_at__isnull=True, given_up_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,22 +1,16 @@
 """Letters: mails about one link to one person, kept until they were delivered."""
 
-from typing import Self
-
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from links.models.leases import LeasedQuerySet
-from links.models.links import ShareLink, sees_every_link
+from links.models.links import AboutLinkQuerySet, ShareLink
 from links.models.parcels import Parcel
 
 
-class LetterQuerySet(LeasedQuerySet["Letter"]):
-    def seen_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """The letters about links that a member of staff may know of."""
-        return self if sees_every_link(user) else self.filter(link__owner=user.pk)
+class LetterQuerySet(LeasedQuerySet["Letter"], AboutLinkQuerySet["Letter"]):  # type: ignore[override]  # the stubs' managers
+    """Work to be done, of which one sees what is about one's own links."""
 
 
 class Letter(Parcel):

@@ -1,7 +1,7 @@
 """Share links: what staff make and customers click."""
 
 from datetime import datetime
-from typing import Self
+from typing import Self, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -17,6 +17,8 @@ from links.models.buckets import Bucket
 from links.models.customers import Customer
 from links.models.fields import SealedField
 from links.models.leases import LeasedModel, LeasedQuerySet
+
+Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
 
 
 def sees_every_link(user: AbstractBaseUser | AnonymousUser) -> bool:
@@ -37,6 +39,14 @@ class ShareLinkQuerySet(LeasedQuerySet["ShareLink"]):
         return self.filter(revoked_at=None, rescued_by=None)
 
 
+class AboutLinkQuerySet(models.QuerySet[Row_co]):
+    """Rows that tell of one link each."""
+
+    def seen_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Those about links that a member of staff may know of."""
+        return self if sees_every_link(user) else self.filter(link__owner=user.pk)
+
+
 class ShareLink(LeasedModel):
     """One link. The token and the handed-out URL are bearer secrets: sealed, and looked up by hash."""
 
@@ -44,19 +54,20 @@ class ShareLink(LeasedModel):
         _("delivery"), max_length=10, choices=[(delivery.value, delivery.value) for delivery in Delivery]
     )
     bucket = models.ForeignKey(
-        Bucket, models.PROTECT, null=True, blank=True, related_name="links", verbose_name=_("bucket")
+        Bucket, models.PROTECT, null=True, blank=True, related_name="links", verbose_name=_("bucket"), db_index=False
     )
     object_key = models.TextField(_("object key"), blank=True)
     filename = models.CharField(_("saved as"), max_length=255, blank=True)
     note = models.TextField(_("note"), blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="share_links",
-        verbose_name=_("made by"),
+        verbose_name=_("made by"), db_index=False,
     )  # fmt: skip
 
     customer = models.ForeignKey(
-        Customer, models.PROTECT, null=True, blank=True, related_name="links", verbose_name=_("customer")
-    )
+        Customer, models.PROTECT, null=True, blank=True, related_name="links", verbose_name=_("customer"),
+        db_index=False,
+    )  # fmt: skip
     title = models.CharField(_("title"), max_length=200, blank=True)
     slug = models.CharField(_("address of your own"), max_length=60, null=True, blank=True)  # noqa: DJ001  none or unique
     is_public = models.BooleanField(_("public"), default=False)
@@ -78,7 +89,7 @@ class ShareLink(LeasedModel):
 
     lifetime = models.CharField(_("lifetime asked for"), max_length=100, blank=True)
     asked_until = models.DateTimeField(_("asked until"))
-    promised_until = models.DateTimeField(_("promised until"), db_index=True)
+    promised_until = models.DateTimeField(_("promised until"))
     reasons = models.JSONField(default=list, editable=False)
     created_at = models.DateTimeField(_("made at"), editable=False, db_index=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True, editable=False)
@@ -128,6 +139,9 @@ class ShareLink(LeasedModel):
         indexes = [
             models.Index(fields=["due_at"], name="share_link_due", condition=Q(due_at__isnull=False)),
             models.Index(fields=["lease_id"], name="share_link_lease", condition=Q(lease_id__isnull=False)),
+            models.Index(fields=["promised_until", "-id"], name="share_link_end"),
+            # Each is the index of its foreign key, too.
+            models.Index(fields=["bucket", "-id"], name="share_link_bucket"),
             models.Index(fields=["owner", "-id"], name="share_link_owner"),
             models.Index(fields=["customer", "-id"], name="share_link_customer"),
             models.Index(fields=["remind_at"], name="share_link_remind", condition=Q(remind_at__isnull=False)),
@@ -140,6 +154,11 @@ class ShareLink(LeasedModel):
                 fields=["promised_until", "-id"],
                 name="share_link_unopened",
                 condition=Q(delivery=Delivery.STABLE.value, is_opened=False, revoked_at__isnull=True),
+            ),
+            models.Index(
+                fields=["promised_until"],
+                name="share_link_new",
+                condition=Q(verdict__in=["", "ended"], revoked_at__isnull=True, rescued_by__isnull=True),
             ),
             models.Index(fields=["delivery", "-id"], name="share_link_delivery"),
             models.Index(fields=["-id"], name="share_link_revoked", condition=Q(revoked_at__isnull=False)),

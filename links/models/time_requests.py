@@ -3,22 +3,16 @@
 from typing import Self
 
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from links.models.links import ShareLink, sees_every_link
+from links.models.links import AboutLinkQuerySet, ShareLink
 
 
-class TimeRequestQuerySet(models.QuerySet["TimeRequest"]):
+class TimeRequestQuerySet(AboutLinkQuerySet["TimeRequest"]):
     def open(self) -> Self:
         return self.filter(answered_at__isnull=True)
-
-    def seen_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """The requests about links that a member of staff may know of."""
-        return self if sees_every_link(user) else self.filter(link__owner=user.pk)
 
 
 class TimeRequest(models.Model):
@@ -35,7 +29,7 @@ class TimeRequest(models.Model):
     )  # fmt: skip
     granted_until = models.DateTimeField(_("granted until"), null=True, blank=True)
 
-    objects = TimeRequestQuerySet.as_manager()
+    objects = models.Manager.from_queryset(TimeRequestQuerySet)()
 
     class Meta:
         verbose_name = _("time request")
@@ -44,6 +38,7 @@ class TimeRequest(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["link"], name="time_request_open_once", condition=Q(answered_at=None))
         ]
+        indexes = [models.Index(fields=["-answered_at", "-id"], name="time_request_by_answer")]
 
     def __str__(self) -> str:
         return f"#{self.pk} for link {self.link_id}"

@@ -2,22 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Self
 
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from links.domain.findings import Finding
-from links.models.links import ShareLink, sees_every_link
-
-
-class ValidationQuerySet(models.QuerySet["Validation"]):
-    def seen_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """The validations of the links that a member of staff may know of."""
-        return self if sees_every_link(user) else self.filter(link__owner=user.pk)
+from links.models.links import AboutLinkQuerySet, ShareLink
 
 
 class Validation(models.Model):
@@ -29,7 +20,7 @@ class Validation(models.Model):
     store_code = models.CharField(_("store's code"), max_length=100, blank=True)
     took_ms = models.PositiveIntegerField(_("milliseconds"), default=0)
 
-    objects = ValidationQuerySet.as_manager()
+    objects = models.Manager.from_queryset(AboutLinkQuerySet["Validation"])()
 
     class Meta:
         verbose_name = _("validation")

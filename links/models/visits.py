@@ -1,23 +1,16 @@
 """Visits: customers' requests for a link, and what came of them."""
 
 from datetime import date, datetime
-from typing import Self
 
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Count
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
-from links.models.links import ShareLink, sees_every_link
+from links.models.links import AboutLinkQuerySet, ShareLink
 
 
-class VisitQuerySet(models.QuerySet["Visit"]):
-    def seen_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """The visits of the links that a member of staff may know of."""
-        return self if sees_every_link(user) else self.filter(link__owner=user.pk)
-
+class VisitQuerySet(AboutLinkQuerySet["Visit"]):
     def count_daily(self, since: datetime) -> list[tuple[date, str, int]]:
         """Each day, in the active zone, with each outcome that it saw and how often."""
         daily = self.filter(at__gte=since).order_by().annotate(day=TruncDate("at")).values_list("day", "outcome")
@@ -31,7 +24,7 @@ class Visit(models.Model):
     address = models.CharField(_("address"), max_length=60, blank=True, help_text=_("Shortened."))
     browser = models.CharField(_("browser"), max_length=40, blank=True)
 
-    objects = VisitQuerySet.as_manager()
+    objects = models.Manager.from_queryset(VisitQuerySet)()
 
     class Meta:
         verbose_name = _("visit")

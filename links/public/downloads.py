@@ -75,9 +75,9 @@ def visit(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def visit_slug(request: HttpRequest, slug: str) -> HttpResponse:
     """An address of somebody's own choice, which anybody may guess: unless the link is public, the page and its
-    status are the same whether or not there is one, until the password is right."""
-    link = find_by_slug(slug)
-    if link and link.is_public and not link.password:
+    status are the same whether or not there is one, until the password was right in this browser."""
+    link, granted = find_by_slug(slug), find_granted(request.COOKIES.get(GRANT, ""), timezone.now())
+    if link and (granted == link or (link.is_public and not link.password)):
         return _open(request, link)
     if request.method != "POST":
         return show(request, "door", 404)
@@ -193,9 +193,10 @@ def _find_wait(outcome: Outcome, link: ShareLink) -> int:
 
 
 def _describe(link: ShareLink) -> HttpResponse:
-    """Name, type and size, as the store would tell them."""
+    """Name, type, size, and that a download can go on, as the store would tell them."""
     response = HttpResponse(content_type=mimetypes.guess_type(link.filename)[0] or "application/octet-stream")
     response["Content-Disposition"] = attachment(link.filename)
+    response["Accept-Ranges"] = "bytes"
     if link.size is not None:
         response["Content-Length"] = str(link.size)
     return response

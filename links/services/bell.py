@@ -1,7 +1,10 @@
 """The bell: tells a worker that there is work. The work is a row, so a bell that nobody hears loses nothing."""
 
+from functools import partial
+
 import structlog
 from celery import current_app
+from django.db import transaction
 
 log = structlog.get_logger(__name__)
 
@@ -19,3 +22,8 @@ def ring(task: str, ids: list[int] | None = None) -> bool:
         log.warning("bell not heard", task=task, error=type(error).__name__)
         return False
     return True
+
+
+def ring_after_commit(task: str, ids: list[int] | None = None) -> None:
+    """Ring once the work is there to be seen; where it is rolled back nobody is rung for."""
+    transaction.on_commit(partial(ring, task, ids) if ids else partial(ring, task))

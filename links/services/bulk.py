@@ -6,7 +6,6 @@ from datetime import datetime, tzinfo
 from functools import partial
 
 from django.contrib.auth.models import User
-from django.db import transaction
 
 from links.domain.errors import HoldfastError, Refused, Unavailable
 from links.models import ShareLink
@@ -48,14 +47,14 @@ def change_ends(links: Sequence[ShareLink], lifetime: str, *, zone: tzinfo, now:
     asked = [link for link in links if not link.is_revoked]
     foreseen = ask_all({link.pk: partial(changes.foresee_end, link, lifetime, zone=zone, now=now) for link in asked})
     rows = [_settle(link, lifetime, foreseen.get(link.pk), now) for link in links]
-    transaction.on_commit(partial(bell.ring, "validate_due_links"))
+    bell.ring_after_commit("validate_due_links")
     return rows
 
 
 def _settle(link: ShareLink, lifetime: str, foreseen: NewEnd | HoldfastError | None, now: datetime) -> Row:
     try:
         if link.is_revoked:
-            raise Refused("bulk-revoked")
+            raise Refused("revive-first")
         if foreseen is None:
             raise Unavailable("store-unanswered", bucket=str(link.bucket or ""))
         if isinstance(foreseen, HoldfastError):

@@ -3,9 +3,9 @@
 Whatever was decided upon values that somebody changed meanwhile is not written, but refused: `link-changed`.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from functools import partial
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -19,7 +19,7 @@ from links.domain.errors import Refused
 from links.domain.facts import Delivery
 from links.domain.promises import Promise
 from links.domain.reminders import find_reminder
-from links.domain.terms import check_beginning, check_password
+from links.domain.terms import check_beginning, check_end, check_password
 from links.models import Customer, ShareLink
 from links.models.leases import due_afresh
 from links.services import bell, incidents
@@ -37,48 +37,13 @@ class NewEnd:
     promise: Promise
 
 
-def extend(link: ShareLink, lifetime: str, *, zone: tzinfo, now: datetime) -> Promise:
-    """Give a stable link a new end, counted from now; a revoked or presigned one cannot have it.
-
-    Raises `Refused`: `extend-revoked`, `extend-presigned` (its URL states its own end), `link-changed`, and what
-    `issue.preview` raises.
-    """
-    if link.is_revoked:
-        raise Refused("extend-revoked")
-    promise = preview(wish_again(link, lifetime, zone), now.replace(microsecond=0))
-    return _promise(link, lifetime, promise, now)
-
-
-def shorten(link: ShareLink, lifetime: str, *, zone: tzinfo, now: datetime) -> Promise:
-    """Let a stable link end earlier than was promised. Nobody is asked: less is always kept.
-
-    Raises `Refused`: `extend-revoked`, `extend-presigned`, `shorten-ended`, `shorten-later` (that would be no
-    shorter), `link-changed`, and what `lifetimes` refuses.
-    """
-    if link.is_revoked:
-        raise Refused("extend-revoked")
-    wish_again(link, lifetime, zone)
-    if link.is_over(now):
-        raise Refused("shorten-ended")
-    end = find_end(lifetime, zone, now)
-    if end >= link.promised_until:
-        raise Refused("shorten-later", end=link.promised_until.isoformat())
-    return _promise(link, lifetime, ends.cut(link.promised_until, tuple(link.promise_reasons), end), now)
-
-
-def revive(link: ShareLink, lifetime: str, *, zone: tzinfo, now: datetime) -> Promise:
-    """Let a stable link that ended, or was revoked, live again under the same URL.
-
-    Raises `Refused`: `revive-live`, `extend-presigned`, `link-changed`, and what `issue.preview` raises.
-    """
-    if not link.is_revoked and not link.is_over(now):
-        raise Refused("revive-live")
-    promise = preview(wish_again(link, lifetime, zone), now.replace(microsecond=0))
-    return _promise(link, lifetime, promise, now)
-
-
 def foresee_end(link: ShareLink, lifetime: str, *, zone: tzinfo, now: datetime) -> NewEnd:
-    """What `change_end` would do. Asks the store where the promise is to last longer, and no database."""
+    """What `change_end` would do. Asks the store where the promise is to last longer, and no database: less is always
+    kept.
+
+    Raises `Refused`: `extend-presigned` (its URL states its own end), `ends-before-start`, what `lifetimes` refuses;
+    and where the store is asked what `issue.preview` raises.
+    """
     wish = wish_again(link, lifetime, zone)
     end = find_end(lifetime, zone, now)
     change = ends.name_change(end, link.promised_until, is_revoked=link.is_revoked, now=now)
@@ -86,28 +51,33 @@ def foresee_end(link: ShareLink, lifetime: str, *, zone: tzinfo, now: datetime) 
         promise = ends.cut(link.promised_until, tuple(link.promise_reasons), end)
     else:
         promise = preview(wish, now.replace(microsecond=0))
+    check_end(promise.promised_until, link.starts_at)
     return NewEnd(change, link.promised_until, promise)
 
 
 def change_end(link: ShareLink, lifetime: str, *, zone: tzinfo, now: datetime) -> NewEnd:
-    """Extend, shorten or revive: whichever the new end means. Raises what they raise."""
+    """Extend, shorten or revive a stable link under the same URL: whichever the new end, counted from now, means.
+
+    Raises what `foresee_end` raises, and `link-changed`, `extend-revoked`.
+    """
     foreseen = foresee_end(link, lifetime, zone=zone, now=now)
-    _promise(link, lifetime, foreseen.promise, now)
+    write_promise(link, lifetime, foreseen.promise, now)
+    bell.ring_after_commit("validate_links", [link.pk])
     return foreseen
 
 
 def write_promise(link: ShareLink, lifetime: str, promise: Promise, now: datetime) -> None:
     """Write a promise that was decided upon the link as it is; it is due then, and nobody is told."""
-    _write(
-        link,
-        lifetime=lifetime,
-        asked_until=promise.asked_until,
-        promised_until=promise.promised_until,
-        reasons=[reason.to_json() for reason in promise.reasons],
-        remind_at=find_reminder(promise.promised_until, link.remind_days, now),
-        revoked_at=None,
+    values = {
+        "lifetime": lifetime,
+        "asked_until": promise.asked_until,
+        "promised_until": promise.promised_until,
+        "reasons": [reason.to_json() for reason in promise.reasons],
+        "remind_at": find_reminder(promise.promised_until, link.remind_days, now),
+        "revoked_at": None,
         **due_afresh(now),
-    )
+    }
+    _write(link, values, ("revoked_at", "promised_until", "remind_days", "starts_at"))
 
 
 def wish_again(link: ShareLink, lifetime: str, zone: tzinfo) -> Wish:
@@ -120,12 +90,6 @@ def wish_again(link: ShareLink, lifetime: str, zone: tzinfo) -> Wish:
 def find_end(lifetime: str, zone: tzinfo, now: datetime) -> datetime:
     """When a lifetime that is counted from now ends. Raises what `lifetimes` refuses."""
     return lifetimes.parse(lifetime, zone=zone).ends_at(now.replace(microsecond=0).astimezone(zone))
-
-
-def _promise(link: ShareLink, lifetime: str, promise: Promise, now: datetime) -> Promise:
-    write_promise(link, lifetime, promise, now)
-    _ring_after_commit(link)
-    return promise
 
 
 def revoke(link: ShareLink, now: datetime) -> bool:
@@ -152,7 +116,7 @@ def follow_latest(link: ShareLink, now: datetime) -> bool:
     done = ShareLink.objects.lasting().filter(pk=link.pk).update(follows_latest=True, version_id="", **due_afresh(now))
     link.refresh_from_db()
     if done:
-        _ring_after_commit(link)
+        bell.ring_after_commit("validate_links", [link.pk])
     return bool(done)
 
 
@@ -203,25 +167,22 @@ class NewTerms:
 
 
 def change_terms(link: ShareLink, terms: NewTerms, now: datetime) -> None:
-    """Raises `Refused`: `terms-need-stable`, `limit-used`, `starts-after-end`, `password-too-short`,
-    `slug-needs-password`, `remind-past`, `link-changed`."""
-    _check_terms(link, terms, now)
-    values: dict[str, Any] = {
-        "title": terms.title,
-        "customer": terms.customer,
-        "note": terms.note,
-        "remind_days": terms.remind_days,
-        "remind_at": find_reminder(link.promised_until, terms.remind_days, now),
-    }
-    if link.delivery == Delivery.STABLE:
-        values |= {
-            "download_limit": terms.download_limit,
-            "starts_at": terms.starts_at,
-            "tells_downloads": terms.tells_downloads,
-        }
-    if terms.password is not None:
-        values["password"] = make_password(terms.password) if terms.password else ""
-    _write(link, _find_conditions(link, terms), **values)
+    """Write what is new about the terms, and nothing else: `link` is as whoever decided saw it.
+
+    Raises `Refused`: `terms-need-stable`, `limit-used`, `starts-after-end`, `password-too-short`,
+    `slug-needs-password`, `remind-past`, and `link-changed` where somebody changed the same meanwhile.
+    """
+    new = _find_new(link, terms)
+    _check_terms(link, terms, new, now)
+    decided_upon, room = set(new), Q()
+    if new.keys() & {"starts_at", "remind_days"}:
+        decided_upon.add("promised_until")
+    if new.get("download_limit") is not None:
+        room = Q(visit_count__lt=new["download_limit"])
+    if "remind_days" in new:
+        new["remind_at"] = find_reminder(link.promised_until, terms.remind_days, now)
+    if new:
+        _write(link, new, decided_upon, room)
 
 
 def allow_another(link: ShareLink) -> bool:
@@ -232,45 +193,43 @@ def allow_another(link: ShareLink) -> bool:
     return bool(done)
 
 
-def _check_terms(link: ShareLink, terms: NewTerms, now: datetime) -> None:
+_NAMES = ("title", "customer", "note", "remind_days")
+_STABLE_TERMS = ("download_limit", "starts_at", "tells_downloads")
+
+
+def _find_new(link: ShareLink, terms: NewTerms) -> dict[str, Any]:
+    """What the terms say otherwise than the link does, by column."""
+    names = _NAMES + (_STABLE_TERMS if link.delivery == Delivery.STABLE else ())
+    new = {name: getattr(terms, name) for name in names if getattr(terms, name) != getattr(link, name)}
+    if terms.password is not None:
+        new["password"] = make_password(terms.password) if terms.password else ""
+    return new
+
+
+def _check_terms(link: ShareLink, terms: NewTerms, new: Mapping[str, Any], now: datetime) -> None:
     """Only what is new is judged: a link that is used up, or over, can still be given another name."""
     if link.delivery != Delivery.STABLE and (terms.password or terms.download_limit or terms.starts_at):
         raise Refused("terms-need-stable")
-    limit = terms.download_limit
-    if limit is not None and limit != link.download_limit and limit <= link.visit_count:
+    limit, starts_at, remind_days = (new.get(name) for name in ("download_limit", "starts_at", "remind_days"))
+    if limit is not None and limit <= link.visit_count:
         raise Refused("limit-used", used=link.visit_count)
-    if terms.starts_at is not None and terms.starts_at != link.starts_at:
-        check_beginning(terms.starts_at, link.promised_until)
+    if starts_at is not None:
+        check_beginning(starts_at, link.promised_until)
     if terms.password:
         check_password(terms.password)
     if terms.password == "" and link.slug and not link.is_public:
         raise Refused("slug-needs-password")
-    is_new_reminder = terms.remind_days not in (None, link.remind_days) and not link.is_over(now)
-    if is_new_reminder and find_reminder(link.promised_until, terms.remind_days, now) is None:
+    if remind_days and not link.is_over(now) and find_reminder(link.promised_until, remind_days, now) is None:
         raise Refused("remind-past", end=link.promised_until.isoformat())
-
-
-def _find_conditions(link: ShareLink, terms: NewTerms) -> Q:
-    """What may change between the look and the writing: the limit, which a colleague lowers or a grant raises, and
-    where it is a new one how much of it is left."""
-    as_it_was = Q(download_limit=link.download_limit)
-    if terms.download_limit is None or terms.download_limit == link.download_limit:
-        return as_it_was
-    return as_it_was & Q(visit_count__lt=terms.download_limit)
 
 
 # Writing ----------------------------------------------------------------------------------------------------------
 
 
-def _write(link: ShareLink, conditions: Q | None = None, /, **values: Any) -> None:
+def _write(link: ShareLink, values: Mapping[str, Any], decided_upon: Collection[str], room: Q | None = None) -> None:
     """One conditional UPDATE: only where nobody changed meanwhile what the values were decided upon."""
-    decided_upon = {name: getattr(link, name) for name in ("revoked_at", "promised_until", "remind_days")}
-    done = ShareLink.objects.filter(conditions or Q(), pk=link.pk, **decided_upon).update(**values)
-    was_revoked = link.is_revoked
+    as_it_was, was_revoked = {name: getattr(link, name) for name in decided_upon}, link.is_revoked
+    done = ShareLink.objects.filter(room or Q(), pk=link.pk, **as_it_was).update(**values)
     link.refresh_from_db(fields={*values, *decided_upon, "visit_count"})
     if not done:
         raise Refused("extend-revoked" if link.is_revoked and not was_revoked else "link-changed")
-
-
-def _ring_after_commit(link: ShareLink) -> None:
-    transaction.on_commit(partial(bell.ring, "validate_links", [link.pk]))

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, tzinfo
-from functools import partial
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -56,7 +55,7 @@ def watch_many(
     with transaction.atomic():
         rows = _refuse_known([_draft(number, line, order, register) for number, line in numbered], now)
         ShareLink.objects.bulk_create([row.link for row in rows if row.link], batch_size=500)
-        transaction.on_commit(partial(bell.ring, "validate_due_links"))
+        bell.ring_after_commit("validate_due_links")
     return rows
 
 

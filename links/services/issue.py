@@ -3,7 +3,6 @@
 import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
-from functools import partial
 from math import ceil
 from typing import Any
 
@@ -307,8 +306,4 @@ def refuse_own(read: SignedUrl) -> None:
 
 def _save(link: ShareLink) -> None:
     link.save(force_insert=True)
-    _ring_after_commit(link)
-
-
-def _ring_after_commit(link: ShareLink) -> None:
-    transaction.on_commit(partial(bell.ring, "validate_links", [link.pk]))
+    bell.ring_after_commit("validate_links", [link.pk])

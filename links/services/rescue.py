@@ -164,7 +164,7 @@ def _save(rows: Sequence[Row], now: datetime) -> None:
     write_each([row.link for row in rows], ["rescued_by", "due_at", "leased_until", "lease_id"])
     incidents.release([row.link.pk for row in rows], now)
     if rows:
-        transaction.on_commit(partial(bell.ring, "validate_due_links"))
+        bell.ring_after_commit("validate_due_links")
 
 
 def _tell_overtaken(row: Row) -> Row:

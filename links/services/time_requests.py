@@ -10,7 +10,7 @@ from links.domain.errors import Refused
 from links.domain.letters import LetterKind
 from links.domain.promises import Promise
 from links.models import ShareLink, TimeRequest
-from links.services import changes
+from links.services import bell, changes
 from links.services.letters import write_to, write_to_owner
 
 
@@ -29,23 +29,35 @@ def grant(asked: TimeRequest, lifetime: str, by: User, *, zone: tzinfo, now: dat
     """Give the link this much time, counted from now, and another download where it is used up, under the same URL;
     and write to the customer where a mail address is known. What was promised for longer stays.
 
-    Raises `Refused("time-answered")` where somebody answered before, and what `changes.change_end` raises.
+    Raises `Refused`: `time-answered` where somebody answered before, `revive-first` where the link was revoked, and
+    what `changes.change_end` raises; then nothing is given.
     """
+    link = asked.link
     if not asked.is_open:
         raise Refused("time-answered")
-    link = asked.link
-    if link.is_revoked or changes.find_end(lifetime, zone, now) > link.promised_until:
-        changes.change_end(link, lifetime, zone=zone, now=now)
-    with transaction.atomic():
-        if _answer(asked, by, now, granted_until=link.promised_until):
+    if link.is_revoked:
+        raise Refused("revive-first")
+    if changes.find_end(lifetime, zone, now) > link.promised_until:
+        promise = changes.foresee_end(link, lifetime, zone=zone, now=now).promise
+    else:
+        lifetime, promise = link.lifetime, Promise(link.asked_until, link.promised_until, tuple(link.promise_reasons))
+    try:
+        with transaction.atomic():
+            _claim(asked, by, now, granted_until=promise.promised_until)
+            changes.write_promise(link, lifetime, promise, now)
             changes.allow_another(link)
             _tell_customer(asked, now)
-    return Promise(link.asked_until, link.promised_until, tuple(link.promise_reasons))
+            bell.ring_after_commit("validate_links", [link.pk])
+    finally:
+        asked.refresh_from_db(fields=_ANSWER)
+    return promise
 
 
 def decline(asked: TimeRequest, by: User, now: datetime) -> bool:
     """Close it without more time; False where somebody answered before."""
-    return _answer(asked, by, now, granted_until=None)
+    declined = _answer(asked, by, now, granted_until=None)
+    asked.refresh_from_db(fields=_ANSWER)
+    return declined
 
 
 def find_mail(asked: TimeRequest) -> str:
@@ -54,12 +66,18 @@ def find_mail(asked: TimeRequest) -> str:
     return asked.mail or (customer.mail if customer else "")
 
 
+_ANSWER = ("answered_at", "answered_by", "granted_until")
+
+
+def _claim(asked: TimeRequest, by: User, now: datetime, *, granted_until: datetime) -> None:
+    if not _answer(asked, by, now, granted_until=granted_until):
+        raise Refused("time-answered")
+
+
 def _answer(asked: TimeRequest, by: User, now: datetime, *, granted_until: datetime | None) -> bool:
     """One conditional UPDATE: of two answers at once, the first counts."""
     ours = TimeRequest.objects.open().filter(pk=asked.pk)
-    answered = ours.update(answered_at=now, answered_by=by, granted_until=granted_until) == 1
-    asked.refresh_from_db(fields=["answered_at", "answered_by", "granted_until"])
-    return answered
+    return ours.update(answered_at=now, answered_by=by, granted_until=granted_until) == 1
 
 
 def _tell_customer(asked: TimeRequest, now: datetime) -> None:

@@ -90,12 +90,12 @@ def press(link: ShareLink, password: str, visitor: Visitor, now: datetime) -> Fo
 def knock(link: ShareLink | None, password: str, visitor: Visitor, now: datetime) -> Followed:
     """A press at an address of somebody's own choice, behind which there may be nothing: before the password is right
     nothing is told, and the clock tells nothing either."""
-    if link is None or not link.password:
+    wrong = _try_password(link, password, visitor, now) if link and link.password else Outcome.UNKNOWN
+    if link and not wrong:
+        return _take(link, visitor, now)
+    if wrong is not Outcome.WRONG_PASSWORD:
         make_password(password)  # takes as long as checking one
-        return Followed(Outcome.UNKNOWN)
-    if _try_password(link, password, visitor, now):
-        return Followed(Outcome.UNKNOWN)
-    return _take(link, visitor, now)
+    return Followed(Outcome.UNKNOWN)
 
 
 def follow_grant(link: ShareLink, visitor: Visitor, now: datetime) -> Followed:

@@ -26,7 +26,7 @@ def say(error: HoldfastError) -> str:
 def _read_values(error: HoldfastError) -> dict[str, str]:
     params = error.params
     values = {name: plain(value) for name, value in params.items() if value not in (None, "")}
-    values |= {name: read_moment(params[name]) for name in ("end", "asked_until") if name in params}
+    values |= {name: read_moment(params[name]) for name in ("start", "end", "asked_until") if name in params}
     return values | {
         "flavour": signatures.name_flavour(str(params.get("flavour") or "")),
         "code": plain(error.code),

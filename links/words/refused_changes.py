@@ -16,14 +16,14 @@ CHANGES: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "shorten-ended": (line(_("The promise of this link is over already.")),),
-    "shorten-later": (
-        line(_("That is no earlier: the link is promised until %(end)s. Choose an earlier end, or extend it.")),
-        line(_("That is no earlier than the promised end. Choose an earlier end, or extend it.")),
+    "ends-before-start": (
+        line(_("The link begins on %(start)s, so it would never work. Choose a later end, or let it begin earlier.")),
+        line(
+            _("The link begins later than that, so it would never work. Choose a later end, or let it begin earlier.")
+        ),
     ),
-    "revive-live": (line(_("This link works: there is nothing to revive. Extend it instead.")),),
     "revive-unconfirmed": (line(_("It was revoked on purpose. Tick the box if it shall work again all the same.")),),
-    "bulk-revoked": (line(_("It was revoked. Open its page to revive it.")),),
+    "revive-first": (line(_("It was revoked. Open its page to revive it.")),),
     "revoked-already": (line(_("It was revoked before.")),),
     "link-changed": (
         line(_("Somebody else, or a customer, changed this link meanwhile. Look at it again, then try again.")),

@@ -1,7 +1,9 @@
 """Living with a link: its end, its terms and its owner are changed on pages of their own."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -11,11 +13,13 @@ from django.test import Client
 from django.utils import timezone
 
 from links.domain.facts import Delivery
-from links.models import ShareLink
+from links.models import Customer, ShareLink
 from links.services import changes, issue
+from links.services.changes import NewTerms
 from tests.shelf import Shelf
 from tests.strict_s3 import refusals
 
+TERMS = ("title", "customer", "note", "download_limit", "starts_at", "remind_days", "tells_downloads")
 SCRIPT = {"HX-Request": "true"}
 
 
@@ -70,6 +74,14 @@ def test_an_end_that_the_store_does_not_bear_out_is_not_written(admin_client: Cl
     assert link.promised_until == before
 
 
+def test_an_end_before_the_beginning_is_refused_beside_its_field(admin_client: Client, shelf: Shelf) -> None:
+    link = shelf.issue().link
+    ShareLink.objects.update(starts_at=link.promised_until - timedelta(days=1))
+    answer = admin_client.post(page_of(link, "end"), {"lifetime": "7 days"})
+    (told,) = answer.context["form"].errors["lifetime"]
+    assert re.match(r"The link begins on \d+ \w+ 20\d\d, .* would never work", told)
+
+
 def test_the_end_of_a_presigned_url_cannot_be_changed(admin_client: Client, shelf: Shelf) -> None:
     link = shelf.issue("1 day", Delivery.PRESIGNED).link
     assert admin_client.get(page_of(link, "end")).status_code == 403
@@ -79,11 +91,32 @@ def test_the_end_of_a_presigned_url_cannot_be_changed(admin_client: Client, shel
 # Its terms ------------------------------------------------------------------------------------------------------
 
 
-def read_form(client: Client, link: ShareLink) -> dict[str, str]:
+class Filled(HTMLParser):
     """What a browser would send if nothing were changed."""
-    form = client.get(page_of(link, "edit")).context["form"]
-    values = {name: form[name].value() for name in form.fields}
-    return {name: str(value) for name, value in values.items() if value not in (None, False)}
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+        self._area = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        name, box = given.get("name") or "", given.get("type") == "checkbox"
+        self._area = name if tag == "textarea" else ""
+        if tag == "input" and name and ("checked" in given or not box):
+            self.fields[name] = given.get("value") or ("on" if box else "")
+
+    def handle_data(self, data: str) -> None:
+        if self._area:  # the first line break is none of the text's
+            self.fields[self._area] = self.fields.get(self._area, "") + data.removeprefix("\n").replace("\n", "\r\n")
+
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002  one of the parser's calls
+        self._area = ""
+
+
+def read_form(client: Client, link: ShareLink) -> dict[str, str]:
+    return Filled(client.get(page_of(link, "edit")).content.decode()).fields
 
 
 def test_an_edit_changes_what_was_entered_and_the_history_names_it(admin_client: Client, shelf: Shelf) -> None:
@@ -105,6 +138,68 @@ def test_the_name_of_a_link_that_is_used_up_can_be_changed(admin_client: Client,
     assert (link.title, link.download_limit) == ("Plan", 2)
 
 
+def test_a_note_puts_nothing_back_that_a_colleague_changed_meanwhile(admin_client: Client, shelf: Shelf) -> None:
+    link = shelf.issue(note="first\nsecond").link
+    change(link, title="Plan", download_limit=5, starts_at=datetime(2026, 1, 1, 8, 30, tzinfo=UTC), remind_days=2)
+    opened = read_form(admin_client, link)
+    acme = Customer.objects.create(name="ACME", created_at=timezone.now())
+    change(link, customer=acme, download_limit=1, starts_at=None, remind_days=3, tells_downloads=True)
+    assert "Saved." in post(admin_client, link, "edit", **opened | {"note": "third"})
+    assert (link.note, link.title) == ("third", "Plan")
+    assert (link.customer, link.download_limit, link.starts_at) == (acme, 1, None)
+    assert (link.remind_days, link.tells_downloads) == (3, True)
+    assert LogEntry.objects.get().get_change_message() == "Changed Note."
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_nothing_is_changed_by_saving_what_was_opened(admin_client: Client, shelf: Shelf, language: str) -> None:
+    link = shelf.issue(note="first\nsecond").link
+    Customer.objects.create(name="ACME", created_at=timezone.now())
+    namesake = Customer.objects.create(name="ACME", created_at=timezone.now())
+    terms = {"customer": namesake, "download_limit": 5_000, "remind_days": 2, "tells_downloads": True}
+    change(link, title="Plan", starts_at=datetime(2026, 1, 1, 8, 30, tzinfo=UTC), **terms)
+    before = read_terms()
+    admin_client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+    post(admin_client, link, "edit", **read_form(admin_client, link))
+    assert read_terms() == before
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ({"title": "Plan"}, {"title": "Report"}),
+        ({"note": "theirs"}, {"note": "ours"}),
+        ({"download_limit": 1}, {"download_limit": "7"}),
+        ({"starts_at": None}, {"starts_at": "2026-01-02T10:00"}),
+        ({"remind_days": 3}, {"remind_days": "4"}),
+        ({"password": "of a colleague"}, {"password": "of our own"}),
+        ({"password": "of a colleague"}, {"removes_password": "on"}),
+    ],
+)
+def test_what_a_colleague_changed_too_is_refused(
+    admin_client: Client, shelf: Shelf, theirs: dict[str, Any], ours: dict[str, str]
+) -> None:
+    link = shelf.issue(note="as it was").link
+    begun = datetime(2026, 1, 1, 8, 30, tzinfo=UTC)
+    change(link, download_limit=5, starts_at=begun, password="long before", tells_downloads=True)
+    opened = read_form(admin_client, link)
+    change(link, **theirs)
+    before = read_terms()
+    assert "Look at it again" in post(admin_client, link, "edit", **opened | ours)
+    assert read_terms() == before
+    assert not LogEntry.objects.exists()
+
+
+def read_terms() -> dict[str, Any]:
+    return dict(ShareLink.objects.values(*TERMS, "password", "remind_at", "promised_until", "due_at").get())
+
+
+def change(link: ShareLink, **terms: Any) -> None:
+    link.refresh_from_db()
+    kept = {name: getattr(link, name) for name in TERMS}
+    changes.change_terms(link, NewTerms(**{**kept, **terms}), timezone.now())
+
+
 @pytest.mark.parametrize(
     ("entered", "field"),
     [({"download_limit": "2"}, "download_limit"), ({"password": "short"}, "password"), ({"remind_days": "60"}, "")],
@@ -114,7 +209,7 @@ def test_what_cannot_be_is_said_beside_its_field_and_nothing_is_written(
 ) -> None:
     link = shelf.issue().link
     ShareLink.objects.update(visit_count=2)
-    answer = admin_client.post(page_of(link, "edit"), {"title": "Plan", **entered})
+    answer = admin_client.post(page_of(link, "edit"), {**read_form(admin_client, link), "title": "Plan", **entered})
     assert list(answer.context["form"].errors) == [field or next(iter(entered))]
     link.refresh_from_db()
     assert link.title == ""

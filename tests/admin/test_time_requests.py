@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from links.models import Customer, ShareLink, TimeRequest
-from links.services import time_requests
+from links.services import changes, time_requests
 from tests.shelf import Shelf, token_of
 
 LIST = "/admin/links/timerequest/"
@@ -52,6 +52,18 @@ def test_one_click_in_the_list_lets_the_same_url_live_again(admin_client: Client
     link = ShareLink.objects.get()
     assert link.promised_until > timezone.now() + timedelta(days=6)
     assert LogEntry.objects.filter(object_id=str(asked.pk)).exists()
+
+
+def test_a_link_that_was_revoked_since_is_left_so_and_it_is_said_how_to_revive_it(
+    admin_client: Client, asked: TimeRequest
+) -> None:
+    changes.revoke(asked.link, timezone.now())
+    address = f"/admin/links/timerequest/{asked.pk}/grant/"
+    answer = admin_client.post(address, {"lifetime": "7 days"}).content.decode()
+    assert "It was revoked. Open its page to revive it." in answer
+    assert f"/admin/links/sharelink/{asked.link_id}/change/" in answer
+    asked.refresh_from_db()
+    assert asked.is_open
 
 
 def test_the_links_own_page_asks_too(admin_client: Client, asked: TimeRequest) -> None:

@@ -47,6 +47,7 @@ def test_a_head_request_tells_size_and_name_and_neither_counts_nor_signs(client:
     assert answer.status_code == 200
     assert answer["Content-Length"] == "1234"
     assert answer["Content-Type"] == "application/pdf"
+    assert answer["Accept-Ranges"] == "bytes"
     assert "年次 report.pdf" in unquote(answer["Content-Disposition"])
     assert "Location" not in answer
     assert issued.link.visit_count == 0

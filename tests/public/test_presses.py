@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.request import Request, urlopen
 
 import pytest
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
@@ -237,10 +237,11 @@ def test_a_locked_slug_looks_like_none_until_the_password_is_right(client: Clien
     opened = client.post("/f/secret-report", {"password": PASSWORD})
     assert download(client, opened["Location"]) == b"x" * 1234
     changes.revoke(issued.link, timezone.now())
-    assert unmask(client.post("/f/secret-report", {"password": "x"})) == unmask(
-        client.post("/f/no-report", {"password": "x"})
+    stranger = Client()
+    assert unmask(stranger.post("/f/secret-report", {"password": "x"})) == unmask(
+        stranger.post("/f/no-report", {"password": "x"})
     )
-    assert client.post("/f/secret-report", {"password": PASSWORD}).status_code == 410
+    assert stranger.post("/f/secret-report", {"password": PASSWORD}).status_code == 410
 
 
 def test_the_button_of_a_locked_page_is_no_incidents_state(client: Client, db: None) -> None:
@@ -254,6 +255,36 @@ def test_a_locked_slug_that_was_tried_too_often_still_looks_like_none(client: Cl
     closed = client.post("/f/secret-report", {"password": PASSWORD})
     assert closed.status_code == 404
     assert unmask(closed) == unmask(client.post("/f/no-report", {"password": PASSWORD}))
+
+
+def test_the_clock_tells_no_locked_slug_from_none_however_often_it_is_tried(
+    client: Client, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What takes time is hashing a password: as often for a slug that is there, or closed, as for one that is not."""
+    issue(shelf, slug="secret-report", password=make_password(PASSWORD))
+    hashed: list[str] = []
+    encode = PBKDF2PasswordHasher.encode
+
+    def count(self: PBKDF2PasswordHasher, password: str, *args: Any, **kwargs: Any) -> str:
+        hashed.append(password)
+        return encode(self, password, *args, **kwargs)
+
+    monkeypatch.setattr(PBKDF2PasswordHasher, "encode", count)
+    for tries in range(1, TRIES_PER_NETWORK + 4):
+        for slug in ("secret-report", "no-report"):
+            client.post(f"/f/{slug}", {"password": slug})
+        assert [hashed.count(slug) for slug in ("secret-report", "no-report")] == [tries, tries]
+
+
+def test_who_opened_a_locked_slug_goes_on_without_being_counted(client: Client, shelf: Shelf) -> None:
+    link = issue(shelf, slug="secret-report", password=make_password(PASSWORD), download_limit=1).link
+    first = client.post("/f/secret-report", {"password": PASSWORD})["Location"]
+    assert "Continue your download" in text(client.get("/f/secret-report"))
+    assert client.post("/f/secret-report", {"password": PASSWORD})["Location"] == first
+    assert download(client, first) == b"x" * 1234
+    link.refresh_from_db()
+    assert link.visit_count == 1
+    assert Client().get("/f/secret-report").status_code == 404
 
 
 # More time ------------------------------------------------------------------------------------------------------
@@ -277,7 +308,7 @@ def test_more_time_is_asked_for_once_and_given_to_the_same_url(
     assert (request.message, request.mail) == ("One more day, please", "kim@example.com")
     assert Letter.objects.get().to == admin_user.email
     assert "asked" in outcomes()
-    changes.extend(issued.link, "1 day", zone=timezone.get_current_timezone(), now=timezone.now())
+    changes.change_end(issued.link, "1 day", zone=timezone.get_current_timezone(), now=timezone.now())
     assert client.get(page_of(issued)).status_code == 302
     assert "works again" in text(client.post("/ask", question))
 

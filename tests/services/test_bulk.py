@@ -32,7 +32,7 @@ def test_each_link_gets_the_new_end_that_it_can(stage: Stage) -> None:
     stage.store.delete("gone.pdf")
     rows = bulk.change_ends(find_all(), "30 days", zone=UTC, now=stage.clock())
     assert [row.end.change for row in rows if row.end] == [EndChange.EXTEND, EndChange.SHORTEN, EndChange.REVIVE]
-    assert refused_codes(rows) == ["", "", "", "bulk-revoked", "extend-presigned", "object-missing"]
+    assert refused_codes(rows) == ["", "", "", "revive-first", "extend-presigned", "object-missing"]
     for row in rows[:3]:
         assert row.end
         assert ShareLink.objects.get(pk=row.link.pk).promised_until == row.end.promise.promised_until

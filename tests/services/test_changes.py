@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import check_password
@@ -15,12 +15,10 @@ from links.domain.errors import HoldfastError, Refused, Unavailable
 from links.domain.promises import Why
 from links.models import Customer, ShareLink
 from links.services import bell, changes, visit
-from links.services.changes import NewTerms
+from links.services.changes import NewEnd, NewTerms
 from links.services.issue import Issued
 from tests.stage import CONTENT, Stage, fetch
 from tests.strict_s3 import refusals
-
-Done = TypeVar("Done")
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -36,8 +34,8 @@ def refusal_of(act: Callable[[], object]) -> str:
     return refused.value.code
 
 
-def change(do: Callable[..., Done], stage: Stage, link: ShareLink, lifetime: str) -> Done:
-    return do(link, lifetime, zone=UTC, now=stage.clock())
+def change_end(stage: Stage, link: ShareLink, lifetime: str) -> NewEnd:
+    return changes.change_end(link, lifetime, zone=UTC, now=stage.clock())
 
 
 def read_again(link: ShareLink) -> ShareLink:
@@ -63,23 +61,22 @@ def test_a_stable_link_gets_a_new_end_counted_from_now(stage: Stage) -> None:
     issued = stage.issue(lifetime="1 hour")
     stage.wait(timedelta(hours=2))
     assert follow(stage, issued).outcome == "ended"
-    promise = change(changes.extend, stage, issued.link, "1 day")
+    promise = change_end(stage, issued.link, "1 day").promise
     assert ShareLink.objects.get().promised_until == promise.promised_until > stage.clock() + timedelta(hours=23)
     assert fetch(follow(stage, issued).url) == CONTENT
     assert ShareLink.objects.due(stage.clock()).count() == 1
 
 
-def test_what_cannot_be_extended_is_refused(stage: Stage) -> None:
-    revoked, presigned = stage.issue().link, stage.presign().link
-    changes.revoke(revoked, stage.clock())
-    for link, code in ((revoked, "extend-revoked"), (presigned, "extend-presigned")):
-        assert refusal_of(partial(change, changes.extend, stage, link, "1 day")) == code
+def test_a_url_that_states_its_own_end_is_given_no_other(stage: Stage) -> None:
+    link = stage.presign().link
+    for lifetime in ("1 day", "30 days"):
+        assert refusal_of(partial(change_end, stage, link, lifetime)) == "extend-presigned"
 
 
 def test_a_link_revoked_while_it_is_extended_stays_revoked(stage: Stage) -> None:
     stale = read_again(stage.issue().link)
     changes.revoke(read_again(stale), stage.clock())
-    assert refusal_of(lambda: change(changes.extend, stage, stale, "1 day")) == "extend-revoked"
+    assert refusal_of(partial(change_end, stage, stale, "1 day")) == "extend-revoked"
     assert ShareLink.objects.get().due_at is None
 
 
@@ -87,14 +84,14 @@ def test_a_link_is_not_extended_while_the_store_is_silent(stage: Stage) -> None:
     link = stage.issue().link
     stage.s3.answer = refusals.service_unavailable()
     with pytest.raises(Unavailable):
-        change(changes.extend, stage, link, "1 year")
+        change_end(stage, link, "1 year")
     assert read_again(link).promised_until == link.promised_until
 
 
 def test_of_two_who_change_the_same_end_the_second_is_told(stage: Stage) -> None:
     first, second = (read_again(link) for link in [stage.issue().link] * 2)
-    change(changes.extend, stage, first, "60 days")
-    assert refusal_of(lambda: change(changes.extend, stage, second, "90 days")) == "link-changed"
+    change_end(stage, first, "60 days")
+    assert refusal_of(partial(change_end, stage, second, "90 days")) == "link-changed"
     assert read_again(first).promised_until == first.promised_until
     assert second.promised_until == first.promised_until
 
@@ -106,7 +103,7 @@ def test_a_new_end_is_validated_soon(
     rung: list[object] = []
     monkeypatch.setattr(bell, "ring", lambda *args: rung.append(args))
     with django_capture_on_commit_callbacks(execute=True):
-        change(changes.extend, stage, link, "60 days")
+        change_end(stage, link, "60 days")
     assert rung == [("validate_links", [link.pk])]
 
 
@@ -116,7 +113,7 @@ def test_a_new_end_is_validated_soon(
 def test_a_link_is_cut_short_though_the_store_is_silent(stage: Stage) -> None:
     issued = stage.issue(lifetime="30 days")
     stage.s3.answer = refusals.service_unavailable()
-    promise = change(changes.shorten, stage, issued.link, "1 hour")
+    promise = change_end(stage, issued.link, "1 hour").promise
     soon = stage.clock() + HOUR + timedelta(minutes=1)
     assert read_again(issued.link).promised_until == promise.promised_until < soon
     assert [reason.code for reason in issued.link.promise_reasons] == [Why.SIGNED_AT_EACH_CLICK]
@@ -124,19 +121,25 @@ def test_a_link_is_cut_short_though_the_store_is_silent(stage: Stage) -> None:
     assert follow(stage, issued).outcome == "ended"
 
 
-def test_what_cannot_be_shortened_is_refused(stage: Stage) -> None:
-    live, ended, revoked = (stage.issue(lifetime=lifetime).link for lifetime in ("7 days", "1 hour", "7 days"))
-    presigned = stage.presign().link
-    changes.revoke(revoked, stage.clock())
-    ShareLink.objects.filter(pk=ended.pk).update(promised_until=stage.clock())
-    for link, code in (
-        (live, "shorten-later"),
-        (ended, "shorten-ended"),
-        (revoked, "extend-revoked"),
-        (presigned, "extend-presigned"),
-    ):
-        link.refresh_from_db()
-        assert refusal_of(partial(change, changes.shorten, stage, link, "8 days")) == code
+def test_a_link_does_not_end_before_it_begins(stage: Stage) -> None:
+    """It would never open, however often its customer came."""
+    link = stage.issue(lifetime="30 days").link
+    begins = stage.clock() + 20 * DAY
+    ShareLink.objects.update(starts_at=begins)
+    link.refresh_from_db()
+    assert refusal_of(partial(change_end, stage, link, "10 days")) == "ends-before-start"
+    assert read_again(link).promised_until == link.promised_until
+    assert change_end(stage, link, "21 days").change is EndChange.SHORTEN
+    changes.revoke(link, stage.clock())
+    assert refusal_of(partial(change_end, stage, link, "10 days")) == "ends-before-start"
+
+
+def test_an_end_that_was_decided_upon_another_beginning_is_refused(stage: Stage) -> None:
+    link = stage.issue(lifetime="30 days").link
+    stale = read_again(link)
+    changes.change_terms(link, NewTerms(starts_at=stage.clock() + 20 * DAY), stage.clock())
+    assert refusal_of(partial(change_end, stage, stale, "10 days")) == "link-changed"
+    assert read_again(link).promised_until == link.promised_until
 
 
 # Revive ---------------------------------------------------------------------------------------------------------
@@ -146,7 +149,7 @@ def test_a_revoked_link_lives_again_under_the_same_url(stage: Stage) -> None:
     issued = stage.issue()
     changes.revoke(issued.link, stage.clock())
     assert follow(stage, issued).outcome == "revoked"
-    change(changes.revive, stage, issued.link, "1 day")
+    change_end(stage, issued.link, "1 day")
     assert fetch(follow(stage, issued).url) == CONTENT
     assert not issued.link.is_revoked
     assert issued.link.due_at is not None
@@ -155,18 +158,15 @@ def test_a_revoked_link_lives_again_under_the_same_url(stage: Stage) -> None:
 def test_an_ended_link_lives_again_under_the_same_url(stage: Stage) -> None:
     issued = stage.issue(lifetime="1 hour")
     stage.wait(2 * HOUR)
-    change(changes.revive, stage, issued.link, "1 day")
+    change_end(stage, issued.link, "1 day")
     assert fetch(follow(stage, issued).url) == CONTENT
 
 
-def test_what_cannot_be_revived_is_refused(stage: Stage) -> None:
-    live, presigned, lost = stage.issue().link, stage.presign().link, stage.issue().link
-    for link in (presigned, lost):
-        changes.revoke(link, stage.clock())
-    assert refusal_of(lambda: change(changes.revive, stage, live, "1 day")) == "revive-live"
-    assert refusal_of(lambda: change(changes.revive, stage, presigned, "1 day")) == "extend-presigned"
+def test_a_link_to_a_file_that_is_gone_is_not_revived(stage: Stage) -> None:
+    lost = stage.issue().link
+    changes.revoke(lost, stage.clock())
     stage.store.delete("report.pdf")
-    assert refusal_of(lambda: change(changes.revive, stage, lost, "1 day")) == "object-missing"
+    assert refusal_of(partial(change_end, stage, lost, "1 day")) == "object-missing"
     assert read_again(lost).is_revoked
 
 
@@ -191,9 +191,9 @@ def test_a_reminder_follows_the_end(stage: Stage) -> None:
     link = stage.issue(lifetime="30 days").link
     changes.change_terms(link, NewTerms(remind_days=7), stage.clock())
     assert read_again(link).remind_at == link.promised_until - 7 * DAY
-    change(changes.extend, stage, link, "60 days")
+    change_end(stage, link, "60 days")
     assert read_again(link).remind_at == link.promised_until - 7 * DAY
-    change(changes.shorten, stage, link, "2 days")
+    change_end(stage, link, "2 days")
     assert read_again(link).remind_at is None
 
 
@@ -326,9 +326,54 @@ def test_a_limit_that_somebody_changed_meanwhile_is_not_put_back(stage: Stage) -
     changes.change_terms(link, NewTerms(download_limit=5), stage.clock())
     stale = read_again(link)
     changes.change_terms(link, NewTerms(download_limit=1), stage.clock())
-    terms = NewTerms(note="x", download_limit=5)
-    assert refusal_of(lambda: changes.change_terms(stale, terms, stage.clock())) == "link-changed"
-    assert read_again(link).download_limit == stale.download_limit == 1
+    changes.change_terms(stale, NewTerms(note="x", download_limit=5), stage.clock())
+    kept = read_again(link)
+    assert (kept.note, kept.download_limit) == ("x", 1)
+
+
+BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ({"title": "Plan"}, {"title": "Report"}),
+        ({"note": "for Anna"}, {"note": "for Ken"}),
+        ({"download_limit": 1}, {"download_limit": 5}),
+        ({"starts_at": BEGUN}, {"starts_at": BEGUN + DAY}),
+        ({"remind_days": 2}, {"remind_days": 3}),
+        ({"password": "the first"}, {"password": "the second"}),
+    ],
+)
+def test_of_two_who_change_the_same_term_the_second_is_told(
+    stage: Stage, theirs: dict[str, Any], ours: dict[str, Any]
+) -> None:
+    link = stage.issue().link
+    stale = read_again(link)
+    changes.change_terms(link, NewTerms(**theirs), stage.clock())
+    written = read_again(link)
+    assert refusal_of(lambda: changes.change_terms(stale, NewTerms(**ours), stage.clock())) == "link-changed"
+    (name,) = theirs
+    assert getattr(read_again(link), name) == getattr(written, name)
+
+
+def test_two_who_change_different_terms_both_get_what_they_want(stage: Stage) -> None:
+    first, second = (read_again(link) for link in [stage.issue().link] * 2)
+    customer = Customer.objects.create(name="Ogata", created_at=stage.clock())
+    changes.change_terms(first, NewTerms(title="Plan", customer=customer), stage.clock())
+    changes.change_terms(second, NewTerms(note="for Anna", password="the second"), stage.clock())
+    kept = read_again(first)
+    assert (kept.title, kept.customer, kept.note) == ("Plan", customer, "for Anna")
+    assert check_password("the second", kept.password)
+
+
+def test_a_beginning_that_was_decided_upon_another_end_is_refused(stage: Stage) -> None:
+    link = stage.issue(lifetime="30 days").link
+    stale = read_again(link)
+    change_end(stage, link, "10 days")
+    begins_late = NewTerms(starts_at=stage.clock() + 20 * DAY)
+    assert refusal_of(lambda: changes.change_terms(stale, begins_late, stage.clock())) == "link-changed"
+    assert read_again(link).starts_at is None
 
 
 def test_a_used_up_link_is_allowed_exactly_one_download_more(stage: Stage) -> None:

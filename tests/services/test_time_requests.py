@@ -1,4 +1,7 @@
-from datetime import UTC, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -96,12 +99,62 @@ def test_a_grant_that_cannot_be_kept_leaves_the_request_open(stage: Stage, mika:
     assert not Letter.objects.exists()
 
 
-def test_a_link_that_was_revoked_lives_again_too(stage: Stage, mika: User) -> None:
+def test_a_link_that_was_revoked_since_is_not_revived_in_passing(stage: Stage, mika: User) -> None:
+    """It was revoked on purpose, by somebody who knew of the request or not: whoever revives it shall know."""
     link = stage.issue().link
     asked = ask(stage, link)
     changes.revoke(link, stage.clock())
-    time_requests.grant(TimeRequest.objects.get(pk=asked.pk), "7 days", mika, zone=UTC, now=stage.clock())
+    with pytest.raises(Refused, match="revive-first"):
+        time_requests.grant(TimeRequest.objects.get(), "7 days", mika, zone=UTC, now=stage.clock())
+    asked.refresh_from_db()
+    assert asked.is_open
+    assert refuse(ShareLink.objects.get(), stage.clock()) is Outcome.REVOKED
+    changes.change_end(link, "1 day", zone=UTC, now=stage.clock())
+    time_requests.grant(TimeRequest.objects.get(), "7 days", mika, zone=UTC, now=stage.clock())
     assert refuse(ShareLink.objects.get(), stage.clock()) is None
+
+
+def test_a_link_that_is_revoked_at_the_same_moment_stays_revoked(
+    stage: Stage, mika: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for lifetime in ("1 hour", "30 days"):
+        link = stage.issue(lifetime=lifetime).link
+        asked = ask(stage, link, mail="c@example.com")
+        meanwhile(monkeypatch, partial(changes.revoke_all, [link.pk], stage.clock()))
+        with pytest.raises(Refused, match="extend-revoked"):
+            time_requests.grant(asked, "7 days", mika, zone=UTC, now=stage.clock())
+        assert (asked.is_open, asked.granted_until) == (True, None)
+        assert refuse(ShareLink.objects.get(pk=link.pk), stage.clock()) is Outcome.REVOKED
+    assert not Letter.objects.exists()
+
+
+def test_a_request_that_is_declined_at_the_same_moment_gives_no_time(
+    stage: Stage, mika: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link, _token = make_ended(stage)
+    ShareLink.objects.update(download_limit=1, visit_count=1)
+    asked = ask(stage, link, mail="c@example.com")
+    meanwhile(monkeypatch, lambda: time_requests.decline(TimeRequest.objects.get(), mika, stage.clock()))
+    with pytest.raises(Refused, match="time-answered"):
+        time_requests.grant(TimeRequest.objects.get(), "7 days", mika, zone=UTC, now=stage.clock())
+    kept = ShareLink.objects.get()
+    assert (kept.promised_until, kept.download_limit) == (link.promised_until, 1)
+    asked.refresh_from_db()
+    assert (asked.is_open, asked.granted_until) == (False, None)
+    assert not Letter.objects.exists()
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
+    """While the store is asked what can be promised."""
+    find_end = changes.find_end
+    waiting = [happens]
+
+    def find_slowly(*args: Any, **kwargs: Any) -> datetime:
+        if waiting:
+            waiting.pop()()
+        return find_end(*args, **kwargs)
+
+    monkeypatch.setattr(changes, "find_end", find_slowly)
 
 
 def test_a_link_that_was_used_up_gets_one_download_more(stage: Stage, mika: User) -> None:

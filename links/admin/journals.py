@@ -1,0 +1,45 @@
+"""Lists of what happened: the product appends to them, and people read, the latest first."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from links.admin import badges
+from links.admin.columns import show_link, show_moment
+from links.admin.pages import ReadOnlyDesk, Row
+from links.models import Letter, Notice, TimeRequest, Validation, Visit
+
+
+class JournalDesk(ReadOnlyDesk[Row]):
+    # Rows are appended as time goes: the primary key orders them without a sort.
+    ordering = ["-pk"]
+    sortable_by = ()
+    list_display_links = None
+
+
+class LinkJournalDesk(JournalDesk[Row]):
+    """What happened to links: only to those that the reader may know of."""
+
+    list_select_related = ["link"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
+        return super().get_queryset(request).seen_by(request.user)  # type: ignore[attr-defined,no-any-return]
+
+    @admin.display(description=_("Link"))
+    def shown_link(self, row: Letter | TimeRequest | Validation | Visit) -> str:
+        return show_link(row.link)
+
+
+class ParcelDesk(JournalDesk[Row]):
+    @admin.display(description=_("State"))
+    def shown_state(self, parcel: Letter | Notice) -> badges.Badge:
+        return badges.of_notice(parcel)
+
+    @admin.display(description=_("Made at"))
+    def made(self, parcel: Letter | Notice) -> str:
+        return show_moment(parcel.created_at)
+
+    @admin.display(description=_("Delivered at"))
+    def delivered(self, parcel: Letter | Notice) -> str:
+        return show_moment(parcel.delivered_at)
