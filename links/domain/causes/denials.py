@@ -9,6 +9,8 @@ from links.domain.causes.refusals import DENIED_CODES, Refusal, Rule, is_conclus
 from links.domain.causes.signatures import blame_change, find_mismatch
 from links.domain.facts import Delivery
 from links.domain.findings import Code, Finding
+from links.domain.foresight.cases import Case
+from links.domain.foresight.policies import find_certain_denial
 from links.domain.signed_urls import Style
 
 
@@ -16,7 +18,7 @@ def find_denial(refusal: Refusal) -> Finding | None:
     """A refusal that names no reason. Without even a code it counts only where it is known that the store answers."""
     if refusal.code not in DENIED_CODES:
         return None
-    known = _found_missing(refusal) or _told_by_fresh(refusal)
+    known = _found_missing(refusal) or _told_by_fresh(refusal) or _told_by_policy(refusal)
     if known is not None or (refusal.is_silent and not refusal.fresh_served):
         return known
     if refusal.token and not refusal.is_spoken:
@@ -44,6 +46,14 @@ def _told_by_fresh(refusal: Refusal) -> Finding | None:
         rules = (*rules, find_refused_key, find_mismatch)
     told = next((finding for rule in rules if (finding := rule(asked)) is not None), None)
     return replace(told, params={**told.params, **refusal.evidence}) if told else None
+
+
+def _told_by_policy(refusal: Refusal) -> Finding | None:
+    """A store that names the kind of policy which denies may mean another than the bucket's."""
+    if refusal.is_spoken and not refusal.answer.says("resource-based"):
+        return None
+    denial = find_certain_denial(Case(refusal.facts, refusal.url, refusal.answer, refusal.now))
+    return replace(denial, params={**refusal.evidence, **denial.params}) if denial else None
 
 
 def _blame_key(refusal: Refusal) -> Finding | None:

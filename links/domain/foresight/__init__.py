@@ -34,6 +34,8 @@ _RULES: tuple[Rule, ...] = (
     objects.find_other_file,
     policies.find_limit_to_age,
     policies.find_limit_to_callers,
+    policies.find_limit_to_time,
+    policies.find_denial_of_presigned,
     clocks.find_clock_difference,
     hosts.find_old_address,
     hosts.find_end_of_certificate,

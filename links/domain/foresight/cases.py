@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from links.domain.answers import Answer
 from links.domain.facts import Facts
@@ -34,8 +34,3 @@ Rule = Callable[[Case], Finding | None]
 def within_promise(moment: datetime | None, facts: Facts) -> datetime | None:
     beyond = moment is None or (facts.promised_until is not None and moment >= facts.promised_until)
     return None if beyond else moment
-
-
-def add(moment: datetime, span: timedelta) -> datetime:
-    """A stranger's URL may be signed at the end of the calendar."""
-    return datetime.max.replace(tzinfo=UTC) if moment > datetime.max.replace(tzinfo=UTC) - span else moment + span

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from links.domain.calendars import later
 from links.domain.credentials import CallerKind, KeyState
 from links.domain.facts import Delivery
 from links.domain.findings import Code, Finding, Verdict
-from links.domain.foresight.cases import Case, add, within_promise
+from links.domain.foresight.cases import Case, within_promise
 
 # The longest session that AWS gives: GetSessionToken and GetFederationToken, 129,600 s (AWS STS API reference).
 LONGEST_SESSION = timedelta(hours=36)
@@ -19,7 +20,7 @@ def token_ends_by(case: Case) -> datetime | None:
     """
     ends = [case.url.expires_at] if case.url.expires_at else []
     if case.url.is_aws:
-        ends.append(add(case.url.signed_at or case.facts.seen_at or case.now, LONGEST_SESSION))
+        ends.append(later(case.url.signed_at or case.facts.seen_at or case.now, LONGEST_SESSION))
     latest = min(ends, default=None)
     return None if latest is None or (case.served and latest <= case.now) else latest
 
