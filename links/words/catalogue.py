@@ -696,6 +696,13 @@ CATALOGUE: Mapping[Code, Words] = {
             ),
             line(
                 _(
+                    "The bucket's policy limits the age of a signature (s3:signatureAge) and has refused this one "
+                    "since %(ended_at)s."
+                ),
+                verdict="broken",
+            ),
+            line(
+                _(
                     "The bucket's policy limits the age of a signature (s3:signatureAge) and will refuse this one "
                     "from %(bites_at)s."
                 )

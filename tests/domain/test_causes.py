@@ -175,6 +175,15 @@ def test_a_denial_that_the_policy_explains_is_the_policys() -> None:
         assert another.code is Code.PERMISSION_LOST
 
 
+def test_a_denial_of_a_strangers_url_that_is_older_than_the_policy_allows_is_the_policys() -> None:
+    ten_minutes = Statement(conditions=(("numericgreaterthan", "s3:signatureage", ("600000",)),))
+    known = BucketFacts(denials=(ten_minutes,))
+    old = v4(key_id="AKIAREPLACEDEXAMPLE1", signed_at=NOW - timedelta(minutes=10))
+    cause = explain(ambiguous(Delivery.FOREIGN, old, fresh=SERVED, configuration=known), DENIED, NOW)
+    assert cause is not None
+    assert (cause.code, cause.params["ended_at"]) == (Code.POLICY_LIMITS_AGE, NOW.isoformat())
+
+
 def test_a_denial_that_the_policy_only_may_explain_is_not_the_policys() -> None:
     tagged = ("stringequals", "s3:existingobjecttag/shared", ("no",))
     perhaps = Statement(conditions=(("stringequals", "s3:authtype", ("REST-QUERY-STRING",)), tagged))

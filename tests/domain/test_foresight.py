@@ -201,6 +201,9 @@ def test_a_policy_ends_what_was_signed_once_and_spares_what_is_signed_at_each_cl
     presigned = facts(v4(lifetime=86400), Delivery.PRESIGNED, days=1, configuration=ten_minutes)
     assert foreseen(presigned, SERVED)[Code.POLICY_LIMITS_AGE].bites_at == NOW + timedelta(minutes=10)
     assert Code.POLICY_LIMITS_AGE not in foreseen(replace(STABLE, configuration=ten_minutes), SERVED)
+    (over,) = (each for each in foresee(presigned, None, NOW + timedelta(minutes=10)))
+    assert (over.verdict, over.bites_at) == (Verdict.BROKEN, NOW + timedelta(minutes=10))
+    assert foresee(presigned, SERVED, NOW + timedelta(minutes=10)) == []
     one_minute = policy({"NumericGreaterThan": {"s3:signatureAge": "60000"}})
     assert foreseen(replace(STABLE, configuration=one_minute), SERVED)[Code.POLICY_LIMITS_AGE].bites_at is None
 

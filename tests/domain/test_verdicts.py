@@ -340,7 +340,8 @@ BY_POLICY = {Code.POLICY_LIMITS_AGE, Code.POLICY_LIMITS_TIME, Code.POLICY_REFUSE
 def is_no_more_than_the_policy_says(finding: Finding, case: Facts) -> bool:
     """Certain is only what a denial of everybody, or of this very user, says without a condition that nobody knows;
     but a refusal of what was signed once, where a new signature is served, is the age's."""
-    by_answer = finding.code is Code.POLICY_LIMITS_AGE and finding.verdict is Verdict.BROKEN
+    served_afresh = case.fresh is not None and case.fresh.served
+    by_answer = finding.code is Code.POLICY_LIMITS_AGE and finding.verdict is Verdict.BROKEN and served_afresh
     if by_answer or (finding.bites_at is None and finding.verdict is Verdict.AT_RISK):
         return True
     own = case.key is not None and case.key.user == USER and case.signed_by_own_key

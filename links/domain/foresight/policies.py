@@ -19,7 +19,7 @@ def find_limit_to_age(case: Case) -> Finding | None:
     if window is None:
         return None
     if window.sure and window.start:
-        return _warn(case, Code.POLICY_LIMITS_AGE, window)
+        return _tell(case, Code.POLICY_LIMITS_AGE, window)
     return _doubt(case, Code.POLICY_LIMITS_AGE, window, "" if stable else "denial")
 
 
@@ -37,8 +37,7 @@ def find_limit_to_time(case: Case) -> Finding | None:
     windows = _find_present(case, Limit.TIME)
     for window in windows:
         if window.sure:
-            closed = window.holds_at(case.now)
-            return _close(case, window) if closed else _warn(case, Code.POLICY_LIMITS_TIME, window)
+            return _tell(case, Code.POLICY_LIMITS_TIME, window)
     if windows:
         return _doubt(case, Code.POLICY_LIMITS_TIME, windows[0], "denial")
     return _find_end_of_grants(case)
@@ -55,7 +54,7 @@ def find_denial_of_presigned(case: Case) -> Finding | None:
 
 def find_certain_denial(case: Case) -> Finding | None:
     """Why the policy as it is known must refuse the link now."""
-    found = (rule(case) for rule in (find_denial_of_presigned, find_limit_to_time))
+    found = (rule(case) for rule in (find_denial_of_presigned, find_limit_to_time, find_limit_to_age))
     return next((finding for finding in found if finding and finding.verdict is Verdict.BROKEN), None)
 
 
@@ -111,8 +110,16 @@ def _was_let_in(answer: Answer) -> bool:
     return answer.served or (status is not None and status < 500 and status not in (401, 403))
 
 
-def _warn(case: Case, code: Code, window: Window) -> Finding:
-    return Finding(code, Verdict.AT_RISK, window.start, {"bucket": case.facts.bucket})
+def _tell(case: Case, code: Code, window: Window) -> Finding:
+    """A denial that is sure: from when, or since and until when."""
+    params, bites_at = {"bucket": case.facts.bucket}, within_promise(window.start, case.facts)
+    if not window.holds_at(case.now):
+        return Finding(code, Verdict.AT_RISK, bites_at, params)
+    if window.start is not None:
+        params["ended_at"] = window.start.isoformat()
+    if window.end is not None:
+        params["starts_at"] = window.end.isoformat()
+    return Finding(code, Verdict.BROKEN, bites_at, params)
 
 
 def _doubt(case: Case, code: Code, window: Window, may: str) -> Finding:
@@ -121,15 +128,6 @@ def _doubt(case: Case, code: Code, window: Window, may: str) -> Finding:
     if window.start is not None and not window.holds_at(case.now):
         params["ends_at"] = window.start.isoformat()
     return Finding(code, Verdict.AT_RISK, None, params)
-
-
-def _close(case: Case, window: Window) -> Finding:
-    params = {"bucket": case.facts.bucket}
-    if window.start is not None:
-        params["ended_at"] = window.start.isoformat()
-    if window.end is not None:
-        params["starts_at"] = window.end.isoformat()
-    return Finding(Code.POLICY_LIMITS_TIME, Verdict.BROKEN, within_promise(window.start, case.facts), params)
 
 
 def _find_end_of_grants(case: Case) -> Finding | None:
