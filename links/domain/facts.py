@@ -36,13 +36,14 @@ class ListedKey:
 
 @dataclass(frozen=True, slots=True)
 class KeyFacts:
-    """The signing key that the link's bucket is bound to."""
+    """The signing key that the link's bucket is bound to. `user` is the ARN of the IAM user it belongs to."""
 
     access_key_id: str
     state: KeyState
     caller: CallerKind | None = None
     rotates_at: datetime | None = None
     listing: Listing | None = None
+    user: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class BucketFacts:
 
     rules: tuple[Rule, ...] | None = None
     denials: tuple[Statement, ...] | None = None
+    grants: tuple[Statement, ...] = ()
     versioned: bool | None = None
 
 

@@ -1,7 +1,7 @@
 """The reasons why a link will not, or does not, keep its promise.
 
 A new reason is one entry in `KINDS`, one rule that yields it (`links.domain.foresight` for what can be known
-beforehand, `links.domain.causes` for what a store's answer tells), and its words in `links.words.findings`.
+beforehand, `links.domain.causes` for what a store's answer tells), and its words in `links.words.catalogue`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -61,6 +61,8 @@ class Code(StrEnum):
     WRONG_REGION = "wrong-region"
     POLICY_LIMITS_AGE = "policy-limits-age"
     POLICY_LIMITS_CALLERS = "policy-limits-callers"
+    POLICY_LIMITS_TIME = "policy-limits-time"
+    POLICY_REFUSES_PRESIGNED = "policy-refuses-presigned"
     ENCRYPTION_KEY = "encryption-key"
     CLOCK_SKEW = "clock-skew"
     URL_CHANGED = "url-changed"
@@ -132,6 +134,8 @@ KINDS: Mapping[Code, Kind] = MappingProxyType(
         Code.WRONG_REGION: Kind(25, Subject.BUCKET, _P | _D),
         Code.POLICY_LIMITS_AGE: Kind(26, Subject.BUCKET, _F | _D),
         Code.POLICY_LIMITS_CALLERS: Kind(27, Subject.BUCKET, _F),
+        Code.POLICY_LIMITS_TIME: Kind(42, Subject.BUCKET, _P | _F | _D),
+        Code.POLICY_REFUSES_PRESIGNED: Kind(43, Subject.BUCKET, _P | _F | _D),
         Code.ENCRYPTION_KEY: Kind(28, Subject.BUCKET, _D),
         Code.CLOCK_SKEW: Kind(29, Subject.HOST, _F | _D),
         Code.URL_CHANGED: Kind(30, Subject.LINK, _F | _D),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from links.domain.aws_hosts import find_bucket
 from links.domain.findings import Code, Finding, Subject, Verdict
 
 SETTLE = timedelta(seconds=20)  # so that ten thousand links found in batches make one message with their count
@@ -39,6 +40,15 @@ class RootCause:
     code: Code
     subject: str
 
+    @property
+    def names(self) -> tuple[Code, ...]:
+        """The codes by which an incident of this cause may be known: a store that is out fails now in one way and
+        now in another, and that is one outage."""
+        return _OUTAGE if self.code in _OUTAGE else (self.code,)
+
+
+_OUTAGE = (Code.STORE_OVERLOADED, Code.UNREACHABLE)
+
 
 def find_root(finding: Finding, scene: Scene) -> RootCause:
     """Group by what has to be mended: the key, the bucket, the store, the object, the link or the site.
@@ -48,13 +58,19 @@ def find_root(finding: Finding, scene: Scene) -> RootCause:
     subjects = {
         Subject.KEY: finding.params.get("access_key_id") or scene.access_key_id or scene.host,
         Subject.BUCKET: scene.bucket or scene.host,
-        Subject.HOST: scene.host,
+        Subject.HOST: _find_store(scene),
         Subject.OBJECT: f"{scene.bucket or scene.host}/{scene.object_key}",
         Subject.LINK: scene.link,
         Subject.SITE: "site",
     }
     doubtful = finding.params.get("one_of") == Code.PERMISSION_LOST
     return RootCause(finding.code, subjects[Subject.BUCKET if doubtful else finding.kind.subject])
+
+
+def _find_store(scene: Scene) -> str:
+    """The host without the bucket that may stand in its name: a store's buckets share its outages."""
+    bucket = scene.bucket or find_bucket(scene.host)
+    return scene.host.removeprefix(f"{bucket}.") if bucket else scene.host
 
 
 # Where the first was found the second needs no alarm of its own: it has the same cure and bites later.

@@ -1,43 +1,62 @@
-"""What a bucket policy forbids to those who hold a presigned URL.
+"""A bucket policy, read: its statements, and what and whom each speaks of.
 
-Only `Deny` statements are read: they cannot be outvoted. What limits the age of a signature is
-`s3:signatureAge`, in milliseconds (Amazon S3 user guide, "Amazon S3 signature version 4 authentication specific
-policy keys"); what lets only some callers through works for us and not for the customer.
+What a statement's conditions mean is told by `links.domain.conditions`, and what follows for a link by
+`links.domain.restrictions`.
 """
 
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from typing import Literal
 
-ACTIONS = ("s3:getobject", "s3:getobjectversion")
-_CALLER_KEYS = frozenset({"aws:sourceip", "aws:vpcsourceip", "aws:sourcevpc", "aws:sourcevpce"})
-_LIMITS_AGE = frozenset({"numericgreaterthan", "numericgreaterthanequals"})
-_LIMITS_CALLERS = frozenset({"notipaddress", "ipaddress", "stringnotequals", "stringnotlike", "stringequals"})
+EVERYBODY = "*"
+_UNKNOWN = "?"  # a principal of a kind that nothing here can be compared with
+
+Condition = tuple[str, str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One `Deny`, in lists of lower-cased patterns; `conditions` are (operator, key, values), lower-cased names."""
+    """One statement, in lists of patterns; `conditions` are (operator, key, values), with lower-cased names."""
 
-    actions: tuple[str, ...]
-    but_actions: tuple[str, ...]
-    resources: tuple[str, ...]
-    but_resources: tuple[str, ...]
-    conditions: tuple[tuple[str, str, tuple[str, ...]], ...]
+    actions: tuple[str, ...] = ()
+    but_actions: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+    but_resources: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    principals: tuple[str, ...] = (EVERYBODY,)
+    but_principals: tuple[str, ...] = ()
 
-    def speaks_of(self, bucket: str, key: str) -> bool:
-        action = _matches_any(self.actions, ACTIONS, fold=True) if self.actions else True
-        excluded = bool(self.but_actions) and _matches_any(self.but_actions, ACTIONS, fold=True)
+    def speaks_of(self, action: str, bucket: str, key: str) -> bool:
+        acts = _matches_any(self.actions, (action,), fold=True) if self.actions else True
+        excluded = bool(self.but_actions) and _matches_any(self.but_actions, (action,), fold=True)
         arns = tuple(f"arn:{part}:s3:::{bucket}/{key}" for part in ("aws", "aws-cn", "aws-us-gov"))
         resource = _matches_any(self.resources, arns) if self.resources else True
         spared = bool(self.but_resources) and _matches_any(self.but_resources, arns)
-        return action and not excluded and resource and not spared
+        return acts and not excluded and resource and not spared
+
+    def reaches(self, user: str) -> bool | None:
+        """Whether it speaks of the IAM user with this ARN ("" is nobody knows whom); None where that is not known.
+
+        A statement for all but an account leaves open whether the account's users are spared (IAM user guide,
+        "NotPrincipal").
+        """
+        if not self.but_principals:
+            return _includes(self.principals, user)
+        spared = _includes(self.but_principals, user)
+        by_name = user in self.but_principals or EVERYBODY in self.but_principals
+        return None if spared is None or (spared and not by_name) else not spared
 
 
-def read_policy(document: str) -> tuple[Statement, ...] | None:
-    """The denials of a policy document; None where it is no policy."""
+@dataclass(frozen=True, slots=True)
+class Policy:
+    denials: tuple[Statement, ...] = ()
+    grants: tuple[Statement, ...] = ()
+
+
+def read_policy(document: str) -> Policy | None:
+    """The statements of a policy document; None where it is no policy."""
     try:
         policy = json.loads(document)
     except ValueError:
@@ -45,36 +64,25 @@ def read_policy(document: str) -> tuple[Statement, ...] | None:
     if not isinstance(policy, Mapping) or "Statement" not in policy:
         return None
     statements = policy["Statement"] if isinstance(policy["Statement"], list) else [policy["Statement"]]
-    return tuple(_read_statement(one) for one in statements if isinstance(one, Mapping) and one.get("Effect") == "Deny")
+    return Policy(tuple(_read_statements(statements, "Deny")), tuple(_read_statements(statements, "Allow")))
 
 
-def limit_age(statements: Iterable[Statement], bucket: str, key: str) -> timedelta | None:
-    """The greatest age of a signature that is still let through, or None where none is forbidden."""
-    limits = [
-        timedelta(milliseconds=int(value))
-        for operator, name, values in _conditions(statements, bucket, key)
-        if name == "s3:signatureage" and operator.removesuffix("ifexists") in _LIMITS_AGE
-        for value in values
-        if re.fullmatch(r"[0-9]{1,12}", value)  # more than thirty years limit nothing, and leave the calendar
-    ]
-    return min(limits, default=None)
+def _includes(principals: Iterable[str], user: str) -> bool | None:
+    if EVERYBODY in principals:
+        return True
+    account = user.split(":")[4] if user else ""
+    ours = {user, account, f"{user.partition(':iam:')[0]}:iam::{account}:root"} if user else set()
+    if ours & set(principals):
+        return True
+    # Wildcards within a name are no AWS's; what another store makes of them is its own affair.
+    unsure = any(not user or _UNKNOWN in principal or "*" in principal for principal in principals)
+    return None if unsure else False
 
 
-def limit_callers(statements: Iterable[Statement], bucket: str, key: str) -> tuple[str, ...]:
-    """The addresses or networks by which callers are told apart, as the policy names them; empty where they are not."""
-    found = {
-        value
-        for operator, name, values in _conditions(statements, bucket, key)
-        if name in _CALLER_KEYS and operator.removesuffix("ifexists") in _LIMITS_CALLERS
-        for value in values
-    }
-    return tuple(sorted(found))
-
-
-def _conditions(statements: Iterable[Statement], bucket: str, key: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    for statement in statements:
-        if statement.speaks_of(bucket, key):
-            yield from statement.conditions
+def _read_statements(statements: Iterable[object], effect: Literal["Allow", "Deny"]) -> Iterator[Statement]:
+    for one in statements:
+        if isinstance(one, Mapping) and one.get("Effect") == effect:
+            yield _read_statement(one)
 
 
 def _read_statement(one: Mapping[str, object]) -> Statement:
@@ -85,21 +93,40 @@ def _read_statement(one: Mapping[str, object]) -> Statement:
         resources=_texts(one.get("Resource")),
         but_resources=_texts(one.get("NotResource")),
         conditions=tuple(_read_conditions(conditions if isinstance(conditions, Mapping) else {})),
+        principals=_read_principals(one.get("Principal", EVERYBODY)),
+        but_principals=_read_principals(one.get("NotPrincipal")),
     )
 
 
-def _read_conditions(conditions: Mapping[str, object]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def _read_principals(principal: object) -> tuple[str, ...]:
+    """Services and federated identities are nobody's access key."""
+    if not isinstance(principal, Mapping):
+        return _texts(principal)
+    named = _texts(principal.get("AWS"))
+    others = principal.keys() - {"AWS", "Service", "Federated"}
+    return (*named, *(_UNKNOWN for _ in others))
+
+
+def _read_conditions(conditions: Mapping[str, object]) -> Iterator[Condition]:
     for operator, tests in conditions.items():
-        for name, values in tests.items() if isinstance(tests, Mapping) else ():
+        for name, values in tests.items() if isinstance(tests, Mapping) else [("", None)]:
             yield operator.rpartition(":")[2].lower(), str(name).lower(), _texts(values)
 
 
 def _texts(value: object) -> tuple[str, ...]:
     values = value if isinstance(value, list) else [value]
-    return tuple(str(one) for one in values if one is not None)
+    return tuple(_text(one) for one in values if one is not None)
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _matches_any(patterns: Iterable[str], texts: Iterable[str], *, fold: bool = False) -> bool:
-    flags = re.DOTALL | (re.IGNORECASE if fold else 0)
-    shapes = [re.compile(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."), flags) for pattern in patterns]
-    return any(shape.fullmatch(text) for shape in shapes for text in texts)
+    return any(matches(pattern, text, fold=fold) for pattern in patterns for text in texts)
+
+
+def matches(pattern: str, text: str, *, fold: bool = False) -> bool:
+    """Whether a pattern with `*` and `?` covers the text."""
+    shape = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+    return re.fullmatch(shape, text, re.DOTALL | (re.IGNORECASE if fold else 0)) is not None

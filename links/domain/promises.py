@@ -1,15 +1,18 @@
 """The promise: what can truly be kept of the lifetime that was asked for, until when, and why."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from links.domain.conditions import Asking
 from links.domain.errors import PromiseRefused
 from links.domain.facts import BucketFacts, Delivery, KeyFacts
 from links.domain.lifecycles import foresee_changes
 from links.domain.lifetimes import Lifetime
 from links.domain.objects import ObjectFacts
-from links.domain.policies import limit_age
+from links.domain.policies import Statement
+from links.domain.restrictions import Limit, Restriction, end_grants, find_restrictions
 from links.domain.signed_urls import LONGEST_SIGNATURE
 
 
@@ -21,6 +24,10 @@ class Why(StrEnum):
     LIFECYCLE_DELETES = "lifecycle-deletes"
     LIFECYCLE_ARCHIVES = "lifecycle-archives"
     POLICY_LIMITS_AGE = "policy-limits-age"
+    POLICY_LIMITS_TIME = "policy-limits-time"
+    POLICY_LIMITS_CALLERS = "policy-limits-callers"
+    POLICY_REFUSES_PRESIGNED = "policy-refuses-presigned"
+    POLICY_MAY_REFUSE = "policy-may-refuse"
     RESTORE_ENDS = "restore-ends"
     ROTATION_DUE = "rotation-due"
 
@@ -47,15 +54,20 @@ class Reason:
         return cls(Why(str(stored["code"])), datetime.fromisoformat(at) if at else None)
 
 
+_NOTHING = Asking("", "")
+
+
 @dataclass(frozen=True, slots=True)
 class ObjectLimits:
-    """What is known to end the object itself (aware UTC), and how old a signature may get; None where nothing is
-    known to. What could not be read at all is `unchecked`."""
+    """What is known to end the object itself (aware UTC), None where nothing is known to; and what its bucket's
+    policy says of it. What could not be read at all is `unchecked`."""
 
     deleted_at: datetime | None = None
     archived_at: datetime | None = None
     restored_until: datetime | None = None
-    oldest_signature: timedelta | None = None
+    asking: Asking = _NOTHING
+    denials: tuple[Statement, ...] = ()
+    grants: tuple[Statement, ...] = ()
     unchecked: tuple[Unchecked, ...] = ()
 
 
@@ -84,11 +96,14 @@ def decide(lifetime: Lifetime, delivery: Delivery, key: KeyFacts, limits: Object
     asked_until = lifetime.ends_at(now)
     if delivery is Delivery.PRESIGNED and asked_until > now + LONGEST_SIGNATURE:
         raise PromiseRefused("promise-presigned-too-long", asked_until=asked_until, offer=Delivery.STABLE.value)
-    ends = [reason for reason in _find_ends(delivery, key, limits, now) if reason.at and reason.at < asked_until]
-    promised_until = min((reason.at for reason in ends if reason.at), default=asked_until)
+    restrictions = _find_restrictions(delivery, key, limits, now)
+    found = [*_find_ends(delivery, key, limits), *_find_denials(restrictions, now)]
+    ends = {reason: reason.at for reason in found if reason.at and reason.at < asked_until}
+    promised_until = min(ends.values(), default=asked_until)
     if promised_until <= now:
-        raise PromiseRefused("promise-over-already", reason=ends[0].code.value)
-    return Promise(asked_until, promised_until, (_foundation(delivery), *ends), limits.unchecked)
+        raise PromiseRefused("promise-over-already", reason=min(ends, key=ends.__getitem__).code.value)
+    doubts = _find_doubts(restrictions, key, limits, asked_until)
+    return Promise(asked_until, promised_until, (_foundation(delivery), *ends, *doubts), limits.unchecked)
 
 
 def find_limits(found: ObjectFacts, bucket: str, key: str, configuration: BucketFacts) -> ObjectLimits:
@@ -110,7 +125,9 @@ def find_limits(found: ObjectFacts, bucket: str, key: str, configuration: Bucket
         deleted_at,
         archived_at,
         found.restored_until,
-        limit_age(configuration.denials or (), bucket, key),
+        Asking(bucket, key, "s3:GetObjectVersion" if found.version_id else "s3:GetObject"),
+        configuration.denials or (),
+        configuration.grants,
         tuple(name for name, value in known.items() if value is None),
     )
 
@@ -124,15 +141,56 @@ def _foundation(delivery: Delivery) -> Reason:
     return Reason(Why.SIGNED_AT_EACH_CLICK if delivery is Delivery.STABLE else Why.SIGNED_ONCE)
 
 
-def _find_ends(delivery: Delivery, key: KeyFacts, limits: ObjectLimits, now: datetime) -> list[Reason]:
-    """A key's rotation, and a policy on the age of signatures, kill only what was handed out signed."""
+def _find_ends(delivery: Delivery, key: KeyFacts, limits: ObjectLimits) -> list[Reason]:
+    """A key's rotation kills only what was handed out signed."""
     ends = [
         Reason(Why.LIFECYCLE_DELETES, limits.deleted_at),
         Reason(Why.LIFECYCLE_ARCHIVES, limits.archived_at),
         Reason(Why.RESTORE_ENDS, limits.restored_until),
     ]
     if delivery is not Delivery.STABLE:
-        oldest = limits.oldest_signature
         ends.append(Reason(Why.ROTATION_DUE, key.rotates_at))
-        ends.append(Reason(Why.POLICY_LIMITS_AGE, None if oldest is None else now + oldest))
     return ends
+
+
+_DENIALS = {
+    Limit.AGE: Why.POLICY_LIMITS_AGE,
+    Limit.TIME: Why.POLICY_LIMITS_TIME,
+    Limit.PRESIGNED: Why.POLICY_REFUSES_PRESIGNED,
+}
+
+
+def _find_restrictions(delivery: Delivery, key: KeyFacts, limits: ObjectLimits, now: datetime) -> list[Restriction]:
+    """The policy's denials that are not over. A policy on the age of signatures spares what each click signs anew."""
+    stable = delivery is Delivery.STABLE
+    asking = replace(
+        limits.asking,
+        signed_at=None if stable else now,
+        fresh_for=timedelta() if stable else None,
+        user=key.user,
+    )
+    found = find_restrictions(limits.denials, asking)
+    return [each for each in found if each.window.end is None or each.window.end > now]
+
+
+def _find_denials(restrictions: Iterable[Restriction], now: datetime) -> list[Reason]:
+    return [
+        Reason(_DENIALS[each.limit], max(each.window.start or now, now))
+        for each in restrictions
+        if each.window.sure and each.limit in _DENIALS
+    ]
+
+
+def _find_doubts(
+    restrictions: Iterable[Restriction], key: KeyFacts, limits: ObjectLimits, asked_until: datetime
+) -> list[Reason]:
+    """What the policy may forbid, under conditions that nobody here can know; it shortens nothing."""
+    doubts = [
+        Why.POLICY_LIMITS_CALLERS if each.limit is Limit.CALLERS else Why.POLICY_MAY_REFUSE
+        for each in restrictions
+        if not each.window.sure and (each.window.start is None or each.window.start < asked_until)
+    ]
+    granted_until = end_grants(limits.grants, replace(limits.asking, user=key.user))
+    if granted_until is not None and granted_until < asked_until:
+        doubts.append(Why.POLICY_MAY_REFUSE)
+    return [Reason(doubt) for doubt in dict.fromkeys(doubts)]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from links.domain.facts import BucketFacts
 from links.domain.lifecycles import read_rules
-from links.domain.policies import read_policy
+from links.domain.policies import Policy, read_policy
 from links.domain.stores import Addressing
 from links.models.keys import SigningKey
 
@@ -43,8 +43,10 @@ class Bucket(models.Model):
         return self.name
 
     def to_facts(self) -> BucketFacts:
+        policy = Policy() if self.policy == "" else read_policy(self.policy or "")
         return BucketFacts(
             rules=None if self.lifecycle is None else read_rules(json.loads(self.lifecycle)),
-            denials=read_policy(self.policy) if self.policy else (None if self.policy is None else ()),
+            denials=policy.denials if policy else None,
+            grants=policy.grants if policy else (),
             versioned=self.versioned,
         )

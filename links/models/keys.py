@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from links.domain.credentials import KeyState, read_arn
+from links.domain.credentials import CallerKind, KeyState, read_arn
 from links.domain.facts import KeyFacts, Listing
 from links.domain.rotations import LONGEST_LABEL, due_at
 from links.models.fields import SealedField
@@ -81,10 +81,12 @@ class SigningKey(models.Model):
         return self.made_at or self.created_at
 
     def to_facts(self) -> KeyFacts:
+        caller = read_arn(self.arn).kind if self.arn else None
         return KeyFacts(
             access_key_id=self.access_key_id,
             state=self.key_state,
-            caller=read_arn(self.arn).kind if self.arn else None,
+            caller=caller,
             rotates_at=self.rotation_due_at,
             listing=Listing(self.listing) if self.listing else None,
+            user=self.arn if caller is CallerKind.IAM_USER else "",
         )

@@ -14,6 +14,7 @@ from links.domain.errors import Refused, Unavailable
 from links.domain.findings import Code
 from links.domain.object_keys import check_key
 from links.domain.objects import Listed, ObjectFacts, Page, Step, StepResult
+from links.domain.store_words import name_code
 from links.domain.stores import Store
 from links.s3.answering import find_expiry, find_rule
 from links.s3.probe import ProbePolicy, probe
@@ -176,7 +177,7 @@ def _try_reading(store: Store, key: str, now: Callable[[], datetime]) -> StepRes
     place = store.place
     policy = ProbePolicy(frozenset() if place.is_aws else frozenset({place.host}))
     answer = probe(sign(store, key or ABSENT_KEY, TEST_SECONDS), policy=policy, now=now)
-    if answer.served or (not key and answer.code == "NoSuchKey"):
+    if answer.served or (not key and name_code(answer.code, answer.message) == "NoSuchKey"):
         return StepResult(Step.READ, ok=True, object_key=key)
     reason = _explain_answer(answer)
     known = bool(key) or reason is not Code.PERMISSION_LOST
@@ -186,4 +187,4 @@ def _try_reading(store: Store, key: str, now: Callable[[], datetime]) -> StepRes
 def _explain_answer(answer: Answer) -> Code:
     if answer.status is None:
         return Code.UNREACHABLE
-    return explain_code(answer.code, answer.status)
+    return explain_code(answer.code, answer.status, answer.message)

@@ -4,11 +4,18 @@ from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from links.domain import store_words
 from links.domain.findings import Code
 from links.s3.answering import find_region
 
+# What was refused was signed a moment ago, without a token: an end or a beginning is the clocks'.
 _REASONS: dict[str, Code] = {
-    "InvalidAccessKeyId": Code.KEY_UNKNOWN,
+    store_words.KEY_UNKNOWN: Code.KEY_UNKNOWN,
+    store_words.KEY_INACTIVE: Code.KEY_INACTIVE,
+    store_words.ACCOUNT_BLOCKED: Code.ACCOUNT_BLOCKED,
+    store_words.ENDED: Code.CLOCK_SKEW,
+    store_words.TOKEN_ENDED: Code.CLOCK_SKEW,
+    store_words.EARLY: Code.CLOCK_SKEW,
     "UserSuspended": Code.KEY_INACTIVE,
     "SignatureDoesNotMatch": Code.SIGNATURE_MISMATCH,
     "NoSuchBucket": Code.BUCKET_MISSING,
@@ -20,9 +27,10 @@ _REASONS: dict[str, Code] = {
     "AuthorizationQueryParametersError": Code.WRONG_REGION,
     "IllegalLocationConstraintException": Code.WRONG_REGION,
     "InvalidObjectState": Code.ARCHIVED,
-    "AccessDenied": Code.PERMISSION_LOST,
+    store_words.DENIED: Code.PERMISSION_LOST,
+    "Unauthorized": Code.PERMISSION_LOST,
     "RequestTimeTooSkewed": Code.CLOCK_SKEW,
-    "SlowDown": Code.STORE_OVERLOADED,
+    store_words.BUSY: Code.STORE_OVERLOADED,
     "301": Code.WRONG_REGION,
     "307": Code.WRONG_REGION,
     "403": Code.PERMISSION_LOST,
@@ -46,18 +54,22 @@ def read_failure(failure: ClientError | BotoCoreError) -> Reply:
     metadata = failure.response.get("ResponseMetadata", {})
     status = metadata.get("HTTPStatusCode", 0)
     headers = {name.lower(): str(value) for name, value in metadata.get("HTTPHeaders", {}).items()}
+    message = str(error.get("Message", ""))
     return Reply(
         status,
-        explain_code(str(error.get("Code", "")), status),
-        find_region(headers, {"Region": str(error.get("Region", ""))}, str(error.get("Message", ""))),
+        explain_code(str(error.get("Code", "")), status, message),
+        find_region(headers, {"Region": str(error.get("Region", ""))}, message),
         headers.get("x-amz-delete-marker", "") == "true",
     )
 
 
-def explain_code(code: str, status: int | None) -> Code:
-    """The finding that a code amounts to by itself; for a link, `links.domain.causes` knows more."""
-    if code.startswith("KMS."):
+def explain_code(code: str, status: int | None, message: str = "") -> Code:
+    """The finding that a store's words amount to by themselves; for a link, `links.domain.causes` knows more."""
+    named = store_words.name_code(code, message)
+    if named.startswith("KMS.") or "kms:" in message.casefold():
         return Code.ENCRYPTION_KEY
-    if code not in _REASONS and (status or 0) >= 500:
+    if named not in _REASONS and ((status or 0) >= 500 or status in (408, 429)):
         return Code.STORE_OVERLOADED
-    return _REASONS.get(code, Code.REFUSED_OTHER)
+    if named == "Unauthorized" and status == 401:
+        return Code.KEY_UNKNOWN
+    return _REASONS.get(named, Code.REFUSED_OTHER)

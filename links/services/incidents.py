@@ -64,21 +64,26 @@ def _claim_incidents(incident_ids: set[int], roots: Roots, now: datetime) -> dic
     for _ in range(CLAIMS):
         with suppress(IntegrityError), transaction.atomic():
             known = _lock_open(incident_ids, roots)
-            in_order = sorted(roots, key=lambda root: (root.code, root.subject))
-            return {
-                root: known.get((root.code, root.subject)) or _open_incident(root, roots[root], now)
-                for root in in_order
-            }
+            claimed: dict[RootCause, int] = {}
+            for root in sorted(roots, key=lambda root: (root.code, root.subject)):
+                claimed[root] = _find_open(root, known) or _open_incident(root, roots[root], now)
+                known[root.code, root.subject] = claimed[root]
+            return claimed
     raise IntegrityError("incidents")
 
 
 def _lock_open(incident_ids: set[int], roots: Iterable[RootCause]) -> dict[tuple[str, str], int]:
     """All at once and in one order: two workers who share causes wait for each other, and neither resolves what
     the other adds to."""
-    named = Q(code__in={root.code.value for root in roots}, subject__in={root.subject for root in roots})
+    codes = {code.value for root in roots for code in root.names}
+    named = Q(code__in=codes, subject__in={root.subject for root in roots})
     touched = Incident.objects.open().filter(Q(pk__in=incident_ids) | named).order_by("pk")
     locked = touched.select_for_update(of=("self",), no_key=True).values_list("code", "subject", "pk")
     return {(code, subject): pk for code, subject, pk in locked}
+
+
+def _find_open(root: RootCause, known: dict[tuple[str, str], int]) -> int | None:
+    return next((known[code, root.subject] for code in root.names if (code, root.subject) in known), None)
 
 
 def _could_not_tell(judgement: Judgement) -> bool:
@@ -109,7 +114,7 @@ def _close_harms(under_way: Iterable[Harm], wanted: dict[int, Roots], unsure: se
 
 
 def _is_root(incident: Incident, root: RootCause) -> bool:
-    return incident.code == root.code and incident.subject == root.subject
+    return incident.code in root.names and incident.subject == root.subject
 
 
 def _open_harms(wanted: dict[int, Roots], opened: dict[RootCause, int], now: datetime) -> set[int]:

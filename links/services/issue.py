@@ -12,20 +12,20 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from links.domain import lifetimes, promises, signed_urls
-from links.domain.errors import Refused, Unavailable
+from links.domain.errors import PromiseRefused, Refused, Unavailable
 from links.domain.facts import Delivery
 from links.domain.findings import Code
 from links.domain.mending import mend
 from links.domain.object_keys import check_key
 from links.domain.objects import ObjectFacts
-from links.domain.promises import Promise
+from links.domain.promises import Promise, Why
 from links.domain.reminders import find_reminder
 from links.domain.signed_urls import SignedUrl, Style
 from links.domain.terms import check_beginning, check_password, check_slug
 from links.domain.tokens import digest
 from links.models import Bucket, Customer, Sealed, ShareLink
 from links.s3 import objects, signer
-from links.services import bell
+from links.services import bell, configuration
 from links.services.buckets import to_store
 from links.services.own_links import find_own
 from links.services.probing import Register
@@ -172,6 +172,7 @@ def reveal_url(link: ShareLink) -> str:
     return link.url.open() if link.url else ""
 
 
+_BY_POLICY = frozenset({Why.POLICY_LIMITS_AGE, Why.POLICY_LIMITS_TIME, Why.POLICY_REFUSES_PRESIGNED})
 _SILENT = frozenset({Code.UNREACHABLE, Code.STORE_OVERLOADED})
 
 
@@ -187,11 +188,22 @@ def _require(found: ObjectFacts, wish: Wish) -> None:
 
 
 def _decide(wish: Wish, found: ObjectFacts, now: datetime) -> Promise:
-    lifetime = lifetimes.parse(wish.lifetime, zone=wish.zone)
-    limits = promises.find_limits(found, wish.bucket.name, wish.object_key, wish.bucket.to_facts())
-    promise = promises.decide(lifetime, wish.delivery, wish.bucket.key.to_facts(), limits, now.astimezone(wish.zone))
+    try:
+        promise = _promise(wish, found, now)
+    except PromiseRefused as refused:
+        if refused.params.get("reason") not in _BY_POLICY:
+            raise
+        # The policy may have been mended since it was read.
+        configuration.read_configuration(wish.bucket, now)
+        promise = _promise(wish, found, now)
     _check_terms(wish.terms, wish.delivery, promise, now)
     return promise
+
+
+def _promise(wish: Wish, found: ObjectFacts, now: datetime) -> Promise:
+    lifetime = lifetimes.parse(wish.lifetime, zone=wish.zone)
+    limits = promises.find_limits(found, wish.bucket.name, wish.object_key, wish.bucket.to_facts())
+    return promises.decide(lifetime, wish.delivery, wish.bucket.key.to_facts(), limits, now.astimezone(wish.zone))
 
 
 def _check_terms(terms: Terms, delivery: Delivery, promise: Promise, now: datetime) -> None:

@@ -682,6 +682,27 @@ CATALOGUE: Mapping[Code, Words] = {
         (
             line(
                 _(
+                    "The bucket's policy limits the age of a signature (s3:signatureAge) under further conditions that "
+                    "are not known here, and may refuse this one from %(ends_at)s."
+                ),
+                may="denial",
+            ),
+            line(
+                _(
+                    "The bucket's policy limits the age of a signature (s3:signatureAge) under further conditions that "
+                    "are not known here, and may refuse this one."
+                ),
+                may="denial",
+            ),
+            line(
+                _(
+                    "The bucket's policy limits the age of a signature (s3:signatureAge) and has refused this one "
+                    "since %(ended_at)s."
+                ),
+                verdict="broken",
+            ),
+            line(
+                _(
                     "The bucket's policy limits the age of a signature (s3:signatureAge) and will refuse this one "
                     "from %(bites_at)s."
                 )
@@ -724,6 +745,91 @@ CATALOGUE: Mapping[Code, Words] = {
                 _(
                     "Exempt this object in the policy, or copy it to a bucket that is open to the customer's network "
                     "and make a link to the copy."
+                )
+            ),
+        ),
+    ),
+    Code.POLICY_LIMITS_TIME: Words(
+        _("Policy limits access by date"),
+        (
+            line(
+                _(
+                    "The bucket's policy refuses every download of this object from %(ended_at)s until %(starts_at)s: "
+                    "until then the link does not work."
+                ),
+                verdict="broken",
+            ),
+            line(
+                _(
+                    "The bucket's policy refuses every download of this object until %(starts_at)s: until then the "
+                    "link does not work."
+                ),
+                verdict="broken",
+            ),
+            line(
+                _("The bucket's policy has refused every download of this object since %(ended_at)s."),
+                verdict="broken",
+            ),
+            line(
+                _(
+                    "The bucket's policy allows the access key's user to read only until %(ends_at)s. From then on "
+                    "the link works only if another policy allows it too."
+                ),
+                may="grant",
+            ),
+            line(
+                _(
+                    "The bucket's policy may refuse downloads of this object from %(ends_at)s on: that has further "
+                    "conditions, which are not known here."
+                ),
+                may="denial",
+            ),
+            line(
+                _(
+                    "The bucket's policy may refuse downloads of this object by date: that has further conditions, "
+                    "which are not known here."
+                ),
+                may="denial",
+            ),
+            line(
+                _(
+                    "The bucket's policy refuses every download of this object from %(bites_at)s on, before the "
+                    "promise ends."
+                )
+            ),
+            line(_("The bucket's policy refuses downloads of this object by date, before the promise ends.")),
+        ),
+        (
+            line(
+                _(
+                    "Change the dates (aws:CurrentTime, aws:EpochTime) in the bucket's policy, or copy the object to "
+                    "a bucket without them and make a link to the copy. No link can outlive the policy's date."
+                )
+            ),
+        ),
+    ),
+    Code.POLICY_REFUSES_PRESIGNED: Words(
+        _("Policy refuses presigned URLs"),
+        (
+            line(
+                _(
+                    "The bucket's policy may refuse presigned URLs (s3:authType): that has further conditions, which "
+                    "are not known here."
+                ),
+                may="denial",
+            ),
+            line(
+                _(
+                    "The bucket's policy refuses presigned URLs (s3:authType): whatever is signed in the address "
+                    "itself, as every link is, does not work."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Exempt the access key's user from the Deny on s3:authType in the bucket's policy, or copy the "
+                    "object to a bucket without it and make a link to the copy."
                 )
             ),
         ),

@@ -40,6 +40,10 @@ EVIDENCE: Mapping[Code, str] = {
         "The bucket policy denies signatures above an age; or an old URL is denied and a fresh one served."
     ),
     Code.POLICY_LIMITS_CALLERS: _("The bucket policy denies callers by address or network."),
+    Code.POLICY_LIMITS_TIME: _(
+        "The bucket policy denies by date (aws:CurrentTime, aws:EpochTime), or its only grant to the user has an end."
+    ),
+    Code.POLICY_REFUSES_PRESIGNED: _("The bucket policy denies by s3:authType what is signed in the query."),
     Code.ENCRYPTION_KEY: _("The store names KMS, or the object's encryption, in its refusal."),
     Code.CLOCK_SKEW: _("The store's Date against our clock, the time of signing, and the store's words on validity."),
     Code.URL_CHANGED: _("Parameters are missing, repeated, cut off or added; or only a fresh URL is served."),

@@ -28,6 +28,17 @@ _REASONS: dict[Why, tuple[Line, ...]] = {
         line(_("The bucket's policy refuses older signatures from %(at)s on.")),
         line(_("The bucket's policy refuses older signatures.")),
     ),
+    Why.POLICY_LIMITS_TIME: (
+        line(_("The bucket's policy refuses every download from %(at)s on.")),
+        line(_("The bucket's policy refuses every download.")),
+    ),
+    Why.POLICY_LIMITS_CALLERS: (
+        line(_("The bucket's policy admits only some addresses or networks: it may refuse the customer.")),
+    ),
+    Why.POLICY_REFUSES_PRESIGNED: (line(_("The bucket's policy refuses presigned URLs.")),),
+    Why.POLICY_MAY_REFUSE: (
+        line(_("The bucket's policy may refuse it sooner, under conditions that are not known here.")),
+    ),
     Why.RESTORE_ENDS: (
         line(_("The restored copy of the archived object ends on %(at)s.")),
         line(_("The restored copy of the archived object ends.")),

@@ -532,6 +532,17 @@ _PROMISES: Mapping[str, tuple[Line, ...]] = {
             ),
             reason="rotation-due",
         ),
+        line(
+            _(
+                "The bucket's policy refuses presigned URLs (s3:authType), which every link leads to. Exempt the "
+                "access key's user in the policy."
+            ),
+            reason="policy-refuses-presigned",
+        ),
+        line(
+            _("The bucket's policy refuses downloads at this time. Change the dates in the policy."),
+            reason="policy-limits-time",
+        ),
         line(_("The promise would be over before the link could be used. Choose another object or delivery.")),
     ),
     "promise-in-the-past": (

@@ -1,18 +1,23 @@
 """Every refusal that the stores are known to answer, and the one cause that it is."""
 
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
 
 from links.domain.answers import Answer, Trouble
 from links.domain.causes import explain, is_conclusive
-from links.domain.facts import Delivery, Facts, KeyFacts, Listing
+from links.domain.facts import BucketFacts, Delivery, Facts, KeyFacts, Listing
 from links.domain.findings import Code, Verdict
+from links.domain.policies import Statement
 from links.domain.signed_urls import SignedUrl
 from tests.domain.making import KEY_ID, NOW, SERVED, SESSION_ID, cloudfront, facts, key, refused, v2, v4
 
 DENIED = refused(403, "AccessDenied", "Access Denied")
+SPOKEN = "User: x is not authorized to perform: s3:GetObject with an explicit deny in {} policy"
+BY_THE_BUCKET = refused(403, "AccessDenied", SPOKEN.format("a resource-based"))
+BY_THE_USER = refused(403, "AccessDenied", SPOKEN.format("an identity-based"))
 BARE = refused(403, "AccessDenied")
 HOUR = timedelta(hours=1)
 ENDED = v4(signed_at=NOW - 2 * HOUR)
@@ -151,6 +156,40 @@ def test_a_denial_while_a_fresh_url_works_is_the_policys_age_limit() -> None:
     cause = explain(ambiguous(Delivery.PRESIGNED, fresh=SERVED), DENIED, NOW)
     assert cause is not None
     assert cause.code is Code.POLICY_LIMITS_AGE
+
+
+def test_a_denial_that_the_policy_explains_is_the_policys() -> None:
+    presigned = Statement(conditions=(("stringequals", "s3:authtype", ("REST-QUERY-STRING",)),))
+    dated = Statement(conditions=(("dategreaterthan", "aws:currenttime", ("2026-11-24",)),))
+    for denial, code in ((presigned, Code.POLICY_REFUSES_PRESIGNED), (dated, Code.POLICY_LIMITS_TIME)):
+        known = BucketFacts(denials=(denial,))
+        for delivery, answer in product(Delivery, (DENIED, BARE, BY_THE_BUCKET)):
+            cause = explain(ambiguous(delivery, exists=True, configuration=known), answer, NOW)
+            assert cause is not None
+            assert (cause.code, cause.params["store_code"]) == (code, "AccessDenied")
+        served = explain(ambiguous(Delivery.PRESIGNED, fresh=SERVED, configuration=known), DENIED, NOW)
+        assert served is not None
+        assert served.code is Code.POLICY_LIMITS_AGE
+        another = explain(ambiguous(exists=True, configuration=known), BY_THE_USER, NOW)
+        assert another is not None
+        assert another.code is Code.PERMISSION_LOST
+
+
+def test_a_denial_of_a_strangers_url_that_is_older_than_the_policy_allows_is_the_policys() -> None:
+    ten_minutes = Statement(conditions=(("numericgreaterthan", "s3:signatureage", ("600000",)),))
+    known = BucketFacts(denials=(ten_minutes,))
+    old = v4(key_id="AKIAREPLACEDEXAMPLE1", signed_at=NOW - timedelta(minutes=10))
+    cause = explain(ambiguous(Delivery.FOREIGN, old, fresh=SERVED, configuration=known), DENIED, NOW)
+    assert cause is not None
+    assert (cause.code, cause.params["ended_at"]) == (Code.POLICY_LIMITS_AGE, NOW.isoformat())
+
+
+def test_a_denial_that_the_policy_only_may_explain_is_not_the_policys() -> None:
+    tagged = ("stringequals", "s3:existingobjecttag/shared", ("no",))
+    perhaps = Statement(conditions=(("stringequals", "s3:authtype", ("REST-QUERY-STRING",)), tagged))
+    cause = explain(ambiguous(exists=True, configuration=BucketFacts(denials=(perhaps,))), BY_THE_BUCKET, NOW)
+    assert cause is not None
+    assert cause.code is Code.PERMISSION_LOST
 
 
 def test_a_denial_while_the_bucket_reads_with_another_key_is_that_keys_lost_permission() -> None:

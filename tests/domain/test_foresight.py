@@ -1,4 +1,5 @@
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +13,7 @@ from links.domain.foresight import foresee
 from links.domain.lifecycles import read_rules
 from links.domain.policies import read_policy
 from links.domain.signed_urls import SignedUrl
-from tests.domain.making import KEY_ID, NOW, SERVED, SESSION_ID, cloudfront, facts, key, v2, v4
+from tests.domain.making import KEY_ID, NOW, SERVED, SESSION_ID, cloudfront, facts, key, refused, v2, v4
 
 DAY = timedelta(days=1)
 
@@ -184,9 +185,15 @@ def test_a_pinned_version_cannot_be_replaced() -> None:
     assert foreseen(pinned, replace(SERVED, etag='"other"')) == {}
 
 
-def policy(condition: dict[str, object]) -> BucketFacts:
-    statement = {"Effect": "Deny", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::files/*", "Condition": condition}
-    return BucketFacts(denials=read_policy(json.dumps({"Statement": statement})))
+def policy(condition: Mapping[str, object], **more: object) -> BucketFacts:
+    denial = {"Effect": "Deny", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::files/*", "Condition": condition}
+    return allowing({**denial, **more})
+
+
+def allowing(*statements: Mapping[str, object]) -> BucketFacts:
+    known = read_policy(json.dumps({"Statement": statements}))
+    assert known is not None
+    return BucketFacts(denials=known.denials, grants=known.grants)
 
 
 def test_a_policy_ends_what_was_signed_once_and_spares_what_is_signed_at_each_click() -> None:
@@ -194,6 +201,9 @@ def test_a_policy_ends_what_was_signed_once_and_spares_what_is_signed_at_each_cl
     presigned = facts(v4(lifetime=86400), Delivery.PRESIGNED, days=1, configuration=ten_minutes)
     assert foreseen(presigned, SERVED)[Code.POLICY_LIMITS_AGE].bites_at == NOW + timedelta(minutes=10)
     assert Code.POLICY_LIMITS_AGE not in foreseen(replace(STABLE, configuration=ten_minutes), SERVED)
+    (over,) = (each for each in foresee(presigned, None, NOW + timedelta(minutes=10)))
+    assert (over.verdict, over.bites_at) == (Verdict.BROKEN, NOW + timedelta(minutes=10))
+    assert foresee(presigned, SERVED, NOW + timedelta(minutes=10)) == []
     one_minute = policy({"NumericGreaterThan": {"s3:signatureAge": "60000"}})
     assert foreseen(replace(STABLE, configuration=one_minute), SERVED)[Code.POLICY_LIMITS_AGE].bites_at is None
 
@@ -202,6 +212,98 @@ def test_a_policy_that_lets_only_some_through_works_for_us_alone() -> None:
     office = policy({"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}})
     finding = foreseen(replace(STABLE, configuration=office), SERVED)[Code.POLICY_LIMITS_CALLERS]
     assert finding.params["callers"] == "203.0.113.0/24"
+    others = policy({"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}, Principal={"AWS": SOMEBODY})
+    assert foreseen(replace(OURS, configuration=others), SERVED) == {}
+
+
+USER = "arn:aws:iam::123456789012:user/share"
+SOMEBODY = "arn:aws:iam::123456789012:user/somebody"
+OURS = replace(STABLE, key=KeyFacts(KEY_ID, KeyState.PROVED, CallerKind.IAM_USER, user=USER))
+IN_TWO_DAYS = {"DateGreaterThan": {"aws:CurrentTime": (NOW + 2 * DAY).isoformat()}}
+FOR_TWO_DAYS = {"DateLessThan": {"aws:CurrentTime": (NOW + 2 * DAY).isoformat()}}
+PRESIGNED_IS_REFUSED = {"StringNotEquals": {"s3:authType": "REST-HEADER"}}
+TEN_MINUTES = {"NumericGreaterThan": {"s3:signatureAge": "600000"}}
+TAGGED = {"StringEquals": {"s3:ExistingObjectTag/shared": "no"}}
+DENIED = refused(403, "AccessDenied", "Access Denied")
+
+
+def test_a_policy_that_denies_from_a_date_ends_every_link_on_it() -> None:
+    case = replace(OURS, configuration=policy(IN_TWO_DAYS))
+    for answer in (None, SERVED):
+        finding = foreseen(case, answer)[Code.POLICY_LIMITS_TIME]
+        assert (finding.verdict, finding.bites_at) == (Verdict.AT_RISK, NOW + 2 * DAY)
+    assert foreseen(replace(case, promised_until=NOW + DAY), SERVED) == {}
+    once = facts(v4(lifetime=86400), Delivery.PRESIGNED, days=30, configuration=policy(IN_TWO_DAYS))
+    assert Code.POLICY_LIMITS_TIME not in foreseen(once, SERVED)
+
+
+def test_once_the_date_has_come_only_what_was_served_shows_that_the_policy_is_another_by_now() -> None:
+    case = replace(OURS, configuration=policy(IN_TWO_DAYS))
+    later = NOW + 2 * DAY
+    assert {finding.code for finding in foresee(case, SERVED, later)} == set()
+    assert {finding.code for finding in foresee(case, refused(404, "NoSuchKey"), later)} == set()
+    for answer in (None, DENIED, refused(503, "SlowDown")):
+        (finding,) = foresee(case, answer, later)
+        assert (finding.verdict, finding.bites_at) == (Verdict.BROKEN, later)
+        assert finding.params["ended_at"] == later.isoformat()
+
+
+def test_a_policy_that_denies_until_a_date_breaks_a_link_until_then() -> None:
+    case = replace(OURS, configuration=policy(FOR_TWO_DAYS))
+    finding = foreseen(case)[Code.POLICY_LIMITS_TIME]
+    assert (finding.verdict, finding.bites_at) == (Verdict.BROKEN, None)
+    assert finding.params["starts_at"] == (NOW + 2 * DAY).isoformat()
+    assert foresee(case, DENIED, NOW + 2 * DAY) == []
+
+
+def test_a_policy_that_refuses_presigned_urls_breaks_every_link() -> None:
+    case = replace(OURS, configuration=policy(PRESIGNED_IS_REFUSED))
+    assert foreseen(case)[Code.POLICY_REFUSES_PRESIGNED].verdict is Verdict.BROKEN
+    assert foreseen(case, SERVED) == {}
+
+
+@pytest.mark.parametrize(
+    ("condition", "code"),
+    [
+        (IN_TWO_DAYS, Code.POLICY_LIMITS_TIME),
+        (PRESIGNED_IS_REFUSED, Code.POLICY_REFUSES_PRESIGNED),
+        (TEN_MINUTES, Code.POLICY_LIMITS_AGE),
+    ],
+)
+def test_what_depends_on_what_nobody_here_knows_is_a_doubt_and_never_an_end(
+    condition: Mapping[str, object], code: Code
+) -> None:
+    once = replace(OURS, delivery=Delivery.PRESIGNED, url=v4(lifetime=604800))
+    nobody = replace(once, key=key())
+    for case, configuration in (
+        (once, policy({**condition, **TAGGED})),
+        (once, policy(condition, Principal={"CanonicalUser": "79a59df900b949e55d96a1e698fbaced"})),
+        (nobody, policy(condition, Principal={"AWS": USER})),
+    ):
+        finding = foreseen(replace(case, configuration=configuration))[code]
+        assert (finding.verdict, finding.bites_at, finding.params["may"]) == (Verdict.AT_RISK, None, "denial")
+
+
+@pytest.mark.parametrize("condition", [IN_TWO_DAYS, FOR_TWO_DAYS, PRESIGNED_IS_REFUSED, TEN_MINUTES])
+def test_a_denial_of_somebody_else_is_no_finding(condition: Mapping[str, object]) -> None:
+    once = replace(OURS, delivery=Delivery.PRESIGNED, url=v4(lifetime=86400), promised_until=NOW + DAY)
+    for case in (OURS, once):
+        assert foreseen(replace(case, configuration=policy(condition, Principal={"AWS": SOMEBODY}))) == {}
+
+
+def test_cloudfront_asks_for_the_object_in_its_own_name() -> None:
+    behind = facts(cloudfront(NOW + 60 * DAY), configuration=policy(PRESIGNED_IS_REFUSED | IN_TWO_DAYS))
+    assert foreseen(behind) == {}
+
+
+def test_the_end_of_all_that_a_policy_grants_the_user_is_a_doubt() -> None:
+    grant: Mapping[str, object] = {"Effect": "Allow", "Principal": {"AWS": USER}, "Condition": FOR_TWO_DAYS}
+    finding = foreseen(replace(OURS, configuration=allowing(grant)), SERVED)[Code.POLICY_LIMITS_TIME]
+    assert (finding.verdict, finding.bites_at, finding.params["may"]) == (Verdict.AT_RISK, None, "grant")
+    assert finding.params["ends_at"] == (NOW + 2 * DAY).isoformat()
+    assert foresee(replace(OURS, configuration=allowing(grant)), SERVED, NOW + 3 * DAY) == []
+    everybody = {"Effect": "Allow", "Principal": "*"}
+    assert foreseen(replace(OURS, configuration=allowing(grant, everybody)), SERVED) == {}
 
 
 @pytest.mark.parametrize(("seconds", "told"), [(29, False), (30, True), (-30, True), (-3600, True)])

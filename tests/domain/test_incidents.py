@@ -36,6 +36,27 @@ def test_links_that_share_what_has_to_be_mended_share_an_incident(code: Code, su
     assert root_of(code) == RootCause(code, subject)
 
 
+@pytest.mark.parametrize(
+    ("bucket", "host", "store"),
+    [
+        ("files", "files.s3.eu-central-1.amazonaws.com", "s3.eu-central-1.amazonaws.com"),
+        ("", "files.s3.eu-central-1.amazonaws.com", "s3.eu-central-1.amazonaws.com"),
+        ("files", "files.s3.example.com:9000", "s3.example.com:9000"),
+        ("files", "s3.example.com:9000", "s3.example.com:9000"),
+        ("files", "filesystem.example.com", "filesystem.example.com"),
+        ("", "s3.example.com", "s3.example.com"),
+    ],
+)
+def test_the_buckets_of_a_store_share_its_outages(bucket: str, host: str, store: str) -> None:
+    assert root_of(Code.STORE_OVERLOADED, Scene("7", bucket=bucket, host=host)).subject == store
+
+
+def test_a_store_that_is_out_is_one_cause_however_it_fails() -> None:
+    overloaded, unreachable = root_of(Code.STORE_OVERLOADED), root_of(Code.UNREACHABLE)
+    assert overloaded.names == unreachable.names
+    assert root_of(Code.KEY_UNKNOWN).names == (Code.KEY_UNKNOWN,)
+
+
 def test_where_permission_may_have_been_lost_the_objects_of_a_bucket_share_an_incident() -> None:
     root = root_of(Code.OBJECT_MISSING, one_of="permission-lost")
     assert root == RootCause(Code.OBJECT_MISSING, "files")

@@ -13,8 +13,9 @@ import pytest
 
 from links.domain.answers import Answer
 from links.domain.credentials import CallerKind, KeyState
-from links.domain.facts import Delivery, Facts, KeyFacts, Listing
+from links.domain.facts import BucketFacts, Delivery, Facts, KeyFacts, Listing
 from links.domain.findings import Code, Verdict
+from links.domain.policies import Condition, Statement
 from links.domain.signed_urls import SignedUrl
 from tests.domain.making import KEY_ID, NOW, SERVED, SESSION_ID, cloudfront, codes, facts, judged, v2, v4
 
@@ -198,12 +199,19 @@ def causes_in(told: Iterable[Code], url: str) -> set[Code]:
 
 # What else is known -------------------------------------------------------------------------------------------------
 
+
+def denying(condition: Condition) -> BucketFacts:
+    return BucketFacts(denials=(Statement(conditions=(condition,)),))
+
+
 DENIED, BARE = ("Access Denied", "")
 SPOKEN = "User: x is not authorized to perform: s3:GetObject"
 STILL_WRONG = {"fresh": Answer(status=403, code=MISMATCH)}
 UNLISTED = {"may_list": False}
 GONE, THERE = {"exists": False}, {"exists": True}
 FRESH, FRESH_GONE = {"fresh": SERVED}, {"fresh": Answer(status=404, code="NoSuchKey")}
+NO_QUERY = {"configuration": denying(("stringequals", "s3:authtype", ("REST-QUERY-STRING",)))}
+CLOSED = {"configuration": denying(("dategreaterthan", "aws:currenttime", ("2026-11-24",)))}
 CALLER_GONE, CALLER = {"caller_answers": False}, {"caller_answers": True}
 
 EVIDENCE: list[tuple[str, str, str, str, dict[str, Any], Code, str]] = [
@@ -226,6 +234,9 @@ EVIDENCE: list[tuple[str, str, str, str, dict[str, Any], Code, str]] = [
     ("AccessDenied", DENIED, "plain", "another", FRESH_GONE, Code.OBJECT_MISSING, ""),
     ("AccessDenied", SPOKEN, "plain", "unknown", {}, Code.PERMISSION_LOST, ""),
     ("AccessDenied", SPOKEN, "session", "unknown", {}, Code.PERMISSION_LOST, ""),
+    ("AccessDenied", DENIED, "plain", "proved", THERE | NO_QUERY, Code.POLICY_REFUSES_PRESIGNED, ""),
+    ("AccessDenied", BARE, "plain", "unknown", NO_QUERY, Code.POLICY_REFUSES_PRESIGNED, ""),
+    ("AccessDenied", DENIED, "plain", "proved", THERE | CLOSED, Code.POLICY_LIMITS_TIME, ""),
     ("SignatureDoesNotMatch", "", "plain", "unknown", {}, Code.SIGNATURE_MISMATCH, "url-changed"),
     ("SignatureDoesNotMatch", "", "plain", "another", FRESH, Code.SIGNATURE_MISMATCH, "url-changed"),
     ("SignatureDoesNotMatch", "", "plain", "proved", FRESH, Code.URL_CHANGED, ""),

@@ -1,75 +1,76 @@
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from links.domain.policies import Statement, limit_age, limit_callers, read_policy
+from links.domain.policies import Statement, read_policy
 
-AGE = {"NumericGreaterThan": {"s3:signatureAge": "600000"}}
-OFFICE = {"NotIpAddress": {"aws:SourceIp": ["203.0.113.0/24", "198.51.100.7"]}}
-
-
-def denial(condition: Mapping[str, object], **more: object) -> tuple[Statement, ...]:
-    one = {
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": "s3:*",
-        "Resource": "arn:aws:s3:::files/*",
-        "Condition": condition,
-    }
-    read = read_policy(json.dumps({"Version": "2012-10-17", "Statement": [{**one, **more}]}))
-    assert read is not None
-    return read
+USER = "arn:aws:iam::123456789012:user/teams/share"
 
 
-def test_the_age_of_a_signature_is_limited_in_milliseconds() -> None:
-    assert limit_age(denial(AGE), "files", "a.pdf") == timedelta(minutes=10)
-
-
-def test_callers_are_told_apart_by_what_the_policy_names() -> None:
-    assert limit_callers(denial(OFFICE), "files", "a.pdf") == ("198.51.100.7", "203.0.113.0/24")
-    endpoint = {"StringNotEquals": {"aws:SourceVpce": "vpce-1a2b3c4d"}}
-    assert limit_callers(denial(endpoint), "files", "a.pdf") == ("vpce-1a2b3c4d",)
-    assert limit_callers(denial(AGE), "files", "a.pdf") == ()
+def read(**one: Any) -> Statement:
+    policy = read_policy(json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Deny", **one}]}))
+    assert policy is not None
+    (statement,) = policy.denials
+    return statement
 
 
 @pytest.mark.parametrize(
-    ("more", "speaks"),
+    ("one", "speaks"),
     [
         ({"Action": ["s3:PutObject", "s3:Get*"]}, True),
         ({"Action": "S3:GETOBJECT"}, True),
         ({"Action": "s3:PutObject"}, False),
+        ({"Action": "s3:GetObjectVersion"}, False),
         ({"Resource": "arn:aws:s3:::files/reports/*"}, False),
         ({"Resource": "arn:aws:s3:::files/?.pdf"}, True),
         ({"Resource": ["arn:aws:s3:::other/*"]}, False),
-        ({"Effect": "Allow"}, False),
+        ({"NotAction": "s3:GetObject*"}, False),
+        ({"NotAction": "s3:PutObject"}, True),
+        ({"NotResource": "arn:aws:s3:::files/a*"}, False),
+        ({"NotResource": "arn:aws:s3:::files/public/*"}, True),
     ],
 )
-def test_a_statement_speaks_of_what_it_names(more: Mapping[str, object], speaks: bool) -> None:
-    assert (limit_age(denial(AGE, **more), "files", "a.pdf") is not None) is speaks
+def test_a_statement_speaks_of_what_it_names(one: Mapping[str, object], speaks: bool) -> None:
+    assert read(**one).speaks_of("s3:GetObject", "files", "a.pdf") is speaks
 
 
-def test_everything_but_what_is_spared_is_meant() -> None:
-    spared = {"Effect": "Deny", "Principal": "*", "NotAction": "s3:GetObject*", "NotResource": "x", "Condition": AGE}
-    others = {**spared, "NotAction": "s3:PutObject", "NotResource": "arn:aws:s3:::files/public/*"}
-    policy = read_policy(json.dumps({"Statement": spared}))
-    assert limit_age(policy or (), "files", "a.pdf") is None
-    policy = read_policy(json.dumps({"Statement": others}))
-    assert limit_age(policy or (), "files", "a.pdf") == timedelta(minutes=10)
-    assert limit_age(policy or (), "files", "public/a.pdf") is None
+@pytest.mark.parametrize(
+    ("one", "known", "unknown"),
+    [
+        ({"Principal": "*"}, True, True),
+        ({"Principal": {"AWS": "*"}}, True, True),
+        ({"Principal": {"AWS": ["arn:aws:iam::1:user/other", USER]}}, True, None),
+        ({"Principal": {"AWS": "arn:aws:iam::123456789012:root"}}, True, None),
+        ({"Principal": {"AWS": "123456789012"}}, True, None),
+        ({"Principal": {"AWS": "arn:aws:iam::123456789012:user/other"}}, False, None),
+        ({"Principal": {"AWS": "arn:aws:iam::123456789012:role/app"}}, False, None),
+        ({"Principal": {"Service": "cloudtrail.amazonaws.com"}}, False, False),
+        (
+            {"Principal": {"CanonicalUser": "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}},
+            None,
+            None,
+        ),
+        ({"Principal": {"AWS": "arn:aws:iam::*:user/other"}}, None, None),
+        ({"NotPrincipal": {"AWS": USER}}, False, None),
+        ({"NotPrincipal": {"AWS": "arn:aws:iam::123456789012:root"}}, None, None),
+        ({"NotPrincipal": {"AWS": "arn:aws:iam::1:user/other"}}, True, None),
+        ({"NotPrincipal": "*"}, False, False),
+    ],
+)
+def test_a_statement_reaches_whom_it_names(one: Mapping[str, object], known: bool | None, unknown: bool | None) -> None:
+    statement = read(**one)
+    assert (statement.reaches(USER), statement.reaches("")) == (known, unknown)
 
 
-def test_the_strictest_limit_counts() -> None:
-    both = denial(AGE) + denial({"NumericGreaterThan": {"s3:signatureAge": 60000}})
-    assert limit_age(both, "files", "a.pdf") == timedelta(minutes=1)
+def test_what_is_allowed_is_kept_apart_from_what_is_denied() -> None:
+    policy = read_policy(json.dumps({"Statement": [{"Effect": "Allow", "Action": "s3:*"}, {"Effect": "Deny"}, "odd"]}))
+    assert policy is not None
+    assert [statement.actions for statement in policy.grants] == [("s3:*",)]
+    assert policy.denials == (Statement(),)
 
 
 @pytest.mark.parametrize("document", ["", "<xml/>", "[]", "{}", "null"])
 def test_what_is_no_policy_is_not_checked(document: str) -> None:
     assert read_policy(document) is None
-
-
-def test_nonsense_within_a_policy_is_passed_over() -> None:
-    odd = denial({"NumericGreaterThan": {"s3:signatureAge": "soon"}, "Bool": "yes"})
-    assert limit_age(odd, "files", "a.pdf") is None

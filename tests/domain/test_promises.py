@@ -10,7 +10,7 @@ from links.domain.facts import BucketFacts, Delivery, KeyFacts
 from links.domain.lifecycles import read_rules
 from links.domain.lifetimes import Lifetime
 from links.domain.objects import ObjectFacts
-from links.domain.policies import Statement
+from links.domain.policies import Condition, Statement
 from links.domain.promises import ObjectLimits, Promise, Reason, Unchecked, Why, decide, find_limits, shorten
 from tests.domain.making import KEY_ID, NOW, key
 
@@ -104,10 +104,57 @@ def test_the_buckets_own_rules_and_policy_limit_a_promise() -> None:
 
 
 def test_a_policy_on_the_age_of_signatures_shortens_only_what_is_signed_once() -> None:
-    hour = Statement((), (), (), (), (("numericgreaterthan", "s3:signatureage", ("3600000",)),))
+    hour = Statement(conditions=(("numericgreaterthan", "s3:signatureage", ("3600000",)),))
     limits = configured(denials=(hour,))
     assert promised(1, Delivery.PRESIGNED, limits).promised_until == NOW + timedelta(hours=1)
     assert promised(1, Delivery.STABLE, limits).promised_until == NOW + DAY
+
+
+FROM_CHRISTMAS = ("dategreaterthan", "aws:currenttime", ("2026-12-24",))
+PRESIGNED = ("stringequals", "s3:authtype", ("REST-QUERY-STRING",))
+TAGGED = ("stringequals", "s3:existingobjecttag/shared", ("no",))
+OFFICE = ("notipaddress", "aws:sourceip", ("203.0.113.0/24",))
+
+
+@pytest.mark.parametrize("delivery", [Delivery.STABLE, Delivery.PRESIGNED])
+def test_a_policys_date_shortens_every_promise(delivery: Delivery) -> None:
+    limits = configured(denials=(Statement(conditions=(FROM_CHRISTMAS,)),))
+    promise = decide(Lifetime(seconds=86400 * 6), delivery, key(), limits, datetime(2026, 12, 20, tzinfo=UTC))
+    assert promise.promised_until == datetime(2026, 12, 24, tzinfo=UTC)
+    assert promise.reasons[-1] == Reason(Why.POLICY_LIMITS_TIME, promise.promised_until)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "why"),
+    [
+        ((PRESIGNED,), Why.POLICY_REFUSES_PRESIGNED),
+        ((("datelessthan", "aws:currenttime", ("2026-12-24",)),), Why.POLICY_LIMITS_TIME),
+    ],
+)
+def test_what_the_policy_refuses_now_is_not_promised(conditions: tuple[Condition, ...], why: Why) -> None:
+    limits = replace(configured(denials=(Statement(conditions=conditions),)), deleted_at=NOW + DAY)
+    with pytest.raises(PromiseRefused) as refused:
+        promised(30, Delivery.STABLE, limits)
+    assert (refused.value.code, refused.value.params["reason"]) == ("promise-over-already", why.value)
+
+
+def test_what_the_policy_may_refuse_is_said_and_shortens_nothing() -> None:
+    doubtful = (FROM_CHRISTMAS, TAGGED), (PRESIGNED, TAGGED), (OFFICE,)
+    limits = configured(denials=tuple(Statement(conditions=each) for each in doubtful))
+    promise = promised(60, Delivery.STABLE, limits)
+    assert not promise.is_shortened
+    assert {reason.code for reason in promise.reasons[1:]} == {Why.POLICY_MAY_REFUSE, Why.POLICY_LIMITS_CALLERS}
+    assert len(promise.reasons) == 3
+
+
+def test_a_grant_that_ends_is_a_doubt_and_a_denial_of_others_is_none() -> None:
+    user = "arn:aws:iam::123456789012:user/share"
+    ours = replace(key(), user=user)
+    ending = Statement(conditions=(("datelessthan", "aws:currenttime", ("2026-12-24",)),), principals=(user,))
+    others = Statement(conditions=(PRESIGNED,), principals=("arn:aws:iam::123456789012:user/somebody",))
+    promise = promised(60, Delivery.STABLE, configured(denials=(others,), grants=(ending,)), ours)
+    assert [reason.code for reason in promise.reasons] == [Why.SIGNED_AT_EACH_CLICK, Why.POLICY_MAY_REFUSE]
+    assert not promise.is_shortened
 
 
 def test_what_may_not_be_read_is_named_and_not_guessed() -> None:

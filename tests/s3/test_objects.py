@@ -14,7 +14,7 @@ from links.s3.objects import list_page, look_up
 from links.s3.signer import sign
 from tests.conftest import RCLONE_KEY_ID, RCLONE_SECRET
 from tests.s3.making import make_store
-from tests.strict_s3 import Dropped, LifecycleRule, StrictS3, refusals
+from tests.strict_s3 import Dialect, Dropped, LifecycleRule, StrictS3, refusals
 
 
 def test_an_object_is_looked_up_with_what_is_known_of_it(strict_s3: StrictS3) -> None:
@@ -187,6 +187,24 @@ def test_a_bucket_that_does_not_work_says_why(changed: dict[str, str], reason: C
     store, _ = make_store(strict_s3)
     result = outcome(replace(store, **changed))  # type: ignore[arg-type]  # fields by name
     assert result == {Step.SIGN: (True, None), Step.LIST: (False, reason), Step.READ: (False, reason)}
+
+
+def test_a_store_that_spells_its_codes_in_its_own_way_is_understood(strict_s3: StrictS3) -> None:
+    store, bucket = make_store(strict_s3)
+    bucket.put("here", b"x")
+    spelled = {"NoSuchKey": "no-such-object", "InvalidAccessKeyId": "InvalidAccessKey", "AccessDenied": "Forbidden"}
+    strict_s3.dialect = Dialect(reword=lambda said, _: replace(said, code=spelled.get(said.code, said.code)))
+    strict_s3.account.users["share"].deny("s3:ListBucket")
+    strict_s3.account.users["share"].deny("s3:GetObject")
+    assert look_up(store, "here").reason is Code.PERMISSION_LOST
+    assert outcome(store)[Step.LIST] == (None, Code.PERMISSION_LOST)
+    strict_s3.account.users["share"].allow("s3:GetObject")
+    strict_s3.account.users["share"].allow("s3:ListBucket")
+    bucket.delete("here")
+    assert outcome(store)[Step.READ] == (True, None)
+    strict_s3.delete_key(store.access_key_id)
+    unknown = (False, Code.KEY_UNKNOWN)
+    assert outcome(store) == {Step.SIGN: (True, None), Step.LIST: unknown, Step.READ: unknown}
 
 
 def test_a_bucket_that_cannot_be_signed_for_is_tried_no_further(strict_s3: StrictS3) -> None:

@@ -1,7 +1,9 @@
 """Validation at a strict store: what each way to die looks like, what it is grouped by, and when it is over."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, timedelta
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from links.domain.findings import Code, Verdict
 from links.domain.incidents import UNKNOWN_BEFORE_ALARM
 from links.models import Harm, Incident, Notice, ShareLink, SigningKey, Validation, VerdictTally
 from links.s3 import probe
-from links.services import buckets, changes, keys, validate
+from links.services import buckets, changes, keys, probing, validate
 from links.services.validate import LEASE
 from tests.stage import CONTENT, Stage, codes, open_incident
 from tests.strict_s3 import Answer, Dropped, Override, StrictS3, Wording, html_page, refusals
@@ -443,6 +445,45 @@ def test_an_outage_breaks_no_link_and_is_one_incident_about_the_store(
     assert verdicts(stage) == {Verdict.HEALTHY}
     assert not Incident.objects.open().exists()
     assert set(ShareLink.objects.values_list("unknown_streak", flat=True)) == {0}
+
+
+TIMEOUT, PAGE, BUSY, DOWN = Answer(wait=3), html_page(), refusals.slow_down(), Answer(500, b"")
+
+
+@pytest.mark.parametrize(
+    "rounds",
+    [
+        pytest.param([[TIMEOUT], [TIMEOUT], [TIMEOUT], [TIMEOUT]], id="time-outs"),
+        pytest.param([[DOWN], [DOWN], [DOWN], [DOWN]], id="errors"),
+        pytest.param([[PAGE], [BUSY], [TIMEOUT], [PAGE]], id="another trouble each time"),
+        pytest.param([[BUSY, PAGE, DOWN, TIMEOUT]] * 4, id="every trouble at once"),
+    ],
+)
+def test_ten_links_of_a_store_that_is_out_back_off_each_and_are_one_incident(
+    stage: Stage, settings: Settings, monkeypatch: pytest.MonkeyPatch, rounds: list[list[Override]]
+) -> None:
+    settings.ALERT_MAILS = ["ops@example.com"]
+    monkeypatch.setattr(validate, "make_policy", lambda: replace(probing.make_policy(), deadline=0.5))
+    links = [stage.issue().link for _ in range(5)] + [stage.presign().link for _ in range(5)]
+    for past, troubles in enumerate(rounds):
+        turns = cycle(troubles)
+        stage.s3.answer = lambda _, turns=turns: next(turns)
+        judged = validate.validate_due_links(stage.clock)
+        assert {one.judgement.verdict for one in judged} == {Verdict.UNKNOWN}
+        assert {one.link.pk for one in judged} == {link.pk for link in links}
+        back_off = timedelta(minutes=2**past)
+        soon, late = stage.clock() + back_off * 0.9, stage.clock() + back_off * 1.1
+        assert ShareLink.objects.filter(due_at__gt=soon, due_at__lt=late).count() == len(links)
+        assert Incident.objects.count() == (past >= UNKNOWN_BEFORE_ALARM - 1)
+        stage.wait(back_off * 1.1)
+    incident = Incident.objects.get()
+    assert (incident.subject, incident.link_count) == (f"127.0.0.1:{stage.s3.port}", 10)
+    assert incident.code in (Code.STORE_OVERLOADED, Code.UNREACHABLE)
+    assert list(Notice.objects.values_list("kind", flat=True)) == ["opened"]
+    stage.s3.answer = None
+    assert {one.judgement.verdict for one in validate.validate_due_links(stage.clock)} == {Verdict.HEALTHY}
+    assert Incident.objects.count() == 1
+    assert not Incident.objects.open().exists()
 
 
 @pytest.mark.proves("unreachable")

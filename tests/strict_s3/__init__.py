@@ -35,6 +35,7 @@ Buckets and objects (the fields are documented at Bucket and StoredObject):
     stored.kms_key = s3.add_kms_key()                           stored.kms_key.state = "disabled"
     bucket.lifecycle = [LifecycleRule("tidy", "reports/", expires_after_days=7)]        -> x-amz-expiration
     bucket.signature_age_limit = 600                            bucket.denied_callers = {"*"}    (peer addresses)
+    bucket.denied_from = ...    bucket.denied_until = ...       bucket.refuses_presigned = True
     bucket.takes_legacy_signatures = False                      bucket.public = True
     bucket.move_permanently("eu-west-1")    .move_temporarily(...)    .refuse_location()
     s3.remove_bucket("files")

@@ -37,11 +37,12 @@ _V4_PARAMETERS = (
 
 @dataclass(frozen=True)
 class Authority:
-    """Who asks, and how it was signed. `caller` is None for an anonymous request."""
+    """Who asks, and how it was signed. `caller` is None for an anonymous request; `by_query` is a presigned URL."""
 
     caller: Caller | None
     is_legacy: bool = False
     signed_at: datetime | None = None
+    by_query: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class Authenticator:
             request.header("x-amz-content-sha256") or UNSIGNED_PAYLOAD,
         )
         token = next((value for name, value in request.query if name.lower() == "x-amz-security-token"), None)
-        return Authority(self._verified(request, signing, token), signed_at=signed_at)
+        return Authority(self._verified(request, signing, token), signed_at=signed_at, by_query=True)
 
     def _query_scope(self, credential: str) -> Scope:
         if scope := Scope.parse(credential):
@@ -159,7 +160,8 @@ class Authenticator:
         if self.now >= ends:
             raise refusals.expired(ends, self.now)
         token = request.parameter("x-amz-security-token")
-        return Authority(self._verified_legacy(request, key_id, provided, expires, token), is_legacy=True)
+        caller = self._verified_legacy(request, key_id, provided, expires, token)
+        return Authority(caller, is_legacy=True, by_query=True)
 
     def _by_legacy_header(self, request: Request) -> Authority:
         if not self.takes_legacy:

@@ -87,8 +87,9 @@ class LifecycleRule:
 class Bucket:
     """A bucket. Every switch takes effect with the next request.
 
-    - `signature_age_limit` (seconds) and `denied_callers` (peer addresses, or `*`) are effects of its policy
-      on reading objects; the policy document is made from them unless `policy` is set.
+    - `signature_age_limit` (seconds), `denied_callers` (peer addresses, or `*`), `denied_from`, `denied_until` and
+      `refuses_presigned` are effects of its policy on reading objects; the policy document is made from them unless
+      `policy` is set.
     - `takes_legacy_signatures=False` refuses SigV2.
     - `answer` overrides every answer of this bucket, `key_answers[key]` those of one key,
       `operation_answers["GetBucketPolicy"]` those of one operation; all before authentication.
@@ -102,6 +103,9 @@ class Bucket:
     takes_legacy_signatures: bool = True
     signature_age_limit: float | None = None
     denied_callers: set[str] = field(default_factory=set)
+    denied_from: datetime | None = None
+    denied_until: datetime | None = None
+    refuses_presigned: bool = False
     policy_wording: Wording = Wording.RESOURCE_DENY
     policy: dict[str, Any] | None = None
     lifecycle: list[LifecycleRule] = field(default_factory=list)
@@ -170,6 +174,12 @@ class Bucket:
         if self.denied_callers:
             addresses = ["0.0.0.0/0" if one == "*" else one for one in sorted(self.denied_callers)]
             conditions.append({"IpAddress": {"aws:SourceIp": addresses}})
+        if self.denied_from is not None:
+            conditions.append({"DateGreaterThanEquals": {"aws:CurrentTime": _iso(self.denied_from)}})
+        if self.denied_until is not None:
+            conditions.append({"DateLessThan": {"aws:CurrentTime": _iso(self.denied_until)}})
+        if self.refuses_presigned:
+            conditions.append({"StringEquals": {"s3:authType": "REST-QUERY-STRING"}})
         statements = [self._deny_statement(condition) for condition in conditions]
         return {"Version": "2012-10-17", "Statement": statements} if statements else None
 
@@ -210,3 +220,7 @@ class Bucket:
     def _deny_statement(self, condition: dict[str, Any]) -> dict[str, Any]:
         statement = {"Effect": "Deny", "Principal": "*", "Action": list(READING)}
         return {**statement, "Resource": f"{self.arn}/*", "Condition": condition}
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -60,6 +60,12 @@ class Call:
         limit, signed_at = self.bucket.signature_age_limit, self.authority.signed_at
         if limit is not None and signed_at is not None and (self.now - signed_at).total_seconds() > limit:
             return True
+        if self.bucket.denied_from is not None and self.now >= self.bucket.denied_from:
+            return True
+        if self.bucket.denied_until is not None and self.now < self.bucket.denied_until:
+            return True
+        if self.bucket.refuses_presigned and self.authority.by_query:
+            return True
         return bool({"*", self.request.peer} & self.bucket.denied_callers)
 
 

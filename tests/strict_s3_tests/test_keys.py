@@ -8,7 +8,7 @@ import pytest
 
 from tests.strict_s3 import AccessKey, Bucket, Caller, Presigner, Session, StrictS3, Wording
 
-from .asking import NOON, Clock, Reply, ask
+from .asking import NOON, Clock, Reply, ask, signed_headers
 
 PATH = "reports/2026.pdf"
 UNKNOWN_KEY = (
@@ -257,6 +257,26 @@ def test_a_policy_may_limit_the_age_of_a_signature(bucket: Bucket, urls: Presign
     bucket.policy_wording = Wording.PLAIN
     assert ask(url).error == denied("Access Denied")
     assert ask(urls.v4(PATH)).status == 200
+
+
+def test_a_policy_may_refuse_from_a_date_and_until_one(bucket: Bucket, urls: Presigner, clock: Clock) -> None:
+    bucket.denied_until, bucket.denied_from = clock() + timedelta(seconds=60), clock() + timedelta(seconds=120)
+    url = urls.v4(PATH)
+    statuses = []
+    for _ in range(4):
+        statuses.append(ask(url).status)
+        clock.turn(seconds=40)
+    assert statuses == [403, 403, 200, 403]
+
+
+def test_a_policy_may_refuse_what_is_signed_in_the_query(
+    s3: StrictS3, bucket: Bucket, urls: Presigner, key: AccessKey
+) -> None:
+    bucket.refuses_presigned = True
+    assert "explicit deny in a resource-based policy" in ask(urls.v4(PATH)).error
+    assert ask(urls.v2(PATH)).status == 403
+    headers = signed_headers(s3, key, f"/files/{PATH}", region="eu-central-1")
+    assert ask(f"{s3.url}/files/{PATH}", headers=headers).status == 200
 
 
 @pytest.mark.parametrize("caller", ["*", "127.0.0.1"])

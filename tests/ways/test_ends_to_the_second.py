@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from botocore.signers import CloudFrontSigner
 
-from links.domain.facts import Delivery, Facts
+from links.domain.facts import BucketFacts, Delivery, Facts
 from links.domain.findings import Code, Verdict
+from links.domain.policies import read_policy
 from links.domain.signed_urls import read
 from links.domain.verdicts import judge
 from links.s3.probe import ProbePolicy, probe
@@ -82,3 +83,26 @@ def test_a_url_is_judged_dead_from_the_very_second_at_which_the_store_refuses_it
         assert judgement.bites_at == SIGNED_AT + LIFETIME
         unasked = {finding.code for finding in judge(facts, None, scene.time).findings}
         assert (early in unasked, ended in unasked) == (served, not served)
+
+
+def test_a_link_is_judged_dead_from_the_very_second_at_which_the_policys_date_has_come(scene: Scene) -> None:
+    scene.bucket.denied_from = SIGNED_AT + LIFETIME
+    policy = read_policy(scene.bucket.policy_json() or "")
+    assert policy is not None
+    url = str(scene.s3.presigner(scene.access, scene.bucket).v4("a.pdf", expires=604_800, at=SIGNED_AT))
+    known = Facts(
+        Delivery.PRESIGNED,
+        read(url),
+        SIGNED_AT + timedelta(days=7),
+        bucket="files",
+        object_key="a.pdf",
+        configuration=BucketFacts(denials=policy.denials),
+    )
+    for seconds, served in ((0, True), (3599, True), (3600, False), (3601, False)):
+        scene.time = SIGNED_AT + timedelta(seconds=seconds)
+        answer = probe(url, policy=POLICY, now=lambda: scene.time)
+        judgement = judge(known, answer, scene.time)
+        (finding,) = judgement.findings
+        assert (answer.served, finding.code) == (served, Code.POLICY_LIMITS_TIME)
+        assert judgement.verdict is (Verdict.AT_RISK if served else Verdict.BROKEN)
+        assert judgement.bites_at == SIGNED_AT + LIFETIME

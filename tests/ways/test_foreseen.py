@@ -15,9 +15,10 @@ from django.test import Client
 from pytest_django import Settings
 
 from links.domain.admission import Outcome
+from links.domain.errors import PromiseRefused
 from links.domain.facts import Delivery
 from links.domain.findings import Code, Finding, Verdict
-from links.domain.promises import Why
+from links.domain.promises import Reason, Why
 from links.models import Incident, Pulse
 from links.s3.probe import ProbePolicy, probe
 from links.services import changes, configuration, issue, visit
@@ -25,7 +26,7 @@ from links.services.issue import Issued
 from links.services.pulse import VALIDATE
 from links.services.validate import Judged
 from tests.stage import CONTENT, Stage, codes, fetch, open_incident
-from tests.strict_s3 import LifecycleRule, StrictS3
+from tests.strict_s3 import LifecycleRule, StrictS3, Wording
 
 DAY = timedelta(days=1)
 
@@ -124,9 +125,9 @@ def test_the_end_of_a_restored_copy_is_foreseen(stage: Stage) -> None:
     assert finding.bites_at == stored.restored_until
 
 
-def set_policy(stage: Stage, condition: dict[str, object]) -> None:
+def set_policy(stage: Stage, condition: dict[str, object], **more: object) -> None:
     denial = {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::files/*"}
-    stage.bucket.policy = json.dumps({"Statement": [{**denial, "Condition": condition}]})
+    stage.bucket.policy = json.dumps({"Statement": [{**denial, "Condition": condition, **more}]})
     stage.bucket.save()
 
 
@@ -148,6 +149,76 @@ def test_a_policy_on_the_age_of_signatures_is_foreseen_and_found_when_it_bites(s
     stage.store.signature_age_limit = 60
     watched = stage.watch(old, days=0.5)
     assert found(stage.judge(watched.link), Code.POLICY_LIMITS_AGE).verdict is Verdict.BROKEN
+
+
+def read_policy_of(stage: Stage) -> None:
+    configuration.read_configuration(stage.bucket, stage.clock())
+
+
+@pytest.mark.proves("policy-limits-time")
+def test_a_policy_that_denies_from_a_date_is_said_before_the_link_is_made_and_foreseen_and_found(stage: Stage) -> None:
+    stable, presigned = stage.issue(), stage.presign()
+    stage.store.denied_from = date = stage.clock().replace(microsecond=0) + 2 * DAY
+    read_policy_of(stage)
+    promise = issue.preview(stage.wish(), stage.clock())
+    assert promise.promised_until == date
+    assert promise.reasons[-1] == Reason(Why.POLICY_LIMITS_TIME, date)
+    for issued in (stable, presigned):
+        finding = found(stage.judge(issued.link), Code.POLICY_LIMITS_TIME)
+        assert (finding.verdict, finding.bites_at) == (Verdict.AT_RISK, date)
+    stage.store.denied_from = stage.clock().replace(microsecond=0)
+    read_policy_of(stage)
+    for issued in (stable, presigned):
+        judged = stage.judge(issued.link)
+        assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [Code.POLICY_LIMITS_TIME])
+    assert open_incident(Code.POLICY_LIMITS_TIME).link_count == 2
+    stage.store.denied_from = None
+    assert {judged.judgement.verdict for judged in stage.validate()} == {Verdict.HEALTHY}
+
+
+@pytest.mark.proves("policy-refuses-presigned")
+@pytest.mark.parametrize("wording", [Wording.RESOURCE_DENY, Wording.PLAIN])
+def test_a_policy_that_refuses_presigned_urls_lets_no_link_be_made_and_breaks_those_that_are(
+    stage: Stage, wording: Wording
+) -> None:
+    links = [stage.issue().link, stage.presign().link]
+    stage.store.refuses_presigned, stage.store.policy_wording = True, wording
+    read_policy_of(stage)
+    with pytest.raises(PromiseRefused) as refused:
+        issue.preview(stage.wish(), stage.clock())
+    assert refused.value.params["reason"] == "policy-refuses-presigned"
+    for link in links:
+        judged = stage.judge(link)
+        assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [Code.POLICY_REFUSES_PRESIGNED])
+    assert open_incident(Code.POLICY_REFUSES_PRESIGNED).subject == "files"
+    stage.store.refuses_presigned = False
+    assert issue.preview(stage.wish(), stage.clock()).reasons == (Reason(Why.SIGNED_AT_EACH_CLICK),)
+    assert {judged.judgement.verdict for judged in stage.validate()} == {Verdict.HEALTHY}
+
+
+def test_a_policy_that_is_made_for_somebody_else_or_never_holds_is_no_finding(stage: Stage) -> None:
+    issued = [stage.issue(), stage.presign()]
+    conditions: tuple[dict[str, object], ...] = (
+        {"NumericGreaterThan": {"s3:signatureAge": "3600000"}},
+        {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}},
+        {"DateGreaterThan": {"aws:CurrentTime": "2026-01-01T00:00:00Z"}},
+        {"StringEquals": {"s3:authType": "REST-QUERY-STRING"}},
+    )
+    somebody = stage.s3.add_user("somebody")
+    for condition in conditions:
+        set_policy(stage, condition, Principal={"AWS": somebody.arn})
+        assert {stage.judge(each.link).judgement.verdict for each in issued} == {Verdict.HEALTHY}
+        set_policy(stage, {**condition, "ArnNotEquals": {"aws:PrincipalArn": stage.user.arn}})
+        assert {stage.judge(each.link).judgement.verdict for each in issued} == {Verdict.HEALTHY}
+        set_policy(stage, condition, Principal={"AWS": stage.user.arn})
+        assert issue.preview(stage.wish(), stage.clock()) is not None
+
+
+def test_a_policy_that_only_may_refuse_says_so_in_the_promise_and_shortens_nothing(stage: Stage) -> None:
+    set_policy(stage, {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}})
+    promise = issue.preview(stage.wish(), stage.clock())
+    assert promise.reasons[-1] == Reason(Why.POLICY_LIMITS_CALLERS)
+    assert not promise.is_shortened
 
 
 @pytest.mark.proves("policy-limits-callers")
