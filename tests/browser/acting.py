@@ -1,6 +1,6 @@
 """What staff do again and again."""
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 
 def sign_in(page: Page, name: str, password: str) -> None:
@@ -32,8 +32,13 @@ def read_url(page: Page) -> str:
     return page.locator("#url, [id^=url-]").first.input_value()
 
 
-def validate(page: Page, number: int) -> None:
-    """Press the button on the link's page, which then shows the answer."""
+def validate(page: Page, number: int, told: str) -> None:
+    """Press the button on the link's page until it shows this: a worker may be at it with what was so before."""
     page.goto(f"/admin/links/sharelink/{number}/change/")
-    page.get_by_role("button", name="Validate now").click()
-    page.wait_for_load_state()
+    for _ in range(20):
+        page.get_by_role("button", name="Validate now").click()
+        page.wait_for_load_state()
+        if told in page.locator("#content").inner_text():
+            return
+        page.wait_for_timeout(500)
+    expect(page.locator("#content")).to_contain_text(told)
