@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.utils import timezone, translation
 
 from demo.servers import RcloneS3, Redis
@@ -30,6 +31,14 @@ def django_db_modify_db_settings(
 def static_root(tmp_path_factory: pytest.TempPathFactory) -> None:
     """A fresh clone has collected no static files, and whitenoise warns of a folder that is not there."""
     django_settings.STATIC_ROOT = str(tmp_path_factory.mktemp("static"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """A hash in earnest takes a third of a second, a hundred times over: no test asks how long it takes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PBKDF2PasswordHasher, "iterations", 1_000)
+        yield
 
 
 @pytest.fixture(autouse=True)
