@@ -80,6 +80,7 @@ _LINE = re.compile(
     r"(?P<url>[^?]*\?.+?|[^?]+?)"
     r"(?:[\s,]+(?P<until>[0-9]{4}-[0-9]{2}-[0-9]{2}(?: [0-9]{2}:[0-9]{2})?[^\s,]*)(?:[\s,]+(?P<note>.*))?)?"
 )
+_BARE = re.compile(r"https?:", re.IGNORECASE)
 _BLANK_IN_QUERY = re.compile(r"\?.*\s")
 
 
@@ -101,9 +102,9 @@ def _draft(number: int, line: str, order: _Order, register: Register) -> Row:
 
 
 def _has_more_than_a_url(url: str, mended: Mended) -> bool:
-    """A note without a date before it would else pass for the end of the signature."""
-    has_blank = Repair.BLANKS in mended.repairs or "\t" in mended.url
-    return has_blank and _BLANK_IN_QUERY.search(url) is not None
+    """A note without a date before it would else be lost, or pass for the end of the signature."""
+    is_bare = _BARE.match(url) is not None or Repair.BLANKS in mended.repairs
+    return is_bare and _BLANK_IN_QUERY.search(url) is not None
 
 
 def _read_until(text: str | None, order: _Order) -> datetime:
