@@ -1,6 +1,7 @@
 """States as colour, sign and word at once: nobody has to see colours to read them."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from django.utils.html import format_html
@@ -71,14 +72,19 @@ _VISITS = {
 _STEPS = {True: Tone.GOOD, False: Tone.BAD, None: Tone.UNSURE}
 
 
-def of_link(state: LinkState) -> Badge:
+def of_link(state: LinkState, findings: Iterable[Mapping[str, object]] = ()) -> Badge:
+    """`findings` are the last validation's, as they are stored: where it served nothing, nobody may say that it
+    works."""
     if state is LinkState.REVOKED:
         return Badge(Tone.QUIET, gettext("Revoked"), gettext("It was ended by one of us."))
     if state is LinkState.RESCUED:
         return Badge(Tone.QUIET, gettext("Rescued"), gettext("A stable link keeps its promise now."))
     if state is LinkState.NEW:
         return Badge(Tone.UNSURE, gettext("Not yet validated"), gettext("It was just made; its turn comes soon."))
-    return of_verdict(state.value)
+    badge = of_verdict(state.value)
+    if state is LinkState.AT_RISK and any(stored.get("verdict") == Verdict.UNKNOWN.value for stored in findings):
+        return replace(badge, hint=gettext("Something may end it before its promise; whether it works is not known."))
+    return badge
 
 
 def of_verdict(verdict: str) -> Badge:

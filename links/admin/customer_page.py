@@ -61,7 +61,9 @@ class CustomerPage:
     @cached_property
     def link_rows(self) -> list[LinkRow]:
         return [
-            LinkRow(link, badges.of_link(read_state(link, self.now)), self._tell_there(link.promised_until))
+            LinkRow(
+                link, badges.of_link(read_state(link, self.now), link.findings), self._tell_there(link.promised_until)
+            )
             for link in self.links
         ]
 

@@ -50,6 +50,8 @@ class Watch:
     def badge(self) -> Badge:
         if self.health.is_watching:
             return Badge(Tone.GOOD, gettext("Watching"))
+        if self.health.is_beginning:
+            return Badge(Tone.UNSURE, gettext("Not watching yet"))
         return Badge(Tone.BAD, gettext("Not watching"))
 
     @property
@@ -59,7 +61,7 @@ class Watch:
     @property
     def stopped(self) -> Told | None:
         """What to say, loudly, where nobody watches."""
-        if self.health.is_watching:
+        if self.health.is_watching or self.health.is_beginning:
             return None
         last = self.health.last_validation_at
         params = {"ended_at": last.isoformat()} if last else {}

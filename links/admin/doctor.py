@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from links.admin.badges import Badge, Tone, of_verdict
+from links.admin.badges import Badge, Tone, of_link, of_verdict
 from links.admin.columns import NOTHING
+from links.admin.link_states import read_state
 from links.admin.links import LinkDesk
 from links.admin.told import Told, tell
 from links.domain.answers import Answer, Trouble
@@ -21,7 +22,7 @@ from links.domain.signed_urls import Style
 from links.forms.doctor import DoctorForm
 from links.models import Bucket, ShareLink
 from links.services.doctor import Diagnosis
-from links.services.foreign import find_watched
+from links.services.issue import find_watched
 from links.services.probing import find_bucket
 from links.words import repairs, signatures
 from links.words.times import moment
@@ -76,19 +77,26 @@ def _tell(diagnosis: Diagnosis, entered: dict[str, object], request: HttpRequest
     watched = _see(find_watched(str(entered["url"]), now), request)
     until = entered["promised_until"]
     make = _prefill(bucket, object_key, until if isinstance(until, datetime) and until > now else None)
-    badge = _find_badge(diagnosis)
+    own = _see(diagnosis.own.link if diagnosis.own else None, request)
+    badge = of_link(read_state(own, now), own.findings) if own else _find_badge(diagnosis)
     return DoctorPage(
         badge=badge,
         meaning=badge.hint,
-        excuse=signatures.explain_own() if diagnosis.own else signatures.excuse(diagnosis.url),
+        excuse=_excuse(diagnosis),
         cautions=signatures.caution(diagnosis.url, now),
         facts=_describe(diagnosis, bucket, object_key),
         findings=[_tell_finding(finding, badge) for finding in diagnosis.judgement.findings],
         repairs=[repairs.sentence(repair) for repair in diagnosis.repairs],
-        own=_see(diagnosis.own.link if diagnosis.own else None, request),
+        own=own,
         watched=watched,
         cure=Cure(bucket, watched, make, bool(diagnosis.url.version_id)) if bucket else None,
     )
+
+
+def _excuse(diagnosis: Diagnosis) -> str:
+    if diagnosis.own is None:
+        return signatures.excuse(diagnosis.url)
+    return signatures.explain_nobodys() if diagnosis.own.is_nobodys else signatures.explain_own()
 
 
 def _see(link: ShareLink | None, request: HttpRequest) -> ShareLink | None:
@@ -104,6 +112,8 @@ def _tell_finding(finding: Finding, overall: Badge) -> Told:
 
 def _find_badge(diagnosis: Diagnosis) -> Badge:
     """A verdict's own words say how the link fares, which nobody knows who has only read it."""
+    if diagnosis.own and diagnosis.own.is_nobodys:
+        return Badge(Tone.BAD, gettext("No such link"))
     verdict = of_verdict(diagnosis.judgement.verdict.value)
     if diagnosis.answer is not None or diagnosis.judgement.verdict is Verdict.ENDED:
         return verdict

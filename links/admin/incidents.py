@@ -138,7 +138,7 @@ def _list_harmed(incident: Incident, request: HttpRequest) -> list[dict[str, obj
     seen = harms.seen_by(request.user).select_related("link__owner")
     now = timezone.now()
     first = seen.order_by(F("bites_at").asc(nulls_last=True), "link_id")[:SHOWN_LINKS]
-    return [{"harm": harm, "badge": badges.of_link(read_state(harm.link, now))} for harm in first]
+    return [{"harm": harm, "badge": badges.of_link(read_state(harm.link, now), harm.link.findings)} for harm in first]
 
 
 def _list_notices(incident: Incident) -> list[dict[str, object]]:

@@ -40,7 +40,7 @@ class LinkPage:
 
     @property
     def badge(self) -> badges.Badge:
-        return badges.of_link(self.state)
+        return badges.of_link(self.state, self.link.findings)
 
     @property
     def promise(self) -> str:

@@ -9,13 +9,13 @@ from links.admin.pages import read_number
 from links.domain.errors import Refused
 from links.domain.mending import mend
 from links.domain.signed_urls import Style, read
-from links.domain.tokens import digest
+from links.domain.tokens import digest, trim_token
 from links.models import Customer, ShareLink
 from links.models.links import ShareLinkQuerySet
 from links.services.probing import find_bucket
 
 _TOKEN = re.compile(r"/s/([A-Za-z0-9_-]{16,})")
-_SLUG = re.compile(r"/f/([\w-]+)/?(?:[?#].*)?$")
+_SLUG = re.compile(r"/f/([A-Za-z0-9-]+)/?(?:[^\w/-].*)?$")
 
 
 def find_by_url(text: str, links: ShareLinkQuerySet) -> ShareLink | None:
@@ -26,7 +26,7 @@ def find_by_url(text: str, links: ShareLinkQuerySet) -> ShareLink | None:
 
 def _read_url(text: str) -> Iterator[Q]:
     if token := _TOKEN.search(text):
-        yield Q(token_hash=digest(token[1]))
+        yield Q(token_hash=digest(trim_token(token[1])))
     if "://" in text:
         yield Q(url_hash__in=[digest(text), digest(mend(text).url)])
     if slug := _SLUG.search(text):

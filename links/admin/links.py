@@ -69,7 +69,7 @@ class LinkDesk(MakingDesk, BrowsingDesk, HandingDesk, LivingDesk, BulkDesk, Watc
 
     @admin.display(description=_("State"))
     def shown_state(self, link: ShareLink) -> badges.Badge:
-        return badges.of_link(read_state(link, timezone.now()))
+        return badges.of_link(read_state(link, timezone.now()), link.findings)
 
     @admin.display(description=_("Link"), ordering="pk")
     def what(self, link: ShareLink) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from links.admin.badges import Badge, Tone
+from links.admin.told import tell
+from links.domain.findings import Finding
 from links.models import ShareLink
 from links.services.foreign import Row
 from links.words import refusals, repairs
@@ -45,8 +47,14 @@ def tell_many(rows: Sequence[Row]) -> ManyPage:
 def _tell(row: Row) -> Line:
     told = [refusals.say(row.refused)] if row.refused else []
     mended = [repairs.sentence(repair) for repair in row.repairs]
+    seen = [_say(finding) for finding in row.findings]
     known = row.refused.params.get("link") if row.refused else None
-    return Line(row.number, _find_badge(row), row.link, known if isinstance(known, int) else None, told + mended)
+    return Line(row.number, _find_badge(row), row.link, known if isinstance(known, int) else None, told + seen + mended)
+
+
+def _say(finding: Finding) -> str:
+    told = tell(finding)
+    return gettext("%(name)s: %(value)s") % {"name": told.title, "value": told.sentence}
 
 
 def _find_badge(row: Row) -> Badge:

@@ -168,7 +168,7 @@ def _describe(asked: TimeRequest) -> list[tuple[str, object]]:
     return [
         (gettext("Link"), name),
         (gettext("Customer"), link.customer or NOTHING),
-        (gettext("State of the link"), badges.of_link(read_state(link, timezone.now()))),
+        (gettext("State of the link"), badges.of_link(read_state(link, timezone.now()), link.findings)),
         (gettext("Promised until"), show_moment(link.promised_until)),
         (gettext("Asked at"), show_moment(asked.at)),
         (gettext("Their mail address"), asked.mail or NOTHING),

@@ -1,7 +1,7 @@
 """Findings and promises, put into words for a page."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils import timezone
@@ -31,8 +31,9 @@ class Told:
 
 
 def tell(finding: Finding) -> Told:
+    """Its badge has no hint: one finding does not tell how the link fares."""
     return Told(
-        of_verdict(finding.verdict.value),
+        replace(of_verdict(finding.verdict.value), hint=""),
         findings.title(finding.code),
         findings.sentence(finding),
         findings.cure(finding),

@@ -1,7 +1,7 @@
 """Root causes: which findings are one incident, and when something is said about it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
@@ -39,6 +39,7 @@ class RootCause:
 
     code: Code
     subject: str
+    about: Subject = field(default=Subject.LINK, compare=False)
 
     @property
     def names(self) -> tuple[Code, ...]:
@@ -64,7 +65,8 @@ def find_root(finding: Finding, scene: Scene) -> RootCause:
         Subject.SITE: "site",
     }
     doubtful = finding.params.get("one_of") == Code.PERMISSION_LOST
-    return RootCause(finding.code, subjects[Subject.BUCKET if doubtful else finding.kind.subject])
+    about = Subject.BUCKET if doubtful else finding.kind.subject
+    return RootCause(finding.code, subjects[about], about)
 
 
 def _find_store(scene: Scene) -> str:

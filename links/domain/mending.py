@@ -5,10 +5,15 @@ whole is never touched.
 """
 
 import re
+from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
+from string import ascii_lowercase, ascii_uppercase, digits
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from links.domain import prose
 
 
 class Repair(StrEnum):
@@ -42,30 +47,20 @@ def mend(text: str) -> Mended:
     return Mended(url, tuple(repairs))
 
 
-_STARTS = re.compile(r"https?(?::|%3A)(?:/|%2F){2}", re.IGNORECASE)
-_CLOSING = {"<": ">", "(": ")", "[": "]", '"': '"', "'": "'", "「": "」", "“": "”"}
 _SOFT_BREAK = re.compile(r"=\r?\n")
 _QUOTED = re.compile(r"=([0-9A-F]{2})", re.IGNORECASE)
 _PLAIN_EQUALS = re.compile(r"=(?![0-9A-F]{2}|\r?\n|$)", re.IGNORECASE)
-_BREAK = re.compile(r"[ \t]*[\r\n]+[ \t>|]*")
 _ENTITY = re.compile(r"&(?:amp|#0*38|#x0*26);", re.IGNORECASE)
-_REWRITERS = {"safelinks.protection.outlook.com": "url", "www.google.com": "q", "l.facebook.com": "u"}
+_REWRITERS = {"safelinks.protection.outlook.com": "url", "www.google.com": "q", "l.facebook.com": "u"} | dict.fromkeys(
+    ("urldefense.com", "urldefense.proofpoint.com"), "u"
+)
+_PROOFPOINT_2 = str.maketrans("-_", "%/")
+_PROOFPOINT_3 = re.compile(
+    r"https?://urldefense\.(?:proofpoint\.)?com/v3/__(?P<url>.+?)__;(?P<marks>[\w-]*)!", re.IGNORECASE
+)
+_RUNS = f"{ascii_uppercase}{ascii_lowercase}{digits}-_"
 # No id, token or signature holds a per cent sign of its own; an object key may.
 _ENCODED_TWICE = re.compile(r"[?&](?:x-amz-credential|x-amz-security-token|signature)=[^&]*%25", re.IGNORECASE)
-
-
-def _cut_surroundings(text: str) -> str:
-    """`<https://…>`, `[words](https://…)`, Slack's `<https://…|words>`, and words before the URL."""
-    begin = _STARTS.search(text)
-    if begin is None:
-        return text
-    before, url = text[: begin.start()].rstrip(), text[begin.start() :]
-    closing = _CLOSING.get(before[-1:], "")
-    if closing and closing in url:
-        url = url[: url.rindex(closing)]
-    elif not closing:
-        url = url.rstrip(">\"'")
-    return url.partition("|")[0] if before.endswith("<") else url
 
 
 def _join_quoted_lines(text: str) -> str:
@@ -77,10 +72,6 @@ def _join_quoted_lines(text: str) -> str:
     return _QUOTED.sub(lambda found: chr(int(found[1], 16)), joined)
 
 
-def _join_lines(text: str) -> str:
-    return _BREAK.sub("", text)
-
-
 def _decode_entities(text: str) -> str:
     """Until none is left: a message quoted twice has `&amp;amp;`."""
     while (plain := _ENTITY.sub("&", text)) != text:
@@ -89,7 +80,10 @@ def _decode_entities(text: str) -> str:
 
 
 def _unwrap(text: str) -> str:
-    """Outlook's Safe Links and other rewriters carry the URL in a parameter."""
+    """Rewriters carry the URL in themselves: Outlook's Safe Links and others in a parameter, Proofpoint's in ways of
+    its own."""
+    if found := _PROOFPOINT_3.match(text):
+        return _decode_proofpoint(found["url"], found["marks"])
     try:
         parts = urlsplit(text)
     except ValueError:
@@ -97,7 +91,19 @@ def _unwrap(text: str) -> str:
     host = (parts.hostname or "").lower()
     name = next((name for tail, name in _REWRITERS.items() if host == tail or host.endswith(f".{tail}")), "")
     carried = parse_qs(parts.query).get(name, [""])[0] if name else ""
-    return carried if _STARTS.match(carried) else text
+    if parts.path == "/v2/url":
+        carried = unquote(carried.translate(_PROOFPOINT_2))
+    return carried if prose.STARTS.match(carried) else text
+
+
+def _decode_proofpoint(url: str, marks: str) -> str:
+    """Marks that were taken out stand in order behind the URL; `*` is one of them, `**` and a letter a run."""
+    taken = iter(urlsafe_b64decode(marks + "=" * (-len(marks) % 4)).decode(errors="replace"))
+
+    def put_back(found: re.Match[str]) -> str:
+        return "".join(islice(taken, _RUNS.index(found[1]) + 2 if found[1] else 1))
+
+    return re.sub(r"\*(?:\*([\w-]))?", put_back, url, flags=re.ASCII)
 
 
 def _decode_twice_encoded(text: str) -> str:
@@ -112,8 +118,8 @@ def _encode_blanks(text: str) -> str:
 
 _REPAIRS: tuple[tuple[Repair, Callable[[str], str]], ...] = (
     (Repair.QUOTED_PRINTABLE, _join_quoted_lines),
-    (Repair.LINE_BREAKS, _join_lines),
-    (Repair.SURROUNDINGS, _cut_surroundings),
+    (Repair.LINE_BREAKS, prose.join_lines),
+    (Repair.SURROUNDINGS, prose.cut),
     (Repair.HTML_ENTITIES, _decode_entities),
     (Repair.REWRITTEN_LINK, _unwrap),
     (Repair.DOUBLE_ENCODING, _decode_twice_encoded),

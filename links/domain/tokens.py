@@ -2,6 +2,20 @@
 their digests and never stored in clear."""
 
 import hashlib
+import re
+
+_TOKEN = re.compile(r"\A([A-Za-z0-9_-]{0,43}).*\Z", re.DOTALL)  # 256 random bits in URL-safe base64
+_SLUG = re.compile(r"\A([A-Za-z0-9-]*).*\Z", re.DOTALL)
+
+
+def trim_token(text: str) -> str:
+    """A token without what mail and chat glued to its end."""
+    return _TOKEN.sub(r"\1", text)
+
+
+def trim_slug(text: str) -> str:
+    """A slug without what mail and chat glued to its end, in the small letters that it is stored in."""
+    return _SLUG.sub(r"\1", text).strip("-").lower()
 
 
 def digest(secret: str) -> bytes:

@@ -38,9 +38,8 @@ class WatchForm(ServiceForm):
 
     def _examine(self, now: datetime) -> doctor.Diagnosis:
         entered = self.cleaned_data
-        diagnosis = doctor.check_url(entered["url"], promised_until=entered["promised_until"], now=now)
-        issue.refuse_own(diagnosis.url)
-        return diagnosis
+        issue.check_watchable(entered["url"], entered["promised_until"], now)
+        return doctor.check_url(entered["url"], promised_until=entered["promised_until"], now=now)
 
     def register(self, owner: User, now: datetime) -> issue.Issued | None:
         entered = self.cleaned_data

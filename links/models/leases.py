@@ -36,6 +36,16 @@ class LeasedQuerySet(models.QuerySet[Row_co]):
             self.filter(pk__in=chosen).due(now).order_by().update(leased_until=now + lease, lease_id=lease_id)
         return lease_id
 
+    def hasten(self, now: datetime, *, limit: int) -> None:
+        """Make up to `limit` rows due that would be so later. What is leased or locked by somebody else is
+        in work already, and waited for by nobody: two workers who hasten each other's rows must not stand still."""
+        with transaction.atomic(using=self.db):
+            later = self.filter(Q(leased_until__isnull=True) | Q(leased_until__lte=now), due_at__gt=now)
+            if connections[self.db].features.has_select_for_update_skip_locked:
+                later = later.select_for_update(skip_locked=True, of=("self",))
+            chosen = list(later.values_list("pk", flat=True)[:limit])
+            self.filter(pk__in=chosen).order_by().update(due_at=now)
+
 
 class LeasedModel(models.Model):
     """`due_at` is None where there is nothing more to do."""

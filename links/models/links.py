@@ -38,6 +38,10 @@ class ShareLinkQuerySet(LeasedQuerySet["ShareLink"]):
         """Neither revoked nor rescued: what may ever be validated again."""
         return self.filter(revoked_at=None, rescued_by=None)
 
+    def running(self, now: datetime) -> Self:
+        """Lasting, and with a promise that is not over."""
+        return self.lasting().filter(promised_until__gt=now)
+
 
 class AboutLinkQuerySet(models.QuerySet[Row_co]):
     """Rows that tell of one link each."""

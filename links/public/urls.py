@@ -1,6 +1,16 @@
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from links.public import answers, branding, downloads, views
+
+
+class Anything(StringConverter):
+    """Line breaks too, which mail programs glue to an address."""
+
+    regex = r"[\s\S]+"
+
+
+register_converter(Anything, "anything")
 
 urlpatterns = [
     path("", views.home),
@@ -10,8 +20,8 @@ urlpatterns = [
     path("brand/style.css", branding.show_style, name="brand_style"),
     path("ask", downloads.ask, name="ask"),
     path("s/", answers.not_found),
-    path("s/<path:token>", downloads.visit, name="visit"),
-    path("f/<path:slug>", downloads.visit_slug, name="visit_slug"),
+    path("s/<anything:token>", downloads.visit, name="visit"),
+    path("f/<anything:slug>", downloads.visit_slug, name="visit_slug"),
     path("g/<str:token>/", downloads.show_grant, name="grant"),
     path("g/<str:token>/file", downloads.fetch_granted, name="grant_file"),
 ]

@@ -49,17 +49,28 @@ def check_url(url: str, *, promised_until: datetime | None = None, ask: bool = F
     read = signed_urls.read(mended.url)
     own = find_own(read)
     answer = probe(mended.url, policy=_find_policy(), now=lambda: now) if ask and own is None else None
-    bucket_key = signed_urls.find_object(read)
+    judgement = _tell_once(_judge(read, promised_until, answer, now, is_ours=own is not None))
+    return Diagnosis(read, _name_credential(read), judgement, answer, mended.repairs, own)
+
+
+def read_off(url: SignedUrl, promised_until: datetime, now: datetime) -> Judgement:
+    """What a URL that is nobody's own says of itself, unasked."""
+    return _judge(url, promised_until, None, now, is_ours=False)
+
+
+def _judge(
+    url: SignedUrl, promised_until: datetime | None, answer: Answer | None, now: datetime, *, is_ours: bool
+) -> Judgement:
+    bucket_key = signed_urls.find_object(url)
     facts = Facts(
         delivery=Delivery.FOREIGN,
-        url=read,
+        url=url,
         promised_until=promised_until,
         seen_at=now,
         bucket=bucket_key[0] if bucket_key else "",
-        object_key=bucket_key[1] if bucket_key else "" if own else show_path(read),
+        object_key=bucket_key[1] if bucket_key else "" if is_ours else show_path(url),
     )
-    judgement = _tell_once(judge(facts, answer, now))
-    return Diagnosis(read, _name_credential(read), judgement, answer, mended.repairs, own)
+    return judge(facts, answer, now)
 
 
 def _tell_once(judgement: Judgement) -> Judgement:

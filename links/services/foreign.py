@@ -8,12 +8,12 @@ from datetime import UTC, datetime, time, tzinfo
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from links.domain import signed_urls
 from links.domain.errors import HoldfastError, Refused, Unreadable
+from links.domain.findings import Finding
 from links.domain.mending import Mended, Repair, mend
-from links.domain.tokens import digest
 from links.models import ShareLink
-from links.models.links import ShareLinkQuerySet
-from links.services import bell
+from links.services import bell, doctor
 from links.services.issue import draft_watched
 from links.services.probing import Register
 
@@ -28,6 +28,7 @@ class Row:
     link: ShareLink | None = None
     refused: HoldfastError | None = None
     repairs: tuple[Repair, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def watch_many(
@@ -59,11 +60,6 @@ def watch_many(
     return rows
 
 
-def find_watched(url: str, now: datetime) -> ShareLink | None:
-    """The link by which this very URL is watched at present; it is mended before it is compared."""
-    return _running(now).filter(url_hash=digest(mend(url).url)).first()
-
-
 @dataclass(frozen=True, slots=True)
 class _Order:
     """What is said once for all lines."""
@@ -80,6 +76,7 @@ _LINE = re.compile(
     r"(?P<url>[^?]*\?.+?|[^?]+?)"
     r"(?:[\s,]+(?P<until>[0-9]{4}-[0-9]{2}-[0-9]{2}(?: [0-9]{2}:[0-9]{2})?[^\s,]*)(?:[\s,]+(?P<note>.*))?)?"
 )
+_BARE = re.compile(r"https?:", re.IGNORECASE)
 _BLANK_IN_QUERY = re.compile(r"\?.*\s")
 
 
@@ -97,13 +94,14 @@ def _draft(number: int, line: str, order: _Order, register: Register) -> Row:
         )
     except HoldfastError as refused:
         return Row(number, None, refused, mended.repairs)
-    return Row(number, link, None, mended.repairs)
+    found_in = doctor.read_off(signed_urls.read(mended.url), promised_until, order.now)
+    return Row(number, link, None, mended.repairs, found_in.findings)
 
 
 def _has_more_than_a_url(url: str, mended: Mended) -> bool:
-    """A note without a date before it would else pass for the end of the signature."""
-    has_blank = Repair.BLANKS in mended.repairs or "\t" in mended.url
-    return has_blank and _BLANK_IN_QUERY.search(url) is not None
+    """A note without a date before it would else be lost, or pass for the end of the signature."""
+    is_bare = _BARE.match(url) is not None or Repair.BLANKS in mended.repairs
+    return is_bare and _BLANK_IN_QUERY.search(url) is not None
 
 
 def _read_until(text: str | None, order: _Order) -> datetime:
@@ -136,16 +134,12 @@ def _refuse_if_known(row: Row, watched: dict[bytes, int], first: dict[bytes, int
         return row
     known = bytes(row.link.url_hash)
     if known in watched:
-        return replace(row, link=None, refused=Refused("url-watched", link=watched[known]))
+        return replace(row, link=None, findings=(), refused=Refused("url-watched", link=watched[known]))
     if first[known] != row.number:
-        return replace(row, link=None, refused=Refused("url-repeated", line=first[known]))
+        return replace(row, link=None, findings=(), refused=Refused("url-repeated", line=first[known]))
     return row
 
 
 def _find_watched_ids(hashes: Sequence[bytes], now: datetime) -> dict[bytes, int]:
-    found = _running(now).filter(url_hash__in=hashes).order_by("-pk")
+    found = ShareLink.objects.running(now).filter(url_hash__in=hashes).order_by("-pk")
     return {bytes(url_hash): pk for url_hash, pk in found.values_list("url_hash", "pk") if url_hash}
-
-
-def _running(now: datetime) -> ShareLinkQuerySet:
-    return ShareLink.objects.lasting().filter(promised_until__gt=now)

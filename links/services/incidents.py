@@ -1,5 +1,6 @@
 """Incidents: opened, changed and resolved by what validations find."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -22,7 +23,7 @@ from links.domain.incidents import (
 )
 from links.domain.verdicts import Judgement
 from links.models import Harm, Incident, ShareLink
-from links.services import tell
+from links.services import siblings, tell
 
 log = structlog.get_logger(__name__)
 
@@ -39,20 +40,46 @@ def absorb(judged: Sequence[tuple[ShareLink, Judgement]], now: datetime) -> None
     """
     wanted = {link.pk: _find_roots(link, judgement) for link, judgement in judged}
     unsure = {link.pk for link, judgement in judged if _could_not_tell(judgement)}
-    _align(wanted, unsure, now)
+    under_way = _find_under_way(wanted)
+    opened = _align(wanted, under_way, unsure, now)
+    ended = {link.pk for link, judgement in judged if judgement.verdict is Verdict.ENDED}
+    over = Counter(harm.incident_id for harm in _find_over(under_way, wanted, unsure | ended))
+    siblings.hasten_harmed(over, now)
+    siblings.hasten_sharers(_count_newly_broken(wanted, under_way, opened), opened, now)
 
 
 def release(link_ids: Iterable[int], now: datetime) -> None:
     """These links are over: nothing harms them any more. As for `absorb`, the caller has locked them."""
-    _align({link_id: {} for link_id in link_ids}, set(), now)
+    wanted: dict[int, Roots] = {link_id: {} for link_id in link_ids}
+    _align(wanted, _find_under_way(wanted), set(), now)
 
 
-def _align(wanted: dict[int, Roots], unsure: set[int], now: datetime) -> None:
-    under_way = list(Harm.objects.filter(link_id__in=list(wanted), over_at=None).select_related("incident"))
+def _find_under_way(link_ids: Iterable[int]) -> list[Harm]:
+    return list(Harm.objects.filter(link_id__in=list(link_ids), over_at=None).select_related("incident"))
+
+
+def _align(
+    wanted: dict[int, Roots], under_way: Sequence[Harm], unsure: set[int], now: datetime
+) -> dict[RootCause, int]:
+    """The ids of the incidents that are open now, by root cause."""
     roots = {root: finding for roots in wanted.values() for root, finding in roots.items()}
     opened = _claim_incidents({harm.incident_id for harm in under_way}, roots, now)
     touched = _close_harms(under_way, wanted, unsure, now) | _open_harms(wanted, opened, now)
     _refresh(touched, now)
+    return opened
+
+
+def _count_newly_broken(
+    wanted: dict[int, Roots], under_way: Iterable[Harm], opened: dict[RootCause, int]
+) -> Counter[RootCause]:
+    """How many links were found broken by a cause that did not harm them before."""
+    known = {(harm.link_id, harm.incident_id) for harm in under_way}
+    return Counter(
+        root
+        for link_id, roots in wanted.items()
+        for root, finding in roots.items()
+        if finding.verdict is Verdict.BROKEN and (link_id, opened[root]) not in known
+    )
 
 
 def _claim_incidents(incident_ids: set[int], roots: Roots, now: datetime) -> dict[RootCause, int]:
@@ -104,13 +131,17 @@ def _find_roots(link: ShareLink, judgement: Judgement) -> Roots:
 
 def _close_harms(under_way: Iterable[Harm], wanted: dict[int, Roots], unsure: set[int], now: datetime) -> set[int]:
     """End the harms that were not found again; the ids of their incidents."""
-    over = [
+    over = _find_over(under_way, wanted, unsure)
+    Harm.objects.filter(pk__in=[harm.pk for harm in over]).update(over_at=now)
+    return {harm.incident_id for harm in over}
+
+
+def _find_over(under_way: Iterable[Harm], wanted: dict[int, Roots], unsure: set[int]) -> list[Harm]:
+    return [
         harm
         for harm in under_way
         if harm.link_id not in unsure and not any(_is_root(harm.incident, root) for root in wanted[harm.link_id])
     ]
-    Harm.objects.filter(pk__in=[harm.pk for harm in over]).update(over_at=now)
-    return {harm.incident_id for harm in over}
 
 
 def _is_root(incident: Incident, root: RootCause) -> bool:

@@ -133,12 +133,25 @@ def watch_url(
     chat did to it is undone first.
 
     Raises `Unreadable`, and `Refused`: `url-ours`, `url-unsigned`, `url-not-judged`, `promise-in-the-past`,
-    `probe-host-not-allowed`.
+    `probe-host-not-allowed`, `url-watched`.
     """
     url = mend(url).url
     link = draft_watched(url, promised_until, Register.read(), note=note, owner=owner, now=now)
+    _refuse_watched(url, now)
     _save(link)
     return Issued(link, Promise(promised_until, promised_until), url)
+
+
+def check_watchable(url: str, promised_until: datetime, now: datetime) -> None:
+    """Raises what `watch_url` would raise."""
+    url = mend(url).url
+    _check_watchable(signed_urls.read(url), promised_until, Register.read(), now)
+    _refuse_watched(url, now)
+
+
+def find_watched(url: str, now: datetime) -> ShareLink | None:
+    """The link by which this very URL is watched at present; it is mended before it is compared."""
+    return ShareLink.objects.running(now).filter(url_hash=digest(mend(url).url)).order_by("-pk").first()
 
 
 def draft_watched(
@@ -299,7 +312,7 @@ def _stable_url(token: str) -> str:
 
 
 def _check_watchable(read: SignedUrl, promised_until: datetime, register: Register, now: datetime) -> None:
-    refuse_own(read)
+    _refuse_own(read)
     if read.style is Style.UNSIGNED:
         raise Refused("url-unsigned")
     if read.style is Style.OTHER:
@@ -310,10 +323,15 @@ def _check_watchable(read: SignedUrl, promised_until: datetime, register: Regist
         raise Refused("probe-host-not-allowed", host=read.host)
 
 
-def refuse_own(read: SignedUrl) -> None:
+def _refuse_own(read: SignedUrl) -> None:
     """A link of this site is watched since it was made. Raises `Refused("url-ours")`."""
     if own := find_own(read):
         raise Refused("url-ours", link=own.link.pk if own.link else "")
+
+
+def _refuse_watched(url: str, now: datetime) -> None:
+    if watched := find_watched(url, now):
+        raise Refused("url-watched", link=watched.pk)
 
 
 def _save(link: ShareLink) -> None:

@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
 
 from links.domain.signed_urls import SignedUrl, Style, read
-from links.domain.tokens import digest
+from links.domain.tokens import digest, trim_slug, trim_token
 from links.models import Grant, ShareLink
 from links.services import database
 
@@ -17,9 +17,15 @@ _ADDRESS = re.compile(r"/(?P<kind>[sfg])/(?P<name>[^/]+)/?")
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """An address of this site. `link` is None where there is no such link, or no database to ask."""
+    """An address of this site. `link` is None where there is no such link; `is_known` is False where that cannot be
+    told, without a database to ask."""
 
     link: ShareLink | None
+    is_known: bool = True
+
+    @property
+    def is_nobodys(self) -> bool:
+        return self.is_known and self.link is None
 
 
 def find_own(url: SignedUrl) -> Own | None:
@@ -36,7 +42,7 @@ def find_own(url: SignedUrl) -> Own | None:
         return None
     here = url.host == site.host
     link = _look_up(found["kind"], found["name"]) if here or found["kind"] != "f" else None
-    return Own(link) if link or here else None
+    return Own(link, database.is_there()) if link or here else None
 
 
 def _look_up(kind: str, name: str) -> ShareLink | None:
@@ -44,10 +50,10 @@ def _look_up(kind: str, name: str) -> ShareLink | None:
         return None
     try:
         if kind == "f":
-            return ShareLink.objects.filter(slug=name).first()
+            return ShareLink.objects.filter(slug=trim_slug(name)).first()
         if kind == "s":
-            return ShareLink.objects.filter(token_hash=digest(name)).first()
-        grant = Grant.objects.filter(token_hash=digest(name)).select_related("link").first()
+            return ShareLink.objects.filter(token_hash=digest(trim_token(name))).first()
+        grant = Grant.objects.filter(token_hash=digest(trim_token(name))).select_related("link").first()
     except (DatabaseError, ImproperlyConfigured, UnicodeEncodeError, ValueError):
         return None
     return grant.link if grant else None

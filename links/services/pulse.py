@@ -8,27 +8,33 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from links.channels.monitor import ping
-from links.models import Grant, Letter, Notice, Pulse, Validation, Visit
+from links.models import Grant, Letter, Notice, Pulse, ShareLink, Validation, Visit
 
 VALIDATE = "validate"
 DELIVER = "deliver"
 STOPPED_AFTER = timedelta(minutes=10)
+FIRST_WITHIN = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """`last_validation_at` is when the validator last ran to its end, whether or not a link was due."""
+    """`last_validation_at` is when the validator last ran to its end, whether or not a link was due. `is_beginning`
+    while a new installation has nothing that should have been validated by now."""
 
     last_validation_at: datetime | None
     oldest_notice_at: datetime | None
     is_watching: bool
+    is_beginning: bool = False
 
 
 def take_pulse(now: datetime) -> Health:
     """Read the signs of life. Nobody watches where the validator has not run for `STOPPED_AFTER`."""
     last = Pulse.last(VALIDATE)
     oldest = Notice.objects.undelivered().order_by("created_at").values_list("created_at", flat=True).first()
-    return Health(last, oldest, last is not None and now - last < STOPPED_AFTER)
+    if last is None:
+        waited = ShareLink.objects.filter(created_at__lt=now - FIRST_WITHIN)
+        return Health(None, oldest, is_watching=False, is_beginning=not waited.exists())
+    return Health(last, oldest, now - last < STOPPED_AFTER)
 
 
 def tell_monitor(now: datetime) -> bool:

@@ -14,7 +14,7 @@ from links.domain.admission import TRIES_WITHIN, Outcome, Standing, has_tried_to
 from links.domain.admission import refuse as refuse_standing
 from links.domain.errors import HoldfastError, Refused
 from links.domain.letters import LetterKind
-from links.domain.tokens import digest
+from links.domain.tokens import digest, trim_slug, trim_token
 from links.models import ShareLink, Visit
 from links.s3 import signer
 from links.services import looking
@@ -53,11 +53,11 @@ class Followed:
 
 
 def find_link(token: str) -> ShareLink | None:
-    return _with_all().filter(token_hash=digest(token)).first()
+    return _with_all().filter(token_hash=digest(trim_token(token))).first()
 
 
 def find_by_slug(slug: str) -> ShareLink | None:
-    return _with_all().filter(slug=slug.lower()).first()
+    return _with_all().filter(slug=trim_slug(slug)).first()
 
 
 def follow(token: str, visitor: Visitor = NOBODY, *, now: datetime) -> Followed:

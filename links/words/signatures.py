@@ -64,6 +64,14 @@ def explain_own() -> str:
     )
 
 
+def explain_nobodys() -> str:
+    """Why an address of this site leads nowhere."""
+    return gettext(
+        "No link of this site has this address: whoever opens it is told that there is nothing. It may have been cut "
+        "off or misspelt on its way; ask for the address as it was sent first."
+    )
+
+
 _STYLES = {
     Style.SIGV4: _("AWS Signature Version 4 (SigV4)"),
     Style.SIGV2: _("AWS Signature Version 2 (SigV2), which is on its way out"),

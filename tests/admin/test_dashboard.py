@@ -9,7 +9,7 @@ from links.admin import dashboard
 from links.admin.dashboard import Dashboard
 from links.models import Incident, Pulse, ShareLink, VerdictTally
 from links.services import time_requests, validate
-from links.services.pulse import STOPPED_AFTER, VALIDATE
+from links.services.pulse import FIRST_WITHIN, STOPPED_AFTER, VALIDATE
 from tests.shelf import OBJECT, Shelf
 
 
@@ -56,9 +56,26 @@ def test_links_are_counted_by_what_matters(admin_client: Client, db: None) -> No
         assert str(shown) == count.number
 
 
+def test_a_new_installation_is_not_alarmed_before_anything_should_have_been_validated(
+    admin_client: Client, db: None, now: datetime
+) -> None:
+    for _ in range(2):
+        page = read(admin_client)
+        assert "Nobody is watching the links" not in page
+        assert "Not watching yet" in page
+        assert admin_client.get("/health").status_code == 503
+        add_links("", 1, days=1)
+    ShareLink.objects.update(created_at=now - FIRST_WITHIN - timedelta(seconds=1))
+    assert "Nobody is watching the links" in read(admin_client)
+
+
 def test_a_stopped_watch_is_said_loudly_on_every_page(admin_client: Client, db: None, now: datetime) -> None:
+    add_links("", 1, days=1)
+    ShareLink.objects.update(created_at=now - timedelta(hours=1))
     for address in ("/admin/", "/admin/links/sharelink/"):
-        assert "Nobody is watching the links" in read(admin_client, address)
+        page = read(admin_client, address)
+        assert "Nobody is watching the links" in page
+        assert "What to do</strong> Start the Celery worker" in page
     Pulse.beat(VALIDATE, now - STOPPED_AFTER)
     assert "Nobody is watching the links" in read(admin_client)
     Pulse.beat(VALIDATE, now)

@@ -249,3 +249,20 @@ def test_where_scripts_run_only_the_answer_is_swapped_and_the_url_stays_in_its_f
     refused = admin_client.post(DOCTOR, {"url": "my secret words"}, headers={"HX-Request": "true"}).content.decode()
     assert "This is no web address" in refused
     assert "secret words" not in refused
+
+
+def test_a_stable_address_that_no_link_has_is_not_vouched_for(admin_client: Client, settings: Settings) -> None:
+    page = read(admin_client, f"{settings.BASE_URL}/s/abc")
+    assert "No link of this site has this address" in page
+    assert "This is a stable link of this site" not in page
+
+
+def test_a_stable_links_state_is_said_beside_the_way_to_its_page(
+    admin_client: Client, shelf: Shelf, now: datetime
+) -> None:
+    issued = shelf.issue()
+    for verdict, words in (("broken", "It does not work"), ("healthy", "Nothing was found")):
+        ShareLink.objects.update(verdict=verdict)
+        assert words in read(admin_client, issued.url)
+    ShareLink.objects.update(revoked_at=now)
+    assert "Revoked" in read(admin_client, f"{issued.url},")

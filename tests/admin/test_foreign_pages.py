@@ -116,3 +116,33 @@ def test_lines_that_only_repeat_are_not_called_refused(admin_client: Client, she
     assert "not taken" not in page
     assert "0 URLs" not in page
     assert "1 line was not taken" in watch(admin_client, url, "hello", promised_until=until)
+
+
+ONE = "/admin/links/sharelink/watch/"
+
+
+def press(client: Client, button: str, url: str, promised_until: str) -> str:
+    answer = client.post(ONE, {"url": url, "promised_until": promised_until, button: "1"}, follow=True)
+    return unescape(answer.content.decode())
+
+
+def test_check_says_what_watch_would_refuse(admin_client: Client, shelf: Shelf, now: datetime, until: str) -> None:
+    url, past = sign(shelf), f"{now - timedelta(days=1):%Y-%m-%dT%H:%M}"
+    refused = [
+        ("https://files.example/a", until, "has no signature"),
+        (url, past, "The promised end is over already"),
+    ]
+    press(admin_client, "save", sign(shelf, 60), until)
+    refused.append((sign(shelf, 60), until, "watched already, by link #"))
+    for pasted, end, words in refused:
+        for button in ("preview", "save"):
+            page = press(admin_client, button, pasted, end)
+            assert words in page, (button, words)
+            assert "Nothing wrong to be seen" not in page
+    assert ShareLink.objects.count() == 1
+
+
+def test_many_say_what_was_read_off_as_one_does(admin_client: Client, shelf: Shelf, until: str) -> None:
+    url = sign(shelf, 3_600)
+    assert "Signature ends before the promise" in press(admin_client, "preview", url, until)
+    assert "Signature ends before the promise" in watch(admin_client, url, promised_until=until)

@@ -427,3 +427,15 @@ def test_a_maker_of_links_sees_only_their_own(shelf: Shelf, sign_in: SignIn) -> 
     assert page_of(others) not in listed
     assert client.get(page_of(others)).status_code == 404
     assert client.post(page_of(others, "url")).status_code == 404
+
+
+def test_where_the_store_never_answered_nobody_says_that_a_link_at_risk_works(
+    admin_client: Client, shelf: Shelf
+) -> None:
+    link = shelf.issue().link
+    risk, silent = {"code": "rotation-due", "verdict": "at_risk"}, {"code": "unreachable", "verdict": "unknown"}
+    for findings, works in (([risk], True), ([risk, silent], False)):
+        ShareLink.objects.update(verdict="at_risk", findings=findings)
+        for address in ("/admin/links/sharelink/", f"/admin/links/sharelink/{link.pk}/change/"):
+            page = admin_client.get(address).content.decode()
+            assert ("It works, but something was found" in page) is works

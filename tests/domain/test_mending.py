@@ -1,4 +1,5 @@
 import quopri
+from base64 import urlsafe_b64encode
 from urllib.parse import quote
 
 import pytest
@@ -81,3 +82,82 @@ def test_no_text_is_too_broken_to_be_looked_at(text: str) -> None:
 @given(st.text())
 def test_a_mended_urls_secrets_do_not_show(text: str) -> None:
     assert repr(mend(WHOLE + text)).count("0a0a") == 0
+
+
+# Among words ------------------------------------------------------------------------------------------------------
+
+V2 = (
+    f"https://b.s3.amazonaws.com/a.pdf?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Expires=1790000000&Signature={'aB' * 13}x%3D"
+)
+CLOUDFRONT = (
+    "https://d111111abcdef8.cloudfront.net/a.pdf?Expires=1767225600"
+    f"&Signature={'aB~_-' * 60}__&Key-Pair-Id=K2JCJMDEHXQW5F"
+)
+WITH_TAIL = f"{WHOLE}&x-id=GetObject"
+GOOGLE = (
+    "https://storage.googleapis.com/b/a(1).pdf?X-Goog-Algorithm=GOOG4-RSA-SHA256&X-Goog-Date=20261124T120000Z"
+    f"&X-Goog-Expires=3600&X-Goog-SignedHeaders=host&X-Goog-Signature={'0a' * 256}"
+)
+AZURE = "https://files.blob.core.windows.net/c/a.pdf?sv=2020-08-04&se=2027-01-01T00%3A00%3A00Z&sp=r&sig=abc%2Bdef%3D"
+KINDS = [WHOLE, V2, CLOUDFRONT, WITH_TAIL, GOOGLE, AZURE]
+AROUND = [
+    ("See ", ". Thanks"),
+    ("", " Thanks"),
+    ("Hello,\n", "\nRegards\nBob"),
+    ("Hello,\r\n\r\n", "\r\n\r\nRegards,\r\nBob Miller"),
+    ("Please open ", ", it is the photo"),
+    ("Is this it: ", "?"),
+    ("(here: ", ")"),
+    ("(", "), as I said (twice)"),
+    ("“", "”"),
+    ("<", "> and <b>bold</b>"),
+    ('<a href="', '">the file</a>'),
+    ("ファイルは「", "」です。"),
+    ("> Hello,\n> ", "\n> Regards"),
+    ("", "\n\n-- \nBob | Example Ltd | https://example.com/about"),
+]
+
+
+@pytest.mark.parametrize("url", KINDS)
+@pytest.mark.parametrize(("before", "after"), AROUND)
+def test_a_url_among_words_is_read_alone(url: str, before: str, after: str) -> None:
+    assert mend(before + url + after) == Mended(url, (Repair.SURROUNDINGS,))
+
+
+@pytest.mark.parametrize("url", KINDS)
+@pytest.mark.parametrize("width", [64, 72, 76])
+@pytest.mark.parametrize(("before", "after"), [("", ""), *AROUND[2:4], AROUND[9], AROUND[12]])
+def test_a_url_that_was_broken_among_words_is_joined_and_read_alone(
+    url: str, width: int, before: str, after: str
+) -> None:
+    quote_mark = "\n> " if before.startswith("> ") else "\n"
+    broken = quote_mark.join(url[start : start + width] for start in range(0, len(url), width))
+    assert mend(before + broken + after).url == url
+
+
+WORDS = st.lists(
+    st.sampled_from(["Hello", "the", "file,", "is", "here.", "Dear Bob", "資料です", "2026", "(soon)"]), max_size=5
+)
+GAPS = st.sampled_from([" ", "\n", "\r\n", "\n\n", "\t"])
+
+
+@given(st.sampled_from(KINDS), WORDS, WORDS, GAPS, GAPS, st.sampled_from(["", ".", ",", ";", "!", "?", ":", "。"]))
+def test_no_prose_around_a_url_becomes_part_of_it(
+    url: str, before: list[str], after: list[str], first: str, second: str, stop: str
+) -> None:
+    text = " ".join(before) + first + url + stop + second + " ".join(after)
+    assert mend(text).url == url
+
+
+def test_a_url_that_was_cut_off_stays_cut_off() -> None:
+    assert mend(f"{WHOLE[:-5]}\nRegards").url == WHOLE[:-5]
+
+
+def test_the_url_that_a_mail_filter_put_around_it_is_taken_off() -> None:
+    marks = urlsafe_b64encode(b"%" * WHOLE.count("%")).decode().rstrip("=")
+    inside = WHOLE.replace("%", "*")
+    assert mend(f"https://urldefense.com/v3/__{inside}__;{marks}!!Abc-1_d!EFg$").url == WHOLE
+    escaped = quote(WHOLE, safe="/").replace("-", "%2D").replace("_", "%5F")
+    carried = escaped.replace("%", "-").replace("/", "_")
+    for host in ("urldefense.proofpoint.com", "urldefense.com"):
+        assert mend(f"https://{host}/v2/url?u={carried}&d=DwMFAg&c=abc").url == WHOLE

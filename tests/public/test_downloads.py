@@ -127,3 +127,41 @@ def test_no_page_of_customers_runs_or_asks_for_anything_foreign(client: Client, 
     assert "unsafe" not in policy
     assert "<script>" not in answer.content.decode()
     assert "style=" not in answer.content.decode()
+
+
+GLUED = [
+    ".",
+    ",",
+    ")",
+    ">",
+    "]",
+    '"',
+    "'",
+    ";",
+    ":",
+    "!",
+    "?",
+    "/",
+    "&amp;",
+    "%20",
+    "%0A",
+    "%0D%0A",
+    "%3E",
+    "%E3%80%82",
+]
+
+
+@pytest.mark.parametrize("glued", GLUED)
+def test_what_mail_and_chat_glue_to_an_address_does_no_harm(client: Client, shelf: Shelf, glued: str) -> None:
+    token = token_of(shelf.issue().url)
+    assert client.get(f"/s/{token}{glued}").status_code == 302
+    ShareLink.objects.update(slug="annual-report", is_public=True)
+    assert client.get(f"/f/annual-report{glued}").status_code == 302
+
+
+@pytest.mark.parametrize("glued", ["", *GLUED])
+def test_no_glue_makes_a_link_out_of_nothing(client: Client, shelf: Shelf, glued: str) -> None:
+    token = token_of(shelf.issue().url)
+    unknown = client.get("/s/nobody")
+    assert client.get(f"/s/{token[:-1]}{glued}").content == unknown.content
+    assert client.get(f"/s/{token[:-1]}{glued}").status_code == 404

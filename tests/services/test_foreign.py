@@ -17,7 +17,8 @@ from links.domain.mending import Repair
 from links.domain.tokens import digest
 from links.models import ShareLink
 from links.services import bell, buckets, changes, issue, keys, rescue, validate
-from links.services.foreign import MOST_LINES, Row, find_watched, watch_many
+from links.services.foreign import MOST_LINES, Row, watch_many
+from links.services.issue import find_watched
 from tests.conftest import RCLONE_KEY_ID, RCLONE_SECRET
 from tests.stage import CONTENT, Stage, fetch
 

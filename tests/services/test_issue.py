@@ -261,3 +261,22 @@ def test_bytes_that_are_no_text_are_watched_and_judged_all_the_same(stage: Stage
     """PostgreSQL holds neither NUL nor halves of letters."""
     link = stage.watch(sign(stage).replace("report.pdf", path) + query).link
     assert stage.judge(link).judgement.verdict is Verdict.BROKEN
+
+
+def test_a_url_that_is_watched_already_is_refused_by_the_links_number(stage: Stage) -> None:
+    url = stage.s3.presigner(stage.access, stage.store).v4("report.pdf")
+    link = stage.watch(url).link
+    for again in (url, f"See {url}. Thanks"):
+        with pytest.raises(Refused) as refused:
+            stage.watch(again)
+        assert (refused.value.code, refused.value.params) == ("url-watched", {"link": link.pk})
+    assert ShareLink.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "over", [{"revoked_at": datetime.now(UTC), "due_at": None}, {"promised_until": datetime.now(UTC)}]
+)
+def test_a_url_whose_watch_is_over_may_be_watched_again(stage: Stage, over: dict[str, datetime | None]) -> None:
+    url = stage.s3.presigner(stage.access, stage.store).v4("report.pdf")
+    ShareLink.objects.filter(pk=stage.watch(url).link.pk).update(**over)
+    assert stage.watch(url).link.pk

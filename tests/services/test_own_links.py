@@ -48,4 +48,4 @@ def test_without_a_database_an_address_of_ours_is_still_known(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "is_there", lambda: False)
-    assert find_own(read(f"{settings.BASE_URL}/s/{'A' * 43}")) == Own(None)
+    assert find_own(read(f"{settings.BASE_URL}/s/{'A' * 43}")) == Own(None, is_known=False)

@@ -559,3 +559,72 @@ def test_a_link_that_is_over_is_neither_asked_nor_alerted(stage: Stage, settings
     assert len(stage.s3.requests) == asked
     assert not Incident.objects.exists()
     assert not Notice.objects.exists()
+
+
+# Links that share a cause ---------------------------------------------------------------------------------------
+
+
+def judge_due(stage: Stage) -> dict[int, Verdict]:
+    return {judged.link.pk: judged.judgement.verdict for judged in validate.validate_due_links(stage.clock)}
+
+
+def test_an_object_that_one_link_finds_gone_is_asked_about_for_all_its_links_at_once(stage: Stage) -> None:
+    stage.store.put("other.pdf", CONTENT)
+    stage.issue("other.pdf")
+    links = [stage.issue().link for _ in range(11)]
+    stage.validate()
+    stage.store.delete("report.pdf")
+    stage.judge(links[0])
+    assert judge_due(stage) == {link.pk: Verdict.BROKEN for link in links[1:]}
+    assert open_incident(Code.OBJECT_MISSING).link_count == len(links)
+    assert Notice.objects.filter(kind="opened").count() <= 1
+    assert judge_due(stage) == {}
+
+
+def test_an_object_that_is_back_for_one_link_is_asked_about_for_all_its_links_at_once(stage: Stage) -> None:
+    links = [stage.issue().link for _ in range(11)]
+    stage.store.delete("report.pdf")
+    stage.validate()
+    stage.wait(HOUR)
+    stage.validate()
+    stage.store.put("report.pdf", CONTENT)
+    stage.judge(links[0])
+    assert judge_due(stage) == {link.pk: Verdict.HEALTHY for link in links[1:]}
+    assert not Incident.objects.open().exists()
+    assert judge_due(stage) == {}
+
+
+def test_a_key_that_one_link_finds_dead_and_alive_again_is_asked_about_for_all_its_links(stage: Stage) -> None:
+    stage.store.put("other.pdf", CONTENT)
+    links = [stage.issue("other.pdf").link, stage.presign().link, stage.issue().link]
+    stage.validate()
+    key = stage.s3.account.keys.pop(stage.access.id)
+    stage.judge(links[0])
+    assert judge_due(stage) == {link.pk: Verdict.BROKEN for link in links[1:]}
+    stage.s3.account.keys[stage.access.id] = key
+    stage.judge(links[1])
+    assert set(judge_due(stage).values()) == {Verdict.HEALTHY}
+    assert not Incident.objects.open().exists()
+
+
+def test_siblings_that_are_sound_are_asked_once_and_left_in_peace(stage: Stage) -> None:
+    """The bucket's incident may be one link's only."""
+    stage.store.put("other.pdf", CONTENT)
+    gone, sound = stage.issue().link, stage.issue("other.pdf").link
+    stage.validate()
+    stage.user.deny("s3:GetObject", "arn:aws:s3:::files/report.pdf")
+    for _ in range(2):
+        stage.judge(gone)
+    assert judge_due(stage) == {sound.pk: Verdict.HEALTHY}
+    stage.judge(gone)
+    assert judge_due(stage) == {}
+
+
+def test_a_link_that_is_over_hastens_nobody(stage: Stage) -> None:
+    first, second = stage.issue(lifetime="1 day").link, stage.issue().link
+    stage.store.delete("report.pdf")
+    stage.validate()
+    ShareLink.objects.filter(pk=second.pk).update(due_at=stage.clock() + 100 * HOUR)
+    stage.wait(25 * HOUR)
+    stage.judge(first)
+    assert judge_due(stage) == {}

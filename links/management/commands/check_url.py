@@ -10,6 +10,7 @@ from links.management.base import HoldfastCommand, read_moment, read_pasted_url
 from links.management.reports import Report, finding_to_json, finding_to_lines, stamp, weigh
 from links.services import doctor
 from links.services.doctor import Diagnosis
+from links.services.own_links import Own
 from links.words import repairs, signatures
 from links.words.times import moment
 
@@ -73,12 +74,16 @@ def _to_lines(diagnosis: Diagnosis) -> list[str]:
 
 def _describe_more(diagnosis: Diagnosis) -> list[str]:
     """What a verdict does not say: why it means little, and what was done to the URL before it was read."""
-    excuse = signatures.explain_own() if diagnosis.own else signatures.excuse(diagnosis.url)
+    excuse = _explain_own(diagnosis.own) if diagnosis.own else signatures.excuse(diagnosis.url)
     own = diagnosis.own.link if diagnosis.own else None
     mended = [f"Repaired    {repairs.sentence(repair)}" for repair in diagnosis.repairs]
     ours = [f"Ours        link {own.pk}: validate_links {own.pk} asks for it"] if own else []
     cautions = [f"But         {sentence}" for sentence in signatures.caution(diagnosis.url, timezone.now())]
     return [*([f"But         {excuse}"] if excuse else []), *cautions, *ours, *mended]
+
+
+def _explain_own(own: Own) -> str:
+    return signatures.explain_nobodys() if own.is_nobodys else signatures.explain_own()
 
 
 def _describe_signer(diagnosis: Diagnosis) -> str:
