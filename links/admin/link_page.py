@@ -48,8 +48,14 @@ class LinkPage:
 
     @property
     def outlook(self) -> str:
-        """The real end against the promised one; empty while nothing is known to end it early."""
-        return promises.outlook(self.link.promised_until, read_stored(self.link.findings)) if self.state.is_live else ""
+        """The real end against the promised one; empty while nothing is known to end it early, or it opens no more."""
+        if not self.state.is_live or self.is_used_up:
+            return ""
+        return promises.outlook(self.link.promised_until, read_stored(self.link.findings))
+
+    @property
+    def is_used_up(self) -> bool:
+        return self.state is LinkState.USED_UP
 
     @property
     def may_follow_latest(self) -> bool:

@@ -83,5 +83,7 @@ def name_about(incident: Incident) -> str:
 
 
 def tell_promise(link: ShareLink) -> str:
+    if link.download_limit is not None and link.is_used_up:
+        return promises.used_up(link.download_limit, link.promised_until)
     promise = Promise(link.asked_until, link.promised_until, tuple(link.promise_reasons))
     return promises.summary(promise, Delivery(link.delivery))

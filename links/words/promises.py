@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
 from links.domain.facts import Delivery
@@ -75,6 +75,18 @@ def summary(promise: Promise, delivery: Delivery) -> str:
     else:
         first = gettext(_DELIVERIES[delivery]) % until
     return join([first, *(reason(each) for each in promise.reasons)])
+
+
+def used_up(limit: int, promised_until: datetime) -> str:
+    """What became of a link whose downloads have all been made, though its promise still runs."""
+    told = ngettext(
+        "Used up: it was made for %(limit)s download, which has been made, so it opens for nobody any more, although it "
+        "was promised until %(until)s. Allow another download, and it opens again.",
+        "Used up: it was made for %(limit)s downloads, which have been made, so it opens for nobody any more, although "
+        "it was promised until %(until)s. Allow another download, and it opens again.",
+        limit,
+    )
+    return told % {"limit": limit, "until": moment(promised_until)}
 
 
 def unchecked(promise: Promise) -> str:
