@@ -80,8 +80,8 @@ def summary(promise: Promise, delivery: Delivery) -> str:
 def used_up(limit: int, promised_until: datetime) -> str:
     """What became of a link whose downloads have all been made, though its promise still runs."""
     told = ngettext(
-        "Used up: it was made for %(limit)s download, which has been made, so it opens for nobody any more, although it "
-        "was promised until %(until)s. Allow another download, and it opens again.",
+        "Used up: it was made for %(limit)s download, which has been made, so it opens for nobody any more, although "
+        "it was promised until %(until)s. Allow another download, and it opens again.",
         "Used up: it was made for %(limit)s downloads, which have been made, so it opens for nobody any more, although "
         "it was promised until %(until)s. Allow another download, and it opens again.",
         limit,

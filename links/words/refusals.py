@@ -553,6 +553,7 @@ _PROMISES: Mapping[str, tuple[Line, ...]] = {
         line(_("“%(slug)s” cannot be an address. Use 3 to 60 of the letters a to z, digits and hyphens.")),
         line(_("This cannot be an address. Use 3 to 60 of the letters a to z, digits and hyphens.")),
     ),
+    "slug-unprotected": (line(_("Anybody could guess this address. Give the link a password, or tick “Public”.")),),
     "slug-taken": (
         line(_("“%(slug)s” is another link's address. Choose a different one.")),
         line(_("This is another link's address. Choose a different one.")),

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import check_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.test import Client
 from django.utils import timezone
 
@@ -151,7 +151,7 @@ def test_a_customer_who_is_known_is_not_added_again(admin_client: Client, shelf:
     ("entered", "told"),
     [
         ({"slug": "no"}, "cannot be an address"),
-        ({"slug": "report"}, "password"),
+        ({"slug": "report"}, "Give the link a password, or tick “Public”."),
         ({"password": "short"}, "at least 8 characters"),
         ({"download_limit": "0"}, "greater than or equal to 1"),
         ({"starts_at": "2999-01-01T00:00"}, "end"),
@@ -188,6 +188,27 @@ def test_a_copy_begins_with_all_but_the_secrets(admin_client: Client, shelf: She
         assert kept in page
     assert 'value="report"' not in page
     assert link.password not in page
+
+
+@pytest.mark.parametrize(("ahead", "kept"), [(timedelta(days=2), True), (timedelta(days=-2), False)])
+def test_a_copy_keeps_a_beginning_that_lies_ahead(
+    ahead: timedelta, kept: bool, admin_client: Client, shelf: Shelf
+) -> None:
+    link, begins = shelf.issue().link, timezone.localtime() + ahead
+    ShareLink.objects.update(starts_at=begins)
+    assert (f'value="{begins:%Y-%m-%dT%H:%M}"' in read(admin_client, ADD, copy=link.pk)) is kept
+
+
+def test_the_copy_of_a_protected_link_says_loudly_that_it_has_no_password(admin_client: Client, shelf: Shelf) -> None:
+    plain, locked = shelf.issue().link, shelf.issue().link
+    ShareLink.objects.filter(pk=locked.pk).update(password=make_password("correct horse"))
+    assert "This copy has no password" not in read(admin_client, ADD, copy=plain.pk)
+    for page in (
+        read(admin_client, ADD, copy=locked.pk),
+        admin_client.post(f"{ADD}?copy={locked.pk}", fill(shelf, object_key="")).content.decode(),
+    ):
+        caution, field = page.index("This copy has no password"), page.index('id="id_password"')
+        assert page.index('<details class="more" open>') < caution < field
 
 
 def test_nobody_copies_a_link_that_they_may_not_see(sign_in: SignIn, shelf: Shelf) -> None:
