@@ -71,7 +71,7 @@ class BulkDesk(Desk[ShareLink]):
     # What the answers to their questions are posted to ------------------------------------------------------------
 
     def end_many_view(self, request: HttpRequest) -> HttpResponse:
-        chosen, form = self._read_chosen(request), EndForm(request.POST)
+        chosen, form = self.read_chosen(request), EndForm(request.POST)
         rows = form.change_all(chosen.links, timezone.now()) if form.is_valid() else None
         if rows is None:
             return self._ask_for_end(request, chosen, form)
@@ -79,7 +79,7 @@ class BulkDesk(Desk[ShareLink]):
         return self._show_outcomes(request, gettext("Change the end"), tell_outcomes(rows, outcomes.tell_new_end))
 
     def hand_many_view(self, request: HttpRequest) -> HttpResponse:
-        chosen, form = self._read_chosen(request), ColleagueForm(request.POST)
+        chosen, form = self.read_chosen(request), ColleagueForm(request.POST)
         rows = form.hand_all(chosen.links) if form.is_valid() else None
         if rows is None:
             return self._ask_for_colleague(request, chosen, form)
@@ -88,11 +88,11 @@ class BulkDesk(Desk[ShareLink]):
         return self._show_outcomes(request, gettext("Hand to a colleague"), tell_outcomes(rows, outcomes.tell_handed))
 
     def revoke_many_view(self, request: HttpRequest) -> HttpResponse:
-        rows = bulk.revoke_links(self._read_chosen(request).links, timezone.now())
+        rows = bulk.revoke_links(self.read_chosen(request).links, timezone.now())
         log_all(request, CHANGE, _list_done(rows), gettext("Revoked."))
         return self._show_outcomes(request, gettext("Revoke"), tell_outcomes(rows, outcomes.tell_revoked))
 
-    def _read_chosen(self, request: HttpRequest) -> Chosen:
+    def read_chosen(self, request: HttpRequest) -> Chosen:
         self.require(self.has_change_permission(request))
         named = map(read_number, request.POST.get("chosen", "").split(","))
         numbers = [number for number in named if number is not None]

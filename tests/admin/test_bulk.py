@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from links.admin import bulk
 from links.domain.facts import Delivery
-from links.models import ShareLink, Validation
+from links.models import Customer, ShareLink, Validation
 from links.services import changes
 from tests.shelf import Shelf
 
@@ -32,9 +32,12 @@ def answer(client: Client, page: str, *links: ShareLink, **entered: str) -> list
 
 def test_many_links_are_revoked_after_one_question(admin_client: Client, shelf: Shelf) -> None:
     links = [shelf.issue().link for _ in range(3)]
+    ShareLink.objects.update(customer=Customer.objects.create(name="Example Ltd.", created_at=timezone.now()))
     changes.revoke(links[0], timezone.now())
     asked = choose(admin_client, "revoke_these", *links).content.decode()
     assert "2 links will be revoked" in asked
+    assert "Customers: Example Ltd." in asked
+    assert "Ltd.." not in asked
     assert ShareLink.objects.filter(revoked_at=None).count() == 2
     assert dict(answer(admin_client, "revoke", *links)) == {
         links[0].pk: "As before",
