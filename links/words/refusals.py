@@ -562,6 +562,10 @@ _PROMISES: Mapping[str, tuple[Line, ...]] = {
         line(_("The password is too short. Take at least %(least)s characters.")),
         line(_("The password is too short.")),
     ),
+    "customer-known": (
+        line(_("There is a customer of this name: “%(name)s”. Choose another name, or open that customer's page.")),
+        line(_("There is a customer of this name. Choose another name, or open that customer's page.")),
+    ),
     "object-address-unreadable": (
         line(_("This names no object. Paste s3://bucket/key, an ARN, or the address of the object's page.")),
     ),
