@@ -72,9 +72,12 @@ class BulkDesk(Desk[ShareLink]):
 
     def end_many_view(self, request: HttpRequest) -> HttpResponse:
         chosen, form = self.read_chosen(request), EndForm(request.POST)
-        rows = form.change_all(chosen.links, timezone.now()) if form.is_valid() else None
-        if rows is None:
-            return self._ask_for_end(request, chosen, form)
+        foresees = "preview" in request.POST
+        act = form.foresee_all if foresees else form.change_all
+        rows = act(chosen.links, timezone.now()) if form.is_valid() else None
+        if rows is None or foresees:
+            foreseen = tell_outcomes(rows, outcomes.tell_foreseen_end) if rows else None
+            return self._ask_for_end(request, chosen, form, foreseen)
         _log_ends(request, rows, form.cleaned_data["lifetime"])
         return self._show_outcomes(request, gettext("Change the end"), tell_outcomes(rows, outcomes.tell_new_end))
 
@@ -98,13 +101,16 @@ class BulkDesk(Desk[ShareLink]):
         numbers = [number for number in named if number is not None]
         return choose(self.get_queryset(request).filter(pk__in=numbers[:AT_ONCE]))
 
-    def _ask_for_end(self, request: HttpRequest, chosen: Chosen, form: EndForm) -> HttpResponse:
+    def _ask_for_end(
+        self, request: HttpRequest, chosen: Chosen, form: EndForm, foreseen: OutcomePage | None = None
+    ) -> HttpResponse:
         return self.render_form(
             request,
             "sharelink/end_many",
             form,
             title=gettext("Change the end"),
             chosen=chosen,
+            foreseen=foreseen,
             presets=list_presets(),
             zone=timezone.get_current_timezone_name(),
         )

@@ -36,7 +36,7 @@ class HandingPage:
 
     @property
     def promise(self) -> str:
-        return tell_promise(self.link)
+        return tell_promise(self.link, timezone.now())
 
     @property
     def opens(self) -> bool:

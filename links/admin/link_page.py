@@ -45,7 +45,7 @@ class LinkPage:
 
     @property
     def promise(self) -> str:
-        return tell_promise(self.link)
+        return tell_promise(self.link, self.now)
 
     @property
     def outlook(self) -> str:

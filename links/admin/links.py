@@ -43,7 +43,7 @@ class LinkDesk(MakingDesk, BrowsingDesk, HandingDesk, LivingDesk, WatchingDesk, 
         link_filters.OwnerFilter,
         link_filters.CustomerFilter,
         link_filters.IncidentFilter,
-        "bucket",
+        ("bucket", link_filters.BucketFilter),
     ]
     list_select_related = ["bucket", "owner", "customer"]
     search_fields = ["object_key"]  # that there is a search; `link_search` says where

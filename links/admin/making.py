@@ -98,10 +98,11 @@ def _may_see_customers(request: HttpRequest) -> bool:
 def _tell_preview(form: LinkForm, promise: Promise | None) -> dict[str, object] | None:
     """The promise panel: None while there is nothing to say."""
     if promise is not None:
-        delivery = Delivery(form.cleaned_data["delivery"])
+        delivery, starts_at = Delivery(form.cleaned_data["delivery"]), form.cleaned_data["starts_at"]
         return {
             "tone": "warn" if promise.is_shortened else "good",
             "until": promise.promised_until,
+            "begins": promises.beginning(starts_at) if starts_at else "",
             "asked_until": promise.asked_until if promise.is_shortened else None,
             "reasons": [promises.reason(reason) for reason in promise.reasons],
             "unchecked": promises.unchecked(promise),

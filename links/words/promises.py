@@ -67,14 +67,19 @@ def reason(reason: Reason) -> str:
     return speak(_REASONS[reason.code], {"at": moment(reason.at) if reason.at else ""})
 
 
-def summary(promise: Promise, delivery: Delivery) -> str:
-    """Until when a link will work and why not longer, in two or three sentences."""
+def summary(promise: Promise, delivery: Delivery, starts_at: datetime | None = None) -> str:
+    """Until when a link will work and why not longer, in two or three sentences; and from when, where that is ahead."""
     until = {"asked": moment(promise.asked_until), "until": moment(promise.promised_until)}
     if promise.is_shortened:
         first = gettext("Asked until %(asked)s, but it will work only until %(until)s.") % until
     else:
         first = gettext(_DELIVERIES[delivery]) % until
-    return join([first, *(reason(each) for each in promise.reasons)])
+    begins = [beginning(starts_at)] if starts_at else []
+    return join([first, *begins, *(reason(each) for each in promise.reasons)])
+
+
+def beginning(starts_at: datetime) -> str:
+    return gettext("It does not open before %(start)s.") % {"start": moment(starts_at)}
 
 
 def used_up(limit: int, promised_until: datetime) -> str:

@@ -60,6 +60,20 @@ def test_many_ends_are_changed_and_each_link_is_answered_for(admin_client: Clien
     assert revoked.is_revoked
 
 
+def test_what_a_new_end_would_do_is_said_before_anything_is_saved(admin_client: Client, shelf: Shelf) -> None:
+    links = [shelf.issue(lifetime).link for lifetime in ("1 day", "2 days", "90 days", "1 hour")]
+    ShareLink.objects.filter(pk=links[3].pk).update(promised_until=timezone.now())
+    before = list(ShareLink.objects.order_by("pk").values_list("promised_until", flat=True))
+    chosen = ",".join(str(link.pk) for link in links)
+    shown = admin_client.post(f"{LIST}end/", {"chosen": chosen, "lifetime": "30 days", "preview": "1"})
+    counts = {badge.word: count for count, badge in shown.context["foreseen"].counts}
+    assert counts == {"Ends later": 2, "Ends earlier": 1, "Lives again": 1}
+    assert "Nothing is saved yet." in shown.content.decode()
+    assert 'name="chosen"' in shown.content.decode()
+    assert list(ShareLink.objects.order_by("pk").values_list("promised_until", flat=True)) == before
+    assert not LogEntry.objects.exists()
+
+
 def test_many_links_are_handed_over(admin_client: Client, shelf: Shelf) -> None:
     links, ken = [shelf.issue().link for _ in range(2)], User.objects.create_superuser("ken")
     changes.hand_to(links[0], ken)
