@@ -107,8 +107,8 @@ def _days_ago(days: int) -> datetime:
 
 
 class BucketFilter(admin.RelatedFieldListFilter):
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.empty_value_display = SafeString(gettext("elsewhere"))  # Django's own is a dash
 
 
