@@ -79,6 +79,8 @@ def of_link(state: LinkState, findings: Iterable[Mapping[str, object]] = ()) -> 
         return Badge(Tone.QUIET, gettext("Revoked"), gettext("It was ended by one of us."))
     if state is LinkState.RESCUED:
         return Badge(Tone.QUIET, gettext("Rescued"), gettext("A stable link keeps its promise now."))
+    if state is LinkState.USED_UP:
+        return Badge(Tone.QUIET, gettext("Used up"), gettext("All downloads that were allowed have been made."))
     if state is LinkState.NEW:
         return Badge(Tone.UNSURE, gettext("Not yet validated"), gettext("It was just made; its turn comes soon."))
     badge = of_verdict(state.value)

@@ -71,15 +71,18 @@ class BulkDesk(Desk[ShareLink]):
     # What the answers to their questions are posted to ------------------------------------------------------------
 
     def end_many_view(self, request: HttpRequest) -> HttpResponse:
-        chosen, form = self._read_chosen(request), EndForm(request.POST)
-        rows = form.change_all(chosen.links, timezone.now()) if form.is_valid() else None
-        if rows is None:
-            return self._ask_for_end(request, chosen, form)
+        chosen, form = self.read_chosen(request), EndForm(request.POST)
+        foresees = "preview" in request.POST
+        act = form.foresee_all if foresees else form.change_all
+        rows = act(chosen.links, timezone.now()) if form.is_valid() else None
+        if rows is None or foresees:
+            foreseen = tell_outcomes(rows, outcomes.tell_foreseen_end) if rows else None
+            return self._ask_for_end(request, chosen, form, foreseen)
         _log_ends(request, rows, form.cleaned_data["lifetime"])
         return self._show_outcomes(request, gettext("Change the end"), tell_outcomes(rows, outcomes.tell_new_end))
 
     def hand_many_view(self, request: HttpRequest) -> HttpResponse:
-        chosen, form = self._read_chosen(request), ColleagueForm(request.POST)
+        chosen, form = self.read_chosen(request), ColleagueForm(request.POST)
         rows = form.hand_all(chosen.links) if form.is_valid() else None
         if rows is None:
             return self._ask_for_colleague(request, chosen, form)
@@ -88,23 +91,26 @@ class BulkDesk(Desk[ShareLink]):
         return self._show_outcomes(request, gettext("Hand to a colleague"), tell_outcomes(rows, outcomes.tell_handed))
 
     def revoke_many_view(self, request: HttpRequest) -> HttpResponse:
-        rows = bulk.revoke_links(self._read_chosen(request).links, timezone.now())
+        rows = bulk.revoke_links(self.read_chosen(request).links, timezone.now())
         log_all(request, CHANGE, _list_done(rows), gettext("Revoked."))
         return self._show_outcomes(request, gettext("Revoke"), tell_outcomes(rows, outcomes.tell_revoked))
 
-    def _read_chosen(self, request: HttpRequest) -> Chosen:
+    def read_chosen(self, request: HttpRequest) -> Chosen:
         self.require(self.has_change_permission(request))
         named = map(read_number, request.POST.get("chosen", "").split(","))
         numbers = [number for number in named if number is not None]
         return choose(self.get_queryset(request).filter(pk__in=numbers[:AT_ONCE]))
 
-    def _ask_for_end(self, request: HttpRequest, chosen: Chosen, form: EndForm) -> HttpResponse:
+    def _ask_for_end(
+        self, request: HttpRequest, chosen: Chosen, form: EndForm, foreseen: OutcomePage | None = None
+    ) -> HttpResponse:
         return self.render_form(
             request,
             "sharelink/end_many",
             form,
             title=gettext("Change the end"),
             chosen=chosen,
+            foreseen=foreseen,
             presets=list_presets(),
             zone=timezone.get_current_timezone_name(),
         )

@@ -50,9 +50,9 @@ class CustomerDesk(Desk[Customer]):
     ) -> HttpResponse:
         self.require(self.has_add_permission(request))
         form = CustomerForm(request.POST or None)
-        if request.method != "POST" or not form.is_valid():
+        customer = _save(request, form)
+        if customer is None:
             return self._show_form(request, form, title=gettext("Add a customer"), cancel=self.address("changelist"))
-        customer = form.save_at(timezone.now())
         self.log_addition(request, customer, [{"added": {}}])
         messages.success(request, gettext("“%(name)s” was added.") % {"name": customer.name})
         return self.go_to("change", customer.pk)
@@ -61,9 +61,9 @@ class CustomerDesk(Desk[Customer]):
         customer = self.find(request, object_id)
         self.require(self.has_change_permission(request, customer))
         form, page = CustomerForm(request.POST or None, instance=customer), self.address("change", customer.pk)
-        if request.method != "POST" or not form.is_valid():
+        if _save(request, form) is None:
             return self._show_form(request, form, title=form.initial["name"], cancel=page)
-        self.log_change(request, form.save_at(timezone.now()), [{"changed": {"fields": form.changed_data}}])
+        self.log_change(request, customer, [{"changed": {"fields": form.changed_data}}])
         messages.success(request, gettext("Saved."))
         return self.go_to("change", customer.pk)
 
@@ -108,3 +108,7 @@ class CustomerDesk(Desk[Customer]):
     def tell_why_kept(self, row: Customer) -> str:
         told = gettext("“%(name)s” has links, whose history would be lost. It stays; you can change its details.")
         return told % {"name": row.name} if row.links.exists() else ""
+
+
+def _save(request: HttpRequest, form: CustomerForm) -> Customer | None:
+    return form.save_at(timezone.now()) if request.method == "POST" and form.is_valid() else None

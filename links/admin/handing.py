@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from links.admin import qr
-from links.admin.link_states import read_state
+from links.admin.link_states import LinkState, read_state
 from links.admin.pages import Desk, who
 from links.admin.told import tell_promise
 from links.domain.errors import HoldfastError
@@ -36,11 +36,12 @@ class HandingPage:
 
     @property
     def promise(self) -> str:
-        return tell_promise(self.link)
+        return tell_promise(self.link, timezone.now())
 
     @property
-    def is_live(self) -> bool:
-        return read_state(self.link, timezone.now()).is_live
+    def opens(self) -> bool:
+        state = read_state(self.link, timezone.now())
+        return state.is_live and state is not LinkState.USED_UP
 
     @property
     def is_presigned(self) -> bool:
@@ -60,7 +61,7 @@ class HandingPage:
         customer = self.link.customer
         first = customer.language if customer else get_language()
         languages = sorted((code for code, _name in settings.LANGUAGES), key=lambda code: code != first)
-        return [handing.write(self._handover, language) for language in languages] if self.is_live else []
+        return [handing.write(self._handover, language) for language in languages] if self.opens else []
 
     @property
     def _handover(self) -> Handover:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from links.admin import badges
+from links.admin.bulk import choose
 from links.admin.columns import NOTHING, show_moment
 from links.admin.journals import ParcelDesk
 from links.admin.link_states import read_state
@@ -91,8 +92,8 @@ class IncidentDesk(ReadOnlyDesk[Incident]):
     def rescue_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         self.require(self.has_view_permission(request) and self._may_rescue(request))
         incident = self.find(request, object_id)
-        rows = rescue.rescue_incident(incident, who(request), timezone.now())
-        return _links(self).show_rescued(request, rows)
+        chosen = choose(rescue.list_rescuable(incident))
+        return _links(self).rescue(request, chosen, cancel=self.address("change", incident.pk))
 
     def _may_rescue(self, request: HttpRequest) -> bool:
         """All that an incident harms, whoever made it."""

@@ -1,12 +1,14 @@
 """Narrowing the list of links. Every choice is written out: none asks the database for its own values."""
 
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from links.admin import badges
@@ -102,6 +104,12 @@ class MadeFilter(admin.SimpleListFilter):
 
 def _days_ago(days: int) -> datetime:
     return timezone.now() - timedelta(days=days)
+
+
+class BucketFilter(admin.RelatedFieldListFilter):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.empty_value_display = SafeString(gettext("elsewhere"))  # Django's own is a dash
 
 
 class CustomerFilter(admin.SimpleListFilter):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext, ngettext
 from links.admin import badges
 from links.admin.charts import Chart
 from links.admin.columns import NOTHING, show_age, show_moment
+from links.admin.granting import name_grant, name_question
 from links.admin.link_states import LinkState, read_state
 from links.admin.told import Told, read_stored, tell_promise, tell_stored
 from links.admin.visits import chart_visits
@@ -44,12 +45,18 @@ class LinkPage:
 
     @property
     def promise(self) -> str:
-        return tell_promise(self.link)
+        return tell_promise(self.link, self.now)
 
     @property
     def outlook(self) -> str:
-        """The real end against the promised one; empty while nothing is known to end it early."""
-        return promises.outlook(self.link.promised_until, read_stored(self.link.findings)) if self.state.is_live else ""
+        """The real end against the promised one; empty while nothing is known to end it early, or it opens no more."""
+        if not self.state.is_live or self.is_used_up:
+            return ""
+        return promises.outlook(self.link.promised_until, read_stored(self.link.findings))
+
+    @property
+    def is_used_up(self) -> bool:
+        return self.state is LinkState.USED_UP
 
     @property
     def may_follow_latest(self) -> bool:
@@ -98,6 +105,14 @@ class LinkPage:
     def time_request(self) -> TimeRequest | None:
         """The customer's question that nobody has answered yet."""
         return self.link.time_requests.open().first() if self.is_stable else None
+
+    @property
+    def question(self) -> str:
+        return name_question(self.link, self.now)
+
+    @property
+    def grant(self) -> str:
+        return name_grant(self.link, self.now)
 
     @property
     def facts(self) -> list[tuple[str, object]]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from links.models import ShareLink
 
@@ -14,12 +14,14 @@ class LinkState(StrEnum):
     UNKNOWN = "unknown"
     HEALTHY = "healthy"
     NEW = "new"
+    USED_UP = "used_up"
     ENDED = "ended"
     REVOKED = "revoked"
     RESCUED = "rescued"
 
     @property
     def is_live(self) -> bool:
+        """Whether its promise still runs: what is used up opens for nobody, and can be given another download."""
         return self not in (LinkState.ENDED, LinkState.REVOKED, LinkState.RESCUED)
 
 
@@ -30,6 +32,8 @@ def read_state(link: ShareLink, now: datetime) -> LinkState:
         return LinkState.RESCUED
     if link.is_over(now):
         return LinkState.ENDED
+    if link.is_used_up:
+        return LinkState.USED_UP
     # A promise that was extended after its end has not been looked at since.
     return LinkState.NEW if link.verdict in ("", "ended") else LinkState(link.verdict)
 
@@ -42,7 +46,10 @@ def where_state(state: LinkState, now: datetime) -> Q:
         return Q(revoked_at=None, rescued_by__isnull=False)
     if state is LinkState.ENDED:
         return Q(revoked_at=None, rescued_by=None, promised_until__lte=now)
-    return where_live(now) & Q(verdict__in=["", "ended"] if state is LinkState.NEW else [state.value])
+    if state is LinkState.USED_UP:
+        return where_live(now) & Q(download_limit__isnull=False, visit_count__gte=F("download_limit"))
+    judged = Q(verdict__in=["", "ended"] if state is LinkState.NEW else [state.value])
+    return where_live(now) & judged & (Q(download_limit=None) | Q(visit_count__lt=F("download_limit")))
 
 
 def where_live(now: datetime) -> Q:

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST
 
 from links.admin import badges, link_filters, link_search
 from links.admin.browsing import BrowsingDesk
-from links.admin.bulk import BulkDesk
 from links.admin.columns import NOTHING, show_age, show_moment, show_text
 from links.admin.handing import HandingDesk
 from links.admin.link_page import LinkPage
@@ -32,7 +31,7 @@ from links.words import states
 
 
 @admin.register(ShareLink)
-class LinkDesk(MakingDesk, BrowsingDesk, HandingDesk, LivingDesk, BulkDesk, WatchingDesk, RescuingDesk):
+class LinkDesk(MakingDesk, BrowsingDesk, HandingDesk, LivingDesk, WatchingDesk, RescuingDesk):
     list_display = ["shown_state", "what", "for_whom", "shown_promise", "dies_by", "seen"]
     list_display_links = None
     list_filter = [
@@ -44,7 +43,7 @@ class LinkDesk(MakingDesk, BrowsingDesk, HandingDesk, LivingDesk, BulkDesk, Watc
         link_filters.OwnerFilter,
         link_filters.CustomerFilter,
         link_filters.IncidentFilter,
-        "bucket",
+        ("bucket", link_filters.BucketFilter),
     ]
     list_select_related = ["bucket", "owner", "customer"]
     search_fields = ["object_key"]  # that there is a search; `link_search` says where
@@ -127,6 +126,7 @@ class LinkDesk(MakingDesk, BrowsingDesk, HandingDesk, LivingDesk, BulkDesk, Watc
             own("watch/many/", self.watch_many_view, "watch_many"),
             own("end/", require_POST(self.end_many_view), "end_many"),
             own("hand/", require_POST(self.hand_many_view), "hand_many"),
+            own("rescue/", require_POST(self.rescue_many_view), "rescue_many"),
             own("revoke/", require_POST(self.revoke_many_view), "revoke_many"),
             own("<path:object_id>/url/", self.url_view, "url"),
             own("<path:object_id>/validate/", require_POST(self.validate_view), "validate"),

@@ -68,7 +68,7 @@ class LivingDesk(Desk[ShareLink]):
     def _show_end(self, request: HttpRequest, link: ShareLink, form: EndForm, foreseen: NewEnd | None) -> HttpResponse:
         panel = _tell_foreseen(foreseen, form)
         if request.headers.get("HX-Request"):
-            return self.render(request, "sharelink/end_panel", title="", panel=panel)
+            return self.render(request, "sharelink/end_panel", title="", form=form, panel=panel)
         is_live = read_state(link, timezone.now()).is_live
         return self.render_form(
             request,
@@ -77,7 +77,7 @@ class LivingDesk(Desk[ShareLink]):
             title=gettext("Change the end") if is_live else gettext("Revive this link"),
             link=link,
             is_live=is_live,
-            promise=tell_promise(link),
+            promise=tell_promise(link, timezone.now()),
             panel=panel,
             presets=list_presets(),
             zone=timezone.get_current_timezone_name(),

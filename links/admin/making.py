@@ -1,5 +1,6 @@
 """Making a link."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.admin.utils import unquote
@@ -13,12 +14,15 @@ from links.domain.facts import Delivery
 from links.domain.lifetimes import PRESETS
 from links.domain.promises import Promise
 from links.forms.links import LinkForm
-from links.models import Bucket, Customer
+from links.models import Bucket, Customer, ShareLink
 from links.services import customers
 from links.words import promises, refusals, states
 from links.words.lifetimes import duration
 
-COPIED = ("bucket", "object_key", "lifetime", "delivery", "filename", "title", "note", "follows_latest")
+COPIED = (
+    *("object_key", "lifetime", "delivery", "filename", "title", "note", "follows_latest"),
+    *("download_limit", "remind_days", "tells_downloads"),
+)
 
 
 class MakingDesk(HandingDesk):
@@ -53,36 +57,38 @@ class MakingDesk(HandingDesk):
         if number:
             known = number.isdecimal() and _may_see_customers(request)
             given["customer"] = str(Customer.objects.filter(pk=number).first() or "") if known else ""
-        return given | (self._copy(request, str(given["copy"])) if "copy" in given else {})
+        link = self._find_copied(request)
+        return given | (_copy(link, timezone.now()) if link else {})
 
-    def _copy(self, request: HttpRequest, number: str) -> dict[str, object]:
-        """All of a link but its secrets and its own address."""
-        link = self.get_object(request, unquote(number))
-        if link is None or link.delivery == Delivery.FOREIGN:
-            return {}
-        copied = {name: getattr(link, name) for name in COPIED}
-        terms = ("download_limit", "remind_days", "tells_downloads")
-        return {
-            **copied,
-            **{name: getattr(link, name) for name in terms},
-            "bucket": link.bucket_id,
-            "customer": str(link.customer or ""),
-        }
+    def _find_copied(self, request: HttpRequest) -> ShareLink | None:
+        """The link that is being duplicated, as the page's address says, also when its form is sent."""
+        number = request.GET.get("copy", "")
+        link = self.get_object(request, unquote(number)) if number else None
+        return None if link is None or link.delivery == Delivery.FOREIGN else link
 
     def _show_making(self, request: HttpRequest, form: LinkForm, promise: Promise | None = None) -> HttpResponse:
         panel: dict[str, Any] = {"panel": _tell_preview(form, promise), "offer": form.offer}
         if request.headers.get("HX-Request"):
             return self.render(request, "sharelink/promise", title="", form=form, **panel)
+        copied = self._find_copied(request)
         return self.render_form(
             request,
             "sharelink/add",
             form,
             title=gettext("Make a link"),
             presets=[duration(preset) for preset in PRESETS],
+            loses_password=bool(copied and copied.password),
             has_buckets=Bucket.objects.exists(),
             zone=timezone.get_current_timezone_name(),
             **panel,
         )
+
+
+def _copy(link: ShareLink, now: datetime) -> dict[str, object]:
+    """All of a link but its secrets and its own address; a beginning only where it lies ahead."""
+    copied = {name: getattr(link, name) for name in COPIED}
+    begins = link.starts_at if link.starts_at and link.starts_at > now else None
+    return {**copied, "starts_at": begins, "bucket": link.bucket_id, "customer": str(link.customer or "")}
 
 
 def _may_see_customers(request: HttpRequest) -> bool:
@@ -92,10 +98,11 @@ def _may_see_customers(request: HttpRequest) -> bool:
 def _tell_preview(form: LinkForm, promise: Promise | None) -> dict[str, object] | None:
     """The promise panel: None while there is nothing to say."""
     if promise is not None:
-        delivery = Delivery(form.cleaned_data["delivery"])
+        delivery, starts_at = Delivery(form.cleaned_data["delivery"]), form.cleaned_data["starts_at"]
         return {
             "tone": "warn" if promise.is_shortened else "good",
             "until": promise.promised_until,
+            "begins": promises.beginning(starts_at) if starts_at else "",
             "asked_until": promise.asked_until if promise.is_shortened else None,
             "reasons": [promises.reason(reason) for reason in promise.reasons],
             "unchecked": promises.unchecked(promise),

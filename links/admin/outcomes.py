@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from links.admin.badges import Badge, Tone, of_verdict
+from links.domain.ends import EndChange
 from links.domain.errors import HoldfastError
 from links.models import ShareLink
 from links.services.bulk import Row
@@ -50,11 +51,19 @@ def tell_handed(row: Row) -> Outcome:
 
 
 def tell_new_end(row: Row) -> Outcome:
+    return _tell_end(row, ends.word)
+
+
+def tell_foreseen_end(row: Row) -> Outcome:
+    return _tell_end(row, ends.word_ahead)
+
+
+def _tell_end(row: Row, word: Callable[[EndChange], str]) -> Outcome:
     if row.end is None:
         return Outcome(row.link, Badge(Tone.QUIET, gettext("As before")))
     tone = Tone.WARN if row.end.promise.is_shortened else Tone.GOOD
     told = ends.sentence(row.end.change, row.end.before, row.end.promise.promised_until)
-    return Outcome(row.link, Badge(tone, ends.word(row.end.change)), told)
+    return Outcome(row.link, Badge(tone, word(row.end.change)), told)
 
 
 def tell_validated(links: Sequence[ShareLink], asked: Asked) -> OutcomePage:

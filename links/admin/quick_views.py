@@ -36,4 +36,5 @@ def _by_fate() -> dict[str, dict[str, str]]:
         gettext("At risk"): {"state": LinkState.AT_RISK.value},
         gettext("Broken"): {"state": LinkState.BROKEN.value},
         gettext("Never opened"): {"opened": "never"},
+        gettext("Used up"): {"state": LinkState.USED_UP.value},
     }

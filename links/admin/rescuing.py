@@ -1,4 +1,4 @@
-"""Rescue: a foreign or presigned link becomes a stable one."""
+"""Rescue: a foreign or presigned link becomes a stable one, after a question."""
 
 from collections.abc import Sequence
 
@@ -10,30 +10,49 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from links.admin.bulk import choose
-from links.admin.pages import AT_ONCE, Desk, log_all, who
+from links.admin.bulk import BulkDesk, Chosen, choose
+from links.admin.pages import AT_ONCE, log_all, who
+from links.admin.rescuable import tell_rescuable
 from links.admin.rescued import tell_rescued
 from links.models import ShareLink
-from links.services.rescue import Row, rescue_links
+from links.services.rescue import Row, foresee_rescue, rescue_links
 
 
-class RescuingDesk(Desk[ShareLink]):
+class RescuingDesk(BulkDesk):
     def rescue_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self.rescue(request, [self.find(request, object_id)])
+        link = self.find(request, object_id)
+        return self.rescue(request, Chosen([link]), cancel=self.address("change", link.pk))
 
     @admin.action(description=_("Rescue: make stable links"), permissions=["change", "add"])
     def rescue_these(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> HttpResponse:
-        chosen = choose(queryset)
-        return self.rescue(request, chosen.links, has_more=chosen.has_more)
+        return self._ask_whether(request, choose(queryset), action=self.address("rescue_many"))
 
-    def rescue(self, request: HttpRequest, links: Sequence[ShareLink], *, has_more: bool = False) -> HttpResponse:
+    def rescue_many_view(self, request: HttpRequest) -> HttpResponse:
+        return self.rescue(request, self.read_chosen(request), cancel=self.address("changelist"))
+
+    def rescue(self, request: HttpRequest, chosen: Chosen, *, cancel: str) -> HttpResponse:
+        """Ask first; do it where the answer is posted back."""
         self.require(self.may_rescue(request))
-        return self.show_rescued(request, rescue_links(links, who(request), timezone.now()), has_more=has_more)
+        if "confirm" not in request.POST:
+            return self._ask_whether(request, chosen, cancel=cancel)
+        return self._show_rescued(request, rescue_links(chosen.links, who(request), timezone.now()), chosen)
 
     def may_rescue(self, request: HttpRequest) -> bool:
         return self.has_change_permission(request) and self.has_add_permission(request)
 
-    def show_rescued(self, request: HttpRequest, rows: Sequence[Row], *, has_more: bool = False) -> HttpResponse:
+    def _ask_whether(self, request: HttpRequest, chosen: Chosen, *, action: str = "", cancel: str = "") -> HttpResponse:
+        return self.render(
+            request,
+            "sharelink/rescue",
+            title=gettext("Are you sure?"),
+            page=tell_rescuable(foresee_rescue(chosen.links, timezone.now())),
+            chosen=chosen if action else None,
+            has_more=chosen.has_more,
+            action=action,
+            cancel=cancel or self.address("changelist"),
+        )
+
+    def _show_rescued(self, request: HttpRequest, rows: Sequence[Row], chosen: Chosen) -> HttpResponse:
         """The one page that shows the new links' URLs; it is the answer to the request that made them."""
         made = [row.issued.link for row in rows if row.issued]
         log_all(request, ADDITION, made, gettext("Made by a rescue."))
@@ -43,6 +62,6 @@ class RescuingDesk(Desk[ShareLink]):
             "sharelink/rescued",
             title=gettext("Rescue"),
             page=tell_rescued(rows),
-            has_more=has_more,
+            has_more=chosen.has_more,
             at_once=AT_ONCE,
         )

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from links.admin import badges
 from links.admin.columns import NOTHING, show_moment, show_text
+from links.admin.granting import name_grant
 from links.admin.journals import LinkJournalDesk
 from links.admin.link_states import read_state
 from links.admin.pages import who
@@ -77,7 +78,7 @@ class TimeRequestDesk(LinkJournalDesk[TimeRequest]):
             self.address("grant", asked.pk),
             BACK_TO_LIST,
             duration(WEEK),
-            gettext("Grant 7 days"),
+            name_grant(asked.link, timezone.now()),
         )
 
     # Answering --------------------------------------------------------------------------------------------------

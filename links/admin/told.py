@@ -83,6 +83,9 @@ def name_about(incident: Incident) -> str:
     return incidents.name_subject(finding, incident.subject) if finding else incident.subject
 
 
-def tell_promise(link: ShareLink) -> str:
+def tell_promise(link: ShareLink, now: datetime) -> str:
+    if link.download_limit is not None and link.is_used_up:
+        return promises.used_up(link.download_limit, link.promised_until)
     promise = Promise(link.asked_until, link.promised_until, tuple(link.promise_reasons))
-    return promises.summary(promise, Delivery(link.delivery))
+    begins = link.starts_at if link.starts_at and link.starts_at > now else None
+    return promises.summary(promise, Delivery(link.delivery), begins)

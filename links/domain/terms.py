@@ -12,12 +12,12 @@ _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,58}[a-z0-9])")
 def check_slug(slug: str, *, has_password: bool, is_public: bool) -> None:
     """An address that can be guessed is no secret: a password must lock it, or somebody say that it is public.
 
-    Raises `Refused`: `slug-malformed`, `slug-needs-password`.
+    Raises `Refused`: `slug-malformed`, `slug-unprotected`.
     """
     if not _SLUG.fullmatch(slug):
         raise Refused("slug-malformed", slug=slug[:60])
     if not (has_password or is_public):
-        raise Refused("slug-needs-password")
+        raise Refused("slug-unprotected")
 
 
 def check_password(password: str) -> None:

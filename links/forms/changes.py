@@ -51,6 +51,9 @@ class EndForm(ServiceForm):
     def change_all(self, links: Sequence[ShareLink], now: datetime) -> list[bulk.Row] | None:
         return self._attempt(lambda lifetime, zone: bulk.change_ends(links, lifetime, zone=zone, now=now))
 
+    def foresee_all(self, links: Sequence[ShareLink], now: datetime) -> list[bulk.Row] | None:
+        return self._attempt(lambda lifetime, zone: bulk.foresee_ends(links, lifetime, zone=zone, now=now))
+
     def _change(self, link: ShareLink, lifetime: str, zone: tzinfo, now: datetime) -> NewEnd:
         if link.is_revoked and not self.cleaned_data.get("agreed"):
             raise Refused("revive-unconfirmed")

@@ -7,8 +7,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from links.domain.errors import Refused
 from links.domain.zones import find_zone, list_zones
 from links.models import Customer
+from links.services import customers
+from links.words import refusals
 
 ZONES_LIST = "zones"  # the page's datalist
 
@@ -42,7 +45,16 @@ class CustomerForm(_CustomerModelForm):
             raise ValidationError(_("No such time zone. Choose one of the list, as in Asia/Tokyo."))
         return listed
 
-    def save_at(self, now: datetime) -> Customer:
+    known: int | None = None
+    """The customer who has the name already."""
+
+    def save_at(self, now: datetime) -> Customer | None:
+        """None where it was refused, which the form then says in words."""
         if not self.instance.pk:
             self.instance.created_at = now
-        return self.save()
+        try:
+            return customers.save(self.instance)
+        except Refused as refused:
+            self.known = int(str(refused.params["customer"]))
+            self.add_error("name", refusals.say(refused))
+            return None

@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from links.forms.base import ServiceForm
@@ -62,6 +64,13 @@ class TermFields(ServiceForm):
         label=_("Remind me so many days before it ends"), min_value=1, max_value=365, required=False
     )
     tells_downloads = forms.BooleanField(label=_("Tell me when it is downloaded"), required=False)
+
+    def clean_starts_at(self) -> datetime | None:
+        """What was entered before, and has come, stays."""
+        begins: datetime | None = self.cleaned_data["starts_at"]
+        if begins and "starts_at" in self.changed_data and begins <= timezone.now():
+            raise ValidationError(_("This moment has passed. Leave it empty, and the link works at once."))
+        return begins
 
     def find_customer(self, now: datetime) -> Customer | None:
         """The customer who was named; added where the name is new."""

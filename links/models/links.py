@@ -165,6 +165,8 @@ class ShareLink(LeasedModel):
                 condition=Q(verdict__in=["", "ended"], revoked_at__isnull=True, rescued_by__isnull=True),
             ),
             models.Index(fields=["delivery", "-id"], name="share_link_delivery"),
+            # Not by the count itself, which each click changes.
+            models.Index(fields=["-id"], name="share_link_limited", condition=Q(download_limit__isnull=False)),
             models.Index(fields=["-id"], name="share_link_revoked", condition=Q(revoked_at__isnull=False)),
             models.Index(fields=["url_hash"], name="share_link_url", condition=Q(url_hash__isnull=False)),
         ]

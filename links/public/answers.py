@@ -4,8 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 
 View = Callable[..., HttpResponse]
@@ -45,8 +47,15 @@ def show(
 
 @discreet
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
-    """One page for everything that is not there: it gives nothing away."""
+    """One page for everything that is not there: it gives nothing away. Staff get one of their own."""
+    if request.path.startswith(reverse("admin:index")) and _is_staff(request):
+        return render(request, "admin/404.html", {"has_permission": True}, status=404)
     return show(request, "unknown", 404)
+
+
+def _is_staff(request: HttpRequest) -> bool:
+    user = getattr(request, "user", None)
+    return isinstance(user, User) and user.is_active and user.is_staff
 
 
 def _read_language(request: HttpRequest) -> str:

@@ -58,7 +58,7 @@ class QuestionForm(forms.Form):
         label=_("Your mail address"),
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        help_text=_("We write to it when you are given more time."),
+        help_text=_("We write to it when the link works again."),
     )
     surname = forms.CharField(required=False)
 
@@ -121,7 +121,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not form.cleaned_data["surname"]:
         time_requests.ask(link, now, message=form.cleaned_data["message"], mail=form.cleaned_data["mail"])
         note_question(link, read_visitor(request), now)
-    return show(request, "asked", link=link)
+    return show(request, "asked", link=link, another=outcome is Outcome.USED_UP)
 
 
 def _open(request: HttpRequest, link: ShareLink) -> HttpResponse:

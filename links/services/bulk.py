@@ -37,29 +37,38 @@ def hand_links(links: Sequence[ShareLink], colleague: User) -> list[Row]:
     return [Row(link, refused=None if link.pk in done else already) for link in links]
 
 
+def foresee_ends(links: Sequence[ShareLink], lifetime: str, *, zone: tzinfo, now: datetime) -> list[Row]:
+    """What `change_ends` would do, as far as can be known before."""
+    changes.find_end(lifetime, zone, now)
+    asked = [link for link in links if not link.is_revoked]
+    foreseen = ask_all({link.pk: partial(changes.foresee_end, link, lifetime, zone=zone, now=now) for link in asked})
+    return [_tell(link, foreseen.get(link.pk)) for link in links]
+
+
 def change_ends(links: Sequence[ShareLink], lifetime: str, *, zone: tzinfo, now: datetime) -> list[Row]:
     """Extend, shorten or revive each. A revoked link is left as it is: it is revived alone, by somebody who read when
     it was revoked. The links' buckets and keys are loaded already.
 
     Raises what `lifetimes` refuses of the lifetime itself.
     """
-    changes.find_end(lifetime, zone, now)
-    asked = [link for link in links if not link.is_revoked]
-    foreseen = ask_all({link.pk: partial(changes.foresee_end, link, lifetime, zone=zone, now=now) for link in asked})
-    rows = [_settle(link, lifetime, foreseen.get(link.pk), now) for link in links]
+    rows = [_write(row, lifetime, now) for row in foresee_ends(links, lifetime, zone=zone, now=now)]
     bell.ring_after_commit("validate_due_links")
     return rows
 
 
-def _settle(link: ShareLink, lifetime: str, foreseen: NewEnd | HoldfastError | None, now: datetime) -> Row:
-    try:
-        if link.is_revoked:
-            raise Refused("revive-first")
-        if foreseen is None:
-            raise Unavailable("store-unanswered", bucket=str(link.bucket or ""))
-        if isinstance(foreseen, HoldfastError):
-            raise foreseen
-        changes.write_promise(link, lifetime, foreseen.promise, now)
+def _tell(link: ShareLink, foreseen: NewEnd | HoldfastError | None) -> Row:
+    if link.is_revoked:
+        return Row(link, refused=Refused("revive-first"))
+    if isinstance(foreseen, NewEnd):
         return Row(link, end=foreseen)
+    return Row(link, refused=foreseen or Unavailable("store-unanswered", bucket=str(link.bucket or "")))
+
+
+def _write(row: Row, lifetime: str, now: datetime) -> Row:
+    if row.end is None:
+        return row
+    try:
+        changes.write_promise(row.link, lifetime, row.end.promise, now)
     except HoldfastError as refused:
-        return Row(link, refused=refused)
+        return Row(row.link, refused=refused)
+    return row

@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import translation
 
+from links.domain.errors import Refused
 from links.models import Customer
+from links.services.database import write_alone
 
 OFFERED = 20
 
@@ -15,10 +18,38 @@ def suggest(text: str) -> QuerySet[Customer]:
     return Customer.objects.filter(name__icontains=text.strip()).order_by("name", "pk")[:OFFERED]
 
 
+def find(name: str) -> Customer | None:
+    """The customer of this name, however it is written; the first that was added where there are several."""
+    return _called(name).first()
+
+
 def find_or_add(name: str, now: datetime) -> Customer:
-    """The customer of this name, the first that was added where there are several; a new one reads what their sender
-    reads, until somebody says otherwise."""
-    known = Customer.objects.filter(name__iexact=name.strip()).order_by("pk").first()
-    return known or Customer.objects.create(
-        name=name.strip(), language=translation.get_language() or "en", created_at=now
-    )
+    """A new one reads what their sender reads, until somebody says otherwise."""
+    return find(name) or _add(name, now)
+
+
+def save(customer: Customer) -> Customer:
+    """Add a customer, or change one. Raises `Refused("customer-known")`, with `customer`, the one who has the name."""
+    with transaction.atomic():
+        write_alone(Customer)
+        if not Customer.objects.filter(pk=customer.pk, name=customer.name).exists():
+            _require_free(customer)
+        customer.save()
+    return customer
+
+
+def _called(name: str) -> QuerySet[Customer]:
+    return Customer.objects.filter(name__iexact=name.strip()).order_by("pk")
+
+
+def _add(name: str, now: datetime) -> Customer:
+    with transaction.atomic():
+        write_alone(Customer)
+        language = translation.get_language() or "en"
+        return find(name) or Customer.objects.create(name=name.strip(), language=language, created_at=now)
+
+
+def _require_free(customer: Customer) -> None:
+    known = _called(customer.name).exclude(pk=customer.pk).first()
+    if known is not None:
+        raise Refused("customer-known", customer=known.pk, name=known.name)

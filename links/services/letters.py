@@ -52,7 +52,8 @@ class Text:
 
 
 def compose(letter: Letter, now: datetime) -> Text:
-    """What a letter says at this moment, in its recipient's language and zone; its link may have changed since.
+    """What a letter says at this moment, in its recipient's language and zone; its link may have changed since, unless
+    the letter was given how it stood.
 
     Raises ValueError for a kind that is no longer known.
     """
@@ -68,11 +69,12 @@ def _reading_as(letter: Letter) -> Iterator[None]:
 
 
 def _recall(letter: Letter, now: datetime) -> words.Occasion:
-    link, kind = letter.link, LetterKind(letter.kind)
+    link, kind, told = letter.link, LetterKind(letter.kind), letter.params
+    until = told.get("promised_until")
     return words.Occasion(
         kind,
         name=link.title or link.filename or link.object_key.rpartition("/")[2] or link.host,
-        promised_until=link.promised_until,
+        promised_until=datetime.fromisoformat(until) if until else link.promised_until,
         happened_at=letter.created_at,
         told_at=now,
         page=page_of("sharelink", link.pk),
@@ -81,10 +83,11 @@ def _recall(letter: Letter, now: datetime) -> words.Occasion:
         place=f"{link.bucket}/{link.object_key}" if link.bucket else link.host,
         customer=link.customer.name if link.customer else "",
         owner=link.owner.get_full_name() if link.owner else "",
-        downloads=link.visit_count,
-        download_limit=link.download_limit,
-        message=str(letter.params.get("message", "")),
-        mail=str(letter.params.get("mail", "")),
+        downloads=told.get("downloads", link.visit_count),
+        download_limit=told.get("download_limit", link.download_limit),
+        is_used_up=bool(told.get("used_up")),
+        message=str(told.get("message", "")),
+        mail=str(told.get("mail", "")),
     )
 
 

@@ -22,8 +22,6 @@ from links.services.abreast import ask_all
 from links.services.issue import Issued, Wish, draft_link, look_up
 from links.services.probing import Register
 
-MOST_AT_ONCE = 1_000
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -47,20 +45,22 @@ def rescue_link(link: ShareLink, now: datetime, owner: User | None) -> Issued:
     return row.issued
 
 
-def rescue_incident(incident: Incident, owner: User | None, now: datetime) -> list[Row]:
-    """Rescue every signed URL that this incident harms, `MOST_AT_ONCE` at most: those in buckets of ours first."""
-    hopeful = _list_rescuable(incident).order_by(F("bucket").asc(nulls_last=True), "pk")
-    return rescue_links(list(hopeful.select_related("bucket__key")[:MOST_AT_ONCE]), owner, now)
+def foresee_rescue(links: Sequence[ShareLink], now: datetime) -> list[Row]:
+    """Which of these can be tried, and why not the others; asks no store and makes nothing."""
+    register = Register.read()
+    return [Row(link, refused=_prepare(link, register, None, now).refused) for link in links]
 
 
 def count_rescuable(incident: Incident) -> int:
     """How many of the links that this incident harms are signed URLs, wherever their objects are."""
-    return _list_rescuable(incident).count()
+    return list_rescuable(incident).order_by().count()
 
 
-def _list_rescuable(incident: Incident) -> ShareLinkQuerySet:
+def list_rescuable(incident: Incident) -> ShareLinkQuerySet:
+    """Every signed URL that this incident harms: those in buckets of ours first."""
     harmed = ShareLink.objects.filter(harms__incident=incident, harms__over_at=None).lasting()
-    return harmed.exclude(delivery=Delivery.STABLE.value)
+    signed = harmed.exclude(delivery=Delivery.STABLE.value)
+    return signed.order_by(F("bucket").asc(nulls_last=True), "pk")
 
 
 def rescue_links(links: Sequence[ShareLink], owner: User | None, now: datetime) -> list[Row]:

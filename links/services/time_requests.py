@@ -21,7 +21,7 @@ def ask(link: ShareLink, now: datetime, *, message: str = "", mail: str = "") ->
             link=link, answered_at=None, defaults={"at": now, "message": message, "mail": mail}
         )
         if is_new:
-            write_to_owner(link, LetterKind.TIME_ASKED, now, message=message, mail=mail)
+            write_to_owner(link, LetterKind.TIME_ASKED, now, message=message, mail=mail, **_tell_standing(link, now))
     return asked
 
 
@@ -45,8 +45,8 @@ def grant(asked: TimeRequest, lifetime: str, by: User, *, zone: tzinfo, now: dat
         with transaction.atomic():
             _claim(asked, by, now, granted_until=promise.promised_until)
             changes.write_promise(link, lifetime, promise, now)
-            changes.allow_another(link)
-            _tell_customer(asked, now)
+            another = changes.allow_another(link)
+            _tell_customer(asked, now, used_up=another)
             bell.ring_after_commit("validate_links", [link.pk])
     finally:
         asked.refresh_from_db(fields=_ANSWER)
@@ -80,8 +80,18 @@ def _answer(asked: TimeRequest, by: User, now: datetime, *, granted_until: datet
     return ours.update(answered_at=now, answered_by=by, granted_until=granted_until) == 1
 
 
-def _tell_customer(asked: TimeRequest, now: datetime) -> None:
+def _tell_standing(link: ShareLink, now: datetime) -> dict[str, object]:
+    """How the link stood when it was asked: its letter may be put into words after the answer."""
+    return {
+        "used_up": link.is_used_up and not link.is_over(now),
+        "promised_until": link.promised_until.isoformat(),
+        "downloads": link.visit_count,
+        "download_limit": link.download_limit,
+    }
+
+
+def _tell_customer(asked: TimeRequest, now: datetime, *, used_up: bool) -> None:
     mail, customer = find_mail(asked), asked.link.customer
     language, zone = (customer.language, customer.zone) if customer else (settings.LANGUAGE_CODE, "")
     if mail:
-        write_to(mail, asked.link, LetterKind.TIME_GRANTED, now, language=language, zone=zone)
+        write_to(mail, asked.link, LetterKind.TIME_GRANTED, now, language=language, zone=zone, used_up=used_up)

@@ -16,8 +16,20 @@ _WORDS = {
 }
 
 
+_AHEAD = {
+    EndChange.EXTEND: _("Ends later"),
+    EndChange.SHORTEN: _("Ends earlier"),
+    EndChange.REVIVE: _("Lives again"),
+}
+
+
 def word(change: EndChange) -> str:
     return gettext(_WORDS[change])
+
+
+def word_ahead(change: EndChange) -> str:
+    """What would be done, before it is."""
+    return gettext(_AHEAD[change])
 
 
 def sentence(change: EndChange, before: datetime, after: datetime) -> str:

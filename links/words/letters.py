@@ -30,6 +30,7 @@ class Occasion:
     owner: str = ""
     downloads: int = 0
     download_limit: int | None = None
+    is_used_up: bool = False
     message: str = ""
     mail: str = ""
 
@@ -55,6 +56,11 @@ _CURES = {
     ),
     LetterKind.TIME_GRANTED: _("Open the same link as before: its address has not changed."),
 }
+# Where time is left, and no download.
+_USED_UP_SUBJECT = _("[Holdfast] Another download is asked for: %(name)s")
+_USED_UP_CURE = _(
+    "Open the link's page and allow another download by one click, or decline. The customer's URL stays the same."
+)
 _RESCUE = _(
     "It was signed once and cannot be extended. If it is still needed, press “Rescue” on its page: a stable link to "
     "the same object takes its place. If it is not, do nothing: it ends by itself."
@@ -63,16 +69,26 @@ _RESCUE = _(
 
 def subject(occasion: Occasion) -> str:
     """One line: what happened, and to which file."""
-    return gettext(_SUBJECTS[occasion.kind]) % {"name": plain(occasion.name, 120)}
+    words = _USED_UP_SUBJECT if _asks_for_download(occasion) else _SUBJECTS[occasion.kind]
+    return gettext(words) % {"name": plain(occasion.name, 120)}
 
 
 def body(occasion: Occasion) -> str:
     """The whole letter in plain text."""
-    stays = occasion.kind is not LetterKind.ENDING or occasion.is_stable
-    cure = gettext(_CURES[occasion.kind] if stays else _RESCUE)
     page = "" if occasion.kind is LetterKind.TIME_GRANTED else f"\n{occasion.page}"
-    parts = [_lead(occasion), _facts(occasion), f"{gettext('What to do')}\n{cure}{page}"]
+    parts = [_lead(occasion), _facts(occasion), f"{gettext('What to do')}\n{_cure(occasion)}{page}"]
     return "\n\n".join(parts) + "\n"
+
+
+def _asks_for_download(occasion: Occasion) -> bool:
+    return occasion.kind is LetterKind.TIME_ASKED and occasion.is_used_up
+
+
+def _cure(occasion: Occasion) -> str:
+    if _asks_for_download(occasion):
+        return gettext(_USED_UP_CURE)
+    ends = occasion.kind is LetterKind.ENDING and not occasion.is_stable
+    return gettext(_RESCUE if ends else _CURES[occasion.kind])
 
 
 def _lead(occasion: Occasion) -> str:
@@ -91,11 +107,21 @@ def _lead(occasion: Occasion) -> str:
             )
             % told
         )
+    if _asks_for_download(occasion):
+        return gettext("%(customer)s asked on %(at)s for another download: all that were allowed had been made.") % told
     if occasion.kind is LetterKind.TIME_ASKED:
         return gettext("%(customer)s asked on %(at)s for more time to download.") % told
+    return _lead_granted(occasion) % told
+
+
+def _lead_granted(occasion: Occasion) -> str:
+    if occasion.is_used_up and occasion.owner:
+        return gettext("%(owner)s lets you download the file once more: your link works until %(until)s.")
+    if occasion.is_used_up:
+        return gettext("You can download the file once more: your link works until %(until)s.")
     if occasion.owner:
-        return gettext("%(owner)s has given you more time: your link works until %(until)s.") % told
-    return gettext("You have more time: your link works until %(until)s.") % told
+        return gettext("%(owner)s has given you more time: your link works until %(until)s.")
+    return gettext("You have more time: your link works until %(until)s.")
 
 
 def _lead_ending(occasion: Occasion, until: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
 from links.domain.facts import Delivery
@@ -67,14 +67,31 @@ def reason(reason: Reason) -> str:
     return speak(_REASONS[reason.code], {"at": moment(reason.at) if reason.at else ""})
 
 
-def summary(promise: Promise, delivery: Delivery) -> str:
-    """Until when a link will work and why not longer, in two or three sentences."""
+def summary(promise: Promise, delivery: Delivery, starts_at: datetime | None = None) -> str:
+    """Until when a link will work and why not longer, in two or three sentences; and from when, where that is ahead."""
     until = {"asked": moment(promise.asked_until), "until": moment(promise.promised_until)}
     if promise.is_shortened:
         first = gettext("Asked until %(asked)s, but it will work only until %(until)s.") % until
     else:
         first = gettext(_DELIVERIES[delivery]) % until
-    return join([first, *(reason(each) for each in promise.reasons)])
+    begins = [beginning(starts_at)] if starts_at else []
+    return join([first, *begins, *(reason(each) for each in promise.reasons)])
+
+
+def beginning(starts_at: datetime) -> str:
+    return gettext("It does not open before %(start)s.") % {"start": moment(starts_at)}
+
+
+def used_up(limit: int, promised_until: datetime) -> str:
+    """What became of a link whose downloads have all been made, though its promise still runs."""
+    told = ngettext(
+        "Used up: it was made for %(limit)s download, which has been made, so it opens for nobody any more, although "
+        "it was promised until %(until)s. Allow another download, and it opens again.",
+        "Used up: it was made for %(limit)s downloads, which have been made, so it opens for nobody any more, although "
+        "it was promised until %(until)s. Allow another download, and it opens again.",
+        limit,
+    )
+    return told % {"limit": limit, "until": moment(promised_until)}
 
 
 def unchecked(promise: Promise) -> str:

@@ -553,6 +553,7 @@ _PROMISES: Mapping[str, tuple[Line, ...]] = {
         line(_("“%(slug)s” cannot be an address. Use 3 to 60 of the letters a to z, digits and hyphens.")),
         line(_("This cannot be an address. Use 3 to 60 of the letters a to z, digits and hyphens.")),
     ),
+    "slug-unprotected": (line(_("Anybody could guess this address. Give the link a password, or tick “Public”.")),),
     "slug-taken": (
         line(_("“%(slug)s” is another link's address. Choose a different one.")),
         line(_("This is another link's address. Choose a different one.")),
@@ -560,6 +561,10 @@ _PROMISES: Mapping[str, tuple[Line, ...]] = {
     "password-too-short": (
         line(_("The password is too short. Take at least %(least)s characters.")),
         line(_("The password is too short.")),
+    ),
+    "customer-known": (
+        line(_("There is a customer of this name: “%(name)s”. Choose another name, or open that customer's page.")),
+        line(_("There is a customer of this name. Choose another name, or open that customer's page.")),
     ),
     "object-address-unreadable": (
         line(_("This names no object. Paste s3://bucket/key, an ARN, or the address of the object's page.")),

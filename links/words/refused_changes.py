@@ -45,9 +45,7 @@ CHANGES: Mapping[str, tuple[Line, ...]] = {
         ),
     ),
     "limit-used": (
-        line(
-            _("It was downloaded %(used)s times already. Allow more than that, or revoke the link."),
-        ),
+        line(_("Downloads so far: %(used)s. Allow more than that, or revoke the link.")),
         line(_("It was downloaded as often already. Allow more, or revoke the link.")),
     ),
     "starts-after-end": (

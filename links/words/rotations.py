@@ -21,7 +21,9 @@ def _find_consequences(plan: Plan) -> Iterator[str]:
         "%(count)s stable links are not affected: the new key signs them at their next click.",
         stable,
     ) % {"count": stable}
-    if presigned or not foreign:
+    if not presigned and not foreign:
+        yield gettext("No URL that still works was signed by the old key, so none dies with it.")
+    if presigned:
         yield ngettext(
             "%(count)s presigned link was signed by the old key and dies when that key is deleted at its store.",
             "%(count)s presigned links were signed by the old key and die when that key is deleted at its store.",

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from links.admin import bulk
 from links.domain.facts import Delivery
-from links.models import ShareLink, Validation
+from links.models import Customer, ShareLink, Validation
 from links.services import changes
 from tests.shelf import Shelf
 
@@ -32,9 +32,12 @@ def answer(client: Client, page: str, *links: ShareLink, **entered: str) -> list
 
 def test_many_links_are_revoked_after_one_question(admin_client: Client, shelf: Shelf) -> None:
     links = [shelf.issue().link for _ in range(3)]
+    ShareLink.objects.update(customer=Customer.objects.create(name="Example Ltd.", created_at=timezone.now()))
     changes.revoke(links[0], timezone.now())
     asked = choose(admin_client, "revoke_these", *links).content.decode()
     assert "2 links will be revoked" in asked
+    assert "Customers: Example Ltd." in asked
+    assert "Ltd.." not in asked
     assert ShareLink.objects.filter(revoked_at=None).count() == 2
     assert dict(answer(admin_client, "revoke", *links)) == {
         links[0].pk: "As before",
@@ -55,6 +58,20 @@ def test_many_ends_are_changed_and_each_link_is_answered_for(admin_client: Clien
     assert outcome == {short.pk: "Extended", long.pk: "Shortened", revoked.pk: "Refused", presigned.pk: "Refused"}
     revoked.refresh_from_db()
     assert revoked.is_revoked
+
+
+def test_what_a_new_end_would_do_is_said_before_anything_is_saved(admin_client: Client, shelf: Shelf) -> None:
+    links = [shelf.issue(lifetime).link for lifetime in ("1 day", "2 days", "90 days", "1 hour")]
+    ShareLink.objects.filter(pk=links[3].pk).update(promised_until=timezone.now())
+    before = list(ShareLink.objects.order_by("pk").values_list("promised_until", flat=True))
+    chosen = ",".join(str(link.pk) for link in links)
+    shown = admin_client.post(f"{LIST}end/", {"chosen": chosen, "lifetime": "30 days", "preview": "1"})
+    counts = {badge.word: count for count, badge in shown.context["foreseen"].counts}
+    assert counts == {"Ends later": 2, "Ends earlier": 1, "Lives again": 1}
+    assert "Nothing is saved yet." in shown.content.decode()
+    assert 'name="chosen"' in shown.content.decode()
+    assert list(ShareLink.objects.order_by("pk").values_list("promised_until", flat=True)) == before
+    assert not LogEntry.objects.exists()
 
 
 def test_many_links_are_handed_over(admin_client: Client, shelf: Shelf) -> None:

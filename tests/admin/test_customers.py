@@ -53,6 +53,28 @@ def test_a_customer_is_added_with_a_zone_however_it_is_typed(admin_client: Clien
     assert LogEntry.objects.filter(object_id=str(customer.pk), action_flag=1).exists()
 
 
+@pytest.mark.parametrize("name", ["Example Ltd.", " example LTD. "])
+def test_no_two_customers_have_one_name(admin_client: Client, now: datetime, name: str) -> None:
+    known = Customer.objects.create(name="Example Ltd.", created_at=now)
+    other = Customer.objects.create(name="Other", created_at=now)
+    entered = {"name": name, "mail": "", "language": "ja", "zone": ""}
+    for address in (f"{LIST}add/", page_of(other, "edit")):
+        page = admin_client.post(address, entered).content.decode()
+        assert "There is a customer of this name: “Example Ltd.”." in page
+        assert f'href="{page_of(known)}"' in page
+    assert {customer.name for customer in Customer.objects.all()} == {"Example Ltd.", "Other"}
+    admin_client.post(page_of(known, "edit"), entered)
+    known.refresh_from_db()
+    assert (known.name, known.language) == (name.strip(), "ja")
+
+
+def test_customers_who_shared_a_name_before_can_still_be_changed(admin_client: Client, now: datetime) -> None:
+    first, _second = (Customer.objects.create(name="Twin", created_at=now) for _ in range(2))
+    admin_client.post(page_of(first, "edit"), {"name": "Twin", "mail": "t@example.com", "language": "en", "zone": ""})
+    first.refresh_from_db()
+    assert first.mail == "t@example.com"
+
+
 def test_zones_are_offered_and_no_other_is_taken(admin_client: Client, db: None) -> None:
     assert '<option value="Asia/Tokyo">' in read(admin_client, f"{LIST}add/")
     entered = {"name": "ACME", "mail": "", "language": "en", "zone": "Mars/Olympus"}

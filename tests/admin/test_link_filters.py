@@ -1,5 +1,6 @@
 """Quick views, filters and the search: who finds what."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -56,6 +57,21 @@ def test_a_customers_and_an_incidents_links_are_found(admin_client: Client, shel
     incident.harms.create(link=healed, since=now, over_at=now)
     assert found(admin_client, f"customer={customer.pk}") == found(admin_client, "q=ogata") == {theirs.pk}
     assert found(admin_client, f"incident={incident.pk}") == {harmed.pk}
+
+
+def test_a_search_without_hits_says_so_and_that_filters_are_on(admin_client: Client, shelf: Shelf) -> None:
+    shelf.issue()
+    nothing = admin_client.get(f"{LIST}?q=nosuch").content.decode()
+    assert "Nothing was found." in nothing
+    assert "Filters are on" not in nothing
+    narrowed = admin_client.get(f"{LIST}?q=nosuch&state=healthy").content.decode()
+    assert "Filters are on as well as the search." in narrowed
+    assert '<a class="button" href="?q=nosuch">Clear all filters</a>' in narrowed
+
+
+def test_what_lies_in_no_bucket_of_ours_is_called_elsewhere(admin_client: Client, shelf: Shelf) -> None:
+    page = admin_client.get(LIST).content.decode()
+    assert re.search(r'href="\?bucket__isnull=True">\s*elsewhere\s*<', page)
 
 
 @pytest.mark.parametrize("name", ["customer", "incident", "ends", "made", "delivery", "owner", "opened"])

@@ -170,7 +170,7 @@ def test_nothing_is_changed_by_saving_what_was_opened(admin_client: Client, shel
         ({"title": "Plan"}, {"title": "Report"}),
         ({"note": "theirs"}, {"note": "ours"}),
         ({"download_limit": 1}, {"download_limit": "7"}),
-        ({"starts_at": None}, {"starts_at": "2026-01-02T10:00"}),
+        ({"starts_at": None}, {"starts_at": f"{timezone.now() + timedelta(days=2):%Y-%m-%dT%H:%M}"}),
         ({"remind_days": 3}, {"remind_days": "4"}),
         ({"password": "of a colleague"}, {"password": "of our own"}),
         ({"password": "of a colleague"}, {"removes_password": "on"}),

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import check_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.test import Client
 from django.utils import timezone
 
@@ -115,6 +115,7 @@ def test_who_may_not_make_links_browses_nothing(sign_in: SignIn, shelf: Shelf) -
 
 
 def test_a_link_is_made_under_all_its_terms(admin_client: Client, shelf: Shelf) -> None:
+    tomorrow = timezone.localtime() + timedelta(days=1)
     answer = admin_client.post(
         ADD,
         fill(
@@ -124,7 +125,7 @@ def test_a_link_is_made_under_all_its_terms(admin_client: Client, shelf: Shelf) 
             slug="Annual-Report",
             password="correct horse",
             download_limit="3",
-            starts_at="2026-01-01T09:00",
+            starts_at=f"{tomorrow:%Y-%m-%dT%H:%M}",
             remind_days="7",
             tells_downloads="on",
         ),
@@ -151,10 +152,11 @@ def test_a_customer_who_is_known_is_not_added_again(admin_client: Client, shelf:
     ("entered", "told"),
     [
         ({"slug": "no"}, "cannot be an address"),
-        ({"slug": "report"}, "password"),
+        ({"slug": "report"}, "Give the link a password, or tick “Public”."),
         ({"password": "short"}, "at least 8 characters"),
         ({"download_limit": "0"}, "greater than or equal to 1"),
         ({"starts_at": "2999-01-01T00:00"}, "end"),
+        ({"starts_at": "2026-01-01T00:00"}, "This moment has passed."),
         ({"remind_days": "60"}, "end"),
         ({"password": "correct horse", "delivery": "presigned", "lifetime": "1 day"}, "stable"),
         ({"bucket": ""}, "Choose the bucket"),
@@ -168,6 +170,32 @@ def test_terms_that_cannot_be_kept_are_said_beside_their_field(
     assert 'class="errorlist"' in page
     assert not ShareLink.objects.exists()
     assert "correct horse" not in page
+
+
+def test_a_link_that_begins_later_says_from_when_too(admin_client: Client, shelf: Shelf) -> None:
+    begins = timezone.localtime() + timedelta(days=1)
+    entered = fill(shelf, starts_at=f"{begins:%Y-%m-%dT%H:%M}")
+    checked = admin_client.post(ADD, {**entered, "preview": "1"}).content.decode()
+    handed = admin_client.post(ADD, entered, follow=True).content.decode()
+    own = read(admin_client, f"{LIST}{ShareLink.objects.get().pk}/change/")
+    for page in (checked, handed, own):
+        assert "It does not open before" in page
+    ShareLink.objects.update(starts_at=timezone.now())
+    assert "It does not open before" not in read(admin_client, f"{LIST}{ShareLink.objects.get().pk}/change/")
+
+
+def test_a_check_that_cannot_be_made_points_at_the_field(admin_client: Client, shelf: Shelf) -> None:
+    for script in ({}, SCRIPT):
+        page = admin_client.post(ADD, fill(shelf, download_limit="0", preview="1"), headers=script).content.decode()
+        assert '<a href="#id_download_limit">Downloads allowed</a>' in page
+        assert "until when the link will really work" not in page
+
+
+def test_a_box_stands_beside_its_label_and_is_not_called_optional(admin_client: Client, shelf: Shelf) -> None:
+    label = re.search(r'<label class="tick" for="id_is_public">(.+?)</label>', read(admin_client, ADD), re.DOTALL)
+    assert label
+    assert 'type="checkbox"' in label[1]
+    assert "optional" not in label[1]
 
 
 def test_an_address_that_is_taken_is_refused_and_the_first_link_keeps_it(admin_client: Client, shelf: Shelf) -> None:
@@ -188,6 +216,27 @@ def test_a_copy_begins_with_all_but_the_secrets(admin_client: Client, shelf: She
         assert kept in page
     assert 'value="report"' not in page
     assert link.password not in page
+
+
+@pytest.mark.parametrize(("ahead", "kept"), [(timedelta(days=2), True), (timedelta(days=-2), False)])
+def test_a_copy_keeps_a_beginning_that_lies_ahead(
+    ahead: timedelta, kept: bool, admin_client: Client, shelf: Shelf
+) -> None:
+    link, begins = shelf.issue().link, timezone.localtime() + ahead
+    ShareLink.objects.update(starts_at=begins)
+    assert (f'value="{begins:%Y-%m-%dT%H:%M}"' in read(admin_client, ADD, copy=link.pk)) is kept
+
+
+def test_the_copy_of_a_protected_link_says_loudly_that_it_has_no_password(admin_client: Client, shelf: Shelf) -> None:
+    plain, locked = shelf.issue().link, shelf.issue().link
+    ShareLink.objects.filter(pk=locked.pk).update(password=make_password("correct horse"))
+    assert "This copy has no password" not in read(admin_client, ADD, copy=plain.pk)
+    for page in (
+        read(admin_client, ADD, copy=locked.pk),
+        admin_client.post(f"{ADD}?copy={locked.pk}", fill(shelf, object_key="")).content.decode(),
+    ):
+        caution, field = page.index("This copy has no password"), page.index('id="id_password"')
+        assert page.index('<details class="more" open>') < caution < field
 
 
 def test_nobody_copies_a_link_that_they_may_not_see(sign_in: SignIn, shelf: Shelf) -> None:

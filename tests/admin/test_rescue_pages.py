@@ -1,5 +1,6 @@
 import csv
 import logging
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from html import unescape
@@ -10,7 +11,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
 
-from links.models import Incident, ShareLink
+from links.models import Customer, Incident, ShareLink
 from links.services import issue, validate, visit
 from links.services.rescue import rescue_link
 from tests.shelf import OBJECT, Shelf, token_of
@@ -57,7 +58,8 @@ def validate_all() -> Incident:
 
 
 def press(client: Client, address: str, **entered: object) -> str:
-    answer = client.post(address, entered)
+    """Say yes to the question."""
+    answer = client.post(address, {"confirm": "yes", **entered})
     assert answer.status_code == 200
     assert "no-store" in answer["Cache-Control"]
     return answer.content.decode()
@@ -134,8 +136,11 @@ def test_an_incident_whose_last_link_is_rescued_is_resolved(
 
 def test_chosen_links_are_rescued_by_an_action(admin_client: Client, shelf: Shelf, doomed: ShareLink) -> None:
     chosen = [doomed.pk, shelf.issue("3 days").link.pk]
-    answer = press(admin_client, LIST, action="rescue_these", _selected_action=chosen)
-    page = unescape(answer)
+    asked = admin_client.post(LIST, {"action": "rescue_these", "_selected_action": chosen}).content.decode()
+    assert not ShareLink.objects.filter(rescued__isnull=False).exists()
+    (numbers,) = re.findall(r'name="chosen" value="([\d,]+)"', asked)
+    assert f'action="{LIST}rescue/"' in asked
+    page = unescape(press(admin_client, f"{LIST}rescue/", chosen=numbers))
     assert "1 stable link was made." in page
     assert "A stable link is signed afresh at each click and needs no rescue." in page
 
@@ -168,6 +173,46 @@ def test_a_rescue_needs_the_right_to_change_and_to_add(
     assert client.post(f"/admin/links/incident/{incident.pk}/rescue/").status_code == 403
     assert "/rescue/" not in client.get(f"/admin/links/incident/{incident.pk}/change/").content.decode()
     assert ShareLink.objects.count() == 1
+
+
+def test_nothing_is_rescued_before_it_was_said_who_is_affected_and_what_happens(
+    admin_client: Client, shelf: Shelf, doomed: ShareLink, now: datetime
+) -> None:
+    acme = Customer.objects.create(name="Example Ltd.", created_at=now)
+    ShareLink.objects.update(customer=acme)
+    incident = validate_all()
+    pages = {
+        f"{LIST}{doomed.pk}/rescue/": f"{LIST}{doomed.pk}/change/",
+        f"/admin/links/incident/{incident.pk}/rescue/": f"/admin/links/incident/{incident.pk}/change/",
+        f"{LIST}rescue/": LIST,
+    }
+    for address, back in pages.items():
+        asked = admin_client.post(address, {"chosen": str(doomed.pk)}).content.decode()
+        assert "1 link will be rescued." in asked
+        assert "Customers: Example Ltd." in asked
+        assert "Ltd.." not in asked
+        assert "The customer has to be sent the new URL" in asked
+        assert 'name="confirm"' in asked
+        assert f'href="{back}">Cancel' in asked
+    assert ShareLink.objects.count() == 1
+    assert not LogEntry.objects.exists()
+
+
+def test_what_no_bucket_of_ours_holds_is_refused_before_anybody_presses(
+    admin_client: Client, shelf: Shelf, doomed: ShareLink
+) -> None:
+    ShareLink.objects.update(revoked_at=doomed.created_at)
+    asked = admin_client.post(f"{LIST}{doomed.pk}/rescue/").content.decode()
+    assert "None of these can be rescued." in asked
+    assert 'type="submit"' not in asked[asked.index('id="content-main"') :]
+
+
+def test_a_rescue_that_made_nothing_says_so_and_why(admin_client: Client, shelf: Shelf, doomed: ShareLink) -> None:
+    shelf.stored.delete(OBJECT)
+    page = unescape(press(admin_client, f"{LIST}{doomed.pk}/rescue/"))
+    assert "No stable link was made." in page
+    assert "Send" not in page[page.index('id="content-main"') :]
+    assert "There is no object" in page
 
 
 def test_looking_rescues_nothing(admin_client: Client, shelf: Shelf, doomed: ShareLink) -> None:

@@ -86,3 +86,12 @@ def test_the_reader_chooses_the_language(admin_client: Client) -> None:
 def test_djangos_heading_for_what_adds_rows_does_not_read_as_one_more_link(admin_client: Client) -> None:
     page = admin_client.get("/admin/links/", headers={"Accept-Language": "ja"}).content.decode()
     assert "追加のリンク" not in page
+
+
+def test_staff_who_lost_their_way_are_led_back_and_nobody_else_is_told(admin_client: Client, client: Client) -> None:
+    for address in ("/admin/links/sharelink/4711/change/", "/admin/no/such/page/"):
+        answer = admin_client.get(address)
+        assert answer.status_code == 404
+        assert 'href="/admin/">To the front page</a>' in answer.content.decode()
+    assert "To the front page" not in admin_client.get("/s/nothing").content.decode()
+    assert "To the front page" not in client.get("/admin/no/such/page/", follow=True).content.decode()

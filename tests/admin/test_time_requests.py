@@ -54,6 +54,28 @@ def test_one_click_in_the_list_lets_the_same_url_live_again(admin_client: Client
     assert LogEntry.objects.filter(object_id=str(asked.pk)).exists()
 
 
+@pytest.mark.parametrize(
+    ("lifetime", "button"), [("30 days", "Allow another download<"), ("1 day", "Allow another download, and 7 days<")]
+)
+def test_of_a_used_up_link_another_download_is_granted_and_the_button_says_so(
+    admin_client: Client, shelf: Shelf, lifetime: str, button: str
+) -> None:
+    link = shelf.issue(lifetime).link
+    ShareLink.objects.update(download_limit=1, visit_count=1)
+    link.refresh_from_db()
+    asked = time_requests.ask(link, timezone.now())
+    own, listed = read(admin_client, link_page(asked)), read(admin_client, LIST)
+    assert "The customer asks for another download" in own
+    assert "Grant 7 days" not in own + listed
+    assert button in own
+    assert button in listed
+    assert "The link is used up: another download is allowed" in read(admin_client, page_of(asked))
+    assert "another download" in read(admin_client, "/admin/")
+    admin_client.post(page_of(asked, "grant"), {"lifetime": "7 days"})
+    link.refresh_from_db()
+    assert link.downloads_left == 1
+
+
 def test_a_link_that_was_revoked_since_is_left_so_and_it_is_said_how_to_revive_it(
     admin_client: Client, asked: TimeRequest
 ) -> None:

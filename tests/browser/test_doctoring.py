@@ -27,6 +27,8 @@ def test_a_link_signed_with_temporary_credentials_is_rescued_and_downloads(
 ) -> None:
     validate(desk, SIGNED_BY_A_ROLE, "Will die by")
     desk.get_by_role("button", name="Rescue").click()
+    expect(desk.locator("#content")).to_contain_text("1 link will be rescued")
+    desk.get_by_role("button", name="Rescue").click()
     url = read_url(desk)
     assert url.startswith(f"{demo.url}/s/")
     page = open_page()

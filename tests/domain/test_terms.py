@@ -21,7 +21,7 @@ def test_whatever_would_not_survive_a_telephone_is_refused(slug: str) -> None:
 
 
 def test_an_address_that_can_be_guessed_is_locked_or_called_public() -> None:
-    with pytest.raises(Refused, match="slug-needs-password"):
+    with pytest.raises(Refused, match="slug-unprotected"):
         check_slug("abc", has_password=False, is_public=False)
 
 

@@ -338,7 +338,11 @@ def test_nobody_asks_about_a_link_that_they_were_not_shown(which: str, client: C
 
 def test_a_used_up_link_offers_to_ask_and_a_revoked_one_does_not(client: Client, shelf: Shelf) -> None:
     issued = issue(shelf, download_limit=1, visit_count=1)
-    assert find_question(client.get(page_of(issued)))
+    shown = client.get(page_of(issued))
+    assert "Ask for another download" in text(shown)
+    assert "Ask for more time" not in text(shown)
+    answer = client.post("/ask", {**find_question(shown), "message": "", "mail": "", "surname": ""})
+    assert "when they allow another download" in text(answer)
     changes.revoke(issued.link, timezone.now())
     assert 'name="which"' not in text(client.get(page_of(issued)))
 

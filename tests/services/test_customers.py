@@ -1,7 +1,9 @@
 from datetime import datetime
 
+import pytest
 from django.utils import translation
 
+from links.domain.errors import Refused
 from links.models import Customer
 from links.services import customers
 
@@ -17,6 +19,23 @@ def test_a_new_customer_reads_what_their_sender_reads(db: None, now: datetime) -
     with translation.override("ja"):
         customer = customers.find_or_add(" 緒方 ", now)
     assert (customer.name, customer.language, customer.created_at) == ("緒方", "ja", now)
+
+
+def test_of_two_who_add_one_name_at_once_the_first_counts(
+    db: None, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waited for the table looks again."""
+    quicker: list[Customer] = []
+
+    def be_quicker(model: type[Customer]) -> None:
+        if not quicker:
+            quicker.append(model.objects.create(name="Example Ltd.", created_at=now))
+
+    monkeypatch.setattr(customers, "write_alone", be_quicker)
+    assert [customers.find_or_add("example ltd.", now)] == quicker
+    with pytest.raises(Refused, match="customer-known"):
+        customers.save(Customer(name="EXAMPLE LTD.", created_at=now))
+    assert Customer.objects.count() == 1
 
 
 def test_a_few_are_offered_in_the_order_of_their_names(db: None, now: datetime) -> None:

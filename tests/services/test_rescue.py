@@ -16,7 +16,7 @@ from links.models import Incident, Notice, ShareLink
 from links.services import bell, buckets, changes, issue, keys, rescue, validate
 from links.services.issue import Issued
 from links.services.on_demand import ask_for_validation
-from links.services.rescue import Row, rescue_incident, rescue_link, rescue_links
+from links.services.rescue import Row, list_rescuable, rescue_link, rescue_links
 from links.services.visit import follow
 from tests.stage import CONTENT, Stage, fetch, open_incident
 from tests.strict_s3 import Dropped, LifecycleRule
@@ -209,7 +209,7 @@ def test_a_whole_incident_is_rescued_row_by_row(stage: Stage) -> None:
     stage.validate()
     incident = open_incident(Code.TEMPORARY_CREDENTIALS)
     stage.store.delete("gone.pdf")
-    rows = rescue_incident(incident, None, stage.clock())
+    rows = rescue_links(list(list_rescuable(incident)), None, stage.clock())
     assert [row.link for row in rows] == links
     assert codes(rows) == ["rescued", "rescued", "object-missing", "rescued"]
     assert [row.issued.link.note for row in rows if row.issued] == ["A", "B", "D"]
@@ -217,10 +217,10 @@ def test_a_whole_incident_is_rescued_row_by_row(stage: Stage) -> None:
     incident.refresh_from_db()
     assert (incident.is_open, incident.link_count) == (True, 1)
     stage.store.put("gone.pdf", b"back")
-    assert codes(rescue_incident(incident, None, stage.clock())) == ["rescued"]
+    assert codes(rescue_links(list(list_rescuable(incident)), None, stage.clock())) == ["rescued"]
     incident.refresh_from_db()
     assert not incident.is_open
-    assert not rescue_incident(incident, None, stage.clock())
+    assert not rescue_links(list(list_rescuable(incident)), None, stage.clock())
 
 
 def test_an_incident_without_buckets_of_ours_says_so_of_each_link(stage: Stage) -> None:
@@ -229,7 +229,7 @@ def test_an_incident_without_buckets_of_ours_says_so_of_each_link(stage: Stage) 
     session = stage.s3.assume_role("app", "session", ends_at=stage.clock() + timedelta(hours=1))
     stage.watch(stage.s3.presigner(session, other).v4("a", expires=604_800))
     stage.validate()
-    rows = rescue_incident(open_incident(Code.TEMPORARY_CREDENTIALS), None, stage.clock())
+    rows = rescue_links(list(list_rescuable(open_incident(Code.TEMPORARY_CREDENTIALS))), None, stage.clock())
     assert codes(rows) == ["rescue-no-bucket"]
 
 

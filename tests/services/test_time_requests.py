@@ -11,7 +11,9 @@ from links.domain.errors import Refused
 from links.domain.letters import LetterKind
 from links.models import Customer, Letter, ShareLink, TimeRequest
 from links.services import changes, time_requests
+from links.services.letters import compose
 from links.services.visit import find_link, refuse
+from links.words.times import moment
 from tests.stage import Stage
 
 
@@ -48,7 +50,23 @@ def test_the_sender_is_written_to_once_however_often_it_is_asked(stage: Stage, m
     assert ask(stage, link, message="Again") == first
     letter = Letter.objects.get()
     assert (letter.kind, letter.to) == (LetterKind.TIME_ASKED, "mika@example.com")
-    assert letter.params == {"message": "Two weeks, please", "mail": "c@example.com"}
+    assert letter.params.items() >= {"message": "Two weeks, please", "mail": "c@example.com"}.items()
+
+
+def test_the_sender_reads_how_the_link_stood_when_it_was_asked(stage: Stage, mika: User) -> None:
+    link = stage.issue(owner=mika).link
+    ShareLink.objects.update(download_limit=1, visit_count=1)
+    link.refresh_from_db()
+    before = moment(link.promised_until)
+    asked = ask(stage, link, mail="c@example.com")
+    time_requests.grant(asked, "90 days", mika, zone=UTC, now=stage.clock())
+    question, answer = Letter.objects.order_by("pk")
+    told = compose(question, stage.clock())
+    assert told.subject.startswith("[Holdfast] Another download is asked for")
+    assert "for another download: all that were allowed had been made" in told.body
+    assert "Downloads: 1 of 1" in told.body
+    assert f"Promised until: {before}" in told.body
+    assert "You can download the file once more" in compose(answer, stage.clock()).body
 
 
 def test_the_customer_is_written_to_in_their_own_language_and_zone(stage: Stage, mika: User) -> None:

@@ -32,7 +32,7 @@ def test_each_kind_of_link_is_counted() -> None:
 
 @pytest.mark.usefixtures("english")
 def test_what_there_is_none_of_is_said_where_it_matters() -> None:
-    assert [sentence[:2] for sentence in tell_consequences(Plan())] == ["0 ", "0 "]
+    assert [sentence[:8] for sentence in tell_consequences(Plan())] == ["0 stable", "No URL t"]
     assert len(tell_consequences(Plan(foreign_count=1))) == 2
 
 

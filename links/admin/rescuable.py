@@ -1,0 +1,44 @@
+"""What a rescue would do, and to whom: the question before it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from links.models import ShareLink
+from links.services.rescue import Row
+from links.words import refusals
+
+SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Rescuable:
+    """One link; `refusal` says why nothing can be done for it, and is empty where something can."""
+
+    link: ShareLink
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True)
+class RescuablePage:
+    """The first `SHOWN` of those that were chosen: what can be rescued first."""
+
+    rows: list[Rescuable]
+    customers: list[str]
+    count: int
+    refused: int
+
+    @property
+    def has_more_rows(self) -> bool:
+        return len(self.rows) < self.count + self.refused
+
+
+def tell_rescuable(foreseen: Sequence[Row]) -> RescuablePage:
+    hopeful = [row for row in foreseen if row.refused is None]
+    others = [row for row in foreseen if row.refused is not None]
+    customers = sorted({row.link.customer.name for row in hopeful if row.link.customer})
+    rows = [_tell(row) for row in [*hopeful, *others][:SHOWN]]
+    return RescuablePage(rows, customers, len(hopeful), len(others))
+
+
+def _tell(row: Row) -> Rescuable:
+    return Rescuable(row.link, refusals.say(row.refused) if row.refused else "")

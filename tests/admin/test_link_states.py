@@ -1,0 +1,103 @@
+"""A link's state is one for the list, its page, its customer's page and the filters."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from links.admin.link_states import LinkState, read_state, where_state
+from links.models import Customer, Incident, ShareLink
+from links.services import time_requests, validate
+from tests.shelf import Shelf
+
+BADGE = re.compile(r'class="badge badge-quiet"[^>]*><span[^>]*>○</span>Used up</span>')
+LIST = "/admin/links/sharelink/"
+
+
+def make(now: datetime, **fields: Any) -> ShareLink:
+    ends = {"asked_until": now + timedelta(days=3), "promised_until": now + timedelta(days=3)}
+    return ShareLink.objects.create(
+        **{"delivery": "stable", "object_key": "a.pdf", "created_at": now, **ends, **fields}
+    )
+
+
+@pytest.mark.django_db
+def test_the_rows_of_a_state_are_those_that_are_read_so(now: datetime) -> None:
+    limits: list[dict[str, Any]] = [
+        {},
+        {"download_limit": 2, "visit_count": 1},
+        {"download_limit": 2, "visit_count": 2},
+    ]
+    ends: list[dict[str, Any]] = [
+        {},
+        {"revoked_at": now},
+        {"promised_until": now - timedelta(days=1)},
+        {"rescued_by": make(now)},
+    ]
+    for verdict in ("", "healthy", "at_risk", "broken", "unknown", "ended"):
+        for fields in ({**limit, **end} for limit in limits for end in ends):
+            make(now, verdict=verdict, **fields)
+    read = {(link.pk, read_state(link, now)) for link in ShareLink.objects.all()}
+    found = {(pk, state) for state in LinkState for pk in _find(state, now)}
+    assert found == read
+    assert {state for _pk, state in read} == set(LinkState)
+
+
+def _find(state: LinkState, now: datetime) -> list[int]:
+    return list(ShareLink.objects.filter(where_state(state, now)).values_list("pk", flat=True))
+
+
+@pytest.fixture
+def used_up(shelf: Shelf, now: datetime) -> ShareLink:
+    """Healthy at its last validation, and downloaded as often as was allowed."""
+    link = shelf.issue().link
+    validate.validate_links([link.pk], lambda: now)
+    customer = Customer.objects.create(name="ACME", created_at=now)
+    ShareLink.objects.update(download_limit=1, visit_count=1, customer=customer)
+    link.refresh_from_db()
+    assert link.verdict == "healthy"
+    return link
+
+
+def test_what_is_used_up_is_shown_so_everywhere(admin_client: Client, used_up: ShareLink, now: datetime) -> None:
+    asked = time_requests.ask(used_up, now)
+    for page in (
+        LIST,
+        f"{LIST}{used_up.pk}/change/",
+        *(f"/admin/links/customer/{used_up.customer_id}/{page}/" for page in ("change", "print")),
+        f"/admin/links/timerequest/{asked.pk}/change/",
+    ):
+        assert BADGE.search(admin_client.get(page).content.decode()), page
+
+
+def test_the_page_of_what_is_used_up_promises_nothing(admin_client: Client, used_up: ShareLink) -> None:
+    page = admin_client.get(f"{LIST}{used_up.pk}/change/").content.decode()
+    assert "it opens for nobody any more" in page
+    assert "Works until" not in page
+    assert f"{LIST}{used_up.pk}/revoke/" in page
+
+
+def test_no_message_is_written_for_what_is_used_up(admin_client: Client, used_up: ShareLink) -> None:
+    page = admin_client.post(f"{LIST}{used_up.pk}/url/").content.decode()
+    assert "there is no message to send" in page
+
+
+def test_a_quick_view_finds_what_is_used_up_and_healthy_does_not(
+    admin_client: Client, shelf: Shelf, used_up: ShareLink
+) -> None:
+    shelf.issue()
+    assert '<a href="?state=used_up">Used up</a>' in admin_client.get(LIST).content.decode()
+    found = {
+        state: [link.pk for link in admin_client.get(f"{LIST}?state={state}").context["cl"].result_list]
+        for state in ("used_up", "healthy")
+    }
+    assert found == {"used_up": [used_up.pk], "healthy": []}
+
+
+def test_being_used_up_is_no_incident(used_up: ShareLink, now: datetime) -> None:
+    validate.validate_links([used_up.pk], lambda: now)
+    used_up.refresh_from_db()
+    assert used_up.verdict == "healthy"
+    assert not Incident.objects.exists()
