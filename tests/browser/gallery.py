@@ -24,6 +24,7 @@ DESK_PAGES = {
     "edit a link": "links/sharelink/1/edit/",
     "hand a link": "links/sharelink/1/hand/",
     "revoke a link": "links/sharelink/1/revoke/",
+    "a page that is not there": "links/nowhere/",
     "make a link": "links/sharelink/add/",
     "browse": "links/sharelink/browse/",
     "watch a URL": "links/sharelink/watch/",
@@ -121,7 +122,13 @@ CUSTOMER_PAGES: dict[str, Callable[[Page, Gallery], object]] = {
 }
 
 
+def ask_for_rescue(page: Page) -> None:
+    page.goto("/admin/links/sharelink/5/change/")
+    page.locator("form[action$='/rescue/'] button").click()
+
+
 DESK_ACTS: dict[str, Callable[[Page], object]] = {
+    "the question before a rescue": ask_for_rescue,
     "the URL of a link": lambda page: make(page, samples.REPORT),
     "a URL that was read": lambda page: examine(page, MANGLED),
 }
