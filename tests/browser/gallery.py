@@ -123,7 +123,7 @@ CUSTOMER_PAGES: dict[str, Callable[[Page, Gallery], object]] = {
 
 
 def ask_for_rescue(page: Page) -> None:
-    page.goto("/admin/links/sharelink/5/change/")
+    page.goto("/admin/links/sharelink/6/change/")
     page.locator("form[action$='/rescue/'] button").click()
 
 
