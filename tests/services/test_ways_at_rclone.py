@@ -105,6 +105,7 @@ def test_a_changed_url_is_told_from_a_wrong_secret(bucket: Bucket, clock: Clock)
 
 def test_a_signature_that_ended_before_the_promise_is_named(bucket: Bucket, clock: Clock) -> None:
     issued = make(bucket, Delivery.PRESIGNED, clock)
+    issued.link.delete()  # somebody else's URL, as far as we know
     watched = issue.watch_url(issued.url, clock() + timedelta(days=30), now=clock())
     assert codes(judge(watched, clock)) == [Code.SIGNATURE_ENDS_EARLY]
     later: Callable[[], datetime] = lambda: clock() + timedelta(days=2)  # noqa: E731
