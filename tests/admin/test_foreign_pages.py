@@ -132,8 +132,9 @@ def test_check_says_what_watch_would_refuse(admin_client: Client, shelf: Shelf, 
         ("https://files.example/a", until, "has no signature"),
         (url, past, "The promised end is over already"),
     ]
-    press(admin_client, "save", sign(shelf, 60), until)
-    refused.append((sign(shelf, 60), until, "watched already, by link #"))
+    watched = sign(shelf, 60)
+    press(admin_client, "save", watched, until)
+    refused.append((watched, until, "watched already, by link #"))
     for pasted, end, words in refused:
         for button in ("preview", "save"):
             page = press(admin_client, button, pasted, end)
