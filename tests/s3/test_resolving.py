@@ -28,7 +28,7 @@ def test_a_resolver_that_hangs_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) 
     began = time.monotonic()
     answers = resolve_all([("slow", 80), ("quick", 80)], 0.3)
     assert answers == {("slow", 80): Trouble.TIMEOUT, ("quick", 80): ["192.0.2.1"]}
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 3
 
 
 def test_one_good_address_does_not_excuse_a_bad_one() -> None:
