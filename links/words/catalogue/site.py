@@ -1,0 +1,73 @@
+"""This site: its gate, its address, its watch and its secrets."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_noop as _
+
+from links.domain.findings import Code
+from links.words.catalogue.entry import Words
+from links.words.lines import line
+
+SITE: Mapping[Code, Words] = {
+    Code.GATE_REFUSED: Words(
+        _("No sound URL can be signed"),
+        (
+            line(_("No URL that may be handed out can be signed for it. %(refusal)s")),
+            line(_("No URL that may be handed out can be signed for it.")),
+        ),
+        (
+            line(
+                _(
+                    "Test the bucket, and correct its key, region, endpoint or addressing. Its stable links work as "
+                    "soon as the test passes."
+                )
+            ),
+        ),
+    ),
+    Code.BASE_URL_CHANGED: Words(
+        _("Address of this site changed"),
+        (
+            line(
+                _(
+                    "Links were handed out under %(was)s, but this site is now %(now)s: what customers hold may lead "
+                    "nowhere."
+                )
+            ),
+            line(
+                _("The address of this site (BASE_URL) has changed: what customers hold may lead nowhere."),
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Let the old address lead here as long as links under it are promised, or set BASE_URL back. "
+                    "Otherwise send the customers their links anew."
+                )
+            ),
+        ),
+    ),
+    Code.WATCH_STOPPED: Words(
+        _("Nobody is watching the links"),
+        (
+            line(_("No link has been validated since %(ended_at)s, although some are due: the watch has stopped.")),
+            line(_("No link is being validated, although some are due: the watch has stopped.")),
+        ),
+        (line(_("Start the Celery worker and Celery beat again, and look at their logs and at Redis.")),),
+    ),
+    Code.SECRETS_UNREADABLE: Words(
+        _("Stored secrets cannot be read"),
+        (
+            line(
+                _("None of ENCRYPTION_KEYS can read the stored secrets: no key can be used and no link can be signed.")
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Put the former key back into ENCRYPTION_KEYS, after the newest one, and restart. Links work "
+                    "again at once. If it is lost, enter the secrets of all signing keys anew."
+                )
+            ),
+        ),
+    ),
+}

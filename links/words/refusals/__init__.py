@@ -1,0 +1,70 @@
+"""What was refused, or did not answer, in words: one sentence for each code, which says what to do.
+
+A new code is one entry in the file of its subject; the gaps of its lines are the error's params.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from links.domain.errors import HoldfastError
+from links.domain.findings import Code
+from links.words import signatures
+from links.words.catalogue import CATALOGUE
+from links.words.lines import Line, line, plain, speak
+from links.words.refusals.changes import CHANGES
+from links.words.refusals.keys import KEYS, ROTATION
+from links.words.refusals.pasted import MANY, RESCUE, URLS
+from links.words.refusals.places import OBJECTS, OPTIONS, PLACES
+from links.words.refusals.promises import LIFETIMES, PROMISES
+from links.words.refusals.signing import GATE
+from links.words.refusals.silence import SILENCE
+from links.words.times import read_moment, span
+
+
+def say(error: HoldfastError) -> str:
+    """What went wrong and what to do, in the active language; a code without words of its own is named."""
+    return speak(_SENTENCES.get(error.code, _GENERAL), _read_values(error))
+
+
+def _read_values(error: HoldfastError) -> dict[str, str]:
+    params = error.params
+    values = {name: plain(value) for name, value in params.items() if value not in (None, "")}
+    values |= {name: read_moment(params[name]) for name in ("start", "end", "asked_until") if name in params}
+    return values | {
+        "flavour": signatures.name_flavour(str(params.get("flavour") or "")),
+        "code": plain(error.code),
+        "finding": _read_title(params.get("reason")),
+        "shortest": _read_span(params.get("shortest")),
+    }
+
+
+def _read_title(code: object) -> str:
+    words = CATALOGUE.get(code) if isinstance(code, Code) else _TITLES.get(str(code))
+    return gettext(words.title) if words else ""
+
+
+def _read_span(seconds: object) -> str:
+    return span(timedelta(seconds=seconds)) if isinstance(seconds, int) else ""
+
+
+_TITLES = {code.value: words for code, words in CATALOGUE.items()}
+_GENERAL = (line(_("This was refused for the reason “%(code)s”. Check what was entered and try again.")),)
+
+_SENTENCES: Mapping[str, tuple[Line, ...]] = {
+    **KEYS,
+    **ROTATION,
+    **GATE,
+    **PLACES,
+    **OPTIONS,
+    **OBJECTS,
+    **LIFETIMES,
+    **PROMISES,
+    **URLS,
+    **MANY,
+    **RESCUE,
+    **CHANGES,
+    **SILENCE,
+}

@@ -1,0 +1,202 @@
+"""Why a key was not taken, or not rotated."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_noop as _
+
+from links.words.lines import Line, line
+
+KEYS: Mapping[str, tuple[Line, ...]] = {
+    "key-refused": (
+        line(_("This access key cannot be used. Enter the access key of an IAM user, which does not end by itself.")),
+    ),
+    "key-token": (
+        line(
+            _(
+                "A session token makes any key temporary: links would die with it. Enter the access key of an IAM "
+                "user, without a token."
+            )
+        ),
+    ),
+    "key-id-empty": (line(_("The access key id is missing. Enter both the id and the secret of the key.")),),
+    "key-secret-empty": (
+        line(_("The secret of access key %(access_key_id)s is missing. Enter it.")),
+        line(_("The secret of the access key is missing. Enter it.")),
+    ),
+    "key-temporary": (
+        line(
+            _(
+                "%(access_key_id)s is a temporary key (its id begins with ASIA): links would die with it, in hours. "
+                "Enter the access key of an IAM user; its id begins with AKIA."
+            )
+        ),
+        line(
+            _(
+                "This is a temporary key (its id begins with ASIA): links would die with it, in hours. Enter the "
+                "access key of an IAM user; its id begins with AKIA."
+            )
+        ),
+    ),
+    "key-id-malformed": (
+        line(
+            _(
+                "This is not an access key id: it must have 3 to 128 plain letters, digits or signs, without blanks "
+                "or slashes. Copy it again."
+            )
+        ),
+    ),
+    "key-secret-malformed": (
+        line(_("The secret has blanks around it or signs that cannot be printed. Copy it again.")),
+    ),
+    "key-of-root": (
+        line(
+            _(
+                "This is the root key of an AWS account, which can do everything there. Create an IAM user that may "
+                "only read the bucket, and enter its access key."
+            )
+        ),
+    ),
+    "key-of-role": (
+        line(
+            _("This key belongs to an assumed role (%(arn)s) and ends by itself. Enter the access key of an IAM user.")
+        ),
+        line(_("This key belongs to an assumed role and ends by itself. Enter the access key of an IAM user.")),
+    ),
+    "key-of-federated-user": (
+        line(
+            _("This key belongs to a federated user (%(arn)s) and ends by itself. Enter the access key of an IAM user.")
+        ),
+        line(_("This key belongs to a federated user and ends by itself. Enter the access key of an IAM user.")),
+    ),
+    "key-of-stranger": (
+        line(_("The store calls the owner of this key %(arn)s, which is no IAM user. Enter an IAM user's key.")),
+        line(_("The owner of this key is no IAM user. Enter the access key of an IAM user.")),
+    ),
+    "key-session": (
+        line(_("This key belongs to a temporary session and ends by itself. Enter the access key of an IAM user.")),
+    ),
+    "key-secret-wrong": (
+        line(_("The secret does not belong to access key %(access_key_id)s. Copy both again.")),
+        line(_("The secret does not belong to the access key. Copy both again.")),
+    ),
+    "key-unknown-to-store": (
+        line(
+            _(
+                "The store does not know access key %(access_key_id)s: it was deleted, is inactive, or belongs to "
+                "another store. Check it there, or enter another key."
+            )
+        ),
+        line(
+            _(
+                "The store does not know this access key: it was deleted, is inactive, or belongs to another store. "
+                "Check it there, or enter another key."
+            )
+        ),
+    ),
+    "key-pending": (
+        line(
+            _(
+                "The key “%(key)s” signs nothing until AWS has said that it is an IAM user's. Check that this server "
+                "reaches AWS, then prove the key again."
+            )
+        ),
+        line(
+            _(
+                "The key signs nothing until AWS has said that it is an IAM user's. Check that this server reaches "
+                "AWS, then prove the key again."
+            )
+        ),
+    ),
+    "key-known": (
+        line(
+            _(
+                "Access key %(access_key_id)s is here already, under the label “%(label)s”. Use that one, or enter "
+                "another key."
+            ),
+            taken="id",
+        ),
+        line(
+            _("The label “%(label)s” is taken by another signing key. Choose another label."),
+            taken="label",
+        ),
+        line(
+            _(
+                "There is already a signing key with the label “%(label)s” or the id %(access_key_id)s. Use that "
+                "one, or choose another label."
+            )
+        ),
+        line(_("There is already a signing key with this label or id. Use that one, or choose another label.")),
+    ),
+}
+
+ROTATION: Mapping[str, tuple[Line, ...]] = {
+    "key-replaced": (
+        line(_("The key “%(key)s” was replaced by another and signs nothing any more. Use the key that replaced it.")),
+        line(_("The key was replaced by another and signs nothing any more. Use the key that replaced it.")),
+    ),
+    "rotation-same-key": (
+        line(
+            _(
+                "%(access_key_id)s is the key that is to be replaced; nothing was changed. Create a second access key "
+                "for its user, and enter that one."
+            )
+        ),
+        line(
+            _(
+                "This is the key that is to be replaced; nothing was changed. Create a second access key for its "
+                "user, and enter that one."
+            )
+        ),
+    ),
+    "rotation-key-pending": (
+        line(
+            _(
+                "AWS did not say whose key %(access_key_id)s is, so nothing was changed. Check that this server "
+                "reaches AWS's STS and that its clock is right, then try again."
+            )
+        ),
+        line(
+            _(
+                "AWS did not say whose key this is, so nothing was changed. Check that this server reaches AWS's STS "
+                "and that its clock is right, then try again."
+            )
+        ),
+    ),
+    "rotation-bucket-unreadable": (
+        line(
+            _(
+                "The new key cannot read what the old one could (%(finding)s) in: %(buckets)s. Nothing was changed. "
+                "Give its user the same permissions, then try again."
+            )
+        ),
+        line(
+            _(
+                "The new key cannot read what the old one could in: %(buckets)s. Nothing was changed. Give its user "
+                "the same permissions, then try again."
+            )
+        ),
+        line(
+            _(
+                "The new key cannot read what the old one could. Nothing was changed. Give its user the same "
+                "permissions, then try again."
+            )
+        ),
+    ),
+    "rotation-bucket-unanswered": (
+        line(
+            _(
+                "The new key could not be tried, because the store did not answer for: %(buckets)s. Nothing was "
+                "changed. Try again in a while."
+            )
+        ),
+        line(
+            _(
+                "The new key could not be tried, because the store did not answer. Nothing was changed. Try again in "
+                "a while."
+            )
+        ),
+    ),
+    "rotation-overtaken": (
+        line(_("The key's buckets changed while the new key was tried. Nothing was changed by this. Try again.")),
+    ),
+}

@@ -1,0 +1,142 @@
+"""Why a bucket, its options or an object was not taken."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_noop as _
+
+from links.words.lines import Line, line
+
+PLACES: Mapping[str, tuple[Line, ...]] = {
+    "bucket-name-malformed": (
+        line(
+            _("“%(bucket)s” is no bucket name: it may have letters, digits, dots, hyphens and underscores. Correct it.")
+        ),
+        line(_("A bucket name may have letters, digits, dots, hyphens and underscores. Enter one.")),
+    ),
+    "bucket-known": (
+        line(_("The bucket “%(bucket)s” is bound to a key already. Change that one instead of adding it again.")),
+        line(_("This bucket is bound to a key already. Change that one instead of adding it again.")),
+    ),
+    "addressing-unknown": (line(_("Choose auto, path or virtual as the bucket's addressing.")),),
+    "endpoint-malformed": (
+        line(
+            _(
+                "The endpoint must be an address as in https://s3.example.com, with no user, query or fragment. "
+                "Correct it, or leave it empty for AWS."
+            )
+        ),
+    ),
+    "endpoint-forbidden": (
+        line(
+            _(
+                "This is the address of a metadata service or of nobody's, and no store lives there. "
+                "Enter the store's own address."
+            )
+        ),
+    ),
+    "region-missing": (line(_("A bucket on AWS needs its region, as in ap-northeast-1. Enter it.")),),
+    "region-malformed": (
+        line(_("“%(region)s” is no region: one looks like ap-northeast-1. Correct it.")),
+        line(_("This is no region: one looks like ap-northeast-1. Correct it.")),
+    ),
+    "base-url-missing": (
+        line(_("Stable links need the address of this site. Set BASE_URL, as in https://share.example.com.")),
+    ),
+    "probe-host-not-allowed": (
+        line(
+            _(
+                "This server may not send requests to %(host)s. If you trust it, add it to PROBE_ALLOWED_HOSTS, or "
+                "register its bucket."
+            )
+        ),
+        line(
+            _(
+                "This server may not send requests to that host. If you trust it, add it to PROBE_ALLOWED_HOSTS, or "
+                "register its bucket."
+            )
+        ),
+    ),
+}
+
+OPTIONS: Mapping[str, tuple[Line, ...]] = {
+    "option-malformed": (
+        line(_("The storage option %(option)s has the wrong type. Give a botocore Config, or leave it out.")),
+        line(_("A storage option has the wrong type. Correct it, or leave it out.")),
+    ),
+    "option-other-credential": (
+        line(
+            _(
+                "The storage option %(option)s would take another credential than the given key. Leave it out, and "
+                "give access_key and secret_key."
+            )
+        ),
+        line(_("A storage option would take another credential than the given key. Leave it out.")),
+    ),
+    "option-other-host": (
+        line(
+            _(
+                "The storage option %(option)s would move links to another host. Leave it out, and give "
+                "endpoint_url where the store is not AWS."
+            )
+        ),
+        line(_("A storage option would move links to another host. Leave it out.")),
+    ),
+    "option-other-signature": (
+        line(_("The storage option %(option)s asks for another signature than Version 4. Leave it out.")),
+        line(_("A storage option asks for another signature than Version 4. Leave it out.")),
+    ),
+    "option-unsigned": (
+        line(_("The storage option %(option)s asks for URLs without a signature. Leave it out.")),
+        line(_("A storage option asks for URLs without a signature. Leave it out.")),
+    ),
+}
+
+OBJECTS: Mapping[str, tuple[Line, ...]] = {
+    "object-key-empty": (line(_("The object key is missing. Enter the full name of the object in the bucket.")),),
+    "object-key-malformed": (line(_("The object key holds signs that are no text. Copy it again.")),),
+    "object-key-too-long": (
+        line(_("The object key has %(length)s bytes, but S3 allows %(longest)s. Check that it was copied rightly.")),
+        line(_("The object key is longer than the 1024 bytes that S3 allows. Check that it was copied rightly.")),
+    ),
+    "object-key-dots": (
+        line(
+            _(
+                "Browsers rewrite “.” and “..” between slashes, so that no link can lead to “%(key)s”. Copy the "
+                "object to another key and share the copy."
+            )
+        ),
+        line(
+            _(
+                "Browsers rewrite “.” and “..” between slashes, so that no link can lead to this object. Copy it to "
+                "another key and share the copy."
+            )
+        ),
+    ),
+    "object-missing": (
+        line(
+            _(
+                "There is no object “%(object_key)s” in the bucket “%(bucket)s”. Check its key, letter by letter, or "
+                "upload it."
+            )
+        ),
+        line(_("There is no such object in the bucket. Check its key, letter by letter, or upload it.")),
+    ),
+    "object-unreadable": (
+        line(
+            _(
+                "“%(object_key)s” in the bucket “%(bucket)s” cannot be read with the bucket's key (%(finding)s). "
+                "Mend that first; testing the bucket tells more."
+            )
+        ),
+        line(_("The object cannot be read with the bucket's key. Mend that first; testing the bucket tells more.")),
+    ),
+    "listing-refused": (
+        line(
+            _(
+                "The objects of the bucket “%(bucket)s” cannot be listed (%(finding)s). Type the object's key, or "
+                "allow s3:ListBucket."
+            )
+        ),
+        line(_("The objects of the bucket cannot be listed. Type the object's key, or allow s3:ListBucket.")),
+    ),
+}

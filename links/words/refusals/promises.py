@@ -1,0 +1,125 @@
+"""Why a lifetime or a promise was refused."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_noop as _
+
+from links.words.lines import Line, line
+
+LIFETIMES: Mapping[str, tuple[Line, ...]] = {
+    "lifetime-unreadable": (
+        line(
+            _(
+                "“%(text)s” is no lifetime that can be read. Write it as in 30 days, 1 hour, 1y 6mo, or as an end "
+                "date such as 2026-12-24."
+            )
+        ),
+        line(
+            _(
+                "This lifetime cannot be read. Write it as in 30 days, 1 hour, 1y 6mo, or as an end date such as "
+                "2026-12-24."
+            )
+        ),
+    ),
+    "lifetime-ambiguous": (
+        line(_("“%(text)s” may mean minutes or months. Write %(minutes)s or %(months)s.")),
+        line(_("“m” may mean minutes or months. Write min or mo.")),
+    ),
+    "lifetime-past": (
+        line(_("The end that was asked for, %(end)s, is over already. Choose a later one.")),
+        line(_("The end that was asked for is over already. Choose a later one.")),
+    ),
+    "lifetime-too-short": (
+        line(_("A link must live for %(shortest)s at least. Choose a longer lifetime.")),
+        line(_("This lifetime is too short. Choose a longer one.")),
+    ),
+    "lifetime-too-long": (
+        line(_("A link can live for %(years)s years at most. Choose a shorter lifetime.")),
+        line(_("This lifetime is too long. Choose a shorter one.")),
+    ),
+}
+
+PROMISES: Mapping[str, tuple[Line, ...]] = {
+    "promise-refused": (line(_("This lifetime cannot be promised. Choose a shorter one, or make a stable link.")),),
+    "promise-key-cannot-sign": (
+        line(
+            _(
+                "The bucket's key signs nothing until AWS has said that it is an IAM user's. Prove the key again, "
+                "then make the link."
+            ),
+            state="pending",
+        ),
+        line(_("The bucket's key was refused and signs nothing. Bind the bucket to the access key of an IAM user.")),
+    ),
+    "promise-presigned-too-long": (
+        line(
+            _(
+                "No presigned URL can work until %(asked_until)s: S3 allows 7 days at most. Make a stable link, "
+                "which can."
+            )
+        ),
+        line(_("No presigned URL works longer than 7 days. Make a stable link, which can.")),
+    ),
+    "promise-over-already": (
+        line(
+            _("The bucket's lifecycle rule deletes the object before the link could be used. Exempt the object."),
+            reason="lifecycle-deletes",
+        ),
+        line(
+            _("The restored copy of the object ends before the link could be used. Restore it for longer."),
+            reason="restore-ends",
+        ),
+        line(
+            _(
+                "The bucket's key is due for rotation now, and a presigned URL would die with it. Rotate it first, "
+                "or make a stable link."
+            ),
+            reason="rotation-due",
+        ),
+        line(
+            _(
+                "The bucket's policy refuses presigned URLs (s3:authType), which every link leads to. Exempt the "
+                "access key's user in the policy."
+            ),
+            reason="policy-refuses-presigned",
+        ),
+        line(
+            _("The bucket's policy refuses downloads at this time. Change the dates in the policy."),
+            reason="policy-limits-time",
+        ),
+        line(_("The promise would be over before the link could be used. Choose another object or delivery.")),
+    ),
+    "promise-in-the-past": (
+        line(_("The promised end is over already, so there is nothing to watch. Enter a later one.")),
+    ),
+    "colour-unreadable": (line(_("This is no colour. Write it as #rrggbb, as in #0e5f69.")),),
+    "slug-malformed": (
+        line(_("“%(slug)s” cannot be an address. Use 3 to 60 of the letters a to z, digits and hyphens.")),
+        line(_("This cannot be an address. Use 3 to 60 of the letters a to z, digits and hyphens.")),
+    ),
+    "slug-unprotected": (line(_("Anybody could guess this address. Give the link a password, or tick “Public”.")),),
+    "slug-taken": (
+        line(_("“%(slug)s” is another link's address. Choose a different one.")),
+        line(_("This is another link's address. Choose a different one.")),
+    ),
+    "password-too-short": (
+        line(_("The password is too short. Take at least %(least)s characters.")),
+        line(_("The password is too short.")),
+    ),
+    "customer-known": (
+        line(_("There is a customer of this name: “%(name)s”. Choose another name, or open that customer's page.")),
+        line(_("There is a customer of this name. Choose another name, or open that customer's page.")),
+    ),
+    "object-address-unreadable": (
+        line(_("This names no object. Paste s3://bucket/key, an ARN, or the address of the object's page.")),
+    ),
+    "bucket-unregistered": (
+        line(_("The bucket “%(bucket)s” is not registered here. Ask whoever keeps the keys to add it.")),
+        line(_("This bucket is not registered here. Ask whoever keeps the keys to add it.")),
+    ),
+    "address-elsewhere": (
+        line(_("This address leads to no bucket that is registered here. Paste s3://bucket/key, or choose a file.")),
+    ),
+    "time-answered": (line(_("Somebody has answered this request before. Nothing was changed.")),),
+    "link-without-bucket": (line(_("This link has no bucket of ours, so nothing can be signed for it.")),),
+}
