@@ -33,9 +33,10 @@ time.sleep(600)
 """
 DIES = "raise SystemExit(3)"
 SUPERVISOR = """
-import os, sys
+import os, signal, sys
 from pathlib import Path
 from demo.processes import Printer, Program, Stopped, Supervisor
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # also where these tests themselves run under nohup
 with Supervisor(Printer(), backoff=0.02) as supervisor:
     try:
         for number, code in enumerate(sys.argv[1:], 1):
