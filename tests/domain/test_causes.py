@@ -199,6 +199,27 @@ def test_a_denial_while_the_bucket_reads_with_another_key_is_that_keys_lost_perm
     assert (cause.code, cause.params["access_key_id"]) == (Code.PERMISSION_LOST, "AKIAREPLACEDEXAMPLE1")
 
 
+def test_a_denial_while_the_account_of_the_same_key_is_blocked_is_the_accounts() -> None:
+    fresh = refused(403, "AccountProblem")
+    for url, code in ((PLAIN, Code.ACCOUNT_BLOCKED), (v4(key_id="AKIAREPLACEDEXAMPLE1"), Code.PERMISSION_LOST)):
+        cause = explain(ambiguous(Delivery.PRESIGNED, url, fresh=fresh), DENIED, NOW)
+        assert cause is not None
+        assert cause.code is code
+
+
+def test_a_key_whose_time_is_over_is_not_called_a_signature_that_ended() -> None:
+    cause = explain(facts(PLAIN), refused(403, "AccessDenied", "Access key has expired"), NOW)
+    assert cause is not None
+    assert (cause.code, cause.params["expired"]) == (Code.KEY_INACTIVE, "yes")
+
+
+def test_a_bucket_whose_downloads_are_paid_by_others_says_so() -> None:
+    unpaid = refused(400, "UserProjectMissing", "Bucket is a requester pays bucket but no user project provided.")
+    cause = explain(facts(PLAIN), unpaid, NOW)
+    assert cause is not None
+    assert (cause.code, cause.params["payer"]) == (Code.PERMISSION_LOST, "requester")
+
+
 def test_a_mismatch_while_the_stored_secret_still_signs_is_a_changed_url() -> None:
     cause = explain(ambiguous(fresh=SERVED), refused(403, "SignatureDoesNotMatch"), NOW)
     assert cause is not None

@@ -41,6 +41,14 @@ def test_the_signatures_own_end_comes_first_where_it_is_earlier() -> None:
     assert foreseen(facts(url))[Code.TEMPORARY_CREDENTIALS].bites_at == NOW + timedelta(hours=1)
 
 
+def test_a_directory_buckets_session_lasts_five_minutes() -> None:
+    host = "files--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com"
+    url = v4(key_id=SESSION_ID, host=host, extra="&X-Amz-S3session-Token=EXAMPLETOKEN")
+    assert foreseen(facts(url))[Code.TEMPORARY_CREDENTIALS].bites_at == NOW + timedelta(minutes=5)
+    elsewhere = v4(key_id=SESSION_ID, host="s3.example.com", extra="&X-Amz-S3session-Token=EXAMPLETOKEN")
+    assert foreseen(facts(elsewhere))[Code.TEMPORARY_CREDENTIALS].bites_at == NOW + timedelta(hours=1)
+
+
 def test_elsewhere_only_the_signatures_end_is_known_of_a_session() -> None:
     url = v4(key_id="Q3AM3UQ867SPQQA43P2F", token=True, lifetime=604800, host="ceph.example.com")
     assert foreseen(facts(url))[Code.TEMPORARY_CREDENTIALS].bites_at == NOW + 7 * DAY

@@ -43,6 +43,7 @@ _RULES: tuple[Rule, ...] = (
     signatures.find_mismatch,
     signatures.find_malformation,
     # What else is known.
+    denials.find_unpaid_request,
     denials.find_denial,
     places.find_nothing_there,
     denials.find_anything_else,

@@ -37,7 +37,7 @@ CREDENTIALS: Mapping[Code, Words] = {
             line(
                 _(
                     "The temporary credentials that signed it (%(access_key_id)s) ended by %(ended_at)s at the latest, "
-                    "and the link died with them: AWS gives none for longer than 36 hours."
+                    "and the link died with them: none that AWS gives lasts longer."
                 ),
             ),
             line(
