@@ -220,6 +220,14 @@ def test_a_bucket_whose_downloads_are_paid_by_others_says_so() -> None:
     assert (cause.code, cause.params["payer"]) == (Code.PERMISSION_LOST, "requester")
 
 
+def test_amazons_plain_denial_of_a_session_is_its_end_or_its_lost_permission() -> None:
+    """An ended session has a code of its own there (store-answers.md, 1.2), but a revoked one is denied."""
+    for url, answer, one_of in ((SESSION, DENIED, "permission-lost"), (SESSION, BARE, ""), (NO_PREFIX, DENIED, "")):
+        cause = explain(facts(url), answer, NOW)
+        assert cause is not None
+        assert (cause.code, cause.params.get("one_of", "")) == (Code.TEMPORARY_CREDENTIALS_ENDED, one_of)
+
+
 def test_a_mismatch_while_the_stored_secret_still_signs_is_a_changed_url() -> None:
     cause = explain(ambiguous(fresh=SERVED), refused(403, "SignatureDoesNotMatch"), NOW)
     assert cause is not None

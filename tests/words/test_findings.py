@@ -140,6 +140,20 @@ class TestTheWordsThemselves:
         assert "one of these" not in sentence(certain)
         assert cure(unsure) != cure(certain)
 
+    def test_a_session_that_is_only_denied_is_called_one_of_these(self) -> None:
+        denied = {"access_key_id": "ASIAIOSFODNN7EXAMPLE", "one_of": "permission-lost"}
+        assert "one of these" in sentence(Finding(Code.TEMPORARY_CREDENTIALS_ENDED, Verdict.BROKEN, None, denied))
+
+    def test_a_key_whose_time_is_over_is_not_called_inactive(self) -> None:
+        over = Finding(Code.KEY_INACTIVE, Verdict.BROKEN, None, {**EVERYTHING, "expired": "yes"})
+        assert "has expired" in sentence(over)
+        assert "Prolong" in cure(over)
+
+    def test_a_bucket_that_lets_others_pay_is_told_apart(self) -> None:
+        unpaid = Finding(Code.PERMISSION_LOST, Verdict.BROKEN, None, {**EVERYTHING, "payer": "requester"})
+        assert "Requester Pays" in sentence(unpaid)
+        assert "Turn Requester Pays off" in cure(unpaid)
+
     def test_a_deleted_object_that_can_be_recovered_is_told_apart(self) -> None:
         recoverable = Finding(Code.OBJECT_MISSING, Verdict.BROKEN, None, {"object": "a.pdf", "recoverable": "yes"})
         assert "“a.pdf” was deleted, but the bucket keeps versions" in sentence(recoverable)

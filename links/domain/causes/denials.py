@@ -30,7 +30,9 @@ def find_denial(refusal: Refusal) -> Finding | None:
     if known is not None or (refusal.is_silent and not refusal.fresh_served):
         return known
     if refusal.token and not refusal.is_spoken:
-        return end_session(refusal)
+        # AWS has a code for an ended session; what it only denies was revoked, or may no longer read.
+        doubtful = refusal.url.is_aws and refusal.answer.message
+        return end_session(refusal, one_of=Code.PERMISSION_LOST.value if doubtful else "")
     if refusal.url.strangers and refusal.url.style is Style.SIGV4 and not refusal.answer.message:
         return blame_change(refusal)
     return _blame_key(refusal) or _blame_object(refusal)
