@@ -9,7 +9,7 @@ import pytest
 from links.domain.answers import Answer, Trouble
 from links.domain.causes import explain, is_conclusive
 from links.domain.facts import BucketFacts, Delivery, Facts, KeyFacts, Listing
-from links.domain.findings import Code, Verdict
+from links.domain.findings import Code, Subject, Verdict
 from links.domain.policies import Statement
 from links.domain.signed_urls import SignedUrl
 from tests.domain.making import KEY_ID, NOW, SERVED, SESSION_ID, cloudfront, facts, key, refused, v2, v4
@@ -80,6 +80,10 @@ ANSWERS: list[tuple[str, SignedUrl, Answer, Code]] = [
     ("CloudFront, refused", cloudfront(), refused(403, "AccessDenied", "Access denied"), Code.CLOUDFRONT_REFUSED),
     ("CloudFront, key pair removed", cloudfront(), refused(403, "InvalidKey", "Unknown Key"), Code.CLOUDFRONT_KEY_UNKNOWN),
     ("CloudFront, parameters stripped", cloudfront(), refused(403, "MissingKey"), Code.CLOUDFRONT_REFUSED),
+    ("CloudFront, ended and stripped", cloudfront(NOW - HOUR), refused(403, "MissingKey"), Code.CLOUDFRONT_ENDED),
+    ("CloudFront, ended without a word", cloudfront(NOW - HOUR), Answer(status=403), Code.CLOUDFRONT_ENDED),
+    ("CloudFront, policy cut off", cloudfront(), refused(403, "MalformedPolicy"), Code.CLOUDFRONT_REFUSED),
+    ("CloudFront, signature cut off", cloudfront(), refused(403, "MalformedSignature"), Code.CLOUDFRONT_REFUSED),
     ("a word nobody knows", PLAIN, refused(418, "Teapot"), Code.REFUSED_OTHER),
 ]  # fmt: skip
 
@@ -90,6 +94,10 @@ def test_a_refusal_is_given_its_most_specific_cause(url: SignedUrl, answer: Answ
     assert cause is not None
     assert (cause.code, cause.verdict) == (code, Verdict.BROKEN)
     assert cause.params["store_code"] == answer.code
+    if cause.kind.subject is Subject.KEY:
+        assert cause.params["access_key_id"] == url.access_key_id
+    if cause.kind.subject is Subject.OBJECT:
+        assert cause.params["object"] == "reports/2026.pdf"
 
 
 @pytest.mark.parametrize(
@@ -108,6 +116,7 @@ def test_a_refusal_is_given_its_most_specific_cause(url: SignedUrl, answer: Answ
         (Answer(trouble=Trouble.FORBIDDEN), Code.UNREACHABLE),
         (Answer(status=302, location_host="login.example.com"), Code.UNREACHABLE),
         (Answer(status=200, content_type="text/html"), Code.UNREACHABLE),
+        (Answer(status=403), Code.UNREACHABLE),
         (Answer(status=403, content_type="text/html"), Code.UNREACHABLE),
         (Answer(status=404, content_type="text/html"), Code.UNREACHABLE),
         (Answer(status=200), Code.UNREACHABLE),
@@ -115,9 +124,10 @@ def test_a_refusal_is_given_its_most_specific_cause(url: SignedUrl, answer: Answ
     ],
 )
 def test_what_says_nothing_of_the_link_is_could_not_tell(answer: Answer, code: Code) -> None:
-    cause = explain(facts(PLAIN), answer, NOW)
-    assert cause is not None
-    assert (cause.code, cause.verdict) == (code, Verdict.UNKNOWN)
+    for url in (PLAIN, cloudfront()):
+        cause = explain(facts(url), answer, NOW)
+        assert cause is not None
+        assert (cause.code, cause.verdict) == (code, Verdict.UNKNOWN)
 
 
 def test_a_page_of_a_proxy_does_not_end_a_url_whose_end_is_near() -> None:
@@ -156,6 +166,38 @@ def test_a_denial_while_a_fresh_url_works_is_the_policys_age_limit() -> None:
     cause = explain(ambiguous(Delivery.PRESIGNED, fresh=SERVED), DENIED, NOW)
     assert cause is not None
     assert cause.code is Code.POLICY_LIMITS_AGE
+
+
+@pytest.mark.parametrize(
+    ("fresh", "code"),
+    [
+        (refused(400, "AuthorizationQueryParametersError", "the region 'a' is wrong", region="b"), Code.WRONG_REGION),
+        (refused(404, "NoSuchBucket"), Code.BUCKET_MISSING),
+        (refused(404, "NoSuchKey"), Code.OBJECT_MISSING),
+        (refused(400, "KMS.DisabledException"), Code.ENCRYPTION_KEY),
+        (refused(403, "InvalidAccessKeyId"), Code.KEY_UNKNOWN),
+        (refused(503, "InternalError", "The KMS key cannot be reached"), Code.PERMISSION_LOST),
+    ],
+)
+def test_a_denial_is_what_a_url_signed_a_moment_ago_is_told(fresh: Answer, code: Code) -> None:
+    cause = explain(ambiguous(Delivery.PRESIGNED, fresh=fresh), DENIED, NOW)
+    assert cause is not None
+    assert (cause.code, cause.params["store_code"]) == (code, "AccessDenied")
+
+
+def test_what_is_told_of_a_key_is_not_told_of_a_session_with_the_same_id() -> None:
+    session = v4(token=True, key_id="Q3AM3UQ867SPQQA43P2F", host="minio.example.com:9000")
+    same = KeyFacts("Q3AM3UQ867SPQQA43P2F", key().state)
+    cause = explain(facts(session, key=same, fresh=refused(403, "InvalidAccessKeyId")), BARE, NOW)
+    assert cause is not None
+    assert cause.code is Code.TEMPORARY_CREDENTIALS_ENDED
+
+
+def test_a_stranger_in_the_query_is_no_reason_where_the_store_gives_one() -> None:
+    for answer, code in ((BARE, Code.URL_CHANGED), (DENIED, Code.PERMISSION_LOST)):
+        cause = explain(facts(v4(extra="&utm_source=mail")), answer, NOW)
+        assert cause is not None
+        assert cause.code is code
 
 
 def test_a_denial_that_the_policy_explains_is_the_policys() -> None:

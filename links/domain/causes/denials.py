@@ -12,7 +12,6 @@ from links.domain.facts import Delivery
 from links.domain.findings import Code, Finding
 from links.domain.foresight.cases import Case
 from links.domain.foresight.policies import find_certain_denial
-from links.domain.signed_urls import Style
 
 
 def find_unpaid_request(refusal: Refusal) -> Finding | None:
@@ -33,7 +32,7 @@ def find_denial(refusal: Refusal) -> Finding | None:
         # AWS has a code for an ended session; what it only denies was revoked, or may no longer read.
         doubtful = refusal.url.is_aws and refusal.answer.message
         return end_session(refusal, one_of=Code.PERMISSION_LOST.value if doubtful else "")
-    if refusal.url.strangers and refusal.url.style is Style.SIGV4 and not refusal.answer.message:
+    if refusal.url.strangers and not refusal.answer.message:
         return blame_change(refusal)
     return _blame_key(refusal) or _blame_object(refusal)
 
