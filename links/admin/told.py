@@ -24,6 +24,7 @@ class Told:
     sentence: str = ""
     cure: str = ""
     bites_at: datetime | None = None
+    reply: str = ""
 
     @property
     def is_over(self) -> bool:
@@ -39,6 +40,7 @@ def tell(finding: Finding) -> Told:
         findings.sentence(finding),
         findings.cure(finding),
         finding.bites_at,
+        findings.reply(finding),
     )
 
 
