@@ -50,6 +50,8 @@ ANSWERS: list[tuple[str, SignedUrl, Answer, Code]] = [
     ("AWS, key deleted", PLAIN, refused(403, "InvalidAccessKeyId"), Code.KEY_UNKNOWN),
     ("R2, key deleted", PLAIN, refused(401, "Unauthorized"), Code.KEY_UNKNOWN),
     ("Ceph, user suspended", PLAIN, refused(403, "UserSuspended"), Code.KEY_INACTIVE),
+    ("a store, key made inactive", PLAIN, refused(403, "InactiveAccessKey"), Code.KEY_INACTIVE),
+    ("a store, denied in another word", PLAIN, refused(403, "Unauthorized"), Code.PERMISSION_LOST),
     ("AWS, wrong secret", PLAIN, refused(403, "SignatureDoesNotMatch"), Code.SIGNATURE_MISMATCH),
     ("AWS, something added", v4(extra="&utm_source=mail"), refused(403, "SignatureDoesNotMatch"), Code.URL_CHANGED),
     ("AWS, more than a week", v4(lifetime=604801), refused(400, "AuthorizationQueryParametersError", "X-Amz-Expires must be less than a week (in seconds); that is, ..."), Code.LONGER_THAN_SEVEN_DAYS),
@@ -101,33 +103,35 @@ def test_a_refusal_is_given_its_most_specific_cause(url: SignedUrl, answer: Answ
 
 
 @pytest.mark.parametrize(
-    ("answer", "code"),
+    ("answer", "code", "what"),
     [
-        (refused(503, "SlowDown"), Code.STORE_OVERLOADED),
-        (refused(500, "InternalError"), Code.STORE_OVERLOADED),
-        (Answer(status=502, content_type="text/html"), Code.STORE_OVERLOADED),
-        (Answer(status=429), Code.STORE_OVERLOADED),
-        (refused(400, "RequestTimeout"), Code.STORE_OVERLOADED),
-        (Answer(trouble=Trouble.TIMEOUT), Code.STORE_OVERLOADED),
-        (Answer(trouble=Trouble.UNRESOLVED), Code.UNREACHABLE),
-        (Answer(trouble=Trouble.CONNECT), Code.UNREACHABLE),
-        (Answer(trouble=Trouble.TLS), Code.UNREACHABLE),
-        (Answer(trouble=Trouble.RESET), Code.UNREACHABLE),
-        (Answer(trouble=Trouble.FORBIDDEN), Code.UNREACHABLE),
-        (Answer(status=302, location_host="login.example.com"), Code.UNREACHABLE),
-        (Answer(status=200, content_type="text/html"), Code.UNREACHABLE),
-        (Answer(status=403), Code.UNREACHABLE),
-        (Answer(status=403, content_type="text/html"), Code.UNREACHABLE),
-        (Answer(status=404, content_type="text/html"), Code.UNREACHABLE),
-        (Answer(status=200), Code.UNREACHABLE),
-        (Answer(), Code.UNREACHABLE),
+        (refused(503, "SlowDown"), Code.STORE_OVERLOADED, "busy"),
+        (refused(500, "InternalError"), Code.STORE_OVERLOADED, "busy"),
+        (Answer(status=502, content_type="text/html"), Code.STORE_OVERLOADED, "busy"),
+        (Answer(status=429), Code.STORE_OVERLOADED, "busy"),
+        (refused(400, "RequestTimeout"), Code.STORE_OVERLOADED, "busy"),
+        (Answer(trouble=Trouble.TIMEOUT), Code.STORE_OVERLOADED, "timeout"),
+        (Answer(trouble=Trouble.UNRESOLVED), Code.UNREACHABLE, "unresolved"),
+        (Answer(trouble=Trouble.CONNECT), Code.UNREACHABLE, "connect"),
+        (Answer(trouble=Trouble.TLS), Code.UNREACHABLE, "tls"),
+        (Answer(trouble=Trouble.RESET), Code.UNREACHABLE, "reset"),
+        (Answer(trouble=Trouble.FORBIDDEN), Code.UNREACHABLE, "forbidden"),
+        (Answer(status=302, location_host="login.example.com"), Code.UNREACHABLE, "redirect"),
+        (Answer(status=200, content_type="text/html"), Code.UNREACHABLE, "stranger"),
+        (Answer(status=402), Code.UNREACHABLE, "stranger"),
+        (Answer(status=403), Code.UNREACHABLE, "stranger"),
+        (Answer(status=400, content_type="text/html"), Code.UNREACHABLE, "stranger"),
+        (Answer(status=403, content_type="text/html"), Code.UNREACHABLE, "stranger"),
+        (Answer(status=404, content_type="text/html"), Code.UNREACHABLE, "stranger"),
+        (Answer(status=200), Code.UNREACHABLE, "stranger"),
+        (Answer(), Code.UNREACHABLE, "stranger"),
     ],
 )
-def test_what_says_nothing_of_the_link_is_could_not_tell(answer: Answer, code: Code) -> None:
+def test_what_says_nothing_of_the_link_is_could_not_tell(answer: Answer, code: Code, what: str) -> None:
     for url in (PLAIN, cloudfront()):
         cause = explain(facts(url), answer, NOW)
         assert cause is not None
-        assert (cause.code, cause.verdict) == (code, Verdict.UNKNOWN)
+        assert (cause.code, cause.verdict, cause.params["what"]) == (code, Verdict.UNKNOWN, what)
 
 
 def test_a_page_of_a_proxy_does_not_end_a_url_whose_end_is_near() -> None:
@@ -232,6 +236,27 @@ def test_a_denial_that_the_policy_only_may_explain_is_not_the_policys() -> None:
     cause = explain(ambiguous(exists=True, configuration=BucketFacts(denials=(perhaps,))), BY_THE_BUCKET, NOW)
     assert cause is not None
     assert cause.code is Code.PERMISSION_LOST
+
+
+def test_a_denial_of_a_strangers_url_with_a_version_may_be_for_want_of_a_permission_of_its_own() -> None:
+    version = v4(extra="&versionId=abc")
+    for delivery, code in ((Delivery.FOREIGN, Code.PERMISSION_LOST), (Delivery.PRESIGNED, Code.POLICY_LIMITS_AGE)):
+        cause = explain(ambiguous(delivery, version, fresh=SERVED), DENIED, NOW)
+        assert cause is not None
+        assert cause.code is code
+
+
+def test_an_end_that_only_the_store_knows_has_no_date() -> None:
+    for url, dated in ((PLAIN, False), (ENDED, True)):
+        cause = explain(facts(url), refused(403, "ExpiredRequest"), NOW)
+        assert cause is not None
+        assert ("ended_at" in cause.params) is dated
+
+
+def test_a_click_that_came_too_late_to_the_store_is_the_clocks_fault() -> None:
+    cause = explain(facts(ENDED, Delivery.STABLE, key=key()), refused(403, "RequestTimeTooSkewed"), NOW)
+    assert cause is not None
+    assert cause.code is Code.CLOCK_SKEW
 
 
 def test_a_denial_while_the_bucket_reads_with_another_key_is_that_keys_lost_permission() -> None:

@@ -169,6 +169,21 @@ FILE = FileFacts(etag='"17a5"', size=10, made_at=NOW)
 STABLE = facts(v4(lifetime=180), Delivery.STABLE, file=FILE)
 
 
+def test_a_version_that_is_pinned_is_only_hidden_by_an_expiration() -> None:
+    hide = {"ID": "hide", "Status": "Enabled", "Prefix": "", "Expiration": {"Days": 1}}
+    tidy = {"ID": "tidy", "Status": "Enabled", "Prefix": "", "NoncurrentVersionExpiration": {"NoncurrentDays": 9}}
+    header = replace(SERVED, expires_at=NOW + DAY, expiry_rule="hide")
+    pinned = replace(FILE, pinned=True)
+    for answer in (SERVED, header):
+        for rules, end in (([hide], None), ([hide, tidy], NOW.replace(day=5, month=12, hour=0))):
+            known = BucketFacts(rules=read_rules({"Rules": rules}))
+            found = foreseen(facts(v4(), file=pinned, configuration=known), answer)
+            deletion = found.get(Code.LIFECYCLE_DELETES)
+            assert (deletion.bites_at if deletion else None) == end
+    unread = foreseen(facts(v4(), file=pinned), header)[Code.LIFECYCLE_DELETES]
+    assert unread.bites_at == NOW + DAY
+
+
 def test_the_buckets_own_rules_are_foreseen_where_they_may_be_read() -> None:
     found = foreseen(replace(STABLE, configuration=BucketFacts(rules=RULES)), SERVED)
     assert found[Code.LIFECYCLE_ARCHIVES].bites_at == datetime(2026, 11, 27, tzinfo=UTC)

@@ -38,7 +38,7 @@ def end_signature(refusal: Refusal) -> Finding:
     if refusal.stable:
         return refusal.broken(Code.CLOCK_SKEW, **tell_clocks(refusal.answer, refusal.url))
     cause = Code.CLOUDFRONT_ENDED if refusal.url.style is Style.CLOUDFRONT else Code.SIGNATURE_ENDED
-    if refusal.url.expires_at is None or not refusal.stated_end_passed:
+    if not refusal.stated_end_passed:
         return refusal.broken(cause)
     return tell_end(refusal.facts, refusal.url, Verdict.BROKEN, **refusal.evidence)
 
