@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from links.domain.answers import Answer, Trouble
-from links.domain.causes import explain, is_conclusive
+from links.domain.causes import explain, is_ambiguous, is_conclusive
 from links.domain.facts import BucketFacts, Delivery, Facts, KeyFacts, Listing
 from links.domain.findings import Code, Subject, Verdict
 from links.domain.policies import Statement
@@ -52,6 +52,11 @@ ANSWERS: list[tuple[str, SignedUrl, Answer, Code]] = [
     ("Ceph, user suspended", PLAIN, refused(403, "UserSuspended"), Code.KEY_INACTIVE),
     ("a store, key made inactive", PLAIN, refused(403, "InactiveAccessKey"), Code.KEY_INACTIVE),
     ("a store, denied in another word", PLAIN, refused(403, "Unauthorized"), Code.PERMISSION_LOST),
+    ("a store, session's key made inactive", NO_PREFIX, refused(403, "InactiveAccessKey"), Code.TEMPORARY_CREDENTIALS_ENDED),
+    ("Garage, whose every answer names its region", PLAIN, refused(404, "NoSuchKey", region="garage"), Code.OBJECT_MISSING),
+    ("a store that wants less than a week", v4(lifetime=604800), refused(400, "InvalidArgument", "X-Amz-Expires must be less than a week"), Code.LONGER_THAN_SEVEN_DAYS),
+    ("a store without words, more than a week", v4(lifetime=604801), BARE, Code.LONGER_THAN_SEVEN_DAYS),
+    ("a store without words, cut off", v4(signature="0a"), BARE, Code.URL_CHANGED),
     ("AWS, wrong secret", PLAIN, refused(403, "SignatureDoesNotMatch"), Code.SIGNATURE_MISMATCH),
     ("AWS, something added", v4(extra="&utm_source=mail"), refused(403, "SignatureDoesNotMatch"), Code.URL_CHANGED),
     ("AWS, more than a week", v4(lifetime=604801), refused(400, "AuthorizationQueryParametersError", "X-Amz-Expires must be less than a week (in seconds); that is, ..."), Code.LONGER_THAN_SEVEN_DAYS),
@@ -95,7 +100,7 @@ def test_a_refusal_is_given_its_most_specific_cause(url: SignedUrl, answer: Answ
     cause = explain(facts(url), answer, NOW)
     assert cause is not None
     assert (cause.code, cause.verdict) == (code, Verdict.BROKEN)
-    assert cause.params["store_code"] == answer.code
+    assert (cause.params["store_code"], cause.params["status"]) == (answer.code, str(answer.status))
     if cause.kind.subject is Subject.KEY:
         assert cause.params["access_key_id"] == url.access_key_id
     if cause.kind.subject is Subject.OBJECT:
@@ -118,6 +123,8 @@ def test_a_refusal_is_given_its_most_specific_cause(url: SignedUrl, answer: Answ
         (Answer(trouble=Trouble.FORBIDDEN), Code.UNREACHABLE, "forbidden"),
         (Answer(status=302, location_host="login.example.com"), Code.UNREACHABLE, "redirect"),
         (Answer(status=200, content_type="text/html"), Code.UNREACHABLE, "stranger"),
+        (refused(500, "Mishap"), Code.STORE_OVERLOADED, "busy"),
+        (Answer(status=407), Code.UNREACHABLE, "stranger"),
         (Answer(status=402), Code.UNREACHABLE, "stranger"),
         (Answer(status=403), Code.UNREACHABLE, "stranger"),
         (Answer(status=400, content_type="text/html"), Code.UNREACHABLE, "stranger"),
@@ -132,6 +139,7 @@ def test_what_says_nothing_of_the_link_is_could_not_tell(answer: Answer, code: C
         cause = explain(facts(url), answer, NOW)
         assert cause is not None
         assert (cause.code, cause.verdict, cause.params["what"]) == (code, Verdict.UNKNOWN, what)
+        assert cause.params["host"] == url.host
 
 
 def test_a_page_of_a_proxy_does_not_end_a_url_whose_end_is_near() -> None:
@@ -145,9 +153,10 @@ def test_what_was_served_needs_no_cause() -> None:
 
 
 def test_a_deleted_object_that_a_marker_hides_can_be_brought_back() -> None:
-    cause = explain(facts(PLAIN), refused(404, "NoSuchKey", delete_marker=True), NOW)
-    assert cause is not None
-    assert cause.params["recoverable"] == "yes"
+    for marker, recoverable in ((True, "yes"), (False, "")):
+        cause = explain(facts(PLAIN), refused(404, "NoSuchKey", delete_marker=marker), NOW)
+        assert cause is not None
+        assert cause.params["recoverable"] == recoverable
 
 
 def ambiguous(delivery: Delivery = Delivery.FOREIGN, url: SignedUrl = PLAIN, **known: Any) -> Facts:
@@ -302,8 +311,8 @@ def test_a_mismatch_while_the_stored_secret_still_signs_is_a_changed_url() -> No
 
 
 def test_a_mismatch_of_our_own_url_is_never_a_changed_url() -> None:
-    for delivery in (Delivery.STABLE, Delivery.PRESIGNED):
-        cause = explain(ambiguous(delivery), refused(403, "SignatureDoesNotMatch"), NOW)
+    for delivery, fresh in product((Delivery.STABLE, Delivery.PRESIGNED), (None, SERVED)):
+        cause = explain(ambiguous(delivery, fresh=fresh), refused(403, "SignatureDoesNotMatch"), NOW)
         assert cause is not None
         assert cause.code is Code.SIGNATURE_MISMATCH
 
@@ -342,3 +351,18 @@ def test_a_url_that_was_signed_a_moment_ago_cannot_have_ended_so_our_clock_is_wr
 )
 def test_only_an_answer_about_the_link_is_conclusive(answer: Answer, conclusive: bool) -> None:
     assert is_conclusive(answer) is conclusive
+
+
+@pytest.mark.parametrize(
+    ("answer", "ambiguous"),
+    [
+        (DENIED, True),
+        (Answer(status=403), True),
+        (refused(403, "SignatureDoesNotMatch"), True),
+        (refused(404, "NoSuchKey"), False),
+        (Answer(status=403, content_type="text/html"), False),
+        (SERVED, False),
+    ],
+)
+def test_more_is_asked_only_where_a_store_refused_without_a_reason(answer: Answer, ambiguous: bool) -> None:
+    assert is_ambiguous(answer) is ambiguous

@@ -12,7 +12,7 @@ from links.domain.findings import Code, Finding, Verdict
 from links.domain.foresight import foresee
 from links.domain.lifecycles import read_rules
 from links.domain.policies import read_policy
-from links.domain.signed_urls import SignedUrl
+from links.domain.signed_urls import SignedUrl, read
 from tests.domain.making import KEY_ID, NOW, SERVED, SESSION_ID, cloudfront, facts, key, refused, v2, v4
 
 DAY = timedelta(days=1)
@@ -343,3 +343,35 @@ def test_a_site_that_moved_leaves_its_stable_links_behind() -> None:
     moved = replace(STABLE, handed_out_at="https://old.example.com", site="https://share.example.com")
     assert foreseen(moved, SERVED)[Code.BASE_URL_CHANGED].params["was"] == "https://old.example.com"
     assert foreseen(replace(moved, site="https://old.example.com"), SERVED) == {}
+
+
+def test_a_signature_that_had_ended_when_it_was_first_seen_may_be_of_a_clock_that_is_behind() -> None:
+    hour = timedelta(hours=1)
+    for behind, seen_at, delivery, doubtful in (
+        (2 * hour, NOW, Delivery.FOREIGN, True),
+        (2 * hour, NOW - 2 * hour, Delivery.FOREIGN, False),
+        (2 * hour, NOW, Delivery.PRESIGNED, False),
+        (13 * hour, NOW, Delivery.FOREIGN, False),
+    ):
+        case = replace(facts(v4(signed_at=NOW - behind), delivery), seen_at=seen_at)
+        ended = foreseen(case)[Code.SIGNATURE_ENDED]
+        assert (ended.params.get("one_of") == Code.CLOCK_SKEW) is doubtful
+
+
+def test_a_signature_from_the_future_is_a_risk_and_tells_from_when() -> None:
+    early = foreseen(facts(v4(signed_at=NOW + timedelta(hours=2))))[Code.CLOCK_SKEW]
+    assert (early.verdict, early.params["starts_at"]) == (Verdict.AT_RISK, (NOW + timedelta(hours=2)).isoformat())
+
+
+def test_a_key_that_is_refused_is_blamed_for_its_own_urls_only() -> None:
+    root = key(KeyState.REFUSED, CallerKind.ROOT)
+    assert Code.ROOT_KEY in foreseen(facts(v4(), key=root))
+    assert Code.ROOT_KEY not in foreseen(facts(v4(key_id="AKIAREPLACEDEXAMPLE1"), key=root))
+
+
+def test_what_google_signed_for_too_long_is_no_matter_of_amazons_rule() -> None:
+    url = read(
+        "https://storage.googleapis.com/b/a?X-Goog-Algorithm=GOOG4-RSA-SHA256&X-Goog-Date=20261124T120000Z"
+        "&X-Goog-Expires=700000&X-Goog-SignedHeaders=host&X-Goog-Credential=a&X-Goog-Signature=0a"
+    )
+    assert Code.LONGER_THAN_SEVEN_DAYS not in foreseen(facts(url))

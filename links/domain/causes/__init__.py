@@ -55,6 +55,6 @@ def explain(facts: Facts, answer: Answer, now: datetime) -> Finding | None:
     if answer.served or facts.url is None:
         return None
     refusal = Refusal(facts, facts.url, answer, now)
-    rules = (*_OF_THE_WAY, *_RULES) if is_conclusive(answer) else _OF_THE_WAY
+    rules = _RULES if is_conclusive(answer) else _OF_THE_WAY
     found = (rule(refusal) for rule in rules)
     return next((finding for finding in found if finding is not None), outages.blame_the_way(refusal))
