@@ -24,7 +24,8 @@ ACCOUNT_BLOCKED = "AccountProblem"
 
 # Spelled small and without anything between: NoSuchKey, no-such-key and NO_SUCH_KEY are one.
 _SPELLINGS: Mapping[str, str] = {
-    BUSY: "slowdown internalerror serviceunavailable requesttimeout busy",
+    BUSY: "slowdown internalerror internalfailure serviceunavailable temporarilyunavailable requesttimeout "
+    "operationaborted serverbusy busy",
     DENIED: "accessdenied forbidden unauthorizedaccess allaccessdisabled permissiondenied notauthorized",
     ENDED: "expiredrequest requestexpired expired expiredurl urlexpired linkexpired signatureexpired expiredsignature "
     "expiredpresignrequest expiredpresignedrequest expiredpresignedurlrequest presignedurlexpired",

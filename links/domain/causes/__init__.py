@@ -40,6 +40,7 @@ _RULES: tuple[Rule, ...] = (
     signatures.find_cut,
     ends.find_time_over,
     signatures.find_defect,
+    ends.find_missing_token,
     signatures.find_mismatch,
     signatures.find_malformation,
     # What else is known.

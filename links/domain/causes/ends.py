@@ -7,6 +7,8 @@ from links.domain.foresight.clocks import CLOCK_TOLERANCE, tell_clocks
 from links.domain.foresight.signatures import tell_end
 from links.domain.signed_urls import Style
 
+_KEYLESS = (Style.CLOUDFRONT, Style.OTHER, Style.UNSIGNED)
+
 
 def find_beginning(refusal: Refusal) -> Finding | None:
     skewed = refusal.code == "RequestTimeTooSkewed" and (refusal.stable or not refusal.stated_end_passed)
@@ -57,6 +59,13 @@ def find_refused_token(refusal: Refusal) -> Finding | None:
     if refusal.code in (store_words.TOKEN_ENDED, store_words.TOKEN_REFUSED, *KEY_CODES):
         return end_session(refusal)
     return None
+
+
+def find_missing_token(refusal: Refusal) -> Finding | None:
+    """Where ids tell nothing, a store that misses a token tells that the key is a session's."""
+    if refusal.code != store_words.TOKEN_REFUSED or refusal.url.has_long_lived_id or refusal.url.style in _KEYLESS:
+        return None
+    return refusal.broken(Code.TEMPORARY_KEY_WITHOUT_TOKEN, access_key_id=refusal.url.access_key_id)
 
 
 def find_time_over(refusal: Refusal) -> Finding | None:
