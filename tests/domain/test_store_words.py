@@ -68,6 +68,7 @@ def test_what_any_web_application_writes_in_its_own_spelling_is_no_stores_word()
     ("url", "answer", "cause"),
     [
         (v2(), refused(401, "Unauthorized", "SigV2 authorization is not supported. Please use SigV4 instead."), Code.LEGACY_SIGNATURE),
+        (v2(), refused(400, "InvalidArgument", "AWS Signature Version 2 is not supported"), Code.LEGACY_SIGNATURE),
         (v4(), refused(400, "InvalidRequest", "not supported. Please use AWS4-HMAC-SHA256."), Code.REFUSED_OTHER),
         (v4(), refused(404, "BlobNotThere"), Code.OBJECT_MISSING),
         (v4(), refused(404, "NoSuchTenant"), Code.REFUSED_OTHER),
