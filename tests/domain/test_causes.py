@@ -1,5 +1,6 @@
 """Every refusal that the stores are known to answer, and the one cause that it is."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 from typing import Any
@@ -257,6 +258,17 @@ def test_a_denial_of_a_strangers_url_with_a_version_may_be_for_want_of_a_permiss
         cause = explain(ambiguous(delivery, version, fresh=SERVED), DENIED, NOW)
         assert cause is not None
         assert cause.code is code
+
+
+def test_a_url_that_was_signed_in_time_by_our_clock_and_not_by_the_stores_is_no_fault_of_its_signer() -> None:
+    behind = replace(BARE, asked_at=NOW, date=NOW - 2 * HOUR)
+    said = replace(behind, message="Request is not yet valid")
+    for answer, (url, whose) in product((behind, said), ((PLAIN, "ours"), (v4(signed_at=NOW + HOUR), "signer"))):
+        cause = explain(facts(url), answer, NOW)
+        assert cause is not None
+        assert (cause.code, cause.params["whose"]) == (Code.CLOCK_SKEW, whose)
+        if whose == "ours":
+            assert (cause.params["side"], cause.params["seconds"]) == ("ahead", "7200")
 
 
 def test_an_end_that_only_the_store_knows_has_no_date() -> None:

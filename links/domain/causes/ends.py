@@ -18,10 +18,12 @@ def find_beginning(refusal: Refusal) -> Finding | None:
 
 
 def blame_clock(refusal: Refusal) -> Finding:
-    """A URL that we signed a moment ago can only be too early if it is our clock that runs ahead."""
-    if refusal.stable:
-        return refusal.broken(Code.CLOCK_SKEW, **tell_clocks(refusal.answer, refusal.url))
+    """A URL that we signed a moment ago, or that by our clock was signed in time, can only be too early if it is our
+    clock that runs ahead of the store's."""
     signed_at = refusal.url.signed_at
+    in_time = signed_at is not None and signed_at <= refusal.now
+    if refusal.stable or (refusal.answer.shifted and in_time):
+        return refusal.broken(Code.CLOCK_SKEW, **tell_clocks(refusal.answer, refusal.url))
     starts_at = signed_at.isoformat() if signed_at and signed_at > refusal.clock else ""
     return refusal.broken(Code.CLOCK_SKEW, whose="signer", starts_at=starts_at)
 
