@@ -12,7 +12,7 @@ from django.utils.translation import get_language_info, gettext
 
 from links.admin import badges
 from links.admin.columns import NOTHING, show_moment
-from links.admin.link_states import read_state
+from links.admin.link_states import LinkState, read_state
 from links.admin.pages import SomePages
 from links.domain.zones import find_zone
 from links.models import Customer, ShareLink, Visit
@@ -28,6 +28,8 @@ class LinkRow:
     badge: badges.Badge
     until_there: str
     """The promise's end in the customer's own zone; empty where the reader's is the same."""
+    dies_by: datetime | None
+    """The real end, where it is known to come before the promise's."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,12 @@ class CustomerPage:
 
     @cached_property
     def link_rows(self) -> list[LinkRow]:
-        return [
-            LinkRow(
-                link, badges.of_link(read_state(link, self.now), link.findings), self._tell_there(link.promised_until)
-            )
-            for link in self.links
-        ]
+        return [self._read_row(link) for link in self.links]
+
+    def _read_row(self, link: ShareLink) -> LinkRow:
+        state = read_state(link, self.now)
+        dies_by = link.bites_at if state is LinkState.AT_RISK else None
+        return LinkRow(link, badges.of_link(state, link.findings), self._tell_there(link.promised_until), dies_by)
 
     @cached_property
     def visits(self) -> Page[Visit]:

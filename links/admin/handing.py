@@ -15,12 +15,13 @@ from django.utils.translation import get_language, gettext
 from links.admin import qr
 from links.admin.link_states import LinkState, read_state
 from links.admin.pages import Desk, who
-from links.admin.told import tell_promise
+from links.admin.told import tell_outlook, tell_promise
 from links.domain.errors import HoldfastError
 from links.domain.facts import Delivery
+from links.domain.findings import Verdict
 from links.models import ShareLink
 from links.services import issue
-from links.words import handing, refusals
+from links.words import handing, refusals, states
 from links.words.handing import Handover, Message
 
 SHOW_ONCE = "show-url-once"
@@ -37,6 +38,13 @@ class HandingPage:
     @property
     def promise(self) -> str:
         return tell_promise(self.link, timezone.now())
+
+    @property
+    def outlook(self) -> str:
+        """What the customer would soon complain of."""
+        now = timezone.now()
+        is_broken = read_state(self.link, now) is LinkState.BROKEN
+        return tell_outlook(self.link, now) or (states.meaning(Verdict.BROKEN) if is_broken else "")
 
     @property
     def opens(self) -> bool:

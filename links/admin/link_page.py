@@ -16,11 +16,11 @@ from links.admin.charts import Chart
 from links.admin.columns import NOTHING, show_age, show_moment
 from links.admin.granting import name_grant, name_question
 from links.admin.link_states import LinkState, read_state
-from links.admin.told import Told, read_stored, tell_promise, tell_stored
+from links.admin.told import Told, tell_outlook, tell_promise, tell_stored
 from links.admin.visits import chart_visits
 from links.domain.facts import Delivery
 from links.models import Incident, ShareLink, TimeRequest, Validation, Visit
-from links.words import lifetimes, promises, states
+from links.words import lifetimes, states
 
 VALIDATIONS = 50
 VISITS = 20
@@ -49,10 +49,7 @@ class LinkPage:
 
     @property
     def outlook(self) -> str:
-        """The real end against the promised one; empty while nothing is known to end it early, or it opens no more."""
-        if not self.state.is_live or self.is_used_up:
-            return ""
-        return promises.outlook(self.link.promised_until, read_stored(self.link.findings))
+        return tell_outlook(self.link, self.now)
 
     @property
     def is_used_up(self) -> bool:

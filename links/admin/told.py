@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from links.admin.badges import Badge, of_verdict
+from links.admin.link_states import LinkState, read_state
 from links.domain.facts import Delivery
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.promises import Promise
@@ -23,6 +24,7 @@ class Told:
     sentence: str = ""
     cure: str = ""
     bites_at: datetime | None = None
+    reply: str = ""
 
     @property
     def is_over(self) -> bool:
@@ -38,6 +40,7 @@ def tell(finding: Finding) -> Told:
         findings.sentence(finding),
         findings.cure(finding),
         finding.bites_at,
+        findings.reply(finding),
     )
 
 
@@ -89,3 +92,11 @@ def tell_promise(link: ShareLink, now: datetime) -> str:
     promise = Promise(link.asked_until, link.promised_until, tuple(link.promise_reasons))
     begins = link.starts_at if link.starts_at and link.starts_at > now else None
     return promises.summary(promise, Delivery(link.delivery), begins)
+
+
+def tell_outlook(link: ShareLink, now: datetime) -> str:
+    """Its real end against the promised one; empty while nothing is known to end it early, or it opens no more."""
+    state = read_state(link, now)
+    if not state.is_live or state is LinkState.USED_UP:
+        return ""
+    return promises.outlook(link.promised_until, read_stored(link.findings), now)

@@ -4,8 +4,8 @@ Read from what GetBucketLifecycleConfiguration answers, parsed. Stores answer wh
 documents (fact 13 of the design): a document of another shape is "not checked", never "no rules".
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 ARCHIVES = frozenset({"GLACIER", "DEEP_ARCHIVE"})
@@ -36,7 +36,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One enabled rule. `tagged` tells that it asks for tags, which nobody looked at: it may or may not apply."""
+    """One enabled rule. `tagged` tells that it asks for tags, which nobody looked at: it may or may not apply.
+    `hidden_days` is how long it leaves a version that is no longer the current one; None where it leaves it."""
 
     name: str
     prefix: str = ""
@@ -44,6 +45,7 @@ class Rule:
     larger_than: int | None = None
     smaller_than: int | None = None
     changes: tuple[Change, ...] = ()
+    hidden_days: int | None = None
 
     def applies(self, key: str, size: int | None) -> bool:
         if self.tagged or not key.startswith(self.prefix):
@@ -72,8 +74,11 @@ def read_rules(document: object) -> tuple[Rule, ...] | None:
     return tuple(rule for rule in rules if rule is not None)
 
 
-def foresee_changes(rules: Iterable[Rule], key: str, size: int | None, made_at: datetime) -> list[Foreseen]:
-    """Deletions and moves into an archive, the earliest first."""
+def foresee_changes(
+    rules: Collection[Rule], key: str, size: int | None, made_at: datetime, *, pinned: bool = False
+) -> list[Foreseen]:
+    """Deletions and moves into an archive, the earliest first; of the object, or where it is `pinned` of this very
+    version of it, which an expiration only hides."""
     found = [
         Foreseen(at, rule.name, change.to)
         for rule in rules
@@ -81,7 +86,17 @@ def foresee_changes(rules: Iterable[Rule], key: str, size: int | None, made_at: 
         for change in rule.changes
         if (at := change.at(made_at)) is not None and (not change.to or change.to in ARCHIVES)
     ]
+    if pinned:
+        found = [
+            replace(one, at=at) for one in found if (at := one.at if one.to else end_version(rules, key, size, one.at))
+        ]
     return sorted(found, key=lambda foreseen: foreseen.at)
+
+
+def end_version(rules: Iterable[Rule], key: str, size: int | None, hidden_at: datetime) -> datetime | None:
+    """When a version is deleted that a delete marker hides from then on; None where no rule is known to do it."""
+    days = [rule.hidden_days for rule in rules if rule.applies(key, size) and rule.hidden_days is not None]
+    return Change(days=min(days)).at(hidden_at) if days else None
 
 
 def _read_rule(rule: Mapping[str, object]) -> Rule | None:
@@ -98,7 +113,15 @@ def _read_rule(rule: Mapping[str, object]) -> Rule | None:
         larger_than=_whole(conditions.get("ObjectSizeGreaterThan")),
         smaller_than=_whole(conditions.get("ObjectSizeLessThan")),
         changes=tuple(_read_changes(rule)),
+        hidden_days=_read_hidden_days(rule.get("NoncurrentVersionExpiration")),
     )
+
+
+def _read_hidden_days(expiration: object) -> int | None:
+    """Where some of the hidden versions are kept, this one may be among them."""
+    if not isinstance(expiration, Mapping) or "NewerNoncurrentVersions" in expiration:
+        return None
+    return _whole(expiration.get("NoncurrentDays"))
 
 
 def _read_changes(rule: Mapping[str, object]) -> Iterable[Change]:

@@ -9,7 +9,7 @@ from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import islice
+from itertools import chain, islice
 from string import ascii_lowercase, ascii_uppercase, digits
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -19,10 +19,14 @@ from links.domain import prose
 class Repair(StrEnum):
     """What was undone."""
 
+    INVISIBLES = "invisibles"
+    ESCAPES = "escapes"
+    SCHEME = "scheme"
     SURROUNDINGS = "surroundings"
     LINE_BREAKS = "line-breaks"
     QUOTED_PRINTABLE = "quoted-printable"
     HTML_ENTITIES = "html-entities"
+    FULL_WIDTH = "full-width"
     REWRITTEN_LINK = "rewritten-link"
     DOUBLE_ENCODING = "double-encoding"
     BLANKS = "blanks"
@@ -38,15 +42,30 @@ class Mended:
 
 def mend(text: str) -> Mended:
     """The URL in `text`, repaired. Never raises; what is beyond repair comes back trimmed, to be refused by `read`."""
-    url, repairs = text.strip(), []
-    for repair, undo in _REPAIRS:
-        undone = undo(url)
-        if undone != url:
-            url = undone
-            repairs.append(repair)
+    url, repairs = text.strip(), list[Repair]()
+    for _ in range(_MOST_LAYERS):
+        whole = url
+        for repair, undo in _REPAIRS:
+            mangled, url = url, undo(url)
+            if url != mangled and repair not in repairs:
+                repairs.append(repair)
+        if url == whole:
+            break
     return Mended(url, tuple(repairs))
 
 
+_MOST_LAYERS = 5  # a mail that two companies forwarded has passed two services that rewrite links
+# No signer writes them, and no joiner of letters is among them.
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+_ESCAPED = re.compile(r"(?<!\\)\\+(?:u00(?P<code>[0-9a-f]{2})|(?P<itself>[^\w\s\\]))", re.IGNORECASE)
+_SCHEMELESS = re.compile(
+    r"(?:\b(?:hxxp|ttp|tp)(?P<secure>s?)://|(?<![\w.@/:?&=%-])(?://)?)"
+    r"(?P<rest>(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/[^\s?]{0,2000}\?\S{0,2000}?(?:x-amz-|x-goog-|signature=))",
+    re.IGNORECASE | re.ASCII,
+)
+_LINE_TAG, _WORD_TAG = re.compile(r"<br\s*/?>\s*", re.IGNORECASE), re.compile(r"<wbr\s*/?>", re.IGNORECASE)
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_FULL_WIDTH_QUERY = re.compile(r"[?？](?=[\w-]+[=＝])(?P<query>.*)", re.DOTALL | re.ASCII)
 _SOFT_BREAK = re.compile(r"=\r?\n")
 _QUOTED = re.compile(r"=([0-9A-F]{2})", re.IGNORECASE)
 _PLAIN_EQUALS = re.compile(r"=(?![0-9A-F]{2}|\r?\n|$)", re.IGNORECASE)
@@ -58,9 +77,43 @@ _PROOFPOINT_2 = str.maketrans("-_", "%/")
 _PROOFPOINT_3 = re.compile(
     r"https?://urldefense\.(?:proofpoint\.)?com/v3/__(?P<url>.+?)__;(?P<marks>[\w-]*)!", re.IGNORECASE
 )
+_CHECKPOINT = re.compile(r"https://protect\.checkpoint\.com/v2/(?:r\d+/)?___(?P<url>.+?)___\.", re.IGNORECASE)
+_IN_A_PATH = re.compile(r"/(https?%3A%2F%2F[^/?#]+)", re.IGNORECASE)
+_SIGNED = re.compile(r"[?&](?:x-amz-signature|x-goog-signature|signature|sig)=", re.IGNORECASE)
 _RUNS = f"{ascii_uppercase}{ascii_lowercase}{digits}-_"
 # No id, token or signature holds a per cent sign of its own; an object key may.
 _ENCODED_TWICE = re.compile(r"[?&](?:x-amz-credential|x-amz-security-token|signature)=[^&]*%25", re.IGNORECASE)
+
+
+def _drop_invisibles(text: str) -> str:
+    return text.translate(_INVISIBLE)
+
+
+def _unescape(text: str) -> str:
+    """Programs and shells put a backslash before what means something to them; a URL has none."""
+    return _ESCAPED.sub(_read_escape, text)
+
+
+def _read_escape(found: re.Match[str]) -> str:
+    return chr(int(found["code"], 16)) if found["code"] else found["itself"]
+
+
+def _restore_scheme(text: str) -> str:
+    """It was cut off, or spoilt so that nobody clicks."""
+    if prose.STARTS.search(text):
+        return text
+    return _SCHEMELESS.sub(lambda found: f"{_name_scheme(found['secure'])}://{found['rest']}", text, 1)
+
+
+def _name_scheme(secure: str | None) -> str:
+    return "http" if secure == "" else "https"
+
+
+def _join_lines(text: str) -> str:
+    """A line may end in HTML's way too; where nothing was joined nothing was done."""
+    lines = _LINE_TAG.sub("\n", _WORD_TAG.sub("", text))
+    joined = prose.join_lines(lines)
+    return joined if joined != lines or not _LINE_TAG.search(text) else text
 
 
 def _join_quoted_lines(text: str) -> str:
@@ -79,20 +132,31 @@ def _decode_entities(text: str) -> str:
     return text
 
 
+def _narrow(text: str) -> str:
+    """Where `&` and `=` mean something, forms make them wide; a path may have wide letters of its own."""
+    return _FULL_WIDTH_QUERY.sub(lambda found: "?" + found["query"].translate(_FULL_WIDTH), text, 1)
+
+
 def _unwrap(text: str) -> str:
-    """Rewriters carry the URL in themselves: Outlook's Safe Links and others in a parameter, Proofpoint's in ways of
-    its own."""
+    """Rewriters carry the URL in themselves: Outlook's Safe Links and others in a parameter, some in the path,
+    Proofpoint's in ways of its own. What is signed is the URL that was meant, whoever put something around it."""
     if found := _PROOFPOINT_3.match(text):
         return _decode_proofpoint(found["url"], found["marks"])
+    if found := _CHECKPOINT.match(text):
+        return found["url"]
     try:
         parts = urlsplit(text)
     except ValueError:
         return text
     host = (parts.hostname or "").lower()
     name = next((name for tail, name in _REWRITERS.items() if host == tail or host.endswith(f".{tail}")), "")
-    carried = parse_qs(parts.query).get(name, [""])[0] if name else ""
+    values = parse_qs(parts.query)
+    carried = values.get(name, [""])[0] if name else ""
     if parts.path == "/v2/url":
         carried = unquote(carried.translate(_PROOFPOINT_2))
+    if not carried and not _SIGNED.search(text):
+        inner = [*chain(*values.values()), *map(unquote, _IN_A_PATH.findall(parts.path))]
+        carried = next((url for url in inner if _SIGNED.search(url)), "")
     return carried if prose.STARTS.match(carried) else text
 
 
@@ -107,7 +171,7 @@ def _decode_proofpoint(url: str, marks: str) -> str:
 
 
 def _decode_twice_encoded(text: str) -> str:
-    if re.match(r"https?%3A", text, re.IGNORECASE):
+    if re.match(r"https?%(?:25)*3A", text, re.IGNORECASE):
         text = unquote(text)
     return text.replace("%25", "%") if _ENCODED_TWICE.search(text) else text
 
@@ -117,10 +181,14 @@ def _encode_blanks(text: str) -> str:
 
 
 _REPAIRS: tuple[tuple[Repair, Callable[[str], str]], ...] = (
+    (Repair.INVISIBLES, _drop_invisibles),
+    (Repair.ESCAPES, _unescape),
     (Repair.QUOTED_PRINTABLE, _join_quoted_lines),
-    (Repair.LINE_BREAKS, prose.join_lines),
+    (Repair.SCHEME, _restore_scheme),
+    (Repair.LINE_BREAKS, _join_lines),
     (Repair.SURROUNDINGS, prose.cut),
     (Repair.HTML_ENTITIES, _decode_entities),
+    (Repair.FULL_WIDTH, _narrow),
     (Repair.REWRITTEN_LINK, _unwrap),
     (Repair.DOUBLE_ENCODING, _decode_twice_encoded),
     (Repair.BLANKS, _encode_blanks),

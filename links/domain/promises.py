@@ -8,7 +8,7 @@ from enum import StrEnum
 from links.domain.conditions import Asking
 from links.domain.errors import PromiseRefused
 from links.domain.facts import BucketFacts, Delivery, KeyFacts
-from links.domain.lifecycles import foresee_changes
+from links.domain.lifecycles import end_version, foresee_changes
 from links.domain.lifetimes import Lifetime
 from links.domain.objects import ObjectFacts
 from links.domain.policies import Statement
@@ -109,12 +109,15 @@ def decide(lifetime: Lifetime, delivery: Delivery, key: KeyFacts, limits: Object
 def find_limits(found: ObjectFacts, bucket: str, key: str, configuration: BucketFacts) -> ObjectLimits:
     """What the object's own headers and its bucket's configuration put in a promise's way.
 
-    The header x-amz-expiration counts before the bucket's rules: it knows of tags.
+    The header x-amz-expiration counts before the bucket's rules: it knows of tags. Of a version that is pinned it tells
+    when a delete marker hides it, which is no end.
     """
-    coming = (
-        foresee_changes(configuration.rules or (), key, found.size, found.last_modified) if found.last_modified else []
-    )
-    deleted_at = found.expires_at or next((change.at for change in coming if not change.to), None)
+    rules, pinned = configuration.rules or (), bool(found.version_id)
+    made_at, deleted_at = found.last_modified, found.expires_at
+    if deleted_at and pinned and configuration.rules is not None:
+        deleted_at = end_version(rules, key, found.size, deleted_at)
+    coming = foresee_changes(rules, key, found.size, made_at, pinned=pinned) if made_at else []
+    deleted_at = deleted_at or next((change.at for change in coming if not change.to), None)
     archived_at = next((change.at for change in coming if change.to), None)
     known = {
         Unchecked.LIFECYCLE: configuration.rules,

@@ -2,7 +2,7 @@
 
 import re
 
-STARTS = re.compile(r"https?(?::|%3A)(?:/|%2F){2}", re.IGNORECASE)
+STARTS = re.compile(r"https?(?::|%(?:25)*3A)(?:/|%(?:25)*2F){2}", re.IGNORECASE)
 
 _CLOSING = {"<": ">", '"': '"', "「": "」", "“": "”", "(": ")", "[": "]", "'": "'"}
 _LINE = re.compile(r"[ \t>|]*(?P<words>[^\r\n]*[^\s])[ \t]*[\r\n]*")

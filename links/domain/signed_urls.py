@@ -10,7 +10,7 @@ from links.domain.aws_hosts import find_bucket, has_bucket_in_path, is_aws_host
 from links.domain.cloudfront_policies import Policy
 from links.domain.credentials import is_long_lived_id, is_temporary_id
 from links.domain.url_parts import LONGEST_URL, split
-from links.domain.url_styles import Style, read_style
+from links.domain.url_styles import EXPRESS_TOKEN, Style, read_style
 
 __all__ = ["LONGEST_SIGNATURE", "LONGEST_URL", "SignedUrl", "Style", "find_object", "is_aws_host", "read"]
 
@@ -57,6 +57,10 @@ class SignedUrl:
     @property
     def is_aws(self) -> bool:
         return is_aws_host(self.hostname)
+
+    @property
+    def has_express_token(self) -> bool:
+        return EXPRESS_TOKEN in self.parameters
 
     @property
     def has_temporary_id(self) -> bool:

@@ -17,11 +17,15 @@ TOKEN_ENDED = "ExpiredToken"  # noqa: S105  a code's name
 TOKEN_REFUSED = "InvalidToken"  # noqa: S105  a code's name
 KEY_UNKNOWN = "InvalidAccessKeyId"
 KEY_INACTIVE = "InactiveAccessKeyId"
+KEY_EXPIRED = "ExpiredAccessKeyId"
+ELSEWHERE = "PermanentRedirect"
+REQUESTER_PAYS = "RequesterPays"
 ACCOUNT_BLOCKED = "AccountProblem"
 
 # Spelled small and without anything between: NoSuchKey, no-such-key and NO_SUCH_KEY are one.
 _SPELLINGS: Mapping[str, str] = {
-    BUSY: "slowdown internalerror serviceunavailable requesttimeout busy",
+    BUSY: "slowdown internalerror internalfailure serviceunavailable temporarilyunavailable requesttimeout "
+    "operationaborted serverbusy busy",
     DENIED: "accessdenied forbidden unauthorizedaccess allaccessdisabled permissiondenied notauthorized",
     ENDED: "expiredrequest requestexpired expired expiredurl urlexpired linkexpired signatureexpired expiredsignature "
     "expiredpresignrequest expiredpresignedrequest expiredpresignedurlrequest presignedurlexpired",
@@ -34,9 +38,12 @@ _SPELLINGS: Mapping[str, str] = {
     "nosuchaccesskey nosuchaccesskeyid accesskeynotfound accesskeyidnotfound invalidaccesskeyidnotfound",
     KEY_INACTIVE: "inactiveaccesskeyid inactiveaccesskey accesskeyinactive accesskeydisabled accesskeyisdisabled "
     "invalidaccesskeyidinactive disabledaccesskey",
+    KEY_EXPIRED: "expiredaccesskeyid expiredaccesskey accesskeyexpired accesskeyidexpired apikeyexpired",
+    ELSEWHERE: "permanentredirect invalidregion invalidregionname",
+    REQUESTER_PAYS: "requesterpays userprojectmissing",
     ACCOUNT_BLOCKED: "accountproblem notsignedup invalidpayer userdisable accountsuspended accountdisabled "
     "accountblocked paymentrequired downloadcapexceeded transactioncapexceeded abnormalbucketownerstatus indebt "
-    "indebtoverdue",
+    "indebtoverdue inarrearorinsufficientbalance userprojectaccountproblem",
     "Unauthorized": "unauthorized",
     "UserSuspended": "usersuspended",
     "SignatureDoesNotMatch": "signaturedoesnotmatch signaturenotmatch signaturemismatch invalidsignature "
@@ -49,7 +56,6 @@ _SPELLINGS: Mapping[str, str] = {
     "MethodNotAllowed": "methodnotallowed",
     "AuthorizationQueryParametersError": "authorizationqueryparameterserror",
     "AuthorizationHeaderMalformed": "authorizationheadermalformed",
-    "PermanentRedirect": "permanentredirect",
     "TemporaryRedirect": "temporaryredirect",
     "IllegalLocationConstraintException": "illegallocationconstraintexception",
     "MissingKey": "missingkey",
@@ -67,19 +73,29 @@ _VAGUE = frozenset(
         "AuthorizationHeaderMalformed",
     }
 )
+_KEY = r"\b(?:access|api|application|hmac|secret) key\b"
+_IDLE = r"\b(?:inactive|disabled|deactivated)\b"
 _MESSAGES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(shape), code)
     for shape, code in (
         (r"\btoken\b.*\bexpired\b|\bexpired\b.*\btoken\b", TOKEN_ENDED),
         (r"\btoken\b.*\b(?:invalid|malformed|refreshed)\b|\binvalid\b.*\btoken\b", TOKEN_REFUSED),
         (r"not yet valid|not valid yet|not yet current", EARLY),
+        (rf"{_KEY}.*\bexpired\b", KEY_EXPIRED),
+        (r"\b(?:trial|subscription|licen[cs]e|plan)\b.*\bexpired\b|\bcap exceeded", ACCOUNT_BLOCKED),
         (r"has expired|(?:request|url|link|signature) (?:is )?expired|expired given timestamp|date is too old", ENDED),
-        (r"access key\b.*\b(?:inactive|disabled|deactivated)\b", KEY_INACTIVE),
-        (r"does not exist in our records|no such key: |access key\b.*\b(?:not exist|not found|unknown)", KEY_UNKNOWN),
-        (r"signature\b.*\bdoes ?n[o']t match", "SignatureDoesNotMatch"),
-        (r"account\b.*\b(?:suspended|disabled|blocked|closed)\b|\bcap exceeded", ACCOUNT_BLOCKED),
+        (rf"{_KEY}.*{_IDLE}|accesskeydisabled|\buser is {_IDLE}", KEY_INACTIVE),
+        (
+            rf"does not exist in our records|no such key: |{_KEY}.*\b(?:not exist|not (?:be )?found|unknown)",
+            KEY_UNKNOWN,
+        ),
+        (r"signature\b.*\bdoes ?n[o']t match|\binvalid signature\b|\bsignature is invalid\b", "SignatureDoesNotMatch"),
+        (r"account\b.*\b(?:suspended|disabled|blocked|closed|locked)\b", ACCOUNT_BLOCKED),
+        (r"addressed using the specified endpoint", ELSEWHERE),
+        (r"\brequester pays\b", REQUESTER_PAYS),
     )
 )
+_KEY_IDLE = re.compile(rf"(?:{_KEY}|\baccount\b|\buser\b).*{_IDLE}")
 # What anything on the way to a store may say too.
 _NOT_ONLY_STORES = frozenset({"forbidden", "permissiondenied", "notauthorized", "unauthorized", "expired", "busy"})
 
@@ -89,6 +105,8 @@ def name_code(code: str, message: str = "") -> str:
     light of its message."""
     named = _name(code)
     said = message.casefold()
+    if named == KEY_UNKNOWN and _KEY_IDLE.search(said):
+        return KEY_INACTIVE
     # What comes after these words are names, which may be any.
     is_clear = named in _SPELLINGS and named not in _VAGUE
     if is_clear or named.startswith("KMS.") or "is not authorized to perform" in said:
@@ -97,8 +115,10 @@ def name_code(code: str, message: str = "") -> str:
 
 
 def is_a_stores(code: str) -> bool:
-    """Whether only a store says this, so that it counts where S3's XML does not stand around it."""
-    return (_fold(code) in _CODES or code.startswith("KMS.")) and _fold(code) not in _NOT_ONLY_STORES
+    """Whether only a store says this, so that it counts where S3's XML does not stand around it. Any web application
+    has an "access_denied" and a "TOKEN_EXPIRED" of its own."""
+    is_known = _fold(code) in _CODES or code.startswith("KMS.")
+    return is_known and _fold(code) not in _NOT_ONLY_STORES and re.search(r"[a-z][A-Z]|\.", code) is not None
 
 
 def _name(code: str) -> str:

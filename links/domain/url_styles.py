@@ -10,7 +10,8 @@ from typing import Required, TypedDict
 from links.domain.cloudfront_policies import Policy, read_policy
 from links.domain.url_parts import Query
 
-TOKEN_NAMES = frozenset({"x-amz-security-token", "x-amz-s3session-token", "awssecuritytoken"})
+EXPRESS_TOKEN = "x-amz-s3session-token"  # noqa: S105  a parameter's name
+TOKEN_NAMES = frozenset({"x-amz-security-token", EXPRESS_TOKEN, "awssecuritytoken"})
 _LONGEST_ID = 128  # as `credentials` has it
 _LONGEST_VERSION = 1_024  # S3 user guide, "How S3 Versioning works"
 

@@ -42,7 +42,12 @@ def finding_to_json(finding: Finding) -> dict[str, str | None]:
 
 
 def finding_to_lines(finding: Finding) -> list[str]:
-    return [f"  {finding.code}: {words.sentence(finding)}", f"    What to do: {words.cure(finding)}"]
+    answered = words.reply(finding)
+    return [
+        f"  {finding.code}: {words.sentence(finding)}",
+        f"    What to do: {words.cure(finding)}",
+        *([f"    {answered}"] if answered else []),
+    ]
 
 
 def report_issued(issued: Issued) -> Report:

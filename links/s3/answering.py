@@ -4,11 +4,12 @@ import html
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import unquote, urlsplit
 
 from links.domain.answers import Answer
+from links.domain.calendars import later
 from links.domain.redaction import redact
 from links.domain.store_words import is_a_stores
 
@@ -17,6 +18,7 @@ _EXPIRY = re.compile(r'expiry-date="([^"]{1,64})"')
 _RULE = re.compile(r'rule-id="([^"]{0,1024})"')
 _EXPECTED_REGION = re.compile(r"expecting '([a-z0-9-]{1,40})'|\bThe ([a-z0-9-]{1,40}) location constraint")
 _PAGE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|\?xml|error)\b", re.IGNORECASE)
+_OLDEST = 2**31  # seconds; RFC 9111, 1.2.2
 _EMPTY_ETAG = "d41d8cd98f00b204e9800998ecf8427e"
 
 
@@ -34,7 +36,7 @@ def read_answer(status: int, headers: Mapping[str, str], body: bytes, *, secrets
         code=_plain(elements.get("Code", "")),
         message=redact(message, secrets),
         served=_is_served(status, headers, body, elements),
-        date=_parse_date(headers.get("date", "")),
+        date=_find_date(headers),
         region=find_region(headers, elements, message),
         location_host=_host_of(headers.get("location", "")),
         delete_marker=_is_delete_marker(headers, elements),
@@ -106,7 +108,8 @@ def _is_served(status: int, headers: Mapping[str, str], body: bytes, elements: M
     if status == 416:
         return _says_empty(headers, elements)
     if status == 206 or (status == 200 and "content-range" in headers):
-        return bool(body)
+        # MinIO answers 206 with an error of its own where an object was tampered with.
+        return bool(body) and ("content-range" in headers or not _PAGE.match(body))
     return status == 200 and _is_object(headers, body)
 
 
@@ -158,6 +161,13 @@ def find_region(headers: Mapping[str, str], elements: Mapping[str, str], message
 
 def _plain(text: str) -> str:
     return text if _CODE.fullmatch(text) else ""
+
+
+def _find_date(headers: Mapping[str, str]) -> datetime | None:
+    """When it was said. A cache gives an answer with the date that it had, and with its age (RFC 9111, 5.1)."""
+    said = _parse_date(headers.get("date", ""))
+    age = min(_whole(headers.get("age", "")) or 0, _OLDEST)
+    return later(said, timedelta(seconds=age)) if said else None
 
 
 def _parse_date(text: str) -> datetime | None:

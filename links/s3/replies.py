@@ -12,6 +12,7 @@ from links.s3.answering import find_region
 _REASONS: dict[str, Code] = {
     store_words.KEY_UNKNOWN: Code.KEY_UNKNOWN,
     store_words.KEY_INACTIVE: Code.KEY_INACTIVE,
+    store_words.KEY_EXPIRED: Code.KEY_INACTIVE,
     store_words.ACCOUNT_BLOCKED: Code.ACCOUNT_BLOCKED,
     store_words.ENDED: Code.CLOCK_SKEW,
     store_words.TOKEN_ENDED: Code.CLOCK_SKEW,
@@ -21,13 +22,14 @@ _REASONS: dict[str, Code] = {
     "NoSuchBucket": Code.BUCKET_MISSING,
     "NoSuchKey": Code.OBJECT_MISSING,
     "NoSuchVersion": Code.VERSION_MISSING,
-    "PermanentRedirect": Code.WRONG_REGION,
+    store_words.ELSEWHERE: Code.WRONG_REGION,
     "TemporaryRedirect": Code.WRONG_REGION,
     "AuthorizationHeaderMalformed": Code.WRONG_REGION,
     "AuthorizationQueryParametersError": Code.WRONG_REGION,
     "IllegalLocationConstraintException": Code.WRONG_REGION,
     "InvalidObjectState": Code.ARCHIVED,
     store_words.DENIED: Code.PERMISSION_LOST,
+    store_words.REQUESTER_PAYS: Code.PERMISSION_LOST,
     "Unauthorized": Code.PERMISSION_LOST,
     "RequestTimeTooSkewed": Code.CLOCK_SKEW,
     store_words.BUSY: Code.STORE_OVERLOADED,
@@ -66,7 +68,7 @@ def read_failure(failure: ClientError | BotoCoreError) -> Reply:
 def explain_code(code: str, status: int | None, message: str = "") -> Code:
     """The finding that a store's words amount to by themselves; for a link, `links.domain.causes` knows more."""
     named = store_words.name_code(code, message)
-    if named.startswith("KMS.") or "kms:" in message.casefold():
+    if named.upper().startswith("KMS") or "kms:" in message.casefold():
         return Code.ENCRYPTION_KEY
     if named not in _REASONS and ((status or 0) >= 500 or status in (408, 429)):
         return Code.STORE_OVERLOADED

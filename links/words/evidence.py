@@ -20,7 +20,8 @@ EVIDENCE: Mapping[Code, str] = {
     Code.NOT_AN_IAM_USER: _("GetCallerIdentity names a role, a federated user or somebody unknown."),
     Code.KEY_UNKNOWN: _("The store does not know the key id, and no token stands in the URL."),
     Code.KEY_INACTIVE: _(
-        "The store does not know the key id, but its user lists it as inactive; or the user is suspended."
+        "The store does not know the key id, but its user lists it as inactive; or it says that the key or its user is "
+        "inactive, suspended or expired."
     ),
     Code.KEY_NOT_PROVED: _("AWS was asked who the key is and has not answered yet."),
     Code.ACCOUNT_BLOCKED: _("The store names the account, a payment or a limit in its refusal."),

@@ -27,6 +27,17 @@ def cure(finding: Finding) -> str:
     return speak(CATALOGUE[finding.code].cures, _read_values(finding))
 
 
+def reply(finding: Finding) -> str:
+    """What the store answered, as it came; empty where it was not asked, or gave no answer."""
+    values = {name: plain(finding.params.get(name, "")) for name in ("status", "store_code", "store_message")}
+    code = " ".join(part for part in (values["status"], values["store_code"]) if part)
+    if not code:
+        return ""
+    if not values["store_message"]:
+        return gettext("The store answered: %(code)s") % {"code": code}
+    return gettext("The store answered: %(code)s, “%(message)s”") % {"code": code, "message": values["store_message"]}
+
+
 _MOMENTS = ("ended_at", "ends_at", "starts_at")
 
 

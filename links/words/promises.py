@@ -1,6 +1,6 @@
 """What is promised, and why not more, in words."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext, ngettext
@@ -104,12 +104,20 @@ def unchecked(promise: Promise) -> str:
     }
 
 
-def outlook(promised_until: datetime, findings: Iterable[Finding]) -> str:
-    """The real end against the promised one, with the reason; empty where nothing is known to end it early."""
-    first = min((each for each in findings if each.bites_at), key=lambda each: str(each.bites_at), default=None)
-    if first is None or first.bites_at is None:
+def outlook(promised_until: datetime, findings: Sequence[Finding], now: datetime) -> str:
+    """The real end against the promised one, with the reason; empty where nothing is known to end it early, or it is
+    broken and nobody knows since when."""
+    broken = [each for each in findings if each.verdict is Verdict.BROKEN]
+    ends = [(each.bites_at, each) for each in broken or findings if each.bites_at]
+    if not ends:
         return ""
-    told = {"promised": moment(promised_until), "end": moment(first.bites_at), "why": title(first.code)}
-    if first.verdict is Verdict.BROKEN:
+    end, first = min(ends, key=lambda pair: pair[0])
+    told = {"promised": moment(promised_until), "end": moment(end), "why": title(first.code)}
+    if broken:
         return gettext("Promised until %(promised)s. Died on %(end)s: %(why)s.") % told
+    if end <= now:
+        return (
+            gettext("Promised until %(promised)s. Its end came on %(end)s, and it may stop at any moment: %(why)s.")
+            % told
+        )
     return gettext("Promised until %(promised)s. Will die by %(end)s at the latest: %(why)s.") % told

@@ -11,11 +11,15 @@ def sentence(repair: Repair) -> str:
 
 
 _SENTENCES = {
+    Repair.INVISIBLES: _("Invisible characters were removed."),
+    Repair.ESCAPES: _("Backslashes of a program or a command line were removed."),
+    Repair.SCHEME: _("The beginning was missing or spoilt: “https://” was put before it again."),
     Repair.SURROUNDINGS: _("What stood around the URL was cut off."),
     Repair.LINE_BREAKS: _("The lines that it was broken into were joined."),
     Repair.QUOTED_PRINTABLE: _("The transfer encoding of mail (quoted-printable) was undone."),
     Repair.HTML_ENTITIES: _("“&amp;” was turned back into “&”."),
+    Repair.FULL_WIDTH: _("Full-width characters were turned back into plain ones."),
     Repair.REWRITTEN_LINK: _("The URL was taken out of one that a mail or search service had put around it."),
-    Repair.DOUBLE_ENCODING: _("It was percent-encoded twice; once was undone."),
+    Repair.DOUBLE_ENCODING: _("It was percent-encoded more than once; what was too much was undone."),
     Repair.BLANKS: _("Blanks inside the URL were encoded."),
 }

@@ -173,6 +173,19 @@ def test_everything_about_a_customer_stands_on_one_page(admin_client: Client, ac
     assert "Somebody else" not in page
 
 
+@pytest.mark.parametrize("page", ["change", "print"])
+def test_the_real_end_stands_beside_the_promised_one(
+    page: str, admin_client: Client, acme: Customer, now: datetime
+) -> None:
+    dies = now.replace(year=now.year + 1, month=2, day=1, hour=14, minute=12)
+    give(acme, now, verdict="at_risk", bites_at=dies, promised_until=dies.replace(month=3))
+    seen = read(admin_client, page_of(acme, page))
+    assert f"1 February {dies.year}, 14:12 UTC" in seen
+    assert "dies by" in seen
+    ShareLink.objects.update(verdict="broken")
+    assert "dies by" not in read(admin_client, page_of(acme, page))
+
+
 def test_a_reader_in_the_customers_own_zone_reads_each_end_once(
     admin_client: Client, acme: Customer, now: datetime
 ) -> None:

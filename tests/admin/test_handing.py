@@ -1,7 +1,7 @@
 """Handing a link over: its URL, its QR code, and messages that are ready to be sent."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.test import Client
@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from links.admin import qr
 from links.domain.facts import Delivery
+from links.domain.findings import Code, Finding, Verdict
 from links.models import Customer, ShareLink
 from links.services import changes
 from tests.shelf import Shelf
@@ -55,6 +56,17 @@ def test_how_many_downloads_are_left_is_told_and_a_password_is_not(admin_client:
     assert "password" in english.lower()
     assert "It needs its password as well" in page
     assert "correct horse" not in page
+
+
+def test_whoever_hands_over_what_will_die_early_or_is_broken_is_told(admin_client: Client, shelf: Shelf) -> None:
+    link = shelf.issue("2090-12-24 12:00").link
+    dies = Finding(Code.LIFECYCLE_DELETES, Verdict.AT_RISK, datetime(2090, 11, 25, 14, 12, tzinfo=UTC))
+    ShareLink.objects.update(verdict="at_risk", findings=[dies.to_json()])
+    assert "Will die by 25 November 2090, 14:12 UTC at the latest" in ask(admin_client, link)[0]
+    ShareLink.objects.update(verdict="broken", findings=[Finding(Code.OBJECT_MISSING, Verdict.BROKEN).to_json()])
+    assert "a customer who opens it does not get the file" in ask(admin_client, link)[0]
+    ShareLink.objects.update(verdict="healthy", findings=[])
+    assert 'class="caution"' not in ask(admin_client, link)[0]
 
 
 def test_for_a_link_that_works_no_more_there_is_no_message(admin_client: Client, shelf: Shelf) -> None:

@@ -278,6 +278,7 @@ def test_a_links_page_tells_its_findings_and_cures(
     page = read(admin_client, page_of(issued.link))
     for words in ("Broken", "Object is missing", "What to do", "Upload the object again", "404", "incident #"):
         assert words in page
+    assert "The store answered: 404 NoSuchKey, “The specified key does not exist.”" in page
 
 
 def test_a_finding_that_nobody_knows_any_more_is_shown_as_it_is(admin_client: Client, shelf: Shelf) -> None:

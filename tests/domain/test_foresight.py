@@ -1,4 +1,5 @@
 import json
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,9 +12,9 @@ from links.domain.facts import BucketFacts, Delivery, Facts, FileFacts, KeyFacts
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.foresight import foresee
 from links.domain.lifecycles import read_rules
-from links.domain.policies import read_policy
-from links.domain.signed_urls import SignedUrl
-from tests.domain.making import KEY_ID, NOW, SERVED, SESSION_ID, cloudfront, facts, key, refused, v2, v4
+from links.domain.policies import Statement, read_policy
+from links.domain.signed_urls import SignedUrl, read
+from tests.domain.making import HOST, KEY_ID, NOW, SERVED, SESSION_ID, cloudfront, facts, key, refused, v2, v4
 
 DAY = timedelta(days=1)
 
@@ -39,6 +40,14 @@ def test_a_session_that_no_clock_of_aws_lasts_for_is_over_though_nobody_was_aske
 def test_the_signatures_own_end_comes_first_where_it_is_earlier() -> None:
     url = v4(key_id=SESSION_ID, token=True, lifetime=3600)
     assert foreseen(facts(url))[Code.TEMPORARY_CREDENTIALS].bites_at == NOW + timedelta(hours=1)
+
+
+def test_a_directory_buckets_session_lasts_five_minutes() -> None:
+    host = "files--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com"
+    url = v4(key_id=SESSION_ID, host=host, extra="&X-Amz-S3session-Token=EXAMPLETOKEN")
+    assert foreseen(facts(url))[Code.TEMPORARY_CREDENTIALS].bites_at == NOW + timedelta(minutes=5)
+    elsewhere = v4(key_id=SESSION_ID, host="s3.example.com", extra="&X-Amz-S3session-Token=EXAMPLETOKEN")
+    assert foreseen(facts(elsewhere))[Code.TEMPORARY_CREDENTIALS].bites_at == NOW + timedelta(hours=1)
 
 
 def test_elsewhere_only_the_signatures_end_is_known_of_a_session() -> None:
@@ -159,6 +168,21 @@ RULES = read_rules(
 )
 FILE = FileFacts(etag='"17a5"', size=10, made_at=NOW)
 STABLE = facts(v4(lifetime=180), Delivery.STABLE, file=FILE)
+
+
+def test_a_version_that_is_pinned_is_only_hidden_by_an_expiration() -> None:
+    hide = {"ID": "hide", "Status": "Enabled", "Prefix": "", "Expiration": {"Days": 1}}
+    tidy = {"ID": "tidy", "Status": "Enabled", "Prefix": "", "NoncurrentVersionExpiration": {"NoncurrentDays": 9}}
+    header = replace(SERVED, expires_at=NOW + DAY, expiry_rule="hide")
+    pinned = replace(FILE, pinned=True)
+    for answer in (SERVED, header):
+        for rules, end in (([hide], None), ([hide, tidy], NOW.replace(day=5, month=12, hour=0))):
+            known = BucketFacts(rules=read_rules({"Rules": rules}))
+            found = foreseen(facts(v4(), file=pinned, configuration=known), answer)
+            deletion = found.get(Code.LIFECYCLE_DELETES)
+            assert (deletion.bites_at if deletion else None) == end
+    unread = foreseen(facts(v4(), file=pinned), header)[Code.LIFECYCLE_DELETES]
+    assert unread.bites_at == NOW + DAY
 
 
 def test_the_buckets_own_rules_are_foreseen_where_they_may_be_read() -> None:
@@ -320,3 +344,100 @@ def test_a_site_that_moved_leaves_its_stable_links_behind() -> None:
     moved = replace(STABLE, handed_out_at="https://old.example.com", site="https://share.example.com")
     assert foreseen(moved, SERVED)[Code.BASE_URL_CHANGED].params["was"] == "https://old.example.com"
     assert foreseen(replace(moved, site="https://old.example.com"), SERVED) == {}
+
+
+def test_a_signature_that_had_ended_when_it_was_first_seen_may_be_of_a_clock_that_is_behind() -> None:
+    hour = timedelta(hours=1)
+    for behind, seen_at, delivery, doubtful in (
+        (2 * hour, NOW, Delivery.FOREIGN, True),
+        (2 * hour, NOW - 2 * hour, Delivery.FOREIGN, False),
+        (2 * hour, NOW, Delivery.PRESIGNED, False),
+        (13 * hour, NOW, Delivery.FOREIGN, False),
+    ):
+        case = replace(facts(v4(signed_at=NOW - behind), delivery), seen_at=seen_at)
+        ended = foreseen(case)[Code.SIGNATURE_ENDED]
+        assert (ended.params.get("one_of") == Code.CLOCK_SKEW) is doubtful
+
+
+def test_a_signature_from_the_future_is_a_risk_and_tells_from_when() -> None:
+    early = foreseen(facts(v4(signed_at=NOW + timedelta(hours=2))))[Code.CLOCK_SKEW]
+    assert (early.verdict, early.params["starts_at"]) == (Verdict.AT_RISK, (NOW + timedelta(hours=2)).isoformat())
+
+
+def test_a_key_that_is_refused_is_blamed_for_its_own_urls_only() -> None:
+    root = key(KeyState.REFUSED, CallerKind.ROOT)
+    assert Code.ROOT_KEY in foreseen(facts(v4(), key=root))
+    assert Code.ROOT_KEY not in foreseen(facts(v4(key_id="AKIAREPLACEDEXAMPLE1"), key=root))
+
+
+def test_what_google_signed_for_too_long_is_no_matter_of_amazons_rule() -> None:
+    url = read(
+        "https://storage.googleapis.com/b/a?X-Goog-Algorithm=GOOG4-RSA-SHA256&X-Goog-Date=20261124T120000Z"
+        "&X-Goog-Expires=700000&X-Goog-SignedHeaders=host&X-Goog-Credential=a&X-Goog-Signature=0a"
+    )
+    assert Code.LONGER_THAN_SEVEN_DAYS not in foreseen(facts(url))
+
+
+def with_policy(condition: Mapping[str, object], path: str = "*") -> SignedUrl:
+    ends = {"DateLessThan": {"AWS:EpochTime": int((NOW + 60 * DAY).timestamp())}}
+    resource = f"https://d111111abcdef8.cloudfront.net/{path}"
+    text = json.dumps({"Statement": [{"Resource": resource, "Condition": {**ends, **condition}}]})
+    policy = b64encode(text.encode()).decode().translate(str.maketrans("+=/", "-_~"))
+    return read(
+        f"https://d111111abcdef8.cloudfront.net/a.pdf?Policy={policy}&Signature=ab~_&Key-Pair-Id=K2JCJMDEHXQW5F"
+    )
+
+
+def test_a_cloudfront_policy_that_begins_later_breaks_until_then_unless_it_is_served() -> None:
+    def begins(moment: datetime) -> Facts:
+        return facts(with_policy({"DateGreaterThan": {"AWS:EpochTime": int(moment.timestamp())}}))
+
+    later = foreseen(begins(NOW + DAY))[Code.CLOUDFRONT_STARTS_LATER]
+    assert (later.verdict, later.params["starts_at"]) == (Verdict.BROKEN, (NOW + DAY).isoformat())
+    assert foreseen(begins(NOW + DAY), SERVED) == {}
+    assert foreseen(begins(NOW)) == foreseen(begins(NOW - DAY)) == {}
+
+
+def test_a_cloudfront_policy_that_admits_some_only_or_another_address_is_told() -> None:
+    some = foreseen(facts(with_policy({"IpAddress": {"AWS:SourceIp": "203.0.113.0/24"}})), SERVED)
+    found = some[Code.CLOUDFRONT_LIMITS_CALLERS]
+    assert (found.verdict, found.params["callers"]) == (Verdict.AT_RISK, "203.0.113.0/24")
+    other = facts(with_policy({}, "b.pdf"))
+    for answer, verdict in ((None, Verdict.BROKEN), (SERVED, Verdict.AT_RISK)):
+        found = foreseen(other, answer)[Code.CLOUDFRONT_OTHER_ADDRESS]
+        assert (found.verdict, found.params["resource"][-5:]) == (verdict, "b.pdf")
+
+
+def test_only_a_stable_links_address_is_ours_to_move() -> None:
+    moved = replace(STABLE, handed_out_at="https://old.example.com", site="https://share.example.com")
+    found = foreseen(moved, SERVED)[Code.BASE_URL_CHANGED]
+    assert (found.verdict, found.params["now"]) == (Verdict.AT_RISK, "https://share.example.com")
+    for other in (replace(moved, delivery=Delivery.PRESIGNED), replace(moved, handed_out_at="")):
+        assert Code.BASE_URL_CHANGED not in foreseen(other, SERVED)
+
+
+def test_a_certificate_that_ends_is_a_risk_and_names_its_host() -> None:
+    found = foreseen(STABLE, replace(SERVED, certificate_ends_at=NOW + DAY))[Code.CERTIFICATE_ENDS]
+    assert (found.verdict, found.params["host"]) == (Verdict.AT_RISK, HOST)
+
+
+def test_what_archives_a_file_of_this_size_names_the_storage_class() -> None:
+    def archives(where: Mapping[str, object]) -> BucketFacts:
+        moves = [{"Days": 3, "StorageClass": "DEEP_ARCHIVE"}]
+        rule = {"ID": "old", "Status": "Enabled", "Filter": where, "Transitions": moves}
+        return BucketFacts(rules=read_rules({"Rules": [rule]}))
+
+    found = foreseen(facts(v4(), file=FILE, configuration=archives({"ObjectSizeGreaterThan": 5})), SERVED)
+    assert found[Code.LIFECYCLE_ARCHIVES].params["storage_class"] == "DEEP_ARCHIVE"
+    small = foreseen(facts(v4(), file=FILE, configuration=archives({"ObjectSizeGreaterThan": 10})), SERVED)
+    assert Code.LIFECYCLE_ARCHIVES not in small
+
+
+def test_a_policys_date_strikes_every_kind_of_signature_of_s3s_and_no_other() -> None:
+    known = BucketFacts(denials=(Statement(conditions=(("dategreaterthan", "aws:currenttime", ("2026-11-30",)),)),))
+    for url, strikes in ((v2(ends_at=NOW + 20 * DAY), True), (cloudfront(NOW + 20 * DAY), False)):
+        assert (Code.POLICY_LIMITS_TIME in foreseen(facts(url, configuration=known))) is strikes
+
+
+def test_a_url_that_is_served_before_it_was_signed_is_no_risk() -> None:
+    assert Code.CLOCK_SKEW not in foreseen(facts(v4(signed_at=NOW + timedelta(hours=2))), SERVED)

@@ -151,6 +151,8 @@ def _by_denial(code: str, url: str) -> Code:
         return Code.SIGNATURE_MISMATCH
     if code in MALFORMED:
         return Code.URL_CHANGED
+    if code in TOKENS and url == "elsewhere":
+        return Code.TEMPORARY_KEY_WITHOUT_TOKEN
     if code in DENIALS:
         if url == "cloudfront":
             return Code.CLOUDFRONT_REFUSED

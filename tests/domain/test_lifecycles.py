@@ -51,6 +51,35 @@ def test_a_size_that_is_not_known_is_not_guessed() -> None:
     assert foreseen({"Filter": {"ObjectSizeLessThan": 11}, "Expiration": {"Days": 1}}, size=None) == []
 
 
+HIDING = {"ID": "hide", "Status": "Enabled", "Prefix": "", "Expiration": {"Days": 1}}
+
+
+@pytest.mark.parametrize(
+    ("hidden", "at"),
+    [
+        (None, None),
+        ({"NoncurrentDays": 30}, datetime(2026, 12, 26, tzinfo=UTC)),
+        ({"NoncurrentDays": 30, "NewerNoncurrentVersions": 3}, None),
+        ({"NoncurrentDays": "soon"}, None),
+    ],
+)
+def test_an_expiration_hides_a_version_that_is_pinned_and_another_rule_may_delete_it(
+    hidden: object, at: datetime | None
+) -> None:
+    """S3 user guide, "Lifecycle configuration elements": in a versioned bucket it only adds a delete marker."""
+    tidy = {"ID": "tidy", "Status": "Enabled", "Prefix": "reports/", "NoncurrentVersionExpiration": hidden}
+    rules = read_rules({"Rules": [HIDING, tidy]})
+    assert rules is not None
+    found = foresee_changes(rules, "reports/a.pdf", 10, MADE, pinned=True)
+    assert [(each.at, each.rule) for each in found] == ([(at, "hide")] if at else [])
+
+
+def test_an_archive_takes_a_version_that_is_pinned_too() -> None:
+    rules = read_rules({"Rules": [{**HIDING, "Transitions": [{"Days": 3, "StorageClass": "GLACIER"}]}]})
+    assert rules is not None
+    assert [each.to for each in foresee_changes(rules, "a", 10, MADE, pinned=True)] == ["GLACIER"]
+
+
 def test_the_earliest_change_comes_first() -> None:
     moves = [{"Days": 3, "StorageClass": "GLACIER"}]
     found = foreseen({"Filter": {}, "Expiration": {"Days": 9}, "Transitions": moves})

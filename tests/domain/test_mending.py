@@ -50,6 +50,85 @@ def test_what_mail_and_chat_do_to_a_url_is_undone_and_told(mangled: str, repairs
     assert list(mended.repairs) == repairs
 
 
+def safe_links(url: str) -> str:
+    return f"https://jpn01.safelinks.protection.outlook.com/?url={quote(url, safe='')}&data=05%7C02&reserved=0"
+
+
+@pytest.mark.parametrize(
+    ("mangled", "repairs"),
+    [
+        (safe_links(safe_links(WHOLE)), [Repair.REWRITTEN_LINK]),
+        (safe_links(WHOLE.replace("&", "&amp;")), [Repair.REWRITTEN_LINK, Repair.HTML_ENTITIES]),
+        (quote(quote(WHOLE, safe=""), safe=""), [Repair.DOUBLE_ENCODING]),
+        (f"See {quote(quote(WHOLE, safe=''), safe='')} please", [Repair.SURROUNDINGS, Repair.DOUBLE_ENCODING]),
+        (WHOLE.replace("%", "%2525"), [Repair.DOUBLE_ENCODING]),
+    ],
+)
+def test_what_was_done_to_a_url_again_and_again_is_undone_again_and_again(mangled: str, repairs: list[Repair]) -> None:
+    assert mend(mangled) == Mended(WHOLE, tuple(repairs))
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "https://www.google.co.jp/url?sa=t&url={}&usg=x",
+        "https://slack-redir.net/link?url={}&v=3",
+        "https://linkprotect.cudasvc.com/url?a={}&c=E,1,x",
+        "https://viewer.example.com/open?file={}#page=2",
+        "https://secure-web.cisco.com/1AbC-x/{}",
+    ],
+)
+def test_a_signed_url_that_another_url_carries_is_taken_out_of_it_whoever_put_it_there(around: str) -> None:
+    assert mend(around.format(quote(WHOLE, safe=""))) == Mended(WHOLE, (Repair.REWRITTEN_LINK,))
+    assert mend(around.format(quote("https://example.com/a?b=c", safe=""))).repairs in ((), (Repair.SURROUNDINGS,))
+
+
+def test_a_signed_url_that_names_another_one_is_itself() -> None:
+    url = WHOLE.replace("?", f"?response-content-disposition={quote(WHOLE, safe='')}&", 1)
+    assert mend(url) == Mended(url)
+
+
+def test_check_points_wrapping_is_taken_off() -> None:
+    for version in ("v2", "v2/r02"):
+        wrapped = f"https://protect.checkpoint.com/{version}/___{WHOLE}___.YXAzOmFiYzphOm86"
+        assert mend(wrapped) == Mended(WHOLE, (Repair.REWRITTEN_LINK,))
+
+
+@pytest.mark.parametrize(
+    ("mangled", "repairs"),
+    [
+        (WHOLE.replace("&", "\\u0026"), [Repair.ESCAPES]),
+        (WHOLE.replace("/", "\\/"), [Repair.ESCAPES]),
+        (WHOLE.replace("?", "\\?").replace("=", "\\=").replace("&", "\\&"), [Repair.ESCAPES]),
+        (f'{{\\"url\\": \\"{WHOLE}\\"}}', [Repair.ESCAPES, Repair.SURROUNDINGS]),
+        (f"{WHOLE[:90]}\u200b{WHOLE[90:]}\ufeff", [Repair.INVISIBLES]),
+        (f"{WHOLE[:90]}\u00ad{WHOLE[90:150]}\u2060{WHOLE[150:]}", [Repair.INVISIBLES]),
+        (WHOLE.replace("&", "＆").replace("=", "＝"), [Repair.FULL_WIDTH]),
+        (WHOLE.replace("?", "？"), [Repair.FULL_WIDTH]),
+        (WHOLE.replace("&", "&<wbr>"), [Repair.LINE_BREAKS]),
+        (f"{WHOLE[:76]}<br>{WHOLE[76:152]}<br />\n{WHOLE[152:]}", [Repair.LINE_BREAKS]),
+        (f"{WHOLE}<br>Regards", [Repair.SURROUNDINGS]),
+        (WHOLE.removeprefix("https://"), [Repair.SCHEME]),
+        (WHOLE.removeprefix("https:"), [Repair.SCHEME]),
+        (WHOLE.replace("https", "hxxps", 1), [Repair.SCHEME]),
+        (WHOLE.removeprefix("h"), [Repair.SCHEME]),
+        (f"The file: {WHOLE.removeprefix('https://')}.", [Repair.SCHEME, Repair.SURROUNDINGS]),
+    ],
+)
+def test_what_programs_forms_and_guards_do_to_a_url_is_undone_and_told(mangled: str, repairs: list[Repair]) -> None:
+    assert mend(mangled) == Mended(WHOLE, tuple(repairs))
+
+
+def test_a_spoilt_beginning_is_restored_as_safe_as_it_was() -> None:
+    assert mend(WHOLE.replace("https", "hxxp", 1)).url == WHOLE.replace("https", "http", 1)
+    assert mend("files.example.com/a?b=c") == Mended("files.example.com/a?b=c")
+
+
+def test_wide_letters_in_a_path_are_the_objects_own() -> None:
+    url = WHOLE.replace("annual%20report", "Ａ＆Ｂ（最終）")
+    assert mend(url) == Mended(url)
+
+
 def test_a_per_cent_sign_in_an_object_key_is_no_double_encoding() -> None:
     url = "https://b.s3.amazonaws.com/100%2525.pdf?AWSAccessKeyId=AKIA&Expires=1&Signature=a%2Fb%3D"
     assert mend(url) == Mended(url)

@@ -163,6 +163,16 @@ def test_what_may_not_be_read_is_named_and_not_guessed() -> None:
     assert not promise.is_shortened
 
 
+def test_a_version_that_is_pinned_outlives_an_expiration_that_only_hides_it() -> None:
+    hide = {"ID": "hide", "Status": "Enabled", "Prefix": "", "Expiration": {"Days": 1}}
+    tidy = {"ID": "tidy", "Status": "Enabled", "Prefix": "", "NoncurrentVersionExpiration": {"NoncurrentDays": 9}}
+    pinned = replace(FOUND, version_id="v1", expires_at=datetime(2026, 11, 26, tzinfo=UTC))
+    for rules, end in (([hide], None), ([hide, tidy], datetime(2026, 12, 5, tzinfo=UTC))):
+        known = BucketFacts(rules=read_rules({"Rules": rules}))
+        assert find_limits(pinned, "files", "a.pdf", known).deleted_at == end
+    assert find_limits(pinned, "files", "a.pdf", BucketFacts()).deleted_at == pinned.expires_at
+
+
 def test_the_objects_own_header_counts_before_the_rules() -> None:
     found = replace(FOUND, expires_at=NOW + DAY)
     assert find_limits(found, "files", "a.pdf", BucketFacts()).deleted_at == NOW + DAY

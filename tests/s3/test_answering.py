@@ -32,6 +32,9 @@ def error(code: str, message: str = "", more: str = "") -> bytes:
         (200, {"etag": 'W/"1f"', "content-type": "text/plain"}, b"whatever", False),
         (200, {"etag": '"1f"', "content-type": "application/json"}, b'{"error": "sign in"}', False),
         (206, {}, b"x", True),
+        (206, {}, error("XMinioObjectTampered"), False),
+        (206, {}, b"<", True),
+        (206, {"content-range": "bytes 0-0/10"}, b"<?xml version", True),
         (206, {"content-range": "nonsense"}, b"x", True),
         (416, {"content-range": "bytes */0"}, b"", True),
         (416, {}, error("InvalidRange", more="<ActualObjectSize>0</ActualObjectSize>"), True),
@@ -143,7 +146,7 @@ def test_broken_and_hostile_bodies_say_nothing(body: bytes) -> None:
     status=st.integers(100, 599),
     headers=st.dictionaries(
         st.sampled_from(
-            ["date", "location", "content-range", "content-length", "x-amz-expiration", "x-amz-restore", "etag"]
+            ["date", "age", "location", "content-range", "content-length", "x-amz-expiration", "x-amz-restore", "etag"]
         ),
         st.text(),
     ),
@@ -179,6 +182,7 @@ def test_a_stores_code_is_read_in_whatever_it_is_dressed(body: bytes) -> None:
         b'{"message": "Forbidden"}',
         b'{"error": 7}',
         b'{"code": ["NoSuchKey"]}',
+        b'{"error": "invalid_token", "error_description": "The access token expired"}',
         b"{" * 5000,
         b"<html><Error><Code>NoSuchKey</Code></Error></html>",
         b"default backend - 404",
@@ -206,3 +210,12 @@ def test_the_length_of_one_byte_is_not_the_files() -> None:
 )  # fmt: skip
 def test_a_date_that_is_none_is_not_known(text: str) -> None:
     assert read_answer(403, {"date": text, "x-amz-expiration": f'expiry-date="{text}"'}, b"").date is None
+
+
+def test_what_a_cache_kept_was_dated_when_the_cache_asked() -> None:
+    """CloudFront and other caches give the answer with its old Date and with its Age in seconds (RFC 9111, 5.1)."""
+    kept = {"date": "Tue, 21 Apr 2026 16:00:00 GMT", "age": "32400", "content-range": "bytes 0-0/10"}
+    assert read_answer(206, kept, b"x").date == datetime(2026, 4, 22, 1, 0, tzinfo=UTC)
+    for age in ("", "-1", "soon", "9" * 19):
+        assert read_answer(206, {**kept, "age": age}, b"x").date == datetime(2026, 4, 21, 16, 0, tzinfo=UTC)
+    assert read_answer(206, {**kept, "age": "9" * 18}, b"x").served

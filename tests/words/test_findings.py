@@ -11,7 +11,7 @@ from links.domain.errors import HoldfastError
 from links.domain.findings import Code, Finding, Verdict
 from links.words import refusals
 from links.words.catalogue import CATALOGUE
-from links.words.findings import cure, sentence, title
+from links.words.findings import cure, reply, sentence, title
 from links.words.lines import Line, speak
 
 CHRISTMAS = datetime(2026, 12, 24, 9, 0, tzinfo=UTC)
@@ -140,10 +140,36 @@ class TestTheWordsThemselves:
         assert "one of these" not in sentence(certain)
         assert cure(unsure) != cure(certain)
 
+    def test_a_session_that_is_only_denied_is_called_one_of_these(self) -> None:
+        denied = {"access_key_id": "ASIAIOSFODNN7EXAMPLE", "one_of": "permission-lost"}
+        assert "one of these" in sentence(Finding(Code.TEMPORARY_CREDENTIALS_ENDED, Verdict.BROKEN, None, denied))
+
+    def test_a_key_whose_time_is_over_is_not_called_inactive(self) -> None:
+        over = Finding(Code.KEY_INACTIVE, Verdict.BROKEN, None, {**EVERYTHING, "expired": "yes"})
+        assert "has expired" in sentence(over)
+        assert "Prolong" in cure(over)
+
+    def test_a_bucket_that_lets_others_pay_is_told_apart(self) -> None:
+        unpaid = Finding(Code.PERMISSION_LOST, Verdict.BROKEN, None, {**EVERYTHING, "payer": "requester"})
+        assert "Requester Pays" in sentence(unpaid)
+        assert "Turn Requester Pays off" in cure(unpaid)
+
     def test_a_deleted_object_that_can_be_recovered_is_told_apart(self) -> None:
         recoverable = Finding(Code.OBJECT_MISSING, Verdict.BROKEN, None, {"object": "a.pdf", "recoverable": "yes"})
         assert "“a.pdf” was deleted, but the bucket keeps versions" in sentence(recoverable)
         assert "delete marker" in cure(recoverable)
+
+    def test_what_the_store_answered_is_kept_as_it_came(self) -> None:
+        words = "User: x is not authorized to perform: s3:GetObject with an explicit deny in a service control policy"
+        params = {"status": "403", "store_code": "AccessDenied", "store_message": words}
+        for left_out, said in (
+            ((), f"The store answered: 403 AccessDenied, “{words}”"),
+            (("store_message",), "The store answered: 403 AccessDenied"),
+            (("store_message", "store_code"), "The store answered: 403"),
+            (tuple(params), ""),
+        ):
+            known = {name: text for name, text in params.items() if name not in left_out}
+            assert reply(Finding(Code.PERMISSION_LOST, Verdict.BROKEN, None, known)) == said
 
     def test_the_code_of_a_refusal_that_nobody_knows_is_shown(self) -> None:
         params = {"store_code": "PaymentRequired", "status": "402"}

@@ -40,9 +40,11 @@ _RULES: tuple[Rule, ...] = (
     signatures.find_cut,
     ends.find_time_over,
     signatures.find_defect,
+    ends.find_missing_token,
     signatures.find_mismatch,
     signatures.find_malformation,
     # What else is known.
+    denials.find_unpaid_request,
     denials.find_denial,
     places.find_nothing_there,
     denials.find_anything_else,
@@ -54,6 +56,6 @@ def explain(facts: Facts, answer: Answer, now: datetime) -> Finding | None:
     if answer.served or facts.url is None:
         return None
     refusal = Refusal(facts, facts.url, answer, now)
-    rules = (*_OF_THE_WAY, *_RULES) if is_conclusive(answer) else _OF_THE_WAY
+    rules = _RULES if is_conclusive(answer) else _OF_THE_WAY
     found = (rule(refusal) for rule in rules)
     return next((finding for finding in found if finding is not None), outages.blame_the_way(refusal))

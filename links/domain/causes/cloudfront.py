@@ -1,9 +1,12 @@
 """What a CloudFront answer tells."""
 
 from links.domain.causes.ends import end_signature
-from links.domain.causes.refusals import DENIED_CODES, Refusal
+from links.domain.causes.refusals import Refusal
 from links.domain.findings import Code, Finding
 from links.domain.signed_urls import Style
+from links.domain.store_words import DENIED
+
+_OWN_CODES = (DENIED, "Unauthorized", "MissingKey", "MalformedPolicy", "MalformedSignature")
 
 
 def find_cloudfronts_words(refusal: Refusal) -> Finding | None:
@@ -12,7 +15,6 @@ def find_cloudfronts_words(refusal: Refusal) -> Finding | None:
         return None
     if refusal.code == "InvalidKey":
         return refusal.broken(Code.CLOUDFRONT_KEY_UNKNOWN, access_key_id=refusal.url.access_key_id)
-    if refusal.code and refusal.stated_end_passed and refusal.code in (*DENIED_CODES, "MissingKey"):
-        return end_signature(refusal)
-    own = refusal.code in (*DENIED_CODES, "MissingKey", "MalformedPolicy", "MalformedSignature")
-    return refusal.broken(Code.CLOUDFRONT_REFUSED) if refusal.code and own else None
+    if refusal.code not in _OWN_CODES:
+        return None
+    return end_signature(refusal) if refusal.stated_end_passed else refusal.broken(Code.CLOUDFRONT_REFUSED)

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from links.domain import store_words
 from links.domain.causes.ends import end_session
-from links.domain.causes.keys import find_refused_key
+from links.domain.causes.keys import find_blocked_account, find_refused_key
 from links.domain.causes.places import find_encryption, find_missing_bucket, find_missing_object, find_other_region
 from links.domain.causes.refusals import DENIED_CODES, Refusal, Rule, is_conclusive
 from links.domain.causes.signatures import blame_change, find_mismatch
@@ -11,7 +12,13 @@ from links.domain.facts import Delivery
 from links.domain.findings import Code, Finding
 from links.domain.foresight.cases import Case
 from links.domain.foresight.policies import find_certain_denial
-from links.domain.signed_urls import Style
+
+
+def find_unpaid_request(refusal: Refusal) -> Finding | None:
+    """A bucket that makes others than its owner pay wants each URL to say that they will."""
+    if refusal.code != store_words.REQUESTER_PAYS:
+        return None
+    return refusal.broken(Code.PERMISSION_LOST, access_key_id=refusal.url.access_key_id, payer="requester")
 
 
 def find_denial(refusal: Refusal) -> Finding | None:
@@ -22,8 +29,10 @@ def find_denial(refusal: Refusal) -> Finding | None:
     if known is not None or (refusal.is_silent and not refusal.fresh_served):
         return known
     if refusal.token and not refusal.is_spoken:
-        return end_session(refusal)
-    if refusal.url.strangers and refusal.url.style is Style.SIGV4 and not refusal.answer.message:
+        # AWS has a code for an ended session; what it only denies was revoked, or may no longer read.
+        doubtful = refusal.url.is_aws and refusal.answer.message
+        return end_session(refusal, one_of=Code.PERMISSION_LOST.value if doubtful else "")
+    if refusal.url.strangers and not refusal.answer.message:
         return blame_change(refusal)
     return _blame_key(refusal) or _blame_object(refusal)
 
@@ -43,7 +52,7 @@ def _told_by_fresh(refusal: Refusal) -> Finding | None:
     asked = replace(refusal, answer=fresh)
     rules: tuple[Rule, ...] = (find_other_region, find_missing_object, find_missing_bucket, find_encryption)
     if refusal.facts.signed_by_own_key and not refusal.token:
-        rules = (*rules, find_refused_key, find_mismatch)
+        rules = (*rules, find_blocked_account, find_refused_key, find_mismatch)
     told = next((finding for rule in rules if (finding := rule(asked)) is not None), None)
     return replace(told, params={**told.params, **refusal.evidence}) if told else None
 

@@ -7,6 +7,8 @@ from links.domain.foresight.clocks import CLOCK_TOLERANCE, tell_clocks
 from links.domain.foresight.signatures import tell_end
 from links.domain.signed_urls import Style
 
+_KEYLESS = (Style.CLOUDFRONT, Style.OTHER, Style.UNSIGNED)
+
 
 def find_beginning(refusal: Refusal) -> Finding | None:
     skewed = refusal.code == "RequestTimeTooSkewed" and (refusal.stable or not refusal.stated_end_passed)
@@ -16,10 +18,12 @@ def find_beginning(refusal: Refusal) -> Finding | None:
 
 
 def blame_clock(refusal: Refusal) -> Finding:
-    """A URL that we signed a moment ago can only be too early if it is our clock that runs ahead."""
-    if refusal.stable:
-        return refusal.broken(Code.CLOCK_SKEW, **tell_clocks(refusal.answer, refusal.url))
+    """A URL that we signed a moment ago, or that by our clock was signed in time, can only be too early if it is our
+    clock that runs ahead of the store's."""
     signed_at = refusal.url.signed_at
+    in_time = signed_at is not None and signed_at <= refusal.now
+    if refusal.stable or (refusal.answer.shifted and in_time):
+        return refusal.broken(Code.CLOCK_SKEW, **tell_clocks(refusal.answer, refusal.url))
     starts_at = signed_at.isoformat() if signed_at and signed_at > refusal.clock else ""
     return refusal.broken(Code.CLOCK_SKEW, whose="signer", starts_at=starts_at)
 
@@ -38,7 +42,7 @@ def end_signature(refusal: Refusal) -> Finding:
     if refusal.stable:
         return refusal.broken(Code.CLOCK_SKEW, **tell_clocks(refusal.answer, refusal.url))
     cause = Code.CLOUDFRONT_ENDED if refusal.url.style is Style.CLOUDFRONT else Code.SIGNATURE_ENDED
-    if refusal.url.expires_at is None or not refusal.stated_end_passed:
+    if not refusal.stated_end_passed:
         return refusal.broken(cause)
     return tell_end(refusal.facts, refusal.url, Verdict.BROKEN, **refusal.evidence)
 
@@ -57,6 +61,13 @@ def find_refused_token(refusal: Refusal) -> Finding | None:
     if refusal.code in (store_words.TOKEN_ENDED, store_words.TOKEN_REFUSED, *KEY_CODES):
         return end_session(refusal)
     return None
+
+
+def find_missing_token(refusal: Refusal) -> Finding | None:
+    """Where ids tell nothing, a store that misses a token tells that the key is a session's."""
+    if refusal.code != store_words.TOKEN_REFUSED or refusal.url.has_long_lived_id or refusal.url.style in _KEYLESS:
+        return None
+    return refusal.broken(Code.TEMPORARY_KEY_WITHOUT_TOKEN, access_key_id=refusal.url.access_key_id)
 
 
 def find_time_over(refusal: Refusal) -> Finding | None:

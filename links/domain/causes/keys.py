@@ -15,6 +15,8 @@ def find_blocked_account(refusal: Refusal) -> Finding | None:
 
 def find_refused_key(refusal: Refusal) -> Finding | None:
     access_key_id = refusal.url.access_key_id
+    if refusal.code == store_words.KEY_EXPIRED:
+        return refusal.broken(Code.KEY_INACTIVE, access_key_id=access_key_id, expired="yes")
     if refusal.code in ("UserSuspended", store_words.KEY_INACTIVE):
         return refusal.broken(Code.KEY_INACTIVE, access_key_id=access_key_id)
     if refusal.code != store_words.KEY_UNKNOWN:

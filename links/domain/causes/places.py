@@ -1,5 +1,6 @@
 """Refusals that speak of where the object lies: region, bucket, object, and what it is locked with."""
 
+from links.domain import store_words
 from links.domain.causes.refusals import Refusal, is_moved
 from links.domain.findings import Code, Finding
 
@@ -10,7 +11,7 @@ def find_other_region(refusal: Refusal) -> Finding | None:
     region = refusal.code in ("AuthorizationQueryParametersError", "AuthorizationHeaderMalformed") and (
         answer.region or answer.says("the region")
     )
-    moved = refusal.code in ("PermanentRedirect", "TemporaryRedirect", "IllegalLocationConstraintException")
+    moved = refusal.code in (store_words.ELSEWHERE, "TemporaryRedirect", "IllegalLocationConstraintException")
     if region or moved or is_moved(answer):
         return refusal.broken(Code.WRONG_REGION, region=answer.region)
     return None
@@ -36,7 +37,8 @@ def find_missing_bucket(refusal: Refusal) -> Finding | None:
 
 
 def find_encryption(refusal: Refusal) -> Finding | None:
-    kms = refusal.code.startswith("KMS.") or refusal.answer.says("kms:", "customer master key", "kms key")
+    named = refusal.code.upper().startswith("KMS")
+    kms = named or refusal.answer.says("kms:", "customer master key", "kms key", "by kms")
     if kms or refusal.answer.says("server side encryption", "correct secret key"):
         return refusal.broken(Code.ENCRYPTION_KEY)
     return None

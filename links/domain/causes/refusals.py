@@ -11,7 +11,7 @@ from links.domain.facts import Delivery, Facts
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.signed_urls import SignedUrl
 
-KEY_CODES = (store_words.KEY_UNKNOWN, store_words.KEY_INACTIVE)
+KEY_CODES = (store_words.KEY_UNKNOWN, store_words.KEY_INACTIVE, store_words.KEY_EXPIRED)
 DENIED_CODES = (store_words.DENIED, "Unauthorized", "")
 
 

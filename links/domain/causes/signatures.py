@@ -8,6 +8,17 @@ from links.domain.findings import Code, Finding
 from links.domain.foresight import find_birth_defect
 from links.domain.signed_urls import Style
 
+_VERSIONS = (
+    "aws4-hmac-sha256",
+    "signature version 4",
+    "signature v4",
+    "sigv4",
+    "signature version 2",
+    "signature v2",
+    "v2 signature",
+    "sigv2",
+)
+
 
 def find_excess(refusal: Refusal) -> Finding | None:
     if not refusal.answer.says("less than a week", "604800"):
@@ -18,7 +29,7 @@ def find_excess(refusal: Refusal) -> Finding | None:
 def find_legacy_style(refusal: Refusal) -> Finding | None:
     if refusal.url.style is Style.SIGV4:
         return None
-    if refusal.answer.says("aws4-hmac-sha256", "signature version 4", "sigv4", "sigv2", "signature v4", "v2 signature"):
+    if refusal.answer.says(*_VERSIONS):
         return refusal.broken(Code.LEGACY_SIGNATURE)
     return None
 

@@ -10,17 +10,21 @@ from links.domain.foresight.cases import Case, within_promise
 
 # The longest session that AWS gives: GetSessionToken and GetFederationToken, 129,600 s (AWS STS API reference).
 LONGEST_SESSION = timedelta(hours=36)
+# What CreateSession gives for a directory bucket (S3 API reference); its token has a name of its own.
+LONGEST_EXPRESS_SESSION = timedelta(minutes=5)
 
 
 def token_ends_by(case: Case) -> datetime | None:
     """The latest moment to which a URL with a session token can work, or None where that is not known.
 
-    On AWS no session outlives 36 hours, counted from the signature or, where the URL does not say when that
-    was (SigV2), from when the URL was first seen. Elsewhere only the signature's own end is sure.
+    On AWS no session outlives 36 hours, or a directory bucket's five minutes, counted from the signature or, where
+    the URL does not say when that was (SigV2), from when the URL was first seen. Elsewhere only the signature's own
+    end is sure.
     """
     ends = [case.url.expires_at] if case.url.expires_at else []
     if case.url.is_aws:
-        ends.append(later(case.url.signed_at or case.facts.seen_at or case.now, LONGEST_SESSION))
+        longest = LONGEST_EXPRESS_SESSION if case.url.has_express_token else LONGEST_SESSION
+        ends.append(later(case.url.signed_at or case.facts.seen_at or case.now, longest))
     latest = min(ends, default=None)
     return None if latest is None or (case.served and latest <= case.now) else latest
 

@@ -1,17 +1,19 @@
 """What lifecycle rules, a restored copy and the file itself foresee."""
 
+from datetime import datetime
+
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.foresight.cases import Case, within_promise
-from links.domain.lifecycles import Foreseen, foresee_changes
+from links.domain.lifecycles import Foreseen, end_version, foresee_changes
 
 
 def _coming_change(case: Case, *, archives: bool) -> Foreseen | None:
     """The first change that the bucket's own rules will make to the object before the promise ends."""
-    made_at = case.facts.file.made_at if case.facts.file else None
-    if made_at is None:
+    file = case.facts.file
+    if file is None or file.made_at is None:
         return None
-    size = case.facts.file.size if case.facts.file else None
-    changes = foresee_changes(case.facts.configuration.rules or (), case.facts.object_key, size, made_at)
+    rules, key = case.facts.configuration.rules or (), case.facts.object_key
+    changes = foresee_changes(rules, key, file.size, file.made_at, pinned=file.pinned)
     coming = (change for change in changes if bool(change.to) is archives)
     return next((change for change in coming if change.at > case.now and within_promise(change.at, case.facts)), None)
 
@@ -25,8 +27,8 @@ def find_archiving(case: Case) -> Finding | None:
 
 
 def find_deletion(case: Case) -> Finding | None:
-    """The object's own header counts before the bucket's rules: it knows of tags."""
-    header = case.answer.expires_at if case.answer else None
+    """The object's own header counts before the bucket's rules: it knows of tags, but nothing of versions."""
+    header = _read_header(case)
     rule = case.answer.expiry_rule if case.answer else ""
     if header is None and (change := _coming_change(case, archives=False)):
         header, rule = change.at, change.rule
@@ -35,6 +37,13 @@ def find_deletion(case: Case) -> Finding | None:
         return None
     params = {"rule": rule, "object": case.facts.object_key}
     return Finding(Code.LIFECYCLE_DELETES, Verdict.AT_RISK, deletes_at, params)
+
+
+def _read_header(case: Case) -> datetime | None:
+    at, file, rules = case.answer.expires_at if case.answer else None, case.facts.file, case.facts.configuration.rules
+    if at is None or file is None or not file.pinned or rules is None:
+        return at
+    return end_version(rules, case.facts.object_key, file.size, at)
 
 
 def find_end_of_copy(case: Case) -> Finding | None:

@@ -62,7 +62,7 @@ def find_change(case: Case) -> Finding | None:
         return None
     if case.url.flaws:
         return Finding(Code.URL_CHANGED, Verdict.BROKEN, None, {"what": ", ".join(case.url.flaws)})
-    if case.url.strangers and case.url.style is Style.SIGV4:
+    if case.url.strangers:
         return Finding(Code.URL_CHANGED, Verdict.AT_RISK, None, {"what": ", ".join(case.url.strangers)})
     return None
 

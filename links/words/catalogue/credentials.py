@@ -36,8 +36,15 @@ CREDENTIALS: Mapping[Code, Words] = {
         (
             line(
                 _(
+                    "The store refuses the link without saying why. It is one of these: the temporary credentials that "
+                    "signed it (%(access_key_id)s) have ended, or they may no longer read the object."
+                ),
+                one_of="permission-lost",
+            ),
+            line(
+                _(
                     "The temporary credentials that signed it (%(access_key_id)s) ended by %(ended_at)s at the latest, "
-                    "and the link died with them: AWS gives none for longer than 36 hours."
+                    "and the link died with them: none that AWS gives lasts longer."
                 ),
             ),
             line(

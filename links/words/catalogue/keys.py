@@ -85,10 +85,24 @@ KEYS: Mapping[Code, Words] = {
                 _("The user of access key %(access_key_id)s is suspended at the store."),
                 store_code="UserSuspended",
             ),
+            line(
+                _(
+                    "The store says that access key %(access_key_id)s has expired. Nothing that it signed works any "
+                    "more."
+                ),
+                expired="yes",
+            ),
             line(_("Access key %(access_key_id)s was made inactive. Nothing that it signed works meanwhile.")),
             line(_("The access key, or its user, was made inactive. Nothing that it signed works meanwhile.")),
         ),
         (
+            line(
+                _(
+                    "Prolong the key at the store, if it can be. If not, add a new access key and bind the bucket to "
+                    "it: stable links work again at once; presigned links have to be made anew and sent again."
+                ),
+                expired="yes",
+            ),
             line(
                 _(
                     "Make the key or its user active again: all its links work again at once. If that must not be, "
@@ -190,6 +204,13 @@ KEYS: Mapping[Code, Words] = {
                 one_of="key-unknown",
             ),
             line(
+                _(
+                    "The bucket makes whoever downloads pay (Requester Pays), and the link does not say who that is: "
+                    "the store refuses it."
+                ),
+                payer="requester",
+            ),
+            line(
                 _("The store knows access key %(access_key_id)s, but no longer lets it read the object."),
             ),
             line(_("The store knows the access key, but no longer lets it read the object.")),
@@ -211,8 +232,16 @@ KEYS: Mapping[Code, Words] = {
             ),
             line(
                 _(
+                    "Turn Requester Pays off for the bucket, or copy the object to a bucket without it and make a "
+                    "link to the copy."
+                ),
+                payer="requester",
+            ),
+            line(
+                _(
                     "Allow the key's user s3:GetObject on this object again (and the use of its KMS key, if it has "
-                    "one), and look for a Deny in the bucket's policy. The links then work again at once."
+                    "one), and look for a Deny in the bucket's policy, and for Requester Pays where the bucket is "
+                    "another account's. The links then work again at once."
                 )
             ),
         ),
