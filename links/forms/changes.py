@@ -21,8 +21,16 @@ from links.services.changes import NewEnd, NewTerms
 from links.words.times import moment
 
 
+class Fingerprint(forms.CharField):
+    """Tells whether something is as the page knew it; no change of its own."""
+
+    def has_changed(self, initial: object, data: object) -> bool:  # noqa: ARG002  whatever they are
+        return False
+
+
 class EndForm(ServiceForm):
-    """A new end: later, earlier, or for a link that is over. `agreed` is asked for where the link was revoked."""
+    """A new end: later, earlier, or for a link that is over. `agreed` is asked for where the link was revoked, `seen`
+    is what one link's page told of its end."""
 
     blamed: ClassVar = {"lifetime": "lifetime", "promise": "lifetime", "ends": "lifetime", "revive-un": "agreed"}
 
@@ -33,9 +41,11 @@ class EndForm(ServiceForm):
         help_text=_("Counted from now, as in “30 days” or “6 hours”; or its end: “2030-12-24” or “2030-12-24 18:00”."),
     )
     agreed = forms.BooleanField(label=_("It was revoked on purpose, and shall work again"), required=False)
+    seen = Fingerprint(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, revoked_at: datetime | None = None) -> None:
-        super().__init__(data)
+    def __init__(self, data: Mapping[str, Any] | None = None, *, link: ShareLink | None = None) -> None:
+        super().__init__(data, initial={"seen": _mark_end(link) if link else ""})
+        revoked_at = link.revoked_at if link else None
         if revoked_at is None:
             del self.fields["agreed"]
         else:
@@ -43,7 +53,7 @@ class EndForm(ServiceForm):
             self.fields["agreed"].help_text = told % {"moment": moment(revoked_at)}
 
     def foresee(self, link: ShareLink, now: datetime) -> NewEnd | None:
-        return self._attempt(lambda lifetime, zone: changes.foresee_end(link, lifetime, zone=zone, now=now))
+        return self._attempt(lambda lifetime, zone: self._foresee(link, lifetime, zone, now))
 
     def change(self, link: ShareLink, now: datetime) -> NewEnd | None:
         return self._attempt(lambda lifetime, zone: self._change(link, lifetime, zone, now))
@@ -54,10 +64,23 @@ class EndForm(ServiceForm):
     def foresee_all(self, links: Sequence[ShareLink], now: datetime) -> list[bulk.Row] | None:
         return self._attempt(lambda lifetime, zone: bulk.foresee_ends(links, lifetime, zone=zone, now=now))
 
+    def _foresee(self, link: ShareLink, lifetime: str, zone: tzinfo, now: datetime) -> NewEnd:
+        self._require_seen(link)
+        return changes.foresee_end(link, lifetime, zone=zone, now=now)
+
     def _change(self, link: ShareLink, lifetime: str, zone: tzinfo, now: datetime) -> NewEnd:
+        self._require_seen(link)
         if link.is_revoked and not self.cleaned_data.get("agreed"):
             raise Refused("revive-unconfirmed")
         return changes.change_end(link, lifetime, zone=zone, now=now)
+
+    def _require_seen(self, link: ShareLink) -> None:
+        """Who read another end has to decide again: the page that is shown then tells the one that there is, beside
+        what was typed."""
+        seen, there_is = self.cleaned_data["seen"], _mark_end(link)
+        if seen and seen != there_is:
+            self.data = {**self.data, "seen": there_is, "lifetime": self.cleaned_data["lifetime"]}
+            raise Refused("link-changed")
 
     def _attempt(self, act: Callable[[str, tzinfo], Done]) -> Done | None:
         return self.attempt(lambda: act(self.cleaned_data["lifetime"], timezone.get_current_timezone()))
@@ -101,13 +124,6 @@ class ColleagueForm(ServiceForm):
 
 _TERMS = ("title", "customer", "note", "download_limit", "starts_at", "remind_days", "tells_downloads")
 _STABLE_ONLY = ("password", "removes_password", "seen_password", "download_limit", "starts_at", "tells_downloads")
-
-
-class Fingerprint(forms.CharField):
-    """Tells whether something is as the page knew it; no change of its own."""
-
-    def has_changed(self, initial: object, data: object) -> bool:  # noqa: ARG002  whatever they are
-        return False
 
 
 class TermsForm(TermFields):
@@ -172,6 +188,10 @@ class TermsForm(TermFields):
         if not field.show_hidden_initial:  # what is entered about the password, which no page shows
             return bool(self.cleaned_data["seen_password"] != _tell_apart(self.link.password))
         return field.has_changed(field.to_python(now), self.data.get(self.add_initial_prefix(name)))
+
+
+def _mark_end(link: ShareLink) -> str:
+    return "/".join(when.isoformat() for when in (link.promised_until, link.revoked_at) if when)
 
 
 def _tell_apart(password: str) -> str:

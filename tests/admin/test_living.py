@@ -51,7 +51,8 @@ def test_a_link_is_extended_under_the_same_url_and_it_is_written_down(
     admin_client: Client, shelf: Shelf, now: datetime
 ) -> None:
     issued = shelf.issue("1 hour")
-    assert "longer" in post(admin_client, issued.link, "end", lifetime="2 days")
+    opened = read_form(admin_client, issued.link, "end")
+    assert "longer" in post(admin_client, issued.link, "end", **opened | {"lifetime": "2 days"})
     assert issued.link.promised_until > now + timedelta(days=1)
     assert issue.reveal_url(issued.link) == issued.url
     assert LogEntry.objects.get().get_change_message().startswith("Extended")
@@ -80,6 +81,34 @@ def test_an_end_before_the_beginning_is_refused_beside_its_field(admin_client: C
     answer = admin_client.post(page_of(link, "end"), {"lifetime": "7 days"})
     (told,) = answer.context["form"].errors["lifetime"]
     assert re.match(r"The link begins on \d+ \w+ 20\d\d, .* would never work", told)
+
+
+@pytest.mark.parametrize("press", [{}, {"preview": "1"}])
+def test_an_end_that_a_colleague_changed_since_the_page_was_opened_is_decided_upon_anew(
+    admin_client: Client, shelf: Shelf, press: dict[str, str]
+) -> None:
+    link = shelf.issue("30 days").link
+    opened = {**read_form(admin_client, link, "end"), "lifetime": "60 days"} | press
+    theirs = changes.change_end(link, "1 day", zone=UTC, now=timezone.now()).promise.promised_until
+    refused = post(admin_client, link, "end", **opened)
+    assert "Look at it again" in refused
+    assert link.promised_until == theirs
+    entered = Filled(refused).fields
+    assert entered["lifetime"] == "60 days"
+    assert "longer" in post(admin_client, link, "end", **entered)
+    assert link.promised_until > theirs + timedelta(days=50)
+
+
+def test_what_a_colleague_revoked_since_the_page_was_opened_does_not_live_again_unseen(
+    admin_client: Client, shelf: Shelf
+) -> None:
+    link = shelf.issue().link
+    opened = {**read_form(admin_client, link, "end"), "lifetime": "60 days"}
+    changes.revoke(link, timezone.now())
+    refused = post(admin_client, link, "end", **opened)
+    assert "Look at it again" in refused
+    assert "It was revoked on purpose, and shall work again" in refused
+    assert link.is_revoked
 
 
 def test_the_end_of_a_presigned_url_cannot_be_changed(admin_client: Client, shelf: Shelf) -> None:
@@ -115,8 +144,8 @@ class Filled(HTMLParser):
         self._area = ""
 
 
-def read_form(client: Client, link: ShareLink) -> dict[str, str]:
-    return Filled(client.get(page_of(link, "edit")).content.decode()).fields
+def read_form(client: Client, link: ShareLink, page: str = "edit") -> dict[str, str]:
+    return Filled(client.get(page_of(link, page)).content.decode()).fields
 
 
 def test_an_edit_changes_what_was_entered_and_the_history_names_it(admin_client: Client, shelf: Shelf) -> None:
