@@ -99,6 +99,9 @@ class LivingDesk(Desk[ShareLink]):
         if request.method == "POST" and form.is_valid() and form.change(timezone.now()):
             self.log_change(request, link, [{"changed": {"fields": _name_changed(form)}}])
             messages.success(request, gettext("Saved."))
+            if form.given_up:
+                told = gettext("%(address)s stopped working. Send the customer the URL that the link has now.")
+                messages.warning(request, told % {"address": form.given_up})
             return self.go_to("change", link.pk)
         return self.render_form(
             request,

@@ -197,6 +197,11 @@ def save_watched(links: Sequence[ShareLink], now: datetime) -> None:
         ShareLink.objects.bulk_create(ordered, batch_size=500)
 
 
+def name_file(filename: str, object_key: str) -> str:
+    """The name under which customers save the file: what was asked for, or the last part of the object's key."""
+    return (filename or object_key.rstrip("/").rpartition("/")[2])[-LONGEST_FILENAME:]
+
+
 def reveal_url(link: ShareLink) -> str:
     """The URL to hand out, for the page after saving. Raises `Unavailable("secrets-unreadable")`."""
     if link.slug:
@@ -258,7 +263,7 @@ def _draft(wish: Wish, promise: Promise, found: ObjectFacts, now: datetime) -> S
         delivery=wish.delivery.value,
         bucket=wish.bucket,
         object_key=wish.object_key,
-        filename=(wish.filename or wish.object_key.rstrip("/").rpartition("/")[2])[-LONGEST_FILENAME:],
+        filename=name_file(wish.filename, wish.object_key),
         note=wish.note,
         owner=wish.owner,
         lifetime=wish.lifetime,
