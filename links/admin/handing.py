@@ -69,22 +69,10 @@ class HandingPage:
         customer = self.link.customer
         first = customer.language if customer else get_language()
         languages = sorted((code for code, _name in settings.LANGUAGES), key=lambda code: code != first)
-        return [handing.write(self._handover, language) for language in languages] if self.opens else []
-
-    @property
-    def _handover(self) -> Handover:
-        link, customer = self.link, self.link.customer
-        return Handover(
-            self.url,
-            link.title or link.filename or link.object_key.rpartition("/")[2] or link.host,
-            link.promised_until,
-            size=link.size,
-            customer=customer.name if customer else "",
-            sender=self.sender.get_full_name() or self.sender.get_username(),
-            zone=_find_zone(customer.zone) if customer else None,
-            starts_at=link.starts_at if link.starts_at and link.starts_at > timezone.now() else None,
-            downloads=None if link.download_limit is None else max(link.download_limit - link.visit_count, 0),
-            needs_password=bool(link.password),
+        return (
+            [handing.write(to_handover(self.link, self.url, self.sender), language) for language in languages]
+            if self.opens
+            else []
         )
 
 
@@ -123,6 +111,22 @@ class HandingDesk(Desk[ShareLink]):
             is_new=is_new,
             page=HandingPage(link, url, who(request)),
         )
+
+
+def to_handover(link: ShareLink, url: str, sender: User) -> Handover:
+    customer = link.customer
+    return Handover(
+        url,
+        link.title or link.filename or link.object_key.rpartition("/")[2] or link.host,
+        link.promised_until,
+        size=link.size,
+        customer=customer.name if customer else "",
+        sender=sender.get_full_name() or sender.get_username(),
+        zone=_find_zone(customer.zone) if customer else None,
+        starts_at=link.starts_at if link.starts_at and link.starts_at > timezone.now() else None,
+        downloads=None if link.download_limit is None else max(link.download_limit - link.visit_count, 0),
+        needs_password=bool(link.password),
+    )
 
 
 def _find_zone(name: str) -> ZoneInfo | None:

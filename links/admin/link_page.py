@@ -99,6 +99,11 @@ class LinkPage:
         return self.link.title or self.link.object_key or self.link.host
 
     @cached_property
+    def took_over_from(self) -> ShareLink | None:
+        """The link that was rescued by this one."""
+        return self.link.rescued.first() if self.is_stable else None
+
+    @cached_property
     def time_request(self) -> TimeRequest | None:
         """The customer's question that nobody has answered yet."""
         return self.link.time_requests.open().first() if self.is_stable else None

@@ -58,7 +58,7 @@ class LivingDesk(Desk[ShareLink]):
         """Extend, shorten and revive are one question: until when?"""
         link, now = self._find_to_change(request, object_id), timezone.now()
         self.require(link.delivery == Delivery.STABLE)
-        form = EndForm(request.POST or None, revoked_at=link.revoked_at)
+        form = EndForm(request.POST or None, link=link)
         ready = request.method == "POST" and form.is_valid()
         if ready and "preview" not in request.POST and (done := form.change(link, now)):
             return self._tell_new_end(request, link, done)
@@ -99,6 +99,9 @@ class LivingDesk(Desk[ShareLink]):
         if request.method == "POST" and form.is_valid() and form.change(timezone.now()):
             self.log_change(request, link, [{"changed": {"fields": _name_changed(form)}}])
             messages.success(request, gettext("Saved."))
+            if form.given_up:
+                told = gettext("%(address)s stopped working. Send the customer the URL that the link has now.")
+                messages.warning(request, told % {"address": form.given_up})
             return self.go_to("change", link.pk)
         return self.render_form(
             request,

@@ -61,7 +61,7 @@ class RescuingDesk(BulkDesk):
             request,
             "sharelink/rescued",
             title=gettext("Rescue"),
-            page=tell_rescued(rows),
+            page=tell_rescued(rows, who(request)),
             has_more=chosen.has_more,
             at_once=AT_ONCE,
         )

@@ -45,10 +45,10 @@ class RootCause:
     def names(self) -> tuple[Code, ...]:
         """The codes by which an incident of this cause may be known: a store that is out fails now in one way and
         now in another, and that is one outage."""
-        return _OUTAGE if self.code in _OUTAGE else (self.code,)
+        return OUTAGE if self.code in OUTAGE else (self.code,)
 
 
-_OUTAGE = (Code.STORE_OVERLOADED, Code.UNREACHABLE)
+OUTAGE = (Code.STORE_OVERLOADED, Code.UNREACHABLE)
 
 
 def find_root(finding: Finding, scene: Scene) -> RootCause:

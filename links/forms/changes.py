@@ -1,6 +1,6 @@
 """Changing links: their end, their owner, their terms."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -21,8 +21,16 @@ from links.services.changes import NewEnd, NewTerms
 from links.words.times import moment
 
 
+class Fingerprint(forms.CharField):
+    """Tells whether something is as the page knew it; no change of its own."""
+
+    def has_changed(self, initial: object, data: object) -> bool:  # noqa: ARG002  whatever they are
+        return False
+
+
 class EndForm(ServiceForm):
-    """A new end: later, earlier, or for a link that is over. `agreed` is asked for where the link was revoked."""
+    """A new end: later, earlier, or for a link that is over. `agreed` is asked for where the link was revoked, `seen`
+    is what one link's page told of its end."""
 
     blamed: ClassVar = {"lifetime": "lifetime", "promise": "lifetime", "ends": "lifetime", "revive-un": "agreed"}
 
@@ -33,9 +41,11 @@ class EndForm(ServiceForm):
         help_text=_("Counted from now, as in “30 days” or “6 hours”; or its end: “2030-12-24” or “2030-12-24 18:00”."),
     )
     agreed = forms.BooleanField(label=_("It was revoked on purpose, and shall work again"), required=False)
+    seen = Fingerprint(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, revoked_at: datetime | None = None) -> None:
-        super().__init__(data)
+    def __init__(self, data: Mapping[str, Any] | None = None, *, link: ShareLink | None = None) -> None:
+        super().__init__(data, initial={"seen": _mark_end(link) if link else ""})
+        revoked_at = link.revoked_at if link else None
         if revoked_at is None:
             del self.fields["agreed"]
         else:
@@ -43,7 +53,7 @@ class EndForm(ServiceForm):
             self.fields["agreed"].help_text = told % {"moment": moment(revoked_at)}
 
     def foresee(self, link: ShareLink, now: datetime) -> NewEnd | None:
-        return self._attempt(lambda lifetime, zone: changes.foresee_end(link, lifetime, zone=zone, now=now))
+        return self._attempt(lambda lifetime, zone: self._foresee(link, lifetime, zone, now))
 
     def change(self, link: ShareLink, now: datetime) -> NewEnd | None:
         return self._attempt(lambda lifetime, zone: self._change(link, lifetime, zone, now))
@@ -54,10 +64,23 @@ class EndForm(ServiceForm):
     def foresee_all(self, links: Sequence[ShareLink], now: datetime) -> list[bulk.Row] | None:
         return self._attempt(lambda lifetime, zone: bulk.foresee_ends(links, lifetime, zone=zone, now=now))
 
+    def _foresee(self, link: ShareLink, lifetime: str, zone: tzinfo, now: datetime) -> NewEnd:
+        self._require_seen(link)
+        return changes.foresee_end(link, lifetime, zone=zone, now=now)
+
     def _change(self, link: ShareLink, lifetime: str, zone: tzinfo, now: datetime) -> NewEnd:
+        self._require_seen(link)
         if link.is_revoked and not self.cleaned_data.get("agreed"):
             raise Refused("revive-unconfirmed")
         return changes.change_end(link, lifetime, zone=zone, now=now)
+
+    def _require_seen(self, link: ShareLink) -> None:
+        """Who read another end has to decide again: the page that is shown then tells the one that there is, beside
+        what was typed."""
+        seen, there_is = self.cleaned_data["seen"], _mark_end(link)
+        if seen and seen != there_is:
+            self.data = {**self.data, "seen": there_is, "lifetime": self.cleaned_data["lifetime"]}
+            raise Refused("link-changed")
 
     def _attempt(self, act: Callable[[str, tzinfo], Done]) -> Done | None:
         return self.attempt(lambda: act(self.cleaned_data["lifetime"], timezone.get_current_timezone()))
@@ -99,12 +122,13 @@ class ColleagueForm(ServiceForm):
         return self.attempt(lambda: bulk.hand_links(links, self.cleaned_data["colleague"]))
 
 
-_TERMS = ("title", "customer", "note", "download_limit", "starts_at", "remind_days", "tells_downloads")
-_STABLE_ONLY = ("password", "removes_password", "seen_password", "download_limit", "starts_at", "tells_downloads")
+_STABLE_TERMS = ("filename", "slug", "is_public", "download_limit", "starts_at", "tells_downloads")
+_TERMS = ("title", "customer", "note", "remind_days", *_STABLE_TERMS)
+_STABLE_ONLY = ("password", "removes_password", "seen_password", "gives_up_slug", *_STABLE_TERMS)
 
 
-class Fingerprint(forms.CharField):
-    """Tells whether something is as the page knew it; no change of its own."""
+class Consent(forms.BooleanField):
+    """To what another field would do; no change of its own."""
 
     def has_changed(self, initial: object, data: object) -> bool:  # noqa: ARG002  whatever they are
         return False
@@ -117,7 +141,9 @@ class TermsForm(TermFields):
         "limit": "download_limit",
         "starts": "starts_at",
         "password": "password",
-        "slug": "password",
+        "slug-needs-password": "password",
+        "slug-unconfirmed": "gives_up_slug",
+        "slug": "slug",
         "remind": "remind_days",
     }
 
@@ -137,27 +163,41 @@ class TermsForm(TermFields):
         required=False,
         help_text=_("In all, with those that were made already. Empty: as many as anybody likes."),
     )
+    gives_up_slug = Consent(required=False)
     seen_password = Fingerprint(required=False, widget=forms.HiddenInput)
-    field_order = ["title", "customer", "note", "password", "removes_password", "download_limit"]
+    field_order = [
+        "title", "customer", "note", "filename", "password", "removes_password", "download_limit", "starts_at", "slug",
+        "gives_up_slug", "is_public",
+    ]  # fmt: skip
 
     def __init__(self, link: ShareLink, data: Mapping[str, Any] | None = None) -> None:
-        kept = {name: getattr(link, name) for name in _TERMS}
+        kept = {name: getattr(link, name) for name in _TERMS} | {"slug": link.slug or ""}
         initial = {**kept, "customer": str(link.customer or ""), "seen_password": _tell_apart(link.password)}
         super().__init__(data, initial=initial)
         self.link, self.kept = link, kept
-        gone = _STABLE_ONLY if link.delivery != Delivery.STABLE else () if link.password else ("removes_password",)
-        for name in gone:
+        for name in _list_needless(link):
             del self.fields[name]
+        if link.slug:
+            self._say_what_a_new_slug_does(link.slug)
         for name in self.fields.keys() & set(_TERMS):
             self.fields[name].show_hidden_initial = True
 
     def change(self, now: datetime) -> bool:
         return self.attempt(lambda: self._change(now)) is not None
 
+    @property
+    def given_up(self) -> str:
+        """The address that stops working; empty where none does."""
+        before = self.kept["slug"]
+        is_changed = "slug" in self.changed_data and self.cleaned_data.get("slug") != before
+        return f"/f/{before}" if before and is_changed else ""
+
     def _change(self, now: datetime) -> ShareLink:
         """What this reader left as it was may have been changed since the page was opened, and stays."""
         if any(map(self._was_overtaken, self.changed_data)):
             raise Refused("link-changed")
+        if self.given_up and not self.cleaned_data["gives_up_slug"]:
+            raise Refused("slug-unconfirmed")
         entered = {name: self.cleaned_data[name] for name in self.changed_data if name in _TERMS}
         if "customer" in entered:
             entered["customer"] = self.find_customer(now)
@@ -166,12 +206,36 @@ class TermsForm(TermFields):
         changes.change_terms(self.link, NewTerms(**{**self.kept, **entered}, password=password), now)
         return self.link
 
+    def _say_what_a_new_slug_does(self, slug: str) -> None:
+        told = {"address": f"/f/{slug}"}
+        warning = gettext(
+            "Customers who were sent %(address)s reach nothing there once it is changed. Without one, the link has its "
+            "random address."
+        )
+        self.fields["slug"].help_text = warning % told
+        self.fields["gives_up_slug"].label = gettext("%(address)s shall stop working") % told
+
     def _was_overtaken(self, name: str) -> bool:
         """Whether somebody changed this field while the page lay open."""
         field, now = self.fields[name], self.get_initial_for_field(self.fields[name], name)
         if not field.show_hidden_initial:  # what is entered about the password, which no page shows
             return bool(self.cleaned_data["seen_password"] != _tell_apart(self.link.password))
         return field.has_changed(field.to_python(now), self.data.get(self.add_initial_prefix(name)))
+
+
+def _list_needless(link: ShareLink) -> Iterator[str]:
+    """The fields that have nothing to say about this link."""
+    if link.delivery != Delivery.STABLE:
+        yield from _STABLE_ONLY
+        return
+    if not link.password:
+        yield "removes_password"
+    if not link.slug:
+        yield "gives_up_slug"
+
+
+def _mark_end(link: ShareLink) -> str:
+    return "/".join(when.isoformat() for when in (link.promised_until, link.revoked_at) if when)
 
 
 def _tell_apart(password: str) -> str:

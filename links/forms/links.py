@@ -67,24 +67,6 @@ class LinkForm(TermFields):
     delivery = forms.ChoiceField(
         label=_("Delivery"), choices=_list_deliveries, initial=Delivery.STABLE.value, widget=forms.RadioSelect
     )
-    filename = forms.CharField(
-        label=_("Saved as"),
-        max_length=255,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text=_("The name under which the customer saves the file. Default: the last part of the object key."),
-    )
-    slug = forms.CharField(
-        label=_("Address of your own"),
-        max_length=60,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
-        help_text=_("As in annual-report. Anybody can guess it, so it needs a password, or to be public."),
-    )
-    is_public = forms.BooleanField(
-        label=_("Public: whoever guesses the address may download"),
-        required=False,
-    )
     follows_latest = forms.BooleanField(
         label=_("Follow the latest file"),
         required=False,
@@ -153,7 +135,7 @@ class LinkForm(TermFields):
             terms=issue.Terms(
                 title=entered["title"],
                 customer=customer,
-                slug=entered["slug"].strip().lower(),
+                slug=entered["slug"],
                 is_public=entered["is_public"],
                 password=entered["password"],
                 download_limit=entered["download_limit"],

@@ -40,6 +40,24 @@ class TermFields(ServiceForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("For you and your colleagues: whom it is for, and why. Customers never see it."),
     )
+    filename = forms.CharField(
+        label=_("Saved as"),
+        max_length=255,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("The name under which the customer saves the file. Default: the last part of the object key."),
+    )
+    slug = forms.CharField(
+        label=_("Address of your own"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+        help_text=_("As in annual-report. Anybody can guess it, so it needs a password, or to be public."),
+    )
+    is_public = forms.BooleanField(
+        label=_("Public: whoever guesses the address may download"),
+        required=False,
+    )
     password = forms.CharField(
         label=_("Password"),
         max_length=128,
@@ -64,6 +82,9 @@ class TermFields(ServiceForm):
         label=_("Remind me so many days before it ends"), min_value=1, max_value=365, required=False
     )
     tells_downloads = forms.BooleanField(label=_("Tell me when it is downloaded"), required=False)
+
+    def clean_slug(self) -> str:
+        return str(self.cleaned_data["slug"]).lower()
 
     def clean_starts_at(self) -> datetime | None:
         """What was entered before, and has come, stays."""

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from links.domain.incidents import OUTAGE
 from links.models.leases import LeasedQuerySet
 from links.models.links import AboutLinkQuerySet, ShareLink
 from links.models.parcels import Parcel
@@ -36,7 +37,12 @@ class Incident(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["code", "subject"], name="incident_open_once", condition=Q(resolved_at__isnull=True)
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["subject"],
+                name="incident_outage_once",
+                condition=Q(resolved_at__isnull=True, code__in=[code.value for code in OUTAGE]),
+            ),
         ]
         indexes = [
             models.Index(fields=["code", "subject"], name="incident_by_cause"),

@@ -87,6 +87,8 @@ class ShareLink(LeasedModel):
     token = SealedField(null=True, editable=False)
     url = SealedField(null=True, editable=False)
     url_hash = models.BinaryField(max_length=32, null=True, editable=False)
+    # Of those with one hash, who watches: what is over lets go of it when somebody watches the URL anew.
+    holds_url = models.BooleanField(default=False, editable=False)
     host = models.CharField(_("store"), max_length=255, blank=True, editable=False)
     access_key_id = models.CharField(_("signed by"), max_length=128, blank=True, editable=False)
     signature_ends_at = models.DateTimeField(_("signature ends at"), null=True, blank=True, editable=False)
@@ -139,6 +141,7 @@ class ShareLink(LeasedModel):
         constraints = [
             models.UniqueConstraint(fields=["token_hash"], name="share_link_token_once"),
             models.UniqueConstraint(fields=["slug"], name="share_link_slug_once"),
+            models.UniqueConstraint(fields=["url_hash"], name="share_link_url_once", condition=Q(holds_url=True)),
         ]
         indexes = [
             models.Index(fields=["due_at"], name="share_link_due", condition=Q(due_at__isnull=False)),

@@ -6,7 +6,7 @@ from datetime import datetime
 from django import forms
 from django.conf import settings
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +26,7 @@ from links.services.visit import (
     find_link,
     follow_grant,
     follow_link,
+    foresee,
     knock,
     note_question,
     press,
@@ -65,7 +66,7 @@ class QuestionForm(forms.Form):
 
 @discreet
 @require_http_methods(["GET", "HEAD", "POST"])
-def visit(request: HttpRequest, token: str) -> HttpResponse:
+def visit(request: HttpRequest, token: str) -> HttpResponseBase:
     """A stable link's address, which is a secret: who has it may know how the link stands."""
     link = find_link(token)
     return _open(request, link) if link else not_found(request)
@@ -73,7 +74,7 @@ def visit(request: HttpRequest, token: str) -> HttpResponse:
 
 @discreet
 @require_http_methods(["GET", "HEAD", "POST"])
-def visit_slug(request: HttpRequest, slug: str) -> HttpResponse:
+def visit_slug(request: HttpRequest, slug: str) -> HttpResponseBase:
     """An address of somebody's own choice, which anybody may guess: unless the link is public, the page and its
     status are the same whether or not there is one, until the password was right in this browser."""
     link, granted = find_by_slug(slug), find_granted(request.COOKIES.get(GRANT, ""), timezone.now())
@@ -95,13 +96,13 @@ def show_grant(request: HttpRequest, token: str) -> HttpResponse:
 
 @discreet
 @require_safe
-def fetch_granted(request: HttpRequest, token: str) -> HttpResponse:
+def fetch_granted(request: HttpRequest, token: str) -> HttpResponseBase:
     now = timezone.now()
     link = find_granted(token, now)
     if link is None:
         return not_found(request)
-    if request.method == "HEAD" and not refuse(link, now, granted=True):
-        return _describe(link)
+    if request.method == "HEAD":
+        return _look_only(request, link, now, granted=True)
     return _answer(request, follow_grant(link, read_visitor(request), now))
 
 
@@ -124,7 +125,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     return show(request, "asked", link=link, another=outcome is Outcome.USED_UP)
 
 
-def _open(request: HttpRequest, link: ShareLink) -> HttpResponse:
+def _open(request: HttpRequest, link: ShareLink) -> HttpResponseBase:
     now, visitor = timezone.now(), read_visitor(request)
     if request.method == "POST":
         return _press(request, link, visitor, now)
@@ -144,10 +145,9 @@ def _press(request: HttpRequest, link: ShareLink, visitor: Visitor, now: datetim
     return _answer(request, press(link, request.POST.get("password", ""), visitor, now))
 
 
-def _look_only(request: HttpRequest, link: ShareLink, now: datetime) -> HttpResponse:
-    if refused := refuse(link, now):
-        return _answer(request, Followed(refused, link))
-    return show(request, "page", link=link) if link.needs_press else _describe(link)
+def _look_only(request: HttpRequest, link: ShareLink, now: datetime, *, granted: bool = False) -> HttpResponseBase:
+    outcome = foresee(link, now, granted=granted)
+    return _describe(link) if outcome is Outcome.SERVED else _answer(request, Followed(outcome, link))
 
 
 def _answer(request: HttpRequest, followed: Followed) -> HttpResponse:
@@ -192,12 +192,14 @@ def _find_wait(outcome: Outcome, link: ShareLink) -> int:
     return {Outcome.FAILED: RETRY_AFTER, Outcome.TOO_MANY_TRIES: int(TRIES_WITHIN.total_seconds())}.get(outcome, 0)
 
 
-def _describe(link: ShareLink) -> HttpResponse:
-    """Name, type, size, and that a download can go on, as the store would tell them."""
-    response = HttpResponse(content_type=mimetypes.guess_type(link.filename)[0] or "application/octet-stream")
+def _describe(link: ShareLink) -> StreamingHttpResponse:
+    """Name, type, size, and that a download can go on, as the store would tell them. The size is that of the file that
+    was shared: where the link follows the latest, another may have taken its place a moment ago."""
+    kind = mimetypes.guess_type(link.filename)[0] or "application/octet-stream"
+    response = StreamingHttpResponse((), content_type=kind)  # of any other Django tells the length of its body: 0
     response["Content-Disposition"] = attachment(link.filename)
     response["Accept-Ranges"] = "bytes"
-    if link.size is not None:
+    if link.size is not None and not link.follows_latest:
         response["Content-Length"] = str(link.size)
     return response
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 
 from links.domain import ends, lifetimes
@@ -19,11 +19,11 @@ from links.domain.errors import Refused
 from links.domain.facts import Delivery
 from links.domain.promises import Promise
 from links.domain.reminders import find_reminder
-from links.domain.terms import check_beginning, check_end, check_password
+from links.domain.terms import check_beginning, check_end, check_password, check_slug
 from links.models import Customer, ShareLink
 from links.models.leases import due_afresh
 from links.services import bell, incidents
-from links.services.issue import Wish, preview
+from links.services.issue import Wish, name_file, preview
 
 # The end ----------------------------------------------------------------------------------------------------------
 
@@ -154,11 +154,15 @@ def hand_all(ids: list[int], colleague: User) -> set[int]:
 @dataclass(frozen=True, slots=True)
 class NewTerms:
     """All that may be changed about a link beside its end and owner. `password` None keeps the one it has, "" takes
-    it away. What only stable links can keep is left as it is where they are not."""
+    it away; an empty `filename` is that of the object. What only stable links can keep is left as it is where they
+    are not: the name of a presigned URL's file is part of what was signed."""
 
     title: str = ""
     customer: Customer | None = None
     note: str = ""
+    filename: str = ""
+    slug: str = ""
+    is_public: bool = False
     password: str | None = field(default=None, repr=False)
     download_limit: int | None = None
     starts_at: datetime | None = None
@@ -170,19 +174,23 @@ def change_terms(link: ShareLink, terms: NewTerms, now: datetime) -> None:
     """Write what is new about the terms, and nothing else: `link` is as whoever decided saw it.
 
     Raises `Refused`: `terms-need-stable`, `limit-used`, `starts-after-end`, `password-too-short`,
-    `slug-needs-password`, `remind-past`, and `link-changed` where somebody changed the same meanwhile.
+    `slug-needs-password`, `slug-malformed`, `slug-unprotected`, `slug-taken`, `remind-past`, and `link-changed` where
+    somebody changed the same meanwhile.
     """
     new = _find_new(link, terms)
     _check_terms(link, terms, new, now)
     decided_upon, room = set(new), Q()
     if new.keys() & {"starts_at", "remind_days"}:
         decided_upon.add("promised_until")
+    if new.keys() & _ADDRESS:
+        decided_upon |= _ADDRESS
     if new.get("download_limit") is not None:
         room = Q(visit_count__lt=new["download_limit"])
     if "remind_days" in new:
         new["remind_at"] = find_reminder(link.promised_until, terms.remind_days, now)
     if new:
-        _write(link, new, decided_upon, room)
+        write = _write_slug if "slug" in new else _write
+        write(link, new, decided_upon, room)
 
 
 def allow_another(link: ShareLink) -> bool:
@@ -194,13 +202,17 @@ def allow_another(link: ShareLink) -> bool:
 
 
 _NAMES = ("title", "customer", "note", "remind_days")
-_STABLE_TERMS = ("download_limit", "starts_at", "tells_downloads")
+_STABLE_TERMS = ("is_public", "download_limit", "starts_at", "tells_downloads")
+_ADDRESS = {"slug", "is_public", "password"}  # one that can be guessed is locked, or public
 
 
 def _find_new(link: ShareLink, terms: NewTerms) -> dict[str, Any]:
     """What the terms say otherwise than the link does, by column."""
-    names = _NAMES + (_STABLE_TERMS if link.delivery == Delivery.STABLE else ())
-    new = {name: getattr(terms, name) for name in names if getattr(terms, name) != getattr(link, name)}
+    wanted = {name: getattr(terms, name) for name in _NAMES}
+    if link.delivery == Delivery.STABLE:
+        wanted |= {name: getattr(terms, name) for name in _STABLE_TERMS}
+        wanted |= {"slug": terms.slug or None, "filename": name_file(terms.filename, link.object_key)}
+    new = {name: value for name, value in wanted.items() if value != getattr(link, name)}
     if terms.password is not None:
         new["password"] = make_password(terms.password) if terms.password else ""
     return new
@@ -208,7 +220,8 @@ def _find_new(link: ShareLink, terms: NewTerms) -> dict[str, Any]:
 
 def _check_terms(link: ShareLink, terms: NewTerms, new: Mapping[str, Any], now: datetime) -> None:
     """Only what is new is judged: a link that is used up, or over, can still be given another name."""
-    if link.delivery != Delivery.STABLE and (terms.password or terms.download_limit or terms.starts_at):
+    needs_stable = terms.slug or terms.password or terms.download_limit or terms.starts_at
+    if link.delivery != Delivery.STABLE and needs_stable:
         raise Refused("terms-need-stable")
     limit, starts_at, remind_days = (new.get(name) for name in ("download_limit", "starts_at", "remind_days"))
     if limit is not None and limit <= link.visit_count:
@@ -217,13 +230,29 @@ def _check_terms(link: ShareLink, terms: NewTerms, new: Mapping[str, Any], now: 
         check_beginning(starts_at, link.promised_until)
     if terms.password:
         check_password(terms.password)
-    if terms.password == "" and link.slug and not link.is_public:
-        raise Refused("slug-needs-password")
+    _check_address(link, terms, new)
     if remind_days and not link.is_over(now) and find_reminder(link.promised_until, remind_days, now) is None:
         raise Refused("remind-past", end=link.promised_until.isoformat())
 
 
+def _check_address(link: ShareLink, terms: NewTerms, new: Mapping[str, Any]) -> None:
+    slug, is_public = new.get("slug", link.slug), new.get("is_public", link.is_public)
+    if not slug or new.keys().isdisjoint(_ADDRESS):
+        return
+    if terms.password == "" and not is_public:
+        raise Refused("slug-needs-password")
+    check_slug(slug, has_password=bool(new.get("password", link.password)), is_public=is_public)
+
+
 # Writing ----------------------------------------------------------------------------------------------------------
+
+
+def _write_slug(link: ShareLink, values: Mapping[str, Any], decided_upon: Collection[str], room: Q) -> None:
+    try:
+        with transaction.atomic():
+            _write(link, values, decided_upon, room)
+    except IntegrityError:
+        raise Refused("slug-taken", slug=values["slug"]) from None
 
 
 def _write(link: ShareLink, values: Mapping[str, Any], decided_upon: Collection[str], room: Q | None = None) -> None:

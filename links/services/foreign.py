@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, tzinfo
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError
 
 from links.domain import signed_urls
 from links.domain.errors import HoldfastError, Refused, Unreadable
@@ -14,10 +15,11 @@ from links.domain.findings import Finding
 from links.domain.mending import Mended, Repair, mend
 from links.models import ShareLink
 from links.services import bell, doctor
-from links.services.issue import draft_watched
+from links.services.issue import draft_watched, save_watched
 from links.services.probing import Register
 
 MOST_LINES = 1_000
+ATTEMPTS = 20  # to save them; each fails only because somebody else has just watched one of their URLs
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,8 @@ def watch_many(
         raise Refused("lines-too-many", count=len(numbered), most=MOST_LINES)
     register = Register.read()
     order = _Order(promised_until, note, zone, owner, now)
-    with transaction.atomic():
-        rows = _refuse_known([_draft(number, line, order, register) for number, line in numbered], now)
-        ShareLink.objects.bulk_create([row.link for row in rows if row.link], batch_size=500)
-        bell.ring_after_commit("validate_due_links")
+    rows = _save([_draft(number, line, order, register) for number, line in numbered], now)
+    bell.ring_after_commit("validate_due_links")
     return rows
 
 
@@ -116,6 +116,16 @@ def _read_until(text: str | None, order: _Order) -> datetime:
         return (moment if moment.tzinfo else moment.replace(tzinfo=order.zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise Unreadable("promise-unreadable", text=text[:40]) from None
+
+
+def _save(drafted: Sequence[Row], now: datetime) -> list[Row]:
+    """Save those that are watched by nobody yet; where somebody watched one of them since, look again."""
+    for _ in range(ATTEMPTS):
+        rows = _refuse_known(drafted, now)
+        with suppress(IntegrityError):
+            save_watched([row.link for row in rows if row.link], now)
+            return rows
+    raise IntegrityError("watched")
 
 
 def _refuse_known(rows: Sequence[Row], now: datetime) -> list[Row]:

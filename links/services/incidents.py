@@ -86,13 +86,13 @@ def _claim_incidents(incident_ids: set[int], roots: Roots, now: datetime) -> dic
     """Lock every incident that this round may touch, and open those that are missing; the ids by root cause.
 
     Who finds that another worker has just opened one gives its locks back and begins again: a lock that is taken
-    out of order, sooner or later, is a deadlock.
+    out of order, sooner or later, is a deadlock. The order is that of what is unique: an outage has two names.
     """
     for _ in range(CLAIMS):
         with suppress(IntegrityError), transaction.atomic():
             known = _lock_open(incident_ids, roots)
             claimed: dict[RootCause, int] = {}
-            for root in sorted(roots, key=lambda root: (root.code, root.subject)):
+            for root in sorted(roots, key=lambda root: (root.names, root.subject)):
                 claimed[root] = _find_open(root, known) or _open_incident(root, roots[root], now)
                 known[root.code, root.subject] = claimed[root]
             return claimed

@@ -1,6 +1,7 @@
 """Links: preview a promise, make the link that keeps it, watch a stranger's."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from math import ceil
@@ -138,7 +139,12 @@ def watch_url(
     url = mend(url).url
     link = draft_watched(url, promised_until, Register.read(), note=note, owner=owner, now=now)
     _refuse_watched(url, now)
-    _save(link)
+    try:
+        save_watched([link], now)
+    except IntegrityError:  # somebody else watched it since
+        _refuse_watched(url, now)
+        raise
+    bell.ring_after_commit("validate_links", [link.pk])
     return Issued(link, Promise(promised_until, promised_until), url)
 
 
@@ -171,9 +177,29 @@ def draft_watched(
         promised_until=promised_until,
         created_at=now,
         due_at=now,
+        holds_url=True,
     )
     _keep_url(link, url, read)
     return link
+
+
+def save_watched(links: Sequence[ShareLink], now: datetime) -> None:
+    """Save what `draft_watched` drafted, all or nothing. Raises IntegrityError where one of the URLs is watched.
+
+    In the order of what is unique: who waits for another's URL holds none that the other waits for.
+    """
+    ordered = sorted(links, key=lambda link: bytes(link.url_hash or b""))
+    with transaction.atomic():
+        held = ShareLink.objects.filter(holds_url=True, url_hash__in=[link.url_hash for link in links])
+        holders = held.select_for_update(of=("self",)).order_by("pk")
+        over = [link.pk for link in holders if link.is_revoked or link.is_rescued or link.is_over(now)]
+        ShareLink.objects.filter(pk__in=over).update(holds_url=False)
+        ShareLink.objects.bulk_create(ordered, batch_size=500)
+
+
+def name_file(filename: str, object_key: str) -> str:
+    """The name under which customers save the file: what was asked for, or the last part of the object's key."""
+    return (filename or object_key.rstrip("/").rpartition("/")[2])[-LONGEST_FILENAME:]
 
 
 def reveal_url(link: ShareLink) -> str:
@@ -237,7 +263,7 @@ def _draft(wish: Wish, promise: Promise, found: ObjectFacts, now: datetime) -> S
         delivery=wish.delivery.value,
         bucket=wish.bucket,
         object_key=wish.object_key,
-        filename=(wish.filename or wish.object_key.rstrip("/").rpartition("/")[2])[-LONGEST_FILENAME:],
+        filename=name_file(wish.filename, wish.object_key),
         note=wish.note,
         owner=wish.owner,
         lifetime=wish.lifetime,

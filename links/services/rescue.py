@@ -19,7 +19,7 @@ from links.models.bulk import write_each
 from links.models.links import ShareLinkQuerySet
 from links.services import bell, incidents
 from links.services.abreast import ask_all
-from links.services.issue import Issued, Wish, draft_link, look_up
+from links.services.issue import Issued, Terms, Wish, draft_link, look_up
 from links.services.probing import Register
 
 
@@ -33,8 +33,9 @@ class Row:
 
 
 def rescue_link(link: ShareLink, now: datetime, owner: User | None) -> Issued:
-    """Make a stable link to the same object with what is left of this one's promise, and its note. From then on the
-    old link is watched no more: its promise is kept elsewhere, and its incidents let go of it.
+    """Make a stable link to the same object with what is left of this one's promise, for the same customer and under
+    the same names; it is its owner's, or `owner`'s where it has none who is still here. From then on the old link is
+    watched no more: its promise is kept elsewhere, and its incidents let go of it.
 
     Raises `Refused`: `already-rescued` (with `link`, the one that did), `rescue-stable`, `rescue-revoked`,
     `rescue-ended`, `rescue-no-bucket`, `rescue-other-version`; and whatever `issue.create_link` raises.
@@ -88,9 +89,22 @@ def _prepare(link: ShareLink, register: Register, owner: User | None, now: datet
         bucket, object_key, version = _find_object(link, register)
     except HoldfastError as refused:
         return _Case(link, refused=refused)
-    lifetime = str(Lifetime(end=link.promised_until))
-    wish = Wish(bucket, object_key, lifetime, UTC, note=link.note, filename=link.filename, owner=owner)
-    return _Case(link, wish, version)
+    return _Case(link, _wish_anew(link, bucket, object_key, owner, follows_latest=not version), version)
+
+
+def _wish_anew(link: ShareLink, bucket: Bucket, object_key: str, owner: User | None, *, follows_latest: bool) -> Wish:
+    """All that the old link was told and a stable one can keep. A password, a limit or a beginning it never had."""
+    return Wish(
+        bucket,
+        object_key,
+        lifetime=str(Lifetime(end=link.promised_until)),
+        zone=UTC,
+        note=link.note,
+        filename=link.filename,
+        owner=link.owner if link.owner and link.owner.is_active else owner,
+        follows_latest=link.follows_latest and follows_latest,
+        terms=Terms(title=link.title, customer=link.customer, remind_days=link.remind_days),
+    )
 
 
 def _check_rescuable(link: ShareLink, now: datetime) -> None:
@@ -130,9 +144,19 @@ def _draft(case: _Case, found: _Found, now: datetime) -> Row:
     if case.wish is None:
         return Row(case.link, refused=case.refused)
     try:
-        return Row(case.link, draft_link(case.wish, _require(case, case.wish, found), now))
+        return Row(case.link, _draft_with_reminder(case.wish, _require(case, case.wish, found), now))
     except HoldfastError as refused:
         return Row(case.link, refused=refused)
+
+
+def _draft_with_reminder(wish: Wish, found: ObjectFacts, now: datetime) -> Issued:
+    """Without it where its time is past: what is left of a promise may be less than that."""
+    try:
+        return draft_link(wish, found, now)
+    except Refused as refused:
+        if refused.code != "remind-past":
+            raise
+        return draft_link(replace(wish, terms=replace(wish.terms, remind_days=None)), found, now)
 
 
 def _require(case: _Case, wish: Wish, found: _Found) -> ObjectFacts:

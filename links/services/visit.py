@@ -107,6 +107,14 @@ def follow_grant(link: ShareLink, visitor: Visitor, now: datetime) -> Followed:
     return Followed(outcome, link, url)
 
 
+def foresee(link: ShareLink, now: datetime, *, granted: bool = False) -> Outcome:
+    """What a visit would come to, without one: nothing is counted, and nothing noted. The store is asked no more often
+    than visits ask it."""
+    if refused := refuse(link, now, granted=granted):
+        return refused
+    return Outcome.LOOKED if link.needs_press and not granted else _try_to_sign(link, now)[0]
+
+
 def refuse(link: ShareLink, now: datetime, *, granted: bool = False) -> Outcome | None:
     """Why this link is no longer, or not yet, followed; None where it is."""
     standing = Standing(link.promised_until, link.starts_at, link.is_revoked, link.is_stopped, link.is_used_up)

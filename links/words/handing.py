@@ -1,11 +1,12 @@
 """The message with which a link is sent to a customer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone, translation
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext, ngettext, npgettext, pgettext
 
 from links.words.times import moment
 
@@ -44,6 +45,15 @@ def write(handover: Handover, language: str) -> Message:
         return Message(language, subject, "\n\n".join(paragraphs) + "\n")
 
 
+def write_anew(handovers: Sequence[Handover], language: str) -> Message:
+    """One message to one customer, whose URLs others have taken the place of."""
+    first, count = handovers[0], len(handovers)
+    zone = first.zone or timezone.get_current_timezone()
+    with translation.override(language), timezone.override(zone):
+        paragraphs = [_greet(first), _introduce_anew(count), *map(_list_facts, handovers), _close(first)]
+        return Message(language, _name_anew(handovers), "\n\n".join(paragraphs) + "\n")
+
+
 def _greet(handover: Handover) -> str:
     if handover.customer:
         return pgettext("message to a customer", "Dear %(customer)s,") % {"customer": handover.customer}
@@ -52,6 +62,25 @@ def _greet(handover: Handover) -> str:
 
 def _introduce() -> str:
     return pgettext("message to a customer", "The following file is ready for you. Please download it from the URL.")
+
+
+def _name_anew(handovers: Sequence[Handover]) -> str:
+    """By the file's name where there is one only, which some languages have no number to tell by."""
+    if len(handovers) == 1:
+        return gettext("New URL for your file “%(name)s”") % {"name": handovers[0].name}
+    count = len(handovers)
+    return ngettext("New URL for %(count)s file", "New URLs for %(count)s files", count) % {"count": count}
+
+
+def _introduce_anew(count: int) -> str:
+    return npgettext(
+        "message to a customer",
+        "The URL that you have for the following file does not last as long as it should. Please use the new one from "
+        "now on.",
+        "The URLs that you have for the following files do not last as long as they should. Please use the new ones "
+        "from now on.",
+        count,
+    )
 
 
 def _list_facts(handover: Handover) -> str:

@@ -19,7 +19,10 @@ from links.services.changes import NewTerms
 from tests.shelf import Shelf
 from tests.strict_s3 import refusals
 
-TERMS = ("title", "customer", "note", "download_limit", "starts_at", "remind_days", "tells_downloads")
+TERMS = (
+    *("title", "customer", "note", "filename", "slug", "is_public"),
+    *("download_limit", "starts_at", "remind_days", "tells_downloads"),
+)
 SCRIPT = {"HX-Request": "true"}
 
 
@@ -51,7 +54,8 @@ def test_a_link_is_extended_under_the_same_url_and_it_is_written_down(
     admin_client: Client, shelf: Shelf, now: datetime
 ) -> None:
     issued = shelf.issue("1 hour")
-    assert "longer" in post(admin_client, issued.link, "end", lifetime="2 days")
+    opened = read_form(admin_client, issued.link, "end")
+    assert "longer" in post(admin_client, issued.link, "end", **opened | {"lifetime": "2 days"})
     assert issued.link.promised_until > now + timedelta(days=1)
     assert issue.reveal_url(issued.link) == issued.url
     assert LogEntry.objects.get().get_change_message().startswith("Extended")
@@ -80,6 +84,34 @@ def test_an_end_before_the_beginning_is_refused_beside_its_field(admin_client: C
     answer = admin_client.post(page_of(link, "end"), {"lifetime": "7 days"})
     (told,) = answer.context["form"].errors["lifetime"]
     assert re.match(r"The link begins on \d+ \w+ 20\d\d, .* would never work", told)
+
+
+@pytest.mark.parametrize("press", [{}, {"preview": "1"}])
+def test_an_end_that_a_colleague_changed_since_the_page_was_opened_is_decided_upon_anew(
+    admin_client: Client, shelf: Shelf, press: dict[str, str]
+) -> None:
+    link = shelf.issue("30 days").link
+    opened = {**read_form(admin_client, link, "end"), "lifetime": "60 days"} | press
+    theirs = changes.change_end(link, "1 day", zone=UTC, now=timezone.now()).promise.promised_until
+    refused = post(admin_client, link, "end", **opened)
+    assert "Look at it again" in refused
+    assert link.promised_until == theirs
+    entered = Filled(refused).fields
+    assert entered["lifetime"] == "60 days"
+    assert "longer" in post(admin_client, link, "end", **entered)
+    assert link.promised_until > theirs + timedelta(days=50)
+
+
+def test_what_a_colleague_revoked_since_the_page_was_opened_does_not_live_again_unseen(
+    admin_client: Client, shelf: Shelf
+) -> None:
+    link = shelf.issue().link
+    opened = {**read_form(admin_client, link, "end"), "lifetime": "60 days"}
+    changes.revoke(link, timezone.now())
+    refused = post(admin_client, link, "end", **opened)
+    assert "Look at it again" in refused
+    assert "It was revoked on purpose, and shall work again" in refused
+    assert link.is_revoked
 
 
 def test_the_end_of_a_presigned_url_cannot_be_changed(admin_client: Client, shelf: Shelf) -> None:
@@ -115,8 +147,8 @@ class Filled(HTMLParser):
         self._area = ""
 
 
-def read_form(client: Client, link: ShareLink) -> dict[str, str]:
-    return Filled(client.get(page_of(link, "edit")).content.decode()).fields
+def read_form(client: Client, link: ShareLink, page: str = "edit") -> dict[str, str]:
+    return Filled(client.get(page_of(link, page)).content.decode()).fields
 
 
 def test_an_edit_changes_what_was_entered_and_the_history_names_it(admin_client: Client, shelf: Shelf) -> None:
@@ -158,10 +190,37 @@ def test_nothing_is_changed_by_saving_what_was_opened(admin_client: Client, shel
     namesake = Customer.objects.create(name="ACME", created_at=timezone.now())
     terms = {"customer": namesake, "download_limit": 5_000, "remind_days": 2, "tells_downloads": True}
     change(link, title="Plan", starts_at=datetime(2026, 1, 1, 8, 30, tzinfo=UTC), **terms)
+    change(link, filename="年次.pdf", slug="annual-report", is_public=True)
     before = read_terms()
     admin_client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
     post(admin_client, link, "edit", **read_form(admin_client, link))
     assert read_terms() == before
+
+
+def test_an_address_that_customers_have_stops_only_for_who_says_that_it_shall(
+    admin_client: Client, shelf: Shelf
+) -> None:
+    link = shelf.issue().link
+    given = {**read_form(admin_client, link), "slug": "annual-report", "is_public": "on"}
+    assert "stopped working" not in post(admin_client, link, "edit", **given)
+    opened = read_form(admin_client, link)
+    assert "Saved." in post(admin_client, link, "edit", **opened | {"slug": " Annual-Report"})
+    asked = post(admin_client, link, "edit", **opened | {"slug": "yearly"})
+    assert "Customers who were sent /f/annual-report reach nothing there once it is changed." in asked
+    assert "Tick the box if it shall stop working." in asked
+    assert link.slug == "annual-report"
+    entered = Filled(asked).fields
+    assert entered["slug"] == "yearly"
+    told = post(admin_client, link, "edit", **entered | {"gives_up_slug": "on"})
+    assert "/f/annual-report stopped working. Send the customer the URL that the link has now." in told
+    assert link.slug == "yearly"
+    assert {entry.get_change_message() for entry in LogEntry.objects.all()} >= {"Changed Address of your own."}
+
+
+def test_what_is_part_of_a_signed_url_is_not_offered_for_a_change(admin_client: Client, shelf: Shelf) -> None:
+    link = shelf.issue("1 day", Delivery.PRESIGNED).link
+    assert read_form(admin_client, link).keys().isdisjoint({"filename", "slug", "is_public", "password"})
+    assert "are part of the URL that was signed" in admin_client.get(page_of(link, "edit")).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -169,6 +228,8 @@ def test_nothing_is_changed_by_saving_what_was_opened(admin_client: Client, shel
     [
         ({"title": "Plan"}, {"title": "Report"}),
         ({"note": "theirs"}, {"note": "ours"}),
+        ({"filename": "theirs.pdf"}, {"filename": "ours.pdf"}),
+        ({"slug": "theirs"}, {"slug": "ours"}),
         ({"download_limit": 1}, {"download_limit": "7"}),
         ({"starts_at": None}, {"starts_at": f"{timezone.now() + timedelta(days=2):%Y-%m-%dT%H:%M}"}),
         ({"remind_days": 3}, {"remind_days": "4"}),
@@ -181,7 +242,7 @@ def test_what_a_colleague_changed_too_is_refused(
 ) -> None:
     link = shelf.issue(note="as it was").link
     begun = datetime(2026, 1, 1, 8, 30, tzinfo=UTC)
-    change(link, download_limit=5, starts_at=begun, password="long before", tells_downloads=True)
+    change(link, download_limit=5, starts_at=begun, password="long before", tells_downloads=True, slug="annual")
     opened = read_form(admin_client, link)
     change(link, **theirs)
     before = read_terms()
@@ -196,13 +257,18 @@ def read_terms() -> dict[str, Any]:
 
 def change(link: ShareLink, **terms: Any) -> None:
     link.refresh_from_db()
-    kept = {name: getattr(link, name) for name in TERMS}
+    kept = {name: getattr(link, name) for name in TERMS} | {"slug": link.slug or ""}
     changes.change_terms(link, NewTerms(**{**kept, **terms}), timezone.now())
 
 
 @pytest.mark.parametrize(
     ("entered", "field"),
-    [({"download_limit": "2"}, "download_limit"), ({"password": "short"}, "password"), ({"remind_days": "60"}, "")],
+    [
+        ({"download_limit": "2"}, "download_limit"),
+        ({"password": "short"}, "password"),
+        ({"remind_days": "60"}, ""),
+        ({"slug": "annual-report"}, "slug"),
+    ],
 )
 def test_what_cannot_be_is_said_beside_its_field_and_nothing_is_written(
     admin_client: Client, shelf: Shelf, entered: dict[str, str], field: str

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
@@ -148,12 +149,17 @@ def test_chosen_links_are_rescued_by_an_action(admin_client: Client, shelf: Shel
 def test_all_urls_can_be_copied_as_a_table_that_no_spreadsheet_runs(
     admin_client: Client, shelf: Shelf, doomed: ShareLink
 ) -> None:
+    acme = Customer.objects.create(name="+ACME", mail="anna@acme.example", created_at=doomed.created_at)
+    ShareLink.objects.update(customer=acme, title="Annual report")
     page = press(admin_client, f"{LIST}{doomed.pk}/rescue/")
     new = ShareLink.objects.get(delivery="stable")
     (row,) = csv.DictReader(Fields(page).texts["table"].strip().splitlines())
     assert row == {
         "link": str(new.pk),
         "rescued_link": str(doomed.pk),
+        "customer": "'+ACME",
+        "mail": "anna@acme.example",
+        "title": "Annual report",
         "object": OBJECT,
         "note": "'=cmd()",
         "promised_until": f"{new.promised_until:%Y-%m-%dT%H:%M:%SZ}",
@@ -161,6 +167,45 @@ def test_all_urls_can_be_copied_as_a_table_that_no_spreadsheet_runs(
     }
     assert 'data-copy="table"' in page
     assert "<script>" not in page
+
+
+def test_each_customer_gets_their_urls_in_one_message_in_their_language(
+    admin_client: Client, admin_user: User, shelf: Shelf, now: datetime
+) -> None:
+    User.objects.filter(pk=admin_user.pk).update(first_name="Kim", last_name="Weber")
+    acme = Customer.objects.create(name="ACME", mail="anna@acme.example", language="en", created_at=now)
+    ogata = Customer.objects.create(name="緒方", language="ja", zone="Asia/Tokyo", created_at=now)
+    shelf.stored.put("plan.pdf", b"plan")
+    for customer, key in ((acme, OBJECT), (ogata, OBJECT), (acme, "plan.pdf"), (None, OBJECT)):
+        link = watch_doomed(shelf, now + timedelta(seconds=ShareLink.objects.count()), "for A", key)
+        ShareLink.objects.filter(pk=link.pk).update(customer=customer)
+    incident = validate_all()
+    page = press(admin_client, f"/admin/links/incident/{incident.pk}/rescue/")
+    texts = {name: text for name, text in Fields(page).texts.items() if name.startswith("text-")}
+    urls = {
+        customer: [issue.reveal_url(link) for link in ShareLink.objects.filter(delivery="stable", customer=customer)]
+        for customer in (acme, ogata, None)
+    }
+    assert [text.count("/s/") for text in texts.values()] == [2, 1, 1]
+    to_acme, to_ogata, to_nobody = texts.values()
+    assert all(url in to_acme for url in urls[acme])
+    assert to_acme.startswith("Dear ACME,")
+    assert to_acme.endswith("Kind regards\nKim Weber\n")
+    assert "plan.pdf" in to_acme
+    assert urls[ogata][0] in to_ogata
+    assert "緒方" in to_ogata
+    assert "Dear" not in to_ogata
+    assert urls[None][0] in to_nobody
+    assert to_nobody.startswith("Hello,")
+    assert "anna@acme.example" in page
+    assert "New URLs for 2 files" in page
+
+
+def test_both_links_tell_of_each_other(admin_client: Client, shelf: Shelf, doomed: ShareLink) -> None:
+    new = rescue_link(doomed, timezone.now(), None).link
+    for one, other in ((doomed, new), (new, doomed)):
+        page = admin_client.get(f"{LIST}{one.pk}/change/").content.decode()
+        assert f'href="{LIST}{other.pk}/change/">#{other.pk}' in page
 
 
 @pytest.mark.parametrize("permissions", [["view_sharelink"], ["change_sharelink"], ["add_sharelink"]])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page
@@ -127,8 +128,21 @@ def ask_for_rescue(page: Page) -> None:
     page.locator("form[action$='/rescue/'] button").click()
 
 
+def rescue(page: Page) -> None:
+    wished = {"object_key": samples.REPORT, "lifetime": "1d", "delivery": "presigned", "customer": 1}
+    page.goto(f"/admin/links/sharelink/add/?{urlencode(wished)}")
+    page.locator("#promise .panel-good, #promise .panel-warn").wait_for()
+    page.locator("button[name=save]").click()
+    page.wait_for_url("**/url/")
+    page.locator("main .buttons a").first.click()
+    page.locator("form[action$='/rescue/'] button").click()
+    page.locator("main form [type=submit]").click()
+    page.locator("[id^=text-]").wait_for()
+
+
 DESK_ACTS: dict[str, Callable[[Page], object]] = {
     "the question before a rescue": ask_for_rescue,
+    "the answer to a rescue": rescue,
     "the URL of a link": lambda page: make(page, samples.REPORT),
     "a URL that was read": lambda page: examine(page, MANGLED),
 }

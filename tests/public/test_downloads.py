@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import unquote
 from urllib.request import urlopen
@@ -8,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from links.models import ShareLink, Visit
 from links.services import changes
-from tests.shelf import Shelf, token_of
+from tests.shelf import OBJECT, Shelf, token_of
 
 
 def end_all(now: datetime) -> None:
@@ -39,10 +40,13 @@ def test_a_click_is_counted_with_a_shortened_address(client: Client, shelf: Shel
     assert Visit.objects.get().address == "203.0.113.0/24"
 
 
-def test_a_head_request_tells_size_and_name_and_neither_counts_nor_signs(client: Client, shelf: Shelf) -> None:
+def test_a_head_request_tells_size_and_name_counts_nothing_and_asks_the_store_no_more_often_than_a_click(
+    client: Client, shelf: Shelf
+) -> None:
     issued = shelf.issue()
     asked = len(shelf.s3.requests)
-    answer = client.head(f"/s/{token_of(issued.url)}")
+    for _ in range(5):
+        answer = client.head(f"/s/{token_of(issued.url)}")
     issued.link.refresh_from_db()
     assert answer.status_code == 200
     assert answer["Content-Length"] == "1234"
@@ -52,7 +56,69 @@ def test_a_head_request_tells_size_and_name_and_neither_counts_nor_signs(client:
     assert "Location" not in answer
     assert issued.link.visit_count == 0
     assert not Visit.objects.exists()
-    assert len(shelf.s3.requests) == asked
+    assert len(shelf.s3.requests) == asked + 1
+
+
+def test_the_size_of_a_file_that_may_be_another_by_now_is_not_told(client: Client, shelf: Shelf) -> None:
+    issued = shelf.issue()
+    ShareLink.objects.update(follows_latest=True)
+    shelf.stored.put(OBJECT, b"x" * 5, content_type="application/pdf")
+    answer = client.head(f"/s/{token_of(issued.url)}")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert "Content-Length" not in answer
+
+
+def lose_the_key(shelf: Shelf) -> None:
+    shelf.key.state = "pending"
+    shelf.key.save()
+
+
+def lose_the_file(shelf: Shelf) -> None:
+    shelf.stored.delete(OBJECT)
+
+
+def replace_the_file(shelf: Shelf) -> None:
+    shelf.stored.put(OBJECT, b"another")
+
+
+def give_a_password(shelf: Shelf) -> None:
+    ShareLink.objects.update(password="x")
+
+
+def use_it_up(shelf: Shelf) -> None:
+    ShareLink.objects.update(download_limit=1, visit_count=1)
+
+
+@pytest.mark.parametrize(
+    ("befall", "status"),
+    [(lose_the_key, 503), (lose_the_file, 503), (replace_the_file, 410), (give_a_password, 200), (use_it_up, 410)],
+)
+def test_a_head_request_has_the_status_that_a_click_has(
+    client: Client, shelf: Shelf, befall: Callable[[Shelf], None], status: int
+) -> None:
+    address = f"/s/{token_of(shelf.issue().url)}"
+    befall(shelf)
+    asked = client.head(address)
+    assert not Visit.objects.exists()
+    assert asked.content == b""
+    assert "Content-Disposition" not in asked
+    assert (asked.status_code, client.get(address).status_code) == (status, status)
+
+
+@pytest.mark.parametrize(("befall", "status"), [(lose_the_file, 503), (replace_the_file, 410)])
+def test_a_head_request_for_what_a_press_gave_is_as_honest_and_notes_nothing(
+    client: Client, shelf: Shelf, befall: Callable[[Shelf], None], status: int
+) -> None:
+    issued = shelf.issue()
+    ShareLink.objects.update(download_limit=1)
+    address = client.post(f"/s/{token_of(issued.url)}")["Location"] + "file"
+    assert client.head(address)["Content-Length"] == "1234"
+    befall(shelf)
+    ShareLink.objects.update(looked_at=None)
+    noted = Visit.objects.count()
+    asked = client.head(address)
+    assert Visit.objects.count() == noted
+    assert (asked.status_code, client.get(address).status_code) == (status, status)
 
 
 @pytest.mark.parametrize("method", ["get", "head"])

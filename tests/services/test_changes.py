@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from django.contrib.auth.hashers import check_password
@@ -14,7 +15,7 @@ from links.domain.ends import EndChange
 from links.domain.errors import HoldfastError, Refused, Unavailable
 from links.domain.promises import Why
 from links.models import Customer, ShareLink
-from links.services import bell, changes, visit
+from links.services import bell, changes, issue, visit
 from links.services.changes import NewEnd, NewTerms
 from links.services.issue import Issued
 from tests.stage import CONTENT, Stage, fetch
@@ -245,6 +246,8 @@ def test_terms_are_changed(stage: Stage) -> None:
     link, customer = stage.issue().link, Customer.objects.create(name="Ogata", created_at=stage.clock())
     terms = NewTerms(
         title="Annual report",
+        filename="年次.pdf",
+        slug="annual-report",
         customer=customer,
         note="for Anna",
         password="öffne dich",
@@ -256,6 +259,7 @@ def test_terms_are_changed(stage: Stage) -> None:
     changes.change_terms(link, terms, stage.clock())
     kept = read_again(link)
     assert (kept.title, kept.customer, kept.note) == ("Annual report", customer, "for Anna")
+    assert (kept.filename, kept.slug, kept.is_public) == ("年次.pdf", "annual-report", False)
     assert (kept.download_limit, kept.starts_at, kept.tells_downloads) == (3, terms.starts_at, True)
     assert check_password("öffne dich", kept.password)
     assert "öffne" not in kept.password
@@ -278,7 +282,11 @@ def test_a_password_is_kept_replaced_and_taken_away(stage: Stage) -> None:
     [
         ({"visit_count": 3}, {"download_limit": 3}, "limit-used"),
         ({}, {"starts_at": datetime(2099, 1, 1, tzinfo=UTC)}, "starts-after-end"),
-        ({"slug": "annual", "password": "x"}, {"password": ""}, "slug-needs-password"),
+        ({"slug": "annual", "password": "x"}, {"slug": "annual", "password": ""}, "slug-needs-password"),
+        ({"slug": "annual", "is_public": True}, {"slug": "annual"}, "slug-unprotected"),
+        ({}, {"slug": "annual"}, "slug-unprotected"),
+        ({"password": "x"}, {"slug": "no/address"}, "slug-malformed"),
+        ({"delivery": "presigned"}, {"slug": "annual", "is_public": True}, "terms-need-stable"),
         ({}, {"remind_days": 30}, "remind-past"),
         ({"delivery": "presigned"}, {"password": "long enough"}, "terms-need-stable"),
         ({"delivery": "foreign"}, {"download_limit": 3}, "terms-need-stable"),
@@ -298,8 +306,56 @@ def test_the_password_of_a_public_slug_may_go(stage: Stage) -> None:
     link = stage.issue().link
     ShareLink.objects.update(slug="annual", is_public=True, password="x")
     link.refresh_from_db()
+    changes.change_terms(link, NewTerms(slug="annual", is_public=True, password=""), stage.clock())
+    assert (read_again(link).password, read_again(link).slug) == ("", "annual")
+
+
+def test_a_link_gets_an_address_another_one_and_its_random_one_again(stage: Stage) -> None:
+    issued = stage.issue()
+
+    def find_all() -> dict[str, int | None]:
+        found = {slug: visit.find_by_slug(slug) for slug in ("annual", "yearly")}
+        return {slug: link.pk if link else None for slug, link in found.items()}
+
+    for slug in ("annual", "yearly"):
+        changes.change_terms(issued.link, NewTerms(slug=slug, is_public=True), stage.clock())
+        assert issue.reveal_url(issued.link).endswith(f"/f/{slug}")
+        assert find_all() == {"annual": None, "yearly": None} | {slug: issued.link.pk}
+    assert fetch(follow(stage, issued).url) == CONTENT
+    changes.change_terms(issued.link, NewTerms(), stage.clock())
+    assert issue.reveal_url(issued.link) == issued.url
+    assert find_all() == {"annual": None, "yearly": None}
+
+
+def test_an_address_that_another_link_has_is_refused(stage: Stage) -> None:
+    first, second = stage.issue().link, stage.issue().link
+    public = NewTerms(slug="annual", is_public=True)
+    changes.change_terms(first, public, stage.clock())
+    assert refusal_of(lambda: changes.change_terms(second, public, stage.clock())) == "slug-taken"
+    assert read_again(second).slug is None
+
+
+def test_an_address_is_not_unlocked_by_two_at_once(stage: Stage) -> None:
+    link = stage.issue().link
+    changes.change_terms(link, NewTerms(password="the first"), stage.clock())
+    stale = read_again(link)
     changes.change_terms(link, NewTerms(password=""), stage.clock())
-    assert read_again(link).password == ""
+    assert refusal_of(lambda: changes.change_terms(stale, NewTerms(slug="annual"), stage.clock())) == "link-changed"
+    assert read_again(link).slug is None
+
+
+def test_the_file_is_saved_under_a_new_name_and_under_its_own_again(stage: Stage) -> None:
+    issued = stage.issue()
+    for filename, saved in (("年次.pdf", "%E5%B9%B4%E6%AC%A1.pdf"), ("", "report.pdf")):
+        changes.change_terms(issued.link, NewTerms(filename=filename), stage.clock())
+        with urlopen(follow(stage, issued).url) as download:
+            assert saved in download.headers["Content-Disposition"]
+
+
+def test_the_name_in_a_signed_url_stays(stage: Stage) -> None:
+    link = stage.presign().link
+    changes.change_terms(link, NewTerms(filename="other.pdf"), stage.clock())
+    assert read_again(link).filename == "report.pdf"
 
 
 def test_a_password_is_as_long_as_the_one_that_a_link_is_made_with(stage: Stage) -> None:
@@ -342,6 +398,7 @@ BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
         ({"download_limit": 1}, {"download_limit": 5}),
         ({"starts_at": BEGUN}, {"starts_at": BEGUN + DAY}),
         ({"remind_days": 2}, {"remind_days": 3}),
+        ({"filename": "theirs.pdf"}, {"filename": "ours.pdf"}),
         ({"password": "the first"}, {"password": "the second"}),
     ],
 )

@@ -1,12 +1,17 @@
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+from threading import Barrier, get_ident
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
 from botocore.signers import CloudFrontSigner
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from demo.servers import RcloneS3
@@ -16,13 +21,15 @@ from links.domain.findings import Verdict
 from links.domain.mending import Repair
 from links.domain.tokens import digest
 from links.models import ShareLink
-from links.services import bell, buckets, changes, issue, keys, rescue, validate
+from links.services import bell, buckets, changes, foreign, issue, keys, rescue, validate
 from links.services.foreign import MOST_LINES, Row, watch_many
 from links.services.issue import find_watched
 from tests.conftest import RCLONE_KEY_ID, RCLONE_SECRET
 from tests.stage import CONTENT, Stage, fetch
+from tests.strict_s3 import StrictS3
 
 SIGNATURE = "X-Amz-Signature="
+Found = TypeVar("Found")
 
 
 def sign(stage: Stage, key: str = "report.pdf", seconds: int = 604_800) -> str:
@@ -156,6 +163,83 @@ def test_a_watched_url_is_found_however_it_was_mangled(stage: Stage) -> None:
     link = stage.watch(sign(stage)).link
     assert find_watched(f"<{sign_of(open_url(link))}>", stage.clock()) == link
     assert find_watched(sign(stage, seconds=60), stage.clock()) is None
+
+
+def watch_at_once(monkeypatch: pytest.MonkeyPatch, *works: Callable[[], str]) -> list[str]:
+    """What each of these tells, all of them having seen that nobody watches yet what they are about to."""
+    together, waited = Barrier(len(works), timeout=60), set[int]()
+
+    def look_then_wait(look: Callable[..., Found]) -> Callable[..., Found]:
+        def looked(*of: object) -> Found:
+            found = look(*of)
+            if get_ident() not in waited:
+                waited.add(get_ident())
+                together.wait()
+            return found
+
+        return looked
+
+    def work(tell: Callable[[], str]) -> str:
+        try:
+            return tell()
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(issue, "_refuse_watched", look_then_wait(issue._refuse_watched))
+    monkeypatch.setattr(foreign, "_refuse_known", look_then_wait(foreign._refuse_known))
+    with ThreadPoolExecutor(len(works)) as threads:
+        return sorted(threads.map(work, works))
+
+
+def test_of_those_who_watch_one_url_at_once_one_does(
+    transactional_db: None, strict_s3: StrictS3, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = Stage.build(strict_s3)
+    url = sign(stage)
+    over = stage.watch(url).link
+    changes.revoke(over, stage.clock())
+
+    def watch_it() -> str:
+        try:
+            stage.watch(url)
+        except Refused as refused:
+            return f"{refused.code} {refused.params}"
+        return "watched"
+
+    told = watch_at_once(monkeypatch, *[watch_it] * 4)
+    (link,) = ShareLink.objects.running(stage.clock())
+    assert told == [f"url-watched {{'link': {link.pk}}}"] * 3 + ["watched"]
+    assert ShareLink.objects.count() == 2
+
+
+def test_of_lists_that_share_urls_each_url_is_watched_once(
+    transactional_db: None, strict_s3: StrictS3, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = Stage.build(strict_s3)
+    urls = [sign(stage, seconds=seconds) for seconds in range(60, 100)]
+
+    def watch_list(lines: list[str]) -> Callable[[], str]:
+        def tell() -> str:
+            known = Counter(refusals(watch(stage, *lines)).values())
+            return f"{len(lines) - known.total()} {dict(known)}"
+
+        return tell
+
+    told = watch_at_once(monkeypatch, watch_list(urls), watch_list(urls[::-1]), watch_list(urls[20:]))
+    assert sum(int(one.split()[0]) for one in told) == 40
+    assert len({bytes(known or b"") for known in ShareLink.objects.values_list("url_hash", flat=True)}) == 40
+    assert ShareLink.objects.count() == 40
+
+
+def test_two_links_that_watched_one_url_before_that_was_impossible_stay(stage: Stage) -> None:
+    url = sign(stage)
+    first = stage.watch(url).link
+    ShareLink.objects.update(holds_url=False)
+    first.pk, first._state.adding = None, True
+    first.save()
+    ShareLink.objects.update(holds_url=False)
+    assert refusals(watch(stage, url)) == {1: "url-watched"}
+    assert len(stage.validate()) == 2
 
 
 def test_more_than_a_thousand_lines_are_refused_whole(stage: Stage) -> None:

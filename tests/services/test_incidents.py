@@ -193,3 +193,39 @@ def test_workers_at_once_open_one_incident_and_count_every_link(transactional_db
     assert sorted(still_open.values_list("code", "link_count")) == sorted((code.value, 60) for code in codes)
     assert Harm.objects.filter(over_at=None, incident__in=still_open).count() == 180
     assert not Harm.objects.filter(over_at=None).exclude(incident__in=still_open).exists()
+
+
+def test_an_outage_is_one_incident_however_it_shows_to_those_who_find_it(transactional_db: None) -> None:
+    """Two stores are out, in each worker's eyes in another way; who opens the one first may open the other last."""
+    rounds, workers, errors = 8, 4, list[BaseException]()
+    links = make_links(rounds * workers * 2, unknown_streak=3)
+    names = (Code.UNREACHABLE, Code.STORE_OVERLOADED)
+    together = Barrier(workers)
+
+    def work(number: int) -> None:
+        try:
+            for turn in range(rounds):
+                ours = links[(turn * workers + number) * 2 :][:2]
+                judged = []
+                for store, link in enumerate(ours):
+                    link.host = f"store-{turn}-{store}"
+                    finding = Finding(names[(number + store) % 2], Verdict.UNKNOWN)
+                    judged.append((link, Judgement(Verdict.UNKNOWN, (finding,))))
+                together.wait()
+                with transaction.atomic():
+                    incidents.absorb(judged, NOW)
+        except BaseException as error:  # noqa: BLE001  shown by the test
+            errors.append(error)
+            together.abort()
+        finally:
+            connection.close()
+
+    threads = [Thread(target=work, args=(number,)) for number in range(workers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    stores = [f"store-{turn}-{store}" for turn in range(rounds) for store in range(2)]
+    assert sorted(Incident.objects.open().values_list("subject", flat=True)) == sorted(stores)
+    assert set(Incident.objects.values_list("link_count", flat=True)) == {workers}

@@ -12,7 +12,7 @@ from links.domain.admission import Outcome
 from links.domain.errors import HoldfastError
 from links.domain.findings import Code, Verdict
 from links.domain.verdicts import Judgement, judge
-from links.models import Incident, Notice, ShareLink
+from links.models import Customer, Incident, Notice, ShareLink
 from links.services import bell, buckets, changes, issue, keys, rescue, validate
 from links.services.issue import Issued
 from links.services.on_demand import ask_for_validation
@@ -72,6 +72,43 @@ def test_a_presigned_link_is_rescued_with_the_name_it_is_saved_under(stage: Stag
     issued = save(stage, old)
     assert (issued.link.filename, issued.link.promised_until) == ("年次.pdf", old.promised_until)
     assert click(issued, stage) == CONTENT
+
+
+def give(link: ShareLink, **fields: object) -> ShareLink:
+    ShareLink.objects.filter(pk=link.pk).update(**fields)
+    return ShareLink.objects.get(pk=link.pk)
+
+
+def test_a_rescue_carries_for_whom_the_link_is_what_it_is_called_and_what_it_tells(stage: Stage) -> None:
+    acme = Customer.objects.create(name="ACME", created_at=stage.clock())
+    maker, manager = (User.objects.create_user(name, is_staff=True) for name in ("mika", "kim"))
+    told = {"customer": acme, "title": "Annual report", "note": "by telephone", "remind_days": 2, "owner": maker}
+    links = [give(stage.watch(sign(stage)).link, **told), give(stage.presign().link, **told)]
+    for row in rescue_links(links, manager, stage.clock()):
+        assert row.issued
+        new = ShareLink.objects.get(pk=row.issued.link.pk)
+        assert {name: getattr(new, name) for name in told} == told
+        assert new.remind_at == new.promised_until - timedelta(days=2)
+        assert (new.password, new.download_limit, new.slug, new.tells_downloads) == ("", None, None, False)
+
+
+def test_a_rescued_link_whose_owner_is_gone_is_the_rescuers(stage: Stage) -> None:
+    gone, kim = User.objects.create_user("mika", is_active=False), User.objects.create_user("kim")
+    old = give(stage.watch(sign(stage)).link, owner=gone)
+    assert rescue_link(old, stage.clock(), kim).link.owner == kim
+
+
+def test_a_reminder_whose_time_is_past_hinders_no_rescue(stage: Stage) -> None:
+    old = give(stage.watch(sign(stage), days=6).link, remind_days=7, title="Plan")
+    issued = save(stage, old)
+    assert (issued.link.title, issued.link.remind_days, issued.link.remind_at) == ("Plan", None, None)
+
+
+def test_what_follows_the_latest_file_still_does(stage: Stage) -> None:
+    old = give(stage.presign().link, follows_latest=True)
+    issued = save(stage, old)
+    stage.store.put("report.pdf", b"another")
+    assert click(issued, stage) == b"another"
 
 
 def test_a_rescued_link_alarms_no_more_and_its_incident_resolves(stage: Stage, settings: Settings) -> None:

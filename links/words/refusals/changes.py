@@ -55,6 +55,9 @@ CHANGES: Mapping[str, tuple[Line, ...]] = {
     "slug-needs-password": (
         line(_("Anybody could guess this link's address, so it needs its password. Set another one instead.")),
     ),
+    "slug-unconfirmed": (
+        line(_("Whoever has the address as it was would reach nothing there. Tick the box if it shall stop working.")),
+    ),
     "remind-past": (
         line(_("The link ends on %(end)s, which is sooner than that. Choose fewer days.")),
         line(_("The link ends sooner than that. Choose fewer days.")),

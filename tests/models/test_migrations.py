@@ -1,0 +1,52 @@
+"""What a migration does to rows that were there before."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.state import StateApps
+
+NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
+Migrate = Callable[[str], StateApps]
+
+
+@pytest.fixture
+def migrate(transactional_db: None) -> Iterator[Migrate]:
+    """To this migration of `links`, forwards or backwards; what the models were then."""
+
+    def to(name: str) -> StateApps:
+        executor = MigrationExecutor(connection)
+        executor.migrate([("links", name)])
+        return executor.loader.project_state([("links", name)]).apps
+
+    (last,) = (name for app, name in MigrationExecutor(connection).loader.graph.leaf_nodes() if app == "links")
+    yield to
+    with connection.cursor() as cursor:  # a migration that failed must fail one test
+        for table in ("links_notice", "links_harm", "links_incident", "links_sharelink"):
+            cursor.execute(f"DELETE FROM {table}")
+    to(last)
+
+
+def test_two_open_incidents_of_one_outage_become_one(migrate: Migrate) -> None:
+    then = migrate("0009_limited_links")
+    models = {name: then.get_model("links", name).objects for name in ("Incident", "Harm", "Notice", "ShareLink")}
+    told = {"verdict": "unknown", "opened_at": NOW, "changed_at": NOW}
+    first, second, other = (
+        models["Incident"].create(code=code, subject=subject, link_count=7, **told)
+        for code, subject in (("unreachable", "store"), ("store-overloaded", "store"), ("unreachable", "other"))
+    )
+    ends = NOW + timedelta(days=30)
+    kept = {"delivery": "stable", "asked_until": ends, "promised_until": ends, "created_at": NOW}
+    links = [models["ShareLink"].create(**kept) for _ in range(3)]
+    for incident, link, over_at in ((first, 0, None), (first, 1, NOW), (second, 1, None), (second, 2, None)):
+        models["Harm"].create(incident=incident, link=links[link], since=NOW, over_at=over_at)
+    models["Notice"].create(incident=second, kind="opened", channel="mail", created_at=NOW)
+
+    now = migrate("0010_one_outage")
+    incidents = now.get_model("links", "Incident").objects
+    assert set(incidents.filter(resolved_at=None).values_list("pk", "link_count")) == {(first.pk, 3), (other.pk, 7)}
+    harms = now.get_model("links", "Harm").objects.filter(over_at=None)
+    assert sorted(harms.values_list("incident", "link")) == [(first.pk, link.pk) for link in links]
+    assert not now.get_model("links", "Notice").objects.exists()
