@@ -83,6 +83,17 @@ def test_the_reader_chooses_the_language(admin_client: Client) -> None:
     assert '<html lang="ja"' in admin_client.get("/admin/").content.decode()
 
 
+def test_who_signs_in_chooses_the_language_and_still_arrives_where_they_wanted(client: Client, db: None) -> None:
+    wanted = "/admin/login/?next=/admin/links/bucket/"
+    page = client.get(wanted).content.decode()
+    assert '<button name="language" value="ja" lang="ja">日本語</button>' in page
+    assert f'name="next" value="{wanted}"' in page
+    assert "Times are shown" not in page
+    answer = client.post("/i18n/setlang/", {"language": "ja", "next": wanted}, follow=True)
+    assert answer.redirect_chain[-1][0] == wanted
+    assert '<html lang="ja"' in answer.content.decode()
+
+
 def test_djangos_heading_for_what_adds_rows_does_not_read_as_one_more_link(admin_client: Client) -> None:
     page = admin_client.get("/admin/links/", headers={"Accept-Language": "ja"}).content.decode()
     assert "追加のリンク" not in page
