@@ -66,8 +66,17 @@ class MakingDesk(HandingDesk):
         link = self.get_object(request, unquote(number)) if number else None
         return None if link is None or link.delivery == Delivery.FOREIGN else link
 
+    def _find_known(self, request: HttpRequest, form: LinkForm) -> ShareLink | None:
+        """The link of ours whose URL was pasted for a file, where this member of staff may know of it."""
+        number = form.refused.params.get("link") if form.refused else None
+        return self.get_object(request, str(number)) if number else None
+
     def _show_making(self, request: HttpRequest, form: LinkForm, promise: Promise | None = None) -> HttpResponse:
-        panel: dict[str, Any] = {"panel": _tell_preview(form, promise), "offer": form.offer}
+        panel: dict[str, Any] = {
+            "panel": _tell_preview(form, promise),
+            "offer": form.offer,
+            "known": self._find_known(request, form),
+        }
         if request.headers.get("HX-Request"):
             return self.render(request, "sharelink/promise", title="", form=form, **panel)
         copied = self._find_copied(request)
