@@ -8,13 +8,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Field, ManyToManyField
 from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from links.words import roles
+from links.words import permissions, roles
 
 admin.site.unregister([User, Group])
 
@@ -24,6 +24,13 @@ _TICKED: Mapping[type[Field[Any, Any]], Mapping[str, Any]] = {ManyToManyField: {
 class RoleField(ModelMultipleChoiceField):  # type: ignore[type-arg]  # as below
     def label_from_instance(self, obj: Group) -> str:
         return roles.in_full(obj.name)
+
+
+class PermissionField(ModelMultipleChoiceField):  # type: ignore[type-arg]  # as below
+    def label_from_instance(self, obj: Permission) -> str:
+        model = obj.content_type.model_class()
+        rows = str(model._meta.verbose_name_plural) if model else ""  # noqa: SLF001  Django's, and documented
+        return permissions.in_full(obj.codename, rows, obj.name)
 
 
 @admin.register(User)
@@ -59,3 +66,10 @@ class StaffDesk(UserAdmin):  # type: ignore[type-arg]  # generic in the stubs al
 class RoleDesk(GroupAdmin):
     filter_horizontal = []
     formfield_overrides = _TICKED
+
+    def formfield_for_manytomany(
+        self, db_field: ManyToManyField[Any, Any], request: HttpRequest | None = None, **kwargs: Any
+    ) -> ModelMultipleChoiceField[Any] | None:
+        if db_field.name == "permissions":
+            kwargs["form_class"] = PermissionField
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
