@@ -12,6 +12,10 @@ from links.words import states
 @admin.register(Letter)
 class LetterDesk(LinkJournalDesk[Letter], ParcelDesk[Letter]):
     list_display = ["shown_state", "kind_name", "shown_link", "to", "made", "delivered", "attempts", "last_error"]
+    explained = _(
+        "Mails about one link each, to whoever made it or to its customer: that it ends soon or was downloaded, that "
+        "more time was asked for or granted. What is wrong is told in incident notices."
+    )
 
     @admin.display(description=_("Kind"))
     def kind_name(self, letter: Letter) -> str:

@@ -14,7 +14,7 @@ from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.text import capfirst
 
 Row = TypeVar("Row", bound=Model)
@@ -68,14 +68,15 @@ class Desk(_Admin[Row]):
     show_facets = admin.ShowFacets.NEVER
     paginator = SomePages
     actions_selection_counter = True
+    explained: str | Promise = ""  # what the list holds, where its name alone does not tell
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Nothing is deleted in bulk: Django would load every row that hangs on it to say so."""
         return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        title = {"title": capfirst(self.opts.verbose_name_plural)}
-        return super().changelist_view(request, {**title, **(extra_context or {})})
+        told = {"title": capfirst(self.opts.verbose_name_plural), "explained": self.explained}
+        return super().changelist_view(request, {**told, **(extra_context or {})})
 
     def tell_why_kept(self, row: Row) -> str:
         """Why this row may not be deleted; empty where it may."""

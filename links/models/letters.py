@@ -27,8 +27,8 @@ class Letter(Parcel):
     objects = models.Manager.from_queryset(LetterQuerySet)()
 
     class Meta:
-        verbose_name = _("letter")
-        verbose_name_plural = _("letters")
+        verbose_name = _("mail about a link")
+        verbose_name_plural = _("mails about links")
         ordering = ["-created_at", "-pk"]
         indexes = [models.Index(fields=["due_at"], name="letter_due", condition=Q(due_at__isnull=False))]
 
