@@ -1,5 +1,6 @@
 """Colleagues and their roles."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -44,6 +45,9 @@ def test_what_a_role_may_do_is_said_in_the_readers_language(admin_client: Client
     for told in ("リンクを閲覧できます", "バケットを追加できます", "ユーザーを変更できます"):
         assert told in page
     assert "Can " not in page
+    labels = re.findall(r'name="permissions"[^>]*>\s*([^<]+)<', page)
+    assert len(labels) > 30
+    assert not [label for label in labels if re.search("[A-Za-z]", label)]
     assert "May view links" in admin_client.get(role, headers={"Accept-Language": "en"}).content.decode()
 
 
