@@ -13,8 +13,8 @@ from links.words import states
 class LetterDesk(LinkJournalDesk[Letter], ParcelDesk[Letter]):
     list_display = ["shown_state", "kind_name", "shown_link", "to", "made", "delivered", "attempts", "last_error"]
     explained = _(
-        "Mails about one link each, to whoever made it or to its customer: that it ends soon or was downloaded, that "
-        "more time was asked for or granted. What is wrong is told in incident notices."
+        "What is written about one link, to its maker or its customer: it ends soon, it was downloaded, or more time "
+        "was asked for or granted."
     )
 
     @admin.display(description=_("Kind"))

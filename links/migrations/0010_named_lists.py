@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterModelOptions(
             name='letter',
-            options={'ordering': ['-created_at', '-pk'], 'verbose_name': 'mail about a link', 'verbose_name_plural': 'mails about links'},
+            options={'ordering': ['-created_at', '-pk'], 'verbose_name': 'link mail', 'verbose_name_plural': 'link mails'},
         ),
         migrations.AlterModelOptions(
             name='notice',
