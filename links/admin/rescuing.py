@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from links.admin.bulk import BulkDesk, Chosen, choose
 from links.admin.pages import AT_ONCE, log_all, who
+from links.admin.remade import tell_remade
 from links.admin.rescuable import tell_rescuable
-from links.admin.rescued import tell_rescued
 from links.models import ShareLink
 from links.services.rescue import Row, foresee_rescue, rescue_links
 
@@ -61,7 +61,7 @@ class RescuingDesk(BulkDesk):
             request,
             "sharelink/rescued",
             title=gettext("Rescue"),
-            page=tell_rescued(rows),
+            page=tell_remade(rows, "rescued_link"),
             has_more=chosen.has_more,
             at_once=AT_ONCE,
         )

@@ -1,4 +1,4 @@
-"""The answer to a rescue: the new links' URLs, this once."""
+"""The answer to a rescue, or to a press that made links once more: the new links' URLs, this once."""
 
 import csv
 import io
@@ -15,8 +15,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
-class Rescued:
-    """One link, ready to be read: the `url` of the link that rescued it, or why none did."""
+class Remade:
+    """One link, ready to be read: the `url` of the link that was made from it, or why none was."""
 
     old: ShareLink
     new: ShareLink | None
@@ -25,29 +25,30 @@ class Rescued:
 
 
 @dataclass(frozen=True, slots=True)
-class RescuedPage:
+class RemadePage:
     """`table` is what can be copied into a spreadsheet."""
 
-    rows: list[Rescued] = field(repr=False)
+    rows: list[Remade] = field(repr=False)
     table: str = field(repr=False)
     count: int
 
 
-def tell_rescued(rows: Sequence[Row]) -> RescuedPage:
+def tell_remade(rows: Sequence[Row], old: str) -> RemadePage:
+    """`old` names the table's column of the links from which the new ones were made."""
     told = [_tell(row) for row in rows]
-    return RescuedPage(told, _tabulate(told), sum(1 for row in rows if row.issued))
+    return RemadePage(told, _tabulate(told, old), sum(1 for row in rows if row.issued))
 
 
-def _tell(row: Row) -> Rescued:
+def _tell(row: Row) -> Remade:
     new, url = (row.issued.link, row.issued.url) if row.issued else (None, "")
-    return Rescued(row.link, new, url, refusals.say(row.refused) if row.refused else "")
+    return Remade(row.link, new, url, refusals.say(row.refused) if row.refused else "")
 
 
-def _tabulate(rows: Sequence[Rescued]) -> str:
+def _tabulate(rows: Sequence[Remade], old: str) -> str:
     """CSV; the names of its columns are for machines too, and stay as they are in every language."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    table.writerow(["link", "rescued_link", "object", "note", "promised_until", "url"])
+    table.writerow(["link", old, "object", "note", "promised_until", "url"])
     for row in rows:
         if row.new:
             until = row.new.promised_until.astimezone(UTC).isoformat().replace("+00:00", "Z")
