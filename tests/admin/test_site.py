@@ -78,6 +78,13 @@ def test_visits_are_listed_and_only_read(admin_client: Client, shelf: Shelf, now
     assert admin_client.get("/admin/links/visit/add/").status_code == 403
 
 
+@pytest.mark.parametrize("rows", ["visit", "letter", "notice", "validation"])
+def test_a_row_of_what_happened_has_no_page_but_its_list(rows: str, admin_client: Client) -> None:
+    answer = admin_client.get(f"/admin/links/{rows}/1/change/")
+    assert (answer.status_code, answer["Location"]) == (302, f"/admin/links/{rows}/")
+    assert admin_client.get(f"/admin/links/{rows}/add/").status_code == 403
+
+
 def test_the_reader_chooses_the_language(admin_client: Client) -> None:
     admin_client.post("/i18n/setlang/", {"language": "ja", "next": "/admin/"})
     assert '<html lang="ja"' in admin_client.get("/admin/").content.decode()
