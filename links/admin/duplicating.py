@@ -5,7 +5,7 @@ from django.contrib.admin.models import ADDITION
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from links.admin.bulk import BulkDesk, Chosen, choose
@@ -14,6 +14,7 @@ from links.admin.pages import AT_ONCE, log_all, who
 from links.admin.remade import tell_remade
 from links.forms.changes import DuplicateForm
 from links.models import ShareLink
+from links.words.histories import keep
 
 
 class DuplicatingDesk(BulkDesk):
@@ -28,7 +29,7 @@ class DuplicatingDesk(BulkDesk):
         if rows is None:
             return self._ask_for_lifetime(request, chosen, form)
         made = [row.issued.link for row in rows if row.issued]
-        log_all(request, ADDITION, made, gettext("Made as a copy of another link."))
+        log_all(request, ADDITION, made, keep(gettext_noop("Made as a copy of another link.")))
         page = tell_remade(rows, "copied_link")
         return self.render(request, "sharelink/duplicated", title=gettext("Duplicate"), page=page, at_once=AT_ONCE)
 

@@ -17,6 +17,8 @@ from django.urls import reverse
 from django.utils.functional import Promise, cached_property
 from django.utils.text import capfirst
 
+from links.words.histories import Kept
+
 Row = TypeVar("Row", bound=Model)
 COUNTED = 10_000
 AT_ONCE = 1_000  # rows that one action takes
@@ -150,6 +152,6 @@ def who(request: HttpRequest) -> User:
     return request.user
 
 
-def log_all(request: HttpRequest, action: int, rows: Sequence[Model], told: str) -> None:
+def log_all(request: HttpRequest, action: int, rows: Sequence[Model], told: Kept) -> None:
     """Put the same entry into the history of each row, however many there are."""
     LogEntry.objects.log_actions(who(request).pk, rows, action, told)

@@ -7,7 +7,7 @@ from django.contrib.admin.models import ADDITION, CHANGE
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from links.admin.bulk import BulkDesk, Chosen, choose
@@ -16,6 +16,7 @@ from links.admin.remade import tell_remade
 from links.admin.rescuable import tell_rescuable
 from links.models import ShareLink
 from links.services.rescue import Row, foresee_rescue, rescue_links
+from links.words.histories import keep
 
 
 class RescuingDesk(BulkDesk):
@@ -55,8 +56,8 @@ class RescuingDesk(BulkDesk):
     def _show_rescued(self, request: HttpRequest, rows: Sequence[Row], chosen: Chosen) -> HttpResponse:
         """The one page that shows the new links' URLs; it is the answer to the request that made them."""
         made = [row.issued.link for row in rows if row.issued]
-        log_all(request, ADDITION, made, gettext("Made by a rescue."))
-        log_all(request, CHANGE, [row.link for row in rows if row.issued], gettext("Rescued."))
+        log_all(request, ADDITION, made, keep(gettext_noop("Made by a rescue.")))
+        log_all(request, CHANGE, [row.link for row in rows if row.issued], keep(gettext_noop("Rescued.")))
         return self.render(
             request,
             "sharelink/rescued",

@@ -13,6 +13,7 @@ from links.admin import bulk
 from links.domain.facts import Delivery
 from links.models import Customer, ShareLink, Validation
 from links.services import changes, issue
+from links.words.histories import tell
 from tests.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def test_many_links_are_made_once_more_and_their_urls_shown_once(admin_client: C
     assert "1 link was made." in page
     assert f"link,copied_link,object,note,promised_until,url\n{copy.pk},{plain.pk}," in page
     assert "It has a password" in page
-    assert LogEntry.objects.get().get_change_message() == "Made as a copy of another link."
+    assert tell(LogEntry.objects.get().change_message) == "Made as a copy of another link."
 
 
 def test_a_lifetime_for_all_copies_is_asked_for_again_where_it_cannot_be_read(
