@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from links.admin.bulk import BulkDesk, Chosen, choose
 from links.admin.living import list_presets
-from links.admin.pages import AT_ONCE, log_all, who
+from links.admin.pages import log_all, who
 from links.admin.remade import tell_remade
 from links.forms.changes import DuplicateForm
 from links.models import ShareLink
@@ -31,7 +31,7 @@ class DuplicatingDesk(BulkDesk):
         made = [row.issued.link for row in rows if row.issued]
         log_all(request, ADDITION, made, keep(gettext_noop("Made as a copy of another link.")))
         page = tell_remade(rows, "copied_link")
-        return self.render(request, "sharelink/duplicated", title=gettext("Duplicate"), page=page, at_once=AT_ONCE)
+        return self.render(request, "sharelink/duplicated", title=gettext("Duplicate"), page=page)
 
     def _ask_for_lifetime(self, request: HttpRequest, chosen: Chosen, form: DuplicateForm) -> HttpResponse:
         return self.render_form(
