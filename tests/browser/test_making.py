@@ -96,7 +96,7 @@ def test_the_qr_code_leads_to_the_url_and_the_messages_hold_it(desk: Page) -> No
 
 def test_a_link_is_made_without_scripts_too(open_desk: OpenPage, demo: RunningDemo) -> None:
     page = open_desk(PLAIN)
-    page.goto("/admin/links/sharelink/browse/")
+    page.goto("/admin/links/sharelink/browse/?bucket=1")
     page.get_by_role("link", name="reports/").click()
     page.get_by_role("link", name="annual report 2026.pdf").click()
     expect(page.get_by_label("File", exact=True)).to_have_value(samples.REPORT)
