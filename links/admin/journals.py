@@ -27,7 +27,7 @@ class JournalDesk(ReadOnlyDesk[Row]):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """A row says all that there is in its list: Django's form of it would say it in a machine's words."""
-        self.require(object_id is not None and self.has_view_permission(request))
+        self.require(request.method == "GET" and object_id is not None and self.has_view_permission(request))
         return self.go_to("changelist")
 
 
