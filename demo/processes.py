@@ -248,6 +248,7 @@ class Supervisor:
         died = f"ended on its own ({_told(child.exit_code() or 0)})"
         if record.deaths > MAX_RESTARTS:
             self._say(record, f"{died} for the {record.deaths}th time in a row: given up. The others go on.")
+            self._say(record, "To have it back: mend what its lines above say, press Ctrl-C, and start again.")
             return
         pause = self._backoff * 2 ** (record.deaths - 1)
         record.due = time.monotonic() + pause

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -21,29 +22,64 @@ from django.db import transaction
 from demo import samples
 from demo.state import ADMIN
 from links.domain.facts import Delivery
-from links.models import Bucket, ShareLink, SigningKey
+from links.domain.findings import Verdict
+from links.models import Bucket, Incident, ShareLink, SigningKey
 from links.services.buckets import add_bucket
 from links.services.issue import Wish, create_link, reveal_url, watch_url
 from links.services.keys import add_key
 
 REGION = "us-east-1"
 WEEK = timedelta(days=7)
-TRY = [
-    "Open the stable link above: it downloads, and will to its last day.",
-    "Sign in: three incidents open within a minute; each names its cause, its links and the cure.",
-    "Look at the link that was signed with temporary credentials: it still downloads, and is flagged all the same.",
-    "Read the same alerts as mail, in the folder above.",
-    "Make a link: try 1 year as a presigned one, and see what is offered instead.",
-]
+SHOWN = {
+    samples.REPORT: (Delivery.STABLE, "A stable link"),
+    samples.PHOTO: (Delivery.PRESIGNED, "A presigned link"),
+    samples.ORDERS: (Delivery.FOREIGN, "Signed with temporary credentials, and still downloads today"),
+}
 
 
 def main() -> None:
-    if not ShareLink.objects.exists():
+    now, is_new = datetime.now(UTC).replace(microsecond=0), not ShareLink.objects.exists()
+    if is_new:
         samples.put_back(Path(os.environ["DEMO_S3_DIR"]), samples.VANISHING)
         with transaction.atomic():  # all of it or nothing: a seed that was interrupted begins anew
-            _seed(datetime.now(UTC).replace(microsecond=0))
+            _seed(now)
     _follow_the_server()
-    print(json.dumps({"links": _showcase(), "try": TRY}))
+    links = find_shown(now)
+    told = [{"title": tell(link), "url": reveal_url(link)} for link in links.values()]
+    incidents = None if is_new else Incident.objects.open().count()
+    print(json.dumps({"links": told, "try": list_tries(links, incidents)}))
+
+
+def find_shown(now: datetime) -> dict[str, ShareLink]:
+    """The samples that work at this moment, by object: on a later day some have ended, or were revoked."""
+    works = ShareLink.objects.running(now).exclude(signature_ends_at__lte=now).exclude(verdict=Verdict.BROKEN.value)
+    found = {
+        key: works.filter(object_key=key, delivery=way.value).order_by("pk").first() for key, (way, _) in SHOWN.items()
+    }
+    return {key: link for key, link in found.items() if link}
+
+
+def tell(link: ShareLink) -> str:
+    return f"{SHOWN[link.object_key][1]}; promised until {link.promised_until:%-d %B %Y}"
+
+
+def list_tries(links: Collection[str], incidents: int | None) -> list[str]:
+    """What is worth a look now. `incidents`: how many are open; None in the first minute, when they are about to."""
+    opened = {
+        None: "three incidents open within a minute; each names",
+        0: "",
+        1: "one incident is open; it names",
+    }.get(incidents, f"{incidents} incidents are open; each names")
+    tries = {
+        "Open the stable link above: it downloads, and will to its last day.": samples.REPORT in links,
+        f"Sign in: {opened} its cause, its links and the cure.": opened,
+        "Look at what was signed with temporary credentials: it still downloads, and is flagged all the same.": (
+            samples.ORDERS in links
+        ),
+        "Read the same alerts as mail, in the folder above.": True,
+        "Make a link: try 1 year as a presigned one, and see what is offered instead.": True,
+    }
+    return [text for text, holds in tries.items() if holds]
 
 
 def _seed(now: datetime) -> None:
@@ -101,21 +137,6 @@ def _follow_the_server() -> None:
 
     for rows in (Bucket.objects.filter(name=samples.BUCKET), SigningKey.objects.filter(label="Demo key")):
         rows.update(endpoint=os.environ["DEMO_S3_URL"])
-
-
-def _showcase() -> list[dict[str, str]]:
-
-    titles = {
-        samples.REPORT: "A stable link, promised for 30 days",
-        samples.PHOTO: "A presigned link, 7 days",
-        samples.ORDERS: "Signed with temporary credentials; still downloads today",
-    }
-    links = {link.object_key: link for link in ShareLink.objects.filter(object_key__in=titles).order_by("-pk")}
-    return [
-        {"title": title, "url": reveal_url(links[object_key])}
-        for object_key, title in titles.items()
-        if object_key in links
-    ]
 
 
 if __name__ == "__main__":

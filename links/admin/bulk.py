@@ -8,12 +8,12 @@ from django.contrib.admin.models import CHANGE
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from links.admin import outcomes
 from links.admin.affected import tell_affected
-from links.admin.living import list_presets
+from links.admin.living import HANDED, list_presets
 from links.admin.outcomes import OutcomePage, tell_outcomes
 from links.admin.pages import AT_ONCE, Desk, log_all, read_number
 from links.forms.changes import ColleagueForm, EndForm
@@ -21,7 +21,7 @@ from links.models import ShareLink
 from links.services import bulk
 from links.services.bulk import Row
 from links.services.on_demand import ask_for_validation
-from links.words import ends
+from links.words.histories import keep, keep_ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +87,12 @@ class BulkDesk(Desk[ShareLink]):
         if rows is None:
             return self._ask_for_colleague(request, chosen, form)
         colleague = form.cleaned_data["colleague"].get_username()
-        log_all(request, CHANGE, _list_done(rows), gettext("Handed to %(colleague)s.") % {"colleague": colleague})
+        log_all(request, CHANGE, _list_done(rows), keep(HANDED, colleague=colleague))
         return self._show_outcomes(request, gettext("Hand to a colleague"), tell_outcomes(rows, outcomes.tell_handed))
 
     def revoke_many_view(self, request: HttpRequest) -> HttpResponse:
         rows = bulk.revoke_links(self.read_chosen(request).links, timezone.now())
-        log_all(request, CHANGE, _list_done(rows), gettext("Revoked."))
+        log_all(request, CHANGE, _list_done(rows), keep(gettext_noop("Revoked.")))
         return self._show_outcomes(request, gettext("Revoke"), tell_outcomes(rows, outcomes.tell_revoked))
 
     def read_chosen(self, request: HttpRequest) -> Chosen:
@@ -139,4 +139,4 @@ def _list_done(rows: Sequence[Row]) -> list[ShareLink]:
 def _log_ends(request: HttpRequest, rows: Sequence[Row], lifetime: str) -> None:
     for change in {row.end.change for row in rows if row.end}:
         done = [row.link for row in rows if row.end and row.end.change is change]
-        log_all(request, CHANGE, done, f"{ends.word(change)}: {lifetime}")
+        log_all(request, CHANGE, done, keep_ends(change, lifetime))

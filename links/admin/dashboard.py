@@ -113,10 +113,10 @@ class Dashboard:
         live = self.links.filter(where_live(self.now))
         ending = live.filter(promised_until__lte=self.now + timedelta(days=SOON))
         return [
-            _count(gettext("Live"), count_some(live), "", "quiet"),
-            self._count_state(gettext("At risk"), LinkState.AT_RISK, "warn"),
-            self._count_state(gettext("Broken"), LinkState.BROKEN, "bad"),
-            _count(gettext("Ending within 7 days"), count_some(ending), f"?ends={SOON}", "unsure"),
+            _count(gettext("Live in all"), count_some(live), "", "quiet"),
+            self._count_state(gettext("of them at risk"), LinkState.AT_RISK, "warn"),
+            self._count_state(gettext("of them broken"), LinkState.BROKEN, "bad"),
+            _count(gettext("of them ending within 7 days"), count_some(ending), f"?ends={SOON}", "unsure"),
         ]
 
     def _count_state(self, word: str, state: LinkState, tone: str) -> Count:
@@ -133,8 +133,9 @@ class Dashboard:
 
     @cached_property
     def validations(self) -> Chart | None:
-        """What came of the validations of the last days (UTC), of everyone's links."""
-        if not self._may_view("validation"):
+        """What came of the validations of the last days (UTC). They are tallied for everyone's links together: who may
+        see only their own is shown none."""
+        if not self._may_view("validation") or not self.request.user.has_perm("links.see_every_sharelink"):
             return None
         today = self.now.astimezone(UTC).date()
         days = [today - timedelta(days=back) for back in reversed(range(CHARTED))]

@@ -1,6 +1,7 @@
-"""The link doctor's page: what can be told of any URL that is pasted. The answer repeats nothing that is secret."""
+"""The link doctor's page: what can be told of any URL that is pasted. The answer repeats nothing that is secret, but
+the URL itself where it was repaired: whoever pasted it broken gets it back whole, and nothing keeps it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -50,13 +51,14 @@ class DoctorPage:
     facts: list[tuple[str, str]]
     findings: list[Told]
     repairs: list[str]
+    repaired: str = field(repr=False)
     own: ShareLink | None
     watched: ShareLink | None
     cure: Cure | None
 
 
 def show_doctor(request: HttpRequest) -> HttpResponse:
-    """For whoever may view links. The URL comes by POST, never in an address, and is in no answer."""
+    """For whoever may view links. The URL comes by POST, never in an address."""
     desk = admin.site.get_model_admin(ShareLink)
     assert isinstance(desk, LinkDesk)  # noqa: S101  it was registered for them
     desk.require(desk.has_view_permission(request))
@@ -87,6 +89,7 @@ def _tell(diagnosis: Diagnosis, entered: dict[str, object], request: HttpRequest
         facts=_describe(diagnosis, bucket, object_key),
         findings=[_tell_finding(finding, badge) for finding in diagnosis.judgement.findings],
         repairs=[repairs.sentence(repair) for repair in diagnosis.repairs],
+        repaired=diagnosis.mended if diagnosis.repairs else "",
         own=own,
         watched=watched,
         cure=Cure(bucket, watched, make, bool(diagnosis.url.version_id)) if bucket else None,

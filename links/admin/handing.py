@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, gettext_noop
 
 from links.admin import qr
 from links.admin.link_states import LinkState, read_state
@@ -23,6 +23,7 @@ from links.models import ShareLink
 from links.services import issue
 from links.words import handing, refusals, states
 from links.words.handing import Handover, Message
+from links.words.histories import keep
 
 SHOW_ONCE = "show-url-once"
 
@@ -94,7 +95,7 @@ class HandingDesk(Desk[ShareLink]):
             self.require(self.has_change_permission(request, link))
             if request.method != "POST":
                 return self.go_to("change", link.pk)
-            self.log_change(request, link, gettext("Looked at the URL."))
+            self.log_change(request, link, keep(gettext_noop("Looked at the URL.")))
         return self._show_url(request, link, is_new=is_new)
 
     def _show_url(self, request: HttpRequest, link: ShareLink, *, is_new: bool) -> HttpResponse:

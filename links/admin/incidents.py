@@ -162,6 +162,7 @@ def _name_kind(notice: Notice) -> str:
 class NoticeDesk(ParcelDesk[Notice]):
     list_display = ["shown_state", "kind_name", "about", "shown_channel", "made", "delivered", "attempts", "last_error"]
     list_select_related = ["incident"]
+    explained = _("What is sent about incidents to those who run this site, by mail and the other channels.")
 
     @admin.display(description=_("Kind"))
     def kind_name(self, notice: Notice) -> str:

@@ -1,8 +1,10 @@
 """Lists of what happened: the product appends to them, and people read, the latest first."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from links.admin import badges
@@ -16,6 +18,17 @@ class JournalDesk(ReadOnlyDesk[Row]):
     ordering = ["-pk"]
     sortable_by = ()
     list_display_links = None
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """A row says all that there is in its list: Django's form of it would say it in a machine's words."""
+        self.require(request.method == "GET" and object_id is not None and self.has_view_permission(request))
+        return self.go_to("changelist")
 
 
 class LinkJournalDesk(JournalDesk[Row]):

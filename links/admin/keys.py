@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -22,6 +22,7 @@ from links.models import SigningKey
 from links.services import keys
 from links.services.rotation import Rotated
 from links.words import refusals
+from links.words.histories import keep
 
 
 @admin.register(SigningKey)
@@ -119,7 +120,9 @@ class KeyDesk(Desk[SigningKey]):
     def _say_rotated(self, request: HttpRequest, rotated: Rotated) -> HttpResponse:
         old, new = rotated.old, rotated.new
         self.log_addition(request, new, [{"added": {}}])
-        self.log_change(request, old, gettext("Replaced by %(access_key_id)s.") % {"access_key_id": new.access_key_id})
+        self.log_change(
+            request, old, keep(gettext_noop("Replaced by %(access_key_id)s."), access_key_id=new.access_key_id)
+        )
         told = gettext("“%(label)s” is %(access_key_id)s now. All its links are being validated.")
         messages.success(request, told % {"label": new.label, "access_key_id": new.access_key_id})
         return self.go_to("rotate", old.pk)
@@ -136,7 +139,7 @@ class KeyDesk(Desk[SigningKey]):
 
     def _prove(self, request: HttpRequest, key: SigningKey) -> None:
         keys.prove_key(key, timezone.now())
-        self.log_change(request, key, gettext("Asked the store again whose key it is."))
+        self.log_change(request, key, keep(gettext_noop("Asked the store again whose key it is.")))
         messages.add_message(request, messages.SUCCESS if key.key_state.signs else messages.WARNING, _say_state(key))
 
 

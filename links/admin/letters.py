@@ -12,6 +12,10 @@ from links.words import states
 @admin.register(Letter)
 class LetterDesk(LinkJournalDesk[Letter], ParcelDesk[Letter]):
     list_display = ["shown_state", "kind_name", "shown_link", "to", "made", "delivered", "attempts", "last_error"]
+    explained = _(
+        "What is written about one link, to its maker or its customer: it ends soon, it was downloaded, or more time "
+        "was asked for or granted."
+    )
 
     @admin.display(description=_("Kind"))
     def kind_name(self, letter: Letter) -> str:

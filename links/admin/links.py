@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from links.admin import badges, link_filters, link_search
 from links.admin.browsing import BrowsingDesk
 from links.admin.columns import NOTHING, show_age, show_moment, show_text
+from links.admin.duplicating import DuplicatingDesk
 from links.admin.handing import HandingDesk
 from links.admin.link_page import LinkPage
 from links.admin.link_states import LinkState, read_state
@@ -31,7 +32,7 @@ from links.words import states
 
 
 @admin.register(ShareLink)
-class LinkDesk(MakingDesk, BrowsingDesk, HandingDesk, LivingDesk, WatchingDesk, RescuingDesk):
+class LinkDesk(MakingDesk, BrowsingDesk, HandingDesk, LivingDesk, WatchingDesk, RescuingDesk, DuplicatingDesk):
     list_display = ["shown_state", "what", "for_whom", "shown_promise", "dies_by", "seen"]
     list_display_links = None
     list_filter = [
@@ -49,7 +50,9 @@ class LinkDesk(MakingDesk, BrowsingDesk, HandingDesk, LivingDesk, WatchingDesk, 
     search_fields = ["object_key"]  # that there is a search; `link_search` says where
     search_help_text = _("Customer, title, file name, object key, note, number, or a whole URL.")
     sortable_by = ["what", "shown_promise"]
-    actions = ["validate_these", "change_ends_of_these", "hand_these", "rescue_these", "revoke_these"]
+    actions = [
+        *("validate_these", "change_ends_of_these", "duplicate_these", "hand_these", "rescue_these", "revoke_these"),
+    ]
     change_list_template = "admin/links/sharelink/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ShareLink]:
@@ -125,6 +128,7 @@ class LinkDesk(MakingDesk, BrowsingDesk, HandingDesk, LivingDesk, WatchingDesk, 
             own("watch/", self.watch_view, "watch"),
             own("watch/many/", self.watch_many_view, "watch_many"),
             own("end/", require_POST(self.end_many_view), "end_many"),
+            own("duplicate/", require_POST(self.duplicate_many_view), "duplicate_many"),
             own("hand/", require_POST(self.hand_many_view), "hand_many"),
             own("rescue/", require_POST(self.rescue_many_view), "rescue_many"),
             own("revoke/", require_POST(self.revoke_many_view), "revoke_many"),

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from links.admin.affected import tell_affected
 from links.admin.link_states import read_state
@@ -18,7 +18,10 @@ from links.services import changes
 from links.services.changes import NewEnd
 from links.services.on_demand import ask_for_validation
 from links.words import ends, promises, refusals
+from links.words.histories import keep, keep_end
 from links.words.lifetimes import duration
+
+HANDED = gettext_noop("Handed to %(colleague)s.")
 
 
 class LivingDesk(Desk[ShareLink]):
@@ -32,7 +35,7 @@ class LivingDesk(Desk[ShareLink]):
     def follow_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         link = self._find_to_change(request, object_id)
         if changes.follow_latest(link, timezone.now()):
-            self.log_change(request, link, gettext("Follows the latest file."))
+            self.log_change(request, link, keep(gettext_noop("Follows the latest file.")))
             told = gettext("The link leads to the file that is there now, and to whatever replaces it.")
             messages.success(request, told)
         return self.go_to("change", link.pk)
@@ -48,7 +51,7 @@ class LivingDesk(Desk[ShareLink]):
                 cancel=self.address("change", link.pk),
             )
         if changes.revoke(link, timezone.now()):
-            self.log_change(request, link, gettext("Revoked."))
+            self.log_change(request, link, keep(gettext_noop("Revoked.")))
             messages.success(request, gettext("The link was revoked."))
         return self.go_to("change", link.pk)
 
@@ -85,7 +88,7 @@ class LivingDesk(Desk[ShareLink]):
 
     def _tell_new_end(self, request: HttpRequest, link: ShareLink, done: NewEnd) -> HttpResponse:
         told = ends.sentence(done.change, done.before, done.promise.promised_until)
-        self.log_change(request, link, f"{ends.word(done.change)}: {told}")
+        self.log_change(request, link, keep_end(done.change, done.before, done.promise.promised_until))
         messages.success(request, told)
         if done.promise.is_shortened:
             messages.warning(request, promises.summary(done.promise, Delivery(link.delivery)))
@@ -117,9 +120,9 @@ class LivingDesk(Desk[ShareLink]):
         form = ColleagueForm(request.POST or None)
         if request.method != "POST" or not form.is_valid() or not form.hand(link):
             return self.render_form(request, "sharelink/hand", form, title=gettext("Hand it to a colleague"), link=link)
-        told = gettext("Handed to %(colleague)s.") % {"colleague": form.cleaned_data["colleague"].get_username()}
-        self.log_change(request, link, told)
-        messages.success(request, told)
+        colleague = form.cleaned_data["colleague"].get_username()
+        self.log_change(request, link, keep(HANDED, colleague=colleague))
+        messages.success(request, gettext(HANDED) % {"colleague": colleague})
         # It may be out of the giver's sight now.
         return self.go_to("change", link.pk) if self.get_object(request, str(link.pk)) else self.go_to("changelist")
 

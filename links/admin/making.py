@@ -1,6 +1,6 @@
 """Making a link."""
 
-from datetime import datetime
+from datetime import UTC
 from typing import Any
 
 from django.contrib.admin.utils import unquote
@@ -16,13 +16,12 @@ from links.domain.promises import Promise
 from links.forms.links import LinkForm
 from links.models import Bucket, Customer, ShareLink
 from links.services import customers
+from links.services.duplicates import copy_wish
 from links.words import promises, refusals, states
 from links.words.lifetimes import duration
 
-COPIED = (
-    *("object_key", "lifetime", "delivery", "filename", "title", "note", "follows_latest"),
-    *("download_limit", "remind_days", "tells_downloads"),
-)
+WISHED = ("object_key", "lifetime", "delivery", "filename", "note", "follows_latest")
+UNDER_TERMS = ("title", "download_limit", "starts_at", "remind_days", "tells_downloads")
 
 
 class MakingDesk(HandingDesk):
@@ -58,7 +57,7 @@ class MakingDesk(HandingDesk):
             known = number.isdecimal() and _may_see_customers(request)
             given["customer"] = str(Customer.objects.filter(pk=number).first() or "") if known else ""
         link = self._find_copied(request)
-        return given | (_copy(link, timezone.now()) if link else {})
+        return given | (_copy(link, link.bucket) if link and link.bucket else {})
 
     def _find_copied(self, request: HttpRequest) -> ShareLink | None:
         """The link that is being duplicated, as the page's address says, also when its form is sent."""
@@ -66,8 +65,17 @@ class MakingDesk(HandingDesk):
         link = self.get_object(request, unquote(number)) if number else None
         return None if link is None or link.delivery == Delivery.FOREIGN else link
 
+    def _find_known(self, request: HttpRequest, form: LinkForm) -> ShareLink | None:
+        """The link of ours whose URL was pasted for a file, where this member of staff may know of it."""
+        number = form.refused.params.get("link") if form.refused else None
+        return self.get_object(request, str(number)) if number else None
+
     def _show_making(self, request: HttpRequest, form: LinkForm, promise: Promise | None = None) -> HttpResponse:
-        panel: dict[str, Any] = {"panel": _tell_preview(form, promise), "offer": form.offer}
+        panel: dict[str, Any] = {
+            "panel": _tell_preview(form, promise),
+            "offer": form.offer,
+            "known": self._find_known(request, form),
+        }
         if request.headers.get("HX-Request"):
             return self.render(request, "sharelink/promise", title="", form=form, **panel)
         copied = self._find_copied(request)
@@ -84,11 +92,11 @@ class MakingDesk(HandingDesk):
         )
 
 
-def _copy(link: ShareLink, now: datetime) -> dict[str, object]:
-    """All of a link but its secrets and its own address; a beginning only where it lies ahead."""
-    copied = {name: getattr(link, name) for name in COPIED}
-    begins = link.starts_at if link.starts_at and link.starts_at > now else None
-    return {**copied, "starts_at": begins, "bucket": link.bucket_id, "customer": str(link.customer or "")}
+def _copy(link: ShareLink, bucket: Bucket) -> dict[str, object]:
+    """What a form begins with; all of a link that may be copied."""
+    wish = copy_wish(link, bucket, None, UTC, timezone.now())
+    copied = {name: getattr(wish, name) for name in WISHED} | {name: getattr(wish.terms, name) for name in UNDER_TERMS}
+    return {**copied, "bucket": bucket.pk, "customer": str(link.customer or "")}
 
 
 def _may_see_customers(request: HttpRequest) -> bool:

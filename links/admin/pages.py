@@ -14,8 +14,10 @@ from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.text import capfirst
+
+from links.words.histories import Kept
 
 Row = TypeVar("Row", bound=Model)
 COUNTED = 10_000
@@ -68,14 +70,15 @@ class Desk(_Admin[Row]):
     show_facets = admin.ShowFacets.NEVER
     paginator = SomePages
     actions_selection_counter = True
+    explained: str | Promise = ""  # what the list holds, where its name alone does not tell
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Nothing is deleted in bulk: Django would load every row that hangs on it to say so."""
         return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        title = {"title": capfirst(self.opts.verbose_name_plural)}
-        return super().changelist_view(request, {**title, **(extra_context or {})})
+        told = {"title": capfirst(self.opts.verbose_name_plural), "explained": self.explained}
+        return super().changelist_view(request, {**told, **(extra_context or {})})
 
     def tell_why_kept(self, row: Row) -> str:
         """Why this row may not be deleted; empty where it may."""
@@ -149,6 +152,6 @@ def who(request: HttpRequest) -> User:
     return request.user
 
 
-def log_all(request: HttpRequest, action: int, rows: Sequence[Model], told: str) -> None:
+def log_all(request: HttpRequest, action: int, rows: Sequence[Model], told: Kept) -> None:
     """Put the same entry into the history of each row, however many there are."""
     LogEntry.objects.log_actions(who(request).pk, rows, action, told)

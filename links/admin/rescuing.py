@@ -1,21 +1,27 @@
 """Rescue: a foreign or presigned link becomes a stable one, after a question."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from django.contrib import admin
 from django.contrib.admin.models import ADDITION, CHANGE
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from links.admin.bulk import BulkDesk, Chosen, choose
+from links.admin.handing import to_handover
 from links.admin.pages import AT_ONCE, log_all, who
+from links.admin.remade import Remade, tell_remade
 from links.admin.rescuable import tell_rescuable
-from links.admin.rescued import tell_rescued
 from links.models import ShareLink
 from links.services.rescue import Row, foresee_rescue, rescue_links
+from links.words import handing
+from links.words.handing import Message
+from links.words.histories import keep
 
 
 class RescuingDesk(BulkDesk):
@@ -55,13 +61,20 @@ class RescuingDesk(BulkDesk):
     def _show_rescued(self, request: HttpRequest, rows: Sequence[Row], chosen: Chosen) -> HttpResponse:
         """The one page that shows the new links' URLs; it is the answer to the request that made them."""
         made = [row.issued.link for row in rows if row.issued]
-        log_all(request, ADDITION, made, gettext("Made by a rescue."))
-        log_all(request, CHANGE, [row.link for row in rows if row.issued], gettext("Rescued."))
+        log_all(request, ADDITION, made, keep(gettext_noop("Made by a rescue.")))
+        log_all(request, CHANGE, [row.link for row in rows if row.issued], keep(gettext_noop("Rescued.")))
         return self.render(
             request,
             "sharelink/rescued",
             title=gettext("Rescue"),
-            page=tell_rescued(rows, who(request)),
+            page=tell_remade(rows, "rescued_link", partial(_invite, who(request))),
             has_more=chosen.has_more,
             at_once=AT_ONCE,
         )
+
+
+def _invite(sender: User, rows: Sequence[Remade]) -> Message:
+    """In the customer's language, or the sender's where no customer is named."""
+    customer = rows[0].new.customer
+    handovers = [to_handover(row.new, row.url, sender) for row in rows]
+    return handing.write_anew(handovers, customer.language if customer else get_language() or "")

@@ -8,22 +8,31 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group, User
-from django.db.models import Field, ManyToManyField
+from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Field, ManyToManyField, QuerySet
 from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from links.words import roles
+from links.words import permissions, roles
 
 admin.site.unregister([User, Group])
 
+_OURS = ("links", "admin", "auth", "contenttypes", "sessions")
 _TICKED: Mapping[type[Field[Any, Any]], Mapping[str, Any]] = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
 
 
 class RoleField(ModelMultipleChoiceField):  # type: ignore[type-arg]  # as below
     def label_from_instance(self, obj: Group) -> str:
         return roles.in_full(obj.name)
+
+
+class PermissionField(ModelMultipleChoiceField):  # type: ignore[type-arg]  # as below
+    def label_from_instance(self, obj: Permission) -> str:
+        model = obj.content_type.model_class()
+        rows = str(model._meta.verbose_name_plural) if model else ""  # noqa: SLF001  Django's, and documented
+        return permissions.in_full(obj.codename, rows, obj.name)
 
 
 @admin.register(User)
@@ -59,3 +68,17 @@ class StaffDesk(UserAdmin):  # type: ignore[type-arg]  # generic in the stubs al
 class RoleDesk(GroupAdmin):
     filter_horizontal = []
     formfield_overrides = _TICKED
+
+    def formfield_for_manytomany(
+        self, db_field: ManyToManyField[Any, Any], request: HttpRequest | None = None, **kwargs: Any
+    ) -> ModelMultipleChoiceField[Any] | None:
+        if db_field.name == "permissions":
+            kwargs |= {"form_class": PermissionField, "queryset": _list_permissions()}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+def _list_permissions() -> QuerySet[Permission]:
+    """Without those on rows that have no page here: nothing asks for them. Another app's own are its own affair."""
+    kinds = ((kind.pk, kind.model_class()) for kind in ContentType.objects.filter(app_label__in=_OURS))
+    inner = [pk for pk, model in kinds if model is None or not admin.site.is_registered(model)]
+    return Permission.objects.exclude(content_type__in=inner)

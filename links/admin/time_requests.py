@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -22,6 +22,7 @@ from links.domain.lifetimes import PRESETS
 from links.forms.time_requests import WEEK, GrantForm
 from links.models import TimeRequest
 from links.services import time_requests
+from links.words.histories import keep
 from links.words.lifetimes import duration
 from links.words.times import moment
 
@@ -108,7 +109,7 @@ class TimeRequestDesk(LinkJournalDesk[TimeRequest]):
         form, was_used_up = GrantForm(request.POST), asked.link.is_used_up
         if not form.is_valid() or not form.grant(asked, who(request), timezone.now()):
             return self._show(request, asked, form)
-        self.log_change(request, asked, gettext("Granted."))
+        self.log_change(request, asked, keep(gettext_noop("Granted.")))
         messages.success(request, _tell_granted(asked))
         if was_used_up:
             messages.info(request, gettext("It was used up, and can be downloaded once more."))
@@ -118,7 +119,7 @@ class TimeRequestDesk(LinkJournalDesk[TimeRequest]):
         self.require(_may_answer(request))
         asked = self.find(request, object_id)
         if time_requests.decline(asked, who(request), timezone.now()):
-            self.log_change(request, asked, gettext("Declined."))
+            self.log_change(request, asked, keep(gettext_noop("Declined.")))
             messages.success(request, gettext("Declined. The customer is not written to: tell them yourself."))
         else:
             messages.warning(request, gettext("Somebody has answered this before."))

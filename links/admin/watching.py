@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.admin.models import ADDITION
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from links.admin import badges
 from links.admin.many import tell_many
@@ -12,6 +12,7 @@ from links.admin.pages import Desk, log_all, who
 from links.admin.told import tell
 from links.forms.foreign import WatchForm, WatchManyForm
 from links.models import ShareLink
+from links.words.histories import keep
 
 
 class WatchingDesk(Desk[ShareLink]):
@@ -41,7 +42,9 @@ class WatchingDesk(Desk[ShareLink]):
         self.require(self.has_add_permission(request))
         form = WatchManyForm(request.POST or None)
         rows = form.register(who(request), timezone.now()) if request.method == "POST" and form.is_valid() else None
-        log_all(request, ADDITION, [row.link for row in rows or () if row.link], gettext("Watched, one of many."))
+        log_all(
+            request, ADDITION, [row.link for row in rows or () if row.link], keep(gettext_noop("Watched, one of many."))
+        )
         return self.render_form(
             request,
             "sharelink/watch_many",

@@ -68,14 +68,16 @@ def parse(text: str, *, zone: tzinfo) -> Lifetime:
     """Read a lifetime: "1 hour", "30d", "1y 6mo", "30日", "6か月", "P30D", or its end in local time of `zone`.
 
     A date alone means the end of that day, 23:59:59; a local time that a change of clocks skips or repeats means
-    the later of its two readings, so that nobody gets less than was asked for. A number and "m" is refused.
+    the later of its two readings, so that nobody gets less than was asked for. A number and "m" is refused, and so is
+    a date whose day and month might be each other's; with dots the day comes first.
     Raises `Unreadable`: lifetime-unreadable (`text`), lifetime-ambiguous (`text`, `minutes`, `months`: what may
-    have been meant); `Refused`: lifetime-too-short (`shortest`, in seconds), lifetime-too-long (`years`).
+    have been meant), lifetime-unitless (`amount`), lifetime-date-ambiguous (`text`, `day_first`, `month_first`);
+    `Refused`: lifetime-too-short (`shortest`, in seconds), lifetime-too-long (`years`).
     """
     plain = unicodedata.normalize("NFKC", text[: _LONGEST_TEXT + 1]).strip().casefold()
     if len(text) > _LONGEST_TEXT:
         raise _unreadable(text)
-    if date := _DATE.fullmatch(plain):
+    if date := next(filter(None, (form.fullmatch(plain) for form in _DATES)), None):
         return _read_end(date, zone, text)
     if duration := _ISO_DURATION.fullmatch(plain):
         return _from_amounts({name: int(amount) for name, amount in duration.groupdict().items() if amount})
@@ -104,13 +106,35 @@ _ISO_DURATION = re.compile(
     r"p(?=[0-9t])(?:(?P<year>[0-9]+)y)?(?:(?P<month>[0-9]+)m)?(?:(?P<week>[0-9]+)w)?(?:(?P<day>[0-9]+)d)?"
     r"(?:t(?=[0-9])(?:(?P<hour>[0-9]+)h)?(?:(?P<minute>[0-9]+)m)?(?:(?P<second>[0-9]+)s)?)?"
 )
-_DATE = re.compile(
-    r"(?P<year>[1-9][0-9]{3})(?:(?P<mark>[-/])(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})"
-    r"|年 ?(?P<month_ja>[0-9]{1,2})月 ?(?P<day_ja>[0-9]{1,2})日)(?:[t ]\s*(?P<time>.+))?"
-)
+_NAMED_MONTHS = {
+    spelling: number
+    for number, spellings in enumerate(
+        (
+            *("jan january", "feb february", "mar march", "apr april", "may", "jun june"),
+            *("jul july", "aug august", "sep sept september", "oct october", "nov november", "dec december"),
+        ),
+        1,
+    )
+    for spelling in spellings.split()
+}
+_YEAR, _MONTH, _DAY = r"(?P<year>[1-9][0-9]{3})", r"(?P<month>[0-9]{1,2})", r"(?P<day>[0-9]{1,2})"
+_NAME = rf"(?P<name>{'|'.join(sorted(_NAMED_MONTHS, key=len, reverse=True))})\.?"
+_DATES = [
+    re.compile(rf"{date}(?:(?:[t ]|, )\s*(?P<time>.+))?")
+    for date in (
+        rf"{_YEAR}(?P<mark>[-/.]){_MONTH}(?P=mark){_DAY}",
+        rf"{_YEAR}年 ?{_MONTH}月 ?{_DAY}日",
+        rf"(?P<first>[0-9]{{1,2}})(?P<mark>[-/.]) ?(?P<second>[0-9]{{1,2}})(?P=mark) ?{_YEAR}",
+        rf"{_DAY}(?:st|nd|rd|th)?[ .-]*{_NAME}[ ,-]+{_YEAR}",
+        rf"{_NAME}[ -]*{_DAY}(?:st|nd|rd|th)?[ ,-]+{_YEAR}",
+    )
+]
+_AMOUNT = re.compile("[0-9]{1,5}")
 
 
 def _read_words(plain: str, text: str) -> Lifetime:
+    if _AMOUNT.fullmatch(plain):
+        raise Unreadable("lifetime-unitless", amount=plain)
     parts = [(match["amount"], _UNITS[match["unit"]]) for match in _PART.finditer(plain)]
     names = [name for _, name in parts]
     if not parts or _PART.sub("", plain) or len(set(names)) < len(names):
@@ -129,7 +153,7 @@ def _from_amounts(amounts: dict[str, int]) -> Lifetime:
 
 
 def _read_end(date: re.Match[str], zone: tzinfo, text: str) -> Lifetime:
-    month, day = int(date["month"] or date["month_ja"]), int(date["day"] or date["day_ja"])
+    month, day = _read_day(date, text)
     clock = re.sub(r"\s", "", date["time"] or "23:59:59").upper()
     clock = clock if clock[1:2] != ":" else f"0{clock}"
     try:
@@ -139,6 +163,25 @@ def _read_end(date: re.Match[str], zone: tzinfo, text: str) -> Lifetime:
         raise _too_long() from None
     except ValueError:
         raise _unreadable(text) from None
+
+
+def _read_day(date: re.Match[str], text: str) -> tuple[int, int]:
+    """The month, and the day in it."""
+    given = date.groupdict()
+    if "first" in given:
+        return _tell_apart(int(given["first"]), int(given["second"]), date, text)
+    return _NAMED_MONTHS[given["name"]] if "name" in given else int(given["month"]), int(given["day"])
+
+
+def _tell_apart(first: int, second: int, date: re.Match[str], text: str) -> tuple[int, int]:
+    """With dots all the world writes the day first; otherwise half of it does."""
+    if date["mark"] == "." or first == second or first > 12:
+        return second, first
+    if second > 12:
+        return first, second
+    year = date["year"]
+    either = {"day_first": f"{year}-{second:02}-{first:02}", "month_first": f"{year}-{first:02}-{second:02}"}
+    raise Unreadable("lifetime-date-ambiguous", text=_show(text), **either)
 
 
 def _settle(local: datetime, zone: tzinfo) -> datetime:

@@ -16,7 +16,7 @@ from links.domain.facts import Delivery
 from links.forms.base import Done, ServiceForm
 from links.forms.terms import TermFields
 from links.models import ShareLink
-from links.services import bulk, changes
+from links.services import bulk, changes, duplicates, rescue
 from links.services.changes import NewEnd, NewTerms
 from links.words.times import moment
 
@@ -84,6 +84,22 @@ class EndForm(ServiceForm):
 
     def _attempt(self, act: Callable[[str, tzinfo], Done]) -> Done | None:
         return self.attempt(lambda: act(self.cleaned_data["lifetime"], timezone.get_current_timezone()))
+
+
+class DuplicateForm(ServiceForm):
+    blamed: ClassVar = {"lifetime": "lifetime"}
+
+    lifetime = forms.CharField(
+        label=_("Lifetime"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("For all of them, as in “30 days” or “2030-12-24”. Empty: each as its original was made for."),
+    )
+
+    def duplicate_all(self, links: Sequence[ShareLink], owner: User, now: datetime) -> list[rescue.Row] | None:
+        zone, lifetime = timezone.get_current_timezone(), self.cleaned_data["lifetime"]
+        return self.attempt(lambda: duplicates.duplicate_links(links, lifetime, owner=owner, zone=zone, now=now))
 
 
 if TYPE_CHECKING:

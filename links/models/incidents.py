@@ -91,8 +91,8 @@ class Notice(Parcel):
     objects = models.Manager.from_queryset(NoticeQuerySet)()
 
     class Meta:
-        verbose_name = _("notice")
-        verbose_name_plural = _("notices")
+        verbose_name = _("incident notice")
+        verbose_name_plural = _("incident notices")
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(

@@ -27,8 +27,8 @@ class Letter(Parcel):
     objects = models.Manager.from_queryset(LetterQuerySet)()
 
     class Meta:
-        verbose_name = _("letter")
-        verbose_name_plural = _("letters")
+        verbose_name = _("link mail")
+        verbose_name_plural = _("link mails")
         ordering = ["-created_at", "-pk"]
         indexes = [models.Index(fields=["due_at"], name="letter_due", condition=Q(due_at__isnull=False))]
 

@@ -7,6 +7,7 @@ from links.domain.signed_urls import read
 from links.models import Bucket
 from links.s3 import objects
 from links.services.buckets import to_store
+from links.services.own_links import find_own
 from links.services.probing import Register
 
 PAGE = 100
@@ -24,12 +25,16 @@ def find_pasted(text: str) -> tuple[Bucket, str]:
     """The registered bucket and the key that a pasted address means.
 
     Raises `Unreadable`: `object-address-unreadable`, and what a URL's reading raises; `Refused`:
-    `bucket-unregistered` (with its name), `address-elsewhere` (a URL that leads to no bucket of ours).
+    `bucket-unregistered` (with its name), `address-ours` (the URL of a link of ours, with its number),
+    `address-nobodys` (another address of this site), `address-elsewhere` (a URL that leads to no bucket of ours).
     """
     address = read_address(text)
     if address is not None:
         return _find_by_name(address), address.key
-    bucket, key = Register.read().find_bucket(read(text.strip()))
+    url = read(text.strip())
+    if own := find_own(url):
+        raise Refused("address-ours", link=own.link.pk) if own.link else Refused("address-nobodys")
+    bucket, key = Register.read().find_bucket(url)
     if bucket is None:
         raise Refused("address-elsewhere")
     return bucket, key

@@ -1,6 +1,6 @@
 """The link doctor: what can be told of any URL, by reading it and, when asked, by one probe."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.core.exceptions import ImproperlyConfigured
@@ -26,12 +26,15 @@ UNPROVED = "unproved"
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
+    """`mended` is what was read, as one may use it: a secret of whoever asked, for their eyes alone."""
+
     url: SignedUrl
     credential_kind: str | None
     judgement: Judgement
     answer: Answer | None
     repairs: tuple[Repair, ...] = ()
     own: Own | None = None
+    mended: str = field(default="", repr=False)
 
     @property
     def ends_at(self) -> datetime | None:
@@ -50,7 +53,7 @@ def check_url(url: str, *, promised_until: datetime | None = None, ask: bool = F
     own = find_own(read)
     answer = probe(mended.url, policy=_find_policy(), now=lambda: now) if ask and own is None else None
     judgement = _tell_once(_judge(read, promised_until, answer, now, is_ours=own is not None))
-    return Diagnosis(read, _name_credential(read), judgement, answer, mended.repairs, own)
+    return Diagnosis(read, _name_credential(read), judgement, answer, mended.repairs, own, mended.url)
 
 
 def read_off(url: SignedUrl, promised_until: datetime, now: datetime) -> Judgement:

@@ -220,10 +220,17 @@ def _require(found: ObjectFacts, wish: Wish) -> None:
     if found.reason in _SILENT:
         raise Unavailable("store-unanswered", bucket=wish.bucket.name)
     if found.reason is Code.OBJECT_MISSING:
-        raise Refused("object-missing", object_key=wish.object_key, bucket=wish.bucket.name)
+        raise _name_missing(wish)
     if found.reason is not None or not found.exists:
         reason = found.reason or Code.REFUSED_OTHER
         raise Refused("object-unreadable", object_key=wish.object_key, bucket=wish.bucket.name, reason=reason.value)
+
+
+def _name_missing(wish: Wish) -> Refused:
+    """With what is often meant by such a key: a folder, or an object whose key begins without the slash."""
+    key = wish.object_key
+    folder, unslashed = key if key.endswith("/") else "", key.lstrip("/") if key.startswith("/") else ""
+    return Refused("object-missing", object_key=key, bucket=wish.bucket.name, folder=folder, unslashed=unslashed)
 
 
 def _decide(wish: Wish, found: ObjectFacts, now: datetime) -> Promise:

@@ -5,7 +5,8 @@ const said = document.createElement("p");
 said.setAttribute("role", "status");
 said.className = "visually-hidden";
 document.body.append(said);
-for (const button of document.querySelectorAll("[data-copy]")) {
+
+const prepare = (button) => {
     const field = document.getElementById(button.dataset.copy);
     const word = button.textContent;
     let back = 0;
@@ -23,4 +24,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
         clearTimeout(back);
         back = setTimeout(() => { button.textContent = word; }, 2000);
     });
-}
+};
+
+document.querySelectorAll("[data-copy]").forEach(prepare);
+document.addEventListener("htmx:afterSwap", (event) => event.target.querySelectorAll("[data-copy]").forEach(prepare));

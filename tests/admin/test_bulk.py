@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
@@ -11,7 +12,8 @@ from django.utils import timezone
 from links.admin import bulk
 from links.domain.facts import Delivery
 from links.models import Customer, ShareLink, Validation
-from links.services import changes
+from links.services import changes, issue
+from links.words.histories import tell
 from tests.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -113,6 +115,33 @@ def test_a_mangled_choice_changes_nothing(admin_client: Client, shelf: Shelf, ch
     assert not ShareLink.objects.exclude(revoked_at=None).exists()
 
 
-@pytest.mark.parametrize("page", ["end", "hand", "revoke"])
+def test_many_links_are_made_once_more_and_their_urls_shown_once(admin_client: Client, shelf: Shelf) -> None:
+    plain, locked = shelf.issue("10 days").link, shelf.issue().link
+    ShareLink.objects.filter(pk=locked.pk).update(password=make_password("harbour at dusk"))
+    asked = choose(admin_client, "duplicate_these", plain, locked).content.decode()
+    assert "2 links are made once more" in asked
+    assert ShareLink.objects.count() == 2
+    shown = admin_client.post(f"{LIST}duplicate/", {"chosen": f"{plain.pk},{locked.pk}", "lifetime": ""})
+    page = shown.content.decode()
+    copy = ShareLink.objects.exclude(pk__in=[plain.pk, locked.pk]).get()
+    assert copy.owner == shown.wsgi_request.user
+    assert issue.reveal_url(copy) in page
+    assert "1 link was made." in page
+    assert f"link,copied_link,customer,mail,title,object,note,promised_until,url\n{copy.pk},{plain.pk}," in page
+    assert "It has a password" in page
+    assert tell(LogEntry.objects.get().change_message) == "Made as a copy of another link."
+
+
+def test_a_lifetime_for_all_copies_is_asked_for_again_where_it_cannot_be_read(
+    admin_client: Client, shelf: Shelf
+) -> None:
+    link = shelf.issue().link
+    page = admin_client.post(f"{LIST}duplicate/", {"chosen": str(link.pk), "lifetime": "30"}).content.decode()
+    assert "30 of what?" in page
+    assert f'name="chosen" value="{link.pk}"' in page
+    assert ShareLink.objects.count() == 1
+
+
+@pytest.mark.parametrize("page", ["end", "hand", "revoke", "duplicate"])
 def test_what_changes_many_is_posted(admin_client: Client, page: str) -> None:
     assert admin_client.get(f"{LIST}{page}/").status_code == 405

@@ -46,10 +46,10 @@ def test_links_are_counted_by_what_matters(admin_client: Client, db: None) -> No
     add_links("broken", 4, days=-1)
     counts = admin_client.get("/admin/").context["dashboard"].counts
     assert [(count.word, count.number) for count in counts] == [
-        ("Live", "6"),
-        ("At risk", "2"),
-        ("Broken", "1"),
-        ("Ending within 7 days", "2"),
+        ("Live in all", "6"),
+        ("of them at risk", "2"),
+        ("of them broken", "1"),
+        ("of them ending within 7 days", "2"),
     ]
     for count in counts[1:]:
         shown = admin_client.get(count.address).context["cl"].result_count
@@ -99,7 +99,7 @@ def test_who_may_see_little_sees_little(shelf: Shelf, sign_in: Callable[..., Cli
     assert shelf.access_key.id not in page
     assert "Open incidents" not in page
     assert "Make a link" not in page
-    assert "Ending within 7 days" not in page
+    assert "ending within 7 days" not in page
 
 
 def test_the_front_page_asks_the_database_no_more_often_with_more_to_show(
@@ -147,6 +147,11 @@ def test_the_last_days_validations_are_charted_by_what_came_of_them(
         "At risk": ("0", 0),
         "Broken": ("1", 1),
     }
+
+
+def test_who_sees_only_their_own_links_is_shown_no_chart_of_everyones(sign_in: Callable[..., Client]) -> None:
+    client = sign_in("view_sharelink", "view_validation")
+    assert client.get("/admin/").context["dashboard"].validations is None
 
 
 def test_customers_who_ask_for_more_time_stand_on_the_front_page(

@@ -89,6 +89,10 @@ def test_a_quick_view_finds_what_is_used_up_and_healthy_does_not(
 ) -> None:
     shelf.issue()
     assert '<a href="?state=used_up">Used up</a>' in admin_client.get(LIST).content.decode()
+    assert (
+        '<a href="?state=used_up">上限に到達</a>'
+        in admin_client.get(LIST, headers={"Accept-Language": "ja"}).content.decode()
+    )
     found = {
         state: [link.pk for link in admin_client.get(f"{LIST}?state={state}").context["cl"].result_list]
         for state in ("used_up", "healthy")

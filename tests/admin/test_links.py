@@ -15,6 +15,7 @@ from links.domain.facts import Delivery
 from links.models import ShareLink, Validation
 from links.services import changes, issue, validate
 from links.services.issue import Issued
+from links.words.histories import tell
 from tests.shelf import OBJECT, Shelf, token_of
 
 LIST = "/admin/links/sharelink/"
@@ -314,7 +315,7 @@ def test_the_url_is_shown_again_only_on_the_record(admin_client: Client, shelf: 
     answer = admin_client.post(page_of(issued.link, "url"))
     assert issued.url in answer.content.decode()
     assert "no-store" in answer["Cache-Control"]
-    assert LogEntry.objects.get().get_change_message() == "Looked at the URL."
+    assert tell(LogEntry.objects.get().change_message) == "Looked at the URL."
 
 
 def test_validate_now_is_done_here_when_no_worker_hears(admin_client: Client, shelf: Shelf) -> None:

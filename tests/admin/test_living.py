@@ -16,6 +16,7 @@ from links.domain.facts import Delivery
 from links.models import Customer, ShareLink
 from links.services import changes, issue
 from links.services.changes import NewTerms
+from links.words.histories import tell
 from tests.shelf import Shelf
 from tests.strict_s3 import refusals
 
@@ -58,7 +59,7 @@ def test_a_link_is_extended_under_the_same_url_and_it_is_written_down(
     assert "longer" in post(admin_client, issued.link, "end", **opened | {"lifetime": "2 days"})
     assert issued.link.promised_until > now + timedelta(days=1)
     assert issue.reveal_url(issued.link) == issued.url
-    assert LogEntry.objects.get().get_change_message().startswith("Extended")
+    assert str(tell(LogEntry.objects.get().change_message)).startswith("Extended")
 
 
 def test_a_revoked_link_lives_again_only_for_who_says_that_it_shall(admin_client: Client, shelf: Shelf) -> None:

@@ -51,6 +51,37 @@ def test_while_one_types_a_pasted_address_comes_back_as_it_is_kept(admin_client:
     assert 'id="place"' not in typed
 
 
+def test_a_link_of_ours_that_was_pasted_is_pointed_to_for_whoever_may_see_it(
+    admin_client: Client, shelf: Shelf, sign_in: SignIn
+) -> None:
+    issued = shelf.issue()
+    pasted, page_of_link = fill(shelf, object_key=issued.url), f'href="{LIST}{issued.link.pk}/change/"'
+    page = admin_client.post(ADD, pasted).content.decode()
+    assert "there is a link already" in page
+    assert page_of_link in page
+    assert page_of_link in admin_client.post(ADD, {**pasted, "preview": "1"}, headers=SCRIPT).content.decode()
+    page = sign_in("add_sharelink", "view_sharelink").post(ADD, pasted).content.decode()
+    assert "there is a link already" in page
+    assert page_of_link not in page
+    assert f"#{issued.link.pk}" not in page
+
+
+@pytest.mark.parametrize(
+    ("entered", "hint"),
+    [
+        (f"/{OBJECT}", f"try “{OBJECT}”"),
+        ("reports/", "“reports/” is the name of a folder"),
+        ("s3://files/reports/", "“reports/” is the name of a folder"),
+        (
+            "https://eu-central-1.console.aws.amazon.com/s3/buckets/files?region=eu-central-1&prefix=reports/",
+            "“reports/” is the name of a folder",
+        ),
+    ],
+)
+def test_what_is_nearly_a_file_is_led_to_it(entered: str, hint: str, admin_client: Client, shelf: Shelf) -> None:
+    assert hint in admin_client.post(ADD, fill(shelf, object_key=entered)).content.decode()
+
+
 def test_a_bucket_that_is_not_ours_is_named_and_nothing_is_lost(admin_client: Client, shelf: Shelf) -> None:
     page = admin_client.post(ADD, fill(shelf, object_key="s3://theirs/a.pdf", note="For Ogata")).content.decode()
     assert "The bucket “theirs” is not registered here" in page

@@ -34,7 +34,9 @@ MAY_ENTER = {
 
 DEEDS = ("url", "validate", "follow", "end", "edit", "hand", "revoke", "rescue")
 BULK_DEEDS = ("end", "hand", "revoke")
-ACTIONS = ("validate_these", "change_ends_of_these", "hand_these", "rescue_these", "revoke_these")
+ACTIONS = (
+    *("validate_these", "change_ends_of_these", "duplicate_these", "hand_these", "rescue_these", "revoke_these"),
+)
 # What each may do with a link of their own, and with a colleague's: 404 where they may not know of it.
 ANSWERS = {
     "Link maker": (None, 404),
@@ -177,6 +179,14 @@ def test_many_colleagues_links_are_changed_by_who_may_see_them(role: str, take: 
         answer = client.post(f"/admin/links/sharelink/{deed}/", entered)
         assert answer.status_code == (200 if "add_sharelink" in ROLES[role] else 403)
     assert (state_of(link) != before) is may
+
+
+@pytest.mark.parametrize("role", ANSWERS)
+def test_many_colleagues_links_are_copied_by_who_may_see_them(role: str, take: Take, shelf: Shelf) -> None:
+    client, link = take(role), put_by(shelf, own=False)
+    answer = client.post("/admin/links/sharelink/duplicate/", {"chosen": str(link.pk), "lifetime": ""})
+    assert answer.status_code == (200 if "add_sharelink" in ROLES[role] else 403)
+    assert ShareLink.objects.count() == (2 if ANSWERS[role][1] is None else 1)
 
 
 @pytest.mark.parametrize("role", ANSWERS)

@@ -78,9 +78,27 @@ def test_visits_are_listed_and_only_read(admin_client: Client, shelf: Shelf, now
     assert admin_client.get("/admin/links/visit/add/").status_code == 403
 
 
+@pytest.mark.parametrize("rows", ["visit", "letter", "notice", "validation"])
+def test_a_row_of_what_happened_has_no_page_but_its_list(rows: str, admin_client: Client) -> None:
+    answer = admin_client.get(f"/admin/links/{rows}/1/change/")
+    assert (answer.status_code, answer["Location"]) == (302, f"/admin/links/{rows}/")
+    assert admin_client.get(f"/admin/links/{rows}/add/").status_code == 403
+
+
 def test_the_reader_chooses_the_language(admin_client: Client) -> None:
     admin_client.post("/i18n/setlang/", {"language": "ja", "next": "/admin/"})
     assert '<html lang="ja"' in admin_client.get("/admin/").content.decode()
+
+
+def test_who_signs_in_chooses_the_language_and_still_arrives_where_they_wanted(client: Client, db: None) -> None:
+    wanted = "/admin/login/?next=/admin/links/bucket/"
+    page = client.get(wanted).content.decode()
+    assert '<button name="language" value="ja" lang="ja">日本語</button>' in page
+    assert f'name="next" value="{wanted}"' in page
+    assert "Times are shown" not in page
+    answer = client.post("/i18n/setlang/", {"language": "ja", "next": wanted}, follow=True)
+    assert answer.redirect_chain[-1][0] == wanted
+    assert '<html lang="ja"' in answer.content.decode()
 
 
 def test_djangos_heading_for_what_adds_rows_does_not_read_as_one_more_link(admin_client: Client) -> None:

@@ -1,6 +1,10 @@
 """Colleagues and their roles."""
 
+import re
+from datetime import UTC, datetime
+
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
@@ -33,6 +37,28 @@ def test_permissions_that_somebody_has_beside_their_roles_outlive_an_edit(admin_
     kept = User.objects.get(username="mika")
     assert kept.first_name == "Mika"
     assert kept.has_perm("links.see_every_sharelink")
+
+
+def test_what_a_role_may_do_is_said_in_the_readers_language(admin_client: Client) -> None:
+    role = f"/admin/auth/group/{Group.objects.get(name='Auditor').pk}/change/"
+    page = admin_client.get(role, headers={"Accept-Language": "ja"}).content.decode()
+    for told in ("リンクを閲覧できます", "バケットを追加できます", "ユーザーを変更できます"):
+        assert told in page
+    assert "Can " not in page
+    labels = re.findall(r'name="permissions"[^>]*>\s*([^<]+)<', page)
+    assert len(labels) > 30
+    assert not [label for label in labels if re.search("[A-Za-z]", label)]
+    assert "May view links" in admin_client.get(role, headers={"Accept-Language": "en"}).content.decode()
+
+
+def test_a_history_tells_moments_as_every_other_page_does(admin_client: Client, admin_user: User) -> None:
+    mika = User.objects.create_user("mika")
+    LogEntry.objects.log_actions(admin_user.pk, [mika], CHANGE, "Handed over.", single_object=True)
+    LogEntry.objects.update(action_time=datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
+    admin_client.cookies["tz"] = "Asia/Tokyo"
+    page = admin_client.get(f"/admin/auth/user/{mika.pk}/history/").content.decode()
+    assert ">24 November 2026, 18:00 JST</time>" in page
+    assert "Handed over." in page
 
 
 def test_who_has_no_such_permission_sees_no_staff(client: Client) -> None:

@@ -20,8 +20,8 @@ def test_a_maker_of_links_reads_of_their_own_only(shelf: Shelf, sign_in: SignIn,
     own.save()
     mine, theirs = (Validation.objects.create(link=link, at=now, verdict="healthy") for link in (own, others))
     assert list(client.get(LIST).context["cl"].result_list) == [mine]
-    assert client.get(f"{LIST}{theirs.pk}/change/", follow=True).redirect_chain == [("/admin/", 302)]
-    assert client.get(f"{LIST}{mine.pk}/change/").status_code == 200
+    for validation in (mine, theirs):
+        assert client.get(f"{LIST}{validation.pk}/change/")["Location"] == LIST
 
 
 def test_who_sees_every_link_reads_every_validation(shelf: Shelf, sign_in: SignIn, now: datetime) -> None:

@@ -9,7 +9,7 @@ def sign_in(page: Page, name: str, password: str) -> None:
     page.goto("/admin/login/")
     page.locator("#id_username").fill(name)
     page.locator("#id_password").fill(password)
-    page.locator("[type=submit]").click()
+    page.locator(".submit-row [type=submit]").click()
     page.wait_for_url("**/admin/")
 
 
@@ -32,6 +32,15 @@ def make(page: Page, key: str) -> str:
 
 def read_url(page: Page) -> str:
     return page.locator("#url, [id^=url-]").first.input_value()
+
+
+def choose(page: Page, action: str, query: str, *, at_most: int = 2) -> None:
+    """Tick the first of the links that a search finds, and take an action on them."""
+    page.goto(f"/admin/links/sharelink/?q={query}")
+    for tick in page.locator(".action-select").all()[:at_most]:
+        tick.check()
+    page.locator("select[name=action]").select_option(action)
+    page.locator(".actions [name=index]").click()
 
 
 def validate(page: Page, number: int, told: str) -> None:

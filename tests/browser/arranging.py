@@ -31,9 +31,40 @@ def make_link(
 def let_end(demo: RunningDemo, link: MadeLink) -> None:
     """An hour after its end. The shortest lifetime is a minute, which no test should wait for."""
     change = "promised_until=timezone.now() - timedelta(hours=1)"
-    _run(demo, f"ShareLink.objects.filter(pk={link.number}).update({change})")
+    run(demo, f"ShareLink.objects.filter(pk={link.number}).update({change})")
 
 
-def _run(demo: RunningDemo, statement: str) -> None:
-    imports = "from datetime import timedelta; from django.utils import timezone; from links.models import ShareLink"
-    demo.manage("shell", "--no-imports", "-c", f"{imports}; {statement}")
+def ask_for_time(demo: RunningDemo, link: MadeLink) -> int:
+    """A customer's question about a link that is over; its number."""
+    asked = "message='We were away. One more week, please?', mail='kim@example.com'"
+    return int(
+        run(demo, f"print(time_requests.ask(ShareLink.objects.get(pk={link.number}), timezone.now(), {asked}).pk)")
+    )
+
+
+def add_customer(demo: RunningDemo, name: str) -> int:
+    """One without links; their number."""
+    return int(run(demo, f"print(customers.find_or_add({name!r}, timezone.now()).pk)"))
+
+
+def add_key(demo: RunningDemo, label: str) -> int:
+    """One without buckets, which the store cannot tell of; its number."""
+    where = ["--access-key-id", "AKIASPARE00000000000", "--endpoint", demo.store_url, "--region", "us-east-1"]
+    return int(json.loads(demo.manage("add_key", label, *where, "--json", asked="spare secret\n"))["id"])
+
+
+def add_bucket(demo: RunningDemo, name: str) -> int:
+    """One without links; its number."""
+    folder = demo.objects / name
+    folder.mkdir()
+    (folder / "a.txt").write_text("a")
+    return int(json.loads(demo.manage("add_bucket", name, "--key", "Demo key", "--json"))["id"])
+
+
+def run(demo: RunningDemo, statement: str) -> str:
+    """What it printed."""
+    imports = (
+        "from datetime import timedelta; from django.utils import timezone; from links.models import ShareLink; "
+        "from links.services import customers, time_requests"
+    )
+    return demo.manage("shell", "--no-imports", "-c", f"{imports}; {statement}")

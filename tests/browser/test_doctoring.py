@@ -22,6 +22,14 @@ def test_the_doctor_reads_a_mangled_url_and_names_cause_and_cure(desk: Page) -> 
     expect(told).to_contain_text("What to do")
 
 
+def test_a_url_that_was_repaired_is_copied_from_the_answer(desk: Page, demo: RunningDemo) -> None:
+    desk.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=demo.url)
+    examine(desk, MANGLED)
+    desk.locator("[data-copy=repaired]").click()
+    expect(desk.locator("[data-copy=repaired]")).to_have_text("Copied")
+    assert desk.evaluate("navigator.clipboard.readText()") == MANGLED.replace("&amp;", "&")
+
+
 def test_a_link_signed_with_temporary_credentials_is_rescued_and_downloads(
     desk: Page, open_page: OpenPage, demo: RunningDemo
 ) -> None:

@@ -64,9 +64,10 @@ def test_staffs_pages(name: str, look: Look, open_desk: OpenPage, gallery: Galle
 
 @LOOKS
 @pytest.mark.parametrize("name", DESK_ACTS)
-def test_staffs_pages_after_a_press(name: str, look: Look, open_desk: OpenPage, judge: Judge) -> None:
+def test_staffs_pages_after_a_press(name: str, look: Look, open_desk: OpenPage, gallery: Gallery, judge: Judge) -> None:
     page = open_desk(look)
-    DESK_ACTS[name](page)
+    DESK_ACTS[name](page, gallery)
+    page.wait_for_load_state()
     judge(page, look)
 
 

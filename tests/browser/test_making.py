@@ -2,6 +2,7 @@
 
 import io
 import time
+from dataclasses import replace
 from urllib.request import urlopen
 
 import pytest
@@ -13,7 +14,7 @@ from demo import samples
 from demo.running import RunningDemo
 from tests.browser.acting import make, read_url
 from tests.browser.conftest import OpenContext, OpenPage, say
-from tests.browser.looks import PLAIN
+from tests.browser.looks import DESK, PHONE, PLAIN, Look
 
 
 def test_a_link_is_made_and_copied_by_keyboard_alone_within_ten_seconds(
@@ -95,7 +96,7 @@ def test_the_qr_code_leads_to_the_url_and_the_messages_hold_it(desk: Page) -> No
 
 def test_a_link_is_made_without_scripts_too(open_desk: OpenPage, demo: RunningDemo) -> None:
     page = open_desk(PLAIN)
-    page.goto("/admin/links/sharelink/browse/")
+    page.goto("/admin/links/sharelink/browse/?bucket=1")
     page.get_by_role("link", name="reports/").click()
     page.get_by_role("link", name="annual report 2026.pdf").click()
     expect(page.get_by_label("File", exact=True)).to_have_value(samples.REPORT)
@@ -103,6 +104,18 @@ def test_a_link_is_made_without_scripts_too(open_desk: OpenPage, demo: RunningDe
     expect(page.locator("#promise")).to_contain_text("Works until")
     page.get_by_role("button", name="Make the link").click()
     assert read_url(page).startswith(f"{demo.url}/s/")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("look", [DESK, PHONE], ids=lambda look: look.language)
+def test_the_button_stands_level_with_the_field_beside_it(look: Look, width: int, open_desk: OpenPage) -> None:
+    page = open_desk(replace(look, width=width))
+    page.goto("/admin/links/sharelink/add/")
+    field = page.locator("#id_bucket").bounding_box()
+    button = page.locator(".beside-field .button").bounding_box()
+    assert field
+    assert button
+    assert (button["y"], button["height"]) == pytest.approx((field["y"], field["height"]), abs=0.5)
 
 
 def test_the_url_is_shown_to_its_maker_once(desk: Page) -> None:

@@ -6,8 +6,10 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request
 
-HONEST_STATUS = "Failed to load resource: the server responded with a status of 4"
-"""Chromium's complaint of a page that says 403, 404 or 410, as an honest page does."""
+HONEST_STATUSES = tuple(
+    f"Failed to load resource: the server responded with a status of {status}" for status in (4, 503)
+)
+"""Chromium's complaint of a page that says 403, 404, 410 or 503, as an honest page does."""
 LOCAL = frozenset({"data", "blob", "about", "chrome-error"})
 
 
@@ -23,7 +25,7 @@ class Watch:
         context.on("request", self._see)
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not message.text.startswith(HONEST_STATUS):
+        if message.type in ("error", "warning") and not message.text.startswith(HONEST_STATUSES):
             self._note(f"{message.type}: {message.text}")
 
     def _see(self, request: Request) -> None:

@@ -168,6 +168,7 @@ def test_a_program_that_keeps_dying_is_told_with_its_exit_code_and_given_up(
     told = [line for line in foreground.lines if "exit code 3" in line]
     assert len(told) == MAX_RESTARTS + 1
     assert "restart 1 of 5" in told[0]
+    assert "Ctrl-C, and start again" in foreground.read_until("have it back")
 
 
 def test_who_ignores_a_request_to_end_is_killed_after_a_while() -> None:

@@ -82,8 +82,8 @@ def test_a_duration_is_read_as_people_write_it(text: str, months: int, seconds: 
     [
         "",
         " ",
-        "30",
         "days",
+        "tomorrow",
         "forever",
         "-1 day",
         "1.5 hours",
@@ -111,8 +111,13 @@ def test_a_duration_is_read_as_people_write_it(text: str, months: int, seconds: 
         "2026-13-01",
         "2026-02-29",
         "2026-12/24",
-        "24.12.2026",
-        "12/24/2026",
+        "12.24.2026",
+        "24.12.26",
+        "24/12-2026",
+        "31/31/2026",
+        "30 Feb 2026",
+        "24 Dezember 2026",
+        "dec 242026",
         "0026-12-24",
         "2026-12-24 25:00",
         "2026-12-24 18:00 o'clock",
@@ -145,6 +150,17 @@ def test_an_m_may_be_minutes_or_months_and_is_refused_with_both(text: str) -> No
         parse(text, zone=UTC)
     assert caught.value.code == "lifetime-ambiguous"
     assert caught.value.params == {"text": text, "minutes": "5 min", "months": "5 mo"}
+
+
+@pytest.mark.parametrize(("text", "amount"), [("30", "30"), (" 7 ", "7"), ("３０", "30")])
+def test_a_number_alone_lacks_its_unit(text: str, amount: str) -> None:
+    assert refusal(text) == ("lifetime-unitless", {"amount": amount})
+
+
+@pytest.mark.parametrize("text", ["03/04/2030", "3-4-2030", "03/04/2030 18:00"])
+def test_a_date_whose_day_may_be_its_month_is_refused_with_both(text: str) -> None:
+    either = {"day_first": "2030-04-03", "month_first": "2030-03-04"}
+    assert refusal(text) == ("lifetime-date-ambiguous", {"text": text, **either})
 
 
 @pytest.mark.parametrize("text", ["59 s", "0 min", "0 days", "PT0S", "P0Y"])
@@ -185,6 +201,20 @@ def test_an_end_that_is_over_is_refused_when_it_is_known_from_when() -> None:
         ("2026/1/2", UTC, "2026-01-02T23:59:59+00:00"),
         ("２０２６年１２月２４日", TOKYO, "2026-12-24T14:59:59+00:00"),
         ("2026年1月2日 18:00", TOKYO, "2026-01-02T09:00:00+00:00"),
+        ("2026.12.24", TOKYO, "2026-12-24T14:59:59+00:00"),
+        ("24.12.2026", BERLIN, "2026-12-24T22:59:59+00:00"),
+        ("3. 4. 2026", UTC, "2026-04-03T23:59:59+00:00"),
+        ("24.12.2026 18:00", BERLIN, "2026-12-24T17:00:00+00:00"),
+        ("24/12/2026", UTC, "2026-12-24T23:59:59+00:00"),
+        ("12/24/2026", UTC, "2026-12-24T23:59:59+00:00"),
+        ("5/5/2026", UTC, "2026-05-05T23:59:59+00:00"),
+        ("24-12-2026", UTC, "2026-12-24T23:59:59+00:00"),
+        ("24 Dec 2026", UTC, "2026-12-24T23:59:59+00:00"),
+        ("24th December, 2026", UTC, "2026-12-24T23:59:59+00:00"),
+        ("24-Dec-2026", UTC, "2026-12-24T23:59:59+00:00"),
+        ("Dec. 24, 2026", UTC, "2026-12-24T23:59:59+00:00"),
+        ("May 1 2026", UTC, "2026-05-01T23:59:59+00:00"),
+        ("24 December 2026, 18:00", TOKYO, "2026-12-24T09:00:00+00:00"),
         ("2028-02-29", UTC, "2028-02-29T23:59:59+00:00"),
         ("2026-12-24 18:00", TOKYO, "2026-12-24T09:00:00+00:00"),
         ("2026-12-24 9:00", TOKYO, "2026-12-24T00:00:00+00:00"),
@@ -354,6 +384,10 @@ WORDS = st.lists(
             "D",
             "2026-12-24",
             ":",
+            "/",
+            ".",
+            "dec",
+            "2030",
         ]
     ),
     max_size=12,

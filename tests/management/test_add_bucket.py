@@ -6,6 +6,7 @@ from tests.stage import Stage
 
 
 def test_a_bucket_takes_region_and_endpoint_from_its_key(run: Runner, stage: Stage) -> None:
+    stage.s3.add_bucket("more-files").put("a.pdf", b"a")
     ran = run("add_bucket", "more-files", "--key", stage.key.label, "--json")
     assert ran.code == 0
     assert ran.json["name"] == "more-files"
@@ -21,12 +22,14 @@ def test_a_bucket_that_works_is_said_to(run: Runner, stage: Stage) -> None:
     assert "It was tried out and works." in ran.out
 
 
-def test_a_bucket_that_is_not_at_the_store_is_added_with_a_warning(run: Runner, stage: Stage) -> None:
+def test_a_bucket_that_is_not_at_the_store_is_kept_and_the_exit_code_says_so(run: Runner, stage: Stage) -> None:
     ran = run("add_bucket", "not-there", "--key", stage.key.label)
-    assert ran.code == 0
+    assert ran.code == 1
     assert "Warning: it does not work yet" in ran.out
-    assert "not-there" in ran.out
+    assert "The bucket is kept all the same" in ran.out
+    assert Bucket.objects.filter(name="not-there").exists()
     ran = run("add_bucket", "nor-there", "--key", stage.key.label, "--json")
+    assert ran.code == 1
     assert ran.json["works"]["list"] is False
     assert ran.json["warnings"]
 

@@ -83,6 +83,17 @@ def test_a_second_key_of_the_same_label_is_refused(run: Runner, strict_s3: Stric
     assert codes == [0, 1]
 
 
+def test_a_key_that_nobody_could_tell_of_is_kept_and_the_exit_code_says_that_it_signs_nothing(
+    run: Runner, strict_s3: StrictS3
+) -> None:
+    key = strict_s3.add_key(strict_s3.add_user("share"))
+    strict_s3.stop()
+    ran = run("add_key", "main", "--access-key-id", key.id, "--endpoint", strict_s3.url, stdin=key.secret)
+    assert ran.code == 1
+    assert "Pending" in ran.out
+    assert SigningKey.objects.get().label == "main"
+
+
 def test_an_endpoint_that_is_none_is_an_unusable_argument(run: Runner) -> None:
     arguments = ("--access-key-id", "AKIAIOSFODNN7EXAMPLE", "--endpoint", "not an endpoint")
     assert run("add_key", "main", *arguments, stdin=SECRET).code == 2

@@ -1,4 +1,5 @@
 import pytest
+from pytest_django import Settings
 
 from links.domain.errors import Refused, Unreadable
 from links.models import Bucket
@@ -48,3 +49,12 @@ def test_a_stranger_is_refused_in_words_that_say_what_is_missing(stage: Stage) -
         browse.find_pasted("https://other.example.com/files/a")
     with pytest.raises(Unreadable):
         browse.find_pasted("s3://")
+
+
+def test_a_link_of_ours_is_no_file_but_known(stage: Stage, settings: Settings) -> None:
+    issued = stage.issue()
+    with pytest.raises(Refused, match="address-ours") as caught:
+        browse.find_pasted(f"  {issued.url}\n")
+    assert caught.value.params == {"link": issued.link.pk}
+    with pytest.raises(Refused, match="address-nobodys"):
+        browse.find_pasted(f"{settings.BASE_URL}/s/nobody")

@@ -13,12 +13,13 @@ from links.services import buckets
 from links.words import refusals, states, trials
 
 WORKS = "It was tried out and works."
+KEPT = "The bucket is kept all the same: mend this, then press “Test this bucket” on its page."
 
 
 class Command(HoldfastCommand):
     help = (
-        "Bind a bucket to the signing key that reads it, and try it out: what does not work is said, and the bucket is "
-        "added all the same. Region and endpoint are the key's, unless given."
+        "Bind a bucket to the signing key that reads it, and try it out: what does not work is said, the exit code is "
+        "1, and the bucket is kept all the same. Region and endpoint are the key's, unless given."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -40,7 +41,9 @@ class Command(HoldfastCommand):
         where = bucket.endpoint or f"AWS, {bucket.region}"
         tried, warnings = _try_out(bucket)
         data = {**_to_json(bucket), "works": {step.step.value: step.ok for step in tried}, "warnings": warnings}
-        return Report(data, [f"Added {bucket.name} at {where}, read by {bucket.key.label}.", *(warnings or [WORKS])])
+        told = [*warnings, KEPT] if warnings else [WORKS]
+        added = f"Added {bucket.name} at {where}, read by {bucket.key.label}."
+        return Report(data, [added, *told], exit_code=1 if warnings else 0)
 
 
 def _try_out(bucket: Bucket) -> tuple[list[StepResult], list[str]]:

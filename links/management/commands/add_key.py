@@ -13,7 +13,8 @@ from links.services import keys
 class Command(HoldfastCommand):
     help = (
         "Add the access key of an IAM user. The secret is read from standard input, one line; at a terminal it is "
-        "asked for. The store is asked whom the key belongs to; a key of anybody but an IAM user is not saved."
+        "asked for. The store is asked whom the key belongs to; a key of anybody but an IAM user is not saved. Where "
+        "AWS did not answer the key is saved, the exit code is 1, and it signs nothing until it is proved."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -31,7 +32,8 @@ class Command(HoldfastCommand):
             region=options["region"],
             now=timezone.now(),
         )
-        return Report(_to_json(key), [f"Added {key.label}, {key.access_key_id}. {_STATES[key.key_state]}"])
+        told = f"Added {key.label}, {key.access_key_id}. {_STATES[key.key_state]}"
+        return Report(_to_json(key), [told], exit_code=0 if key.key_state.signs else 1)
 
 
 _STATES = {

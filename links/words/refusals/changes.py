@@ -36,6 +36,19 @@ CHANGES: Mapping[str, tuple[Line, ...]] = {
         line(_("It was %(colleague)s's link before.")),
         line(_("It was this colleague's link before.")),
     ),
+    "duplicate-foreign": (
+        line(
+            _("A URL that was signed elsewhere cannot be made here once more. Rescue it, or make a link to its file.")
+        ),
+    ),
+    "duplicate-password": (
+        line(
+            _(
+                "It has a password, which is a secret and is not copied. Open its page and duplicate it alone, with "
+                "a password for the copy."
+            )
+        ),
+    ),
     "terms-need-stable": (
         line(
             _(

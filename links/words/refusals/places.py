@@ -115,6 +115,18 @@ OBJECTS: Mapping[str, tuple[Line, ...]] = {
     "object-missing": (
         line(
             _(
+                "“%(folder)s” is the name of a folder, and a link leads to one file. Press “Browse”, open the folder "
+                "and choose the file."
+            )
+        ),
+        line(
+            _(
+                "There is no object “%(object_key)s” in the bucket “%(bucket)s”. Names in a bucket hardly ever begin "
+                "with a slash: try “%(unslashed)s”."
+            )
+        ),
+        line(
+            _(
                 "There is no object “%(object_key)s” in the bucket “%(bucket)s”. Check its key, letter by letter, or "
                 "upload it."
             )

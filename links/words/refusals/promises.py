@@ -11,19 +11,27 @@ LIFETIMES: Mapping[str, tuple[Line, ...]] = {
         line(
             _(
                 "“%(text)s” is no lifetime that can be read. Write it as in 30 days, 1 hour, 1y 6mo, or as an end "
-                "date such as 2026-12-24."
+                "date such as 2030-12-24."
             )
         ),
         line(
             _(
                 "This lifetime cannot be read. Write it as in 30 days, 1 hour, 1y 6mo, or as an end date such as "
-                "2026-12-24."
+                "2030-12-24."
             )
         ),
     ),
     "lifetime-ambiguous": (
         line(_("“%(text)s” may mean minutes or months. Write %(minutes)s or %(months)s.")),
         line(_("“m” may mean minutes or months. Write min or mo.")),
+    ),
+    "lifetime-unitless": (
+        line(_("%(amount)s of what? Write it with its unit, as in %(amount)s days or %(amount)s hours.")),
+        line(_("A number alone is no lifetime. Write it with its unit, as in 30 days or 6 hours.")),
+    ),
+    "lifetime-date-ambiguous": (
+        line(_("“%(text)s” may mean %(day_first)s or %(month_first)s. Write the one that you mean.")),
+        line(_("The day and the month of this date may be each other's. Write it as in 2030-12-24.")),
     ),
     "lifetime-past": (
         line(_("The end that was asked for, %(end)s, is over already. Choose a later one.")),
@@ -116,6 +124,17 @@ PROMISES: Mapping[str, tuple[Line, ...]] = {
     "bucket-unregistered": (
         line(_("The bucket “%(bucket)s” is not registered here. Ask whoever keeps the keys to add it.")),
         line(_("This bucket is not registered here. Ask whoever keeps the keys to add it.")),
+    ),
+    "address-ours": (
+        line(
+            _(
+                "This is the URL of a link that was made here: there is a link already. Open it to change its end or "
+                "to duplicate it; for a link to another file, choose that file."
+            )
+        ),
+    ),
+    "address-nobodys": (
+        line(_("This is an address of this site, and no link has it. Choose the file, or paste s3://bucket/key.")),
     ),
     "address-elsewhere": (
         line(_("This address leads to no bucket that is registered here. Paste s3://bucket/key, or choose a file.")),

@@ -1,18 +1,14 @@
-"""The answer to a rescue: the new links' URLs, this once, each customer's with the message that sends them."""
+"""The answer to a rescue, or to a press that made links once more: the new links' URLs, this once, by customer."""
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 
-from django.contrib.auth.models import User
-from django.utils.translation import get_language
-
-from links.admin.handing import to_handover
 from links.models import Customer, ShareLink
 from links.services.rescue import Row
-from links.words import handing, refusals
+from links.words import refusals
 from links.words.handing import Message
 
 # What spreadsheets take for a formula.
@@ -20,12 +16,15 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
-class Rescued:
-    """One link and the one that rescued it, with its URL."""
+class Remade:
+    """One link and the one that was made from it, with its URL."""
 
     old: ShareLink
     new: ShareLink
     url: str = field(repr=False)
+
+
+Invite = Callable[[Sequence[Remade]], Message]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +32,8 @@ class Party:
     """What one customer has to be sent. A link that is for nobody we know is a party of its own."""
 
     customer: Customer | None
-    rows: list[Rescued]
-    message: Message
+    rows: list[Remade]
+    message: Message | None
 
     @property
     def number(self) -> int:
@@ -43,8 +42,8 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
-class RescuedPage:
-    """`refused` are the links that none rescued, and why; `table` is what can be copied into a spreadsheet."""
+class RemadePage:
+    """`refused` are the links from which none was made, and why; `table` is what can be copied into a spreadsheet."""
 
     parties: list[Party]
     refused: list[tuple[ShareLink, str]]
@@ -52,32 +51,27 @@ class RescuedPage:
     count: int
 
 
-def tell_rescued(rows: Sequence[Row], sender: User) -> RescuedPage:
-    done = [Rescued(row.link, row.issued.link, row.issued.url) for row in rows if row.issued]
+def tell_remade(rows: Sequence[Row], old: str, invite: Invite | None = None) -> RemadePage:
+    """`old` names the table's column of the links from which the new ones were made; `invite` writes what a customer
+    is sent with them."""
+    done = [Remade(row.link, row.issued.link, row.issued.url) for row in rows if row.issued]
     refused = [(row.link, refusals.say(row.refused)) for row in rows if row.refused]
-    return RescuedPage(_group(done, sender), refused, _tabulate(done), len(done))
+    return RemadePage(_group(done, invite), refused, _tabulate(done, old), len(done))
 
 
-def _group(done: Iterable[Rescued], sender: User) -> list[Party]:
-    together: dict[tuple[str, int], list[Rescued]] = {}
+def _group(done: Iterable[Remade], invite: Invite | None) -> list[Party]:
+    together: dict[tuple[str, int], list[Remade]] = {}
     for row in done:
         customer = row.new.customer_id
         together.setdefault(("customer", customer) if customer else ("link", row.new.pk), []).append(row)
-    return [_invite(rows, sender) for rows in together.values()]
+    return [Party(rows[0].new.customer, rows, invite(rows) if invite else None) for rows in together.values()]
 
 
-def _invite(rows: list[Rescued], sender: User) -> Party:
-    customer = rows[0].new.customer
-    handovers = [to_handover(row.new, row.url, sender) for row in rows]
-    language = customer.language if customer else get_language() or ""
-    return Party(customer, rows, handing.write_anew(handovers, language))
-
-
-def _tabulate(done: Iterable[Rescued]) -> str:
+def _tabulate(done: Iterable[Remade], old: str) -> str:
     """CSV; the names of its columns are for machines too, and stay as they are in every language."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    table.writerow(["link", "rescued_link", "customer", "mail", "title", "object", "note", "promised_until", "url"])
+    table.writerow(["link", old, "customer", "mail", "title", "object", "note", "promised_until", "url"])
     for row in done:
         new, customer = row.new, row.new.customer
         whom = [customer.name, customer.mail] if customer else ["", ""]

@@ -1,0 +1,88 @@
+"""Links made once more: the same file under the same terms, for whoever wants it again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from functools import partial
+
+from django.contrib.auth.models import User
+
+from links.domain.errors import HoldfastError, Refused, Unavailable
+from links.domain.facts import Delivery
+from links.domain.objects import ObjectFacts
+from links.models import Bucket, ShareLink
+from links.services import bell, changes
+from links.services.abreast import ask_all
+from links.services.issue import Terms, Wish, draft_link, look_up
+from links.services.rescue import Row
+
+
+def copy_wish(link: ShareLink, bucket: Bucket, owner: User | None, zone: tzinfo, now: datetime) -> Wish:
+    """All of a link but its secrets and its own address; a beginning only where it lies ahead."""
+    return Wish(
+        bucket,
+        link.object_key,
+        link.lifetime,
+        zone,
+        delivery=Delivery(link.delivery),
+        note=link.note,
+        filename=link.filename,
+        owner=owner,
+        follows_latest=link.follows_latest,
+        terms=Terms(
+            title=link.title,
+            customer=link.customer,
+            download_limit=link.download_limit,
+            starts_at=link.starts_at if link.starts_at and link.starts_at > now else None,
+            remind_days=link.remind_days,
+            tells_downloads=link.tells_downloads,
+        ),
+    )
+
+
+def duplicate_links(
+    links: Sequence[ShareLink], lifetime: str, *, owner: User | None, zone: tzinfo, now: datetime
+) -> list[Row]:
+    """One row for each link, in their order. `lifetime` is every copy's; where it is empty each has its own anew.
+
+    A link with a password is refused, `duplicate-password`, and so is a foreign one, `duplicate-foreign`. Raises what
+    `lifetimes` refuses of the lifetime itself.
+    """
+    if lifetime:
+        changes.find_end(lifetime, zone, now)
+    now = now.replace(microsecond=0)
+    cases = [_prepare(link, lifetime, owner, zone, now) for link in links]
+    found = ask_all({case.link.pk: partial(look_up, case.wish) for case in cases if case.wish})
+    rows = [_draft(case, found.get(case.link.pk), now) for case in cases]
+    ShareLink.objects.bulk_create([row.issued.link for row in rows if row.issued], batch_size=500)
+    bell.ring_after_commit("validate_due_links")
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A link, and what is wished for beside it."""
+
+    link: ShareLink
+    wish: Wish | None = None
+    refused: HoldfastError | None = None
+
+
+def _prepare(link: ShareLink, lifetime: str, owner: User | None, zone: tzinfo, now: datetime) -> _Case:
+    if link.delivery == Delivery.FOREIGN or link.bucket is None:
+        return _Case(link, refused=Refused("duplicate-foreign"))
+    if link.password:
+        return _Case(link, refused=Refused("duplicate-password"))
+    wish = copy_wish(link, link.bucket, owner, zone, now)
+    return _Case(link, replace(wish, lifetime=lifetime or wish.lifetime))
+
+
+def _draft(case: _Case, found: ObjectFacts | HoldfastError | None, now: datetime) -> Row:
+    if case.wish is None:
+        return Row(case.link, refused=case.refused)
+    if not isinstance(found, ObjectFacts):
+        return Row(case.link, refused=found or Unavailable("store-unanswered", bucket=case.wish.bucket.name))
+    try:
+        return Row(case.link, draft_link(case.wish, found, now))
+    except HoldfastError as refused:
+        return Row(case.link, refused=refused)

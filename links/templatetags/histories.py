@@ -1,0 +1,13 @@
+"""Entries of a history in templates."""
+
+from django import template
+from django.contrib.admin.models import LogEntry
+
+from links.words import histories
+
+register = template.Library()
+
+
+@register.filter
+def told(entry: LogEntry) -> str:
+    return histories.tell(entry.change_message) or str(entry.get_change_message())

@@ -1,0 +1,22 @@
+"""What somebody may do, in words: Django keeps such names in English, in its tables."""
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+_DEEDS = {
+    "add": _("may add %(rows)s"),
+    "change": _("may change %(rows)s"),
+    "delete": _("may delete %(rows)s"),
+    "view": _("may view %(rows)s"),
+}
+_OUR_OWN = {"see_every_sharelink": _("May see everyone's links, not only their own")}
+
+
+def in_full(codename: str, rows: str, name: str) -> str:
+    """`rows` is what the model's rows are called in the active language; `name` is Django's own sentence, for a
+    permission that nobody here knows."""
+    if codename in _OUR_OWN:
+        return gettext(_OUR_OWN[codename])
+    deed = _DEEDS.get(codename.partition("_")[0])
+    return capfirst(gettext(deed) % {"rows": rows}) if deed and rows else name
