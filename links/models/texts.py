@@ -15,7 +15,7 @@ COMMON = NEWEST // 20
 
 
 class SearchedModel(models.Model):
-    """`searched` are the fields of whose texts PostgreSQL has an index (migration 0010)."""
+    """`searched` are the fields of whose texts PostgreSQL has an index (migration 0012)."""
 
     searched: ClassVar[tuple[str, ...]]
 

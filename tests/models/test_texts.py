@@ -168,7 +168,7 @@ def test_a_customers_links_are_found_by_what_the_customer_is_called_now(db: None
 def test_links_that_were_there_before_are_found(transactional_db: None, now: datetime) -> None:
     add_links(random.Random(9), now)
     LinkText.objects.all().delete()
-    migration = import_module("links.migrations.0011_fill_texts")
+    migration = import_module("links.migrations.0013_fill_texts")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(migration, "AT_ONCE", 7)
         for _ in range(2):  # once more, as after an interruption

@@ -57,22 +57,33 @@ CREATE INDEX share_link_host ON links_sharelink (reverse(host) text_pattern_ops)
 """
 
 
+REMOVE = """
+DROP TRIGGER links_write_text ON links_sharelink;
+DROP FUNCTION links_write_text;
+DROP FUNCTION links_grams CASCADE;
+DROP FUNCTION links_sought;
+DROP INDEX share_link_object, share_link_host;
+"""
+
+
 def add(apps, schema_editor):
-    if schema_editor.connection.vendor != "postgresql":
-        return
-    statements = (
-        SIBLINGS,
-        GRAMS,
-        TRIGGER,
-        INDEX.format(table="links_customer", first="name", second="mail"),
-        INDEX.format(table="links_incident", first="subject", second="code"),
-    )
-    for statement in statements:
-        schema_editor.execute(statement, params=None)
+    customers = INDEX.format(table="links_customer", first="name", second="mail")
+    incidents = INDEX.format(table="links_incident", first="subject", second="code")
+    _execute(schema_editor, SIBLINGS, GRAMS, TRIGGER, customers, incidents)
+
+
+def remove(apps, schema_editor):
+    _execute(schema_editor, REMOVE)
+
+
+def _execute(schema_editor, *statements):
+    if schema_editor.connection.vendor == "postgresql":
+        for statement in statements:
+            schema_editor.execute(statement, params=None)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("links", "0009_limited_links")]
+    dependencies = [("links", "0011_one_watch")]
 
     operations = [
         migrations.CreateModel(
@@ -82,5 +93,5 @@ class Migration(migrations.Migration):
                 ("spoken", models.TextField()),
             ],
         ),
-        migrations.RunPython(add),
+        migrations.RunPython(add, remove),
     ]

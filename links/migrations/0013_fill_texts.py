@@ -35,6 +35,6 @@ def fill(apps, schema_editor):
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("links", "0010_searched_texts")]
+    dependencies = [("links", "0012_searched_texts")]
 
-    operations = [migrations.RunPython(fill)]
+    operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
