@@ -67,4 +67,4 @@ def _call(text: str) -> QuerySet[Customer, Any]:
 def _find(text: str) -> QuerySet[ShareLink, Any]:
     """The keys of the rows that `match` means, by the indexes of their own texts and of their customers'."""
     theirs = ShareLink.objects.filter(among(find(Customer, text), "customer"))
-    return theirs.values("pk").union(find(LinkText, text).values("pk"), all=True)
+    return theirs.order_by().values("pk").union(find(LinkText, text).values("pk"), all=True)

@@ -56,7 +56,7 @@ def find(model: type[SearchedRow], text: str) -> QuerySet[SearchedRow]:
 def among(rows: QuerySet[Any, Any], key: str = "pk") -> Q:
     """That this key is one of those of these rows, all of which are found first. Of `IN` the planner may think that
     it can walk what is asked for in its order, and look each up among the rows."""
-    return Q(_Among(F(key), Subquery(rows.values("pk"))))
+    return Q(_Among(F(key), Subquery(rows.order_by().values("pk"))))
 
 
 class _Grams(Func):

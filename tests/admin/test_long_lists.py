@@ -20,7 +20,7 @@ FIRST = 1
 OURS = ("sharelink", "incident", "timerequest", "customer", "bucket", "signingkey")
 TOLD = ("visit", "letter", "notice", "validation")
 LISTS = tuple(f"{ADMIN}/{name}/" for name in (*OURS, *TOLD))
-SEARCHES = tuple(f"{ADMIN}/{name}/?q=report+7" for name in ("sharelink", "customer", "incident"))
+SEARCHES = tuple(f"{ADMIN}/{name}/?q=e" for name in ("sharelink", "customer", "incident"))
 NARROWED = (
     *(f"{ADMIN}/sharelink/?{query}" for query in ("owner=me", "opened=never", "delivery=stable", "customer=1")),
     *(f"{ADMIN}/sharelink/?{query}" for query in ("made=7", "ends=1", "ends=7", "ends=30", "ends=later")),
