@@ -12,20 +12,20 @@ from django.utils.translation import gettext_lazy as _
 
 from links.admin.columns import show_moment
 from links.admin.customer_page import PRINTED, CustomerPage
-from links.admin.pages import Desk, who
+from links.admin.pages import SearchedDesk, who
 from links.domain.zones import list_zones
 from links.forms.customers import ZONES_LIST, CustomerForm
 from links.models import Customer
 
 
 @admin.register(Customer)
-class CustomerDesk(Desk[Customer]):
+class CustomerDesk(SearchedDesk[Customer]):
     list_display = ["shown_name", "mail", "language", "zone", "shown_since"]
     list_display_links = None
-    # The index by name gives the first hundred in order: nothing is sorted, whatever is searched for.
+    # The index by name gives the first hundred in order.
     ordering = ["name", "pk"]
     sortable_by = ()
-    search_fields = ["name", "mail"]
+    search_fields = Customer.searched
     search_help_text = _("Name or mail address.")
     change_list_template = "admin/links/customer/change_list.html"
 

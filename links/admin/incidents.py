@@ -18,7 +18,7 @@ from links.admin.columns import NOTHING, show_moment
 from links.admin.journals import ParcelDesk
 from links.admin.link_states import read_state
 from links.admin.links import LinkDesk
-from links.admin.pages import ReadOnlyDesk, who
+from links.admin.pages import ReadOnlyDesk, SearchedDesk, who
 from links.admin.told import Told, name_about, name_cause, read_cause, tell
 from links.domain.incidents import NoticeKind
 from links.models import Incident, Notice, ShareLink
@@ -43,11 +43,11 @@ class OpenFilter(admin.SimpleListFilter):
 
 
 @admin.register(Incident)
-class IncidentDesk(ReadOnlyDesk[Incident]):
+class IncidentDesk(SearchedDesk[Incident], ReadOnlyDesk[Incident]):
     list_display = ["gravity", "cause", "about", "since", "link_count", "dies_by", "told", "over"]
     list_display_links = ["cause"]
     list_filter = [OpenFilter]
-    search_fields = ["subject", "code"]
+    search_fields = Incident.searched
     ordering = [F("resolved_at").desc(nulls_first=True), "-opened_at", "-pk"]
     sortable_by = ()
 

@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from links.admin.pages import read_number
 from links.domain.errors import Refused
 from links.domain.mending import mend
 from links.domain.signed_urls import Style, read
 from links.domain.tokens import digest, trim_token
-from links.models import Customer, ShareLink
+from links.models import Customer, LinkText, ShareLink
 from links.models.links import ShareLinkQuerySet
+from links.models.texts import among, compare, find, is_rare
 from links.services.probing import find_bucket
 
 _TOKEN = re.compile(r"/s/([A-Za-z0-9_-]{16,})")
@@ -47,12 +49,22 @@ def name_object(url: str) -> str:
 
 
 _SPOKEN = ("object_key", "title", "filename", "note", "slug")
+_CALLED = ("customer__name", "customer__mail")
 
 
 def match(text: str) -> Q:
     """The rows that speak of this text, are for a customer who is called so, or bear this number."""
-    found = Q(customer__in=Customer.objects.filter(name__icontains=text).values("pk"))
-    for name in _SPOKEN:
-        found |= Q(**{f"{name}__icontains": text})
-    number = read_number(text.removeprefix("#"))
+    number, spoken = read_number(text.removeprefix("#")), compare(_SPOKEN, text)
+    is_found = is_rare(ShareLink.objects.all(), text, spoken | compare(_CALLED, text))
+    found = among(_find(text)) if is_found else spoken | Q(customer__in=_call(text))
     return found if number is None else found | Q(pk=number)
+
+
+def _call(text: str) -> QuerySet[Customer, Any]:
+    return Customer.objects.filter(compare(Customer.searched, text)).values("pk")
+
+
+def _find(text: str) -> QuerySet[ShareLink, Any]:
+    """The keys of the rows that `match` means, by the indexes of their own texts and of their customers'."""
+    theirs = ShareLink.objects.filter(among(find(Customer, text), "customer"))
+    return theirs.order_by().values("pk").union(find(LinkText, text).values("pk"), all=True)

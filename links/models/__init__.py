@@ -7,7 +7,7 @@ from links.models.grants import Grant
 from links.models.incidents import Harm, Incident, Notice
 from links.models.keys import SigningKey
 from links.models.letters import Letter
-from links.models.links import ShareLink
+from links.models.links import LinkText, ShareLink
 from links.models.readers import Reader
 from links.models.time_requests import TimeRequest
 from links.models.validations import Pulse, Validation, VerdictTally
@@ -20,6 +20,7 @@ __all__ = [
     "Harm",
     "Incident",
     "Letter",
+    "LinkText",
     "Notice",
     "Pulse",
     "Reader",

@@ -4,8 +4,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from links.models.texts import SearchedModel
 
-class Customer(models.Model):
+
+class Customer(SearchedModel):
     """A person or a company. Their language and zone are those of the words that are sent to them."""
 
     name = models.CharField(_("name"), max_length=200)
@@ -13,6 +15,8 @@ class Customer(models.Model):
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
     zone = models.CharField(_("time zone"), max_length=64, blank=True)
     created_at = models.DateTimeField(_("added at"), editable=False)
+
+    searched = ("name", "mail")
 
     class Meta:
         verbose_name = _("customer")

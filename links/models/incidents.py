@@ -10,6 +10,7 @@ from links.domain.incidents import OUTAGE
 from links.models.leases import LeasedQuerySet
 from links.models.links import AboutLinkQuerySet, ShareLink
 from links.models.parcels import Parcel
+from links.models.texts import SearchedModel
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):
@@ -17,7 +18,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         return self.filter(resolved_at__isnull=True)
 
 
-class Incident(models.Model):
+class Incident(SearchedModel):
     code = models.CharField(_("cause"), max_length=60)
     subject = models.TextField(_("about"))
     params = models.JSONField(default=dict)
@@ -27,6 +28,8 @@ class Incident(models.Model):
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
     bites_at = models.DateTimeField(_("bites at"), null=True, blank=True)
     link_count = models.PositiveIntegerField(_("links"), default=0)
+
+    searched = ("subject", "code")
 
     objects = IncidentQuerySet.as_manager()
 

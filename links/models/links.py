@@ -17,6 +17,7 @@ from links.models.buckets import Bucket
 from links.models.customers import Customer
 from links.models.fields import SealedField
 from links.models.leases import LeasedModel, LeasedQuerySet
+from links.models.texts import SearchedModel
 
 Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
 
@@ -226,3 +227,17 @@ class ShareLink(LeasedModel):
     @property
     def last_verdict(self) -> Verdict | None:
         return Verdict(self.verdict) if self.verdict else None
+
+
+class LinkText(SearchedModel):
+    """The words of a link in which is searched. They are kept on PostgreSQL only, where a trigger writes them
+    (migration 0012): a link itself is written at each click and validation, and must not pay for the index each time.
+    """
+
+    link = models.OneToOneField(ShareLink, models.CASCADE, primary_key=True, related_name="text")
+    spoken = models.TextField()
+
+    searched = ("spoken",)
+
+    def __str__(self) -> str:
+        return f"text of {self.link_id}"

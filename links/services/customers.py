@@ -8,6 +8,7 @@ from django.utils import translation
 
 from links.domain.errors import Refused
 from links.models import Customer
+from links.models.texts import hold
 from links.services.database import write_alone
 
 OFFERED = 20
@@ -15,7 +16,8 @@ OFFERED = 20
 
 def suggest(text: str) -> QuerySet[Customer]:
     """The first few whose names hold this text."""
-    return Customer.objects.filter(name__icontains=text.strip()).order_by("name", "pk")[:OFFERED]
+    sought = text.strip()
+    return Customer.objects.filter(hold(Customer, sought), name__icontains=sought).order_by("name", "pk")[:OFFERED]
 
 
 def find(name: str) -> Customer | None:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db.models import F, Q
+from django.db.models.functions import Reverse
+from django.db.models.lookups import Exact, StartsWith
 
 from links.domain.findings import Subject
 from links.domain.incidents import RootCause
@@ -61,9 +63,11 @@ def _share_bucket(names: Iterable[str]) -> Q:
 
 
 def _share_store(hosts: Iterable[str]) -> Q:
+    """The host itself and all that end with it, read backwards as an index has them (migration 0012)."""
     below = Q()
+    backwards = Reverse("host")
     for host in hosts:
-        below |= Q(host=host) | Q(host__endswith=f".{host}")
+        below |= Q(Exact(backwards, host[::-1])) | Q(StartsWith(backwards, f".{host}"[::-1]))
     return below
 
 

@@ -20,12 +20,14 @@ FIRST = 1
 OURS = ("sharelink", "incident", "timerequest", "customer", "bucket", "signingkey")
 TOLD = ("visit", "letter", "notice", "validation")
 LISTS = tuple(f"{ADMIN}/{name}/" for name in (*OURS, *TOLD))
+SEARCHES = tuple(f"{ADMIN}/{name}/?q=e" for name in ("sharelink", "customer", "incident"))
 NARROWED = (
     *(f"{ADMIN}/sharelink/?{query}" for query in ("owner=me", "opened=never", "delivery=stable", "customer=1")),
     *(f"{ADMIN}/sharelink/?{query}" for query in ("made=7", "ends=1", "ends=7", "ends=30", "ends=later")),
     *(f"{ADMIN}/sharelink/?state={state}" for state in LinkState),
     *(f"{ADMIN}/sharelink/?o={column}" for column in ("2", "-2")),
     *(f"{ADMIN}/incident/?is={state}" for state in ("open", "resolved")),
+    *SEARCHES,
 )
 PAGES = (
     *("/admin/", f"{ADMIN}/sharelink/add/", f"{ADMIN}/sharelink/browse/", f"{ADMIN}/sharelink/{FIRST}/change/"),
@@ -93,9 +95,9 @@ def test_every_page_asks_the_database_no_more_often_with_more_to_show(admin_clie
     add(3)
     ask(admin_client, "/admin/")  # the first page of a session remembers how its reader reads
     ContentType.objects.get_for_model(ShareLink)  # which a history asks for once in a process
-    few = {address: len(ask(admin_client, address)) for address in (*LISTS, *PAGES)}
+    few = {address: len(ask(admin_client, address)) for address in (*LISTS, *SEARCHES, *PAGES)}
     add(60)
-    assert {address: len(ask(admin_client, address)) for address in (*LISTS, *PAGES)} == few
+    assert {address: len(ask(admin_client, address)) for address in (*LISTS, *SEARCHES, *PAGES)} == few
     assert max(few.values()) <= 20
 
 
