@@ -231,7 +231,7 @@ class ShareLink(LeasedModel):
 
 class LinkText(SearchedModel):
     """The words of a link in which is searched. They are kept on PostgreSQL only, where a trigger writes them
-    (migration 0012): a link itself is written at each click and validation, and must not pay for the index each time.
+    (migration 0013): a link itself is written at each click and validation, and must not pay for the index each time.
     """
 
     link = models.OneToOneField(ShareLink, models.CASCADE, primary_key=True, related_name="text")

@@ -63,7 +63,7 @@ def _share_bucket(names: Iterable[str]) -> Q:
 
 
 def _share_store(hosts: Iterable[str]) -> Q:
-    """The host itself and all that end with it, read backwards as an index has them (migration 0012)."""
+    """The host itself and all that end with it, read backwards as an index has them (migration 0013)."""
     below = Q()
     backwards = Reverse("host")
     for host in hosts:
