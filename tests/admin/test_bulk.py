@@ -129,6 +129,8 @@ def test_many_links_are_made_once_more_and_their_urls_shown_once(admin_client: C
     assert "1 link was made." in page
     assert f"link,copied_link,customer,mail,title,object,note,promised_until,url\n{copy.pk},{plain.pk}," in page
     assert "It has a password" in page
+    assert "Copy of:" in page
+    assert "In place of:" not in page
     assert tell(LogEntry.objects.get().change_message) == "Made as a copy of another link."
 
 
