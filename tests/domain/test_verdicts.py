@@ -356,6 +356,7 @@ def is_no_more_than_the_policy_says(finding: Finding, case: Facts) -> bool:
 UNJUDGED = {Code.KEY_NOT_PROVED, Code.GATE_REFUSED, Code.WATCH_STOPPED, Code.SECRETS_UNREADABLE}
 
 
+@pytest.mark.timeout(600)
 def test_no_facts_and_no_answer_ever_lead_to_a_false_word() -> None:
     """10,000 cases, and among them one at least of every finding: what none reached, none could show to be false."""
     seen: Counter[str] = Counter()
