@@ -57,7 +57,7 @@ def mend(text: str) -> Mended:
 _MOST_LAYERS = 5  # a mail that two companies forwarded has passed two services that rewrite links
 # No signer writes them, and no joiner of letters is among them.
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
-_ESCAPED = re.compile(r"(?<!\\)\\+(?:u00(?P<code>[0-9a-f]{2})|(?P<itself>[^\w\s\\]))", re.IGNORECASE)
+_ESCAPED = re.compile(r"(?<!\\)\\+(?:u00(?P<code>[0-9a-f]{2})|(?P<itself>[^\w\s\\]|_))", re.IGNORECASE)
 _SCHEMELESS = re.compile(
     r"(?:\b(?:hxxp|ttp|tp)(?P<secure>s?)://|(?<![\w.@/:?&=%-])(?://)?)"
     r"(?P<rest>(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/[^\s?]{0,2000}\?\S{0,2000}?(?:x-amz-|x-goog-|signature=))",

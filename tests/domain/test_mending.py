@@ -100,6 +100,7 @@ def test_check_points_wrapping_is_taken_off() -> None:
         (WHOLE.replace("&", "\\u0026"), [Repair.ESCAPES]),
         (WHOLE.replace("/", "\\/"), [Repair.ESCAPES]),
         (WHOLE.replace("?", "\\?").replace("=", "\\=").replace("&", "\\&"), [Repair.ESCAPES]),
+        (WHOLE.replace("_", "\\_").replace("-", "\\-"), [Repair.ESCAPES]),
         (f'{{\\"url\\": \\"{WHOLE}\\"}}', [Repair.ESCAPES, Repair.SURROUNDINGS]),
         (f"{WHOLE[:90]}\u200b{WHOLE[90:]}\ufeff", [Repair.INVISIBLES]),
         (f"{WHOLE[:90]}\u00ad{WHOLE[90:150]}\u2060{WHOLE[150:]}", [Repair.INVISIBLES]),
