@@ -11,8 +11,8 @@ from links.services.rescue import Row
 from links.words import refusals
 from links.words.handing import Message
 
-# What spreadsheets take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What spreadsheets take for a formula; Japanese and Chinese ones in full width too.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ def test_all_urls_can_be_copied_as_a_table_that_no_spreadsheet_runs(
     admin_client: Client, shelf: Shelf, doomed: ShareLink
 ) -> None:
     acme = Customer.objects.create(name="+ACME", mail="anna@acme.example", created_at=doomed.created_at)
-    ShareLink.objects.update(customer=acme, title="Annual report")
+    ShareLink.objects.update(customer=acme, title="＝cmd()")
     page = press(admin_client, f"{LIST}{doomed.pk}/rescue/")
     new = ShareLink.objects.get(delivery="stable")
     (row,) = csv.DictReader(Fields(page).texts["table"].strip().splitlines())
@@ -160,7 +160,7 @@ def test_all_urls_can_be_copied_as_a_table_that_no_spreadsheet_runs(
         "rescued_link": str(doomed.pk),
         "customer": "'+ACME",
         "mail": "anna@acme.example",
-        "title": "Annual report",
+        "title": "'＝cmd()",
         "object": OBJECT,
         "note": "'=cmd()",
         "promised_until": f"{new.promised_until:%Y-%m-%dT%H:%M:%SZ}",
