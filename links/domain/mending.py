@@ -69,7 +69,7 @@ _FULL_WIDTH_QUERY = re.compile(r"[?？](?=[\w-]+[=＝])(?P<query>.*)", re.DOTALL
 _SOFT_BREAK = re.compile(r"=\r?\n")
 _QUOTED = re.compile(r"=([0-9A-F]{2})", re.IGNORECASE)
 _PLAIN_EQUALS = re.compile(r"=(?![0-9A-F]{2}|\r?\n|$)", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:amp|#0*38|#x0*26);", re.IGNORECASE)
+_ENTITIES = re.compile(r"&(?:(?:amp|#0*38|#x0*26);)+", re.IGNORECASE)
 _REWRITERS = {"safelinks.protection.outlook.com": "url", "www.google.com": "q", "l.facebook.com": "u"} | dict.fromkeys(
     ("urldefense.com", "urldefense.proofpoint.com"), "u"
 )
@@ -126,10 +126,8 @@ def _join_quoted_lines(text: str) -> str:
 
 
 def _decode_entities(text: str) -> str:
-    """Until none is left: a message quoted twice has `&amp;amp;`."""
-    while (plain := _ENTITY.sub("&", text)) != text:
-        text = plain
-    return text
+    """A message quoted twice has `&amp;amp;`."""
+    return _ENTITIES.sub("&", text)
 
 
 def _narrow(text: str) -> str:
