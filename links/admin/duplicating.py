@@ -30,7 +30,7 @@ class DuplicatingDesk(BulkDesk):
             return self._ask_for_lifetime(request, chosen, form)
         made = [row.issued.link for row in rows if row.issued]
         log_all(request, ADDITION, made, keep(gettext_noop("Made as a copy of another link.")))
-        page = tell_remade(rows, "copied_link")
+        page = tell_remade(rows, "copied_link", who(request))
         return self.render(request, "sharelink/duplicated", title=gettext("Duplicate"), page=page)
 
     def _ask_for_lifetime(self, request: HttpRequest, chosen: Chosen, form: DuplicateForm) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from links.admin.handing import HandingDesk
-from links.admin.pages import who
+from links.admin.pages import sees_customers, who
 from links.domain.facts import Delivery
 from links.domain.lifetimes import PRESETS
 from links.domain.promises import Promise
@@ -43,7 +43,7 @@ class MakingDesk(HandingDesk):
     def customers_view(self, request: HttpRequest) -> HttpResponse:
         """The names that a field for a customer offers while somebody types."""
         self.require(self.has_add_permission(request))
-        found = customers.suggest(request.GET.get("customer", "")) if _may_see_customers(request) else []
+        found = customers.suggest(request.GET.get("customer", "")) if sees_customers(who(request)) else []
         return self.render(request, "sharelink/customers", title="", customers=found)
 
     def _find_initial(self, request: HttpRequest) -> dict[str, object]:
@@ -54,7 +54,7 @@ class MakingDesk(HandingDesk):
             given.setdefault("bucket", only[0])
         number = request.GET.get("customer", "")
         if number:
-            known = number.isdecimal() and _may_see_customers(request)
+            known = number.isdecimal() and sees_customers(who(request))
             given["customer"] = str(Customer.objects.filter(pk=number).first() or "") if known else ""
         link = self._find_copied(request)
         return given | (_copy(link, link.bucket) if link and link.bucket else {})
@@ -97,10 +97,6 @@ def _copy(link: ShareLink, bucket: Bucket) -> dict[str, object]:
     wish = copy_wish(link, bucket, None, UTC, timezone.now())
     copied = {name: getattr(wish, name) for name in WISHED} | {name: getattr(wish.terms, name) for name in UNDER_TERMS}
     return {**copied, "bucket": bucket.pk, "customer": str(link.customer or "")}
-
-
-def _may_see_customers(request: HttpRequest) -> bool:
-    return who(request).has_perm("links.view_customer") or who(request).has_perm("links.change_customer")
 
 
 def _tell_preview(form: LinkForm, promise: Promise | None) -> dict[str, object] | None:

@@ -168,6 +168,10 @@ def who(request: HttpRequest) -> User:
     return request.user
 
 
+def sees_customers(user: User) -> bool:
+    return user.has_perm("links.view_customer") or user.has_perm("links.change_customer")
+
+
 def log_all(request: HttpRequest, action: int, rows: Sequence[Model], told: Kept) -> None:
     """Put the same entry into the history of each row, however many there are."""
     LogEntry.objects.log_actions(who(request).pk, rows, action, told)

@@ -6,22 +6,27 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 
+from django.contrib.auth.models import User
+
+from links.admin.pages import sees_customers
 from links.models import Customer, ShareLink
 from links.services.rescue import Row
 from links.words import refusals
 from links.words.handing import Message
 
-# What spreadsheets take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What spreadsheets take for a formula; Japanese and Chinese ones in full width too.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
 class Remade:
-    """One link and the one that was made from it, with its URL."""
+    """One link and the one that was made from it, with its URL. `mail` is the customer's address, where there is one
+    that the reader may know."""
 
     old: ShareLink
     new: ShareLink
     url: str = field(repr=False)
+    mail: str = ""
 
 
 Invite = Callable[[Sequence[Remade]], Message]
@@ -40,6 +45,10 @@ class Party:
         """By which the page tells its parties apart."""
         return self.rows[0].new.pk
 
+    @property
+    def mail(self) -> str:
+        return self.rows[0].mail
+
 
 @dataclass(frozen=True, slots=True)
 class RemadePage:
@@ -51,12 +60,21 @@ class RemadePage:
     count: int
 
 
-def tell_remade(rows: Sequence[Row], old: str, invite: Invite | None = None) -> RemadePage:
+def tell_remade(rows: Sequence[Row], old: str, reader: User, invite: Invite | None = None) -> RemadePage:
     """`old` names the table's column of the links from which the new ones were made; `invite` writes what a customer
     is sent with them."""
-    done = [Remade(row.link, row.issued.link, row.issued.url) for row in rows if row.issued]
+    knows = sees_customers(reader)
+    done = [
+        Remade(row.link, row.issued.link, row.issued.url, _find_mail(row.link) if knows else "")
+        for row in rows
+        if row.issued
+    ]
     refused = [(row.link, refusals.say(row.refused)) for row in rows if row.refused]
     return RemadePage(_group(done, invite), refused, _tabulate(done, old), len(done))
+
+
+def _find_mail(link: ShareLink) -> str:
+    return link.customer.mail if link.customer else ""
 
 
 def _group(done: Iterable[Remade], invite: Invite | None) -> list[Party]:
@@ -73,10 +91,9 @@ def _tabulate(done: Iterable[Remade], old: str) -> str:
     table = csv.writer(text, lineterminator="\n")
     table.writerow(["link", old, "customer", "mail", "title", "object", "note", "promised_until", "url"])
     for row in done:
-        new, customer = row.new, row.new.customer
-        whom = [customer.name, customer.mail] if customer else ["", ""]
+        new, name = row.new, row.new.customer.name if row.new.customer else ""
         until = new.promised_until.astimezone(UTC).isoformat().replace("+00:00", "Z")
-        texts = map(_disarm, [*whom, new.title, new.object_key, new.note])
+        texts = map(_disarm, [name, row.mail, new.title, new.object_key, new.note])
         table.writerow([new.pk, row.old.pk, *texts, until, row.url])
     return text.getvalue()
 

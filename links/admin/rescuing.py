@@ -67,7 +67,7 @@ class RescuingDesk(BulkDesk):
             request,
             "sharelink/rescued",
             title=gettext("Rescue"),
-            page=tell_remade(rows, "rescued_link", partial(_invite, who(request))),
+            page=tell_remade(rows, "rescued_link", who(request), partial(_invite, who(request))),
             has_more=chosen.has_more,
             at_once=AT_ONCE,
         )

@@ -32,7 +32,7 @@ class PermissionField(ModelMultipleChoiceField):  # type: ignore[type-arg]  # as
     def label_from_instance(self, obj: Permission) -> str:
         model = obj.content_type.model_class()
         rows = str(model._meta.verbose_name_plural) if model else ""  # noqa: SLF001  Django's, and documented
-        return permissions.in_full(obj.codename, rows, obj.name)
+        return permissions.in_full(obj.codename, obj.content_type.model, rows, obj.name)
 
 
 @admin.register(User)

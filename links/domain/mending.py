@@ -57,7 +57,7 @@ def mend(text: str) -> Mended:
 _MOST_LAYERS = 5  # a mail that two companies forwarded has passed two services that rewrite links
 # No signer writes them, and no joiner of letters is among them.
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
-_ESCAPED = re.compile(r"(?<!\\)\\+(?:u00(?P<code>[0-9a-f]{2})|(?P<itself>[^\w\s\\]))", re.IGNORECASE)
+_ESCAPED = re.compile(r"(?<!\\)\\+(?:u00(?P<code>[0-9a-f]{2})|(?P<itself>[^\w\s\\]|_))", re.IGNORECASE)
 _SCHEMELESS = re.compile(
     r"(?:\b(?:hxxp|ttp|tp)(?P<secure>s?)://|(?<![\w.@/:?&=%-])(?://)?)"
     r"(?P<rest>(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/[^\s?]{0,2000}\?\S{0,2000}?(?:x-amz-|x-goog-|signature=))",
@@ -69,7 +69,7 @@ _FULL_WIDTH_QUERY = re.compile(r"[?？](?=[\w-]+[=＝])(?P<query>.*)", re.DOTALL
 _SOFT_BREAK = re.compile(r"=\r?\n")
 _QUOTED = re.compile(r"=([0-9A-F]{2})", re.IGNORECASE)
 _PLAIN_EQUALS = re.compile(r"=(?![0-9A-F]{2}|\r?\n|$)", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:amp|#0*38|#x0*26);", re.IGNORECASE)
+_ENTITIES = re.compile(r"&(?:(?:amp|#0*38|#x0*26);)+", re.IGNORECASE)
 _REWRITERS = {"safelinks.protection.outlook.com": "url", "www.google.com": "q", "l.facebook.com": "u"} | dict.fromkeys(
     ("urldefense.com", "urldefense.proofpoint.com"), "u"
 )
@@ -126,10 +126,8 @@ def _join_quoted_lines(text: str) -> str:
 
 
 def _decode_entities(text: str) -> str:
-    """Until none is left: a message quoted twice has `&amp;amp;`."""
-    while (plain := _ENTITY.sub("&", text)) != text:
-        text = plain
-    return text
+    """A message quoted twice has `&amp;amp;`."""
+    return _ENTITIES.sub("&", text)
 
 
 def _narrow(text: str) -> str:

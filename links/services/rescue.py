@@ -127,16 +127,17 @@ def _find_object(link: ShareLink, register: Register) -> tuple[Bucket, str, str]
     return bucket, object_key, url.version_id if url else ""
 
 
-_Place = tuple[int, str]
+_Place = tuple[int, str, bool]
 _Found = dict[_Place, ObjectFacts | HoldfastError]
 
 
 def _name_place(wish: Wish) -> _Place:
-    return wish.bucket.pk, wish.object_key
+    """What follows the latest file is told of no version; what does not is."""
+    return wish.bucket.pk, wish.object_key, wish.follows_latest
 
 
 def _look_up_all(cases: Sequence[_Case]) -> _Found:
-    """Each object looked up once."""
+    """Each object looked up once in each way."""
     return ask_all({_name_place(case.wish): partial(look_up, case.wish) for case in cases if case.wish})
 
 

@@ -13,10 +13,10 @@ _DEEDS = {
 _OUR_OWN = {"see_every_sharelink": _("May see everyone's links, not only their own")}
 
 
-def in_full(codename: str, rows: str, name: str) -> str:
-    """`rows` is what the model's rows are called in the active language; `name` is Django's own sentence, for a
-    permission that nobody here knows."""
+def in_full(codename: str, model: str, rows: str, name: str) -> str:
+    """`rows` is what the model's rows are called in the active language; `name` is what the table says, for a
+    permission that nobody here knows. Another app's "view_kite_prices" is not that to view kites."""
     if codename in _OUR_OWN:
         return gettext(_OUR_OWN[codename])
-    deed = _DEEDS.get(codename.partition("_")[0])
+    deed = _DEEDS.get(codename.removesuffix(f"_{model}"))
     return capfirst(gettext(deed) % {"rows": rows}) if deed and rows else name

@@ -13,7 +13,7 @@ def sentence(repair: Repair) -> str:
 _SENTENCES = {
     Repair.INVISIBLES: _("Invisible characters were removed."),
     Repair.ESCAPES: _("Backslashes of a program or a command line were removed."),
-    Repair.SCHEME: _("The beginning was missing or spoilt: “https://” was put before it again."),
+    Repair.SCHEME: _("The beginning was missing or spoilt, and was put right."),
     Repair.SURROUNDINGS: _("What stood around the URL was cut off."),
     Repair.LINE_BREAKS: _("The lines that it was broken into were joined."),
     Repair.QUOTED_PRINTABLE: _("The transfer encoding of mail (quoted-printable) was undone."),

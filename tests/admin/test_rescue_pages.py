@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from links.domain.facts import Delivery
 from links.models import Customer, Incident, ShareLink
 from links.services import issue, validate, visit
 from links.services.rescue import rescue_link
@@ -151,7 +152,7 @@ def test_all_urls_can_be_copied_as_a_table_that_no_spreadsheet_runs(
     admin_client: Client, shelf: Shelf, doomed: ShareLink
 ) -> None:
     acme = Customer.objects.create(name="+ACME", mail="anna@acme.example", created_at=doomed.created_at)
-    ShareLink.objects.update(customer=acme, title="Annual report")
+    ShareLink.objects.update(customer=acme, title="＝cmd()")
     page = press(admin_client, f"{LIST}{doomed.pk}/rescue/")
     new = ShareLink.objects.get(delivery="stable")
     (row,) = csv.DictReader(Fields(page).texts["table"].strip().splitlines())
@@ -160,7 +161,7 @@ def test_all_urls_can_be_copied_as_a_table_that_no_spreadsheet_runs(
         "rescued_link": str(doomed.pk),
         "customer": "'+ACME",
         "mail": "anna@acme.example",
-        "title": "Annual report",
+        "title": "'＝cmd()",
         "object": OBJECT,
         "note": "'=cmd()",
         "promised_until": f"{new.promised_until:%Y-%m-%dT%H:%M:%SZ}",
@@ -168,6 +169,21 @@ def test_all_urls_can_be_copied_as_a_table_that_no_spreadsheet_runs(
     }
     assert 'data-copy="table"' in page
     assert "<script>" not in page
+
+
+@pytest.mark.parametrize("page", ["rescue", "duplicate"])
+def test_a_customers_mail_address_is_shown_to_whoever_may_see_customers(
+    page: str, admin_client: Client, shelf: Shelf, sign_in: SignIn
+) -> None:
+    link = shelf.issue("1 day", Delivery.PRESIGNED).link
+    acme = Customer.objects.create(name="ACME", mail="anna@acme.example", created_at=link.created_at)
+    ShareLink.objects.update(customer=acme)
+    makes_links = ("view_sharelink", "change_sharelink", "add_sharelink", "see_every_sharelink")
+    for client, shown in ((sign_in(*makes_links), 0), (admin_client, 2)):
+        told = press(client, f"{LIST}{page}/", chosen=str(link.pk))
+        assert "ACME" in told
+        assert told.count("anna@acme.example") == shown
+        ShareLink.objects.filter(pk=link.pk).update(rescued_by=None)
 
 
 def test_each_customer_gets_their_urls_in_one_message_in_their_language(

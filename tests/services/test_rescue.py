@@ -111,6 +111,17 @@ def test_what_follows_the_latest_file_still_does(stage: Stage) -> None:
     assert click(issued, stage) == b"another"
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_of_two_links_to_one_object_each_follows_the_latest_file_or_keeps_its_own(stage: Stage, first: bool) -> None:
+    links = [give(stage.presign().link, follows_latest=follows) for follows in (first, not first)]
+    stage.store.versioned = True
+    stage.store.put("report.pdf", CONTENT)
+    rows = rescue_links(links, None, stage.clock())
+    stage.store.put("report.pdf", b"another")
+    served = [click(row.issued, stage) for row in rows if row.issued]
+    assert served == ([b"another", CONTENT] if first else [CONTENT, b"another"])
+
+
 def test_a_rescued_link_alarms_no_more_and_its_incident_resolves(stage: Stage, settings: Settings) -> None:
     settings.ALERT_MAILS = ["a@b.example"]
     old = stage.watch(sign_with_session(stage), days=6).link
