@@ -29,6 +29,13 @@ def read_configuration(bucket: Bucket, now: datetime) -> Bucket:
     return bucket
 
 
+def refresh_configuration(bucket: Bucket, now: datetime) -> None:
+    """Bring what is known of the bucket up to `now`: the store is asked once, however many rows of one press wonder."""
+    bucket.refresh_from_db(fields=["lifecycle", "policy", "versioned", "configuration_at"])
+    if bucket.configuration_at is None or bucket.configuration_at < now:
+        read_configuration(bucket, now)
+
+
 def read_due_configurations(now: datetime) -> int:
     """Read what was never read, or long ago; how many buckets were asked."""
     long_ago = Q(configuration_at__isnull=True) | Q(configuration_at__lte=now - READ_EVERY)

@@ -13,7 +13,7 @@ from links.domain.objects import ObjectFacts
 from links.models import Bucket, ShareLink
 from links.services import bell, changes
 from links.services.abreast import ask_all
-from links.services.issue import Terms, Wish, draft_link, look_up
+from links.services.issue import Terms, Wish, draft_again, look_up
 from links.services.rescue import Row
 
 
@@ -83,6 +83,6 @@ def _draft(case: _Case, found: ObjectFacts | HoldfastError | None, now: datetime
     if not isinstance(found, ObjectFacts):
         return Row(case.link, refused=found or Unavailable("store-unanswered", bucket=case.wish.bucket.name))
     try:
-        return Row(case.link, draft_link(case.wish, found, now))
+        return Row(case.link, draft_again(case.wish, found, now))
     except HoldfastError as refused:
         return Row(case.link, refused=refused)

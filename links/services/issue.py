@@ -127,6 +127,16 @@ def draft_link(wish: Wish, found: ObjectFacts, now: datetime) -> Issued:
     return Issued(link, promise, url)
 
 
+def draft_again(wish: Wish, found: ObjectFacts, now: datetime) -> Issued:
+    """What was wished for once before, drafted anew: without its reminder where the time of that is past."""
+    try:
+        return draft_link(wish, found, now)
+    except Refused as refused:
+        if refused.code != "remind-past":
+            raise
+        return draft_link(replace(wish, terms=replace(wish.terms, remind_days=None)), found, now)
+
+
 def watch_url(
     url: str, promised_until: datetime, *, note: str = "", owner: User | None = None, now: datetime
 ) -> Issued:
@@ -240,7 +250,7 @@ def _decide(wish: Wish, found: ObjectFacts, now: datetime) -> Promise:
         if refused.params.get("reason") not in _BY_POLICY:
             raise
         # The policy may have been mended since it was read.
-        configuration.read_configuration(wish.bucket, now)
+        configuration.refresh_configuration(wish.bucket, now)
         promise = _promise(wish, found, now)
     _check_terms(wish.terms, wish.delivery, promise, now)
     return promise

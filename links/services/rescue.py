@@ -19,7 +19,7 @@ from links.models.bulk import write_each
 from links.models.links import ShareLinkQuerySet
 from links.services import bell, incidents
 from links.services.abreast import ask_all
-from links.services.issue import Issued, Terms, Wish, draft_link, look_up
+from links.services.issue import Issued, Terms, Wish, draft_again, look_up
 from links.services.probing import Register
 
 
@@ -145,19 +145,9 @@ def _draft(case: _Case, found: _Found, now: datetime) -> Row:
     if case.wish is None:
         return Row(case.link, refused=case.refused)
     try:
-        return Row(case.link, _draft_with_reminder(case.wish, _require(case, case.wish, found), now))
+        return Row(case.link, draft_again(case.wish, _require(case, case.wish, found), now))
     except HoldfastError as refused:
         return Row(case.link, refused=refused)
-
-
-def _draft_with_reminder(wish: Wish, found: ObjectFacts, now: datetime) -> Issued:
-    """Without it where its time is past: what is left of a promise may be less than that."""
-    try:
-        return draft_link(wish, found, now)
-    except Refused as refused:
-        if refused.code != "remind-past":
-            raise
-        return draft_link(replace(wish, terms=replace(wish.terms, remind_days=None)), found, now)
 
 
 def _require(case: _Case, wish: Wish, found: _Found) -> ObjectFacts:

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from links.domain.errors import Unreadable
 from links.models import Customer, ShareLink
-from links.services import duplicates
+from links.services import configuration, duplicates
 from links.services.issue import Terms
 from links.services.rescue import Row
 from tests.stage import Stage, fetch
@@ -43,6 +43,36 @@ def test_a_lifetime_that_is_given_is_every_copys(stage: Stage) -> None:
     assert {row.issued.link.lifetime for row in rows if row.issued} == {"30 days"}
     with pytest.raises(Unreadable):
         duplicate(stage, "a while")
+
+
+def test_a_copy_that_ends_before_its_reminder_has_none(stage: Stage) -> None:
+    stage.issue(lifetime="30 days", terms=Terms(remind_days=7))
+    (row,) = duplicate(stage, "1 day")
+    assert row.issued
+    assert row.issued.link.remind_days is None
+
+
+def test_a_policy_that_refuses_all_copies_is_read_once(stage: Stage) -> None:
+    for _ in range(3):
+        stage.presign()
+    stage.store.policy = {
+        "Statement": [
+            {
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "s3:GetObject",
+                "Resource": "arn:aws:s3:::files/*",
+                "Condition": {"StringEquals": {"s3:authType": "REST-QUERY-STRING"}},
+            }
+        ]
+    }
+    configuration.read_configuration(stage.bucket, stage.clock())
+    stage.wait(timedelta(minutes=5))
+    before = len(stage.s3.requests)
+    codes = {row.refused.code for row in duplicate(stage) if row.refused}
+    assert len(codes) == 1
+    asked = [request for request in stage.s3.requests[before:] if request.operation == "GetBucketPolicy"]
+    assert len(asked) == 1
 
 
 def test_what_cannot_be_copied_is_told_row_by_row(stage: Stage) -> None:

@@ -187,11 +187,11 @@ def test_what_happens_while_the_store_is_asked_counts(
     old = stage.watch(sign(stage)).link
 
     def draft_late(*of: Any) -> Issued:
-        monkeypatch.setattr(rescue, "draft_link", issue.draft_link)
+        monkeypatch.setattr(rescue, "draft_again", issue.draft_again)
         meanwhile(stage, ShareLink.objects.get(pk=old.pk))
-        return issue.draft_link(*of)
+        return issue.draft_again(*of)
 
-    monkeypatch.setattr(rescue, "draft_link", draft_late)
+    monkeypatch.setattr(rescue, "draft_again", draft_late)
     before = ShareLink.objects.count()
     assert refusal(stage, old).code == code
     assert ShareLink.objects.count() == before + (code == "already-rescued")
