@@ -70,7 +70,7 @@ class WatchManyForm(ServiceForm):
         label=_("Promised until"),
         required=False,
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
-        help_text=_("For lines without a date."),
+        help_text=_("For lines that have no date of their own, which are refused without it."),
     )
     note = forms.CharField(
         label=_("Note"),
