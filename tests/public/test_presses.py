@@ -336,6 +336,13 @@ def test_a_page_that_was_turned_to_another_language_asks_in_it(client: Client, s
     assert TimeRequest.objects.get().language == "ja"
 
 
+def test_who_asks_for_another_download_is_not_told_that_they_asked_for_time(client: Client, shelf: Shelf) -> None:
+    question = find_question(client.get(page_of(issue(shelf, download_limit=1, visit_count=1))))
+    answer = text(client.post("/ask?lang=ja", question))
+    assert "もう一度のダウンロードを依頼しました" in answer
+    assert "期限の延長" not in answer
+
+
 def test_a_machine_that_fills_in_everything_asks_nobody(client: Client, shelf: Shelf, now: datetime) -> None:
     issued = issue(shelf, promised_until=now)
     question = find_question(client.get(page_of(issued)))
