@@ -28,20 +28,19 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class ManyPage:
+    """`refused` are the numbers of the lines of which nothing came."""
+
     lines: list[Line]
     accepted: int
-
     repeated: int
-
-    @property
-    def refused(self) -> int:
-        return len(self.lines) - self.accepted - self.repeated
+    refused: frozenset[int]
 
 
 def tell_many(rows: Sequence[Row]) -> ManyPage:
     accepted = sum(1 for row in rows if row.link)
     repeated = sum(1 for row in rows if row.refused and row.refused.code in KNOWN)
-    return ManyPage([_tell(row) for row in rows], accepted, repeated)
+    refused = frozenset(row.number for row in rows if row.refused and row.refused.code not in KNOWN)
+    return ManyPage([_tell(row) for row in rows], accepted, repeated, refused)
 
 
 def _tell(row: Row) -> Line:

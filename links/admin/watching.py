@@ -45,11 +45,14 @@ class WatchingDesk(Desk[ShareLink]):
         log_all(
             request, ADDITION, [row.link for row in rows or () if row.link], keep(gettext_noop("Watched, one of many."))
         )
+        page = tell_many(rows) if rows else None
+        if page:
+            form.keep_lines(page.refused)
         return self.render_form(
             request,
             "sharelink/watch_many",
             form,
             title=gettext("Watch many URLs"),
-            page=tell_many(rows) if rows else None,
+            page=page,
             zone=timezone.get_current_timezone_name(),
         )

@@ -119,16 +119,16 @@ _NAMED_MONTHS = {
 }
 _YEAR, _MONTH, _DAY = r"(?P<year>[1-9][0-9]{3})", r"(?P<month>[0-9]{1,2})", r"(?P<day>[0-9]{1,2})"
 _NAME = rf"(?P<name>{'|'.join(sorted(_NAMED_MONTHS, key=len, reverse=True))})\.?"
-_DATES = [
-    re.compile(rf"{date}(?:(?:[t ]|, )\s*(?P<time>.+))?")
-    for date in (
-        rf"{_YEAR}(?P<mark>[-/.]){_MONTH}(?P=mark){_DAY}",
-        rf"{_YEAR}年 ?{_MONTH}月 ?{_DAY}日",
-        rf"(?P<first>[0-9]{{1,2}})(?P<mark>[-/.]) ?(?P<second>[0-9]{{1,2}})(?P=mark) ?{_YEAR}",
-        rf"{_DAY}(?:st|nd|rd|th)?[ .-]*{_NAME}[ ,-]+{_YEAR}",
-        rf"{_NAME}[ -]*{_DAY}(?:st|nd|rd|th)?[ ,-]+{_YEAR}",
-    )
-]
+_DATE_FORMS = (
+    rf"{_YEAR}(?P<mark>[-/.]){_MONTH}(?P=mark){_DAY}",
+    rf"{_YEAR}年 ?{_MONTH}月 ?{_DAY}日",
+    rf"(?P<first>[0-9]{{1,2}})(?P<mark>[-/.]) ?(?P<second>[0-9]{{1,2}})(?P=mark) ?{_YEAR}",
+    rf"{_DAY}(?:st|nd|rd|th)?[ .-]*{_NAME}[ ,-]+{_YEAR}",
+    rf"{_NAME}[ -]*{_DAY}(?:st|nd|rd|th)?[ ,-]+{_YEAR}",
+)
+_DATES = [re.compile(rf"{date}(?:(?:[t ]|, )\s*(?P<time>.+))?") for date in _DATE_FORMS]
+# What looks like a date, for a larger pattern that ignores case: without groups of its own.
+DATE = "|".join(re.sub(r"\(\?P<\w+>", "(?:", date).replace("(?P=mark)", "[-/.]") for date in _DATE_FORMS)
 _AMOUNT = re.compile("[0-9]{1,5}")
 
 

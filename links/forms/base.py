@@ -11,12 +11,16 @@ from links.words import refusals
 Done = TypeVar("Done")
 
 
-class SecretArea(forms.Textarea):
-    """Room for URLs, which are secrets: a page never repeats what was entered here."""
+class VerbatimArea(forms.Textarea):
+    """Room for what is no prose: nobody corrects it or remembers it."""
 
     def __init__(self, attrs: Mapping[str, object] | None = None) -> None:
         plain = {"spellcheck": "false", "autocomplete": "off", "autocapitalize": "off"}
         super().__init__({**plain, **(attrs or {})})
+
+
+class SecretArea(VerbatimArea):
+    """Room for URLs, which are secrets: a page never repeats what was entered here."""
 
     def format_value(self, value: object) -> None:  # noqa: ARG002  whatever it is
         return None

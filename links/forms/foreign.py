@@ -1,5 +1,6 @@
 """Watching URLs that were signed elsewhere."""
 
+from collections.abc import Container
 from datetime import datetime
 from typing import ClassVar
 
@@ -8,7 +9,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from links.forms.base import SecretArea, ServiceForm
+from links.forms.base import ServiceForm, VerbatimArea
 from links.services import doctor, foreign, issue
 
 
@@ -51,14 +52,15 @@ class WatchForm(ServiceForm):
 
 
 class WatchManyForm(ServiceForm):
-    """Refuses as a whole only what is no list of URLs; each line gets an answer of its own."""
+    """Refuses as a whole only what is no list of URLs; each line gets an answer of its own. What was not taken stays
+    in its field, for the eyes of whoever pasted it: it may be all that they have of it."""
 
     blamed: ClassVar = {"lines": "lines"}
 
     lines = forms.CharField(
         label=_("URLs"),
         strip=False,
-        widget=SecretArea(attrs={"rows": 14, "wrap": "off"}),
+        widget=VerbatimArea(attrs={"rows": 14, "wrap": "off"}),
         help_text=_(
             "One in each line, 1,000 lines at most. After the URL a line may have a tab, comma or blank, then its own "
             "promised end as in 2026-12-24 or 2026-12-24T18:00, and after that a note."
@@ -68,7 +70,7 @@ class WatchManyForm(ServiceForm):
         label=_("Promised until"),
         required=False,
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
-        help_text=_("For lines without a date."),
+        help_text=_("For lines that have no date of their own, which are refused without it."),
     )
     note = forms.CharField(
         label=_("Note"),
@@ -81,7 +83,7 @@ class WatchManyForm(ServiceForm):
         entered = self.cleaned_data
         return self.attempt(
             lambda: foreign.watch_many(
-                entered["lines"].split("\n"),
+                self._list_lines(),
                 entered["promised_until"],
                 owner=owner,
                 note=entered["note"],
@@ -89,3 +91,11 @@ class WatchManyForm(ServiceForm):
                 now=now,
             )
         )
+
+    def keep_lines(self, numbers: Container[int]) -> None:
+        """Leave only these lines in the field, as they were entered."""
+        lines = enumerate(self._list_lines(), 1)
+        self.data = {**self.data, "lines": "\n".join(line for number, line in lines if number in numbers)}
+
+    def _list_lines(self) -> list[str]:
+        return [line.removesuffix("\r") for line in self.cleaned_data["lines"].split("\n")]

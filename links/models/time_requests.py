@@ -22,6 +22,8 @@ class TimeRequest(models.Model):
     at = models.DateTimeField(_("at"))
     message = models.CharField(_("message"), max_length=500, blank=True)
     mail = models.EmailField(_("mail address"), blank=True)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, blank=True)
+    zone = models.CharField(_("time zone"), max_length=64, blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",

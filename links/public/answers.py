@@ -39,7 +39,7 @@ def show(
     request: HttpRequest, name: str, status: int = 200, *, retry_after: int = 0, **context: object
 ) -> HttpResponse:
     """A page in the language that its reader chose on it, or else that of their browser."""
-    with translation.override(_read_language(request)):
+    with translation.override(read_language(request)):
         response = render(request, f"public/{name}.html", context, status=status)
     if retry_after:
         response["Retry-After"] = str(retry_after)
@@ -59,7 +59,7 @@ def _is_staff(request: HttpRequest) -> bool:
     return isinstance(user, User) and user.is_active and user.is_staff
 
 
-def _read_language(request: HttpRequest) -> str:
+def read_language(request: HttpRequest) -> str:
     """Chosen in the address, so that no cookie is needed: `?lang=ja`."""
     chosen = request.GET.get("lang", "")
     return chosen if chosen in dict(settings.LANGUAGES) else translation.get_language() or settings.LANGUAGE_CODE

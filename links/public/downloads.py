@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from links.domain.admission import GRANT_LASTS, TRIES_WITHIN, Outcome
 from links.domain.dispositions import attachment
 from links.models import ShareLink
-from links.public.answers import discreet, not_found, send_on, show
+from links.public.answers import discreet, not_found, read_language, send_on, show
 from links.public.visitors import read_visitor
+from links.public.zones import read_zone
 from links.services import time_requests
 from links.services.grants import find_granted
 from links.services.visit import (
@@ -120,7 +121,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return show(request, outcome.value, GONE, link=link, form=form)
     if not form.cleaned_data["surname"]:
-        time_requests.ask(link, now, message=form.cleaned_data["message"], mail=form.cleaned_data["mail"])
+        told = {name: form.cleaned_data[name] for name in ("message", "mail")}
+        time_requests.ask(link, now, **told, language=read_language(request), zone=read_zone(request))
         note_question(link, read_visitor(request), now)
     return show(request, "asked", link=link, another=outcome is Outcome.USED_UP)
 

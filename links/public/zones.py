@@ -17,5 +17,11 @@ class ReaderZone:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with timezone.override(find_zone(request.COOKIES.get(COOKIE, ""))):
+        with timezone.override(find_zone(read_zone(request))):
             return self.get_response(request)
+
+
+def read_zone(request: HttpRequest) -> str:
+    """The name of the zone that the browser told; "" where it told none."""
+    name = request.COOKIES.get(COOKIE, "")
+    return name if find_zone(name) else ""

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError
 
-from links.domain import signed_urls
+from links.domain import lifetimes, signed_urls
 from links.domain.errors import HoldfastError, Refused, Unreadable
 from links.domain.findings import Finding
 from links.domain.mending import Mended, Repair, mend
@@ -44,8 +44,8 @@ def watch_many(
 ) -> list[Row]:
     """Watch up to `MOST_LINES` URLs, one in each line; one row for each line that is not blank.
 
-    After the URL a line may have a tab, comma or blank, then its own promised end in ISO 8601 (a date alone is that
-    day's end in `zone`), and after that a note of its own; `promised_until` and `note` are for lines without.
+    After the URL a line may have a tab, comma or blank, then its own promised end, a date as `lifetimes.parse`
+    reads it in `zone`, and after that a note of its own; `promised_until` and `note` are for lines without.
     Raises `Refused`, and watches nothing: `lines-missing`, `lines-too-many`.
     """
     numbered = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
@@ -74,27 +74,33 @@ class _Order:
 # A date can stand in an object key too: where there is a query, what belongs to the line comes after it has begun.
 _LINE = re.compile(
     r"(?P<url>[^?]*\?.+?|[^?]+?)"
-    r"(?:[\s,]+(?P<until>[0-9]{4}-[0-9]{2}-[0-9]{2}(?: [0-9]{2}:[0-9]{2})?[^\s,]*)(?:[\s,]+(?P<note>.*))?)?"
+    rf"(?:[\s,]+(?P<until>(?:{lifetimes.DATE})(?: [0-9]{{1,2}}:[0-9]{{2}})?[^\s,]*)(?:[\s,]+(?P<note>.*))?)?",
+    re.IGNORECASE,
 )
+_PARTS = ("url", "until", "note")
+_NARROW = {0x3000: 0x20} | {
+    code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)
+}  # letter for letter, so that places stay
 _BARE = re.compile(r"https?:", re.IGNORECASE)
 _BLANK_IN_QUERY = re.compile(r"\?.*\s")
 
 
 def _draft(number: int, line: str, order: _Order, register: Register) -> Row:
     """A row with its link unsaved, or with the reason why there is none."""
-    found = _LINE.fullmatch(line)
-    url, until, note = found.group("url", "until", "note") if found else (line, None, None)
+    found = _LINE.fullmatch(line.translate(_NARROW))
+    url, until, note = (line[slice(*found.span(part))] for part in _PARTS) if found else (line, "", "")
     mended = mend(url)
     try:
         if _has_more_than_a_url(url, mended):
             raise Unreadable("line-unreadable")
+        read = signed_urls.read(mended.url)
         promised_until = _read_until(until, order)
         link = draft_watched(
             mended.url, promised_until, register, note=note or order.note, owner=order.owner, now=order.now
         )
     except HoldfastError as refused:
-        return Row(number, None, refused, mended.repairs)
-    found_in = doctor.read_off(signed_urls.read(mended.url), promised_until, order.now)
+        return Row(number, None, refused)
+    found_in = doctor.read_off(read, promised_until, order.now)
     return Row(number, link, None, mended.repairs, found_in.findings)
 
 
@@ -104,18 +110,20 @@ def _has_more_than_a_url(url: str, mended: Mended) -> bool:
     return is_bare and _BLANK_IN_QUERY.search(url) is not None
 
 
-def _read_until(text: str | None, order: _Order) -> datetime:
-    if text is None:
+def _read_until(text: str, order: _Order) -> datetime:
+    if not text:
         if order.promised_until is None:
             raise Refused("promise-missing")
         return order.promised_until
     try:
-        moment = datetime.fromisoformat(text)
-        if len(text) == len("2026-12-24"):
-            moment = datetime.combine(moment, time(23, 59, 59))
-        return (moment if moment.tzinfo else moment.replace(tzinfo=order.zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise Unreadable("promise-unreadable", text=text[:40]) from None
+        end = lifetimes.parse(text, zone=order.zone).end
+    except Refused as refused:
+        if refused.code == "lifetime-date-ambiguous":
+            raise
+        end = None
+    if end is None:
+        raise Unreadable("promise-unreadable", text=text[:40])
+    return end
 
 
 def _save(drafted: Sequence[Row], now: datetime) -> list[Row]:

@@ -14,12 +14,16 @@ from links.services import bell, changes
 from links.services.letters import write_to, write_to_owner
 
 
-def ask(link: ShareLink, now: datetime, *, message: str = "", mail: str = "") -> TimeRequest:
-    """Ask for more time and write to the sender. Who asks again before the answer is asking the same."""
+def ask(
+    link: ShareLink, now: datetime, *, message: str = "", mail: str = "", language: str = "", zone: str = ""
+) -> TimeRequest:
+    """Ask for more time and write to the sender. Who asks again before the answer is asking the same.
+
+    `language` and `zone` are those in which the page was read, "" where that is not known.
+    """
+    told = {"message": message, "mail": mail, "language": language, "zone": zone}
     with transaction.atomic():
-        asked, is_new = TimeRequest.objects.get_or_create(
-            link=link, answered_at=None, defaults={"at": now, "message": message, "mail": mail}
-        )
+        asked, is_new = TimeRequest.objects.get_or_create(link=link, answered_at=None, defaults={"at": now, **told})
         if is_new:
             write_to_owner(link, LetterKind.TIME_ASKED, now, message=message, mail=mail, **_tell_standing(link, now))
     return asked
@@ -92,6 +96,7 @@ def _tell_standing(link: ShareLink, now: datetime) -> dict[str, object]:
 
 def _tell_customer(asked: TimeRequest, now: datetime, *, used_up: bool) -> None:
     mail, customer = find_mail(asked), asked.link.customer
-    language, zone = (customer.language, customer.zone) if customer else (settings.LANGUAGE_CODE, "")
+    reader = customer or asked
+    language = reader.language or settings.LANGUAGE_CODE
     if mail:
-        write_to(mail, asked.link, LetterKind.TIME_GRANTED, now, language=language, zone=zone, used_up=used_up)
+        write_to(mail, asked.link, LetterKind.TIME_GRANTED, now, language=language, zone=reader.zone, used_up=used_up)

@@ -96,15 +96,35 @@ def test_nothing_secret_is_repeated_logged_or_written_into_a_history(
     url = sign(shelf)
     told = "".join(
         [
-            watch(admin_client, url, f"{url} odd", url, promised_until=until),
-            watch(admin_client, *[url] * 1_001),
-            watch(admin_client, url, promised_until="never"),
+            watch(admin_client, url, "odd", url, promised_until=until),
+            watch(admin_client, url, f"<{url}>", promised_until=until),
             str(list(LogEntry.objects.values())),
             caplog.text,
         ]
     )
     assert "Watched, one of many." in told
     assert url[-64:] not in told
+
+
+def test_what_was_not_taken_stays_in_the_field_and_nowhere_else(
+    admin_client: Client, shelf: Shelf, until: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    taken, odd = sign(shelf), f"{sign(shelf, 60)} odd"
+    assert read_field(watch(admin_client, taken, "", odd, "<hello>", taken, promised_until=until)) == [odd, "<hello>"]
+    assert read_field(watch(admin_client, odd, "hello", promised_until=until)) == [odd, "hello"]
+    assert read_field(watch(admin_client, sign(shelf, 61), promised_until=until)) == []
+    assert odd[-64:] not in caplog.text + str(list(LogEntry.objects.values()))
+
+
+def test_what_is_refused_whole_stays_whole(admin_client: Client, shelf: Shelf) -> None:
+    url = sign(shelf)
+    assert read_field(watch(admin_client, url, promised_until="never")) == [url]
+    assert read_field(watch(admin_client, *[url] * 1_001)) == [url] * 1_001
+
+
+def read_field(page: str) -> list[str]:
+    return page.split('name="lines"')[1].split(">", 1)[1].split("</textarea>", maxsplit=1)[0].strip().splitlines()
 
 
 def test_lines_that_only_repeat_are_not_called_refused(admin_client: Client, shelf: Shelf, until: str) -> None:

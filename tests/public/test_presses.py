@@ -313,6 +313,36 @@ def test_more_time_is_asked_for_once_and_given_to_the_same_url(
     assert "works again" in text(client.post("/ask", question))
 
 
+@pytest.mark.parametrize(
+    ("cookie", "language", "kept"),
+    [("Asia/Tokyo", "ja", ("ja", "Asia/Tokyo")), ("../etc", "en", ("en", "")), ("", "fr", ("en", ""))],
+)
+def test_the_language_and_the_zone_of_who_asks_are_kept_for_the_answer(
+    cookie: str, language: str, kept: tuple[str, str], client: Client, shelf: Shelf, now: datetime
+) -> None:
+    question = find_question(client.get(page_of(issue(shelf, promised_until=now))))
+    client.cookies["tz"] = cookie
+    client.post("/ask", question, headers={"accept-language": language})
+    request = TimeRequest.objects.get()
+    assert (request.language, request.zone) == kept
+
+
+def test_a_page_that_was_turned_to_another_language_asks_in_it(client: Client, shelf: Shelf, now: datetime) -> None:
+    page = client.get(f"{page_of(issue(shelf, promised_until=now))}?lang=ja")
+    asking = re.search(r'action="(/ask[^"]*)"', text(page))
+    assert asking
+    answer = client.post(asking[1], find_question(page))
+    assert "期限の延長を依頼しました" in text(answer)
+    assert TimeRequest.objects.get().language == "ja"
+
+
+def test_who_asks_for_another_download_is_not_told_that_they_asked_for_time(client: Client, shelf: Shelf) -> None:
+    question = find_question(client.get(page_of(issue(shelf, download_limit=1, visit_count=1))))
+    answer = text(client.post("/ask?lang=ja", question))
+    assert "もう一度のダウンロードを依頼しました" in answer
+    assert "期限の延長" not in answer
+
+
 def test_a_machine_that_fills_in_everything_asks_nobody(client: Client, shelf: Shelf, now: datetime) -> None:
     issued = issue(shelf, promised_until=now)
     question = find_question(client.get(page_of(issued)))

@@ -100,6 +100,42 @@ def test_a_time_after_a_blank_belongs_to_its_date(stage: Stage) -> None:
     assert row.link.note == "for C"
 
 
+@pytest.mark.parametrize(
+    ("form", "hour"),
+    [
+        ("{0:%d.%m.%Y}", 23),
+        ("{0:%Y/%m/%d}", 23),
+        ("{0.year}年{0.month}月{0.day}日", 23),
+        ("{0.day} {0:%B} {0.year}", 23),
+        ("{0:%b} {0.day}, {0.year}", 23),
+        ("{0.year}年{0.month}月{0.day}日 9:59:59", 9),
+        ("{0:%d.%m.%Y} 18:59:59", 18),
+    ],
+)
+@pytest.mark.parametrize("note", ["", " for C", ",for C"])
+def test_a_lines_date_is_read_as_lifetimes_read_it(stage: Stage, form: str, hour: int, note: str) -> None:
+    day = (stage.clock() + timedelta(days=3)).replace(tzinfo=None)
+    wide = {ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789/"}
+    for url, date in ((sign(stage), form.format(day)), (sign(stage, seconds=60), form.format(day).translate(wide))):
+        (row,) = watch(stage, f"{url} {date}{note}")
+        assert row.link, row.refused
+        assert row.link.promised_until == day.replace(hour=hour, minute=59, second=59, microsecond=0, tzinfo=UTC)
+        assert (row.link.note, open_url(row.link)) == (note.strip(" ,"), url)
+
+
+def test_a_date_that_may_be_either_of_two_is_refused_as_such(stage: Stage) -> None:
+    assert refusals(watch(stage, f"{sign(stage)} 05/06/2031")) == {1: "lifetime-date-ambiguous"}
+
+
+def test_what_is_no_url_is_told_so_before_a_date_is_missed(stage: Stage) -> None:
+    assert refusals(watch(stage, "hello", sign(stage), days=None)) == {1: "url-unreadable", 2: "promise-missing"}
+
+
+def test_a_refused_line_tells_no_repairs(stage: Stage) -> None:
+    (row,) = watch(stage, f"<{sign(stage)}>", days=None)
+    assert (row.refused is not None, row.repairs) == (True, ())
+
+
 def test_a_date_in_an_object_key_is_no_promise(stage: Stage) -> None:
     stage.store.put("report,2031-01-01,final.pdf", CONTENT)
     url = sign(stage, "report,2031-01-01,final.pdf").replace("%2C", ",")

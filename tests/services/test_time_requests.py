@@ -69,6 +69,14 @@ def test_the_sender_reads_how_the_link_stood_when_it_was_asked(stage: Stage, mik
     assert "You can download the file once more" in compose(answer, stage.clock()).body
 
 
+def test_who_is_no_known_customer_is_written_to_as_they_read_the_page(stage: Stage, mika: User) -> None:
+    link, _token = make_ended(stage)
+    asked = ask(stage, link, mail="c@example.com", language="ja", zone="Asia/Tokyo")
+    time_requests.grant(asked, "7 days", mika, zone=UTC, now=stage.clock())
+    letter = Letter.objects.get()
+    assert (letter.to, letter.language, letter.zone) == ("c@example.com", "ja", "Asia/Tokyo")
+
+
 def test_the_customer_is_written_to_in_their_own_language_and_zone(stage: Stage, mika: User) -> None:
     link, _token = make_ended(stage)
     link.customer = Customer.objects.create(
