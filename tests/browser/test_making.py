@@ -70,6 +70,29 @@ def test_a_file_is_found_by_browsing_and_by_typing_the_beginning_of_its_name(des
 
 
 def test_the_panel_answers_while_one_types_and_says_what_cannot_be_kept(desk: Page) -> None:
+@pytest.mark.parametrize("way", ["add/", "browse/?bucket=1"])
+def test_the_focus_goes_along_into_a_folder_and_stays_where_one_types(way: str, desk: Page, demo: RunningDemo) -> None:
+    folder = demo.objects / samples.BUCKET / "long"
+    folder.mkdir(exist_ok=True)
+    for number in range(105):
+        (folder / f"letter-{number:03}.txt").write_text("a letter")
+    desk.goto(f"/admin/links/sharelink/{way}")
+    name = desk.locator("#browser [aria-current]")
+    if way == "add/":
+        desk.get_by_role("link", name="Browse").press("Enter")
+        expect(name).to_be_focused()
+    desk.get_by_role("link", name="long/").press("Enter")
+    expect(name).to_have_text("long")
+    expect(name).to_be_focused()
+    desk.keyboard.press("Tab")
+    expect(desk.get_by_label("Names that begin with")).to_be_focused()
+    desk.get_by_role("link", name="More", exact=True).press("Enter")
+    expect(desk.get_by_role("link", name="letter-100.txt")).to_be_focused()
+    desk.get_by_label("Names that begin with").press_sequentially("letter-10")
+    expect(desk.locator("#browser li.file")).to_have_count(5)
+    expect(desk.get_by_label("Names that begin with")).to_be_focused()
+
+
     desk.goto("/admin/links/sharelink/add/")
     desk.get_by_label("File", exact=True).fill(samples.REPORT)
     panel = desk.locator("#promise")
