@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from demo import samples
 from demo.running import RunningDemo
 from tests.browser.acting import make, read_url
+from tests.browser.arranging import make_link
 from tests.browser.conftest import OpenContext, OpenPage, say
 from tests.browser.looks import DESK, PHONE, PLAIN, Look
 
@@ -69,7 +70,6 @@ def test_a_file_is_found_by_browsing_and_by_typing_the_beginning_of_its_name(des
     expect(desk.locator("#promise")).to_contain_text("Works until")
 
 
-def test_the_panel_answers_while_one_types_and_says_what_cannot_be_kept(desk: Page) -> None:
 @pytest.mark.parametrize("way", ["add/", "browse/?bucket=1"])
 def test_the_focus_goes_along_into_a_folder_and_stays_where_one_types(way: str, desk: Page, demo: RunningDemo) -> None:
     folder = demo.objects / samples.BUCKET / "long"
@@ -93,6 +93,7 @@ def test_the_focus_goes_along_into_a_folder_and_stays_where_one_types(way: str, 
     expect(desk.get_by_label("Names that begin with")).to_be_focused()
 
 
+def test_the_panel_answers_while_one_types_and_says_what_cannot_be_kept(desk: Page) -> None:
     desk.goto("/admin/links/sharelink/add/")
     desk.get_by_label("File", exact=True).fill(samples.REPORT)
     panel = desk.locator("#promise")
@@ -115,6 +116,20 @@ def test_the_qr_code_leads_to_the_url_and_the_messages_hold_it(desk: Page) -> No
     assert url in english
     assert url in japanese
     assert "ダウンロード" in japanese
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_messages_are_shown_whole(width: int, open_desk: OpenPage, demo: RunningDemo) -> None:
+    terms = ["--not-before", "2027-01-15 09:00", "--downloads", "3", "--customer", "Example Ltd."]
+    link = make_link(demo, samples.REPORT, *terms, lifetime="1 year", password="harbour at dusk")
+    page = open_desk(replace(DESK, width=width))
+    page.goto(f"/admin/links/sharelink/{link.number}/change/")
+    page.get_by_role("button", name="Show the URL again").click()
+    texts = page.locator(".message textarea")
+    expect(texts).to_have_count(2)
+    for text in texts.all():
+        assert int(text.get_attribute("rows") or 0) >= text.input_value().count("\n") + 1
+        assert text.evaluate("text => text.scrollHeight <= text.clientHeight")
 
 
 def test_a_link_is_made_without_scripts_too(open_desk: OpenPage, demo: RunningDemo) -> None:
