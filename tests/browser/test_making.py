@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from demo import samples
 from demo.running import RunningDemo
-from tests.browser.acting import make, read_url
+from tests.browser.acting import choose, make, read_url
 from tests.browser.arranging import make_link
 from tests.browser.conftest import OpenContext, OpenPage, say
 from tests.browser.looks import DESK, PHONE, PLAIN, Look
@@ -154,6 +154,18 @@ def test_the_button_stands_level_with_the_field_beside_it(look: Look, width: int
     assert field
     assert button
     assert (button["y"], button["height"]) == pytest.approx((field["y"], field["height"]), abs=0.5)
+
+
+def test_lifetimes_by_one_click_are_as_high_for_many_links_as_for_one(desk: Page) -> None:
+    def find_heights() -> set[float]:
+        desk.locator(".presets").wait_for()
+        return set(desk.locator(".presets button").evaluate_all("all => all.map(one => one.offsetHeight)"))
+
+    desk.goto("/admin/links/sharelink/add/")
+    heights = find_heights()
+    choose(desk, "change_ends_of_these", "annual")
+    assert find_heights() == heights
+    assert len(heights) == 1
 
 
 def test_the_url_is_shown_to_its_maker_once(desk: Page) -> None:
