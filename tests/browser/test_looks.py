@@ -81,6 +81,22 @@ def test_paper_is_light_and_as_wide_as_it_is(width: int, theme: str, open_desk: 
     assert {find_ink(text) <= DARK for text in page.locator("#content :is(h1, h2, dt, dd, th, td)").all()} == {True}
 
 
+@pytest.mark.parametrize("look", [replace(DESK, width=360), PHONE], ids=lambda look: look.language)
+@pytest.mark.parametrize("name", ["add a user", "a user", "add a role", "a user's password", "change password"])
+def test_the_forms_of_django_fit_a_phone(name: str, look: Look, open_desk: OpenPage, gallery: Gallery) -> None:
+    page = open_desk(look)
+    page.goto(f"/admin/{DESK_PAGES[name]}")
+    form = page.locator("#content-main").bounding_box()
+    assert form
+    for field in page.locator("#content-main form :is(input, select, textarea):visible").all():
+        box = field.bounding_box()
+        assert box
+        assert box["x"] + box["width"] <= form["x"] + form["width"]
+    first = page.locator(".submit-row > *").first.bounding_box()
+    assert first
+    assert first["x"] == form["x"]
+
+
 @LOOKS
 @pytest.mark.parametrize("name", DESK_PAGES)
 def test_staffs_pages(name: str, look: Look, open_desk: OpenPage, gallery: Gallery, judge: Judge) -> None:
