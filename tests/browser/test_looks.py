@@ -97,6 +97,13 @@ def test_the_forms_of_django_fit_a_phone(name: str, look: Look, open_desk: OpenP
     assert first["x"] == form["x"]
 
 
+def test_japanese_breaks_between_phrases(open_page: OpenPage, gallery: Gallery) -> None:
+    page = open_page(PHONE)
+    CUSTOMER_PAGES["ended"](page, gallery)
+    for text in page.locator("main :is(h1, h2, p, button)").all():
+        expect(text).to_have_css("word-break", "auto-phrase")
+
+
 @LOOKS
 @pytest.mark.parametrize("name", DESK_PAGES)
 def test_staffs_pages(name: str, look: Look, open_desk: OpenPage, gallery: Gallery, judge: Judge) -> None:
