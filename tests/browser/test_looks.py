@@ -3,11 +3,14 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from demo import samples
+from tests.browser.arranging import make_link
 from tests.browser.conftest import OpenPage, say
 from tests.browser.gallery import CUSTOMER_PAGES, DESK_ACTS, DESK_PAGES, Gallery, gallery
 from tests.browser.looks import DESK, PHONE, Look
@@ -68,10 +71,12 @@ def _measure(colour: str) -> float:
 @pytest.mark.parametrize("theme", ["auto", "dark"])
 @pytest.mark.parametrize("width", [680, 794, 1123], ids="{} px of paper".format)
 def test_paper_is_light_and_as_wide_as_it_is(width: int, theme: str, open_desk: OpenPage, gallery: Gallery) -> None:
-    page = open_desk(replace(DESK, width=width, dark=theme == "auto"))
+    with urlopen(make_link(gallery.demo, samples.REPORT, "--customer", "Example Ltd.").url):
+        page = open_desk(replace(DESK, width=width, dark=theme == "auto"))
     page.add_init_script(f"localStorage.setItem('theme', '{theme}')")
     page.goto(f"/admin/{DESK_PAGES['a customer, for print']}")
     page.emulate_media(media="print")
+    expect(page.locator(".rows")).to_have_count(2)
     edges = page.locator("#content .rows th, #content .rows td").evaluate_all(
         "cells => cells.map(cell => cell.getBoundingClientRect().right)"
     )
