@@ -57,8 +57,8 @@ def _write_style(written: str) -> str:
     light, dark = _write_colours(accent, LIGHT), _write_colours(accent, DARK)
     return (
         f":root{{{light}}}\n"
-        f"@media (prefers-color-scheme: dark){{:root:not([data-theme=light]){{{dark}}}}}\n"
-        f":root[data-theme=dark]{{{dark}}}\n"
+        f"@media screen and (prefers-color-scheme: dark){{:root:not([data-theme=light]){{{dark}}}}}\n"
+        f"@media screen{{:root[data-theme=dark]{{{dark}}}}}\n"
     )
 
 

@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from demo import samples
+from tests.browser.arranging import make_link
 from tests.browser.conftest import OpenPage, say
 from tests.browser.gallery import CUSTOMER_PAGES, DESK_ACTS, DESK_PAGES, Gallery, gallery
 from tests.browser.looks import DESK, PHONE, Look
@@ -48,10 +52,61 @@ def judge(watches: dict[BrowserContext, Watch], counted: list[int]) -> Judge:
 
 def find_brightness(page: Page) -> float:
     """Of the page's ground, from 0 for black to 1 for white."""
-    colour = page.evaluate("""[document.body, document.documentElement]
+    return _measure(
+        page.evaluate("""[document.body, document.documentElement]
         .map(element => getComputedStyle(element).backgroundColor).find(colour => colour.startsWith("rgb("))""")
+    )
+
+
+def find_ink(text: Locator) -> float:
+    """The brightness of its letters."""
+    return _measure(text.evaluate("text => getComputedStyle(text).color"))
+
+
+def _measure(colour: str) -> float:
     red, green, blue = (int(part) for part in re.findall(r"\d+", colour))
     return (red + green + blue) / (3 * 255)
+
+
+@pytest.mark.parametrize("theme", ["auto", "dark"])
+@pytest.mark.parametrize("width", [680, 794, 1123], ids="{} px of paper".format)
+def test_paper_is_light_and_as_wide_as_it_is(width: int, theme: str, open_desk: OpenPage, gallery: Gallery) -> None:
+    with urlopen(make_link(gallery.demo, samples.REPORT, "--customer", "Example Ltd.").url):
+        page = open_desk(replace(DESK, width=width, dark=theme == "auto"))
+    page.add_init_script(f"localStorage.setItem('theme', '{theme}')")
+    page.goto(f"/admin/{DESK_PAGES['a customer, for print']}")
+    page.emulate_media(media="print")
+    expect(page.locator(".rows")).to_have_count(2)
+    edges = page.locator("#content .rows th, #content .rows td").evaluate_all(
+        "cells => cells.map(cell => cell.getBoundingClientRect().right)"
+    )
+    assert edges
+    assert max(edges) <= width
+    assert page.locator(".rows").first.evaluate("rows => rows.offsetWidth") >= 0.9 * width
+    assert {find_ink(text) <= DARK for text in page.locator("#content :is(h1, h2, dt, dd, th, td)").all()} == {True}
+
+
+@pytest.mark.parametrize("look", [replace(DESK, width=360), PHONE], ids=lambda look: look.language)
+@pytest.mark.parametrize("name", ["add a user", "a user", "add a role", "a user's password", "change password"])
+def test_the_forms_of_django_fit_a_phone(name: str, look: Look, open_desk: OpenPage, gallery: Gallery) -> None:
+    page = open_desk(look)
+    page.goto(f"/admin/{DESK_PAGES[name]}")
+    form = page.locator("#content-main").bounding_box()
+    assert form
+    for field in page.locator("#content-main form :is(input, select, textarea):visible").all():
+        box = field.bounding_box()
+        assert box
+        assert box["x"] + box["width"] <= form["x"] + form["width"]
+    first = page.locator(".submit-row > *").first.bounding_box()
+    assert first
+    assert first["x"] == form["x"]
+
+
+def test_japanese_breaks_between_phrases(open_page: OpenPage, gallery: Gallery) -> None:
+    page = open_page(PHONE)
+    CUSTOMER_PAGES["ended"](page, gallery)
+    for text in page.locator("main :is(h1, h2, p, button)").all():
+        expect(text).to_have_css("word-break", "auto-phrase")
 
 
 @LOOKS

@@ -12,7 +12,8 @@ from playwright.sync_api import Page, expect
 
 from demo import samples
 from demo.running import RunningDemo
-from tests.browser.acting import make, read_url
+from tests.browser.acting import choose, make, read_url
+from tests.browser.arranging import make_link
 from tests.browser.conftest import OpenContext, OpenPage, say
 from tests.browser.looks import DESK, PHONE, PLAIN, Look
 
@@ -69,6 +70,29 @@ def test_a_file_is_found_by_browsing_and_by_typing_the_beginning_of_its_name(des
     expect(desk.locator("#promise")).to_contain_text("Works until")
 
 
+@pytest.mark.parametrize("way", ["add/", "browse/?bucket=1"])
+def test_the_focus_goes_along_into_a_folder_and_stays_where_one_types(way: str, desk: Page, demo: RunningDemo) -> None:
+    folder = demo.objects / samples.BUCKET / "long"
+    folder.mkdir(exist_ok=True)
+    for number in range(105):
+        (folder / f"letter-{number:03}.txt").write_text("a letter")
+    desk.goto(f"/admin/links/sharelink/{way}")
+    name = desk.locator("#browser [aria-current]")
+    if way == "add/":
+        desk.get_by_role("link", name="Browse").press("Enter")
+        expect(name).to_be_focused()
+    desk.get_by_role("link", name="long/").press("Enter")
+    expect(name).to_have_text("long")
+    expect(name).to_be_focused()
+    desk.keyboard.press("Tab")
+    expect(desk.get_by_label("Names that begin with")).to_be_focused()
+    desk.get_by_role("link", name="More", exact=True).press("Enter")
+    expect(desk.get_by_role("link", name="letter-100.txt")).to_be_focused()
+    desk.get_by_label("Names that begin with").press_sequentially("letter-10")
+    expect(desk.locator("#browser li.file")).to_have_count(5)
+    expect(desk.get_by_label("Names that begin with")).to_be_focused()
+
+
 def test_the_panel_answers_while_one_types_and_says_what_cannot_be_kept(desk: Page) -> None:
     desk.goto("/admin/links/sharelink/add/")
     desk.get_by_label("File", exact=True).fill(samples.REPORT)
@@ -94,6 +118,20 @@ def test_the_qr_code_leads_to_the_url_and_the_messages_hold_it(desk: Page) -> No
     assert "ダウンロード" in japanese
 
 
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_messages_are_shown_whole(width: int, open_desk: OpenPage, demo: RunningDemo) -> None:
+    terms = ["--not-before", "2027-01-15 09:00", "--downloads", "3", "--customer", "Example Ltd."]
+    link = make_link(demo, samples.REPORT, *terms, lifetime="1 year", password="harbour at dusk")
+    page = open_desk(replace(DESK, width=width))
+    page.goto(f"/admin/links/sharelink/{link.number}/change/")
+    page.get_by_role("button", name="Show the URL again").click()
+    texts = page.locator(".message textarea")
+    expect(texts).to_have_count(2)
+    for text in texts.all():
+        assert int(text.get_attribute("rows") or 0) >= text.input_value().count("\n") + 1
+        assert text.evaluate("text => text.scrollHeight <= text.clientHeight")
+
+
 def test_a_link_is_made_without_scripts_too(open_desk: OpenPage, demo: RunningDemo) -> None:
     page = open_desk(PLAIN)
     page.goto("/admin/links/sharelink/browse/?bucket=1")
@@ -116,6 +154,18 @@ def test_the_button_stands_level_with_the_field_beside_it(look: Look, width: int
     assert field
     assert button
     assert (button["y"], button["height"]) == pytest.approx((field["y"], field["height"]), abs=0.5)
+
+
+def test_lifetimes_by_one_click_are_as_high_for_many_links_as_for_one(desk: Page) -> None:
+    def find_heights() -> set[float]:
+        desk.locator(".presets").wait_for()
+        return set(desk.locator(".presets button").evaluate_all("all => all.map(one => one.offsetHeight)"))
+
+    desk.goto("/admin/links/sharelink/add/")
+    heights = find_heights()
+    choose(desk, "change_ends_of_these", "annual")
+    assert find_heights() == heights
+    assert len(heights) == 1
 
 
 def test_the_url_is_shown_to_its_maker_once(desk: Page) -> None:
