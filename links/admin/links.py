@@ -151,9 +151,10 @@ class LinkDesk(MakingDesk, BrowsingDesk, HandingDesk, LivingDesk, WatchingDesk, 
         if link is not None:
             return self.go_to("change", link.pk)
         if link_search.is_address(text):
-            text = link_search.name_object(text)
-            if not text:
+            named = link_search.name_object(text)
+            if not named:
                 messages.warning(request, gettext("No link of ours has this URL."))
+            text = named or link_search.name_host(text)
         kept = request.GET.copy()
         kept.pop("p", None)
         kept["q"] = text
