@@ -70,7 +70,12 @@ def test_a_link_of_ours_that_was_pasted_is_pointed_to_for_whoever_may_see_it(
     ("entered", "hint"),
     [
         (f"/{OBJECT}", f"try “{OBJECT}”"),
+        (f"{OBJECT} ", f"try “{OBJECT}”"),
+        (f" “{OBJECT}”", f"try “{OBJECT}”"),
+        (f"「{OBJECT}」", f"try “{OBJECT}”"),
         ("reports/", "“reports/” is the name of a folder"),
+        ("reports", "“reports/” is the name of a folder"),
+        ("s3://files", "“files” is a whole bucket"),
         ("s3://files/reports/", "“reports/” is the name of a folder"),
         (
             "https://eu-central-1.console.aws.amazon.com/s3/buckets/files?region=eu-central-1&prefix=reports/",
