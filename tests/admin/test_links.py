@@ -326,7 +326,7 @@ def test_a_links_page_tells_its_findings_and_cures(
     shelf.stored.delete(OBJECT)
     validate.validate_links([issued.link.pk], clock)
     page = read(admin_client, page_of(issued.link))
-    for words in ("Broken", "Object is missing", "What to do", "Upload the object again", "404", "incident #"):
+    for words in ("Broken", "Object is missing", "What to do", "Upload the same file again", "404", "incident #"):
         assert words in page
     assert "The store answered: 404 NoSuchKey, “The specified key does not exist.”" in page
 
