@@ -15,6 +15,7 @@ from links.domain.tokens import digest, trim_token
 from links.models import Customer, LinkText, ShareLink
 from links.models.links import ShareLinkQuerySet
 from links.models.texts import among, compare, find, is_rare
+from links.services.own_links import find_own
 from links.services.probing import find_bucket
 
 _TOKEN = re.compile(r"/s/([A-Za-z0-9_-]{16,})")
@@ -39,6 +40,15 @@ def _read_url(text: str) -> Iterator[Q]:
 
 def is_address(text: str) -> bool:
     return "://" in text or _TOKEN.search(text) is not None or _read_place(text) is not None
+
+
+def is_own(text: str) -> bool:
+    """Whether a link of this site, anybody's, has this URL."""
+    try:
+        own = find_own(read(text))
+    except Refused:
+        return False
+    return own is not None and own.link is not None
 
 
 def name_object(text: str) -> str:
