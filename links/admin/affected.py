@@ -23,10 +23,11 @@ class Affected:
 
 @dataclass(frozen=True, slots=True)
 class AffectedPage:
-    """The links that will be revoked: those that were not before."""
+    """The links that will be revoked, and those that were before."""
 
     links: list[ShareLink]
     rows: list[Affected]
+    left_out: list[ShareLink]
 
     @property
     def deliveries(self) -> set[str]:
@@ -47,7 +48,8 @@ class AffectedPage:
 
 def tell_affected(links: Sequence[ShareLink], now: datetime) -> AffectedPage:
     lasting = [link for link in links if not link.is_revoked]
-    return AffectedPage(lasting, [_tell(link, now) for link in lasting[:SHOWN]])
+    revoked = [link for link in links if link.is_revoked]
+    return AffectedPage(lasting, [_tell(link, now) for link in lasting[:SHOWN]], revoked)
 
 
 def _tell(link: ShareLink, now: datetime) -> Affected:

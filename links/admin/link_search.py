@@ -7,17 +7,20 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from links.admin.pages import read_number
-from links.domain.errors import Refused
+from links.domain.errors import Refused, Unreadable
 from links.domain.mending import mend
+from links.domain.object_addresses import ObjectAddress, read_address
 from links.domain.signed_urls import Style, read
 from links.domain.tokens import digest, trim_token
 from links.models import Customer, LinkText, ShareLink
 from links.models.links import ShareLinkQuerySet
 from links.models.texts import among, compare, find, is_rare
+from links.services.own_links import find_own
 from links.services.probing import find_bucket
 
 _TOKEN = re.compile(r"/s/([A-Za-z0-9_-]{16,})")
 _SLUG = re.compile(r"/f/([A-Za-z0-9-]+)/?(?:[^\w/-].*)?$")
+_HOST = re.compile(r"([A-Za-z0-9]+://)(?:[^/?#\s@]*@)?([A-Za-z0-9.-]+)")
 
 
 def find_by_url(text: str, links: ShareLinkQuerySet) -> ShareLink | None:
@@ -36,16 +39,48 @@ def _read_url(text: str) -> Iterator[Q]:
 
 
 def is_address(text: str) -> bool:
-    return "://" in text or _TOKEN.search(text) is not None
+    return "://" in text or _TOKEN.search(text) is not None or _read_place(text) is not None
 
 
-def name_object(url: str) -> str:
-    """The key of the object that a presigned URL names, which is no secret; empty for a URL that may be one whole."""
+def is_own(text: str) -> bool:
+    """Whether a link of this site, anybody's, has this URL."""
     try:
-        signed = read(url)
+        own = find_own(read(text))
+    except Refused:
+        return False
+    return own is not None and own.link is not None
+
+
+def name_object(text: str) -> str:
+    """The object that an address names, which is no secret; empty for a URL that may be one whole."""
+    if place := _read_place(text):
+        return _write_place(place)
+    try:
+        url = read(text)
     except Refused:
         return ""
-    return find_bucket(signed)[1] if signed.style in (Style.SIGV4, Style.SIGV2) else ""
+    bucket, key = find_bucket(url)
+    if bucket is not None:
+        return _write_place(ObjectAddress(bucket.name, key))
+    return key if url.style in (Style.SIGV4, Style.SIGV2) else ""
+
+
+def name_host(text: str) -> str:
+    """All of a pasted URL that is surely no secret. As a search it finds nothing."""
+    found = _HOST.search(text)
+    return f"{found[1].lower()}{found[2]}/…" if found else "…/…"
+
+
+def _read_place(text: str) -> ObjectAddress | None:
+    try:
+        place = read_address(text)
+    except Unreadable:
+        return None
+    return None if place is None or "\0" in text + place.bucket + place.key else place
+
+
+def _write_place(place: ObjectAddress) -> str:
+    return f"s3://{place.bucket}/{place.key}"
 
 
 _SPOKEN = ("object_key", "title", "filename", "note", "slug")
@@ -53,7 +88,11 @@ _CALLED = ("customer__name", "customer__mail")
 
 
 def match(text: str) -> Q:
-    """The rows that speak of this text, are for a customer who is called so, or bear this number."""
+    """The rows that speak of this text, are for a customer who is called so, or bear this number; for the address of
+    an object, or of a folder, those that lead there."""
+    if place := _read_place(text):
+        key = {"object_key__startswith": place.key} if place.is_folder else {"object_key": place.key}
+        return Q(bucket__name=place.bucket, **key)
     number, spoken = read_number(text.removeprefix("#")), compare(_SPOKEN, text)
     is_found = is_rare(ShareLink.objects.all(), text, spoken | compare(_CALLED, text))
     found = among(_find(text)) if is_found else spoken | Q(customer__in=_call(text))

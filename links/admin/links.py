@@ -26,9 +26,10 @@ from links.admin.making import MakingDesk
 from links.admin.quick_views import list_quick_views
 from links.admin.rescuing import RescuingDesk
 from links.admin.watching import WatchingDesk
+from links.domain.errors import Refused
 from links.domain.facts import Delivery
 from links.models import ShareLink
-from links.words import states
+from links.words import refusals, states
 
 
 @admin.register(ShareLink)
@@ -151,9 +152,10 @@ class LinkDesk(MakingDesk, BrowsingDesk, HandingDesk, LivingDesk, WatchingDesk, 
         if link is not None:
             return self.go_to("change", link.pk)
         if link_search.is_address(text):
-            text = link_search.name_object(text)
-            if not text:
-                messages.warning(request, gettext("No link of ours has this URL."))
+            named = link_search.name_object(text)
+            if not named:
+                messages.warning(request, _explain_unknown(text))
+            text = named or link_search.name_host(text)
         kept = request.GET.copy()
         kept.pop("p", None)
         kept["q"] = text
@@ -172,3 +174,10 @@ class LinkDesk(MakingDesk, BrowsingDesk, HandingDesk, LivingDesk, WatchingDesk, 
         page = LinkPage(link, timezone.now(), request.user, may_change=self.has_change_permission(request, link))
         title = gettext("Link #%(number)s") % {"number": link.pk}
         return self.render(request, "sharelink/page", title=title, link=link, page=page)
+
+
+def _explain_unknown(text: str) -> str:
+    """Why a URL leads to none of the links that somebody sees; as the page that makes links says it."""
+    if link_search.is_own(text):
+        return refusals.say(Refused("address-unseen"))
+    return gettext("No link of ours has this URL.")

@@ -80,7 +80,7 @@ class LivingDesk(Desk[ShareLink]):
             title=gettext("Change the end") if is_live else gettext("Revive this link"),
             link=link,
             is_live=is_live,
-            promise=tell_promise(link, timezone.now()),
+            promise=tell_promise(link, timezone.now()) if is_live else "",
             panel=panel,
             presets=list_presets(),
             zone=timezone.get_current_timezone_name(),

@@ -34,6 +34,7 @@ class MakingDesk(HandingDesk):
         entered = request.POST.copy()
         entered["delivery"] = entered.get("offer") or entered.get("delivery", "")
         form = LinkForm(entered)
+        form.reader = who(request)
         if "preview" in request.POST or "offer" in request.POST:
             promise = form.preview(timezone.now()) if form.is_valid() else None
             return self._show_making(request, form, promise)

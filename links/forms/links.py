@@ -81,6 +81,7 @@ class LinkForm(TermFields):
     ]  # fmt: skip
 
     was_pasted = False
+    reader: User | None = None  # of what was pasted
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -115,7 +116,7 @@ class LinkForm(TermFields):
 
     def _take_pasted(self, text: str) -> None:
         """The page shows it the way it is kept from then on."""
-        bucket, key = browse.find_pasted(text)
+        bucket, key = browse.find_pasted(text, self.reader)
         self.cleaned_data |= {"bucket": bucket, "object_key": key}
         self.data = {**self.data.dict(), "bucket": str(bucket.pk), "object_key": key}  # type: ignore[attr-defined]
         self.was_pasted = True

@@ -1,10 +1,12 @@
 """Finding the object that a link shall lead to: folder by folder, or by what somebody pasted."""
 
+from django.contrib.auth.models import User
+
 from links.domain.errors import Refused
 from links.domain.object_addresses import ObjectAddress, read_address
 from links.domain.objects import Page
 from links.domain.signed_urls import read
-from links.models import Bucket
+from links.models import Bucket, ShareLink
 from links.s3 import objects
 from links.services.buckets import to_store
 from links.services.own_links import find_own
@@ -21,11 +23,12 @@ def list_folder(bucket: Bucket, prefix: str, *, token: str = "", size: int = PAG
     return objects.list_page(to_store(bucket), prefix, token, size)
 
 
-def find_pasted(text: str) -> tuple[Bucket, str]:
-    """The registered bucket and the key that a pasted address means.
+def find_pasted(text: str, reader: User | None = None) -> tuple[Bucket, str]:
+    """The registered bucket and the key that a pasted address means, for this member of staff.
 
     Raises `Unreadable`: `object-address-unreadable`, and what a URL's reading raises; `Refused`:
     `bucket-unregistered` (with its name), `address-ours` (the URL of a link of ours, with its number),
+    `address-unseen` (that of one which the reader may not see),
     `address-nobodys` (another address of this site), `address-elsewhere` (a URL that leads to no bucket of ours).
     """
     address = read_address(text)
@@ -33,11 +36,16 @@ def find_pasted(text: str) -> tuple[Bucket, str]:
         return _find_by_name(address), address.key
     url = read(text.strip())
     if own := find_own(url):
-        raise Refused("address-ours", link=own.link.pk) if own.link else Refused("address-nobodys")
+        raise _name_own(own.link, reader) if own.link else Refused("address-nobodys")
     bucket, key = Register.read().find_bucket(url)
     if bucket is None:
         raise Refused("address-elsewhere")
     return bucket, key
+
+
+def _name_own(link: ShareLink, reader: User | None) -> Refused:
+    is_seen = reader is None or ShareLink.objects.seen_by(reader).filter(pk=link.pk).exists()
+    return Refused("address-ours", link=link.pk) if is_seen else Refused("address-unseen")
 
 
 def _find_by_name(address: ObjectAddress) -> Bucket:

@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from links.domain import lifetimes, promises, signed_urls
-from links.domain.errors import PromiseRefused, Refused, Unavailable
+from links.domain.errors import HoldfastError, PromiseRefused, Refused, Unavailable
 from links.domain.facts import Delivery
 from links.domain.findings import Code
 from links.domain.mending import mend
@@ -102,6 +102,8 @@ def create_link(wish: Wish, now: datetime) -> Issued:
 
 def look_up(wish: Wish) -> ObjectFacts:
     """The object that is wished for, there and readable. Asks the store, and no database."""
+    if not wish.object_key:
+        raise Refused("object-key-empty", bucket=wish.bucket.name)
     check_key(wish.object_key)
     if wish.delivery is Delivery.STABLE and not settings.BASE_URL:
         raise Refused("base-url-missing")
@@ -222,6 +224,7 @@ def reveal_url(link: ShareLink) -> str:
 
 
 _BY_POLICY = frozenset({Why.POLICY_LIMITS_AGE, Why.POLICY_LIMITS_TIME, Why.POLICY_REFUSES_PRESIGNED})
+_AROUND = " \t\r\n\u3000\"'“”‘’„«»「」『』"
 _SILENT = frozenset({Code.UNREACHABLE, Code.STORE_OVERLOADED})
 
 
@@ -237,10 +240,28 @@ def _require(found: ObjectFacts, wish: Wish) -> None:
 
 
 def _name_missing(wish: Wish) -> Refused:
-    """With what is often meant by such a key: a folder, or an object whose key begins without the slash."""
+    """With what is often meant by such a key: a folder, an object whose key begins without the slash, or one that was
+    copied with blanks or quotation marks around it."""
+    key, bare = wish.object_key, wish.object_key.strip(_AROUND)
+    return Refused(
+        "object-missing",
+        object_key=key,
+        bucket=wish.bucket.name,
+        folder=_find_folder(wish),
+        unslashed=key.lstrip("/") if key.startswith("/") else "",
+        bare=bare if bare != key else "",
+    )
+
+
+def _find_folder(wish: Wish) -> str:
     key = wish.object_key
-    folder, unslashed = key if key.endswith("/") else "", key.lstrip("/") if key.startswith("/") else ""
-    return Refused("object-missing", object_key=key, bucket=wish.bucket.name, folder=folder, unslashed=unslashed)
+    if key.endswith("/"):
+        return key
+    try:
+        below = objects.list_page(to_store(wish.bucket), f"{key}/", "", 1)
+    except HoldfastError:
+        return ""
+    return f"{key}/" if below.objects or below.folders else ""
 
 
 def _decide(wish: Wish, found: ObjectFacts, now: datetime) -> Promise:

@@ -38,6 +38,8 @@ def test_many_links_are_revoked_after_one_question(admin_client: Client, shelf: 
     changes.revoke(links[0], timezone.now())
     asked = choose(admin_client, "revoke_these", *links).content.decode()
     assert "2 links will be revoked" in asked
+    left_out = asked.partition("Left out, because they were revoked before:")[2].partition("</p>")[0]
+    assert [f"#{link.pk}<" in left_out for link in links] == [True, False, False]
     assert "Customers: Example Ltd." in asked
     assert "Ltd.." not in asked
     assert ShareLink.objects.filter(revoked_at=None).count() == 2

@@ -36,7 +36,7 @@ def test_the_front_page_says_first_what_is_wrong(
     validate.validate_links([issued.link.pk], clock)
     page = read(admin_client)
     assert page.index("Object is missing") < page.index("Live") < page.index("Everything")
-    assert "Upload the object again" in page
+    assert "Upload the same file again" in page
 
 
 def test_links_are_counted_by_what_matters(admin_client: Client, db: None) -> None:

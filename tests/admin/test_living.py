@@ -40,6 +40,15 @@ def post(client: Client, link: ShareLink, page: str, **entered: str) -> str:
 # Its end --------------------------------------------------------------------------------------------------------
 
 
+def test_what_a_revoked_link_was_promised_is_over(admin_client: Client, shelf: Shelf) -> None:
+    link = shelf.issue().link
+    assert "Works until" in admin_client.get(page_of(link, "end")).content.decode()
+    changes.revoke(link, timezone.now())
+    page = admin_client.get(page_of(link, "end")).content.decode()
+    assert "It was promised until" in page
+    assert "Works until" not in page
+
+
 def test_a_new_end_is_foreseen_and_nothing_is_written(admin_client: Client, shelf: Shelf) -> None:
     link = shelf.issue().link
     before = link.promised_until

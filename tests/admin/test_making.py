@@ -60,8 +60,13 @@ def test_a_link_of_ours_that_was_pasted_is_pointed_to_for_whoever_may_see_it(
     assert "there is a link already" in page
     assert page_of_link in page
     assert page_of_link in admin_client.post(ADD, {**pasted, "preview": "1"}, headers=SCRIPT).content.decode()
-    page = sign_in("add_sharelink", "view_sharelink").post(ADD, pasted).content.decode()
-    assert "there is a link already" in page
+    colleague = sign_in("add_sharelink", "view_sharelink")
+    page = colleague.post(ADD, pasted).content.decode()
+    told = "there is a link already, but it is not yours to see."
+    assert told in page
+    assert told in colleague.post(f"{LIST}find/", {"q": issued.url}, follow=True).content.decode()
+    nobodys = issued.url.replace(token_of(issued.url), "A" * 43)
+    assert "No link of ours" in colleague.post(f"{LIST}find/", {"q": nobodys}, follow=True).content.decode()
     assert page_of_link not in page
     assert f"#{issued.link.pk}" not in page
 
@@ -70,7 +75,12 @@ def test_a_link_of_ours_that_was_pasted_is_pointed_to_for_whoever_may_see_it(
     ("entered", "hint"),
     [
         (f"/{OBJECT}", f"try “{OBJECT}”"),
+        (f"{OBJECT} ", f"try “{OBJECT}”"),
+        (f" “{OBJECT}”", f"try “{OBJECT}”"),
+        (f"「{OBJECT}」", f"try “{OBJECT}”"),
         ("reports/", "“reports/” is the name of a folder"),
+        ("reports", "“reports/” is the name of a folder"),
+        ("s3://files", "“files” is a whole bucket"),
         ("s3://files/reports/", "“reports/” is the name of a folder"),
         (
             "https://eu-central-1.console.aws.amazon.com/s3/buckets/files?region=eu-central-1&prefix=reports/",

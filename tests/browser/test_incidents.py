@@ -18,7 +18,7 @@ def test_an_incident_opens_when_a_file_is_deleted_and_resolves_when_it_is_back(d
     validate(desk, link.number, "Object is missing")
     desk.goto("/admin/")
     incident = desk.get_by_role("article").filter(has_text=KEY)
-    expect(incident).to_contain_text("Upload the object again under the same name")
+    expect(incident).to_contain_text("Upload the same file again under the same name")
     expect(incident).to_contain_text("1 link")
     incident.get_by_role("link", name="Object is missing").click()
     expect(desk.locator("#content")).to_contain_text(KEY)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from links.models import SigningKey
+from links.models import ShareLink, SigningKey
 from tests.management.running import ROOT, Runner, run_alone
 from tests.stage import Stage
 
@@ -206,7 +206,27 @@ def test_a_stable_link_of_this_site_is_named_and_its_token_is_not(run: Runner, s
         ran = run("check_url", issued.url, *more)
         assert f"Ours        link {issued.link.pk}:" in ran.out
         assert issued.url.rpartition("/")[2] not in ran.out
+        assert (ran.code, "--probe asks" in ran.out) == (1, False)
+        assert f"unknown. This is link {issued.link.pk} of this site, not validated yet" in ran.out
     assert run("check_url", issued.url, "--json").json["link"] == issued.link.pk
+
+
+def test_how_a_link_of_this_site_fares_is_what_its_last_validation_found(run: Runner, stage: Stage) -> None:
+    issued = stage.issue()
+    links = ShareLink.objects.filter(pk=issued.link.pk)
+    links.update(verdict="healthy", validated_at=datetime(2026, 5, 1, tzinfo=UTC))
+    for more in ((), ("--probe",)):
+        ran = run("check_url", issued.url, *more)
+        assert (ran.code, ran.err) == (0, "")
+        assert f"healthy. This is link {issued.link.pk} of this site, validated 1 May 2026" in ran.out
+        assert "promised until " in ran.out
+        assert "What to do" not in ran.out
+    links.update(verdict="broken")
+    ran = run("check_url", issued.url, "--json")
+    assert (ran.code, ran.json["verdict"]) == (1, "broken")
+    links.update(verdict="healthy", revoked_at=datetime(2026, 5, 2, tzinfo=UTC))
+    ran = run("check_url", issued.url)
+    assert (ran.code, "Verdict     revoked." in ran.out) == (1, True)
 
 
 def test_empty_standard_input_is_called_empty(run: Runner) -> None:

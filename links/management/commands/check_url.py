@@ -8,6 +8,7 @@ from links.domain.answers import Trouble
 from links.domain.findings import Verdict
 from links.management.base import HoldfastCommand, read_moment, read_pasted_url
 from links.management.reports import Report, finding_to_json, finding_to_lines, stamp, weigh
+from links.models import ShareLink
 from links.services import doctor
 from links.services.doctor import Diagnosis
 from links.services.own_links import Own
@@ -41,7 +42,17 @@ class Command(HoldfastCommand):
             ask=options["probe"],
             now=timezone.now(),
         )
-        return Report(_to_json(diagnosis), _to_lines(diagnosis), weigh([diagnosis.judgement.verdict]))
+        return Report(_to_json(diagnosis), _to_lines(diagnosis), weigh([_read_verdict(diagnosis)]))
+
+
+def _read_verdict(diagnosis: Diagnosis) -> Verdict:
+    """Of a link of ours, what its last validation found: it is never judged by its URL."""
+    own = diagnosis.own.link if diagnosis.own else None
+    if own is None:
+        return diagnosis.judgement.verdict
+    if own.is_revoked:
+        return Verdict.BROKEN
+    return Verdict.ENDED if own.is_over(timezone.now()) else Verdict(own.verdict or Verdict.UNKNOWN)
 
 
 def _to_json(diagnosis: Diagnosis) -> dict[str, object]:
@@ -52,7 +63,7 @@ def _to_json(diagnosis: Diagnosis) -> dict[str, object]:
         "credential_kind": diagnosis.credential_kind,
         "signed_at": stamp(url.signed_at),
         "expires_at": stamp(url.expires_at),
-        "verdict": judgement.verdict.value,
+        "verdict": _read_verdict(diagnosis).value,
         "findings": [finding_to_json(finding) for finding in judgement.findings],
         "link": diagnosis.own.link.pk if diagnosis.own and diagnosis.own.link else None,
         "repairs": [repair.value for repair in diagnosis.repairs],
@@ -77,7 +88,7 @@ def _describe_more(diagnosis: Diagnosis) -> list[str]:
     excuse = _explain_own(diagnosis.own) if diagnosis.own else signatures.excuse(diagnosis.url)
     own = diagnosis.own.link if diagnosis.own else None
     mended = [f"Repaired    {repairs.sentence(repair)}" for repair in diagnosis.repairs]
-    ours = [f"Ours        link {own.pk}: validate_links {own.pk} asks for it"] if own else []
+    ours = [f"Ours        link {own.pk}: promised until {moment(own.promised_until)}"] if own else []
     cautions = [f"But         {sentence}" for sentence in signatures.caution(diagnosis.url, timezone.now())]
     return [*([f"But         {excuse}"] if excuse else []), *cautions, *ours, *mended]
 
@@ -106,6 +117,8 @@ def _say(when: datetime | None) -> str:
 
 
 def _describe_verdict(diagnosis: Diagnosis) -> str:
+    if diagnosis.own and diagnosis.own.link:
+        return _describe_own(diagnosis.own.link, _read_verdict(diagnosis))
     verdict = diagnosis.judgement.verdict.value.replace("_", " ")
     if diagnosis.judgement.verdict is Verdict.ENDED:
         return f"{verdict}: the promise is over"
@@ -114,3 +127,9 @@ def _describe_verdict(diagnosis: Diagnosis) -> str:
         return f"{verdict}{nothing}. Only the URL was read; --probe asks the store"
     asked = "Nobody was asked" if diagnosis.answer.trouble is Trouble.FORBIDDEN else "The store was asked"
     return f"{verdict}. {asked}"
+
+
+def _describe_own(own: ShareLink, verdict: Verdict) -> str:
+    word = "revoked" if own.is_revoked else verdict.value.replace("_", " ")
+    since = f"validated {moment(own.validated_at)}" if own.validated_at else "not validated yet"
+    return f"{word}. This is link {own.pk} of this site, {since}; validate_links {own.pk} asks the store"

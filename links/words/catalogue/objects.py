@@ -51,8 +51,9 @@ OBJECTS: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "Upload the object again under the same name: the link then works again at once. If it was "
-                    "deleted on purpose, revoke the link."
+                    "Upload the same file again under the same name: the link then works again at once. If it is "
+                    "another file, press “Follow the latest file” on the link's page as well. If it was deleted on "
+                    "purpose, revoke the link."
                 )
             ),
         ),

@@ -92,7 +92,10 @@ OPTIONS: Mapping[str, tuple[Line, ...]] = {
 }
 
 OBJECTS: Mapping[str, tuple[Line, ...]] = {
-    "object-key-empty": (line(_("The object key is missing. Enter the full name of the object in the bucket.")),),
+    "object-key-empty": (
+        line(_("“%(bucket)s” is a whole bucket, and a link leads to one file. Press “Browse” and choose the file.")),
+        line(_("The object key is missing. Enter the full name of the object in the bucket.")),
+    ),
     "object-key-malformed": (line(_("The object key holds signs that are no text. Copy it again.")),),
     "object-key-too-long": (
         line(_("The object key has %(length)s bytes, but S3 allows %(longest)s. Check that it was copied rightly.")),
@@ -123,6 +126,12 @@ OBJECTS: Mapping[str, tuple[Line, ...]] = {
             _(
                 "There is no object “%(object_key)s” in the bucket “%(bucket)s”. Names in a bucket hardly ever begin "
                 "with a slash: try “%(unslashed)s”."
+            )
+        ),
+        line(
+            _(
+                "There is no object “%(object_key)s” in the bucket “%(bucket)s”. It has blanks or quotation marks "
+                "around it: try “%(bare)s”."
             )
         ),
         line(

@@ -133,6 +133,14 @@ PROMISES: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
+    "address-unseen": (
+        line(
+            _(
+                "This is the URL of a link that was made here: there is a link already, but it is not yours to see. "
+                "Ask a manager, who sees every link."
+            )
+        ),
+    ),
     "address-nobodys": (
         line(_("This is an address of this site, and no link has it. Choose the file, or paste s3://bucket/key.")),
     ),
