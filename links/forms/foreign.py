@@ -95,7 +95,8 @@ class WatchManyForm(ServiceForm):
     def keep_lines(self, numbers: Container[int]) -> None:
         """Leave only these lines in the field, as they were entered."""
         lines = enumerate(self._list_lines(), 1)
-        self.data = {**self.data, "lines": "\n".join(line for number, line in lines if number in numbers)}
+        kept = "\n".join(line for number, line in lines if number in numbers)
+        self.data = {name: self.data[name] for name in self.data} | {"lines": kept}
 
     def _list_lines(self) -> list[str]:
         return [line.removesuffix("\r") for line in self.cleaned_data["lines"].split("\n")]

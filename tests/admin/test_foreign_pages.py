@@ -117,6 +117,14 @@ def test_what_was_not_taken_stays_in_the_field_and_nowhere_else(
     assert odd[-64:] not in caplog.text + str(list(LogEntry.objects.values()))
 
 
+def test_what_was_said_of_all_lines_stays_beside_those_that_were_refused(
+    admin_client: Client, shelf: Shelf, until: str
+) -> None:
+    page = watch(admin_client, "hello", promised_until=until, note="for Aoi")
+    assert ">\nfor Aoi<" in page
+    assert f'value="{until}"' in page
+
+
 def test_what_is_refused_whole_stays_whole(admin_client: Client, shelf: Shelf) -> None:
     url = sign(shelf)
     assert read_field(watch(admin_client, url, promised_until="never")) == [url]
