@@ -5,12 +5,8 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_noop as _
 
 from links.domain.findings import Code
-from links.words.catalogue.entry import Words
+from links.words.catalogue.entry import NEW_SIGNATURE, Words
 from links.words.lines import line
-
-_NEW_SIGNATURE = line(
-    _("Make a stable link to the same object and send it to the customer; a signature cannot be prolonged.")
-)
 
 CLOUDFRONT: Mapping[Code, Words] = {
     Code.CLOUDFRONT_ENDS_EARLY: Words(
@@ -20,7 +16,7 @@ CLOUDFRONT: Mapping[Code, Words] = {
             line(_("The policy of the CloudFront URL ends on %(bites_at)s, before the promise does.")),
             line(_("The policy of the CloudFront URL ends before the promise does.")),
         ),
-        (_NEW_SIGNATURE,),
+        (NEW_SIGNATURE,),
     ),
     Code.CLOUDFRONT_ENDED: Words(
         _("CloudFront policy has ended"),
@@ -35,7 +31,7 @@ CLOUDFRONT: Mapping[Code, Words] = {
             line(_("The policy of the CloudFront URL ended on %(ended_at)s, and the link with it.")),
             line(_("The policy of the CloudFront URL has ended, and the link with it.")),
         ),
-        (_NEW_SIGNATURE,),
+        (NEW_SIGNATURE,),
     ),
     Code.CLOUDFRONT_STARTS_LATER: Words(
         _("CloudFront policy has not begun"),

@@ -1,8 +1,10 @@
-"""What an entry of the catalogue consists of."""
+"""What an entry of the catalogue consists of, and the cure that several share."""
 
 from dataclasses import dataclass
 
-from links.words.lines import Line
+from django.utils.translation import gettext_noop as _
+
+from links.words.lines import Line, line
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +14,8 @@ class Words:
     title: str
     sentences: tuple[Line, ...]
     cures: tuple[Line, ...]
+
+
+NEW_SIGNATURE = line(
+    _("Make a stable link to the same object and send it to the customer; a signature cannot be prolonged.")
+)

@@ -5,12 +5,8 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_noop as _
 
 from links.domain.findings import Code
-from links.words.catalogue.entry import Words
+from links.words.catalogue.entry import NEW_SIGNATURE, Words
 from links.words.lines import line
-
-_NEW_SIGNATURE = line(
-    _("Make a stable link to the same object and send it to the customer; a signature cannot be prolonged.")
-)
 
 SIGNATURES: Mapping[Code, Words] = {
     Code.LONGER_THAN_SEVEN_DAYS: Words(
@@ -52,7 +48,7 @@ SIGNATURES: Mapping[Code, Words] = {
             line(_("Its signature ends on %(bites_at)s, before the promise does.")),
             line(_("Its signature ends before the promise does.")),
         ),
-        (_NEW_SIGNATURE,),
+        (NEW_SIGNATURE,),
     ),
     Code.SIGNATURE_ENDED: Words(
         _("Signature has ended"),
@@ -75,7 +71,7 @@ SIGNATURES: Mapping[Code, Words] = {
             line(_("Its signature ended on %(ended_at)s, and the link with it.")),
             line(_("Its signature has ended, and the link with it.")),
         ),
-        (_NEW_SIGNATURE,),
+        (NEW_SIGNATURE,),
     ),
     Code.LEGACY_SIGNATURE: Words(
         _("Outdated signature (Version 2)"),
