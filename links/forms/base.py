@@ -41,5 +41,9 @@ class ServiceForm(forms.Form):
             self.add_error(self._blame(error.code), refusals.say(error))
             return None
 
+    def replace(self, **entered: str) -> None:
+        """Show this as entered, and all else as it was."""
+        self.data = {name: self.data[name] for name in self.data} | entered
+
     def _blame(self, code: str) -> str | None:
         return next((field for prefix, field in self.blamed.items() if code.startswith(prefix)), None)

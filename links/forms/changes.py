@@ -21,11 +21,19 @@ from links.services.changes import NewEnd, NewTerms
 from links.words.times import moment
 
 
-class Fingerprint(forms.CharField):
-    """Tells whether something is as the page knew it; no change of its own."""
+class _Aside(forms.Field):
+    """Says something about the change that the other fields make; no change of its own."""
 
     def has_changed(self, initial: object, data: object) -> bool:  # noqa: ARG002  whatever they are
         return False
+
+
+class Fingerprint(_Aside, forms.CharField):
+    """Tells whether something is as the page knew it."""
+
+
+class Consent(_Aside, forms.BooleanField):
+    """To what another field would do."""
 
 
 class EndForm(ServiceForm):
@@ -79,7 +87,7 @@ class EndForm(ServiceForm):
         what was typed."""
         seen, there_is = self.cleaned_data["seen"], _mark_end(link)
         if seen and seen != there_is:
-            self.data = {**self.data, "seen": there_is, "lifetime": self.cleaned_data["lifetime"]}
+            self.replace(seen=there_is, lifetime=self.cleaned_data["lifetime"])
             raise Refused("link-changed")
 
     def _attempt(self, act: Callable[[str, tzinfo], Done]) -> Done | None:
@@ -141,13 +149,6 @@ class ColleagueForm(ServiceForm):
 _STABLE_TERMS = ("filename", "slug", "is_public", "download_limit", "starts_at", "tells_downloads")
 _TERMS = ("title", "customer", "note", "remind_days", *_STABLE_TERMS)
 _STABLE_ONLY = ("password", "removes_password", "seen_password", "gives_up_slug", *_STABLE_TERMS)
-
-
-class Consent(forms.BooleanField):
-    """To what another field would do; no change of its own."""
-
-    def has_changed(self, initial: object, data: object) -> bool:  # noqa: ARG002  whatever they are
-        return False
 
 
 class TermsForm(TermFields):

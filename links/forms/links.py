@@ -118,7 +118,7 @@ class LinkForm(TermFields):
         """The page shows it the way it is kept from then on."""
         bucket, key = browse.find_pasted(text, self.reader)
         self.cleaned_data |= {"bucket": bucket, "object_key": key}
-        self.data = {**self.data.dict(), "bucket": str(bucket.pk), "object_key": key}  # type: ignore[attr-defined]
+        self.replace(bucket=str(bucket.pk), object_key=key)
         self.was_pasted = True
 
     def _wish(self, owner: User | None, customer: Customer | None) -> issue.Wish:
