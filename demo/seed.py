@@ -25,8 +25,9 @@ from links.domain.facts import Delivery
 from links.domain.findings import Verdict
 from links.models import Bucket, Incident, ShareLink, SigningKey
 from links.services.buckets import add_bucket
-from links.services.issue import Wish, create_link, reveal_url, watch_url
+from links.services.issue import Wish, create_link, reveal_url
 from links.services.keys import add_key
+from links.services.watch import watch_url
 
 REGION = "us-east-1"
 WEEK = timedelta(days=7)

@@ -9,7 +9,7 @@ from urllib.request import urlopen
 from links.domain.facts import Delivery
 from links.domain.findings import Code
 from links.models import Bucket, Incident, ShareLink, SigningKey
-from links.services import buckets, issue, keys, validate
+from links.services import buckets, issue, keys, validate, watch
 from links.services.issue import Issued, Wish
 from links.services.validate import Judged
 from tests import strict_s3
@@ -59,7 +59,7 @@ class Stage:
         return self.issue(object_key, lifetime, delivery=Delivery.PRESIGNED)
 
     def watch(self, url: str, days: float = 6) -> Issued:
-        return issue.watch_url(url, self.clock() + timedelta(days=days), now=self.clock())
+        return watch.watch_url(url, self.clock() + timedelta(days=days), now=self.clock())
 
     def validate(self, *links: ShareLink) -> list[Judged]:
         """Validate these now, or all."""

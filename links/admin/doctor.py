@@ -23,8 +23,8 @@ from links.domain.signed_urls import Style
 from links.forms.doctor import DoctorForm
 from links.models import Bucket, ShareLink
 from links.services.doctor import Diagnosis
-from links.services.issue import find_watched
 from links.services.probing import find_bucket
+from links.services.watch import find_watched
 from links.words import repairs, signatures
 from links.words.times import moment
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from links.forms.base import ServiceForm, VerbatimArea
-from links.services import doctor, foreign, issue
+from links.services import doctor, foreign, watch
+from links.services.issue import Issued
 
 
 class WatchForm(ServiceForm):
@@ -39,13 +40,13 @@ class WatchForm(ServiceForm):
 
     def _examine(self, now: datetime) -> doctor.Diagnosis:
         entered = self.cleaned_data
-        issue.check_watchable(entered["url"], entered["promised_until"], now)
+        watch.check_watchable(entered["url"], entered["promised_until"], now)
         return doctor.check_url(entered["url"], promised_until=entered["promised_until"], now=now)
 
-    def register(self, owner: User, now: datetime) -> issue.Issued | None:
+    def register(self, owner: User, now: datetime) -> Issued | None:
         entered = self.cleaned_data
         return self.attempt(
-            lambda: issue.watch_url(
+            lambda: watch.watch_url(
                 entered["url"], entered["promised_until"], note=entered["note"], owner=owner, now=now
             )
         )
@@ -95,8 +96,7 @@ class WatchManyForm(ServiceForm):
     def keep_lines(self, numbers: Container[int]) -> None:
         """Leave only these lines in the field, as they were entered."""
         lines = enumerate(self._list_lines(), 1)
-        kept = "\n".join(line for number, line in lines if number in numbers)
-        self.data = {name: self.data[name] for name in self.data} | {"lines": kept}
+        self.replace(lines="\n".join(line for number, line in lines if number in numbers))
 
     def _list_lines(self) -> list[str]:
         return [line.removesuffix("\r") for line in self.cleaned_data["lines"].split("\n")]

@@ -15,8 +15,8 @@ from links.domain.findings import Finding
 from links.domain.mending import Mended, Repair, mend
 from links.models import ShareLink
 from links.services import bell, doctor
-from links.services.issue import draft_watched, save_watched
 from links.services.probing import Register
+from links.services.watch import draft_watched, save_watched
 
 MOST_LINES = 1_000
 ATTEMPTS = 20  # to save them; each fails only because somebody else has just watched one of their URLs

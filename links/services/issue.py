@@ -1,7 +1,6 @@
-"""Links: preview a promise, make the link that keeps it, watch a stranger's."""
+"""Links: preview a promise, and make the link that keeps it."""
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from math import ceil
@@ -16,20 +15,17 @@ from links.domain import lifetimes, promises, signed_urls
 from links.domain.errors import HoldfastError, PromiseRefused, Refused, Unavailable
 from links.domain.facts import Delivery
 from links.domain.findings import Code
-from links.domain.mending import mend
 from links.domain.object_keys import check_key
 from links.domain.objects import ObjectFacts
 from links.domain.promises import Promise, Why
 from links.domain.reminders import find_reminder
-from links.domain.signed_urls import SignedUrl, Style
+from links.domain.signed_urls import SignedUrl
 from links.domain.terms import check_beginning, check_password, check_slug
 from links.domain.tokens import digest
 from links.models import Bucket, Customer, Sealed, ShareLink
 from links.s3 import objects, signer
 from links.services import bell, configuration
 from links.services.buckets import to_store
-from links.services.own_links import find_own
-from links.services.probing import Register
 
 LONGEST_FILENAME = 255  # characters of the column; a browser sees fewer (links.domain.dispositions)
 
@@ -137,76 +133,6 @@ def draft_again(wish: Wish, found: ObjectFacts, now: datetime) -> Issued:
         if refused.code != "remind-past":
             raise
         return draft_link(replace(wish, terms=replace(wish.terms, remind_days=None)), found, now)
-
-
-def watch_url(
-    url: str, promised_until: datetime, *, note: str = "", owner: User | None = None, now: datetime
-) -> Issued:
-    """Register a URL that was signed elsewhere, with the promise that somebody made for it. What mail programs and
-    chat did to it is undone first.
-
-    Raises `Unreadable`, and `Refused`: `url-ours`, `url-unsigned`, `url-not-judged`, `promise-in-the-past`,
-    `probe-host-not-allowed`, `url-watched`.
-    """
-    url = mend(url).url
-    link = draft_watched(url, promised_until, Register.read(), note=note, owner=owner, now=now)
-    _refuse_watched(url, now)
-    try:
-        save_watched([link], now)
-    except IntegrityError:  # somebody else watched it since
-        _refuse_watched(url, now)
-        raise
-    bell.ring_after_commit("validate_links", [link.pk])
-    return Issued(link, Promise(promised_until, promised_until), url)
-
-
-def check_watchable(url: str, promised_until: datetime, now: datetime) -> None:
-    """Raises what `watch_url` would raise."""
-    url = mend(url).url
-    _check_watchable(signed_urls.read(url), promised_until, Register.read(), now)
-    _refuse_watched(url, now)
-
-
-def find_watched(url: str, now: datetime) -> ShareLink | None:
-    """The link by which this very URL is watched at present; it is mended before it is compared."""
-    return ShareLink.objects.running(now).filter(url_hash=digest(mend(url).url)).order_by("-pk").first()
-
-
-def draft_watched(
-    url: str, promised_until: datetime, register: Register, *, note: str, owner: User | None, now: datetime
-) -> ShareLink:
-    """The link as `watch_url` would save it, unsaved; `url` is mended already."""
-    read = signed_urls.read(url)
-    _check_watchable(read, promised_until, register, now)
-    bucket, object_key = register.find_bucket(read)
-    link = ShareLink(
-        delivery=Delivery.FOREIGN.value,
-        bucket=bucket,
-        object_key=object_key,
-        note=note,
-        owner=owner,
-        asked_until=promised_until,
-        promised_until=promised_until,
-        created_at=now,
-        due_at=now,
-        holds_url=True,
-    )
-    _keep_url(link, url, read)
-    return link
-
-
-def save_watched(links: Sequence[ShareLink], now: datetime) -> None:
-    """Save what `draft_watched` drafted, all or nothing. Raises IntegrityError where one of the URLs is watched.
-
-    In the order of what is unique: who waits for another's URL holds none that the other waits for.
-    """
-    ordered = sorted(links, key=lambda link: bytes(link.url_hash or b""))
-    with transaction.atomic():
-        held = ShareLink.objects.filter(holds_url=True, url_hash__in=[link.url_hash for link in links])
-        holders = held.select_for_update(of=("self",)).order_by("pk")
-        over = [link.pk for link in holders if link.is_revoked or link.is_rescued or link.is_over(now)]
-        ShareLink.objects.filter(pk__in=over).update(holds_url=False)
-        ShareLink.objects.bulk_create(ordered, batch_size=500)
 
 
 def name_file(filename: str, object_key: str) -> str:
@@ -344,7 +270,7 @@ def _sign_once(link: ShareLink, wish: Wish, promise: Promise, now: datetime) -> 
     if late := _count_seconds_past(promise, url):  # the store was asked since `now`
         shorter = max(seconds - late, 1)
         url = signer.sign(store, wish.object_key, shorter, filename=link.filename, version_id=link.version_id)
-    _keep_url(link, url, signed_urls.read(url))
+    keep_url(link, url, signed_urls.read(url))
     if link.signature_ends_at is not None:
         link.promised_until = min(promise.promised_until, link.signature_ends_at)
     return url
@@ -355,7 +281,8 @@ def _count_seconds_past(promise: Promise, url: str) -> int:
     return max(int((ends_at - promise.promised_until).total_seconds()), 0)
 
 
-def _keep_url(link: ShareLink, url: str, read: SignedUrl) -> None:
+def keep_url(link: ShareLink, url: str, read: SignedUrl) -> None:
+    """Note on the unsaved link the URL that is handed out, sealed, and what it says of itself."""
     link.url, link.url_hash = Sealed.seal(url), digest(url)
     link.host, link.access_key_id = read.host, read.access_key_id[:128]
     link.signature_ends_at = read.expires_at
@@ -373,29 +300,6 @@ def _slug_url(slug: str) -> str:
 
 def _stable_url(token: str) -> str:
     return f"{settings.BASE_URL}/s/{token}"
-
-
-def _check_watchable(read: SignedUrl, promised_until: datetime, register: Register, now: datetime) -> None:
-    _refuse_own(read)
-    if read.style is Style.UNSIGNED:
-        raise Refused("url-unsigned")
-    if read.style is Style.OTHER:
-        raise Refused("url-not-judged", flavour=read.flavour)
-    if promised_until <= now:
-        raise Refused("promise-in-the-past")
-    if not register.may_probe(read):
-        raise Refused("probe-host-not-allowed", host=read.host)
-
-
-def _refuse_own(read: SignedUrl) -> None:
-    """A link of this site is watched since it was made. Raises `Refused("url-ours")`."""
-    if own := find_own(read):
-        raise Refused("url-ours", link=own.link.pk if own.link else "")
-
-
-def _refuse_watched(url: str, now: datetime) -> None:
-    if watched := find_watched(url, now):
-        raise Refused("url-watched", link=watched.pk)
 
 
 def _save(link: ShareLink) -> None:

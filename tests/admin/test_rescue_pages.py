@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from links.domain.facts import Delivery
 from links.models import Customer, Incident, ShareLink
-from links.services import issue, validate, visit
+from links.services import issue, validate, visit, watch
 from links.services.rescue import rescue_link
 from links.words.histories import tell
 from tests.shelf import OBJECT, Shelf, token_of
@@ -52,7 +52,7 @@ def doomed(shelf: Shelf, now: datetime) -> ShareLink:
 def watch_doomed(shelf: Shelf, now: datetime, note: str, key: str = OBJECT) -> ShareLink:
     session = shelf.s3.assume_role("app", "session", ends_at=now + timedelta(hours=1))
     url = shelf.s3.presigner(session, shelf.stored).v4(key, expires=604_800)
-    return issue.watch_url(url, now + timedelta(days=30), note=note, now=now).link
+    return watch.watch_url(url, now + timedelta(days=30), note=note, now=now).link
 
 
 def validate_all() -> Incident:

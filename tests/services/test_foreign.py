@@ -23,7 +23,7 @@ from links.domain.tokens import digest
 from links.models import ShareLink
 from links.services import bell, buckets, changes, foreign, issue, keys, rescue, validate
 from links.services.foreign import MOST_LINES, Row, watch_many
-from links.services.issue import find_watched
+from links.services.watch import _refuse_watched, find_watched
 from tests.conftest import RCLONE_KEY_ID, RCLONE_SECRET
 from tests.stage import CONTENT, Stage, fetch
 from tests.strict_s3 import StrictS3
@@ -221,7 +221,7 @@ def watch_at_once(monkeypatch: pytest.MonkeyPatch, *works: Callable[[], str]) ->
         finally:
             connection.close()
 
-    monkeypatch.setattr(issue, "_refuse_watched", look_then_wait(issue._refuse_watched))
+    monkeypatch.setattr("links.services.watch._refuse_watched", look_then_wait(_refuse_watched))
     monkeypatch.setattr(foreign, "_refuse_known", look_then_wait(foreign._refuse_known))
     with ThreadPoolExecutor(len(works)) as threads:
         return sorted(threads.map(work, works))

@@ -10,7 +10,7 @@ from demo.servers import RcloneS3
 from links.domain.facts import Delivery
 from links.domain.findings import Code, Verdict
 from links.models import Bucket, Incident, Sealed, ShareLink, SigningKey
-from links.services import buckets, issue, keys, validate, visit
+from links.services import buckets, issue, keys, validate, visit, watch
 from links.services.issue import Issued, Wish
 from links.services.validate import Judged
 from tests.conftest import RCLONE_KEY_ID, RCLONE_SECRET
@@ -99,14 +99,14 @@ def test_a_stable_link_tells_that_its_buckets_key_no_longer_works(
 
 def test_a_changed_url_is_told_from_a_wrong_secret(bucket: Bucket, clock: Clock) -> None:
     url = make(bucket, Delivery.PRESIGNED, clock).url
-    changed = issue.watch_url(f"{url}&utm_source=mail", clock() + timedelta(hours=1), now=clock())
+    changed = watch.watch_url(f"{url}&utm_source=mail", clock() + timedelta(hours=1), now=clock())
     assert codes(judge(changed, clock)) == [Code.URL_CHANGED]
 
 
 def test_a_signature_that_ended_before_the_promise_is_named(bucket: Bucket, clock: Clock) -> None:
     issued = make(bucket, Delivery.PRESIGNED, clock)
     issued.link.delete()  # somebody else's URL, as far as we know
-    watched = issue.watch_url(issued.url, clock() + timedelta(days=30), now=clock())
+    watched = watch.watch_url(issued.url, clock() + timedelta(days=30), now=clock())
     assert codes(judge(watched, clock)) == [Code.SIGNATURE_ENDS_EARLY]
     later: Callable[[], datetime] = lambda: clock() + timedelta(days=2)  # noqa: E731
     assert Code.SIGNATURE_ENDED in codes(judge(watched, later))

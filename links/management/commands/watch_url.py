@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from links.management.base import HoldfastCommand, read_moment, read_url
 from links.management.reports import Report, report_issued
-from links.services import issue
+from links.services import watch
 
 
 class Command(HoldfastCommand):
@@ -24,4 +24,4 @@ class Command(HoldfastCommand):
 
     def answer(self, options: dict[str, Any]) -> Report:
         url = read_url(options["url"])
-        return report_issued(issue.watch_url(url, options["promised_until"], note=options["note"], now=timezone.now()))
+        return report_issued(watch.watch_url(url, options["promised_until"], note=options["note"], now=timezone.now()))

@@ -1,0 +1,113 @@
+"""URLs that were signed elsewhere: watched with the promise that somebody made for them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+
+from links.domain import signed_urls
+from links.domain.errors import Refused
+from links.domain.facts import Delivery
+from links.domain.mending import mend
+from links.domain.promises import Promise
+from links.domain.signed_urls import SignedUrl, Style
+from links.domain.tokens import digest
+from links.models import ShareLink
+from links.services import bell
+from links.services.issue import Issued, keep_url
+from links.services.own_links import find_own
+from links.services.probing import Register
+
+
+def watch_url(
+    url: str, promised_until: datetime, *, note: str = "", owner: User | None = None, now: datetime
+) -> Issued:
+    """Register a URL that was signed elsewhere, with the promise that somebody made for it. What mail programs and
+    chat did to it is undone first.
+
+    Raises `Unreadable`, and `Refused`: `url-ours`, `url-unsigned`, `url-not-judged`, `promise-in-the-past`,
+    `probe-host-not-allowed`, `url-watched`.
+    """
+    url = mend(url).url
+    link = draft_watched(url, promised_until, Register.read(), note=note, owner=owner, now=now)
+    _refuse_watched(url, now)
+    try:
+        save_watched([link], now)
+    except IntegrityError:  # somebody else watched it since
+        _refuse_watched(url, now)
+        raise
+    bell.ring_after_commit("validate_links", [link.pk])
+    return Issued(link, Promise(promised_until, promised_until), url)
+
+
+def check_watchable(url: str, promised_until: datetime, now: datetime) -> None:
+    """Raises what `watch_url` would raise."""
+    url = mend(url).url
+    _check_watchable(signed_urls.read(url), promised_until, Register.read(), now)
+    _refuse_watched(url, now)
+
+
+def find_watched(url: str, now: datetime) -> ShareLink | None:
+    """The link by which this very URL is watched at present; it is mended before it is compared."""
+    return ShareLink.objects.running(now).filter(url_hash=digest(mend(url).url)).order_by("-pk").first()
+
+
+def draft_watched(
+    url: str, promised_until: datetime, register: Register, *, note: str, owner: User | None, now: datetime
+) -> ShareLink:
+    """The link as `watch_url` would save it, unsaved; `url` is mended already."""
+    read = signed_urls.read(url)
+    _check_watchable(read, promised_until, register, now)
+    bucket, object_key = register.find_bucket(read)
+    link = ShareLink(
+        delivery=Delivery.FOREIGN.value,
+        bucket=bucket,
+        object_key=object_key,
+        note=note,
+        owner=owner,
+        asked_until=promised_until,
+        promised_until=promised_until,
+        created_at=now,
+        due_at=now,
+        holds_url=True,
+    )
+    keep_url(link, url, read)
+    return link
+
+
+def save_watched(links: Sequence[ShareLink], now: datetime) -> None:
+    """Save what `draft_watched` drafted, all or nothing. Raises IntegrityError where one of the URLs is watched.
+
+    In the order of what is unique: who waits for another's URL holds none that the other waits for.
+    """
+    ordered = sorted(links, key=lambda link: bytes(link.url_hash or b""))
+    with transaction.atomic():
+        held = ShareLink.objects.filter(holds_url=True, url_hash__in=[link.url_hash for link in links])
+        holders = held.select_for_update(of=("self",)).order_by("pk")
+        over = [link.pk for link in holders if link.is_revoked or link.is_rescued or link.is_over(now)]
+        ShareLink.objects.filter(pk__in=over).update(holds_url=False)
+        ShareLink.objects.bulk_create(ordered, batch_size=500)
+
+
+def _check_watchable(read: SignedUrl, promised_until: datetime, register: Register, now: datetime) -> None:
+    _refuse_own(read)
+    if read.style is Style.UNSIGNED:
+        raise Refused("url-unsigned")
+    if read.style is Style.OTHER:
+        raise Refused("url-not-judged", flavour=read.flavour)
+    if promised_until <= now:
+        raise Refused("promise-in-the-past")
+    if not register.may_probe(read):
+        raise Refused("probe-host-not-allowed", host=read.host)
+
+
+def _refuse_own(read: SignedUrl) -> None:
+    """A link of this site is watched since it was made. Raises `Refused("url-ours")`."""
+    if own := find_own(read):
+        raise Refused("url-ours", link=own.link.pk if own.link else "")
+
+
+def _refuse_watched(url: str, now: datetime) -> None:
+    if watched := find_watched(url, now):
+        raise Refused("url-watched", link=watched.pk)
