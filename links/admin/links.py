@@ -52,7 +52,12 @@ class LinkDesk(MakingDesk, BrowsingDesk, HandingDesk, LivingDesk, WatchingDesk, 
     search_help_text = _("Customer, title, file name, object key, note, number, or a whole URL.")
     sortable_by = ["what", "shown_promise"]
     actions = [
-        *("validate_these", "change_ends_of_these", "duplicate_these", "hand_these", "rescue_these", "revoke_these"),
+        "validate_these",
+        "change_ends_of_these",
+        "duplicate_these",
+        "hand_these",
+        "rescue_these",
+        "revoke_these",
     ]
     change_list_template = "admin/links/sharelink/change_list.html"
 
