@@ -1,0 +1,59 @@
+"""Throttles by scope ("password", "sign-in") and by whatever parts name who or what is counted: a network, an account.
+
+The parts are kept as one keyed digest and forgotten when the time is over, whatever `VISIT_ADDRESSES` says.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+
+from django.conf import settings
+
+from links.domain.throttling import Limit, digest_key
+from links.models import Throttle
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What is counted: a scope, and the parts that name who or what. Two keys are one where all parts are."""
+
+    scope: str
+    parts: tuple[object, ...] = ()
+
+    @property
+    def digest(self) -> bytes:
+        return digest_key(settings.SECRET_KEY, self.scope, *self.parts)
+
+
+def take(key: Key, limit: Limit, now: datetime) -> bool:
+    """Count one more; False, and nothing is counted, where the limit is reached. Exact, however many come at once.
+
+    Within a transaction that is rolled back nothing was counted.
+    """
+    return Throttle.objects.take(key.digest, limit, now)
+
+
+def take_back(key: Key, now: datetime) -> None:
+    """What was counted before turned out to be harmless."""
+    Throttle.objects.take_back(key.digest, now)
+
+
+def begin(key: Key, ends_at: datetime) -> None:
+    """Count from 0 until then, whatever was counted before."""
+    Throttle.objects.begin(key.digest, ends_at)
+
+
+def forget(key: Key) -> None:
+    Throttle.objects.of(key.digest).delete()
+
+
+def count(key: Key, now: datetime) -> int | None:
+    """How often within the time that runs; None where none does."""
+    running = Throttle.objects.of(key.digest).filter(ends_at__gt=now)
+    return running.values_list("count", flat=True).first()
+
+
+def find_wait(key: Key, now: datetime) -> int:
+    """Whole seconds until the time that runs is over; 0 where none does."""
+    ends_at = Throttle.objects.of(key.digest).values_list("ends_at", flat=True).first()
+    return max(ceil((ends_at - now).total_seconds()), 0) if ends_at else 0
