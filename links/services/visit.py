@@ -102,9 +102,13 @@ def follow_grant(link: ShareLink, visitor: Visitor, now: datetime) -> Followed:
     """The download that a press began, or that goes on: never counted again."""
     refused = refuse(link, now, granted=True)
     outcome, url = (refused, "") if refused else _try_to_sign(link, now)
-    if not url or visitor.goes_on:
-        _note(link, Outcome.RESUMED if url else outcome, visitor, now)
-    return Followed(outcome, link, url)
+    with transaction.atomic():
+        if outcome is Outcome.SERVED:
+            outcome = _admit(link, now, granted=True) or outcome
+        served = outcome is Outcome.SERVED
+        if not served or visitor.goes_on:
+            _note(link, Outcome.RESUMED if served else outcome, visitor, now)
+    return Followed(outcome, link, url if served else "")
 
 
 def foresee(link: ShareLink, now: datetime, *, granted: bool = False) -> Outcome:
@@ -144,34 +148,54 @@ def _with_all() -> QuerySet[ShareLink]:
 
 def _take(link: ShareLink, visitor: Visitor, now: datetime) -> Followed:
     """Count one download and give a grant for it: both or neither, and neither where there is no file to be had."""
+    checked = link.password
     outcome = refuse(link, now) or _try_to_sign(link, now)[0]
     with transaction.atomic():
         if outcome is Outcome.SERVED:
-            outcome = _refuse_at_the_counter(link, now) or outcome
-        _note(link, outcome, visitor, now)
+            outcome = _admit(link, now) or outcome
+        if outcome is Outcome.SERVED and link.password != checked:
+            outcome = Outcome.WRONG_PASSWORD  # it was another when it was tried
         if outcome is not Outcome.SERVED:
+            _note(link, outcome, visitor, now)
             return Followed(outcome, link)
-        _tell_download(link, now)
+        _count(link, visitor, now)
         return Followed(outcome, link, grant=make_grant(link, now))
-
-
-def _refuse_at_the_counter(link: ShareLink, now: datetime) -> Outcome | None:
-    """Count it; where that failed somebody was quicker, and the link, read again, says what they did."""
-    if _count(link, now):
-        return None
-    link.refresh_from_db(fields=_STANDING)
-    return refuse(link, now) or Outcome.FAILED
 
 
 def _let_through(link: ShareLink, visitor: Visitor, now: datetime, *, count: bool) -> Followed:
     refused = refuse(link, now)
     outcome, url = (refused, "") if refused else _try_to_sign(link, now)
-    if outcome is Outcome.SERVED:
-        outcome = (_refuse_at_the_counter(link, now) or outcome) if count else Outcome.RESUMED
-    _note(link, outcome, visitor, now)
-    if outcome is Outcome.SERVED:
-        _tell_download(link, now)
-    return Followed(outcome, link, url if outcome in (Outcome.SERVED, Outcome.RESUMED) else "")
+    with transaction.atomic():
+        if outcome is Outcome.SERVED:
+            outcome = _admit(link, now) or outcome
+        if outcome is Outcome.SERVED and link.needs_press:
+            outcome = Outcome.LOOKED  # it was a plain link when it was asked for
+        if outcome is not Outcome.SERVED:
+            _note(link, outcome, visitor, now)
+            return Followed(outcome, link)
+        if count:
+            _count(link, visitor, now)
+            return Followed(outcome, link, url)
+        _note(link, Outcome.RESUMED, visitor, now)
+        return Followed(Outcome.RESUMED, link, url)
+
+
+def _admit(link: ShareLink, now: datetime, *, granted: bool = False) -> Outcome | None:
+    """Read the link's state again and keep others from changing it until this transaction is over: what was decided
+    before, while the URL was signed, may have been ended by somebody since. Why it is closed now, or None.
+
+    Raises `ShareLink.DoesNotExist` where the link was deleted since.
+    """
+    link.refresh_from_db(fields=_STANDING, from_queryset=ShareLink.objects.select_for_update(of=("self",)))
+    return refuse(link, now, granted=granted)
+
+
+def _count(link: ShareLink, visitor: Visitor, now: datetime) -> None:
+    """Count and note a download, and tell who wants to be told of it: in the transaction that holds the link, so that
+    all of it is kept or nothing."""
+    ShareLink.objects.filter(pk=link.pk).update(visit_count=F("visit_count") + 1, visited_at=now)
+    _note(link, Outcome.SERVED, visitor, now)
+    _tell_download(link, now)
 
 
 def _try_to_sign(link: ShareLink, now: datetime) -> tuple[Outcome, str]:
@@ -198,15 +222,16 @@ def _have_validated(link: ShareLink, now: datetime) -> None:
     ShareLink.objects.exclude(lately).filter(pk=link.pk, revoked_at=None).update(due_at=now)
 
 
-_STANDING = ["revoked_at", "promised_until", "starts_at", "download_limit", "visit_count", "findings", "follows_latest"]
-
-
-def _count(link: ShareLink, now: datetime) -> bool:
-    """One conditional UPDATE both authorises and counts: check-then-act would let parallel visits through."""
-    begun = Q(starts_at=None) | Q(starts_at__lte=now)
-    some_left = Q(download_limit=None) | Q(visit_count__lt=F("download_limit"))
-    alive = ShareLink.objects.filter(begun, some_left, pk=link.pk, revoked_at=None, promised_until__gt=now)
-    return alive.update(visit_count=F("visit_count") + 1, visited_at=now) == 1
+_STANDING = [
+    "revoked_at",
+    "promised_until",
+    "starts_at",
+    "download_limit",
+    "visit_count",
+    "findings",
+    "follows_latest",
+    "password",
+]
 
 
 def _try_password(link: ShareLink, password: str, visitor: Visitor, now: datetime) -> Outcome | None:

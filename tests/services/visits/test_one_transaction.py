@@ -1,0 +1,232 @@
+"""A click is counted, noted and told of together or not at all, whatever happens between."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import DatabaseError, connection
+
+from links.domain.admission import Outcome
+from links.models import Grant, Letter, ShareLink, Visit
+from links.services import changes, visit
+from links.services.issue import Issued
+from links.services.visit import Followed, Visitor
+from tests.stage import Stage
+from tests.strict_s3 import StrictS3
+from tests.workers import ROOT, database_url
+
+GOES_ON = Visitor("203.0.113.7", goes_on=True)
+
+
+def token_of(issued: Issued) -> str:
+    return issued.url.rpartition("/")[2]
+
+
+@pytest.fixture
+def told(transactional_db: None, strict_s3: StrictS3) -> tuple[Stage, Issued]:
+    """A link whose owner is written to at each download, in a database that other processes see."""
+    stage = Stage.build(strict_s3)
+    issued = stage.issue(owner=User.objects.create_user("mika", "mika@example.com"))
+    ShareLink.objects.update(tells_downloads=True)
+    return stage, issued
+
+
+def read_books() -> tuple[int, int, int]:
+    return ShareLink.objects.get().visit_count, Visit.objects.filter(outcome="served").count(), Letter.objects.count()
+
+
+DIES = """
+import os, signal, sys
+import django
+django.setup()
+from django.utils import timezone
+from links.models import Grant, Letter, ShareLink, Visit
+from links.services import visit
+
+def die(*args, **kwargs):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+model = {"visit": Visit, "letter": Letter, "grant": Grant}.get(sys.argv[1])
+if model:
+    save = model.save
+    model.save = lambda self, **more: (save(self, **more), die())
+link = visit.find_link(sys.stdin.read())
+if link.needs_press:
+    visit.press(link, "", visit.NOBODY, timezone.now())
+else:
+    visit.follow_link(link, visit.NOBODY, timezone.now())
+die()
+"""
+
+
+@pytest.mark.parametrize(
+    ("row", "books"),
+    [
+        ("visit", (0, 0, 0)),
+        ("letter", (0, 0, 0)),
+        ("grant", (0, 0, 0)),
+        ("none", (1, 1, 1)),
+    ],
+)
+def test_a_process_that_is_killed_leaves_no_count_without_its_visit(
+    told: tuple[Stage, Issued], row: str, books: tuple[int, int, int]
+) -> None:
+    _stage, issued = told
+    if row == "grant":
+        ShareLink.objects.update(download_limit=5)
+    child = subprocess.run(
+        [sys.executable, "-c", DIES, row],
+        check=False,
+        input=token_of(issued),
+        env=make_environment(),
+        cwd=ROOT,
+        text=True,
+        capture_output=True,
+        timeout=60,
+    )
+    assert child.returncode == -9, child.stderr
+    assert read_books() == books
+    assert not Grant.objects.exists()
+
+
+def make_environment() -> dict[str, str]:
+    return {**os.environ, "DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "config.settings"}
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """The database has no room for another visit, but for a count that is changed in its place."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA page_count")
+            cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0]}")
+        else:
+            cursor.execute("ALTER TABLE links_visit ADD CONSTRAINT full_disk CHECK (at < '2020-01-01') NOT VALID")
+        try:
+            yield
+        finally:
+            if connection.vendor == "sqlite":
+                cursor.execute("PRAGMA max_page_count = 1073741823")
+            else:
+                cursor.execute("ALTER TABLE links_visit DROP CONSTRAINT full_disk")
+
+
+def test_a_full_disk_counts_nothing_that_was_not_served(told: tuple[Stage, Issued]) -> None:
+    stage, issued = told
+    served, failed = 0, 0
+    with full_disk():
+        while failed < 5:
+            try:
+                served += visit.follow(token_of(issued), Visitor("203.0.113.7", "x" * 40), now=stage.clock()).url != ""
+            except DatabaseError:
+                failed += 1
+            assert served < 2_000
+    count, noted, _letters = read_books()
+    assert count == noted == served
+    assert visit.follow(token_of(issued), now=stage.clock()).outcome is Outcome.SERVED
+
+
+def press(issued: Issued, stage: Stage) -> Followed:
+    return visit.press(find(issued), "", Visitor("203.0.113.7"), stage.clock())
+
+
+def click(issued: Issued, stage: Stage) -> Followed:
+    return visit.follow_link(find(issued), Visitor("203.0.113.7"), stage.clock())
+
+
+def resume(issued: Issued, stage: Stage) -> Followed:
+    return visit.follow_link(find(issued), GOES_ON, stage.clock())
+
+
+def fetch_granted(issued: Issued, stage: Stage) -> Followed:
+    return visit.follow_grant(find(issued), Visitor("203.0.113.7"), stage.clock())
+
+
+def find(issued: Issued) -> ShareLink:
+    link = visit.find_link(token_of(issued))
+    assert link
+    return link
+
+
+def revoke(link: ShareLink, stage: Stage) -> None:
+    changes.revoke(link, stage.clock())
+
+
+def end(link: ShareLink, stage: Stage) -> None:
+    ShareLink.objects.update(promised_until=stage.clock() - timedelta(minutes=1))
+
+
+def replace_the_file(link: ShareLink, stage: Stage) -> None:
+    ShareLink.objects.update(findings=[{"code": "object-replaced", "verdict": "broken", "params": {}}])
+
+
+def begin_later(link: ShareLink, stage: Stage) -> None:
+    ShareLink.objects.update(starts_at=link.promised_until)
+
+
+Befalls = Callable[[ShareLink, Stage], None]
+
+
+@pytest.mark.parametrize("way", [press, click, resume, fetch_granted])
+@pytest.mark.parametrize(
+    ("befalls", "outcome"),
+    [
+        (revoke, Outcome.REVOKED),
+        (end, Outcome.ENDED),
+        (replace_the_file, Outcome.REPLACED),
+        (begin_later, Outcome.NOT_YET),
+    ],
+)
+def test_what_ends_a_link_while_its_url_is_signed_keeps_the_url_back(
+    stage: Stage,
+    monkeypatch: pytest.MonkeyPatch,
+    way: Callable[[Issued, Stage], Followed],
+    befalls: Befalls,
+    outcome: Outcome,
+) -> None:
+    issued = stage.issue()
+    meanwhile(monkeypatch, stage, befalls)
+    followed = way(issued, stage)
+    assert (followed.outcome, followed.url, followed.grant) == (outcome, "", "")
+    assert ShareLink.objects.get().visit_count == 0
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, stage: Stage, befalls: Befalls) -> None:
+    sign = visit.sign_as_click
+
+    def sign_slowly(link: ShareLink) -> str:
+        url = sign(link)
+        befalls(ShareLink.objects.get(pk=link.pk), stage)
+        return url
+
+    monkeypatch.setattr(visit, "sign_as_click", sign_slowly)
+
+
+def set_terms(link: ShareLink, stage: Stage, **terms: Any) -> None:
+    ShareLink.objects.update(**terms)
+
+
+@pytest.mark.parametrize("terms", [{"password": "hashed"}, {"download_limit": 3}])
+@pytest.mark.parametrize("way", [click, resume])
+def test_a_link_that_is_locked_while_its_url_is_signed_shows_its_page(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, way: Callable[[Issued, Stage], Followed], terms: dict[str, Any]
+) -> None:
+    issued = stage.issue()
+    meanwhile(monkeypatch, stage, partial(set_terms, **terms))
+    followed = way(issued, stage)
+    assert (followed.outcome, followed.url) == (Outcome.LOOKED, "")
+    assert ShareLink.objects.get().visit_count == 0
+
+
+def test_a_password_that_was_changed_since_it_was_tried_is_wrong(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    issued = stage.issue()
+    meanwhile(monkeypatch, stage, partial(set_terms, password="another"))
+    followed = press(issued, stage)
+    assert (followed.outcome, followed.grant) == (Outcome.WRONG_PASSWORD, "")
