@@ -3,9 +3,17 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("holdfast")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["links"])
+
+
+@worker_init.connect
+def _limit_waits(**_signal: object) -> None:
+    from links.database import limits  # noqa: PLC0415  reads the settings
+
+    limits.use(limits.WORKER)

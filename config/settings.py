@@ -33,6 +33,7 @@ BRAND_ACCENT = env.text("BRAND_ACCENT")
 IMPRINT_URL = env.text("IMPRINT_URL")
 PRIVACY_URL = env.text("PRIVACY_URL")
 VISIT_DAYS = env.number("VISIT_DAYS", 400)
+DATABASE_SECONDS = env.number("DATABASE_SECONDS", 3)
 
 _site = urlsplit(BASE_URL)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", _site.hostname or "")
@@ -56,6 +57,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    # Whatever needs the database comes after it.
+    "links.public.outages.DatabaseOutage",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "links.public.zones.ReaderZone",
@@ -88,6 +91,7 @@ TEMPLATES = [
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'holdfast.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if "sqlite" in str(DATABASES["default"]["ENGINE"]):
+    DATABASES["default"]["ENGINE"] = "links.database.sqlite3"
     # A relative path means the same file wherever a command is started.
     if DATABASES["default"]["NAME"] != ":memory:":
         DATABASES["default"]["NAME"] = str(BASE_DIR / str(DATABASES["default"]["NAME"]))
@@ -98,10 +102,18 @@ if "sqlite" in str(DATABASES["default"]["ENGINE"]):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
+    DATABASES["default"]["ENGINE"] = "links.database.postgresql"
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # A host that drops packets must not hang a command, least of all check_url.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    # A host that drops packets must not hang a command, least of all check_url. In seconds; the last in milliseconds.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 30_000,
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

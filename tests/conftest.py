@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.utils import timezone, translation
 
 from demo.servers import RcloneS3, Redis
+from links.database import limits
 from tests.environment import ON_POSTGRES
 from tests.strict_s3 import StrictS3
 
@@ -45,6 +46,7 @@ def quick_passwords() -> Iterator[None]:
 def plain_reader() -> Iterator[None]:
     """A request leaves its reader's language and zone active; the next test is somebody else."""
     yield
+    limits.breaker.reset()
     translation.deactivate()
     timezone.deactivate()
 

@@ -44,6 +44,7 @@ def test_health_without_a_database_says_that(client: Client, monkeypatch: pytest
     monkeypatch.setattr(views, "take_pulse", fail)
     answer = client.get("/health")
     assert answer.status_code == 503
+    assert int(answer["Retry-After"]) > 0
     assert json.loads(answer.content) == {"status": "database-unavailable"}
 
 

@@ -1,0 +1,199 @@
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import IntegrityError, OperationalError, ProgrammingError, connection, transaction
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.test import Client
+from django.urls import path
+from pytest_django import Settings
+
+from config import urls
+from links.database import limits
+from links.models import ShareLink
+from tests.environment import ON_POSTGRES
+from tests.shelf import Shelf, token_of
+
+GONE = OperationalError("gone")
+handler404, handler500 = urls.handler404, "tests.public.test_outages.fail_too"
+
+
+def fail(request: HttpRequest) -> HttpResponse:
+    raise {"gone": GONE, "twice": IntegrityError("twice"), "wrong": ProgrammingError("wrong")}[request.GET["with"]]
+
+
+def fail_too(request: HttpRequest) -> HttpResponse:
+    raise GONE
+
+
+def stream(request: HttpRequest) -> StreamingHttpResponse:
+    def parts() -> Iterator[str]:
+        if "first" in request.GET:
+            raise GONE
+        yield "one,"
+        assert limits.is_request()
+        yield "two"
+
+    return StreamingHttpResponse(parts())
+
+
+def commit(request: HttpRequest) -> HttpResponse:
+    def after() -> None:
+        raise GONE
+
+    with transaction.atomic():
+        transaction.on_commit(after)
+    return HttpResponse("done")
+
+
+urlpatterns = [
+    path("fail", fail),
+    path("stream", stream),
+    path("commit", commit),
+    path("admin/fail", fail),
+    *urls.urlpatterns,
+]
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client(raise_request_exception=False)
+
+
+@pytest.fixture
+def _own_views(settings: Settings) -> None:
+    settings.ROOT_URLCONF = __name__
+
+
+def _is_honest(response: Any) -> bool:  # noqa: ANN401  the client's response is no type of Django's
+    return (
+        response.status_code == 503
+        and int(response["Retry-After"]) > 0
+        and response["Cache-Control"] == "no-store"
+        and "Content-Security-Policy" in response
+    )
+
+
+@pytest.mark.usefixtures("_own_views")
+def test_what_is_no_outage_stays_a_500(client: Client, settings: Settings) -> None:
+    settings.DEBUG = True  # Django's own page, which needs no handler
+    assert client.get("/fail?with=twice").status_code == 500
+    assert client.get("/fail?with=wrong").status_code == 500
+    assert _is_honest(client.get("/fail?with=gone"))
+
+
+@pytest.mark.usefixtures("_own_views")
+def test_a_page_for_errors_that_needs_the_database_too_is_a_503(client: Client) -> None:
+    assert _is_honest(client.get("/fail?with=twice"))
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_a_session_that_cannot_be_read_or_written_is_a_503(
+    client: Client, monkeypatch: pytest.MonkeyPatch, settings: Settings, debug: bool
+) -> None:
+    settings.DEBUG = debug
+
+    def fail_always(*_args: object, **_options: object) -> None:
+        raise GONE
+
+    settings.SESSION_SAVE_EVERY_REQUEST = True
+    client.cookies["sessionid"] = "s" * 32
+    with monkeypatch.context() as patch:
+        patch.setattr(SessionStore, "load", fail_always)
+        assert _is_honest(client.get("/admin/"))
+    with monkeypatch.context() as patch:
+        patch.setattr(SessionStore, "load", dict)
+        patch.setattr(SessionStore, "save", fail_always)
+        assert _is_honest(client.get("/admin/login/"))
+
+
+@pytest.mark.usefixtures("_own_views")
+def test_a_stream_that_fails_before_it_began_is_a_503(client: Client) -> None:
+    assert _is_honest(client.get("/stream?first"))
+    assert b"".join(client.get("/stream")) == b"one,two"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_own_views")
+def test_what_fails_after_the_commit_is_a_503(client: Client) -> None:
+    assert _is_honest(client.get("/commit"))
+
+
+@pytest.mark.usefixtures("_own_views")
+def test_everybody_gets_a_page_of_their_own_kind_without_a_query(client: Client) -> None:
+    client.cookies["sessionid"] = "s" * 32  # no test may ask the database here, so that a query would fail
+    staff = client.get("/admin/fail?with=gone", headers={"Accept-Language": "ja"})
+    assert "データベースが応答しません" in staff.content.decode()
+    assert "holdfast/admin.css" in staff.content.decode()
+    assert "ただいま応答できません" in client.get("/fail?with=gone&lang=ja").content.decode()
+    assert "We cannot answer right now" in client.get("/fail?with=gone").content.decode()
+    program = client.get("/fail?with=gone", headers={"Accept": "application/json"})
+    assert program.json() == {"status": "database-unavailable"}
+
+
+@contextmanager
+def _full_disk() -> Iterator[None]:
+    """No page more than there is now, and none free: as if the disk were full."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA page_count")
+        (pages,) = cursor.fetchone()
+        cursor.execute(f"PRAGMA max_page_count = {pages}")
+        try:
+            yield
+        finally:
+            cursor.execute("PRAGMA max_page_count = 1073741823")
+
+
+@pytest.mark.skipif(ON_POSTGRES, reason="SQLite's own way to be full; PostgreSQL's code for it is judged elsewhere")
+@pytest.mark.django_db(transaction=True)
+def test_a_disk_that_is_full_is_a_503_and_counts_nothing(client: Client, shelf: Shelf) -> None:
+    url = shelf.issue().url
+    with _full_disk():
+        answers: list[Any] = []
+        full: list[Any] = []
+        while len(full) < 5 and len(answers) < 2_000:
+            answers.append(client.get(f"/s/{token_of(url)}"))
+            full += [answers[-1]] if answers[-1].status_code != 302 else []
+    served = len(answers) - len(full)
+    assert full
+    assert all(_is_honest(answer) for answer in full)
+    assert ShareLink.objects.get().visit_count >= served
+
+
+@pytest.mark.skipif(ON_POSTGRES, reason="SQLite has one lock; PostgreSQL's are tried as it is served")
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_that_is_held_is_waited_for_once_and_briefly(
+    client: Client, shelf: Shelf, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DATABASE_SECONDS = 1
+    monkeypatch.setattr(limits, "breaker", limits.Breaker(5))
+    token = token_of(shelf.issue().url)
+    other = sqlite3.connect(connection.settings_dict["NAME"], check_same_thread=False, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    waits = []
+    try:
+        for _ in range(5):
+            began = time.monotonic()
+            assert _is_honest(client.get(f"/s/{token}"))
+            waits.append(time.monotonic() - began)
+    finally:
+        other.rollback()
+        other.close()
+    assert 0.5 < waits[0] < 3
+    assert max(waits[1:]) < 0.5
+    monkeypatch.setattr(limits, "breaker", limits.Breaker(5))
+    assert client.get(f"/s/{token}").status_code == 302
+
+
+def test_requests_of_several_threads_have_budgets_of_their_own() -> None:
+    seen = []
+    with limits.request(3):
+        other = threading.Thread(target=lambda: seen.append(limits.is_request()))
+        other.start()
+        other.join()
+    assert seen == [False]
