@@ -4,10 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from links.domain.throttling import Limit
+
 GRANT_LASTS = timedelta(hours=6)  # long enough for a large file over a poor line, with its resumes
 TRIES_WITHIN = timedelta(minutes=15)
-TRIES_PER_NETWORK = 10
-TRIES_PER_LINK = 100  # a stranger who tries must not lock everybody else out at once
+TRIES_PER_NETWORK = 10  # at one address
+TRIES_UNDER_ATTACK = 2
+TRIES_ANYWHERE = Limit(30, TRIES_WITHIN)  # of one network, at whatever addresses
+UNDER_ATTACK = Limit(100, TRIES_WITHIN)  # of everybody, at one address
+OPENED_LASTS = timedelta(days=1)
+HASHES = Limit(30, timedelta(minutes=1))  # of one network, right passwords among them
 
 
 class Outcome(StrEnum):
@@ -19,6 +25,7 @@ class Outcome(StrEnum):
     ASKED = "asked"  # for more time
     WRONG_PASSWORD = "wrong-password"  # noqa: S105  no password
     TOO_MANY_TRIES = "too-many-tries"
+    BUSY = "busy"  # others' passwords are being checked
     NOT_YET = "not-yet"
     USED_UP = "used-up"
     ENDED = "ended"
@@ -52,9 +59,13 @@ def refuse(standing: Standing, now: datetime, *, granted: bool = False) -> Outco
     return Outcome.USED_UP if standing.is_used_up and not granted else None
 
 
-def has_tried_too_often(by_network: int, by_anybody: int) -> bool:
-    """Judge the wrong passwords of the last `TRIES_WITHIN`, this try among them."""
-    return by_network > TRIES_PER_NETWORK or by_anybody > TRIES_PER_LINK
+def limit_tries(*, under_attack: bool, has_opened: bool) -> Limit:
+    """How many wrong passwords a network may try at one address.
+
+    Nobody is ever locked out by others: where many try, whoever is new still has a few, and a network from which it
+    was opened lately as many as always.
+    """
+    return Limit(TRIES_UNDER_ATTACK if under_attack and not has_opened else TRIES_PER_NETWORK, TRIES_WITHIN)
 
 
 def begins_midway(range_header: str) -> bool:

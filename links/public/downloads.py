@@ -24,6 +24,7 @@ from links.services.visit import (
     Followed,
     Visitor,
     find_by_slug,
+    find_door,
     find_link,
     follow_grant,
     follow_link,
@@ -35,6 +36,7 @@ from links.services.visit import (
 )
 
 RETRY_AFTER = 60
+BUSY_FOR = 3
 GRANT = "grant"
 ASKABLE = (Outcome.ENDED, Outcome.USED_UP)
 ASK_WITHIN = 86_400  # seconds for which a page's question may lie open
@@ -44,9 +46,11 @@ _STATUSES = {
     Outcome.NOT_YET: 403,
     Outcome.WRONG_PASSWORD: 403,
     Outcome.TOO_MANY_TRIES: 429,
+    Outcome.BUSY: 503,
     Outcome.FAILED: 503,
 }
 GONE = 410
+_ON_THE_PAGE = (Outcome.LOOKED, Outcome.WRONG_PASSWORD, Outcome.BUSY)
 
 
 class QuestionForm(forms.Form):
@@ -78,12 +82,17 @@ def visit(request: HttpRequest, token: str) -> HttpResponseBase:
 def visit_slug(request: HttpRequest, slug: str) -> HttpResponseBase:
     """An address of somebody's own choice, which anybody may guess: unless the link is public, the page and its
     status are the same whether or not there is one, until the password was right in this browser."""
-    link, granted = find_by_slug(slug), find_granted(request.COOKIES.get(GRANT, ""), timezone.now())
-    if link and (granted == link or (link.is_public and not link.password)):
-        return _open(request, link)
+    door, granted = find_door(slug), find_granted(request.COOKIES.get(GRANT, ""), timezone.now())
+    if granted and granted.pk == door.number:
+        return _open(request, granted)
+    if door.is_open:
+        link = find_by_slug(slug)
+        return _open(request, link) if link else not_found(request)
     if request.method != "POST":
         return show(request, "door", 404)
-    followed = knock(link, request.POST.get("password", ""), read_visitor(request), timezone.now())
+    followed = knock(door, request.POST.get("password", ""), read_visitor(request), timezone.now())
+    if followed.outcome is Outcome.BUSY:
+        return show(request, "door", _STATUSES[Outcome.BUSY], retry_after=BUSY_FOR, busy=True)
     return _answer(request, followed) if followed.link else show(request, "door", 404, tried=True)
 
 
@@ -160,11 +169,12 @@ def _answer(request: HttpRequest, followed: Followed) -> HttpResponse:
         return _hand_grant(request, followed.grant)
     if link is None:
         return not_found(request)
-    name = "page" if outcome in (Outcome.LOOKED, Outcome.WRONG_PASSWORD) else outcome.value
+    name = "page" if outcome in _ON_THE_PAGE else outcome.value
     form = QuestionForm(initial={"which": signing.dumps(link.pk, salt=_ASK_SALT)}) if outcome in ASKABLE else None
     wait = _find_wait(outcome, link)
     status = _STATUSES.get(outcome, GONE)
-    return show(request, name, status, retry_after=wait, link=link, form=form, wrong=outcome is Outcome.WRONG_PASSWORD)
+    told = {"wrong": outcome is Outcome.WRONG_PASSWORD, "busy": outcome is Outcome.BUSY}
+    return show(request, name, status, retry_after=wait, link=link, form=form, **told)
 
 
 def _hand_grant(request: HttpRequest, token: str) -> HttpResponse:
@@ -191,7 +201,8 @@ def _find_wait(outcome: Outcome, link: ShareLink) -> int:
     """Seconds until it is worth coming again; 0 where it is not known."""
     if outcome is Outcome.NOT_YET and link.starts_at:
         return max(int((link.starts_at - timezone.now()).total_seconds()), 1)
-    return {Outcome.FAILED: RETRY_AFTER, Outcome.TOO_MANY_TRIES: int(TRIES_WITHIN.total_seconds())}.get(outcome, 0)
+    waits = {Outcome.FAILED: RETRY_AFTER, Outcome.TOO_MANY_TRIES: TRIES_WITHIN.seconds, Outcome.BUSY: BUSY_FOR}
+    return waits.get(outcome, 0)
 
 
 def _describe(link: ShareLink) -> StreamingHttpResponse:

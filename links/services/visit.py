@@ -5,22 +5,23 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
-from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from links.domain.addresses import shorten
-from links.domain.admission import TRIES_WITHIN, Outcome, Standing, has_tried_too_often
+from links.domain.admission import Outcome, Standing
 from links.domain.admission import refuse as refuse_standing
 from links.domain.errors import HoldfastError, Refused
 from links.domain.letters import LetterKind
 from links.domain.tokens import digest, trim_slug, trim_token
 from links.models import ShareLink, Visit
 from links.s3 import signer
-from links.services import looking
+from links.services import looking, throttle
 from links.services.buckets import to_store
 from links.services.grants import make_grant
 from links.services.letters import write_to_owner
+from links.services.throttle import Key
+from links.services.visits.passwords import try_password
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +57,24 @@ def find_link(token: str) -> ShareLink | None:
     return _with_all().filter(token_hash=digest(trim_token(token))).first()
 
 
+@dataclass(frozen=True, slots=True)
+class Door:
+    """An address of somebody's own choice, with or without a link behind it (`number`): no more of it than is needed
+    before its password was right, so that to look takes as long for either."""
+
+    slug: str
+    number: int | None = None
+    password: str = field(default="", repr=False)
+    is_open: bool = False
+
+
+def find_door(slug: str) -> Door:
+    slug = trim_slug(slug)
+    found = ShareLink.objects.filter(slug=slug, bucket__isnull=False).values_list("pk", "password", "is_public").first()
+    number, password, is_public = found or (None, "", False)
+    return Door(slug, number, password, is_open=is_public and not password)
+
+
 def find_by_slug(slug: str) -> ShareLink | None:
     return _with_all().filter(slug=trim_slug(slug)).first()
 
@@ -82,20 +101,26 @@ def press(link: ShareLink, password: str, visitor: Visitor, now: datetime) -> Fo
     if refused := refuse(link, now):
         _note(link, refused, visitor, now)
         return Followed(refused, link)
-    if link.password and (wrong := _try_password(link, password, visitor, now)):
+    place = link.slug or f"#{link.pk}"
+    if link.password and (wrong := try_password(place, link.password, password, visitor.address, now)):
+        _note(link, wrong, visitor, now)
         return Followed(wrong, link)
     return _take(link, visitor, now)
 
 
-def knock(link: ShareLink | None, password: str, visitor: Visitor, now: datetime) -> Followed:
+def knock(door: Door, password: str, visitor: Visitor, now: datetime) -> Followed:
     """A press at an address of somebody's own choice, behind which there may be nothing: before the password is right
-    nothing is told, and the clock tells nothing either."""
-    wrong = _try_password(link, password, visitor, now) if link and link.password else Outcome.UNKNOWN
-    if link and not wrong:
-        return _take(link, visitor, now)
-    if wrong is not Outcome.WRONG_PASSWORD:
-        make_password(password)  # takes as long as checking one
-    return Followed(Outcome.UNKNOWN)
+    nothing is told, and neither the clock tells anything: whatever is asked, counted and written is so for both."""
+    wrong = try_password(door.slug, door.password, password, visitor.address, now)
+    if wrong is Outcome.BUSY:
+        return Followed(Outcome.BUSY)
+    if wrong is Outcome.WRONG_PASSWORD:
+        if door.number is None:
+            throttle.begin(Key("nowhere", (door.slug, now)), now)  # one row is written in the other case, too
+        else:
+            _note_number(door.number, wrong, visitor, now)
+    link = None if wrong or door.number is None else _with_all().filter(pk=door.number).first()
+    return _take(link, visitor, now) if link else Followed(Outcome.UNKNOWN)
 
 
 def follow_grant(link: ShareLink, visitor: Visitor, now: datetime) -> Followed:
@@ -234,22 +259,13 @@ _STANDING = [
 ]
 
 
-def _try_password(link: ShareLink, password: str, visitor: Visitor, now: datetime) -> Outcome | None:
-    """What is wrong with it, or None. A try is written down before it is judged, so that many at once all count."""
-    tried = _note(link, Outcome.WRONG_PASSWORD, visitor, now)
-    wrong = Visit.objects.filter(link=link, at__gt=now - TRIES_WITHIN, outcome=Outcome.WRONG_PASSWORD.value)
-    if has_tried_too_often(wrong.filter(address=tried.address).count(), wrong.count()):
-        Visit.objects.filter(pk=tried.pk).update(outcome=Outcome.TOO_MANY_TRIES.value)
-        return Outcome.TOO_MANY_TRIES
-    if not check_password(password, link.password):
-        return Outcome.WRONG_PASSWORD
-    tried.delete()
-    return None
+def _note(link: ShareLink, outcome: Outcome, visitor: Visitor, now: datetime) -> None:
+    _note_number(link.pk, outcome, visitor, now)
 
 
-def _note(link: ShareLink, outcome: Outcome, visitor: Visitor, now: datetime) -> Visit:
-    return Visit.objects.create(
-        link=link, at=now, outcome=outcome.value, address=_keep(visitor.address), browser=visitor.browser[:40]
+def _note_number(number: int, outcome: Outcome, visitor: Visitor, now: datetime) -> None:
+    Visit.objects.create(
+        link_id=number, at=now, outcome=outcome.value, address=_keep(visitor.address), browser=visitor.browser[:40]
     )
 
 

@@ -131,7 +131,11 @@ _VISITS: Mapping[str, tuple[str, str]] = {
     Outcome.WRONG_PASSWORD: (_("Wrong password"), _("The customer was asked for it again.")),
     Outcome.TOO_MANY_TRIES: (
         _("Too many tries"),
-        _("After too many wrong passwords the link stays closed for a while."),
+        _("After too many wrong passwords the link stays closed to their network for a while."),
+    ),
+    Outcome.BUSY: (
+        _("Asked to wait"),
+        _("Too many passwords were being checked at once; the customer was asked to enter it again."),
     ),
     Outcome.NOT_YET: (_("Too early"), _("The link does not work yet; the customer was told from when.")),
     Outcome.USED_UP: (_("Used up"), _("All downloads that were allowed had been made; the customer was told so.")),

@@ -4,12 +4,11 @@ from typing import Any
 import pytest
 
 from links.domain.admission import (
-    TRIES_PER_LINK,
     TRIES_PER_NETWORK,
     Outcome,
     Standing,
     begins_midway,
-    has_tried_too_often,
+    limit_tries,
     refuse,
 )
 
@@ -46,11 +45,11 @@ def test_who_holds_a_grant_is_not_stopped_by_the_limit_but_by_all_else() -> None
     assert refuse(stand(promised_until=NOW), NOW, granted=True) is Outcome.ENDED
 
 
-def test_a_stranger_who_tries_passwords_locks_out_their_own_network_first() -> None:
-    assert not has_tried_too_often(TRIES_PER_NETWORK, TRIES_PER_NETWORK)
-    assert has_tried_too_often(TRIES_PER_NETWORK + 1, TRIES_PER_NETWORK + 1)
-    assert not has_tried_too_often(1, TRIES_PER_LINK)
-    assert has_tried_too_often(1, TRIES_PER_LINK + 1)
+def test_whoever_is_new_still_has_a_few_tries_where_many_strangers_try() -> None:
+    for has_opened in (False, True):
+        assert limit_tries(under_attack=False, has_opened=has_opened).most == TRIES_PER_NETWORK
+    assert limit_tries(under_attack=True, has_opened=True).most == TRIES_PER_NETWORK
+    assert 1 <= limit_tries(under_attack=True, has_opened=False).most < TRIES_PER_NETWORK
 
 
 @pytest.mark.parametrize(

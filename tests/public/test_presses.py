@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
+from time_machine import travel
 
 from links.domain.admission import GRANT_LASTS, TRIES_PER_NETWORK
 from links.models import Grant, Letter, ShareLink, TimeRequest, Visit
@@ -196,8 +197,8 @@ def test_after_too_many_tries_even_the_right_password_waits(client: Client, lock
     assert closed["Retry-After"] == "900"
     elsewhere = client.post(page_of(locked), {"password": PASSWORD}, REMOTE_ADDR="198.51.100.1")
     assert elsewhere.status_code == 303
-    Visit.objects.update(at=timezone.now() - timedelta(minutes=16))
-    assert client.post(page_of(locked), {"password": PASSWORD}).status_code == 303
+    with travel(timezone.now() + timedelta(minutes=16)):
+        assert client.post(page_of(locked), {"password": PASSWORD}).status_code == 303
 
 
 # Not before -----------------------------------------------------------------------------------------------------
@@ -273,7 +274,8 @@ def test_the_clock_tells_no_locked_slug_from_none_however_often_it_is_tried(
     for tries in range(1, TRIES_PER_NETWORK + 4):
         for slug in ("secret-report", "no-report"):
             client.post(f"/f/{slug}", {"password": slug})
-        assert [hashed.count(slug) for slug in ("secret-report", "no-report")] == [tries, tries]
+        hashes = min(tries, TRIES_PER_NETWORK)
+        assert [hashed.count(slug) for slug in ("secret-report", "no-report")] == [hashes, hashes]
 
 
 def test_who_opened_a_locked_slug_goes_on_without_being_counted(client: Client, shelf: Shelf) -> None:

@@ -1,0 +1,45 @@
+"""Strangers try passwords. Each try is counted before it is hashed; neither the counts nor the time tell whether there
+is anything at all behind the address."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from links.domain.admission import HASHES, OPENED_LASTS, TRIES_ANYWHERE, UNDER_ATTACK, Outcome, limit_tries
+from links.domain.throttling import name_network
+from links.services import hashing, throttle
+from links.services.throttle import Key
+
+LONGEST_PASSWORD = 128  # that a form takes
+
+
+def try_password(place: str, encoded: str, password: str, address: str, now: datetime) -> Outcome | None:
+    """What is wrong with it, or None. `place` is what was addressed, `encoded` its password as it is kept, or "" where
+    there is none.
+
+    A try is counted before it is judged, so that many at once all count, and taken back where it was right. The rows
+    are locked in one order, so that no two tries wait for each other.
+    """
+    network = name_network(address)
+    anywhere, here, wrong = Key("password", (network,)), Key("password", (network, place)), Key("wrong", (place,))
+    # Not which: that somebody of this network opened this very place would tell that there is something.
+    opened = Key("opened", (network,))
+    with transaction.atomic():
+        under_attack = (throttle.count(wrong, now) or 0) >= UNDER_ATTACK.most
+        limit = limit_tries(under_attack=under_attack, has_opened=throttle.count(opened, now) is not None)
+        may_try = throttle.take(here, limit, now) and throttle.take(anywhere, TRIES_ANYWHERE, now)
+        may_hash = may_try and throttle.take(Key("hash", (network,)), HASHES, now)
+        slot = hashing.take_slot(now) if may_hash else None
+        if slot is None:
+            transaction.set_rollback(True)
+            return Outcome.BUSY if may_try else Outcome.TOO_MANY_TRIES
+    right = 0 < len(password) <= LONGEST_PASSWORD and hashing.is_right(password, encoded)
+    with transaction.atomic():
+        if right:
+            throttle.take_back(here, now)
+            throttle.take_back(anywhere, now)
+            throttle.begin(opened, now + OPENED_LASTS)
+        else:
+            throttle.take(wrong, UNDER_ATTACK, now)
+        hashing.free_slot(slot, now)
+    return None if right else Outcome.WRONG_PASSWORD

@@ -1,0 +1,193 @@
+"""What strangers can make us do, and what they can learn by it."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from threading import Barrier, Thread
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
+from django.db import connection, connections
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pytest_django import Settings
+from time_machine import travel
+
+from links.domain.admission import HASHES, TRIES_ANYWHERE, TRIES_PER_NETWORK, TRIES_UNDER_ATTACK, UNDER_ATTACK
+from links.models import ShareLink, Throttle, Visit
+from links.services import hashing, throttle
+from links.services.throttle import Key
+from tests.shelf import Shelf, token_of
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
+
+PASSWORD = "correct horse"
+KNOWN, NOWHERE = "/f/secret-report", "/f/no-report"
+
+
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every password that was hashed."""
+    hashing.is_right("", "")  # the decoy is made once for each process
+    passwords: list[str] = []
+    encode = PBKDF2PasswordHasher.encode
+
+    def note(self: PBKDF2PasswordHasher, password: str, *args: Any, **kwargs: Any) -> str:
+        passwords.append(password)
+        return encode(self, password, *args, **kwargs)
+
+    monkeypatch.setattr(PBKDF2PasswordHasher, "encode", note)
+    return passwords
+
+
+@pytest.fixture
+def locked(shelf: Shelf) -> ShareLink:
+    link = shelf.issue().link
+    ShareLink.objects.filter(pk=link.pk).update(slug="secret-report", password=make_password(PASSWORD))
+    link.refresh_from_db()
+    return link
+
+
+def post(address: str, password: str, network: int = 1) -> Answer:
+    return Client(REMOTE_ADDR=f"203.0.{network}.7").post(address, {"password": password})
+
+
+def read_answer(answer: Answer) -> tuple[int, str, dict[str, str], list[str]]:
+    body = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", answer.content.decode())
+    return answer.status_code, body, dict(answer.headers), sorted(answer.cookies)
+
+
+@pytest.mark.parametrize("kept", ["short", "full", "none"])
+def test_a_network_has_few_passwords_hashed_wherever_it_tries_them(
+    db: None, hashed: list[str], settings: Settings, kept: str
+) -> None:
+    settings.VISIT_ADDRESSES = kept
+    for number in range(TRIES_ANYWHERE.most + 20):
+        post(f"/f/guess-{number}", "wrong")
+    assert len(hashed) <= min(TRIES_ANYWHERE.most, HASHES.most)
+    assert post(NOWHERE, "wrong").status_code in (404, 503)
+    before = len(hashed)
+    post(NOWHERE, "wrong", network=2)
+    assert len(hashed) == before + 1
+
+
+def test_a_right_password_is_not_hashed_for_ever_either(locked: ShareLink, hashed: list[str]) -> None:
+    for _ in range(HASHES.most + 5):
+        answer = post(KNOWN, PASSWORD)
+    assert len(hashed) == HASHES.most
+    assert (answer.status_code, answer["Retry-After"]) == (503, "3")
+    with travel(timezone.now() + HASHES.within):
+        assert post(KNOWN, PASSWORD).status_code == 303
+
+
+@pytest.mark.parametrize("password", ["", "x" * 129, "x" * 100_000])
+def test_what_no_form_lets_through_is_never_hashed_but_counts_as_a_try(
+    locked: ShareLink, hashed: list[str], password: str
+) -> None:
+    for _ in range(TRIES_PER_NETWORK + 1):
+        assert read_answer(post(KNOWN, password)) == read_answer(post(NOWHERE, password))
+    assert not hashed
+    assert post(KNOWN, PASSWORD).status_code == 404
+
+
+def test_an_address_with_a_link_and_one_without_are_answered_alike_in_every_state(locked: ShareLink) -> None:
+    for tries in range(TRIES_PER_NETWORK + 3):
+        answers = [read_answer(post(address, "wrong")) for address in (KNOWN, NOWHERE)]
+        assert answers[0] == answers[1], tries
+    for _ in range(3):
+        post(KNOWN, PASSWORD, network=2)
+    assert read_answer(post(KNOWN, "wrong", network=2)) == read_answer(post(NOWHERE, "wrong", network=2))
+    assert read_answer(post(KNOWN, "wrong", network=3)) == read_answer(post(NOWHERE, "wrong", network=3))
+    ShareLink.objects.update(download_limit=1, visit_count=1)
+    assert read_answer(post(KNOWN, "wrong", network=3)) == read_answer(post(NOWHERE, "wrong", network=3))
+    for method in ("get", "head", "put"):
+        assert read_answer(getattr(Client(), method)(KNOWN)) == read_answer(getattr(Client(), method)(NOWHERE))
+
+
+@pytest.mark.parametrize("tried", [0, 1, TRIES_PER_NETWORK])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_database_is_asked_the_same_of_both(locked: ShareLink, method: str, tried: int) -> None:
+    hashing.is_right("", "")
+    asked = []
+    for address in (KNOWN, NOWHERE):
+        Throttle.objects.all().delete()
+        for _ in range(tried):
+            post(address, "wrong")
+        with CaptureQueriesContext(connection) as queries:
+            post(address, "wrong") if method == "post" else Client().get(address)
+        asked.append([query["sql"].split()[0] for query in queries.captured_queries])
+    assert asked[0] == asked[1]
+    assert len(asked[0]) <= 30
+
+
+def test_many_strangers_do_not_lock_a_customer_out(locked: ShareLink) -> None:
+    page = f"/s/{locked.token.open() if locked.token else ''}"
+    assert post(page, PASSWORD, network=200).status_code == 303
+    for number in range(5):
+        assert post(page, "wrong", network=number).status_code == 403
+    wrong = Throttle.objects.filter(key=Key("wrong", ("secret-report",)).digest)
+    assert wrong.get().count == 5
+    wrong.update(count=UNDER_ATTACK.most)
+    assert post(page, PASSWORD, network=200).status_code == 303
+    assert post(page, PASSWORD, network=201).status_code == 303
+    new = [post(page, "wrong", network=202).status_code for _ in range(TRIES_UNDER_ATTACK + 1)]
+    assert new == [403] * TRIES_UNDER_ATTACK + [429]
+
+
+def test_no_more_are_hashed_at_once_than_may_be_and_a_killed_process_frees_its_place(
+    locked: ShareLink, hashed: list[str], now: datetime
+) -> None:
+    slots = [hashing.take_slot(timezone.now()) for _ in range(hashing.MAX_CONCURRENT)]
+    assert all(slots)
+    assert hashing.take_slot(timezone.now()) is None
+    busy = [post(address, PASSWORD) for address in (KNOWN, NOWHERE)]
+    assert read_answer(busy[0]) == read_answer(busy[1])
+    assert (busy[0].status_code, hashed) == (503, [])
+    assert "Enter it again in a few seconds" in busy[0].content.decode()
+    with travel(timezone.now() + timedelta(seconds=11)):
+        assert post(KNOWN, PASSWORD).status_code == 303
+    first = slots[0]
+    assert first
+    hashing.free_slot(first, timezone.now())
+    assert post(KNOWN, PASSWORD).status_code == 303
+
+
+def test_passwords_tried_at_once_are_all_counted_and_few_are_hashed_together(
+    transactional_db: None, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = token_of(shelf.issue().url)
+    ShareLink.objects.update(password=make_password(PASSWORD))
+    together, statuses, under_way, most = Barrier(12), list[int](), list[str](), list[int]()
+    is_right = hashing.is_right
+
+    def watch(password: str, encoded: str) -> bool:
+        under_way.append(password)
+        most.append(len(under_way))
+        try:
+            return is_right(password, encoded)
+        finally:
+            under_way.pop()
+
+    monkeypatch.setattr(hashing, "is_right", watch)
+
+    def work() -> None:
+        together.wait()
+        for _ in range(3):
+            statuses.append(post(f"/s/{token}", "wrong").status_code)
+        connections.close_all()
+
+    threads = [Thread(target=work) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(most) == statuses.count(403) <= TRIES_PER_NETWORK
+    assert max(most) <= hashing.MAX_CONCURRENT
+    assert set(statuses) <= {403, 429, 503}
+    key = Key("password", ("203.0.1.0/24", f"#{ShareLink.objects.get().pk}"))
+    assert throttle.count(key, timezone.now()) == statuses.count(403)
+    assert Visit.objects.filter(outcome="wrong-password").count() == statuses.count(403)
