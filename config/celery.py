@@ -10,6 +10,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("holdfast")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["links"])
+# By name: it needs the models, which are not there yet.
+app.steps["worker"].add("links.worker.DueWorkStep")
 
 
 @worker_init.connect

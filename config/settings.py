@@ -182,7 +182,10 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_TASK_SOFT_TIME_LIMIT = 540
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# However long Redis is away, and whatever it answers (no disk, no memory, a replica), a worker comes back to it.
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_CHANNEL_ERROR_RETRY = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,
@@ -194,9 +197,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULE = {
     name: {
         "task": f"links.tasks.{name}",
+        # No tick expires: by the clock of a worker that is ahead of beat's, each would have done so before it came.
+        # Whatever is late finds its rows taken, and costs a query.
         "schedule": timedelta(seconds=seconds),
-        # A tick that nobody took is worthless once the next has come.
-        "options": {"expires": max(seconds, 30)},
     }
     for name, seconds in {
         "validate_due_links": 10,

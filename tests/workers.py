@@ -56,8 +56,11 @@ class Worker:
 
 
 @contextmanager
-def running_worker(redis_url: str, settings: Mapping[str, str], concurrency: int = 2) -> Iterator[Worker]:
-    """A worker that reads the settings given; what it writes goes where nobody has to read it."""
+def running_worker(
+    redis_url: str, settings: Mapping[str, str], concurrency: int = 2, *, wait: bool = True
+) -> Iterator[Worker]:
+    """A worker that reads the settings given; what it writes goes where nobody has to read it. Where no broker answers
+    it is never ready, and not waited for."""
     environment: Mapping[str, str] = {
         **os.environ,
         "DATABASE_URL": database_url(),
@@ -71,7 +74,8 @@ def running_worker(redis_url: str, settings: Mapping[str, str], concurrency: int
         )
         worker = Worker(process, redis_url, output)
         try:
-            worker.wait_until_ready()
+            if wait:
+                worker.wait_until_ready()
             yield worker
         finally:
             if process.poll() is None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from links.domain.errors import HoldfastError
 from links.models import Bucket
@@ -36,10 +36,14 @@ def refresh_configuration(bucket: Bucket, now: datetime) -> None:
         read_configuration(bucket, now)
 
 
+def find_due(now: datetime) -> QuerySet[Bucket]:
+    """Buckets that were never read, or long ago."""
+    return Bucket.objects.filter(Q(configuration_at__isnull=True) | Q(configuration_at__lte=now - READ_EVERY))
+
+
 def read_due_configurations(now: datetime) -> int:
     """Read what was never read, or long ago; how many buckets were asked."""
-    long_ago = Q(configuration_at__isnull=True) | Q(configuration_at__lte=now - READ_EVERY)
-    due = list(Bucket.objects.select_related("key").filter(long_ago)[:MOST_AT_ONCE])
+    due = list(find_due(now).select_related("key")[:MOST_AT_ONCE])
     for bucket in due:
         read_configuration(bucket, now)
     return len(due)

@@ -1,0 +1,60 @@
+"""All the work that rows are due for, done without being asked: where beat, or the broker, is away."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from links.models import Letter, Notice, ShareLink, SigningKey
+from links.services import configuration, keys, letters, pulse, reminders, tell, validate
+
+log = structlog.get_logger(__name__)
+
+Clock = Callable[[], datetime]
+
+OVERDUE_AFTER = timedelta(seconds=10)  # beat asks that often: what has waited longer was not asked for
+
+
+def is_overdue(now: datetime) -> bool:
+    """Whether some row has waited for so long that nobody can have been asked to see to it. Six index look-ups."""
+    before = now - OVERDUE_AFTER
+    return any(
+        rows.exists()
+        for rows in (
+            ShareLink.objects.due(before),
+            Notice.objects.due(before),
+            Letter.objects.due(before),
+            ShareLink.objects.filter(remind_at__lte=before),
+            SigningKey.objects.due(before),
+            configuration.find_due(before),
+        )
+    )
+
+
+def _deliver_notices(clock: Clock) -> int:
+    tell.remind(clock())
+    return tell.deliver_due(clock).delivered
+
+
+_JOBS: Mapping[str, Callable[[Clock], int]] = {
+    "links validated": lambda clock: len(validate.validate_due_links(clock)),
+    "notices delivered": _deliver_notices,
+    "owners reminded": lambda clock: reminders.remind_of_endings(clock()),
+    "mails delivered": letters.deliver_due,
+    "keys proved": lambda clock: keys.prove_due_keys(clock()),
+    "buckets read": lambda clock: configuration.read_due_configurations(clock()),
+    "monitors pinged": lambda clock: int(pulse.tell_monitor(clock())),
+}
+JOBS = tuple(_JOBS)
+
+
+def do_job(name: str, clock: Clock) -> int:
+    """Do one round of the job of this name, of `JOBS`; how many rows it saw to.
+
+    A job that fails is logged and keeps no other from being done.
+    """
+    try:
+        return _JOBS[name](clock)
+    except Exception:
+        log.exception("due work failed", job=name)
+        return 0

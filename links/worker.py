@@ -1,0 +1,68 @@
+"""A part of every Celery worker that looks for due rows by itself, so that no link waits for Redis or for beat."""
+
+import subprocess
+import sys
+from threading import Event, Thread
+
+import structlog
+from celery.bootsteps import StartStopStep
+from celery.worker import WorkController
+from django.db import connection
+from django.utils import timezone
+
+from links.services import due_work
+
+log = structlog.get_logger(__name__)
+
+LOOK_SECONDS = 10.0
+END_SECONDS = 20.0  # for a job under way when the worker is stopped
+COMMAND = (sys.executable, "-m", "django", "run_due_work", "--watch", "--verbosity", "2")
+
+
+class DueWorkStep(StartStopStep):
+    """Looks at the rows every `LOOK_SECONDS`; where some are overdue, starts a process that sees to them.
+
+    A process of its own: a worker that waits for its broker runs no tasks, and a job that ends its process (memory, a
+    crash in a library) must not end the worker. Add it to an application by `app.steps["worker"].add(DueWorkStep)`.
+    """
+
+    def __init__(self, parent: WorkController, **options: object) -> None:
+        super().__init__(parent, **options)
+        self._stopping = Event()
+        self._thread = Thread(target=self._look_again_and_again, name="due-work", daemon=True)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, parent: WorkController) -> None:  # noqa: ARG002
+        self._thread.start()
+
+    def stop(self, parent: WorkController) -> None:  # noqa: ARG002
+        self._stopping.set()
+        self._thread.join()
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _look_again_and_again(self) -> None:
+        while not self._stopping.wait(LOOK_SECONDS):
+            if self._process is not None and self._process.poll() is None:
+                continue
+            if _is_overdue():
+                log.warning("work lies undone: neither beat nor the broker asked for it")
+                # What it reports stands in the log already.
+                self._process = subprocess.Popen(COMMAND, stdout=subprocess.DEVNULL)  # noqa: S603  our own command
+
+
+def _is_overdue() -> bool:
+    """False where the database does not answer: then there is nothing that could be done."""
+    try:
+        return due_work.is_overdue(timezone.now())
+    except Exception as error:  # noqa: BLE001  whatever it is, the next look comes
+        log.warning("due rows not looked at", error=type(error).__name__)
+        return False
+    finally:
+        connection.close()  # children that the worker forks later must not share it

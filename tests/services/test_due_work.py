@@ -1,0 +1,78 @@
+"""What is due is found and done without being asked for."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.core import mail
+from pytest_django import Settings
+
+from links.domain.letters import LetterKind
+from links.models import Bucket, Letter, Notice, ShareLink, SigningKey
+from links.services import letters
+from links.services.due_work import JOBS, do_job, is_overdue
+from tests.stage import Stage
+
+
+@pytest.fixture
+def calm(stage: Stage) -> Stage:
+    """A link for which nothing is due."""
+    stage.issue(owner=User.objects.create_user("mika", "mika@example.com"))
+    later = stage.clock() + timedelta(days=1)
+    ShareLink.objects.update(due_at=later)
+    SigningKey.objects.update(check_due_at=later)
+    Bucket.objects.update(configuration_at=stage.clock())
+    return stage
+
+
+def test_nothing_is_overdue_where_all_rows_wait_for_their_time(calm: Stage) -> None:
+    assert not is_overdue(calm.clock())
+
+
+@pytest.mark.parametrize("kind", ["link", "reminder", "key", "bucket", "letter", "notice"])
+def test_what_waited_for_longer_than_a_tick_is_overdue(calm: Stage, kind: str, settings: Settings) -> None:
+    now = calm.clock()
+    link = ShareLink.objects.select_related("owner").get()
+    match kind:
+        case "link":
+            ShareLink.objects.update(due_at=now)
+        case "reminder":
+            ShareLink.objects.update(remind_at=now)
+        case "key":
+            SigningKey.objects.update(check_due_at=now)
+        case "bucket":
+            Bucket.objects.update(configuration_at=None)
+            assert is_overdue(now)
+            return
+        case "letter":
+            letters.write_to_owner(link, LetterKind.ENDING, now)
+        case "notice":
+            settings.ALERT_MAILS = ["ops@example.com"]
+            calm.store.delete("report.pdf")
+            calm.validate()
+            ShareLink.objects.update(due_at=now + timedelta(days=1))
+            Notice.objects.update(due_at=now)
+    assert not is_overdue(now + timedelta(seconds=9))
+    assert is_overdue(now + timedelta(seconds=11))
+
+
+def test_each_job_sees_to_what_it_is_named_for(calm: Stage, settings: Settings) -> None:
+    settings.ALERT_MAILS = ["ops@example.com"]
+    now = calm.clock()
+    ShareLink.objects.update(due_at=now, remind_at=now)
+    SigningKey.objects.update(check_due_at=now)
+    Bucket.objects.update(configuration_at=None)
+    calm.store.delete("report.pdf")
+    assert do_job("links validated", calm.clock) == 1
+    Notice.objects.update(due_at=now)
+    others = [name for name in JOBS if name not in ("links validated", "monitors pinged")]
+    assert {name: do_job(name, calm.clock) for name in others} == dict.fromkeys(others, 1)
+    assert len(mail.outbox) == 2
+    assert not is_overdue(calm.clock() + timedelta(seconds=11))
+
+
+def test_a_job_that_fails_keeps_no_other_from_being_done(calm: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("links.services.reminders.remind_of_endings", None)
+    letters.write_to_owner(ShareLink.objects.select_related("owner").get(), LetterKind.ENDING, calm.clock())
+    assert sum(do_job(name, calm.clock) for name in JOBS) == 1
+    assert Letter.objects.get().delivered_at
