@@ -37,7 +37,7 @@ class DueWorkStep(StartStopStep):
 
     def stop(self, parent: WorkController) -> None:  # noqa: ARG002
         self._stopping.set()
-        self._thread.join()
+        self._thread.join(END_SECONDS)  # it may be waiting for the database
         if self._process is None:
             return
         self._process.terminate()

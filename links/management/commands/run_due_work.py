@@ -10,6 +10,7 @@ from django.core.management.base import CommandParser
 from django.db import close_old_connections
 from django.utils import timezone
 
+from links.database import limits
 from links.management.base import HoldfastCommand
 from links.management.reports import Report
 from links.services import due_work
@@ -42,6 +43,7 @@ def _watch() -> Counter[str]:
     stopping, parent = Event(), os.getppid()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    limits.use(limits.WORKER)
     done: Counter[str] = Counter()
     idle_since = monotonic()
     while monotonic() - idle_since < IDLE_SECONDS and os.getppid() == parent and not stopping.is_set():
