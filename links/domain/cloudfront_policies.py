@@ -6,10 +6,11 @@ Source: Amazon CloudFront developer guide, "Create a signed URL using a custom p
 import base64
 import binascii
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
+
+from links.domain.wildcards import LONGEST_TEXT, covers
 
 _EVERYBODY = frozenset({"0.0.0.0/0", "::/0"})
 
@@ -27,11 +28,10 @@ class Policy:
         """Whether the policy is for this address (scheme, host and decoded path, without a query).
 
         `*` and `?` are wildcards, so that a query in the resource cannot be told from one: with and without it is
-        tried, and only what fits neither way is another address.
+        tried, and only what fits neither way is another address. An address that is too long to be compared is none.
         """
         resource = unquote(self.resource)
-        cuts = [resource[: found.start()] for found in re.finditer(r"\?", resource)]
-        return not resource or any(_fits(pattern, address) for pattern in (resource, *cuts))
+        return not resource or len(address) > LONGEST_TEXT or covers(resource, address, before_query=True)
 
 
 def read_policy(text: str) -> Policy | None:
@@ -60,22 +60,3 @@ def _read_callers(condition: Mapping[str, object]) -> str:
     value = condition.get("IpAddress")
     callers = value.get("AWS:SourceIp") if isinstance(value, dict) else None
     return callers if isinstance(callers, str) and callers not in _EVERYBODY else ""
-
-
-def _fits(pattern: str, address: str) -> bool:
-    """Wildcards by hand, letter for letter: a regular expression of many stars can be made to run for ever."""
-    mark = star = -1
-    at = in_pattern = 0
-    while at < len(address):
-        letter = pattern[in_pattern] if in_pattern < len(pattern) else ""
-        if letter == "*":
-            star, mark = in_pattern, at
-            in_pattern += 1
-        elif letter and letter in ("?", address[at]):
-            at, in_pattern = at + 1, in_pattern + 1
-        elif star >= 0:
-            mark += 1
-            at, in_pattern = mark, star + 1
-        else:
-            return False
-    return not pattern[in_pattern:].strip("*")

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from links.domain.calendars import later
-from links.domain.policies import Condition, matches
+from links.domain.policies import Condition
 from links.domain.url_styles import Style
+from links.domain.wildcards import covers
 
 TIME_KEYS = frozenset({"aws:currenttime", "aws:epochtime"})
 AGE_KEY = "s3:signatureage"
@@ -142,7 +143,7 @@ def _weigh_text(operator: str, values: tuple[str, ...], known: str) -> Window | 
     elif plain in _FOLDED:
         found = known.casefold() in {value.casefold() for value in values}
     elif plain in _LIKE:
-        found = any(matches(value, known) for value in values)
+        found = any(covers(value, known) for value in values)
     else:
         return PERHAPS
     return ALWAYS if found is not negated else None

@@ -5,10 +5,11 @@ What a statement's conditions mean is told by `links.domain.conditions`, and wha
 """
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
+
+from links.domain.wildcards import covers
 
 EVERYBODY = "*"
 _UNKNOWN = "?"  # a principal of a kind that nothing here can be compared with
@@ -59,7 +60,7 @@ def read_policy(document: str) -> Policy | None:
     """The statements of a policy document; None where it is no policy."""
     try:
         policy = json.loads(document)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(policy, Mapping) or "Statement" not in policy:
         return None
@@ -123,10 +124,4 @@ def _text(value: object) -> str:
 
 
 def _matches_any(patterns: Iterable[str], texts: Iterable[str], *, fold: bool = False) -> bool:
-    return any(matches(pattern, text, fold=fold) for pattern in patterns for text in texts)
-
-
-def matches(pattern: str, text: str, *, fold: bool = False) -> bool:
-    """Whether a pattern with `*` and `?` covers the text."""
-    shape = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
-    return re.fullmatch(shape, text, re.DOTALL | (re.IGNORECASE if fold else 0)) is not None
+    return any(covers(pattern, text, fold=fold) for pattern in patterns for text in texts)
