@@ -10,6 +10,12 @@ from links.words import refusals
 
 Done = TypeVar("Done")
 
+# Characters. Every field of text has a limit (tests/growth/test_forms.py).
+LONGEST_NOTE = 10_000
+LONGEST_PASTED = 100_000  # a whole mail with a URL in it
+LONGEST_SECRET = 1_000
+LONGEST_FINGERPRINT = 200
+
 
 class VerbatimArea(forms.Textarea):
     """Room for what is no prose: nobody corrects it or remembers it."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from links.domain.errors import Refused
 from links.domain.facts import Delivery
-from links.forms.base import Done, ServiceForm
+from links.forms.base import LONGEST_FINGERPRINT, Done, ServiceForm
 from links.forms.terms import TermFields
 from links.models import ShareLink
 from links.services import bulk, changes, duplicates, rescue
@@ -49,7 +49,7 @@ class EndForm(ServiceForm):
         help_text=_("Counted from now, as in “30 days” or “6 hours”; or its end: “2030-12-24” or “2030-12-24 18:00”."),
     )
     agreed = forms.BooleanField(label=_("It was revoked on purpose, and shall work again"), required=False)
-    seen = Fingerprint(required=False, widget=forms.HiddenInput)
+    seen = Fingerprint(max_length=LONGEST_FINGERPRINT, required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, link: ShareLink | None = None) -> None:
         super().__init__(data, initial={"seen": _mark_end(link) if link else ""})
@@ -181,7 +181,7 @@ class TermsForm(TermFields):
         help_text=_("In all, with those that were made already. Empty: as many as anybody likes."),
     )
     gives_up_slug = Consent(required=False)
-    seen_password = Fingerprint(required=False, widget=forms.HiddenInput)
+    seen_password = Fingerprint(max_length=LONGEST_FINGERPRINT, required=False, widget=forms.HiddenInput)
     field_order = [
         "title", "customer", "note", "filename", "password", "removes_password", "download_limit", "starts_at", "slug",
         "gives_up_slug", "is_public",

@@ -6,7 +6,7 @@ from typing import ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from links.forms.base import SecretArea, ServiceForm
+from links.forms.base import LONGEST_PASTED, SecretArea, ServiceForm
 from links.services import doctor
 
 
@@ -15,6 +15,7 @@ class DoctorForm(ServiceForm):
 
     url = forms.CharField(
         label=_("URL"),
+        max_length=LONGEST_PASTED,
         strip=False,
         widget=SecretArea(attrs={"rows": 5}),
         help_text=_("As it came, with everything that mail or chat did to it. It is read and forgotten."),

@@ -9,9 +9,11 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from links.forms.base import ServiceForm, VerbatimArea
+from links.forms.base import LONGEST_NOTE, LONGEST_PASTED, ServiceForm, VerbatimArea
 from links.services import doctor, foreign, watch
 from links.services.issue import Issued
+
+_LONGEST_LINES = 4_000_000  # a thousand URLs of temporary credentials have some 2,500 characters each
 
 
 class WatchForm(ServiceForm):
@@ -19,6 +21,7 @@ class WatchForm(ServiceForm):
 
     url = forms.CharField(
         label=_("URL"),
+        max_length=LONGEST_PASTED,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off", "inputmode": "url"}),
         help_text=_("The whole presigned URL, just as it was sent. It is encrypted when it is saved."),
     )
@@ -29,6 +32,7 @@ class WatchForm(ServiceForm):
     )
     note = forms.CharField(
         label=_("Note"),
+        max_length=LONGEST_NOTE,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("For you and your colleagues: whose it is, and where it was sent."),
@@ -60,6 +64,7 @@ class WatchManyForm(ServiceForm):
 
     lines = forms.CharField(
         label=_("URLs"),
+        max_length=_LONGEST_LINES,
         strip=False,
         widget=VerbatimArea(attrs={"rows": 14, "wrap": "off"}),
         help_text=_(
@@ -75,6 +80,7 @@ class WatchManyForm(ServiceForm):
     )
     note = forms.CharField(
         label=_("Note"),
+        max_length=LONGEST_NOTE,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("For lines without a note."),

@@ -9,7 +9,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from links.domain.errors import KeyRefused
-from links.forms.base import ServiceForm
+from links.forms.base import LONGEST_SECRET, ServiceForm
 from links.models import SigningKey
 from links.services import keys
 from links.words import refusals
@@ -25,6 +25,7 @@ def _say_if_empty(code: str) -> dict[str, str]:
     return {"required": _say(code)}
 
 
+_LONGEST_TOKEN = 10_000  # it is refused however long it is
 _MOMENT = "%Y-%m-%dT%H:%M"
 
 
@@ -53,12 +54,14 @@ class KeyForm(ServiceForm):
     )
     secret = forms.CharField(
         label=_("Secret access key"),
+        max_length=LONGEST_SECRET,
         error_messages=_say_if_empty("key-secret-empty"),
         widget=_SECRET,
         help_text=_("It is encrypted when it is saved, and never shown again."),
     )
     session_token = forms.CharField(
         label=_("Session token"),
+        max_length=_LONGEST_TOKEN,
         required=False,
         widget=_SECRET,
         help_text=_("Leave this empty. If your credentials came with a session token, they are temporary."),

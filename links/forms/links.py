@@ -13,6 +13,7 @@ from links.domain.facts import Delivery
 from links.domain.lifetimes import Lifetime
 from links.domain.object_addresses import is_address
 from links.domain.promises import Promise
+from links.domain.signed_urls import LONGEST_URL
 from links.forms.terms import TermFields
 from links.models import Bucket, Customer
 from links.services import browse, issue
@@ -50,6 +51,7 @@ class LinkForm(TermFields):
 
     object_key = forms.CharField(
         label=_("File"),
+        max_length=LONGEST_URL,
         strip=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autofocus": True}),
         help_text=_("Its full name in the bucket, as in reports/2026/annual.pdf; or paste s3://…, an ARN, or a URL."),

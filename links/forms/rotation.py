@@ -6,7 +6,7 @@ from typing import ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from links.forms.base import ServiceForm
+from links.forms.base import LONGEST_SECRET, ServiceForm
 from links.models import SigningKey
 from links.services import rotation
 from links.services.rotation import Rotated
@@ -32,6 +32,7 @@ class RotationForm(ServiceForm):
     )
     secret = forms.CharField(
         label=_("Secret access key of the new key"),
+        max_length=LONGEST_SECRET,
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password", "spellcheck": "false"}),
         help_text=_("It is encrypted when it is saved, and never shown again."),
     )

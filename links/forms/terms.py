@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from links.forms.base import ServiceForm
+from links.forms.base import LONGEST_NOTE, ServiceForm
 from links.models import Customer
 from links.services import customers
 
@@ -36,6 +36,7 @@ class TermFields(ServiceForm):
     )
     note = Lines(
         label=_("Note"),
+        max_length=LONGEST_NOTE,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("For you and your colleagues: whom it is for, and why. Customers never see it."),

@@ -56,7 +56,7 @@ _ON_THE_PAGE = (Outcome.LOOKED, Outcome.WRONG_PASSWORD, Outcome.BUSY)
 class QuestionForm(forms.Form):
     """Asks for more time. `surname` is for machines, which fill in whatever they find; people do not see it."""
 
-    which = forms.CharField(widget=forms.HiddenInput)
+    which = forms.CharField(max_length=200, widget=forms.HiddenInput)
     message = forms.CharField(
         label=_("Message"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -66,7 +66,7 @@ class QuestionForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         help_text=_("We write to it when the link works again."),
     )
-    surname = forms.CharField(required=False)
+    surname = forms.CharField(max_length=200, required=False)
 
 
 @discreet
