@@ -9,6 +9,7 @@ from links.domain.redaction import GAP, redact
 _TOKEN = re.compile(r"(/s/)[^\s/?\"']+")
 _FRAME = re.compile(r"\s*File \"[\w./ +-]+\", line \d+, in \S+")
 _LONGEST_LINE = 2_000
+_MOST_LINES = 400
 
 
 def scrub(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -18,12 +19,18 @@ def scrub(_logger: object, _name: str, event: MutableMapping[str, Any]) -> Mutab
 
 def _clean(value: object) -> object:
     if isinstance(value, str):
-        return "\n".join(_clean_line(line) for line in value.splitlines())
+        return "\n".join(_clean_line(line) for line in _cut(value.splitlines()))
     if isinstance(value, dict):
         return {name: _clean(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple | set):
         return [_clean(inner) for inner in value]
     return value
+
+
+def _cut(lines: list[str]) -> list[str]:
+    """A traceback says at its beginning and at its end what was wrong."""
+    half = _MOST_LINES // 2
+    return lines if len(lines) <= _MOST_LINES else [*lines[:half], "…", *lines[-half:]]
 
 
 def _clean_line(line: str) -> str:

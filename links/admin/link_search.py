@@ -19,8 +19,9 @@ from links.services.own_links import find_own
 from links.services.probing import find_bucket
 
 _TOKEN = re.compile(r"/s/([A-Za-z0-9_-]{16,})")
-_SLUG = re.compile(r"/f/([A-Za-z0-9-]+)/?(?:[^\w/-].*)?$")
-_HOST = re.compile(r"([A-Za-z0-9]+://)(?:[^/?#\s@]*@)?([A-Za-z0-9.-]+)")
+_SLUG = re.compile(r"/f/([A-Za-z0-9-]+)/?(?![\w/-])")
+_HOST = re.compile(r"(?<=[A-Za-z0-9])://(?:[^/?#\s@]*@)?([A-Za-z0-9.-]+)")
+_SCHEME = re.compile(r"[A-Za-z0-9]{1,20}\Z")
 
 
 def find_by_url(text: str, links: ShareLinkQuerySet) -> ShareLink | None:
@@ -68,7 +69,8 @@ def name_object(text: str) -> str:
 def name_host(text: str) -> str:
     """All of a pasted URL that is surely no secret. As a search it finds nothing."""
     found = _HOST.search(text)
-    return f"{found[1].lower()}{found[2]}/…" if found else "…/…"
+    scheme = _SCHEME.search(text[max(found.start() - 20, 0) : found.start()]) if found else None
+    return f"{scheme[0].lower()}://{found[1]}/…" if found and scheme else "…/…"
 
 
 def _read_place(text: str) -> ObjectAddress | None:

@@ -5,6 +5,7 @@ import unicodedata
 from urllib.parse import quote
 
 LONGEST_NAME = 180  # bytes of UTF-8: file systems take 255, and a header has to fit into a URL three times over
+_LONGEST_TEXT = 2_000  # characters that are looked at: its beginning, and its end, where the ending stands
 _SAFE = "!#$&+-.^_`|~"  # RFC 8187, `attr-char`, beside letters and digits
 _NAMELESS = "download"
 
@@ -22,6 +23,8 @@ def attachment(filename: str) -> str:
 
 
 def _clean(filename: str) -> str:
+    if len(filename) > _LONGEST_TEXT:
+        filename = filename[: _LONGEST_TEXT // 2] + filename[-_LONGEST_TEXT // 2 :]
     visible = "".join(letter for letter in filename if unicodedata.category(letter) not in ("Cc", "Cf", "Zl", "Zp"))
     name = re.sub(r"[/\\\ud800-\udfff]", "_", visible).strip()
     return "" if not name.strip(".") else _cut(name)

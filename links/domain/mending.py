@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain, islice
 from string import ascii_lowercase, ascii_uppercase, digits
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 from links.domain import prose
+from links.domain.url_parts import split_raw
 
 
 class Repair(StrEnum):
@@ -32,6 +33,9 @@ class Repair(StrEnum):
     BLANKS = "blanks"
 
 
+LONGEST_TEXT = 1_000_000  # a whole mail with a URL in it, whatever was done to it
+
+
 @dataclass(frozen=True, slots=True)
 class Mended:
     """A URL and what had to be repaired to read it, in the order in which it was done."""
@@ -41,8 +45,11 @@ class Mended:
 
 
 def mend(text: str) -> Mended:
-    """The URL in `text`, repaired. Never raises; what is beyond repair comes back trimmed, to be refused by `read`."""
+    """The URL in `text`, repaired. Never raises; what is beyond repair comes back trimmed, to be refused by `read`, and
+    so does a text of more than `LONGEST_TEXT` characters."""
     url, repairs = text.strip(), list[Repair]()
+    if len(url) > LONGEST_TEXT:
+        return Mended(url)
     for _ in range(_MOST_LAYERS):
         whole = url
         for repair, undo in _REPAIRS:
@@ -58,11 +65,12 @@ _MOST_LAYERS = 5  # a mail that two companies forwarded has passed two services 
 # No signer writes them, and no joiner of letters is among them.
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 _ESCAPED = re.compile(r"(?<!\\)\\+(?:u00(?P<code>[0-9a-f]{2})|(?P<itself>[^\w\s\\]|_))", re.IGNORECASE)
+_WORD = re.compile(r"\S+")
 _SCHEMELESS = re.compile(
-    r"(?:\b(?:hxxp|ttp|tp)(?P<secure>s?)://|(?<![\w.@/:?&=%-])(?://)?)"
-    r"(?P<rest>(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/[^\s?]{0,2000}\?\S{0,2000}?(?:x-amz-|x-goog-|signature=))",
+    r"(?:\b(?:hxxp|ttp|tp)(?P<secure>s?)://|(?<![\w.@/:?&=%-])(?://)?)(?P<host>(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/)",
     re.IGNORECASE | re.ASCII,
 )
+_SIGNERS_WORD = re.compile(r"x-amz-|x-goog-|signature=", re.IGNORECASE)
 _LINE_TAG, _WORD_TAG = re.compile(r"<br\s*/?>\s*", re.IGNORECASE), re.compile(r"<wbr\s*/?>", re.IGNORECASE)
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _FULL_WIDTH_QUERY = re.compile(r"[?？](?=[\w-]+[=＝])(?P<query>.*)", re.DOTALL | re.ASCII)
@@ -82,7 +90,7 @@ _IN_A_PATH = re.compile(r"/(https?%3A%2F%2F[^/?#]+)", re.IGNORECASE)
 _SIGNED = re.compile(r"[?&](?:x-amz-signature|x-goog-signature|signature|sig)=", re.IGNORECASE)
 _RUNS = f"{ascii_uppercase}{ascii_lowercase}{digits}-_"
 # No id, token or signature holds a per cent sign of its own; an object key may.
-_ENCODED_TWICE = re.compile(r"[?&](?:x-amz-credential|x-amz-security-token|signature)=[^&]*%25", re.IGNORECASE)
+_ENCODED_TWICE = re.compile(r"[?&](?:x-amz-credential|x-amz-security-token|signature)=[^?&]*%25", re.IGNORECASE)
 
 
 def _drop_invisibles(text: str) -> str:
@@ -99,10 +107,17 @@ def _read_escape(found: re.Match[str]) -> str:
 
 
 def _restore_scheme(text: str) -> str:
-    """It was cut off, or spoilt so that nobody clicks."""
+    """It was cut off, or spoilt so that nobody clicks. A word without one is a URL where a host stands in it, and
+    after that a query in which a signer wrote."""
     if prose.STARTS.search(text):
         return text
-    return _SCHEMELESS.sub(lambda found: f"{_name_scheme(found['secure'])}://{found['rest']}", text, 1)
+    for word in _WORD.finditer(text):
+        written = [found.start() for found in _SIGNERS_WORD.finditer(word[0])]
+        query = word[0].rfind("?", 0, written[-1]) if written else -1
+        for found in _SCHEMELESS.finditer(word[0], 0, query) if query > 0 else ():
+            begin, host = word.start() + found.start(), word.start() + found.start("host")
+            return f"{text[:begin]}{_name_scheme(found['secure'])}://{text[host:]}"
+    return text
 
 
 def _name_scheme(secure: str | None) -> str:
@@ -143,7 +158,7 @@ def _unwrap(text: str) -> str:
     if found := _CHECKPOINT.match(text):
         return found["url"]
     try:
-        parts = urlsplit(text)
+        parts = split_raw(text)
     except ValueError:
         return text
     host = (parts.hostname or "").lower()
@@ -160,7 +175,10 @@ def _unwrap(text: str) -> str:
 
 def _decode_proofpoint(url: str, marks: str) -> str:
     """Marks that were taken out stand in order behind the URL; `*` is one of them, `**` and a letter a run."""
-    taken = iter(urlsafe_b64decode(marks + "=" * (-len(marks) % 4)).decode(errors="replace"))
+    try:
+        taken = iter(urlsafe_b64decode(marks + "=" * (-len(marks) % 4)).decode(errors="replace"))
+    except ValueError:  # no Base64: the marks are lost
+        return url
 
     def put_back(found: re.Match[str]) -> str:
         return "".join(islice(taken, _RUNS.index(found[1]) + 2 if found[1] else 1))

@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote
 
 from links.domain.errors import Unreadable
+from links.domain.url_parts import split_raw
 
 # An ARN's resource and what follows `s3://` are the key as it is: nothing in them is percent-encoded.
 _S3 = re.compile(r"s3[an]?://(?P<bucket>[^/]+)(?:/(?P<key>.*))?", re.DOTALL | re.IGNORECASE)
@@ -42,7 +43,7 @@ def read_address(text: str) -> ObjectAddress | None:
     if not plain.lower().startswith(("http://", "https://")):
         raise Unreadable("object-address-unreadable")
     try:
-        parts = urlsplit(plain)
+        parts = split_raw(plain)
     except ValueError:
         raise Unreadable("object-address-unreadable") from None
     return _read_console(parts) if _CONSOLE_HOST.fullmatch(parts.hostname or "") else None

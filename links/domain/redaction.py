@@ -2,21 +2,43 @@
 
 import re
 from collections.abc import Iterable
+from string import ascii_letters, digits
 
 GAP = "[removed]"
 _LONG = re.compile(r"[A-Za-z0-9+/=_%.~-]{64,}|[A-Za-z0-9+/=%]{32,}")
 _NAMED = re.compile(
     r"(?i)\b((?:x-amz-|x-goog-)?(?:security-?token|s3session-token|signature|credential|token|secret)\s*[=:]\s*)\S+"
 )
-_URL = re.compile(r"(?i)\b[a-z][a-z0-9+.-]*://\S+")
-_QUERY = re.compile(r"\S*[?&][A-Za-z0-9_.-]+=\S*")
+_WORD = re.compile(r"\S+")
+_OF_A_SCHEME = f"{ascii_letters}{digits}+.-"
+_PARAMETER = re.compile(r"[?&][A-Za-z0-9_.-]+=")
+_LOOKED_AT = 4  # times as much as is kept: what is taken out makes room for what comes after it
 
 
 def redact(text: str, secrets: Iterable[str] = (), *, longest: int = 300) -> str:
-    """One line of at most `longest` characters, without `secrets`, addresses and whatever looks like a secret."""
+    """One line of at most `longest` characters, without `secrets`, addresses and whatever looks like a secret.
+
+    What is longer by far is cut before it is looked at, between two words: half a secret is known by nothing.
+    """
     for secret in secrets:
         text = text.replace(secret, GAP)
-    for shape, put in ((_URL, GAP), (_QUERY, GAP), (_NAMED, rf"\g<1>{GAP}"), (_LONG, GAP)):
+    text = _cut(text, _LOOKED_AT * longest)
+    for shape, put in ((_WORD, _redact_word), (_NAMED, rf"\g<1>{GAP}"), (_LONG, GAP)):
         text = shape.sub(put, text)
     line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
     return line[:longest]
+
+
+def _cut(text: str, longest: int) -> str:
+    if len(text) <= longest:
+        return text
+    kept = text[:longest]
+    torn = "" if kept[-1:].isspace() else kept.split()[-1]
+    return kept[: len(kept) - len(torn)] + (GAP if torn else "")
+
+
+def _redact_word(found: re.Match[str]) -> str:
+    """Without the address in it, from its scheme on; nothing stays of a word that has a parameter."""
+    before, address, _ = found[0].partition("://")
+    word = before.rstrip(_OF_A_SCHEME) + GAP if address else before
+    return GAP if _PARAMETER.search(word) else word

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from urllib.parse import urlsplit
 
 from links.domain.aws_hosts import find_bucket, has_bucket_in_path, is_aws_host
 from links.domain.cloudfront_policies import Policy
 from links.domain.credentials import is_long_lived_id, is_temporary_id
-from links.domain.url_parts import LONGEST_URL, split
+from links.domain.url_parts import LONGEST_URL, split, split_raw
 from links.domain.url_styles import EXPRESS_TOKEN, Style, read_style
 
 __all__ = ["LONGEST_SIGNATURE", "LONGEST_URL", "SignedUrl", "Style", "find_object", "is_aws_host", "read"]
@@ -52,7 +51,7 @@ class SignedUrl:
 
     @property
     def hostname(self) -> str:
-        return urlsplit(f"//{self.host}").hostname or ""
+        return split_raw(f"//{self.host}").hostname or ""
 
     @property
     def is_aws(self) -> bool:

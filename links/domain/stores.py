@@ -4,12 +4,12 @@ import ipaddress
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from urllib.parse import urlsplit
 
 from links.domain.addresses import Reach, judge_address
 from links.domain.credentials import KeyPair
 from links.domain.errors import Refused
 from links.domain.signed_urls import is_aws_host
+from links.domain.url_parts import split_raw
 
 
 class Addressing(StrEnum):
@@ -29,11 +29,11 @@ class Place:
 
     @property
     def scheme(self) -> str:
-        return urlsplit(self.endpoint).scheme
+        return split_raw(self.endpoint).scheme
 
     @property
     def endpoint_host(self) -> str:
-        return urlsplit(self.endpoint).netloc
+        return split_raw(self.endpoint).netloc
 
     @property
     def host(self) -> str:
@@ -48,7 +48,7 @@ class Place:
 
     def path_of(self, key: str) -> str:
         """The decoded path that a signed URL of this object must have."""
-        base = urlsplit(self.endpoint).path
+        base = split_raw(self.endpoint).path
         return f"{base}/{key}" if self.addressing is Addressing.VIRTUAL else f"{base}/{self.bucket}/{key}"
 
 
@@ -116,7 +116,7 @@ def normalize_endpoint(endpoint: str) -> str:
     """Scheme, host and port in one spelling. Raises `Refused`: endpoint-malformed, endpoint-forbidden (the address of
     a metadata service, to which our server must never make a request)."""
     try:
-        parts = urlsplit(endpoint.strip())
+        parts = split_raw(endpoint.strip())
         port = parts.port
     except ValueError:
         raise Refused("endpoint-malformed") from None
@@ -147,8 +147,11 @@ def _settle_addressing(bucket: str, endpoint: str, asked: Addressing) -> Address
 
 
 def host_of(endpoint: str) -> str:
-    """The host's bare name, without a port."""
-    return urlsplit(endpoint).hostname or ""
+    """The host's bare name, without a port; "" where there is none."""
+    try:
+        return split_raw(endpoint).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _is_aws(endpoint: str) -> bool:

@@ -5,12 +5,13 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 
 from links.domain.errors import Unreadable
 
 LONGEST_URL = 16_384
 _LONGEST_HOSTNAME = 253
+_LONGEST_AUTHORITY = 1_024  # with a user and a password, which some foreign URLs have
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _BROKEN = re.compile(r"[\x00-\x20\x7f\ud800-\udfff]")
 _AUTHORITY = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^\[\]@:]+)(?::(?P<port>[0-9]{0,5}))?")
@@ -52,11 +53,20 @@ def split(url: str) -> Parts:
     if _BROKEN.search(text):
         raise Unreadable("url-broken")
     try:
-        parts = urlsplit(text)
+        parts = split_raw(text)
         host = _read_host(parts.scheme, parts.netloc)
     except ValueError:
         raise Unreadable("url-unreadable") from None
     return Parts(parts.scheme, host, _decode(parts.path or "/"), _parse_query(parts.query))
+
+
+def split_raw(url: str) -> SplitResult:
+    """As `urllib.parse.urlsplit`, which sorts the accents of a host's name: of ten thousand, for seconds. A user, a
+    password and a host too long for any URL are refused before. Raises ValueError."""
+    authority = url.partition("//")[2][: _LONGEST_AUTHORITY + 1]
+    if len(re.split(r"[/?#]", authority, maxsplit=1)[0]) > _LONGEST_AUTHORITY:
+        raise ValueError("The host is too long")
+    return urlsplit(url)
 
 
 def _read_host(scheme: str, netloc: str) -> str:

@@ -1,15 +1,17 @@
 """Time zones by their names in the time zone database, as in "Asia/Tokyo"."""
 
+import re
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+_NAME = re.compile(r"[A-Za-z0-9_+-]{1,32}(?:/[A-Za-z0-9_+-]{1,32}){0,3}")  # a dot in it has Python import packages
 _OTHER_SPELLINGS = ("Etc/", "SystemV/", "US/", "posix/", "right/")
 
 
 def find_zone(name: str) -> ZoneInfo | None:
     """The zone of this name, which anybody may have written; None for "" and for what is no zone."""
     try:
-        return ZoneInfo(name) if name else None
+        return ZoneInfo(name) if _NAME.fullmatch(name) else None
     except (ValueError, OSError, KeyError):  # `ZoneInfo` takes no path that leads out of its data
         return None
 

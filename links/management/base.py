@@ -33,7 +33,7 @@ EPILOG = (
     "error, with --json an object."
 )
 _MOST_INPUT = 100_000
-_BEGINNING = re.compile(r"^[\s>|<]*https?:", re.MULTILINE | re.IGNORECASE)
+_BEGINNING = re.compile(r"^[ \t>|<]*https?:", re.MULTILINE | re.IGNORECASE)
 
 
 class Failure(CommandError):

@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from links.domain.answers import Answer
 from links.domain.calendars import later
 from links.domain.redaction import redact
 from links.domain.store_words import is_a_stores
+from links.domain.url_parts import split_raw
 
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _EXPIRY = re.compile(r'expiry-date="([^"]{1,64})"')
@@ -180,6 +181,6 @@ def _parse_date(text: str) -> datetime | None:
 
 def _host_of(location: str) -> str:
     try:
-        return (urlsplit(location).hostname or "")[:255]
+        return (split_raw(location).hostname or "")[:255]
     except ValueError:
         return ""

@@ -14,13 +14,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 import certifi
 import pycurl
 
 from links.domain.answers import Answer, Trouble
 from links.domain.signed_urls import is_aws_host
+from links.domain.url_parts import split_raw
 from links.s3.answering import read_answer
 from links.s3.resolving import Endpoint, Resolved, guard, resolve_all
 
@@ -123,7 +124,7 @@ def _read_target(url: str) -> _Target | None:
     if len(text) > LONGEST_URL or not re.fullmatch(r"[!-~\x80-\U0010ffff]+", text):
         return None
     try:
-        parts = urlsplit(text)
+        parts = split_raw(text)
         text.encode()
     except ValueError:
         return None

@@ -71,24 +71,17 @@ class _Order:
     now: datetime
 
 
-# A date can stand in an object key too: where there is a query, what belongs to the line comes after it has begun.
-_LINE = re.compile(
-    r"(?P<url>[^?]*\?.+?|[^?]+?)"
-    rf"(?:[\s,]+(?P<until>(?:{lifetimes.DATE})(?: [0-9]{{1,2}}:[0-9]{{2}})?[^\s,]*)(?:[\s,]+(?P<note>.*))?)?",
-    re.IGNORECASE,
-)
-_PARTS = ("url", "until", "note")
+_DATE = re.compile(rf"(?<=[\s,])(?:{lifetimes.DATE})(?: [0-9]{{1,2}}:[0-9]{{2}})?[^\s,]*", re.IGNORECASE)
+_BETWEEN = " \t\r\v\f,"
 _NARROW = {0x3000: 0x20} | {
     code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)
 }  # letter for letter, so that places stay
 _BARE = re.compile(r"https?:", re.IGNORECASE)
-_BLANK_IN_QUERY = re.compile(r"\?.*\s")
 
 
 def _draft(number: int, line: str, order: _Order, register: Register) -> Row:
     """A row with its link unsaved, or with the reason why there is none."""
-    found = _LINE.fullmatch(line.translate(_NARROW))
-    url, until, note = (line[slice(*found.span(part))] for part in _PARTS) if found else (line, "", "")
+    url, until, note = _take_apart(line)
     mended = mend(url)
     try:
         if _has_more_than_a_url(url, mended):
@@ -104,10 +97,22 @@ def _draft(number: int, line: str, order: _Order, register: Register) -> Row:
     return Row(number, link, None, mended.repairs, found_in.findings)
 
 
+def _take_apart(line: str) -> tuple[str, str, str]:
+    """The URL, its own promised end, and its note. A date can stand in an object key too: where there is a query, what
+    belongs to the line comes after it has begun."""
+    narrow = line.translate(_NARROW)
+    query = narrow.find("?", 0, -1)
+    found = _DATE.search(narrow, query + 3)
+    if found is None:
+        return line, "", ""
+    url, note = narrow[: found.start()].rstrip(_BETWEEN), narrow[found.end() :].lstrip(_BETWEEN)
+    return line[: len(url)], line[found.start() : found.end()], line[len(line) - len(note) :] if note else ""
+
+
 def _has_more_than_a_url(url: str, mended: Mended) -> bool:
     """A note without a date before it would else be lost, or pass for the end of the signature."""
     is_bare = _BARE.match(url) is not None or Repair.BLANKS in mended.repairs
-    return is_bare and _BLANK_IN_QUERY.search(url) is not None
+    return is_bare and len(url.partition("?")[2].split()) > 1
 
 
 def _read_until(text: str, order: _Order) -> datetime:
