@@ -1,0 +1,215 @@
+"""Every public function of the domain that takes text: how it is fed, or why it need not be."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from datetime import UTC, timedelta
+
+from links.domain import (
+    addresses,
+    admission,
+    aws_hosts,
+    causes,
+    cloudfront_policies,
+    colours,
+    conditions,
+    credentials,
+    dispositions,
+    foresight,
+    gate,
+    incidents,
+    lifecycles,
+    lifetimes,
+    mending,
+    object_addresses,
+    object_keys,
+    policies,
+    prose,
+    redaction,
+    restrictions,
+    rotations,
+    signed_urls,
+    store_words,
+    stores,
+    terms,
+    tokens,
+    url_parts,
+    url_styles,
+    verdicts,
+    wildcards,
+    zones,
+)
+from links.domain.answers import Answer
+from links.domain.cloudfront_policies import Policy
+from links.domain.conditions import Asking
+from links.domain.errors import HoldfastError
+from links.domain.facts import Facts, FileFacts
+from links.domain.policies import Statement
+from links.domain.signed_urls import SignedUrl, Style
+from links.domain.stores import Place
+from links.domain.url_parts import Query
+from tests.domain import making
+from tests.domain.making import NOW
+from tests.growth.measure import Reader
+
+_EXPECTED = gate.Expected(making.KEY_ID, "https", making.HOST, "/k", "eu-central-1", 60)
+_PLACE = Place("files", "eu-central-1", "https://s3.eu-central-1.amazonaws.com", stores.Addressing.PATH)
+_KEY = "a/" * 500
+
+
+def _answer(text: str) -> Answer:
+    """A refusal, every text of which is this one, as long as `links.s3.answering` lets it become."""
+    texts = {field.name: text for field in fields(Answer) if field.type is str}
+    return Answer(status=403, **{**texts, "code": "AccessDenied"})  # type: ignore[arg-type]  # all are texts
+
+
+def _url(text: str) -> SignedUrl:
+    """A URL that is this text as far as it can be read, and otherwise one that has it for path and parameter."""
+    try:
+        return signed_urls.read(text)
+    except HoldfastError:
+        return SignedUrl(Style.SIGV4, "https", making.HOST, text, parameters={"a": text}, strangers=(text,))
+
+
+def _facts(text: str) -> Facts:
+    return making.facts(_url(text))
+
+
+def _statement(text: str) -> Statement:
+    condition = ("stringlike", "aws:username", (text,))
+    return Statement(actions=(text, "s3:*"), resources=("*", text), principals=("*", text), conditions=(condition,))
+
+
+def _try(read: Callable[..., object], *texts: str) -> object:
+    """So that what comes after a refusal is measured too. For what is no URL Python's own readers raise ValueError."""
+    try:
+        return read(*texts)
+    except (HoldfastError, ValueError):
+        return None
+
+
+_ASKING = Asking("files", _KEY, user="arn:aws:iam::123456789012:user/sharing")
+
+READERS: Mapping[str, Reader] = {
+    "addresses.judge_address": addresses.judge_address,
+    "addresses.may_connect": lambda text: addresses.may_connect(text, private=True),
+    "addresses.shorten": addresses.shorten,
+    "admission.begins_midway": lambda text: (admission.begins_midway(text), admission.begins_midway(f"bytes={text}")),
+    "answers.Answer.says": lambda text: (_answer(text).says("a", "expired"), _answer("a").says(text)),
+    "aws_hosts.find_bucket": lambda text: (aws_hosts.find_bucket(text), aws_hosts.find_bucket(f"{text}.amazonaws.com")),
+    "aws_hosts.has_bucket_in_path": aws_hosts.has_bucket_in_path,
+    "aws_hosts.is_aws_host": lambda text: (
+        aws_hosts.is_aws_host(text),
+        aws_hosts.is_aws_host(f"s3.us-{text}.amazonaws.com"),
+    ),
+    "causes.explain": lambda text: causes.explain(_facts(text), _answer(text), NOW),
+    "cloudfront_policies.Policy.covers": lambda text: (
+        Policy(0, resource=text).covers("http://a/" + _KEY),
+        Policy(0, resource="a*").covers(text),
+        Policy(0, resource=text).covers(text),
+        Policy(0, resource=text).covers("a" * len(text)),
+    ),
+    "cloudfront_policies.read_policy": cloudfront_policies.read_policy,
+    "colours.read_colour": colours.read_colour,
+    "conditions.weigh": lambda text: (
+        conditions.weigh(("datelessthan", "aws:currenttime", (text,)), _ASKING),
+        conditions.weigh(("stringlike", "aws:username", (text,)), _ASKING),
+        conditions.weigh((text, text, (text,)), _ASKING),
+    ),
+    "credentials.check_id": credentials.check_id,
+    "credentials.check_pair": lambda text: (
+        _try(credentials.check_pair, "AKIA", text),
+        _try(credentials.check_pair, text, text),
+    ),
+    "credentials.is_long_lived_id": credentials.is_long_lived_id,
+    "credentials.is_temporary_id": credentials.is_temporary_id,
+    "credentials.read_arn": lambda text: (credentials.read_arn(text), credentials.read_arn(f"arn:aws:iam::{text}")),
+    "dispositions.attachment": dispositions.attachment,
+    "facts.FileFacts.is_replaced_in": lambda text: FileFacts(text, 1).is_replaced_in(_answer(text)),
+    "foresight.foresee": lambda text: foresight.foresee(_facts(text), _answer(text), NOW),
+    "foresight.find_birth_defect": lambda text: foresight.find_birth_defect(_facts(text), _url(text), NOW),
+    "foresight.clocks.tell_clocks": lambda text: foresight.clocks.tell_clocks(_answer(text), making.v4()),
+    "foresight.signatures.is_cloudfront": lambda text: foresight.signatures.is_cloudfront(_url(text)),
+    "gate.check": lambda text: gate.check(text, _EXPECTED),
+    "incidents.find_fulfilment": incidents.find_fulfilment,
+    "lifecycles.Rule.applies": lambda text: lifecycles.Rule("", prefix=text).applies(text, 1),
+    "lifecycles.foresee_changes": lambda text: lifecycles.foresee_changes(
+        [lifecycles.Rule(text, prefix=text, changes=(lifecycles.Change(days=1),))], text, 1, NOW, pinned=True
+    ),
+    "lifecycles.end_version": lambda text: lifecycles.end_version([lifecycles.Rule("", prefix=text)], text, 1, NOW),
+    "lifecycles.read_rules": lambda text: lifecycles.read_rules({"Rules": [{"ID": text, "Status": "Enabled"}]}),
+    "lifetimes.parse": lambda text: lifetimes.parse(text, zone=UTC),
+    "mending.mend": mending.mend,
+    "object_addresses.is_address": object_addresses.is_address,
+    "object_addresses.read_address": object_addresses.read_address,
+    "object_keys.check_key": object_keys.check_key,
+    "policies.Statement.reaches": lambda text: (_statement(text).reaches(_ASKING.user), _statement("a").reaches(text)),
+    "policies.Statement.speaks_of": lambda text: (
+        _statement(text).speaks_of("s3:GetObject", "files", _KEY),
+        _statement("*a*").speaks_of(text, text, text),
+    ),
+    "policies.read_policy": policies.read_policy,
+    "prose.cut": prose.cut,
+    "prose.join_lines": prose.join_lines,
+    "redaction.redact": lambda text: (redaction.redact(text), redaction.redact(text, [text[:40]], longest=2_000)),
+    "restrictions.end_grants": lambda text: restrictions.end_grants([_statement(text)], _ASKING),
+    "restrictions.find_restrictions": lambda text: restrictions.find_restrictions([_statement(text)], _ASKING),
+    "rotations.name_replaced": lambda text: rotations.name_replaced(text, NOW, [text]),
+    "signed_urls.find_object": lambda text: (
+        signed_urls.find_object(_url(text), text),
+        signed_urls.find_object(_url("https://a/b"), text, text),
+    ),
+    "signed_urls.read": signed_urls.read,
+    "store_words.is_a_stores": store_words.is_a_stores,
+    "store_words.name_code": lambda text: (store_words.name_code(text), store_words.name_code("AccessDenied", text)),
+    "stores.Place.path_of": _PLACE.path_of,
+    "stores.aws_endpoint": lambda text: stores.aws_endpoint("s3", text),
+    "stores.host_of": stores.host_of,
+    "stores.locate": lambda text: (
+        _try(stores.locate, text, "a"),
+        _try(stores.locate, "files", text),
+        _try(stores.locate, "files", "", text),
+    ),
+    "stores.normalize_endpoint": lambda text: (
+        _try(stores.normalize_endpoint, text),
+        _try(stores.normalize_endpoint, f"https://{text}"),
+    ),
+    "terms.check_password": terms.check_password,
+    "terms.check_slug": lambda text: terms.check_slug(text, has_password=True, is_public=False),
+    "tokens.digest": tokens.digest,
+    "tokens.trim_slug": tokens.trim_slug,
+    "tokens.trim_token": tokens.trim_token,
+    "url_parts.Query.get": lambda text: Query({text: text}).get(text),
+    "url_parts.split": lambda text: (_try(url_parts.split, text), _try(url_parts.split, f"https://a/?{text}")),
+    "url_parts.split_raw": lambda text: (_try(url_parts.split_raw, text), _try(url_parts.split_raw, f"//{text}")),
+    "url_styles.read_style": lambda text: url_styles.read_style(
+        Query({name.lower(): text for name in (*url_styles.SPELLINGS, "st", "se", "sp", "sv", "sig")})
+    ),
+    "verdicts.judge": lambda text: verdicts.judge(_facts(text), _answer(text), NOW + timedelta(hours=2)),
+    "wildcards.covers": lambda text: (
+        wildcards.covers(text, _KEY),
+        wildcards.covers("*a?b*", text),
+        wildcards.covers(text, text),
+        wildcards.covers(text, "a" * len(text), fold=True),
+        wildcards.covers(text, text[:4_000], before_query=True),
+        wildcards.covers(text, "a" * 4_000, before_query=True),
+    ),
+    "zones.find_zone": zones.find_zone,
+}
+
+EXEMPT: Mapping[str, str] = {
+    "causes.ends.end_session": "its texts are parameters of our own",
+    "causes.refusals.Refusal.broken": "its texts are parameters of our own",
+    "causes.refusals.Refusal.unknown": "its texts are parameters of our own",
+    "causes.refusals.is_ambiguous": "asked by causes.explain",
+    "causes.refusals.is_busy": "asked by causes.explain",
+    "causes.refusals.is_conclusive": "asked by causes.explain",
+    "causes.refusals.is_denial": "asked by causes.explain",
+    "causes.refusals.is_moved": "asked by causes.explain",
+    "causes.refusals.is_of_an_unknown_key": "asked by causes.explain",
+    "causes.refusals.name_of": "asked by causes.explain",
+    "findings.Finding.from_json": "what we wrote into our own row",
+    "foresight.signatures.tell_end": "asked by foresight.foresee",
+    "gate.check_seconds": "a number",
+    "promises.Reason.from_json": "what we wrote into our own row",
+    "promises.find_limits": "asks lifecycles.foresee_changes and restrictions.find_restrictions, which are measured",
+}

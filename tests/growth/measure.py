@@ -1,0 +1,60 @@
+"""Whether the time to read a text grows faster than the text."""
+
+import gc
+import time
+import urllib.parse
+from collections.abc import Callable, Iterable
+
+from links.domain.errors import HoldfastError
+from tests.growth.shapes import SHAPES, Shape
+
+SIZES = tuple(2**power for power in range(9, 17))  # 512 characters to 64 K
+MEASURABLE_SECONDS = 0.005
+MOST_GROWTH = 3.0  # at a doubling: linear is 2, quadratic 4
+MOST_SECONDS = 0.5  # for 64 K: a reader holds the interpreter for everybody
+ATTEMPTS = 5
+
+Reader = Callable[[str], object]
+
+WHAT_TO_DO = """
+It reads text that strangers write, and takes far longer for text that is only a little longer. Cut the text to what
+can be meant before anything looks at it, and look at each character a fixed number of times: no pattern that may begin
+anywhere and then runs on (`\\S*x`, `[a-z]+:`, `a.*b`), no slice or count of the whole inside a loop.
+"""
+
+
+def find_growth(read: Reader, shapes: Iterable[Shape] = SHAPES) -> list[str]:
+    """The shapes on which a reader needs more than three times as long for twice the text, each with its figures."""
+    return [told for shape in shapes if (told := _judge(read, shape))]
+
+
+def _judge(read: Reader, shape: Shape) -> str:
+    before, shorter = _time(read, shape.write(SIZES[0])), SIZES[0]
+    for size in SIZES[1:]:
+        took = _time(read, shape.write(size))
+        if _is_too_much(took, before):  # or the machine was busy: the best of five tells
+            pairs = [(_time(read, shape.write(shorter)), _time(read, shape.write(size))) for _ in range(ATTEMPTS)]
+            before, took = map(min, zip(*pairs, strict=True))
+            if _is_too_much(took, before):
+                return f"{shape}: {before * 1000:.1f} ms for {shorter} characters, {took * 1000:.1f} ms for {size}"
+        before, shorter = took, size
+    return ""
+
+
+def _is_too_much(took: float, before: float) -> bool:
+    return took > MOST_SECONDS or (took > MEASURABLE_SECONDS and took > MOST_GROWTH * before)
+
+
+def _time(read: Reader, text: str) -> float:
+    """Seconds of this thread's processor time. A refusal is as good an answer as any; another error is none."""
+    urllib.parse.urlsplit.cache_clear()  # type: ignore[attr-defined]  # it remembers what it has split
+    gc.disable()  # what others left is not this reader's
+    begun = time.thread_time()
+    try:
+        read(text)
+    except HoldfastError:
+        pass
+    finally:
+        took = time.thread_time() - begun
+        gc.enable()
+    return took

@@ -1,0 +1,67 @@
+"""No text that a stranger writes holds up a reader of the domain."""
+
+import importlib
+import inspect
+import pkgutil
+import typing
+from collections.abc import Iterator
+
+import pytest
+
+import links.domain
+from links.domain.answers import Answer
+from links.domain.policies import Statement
+from links.domain.signed_urls import SignedUrl
+from links.domain.url_parts import Query
+from tests.growth.domain_readers import EXEMPT, READERS
+from tests.growth.measure import WHAT_TO_DO, find_growth
+
+# What holds text as it came from outside; whoever takes one of these takes text.
+_TEXTS = (str, bytes, object, SignedUrl, Query, Answer, Statement)
+
+
+@pytest.mark.parametrize("name", sorted(READERS))
+def test_reading_takes_no_longer_than_the_text_is_long(name: str) -> None:
+    slow = find_growth(READERS[name])
+    assert not slow, "\n".join([f"links.domain.{name} is slow on", *slow, WHAT_TO_DO])
+
+
+def test_every_function_that_takes_text_is_measured_or_exempt_by_name() -> None:
+    found, listed = set(_list_functions_of_text()), READERS.keys() | EXEMPT.keys()
+    assert not found - listed, (
+        f"New in links.domain, and taking text: {sorted(found - listed)}. Add each to READERS in "
+        "tests/growth/domain_readers.py, with a lambda that feeds the text to every one of its texts; or, where no "
+        "text from outside ever comes to it, to EXEMPT with the reason."
+    )
+    assert not listed - found, f"Gone from links.domain, or renamed: {sorted(listed - found)}. Drop or rename them."
+    assert not READERS.keys() & EXEMPT.keys()
+
+
+def _list_functions_of_text() -> Iterator[str]:
+    for module in pkgutil.walk_packages(links.domain.__path__, "links.domain."):
+        held = importlib.import_module(module.name)
+        short = module.name.removeprefix("links.domain.")
+        for name, member in vars(held).items():
+            if name.startswith("_") or getattr(member, "__module__", "") != module.name:
+                continue
+            if inspect.isfunction(member) and _takes_text(member):
+                yield f"{short}.{name}"
+            if inspect.isclass(member):
+                yield from (f"{short}.{name}.{method}" for method in _list_methods_of_text(member))
+
+
+def _list_methods_of_text(owner: type) -> Iterator[str]:
+    for name, member in vars(owner).items():
+        method = member.__func__ if isinstance(member, classmethod | staticmethod) else member
+        if not name.startswith("_") and inspect.isfunction(method) and _takes_text(method):
+            yield name
+
+
+def _takes_text(function: object) -> bool:
+    hints = typing.get_type_hints(function)
+    hints.pop("return", None)
+    return any(map(_holds_text, hints.values()))
+
+
+def _holds_text(hint: object) -> bool:
+    return hint in _TEXTS or any(map(_holds_text, typing.get_args(hint)))

@@ -1,0 +1,81 @@
+"""No text from outside holds up what reads it above the domain: the log, commands, searches, answers of stores, and
+whole requests of people who are not signed in."""
+
+from collections.abc import Mapping
+
+import pytest
+from django.test import Client
+
+from config import logs
+from links.admin import link_search
+from links.domain.mending import Mended, Repair
+from links.management import base
+from links.public import visitors
+from links.public.zones import COOKIE
+from links.s3 import answering, probe
+from links.services import foreign
+from tests.growth.measure import WHAT_TO_DO, Reader, find_growth
+from tests.growth.shapes import Shape
+
+
+def _take_line_apart(text: str) -> object:
+    url, *_ = foreign._take_apart(text)
+    return foreign._has_more_than_a_url(url, Mended(url, (Repair.BLANKS,)))
+
+
+def _answer(text: str) -> object:
+    body = f"<Error><Code>AccessDenied</Code><Message>{text}</Message></Error>".encode(errors="replace")
+    names = ("date", "etag", "x-amz-expiration", "x-amz-restore", "location", "server", "content-type", "content-range")
+    answers = [answering.read_answer(403, {name: text}, b"") for name in names]
+    whole = [answering.read_answer(403, {}, sent[: 64 * 1024]) for sent in (body, text.encode(errors="replace"))]
+    return answers, whole
+
+
+READERS: Mapping[str, Reader] = {
+    "config.logs.scrub": lambda text: logs.scrub(None, "info", {"event": text, "held": {"in": [text]}}),
+    "links.admin.link_search.is_address": link_search.is_address,
+    "links.admin.link_search.name_host": link_search.name_host,
+    "links.admin.link_search.find_by_url": lambda text: (
+        link_search._TOKEN.search(text),
+        link_search._SLUG.search(text),
+    ),
+    "links.management.base.read_pasted_url": base._BEGINNING.findall,
+    "links.public.visitors.name_browser": visitors.name_browser,
+    "links.s3.answering.read_answer": _answer,
+    "links.s3.answering.find_expiry": lambda text: answering.find_expiry(f'expiry-date="{text}'),
+    "links.s3.answering.find_rule": lambda text: answering.find_rule(f'rule-id="{text}'),
+    "links.s3.probe.read_target": lambda text: (probe._read_target(text), probe._read_target(f"https://{text}")),
+    "links.services.foreign.watch_many": _take_line_apart,
+}
+
+
+@pytest.mark.parametrize("name", sorted(READERS))
+def test_reading_takes_no_longer_than_the_text_is_long(name: str) -> None:
+    slow = find_growth(READERS[name])
+    assert not slow, "\n".join([f"{name} is slow on", *slow, WHAT_TO_DO])
+
+
+_HARD = tuple(Shape(*texts) for texts in (("", "a"), ("", "a/"), ("", "a."), ("?", "a=b&"), ("", "%0A"), ("", "%20a")))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("place", ["", "s/", "f/", "g/", "admin/", "admin/login/?next=", "static/"])
+def test_a_long_address_takes_no_longer_than_it_is_long(place: str, client: Client) -> None:
+    """With all that Django writes into the log about it."""
+    client.raise_request_exception = False
+    slow = find_growth(lambda text: client.get(f"/{place}{text}"), _HARD)
+    assert not slow, "\n".join([f"GET /{place} is slow on", *slow, WHAT_TO_DO])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("header", ["User-Agent", "Cookie", "Accept-Language", "Range", "Referer", "Host"])
+def test_a_long_header_takes_no_longer_than_it_is_long(header: str, client: Client) -> None:
+    slow = find_growth(lambda text: client.get("/s/x", headers={header: text}), _HARD)
+    assert not slow, "\n".join([f"{header} is slow on", *slow, WHAT_TO_DO])
+
+
+@pytest.mark.parametrize("zone", ["a." * 2_000, "." * 2_000, "../" * 20 + "etc/passwd", "a\0b"])
+@pytest.mark.django_db
+def test_a_zone_that_somebody_made_up_is_no_error(zone: str, client: Client) -> None:
+    client.cookies[COOKIE] = zone
+    assert client.get("/s/x").status_code == 404
