@@ -16,7 +16,7 @@ from links.admin.journals import LinkJournalDesk
 from links.models import ShareLink, Visit
 
 CHARTED_DAYS = 30
-GOES_ON = "resumed"  # a part of a download that was counted when it began
+GOES_ON = ("resumed", "again")  # parts of a download that was counted when it began, and the same once more
 _CHARTED = {"served": Tone.GOOD, "failed": Tone.BAD}
 
 
@@ -48,7 +48,7 @@ def chart_visits(link: ShareLink, now: datetime) -> Chart:
     days = [midnight.date() - timedelta(days=ago) for ago in reversed(range(CHARTED_DAYS))]
     counted: Counter[tuple[date, Tone]] = Counter()
     for day, outcome, count in link.visits.count_daily(midnight - timedelta(days=CHARTED_DAYS - 1)):
-        if outcome != GOES_ON:
+        if outcome not in GOES_ON:
             counted[day, _CHARTED.get(outcome, Tone.QUIET)] += count
     words = {Tone.GOOD: gettext("Served"), Tone.QUIET: gettext("Not served"), Tone.BAD: gettext("Failed")}
     return Chart.stacked(

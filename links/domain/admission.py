@@ -7,6 +7,8 @@ from enum import StrEnum
 from links.domain.throttling import Limit
 
 GRANT_LASTS = timedelta(hours=6)  # long enough for a large file over a poor line, with its resumes
+FRESH_DOWNLOADS = 5  # of one grant, from the file's beginning: a line breaks, a page is opened again
+RESUMES = 100  # of one grant; a download manager asks for some sixteen parts
 TRIES_WITHIN = timedelta(minutes=15)
 TRIES_PER_NETWORK = 10  # at one address
 TRIES_UNDER_ATTACK = 2
@@ -21,6 +23,7 @@ class Outcome(StrEnum):
 
     SERVED = "served"
     RESUMED = "resumed"  # a part of the file, not its beginning: not counted
+    AGAIN = "again"  # once more from its beginning, by the browser that pressed: not counted
     LOOKED = "looked"  # the page was shown, nothing more
     ASKED = "asked"  # for more time
     WRONG_PASSWORD = "wrong-password"  # noqa: S105  no password
@@ -31,6 +34,8 @@ class Outcome(StrEnum):
     ENDED = "ended"
     REVOKED = "revoked"
     REPLACED = "replaced"
+    GRANT_OVER = "grant-over"  # the link was changed since the button was pressed
+    GRANT_USED = "grant-used"  # as often as one press allows
     FAILED = "failed"
     UNKNOWN = "unknown"
 
@@ -57,6 +62,12 @@ def refuse(standing: Standing, now: datetime, *, granted: bool = False) -> Outco
     if standing.starts_at is not None and now < standing.starts_at:
         return Outcome.NOT_YET
     return Outcome.USED_UP if standing.is_used_up and not granted else None
+
+
+def refuse_grant(fresh_count: int, resume_count: int, *, goes_on: bool) -> Outcome | None:
+    """Why a press that was followed so often is followed no longer, or None."""
+    left = RESUMES - resume_count if goes_on else FRESH_DOWNLOADS - fresh_count
+    return None if left > 0 else Outcome.GRANT_USED
 
 
 def limit_tries(*, under_attack: bool, has_opened: bool) -> Limit:

@@ -1,6 +1,7 @@
 """Bearer secrets: a stable link's token of 256 random bits, and URLs that were handed out. They are looked up by
 their digests and never stored in clear."""
 
+import base64
 import hashlib
 import re
 
@@ -16,6 +17,12 @@ def trim_token(text: str) -> str:
 def trim_slug(text: str) -> str:
     """A slug without what mail and chat glued to its end, in the small letters that it is stored in."""
     return _SLUG.sub(r"\1", text).strip("-").lower()
+
+
+def derive_address(secret: str) -> str:
+    """The address of a grant, made of its browser's secret: who knows the address alone cannot tell the secret."""
+    made = hashlib.sha256(b"grant-address:" + secret.encode()).digest()
+    return base64.urlsafe_b64encode(made).decode().rstrip("=")
 
 
 def digest(secret: str) -> bytes:

@@ -121,6 +121,8 @@ class ShareLink(LeasedModel):
     validated_at = models.DateTimeField(_("last validated at"), null=True, blank=True, editable=False)
     unknown_streak = models.PositiveIntegerField(default=0, editable=False)
 
+    # One more when what grants gave is over: each grant carries the number that it was given under.
+    generation = models.PositiveIntegerField(default=0, editable=False)
     visit_count = models.PositiveBigIntegerField(_("visits"), default=0, editable=False)
     looked_at = models.DateTimeField(null=True, editable=False)
     visited_at = models.DateTimeField(_("last visited at"), null=True, blank=True, editable=False)

@@ -4,7 +4,6 @@ import mimetypes
 from datetime import datetime
 
 from django import forms
-from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import reverse
@@ -12,17 +11,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from links.domain.admission import GRANT_LASTS, TRIES_WITHIN, Outcome
+from links.domain.admission import TRIES_WITHIN, Outcome
 from links.domain.dispositions import attachment
-from links.models import ShareLink
+from links.domain.tokens import derive_address
+from links.models import Grant, ShareLink
 from links.public.answers import discreet, not_found, read_language, send_on, show
+from links.public.grant_cookies import keep_secret, read_secrets
 from links.public.visitors import read_visitor
 from links.public.zones import read_zone
 from links.services import time_requests
-from links.services.grants import find_granted
+from links.services.grants import find_grant, find_held, holds
 from links.services.visit import (
     Followed,
-    Visitor,
     find_by_slug,
     find_door,
     find_link,
@@ -33,11 +33,11 @@ from links.services.visit import (
     note_question,
     press,
     refuse,
+    refuse_granted,
 )
 
 RETRY_AFTER = 60
 BUSY_FOR = 3
-GRANT = "grant"
 ASKABLE = (Outcome.ENDED, Outcome.USED_UP)
 ASK_WITHIN = 86_400  # seconds for which a page's question may lie open
 _ASK_SALT = "links.public.ask"
@@ -82,15 +82,14 @@ def visit(request: HttpRequest, token: str) -> HttpResponseBase:
 def visit_slug(request: HttpRequest, slug: str) -> HttpResponseBase:
     """An address of somebody's own choice, which anybody may guess: unless the link is public, the page and its
     status are the same whether or not there is one, until the password was right in this browser."""
-    door, granted = find_door(slug), find_granted(request.COOKIES.get(GRANT, ""), timezone.now())
-    if granted and granted.pk == door.number:
-        return _open(request, granted)
-    if door.is_open:
+    now, door = timezone.now(), find_door(slug)
+    held = find_held(read_secrets(request), door.number, now)
+    if door.is_open or held:
         link = find_by_slug(slug)
         return _open(request, link) if link else not_found(request)
     if request.method != "POST":
         return show(request, "door", 404)
-    followed = knock(door, request.POST.get("password", ""), read_visitor(request), timezone.now())
+    followed = knock(door, request.POST.get("password", ""), read_visitor(request), now)
     if followed.outcome is Outcome.BUSY:
         return show(request, "door", _STATUSES[Outcome.BUSY], retry_after=BUSY_FOR, busy=True)
     return _answer(request, followed) if followed.link else show(request, "door", 404, tried=True)
@@ -100,20 +99,30 @@ def visit_slug(request: HttpRequest, slug: str) -> HttpResponseBase:
 @require_safe
 def show_grant(request: HttpRequest, token: str) -> HttpResponse:
     """The page after a press. It starts the download by itself, and again whenever it is asked to."""
-    link = find_granted(token, timezone.now())
-    return show(request, "ready", link=link, file=reverse("grant_file", args=[token])) if link else not_found(request)
+    now = timezone.now()
+    grant = find_grant(token, now)
+    if grant is None:
+        return not_found(request)
+    if not holds(read_secrets(request), token):
+        return show(request, "elsewhere", 403)
+    if refused := refuse_granted(grant, now):
+        return _answer(request, Followed(refused, grant.link))
+    return show(request, "ready", link=grant.link, file=reverse("grant_file", args=[token]))
 
 
 @discreet
 @require_safe
 def fetch_granted(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The file itself, for the browser that pressed: who has the address alone gets nothing."""
     now = timezone.now()
-    link = find_granted(token, now)
-    if link is None:
+    grant = find_grant(token, now)
+    if grant is None:
         return not_found(request)
+    if not holds(read_secrets(request), token):
+        return show(request, "elsewhere", 403)
     if request.method == "HEAD":
-        return _look_only(request, link, now, granted=True)
-    return _answer(request, follow_grant(link, read_visitor(request), now))
+        return _look_only(request, grant.link, now, grant)
+    return _answer(request, follow_grant(grant, read_visitor(request), now))
 
 
 @discreet
@@ -138,26 +147,21 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 def _open(request: HttpRequest, link: ShareLink) -> HttpResponseBase:
     now, visitor = timezone.now(), read_visitor(request)
-    if request.method == "POST":
-        return _press(request, link, visitor, now)
     if request.method == "HEAD":
         return _look_only(request, link, now)
-    token = request.COOKIES.get(GRANT, "")
-    if link.needs_press and find_granted(token, now) == link and not refuse(link, now, granted=True):
-        return show(request, "page", link=link, granted=reverse("grant", args=[token]))
+    held = find_held(read_secrets(request), link.pk, now) if link.needs_press else None
+    if held and not refuse(link, now, granted=True):  # who pressed lately in this browser has been counted
+        if request.method == "POST":
+            return _lead_to_grant(held)
+        return show(request, "page", link=link, granted=reverse("grant", args=[held]))
+    if request.method == "POST":
+        return _answer(request, press(link, request.POST.get("password", ""), visitor, now))
     return _answer(request, follow_link(link, visitor, now))
 
 
-def _press(request: HttpRequest, link: ShareLink, visitor: Visitor, now: datetime) -> HttpResponse:
-    """Who pressed lately and comes again from the same browser has been counted."""
-    token = request.COOKIES.get(GRANT, "")
-    if find_granted(token, now) == link and not refuse(link, now, granted=True):
-        return _lead_to_grant(token)
-    return _answer(request, press(link, request.POST.get("password", ""), visitor, now))
-
-
-def _look_only(request: HttpRequest, link: ShareLink, now: datetime, *, granted: bool = False) -> HttpResponseBase:
-    outcome = foresee(link, now, granted=granted)
+def _look_only(request: HttpRequest, link: ShareLink, now: datetime, grant: Grant | None = None) -> HttpResponseBase:
+    refused = refuse_granted(grant, now) if grant else None
+    outcome = refused or foresee(link, now, granted=grant is not None)
     return _describe(link) if outcome is Outcome.SERVED else _answer(request, Followed(outcome, link))
 
 
@@ -177,19 +181,11 @@ def _answer(request: HttpRequest, followed: Followed) -> HttpResponse:
     return show(request, name, status, retry_after=wait, link=link, form=form, **told)
 
 
-def _hand_grant(request: HttpRequest, token: str) -> HttpResponse:
+def _hand_grant(request: HttpRequest, secret: str) -> HttpResponse:
     """On to the page that starts the download: by GET, because a policy for forms also forbids where they lead on
-    to. The browser keeps the grant for this one address."""
-    response = _lead_to_grant(token)
-    response.set_cookie(
-        GRANT,
-        token,
-        max_age=GRANT_LASTS,
-        path=request.path,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    to."""
+    response = _lead_to_grant(derive_address(secret))
+    keep_secret(request, response, secret)
     return response
 
 

@@ -105,7 +105,7 @@ def revoke_all(ids: list[int], now: datetime) -> set[int]:
     with transaction.atomic():
         lasting = ShareLink.objects.filter(pk__in=ids, revoked_at=None)
         ours = set(lasting.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
-        lasting.filter(pk__in=ours).update(revoked_at=now, due_at=None)
+        lasting.filter(pk__in=ours).update(revoked_at=now, due_at=None, generation=F("generation") + 1)
         incidents.release(sorted(ours), now)
     return ours
 
@@ -188,6 +188,8 @@ def change_terms(link: ShareLink, terms: NewTerms, now: datetime) -> None:
         room = Q(visit_count__lt=new["download_limit"])
     if "remind_days" in new:
         new["remind_at"] = find_reminder(link.promised_until, terms.remind_days, now)
+    if _ends_grants(link, new):
+        new["generation"] = F("generation") + 1
     if new:
         write = _write_slug if "slug" in new else _write
         write(link, new, decided_upon, room)
@@ -216,6 +218,12 @@ def _find_new(link: ShareLink, terms: NewTerms) -> dict[str, Any]:
     if terms.password is not None:
         new["password"] = make_password(terms.password) if terms.password else ""
     return new
+
+
+def _ends_grants(link: ShareLink, new: Mapping[str, Any]) -> bool:
+    """Whether whoever pressed before shall have to press again."""
+    limit, before = new.get("download_limit"), link.download_limit
+    return "password" in new or (limit is not None and (before is None or limit < before))
 
 
 def _check_terms(link: ShareLink, terms: NewTerms, new: Mapping[str, Any], now: datetime) -> None:

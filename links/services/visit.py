@@ -14,11 +14,10 @@ from links.domain.admission import refuse as refuse_standing
 from links.domain.errors import HoldfastError, Refused
 from links.domain.letters import LetterKind
 from links.domain.tokens import digest, trim_slug, trim_token
-from links.models import ShareLink, Visit
+from links.models import Grant, ShareLink, Visit
 from links.s3 import signer
-from links.services import looking, throttle
+from links.services import grants, looking, throttle
 from links.services.buckets import to_store
-from links.services.grants import make_grant
 from links.services.letters import write_to_owner
 from links.services.throttle import Key
 from links.services.visits.passwords import try_password
@@ -45,7 +44,8 @@ NOBODY = Visitor()
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What came of a visit. `url` and `grant` are bearer secrets, set only where the visitor was let through."""
+    """What came of a visit. `url` and `grant`, which is the browser's secret, are set only where the visitor was let
+    through."""
 
     outcome: Outcome
     link: ShareLink | None = None
@@ -123,17 +123,27 @@ def knock(door: Door, password: str, visitor: Visitor, now: datetime) -> Followe
     return _take(link, visitor, now) if link else Followed(Outcome.UNKNOWN)
 
 
-def follow_grant(link: ShareLink, visitor: Visitor, now: datetime) -> Followed:
-    """The download that a press began, or that goes on: never counted again."""
-    refused = refuse(link, now, granted=True)
+def follow_grant(grant: Grant, visitor: Visitor, now: datetime) -> Followed:
+    """The download that a press began, or that goes on: never counted again, and each noted. The first is the one that
+    was noted when the button was pressed."""
+    link = grant.link
+    refused = refuse_granted(grant, now)
     outcome, url = (refused, "") if refused else _try_to_sign(link, now)
     with transaction.atomic():
         if outcome is Outcome.SERVED:
-            outcome = _admit(link, now, granted=True) or outcome
-        served = outcome is Outcome.SERVED
-        if not served or visitor.goes_on:
-            _note(link, Outcome.RESUMED if served else outcome, visitor, now)
-    return Followed(outcome, link, url if served else "")
+            refused = _admit(link, now, granted=True) or grants.refuse_changed(grant, link)
+            outcome = refused or grants.use(grant, goes_on=visitor.goes_on) or outcome
+        if outcome is not Outcome.SERVED:
+            _note(link, outcome, visitor, now)
+            return Followed(outcome, link)
+        if visitor.goes_on or grant.fresh_count > 1:
+            _note(link, Outcome.RESUMED if visitor.goes_on else Outcome.AGAIN, visitor, now)
+        return Followed(outcome, link, url)
+
+
+def refuse_granted(grant: Grant, now: datetime) -> Outcome | None:
+    """Why a grant is no longer followed, or None."""
+    return refuse(grant.link, now, granted=True) or grants.refuse_changed(grant, grant.link)
 
 
 def foresee(link: ShareLink, now: datetime, *, granted: bool = False) -> Outcome:
@@ -184,7 +194,7 @@ def _take(link: ShareLink, visitor: Visitor, now: datetime) -> Followed:
             _note(link, outcome, visitor, now)
             return Followed(outcome, link)
         _count(link, visitor, now)
-        return Followed(outcome, link, grant=make_grant(link, now))
+        return Followed(outcome, link, grant=grants.make_grant(link, now))
 
 
 def _let_through(link: ShareLink, visitor: Visitor, now: datetime, *, count: bool) -> Followed:
@@ -256,6 +266,7 @@ _STANDING = [
     "findings",
     "follows_latest",
     "password",
+    "generation",
 ]
 
 

@@ -123,6 +123,10 @@ _MEANINGS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
 _VISITS: Mapping[str, tuple[str, str]] = {
     Outcome.SERVED: (_("Served"), _("The customer was sent on to the file.")),
     Outcome.RESUMED: (_("Resumed"), _("A download went on where it had stopped; it was counted before.")),
+    Outcome.AGAIN: (
+        _("Fetched again"),
+        _("The browser that had pressed the button fetched the file once more; it was counted before."),
+    ),
     Outcome.LOOKED: (
         _("Looked"),
         _("The link's page was opened, by a person or a program; nobody pressed its button."),
@@ -144,6 +148,14 @@ _VISITS: Mapping[str, tuple[str, str]] = {
     Outcome.REPLACED: (
         _("File replaced"),
         _("Another file had taken its place, so the link had stopped."),
+    ),
+    Outcome.GRANT_OVER: (
+        _("Press again"),
+        _("The link was changed since its button was pressed; the customer was asked to open it again."),
+    ),
+    Outcome.GRANT_USED: (
+        _("Fetched too often"),
+        _("The file had been fetched as often as one press allows; the customer was asked to open the link again."),
     ),
     Outcome.FAILED: (_("Failed"), _("The file could not be had; the customer was told so, and the link is validated.")),
     Outcome.UNKNOWN: (_("No such link"), _("There is no link with this token.")),

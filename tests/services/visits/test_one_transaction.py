@@ -14,8 +14,9 @@ from django.contrib.auth.models import User
 from django.db import DatabaseError, connection
 
 from links.domain.admission import Outcome
+from links.domain.tokens import derive_address
 from links.models import Grant, Letter, ShareLink, Visit
-from links.services import changes, visit
+from links.services import changes, grants, visit
 from links.services.issue import Issued
 from links.services.visit import Followed, Visitor
 from tests.stage import Stage
@@ -146,7 +147,10 @@ def resume(issued: Issued, stage: Stage) -> Followed:
 
 
 def fetch_granted(issued: Issued, stage: Stage) -> Followed:
-    return visit.follow_grant(find(issued), Visitor("203.0.113.7"), stage.clock())
+    secret = grants.make_grant(find(issued), stage.clock())
+    grant = grants.find_grant(derive_address(secret), stage.clock())
+    assert grant
+    return visit.follow_grant(grant, Visitor("203.0.113.7"), stage.clock())
 
 
 def find(issued: Issued) -> ShareLink:
