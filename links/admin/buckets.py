@@ -1,6 +1,7 @@
 """The pages of buckets."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -22,6 +23,7 @@ from links.forms.buckets import BindingForm, BucketForm
 from links.models import Bucket, SigningKey
 from links.services import bell, buckets
 from links.words import refusals, states, trials
+from links.words.times import moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,17 +165,25 @@ def _describe(bucket: Bucket) -> list[tuple[str, object]]:
 
 
 def _describe_configuration(bucket: Bucket) -> list[tuple[str, object]]:
-    """What the bucket says of itself; what may not be read is shown as not checked, never as "none"."""
+    """What the bucket says of itself. What may not be read is shown as not checked, never as "none"; what may not be
+    read any more is shown with its age."""
     known, unchecked = bucket.to_facts(), gettext("not checked")
     rules = unchecked if known.rules is None else _count_rules(len(known.rules))
     denials = unchecked if known.denials is None else _count_denials(len(known.denials))
     versions = {None: unchecked, True: gettext("kept"), False: gettext("not kept")}[known.versioned]
     return [
-        (gettext("Lifecycle rules"), rules),
-        (gettext("Denials in its policy"), denials),
-        (gettext("Versions"), versions),
+        (gettext("Lifecycle rules"), _with_age(rules, bucket.lifecycle_read_at, bucket)),
+        (gettext("Denials in its policy"), _with_age(denials, bucket.policy_read_at, bucket)),
+        (gettext("Versions"), _with_age(versions, bucket.versioned_read_at, bucket)),
         (gettext("Read at"), show_moment(bucket.configuration_at)),
     ]
+
+
+def _with_age(told: str, read_at: datetime | None, bucket: Bucket) -> str:
+    if read_at is None or bucket.configuration_at is None or read_at >= bucket.configuration_at:
+        return told
+    gaps = {"told": told, "read_at": moment(read_at)}
+    return gettext("%(told)s, as read on %(read_at)s; it may not be read any more") % gaps
 
 
 def _count_rules(count: int) -> str:

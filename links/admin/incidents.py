@@ -129,7 +129,7 @@ def _links(desk: IncidentDesk) -> LinkDesk:
 
 
 def _tell_cause(incident: Incident) -> Told | None:
-    finding = read_cause(incident)
+    finding = read_cause(incident, Incident.objects.with_unasked().get(pk=incident.pk).unasked_since)
     return tell(finding) if finding else None
 
 

@@ -25,6 +25,7 @@ class Told:
     cure: str = ""
     bites_at: datetime | None = None
     reply: str = ""
+    unasked: str = ""
 
     @property
     def is_over(self) -> bool:
@@ -41,6 +42,7 @@ def tell(finding: Finding) -> Told:
         findings.cure(finding),
         finding.bites_at,
         findings.reply(finding),
+        findings.unasked(finding),
     )
 
 
@@ -68,10 +70,11 @@ def _tell_one(stored: Mapping[str, object]) -> Told:
     return Told(of_verdict(str(stored.get("verdict", ""))), str(stored.get("code", "")))
 
 
-def read_cause(incident: Incident) -> Finding | None:
+def read_cause(incident: Incident, unasked_since: datetime | None = None) -> Finding | None:
     """The finding behind an incident; None for a code that is no longer known."""
+    params = {**incident.params, "unasked_since": unasked_since.isoformat()} if unasked_since else incident.params
     try:
-        return Finding(Code(incident.code), Verdict(incident.verdict), incident.bites_at, incident.params)
+        return Finding(Code(incident.code), Verdict(incident.verdict), incident.bites_at, params)
     except ValueError:
         return None
 

@@ -1,12 +1,13 @@
 """Root causes: which findings are one incident, and when something is said about it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
 from links.domain.aws_hosts import find_bucket
 from links.domain.findings import Code, Finding, Subject, Verdict
+from links.domain.resolution import is_explained
 
 SETTLE = timedelta(seconds=20)  # so that ten thousand links found in batches make one message with their count
 REMINDER_EVERY = timedelta(days=1)
@@ -82,28 +83,24 @@ _OUTWEIGHS: dict[Code, frozenset[Code]] = {
 }
 
 
-def find_alarming(findings: Iterable[Finding], unknown_streak: int) -> list[Finding]:
+def find_alarming(
+    findings: Iterable[Finding], unknown_streak: int, known: Collection[Code] = frozenset()
+) -> list[Finding]:
     """The findings that make incidents. A store that could not tell once or twice is no alarm; `unknown_streak`
-    counts this time too."""
+    counts this time too. What may as well be one of the causes that are `known` for sure, and cannot be asked about at
+    present, is no news."""
     sure = [
         finding
         for finding in findings
-        if finding.verdict is not Verdict.UNKNOWN or unknown_streak >= UNKNOWN_BEFORE_ALARM
+        if (_is_sure(finding) or unknown_streak >= UNKNOWN_BEFORE_ALARM) and not is_explained(finding, known)
     ]
     outweighed = {code for finding in sure for code in _OUTWEIGHS.get(finding.code, ())}
     return [finding for finding in sure if finding.code not in outweighed]
 
 
-_COMES_TRUE_AS: dict[Code, Code] = {
-    Code.TEMPORARY_CREDENTIALS: Code.TEMPORARY_CREDENTIALS_ENDED,
-    Code.SIGNATURE_ENDS_EARLY: Code.SIGNATURE_ENDED,
-    Code.CLOUDFRONT_ENDS_EARLY: Code.CLOUDFRONT_ENDED,
-}
-
-
-def find_fulfilment(code: str) -> Code | None:
-    """What a warning is called once it has come true. It is over then, but nobody may be told that all is well."""
-    return next((end for warning, end in _COMES_TRUE_AS.items() if warning == code), None)
+def _is_sure(finding: Finding) -> bool:
+    """A fault of this site is certain, though it keeps us from telling anything of the link."""
+    return finding.verdict is not Verdict.UNKNOWN or finding.kind.subject is Subject.SITE
 
 
 def announce_opening(openings_lately: int) -> NoticeKind | None:

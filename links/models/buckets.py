@@ -27,11 +27,15 @@ class Bucket(models.Model):
     )
     created_at = models.DateTimeField(_("added at"), editable=False)
 
-    # What the store says of the bucket, kept as it came; None was not checked, or may not be read.
+    # What the store says of the bucket, kept as it came; None was never read. What may not be read any more is kept as
+    # it was read last: `configuration_at` is when the store was asked, the others when it answered.
     lifecycle = models.TextField(null=True, editable=False)  # noqa: DJ001  "" is "there is none"
     policy = models.TextField(null=True, editable=False)  # noqa: DJ001
     versioned = models.BooleanField(null=True, editable=False)
     configuration_at = models.DateTimeField(null=True, editable=False)
+    lifecycle_read_at = models.DateTimeField(null=True, editable=False)
+    policy_read_at = models.DateTimeField(null=True, editable=False)
+    versioned_read_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("bucket")

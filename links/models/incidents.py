@@ -1,9 +1,10 @@
 """Incidents: one root cause with all the links it harms; and the notices about them."""
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.utils.translation import gettext_lazy as _
 
 from links.domain.incidents import OUTAGE
@@ -16,6 +17,13 @@ from links.models.texts import SearchedModel
 class IncidentQuerySet(models.QuerySet["Incident"]):
     def open(self) -> Self:
         return self.filter(resolved_at__isnull=True)
+
+    def with_unasked(self) -> Self:
+        """Each with `unasked_since`: since when none of the links that it harms can be asked about it, or None."""
+        present = Harm.objects.filter(incident=OuterRef("pk"), over_at=None)
+        last = Subquery(present.order_by("-unasked_since").values("unasked_since")[:1])
+        asked = Exists(present.filter(unasked_since=None))
+        return self.annotate(unasked_since=Case(When(asked, then=None), default=last))
 
 
 class Incident(SearchedModel):
@@ -30,6 +38,7 @@ class Incident(SearchedModel):
     link_count = models.PositiveIntegerField(_("links"), default=0)
 
     searched = ("subject", "code")
+    unasked_since: datetime | None = None  # what `with_unasked` found
 
     objects = IncidentQuerySet.as_manager()
 
@@ -61,12 +70,15 @@ class Incident(SearchedModel):
 
 
 class Harm(models.Model):
-    """That an incident harms a link, since when, and when it will bite."""
+    """That an incident harms a link, since when, how gravely, and when it will bite. `unasked_since` is set while
+    something else keeps us from asking whether it still does."""
 
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="harms")
     link = models.ForeignKey(ShareLink, models.CASCADE, related_name="harms")
     since = models.DateTimeField()
+    verdict = models.CharField(max_length=10, blank=True)
     bites_at = models.DateTimeField(null=True)
+    unasked_since = models.DateTimeField(null=True)
     over_at = models.DateTimeField(null=True)
 
     objects = models.Manager.from_queryset(AboutLinkQuerySet["Harm"])()

@@ -220,7 +220,9 @@ class ShareLink(LeasedModel):
 
     @property
     def last_findings(self) -> list[Finding]:
-        return [Finding.from_json(stored) for stored in self.findings]
+        """Without those that an older version wrote, and whose code nobody knows any more."""
+        codes = set(Code)
+        return [Finding.from_json(stored) for stored in self.findings if stored.get("code") in codes]
 
     @property
     def promise_reasons(self) -> list[Reason]:

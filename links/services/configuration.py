@@ -1,5 +1,6 @@
 """What buckets say of themselves: lifecycle rules, policy, versioning; read again and again, as far as one may."""
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -11,27 +12,31 @@ from links.services.buckets import to_store
 
 READ_EVERY = timedelta(hours=6)
 MOST_AT_ONCE = 50
+_KEPT = ["lifecycle", "policy", "versioned", "configuration_at"]
 
 
 def read_configuration(bucket: Bucket, now: datetime) -> Bucket:
-    """Ask the store, and keep the answer; what may not be read any more is "not checked" again.
+    """Ask the store, and keep the answers.
 
-    A key that cannot sign reads nothing: what was known stays, and is asked for again in time.
+    What may not be read any more stays as it was read last, with its age: nobody said that it changed.
     """
     try:
         found = configuration.read_configuration(to_store(bucket))
     except HoldfastError:
-        Bucket.objects.filter(pk=bucket.pk).update(configuration_at=now)
-        return bucket
-    bucket.lifecycle, bucket.policy, bucket.versioned = found.lifecycle, found.policy, found.versioned
-    bucket.configuration_at = now
-    bucket.save(update_fields=["lifecycle", "policy", "versioned", "configuration_at"])
+        found = configuration.Configuration()
+    bucket.configuration_at, read = now, ["configuration_at"]
+    for name, value in asdict(found).items():
+        if value is not None:
+            setattr(bucket, name, value)
+            setattr(bucket, f"{name}_read_at", now)
+            read += [name, f"{name}_read_at"]
+    bucket.save(update_fields=read)
     return bucket
 
 
 def refresh_configuration(bucket: Bucket, now: datetime) -> None:
     """Bring what is known of the bucket up to `now`: the store is asked once, however many rows of one press wonder."""
-    bucket.refresh_from_db(fields=["lifecycle", "policy", "versioned", "configuration_at"])
+    bucket.refresh_from_db(fields=_KEPT)
     if bucket.configuration_at is None or bucket.configuration_at < now:
         read_configuration(bucket, now)
 

@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Min, Q
 
-from links.domain.findings import Finding, Verdict
+from links.domain.findings import Code, Finding, Verdict
 from links.domain.incidents import (
     FLAPPING_WITHIN,
     FLAPS,
@@ -18,9 +19,9 @@ from links.domain.incidents import (
     Scene,
     announce_opening,
     find_alarming,
-    find_fulfilment,
     find_root,
 )
+from links.domain.resolution import continues
 from links.domain.verdicts import Judgement
 from links.models import Harm, Incident, ShareLink
 from links.services import siblings, tell
@@ -36,22 +37,39 @@ def absorb(judged: Sequence[tuple[ShareLink, Judgement]], now: datetime) -> None
     """Bring incidents in line with these links' new judgements; call it in the transaction that records them, and
     that has locked the links.
 
-    A judgement that could not tell takes nothing back: what harmed the link before harms it still.
+    What harmed a link before and was not found again is over only where the judgement has shown that it is: what could
+    not be asked about harms it still.
     """
-    wanted = {link.pk: _find_roots(link, judgement) for link, judgement in judged}
-    unsure = {link.pk for link, judgement in judged if _could_not_tell(judgement)}
-    under_way = _find_under_way(wanted)
-    opened = _align(wanted, under_way, unsure, now)
+    judgements = {link.pk: judgement for link, judgement in judged}
+    under_way = _find_under_way(judgements)
+    lasting = [harm for harm in under_way if not _ends(judgements[harm.link_id], harm, now)]
+    wanted = {link.pk: _find_roots(link, judgement, lasting) for link, judgement in judged}
+    opened = _align(wanted, under_way, lasting, now)
     ended = {link.pk for link, judgement in judged if judgement.verdict is Verdict.ENDED}
-    over = Counter(harm.incident_id for harm in _find_over(under_way, wanted, unsure | ended))
-    siblings.hasten_harmed(over, now)
+    over = _find_unfound(under_way, wanted, besides=lasting)
+    siblings.hasten_harmed(Counter(harm.incident_id for harm in over if harm.link_id not in ended), now)
     siblings.hasten_sharers(_count_newly_broken(wanted, under_way, opened), opened, now)
 
 
 def release(link_ids: Iterable[int], now: datetime) -> None:
     """These links are over: nothing harms them any more. As for `absorb`, the caller has locked them."""
     wanted: dict[int, Roots] = {link_id: {} for link_id in link_ids}
-    _align(wanted, _find_under_way(wanted), set(), now)
+    _align(wanted, _find_under_way(wanted), [], now)
+
+
+def _ends(judgement: Judgement, harm: Harm, now: datetime) -> bool:
+    """Whether this cause, where it was not found again, harms the link no more. A code that an older version wrote is
+    found by nobody any more."""
+    known = _read_cause(harm.incident)
+    if known is None:
+        return True
+    return judgement.ends(replace(known, verdict=Verdict(harm.verdict or known.verdict), bites_at=harm.bites_at), now)
+
+
+def _read_cause(incident: Incident) -> Finding | None:
+    if incident.code not in set(Code):
+        return None
+    return Finding(Code(incident.code), Verdict(incident.verdict), incident.bites_at, incident.params)
 
 
 def _find_under_way(link_ids: Iterable[int]) -> list[Harm]:
@@ -59,12 +77,13 @@ def _find_under_way(link_ids: Iterable[int]) -> list[Harm]:
 
 
 def _align(
-    wanted: dict[int, Roots], under_way: Sequence[Harm], unsure: set[int], now: datetime
+    wanted: dict[int, Roots], under_way: Sequence[Harm], lasting: Sequence[Harm], now: datetime
 ) -> dict[RootCause, int]:
     """The ids of the incidents that are open now, by root cause."""
     roots = {root: finding for roots in wanted.values() for root, finding in roots.items()}
     opened = _claim_incidents({harm.incident_id for harm in under_way}, roots, now)
-    touched = _close_harms(under_way, wanted, unsure, now) | _open_harms(wanted, opened, now)
+    touched = _close_harms(_find_unfound(under_way, wanted, besides=lasting), now) | _open_harms(wanted, opened, now)
+    _note_unasked(_find_unfound(lasting, wanted), now)
     _refresh(touched, now)
     return opened
 
@@ -113,11 +132,7 @@ def _find_open(root: RootCause, known: dict[tuple[str, str], int]) -> int | None
     return next((known[code, root.subject] for code in root.names if (code, root.subject) in known), None)
 
 
-def _could_not_tell(judgement: Judgement) -> bool:
-    return any(finding.verdict is Verdict.UNKNOWN for finding in judgement.findings)
-
-
-def _find_roots(link: ShareLink, judgement: Judgement) -> Roots:
+def _find_roots(link: ShareLink, judgement: Judgement, lasting: Iterable[Harm]) -> Roots:
     scene = Scene(
         link=str(link.pk),
         access_key_id=link.access_key_id,
@@ -125,23 +140,31 @@ def _find_roots(link: ShareLink, judgement: Judgement) -> Roots:
         host=link.host,
         object_key=link.object_key,
     )
-    alarming = find_alarming(judgement.findings, link.unknown_streak)
+    ours = [harm.incident for harm in lasting if harm.link_id == link.pk]
+    known = {Code(incident.code) for incident in ours if not incident.params.get("one_of")}
+    alarming = find_alarming(judgement.findings, link.unknown_streak, known)
     return {find_root(finding, scene): finding for finding in alarming}
 
 
-def _close_harms(under_way: Iterable[Harm], wanted: dict[int, Roots], unsure: set[int], now: datetime) -> set[int]:
-    """End the harms that were not found again; the ids of their incidents."""
-    over = _find_over(under_way, wanted, unsure)
+def _find_unfound(harms: Iterable[Harm], wanted: dict[int, Roots], *, besides: Iterable[Harm] = ()) -> list[Harm]:
+    """Those of the harms that were not found again; `besides` are left out."""
+    left_out = {harm.pk for harm in besides}
+    return [
+        harm
+        for harm in harms
+        if harm.pk not in left_out and not any(_is_root(harm.incident, root) for root in wanted[harm.link_id])
+    ]
+
+
+def _close_harms(over: Sequence[Harm], now: datetime) -> set[int]:
+    """The ids of their incidents."""
     Harm.objects.filter(pk__in=[harm.pk for harm in over]).update(over_at=now)
     return {harm.incident_id for harm in over}
 
 
-def _find_over(under_way: Iterable[Harm], wanted: dict[int, Roots], unsure: set[int]) -> list[Harm]:
-    return [
-        harm
-        for harm in under_way
-        if harm.link_id not in unsure and not any(_is_root(harm.incident, root) for root in wanted[harm.link_id])
-    ]
+def _note_unasked(harms: Iterable[Harm], now: datetime) -> None:
+    """Something else kept these from being asked about; they count as they were."""
+    Harm.objects.filter(pk__in=[harm.pk for harm in harms], unasked_since=None).update(unasked_since=now)
 
 
 def _is_root(incident: Incident, root: RootCause) -> bool:
@@ -151,7 +174,13 @@ def _is_root(incident: Incident, root: RootCause) -> bool:
 def _open_harms(wanted: dict[int, Roots], opened: dict[RootCause, int], now: datetime) -> set[int]:
     """Write down which incident harms which link; the ids of the incidents."""
     harms = [
-        Harm(incident_id=opened[root], link_id=link_id, since=now, bites_at=finding.bites_at)
+        Harm(
+            incident_id=opened[root],
+            link_id=link_id,
+            since=now,
+            bites_at=finding.bites_at,
+            verdict=finding.verdict.value,
+        )
         for link_id, roots in wanted.items()
         for root, finding in roots.items()
     ]
@@ -160,7 +189,7 @@ def _open_harms(wanted: dict[int, Roots], opened: dict[RootCause, int], now: dat
         batch_size=500,
         update_conflicts=True,
         unique_fields=["incident", "link"],
-        update_fields=["bites_at", "over_at"],
+        update_fields=["bites_at", "verdict", "over_at", "unasked_since"],
     )
     return set(opened.values())
 
@@ -215,15 +244,17 @@ def _resolve(incident: Incident, link_count: int, now: datetime) -> None:
     incident.save(update_fields=["resolved_at", "link_count", "changed_at"])
     log.info("incident resolved", incident=incident.pk, code=incident.code, about=incident.subject)
     tell.withdraw(incident, NoticeKind.OPENED)
-    if tell.was_told(incident) and not _came_true(incident):
+    if tell.was_told(incident) and not _goes_on(incident):
         tell.announce(incident, NoticeKind.RESOLVED, _resolution_told_at(incident, now))
 
 
-def _came_true(incident: Incident) -> bool:
-    """Whether it is over because what it warned of has happened: the incident of that tells."""
+def _goes_on(incident: Incident) -> bool:
+    """Whether its trouble goes on under another name, as that of a warning that came true: the incident of that
+    tells."""
+    known = _read_cause(incident)
+    names = [code.value for code in Code if known is not None and continues(known, code)]
     harmed = Harm.objects.filter(incident=incident).values("link")
-    fulfilment = find_fulfilment(incident.code)
-    return Harm.objects.filter(link__in=harmed, over_at=None, incident__code=fulfilment).exists()
+    return Harm.objects.filter(link__in=harmed, over_at=None, incident__code__in=names).exists()
 
 
 def _resolution_told_at(incident: Incident, now: datetime) -> datetime:

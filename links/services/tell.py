@@ -126,6 +126,7 @@ def _report(incident: Incident, kind: NoticeKind, now: datetime) -> words.Report
         links=tuple(_describe(harm) for harm in _find_harms(incident)[: words.LISTED]),
         bites_at=incident.bites_at,
         list_url=page_of("incident", incident.pk),
+        unasked_since=Incident.objects.with_unasked().get(pk=incident.pk).unasked_since,
     )
 
 

@@ -22,7 +22,7 @@ from links.domain.objects import ObjectFacts
 from links.domain.obstacles import name_obstacle
 from links.domain.signed_urls import read
 from links.domain.stores import Store
-from links.domain.verdicts import Judgement, judge
+from links.domain.verdicts import Judgement, judge, remember
 from links.models import Pulse, ShareLink, Validation, VerdictTally
 from links.models.bulk import write_each
 from links.s3 import objects
@@ -275,11 +275,11 @@ _MARKED = [
 def _mark(one: Judged, now: datetime) -> None:
     link, judgement = one.link, one.judgement
     since_broken = now - link.validated_at if link.validated_at and link.verdict == Verdict.BROKEN else None
-    could_not_tell = any(finding.verdict is Verdict.UNKNOWN for finding in judgement.findings)
-    link.unknown_streak = link.unknown_streak + 1 if could_not_tell else 0
-    link.verdict = judgement.verdict.value
-    link.findings = [finding.to_json() for finding in judgement.findings]
-    link.bites_at = judgement.bites_at
+    standing = remember(link.last_findings, link.last_verdict, judgement, now)
+    link.unknown_streak = link.unknown_streak + 1 if judgement.could_not_tell else 0
+    link.verdict = standing.verdict.value
+    link.findings = [finding.to_json() for finding in standing.findings]
+    link.bites_at = standing.bites_at
     _remember_file(one)
     link.validated_at = now
     link.leased_until = link.lease_id = None
@@ -309,7 +309,7 @@ def _to_row(one: Judged, now: datetime) -> Validation:
         link=one.link,
         at=now,
         verdict=one.judgement.verdict.value,
-        findings=one.link.findings,
+        findings=[finding.to_json() for finding in one.judgement.findings],
         status=one.answer.status if one.answer else None,
         store_code=one.answer.code[:100] if one.answer else "",
         took_ms=one.answer.took_ms if one.answer else 0,

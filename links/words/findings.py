@@ -27,6 +27,13 @@ def cure(finding: Finding) -> str:
     return speak(CATALOGUE[finding.code].cures, _read_values(finding))
 
 
+def unasked(finding: Finding) -> str:
+    """That it could not be asked about since, because something else keeps us from it; empty where it could."""
+    since = read_moment(finding.params.get("unasked_since", ""))
+    told = gettext("It was so when last seen. Since %(since)s it cannot be asked about.")
+    return told % {"since": since} if since else ""
+
+
 def reply(finding: Finding) -> str:
     """What the store answered, as it came; empty where it was not asked, or gave no answer."""
     values = {name: plain(finding.params.get(name, "")) for name in ("status", "store_code", "store_message")}

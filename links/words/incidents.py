@@ -31,7 +31,8 @@ class HarmedLink:
 @dataclass(frozen=True, slots=True)
 class Report:
     """All that a notice says. `about` is the root cause's subject; `links` are the first of `link_count`; times are
-    aware; `told_at` is when the notice is written; `list_url` is the incident's page in the admin."""
+    aware; `told_at` is when the notice is written; `list_url` is the incident's page in the admin; `unasked_since` is
+    set where none of the links can be asked about it at present."""
 
     kind: NoticeKind
     finding: Finding
@@ -43,6 +44,7 @@ class Report:
     links: tuple[HarmedLink, ...] = ()
     bites_at: datetime | None = None
     list_url: str = ""
+    unasked_since: datetime | None = None
 
 
 _SUBJECTS = {
@@ -89,6 +91,10 @@ def _lead(report: Report) -> str:
         NoticeKind.REMINDER: gettext("This has been so for %(span)s:"),
         NoticeKind.FLAPPING: gettext("This has come and gone several times within %(window)s:"),
     }.get(report.kind, "") % {"span": span(report.told_at - report.opened_at), "window": span(FLAPPING_WITHIN)}
+    if report.kind is NoticeKind.REMINDER and report.unasked_since:
+        first = gettext("This was so when last seen. Since %(since)s it cannot be asked about:") % {
+            "since": moment(report.unasked_since)
+        }
     return f"{first}\n{sentence(report.finding)}".strip()
 
 

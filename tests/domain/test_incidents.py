@@ -7,7 +7,6 @@ from links.domain.incidents import (
     Scene,
     announce_opening,
     find_alarming,
-    find_fulfilment,
     find_root,
 )
 from tests.domain.making import KEY_ID
@@ -88,6 +87,12 @@ def test_coming_and_going_is_said_once() -> None:
     assert said == [NoticeKind.OPENED, NoticeKind.OPENED, NoticeKind.FLAPPING, None, None]
 
 
-def test_a_warning_comes_true_and_what_is_no_warning_does_not() -> None:
-    assert find_fulfilment("temporary-credentials") is Code.TEMPORARY_CREDENTIALS_ENDED
-    assert find_fulfilment("key-unknown") is None
+def test_a_fault_of_this_site_needs_no_third_look() -> None:
+    unreadable = Finding(Code.SECRETS_UNREADABLE, Verdict.UNKNOWN)
+    assert find_alarming([unreadable], 1) == [unreadable]
+
+
+def test_what_may_be_a_cause_that_is_known_already_is_no_news() -> None:
+    denied = Finding(Code.PERMISSION_LOST, Verdict.BROKEN, None, {"one_of": "key-unknown"})
+    assert find_alarming([denied], 0, {Code.KEY_UNKNOWN}) == []
+    assert find_alarming([denied], 0, {Code.OBJECT_MISSING}) == [denied]

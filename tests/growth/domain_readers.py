@@ -16,7 +16,6 @@ from links.domain import (
     dispositions,
     foresight,
     gate,
-    incidents,
     lifecycles,
     lifetimes,
     mending,
@@ -25,6 +24,7 @@ from links.domain import (
     policies,
     prose,
     redaction,
+    resolution,
     restrictions,
     rotations,
     signed_urls,
@@ -130,7 +130,6 @@ READERS: Mapping[str, Reader] = {
     "foresight.clocks.tell_clocks": lambda text: foresight.clocks.tell_clocks(_answer(text), making.v4()),
     "foresight.signatures.is_cloudfront": lambda text: foresight.signatures.is_cloudfront(_url(text)),
     "gate.check": lambda text: gate.check(text, _EXPECTED),
-    "incidents.find_fulfilment": incidents.find_fulfilment,
     "lifecycles.Rule.applies": lambda text: lifecycles.Rule("", prefix=text).applies(text, 1),
     "lifecycles.foresee_changes": lambda text: lifecycles.foresee_changes(
         [lifecycles.Rule(text, prefix=text, changes=(lifecycles.Change(days=1),))], text, 1, NOW, pinned=True
@@ -151,6 +150,7 @@ READERS: Mapping[str, Reader] = {
     "prose.cut": prose.cut,
     "prose.join_lines": prose.join_lines,
     "redaction.redact": lambda text: (redaction.redact(text), redaction.redact(text, [text[:40]], longest=2_000)),
+    "resolution.find_shown": lambda text: resolution.find_shown(_facts(text), _answer(text), None),
     "restrictions.end_grants": lambda text: restrictions.end_grants([_statement(text)], _ASKING),
     "restrictions.find_restrictions": lambda text: restrictions.find_restrictions([_statement(text)], _ASKING),
     "rotations.name_replaced": lambda text: rotations.name_replaced(text, NOW, [text]),
