@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from links.domain.facts import Delivery
+from links.domain.sharing import EVERYTHING
 from links.models import Bucket, SigningKey
 from links.services import buckets, issue, keys
 from tests.strict_s3 import AccessKey, StrictS3
@@ -26,7 +27,9 @@ class Shelf:
     def issue(
         self, lifetime: str = "30 days", delivery: Delivery = Delivery.STABLE, *, note: str = "", filename: str = ""
     ) -> issue.Issued:
-        wish = issue.Wish(self.bucket, OBJECT, lifetime, UTC, delivery=delivery, note=note, filename=filename)
+        wish = issue.Wish(
+            self.bucket, OBJECT, lifetime, UTC, EVERYTHING, delivery=delivery, note=note, filename=filename
+        )
         return issue.create_link(wish, timezone.now())
 
 

@@ -8,6 +8,7 @@ from urllib.request import urlopen
 
 from links.domain.facts import Delivery
 from links.domain.findings import Code
+from links.domain.sharing import EVERYTHING, ShareScope
 from links.models import Bucket, Incident, ShareLink, SigningKey
 from links.services import buckets, issue, keys, validate, watch
 from links.services.issue import Issued, Wish
@@ -50,7 +51,9 @@ class Stage:
         self.s3.date_offset += time.total_seconds()
 
     def wish(self, object_key: str = "report.pdf", lifetime: str = "30 days", **more: Any) -> Wish:
-        return Wish(bucket=self.bucket, object_key=object_key, lifetime=lifetime, zone=UTC, **more)
+        return Wish(
+            bucket=self.bucket, object_key=object_key, lifetime=lifetime, zone=UTC, **{"scope": EVERYTHING, **more}
+        )
 
     def issue(self, object_key: str = "report.pdf", lifetime: str = "30 days", **more: Any) -> Issued:
         return issue.create_link(self.wish(object_key, lifetime, **more), self.clock())
@@ -58,8 +61,8 @@ class Stage:
     def presign(self, object_key: str = "report.pdf", lifetime: str = "7 days") -> Issued:
         return self.issue(object_key, lifetime, delivery=Delivery.PRESIGNED)
 
-    def watch(self, url: str, days: float = 6) -> Issued:
-        return watch.watch_url(url, self.clock() + timedelta(days=days), now=self.clock())
+    def watch(self, url: str, days: float = 6, *, scope: ShareScope = EVERYTHING) -> Issued:
+        return watch.watch_url(url, self.clock() + timedelta(days=days), now=self.clock(), scope=scope)
 
     def validate(self, *links: ShareLink) -> list[Judged]:
         """Validate these now, or all."""

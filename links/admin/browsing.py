@@ -7,19 +7,22 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
-from links.admin.pages import Desk
+from links.admin.pages import Desk, read_number, who
 from links.domain.errors import HoldfastError
 from links.domain.objects import Listed, Page
+from links.domain.sharing import ShareScope
 from links.models import Bucket, ShareLink
-from links.services import browse
+from links.services import browse, sharing
 from links.words import refusals
 
 
 @dataclass(frozen=True)
 class Folder:
-    """One page of a folder, ready to be read. `sought` is what the names must begin with."""
+    """One page of a folder, ready to be read: what its reader may share of it. `sought` is what the names must begin
+    with."""
 
     bucket: Bucket
+    scope: ShareScope
     prefix: str
     sought: str
     token: str
@@ -28,7 +31,7 @@ class Folder:
     def _listed(self) -> Page | str:
         """The page, or in words why there is none."""
         try:
-            return browse.list_folder(self.bucket, self.prefix + self.sought, token=self.token)
+            return browse.list_folder(self.bucket, self.prefix + self.sought, self.scope, token=self.token)
         except HoldfastError as error:
             return refusals.say(error)
 
@@ -80,7 +83,8 @@ class BrowsingDesk(Desk[ShareLink]):
     def browse_view(self, request: HttpRequest) -> HttpResponse:
         """A page of its own; a script shows it within the page on which a link is made."""
         self.require(self.has_add_permission(request))
-        folder = _open_folder(request)
+        scope = sharing.find_scope(who(request))
+        folder = _open_folder(request, scope)
         is_more = bool(folder and folder.token)
         partial = "folder_more" if is_more else "folder"
         return self.render(
@@ -88,18 +92,20 @@ class BrowsingDesk(Desk[ShareLink]):
             f"sharelink/{partial if request.headers.get('HX-Request') else 'browse'}",
             title=gettext("Choose a file"),
             folder=folder,
-            buckets=Bucket.objects.all(),
+            buckets=sharing.list_buckets(scope),
+            scope=scope,
         )
 
 
-def _open_folder(request: HttpRequest) -> Folder | None:
-    number = request.GET.get("bucket", "")
-    found = Bucket.objects.select_related("key")
-    bucket = found.filter(pk=number).first() if number.isdecimal() else None
-    if bucket is None and not number:
+def _open_folder(request: HttpRequest, scope: ShareScope) -> Folder | None:
+    """None where no bucket was chosen; one from which the reader may share nothing is none."""
+    entered, found = request.GET.get("bucket", ""), sharing.list_buckets(scope)
+    number = read_number(entered)
+    bucket = None if number is None else found.filter(pk=number).first()
+    if bucket is None and not entered:
         only = list(found[:2])
         bucket = only[0] if len(only) == 1 else None
     if bucket is None:
         return None
     asked = {name: request.GET.get(name, "") for name in ("prefix", "q", "token")}
-    return Folder(bucket, asked["prefix"], asked["q"], asked["token"])
+    return Folder(bucket, scope, asked["prefix"], asked["q"], asked["token"])

@@ -1,5 +1,6 @@
 """The pages of buckets."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,13 +16,15 @@ from django.views.decorators.http import require_POST
 
 from links.admin import badges
 from links.admin.columns import NOTHING, show_moment
-from links.admin.pages import Desk
+from links.admin.pages import who
+from links.admin.share_permissions import BucketSharingDesk
 from links.domain.errors import HoldfastError
 from links.domain.objects import StepResult
+from links.domain.sharing import ShareScope
 from links.domain.stores import Addressing
 from links.forms.buckets import BindingForm, BucketForm
 from links.models import Bucket, SigningKey
-from links.services import bell, buckets
+from links.services import bell, buckets, sharing
 from links.words import refusals, states, trials
 from links.words.times import moment
 
@@ -45,7 +48,7 @@ class TriedStep:
 
 
 @admin.register(Bucket)
-class BucketDesk(Desk[Bucket]):
+class BucketDesk(BucketSharingDesk):
     list_display = ["name", "store", "region", "shown_key", "shown_addressing"]
     list_select_related = ["key"]
     search_fields = ["name", "endpoint", "key__label"]
@@ -63,13 +66,21 @@ class BucketDesk(Desk[Bucket]):
     def shown_addressing(self, bucket: Bucket) -> str:
         return states.label(Addressing(bucket.addressing))
 
+    def find(self, request: HttpRequest, object_id: str) -> Bucket:
+        """Whoever may see none of them does not learn which there are."""
+        self.require(self.has_view_permission(request))
+        return super().find(request, object_id)
+
     def get_urls(self) -> list[URLPattern]:
-        own = path(
-            "<path:object_id>/test/",
-            self.admin_site.admin_view(require_POST(self.test_view)),
-            name="links_bucket_test",
-        )
-        return [own, *super().get_urls()]
+        def own(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+            return path(f"<path:object_id>/{route}/", self.admin_site.admin_view(view), name=f"links_bucket_{name}")
+
+        return [
+            own("test", require_POST(self.test_view), "test"),
+            own("sharing/give", self.give_view, "give"),
+            own("sharing/<str:permission_id>/withdraw", require_POST(self.withdraw_view), "withdraw"),
+            *super().get_urls(),
+        ]
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -114,6 +125,7 @@ class BucketDesk(Desk[Bucket]):
             may_change=may_change,
             may_delete=self.has_delete_permission(request, bucket),
             facts=_describe(bucket),
+            sharing=self.read_sharing(request, bucket),
         )
 
     def _say_changed(self, request: HttpRequest, bucket: Bucket, fields: list[str]) -> HttpResponse:
@@ -136,13 +148,14 @@ class BucketDesk(Desk[Bucket]):
         return self._show_trials(request, list(queryset.select_related("key")[:10]))
 
     def _show_trials(self, request: HttpRequest, tried: list[Bucket]) -> HttpResponse:
-        trials = [_try_out(bucket) for bucket in tried]
+        scope = sharing.find_scope(who(request))
+        trials = [_try_out(bucket, scope) for bucket in tried]
         return self.render(request, "bucket/test", title=gettext("What works"), trials=trials)
 
 
-def _try_out(bucket: Bucket) -> Trial:
+def _try_out(bucket: Bucket, scope: ShareScope) -> Trial:
     try:
-        return Trial(bucket, [_tell_step(result, bucket) for result in buckets.test_bucket(bucket)])
+        return Trial(bucket, [_tell_step(result, bucket) for result in buckets.test_bucket(bucket, scope)])
     except HoldfastError as error:
         return Trial(bucket, [], refusals.say(error))
 

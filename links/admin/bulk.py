@@ -15,10 +15,10 @@ from links.admin import outcomes
 from links.admin.affected import tell_affected
 from links.admin.living import HANDED, list_presets
 from links.admin.outcomes import OutcomePage, tell_outcomes
-from links.admin.pages import AT_ONCE, Desk, log_all, read_number
+from links.admin.pages import AT_ONCE, Desk, log_all, read_number, who
 from links.forms.changes import ColleagueForm, EndForm
 from links.models import ShareLink
-from links.services import bulk
+from links.services import bulk, sharing
 from links.services.bulk import Row
 from links.services.on_demand import ask_for_validation
 from links.words.histories import keep, keep_ends
@@ -49,7 +49,7 @@ class BulkDesk(Desk[ShareLink]):
 
     @admin.action(description=_("Change the end"), permissions=["change"])
     def change_ends_of_these(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> HttpResponse:
-        return self._ask_for_end(request, choose(queryset), EndForm())
+        return self._ask_for_end(request, choose(queryset), EndForm(sharing.find_scope(who(request))))
 
     @admin.action(description=_("Hand to a colleague"), permissions=["change"])
     def hand_these(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> HttpResponse:
@@ -71,7 +71,7 @@ class BulkDesk(Desk[ShareLink]):
     # What the answers to their questions are posted to ------------------------------------------------------------
 
     def end_many_view(self, request: HttpRequest) -> HttpResponse:
-        chosen, form = self.read_chosen(request), EndForm(request.POST)
+        chosen, form = self.read_chosen(request), EndForm(sharing.find_scope(who(request)), request.POST)
         foresees = "preview" in request.POST
         act = form.foresee_all if foresees else form.change_all
         rows = act(chosen.links, timezone.now()) if form.is_valid() else None

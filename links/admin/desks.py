@@ -1,6 +1,18 @@
 """Importing this puts every aggregate's pages into the site."""
 
-from links.admin import buckets, customers, incidents, keys, letters, links, staff, time_requests, validations, visits
+from links.admin import (
+    buckets,
+    customers,
+    incidents,
+    keys,
+    letters,
+    links,
+    share_permissions,
+    staff,
+    time_requests,
+    validations,
+    visits,
+)
 
 __all__ = [
     "buckets",
@@ -9,6 +21,7 @@ __all__ = [
     "keys",
     "letters",
     "links",
+    "share_permissions",
     "staff",
     "time_requests",
     "validations",

@@ -15,6 +15,7 @@ from links.admin.badges import Badge, Tone, of_link, of_verdict
 from links.admin.columns import NOTHING
 from links.admin.link_states import read_state
 from links.admin.links import LinkDesk
+from links.admin.pages import who
 from links.admin.told import Told, tell
 from links.domain.answers import Answer, Trouble
 from links.domain.findings import Finding, Verdict
@@ -23,7 +24,8 @@ from links.domain.signed_urls import Style
 from links.forms.doctor import DoctorForm
 from links.models import Bucket, ShareLink
 from links.services.doctor import Diagnosis
-from links.services.probing import find_bucket
+from links.services.probing import find_shared
+from links.services.sharing import find_scope
 from links.services.watch import find_watched
 from links.words import repairs, signatures
 from links.words.times import moment
@@ -75,7 +77,8 @@ def show_doctor(request: HttpRequest) -> HttpResponse:
 
 
 def _tell(diagnosis: Diagnosis, entered: dict[str, object], request: HttpRequest, now: datetime) -> DoctorPage:
-    bucket, object_key = find_bucket(diagnosis.url) if diagnosis.own is None else (None, "")
+    is_own, scope = diagnosis.own is not None, find_scope(who(request))
+    bucket, object_key = (None, "") if is_own else find_shared(diagnosis.url, scope)
     watched = _see(find_watched(str(entered["url"]), now), request)
     until = entered["promised_until"]
     make = _prefill(bucket, object_key, until if isinstance(until, datetime) and until > now else None)

@@ -90,6 +90,11 @@ class KeyDesk(Desk[SigningKey]):
         messages.success(request, gettext("Saved."))
         return self.go_to("change", key.pk)
 
+    def find(self, request: HttpRequest, object_id: str) -> SigningKey:
+        """Whoever may see none of them does not learn which there are."""
+        self.require(self.has_view_permission(request))
+        return super().find(request, object_id)
+
     def get_urls(self) -> list[URLPattern]:
         prove, rotate = map(self.admin_site.admin_view, (require_POST(self.prove_view), self.rotate_view))
         return [

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from links.admin import badges
 from links.admin.link_states import LinkState, where_live, where_state
-from links.admin.pages import Desk, read_number
+from links.admin.pages import Desk, read_number, who
 from links.domain.facts import Delivery
 from links.models import ShareLink
+from links.services import sharing
 from links.words import states
 
 Choices = list[tuple[str, str]]
@@ -110,6 +111,10 @@ class BucketFilter(admin.RelatedFieldListFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.empty_value_display = SafeString(gettext("elsewhere"))  # Django's own is a dash
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ANN401
+        """Buckets that the reader knows, by name."""
+        return [(str(bucket.pk), str(bucket)) for bucket in sharing.list_known_buckets(who(request))]
 
 
 class CustomerFilter(admin.SimpleListFilter):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin, User
 from django.template.defaultfilters import filesizeformat
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -19,7 +19,9 @@ from links.admin.link_states import LinkState, read_state
 from links.admin.told import Told, tell_outlook, tell_promise, tell_stored
 from links.admin.visits import chart_visits
 from links.domain.facts import Delivery
+from links.domain.sharing import ShareScope
 from links.models import Incident, ShareLink, TimeRequest, Validation, Visit
+from links.services.sharing import find_scope
 from links.words import lifetimes, states
 
 VALIDATIONS = 50
@@ -57,7 +59,7 @@ class LinkPage:
 
     @property
     def may_follow_latest(self) -> bool:
-        return self.may_change and self.state.is_live and self.link.is_stopped
+        return self.may_change and self.may_share and self.state.is_live and self.link.is_stopped
 
     @cached_property
     def findings(self) -> list[Told]:
@@ -72,19 +74,37 @@ class LinkPage:
 
     @property
     def may_rescue(self) -> bool:
-        return self.may_change and self._may_add and self.state.is_live and not self.is_stable
+        may_rescue = self.may_change and self._may_add and self.may_share
+        return may_rescue and self.state.is_live and not self.is_stable
 
     @property
     def may_change_end(self) -> bool:
-        return self.may_change and self.is_stable
+        """Shorten it may whoever may change it."""
+        return self.may_change and self.is_stable and (self.may_share or self.state.is_live)
 
     @property
     def may_duplicate(self) -> bool:
-        return self._may_add and self.link.bucket is not None
+        return self._may_add and self.may_share and self.link.bucket is not None
 
     @property
     def may_revoke(self) -> bool:
         return self.may_change and self.state.is_live
+
+    @cached_property
+    def may_share(self) -> bool:
+        """Whether the reader may share its object at this moment; of a stranger's, nobody here says who may."""
+        bucket = self.link.bucket
+        return bucket is None or self._scope.may_share(bucket.pk, self.link.object_key)
+
+    @property
+    def whom_to_ask(self) -> str:
+        """Of who was let share it once and is no longer: whom to ask."""
+        askable = gettext("a manager or a key keeper")
+        return gettext(", ").join(self._scope.askable) or askable
+
+    @cached_property
+    def _scope(self) -> ShareScope:
+        return find_scope(self.user) if isinstance(self.user, User) else ShareScope()
 
     @property
     def _may_add(self) -> bool:

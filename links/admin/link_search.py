@@ -12,11 +12,11 @@ from links.domain.mending import mend
 from links.domain.object_addresses import ObjectAddress, read_address
 from links.domain.signed_urls import Style, read
 from links.domain.tokens import digest, trim_token
-from links.models import Customer, LinkText, ShareLink
+from links.models import Bucket, Customer, LinkText, ShareLink
 from links.models.links import ShareLinkQuerySet
 from links.models.texts import among, compare, find, is_rare
 from links.services.own_links import find_own
-from links.services.probing import find_bucket
+from links.services.probing import Register, guess_key
 
 _TOKEN = re.compile(r"/s/([A-Za-z0-9_-]{16,})")
 _SLUG = re.compile(r"/f/([A-Za-z0-9-]+)/?(?![\w/-])")
@@ -52,17 +52,19 @@ def is_own(text: str) -> bool:
     return own is not None and own.link is not None
 
 
-def name_object(text: str) -> str:
-    """The object that an address names, which is no secret; empty for a URL that may be one whole."""
+def name_object(text: str, known: QuerySet[Bucket]) -> str:
+    """The object that an address names, which is no secret; empty for a URL that may be one whole. A URL that leads to
+    another bucket of ours than those that the reader knows reads as a stranger's."""
     if place := _read_place(text):
         return _write_place(place)
     try:
         url = read(text)
     except Refused:
         return ""
-    bucket, key = find_bucket(url)
-    if bucket is not None:
+    bucket, key = Register.read().find_bucket(url)
+    if bucket is not None and known.filter(pk=bucket.pk).exists():
         return _write_place(ObjectAddress(bucket.name, key))
+    key = guess_key(url)
     return key if url.style in (Style.SIGV4, Style.SIGV2) else ""
 
 

@@ -23,12 +23,14 @@ from links.admin.link_page import LinkPage
 from links.admin.link_states import LinkState, read_state
 from links.admin.living import LivingDesk
 from links.admin.making import MakingDesk
+from links.admin.pages import who
 from links.admin.quick_views import list_quick_views
 from links.admin.rescuing import RescuingDesk
 from links.admin.watching import WatchingDesk
 from links.domain.errors import Refused
 from links.domain.facts import Delivery
 from links.models import ShareLink
+from links.services import sharing
 from links.words import refusals, states
 
 
@@ -157,7 +159,7 @@ class LinkDesk(MakingDesk, BrowsingDesk, HandingDesk, LivingDesk, WatchingDesk, 
         if link is not None:
             return self.go_to("change", link.pk)
         if link_search.is_address(text):
-            named = link_search.name_object(text)
+            named = link_search.name_object(text, sharing.list_known_buckets(who(request)))
             if not named:
                 messages.warning(request, _explain_unknown(text))
             text = named or link_search.name_host(text)

@@ -7,14 +7,15 @@ from django.utils.translation import gettext, gettext_noop
 
 from links.admin.affected import tell_affected
 from links.admin.link_states import read_state
-from links.admin.pages import Desk
+from links.admin.pages import Desk, who
 from links.admin.told import tell_promise
 from links.admin.validated import tell_asked
+from links.domain.errors import HoldfastError
 from links.domain.facts import Delivery
 from links.domain.lifetimes import PRESETS
 from links.forms.changes import ColleagueForm, EndForm, TermsForm
 from links.models import ShareLink
-from links.services import changes
+from links.services import changes, sharing
 from links.services.changes import NewEnd
 from links.services.on_demand import ask_for_validation
 from links.words import ends, promises, refusals
@@ -34,7 +35,12 @@ class LivingDesk(Desk[ShareLink]):
 
     def follow_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         link = self._find_to_change(request, object_id)
-        if changes.follow_latest(link, timezone.now()):
+        try:
+            done = changes.follow_latest(link, sharing.find_scope(who(request)), timezone.now())
+        except HoldfastError as error:
+            messages.error(request, refusals.say(error))
+            return self.go_to("change", link.pk)
+        if done:
             self.log_change(request, link, keep(gettext_noop("Follows the latest file.")))
             told = gettext("The link leads to the file that is there now, and to whatever replaces it.")
             messages.success(request, told)
@@ -61,7 +67,7 @@ class LivingDesk(Desk[ShareLink]):
         """Extend, shorten and revive are one question: until when?"""
         link, now = self._find_to_change(request, object_id), timezone.now()
         self.require(link.delivery == Delivery.STABLE)
-        form = EndForm(request.POST or None, link=link)
+        form = EndForm(sharing.find_scope(who(request)), request.POST or None, link=link)
         ready = request.method == "POST" and form.is_valid()
         if ready and "preview" not in request.POST and (done := form.change(link, now)):
             return self._tell_new_end(request, link, done)
@@ -98,7 +104,7 @@ class LivingDesk(Desk[ShareLink]):
 
     def edit_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         link = self._find_to_change(request, object_id)
-        form = TermsForm(link, request.POST or None)
+        form = TermsForm(link, sharing.find_scope(who(request)), request.POST or None)
         if request.method == "POST" and form.is_valid() and form.change(timezone.now()):
             self.log_change(request, link, [{"changed": {"fields": _name_changed(form)}}])
             messages.success(request, gettext("Saved."))

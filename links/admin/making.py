@@ -13,9 +13,10 @@ from links.admin.pages import sees_customers, who
 from links.domain.facts import Delivery
 from links.domain.lifetimes import PRESETS
 from links.domain.promises import Promise
+from links.domain.sharing import ShareScope
 from links.forms.links import LinkForm
 from links.models import Bucket, Customer, ShareLink
-from links.services import customers
+from links.services import customers, sharing
 from links.services.duplicates import copy_wish
 from links.words import promises, refusals, states
 from links.words.lifetimes import duration
@@ -30,11 +31,10 @@ class MakingDesk(HandingDesk):
     ) -> HttpResponse:
         self.require(self.has_add_permission(request))
         if request.method != "POST":
-            return self._show_making(request, LinkForm(initial=self._find_initial(request)))
+            return self._show_making(request, LinkForm(who(request), initial=self._find_initial(request)))
         entered = request.POST.copy()
         entered["delivery"] = entered.get("offer") or entered.get("delivery", "")
-        form = LinkForm(entered)
-        form.reader = who(request)
+        form = LinkForm(who(request), entered)
         if "preview" in request.POST or "offer" in request.POST:
             promise = form.preview(timezone.now()) if form.is_valid() else None
             return self._show_making(request, form, promise)
@@ -50,7 +50,8 @@ class MakingDesk(HandingDesk):
     def _find_initial(self, request: HttpRequest) -> dict[str, object]:
         """What the address of the page says: a file that was chosen, a customer, or a link that is to be copied."""
         given: dict[str, object] = request.GET.dict()  # type: ignore[assignment]
-        only = Bucket.objects.values_list("pk", flat=True)[:2]
+        scope = sharing.find_scope(who(request))
+        only = sharing.list_buckets(scope).values_list("pk", flat=True)[:2]
         if len(only) == 1:
             given.setdefault("bucket", only[0])
         number = request.GET.get("customer", "")
@@ -58,13 +59,17 @@ class MakingDesk(HandingDesk):
             known = number.isdecimal() and sees_customers(who(request))
             given["customer"] = str(Customer.objects.filter(pk=number).first() or "") if known else ""
         link = self._find_copied(request)
-        return given | (_copy(link, link.bucket) if link and link.bucket else {})
+        return given | (_copy(link, link.bucket, scope) if link and link.bucket else {})
 
     def _find_copied(self, request: HttpRequest) -> ShareLink | None:
-        """The link that is being duplicated, as the page's address says, also when its form is sent."""
+        """The link that is being duplicated, as the page's address says, also when its form is sent. What may be
+        shared no longer is not copied."""
         number = request.GET.get("copy", "")
         link = self.get_object(request, unquote(number)) if number else None
-        return None if link is None or link.delivery == Delivery.FOREIGN else link
+        if link is None or link.bucket is None or link.delivery == Delivery.FOREIGN:
+            return None
+        may_share = sharing.find_scope(who(request)).may_share(link.bucket.pk, link.object_key)
+        return link if may_share else None
 
     def _find_known(self, request: HttpRequest, form: LinkForm) -> ShareLink | None:
         """The link of ours whose URL was pasted for a file, where this member of staff may know of it."""
@@ -87,15 +92,16 @@ class MakingDesk(HandingDesk):
             title=gettext("Make a link"),
             presets=[duration(preset) for preset in PRESETS],
             loses_password=bool(copied and copied.password),
-            has_buckets=Bucket.objects.exists(),
+            has_buckets=sharing.list_buckets(form.scope).exists(),
+            scope=form.scope,
             zone=timezone.get_current_timezone_name(),
             **panel,
         )
 
 
-def _copy(link: ShareLink, bucket: Bucket) -> dict[str, object]:
+def _copy(link: ShareLink, bucket: Bucket, scope: ShareScope) -> dict[str, object]:
     """What a form begins with; all of a link that may be copied."""
-    wish = copy_wish(link, bucket, None, UTC, timezone.now())
+    wish = copy_wish(link, bucket, owner=None, scope=scope, zone=UTC, now=timezone.now())
     copied = {name: getattr(wish, name) for name in WISHED} | {name: getattr(wish.terms, name) for name in UNDER_TERMS}
     return {**copied, "bucket": bucket.pk, "customer": str(link.customer or "")}
 

@@ -103,6 +103,13 @@ class Desk(_Admin[Row]):
             raise Http404
         return found
 
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Django sends whoever may view none of these rows to two pages: one for those that there are."""
+        self.find(request, object_id)
+        return super().history_view(request, object_id, extra_context)
+
     def require(self, allowed: bool) -> None:
         if not allowed:
             raise PermissionDenied

@@ -18,6 +18,7 @@ from links.admin.pages import AT_ONCE, log_all, who
 from links.admin.remade import Remade, tell_remade
 from links.admin.rescuable import tell_rescuable
 from links.models import ShareLink
+from links.services import sharing
 from links.services.rescue import Row, foresee_rescue, rescue_links
 from links.words import handing
 from links.words.handing import Message
@@ -41,7 +42,8 @@ class RescuingDesk(BulkDesk):
         self.require(self.may_rescue(request))
         if "confirm" not in request.POST:
             return self._ask_whether(request, chosen, cancel=cancel)
-        return self._show_rescued(request, rescue_links(chosen.links, who(request), timezone.now()), chosen)
+        scope = sharing.find_scope(who(request))
+        return self._show_rescued(request, rescue_links(chosen.links, who(request), scope, timezone.now()), chosen)
 
     def may_rescue(self, request: HttpRequest) -> bool:
         return self.has_change_permission(request) and self.has_add_permission(request)
@@ -51,7 +53,7 @@ class RescuingDesk(BulkDesk):
             request,
             "sharelink/rescue",
             title=gettext("Are you sure?"),
-            page=tell_rescuable(foresee_rescue(chosen.links, timezone.now())),
+            page=tell_rescuable(foresee_rescue(chosen.links, sharing.find_scope(who(request)), timezone.now())),
             chosen=chosen if action else None,
             has_more=chosen.has_more,
             action=action,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 _View = TypeVar("_View", bound=Callable[..., HttpResponseBase])
 _ORDER = (
-    *("ShareLink", "Incident", "TimeRequest", "Customer", "Bucket", "SigningKey"),
+    *("ShareLink", "Incident", "TimeRequest", "Customer", "Bucket", "SharePermission", "SigningKey"),
     *("Visit", "Letter", "Notice", "Validation"),
 )
 

@@ -13,8 +13,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Field, ManyToManyField, QuerySet
 from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
 from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from links.admin.share_permissions import read_row, show_bucket
+from links.services import sharing
 from links.words import permissions, roles
 
 admin.site.unregister([User, Group])
@@ -43,7 +47,9 @@ class StaffDesk(UserAdmin):  # type: ignore[type-arg]  # generic in the stubs al
         (None, {"fields": ["username", "password"]}),
         (_("Person"), {"fields": ["first_name", "last_name", "email"]}),
         (_("What they may do"), {"fields": ["is_active", "is_staff", "groups", "is_superuser"]}),
+        (_("What they may share"), {"fields": ["shown_sharing"]}),
     ]
+    readonly_fields = ["shown_sharing"]
     add_fieldsets = [
         (None, {"fields": ["username", "password1", "password2"]}),
         (_("Person"), {"fields": ["first_name", "last_name", "email"]}),
@@ -59,6 +65,15 @@ class StaffDesk(UserAdmin):  # type: ignore[type-arg]  # generic in the stubs al
         if db_field.name == "groups":
             kwargs |= {"form_class": RoleField, "label": _("Roles"), "help_text": ""}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    @admin.display(description=_("Buckets"))
+    def shown_sharing(self, person: User) -> str:
+        """Given and withdrawn on the pages of buckets."""
+        if sharing.find_scope(person).covers_everything:
+            return gettext("Everything")
+        given = [(show_bucket(each.bucket), read_row(each)) for each in sharing.list_given_to(person)]
+        rows = ((bucket, row.what, row.longest, row.whom) for bucket, row in given)
+        return format_html_join("", "<div>{}: {} · {} · {}</div>", rows) or gettext("Nothing")
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"is_staff": True, **super().get_changeform_initial_data(request)}

@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from links.domain.errors import Refused
 from links.domain.facts import Delivery
+from links.domain.sharing import ShareScope
 from links.forms.base import LONGEST_FINGERPRINT, Done, ServiceForm
 from links.forms.terms import TermFields
 from links.models import ShareLink
 from links.services import bulk, changes, duplicates, rescue
 from links.services.changes import NewEnd, NewTerms
+from links.services.sharing import find_scope
 from links.words.times import moment
 
 
@@ -38,9 +40,15 @@ class Consent(_Aside, forms.BooleanField):
 
 class EndForm(ServiceForm):
     """A new end: later, earlier, or for a link that is over. `agreed` is asked for where the link was revoked, `seen`
-    is what one link's page told of its end."""
+    is what one link's page told of its end; `scope` what the reader may share."""
 
-    blamed: ClassVar = {"lifetime": "lifetime", "promise": "lifetime", "ends": "lifetime", "revive-un": "agreed"}
+    blamed: ClassVar = {
+        "lifetime": "lifetime",
+        "promise": "lifetime",
+        "ends": "lifetime",
+        "share": "lifetime",
+        "revive-un": "agreed",
+    }
 
     lifetime = forms.CharField(
         label=_("New lifetime"),
@@ -51,8 +59,11 @@ class EndForm(ServiceForm):
     agreed = forms.BooleanField(label=_("It was revoked on purpose, and shall work again"), required=False)
     seen = Fingerprint(max_length=LONGEST_FINGERPRINT, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, link: ShareLink | None = None) -> None:
+    def __init__(
+        self, scope: ShareScope, data: Mapping[str, Any] | None = None, *, link: ShareLink | None = None
+    ) -> None:
         super().__init__(data, initial={"seen": _mark_end(link) if link else ""})
+        self.scope = scope
         revoked_at = link.revoked_at if link else None
         if revoked_at is None:
             del self.fields["agreed"]
@@ -67,20 +78,24 @@ class EndForm(ServiceForm):
         return self._attempt(lambda lifetime, zone: self._change(link, lifetime, zone, now))
 
     def change_all(self, links: Sequence[ShareLink], now: datetime) -> list[bulk.Row] | None:
-        return self._attempt(lambda lifetime, zone: bulk.change_ends(links, lifetime, zone=zone, now=now))
+        return self._attempt(
+            lambda lifetime, zone: bulk.change_ends(links, lifetime, scope=self.scope, zone=zone, now=now)
+        )
 
     def foresee_all(self, links: Sequence[ShareLink], now: datetime) -> list[bulk.Row] | None:
-        return self._attempt(lambda lifetime, zone: bulk.foresee_ends(links, lifetime, zone=zone, now=now))
+        return self._attempt(
+            lambda lifetime, zone: bulk.foresee_ends(links, lifetime, scope=self.scope, zone=zone, now=now)
+        )
 
     def _foresee(self, link: ShareLink, lifetime: str, zone: tzinfo, now: datetime) -> NewEnd:
         self._require_seen(link)
-        return changes.foresee_end(link, lifetime, zone=zone, now=now)
+        return changes.foresee_end(link, lifetime, scope=self.scope, zone=zone, now=now)
 
     def _change(self, link: ShareLink, lifetime: str, zone: tzinfo, now: datetime) -> NewEnd:
         self._require_seen(link)
         if link.is_revoked and not self.cleaned_data.get("agreed"):
             raise Refused("revive-unconfirmed")
-        return changes.change_end(link, lifetime, zone=zone, now=now)
+        return changes.change_end(link, lifetime, scope=self.scope, zone=zone, now=now)
 
     def _require_seen(self, link: ShareLink) -> None:
         """Who read another end has to decide again: the page that is shown then tells the one that there is, beside
@@ -106,8 +121,10 @@ class DuplicateForm(ServiceForm):
     )
 
     def duplicate_all(self, links: Sequence[ShareLink], owner: User, now: datetime) -> list[rescue.Row] | None:
-        zone, lifetime = timezone.get_current_timezone(), self.cleaned_data["lifetime"]
-        return self.attempt(lambda: duplicates.duplicate_links(links, lifetime, owner=owner, zone=zone, now=now))
+        zone, lifetime, scope = timezone.get_current_timezone(), self.cleaned_data["lifetime"], find_scope(owner)
+        return self.attempt(
+            lambda: duplicates.duplicate_links(links, lifetime, owner=owner, scope=scope, zone=zone, now=now)
+        )
 
 
 if TYPE_CHECKING:
@@ -162,6 +179,7 @@ class TermsForm(TermFields):
         "slug-unconfirmed": "gives_up_slug",
         "slug": "slug",
         "remind": "remind_days",
+        "share": "download_limit",
     }
 
     password = forms.CharField(
@@ -187,11 +205,11 @@ class TermsForm(TermFields):
         "gives_up_slug", "is_public",
     ]  # fmt: skip
 
-    def __init__(self, link: ShareLink, data: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, link: ShareLink, scope: ShareScope, data: Mapping[str, Any] | None = None) -> None:
         kept = {name: getattr(link, name) for name in _TERMS} | {"slug": link.slug or ""}
         initial = {**kept, "customer": str(link.customer or ""), "seen_password": _tell_apart(link.password)}
         super().__init__(data, initial=initial)
-        self.link, self.kept = link, kept
+        self.link, self.scope, self.kept = link, scope, kept
         for name in _list_needless(link):
             del self.fields[name]
         if link.slug:
@@ -220,7 +238,7 @@ class TermsForm(TermFields):
             entered["customer"] = self.find_customer(now)
         removes = self.cleaned_data.get("removes_password", False)
         password = self.cleaned_data.get("password") or ("" if removes else None)
-        changes.change_terms(self.link, NewTerms(**{**self.kept, **entered}, password=password), now)
+        changes.change_terms(self.link, NewTerms(**{**self.kept, **entered}, password=password), self.scope, now)
         return self.link
 
     def _say_what_a_new_slug_does(self, slug: str) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from links.forms.base import LONGEST_NOTE, LONGEST_PASTED, ServiceForm, VerbatimArea
 from links.services import doctor, foreign, watch
 from links.services.issue import Issued
+from links.services.sharing import find_scope
 
 _LONGEST_LINES = 4_000_000  # a thousand URLs of temporary credentials have some 2,500 characters each
 
@@ -51,7 +52,12 @@ class WatchForm(ServiceForm):
         entered = self.cleaned_data
         return self.attempt(
             lambda: watch.watch_url(
-                entered["url"], entered["promised_until"], note=entered["note"], owner=owner, now=now
+                entered["url"],
+                entered["promised_until"],
+                note=entered["note"],
+                owner=owner,
+                scope=find_scope(owner),
+                now=now,
             )
         )
 
@@ -93,6 +99,7 @@ class WatchManyForm(ServiceForm):
                 self._list_lines(),
                 entered["promised_until"],
                 owner=owner,
+                scope=find_scope(owner),
                 note=entered["note"],
                 zone=timezone.get_current_timezone(),
                 now=now,

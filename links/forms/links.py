@@ -1,5 +1,6 @@
 """Making a link. The promise is known before anything is saved."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -16,7 +17,7 @@ from links.domain.promises import Promise
 from links.domain.signed_urls import LONGEST_URL
 from links.forms.terms import TermFields
 from links.models import Bucket, Customer
-from links.services import browse, issue
+from links.services import browse, issue, sharing
 from links.words import states
 from links.words.lifetimes import duration
 
@@ -34,6 +35,8 @@ class LinkForm(TermFields):
         "lifetime": "lifetime",
         "object": "object_key",
         "bucket-unregistered": "object_key",
+        "share-lifetime": "lifetime",
+        "share": "object_key",
         "address": "object_key",
         "url": "object_key",
         "promise-presigned": "delivery",
@@ -56,9 +59,7 @@ class LinkForm(TermFields):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autofocus": True}),
         help_text=_("Its full name in the bucket, as in reports/2026/annual.pdf; or paste s3://…, an ARN, or a URL."),
     )
-    bucket = forms.ModelChoiceField(
-        label=_("Bucket"), queryset=Bucket.objects.select_related("key"), required=False, empty_label=None
-    )
+    bucket = forms.ModelChoiceField(label=_("Bucket"), queryset=Bucket.objects.none(), required=False, empty_label=None)
     lifetime = forms.CharField(
         label=_("Lifetime"),
         max_length=100,
@@ -83,7 +84,14 @@ class LinkForm(TermFields):
     ]  # fmt: skip
 
     was_pasted = False
-    reader: User | None = None  # of what was pasted
+
+    def __init__(
+        self, reader: User, data: Mapping[str, Any] | None = None, *, initial: Mapping[str, Any] | None = None
+    ) -> None:
+        """Offers the buckets from which the reader may share."""
+        super().__init__(data, initial=dict(initial or {}))
+        self.reader, self.scope = reader, sharing.find_scope(reader)
+        self.fields["bucket"].queryset = sharing.list_buckets(self.scope)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -130,6 +138,7 @@ class LinkForm(TermFields):
             entered["object_key"],
             entered["lifetime"],
             timezone.get_current_timezone(),
+            self.scope,
             delivery=Delivery(entered["delivery"]),
             note=entered["note"],
             filename=entered["filename"],

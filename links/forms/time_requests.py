@@ -21,7 +21,7 @@ WEEK = Lifetime(seconds=7 * 86_400)
 class GrantForm(ServiceForm):
     """A new end for the link, counted from now."""
 
-    blamed: ClassVar = {"lifetime": "lifetime", "promise": "lifetime", "ends": "lifetime"}
+    blamed: ClassVar = {"lifetime": "lifetime", "promise": "lifetime", "ends": "lifetime", "share": "lifetime"}
 
     lifetime = forms.CharField(
         label=_("How much longer"),

@@ -9,6 +9,7 @@ from links.models.keys import SigningKey
 from links.models.letters import Letter
 from links.models.links import LinkText, ShareLink
 from links.models.readers import Reader
+from links.models.sharing import SharePermission
 from links.models.throttles import Throttle
 from links.models.time_requests import TimeRequest
 from links.models.validations import Pulse, Validation, VerdictTally
@@ -28,6 +29,7 @@ __all__ = [
     "Sealed",
     "SealedField",
     "ShareLink",
+    "SharePermission",
     "SigningKey",
     "Throttle",
     "TimeRequest",

@@ -4,54 +4,84 @@ from django.contrib.auth.models import User
 
 from links.domain.errors import Refused
 from links.domain.object_addresses import ObjectAddress, read_address
-from links.domain.objects import Page
+from links.domain.objects import Listed, Page
+from links.domain.sharing import ShareScope
 from links.domain.signed_urls import read
 from links.models import Bucket, ShareLink
 from links.s3 import objects
 from links.services.buckets import to_store
 from links.services.own_links import find_own
 from links.services.probing import Register
+from links.services.sharing import find_scope, list_buckets, refuse_share
 
 PAGE = 100
+MAX_LISTINGS = 10  # that one page asks a store for
 
 
-def list_folder(bucket: Bucket, prefix: str, *, token: str = "", size: int = PAGE) -> Page:
-    """One page of what stands below a prefix. A bucket of any size costs one request.
+def list_folder(bucket: Bucket, prefix: str, scope: ShareScope, *, token: str = "", size: int = PAGE) -> Page:
+    """One page of what stands below a prefix and may be shared, and the folders that lead there. Nothing else is asked
+    for. A bucket of any size costs one request; one in which several prefixes may be shared, a few.
 
     Raises `Refused`: `listing-refused`, and what `to_store` raises; `Unavailable("store-unanswered")`.
     """
-    return objects.list_page(to_store(bucket), prefix, token, size)
+    plan = scope.plan_listing(bucket.pk, prefix)
+    folders: list[str] = [] if token else list(plan.folders)
+    found: list[Listed] = []
+    at, rest = _read_token(token)
+    for _ in range(MAX_LISTINGS):
+        if at >= len(plan.prefixes) or len(folders) + len(found) >= size:
+            break
+        page = objects.list_page(to_store(bucket), plan.prefixes[at], rest, size)
+        # A store that takes a prefix for a hint must not show more than was asked for.
+        folders += [folder for folder in page.folders if scope.may_enter(bucket.pk, folder)]
+        found += [item for item in page.objects if scope.may_share(bucket.pk, item.key)]
+        rest = page.next_token
+        if rest:
+            break
+        at += 1
+    has_more = at < len(plan.prefixes)
+    return Page(tuple(folders), tuple(found), f"{at}.{rest}" if has_more else "")
 
 
-def find_pasted(text: str, reader: User | None = None) -> tuple[Bucket, str]:
-    """The registered bucket and the key that a pasted address means, for this member of staff.
+def _read_token(token: str) -> tuple[int, str]:
+    """Which of the plan's prefixes comes next, and from where on."""
+    at, _, rest = token.partition(".")
+    return (int(at), rest) if at.isdecimal() and len(at) < 9 else (0, "")
+
+
+def find_pasted(text: str, reader: User) -> tuple[Bucket, str]:
+    """The registered bucket and the key that a pasted address means, for this member of staff; what they may not
+    share reads like what is not there.
 
     Raises `Unreadable`: `object-address-unreadable`, and what a URL's reading raises; `Refused`:
-    `bucket-unregistered` (with its name), `address-ours` (the URL of a link of ours, with its number),
-    `address-unseen` (that of one which the reader may not see),
-    `address-nobodys` (another address of this site), `address-elsewhere` (a URL that leads to no bucket of ours).
+    `share-not-permitted`, `address-ours` (the URL of a link of ours, with its number), `address-unseen` (that of one
+    which the reader may not see), `address-nobodys` (another address of this site); and to whoever may share
+    everything `bucket-unregistered` (with its name), `address-elsewhere` (a URL that leads to no bucket of ours).
     """
+    scope = find_scope(reader)
     address = read_address(text)
     if address is not None:
-        return _find_by_name(address), address.key
+        return _find_by_name(address, scope), address.key
     url = read(text.strip())
     if own := find_own(url):
         raise _name_own(own.link, reader) if own.link else Refused("address-nobodys")
-    bucket, key = Register.read().find_bucket(url)
+    bucket, key = Register.read().find_shared(url, scope)
     if bucket is None:
-        raise Refused("address-elsewhere")
+        raise Refused("address-elsewhere") if scope.covers_everything else refuse_share(scope, "", "")
     return bucket, key
 
 
-def _name_own(link: ShareLink, reader: User | None) -> Refused:
-    is_seen = reader is None or ShareLink.objects.seen_by(reader).filter(pk=link.pk).exists()
+def _name_own(link: ShareLink, reader: User) -> Refused:
+    is_seen = ShareLink.objects.seen_by(reader).filter(pk=link.pk).exists()
     return Refused("address-ours", link=link.pk) if is_seen else Refused("address-unseen")
 
 
-def _find_by_name(address: ObjectAddress) -> Bucket:
+def _find_by_name(address: ObjectAddress, scope: ShareScope) -> Bucket:
     """On AWS where there is one: that is where such addresses come from."""
-    named = Bucket.objects.select_related("key").filter(name=address.bucket).order_by("endpoint", "pk")
-    bucket = named.first()
-    if bucket is None:
+    named = list_buckets(scope).filter(name=address.bucket).order_by("endpoint", "pk")
+    bucket = next((each for each in named if scope.may_enter(each.pk, address.key)), None)
+    if bucket is not None:
+        return bucket
+    if scope.covers_everything:
         raise Refused("bucket-unregistered", bucket=address.bucket)
-    return bucket
+    raise refuse_share(scope, address.bucket, address.key)

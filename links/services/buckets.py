@@ -1,5 +1,6 @@
 """Buckets: bind, open for signing, try out."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -8,6 +9,7 @@ from links.domain.credentials import KeyState
 from links.domain.errors import KeyRefused, Refused
 from links.domain.facts import Delivery
 from links.domain.objects import StepResult
+from links.domain.sharing import ShareScope
 from links.domain.signed_urls import is_aws_host
 from links.domain.stores import Addressing, Place, Store, aws_endpoint, host_of, locate
 from links.models import Bucket, ShareLink, SigningKey
@@ -93,6 +95,8 @@ def to_store(bucket: Bucket) -> Store:
     )
 
 
-def test_bucket(bucket: Bucket) -> list[StepResult]:
-    """Sign, list and read for real, and say what works. Raises what `to_store` raises."""
-    return objects.test_bucket(to_store(bucket))
+def test_bucket(bucket: Bucket, scope: ShareScope) -> list[StepResult]:
+    """Sign, list and read for real, and say what works. Which object was read is named where `scope` covers it. Raises
+    what `to_store` raises."""
+    tried = objects.test_bucket(to_store(bucket))
+    return [step if scope.may_share(bucket.pk, step.object_key) else replace(step, object_key="") for step in tried]

@@ -8,6 +8,7 @@ from functools import partial
 from django.contrib.auth.models import User
 
 from links.domain.errors import HoldfastError, Refused, Unavailable
+from links.domain.sharing import ShareScope
 from links.models import ShareLink
 from links.services import bell, changes
 from links.services.abreast import ask_all
@@ -32,26 +33,30 @@ def revoke_links(links: Sequence[ShareLink], now: datetime) -> list[Row]:
 
 def hand_links(links: Sequence[ShareLink], colleague: User) -> list[Row]:
     """Raises `Refused("colleague-unfit")`."""
-    done, name = changes.hand_all([link.pk for link in links], colleague), colleague.get_username()
-    already = Refused("handed-already", colleague=name)
-    return [Row(link, refused=None if link.pk in done else already) for link in links]
+    refused = changes.hand_all(links, colleague)
+    return [Row(link, refused=refused.get(link.pk)) for link in links]
 
 
-def foresee_ends(links: Sequence[ShareLink], lifetime: str, *, zone: tzinfo, now: datetime) -> list[Row]:
+def foresee_ends(
+    links: Sequence[ShareLink], lifetime: str, *, scope: ShareScope, zone: tzinfo, now: datetime
+) -> list[Row]:
     """What `change_ends` would do, as far as can be known before."""
     changes.find_end(lifetime, zone, now)
     asked = [link for link in links if not link.is_revoked]
-    foreseen = ask_all({link.pk: partial(changes.foresee_end, link, lifetime, zone=zone, now=now) for link in asked})
+    foresee = partial(changes.foresee_end, lifetime=lifetime, scope=scope, zone=zone, now=now)
+    foreseen = ask_all({link.pk: partial(foresee, link) for link in asked})
     return [_tell(link, foreseen.get(link.pk)) for link in links]
 
 
-def change_ends(links: Sequence[ShareLink], lifetime: str, *, zone: tzinfo, now: datetime) -> list[Row]:
+def change_ends(
+    links: Sequence[ShareLink], lifetime: str, *, scope: ShareScope, zone: tzinfo, now: datetime
+) -> list[Row]:
     """Extend, shorten or revive each. A revoked link is left as it is: it is revived alone, by somebody who read when
     it was revoked. The links' buckets and keys are loaded already.
 
     Raises what `lifetimes` refuses of the lifetime itself.
     """
-    rows = [_write(row, lifetime, now) for row in foresee_ends(links, lifetime, zone=zone, now=now)]
+    rows = [_write(row, lifetime, now) for row in foresee_ends(links, lifetime, scope=scope, zone=zone, now=now)]
     bell.ring_after_commit("validate_due_links")
     return rows
 

@@ -3,7 +3,7 @@
 Whatever was decided upon values that somebody changed meanwhile is not written, but refused: `link-changed`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
@@ -19,11 +19,13 @@ from links.domain.errors import Refused
 from links.domain.facts import Delivery
 from links.domain.promises import Promise
 from links.domain.reminders import find_reminder
+from links.domain.sharing import ShareScope
 from links.domain.terms import check_beginning, check_end, check_password, check_slug
 from links.models import Customer, ShareLink
 from links.models.leases import due_afresh
 from links.services import bell, incidents
 from links.services.issue import Wish, name_file, preview
+from links.services.sharing import find_scope_of, refuse_share, require_share
 
 # The end ----------------------------------------------------------------------------------------------------------
 
@@ -37,14 +39,14 @@ class NewEnd:
     promise: Promise
 
 
-def foresee_end(link: ShareLink, lifetime: str, *, zone: tzinfo, now: datetime) -> NewEnd:
+def foresee_end(link: ShareLink, lifetime: str, *, scope: ShareScope, zone: tzinfo, now: datetime) -> NewEnd:
     """What `change_end` would do. Asks the store where the promise is to last longer, and no database: less is always
-    kept.
+    kept. More is shared anew: by `scope` whoever asks must be able to share the object at this moment.
 
     Raises `Refused`: `extend-presigned` (its URL states its own end), `ends-before-start`, what `lifetimes` refuses;
     and where the store is asked what `issue.preview` raises.
     """
-    wish = wish_again(link, lifetime, zone)
+    wish = wish_again(link, lifetime, scope, zone)
     end = find_end(lifetime, zone, now)
     change = ends.name_change(end, link.promised_until, is_revoked=link.is_revoked, now=now)
     if change is EndChange.SHORTEN:
@@ -55,12 +57,12 @@ def foresee_end(link: ShareLink, lifetime: str, *, zone: tzinfo, now: datetime) 
     return NewEnd(change, link.promised_until, promise)
 
 
-def change_end(link: ShareLink, lifetime: str, *, zone: tzinfo, now: datetime) -> NewEnd:
+def change_end(link: ShareLink, lifetime: str, *, scope: ShareScope, zone: tzinfo, now: datetime) -> NewEnd:
     """Extend, shorten or revive a stable link under the same URL: whichever the new end, counted from now, means.
 
     Raises what `foresee_end` raises, and `link-changed`, `extend-revoked`.
     """
-    foreseen = foresee_end(link, lifetime, zone=zone, now=now)
+    foreseen = foresee_end(link, lifetime, scope=scope, zone=zone, now=now)
     write_promise(link, lifetime, foreseen.promise, now)
     bell.ring_after_commit("validate_links", [link.pk])
     return foreseen
@@ -80,11 +82,11 @@ def write_promise(link: ShareLink, lifetime: str, promise: Promise, now: datetim
     _write(link, values, ("revoked_at", "promised_until", "remind_days", "starts_at"))
 
 
-def wish_again(link: ShareLink, lifetime: str, zone: tzinfo) -> Wish:
+def wish_again(link: ShareLink, lifetime: str, scope: ShareScope, zone: tzinfo) -> Wish:
     """What the link was made for, with another lifetime. Raises `Refused("extend-presigned")`."""
     if link.delivery != Delivery.STABLE or link.bucket is None:
         raise Refused("extend-presigned", delivery=link.delivery)
-    return Wish(link.bucket, link.object_key, lifetime, zone, follows_latest=link.follows_latest)
+    return Wish(link.bucket, link.object_key, lifetime, zone, scope, follows_latest=link.follows_latest)
 
 
 def find_end(lifetime: str, zone: tzinfo, now: datetime) -> datetime:
@@ -110,14 +112,23 @@ def revoke_all(ids: list[int], now: datetime) -> set[int]:
     return ours
 
 
-def follow_latest(link: ShareLink, now: datetime) -> bool:
+def follow_latest(link: ShareLink, scope: ShareScope, now: datetime) -> bool:
     """Let a link lead to whatever file has its key now; one that stopped goes on. False where it was revoked or
-    rescued: nobody watches it, or shall again."""
+    rescued: nobody watches it, or shall again. Another file is shared anew: raises `Refused("share-not-permitted")`.
+    """
+    require_again(link, scope)
     done = ShareLink.objects.lasting().filter(pk=link.pk).update(follows_latest=True, version_id="", **due_afresh(now))
     link.refresh_from_db()
     if done:
         bell.ring_after_commit("validate_links", [link.pk])
     return bool(done)
+
+
+def require_again(link: ShareLink, scope: ShareScope) -> None:
+    """Existing links go on; what is shared by them anew, whoever asks must be able to share at this moment. Raises
+    `Refused("share-not-permitted")`."""
+    if link.bucket is not None:
+        require_share(scope, link.bucket, link.object_key)
 
 
 # The owner --------------------------------------------------------------------------------------------------------
@@ -129,23 +140,36 @@ def list_colleagues() -> QuerySet[User]:
     return makers.filter(is_staff=True).order_by("username")
 
 
+def check_owner(owner: User) -> None:
+    """Raises `Refused("colleague-unfit")`."""
+    if not list_colleagues().filter(pk=owner.pk).exists():
+        raise Refused("colleague-unfit", colleague=owner.get_username())
+
+
 def hand_to(link: ShareLink, colleague: User) -> None:
-    """From now on the link is this colleague's. Raises `Refused`: `colleague-unfit`, `handed-already`."""
-    done = hand_all([link.pk], colleague)
+    """From now on the link is this colleague's. Raises what `hand_all` refuses."""
+    refused = hand_all([link], colleague)
     link.refresh_from_db()
-    if not done:
-        raise Refused("handed-already", colleague=colleague.get_username())
+    if link.pk in refused:
+        raise refused[link.pk]
 
 
-def hand_all(ids: list[int], colleague: User) -> set[int]:
-    """Hand these over at once; which of them were not this colleague's before. Raises `Refused("colleague-unfit")`."""
-    if not list_colleagues().filter(pk=colleague.pk).exists():
-        raise Refused("colleague-unfit", colleague=colleague.get_username())
+def hand_all(links: Sequence[ShareLink], colleague: User) -> dict[int, Refused]:
+    """Hand these over at once, but those that are refused, by id: `handed-already`, and `share-not-permitted` where
+    the colleague may not share the object. Raises `Refused("colleague-unfit")`."""
+    check_owner(colleague)
+    scope, already = find_scope_of(colleague), Refused("handed-already", colleague=colleague.get_username())
+    barred = {
+        link.pk: refuse_share(scope, link.bucket.name, link.object_key)
+        for link in links
+        if link.bucket is not None and not scope.may_share(link.bucket.pk, link.object_key)
+    }
+    ids = [link.pk for link in links if link.pk not in barred]
     with transaction.atomic():
         others = ShareLink.objects.filter(pk__in=ids).exclude(owner=colleague)
         handed = set(others.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
         ShareLink.objects.filter(pk__in=handed).update(owner=colleague)
-    return handed
+    return barred | {pk: already for pk in ids if pk not in handed}
 
 
 # The terms --------------------------------------------------------------------------------------------------------
@@ -170,15 +194,18 @@ class NewTerms:
     tells_downloads: bool = False
 
 
-def change_terms(link: ShareLink, terms: NewTerms, now: datetime) -> None:
-    """Write what is new about the terms, and nothing else: `link` is as whoever decided saw it.
+def change_terms(link: ShareLink, terms: NewTerms, scope: ShareScope, now: datetime) -> None:
+    """Write what is new about the terms, and nothing else: `link` is as whoever decided saw it. More downloads are
+    shared anew: by `scope` whoever asks must be able to share the object at this moment.
 
     Raises `Refused`: `terms-need-stable`, `limit-used`, `starts-after-end`, `password-too-short`,
-    `slug-needs-password`, `slug-malformed`, `slug-unprotected`, `slug-taken`, `remind-past`, and `link-changed` where
-    somebody changed the same meanwhile.
+    `slug-needs-password`, `slug-malformed`, `slug-unprotected`, `slug-taken`, `remind-past`, `share-not-permitted`, and
+    `link-changed` where somebody changed the same meanwhile.
     """
     new = _find_new(link, terms)
     _check_terms(link, terms, new, now)
+    if "download_limit" in new and _is_raised(link.download_limit, new["download_limit"]):
+        require_again(link, scope)
     decided_upon, room = set(new), Q()
     if new.keys() & {"starts_at", "remind_days"}:
         decided_upon.add("promised_until")
@@ -241,6 +268,10 @@ def _check_terms(link: ShareLink, terms: NewTerms, new: Mapping[str, Any], now: 
     _check_address(link, terms, new)
     if remind_days and not link.is_over(now) and find_reminder(link.promised_until, remind_days, now) is None:
         raise Refused("remind-past", end=link.promised_until.isoformat())
+
+
+def _is_raised(before: int | None, limit: int | None) -> bool:
+    return before is not None and (limit is None or limit > before)
 
 
 def _check_address(link: ShareLink, terms: NewTerms, new: Mapping[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """Links made once more: the same file under the same terms, for whoever wants it again."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from functools import partial
@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from links.domain.errors import HoldfastError, Refused, Unavailable
 from links.domain.facts import Delivery
 from links.domain.objects import ObjectFacts
+from links.domain.sharing import ShareScope
 from links.models import Bucket, ShareLink
 from links.services import bell, changes
 from links.services.abreast import ask_all
@@ -17,13 +18,16 @@ from links.services.issue import Terms, Wish, draft_again, look_up
 from links.services.rescue import Row
 
 
-def copy_wish(link: ShareLink, bucket: Bucket, owner: User | None, zone: tzinfo, now: datetime) -> Wish:
+def copy_wish(
+    link: ShareLink, bucket: Bucket, *, owner: User | None, scope: ShareScope, zone: tzinfo, now: datetime
+) -> Wish:
     """All of a link but its secrets and its own address; a beginning only where it lies ahead."""
     return Wish(
         bucket,
         link.object_key,
         link.lifetime,
         zone,
+        scope,
         delivery=Delivery(link.delivery),
         note=link.note,
         filename=link.filename,
@@ -41,9 +45,16 @@ def copy_wish(link: ShareLink, bucket: Bucket, owner: User | None, zone: tzinfo,
 
 
 def duplicate_links(
-    links: Sequence[ShareLink], lifetime: str, *, owner: User | None, zone: tzinfo, now: datetime
+    links: Sequence[ShareLink],
+    lifetime: str,
+    *,
+    owner: User | None,
+    scope: ShareScope,
+    zone: tzinfo,
+    now: datetime,
 ) -> list[Row]:
     """One row for each link, in their order. `lifetime` is every copy's; where it is empty each has its own anew.
+    Whoever asks must be able to share each object at this moment, by `scope`.
 
     A link with a password is refused, `duplicate-password`, and so is a foreign one, `duplicate-foreign`. Raises what
     `lifetimes` refuses of the lifetime itself.
@@ -51,7 +62,8 @@ def duplicate_links(
     if lifetime:
         changes.find_end(lifetime, zone, now)
     now = now.replace(microsecond=0)
-    cases = [_prepare(link, lifetime, owner, zone, now) for link in links]
+    wish = partial(copy_wish, owner=owner, scope=scope, zone=zone, now=now)
+    cases = [_prepare(link, lifetime, wish) for link in links]
     found = ask_all({case.link.pk: partial(look_up, case.wish) for case in cases if case.wish})
     rows = [_draft(case, found.get(case.link.pk), now) for case in cases]
     ShareLink.objects.bulk_create([row.issued.link for row in rows if row.issued], batch_size=500)
@@ -68,12 +80,12 @@ class _Case:
     refused: HoldfastError | None = None
 
 
-def _prepare(link: ShareLink, lifetime: str, owner: User | None, zone: tzinfo, now: datetime) -> _Case:
+def _prepare(link: ShareLink, lifetime: str, copy: Callable[[ShareLink, Bucket], Wish]) -> _Case:
     if link.delivery == Delivery.FOREIGN or link.bucket is None:
         return _Case(link, refused=Refused("duplicate-foreign"))
     if link.password:
         return _Case(link, refused=Refused("duplicate-password"))
-    wish = copy_wish(link, link.bucket, owner, zone, now)
+    wish = copy(link, link.bucket)
     return _Case(link, replace(wish, lifetime=lifetime or wish.lifetime))
 
 

@@ -13,6 +13,7 @@ from links.domain import lifetimes, signed_urls
 from links.domain.errors import HoldfastError, Refused, Unreadable
 from links.domain.findings import Finding
 from links.domain.mending import Mended, Repair, mend
+from links.domain.sharing import ShareScope
 from links.models import ShareLink
 from links.services import bell, doctor
 from links.services.probing import Register
@@ -38,6 +39,7 @@ def watch_many(
     promised_until: datetime | None,
     *,
     owner: User | None,
+    scope: ShareScope,
     note: str = "",
     zone: tzinfo = UTC,
     now: datetime,
@@ -54,7 +56,7 @@ def watch_many(
     if len(numbered) > MOST_LINES:
         raise Refused("lines-too-many", count=len(numbered), most=MOST_LINES)
     register = Register.read()
-    order = _Order(promised_until, note, zone, owner, now)
+    order = _Order(promised_until, note, zone, owner, scope, now)
     rows = _save([_draft(number, line, order, register) for number, line in numbered], now)
     bell.ring_after_commit("validate_due_links")
     return rows
@@ -68,6 +70,7 @@ class _Order:
     note: str
     zone: tzinfo
     owner: User | None
+    scope: ShareScope
     now: datetime
 
 
@@ -89,7 +92,13 @@ def _draft(number: int, line: str, order: _Order, register: Register) -> Row:
         read = signed_urls.read(mended.url)
         promised_until = _read_until(until, order)
         link = draft_watched(
-            mended.url, promised_until, register, note=note or order.note, owner=order.owner, now=order.now
+            mended.url,
+            promised_until,
+            register,
+            note=note or order.note,
+            owner=order.owner,
+            scope=order.scope,
+            now=order.now,
         )
     except HoldfastError as refused:
         return Row(number, None, refused)

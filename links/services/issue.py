@@ -19,6 +19,7 @@ from links.domain.object_keys import check_key
 from links.domain.objects import ObjectFacts
 from links.domain.promises import Promise, Why
 from links.domain.reminders import find_reminder
+from links.domain.sharing import ShareScope
 from links.domain.signed_urls import SignedUrl
 from links.domain.terms import check_beginning, check_password, check_slug
 from links.domain.tokens import digest
@@ -26,6 +27,7 @@ from links.models import Bucket, Customer, Sealed, ShareLink
 from links.s3 import objects, signer
 from links.services import bell, configuration
 from links.services.buckets import to_store
+from links.services.sharing import refuse_share, require_end, require_share
 
 LONGEST_FILENAME = 255  # characters of the column; a browser sees fewer (links.domain.dispositions)
 
@@ -52,12 +54,14 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What staff ask for. `lifetime` is text as people write it, read in `zone`."""
+    """What staff ask for. `lifetime` is text as people write it, read in `zone`; `scope` is what the one who asks may
+    share."""
 
     bucket: Bucket
     object_key: str
     lifetime: str
     zone: tzinfo
+    scope: ShareScope
     delivery: Delivery = Delivery.STABLE
     note: str = ""
     filename: str = ""
@@ -97,9 +101,11 @@ def create_link(wish: Wish, now: datetime) -> Issued:
 
 
 def look_up(wish: Wish) -> ObjectFacts:
-    """The object that is wished for, there and readable. Asks the store, and no database."""
+    """The object that is wished for, there and readable. Asks the store, and no database; but only of what may be
+    shared: whether there is another object, its answer would tell."""
     if not wish.object_key:
-        raise Refused("object-key-empty", bucket=wish.bucket.name)
+        raise _refuse_whole_bucket(wish)
+    require_share(wish.scope, wish.bucket, wish.object_key)
     check_key(wish.object_key)
     if wish.delivery is Delivery.STABLE and not settings.BASE_URL:
         raise Refused("base-url-missing")
@@ -165,6 +171,12 @@ def _require(found: ObjectFacts, wish: Wish) -> None:
         raise Refused("object-unreadable", object_key=wish.object_key, bucket=wish.bucket.name, reason=reason.value)
 
 
+def _refuse_whole_bucket(wish: Wish) -> Refused:
+    if not wish.scope.may_use(wish.bucket.pk):
+        return refuse_share(wish.scope, wish.bucket.name, "")
+    return Refused("object-key-empty", bucket=wish.bucket.name)
+
+
 def _name_missing(wish: Wish) -> Refused:
     """With what is often meant by such a key: a folder, an object whose key begins without the slash, or one that was
     copied with blanks or quotation marks around it."""
@@ -199,6 +211,7 @@ def _decide(wish: Wish, found: ObjectFacts, now: datetime) -> Promise:
         # The policy may have been mended since it was read.
         configuration.refresh_configuration(wish.bucket, now)
         promise = _promise(wish, found, now)
+    require_end(wish.scope, wish.bucket, wish.object_key, promise.promised_until, now)
     _check_terms(wish.terms, wish.delivery, promise, now)
     return promise
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from links.domain.errors import Refused
+from links.domain.sharing import ShareScope
 from links.domain.signed_urls import SignedUrl, find_object
 from links.domain.stores import Place, locate
 from links.models import Bucket
@@ -62,13 +63,24 @@ class Register:
             found = find_object(url, endpoint_host=place.endpoint_host, bucket=bucket.name)
             if found is not None and place.is_aws == url.is_aws and "\0" not in found[1]:
                 return bucket, found[1]
-        guess = find_object(url)
-        return None, show_path(url) if guess is None or "\0" in guess[1] else guess[1]
+        return None, guess_key(url)
+
+    def find_shared(self, url: SignedUrl, scope: ShareScope) -> tuple[Bucket | None, str]:
+        """As `find_bucket`, for somebody who may share this much: what else is ours reads as a stranger's."""
+        bucket, key = self.find_bucket(url)
+        is_theirs = bucket is not None and scope.may_share(bucket.pk, key)
+        return (bucket, key) if is_theirs else (None, guess_key(url))
 
 
-def find_bucket(url: SignedUrl) -> tuple[Bucket | None, str]:
-    """As `Register.find_bucket`, for one URL."""
-    return Register.read().find_bucket(url)
+def guess_key(url: SignedUrl) -> str:
+    """The key of a stranger's object, as far as its URL alone tells."""
+    guess = find_object(url)
+    return show_path(url) if guess is None or "\0" in guess[1] else guess[1]
+
+
+def find_shared(url: SignedUrl, scope: ShareScope) -> tuple[Bucket | None, str]:
+    """As `Register.find_shared`, for one URL."""
+    return Register.read().find_shared(url, scope)
 
 
 def _try_to_locate(bucket: Bucket) -> Place | None:

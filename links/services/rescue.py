@@ -13,6 +13,7 @@ from links.domain.errors import HoldfastError, Refused, Unavailable
 from links.domain.facts import Delivery
 from links.domain.lifetimes import Lifetime
 from links.domain.objects import ObjectFacts
+from links.domain.sharing import ShareScope
 from links.domain.signed_urls import read
 from links.models import Bucket, Incident, ShareLink
 from links.models.bulk import write_each
@@ -21,6 +22,7 @@ from links.services import bell, incidents
 from links.services.abreast import ask_all
 from links.services.issue import Issued, Terms, Wish, draft_again, look_up
 from links.services.probing import Register
+from links.services.sharing import refuse_share
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +34,26 @@ class Row:
     refused: HoldfastError | None = None
 
 
-def rescue_link(link: ShareLink, now: datetime, owner: User | None) -> Issued:
+def rescue_link(link: ShareLink, now: datetime, owner: User | None, scope: ShareScope) -> Issued:
     """Make a stable link to the same object with what is left of this one's promise, for the same customer and under
     the same names; it is its owner's, or `owner`'s where it has none who is still here. From then on the old link is
-    watched no more: its promise is kept elsewhere, and its incidents let go of it.
+    watched no more: its promise is kept elsewhere, and its incidents let go of it. `scope` is what the one who rescues
+    may share.
 
     Raises `Refused`: `already-rescued` (with `link`, the one that did), `rescue-stable`, `rescue-revoked`,
-    `rescue-ended`, `rescue-no-bucket`, `rescue-other-version`; and whatever `issue.create_link` raises.
+    `rescue-ended`, `share-not-permitted`, `rescue-no-bucket`, `rescue-other-version`; and whatever
+    `issue.create_link` raises.
     """
-    (row,) = rescue_links([link], owner, now)
+    (row,) = rescue_links([link], owner, scope, now)
     if row.issued is None:
         raise row.refused or Refused()
     return row.issued
 
 
-def foresee_rescue(links: Sequence[ShareLink], now: datetime) -> list[Row]:
+def foresee_rescue(links: Sequence[ShareLink], scope: ShareScope, now: datetime) -> list[Row]:
     """Which of these can be tried, and why not the others; asks no store and makes nothing."""
-    register = Register.read()
-    return [Row(link, refused=_prepare(link, register, None, now).refused) for link in links]
+    order = _Order(Register.read(), None, scope, now)
+    return [Row(link, refused=_prepare(link, order).refused) for link in links]
 
 
 def count_rescuable(incident: Incident) -> int:
@@ -64,13 +68,24 @@ def list_rescuable(incident: Incident) -> ShareLinkQuerySet:
     return signed.order_by(F("bucket").asc(nulls_last=True), "pk")
 
 
-def rescue_links(links: Sequence[ShareLink], owner: User | None, now: datetime) -> list[Row]:
+def rescue_links(links: Sequence[ShareLink], owner: User | None, scope: ShareScope, now: datetime) -> list[Row]:
     """One row for each link, in their order. What was drafted is saved in one transaction: all of it, or nothing."""
-    now, register = now.replace(microsecond=0), Register.read()
-    cases = [_prepare(link, register, owner, now) for link in links]
+    now = now.replace(microsecond=0)
+    order = _Order(Register.read(), owner, scope, now)
+    cases = [_prepare(link, order) for link in links]
     found = _look_up_all(cases)
     drafted = [_draft(case, found, now) for case in cases]
     return _take_over(drafted, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What is said once for all links."""
+
+    register: Register
+    owner: User | None
+    scope: ShareScope
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,25 +98,26 @@ class _Case:
     refused: HoldfastError | None = None
 
 
-def _prepare(link: ShareLink, register: Register, owner: User | None, now: datetime) -> _Case:
+def _prepare(link: ShareLink, order: _Order) -> _Case:
     try:
-        _check_rescuable(link, now)
-        bucket, object_key, version = _find_object(link, register)
+        _check_rescuable(link, order.now)
+        bucket, object_key, version = _find_object(link, order)
     except HoldfastError as refused:
         return _Case(link, refused=refused)
-    return _Case(link, _wish_anew(link, bucket, object_key, owner, follows_latest=not version), version)
+    return _Case(link, _wish_anew(link, bucket, object_key, order, follows_latest=not version), version)
 
 
-def _wish_anew(link: ShareLink, bucket: Bucket, object_key: str, owner: User | None, *, follows_latest: bool) -> Wish:
+def _wish_anew(link: ShareLink, bucket: Bucket, object_key: str, order: _Order, *, follows_latest: bool) -> Wish:
     """All that the old link was told and a stable one can keep. A password, a limit or a beginning it never had."""
     return Wish(
         bucket,
         object_key,
         lifetime=str(Lifetime(end=link.promised_until)),
         zone=UTC,
+        scope=order.scope,
         note=link.note,
         filename=link.filename,
-        owner=link.owner if link.owner and link.owner.is_active else owner,
+        owner=link.owner if link.owner and link.owner.is_active else order.owner,
         follows_latest=link.follows_latest and follows_latest,
         terms=Terms(title=link.title, customer=link.customer, remind_days=link.remind_days),
     )
@@ -118,12 +134,14 @@ def _check_rescuable(link: ShareLink, now: datetime) -> None:
         raise Refused("rescue-ended")
 
 
-def _find_object(link: ShareLink, register: Register) -> tuple[Bucket, str, str]:
-    """The bucket may have been registered since the URL was."""
+def _find_object(link: ShareLink, order: _Order) -> tuple[Bucket, str, str]:
+    """The bucket may have been registered since the URL was. Who may not share everything does not learn which are."""
     url = read(link.url.open()) if link.url else None
-    bucket, object_key = register.find_bucket(url) if url else (link.bucket, link.object_key)
-    if bucket is None:
+    bucket, object_key = order.register.find_bucket(url) if url else (link.bucket, link.object_key)
+    if bucket is None and order.scope.covers_everything:
         raise Refused("rescue-no-bucket", host=link.host)
+    if bucket is None or not order.scope.may_share(bucket.pk, object_key):
+        raise refuse_share(order.scope, "", "")
     return bucket, object_key, url.version_id if url else ""
 
 

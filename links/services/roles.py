@@ -9,18 +9,22 @@ _OWN_LINKS = frozenset({
     "add_sharelink", "change_sharelink", "view_sharelink", "view_validation", "view_visit",
     "change_timerequest", "view_timerequest", "add_customer", "view_customer",
 })  # fmt: skip
+# Who may say who shares what. A link maker shares nothing until somebody has said so.
+_GIVING = frozenset({"add_sharepermission", "delete_sharepermission", "view_sharepermission"})
 
 ROLES: Mapping[str, frozenset[str]] = {
     "Link maker": _OWN_LINKS,
     "Manager": _OWN_LINKS
-    | {"see_every_sharelink", "change_customer", "delete_customer", "view_incident", "view_notice", "view_letter"},
-    "Key keeper": frozenset({
+    | _GIVING
+    | {"see_every_sharelink", "change_customer", "delete_customer", "view_incident", "view_notice", "view_letter"}
+    | {"share_everything", "view_bucket"},
+    "Key keeper": _GIVING | frozenset({
         "add_signingkey", "change_signingkey", "view_signingkey", "add_bucket", "change_bucket", "view_bucket",
         "view_incident", "view_notice",
     }),
     "Auditor": frozenset({
         "see_every_sharelink", "view_sharelink", "view_validation", "view_visit", "view_timerequest", "view_customer",
-        "view_signingkey", "view_bucket", "view_incident", "view_notice", "view_letter",
+        "view_signingkey", "view_bucket", "view_sharepermission", "view_incident", "view_notice", "view_letter",
     }),
 }  # fmt: skip
 

@@ -23,6 +23,7 @@ from links.domain.facts import Delivery, Facts
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.objects import Step
 from links.domain.rotations import ENDINGS_SHOWN, Ending, Plan, find_fault, name_replaced
+from links.domain.sharing import EVERYTHING
 from links.domain.signed_urls import read
 from links.models import Bucket, ShareLink, SigningKey
 from links.models.leases import due_afresh
@@ -199,14 +200,16 @@ def _compare(trial: _Trial) -> str:
     """Where there is no link to try, the new key must be able to do what the old one can."""
     could = _list_working(trial.before)
     lost = (
-        step for step in buckets.test_bucket(trial.after) if step.ok is False or (not step.ok and step.step in could)
+        step
+        for step in buckets.test_bucket(trial.after, EVERYTHING)
+        if step.ok is False or (not step.ok and step.step in could)
     )
     return next((step.refusal or step.reason or Code.REFUSED_OTHER for step in lost), "")
 
 
 def _list_working(bucket: Bucket) -> set[Step]:
     try:
-        return {step.step for step in buckets.test_bucket(bucket) if step.ok}
+        return {step.step for step in buckets.test_bucket(bucket, EVERYTHING) if step.ok}
     except HoldfastError:
         return set()
 

@@ -12,6 +12,7 @@ from links.domain.promises import Promise
 from links.models import ShareLink, TimeRequest
 from links.services import bell, changes
 from links.services.letters import write_to, write_to_owner
+from links.services.sharing import find_scope
 
 
 def ask(
@@ -33,7 +34,8 @@ def grant(asked: TimeRequest, lifetime: str, by: User, *, zone: tzinfo, now: dat
     """Give the link this much time, counted from now, and another download where it is used up, under the same URL;
     and write to the customer where a mail address is known. What was promised for longer stays.
 
-    Raises `Refused`: `time-answered` where somebody answered before, `revive-first` where the link was revoked, and
+    Raises `Refused`: `time-answered` where somebody answered before, `revive-first` where the link was revoked,
+    `share-not-permitted` where `by` may not share the object at this moment, and
     what `changes.change_end` raises; then nothing is given.
     """
     link = asked.link
@@ -41,8 +43,10 @@ def grant(asked: TimeRequest, lifetime: str, by: User, *, zone: tzinfo, now: dat
         raise Refused("time-answered")
     if link.is_revoked:
         raise Refused("revive-first")
+    scope = find_scope(by)
+    changes.require_again(link, scope)
     if changes.find_end(lifetime, zone, now) > link.promised_until:
-        promise = changes.foresee_end(link, lifetime, zone=zone, now=now).promise
+        promise = changes.foresee_end(link, lifetime, scope=scope, zone=zone, now=now).promise
     else:
         lifetime, promise = link.lifetime, Promise(link.asked_until, link.promised_until, tuple(link.promise_reasons))
     try:

@@ -11,6 +11,7 @@ from links.domain.errors import Refused
 from links.domain.facts import Delivery
 from links.domain.mending import mend
 from links.domain.promises import Promise
+from links.domain.sharing import ShareScope
 from links.domain.signed_urls import SignedUrl, Style
 from links.domain.tokens import digest
 from links.models import ShareLink
@@ -21,16 +22,25 @@ from links.services.probing import Register
 
 
 def watch_url(
-    url: str, promised_until: datetime, *, note: str = "", owner: User | None = None, now: datetime
+    url: str,
+    promised_until: datetime,
+    *,
+    note: str = "",
+    owner: User | None = None,
+    scope: ShareScope,
+    now: datetime,
 ) -> Issued:
     """Register a URL that was signed elsewhere, with the promise that somebody made for it. What mail programs and
     chat did to it is undone first.
+
+    Anybody's URL may be watched. Only where `scope` covers its object is it bound to the bucket of ours that it leads
+    to, whose key then looks at the object; else it is a stranger's.
 
     Raises `Unreadable`, and `Refused`: `url-ours`, `url-unsigned`, `url-not-judged`, `promise-in-the-past`,
     `probe-host-not-allowed`, `url-watched`.
     """
     url = mend(url).url
-    link = draft_watched(url, promised_until, Register.read(), note=note, owner=owner, now=now)
+    link = draft_watched(url, promised_until, Register.read(), note=note, owner=owner, scope=scope, now=now)
     _refuse_watched(url, now)
     try:
         save_watched([link], now)
@@ -54,12 +64,19 @@ def find_watched(url: str, now: datetime) -> ShareLink | None:
 
 
 def draft_watched(
-    url: str, promised_until: datetime, register: Register, *, note: str, owner: User | None, now: datetime
+    url: str,
+    promised_until: datetime,
+    register: Register,
+    *,
+    note: str,
+    owner: User | None,
+    scope: ShareScope,
+    now: datetime,
 ) -> ShareLink:
     """The link as `watch_url` would save it, unsaved; `url` is mended already."""
     read = signed_urls.read(url)
     _check_watchable(read, promised_until, register, now)
-    bucket, object_key = register.find_bucket(read)
+    bucket, object_key = register.find_shared(read, scope)
     link = ShareLink(
         delivery=Delivery.FOREIGN.value,
         bucket=bucket,

@@ -10,7 +10,10 @@ _DEEDS = {
     "delete": _("may delete %(rows)s"),
     "view": _("may view %(rows)s"),
 }
-_OUR_OWN = {"see_every_sharelink": _("May see everyone's links, not only their own")}
+_OUR_OWN = {
+    "see_every_sharelink": _("May see everyone's links, not only their own"),
+    "share_everything": _("May share every object of every bucket"),
+}
 
 
 def in_full(codename: str, model: str, rows: str, name: str) -> str:

@@ -4,9 +4,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 _IN_FULL = {
-    "Link maker": _("Link maker: makes links, and looks after their own"),
-    "Manager": _("Manager: everyone's links, and customers"),
-    "Key keeper": _("Key keeper: keys and buckets"),
+    "Link maker": _("Link maker: makes links to what they may share, and looks after their own"),
+    "Manager": _("Manager: everyone's links, customers, and who may share what"),
+    "Key keeper": _("Key keeper: keys, buckets, and who may share from them"),
     "Auditor": _("Auditor: reads everything, changes nothing, sees no secret"),
 }
 

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
+from tests.sharing import let_share
 from tests.shelf import shelf
 
 __all__ = ["shelf"]
@@ -11,11 +12,14 @@ __all__ = ["shelf"]
 
 @pytest.fixture
 def sign_in(db: None) -> Callable[..., Client]:
-    """Signs a new member of staff in who may do only what is named, as in `sign_in("view_sharelink")`."""
+    """Signs a new member of staff in who may do only what is named, as in `sign_in("view_sharelink")`. Who may make
+    links may share from every bucket that there is."""
 
     def make(*codenames: str) -> Client:
         user = User.objects.create_user("mika", is_staff=True)
         user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+        if "add_sharelink" in codenames:
+            let_share(user)
         client = Client()
         client.force_login(user)
         return client

@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from links.domain.facts import Delivery
+from links.domain.sharing import EVERYTHING
 from links.models import Customer, ShareLink
 from links.services import changes, issue
 from links.services.changes import NewTerms
@@ -102,7 +103,7 @@ def test_an_end_that_a_colleague_changed_since_the_page_was_opened_is_decided_up
 ) -> None:
     link = shelf.issue("30 days").link
     opened = {**read_form(admin_client, link, "end"), "lifetime": "60 days"} | press
-    theirs = changes.change_end(link, "1 day", zone=UTC, now=timezone.now()).promise.promised_until
+    theirs = changes.change_end(link, "1 day", zone=UTC, now=timezone.now(), scope=EVERYTHING).promise.promised_until
     refused = post(admin_client, link, "end", **opened)
     assert "Look at it again" in refused
     assert link.promised_until == theirs
@@ -268,7 +269,7 @@ def read_terms() -> dict[str, Any]:
 def change(link: ShareLink, **terms: Any) -> None:
     link.refresh_from_db()
     kept = {name: getattr(link, name) for name in TERMS} | {"slug": link.slug or ""}
-    changes.change_terms(link, NewTerms(**{**kept, **terms}), timezone.now())
+    changes.change_terms(link, NewTerms(**{**kept, **terms}), EVERYTHING, timezone.now())
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from links.domain.facts import Delivery
+from links.domain.sharing import EVERYTHING
 from links.models import Customer, Incident, ShareLink
 from links.services import issue, validate, visit, watch
 from links.services.rescue import rescue_link
@@ -52,7 +53,7 @@ def doomed(shelf: Shelf, now: datetime) -> ShareLink:
 def watch_doomed(shelf: Shelf, now: datetime, note: str, key: str = OBJECT) -> ShareLink:
     session = shelf.s3.assume_role("app", "session", ends_at=now + timedelta(hours=1))
     url = shelf.s3.presigner(session, shelf.stored).v4(key, expires=604_800)
-    return watch.watch_url(url, now + timedelta(days=30), note=note, now=now).link
+    return watch.watch_url(url, now + timedelta(days=30), note=note, now=now, scope=EVERYTHING).link
 
 
 def validate_all() -> Incident:
@@ -90,7 +91,7 @@ def test_a_links_page_rescues_it_and_shows_the_new_url_once(
 def test_a_rescued_link_is_shown_so_and_needs_nothing_more(
     admin_client: Client, shelf: Shelf, doomed: ShareLink
 ) -> None:
-    new = rescue_link(doomed, timezone.now(), None).link
+    new = rescue_link(doomed, timezone.now(), None, scope=EVERYTHING).link
     page = admin_client.get(f"{LIST}{doomed.pk}/change/").content.decode()
     assert "Rescued" in page
     assert f'href="{LIST}{new.pk}/change/">#{new.pk}' in page
@@ -219,7 +220,7 @@ def test_each_customer_gets_their_urls_in_one_message_in_their_language(
 
 
 def test_both_links_tell_of_each_other(admin_client: Client, shelf: Shelf, doomed: ShareLink) -> None:
-    new = rescue_link(doomed, timezone.now(), None).link
+    new = rescue_link(doomed, timezone.now(), None, scope=EVERYTHING).link
     for one, other in ((doomed, new), (new, doomed)):
         page = admin_client.get(f"{LIST}{one.pk}/change/").content.decode()
         assert f'href="{LIST}{other.pk}/change/">#{other.pk}' in page

@@ -10,6 +10,7 @@ from django.test import Client
 
 from links.models import Bucket, Customer, Incident, ShareLink, SigningKey
 from links.services.roles import ROLES
+from tests.sharing import let_share
 from tests.shelf import Shelf, token_of
 
 ENTRANCES = {
@@ -27,7 +28,7 @@ ENTRANCES = {
 }
 MAY_ENTER = {
     "Link maker": {"link", "make", "watch", "doctor"},
-    "Manager": {"link", "make", "watch", "doctor", "incident", "notice"},
+    "Manager": {"link", "make", "watch", "doctor", "incident", "notice", "bucket"},
     "Key keeper": {"incident", "notice", "key", "add key", "bucket", "add bucket"},
     "Auditor": {"link", "doctor", "incident", "notice", "key", "bucket"},
 }
@@ -50,11 +51,13 @@ Take = Callable[[str], Client]
 
 @pytest.fixture
 def take(db: None) -> Take:
-    """Signs a new member of staff in, who has this role."""
+    """Signs a new member of staff in, who has this role, and may share from every bucket if they make links."""
 
     def make(role: str) -> Client:
         user = User.objects.create_user("mika", is_staff=True)
         user.groups.add(Group.objects.get(name=role))
+        if role == "Link maker":
+            let_share(user)
         client = Client()
         client.force_login(user)
         return client

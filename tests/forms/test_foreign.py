@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from links.domain.findings import Code
 from links.forms.foreign import WatchForm
 from links.models import ShareLink
+from tests.sharing import let_share
 from tests.shelf import OBJECT, Shelf
 
 INSIDE = (
@@ -36,6 +37,7 @@ def test_a_url_is_read_without_asking_anybody(shelf: Shelf, now: datetime) -> No
 
 def test_a_url_is_watched_for_whoever_registered_it(shelf: Shelf, now: datetime) -> None:
     owner = User.objects.create_user("mika")
+    let_share(owner)
     issued = fill(sign_temporarily(shelf, now), now + timedelta(days=30)).register(owner, now)
     assert issued is not None
     assert (issued.link.owner, issued.link.object_key) == (owner, OBJECT)

@@ -11,8 +11,10 @@ from tests.shelf import OBJECT, Shelf
 
 
 def fill(shelf: Shelf, **entered: str) -> LinkForm:
+    reader, _ = User.objects.get_or_create(username="root", defaults={"is_superuser": True})
     form = LinkForm(
-        {"bucket": shelf.bucket.pk, "object_key": OBJECT, "lifetime": "30 days", "delivery": "stable", **entered}
+        reader,
+        {"bucket": shelf.bucket.pk, "object_key": OBJECT, "lifetime": "30 days", "delivery": "stable", **entered},
     )
     assert form.is_valid(), form.errors
     return form

@@ -27,6 +27,7 @@ from links.domain import (
     resolution,
     restrictions,
     rotations,
+    sharing,
     signed_urls,
     store_words,
     stores,
@@ -54,6 +55,12 @@ from tests.growth.measure import Reader
 _EXPECTED = gate.Expected(making.KEY_ID, "https", making.HOST, "/k", "eu-central-1", 60)
 _PLACE = Place("files", "eu-central-1", "https://s3.eu-central-1.amazonaws.com", stores.Addressing.PATH)
 _KEY = "a/" * 500
+
+
+def _scope(text: str) -> sharing.ShareScope:
+    """Of somebody to whom this text, what follows it, and what hardly differs from it were given."""
+    given = (f"{text}/a/b", f"{text[:-1]}!", "a/")
+    return sharing.ShareScope(tuple(sharing.SharedPrefix(1, prefix, 7) for prefix in given))
 
 
 def _answer(text: str) -> Answer:
@@ -193,6 +200,11 @@ READERS: Mapping[str, Reader] = {
         wildcards.covers(text, text[:4_000], before_query=True),
         wildcards.covers(text, "a" * 4_000, before_query=True),
     ),
+    "sharing.ShareScope.find_last_end": lambda text: _scope(text).find_last_end(1, text, NOW),
+    "sharing.ShareScope.may_enter": lambda text: _scope(text).may_enter(1, text),
+    "sharing.ShareScope.may_share": lambda text: _scope(text).may_share(1, text),
+    "sharing.ShareScope.plan_listing": lambda text: _scope(text).plan_listing(1, text),
+    "sharing.check_prefix": sharing.check_prefix,
     "zones.find_zone": zones.find_zone,
 }
 

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from links.admin.link_search import match
+from links.domain.sharing import EVERYTHING
 from links.models import Customer, Incident, LinkText, ShareLink, texts
 from links.models.texts import hold
 from links.services import changes, customers, foreign
@@ -130,7 +131,7 @@ def test_whatever_changes_a_links_texts_changes_what_is_kept_of_them(shelf: Shel
 
     link = shelf.issue(note="for the fair", filename="stand.pdf").link
     assert changed()
-    changes.change_terms(link, changes.NewTerms(title="図面", note="for the fair"), now)
+    changes.change_terms(link, changes.NewTerms(title="図面", note="for the fair"), EVERYTHING, now)
     assert changed()
     for name in ("object_key", "title", "filename", "note", "slug"):
         ShareLink.objects.filter(pk=link.pk).update(**{name: f"another-{name}"})
@@ -140,7 +141,9 @@ def test_whatever_changes_a_links_texts_changes_what_is_kept_of_them(shelf: Shel
     link.save()
     assert changed()
     url = shelf.s3.presigner(shelf.access_key, shelf.stored).v4("a.pdf", expires=600)
-    foreign.watch_many([url], timezone.now() + timedelta(days=1), owner=None, note="theirs", now=timezone.now())
+    foreign.watch_many(
+        [url], timezone.now() + timedelta(days=1), owner=None, note="theirs", now=timezone.now(), scope=EVERYTHING
+    )
     assert changed()
     ShareLink.objects.all().delete()
     assert changed()

@@ -15,6 +15,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from links.domain.admission import FRESH_DOWNLOADS, GRANT_LASTS, RESUMES
+from links.domain.sharing import EVERYTHING
 from links.models import Grant, ShareLink, Visit
 from links.public.grant_cookies import MOST
 from links.services import changes
@@ -117,11 +118,11 @@ def test_parts_are_bounded_too(client: Client, page: str) -> None:
 def revoke_and_revive(link: ShareLink) -> None:
     now = timezone.now()
     changes.revoke(link, now)
-    changes.change_end(link, "30 days", zone=timezone.get_current_timezone(), now=now)
+    changes.change_end(link, "30 days", scope=EVERYTHING, zone=timezone.get_current_timezone(), now=now)
 
 
 def change(**terms: Any) -> Callable[[ShareLink], None]:
-    return lambda link: changes.change_terms(link, NewTerms(**terms), timezone.now())
+    return lambda link: changes.change_terms(link, NewTerms(**terms), EVERYTHING, timezone.now())
 
 
 def lower_and_raise_again(link: ShareLink) -> None:
@@ -154,7 +155,7 @@ def test_a_grant_ends_with_what_it_was_given_for_and_never_comes_back(
 
 def test_a_grant_lives_on_where_more_is_given(client: Client, page: str) -> None:
     ready = press(client, page)
-    changes.change_terms(ShareLink.objects.get(), NewTerms(download_limit=5, title="Plan"), timezone.now())
+    changes.change_terms(ShareLink.objects.get(), NewTerms(download_limit=5, title="Plan"), EVERYTHING, timezone.now())
     assert client.get(f"{ready}file").status_code == 302
 
 

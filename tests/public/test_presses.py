@@ -18,6 +18,7 @@ from pytest_django import Settings
 from time_machine import travel
 
 from links.domain.admission import TRIES_PER_NETWORK
+from links.domain.sharing import EVERYTHING
 from links.models import Grant, Letter, ShareLink, TimeRequest, Visit
 from links.services import changes, visit
 from links.services.issue import Issued
@@ -307,7 +308,7 @@ def test_more_time_is_asked_for_once_and_given_to_the_same_url(
     assert (request.message, request.mail) == ("One more day, please", "kim@example.com")
     assert Letter.objects.get().to == admin_user.email
     assert "asked" in outcomes()
-    changes.change_end(issued.link, "1 day", zone=timezone.get_current_timezone(), now=timezone.now())
+    changes.change_end(issued.link, "1 day", zone=timezone.get_current_timezone(), now=timezone.now(), scope=EVERYTHING)
     assert client.get(page_of(issued)).status_code == 302
     assert "works again" in text(client.post("/ask", question))
 

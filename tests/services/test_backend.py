@@ -9,6 +9,7 @@ from links.domain.errors import GateRefused
 from links.domain.facts import Delivery
 from links.domain.findings import Code, Verdict
 from links.domain.objects import Step
+from links.domain.sharing import EVERYTHING
 from links.models import ShareLink
 from links.s3.storage import IamUserS3Storage
 from links.services import buckets, visit
@@ -29,7 +30,7 @@ def test_where_the_backend_is_broken_every_delivery_fails(stage: Stage, monkeypa
     assert visit.follow(stable.url.rpartition("/")[2], now=stage.clock()).outcome is Outcome.FAILED
     judged = stage.judge(stable.link)
     assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [Code.GATE_REFUSED])
-    (step,) = buckets.test_bucket(stage.bucket)
+    (step,) = buckets.test_bucket(stage.bucket, EVERYTHING)
     assert (step.step, step.ok, step.refusal) == (Step.SIGN, False, "gate-wrong-host")
     signed = [
         request for request in stage.s3.requests[asked:] if "x-amz-signature" in map(str.lower, request.parameters)

@@ -8,6 +8,7 @@ from demo.servers import RcloneS3
 from links.domain.errors import KeyRefused, Refused, Unavailable
 from links.domain.findings import Code
 from links.domain.objects import Step, StepResult
+from links.domain.sharing import EVERYTHING
 from links.models import Bucket, ShareLink, SigningKey
 from links.services import buckets, keys, validate, visit
 from tests.conftest import RCLONE_KEY_ID, RCLONE_SECRET
@@ -76,9 +77,9 @@ def test_a_secret_that_cannot_be_read_opens_no_store(stage: Stage, other_encrypt
 
 
 def test_a_bucket_is_tried_out_for_real(stage: Stage) -> None:
-    assert outcome(buckets.test_bucket(stage.bucket)) == {Step.SIGN: True, Step.LIST: True, Step.READ: True}
+    assert outcome(buckets.test_bucket(stage.bucket, EVERYTHING)) == {Step.SIGN: True, Step.LIST: True, Step.READ: True}
     stage.user.deny("s3:GetObject")
-    tried = {step.step: step for step in buckets.test_bucket(stage.bucket)}
+    tried = {step.step: step for step in buckets.test_bucket(stage.bucket, EVERYTHING)}
     assert (tried[Step.READ].ok, tried[Step.READ].reason) == (False, Code.PERMISSION_LOST)
 
 
@@ -88,7 +89,7 @@ def test_a_bucket_is_tried_out_on_another_store(db: None, rclone_s3: RcloneS3, c
     (folder / "a.txt").write_bytes(CONTENT)
     key = keys.add_key("rclone", RCLONE_KEY_ID, RCLONE_SECRET, endpoint=rclone_s3.url, now=clock())
     bucket = buckets.add_bucket("tried", key, now=clock())
-    assert outcome(buckets.test_bucket(bucket)) == {Step.SIGN: True, Step.LIST: True, Step.READ: True}
+    assert outcome(buckets.test_bucket(bucket, EVERYTHING)) == {Step.SIGN: True, Step.LIST: True, Step.READ: True}
 
 
 def test_a_bucket_bound_to_another_key_signs_with_it_and_has_its_links_validated(stage: Stage) -> None:

@@ -6,6 +6,7 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from links.domain.ends import EndChange
 from links.domain.errors import Unreadable
+from links.domain.sharing import EVERYTHING
 from links.models import ShareLink
 from links.services import bell, bulk, changes
 from links.services.bulk import Row
@@ -30,7 +31,7 @@ def test_each_link_gets_the_new_end_that_it_can(stage: Stage) -> None:
     stage.presign()
     stage.issue("gone.pdf", lifetime="1 day")
     stage.store.delete("gone.pdf")
-    rows = bulk.change_ends(find_all(), "30 days", zone=UTC, now=stage.clock())
+    rows = bulk.change_ends(find_all(), "30 days", zone=UTC, now=stage.clock(), scope=EVERYTHING)
     assert [row.end.change for row in rows if row.end] == [EndChange.EXTEND, EndChange.SHORTEN, EndChange.REVIVE]
     assert refused_codes(rows) == ["", "", "", "revive-first", "extend-presigned", "object-missing"]
     for row in rows[:3]:
@@ -42,7 +43,7 @@ def test_each_link_gets_the_new_end_that_it_can(stage: Stage) -> None:
 def test_a_lifetime_that_nobody_can_read_is_refused_once(stage: Stage) -> None:
     stage.issue()
     with pytest.raises(Unreadable):
-        bulk.change_ends(find_all(), "a while", zone=UTC, now=stage.clock())
+        bulk.change_ends(find_all(), "a while", zone=UTC, now=stage.clock(), scope=EVERYTHING)
 
 
 def test_the_bell_is_rung_once_for_all(
@@ -53,7 +54,7 @@ def test_the_bell_is_rung_once_for_all(
     rung: list[object] = []
     monkeypatch.setattr(bell, "ring", lambda *args: rung.append(args))
     with django_capture_on_commit_callbacks(execute=True):
-        bulk.change_ends(find_all(), "60 days", zone=UTC, now=stage.clock())
+        bulk.change_ends(find_all(), "60 days", zone=UTC, now=stage.clock(), scope=EVERYTHING)
     assert rung == [("validate_due_links",)]
 
 

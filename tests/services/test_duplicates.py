@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from pytest_django import DjangoAssertNumQueries
 
 from links.domain.errors import Unreadable
+from links.domain.sharing import EVERYTHING
 from links.models import Customer, ShareLink
 from links.services import configuration, duplicates
 from links.services.issue import Terms
@@ -17,7 +18,7 @@ from tests.stage import Stage, fetch
 
 def duplicate(stage: Stage, lifetime: str = "", owner: User | None = None) -> list[Row]:
     links = list(ShareLink.objects.select_related("bucket__key", "customer").order_by("pk"))
-    return duplicates.duplicate_links(links, lifetime, owner=owner, zone=UTC, now=stage.clock())
+    return duplicates.duplicate_links(links, lifetime, owner=owner, zone=UTC, now=stage.clock(), scope=EVERYTHING)
 
 
 def test_a_copy_has_all_but_the_secrets_and_the_address(stage: Stage) -> None:

@@ -19,6 +19,7 @@ from links.domain.errors import Refused
 from links.domain.facts import Delivery
 from links.domain.findings import Verdict
 from links.domain.mending import Repair
+from links.domain.sharing import EVERYTHING
 from links.domain.tokens import digest
 from links.models import ShareLink
 from links.services import bell, buckets, changes, foreign, issue, keys, rescue, validate
@@ -42,7 +43,7 @@ def open_url(link: ShareLink | None) -> str:
 
 def watch(stage: Stage, *lines: str, days: float | None = 6, note: str = "", zone: ZoneInfo | None = None) -> list[Row]:
     until = stage.clock() + timedelta(days=days) if days else None
-    return watch_many(lines, until, owner=None, note=note, zone=zone or UTC, now=stage.clock())
+    return watch_many(lines, until, owner=None, note=note, zone=zone or UTC, now=stage.clock(), scope=EVERYTHING)
 
 
 def refusals(rows: list[Row]) -> dict[int, str]:
@@ -188,7 +189,7 @@ def test_what_was_revoked_rescued_or_ended_may_be_watched_again(stage: Stage) ->
     urls = [sign(stage, seconds=seconds) for seconds in (60, 61, 62)]
     revoked, rescued, _ended = (stage.watch(url, days).link for url, days in zip(urls, (6, 6, 1), strict=True))
     changes.revoke(revoked, stage.clock())
-    rescue.rescue_link(rescued, stage.clock(), None)
+    rescue.rescue_link(rescued, stage.clock(), None, scope=EVERYTHING)
     assert find_watched(urls[2], stage.clock())
     stage.ahead = timedelta(days=2)
     assert not refusals(watch(stage, *urls))
@@ -322,14 +323,14 @@ def test_urls_of_a_real_store_are_watched_and_served(db: None, rclone_s3: Rclone
     (rclone_s3.data_dir / "many" / "a.txt").write_bytes(CONTENT)
     key = keys.add_key("rclone", RCLONE_KEY_ID, RCLONE_SECRET, endpoint=rclone_s3.url, region="us-east-1", now=now)
     bucket = buckets.add_bucket("many", key, now=now)
-    wish = issue.Wish(bucket, "a.txt", "1 hour", UTC, delivery=Delivery.PRESIGNED)
+    wish = issue.Wish(bucket, "a.txt", "1 hour", UTC, EVERYTHING, delivery=Delivery.PRESIGNED)
     url = issue.create_link(wish, now).url
     ShareLink.objects.all().delete()
-    (row,) = watch_many([url.replace("&", "&amp;")], now + timedelta(minutes=50), owner=None, now=now)
+    (row,) = watch_many([url.replace("&", "&amp;")], now + timedelta(minutes=50), owner=None, now=now, scope=EVERYTHING)
     assert row.link
     (judged,) = validate.validate_links([row.link.pk], lambda: datetime.now(UTC))
     assert judged.judgement.verdict is Verdict.HEALTHY
-    issued = rescue.rescue_link(ShareLink.objects.get(pk=row.link.pk), now, None)
+    issued = rescue.rescue_link(ShareLink.objects.get(pk=row.link.pk), now, None, scope=EVERYTHING)
     assert issued.link.object_key == "a.txt"
     assert fetch(url) == CONTENT
 

@@ -3,6 +3,7 @@
 import pytest
 from pytest_django import Settings
 
+from links.domain.sharing import EVERYTHING, SharedPrefix, ShareScope
 from links.domain.signed_urls import read
 from links.models import Bucket
 from links.services import buckets, probing
@@ -14,6 +15,10 @@ QUERY = "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=A/20260301/us-east-1
 
 def may_probe(url: str) -> bool:
     return Register.read().may_probe(read(url))
+
+
+def find_bucket(url: str) -> tuple[Bucket | None, str]:
+    return probing.find_shared(read(url), EVERYTHING)
 
 
 def test_a_registered_endpoint_is_asked_on_its_own_port_only(stage: Stage) -> None:
@@ -43,23 +48,31 @@ def test_aws_is_asked_and_strangers_only_where_settings_name_them(stage: Stage, 
 
 def test_a_url_is_known_as_the_object_of_a_registered_bucket(stage: Stage) -> None:
     host = f"http://127.0.0.1:{stage.s3.port}"
-    assert probing.find_bucket(read(f"{host}/files/a%20b/c.pdf{QUERY}")) == (stage.bucket, "a b/c.pdf")
-    assert probing.find_bucket(read(f"{host}/others/c.pdf{QUERY}")) == (None, "others/c.pdf")
-    assert probing.find_bucket(read(f"http://store.example.net/files/c.pdf{QUERY}"))[0] is None
+    assert find_bucket(f"{host}/files/a%20b/c.pdf{QUERY}") == (stage.bucket, "a b/c.pdf")
+    assert find_bucket(f"{host}/others/c.pdf{QUERY}") == (None, "others/c.pdf")
+    assert find_bucket(f"http://store.example.net/files/c.pdf{QUERY}")[0] is None
 
 
 def test_a_bucket_at_aws_is_known_by_host_or_path(stage: Stage) -> None:
     Bucket.objects.update(endpoint="", region="eu-west-1")
     for address in ("files.s3.eu-west-1.amazonaws.com/c.pdf", "s3.eu-west-1.amazonaws.com/files/c.pdf"):
-        assert probing.find_bucket(read(f"https://{address}{QUERY}")) == (stage.bucket, "c.pdf")
+        assert find_bucket(f"https://{address}{QUERY}") == (stage.bucket, "c.pdf")
 
 
 def test_a_bucket_that_can_no_longer_be_located_is_passed_over(stage: Stage) -> None:
     Bucket.objects.update(endpoint="", region="")
-    assert probing.find_bucket(read(f"https://files.s3.amazonaws.com/c.pdf{QUERY}")) == (None, "c.pdf")
+    assert find_bucket(f"https://files.s3.amazonaws.com/c.pdf{QUERY}") == (None, "c.pdf")
 
 
 def test_what_is_no_text_is_shown_as_such(stage: Stage) -> None:
     host = f"http://127.0.0.1:{stage.s3.port}"
-    assert probing.find_bucket(read(f"{host}/files/%00%ff{QUERY}")) == (None, "files/\ufffd\ufffd")
-    assert probing.find_bucket(read(f"{host}/files/a%00{QUERY}")) == (None, "files/a\ufffd")
+    assert find_bucket(f"{host}/files/%00%ff{QUERY}") == (None, "files/\ufffd\ufffd")
+    assert find_bucket(f"{host}/files/a%00{QUERY}") == (None, "files/a\ufffd")
+
+
+@pytest.mark.parametrize(("prefix", "is_theirs"), [("a b/", True), ("a", True), ("b/", False), ("a b/c/", False)])
+def test_what_somebody_may_not_share_reads_as_a_strangers(prefix: str, is_theirs: bool, stage: Stage) -> None:
+    scope = ShareScope((SharedPrefix(stage.bucket.pk, prefix),))
+    url = read(f"http://127.0.0.1:{stage.s3.port}/files/a%20b/c.pdf{QUERY}")
+    theirs, strangers = (stage.bucket, "a b/c.pdf"), (None, "files/a b/c.pdf")
+    assert probing.find_shared(url, scope) == (theirs if is_theirs else strangers)

@@ -11,6 +11,7 @@ from pytest_django import Settings
 from links.domain.admission import Outcome
 from links.domain.errors import HoldfastError
 from links.domain.findings import Code, Verdict
+from links.domain.sharing import EVERYTHING
 from links.domain.verdicts import Judgement, judge
 from links.models import Customer, Incident, Notice, ShareLink
 from links.services import bell, buckets, changes, issue, keys, rescue, validate
@@ -32,7 +33,7 @@ def sign_with_session(stage: Stage, key: str = "report.pdf", seconds: int = 604_
 
 
 def save(stage: Stage, link: ShareLink) -> Issued:
-    return rescue_link(link, stage.clock(), None)
+    return rescue_link(link, stage.clock(), None, scope=EVERYTHING)
 
 
 def refusal(stage: Stage, link: ShareLink) -> HoldfastError:
@@ -56,7 +57,7 @@ def test_a_foreign_links_promise_is_kept_by_a_stable_link_to_the_same_object(sta
     ShareLink.objects.filter(pk=old.pk).update(note="for A")
     old.refresh_from_db()
     staff = User.objects.create_user("kim")
-    issued = rescue_link(old, stage.clock(), staff)
+    issued = rescue_link(old, stage.clock(), staff, scope=EVERYTHING)
     new = ShareLink.objects.get(pk=issued.link.pk)
     assert (new.delivery, new.bucket, new.object_key) == ("stable", stage.bucket, "report.pdf")
     assert (new.promised_until, new.note, new.owner) == (old.promised_until, "for A", staff)
@@ -84,7 +85,7 @@ def test_a_rescue_carries_for_whom_the_link_is_what_it_is_called_and_what_it_tel
     maker, manager = (User.objects.create_user(name, is_staff=True) for name in ("mika", "kim"))
     told = {"customer": acme, "title": "Annual report", "note": "by telephone", "remind_days": 2, "owner": maker}
     links = [give(stage.watch(sign(stage)).link, **told), give(stage.presign().link, **told)]
-    for row in rescue_links(links, manager, stage.clock()):
+    for row in rescue_links(links, manager, EVERYTHING, stage.clock()):
         assert row.issued
         new = ShareLink.objects.get(pk=row.issued.link.pk)
         assert {name: getattr(new, name) for name in told} == told
@@ -95,7 +96,7 @@ def test_a_rescue_carries_for_whom_the_link_is_what_it_is_called_and_what_it_tel
 def test_a_rescued_link_whose_owner_is_gone_is_the_rescuers(stage: Stage) -> None:
     gone, kim = User.objects.create_user("mika", is_active=False), User.objects.create_user("kim")
     old = give(stage.watch(sign(stage)).link, owner=gone)
-    assert rescue_link(old, stage.clock(), kim).link.owner == kim
+    assert rescue_link(old, stage.clock(), kim, scope=EVERYTHING).link.owner == kim
 
 
 def test_a_reminder_whose_time_is_past_hinders_no_rescue(stage: Stage) -> None:
@@ -116,7 +117,7 @@ def test_of_two_links_to_one_object_each_follows_the_latest_file_or_keeps_its_ow
     links = [give(stage.presign().link, follows_latest=follows) for follows in (first, not first)]
     stage.store.versioned = True
     stage.store.put("report.pdf", CONTENT)
-    rows = rescue_links(links, None, stage.clock())
+    rows = rescue_links(links, None, EVERYTHING, stage.clock())
     stage.store.put("report.pdf", b"another")
     served = [click(row.issued, stage) for row in rows if row.issued]
     assert served == ([b"another", CONTENT] if first else [CONTENT, b"another"])
@@ -257,7 +258,7 @@ def test_a_whole_incident_is_rescued_row_by_row(stage: Stage) -> None:
     stage.validate()
     incident = open_incident(Code.TEMPORARY_CREDENTIALS)
     stage.store.delete("gone.pdf")
-    rows = rescue_links(list(list_rescuable(incident)), None, stage.clock())
+    rows = rescue_links(list(list_rescuable(incident)), None, EVERYTHING, stage.clock())
     assert [row.link for row in rows] == links
     assert codes(rows) == ["rescued", "rescued", "object-missing", "rescued"]
     assert [row.issued.link.note for row in rows if row.issued] == ["A", "B", "D"]
@@ -265,10 +266,10 @@ def test_a_whole_incident_is_rescued_row_by_row(stage: Stage) -> None:
     incident.refresh_from_db()
     assert (incident.is_open, incident.link_count) == (True, 1)
     stage.store.put("gone.pdf", b"back")
-    assert codes(rescue_links(list(list_rescuable(incident)), None, stage.clock())) == ["rescued"]
+    assert codes(rescue_links(list(list_rescuable(incident)), None, EVERYTHING, stage.clock())) == ["rescued"]
     incident.refresh_from_db()
     assert not incident.is_open
-    assert not rescue_links(list(list_rescuable(incident)), None, stage.clock())
+    assert not rescue_links(list(list_rescuable(incident)), None, EVERYTHING, stage.clock())
 
 
 def test_an_incident_without_buckets_of_ours_says_so_of_each_link(stage: Stage) -> None:
@@ -277,7 +278,9 @@ def test_an_incident_without_buckets_of_ours_says_so_of_each_link(stage: Stage) 
     session = stage.s3.assume_role("app", "session", ends_at=stage.clock() + timedelta(hours=1))
     stage.watch(stage.s3.presigner(session, other).v4("a", expires=604_800))
     stage.validate()
-    rows = rescue_links(list(list_rescuable(open_incident(Code.TEMPORARY_CREDENTIALS))), None, stage.clock())
+    rows = rescue_links(
+        list(list_rescuable(open_incident(Code.TEMPORARY_CREDENTIALS))), None, EVERYTHING, stage.clock()
+    )
     assert codes(rows) == ["rescue-no-bucket"]
 
 
@@ -291,7 +294,7 @@ def test_many_are_rescued_with_one_question_per_object_and_one_bell(
     monkeypatch.setattr(bell, "ring", heard.append)
     asked = len(stage.s3.requests)
     with django_capture_on_commit_callbacks(execute=True):
-        rows = rescue_links(links, None, stage.clock())
+        rows = rescue_links(links, None, EVERYTHING, stage.clock())
     assert codes(rows) == ["rescued"] * 60
     assert len(stage.s3.requests) == asked + 1
     assert heard == ["validate_due_links"]
@@ -324,7 +327,7 @@ def test_no_url_shows_in_a_row_a_log_line_or_the_rows_of_the_database(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     url = sign(stage)
-    (row,) = rescue_links([stage.watch(url).link], None, stage.clock())
+    (row,) = rescue_links([stage.watch(url).link], None, EVERYTHING, stage.clock())
     assert row.issued
     token = row.issued.url.rpartition("/")[2]
     told = repr(row) + caplog.text + str(list(ShareLink.objects.values()))

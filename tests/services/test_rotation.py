@@ -16,6 +16,7 @@ from links.domain.credentials import KeyState
 from links.domain.errors import Refused, Unavailable
 from links.domain.findings import Code, Verdict
 from links.domain.rotations import CLICKS_LAST, ENDINGS_SHOWN
+from links.domain.sharing import EVERYTHING
 from links.models import Bucket, Incident, ShareLink, SigningKey
 from links.services import buckets, changes, issue, keys, rotation, visit
 from links.services.issue import Issued
@@ -487,7 +488,7 @@ def test_where_no_identity_service_is_a_wrong_pair_is_still_told_from_a_lost_per
     with RcloneS3(tmp_path, {RCLONE_KEY_ID: RCLONE_SECRET, RCLONE_SECOND_ID: "another secret"}) as store:
         key = keys.add_key("rclone", RCLONE_KEY_ID, RCLONE_SECRET, endpoint=store.url, region="us-east-1", now=now)
         bucket = buckets.add_bucket("files", key, now=now)
-        issue.create_link(issue.Wish(bucket, "report.pdf", "1 day", UTC), now)
+        issue.create_link(issue.Wish(bucket, "report.pdf", "1 day", UTC, EVERYTHING), now)
         with pytest.raises(Refused) as refused:
             rotate_key(key, access_key_id, "wrong", now=now)
     assert refused.value.code == code

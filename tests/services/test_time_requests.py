@@ -9,17 +9,21 @@ from django.contrib.auth.models import User
 from links.domain.admission import Outcome
 from links.domain.errors import Refused
 from links.domain.letters import LetterKind
+from links.domain.sharing import EVERYTHING
 from links.models import Customer, Letter, ShareLink, TimeRequest
 from links.services import changes, time_requests
 from links.services.letters import compose
 from links.services.visit import find_link, refuse
 from links.words.times import moment
+from tests.sharing import let_share
 from tests.stage import Stage
 
 
 @pytest.fixture
-def mika(db: None) -> User:
-    return User.objects.create_user("mika", "mika@example.com")
+def mika(stage: Stage) -> User:
+    maker = User.objects.create_user("mika", "mika@example.com")
+    let_share(maker)
+    return maker
 
 
 def make_ended(stage: Stage, owner: User | None = None) -> tuple[ShareLink, str]:
@@ -135,7 +139,7 @@ def test_a_link_that_was_revoked_since_is_not_revived_in_passing(stage: Stage, m
     asked.refresh_from_db()
     assert asked.is_open
     assert refuse(ShareLink.objects.get(), stage.clock()) is Outcome.REVOKED
-    changes.change_end(link, "1 day", zone=UTC, now=stage.clock())
+    changes.change_end(link, "1 day", zone=UTC, now=stage.clock(), scope=EVERYTHING)
     time_requests.grant(TimeRequest.objects.get(), "7 days", mika, zone=UTC, now=stage.clock())
     assert refuse(ShareLink.objects.get(), stage.clock()) is None
 

@@ -14,6 +14,7 @@ from links.domain import answers as domain
 from links.domain.cadence import POLICY
 from links.domain.findings import Code, Verdict
 from links.domain.incidents import UNKNOWN_BEFORE_ALARM
+from links.domain.sharing import EVERYTHING
 from links.models import Harm, Incident, Notice, ShareLink, SigningKey, Validation, VerdictTally
 from links.s3 import probe
 from links.services import buckets, changes, keys, probing, validate
@@ -163,7 +164,10 @@ def test_a_link_that_is_given_more_time_while_it_is_found_ended_goes_on_being_wa
 ) -> None:
     link = stage.issue(lifetime="1 hour").link
     stage.wait(2 * HOUR)
-    meanwhile(monkeypatch, lambda: changes.change_end(ShareLink.objects.get(), "30 days", zone=UTC, now=stage.clock()))
+    meanwhile(
+        monkeypatch,
+        lambda: changes.change_end(ShareLink.objects.get(), "30 days", zone=UTC, now=stage.clock(), scope=EVERYTHING),
+    )
     assert validate.validate_due_links(stage.clock) == []
     link.refresh_from_db()
     assert (link.verdict, ShareLink.objects.due(stage.clock()).count()) == ("", 1)
@@ -175,7 +179,7 @@ def test_what_is_asked_of_a_file_that_is_followed_no_more_counts_no_more(
 ) -> None:
     link = stage.issue().link
     stage.store.put("report.pdf", b"quite another file")
-    meanwhile(monkeypatch, lambda: changes.follow_latest(ShareLink.objects.get(), stage.clock()))
+    meanwhile(monkeypatch, lambda: changes.follow_latest(ShareLink.objects.get(), EVERYTHING, stage.clock()))
     assert validate.validate_due_links(stage.clock) == []
     assert stage.judge(link).judgement.verdict is Verdict.HEALTHY
 

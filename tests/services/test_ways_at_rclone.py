@@ -9,6 +9,7 @@ import pytest
 from demo.servers import RcloneS3
 from links.domain.facts import Delivery
 from links.domain.findings import Code, Verdict
+from links.domain.sharing import EVERYTHING
 from links.models import Bucket, Incident, Sealed, ShareLink, SigningKey
 from links.services import buckets, issue, keys, validate, visit, watch
 from links.services.issue import Issued, Wish
@@ -34,7 +35,7 @@ def bucket(db: None, rclone_s3: RcloneS3, folder: Path, clock: Clock) -> Bucket:
 
 
 def make(bucket: Bucket, delivery: Delivery, clock: Clock) -> Issued:
-    return issue.create_link(Wish(bucket, "report.pdf", "1 day", UTC, delivery), clock())
+    return issue.create_link(Wish(bucket, "report.pdf", "1 day", UTC, EVERYTHING, delivery), clock())
 
 
 def judge(issued: Issued, clock: Clock) -> Judged:
@@ -99,14 +100,14 @@ def test_a_stable_link_tells_that_its_buckets_key_no_longer_works(
 
 def test_a_changed_url_is_told_from_a_wrong_secret(bucket: Bucket, clock: Clock) -> None:
     url = make(bucket, Delivery.PRESIGNED, clock).url
-    changed = watch.watch_url(f"{url}&utm_source=mail", clock() + timedelta(hours=1), now=clock())
+    changed = watch.watch_url(f"{url}&utm_source=mail", clock() + timedelta(hours=1), now=clock(), scope=EVERYTHING)
     assert codes(judge(changed, clock)) == [Code.URL_CHANGED]
 
 
 def test_a_signature_that_ended_before_the_promise_is_named(bucket: Bucket, clock: Clock) -> None:
     issued = make(bucket, Delivery.PRESIGNED, clock)
     issued.link.delete()  # somebody else's URL, as far as we know
-    watched = watch.watch_url(issued.url, clock() + timedelta(days=30), now=clock())
+    watched = watch.watch_url(issued.url, clock() + timedelta(days=30), now=clock(), scope=EVERYTHING)
     assert codes(judge(watched, clock)) == [Code.SIGNATURE_ENDS_EARLY]
     later: Callable[[], datetime] = lambda: clock() + timedelta(days=2)  # noqa: E731
     assert Code.SIGNATURE_ENDED in codes(judge(watched, later))

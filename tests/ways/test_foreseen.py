@@ -19,6 +19,7 @@ from links.domain.errors import PromiseRefused
 from links.domain.facts import Delivery
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.promises import Reason, Why
+from links.domain.sharing import EVERYTHING
 from links.models import Incident, Pulse
 from links.s3.probe import ProbePolicy, probe
 from links.services import changes, configuration, issue, visit
@@ -49,7 +50,7 @@ def test_another_file_behind_the_same_link_stops_it_until_staff_let_it_follow(st
     assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [Code.OBJECT_REPLACED])
     assert open_incident(Code.OBJECT_REPLACED).subject == "files/report.pdf"
     assert follow(issued, stage).outcome is Outcome.REPLACED
-    changes.follow_latest(issued.link, stage.clock())
+    changes.follow_latest(issued.link, EVERYTHING, stage.clock())
     assert fetch(follow(issued, stage).url) == b"quite another file"
     assert stage.judge(issued.link).judgement.verdict is Verdict.HEALTHY
 

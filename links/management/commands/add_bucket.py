@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from links.domain.errors import HoldfastError
 from links.domain.objects import StepResult
+from links.domain.sharing import EVERYTHING
 from links.domain.stores import Addressing
 from links.management.base import HoldfastCommand, unusable
 from links.management.reports import Report
@@ -49,7 +50,7 @@ class Command(HoldfastCommand):
 def _try_out(bucket: Bucket) -> tuple[list[StepResult], list[str]]:
     """Each step that was tried, and one line about each that failed."""
     try:
-        tried = buckets.test_bucket(bucket)
+        tried = buckets.test_bucket(bucket, EVERYTHING)
     except HoldfastError as error:
         return [], [f"Warning: it does not work yet. {refusals.say(error)}"]
     return tried, [_warn(step, bucket) for step in tried if step.ok is False]

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from links.domain.facts import Delivery
 from links.management.base import HoldfastCommand, read_secret, unusable
+from links.management.owners import add_owner, find_owner
 from links.management.reports import Report, report_issued
 from links.models import Bucket
 from links.services import customers, issue
@@ -46,17 +47,21 @@ class Command(HoldfastCommand):
         parser.add_argument("--downloads", type=int, metavar="N", help="How often it may be downloaded in all.")
         parser.add_argument("--not-before", default="", metavar="TIME", help="As in 2026-12-24 18:00 in TIME_ZONE.")
         parser.add_argument("--remind-days", type=int, metavar="N", help="Write to its owner N days before it ends.")
+        add_owner(parser)
         parser.add_argument("--endpoint", metavar="URL", help="Which bucket, where two stores have one of that name.")
 
     def answer(self, options: dict[str, Any]) -> Report:
+        owner = find_owner(options["owner"])
         wish = Wish(
             bucket=_find_bucket(options["bucket"], options["endpoint"]),
             object_key=options["key"],
             lifetime=options["lifetime"],
             zone=timezone.get_default_timezone(),
+            scope=owner.scope,
             delivery=Delivery(options["delivery"]),
             note=options["note"],
             filename=options["filename"],
+            owner=owner.user,
             follows_latest=options["follow_latest"],
             terms=_read_terms(options),
         )

@@ -4,6 +4,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from links.management.base import HoldfastCommand, read_moment, read_url
+from links.management.owners import add_owner, find_owner
 from links.management.reports import Report, report_issued
 from links.services import watch
 
@@ -21,7 +22,17 @@ class Command(HoldfastCommand):
             help="As in 2026-12-24T18:00:00Z; a date alone is that day's end, without an offset in TIME_ZONE.",
         )
         parser.add_argument("--note", default="")
+        add_owner(parser)
 
     def answer(self, options: dict[str, Any]) -> Report:
-        url = read_url(options["url"])
-        return report_issued(watch.watch_url(url, options["promised_until"], note=options["note"], now=timezone.now()))
+        url, owner = read_url(options["url"]), find_owner(options["owner"])
+        return report_issued(
+            watch.watch_url(
+                url,
+                options["promised_until"],
+                note=options["note"],
+                owner=owner.user,
+                scope=owner.scope,
+                now=timezone.now(),
+            )
+        )

@@ -19,6 +19,7 @@ from links.words.refusals.keys import KEYS, ROTATION
 from links.words.refusals.pasted import MANY, RESCUE, URLS
 from links.words.refusals.places import OBJECTS, OPTIONS, PLACES
 from links.words.refusals.promises import LIFETIMES, PROMISES
+from links.words.refusals.sharing import SHARING
 from links.words.refusals.signing import GATE
 from links.words.refusals.silence import SILENCE
 from links.words.times import read_moment, span
@@ -66,5 +67,6 @@ _SENTENCES: Mapping[str, tuple[Line, ...]] = {
     **MANY,
     **RESCUE,
     **CHANGES,
+    **SHARING,
     **SILENCE,
 }

@@ -1,0 +1,68 @@
+"""Letting a role or a person share from a bucket."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.auth.models import Group, User
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from links.forms.base import ServiceForm
+from links.models import Bucket, SharePermission
+from links.models.sharing import LONGEST_DAYS
+from links.services import changes, sharing
+from links.words import roles
+
+
+class SharePermissionForm(ServiceForm):
+    blamed: ClassVar = {"prefix": "starts_with"}
+
+    receiver = forms.ChoiceField(
+        label=_("Who"), help_text=_("A role, with everybody who has it, or one person. Who is listed may make links.")
+    )
+    starts_with = forms.CharField(
+        label=_("Names that begin with"),
+        max_length=1024,
+        required=False,
+        strip=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+        help_text=_(
+            "As in reports/2026/, letter for letter. Without the slash at its end it covers what stands beside the "
+            "folder and begins alike, too. Empty: the whole bucket."
+        ),
+    )
+    max_days = forms.IntegerField(
+        label=_("Longest lifetime in days"),
+        min_value=1,
+        max_value=LONGEST_DAYS,
+        required=False,
+        help_text=_("Counted from the moment at which a link is made or extended. Empty: any lifetime."),
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        self._receivers: dict[str, Group | User] = {
+            **{f"role:{role.pk}": role for role in Group.objects.order_by("name")},
+            **{f"person:{person.pk}": person for person in changes.list_colleagues()},
+        }
+        named = [(value, _name(receiver)) for value, receiver in self._receivers.items()]
+        self.fields["receiver"].choices = [  # type: ignore[attr-defined]
+            (gettext("Roles"), [choice for choice in named if choice[0].startswith("role:")]),
+            (gettext("People"), [choice for choice in named if choice[0].startswith("person:")]),
+        ]
+
+    def give(self, bucket: Bucket, by: User, now: datetime) -> SharePermission | None:
+        entered = self.cleaned_data
+        receiver, max_days = self._receivers[entered["receiver"]], entered["max_days"]
+        return self.attempt(
+            lambda: sharing.give(bucket, entered["starts_with"], receiver, max_days=max_days, by=by, now=now)
+        )
+
+
+def _name(receiver: Group | User) -> str:
+    if isinstance(receiver, Group):
+        return roles.in_full(receiver.name)
+    full, username = receiver.get_full_name(), receiver.get_username()
+    return f"{full} ({username})" if full else username

@@ -1,0 +1,40 @@
+"""Whose link it is that a command makes: the operator's, who may share everything, unless `--owner` says otherwise."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+from django.core.management.base import CommandParser
+
+from links.domain.sharing import EVERYTHING, ShareScope
+from links.management.base import unusable
+from links.services import changes, sharing
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """`user` is None for the operator."""
+
+    user: User | None
+    scope: ShareScope
+
+
+OPERATOR = Owner(None, EVERYTHING)
+
+
+def add_owner(parser: CommandParser) -> None:
+    parser.add_argument(
+        "--owner",
+        metavar="USER",
+        help="Whose link it is: only what this member of staff may share. Without it, the operator's: anything.",
+    )
+
+
+def find_owner(username: str | None) -> Owner:
+    """Raises Failure for a name that does not exist, `Refused("colleague-unfit")` for who may not make links."""
+    if username is None:
+        return OPERATOR
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        raise unusable(f"There is no user {username!r} here.")
+    changes.check_owner(user)
+    return Owner(user, sharing.find_scope_of(user))

@@ -1,0 +1,118 @@
+"""Who may share what: the one question that is asked wherever an object of a bucket is looked at or a link to it is
+made, and the permissions that answer it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.contrib.auth.models import Group, User
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from links.domain.errors import Refused
+from links.domain.sharing import EVERYTHING, ShareScope, check_prefix
+from links.models import Bucket, ShareLink, SharePermission
+
+ASKABLE = 3
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def find_scope(user: User) -> ShareScope:
+    """What somebody may share now: everything with the permission `share_everything`, as superusers and managers have
+    it; else what was given to them or to one of their roles. Nothing for who is not active."""
+    if user.has_perm("links.share_everything"):
+        return EVERYTHING
+    given = SharePermission.objects.of(user) if user.is_active else SharePermission.objects.none()
+    return ShareScope(tuple(permission.to_prefix() for permission in given), askable=_list_askable())
+
+
+def find_scope_of(person: User) -> ShareScope:
+    """The same, where it is somebody else who asks: a refusal names the person."""
+    scope = find_scope(person)
+    return ShareScope(scope.prefixes, scope.covers_everything, scope.askable, name_person(person))
+
+
+def require_share(scope: ShareScope, bucket: Bucket, key: str) -> None:
+    """Raises `Refused("share-not-permitted")`. Ask before the store is asked: its answer would tell whether there is
+    such an object."""
+    if not scope.may_share(bucket.pk, key):
+        raise refuse_share(scope, bucket.name, key)
+
+
+def require_end(scope: ShareScope, bucket: Bucket, key: str, until: datetime, now: datetime) -> None:
+    """Raises `Refused`: `share-not-permitted`, `share-lifetime-too-long`."""
+    require_share(scope, bucket, key)
+    last = scope.find_last_end(bucket.pk, key, now)
+    if last is not None and until > last:
+        days = (last - now).days
+        raise Refused("share-lifetime-too-long", days=days, person=scope.person, askable=_join(scope.askable))
+
+
+def refuse_share(scope: ShareScope, bucket: str, key: str) -> Refused:
+    """The names are those that were entered. A bucket that is not theirs and one that is not there read alike."""
+    return Refused(
+        "share-not-permitted", object_key=key, bucket=bucket, person=scope.person, askable=_join(scope.askable)
+    )
+
+
+def list_buckets(scope: ShareScope) -> QuerySet[Bucket]:
+    """Those from which anything may be shared, with their keys."""
+    buckets = Bucket.objects.select_related("key")
+    return buckets if scope.covers_everything else buckets.filter(pk__in=scope.list_buckets())
+
+
+def list_known_buckets(user: User) -> QuerySet[Bucket]:
+    """Those whose names somebody knows: they may share from them, or see links to their objects."""
+    scope = find_scope(user)
+    if scope.covers_everything or user.has_perm("links.view_bucket"):
+        return Bucket.objects.all()
+    theirs = Exists(ShareLink.objects.seen_by(user).filter(bucket=OuterRef("pk")))
+    return Bucket.objects.filter(Q(pk__in=scope.list_buckets()) | theirs)
+
+
+# Giving and withdrawing -------------------------------------------------------------------------------------------
+
+
+def give(
+    bucket: Bucket, prefix: str, receiver: Group | User, *, max_days: int | None, by: User, now: datetime
+) -> SharePermission:
+    """Let a role or a person share what begins with this prefix. What they were given before gets the new longest
+    lifetime. Raises `Refused`: prefix-malformed, prefix-too-long."""
+    check_prefix(prefix)
+    whom = {"role": receiver} if isinstance(receiver, Group) else {"user": receiver}
+    given = {"max_days": max_days, "given_at": now, "given_by": by}
+    permission, _ = SharePermission.objects.update_or_create(bucket=bucket, prefix=prefix, **whom, defaults=given)
+    return permission
+
+
+def withdraw(permission: SharePermission) -> bool:
+    """Links that were made before go on; none can be made, extended or revived. False where it was withdrawn before."""
+    done, _ = SharePermission.objects.filter(pk=permission.pk).delete()
+    return bool(done)
+
+
+def list_given(bucket: Bucket) -> QuerySet[SharePermission]:
+    return SharePermission.objects.filter(bucket=bucket).select_related("bucket", "role", "user", "given_by")
+
+
+def list_given_to(person: User) -> QuerySet[SharePermission]:
+    """A person's own and those of their roles."""
+    return SharePermission.objects.of(person).select_related("bucket", "role", "user", "given_by")
+
+
+def list_unlimited_roles() -> list[str]:
+    """The roles whose people may share everything."""
+    everything = Q(permissions__content_type__app_label="links", permissions__codename="share_everything")
+    return list(Group.objects.filter(everything).order_by("name").values_list("name", flat=True))
+
+
+def name_person(user: User) -> str:
+    return user.get_full_name() or user.get_username()
+
+
+def _list_askable() -> tuple[str, ...]:
+    """Some of those who can give permissions; who does so by their role before those who may do everything."""
+    givers = User.objects.with_perm("links.add_sharepermission", backend=_BACKEND).filter(is_staff=True)
+    return tuple(map(name_person, givers.order_by("is_superuser", "username")[:ASKABLE]))
+
+
+def _join(names: Iterable[str]) -> str:
+    return ", ".join(names)

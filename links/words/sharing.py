@@ -1,0 +1,14 @@
+"""What somebody may share, in words."""
+
+from django.utils.translation import gettext, ngettext
+
+
+def tell_prefix(prefix: str) -> str:
+    return gettext("names that begin with “%(prefix)s”") % {"prefix": prefix} if prefix else gettext("everything in it")
+
+
+def tell_longest(max_days: int | None) -> str:
+    """For how long at a time."""
+    if max_days is None:
+        return gettext("any lifetime")
+    return ngettext("%(count)s day at most", "%(count)s days at most", max_days) % {"count": max_days}
