@@ -16,21 +16,25 @@ import django
 
 django.setup()
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.db import transaction
 
 from demo import samples
 from demo.state import ADMIN
 from links.domain.facts import Delivery
 from links.domain.findings import Verdict
+from links.domain.sharing import EVERYTHING
 from links.models import Bucket, Incident, ShareLink, SigningKey
 from links.services.buckets import add_bucket
 from links.services.issue import Wish, create_link, reveal_url
 from links.services.keys import add_key
+from links.services.sharing import give
 from links.services.watch import watch_url
 
 REGION = "us-east-1"
 WEEK = timedelta(days=7)
+MAKER = "mika"
+"""A link maker, who may share what was given to her and to her role."""
 SHOWN = {
     samples.REPORT: (Delivery.STABLE, "A stable link"),
     samples.PHOTO: (Delivery.PRESIGNED, "A presigned link"),
@@ -48,7 +52,8 @@ def main() -> None:
     links = find_shown(now)
     told = [{"title": tell(link), "url": reveal_url(link)} for link in links.values()]
     incidents = None if is_new else Incident.objects.open().count()
-    print(json.dumps({"links": told, "try": list_tries(links, incidents)}))
+    has_maker = User.objects.filter(username=MAKER, is_active=True).exists()
+    print(json.dumps({"links": told, "try": list_tries(links, incidents, has_maker=has_maker)}))
 
 
 def find_shown(now: datetime) -> dict[str, ShareLink]:
@@ -64,8 +69,9 @@ def tell(link: ShareLink) -> str:
     return f"{SHOWN[link.object_key][1]}; promised until {link.promised_until:%-d %B %Y}"
 
 
-def list_tries(links: Collection[str], incidents: int | None) -> list[str]:
-    """What is worth a look now. `incidents`: how many are open; None in the first minute, when they are about to."""
+def list_tries(links: Collection[str], incidents: int | None, *, has_maker: bool) -> list[str]:
+    """What is worth a look now. `incidents`: how many are open; None in the first minute, when they are about to.
+    `has_maker`: whether the sample link maker is there."""
     opened = {
         None: "three incidents open within a minute; each names",
         0: "",
@@ -79,6 +85,9 @@ def list_tries(links: Collection[str], incidents: int | None) -> list[str]:
         ),
         "Read the same alerts as mail, in the folder above.": True,
         "Make a link: try 1 year as a presigned one, and see what is offered instead.": True,
+        f"Sign in as {MAKER}, with the same password: a link maker, who shares reports/, and photos/ for 30 days.": (
+            has_maker
+        ),
     }
     return [text for text, holds in tries.items() if holds]
 
@@ -95,9 +104,10 @@ def _seed(now: datetime) -> None:
         now=now,
     )
     bucket = add_bucket(samples.BUCKET, key, now=now)
+    _add_maker(bucket, owner, now)
 
     def wish(object_key: str, lifetime: str, note: str, delivery: Delivery = Delivery.STABLE) -> Wish:
-        return Wish(bucket, object_key, lifetime, UTC, delivery, note, owner=owner)
+        return Wish(bucket, object_key, lifetime, UTC, EVERYTHING, delivery, note, owner=owner)
 
     create_link(wish(samples.REPORT, "30 days", "Annual report, for Example Ltd."), now)
     create_link(wish(samples.CATALOGUE, "1 year", "Catalogue, for 株式会社サンプル"), now)
@@ -111,6 +121,7 @@ def _seed(now: datetime) -> None:
         month,
         note="Signed by a script on a server's role: works today, was promised for a month",
         owner=owner,
+        scope=EVERYTHING,
         now=now,
     )
     watch_url(
@@ -118,8 +129,17 @@ def _seed(now: datetime) -> None:
         now + timedelta(days=6),
         note="Signed with an access key that was deleted since",
         owner=owner,
+        scope=EVERYTHING,
         now=now,
     )
+
+
+def _add_maker(bucket: Bucket, by: User, now: datetime) -> None:
+    role = Group.objects.get(name="Link maker")
+    maker = User.objects.create_user(MAKER, "mika@example.com", os.environ["DEMO_ADMIN_PASSWORD"], is_staff=True)
+    maker.groups.add(role)
+    give(bucket, "reports/", maker, max_days=None, by=by, now=now)
+    give(bucket, "photos/", role, max_days=30, by=by, now=now)
 
 
 def _sign_elsewhere(object_key: str, kind: str, token: str | None = None) -> str:

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('links', '0031_grants_of_browsers'),
+        ('links', '0060_causes_unasked'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
