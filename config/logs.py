@@ -4,9 +4,9 @@ import re
 from collections.abc import MutableMapping
 from typing import Any
 
-from links.domain.redaction import GAP, redact
+from config.log_records import mask
+from links.domain.redaction import redact
 
-_TOKEN = re.compile(r"(/s/)[^\s/?\"']+")
 _FRAME = re.compile(r"\s*File \"[\w./ +-]+\", line \d+, in \S+")
 _LONGEST_LINE = 2_000
 _MOST_LINES = 400
@@ -38,4 +38,4 @@ def _clean_line(line: str) -> str:
     if _FRAME.fullmatch(line):
         return line
     indent = line[: len(line) - len(line.lstrip())]
-    return indent + redact(_TOKEN.sub(rf"\g<1>{GAP}", line), longest=_LONGEST_LINE)
+    return indent + redact(mask(line), longest=_LONGEST_LINE)

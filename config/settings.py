@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from structlog.typing import Processor
 
-from config import env, logs
+from config import env, log_records, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.load(BASE_DIR / ".env")
@@ -229,6 +229,7 @@ structlog.configure(
     wrapper_class=structlog.stdlib.BoundLogger,
     cache_logger_on_first_use=True,
 )
+log_records.install()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -245,8 +246,12 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
+        # Every line goes one way: Django's own handlers, which print what they get, and the servers' go.
+        **{name: {"level": "INFO", "propagate": True} for name in ("django", "django.server", "granian.access")},
         # Their INFO and DEBUG lines carry URLs, headers and signatures.
-        name: {"level": "WARNING"}
-        for name in ("botocore", "boto3", "urllib3", "s3transfer", "apprise", "celery.redirected")
+        **{
+            name: {"level": "WARNING"}
+            for name in ("botocore", "boto3", "urllib3", "s3transfer", "apprise", "celery.redirected")
+        },
     },
 }

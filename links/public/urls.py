@@ -10,7 +10,19 @@ class Anything(StringConverter):
     regex = r"[\s\S]+"
 
 
+class Secret(StringConverter):
+    """Who has it may do what stands behind it: no log tells it."""
+
+    is_secret = True
+
+
+class SecretAndAnything(Anything):
+    is_secret = True
+
+
 register_converter(Anything, "anything")
+register_converter(Secret, "secret")
+register_converter(SecretAndAnything, "secret_and_anything")
 
 urlpatterns = [
     path("", views.home),
@@ -20,8 +32,8 @@ urlpatterns = [
     path("brand/style.css", branding.show_style, name="brand_style"),
     path("ask", downloads.ask, name="ask"),
     path("s/", answers.not_found),
-    path("s/<anything:token>", downloads.visit, name="visit"),
+    path("s/<secret_and_anything:token>", downloads.visit, name="visit"),
     path("f/<anything:slug>", downloads.visit_slug, name="visit_slug"),
-    path("g/<str:token>/", downloads.show_grant, name="grant"),
-    path("g/<str:token>/file", downloads.fetch_granted, name="grant_file"),
+    path("g/<secret:token>/", downloads.show_grant, name="grant"),
+    path("g/<secret:token>/file", downloads.fetch_granted, name="grant_file"),
 ]
