@@ -22,6 +22,7 @@ ENCRYPTION_KEYS = env.words("ENCRYPTION_KEYS")
 BASE_URL = env.site("BASE_URL")
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
+PROXY_HEADERS = env.choice("PROXY_HEADERS", ("forwarded", "x-forwarded"))
 PROBE_ALLOWED_HOSTS = env.words("PROBE_ALLOWED_HOSTS")
 ALERT_MAILS = env.words("ALERT_MAILS")
 ALERT_URLS = env.words("ALERT_URLS")
@@ -54,6 +55,8 @@ INSTALLED_APPS = [
     "django_htmx",
 ]
 MIDDLEWARE = [
+    # Who asks, and by which scheme, has to be known before anybody decides by it.
+    "links.public.proxies.ProxyHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -151,8 +154,6 @@ SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SECURE_REFERRER_POLICY = "same-origin"
-if TRUSTED_PROXIES:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 # A thousand URLs of temporary credentials, pasted at once, have some 2,500 characters each.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000

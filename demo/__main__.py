@@ -33,7 +33,7 @@ HARMLESS = {"redis": r"WARNING.*(overcommit|TCP backlog|Transparent Huge)|config
 """What a server says of a machine that is not a production server's, and that hides what matters here."""
 SETTINGS = (
     *("SECRET_KEY", "ENCRYPTION_KEYS", "DATABASE_URL", "REDIS_URL", "BASE_URL", "ALLOWED_HOSTS"),
-    *("TRUSTED_PROXIES", "PROBE_ALLOWED_HOSTS", "EMAIL_URL", "ALERT_MAILS", "ALERT_URLS", "DEBUG"),
+    *("TRUSTED_PROXIES", "PROXY_HEADERS", "PROBE_ALLOWED_HOSTS", "EMAIL_URL", "ALERT_MAILS", "ALERT_URLS", "DEBUG"),
 )
 
 

@@ -132,7 +132,13 @@ def judge_environment(environment: Mapping[str, str]) -> list[CheckMessage]:
     return found
 
 
-def judge_proxies(proxies: int, base_url: str) -> list[CheckMessage]:
+def judge_proxies(proxies: int, base_url: str, headers: str = "forwarded") -> list[CheckMessage]:
+    if proxies and headers != "forwarded":
+        hint = (
+            "Visitors may send X_Forwarded_For too, which reaches us under the same name. Make sure that the proxy "
+            "drops headers with underscores, as docs/proxies.md tells, or better have it set Forwarded."
+        )
+        return [Info(f"PROXY_HEADERS is {headers}.", hint=hint, id="holdfast.I050")]
     if proxies > _MOST_PROXIES:
         hint = "It is the number of proxies before this server that you run yourself; visitors may forge the rest."
         return [checks.Warning(f"TRUSTED_PROXIES is {proxies}.", hint=hint, id="holdfast.W006")]
@@ -208,7 +214,7 @@ def check_deployment(**_: Any) -> list[CheckMessage]:
     return [
         *judge_https(settings.BASE_URL),
         *judge_mail_way(settings.ALERT_MAILS, settings.EMAIL_BACKEND),
-        *judge_proxies(settings.TRUSTED_PROXIES, settings.BASE_URL),
+        *judge_proxies(settings.TRUSTED_PROXIES, settings.BASE_URL, settings.PROXY_HEADERS),
         *judge_database(str(settings.DATABASES["default"]["ENGINE"])),
     ]
 

@@ -110,9 +110,11 @@ def test_an_http_address_leaves_them_usable() -> None:
     assert found["CSRF_TRUSTED_ORIGINS"] == ["http://127.0.0.1:8000"]
 
 
-def test_a_proxys_word_on_https_counts_only_where_proxies_are_trusted() -> None:
+def test_what_proxies_tell_is_read_by_one_middleware_and_nothing_else() -> None:
     found = read({"BASE_URL": "https://share.example.com", "TRUSTED_PROXIES": "1"})
-    assert found["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
+    assert "SECURE_PROXY_SSL_HEADER" not in found
+    assert found["PROXY_HEADERS"] == "forwarded"
+    assert found["MIDDLEWARE"][0] == "links.public.proxies.ProxyHeaders"
 
 
 def test_sqlite_queues_writers_and_a_relative_file_is_the_projects() -> None:
@@ -134,6 +136,7 @@ def test_a_postgres_that_does_not_answer_is_given_up_soon_unless_its_url_says_ot
     [
         ("DEBUG", "maybe"),
         ("TRUSTED_PROXIES", "some"),
+        ("PROXY_HEADERS", "X-Real-IP"),
         ("BASE_URL", "share.example.com"),
         ("DATABASE_URL", "oracle://u:topsecret@h/d"),
         ("DATABASE_URL", "postgres://u:topsecret@h:port/d"),

@@ -1,0 +1,63 @@
+"""Whom a proxy heard: `Forwarded` (RFC 7239), and the older `X-Forwarded-For` and `-Proto`.
+
+Each proxy appends whom it heard, so that we count from the right: anything further left is the client's own claim.
+"""
+
+import ipaddress
+import re
+from typing import NamedTuple
+
+_PAIR = re.compile(r'\s*([A-Za-z]+)\s*=\s*(?:"([^"]{0,200})"|([^\s";]{0,200}))\s*')
+
+
+class Heard(NamedTuple):
+    """`address` and `scheme` are "" where nobody who is trusted told them."""
+
+    address: str = ""
+    scheme: str = ""
+
+
+NOBODY = Heard()
+
+
+def read_forwarded(value: str, proxies: int) -> Heard:
+    """`for="[2001:db8::1]:4711";proto=https, for=…`: what the outermost of our own proxies wrote."""
+    elements = value.split(",")
+    if proxies < 1 or len(elements) < proxies:
+        return NOBODY
+    pairs = [_PAIR.fullmatch(part) for part in elements[-proxies].split(";")]
+    told = {pair[1].lower(): pair[2] if pair[2] is not None else pair[3] for pair in pairs if pair}
+    return Heard(read_address(told.get("for", "")), _read_scheme(told.get("proto", "")))
+
+
+def read_x_forwarded(addresses: str, schemes: str, proxies: int) -> Heard:
+    """As `read_forwarded`. A scheme is told by one of our proxies alone, or by each: the outermost counts."""
+    heard, told = addresses.split(","), schemes.split(",")
+    if proxies < 1 or len(heard) < proxies:
+        return NOBODY
+    return Heard(read_address(heard[-proxies]), _read_scheme(told[-min(proxies, len(told))]))
+
+
+def read_address(text: str) -> str:
+    """An address without its port, brackets and zone, the same one always written the same way; "" for what is none,
+    as `unknown` and `_hidden` are.
+
+    >>> read_address("[::ffff:192.0.2.1]:4711")
+    '192.0.2.1'
+    """
+    text = text.strip().strip('"').strip()
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        address = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return ""
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return str(mapped or address)
+
+
+def _read_scheme(text: str) -> str:
+    scheme = text.strip().lower()
+    return scheme if scheme in ("http", "https") else ""

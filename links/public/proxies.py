@@ -1,0 +1,49 @@
+"""Who asks, and whether by https, where proxies stand in front: decided once, before anything else looks."""
+
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+
+from links.domain.forwarded import NOBODY, Heard, read_address, read_forwarded, read_x_forwarded
+
+log = structlog.get_logger(__name__)
+
+FORWARDED = "forwarded"
+_CLAIMS = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_", "HTTP_X_REAL_IP")
+
+
+class ProxyHeaders:
+    """Puts the visitor's address and scheme where Django and everybody else look for them, and takes away what
+    anybody may have claimed: nobody further in can believe it by mistake.
+
+    By default only `Forwarded` is read. WSGI knows `X-Forwarded-For` and `X_Forwarded_For` by one name, and which of
+    the two it was cannot be told: a proxy that overwrites the first passes on a visitor's own second. `Forwarded` has
+    no hyphen and therefore no double.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self._has_warned = False
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        heard = _read(request)
+        if settings.TRUSTED_PROXIES and heard == NOBODY and not self._has_warned:
+            self._has_warned = True  # once for each process: it is how the proxy is set, not what a visitor does
+            log.warning("no trusted proxy told who asks", expected=settings.PROXY_HEADERS, see="docs/proxies.md")
+        for name in [name for name in request.META if name.startswith(_CLAIMS)]:
+            del request.META[name]
+        connected = str(request.META.get("REMOTE_ADDR", ""))
+        request.META["REMOTE_ADDR"] = heard.address or read_address(connected) or connected
+        if heard.scheme:
+            request.META["wsgi.url_scheme"] = heard.scheme
+        return self.get_response(request)
+
+
+def _read(request: HttpRequest) -> Heard:
+    proxies = settings.TRUSTED_PROXIES
+    if settings.PROXY_HEADERS == FORWARDED:
+        return read_forwarded(request.headers.get("Forwarded", ""), proxies)
+    addresses, schemes = (request.headers.get(f"X-Forwarded-{name}", "") for name in ("For", "Proto"))
+    return read_x_forwarded(addresses, schemes, proxies)
