@@ -2,9 +2,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from links.public.charsets import only_utf8
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_wsgi_application()
+application = only_utf8(get_wsgi_application())  # type: ignore[arg-type]  # the stubs know one handler alone
 
 from links.database import limits  # noqa: E402  reads the settings
 

@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
-from links.admin.pages import Desk, read_number, who
+from links.admin.change_lists import read_number
+from links.admin.pages import Desk, who
 from links.domain.errors import HoldfastError
 from links.domain.objects import Listed, Page
 from links.domain.sharing import ShareScope

@@ -13,10 +13,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
 from links.admin.badges import Badge, Tone, of_incident, of_key, of_verdict
+from links.admin.change_lists import COUNTED, count_some
 from links.admin.charts import Chart, Series
 from links.admin.columns import coarse, show_age
 from links.admin.link_states import LinkState, where_live, where_state
-from links.admin.pages import COUNTED, count_some
 from links.admin.told import Told, name_about, name_cause, read_cause, tell
 from links.domain.findings import Code, Finding, Verdict
 from links.models import Bucket, Incident, ShareLink, SigningKey, TimeRequest, VerdictTally

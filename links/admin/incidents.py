@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from links.admin import badges
 from links.admin.bulk import choose
+from links.admin.change_lists import OfferedFilter
 from links.admin.columns import NOTHING, show_moment
 from links.admin.journals import ParcelDesk
 from links.admin.link_states import read_state
@@ -29,7 +30,7 @@ SHOWN_LINKS = 100
 SHOWN_NOTICES = 100
 
 
-class OpenFilter(admin.SimpleListFilter):
+class OpenFilter(OfferedFilter):
     title = _("state")
     parameter_name = "is"
 

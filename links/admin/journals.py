@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from links.admin import badges
+from links.admin.change_lists import NumberFilter, Row
 from links.admin.columns import show_link, show_moment
-from links.admin.pages import ReadOnlyDesk, Row
+from links.admin.pages import ReadOnlyDesk
 from links.models import Letter, Notice, TimeRequest, Validation, Visit
 
 
@@ -31,10 +32,19 @@ class JournalDesk(ReadOnlyDesk[Row]):
         return self.go_to("changelist")
 
 
+class LinkFilter(NumberFilter):
+    title = _("link")
+    parameter_name = "link"
+
+    def narrow(self, queryset: QuerySet[Any], number: int) -> QuerySet[Any]:
+        return queryset.filter(link=number)
+
+
 class LinkJournalDesk(JournalDesk[Row]):
     """What happened to links: only to those that the reader may know of."""
 
     list_select_related = ["link"]
+    list_filter = [LinkFilter]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
         return super().get_queryset(request).seen_by(request.user)  # type: ignore[attr-defined,no-any-return]

@@ -12,8 +12,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from links.admin import badges
+from links.admin.change_lists import NumberFilter, OfferedFilter
 from links.admin.link_states import LinkState, where_live, where_state
-from links.admin.pages import Desk, read_number, who
+from links.admin.pages import Desk, who
 from links.domain.facts import Delivery
 from links.models import ShareLink
 from links.services import sharing
@@ -22,7 +23,7 @@ from links.words import states
 Choices = list[tuple[str, str]]
 
 
-class StateFilter(admin.SimpleListFilter):
+class StateFilter(OfferedFilter):
     title = _("state")
     parameter_name = "state"
 
@@ -35,7 +36,7 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(where_state(LinkState(str(chosen)), timezone.now())) if known else queryset
 
 
-class DeliveryFilter(admin.SimpleListFilter):
+class DeliveryFilter(OfferedFilter):
     title = _("delivery")
     parameter_name = "delivery"
 
@@ -46,7 +47,7 @@ class DeliveryFilter(admin.SimpleListFilter):
         return queryset.filter(delivery=self.value()) if self.value() else queryset
 
 
-class EndFilter(admin.SimpleListFilter):
+class EndFilter(OfferedFilter):
     """By the promise's end, of what is still promised."""
 
     title = _("end of the promise")
@@ -63,7 +64,7 @@ class EndFilter(admin.SimpleListFilter):
         return queryset.filter(where_live(now + timedelta(days=30))) if chosen == "later" else queryset
 
 
-class OpenedFilter(admin.SimpleListFilter):
+class OpenedFilter(OfferedFilter):
     """What no customer has opened yet, though they could. Of other deliveries only the store knows."""
 
     title = _("opened")
@@ -79,7 +80,7 @@ class OpenedFilter(admin.SimpleListFilter):
         return queryset.filter(unopened)
 
 
-class OwnerFilter(admin.SimpleListFilter):
+class OwnerFilter(OfferedFilter):
     title = _("owner")
     parameter_name = "owner"
 
@@ -90,7 +91,7 @@ class OwnerFilter(admin.SimpleListFilter):
         return queryset.filter(owner=request.user.pk) if self.value() == "me" else queryset
 
 
-class MadeFilter(admin.SimpleListFilter):
+class MadeFilter(OfferedFilter):
     title = _("made")
     parameter_name = "made"
     days: ClassVar = {"1": _("In the last day"), "7": _("In the last 7 days"), "30": _("In the last 30 days")}
@@ -117,31 +118,19 @@ class BucketFilter(admin.RelatedFieldListFilter):
         return [(str(bucket.pk), str(bucket)) for bucket in sharing.list_known_buckets(who(request))]
 
 
-class CustomerFilter(admin.SimpleListFilter):
-    """The links of one customer; reached from their page."""
-
+class CustomerFilter(NumberFilter):
     title = _("customer")
     parameter_name = "customer"
 
-    def lookups(self, request: HttpRequest, model_admin: Desk[ShareLink]) -> Choices:  # type: ignore[override]
-        chosen = request.GET.get(self.parameter_name, "")
-        return [(chosen, f"#{chosen}")] if chosen.isdecimal() else []
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:
-        chosen = read_number(self.value() or "")
-        return queryset if chosen is None else queryset.filter(customer=chosen)
+    def narrow(self, queryset: QuerySet[ShareLink], number: int) -> QuerySet[ShareLink]:
+        return queryset.filter(customer=number)
 
 
-class IncidentFilter(admin.SimpleListFilter):
-    """The links that one incident harms; reached from its page."""
+class IncidentFilter(NumberFilter):
+    """The links that one incident harms."""
 
     title = _("incident")
     parameter_name = "incident"
 
-    def lookups(self, request: HttpRequest, model_admin: Desk[ShareLink]) -> Choices:  # type: ignore[override]
-        chosen = request.GET.get(self.parameter_name, "")
-        return [(chosen, f"#{chosen}")] if chosen.isdecimal() else []
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:
-        chosen = read_number(self.value() or "")
-        return queryset if chosen is None else queryset.filter(harms__incident=chosen, harms__over_at=None)
+    def narrow(self, queryset: QuerySet[ShareLink], number: int) -> QuerySet[ShareLink]:
+        return queryset.filter(harms__incident=number, harms__over_at=None)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from links.admin.pages import read_number
+from links.admin.change_lists import read_number
 from links.domain.errors import Refused, Unreadable
 from links.domain.mending import mend
 from links.domain.object_addresses import ObjectAddress, read_address

@@ -1,76 +1,35 @@
 """What the staff's pages have in common."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.functional import Promise, cached_property
+from django.utils.functional import Promise
 from django.utils.text import capfirst, smart_split, unescape_string_literal
 
+from links.admin.change_lists import OfferedListMixin, Row
 from links.models.texts import SearchedModel, hold
 from links.words.histories import Kept
 
-Row = TypeVar("Row", bound=Model)
 SearchedRow = TypeVar("SearchedRow", bound=SearchedModel)
-COUNTED = 10_000
 AT_ONCE = 1_000  # rows that one action takes
 
-if TYPE_CHECKING:
-    _Admin = admin.ModelAdmin
-    _Paginator = Paginator
-else:
-    # django-stubs makes them generic; Django itself does not.
-    class _Admin(admin.ModelAdmin):
-        __class_getitem__ = classmethod(lambda cls, _row: cls)
 
-    class _Paginator(Paginator):
-        __class_getitem__ = classmethod(lambda cls, _row: cls)
-
-
-def read_number(text: str) -> int | None:
-    """A row's number, as an address or a form names it; None for what is none, or longer than a column holds."""
-    return int(text) if text.isdecimal() and len(text) < 19 else None
-
-
-def count_some(rows: QuerySet[Any], at_most: int = COUNTED) -> int:
-    """How many rows there are; `at_most` + 1 for "more": counting a million takes the database its time."""
-    return rows.order_by()[: at_most + 1].count()
-
-
-class SomePages(_Paginator[Row]):
-    """Counts no further than `COUNTED` rows; who looks further searches or filters."""
-
-    @cached_property
-    def count(self) -> int:
-        return min(self._counted, COUNTED)
-
-    @cached_property
-    def has_more(self) -> bool:
-        return self._counted > COUNTED
-
-    @cached_property
-    def _counted(self) -> int:
-        return count_some(self.object_list)  # type: ignore[arg-type]
-
-
-class Desk(_Admin[Row]):
+class Desk(OfferedListMixin[Row]):
     """An aggregate's pages: lists that stay quick, and pages of our own beside Django's."""
 
     list_per_page = 100
     list_max_show_all = 100
     show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    paginator = SomePages
     actions_selection_counter = True
     explained: str | Promise = ""  # what the list holds, where its name alone does not tell
 
@@ -149,10 +108,16 @@ class SearchedDesk(Desk[SearchedRow]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[SearchedRow], search_term: str
     ) -> tuple[QuerySet[SearchedRow], bool]:
-        for word in smart_split(search_term):
-            is_quoted = word[0] in "\"'" and word[0] == word[-1]
-            queryset = queryset.filter(hold(self.model, unescape_string_literal(word) if is_quoted else word))
+        for word in split_words(search_term):
+            queryset = queryset.filter(hold(self.model, word))
         return queryset, False
+
+
+def split_words(search_term: str) -> Iterator[str]:
+    """As Django's own search does: what stands in quotation marks is one."""
+    for word in smart_split(search_term):
+        is_quoted = word[0] in "\"'" and word[0] == word[-1]
+        yield unescape_string_literal(word) if is_quoted else word
 
 
 class ReadOnlyDesk(Desk[Row]):

@@ -17,13 +17,14 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from links.admin.change_lists import OfferedListMixin
 from links.admin.share_permissions import read_row, show_bucket
 from links.services import sharing
 from links.words import permissions, roles
 
 admin.site.unregister([User, Group])
 
-_OURS = ("links", "admin", "auth", "contenttypes", "sessions")
+_OURS = ("links", "admin", "auth", "contenttypes")
 _TICKED: Mapping[type[Field[Any, Any]], Mapping[str, Any]] = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
 
 
@@ -40,7 +41,7 @@ class PermissionField(ModelMultipleChoiceField):  # type: ignore[type-arg]  # as
 
 
 @admin.register(User)
-class StaffDesk(UserAdmin):  # type: ignore[type-arg]  # generic in the stubs alone
+class StaffDesk(OfferedListMixin[User], UserAdmin):  # type: ignore[type-arg]  # generic in the stubs alone
     list_display = ["username", "first_name", "last_name", "email", "is_active", "is_superuser"]
     list_filter = ["is_active", "is_superuser", "groups"]
     fieldsets = [
@@ -57,7 +58,6 @@ class StaffDesk(UserAdmin):  # type: ignore[type-arg]  # generic in the stubs al
     ]
     filter_horizontal = []
     formfield_overrides = _TICKED
-    show_facets = admin.ShowFacets.NEVER
 
     def formfield_for_manytomany(
         self, db_field: ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any
@@ -80,7 +80,7 @@ class StaffDesk(UserAdmin):  # type: ignore[type-arg]  # generic in the stubs al
 
 
 @admin.register(Group)
-class RoleDesk(GroupAdmin):
+class RoleDesk(OfferedListMixin[Group], GroupAdmin):
     filter_horizontal = []
     formfield_overrides = _TICKED
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from links.admin import pages
+from links.admin import change_lists
 from links.domain.facts import Delivery
 from links.models import ShareLink, Validation
 from links.services import changes, issue, validate
@@ -305,8 +305,8 @@ def test_a_longer_list_asks_the_database_no_more_often(admin_client: Client, she
 def test_no_list_counts_further_than_it_says(
     admin_client: Client, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pages, "COUNTED", 20)
-    monkeypatch.setattr(pages.count_some, "__defaults__", (20,))
+    monkeypatch.setattr(change_lists, "COUNTED", 20)
+    monkeypatch.setattr(change_lists.count_some, "__defaults__", (20,))
     multiply(shelf.issue(), 30)
     with CaptureQueriesContext(connection) as asked:
         page = read(admin_client, LIST)
