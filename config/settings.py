@@ -47,7 +47,6 @@ INSTALLED_APPS = [
     "links.apps.HoldfastAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -60,6 +59,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "links.public.addresses.ClientAddress",
+    "links.admin.caching.NeverStoreStaffPages",
     # Whatever needs the database comes after it.
     "links.public.outages.DatabaseOutage",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -153,6 +154,9 @@ SECURE_SSL_REDIRECT = _https
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_ENGINE = "links.models.sessions"
+SESSION_COOKIE_AGE = 12 * 3600  # seconds from signing in, however busy somebody is
+SESSION_IDLE_SECONDS = 3600
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # A thousand URLs of temporary credentials, pasted at once, have some 2,500 characters each.

@@ -11,8 +11,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
+from links.admin.change_lists import read_number
 from links.admin.columns import NOTHING, show_moment
-from links.admin.pages import Desk, ReadOnlyDesk, read_number, who
+from links.admin.pages import Desk, ReadOnlyDesk, who
 from links.forms.sharing import SharePermissionForm
 from links.models import Bucket, SharePermission
 from links.services import sharing

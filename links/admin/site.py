@@ -1,21 +1,25 @@
 """The staff's site: Django's admin with a front page and an order of its own."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeVar
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponseBase
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+
+from links.admin.signed_out import ENDED, is_session_over, tell_signed_out
 
 _View = TypeVar("_View", bound=Callable[..., HttpResponseBase])
 _ORDER = (
     *("ShareLink", "Incident", "TimeRequest", "Customer", "Bucket", "SharePermission", "SigningKey"),
-    *("Visit", "Letter", "Notice", "Validation"),
+    *("Visit", "Letter", "Notice", "Validation", "SignIn"),
 )
 
 
@@ -35,7 +39,45 @@ class HoldfastSite(AdminSite):
     def admin_view(self, view: _View, cacheable: bool = False) -> _View:
         from links.admin.readers import follow_reader  # noqa: PLC0415  the site exists before the models do
 
-        return super().admin_view(follow_reader(view), cacheable)
+        guarded = super().admin_view(_refuse_nul(follow_reader(view)), cacheable)
+
+        @wraps(guarded)
+        def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            signs_out = request.path == reverse("admin:logout")
+            return (
+                guarded(request, *args, **kwargs)
+                if signs_out or not is_session_over(request)
+                else tell_signed_out(request)
+            )
+
+        return wrapped  # type: ignore[return-value]
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Django's page, with a limit; and with a word to whom comes from a session that is over."""
+        from links.admin.sign_in import sign_in  # noqa: PLC0415  the site exists before the models do
+
+        front_page = reverse("admin:index")
+        if request.method == "GET" and self.has_permission(request):
+            return HttpResponseRedirect(front_page)
+        context = {
+            **self.each_context(request),
+            "title": gettext("Log in"),
+            "subtitle": None,
+            "app_path": request.get_full_path(),
+            ENDED: ENDED in request.GET,
+        }
+        if "next" not in request.GET and "next" not in request.POST:
+            context["next"] = front_page
+        return sign_in(request, {**context, **(extra_context or {})}, "admin/login.html")
+
+    def password_change(  # type: ignore[override]  # a redirect, where it was changed
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        from links.admin.sign_in import change_password  # noqa: PLC0415  the site exists before the models do
+
+        context = {**self.each_context(request), **(extra_context or {})}
+        done = reverse("admin:password_change_done")
+        return change_password(request, context, "registration/password_change_form.html", done)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         from links.admin.dashboard import Dashboard  # noqa: PLC0415  the site exists before the models do
@@ -49,12 +91,36 @@ class HoldfastSite(AdminSite):
         doctor = path("links/doctor/", self.admin_view(show_doctor), name="links_doctor")
         return [doctor, *super().get_urls()]
 
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Only for fields that some page offers so: Django would search whatever a foreign key leads to."""
+        asked = request.GET
+        pages = (page for model, page in self._registry.items() if model._meta.label_lower == _name_model(asked))  # noqa: SLF001  Django's, and documented
+        if not any(asked.get("field_name") in page.get_autocomplete_fields(request) for page in pages):
+            raise Http404
+        return super().autocomplete_view(request)
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Ours first, what is needed daily at the top."""
         apps = super().get_app_list(request, app_label)
         for app in apps:
             app["models"].sort(key=_place)
         return sorted(apps, key=lambda app: app["app_label"] != "links")
+
+
+def _refuse_nul(view: _View) -> _View:
+    """No database takes a NUL within a text, and nobody means one in an address."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if any("\0" in text for name, texts in request.GET.lists() for text in (name, *texts)):
+            raise BadRequest("There is a NUL in this address.")
+        return view(request, *args, **kwargs)
+
+    return wrapped  # type: ignore[return-value]
+
+
+def _name_model(asked: QueryDict) -> str:
+    return f"{asked.get('app_label', '')}.{asked.get('model_name', '')}".lower()
 
 
 def _place(model: dict[str, Any]) -> int:

@@ -9,7 +9,9 @@ from links.models.keys import SigningKey
 from links.models.letters import Letter
 from links.models.links import LinkText, ShareLink
 from links.models.readers import Reader
+from links.models.sessions import Session
 from links.models.sharing import SharePermission
+from links.models.sign_ins import SignIn
 from links.models.throttles import Throttle
 from links.models.time_requests import TimeRequest
 from links.models.validations import Pulse, Validation, VerdictTally
@@ -28,8 +30,10 @@ __all__ = [
     "Reader",
     "Sealed",
     "SealedField",
+    "Session",
     "ShareLink",
     "SharePermission",
+    "SignIn",
     "SigningKey",
     "Throttle",
     "TimeRequest",

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from links.channels.monitor import ping
-from links.models import Grant, Letter, Notice, Pulse, ShareLink, Throttle, Validation, Visit
+from links.domain import sign_in_limits
+from links.models import Grant, Letter, Notice, Pulse, Session, ShareLink, SignIn, Throttle, Validation, Visit
 
 VALIDATE = "validate"
 DELIVER = "deliver"
@@ -56,6 +57,8 @@ def tidy(now: datetime) -> int:
         _forget(Visit.objects.order_by("pk"), Q(at__lt=visits_until)),
         _forget(Letter.objects.order_by("pk"), Q(created_at__lt=now - KEEP_LETTERS, due_at=None)),
         _forget(Grant.objects.order_by("expires_at"), Q(expires_at__lt=now)),
+        _forget(Session.objects.order_by("ends_at"), Q(ends_at__lt=now)),
+        _forget(SignIn.objects.order_by("pk"), Q(at__lt=now - sign_in_limits.KEPT_FOR)),
         _forget(Throttle.objects.order_by("ends_at"), Q(ends_at__lt=now)),
     ])  # fmt: skip
 

@@ -25,6 +25,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     "Auditor": frozenset({
         "see_every_sharelink", "view_sharelink", "view_validation", "view_visit", "view_timerequest", "view_customer",
         "view_signingkey", "view_bucket", "view_sharepermission", "view_incident", "view_notice", "view_letter",
+        "view_signin",
     }),
 }  # fmt: skip
 

@@ -4,11 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from links.domain.addresses import shorten
 from links.domain.admission import Outcome, Standing
 from links.domain.admission import refuse as refuse_standing
 from links.domain.errors import HoldfastError, Refused
@@ -17,6 +15,7 @@ from links.domain.tokens import digest, trim_slug, trim_token
 from links.models import Grant, ShareLink, Visit
 from links.s3 import signer
 from links.services import grants, looking, throttle
+from links.services.addresses import keep_address
 from links.services.buckets import to_store
 from links.services.letters import write_to_owner
 from links.services.throttle import Key
@@ -276,19 +275,8 @@ def _note(link: ShareLink, outcome: Outcome, visitor: Visitor, now: datetime) ->
 
 def _note_number(number: int, outcome: Outcome, visitor: Visitor, now: datetime) -> None:
     Visit.objects.create(
-        link_id=number, at=now, outcome=outcome.value, address=_keep(visitor.address), browser=visitor.browser[:40]
+        link_id=number, at=now, outcome=outcome.value, address=keep_address(visitor.address), browser=visitor.browser[:40]
     )
-
-
-def _keep(address: str) -> str:
-    """As much of an address as the site's setting lets us keep."""
-    match settings.VISIT_ADDRESSES:
-        case "full":
-            return address[:60]
-        case "none":
-            return ""
-        case _:
-            return shorten(address)
 
 
 def _tell_download(link: ShareLink, now: datetime) -> None:

@@ -13,11 +13,12 @@ from links.domain.findings import Subject, Verdict
 from links.domain.incidents import NoticeKind
 from links.domain.letters import LetterKind
 from links.domain.objects import Step
+from links.domain.sign_in_limits import SignInKind, SignInOutcome
 from links.domain.stores import Addressing
 
 
 def label(state: StrEnum) -> str:
-    """One to three words for a verdict, key state, delivery, kind of notice or letter, addressing, subject or step."""
+    """A few words for a verdict, key state, delivery, kind of notice or letter, addressing, subject or step."""
     return gettext(_LABELS[type(state)][state])
 
 
@@ -47,6 +48,15 @@ def visit_meaning(outcome: str) -> str:
 
 
 _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
+    SignInKind: {
+        SignInKind.SIGN_IN: _("Sign-in"),
+        SignInKind.PASSWORD_CHANGE: _("Change of the password"),
+    },
+    SignInOutcome: {
+        SignInOutcome.ACCEPTED: _("Accepted"),
+        SignInOutcome.WRONG: _("Wrong"),
+        SignInOutcome.THROTTLED: _("Not looked at"),
+    },
     Verdict: {
         Verdict.HEALTHY: _("Healthy"),
         Verdict.AT_RISK: _("At risk"),
