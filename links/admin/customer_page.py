@@ -11,15 +11,22 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language_info, gettext
 
 from links.admin import badges
+from links.admin.change_lists import SomePages
 from links.admin.columns import NOTHING, show_moment
 from links.admin.link_states import LinkState, read_state
-from links.admin.pages import SomePages
 from links.domain.zones import find_zone
 from links.models import Customer, ShareLink, Visit
 from links.words.times import moment
 
 ON_A_PAGE = 50
 PRINTED = 1_000
+
+
+def show_mail(customer: Customer) -> str:
+    """Of a customer that the staff's pages found, which says whether their reader may know the address."""
+    if not getattr(customer, "shows_mail", False):
+        return gettext("not shown to you") if customer.mail else NOTHING
+    return customer.mail or NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,7 @@ class CustomerPage:
     def facts(self) -> list[tuple[str, object]]:
         customer = self.customer
         return [
-            (gettext("Mail address"), customer.mail or NOTHING),
+            (gettext("Mail address"), show_mail(customer)),
             (gettext("Language"), get_language_info(customer.language)["name_translated"]),
             (gettext("Time zone"), customer.zone or gettext("the zone of this site")),
             (gettext("Added at"), show_moment(customer.created_at)),

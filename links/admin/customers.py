@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -11,16 +13,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from links.admin.columns import show_moment
-from links.admin.customer_page import PRINTED, CustomerPage
-from links.admin.pages import SearchedDesk, who
+from links.admin.customer_page import PRINTED, CustomerPage, show_mail
+from links.admin.pages import SearchedDesk, split_words, who
 from links.domain.zones import list_zones
 from links.forms.customers import ZONES_LIST, CustomerForm
 from links.models import Customer
+from links.models.texts import hold
+from links.services import customers
 
 
 @admin.register(Customer)
 class CustomerDesk(SearchedDesk[Customer]):
-    list_display = ["shown_name", "mail", "language", "zone", "shown_since"]
+    list_display = ["shown_name", "shown_mail", "language", "zone", "shown_since"]
     list_display_links = None
     # The index by name gives the first hundred in order.
     ordering = ["name", "pk"]
@@ -33,9 +37,31 @@ class CustomerDesk(SearchedDesk[Customer]):
     def shown_name(self, customer: Customer) -> str:
         return format_html('<a href="{}">{}</a>', self.address("change", customer.pk), customer.name)
 
+    @admin.display(description=_("Mail address"))
+    def shown_mail(self, customer: Customer) -> str:
+        return show_mail(customer)
+
     @admin.display(description=_("Added at"))
     def shown_since(self, customer: Customer) -> str:
         return show_moment(customer.created_at)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
+        """Each knows whether its mail address may be shown."""
+        rows, reader = super().get_queryset(request), who(request)
+        seen = Value(True) if customers.may_see_every_mail(reader) else _to_value(customers.where_mail_is_seen(reader))
+        return rows.annotate(shows_mail=seen)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Customer], search_term: str
+    ) -> tuple[QuerySet[Customer], bool]:
+        """Not by addresses that are not shown: found by its parts, one would be told letter by letter."""
+        reader = who(request)
+        if customers.may_see_every_mail(reader):
+            return super().get_search_results(request, queryset, search_term)
+        for word in split_words(search_term):
+            seen = Q(mail__icontains=word) & customers.where_mail_is_seen(reader)
+            queryset = queryset.filter(hold(Customer, word), Q(name__icontains=word) | seen)
+        return queryset, False
 
     def get_urls(self) -> list[URLPattern]:
         edit, printed = map(self.admin_site.admin_view, (self.edit_view, self.print_view))
@@ -110,5 +136,9 @@ class CustomerDesk(SearchedDesk[Customer]):
         return told % {"name": row.name} if row.links.exists() else ""
 
 
+def _to_value(where: Q) -> Combinable:
+    return ExpressionWrapper(where, output_field=BooleanField())
+
+
 def _save(request: HttpRequest, form: CustomerForm) -> Customer | None:
-    return form.save_at(timezone.now()) if request.method == "POST" and form.is_valid() else None
+    return form.save_at(timezone.now(), who(request)) if request.method == "POST" and form.is_valid() else None

@@ -105,7 +105,7 @@ class LivingDesk(Desk[ShareLink]):
     def edit_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         link = self._find_to_change(request, object_id)
         form = TermsForm(link, sharing.find_scope(who(request)), request.POST or None)
-        if request.method == "POST" and form.is_valid() and form.change(timezone.now()):
+        if request.method == "POST" and form.is_valid() and form.change(timezone.now(), who(request)):
             self.log_change(request, link, [{"changed": {"fields": _name_changed(form)}}])
             messages.success(request, gettext("Saved."))
             if form.given_up:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from links.admin.change_lists import read_number
 from links.admin.handing import HandingDesk
 from links.admin.pages import sees_customers, who
 from links.domain.facts import Delivery
@@ -56,7 +57,7 @@ class MakingDesk(HandingDesk):
             given.setdefault("bucket", only[0])
         number = request.GET.get("customer", "")
         if number:
-            known = number.isdecimal() and sees_customers(who(request))
+            known = read_number(number) is not None and sees_customers(who(request))
             given["customer"] = str(Customer.objects.filter(pk=number).first() or "") if known else ""
         link = self._find_copied(request)
         return given | (_copy(link, link.bucket, scope) if link and link.bucket else {})
@@ -84,6 +85,7 @@ class MakingDesk(HandingDesk):
         }
         if request.headers.get("HX-Request"):
             return self.render(request, "sharelink/promise", title="", form=form, **panel)
+        form.hide_secrets()
         copied = self._find_copied(request)
         return self.render_form(
             request,

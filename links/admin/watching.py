@@ -18,7 +18,7 @@ from links.words.histories import keep
 class WatchingDesk(Desk[ShareLink]):
     def watch_view(self, request: HttpRequest) -> HttpResponse:
         self.require(self.has_add_permission(request))
-        form = WatchForm(request.POST or None)
+        form = WatchForm(request.POST or None, reader=who(request))
         diagnosis = None
         if request.method == "POST" and form.is_valid():
             if "preview" in request.POST:
@@ -27,6 +27,7 @@ class WatchingDesk(Desk[ShareLink]):
                 self.log_addition(request, issued.link, [{"added": {}}])
                 messages.success(request, gettext("It is watched from now on; its first validation comes at once."))
                 return self.go_to("change", issued.link.pk)
+        form.hide_secrets()
         return self.render_form(
             request,
             "sharelink/watch",
@@ -40,7 +41,7 @@ class WatchingDesk(Desk[ShareLink]):
 
     def watch_many_view(self, request: HttpRequest) -> HttpResponse:
         self.require(self.has_add_permission(request))
-        form = WatchManyForm(request.POST or None)
+        form = WatchManyForm(request.POST or None, reader=who(request))
         rows = form.register(who(request), timezone.now()) if request.method == "POST" and form.is_valid() else None
         log_all(
             request, ADDITION, [row.link for row in rows or () if row.link], keep(gettext_noop("Watched, one of many."))
@@ -48,6 +49,7 @@ class WatchingDesk(Desk[ShareLink]):
         page = tell_many(rows) if rows else None
         if page:
             form.keep_lines(page.refused)
+        form.hide_secrets()
         return self.render_form(
             request,
             "sharelink/watch_many",

@@ -217,8 +217,8 @@ class TermsForm(TermFields):
         for name in self.fields.keys() & set(_TERMS):
             self.fields[name].show_hidden_initial = True
 
-    def change(self, now: datetime) -> bool:
-        return self.attempt(lambda: self._change(now)) is not None
+    def change(self, now: datetime, by: User | None = None) -> bool:
+        return self.attempt(lambda: self._change(now, by)) is not None
 
     @property
     def given_up(self) -> str:
@@ -227,7 +227,7 @@ class TermsForm(TermFields):
         is_changed = "slug" in self.changed_data and self.cleaned_data.get("slug") != before
         return f"/f/{before}" if before and is_changed else ""
 
-    def _change(self, now: datetime) -> ShareLink:
+    def _change(self, now: datetime, by: User | None) -> ShareLink:
         """What this reader left as it was may have been changed since the page was opened, and stays."""
         if any(map(self._was_overtaken, self.changed_data)):
             raise Refused("link-changed")
@@ -235,7 +235,7 @@ class TermsForm(TermFields):
             raise Refused("slug-unconfirmed")
         entered = {name: self.cleaned_data[name] for name in self.changed_data if name in _TERMS}
         if "customer" in entered:
-            entered["customer"] = self.find_customer(now)
+            entered["customer"] = self.find_customer(now, by)
         removes = self.cleaned_data.get("removes_password", False)
         password = self.cleaned_data.get("password") or ("" if removes else None)
         changes.change_terms(self.link, NewTerms(**{**self.kept, **entered}, password=password), self.scope, now)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django import forms
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -48,10 +49,10 @@ class CustomerForm(_CustomerModelForm):
     known: int | None = None
     """The customer who has the name already."""
 
-    def save_at(self, now: datetime) -> Customer | None:
+    def save_at(self, now: datetime, by: User | None = None) -> Customer | None:
         """None where it was refused, which the form then says in words."""
         if not self.instance.pk:
-            self.instance.created_at = now
+            self.instance.created_at, self.instance.added_by = now, by
         try:
             return customers.save(self.instance)
         except Refused as refused:

@@ -9,7 +9,8 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from links.forms.base import LONGEST_NOTE, LONGEST_PASTED, ServiceForm, VerbatimArea
+from links.forms.base import LONGEST_NOTE, LONGEST_PASTED, VerbatimArea
+from links.forms.kept import KeptSecretsForm
 from links.services import doctor, foreign, watch
 from links.services.issue import Issued
 from links.services.sharing import find_scope
@@ -17,7 +18,8 @@ from links.services.sharing import find_scope
 _LONGEST_LINES = 4_000_000  # a thousand URLs of temporary credentials have some 2,500 characters each
 
 
-class WatchForm(ServiceForm):
+class WatchForm(KeptSecretsForm):
+    keeps = "url"
     blamed: ClassVar = {"promise": "promised_until", "url": "url", "unreadable": "url", "probe": "url"}
 
     url = forms.CharField(
@@ -62,10 +64,11 @@ class WatchForm(ServiceForm):
         )
 
 
-class WatchManyForm(ServiceForm):
+class WatchManyForm(KeptSecretsForm):
     """Refuses as a whole only what is no list of URLs; each line gets an answer of its own. What was not taken stays
     in its field, for the eyes of whoever pasted it: it may be all that they have of it."""
 
+    keeps = "lines"
     blamed: ClassVar = {"lines": "lines"}
 
     lines = forms.CharField(

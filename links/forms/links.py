@@ -15,6 +15,7 @@ from links.domain.lifetimes import Lifetime
 from links.domain.object_addresses import is_address
 from links.domain.promises import Promise
 from links.domain.signed_urls import LONGEST_URL
+from links.forms.kept import KeptSecretsForm
 from links.forms.terms import TermFields
 from links.models import Bucket, Customer
 from links.services import browse, issue, sharing
@@ -28,9 +29,10 @@ def _list_deliveries() -> list[tuple[str, str]]:
     return [(delivery.value, states.in_full(delivery)) for delivery in (Delivery.STABLE, Delivery.PRESIGNED)]
 
 
-class LinkForm(TermFields):
+class LinkForm(KeptSecretsForm, TermFields):
     """What is wished for. An address that was pasted as the object says which bucket is meant, too."""
 
+    keeps = "object_key"
     blamed: ClassVar = {
         "lifetime": "lifetime",
         "object": "object_key",
@@ -89,7 +91,7 @@ class LinkForm(TermFields):
         self, reader: User, data: Mapping[str, Any] | None = None, *, initial: Mapping[str, Any] | None = None
     ) -> None:
         """Offers the buckets from which the reader may share."""
-        super().__init__(data, initial=dict(initial or {}))
+        super().__init__(data, reader=reader, initial=dict(initial or {}))
         self.reader, self.scope = reader, sharing.find_scope(reader)
         self.fields["bucket"].queryset = sharing.list_buckets(self.scope)  # type: ignore[attr-defined]
 
@@ -102,11 +104,16 @@ class LinkForm(TermFields):
             self.add_error("bucket", gettext("Choose the bucket that the file is in."))
         return self.cleaned_data
 
+    def hide_secrets(self) -> None:
+        """An object's name is none, however long."""
+        if is_address(self.data.get(self.keeps, "")):
+            super().hide_secrets()
+
     def preview(self, now: datetime) -> Promise | None:
         return self.attempt(lambda: issue.preview(self._wish(None, None), now))
 
     def create(self, owner: User, now: datetime) -> issue.Issued | None:
-        return self.attempt(lambda: issue.create_link(self._wish(owner, self.find_customer(now)), now))
+        return self.attempt(lambda: issue.create_link(self._wish(owner, self.find_customer(now, owner)), now))
 
     @property
     def offer(self) -> str:

@@ -1,5 +1,6 @@
 """Where staff type their passwords: signing in, and changing the password."""
 
+from copy import deepcopy
 from datetime import timedelta
 from math import ceil
 from typing import Any
@@ -11,11 +12,20 @@ from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from links.domain.sign_in_limits import SignInKind
+from links.domain.sign_in_limits import MAX_USERNAME, SignInKind
 from links.services.sign_in import PasswordTry, Place, TriedTooOften, accept_try, begin_try
 from links.words.times import span
 
 MAX_PASSWORD = 1_024  # characters; a longer one would only keep the server hashing
+
+
+def _limit(form: type[forms.Form], name: str, max_length: int) -> forms.CharField:
+    """Django's own field, with a limit that comes before any hash."""
+    field = deepcopy(form.base_fields[name])
+    assert isinstance(field, forms.CharField)  # noqa: S101  all of them are text
+    field.max_length = max_length
+    field.validators.append(MaxLengthValidator(max_length))
+    return field
 
 
 class _ThrottledForm(forms.BaseForm):
@@ -39,9 +49,8 @@ class _ThrottledForm(forms.BaseForm):
 
 
 class SignInForm(_ThrottledForm, AdminAuthenticationForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _bound(self.fields["password"])
+    username = _limit(AdminAuthenticationForm, "username", MAX_USERNAME)
+    password = _limit(AdminAuthenticationForm, "password", MAX_PASSWORD)
 
     def clean(self) -> dict[str, Any]:
         username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
@@ -54,21 +63,16 @@ class SignInForm(_ThrottledForm, AdminAuthenticationForm):
 
 
 class PasswordChangeForm(_ThrottledForm, AdminPasswordChangeForm):
+    old_password = _limit(AdminPasswordChangeForm, "old_password", MAX_PASSWORD)
+    new_password1 = _limit(AdminPasswordChangeForm, "new_password1", MAX_PASSWORD)
+    new_password2 = _limit(AdminPasswordChangeForm, "new_password2", MAX_PASSWORD)
+
     def __init__(self, *args: Any, place: Place, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.place = place
-        for field in self.fields.values():
-            _bound(field)
 
     def clean_old_password(self) -> str:
         tried = self.begin(self.user.get_username(), SignInKind.PASSWORD_CHANGE)
         old = super().clean_old_password()
         accept_try(tried, timezone.now())
         return str(old)
-
-
-def _bound(field: forms.Field) -> None:
-    """Django sets no limit. The check comes before any hash."""
-    assert isinstance(field, forms.CharField)  # noqa: S101  a password is text
-    field.max_length = MAX_PASSWORD
-    field.validators.append(MaxLengthValidator(MAX_PASSWORD))

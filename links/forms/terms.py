@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django import forms
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -94,7 +95,7 @@ class TermFields(ServiceForm):
             raise ValidationError(_("This moment has passed. Leave it empty, and the link works at once."))
         return begins
 
-    def find_customer(self, now: datetime) -> Customer | None:
+    def find_customer(self, now: datetime, by: User | None = None) -> Customer | None:
         """The customer who was named; added where the name is new."""
         name = self.cleaned_data["customer"].strip()
-        return customers.find_or_add(name, now) if name else None
+        return customers.find_or_add(name, now, by) if name else None

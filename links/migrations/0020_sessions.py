@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('links', '0030_throttles'),
+        ('links', '0080_share_permissions'),
     ]
 
     operations = [

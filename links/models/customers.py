@@ -15,6 +15,10 @@ class Customer(SearchedModel):
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
     zone = models.CharField(_("time zone"), max_length=64, blank=True)
     created_at = models.DateTimeField(_("added at"), editable=False)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+",
+        verbose_name=_("added by"),
+    )  # fmt: skip
 
     searched = ("name", "mail")
 

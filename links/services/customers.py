@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import translation
 
 from links.domain.errors import Refused
-from links.models import Customer
+from links.models import Customer, ShareLink
+from links.models.links import sees_every_link
 from links.models.texts import hold
 from links.services.database import write_alone
 
@@ -20,14 +22,25 @@ def suggest(text: str) -> QuerySet[Customer]:
     return Customer.objects.filter(hold(Customer, sought), name__icontains=sought).order_by("name", "pk")[:OFFERED]
 
 
+def may_see_every_mail(user: User) -> bool:
+    return sees_every_link(user) or user.has_perm("links.change_customer")
+
+
+def where_mail_is_seen(user: User) -> Q:
+    """The customers whose mail addresses a member of staff may know: those that they added, and those of their own
+    links. Of others they know the names, so that nobody is added twice."""
+    own = ShareLink.objects.filter(customer=OuterRef("pk"), owner=user.pk)
+    return Q(added_by=user.pk) | Q(Exists(own))
+
+
 def find(name: str) -> Customer | None:
     """The customer of this name, however it is written; the first that was added where there are several."""
     return _called(name).first()
 
 
-def find_or_add(name: str, now: datetime) -> Customer:
+def find_or_add(name: str, now: datetime, by: User | None = None) -> Customer:
     """A new one reads what their sender reads, until somebody says otherwise."""
-    return find(name) or _add(name, now)
+    return find(name) or _add(name, now, by)
 
 
 def save(customer: Customer) -> Customer:
@@ -44,11 +57,12 @@ def _called(name: str) -> QuerySet[Customer]:
     return Customer.objects.filter(name__iexact=name.strip()).order_by("pk")
 
 
-def _add(name: str, now: datetime) -> Customer:
+def _add(name: str, now: datetime, by: User | None) -> Customer:
     with transaction.atomic():
         write_alone(Customer)
         language = translation.get_language() or "en"
-        return find(name) or Customer.objects.create(name=name.strip(), language=language, created_at=now)
+        told = {"language": language, "created_at": now, "added_by": by}
+        return find(name) or Customer.objects.create(name=name.strip(), **told)
 
 
 def _require_free(customer: Customer) -> None:

@@ -275,7 +275,11 @@ def _note(link: ShareLink, outcome: Outcome, visitor: Visitor, now: datetime) ->
 
 def _note_number(number: int, outcome: Outcome, visitor: Visitor, now: datetime) -> None:
     Visit.objects.create(
-        link_id=number, at=now, outcome=outcome.value, address=keep_address(visitor.address), browser=visitor.browser[:40]
+        link_id=number,
+        at=now,
+        outcome=outcome.value,
+        address=keep_address(visitor.address),
+        browser=visitor.browser[:40],
     )
 
 
