@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +17,7 @@ from links.admin.columns import NOTHING, show_moment
 from links.admin.pages import Desk, ReadOnlyDesk, who
 from links.forms.sharing import SharePermissionForm
 from links.models import Bucket, SharePermission
-from links.services import sharing
+from links.services import changes, sharing
 from links.words import roles
 from links.words.histories import keep
 from links.words.sharing import tell_longest, tell_prefix
@@ -101,12 +102,28 @@ def read_row(permission: SharePermission) -> GivenRow:
     return GivenRow(permission, whom, tell_prefix(permission.prefix), tell_longest(permission.max_days))
 
 
+class PersonFilter(admin.SimpleListFilter):
+    """What one person may share: their own, and what their roles were given."""
+
+    title = _("person")
+    parameter_name = "person"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ANN401
+        return [(str(person.pk), sharing.name_person(person)) for person in changes.list_colleagues()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[SharePermission]) -> QuerySet[SharePermission]:
+        number = read_number(self.value() or "")
+        person = None if number is None else changes.list_colleagues().filter(pk=number).first()
+        return queryset if person is None else queryset.filter(pk__in=sharing.list_given_to(person))
+
+
 @admin.register(SharePermission)
 class SharePermissionDesk(ReadOnlyDesk[SharePermission]):
     """Read here, given and withdrawn on the bucket's page."""
 
     list_display = ["whom", "shown_bucket", "what", "longest", "given"]
     list_display_links = None
+    list_filter = [PersonFilter]
     list_select_related = ["bucket", "role", "user", "given_by"]
     search_fields = ["bucket__name", "prefix", "role__name", "user__username", "user__first_name", "user__last_name"]
     search_help_text = _("Person, role, bucket or name of a folder.")

@@ -13,12 +13,12 @@ __all__ = ["shelf"]
 @pytest.fixture
 def sign_in(db: None) -> Callable[..., Client]:
     """Signs a new member of staff in who may do only what is named, as in `sign_in("view_sharelink")`. Who may make
-    links may share from every bucket that there is."""
+    or change links may share from every bucket that there is."""
 
     def make(*codenames: str) -> Client:
         user = User.objects.create_user("mika", is_staff=True)
         user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
-        if "add_sharelink" in codenames:
+        if {"add_sharelink", "change_sharelink"} & set(codenames):
             let_share(user)
         client = Client()
         client.force_login(user)

@@ -143,6 +143,13 @@ def test_the_list_says_who_may_share_what(sign_in: SignIn, shelf: Shelf, ken: Us
     found = client.get(LIST, {"q": "ogata"}).content.decode()
     assert "reports/" in found
     assert "photos/" not in found
+    ken.groups.add(Group.objects.get(name="Link maker"))
+    let_share(User.objects.create_user("anna"), "theirs/")
+    of_ken = client.get(LIST, {"person": ken.pk}).content.decode()
+    assert "reports/" in of_ken
+    assert "photos/" in of_ken
+    assert "theirs/" not in of_ken
+    assert client.get(LIST, {"person": "9" * 30}).status_code in (200, 302)
     assert sign_in_as_nobody(client).get(LIST).status_code == 403
 
 

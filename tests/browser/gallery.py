@@ -59,6 +59,8 @@ DESK_PAGES = {
     "buckets": "links/bucket/",
     "add a bucket": "links/bucket/add/",
     "a bucket": "links/bucket/1/change/",
+    "let somebody share": "links/bucket/1/sharing/give/",
+    "who may share what": "links/sharepermission/",
     "signing keys": "links/signingkey/",
     "add a key": "links/signingkey/add/",
     "a key": "links/signingkey/1/change/",
