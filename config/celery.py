@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import beat_init, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -19,3 +19,10 @@ def _limit_waits(**_signal: object) -> None:
     from links.database import limits  # noqa: PLC0415  reads the settings
 
     limits.use(limits.WORKER)
+
+
+@worker_init.connect
+@beat_init.connect
+def _keep_files_private(**_signal: object) -> None:
+    """Mails in files, beat's schedule: what these processes write is their user's alone."""
+    os.umask(0o077)

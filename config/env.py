@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 _read = environ.Env()
 _LINE = re.compile(r"(?:export )?[A-Za-z_][A-Za-z_0-9]*=.*")
+_files: set[str] = set()
 _DATABASES = ("postgres", "postgresql", "sqlite")
 
 
@@ -28,6 +29,11 @@ def load(dotenv: Path) -> None:
         if line and not line.startswith("#") and not _LINE.fullmatch(line):
             raise ImproperlyConfigured(f"Line {number} of {dotenv} cannot be read. Write NAME=value, without blanks.")
     environ.Env.read_env(io.StringIO("\n".join(lines)), overwrite=False)
+
+
+def files_read() -> list[str]:
+    """The files that values were read from, which whoever reads them knows: see the check of their modes."""
+    return sorted(_files)
 
 
 def text(name: str, default: str = "") -> str:
@@ -104,6 +110,7 @@ def _parse(name: str, parser: Callable[[str], dict[str, object]], value: str) ->
 
 
 def _read_file(what: str, path: Path) -> str:
+    _files.add(str(path))
     try:
         return path.read_text(encoding="utf-8-sig").rstrip("\r\n")
     except OSError as error:

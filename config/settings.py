@@ -40,6 +40,8 @@ _site = urlsplit(BASE_URL)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", _site.hostname or "")
 CSRF_TRUSTED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"] if BASE_URL else []
 
+SECRET_FILES = env.files_read()
+
 # The application ------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
@@ -159,6 +161,8 @@ SESSION_COOKIE_AGE = 12 * 3600  # seconds from signing in, however busy somebody
 SESSION_IDLE_SECONDS = 3600
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+DEFAULT_EXCEPTION_REPORTER = "config.debug_pages.QuietReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.debug_pages.HiddenValues"
 # A thousand URLs of temporary credentials, pasted at once, have some 2,500 characters each.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 # Preloading a domain cannot be undone for months: that is for its owner to decide, not for a default.

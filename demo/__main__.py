@@ -233,6 +233,7 @@ def _short(path: Path) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
+    os.umask(0o077)  # its mails, databases and logs are nobody else's, wherever --state puts them
     parser = argparse.ArgumentParser(prog="python -m demo", description="Run Holdfast on this machine.")
     parser.add_argument("--reset", action="store_true", help="forget what the demo keeps, and end")
     parser.add_argument("--state", type=Path, default=ROOT / ".demo", help="where it is kept (.demo)")

@@ -42,6 +42,15 @@ _AMBIENT = (
 _METADATA_NAMES = frozenset({"metadata", "metadata.google.internal", "instance-data", "instance-data.ec2.internal"})
 _BROKERS = ("redis", "rediss", "redis+socket", "sentinel")
 _MOST_PROXIES = 5
+_OTHERS = 0o077
+# Below these, in two-letter domains, anybody registers a name; and below those, anybody gets one.
+_REGISTRIES = frozenset(
+    {"ac", "ad", "co", "com", "edu", "gob", "go", "gov", "gr", "ltd", "me", "ne", "net", "or", "org"}
+)
+_SHARED = frozenset({
+    *("amazonaws.com", "appspot.com", "azurewebsites.net", "cloudfront.net", "fly.dev", "github.io", "herokuapp.com"),
+    *("netlify.app", "ngrok.io", "onrender.com", "pages.dev", "run.app", "vercel.app", "web.app", "workers.dev"),
+})  # fmt: skip
 
 
 def judge_encryption_keys(keys: Sequence[str]) -> list[CheckMessage]:
@@ -192,6 +201,29 @@ def judge_brand(logo: str, accent: str, pages: Mapping[str, str]) -> list[CheckM
     return found
 
 
+def judge_secret_files(files: Iterable[str]) -> list[CheckMessage]:
+    """Whether others on this machine can read them. A warning and no refusal: what an orchestrator mounts into a
+    container is readable by everybody in it, and nobody else is there."""
+    open_to_others = [file for file in files if _find_mode(file) & _OTHERS]
+    if not open_to_others:
+        return []
+    hint = f"Make them their owner's alone: chmod 600 {' '.join(open_to_others)}"
+    return [
+        checks.Warning(
+            f"Others can read {', '.join(open_to_others)}, where secrets stand.", hint=hint, id="holdfast.W050"
+        )
+    ]
+
+
+def judge_allowed_hosts(hosts: Sequence[str]) -> list[CheckMessage]:
+    wide = [host for host in hosts if _is_too_wide(host)]
+    if not wide:
+        return []
+    hint = "Name the hosts of this site, as in share.example.com, or leave ALLOWED_HOSTS empty for that of BASE_URL."
+    message = f"ALLOWED_HOSTS takes {', '.join(wide)}: hosts of strangers, too."
+    return [checks.Warning(message, hint=hint, id="holdfast.W051")]
+
+
 @register(TAG)
 def check_settings(**_: Any) -> list[CheckMessage]:
     return [
@@ -201,6 +233,7 @@ def check_settings(**_: Any) -> list[CheckMessage]:
         *judge_environment(os.environ),
         *judge_probe_hosts(settings.PROBE_ALLOWED_HOSTS),
         *judge_broker(settings.REDIS_URL),
+        *judge_secret_files([*settings.SECRET_FILES, *_database_file()]),
         *judge_brand(
             settings.BRAND_LOGO,
             settings.BRAND_ACCENT,
@@ -216,6 +249,7 @@ def check_deployment(**_: Any) -> list[CheckMessage]:
         *judge_mail_way(settings.ALERT_MAILS, settings.EMAIL_BACKEND),
         *judge_proxies(settings.TRUSTED_PROXIES, settings.BASE_URL, settings.PROXY_HEADERS),
         *judge_database(str(settings.DATABASES["default"]["ENGINE"])),
+        *judge_allowed_hosts(settings.ALLOWED_HOSTS),
     ]
 
 
@@ -242,6 +276,30 @@ def _is_closed(secret: Sealed) -> bool:
     except Unavailable:
         return True
     return False
+
+
+def _find_mode(file: str) -> int:
+    try:
+        return Path(file).stat().st_mode
+    except OSError:
+        return 0
+
+
+def _database_file() -> list[str]:
+    default = settings.DATABASES["default"]
+    name = str(default["NAME"])
+    return [name] if "sqlite" in str(default["ENGINE"]) and not name.startswith((":", "file:")) else []
+
+
+def _is_too_wide(host: str) -> bool:
+    """Whether it takes in whoever registers a name: `*`, `.com`, `.co.uk`, `.github.io`."""
+    if host.strip() == "*":
+        return True
+    labels = host.strip().lower().strip(".").split(".")
+    if not host.strip().startswith("."):
+        return False
+    is_registry = len(labels) == 2 and len(labels[1]) == 2 and labels[0] in _REGISTRIES
+    return len(labels) < 2 or is_registry or ".".join(labels) in _SHARED
 
 
 def _is_fernet_key(key: str) -> bool:

@@ -243,3 +243,30 @@ def test_a_houses_name_is_spelt_right(tmp_path: Path) -> None:
     assert ids(checks.judge_brand("", "", {"PRIVACY_URL": ""})) == []
     wrong = checks.judge_brand(str(tmp_path / "logo.gif"), "green", {"IMPRINT_URL": "javascript:alert(1)"})
     assert ids(wrong) == ["E010", "E011", "E012"]
+
+
+@pytest.mark.parametrize(
+    "host", ["*", ".com", ".jp", ".co.uk", ".co.jp", ".com.au", ".github.io", ".Herokuapp.com", "."]
+)
+def test_hosts_that_anybody_can_have_are_told(host: str) -> None:
+    (found,) = checks.judge_allowed_hosts(["share.example.com", host])
+    assert found.id == "holdfast.W051"
+    assert host in str(found.msg)
+    assert found.hint
+
+
+def test_hosts_of_ones_own_are_taken() -> None:
+    assert (
+        checks.judge_allowed_hosts(["share.example.com", ".example.com", "localhost", "[::1]", ".example.co.uk"]) == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("mode", "told"), [(0o600, False), (0o400, False), (0o640, True), (0o604, True), (0o644, True)]
+)
+def test_a_file_of_secrets_that_others_read_is_told_with_its_cure(tmp_path: Path, mode: int, told: bool) -> None:
+    (tmp_path / ".env").write_text("SECRET_KEY=x")
+    (tmp_path / ".env").chmod(mode)
+    found = checks.judge_secret_files([str(tmp_path / ".env"), str(tmp_path / "none")])
+    assert [message.id for message in found] == (["holdfast.W050"] if told else [])
+    assert all(f"chmod 600 {tmp_path / '.env'}" in str(message.hint) for message in found)
