@@ -12,12 +12,9 @@ from links.services import bell
 
 @contextmanager
 def broker(url: str) -> Iterator[None]:
-    before = current_app.conf.broker_url
-    current_app.conf.update(broker_url=url)
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CELERY_BROKER_URL", url)  # which Celery reads each time, before its settings
         yield
-    finally:
-        current_app.conf.update(broker_url=before)
 
 
 @contextmanager
