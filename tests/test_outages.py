@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -99,9 +100,10 @@ def test_all_that_is_due_is_done_without_broker_and_beat(stage: Stage, tmp_path:
     stage.store.delete("report.pdf")
     with override_settings(ALERT_MAILS=["ops@example.com"]):
         stage.validate()
-    Notice.objects.update(due_at=stage.clock())
-    ShareLink.objects.update(remind_at=stage.clock(), due_at=stage.clock(), validated_at=None)
-    SigningKey.objects.update(check_due_at=stage.clock(), proved_at=None)
+    since = stage.clock() - timedelta(minutes=3)
+    Notice.objects.update(due_at=since)
+    ShareLink.objects.update(remind_at=since, due_at=since, validated_at=None)
+    SigningKey.objects.update(check_due_at=since, proved_at=None)
     told = {"ALERT_MAILS": "ops@example.com", "EMAIL_URL": f"filemail:///{tmp_path}"}
     nowhere = f"redis://127.0.0.1:{free_port()}/0"
     with running_worker(nowhere, told, wait=False) as worker:

@@ -12,21 +12,22 @@ log = structlog.get_logger(__name__)
 
 Clock = Callable[[], datetime]
 
-OVERDUE_AFTER = timedelta(seconds=10)  # beat asks that often: what has waited longer was not asked for
+# What has waited longer was not asked for: twice as long as beat lets pass between two ticks of each.
+OFTEN = timedelta(seconds=20)
+SELDOM = timedelta(minutes=2)
 
 
 def is_overdue(now: datetime) -> bool:
     """Whether some row has waited for so long that nobody can have been asked to see to it. Six index look-ups."""
-    before = now - OVERDUE_AFTER
     return any(
         rows.exists()
         for rows in (
-            ShareLink.objects.due(before),
-            Notice.objects.due(before),
-            Letter.objects.due(before),
-            ShareLink.objects.filter(remind_at__lte=before),
-            SigningKey.objects.due(before),
-            configuration.find_due(before),
+            ShareLink.objects.due(now - OFTEN),
+            Notice.objects.due(now - OFTEN),
+            Letter.objects.due(now - SELDOM),
+            ShareLink.objects.filter(remind_at__lte=now - SELDOM),
+            SigningKey.objects.due(now - SELDOM),
+            configuration.find_due(now - SELDOM).filter(created_at__lte=now - SELDOM),
         )
     )
 
