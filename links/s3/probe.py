@@ -22,8 +22,8 @@ import pycurl
 from links.domain.answers import Answer, Trouble
 from links.domain.signed_urls import is_aws_host
 from links.domain.url_parts import split_raw
+from links.net.dns import Endpoint, Resolved, guard, resolve_all
 from links.s3.answering import read_answer
-from links.s3.resolving import Endpoint, Resolved, guard, resolve_all
 
 MOST_AT_ONCE = 64
 MOST_PER_HOST = 16

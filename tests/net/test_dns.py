@@ -4,7 +4,7 @@ import time
 import pytest
 
 from links.domain.answers import Trouble
-from links.s3.resolving import guard, resolve_all
+from links.net.dns import guard, resolve_all
 
 
 def test_a_name_is_resolved_and_a_name_that_is_none_is_not() -> None:
