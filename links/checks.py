@@ -23,6 +23,7 @@ from links.domain import pictures
 from links.domain.addresses import Reach, judge_address
 from links.domain.colours import read_colour
 from links.domain.errors import Unavailable, Unreadable
+from links.domain.url_parts import split
 from links.models import Sealed, ShareLink, SigningKey
 from links.services import database
 
@@ -172,6 +173,17 @@ def judge_probe_hosts(hosts: Sequence[str]) -> list[CheckMessage]:
     return found
 
 
+def judge_monitor(url: str) -> list[CheckMessage]:
+    """The URL is a secret, and is not repeated."""
+    try:
+        if url:
+            split(url)
+    except Unreadable:
+        hint = "Write the whole address, as in https://hc-ping.com/your-uuid; no redirect is followed."
+        return [Error("MONITOR_URL is no http or https address.", hint=hint, id="holdfast.E014")]
+    return []
+
+
 def judge_broker(url: str) -> list[CheckMessage]:
     if url.partition("://")[0] in _BROKERS:
         return []
@@ -232,6 +244,7 @@ def check_settings(**_: Any) -> list[CheckMessage]:
         *judge_channels(settings.ALERT_MAILS, settings.ALERT_URLS),
         *judge_environment(os.environ),
         *judge_probe_hosts(settings.PROBE_ALLOWED_HOSTS),
+        *judge_monitor(settings.MONITOR_URL),
         *judge_broker(settings.REDIS_URL),
         *judge_secret_files([*settings.SECRET_FILES, *_database_file()]),
         *judge_brand(

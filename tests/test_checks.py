@@ -61,13 +61,14 @@ def test_everything_that_is_wrong_is_told_and_no_secret_with_it() -> None:
         "EMAIL_URL": "consolemail://",
         "TRUSTED_PROXIES": "99",
         "PROBE_ALLOWED_HOSTS": "169.254.169.254,https://minio.internal",
+        "MONITOR_URL": "file:///topsecret",
         "REDIS_URL": "topsecret@127.0.0.1:6379",
         "AWS_SESSION_TOKEN": "topsecret",
         "AWS_ACCESS_KEY_ID": "topsecret",
         "DEBUG": "on",
     }
     ran = check(PRODUCTION | wrong)
-    errors = {"E002", "E004", "E005", "E006", "E007", "E008", "E009"}
+    errors = {"E002", "E004", "E005", "E006", "E007", "E008", "E009", "E014"}
     warnings = {"W002", "W004", "W005", "W006", "I001", "W009", "W018"}
     assert told_by(ran) >= errors | warnings
     assert "topsecret" not in ran.out + ran.err
@@ -180,7 +181,7 @@ def test_tokens_and_ambient_credentials_in_the_environment_are_told(
         ("[", ["E008"]),
     ],
 )
-def test_hosts_that_may_be_probed_are_hosts_and_never_metadata(host: str, told: list[str]) -> None:
+def test_hosts_that_may_be_asked_are_hosts_and_never_metadata(host: str, told: list[str]) -> None:
     assert ids(checks.judge_probe_hosts([host])) == told
 
 
@@ -270,3 +271,19 @@ def test_a_file_of_secrets_that_others_read_is_told_with_its_cure(tmp_path: Path
     found = checks.judge_secret_files([str(tmp_path / ".env"), str(tmp_path / "none")])
     assert [message.id for message in found] == (["holdfast.W050"] if told else [])
     assert all(f"chmod 600 {tmp_path / '.env'}" in str(message.hint) for message in found)
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("", []),
+        ("https://hc-ping.com/0b2f", []),
+        ("http://monitor.internal:8000/ping/0b2f", []),
+        ("file:///etc/passwd", ["E014"]),
+        ("ftp://monitor.example/x", ["E014"]),
+        ("https://user:password@monitor.example/x", ["E014"]),
+        ("monitor.example", ["E014"]),
+    ],
+)
+def test_the_monitor_is_asked_by_http_alone(url: str, told: list[str]) -> None:
+    assert ids(checks.judge_monitor(url)) == told

@@ -17,7 +17,7 @@ from links.admin.link_states import read_state
 from links.admin.links import LinkDesk
 from links.admin.pages import who
 from links.admin.told import Told, tell
-from links.domain.answers import Answer, Trouble
+from links.domain.answers import OUR_REFUSALS, Answer
 from links.domain.findings import Finding, Verdict
 from links.domain.lifetimes import Lifetime
 from links.domain.signed_urls import Style
@@ -155,7 +155,7 @@ def _say(when: datetime | None) -> str:
 def _describe_answer(answer: Answer | None) -> str:
     if answer is None:
         return gettext("It was not asked.")
-    if answer.trouble is Trouble.FORBIDDEN:
+    if answer.trouble in OUR_REFUSALS:
         return gettext("This server may not ask it.")
     told = " ".join(str(part) for part in (answer.status, answer.code) if part)
     return told or gettext("None that tells anything.")

@@ -33,6 +33,8 @@ _ASSET = AppriseAsset(
     # A redirected POST becomes a GET, which succeeds and delivers nothing.
     http_redirects=False,
 )
+# Programs, devices and logs of this very machine: a notice would count as delivered, and nobody would have seen it.
+_LOCAL = frozenset({"blink1", "dbus", "gio", "glib", "gnome", "kde", "macosx", "qt", "syslog", "windows"})
 _GRAVITIES = {
     Verdict.BROKEN: NotifyType.FAILURE,
     Verdict.AT_RISK: NotifyType.WARNING,
@@ -54,7 +56,9 @@ class AppriseChannel(Channel):
 
     def deliver(self, message: Message) -> None:
         if self._service is None:
-            raise DeliveryFailed.because("Apprise cannot read this URL. Correct it in ALERT_URLS.")
+            raise DeliveryFailed.because(
+                "This is no URL of a service that Apprise can reach. Correct it in ALERT_URLS."
+            )
         with Apprise(self._service, asset=_ASSET).notify(
             title=message.subject,
             body=f"{message.text}\n\nNotice {message.key}",
@@ -77,8 +81,10 @@ class AppriseChannel(Channel):
     @cached_property
     def _service(self) -> NotifyBase | None:
         """Kept for the channel's life: a service spaces its requests as its operator asks."""
-        service = Apprise.instantiate(self._url, asset=_ASSET)
+        service = _try_to_read(self._url)
         if service is not None:
+            # The URL may ask for redirects again.
+            service.redirects = False
             # An "optional" service reports success when it failed.
             service.optional = False
             service.socket_connect_timeout = max(service.socket_connect_timeout, SECONDS)
@@ -93,8 +99,13 @@ def channels(urls: Sequence[str]) -> list[Channel]:
 
 
 def is_valid(url: str) -> bool:
-    """Whether Apprise can read the URL, as far as that can be told without a connection."""
-    return Apprise.instantiate(url, asset=_ASSET) is not None
+    """Whether the URL is one of a service in the network, as far as that can be told without a connection."""
+    return _try_to_read(url) is not None
+
+
+def _try_to_read(url: str) -> NotifyBase | None:
+    service = Apprise.instantiate(url, asset=_ASSET)
+    return None if service is None or service.schema in _LOCAL else service
 
 
 def _weigh(message: Message) -> NotifyType:

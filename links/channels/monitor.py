@@ -1,10 +1,10 @@
 """A sign of life for a monitor outside: when it stops coming, the monitor alarms, whatever became of this machine."""
 
-import http.client
-import urllib.error
-import urllib.request
-
 import structlog
+from urllib3.exceptions import HTTPError
+
+from links.domain.errors import HoldfastError
+from links.net.http import get_status
 
 DEADLINE = 5.0  # seconds
 
@@ -14,11 +14,15 @@ log = structlog.get_logger(__name__)
 def ping(url: str) -> bool:
     """GET the monitor's URL, as Healthchecks and its like take it; whether it answered well. Never raises.
 
-    The URL is a secret and is logged nowhere.
+    A redirect is no answer: it would lead to an address that nobody set. The URL is a secret and is logged nowhere.
     """
     try:
-        with urllib.request.urlopen(url, timeout=DEADLINE) as answer:  # noqa: S310  the operator's own setting
-            return bool(answer.status < 400)
-    except (urllib.error.URLError, http.client.HTTPException, OSError, ValueError) as error:
-        log.warning("monitor not reached", error=type(error).__name__)
+        status = get_status(url, seconds=DEADLINE)
+    except (HoldfastError, HTTPError, OSError) as error:
+        code = error.code if isinstance(error, HoldfastError) else type(error).__name__
+        log.warning("monitor not reached", error=code)
         return False
+    if not 200 <= status < 300:
+        log.warning("monitor not reached", status=status)
+        return False
+    return True

@@ -5,6 +5,7 @@ no filter: multicast, 168.63.129.16 and IPv4 wrapped into IPv6 pass it.
 """
 
 import ipaddress
+from collections.abc import Iterable
 from enum import IntEnum
 from ipaddress import IPv4Address, IPv6Address
 
@@ -20,25 +21,49 @@ class Reach(IntEnum):
     NEVER = 2  # metadata services, link-local, multicast and what is nobody's
 
 
-_NEVER: tuple[Network, ...] = tuple(
-    ipaddress.ip_network(network)
-    for network in (
-        "0.0.0.0/8",
-        "100.100.100.200/32",  # Alibaba Cloud's metadata
-        "168.63.129.16/32",  # Azure's platform services
-        "169.254.0.0/16",  # link-local, with the metadata services of AWS, Google, Azure
-        "192.0.0.192/32",  # Oracle Cloud's metadata
-        "224.0.0.0/4",
-        "240.0.0.0/4",
-        "::/128",
-        "fd00:42::42/128",  # Scaleway's metadata
-        "fd00:ec2::/32",  # AWS's metadata, name and time services
-        "fd20:ce::254/128",  # Google's metadata
-        "fe80::/10",
-        "ff00::/8",
-    )
+def _networks(*networks: str) -> tuple[Network, ...]:
+    return tuple(ipaddress.ip_network(network) for network in networks)
+
+
+_METADATA = _networks(
+    "169.254.0.0/16",  # link-local, with the metadata services of AWS, Google, Azure, Tencent and most others
+    "100.100.100.200/32",  # Alibaba Cloud
+    "168.63.129.16/32",  # Azure's platform services
+    "192.0.0.192/32",  # Oracle Cloud
+    "192.80.8.124/32",  # Equinix Metal
+    "fd00:42::42/128",  # Scaleway
+    "fd00:a9fe:a9fe::1/128",  # Akamai (Linode)
+    "fd00:c1::a9fe:a9fe/128",  # Oracle Cloud
+    "fd00:ec2::/32",  # AWS, with its name and time services
+    "fd20:ce::254/128",  # Google Cloud
 )
-_HANDED_OUT = ipaddress.IPv6Network("2000::/3")  # all that IANA has handed out; `is_global` knows more
+_NEVER = _METADATA + _networks(
+    "0.0.0.0/8",
+    "192.0.0.0/24",  # IETF protocol assignments
+    "224.0.0.0/4",
+    "240.0.0.0/4",
+    "::/128",
+    "100::/64",  # discarded
+    "fe80::/10",
+    "ff00::/8",
+)
+# Python's own table differs from release to release: what counts is named here (IANA's special-purpose registries).
+_PRIVATE = _networks(
+    "10.0.0.0/8",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "172.16.0.0/12",
+    "192.0.2.0/24",
+    "192.88.99.0/24",  # relays of 6to4
+    "192.168.0.0/16",
+    "198.18.0.0/15",
+    "198.51.100.0/24",
+    "203.0.113.0/24",
+    "2001::/23",
+    "2001:db8::/32",
+    "3fff::/20",
+)
+_HANDED_OUT = ipaddress.IPv6Network("2000::/3")  # all that IANA has handed out
 _PLAIN_WRAPS = tuple(ipaddress.IPv6Network(network) for network in ("::/96", "::ffff:0:0/96", "64:ff9b::/96"))
 _LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")  # RFC 8215: the IPv4 part stands where the site wants it
 _SIX_TO_FOUR = ipaddress.IPv6Network("2002::/16")
@@ -48,30 +73,34 @@ _NAT64_OFFSETS = ((6, 7, 9, 10), (7, 9, 10, 11), (9, 10, 11, 12), (12, 13, 14, 1
 
 
 def judge_address(text: str) -> Reach:
-    """How far an address reaches; what is no address at all is `NEVER`."""
+    """How far an address reaches; what is no address at all, or is one of a zone ("%eth0"), is `NEVER`."""
     try:
-        address = ipaddress.ip_address(text.partition("%")[0])
+        address = ipaddress.ip_address(text)
     except ValueError:
         return Reach.NEVER
     if isinstance(address, IPv4Address) or address == IPv6Address("::1"):
         return _judge_alone(address)
+    if address.scope_id:
+        return Reach.NEVER
     if any(address in network for network in _PLAIN_WRAPS):
         return _judge_alone(IPv4Address(address.packed[12:]))
     wrapped = _unwrap(address)
     outer = Reach.PRIVATE if wrapped else _judge_alone(address)
+    # A site's own translator may have any prefix (RFC 6052): that an address ends in a metadata service's is enough.
+    if _is_in(IPv4Address(address.packed[12:]), _METADATA):
+        return Reach.NEVER
     return max([outer, *(_judge_alone(inner) for inner in wrapped)])
 
 
-def may_connect(text: str, *, private: bool) -> bool:
-    """Whether a connection may be made: always to public addresses, to private ones where `private` says so."""
-    return judge_address(text) <= (Reach.PRIVATE if private else Reach.PUBLIC)
-
-
 def _judge_alone(address: Address) -> Reach:
-    if any(address in network for network in _NEVER):
+    if _is_in(address, _NEVER):
         return Reach.NEVER
     handed_out = isinstance(address, IPv4Address) or address in _HANDED_OUT
-    return Reach.PUBLIC if handed_out and address.is_global else Reach.PRIVATE
+    return Reach.PUBLIC if handed_out and address.is_global and not _is_in(address, _PRIVATE) else Reach.PRIVATE
+
+
+def _is_in(address: Address, networks: Iterable[Network]) -> bool:
+    return any(address in network for network in networks)
 
 
 def _unwrap(address: IPv6Address) -> list[IPv4Address]:

@@ -20,7 +20,13 @@ class Trouble(StrEnum):
     TLS = "tls"
     TIMEOUT = "timeout"
     RESET = "reset"
-    FORBIDDEN = "forbidden"  # our own guard: the host may not be probed
+    FORBIDDEN = "forbidden"  # our own guard, as the next two: nobody allowed this host
+    PRIVATE_ADDRESS = "private-address"  # the host is in a network of ours, and PROBE_ALLOWED_HOSTS does not name it
+    FORBIDDEN_ADDRESS = "forbidden-address"  # a metadata service's, a link-local one, or nobody's
+
+
+OUR_REFUSALS = frozenset({Trouble.FORBIDDEN, Trouble.PRIVATE_ADDRESS, Trouble.FORBIDDEN_ADDRESS})
+"""Nobody was asked."""
 
 
 @dataclass(frozen=True, slots=True)

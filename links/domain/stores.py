@@ -43,6 +43,12 @@ class Place:
         return self.endpoint_host
 
     @property
+    def address(self) -> tuple[str, int]:
+        """The name and the port that a request goes to."""
+        parts = urlsplit(f"//{self.host}")
+        return parts.hostname or "", parts.port or _PORTS[self.scheme]
+
+    @property
     def is_aws(self) -> bool:
         return _is_aws(self.endpoint)
 
@@ -127,7 +133,7 @@ def normalize_endpoint(endpoint: str) -> str:
     if parts.scheme not in _PORTS or extra or not _HOSTNAME.fullmatch(host) or not _BASE_PATH.fullmatch(base):
         raise Refused("endpoint-malformed")
     if _is_address(host.strip("[]")) and judge_address(host.strip("[]")) is Reach.NEVER:
-        raise Refused("endpoint-forbidden")
+        raise Refused("endpoint-forbidden", host=host)
     colon = f":{port}" if port and port != _PORTS[parts.scheme] else ""
     return f"{parts.scheme}://{host}{colon}{base}"
 

@@ -1,4 +1,4 @@
-"""Host names to checked addresses, in threads and against a deadline: `getaddrinfo` knows no time-out."""
+"""Host names to addresses, in threads and against a deadline: `getaddrinfo` knows no time-out."""
 
 import queue
 import socket
@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Iterable
 
-from links.domain.addresses import may_connect
 from links.domain.answers import Trouble
 
 Endpoint = tuple[str, int]
@@ -36,13 +35,6 @@ def resolve_all(endpoints: Iterable[Endpoint], seconds: float) -> dict[Endpoint,
     return answers
 
 
-def guard(resolved: Resolved, *, private: bool) -> Resolved:
-    """Refuse a host if any of its addresses may not be connected to: a good one must not excuse a bad one."""
-    if isinstance(resolved, Trouble):
-        return resolved
-    return resolved if all(may_connect(address, private=private) for address in resolved) else Trouble.FORBIDDEN
-
-
 def _work(todo: queue.SimpleQueue[Endpoint], done: queue.SimpleQueue[tuple[Endpoint, Resolved]]) -> None:
     while True:
         try:
@@ -56,6 +48,6 @@ def _resolve(endpoint: Endpoint) -> Resolved:
     host, port = endpoint
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
+    except (OSError, ValueError, OverflowError):  # what cannot even be a name or a port
         return Trouble.UNRESOLVED
     return list(dict.fromkeys(str(entry[4][0]) for entry in found)) or Trouble.UNRESOLVED

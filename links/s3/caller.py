@@ -25,7 +25,8 @@ def identify(pair: KeyPair, *, region: str = "", endpoint: str = "") -> Caller |
     """Who the key is, or None where a store other than AWS has no identity service, as most.
 
     No endpoint means AWS, by the region's own STS. Raises `KeyRefused`: key-unknown-to-store, key-secret-wrong,
-    key-session; `Unavailable`: clock-skew, caller-unanswered; `Refused`: endpoint-malformed.
+    key-session; `Unavailable`: clock-skew, caller-unanswered; `Refused`: endpoint-malformed, endpoint-private,
+    endpoint-forbidden.
     """
     custom = _is_custom(endpoint)
     region, url = _find_service("sts", region, endpoint)
@@ -58,7 +59,7 @@ def list_keys(
         answer = client.list_access_keys(**who)
         keys = answer["AccessKeyMetadata"]
         return {key["AccessKeyId"]: ListedKey(Listing(key["Status"].lower()), key.get("CreateDate")) for key in keys}
-    except (ClientError, BotoCoreError, ResponseParserError, LookupError, TypeError, ValueError):
+    except (ClientError, BotoCoreError, HoldfastError, ResponseParserError, LookupError, TypeError, ValueError):
         return None
 
 

@@ -20,9 +20,11 @@ import certifi
 import pycurl
 
 from links.domain.answers import Answer, Trouble
+from links.domain.errors import Refused
 from links.domain.signed_urls import is_aws_host
 from links.domain.url_parts import split_raw
-from links.net.dns import Endpoint, Resolved, guard, resolve_all
+from links.net.addresses import is_named, require_allowed
+from links.net.dns import Endpoint, Resolved, resolve_all
 from links.s3.answering import read_answer
 
 MOST_AT_ONCE = 64
@@ -38,10 +40,9 @@ class ProbeRequest:
 
 @dataclass(frozen=True, slots=True)
 class ProbePolicy:
-    """Whom we may ask. Without more, AWS's own hosts on public addresses.
+    """Whom we may ask. Without more, AWS's own hosts. `links.net.addresses` decides by which addresses.
 
-    `allowed_hosts` are `host` or `host:port`, `.host` for every host below it; these may be private or loopback,
-    metadata services and link-local addresses never are. `allow_others` admits any host on public addresses.
+    `allowed_hosts` are `host` or `host:port`, `.host` for every host below it; `allow_others` admits any host.
     Times are seconds; `ca_bundle` is a file of certificates to trust instead of the machine's.
     """
 
@@ -53,10 +54,7 @@ class ProbePolicy:
 
     def names(self, host: str, port: int) -> bool:
         """Whether this host was allowed by name."""
-        bare = host.strip("[]")
-        below = {"." + bare.split(".", dots)[-1] for dots in range(1, bare.count(".") + 1)}
-        wanted = {host, bare, f"{host}:{port}", *below, *(f"{suffix}:{port}" for suffix in below)}
-        return not wanted.isdisjoint(name.lower() for name in self.allowed_hosts)
+        return is_named(host, port, self.allowed_hosts)
 
 
 def probe(url: str, *, policy: ProbePolicy, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Answer:
@@ -145,7 +143,17 @@ def _may_ask(target: _Target, policy: ProbePolicy) -> bool:
 def _reach(target: _Target | None, policy: ProbePolicy, addresses: dict[Endpoint, Resolved]) -> Resolved:
     if target is None or not _may_ask(target, policy):
         return Trouble.FORBIDDEN
-    return guard(addresses[target.endpoint], private=policy.names(target.host, target.port))
+    found = addresses[target.endpoint]
+    if isinstance(found, Trouble):
+        return found
+    try:
+        require_allowed(*target.endpoint, found)
+    except Refused as refused:
+        return _OUR_TROUBLES[refused.code]
+    return found
+
+
+_OUR_TROUBLES = {"endpoint-private": Trouble.PRIVATE_ADDRESS, "endpoint-forbidden": Trouble.FORBIDDEN_ADDRESS}
 
 
 class _Slot:

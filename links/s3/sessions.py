@@ -1,6 +1,9 @@
 """Sessions of boto3 that know one key pair and nothing of the machine they run on."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.configprovider import ConfigValueStore, ConstantProvider
@@ -8,6 +11,11 @@ from botocore.credentials import CredentialResolver
 from botocore.loaders import Loader
 from botocore.session import Session as BotocoreSession
 from botocore.tokens import TokenProviderChain
+
+from links.s3.http_session import use_dialler
+
+if TYPE_CHECKING:
+    from botocore.client import BaseClient
 
 
 class _BuiltinLoader(Loader):
@@ -31,7 +39,7 @@ class _SealedSession(BotocoreSession):
     """No environment variable, profile, file, metadata service or plug-in is asked for anything.
 
     Every configuration variable has its default; a broken ~/.aws/config or a profile that is not there cannot
-    break or bend a client. What a client needs is given to it: key, region, endpoint.
+    break or bend a client. What a client needs is given to it: key, region, endpoint, and the way to it.
     """
 
     def __init__(self) -> None:
@@ -42,6 +50,12 @@ class _SealedSession(BotocoreSession):
         self.register_component("credential_provider", CredentialResolver(providers=[]))
         self.register_component("token_provider", TokenProviderChain(providers=[]))
         self.register_component("data_loader", _MODELS)
+
+    def create_client(self, *arguments: Any, **options: Any) -> BaseClient:
+        """No client can be made without the dialler: it is here that each is made, a resource's too."""
+        client: BaseClient = super().create_client(*arguments, **options)
+        use_dialler(client, options.get("verify"))
+        return client
 
     @property
     def full_config(self) -> dict[str, dict[str, str]]:

@@ -14,7 +14,10 @@ from links.domain.signed_urls import is_aws_host
 from links.domain.stores import Addressing, Place, Store, aws_endpoint, host_of, locate
 from links.models import Bucket, ShareLink, SigningKey
 from links.models.leases import due_afresh
+from links.net.dialler import refuse_forbidden
 from links.s3 import objects
+
+RESOLVE_SECONDS = 3.0
 
 
 def add_bucket(
@@ -22,12 +25,14 @@ def add_bucket(
 ) -> Bucket:
     """Bind a bucket to its key; region and endpoint default to the key's.
 
-    Raises `Refused`: `bucket-known`, `key-replaced`, `key-pending`, and what `links.domain.stores.locate` refuses.
+    Raises `Refused`: `bucket-known`, `key-replaced`, `key-pending`, `endpoint-private`, and what
+    `links.domain.stores.locate` refuses.
     """
     require_present(key)
     region, endpoint = region or key.region, endpoint or key.endpoint
     place = locate(name, region, endpoint, addressing)
     _require_proof(key, place)
+    _refuse_forbidden(place)
     try:
         with transaction.atomic():
             return Bucket.objects.create(
@@ -45,11 +50,12 @@ def add_bucket(
 def change_bucket(bucket: Bucket, key: SigningKey, *, region: str, addressing: str, now: datetime) -> Bucket:
     """Bind the bucket to another key, or correct how it is reached; all its links are validated soon.
 
-    Raises `Refused`: `key-replaced`, `key-pending`, and what `links.domain.stores.locate` refuses.
+    Raises `Refused`: `key-replaced`, `key-pending`, `endpoint-private`, and what `links.domain.stores.locate` refuses.
     """
     require_present(key)
     place = locate(bucket.name, region or key.region, bucket.endpoint, addressing)
     _require_proof(key, place)
+    _refuse_forbidden(place)
     with transaction.atomic():
         bucket.key, bucket.region, bucket.addressing = key, place.region, Addressing(addressing).value
         bucket.save(update_fields=["key", "region", "addressing"])
@@ -72,6 +78,13 @@ def _require_proof(key: SigningKey, place: Place) -> None:
     """
     if place.is_aws and key.endpoint and not is_aws_host(host_of(key.endpoint)):
         raise KeyRefused("key-pending", key=key.label)
+
+
+def _refuse_forbidden(place: Place) -> None:
+    """A bucket whose store this server may not ask could not be watched. Raises `Refused`: endpoint-private,
+    endpoint-forbidden."""
+    if place.endpoint != aws_endpoint("s3", place.region):
+        refuse_forbidden(*place.address, seconds=RESOLVE_SECONDS)
 
 
 def to_store(bucket: Bucket) -> Store:

@@ -32,7 +32,8 @@ def add_key(
 ) -> SigningKey:
     """Take an IAM user's access key, proved where its store can say who it is. A refused key is not saved.
 
-    Raises `KeyRefused` for anything but a static key of an IAM user, `Refused("key-known")` for one that we have.
+    Raises `KeyRefused` for anything but a static key of an IAM user, `Refused`: key-known for one that we have,
+    endpoint-private where the settings do not let this server ask its store.
     """
     return save_new(examine(label, access_key_id, secret, token=token, endpoint=endpoint, region=region, now=now))
 
@@ -47,7 +48,7 @@ def examine(
     region: str = "",
     now: datetime,
 ) -> SigningKey:
-    """The key as `add_key` would save it, unsaved. Raises `KeyRefused`."""
+    """The key as `add_key` would save it, unsaved. Raises as `add_key` does, but for key-known."""
     check_pair(access_key_id, secret, token)
     key = SigningKey(
         label=label.strip() or access_key_id,
@@ -90,7 +91,7 @@ def prove_key(key: SigningKey, now: datetime) -> SigningKey:
     before = key.state
     try:
         _judge(key, key.secret.open() if key.secret else "", now)
-    except Unavailable:
+    except HoldfastError:  # a secret that cannot be opened, or a store that this server may not ask
         key.check_due_at = now + ASK_AGAIN
     with transaction.atomic():
         if key.state != before:  # links before keys: in the order in which validations lock them

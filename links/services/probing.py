@@ -1,6 +1,7 @@
 """Whom we may probe, and which of our buckets a URL speaks of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import monotonic
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -11,11 +12,17 @@ from links.domain.sharing import ShareScope
 from links.domain.signed_urls import SignedUrl, find_object
 from links.domain.stores import Place, locate
 from links.models import Bucket
+from links.net.dialler import refuse_forbidden
 from links.s3.probe import ProbePolicy
+
+RESOLVE_SECONDS = 5.0  # for all hosts of one paste
 
 
 def make_policy() -> ProbePolicy:
-    """The endpoints of registered buckets and `PROBE_ALLOWED_HOSTS`; AWS's hosts go without saying."""
+    """The endpoints of registered buckets and `PROBE_ALLOWED_HOSTS`; AWS's hosts go without saying.
+
+    That a bucket is registered admits its host, never a private address: those are admitted by the setting alone.
+    """
     endpoints = Bucket.objects.exclude(endpoint="").values_list("endpoint", flat=True).distinct()
     hosts = {_name_with_port(endpoint) for endpoint in endpoints}
     below = {f".{host}" for host in hosts}
@@ -46,6 +53,8 @@ class Register:
 
     places: tuple[tuple[Bucket, Place], ...]
     policy: ProbePolicy
+    _refusals: dict[tuple[str, int], Refused | None] = field(default_factory=dict)
+    _resolves_until: float = field(default_factory=lambda: monotonic() + RESOLVE_SECONDS)
 
     @classmethod
     def read(cls) -> Self:
@@ -54,8 +63,19 @@ class Register:
 
     def may_probe(self, url: SignedUrl) -> bool:
         """Whether the host of a URL is one that we ask: otherwise its validations could never tell anything."""
-        port = urlsplit(f"//{url.host}").port or _PORTS[url.scheme]
-        return url.is_aws or self.policy.allow_others or self.policy.names(url.hostname, port)
+        return url.is_aws or self.policy.allow_others or self.policy.names(url.hostname, _find_port(url))
+
+    def refuse_forbidden(self, url: SignedUrl) -> None:
+        """Say beforehand that a URL's host leads where no probe may go; what there is no time for, its probe says.
+
+        Raises `Refused`: endpoint-private, endpoint-forbidden.
+        """
+        address = url.hostname, _find_port(url)
+        left = self._resolves_until - monotonic()
+        if not url.is_aws and address not in self._refusals and left > 0:
+            self._refusals[address] = _try_to_reach(*address, left)
+        if refused := self._refusals.get(address):
+            raise refused
 
     def find_bucket(self, url: SignedUrl) -> tuple[Bucket | None, str]:
         """The registered bucket and the key of the object that a URL names; (None, best guess) for a stranger's."""
@@ -81,6 +101,18 @@ def guess_key(url: SignedUrl) -> str:
 def find_shared(url: SignedUrl, scope: ShareScope) -> tuple[Bucket | None, str]:
     """As `Register.find_shared`, for one URL."""
     return Register.read().find_shared(url, scope)
+
+
+def _find_port(url: SignedUrl) -> int:
+    return urlsplit(f"//{url.host}").port or _PORTS[url.scheme]
+
+
+def _try_to_reach(host: str, port: int, seconds: float) -> Refused | None:
+    try:
+        refuse_forbidden(host, port, seconds=seconds)
+    except Refused as refused:
+        return refused
+    return None
 
 
 def _try_to_locate(bucket: Bucket) -> Place | None:

@@ -37,7 +37,7 @@ def watch_url(
     to, whose key then looks at the object; else it is a stranger's.
 
     Raises `Unreadable`, and `Refused`: `url-ours`, `url-unsigned`, `url-not-judged`, `promise-in-the-past`,
-    `probe-host-not-allowed`, `url-watched`.
+    `probe-host-not-allowed`, `endpoint-private`, `endpoint-forbidden`, `url-watched`.
     """
     url = mend(url).url
     link = draft_watched(url, promised_until, Register.read(), note=note, owner=owner, scope=scope, now=now)
@@ -117,6 +117,7 @@ def _check_watchable(read: SignedUrl, promised_until: datetime, register: Regist
         raise Refused("promise-in-the-past")
     if not register.may_probe(read):
         raise Refused("probe-host-not-allowed", host=read.host)
+    register.refuse_forbidden(read)
 
 
 def _refuse_own(read: SignedUrl) -> None:

@@ -1,13 +1,17 @@
 """Apprise, handed to a real webhook."""
 
+import inspect
 import logging
+import sys
 from collections.abc import Iterator
 from io import StringIO
+from types import ModuleType
 
 import pytest
+from apprise.manager_plugins import NotificationManager
 
 from links.channels import DeliveryFailed, Message
-from links.channels.apprise import AppriseChannel, is_valid
+from links.channels.apprise import _LOCAL, AppriseChannel, is_valid
 from links.domain.findings import Verdict
 from links.domain.incidents import NoticeKind
 from tests.sinks import WebhookSink, closed_port
@@ -73,11 +77,41 @@ def test_an_optional_service_that_fails_fails_all_the_same(sink: WebhookSink) ->
         AppriseChannel(sink.apprise_url("hook?optional=yes")).deliver(MESSAGE)
 
 
-def test_a_redirect_is_no_delivery(sink: WebhookSink) -> None:
+@pytest.mark.parametrize("query", ["", "?redirect=yes", "?redirect=true&verify=no"])
+@pytest.mark.parametrize("kind", ["json", "form", "xml"])
+def test_a_redirect_is_no_delivery_whatever_the_url_asks_for(sink: WebhookSink, kind: str, query: str) -> None:
     sink.status, sink.location = 302, "/elsewhere"
     with pytest.raises(DeliveryFailed):
-        AppriseChannel(sink.apprise_url()).deliver(MESSAGE)
+        AppriseChannel(sink.apprise_url(f"hook{query}").replace("json:", f"{kind}:")).deliver(MESSAGE)
     assert [call.path for call in sink.calls] == ["/hook"]
+
+
+@pytest.mark.parametrize(
+    "url", ["syslog://", "dbus://", "qt://", "kde://", "glib://", "gnome://", "macosx://", "windows://", "blink1://"]
+)
+def test_a_service_of_this_very_machine_is_none(url: str) -> None:
+    assert not is_valid(url)
+    with pytest.raises(DeliveryFailed, match="ALERT_URLS"):
+        AppriseChannel(url).deliver(MESSAGE)
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "http://127.0.0.1/", "https://127.0.0.1/", "exec:///bin/true"])
+def test_what_is_no_service_is_none(url: str) -> None:
+    assert not is_valid(url)
+
+
+def test_apprise_has_no_other_service_of_this_machine() -> None:
+    """A later Apprise may bring more: whatever makes no HTTP request is known here as one kind or the other."""
+    speaking = {"amqp", "aprs", "deltachat", "growl", "guilded", "irc", "jellyfin", "mailto", "mqtt"}
+    speaking |= {"rsyslog", "smpp", "xmpp"}
+    services = NotificationManager()  # type: ignore[no-untyped-call]
+    schemas = set(services.schemas())  # type: ignore[no-untyped-call]
+    quiet = {schema for schema in schemas if "requests." not in inspect.getsource(_module_of(services[schema]))}
+    assert quiet == _LOCAL | speaking | ({f"{schema}s" for schema in speaking} & schemas)
+
+
+def _module_of(service: type) -> ModuleType:
+    return sys.modules[service.__module__]
 
 
 def test_a_receiver_that_takes_its_time_is_not_told_twice(sink: WebhookSink) -> None:

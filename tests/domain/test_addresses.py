@@ -1,6 +1,6 @@
 import pytest
 
-from links.domain.addresses import Reach, judge_address, may_connect, shorten
+from links.domain.addresses import Reach, judge_address, shorten
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,13 @@ from links.domain.addresses import Reach, judge_address, may_connect, shorten
         ("64:ff9b::10.0.0.1", Reach.PRIVATE),
         ("fd12:3456::1", Reach.PRIVATE),
         ("fec0::1", Reach.PRIVATE),
+        ("198.18.0.1", Reach.PRIVATE),
+        ("192.88.99.1", Reach.PRIVATE),
+        ("203.0.113.9", Reach.PRIVATE),
+        ("2001:2::1", Reach.PRIVATE),
+        ("2001:db8::1", Reach.PRIVATE),
+        ("3fff::1", Reach.PRIVATE),
+        ("5f00::1", Reach.PRIVATE),
         ("2002:808:808::1", Reach.PRIVATE),
         ("169.254.169.254", Reach.NEVER),
         ("169.254.170.2", Reach.NEVER),
@@ -40,6 +47,17 @@ from links.domain.addresses import Reach, judge_address, may_connect, shorten
         ("168.63.129.16", Reach.NEVER),
         ("100.100.100.200", Reach.NEVER),
         ("192.0.0.192", Reach.NEVER),
+        ("192.0.0.8", Reach.NEVER),
+        ("192.80.8.124", Reach.NEVER),
+        ("fd00:c1::a9fe:a9fe", Reach.NEVER),
+        ("fd00:a9fe:a9fe::1", Reach.NEVER),
+        ("fd00:42::42", Reach.NEVER),
+        ("2001:db8:1:2::a9fe:a9fe", Reach.NEVER),
+        ("2606:4700::6464:64c8", Reach.NEVER),
+        ("::ffff:0:169.254.169.254", Reach.NEVER),
+        ("fec0::1%eth0", Reach.NEVER),
+        ("::1%lo", Reach.NEVER),
+        ("100::1", Reach.NEVER),
         ("224.0.0.1", Reach.NEVER),
         ("255.255.255.255", Reach.NEVER),
         ("ff02::1", Reach.NEVER),
@@ -51,13 +69,6 @@ from links.domain.addresses import Reach, judge_address, may_connect, shorten
 )
 def test_an_address_is_judged_by_where_it_leads(address: str, reach: Reach) -> None:
     assert judge_address(address) is reach
-
-
-def test_private_addresses_are_for_hosts_that_were_allowed_by_name() -> None:
-    assert may_connect("10.0.0.1", private=True)
-    assert not may_connect("10.0.0.1", private=False)
-    assert may_connect("8.8.8.8", private=False)
-    assert not may_connect("169.254.169.254", private=True)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from pytest_django import Settings
 
 from demo.servers import RcloneS3
 from links.domain.answers import Trouble
@@ -256,22 +257,29 @@ def test_a_url_of_a_wrong_alphabet_is_asked_as_it_stands(strict_s3: StrictS3) ->
     [
         (ProbePolicy(), "http://127.0.0.1:{port}/"),
         (ProbePolicy(), "http://store.example:{port}/"),
-        (ProbePolicy(allow_others=True), "http://127.0.0.1:{port}/"),
-        (ProbePolicy(allow_others=True), "http://localhost:{port}/"),
-        (ProbePolicy(allow_others=True), "http://2130706433:{port}/"),
-        (ProbePolicy(allow_others=True), "http://0x7f.1:{port}/"),
-        (ProbePolicy(allow_others=True), "http://[::1]:{port}/"),
-        (ProbePolicy(allow_others=True), "http://[::ffff:127.0.0.1]:{port}/"),
-        (ProbePolicy(allow_others=True), "http://0.0.0.0:{port}/"),
         (ProbePolicy(frozenset({"localhost:1"})), "http://localhost:{port}/"),
-        (ProbePolicy(frozenset({"0.0.0.0"})), "http://0.0.0.0:{port}/"),
-        (ProbePolicy(frozenset({"169.254.169.254"}), allow_others=True), "http://169.254.169.254/latest/"),
-        (ProbePolicy(frozenset({"[fd00:ec2::254]"}), allow_others=True), "http://[fd00:ec2::254]/latest/"),
     ],
 )
 def test_a_host_that_may_not_be_asked_is_not_asked(policy: ProbePolicy, url: str, strict_s3: StrictS3) -> None:
     assert probe(url.format(port=strict_s3.port), policy=policy).trouble is Trouble.FORBIDDEN
     assert strict_s3.requests == []
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::1]", "[::ffff:127.0.0.1]"])
+def test_a_private_address_is_asked_only_where_the_setting_names_its_host(
+    host: str, strict_s3: StrictS3, settings: Settings
+) -> None:
+    settings.PROBE_ALLOWED_HOSTS = ["10.0.0.1"]
+    policy = ProbePolicy(frozenset({host}), allow_others=True)
+    assert probe(f"http://{host}:{strict_s3.port}/", policy=policy).trouble is Trouble.PRIVATE_ADDRESS
+    assert strict_s3.requests == []
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "169.254.169.254", "[fd00:ec2::254]", "[::ffff:a9fe:a9fe]"])
+def test_a_metadata_service_is_never_asked(host: str, settings: Settings) -> None:
+    settings.PROBE_ALLOWED_HOSTS = [host]
+    policy = ProbePolicy(frozenset({host}), allow_others=True)
+    assert probe(f"http://{host}/latest/", policy=policy).trouble is Trouble.FORBIDDEN_ADDRESS
 
 
 @pytest.mark.parametrize(
@@ -285,18 +293,19 @@ def test_a_host_is_allowed_by_name_with_or_without_its_port(allowed: str, strict
 
 
 def test_a_name_that_resolves_to_metadata_is_refused_even_when_allowed(
-    strict_s3: StrictS3, monkeypatch: pytest.MonkeyPatch
+    strict_s3: StrictS3, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     def resolve(*_: object, **__: object) -> list[tuple[int, int, int, str, tuple[str, int]]]:
         return [(2, 1, 6, "", ("127.0.0.1", 80)), (2, 1, 6, "", ("169.254.169.254", 80))]
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    settings.PROBE_ALLOWED_HOSTS = ["store.example"]
     policy = ProbePolicy(frozenset({"store.example"}))
-    assert probe(f"http://store.example:{strict_s3.port}/", policy=policy).trouble is Trouble.FORBIDDEN
+    assert probe(f"http://store.example:{strict_s3.port}/", policy=policy).trouble is Trouble.FORBIDDEN_ADDRESS
 
 
 def test_the_connection_goes_to_the_address_that_was_checked(
-    strict_s3: StrictS3, monkeypatch: pytest.MonkeyPatch
+    strict_s3: StrictS3, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     """Our resolver knows store.example; curl's own would not, so that only the pinned address can have served."""
 
@@ -304,6 +313,7 @@ def test_the_connection_goes_to_the_address_that_was_checked(
         return [(2, 1, 6, "", ("127.0.0.1", 80))]
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    settings.PROBE_ALLOWED_HOSTS = ["store.example"]
     policy = ProbePolicy(frozenset({"store.example"}))
     assert probe(f"http://store.example:{strict_s3.port}/files/a", policy=policy).status is not None
     assert strict_s3.requests[0].host == f"store.example:{strict_s3.port}"

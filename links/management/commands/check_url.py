@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from links.domain.answers import Trouble
+from links.domain.answers import OUR_REFUSALS
 from links.domain.findings import Verdict
 from links.management.base import HoldfastCommand, read_moment, read_pasted_url
 from links.management.reports import Report, finding_to_json, finding_to_lines, stamp, weigh
@@ -125,7 +125,7 @@ def _describe_verdict(diagnosis: Diagnosis) -> str:
     if diagnosis.answer is None:
         nothing = ": nothing wrong to be seen" if diagnosis.judgement.verdict is Verdict.HEALTHY else ""
         return f"{verdict}{nothing}. Only the URL was read; --probe asks the store"
-    asked = "Nobody was asked" if diagnosis.answer.trouble is Trouble.FORBIDDEN else "The store was asked"
+    asked = "Nobody was asked" if diagnosis.answer.trouble in OUR_REFUSALS else "The store was asked"
     return f"{verdict}. {asked}"
 
 

@@ -24,6 +24,14 @@ STORES: Mapping[Code, Words] = {
                 what="forbidden",
             ),
             line(
+                _("%(host)s leads to a private address, and no setting allows this server to ask it."),
+                what="private-address",
+            ),
+            line(
+                _("%(host)s leads to a metadata service, a link-local address or one that is nobody's."),
+                what="forbidden-address",
+            ),
+            line(
                 _("%(host)s sends elsewhere, as a store does not. The link itself may be sound."),
                 what="redirect",
             ),
@@ -39,11 +47,19 @@ STORES: Mapping[Code, Words] = {
         ),
         (
             line(
-                _(
-                    "If you trust this host, add it to PROBE_ALLOWED_HOSTS, or register its bucket. Internal addresses "
-                    "are never asked."
-                ),
+                _("If you trust this host, add it to PROBE_ALLOWED_HOSTS, or register its bucket."),
                 what="forbidden",
+            ),
+            line(
+                _(
+                    "If the store belongs to you, add its host to PROBE_ALLOWED_HOSTS; to register its bucket is not "
+                    "enough."
+                ),
+                what="private-address",
+            ),
+            line(
+                _("No setting allows such an address. Correct the name of the store in DNS, or the URL."),
+                what="forbidden-address",
             ),
             line(_("Renew or correct the certificate of the host; customers cannot connect either."), what="tls"),
             line(

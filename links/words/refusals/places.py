@@ -29,8 +29,28 @@ PLACES: Mapping[str, tuple[Line, ...]] = {
     "endpoint-forbidden": (
         line(
             _(
-                "This is the address of a metadata service or of nobody's, and no store lives there. "
+                "“%(host)s” leads to a metadata service, a link-local address or one that is nobody's, and no store "
+                "lives there. Enter the store's own address."
+            )
+        ),
+        line(
+            _(
+                "This is the address of a metadata service, a link-local one or nobody's, and no store lives there. "
                 "Enter the store's own address."
+            )
+        ),
+    ),
+    "endpoint-private": (
+        line(
+            _(
+                "“%(host)s” leads to a private address, and this server sends requests there only where its settings "
+                "say so. If the store belongs to you, have “%(host)s” added to PROBE_ALLOWED_HOSTS, and try again."
+            )
+        ),
+        line(
+            _(
+                "This leads to a private address, and this server sends requests there only where its settings say "
+                "so. If the store belongs to you, have its host added to PROBE_ALLOWED_HOSTS, and try again."
             )
         ),
     ),

@@ -23,6 +23,22 @@ SILENCE: Mapping[str, tuple[Line, ...]] = {
         line(_("The store of the bucket “%(bucket)s” did not answer. Check its endpoint, and try again in a while.")),
         line(_("The store did not answer. Check its endpoint, and try again in a while.")),
     ),
+    "store-answer-unreadable": (
+        line(
+            _(
+                "The store's answer could not be understood: it may have come from something else than a store. Check "
+                "the endpoint, and try again in a while."
+            )
+        ),
+    ),
+    "store-answer-too-long": (
+        line(
+            _(
+                "The store's answer was longer than any store's should be, and was not read to its end. Check that "
+                "the endpoint is a store's."
+            )
+        ),
+    ),
     "secrets-unreadable": (
         line(
             _(

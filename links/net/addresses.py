@@ -1,0 +1,60 @@
+"""Which hosts our server may connect to, judged by every address that their names have.
+
+Public addresses need no leave. Private and loopback ones are for hosts that the setting `PROBE_ALLOWED_HOSTS` names:
+whoever runs the server decides that, and no row does. Metadata services and link-local addresses are never asked.
+"""
+
+import ipaddress
+from collections.abc import Iterable
+
+from django.conf import settings
+
+from links.domain.addresses import Reach, judge_address
+from links.domain.errors import Refused
+
+
+def require_allowed(host: str, port: int, addresses: Iterable[str], *, trusted: bool = False) -> None:
+    """Refuse a host if any of its addresses may not be connected to: a good one must not excuse a bad one.
+
+    `trusted` hosts, which the operator's own settings name, may be private without further leave.
+    Raises `Refused`: endpoint-forbidden; endpoint-private, with `host` as the setting would have to name it.
+    """
+    reach = max(map(judge_address, addresses), default=Reach.NEVER)
+    if reach is Reach.NEVER:
+        raise Refused("endpoint-forbidden", host=host)
+    if reach is Reach.PRIVATE and not trusted and not is_named(host, port, settings.PROBE_ALLOWED_HOSTS):
+        raise Refused("endpoint-private", host=f"{_bracket(_plain(host))}:{port}")
+
+
+def is_named(host: str, port: int, names: Iterable[str]) -> bool:
+    """Whether one of these names is this host's: `host` or `host:port`, `.host` for every host below it."""
+    plain = _plain(host)
+    below = {"." + plain.split(".", dots)[-1] for dots in range(1, plain.count(".") + 1)}
+    return any(
+        name in ({plain} | below) and named_port in ("", str(port)) for name, named_port in map(_split_port, names)
+    )
+
+
+def _split_port(name: str) -> tuple[str, str]:
+    """`minio:9000`, `[fd00::1]:9000`; an IPv6 address without brackets has no port."""
+    host, colon, port = name.strip().rpartition(":")
+    if colon and port.isdecimal() and (":" not in host or host.endswith("]")):
+        return _plain(host), port
+    return _plain(name.strip()), ""
+
+
+def _plain(host: str) -> str:
+    """One spelling: lower case, ASCII (IDNA), no dot at the end, no brackets."""
+    host = host.strip("[]").lower().removesuffix(".")
+    try:
+        return ipaddress.ip_address(host).compressed
+    except ValueError:
+        pass
+    try:
+        return host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
+
+
+def _bracket(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

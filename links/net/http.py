@@ -1,0 +1,128 @@
+"""urllib3's connections, by the dialler and within limits."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+
+from links.domain.url_parts import split
+from links.net.dialler import dial
+from links.net.limits import LimitedSocket, LimitedTLSSocket, Limits
+
+if TYPE_CHECKING:
+    _Connection = HTTPConnection
+else:
+    _Connection = object
+
+MAX_HEADER_BYTES = 64 * 1024
+CONNECT_SECONDS = 5.0  # where a connection was given no time-out of its own
+
+_current = threading.local()
+
+
+@contextmanager
+def limited(limits: Limits, *, streams: bool = False) -> Iterator[None]:
+    """The limits of the one request that this thread makes meanwhile; `room` is for the body.
+
+    Where it `streams`, the body of a success is read by somebody else and later, as far as they like.
+    """
+    _current.limits, _current.streams = limits, streams
+    try:
+        yield
+    finally:
+        del _current.limits, _current.streams
+
+
+class DialledConnection(_Connection):
+    """To be mixed into a connection of urllib3, before it; its requests are made within `limited`.
+
+    A connection that is kept and used again is one whose address was judged.
+    """
+
+    trusted = False
+
+    def _new_conn(self) -> socket.socket:
+        seconds = self.timeout if isinstance(self.timeout, (int, float)) else CONNECT_SECONDS
+        try:
+            within = min(seconds, _current.limits.wait())
+            return dial(self._dns_host, self.port, seconds=within, trusted=self.trusted)
+        except socket.gaierror as error:
+            raise NameResolutionError(self.host, self, error) from error
+        except TimeoutError as error:
+            raise ConnectTimeoutError(self, "Connection timed out.") from error
+        except OSError as error:
+            raise NewConnectionError(self, "Failed to establish a new connection.") from error
+
+    def connect(self) -> None:
+        super().connect()
+        _limit(self.sock, MAX_HEADER_BYTES, _current.limits.ends)
+
+    def request(self, *arguments: Any, **options: Any) -> None:
+        _limit(self.sock, MAX_HEADER_BYTES, _current.limits.ends)
+        super().request(*arguments, **options)
+
+    def getresponse(self) -> Any:  # noqa: ANN401  botocore's connections answer with a class of their own
+        connection = self.sock  # the answer may be the last one, and then it alone keeps the socket
+        _limit(connection, MAX_HEADER_BYTES, _current.limits.ends)
+        answer = super().getresponse()
+        streams = _current.streams and answer.status < 300
+        _limit(connection, None if streams else _current.limits.room, None if streams else _current.limits.ends)
+        return answer
+
+
+def _limit(connection: object, room: int | None, ends: float | None) -> None:
+    if isinstance(connection, (LimitedSocket, LimitedTLSSocket)):
+        connection.limits = replace(_current.limits, room=room, ends=ends)
+
+
+class _TrustedConnection(DialledConnection, HTTPConnection):
+    trusted = True
+
+
+class _TrustedTLSConnection(DialledConnection, HTTPSConnection):
+    trusted = True
+
+
+class _TrustedPool(HTTPConnectionPool):
+    ConnectionCls = _TrustedConnection
+
+
+class _TrustedTLSPool(HTTPSConnectionPool):
+    ConnectionCls = _TrustedTLSConnection
+
+
+def get_status(url: str, *, seconds: float) -> int:
+    """GET an address of the operator's own settings, which may be private; the HTTP status of the first answer.
+
+    http and https only, no redirect is followed, no proxy is used, no body is read; all within so many seconds.
+    Raises `Unreadable` for what is no such address, `Refused`: endpoint-forbidden, `urllib3.exceptions.HTTPError`.
+    """
+    parts = split(url)
+    target = urlsplit(url.strip())
+    name = urlsplit(f"//{parts.host}")
+    pool = _make_pool(parts.scheme, name.hostname or "", name.port, seconds)
+    with closing(pool), limited(Limits(monotonic() + seconds, seconds, MAX_HEADER_BYTES)):
+        answer = pool.urlopen(
+            "GET", target.path + (f"?{target.query}" if target.query else ""), redirect=False, preload_content=False
+        )
+        answer.close()
+        return answer.status
+
+
+def _make_pool(scheme: str, host: str, port: int | None, seconds: float) -> HTTPConnectionPool:
+    if scheme == "http":
+        return _TrustedPool(host, port, timeout=seconds, retries=False)
+    context = ssl.create_default_context()
+    context.sslsocket_class = LimitedTLSSocket
+    return _TrustedTLSPool(host, port, timeout=seconds, retries=False, ssl_context=context)

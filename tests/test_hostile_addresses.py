@@ -1,0 +1,266 @@
+"""Whatever host somebody names, and by whichever way, no connection is made to where none may be."""
+
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from types import SimpleNamespace
+
+import pytest
+from botocore.exceptions import BotoCoreError
+from pytest_django import Settings
+
+from links.domain.addresses import Reach, judge_address
+from links.domain.answers import OUR_REFUSALS, Trouble
+from links.domain.errors import HoldfastError
+from links.domain.objects import Step
+from links.domain.stores import Store
+from links.models import Bucket, SigningKey
+from links.net.dialler import dial
+from links.s3 import caller, configuration, objects, probe
+from links.s3.http_session import DialledSession
+from links.s3.sessions import seal
+from links.services import browse, buckets, doctor, keys, watch
+from links.services.probing import make_policy
+from tests.hostile_addresses import HOSTS, NAMES, NEVER
+from tests.stage import Stage
+from tests.strict_s3 import StrictS3
+
+QUERY = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAEXAMPLE%2F20991231%2Fus-east-1%2Fs3%2Faws4_request"
+QUERY += "&X-Amz-Date=20991231T000000Z&X-Amz-Expires=604800&X-Amz-SignedHeaders=host&X-Amz-Signature=" + "a" * 64
+REAL_RESOLVER = socket.getaddrinfo
+
+
+@dataclass
+class Wire:
+    """Every address that a socket was connected to, or that curl was given a socket for."""
+
+    connected: list[str] = field(default_factory=list)
+    resolved: list[str] = field(default_factory=list)
+
+    @property
+    def forbidden(self) -> list[str]:
+        return [address for address in self.connected if judge_address(address) is not Reach.PUBLIC]
+
+
+_listening: list[Wire] = []
+
+
+def _hear(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "socket.connect" and _listening and isinstance(arguments[1], tuple):
+        _listening[-1].connected.append(str(arguments[1][0]))
+
+
+sys.addaudithook(_hear)
+
+
+def _resolve(host: str, port: int, *_: object, **__: object) -> list[tuple[int, int, int, str, tuple[str, int]]]:
+    """The names of the table as they are there; numbers as the real resolver reads them; no name is asked for."""
+    plain = host.encode("idna").decode().lower().rstrip(".") if not host.isascii() else host.lower().rstrip(".")
+    if addresses := NAMES.get(plain) or NAMES.get(host.lower().rstrip(".")):
+        return [(2, 1, 6, "", (address, port)) for address in addresses]
+    return REAL_RESOLVER(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)  # type: ignore[return-value]
+
+
+@pytest.fixture
+def wire(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Wire]:
+    wire = Wire()
+    opener = probe._socket_opener
+
+    def listen_in(allowed: frozenset[str]) -> object:
+        wire.connected += allowed  # curl makes its connections itself, to these alone
+        return opener(allowed)
+
+    def resolve(host: str, *more: object, **most: object) -> object:
+        wire.resolved.append(host)
+        return _resolve(host, *more, **most)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(probe, "_socket_opener", listen_in)
+    settings.PROBE_ALLOWED_HOSTS = []
+    _listening.append(wire)
+    yield wire
+    _listening.remove(wire)
+
+
+@pytest.fixture
+def stage(db: None, strict_s3: StrictS3) -> Stage:
+    return Stage.build(strict_s3)
+
+
+@pytest.fixture
+def bound(stage: Stage) -> Bucket:
+    """A bucket whose row alone is to lead astray."""
+    return stage.bucket
+
+
+def test_there_are_hosts_enough() -> None:
+    assert len(HOSTS) > 200
+
+
+def _is_refused(host: str) -> bool:
+    with suppress(OSError):
+        try:
+            dial(host.strip("[]"), 80, seconds=1).close()
+        except HoldfastError:
+            return True
+        return False
+    return False
+
+
+def test_the_dialler_itself_connects_to_none_of_them(wire: Wire) -> None:
+    refused = [host for host in HOSTS if _is_refused(host)]
+    assert wire.connected == []
+    assert len(refused) > 180  # the others are no hosts at all, and resolve to nothing
+
+
+def test_no_setting_opens_a_metadata_service(wire: Wire, settings: Settings) -> None:
+    settings.PROBE_ALLOWED_HOSTS = [*NEVER, "store.example"]
+    for host in NEVER:
+        _is_refused(host)
+    assert wire.connected == []
+
+
+def test_the_doctor_asks_none_of_them_though_a_row_names_them(bound: Bucket, stage: Stage, wire: Wire) -> None:
+    refused = 0
+    for host in HOSTS:
+        Bucket.objects.filter(pk=bound.pk).update(endpoint=f"http://{host}")
+        with suppress(HoldfastError):
+            answer = doctor.check_url(f"http://{host}/files/a?{QUERY}", ask=True, now=stage.clock()).answer
+            assert answer is not None
+            assert answer.status is None
+            refused += answer.trouble in OUR_REFUSALS
+    assert wire.connected == []
+    assert refused > 150
+
+
+def test_the_doctor_tells_a_private_address_from_a_host_that_nobody_named(bound: Bucket, wire: Wire) -> None:
+    Bucket.objects.filter(pk=bound.pk).update(endpoint="http://private.store.example")
+    answers = [
+        probe.probe(f"http://{host}/files/a?{QUERY}", policy=make_policy())
+        for host in ("private.store.example", "other.store.example")
+    ]
+    assert [answer.trouble for answer in answers] == [Trouble.PRIVATE_ADDRESS, Trouble.FORBIDDEN]
+
+
+def test_none_of_them_is_watched_though_a_row_names_them(bound: Bucket, stage: Stage, wire: Wire) -> None:
+    for host in HOSTS:
+        Bucket.objects.filter(pk=bound.pk).update(endpoint=f"http://{host}")
+        with pytest.raises(HoldfastError):
+            watch.watch_url(f"http://{host}/files/a?{QUERY}", stage.clock() + timedelta(days=1), now=stage.clock())
+    assert wire.connected == []
+
+
+def test_no_bucket_is_bound_at_any_of_them(stage: Stage, wire: Wire) -> None:
+    codes = set()
+    for scheme in ("http", "https"):
+        for number, host in enumerate(HOSTS):
+            try:
+                buckets.add_bucket(f"b{number}{scheme}", stage.key, endpoint=f"{scheme}://{host}", now=stage.clock())
+            except HoldfastError as refused:
+                codes.add(refused.code)
+            else:
+                assert _resolves_to_nothing(host), host
+    assert wire.connected == []
+    assert codes == {"endpoint-private", "endpoint-forbidden", "endpoint-malformed"}
+
+
+def _resolves_to_nothing(host: str) -> bool:
+    try:
+        _resolve(host.strip("[]"), 80)
+    except (OSError, UnicodeError):
+        return True
+    return False
+
+
+def test_a_bucket_reached_by_its_own_name_is_judged_by_that_name(stage: Stage, wire: Wire) -> None:
+    NAMES["store.example"] = ["8.8.8.8"]
+    with pytest.raises(HoldfastError, match="endpoint-private"):
+        buckets.add_bucket("loop", stage.key, endpoint="http://store.example", addressing="virtual", now=stage.clock())
+    assert wire.resolved[-1] == "loop.store.example"
+
+
+SOME = [*HOSTS[::20], "metadata.google.internal", "loop.store.example", "mixed.store.example", "2130706433", "[::1]"]
+
+
+@pytest.mark.parametrize("host", SOME)
+def test_no_key_is_added_at_any_of_them(host: str, stage: Stage, wire: Wire) -> None:
+    with pytest.raises(HoldfastError) as caught:
+        keys.add_key("new", "AKIANEWKEY00000", "secret", endpoint=f"http://{host}", now=stage.clock())
+    assert wire.connected == []
+    assert caught.value.code.startswith("endpoint-")
+    assert not SigningKey.objects.filter(label="new").exists()
+
+
+@pytest.mark.parametrize("host", SOME)
+def test_no_store_is_read_at_any_of_them(host: str, wire: Wire) -> None:
+    store = Store("files", "AKIAEXAMPLE", "secret", endpoint=f"http://{host}")
+    for read in (
+        lambda: objects.look_up(store, "a"),
+        lambda: objects.list_page(store),
+        lambda: configuration.read_configuration(store),
+        lambda: caller.identify(store.key_pair, endpoint=store.endpoint),
+    ):
+        with pytest.raises(HoldfastError) as caught:
+            read()
+        assert caught.value.code.startswith("endpoint-")
+    with suppress(HoldfastError):
+        assert not any(step.ok for step in objects.test_bucket(store) if step.step is not Step.SIGN)
+    assert caller.list_keys(store.key_pair, endpoint=store.endpoint) is None
+    assert wire.connected == []
+
+
+def test_no_request_of_boto3_reaches_any_of_them(wire: Wire) -> None:
+    session = _make_session()
+    for host in HOSTS:
+        for scheme in ("http", "https"):
+            request = SimpleNamespace(
+                method="GET", url=f"{scheme}://{host}/a", headers={}, body=None, stream_output=False, context={}
+            )
+            with pytest.raises((HoldfastError, BotoCoreError)):
+                session.send(request)
+    assert wire.connected == []
+
+
+def _make_session() -> DialledSession:
+    """What every client's requests go through, without the 20 ms that a client costs."""
+    return DialledSession(seal("AKIAEXAMPLE", "secret").client("s3", region_name="us-east-1").meta.config, verify=True)
+
+
+def test_a_name_that_changes_its_mind_gains_nothing(
+    bound: Bucket, stage: Stage, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The resolver says public, private, metadata in turn; each connection goes where its own answer said."""
+    turns = count()
+    answers = [["8.8.8.8"], ["127.0.0.1"], ["169.254.169.254"], ["8.8.8.8", "10.0.0.1"], ["2606:4700::1111"]]
+
+    def resolve(host: str, port: int, *_: object, **__: object) -> object:
+        return [(2, 1, 6, "", (address, port)) for address in answers[next(turns) % len(answers)]]
+
+    def refuse(_socket: socket.socket, address: tuple[str, int]) -> None:
+        wire.connected.append(address[0])
+        raise ConnectionRefusedError
+
+    def open_nothing(allowed: frozenset[str]) -> Callable[..., int]:
+        wire.connected.extend(allowed)
+        return lambda *_: -1
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.setattr("links.net.limits.LimitedSocket.connect", refuse, raising=False)
+    monkeypatch.setattr(probe, "_socket_opener", open_nothing)
+    session = _make_session()
+    Bucket.objects.filter(pk=bound.pk).update(endpoint="http://rebinding.example")
+    for _ in range(300):
+        request = SimpleNamespace(
+            method="GET", url="http://rebinding.example/a", headers={}, body=None, stream_output=False, context={}
+        )
+        with pytest.raises((HoldfastError, BotoCoreError)):
+            session.send(request)
+        doctor.check_url(f"http://rebinding.example/files/a?{QUERY}", ask=True, now=stage.clock())
+        with suppress(HoldfastError):
+            browse.list_folder(bound, "")
+    assert wire.forbidden == []
+    assert len(wire.connected) > 200
