@@ -226,7 +226,10 @@ def test_a_secret_is_readable_by_any_of_the_keys() -> None:
 
 
 def test_migrating_an_empty_database_is_no_trouble_and_lost_keys_stop_it(tmp_path: Path) -> None:
-    environment = PRODUCTION | {"DATABASE_URL": f"sqlite:///{tmp_path / 'new.sqlite3'}"}
+    environment = PRODUCTION | {
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'new.sqlite3'}",
+        "PROBE_ALLOWED_HOSTS": "127.0.0.1:1",
+    }
     migrated = run_alone("migrate", "-v", "0", environment=environment)
     assert migrated.code == 0, migrated.err
     key = ("main", "--access-key-id", "KEY1", "--endpoint", "http://127.0.0.1:1")

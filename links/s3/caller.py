@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
-from botocore.parsers import ResponseParserError
+from botocore.exceptions import ClientError
 
 from links.domain.credentials import Caller, CallerKind, KeyPair, read_arn
 from links.domain.errors import HoldfastError, KeyRefused, Unavailable
 from links.domain.facts import ListedKey, Listing
 from links.domain.signed_urls import is_aws_host
 from links.domain.stores import CUSTOM_REGION, aws_endpoint, host_of, normalize_endpoint
+from links.s3.replies import ask
 from links.s3.sessions import seal
 
 _PATIENCE = Config(connect_timeout=5, read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
@@ -30,20 +30,17 @@ def identify(pair: KeyPair, *, region: str = "", endpoint: str = "") -> Caller |
     """
     custom = _is_custom(endpoint)
     region, url = _find_service("sts", region, endpoint)
+    client = seal(pair.access_key_id, pair.secret).client("sts", region_name=region, endpoint_url=url, config=_PATIENCE)
     try:
-        client = seal(pair.access_key_id, pair.secret).client(
-            "sts", region_name=region, endpoint_url=url, config=_PATIENCE
-        )
-        answer = client.get_caller_identity()
+        return ask(lambda: _read_identity(client.get_caller_identity(), custom=custom))
     except ClientError as refusal:
         _read_refusal(refusal, pair, custom=custom)
         return None
-    except (ResponseParserError, LookupError):
-        _require(custom=custom)
-        return None
-    except (BotoCoreError, ValueError):
+    except Unavailable as silent:
+        if silent.code == "store-answer-unreadable":
+            _require(custom=custom)
+            return None
         raise Unavailable("caller-unanswered") from None
-    return _read_identity(answer, custom=custom)
 
 
 def list_keys(
@@ -56,11 +53,14 @@ def list_keys(
         client = seal(pair.access_key_id, pair.secret).client(
             "iam", region_name=region, endpoint_url=url, config=_PATIENCE
         )
-        answer = client.list_access_keys(**who)
-        keys = answer["AccessKeyMetadata"]
-        return {key["AccessKeyId"]: ListedKey(Listing(key["Status"].lower()), key.get("CreateDate")) for key in keys}
-    except (ClientError, BotoCoreError, HoldfastError, ResponseParserError, LookupError, TypeError, ValueError):
+        return ask(lambda: _read_keys(client.list_access_keys(**who)))
+    except (ClientError, HoldfastError):
         return None
+
+
+def _read_keys(answer: Mapping[str, Any]) -> dict[str, ListedKey]:
+    keys = answer["AccessKeyMetadata"]
+    return {key["AccessKeyId"]: ListedKey(Listing(key["Status"].lower()), key.get("CreateDate")) for key in keys}
 
 
 def _is_custom(endpoint: str) -> bool:

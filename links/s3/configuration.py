@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from botocore.exceptions import BotoCoreError, ClientError
-from botocore.parsers import ResponseParserError
+from botocore.exceptions import ClientError
 
+from links.domain.errors import Unavailable
 from links.domain.lifecycles import read_rules
 from links.domain.policies import read_policy
 from links.domain.stores import Store
+from links.s3.replies import ask
 from links.s3.signer import storage_of
 
 
@@ -28,34 +29,35 @@ class Configuration:
 
 
 def read_configuration(store: Store) -> Configuration:
-    """Ask for lifecycle rules, policy and versioning. Raises what `storage_of` raises, nothing for an answer."""
+    """Ask for lifecycle rules, policy and versioning. Raises what `storage_of` raises, and `Refused` where this server
+    may not ask the store; nothing for an answer."""
     client, bucket = storage_of(store).client, store.bucket
     return Configuration(
-        _ask(
+        _read(
             lambda: client.get_bucket_lifecycle_configuration(Bucket=bucket),
             _take_lifecycle,
             ("NoSuchLifecycleConfiguration", '{"Rules": []}'),
         ),
-        _ask(lambda: client.get_bucket_policy(Bucket=bucket), _take_policy, ("NoSuchBucketPolicy", "")),
-        _ask(lambda: client.get_bucket_versioning(Bucket=bucket), _take_versioning),
+        _read(lambda: client.get_bucket_policy(Bucket=bucket), _take_policy, ("NoSuchBucketPolicy", "")),
+        _read(lambda: client.get_bucket_versioning(Bucket=bucket), _take_versioning),
     )
 
 
 Taken = TypeVar("Taken")
 
 
-def _ask(
-    ask: Callable[[], Mapping[str, Any]],
+def _read(
+    question: Callable[[], Mapping[str, Any]],
     take: Callable[[Mapping[str, Any]], Taken | None],
     absent: tuple[str, Taken] | None = None,
 ) -> Taken | None:
     """What `take` reads from the answer; `absent` is the store's code for "there is none", and what that means."""
     try:
-        return take(ask())
+        return ask(lambda: take(question()))
     except ClientError as refusal:
         code = refusal.response.get("Error", {}).get("Code", "")
         return absent[1] if absent and code == absent[0] else None
-    except (BotoCoreError, ResponseParserError, LookupError):
+    except Unavailable:
         return None
 
 

@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-from botocore.parsers import ResponseParserError
+from botocore.exceptions import ClientError
 
 from links.domain.answers import Answer
 from links.domain.errors import Refused, Unavailable
@@ -18,7 +17,7 @@ from links.domain.store_words import name_code
 from links.domain.stores import Store
 from links.s3.answering import find_expiry, find_rule
 from links.s3.probe import ProbePolicy, probe
-from links.s3.replies import Reply, explain_code, read_failure
+from links.s3.replies import Reply, ask, explain_code, read_failure
 from links.s3.signer import sign, storage_of
 
 if TYPE_CHECKING:
@@ -39,11 +38,9 @@ def look_up(store: Store, key: str, version_id: str = "") -> ObjectFacts:
     client = storage_of(store).client
     which: dict[str, Any] = {"VersionId": version_id} if version_id else {}
     try:
-        return _read_head(client.head_object(Bucket=store.bucket, Key=key, **which))
-    except (ClientError, BotoCoreError) as failure:
+        return ask(lambda: _read_head(client.head_object(Bucket=store.bucket, Key=key, **which)))
+    except (ClientError, Unavailable) as failure:
         reply = read_failure(failure)
-    except ResponseParserError:
-        return ObjectFacts(None, Code.REFUSED_OTHER)
     if reply.reason in _UNANSWERED:
         return ObjectFacts(None, reply.reason)
     return _explain_refusal(client, store.bucket, key, version_id, reply)
@@ -52,18 +49,18 @@ def look_up(store: Store, key: str, version_id: str = "") -> ObjectFacts:
 def list_page(store: Store, prefix: str = "", token: str = "", size: int = 200) -> Page:
     """One page of what stands below a prefix, folder by folder.
 
-    Raises `Unavailable`: store-unanswered; `Refused`: listing-refused with the finding's code as `reason`.
+    Raises what `ask` raises but a ClientError; `Refused`: listing-refused with the finding's code as `reason`.
     """
     more: dict[str, Any] = {"ContinuationToken": token} if token else {}
+    client = storage_of(store).client
     try:
-        answer = storage_of(store).client.list_objects_v2(
-            Bucket=store.bucket, Prefix=prefix, Delimiter="/", MaxKeys=size, **more
+        return ask(
+            lambda: _read_page(
+                client.list_objects_v2(Bucket=store.bucket, Prefix=prefix, Delimiter="/", MaxKeys=size, **more)
+            )
         )
-        return _read_page(answer)
-    except (ClientError, BotoCoreError) as failure:
+    except ClientError as failure:
         reply = read_failure(failure)
-    except (ResponseParserError, LookupError):
-        raise Refused("listing-refused", reason=str(Code.REFUSED_OTHER), bucket=store.bucket) from None
     if reply.reason in _UNANSWERED:
         raise Unavailable("store-unanswered", reason=str(reply.reason))
     raise Refused("listing-refused", reason=str(reply.reason), bucket=store.bucket, region=reply.region)
@@ -102,12 +99,9 @@ def _explain_refusal(client: S3Client, bucket: str, key: str, version_id: str, h
     if head.status == 405:
         return ObjectFacts(exists=False, reason=Code.VERSION_MISSING, recoverable=head.recoverable)
     try:
-        listed = client.list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1)
-        page = _read_page(listed)
-    except (ClientError, BotoCoreError) as failure:
+        page = ask(lambda: _read_page(client.list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1)))
+    except (ClientError, Unavailable) as failure:
         return _explain_both(head, read_failure(failure))
-    except (ResponseParserError, LookupError):
-        return ObjectFacts(None, Code.REFUSED_OTHER)
     found = next((item for item in page.objects if item.key == key), None)
     if found is None:
         return ObjectFacts(exists=False, reason=Code.OBJECT_MISSING, recoverable=head.recoverable)
@@ -153,15 +147,13 @@ def _to_utc(moment: datetime | None) -> datetime | None:
 
 def _try_listing(store: Store) -> tuple[StepResult, str]:
     """The step, and an object that a URL can lead to, where one was seen."""
+    client = storage_of(store).client
     try:
-        answer = storage_of(store).client.list_objects_v2(Bucket=store.bucket, MaxKeys=50)
-        page = _read_page(answer)
-    except (ClientError, BotoCoreError) as failure:
+        page = ask(lambda: _read_page(client.list_objects_v2(Bucket=store.bucket, MaxKeys=50)))
+    except (ClientError, Unavailable) as failure:
         reply = read_failure(failure)
         ok = None if reply.reason is Code.PERMISSION_LOST else False
         return StepResult(Step.LIST, ok, reply.reason, region=reply.region), ""
-    except (ResponseParserError, LookupError):
-        return StepResult(Step.LIST, None, Code.REFUSED_OTHER), ""
     return StepResult(Step.LIST, ok=True), next((item.key for item in page.objects if _is_reachable(item.key)), "")
 
 

@@ -1,12 +1,19 @@
-"""Read what boto3 raises when a store says no, or nothing."""
+"""Ask by boto3, and read what it raises when a store says no, or nothing, or nonsense."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
+import structlog
 from botocore.exceptions import BotoCoreError, ClientError
 
 from links.domain import store_words
+from links.domain.errors import HoldfastError, Unavailable
 from links.domain.findings import Code
 from links.s3.answering import find_region
+
+log = structlog.get_logger(__name__)
+Answer = TypeVar("Answer")
 
 # What was refused was signed a moment ago, without a token: an end or a beginning is the clocks'.
 _REASONS: dict[str, Code] = {
@@ -49,7 +56,26 @@ class Reply:
     recoverable: bool = False
 
 
-def read_failure(failure: ClientError | BotoCoreError) -> Reply:
+def ask(question: Callable[[], Answer]) -> Answer:
+    """Call boto3, and read its answer, within `question`: the one place where a store's nonsense gets its name.
+
+    botocore's parsers raise whatever hostile XML, JSON, dates, encodings and nesting make of them, and so does who
+    reads a document of another shape; a ResponseParserError even repeats the body. Raises `ClientError` where the
+    store said no; `Unavailable`: store-unanswered, store-answer-unreadable, store-answer-too-long; `Refused` where the
+    dialler does.
+    """
+    try:
+        return question()
+    except (ClientError, HoldfastError):
+        raise
+    except BotoCoreError:
+        raise Unavailable("store-unanswered") from None
+    except Exception as error:  # noqa: BLE001  nobody knows all that a hostile answer can make them raise
+        log.warning("answer of a store not understood", error=type(error).__name__)
+        raise Unavailable("store-answer-unreadable") from None
+
+
+def read_failure(failure: ClientError | Unavailable) -> Reply:
     if not isinstance(failure, ClientError):
         return Reply(None, Code.UNREACHABLE)
     error = failure.response.get("Error", {})

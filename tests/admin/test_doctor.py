@@ -89,7 +89,7 @@ def test_a_dead_url_is_told_why_when_the_store_is_asked(admin_client: Client, sh
 def test_a_cloudfront_url_is_judged_too(admin_client: Client, shelf: Shelf, now: datetime, settings: Settings) -> None:
     pair = shelf.s3.add_distribution("localhost", shelf.stored).add_key_pair()
     shelf.stored.put("a.pdf", b"a")
-    settings.PROBE_ALLOWED_HOSTS = [f"localhost:{shelf.s3.port}"]
+    settings.PROBE_ALLOWED_HOSTS = [f"localhost:{shelf.s3.port}", f"127.0.0.1:{shelf.s3.port}"]
     signer = CloudFrontSigner(pair.id, pair.sign)
     url = signer.generate_presigned_url(
         f"http://localhost:{shelf.s3.port}/a.pdf", date_less_than=now + timedelta(hours=1)

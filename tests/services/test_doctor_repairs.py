@@ -58,7 +58,7 @@ def test_a_mangled_url_is_mended_told_and_served(
     mangle: Callable[[str], str],
     repairs: tuple[Repair, ...],
 ) -> None:
-    settings.PROBE_ALLOWED_HOSTS = [f"localhost:{stage.s3.port}"]
+    settings.PROBE_ALLOWED_HOSTS = [f"localhost:{stage.s3.port}", f"127.0.0.1:{stage.s3.port}"]
     diagnosis = check_url(mangle(sign(stage)), ask=True, now=stage.clock())
     assert diagnosis.repairs == repairs
     assert diagnosis.answer is not None

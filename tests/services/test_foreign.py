@@ -310,7 +310,7 @@ def test_urls_of_every_judged_style_are_watched_and_judged(stage: Stage, setting
     canned = CloudFrontSigner(pair.id, pair.sign).generate_presigned_url(
         f"http://localhost:{stage.s3.port}/report.pdf", date_less_than=ends.replace(tzinfo=None)
     )
-    settings.PROBE_ALLOWED_HOSTS = [f"localhost:{stage.s3.port}"]
+    settings.PROBE_ALLOWED_HOSTS = [f"localhost:{stage.s3.port}", f"127.0.0.1:{stage.s3.port}"]
     legacy = stage.s3.presigner(stage.access, stage.store).v2("report.pdf", expires=604_800)
     rows = watch(stage, sign(stage), legacy, canned)
     assert not refusals(rows)

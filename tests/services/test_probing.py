@@ -3,6 +3,7 @@
 import pytest
 from pytest_django import Settings
 
+from links.domain.errors import Refused
 from links.domain.sharing import EVERYTHING, SharedPrefix, ShareScope
 from links.domain.signed_urls import read
 from links.models import Bucket
@@ -21,7 +22,8 @@ def find_bucket(url: str) -> tuple[Bucket | None, str]:
     return probing.find_shared(read(url), EVERYTHING)
 
 
-def test_a_registered_endpoint_is_asked_on_its_own_port_only(stage: Stage) -> None:
+def test_a_registered_endpoint_is_asked_on_its_own_port_only(stage: Stage, settings: Settings) -> None:
+    settings.PROBE_ALLOWED_HOSTS = []
     port = stage.s3.port
     assert may_probe(f"http://127.0.0.1:{port}/files/a{QUERY}")
     assert not may_probe(f"http://127.0.0.1:{port - 1}/files/a{QUERY}")
@@ -76,3 +78,34 @@ def test_what_somebody_may_not_share_reads_as_a_strangers(prefix: str, is_theirs
     url = read(f"http://127.0.0.1:{stage.s3.port}/files/a%20b/c.pdf{QUERY}")
     theirs, strangers = (stage.bucket, "a b/c.pdf"), (None, "files/a b/c.pdf")
     assert probing.find_shared(url, scope) == (theirs if is_theirs else strangers)
+
+
+def test_a_registered_endpoint_may_be_asked_but_a_private_address_takes_the_setting(
+    stage: Stage, settings: Settings
+) -> None:
+    url = read(f"http://127.0.0.1:{stage.s3.port}/files/a{QUERY}")
+    settings.PROBE_ALLOWED_HOSTS = []
+    assert may_probe(f"http://127.0.0.1:{stage.s3.port}/files/a{QUERY}")
+    with pytest.raises(Refused, match="endpoint-private") as caught:
+        Register.read().refuse_forbidden(url)
+    assert caught.value.params["host"] == f"127.0.0.1:{stage.s3.port}"
+    settings.PROBE_ALLOWED_HOSTS = [f"127.0.0.1:{stage.s3.port}"]
+    Register.read().refuse_forbidden(url)
+
+
+def test_each_host_of_a_paste_is_resolved_once_and_all_of_them_not_for_ever(
+    stage: Stage, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def resolve(host: str, port: int, *, seconds: float) -> None:
+        asked.append(host)
+
+    monkeypatch.setattr(probing, "refuse_forbidden", resolve)
+    register = Register.read()
+    for number in [*range(5), *range(5)]:
+        register.refuse_forbidden(read(f"http://store{number}.example/files/a{QUERY}"))
+    assert len(asked) == 5
+    monkeypatch.setattr(probing, "RESOLVE_SECONDS", 0.0)
+    Register.read().refuse_forbidden(read(f"http://store.example/files/a{QUERY}"))
+    assert len(asked) == 5

@@ -237,7 +237,7 @@ def _refuse(*_: object, **__: object) -> None:
 
 @pytest.fixture
 def distribution(stage: Stage, settings: Settings) -> Distribution:
-    settings.PROBE_ALLOWED_HOSTS = ["localhost"]
+    settings.PROBE_ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
     return stage.s3.add_distribution("localhost", stage.store)
 
 
