@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from links.domain.credentials import Caller, CallerKind, KeyPair, read_arn
 from links.domain.errors import HoldfastError, KeyRefused, Unavailable
@@ -30,8 +30,9 @@ def identify(pair: KeyPair, *, region: str = "", endpoint: str = "") -> Caller |
     """
     custom = _is_custom(endpoint)
     region, url = _find_service("sts", region, endpoint)
-    client = seal(pair.access_key_id, pair.secret).client("sts", region_name=region, endpoint_url=url, config=_PATIENCE)
+    session = seal(pair.access_key_id, pair.secret)
     try:
+        client = session.client("sts", region_name=region, endpoint_url=url, config=_PATIENCE)
         return ask(lambda: _read_identity(client.get_caller_identity(), custom=custom))
     except ClientError as refusal:
         _read_refusal(refusal, pair, custom=custom)
@@ -41,6 +42,8 @@ def identify(pair: KeyPair, *, region: str = "", endpoint: str = "") -> Caller |
             _require(custom=custom)
             return None
         raise Unavailable("caller-unanswered") from None
+    except (BotoCoreError, ValueError):  # no client can be made for such a region
+        raise Unavailable("caller-unanswered") from None
 
 
 def list_keys(
@@ -48,13 +51,12 @@ def list_keys(
 ) -> dict[str, ListedKey] | None:
     """A user's access keys by id, or None where they may not be read. No name: the caller's own."""
     who: dict[str, Any] = {"UserName": user_name} if user_name else {}
+    session = seal(pair.access_key_id, pair.secret)
     try:
         region, url = _find_service("iam", region, endpoint)
-        client = seal(pair.access_key_id, pair.secret).client(
-            "iam", region_name=region, endpoint_url=url, config=_PATIENCE
-        )
+        client = session.client("iam", region_name=region, endpoint_url=url, config=_PATIENCE)
         return ask(lambda: _read_keys(client.list_access_keys(**who)))
-    except (ClientError, HoldfastError):
+    except (ClientError, BotoCoreError, HoldfastError, ValueError):
         return None
 
 

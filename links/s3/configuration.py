@@ -29,8 +29,11 @@ class Configuration:
 
 
 def read_configuration(store: Store) -> Configuration:
-    """Ask for lifecycle rules, policy and versioning. Raises what `storage_of` raises, and `Refused` where this server
-    may not ask the store; nothing for an answer."""
+    """Ask for lifecycle rules, policy and versioning. Nothing is raised for an answer.
+
+    Raises what `storage_of` raises; `Refused` where this server may not ask the store; `Unavailable`: store-unanswered,
+    and asks no more of a store that says nothing.
+    """
     client, bucket = storage_of(store).client, store.bucket
     return Configuration(
         _read(
@@ -57,7 +60,9 @@ def _read(
     except ClientError as refusal:
         code = refusal.response.get("Error", {}).get("Code", "")
         return absent[1] if absent and code == absent[0] else None
-    except Unavailable:
+    except Unavailable as failure:
+        if failure.code == "store-unanswered":
+            raise
         return None
 
 

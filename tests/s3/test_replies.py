@@ -1,8 +1,16 @@
+import ast
+import json
+from pathlib import Path
+from xml.parsers.expat import ExpatError
+
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.parsers import ResponseParserError
 
+from links.domain.errors import Refused, Unavailable
 from links.domain.findings import Code
-from links.s3.replies import explain_code, read_failure
+from links.s3 import replies
+from links.s3.replies import ask, explain_code, read_failure
 
 
 def refusal(code: str, status: int, message: str = "", **headers: str) -> ClientError:
@@ -53,9 +61,70 @@ def test_a_denial_is_read_in_the_light_of_its_words(message: str, reason: Code) 
     assert read_failure(refusal("AccessDenied", 403, message)).reason is reason
 
 
+def _ask(error: BaseException) -> object:
+    def question() -> object:
+        raise error
+
+    return ask(question)
+
+
 def test_no_answer_is_unreachable() -> None:
-    reply = read_failure(EndpointConnectionError(endpoint_url="http://store.example"))
+    with pytest.raises(Unavailable, match="store-unanswered") as caught:
+        _ask(EndpointConnectionError(endpoint_url="http://store.example"))
+    reply = read_failure(caught.value)
     assert (reply.status, reply.reason) == (None, Code.UNREACHABLE)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ResponseParserError("Unable to parse response, body: topsecret"),
+        RecursionError("maximum recursion depth exceeded"),
+        ExpatError("topsecret"),
+        UnicodeDecodeError("utf-8", b"topsecret", 0, 1, "topsecret"),
+        LookupError("unknown encoding: topsecret"),
+        ValueError("topsecret"),
+        KeyError("topsecret"),
+        TypeError("topsecret"),
+        AttributeError("topsecret"),
+        OverflowError("topsecret"),
+        MemoryError(),
+        json.JSONDecodeError("topsecret", "topsecret", 0),
+    ],
+)
+def test_whatever_a_parser_raises_is_an_answer_that_nobody_understands(
+    error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(Unavailable, match="store-answer-unreadable") as caught:
+        _ask(error)
+    assert "topsecret" not in caplog.text + str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize("error", [refusal("AccessDenied", 403), Refused("endpoint-private"), KeyboardInterrupt()])
+def test_what_is_no_nonsense_passes(error: BaseException) -> None:
+    with pytest.raises(type(error)):
+        _ask(error)
+
+
+def test_every_question_to_boto3_is_asked_in_that_one_place() -> None:
+    """No call of an operation stands outside of `ask(lambda: ...)`."""
+    for path in Path(replies.__file__).parent.glob("*.py"):
+        tree = ast.parse(path.read_text())
+        guarded = {
+            inner
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("ask", "_read")
+            for inner in ast.walk(node)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and _is_operation(node.func):
+                assert node in guarded, f"{path.name}:{node.lineno}"
+
+
+def _is_operation(called: ast.expr) -> bool:
+    on_client = isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name) and called.value.id == "client"
+    return on_client and isinstance(called, ast.Attribute) and called.attr != "generate_presigned_url"
 
 
 def test_the_bucket_s_region_is_read_wherever_it_stands() -> None:
