@@ -17,6 +17,7 @@ from links.domain.addresses import Reach, judge_address
 from links.domain.answers import OUR_REFUSALS, Trouble
 from links.domain.errors import HoldfastError
 from links.domain.objects import Step
+from links.domain.sharing import EVERYTHING
 from links.domain.stores import Store
 from links.models import Bucket, SigningKey
 from links.net.dialler import dial
@@ -150,7 +151,9 @@ def test_none_of_them_is_watched_though_a_row_names_them(bound: Bucket, stage: S
     for host in HOSTS:
         Bucket.objects.filter(pk=bound.pk).update(endpoint=f"http://{host}")
         with pytest.raises(HoldfastError):
-            watch.watch_url(f"http://{host}/files/a?{QUERY}", stage.clock() + timedelta(days=1), now=stage.clock())
+            watch.watch_url(
+                f"http://{host}/files/a?{QUERY}", stage.clock() + timedelta(days=1), scope=EVERYTHING, now=stage.clock()
+            )
     assert wire.connected == []
 
 
@@ -261,6 +264,6 @@ def test_a_name_that_changes_its_mind_gains_nothing(
             session.send(request)
         doctor.check_url(f"http://rebinding.example/files/a?{QUERY}", ask=True, now=stage.clock())
         with suppress(HoldfastError):
-            browse.list_folder(bound, "")
+            browse.list_folder(bound, "", EVERYTHING)
     assert wire.forbidden == []
     assert len(wire.connected) > 200

@@ -45,7 +45,7 @@ class Place:
     @property
     def address(self) -> tuple[str, int]:
         """The name and the port that a request goes to."""
-        parts = urlsplit(f"//{self.host}")
+        parts = split_raw(f"//{self.host}")
         return parts.hostname or "", parts.port or _PORTS[self.scheme]
 
     @property

@@ -98,7 +98,6 @@ _ASKING = Asking("files", _KEY, user="arn:aws:iam::123456789012:user/sharing")
 
 READERS: Mapping[str, Reader] = {
     "addresses.judge_address": addresses.judge_address,
-    "addresses.may_connect": lambda text: addresses.may_connect(text, private=True),
     "addresses.shorten": addresses.shorten,
     "admission.begins_midway": lambda text: (admission.begins_midway(text), admission.begins_midway(f"bytes={text}")),
     "answers.Answer.says": lambda text: (_answer(text).says("a", "expired"), _answer("a").says(text)),
