@@ -61,7 +61,6 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "links.public.addresses.ClientAddress",
     "links.admin.caching.NeverStoreStaffPages",
     # Whatever needs the database comes after it.
     "links.public.outages.DatabaseOutage",

@@ -30,7 +30,8 @@ def name_cookie() -> str:
 
 
 def read_place(request: HttpRequest) -> Place:
-    return Place(str(getattr(request, "client_address", "")), request.COOKIES.get(name_cookie(), "")[:64])
+    """The address is the client's own: `ProxyHeaders` has put it there."""
+    return Place(str(request.META.get("REMOTE_ADDR", "")), request.COOKIES.get(name_cookie(), "")[:64])
 
 
 class ThrottledLoginView(LoginView):

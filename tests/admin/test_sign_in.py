@@ -38,7 +38,7 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def sign_in(
     client: Client, password: str, username: str = "mika", address: str = "203.0.113.7", forwarded: str = ""
 ) -> int:
-    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    headers = {"Forwarded": forwarded} if forwarded else {}
     entered = {"username": username, "password": password}
     answer = client.post(LOGIN, entered, REMOTE_ADDR=address, headers=headers)
     return answer.status_code
@@ -100,9 +100,9 @@ def test_under_https_no_other_site_of_the_domain_can_set_it(mika: User, settings
 def test_the_address_is_the_one_behind_trusted_proxies(mika: User, settings: Settings) -> None:
     settings.TRUSTED_PROXIES = 1
     for number in range(8):
-        sign_in(Client(), "wrong", address="127.0.0.1", forwarded=f"10.0.0.{number}, 203.0.113.7")
-    assert sign_in(Client(), PASSWORD, address="127.0.0.1", forwarded="203.0.113.7") == 429
-    assert sign_in(Client(), PASSWORD, address="127.0.0.1", forwarded="198.51.100.9") == 302
+        sign_in(Client(), "wrong", address="127.0.0.1", forwarded=f"for=10.0.0.{number}, for=203.0.113.7")
+    assert sign_in(Client(), PASSWORD, address="127.0.0.1", forwarded="for=203.0.113.7") == 429
+    assert sign_in(Client(), PASSWORD, address="127.0.0.1", forwarded="for=198.51.100.9") == 302
 
 
 def test_the_old_password_is_limited_where_it_is_changed(mika: User, hashed: list[str]) -> None:
