@@ -289,6 +289,7 @@ def tell(answer: object, *names: str) -> str:
     """An answer without the names that were asked for and without what differs each time."""
     text = f"{answer.status_code} {answer.content.decode()}"  # type: ignore[attr-defined]
     text = re.sub(r'(csrfmiddlewaretoken" value="|nonce[=-]"?)[^"\']+', "", text)
+    text = re.sub(r"gAAAAA[\w=-]+", "", text)  # a pasted URL that is kept for the next press, encrypted
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(quote(name), "NAME").replace(name, "NAME")
     return text
@@ -391,7 +392,9 @@ def test_no_autocomplete_names_a_bucket(put_in: Callable[[str], Scene]) -> None:
     scene = put_in("Link maker")
     for model, field in (("sharelink", "bucket"), ("sharepermission", "bucket"), ("bucket", "key")):
         query = {"app_label": "links", "model_name": model, "field_name": field, "term": ""}
-        assert scene.client.get("/admin/autocomplete/", query).status_code == 403
+        answer = scene.client.get("/admin/autocomplete/", query)
+        assert answer.status_code in (403, 404)
+        assert "vault" not in answer.content.decode().replace("/admin/autocomplete/", "")
 
 
 def test_the_test_of_a_bucket_names_no_object_to_who_may_not_share_it(put_in: Callable[[str], Scene]) -> None:
