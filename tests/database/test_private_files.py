@@ -18,7 +18,7 @@ def _open_mask() -> Iterator[None]:
     os.umask(before)
 
 
-def test_sqlites_file_and_those_beside_it_are_their_owners_alone(tmp_path: Path) -> None:
+def test_sqlites_file_and_those_beside_it_are_their_owners_alone(db: None, tmp_path: Path) -> None:
     path = tmp_path / "new.sqlite3"
     settings = {"NAME": str(path), "OPTIONS": {"init_command": "PRAGMA journal_mode=WAL"}, "TIME_ZONE": None}
     more = {"ATOMIC_REQUESTS": False, "AUTOCOMMIT": True, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False}
