@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from links.domain.aws_hosts import find_bucket
+from links.domain.clocks import is_about_our_clock
 from links.domain.findings import Code, Finding, Subject, Verdict
 from links.domain.resolution import is_explained
 
@@ -60,7 +61,7 @@ def find_root(finding: Finding, scene: Scene) -> RootCause:
     subjects = {
         Subject.KEY: finding.params.get("access_key_id") or scene.access_key_id or scene.host,
         Subject.BUCKET: scene.bucket or scene.host,
-        Subject.HOST: _find_store(scene),
+        Subject.HOST: find_store(scene.bucket, scene.host),
         Subject.OBJECT: f"{scene.bucket or scene.host}/{scene.object_key}",
         Subject.LINK: scene.link,
         Subject.SITE: "site",
@@ -70,10 +71,10 @@ def find_root(finding: Finding, scene: Scene) -> RootCause:
     return RootCause(finding.code, subjects[about], about)
 
 
-def _find_store(scene: Scene) -> str:
-    """The host without the bucket that may stand in its name: a store's buckets share its outages."""
-    bucket = scene.bucket or find_bucket(scene.host)
-    return scene.host.removeprefix(f"{bucket}.") if bucket else scene.host
+def find_store(bucket: str, host: str) -> str:
+    """The host without the bucket that may stand in its name: a store's buckets share its outages, and its clock."""
+    bucket = bucket or find_bucket(host)
+    return host.removeprefix(f"{bucket}.") if bucket else host
 
 
 # Where the first was found the second needs no alarm of its own: it has the same cure and bites later.
@@ -92,7 +93,9 @@ def find_alarming(
     sure = [
         finding
         for finding in findings
-        if (_is_sure(finding) or unknown_streak >= UNKNOWN_BEFORE_ALARM) and not is_explained(finding, known)
+        if not is_about_our_clock(finding)  # an incident of its own, whichever links show it
+        and (_is_sure(finding) or unknown_streak >= UNKNOWN_BEFORE_ALARM)
+        and not is_explained(finding, known)
     ]
     outweighed = {code for finding in sure for code in _OUTWEIGHS.get(finding.code, ())}
     return [finding for finding in sure if finding.code not in outweighed]

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from links.domain.answers import Answer
+from links.domain.answers import CLOCK_WARNING, Answer
 from links.domain.causes import explain
+from links.domain.clocks import is_about_our_clock
 from links.domain.credentials import KeyState
 from links.domain.facts import Delivery, Facts, Obstacle
 from links.domain.findings import Code, Finding, Subject, Verdict, first_bite, weigh
@@ -65,6 +66,30 @@ def judge(facts: Facts, answer: Answer | None, now: datetime) -> Judgement:
     return Judgement(weigh(ordered), ordered, shown)
 
 
+def settle_clocks(judgement: Judgement, offset: timedelta | None, skew: timedelta | None) -> Judgement:
+    """What a judgement says of clocks, once ours was compared with more than one store's: `offset` is how far the right
+    time is ahead of our clock, None where nobody tells; `skew` how far this store's is.
+
+    What a wrong clock of ours signs is refused, and that tells nothing of the link. Where ours is right, or wrong by
+    something else, it is the store's clock that differs.
+    """
+    ours = [finding for finding in judgement.findings if is_about_our_clock(finding)]
+    is_ours = offset is None or (offset != timedelta() and (skew is None or abs(skew - offset) < CLOCK_WARNING))
+    change = _tell_of_nothing if is_ours else _blame_store
+    findings = _put_in_order(change(each) if each in ours else each for each in judgement.findings)
+    return replace(judgement, verdict=weigh(findings), findings=findings) if ours else judgement
+
+
+def _tell_of_nothing(finding: Finding) -> Finding:
+    return replace(finding, verdict=Verdict.UNKNOWN) if finding.verdict is Verdict.BROKEN else finding
+
+
+def _blame_store(finding: Finding) -> Finding:
+    opposite = {"behind": "ahead", "ahead": "behind"}
+    side = opposite.get(finding.params.get("side", ""), "")
+    return replace(finding, params={**finding.params, "whose": "store", "side": side})
+
+
 def remember(known: Iterable[Finding], before: Verdict | None, judgement: Judgement, now: datetime) -> Judgement:
     """What holds of the link now: what was found, and what was known before and is not over, because something else
     kept it from being asked about; `unasked_since` tells since when. `before` is the link's former verdict.
@@ -83,14 +108,15 @@ def remember(known: Iterable[Finding], before: Verdict | None, judgement: Judgem
         if each.code not in found
     ]
     standing = _put_in_order([*told, *kept])
-    if standing or judgement.verdict is Verdict.HEALTHY:
+    if standing or judgement.verdict is Verdict.HEALTHY or Shown.SERVED in judgement.shown:
         return replace(judgement, verdict=weigh(standing), findings=standing)
     is_told_by_site = bool(judgement.findings) and before not in (None, Verdict.ENDED)
     return replace(judgement, verdict=before if before and is_told_by_site else Verdict.UNKNOWN, findings=())
 
 
 def _is_fault_of_the_site(finding: Finding) -> bool:
-    return finding.verdict is Verdict.UNKNOWN and finding.kind.subject is Subject.SITE
+    is_unsure = finding.verdict is Verdict.UNKNOWN and finding.kind.subject is Subject.SITE
+    return is_unsure or is_about_our_clock(finding)
 
 
 def _put_in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

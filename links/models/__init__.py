@@ -1,6 +1,7 @@
 """Rows and querysets: no network, no rules."""
 
 from links.models.buckets import Bucket
+from links.models.clocks import ClockReading
 from links.models.customers import Customer
 from links.models.fields import Sealed, SealedField
 from links.models.grants import Grant
@@ -19,6 +20,7 @@ from links.models.visits import Visit
 
 __all__ = [
     "Bucket",
+    "ClockReading",
     "Customer",
     "Grant",
     "Harm",

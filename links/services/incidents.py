@@ -30,6 +30,7 @@ log = structlog.get_logger(__name__)
 
 Roots = dict[RootCause, Finding]
 
+SITE = "site"  # the subject of what is about this site
 CLAIMS = 20  # attempts; each fails only because another worker has opened one more incident
 
 
@@ -55,6 +56,23 @@ def release(link_ids: Iterable[int], now: datetime) -> None:
     """These links are over: nothing harms them any more. As for `absorb`, the caller has locked them."""
     wanted: dict[int, Roots] = {link_id: {} for link_id in link_ids}
     _align(wanted, _find_under_way(wanted), [], now)
+
+
+def open_about_site(finding: Finding, now: datetime) -> None:
+    """Open an incident about the site itself, which harms no link in particular; where it is open already, its details
+    are brought up to date."""
+    root = RootCause(finding.code, SITE)
+    known = Incident.objects.open().filter(code=finding.code.value, subject=SITE)
+    if not known.update(params=dict(finding.params), changed_at=now):
+        with suppress(IntegrityError), transaction.atomic():
+            _open_incident(root, finding, now)
+
+
+def resolve_about_site(code: Code, now: datetime) -> None:
+    with transaction.atomic():
+        known = Incident.objects.open().filter(code=code.value, subject=SITE, harms=None)
+        for incident in known.select_for_update(of=("self",)):
+            _resolve(incident, 0, now)
 
 
 def _ends(judgement: Judgement, harm: Harm, now: datetime) -> bool:

@@ -18,20 +18,21 @@ from links.domain.causes import is_ambiguous, is_denial, is_of_an_unknown_key
 from links.domain.errors import HoldfastError
 from links.domain.facts import BucketFacts, Delivery, Facts, ListedKey, Obstacle
 from links.domain.findings import Code, Verdict
+from links.domain.incidents import find_store
 from links.domain.objects import ObjectFacts
 from links.domain.obstacles import name_obstacle
 from links.domain.signed_urls import read
 from links.domain.stores import Store
-from links.domain.verdicts import Judgement, judge, remember
+from links.domain.verdicts import Judgement, judge, remember, settle_clocks
 from links.models import Pulse, ShareLink, Validation, VerdictTally
 from links.models.bulk import write_each
 from links.s3 import objects
 from links.s3.probe import ProbePolicy, ProbeRequest, probe_all
-from links.services import incidents, keys
+from links.services import incidents, keys, site_clock, store_clocks
 from links.services.buckets import to_store
 from links.services.probing import make_policy
 from links.services.pulse import VALIDATE
-from links.services.visit import sign_as_click
+from links.services.visit import CLICK_SECONDS, sign_as_click
 
 log = structlog.get_logger(__name__)
 
@@ -63,6 +64,10 @@ class _Case:
     url: str
     answer: Answer | None = None
 
+    @property
+    def store(self) -> str:
+        return find_store(self.facts.bucket, self.link.host)
+
     def __repr__(self) -> str:
         return f"<case of link {self.link.pk}>"
 
@@ -91,10 +96,19 @@ def _validate_leased(lease: uuid.UUID, clock: Clock) -> list[Judged]:
     if not cases:
         return []
     policy = make_policy()
-    cases = _confirm(_probe(cases, policy, clock), policy, clock)
+    cases = _confirm(_ask_in_time(_probe(cases, policy, clock), policy, clock), policy, clock)
     now = clock()
-    judged = [Judged(case.link, judge(case.facts, case.answer, now), case.answer) for case in cases]
-    return _record(judged, lease, now)
+    offset = site_clock.compare_with_stores([(case.store, case.answer) for case in cases if case.answer], now)
+    judged = [Judged(case.link, _judge(case, offset, now), case.answer) for case in cases]
+    kept = _record(judged, lease, now)
+    site_clock.report(offset, [one.judgement for one in judged], now)
+    return kept
+
+
+def _judge(case: _Case, offset: timedelta | None, now: datetime) -> Judgement:
+    """By the right time, as far as it is known: a clock of ours that is wrong is the site's trouble, and no link's."""
+    judgement = judge(case.facts, case.answer, now + (offset or timedelta()))
+    return settle_clocks(judgement, offset, case.answer.skew if case.answer else None)
 
 
 def _prepare(link: ShareLink, now: datetime) -> _Case:
@@ -135,6 +149,26 @@ def _probe(cases: list[_Case], policy: ProbePolicy, clock: Clock) -> list[_Case]
     asked = [case for case in cases if case.url]
     answers = iter(probe_all([ProbeRequest(case.url) for case in asked], policy=policy, now=clock))
     return [replace(case, answer=next(answers)) if case.url else case for case in cases]
+
+
+def _ask_in_time(cases: list[_Case], policy: ProbePolicy, clock: Clock) -> list[_Case]:
+    """A store whose clock is ahead of ours takes what we sign for too old: once that is known, it is signed again, so
+    that it lives for as much longer, and asked again."""
+    for case in cases:
+        if case.answer:
+            store_clocks.learn(case.link.host, case.answer)
+    late = [case for case in cases if _is_too_old(case)]
+    signed = {case.link.pk: replace(case, url=url) for case in late if (url := _try_to_sign(case.link))}
+    signed = {pk: replace(case, facts=replace(case.facts, url=read(case.url))) for pk, case in signed.items()}
+    asked = {case.link.pk: case for case in _probe(list(signed.values()), policy, clock)}
+    return [asked.get(case.link.pk, case) for case in cases]
+
+
+def _is_too_old(case: _Case) -> bool:
+    if not _is_stable(case) or case.answer is None or case.answer.served or case.facts.url is None:
+        return False
+    missing = CLICK_SECONDS + store_clocks.find_extra_seconds(case.link.host) - (case.facts.url.lifetime or 0)
+    return missing >= CLICK_SECONDS // 3
 
 
 def _confirm(cases: list[_Case], policy: ProbePolicy, clock: Clock) -> list[_Case]:

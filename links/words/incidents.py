@@ -7,6 +7,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
+from links.domain.clocks import is_about_our_clock
 from links.domain.findings import Finding, Subject
 from links.domain.incidents import FLAPPING_WITHIN, NoticeKind
 from links.words.findings import cure, sentence, title
@@ -76,6 +77,8 @@ def body(report: Report) -> str:
 
 def name_subject(finding: Finding, about: str) -> str:
     """What a root cause is about, as people call it; empty for the whole site."""
+    if is_about_our_clock(finding):
+        return ""
     named = {
         Subject.KEY: gettext("access key %(about)s"),
         Subject.LINK: gettext("link %(about)s"),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from links.domain.answers import Answer
+from links.domain.facts import Delivery
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.foresight.cases import Case
 from links.domain.signed_urls import SignedUrl
@@ -11,6 +12,9 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
 def find_early_signature(case: Case) -> Finding | None:
+    """Of a URL that somebody has. A stable link's was signed by us a moment ago."""
+    if case.facts.delivery is Delivery.STABLE:
+        return None
     if case.url.signed_at is None or case.url.signed_at <= case.now + CLOCK_TOLERANCE or case.served:
         return None
     params = {"whose": "signer", "starts_at": case.url.signed_at.isoformat()}

@@ -145,8 +145,21 @@ SIGNATURES: Mapping[Code, Words] = {
     Code.CLOCK_SKEW: Words(
         _("Clock is wrong"),
         (
+            line(
+                _("The clock of %(host)s is %(span)s behind this server's and those of other stores."),
+                whose="store",
+                side="behind",
+            ),
+            line(
+                _("The clock of %(host)s is %(span)s ahead of this server's and those of other stores."),
+                whose="store",
+                side="ahead",
+            ),
+            line(_("The clock of %(host)s is wrong."), whose="store"),
             line(_("This server's clock is %(span)s behind the clock of %(host)s."), whose="ours", side="behind"),
             line(_("This server's clock is %(span)s ahead of the clock of %(host)s."), whose="ours", side="ahead"),
+            line(_("The clock of this site is %(span)s behind."), whose="ours", side="behind"),
+            line(_("The clock of this site is %(span)s ahead."), whose="ours", side="ahead"),
             line(
                 _("The clock of this server is wrong: what it signs seems too early or too late to the store."),
                 whose="ours",
@@ -162,6 +175,10 @@ SIGNATURES: Mapping[Code, Words] = {
             line(
                 _("Set this server's clock by NTP. Stable links work again as soon as it is right."),
                 whose="ours",
+            ),
+            line(
+                _("Have the clock of the store set by NTP. Until then it may refuse what is signed in time."),
+                whose="store",
             ),
             line(
                 _(
