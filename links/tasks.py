@@ -5,7 +5,7 @@ from time import monotonic
 from celery import shared_task
 from django.utils import timezone
 
-from links.services import configuration, keys, letters, pulse, reminders, tell, validate
+from links.services import configuration, future_rows, keys, letters, pulse, reminders, tell, validate
 
 BEGIN_WITHIN = 60.0  # seconds
 
@@ -51,6 +51,11 @@ def prove_due_keys() -> int:
 @shared_task(name="links.tasks.read_due_configurations")
 def read_due_configurations() -> int:
     return configuration.read_due_configurations(timezone.now())
+
+
+@shared_task(name="links.tasks.watch_clocks")
+def watch_clocks() -> int:
+    return future_rows.watch_clocks(timezone.now())
 
 
 @shared_task(name="links.tasks.tell_monitor")

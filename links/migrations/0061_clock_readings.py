@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('links', '0060_causes_unasked'),
+        ('links', '0022_customer_added_by'),
     ]
 
     operations = [

@@ -69,8 +69,10 @@ def open_about_site(finding: Finding, now: datetime) -> None:
 
 
 def resolve_about_site(code: Code, now: datetime) -> None:
+    known = Incident.objects.open().filter(code=code.value, subject=SITE, harms=None)
+    if not known.exists():
+        return
     with transaction.atomic():
-        known = Incident.objects.open().filter(code=code.value, subject=SITE, harms=None)
         for incident in known.select_for_update(of=("self",)):
             _resolve(incident, 0, now)
 

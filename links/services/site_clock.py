@@ -46,7 +46,7 @@ def record_process(name: str) -> timedelta | None:
     if ahead is None:
         return None
     seconds = ahead.total_seconds()
-    ClockReading.record(ClockReading.PROCESS, name, name_machine(), seconds, datetime.now(UTC) + ahead)
+    ClockReading.record(ClockReading.PROCESS, name_machine(), {name: seconds}, datetime.now(UTC) + ahead)
     if abs(ahead) >= CLOCK_WARNING:
         log.warning("clock differs from the database's", process=name, database_ahead_seconds=round(seconds))
     return ahead
@@ -64,8 +64,8 @@ def compare_with_stores(answers: Iterable[tuple[str, Answer]], now: datetime) ->
         kind=ClockReading.STORE, machine=name_machine(), read_at__gt=now - FRESH, read_at__lte=now
     )
     known = dict(others.exclude(name__in=seen).values_list("name", "ahead_seconds")) if seen else {}
-    for host, ahead in seen.items():
-        ClockReading.record(ClockReading.STORE, host, name_machine(), ahead, now)
+    if seen:
+        ClockReading.record(ClockReading.STORE, name_machine(), dict(sorted(seen.items())), now)
     witnesses = [timedelta(seconds=ahead) for ahead in (*seen.values(), *known.values())]
     database = compare_with_database() if seen and _is_database_elsewhere() else None
     return find_offset([*witnesses, *([database] if database is not None else [])])

@@ -186,7 +186,9 @@ def _draft_reminder(incident: Incident, identity: str, now: datetime) -> Notice:
 def _find_unsaid(channel: Channel, now: datetime) -> QuerySet[Incident]:
     lately = now - REMINDER_EVERY
     through = Notice.objects.filter(incident=OuterRef("pk"), channel=channel.identity)
-    waiting_or_fresh = through.filter(Q(delivered_at=None, given_up_at=None) | Q(delivered_at__gt=lately))
+    waiting_or_fresh = through.filter(
+        Q(delivered_at=None, given_up_at=None) | Q(delivered_at__gt=lately, delivered_at__lte=now)
+    )
     return Incident.objects.open().filter(~Exists(waiting_or_fresh), opened_at__lte=lately)
 
 

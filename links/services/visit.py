@@ -293,7 +293,7 @@ def _tell_download(link: ShareLink, now: datetime) -> None:
     """Write to the owner who asked for it, once an hour at most: one conditional UPDATE decides whose turn it is."""
     if not link.tells_downloads:
         return
-    silent = Q(download_told_at=None) | Q(download_told_at__lte=now - TELL_EVERY)
+    silent = Q(download_told_at=None) | Q(download_told_at__lte=now - TELL_EVERY) | Q(download_told_at__gt=now)
     with transaction.atomic():
         if ShareLink.objects.filter(silent, pk=link.pk).update(download_told_at=now):
             write_to_owner(link, LetterKind.DOWNLOADED, now, count=link.visit_count + 1)

@@ -16,6 +16,7 @@ from links.domain import (
     dispositions,
     foresight,
     gate,
+    incidents,
     lifecycles,
     lifetimes,
     mending,
@@ -136,6 +137,10 @@ READERS: Mapping[str, Reader] = {
     "foresight.clocks.tell_clocks": lambda text: foresight.clocks.tell_clocks(_answer(text), making.v4()),
     "foresight.signatures.is_cloudfront": lambda text: foresight.signatures.is_cloudfront(_url(text)),
     "gate.check": lambda text: gate.check(text, _EXPECTED),
+    "incidents.find_store": lambda text: (
+        incidents.find_store("", f"{text}.amazonaws.com"),
+        incidents.find_store(text, text),
+    ),
     "lifecycles.Rule.applies": lambda text: lifecycles.Rule("", prefix=text).applies(text, 1),
     "lifecycles.foresee_changes": lambda text: lifecycles.foresee_changes(
         [lifecycles.Rule(text, prefix=text, changes=(lifecycles.Change(days=1),))], text, 1, NOW, pinned=True

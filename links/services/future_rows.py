@@ -1,0 +1,53 @@
+"""Rows that a clock wrote which was ahead: what they say is due in days is due now, else they would stop the watch
+after that clock was set."""
+
+from datetime import datetime, timedelta
+
+import structlog
+from django.db.models import Q
+
+from links.domain.answers import CLOCK_WARNING
+from links.domain.cadence import POLICY
+from links.domain.findings import Code
+from links.models import Bucket, Incident, Letter, Notice, ShareLink, SigningKey
+from links.services import configuration, incidents, keys, site_clock
+
+log = structlog.get_logger(__name__)
+
+LONGEST_WAIT = POLICY * 1.1  # with its jitter
+LONGEST_LEASE = timedelta(hours=1)
+LONGEST_RETRY = timedelta(hours=12)
+
+
+def watch_clocks(now: datetime) -> int:
+    """Compare this process's clock with the database's, and mend what a clock that was ahead wrote; how many rows."""
+    ahead = site_clock.record_process("worker")
+    # While our clock is wrong, and nobody tells how it stands to the right time, what is right looks odd.
+    is_wrong = Incident.objects.open().filter(code=Code.CLOCK_SKEW.value, subject=incidents.SITE).exists()
+    return 0 if is_wrong and ahead is None else mend_future_rows(now + (ahead or timedelta()))
+
+
+def mend_future_rows(now: datetime) -> int:
+    """Make due what is due later than anything is ever planned, and free what is leased for longer than anything is;
+    how many rows. `now` is the right time. Twice does no harm."""
+    afar = now + CLOCK_WARNING
+    mended = sum(
+        [
+            ShareLink.objects.filter(due_at__gt=afar + LONGEST_WAIT).update(due_at=now),
+            Notice.objects.filter(due_at__gt=afar + LONGEST_RETRY).update(due_at=now),
+            Letter.objects.filter(due_at__gt=afar + LONGEST_RETRY).update(due_at=now),
+            SigningKey.objects.filter(check_due_at__gt=afar + keys.PROVE_EVERY).update(check_due_at=now),
+            SigningKey.objects.filter(checked_at__gt=afar).update(checked_at=now),
+            Bucket.objects.filter(configuration_at__gt=afar).update(configuration_at=now - configuration.READ_EVERY),
+            Incident.objects.open().filter(opened_at__gt=afar).update(opened_at=now),
+            *(_free(model, afar + LONGEST_LEASE) for model in (ShareLink, Notice, Letter)),
+        ]
+    )
+    if mended:
+        log.warning("rows from the future mended", rows=mended)
+    return mended
+
+
+def _free(model: type[ShareLink] | type[Notice] | type[Letter], until: datetime) -> int:
+    leased = Q(lease_id__isnull=False, leased_until__gt=until)
+    return model._default_manager.filter(leased).update(lease_id=None, leased_until=None)  # noqa: SLF001  Django's
