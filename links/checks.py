@@ -24,7 +24,7 @@ from links.domain.addresses import Reach, judge_address
 from links.domain.colours import read_colour
 from links.domain.errors import Unavailable, Unreadable
 from links.domain.url_parts import split
-from links.models import Sealed, ShareLink, SigningKey
+from links.models import Bucket, Sealed, ShareLink, SigningKey
 from links.services import database
 
 TAG = "holdfast"
@@ -66,11 +66,16 @@ def judge_encryption_keys(keys: Sequence[str]) -> list[CheckMessage]:
 
 
 def judge_secrets(secrets: Iterable[Sealed | None]) -> list[CheckMessage]:
-    """Whether what is stored can still be read (catalogue, row 40)."""
-    if not any(secret is not None and _is_closed(secret) for secret in secrets):
-        return []
-    hint = "Put the keys that were lost back into ENCRYPTION_KEYS, after the newest one. Links die without them."
-    return [Error("ENCRYPTION_KEYS cannot read the secrets that are stored.", hint=hint, id="holdfast.E003")]
+    """Whether what is stored can still be read, and belongs where it stands (catalogue, row 40)."""
+    found = {_why_closed(secret) for secret in secrets if secret is not None}
+    errors: list[CheckMessage] = []
+    if "secrets-unreadable" in found:
+        hint = "Put the keys that were lost back into ENCRYPTION_KEYS, after the newest one. Links die without them."
+        errors.append(Error("ENCRYPTION_KEYS cannot read the secrets that are stored.", hint=hint, id="holdfast.E003"))
+    if "secrets-misplaced" in found:
+        hint = "Find out who changed the database by hand, and restore: rotate_encryption_keys --check names the rows."
+        errors.append(Error("A stored secret does not belong where it stands.", hint=hint, id="holdfast.E070"))
+    return errors
 
 
 def judge_base_url(base_url: str, allowed_hosts: Sequence[str]) -> list[CheckMessage]:
@@ -278,17 +283,18 @@ def check_stored_secrets(databases: Sequence[str] | None = None, **_: Any) -> li
 
 
 def _sample_secrets() -> list[Sealed | None]:
-    keys = SigningKey.objects.order_by("-pk").values_list("secret", flat=True)[:SAMPLE]
-    links = ShareLink.objects.order_by("-pk").values_list("token", "url")[:SAMPLE]
-    return [*keys, *(secret for pair in links for secret in pair)]
+    keys = [key.secret for key in SigningKey.objects.order_by("-pk")[:SAMPLE]]
+    buckets = [bucket.binding for bucket in Bucket.objects.select_related("key").order_by("-pk")[:SAMPLE]]
+    links = ShareLink.objects.order_by("-pk").only("seal_id", "token", "token_hash", "url", "url_hash")[:SAMPLE]
+    return [*keys, *buckets, *(secret for link in links for secret in (link.token, link.url))]
 
 
-def _is_closed(secret: Sealed) -> bool:
+def _why_closed(secret: Sealed) -> str:
     try:
         secret.open()
-    except Unavailable:
-        return True
-    return False
+    except Unavailable as error:
+        return error.code
+    return ""
 
 
 def _find_mode(file: str) -> int:

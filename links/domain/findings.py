@@ -82,6 +82,7 @@ class Code(StrEnum):
     BASE_URL_CHANGED = "base-url-changed"
     WATCH_STOPPED = "watch-stopped"
     SECRETS_UNREADABLE = "secrets-unreadable"
+    SECRETS_MISPLACED = "secrets-misplaced"
 
 
 class Means(Flag):
@@ -155,6 +156,7 @@ KINDS: Mapping[Code, Kind] = MappingProxyType(
         Code.BASE_URL_CHANGED: Kind(38, Subject.SITE, _F),
         Code.WATCH_STOPPED: Kind(39, Subject.SITE, _D),
         Code.SECRETS_UNREADABLE: Kind(40, Subject.SITE, _P | _D),
+        Code.SECRETS_MISPLACED: Kind(40, Subject.KEY, _P | _D),
     }
 )
 

@@ -6,6 +6,7 @@ from links.domain.findings import Code
 
 _CODES = {
     "secrets-unreadable": Code.SECRETS_UNREADABLE,
+    "secrets-misplaced": Code.SECRETS_MISPLACED,
     "key-of-root": Code.ROOT_KEY,
     "key-of-role": Code.NOT_AN_IAM_USER,
     "key-of-federated-user": Code.NOT_AN_IAM_USER,

@@ -3,7 +3,7 @@
 from links.models.buckets import Bucket
 from links.models.clocks import ClockReading
 from links.models.customers import Customer
-from links.models.fields import Sealed, SealedField
+from links.models.fields import Sealed, SealedField, SealedModel
 from links.models.grants import Grant
 from links.models.incidents import Harm, Incident, Notice
 from links.models.keys import SigningKey
@@ -32,6 +32,7 @@ __all__ = [
     "Reader",
     "Sealed",
     "SealedField",
+    "SealedModel",
     "Session",
     "ShareLink",
     "SharePermission",

@@ -1,18 +1,35 @@
 """Buckets: where objects live, each bound to exactly one signing key."""
 
 import json
+from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from links.domain.errors import Unavailable
 from links.domain.facts import BucketFacts
 from links.domain.lifecycles import read_rules
 from links.domain.policies import Policy, read_policy
 from links.domain.stores import Addressing
+from links.models.fields import Sealed, SealedField, SealedModel
 from links.models.keys import SigningKey
 
+_BOUND = "bound"
 
-class Bucket(models.Model):
+
+class BindingField(SealedField):
+    """Written when the row is made."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> object:
+        if add and getattr(model_instance, self.attname) is None:
+            setattr(model_instance, self.attname, _BOUND)
+        return super().pre_save(model_instance, add)
+
+
+class Bucket(SealedModel):
+    """`binding` says that this site itself bound the key to this name at this endpoint: a row that was edited by hand
+    would send what the key signs to another host."""
+
     name = models.CharField(_("name"), max_length=255)
     key = models.ForeignKey(SigningKey, models.PROTECT, related_name="buckets", verbose_name=_("signing key"))
     region = models.CharField(_("region"), max_length=40, blank=True)
@@ -25,6 +42,7 @@ class Bucket(models.Model):
         choices=[(way.value, way.value) for way in Addressing],
         default=Addressing.AUTO.value,
     )
+    binding = BindingField(kind="bucket-place", bound_to=["name", "endpoint", "key_seal_id"], null=True, editable=False)
     created_at = models.DateTimeField(_("added at"), editable=False)
 
     # What the store says of the bucket, kept as it came; None was never read. What may not be read any more is kept as
@@ -45,6 +63,21 @@ class Bucket(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def key_seal_id(self) -> UUID:
+        return self.key.seal_id
+
+    def require_binding(self) -> None:
+        """Raises `Unavailable`: `secrets-misplaced` where name, endpoint or key were changed past this site."""
+        if self.binding is None:
+            raise Unavailable("secrets-misplaced")
+        self.binding.open()
+
+    def bind(self, key: SigningKey) -> None:
+        """Have another key sign for it; the row is not saved. Raises what `require_binding` raises."""
+        self.require_binding()
+        self.key, self.binding = key, Sealed.seal(_BOUND)
 
     def to_facts(self) -> BucketFacts:
         policy = Policy() if self.policy == "" else read_policy(self.policy or "")

@@ -20,7 +20,7 @@ def write_each(rows: Iterable[models.Model], names: Sequence[str]) -> None:
     columns = ", ".join(f"{connection.ops.quote_name(str(field.column))} = %s" for field in fields)
     statement = f"UPDATE {connection.ops.quote_name(meta.db_table)} SET {columns} WHERE id = %s"  # noqa: S608
     values = [
-        [*(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields), row.pk]
+        [*(field.get_db_prep_save(field.pre_save(row, add=False), connection) for field in fields), row.pk]
         for row in listed
     ]
     with connection.cursor() as cursor:

@@ -1,47 +1,98 @@
-"""Secrets at rest: sealed by MultiFernet, opened only where they are used."""
+"""Secrets at rest: sealed by MultiFernet for one place, and opened only there.
+
+Fernet tells whether a ciphertext is ours, not where it belongs: who may write to the database could move a secret into
+a column that is shown, or have a key sign for another host. What is sealed is therefore the digest of its place, and
+then the text; whoever opens it says where it was found. The digest stands inside, rather than in a key derived for each
+place, so that MultiFernet rotates without knowing the place, and what lies in the wrong place is told from what no key
+opens.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import json
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.query_utils import DeferredAttribute
 
 from links.domain.errors import Unavailable
+
+_DIGEST_BYTES = hashlib.sha256().digest_size
 
 
 class Sealed:
     """A secret as it is stored. It never shows itself: `open()` is the one way to the text.
 
-    Rows therefore load, and pages list them, even when `ENCRYPTION_KEYS` is lost.
+    Rows therefore load, and pages list them, even when `ENCRYPTION_KEYS` is lost. `place` is the digest of where it
+    stands; a secret that was just entered has none yet, and is sealed when its row is written.
     """
 
-    __slots__ = ("_ciphertext",)
+    __slots__ = ("_ciphertext", "_place", "_text")
 
-    def __init__(self, ciphertext: bytes) -> None:
-        self._ciphertext = ciphertext
+    def __init__(self, ciphertext: bytes, place: bytes = b"") -> None:
+        self._ciphertext, self._place, self._text = ciphertext, place, ""
 
     @classmethod
     def seal(cls, text: str) -> Sealed:
         """Raises `Unavailable("secrets-unreadable")` where there is no usable encryption key."""
-        return cls(_open_box().encrypt(text.encode()))
+        _open_box()
+        new = cls(b"")
+        new._text = text
+        return new
+
+    def at(self, place: bytes) -> Sealed:
+        """The same, found in this place."""
+        moved = Sealed(self._ciphertext, place)
+        moved._text = self._text
+        return moved
 
     def open(self) -> str:
-        """Raises `Unavailable("secrets-unreadable")` where none of `ENCRYPTION_KEYS` fits."""
+        """Raises `Unavailable`: `secrets-unreadable` where none of `ENCRYPTION_KEYS` fits, `secrets-misplaced` where
+        it was sealed for another place."""
+        if not self._ciphertext:
+            return self._text
         try:
-            return _open_box().decrypt(self._ciphertext).decode()
+            opened = _open_box().decrypt(self._ciphertext)
+        except InvalidToken:
+            raise Unavailable("secrets-unreadable") from None
+        if not self._place or not hmac.compare_digest(opened[:_DIGEST_BYTES], self._place):
+            raise Unavailable("secrets-misplaced")
+        return opened[_DIGEST_BYTES:].decode()
+
+    def reseal(self) -> Sealed:
+        """The same secret, for the same place, under the newest key. Raises as `open` does where no key fits."""
+        try:
+            return Sealed(_open_box().rotate(self._ciphertext), self._place)
         except InvalidToken:
             raise Unavailable("secrets-unreadable") from None
 
-    def reseal(self) -> Sealed:
-        """The same secret under the newest key, for a rotation of `ENCRYPTION_KEYS`."""
-        return Sealed.seal(self.open())
+    @property
+    def key_position(self) -> int | None:
+        """Which of `ENCRYPTION_KEYS` sealed it, 1 the newest; None where none did. Fernet does not tell: each is
+        tried."""
+        for position, key in enumerate(settings.ENCRYPTION_KEYS, 1):
+            try:
+                _make_box((key,)).decrypt(self._ciphertext)
+            except InvalidToken:
+                continue
+            return position
+        return None
 
     @property
     def ciphertext(self) -> bytes:
+        """As it is stored. Raises ValueError for a secret that was never given to a row."""
+        if not self._ciphertext:
+            if not self._place:
+                raise ValueError("A secret is sealed for its row: set it on one, and save that")
+            self._ciphertext, self._text = _open_box().encrypt(self._place + self._text.encode()), ""
         return self._ciphertext
 
     def __repr__(self) -> str:
@@ -50,19 +101,43 @@ class Sealed:
     __str__ = __repr__
 
     def __bool__(self) -> bool:
-        return bool(self._ciphertext)
+        return bool(self._ciphertext or self._text)
 
 
 def _open_box() -> MultiFernet:
     return _make_box(tuple(settings.ENCRYPTION_KEYS))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _make_box(keys: tuple[str, ...]) -> MultiFernet:
     try:
         return MultiFernet([Fernet(key) for key in keys])
     except ValueError:
         raise Unavailable("secrets-unreadable") from None
+
+
+class SealedModel(models.Model):
+    """A row with secrets: `seal_id` is what they are bound to, and stays what it is however the row is moved."""
+
+    seal_id = models.UUIDField(default=uuid4, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class _SealedAttribute(DeferredAttribute):
+    """Hands out a secret with the place in which it stands."""
+
+    field: SealedField
+
+    def __get__(self, instance: models.Model | None, cls: type[models.Model] | None = None) -> object:
+        held = super().__get__(instance, cls)
+        if instance is None or not isinstance(held, Sealed):
+            return held
+        return held.at(self.field.find_place(instance))
+
+    def __set__(self, instance: models.Model, value: Sealed | str | None) -> None:
+        instance.__dict__[self.field.attname] = Sealed.seal(value) if isinstance(value, str) else value
 
 
 if TYPE_CHECKING:
@@ -72,22 +147,45 @@ else:
 
 
 class SealedField(_Column):
-    """A column of sealed text. Assign text or a `Sealed`; read a `Sealed`."""
+    """A column of sealed text, of a `SealedModel`. Assign text; read a `Sealed`.
+
+    `kind` names what it is, for ever: columns and tables may be renamed, and what is sealed has to open all the same.
+    `bound_to` are fields of the row without whose values, as they were, the secret means something else.
+    """
 
     description = "Sealed text"
+    descriptor_class = _SealedAttribute
+
+    def __init__(self, *args: Any, kind: str = "", bound_to: Sequence[str] = (), **kwargs: Any) -> None:
+        self.kind, self.bound_to = kind, tuple(bound_to)
+        super().__init__(*args, **kwargs)
+
+    def find_place(self, row: models.Model) -> bytes:
+        """The digest of what this row's secret is bound to, as the row has it now."""
+        values = [_write(getattr(row, name)) for name in ("seal_id", *self.bound_to)]
+        return hashlib.sha256(json.dumps([self.kind, *values]).encode()).digest()
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> object:  # noqa: ARG002  as Django calls it
+        """What was entered is sealed for its row, and from then on kept as it is written."""
+        held = getattr(model_instance, self.attname)
+        if isinstance(held, Sealed) and held:
+            model_instance.__dict__[self.attname] = Sealed(held.ciphertext)
+        return held
 
     def from_db_value(self, value: bytes | memoryview | None, *_args: object) -> Sealed | None:
         return None if value is None else Sealed(bytes(value))
 
-    def to_python(self, value: Sealed | str | None) -> Sealed | None:
-        return Sealed.seal(value) if isinstance(value, str) else value
-
     def get_db_prep_value(
         self, value: Sealed | str | None, connection: BaseDatabaseWrapper, prepared: bool = False
     ) -> object:
-        sealed = self.to_python(value)
+        """Text alone has no place: `update(secret="...")` raises ValueError."""
+        sealed = Sealed.seal(value) if isinstance(value, str) else value
         return super().get_db_prep_value(sealed.ciphertext if sealed else None, connection, prepared)
 
     def value_to_string(self, _obj: models.Model) -> str:
         """Fixtures and dumps carry no secret, not even sealed."""
         return ""
+
+
+def _write(value: object) -> str:
+    return bytes(value).hex() if isinstance(value, bytes | memoryview) else str(value)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from links.domain.credentials import CallerKind, KeyState, read_arn
 from links.domain.facts import KeyFacts, Listing
 from links.domain.rotations import LONGEST_LABEL, due_at
-from links.models.fields import SealedField
+from links.models.fields import SealedField, SealedModel
 
 
 class SigningKeyQuerySet(models.QuerySet["SigningKey"]):
@@ -22,13 +22,15 @@ class SigningKeyQuerySet(models.QuerySet["SigningKey"]):
         return self.present().filter(check_due_at__lte=now).order_by("check_due_at")
 
 
-class SigningKey(models.Model):
+class SigningKey(SealedModel):
     """An access key, whom it belongs to, and whether that was proved. The secret opens only to sign, and is forgotten
     when the key is replaced; the row stays, because URLs that it signed may still be on their way."""
 
     label = models.CharField(_("label"), max_length=LONGEST_LABEL)
     access_key_id = models.CharField(_("access key id"), max_length=128)
-    secret = SealedField(_("secret access key"), null=True, editable=False)
+    secret = SealedField(
+        _("secret access key"), kind="key-secret", bound_to=["access_key_id", "endpoint"], null=True, editable=False
+    )
     endpoint = models.URLField(
         _("endpoint"), blank=True, help_text=_("Leave empty for AWS; else the address of the S3-compatible store.")
     )

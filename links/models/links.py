@@ -15,7 +15,7 @@ from links.domain.findings import Code, Finding, Verdict
 from links.domain.promises import Reason
 from links.models.buckets import Bucket
 from links.models.customers import Customer
-from links.models.fields import SealedField
+from links.models.fields import SealedField, SealedModel
 from links.models.leases import LeasedModel, LeasedQuerySet
 from links.models.texts import SearchedModel
 
@@ -52,7 +52,7 @@ class AboutLinkQuerySet(models.QuerySet[Row_co]):
         return self if sees_every_link(user) else self.filter(link__owner=user.pk)
 
 
-class ShareLink(LeasedModel):
+class ShareLink(SealedModel, LeasedModel):
     """One link. The token and the handed-out URL are bearer secrets: sealed, and looked up by hash."""
 
     delivery = models.CharField(
@@ -85,8 +85,8 @@ class ShareLink(LeasedModel):
     download_told_at = models.DateTimeField(null=True, editable=False)
 
     token_hash = models.BinaryField(max_length=32, null=True, editable=False)
-    token = SealedField(null=True, editable=False)
-    url = SealedField(null=True, editable=False)
+    token = SealedField(kind="link-token", bound_to=["token_hash"], null=True, editable=False)
+    url = SealedField(kind="handed-out-url", bound_to=["url_hash"], null=True, editable=False)
     url_hash = models.BinaryField(max_length=32, null=True, editable=False)
     # Of those with one hash, who watches: what is over lets go of it when somebody watches the URL anew.
     holds_url = models.BooleanField(default=False, editable=False)

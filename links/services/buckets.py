@@ -50,15 +50,17 @@ def add_bucket(
 def change_bucket(bucket: Bucket, key: SigningKey, *, region: str, addressing: str, now: datetime) -> Bucket:
     """Bind the bucket to another key, or correct how it is reached; all its links are validated soon.
 
-    Raises `Refused`: `key-replaced`, `key-pending`, `endpoint-private`, and what `links.domain.stores.locate` refuses.
+    Raises `Refused`: `key-replaced`, `key-pending`, `endpoint-private`, and what `links.domain.stores.locate` refuses;
+    `Unavailable("secrets-misplaced")` for a row that was edited by hand.
     """
     require_present(key)
     place = locate(bucket.name, region or key.region, bucket.endpoint, addressing)
     _require_proof(key, place)
     _refuse_forbidden(place)
     with transaction.atomic():
-        bucket.key, bucket.region, bucket.addressing = key, place.region, Addressing(addressing).value
-        bucket.save(update_fields=["key", "region", "addressing"])
+        bucket.bind(key)
+        bucket.region, bucket.addressing = place.region, Addressing(addressing).value
+        bucket.save(update_fields=["key", "binding", "region", "addressing"])
         links = ShareLink.objects.watched().filter(bucket=bucket)
         links.filter(delivery=Delivery.STABLE.value).update(host=place.host, access_key_id=key.access_key_id)
         links.update(**due_afresh(now))
@@ -90,13 +92,15 @@ def _refuse_forbidden(place: Place) -> None:
 def to_store(bucket: Bucket) -> Store:
     """The bucket with its key opened, ready to sign.
 
-    Raises `KeyRefused` where the key may not sign, `Unavailable("secrets-unreadable")` where it cannot be read.
+    Raises `KeyRefused` where the key may not sign, `Unavailable` where its secret cannot be read
+    (`secrets-unreadable`), or where the bucket or the key were changed past this site (`secrets-misplaced`).
     """
     key = bucket.key
     if not key.key_state.signs:
         raise KeyRefused("key-pending" if key.key_state is KeyState.PENDING else key.state_code, key=key.label)
     if key.secret is None:
         raise KeyRefused("key-secret-empty", access_key_id=key.access_key_id)
+    bucket.require_binding()
     return Store(
         bucket=bucket.name,
         access_key_id=key.access_key_id,

@@ -130,7 +130,9 @@ def _replace(key: SigningKey, new: SigningKey, tried: Sequence[Bucket], now: dat
     depending.filter(delivery=Delivery.STABLE.value).update(access_key_id=new.access_key_id)
     _retire(key, now)
     keys.save_new(new)
-    key.buckets.filter(pk__in=[bucket.pk for bucket in tried]).update(key=new)
+    for bucket in tried:
+        bucket.bind(new)
+        key.buckets.filter(pk=bucket.pk).update(key=new, binding=bucket.binding)
     if key.buckets.exists():  # bound to it since, and never tried with the new key
         raise Refused("rotation-overtaken")
 
@@ -169,7 +171,7 @@ def _try_out(new: SigningKey, bound: Sequence[Bucket], now: datetime) -> None:
 def _prepare(bucket: Bucket, new: SigningKey, now: datetime) -> _Trial:
     """The newest links that served when they were last validated; where there is none, the newest of all."""
     after = copy(bucket)
-    after.key = new
+    after.bind(new)
     running = bucket.links.filter(revoked_at=None, promised_until__gt=now)
     stable = running.filter(delivery=Delivery.STABLE.value)
     own = stable if stable.exists() else running.filter(delivery=Delivery.PRESIGNED.value)

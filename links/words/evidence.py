@@ -64,6 +64,9 @@ EVIDENCE: Mapping[Code, str] = {
     Code.BASE_URL_CHANGED: _("BASE_URL differs from the one that the link was handed out with."),
     Code.WATCH_STOPPED: _("The age of the last validation."),
     Code.SECRETS_UNREADABLE: _("None of ENCRYPTION_KEYS opens what is stored."),
+    Code.SECRETS_MISPLACED: _(
+        "A stored secret was sealed for another row, column or endpoint than the one it stands in."
+    ),
 }
 
 

@@ -9,6 +9,7 @@ from links.domain.obstacles import name_obstacle
     ("error", "code"),
     [
         (Unavailable("secrets-unreadable"), Code.SECRETS_UNREADABLE),
+        (Unavailable("secrets-misplaced"), Code.SECRETS_MISPLACED),
         (KeyRefused("key-of-root"), Code.ROOT_KEY),
         (KeyRefused("key-of-role"), Code.NOT_AN_IAM_USER),
         (KeyRefused("key-unknown-to-store"), Code.KEY_UNKNOWN),

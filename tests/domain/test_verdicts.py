@@ -93,7 +93,10 @@ def test_a_promise_that_was_kept_to_its_end_is_ended_and_nothing_else() -> None:
     assert judged(case, now=NOW - timedelta(seconds=1)).verdict is Verdict.BROKEN
 
 
-@pytest.mark.parametrize("code", [Code.KEY_UNKNOWN, Code.SECRETS_UNREADABLE, Code.GATE_REFUSED, Code.KEY_NOT_PROVED])
+@pytest.mark.parametrize(
+    "code",
+    [Code.KEY_UNKNOWN, Code.SECRETS_UNREADABLE, Code.SECRETS_MISPLACED, Code.GATE_REFUSED, Code.KEY_NOT_PROVED],
+)
 def test_a_link_that_nothing_can_be_signed_for_is_broken(code: Code) -> None:
     case = facts(None, Delivery.STABLE, key=key(KeyState.PENDING), obstacle=Obstacle(code, "why"))
     judgement = judged(case)
@@ -353,7 +356,13 @@ def is_no_more_than_the_policy_says(finding: Finding, case: Facts) -> bool:
     )
 
 
-UNJUDGED = {Code.KEY_NOT_PROVED, Code.GATE_REFUSED, Code.WATCH_STOPPED, Code.SECRETS_UNREADABLE}
+UNJUDGED = {
+    Code.KEY_NOT_PROVED,
+    Code.GATE_REFUSED,
+    Code.WATCH_STOPPED,
+    Code.SECRETS_UNREADABLE,
+    Code.SECRETS_MISPLACED,
+}
 
 
 @pytest.mark.timeout(600)

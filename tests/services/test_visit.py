@@ -146,7 +146,9 @@ def test_a_rotated_key_signs_the_next_click(stage: Stage) -> None:
     issued = stage.issue()
     assert read(click(stage, issued).url).access_key_id == stage.access.id
     fresh = stage.s3.add_key(stage.user)
-    SigningKey.objects.update(access_key_id=fresh.id, secret=fresh.secret)
+    row = SigningKey.objects.get()
+    row.access_key_id, row.secret = fresh.id, fresh.secret
+    row.save()
     stage.s3.delete_key(stage.access.id)
     followed = click(stage, issued)
     assert read(followed.url).access_key_id == fresh.id

@@ -70,4 +70,23 @@ SITE: Mapping[Code, Words] = {
             ),
         ),
     ),
+    Code.SECRETS_MISPLACED: Words(
+        _("A stored secret was moved"),
+        (
+            line(
+                _(
+                    "The signing key's secret, or the bucket, was changed in the database by hand: it was sealed for "
+                    "another place. Nothing is signed with it."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Find out who changed the database. Restore the row from a backup, or add the key, and then the "
+                    "bucket, anew."
+                )
+            ),
+        ),
+    ),
 }

@@ -47,6 +47,14 @@ SILENCE: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
+    "secrets-misplaced": (
+        line(
+            _(
+                "A stored secret does not belong where it stands: somebody changed the row in the database by hand. It "
+                "is not used. Restore the row from a backup, or enter the secret anew."
+            )
+        ),
+    ),
     "delivery-failed": (
         line(_("The notice could not be delivered (%(reason)s). It is tried again by itself; check the channel.")),
         line(_("The notice could not be delivered. It is tried again by itself; check the channel.")),
