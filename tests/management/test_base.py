@@ -13,6 +13,7 @@ COMMANDS = {
     "watch_url": (URL, "--promised-until", "2099-01-01"),
     "validate_links": (),
     "list_incidents": (),
+    "rotate_encryption_keys": (),
 }
 
 

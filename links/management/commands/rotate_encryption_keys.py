@@ -1,0 +1,68 @@
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from links.management.base import HoldfastCommand
+from links.management.reports import Report
+from links.services.encryption import SHOWN, SealedKind, examine_secrets, reseal_secrets
+
+
+class Command(HoldfastCommand):
+    help = (
+        "Seal all stored secrets anew under the first of ENCRYPTION_KEYS, while the site serves. It may be stopped and "
+        "started again. The exit code is 0 once every key but the first can be removed."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--check", action="store_true", help="Change nothing; only tell how many secrets each key has sealed."
+        )
+
+    def answer(self, options: dict[str, Any]) -> Report:
+        found = examine_secrets() if options["check"] else reseal_secrets()
+        is_done = not any(one.older or one.unreadable or one.misplaced for one in found)
+        data = {"is_done": is_done, "secrets": [_to_json(one) for one in found]}
+        return Report(data, [*map(_to_line, found), *_to_warnings(found), _sum_up(found)], 0 if is_done else 1)
+
+
+def _to_json(found: SealedKind) -> dict[str, object]:
+    return {
+        "kind": found.kind,
+        "by_key": {str(position): count for position, count in sorted(found.by_key.items())},
+        "resealed": found.resealed,
+        "left": found.older,
+        "unreadable_rows": found.unreadable,
+        "misplaced_rows": found.misplaced,
+    }
+
+
+def _to_line(found: SealedKind) -> str:
+    counts = ", ".join(f"{count} with key {position}" for position, count in sorted(found.by_key.items()))
+    anew = f"; {found.resealed} sealed anew" if found.resealed else ""
+    return f"{found.kind}: {counts or 'none'}{anew}"
+
+
+def _to_warnings(found: Iterable[SealedKind]) -> list[str]:
+    told = []
+    for one in found:
+        if one.unreadable:
+            told.append(f"{one.kind}: no key opens {_list_rows(one.unreadable)}. Put the key that is missing back.")
+        if one.misplaced:
+            told.append(f"{one.kind}: {_list_rows(one.misplaced)} was changed by hand. Restore it, or enter it anew.")
+    return told
+
+
+def _list_rows(rows: list[int]) -> str:
+    shown = ", ".join(map(str, rows[:SHOWN]))
+    more = f" and {len(rows) - SHOWN} more" if len(rows) > SHOWN else ""
+    return f"{'row' if len(rows) == 1 else 'rows'} {shown}{more}"
+
+
+def _sum_up(found: Iterable[SealedKind]) -> str:
+    kinds = list(found)
+    if left := sum(one.older for one in kinds):
+        return f"{left} are still sealed with older keys: keep those in ENCRYPTION_KEYS, and run this again."
+    if any(one.unreadable for one in kinds):
+        return "Keep every key until what cannot be opened is mended."
+    return "Everything is sealed with key 1: the others can be removed from ENCRYPTION_KEYS."
