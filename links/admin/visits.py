@@ -22,7 +22,7 @@ _CHARTED = {"served": Tone.GOOD, "failed": Tone.BAD}
 
 @admin.register(Visit)
 class VisitDesk(LinkJournalDesk[Visit]):
-    list_display = ["shown_at", "shown_outcome", "shown_link", "shown_address", "shown_browser"]
+    list_display = ["shown_at", "shown_outcome", "shown_link", "shown_address", "shown_browser", "times"]
     change_list_template = "admin/links/visit/change_list.html"
 
     @admin.display(description=_("At"))

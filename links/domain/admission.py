@@ -9,6 +9,10 @@ from links.domain.throttling import Limit
 GRANT_LASTS = timedelta(hours=6)  # long enough for a large file over a poor line, with its resumes
 FRESH_DOWNLOADS = 5  # of one grant, from the file's beginning: a line breaks, a page is opened again
 RESUMES = 100  # of one grant; a download manager asks for some sixteen parts
+RESUMES_OF_CLICK = Limit(RESUMES, GRANT_LASTS)
+AN_HOUR = timedelta(hours=1)
+QUESTIONS = Limit(5, AN_HOUR)  # of one network, about one link
+MAILS_TO_STRANGERS = Limit(3, timedelta(days=1))  # to one address that no customer's record has
 TRIES_WITHIN = timedelta(minutes=15)
 TRIES_PER_NETWORK = 10  # at one address
 TRIES_UNDER_ATTACK = 2
@@ -70,6 +74,18 @@ def refuse_grant(fresh_count: int, resume_count: int, *, goes_on: bool) -> Outco
     return None if left > 0 else Outcome.GRANT_USED
 
 
+_BOUNDED_BY_WHAT_THEY_NEED = (Outcome.SERVED, Outcome.RESUMED, Outcome.AGAIN, Outcome.WRONG_PASSWORD)
+_ROWS_AN_HOUR = {Outcome.LOOKED: 20, Outcome.FAILED: 20}
+
+
+def limit_rows(outcome: Outcome) -> Limit | None:
+    """How many rows the visits of one network to one link may make; what comes besides is counted in the last of them.
+    None where something else bounds them: a download, a password that was hashed."""
+    if outcome in _BOUNDED_BY_WHAT_THEY_NEED:
+        return None
+    return Limit(_ROWS_AN_HOUR.get(outcome, 1), AN_HOUR)
+
+
 def limit_tries(*, under_attack: bool, has_opened: bool) -> Limit:
     """How many wrong passwords a network may try at one address.
 
@@ -77,10 +93,3 @@ def limit_tries(*, under_attack: bool, has_opened: bool) -> Limit:
     was opened lately as many as always.
     """
     return Limit(TRIES_UNDER_ATTACK if under_attack and not has_opened else TRIES_PER_NETWORK, TRIES_WITHIN)
-
-
-def begins_midway(range_header: str) -> bool:
-    """Whether a request goes on with a download: one range that does not begin at the file's beginning."""
-    unit, _, spans = range_header.replace(" ", "").partition("=")
-    start = spans.partition("-")[0]
-    return unit.lower() == "bytes" and "," not in spans and start.isdecimal() and int(start[:20]) > 0

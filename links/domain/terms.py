@@ -1,11 +1,15 @@
 """Terms: under what conditions customers may use a link."""
 
 import re
+import unicodedata
+from collections.abc import Container, Iterable
 from datetime import datetime
+from itertools import pairwise
 
 from links.domain.errors import Refused
 
 SHORTEST_PASSWORD = 8
+LONGEST_PASSWORD = 128  # more is never hashed
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,58}[a-z0-9])")
 
 
@@ -20,10 +24,42 @@ def check_slug(slug: str, *, has_password: bool, is_public: bool) -> None:
         raise Refused("slug-unprotected")
 
 
-def check_password(password: str) -> None:
-    """Raises `Refused("password-too-short")`. Trying is slowed down besides (`links.domain.admission`)."""
+def check_password(password: str, common: Container[str] = (), own_words: Iterable[str] = ()) -> None:
+    """Trying is slowed down (`links.domain.admission`), but what everybody tries first is found all the same.
+
+    `common` are the passwords that are known to be taken most, in small letters; `own_words` whatever the link itself
+    says: its title, its customer, its address, its file. Raises `Refused`: `password-too-short`,
+    `password-too-long`,
+    `password-too-common`, `password-own-words`.
+    """
     if len(password) < SHORTEST_PASSWORD:
         raise Refused("password-too-short", least=SHORTEST_PASSWORD)
+    if len(password) > LONGEST_PASSWORD:
+        raise Refused("password-too-long", most=LONGEST_PASSWORD)
+    bare = _bare(password)
+    if password.casefold() in common or bare in common or _is_monotonous(bare or password):
+        raise Refused("password-too-common")
+    if any(_is_made_of(bare, _bare(word)) for word in own_words):
+        raise Refused("password-own-words")
+
+
+def _bare(text: str) -> str:
+    """Letters and digits alone, however they were written."""
+    return "".join(
+        letter for letter in unicodedata.normalize("NFKC", text[:LONGEST_PASSWORD]).casefold() if letter.isalnum()
+    )
+
+
+def _is_monotonous(text: str) -> bool:
+    """Few characters again and again, or one after the other: 11111111, abababab, 34567890."""
+    steps = {ord(after) - ord(before) for before, after in pairwise(text)}
+    return len(set(text)) < 4 or len(steps) == 1
+
+
+def _is_made_of(bare: str, word: str) -> bool:
+    """A word of the link, a part of one, or one with as little as a year added."""
+    within = len(word) >= 4 and word in bare and len(bare) - len(word) <= 4
+    return bool(bare) and (bare in word or within)
 
 
 def check_beginning(starts_at: datetime, promised_until: datetime) -> None:

@@ -66,7 +66,10 @@ class TermFields(ServiceForm):
         required=False,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least 8 characters. Send it to the customer by another way than the URL."),
+        help_text=_(
+            "At least 8 characters, and nothing that others would guess. Send it to the customer by another way than "
+            "the URL."
+        ),
     )
     download_limit = forms.IntegerField(
         label=_("Downloads allowed"),

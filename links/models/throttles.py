@@ -33,6 +33,10 @@ class ThrottleQuerySet(models.QuerySet["Throttle"]):
             )
         )
 
+    def take_running(self, key: bytes, limit: Limit, now: datetime) -> bool:
+        """Count one more of a time that was begun; False where none runs, or the limit is reached."""
+        return bool(self.of(key).filter(ends_at__gt=now, count__lt=limit.most).update(count=F("count") + 1))
+
     def take_back(self, key: bytes, now: datetime) -> None:
         """One that was counted shall not have been."""
         self.of(key).filter(count__gt=0, ends_at__gt=now).update(count=F("count") - 1)

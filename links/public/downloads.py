@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from links.domain.admission import TRIES_WITHIN, Outcome
+from links.domain.admission import QUESTIONS, TRIES_WITHIN, Outcome
 from links.domain.dispositions import attachment
 from links.domain.tokens import derive_address
 from links.models import Grant, ShareLink
@@ -138,10 +138,13 @@ def ask(request: HttpRequest) -> HttpResponse:
         return show(request, "asked", link=link, is_live=outcome is None)
     if not form.is_valid():
         return show(request, outcome.value, GONE, link=link, form=form)
+    visitor = read_visitor(request)
+    if not time_requests.may_ask(link, visitor.address, now):
+        return show(request, "too-many-questions", 429, retry_after=QUESTIONS.within.seconds)
     if not form.cleaned_data["surname"]:
         told = {name: form.cleaned_data[name] for name in ("message", "mail")}
         time_requests.ask(link, now, **told, language=read_language(request), zone=read_zone(request))
-        note_question(link, read_visitor(request), now)
+        note_question(link, visitor, now)
     return show(request, "asked", link=link, another=outcome is Outcome.USED_UP)
 
 

@@ -3,7 +3,7 @@
 import ua_parser
 from django.http import HttpRequest
 
-from links.domain.admission import begins_midway
+from links.domain.ranges import PartAsked
 from links.services.visit import Visitor
 
 LONGEST_AGENT = 500
@@ -13,7 +13,7 @@ def read_visitor(request: HttpRequest) -> Visitor:
     return Visitor(
         address=find_address(request),
         browser=name_browser(request.headers.get("User-Agent", "")),
-        goes_on=begins_midway(request.headers.get("Range", "")),
+        part=PartAsked(request.headers.get("Range", ""), request.headers.get("If-Range", "")),
     )
 
 

@@ -20,10 +20,11 @@ from links.domain.facts import Delivery
 from links.domain.promises import Promise
 from links.domain.reminders import find_reminder
 from links.domain.sharing import ShareScope
-from links.domain.terms import check_beginning, check_end, check_password, check_slug
+from links.domain.terms import check_beginning, check_end, check_slug
 from links.models import Customer, ShareLink
 from links.models.leases import due_afresh
 from links.services import bell, incidents
+from links.services.hashing import check_new_password
 from links.services.issue import Wish, name_file, preview
 from links.services.sharing import find_scope_of, refuse_share, require_share
 
@@ -199,6 +200,7 @@ def change_terms(link: ShareLink, terms: NewTerms, scope: ShareScope, now: datet
     shared anew: by `scope` whoever asks must be able to share the object at this moment.
 
     Raises `Refused`: `terms-need-stable`, `limit-used`, `starts-after-end`, `password-too-short`,
+    `password-too-common`, `password-own-words`,
     `slug-needs-password`, `slug-malformed`, `slug-unprotected`, `slug-taken`, `remind-past`, `share-not-permitted`, and
     `link-changed` where somebody changed the same meanwhile.
     """
@@ -264,7 +266,9 @@ def _check_terms(link: ShareLink, terms: NewTerms, new: Mapping[str, Any], now: 
     if starts_at is not None:
         check_beginning(starts_at, link.promised_until)
     if terms.password:
-        check_password(terms.password)
+        customer = terms.customer.name if terms.customer else ""
+        own_words = (terms.title, customer, terms.slug, name_file(terms.filename, link.object_key))
+        check_new_password(terms.password, *own_words)
     _check_address(link, terms, new)
     if remind_days and not link.is_over(now) and find_reminder(link.promised_until, remind_days, now) is None:
         raise Refused("remind-past", end=link.promised_until.isoformat())

@@ -1,12 +1,14 @@
-"""Passwords that strangers send are hashed a few at once: each takes a processor for a third of a second, and whoever
-only wants to download shall not wait for it."""
+"""Links' passwords: which may be one, and how many are hashed at once. Each takes a processor for a third of a second,
+and whoever only wants to download shall not wait for those that strangers send."""
 
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.utils.crypto import get_random_string
 
+from links.domain import terms
 from links.domain.throttling import Limit
 from links.services import throttle
 from links.services.throttle import Key
@@ -28,6 +30,17 @@ def free_slot(slot: Key, now: datetime) -> None:
 def is_right(password: str, encoded: str) -> bool:
     """Hash once, whether or not there is anything to compare with: `encoded` "" is never right, and takes as long."""
     return check_password(password, encoded or _make_decoy()) and bool(encoded)
+
+
+def check_new_password(password: str, *own_words: str) -> None:
+    """Raises what `links.domain.terms.check_password` raises."""
+    terms.check_password(password, _list_common(), own_words)
+
+
+@lru_cache(maxsize=1)
+def _list_common() -> set[str]:
+    """The twenty thousand that are taken most, by Django's own list."""
+    return CommonPasswordValidator().passwords
 
 
 @lru_cache(maxsize=1)

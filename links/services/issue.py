@@ -21,12 +21,13 @@ from links.domain.promises import Promise, Why
 from links.domain.reminders import find_reminder
 from links.domain.sharing import ShareScope
 from links.domain.signed_urls import SignedUrl
-from links.domain.terms import check_beginning, check_password, check_slug
+from links.domain.terms import check_beginning, check_slug
 from links.domain.tokens import digest
 from links.models import Bucket, Customer, Sealed, ShareLink
 from links.s3 import objects, signer
 from links.services import bell, configuration
 from links.services.buckets import to_store
+from links.services.hashing import check_new_password
 from links.services.sharing import refuse_share, require_end, require_share
 
 LONGEST_FILENAME = 255  # characters of the column; a browser sees fewer (links.domain.dispositions)
@@ -212,7 +213,7 @@ def _decide(wish: Wish, found: ObjectFacts, now: datetime) -> Promise:
         configuration.refresh_configuration(wish.bucket, now)
         promise = _promise(wish, found, now)
     require_end(wish.scope, wish.bucket, wish.object_key, promise.promised_until, now)
-    _check_terms(wish.terms, wish.delivery, promise, now)
+    _check_terms(wish, promise, now)
     return promise
 
 
@@ -222,11 +223,14 @@ def _promise(wish: Wish, found: ObjectFacts, now: datetime) -> Promise:
     return promises.decide(lifetime, wish.delivery, wish.bucket.key.to_facts(), limits, now.astimezone(wish.zone))
 
 
-def _check_terms(terms: Terms, delivery: Delivery, promise: Promise, now: datetime) -> None:
-    if terms.need_stable and delivery is not Delivery.STABLE:
+def _check_terms(wish: Wish, promise: Promise, now: datetime) -> None:
+    terms = wish.terms
+    if terms.need_stable and wish.delivery is not Delivery.STABLE:
         raise Refused("terms-need-stable")
     if terms.password:
-        check_password(terms.password)
+        customer = terms.customer.name if terms.customer else ""
+        own_words = (terms.title, customer, terms.slug, name_file(wish.filename, wish.object_key))
+        check_new_password(terms.password, *own_words)
     if terms.slug:
         check_slug(terms.slug, has_password=bool(terms.password), is_public=terms.is_public)
     if terms.starts_at:

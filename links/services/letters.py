@@ -86,6 +86,7 @@ def _recall(letter: Letter, now: datetime) -> words.Occasion:
         downloads=told.get("downloads", link.visit_count),
         download_limit=told.get("download_limit", link.download_limit),
         is_used_up=bool(told.get("used_up")),
+        is_known=bool(told.get("is_known", True)),
         message=str(told.get("message", "")),
         mail=str(told.get("mail", "")),
     )

@@ -33,6 +33,11 @@ def take(key: Key, limit: Limit, now: datetime) -> bool:
     return Throttle.objects.take(key.digest, limit, now)
 
 
+def take_running(key: Key, limit: Limit, now: datetime) -> bool:
+    """Count one more of a time that `begin` began; False where none runs, or the limit is reached."""
+    return Throttle.objects.take_running(key.digest, limit, now)
+
+
 def take_back(key: Key, now: datetime) -> None:
     """What was counted before turned out to be harmless."""
     Throttle.objects.take_back(key.digest, now)

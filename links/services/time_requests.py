@@ -6,19 +6,28 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from links.domain.admission import MAILS_TO_STRANGERS, QUESTIONS
 from links.domain.errors import Refused
 from links.domain.letters import LetterKind
 from links.domain.promises import Promise
+from links.domain.throttling import name_network
 from links.models import ShareLink, TimeRequest
-from links.services import bell, changes
+from links.services import bell, changes, throttle
 from links.services.letters import write_to, write_to_owner
 from links.services.sharing import find_scope
+from links.services.throttle import Key
+
+
+def may_ask(link: ShareLink, address: str, now: datetime) -> bool:
+    """Whether somebody of this network may ask about this link once more; each time counts."""
+    return throttle.take(Key("question", (link.pk, name_network(address))), QUESTIONS, now)
 
 
 def ask(
     link: ShareLink, now: datetime, *, message: str = "", mail: str = "", language: str = "", zone: str = ""
 ) -> TimeRequest:
-    """Ask for more time and write to the sender. Who asks again before the answer is asking the same.
+    """Ask for more time and write to the sender. Who asks again before the answer is asking the same: the latest
+    message and address are kept, and nobody is written to again.
 
     `language` and `zone` are those in which the page was read, "" where that is not known.
     """
@@ -27,6 +36,9 @@ def ask(
         asked, is_new = TimeRequest.objects.get_or_create(link=link, answered_at=None, defaults={"at": now, **told})
         if is_new:
             write_to_owner(link, LetterKind.TIME_ASKED, now, message=message, mail=mail, **_tell_standing(link, now))
+        elif said := {name: value for name, value in told.items() if value}:
+            TimeRequest.objects.open().filter(pk=asked.pk).update(**said)
+            asked.refresh_from_db(fields=list(said))
     return asked
 
 
@@ -99,8 +111,12 @@ def _tell_standing(link: ShareLink, now: datetime) -> dict[str, object]:
 
 
 def _tell_customer(asked: TimeRequest, now: datetime, *, used_up: bool) -> None:
+    """Whoever asked may have typed anybody's address: where it is not the customer's own, the mail names nothing of the
+    link, and few are sent."""
     mail, customer = find_mail(asked), asked.link.customer
     reader = customer or asked
     language = reader.language or settings.LANGUAGE_CODE
-    if mail:
-        write_to(mail, asked.link, LetterKind.TIME_GRANTED, now, language=language, zone=reader.zone, used_up=used_up)
+    is_known = customer is not None and mail.casefold() == customer.mail.casefold()
+    if mail and (is_known or throttle.take(Key("mail", (mail.casefold(),)), MAILS_TO_STRANGERS, now)):
+        told = {"used_up": used_up, "is_known": is_known}
+        write_to(mail, asked.link, LetterKind.TIME_GRANTED, now, language=language, zone=reader.zone, **told)

@@ -7,19 +7,21 @@ import structlog
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from links.domain.admission import Outcome, Standing
+from links.domain.admission import RESUMES_OF_CLICK, Outcome, Standing
 from links.domain.admission import refuse as refuse_standing
 from links.domain.errors import HoldfastError, Refused
 from links.domain.letters import LetterKind
+from links.domain.ranges import WHOLE, PartAsked, SharedFile, goes_on
+from links.domain.throttling import name_network
 from links.domain.tokens import digest, trim_slug, trim_token
-from links.models import Grant, ShareLink, Visit
+from links.models import Grant, ShareLink
 from links.s3 import signer
 from links.services import grants, looking, store_clocks, throttle
-from links.services.addresses import keep_address
 from links.services.buckets import to_store
 from links.services.letters import write_to_owner
 from links.services.throttle import Key
 from links.services.visits.passwords import try_password
+from links.services.visits.records import note_visit
 
 log = structlog.get_logger(__name__)
 
@@ -31,11 +33,11 @@ TELL_EVERY = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who asks, as far as a request tells. `goes_on`: for a part of the file that is not its beginning."""
+    """Who asks, as far as a request tells, and for which part of the file."""
 
     address: str = ""
     browser: str = ""
-    goes_on: bool = False
+    part: PartAsked = WHOLE
 
 
 NOBODY = Visitor()
@@ -91,7 +93,7 @@ def follow_link(link: ShareLink, visitor: Visitor, now: datetime) -> Followed:
         outcome = refuse(link, now) or Outcome.LOOKED
         _note(link, outcome, visitor, now)
         return Followed(outcome, link)
-    return _let_through(link, visitor, now, count=not visitor.goes_on)
+    return _let_through(link, visitor, now)
 
 
 def press(link: ShareLink, password: str, visitor: Visitor, now: datetime) -> Followed:
@@ -117,7 +119,7 @@ def knock(door: Door, password: str, visitor: Visitor, now: datetime) -> Followe
         if door.number is None:
             throttle.begin(Key("nowhere", (door.slug, now)), now)  # one row is written in the other case, too
         else:
-            _note_number(door.number, wrong, visitor, now)
+            note_visit(door.number, wrong, visitor.address, visitor.browser, now)
     link = None if wrong or door.number is None else _with_all().filter(pk=door.number).first()
     return _take(link, visitor, now) if link else Followed(Outcome.UNKNOWN)
 
@@ -125,18 +127,19 @@ def knock(door: Door, password: str, visitor: Visitor, now: datetime) -> Followe
 def follow_grant(grant: Grant, visitor: Visitor, now: datetime) -> Followed:
     """The download that a press began, or that goes on: never counted again, and each noted. The first is the one that
     was noted when the button was pressed."""
-    link = grant.link
+    link, resumes = grant.link, False
     refused = refuse_granted(grant, now)
     outcome, url = (refused, "") if refused else _try_to_sign(link, now)
     with transaction.atomic():
         if outcome is Outcome.SERVED:
             refused = _admit(link, now, granted=True) or grants.refuse_changed(grant, link)
-            outcome = refused or grants.use(grant, goes_on=visitor.goes_on) or outcome
+            resumes = _goes_on(link, visitor)
+            outcome = refused or grants.use(grant, goes_on=resumes) or outcome
         if outcome is not Outcome.SERVED:
             _note(link, outcome, visitor, now)
             return Followed(outcome, link)
-        if visitor.goes_on or grant.fresh_count > 1:
-            _note(link, Outcome.RESUMED if visitor.goes_on else Outcome.AGAIN, visitor, now)
+        if resumes or grant.fresh_count > 1:
+            _note(link, Outcome.RESUMED if resumes else Outcome.AGAIN, visitor, now)
         return Followed(outcome, link, url)
 
 
@@ -197,7 +200,10 @@ def _take(link: ShareLink, visitor: Visitor, now: datetime) -> Followed:
         return Followed(outcome, link, grant=grants.make_grant(link, now))
 
 
-def _let_through(link: ShareLink, visitor: Visitor, now: datetime, *, count: bool) -> Followed:
+def _let_through(link: ShareLink, visitor: Visitor, now: datetime) -> Followed:
+    """A part of a download is not counted where this visitor began one lately, and has not gone on with it all too
+    often; whoever else asks for a part begins one."""
+    began = Key("began", (link.pk, name_network(visitor.address), visitor.browser))
     refused = refuse(link, now)
     outcome, url = (refused, "") if refused else _try_to_sign(link, now)
     with transaction.atomic():
@@ -208,11 +214,18 @@ def _let_through(link: ShareLink, visitor: Visitor, now: datetime, *, count: boo
         if outcome is not Outcome.SERVED:
             _note(link, outcome, visitor, now)
             return Followed(outcome, link)
-        if count:
-            _count(link, visitor, now)
-            return Followed(outcome, link, url)
-        _note(link, Outcome.RESUMED, visitor, now)
-        return Followed(Outcome.RESUMED, link, url)
+        if _goes_on(link, visitor) and throttle.take_running(began, RESUMES_OF_CLICK, now):
+            _note(link, Outcome.RESUMED, visitor, now)
+            return Followed(Outcome.RESUMED, link, url)
+        _count(link, visitor, now)
+        throttle.begin(began, now + RESUMES_OF_CLICK.within)
+        return Followed(outcome, link, url)
+
+
+def _goes_on(link: ShareLink, visitor: Visitor) -> bool:
+    """Of a link that follows the latest file we do not know which one is there now."""
+    file = SharedFile() if link.follows_latest else SharedFile(link.size, link.etag, link.object_made_at)
+    return goes_on(visitor.part.span, visitor.part.unless_changed, file)
 
 
 def _admit(link: ShareLink, now: datetime, *, granted: bool = False) -> Outcome | None:
@@ -276,17 +289,7 @@ _STANDING = [
 
 
 def _note(link: ShareLink, outcome: Outcome, visitor: Visitor, now: datetime) -> None:
-    _note_number(link.pk, outcome, visitor, now)
-
-
-def _note_number(number: int, outcome: Outcome, visitor: Visitor, now: datetime) -> None:
-    Visit.objects.create(
-        link_id=number,
-        at=now,
-        outcome=outcome.value,
-        address=keep_address(visitor.address),
-        browser=visitor.browser[:40],
-    )
+    note_visit(link.pk, outcome, visitor.address, visitor.browser, now)
 
 
 def _tell_download(link: ShareLink, now: datetime) -> None:

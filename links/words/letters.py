@@ -15,7 +15,8 @@ from links.words.times import moment, span
 @dataclass(frozen=True, slots=True)
 class Occasion:
     """All that a letter says. `name` is what the reader calls the file; `happened_at` is when the letter was made and
-    `told_at` when it is put into words; `page` is the link's page in the admin, never the link itself."""
+    `told_at` when it is put into words; `page` is the link's page in the admin, never the link itself. Where the
+    reader is not known to be the customer (`is_known`), they are told nothing but that a link works again."""
 
     kind: LetterKind
     name: str
@@ -31,6 +32,7 @@ class Occasion:
     downloads: int = 0
     download_limit: int | None = None
     is_used_up: bool = False
+    is_known: bool = True
     message: str = ""
     mail: str = ""
 
@@ -54,7 +56,7 @@ _CURES = {
     LetterKind.TIME_ASKED: _(
         "Open the link's page and grant more time by one click, or decline. The customer's URL stays the same."
     ),
-    LetterKind.TIME_GRANTED: _("Open the same link as before: its address has not changed."),
+    LetterKind.TIME_GRANTED: _("Open the link that you have: its address has not changed."),
 }
 # Where time is left, and no download.
 _USED_UP_SUBJECT = _("[Holdfast] Another download is asked for: %(name)s")
@@ -69,6 +71,8 @@ _RESCUE = _(
 
 def subject(occasion: Occasion) -> str:
     """One line: what happened, and to which file."""
+    if not occasion.is_known:
+        return gettext("Your link works again")
     words = _USED_UP_SUBJECT if _asks_for_download(occasion) else _SUBJECTS[occasion.kind]
     return gettext(words) % {"name": plain(occasion.name, 120)}
 
@@ -115,11 +119,12 @@ def _lead(occasion: Occasion) -> str:
 
 
 def _lead_granted(occasion: Occasion) -> str:
-    if occasion.is_used_up and occasion.owner:
+    has_owner = occasion.owner and occasion.is_known
+    if occasion.is_used_up and has_owner:
         return gettext("%(owner)s lets you download the file once more: your link works until %(until)s.")
     if occasion.is_used_up:
         return gettext("You can download the file once more: your link works until %(until)s.")
-    if occasion.owner:
+    if has_owner:
         return gettext("%(owner)s has given you more time: your link works until %(until)s.")
     return gettext("You have more time: your link works until %(until)s.")
 
@@ -135,7 +140,10 @@ def _facts(occasion: Occasion) -> str:
     """One fact to a line. Customers are told no more than what they see on the link's own page."""
     until = (gettext("Promised until"), moment(occasion.promised_until))
     if occasion.kind is LetterKind.TIME_GRANTED:
-        facts = [(gettext("File"), plain(occasion.name)), (gettext("Works until"), until[1])]
+        facts = [
+            (gettext("File"), plain(occasion.name) if occasion.is_known else ""),
+            (gettext("Works until"), until[1]),
+        ]
     else:
         facts = [
             (gettext("Link"), f"#{occasion.number} {plain(occasion.name)}"),

@@ -4,12 +4,16 @@ from typing import Any
 import pytest
 
 from links.domain.admission import (
+    AN_HOUR,
+    FRESH_DOWNLOADS,
+    RESUMES,
     TRIES_PER_NETWORK,
     Outcome,
     Standing,
-    begins_midway,
+    limit_rows,
     limit_tries,
     refuse,
+    refuse_grant,
 )
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -52,20 +56,16 @@ def test_whoever_is_new_still_has_a_few_tries_where_many_strangers_try() -> None
     assert 1 <= limit_tries(under_attack=True, has_opened=False).most < TRIES_PER_NETWORK
 
 
-@pytest.mark.parametrize(
-    ("header", "midway"),
-    [
-        ("", False),
-        ("bytes=0-", False),
-        ("bytes=0-0", False),
-        ("bytes=1-", True),
-        ("Bytes = 500-999", True),
-        ("bytes=-500", False),
-        ("bytes=5-9,20-29", False),
-        ("items=5-", False),
-        ("bytes=x-", False),
-        ("bytes=" + "9" * 5_000 + "-", True),
-    ],
-)
-def test_a_range_that_does_not_begin_at_the_beginning_goes_on_with_a_download(header: str, midway: bool) -> None:
-    assert begins_midway(header) is midway
+def test_only_what_costs_a_download_or_a_hash_makes_a_row_each_time() -> None:
+    unbounded = {outcome for outcome in Outcome if limit_rows(outcome) is None}
+    assert unbounded == {Outcome.SERVED, Outcome.RESUMED, Outcome.AGAIN, Outcome.WRONG_PASSWORD}
+    ended = limit_rows(Outcome.ENDED)
+    assert ended
+    assert (ended.most, ended.within) == (1, AN_HOUR)
+
+
+def test_a_press_is_followed_a_few_times_from_the_beginning_and_more_often_in_parts() -> None:
+    assert refuse_grant(FRESH_DOWNLOADS - 1, RESUMES, goes_on=False) is None
+    assert refuse_grant(FRESH_DOWNLOADS, 0, goes_on=False) is Outcome.GRANT_USED
+    assert refuse_grant(FRESH_DOWNLOADS, RESUMES - 1, goes_on=True) is None
+    assert refuse_grant(0, RESUMES, goes_on=True) is Outcome.GRANT_USED

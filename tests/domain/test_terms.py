@@ -26,9 +26,48 @@ def test_an_address_that_can_be_guessed_is_locked_or_called_public() -> None:
 
 
 def test_a_password_has_eight_characters() -> None:
-    check_password("12345678")
+    check_password("öffne d1")
     with pytest.raises(Refused, match="password-too-short"):
         check_password("1234567")
+
+
+@pytest.mark.parametrize(
+    "password", ["12345678", "87654321", "aaaaaaaa", "abababab", "12121212", "Password1", "!!!!!!!!"]
+)
+def test_what_everybody_tries_first_is_no_password(password: str) -> None:
+    with pytest.raises(Refused, match="password-too-common"):
+        check_password(password, common={"password1"})
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "annual report",
+        "Annual-Report",
+        "ANNUALREPORT2026",
+        "acme works",
+        "report 2026.pdf",
+        "ＡＣＭＥ Ｗｏｒｋｓ",
+        "!acmeworks!",
+    ],
+)
+def test_what_the_link_itself_says_is_no_password(password: str) -> None:
+    own_words = ("Annual report", "ACME Works", "", "the report 2026.pdf")
+    with pytest.raises(Refused, match="password-own-words"):
+        check_password(password, own_words=own_words)
+
+
+@pytest.mark.parametrize(
+    "password", ["correct horse", "harbour at dusk", "acme works late on sundays", "年次報告を開く鍵です"]
+)
+def test_a_sentence_of_ones_own_is_a_password(password: str) -> None:
+    check_password(password, {"password1"}, ("ACME", "Annual report", "A", "", "年"))
+
+
+def test_a_password_that_no_form_takes_is_refused() -> None:
+    check_password("tea7 at 5" * 14)
+    with pytest.raises(Refused, match="password-too-long"):
+        check_password("x" * 129)
 
 
 def test_a_link_begins_before_it_ends() -> None:

@@ -6,7 +6,6 @@ from datetime import UTC, timedelta
 
 from links.domain import (
     addresses,
-    admission,
     aws_hosts,
     causes,
     cloudfront_policies,
@@ -25,6 +24,7 @@ from links.domain import (
     object_keys,
     policies,
     prose,
+    ranges,
     redaction,
     resolution,
     restrictions,
@@ -58,6 +58,7 @@ from tests.growth.measure import Reader
 _EXPECTED = gate.Expected(making.KEY_ID, "https", making.HOST, "/k", "eu-central-1", 60)
 _PLACE = Place("files", "eu-central-1", "https://s3.eu-central-1.amazonaws.com", stores.Addressing.PATH)
 _KEY = "a/" * 500
+_FILE = ranges.SharedFile(1_000, '"etag"', NOW)
 
 
 def _scope(text: str) -> sharing.ShareScope:
@@ -102,7 +103,6 @@ _ASKING = Asking("files", _KEY, user="arn:aws:iam::123456789012:user/sharing")
 READERS: Mapping[str, Reader] = {
     "addresses.judge_address": addresses.judge_address,
     "addresses.shorten": addresses.shorten,
-    "admission.begins_midway": lambda text: (admission.begins_midway(text), admission.begins_midway(f"bytes={text}")),
     "answers.Answer.says": lambda text: (_answer(text).says("a", "expired"), _answer("a").says(text)),
     "aws_hosts.find_bucket": lambda text: (aws_hosts.find_bucket(text), aws_hosts.find_bucket(f"{text}.amazonaws.com")),
     "aws_hosts.has_bucket_in_path": aws_hosts.has_bucket_in_path,
@@ -168,6 +168,11 @@ READERS: Mapping[str, Reader] = {
     "policies.read_policy": policies.read_policy,
     "prose.cut": prose.cut,
     "prose.join_lines": prose.join_lines,
+    "ranges.goes_on": lambda text: (
+        ranges.goes_on(text, "", _FILE),
+        ranges.goes_on(f"bytes={text}", "", _FILE),
+        ranges.goes_on("bytes=5-", text, _FILE),
+    ),
     "redaction.redact": lambda text: (redaction.redact(text), redaction.redact(text, [text[:40]], longest=2_000)),
     "resolution.find_shown": lambda text: resolution.find_shown(_facts(text), _answer(text), None),
     "restrictions.end_grants": lambda text: restrictions.end_grants([_statement(text)], _ASKING),
@@ -192,9 +197,12 @@ READERS: Mapping[str, Reader] = {
         _try(stores.normalize_endpoint, text),
         _try(stores.normalize_endpoint, f"https://{text}"),
     ),
-    "terms.check_password": terms.check_password,
+    "terms.check_password": lambda text: (
+        _try(terms.check_password, text),
+        _try(lambda word: terms.check_password("a7b " * 30, (), (word,)), text),
+    ),
     "terms.check_slug": lambda text: terms.check_slug(text, has_password=True, is_public=False),
-    "throttling.digest_key": lambda text: throttling.digest_key("secret", "try", text),
+    "throttling.digest_key": lambda text: throttling.digest_key("secret", text, text),
     "throttling.name_network": throttling.name_network,
     "tokens.derive_address": tokens.derive_address,
     "tokens.digest": tokens.digest,

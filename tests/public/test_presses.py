@@ -17,7 +17,7 @@ from django.utils import timezone
 from pytest_django import Settings
 from time_machine import travel
 
-from links.domain.admission import TRIES_PER_NETWORK
+from links.domain.admission import QUESTIONS, TRIES_PER_NETWORK
 from links.domain.sharing import EVERYTHING
 from links.models import Grant, Letter, ShareLink, TimeRequest, Visit
 from links.services import changes, visit
@@ -305,7 +305,7 @@ def test_more_time_is_asked_for_once_and_given_to_the_same_url(
     assert "on its way" in text(answer)
     client.post("/ask", {**question, "message": "Hello?"})
     request = TimeRequest.objects.get()
-    assert (request.message, request.mail) == ("One more day, please", "kim@example.com")
+    assert (request.message, request.mail) == ("Hello?", "kim@example.com")
     assert Letter.objects.get().to == admin_user.email
     assert "asked" in outcomes()
     changes.change_end(issued.link, "1 day", zone=timezone.get_current_timezone(), now=timezone.now(), scope=EVERYTHING)
@@ -348,6 +348,22 @@ def test_a_machine_that_fills_in_everything_asks_nobody(client: Client, shelf: S
     question = find_question(client.get(page_of(issued)))
     assert client.post("/ask", {**question, "surname": "Bot"}).status_code == 200
     assert not TimeRequest.objects.exists()
+
+
+@pytest.mark.parametrize("kept", ["short", "none"])
+def test_two_hundred_questions_are_one_that_is_kept_up_to_date(
+    client: Client, shelf: Shelf, now: datetime, admin_user: User, settings: Settings, kept: str
+) -> None:
+    settings.VISIT_ADDRESSES = kept
+    question = find_question(client.get(page_of(issue(shelf, promised_until=now, owner=admin_user))))
+    statuses = [client.post("/ask", {**question, "message": f"Please {n}"}).status_code for n in range(200)]
+    assert statuses == [200] * QUESTIONS.most + [429] * (200 - QUESTIONS.most)
+    assert TimeRequest.objects.get().message == f"Please {QUESTIONS.most - 1}"
+    assert Letter.objects.count() == 1
+    assert Visit.objects.count() <= 2
+    elsewhere = client.post("/ask", {**question, "mail": "kim@example.com"}, REMOTE_ADDR="198.51.100.1")
+    assert elsewhere.status_code == 200
+    assert TimeRequest.objects.get().mail == "kim@example.com"
 
 
 def test_a_bad_mail_address_is_said_and_the_message_kept(client: Client, shelf: Shelf, now: datetime) -> None:

@@ -92,6 +92,25 @@ def test_the_customer_is_written_to_in_their_own_language_and_zone(stage: Stage,
     assert (letter.to, letter.language, letter.zone) == ("acme@example.com", "ja", "Asia/Tokyo")
 
 
+def test_an_address_that_somebody_typed_is_told_nothing_of_the_link_and_seldom(stage: Stage, mika: User) -> None:
+    make_ended(stage, mika)
+    acme = Customer.objects.create(name="ACME", mail="acme@example.com", created_at=stage.clock())
+    ShareLink.objects.update(title="Secret plan", customer=acme)
+    for number, mail in enumerate(["victim@example.org"] * 5 + ["ACME@example.com"]):
+        asked = ask(stage, ShareLink.objects.get(), message="Buy our pills", mail=mail)
+        time_requests.grant(
+            TimeRequest.objects.get(pk=asked.pk), f"{number + 7} days", mika, zone=UTC, now=stage.clock()
+        )
+    granted = Letter.objects.filter(kind=LetterKind.TIME_GRANTED).order_by("pk")
+    assert [letter.to for letter in granted] == ["victim@example.org"] * 3 + ["ACME@example.com"]
+    for letter in granted:
+        told = compose(letter, stage.clock())
+        assert ("Secret plan" in told.subject + told.body) is (letter.to == "ACME@example.com")
+        assert "pills" not in told.body
+        assert "http" not in told.body
+        assert "Open the link that you have" in told.body
+
+
 def test_nobody_is_written_to_where_no_address_is_known(stage: Stage, mika: User) -> None:
     link, _token = make_ended(stage)
     time_requests.grant(ask(stage, link), "7 days", mika, zone=UTC, now=stage.clock())

@@ -6,11 +6,10 @@ from datetime import datetime
 from django.db import transaction
 
 from links.domain.admission import HASHES, OPENED_LASTS, TRIES_ANYWHERE, UNDER_ATTACK, Outcome, limit_tries
+from links.domain.terms import LONGEST_PASSWORD
 from links.domain.throttling import name_network
 from links.services import hashing, throttle
 from links.services.throttle import Key
-
-LONGEST_PASSWORD = 128  # that a form takes
 
 
 def try_password(place: str, encoded: str, password: str, address: str, now: datetime) -> Outcome | None:

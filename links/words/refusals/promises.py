@@ -114,6 +114,21 @@ PROMISES: Mapping[str, tuple[Line, ...]] = {
         line(_("The password is too short. Take at least %(least)s characters.")),
         line(_("The password is too short.")),
     ),
+    "password-too-long": (
+        line(_("The password is too long. Take at most %(most)s characters.")),
+        line(_("The password is too long.")),
+    ),
+    "password-too-common": (
+        line(_("This password is one of those that everybody tries first. Take one that nobody guesses.")),
+    ),
+    "password-own-words": (
+        line(
+            _(
+                "The password is made of what the link itself says: its title, its customer, its address or its file. "
+                "Take one that nobody guesses."
+            )
+        ),
+    ),
     "customer-known": (
         line(_("There is a customer of this name: “%(name)s”. Choose another name, or open that customer's page.")),
         line(_("There is a customer of this name. Choose another name, or open that customer's page.")),

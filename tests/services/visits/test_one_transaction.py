@@ -14,16 +14,19 @@ from django.contrib.auth.models import User
 from django.db import DatabaseError, connection
 
 from links.domain.admission import Outcome
+from links.domain.ranges import PartAsked
+from links.domain.throttling import name_network
 from links.domain.tokens import derive_address
 from links.models import Grant, Letter, ShareLink, Visit
-from links.services import changes, grants, visit
+from links.services import changes, grants, throttle, visit
 from links.services.issue import Issued
+from links.services.throttle import Key
 from links.services.visit import Followed, Visitor
 from tests.stage import Stage
 from tests.strict_s3 import StrictS3
 from tests.workers import ROOT, database_url
 
-GOES_ON = Visitor("203.0.113.7", goes_on=True)
+GOES_ON = Visitor("203.0.113.7", part=PartAsked("bytes=10-"))
 
 
 def token_of(issued: Issued) -> str:
@@ -143,6 +146,9 @@ def click(issued: Issued, stage: Stage) -> Followed:
 
 
 def resume(issued: Issued, stage: Stage) -> Followed:
+    """Of a download that this visitor began a moment ago."""
+    began = Key("began", (issued.link.pk, name_network(GOES_ON.address), ""))
+    throttle.begin(began, stage.clock() + timedelta(hours=1))
     return visit.follow_link(find(issued), GOES_ON, stage.clock())
 
 

@@ -1,0 +1,94 @@
+"""What strangers make us write down is bounded, whatever is kept of their addresses."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from pytest_django import Settings
+
+from links.domain.admission import RESUMES, Outcome
+from links.domain.ranges import PartAsked
+from links.models import ShareLink, Visit
+from links.services import visit
+from links.services.issue import Issued
+from links.services.visit import Visitor
+from tests.stage import CONTENT, Stage
+
+KEPT = pytest.mark.parametrize("kept", ["short", "full", "none"])
+REST = PartAsked(f"bytes={len(CONTENT) // 2}-")
+
+
+def token_of(issued: Issued) -> str:
+    return issued.url.rpartition("/")[2]
+
+
+def look(stage: Stage, issued: Issued, address: str = "203.0.113.7", browser: str = "curl", **part: str) -> Outcome:
+    return visit.follow(token_of(issued), Visitor(address, browser, PartAsked(**part)), now=stage.clock()).outcome
+
+
+def end(stage: Stage) -> None:
+    ShareLink.objects.update(promised_until=stage.clock() - timedelta(seconds=1))
+
+
+def use_up(stage: Stage) -> None:
+    ShareLink.objects.update(download_limit=1, visit_count=1)
+
+
+def revoke(stage: Stage) -> None:
+    ShareLink.objects.update(revoked_at=stage.clock())
+
+
+@KEPT
+@pytest.mark.parametrize("befalls", [end, use_up, revoke])
+def test_looks_at_what_is_over_are_one_row_an_hour_from_each_network(
+    stage: Stage, settings: Settings, kept: str, befalls: Callable[[Stage], None]
+) -> None:
+    settings.VISIT_ADDRESSES = kept
+    issued = stage.issue()
+    befalls(stage)
+    for number in range(30):
+        look(stage, issued, f"203.0.113.{number}", f"browser {number}")
+        look(stage, issued, f"2001:db8:1:{number}::1")
+    assert Visit.objects.count() == 2
+    assert sum(Visit.objects.values_list("times", flat=True)) == 60
+    stage.wait(timedelta(hours=1))
+    look(stage, issued)
+    assert Visit.objects.count() == 3
+
+
+def test_looks_at_a_page_are_rows_until_they_are_many(stage: Stage) -> None:
+    issued = stage.issue()
+    ShareLink.objects.update(download_limit=5)
+    for _ in range(60):
+        assert look(stage, issued) is Outcome.LOOKED
+    assert Visit.objects.count() == 20
+    day = Visit.objects.count_daily(stage.clock() - timedelta(days=1))
+    assert sum(count for _day, _outcome, count in day) == 60
+
+
+@KEPT
+def test_a_part_is_not_counted_only_where_this_visitor_began(stage: Stage, settings: Settings, kept: str) -> None:
+    settings.VISIT_ADDRESSES = kept
+    issued, rest = stage.issue(), REST.span
+    assert look(stage, issued, span=rest) is Outcome.SERVED
+    assert look(stage, issued, span=rest) is Outcome.RESUMED
+    assert look(stage, issued, "198.51.100.1", span=rest) is Outcome.SERVED
+    assert look(stage, issued, browser="wget", span=rest) is Outcome.SERVED
+    stage.wait(timedelta(hours=6))
+    assert look(stage, issued, span=rest) is Outcome.SERVED
+    assert ShareLink.objects.get().visit_count == Visit.objects.filter(outcome="served").count() == 4
+
+
+@pytest.mark.parametrize("span", ["bytes=0-", "bytes=-999999", "bytes=12-,15-", "bytes=x-"])
+def test_what_gives_the_whole_file_is_counted_each_time(stage: Stage, span: str) -> None:
+    issued = stage.issue()
+    for _ in range(3):
+        assert look(stage, issued, span=span) is Outcome.SERVED
+    assert look(stage, issued, span=REST.span, unless_changed='"another"') is Outcome.SERVED
+    assert ShareLink.objects.get().visit_count == 4
+
+
+def test_parts_without_end_are_counted_again(stage: Stage) -> None:
+    issued = stage.issue()
+    asked = [look(stage, issued, span=REST.span) for _ in range(RESUMES + 3)]
+    assert asked == [Outcome.SERVED] + [Outcome.RESUMED] * RESUMES + [Outcome.SERVED, Outcome.RESUMED]
