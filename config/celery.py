@@ -26,3 +26,17 @@ def _limit_waits(**_signal: object) -> None:
 def _keep_files_private(**_signal: object) -> None:
     """Mails in files, beat's schedule: what these processes write is their user's alone."""
     os.umask(0o077)
+
+
+@worker_init.connect
+def _compare_workers_clock(**_signal: object) -> None:
+    from links.services.site_clock import compare_at_start  # noqa: PLC0415  needs the models
+
+    compare_at_start("worker")
+
+
+@beat_init.connect
+def _compare_beats_clock(**_signal: object) -> None:
+    from links.services.site_clock import compare_at_start  # noqa: PLC0415  needs the models
+
+    compare_at_start("beat")

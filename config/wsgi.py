@@ -11,3 +11,7 @@ application = only_utf8(get_wsgi_application())  # type: ignore[arg-type]  # the
 from links.database import limits  # noqa: E402  reads the settings
 
 limits.use(limits.WEB)
+
+from links.services.site_clock import compare_at_start  # noqa: E402  needs the models
+
+compare_at_start("web")

@@ -6,6 +6,7 @@ Ids: E0xx stops the product or makes it unsafe, W0xx takes something from it, I0
 import ipaddress
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,11 +22,13 @@ from django.http.request import validate_host
 
 from links.domain import pictures
 from links.domain.addresses import Reach, judge_address
+from links.domain.answers import CLOCK_WARNING
 from links.domain.colours import read_colour
 from links.domain.errors import Unavailable, Unreadable
 from links.domain.url_parts import split
 from links.models import Bucket, Sealed, ShareLink, SigningKey
 from links.services import database
+from links.services.site_clock import compare_with_database
 
 TAG = "holdfast"
 SAMPLE = 20
@@ -279,6 +282,30 @@ def check_stored_secrets(databases: Sequence[str] | None = None, **_: Any) -> li
     try:
         return judge_secrets(_sample_secrets()) if database.is_there() else []
     except DatabaseError:  # not migrated yet: nothing is stored
+        return []
+
+
+def judge_clock(database_ahead: timedelta | None) -> list[CheckMessage]:
+    if database_ahead is None or abs(database_ahead) < CLOCK_WARNING:
+        return []
+    side, seconds = (
+        ("behind" if database_ahead > timedelta() else "ahead of"),
+        round(abs(database_ahead).total_seconds()),
+    )
+    hint = "Set both clocks by NTP. What is signed by a clock that is wrong, stores refuse."
+    return [
+        checks.Warning(f"This machine's clock is {seconds} s {side} the database's.", hint=hint, id="holdfast.W060")
+    ]
+
+
+@register(Tags.database)
+def check_clock(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """At `migrate` and `check --database default`."""
+    if not databases or "default" not in databases:
+        return []
+    try:
+        return judge_clock(compare_with_database())
+    except DatabaseError:
         return []
 
 

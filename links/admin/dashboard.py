@@ -21,6 +21,8 @@ from links.admin.told import Told, name_about, name_cause, read_cause, tell
 from links.domain.findings import Code, Finding, Verdict
 from links.models import Bucket, Incident, ShareLink, SigningKey, TimeRequest, VerdictTally
 from links.services.pulse import Health, take_pulse
+from links.services.site_clock import list_wrong_clocks
+from links.words.times import span
 
 INCIDENTS = 10
 KEYS = 20
@@ -71,6 +73,16 @@ class Watch:
     def waiting_notice(self) -> str:
         oldest = self.health.oldest_notice_at
         return coarse(oldest, self.now) if oldest else ""
+
+    @property
+    def wrong_clocks(self) -> list[str]:
+        """Each in a sentence: whose clock differs from the database's, and by how much."""
+        behind = gettext("The clock of %(name)s is %(span)s behind the database's.")
+        ahead = gettext("The clock of %(name)s is %(span)s ahead of the database's.")
+        return [
+            (ahead if by > timedelta() else behind) % {"name": name, "span": span(abs(by))}
+            for name, by in list_wrong_clocks(self.now)
+        ]
 
 
 def look_at_watch(now: datetime) -> Watch:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from statistics import median
 
 import structlog
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
 from links.domain.answers import CLOCK_WARNING, Answer
 from links.domain.clocks import blame_ours, find_offset, is_about_our_clock
@@ -50,6 +50,23 @@ def record_process(name: str) -> timedelta | None:
     if abs(ahead) >= CLOCK_WARNING:
         log.warning("clock differs from the database's", process=name, database_ahead_seconds=round(seconds))
     return ahead
+
+
+def compare_at_start(name: str) -> None:
+    """As `record_process`; a database that is away keeps no process from being started."""
+    try:
+        record_process(name)
+    except DatabaseError:
+        log.warning("clock not compared: the database does not answer", process=name)
+    finally:
+        connections.close_all()
+
+
+def list_wrong_clocks(now: datetime) -> list[tuple[str, timedelta]]:
+    """The processes whose clock was lately seen to differ from the database's: a name, and how far it is ahead."""
+    lately = ClockReading.objects.filter(kind=ClockReading.PROCESS, read_at__gt=now - FRESH).order_by("name", "machine")
+    found = [(f"{each.name}@{each.machine}", timedelta(seconds=-each.ahead_seconds)) for each in lately]
+    return [(name, ahead) for name, ahead in found if abs(ahead) >= CLOCK_WARNING]
 
 
 def compare_with_stores(answers: Iterable[tuple[str, Answer]], now: datetime) -> timedelta | None:

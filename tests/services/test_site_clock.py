@@ -8,10 +8,12 @@ import pytest
 import time_machine
 from pytest_django import Settings
 
+from links import checks
+from links.admin.dashboard import look_at_watch
 from links.domain.admission import Outcome
 from links.domain.findings import Code, Verdict
 from links.models import Incident, Notice, ShareLink
-from links.services import store_clocks, validate, visit
+from links.services import site_clock, store_clocks, validate, visit
 from links.services.visit import Visitor
 from tests.stage import CONTENT, Stage, fetch, open_incident
 from tests.strict_s3 import StrictS3
@@ -148,3 +150,18 @@ def test_stores_that_agree_are_right(stage: Stage) -> None:
         validate.validate_links(list(ShareLink.objects.values_list("pk", flat=True)), now)
         assert open_incident(Code.CLOCK_SKEW).subject == "site"
         assert set(ShareLink.objects.values_list("verdict", flat=True)) == {"healthy"}
+
+
+def test_a_process_whose_clock_differs_from_the_databases_is_shown_and_told(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site_clock, "compare_with_database", lambda: 4 * MINUTE)
+    site_clock.record_process("worker")
+    ((name, ahead),) = site_clock.list_wrong_clocks(now() + 4 * MINUTE)
+    assert (name.startswith("worker@"), ahead) == (True, -4 * MINUTE)
+    assert look_at_watch(now() + 4 * MINUTE).wrong_clocks == [
+        f"The clock of {name} is 4 minutes behind the database's."
+    ]
+    (warning,) = checks.judge_clock(4 * MINUTE)
+    assert "240 s behind" in warning.msg
+    assert checks.judge_clock(timedelta(seconds=1)) == checks.judge_clock(None) == []
