@@ -154,7 +154,7 @@ class LinkDesk(MakingDesk, BrowsingDesk, HandingDesk, LivingDesk, WatchingDesk, 
     def find_view(self, request: HttpRequest) -> HttpResponse:
         """The search. It is posted, because a pasted URL is a secret and an address bar keeps what it is given."""
         self.require(self.has_view_permission(request))
-        text = request.POST.get("q", "").strip()
+        text = request.POST.get("q", "").replace("\0", "").strip()  # which nobody sees, and an address may not have
         link = link_search.find_by_url(text, self.get_queryset(request))  # type: ignore[arg-type]
         if link is not None:
             return self.go_to("change", link.pk)
