@@ -154,10 +154,16 @@ def _sign_elsewhere(object_key: str, kind: str, token: str | None = None) -> str
 
 
 def _follow_the_server() -> None:
-    """The S3 server's port may be another than last time."""
-
-    for rows in (Bucket.objects.filter(name=samples.BUCKET), SigningKey.objects.filter(label="Demo key")):
-        rows.update(endpoint=os.environ["DEMO_S3_URL"])
+    """The S3 server's port may be another than last time. Secrets are bound to it, so that they are sealed anew."""
+    moved = {"endpoint": os.environ["DEMO_S3_URL"]}
+    for key in SigningKey.objects.filter(label="Demo key", secret__isnull=False).exclude(**moved):
+        secret = key.secret.open() if key.secret else None
+        key.endpoint, key.secret = moved["endpoint"], secret
+        key.save(update_fields=["endpoint", "secret"])
+    for bucket in Bucket.objects.filter(name=samples.BUCKET).select_related("key").exclude(**moved):
+        bucket.bind(bucket.key)
+        bucket.endpoint = moved["endpoint"]
+        bucket.save(update_fields=["endpoint", "binding"])
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import pytest
 
 from demo import samples, seed
 from links.domain.facts import Delivery
-from links.models import ShareLink
+from links.models import Bucket, ShareLink, SigningKey
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -59,3 +59,17 @@ def test_later_only_what_still_holds_is_said() -> None:
     told = " ".join(seed.list_tries([], 0, has_maker=False))
     for gone in ("mika", "incident", "stable link above", "temporary credentials"):
         assert gone not in told
+
+
+def test_the_key_and_the_bucket_follow_the_server_to_another_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    old, new = "http://127.0.0.1:9000", "http://127.0.0.1:9001"
+    key = SigningKey.objects.create(
+        label="Demo key", access_key_id="DEMOKEY", secret="a secret", endpoint=old, created_at=NOW
+    )
+    Bucket.objects.create(name=samples.BUCKET, key=key, endpoint=old, created_at=NOW)
+    monkeypatch.setenv("DEMO_S3_URL", new)
+    seed._follow_the_server()
+    bucket = Bucket.objects.select_related("key").get()
+    bucket.require_binding()
+    assert bucket.key.secret
+    assert (bucket.endpoint, bucket.key.endpoint, bucket.key.secret.open()) == (new, new, "a secret")
