@@ -5,7 +5,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from config.log_records import mask
-from links.domain.redaction import redact
+from links.domain.redaction import LOOKED_AT, cut_between_words, redact
 
 _FRAME = re.compile(r"\s*File \"[\w./ +-]+\", line \d+, in \S+")
 _LONGEST_LINE = 2_000
@@ -35,7 +35,7 @@ def _cut(lines: list[str]) -> list[str]:
 
 def _clean_line(line: str) -> str:
     """A traceback's long paths look like secrets and are none: without them a line says nothing."""
-    if _FRAME.fullmatch(line):
+    if not line or _FRAME.fullmatch(line):
         return line
     indent = line[: len(line) - len(line.lstrip())]
-    return indent + redact(mask(line), longest=_LONGEST_LINE)
+    return indent + redact(mask(cut_between_words(line, LOOKED_AT * _LONGEST_LINE)), longest=_LONGEST_LINE)

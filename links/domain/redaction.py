@@ -12,24 +12,25 @@ _NAMED = re.compile(
 _WORD = re.compile(r"\S+")
 _OF_A_SCHEME = f"{ascii_letters}{digits}+.-"
 _PARAMETER = re.compile(r"[?&][A-Za-z0-9_.-]+=")
-_LOOKED_AT = 4  # times as much as is kept: what is taken out makes room for what comes after it
+LOOKED_AT = 4  # times as much as is kept: what is taken out makes room for what comes after it
 
 
 def redact(text: str, secrets: Iterable[str] = (), *, longest: int = 300) -> str:
     """One line of at most `longest` characters, without `secrets`, addresses and whatever looks like a secret.
 
-    What is longer by far is cut before it is looked at, between two words: half a secret is known by nothing.
+    What is longer by far is cut before it is looked at.
     """
     for secret in secrets:
         text = text.replace(secret, GAP)
-    text = _cut(text, _LOOKED_AT * longest)
+    text = cut_between_words(text, LOOKED_AT * longest)
     for shape, put in ((_WORD, _redact_word), (_NAMED, rf"\g<1>{GAP}"), (_LONG, GAP)):
         text = shape.sub(put, text)
     line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
     return line[:longest]
 
 
-def _cut(text: str, longest: int) -> str:
+def cut_between_words(text: str, longest: int) -> str:
+    """At most so many characters, and a gap for the word that is torn: half a secret is known by nothing."""
     if len(text) <= longest:
         return text
     kept = text[:longest]

@@ -173,6 +173,7 @@ READERS: Mapping[str, Reader] = {
         ranges.goes_on(f"bytes={text}", "", _FILE),
         ranges.goes_on("bytes=5-", text, _FILE),
     ),
+    "redaction.cut_between_words": lambda text: redaction.cut_between_words(text, 1_000),
     "redaction.redact": lambda text: (redaction.redact(text), redaction.redact(text, [text[:40]], longest=2_000)),
     "resolution.find_shown": lambda text: resolution.find_shown(_facts(text), _answer(text), None),
     "restrictions.end_grants": lambda text: restrictions.end_grants([_statement(text)], _ASKING),

@@ -23,26 +23,28 @@ anywhere and then runs on (`\\S*x`, `[a-z]+:`, `a.*b`), no slice or count of the
 """
 
 
-def find_growth(read: Reader, shapes: Iterable[Shape] = SHAPES) -> list[str]:
-    """The shapes on which a reader needs more than three times as long for twice the text, each with its figures."""
-    return [told for shape in shapes if (told := _judge(read, shape))]
+def find_growth(read: Reader, shapes: Iterable[Shape] = SHAPES, *, measurable: float = MEASURABLE_SECONDS) -> list[str]:
+    """The shapes on which a reader needs more than three times as long for twice the text, each with its figures.
+
+    What takes less than `measurable` seconds is not judged."""
+    return [told for shape in shapes if (told := _judge(read, shape, measurable))]
 
 
-def _judge(read: Reader, shape: Shape) -> str:
+def _judge(read: Reader, shape: Shape, measurable: float) -> str:
     before, shorter = _time(read, shape.write(SIZES[0])), SIZES[0]
     for size in SIZES[1:]:
         took = _time(read, shape.write(size))
-        if _is_too_much(took, before):  # or the machine was busy: the best of five tells
+        if _is_too_much(took, before, measurable):  # or the machine was busy: the best of five tells
             pairs = [(_time(read, shape.write(shorter)), _time(read, shape.write(size))) for _ in range(ATTEMPTS)]
             before, took = map(min, zip(*pairs, strict=True))
-            if _is_too_much(took, before):
+            if _is_too_much(took, before, measurable):
                 return f"{shape}: {before * 1000:.1f} ms for {shorter} characters, {took * 1000:.1f} ms for {size}"
         before, shorter = took, size
     return ""
 
 
-def _is_too_much(took: float, before: float) -> bool:
-    return took > MOST_SECONDS or (took > MEASURABLE_SECONDS and took > MOST_GROWTH * before)
+def _is_too_much(took: float, before: float, measurable: float) -> bool:
+    return took > MOST_SECONDS or (took > measurable and took > MOST_GROWTH * before)
 
 
 def _time(read: Reader, text: str) -> float:
