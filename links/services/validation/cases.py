@@ -1,0 +1,39 @@
+"""A link on its way through one validation, and what came of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from links.domain.answers import Answer
+from links.domain.facts import Facts
+from links.domain.incidents import find_store
+from links.domain.verdicts import Judgement
+from links.models import ShareLink
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One link's validation."""
+
+    link: ShareLink
+    judgement: Judgement
+    answer: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A link on its way through one validation. `url` is empty where nothing could be signed."""
+
+    link: ShareLink
+    facts: Facts
+    url: str
+    answer: Answer | None = None
+
+    @property
+    def store(self) -> str:
+        return find_store(self.facts.bucket, self.link.host)
+
+    def __repr__(self) -> str:
+        return f"<case of link {self.link.pk}>"

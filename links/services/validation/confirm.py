@@ -1,0 +1,120 @@
+"""Where a refusal may have several causes, ask what tells them apart."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
+from datetime import timedelta
+
+from links.domain.answers import Answer
+from links.domain.causes import is_ambiguous, is_denial, is_of_an_unknown_key
+from links.domain.errors import HoldfastError
+from links.domain.facts import Delivery, ListedKey
+from links.domain.findings import Code
+from links.domain.objects import ObjectFacts
+from links.domain.stores import Store
+from links.models import ShareLink
+from links.s3 import objects
+from links.s3.probe import ProbePolicy, ProbeRequest, probe_all
+from links.services import keys
+from links.services.buckets import to_store
+from links.services.validation.cases import Case, Clock
+from links.services.visit import sign_as_click
+
+LOOKING_UP = 8
+LOOK_UP_WITHIN = timedelta(seconds=60)
+MOST_KEYS = 4  # whose identity service is asked for one batch: each may take 20 s
+
+
+def confirm(cases: list[Case], policy: ProbePolicy, clock: Clock) -> list[Case]:
+    """Where a refusal may have several causes, ask what tells them apart: does a URL signed now by the bucket's
+    key work, is the object there, may that key list the bucket, is it known, and what does its user list?"""
+    doubtful = [case for case in cases if _is_refused(case, is_ambiguous)]
+    fresh = _ask_afresh(doubtful, policy, clock)
+    found = _look_up_all([case for case in doubtful if _is_refused(case, is_denial)])
+    cases = [_add_evidence(case, fresh.get(case.link.pk), found.get(case.link.pk)) for case in cases]
+    return _ask_callers(_read_listings(cases))
+
+
+def _is_refused(case: Case, kind: Callable[[Answer], bool]) -> bool:
+    answer = case.answer
+    return answer is not None and not answer.served and case.link.bucket is not None and kind(answer)
+
+
+def _read_listings(cases: list[Case]) -> list[Case]:
+    """A key that the store does not know may be another key of the same user as the bucket's, and only inactive."""
+    asked: dict[int, Mapping[str, ListedKey]] = {}
+
+    def read_listing(case: Case) -> Case:
+        if not _is_refused(case, is_of_an_unknown_key) or case.facts.signed_by_own_key or not case.link.bucket:
+            return case
+        key = case.link.bucket.key
+        if key.pk not in asked and len(asked) < MOST_KEYS:
+            asked[key.pk] = keys.list_of_user(key)
+        listed = asked.get(key.pk, {}).get(case.facts.url.access_key_id) if case.facts.url else None
+        return replace(case, facts=replace(case.facts, listing=listed.state if listed else None))
+
+    return [read_listing(case) for case in cases]
+
+
+def _ask_callers(cases: list[Case]) -> list[Case]:
+    """Where neither object nor listing could be seen, the bucket's own key may be what is refused."""
+    asked: dict[int, bool | None] = {}
+
+    def ask_caller(case: Case) -> Case:
+        unseen = case.facts.exists is None and case.facts.signed_by_own_key
+        if not unseen or not _is_refused(case, is_denial) or not case.link.bucket:
+            return case
+        key = case.link.bucket.key
+        if key.pk not in asked and len(asked) < MOST_KEYS:
+            asked[key.pk] = keys.answers(key)
+        return replace(case, facts=replace(case.facts, caller_answers=asked.get(key.pk)))
+
+    return [ask_caller(case) for case in cases]
+
+
+def _ask_afresh(cases: list[Case], policy: ProbePolicy, clock: Clock) -> dict[int, Answer]:
+    """What a URL signed now gets, by link. A stable link's was: that is how it is probed."""
+    answers = {case.link.pk: case.answer for case in cases if case.answer and _is_stable(case)}
+    urls = {case.link.pk: url for case in cases if not _is_stable(case) and (url := try_to_sign(case.link))}
+    asked = probe_all([ProbeRequest(url) for url in urls.values()], policy=policy, now=clock)
+    return answers | dict(zip(urls, asked, strict=True))
+
+
+def _is_stable(case: Case) -> bool:
+    return case.facts.delivery is Delivery.STABLE
+
+
+def try_to_sign(link: ShareLink) -> str:
+    try:
+        return sign_as_click(link)
+    except HoldfastError:
+        return ""
+
+
+def _look_up_all(cases: list[Case]) -> dict[int, ObjectFacts]:
+    """Each object looked up once, a few at a time and not for ever: what is not found out leaves the case open."""
+    wanted: dict[tuple[Store, str], list[int]] = {}
+    for case in cases:
+        if store := _try_to_open(case.link):
+            wanted.setdefault((store, case.link.object_key), []).append(case.link.pk)
+    threads = ThreadPoolExecutor(LOOKING_UP)
+    running = {threads.submit(objects.look_up, *place): links for place, links in wanted.items()}
+    done, _ = wait(running, timeout=LOOK_UP_WITHIN.total_seconds())
+    threads.shutdown(wait=False, cancel_futures=True)
+    return {link: future.result() for future in done if not future.exception() for link in running[future]}
+
+
+def _try_to_open(link: ShareLink) -> Store | None:
+    try:
+        return to_store(link.bucket) if link.bucket else None
+    except HoldfastError:
+        return None
+
+
+def _add_evidence(case: Case, fresh: Answer | None, found: ObjectFacts | None) -> Case:
+    if fresh is None and found is None:
+        return case
+    exists = found.exists if found else None
+    may_not_list = found is not None and exists is None and found.reason is Code.PERMISSION_LOST
+    facts = replace(case.facts, fresh=fresh, exists=exists, may_list=False if may_not_list else None)
+    return replace(case, facts=facts)

@@ -1,0 +1,113 @@
+"""What a validation writes down: verdicts, history, incidents and tallies."""
+
+import random
+import uuid
+from collections import Counter
+from datetime import UTC, datetime
+
+import structlog
+from django.db import transaction
+
+from links.domain import cadence
+from links.domain.findings import Code, Verdict
+from links.domain.verdicts import Judgement, remember
+from links.models import ShareLink, Validation, VerdictTally
+from links.models.bulk import write_each
+from links.services import incidents, keys
+from links.services.validation.cases import Judged
+
+log = structlog.get_logger(__name__)
+
+
+def record(judged: list[Judged], lease: uuid.UUID, now: datetime) -> list[Judged]:
+    """Write verdicts, history and incidents in one transaction; rows whose lease was lost are left alone."""
+    with transaction.atomic():
+        ours = set(
+            ShareLink.objects.select_for_update(of=("self",))
+            .lasting()
+            .filter(lease_id=lease)
+            .values_list("pk", flat=True)
+        )
+        kept = [one for one in judged if one.link.pk in ours]
+        for one in kept:
+            _mark(one, now)
+        write_each([one.link for one in kept], _MARKED)
+        Validation.objects.bulk_create([_to_row(one, now) for one in kept], batch_size=500)
+        incidents.absorb([(one.link, one.judgement) for one in kept], now)
+        keys.doubt({one.link.access_key_id for one in kept if _blames_key(one.judgement)}, now)
+        VerdictTally.add(now.astimezone(UTC).date(), Counter(one.judgement.verdict.value for one in kept))
+    for one in kept:
+        _log(one)
+    return kept
+
+
+def _blames_key(judgement: Judgement) -> bool:
+    return any(finding.code is Code.KEY_UNKNOWN for finding in judgement.findings)
+
+
+_MARKED = [
+    "etag",
+    "size",
+    "verdict",
+    "findings",
+    "bites_at",
+    "validated_at",
+    "unknown_streak",
+    "due_at",
+    "leased_until",
+    "lease_id",
+]
+
+
+def _mark(one: Judged, now: datetime) -> None:
+    link, judgement = one.link, one.judgement
+    since_broken = now - link.validated_at if link.validated_at and link.verdict == Verdict.BROKEN else None
+    standing = remember(link.last_findings, link.last_verdict, judgement, now)
+    link.unknown_streak = link.unknown_streak + 1 if judgement.could_not_tell else 0
+    link.verdict = standing.verdict.value
+    link.findings = [finding.to_json() for finding in standing.findings]
+    link.bites_at = standing.bites_at
+    _remember_file(one)
+    link.validated_at = now
+    link.leased_until = link.lease_id = None
+    link.due_at = cadence.plan_next(
+        judgement,
+        made_at=link.created_at,
+        ends=(link.promised_until, link.signature_ends_at),
+        streak=link.unknown_streak,
+        since_broken=since_broken,
+        jitter=random.random(),  # noqa: S311  spreads the load, keeps no secret
+        now=now,
+    )
+
+
+def _remember_file(one: Judged) -> None:
+    """The file that a foreign link leads to is the one that was there when it was first served; a link that follows
+    the latest remembers that one."""
+    link, answer = one.link, one.answer
+    if answer is None or not answer.served or (link.etag and not link.follows_latest):
+        return
+    link.etag = answer.etag[:128]
+    link.size = link.size if answer.size is None else answer.size
+
+
+def _to_row(one: Judged, now: datetime) -> Validation:
+    return Validation(
+        link=one.link,
+        at=now,
+        verdict=one.judgement.verdict.value,
+        findings=[finding.to_json() for finding in one.judgement.findings],
+        status=one.answer.status if one.answer else None,
+        store_code=one.answer.code[:100] if one.answer else "",
+        took_ms=one.answer.took_ms if one.answer else 0,
+    )
+
+
+def _log(one: Judged) -> None:
+    if one.judgement.verdict in (Verdict.HEALTHY, Verdict.ENDED):
+        return
+    codes = ",".join(finding.code for finding in one.judgement.findings)
+    bites_at = one.judgement.bites_at.isoformat() if one.judgement.bites_at else None
+    log.warning(
+        "link validated", link=one.link.pk, verdict=one.judgement.verdict.value, findings=codes, bites_at=bites_at
+    )
