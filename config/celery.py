@@ -1,9 +1,12 @@
 """The Celery application: `celery -A config worker`, `celery -A config beat`."""
 
 import os
+import resource
+import sys
+from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, worker_init
+from celery.signals import beat_init, worker_init, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -40,3 +43,21 @@ def _compare_beats_clock(**_signal: object) -> None:
     from links.services.site_clock import compare_at_start  # noqa: PLC0415  needs the models
 
     compare_at_start("beat")
+
+
+MOST_MEMORY = 1024**3  # bytes of data; a child at work has some 200 MB
+
+
+@worker_process_init.connect
+def limit_memory(**_: Any) -> None:
+    """What grows without end gets a MemoryError, which one link answers for, before the machine's memory is gone and
+    its kernel chooses whom to kill.
+
+    Linux counts private writable memory against RLIMIT_DATA since 4.7 (getrlimit(2)); macOS enforces no such limit,
+    and there the size after each task and the time limits have to do.
+    """
+    if sys.platform != "linux":
+        return
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    most = MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))

@@ -187,8 +187,11 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_TIME_LIMIT = 600
-CELERY_TASK_SOFT_TIME_LIMIT = 540
+# For tasks that hold no lease; links.tasks derives the others from their leases.
+CELERY_TASK_TIME_LIMIT = 240
+CELERY_TASK_SOFT_TIME_LIMIT = 210
+# A child that has grown beyond this is replaced after its task; config.celery bounds it while the task runs.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # KiB
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # However long Redis is away, and whatever it answers (no disk, no memory, a replica), a worker comes back to it.
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

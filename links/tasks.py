@@ -1,16 +1,32 @@
-"""What beat and the bell ask for. Arguments are ids, never URLs or secrets; every task may run twice."""
+"""What beat and the bell ask for. Arguments are ids, never URLs or secrets; every task may run twice.
 
+A task ends before a lease that it holds: its hard time limit is below the lease, so that nobody else claims a row
+while this worker is still at it, and its soft one below that, so that a loop without an end is noticed by the row that
+it is about. Work is begun for `BEGIN_WITHIN` seconds only.
+"""
+
+from datetime import timedelta
 from time import monotonic
 
 from celery import shared_task
 from django.utils import timezone
 
-from links.services import configuration, future_rows, keys, letters, pulse, reminders, tell, validate
+from links.services import configuration, delivery, future_rows, keys, letters, pulse, reminders, tell, validate
 
 BEGIN_WITHIN = 60.0  # seconds
 
 
-@shared_task(name="links.tasks.validate_due_links")
+def _soft(lease: timedelta) -> int:
+    return int(lease.total_seconds() * 0.7)
+
+
+def _hard(lease: timedelta) -> int:
+    return int(lease.total_seconds() * 0.8)
+
+
+@shared_task(
+    name="links.tasks.validate_due_links", soft_time_limit=_soft(validate.LEASE), time_limit=_hard(validate.LEASE)
+)
 def validate_due_links() -> int:
     """Validate batch by batch while something is due; how many links were validated.
 
@@ -22,18 +38,28 @@ def validate_due_links() -> int:
     return done
 
 
-@shared_task(name="links.tasks.validate_links")
+@shared_task(name="links.tasks.validate_links", soft_time_limit=_soft(validate.LEASE), time_limit=_hard(validate.LEASE))
 def validate_links(ids: list[int]) -> int:
-    return len(validate.validate_links(ids, timezone.now))
+    """Validate these batch by batch; what there is no time for was made due, and the next tick goes on."""
+    done, begin_until = 0, monotonic() + BEGIN_WITHIN
+    for start in range(0, len(ids), validate.BATCH):
+        if monotonic() >= begin_until:
+            break
+        done += len(validate.validate_links(ids[start : start + validate.BATCH], timezone.now))
+    return done
 
 
-@shared_task(name="links.tasks.deliver_notices")
+@shared_task(
+    name="links.tasks.deliver_notices", soft_time_limit=_soft(delivery.LEASE), time_limit=_hard(delivery.LEASE)
+)
 def deliver_notices() -> int:
     tell.remind(timezone.now())
     return tell.deliver_due(timezone.now).delivered
 
 
-@shared_task(name="links.tasks.deliver_letters")
+@shared_task(
+    name="links.tasks.deliver_letters", soft_time_limit=_soft(delivery.LEASE), time_limit=_hard(delivery.LEASE)
+)
 def deliver_letters() -> int:
     return letters.deliver_due(timezone.now)
 

@@ -14,7 +14,7 @@ from pytest_django import Settings
 from demo.servers import Redis
 from links import tasks
 from links.models import Incident, Letter, Notice, ShareLink, Validation
-from links.services import validate
+from links.services import delivery, tell, validate
 from links.services.validate import LEASE
 from tests.stage import Stage
 from tests.strict_s3 import Answer, StrictS3
@@ -58,6 +58,28 @@ def test_everything_that_beat_asks_for_is_there() -> None:
     asked = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
     assert asked == {f"links.tasks.{name}" for name in TASKS}
     assert asked <= set(current_app.tasks)
+
+
+def test_a_task_ends_before_a_lease_that_it_holds() -> None:
+    """Nobody else claims a row while its worker is still at it."""
+    held = {"validate_due_links": LEASE, "validate_links": LEASE}
+    held |= dict.fromkeys(("deliver_notices", "deliver_letters"), delivery.LEASE)
+    for name, lease in held.items():
+        task = getattr(tasks, name)
+        assert task.soft_time_limit < task.time_limit < lease.total_seconds()
+    assert (tasks.deliver_notices.soft_time_limit or 0) > tell.PATIENCE
+    assert settings.CELERY_TASK_SOFT_TIME_LIMIT < settings.CELERY_TASK_TIME_LIMIT
+
+
+def test_a_task_for_many_links_leaves_to_the_next_tick_what_it_has_no_time_for(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issue(stage, 2)
+    ids = list(ShareLink.objects.values_list("pk", flat=True))
+    monkeypatch.setattr(tasks, "BEGIN_WITHIN", 0.0)
+    assert tasks.validate_links(ids) == 0
+    monkeypatch.undo()
+    assert tasks.validate_links(ids) == 2
 
 
 def test_a_tick_validates_batch_by_batch_all_that_is_due(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,7 +57,7 @@ class Worker:
 
 @contextmanager
 def running_worker(
-    redis_url: str, settings: Mapping[str, str], concurrency: int = 2, *, wait: bool = True
+    redis_url: str, settings: Mapping[str, str], concurrency: int = 2, *, app: str = "config", wait: bool = True
 ) -> Iterator[Worker]:
     """A worker that reads the settings given; what it writes goes where nobody has to read it. Where no broker answers
     it is never ready, and not waited for."""
@@ -67,7 +67,7 @@ def running_worker(
         "REDIS_URL": redis_url,
         **settings,
     }
-    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-c", str(concurrency), "-l", "INFO"]
+    command = [sys.executable, "-m", "celery", "-A", app, "worker", "-c", str(concurrency), "-l", "INFO"]
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True

@@ -54,6 +54,8 @@ class Watch:
             return Badge(Tone.GOOD, gettext("Watching"))
         if self.health.is_beginning:
             return Badge(Tone.UNSURE, gettext("Not watching yet"))
+        if self.health.is_overdue:
+            return Badge(Tone.BAD, gettext("Work is waiting"))
         return Badge(Tone.BAD, gettext("Not watching"))
 
     @property
@@ -65,8 +67,11 @@ class Watch:
         """What to say, loudly, where nobody watches."""
         if self.health.is_watching or self.health.is_beginning:
             return None
-        last = self.health.last_validation_at
-        params = {"ended_at": last.isoformat()} if last else {}
+        last, due = self.health.last_validation_at, self.health.oldest_due_at
+        if self.health.is_overdue and due:
+            params = {"due_at": due.isoformat()}
+        else:
+            params = {"ended_at": last.isoformat()} if last else {}
         return tell(Finding(Code.WATCH_STOPPED, Verdict.BROKEN, None, params))
 
     @property

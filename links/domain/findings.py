@@ -81,6 +81,7 @@ class Code(StrEnum):
     GATE_REFUSED = "gate-refused"
     BASE_URL_CHANGED = "base-url-changed"
     WATCH_STOPPED = "watch-stopped"
+    VALIDATION_FAILS = "validation-fails"
     SECRETS_UNREADABLE = "secrets-unreadable"
     SECRETS_MISPLACED = "secrets-misplaced"
 
@@ -155,6 +156,7 @@ KINDS: Mapping[Code, Kind] = MappingProxyType(
         Code.GATE_REFUSED: Kind(37, Subject.BUCKET, _P | _D),
         Code.BASE_URL_CHANGED: Kind(38, Subject.SITE, _F),
         Code.WATCH_STOPPED: Kind(39, Subject.SITE, _D),
+        Code.VALIDATION_FAILS: Kind(39, Subject.LINK, _D),
         Code.SECRETS_UNREADABLE: Kind(40, Subject.SITE, _P | _D),
         Code.SECRETS_MISPLACED: Kind(40, Subject.KEY, _P | _D),
     }

@@ -68,6 +68,8 @@ def find_root(finding: Finding, scene: Scene) -> RootCause:
     }
     doubtful = finding.params.get("one_of") == Code.PERMISSION_LOST
     about = Subject.BUCKET if doubtful else finding.kind.subject
+    if finding.code is Code.VALIDATION_FAILS and finding.params.get("many"):
+        about = Subject.SITE  # a fault of ours, not of one link
     return RootCause(finding.code, subjects[about], about)
 
 
@@ -102,8 +104,9 @@ def find_alarming(
 
 
 def _is_sure(finding: Finding) -> bool:
-    """A fault of this site is certain, though it keeps us from telling anything of the link."""
-    return finding.verdict is not Verdict.UNKNOWN or finding.kind.subject is Subject.SITE
+    """A fault of ours is certain, though it keeps us from telling anything of the link."""
+    is_ours = finding.kind.subject is Subject.SITE or finding.code is Code.VALIDATION_FAILS
+    return finding.verdict is not Verdict.UNKNOWN or is_ours
 
 
 def announce_opening(openings_lately: int) -> NoticeKind | None:

@@ -69,6 +69,7 @@ ENDS: Mapping[Code, Ends] = MappingProxyType(
         Code.GATE_REFUSED: _told(Shown.URL_READY),
         Code.KEY_NOT_PROVED: _told(Shown.PROOF_ANSWERED),
         Code.WATCH_STOPPED: _told(Shown.SERVED),
+        Code.VALIDATION_FAILS: _told(Shown.URL_READY),
         Code.BASE_URL_CHANGED: _told(Shown.URL_READY),
         # The way to the store.
         Code.UNREACHABLE: _told(Shown.STORE_ANSWERS),
@@ -232,6 +233,8 @@ def _find_read(facts: Facts, answer: Answer | None) -> frozenset[Shown]:
 
 def is_over(known: Finding, found: Iterable[Finding], shown: frozenset[Shown], now: datetime) -> bool:
     """Whether a cause that was known before, and is not among what was `found` now, is over."""
+    if known.code is Code.VALIDATION_FAILS:
+        return True  # it was judged at last, whatever that came to
     ends = ENDS[known.code]
     if (ends.foreseen if _is_to_come(known, now) else ends.told) in shown:
         return True

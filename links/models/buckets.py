@@ -51,6 +51,7 @@ class Bucket(SealedModel):
     policy = models.TextField(null=True, editable=False)  # noqa: DJ001
     versioned = models.BooleanField(null=True, editable=False)
     configuration_at = models.DateTimeField(null=True, editable=False)
+    configuration_tried_at = models.DateTimeField(null=True, editable=False)
     lifecycle_read_at = models.DateTimeField(null=True, editable=False)
     policy_read_at = models.DateTimeField(null=True, editable=False)
     versioned_read_at = models.DateTimeField(null=True, editable=False)

@@ -95,6 +95,13 @@ class NoticeQuerySet(LeasedQuerySet["Notice"]):
     def undelivered(self) -> Self:
         return self.filter(delivered_at__isnull=True, given_up_at__isnull=True)
 
+    def in_turn(self) -> Self:
+        """Those before which their channel has nothing to tell of the same incident."""
+        earlier = Notice.objects.undelivered().filter(
+            incident=OuterRef("incident"), channel=OuterRef("channel"), pk__lt=OuterRef("pk")
+        )
+        return self.filter(~Exists(earlier))
+
 
 class Notice(Parcel):
     """One message about one incident to one channel. It stands here until it was delivered."""

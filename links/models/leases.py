@@ -5,15 +5,22 @@ from datetime import datetime, timedelta
 from typing import Self, TypeVar
 
 from django.db import connections, models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
+
+from links.domain.claims import SET_ASIDE_AFTER
 
 Row_co = TypeVar("Row_co", bound="LeasedModel", covariant=True)
 
 
-def due_afresh(now: datetime) -> dict[str, datetime | None]:
+def due_afresh(now: datetime) -> dict[str, object]:
     """What is written to a row about which something changed: it is due at once, and what a worker does about it at
-    this moment counts no more."""
-    return {"due_at": now, "leased_until": None, "lease_id": None}
+    this moment, or failed to do before, counts no more."""
+    return {"due_at": now, **finished()}
+
+
+def finished() -> dict[str, object]:
+    """What is written to a row with what came of a claim: it is free again, and its claims were not in vain."""
+    return {"leased_until": None, "lease_id": None, "claim_count": 0}
 
 
 class LeasedQuerySet(models.QuerySet[Row_co]):
@@ -24,17 +31,30 @@ class LeasedQuerySet(models.QuerySet[Row_co]):
     def claim(self, now: datetime, *, limit: int, lease: timedelta) -> uuid.UUID:
         """Lease up to `limit` due rows under the id that is returned; nobody else gets them meanwhile.
 
-        A lease that ran out (its worker was killed) is free again: work may be done twice, never forgotten.
+        A lease that ran out (its worker was killed) is free again: work may be done twice, never forgotten. A row
+        whose last claim ended in vain may be what killed the worker: it is claimed alone, and only where no other row
+        is due.
         """
         lease_id = uuid.uuid4()
         with transaction.atomic(using=self.db):
             due = self.due(now)
             if connections[self.db].features.has_select_for_update_skip_locked:
                 due = due.select_for_update(skip_locked=True, of=("self",))
-            chosen = list(due.values_list("pk", flat=True)[:limit])
+            chosen = list(due.filter(claim_count=0).values_list("pk", flat=True)[:limit])
+            chosen = chosen or list(due.filter(claim_count__gt=0).values_list("pk", flat=True)[:1])
             # The condition is repeated: without row locks another worker may have leased them since.
-            self.filter(pk__in=chosen).due(now).order_by().update(leased_until=now + lease, lease_id=lease_id)
+            self.filter(pk__in=chosen).due(now).order_by().update(
+                leased_until=now + lease, lease_id=lease_id, claim_count=F("claim_count") + 1
+            )
         return lease_id
+
+    def suspected(self) -> Self:
+        """Those whose last claim ended in vain, or is under way."""
+        return self.filter(claim_count__gt=0)
+
+    def in_vain(self, now: datetime) -> Self:
+        """Those that have just been claimed in vain so often that they are to be set aside."""
+        return self.filter(lease_id__isnull=False, leased_until__lte=now, claim_count__gte=SET_ASIDE_AFTER)
 
     def hasten(self, now: datetime, *, limit: int) -> None:
         """Make up to `limit` rows due that would be so later. What is leased or locked by somebody else is
@@ -48,11 +68,13 @@ class LeasedQuerySet(models.QuerySet[Row_co]):
 
 
 class LeasedModel(models.Model):
-    """`due_at` is None where there is nothing more to do."""
+    """`due_at` is None where there is nothing more to do; `claim_count` counts the claims since the last that was
+    finished (links.domain.claims)."""
 
     due_at = models.DateTimeField(null=True, editable=False)
     leased_until = models.DateTimeField(null=True, editable=False)
     lease_id = models.UUIDField(null=True, editable=False)
+    claim_count = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         abstract = True

@@ -23,8 +23,8 @@ def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 @discreet
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """For monitors: 200 while somebody validates, 503 otherwise; ages in whole seconds, null where there is none.
-    A database that is away is a 503 like that of every other page."""
+    """For monitors: 200 while somebody validates and no due work waits for too long, 503 otherwise; ages in whole
+    seconds, null where there is none. A database that is away is a 503 like that of every other page."""
     now = timezone.now()
     pulse = take_pulse(now)
     return JsonResponse(_report(pulse, now), status=200 if pulse.is_watching else 503)
@@ -32,10 +32,17 @@ def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 
 def _report(pulse: Health, now: datetime) -> dict[str, object]:
     return {
-        "status": "watching" if pulse.is_watching else "watch-stopped",
+        "status": _name(pulse),
         "last_validation_age": _age(pulse.last_validation_at, now),
+        "oldest_due_age": _age(pulse.oldest_due_at, now),
         "oldest_undelivered_notice_age": _age(pulse.oldest_notice_at, now),
     }
+
+
+def _name(pulse: Health) -> str:
+    if pulse.is_watching:
+        return "watching"
+    return "overdue" if pulse.is_overdue else "watch-stopped"
 
 
 def _age(since: datetime | None, now: datetime) -> int | None:

@@ -2,15 +2,21 @@
 
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from time import monotonic
 
-from django.db.models import Q, QuerySet
+import structlog
+from django.db.models import F, Q, QuerySet
 
 from links.domain.errors import HoldfastError
 from links.models import Bucket
 from links.s3 import configuration
 from links.services.buckets import to_store
 
+log = structlog.get_logger(__name__)
+
+BEGIN_SECONDS = 60.0
 READ_EVERY = timedelta(hours=6)
+TRY_AGAIN = timedelta(minutes=5)
 MOST_AT_ONCE = 50
 _KEPT = ["lifecycle", "policy", "versioned", "configuration_at"]
 
@@ -42,13 +48,29 @@ def refresh_configuration(bucket: Bucket, now: datetime) -> None:
 
 
 def find_due(now: datetime) -> QuerySet[Bucket]:
-    """Buckets that were never read, or long ago."""
-    return Bucket.objects.filter(Q(configuration_at__isnull=True) | Q(configuration_at__lte=now - READ_EVERY))
+    """Buckets that were never read, or long ago, and have not just been tried."""
+    long_ago = Q(configuration_at__isnull=True) | Q(configuration_at__lte=now - READ_EVERY)
+    untried = Q(configuration_tried_at__isnull=True) | Q(configuration_tried_at__lte=now - TRY_AGAIN)
+    return Bucket.objects.filter(long_ago, untried)
 
 
 def read_due_configurations(now: datetime) -> int:
-    """Read what was never read, or long ago; how many buckets were asked."""
-    due = list(find_due(now).select_related("key")[:MOST_AT_ONCE])
-    for bucket in due:
-        read_configuration(bucket, now)
-    return len(due)
+    """Read what was never read, or long ago; how many buckets were asked.
+
+    That a bucket is tried is written down before it is asked: one that kills the worker, or whose store hangs, stands
+    behind the others next time.
+    """
+    due = find_due(now)
+    longest_untried_first = due.select_related("key").order_by(F("configuration_tried_at").asc(nulls_first=True), "pk")
+    asked, begin_until = 0, monotonic() + BEGIN_SECONDS
+    for bucket in list(longest_untried_first[:MOST_AT_ONCE]):
+        if monotonic() >= begin_until:
+            break
+        if not due.filter(pk=bucket.pk).update(configuration_tried_at=now):
+            continue  # another worker has it
+        try:
+            read_configuration(bucket, now)
+        except Exception:
+            log.exception("configuration not read", bucket=bucket.pk)
+        asked += 1
+    return asked

@@ -9,14 +9,17 @@ from django.db.models import QuerySet
 
 from links.channels import DeliveryFailed
 from links.domain.retries import is_hopeless, retry_after
+from links.models.leases import LeasedQuerySet, finished
 from links.models.parcels import Parcel
 
 log = structlog.get_logger(__name__)
 Row = TypeVar("Row", bound=Parcel)
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=2)  # the tasks' time limits are below it (links.tasks)
+MOST_SET_ASIDE = 50
 BEGIN_WITHIN = 20.0  # seconds in which a round begins deliveries; with the last one's time-outs well below LEASE
 NOT_IN_WORDS = "The message could not be put into words; the log says why."
+WORKER_LOST = "The worker that delivered it was lost, again and again; its log says why."
 
 
 def attempt(deliver: Callable[[], object]) -> str:
@@ -41,9 +44,24 @@ def record(parcel: Row, rows: QuerySet[Row], error: str, now: datetime, **told: 
     else:
         outcome, ended["due_at"] = "failed", now + retry_after(parcel.attempts + 1)
     ours = rows.filter(pk=parcel.pk, lease_id=parcel.lease_id)
-    if not ours.update(lease_id=None, leased_until=None, **ended):
+    free = {"lease_id": None, "leased_until": None} if error == WORKER_LOST else finished()
+    if not ours.update(**free, **ended):
         outcome = "lost"
     write = log.info if outcome == "delivered" else log.warning
     name = rows.model.__name__.lower()
     write(f"{name} {outcome}", **{name: parcel.pk}, error=error, **told)
     return outcome
+
+
+def set_aside(rows: LeasedQuerySet[Row], now: datetime) -> int:
+    """What workers were lost over again and again, alone at last, has failed: it is tried again later and later, each
+    time alone, and given up in the end; how many."""
+    in_vain = list(rows.in_vain(now).order_by()[:MOST_SET_ASIDE])
+    for parcel in in_vain:
+        record(parcel, rows, WORKER_LOST, now)
+    return len(in_vain)
+
+
+def release(rows: LeasedQuerySet[Row]) -> None:
+    """What there was no time for is free at once, and was not claimed in vain."""
+    rows.order_by().update(**finished())

@@ -15,8 +15,9 @@ from links.domain.facts import Delivery
 from links.domain.letters import LetterKind
 from links.domain.zones import find_zone
 from links.models import Letter, Reader, ShareLink
+from links.models.letters import LetterQuerySet
 from links.services.admin_pages import page_of
-from links.services.delivery import BEGIN_WITHIN, LEASE, NOT_IN_WORDS, attempt, record
+from links.services.delivery import BEGIN_WITHIN, LEASE, NOT_IN_WORDS, attempt, record, release, set_aside
 from links.words import letters as words
 
 log = structlog.get_logger(__name__)
@@ -101,18 +102,26 @@ def deliver_due(clock: Clock, *, limit: int = 50) -> int:
     A letter is marked as delivered after it was: who is killed between leaves it to be repeated, under the same
     Message-ID, when the lease has run out.
     """
-    lease_id = Letter.objects.claim(clock(), limit=limit, lease=LEASE)
+    set_aside(Letter.objects.all(), clock())
+    begin_until = monotonic() + BEGIN_WITHIN
+    delivered = _deliver_claimed(Letter.objects.filter(claim_count=0), clock, limit, begin_until)
+    # Over these a worker was lost before: each alone, so that it takes no other with it.
+    while monotonic() < begin_until and Letter.objects.suspected().due(clock()).exists():
+        delivered += _deliver_claimed(Letter.objects.suspected(), clock, 1, begin_until)
+    return delivered
+
+
+def _deliver_claimed(due: LetterQuerySet, clock: Clock, limit: int, begin_until: float) -> int:
+    lease_id = due.claim(clock(), limit=limit, lease=LEASE)
     ours = Letter.objects.filter(lease_id=lease_id, due_at__isnull=False)  # which is what the index holds
     # Nobody is reminded of an end that came another way.
     ours.filter(kind=LetterKind.ENDING.value).exclude(link__revoked_at=None, link__rescued_by=None).delete()
-    begin_until = monotonic() + BEGIN_WITHIN
     delivered = 0
     for letter in ours.select_related("link__owner", "link__customer", "link__bucket").order_by("due_at", "pk"):
         if monotonic() >= begin_until:
             break
         delivered += _record(letter, _try(letter, clock()), clock()) == "delivered"
-    # What there was no time for is free at once.
-    ours.update(lease_id=None, leased_until=None)
+    release(ours)
     return delivered
 
 

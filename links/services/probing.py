@@ -24,7 +24,7 @@ def make_policy() -> ProbePolicy:
     That a bucket is registered admits its host, never a private address: those are admitted by the setting alone.
     """
     endpoints = Bucket.objects.exclude(endpoint="").values_list("endpoint", flat=True).distinct()
-    hosts = {_name_with_port(endpoint) for endpoint in endpoints}
+    hosts = {host for endpoint in endpoints if (host := _name_with_port(endpoint))}
     below = {f".{host}" for host in hosts}
     return ProbePolicy(frozenset(hosts | below | _allowed_by_name()))
 
@@ -42,9 +42,13 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def _name_with_port(endpoint: str) -> str:
-    """A host without a port would allow every port of it."""
-    parts = urlsplit(endpoint.lower())
-    return parts.netloc if parts.port else f"{parts.netloc}:{_PORTS[parts.scheme]}"
+    """A host without a port would allow every port of it. Empty for an address that cannot be one: a row that was
+    written by hand must not keep every other store from being asked."""
+    try:
+        parts = urlsplit(endpoint.lower())
+        return parts.netloc if parts.port else f"{parts.netloc}:{_PORTS[parts.scheme]}"
+    except (ValueError, KeyError):
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,9 @@ from links.channels import Channel, Message, configured
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.incidents import REMINDER_EVERY, SETTLE, NoticeKind
 from links.models import Harm, Incident, Notice, Pulse
+from links.models.incidents import NoticeQuerySet
 from links.services.admin_pages import page_of
-from links.services.delivery import BEGIN_WITHIN, LEASE, NOT_IN_WORDS, attempt, record
+from links.services.delivery import BEGIN_WITHIN, LEASE, NOT_IN_WORDS, attempt, record, release, set_aside
 from links.services.pulse import DELIVER
 from links.words import incidents as words
 
@@ -83,11 +84,18 @@ def deliver_due(clock: Clock, *, limit: int = 50) -> Tally:
     """
     channels = _channels()
     given_up = _give_up_strangers(channels, clock())
-    loads = [_load(channel, clock(), limit) for channel in channels]
-    laden = [load for load in loads if load.parcels]
-    outcomes = [_record(notice, error, clock()) for notice, error in _carry_all(laden)]
-    _release(loads)
+    set_aside(Notice.objects.all(), clock())
+    over_at = monotonic() + PATIENCE
+    fresh = Notice.objects.filter(claim_count=0)
+    outcomes = _deliver_loads([_load(channel, fresh, clock(), limit) for channel in channels], over_at, clock)
     Pulse.beat(DELIVER, clock())
+    # Over these a worker was lost before: each alone, so that it takes no other with it.
+    for channel in channels:
+        while monotonic() < over_at - PATIENCE + BEGIN_WITHIN:
+            load = _load(channel, Notice.objects.suspected(), clock(), 1)
+            if not load.parcels:
+                break
+            outcomes += _deliver_loads([load], over_at, clock)
     return Tally(
         delivered=outcomes.count("delivered"),
         failed=outcomes.count("failed"),
@@ -215,13 +223,9 @@ def _give_up_strangers(channels: Sequence[Channel], now: datetime) -> int:
     )
 
 
-def _load(channel: Channel, now: datetime, limit: int) -> _Load:
+def _load(channel: Channel, due: NoticeQuerySet, now: datetime, limit: int) -> _Load:
     """Claim a channel's due notices, the oldest of each incident first: no end is told before its beginning."""
-    earlier = Notice.objects.undelivered().filter(
-        incident=OuterRef("incident"), channel=OuterRef("channel"), pk__lt=OuterRef("pk")
-    )
-    in_turn = Notice.objects.filter(~Exists(earlier), channel=channel.identity)
-    lease_id = in_turn.claim(now, limit=limit, lease=LEASE)
+    lease_id = due.in_turn().filter(channel=channel.identity).claim(now, limit=limit, lease=LEASE)
     claimed = Notice.objects.filter(lease_id=lease_id).select_related("incident").order_by("due_at", "pk")
     return _Load(channel, lease_id, [(notice, _try_to_compose(notice, now)) for notice in claimed])
 
@@ -234,10 +238,16 @@ def _try_to_compose(notice: Notice, now: datetime) -> Message | None:
         return None
 
 
-def _carry_all(loads: Sequence[_Load]) -> Iterator[_Outcome]:
+def _deliver_loads(loads: Sequence[_Load], over_at: float, clock: Clock) -> list[str]:
+    laden = [load for load in loads if load.parcels]
+    outcomes = [_record(notice, error, clock()) for notice, error in _carry_all(laden, over_at)]
+    release(Notice.objects.filter(lease_id__in=[load.lease_id for load in loads]))
+    return outcomes
+
+
+def _carry_all(loads: Sequence[_Load], over_at: float) -> Iterator[_Outcome]:
     """Each notice that was tried, with what went wrong (empty where nothing did), as soon as it is known."""
     outcomes: SimpleQueue[_Outcome | None] = SimpleQueue()
-    over_at = monotonic() + PATIENCE
     threads = [Thread(target=_carry, args=(load, outcomes), daemon=True) for load in loads]
     for thread in threads:
         thread.start()
@@ -272,9 +282,3 @@ def _try(channel: Channel, message: Message | None) -> str:
 
 def _record(notice: Notice, error: str, now: datetime) -> str:
     return record(notice, Notice.objects.all(), error, now, kind=notice.kind, channel=notice.channel)
-
-
-def _release(loads: Sequence[_Load]) -> None:
-    """What there was no time for is free at once."""
-    ours = Notice.objects.filter(lease_id__in=[load.lease_id for load in loads])
-    ours.update(lease_id=None, leased_until=None)

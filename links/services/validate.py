@@ -4,9 +4,12 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
+from time import monotonic
 
 import structlog
 from django.conf import settings
+from django.db import DatabaseError
 
 from links.domain.errors import HoldfastError
 from links.domain.facts import BucketFacts, Delivery, Facts, Obstacle
@@ -20,8 +23,10 @@ from links.services.probing import make_policy
 from links.services.pulse import VALIDATE
 from links.services.validation.cases import Case, Clock, Judged
 from links.services.validation.clocks import ask_in_time, judge_in_time
-from links.services.validation.confirm import confirm
+from links.services.validation.confirm import Inquiry
+from links.services.validation.guard import EXHAUSTED, guard
 from links.services.validation.record import record
+from links.services.validation.set_aside import give_back, set_aside
 from links.services.visit import sign_as_click
 
 __all__ = ["BATCH", "LEASE", "Clock", "Judged", "validate_due_links", "validate_links"]
@@ -31,39 +36,66 @@ log = structlog.get_logger(__name__)
 # A batch must end before its lease does, also where every probe takes its full 10 s and 16 share a host.
 BATCH = 200
 LEASE = timedelta(minutes=5)
+ALONE_SECONDS = 10.0  # in which links are begun that are claimed alone, after each batch
 
 
 def validate_due_links(clock: Clock, *, batch: int = BATCH) -> list[Judged]:
-    """Claim one batch of due links and validate it; an empty list where nothing was due."""
-    lease = ShareLink.objects.claim(clock(), limit=batch, lease=LEASE)
-    judged = _validate_leased(lease, clock)
+    """Claim one batch of due links and validate it; an empty list where nothing was due.
+
+    Links at which a worker failed before come after the batch, each alone: one that kills this worker too takes
+    nobody with it.
+    """
+    set_aside(clock())
+    policy = make_policy()  # where this fails no link is to blame
+    lease = ShareLink.objects.filter(claim_count=0).claim(clock(), limit=batch, lease=LEASE)
+    judged = _validate_leased(lease, policy, clock)
     Pulse.beat(VALIDATE, clock())
+    begin_until = monotonic() + ALONE_SECONDS
+    while monotonic() < begin_until and ShareLink.objects.suspected().due(clock()).exists():
+        lease = ShareLink.objects.suspected().claim(clock(), limit=1, lease=LEASE)
+        judged += _validate_leased(lease, policy, clock)
     return judged
 
 
 def validate_links(ids: Sequence[int], clock: Clock) -> list[Judged]:
     """Validate these links now, due or not; what is revoked, rescued, or leased by somebody else, is left out."""
     judged: list[Judged] = []
+    policy = make_policy()
     for start in range(0, len(ids), BATCH):
         some = ShareLink.objects.filter(pk__in=ids[start : start + BATCH])
         some.lasting().update(due_at=clock())
-        judged += _validate_leased(some.claim(clock(), limit=BATCH, lease=LEASE), clock)
+        while some.due(clock()).exists():
+            judged += _validate_leased(some.claim(clock(), limit=BATCH, lease=LEASE), policy, clock)
     return judged
 
 
-def _validate_leased(lease: uuid.UUID, clock: Clock) -> list[Judged]:
-    links = ShareLink.objects.filter(lease_id=lease).select_related("bucket__key", "owner").order_by("pk")
-    cases = [_prepare(link, clock()) for link in links]
-    if not cases:
+def _validate_leased(lease: uuid.UUID, policy: ProbePolicy, clock: Clock) -> list[Judged]:
+    """Each link is prepared, judged and recorded for itself: what goes wrong with one keeps no other waiting, and it
+    is claimed alone next."""
+    try:
+        links = ShareLink.objects.filter(lease_id=lease).select_related("bucket__key", "owner").order_by("pk")
+        prepared = [guard(link.pk, "prepare", partial(_prepare, link, clock()), None) for link in links]
+        cases = [case for case in prepared if case is not None]
+        if not cases:
+            return []
+        cases = Inquiry(policy, clock).confirm(ask_in_time(_probe(cases, policy, clock), policy, clock))
+        now = clock()
+        offset = site_clock.compare_with_stores([(case.store, case.answer) for case in cases if case.answer], now)
+        judged = [guard(case.link.pk, "judge", partial(_judge, case, offset, now), None) for case in cases]
+        kept = record([one for one in judged if one is not None], lease, now)
+        site_clock.report(offset, [one.judgement for one in judged if one is not None], now)
+        return kept
+    except DatabaseError:
+        raise
+    except Exception:
+        log.exception("batch of links not validated")
         return []
-    policy = make_policy()
-    cases = confirm(ask_in_time(_probe(cases, policy, clock), policy, clock), policy, clock)
-    now = clock()
-    offset = site_clock.compare_with_stores([(case.store, case.answer) for case in cases if case.answer], now)
-    judged = [Judged(case.link, judge_in_time(case, offset, now), case.answer) for case in cases]
-    kept = record(judged, lease, now)
-    site_clock.report(offset, [one.judgement for one in judged], now)
-    return kept
+    finally:
+        give_back(lease, clock())
+
+
+def _judge(case: Case, offset: timedelta | None, now: datetime) -> Judged:
+    return Judged(case.link, judge_in_time(case, offset, now), case.answer)
 
 
 def _prepare(link: ShareLink, now: datetime) -> Case:
@@ -76,7 +108,9 @@ def _prepare(link: ShareLink, now: datetime) -> Case:
         object_key=link.object_key,
         key=link.bucket.key.to_facts() if link.bucket else None,
         file=link.to_file_facts(),
-        configuration=link.bucket.to_facts() if link.bucket else BucketFacts(),
+        configuration=guard(link.pk, "configuration", link.bucket.to_facts, BucketFacts())
+        if link.bucket
+        else BucketFacts(),
         handed_out_at=link.site,
         site=settings.BASE_URL,
     )
@@ -87,6 +121,8 @@ def _prepare(link: ShareLink, now: datetime) -> Case:
         return Case(link, replace(facts, url=read(url)), url)
     except HoldfastError as error:
         return Case(link, replace(facts, obstacle=name_obstacle(error)), "")
+    except EXHAUSTED:  # says nothing of whether a click can sign
+        raise
     except Exception as error:
         # One link that nobody can sign must not keep the rest of its batch from being watched.
         log.exception("link not prepared", link=link.pk)

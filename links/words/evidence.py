@@ -62,7 +62,8 @@ EVIDENCE: Mapping[Code, str] = {
     Code.REFUSED_OTHER: _("A refusal whose code nobody knows yet; it is shown as it came."),
     Code.GATE_REFUSED: _("What was just signed did not pass the gate."),
     Code.BASE_URL_CHANGED: _("BASE_URL differs from the one that the link was handed out with."),
-    Code.WATCH_STOPPED: _("The age of the last validation."),
+    Code.WATCH_STOPPED: _("The age of the last validation, and of the work that has been due for longest."),
+    Code.VALIDATION_FAILS: _("Claims of the link that nobody finished: one with others, and two alone."),
     Code.SECRETS_UNREADABLE: _("None of ENCRYPTION_KEYS opens what is stored."),
     Code.SECRETS_MISPLACED: _(
         "A stored secret was sealed for another row, column or endpoint than the one it stands in."

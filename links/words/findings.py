@@ -45,7 +45,7 @@ def reply(finding: Finding) -> str:
     return gettext("The store answered: %(code)s, “%(message)s”") % {"code": code, "message": values["store_message"]}
 
 
-_MOMENTS = ("ended_at", "ends_at", "starts_at")
+_MOMENTS = ("ended_at", "ends_at", "starts_at", "due_at")
 
 
 def _read_values(finding: Finding) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from links.domain.facts import Delivery
 from links.domain.signed_urls import read
@@ -11,6 +12,7 @@ from links.s3.probe import ProbePolicy, ProbeRequest, probe_all
 from links.services import store_clocks
 from links.services.validation.cases import Case, Clock
 from links.services.validation.confirm import try_to_sign
+from links.services.validation.guard import guard
 from links.services.visit import CLICK_SECONDS
 
 
@@ -21,7 +23,8 @@ def ask_in_time(cases: Sequence[Case], policy: ProbePolicy, clock: Clock) -> lis
         if case.answer:
             store_clocks.learn(case.link.host, case.answer)
     late = [case for case in cases if _is_too_old(case)]
-    signed = [replace(case, url=url) for case in late if (url := try_to_sign(case.link))]
+    urls = {case.link.pk: guard(case.link.pk, "sign", partial(try_to_sign, case.link), "") for case in late}
+    signed = [replace(case, url=url) for case in late if (url := urls[case.link.pk])]
     signed = [replace(case, facts=replace(case.facts, url=read(case.url))) for case in signed]
     answers = probe_all([ProbeRequest(case.url) for case in signed], policy=policy, now=clock)
     asked = {case.link.pk: replace(case, answer=answer) for case, answer in zip(signed, answers, strict=True)}

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from functools import partial
+from time import monotonic
 
 from links.domain.answers import Answer
 from links.domain.causes import is_ambiguous, is_denial, is_of_an_unknown_key
@@ -12,27 +13,62 @@ from links.domain.facts import Delivery, ListedKey
 from links.domain.findings import Code
 from links.domain.objects import ObjectFacts
 from links.domain.stores import Store
-from links.models import ShareLink
+from links.models import ShareLink, SigningKey
 from links.s3 import objects
 from links.s3.probe import ProbePolicy, ProbeRequest, probe_all
 from links.services import keys
 from links.services.buckets import to_store
 from links.services.validation.cases import Case, Clock
+from links.services.validation.guard import guard
 from links.services.visit import sign_as_click
 
 LOOKING_UP = 8
-LOOK_UP_WITHIN = timedelta(seconds=60)
 MOST_KEYS = 4  # whose identity service is asked for one batch: each may take 20 s
+BEGIN_SECONDS = 60.0  # in which a batch's further questions are begun: it has to end before its lease
 
 
-def confirm(cases: list[Case], policy: ProbePolicy, clock: Clock) -> list[Case]:
-    """Where a refusal may have several causes, ask what tells them apart: does a URL signed now by the bucket's
-    key work, is the object there, may that key list the bucket, is it known, and what does its user list?"""
-    doubtful = [case for case in cases if _is_refused(case, is_ambiguous)]
-    fresh = _ask_afresh(doubtful, policy, clock)
-    found = _look_up_all([case for case in doubtful if _is_refused(case, is_denial)])
-    cases = [_add_evidence(case, fresh.get(case.link.pk), found.get(case.link.pk)) for case in cases]
-    return _ask_callers(_read_listings(cases))
+@dataclass
+class Inquiry:
+    """What is asked besides for one batch: each key once, and nothing begun after `BEGIN_SECONDS`."""
+
+    policy: ProbePolicy
+    clock: Clock
+    begin_until: float = field(default_factory=lambda: monotonic() + BEGIN_SECONDS)
+    _listings: dict[int, Mapping[str, ListedKey]] = field(default_factory=dict)
+    _callers: dict[int, bool | None] = field(default_factory=dict)
+
+    def confirm(self, cases: list[Case]) -> list[Case]:
+        """Does a URL signed now by the bucket's key work, is the object there, may that key list the bucket, is it
+        known, and what does its user list? What goes wrong with one of these questions leaves it open."""
+        doubtful = [case for case in cases if _is_refused(case, is_ambiguous)]
+        fresh = _ask_afresh(doubtful, self.policy, self.clock)
+        denied = [case for case in doubtful if _is_refused(case, is_denial)]
+        found = _look_up_all(denied, within=max(self.begin_until - monotonic(), 0.0))
+        cases = [_add_evidence(case, fresh.get(case.link.pk), found.get(case.link.pk)) for case in cases]
+        return [self._ask_caller(self._read_listing(case)) for case in cases]
+
+    def _read_listing(self, case: Case) -> Case:
+        """A key that the store does not know may be another key of the same user as the bucket's, and only inactive."""
+        if not _is_refused(case, is_of_an_unknown_key) or case.facts.signed_by_own_key or not case.link.bucket:
+            return case
+        key = case.link.bucket.key
+        if self._may_ask(key, self._listings):
+            self._listings[key.pk] = guard(case.link.pk, "listing", partial(keys.list_of_user, key), {})
+        listed = self._listings.get(key.pk, {}).get(case.facts.url.access_key_id) if case.facts.url else None
+        return replace(case, facts=replace(case.facts, listing=listed.state if listed else None))
+
+    def _ask_caller(self, case: Case) -> Case:
+        """Where neither object nor listing could be seen, the bucket's own key may be what is refused."""
+        unseen = case.facts.exists is None and case.facts.signed_by_own_key
+        if not unseen or not _is_refused(case, is_denial) or not case.link.bucket:
+            return case
+        key = case.link.bucket.key
+        if self._may_ask(key, self._callers):
+            self._callers[key.pk] = guard(case.link.pk, "caller", partial(keys.answers, key), None)
+        return replace(case, facts=replace(case.facts, caller_answers=self._callers.get(key.pk)))
+
+    def _may_ask(self, key: SigningKey, asked: Mapping[int, object]) -> bool:
+        return key.pk not in asked and len(asked) < MOST_KEYS and monotonic() < self.begin_until
 
 
 def _is_refused(case: Case, kind: Callable[[Answer], bool]) -> bool:
@@ -40,42 +76,12 @@ def _is_refused(case: Case, kind: Callable[[Answer], bool]) -> bool:
     return answer is not None and not answer.served and case.link.bucket is not None and kind(answer)
 
 
-def _read_listings(cases: list[Case]) -> list[Case]:
-    """A key that the store does not know may be another key of the same user as the bucket's, and only inactive."""
-    asked: dict[int, Mapping[str, ListedKey]] = {}
-
-    def read_listing(case: Case) -> Case:
-        if not _is_refused(case, is_of_an_unknown_key) or case.facts.signed_by_own_key or not case.link.bucket:
-            return case
-        key = case.link.bucket.key
-        if key.pk not in asked and len(asked) < MOST_KEYS:
-            asked[key.pk] = keys.list_of_user(key)
-        listed = asked.get(key.pk, {}).get(case.facts.url.access_key_id) if case.facts.url else None
-        return replace(case, facts=replace(case.facts, listing=listed.state if listed else None))
-
-    return [read_listing(case) for case in cases]
-
-
-def _ask_callers(cases: list[Case]) -> list[Case]:
-    """Where neither object nor listing could be seen, the bucket's own key may be what is refused."""
-    asked: dict[int, bool | None] = {}
-
-    def ask_caller(case: Case) -> Case:
-        unseen = case.facts.exists is None and case.facts.signed_by_own_key
-        if not unseen or not _is_refused(case, is_denial) or not case.link.bucket:
-            return case
-        key = case.link.bucket.key
-        if key.pk not in asked and len(asked) < MOST_KEYS:
-            asked[key.pk] = keys.answers(key)
-        return replace(case, facts=replace(case.facts, caller_answers=asked.get(key.pk)))
-
-    return [ask_caller(case) for case in cases]
-
-
 def _ask_afresh(cases: list[Case], policy: ProbePolicy, clock: Clock) -> dict[int, Answer]:
     """What a URL signed now gets, by link. A stable link's was: that is how it is probed."""
     answers = {case.link.pk: case.answer for case in cases if case.answer and _is_stable(case)}
-    urls = {case.link.pk: url for case in cases if not _is_stable(case) and (url := try_to_sign(case.link))}
+    unstable = [case.link for case in cases if not _is_stable(case)]
+    signed = {link.pk: guard(link.pk, "sign", partial(try_to_sign, link), "") for link in unstable}
+    urls = {link_id: url for link_id, url in signed.items() if url}
     asked = probe_all([ProbeRequest(url) for url in urls.values()], policy=policy, now=clock)
     return answers | dict(zip(urls, asked, strict=True))
 
@@ -91,15 +97,15 @@ def try_to_sign(link: ShareLink) -> str:
         return ""
 
 
-def _look_up_all(cases: list[Case]) -> dict[int, ObjectFacts]:
+def _look_up_all(cases: list[Case], within: float) -> dict[int, ObjectFacts]:
     """Each object looked up once, a few at a time and not for ever: what is not found out leaves the case open."""
     wanted: dict[tuple[Store, str], list[int]] = {}
     for case in cases:
-        if store := _try_to_open(case.link):
+        if store := guard(case.link.pk, "open", partial(_try_to_open, case.link), None):
             wanted.setdefault((store, case.link.object_key), []).append(case.link.pk)
     threads = ThreadPoolExecutor(LOOKING_UP)
     running = {threads.submit(objects.look_up, *place): links for place, links in wanted.items()}
-    done, _ = wait(running, timeout=LOOK_UP_WITHIN.total_seconds())
+    done, _ = wait(running, timeout=within)
     threads.shutdown(wait=False, cancel_futures=True)
     return {link: future.result() for future in done if not future.exception() for link in running[future]}
 

@@ -3,10 +3,11 @@
 import random
 import uuid
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 
 from links.domain import cadence
 from links.domain.findings import Code, Verdict
@@ -20,7 +21,34 @@ log = structlog.get_logger(__name__)
 
 
 def record(judged: list[Judged], lease: uuid.UUID, now: datetime) -> list[Judged]:
-    """Write verdicts, history and incidents in one transaction; rows whose lease was lost are left alone."""
+    """Write verdicts, history and incidents; rows whose lease was lost are left alone.
+
+    One transaction for all is the fast way. Where it fails each link is recorded for itself, and one that cannot be
+    keeps its claim: it is claimed alone next.
+    """
+    try:
+        kept = _record_together(judged, lease, now)
+    except Exception:
+        if not connection.is_usable():  # the database is away: no link is to blame
+            raise
+        log.exception("links not recorded together", links=len(judged))
+        kept = [recorded for one in judged for recorded in _try_to_record(one, lease, now)]
+    for one in kept:
+        _log(one)
+    return kept
+
+
+def _try_to_record(one: Judged, lease: uuid.UUID, now: datetime) -> list[Judged]:
+    try:
+        # The failed attempt has marked the row in memory.
+        link = ShareLink.objects.select_related("bucket__key", "owner").get(pk=one.link.pk)
+        return _record_together([replace(one, link=link)], lease, now)
+    except Exception:
+        log.exception("link not recorded", link=one.link.pk)
+        return []
+
+
+def _record_together(judged: list[Judged], lease: uuid.UUID, now: datetime) -> list[Judged]:
     with transaction.atomic():
         ours = set(
             ShareLink.objects.select_for_update(of=("self",))
@@ -36,8 +64,6 @@ def record(judged: list[Judged], lease: uuid.UUID, now: datetime) -> list[Judged
         incidents.absorb([(one.link, one.judgement) for one in kept], now)
         keys.doubt({one.link.access_key_id for one in kept if _blames_key(one.judgement)}, now)
         VerdictTally.add(now.astimezone(UTC).date(), Counter(one.judgement.verdict.value for one in kept))
-    for one in kept:
-        _log(one)
     return kept
 
 
@@ -56,6 +82,7 @@ _MARKED = [
     "due_at",
     "leased_until",
     "lease_id",
+    "claim_count",
 ]
 
 
@@ -70,6 +97,7 @@ def _mark(one: Judged, now: datetime) -> None:
     _remember_file(one)
     link.validated_at = now
     link.leased_until = link.lease_id = None
+    link.claim_count = 0
     link.due_at = cadence.plan_next(
         judgement,
         made_at=link.created_at,

@@ -49,10 +49,42 @@ SITE: Mapping[Code, Words] = {
     Code.WATCH_STOPPED: Words(
         _("Nobody is watching the links"),
         (
+            line(
+                _(
+                    "Work that was due at %(due_at)s has not been done: the workers have stopped, cannot keep up, or "
+                    "fail again and again."
+                )
+            ),
             line(_("No link has been validated since %(ended_at)s, although some are due: the watch has stopped.")),
             line(_("No link is being validated, although some are due: the watch has stopped.")),
         ),
         (line(_("Start the Celery worker and Celery beat again, and look at their logs and at Redis.")),),
+    ),
+    Code.VALIDATION_FAILS: Words(
+        _("Link cannot be validated"),
+        (
+            line(
+                _(
+                    "The validation of many links ends with an error, or with the worker itself, again and again: "
+                    "nobody can tell how they fare. Customers are not affected by that."
+                ),
+                many="yes",
+            ),
+            line(
+                _(
+                    "Its validation ended with an error, or with the worker itself, three times, twice with no other "
+                    "link: nobody can tell how it fares. Customers are not affected by that."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Look for the number of the link in the workers' log: the cause is a fault of Holdfast, or too "
+                    "little memory for a worker. It is tried again each hour, and at once by “Validate now”."
+                )
+            ),
+        ),
     ),
     Code.SECRETS_UNREADABLE: Words(
         _("Stored secrets cannot be read"),

@@ -1,0 +1,64 @@
+"""Links at which every validation ends in vain: set aside, told once, and tried again each hour."""
+
+import uuid
+from datetime import datetime
+
+import structlog
+from django.db import transaction
+
+from links.domain.claims import RETRY_AFTER, SET_ASIDE_AFTER, TRY_SET_ASIDE_EVERY
+from links.domain.findings import Code, Finding, Verdict
+from links.domain.verdicts import Judgement, remember
+from links.models import ShareLink, Validation
+from links.services import incidents
+
+log = structlog.get_logger(__name__)
+
+MOST = 100  # links for one tick; the next goes on
+MANY = 10  # set aside at once are no longer one link's affair, and share one incident
+
+
+def give_back(lease: uuid.UUID, now: datetime) -> None:
+    """What a batch could not record is free again; its claim stays counted, so that it is claimed alone next."""
+    ShareLink.objects.watched().filter(lease_id=lease).update(leased_until=now, due_at=now + RETRY_AFTER)
+
+
+def set_aside(now: datetime) -> int:
+    """Set aside the links that were claimed in vain once too often; how many."""
+    in_vain = ShareLink.objects.watched().in_vain(now).order_by()
+    return sum(_set_aside(link_id, now) for link_id in list(in_vain.values_list("pk", flat=True)[:MOST]))
+
+
+def _set_aside(link_id: int, now: datetime) -> bool:
+    """Its next try is written first, by itself and without reading the row: whatever is wrong with it must not keep
+    it in the way of others. What is told of it comes second."""
+    ours = ShareLink.objects.watched().in_vain(now).filter(pk=link_id)
+    later = now + TRY_SET_ASIDE_EVERY
+    if not ours.update(due_at=later, leased_until=None, lease_id=None):
+        return False
+    log.error("link set aside", link=link_id, next_try_at=later.isoformat())
+    finding = Finding(Code.VALIDATION_FAILS, Verdict.UNKNOWN, None, {"many": "yes"} if _count() > MANY else {})
+    try:
+        with transaction.atomic():
+            _tell(link_id, Judgement(finding.verdict, (finding,)), now)
+    except Exception:
+        log.exception("incident of a link that was set aside not opened", link=link_id)
+        told = {"verdict": finding.verdict.value, "findings": [finding.to_json()]}
+        ShareLink.objects.filter(pk=link_id).update(**told)
+    return True
+
+
+def _tell(link_id: int, judgement: Judgement, now: datetime) -> None:
+    link = ShareLink.objects.select_for_update(of=("self",)).select_related("bucket").get(pk=link_id)
+    standing = remember(link.last_findings, link.last_verdict, judgement, now)
+    link.verdict, link.findings = standing.verdict.value, [finding.to_json() for finding in standing.findings]
+    link.save(update_fields=["verdict", "findings"])
+    found = [finding.to_json() for finding in judgement.findings]
+    Validation.objects.create(link=link, at=now, verdict=judgement.verdict.value, findings=found)
+    if not link.harms.filter(over_at=None, incident__code=Code.VALIDATION_FAILS.value).exists():
+        incidents.absorb([(link, judgement)], now)
+
+
+def _count() -> int:
+    """How many links are set aside, this one among them."""
+    return ShareLink.objects.watched().filter(claim_count__gte=SET_ASIDE_AFTER)[: MANY + 1].count()

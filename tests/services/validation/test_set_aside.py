@@ -1,0 +1,167 @@
+"""What goes wrong with one link is that link's own affair, whatever it is."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from pytest_django import Settings
+
+from links.domain.answers import Answer
+from links.domain.claims import RETRY_AFTER, SET_ASIDE_AFTER, TRY_SET_ASIDE_EVERY
+from links.domain.facts import Facts
+from links.domain.findings import Code
+from links.domain.verdicts import Judgement, judge
+from links.models import Bucket, Incident, Notice, ShareLink, Validation
+from links.s3 import objects
+from links.services import changes, incidents, keys, validate
+from links.services.validate import LEASE
+from links.services.validation import clocks, record, set_aside
+from tests.stage import Stage, open_incident
+
+ODD = "odd.pdf"
+A_MOMENT = timedelta(seconds=1)
+
+
+@pytest.fixture
+def stage(stage: Stage, settings: Settings) -> Stage:
+    settings.ALERT_MAILS = ["ops@example.com"]
+    stage.store.put(ODD, b"odd")
+    return stage
+
+
+def recurse(*_: object) -> None:
+    recurse()
+
+
+def exhaust(*_: object) -> None:
+    raise MemoryError
+
+
+def stumble(*_: object) -> None:
+    raise RuntimeError("unheard of")
+
+
+def fail_at_judging(monkeypatch: pytest.MonkeyPatch, fail: Callable[..., object]) -> None:
+    def judge_or_fail(facts: Facts, answer: Answer | None, now: object) -> Judgement:
+        if facts.object_key == ODD:
+            fail()
+        return judge(facts, answer, now)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(clocks, "judge", judge_or_fail)
+
+
+def fail_at(module: object, name: str) -> Callable[[pytest.MonkeyPatch, Callable[..., object]], None]:
+    """Fail where this step is about the odd link."""
+
+    def patch(monkeypatch: pytest.MonkeyPatch, fail: Callable[..., object]) -> None:
+        step = getattr(module, name)
+
+        def step_or_fail(subject: object, *others: object) -> object:
+            about = [pair[0] for pair in subject] if isinstance(subject, list) else [getattr(subject, "link", subject)]
+            if any(getattr(link, "object_key", "") == ODD for link in about):
+                fail()
+            return step(subject, *others)
+
+        monkeypatch.setattr(module, name, step_or_fail)
+
+    return patch
+
+
+@pytest.mark.parametrize("fail", [recurse, exhaust, stumble])
+@pytest.mark.parametrize(
+    "fail_where",
+    [
+        pytest.param(fail_at_judging, id="judge"),
+        pytest.param(fail_at(record, "_mark"), id="mark"),
+        pytest.param(fail_at(record, "_to_row"), id="history"),
+        pytest.param(fail_at(incidents, "absorb"), id="incidents"),
+    ],
+)
+def test_one_link_that_fails_at_any_step_keeps_no_other_from_being_recorded(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, fail: Callable[..., object], fail_where: Callable[..., None]
+) -> None:
+    odd, sound = stage.issue(ODD).link, [stage.issue().link for _ in range(3)]
+    with monkeypatch.context() as patch:
+        fail_where(patch, fail)
+        assert {one.link.pk for one in validate.validate_due_links(stage.clock)} == {link.pk for link in sound}
+        assert set(Validation.objects.values_list("link", "verdict")) == {(link.pk, "healthy") for link in sound}
+        for _alone in range(SET_ASIDE_AFTER - 1):
+            stage.wait(RETRY_AFTER + A_MOMENT)
+            sound.append(stage.issue().link)
+            assert len(validate.validate_due_links(stage.clock)) == 1
+    odd.refresh_from_db()
+    assert (odd.verdict, odd.claim_count) == ("", SET_ASIDE_AFTER)
+    stage.wait(A_MOMENT)
+    validate.validate_due_links(stage.clock)
+    assert open_incident(Code.VALIDATION_FAILS).subject == str(odd.pk)
+    assert list(Notice.objects.values_list("kind", flat=True)) == ["opened"]
+    stage.wait(TRY_SET_ASIDE_EVERY)
+    assert odd.pk in {one.link.pk for one in validate.validate_due_links(stage.clock)}
+    assert not Incident.objects.open().exists()
+
+
+def test_a_link_that_is_validated_while_its_store_is_out_is_set_aside_no_more(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = stage.issue(ODD).link
+    set_aside_now(stage, [odd])
+    stage.wait(TRY_SET_ASIDE_EVERY)
+    stage.s3.answer = None
+    stage.s3.stop()
+    (judged,) = validate.validate_due_links(stage.clock)
+    assert judged.judgement.verdict == "unknown"
+    assert not Incident.objects.open().filter(code="validation-fails").exists()
+
+
+def set_aside_now(stage: Stage, links: list[ShareLink]) -> None:
+    """As if every worker had been lost over these."""
+    ids = [link.pk for link in links]
+    ShareLink.objects.filter(pk__in=ids).update(claim_count=SET_ASIDE_AFTER - 1)
+    for _ in ids:
+        ShareLink.objects.filter(pk__in=ids).suspected().claim(stage.clock(), limit=1, lease=LEASE)
+    stage.wait(LEASE)
+    assert set_aside.set_aside(stage.clock()) == len(ids)
+
+
+def test_many_links_that_fail_at_once_are_told_as_one_fault_of_ours(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(set_aside, "MANY", 2)
+    set_aside_now(stage, [stage.issue().link for _ in range(6)])
+    assert Incident.objects.filter(subject="site").count() == 1
+    assert Incident.objects.exclude(subject="site").count() == 0
+    assert Notice.objects.count() == 1
+
+
+def test_a_link_that_somebody_changed_starts_afresh(stage: Stage) -> None:
+    odd = stage.issue(ODD).link
+    set_aside_now(stage, [odd])
+    changes.follow_latest(odd, stage.clock())
+    odd.refresh_from_db()
+    assert (odd.claim_count, odd.due_at) == (0, odd.due_at)
+    assert ShareLink.objects.due(stage.clock()).filter(pk=odd.pk).exists()
+
+
+def test_what_keys_and_configurations_answer_in_nonsense_leaves_the_question_open(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    links = [stage.issue().link for _ in range(2)]
+    stage.user.deny("s3:*")
+    for module, name in ((keys, "answers"), (keys, "list_of_user"), (objects, "look_up")):
+        monkeypatch.setattr(module, name, recurse)
+    assert {one.link.pk for one in validate.validate_due_links(stage.clock)} == {link.pk for link in links}
+    assert set(ShareLink.objects.values_list("claim_count", flat=True)) == {0}
+
+
+def test_a_bucket_whose_address_cannot_be_read_keeps_no_other_from_being_asked(stage: Stage) -> None:
+    stage.issue()
+    Bucket.objects.create(name="bad", key=stage.key, endpoint="ftp://[broken", created_at=stage.clock())
+    (judged,) = validate.validate_due_links(stage.clock)
+    assert judged.judgement.verdict == "healthy"
+
+
+def test_too_little_memory_to_sign_calls_no_link_broken(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.issue()
+    monkeypatch.setattr(validate, "_take_url", exhaust)
+    assert validate.validate_due_links(stage.clock) == []
+    assert ShareLink.objects.get().verdict == ""
