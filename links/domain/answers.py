@@ -23,9 +23,10 @@ class Trouble(StrEnum):
     FORBIDDEN = "forbidden"  # our own guard, as the next two: nobody allowed this host
     PRIVATE_ADDRESS = "private-address"  # the host is in a network of ours, and PROBE_ALLOWED_HOSTS does not name it
     FORBIDDEN_ADDRESS = "forbidden-address"  # a metadata service's, a link-local one, or nobody's
+    NOT_ASKED = "not-asked"  # our own breaker: the store has been silent to others
 
 
-OUR_REFUSALS = frozenset({Trouble.FORBIDDEN, Trouble.PRIVATE_ADDRESS, Trouble.FORBIDDEN_ADDRESS})
+OUR_REFUSALS = frozenset({Trouble.FORBIDDEN, Trouble.PRIVATE_ADDRESS, Trouble.FORBIDDEN_ADDRESS, Trouble.NOT_ASKED})
 """Nobody was asked."""
 
 

@@ -87,16 +87,20 @@ _OUTWEIGHS: dict[Code, frozenset[Code]] = {
 
 
 def find_alarming(
-    findings: Iterable[Finding], unknown_streak: int, known: Collection[Code] = frozenset()
+    findings: Iterable[Finding],
+    unknown_streak: int,
+    known: Collection[Code] = frozenset(),
+    *,
+    is_store_out: bool = False,
 ) -> list[Finding]:
     """The findings that make incidents. A store that could not tell once or twice is no alarm; `unknown_streak`
-    counts this time too. What may as well be one of the causes that are `known` for sure, and cannot be asked about at
-    present, is no news."""
+    counts this time too, and `is_store_out` tells that it could not often enough, of whatever link. What may as well be
+    one of the causes that are `known` for sure, and cannot be asked about at present, is no news."""
     sure = [
         finding
         for finding in findings
         if not is_about_our_clock(finding)  # an incident of its own, whichever links show it
-        and (_is_sure(finding) or unknown_streak >= UNKNOWN_BEFORE_ALARM)
+        and (_is_sure(finding) or unknown_streak >= UNKNOWN_BEFORE_ALARM or (is_store_out and finding.code in OUTAGE))
         and not is_explained(finding, known)
     ]
     outweighed = {code for finding in sure for code in _OUTWEIGHS.get(finding.code, ())}

@@ -13,6 +13,7 @@ from links.models.readers import Reader
 from links.models.sessions import Session
 from links.models.sharing import SharePermission
 from links.models.sign_ins import SignIn
+from links.models.stores import StoreTrial
 from links.models.throttles import Throttle
 from links.models.time_requests import TimeRequest
 from links.models.validations import Pulse, Validation, VerdictTally
@@ -38,6 +39,7 @@ __all__ = [
     "SharePermission",
     "SignIn",
     "SigningKey",
+    "StoreTrial",
     "Throttle",
     "TimeRequest",
     "Validation",

@@ -28,14 +28,14 @@ class LeasedQuerySet(models.QuerySet[Row_co]):
         free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
         return self.filter(free, due_at__lte=now).order_by("due_at")
 
-    def claim(self, now: datetime, *, limit: int, lease: timedelta) -> uuid.UUID:
+    def claim(self, now: datetime, *, limit: int, lease: timedelta, lease_id: uuid.UUID | None = None) -> uuid.UUID:
         """Lease up to `limit` due rows under the id that is returned; nobody else gets them meanwhile.
 
         A lease that ran out (its worker was killed) is free again: work may be done twice, never forgotten. A row
         whose last claim ended in vain may be what killed the worker: it is claimed alone, and only where no other row
         is due.
         """
-        lease_id = uuid.uuid4()
+        lease_id = lease_id or uuid.uuid4()
         with transaction.atomic(using=self.db):
             due = self.due(now)
             if connections[self.db].features.has_select_for_update_skip_locked:

@@ -6,31 +6,32 @@ could need a signature, follows no redirect, decodes nothing, and connects only 
 
 from __future__ import annotations
 
-import re
 import socket
 import ssl
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
-from urllib.parse import parse_qsl
+from typing import Any, Protocol
 
 import certifi
 import pycurl
+import structlog
 
 from links.domain.answers import Answer, Trouble
+from links.domain.breaker import NOT_ASKED
 from links.domain.errors import Refused
 from links.domain.signed_urls import is_aws_host
-from links.domain.url_parts import split_raw
 from links.net.addresses import is_named, require_allowed
 from links.net.dns import Endpoint, Resolved, resolve_all
 from links.s3.answering import read_answer
+from links.s3.targets import Target, read_target
+
+log = structlog.get_logger(__name__)
 
 MOST_AT_ONCE = 64
 MOST_PER_HOST = 16
 MOST_BYTES = 64 * 1024
-LONGEST_URL = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,76 +72,53 @@ def probe_all(
 
     At most 64 requests are under way, 16 per host; connections are used again. No URL and no answer raises.
     """
-    targets = [_read_target(request.url) for request in requests]
+    collected = _Collector()
+    run_probes(requests, collected, policy=policy, now=now)
+    return [answer for _, answer in sorted(collected.answers.items())]
+
+
+class ProbeListener(Protocol):
+    """Is asked before each request whether it is still wanted, and told each answer as soon as it is there. A request
+    is known by its place in the list."""
+
+    def wants(self, index: int) -> bool: ...
+
+    def take(self, index: int, answer: Answer) -> None: ...
+
+
+class _Collector:
+    def __init__(self) -> None:
+        self.answers: dict[int, Answer] = {}
+
+    def wants(self, index: int) -> bool:  # noqa: ARG002
+        return True
+
+    def take(self, index: int, answer: Answer) -> None:
+        self.answers[index] = answer
+
+
+def run_probes(
+    requests: Sequence[ProbeRequest], listener: ProbeListener, *, policy: ProbePolicy, now: Callable[[], datetime]
+) -> None:
+    """As `probe_all`, for a listener. What it does not want any more is answered as `NOT_ASKED`."""
+    targets = [read_target(request.url) for request in requests]
     asked = [target for target in targets if target and _may_ask(target, policy)]
     addresses = resolve_all((target.endpoint for target in asked), policy.connect_deadline)
-    batch = _Batch(policy, now)
-    answers = []
-    for target in targets:
-        answers.append(slot := _Slot())
+    batch = _Batch(policy, now, listener)
+    for index, target in enumerate(targets):
         reached = _reach(target, policy, addresses)
         if target is None or isinstance(reached, Trouble):
-            slot.answer = Answer(trouble=reached if isinstance(reached, Trouble) else None, asked_at=now())
+            listener.take(index, Answer(trouble=reached if isinstance(reached, Trouble) else None, asked_at=now()))
         else:
-            batch.add(_Job(target, reached, slot))
+            batch.add(_Job(target, reached, index))
     batch.run()
-    return [slot.answer for slot in answers]
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """A URL taken apart by us, so that curl and the guard cannot read two hosts in it."""
-
-    scheme: str
-    host: str
-    port: int
-    rest: str = field(repr=False)
-
-    @property
-    def endpoint(self) -> Endpoint:
-        return self.host.strip("[]"), self.port
-
-    @property
-    def url(self) -> str:
-        return f"{self.scheme}://{self.host}:{self.port}{self.rest}"
-
-    @property
-    def secrets(self) -> list[str]:
-        """Whatever of the query is long enough to be a signature, a credential or a token."""
-        query = self.rest.partition("?")[2]
-        raw = [pair.partition("=")[2] for pair in query.split("&")]
-        decoded = [value for _, value in parse_qsl(query)]
-        return sorted({value for value in (*raw, *decoded) if len(value) >= 12}, key=len, reverse=True)
-
-
-_PORTS = {"http": 80, "https": 443}
-_AUTHORITY = re.compile(r"([a-z0-9._-]{1,253}|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?", re.IGNORECASE)
-
-
-def _read_target(url: str) -> _Target | None:
-    text = url.strip()
-    if len(text) > LONGEST_URL or not re.fullmatch(r"[!-~\x80-\U0010ffff]+", text):
-        return None
-    try:
-        parts = split_raw(text)
-        text.encode()
-    except ValueError:
-        return None
-    authority = _AUTHORITY.fullmatch(parts.netloc)
-    if parts.scheme not in _PORTS or not authority:
-        return None
-    port = int(authority[2] or _PORTS[parts.scheme])
-    if not 0 < port < 65536:
-        return None
-    rest = text.partition("#")[0].split("//", 1)[1][len(parts.netloc) :]
-    return _Target(parts.scheme, authority[1].lower(), port, rest if rest.startswith("/") else "/" + rest)
-
-
-def _may_ask(target: _Target, policy: ProbePolicy) -> bool:
+def _may_ask(target: Target, policy: ProbePolicy) -> bool:
     return policy.allow_others or policy.names(target.host, target.port) or is_aws_host(target.host)
 
 
-def _reach(target: _Target | None, policy: ProbePolicy, addresses: dict[Endpoint, Resolved]) -> Resolved:
+def _reach(target: Target | None, policy: ProbePolicy, addresses: dict[Endpoint, Resolved]) -> Resolved:
     if target is None or not _may_ask(target, policy):
         return Trouble.FORBIDDEN
     found = addresses[target.endpoint]
@@ -156,19 +134,13 @@ def _reach(target: _Target | None, policy: ProbePolicy, addresses: dict[Endpoint
 _OUR_TROUBLES = {"endpoint-private": Trouble.PRIVATE_ADDRESS, "endpoint-forbidden": Trouble.FORBIDDEN_ADDRESS}
 
 
-class _Slot:
-    """The place of one answer in the list."""
-
-    answer: Answer
-
-
 @dataclass(slots=True)
 class _Job:
     """One request on its way, and what has come of it so far."""
 
-    target: _Target
+    target: Target
     addresses: list[str]
-    slot: _Slot
+    index: int
     asked_at: datetime | None = None
     headers: dict[str, str] = field(default_factory=dict)
     header_bytes: int = 0
@@ -194,11 +166,12 @@ class _Job:
 class _Batch:
     """pycurl's multi interface, with a bounded number of requests under way."""
 
-    def __init__(self, policy: ProbePolicy, now: Callable[[], datetime]) -> None:
+    def __init__(self, policy: ProbePolicy, now: Callable[[], datetime], listener: ProbeListener) -> None:
         self._policy = policy
         self._now = now
-        self._waiting: dict[str, deque[_Job]] = {}
-        self._busy: Counter[str] = Counter()
+        self._listener = listener
+        self._waiting: dict[Endpoint, deque[_Job]] = {}
+        self._busy: Counter[Endpoint] = Counter()
         self._under_way: dict[pycurl.Curl, _Job] = {}
         self._certificates: dict[str, datetime] = {}
         self._trusted = policy.ca_bundle or ssl.get_default_verify_paths().cafile or certifi.where()
@@ -207,12 +180,12 @@ class _Batch:
         self._spare: list[pycurl.Curl] = []
 
     def add(self, job: _Job) -> None:
-        self._waiting.setdefault(job.target.host, deque()).append(job)
+        self._waiting.setdefault(job.target.endpoint, deque()).append(job)
 
     def run(self) -> None:
         try:
             self._start_more()
-            while self._under_way:
+            while self._under_way or self._waiting:
                 self._multi.perform()
                 for handle, error in self._finished():
                     self._finish(handle, error)
@@ -222,19 +195,23 @@ class _Batch:
             self._close()
 
     def _start_more(self) -> None:
-        for host in list(self._waiting):
-            jobs = self._waiting[host]
-            while jobs and len(self._under_way) < MOST_AT_ONCE and self._busy[host] < MOST_PER_HOST:
-                self._start(jobs.popleft())
+        for endpoint in list(self._waiting):
+            jobs = self._waiting[endpoint]
+            while jobs and len(self._under_way) < MOST_AT_ONCE and self._busy[endpoint] < MOST_PER_HOST:
+                job = jobs.popleft()
+                if self._listener.wants(job.index):
+                    self._start(job)
+                else:
+                    self._listener.take(job.index, NOT_ASKED)
             if not jobs:
-                del self._waiting[host]
+                del self._waiting[endpoint]
 
     def _start(self, job: _Job) -> None:
         handle = self._spare.pop() if self._spare else pycurl.Curl()
         for option, value in self._options(job):
             handle.setopt(option, value)
         job.asked_at = self._now()
-        self._busy[job.target.host] += 1
+        self._busy[job.target.endpoint] += 1
         self._under_way[handle] = job
         self._multi.add_handle(handle)
 
@@ -268,11 +245,20 @@ class _Batch:
 
     def _finish(self, handle: pycurl.Curl, error: int) -> None:
         job = self._under_way.pop(handle)
-        self._busy[job.target.host] -= 1
-        job.slot.answer = self._read(handle, job, error)
+        self._busy[job.target.endpoint] -= 1
+        answer = self._try_to_read(handle, job, error)
         self._multi.remove_handle(handle)
         handle.reset()
         self._spare.append(handle)
+        self._listener.take(job.index, answer)
+
+    def _try_to_read(self, handle: pycurl.Curl, job: _Job, error: int) -> Answer:
+        """An answer that ends its reader in an error is no store's, and ends nobody else's probe."""
+        try:
+            return self._read(handle, job, error)
+        except Exception as failure:  # noqa: BLE001  its text may hold what the store sent
+            log.warning("answer not read", host=job.target.host, error=type(failure).__name__)
+            return Answer(trouble=Trouble.RESET, asked_at=job.asked_at)
 
     def _read(self, handle: pycurl.Curl, job: _Job, error: int) -> Answer:
         took_ms = round(handle.getinfo(pycurl.TOTAL_TIME) * 1000)

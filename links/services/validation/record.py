@@ -3,6 +3,7 @@
 import random
 import uuid
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -20,40 +21,40 @@ from links.services.validation.cases import Judged
 log = structlog.get_logger(__name__)
 
 
-def record(judged: list[Judged], lease: uuid.UUID, now: datetime) -> list[Judged]:
+def record(judged: list[Judged], lease: uuid.UUID, now: datetime, out: Collection[str] = frozenset()) -> list[Judged]:
     """Write verdicts, history and incidents; rows whose lease was lost are left alone.
 
     One transaction for all is the fast way. Where it fails each link is recorded for itself, and one that cannot be
-    keeps its claim: it is claimed alone next.
+    keeps its claim: it is claimed alone next. `out` are the stores that are out.
     """
     try:
-        kept = _record_together(judged, lease, now)
+        kept = _record_together(judged, lease, now, out)
     except Exception:
         if not connection.is_usable():  # the database is away: no link is to blame
             raise
         log.exception("links not recorded together", links=len(judged))
-        kept = [recorded for one in judged for recorded in _try_to_record(one, lease, now)]
+        kept = [recorded for one in judged for recorded in _try_to_record(one, lease, now, out)]
     for one in kept:
         _log(one)
     return kept
 
 
-def _try_to_record(one: Judged, lease: uuid.UUID, now: datetime) -> list[Judged]:
+def _try_to_record(one: Judged, lease: uuid.UUID, now: datetime, out: Collection[str]) -> list[Judged]:
     try:
         # The failed attempt has marked the row in memory.
         link = ShareLink.objects.select_related("bucket__key", "owner").get(pk=one.link.pk)
-        return _record_together([replace(one, link=link)], lease, now)
+        return _record_together([replace(one, link=link)], lease, now, out)
     except Exception:
         log.exception("link not recorded", link=one.link.pk)
         return []
 
 
-def _record_together(judged: list[Judged], lease: uuid.UUID, now: datetime) -> list[Judged]:
+def _record_together(judged: list[Judged], lease: uuid.UUID, now: datetime, out: Collection[str]) -> list[Judged]:
     with transaction.atomic():
         ours = set(
             ShareLink.objects.select_for_update(of=("self",))
             .lasting()
-            .filter(lease_id=lease)
+            .filter(lease_id=lease, pk__in=[one.link.pk for one in judged])
             .values_list("pk", flat=True)
         )
         kept = [one for one in judged if one.link.pk in ours]
@@ -61,7 +62,7 @@ def _record_together(judged: list[Judged], lease: uuid.UUID, now: datetime) -> l
             _mark(one, now)
         write_each([one.link for one in kept], _MARKED)
         Validation.objects.bulk_create([_to_row(one, now) for one in kept], batch_size=500)
-        incidents.absorb([(one.link, one.judgement) for one in kept], now)
+        incidents.absorb([(one.link, one.judgement) for one in kept], now, out)
         keys.doubt({one.link.access_key_id for one in kept if _blames_key(one.judgement)}, now)
         VerdictTally.add(now.astimezone(UTC).date(), Counter(one.judgement.verdict.value for one in kept))
     return kept

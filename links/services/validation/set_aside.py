@@ -10,6 +10,7 @@ from links.domain.claims import RETRY_AFTER, SET_ASIDE_AFTER, TRY_SET_ASIDE_EVER
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.verdicts import Judgement, remember
 from links.models import ShareLink, Validation
+from links.models.leases import finished
 from links.services import incidents
 
 log = structlog.get_logger(__name__)
@@ -21,6 +22,11 @@ MANY = 10  # set aside at once are no longer one link's affair, and share one in
 def give_back(lease: uuid.UUID, now: datetime) -> None:
     """What a batch could not record is free again; its claim stays counted, so that it is claimed alone next."""
     ShareLink.objects.watched().filter(lease_id=lease).update(leased_until=now, due_at=now + RETRY_AFTER)
+
+
+def put_off(lease: uuid.UUID, link_ids: set[int]) -> None:
+    """What a batch had no time for is free at once, and was not claimed in vain."""
+    ShareLink.objects.filter(lease_id=lease, pk__in=link_ids).update(**finished())
 
 
 def set_aside(now: datetime) -> int:

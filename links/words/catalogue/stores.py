@@ -32,6 +32,10 @@ STORES: Mapping[Code, Words] = {
                 what="forbidden-address",
             ),
             line(
+                _("%(host)s has not answered lately, so it was not asked this time. The link itself may be sound."),
+                what="not-asked",
+            ),
+            line(
                 _("%(host)s sends elsewhere, as a store does not. The link itself may be sound."),
                 what="redirect",
             ),

@@ -10,6 +10,7 @@ from links.domain.answers import Answer
 from links.domain.claims import RETRY_AFTER, SET_ASIDE_AFTER, TRY_SET_ASIDE_EVERY
 from links.domain.facts import Facts
 from links.domain.findings import Code
+from links.domain.sharing import EVERYTHING
 from links.domain.verdicts import Judgement, judge
 from links.models import Bucket, Incident, Notice, ShareLink, Validation
 from links.s3 import objects
@@ -136,7 +137,7 @@ def test_many_links_that_fail_at_once_are_told_as_one_fault_of_ours(
 def test_a_link_that_somebody_changed_starts_afresh(stage: Stage) -> None:
     odd = stage.issue(ODD).link
     set_aside_now(stage, [odd])
-    changes.follow_latest(odd, stage.clock())
+    changes.follow_latest(odd, EVERYTHING, stage.clock())
     odd.refresh_from_db()
     assert (odd.claim_count, odd.due_at) == (0, odd.due_at)
     assert ShareLink.objects.due(stage.clock()).filter(pk=odd.pk).exists()

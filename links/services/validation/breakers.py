@@ -1,0 +1,99 @@
+"""The breakers of stores, as one batch knows and feeds them. The rules are those of links.domain.breaker."""
+
+import uuid
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from threading import Lock
+from time import monotonic
+
+from django.db import transaction
+from django.db.models import F
+
+from links.domain.answers import Answer
+from links.domain.breaker import TRIES, TRY_EVERY, Trial, is_sound, tells_of_store
+from links.models import ShareLink, StoreTrial
+from links.s3.probe import MOST_PER_HOST
+from links.services.siblings import of_stores
+from links.services.validation.cases import Clock
+
+MOST_SAID = 200
+BEGIN_SECONDS = 60.0  # in which probes of a batch are begun: it has to end before its lease
+
+
+class StoreWatch:
+    """Listens to the probes of one batch: a store that falls silent is asked no more, by this batch at once and by
+    every other as soon as it is written down. No row is locked while a store is asked."""
+
+    def __init__(self, stores: Sequence[str], tries: Mapping[str, int], clock: Clock) -> None:
+        self._stores = stores
+        self._tries = Counter(tries)
+        self._clock = clock
+        self._begin_until = monotonic() + BEGIN_SECONDS
+        self._lock = Lock()
+        self._heard: dict[str, list[Answer]] = {}
+        self._trials = {row.store: row.to_trial() for row in StoreTrial.objects.filter(pk__in=set(stores))}
+
+    def wants(self, index: int) -> bool:
+        """Not where its store is silent; nor where the batch has taken long enough, which says nothing of the store."""
+        if monotonic() >= self._begin_until:
+            return False
+        store = self._stores[index]
+        if not self.is_silent(store):
+            return True
+        self._tries[store] -= 1
+        return self._tries[store] >= 0
+
+    def take(self, index: int, answer: Answer) -> None:
+        store = self._stores[index]
+        with self._lock:
+            self._trials[store] = self._trials.get(store, Trial()).hear(answer, self._clock())
+            if tells_of_store(answer):
+                self._heard.setdefault(store, []).append(answer)
+
+    def write(self) -> None:
+        """Let every worker know what was heard since this was called last."""
+        with self._lock:
+            heard, self._heard = self._heard, {}
+        sound = {store for store, answers in heard.items() if all(is_sound(answer) for answer in answers)}
+        StoreTrial.objects.filter(pk__in=sound).delete()
+        for store in sorted(heard.keys() - sound):
+            self._write_one(store, heard[store])
+
+    def _write_one(self, store: str, answers: Sequence[Answer]) -> None:
+        with transaction.atomic():
+            row, _ = StoreTrial.objects.select_for_update().get_or_create(pk=store)
+            trial = row.to_trial().hear_all(answers, self._clock())
+            if trial.is_over:
+                row.delete()
+            else:
+                row.take(trial)
+                row.save()
+        with self._lock:
+            pending = self._heard.get(store, [])
+            self._trials[store] = trial.hear_all(pending, self._clock())
+
+    def is_silent(self, store: str) -> bool:
+        return self._trials.get(store, Trial()).is_open
+
+    def find_out(self) -> frozenset[str]:
+        """The stores that could not tell anything often enough: that is an outage."""
+        return frozenset(store for store, trial in self._trials.items() if trial.is_alarming)
+
+
+def claim_troubled(trials: Mapping[str, Trial], lease: timedelta, now: datetime) -> tuple[uuid.UUID, Counter[str]]:
+    """Lease links of these stores, and say how many of each are tried though it is silent.
+
+    Where a store is not asked, many are quickly said to be unknown; where it is, no more are claimed than are asked at
+    once, so that the whole takes as long as one answer. Where none is due some are made so, to find out.
+    """
+    lease_id, tries = uuid.uuid4(), Counter[str]()
+    for store, trial in trials.items():
+        links = ShareLink.objects.filter(of_stores([store]), claim_count=0)
+        if trial.may_be_tried(now) and StoreTrial.claim_try(store, now, now - TRY_EVERY):
+            tries[store] = TRIES
+            if not links.due(now).exists():
+                links.watched().order_by(F("validated_at").asc(nulls_first=True)).hasten(now, limit=TRIES)
+        limit = MOST_SAID if trial.is_open else MOST_PER_HOST
+        links.claim(now, limit=limit, lease=lease, lease_id=lease_id)
+    return lease_id, tries
