@@ -1,7 +1,8 @@
 """The ways links die at a server that nobody wrote for tests: rclone speaks S3 and verifies SigV4."""
 
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from links.domain.facts import Delivery
 from links.domain.findings import Code, Verdict
 from links.domain.sharing import EVERYTHING
 from links.models import Bucket, Incident, ShareLink, SigningKey
+from links.s3 import signer
 from links.services import buckets, issue, keys, validate, visit, watch
+from links.services.buckets import to_store
 from links.services.issue import Issued, Wish
 from links.services.validate import Judged
 from tests.conftest import RCLONE_KEY_ID, RCLONE_SECRET
@@ -108,12 +111,12 @@ def test_a_changed_url_is_told_from_a_wrong_secret(bucket: Bucket, clock: Clock)
 
 
 def test_a_signature_that_ended_before_the_promise_is_named(bucket: Bucket, clock: Clock) -> None:
-    issued = make(bucket, Delivery.PRESIGNED, clock)
-    issued.link.delete()  # somebody else's URL, as far as we know
-    watched = watch.watch_url(issued.url, clock() + timedelta(days=30), now=clock(), scope=EVERYTHING)
-    assert codes(judge(watched, clock)) == [Code.SIGNATURE_ENDS_EARLY]
-    later: Callable[[], datetime] = lambda: clock() + timedelta(days=2)  # noqa: E731
-    assert Code.SIGNATURE_ENDED in codes(judge(watched, later))
+    day, second = (signer.sign(to_store(bucket), "report.pdf", seconds) for seconds in (86_400, 1))
+    until = clock() + timedelta(days=30)
+    lasting, over = (watch.watch_url(url, until, now=clock(), scope=EVERYTHING) for url in (day, second))
+    assert codes(judge(lasting, clock)) == [Code.SIGNATURE_ENDS_EARLY]
+    time.sleep(2)
+    assert codes(judge(over, clock)) == [Code.SIGNATURE_ENDED]
 
 
 def test_a_store_that_is_gone_breaks_nothing(db: None, tmp_path: Path, clock: Clock) -> None:
