@@ -8,20 +8,24 @@ from django.core import mail
 from pytest_django import Settings
 
 from links.domain.letters import LetterKind
-from links.models import Bucket, Letter, Notice, ShareLink, SigningKey
+from links.models import Bucket, Letter, Notice, Pulse, ShareLink, SigningKey
 from links.services import letters
 from links.services.due_work import JOBS, do_job, is_overdue
+from links.services.pulse import VALIDATE
 from tests.stage import Stage
+
+NOT_OF_ROWS = ("rows with a wrong time mended", "links validated")
 
 
 @pytest.fixture
 def calm(stage: Stage) -> Stage:
     """A link for which nothing is due."""
     stage.issue(owner=User.objects.create_user("mika", "mika@example.com"))
-    later = stage.clock() + timedelta(days=1)
+    later = stage.clock() + timedelta(hours=1)
     ShareLink.objects.update(due_at=later)
     SigningKey.objects.update(check_due_at=later)
     Bucket.objects.update(configuration_at=stage.clock())
+    Pulse.beat(VALIDATE, stage.clock())
     return stage
 
 
@@ -53,8 +57,20 @@ def test_what_waited_for_two_ticks_is_overdue(calm: Stage, kind: str, seconds: i
             calm.validate()
             ShareLink.objects.update(due_at=now + timedelta(days=1))
             Notice.objects.update(due_at=now)
-    assert not is_overdue(now + timedelta(seconds=seconds - 1))
-    assert is_overdue(now + timedelta(seconds=seconds + 1))
+    for since_then, expected in ((seconds - 1, False), (seconds + 1, True)):
+        Pulse.beat(VALIDATE, now + timedelta(seconds=since_then))
+        assert is_overdue(now + timedelta(seconds=since_then)) is expected
+
+
+@pytest.mark.parametrize("since", [timedelta(minutes=2), timedelta(days=-1)])
+def test_work_is_overdue_where_nobody_looked_of_late(calm: Stage, since: timedelta) -> None:
+    Pulse.beat(VALIDATE, calm.clock() - since)
+    assert is_overdue(calm.clock())
+
+
+def test_a_row_from_the_future_is_mended_without_beat(calm: Stage) -> None:
+    ShareLink.objects.update(due_at=calm.clock() + timedelta(days=300))
+    assert [do_job(name, calm.clock) for name in JOBS[:2]] == [1, 1]
 
 
 def test_each_job_sees_to_what_it_is_named_for(calm: Stage, settings: Settings) -> None:
@@ -66,7 +82,7 @@ def test_each_job_sees_to_what_it_is_named_for(calm: Stage, settings: Settings) 
     calm.store.delete("report.pdf")
     assert do_job("links validated", calm.clock) == 1
     Notice.objects.update(due_at=now)
-    others = [name for name in JOBS if name not in ("links validated", "monitors pinged")]
+    others = [name for name in JOBS if name not in NOT_OF_ROWS]
     assert {name: do_job(name, calm.clock) for name in others} == dict.fromkeys(others, 1)
     assert len(mail.outbox) == 2
 

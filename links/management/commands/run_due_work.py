@@ -13,11 +13,12 @@ from django.utils import timezone
 from links.database import limits
 from links.management.base import HoldfastCommand
 from links.management.reports import Report
-from links.services import due_work
+from links.services import due_work, pulse
 from links.services.due_work import Clock
 
 LOOK_SECONDS = 10.0
 IDLE_SECONDS = 60.0  # without work, after which --watch ends
+PING_SECONDS = 60.0
 JOB_SECONDS = 240  # for one round of one job; below the lease of what it claims, which is five minutes
 
 
@@ -45,10 +46,13 @@ def _watch() -> Counter[str]:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     limits.use(limits.WORKER)
     done: Counter[str] = Counter()
-    idle_since = monotonic()
+    idle_since, pinged_at = monotonic(), -PING_SECONDS
     while monotonic() - idle_since < IDLE_SECONDS and os.getppid() == parent and not stopping.is_set():
         now_done = _do_all(stopping, _do_job_or_die)
         done += now_done
+        if monotonic() - pinged_at >= PING_SECONDS:
+            pulse.tell_monitor(timezone.now())
+            pinged_at = monotonic()
         close_old_connections()
         if now_done:
             idle_since = monotonic()
