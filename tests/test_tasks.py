@@ -49,7 +49,7 @@ def wait_until(reached: Callable[[], bool], seconds: float = 30) -> None:
 
 TASKS = (
     *("validate_due_links", "deliver_notices", "deliver_letters", "remind_of_endings", "prove_due_keys"),
-    *("read_due_configurations", "tell_monitor", "tidy"),
+    *("read_due_configurations", "watch_clocks", "tell_monitor", "tidy"),
 )
 
 
