@@ -81,7 +81,7 @@ class IamUserS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has 
     No AWS_* setting, environment variable, profile, file or metadata service is read. Endpoint, addressing and
     SigV4 are pinned, and every URL passes the signer gate. Raises `StorageRefused` (an ImproperlyConfigured) for
     a key that is absent, half, temporary or broken, and for options that ask for an unsigned URL, another
-    signature, another credential or another host. One instance may be shared between threads; make a new one
+    signature, another credential, another host or a proxy. One instance may be shared between threads; make a new one
     when the key is rotated.
     """
 
@@ -96,7 +96,7 @@ class IamUserS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has 
         except Refused as reason:
             raise StorageRefused(reason) from None
         super().__init__(**options)
-        self.client_config = _pin(given["client_config"] or given["config"], given, self._place)
+        self.client_config = _pin(given["client_config"] or given["config"], self._place)
         self._lock = threading.Lock()
         self._resource: S3ServiceResource | None = None
 
@@ -217,6 +217,8 @@ def _check_options(given: Mapping[str, Any]) -> None:
         raise Refused("option-unsigned", option="querystring_auth")
     if given["custom_domain"]:
         raise Refused("option-other-host", option="custom_domain")
+    if given["proxies"]:
+        raise Refused("option-proxy", option="proxies")
     if given["signature_version"] not in (None, SIGNATURE):
         raise Refused("option-other-signature", option="signature_version")
     for option in _OTHER_SIGNERS:
@@ -236,6 +238,8 @@ def _check_config(config: Any, option: str) -> None:  # noqa: ANN401  botocore's
         raise Refused("option-unsigned", option=option)
     if config.signature_version not in (None, SIGNATURE):
         raise Refused("option-other-signature", option=option)
+    if config.proxies or config.proxies_config:
+        raise Refused("option-proxy", option=option)
     s3 = config.s3 or {}
     moves = (config.use_fips_endpoint, config.use_dualstack_endpoint)
     if any(moves) or s3.get("use_accelerate_endpoint") or s3.get("use_dualstack_endpoint"):
@@ -251,9 +255,9 @@ def _locate(given: Mapping[str, Any]) -> Place:
     )
 
 
-def _pin(config: Any, given: Mapping[str, Any], place: Place) -> Config:  # noqa: ANN401  see above
+def _pin(config: Any, place: Place) -> Config:  # noqa: ANN401  see above
     """The given configuration, with our signature and addressing over it."""
-    base: Any = config or Config(proxies=given["proxies"])
+    base: Any = config or Config()
     s3: Any = {**(base.s3 or {}), "addressing_style": str(place.addressing)}
     pinned: Config = base.merge(Config(signature_version=SIGNATURE, s3=s3))
     return pinned

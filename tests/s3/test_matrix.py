@@ -324,6 +324,9 @@ REFUSED_OPTIONS = (
     _asking("option-other-host", client_config={"Config": {"use_fips_endpoint": True}}),
     _asking("option-other-host", client_config={"Config": {"use_dualstack_endpoint": True}}),
     _asking("option-other-host", client_config={"Config": {"s3": {"use_accelerate_endpoint": True}}}),
+    _asking("option-proxy", proxies={"https": "http://proxy.example:3128"}),
+    _asking("option-proxy", client_config={"Config": {"proxies": {"https": "http://proxy.example:3128"}}}),
+    _asking("option-proxy", client_config={"Config": {"proxies_config": {"proxy_ca_bundle": "/etc/ca.pem"}}}),
     _asking("option-malformed", client_config={"signature_version": "s3v4"}),
     _asking("region-missing", region_name=None),
     _asking("region-malformed", region_name="eu central"),
@@ -333,6 +336,7 @@ REFUSED_OPTIONS = (
 )
 TAKEN_OPTIONS = (
     _taking(client_config={"Config": {"connect_timeout": 3}}),
+    _taking(proxies={}, client_config={"Config": {"proxies": {}}}),
     _taking(client_config={"Config": {"signature_version": "s3v4", "s3": {"addressing_style": "path"}}}),
     _taking(client_config={"Config": {"region_name": "ap-south-1"}}),
     _taking(signature_version="s3v4", querystring_auth=True, custom_domain=None, security_token=None),

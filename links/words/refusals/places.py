@@ -105,6 +105,15 @@ OPTIONS: Mapping[str, tuple[Line, ...]] = {
         line(_("The storage option %(option)s asks for another signature than Version 4. Leave it out.")),
         line(_("A storage option asks for another signature than Version 4. Leave it out.")),
     ),
+    "option-proxy": (
+        line(
+            _(
+                "The storage option %(option)s asks for a proxy, and this backend connects to the store itself. Leave "
+                "it out, and let this server reach the store."
+            )
+        ),
+        line(_("A storage option asks for a proxy, and this backend connects to the store itself. Leave it out.")),
+    ),
     "option-unsigned": (
         line(_("The storage option %(option)s asks for URLs without a signature. Leave it out.")),
         line(_("A storage option asks for URLs without a signature. Leave it out.")),
