@@ -4,6 +4,7 @@ Read from what GetBucketLifecycleConfiguration answers, parsed. Stores answer wh
 documents (fact 13 of the design): a document of another shape is "not checked", never "no rules".
 """
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -28,10 +29,10 @@ class Change:
             return None
         try:
             due = made_at.astimezone(UTC) + timedelta(days=self.days)
+            midnight = due.replace(hour=0, minute=0, second=0, microsecond=0)
+            return midnight if midnight == due else midnight + timedelta(days=1)
         except OverflowError:  # S3 takes up to 2,147,483,647 days
             return None
-        midnight = due.replace(hour=0, minute=0, second=0, microsecond=0)
-        return midnight if midnight == due else midnight + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,14 @@ def read_rules(document: object) -> tuple[Rule, ...] | None:
         return None
     rules = [_read_rule(rule) for rule in document["Rules"] if isinstance(rule, Mapping)]
     return tuple(rule for rule in rules if rule is not None)
+
+
+def read_kept_rules(text: str) -> tuple[Rule, ...] | None:
+    """As `read_rules`, of a document that was kept as JSON."""
+    try:
+        return read_rules(json.loads(text))
+    except (ValueError, RecursionError):
+        return None
 
 
 def foresee_changes(

@@ -14,6 +14,9 @@ from links.domain.wildcards import covers
 EVERYBODY = "*"
 _UNKNOWN = "?"  # a principal of a kind that nothing here can be compared with
 
+# Characters. S3 takes 20 KB (S3 user guide, "Bucket policies"); each validation of each link weighs all of it.
+LONGEST_POLICY = 64 * 1024
+
 Condition = tuple[str, str, tuple[str, ...]]
 
 
@@ -57,15 +60,17 @@ class Policy:
 
 
 def read_policy(document: str) -> Policy | None:
-    """The statements of a policy document; None where it is no policy."""
+    """The statements of a policy document; None where it is no policy, or is longer than any that S3 takes."""
+    if len(document) > LONGEST_POLICY:
+        return None
     try:
         policy = json.loads(document)
+        if not isinstance(policy, Mapping) or "Statement" not in policy:
+            return None
+        statements = policy["Statement"] if isinstance(policy["Statement"], list) else [policy["Statement"]]
+        return Policy(tuple(_read_statements(statements, "Deny")), tuple(_read_statements(statements, "Allow")))
     except (ValueError, RecursionError):
         return None
-    if not isinstance(policy, Mapping) or "Statement" not in policy:
-        return None
-    statements = policy["Statement"] if isinstance(policy["Statement"], list) else [policy["Statement"]]
-    return Policy(tuple(_read_statements(statements, "Deny")), tuple(_read_statements(statements, "Allow")))
 
 
 def _includes(principals: Iterable[str], user: str) -> bool | None:
@@ -120,7 +125,11 @@ def _texts(value: object) -> tuple[str, ...]:
 
 
 def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    """Raises ValueError for a list or an object. No NUL and no half of a surrogate pair: no database takes them."""
+    if isinstance(value, (list, Mapping)):
+        raise ValueError("A text is expected here")  # noqa: TRY004  it is a stranger's document that is wrong
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()
 
 
 def _matches_any(patterns: Iterable[str], texts: Iterable[str], *, fold: bool = False) -> bool:

@@ -1,6 +1,5 @@
 """Buckets: where objects live, each bound to exactly one signing key."""
 
-import json
 from uuid import UUID
 
 from django.db import models
@@ -8,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from links.domain.errors import Unavailable
 from links.domain.facts import BucketFacts
-from links.domain.lifecycles import read_rules
+from links.domain.lifecycles import read_kept_rules
 from links.domain.policies import Policy, read_policy
 from links.domain.stores import Addressing
 from links.models.fields import Sealed, SealedField, SealedModel
@@ -83,7 +82,7 @@ class Bucket(SealedModel):
     def to_facts(self) -> BucketFacts:
         policy = Policy() if self.policy == "" else read_policy(self.policy or "")
         return BucketFacts(
-            rules=None if self.lifecycle is None else read_rules(json.loads(self.lifecycle)),
+            rules=None if self.lifecycle is None else read_kept_rules(self.lifecycle),
             denials=policy.denials if policy else None,
             grants=policy.grants if policy else (),
             versioned=self.versioned,

@@ -60,8 +60,9 @@ def find_expiry(header: str) -> datetime | None:
 
 
 def find_rule(header: str) -> str:
+    """The rule's name in `x-amz-expiration`, without a NUL, which no database takes."""
     found = _RULE.search(header)
-    return unquote(found[1])[:255] if found else ""
+    return unquote(found[1]).replace("\0", "\N{REPLACEMENT CHARACTER}")[:255] if found else ""
 
 
 _ELEMENTS = ("Code", "Message", "Region", "StorageClass", "ActualObjectSize", "ResourceType")

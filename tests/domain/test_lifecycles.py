@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from links.domain.lifecycles import Foreseen, foresee_changes, read_rules
+from links.domain.lifecycles import Foreseen, foresee_changes, read_kept_rules, read_rules
 
 MADE = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 
@@ -98,3 +98,13 @@ def test_a_document_of_another_shape_is_not_checked(document: object) -> None:
 def test_nonsense_within_a_rule_is_passed_over() -> None:
     odd = {"Filter": "all", "Expiration": {"Days": "soon"}, "Transitions": "none"}
     assert foreseen(odd) == []
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "[" * 100_000, '{"Rules": ' + "9" * 5_000 + "}", '{"Rules": "none"}'])
+def test_what_was_kept_and_is_no_document_is_not_checked(text: str) -> None:
+    assert read_kept_rules(text) is None
+
+
+@pytest.mark.parametrize("days", [(datetime(9999, 12, 31, tzinfo=UTC) - MADE).days, 2_147_483_647, 10**4_000])
+def test_a_rule_beyond_the_end_of_all_calendars_changes_nothing(days: int) -> None:
+    assert foreseen({"Filter": {}, "Expiration": {"Days": days + 1}}) == []

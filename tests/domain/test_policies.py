@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from links.domain.policies import Statement, read_policy
+from links.domain.policies import LONGEST_POLICY, Statement, read_policy
 
 USER = "arn:aws:iam::123456789012:user/teams/share"
 
@@ -74,3 +74,28 @@ def test_what_is_allowed_is_kept_apart_from_what_is_denied() -> None:
 @pytest.mark.parametrize("document", ["", "<xml/>", "[]", "{}", "null"])
 def test_what_is_no_policy_is_not_checked(document: str) -> None:
     assert read_policy(document) is None
+
+
+@pytest.mark.parametrize("text", ["\0", "a\0b", "\ud800", "a\udfff"])
+def test_what_no_database_takes_is_not_read_out_of_a_policy(text: str) -> None:
+    """It would be kept with a link's findings, and keep every other link of its batch from being recorded."""
+    (condition,) = read(Condition={"IpAddress": {"aws:SourceIp": text}}).conditions
+    (value,) = condition[2]
+    assert value == text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()
+    assert "\0" not in json.dumps(read(Action=text, Resource=text).resources)
+
+
+@pytest.mark.parametrize("depth", [2, 200, 20_000])
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a": ', "}")])
+def test_a_policy_nests_nothing_where_a_text_belongs(opening: str, closing: str, depth: int) -> None:
+    """To put it into words would take as deep a stack as the store likes."""
+    value = opening * depth + "1" * (opening != "[") + closing * depth
+    assert read_policy(f'{{"Statement": {{"Effect": "Deny", "Action": {value}}}}}') is None
+
+
+def test_a_policy_that_is_longer_than_any_of_a_stores_is_not_read() -> None:
+    """Every validation of every link of the bucket weighs each of its statements."""
+    statement = {"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*"}
+    most = LONGEST_POLICY // len(json.dumps(statement))
+    assert read_policy(json.dumps({"Statement": [statement] * (most // 2)})) is not None
+    assert read_policy(json.dumps({"Statement": [statement] * (most + 1)})) is None

@@ -219,3 +219,9 @@ def test_what_a_cache_kept_was_dated_when_the_cache_asked() -> None:
     for age in ("", "-1", "soon", "9" * 19):
         assert read_answer(206, {**kept, "age": age}, b"x").date == datetime(2026, 4, 21, 16, 0, tzinfo=UTC)
     assert read_answer(206, {**kept, "age": "9" * 18}, b"x").served
+
+
+def test_a_rules_name_holds_nothing_that_no_database_takes() -> None:
+    header = 'expiry-date="Fri, 21 Dec 2012 00:00:00 GMT", rule-id="a%00b"'
+    answer = read_answer(206, {"content-range": "bytes 0-0/1", "x-amz-expiration": header}, b"x")
+    assert answer.expiry_rule == "a\N{REPLACEMENT CHARACTER}b"
