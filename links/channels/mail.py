@@ -8,8 +8,10 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
 from links.channels.base import Channel, DeliveryFailed, Message
+from links.domain.errors import Refused
 
 SECONDS = 20
+_BACKENDS = {"django.core.mail.backends.smtp.EmailBackend": "links.channels.smtp.EmailBackend"}
 
 
 def send(recipients: Sequence[str], key: str, subject: str, text: str) -> None:
@@ -19,6 +21,10 @@ def send(recipients: Sequence[str], key: str, subject: str, text: str) -> None:
     """
     try:
         _write(recipients, key, subject, text).send()
+    except Refused:
+        raise DeliveryFailed.because(
+            "The mail server's address is that of a metadata service, or link-local. Correct EMAIL_URL."
+        ) from None
     except (SMTPException, OSError, ValueError) as error:
         raise DeliveryFailed.because(f"{type(error).__name__}: {error}", [settings.EMAIL_HOST_PASSWORD]) from None
 
@@ -51,7 +57,7 @@ def _write(recipients: Sequence[str], key: str, subject: str, text: str) -> Emai
             # RFC 3834: so that no holiday reply answers a machine.
             "Auto-Submitted": "auto-generated",
         },
-        connection=get_connection(timeout=settings.EMAIL_TIMEOUT or SECONDS),
+        connection=get_connection(_BACKENDS.get(settings.EMAIL_BACKEND), timeout=settings.EMAIL_TIMEOUT or SECONDS),
     )
 
 

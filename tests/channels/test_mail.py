@@ -1,6 +1,10 @@
 """Mail, handed to a real SMTP server."""
 
+import socket
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 
 import pytest
 from pytest_django import Settings
@@ -83,6 +87,68 @@ def test_a_server_that_never_answers_is_a_failure_soon(settings: Settings) -> No
         _point_mail_at(settings, port)
         with pytest.raises(DeliveryFailed, match="timed out"):
             CHANNEL.deliver(MESSAGE)
+
+
+@contextmanager
+def _server(piece: bytes, pause: float, *, greeting: bytes = b"220 ") -> Iterator[int]:
+    """It greets, and goes on with this piece for as long as anybody listens."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+
+        def serve() -> None:
+            client, _ = listening.accept()
+            with client, suppress(OSError):
+                client.sendall(greeting)
+                while True:
+                    client.sendall(piece)
+                    time.sleep(pause)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield listening.getsockname()[1]
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("greeting", "piece", "pause", "reason"),
+    [
+        (b"220 ", b"x", 0.05, "timed out"),
+        (b"", b"220-x\r\n", 0.05, "timed out"),
+        (b"", b"220-" + b"x" * 500 + b"\r\n", 0, "no end"),
+        (b"220 x\r\n250-x\r\n", b"250-x\r\n", 0.05, "timed out"),
+    ],
+)
+def test_a_server_whose_answers_never_end_holds_nobody_up(
+    greeting: bytes, piece: bytes, pause: float, reason: str, settings: Settings
+) -> None:
+    settings.EMAIL_TIMEOUT = 1
+    began = time.monotonic()
+    with _server(piece, pause, greeting=greeting) as port:
+        _point_mail_at(settings, port)
+        with pytest.raises(DeliveryFailed, match=reason):
+            CHANNEL.deliver(MESSAGE)
+        assert time.monotonic() - began < 4
+
+
+@pytest.mark.parametrize("secure", [False, True])
+def test_tls_does_not_lift_the_deadline(secure: bool, settings: Settings) -> None:
+    settings.EMAIL_USE_SSL, settings.EMAIL_TIMEOUT = secure, 1
+    began = time.monotonic()
+    with _server(b"\x16", 0.05, greeting=b"") as port:
+        _point_mail_at(settings, port)
+        with pytest.raises(DeliveryFailed):
+            CHANNEL.deliver(MESSAGE)
+        assert time.monotonic() - began < 4
+
+
+@pytest.mark.parametrize("host", ["169.254.169.254", "2852039166", "fd00:ec2::254", "::ffff:169.254.169.254"])
+def test_no_metadata_service_is_a_mail_server(host: str, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    connected: list[object] = []
+    monkeypatch.setattr("links.net.dialler._connect", lambda *address: connected.append(address))
+    _point_mail_at(settings, 25)
+    settings.EMAIL_HOST = host
+    with pytest.raises(DeliveryFailed, match="EMAIL_URL"):
+        CHANNEL.deliver(MESSAGE)
+    assert connected == []
 
 
 def test_a_password_in_the_servers_words_is_not_kept(sink: MailSink, settings: Settings) -> None:
