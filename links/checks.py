@@ -117,13 +117,18 @@ def _judge_alert_urls(urls: Sequence[str]) -> list[CheckMessage]:
     """By number: such a URL is a secret as a whole."""
     if not urls:
         return []
-    from links.channels.apprise import is_valid  # noqa: PLC0415  a second's import, that most commands do without
+    from links.channels import apprise  # noqa: PLC0415  a second's import, that most commands do without
 
-    broken = [str(number) for number, url in enumerate(urls, start=1) if not is_valid(url)]
-    if not broken:
-        return []
-    hint = "Compare it with the services in Apprise's documentation. A comma within a URL is written %2C."
-    return [Error(f"ALERT_URLS: Apprise does not understand no. {', '.join(broken)}.", hint=hint, id="holdfast.E006")]
+    found: list[CheckMessage] = []
+    if broken := [str(number) for number, url in enumerate(urls, start=1) if not apprise.is_valid(url)]:
+        hint = "Compare it with the services in Apprise's documentation. A comma within a URL is written %2C."
+        message = f"ALERT_URLS: Apprise does not understand no. {', '.join(broken)}."
+        found.append(Error(message, hint=hint, id="holdfast.E006"))
+    if never := [str(number) for number, url in enumerate(urls, start=1) if _is_metadata(apprise.find_host(url))]:
+        hint = "Metadata services and link-local addresses are never connected to: nobody would be told."
+        message = f"ALERT_URLS: no. {', '.join(never)} leads to a metadata service."
+        found.append(Error(message, hint=hint, id="holdfast.E080"))
+    return found
 
 
 def judge_mail_way(mails: Sequence[str], backend: str) -> list[CheckMessage]:

@@ -97,6 +97,10 @@ def test_the_sites_address_is_there_and_is_let_in(base_url: str, hosts: list[str
         ([], ["json://hooks.example.com"], []),
         (["ops@example.com", "nobody"], [], ["E005"]),
         ([], ["json://hooks.example.com", "nonsense"], ["E006"]),
+        ([], ["json://10.0.0.5:8080/hook", "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/"], []),
+        ([], ["json://169.254.169.254/x"], ["E080"]),
+        ([], ["jsons://[fd00:ec2::254]/x", "nonsense"], ["E006", "E080"]),
+        ([], ["gotify://metadata.google.internal/token"], ["E080"]),
     ],
 )
 def test_somebody_can_be_told(mails: list[str], urls: list[str], told: list[str]) -> None:

@@ -15,8 +15,13 @@ from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, NotifyType,
 from links.channels.base import Channel, DeliveryFailed, Message
 from links.domain.findings import Verdict
 from links.domain.incidents import NoticeKind
+from links.net.requests import ending_within, use_dialler
 
-SECONDS = 15.0
+SECONDS = 15.0  # for one answer
+DEADLINE = 20.0  # for a whole delivery, of however many requests
+
+# Apprise's services ask by the functions of Requests, which take no adapter.
+use_dialler()
 
 # What Apprise logs names hosts and parts of URLs. Its words reach us by its result, and are redacted there.
 _logger = logging.getLogger("apprise")
@@ -59,12 +64,15 @@ class AppriseChannel(Channel):
             raise DeliveryFailed.because(
                 "This is no URL of a service that Apprise can reach. Correct it in ALERT_URLS."
             )
-        with Apprise(self._service, asset=_ASSET).notify(
-            title=message.subject,
-            body=f"{message.text}\n\nNotice {message.key}",
-            body_format=NotifyFormat.TEXT,
-            notify_type=_weigh(message),
-        ) as result:
+        with (
+            ending_within(DEADLINE),
+            Apprise(self._service, asset=_ASSET).notify(
+                title=message.subject,
+                body=f"{message.text}\n\nNotice {message.key}",
+                body_format=NotifyFormat.TEXT,
+                notify_type=_weigh(message),
+            ) as result,
+        ):
             if not result:
                 said = " ".join(entry.message for entry in result.logs())
                 raise DeliveryFailed.because(said or "The service did not take it.", _secrets_in(self._url))
@@ -101,6 +109,12 @@ def channels(urls: Sequence[str]) -> list[Channel]:
 def is_valid(url: str) -> bool:
     """Whether the URL is one of a service in the network, as far as that can be told without a connection."""
     return _try_to_read(url) is not None
+
+
+def find_host(url: str) -> str:
+    """The host that the URL names by itself; "" for what is no URL, or is of a service with a host of its own."""
+    service = _try_to_read(url)
+    return str(getattr(service, "host", "") or "")
 
 
 def _try_to_read(url: str) -> NotifyBase | None:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.util.ssl_ import create_urllib3_context, resolve_cert_reqs
 
 from links.domain.url_parts import split
 from links.net.dialler import dial
@@ -93,6 +94,12 @@ class _TrustedConnection(DialledConnection, HTTPConnection):
 class _TrustedTLSConnection(DialledConnection, HTTPSConnection):
     trusted = True
 
+    def connect(self) -> None:
+        if self.ssl_context is None:
+            self.ssl_context = create_urllib3_context(cert_reqs=resolve_cert_reqs(self.cert_reqs))
+        self.ssl_context.sslsocket_class = LimitedTLSSocket
+        super().connect()
+
 
 class _TrustedPool(HTTPConnectionPool):
     ConnectionCls = _TrustedConnection
@@ -100,6 +107,9 @@ class _TrustedPool(HTTPConnectionPool):
 
 class _TrustedTLSPool(HTTPSConnectionPool):
     ConnectionCls = _TrustedTLSConnection
+
+
+TRUSTED_POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _TrustedPool, "https": _TrustedTLSPool}
 
 
 def get_status(url: str, *, seconds: float) -> int:
@@ -123,6 +133,4 @@ def get_status(url: str, *, seconds: float) -> int:
 def _make_pool(scheme: str, host: str, port: int | None, seconds: float) -> HTTPConnectionPool:
     if scheme == "http":
         return _TrustedPool(host, port, timeout=seconds, retries=False)
-    context = ssl.create_default_context()
-    context.sslsocket_class = LimitedTLSSocket
-    return _TrustedTLSPool(host, port, timeout=seconds, retries=False, ssl_context=context)
+    return _TrustedTLSPool(host, port, timeout=seconds, retries=False, ssl_context=ssl.create_default_context())

@@ -2,15 +2,19 @@
 
 import inspect
 import logging
+import socket
 import sys
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from io import StringIO
 from types import ModuleType
 
 import pytest
 from apprise.manager_plugins import NotificationManager
 
-from links.channels import DeliveryFailed, Message
+from links.channels import DeliveryFailed, Message, apprise
 from links.channels.apprise import _LOCAL, AppriseChannel, is_valid
 from links.domain.findings import Verdict
 from links.domain.incidents import NoticeKind
@@ -166,3 +170,78 @@ def test_a_url_that_cannot_be_read_appears_nowhere(log: StringIO, capfd: pytest.
     with pytest.raises(DeliveryFailed) as caught:
         AppriseChannel(f"slack://{TOKEN}").deliver(MESSAGE)
     assert TOKEN not in f"{caught.value!r} {log.getvalue()} {capfd.readouterr()}"
+
+
+@pytest.fixture
+def connected(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """The addresses to which anything connected; nothing really does."""
+    addresses: list[object] = []
+
+    def connect(_socket: socket.socket, address: object) -> None:
+        addresses.append(address)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    return addresses
+
+
+@pytest.mark.parametrize("host", ["169.254.169.254", "2852039166", "[fd00:ec2::254]", "[::ffff:169.254.169.254]"])
+@pytest.mark.parametrize("kind", ["json", "jsons", "form", "xml", "gotify", "ntfy", "mmost"])
+def test_no_metadata_service_is_told_anything(kind: str, host: str, connected: list[object]) -> None:
+    url = f"{kind}://{host}/{TOKEN}"
+    if is_valid(url):
+        with pytest.raises(DeliveryFailed):
+            AppriseChannel(url).deliver(MESSAGE)
+    assert connected == []
+
+
+def test_a_name_that_leads_to_a_metadata_service_is_none(
+    connected: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("169.254.169.254", 80))]
+    monkeypatch.setattr("links.net.dns.socket.getaddrinfo", lambda *_, **__: found)
+    with pytest.raises(DeliveryFailed):
+        AppriseChannel("json://hooks.example.com/").deliver(MESSAGE)
+    assert connected == []
+
+
+def _drip(client: socket.socket) -> None:
+    client.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+    while True:
+        client.sendall(b"x")
+        time.sleep(0.05)
+
+
+def _drip_body(client: socket.socket) -> None:
+    client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+    while True:
+        client.sendall(b"x")
+        time.sleep(0.05)
+
+
+def _flood(client: socket.socket) -> None:
+    client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+    while True:
+        client.sendall(b"x" * 60_000)
+
+
+@pytest.mark.parametrize("misbehave", [_drip, _drip_body, _flood])
+def test_a_receiver_whose_answer_never_ends_holds_nobody_up(
+    misbehave: Callable[[socket.socket], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apprise, "DEADLINE", 1.0)
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+
+        def serve() -> None:
+            client, _ = server.accept()
+            with client, suppress(OSError):
+                client.recv(4096)
+                misbehave(client)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        began = time.monotonic()
+        with pytest.raises(DeliveryFailed):
+            AppriseChannel(f"json://127.0.0.1:{server.getsockname()[1]}/").deliver(MESSAGE)
+        assert time.monotonic() - began < 5
+        thread.join()
