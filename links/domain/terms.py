@@ -28,9 +28,9 @@ def check_password(password: str, common: Container[str] = (), own_words: Iterab
     """Trying is slowed down (`links.domain.admission`), but what everybody tries first is found all the same.
 
     `common` are the passwords that are known to be taken most, in small letters; `own_words` whatever the link itself
-    says: its title, its customer, its address, its file. Raises `Refused`: `password-too-short`,
-    `password-too-long`,
-    `password-too-common`, `password-own-words`.
+    says: its title, its customer, its address, its file.
+
+    Raises `Refused`: `password-too-short`, `password-too-long`, `password-too-common`, `password-own-words`.
     """
     if len(password) < SHORTEST_PASSWORD:
         raise Refused("password-too-short", least=SHORTEST_PASSWORD)

@@ -106,7 +106,7 @@ def press(link: ShareLink, password: str, visitor: Visitor, now: datetime) -> Fo
     if link.password and (wrong := try_password(place, link.password, password, visitor.address, now)):
         _note(link, wrong, visitor, now)
         return Followed(wrong, link)
-    return _take(link, visitor, now)
+    return _take(link, link.password, visitor, now)
 
 
 def knock(door: Door, password: str, visitor: Visitor, now: datetime) -> Followed:
@@ -121,7 +121,7 @@ def knock(door: Door, password: str, visitor: Visitor, now: datetime) -> Followe
         else:
             note_visit(door.number, wrong, visitor.address, visitor.browser, now)
     link = None if wrong or door.number is None else _with_all().filter(pk=door.number).first()
-    return _take(link, visitor, now) if link else Followed(Outcome.UNKNOWN)
+    return _take(link, door.password, visitor, now) if link else Followed(Outcome.UNKNOWN)
 
 
 def follow_grant(grant: Grant, visitor: Visitor, now: datetime) -> Followed:
@@ -184,15 +184,15 @@ def _with_all() -> QuerySet[ShareLink]:
     return ShareLink.objects.select_related("bucket__key", "owner", "customer").filter(bucket__isnull=False)
 
 
-def _take(link: ShareLink, visitor: Visitor, now: datetime) -> Followed:
-    """Count one download and give a grant for it: both or neither, and neither where there is no file to be had."""
-    checked = link.password
+def _take(link: ShareLink, tried: str, visitor: Visitor, now: datetime) -> Followed:
+    """Count one download and give a grant for it: both or neither, and neither where there is no file to be had.
+    `tried` is the link's password as it was kept when the customer's was compared with it."""
     outcome = refuse(link, now) or _try_to_sign(link, now)[0]
     with transaction.atomic():
         if outcome is Outcome.SERVED:
             outcome = _admit(link, now) or outcome
-        if outcome is Outcome.SERVED and link.password != checked:
-            outcome = Outcome.WRONG_PASSWORD  # it was another when it was tried
+        if outcome is Outcome.SERVED and link.password != tried:
+            outcome = Outcome.WRONG_PASSWORD
         if outcome is not Outcome.SERVED:
             _note(link, outcome, visitor, now)
             return Followed(outcome, link)

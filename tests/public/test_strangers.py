@@ -124,6 +124,23 @@ def test_the_database_is_asked_the_same_of_both(locked: ShareLink, method: str, 
     assert len(asked[0]) <= 30
 
 
+@pytest.mark.parametrize("place", ["slug", "token"])
+def test_a_password_that_is_changed_while_the_old_one_is_compared_opens_nothing(
+    locked: ShareLink, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    is_right = hashing.is_right
+
+    def change_meanwhile(password: str, encoded: str) -> bool:
+        right = is_right(password, encoded)
+        ShareLink.objects.update(password=make_password("another horse"))
+        return right
+
+    monkeypatch.setattr(hashing, "is_right", change_meanwhile)
+    address = KNOWN if place == "slug" else f"/s/{locked.token.open() if locked.token else ''}"
+    assert post(address, PASSWORD).status_code in (403, 404)
+    assert not ShareLink.objects.filter(visit_count__gt=0)
+
+
 def test_many_strangers_do_not_lock_a_customer_out(locked: ShareLink) -> None:
     page = f"/s/{locked.token.open() if locked.token else ''}"
     assert post(page, PASSWORD, network=200).status_code == 303
