@@ -58,10 +58,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # Who asks, and by which scheme, has to be known before anybody decides by it.
     "links.public.proxies.ProxyHeaders",
+    # Outside of whatever answers by itself.
+    "links.public.caching.NeverStore",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "links.admin.caching.NeverStoreStaffPages",
     # Whatever needs the database comes after it.
     "links.public.outages.DatabaseOutage",
     "django.contrib.sessions.middleware.SessionMiddleware",
