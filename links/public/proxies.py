@@ -1,6 +1,6 @@
 """Who asks, and whether by https, where proxies stand in front: decided once, before anything else looks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import structlog
 from django.conf import settings
@@ -28,7 +28,7 @@ class ProxyHeaders:
         self._has_warned = False
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        heard = _read(request)
+        heard = _read(request.META)
         if settings.TRUSTED_PROXIES and heard == NOBODY and not self._has_warned:
             self._has_warned = True  # once for each process: it is how the proxy is set, not what a visitor does
             log.warning("no trusted proxy told who asks", expected=settings.PROXY_HEADERS, see="docs/proxies.md")
@@ -41,9 +41,10 @@ class ProxyHeaders:
         return self.get_response(request)
 
 
-def _read(request: HttpRequest) -> Heard:
+def _read(meta: Mapping[str, object]) -> Heard:
+    """Not of `request.headers`, which would remember what is taken away here."""
     proxies = settings.TRUSTED_PROXIES
     if settings.PROXY_HEADERS == FORWARDED:
-        return read_forwarded(request.headers.get("Forwarded", ""), proxies)
-    addresses, schemes = (request.headers.get(f"X-Forwarded-{name}", "") for name in ("For", "Proto"))
+        return read_forwarded(str(meta.get("HTTP_FORWARDED", "")), proxies)
+    addresses, schemes = (str(meta.get(f"HTTP_X_FORWARDED_{name}", "")) for name in ("FOR", "PROTO"))
     return read_x_forwarded(addresses, schemes, proxies)

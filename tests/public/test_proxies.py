@@ -23,6 +23,7 @@ def test_what_anybody_can_send_is_believed_nowhere(rf: RequestFactory, settings:
     request = _pass(rf, FORGED)
     assert (find_address(request), request.is_secure()) == (PROXY, False)
     assert not any("FORWARDED" in name or "REAL_IP" in name for name in request.META)
+    assert not request.headers.keys() & FORGED.keys()
 
 
 def test_without_a_proxy_forwarded_is_a_strangers_word_too(rf: RequestFactory, settings: Settings) -> None:
