@@ -156,17 +156,20 @@ def judge_environment(environment: Mapping[str, str]) -> list[CheckMessage]:
 
 
 def judge_proxies(proxies: int, base_url: str, headers: str = "forwarded") -> list[CheckMessage]:
+    if proxies > _MOST_PROXIES:
+        hint = "It is the number of proxies before this server that you run yourself; visitors may forge the rest."
+        return [checks.Warning(f"TRUSTED_PROXIES is {proxies}.", hint=hint, id="holdfast.W006")]
     if proxies and headers != "forwarded":
         hint = (
             "Visitors may send X_Forwarded_For too, which reaches us under the same name. Make sure that the proxy "
             "drops headers with underscores, as docs/proxies.md tells, or better have it set Forwarded."
         )
         return [Info(f"PROXY_HEADERS is {headers}.", hint=hint, id="holdfast.I050")]
-    if proxies > _MOST_PROXIES:
-        hint = "It is the number of proxies before this server that you run yourself; visitors may forge the rest."
-        return [checks.Warning(f"TRUSTED_PROXIES is {proxies}.", hint=hint, id="holdfast.W006")]
     if proxies == 0 and base_url.startswith("https://"):
-        hint = "Where a proxy ends HTTPS, set it to the number of proxies: else every page redirects to itself."
+        hint = (
+            "Where a proxy ends HTTPS, set it to the number of proxies, and have the proxy set Forwarded, as "
+            "docs/proxies.md tells: else every page redirects to itself."
+        )
         return [Info("TRUSTED_PROXIES is 0, and BASE_URL is https.", hint=hint, id="holdfast.I002")]
     return []
 

@@ -190,16 +190,20 @@ def test_hosts_that_may_be_asked_are_hosts_and_never_metadata(host: str, told: l
 
 
 @pytest.mark.parametrize(
-    ("proxies", "base_url", "told"),
+    ("proxies", "base_url", "headers", "told"),
     [
-        (0, "https://a.example", ["I002"]),
-        (1, "https://a.example", []),
-        (0, "http://a.example", []),
-        (6, "https://a.example", ["W006"]),
+        (0, "https://a.example", "forwarded", ["I002"]),
+        (1, "https://a.example", "forwarded", []),
+        (1, "https://a.example", "x-forwarded", ["I050"]),
+        (0, "http://a.example", "forwarded", []),
+        (6, "https://a.example", "forwarded", ["W006"]),
+        (6, "https://a.example", "x-forwarded", ["W006"]),
     ],
 )
-def test_proxies_fit_the_address(proxies: int, base_url: str, told: list[str]) -> None:
-    assert ids(checks.judge_proxies(proxies, base_url)) == told
+def test_proxies_fit_the_address_and_set_the_header_that_is_read(
+    proxies: int, base_url: str, headers: str, told: list[str]
+) -> None:
+    assert ids(checks.judge_proxies(proxies, base_url, headers)) == told
 
 
 def test_sqlite_is_good_to_know() -> None:
