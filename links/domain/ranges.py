@@ -59,6 +59,6 @@ def _is_same(unless_changed: str, file: SharedFile) -> bool:
         return bool(file.etag) and asked.strip('"') == file.etag.strip('"')
     try:
         date = parsedate_to_datetime(asked)
-    except ValueError:
+    except (ValueError, OverflowError):
         return False
     return file.made_at is not None and date.tzinfo is not None and date == file.made_at.replace(microsecond=0)

@@ -66,6 +66,9 @@ def test_where_the_size_is_not_known_only_a_beginning_is_told() -> None:
         ("Sun, 01 Mar 2026 09:30:05", False),
         ("yesterday", False),
         ("x" * 5_000, False),
+        ("Sun, 01 Mar 2026 09:30:05 +99999999999999", False),
+        ("Sun, 01 Mar 99999999999999999999999 09:30:05 GMT", False),
+        ("Sun, 01 Mar 2026 99999999999999999999999:30:05 GMT", False),
     ],
 )
 def test_a_range_that_holds_for_another_file_alone_begins_a_download(unless_changed: str, same: bool) -> None:
