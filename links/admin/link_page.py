@@ -21,6 +21,7 @@ from links.admin.visits import chart_visits
 from links.domain.facts import Delivery
 from links.domain.sharing import ShareScope
 from links.models import Incident, ShareLink, TimeRequest, Validation, Visit
+from links.services.changes import may_share_again
 from links.services.sharing import find_scope
 from links.words import lifetimes, states
 
@@ -92,9 +93,7 @@ class LinkPage:
 
     @cached_property
     def may_share(self) -> bool:
-        """Whether the reader may share its object at this moment; of a stranger's, nobody here says who may."""
-        bucket = self.link.bucket
-        return bucket is None or self._scope.may_share(bucket.pk, self.link.object_key)
+        return may_share_again(self.link, self._scope)
 
     @property
     def whom_to_ask(self) -> str:

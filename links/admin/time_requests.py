@@ -1,5 +1,6 @@
 """Customers' requests for more time, and the answers to them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -21,7 +22,7 @@ from links.admin.pages import who
 from links.domain.lifetimes import PRESETS
 from links.forms.time_requests import WEEK, GrantForm
 from links.models import TimeRequest
-from links.services import time_requests
+from links.services import changes, sharing, time_requests
 from links.words.histories import keep
 from links.words.lifetimes import duration
 from links.words.times import moment
@@ -37,7 +38,7 @@ class TimeRequestDesk(LinkJournalDesk[TimeRequest]):
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """On a phone the button is seen beside what it is about."""
-        first = ["shown_link", "buttons"] if _may_answer(request) else ["shown_link"]
+        first = ["shown_link", self._offer_answers(request)] if _may_answer(request) else ["shown_link"]
         return [*first, "shown_state", "asked_at", "ends_at", "shown_answer"]
 
     @admin.display(description=_("State"))
@@ -69,18 +70,24 @@ class TimeRequestDesk(LinkJournalDesk[TimeRequest]):
         by = asked.answered_by or ""
         return format_html('{} <span class="meta">{}</span>', show_moment(asked.answered_at), by)
 
-    @admin.display(description=_("Answer"))
-    def buttons(self, asked: TimeRequest) -> str:
-        """The list is a form already; these buttons send it elsewhere."""
-        if not asked.is_open:
-            return NOTHING
-        return format_html(
-            '<button class="button" formaction="{}?back={}" name="lifetime" value="{}">{}</button>',
-            self.address("grant", asked.pk),
-            BACK_TO_LIST,
-            duration(WEEK),
-            name_grant(asked.link, timezone.now()),
-        )
+    def _offer_answers(self, request: HttpRequest) -> Callable[[TimeRequest], str]:
+        """The list is a form already; these buttons send it elsewhere. None where the reader may share the file no
+        longer: granting would be refused."""
+        scope = sharing.find_scope(who(request))
+
+        @admin.display(description=_("Answer"))
+        def buttons(asked: TimeRequest) -> str:
+            if not asked.is_open or not changes.may_share_again(asked.link, scope):
+                return NOTHING
+            return format_html(
+                '<button class="button" formaction="{}?back={}" name="lifetime" value="{}">{}</button>',
+                self.address("grant", asked.pk),
+                BACK_TO_LIST,
+                duration(WEEK),
+                name_grant(asked.link, timezone.now()),
+            )
+
+        return buttons
 
     # Answering --------------------------------------------------------------------------------------------------
 
@@ -135,6 +142,7 @@ class TimeRequestDesk(LinkJournalDesk[TimeRequest]):
             badge=badges.of_time_request(asked),
             facts=_describe(asked),
             may_answer=asked.is_open and _may_answer(request),
+            may_share=changes.may_share_again(asked.link, sharing.find_scope(who(request))),
             presets=[duration(preset) for preset in PRESETS],
             zone=timezone.get_current_timezone_name(),
         )

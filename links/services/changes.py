@@ -125,6 +125,11 @@ def follow_latest(link: ShareLink, scope: ShareScope, now: datetime) -> bool:
     return bool(done)
 
 
+def may_share_again(link: ShareLink, scope: ShareScope) -> bool:
+    """Whether whoever asks may share its object at this moment; of a stranger's, nobody here says who may."""
+    return link.bucket_id is None or scope.may_share(link.bucket_id, link.object_key)
+
+
 def require_again(link: ShareLink, scope: ShareScope) -> None:
     """Existing links go on; what is shared by them anew, whoever asks must be able to share at this moment. Raises
     `Refused("share-not-permitted")`."""

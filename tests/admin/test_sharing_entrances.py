@@ -451,3 +451,17 @@ def test_whoever_may_share_nothing_yet_is_told_whom_to_ask(put_in: Callable[[str
         assert "You may share nothing yet. Ask for the permission: Aiko Mori." in (
             scene.client.get(page).content.decode()
         )
+
+
+@pytest.mark.parametrize(("target", "offered"), [("given", True), ("other folder", False)])
+def test_time_is_offered_only_for_what_may_still_be_shared(
+    target: str, offered: bool, put_in: Callable[[str], Scene]
+) -> None:
+    scene = put_in("Link maker")
+    asked = TimeRequest.objects.create(link=scene.own(scene.targets[target]), at=scene.now)
+    desk = "/admin/links/timerequest/"
+    assert (f"{asked.pk}/grant/" in scene.client.get(desk).content.decode()) is offered
+    page = scene.client.get(f"{desk}{asked.pk}/change/").content.decode()
+    assert ('name="lifetime"' in page) is offered
+    assert ("whom to ask for the permission" in page) is not offered
+    assert f"{asked.pk}/decline/" in page
