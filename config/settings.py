@@ -165,6 +165,8 @@ DEFAULT_EXCEPTION_REPORTER = "config.debug_pages.QuietReporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "config.debug_pages.HiddenValues"
 # A thousand URLs of temporary credentials, pasted at once, have some 2,500 characters each.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+# No form takes a file, and nobody else's is written to the disk.
+FILE_UPLOAD_HANDLERS = ["links.public.uploads.NoFiles"]
 # Preloading a domain cannot be undone for months: that is for its owner to decide, not for a default.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 CONTENT_SECURITY_POLICY = {
