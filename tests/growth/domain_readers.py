@@ -7,6 +7,7 @@ from datetime import UTC, timedelta
 from links.domain import (
     addresses,
     aws_hosts,
+    breaker,
     causes,
     cloudfront_policies,
     colours,
@@ -110,6 +111,7 @@ READERS: Mapping[str, Reader] = {
         aws_hosts.is_aws_host(text),
         aws_hosts.is_aws_host(f"s3.us-{text}.amazonaws.com"),
     ),
+    "breaker.Trial.hear_all": lambda text: breaker.Trial().hear_all([_answer(text)], NOW),
     "causes.explain": lambda text: causes.explain(_facts(text), _answer(text), NOW),
     "cloudfront_policies.Policy.covers": lambda text: (
         Policy(0, resource=text).covers("http://a/" + _KEY),
@@ -154,6 +156,7 @@ READERS: Mapping[str, Reader] = {
         [lifecycles.Rule(text, prefix=text, changes=(lifecycles.Change(days=1),))], text, 1, NOW, pinned=True
     ),
     "lifecycles.end_version": lambda text: lifecycles.end_version([lifecycles.Rule("", prefix=text)], text, 1, NOW),
+    "lifecycles.read_kept_rules": lifecycles.read_kept_rules,
     "lifecycles.read_rules": lambda text: lifecycles.read_rules({"Rules": [{"ID": text, "Status": "Enabled"}]}),
     "lifetimes.parse": lambda text: lifetimes.parse(text, zone=UTC),
     "mending.mend": mending.mend,
@@ -233,6 +236,10 @@ READERS: Mapping[str, Reader] = {
 }
 
 EXEMPT: Mapping[str, str] = {
+    "breaker.Trial.hear": "asked by breaker.Trial.hear_all",
+    "breaker.is_silent": "asked by breaker.Trial.hear_all",
+    "breaker.is_sound": "asked by breaker.Trial.hear_all",
+    "breaker.tells_of_store": "asked by breaker.Trial.hear_all",
     "causes.ends.end_session": "its texts are parameters of our own",
     "causes.refusals.Refusal.broken": "its texts are parameters of our own",
     "causes.refusals.Refusal.unknown": "its texts are parameters of our own",
