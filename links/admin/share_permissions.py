@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from links.admin.change_lists import read_number
+from links.admin.change_lists import OfferedFilter, read_number
 from links.admin.columns import NOTHING, show_moment
 from links.admin.pages import Desk, ReadOnlyDesk, who
 from links.forms.sharing import SharePermissionForm
@@ -102,7 +102,7 @@ def read_row(permission: SharePermission) -> GivenRow:
     return GivenRow(permission, whom, tell_prefix(permission.prefix), tell_longest(permission.max_days))
 
 
-class PersonFilter(admin.SimpleListFilter):
+class PersonFilter(OfferedFilter):
     """What one person may share: their own, and what their roles were given."""
 
     title = _("person")

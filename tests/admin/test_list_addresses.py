@@ -94,6 +94,7 @@ def list_offered(page: ModelAdmin[Model]) -> set[str]:
         "links.validation": {"link"},
         "links.letter": {"link"},
         "links.timerequest": {"link"},
+        "links.sharepermission": {"person"},
         "auth.user": {
             *("is_active__exact", "is_active__isnull", "is_superuser__exact", "is_superuser__isnull"),
             *("groups__id__exact", "groups__isnull"),
