@@ -244,7 +244,8 @@ def test_what_cannot_be_watched_is_refused(stage: Stage, url: str, code: str) ->
     assert refusal_of(lambda: stage.watch(url)) == code
 
 
-def test_a_host_that_we_do_not_ask_is_refused(stage: Stage) -> None:
+def test_a_host_that_we_do_not_ask_is_refused(stage: Stage, settings: Settings) -> None:
+    settings.PROBE_ALLOWED_HOSTS = [f"127.0.0.1:{stage.s3.port}"]
     strange = sign(stage).replace(f"127.0.0.1:{stage.s3.port}", "169.254.169.254")
     assert refusal_of(lambda: stage.watch(strange)) == "probe-host-not-allowed"
     other_port = sign(stage).replace(f":{stage.s3.port}/", ":22/")
