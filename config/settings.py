@@ -153,6 +153,7 @@ DEFAULT_FROM_EMAIL = env.text("FROM_MAIL", f"holdfast@{_site.hostname or 'localh
 
 _https = _site.scheme == "https"
 SECURE_SSL_REDIRECT = _https
+SECURE_REDIRECT_EXEMPT = [r"^health$"]  # asked by load balancers, from inside and over http
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https

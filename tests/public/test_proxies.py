@@ -48,3 +48,10 @@ def test_a_page_behind_https_does_not_redirect_to_itself(client: Client, setting
     settings.TRUSTED_PROXIES, settings.SECURE_SSL_REDIRECT = 1, True
     assert client.get("/favicon.ico", headers={"Forwarded": "for=192.0.2.1;proto=https"})["Location"][:1] == "/"
     assert client.get("/favicon.ico", headers=FORGED)["Location"].startswith("https://")
+
+
+@pytest.mark.django_db
+def test_a_load_balancer_asks_for_health_over_http(client: Client, settings: Settings) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get("/health").status_code in (200, 503)
+    assert client.get("/healthy").status_code == 301
