@@ -66,6 +66,7 @@ ENDS: Mapping[Code, Ends] = MappingProxyType(
     {
         # Before a store is asked.
         Code.SECRETS_UNREADABLE: _told(Shown.URL_READY),
+        Code.SECRETS_MISPLACED: _told(Shown.URL_READY),
         Code.GATE_REFUSED: _told(Shown.URL_READY),
         Code.KEY_NOT_PROVED: _told(Shown.PROOF_ANSWERED),
         Code.WATCH_STOPPED: _told(Shown.SERVED),

@@ -27,7 +27,12 @@ def known(code: Code, verdict: Verdict = Verdict.BROKEN, **params: str) -> Findi
 # The table ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("code", Code)
+def test_a_validation_that_failed_is_over_with_the_first_that_did_not() -> None:
+    for verdict in (Verdict.BROKEN, Verdict.AT_RISK, Verdict.UNKNOWN):
+        assert is_over(known(Code.VALIDATION_FAILS, verdict), [], frozenset(), NOW)
+
+
+@pytest.mark.parametrize("code", [code for code in Code if code is not Code.VALIDATION_FAILS])
 def test_every_code_says_what_ends_it(code: Code) -> None:
     ends = ENDS[code]
     for verdict, needed in ((Verdict.BROKEN, ends.told), (Verdict.AT_RISK, ends.foreseen)):

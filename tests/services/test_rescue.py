@@ -12,12 +12,13 @@ from links.domain.admission import Outcome
 from links.domain.errors import HoldfastError
 from links.domain.findings import Code, Verdict
 from links.domain.sharing import EVERYTHING
-from links.domain.verdicts import Judgement, judge
+from links.domain.verdicts import Judgement
 from links.models import Customer, Incident, Notice, ShareLink
-from links.services import bell, buckets, changes, issue, keys, rescue, validate
+from links.services import bell, buckets, changes, issue, keys, rescue
 from links.services.issue import Issued
 from links.services.on_demand import ask_for_validation
 from links.services.rescue import Row, list_rescuable, rescue_link, rescue_links
+from links.services.validation.clocks import judge_in_time
 from links.services.visit import follow
 from tests.stage import CONTENT, Stage, fetch, open_incident
 from tests.strict_s3 import Dropped, LifecycleRule
@@ -158,9 +159,9 @@ def test_a_validation_that_was_under_way_leaves_a_rescued_link_alone(
 
     def rescue_meanwhile(*case: Any) -> Judgement:
         save(stage, ShareLink.objects.get(pk=old.pk))
-        return judge(*case)
+        return judge_in_time(*case)
 
-    monkeypatch.setattr(validate, "judge", rescue_meanwhile)
+    monkeypatch.setattr("links.services.validate.judge_in_time", rescue_meanwhile)
     assert not stage.validate(old)
     old.refresh_from_db()
     assert (old.due_at, old.verdict) == (None, "")
