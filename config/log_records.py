@@ -35,12 +35,17 @@ class CleanRecord(logging.LogRecord):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        is_refusal = _is_refusal(str(self.name), self.levelno)
+        if is_refusal:
+            self.levelno, self.levelname, self.exc_info = logging.WARNING, "WARNING", None
         if not apps.ready:
             return
         if isinstance(self.msg, str) and not _is_plain(self.args):
             self.msg, self.args = super().getMessage(), ()
         tells_paths = str(self.name).startswith(_ASKED)  # None where a record is copied
         self.msg = mask(self.msg) if isinstance(self.msg, str) else self.msg
+        if is_refusal and isinstance(self.msg, str):
+            self.msg = " ".join(self.msg.splitlines())  # it may quote what was asked for, line breaks and all
         if isinstance(self.args, Mapping):
             self.args = {name: _clean(value, tells_paths) for name, value in self.args.items()}
         elif isinstance(self.args, tuple):
@@ -51,6 +56,12 @@ class CleanRecord(logging.LogRecord):
 
     def getMessage(self) -> str:  # noqa: N802  the name is logging's
         return mask(super().getMessage())
+
+
+def _is_refusal(name: str, level: int) -> bool:
+    """Of a request that was answered with 4xx. The fault is its sender's, and so no traceback helps: whoever probes a
+    site would fill the log with them."""
+    return name.startswith("django.security") or (name == "django.request" and level == logging.WARNING)
 
 
 def _is_plain(arguments: object) -> bool:

@@ -54,6 +54,15 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return show(request, "unknown", 404)
 
 
+@discreet
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """Staff, who may have followed an old bookmark, are led back to their lists."""
+    if request.path.startswith(reverse("admin:index")) and _is_staff(request):
+        return render(request, "admin/400.html", {"has_permission": True}, status=400)
+    with translation.override(read_language(request)):
+        return render(request, "400.html", status=400)
+
+
 def _is_staff(request: HttpRequest) -> bool:
     user = getattr(request, "user", None)
     return isinstance(user, User) and user.is_active and user.is_staff

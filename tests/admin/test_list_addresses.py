@@ -258,3 +258,25 @@ def test_a_page_of_the_list_that_is_not_there_any_more_shows_the_last(take_role:
     client = take_role("Manager")
     shown = client.get("/admin/links/customer/", {"p": "40"}).context["cl"].result_list
     assert [customer.name for customer in shown] == [f"{number:03}" for number in range(100, 150)]
+
+
+@pytest.mark.parametrize(
+    "query", ["nobody__knows=1", "bucket__key__secret__startswith=x", "a%0Ab__c=1", "o=x", "%00=1"]
+)
+def test_a_strange_address_is_one_line_in_the_log_and_leads_back(
+    query: str, take_role: TakeRole, caplog: pytest.LogCaptureFixture
+) -> None:
+    page = take_role("superuser").get(f"/admin/links/sharelink/?{query}")
+    assert page.status_code == 400
+    assert 'href="/admin/"' in page.content.decode()
+    (record,) = (record for record in caplog.records if record.name.startswith("django"))
+    assert (record.levelname, record.exc_info, record.exc_text) == ("WARNING", None, None)
+    assert len(record.getMessage().splitlines()) == 1
+
+
+def test_a_host_that_is_not_ours_is_one_line_in_the_log(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    page = client.get("/admin/", headers={"Host": "elsewhere.example"})
+    assert page.status_code == 400
+    (record,) = (record for record in caplog.records if record.name.startswith("django"))
+    assert (record.levelname, record.exc_info, record.exc_text) == ("WARNING", None, None)
+    assert len(record.getMessage().splitlines()) == 1
