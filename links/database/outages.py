@@ -6,6 +6,7 @@ from django.db import Error, InterfaceError, OperationalError, ProgrammingError
 from django.db.transaction import TransactionManagementError
 
 # PostgreSQL's codes, by class (two letters) or whole: https://www.postgresql.org/docs/current/errcodes-appendix.html
+_MISSING_STATES = ("42703", "42P01")  # a column and a table that are not there
 _STATES = (
     "08",  # no connection
     "25006",  # read-only: a standby, or a disk that nearly ran full
@@ -15,8 +16,7 @@ _STATES = (
     "3D000",  # the database is not there, or not yet
     "3F000",  # nor is the schema
     "40",  # deadlock, serialization: the other one won
-    "42703",  # a column and
-    "42P01",  # a table that are not there: a migration is under way, or was forgotten
+    *_MISSING_STATES,  # a migration is under way, or was forgotten
     "53",  # disk full, memory, too many connections
     "55P03",  # a lock that was not to be had in time
     "57",  # shutdown, start, recovery, a statement that was cancelled
@@ -44,6 +44,11 @@ def blocks_everybody(error: BaseException | None) -> bool:
     """Whether a lock was waited for in vain that others will wait for too: of a table, which a migration changes, or
     SQLite's only one. A row's lock is in the way of that row alone."""
     return any(_is_blocked(link) for link in _walk(error))
+
+
+def misses_table(error: BaseException | None) -> bool:
+    """Whether a table or a column is not there: a migration is under way, or `migrate` was forgotten."""
+    return any(_is_missing(link) for link in _walk(error))
 
 
 def _walk(error: BaseException | None) -> Iterator[BaseException]:
@@ -75,6 +80,12 @@ def _is_blocked(error: BaseException) -> bool:
     if getattr(error, "sqlstate", None) == "55P03":
         return "tuple" not in str(getattr(getattr(error, "diag", None), "context", "") or "")
     return str(getattr(error, "sqlite_errorname", "")).startswith("SQLITE_BUSY")
+
+
+def _is_missing(error: BaseException) -> bool:
+    if state := getattr(error, "sqlstate", None):
+        return state in _MISSING_STATES
+    return bool(getattr(error, "sqlite_errorname", None)) and _says(error, _MISSING)
 
 
 def _says(error: BaseException, texts: tuple[str, ...]) -> bool:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from links.database import limits
-from links.database.outages import blocks_everybody, means_not_now
+from links.database.outages import blocks_everybody, means_not_now, misses_table
 from links.public.answers import discreet
 from links.public.branding import brand
 
@@ -26,6 +26,7 @@ STAFF_SECONDS = 30
 """What a page of staff's may wait in all, for its many statements; for a single one as long as anybody."""
 HEALTH_SECONDS = 1.5
 """A monitor that asks again wants its answer within three seconds, whichever process it meets."""
+UNMIGRATED = "table or column missing: run manage.py migrate"
 _NOTED = "noted_outage"
 
 
@@ -98,21 +99,23 @@ def _answer(request: HttpRequest, error: BaseException) -> HttpResponse:
         limits.note_silence()
     cause = error.__cause__ or error
     state = getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None)
-    log.error("database unavailable", error=type(cause).__name__, state=state)
-    response = _render(request)
+    unmigrated = misses_table(error)
+    told = {"reason": UNMIGRATED} if unmigrated else {}
+    log.error("database unavailable", error=type(cause).__name__, state=state, **told)
+    response = _render(request, unmigrated=unmigrated)
     response["Retry-After"] = str(RETRY_AFTER)
     response["X-Frame-Options"] = settings.X_FRAME_OPTIONS
     return response
 
 
-def _render(request: HttpRequest) -> HttpResponse:
+def _render(request: HttpRequest, *, unmigrated: bool) -> HttpResponse:
     if _is_for_programs(request):
         return JsonResponse({"status": "database-unavailable"}, status=503)
     chosen = request.GET.get("lang", "")
     language = chosen if chosen in dict(settings.LANGUAGES) else translation.get_language_from_request(request)
     template = "admin/503.html" if _is_for_staff(request) else "503.html"
     # Not with `request`: whoever renders with it may ask who that is, which is a query.
-    context = {**brand(request), "user": AnonymousUser(), "retry_after": RETRY_AFTER}
+    context = {**brand(request), "user": AnonymousUser(), "retry_after": RETRY_AFTER, "unmigrated": unmigrated}
     with translation.override(language):
         return HttpResponse(render_to_string(template, context), status=503)
 

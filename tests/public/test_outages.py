@@ -51,7 +51,15 @@ def commit(request: HttpRequest) -> HttpResponse:
     return HttpResponse("done")
 
 
+def ask(request: HttpRequest) -> HttpResponse:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(request.GET["sql"])
+    return HttpResponse("found")
+
+
 urlpatterns = [
+    path("ask", ask),
+    path("admin/ask", ask),
     path("fail", fail),
     path("stream", stream),
     path("commit", commit),
@@ -134,6 +142,29 @@ def test_everybody_gets_a_page_of_their_own_kind_without_a_query(client: Client)
     assert "We cannot answer right now" in client.get("/fail?with=gone").content.decode()
     program = client.get("/fail?with=gone", headers={"Accept": "application/json"})
     assert program.json() == {"status": "database-unavailable"}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_own_views")
+@pytest.mark.parametrize("sql", ["SELECT 1 FROM missing", "SELECT missing FROM links_sharelink"])
+def test_a_table_or_column_that_is_missing_is_told_to_who_can_migrate(
+    client: Client, caplog: pytest.LogCaptureFixture, sql: str
+) -> None:
+    staff = client.get("/admin/ask", {"sql": sql})
+    assert _is_honest(staff)
+    assert "manage.py migrate" in staff.content.decode()
+    assert "table or column missing: run manage.py migrate" in caplog.text
+    assert "migrate" not in client.get("/ask", {"sql": sql}).content.decode()
+    japanese = client.get("/admin/ask", {"sql": sql}, headers={"Accept-Language": "ja"}).content.decode()
+    assert "manage.py migrate" in japanese
+    assert "missing" not in japanese
+
+
+@pytest.mark.usefixtures("_own_views")
+def test_another_outage_is_told_without_a_word_of_migrating(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    assert "migrate" not in client.get("/admin/fail?with=gone").content.decode()
+    assert "database unavailable" in caplog.text
+    assert "migrate" not in caplog.text
 
 
 @contextmanager
