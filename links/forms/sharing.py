@@ -44,7 +44,7 @@ class SharePermissionForm(ServiceForm):
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)
         self._receivers: dict[str, Group | User] = {
-            **{f"role:{role.pk}": role for role in Group.objects.order_by("name")},
+            **{f"role:{role.pk}": role for role in changes.list_making_roles()},
             **{f"person:{person.pk}": person for person in changes.list_colleagues()},
         }
         named = [(value, _name(receiver)) for value, receiver in self._receivers.items()]

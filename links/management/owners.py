@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.core.management.base import CommandParser
 
+from links.domain.errors import Refused
 from links.domain.sharing import EVERYTHING, ShareScope
 from links.management.base import unusable
 from links.services import changes, sharing
@@ -30,11 +31,12 @@ def add_owner(parser: CommandParser) -> None:
 
 
 def find_owner(username: str | None) -> Owner:
-    """Raises Failure for a name that does not exist, `Refused("colleague-unfit")` for who may not make links."""
+    """Raises Failure for a name that does not exist, `Refused("owner-unfit")` for who may not make links."""
     if username is None:
         return OPERATOR
     user = User.objects.filter(username=username).first()
     if user is None:
         raise unusable(f"There is no user {username!r} here.")
-    changes.check_owner(user)
+    if not changes.may_own(user):
+        raise Refused("owner-unfit", owner=user.get_username())
     return Owner(user, sharing.find_scope_of(user))

@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 
@@ -146,10 +146,14 @@ def list_colleagues() -> QuerySet[User]:
     return makers.filter(is_staff=True).order_by("username")
 
 
-def check_owner(owner: User) -> None:
-    """Raises `Refused("colleague-unfit")`."""
-    if not list_colleagues().filter(pk=owner.pk).exists():
-        raise Refused("colleague-unfit", colleague=owner.get_username())
+def list_making_roles() -> QuerySet[Group]:
+    """The roles whose people may make links."""
+    makes = {"permissions__content_type__app_label": "links", "permissions__codename": "add_sharelink"}
+    return Group.objects.filter(**makes).order_by("name")
+
+
+def may_own(person: User) -> bool:
+    return list_colleagues().filter(pk=person.pk).exists()
 
 
 def hand_to(link: ShareLink, colleague: User) -> None:
@@ -163,7 +167,8 @@ def hand_to(link: ShareLink, colleague: User) -> None:
 def hand_all(links: Sequence[ShareLink], colleague: User) -> dict[int, Refused]:
     """Hand these over at once, but those that are refused, by id: `handed-already`, and `share-not-permitted` where
     the colleague may not share the object. Raises `Refused("colleague-unfit")`."""
-    check_owner(colleague)
+    if not may_own(colleague):
+        raise Refused("colleague-unfit", colleague=colleague.get_username())
     scope, already = find_scope_of(colleague), Refused("handed-already", colleague=colleague.get_username())
     barred = {
         link.pk: refuse_share(scope, link.bucket.name, link.object_key)

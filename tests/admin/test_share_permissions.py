@@ -93,6 +93,18 @@ def test_only_who_may_make_links_is_offered(sign_in: SignIn, shelf: Shelf, ken: 
     assert "anna" not in page
 
 
+def test_only_roles_whose_people_may_make_links_are_offered(sign_in: SignIn, shelf: Shelf) -> None:
+    client, own = sign_in(*GIVER), Group.objects.create(name="Own")
+    own.permissions.set(Permission.objects.filter(codename="view_sharelink"))
+    makers = set(Group.objects.filter(permissions__codename="add_sharelink"))
+    page = client.get(page_of(shelf, "sharing/give")).content.decode()
+    assert Group.objects.get(name="Link maker") in makers
+    for role in Group.objects.all():
+        assert (f'value="role:{role.pk}"' in page) == (role in makers), role
+    assert "Select a valid choice" in give(client, shelf, Group.objects.get(name="Auditor"))
+    assert not SharePermission.objects.exists()
+
+
 def test_what_is_withdrawn_makes_no_new_links_and_leaves_the_old_ones(sign_in: SignIn, shelf: Shelf, ken: User) -> None:
     let_share(ken)
     link, permission = shelf.issue().link, SharePermission.objects.get()

@@ -1,5 +1,6 @@
 """Whose link it is that a command makes, and what they may share."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -67,7 +68,9 @@ def test_an_owner_who_may_not_make_links_is_refused(
     User.objects.filter(pk=mika.pk).update(**unfit)
     ran = run("create_link", "files", "a/report.pdf", *LIFETIME, "--owner", "mika")
     assert ran.code == 1
-    assert "mika may not make links" in ran.err
+    assert ran.err.strip() == "mika may not make links; --owner takes somebody who may."
+    told = run("create_link", "files", "a/report.pdf", *LIFETIME, "--owner", "mika", "--json")
+    assert json.loads(told.err)["error"]["code"] == "owner-unfit"
     assert not ShareLink.objects.exists()
 
 

@@ -32,6 +32,10 @@ CHANGES: Mapping[str, tuple[Line, ...]] = {
         line(_("%(colleague)s may not make links, so none can be handed over. Choose another colleague.")),
         line(_("This colleague may not make links, so none can be handed over. Choose another.")),
     ),
+    "owner-unfit": (
+        line(_("%(owner)s may not make links; --owner takes somebody who may.")),
+        line(_("This person may not make links; --owner takes somebody who may.")),
+    ),
     "handed-already": (
         line(_("It was %(colleague)s's link before.")),
         line(_("It was this colleague's link before.")),
