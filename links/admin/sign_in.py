@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from links.admin.columns import NOTHING, show_moment
 from links.admin.journals import JournalDesk
+from links.admin.signed_out import tell_lost
 from links.domain.sign_in_limits import SignInKind, SignInOutcome
 from links.forms.sign_in import PasswordChangeForm, SignInForm
 from links.models import SignIn
@@ -47,6 +48,7 @@ class ThrottledLoginView(LoginView):
 
     def form_valid(self, form: Any) -> HttpResponse:  # noqa: ANN401  as Django's
         response = super().form_valid(form)
+        tell_lost(self.request)
         response.set_cookie(
             name_cookie(),
             form.place.browser,

@@ -1,18 +1,25 @@
-"""Whoever comes with a session that is over: they are told so, and led back to where they were."""
+"""Whoever comes with a session that is over: they are told so, and led back to where they were; and a button's address
+without its press."""
 
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 
 ENDED = "ended"
+LOST = "lost"
+"""In the sign-in page's address: a form was sent that nobody took."""
 
 
 def is_session_over(request: HttpRequest) -> bool:
-    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_anonymous
+    """Browsers drop the cookie of a session that is over; but a form is only sent by who had been let see it."""
+    had_one = settings.SESSION_COOKIE_NAME in request.COOKIES or request.method == "POST"
+    return had_one and request.user.is_anonymous
 
 
 def tell_signed_out(request: HttpRequest) -> HttpResponse:
@@ -21,7 +28,27 @@ def tell_signed_out(request: HttpRequest) -> HttpResponse:
     address = f"{reverse('admin:login')}?{urlencode({'next': _find_way_back(request), ENDED: 1})}"
     if request.headers.get("HX-Request"):
         return render(request, "admin/links/signed_out.html", {"sign_in": address})
-    return HttpResponseRedirect(address)
+    return HttpResponseRedirect(f"{address}&{LOST}=1" if request.method == "POST" else address)
+
+
+def tell_lost(request: HttpRequest) -> None:
+    """For the page that opens after signing in: whoever is back there may think that their form was taken."""
+    if LOST in request.GET:
+        messages.warning(request, gettext("Your session had ended; what you had typed or pressed was not sent."))
+
+
+def lead_to_button(request: HttpRequest) -> HttpResponse:
+    """From the address of a page that only takes a press, as signing in leads to, to the page with its button: the
+    row's, or the list, or the front page."""
+    messages.warning(request, gettext("Nothing was done: press the button again."))
+    match = request.resolver_match
+    desk = "_".join((match.url_name or "").split("_")[:2]) if match else ""
+    row = match.kwargs.get("object_id") if match else None
+    try:
+        page = reverse(f"admin:{desk}_changelist") if row is None else reverse(f"admin:{desk}_change", args=[row])
+    except NoReverseMatch:
+        page = reverse("admin:index")
+    return HttpResponseRedirect(page)
 
 
 def _find_way_back(request: HttpRequest) -> str:

@@ -14,8 +14,9 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from links.admin.signed_out import ENDED, is_session_over, tell_signed_out
+from links.admin.signed_out import ENDED, is_session_over, lead_to_button, tell_signed_out
 
+METHOD_NOT_ALLOWED = 405
 _View = TypeVar("_View", bound=Callable[..., HttpResponseBase])
 _ORDER = (
     *("ShareLink", "Incident", "TimeRequest", "Customer", "Bucket", "SharePermission", "SigningKey"),
@@ -43,12 +44,11 @@ class HoldfastSite(AdminSite):
 
         @wraps(guarded)
         def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-            signs_out = request.path == reverse("admin:logout")
-            return (
-                guarded(request, *args, **kwargs)
-                if signs_out or not is_session_over(request)
-                else tell_signed_out(request)
-            )
+            if is_session_over(request) and request.path != reverse("admin:logout"):
+                return tell_signed_out(request)
+            response = guarded(request, *args, **kwargs)
+            only_takes_presses = response.status_code == METHOD_NOT_ALLOWED and request.method in ("GET", "HEAD")
+            return lead_to_button(request) if only_takes_presses else response
 
         return wrapped  # type: ignore[return-value]
 

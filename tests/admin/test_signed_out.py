@@ -77,3 +77,32 @@ def test_a_scripts_request_leaves_what_was_entered_on_its_page(signed_out: Clien
 def test_who_was_never_here_is_told_nothing_of_it(client: Client, db: None, now: datetime) -> None:
     page = client.get("/admin/", follow=True).content.decode()
     assert "You were signed out" not in page
+
+
+def sign_in_again(client: Client, user: User, page: str) -> str:
+    entered = {"username": user.username, "password": "password", "next": "/admin/"}
+    return unescape(client.post(page, entered, follow=True).content.decode())
+
+
+def test_who_sent_a_form_is_told_once_that_it_was_lost(signed_out: Client, admin_user: User) -> None:
+    answer = signed_out.post(ADD, {"name": "Ogata"}, headers={"Referer": f"http://testserver{ADD}"})
+    told = "Your session had ended; what you had typed or pressed was not sent."
+    assert told in sign_in_again(signed_out, admin_user, answer["Location"])
+    assert told not in unescape(signed_out.get("/admin/").content.decode())
+
+
+def test_it_says_so_too_where_the_browser_had_dropped_the_cookie(client: Client, admin_user: User) -> None:
+    answer = client.post(ADD, {"name": "Ogata"}, headers={"Referer": f"http://testserver{ADD}"})
+    assert "next=%2Fadmin%2Flinks%2Fcustomer%2Fadd%2F&" in answer["Location"]
+    assert "what you had typed or pressed was not sent" in sign_in_again(client, admin_user, answer["Location"])
+
+
+def test_a_lost_form_is_told_of_in_japanese(signed_out: Client, admin_user: User) -> None:
+    answer = signed_out.post(ADD, {"name": "Ogata"})
+    signed_out.defaults["HTTP_ACCEPT_LANGUAGE"] = "ja"
+    assert "送信されていません" in sign_in_again(signed_out, admin_user, answer["Location"])
+
+
+def test_who_only_looked_has_lost_nothing(signed_out: Client, admin_user: User) -> None:
+    answer = signed_out.get(ADD)
+    assert "was not sent" not in sign_in_again(signed_out, admin_user, answer["Location"])
