@@ -146,6 +146,7 @@ class Dashboard:
         if not self._may_view("timerequest"):
             return []
         asked = TimeRequest.objects.open().seen_by(self.request.user).select_related("link__customer")
+        asked = asked.prefetch_related("messages")
         return list(asked.order_by("pk")[:QUESTIONS])
 
     @cached_property

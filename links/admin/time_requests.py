@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -36,6 +36,9 @@ class TimeRequestDesk(LinkJournalDesk[TimeRequest]):
     ordering = [F("answered_at").desc(nulls_first=True), "-pk"]
     change_list_template = "admin/links/timerequest/change_list.html"
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TimeRequest]:
+        return super().get_queryset(request).prefetch_related("messages")
+
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """On a phone the button is seen beside what it is about."""
         first = ["shown_link", self._offer_answers(request)] if _may_answer(request) else ["shown_link"]
@@ -48,12 +51,13 @@ class TimeRequestDesk(LinkJournalDesk[TimeRequest]):
     @admin.display(description=_("Link"))
     def shown_link(self, asked: TimeRequest) -> str:  # type: ignore[override]  # of one kind of row
         link = asked.link
-        details = [f"#{link.pk}", link.customer.name if link.customer else "", asked.mail]
+        said = list(asked.messages.all())
+        details = [f"#{link.pk}", link.customer.name if link.customer else "", *(one.mail for one in said)]
         return format_html(
             '<a href="{}">{}</a>{}<br><span class="meta">{}</span>',
             self.address("change", asked.pk),
             show_text(link.title or link.object_key),
-            format_html("<br>{}", show_text(asked.message)) if asked.message else "",
+            format_html_join("", "<br>{}", ((show_text(one.message),) for one in said if one.message)),
             " · ".join(detail for detail in details if detail),
         )
 
@@ -118,6 +122,8 @@ class TimeRequestDesk(LinkJournalDesk[TimeRequest]):
             return self._show(request, asked, form)
         self.log_change(request, asked, keep(gettext_noop("Granted.")))
         messages.success(request, _tell_granted(asked))
+        if untold := _tell_untold(asked):
+            messages.warning(request, untold)
         if was_used_up:
             messages.info(request, gettext("It was used up, and can be downloaded once more."))
         return self._go_back(request, asked)
@@ -139,6 +145,7 @@ class TimeRequestDesk(LinkJournalDesk[TimeRequest]):
             form,
             title=gettext("Time request #%(number)s") % {"number": asked.pk},
             original=asked,
+            said=asked.messages.all(),
             badge=badges.of_time_request(asked),
             facts=_describe(asked),
             may_answer=asked.is_open and _may_answer(request),
@@ -159,16 +166,29 @@ def _may_answer(request: HttpRequest) -> bool:
 
 
 def _tell_granted(asked: TimeRequest) -> str:
-    until, mail = asked.granted_until, time_requests.find_mail(asked)
-    told = {"until": moment(until) if until else "", "mail": mail}
-    if mail:
+    until, written = asked.granted_until, time_requests.list_written(asked)
+    told = {"until": moment(until) if until else "", "mail": gettext(", ").join(written)}
+    if written:
         return (
             gettext("Granted. The customer's URL is the same and works until %(until)s; we write to %(mail)s.") % told
         )
+    if time_requests.list_mails(asked):
+        return gettext("Granted. The customer's URL is the same and works until %(until)s.") % told
     return (
         gettext("Granted. The customer's URL is the same and works until %(until)s. Tell them: we know no address.")
         % told
     )
+
+
+def _tell_untold(asked: TimeRequest) -> str:
+    """Who is known by their address and not written to; "" where nobody is."""
+    written = time_requests.list_written(asked)
+    untold = [mail for mail in time_requests.list_mails(asked) if mail not in written]
+    if not untold:
+        return ""
+    return gettext("Too many mails went to %(mail)s today: no more is sent. Tell them yourself.") % {
+        "mail": gettext(", ").join(untold)
+    }
 
 
 def _describe(asked: TimeRequest) -> list[tuple[str, object]]:
@@ -181,7 +201,6 @@ def _describe(asked: TimeRequest) -> list[tuple[str, object]]:
         (gettext("State of the link"), badges.of_link(read_state(link, timezone.now()), link.findings)),
         (gettext("Promised until"), show_moment(link.promised_until)),
         (gettext("Asked at"), show_moment(asked.at)),
-        (gettext("Their mail address"), asked.mail or NOTHING),
         (gettext("Answered at"), show_moment(asked.answered_at)),
         (gettext("Answered by"), asked.answered_by or NOTHING),
         (gettext("Granted until"), show_moment(asked.granted_until)),

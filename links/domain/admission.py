@@ -12,6 +12,7 @@ RESUMES = 100  # of one grant; a download manager asks for some sixteen parts
 RESUMES_OF_CLICK = Limit(RESUMES, GRANT_LASTS)
 AN_HOUR = timedelta(hours=1)
 QUESTIONS = Limit(5, AN_HOUR)  # of one network, about one link
+ASKERS = 10  # whose messages one open time request keeps; more than one network sends within an hour
 MAILS_TO_STRANGERS = Limit(3, timedelta(days=1))  # to one address that no customer's record has
 TRIES_WITHIN = timedelta(minutes=15)
 TRIES_PER_NETWORK = 10  # at one address

@@ -15,7 +15,7 @@ from links.models.sharing import SharePermission
 from links.models.sign_ins import SignIn
 from links.models.stores import StoreTrial
 from links.models.throttles import Throttle
-from links.models.time_requests import TimeRequest
+from links.models.time_requests import TimeRequest, TimeRequestMessage
 from links.models.validations import Pulse, Validation, VerdictTally
 from links.models.visits import Visit
 
@@ -42,6 +42,7 @@ __all__ = [
     "StoreTrial",
     "Throttle",
     "TimeRequest",
+    "TimeRequestMessage",
     "Validation",
     "VerdictTally",
     "Visit",

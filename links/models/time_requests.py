@@ -16,14 +16,10 @@ class TimeRequestQuerySet(AboutLinkQuerySet["TimeRequest"]):
 
 
 class TimeRequest(models.Model):
-    """One is open per link at most: who asks again before the answer is asking the same."""
+    """One is open per link at most: whoever asks before the answer is asking the same, in a message of their own."""
 
     link = models.ForeignKey(ShareLink, models.CASCADE, related_name="time_requests", verbose_name=_("link"))
     at = models.DateTimeField(_("at"))
-    message = models.CharField(_("message"), max_length=500, blank=True)
-    mail = models.EmailField(_("mail address"), blank=True)
-    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, blank=True)
-    zone = models.CharField(_("time zone"), max_length=64, blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
@@ -48,3 +44,25 @@ class TimeRequest(models.Model):
     @property
     def is_open(self) -> bool:
         return self.answered_at is None
+
+
+class TimeRequestMessage(models.Model):
+    """What one person said who asked, and where they are written to. The link may have been sent to several."""
+
+    time_request = models.ForeignKey(
+        TimeRequest, models.CASCADE, related_name="messages", verbose_name=_("time request")
+    )
+    at = models.DateTimeField(_("at"))
+    message = models.CharField(_("message"), max_length=500, blank=True)
+    mail = models.EmailField(_("mail address"), blank=True)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, blank=True)
+    zone = models.CharField(_("time zone"), max_length=64, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("message of a time request")
+        verbose_name_plural = _("messages of time requests")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} of time request {self.time_request_id}"

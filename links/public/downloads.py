@@ -1,18 +1,19 @@
 """What customers do with a link: follow it, press its button, go on with a download, ask for more time."""
 
 import mimetypes
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django import forms
 from django.core import signing
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from links.domain.admission import QUESTIONS, TRIES_WITHIN, Outcome
+from links.domain.admission import QUESTIONS, Outcome
 from links.domain.dispositions import attachment
+from links.domain.errors import Refused
 from links.domain.tokens import derive_address
 from links.models import Grant, ShareLink
 from links.public.answers import discreet, not_found, read_language, send_on, show
@@ -126,26 +127,32 @@ def fetch_granted(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 @discreet
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
-    """The question of a page that was shown to somebody: which link is meant is signed, and names no token."""
+    """The question of a page that was shown to somebody: which link is meant is signed, and names no token. The answer
+    is a page of its own, which can be loaded again without asking again."""
+    if request.method != "POST":
+        return show(request, "ask")
     now, form = timezone.now(), QuestionForm(request.POST)
     link = _read_question(request.POST.get("which", ""))
     if link is None:
         return not_found(request)
     outcome = refuse(link, now)
-    if outcome not in ASKABLE:  # it lives again already
-        return show(request, "asked", link=link, is_live=outcome is None)
+    if outcome not in ASKABLE:
+        return _answer(request, Followed(outcome, link)) if outcome else _lead_to_asked(request, "again")
     if not form.is_valid():
         return show(request, outcome.value, GONE, link=link, form=form)
-    visitor = read_visitor(request)
-    if not time_requests.may_ask(link, visitor.address, now):
-        return show(request, "too-many-questions", 429, retry_after=QUESTIONS.within.seconds)
-    if not form.cleaned_data["surname"]:
-        told = {name: form.cleaned_data[name] for name in ("message", "mail")}
-        time_requests.ask(link, now, **told, language=read_language(request), zone=read_zone(request))
-        note_question(link, visitor, now)
-    return show(request, "asked", link=link, another=outcome is Outcome.USED_UP)
+    if not form.cleaned_data["surname"] and (refused := _ask(request, link, form, now)):
+        return refused
+    return _lead_to_asked(request, "download" if outcome is Outcome.USED_UP else "time")
+
+
+@discreet
+@require_safe
+def show_asked(request: HttpRequest, what: str) -> HttpResponse:
+    """What was asked for: "time" or another "download"; "again" where the link worked again already. It tells of no
+    link."""
+    return show(request, "asked", what=what) if what in ("time", "download", "again") else not_found(request)
 
 
 def _open(request: HttpRequest, link: ShareLink) -> HttpResponseBase:
@@ -178,10 +185,11 @@ def _answer(request: HttpRequest, followed: Followed) -> HttpResponse:
         return not_found(request)
     name = "page" if outcome in _ON_THE_PAGE else outcome.value
     form = QuestionForm(initial={"which": signing.dumps(link.pk, salt=_ASK_SALT)}) if outcome in ASKABLE else None
-    wait = _find_wait(outcome, link)
+    wait = followed.wait or _find_wait(outcome, link)
+    opens_at = timezone.now() + timedelta(seconds=wait)
     status = _STATUSES.get(outcome, GONE)
     told = {"wrong": outcome is Outcome.WRONG_PASSWORD, "busy": outcome is Outcome.BUSY}
-    return show(request, name, status, retry_after=wait, link=link, form=form, **told)
+    return show(request, name, status, retry_after=wait, link=link, form=form, opens_at=opens_at, **told)
 
 
 def _hand_grant(request: HttpRequest, secret: str) -> HttpResponse:
@@ -196,11 +204,30 @@ def _lead_to_grant(token: str) -> HttpResponse:
     return HttpResponse(status=303, headers={"Location": reverse("grant", args=[token])})
 
 
+def _ask(request: HttpRequest, link: ShareLink, form: QuestionForm, now: datetime) -> HttpResponse | None:
+    """Why the question was not kept, as a page; None where it was."""
+    visitor, told = read_visitor(request), {name: form.cleaned_data[name] for name in ("message", "mail")}
+    if not time_requests.may_ask(link, visitor.address, now):
+        return show(request, "too-many-questions", 429, retry_after=QUESTIONS.within.seconds)
+    try:
+        time_requests.ask(link, now, **told, language=read_language(request), zone=read_zone(request))
+    except Refused:
+        return show(request, "too-many-askers", 429)
+    note_question(link, visitor, now)
+    return None
+
+
+def _lead_to_asked(request: HttpRequest, what: str) -> HttpResponse:
+    """In the language in which it was asked."""
+    address = f"{reverse('asked', args=[what])}?lang={read_language(request)}"
+    return HttpResponseRedirect(address, status=303)
+
+
 def _find_wait(outcome: Outcome, link: ShareLink) -> int:
     """Seconds until it is worth coming again; 0 where it is not known."""
     if outcome is Outcome.NOT_YET and link.starts_at:
         return max(int((link.starts_at - timezone.now()).total_seconds()), 1)
-    waits = {Outcome.FAILED: RETRY_AFTER, Outcome.TOO_MANY_TRIES: TRIES_WITHIN.seconds, Outcome.BUSY: BUSY_FOR}
+    waits = {Outcome.FAILED: RETRY_AFTER, Outcome.BUSY: BUSY_FOR}
     return waits.get(outcome, 0)
 
 

@@ -6,12 +6,12 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from links.domain.admission import MAILS_TO_STRANGERS, QUESTIONS
+from links.domain.admission import ASKERS, MAILS_TO_STRANGERS, QUESTIONS
 from links.domain.errors import Refused
 from links.domain.letters import LetterKind
 from links.domain.promises import Promise
 from links.domain.throttling import name_network
-from links.models import ShareLink, TimeRequest
+from links.models import Customer, Letter, ShareLink, TimeRequest, TimeRequestMessage
 from links.services import bell, changes, throttle
 from links.services.letters import write_to, write_to_owner
 from links.services.sharing import find_scope
@@ -26,25 +26,37 @@ def may_ask(link: ShareLink, address: str, now: datetime) -> bool:
 def ask(
     link: ShareLink, now: datetime, *, message: str = "", mail: str = "", language: str = "", zone: str = ""
 ) -> TimeRequest:
-    """Ask for more time and write to the sender. Who asks again before the answer is asking the same: the latest
-    message and address are kept, and nobody is written to again.
+    """Ask for more time. Until the answer, all who ask about one link ask in one request, which keeps a message of
+    each: people are told apart by their mail address, and those who leave none by what they say. The sender is written
+    to about the first, and about each who leaves a new address.
 
     `language` and `zone` are those in which the page was read, "" where that is not known.
+
+    Raises `Refused("time-askers-full")` where `ASKERS` have asked before: what they said is kept, and nothing else.
     """
     told = {"message": message, "mail": mail, "language": language, "zone": zone}
     with transaction.atomic():
-        asked, is_new = TimeRequest.objects.get_or_create(link=link, answered_at=None, defaults={"at": now, **told})
-        if is_new:
+        # The lock makes the bound exact, and an answer wait: it goes to everybody who asked before it.
+        asked, is_first = TimeRequest.objects.select_for_update().get_or_create(
+            link=link, answered_at=None, defaults={"at": now}
+        )
+        same = asked.messages.filter(mail__iexact=mail) if mail else asked.messages.filter(mail="", message=message)
+        if earlier := same.first():
+            TimeRequestMessage.objects.filter(pk=earlier.pk).update(
+                **{name: said for name, said in told.items() if said}
+            )
+            return asked
+        if asked.messages.count() >= ASKERS:
+            raise Refused("time-askers-full")
+        asked.messages.create(at=now, **told)
+        if is_first or mail:
             write_to_owner(link, LetterKind.TIME_ASKED, now, message=message, mail=mail, **_tell_standing(link, now))
-        elif said := {name: value for name, value in told.items() if value}:
-            TimeRequest.objects.open().filter(pk=asked.pk).update(**said)
-            asked.refresh_from_db(fields=list(said))
     return asked
 
 
 def grant(asked: TimeRequest, lifetime: str, by: User, *, zone: tzinfo, now: datetime) -> Promise:
     """Give the link this much time, counted from now, and another download where it is used up, under the same URL;
-    and write to the customer where a mail address is known. What was promised for longer stays.
+    and write to each who asked and whose mail address is known. What was promised for longer stays.
 
     Raises `Refused`: `time-answered` where somebody answered before, `revive-first` where the link was revoked,
     `share-not-permitted` where `by` may not share the object at this moment, and
@@ -66,7 +78,7 @@ def grant(asked: TimeRequest, lifetime: str, by: User, *, zone: tzinfo, now: dat
             _claim(asked, by, now, granted_until=promise.promised_until)
             changes.write_promise(link, lifetime, promise, now)
             another = changes.allow_another(link)
-            _tell_customer(asked, now, used_up=another)
+            _tell_askers(asked, now, used_up=another)
             bell.ring_after_commit("validate_links", [link.pk])
     finally:
         asked.refresh_from_db(fields=_ANSWER)
@@ -80,10 +92,18 @@ def decline(asked: TimeRequest, by: User, now: datetime) -> bool:
     return declined
 
 
-def find_mail(asked: TimeRequest) -> str:
-    """Where the customer is written to: the address that they left, or the one that we know; "" where there is none."""
-    customer = asked.link.customer
-    return asked.mail or (customer.mail if customer else "")
+def list_mails(asked: TimeRequest) -> list[str]:
+    """Where those who asked can be written to: the addresses that they left, and the customer's for who left none."""
+    return [mail for mail, _reader in _find_readers(asked)]
+
+
+def list_written(asked: TimeRequest) -> list[str]:
+    """Those of the addresses to which the grant is being written: not one that got too many mails before."""
+    if asked.answered_at is None:
+        return []
+    granted = LetterKind.TIME_GRANTED.value
+    letters = Letter.objects.filter(link=asked.link_id, kind=granted, created_at=asked.answered_at)
+    return list(letters.order_by("pk").values_list("to", flat=True))
 
 
 _ANSWER = ("answered_at", "answered_by", "granted_until")
@@ -110,13 +130,24 @@ def _tell_standing(link: ShareLink, now: datetime) -> dict[str, object]:
     }
 
 
-def _tell_customer(asked: TimeRequest, now: datetime, *, used_up: bool) -> None:
+def _find_readers(asked: TimeRequest) -> list[tuple[str, Customer | TimeRequestMessage]]:
+    """Each mail address once, and in whose language and zone it is written to. As the rows are now: somebody may have
+    asked since `asked` was read."""
+    customer, readers = asked.link.customer, dict[str, tuple[str, Customer | TimeRequestMessage]]()
+    for message in TimeRequestMessage.objects.filter(time_request=asked):
+        mail = message.mail or (customer.mail if customer else "")
+        if mail:
+            is_known = customer is not None and mail.casefold() == customer.mail.casefold()
+            readers.setdefault(mail.casefold(), (mail, customer if customer and is_known else message))
+    return list(readers.values())
+
+
+def _tell_askers(asked: TimeRequest, now: datetime, *, used_up: bool) -> None:
     """Whoever asked may have typed anybody's address: where it is not the customer's own, the mail names nothing of the
     link, and few are sent."""
-    mail, customer = find_mail(asked), asked.link.customer
-    reader = customer or asked
-    language = reader.language or settings.LANGUAGE_CODE
-    is_known = customer is not None and mail.casefold() == customer.mail.casefold()
-    if mail and (is_known or throttle.take(Key("mail", (mail.casefold(),)), MAILS_TO_STRANGERS, now)):
-        told = {"used_up": used_up, "is_known": is_known}
-        write_to(mail, asked.link, LetterKind.TIME_GRANTED, now, language=language, zone=reader.zone, **told)
+    for mail, reader in _find_readers(asked):
+        is_known = isinstance(reader, Customer)
+        if is_known or throttle.take(Key("mail", (mail.casefold(),)), MAILS_TO_STRANGERS, now):
+            told = {"used_up": used_up, "is_known": is_known}
+            language = reader.language or settings.LANGUAGE_CODE
+            write_to(mail, asked.link, LetterKind.TIME_GRANTED, now, language=language, zone=reader.zone, **told)

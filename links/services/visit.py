@@ -20,7 +20,7 @@ from links.services import grants, looking, store_clocks, throttle
 from links.services.buckets import to_store
 from links.services.letters import write_to_owner
 from links.services.throttle import Key
-from links.services.visits.passwords import try_password
+from links.services.visits.passwords import find_wait, try_password
 from links.services.visits.records import note_visit
 
 log = structlog.get_logger(__name__)
@@ -52,6 +52,7 @@ class Followed:
     link: ShareLink | None = None
     url: str = field(default="", repr=False)
     grant: str = field(default="", repr=False)
+    wait: int = 0  # seconds until a password is judged again, where too many were wrong
 
 
 def find_link(token: str) -> ShareLink | None:
@@ -105,7 +106,8 @@ def press(link: ShareLink, password: str, visitor: Visitor, now: datetime) -> Fo
     place = link.slug or f"#{link.pk}"
     if link.password and (wrong := try_password(place, link.password, password, visitor.address, now)):
         _note(link, wrong, visitor, now)
-        return Followed(wrong, link)
+        closed = wrong is Outcome.TOO_MANY_TRIES
+        return Followed(wrong, link, wait=find_wait(place, link.password, visitor.address, now) if closed else 0)
     return _take(link, link.password, visitor, now)
 
 

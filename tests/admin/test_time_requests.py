@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from links.domain.admission import MAILS_TO_STRANGERS
 from links.models import Customer, ShareLink, TimeRequest
 from links.services import changes, time_requests
 from tests.shelf import Shelf, token_of
@@ -95,6 +96,28 @@ def test_the_links_own_page_asks_too(admin_client: Client, asked: TimeRequest) -
     answer = admin_client.post(page_of(asked, "grant"), {"lifetime": "7 days"}, follow=True)
     assert answer.redirect_chain == [(link_page(asked), 302)]
     assert "The customer asks for more time" not in answer.content.decode()
+
+
+def test_each_who_asked_is_shown_and_told(admin_client: Client, asked: TimeRequest) -> None:
+    time_requests.ask(asked.link, timezone.now(), message="I was ill", mail="d@example.com")
+    for address in (LIST, page_of(asked), link_page(asked), "/admin/"):
+        page = read(admin_client, address)
+        for said in ("Two weeks, please", "c@example.com", "I was ill", "d@example.com"):
+            assert said in page, (address, said)
+    told = admin_client.post(page_of(asked, "grant"), {"lifetime": "7 days"}, follow=True).content.decode()
+    assert "we write to c@example.com, d@example.com" in told
+    assert "Tell them" not in told
+
+
+def test_it_is_not_said_that_we_write_where_too_many_mails_went_before(
+    admin_client: Client, asked: TimeRequest
+) -> None:
+    for number in range(MAILS_TO_STRANGERS.most + 1):
+        address = page_of(time_requests.ask(asked.link, timezone.now(), mail="c@example.com"), "grant")
+        told = admin_client.post(address, {"lifetime": "7 days"}, follow=True).content.decode()
+        is_written = number < MAILS_TO_STRANGERS.most
+        assert ("we write to c@example.com" in told) is is_written
+        assert ("Too many mails went to c@example.com today" in told) is not is_written
 
 
 def test_another_lifetime_can_be_chosen(admin_client: Client, asked: TimeRequest) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from links.domain.admission import Outcome
+from links.domain.admission import ASKERS, Outcome
 from links.domain.errors import Refused
 from links.domain.letters import LetterKind
 from links.domain.sharing import EVERYTHING
@@ -55,6 +55,54 @@ def test_the_sender_is_written_to_once_however_often_it_is_asked(stage: Stage, m
     letter = Letter.objects.get()
     assert (letter.kind, letter.to) == (LetterKind.TIME_ASKED, "mika@example.com")
     assert letter.params.items() >= {"message": "Two weeks, please", "mail": "c@example.com"}.items()
+
+
+def test_two_colleagues_who_ask_are_both_kept_and_both_written_to(stage: Stage, mika: User) -> None:
+    link, _token = make_ended(stage, mika)
+    asked = ask(stage, link, message="Two weeks, please", mail="first@example.com", language="ja")
+    assert ask(stage, link, message="I was ill", mail="second@example.com", language="en") == asked
+    ask(stage, link, message="One week will do", mail="FIRST@example.com")
+    assert list(asked.messages.values_list("mail", "message", "language")) == [
+        ("FIRST@example.com", "One week will do", "ja"),
+        ("second@example.com", "I was ill", "en"),
+    ]
+    time_requests.grant(asked, "7 days", mika, zone=UTC, now=stage.clock())
+    granted = Letter.objects.filter(kind=LetterKind.TIME_GRANTED).order_by("pk")
+    assert list(granted.values_list("to", "language")) == [("FIRST@example.com", "ja"), ("second@example.com", "en")]
+    assert time_requests.list_written(asked) == ["FIRST@example.com", "second@example.com"]
+
+
+def test_the_sender_hears_of_each_new_address_and_of_no_more_than_are_kept(stage: Stage, mika: User) -> None:
+    link, _token = make_ended(stage, mika)
+    for number in range(ASKERS):
+        asked = ask(stage, link, message=f"Please {number}", mail=f"c{number}@example.com")
+    kept = list(asked.messages.values_list("mail", "message"))
+    for _ in range(3):
+        with pytest.raises(Refused, match="time-askers-full"):
+            ask(stage, link, message="Me too", mail="late@example.com")
+        with pytest.raises(Refused, match="time-askers-full"):
+            ask(stage, link, message="Me too")
+    assert list(asked.messages.values_list("mail", "message")) == kept
+    ask(stage, link, message="Still waiting", mail="c3@example.com")
+    assert asked.messages.get(mail="c3@example.com").message == "Still waiting"
+    assert Letter.objects.count() == asked.messages.count() == ASKERS
+
+
+def test_a_customer_whose_address_we_know_is_written_to_beside_who_left_another(stage: Stage, mika: User) -> None:
+    make_ended(stage)
+    acme = Customer.objects.create(name="ACME", mail="acme@example.com", language="ja", created_at=stage.clock())
+    ShareLink.objects.update(customer=acme)
+    link = ShareLink.objects.get()
+    for message, mail in (
+        ("Please", ""),
+        ("Pretty please", ""),
+        ("Soon, please", "ACME@example.com"),
+        ("Me too", "kim@example.com"),
+    ):
+        asked = ask(stage, link, message=message, mail=mail, language="en")
+    time_requests.grant(asked, "7 days", mika, zone=UTC, now=stage.clock())
+    granted = Letter.objects.order_by("pk").values_list("to", "language")
+    assert list(granted) == [("acme@example.com", "ja"), ("kim@example.com", "en")]
 
 
 def test_the_sender_reads_how_the_link_stood_when_it_was_asked(stage: Stage, mika: User) -> None:

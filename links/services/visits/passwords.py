@@ -16,11 +16,13 @@ def try_password(place: str, encoded: str, password: str, address: str, now: dat
     """What is wrong with it, or None. `place` is what was addressed, `encoded` its password as it is kept, or "" where
     there is none.
 
+    Tries are counted for the password that is there: a new one begins new counts at its place, and closes it to nobody.
+
     A try is counted before it is judged, so that many at once all count, and taken back where it was right. The rows
     are locked in one order, so that no two tries wait for each other.
     """
     network = name_network(address)
-    anywhere, here, wrong = Key("password", (network,)), Key("password", (network, place)), Key("wrong", (place,))
+    anywhere, here, wrong = _anywhere(network), _here(network, place, encoded), Key("wrong", (place, encoded))
     # Not which: that somebody of this network opened this very place would tell that there is something.
     opened = Key("opened", (network,))
     with transaction.atomic():
@@ -42,3 +44,20 @@ def try_password(place: str, encoded: str, password: str, address: str, now: dat
             throttle.take(wrong, UNDER_ATTACK, now)
         hashing.free_slot(slot, now)
     return None if right else Outcome.WRONG_PASSWORD
+
+
+def find_wait(place: str, encoded: str, address: str, now: datetime) -> int:
+    """Seconds until a network to which this place is closed may try a password there again."""
+    network = name_network(address)
+    anywhere, here = _anywhere(network), _here(network, place, encoded)
+    is_closed_everywhere = (throttle.count(anywhere, now) or 0) >= TRIES_ANYWHERE.most
+    waits = [throttle.find_wait(here, now), throttle.find_wait(anywhere, now) if is_closed_everywhere else 0]
+    return max(*waits, 1)
+
+
+def _anywhere(network: str) -> Key:
+    return Key("password", (network,))
+
+
+def _here(network: str, place: str, encoded: str) -> Key:
+    return Key("password", (network, place, encoded))

@@ -162,6 +162,11 @@ PROMISES: Mapping[str, tuple[Line, ...]] = {
     "address-elsewhere": (
         line(_("This address leads to no bucket that is registered here. Paste s3://bucket/key, or choose a file.")),
     ),
+    "time-askers-full": (
+        line(
+            _("Many people have asked about this link already. What they said is kept, and this last message is not.")
+        ),
+    ),
     "time-answered": (line(_("Somebody has answered this request before. Nothing was changed.")),),
     "link-without-bucket": (line(_("This link has no bucket of ours, so nothing can be signed for it.")),),
 }
