@@ -16,13 +16,14 @@ def try_password(place: str, encoded: str, password: str, address: str, now: dat
     """What is wrong with it, or None. `place` is what was addressed, `encoded` its password as it is kept, or "" where
     there is none.
 
-    Tries are counted for the password that is there: a new one begins new counts at its place, and closes it to nobody.
+    The tries of a network are counted for the password that is there: a new one begins a new count. Whether a place is
+    under attack does not depend on its password.
 
     A try is counted before it is judged, so that many at once all count, and taken back where it was right. The rows
     are locked in one order, so that no two tries wait for each other.
     """
     network = name_network(address)
-    anywhere, here, wrong = _anywhere(network), _here(network, place, encoded), Key("wrong", (place, encoded))
+    anywhere, here, wrong = _anywhere(network), _here(network, place, encoded), Key("wrong", (place,))
     # Not which: that somebody of this network opened this very place would tell that there is something.
     opened = Key("opened", (network,))
     with transaction.atomic():
