@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.db import connection
 from django.utils import timezone, translation
 
 from demo.servers import RcloneS3, Redis
@@ -26,6 +27,21 @@ def django_db_modify_db_settings(
     if not ON_POSTGRES:
         path = tmp_path_factory.mktemp("database") / "test.sqlite3"
         django_settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(path)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_session_outlives_the_suite(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A database cannot be dropped while somebody is in it, as the session of a worker that was killed a moment ago."""
+    if not ON_POSTGRES:
+        yield
+        return
+    request.getfixturevalue("django_db_setup")
+    yield
+    with request.getfixturevalue("django_db_blocker").unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(scope="session", autouse=True)

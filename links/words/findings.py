@@ -1,6 +1,8 @@
 """Every finding in words: what happened, since when or from when, and what to do."""
 
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 
 from django.utils.translation import gettext
 
@@ -48,19 +50,41 @@ def reply(finding: Finding) -> str:
 _MOMENTS = ("ended_at", "ends_at", "starts_at", "due_at")
 
 
-def _read_values(finding: Finding) -> dict[str, str]:
+class _Values(Mapping[str, str]):
+    """Values that are put into words where a line asks for them, and no sooner: a list has a thousand findings."""
+
+    def __init__(self, read: Mapping[str, Callable[[], str]]) -> None:
+        self._read = read
+        self._told: dict[str, str] = {}
+
+    def __getitem__(self, name: str) -> str:
+        if name not in self._told:
+            self._told[name] = self._read[name]()
+        return self._told[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read)
+
+    def __len__(self) -> int:
+        return len(self._read)
+
+
+def _read_values(finding: Finding) -> Mapping[str, str]:
     """What the gaps and conditions of a finding's lines may ask for. What cannot be read counts as missing."""
     params = finding.params
-    values = {name: plain(value) for name, value in params.items()}
-    values |= {name: read_moment(params.get(name, "")) for name in _MOMENTS}
-    if finding.code is Code.URL_CHANGED and values.get("what"):
-        values["what"] = flaws.describe(values["what"])
-    return values | {
-        "verdict": finding.verdict.value,
-        "bites_at": moment(finding.bites_at) if finding.bites_at else "",
-        "span": _read_span(params.get("seconds", "")),
-        "refusal": refusals.say(HoldfastError(params["reason"])) if params.get("reason") else "",
-    }
+    told: dict[str, Callable[[], str]] = {name: partial(plain, value) for name, value in params.items()}
+    told |= {name: partial(read_moment, params.get(name, "")) for name in _MOMENTS}
+    if finding.code is Code.URL_CHANGED and params.get("what"):
+        told["what"] = lambda: flaws.describe(plain(params["what"]))
+    return _Values(
+        told
+        | {
+            "verdict": lambda: finding.verdict.value,
+            "bites_at": lambda: moment(finding.bites_at) if finding.bites_at else "",
+            "span": lambda: _read_span(params.get("seconds", "")),
+            "refusal": lambda: refusals.say(HoldfastError(params["reason"])) if params.get("reason") else "",
+        }
+    )
 
 
 def _read_span(seconds: str) -> str:
