@@ -184,8 +184,10 @@ def test_who_may_only_look_is_shown_no_button(asked: TimeRequest, sign_in: SignI
 
 
 def test_an_answer_is_posted(admin_client: Client, asked: TimeRequest) -> None:
-    assert admin_client.get(page_of(asked, "grant")).status_code == 405
-    assert admin_client.get(page_of(asked, "decline")).status_code == 405
+    for answer in ("grant", "decline"):
+        assert admin_client.get(page_of(asked, answer))["Location"] == page_of(asked)
+    asked.refresh_from_db()
+    assert asked.answered_at is None
 
 
 def test_the_list_asks_no_more_often_with_more_to_show(admin_client: Client, asked: TimeRequest, shelf: Shelf) -> None:

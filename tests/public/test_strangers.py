@@ -205,6 +205,7 @@ def test_passwords_tried_at_once_are_all_counted_and_few_are_hashed_together(
     assert len(most) == statuses.count(403) <= TRIES_PER_NETWORK
     assert max(most) <= hashing.MAX_CONCURRENT
     assert set(statuses) <= {403, 429, 503}
-    key = Key("password", ("203.0.1.0/24", f"#{ShareLink.objects.get().pk}"))
+    link = ShareLink.objects.get()
+    key = Key("password", ("203.0.1.0/24", f"#{link.pk}", link.password))
     assert throttle.count(key, timezone.now()) == statuses.count(403)
     assert Visit.objects.filter(outcome="wrong-password").count() == statuses.count(403)
