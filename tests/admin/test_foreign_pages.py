@@ -2,6 +2,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from html import unescape
+from itertools import pairwise
 from time import process_time
 
 import pytest
@@ -73,20 +74,24 @@ def test_too_many_lines_are_refused_whole(admin_client: Client, shelf: Shelf, un
     assert not ShareLink.objects.exists()
 
 
-def test_a_thousand_long_urls_are_answered_within_seconds(
+def test_a_thousand_long_urls_cost_no_more_each_than_a_hundred(
     admin_client: Client, shelf: Shelf, until: str, now: datetime
 ) -> None:
     session = shelf.s3.assume_role("app", "session", ends_at=now + timedelta(hours=1))
     presigner = shelf.s3.presigner(session, shelf.stored)
     lines = [
-        presigner.v4(OBJECT, expires=1_000 + number, token="FwoGZXIvYXdzE" + "x" * 1_500) for number in range(1_000)
+        presigner.v4(OBJECT, expires=1_000 + number, token="FwoGZXIvYXdzE" + "x" * 1_500) for number in range(1_100)
     ]
-    begun = process_time()
-    page = watch(admin_client, *lines, promised_until=until)
-    assert process_time() - begun < 5
+    watch(admin_client, lines[0], promised_until=until)  # the first loads what all need
+    times = [process_time()]
+    for some in (lines[:100], lines[100:]):
+        page = watch(admin_client, *some, promised_until=until)
+        times.append(process_time())
+    hundred, thousand = (then - first for first, then in pairwise(times))
+    assert thousand < 15 * hundred
     assert "1000 URLs are watched from now on" in page
-    assert ShareLink.objects.count() == 1_000
-    assert LogEntry.objects.count() == 1_000
+    assert ShareLink.objects.count() == 1_100
+    assert LogEntry.objects.count() == 1_100
 
 
 def test_nothing_secret_is_repeated_logged_or_written_into_a_history(

@@ -280,8 +280,9 @@ def test_a_rescue_that_made_nothing_says_so_and_why(admin_client: Client, shelf:
 
 def test_looking_rescues_nothing(admin_client: Client, shelf: Shelf, doomed: ShareLink) -> None:
     incident = validate_all()
-    assert admin_client.get(f"{LIST}{doomed.pk}/rescue/").status_code == 405
-    assert admin_client.get(f"/admin/links/incident/{incident.pk}/rescue/").status_code == 405
+    assert admin_client.get(f"{LIST}{doomed.pk}/rescue/").status_code == 302
+    assert admin_client.get(f"/admin/links/incident/{incident.pk}/rescue/").status_code == 302
+    assert not ShareLink.objects.exclude(rescued_by=None).exists()
 
 
 def test_histories_and_logs_tell_of_the_rescue_and_no_url(
