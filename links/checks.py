@@ -27,7 +27,7 @@ from links.domain.colours import read_colour
 from links.domain.errors import Unavailable, Unreadable
 from links.domain.url_parts import split
 from links.models import Bucket, Sealed, ShareLink, SigningKey
-from links.services import database
+from links.queries import database
 from links.services.site_clock import compare_with_database
 
 TAG = "holdfast"

@@ -21,11 +21,11 @@ from links.domain.sharing import EVERYTHING
 from links.domain.stores import Store
 from links.models import Bucket, SigningKey
 from links.net.dialler import dial
+from links.queries.bucket_registry import make_policy
 from links.s3 import caller, configuration, objects, probe
 from links.s3.http_session import DialledSession
 from links.s3.sessions import seal
 from links.services import browse, buckets, doctor, keys, watch
-from links.services.probing import make_policy
 from tests.hostile_addresses import HOSTS, NAMES, NEVER
 from tests.stage import Stage
 from tests.strict_s3 import StrictS3

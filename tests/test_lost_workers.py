@@ -15,7 +15,8 @@ from demo.servers import Redis
 from links.domain.claims import SET_ASIDE_AFTER, TRY_SET_ASIDE_EVERY
 from links.domain.findings import Code
 from links.models import Incident, Notice, ShareLink, Validation
-from links.services import pulse, validate
+from links.queries.health import read_health
+from links.services import validate
 from links.services.validate import LEASE
 from tests.poisoned import POISON
 from tests.stage import Stage
@@ -85,7 +86,7 @@ def test_a_link_that_kills_its_worker_is_set_aside_and_keeps_nobody_waiting(
     assert (bad.verdict, [finding.code for finding in bad.last_findings]) == ("unknown", [Code.VALIDATION_FAILS])
     assert bad.due_at is not None
     assert timedelta(minutes=59) < bad.due_at - stage.clock() < timedelta(minutes=61)
-    assert not pulse.take_pulse(stage.clock()).is_overdue
+    assert not read_health(stage.clock()).is_overdue
 
     stage.wait(TRY_SET_ASIDE_EVERY)  # it is tried again, alone, and nothing is said again
     assert run_tick("abort") == -signal.SIGABRT

@@ -11,7 +11,7 @@ from django.utils import timezone
 from demo.servers import Redis
 from links.domain.tokens import digest
 from links.models import Harm, Incident, Notice, Pulse, Sealed, ShareLink, Validation
-from links.services.pulse import DELIVER
+from links.queries.health import DELIVER
 from tests.sinks import MailSink, WebhookSink
 from tests.stage import Stage
 from tests.strict_s3 import StrictS3

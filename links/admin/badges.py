@@ -8,11 +8,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from links.admin.link_states import LinkState
 from links.domain.credentials import KeyState
 from links.domain.findings import Verdict
 from links.domain.objects import StepResult
 from links.models import Incident, Letter, Notice, SigningKey, TimeRequest
+from links.queries.link_state import LinkState
 from links.words import states
 
 

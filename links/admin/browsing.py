@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
-from links.admin.change_lists import read_number
 from links.admin.pages import Desk, who
 from links.domain.errors import HoldfastError
 from links.domain.objects import Listed, Page
+from links.domain.row_numbers import read_number
 from links.domain.sharing import ShareScope
 from links.models import Bucket, ShareLink
 from links.services import browse, sharing

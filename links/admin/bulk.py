@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from links.admin import outcomes
 from links.admin.affected import tell_affected
-from links.admin.change_lists import read_number
 from links.admin.living import HANDED, list_presets
 from links.admin.outcomes import OutcomePage, tell_outcomes
 from links.admin.pages import AT_ONCE, Desk, log_all, who
+from links.domain.row_numbers import read_number
 from links.forms.changes import ColleagueForm, EndForm
 from links.models import ShareLink
 from links.services import bulk, sharing

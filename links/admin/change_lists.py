@@ -23,6 +23,8 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 
+from links.domain.row_numbers import read_number
+
 COUNTED = 10_000
 MAX_SEARCH = 2_000  # characters; an object's address has 1,100 at most
 _ORDER = re.compile(r"-?[0-9]{1,3}(\.-?[0-9]{1,3}){0,9}")
@@ -39,11 +41,6 @@ else:
 
     class _Paginator(Paginator):
         __class_getitem__ = classmethod(lambda cls, _row: cls)
-
-
-def read_number(text: str) -> int | None:
-    """A row's number, as an address or a form names it; None for what is none, or longer than a column holds."""
-    return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
 def count_some(rows: QuerySet[Any], at_most: int = COUNTED) -> int:

@@ -13,9 +13,9 @@ from django.utils.translation import get_language_info, gettext
 from links.admin import badges
 from links.admin.change_lists import SomePages
 from links.admin.columns import NOTHING, show_moment
-from links.admin.link_states import LinkState, read_state
 from links.domain.zones import find_zone
 from links.models import Customer, ShareLink, Visit
+from links.queries.link_state import LinkState, read_state
 from links.words.times import moment
 
 ON_A_PAGE = 50

@@ -16,11 +16,11 @@ from links.admin.badges import Badge, Tone, of_incident, of_key, of_verdict
 from links.admin.change_lists import COUNTED, count_some
 from links.admin.charts import Chart, Series
 from links.admin.columns import coarse, show_age
-from links.admin.link_states import LinkState, where_live, where_state
 from links.admin.told import Told, name_about, name_cause, read_cause, tell
 from links.domain.findings import Code, Finding, Verdict
 from links.models import Bucket, Incident, ShareLink, SigningKey, TimeRequest, VerdictTally
-from links.services.pulse import Health, take_pulse
+from links.queries.health import Health, read_health
+from links.queries.link_state import LinkState, where_live, where_state
 from links.services.site_clock import list_wrong_clocks
 from links.words.times import span
 
@@ -91,7 +91,7 @@ class Watch:
 
 
 def look_at_watch(now: datetime) -> Watch:
-    return Watch(take_pulse(now), now)
+    return Watch(read_health(now), now)
 
 
 @dataclass(frozen=True)

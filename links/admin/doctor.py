@@ -13,7 +13,6 @@ from django.utils.translation import gettext
 
 from links.admin.badges import Badge, Tone, of_link, of_verdict
 from links.admin.columns import NOTHING
-from links.admin.link_states import read_state
 from links.admin.links import LinkDesk
 from links.admin.pages import who
 from links.admin.told import Told, tell
@@ -23,8 +22,9 @@ from links.domain.lifetimes import Lifetime
 from links.domain.signed_urls import Style
 from links.forms.doctor import DoctorForm
 from links.models import Bucket, ShareLink
+from links.queries.bucket_registry import find_shared
+from links.queries.link_state import read_state
 from links.services.doctor import Diagnosis
-from links.services.probing import find_shared
 from links.services.sharing import find_scope
 from links.services.watch import find_watched
 from links.words import repairs, signatures

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext
 
-from links.admin.link_states import LinkState, read_state
 from links.models import ShareLink
+from links.queries.link_state import LinkState, read_state
 
 DAYS = timedelta(days=7)
 

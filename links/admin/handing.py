@@ -13,13 +13,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from links.admin import qr
-from links.admin.link_states import LinkState, read_state
 from links.admin.pages import Desk, who
 from links.admin.told import tell_outlook, tell_promise
 from links.domain.errors import HoldfastError
 from links.domain.facts import Delivery
 from links.domain.findings import Verdict
 from links.models import ShareLink
+from links.queries.link_state import LinkState, read_state
 from links.services import issue
 from links.words import handing, refusals, states
 from links.words.handing import Handover, Message

@@ -17,12 +17,12 @@ from links.admin.bulk import choose
 from links.admin.change_lists import OfferedFilter
 from links.admin.columns import NOTHING, show_moment
 from links.admin.journals import ParcelDesk
-from links.admin.link_states import read_state
 from links.admin.links import LinkDesk
 from links.admin.pages import ReadOnlyDesk, SearchedDesk, who
 from links.admin.told import Told, name_about, name_cause, read_cause, tell
 from links.domain.incidents import NoticeKind
 from links.models import Incident, Notice, ShareLink
+from links.queries.link_state import read_state
 from links.services import rescue
 from links.words import states
 

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from links.admin import badges
 from links.admin.change_lists import NumberFilter, OfferedFilter
-from links.admin.link_states import LinkState, where_live, where_state
 from links.admin.pages import Desk, who
 from links.domain.facts import Delivery
 from links.models import ShareLink
+from links.queries.link_state import LinkState, where_live, where_state
 from links.services import sharing
 from links.words import states
 

@@ -15,12 +15,12 @@ from links.admin import badges
 from links.admin.charts import Chart
 from links.admin.columns import NOTHING, show_age, show_moment
 from links.admin.granting import name_grant, name_question
-from links.admin.link_states import LinkState, read_state
 from links.admin.told import Told, tell_outlook, tell_promise, tell_stored
 from links.admin.visits import chart_visits
 from links.domain.facts import Delivery
 from links.domain.sharing import ShareScope
 from links.models import Incident, ShareLink, TimeRequest, Validation, Visit
+from links.queries.link_state import LinkState, read_state
 from links.services.changes import may_share_again
 from links.services.sharing import find_scope
 from links.words import lifetimes, states

@@ -14,13 +14,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from links.admin import badges, link_filters, link_search
+from links.admin import badges, link_filters
 from links.admin.browsing import BrowsingDesk
 from links.admin.columns import NOTHING, show_age, show_moment, show_text
 from links.admin.duplicating import DuplicatingDesk
 from links.admin.handing import HandingDesk
 from links.admin.link_page import LinkPage
-from links.admin.link_states import LinkState, read_state
 from links.admin.living import LivingDesk
 from links.admin.making import MakingDesk
 from links.admin.pages import who
@@ -30,6 +29,8 @@ from links.admin.watching import WatchingDesk
 from links.domain.errors import Refused
 from links.domain.facts import Delivery
 from links.models import ShareLink
+from links.queries import link_search
+from links.queries.link_state import LinkState, read_state
 from links.services import sharing
 from links.words import refusals, states
 

@@ -6,7 +6,6 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext, gettext_noop
 
 from links.admin.affected import tell_affected
-from links.admin.link_states import read_state
 from links.admin.pages import Desk, who
 from links.admin.told import tell_promise
 from links.admin.validated import tell_asked
@@ -15,6 +14,7 @@ from links.domain.facts import Delivery
 from links.domain.lifetimes import PRESETS
 from links.forms.changes import ColleagueForm, EndForm, TermsForm
 from links.models import ShareLink
+from links.queries.link_state import read_state
 from links.services import changes, sharing
 from links.services.changes import NewEnd
 from links.services.on_demand import ask_for_validation

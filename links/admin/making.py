@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from links.admin.change_lists import read_number
 from links.admin.handing import HandingDesk
 from links.admin.pages import sees_customers, who
 from links.domain.facts import Delivery
 from links.domain.lifetimes import PRESETS
 from links.domain.promises import Promise
+from links.domain.row_numbers import read_number
 from links.domain.sharing import ShareScope
 from links.forms.links import LinkForm
 from links.models import Bucket, Customer, ShareLink

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.translation import gettext
 
-from links.admin.link_states import LinkState
+from links.queries.link_state import LinkState
 
 _TURNING = frozenset({"p", "o"})  # pages and sorting show the same links
 

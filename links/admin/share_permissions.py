@@ -12,9 +12,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from links.admin.change_lists import OfferedFilter, read_number
+from links.admin.change_lists import OfferedFilter
 from links.admin.columns import NOTHING, show_moment
 from links.admin.pages import Desk, ReadOnlyDesk, who
+from links.domain.row_numbers import read_number
 from links.forms.sharing import SharePermissionForm
 from links.models import Bucket, SharePermission
 from links.services import changes, sharing

@@ -17,11 +17,11 @@ from links.admin import badges
 from links.admin.columns import NOTHING, show_moment, show_text
 from links.admin.granting import name_grant
 from links.admin.journals import LinkJournalDesk
-from links.admin.link_states import read_state
 from links.admin.pages import who
 from links.domain.lifetimes import PRESETS
 from links.forms.time_requests import WEEK, GrantForm
 from links.models import TimeRequest
+from links.queries.link_state import read_state
 from links.services import changes, sharing, time_requests
 from links.words.histories import keep
 from links.words.lifetimes import duration

@@ -7,11 +7,11 @@ from datetime import datetime
 from django.utils import timezone
 
 from links.admin.badges import Badge, of_verdict
-from links.admin.link_states import LinkState, read_state
 from links.domain.facts import Delivery
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.promises import Promise
 from links.models import Incident, ShareLink
+from links.queries.link_state import LinkState, read_state
 from links.words import findings, incidents, promises
 
 

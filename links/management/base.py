@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from links.domain.errors import HoldfastError, Unreadable
 from links.management.reports import Report
-from links.services import database
+from links.queries import database
 from links.words import refusals
 
 EPILOG = (

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from links.public.answers import discreet
-from links.services.pulse import Health, take_pulse
+from links.queries.health import Health, read_health
 
 
 def home(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
@@ -26,7 +26,7 @@ def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """For monitors: 200 while somebody validates and no due work waits for too long, 503 otherwise; ages in whole
     seconds, null where there is none. A database that is away is a 503 like that of every other page."""
     now = timezone.now()
-    pulse = take_pulse(now)
+    pulse = read_health(now)
     return JsonResponse(_report(pulse, now), status=200 if pulse.is_watching else 503)
 
 

@@ -8,10 +8,10 @@ from links.domain.objects import Listed, Page
 from links.domain.sharing import ShareScope
 from links.domain.signed_urls import read
 from links.models import Bucket, ShareLink
+from links.queries.bucket_registry import BucketRegistry
+from links.queries.own_urls import find_own
 from links.s3 import objects
 from links.services.buckets import to_store
-from links.services.own_links import find_own
-from links.services.probing import Register
 from links.services.sharing import find_scope, list_buckets, refuse_share
 
 PAGE = 100
@@ -65,7 +65,7 @@ def find_pasted(text: str, reader: User) -> tuple[Bucket, str]:
     url = read(text.strip())
     if own := find_own(url):
         raise _name_own(own.link, reader) if own.link else Refused("address-nobodys")
-    bucket, key = Register.read().find_shared(url, scope)
+    bucket, key = BucketRegistry.read().find_shared(url, scope)
     if bucket is None:
         raise Refused("address-elsewhere") if scope.covers_everything else refuse_share(scope, "", "")
     return bucket, key

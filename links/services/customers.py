@@ -7,11 +7,11 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import translation
 
+from links.database.locks import write_alone
 from links.domain.errors import Refused
 from links.models import Customer, ShareLink
 from links.models.links import sees_every_link
 from links.models.texts import hold
-from links.services.database import write_alone
 
 OFFERED = 20
 

@@ -14,10 +14,10 @@ from links.domain.mending import Repair, mend
 from links.domain.signed_urls import SignedUrl, Style
 from links.domain.verdicts import Judgement, judge
 from links.models import SigningKey
+from links.queries import database
+from links.queries.bucket_registry import make_policy, make_policy_without_buckets, show_path
+from links.queries.own_urls import OwnUrl, find_own
 from links.s3.probe import ProbePolicy, probe
-from links.services import database
-from links.services.own_links import Own, find_own
-from links.services.probing import make_policy, make_policy_without_buckets, show_path
 
 TEMPORARY = "temporary"
 IAM_USER_KEY = "iam-user-key"
@@ -33,7 +33,7 @@ class Diagnosis:
     judgement: Judgement
     answer: Answer | None
     repairs: tuple[Repair, ...] = ()
-    own: Own | None = None
+    own: OwnUrl | None = None
     mended: str = field(default="", repr=False)
 
     @property

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from links.models import Letter, Notice, Pulse, ShareLink, SigningKey
-from links.services import configuration, future_rows, keys, letters, pulse, reminders, tell, validate
+from links.queries.health import VALIDATE
+from links.services import configuration, future_rows, keys, letters, reminders, tell, validate
 
 log = structlog.get_logger(__name__)
 
@@ -20,7 +21,7 @@ SELDOM = timedelta(minutes=2)
 def is_overdue(now: datetime) -> bool:
     """Whether some row has waited for so long that nobody can have been asked to see to it, or nobody has looked for
     due rows of late: what a clock that was ahead wrote never seems to be due. Seven index look-ups."""
-    looked_at = Pulse.last(pulse.VALIDATE)
+    looked_at = Pulse.last(VALIDATE)
     if looked_at is None or abs(now - looked_at) >= SELDOM:
         return True
     return any(

@@ -15,8 +15,8 @@ from links.domain.findings import Finding
 from links.domain.mending import Mended, Repair, mend
 from links.domain.sharing import ShareScope
 from links.models import ShareLink
+from links.queries.bucket_registry import BucketRegistry
 from links.services import bell, doctor
-from links.services.probing import Register
 from links.services.watch import draft_watched, save_watched
 
 MOST_LINES = 1_000
@@ -55,7 +55,7 @@ def watch_many(
         raise Refused("lines-missing")
     if len(numbered) > MOST_LINES:
         raise Refused("lines-too-many", count=len(numbered), most=MOST_LINES)
-    register = Register.read()
+    register = BucketRegistry.read()
     order = _Order(promised_until, note, zone, owner, scope, now)
     rows = _save([_draft(number, line, order, register) for number, line in numbered], now)
     bell.ring_after_commit("validate_due_links")
@@ -82,7 +82,7 @@ _NARROW = {0x3000: 0x20} | {
 _BARE = re.compile(r"https?:", re.IGNORECASE)
 
 
-def _draft(number: int, line: str, order: _Order, register: Register) -> Row:
+def _draft(number: int, line: str, order: _Order, register: BucketRegistry) -> Row:
     """A row with its link unsaved, or with the reason why there is none."""
     url, until, note = _take_apart(line)
     mended = mend(url)

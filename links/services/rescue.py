@@ -18,10 +18,10 @@ from links.domain.signed_urls import read
 from links.models import Bucket, Incident, ShareLink
 from links.models.bulk import write_each
 from links.models.links import ShareLinkQuerySet
+from links.queries.bucket_registry import BucketRegistry
 from links.services import bell, incidents
 from links.services.abreast import ask_all
 from links.services.issue import Issued, Terms, Wish, draft_again, look_up
-from links.services.probing import Register
 from links.services.sharing import refuse_share
 
 
@@ -52,7 +52,7 @@ def rescue_link(link: ShareLink, now: datetime, owner: User | None, scope: Share
 
 def foresee_rescue(links: Sequence[ShareLink], scope: ShareScope, now: datetime) -> list[Row]:
     """Which of these can be tried, and why not the others; asks no store and makes nothing."""
-    order = _Order(Register.read(), None, scope, now)
+    order = _Order(BucketRegistry.read(), None, scope, now)
     return [Row(link, refused=_prepare(link, order).refused) for link in links]
 
 
@@ -71,7 +71,7 @@ def list_rescuable(incident: Incident) -> ShareLinkQuerySet:
 def rescue_links(links: Sequence[ShareLink], owner: User | None, scope: ShareScope, now: datetime) -> list[Row]:
     """One row for each link, in their order. What was drafted is saved in one transaction: all of it, or nothing."""
     now = now.replace(microsecond=0)
-    order = _Order(Register.read(), owner, scope, now)
+    order = _Order(BucketRegistry.read(), owner, scope, now)
     cases = [_prepare(link, order) for link in links]
     found = _look_up_all(cases)
     drafted = [_draft(case, found, now) for case in cases]
@@ -82,7 +82,7 @@ def rescue_links(links: Sequence[ShareLink], owner: User | None, scope: ShareSco
 class _Order:
     """What is said once for all links."""
 
-    register: Register
+    register: BucketRegistry
     owner: User | None
     scope: ShareScope
     now: datetime

@@ -27,9 +27,9 @@ from links.domain.sharing import EVERYTHING
 from links.domain.signed_urls import read
 from links.models import Bucket, ShareLink, SigningKey
 from links.models.leases import due_afresh
+from links.queries.bucket_registry import make_policy
 from links.s3.probe import ProbePolicy, ProbeRequest, probe_all
 from links.services import bell, buckets, keys
-from links.services.probing import make_policy
 from links.services.visit import sign_as_click
 
 SAMPLES = 50

@@ -19,9 +19,9 @@ from links.domain.findings import Code, Finding, Verdict
 from links.domain.incidents import REMINDER_EVERY, SETTLE, NoticeKind
 from links.models import Harm, Incident, Notice, Pulse
 from links.models.incidents import NoticeQuerySet
+from links.queries.health import DELIVER
 from links.services.admin_pages import page_of
 from links.services.delivery import BEGIN_WITHIN, LEASE, NOT_IN_WORDS, attempt, record, release, set_aside
-from links.services.pulse import DELIVER
 from links.words import incidents as words
 
 log = structlog.get_logger(__name__)

@@ -19,11 +19,11 @@ from links.domain.findings import Code
 from links.domain.obstacles import name_obstacle
 from links.domain.signed_urls import read
 from links.models import Pulse, ShareLink, StoreTrial
+from links.queries.bucket_registry import make_policy
+from links.queries.health import VALIDATE
 from links.s3.probe import ProbePolicy, ProbeRequest
 from links.s3.probe_stream import probe_in_portions
 from links.services import site_clock
-from links.services.probing import make_policy
-from links.services.pulse import VALIDATE
 from links.services.siblings import of_stores
 from links.services.validation.breakers import StoreWatch, claim_troubled
 from links.services.validation.cases import Case, Clock, Judged

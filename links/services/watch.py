@@ -15,10 +15,10 @@ from links.domain.sharing import ShareScope
 from links.domain.signed_urls import SignedUrl, Style
 from links.domain.tokens import digest
 from links.models import ShareLink
+from links.queries.bucket_registry import BucketRegistry
+from links.queries.own_urls import find_own
 from links.services import bell
 from links.services.issue import Issued, keep_url
-from links.services.own_links import find_own
-from links.services.probing import Register
 
 
 def watch_url(
@@ -40,7 +40,7 @@ def watch_url(
     `probe-host-not-allowed`, `endpoint-private`, `endpoint-forbidden`, `url-watched`.
     """
     url = mend(url).url
-    link = draft_watched(url, promised_until, Register.read(), note=note, owner=owner, scope=scope, now=now)
+    link = draft_watched(url, promised_until, BucketRegistry.read(), note=note, owner=owner, scope=scope, now=now)
     _refuse_watched(url, now)
     try:
         save_watched([link], now)
@@ -54,7 +54,7 @@ def watch_url(
 def check_watchable(url: str, promised_until: datetime, now: datetime) -> None:
     """Raises what `watch_url` would raise."""
     url = mend(url).url
-    _check_watchable(signed_urls.read(url), promised_until, Register.read(), now)
+    _check_watchable(signed_urls.read(url), promised_until, BucketRegistry.read(), now)
     _refuse_watched(url, now)
 
 
@@ -66,7 +66,7 @@ def find_watched(url: str, now: datetime) -> ShareLink | None:
 def draft_watched(
     url: str,
     promised_until: datetime,
-    register: Register,
+    register: BucketRegistry,
     *,
     note: str,
     owner: User | None,
@@ -107,7 +107,7 @@ def save_watched(links: Sequence[ShareLink], now: datetime) -> None:
         ShareLink.objects.bulk_create(ordered, batch_size=500)
 
 
-def _check_watchable(read: SignedUrl, promised_until: datetime, register: Register, now: datetime) -> None:
+def _check_watchable(read: SignedUrl, promised_until: datetime, register: BucketRegistry, now: datetime) -> None:
     _refuse_own(read)
     if read.style is Style.UNSIGNED:
         raise Refused("url-unsigned")

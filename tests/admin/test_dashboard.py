@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from links.admin import dashboard
 from links.admin.dashboard import Dashboard
 from links.models import Incident, Pulse, ShareLink, VerdictTally
+from links.queries.health import FIRST_WITHIN, STOPPED_AFTER, VALIDATE
 from links.services import time_requests, validate
-from links.services.pulse import FIRST_WITHIN, STOPPED_AFTER, VALIDATE
 from tests.shelf import OBJECT, Shelf
 
 

@@ -9,9 +9,9 @@ from django.contrib.auth.models import User
 from django.http import QueryDict
 from django.test import Client
 
-from links.admin import link_search
 from links.admin.quick_views import list_quick_views
 from links.models import Customer, Incident, ShareLink
+from links.queries import link_search
 from tests.shelf import Shelf, token_of
 
 LIST = "/admin/links/sharelink/"

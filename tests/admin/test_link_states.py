@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from links.admin.link_states import LinkState, read_state, where_state
 from links.models import Customer, Incident, ShareLink
+from links.queries.link_state import LinkState, read_state, where_state
 from links.services import time_requests, validate
 from tests.shelf import Shelf
 

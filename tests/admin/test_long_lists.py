@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from links.admin.link_states import LinkState
 from links.models import Customer, Harm, Incident, Letter, Notice, ShareLink, TimeRequest, Validation, Visit
+from links.queries.link_state import LinkState
 from tests.environment import ON_POSTGRES
 from tests.shelf import OBJECT, Shelf
 

@@ -30,6 +30,7 @@ from links.domain import (
     resolution,
     restrictions,
     rotations,
+    row_numbers,
     sharing,
     signed_urls,
     store_words,
@@ -182,6 +183,7 @@ READERS: Mapping[str, Reader] = {
     "restrictions.end_grants": lambda text: restrictions.end_grants([_statement(text)], _ASKING),
     "restrictions.find_restrictions": lambda text: restrictions.find_restrictions([_statement(text)], _ASKING),
     "rotations.name_replaced": lambda text: rotations.name_replaced(text, NOW, [text]),
+    "row_numbers.read_number": row_numbers.read_number,
     "signed_urls.find_object": lambda text: (
         signed_urls.find_object(_url(text), text),
         signed_urls.find_object(_url("https://a/b"), text, text),

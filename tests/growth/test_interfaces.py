@@ -7,11 +7,11 @@ import pytest
 from django.test import Client
 
 from config import logs
-from links.admin import link_search
 from links.domain.mending import Mended, Repair
 from links.management import base
 from links.public import visitors
 from links.public.zones import COOKIE
+from links.queries import link_search
 from links.s3 import answering, targets
 from links.services import foreign
 from tests.growth.measure import WHAT_TO_DO, Reader, find_growth
@@ -33,9 +33,9 @@ def _answer(text: str) -> object:
 
 READERS: Mapping[str, Reader] = {
     "config.logs.scrub": lambda text: logs.scrub(None, "info", {"event": text, "held": {"in": [text]}}),
-    "links.admin.link_search.is_address": link_search.is_address,
-    "links.admin.link_search.name_host": link_search.name_host,
-    "links.admin.link_search.find_by_url": lambda text: (
+    "links.queries.link_search.is_address": link_search.is_address,
+    "links.queries.link_search.name_host": link_search.name_host,
+    "links.queries.link_search.find_by_url": lambda text: (
         link_search._TOKEN.search(text),
         link_search._SLUG.search(text),
     ),

@@ -8,8 +8,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import StateApps
 
-from links.admin.link_search import match
 from links.models import LinkText, ShareLink
+from links.queries.link_search import match
 from tests.environment import ON_POSTGRES
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)

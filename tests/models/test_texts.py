@@ -10,10 +10,10 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from links.admin.link_search import match
 from links.domain.sharing import EVERYTHING
 from links.models import Customer, Incident, LinkText, ShareLink, texts
 from links.models.texts import hold
+from links.queries.link_search import match
 from links.services import changes, customers, foreign
 from tests.environment import ON_POSTGRES
 from tests.shelf import Shelf

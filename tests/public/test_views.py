@@ -9,7 +9,7 @@ from django.test import Client
 from links.models import Notice, Pulse
 from links.models.incidents import Incident
 from links.public import views
-from links.services.pulse import STOPPED_AFTER, VALIDATE
+from links.queries.health import STOPPED_AFTER, VALIDATE
 
 
 def test_health_is_good_while_somebody_validates(client: Client, db: None, now: datetime) -> None:
@@ -41,7 +41,7 @@ def test_health_without_a_database_says_that(client: Client, monkeypatch: pytest
     def fail(now: datetime) -> None:
         raise OperationalError
 
-    monkeypatch.setattr(views, "take_pulse", fail)
+    monkeypatch.setattr(views, "read_health", fail)
     answer = client.get("/health")
     assert answer.status_code == 503
     assert int(answer["Retry-After"]) > 0

@@ -13,9 +13,9 @@ from pytest_django import Settings
 from links.domain.claims import SET_ASIDE_AFTER
 from links.domain.letters import LetterKind
 from links.models import Bucket, Incident, Letter, Notice, Pulse, ShareLink, SigningKey
+from links.queries.health import DUE_WITHIN, VALIDATE, find_oldest_due
 from links.services import configuration, delivery, keys, letters, pulse, reminders, tell
 from links.services.letters import deliver_due, write_to_owner
-from links.services.pulse import DUE_WITHIN, VALIDATE
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 A_MOMENT = timedelta(seconds=1)
@@ -233,4 +233,4 @@ def test_a_notice_that_waits_for_an_earlier_one_is_not_late(db: None) -> None:
     incident = Incident.objects.create(code="key-unknown", subject="a", verdict="broken", opened_at=NOW, changed_at=NOW)
     for kind, due_at in (("opened", NOW + timedelta(hours=1)), ("resolved", NOW - timedelta(hours=1))):
         Notice.objects.create(incident=incident, kind=kind, channel="mail", created_at=NOW, due_at=due_at)
-    assert pulse.find_oldest_due(NOW) is None
+    assert find_oldest_due(NOW) is None

@@ -9,9 +9,9 @@ from pytest_django import Settings
 
 from links.domain.letters import LetterKind
 from links.models import Bucket, Letter, Notice, Pulse, ShareLink, SigningKey
+from links.queries.health import VALIDATE
 from links.services import letters
 from links.services.due_work import JOBS, do_job, is_overdue
-from links.services.pulse import VALIDATE
 from tests.stage import Stage
 
 NOT_OF_ROWS = ("rows with a wrong time mended", "links validated")

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from links.models import Incident, Letter, Notice, Pulse, ShareLink, SigningKey
-from links.services import future_rows, pulse, site_clock, validate
+from links.queries.health import VALIDATE, read_health
+from links.services import future_rows, site_clock, validate
 from tests.stage import Stage
 
 DAYS = timedelta(days=10)
@@ -56,5 +57,5 @@ def test_nothing_is_mended_by_a_clock_that_is_itself_wrong(stage: Stage) -> None
 
 
 def test_a_sign_of_life_from_the_future_is_none(db: None) -> None:
-    Pulse.beat(pulse.VALIDATE, now() + DAYS)
-    assert not pulse.take_pulse(now()).is_watching
+    Pulse.beat(VALIDATE, now() + DAYS)
+    assert not read_health(now()).is_watching

@@ -5,38 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pytest_django import Settings
 
-from links.models import Grant, Incident, Letter, Notice, Pulse, ShareLink, Validation, Visit
-from links.services import pulse, tell, validate
-from links.services.pulse import KEEP_LETTERS, KEEP_VALIDATIONS, STOPPED_AFTER
+from links.models import Grant, Letter, Pulse, ShareLink, Validation, Visit
+from links.queries.health import STOPPED_AFTER, VALIDATE
+from links.services import pulse
+from links.services.pulse import KEEP_LETTERS, KEEP_VALIDATIONS
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 A_SECOND = timedelta(seconds=1)
-
-
-def test_where_nobody_ever_validated_nobody_watches(db: None) -> None:
-    health = pulse.take_pulse(NOW)
-    assert (health.is_watching, health.last_validation_at, health.oldest_notice_at) == (False, None, None)
-
-
-def test_a_validator_that_had_nothing_to_do_watches_until_it_stops(db: None) -> None:
-    assert validate.validate_due_links(lambda: NOW) == []
-    assert pulse.take_pulse(NOW + STOPPED_AFTER - A_SECOND).is_watching
-    stopped = pulse.take_pulse(NOW + STOPPED_AFTER)
-    assert (stopped.is_watching, stopped.last_validation_at) == (False, NOW)
-
-
-def test_a_deliverer_alone_is_no_watcher(db: None) -> None:
-    tell.deliver_due(lambda: NOW)
-    assert not pulse.take_pulse(NOW).is_watching
-    assert Pulse.objects.count() == 1
-
-
-def test_the_oldest_notice_that_still_waits_is_told(db: None) -> None:
-    incident = Incident.objects.create(code="key-unknown", subject="A", verdict="broken", opened_at=NOW, changed_at=NOW)
-    for age, fields in ((3, {"delivered_at": NOW}), (2, {"given_up_at": NOW}), (1, {}), (0, {})):
-        made_at = NOW - timedelta(hours=age)
-        Notice.objects.create(incident=incident, kind="opened", channel="mail", created_at=made_at, **fields)
-    assert pulse.take_pulse(NOW).oldest_notice_at == NOW - timedelta(hours=1)
 
 
 def test_old_validations_are_forgotten_and_their_links_are_not(db: None) -> None:
@@ -96,7 +71,7 @@ def test_the_outside_monitor_hears_only_of_a_watch_that_goes_on(
         return True
 
     monkeypatch.setattr(pulse, "ping", hear)
-    Pulse.beat(pulse.VALIDATE, NOW)
+    Pulse.beat(VALIDATE, NOW)
     assert not pulse.tell_monitor(NOW)
     settings.MONITOR_URL = "https://monitor.example.com/ping"
     assert pulse.tell_monitor(NOW)

@@ -19,8 +19,8 @@ from links.domain.findings import Code, Verdict
 from links.domain.incidents import REMINDER_EVERY, SETTLE, NoticeKind
 from links.domain.retries import GIVE_UP_AFTER
 from links.models import Harm, Incident, Notice, Pulse, ShareLink
+from links.queries.health import DELIVER
 from links.services import delivery, tell
-from links.services.pulse import DELIVER
 from links.services.tell import Tally
 from tests.sinks import MailSink, WebhookSink, closed_port, silence
 

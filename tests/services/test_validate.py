@@ -15,8 +15,9 @@ from links.domain.findings import Code, Verdict
 from links.domain.incidents import UNKNOWN_BEFORE_ALARM
 from links.domain.sharing import EVERYTHING
 from links.models import Harm, Incident, Notice, ShareLink, SigningKey, Validation, VerdictTally
+from links.queries import bucket_registry
 from links.s3 import probe_stream
-from links.services import buckets, changes, keys, probing, validate
+from links.services import buckets, changes, keys, validate
 from links.services.validate import LEASE
 from tests.stage import CONTENT, Stage, codes, open_incident
 from tests.strict_s3 import Answer, Dropped, Override, StrictS3, Wording, html_page, refusals
@@ -471,7 +472,7 @@ def test_ten_links_of_a_store_that_is_out_back_off_each_and_are_one_incident(
         turns = cycle(troubles)
         stage.s3.answer = lambda _, turns=turns: next(turns)
         with monkeypatch.context() as impatient:
-            impatient.setattr(validate, "make_policy", lambda: replace(probing.make_policy(), deadline=0.5))
+            impatient.setattr(validate, "make_policy", lambda: replace(bucket_registry.make_policy(), deadline=0.5))
             judged = []
             while more := validate.validate_due_links(stage.clock):
                 judged += more

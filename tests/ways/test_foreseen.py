@@ -21,10 +21,10 @@ from links.domain.findings import Code, Finding, Verdict
 from links.domain.promises import Reason, Why
 from links.domain.sharing import EVERYTHING
 from links.models import Incident, Pulse
+from links.queries.health import VALIDATE
 from links.s3.probe import ProbePolicy, probe
 from links.services import changes, configuration, issue, visit
 from links.services.issue import Issued
-from links.services.pulse import VALIDATE
 from links.services.validate import Judged
 from tests.stage import CONTENT, Stage, codes, fetch, open_incident
 from tests.strict_s3 import LifecycleRule, StrictS3, Wording

@@ -9,9 +9,9 @@ from links.domain.findings import Verdict
 from links.management.base import HoldfastCommand, read_moment, read_pasted_url
 from links.management.reports import Report, finding_to_json, finding_to_lines, stamp, weigh
 from links.models import ShareLink
+from links.queries.own_urls import OwnUrl
 from links.services import doctor
 from links.services.doctor import Diagnosis
-from links.services.own_links import Own
 from links.words import repairs, signatures
 from links.words.times import moment
 
@@ -93,7 +93,7 @@ def _describe_more(diagnosis: Diagnosis) -> list[str]:
     return [*([f"But         {excuse}"] if excuse else []), *cautions, *ours, *mended]
 
 
-def _explain_own(own: Own) -> str:
+def _explain_own(own: OwnUrl) -> str:
     return signatures.explain_nobodys() if own.is_nobodys else signatures.explain_own()
 
 

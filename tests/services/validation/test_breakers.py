@@ -11,7 +11,8 @@ from pytest_django import Settings
 from links.domain.breaker import SILENT_BEFORE_OPEN, TRIES, TRY_EVERY
 from links.domain.findings import Verdict
 from links.models import Incident, Notice, ShareLink, StoreTrial
-from links.services import probing, validate
+from links.queries import bucket_registry
+from links.services import validate
 from tests.stage import Stage
 from tests.strict_s3 import Answer, StrictS3
 
@@ -22,7 +23,7 @@ DEADLINE = 0.5
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     """A probe waits for half a second, as in earnest for ten."""
-    monkeypatch.setattr(validate, "make_policy", lambda: replace(probing.make_policy(), deadline=DEADLINE))
+    monkeypatch.setattr(validate, "make_policy", lambda: replace(bucket_registry.make_policy(), deadline=DEADLINE))
     settings.ALERT_MAILS = ["ops@example.com"]
 
 

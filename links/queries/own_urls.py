@@ -10,13 +10,13 @@ from django.db import Error as DatabaseError
 from links.domain.signed_urls import SignedUrl, Style, read
 from links.domain.tokens import digest, trim_slug, trim_token
 from links.models import Grant, ShareLink
-from links.services import database
+from links.queries import database
 
 _ADDRESS = re.compile(r"/(?P<kind>[sfg])/(?P<name>[^/]+)/?")
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class OwnUrl:
     """An address of this site. `link` is None where there is no such link; `is_known` is False where that cannot be
     told, without a database to ask."""
 
@@ -28,7 +28,7 @@ class Own:
         return self.is_known and self.link is None
 
 
-def find_own(url: SignedUrl) -> Own | None:
+def find_own(url: SignedUrl) -> OwnUrl | None:
     """The link that a URL of ours leads to; None for anybody else's URL.
 
     A token is found by its hash, on whatever host: this site may have moved. A slug, which others may use as well,
@@ -42,7 +42,7 @@ def find_own(url: SignedUrl) -> Own | None:
         return None
     here = url.host == site.host
     link = _look_up(found["kind"], found["name"]) if here or found["kind"] != "f" else None
-    return Own(link, database.is_there()) if link or here else None
+    return OwnUrl(link, database.is_there()) if link or here else None
 
 
 def _look_up(kind: str, name: str) -> ShareLink | None:

@@ -6,17 +6,17 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from links.admin.change_lists import read_number
 from links.domain.errors import Refused, Unreadable
 from links.domain.mending import mend
 from links.domain.object_addresses import ObjectAddress, read_address
+from links.domain.row_numbers import read_number
 from links.domain.signed_urls import Style, read
 from links.domain.tokens import digest, trim_token
 from links.models import Bucket, Customer, LinkText, ShareLink
 from links.models.links import ShareLinkQuerySet
 from links.models.texts import among, compare, find, is_rare
-from links.services.own_links import find_own
-from links.services.probing import Register, guess_key
+from links.queries.bucket_registry import BucketRegistry, guess_key
+from links.queries.own_urls import find_own
 
 _TOKEN = re.compile(r"/s/([A-Za-z0-9_-]{16,})")
 _SLUG = re.compile(r"/f/([A-Za-z0-9-]+)/?(?![\w/-])")
@@ -61,7 +61,7 @@ def name_object(text: str, known: QuerySet[Bucket]) -> str:
         url = read(text)
     except Refused:
         return ""
-    bucket, key = Register.read().find_bucket(url)
+    bucket, key = BucketRegistry.read().find_bucket(url)
     if bucket is not None and known.filter(pk=bucket.pk).exists():
         return _write_place(ObjectAddress(bucket.name, key))
     key = guess_key(url)

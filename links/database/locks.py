@@ -1,18 +1,6 @@
-"""What the two databases do not have in common."""
-
-from pathlib import Path
+"""Locks that the two databases do not have in common."""
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
-
-
-def is_there() -> bool:
-    """False only where the file of an SQLite database does not exist, which opening it would make. Opens no
-    connection."""
-    connection = connections[DEFAULT_DB_ALIAS]
-    if connection.vendor != "sqlite":
-        return True
-    name = str(connection.settings_dict["NAME"])
-    return ":memory:" in name or "mode=memory" in name or Path(name).exists()
 
 
 def write_alone(model: type[models.Model]) -> None:

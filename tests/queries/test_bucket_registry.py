@@ -7,19 +7,20 @@ from links.domain.errors import Refused
 from links.domain.sharing import EVERYTHING, SharedPrefix, ShareScope
 from links.domain.signed_urls import read
 from links.models import Bucket
-from links.services import buckets, probing
-from links.services.probing import Register
+from links.queries import bucket_registry
+from links.queries.bucket_registry import BucketRegistry
+from links.services import buckets
 from tests.stage import Stage
 
 QUERY = "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=A/20260301/us-east-1/s3/aws4_request&X-Amz-Signature=a"
 
 
 def may_probe(url: str) -> bool:
-    return Register.read().may_probe(read(url))
+    return BucketRegistry.read().may_probe(read(url))
 
 
 def find_bucket(url: str) -> tuple[Bucket | None, str]:
-    return probing.find_shared(read(url), EVERYTHING)
+    return bucket_registry.find_shared(read(url), EVERYTHING)
 
 
 def test_a_registered_endpoint_is_asked_on_its_own_port_only(stage: Stage, settings: Settings) -> None:
@@ -33,7 +34,7 @@ def test_a_registered_endpoint_is_asked_on_its_own_port_only(stage: Stage, setti
 @pytest.mark.parametrize(("endpoint", "port"), [("https://store.example.com", 443), ("http://store.example.com", 80)])
 def test_an_endpoint_without_a_port_is_asked_on_its_schemes_port_only(stage: Stage, endpoint: str, port: int) -> None:
     buckets.add_bucket("more", stage.key, endpoint=endpoint, now=stage.clock())
-    policy = probing.make_policy()
+    policy = bucket_registry.make_policy()
     assert policy.names("store.example.com", port)
     assert policy.names("more.store.example.com", port)
     assert not policy.names("store.example.com", 8080)
@@ -77,7 +78,7 @@ def test_what_somebody_may_not_share_reads_as_a_strangers(prefix: str, is_theirs
     scope = ShareScope((SharedPrefix(stage.bucket.pk, prefix),))
     url = read(f"http://127.0.0.1:{stage.s3.port}/files/a%20b/c.pdf{QUERY}")
     theirs, strangers = (stage.bucket, "a b/c.pdf"), (None, "files/a b/c.pdf")
-    assert probing.find_shared(url, scope) == (theirs if is_theirs else strangers)
+    assert bucket_registry.find_shared(url, scope) == (theirs if is_theirs else strangers)
 
 
 def test_a_registered_endpoint_may_be_asked_but_a_private_address_takes_the_setting(
@@ -87,10 +88,10 @@ def test_a_registered_endpoint_may_be_asked_but_a_private_address_takes_the_sett
     settings.PROBE_ALLOWED_HOSTS = []
     assert may_probe(f"http://127.0.0.1:{stage.s3.port}/files/a{QUERY}")
     with pytest.raises(Refused, match="endpoint-private") as caught:
-        Register.read().refuse_forbidden(url)
+        BucketRegistry.read().refuse_forbidden(url)
     assert caught.value.params["host"] == f"127.0.0.1:{stage.s3.port}"
     settings.PROBE_ALLOWED_HOSTS = [f"127.0.0.1:{stage.s3.port}"]
-    Register.read().refuse_forbidden(url)
+    BucketRegistry.read().refuse_forbidden(url)
 
 
 def test_each_host_of_a_paste_is_resolved_once_and_all_of_them_not_for_ever(
@@ -101,11 +102,11 @@ def test_each_host_of_a_paste_is_resolved_once_and_all_of_them_not_for_ever(
     def resolve(host: str, port: int, *, seconds: float) -> None:
         asked.append(host)
 
-    monkeypatch.setattr(probing, "refuse_forbidden", resolve)
-    register = Register.read()
+    monkeypatch.setattr(bucket_registry, "refuse_forbidden", resolve)
+    register = BucketRegistry.read()
     for number in [*range(5), *range(5)]:
         register.refuse_forbidden(read(f"http://store{number}.example/files/a{QUERY}"))
     assert len(asked) == 5
-    monkeypatch.setattr(probing, "RESOLVE_SECONDS", 0.0)
-    Register.read().refuse_forbidden(read(f"http://store.example/files/a{QUERY}"))
+    monkeypatch.setattr(bucket_registry, "RESOLVE_SECONDS", 0.0)
+    BucketRegistry.read().refuse_forbidden(read(f"http://store.example/files/a{QUERY}"))
     assert len(asked) == 5

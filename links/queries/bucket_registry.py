@@ -52,7 +52,7 @@ def _name_with_port(endpoint: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
+class BucketRegistry:
     """The registered buckets and whom we may probe, read once for as many URLs as there are."""
 
     places: tuple[tuple[Bucket, Place], ...]
@@ -103,8 +103,8 @@ def guess_key(url: SignedUrl) -> str:
 
 
 def find_shared(url: SignedUrl, scope: ShareScope) -> tuple[Bucket | None, str]:
-    """As `Register.find_shared`, for one URL."""
-    return Register.read().find_shared(url, scope)
+    """As `BucketRegistry.find_shared`, for one URL."""
+    return BucketRegistry.read().find_shared(url, scope)
 
 
 def _find_port(url: SignedUrl) -> int:
