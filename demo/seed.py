@@ -25,6 +25,7 @@ from links.domain.facts import Delivery
 from links.domain.findings import Verdict
 from links.domain.sharing import EVERYTHING
 from links.models import Bucket, Incident, ShareLink, SigningKey
+from links.queries.link_state import where_live
 from links.services.buckets import add_bucket
 from links.services.issue import Wish, create_link, reveal_url
 from links.services.keys import add_key
@@ -58,7 +59,8 @@ def main() -> None:
 
 def find_shown(now: datetime) -> dict[str, ShareLink]:
     """The samples that work at this moment, by object: on a later day some have ended, or were revoked."""
-    works = ShareLink.objects.running(now).exclude(signature_ends_at__lte=now).exclude(verdict=Verdict.BROKEN.value)
+    live = ShareLink.objects.filter(where_live(now))
+    works = live.exclude(signature_ends_at__lte=now).exclude(verdict=Verdict.BROKEN.value)
     found = {
         key: works.filter(object_key=key, delivery=way.value).order_by("pk").first() for key, (way, _) in SHOWN.items()
     }

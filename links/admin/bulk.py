@@ -19,6 +19,7 @@ from links.admin.pages import AT_ONCE, Desk, log_all, who
 from links.domain.row_numbers import read_number
 from links.forms.changes import ColleagueForm, EndForm
 from links.models import ShareLink
+from links.queries.link_state import read_state
 from links.services import bulk, sharing
 from links.services.bulk import Row
 from links.services.on_demand import ask_for_validation
@@ -44,7 +45,7 @@ class BulkDesk(Desk[ShareLink]):
     @admin.action(description=_("Validate now"), permissions=["change"])
     def validate_these(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> HttpResponse:
         chosen = choose(queryset)
-        lasting = [link.pk for link in chosen.links if not (link.is_revoked or link.is_rescued)]
+        lasting = [link.pk for link in chosen.links if not read_state(link, timezone.now()).is_withdrawn]
         page = outcomes.tell_validated(chosen.links, ask_for_validation(lasting, timezone.now))
         return self._show_outcomes(request, gettext("Validate now"), page, has_more=chosen.has_more)
 

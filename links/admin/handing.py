@@ -49,8 +49,7 @@ class HandingPage:
 
     @property
     def opens(self) -> bool:
-        state = read_state(self.link, timezone.now())
-        return state.is_live and state is not LinkState.USED_UP
+        return read_state(self.link, timezone.now()).is_open
 
     @property
     def is_presigned(self) -> bool:
@@ -125,7 +124,7 @@ def to_handover(link: ShareLink, url: str, sender: User) -> Handover:
         sender=sender.get_full_name() or sender.get_username(),
         zone=_find_zone(customer.zone) if customer else None,
         starts_at=link.starts_at if link.starts_at and link.starts_at > timezone.now() else None,
-        downloads=None if link.download_limit is None else max(link.download_limit - link.visit_count, 0),
+        downloads=link.downloads_left,
         needs_password=bool(link.password),
     )
 

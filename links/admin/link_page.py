@@ -71,7 +71,7 @@ class LinkPage:
 
     @property
     def may_validate(self) -> bool:
-        return self.may_change and not self.link.is_revoked and not self.link.is_rescued
+        return self.may_change and not self.state.is_withdrawn
 
     @property
     def may_rescue(self) -> bool:

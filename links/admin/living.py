@@ -28,7 +28,7 @@ HANDED = gettext_noop("Handed to %(colleague)s.")
 class LivingDesk(Desk[ShareLink]):
     def validate_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         link = self._find_to_change(request, object_id)
-        lasting = [] if link.is_revoked or link.is_rescued else [link.pk]
+        lasting = [] if read_state(link, timezone.now()).is_withdrawn else [link.pk]
         for level, told in tell_asked(ask_for_validation(lasting, timezone.now), len(lasting)):
             messages.add_message(request, level, told)
         return self.go_to("change", link.pk)

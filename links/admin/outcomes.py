@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from links.admin.badges import Badge, Tone, of_verdict
 from links.domain.ends import EndChange
 from links.domain.errors import HoldfastError
 from links.models import ShareLink
+from links.queries.link_state import read_state
 from links.services.bulk import Row
 from links.services.on_demand import Asked
 from links.words import ends, refusals
@@ -72,7 +74,7 @@ def tell_validated(links: Sequence[ShareLink], asked: Asked) -> OutcomePage:
 
 
 def _tell_asked(link: ShareLink, heard: bool, verdict: Badge | None) -> Outcome:
-    if link.is_revoked or link.is_rescued:
+    if read_state(link, timezone.now()).is_withdrawn:
         return Outcome(
             link, Badge(Tone.QUIET, gettext("Left out")), gettext("It was revoked or rescued, and is watched no more.")
         )

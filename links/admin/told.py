@@ -11,7 +11,7 @@ from links.domain.facts import Delivery
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.promises import Promise
 from links.models import Incident, ShareLink
-from links.queries.link_state import LinkState, read_state
+from links.queries.link_state import read_state
 from links.words import findings, incidents, promises
 
 
@@ -99,7 +99,6 @@ def tell_promise(link: ShareLink, now: datetime) -> str:
 
 def tell_outlook(link: ShareLink, now: datetime) -> str:
     """Its real end against the promised one; empty while nothing is known to end it early, or it opens no more."""
-    state = read_state(link, now)
-    if not state.is_live or state is LinkState.USED_UP:
+    if not read_state(link, now).is_open:
         return ""
     return promises.outlook(link.promised_until, read_stored(link.findings), now)

@@ -1,9 +1,9 @@
 """Admission: what a customer's request for a link meets."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from links.domain.link_state import LinkAccess, LinkState
 from links.domain.throttling import Limit
 
 GRANT_LASTS = timedelta(hours=6)  # long enough for a large file over a poor line, with its resumes
@@ -45,28 +45,18 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How a link stands when somebody comes. Moments are aware."""
-
-    promised_until: datetime
-    starts_at: datetime | None = None
-    is_revoked: bool = False
-    is_stopped: bool = False
-    is_used_up: bool = False
-
-
-def refuse(standing: Standing, now: datetime, *, granted: bool = False) -> Outcome | None:
+def why_closed(access: LinkAccess, now: datetime, *, granted: bool = False) -> Outcome | None:
     """Why nobody is let through, or None. Who holds a grant has been counted: a limit is not theirs any more."""
-    if standing.is_revoked:
+    state = access.read_state(now)
+    if state.is_withdrawn:
         return Outcome.REVOKED
-    if now >= standing.promised_until:
+    if state is LinkState.ENDED:
         return Outcome.ENDED
-    if standing.is_stopped:
+    if access.is_stopped:
         return Outcome.REPLACED
-    if standing.starts_at is not None and now < standing.starts_at:
+    if access.starts_at is not None and now < access.starts_at:
         return Outcome.NOT_YET
-    return Outcome.USED_UP if standing.is_used_up and not granted else None
+    return Outcome.USED_UP if state is LinkState.USED_UP and not granted else None
 
 
 def refuse_grant(fresh_count: int, resume_count: int, *, goes_on: bool) -> Outcome | None:

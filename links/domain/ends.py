@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from links.domain.link_state import LinkAccess
 from links.domain.promises import Promise, Reason
 
 
@@ -14,7 +15,7 @@ class EndChange(StrEnum):
 
 def name_change(asked_until: datetime, promised_until: datetime, *, is_revoked: bool, now: datetime) -> EndChange:
     """A promise that is over or was revoked is revived; one that runs is extended or cut short."""
-    if is_revoked or promised_until <= now:
+    if not LinkAccess(promised_until, is_revoked=is_revoked).read_state(now).is_live:
         return EndChange.REVIVE
     return EndChange.SHORTEN if asked_until < promised_until else EndChange.EXTEND
 

@@ -11,6 +11,7 @@ from links.domain.credentials import KeyState
 from links.domain.facts import Delivery, Facts, Obstacle
 from links.domain.findings import Code, Finding, Subject, Verdict, first_bite, weigh
 from links.domain.foresight import foresee
+from links.domain.link_state import has_ended
 from links.domain.resolution import Shown, find_shown, is_explained, is_over
 from links.domain.signed_urls import Style
 
@@ -53,7 +54,7 @@ _ORDER = (Verdict.BROKEN, Verdict.AT_RISK, Verdict.UNKNOWN)
 def judge(facts: Facts, answer: Answer | None, now: datetime) -> Judgement:
     """Judge one link. Without an answer only what can be read is judged, and `healthy` means no more than
     "nothing wrong to be seen". A promise that is over is `ended`, however the link fares."""
-    if facts.promised_until is not None and now >= facts.promised_until:
+    if facts.promised_until is not None and has_ended(facts.promised_until, now):
         return Judgement(Verdict.ENDED)
     cause = _find_cause(facts, answer, now)
     findings = [cause] if cause else []

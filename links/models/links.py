@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from links.domain.facts import Delivery, FileFacts
 from links.domain.findings import Code, Finding, Verdict
+from links.domain.link_state import LinkAccess, has_ended
 from links.domain.promises import Reason
 from links.models.buckets import Bucket
 from links.models.customers import Customer
@@ -34,14 +35,6 @@ class ShareLinkQuerySet(LeasedQuerySet["ShareLink"]):
     def seen_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """The links that a member of staff may know of: their own, unless they may see everyone's."""
         return self if sees_every_link(user) else self.filter(owner=user.pk)
-
-    def lasting(self) -> Self:
-        """Neither revoked nor rescued: what may ever be validated again."""
-        return self.filter(revoked_at=None, rescued_by=None)
-
-    def running(self, now: datetime) -> Self:
-        """Lasting, and with a promise that is not over."""
-        return self.lasting().filter(promised_until__gt=now)
 
 
 class AboutLinkQuerySet(models.QuerySet[Row_co]):
@@ -209,6 +202,18 @@ class ShareLink(SealedModel, LeasedModel):
         """None where there is no limit."""
         return None if self.download_limit is None else max(self.download_limit - self.visit_count, 0)
 
+    def to_access(self) -> LinkAccess:
+        """What decides how it stands."""
+        return LinkAccess(
+            promised_until=self.promised_until,
+            starts_at=self.starts_at,
+            is_revoked=self.is_revoked,
+            is_rescued=self.is_rescued,
+            is_stopped=self.is_stopped,
+            is_used_up=self.is_used_up,
+            verdict=self.verdict,
+        )
+
     def to_file_facts(self) -> FileFacts:
         """The file that was shared. A link that follows the latest has none to compare with, only its age."""
         if self.follows_latest:
@@ -216,7 +221,7 @@ class ShareLink(SealedModel, LeasedModel):
         return FileFacts(self.etag, self.size, bool(self.version_id), self.object_made_at)
 
     def is_over(self, now: datetime) -> bool:
-        return now >= self.promised_until
+        return has_ended(self.promised_until, now)
 
     @property
     def last_findings(self) -> list[Finding]:

@@ -1,41 +1,19 @@
-"""A link's state as staff see it: the last verdict, unless something else matters more."""
+"""The state of a link (links.domain.link_state) as rows have it: of one that was read, and in SQL, so that links of
+a state are found, counted and ordered by the database.
+"""
 
 from datetime import datetime
-from enum import StrEnum
 
-from django.db.models import F, Q
+from django.db.models import Case, CharField, F, Q, Value, When
 
+from links.domain.link_state import LinkState
 from links.models import ShareLink
 
-
-class LinkState(StrEnum):
-    BROKEN = "broken"
-    AT_RISK = "at_risk"
-    UNKNOWN = "unknown"
-    HEALTHY = "healthy"
-    NEW = "new"
-    USED_UP = "used_up"
-    ENDED = "ended"
-    REVOKED = "revoked"
-    RESCUED = "rescued"
-
-    @property
-    def is_live(self) -> bool:
-        """Whether its promise still runs: what is used up opens for nobody, and can be given another download."""
-        return self not in (LinkState.ENDED, LinkState.REVOKED, LinkState.RESCUED)
+__all__ = ["LinkState", "read_state", "state_of", "where_live", "where_not_withdrawn", "where_promised", "where_state"]
 
 
 def read_state(link: ShareLink, now: datetime) -> LinkState:
-    if link.is_revoked:
-        return LinkState.REVOKED
-    if link.is_rescued:
-        return LinkState.RESCUED
-    if link.is_over(now):
-        return LinkState.ENDED
-    if link.is_used_up:
-        return LinkState.USED_UP
-    # A promise that was extended after its end has not been looked at since.
-    return LinkState.NEW if link.verdict in ("", "ended") else LinkState(link.verdict)
+    return link.to_access().read_state(now)
 
 
 def where_state(state: LinkState, now: datetime) -> Q:
@@ -45,12 +23,30 @@ def where_state(state: LinkState, now: datetime) -> Q:
     if state is LinkState.RESCUED:
         return Q(revoked_at=None, rescued_by__isnull=False)
     if state is LinkState.ENDED:
-        return Q(revoked_at=None, rescued_by=None, promised_until__lte=now)
+        return where_not_withdrawn() & Q(promised_until__lte=now)
     if state is LinkState.USED_UP:
         return where_live(now) & Q(download_limit__isnull=False, visit_count__gte=F("download_limit"))
     judged = Q(verdict__in=["", "ended"] if state is LinkState.NEW else [state.value])
     return where_live(now) & judged & (Q(download_limit=None) | Q(visit_count__lt=F("download_limit")))
 
 
+def state_of(now: datetime) -> Case:
+    """The state as a column, to be annotated, grouped or ordered by."""
+    cases = (When(where_state(state, now), then=Value(state.value)) for state in LinkState)
+    return Case(*cases, default=Value(LinkState.UNKNOWN.value), output_field=CharField())
+
+
+def where_not_withdrawn(through: str = "") -> Q:
+    """Neither revoked nor rescued: what may ever be validated again. Of rows that lead to a link, `through` is the way
+    there, as in `link__`."""
+    return Q(**{f"{through}revoked_at": None, f"{through}rescued_by": None})
+
+
 def where_live(now: datetime) -> Q:
-    return Q(revoked_at=None, rescued_by=None, promised_until__gt=now)
+    """Not withdrawn, and with a promise that is not over: `LinkState.is_live`."""
+    return where_not_withdrawn() & Q(promised_until__gt=now)
+
+
+def where_promised(now: datetime) -> Q:
+    """Not revoked, and promised for longer. What was rescued is among them: customers still hold its URL."""
+    return Q(revoked_at=None, promised_until__gt=now)

@@ -23,6 +23,7 @@ from links.domain.sharing import ShareScope
 from links.domain.terms import check_beginning, check_end, check_slug
 from links.models import Customer, ShareLink
 from links.models.leases import due_afresh
+from links.queries.link_state import where_not_withdrawn
 from links.services import bell, incidents
 from links.services.hashing import check_new_password
 from links.services.issue import Wish, name_file, preview
@@ -118,7 +119,8 @@ def follow_latest(link: ShareLink, scope: ShareScope, now: datetime) -> bool:
     rescued: nobody watches it, or shall again. Another file is shared anew: raises `Refused("share-not-permitted")`.
     """
     require_again(link, scope)
-    done = ShareLink.objects.lasting().filter(pk=link.pk).update(follows_latest=True, version_id="", **due_afresh(now))
+    ours = ShareLink.objects.filter(where_not_withdrawn(), pk=link.pk)
+    done = ours.update(follows_latest=True, version_id="", **due_afresh(now))
     link.refresh_from_db()
     if done:
         bell.ring_after_commit("validate_links", [link.pk])

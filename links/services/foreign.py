@@ -16,6 +16,7 @@ from links.domain.mending import Mended, Repair, mend
 from links.domain.sharing import ShareScope
 from links.models import ShareLink
 from links.queries.bucket_registry import BucketRegistry
+from links.queries.link_state import where_live
 from links.services import bell, doctor
 from links.services.watch import draft_watched, save_watched
 
@@ -173,5 +174,5 @@ def _refuse_if_known(row: Row, watched: dict[bytes, int], first: dict[bytes, int
 
 
 def _find_watched_ids(hashes: Sequence[bytes], now: datetime) -> dict[bytes, int]:
-    found = ShareLink.objects.running(now).filter(url_hash__in=hashes).order_by("-pk")
+    found = ShareLink.objects.filter(where_live(now), url_hash__in=hashes).order_by("-pk")
     return {bytes(url_hash): pk for url_hash, pk in found.values_list("url_hash", "pk") if url_hash}

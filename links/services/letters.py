@@ -16,6 +16,7 @@ from links.domain.letters import LetterKind
 from links.domain.zones import find_zone
 from links.models import Letter, Reader, ShareLink
 from links.models.letters import LetterQuerySet
+from links.queries.link_state import where_not_withdrawn
 from links.services.admin_pages import page_of
 from links.services.delivery import BEGIN_WITHIN, LEASE, NOT_IN_WORDS, attempt, record, release, set_aside
 from links.words import letters as words
@@ -115,7 +116,7 @@ def _deliver_claimed(due: LetterQuerySet, clock: Clock, limit: int, begin_until:
     lease_id = due.claim(clock(), limit=limit, lease=LEASE)
     ours = Letter.objects.filter(lease_id=lease_id, due_at__isnull=False)  # which is what the index holds
     # Nobody is reminded of an end that came another way.
-    ours.filter(kind=LetterKind.ENDING.value).exclude(link__revoked_at=None, link__rescued_by=None).delete()
+    ours.filter(kind=LetterKind.ENDING.value).exclude(where_not_withdrawn("link__")).delete()
     delivered = 0
     for letter in ours.select_related("link__owner", "link__customer", "link__bucket").order_by("due_at", "pk"):
         if monotonic() >= begin_until:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from links.models import ShareLink
+from links.queries.link_state import where_not_withdrawn
 from links.services import bell
 from links.services.validate import Clock, Judged, validate_links
 
@@ -20,7 +21,7 @@ class Asked:
 
 def ask_for_validation(ids: Sequence[int], clock: Clock) -> Asked:
     """Make these links due and tell a worker; where the bell is not heard, validate up to `IN_PLACE` at once."""
-    ShareLink.objects.lasting().filter(pk__in=ids).update(due_at=clock())
+    ShareLink.objects.filter(where_not_withdrawn(), pk__in=ids).update(due_at=clock())
     if bell.ring("validate_links", list(ids)):
         return Asked(heard=True)
     return Asked(heard=False, judged=validate_links(ids, clock) if len(ids) <= IN_PLACE else [])

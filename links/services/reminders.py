@@ -7,6 +7,7 @@ from django.db import transaction
 
 from links.domain.letters import LetterKind
 from links.models import ShareLink
+from links.queries.link_state import where_live
 from links.services.letters import write_to_owner
 
 log = structlog.get_logger(__name__)
@@ -38,7 +39,7 @@ def _remind(link: ShareLink, now: datetime) -> bool:
     """The letter is written with the UPDATE that takes the reminder away: who comes second finds none."""
     with transaction.atomic():
         ours = ShareLink.objects.filter(pk=link.pk, remind_at=link.remind_at)
-        if ours.lasting().filter(promised_until__gt=now).update(remind_at=None):
+        if ours.filter(where_live(now)).update(remind_at=None):
             return write_to_owner(link, LetterKind.ENDING, now) is not None
         ours.update(remind_at=None)
         return False

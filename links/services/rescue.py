@@ -19,6 +19,7 @@ from links.models import Bucket, Incident, ShareLink
 from links.models.bulk import write_each
 from links.models.links import ShareLinkQuerySet
 from links.queries.bucket_registry import BucketRegistry
+from links.queries.link_state import where_not_withdrawn
 from links.services import bell, incidents
 from links.services.abreast import ask_all
 from links.services.issue import Issued, Terms, Wish, draft_again, look_up
@@ -63,7 +64,7 @@ def count_rescuable(incident: Incident) -> int:
 
 def list_rescuable(incident: Incident) -> ShareLinkQuerySet:
     """Every signed URL that this incident harms: those in buckets of ours first."""
-    harmed = ShareLink.objects.filter(harms__incident=incident, harms__over_at=None).lasting()
+    harmed = ShareLink.objects.filter(where_not_withdrawn(), harms__incident=incident, harms__over_at=None)
     signed = harmed.exclude(delivery=Delivery.STABLE.value)
     return signed.order_by(F("bucket").asc(nulls_last=True), "pk")
 
@@ -182,7 +183,7 @@ def _take_over(rows: Sequence[Row], now: datetime) -> list[Row]:
     """Save what was drafted for the links that nobody rescued or revoked meanwhile."""
     drafted = {row.link.pk: row for row in rows if row.issued}
     with transaction.atomic():
-        lasting = ShareLink.objects.select_for_update(of=("self",)).lasting().filter(pk__in=list(drafted))
+        lasting = ShareLink.objects.select_for_update(of=("self",)).filter(where_not_withdrawn(), pk__in=list(drafted))
         ours = set(lasting.order_by("pk").values_list("pk", flat=True))
         _save([drafted[pk] for pk in sorted(ours)], now)
     return [_tell_overtaken(row) if row.issued and row.link.pk not in ours else row for row in rows]

@@ -28,6 +28,7 @@ from links.domain.signed_urls import read
 from links.models import Bucket, ShareLink, SigningKey
 from links.models.leases import due_afresh
 from links.queries.bucket_registry import make_policy
+from links.queries.link_state import where_promised
 from links.s3.probe import ProbePolicy, ProbeRequest, probe_all
 from links.services import bell, buckets, keys
 from links.services.visit import sign_as_click
@@ -52,7 +53,7 @@ def plan_rotation(key: SigningKey, now: datetime) -> Plan:
 
     URLs are counted by the id of the key that signed them, whichever bucket they lead to and whoever made them.
     """
-    running = ShareLink.objects.filter(revoked_at=None, promised_until__gt=now)
+    running = ShareLink.objects.filter(where_promised(now))
     signed = _list_signed(running, key, now)
     told = signed.aggregate(
         presigned=Count("pk", filter=Q(delivery=Delivery.PRESIGNED.value)),
@@ -172,7 +173,7 @@ def _prepare(bucket: Bucket, new: SigningKey, now: datetime) -> _Trial:
     """The newest links that served when they were last validated; where there is none, the newest of all."""
     after = copy(bucket)
     after.bind(new)
-    running = bucket.links.filter(revoked_at=None, promised_until__gt=now)
+    running = bucket.links.filter(where_promised(now))
     stable = running.filter(delivery=Delivery.STABLE.value)
     own = stable if stable.exists() else running.filter(delivery=Delivery.PRESIGNED.value)
     served = own.filter(verdict__in=[Verdict.HEALTHY.value, Verdict.AT_RISK.value])[:SAMPLES]

@@ -15,6 +15,7 @@ from django.db.models.lookups import Exact, StartsWith
 from links.domain.findings import Subject
 from links.domain.incidents import RootCause
 from links.models import Bucket, Harm, Incident, ShareLink
+from links.queries.link_state import where_not_withdrawn
 
 FEWEST = 100
 GROWTH = 10
@@ -45,7 +46,7 @@ def hasten_harmed(over: Counter[int], now: datetime) -> None:
 
 
 def _hasten(siblings: Q, found: int, now: datetime) -> None:
-    waiting = ShareLink.objects.lasting().filter(siblings).order_by(_LONGEST_UNSEEN_FIRST)
+    waiting = ShareLink.objects.filter(where_not_withdrawn(), siblings).order_by(_LONGEST_UNSEEN_FIRST)
     waiting.hasten(now, limit=max(FEWEST, found * GROWTH))
 
 

@@ -12,6 +12,7 @@ from links.domain.letters import LetterKind
 from links.domain.promises import Promise
 from links.domain.throttling import name_network
 from links.models import Customer, Letter, ShareLink, TimeRequest, TimeRequestMessage
+from links.queries.link_state import LinkState, read_state
 from links.services import bell, changes, throttle
 from links.services.letters import write_to, write_to_owner
 from links.services.sharing import find_scope
@@ -123,7 +124,7 @@ def _answer(asked: TimeRequest, by: User, now: datetime, *, granted_until: datet
 def _tell_standing(link: ShareLink, now: datetime) -> dict[str, object]:
     """How the link stood when it was asked: its letter may be put into words after the answer."""
     return {
-        "used_up": link.is_used_up and not link.is_over(now),
+        "used_up": read_state(link, now) is LinkState.USED_UP,
         "promised_until": link.promised_until.isoformat(),
         "downloads": link.visit_count,
         "download_limit": link.download_limit,

@@ -21,6 +21,7 @@ from links.domain.signed_urls import read
 from links.models import Pulse, ShareLink, StoreTrial
 from links.queries.bucket_registry import make_policy
 from links.queries.health import VALIDATE
+from links.queries.link_state import where_not_withdrawn
 from links.s3.probe import ProbePolicy, ProbeRequest
 from links.s3.probe_stream import probe_in_portions
 from links.services import site_clock
@@ -78,7 +79,7 @@ def validate_links(ids: Sequence[int], clock: Clock) -> list[Judged]:
     tries = {row.store: TRIES_WANTED for row in StoreTrial.objects.all()}
     for start in range(0, len(ids), BATCH):
         some = ShareLink.objects.filter(pk__in=ids[start : start + BATCH])
-        some.lasting().update(due_at=clock())
+        some.filter(where_not_withdrawn()).update(due_at=clock())
         while some.due(clock()).exists():
             judged += _validate_leased(some.claim(clock(), limit=BATCH, lease=LEASE), policy, clock, tries)
     return judged

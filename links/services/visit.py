@@ -7,14 +7,14 @@ import structlog
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from links.domain.admission import RESUMES_OF_CLICK, Outcome, Standing
-from links.domain.admission import refuse as refuse_standing
+from links.domain.admission import RESUMES_OF_CLICK, Outcome, why_closed
 from links.domain.errors import HoldfastError, Refused
 from links.domain.letters import LetterKind
 from links.domain.ranges import WHOLE, PartAsked, SharedFile, goes_on
 from links.domain.throttling import name_network
 from links.domain.tokens import digest, trim_slug, trim_token
 from links.models import Grant, ShareLink
+from links.queries.link_state import where_not_withdrawn
 from links.s3 import signer
 from links.services import grants, looking, store_clocks, throttle
 from links.services.buckets import to_store
@@ -160,8 +160,7 @@ def foresee(link: ShareLink, now: datetime, *, granted: bool = False) -> Outcome
 
 def refuse(link: ShareLink, now: datetime, *, granted: bool = False) -> Outcome | None:
     """Why this link is no longer, or not yet, followed; None where it is."""
-    standing = Standing(link.promised_until, link.starts_at, link.is_revoked, link.is_stopped, link.is_used_up)
-    return refuse_standing(standing, now, granted=granted)
+    return why_closed(link.to_access(), now, granted=granted)
 
 
 def note_question(link: ShareLink, visitor: Visitor, now: datetime) -> None:
@@ -274,7 +273,7 @@ def _try_to_sign(link: ShareLink, now: datetime) -> tuple[Outcome, str]:
 def _have_validated(link: ShareLink, now: datetime) -> None:
     """Soon, but not for each of a thousand clicks."""
     lately = Q(validated_at__gt=now - VALIDATED_LATELY, validated_at__lte=now)
-    ShareLink.objects.exclude(lately).filter(pk=link.pk, revoked_at=None).update(due_at=now)
+    ShareLink.objects.exclude(lately).filter(where_not_withdrawn(), pk=link.pk).update(due_at=now)
 
 
 _STANDING = [

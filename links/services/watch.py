@@ -16,6 +16,7 @@ from links.domain.signed_urls import SignedUrl, Style
 from links.domain.tokens import digest
 from links.models import ShareLink
 from links.queries.bucket_registry import BucketRegistry
+from links.queries.link_state import read_state, where_live
 from links.queries.own_urls import find_own
 from links.services import bell
 from links.services.issue import Issued, keep_url
@@ -60,7 +61,7 @@ def check_watchable(url: str, promised_until: datetime, now: datetime) -> None:
 
 def find_watched(url: str, now: datetime) -> ShareLink | None:
     """The link by which this very URL is watched at present; it is mended before it is compared."""
-    return ShareLink.objects.running(now).filter(url_hash=digest(mend(url).url)).order_by("-pk").first()
+    return ShareLink.objects.filter(where_live(now), url_hash=digest(mend(url).url)).order_by("-pk").first()
 
 
 def draft_watched(
@@ -102,7 +103,7 @@ def save_watched(links: Sequence[ShareLink], now: datetime) -> None:
     with transaction.atomic():
         held = ShareLink.objects.filter(holds_url=True, url_hash__in=[link.url_hash for link in links])
         holders = held.select_for_update(of=("self",)).order_by("pk")
-        over = [link.pk for link in holders if link.is_revoked or link.is_rescued or link.is_over(now)]
+        over = [link.pk for link in holders if not read_state(link, now).is_live]
         ShareLink.objects.filter(pk__in=over).update(holds_url=False)
         ShareLink.objects.bulk_create(ordered, batch_size=500)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from links.domain.letters import LetterKind
+from links.domain.link_state import has_ended
 from links.words.lines import plain
 from links.words.times import moment, span
 
@@ -38,7 +39,7 @@ class Occasion:
 
     @property
     def is_over(self) -> bool:
-        return self.told_at >= self.promised_until
+        return has_ended(self.promised_until, self.told_at)
 
 
 _SUBJECTS = {

@@ -1,52 +1,17 @@
 """A link's state is one for the list, its page, its customer's page and the filters."""
 
 import re
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 import pytest
 from django.test import Client
 
 from links.models import Customer, Incident, ShareLink
-from links.queries.link_state import LinkState, read_state, where_state
 from links.services import time_requests, validate
 from tests.shelf import Shelf
 
 BADGE = re.compile(r'class="badge badge-quiet"[^>]*><span[^>]*>○</span>Used up</span>')
 LIST = "/admin/links/sharelink/"
-
-
-def make(now: datetime, **fields: Any) -> ShareLink:
-    ends = {"asked_until": now + timedelta(days=3), "promised_until": now + timedelta(days=3)}
-    return ShareLink.objects.create(
-        **{"delivery": "stable", "object_key": "a.pdf", "created_at": now, **ends, **fields}
-    )
-
-
-@pytest.mark.django_db
-def test_the_rows_of_a_state_are_those_that_are_read_so(now: datetime) -> None:
-    limits: list[dict[str, Any]] = [
-        {},
-        {"download_limit": 2, "visit_count": 1},
-        {"download_limit": 2, "visit_count": 2},
-    ]
-    ends: list[dict[str, Any]] = [
-        {},
-        {"revoked_at": now},
-        {"promised_until": now - timedelta(days=1)},
-        {"rescued_by": make(now)},
-    ]
-    for verdict in ("", "healthy", "at_risk", "broken", "unknown", "ended"):
-        for fields in ({**limit, **end} for limit in limits for end in ends):
-            make(now, verdict=verdict, **fields)
-    read = {(link.pk, read_state(link, now)) for link in ShareLink.objects.all()}
-    found = {(pk, state) for state in LinkState for pk in _find(state, now)}
-    assert found == read
-    assert {state for _pk, state in read} == set(LinkState)
-
-
-def _find(state: LinkState, now: datetime) -> list[int]:
-    return list(ShareLink.objects.filter(where_state(state, now)).values_list("pk", flat=True))
 
 
 @pytest.fixture

@@ -9,23 +9,23 @@ from links.domain.admission import (
     RESUMES,
     TRIES_PER_NETWORK,
     Outcome,
-    Standing,
     limit_rows,
     limit_tries,
-    refuse,
     refuse_grant,
+    why_closed,
 )
+from links.domain.link_state import LinkAccess
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
 
-def stand(**more: Any) -> Standing:
-    return Standing(**{"promised_until": NOW + SECOND, **more})
+def stand(**more: Any) -> LinkAccess:
+    return LinkAccess(**{"promised_until": NOW + SECOND, **more})
 
 
 @pytest.mark.parametrize(
-    ("standing", "outcome"),
+    ("access", "outcome"),
     [
         (stand(), None),
         (stand(promised_until=NOW), Outcome.ENDED),
@@ -39,14 +39,14 @@ def stand(**more: Any) -> Standing:
         (stand(is_used_up=True, starts_at=NOW + SECOND), Outcome.NOT_YET),
     ],
 )
-def test_the_first_reason_that_matters_to_a_customer_is_named(standing: Standing, outcome: Outcome | None) -> None:
-    assert refuse(standing, NOW) is outcome
+def test_the_first_reason_that_matters_to_a_customer_is_named(access: LinkAccess, outcome: Outcome | None) -> None:
+    assert why_closed(access, NOW) is outcome
 
 
 def test_who_holds_a_grant_is_not_stopped_by_the_limit_but_by_all_else() -> None:
-    assert refuse(stand(is_used_up=True), NOW, granted=True) is None
-    assert refuse(stand(is_used_up=True, is_revoked=True), NOW, granted=True) is Outcome.REVOKED
-    assert refuse(stand(promised_until=NOW), NOW, granted=True) is Outcome.ENDED
+    assert why_closed(stand(is_used_up=True), NOW, granted=True) is None
+    assert why_closed(stand(is_used_up=True, is_revoked=True), NOW, granted=True) is Outcome.REVOKED
+    assert why_closed(stand(promised_until=NOW), NOW, granted=True) is Outcome.ENDED
 
 
 def test_whoever_is_new_still_has_a_few_tries_where_many_strangers_try() -> None:

@@ -22,6 +22,7 @@ from links.domain.mending import Repair
 from links.domain.sharing import EVERYTHING
 from links.domain.tokens import digest
 from links.models import ShareLink
+from links.queries.link_state import where_live
 from links.services import bell, buckets, changes, foreign, issue, keys, rescue, validate
 from links.services.foreign import MOST_LINES, Row, watch_many
 from links.services.watch import _refuse_watched, find_watched
@@ -244,7 +245,7 @@ def test_of_those_who_watch_one_url_at_once_one_does(
         return "watched"
 
     told = watch_at_once(monkeypatch, *[watch_it] * 4)
-    (link,) = ShareLink.objects.running(stage.clock())
+    (link,) = ShareLink.objects.filter(where_live(stage.clock()))
     assert told == [f"url-watched {{'link': {link.pk}}}"] * 3 + ["watched"]
     assert ShareLink.objects.count() == 2
 

@@ -12,6 +12,7 @@ from links.management.base import HoldfastCommand, unusable
 from links.management.reports import Report, finding_to_json, finding_to_lines, weigh
 from links.models import ShareLink
 from links.models.links import ShareLinkQuerySet
+from links.queries.link_state import read_state, where_not_withdrawn
 from links.services import validate
 
 # Seconds to wait for a worker that is validating the same links at this moment.
@@ -52,7 +53,7 @@ class Command(HoldfastCommand):
 
     def _validate(self, options: dict[str, Any]) -> Verdicts:
         if options["all"]:
-            return _validate_now(list(ShareLink.objects.lasting().values_list("pk", flat=True)))
+            return _validate_now(list(ShareLink.objects.filter(where_not_withdrawn()).values_list("pk", flat=True)))
         if options["ids"]:
             return _validate_now(_check_ids(options["ids"]))
         return _validate_due()
@@ -69,14 +70,14 @@ def _check_ids(ids: Sequence[int]) -> list[int]:
     chosen = ShareLink.objects.filter(pk__in=wanted)
     if unknown := _find_missing(wanted, chosen):
         raise unusable(f"There is no link {unknown}.")
-    lasting = set(chosen.lasting().values_list("pk", flat=True))
+    lasting = set(chosen.filter(where_not_withdrawn()).values_list("pk", flat=True))
     return [link_id for link_id in wanted if link_id in lasting]
 
 
 def _find_over(ids: Sequence[int]) -> dict[int, str]:
     """Those that nobody relies on any more, and why."""
-    over = ShareLink.objects.filter(pk__in=ids).exclude(pk__in=ShareLink.objects.lasting())
-    return {link.pk: "revoked" if link.is_revoked else "rescued" for link in over.order_by("pk")}
+    over = ShareLink.objects.filter(pk__in=ids).exclude(where_not_withdrawn())
+    return {link.pk: read_state(link, timezone.now()).value for link in over.order_by("pk")}
 
 
 def _find_missing(wanted: Sequence[int], links: ShareLinkQuerySet) -> str:

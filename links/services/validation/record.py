@@ -15,6 +15,7 @@ from links.domain.findings import Code, Verdict
 from links.domain.verdicts import Judgement, remember
 from links.models import ShareLink, Validation, VerdictTally
 from links.models.bulk import write_each
+from links.queries.link_state import where_not_withdrawn
 from links.services import incidents, keys
 from links.services.validation.cases import Judged
 
@@ -53,8 +54,7 @@ def _record_together(judged: list[Judged], lease: uuid.UUID, now: datetime, out:
     with transaction.atomic():
         ours = set(
             ShareLink.objects.select_for_update(of=("self",))
-            .lasting()
-            .filter(lease_id=lease, pk__in=[one.link.pk for one in judged])
+            .filter(where_not_withdrawn(), lease_id=lease, pk__in=[one.link.pk for one in judged])
             .values_list("pk", flat=True)
         )
         kept = [one for one in judged if one.link.pk in ours]
