@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 
 from links.domain.facts import Delivery
 from links.domain.findings import Finding, Verdict
+from links.domain.link_state import LinkState
 from links.services.issue import Issued
 from links.words import findings as words
 from links.words.promises import summary
 
-WELL = frozenset({Verdict.HEALTHY, Verdict.ENDED})
+WELL: frozenset[str] = frozenset({LinkState.HEALTHY, LinkState.ENDED, LinkState.USED_UP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +23,9 @@ class Report:
     exit_code: int = 0
 
 
-def weigh(verdicts: Iterable[Verdict]) -> int:
+def weigh(states: Iterable[Verdict | LinkState]) -> int:
     """The exit code: 0 where all is healthy, or over as promised."""
-    return 0 if WELL.issuperset(verdicts) else 1
+    return 0 if WELL.issuperset(states) else 1
 
 
 def stamp(moment: datetime | None) -> str | None:

@@ -16,6 +16,7 @@ from links.domain.verdicts import Judgement, judge
 from links.models import SigningKey
 from links.queries import database
 from links.queries.bucket_registry import make_policy, make_policy_without_buckets, show_path
+from links.queries.link_state import LinkState, read_state
 from links.queries.own_urls import OwnUrl, find_own
 from links.s3.probe import ProbePolicy, probe
 
@@ -35,6 +36,13 @@ class Diagnosis:
     repairs: tuple[Repair, ...] = ()
     own: OwnUrl | None = None
     mended: str = field(default="", repr=False)
+
+    def read_state(self, now: datetime) -> LinkState:
+        """How it stands: of a link of ours what every page says of it, for its URL tells nothing; of any other what
+        was judged."""
+        if self.own and self.own.link:
+            return read_state(self.own.link, now)
+        return LinkState(self.judgement.verdict.value)
 
     @property
     def ends_at(self) -> datetime | None:

@@ -3,7 +3,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
+from links.admin import badges
+from links.domain.link_state import LinkState
 from links.models import ShareLink, SigningKey
 from tests.management.running import ROOT, Runner, run_alone
 from tests.stage import Stage
@@ -227,6 +230,38 @@ def test_how_a_link_of_this_site_fares_is_what_its_last_validation_found(run: Ru
     links.update(verdict="healthy", revoked_at=datetime(2026, 5, 2, tzinfo=UTC))
     ran = run("check_url", issued.url)
     assert (ran.code, "Verdict     revoked." in ran.out) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "state", "code"),
+    [
+        ({"verdict": "broken", "revoked_at": datetime(2026, 5, 2, tzinfo=UTC)}, "revoked", 1),
+        ({"verdict": "at_risk", "rescued_by": 0}, "rescued", 1),
+        ({"verdict": "broken", "promised_until": datetime(2026, 5, 2, tzinfo=UTC)}, "ended", 0),
+        ({"verdict": "healthy", "download_limit": 2, "visit_count": 2}, "used_up", 0),
+        ({"verdict": ""}, "new", 1),
+        ({"verdict": "ended"}, "new", 1),
+        *(({"verdict": verdict}, verdict, int(verdict != "healthy")) for verdict in ("healthy", "at_risk", "broken")),
+        ({"verdict": "unknown"}, "unknown", 1),
+    ],
+)
+def test_the_command_and_the_admin_say_the_same_state(
+    run: Runner, stage: Stage, admin_client: Client, fields: dict[str, object], state: str, code: int
+) -> None:
+    issued = stage.issue()
+    if "rescued_by" in fields:
+        fields = {**fields, "rescued_by": stage.issue().link}
+    ShareLink.objects.filter(pk=issued.link.pk).update(**fields)
+    ran = run("check_url", issued.url, "--json")
+    assert (ran.code, ran.json["verdict"]) == (code, state)
+    assert f"Verdict     {state.replace('_', ' ')}" in run("check_url", issued.url).out
+    word = badges.of_link(LinkState(state)).word
+    doctor = admin_client.post("/admin/links/doctor/", {"url": issued.url}).content.decode()
+    page = admin_client.get(f"/admin/links/sharelink/{issued.link.pk}/change/").content.decode()
+    found = admin_client.get(f"/admin/links/sharelink/?state={state}").context["cl"].result_list
+    assert issued.link.pk in {link.pk for link in found}
+    for shown in (doctor, page):
+        assert f"</span>{word}</span>" in shown
 
 
 def test_empty_standard_input_is_called_empty(run: Runner) -> None:

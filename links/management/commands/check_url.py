@@ -5,7 +5,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from links.domain.answers import OUR_REFUSALS
-from links.domain.findings import Verdict
+from links.domain.link_state import LinkState
 from links.management.base import HoldfastCommand, read_moment, read_pasted_url
 from links.management.reports import Report, finding_to_json, finding_to_lines, stamp, weigh
 from links.models import ShareLink
@@ -36,26 +36,15 @@ class Command(HoldfastCommand):
         parser.add_argument("--probe", action="store_true", help="Ask the store too.")
 
     def answer(self, options: dict[str, Any]) -> Report:
+        now = timezone.now()
         diagnosis = doctor.check_url(
-            read_pasted_url(options["url"]),
-            promised_until=options["promised_until"],
-            ask=options["probe"],
-            now=timezone.now(),
+            read_pasted_url(options["url"]), promised_until=options["promised_until"], ask=options["probe"], now=now
         )
-        return Report(_to_json(diagnosis), _to_lines(diagnosis), weigh([_read_verdict(diagnosis)]))
+        state = diagnosis.read_state(now)
+        return Report(_to_json(diagnosis, state), _to_lines(diagnosis, state), weigh([state]))
 
 
-def _read_verdict(diagnosis: Diagnosis) -> Verdict:
-    """Of a link of ours, what its last validation found: it is never judged by its URL."""
-    own = diagnosis.own.link if diagnosis.own else None
-    if own is None:
-        return diagnosis.judgement.verdict
-    if own.is_revoked:
-        return Verdict.BROKEN
-    return Verdict.ENDED if own.is_over(timezone.now()) else Verdict(own.verdict or Verdict.UNKNOWN)
-
-
-def _to_json(diagnosis: Diagnosis) -> dict[str, object]:
+def _to_json(diagnosis: Diagnosis, state: LinkState) -> dict[str, object]:
     url, judgement = diagnosis.url, diagnosis.judgement
     return {
         "style": url.style.value,
@@ -63,20 +52,20 @@ def _to_json(diagnosis: Diagnosis) -> dict[str, object]:
         "credential_kind": diagnosis.credential_kind,
         "signed_at": stamp(url.signed_at),
         "expires_at": stamp(url.expires_at),
-        "verdict": _read_verdict(diagnosis).value,
+        "verdict": state.value,
         "findings": [finding_to_json(finding) for finding in judgement.findings],
         "link": diagnosis.own.link.pk if diagnosis.own and diagnosis.own.link else None,
         "repairs": [repair.value for repair in diagnosis.repairs],
     }
 
 
-def _to_lines(diagnosis: Diagnosis) -> list[str]:
+def _to_lines(diagnosis: Diagnosis, state: LinkState) -> list[str]:
     lines = [
         f"Signed by   {_describe_signer(diagnosis)}",
         f"Signed how  {signatures.name_style(diagnosis.url)}",
         f"Signed at   {_say(diagnosis.url.signed_at)}",
         f"Ends        {_describe_end(diagnosis)}",
-        f"Verdict     {_describe_verdict(diagnosis)}",
+        f"Verdict     {_describe_state(diagnosis, state)}",
     ]
     for finding in diagnosis.judgement.findings:
         lines += finding_to_lines(finding)
@@ -116,20 +105,21 @@ def _say(when: datetime | None) -> str:
     return moment(when) if when else "not stated"
 
 
-def _describe_verdict(diagnosis: Diagnosis) -> str:
+def _describe_state(diagnosis: Diagnosis, state: LinkState) -> str:
+    word = state.value.replace("_", " ")
     if diagnosis.own and diagnosis.own.link:
-        return _describe_own(diagnosis.own.link, _read_verdict(diagnosis))
-    verdict = diagnosis.judgement.verdict.value.replace("_", " ")
-    if diagnosis.judgement.verdict is Verdict.ENDED:
-        return f"{verdict}: the promise is over"
+        return _describe_own(diagnosis.own.link, state, word)
+    if state is LinkState.ENDED:
+        return f"{word}: the promise is over"
     if diagnosis.answer is None:
-        nothing = ": nothing wrong to be seen" if diagnosis.judgement.verdict is Verdict.HEALTHY else ""
-        return f"{verdict}{nothing}. Only the URL was read; --probe asks the store"
+        nothing = ": nothing wrong to be seen" if state is LinkState.HEALTHY else ""
+        return f"{word}{nothing}. Only the URL was read; --probe asks the store"
     asked = "Nobody was asked" if diagnosis.answer.trouble in OUR_REFUSALS else "The store was asked"
-    return f"{verdict}. {asked}"
+    return f"{word}. {asked}"
 
 
-def _describe_own(own: ShareLink, verdict: Verdict) -> str:
-    word = "revoked" if own.is_revoked else verdict.value.replace("_", " ")
+def _describe_own(own: ShareLink, state: LinkState, word: str) -> str:
+    told = f"{word}: how it fares is unknown" if state is LinkState.NEW else word
     since = f"validated {moment(own.validated_at)}" if own.validated_at else "not validated yet"
-    return f"{word}. This is link {own.pk} of this site, {since}; validate_links {own.pk} asks the store"
+    hint = "" if state.is_withdrawn else f"; validate_links {own.pk} asks the store"
+    return f"{told}. This is link {own.pk} of this site, {since}{hint}"
