@@ -1,5 +1,6 @@
-"""Whom we may probe, and which of our buckets a URL speaks of."""
+"""The registered buckets: which of them a name or a URL means, and whom we may probe because they are registered."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Self
@@ -10,12 +11,29 @@ from django.conf import settings
 from links.domain.errors import Refused
 from links.domain.sharing import ShareScope
 from links.domain.signed_urls import SignedUrl, find_object
-from links.domain.stores import Place, locate
+from links.domain.stores import Place, aws_endpoint, locate, normalize_endpoint
 from links.models import Bucket
 from links.net.dialler import refuse_forbidden
 from links.s3.probe import ProbePolicy
 
 RESOLVE_SECONDS = 5.0  # for all hosts of one paste
+
+
+def list_named(name: str, endpoint: str | None = None) -> list[Bucket]:
+    """The buckets of this name, each with its key; several stores may have one. `endpoint` is that of the store,
+    however it is written, and empty for AWS.
+
+    Raises `Refused`: endpoint-malformed, endpoint-forbidden.
+    """
+    named = Bucket.objects.filter(name=name).select_related("key").order_by("endpoint", "pk")
+    if endpoint is None:
+        return list(named)
+    wanted = normalize_endpoint(endpoint) if endpoint else ""
+    return [bucket for bucket in named if wanted in (bucket.endpoint, _endpoint_of(bucket))]
+
+
+def _endpoint_of(bucket: Bucket) -> str:
+    return bucket.endpoint or aws_endpoint("s3", bucket.region)
 
 
 def make_policy() -> ProbePolicy:
@@ -24,9 +42,12 @@ def make_policy() -> ProbePolicy:
     That a bucket is registered admits its host, never a private address: those are admitted by the setting alone.
     """
     endpoints = Bucket.objects.exclude(endpoint="").values_list("endpoint", flat=True).distinct()
-    hosts = {host for endpoint in endpoints if (host := _name_with_port(endpoint))}
-    below = {f".{host}" for host in hosts}
-    return ProbePolicy(frozenset(hosts | below | _allowed_by_name()))
+    return ProbePolicy(_name_hosts(endpoints) | _allowed_by_name())
+
+
+def make_policy_of(bucket: Bucket | None) -> ProbePolicy:
+    """The endpoint of this bucket alone; asks no database."""
+    return ProbePolicy(_name_hosts([bucket.endpoint] if bucket and bucket.endpoint else []))
 
 
 def make_policy_without_buckets() -> ProbePolicy:
@@ -39,6 +60,12 @@ def _allowed_by_name() -> frozenset[str]:
 
 
 _PORTS = {"http": 80, "https": 443}
+
+
+def _name_hosts(endpoints: Iterable[str]) -> frozenset[str]:
+    """Each endpoint's host with its port, and all hosts below it, whose names begin with a bucket's."""
+    hosts = {host for endpoint in endpoints if (host := _name_with_port(endpoint))}
+    return frozenset(hosts | {f".{host}" for host in hosts})
 
 
 def _name_with_port(endpoint: str) -> str:

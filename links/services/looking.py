@@ -1,12 +1,13 @@
 """A look at the file before a customer is sent to it: nobody should meet a store's raw refusal, or another file."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from links.domain.admission import Outcome
 from links.domain.causes import is_conclusive
-from links.models import Bucket, ShareLink
-from links.s3.probe import ProbePolicy, probe
+from links.models import ShareLink
+from links.queries.bucket_registry import make_policy_of
+from links.s3.probe import probe
 from links.services import store_clocks
 
 LOOK_EVERY = timedelta(minutes=1)
@@ -26,13 +27,9 @@ def look(link: ShareLink, url: str, now: datetime) -> Outcome | None:
 
     What says nothing about the file (a time-out, a proxy's page) is no reason: they may well get through.
     """
-    answer = probe(url, policy=_make_policy(link.bucket), now=lambda: now)
+    policy = replace(make_policy_of(link.bucket), deadline=PATIENCE, connect_deadline=PATIENCE)
+    answer = probe(url, policy=policy, now=lambda: now)
     store_clocks.learn(link.host, answer)
     if answer.served:
         return Outcome.REPLACED if link.to_file_facts().is_replaced_in(answer) else None
     return Outcome.FAILED if is_conclusive(answer) else None
-
-
-def _make_policy(bucket: Bucket | None) -> ProbePolicy:
-    hosts = frozenset({urlsplit(bucket.endpoint).netloc}) if bucket and bucket.endpoint else frozenset()
-    return ProbePolicy(hosts, deadline=PATIENCE, connect_deadline=PATIENCE)

@@ -3,13 +3,16 @@
 import pytest
 from pytest_django import Settings
 
+from links.domain.answers import Answer
 from links.domain.errors import Refused
 from links.domain.sharing import EVERYTHING, SharedPrefix, ShareScope
-from links.domain.signed_urls import read
-from links.models import Bucket
+from links.domain.signed_urls import is_aws_host, read
+from links.domain.stores import Addressing, locate
+from links.models import Bucket, ShareLink
 from links.queries import bucket_registry
 from links.queries.bucket_registry import BucketRegistry
-from links.services import buckets
+from links.s3.probe import ProbePolicy
+from links.services import buckets, looking
 from tests.stage import Stage
 
 QUERY = "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=A/20260301/us-east-1/s3/aws4_request&X-Amz-Signature=a"
@@ -39,6 +42,55 @@ def test_an_endpoint_without_a_port_is_asked_on_its_schemes_port_only(stage: Sta
     assert policy.names("more.store.example.com", port)
     assert not policy.names("store.example.com", 8080)
     assert not policy.names("store.example.org", port)
+
+
+@pytest.mark.parametrize("addressing", Addressing)
+@pytest.mark.parametrize("endpoint", ["https://store.example.com", "http://store.example.com:9000", ""])
+def test_a_click_may_look_at_the_file_wherever_its_bucket_is_addressed(
+    stage: Stage, endpoint: str, addressing: Addressing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = stage.issue().link
+    Bucket.objects.update(endpoint=endpoint, addressing=addressing.value)
+    looked: list[ProbePolicy] = []
+
+    def look(url: str, *, policy: ProbePolicy, now: object) -> Answer:
+        looked.append(policy)
+        return Answer(206, served=True)
+
+    monkeypatch.setattr(looking, "probe", look)
+    assert looking.look(ShareLink.objects.get(pk=link.pk), "", stage.clock()) is None
+    host, port = locate("files", "us-east-1", endpoint, addressing.value).address
+    assert is_aws_host(host) or looked[0].names(host, port)
+    assert not looked[0].names("store.example.net", port)
+
+
+@pytest.mark.parametrize(
+    ("stored", "region", "written", "others"),
+    [
+        (
+            "https://store.example.com",
+            "",
+            ("https://store.example.com/", "HTTPS://Store.Example.com:443", " https://store.example.com "),
+            ("https://store.example.com:8443", "http://store.example.com", "https://example.com", ""),
+        ),
+        (
+            "",
+            "eu-west-1",
+            ("", "https://s3.eu-west-1.amazonaws.com", "https://s3.eu-west-1.amazonaws.com/"),
+            ("https://s3.eu-west-2.amazonaws.com", "http://s3.eu-west-1.amazonaws.com"),
+        ),
+    ],
+)
+def test_a_bucket_is_found_by_its_name_and_its_store_however_that_is_written(
+    stage: Stage, stored: str, region: str, written: tuple[str, ...], others: tuple[str, ...]
+) -> None:
+    bucket = Bucket.objects.create(name="twin", key=stage.key, endpoint=stored, region=region, created_at=stage.clock())
+    for endpoint in (None, *written):
+        assert bucket_registry.list_named("twin", endpoint) == [bucket]
+    assert not any(bucket_registry.list_named("twin", endpoint) for endpoint in others)
+    assert bucket_registry.list_named("twins") == []
+    with pytest.raises(Refused, match="endpoint-malformed"):
+        bucket_registry.list_named("twin", "store.example.com")
 
 
 def test_aws_is_asked_and_strangers_only_where_settings_name_them(stage: Stage, settings: Settings) -> None:

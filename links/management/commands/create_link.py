@@ -9,6 +9,7 @@ from links.management.base import HoldfastCommand, read_secret, unusable
 from links.management.owners import add_owner, find_owner
 from links.management.reports import Report, report_issued
 from links.models import Bucket
+from links.queries import bucket_registry
 from links.services import customers, issue
 from links.services.issue import Terms, Wish
 
@@ -96,10 +97,7 @@ def _read_moment(text: str) -> datetime | None:
 
 
 def _find_bucket(name: str, endpoint: str | None) -> Bucket:
-    found = Bucket.objects.filter(name=name).select_related("key")
-    if endpoint is not None:
-        found = found.filter(endpoint=endpoint.rstrip("/"))
-    match list(found[:2]):
+    match bucket_registry.list_named(name, endpoint):
         case [bucket]:
             return bucket
         case []:
