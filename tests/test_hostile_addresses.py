@@ -19,6 +19,7 @@ from links.domain.errors import HoldfastError
 from links.domain.objects import Step
 from links.domain.sharing import EVERYTHING
 from links.domain.stores import Store
+from links.domain.viewers import OPERATOR
 from links.models import Bucket, SigningKey
 from links.net.dialler import dial
 from links.queries.bucket_registry import make_policy
@@ -130,7 +131,7 @@ def test_the_doctor_asks_none_of_them_though_a_row_names_them(bound: Bucket, sta
     for host in HOSTS:
         Bucket.objects.filter(pk=bound.pk).update(endpoint=f"http://{host}")
         with suppress(HoldfastError):
-            answer = doctor.check_url(f"http://{host}/files/a?{QUERY}", ask=True, now=stage.clock()).answer
+            answer = doctor.check_url(f"http://{host}/files/a?{QUERY}", OPERATOR, ask=True, now=stage.clock()).answer
             assert answer is not None
             assert answer.status is None
             refused += answer.trouble in OUR_REFUSALS
@@ -262,7 +263,7 @@ def test_a_name_that_changes_its_mind_gains_nothing(
         )
         with pytest.raises((HoldfastError, BotoCoreError)):
             session.send(request)
-        doctor.check_url(f"http://rebinding.example/files/a?{QUERY}", ask=True, now=stage.clock())
+        doctor.check_url(f"http://rebinding.example/files/a?{QUERY}", OPERATOR, ask=True, now=stage.clock())
         with suppress(HoldfastError):
             browse.list_folder(bound, "", EVERYTHING)
     assert wire.forbidden == []

@@ -23,7 +23,6 @@ from links.domain.signed_urls import Style
 from links.forms.doctor import DoctorForm
 from links.models import Bucket, ShareLink
 from links.queries.bucket_registry import find_shared
-from links.queries.link_state import read_state
 from links.services.doctor import Diagnosis
 from links.services.sharing import find_scope
 from links.services.watch import find_watched
@@ -65,7 +64,7 @@ def show_doctor(request: HttpRequest) -> HttpResponse:
     assert isinstance(desk, LinkDesk)  # noqa: S101  it was registered for them
     desk.require(desk.has_view_permission(request))
     now, form = timezone.now(), DoctorForm(request.POST or None)
-    diagnosis = form.examine(now) if request.method == "POST" and form.is_valid() else None
+    diagnosis = form.examine(who(request), now) if request.method == "POST" and form.is_valid() else None
     return desk.render_form(
         request,
         "diagnosis" if request.htmx else "doctor",  # type: ignore[attr-defined]
@@ -79,11 +78,12 @@ def show_doctor(request: HttpRequest) -> HttpResponse:
 def _tell(diagnosis: Diagnosis, entered: dict[str, object], request: HttpRequest, now: datetime) -> DoctorPage:
     is_own, scope = diagnosis.own is not None, find_scope(who(request))
     bucket, object_key = (None, "") if is_own else find_shared(diagnosis.url, scope)
-    watched = _see(find_watched(str(entered["url"]), now), request)
+    watched = find_watched(str(entered["url"]), now)
+    watched = watched if watched and watched.is_seen_by(request.user) else None
     until = entered["promised_until"]
     make = _prefill(bucket, object_key, until if isinstance(until, datetime) and until > now else None)
-    own = _see(diagnosis.own.link if diagnosis.own else None, request)
-    badge = of_link(read_state(own, now), own.findings) if own else _find_badge(diagnosis)
+    own = diagnosis.own.link if diagnosis.own else None
+    badge = of_link(diagnosis.read_state(now), own.findings) if own else _find_badge(diagnosis)
     return DoctorPage(
         badge=badge,
         meaning=badge.hint,
@@ -103,11 +103,6 @@ def _excuse(diagnosis: Diagnosis) -> str:
     if diagnosis.own is None:
         return signatures.excuse(diagnosis.url)
     return signatures.explain_nobodys() if diagnosis.own.is_nobodys else signatures.explain_own()
-
-
-def _see(link: ShareLink | None, request: HttpRequest) -> ShareLink | None:
-    """Nothing where this member of staff may not know of the link."""
-    return ShareLink.objects.seen_by(request.user).filter(pk=link.pk).first() if link else None
 
 
 def _tell_finding(finding: Finding, overall: Badge) -> Told:

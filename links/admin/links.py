@@ -29,6 +29,7 @@ from links.admin.watching import WatchingDesk
 from links.domain.errors import Refused
 from links.domain.facts import Delivery
 from links.models import ShareLink
+from links.models.links import Viewer
 from links.queries import link_search
 from links.queries.link_state import LinkState, read_state
 from links.services import sharing
@@ -162,7 +163,7 @@ class LinkDesk(MakingDesk, BrowsingDesk, HandingDesk, LivingDesk, WatchingDesk, 
         if link_search.is_address(text):
             named = link_search.name_object(text, sharing.list_known_buckets(who(request)))
             if not named:
-                messages.warning(request, _explain_unknown(text))
+                messages.warning(request, _explain_unknown(text, who(request)))
             text = named or link_search.name_host(text)
         kept = request.GET.copy()
         kept.pop("p", None)
@@ -184,8 +185,8 @@ class LinkDesk(MakingDesk, BrowsingDesk, HandingDesk, LivingDesk, WatchingDesk, 
         return self.render(request, "sharelink/page", title=title, link=link, page=page)
 
 
-def _explain_unknown(text: str) -> str:
+def _explain_unknown(text: str, viewer: Viewer) -> str:
     """Why a URL leads to none of the links that somebody sees; as the page that makes links says it."""
-    if link_search.is_own(text):
+    if link_search.is_hidden(text, viewer):
         return refusals.say(Refused("address-unseen"))
     return gettext("No link of ours has this URL.")

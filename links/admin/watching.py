@@ -22,7 +22,7 @@ class WatchingDesk(Desk[ShareLink]):
         diagnosis = None
         if request.method == "POST" and form.is_valid():
             if "preview" in request.POST:
-                diagnosis = form.examine(timezone.now())
+                diagnosis = form.examine(who(request), timezone.now())
             elif issued := form.register(who(request), timezone.now()):
                 self.log_addition(request, issued.link, [{"added": {}}])
                 messages.success(request, gettext("It is watched from now on; its first validation comes at once."))

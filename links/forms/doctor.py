@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from links.forms.base import LONGEST_PASTED, SecretArea, ServiceForm
+from links.models.links import Viewer
 from links.services import doctor
 
 
@@ -32,10 +33,10 @@ class DoctorForm(ServiceForm):
         help_text=_("One request for one byte, as the customer's browser would send it. Otherwise nobody is asked."),
     )
 
-    def examine(self, now: datetime) -> doctor.Diagnosis | None:
+    def examine(self, viewer: Viewer, now: datetime) -> doctor.Diagnosis | None:
         entered = self.cleaned_data
         return self.attempt(
             lambda: doctor.check_url(
-                entered["url"], promised_until=entered["promised_until"], ask=entered["ask"], now=now
+                entered["url"], viewer, promised_until=entered["promised_until"], ask=entered["ask"], now=now
             )
         )

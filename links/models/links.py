@@ -14,6 +14,7 @@ from links.domain.facts import Delivery, FileFacts
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.link_state import LinkAccess, has_ended
 from links.domain.promises import Reason
+from links.domain.viewers import Operator
 from links.models.buckets import Bucket
 from links.models.customers import Customer
 from links.models.fields import SealedField, SealedModel
@@ -23,8 +24,14 @@ from links.models.texts import SearchedModel
 Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
 
 
-def sees_every_link(user: AbstractBaseUser | AnonymousUser) -> bool:
-    return isinstance(user, PermissionsMixin) and user.has_perm("links.see_every_sharelink")
+Viewer = AbstractBaseUser | AnonymousUser | Operator
+"""Whose eyes rows are meant for."""
+
+
+def sees_every_link(viewer: Viewer) -> bool:
+    if isinstance(viewer, Operator):
+        return True
+    return isinstance(viewer, PermissionsMixin) and viewer.has_perm("links.see_every_sharelink")
 
 
 class ShareLinkQuerySet(LeasedQuerySet["ShareLink"]):
@@ -32,17 +39,21 @@ class ShareLinkQuerySet(LeasedQuerySet["ShareLink"]):
         """Every link whose promise somebody still relies on."""
         return self.filter(due_at__isnull=False)
 
-    def seen_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+    def seen_by(self, viewer: Viewer) -> Self:
         """The links that a member of staff may know of: their own, unless they may see everyone's."""
-        return self if sees_every_link(user) else self.filter(owner=user.pk)
+        if sees_every_link(viewer):
+            return self
+        return self.filter(owner=viewer.pk) if viewer.pk else self.none()
 
 
 class AboutLinkQuerySet(models.QuerySet[Row_co]):
     """Rows that tell of one link each."""
 
-    def seen_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+    def seen_by(self, viewer: Viewer) -> Self:
         """Those about links that a member of staff may know of."""
-        return self if sees_every_link(user) else self.filter(link__owner=user.pk)
+        if sees_every_link(viewer):
+            return self
+        return self.filter(link__owner=viewer.pk) if viewer.pk else self.none()
 
 
 class ShareLink(SealedModel, LeasedModel):
@@ -172,6 +183,10 @@ class ShareLink(SealedModel, LeasedModel):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.object_key or self.host}"
+
+    def is_seen_by(self, viewer: Viewer) -> bool:
+        """Whether it is among the links that are `seen_by` them."""
+        return sees_every_link(viewer) or (viewer.pk is not None and self.owner_id == viewer.pk)
 
     @property
     def is_revoked(self) -> bool:

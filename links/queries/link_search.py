@@ -13,26 +13,27 @@ from links.domain.row_numbers import read_number
 from links.domain.signed_urls import Style, read
 from links.domain.tokens import digest, trim_token
 from links.models import Bucket, Customer, LinkText, ShareLink
-from links.models.links import ShareLinkQuerySet
+from links.models.links import ShareLinkQuerySet, Viewer
 from links.models.texts import among, compare, find, is_rare
 from links.queries.bucket_registry import BucketRegistry, guess_key
 from links.queries.own_urls import find_own
 
-_TOKEN = re.compile(r"/s/([A-Za-z0-9_-]{16,})")
+_TOKEN = re.compile(r"/([sg])/([A-Za-z0-9_-]{16,})")
 _SLUG = re.compile(r"/f/([A-Za-z0-9-]+)/?(?![\w/-])")
 _HOST = re.compile(r"(?<=[A-Za-z0-9])://(?:[^/?#\s@]*@)?([A-Za-z0-9.-]+)")
 _SCHEME = re.compile(r"[A-Za-z0-9]{1,20}\Z")
 
 
 def find_by_url(text: str, links: ShareLinkQuerySet) -> ShareLink | None:
-    """The newest of these links whose URL was pasted: stable, by an address of its own, presigned or foreign. Tokens
-    and URLs are looked for by their digests."""
+    """The newest of these links whose URL was pasted: stable, by an address of its own, that of a download under way,
+    presigned or foreign. Tokens and URLs are looked for by their digests."""
     return next((link for where in _read_url(text) if (link := links.filter(where).order_by("-pk").first())), None)
 
 
 def _read_url(text: str) -> Iterator[Q]:
     if token := _TOKEN.search(text):
-        yield Q(token_hash=digest(trim_token(token[1])))
+        hashed = digest(trim_token(token[2]))
+        yield Q(token_hash=hashed) if token[1] == "s" else Q(grants__token_hash=hashed)
     if "://" in text:
         yield Q(url_hash__in=[digest(text), digest(mend(text).url)])
     if slug := _SLUG.search(text):
@@ -43,13 +44,13 @@ def is_address(text: str) -> bool:
     return "://" in text or _TOKEN.search(text) is not None or _read_place(text) is not None
 
 
-def is_own(text: str) -> bool:
-    """Whether a link of this site, anybody's, has this URL."""
+def is_hidden(text: str, viewer: Viewer) -> bool:
+    """Whether a link of this site has this URL that the viewer may not know of."""
     try:
-        own = find_own(read(text))
+        own = find_own(read(text), viewer)
     except Refused:
         return False
-    return own is not None and own.link is not None
+    return own is not None and own.is_hidden
 
 
 def name_object(text: str, known: QuerySet[Bucket]) -> str:

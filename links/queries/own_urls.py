@@ -10,6 +10,7 @@ from django.db import Error as DatabaseError
 from links.domain.signed_urls import SignedUrl, Style, read
 from links.domain.tokens import digest, trim_slug, trim_token
 from links.models import Grant, ShareLink
+from links.models.links import Viewer
 from links.queries import database
 
 _ADDRESS = re.compile(r"/(?P<kind>[sfg])/(?P<name>[^/]+)/?")
@@ -17,19 +18,20 @@ _ADDRESS = re.compile(r"/(?P<kind>[sfg])/(?P<name>[^/]+)/?")
 
 @dataclass(frozen=True, slots=True)
 class OwnUrl:
-    """An address of this site. `link` is None where there is no such link; `is_known` is False where that cannot be
-    told, without a database to ask."""
+    """An address of this site. `link` is None where there is no such link, or where there is one that the viewer may
+    not know of (`is_hidden`); `is_known` is False where that cannot be told, without a database to ask."""
 
     link: ShareLink | None
     is_known: bool = True
+    is_hidden: bool = False
 
     @property
     def is_nobodys(self) -> bool:
-        return self.is_known and self.link is None
+        return self.is_known and self.link is None and not self.is_hidden
 
 
-def find_own(url: SignedUrl) -> OwnUrl | None:
-    """The link that a URL of ours leads to; None for anybody else's URL.
+def find_own(url: SignedUrl, viewer: Viewer) -> OwnUrl | None:
+    """The link that a URL of ours leads to, as far as the viewer may know; None for anybody else's URL.
 
     A token is found by its hash, on whatever host: this site may have moved. A slug, which others may use as well,
     is ours at BASE_URL only.
@@ -42,7 +44,9 @@ def find_own(url: SignedUrl) -> OwnUrl | None:
         return None
     here = url.host == site.host
     link = _look_up(found["kind"], found["name"]) if here or found["kind"] != "f" else None
-    return OwnUrl(link, database.is_there()) if link or here else None
+    if link is not None:
+        return OwnUrl(link) if link.is_seen_by(viewer) else OwnUrl(None, is_hidden=True)
+    return OwnUrl(None, is_known=database.is_there()) if here else None
 
 
 def _look_up(kind: str, name: str) -> ShareLink | None:

@@ -7,9 +7,9 @@ from links.domain.object_addresses import ObjectAddress, read_address
 from links.domain.objects import Listed, Page
 from links.domain.sharing import ShareScope
 from links.domain.signed_urls import read
-from links.models import Bucket, ShareLink
+from links.models import Bucket
 from links.queries.bucket_registry import BucketRegistry
-from links.queries.own_urls import find_own
+from links.queries.own_urls import OwnUrl, find_own
 from links.s3 import objects
 from links.services.buckets import to_store
 from links.services.sharing import find_scope, list_buckets, refuse_share
@@ -63,17 +63,18 @@ def find_pasted(text: str, reader: User) -> tuple[Bucket, str]:
     if address is not None:
         return _find_by_name(address, scope), address.key
     url = read(text.strip())
-    if own := find_own(url):
-        raise _name_own(own.link, reader) if own.link else Refused("address-nobodys")
+    if own := find_own(url, reader):
+        raise _name_own(own)
     bucket, key = BucketRegistry.read().find_shared(url, scope)
     if bucket is None:
         raise Refused("address-elsewhere") if scope.covers_everything else refuse_share(scope, "", "")
     return bucket, key
 
 
-def _name_own(link: ShareLink, reader: User) -> Refused:
-    is_seen = ShareLink.objects.seen_by(reader).filter(pk=link.pk).exists()
-    return Refused("address-ours", link=link.pk) if is_seen else Refused("address-unseen")
+def _name_own(own: OwnUrl) -> Refused:
+    if own.link is not None:
+        return Refused("address-ours", link=own.link.pk)
+    return Refused("address-unseen" if own.is_hidden else "address-nobodys")
 
 
 def _find_by_name(address: ObjectAddress, scope: ShareScope) -> Bucket:

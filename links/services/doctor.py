@@ -14,6 +14,7 @@ from links.domain.mending import Repair, mend
 from links.domain.signed_urls import SignedUrl, Style
 from links.domain.verdicts import Judgement, judge
 from links.models import SigningKey
+from links.models.links import Viewer
 from links.queries import database
 from links.queries.bucket_registry import make_policy, make_policy_without_buckets, show_path
 from links.queries.link_state import LinkState, read_state
@@ -50,15 +51,18 @@ class Diagnosis:
         return min((end for end in (self.url.expires_at, self.judgement.bites_at) if end), default=None)
 
 
-def check_url(url: str, *, promised_until: datetime | None = None, ask: bool = False, now: datetime) -> Diagnosis:
+def check_url(
+    url: str, viewer: Viewer, *, promised_until: datetime | None = None, ask: bool = False, now: datetime
+) -> Diagnosis:
     """Judge a URL, mended first; `ask` probes it. Works without a database: then no key is known as proved. A link of
-    our own is named and never probed: its token stands in its path, which nothing here tells on.
+    our own is named, to whom may know of it, and never probed: its token stands in its path, which nothing here tells
+    on.
 
     Raises `Unreadable` for what is no URL.
     """
     mended = mend(url)
     read = signed_urls.read(mended.url)
-    own = find_own(read)
+    own = find_own(read, viewer)
     answer = probe(mended.url, policy=_find_policy(), now=lambda: now) if ask and own is None else None
     judgement = _tell_once(_judge(read, promised_until, answer, now, is_ours=own is not None))
     return Diagnosis(read, _name_credential(read), judgement, answer, mended.repairs, own, mended.url)

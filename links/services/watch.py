@@ -14,6 +14,7 @@ from links.domain.promises import Promise
 from links.domain.sharing import ShareScope
 from links.domain.signed_urls import SignedUrl, Style
 from links.domain.tokens import digest
+from links.domain.viewers import OPERATOR
 from links.models import ShareLink
 from links.queries.bucket_registry import BucketRegistry
 from links.queries.link_state import read_state, where_live
@@ -123,7 +124,7 @@ def _check_watchable(read: SignedUrl, promised_until: datetime, register: Bucket
 
 def _refuse_own(read: SignedUrl) -> None:
     """A link of this site is watched since it was made. Raises `Refused("url-ours")`."""
-    if own := find_own(read):
+    if own := find_own(read, OPERATOR):
         raise Refused("url-ours", link=own.link.pk if own.link else "")
 
 

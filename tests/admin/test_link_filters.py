@@ -91,14 +91,6 @@ def test_a_search_finds_no_colleagues_link_by_its_url(sign_in: Callable[..., Cli
     assert found(client, f"q={issued.link.pk}") == set()
 
 
-def test_a_link_is_found_by_the_address_of_its_own_and_by_a_url_that_mail_broke(shelf: Shelf) -> None:
-    issued = shelf.issue()
-    ShareLink.objects.update(slug="annual-report")
-    for text in ("https://share.example.com/f/Annual-Report", f"<{issued.url}>", f"see {issued.url}?x=1"):
-        assert link_search.find_by_url(text, ShareLink.objects.all()) == issued.link
-    assert link_search.find_by_url(token_of(issued.url), ShareLink.objects.all()) is None
-
-
 def test_a_foreign_url_is_found_by_its_digest(admin_client: Client, shelf: Shelf, now: datetime) -> None:
     url = shelf.s3.presigner(shelf.access_key, shelf.stored).v4("a.pdf", expires=600)
     until = f"{now + timedelta(days=1):%Y-%m-%dT%H:%M}"

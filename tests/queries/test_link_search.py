@@ -1,0 +1,56 @@
+"""Links are found by what people have at hand, of those that they may know of."""
+
+from django.contrib.auth.models import AnonymousUser, Permission, User
+
+from links.domain.tokens import derive_address
+from links.domain.viewers import OPERATOR
+from links.models import ShareLink, Visit
+from links.models.links import Viewer
+from links.queries import link_search
+from links.services import grants
+from tests.shelf import Shelf, token_of
+
+
+def test_a_link_is_found_by_the_address_of_its_own_and_by_a_url_that_mail_broke(shelf: Shelf) -> None:
+    issued = shelf.issue()
+    ShareLink.objects.update(slug="annual-report")
+    for text in ("https://share.example.com/f/Annual-Report", f"<{issued.url}>", f"see {issued.url}?x=1"):
+        assert link_search.find_by_url(text, ShareLink.objects.all()) == issued.link
+    assert link_search.find_by_url(token_of(issued.url), ShareLink.objects.all()) is None
+
+
+def test_a_link_is_found_by_the_address_of_a_download_that_is_under_way(shelf: Shelf) -> None:
+    link = shelf.issue().link
+    address = f"https://share.example.com/g/{derive_address(grants.make_grant(link, link.created_at))}/"
+    for text in (address, f"see {address}"):
+        assert link_search.find_by_url(text, ShareLink.objects.all()) == link
+        assert link_search.find_by_url(text, ShareLink.objects.none()) is None
+
+
+def test_a_url_is_hidden_from_whoever_may_not_know_of_its_link(shelf: Shelf, mika: User) -> None:
+    issued = shelf.issue()
+    assert link_search.is_hidden(issued.url, mika)
+    assert not link_search.is_hidden(issued.url, OPERATOR)
+    assert not link_search.is_hidden(f"{issued.url[:-20]}{'x' * 20}", mika)
+    ShareLink.objects.update(owner=mika)
+    assert not link_search.is_hidden(issued.url, mika)
+
+
+def test_who_sees_which_links_is_the_same_for_rows_and_for_one_link(shelf: Shelf, mika: User) -> None:
+    own, others, nobodys = (shelf.issue().link for _ in range(3))
+    ken = User.objects.create_user("ken", is_staff=True)
+    ken.user_permissions.add(Permission.objects.get(codename="see_every_sharelink"))
+    ShareLink.objects.filter(pk=own.pk).update(owner=mika)
+    ShareLink.objects.filter(pk=others.pk).update(owner=ken)
+    Visit.objects.bulk_create(Visit(link=link, at=link.created_at, outcome="served") for link in (own, others, nobodys))
+    every = {own.pk, others.pk, nobodys.pk}
+    seen: list[tuple[Viewer, set[int]]] = [
+        (OPERATOR, every),
+        (ken, every),
+        (mika, {own.pk}),
+        (AnonymousUser(), set()),
+    ]
+    for viewer, links in seen:
+        assert set(ShareLink.objects.seen_by(viewer).values_list("pk", flat=True)) == links
+        assert set(Visit.objects.seen_by(viewer).values_list("link", flat=True)) == links
+        assert {link.pk for link in ShareLink.objects.all() if link.is_seen_by(viewer)} == links
