@@ -93,7 +93,7 @@ class IncidentDesk(SearchedDesk[Incident], ReadOnlyDesk[Incident]):
     def rescue_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         self.require(self.has_view_permission(request) and self._may_rescue(request))
         incident = self.find(request, object_id)
-        chosen = choose(rescue.list_rescuable(incident))
+        chosen = choose(rescue.list_rescuable(incident, who(request)))
         return _links(self).rescue(request, chosen, cancel=self.address("change", incident.pk))
 
     def _may_rescue(self, request: HttpRequest) -> bool:
@@ -118,7 +118,7 @@ class IncidentDesk(SearchedDesk[Incident], ReadOnlyDesk[Incident]):
             about=name_about(incident),
             told=_tell_cause(incident),
             harmed=_list_harmed(incident, request),
-            rescuable=rescue.count_rescuable(incident) if self._may_rescue(request) else 0,
+            rescuable=rescue.count_rescuable(incident, who(request)) if self._may_rescue(request) else 0,
             notices=_list_notices(incident),
         )
 

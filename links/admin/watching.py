@@ -18,11 +18,11 @@ from links.words.histories import keep
 class WatchingDesk(Desk[ShareLink]):
     def watch_view(self, request: HttpRequest) -> HttpResponse:
         self.require(self.has_add_permission(request))
-        form = WatchForm(request.POST or None, reader=who(request))
+        form = WatchForm(who(request), request.POST or None)
         diagnosis = None
         if request.method == "POST" and form.is_valid():
             if "preview" in request.POST:
-                diagnosis = form.examine(who(request), timezone.now())
+                diagnosis = form.examine(timezone.now())
             elif issued := form.register(who(request), timezone.now()):
                 self.log_addition(request, issued.link, [{"added": {}}])
                 messages.success(request, gettext("It is watched from now on; its first validation comes at once."))
@@ -41,7 +41,7 @@ class WatchingDesk(Desk[ShareLink]):
 
     def watch_many_view(self, request: HttpRequest) -> HttpResponse:
         self.require(self.has_add_permission(request))
-        form = WatchManyForm(request.POST or None, reader=who(request))
+        form = WatchManyForm(who(request), request.POST or None)
         rows = form.register(who(request), timezone.now()) if request.method == "POST" and form.is_valid() else None
         log_all(
             request, ADDITION, [row.link for row in rows or () if row.link], keep(gettext_noop("Watched, one of many."))

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from links.forms.base import LONGEST_NOTE, LONGEST_PASTED, VerbatimArea
 from links.forms.kept import KeptSecretsForm
-from links.models.links import Viewer
 from links.services import doctor, foreign, watch
 from links.services.issue import Issued
 from links.services.sharing import find_scope
@@ -42,14 +41,14 @@ class WatchForm(KeptSecretsForm):
         help_text=_("For you and your colleagues: whose it is, and where it was sent."),
     )
 
-    def examine(self, viewer: Viewer, now: datetime) -> doctor.Diagnosis | None:
+    def examine(self, now: datetime) -> doctor.Diagnosis | None:
         """What can be read off the URL; nobody is asked."""
-        return self.attempt(lambda: self._examine(viewer, now))
+        return self.attempt(lambda: self._examine(now))
 
-    def _examine(self, viewer: Viewer, now: datetime) -> doctor.Diagnosis:
+    def _examine(self, now: datetime) -> doctor.Diagnosis:
         entered = self.cleaned_data
         watch.check_watchable(entered["url"], entered["promised_until"], now)
-        return doctor.check_url(entered["url"], viewer, promised_until=entered["promised_until"], now=now)
+        return doctor.check_url(entered["url"], self.reader, promised_until=entered["promised_until"], now=now)
 
     def register(self, owner: User, now: datetime) -> Issued | None:
         entered = self.cleaned_data

@@ -29,8 +29,8 @@ class KeptSecretsForm(ServiceForm):
 
     kept = forms.CharField(required=False, max_length=4_000_000, widget=forms.HiddenInput)
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, reader: User | None = None, **kwargs: Any) -> None:
-        self.reader_id, self.is_kept_lost = reader.pk if reader else 0, False
+    def __init__(self, reader: User, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        self.reader, self.is_kept_lost = reader, False
         super().__init__(self._put_back(data) if data else data, **kwargs)
 
     def clean(self) -> dict[str, Any]:
@@ -50,13 +50,13 @@ class KeptSecretsForm(ServiceForm):
                 return f"[kept {len(secrets)}]"
 
             masked = _SECRET.sub(mark, self.data.get(self.keeps, ""))
-            self.replace(**{self.keeps: masked, "kept": seal_kept(secrets, self.reader_id) if secrets else ""})
+            self.replace(**{self.keeps: masked, "kept": seal_kept(secrets, self.reader.pk) if secrets else ""})
 
     def _put_back(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
         entered, sealed = str(data.get(self.keeps, "")), str(data.get("kept", ""))
         if not _MARK.search(entered):
             return data
-        secrets = open_kept(sealed, self.reader_id) or []
+        secrets = open_kept(sealed, self.reader.pk) or []
 
         def put_back(found: re.Match[str]) -> str:
             number = int(found[1])

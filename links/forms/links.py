@@ -91,8 +91,8 @@ class LinkForm(KeptSecretsForm, TermFields):
         self, reader: User, data: Mapping[str, Any] | None = None, *, initial: Mapping[str, Any] | None = None
     ) -> None:
         """Offers the buckets from which the reader may share."""
-        super().__init__(data, reader=reader, initial=dict(initial or {}))
-        self.reader, self.scope = reader, sharing.find_scope(reader)
+        super().__init__(reader, data, initial=dict(initial or {}))
+        self.scope = sharing.find_scope(reader)
         self.fields["bucket"].queryset = sharing.list_buckets(self.scope)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from links.domain.sharing import ShareScope
 from links.domain.signed_urls import read
 from links.models import Bucket, Incident, ShareLink
 from links.models.bulk import write_each
-from links.models.links import ShareLinkQuerySet
+from links.models.links import ShareLinkQuerySet, Viewer
 from links.queries.bucket_registry import BucketRegistry
 from links.queries.link_state import where_not_withdrawn
 from links.services import bell, incidents
@@ -57,14 +57,15 @@ def foresee_rescue(links: Sequence[ShareLink], scope: ShareScope, now: datetime)
     return [Row(link, refused=_prepare(link, order).refused) for link in links]
 
 
-def count_rescuable(incident: Incident) -> int:
+def count_rescuable(incident: Incident, viewer: Viewer) -> int:
     """How many of the links that this incident harms are signed URLs, wherever their objects are."""
-    return list_rescuable(incident).order_by().count()
+    return list_rescuable(incident, viewer).order_by().count()
 
 
-def list_rescuable(incident: Incident) -> ShareLinkQuerySet:
-    """Every signed URL that this incident harms: those in buckets of ours first."""
-    harmed = ShareLink.objects.filter(where_not_withdrawn(), harms__incident=incident, harms__over_at=None)
+def list_rescuable(incident: Incident, viewer: Viewer) -> ShareLinkQuerySet:
+    """Every signed URL that this incident harms and the viewer may know of: those in buckets of ours first."""
+    known = ShareLink.objects.seen_by(viewer)
+    harmed = known.filter(where_not_withdrawn(), harms__incident=incident, harms__over_at=None)
     signed = harmed.exclude(delivery=Delivery.STABLE.value)
     return signed.order_by(F("bucket").asc(nulls_last=True), "pk")
 

@@ -16,7 +16,7 @@ INSIDE = (
 
 
 def fill(url: str, until: datetime) -> WatchForm:
-    form = WatchForm({"url": url, "promised_until": until.strftime("%Y-%m-%dT%H:%M"), "note": ""})
+    form = WatchForm(User(), {"url": url, "promised_until": until.strftime("%Y-%m-%dT%H:%M"), "note": ""})
     assert form.is_valid(), form.errors
     return form
 

@@ -13,11 +13,12 @@ from links.domain.errors import HoldfastError
 from links.domain.findings import Code, Verdict
 from links.domain.sharing import EVERYTHING
 from links.domain.verdicts import Judgement
+from links.domain.viewers import OPERATOR
 from links.models import Customer, Incident, Notice, ShareLink
 from links.services import bell, buckets, changes, issue, keys, rescue
 from links.services.issue import Issued
 from links.services.on_demand import ask_for_validation
-from links.services.rescue import Row, list_rescuable, rescue_link, rescue_links
+from links.services.rescue import Row, count_rescuable, list_rescuable, rescue_link, rescue_links
 from links.services.validation.clocks import judge_in_time
 from links.services.visit import follow
 from tests.stage import CONTENT, Stage, fetch, open_incident
@@ -259,7 +260,7 @@ def test_a_whole_incident_is_rescued_row_by_row(stage: Stage) -> None:
     stage.validate()
     incident = open_incident(Code.TEMPORARY_CREDENTIALS)
     stage.store.delete("gone.pdf")
-    rows = rescue_links(list(list_rescuable(incident)), None, EVERYTHING, stage.clock())
+    rows = rescue_links(list(list_rescuable(incident, OPERATOR)), None, EVERYTHING, stage.clock())
     assert [row.link for row in rows] == links
     assert codes(rows) == ["rescued", "rescued", "object-missing", "rescued"]
     assert [row.issued.link.note for row in rows if row.issued] == ["A", "B", "D"]
@@ -267,10 +268,21 @@ def test_a_whole_incident_is_rescued_row_by_row(stage: Stage) -> None:
     incident.refresh_from_db()
     assert (incident.is_open, incident.link_count) == (True, 1)
     stage.store.put("gone.pdf", b"back")
-    assert codes(rescue_links(list(list_rescuable(incident)), None, EVERYTHING, stage.clock())) == ["rescued"]
+    assert codes(rescue_links(list(list_rescuable(incident, OPERATOR)), None, EVERYTHING, stage.clock())) == ["rescued"]
     incident.refresh_from_db()
     assert not incident.is_open
-    assert not rescue_links(list(list_rescuable(incident)), None, EVERYTHING, stage.clock())
+    assert not rescue_links(list(list_rescuable(incident, OPERATOR)), None, EVERYTHING, stage.clock())
+
+
+def test_of_what_an_incident_harms_each_may_rescue_what_they_may_know_of(stage: Stage) -> None:
+    mika = User.objects.create_user("mika", is_staff=True)
+    theirs, others = (stage.watch(sign_with_session(stage)).link for _ in range(2))
+    ShareLink.objects.filter(pk=theirs.pk).update(owner=mika)
+    stage.validate()
+    incident = open_incident(Code.TEMPORARY_CREDENTIALS)
+    assert list(list_rescuable(incident, mika)) == [theirs]
+    assert count_rescuable(incident, mika) == 1
+    assert set(list_rescuable(incident, OPERATOR)) == {theirs, others}
 
 
 def test_an_incident_without_buckets_of_ours_says_so_of_each_link(stage: Stage) -> None:
@@ -280,7 +292,7 @@ def test_an_incident_without_buckets_of_ours_says_so_of_each_link(stage: Stage) 
     stage.watch(stage.s3.presigner(session, other).v4("a", expires=604_800))
     stage.validate()
     rows = rescue_links(
-        list(list_rescuable(open_incident(Code.TEMPORARY_CREDENTIALS))), None, EVERYTHING, stage.clock()
+        list(list_rescuable(open_incident(Code.TEMPORARY_CREDENTIALS), OPERATOR)), None, EVERYTHING, stage.clock()
     )
     assert codes(rows) == ["rescue-no-bucket"]
 
