@@ -153,7 +153,11 @@ def test_none_of_them_is_watched_though_a_row_names_them(bound: Bucket, stage: S
         Bucket.objects.filter(pk=bound.pk).update(endpoint=f"http://{host}")
         with pytest.raises(HoldfastError):
             watch.watch_url(
-                f"http://{host}/files/a?{QUERY}", stage.clock() + timedelta(days=1), scope=EVERYTHING, now=stage.clock()
+                f"http://{host}/files/a?{QUERY}",
+                stage.clock() + timedelta(days=1),
+                scope=EVERYTHING,
+                owner=OPERATOR,
+                now=stage.clock(),
             )
     assert wire.connected == []
 

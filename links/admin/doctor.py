@@ -78,8 +78,7 @@ def show_doctor(request: HttpRequest) -> HttpResponse:
 def _tell(diagnosis: Diagnosis, entered: dict[str, object], request: HttpRequest, now: datetime) -> DoctorPage:
     is_own, scope = diagnosis.own is not None, find_scope(who(request))
     bucket, object_key = (None, "") if is_own else find_shared(diagnosis.url, scope)
-    watched = find_watched(str(entered["url"]), now)
-    watched = watched if watched and watched.is_seen_by(request.user) else None
+    watched = find_watched(str(entered["url"]), who(request), now)
     until = entered["promised_until"]
     make = _prefill(bucket, object_key, until if isinstance(until, datetime) and until > now else None)
     own = diagnosis.own.link if diagnosis.own else None

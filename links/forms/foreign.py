@@ -47,7 +47,7 @@ class WatchForm(KeptSecretsForm):
 
     def _examine(self, now: datetime) -> doctor.Diagnosis:
         entered = self.cleaned_data
-        watch.check_watchable(entered["url"], entered["promised_until"], now)
+        watch.check_watchable(entered["url"], entered["promised_until"], self.reader, now)
         return doctor.check_url(entered["url"], self.reader, promised_until=entered["promised_until"], now=now)
 
     def register(self, owner: User, now: datetime) -> Issued | None:

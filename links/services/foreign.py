@@ -14,7 +14,9 @@ from links.domain.errors import HoldfastError, Refused, Unreadable
 from links.domain.findings import Finding
 from links.domain.mending import Mended, Repair, mend
 from links.domain.sharing import ShareScope
+from links.domain.viewers import Operator
 from links.models import ShareLink
+from links.models.links import Viewer
 from links.queries.bucket_registry import BucketRegistry
 from links.queries.link_state import where_live
 from links.services import bell, doctor
@@ -39,7 +41,7 @@ def watch_many(
     lines: Iterable[str],
     promised_until: datetime | None,
     *,
-    owner: User | None,
+    owner: User | Operator,
     scope: ShareScope,
     note: str = "",
     zone: tzinfo = UTC,
@@ -58,7 +60,7 @@ def watch_many(
         raise Refused("lines-too-many", count=len(numbered), most=MOST_LINES)
     register = BucketRegistry.read()
     order = _Order(promised_until, note, zone, owner, scope, now)
-    rows = _save([_draft(number, line, order, register) for number, line in numbered], now)
+    rows = _save([_draft(number, line, order, register) for number, line in numbered], owner, now)
     bell.ring_after_commit("validate_due_links")
     return rows
 
@@ -70,7 +72,7 @@ class _Order:
     promised_until: datetime | None
     note: str
     zone: tzinfo
-    owner: User | None
+    owner: User | Operator
     scope: ShareScope
     now: datetime
 
@@ -141,20 +143,20 @@ def _read_until(text: str, order: _Order) -> datetime:
     return end
 
 
-def _save(drafted: Sequence[Row], now: datetime) -> list[Row]:
+def _save(drafted: Sequence[Row], viewer: Viewer, now: datetime) -> list[Row]:
     """Save those that are watched by nobody yet; where somebody watched one of them since, look again."""
     for _ in range(ATTEMPTS):
-        rows = _refuse_known(drafted, now)
+        rows = _refuse_known(drafted, viewer, now)
         with suppress(IntegrityError):
             save_watched([row.link for row in rows if row.link], now)
             return rows
     raise IntegrityError("watched")
 
 
-def _refuse_known(rows: Sequence[Row], now: datetime) -> list[Row]:
+def _refuse_known(rows: Sequence[Row], viewer: Viewer, now: datetime) -> list[Row]:
     """Nothing is watched twice: not what is watched already, nor what stands in two lines."""
     hashes = [bytes(row.link.url_hash) for row in rows if row.link and row.link.url_hash]
-    watched = _find_watched_ids(hashes, now)
+    watched = _find_watched_ids(hashes, viewer, now)
     first: dict[bytes, int] = {}
     for row in rows:
         if row.link and row.link.url_hash:
@@ -162,7 +164,7 @@ def _refuse_known(rows: Sequence[Row], now: datetime) -> list[Row]:
     return [_refuse_if_known(row, watched, first) for row in rows]
 
 
-def _refuse_if_known(row: Row, watched: dict[bytes, int], first: dict[bytes, int]) -> Row:
+def _refuse_if_known(row: Row, watched: dict[bytes, int | str], first: dict[bytes, int]) -> Row:
     if row.link is None or row.link.url_hash is None:
         return row
     known = bytes(row.link.url_hash)
@@ -173,6 +175,9 @@ def _refuse_if_known(row: Row, watched: dict[bytes, int], first: dict[bytes, int
     return row
 
 
-def _find_watched_ids(hashes: Sequence[bytes], now: datetime) -> dict[bytes, int]:
+def _find_watched_ids(hashes: Sequence[bytes], viewer: Viewer, now: datetime) -> dict[bytes, int | str]:
+    """By hash, the link that watches the URL; "" in place of one that the viewer may not know of."""
     found = ShareLink.objects.filter(where_live(now), url_hash__in=hashes).order_by("-pk")
-    return {bytes(url_hash): pk for url_hash, pk in found.values_list("url_hash", "pk") if url_hash}
+    seen = set(found.seen_by(viewer).values_list("pk", flat=True))
+    watched = found.values_list("url_hash", "pk")
+    return {bytes(url_hash): pk if pk in seen else "" for url_hash, pk in watched if url_hash}

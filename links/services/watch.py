@@ -14,8 +14,9 @@ from links.domain.promises import Promise
 from links.domain.sharing import ShareScope
 from links.domain.signed_urls import SignedUrl, Style
 from links.domain.tokens import digest
-from links.domain.viewers import OPERATOR
+from links.domain.viewers import Operator
 from links.models import ShareLink
+from links.models.links import ShareLinkQuerySet, Viewer
 from links.queries.bucket_registry import BucketRegistry
 from links.queries.link_state import read_state, where_live
 from links.queries.own_urls import find_own
@@ -28,7 +29,7 @@ def watch_url(
     promised_until: datetime,
     *,
     note: str = "",
-    owner: User | None = None,
+    owner: User | Operator,
     scope: ShareScope,
     now: datetime,
 ) -> Issued:
@@ -36,33 +37,36 @@ def watch_url(
     chat did to it is undone first.
 
     Anybody's URL may be watched. Only where `scope` covers its object is it bound to the bucket of ours that it leads
-    to, whose key then looks at the object; else it is a stranger's.
+    to, whose key then looks at the object; else it is a stranger's. A refusal names another link by its number
+    where `owner` may know of it.
 
     Raises `Unreadable`, and `Refused`: `url-ours`, `url-unsigned`, `url-not-judged`, `promise-in-the-past`,
     `probe-host-not-allowed`, `endpoint-private`, `endpoint-forbidden`, `url-watched`.
     """
     url = mend(url).url
-    link = draft_watched(url, promised_until, BucketRegistry.read(), note=note, owner=owner, scope=scope, now=now)
-    _refuse_watched(url, now)
+    registry = BucketRegistry.read()
+    link = draft_watched(url, promised_until, registry, note=note, owner=owner, scope=scope, now=now)
+    _refuse_watched(url, owner, now)
     try:
         save_watched([link], now)
     except IntegrityError:  # somebody else watched it since
-        _refuse_watched(url, now)
+        _refuse_watched(url, owner, now)
         raise
     bell.ring_after_commit("validate_links", [link.pk])
     return Issued(link, Promise(promised_until, promised_until), url)
 
 
-def check_watchable(url: str, promised_until: datetime, now: datetime) -> None:
+def check_watchable(url: str, promised_until: datetime, viewer: Viewer, now: datetime) -> None:
     """Raises what `watch_url` would raise."""
     url = mend(url).url
-    _check_watchable(signed_urls.read(url), promised_until, BucketRegistry.read(), now)
-    _refuse_watched(url, now)
+    _check_watchable(signed_urls.read(url), promised_until, BucketRegistry.read(), viewer, now)
+    _refuse_watched(url, viewer, now)
 
 
-def find_watched(url: str, now: datetime) -> ShareLink | None:
-    """The link by which this very URL is watched at present; it is mended before it is compared."""
-    return ShareLink.objects.filter(where_live(now), url_hash=digest(mend(url).url)).order_by("-pk").first()
+def find_watched(url: str, viewer: Viewer, now: datetime) -> ShareLink | None:
+    """The link by which this very URL is watched at present, where the viewer may know of it; the URL is mended before
+    it is compared."""
+    return _list_watched(url, now).seen_by(viewer).first()
 
 
 def draft_watched(
@@ -71,20 +75,20 @@ def draft_watched(
     register: BucketRegistry,
     *,
     note: str,
-    owner: User | None,
+    owner: User | Operator,
     scope: ShareScope,
     now: datetime,
 ) -> ShareLink:
     """The link as `watch_url` would save it, unsaved; `url` is mended already."""
     read = signed_urls.read(url)
-    _check_watchable(read, promised_until, register, now)
+    _check_watchable(read, promised_until, register, owner, now)
     bucket, object_key = register.find_shared(read, scope)
     link = ShareLink(
         delivery=Delivery.FOREIGN.value,
         bucket=bucket,
         object_key=object_key,
         note=note,
-        owner=owner,
+        owner=None if isinstance(owner, Operator) else owner,
         asked_until=promised_until,
         promised_until=promised_until,
         created_at=now,
@@ -109,8 +113,14 @@ def save_watched(links: Sequence[ShareLink], now: datetime) -> None:
         ShareLink.objects.bulk_create(ordered, batch_size=500)
 
 
-def _check_watchable(read: SignedUrl, promised_until: datetime, register: BucketRegistry, now: datetime) -> None:
-    _refuse_own(read)
+def _list_watched(url: str, now: datetime) -> ShareLinkQuerySet:
+    return ShareLink.objects.filter(where_live(now), url_hash=digest(mend(url).url)).order_by("-pk")
+
+
+def _check_watchable(
+    read: SignedUrl, promised_until: datetime, register: BucketRegistry, viewer: Viewer, now: datetime
+) -> None:
+    _refuse_own(read, viewer)
     if read.style is Style.UNSIGNED:
         raise Refused("url-unsigned")
     if read.style is Style.OTHER:
@@ -122,12 +132,13 @@ def _check_watchable(read: SignedUrl, promised_until: datetime, register: Bucket
     register.refuse_forbidden(read)
 
 
-def _refuse_own(read: SignedUrl) -> None:
+def _refuse_own(read: SignedUrl, viewer: Viewer) -> None:
     """A link of this site is watched since it was made. Raises `Refused("url-ours")`."""
-    if own := find_own(read, OPERATOR):
+    if own := find_own(read, viewer):
         raise Refused("url-ours", link=own.link.pk if own.link else "")
 
 
-def _refuse_watched(url: str, now: datetime) -> None:
-    if watched := find_watched(url, now):
-        raise Refused("url-watched", link=watched.pk)
+def _refuse_watched(url: str, viewer: Viewer, now: datetime) -> None:
+    """Raises `Refused("url-watched")`."""
+    if watched := _list_watched(url, now).first():
+        raise Refused("url-watched", link=watched.pk if watched.is_seen_by(viewer) else "")

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from links.domain.facts import Delivery
 from links.domain.sharing import EVERYTHING
+from links.domain.viewers import OPERATOR
 from links.models import Customer, Incident, ShareLink
 from links.services import issue, validate, visit, watch
 from links.services.rescue import rescue_link
@@ -53,7 +54,7 @@ def doomed(shelf: Shelf, now: datetime) -> ShareLink:
 def watch_doomed(shelf: Shelf, now: datetime, note: str, key: str = OBJECT) -> ShareLink:
     session = shelf.s3.assume_role("app", "session", ends_at=now + timedelta(hours=1))
     url = shelf.s3.presigner(session, shelf.stored).v4(key, expires=604_800)
-    return watch.watch_url(url, now + timedelta(days=30), note=note, now=now, scope=EVERYTHING).link
+    return watch.watch_url(url, now + timedelta(days=30), note=note, now=now, scope=EVERYTHING, owner=OPERATOR).link
 
 
 def validate_all() -> Incident:

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from links.domain.sharing import EVERYTHING
+from links.domain.viewers import OPERATOR
 from links.models import Customer, Incident, LinkText, ShareLink, texts
 from links.models.texts import hold
 from links.queries.link_search import match
@@ -142,7 +143,12 @@ def test_whatever_changes_a_links_texts_changes_what_is_kept_of_them(shelf: Shel
     assert changed()
     url = shelf.s3.presigner(shelf.access_key, shelf.stored).v4("a.pdf", expires=600)
     foreign.watch_many(
-        [url], timezone.now() + timedelta(days=1), owner=None, note="theirs", now=timezone.now(), scope=EVERYTHING
+        [url],
+        timezone.now() + timedelta(days=1),
+        note="theirs",
+        now=timezone.now(),
+        scope=EVERYTHING,
+        owner=OPERATOR,
     )
     assert changed()
     ShareLink.objects.all().delete()

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from botocore.signers import CloudFrontSigner
+from django.contrib.auth.models import User
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -21,11 +22,12 @@ from links.domain.findings import Verdict
 from links.domain.mending import Repair
 from links.domain.sharing import EVERYTHING
 from links.domain.tokens import digest
+from links.domain.viewers import OPERATOR
 from links.models import ShareLink
 from links.queries.link_state import where_live
 from links.services import bell, buckets, changes, foreign, issue, keys, rescue, validate
 from links.services.foreign import MOST_LINES, Row, watch_many
-from links.services.watch import _refuse_watched, find_watched
+from links.services.watch import _refuse_watched, check_watchable, find_watched, watch_url
 from tests.conftest import RCLONE_KEY_ID, RCLONE_SECRET
 from tests.stage import CONTENT, Stage, fetch
 from tests.strict_s3 import StrictS3
@@ -44,7 +46,7 @@ def open_url(link: ShareLink | None) -> str:
 
 def watch(stage: Stage, *lines: str, days: float | None = 6, note: str = "", zone: ZoneInfo | None = None) -> list[Row]:
     until = stage.clock() + timedelta(days=days) if days else None
-    return watch_many(lines, until, owner=None, note=note, zone=zone or UTC, now=stage.clock(), scope=EVERYTHING)
+    return watch_many(lines, until, note=note, zone=zone or UTC, now=stage.clock(), scope=EVERYTHING, owner=OPERATOR)
 
 
 def refusals(rows: list[Row]) -> dict[int, str]:
@@ -186,21 +188,43 @@ def test_nothing_is_watched_twice(stage: Stage) -> None:
     assert ShareLink.objects.count() == 3
 
 
+def test_a_link_that_somebody_may_not_know_of_is_not_named_to_them(stage: Stage) -> None:
+    mika, ken = (User.objects.create_user(name, is_staff=True) for name in ("mika", "ken"))
+    known, ours = sign(stage), stage.issue()
+    theirs = watch_url(known, stage.clock() + timedelta(days=6), owner=ken, scope=EVERYTHING, now=stage.clock())
+    ShareLink.objects.filter(pk=ours.link.pk).update(owner=ken)
+    for owner, seen in (
+        (mika, ["", ""]),
+        (ken, [theirs.link.pk, ours.link.pk]),
+        (OPERATOR, [theirs.link.pk, ours.link.pk]),
+    ):
+        until, told = stage.clock() + timedelta(days=6), []
+        for url in (known, ours.url):
+            with pytest.raises(Refused) as refused:
+                watch_url(url, until, owner=owner, scope=EVERYTHING, now=stage.clock())
+            told.append(refused.value.params["link"])
+            with pytest.raises(Refused) as refused:
+                check_watchable(url, until, owner, stage.clock())
+            assert refused.value.params["link"] == told[-1]
+        rows = watch_many([known, ours.url], until, owner=owner, scope=EVERYTHING, now=stage.clock())
+        assert told == [row.refused.params["link"] for row in rows if row.refused] == seen
+
+
 def test_what_was_revoked_rescued_or_ended_may_be_watched_again(stage: Stage) -> None:
     urls = [sign(stage, seconds=seconds) for seconds in (60, 61, 62)]
     revoked, rescued, _ended = (stage.watch(url, days).link for url, days in zip(urls, (6, 6, 1), strict=True))
     changes.revoke(revoked, stage.clock())
     rescue.rescue_link(rescued, stage.clock(), None, scope=EVERYTHING)
-    assert find_watched(urls[2], stage.clock())
+    assert find_watched(urls[2], OPERATOR, stage.clock())
     stage.ahead = timedelta(days=2)
     assert not refusals(watch(stage, *urls))
-    assert all(find_watched(url, stage.clock()) for url in urls)
+    assert all(find_watched(url, OPERATOR, stage.clock()) for url in urls)
 
 
 def test_a_watched_url_is_found_however_it_was_mangled(stage: Stage) -> None:
     link = stage.watch(sign(stage)).link
-    assert find_watched(f"<{sign_of(open_url(link))}>", stage.clock()) == link
-    assert find_watched(sign(stage, seconds=60), stage.clock()) is None
+    assert find_watched(f"<{sign_of(open_url(link))}>", OPERATOR, stage.clock()) == link
+    assert find_watched(sign(stage, seconds=60), OPERATOR, stage.clock()) is None
 
 
 def watch_at_once(monkeypatch: pytest.MonkeyPatch, *works: Callable[[], str]) -> list[str]:
@@ -327,7 +351,9 @@ def test_urls_of_a_real_store_are_watched_and_served(db: None, rclone_s3: Rclone
     wish = issue.Wish(bucket, "a.txt", "1 hour", UTC, EVERYTHING, delivery=Delivery.PRESIGNED)
     url = issue.create_link(wish, now).url
     ShareLink.objects.all().delete()
-    (row,) = watch_many([url.replace("&", "&amp;")], now + timedelta(minutes=50), owner=None, now=now, scope=EVERYTHING)
+    (row,) = watch_many(
+        [url.replace("&", "&amp;")], now + timedelta(minutes=50), now=now, scope=EVERYTHING, owner=OPERATOR
+    )
     assert row.link
     (judged,) = validate.validate_links([row.link.pk], lambda: datetime.now(UTC))
     assert judged.judgement.verdict is Verdict.HEALTHY

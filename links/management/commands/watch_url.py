@@ -3,6 +3,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
+from links.domain.viewers import OPERATOR
 from links.management.base import HoldfastCommand, read_moment, read_url
 from links.management.owners import add_owner, find_owner
 from links.management.reports import Report, report_issued
@@ -31,7 +32,7 @@ class Command(HoldfastCommand):
                 url,
                 options["promised_until"],
                 note=options["note"],
-                owner=owner.user,
+                owner=owner.user or OPERATOR,
                 scope=owner.scope,
                 now=timezone.now(),
             )
