@@ -21,7 +21,7 @@ class HoldfastAdminConfig(AdminConfig):
     def ready(self) -> None:
         super().ready()
         # Not by importing `links.admin` alone: the site lives in there and must exist before anything registers.
-        from links.admin import desks  # noqa: F401, PLC0415
+        from links.admin import all_pages  # noqa: F401, PLC0415
 
 
 def _make_roles(sender: AppConfig, **_signal: object) -> None:

@@ -1,1 +1,1 @@
-"""The staff's pages, one file per aggregate."""
+"""The staff's pages, one folder per subject."""

@@ -12,11 +12,11 @@ from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
-from links.admin.badges import Badge, Tone, of_incident, of_key, of_verdict
-from links.admin.change_lists import COUNTED, count_some
-from links.admin.charts import Chart, Series
-from links.admin.columns import coarse, show_age
-from links.admin.told import Told, name_about, name_cause, read_cause, tell
+from links.admin.base.badges import Badge, Tone, of_incident, of_key, of_verdict
+from links.admin.base.change_lists import COUNTED, count_some
+from links.admin.base.charts import Chart, Series
+from links.admin.base.columns import coarse, show_age
+from links.admin.base.finding_views import Told, name_about, name_cause, read_cause, tell
 from links.domain.findings import Code, Finding, Verdict
 from links.models import Bucket, Incident, ShareLink, SigningKey, TimeRequest, VerdictTally
 from links.queries.health import Health, read_health

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from links.admin.badges import Badge, Tone, of_link, of_verdict
-from links.admin.columns import NOTHING
-from links.admin.links import LinkDesk
-from links.admin.pages import who
-from links.admin.told import Told, tell
+from links.admin.base.badges import Badge, Tone, of_link, of_verdict
+from links.admin.base.columns import NOTHING
+from links.admin.base.finding_views import Told, tell
+from links.admin.base.model_admin import who
+from links.admin.links.link_admin import LinkDesk
 from links.domain.answers import OUR_REFUSALS, Answer
 from links.domain.findings import Finding, Verdict
 from links.domain.lifetimes import Lifetime

@@ -14,7 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from links.admin.signed_out import ENDED, is_session_over, lead_to_button, tell_signed_out
+from links.admin.people.signed_out import ENDED, is_session_over, lead_to_button, tell_signed_out
 
 METHOD_NOT_ALLOWED = 405
 _View = TypeVar("_View", bound=Callable[..., HttpResponseBase])
@@ -38,7 +38,8 @@ class HoldfastSite(AdminSite):
         return {**super().each_context(request), "watch": SimpleLazyObject(_look_at_watch)}
 
     def admin_view(self, view: _View, cacheable: bool = False) -> _View:
-        from links.admin.readers import follow_reader  # noqa: PLC0415  the site exists before the models do
+        # The site exists before the models do.
+        from links.admin.people.staff_preferences import follow_reader  # noqa: PLC0415
 
         guarded = super().admin_view(_refuse_nul(follow_reader(view)), cacheable)
 
@@ -54,7 +55,7 @@ class HoldfastSite(AdminSite):
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Django's page, with a limit; and with a word to whom comes from a session that is over."""
-        from links.admin.sign_in import sign_in  # noqa: PLC0415  the site exists before the models do
+        from links.admin.people.sign_in import sign_in  # noqa: PLC0415  the site exists before the models do
 
         front_page = reverse("admin:index")
         if request.method == "GET" and self.has_permission(request):
@@ -73,7 +74,7 @@ class HoldfastSite(AdminSite):
     def password_change(  # type: ignore[override]  # a redirect, where it was changed
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        from links.admin.sign_in import change_password  # noqa: PLC0415  the site exists before the models do
+        from links.admin.people.sign_in import change_password  # noqa: PLC0415  the site exists before the models do
 
         context = {**self.each_context(request), **(extra_context or {})}
         done = reverse("admin:password_change_done")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from links.admin import badges
+from links.admin.base import badges
 from links.domain.link_state import LinkState
 from links.models import ShareLink, SigningKey
 from tests.management.running import ROOT, Runner, run_alone

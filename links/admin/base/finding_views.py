@@ -1,0 +1,104 @@
+"""Findings and promises, put into words for a page."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.utils import timezone
+
+from links.admin.base.badges import Badge, of_verdict
+from links.domain.facts import Delivery
+from links.domain.findings import Code, Finding, Verdict
+from links.domain.promises import Promise
+from links.models import Incident, ShareLink
+from links.queries.link_state import read_state
+from links.words import findings, incidents, promises
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One finding, ready to be read."""
+
+    badge: Badge
+    title: str
+    sentence: str = ""
+    cure: str = ""
+    bites_at: datetime | None = None
+    reply: str = ""
+    unasked: str = ""
+
+    @property
+    def is_over(self) -> bool:
+        """What bites at a moment that is past has bitten."""
+        return self.bites_at is not None and self.bites_at <= timezone.now()
+
+
+def tell(finding: Finding) -> Told:
+    """Its badge has no hint: one finding does not tell how the link fares."""
+    return Told(
+        replace(of_verdict(finding.verdict.value), hint=""),
+        findings.title(finding.code),
+        findings.sentence(finding),
+        findings.cure(finding),
+        finding.bites_at,
+        findings.reply(finding),
+        findings.unasked(finding),
+    )
+
+
+def tell_stored(stored: Iterable[Mapping[str, object]]) -> list[Told]:
+    """What rows hold. A code that an older version wrote, and nobody knows any more, is shown as it is."""
+    return [_tell_one(each) for each in stored]
+
+
+def read_stored(stored: Iterable[Mapping[str, object]]) -> list[Finding]:
+    """The findings that rows hold, without those whose code nobody knows any more."""
+    return [finding for each in stored if (finding := _read_one(each))]
+
+
+def _read_one(stored: Mapping[str, object]) -> Finding | None:
+    try:
+        return Finding.from_json(stored)
+    except (ValueError, KeyError):
+        return None
+
+
+def _tell_one(stored: Mapping[str, object]) -> Told:
+    finding = _read_one(stored)
+    if finding is not None:
+        return tell(finding)
+    return Told(of_verdict(str(stored.get("verdict", ""))), str(stored.get("code", "")))
+
+
+def read_cause(incident: Incident, unasked_since: datetime | None = None) -> Finding | None:
+    """The finding behind an incident; None for a code that is no longer known."""
+    params = {**incident.params, "unasked_since": unasked_since.isoformat()} if unasked_since else incident.params
+    try:
+        return Finding(Code(incident.code), Verdict(incident.verdict), incident.bites_at, params)
+    except ValueError:
+        return None
+
+
+def name_cause(incident: Incident) -> str:
+    finding = read_cause(incident)
+    return findings.title(finding.code) if finding else incident.code
+
+
+def name_about(incident: Incident) -> str:
+    finding = read_cause(incident)
+    return incidents.name_subject(finding, incident.subject) if finding else incident.subject
+
+
+def tell_promise(link: ShareLink, now: datetime) -> str:
+    if link.download_limit is not None and link.is_used_up:
+        return promises.used_up(link.download_limit, link.promised_until)
+    promise = Promise(link.asked_until, link.promised_until, tuple(link.promise_reasons))
+    begins = link.starts_at if link.starts_at and link.starts_at > now else None
+    return promises.summary(promise, Delivery(link.delivery), begins)
+
+
+def tell_outlook(link: ShareLink, now: datetime) -> str:
+    """Its real end against the promised one; empty while nothing is known to end it early, or it opens no more."""
+    if not read_state(link, now).is_open:
+        return ""
+    return promises.outlook(link.promised_until, read_stored(link.findings), now)

@@ -1,0 +1,68 @@
+"""Lists of what happened: the product appends to them, and people read, the latest first."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from links.admin.base import badges
+from links.admin.base.change_lists import NumberFilter, Row
+from links.admin.base.columns import show_link, show_moment
+from links.admin.base.model_admin import ReadOnlyDesk
+from links.models import Letter, Notice, TimeRequest, Validation, Visit
+
+
+class JournalDesk(ReadOnlyDesk[Row]):
+    # Rows are appended as time goes: the primary key orders them without a sort.
+    ordering = ["-pk"]
+    sortable_by = ()
+    list_display_links = None
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """A row says all that there is in its list: Django's form of it would say it in a machine's words."""
+        self.require(request.method == "GET" and object_id is not None and self.has_view_permission(request))
+        return self.go_to("changelist")
+
+
+class LinkFilter(NumberFilter):
+    title = _("link")
+    parameter_name = "link"
+
+    def narrow(self, queryset: QuerySet[Any], number: int) -> QuerySet[Any]:
+        return queryset.filter(link=number)
+
+
+class LinkJournalDesk(JournalDesk[Row]):
+    """What happened to links: only to those that the reader may know of."""
+
+    list_select_related = ["link"]
+    list_filter = [LinkFilter]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
+        return super().get_queryset(request).seen_by(request.user)  # type: ignore[attr-defined,no-any-return]
+
+    @admin.display(description=_("Link"))
+    def shown_link(self, row: Letter | TimeRequest | Validation | Visit) -> str:
+        return show_link(row.link)
+
+
+class ParcelDesk(JournalDesk[Row]):
+    @admin.display(description=_("State"))
+    def shown_state(self, parcel: Letter | Notice) -> badges.Badge:
+        return badges.of_notice(parcel)
+
+    @admin.display(description=_("Made at"))
+    def made(self, parcel: Letter | Notice) -> str:
+        return show_moment(parcel.created_at)
+
+    @admin.display(description=_("Delivered at"))
+    def delivered(self, parcel: Letter | Notice) -> str:
+        return show_moment(parcel.delivered_at)

@@ -1,0 +1,1 @@
+"""The pages of buckets, and who may share from them."""

@@ -1,0 +1,1 @@
+"""Lists of what happened: incidents, mails, validations, visits."""

@@ -1,0 +1,28 @@
+"""The history of validations."""
+
+from django.contrib import admin
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from links.admin.base import badges
+from links.admin.base.columns import show_moment
+from links.admin.base.finding_views import tell_stored
+from links.admin.base.history_lists import LinkJournalDesk
+from links.models import Validation
+
+
+@admin.register(Validation)
+class ValidationDesk(LinkJournalDesk[Validation]):
+    list_display = ["shown_at", "shown_link", "shown_verdict", "shown_findings", "status", "store_code", "took_ms"]
+
+    @admin.display(description=_("At"))
+    def shown_at(self, validation: Validation) -> str:
+        return show_moment(validation.at)
+
+    @admin.display(description=_("Verdict"))
+    def shown_verdict(self, validation: Validation) -> badges.Badge:
+        return badges.of_verdict(validation.verdict)
+
+    @admin.display(description=_("Findings"))
+    def shown_findings(self, validation: Validation) -> str:
+        return gettext(", ").join(told.title for told in tell_stored(validation.findings))

@@ -1,0 +1,1 @@
+"""What is done to links that there are: one, or many at once."""

@@ -1,0 +1,93 @@
+"""What a press on many links did, row by row."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from links.admin.base.badges import Badge, Tone, of_verdict
+from links.domain.ends import EndChange
+from links.domain.errors import HoldfastError
+from links.models import ShareLink
+from links.queries.link_state import read_state
+from links.services.bulk import Row
+from links.services.on_demand import Asked
+from links.words import ends, refusals
+
+# Nothing had to be done.
+_AS_BEFORE = frozenset({"revoked-already", "handed-already"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One link, ready to be read."""
+
+    link: ShareLink
+    badge: Badge
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomePage:
+    rows: list[Outcome]
+
+    @property
+    def counts(self) -> list[tuple[int, Badge]]:
+        """How often each outcome came, the most frequent first."""
+        counted = Counter((row.badge.tone, row.badge.word) for row in self.rows)
+        return [(count, Badge(tone, word)) for (tone, word), count in counted.most_common()]
+
+
+def tell_outcomes(rows: Sequence[Row], done: Callable[[Row], Outcome]) -> OutcomePage:
+    return OutcomePage([_tell_refusal(row.link, row.refused) if row.refused else done(row) for row in rows])
+
+
+def tell_revoked(row: Row) -> Outcome:
+    return Outcome(row.link, Badge(Tone.GOOD, gettext("Revoked")))
+
+
+def tell_handed(row: Row) -> Outcome:
+    return Outcome(row.link, Badge(Tone.GOOD, gettext("Handed over")))
+
+
+def tell_new_end(row: Row) -> Outcome:
+    return _tell_end(row, ends.word)
+
+
+def tell_foreseen_end(row: Row) -> Outcome:
+    return _tell_end(row, ends.word_ahead)
+
+
+def _tell_end(row: Row, word: Callable[[EndChange], str]) -> Outcome:
+    if row.end is None:
+        return Outcome(row.link, Badge(Tone.QUIET, gettext("As before")))
+    tone = Tone.WARN if row.end.promise.is_shortened else Tone.GOOD
+    told = ends.sentence(row.end.change, row.end.before, row.end.promise.promised_until)
+    return Outcome(row.link, Badge(tone, word(row.end.change)), told)
+
+
+def tell_validated(links: Sequence[ShareLink], asked: Asked) -> OutcomePage:
+    judged = {one.link.pk: of_verdict(one.judgement.verdict.value) for one in asked.judged}
+    return OutcomePage([_tell_asked(link, asked.heard, judged.get(link.pk)) for link in links])
+
+
+def _tell_asked(link: ShareLink, heard: bool, verdict: Badge | None) -> Outcome:
+    if read_state(link, timezone.now()).is_withdrawn:
+        return Outcome(
+            link, Badge(Tone.QUIET, gettext("Left out")), gettext("It was revoked or rescued, and is watched no more.")
+        )
+    if verdict is not None:
+        return Outcome(link, verdict, verdict.hint)
+    if heard:
+        return Outcome(link, Badge(Tone.GOOD, gettext("Being validated")), gettext("Its page shows the answer soon."))
+    return Outcome(
+        link, Badge(Tone.UNSURE, gettext("Due")), gettext("Nobody could be told at once; its turn will come.")
+    )
+
+
+def _tell_refusal(link: ShareLink, refused: HoldfastError) -> Outcome:
+    as_before = refused.code in _AS_BEFORE
+    badge = Badge(Tone.QUIET, gettext("As before")) if as_before else Badge(Tone.BAD, gettext("Refused"))
+    return Outcome(link, badge, refusals.say(refused))

@@ -1,0 +1,1 @@
+"""The pages of links: the list, one link, and making one."""

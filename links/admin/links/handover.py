@@ -1,0 +1,136 @@
+"""Handing a link over: its URL, which is a secret, as text, as a QR code, and in a message ready to be sent."""
+
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, gettext_noop
+
+from links.admin.base.finding_views import tell_outlook, tell_promise
+from links.admin.base.model_admin import Desk, who
+from links.admin.links import qr
+from links.domain.errors import HoldfastError
+from links.domain.facts import Delivery
+from links.domain.findings import Verdict
+from links.models import ShareLink
+from links.queries.link_state import LinkState, read_state
+from links.services import issue
+from links.words import handing, refusals, states
+from links.words.handing import Handover, Message
+from links.words.histories import keep
+
+SHOW_ONCE = "show-url-once"
+
+
+@dataclass(frozen=True)
+class HandingPage:
+    """One link's URL, ready to be handed over."""
+
+    link: ShareLink
+    url: str = field(repr=False)
+    sender: User
+
+    @property
+    def promise(self) -> str:
+        return tell_promise(self.link, timezone.now())
+
+    @property
+    def outlook(self) -> str:
+        """What the customer would soon complain of."""
+        now = timezone.now()
+        is_broken = read_state(self.link, now) is LinkState.BROKEN
+        return tell_outlook(self.link, now) or (states.meaning(Verdict.BROKEN) if is_broken else "")
+
+    @property
+    def opens(self) -> bool:
+        return read_state(self.link, timezone.now()).is_open
+
+    @property
+    def is_presigned(self) -> bool:
+        return self.link.delivery == Delivery.PRESIGNED
+
+    @property
+    def is_long(self) -> bool:
+        return self.link.delivery != Delivery.STABLE
+
+    @cached_property
+    def code(self) -> SafeString:
+        return qr.draw(self.url)
+
+    @cached_property
+    def messages(self) -> list[Message]:
+        """In every language of the site, the customer's first; nothing for a link that works no more."""
+        customer = self.link.customer
+        first = customer.language if customer else get_language()
+        languages = sorted((code for code, _name in settings.LANGUAGES), key=lambda code: code != first)
+        return (
+            [handing.write(to_handover(self.link, self.url, self.sender), language) for language in languages]
+            if self.opens
+            else []
+        )
+
+
+class HandingDesk(Desk[ShareLink]):
+    def hand_over(self, request: HttpRequest, issued: issue.Issued) -> HttpResponse:
+        """On to the page that shows the URL, once; what the session keeps is the link's number."""
+        self.log_addition(request, issued.link, [{"added": {}}])
+        request.session[SHOW_ONCE] = issued.link.pk
+        return self.go_to("url", issued.link.pk)
+
+    def url_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The URL, which is a secret: right after it was made, or when somebody asks for it again, on the record."""
+        link = self.find(request, object_id)
+        is_new = request.method == "GET" and request.session.get(SHOW_ONCE) == link.pk
+        if is_new:
+            self.require(link.owner_id == who(request).pk)
+            del request.session[SHOW_ONCE]
+        else:
+            self.require(self.has_change_permission(request, link))
+            if request.method != "POST":
+                return self.go_to("change", link.pk)
+            self.log_change(request, link, keep(gettext_noop("Looked at the URL.")))
+        return self._show_url(request, link, is_new=is_new)
+
+    def _show_url(self, request: HttpRequest, link: ShareLink, *, is_new: bool) -> HttpResponse:
+        try:
+            url = issue.reveal_url(link)
+        except HoldfastError as error:
+            messages.error(request, refusals.say(error))
+            return self.go_to("change", link.pk)
+        return self.render(
+            request,
+            "sharelink/url",
+            title=gettext("Your link is ready") if is_new else gettext("The URL of this link"),
+            link=link,
+            is_new=is_new,
+            page=HandingPage(link, url, who(request)),
+        )
+
+
+def to_handover(link: ShareLink, url: str, sender: User) -> Handover:
+    customer = link.customer
+    return Handover(
+        url,
+        link.title or link.filename or link.object_key.rpartition("/")[2] or link.host,
+        link.promised_until,
+        size=link.size,
+        customer=customer.name if customer else "",
+        sender=sender.get_full_name() or sender.get_username(),
+        zone=_find_zone(customer.zone) if customer else None,
+        starts_at=link.starts_at if link.starts_at and link.starts_at > timezone.now() else None,
+        downloads=link.downloads_left,
+        needs_password=bool(link.password),
+    )
+
+
+def _find_zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ValueError, OSError, KeyError):
+        return None

@@ -1,0 +1,136 @@
+"""Narrowing the list of links. Every choice is written out: none asks the database for its own values."""
+
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from links.admin.base import badges
+from links.admin.base.change_lists import NumberFilter, OfferedFilter
+from links.admin.base.model_admin import Desk, who
+from links.domain.facts import Delivery
+from links.models import ShareLink
+from links.queries.link_state import LinkState, where_live, where_state
+from links.services import sharing
+from links.words import states
+
+Choices = list[tuple[str, str]]
+
+
+class StateFilter(OfferedFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Desk[ShareLink]) -> Choices:  # type: ignore[override]
+        return [(state.value, badges.of_link(state).word) for state in LinkState]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:
+        chosen = self.value()
+        known = chosen in set(LinkState)
+        return queryset.filter(where_state(LinkState(str(chosen)), timezone.now())) if known else queryset
+
+
+class DeliveryFilter(OfferedFilter):
+    title = _("delivery")
+    parameter_name = "delivery"
+
+    def lookups(self, request: HttpRequest, model_admin: Desk[ShareLink]) -> Choices:  # type: ignore[override]
+        return [(delivery.value, states.label(delivery)) for delivery in Delivery]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:
+        return queryset.filter(delivery=self.value()) if self.value() else queryset
+
+
+class EndFilter(OfferedFilter):
+    """By the promise's end, of what is still promised."""
+
+    title = _("end of the promise")
+    parameter_name = "ends"
+    days: ClassVar = {"1": _("Within a day"), "7": _("Within 7 days"), "30": _("Within 30 days")}
+
+    def lookups(self, request: HttpRequest, model_admin: Desk[ShareLink]) -> Choices:  # type: ignore[override]
+        return [*self.days.items(), ("later", _("Later"))]  # type: ignore[list-item]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:
+        now, chosen = timezone.now(), str(self.value())
+        if chosen in self.days:
+            return queryset.filter(where_live(now), promised_until__lte=now + timedelta(days=int(chosen)))
+        return queryset.filter(where_live(now + timedelta(days=30))) if chosen == "later" else queryset
+
+
+class OpenedFilter(OfferedFilter):
+    """What no customer has opened yet, though they could. Of other deliveries only the store knows."""
+
+    title = _("opened")
+    parameter_name = "opened"
+
+    def lookups(self, request: HttpRequest, model_admin: Desk[ShareLink]) -> Choices:  # type: ignore[override]
+        return [("never", _("Never opened"))]  # type: ignore[list-item]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:
+        if self.value() != "never":
+            return queryset
+        unopened = where_live(timezone.now()) & Q(delivery=Delivery.STABLE.value, is_opened=False)
+        return queryset.filter(unopened)
+
+
+class OwnerFilter(OfferedFilter):
+    title = _("owner")
+    parameter_name = "owner"
+
+    def lookups(self, request: HttpRequest, model_admin: Desk[ShareLink]) -> Choices:  # type: ignore[override]
+        return [("me", _("My links"))]  # type: ignore[list-item]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:
+        return queryset.filter(owner=request.user.pk) if self.value() == "me" else queryset
+
+
+class MadeFilter(OfferedFilter):
+    title = _("made")
+    parameter_name = "made"
+    days: ClassVar = {"1": _("In the last day"), "7": _("In the last 7 days"), "30": _("In the last 30 days")}
+
+    def lookups(self, request: HttpRequest, model_admin: Desk[ShareLink]) -> Choices:  # type: ignore[override]
+        return [*self.days.items()]  # type: ignore[list-item]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:
+        chosen = str(self.value())
+        return queryset.filter(created_at__gte=_days_ago(int(chosen))) if chosen in self.days else queryset
+
+
+def _days_ago(days: int) -> datetime:
+    return timezone.now() - timedelta(days=days)
+
+
+class BucketFilter(admin.RelatedFieldListFilter):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.empty_value_display = SafeString(gettext("elsewhere"))  # Django's own is a dash
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ANN401
+        """Buckets that the reader knows, by name."""
+        return [(str(bucket.pk), str(bucket)) for bucket in sharing.list_known_buckets(who(request))]
+
+
+class CustomerFilter(NumberFilter):
+    title = _("customer")
+    parameter_name = "customer"
+
+    def narrow(self, queryset: QuerySet[ShareLink], number: int) -> QuerySet[ShareLink]:
+        return queryset.filter(customer=number)
+
+
+class IncidentFilter(NumberFilter):
+    """The links that one incident harms."""
+
+    title = _("incident")
+    parameter_name = "incident"
+
+    def narrow(self, queryset: QuerySet[ShareLink], number: int) -> QuerySet[ShareLink]:
+        return queryset.filter(harms__incident=number, harms__over_at=None)

@@ -1,0 +1,219 @@
+"""What a link's page shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin, User
+from django.template.defaultfilters import filesizeformat
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
+
+from links.admin.base import badges
+from links.admin.base.charts import Chart
+from links.admin.base.columns import NOTHING, show_age, show_moment
+from links.admin.base.finding_views import Told, tell_outlook, tell_promise, tell_stored
+from links.admin.history.visit_admin import chart_visits
+from links.admin.time_requests.grant_labels import name_grant, name_question
+from links.domain.facts import Delivery
+from links.domain.sharing import ShareScope
+from links.models import Incident, ShareLink, TimeRequest, Validation, Visit
+from links.queries.link_state import LinkState, read_state
+from links.services.changes import may_share_again
+from links.services.sharing import find_scope
+from links.words import lifetimes, states
+
+VALIDATIONS = 50
+VISITS = 20
+
+
+@dataclass(frozen=True)
+class LinkPage:
+    """One link, ready to be read. Holds no URL and no token."""
+
+    link: ShareLink
+    now: datetime
+    user: AbstractBaseUser | AnonymousUser
+    may_change: bool
+
+    @cached_property
+    def state(self) -> LinkState:
+        return read_state(self.link, self.now)
+
+    @property
+    def badge(self) -> badges.Badge:
+        return badges.of_link(self.state, self.link.findings)
+
+    @property
+    def promise(self) -> str:
+        return tell_promise(self.link, self.now)
+
+    @property
+    def outlook(self) -> str:
+        return tell_outlook(self.link, self.now)
+
+    @property
+    def is_used_up(self) -> bool:
+        return self.state is LinkState.USED_UP
+
+    @property
+    def may_follow_latest(self) -> bool:
+        return self.may_change and self.may_share and self.state.is_live and self.link.is_stopped
+
+    @cached_property
+    def findings(self) -> list[Told]:
+        """Of the last validation; what harmed a link that is over harms nobody."""
+        return tell_stored(self.link.findings) if self.state.is_live else []
+
+    # What its toolbar offers: nothing that a role may not do.
+
+    @property
+    def may_validate(self) -> bool:
+        return self.may_change and not self.state.is_withdrawn
+
+    @property
+    def may_rescue(self) -> bool:
+        may_rescue = self.may_change and self._may_add and self.may_share
+        return may_rescue and self.state.is_live and not self.is_stable
+
+    @property
+    def may_change_end(self) -> bool:
+        """Shorten it may whoever may change it."""
+        return self.may_change and self.is_stable and (self.may_share or self.state.is_live)
+
+    @property
+    def may_duplicate(self) -> bool:
+        return self._may_add and self.may_share and self.link.bucket is not None
+
+    @property
+    def may_revoke(self) -> bool:
+        return self.may_change and self.state.is_live
+
+    @cached_property
+    def may_share(self) -> bool:
+        return may_share_again(self.link, self._scope)
+
+    @property
+    def whom_to_ask(self) -> str:
+        """Of who was let share it once and is no longer: whom to ask."""
+        askable = gettext("a manager or a key keeper")
+        return gettext(", ").join(self._scope.askable) or askable
+
+    @cached_property
+    def _scope(self) -> ShareScope:
+        return find_scope(self.user) if isinstance(self.user, User) else ShareScope()
+
+    @property
+    def _may_add(self) -> bool:
+        return isinstance(self.user, PermissionsMixin) and self.user.has_perm("links.add_sharelink")
+
+    @property
+    def is_stable(self) -> bool:
+        return self.link.delivery == Delivery.STABLE
+
+    @property
+    def title(self) -> str:
+        return self.link.title or self.link.object_key or self.link.host
+
+    @cached_property
+    def took_over_from(self) -> ShareLink | None:
+        """The link that was rescued by this one."""
+        return self.link.rescued.first() if self.is_stable else None
+
+    @cached_property
+    def time_request(self) -> TimeRequest | None:
+        """The customer's question that nobody has answered yet."""
+        return self.link.time_requests.open().first() if self.is_stable else None
+
+    @property
+    def question(self) -> str:
+        return name_question(self.link, self.now)
+
+    @property
+    def grant(self) -> str:
+        return name_grant(self.link, self.now)
+
+    @property
+    def facts(self) -> list[tuple[str, object]]:
+        link = self.link
+        return [
+            (gettext("Customer"), link.customer or NOTHING),
+            (gettext("Made by"), link.owner or NOTHING),
+            (gettext("Made at"), show_moment(link.created_at)),
+            (gettext("Object"), link.object_key or NOTHING),
+            (gettext("Bucket"), link.bucket or NOTHING),
+            (gettext("Saved as"), link.filename or NOTHING),
+            (gettext("Size"), NOTHING if link.size is None else filesizeformat(link.size)),
+            (gettext("Delivery"), states.in_full(Delivery(link.delivery))),
+            (gettext("Signed by"), link.access_key_id or NOTHING),
+            (gettext("Store"), link.host or NOTHING),
+            (gettext("Signature ends at"), show_moment(link.signature_ends_at)),
+            (gettext("Lifetime asked for"), lifetimes.entered(link.lifetime) or NOTHING),
+            (gettext("Revoked at"), show_moment(link.revoked_at)),
+            (gettext("Last validated"), show_age(link.validated_at, self.now)),
+            (gettext("Note"), link.note or NOTHING),
+        ]
+
+    @property
+    def terms(self) -> list[tuple[str, object]]:
+        """Under which terms customers get the file, and what its owner is told."""
+        link = self.link
+        reminder = (gettext("Reminder before it ends"), self._tell_reminder())
+        if not self.is_stable:
+            return [reminder]
+        return [
+            (gettext("Address"), self._tell_address()),
+            (gettext("Password"), gettext("Yes") if link.password else gettext("No")),
+            (gettext("Not before"), show_moment(link.starts_at)),
+            (gettext("Downloads"), self._tell_downloads()),
+            (gettext("Last visit"), show_age(link.visited_at, self.now)),
+            reminder,
+            (gettext("Tell when it is downloaded"), gettext("Yes") if link.tells_downloads else gettext("No")),
+        ]
+
+    def _tell_address(self) -> str:
+        """Of its own, which is no secret; the token stands on no page but the one that hands it over."""
+        if not self.link.slug:
+            return gettext("Random, which nobody can guess")
+        address = f"/f/{self.link.slug}"
+        return gettext("%(address)s (public)") % {"address": address} if self.link.is_public else address
+
+    def _tell_downloads(self) -> str:
+        used, limit = self.link.visit_count, self.link.download_limit
+        if limit is None:
+            return gettext("%(used)s, without a limit") % {"used": used}
+        told = gettext("%(used)s of %(limit)s: used up") if self.link.is_used_up else gettext("%(used)s of %(limit)s")
+        return told % {"used": used, "limit": limit}
+
+    def _tell_reminder(self) -> str:
+        days = self.link.remind_days
+        if days is None:
+            return NOTHING
+        told = ngettext("%(count)s day before", "%(count)s days before", days) % {"count": days}
+        return format_html("{} · {}", told, show_moment(self.link.remind_at)) if self.link.remind_at else told
+
+    @cached_property
+    def incidents(self) -> list[Incident]:
+        return list(Incident.objects.open().filter(harms__link=self.link, harms__over_at=None)[:10])
+
+    @cached_property
+    def validations(self) -> list[Mapping[str, object]]:
+        return [_tell_validation(validation) for validation in self.link.validations.all()[:VALIDATIONS]]
+
+    @cached_property
+    def visits(self) -> list[tuple[Visit, badges.Badge]]:
+        return [(visit, badges.of_visit(visit.outcome)) for visit in self.link.visits.all()[:VISITS]]
+
+    @cached_property
+    def visits_chart(self) -> Chart:
+        return chart_visits(self.link, self.now)
+
+
+def _tell_validation(validation: Validation) -> Mapping[str, object]:
+    return {
+        "row": validation,
+        "badge": badges.of_verdict(validation.verdict),
+        "titles": [told.title for told in tell_stored(validation.findings)],
+    }

@@ -1,0 +1,101 @@
+"""What a customer's page shows: their links and visits, as far as the reader may know of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.core.paginator import Page
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import get_language_info, gettext
+
+from links.admin.base import badges
+from links.admin.base.change_lists import SomePages
+from links.admin.base.columns import NOTHING, show_moment
+from links.domain.zones import find_zone
+from links.models import Customer, ShareLink, Visit
+from links.queries.link_state import LinkState, read_state
+from links.words.times import moment
+
+ON_A_PAGE = 50
+PRINTED = 1_000
+
+
+def show_mail(customer: Customer) -> str:
+    """Of a customer that the staff's pages found, which says whether their reader may know the address."""
+    if not getattr(customer, "shows_mail", False):
+        return gettext("not shown to you") if customer.mail else NOTHING
+    return customer.mail or NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    link: ShareLink
+    badge: badges.Badge
+    until_there: str
+    """The promise's end in the customer's own zone; empty where the reader's is the same."""
+    dies_by: datetime | None
+    """The real end, where it is known to come before the promise's."""
+
+
+@dataclass(frozen=True)
+class CustomerPage:
+    customer: Customer
+    reader: User
+    now: datetime
+    links_page: str = ""
+    visits_page: str = ""
+    size: int = ON_A_PAGE
+
+    @property
+    def facts(self) -> list[tuple[str, object]]:
+        customer = self.customer
+        return [
+            (gettext("Mail address"), show_mail(customer)),
+            (gettext("Language"), get_language_info(customer.language)["name_translated"]),
+            (gettext("Time zone"), customer.zone or gettext("the zone of this site")),
+            (gettext("Added at"), show_moment(customer.created_at)),
+        ]
+
+    @property
+    def has_links(self) -> bool:
+        """Whether there are any at all, the reader's own or not: a customer with a history stays."""
+        return self.customer.links.exists()
+
+    @cached_property
+    def links(self) -> Page[ShareLink]:
+        return SomePages(self._find_links(), self.size).get_page(self.links_page)
+
+    @cached_property
+    def link_rows(self) -> list[LinkRow]:
+        return [self._read_row(link) for link in self.links]
+
+    def _read_row(self, link: ShareLink) -> LinkRow:
+        state = read_state(link, self.now)
+        dies_by = link.bites_at if state is LinkState.AT_RISK else None
+        return LinkRow(link, badges.of_link(state, link.findings), self._tell_there(link.promised_until), dies_by)
+
+    @cached_property
+    def visits(self) -> Page[Visit]:
+        return SomePages(self._find_visits(), self.size).get_page(self.visits_page)
+
+    @cached_property
+    def visit_rows(self) -> list[tuple[Visit, badges.Badge]]:
+        return [(visit, badges.of_visit(visit.outcome)) for visit in self.visits]
+
+    def _find_links(self) -> QuerySet[ShareLink]:
+        links = ShareLink.objects.filter(customer=self.customer).seen_by(self.reader)
+        return links.select_related("bucket", "owner").order_by("-pk")
+
+    def _find_visits(self) -> QuerySet[Visit]:
+        """The latest first by time, not by number: so the index by link is used, however many visits others made."""
+        visits = Visit.objects.filter(link__customer=self.customer).seen_by(self.reader)
+        return visits.select_related("link").order_by("-at", "-pk")
+
+    def _tell_there(self, when: datetime) -> str:
+        zone = find_zone(self.customer.zone)
+        if zone is None or str(zone) == timezone.get_current_timezone_name():
+            return ""
+        with timezone.override(zone):
+            return moment(when)

@@ -1,0 +1,99 @@
+"""Staff and their roles. What somebody may do is said by their roles alone, in lists that can be ticked: the pickers of
+Django's own pages tell a screen reader nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Field, ManyToManyField, QuerySet
+from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from links.admin.base.change_lists import OfferedListMixin
+from links.admin.buckets.share_permissions import read_row, show_bucket
+from links.services import sharing
+from links.words import permissions, roles
+
+admin.site.unregister([User, Group])
+
+_OURS = ("links", "admin", "auth", "contenttypes")
+_TICKED: Mapping[type[Field[Any, Any]], Mapping[str, Any]] = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
+
+
+class RoleField(ModelMultipleChoiceField):  # type: ignore[type-arg]  # as below
+    def label_from_instance(self, obj: Group) -> str:
+        return roles.in_full(obj.name)
+
+
+class PermissionField(ModelMultipleChoiceField):  # type: ignore[type-arg]  # as below
+    def label_from_instance(self, obj: Permission) -> str:
+        model = obj.content_type.model_class()
+        rows = str(model._meta.verbose_name_plural) if model else ""  # noqa: SLF001  Django's, and documented
+        return permissions.in_full(obj.codename, obj.content_type.model, rows, obj.name)
+
+
+@admin.register(User)
+class StaffDesk(OfferedListMixin[User], UserAdmin):  # type: ignore[type-arg]  # generic in the stubs alone
+    list_display = ["username", "first_name", "last_name", "email", "is_active", "is_superuser"]
+    list_filter = ["is_active", "is_superuser", "groups"]
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        (_("Person"), {"fields": ["first_name", "last_name", "email"]}),
+        (_("What they may do"), {"fields": ["is_active", "is_staff", "groups", "is_superuser"]}),
+        (_("What they may share"), {"fields": ["shown_sharing"]}),
+    ]
+    readonly_fields = ["shown_sharing"]
+    add_fieldsets = [
+        (None, {"fields": ["username", "password1", "password2"]}),
+        (_("Person"), {"fields": ["first_name", "last_name", "email"]}),
+        (_("What they may do"), {"fields": ["is_staff", "groups"]}),
+    ]
+    filter_horizontal = []
+    formfield_overrides = _TICKED
+
+    def formfield_for_manytomany(
+        self, db_field: ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> ModelMultipleChoiceField[Any] | None:
+        if db_field.name == "groups":
+            kwargs |= {"form_class": RoleField, "label": _("Roles"), "help_text": ""}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    @admin.display(description=_("Buckets"))
+    def shown_sharing(self, person: User) -> str:
+        """Given and withdrawn on the pages of buckets."""
+        if sharing.find_scope(person).covers_everything:
+            return gettext("Everything")
+        given = [(show_bucket(each.bucket), read_row(each)) for each in sharing.list_given_to(person)]
+        rows = ((bucket, row.what, row.longest, row.whom) for bucket, row in given)
+        return format_html_join("", "<div>{}: {} · {} · {}</div>", rows) or gettext("Nothing")
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"is_staff": True, **super().get_changeform_initial_data(request)}
+
+
+@admin.register(Group)
+class RoleDesk(OfferedListMixin[Group], GroupAdmin):
+    filter_horizontal = []
+    formfield_overrides = _TICKED
+
+    def formfield_for_manytomany(
+        self, db_field: ManyToManyField[Any, Any], request: HttpRequest | None = None, **kwargs: Any
+    ) -> ModelMultipleChoiceField[Any] | None:
+        if db_field.name == "permissions":
+            kwargs |= {"form_class": PermissionField, "queryset": _list_permissions()}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+def _list_permissions() -> QuerySet[Permission]:
+    """Without those on rows that have no page here: nothing asks for them. Another app's own are its own affair."""
+    kinds = ((kind.pk, kind.model_class()) for kind in ContentType.objects.filter(app_label__in=_OURS))
+    inner = [pk for pk, model in kinds if model is None or not admin.site.is_registered(model)]
+    return Permission.objects.exclude(content_type__in=inner)

@@ -1,0 +1,1 @@
+"""Customers who ask for more time, and the answers to them."""

@@ -1,0 +1,106 @@
+"""Handing a link over: its URL, its QR code, and messages that are ready to be sent."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from links.admin.links import qr
+from links.domain.facts import Delivery
+from links.domain.findings import Code, Finding, Verdict
+from links.domain.sharing import EVERYTHING
+from links.models import Customer, ShareLink
+from links.services import changes
+from tests.shelf import Shelf
+
+
+def ask(client: Client, link: ShareLink) -> tuple[str, list[tuple[str, str]]]:
+    """The page, and each message with its language."""
+    answer = client.post(f"/admin/links/sharelink/{link.pk}/url/")
+    messages = [(message.language, message.text) for message in answer.context["page"].messages]
+    return answer.content.decode(), messages
+
+
+def test_the_url_stands_in_a_code_and_in_a_message_of_each_language(admin_client: Client, shelf: Shelf) -> None:
+    issued = shelf.issue()
+    page, messages = ask(admin_client, issued.link)
+    assert "<svg" in page
+    assert {language for language, _text in messages} == {"en", "ja"}
+    assert all(issued.url in text for _language, text in messages)
+
+
+def test_the_customers_language_comes_first_and_the_end_is_in_their_zone(admin_client: Client, shelf: Shelf) -> None:
+    link = shelf.issue("2090-12-24 12:00").link
+    link.customer = Customer.objects.create(name="緒方", language="ja", zone="Asia/Tokyo", created_at=timezone.now())
+    link.save()
+    _page, messages = ask(admin_client, link)
+    assert [language for language, _text in messages] == ["ja", "en"]
+    assert all("緒方" in text and "21:00" in text for _language, text in messages)
+
+
+def test_a_customers_zone_that_is_none_any_more_hinders_nobody(admin_client: Client, shelf: Shelf) -> None:
+    link = shelf.issue("2090-12-24 12:00").link
+    link.customer = Customer.objects.create(name="Ogata", zone="Mars/Olympus", created_at=timezone.now())
+    link.save()
+    assert "12:00" in ask(admin_client, link)[1][0][1]
+
+
+def test_how_many_downloads_are_left_is_told_and_a_password_is_not(admin_client: Client, shelf: Shelf) -> None:
+    link = shelf.issue().link
+    changes.change_terms(link, changes.NewTerms(password="correct horse", download_limit=3), EVERYTHING, timezone.now())
+    ShareLink.objects.update(visit_count=1)
+    page, messages = ask(admin_client, link)
+    english = dict(messages)["en"]
+    assert re.search(r"\b2\b.*(download|times)", english) or "twice" in english
+    assert "password" in english.lower()
+    assert "It needs its password as well" in page
+    assert "Whoever has this URL and the password can download the file." in page
+    assert "Whoever has this URL can download the file." not in page
+    assert "correct horse" not in page
+
+
+def test_whoever_hands_over_what_will_die_early_or_is_broken_is_told(admin_client: Client, shelf: Shelf) -> None:
+    link = shelf.issue("2090-12-24 12:00").link
+    dies = Finding(Code.LIFECYCLE_DELETES, Verdict.AT_RISK, datetime(2090, 11, 25, 14, 12, tzinfo=UTC))
+    ShareLink.objects.update(verdict="at_risk", findings=[dies.to_json()])
+    assert "Will die by 25 November 2090, 14:12 UTC at the latest" in ask(admin_client, link)[0]
+    ShareLink.objects.update(verdict="broken", findings=[Finding(Code.OBJECT_MISSING, Verdict.BROKEN).to_json()])
+    assert "a customer who opens it does not get the file" in ask(admin_client, link)[0]
+    ShareLink.objects.update(verdict="healthy", findings=[])
+    assert 'class="caution"' not in ask(admin_client, link)[0]
+
+
+def test_for_a_link_that_works_no_more_there_is_no_message(admin_client: Client, shelf: Shelf) -> None:
+    link = shelf.issue().link
+    changes.revoke(link, timezone.now())
+    page, messages = ask(admin_client, link)
+    assert messages == []
+    assert "there is no message to send" in page
+
+
+def test_only_who_made_the_link_is_shown_its_url_without_a_record(
+    admin_client: Client, shelf: Shelf, admin_user: User
+) -> None:
+    issued = shelf.issue()
+    session = admin_client.session
+    session["show-url-once"] = issued.link.pk
+    session.save()
+    assert admin_client.get(f"/admin/links/sharelink/{issued.link.pk}/url/").status_code == 403
+    ShareLink.objects.update(owner=admin_user)
+    assert issued.url in admin_client.get(f"/admin/links/sharelink/{issued.link.pk}/url/").content.decode()
+    again = admin_client.get(f"/admin/links/sharelink/{issued.link.pk}/url/")
+    assert again["Location"] == f"/admin/links/sharelink/{issued.link.pk}/change/"
+
+
+def test_a_code_holds_nothing_of_a_texts_markup_and_is_left_out_where_none_could_hold_it() -> None:
+    assert "script" not in qr.draw("https://share.example.com/s/<script>")
+    assert qr.draw("x" * 5_000) == ""
+
+
+def test_a_presigned_url_is_handed_over_as_it_is(admin_client: Client, shelf: Shelf) -> None:
+    issued = shelf.issue("1 day", Delivery.PRESIGNED)
+    _page, messages = ask(admin_client, issued.link)
+    assert all(issued.url in text for _language, text in messages)
+    assert issued.link.promised_until <= timezone.now() + timedelta(days=1)
