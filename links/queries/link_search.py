@@ -11,12 +11,12 @@ from links.domain.mending import mend
 from links.domain.object_addresses import ObjectAddress, read_address
 from links.domain.row_numbers import read_number
 from links.domain.signed_urls import Style, read
-from links.domain.tokens import digest, trim_token
+from links.domain.tokens import digest
 from links.models import Bucket, Customer, LinkText, ShareLink
 from links.models.links import ShareLinkQuerySet, Viewer
 from links.models.texts import among, compare, find, is_rare
 from links.queries.bucket_registry import BucketRegistry, guess_key
-from links.queries.own_urls import find_own
+from links.queries.own_urls import find_own, where_led_to
 
 _TOKEN = re.compile(r"/([sg])/([A-Za-z0-9_-]{16,})")
 _SLUG = re.compile(r"/f/([A-Za-z0-9-]+)/?(?![\w/-])")
@@ -26,18 +26,17 @@ _SCHEME = re.compile(r"[A-Za-z0-9]{1,20}\Z")
 
 def find_by_url(text: str, links: ShareLinkQuerySet) -> ShareLink | None:
     """The newest of these links whose URL was pasted: stable, by an address of its own, that of a download under way,
-    presigned or foreign. Tokens and URLs are looked for by their digests."""
+    presigned or foreign."""
     return next((link for where in _read_url(text) if (link := links.filter(where).order_by("-pk").first())), None)
 
 
 def _read_url(text: str) -> Iterator[Q]:
     if token := _TOKEN.search(text):
-        hashed = digest(trim_token(token[2]))
-        yield Q(token_hash=hashed) if token[1] == "s" else Q(grants__token_hash=hashed)
+        yield where_led_to(token[1], token[2])
     if "://" in text:
         yield Q(url_hash__in=[digest(text), digest(mend(text).url)])
     if slug := _SLUG.search(text):
-        yield Q(slug__in=[slug[1], slug[1].lower()])
+        yield where_led_to("f", slug[1])
 
 
 def is_address(text: str) -> bool:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
+from django.db.models import Q
 
 from links.domain.signed_urls import SignedUrl, Style, read
 from links.domain.tokens import digest, trim_slug, trim_token
-from links.models import Grant, ShareLink
+from links.models import ShareLink
 from links.models.links import Viewer
 from links.queries import database
 
@@ -49,15 +50,19 @@ def find_own(url: SignedUrl, viewer: Viewer) -> OwnUrl | None:
     return OwnUrl(None, is_known=database.is_there()) if here else None
 
 
+def where_led_to(kind: str, name: str) -> Q:
+    """The link to which `/s/` and a token, `/f/` and a slug, or `/g/` and the name of a download under way lead. What
+    mail and chat glued to the name's end does not count. Tokens are looked for by their digests."""
+    if kind == "f":
+        return Q(slug=trim_slug(name))
+    hashed = digest(trim_token(name))
+    return Q(token_hash=hashed) if kind == "s" else Q(grants__token_hash=hashed)
+
+
 def _look_up(kind: str, name: str) -> ShareLink | None:
     if not database.is_there():
         return None
     try:
-        if kind == "f":
-            return ShareLink.objects.filter(slug=trim_slug(name)).first()
-        if kind == "s":
-            return ShareLink.objects.filter(token_hash=digest(trim_token(name))).first()
-        grant = Grant.objects.filter(token_hash=digest(trim_token(name))).select_related("link").first()
+        return ShareLink.objects.filter(where_led_to(kind, name)).first()
     except (DatabaseError, ImproperlyConfigured, UnicodeEncodeError, ValueError):
         return None
-    return grant.link if grant else None

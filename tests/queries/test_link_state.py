@@ -58,7 +58,7 @@ def keys_where(condition: Q) -> set[int]:
 
 
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=LINKS)
 @example(drawn=[{"revoked_at": NOW, "is_rescued": True, "promised_until": NOW}])
 @example(drawn=[{"download_limit": 1, "visit_count": 1, "promised_until": NOW + MOMENT, "verdict": "broken"}])
