@@ -99,6 +99,6 @@ class TermFields(ServiceForm):
         return begins
 
     def find_customer(self, now: datetime, by: User | None = None) -> Customer | None:
-        """The customer who was named; added where the name is new."""
+        """The customer who was named; unsaved where the name is new."""
         name = self.cleaned_data["customer"].strip()
-        return customers.find_or_add(name, now, by) if name else None
+        return customers.find_or_draft(name, now, by) if name else None

@@ -24,7 +24,7 @@ from links.domain.terms import check_beginning, check_end, check_slug
 from links.models import Customer, ShareLink
 from links.models.leases import due_afresh
 from links.queries.link_state import where_not_withdrawn
-from links.services import bell, incidents
+from links.services import bell, customers, incidents
 from links.services.hashing import check_new_password
 from links.services.issue import Wish, name_file, preview
 from links.services.sharing import find_scope_of, refuse_share, require_share
@@ -231,8 +231,11 @@ def change_terms(link: ShareLink, terms: NewTerms, scope: ShareScope, now: datet
         new["remind_at"] = find_reminder(link.promised_until, terms.remind_days, now)
     if _ends_grants(link, new):
         new["generation"] = F("generation") + 1
-    if new:
-        write = _write_slug if "slug" in new else _write
+    write = _write_slug if "slug" in new else _write
+    if terms.customer and not terms.customer.pk:
+        with transaction.atomic():
+            write(link, {**new, "customer": customers.save_drafted(terms.customer)}, decided_upon, room)
+    elif new:
         write(link, new, decided_upon, room)
 
 

@@ -38,9 +38,22 @@ def find(name: str) -> Customer | None:
     return _called(name).first()
 
 
-def find_or_add(name: str, now: datetime, by: User | None = None) -> Customer:
-    """A new one reads what their sender reads, until somebody says otherwise."""
-    return find(name) or _add(name, now, by)
+def find_or_draft(name: str, now: datetime, by: User | None = None) -> Customer:
+    """The customer of this name, or a new one, unsaved: `save_drafted` saves them together with the link that names
+    them. A new one reads what their sender reads, until somebody says otherwise."""
+    language = translation.get_language() or "en"
+    return find(name) or Customer(name=name.strip(), language=language, created_at=now, added_by=by)
+
+
+def save_drafted(customer: Customer) -> Customer:
+    """The customer as a row: saved where `find_or_draft` drafted them, unless somebody added the name meanwhile. Call
+    it in the transaction that saves their link: what is refused there leaves no customer behind."""
+    if not customer.pk:
+        write_alone(Customer)
+        if known := find(customer.name):
+            return known
+        customer.save()
+    return customer
 
 
 def save(customer: Customer) -> Customer:
@@ -55,14 +68,6 @@ def save(customer: Customer) -> Customer:
 
 def _called(name: str) -> QuerySet[Customer]:
     return Customer.objects.filter(name__iexact=name.strip()).order_by("pk")
-
-
-def _add(name: str, now: datetime, by: User | None) -> Customer:
-    with transaction.atomic():
-        write_alone(Customer)
-        language = translation.get_language() or "en"
-        told = {"language": language, "created_at": now, "added_by": by}
-        return find(name) or Customer.objects.create(name=name.strip(), **told)
 
 
 def _require_free(customer: Customer) -> None:

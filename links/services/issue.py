@@ -25,7 +25,7 @@ from links.domain.terms import check_beginning, check_slug
 from links.domain.tokens import digest
 from links.models import Bucket, Customer, Sealed, ShareLink
 from links.s3 import objects, signer
-from links.services import bell, configuration
+from links.services import bell, configuration, customers
 from links.services.buckets import to_store
 from links.services.hashing import check_new_password
 from links.services.sharing import refuse_share, require_end, require_share
@@ -320,5 +320,8 @@ def _stable_url(token: str) -> str:
 
 
 def _save(link: ShareLink) -> None:
+    """With its customer, where they are new."""
+    if link.customer:
+        link.customer = customers.save_drafted(link.customer)
     link.save(force_insert=True)
     bell.ring_after_commit("validate_links", [link.pk])

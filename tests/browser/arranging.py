@@ -44,7 +44,7 @@ def ask_for_time(demo: RunningDemo, link: MadeLink) -> int:
 
 def add_customer(demo: RunningDemo, name: str) -> int:
     """One without links; their number."""
-    return int(run(demo, f"print(customers.find_or_add({name!r}, timezone.now()).pk)"))
+    return int(run(demo, f"print(customers.save_drafted(customers.find_or_draft({name!r}, timezone.now())).pk)"))
 
 
 def add_key(demo: RunningDemo, label: str) -> int:

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 from django.test.utils import override_settings
 
-from links.models import Bucket, ShareLink
+from links.models import Bucket, Customer, ShareLink
 from links.services import visit
 from tests.management.running import Runner
 from tests.stage import CONTENT, Stage, fetch
@@ -69,6 +69,15 @@ def test_an_object_that_is_not_there_is_refused(run: Runner, stage: Stage) -> No
     ran = run("create_link", "files", "nothing.pdf", "--lifetime", "30d")
     assert ran.code == 1
     assert "nothing.pdf" in ran.err
+
+
+def test_a_refused_link_leaves_no_new_customer_behind(run: Runner, stage: Stage) -> None:
+    made = ("create_link", "files", "report.pdf", "--lifetime", "30d", "--customer", "Ogata Ltd.")
+    for refused in (("--remind-days", "60"), ("--slug", "report"), ("--delivery", "presigned")):
+        assert run(*made, *refused).code == 1
+        assert not Customer.objects.exists()
+    assert run(*made).code == 0
+    assert ShareLink.objects.get().customer == Customer.objects.get(name="Ogata Ltd.")
 
 
 def test_a_store_that_does_not_answer_is_no_traceback(run: Runner, stage: Stage) -> None:

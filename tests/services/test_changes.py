@@ -16,7 +16,7 @@ from links.domain.errors import HoldfastError, Refused, Unavailable
 from links.domain.promises import Why
 from links.domain.sharing import EVERYTHING
 from links.models import Customer, ShareLink
-from links.services import bell, changes, issue, visit
+from links.services import bell, changes, customers, issue, visit
 from links.services.changes import NewEnd, NewTerms
 from links.services.issue import Issued
 from tests.sharing import let_share
@@ -433,6 +433,35 @@ def test_two_who_change_different_terms_both_get_what_they_want(stage: Stage) ->
     kept = read_again(first)
     assert (kept.title, kept.customer, kept.note) == ("Plan", customer, "for Anna")
     assert check_password("the second", kept.password)
+
+
+def draft_customer(stage: Stage) -> Customer:
+    return customers.find_or_draft("Ogata", stage.clock())
+
+
+def test_a_new_customer_is_added_with_the_terms_that_name_them(stage: Stage) -> None:
+    link = stage.issue().link
+    changes.change_terms(link, NewTerms(title="Plan", customer=draft_customer(stage)), EVERYTHING, stage.clock())
+    assert read_again(link).customer == Customer.objects.get(name="Ogata")
+
+
+@pytest.mark.parametrize(
+    ("terms", "code"),
+    [
+        ({"slug": "taken", "is_public": True}, "slug-taken"),
+        ({"title": "Plan"}, "link-changed"),
+        ({"password": "Ogata2026"}, "password-own-words"),
+        ({"starts_at": datetime(2099, 1, 1, tzinfo=UTC)}, "starts-after-end"),
+    ],
+)
+def test_terms_that_are_refused_leave_no_new_customer_behind(stage: Stage, terms: dict[str, Any], code: str) -> None:
+    stale, other = stage.issue().link, stage.issue().link
+    ShareLink.objects.filter(pk=other.pk).update(slug="taken")
+    ShareLink.objects.filter(pk=stale.pk).update(title="of a colleague")
+    named = NewTerms(customer=draft_customer(stage), **terms)
+    assert refusal_of(lambda: changes.change_terms(stale, named, EVERYTHING, stage.clock())) == code
+    assert not Customer.objects.exists()
+    assert read_again(stale).customer is None
 
 
 def test_a_beginning_that_was_decided_upon_another_end_is_refused(stage: Stage) -> None:

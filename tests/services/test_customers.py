@@ -11,20 +11,26 @@ from links.services import customers
 def test_a_customer_is_found_however_their_name_is_typed_and_the_first_counts(db: None, now: datetime) -> None:
     first = Customer.objects.create(name="Ogata Ltd.", created_at=now)
     Customer.objects.create(name="OGATA LTD.", created_at=now)
-    assert customers.find_or_add("  ogata ltd. ", now) == first
+    assert customers.find_or_draft("  ogata ltd. ", now) == first
     assert Customer.objects.count() == 2
 
 
 def test_a_new_customer_reads_what_their_sender_reads(db: None, now: datetime) -> None:
     with translation.override("ja"):
-        customer = customers.find_or_add(" 緒方 ", now)
+        customer = customers.save_drafted(customers.find_or_draft(" 緒方 ", now))
     assert (customer.name, customer.language, customer.created_at) == ("緒方", "ja", now)
+
+
+def test_a_name_alone_adds_nobody(db: None, now: datetime) -> None:
+    assert customers.find_or_draft("Ogata Ltd.", now).pk is None
+    assert not Customer.objects.exists()
 
 
 def test_of_two_who_add_one_name_at_once_the_first_counts(
     db: None, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever waited for the table looks again."""
+    drafted = customers.find_or_draft("example ltd.", now)
     quicker: list[Customer] = []
 
     def be_quicker(model: type[Customer]) -> None:
@@ -32,7 +38,7 @@ def test_of_two_who_add_one_name_at_once_the_first_counts(
             quicker.append(model.objects.create(name="Example Ltd.", created_at=now))
 
     monkeypatch.setattr(customers, "write_alone", be_quicker)
-    assert [customers.find_or_add("example ltd.", now)] == quicker
+    assert [customers.save_drafted(drafted)] == quicker
     with pytest.raises(Refused, match="customer-known"):
         customers.save(Customer(name="EXAMPLE LTD.", created_at=now))
     assert Customer.objects.count() == 1

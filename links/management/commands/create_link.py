@@ -76,7 +76,7 @@ def _read_terms(options: dict[str, Any]) -> Terms:
     name = options["customer"].strip()
     return Terms(
         title=options["title"],
-        customer=customers.find_or_add(name, timezone.now()) if name else None,
+        customer=customers.find_or_draft(name, timezone.now()) if name else None,
         slug=options["slug"].lower(),
         is_public=options["public"],
         password=read_secret("Password: ") if options["password"] else "",

@@ -292,6 +292,15 @@ def test_what_cannot_be_is_said_beside_its_field_and_nothing_is_written(
     assert link.title == ""
 
 
+def test_a_refused_change_leaves_no_new_customer_behind(admin_client: Client, shelf: Shelf) -> None:
+    link = shelf.issue().link
+    entered = {**read_form(admin_client, link), "customer": "Ogata Ltd."}
+    post(admin_client, link, "edit", **entered | {"remind_days": "60"})
+    assert not Customer.objects.exists()
+    assert "Saved." in post(admin_client, link, "edit", **entered)
+    assert link.customer == Customer.objects.get(name="Ogata Ltd.")
+
+
 # Its owner ------------------------------------------------------------------------------------------------------
 
 

@@ -246,6 +246,34 @@ def test_an_address_that_is_taken_is_refused_and_the_first_link_keeps_it(admin_c
     assert ShareLink.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    "entered",
+    [
+        {"object_key": "nothing.pdf"},
+        {"lifetime": "8 days", "delivery": "presigned"},
+        {"slug": "report", "is_public": "on"},
+        {"password": "New Customer Ltd."},
+        {"remind_days": "60"},
+        {"download_limit": "0"},
+    ],
+)
+def test_a_refused_link_leaves_no_new_customer_behind(
+    entered: dict[str, str], admin_client: Client, shelf: Shelf
+) -> None:
+    shelf.issue()
+    ShareLink.objects.update(slug="report")
+    page = admin_client.post(ADD, fill(shelf, customer="New Customer Ltd.", **entered)).content.decode()
+    assert 'class="errorlist"' in page
+    assert 'value="New Customer Ltd."' in page
+    assert not Customer.objects.exists()
+    assert ShareLink.objects.count() == 1
+
+
+def test_a_check_adds_no_customer(admin_client: Client, shelf: Shelf) -> None:
+    assert "Works until" in admin_client.post(ADD, fill(shelf, customer="Ogata Ltd.", preview="1")).content.decode()
+    assert not Customer.objects.exists()
+
+
 # Copies and customers -------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,3 @@
+from tests.shelf import shelf
+
+__all__ = ["shelf"]
