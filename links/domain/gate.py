@@ -5,7 +5,7 @@ host. Only the emitted URL tells.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from links.domain.errors import GateRefused, Unreadable
 from links.domain.signed_urls import LONGEST_SIGNATURE, SignedUrl, Style, read
@@ -26,6 +26,14 @@ class Expected:
     region: str
     seconds: int
     version_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedUrl:
+    """A URL that has passed the gate, and what the gate read of it. `text` is a bearer secret."""
+
+    text: str = field(repr=False)
+    signed: SignedUrl
 
 
 def check_seconds(seconds: object) -> int:

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 
+from links.domain.clicks import CLICK_SECONDS
 from links.domain.facts import Delivery
 from links.domain.findings import Code, Finding
 
 ENDINGS_SHOWN = 20
-CLICKS_LAST = timedelta(minutes=5)  # the longest that a URL made by a click lives
+# The longest that anybody may need a URL made by a click: two minutes more than it is signed for, because a click may
+# be under way when its key is replaced, and a store's clock a little behind ours.
+CLICKS_LAST = timedelta(seconds=CLICK_SECONDS) + timedelta(minutes=2)
 LONGEST_LABEL = 100
 
 

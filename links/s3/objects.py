@@ -168,7 +168,7 @@ def _is_reachable(key: str) -> bool:
 def _try_reading(store: Store, key: str, now: Callable[[], datetime]) -> StepResult:
     place = store.place
     policy = ProbePolicy(frozenset() if place.is_aws else frozenset({place.host}))
-    answer = probe(sign(store, key or ABSENT_KEY, TEST_SECONDS), policy=policy, now=now)
+    answer = probe(sign(store, key or ABSENT_KEY, TEST_SECONDS).text, policy=policy, now=now)
     if answer.served or (not key and name_code(answer.code, answer.message) == "NoSuchKey"):
         return StepResult(Step.READ, ok=True, object_key=key)
     reason = _explain_answer(answer)

@@ -5,8 +5,7 @@ import functools
 from botocore.config import Config
 
 from links.domain.dispositions import attachment
-from links.domain.gate import check_seconds
-from links.domain.object_keys import check_key
+from links.domain.gate import CheckedUrl
 from links.domain.stores import Store
 from links.s3.storage import IamUserS3Storage, StorageRefused
 
@@ -14,19 +13,17 @@ STORAGES_KEPT = 256
 _PATIENCE = Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 2, "mode": "standard"})
 
 
-def sign(store: Store, key: str, seconds: int, *, filename: str = "", version_id: str = "") -> str:
+def sign(store: Store, key: str, seconds: int, *, filename: str = "", version_id: str = "") -> CheckedUrl:
     """A URL that GETs exactly this object for `seconds` (1 to 604800), saved as `filename` where one is given.
 
     Raises `KeyRefused`, `Refused` for what was asked, and `GateRefused` for what came out.
     """
-    check_key(key)
-    check_seconds(seconds)
     parameters = {}
     if filename:
         parameters["ResponseContentDisposition"] = attachment(filename)
     if version_id:
         parameters["VersionId"] = version_id
-    return storage_of(store).url(key, parameters, expire=seconds)
+    return storage_of(store).sign(key, parameters, expire=seconds)
 
 
 def storage_of(store: Store) -> IamUserS3Storage:

@@ -20,7 +20,7 @@ from storages.backends.s3 import S3Storage
 
 from links.domain.credentials import check_pair
 from links.domain.errors import HoldfastError, KeyRefused, Refused
-from links.domain.gate import Expected, check, check_seconds
+from links.domain.gate import CheckedUrl, Expected, check, check_seconds
 from links.domain.object_keys import check_key
 from links.domain.stores import Place, locate
 from links.s3.sessions import seal
@@ -110,19 +110,24 @@ class IamUserS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has 
         expire: int | None = None,
         http_method: str | None = None,
     ) -> str:
-        """Sign a GET of exactly the object `name`, for `expire` seconds, and pass the URL through the gate.
+        """The text of what `sign` signs, as Django's storages give it. Raises what `sign` raises, and
+        `Refused("sign-method")`."""
+        if http_method not in (None, "GET"):
+            raise Refused("sign-method", method=http_method)
+        return self.sign(name, parameters, expire).text
+
+    def sign(self, name: str, parameters: Mapping[str, Any] | None = None, expire: int | None = None) -> CheckedUrl:
+        """Sign a GET of exactly the object `name`, for `expire` seconds, and pass the URL through the gate, which reads
+        it: nobody has to read it again.
 
         The name is the raw key (below `location`): S3Storage would clean `a//b` to `a/b`, another object.
         `parameters` are get_object's. Raises `Refused` for a key, `GateRefused` for a URL.
         """
         key = self._key_of(name)
         seconds = check_seconds(self.querystring_expire if expire is None else expire)
-        if http_method not in (None, "GET"):
-            raise Refused("sign-method", method=http_method)
         wanted = {**(parameters or {}), "Bucket": self._place.bucket, "Key": key}
         url = self.client.generate_presigned_url("get_object", Params=wanted, ExpiresIn=seconds)
-        check(url, self._expect(key, seconds, wanted.get("VersionId", "")))
-        return url
+        return CheckedUrl(url, check(url, self._expect(key, seconds, wanted.get("VersionId", ""))))
 
     @property
     def client(self) -> S3Client:

@@ -11,7 +11,7 @@ from links.models import Bucket
 from links.queries.bucket_registry import BucketRegistry
 from links.queries.own_urls import OwnUrl, find_own
 from links.s3 import objects
-from links.services.buckets import to_store
+from links.services.click_signing import OpenBuckets
 from links.services.sharing import find_scope, list_buckets, refuse_share
 
 PAGE = 100
@@ -22,16 +22,16 @@ def list_folder(bucket: Bucket, prefix: str, scope: ShareScope, *, token: str = 
     """One page of what stands below a prefix and may be shared, and the folders that lead there. Nothing else is asked
     for. A bucket of any size costs one request; one in which several prefixes may be shared, a few.
 
-    Raises `Refused`: `listing-refused`, and what `to_store` raises; `Unavailable("store-unanswered")`.
+    Raises `Refused`: `listing-refused`, and what `OpenBuckets.open` raises; `Unavailable("store-unanswered")`.
     """
     plan = scope.plan_listing(bucket.pk, prefix)
     folders: list[str] = [] if token else list(plan.folders)
     found: list[Listed] = []
-    at, rest = _read_token(token)
+    at, rest, opened = *_read_token(token), OpenBuckets()
     for _ in range(MAX_LISTINGS):
         if at >= len(plan.prefixes) or len(folders) + len(found) >= size:
             break
-        page = objects.list_page(to_store(bucket), plan.prefixes[at], rest, size)
+        page = objects.list_page(opened.open(bucket), plan.prefixes[at], rest, size)
         # A store that takes a prefix for a hint must not show more than was asked for.
         folders += [folder for folder in page.folders if scope.may_enter(bucket.pk, folder)]
         found += [item for item in page.objects if scope.may_share(bucket.pk, item.key)]

@@ -1,21 +1,21 @@
-"""Buckets: bind, open for signing, try out."""
+"""Buckets: bind, try out."""
 
 from dataclasses import replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from links.domain.credentials import KeyState
 from links.domain.errors import KeyRefused, Refused
 from links.domain.facts import Delivery
 from links.domain.objects import StepResult
 from links.domain.sharing import ShareScope
 from links.domain.signed_urls import is_aws_host
-from links.domain.stores import Addressing, Place, Store, aws_endpoint, host_of, locate
+from links.domain.stores import Addressing, Place, aws_endpoint, host_of, locate
 from links.models import Bucket, ShareLink, SigningKey
 from links.models.leases import due_afresh
 from links.net.dialler import refuse_forbidden
 from links.s3 import objects
+from links.services.click_signing import open_bucket
 
 RESOLVE_SECONDS = 3.0
 
@@ -89,31 +89,8 @@ def _refuse_forbidden(place: Place) -> None:
         refuse_forbidden(*place.address, seconds=RESOLVE_SECONDS)
 
 
-def to_store(bucket: Bucket) -> Store:
-    """The bucket with its key opened, ready to sign.
-
-    Raises `KeyRefused` where the key may not sign, `Unavailable` where its secret cannot be read
-    (`secrets-unreadable`), or where the bucket or the key were changed past this site (`secrets-misplaced`).
-    """
-    key = bucket.key
-    if not key.key_state.signs:
-        raise KeyRefused("key-pending" if key.key_state is KeyState.PENDING else key.state_code, key=key.label)
-    if key.secret is None:
-        raise KeyRefused("key-secret-empty", access_key_id=key.access_key_id)
-    bucket.require_binding()
-    return Store(
-        bucket=bucket.name,
-        access_key_id=key.access_key_id,
-        secret=key.secret.open(),
-        region=bucket.region,
-        endpoint=bucket.endpoint,
-        addressing=Addressing(bucket.addressing),
-        key_version=str(key.pk),
-    )
-
-
 def test_bucket(bucket: Bucket, scope: ShareScope) -> list[StepResult]:
     """Sign, list and read for real, and say what works. Which object was read is named where `scope` covers it. Raises
-    what `to_store` raises."""
-    tried = objects.test_bucket(to_store(bucket))
+    what `open_bucket` raises."""
+    tried = objects.test_bucket(open_bucket(bucket))
     return [step if scope.may_share(bucket.pk, step.object_key) else replace(step, object_key="") for step in tried]

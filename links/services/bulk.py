@@ -13,6 +13,7 @@ from links.models import ShareLink
 from links.services import bell, changes
 from links.services.abreast import ask_all
 from links.services.changes import NewEnd
+from links.services.click_signing import OpenBuckets
 
 MOST_AT_ONCE = 1_000
 
@@ -43,7 +44,8 @@ def foresee_ends(
     """What `change_ends` would do, as far as can be known before."""
     changes.find_end(lifetime, zone, now)
     asked = [link for link in links if not link.is_revoked]
-    foresee = partial(changes.foresee_end, lifetime=lifetime, scope=scope, zone=zone, now=now)
+    opened = OpenBuckets()
+    foresee = partial(changes.foresee_end, lifetime=lifetime, scope=scope, zone=zone, now=now, opened=opened)
     foreseen = ask_all({link.pk: partial(foresee, link) for link in asked})
     return [_tell(link, foreseen.get(link.pk)) for link in links]
 

@@ -25,6 +25,7 @@ from links.models import Customer, ShareLink
 from links.models.leases import due_afresh
 from links.queries.link_state import where_not_withdrawn
 from links.services import bell, customers, incidents
+from links.services.click_signing import OpenBuckets
 from links.services.hashing import check_new_password
 from links.services.issue import Wish, name_file, preview
 from links.services.sharing import find_scope_of, refuse_share, require_share
@@ -41,9 +42,18 @@ class NewEnd:
     promise: Promise
 
 
-def foresee_end(link: ShareLink, lifetime: str, *, scope: ShareScope, zone: tzinfo, now: datetime) -> NewEnd:
+def foresee_end(
+    link: ShareLink,
+    lifetime: str,
+    *,
+    scope: ShareScope,
+    zone: tzinfo,
+    now: datetime,
+    opened: OpenBuckets | None = None,
+) -> NewEnd:
     """What `change_end` would do. Asks the store where the promise is to last longer, and no database: less is always
-    kept. More is shared anew: by `scope` whoever asks must be able to share the object at this moment.
+    kept. More is shared anew: by `scope` whoever asks must be able to share the object at this moment. One of many is
+    given what they all open.
 
     Raises `Refused`: `extend-presigned` (its URL states its own end), `ends-before-start`, what `lifetimes` refuses;
     and where the store is asked what `issue.preview` raises.
@@ -54,7 +64,7 @@ def foresee_end(link: ShareLink, lifetime: str, *, scope: ShareScope, zone: tzin
     if change is EndChange.SHORTEN:
         promise = ends.cut(link.promised_until, tuple(link.promise_reasons), end)
     else:
-        promise = preview(wish, now.replace(microsecond=0))
+        promise = preview(wish, now.replace(microsecond=0), opened)
     check_end(promise.promised_until, link.starts_at)
     return NewEnd(change, link.promised_until, promise)
 

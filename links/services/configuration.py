@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from links.domain.errors import HoldfastError
 from links.models import Bucket
 from links.s3 import configuration
-from links.services.buckets import to_store
+from links.services.click_signing import OpenBuckets
 
 log = structlog.get_logger(__name__)
 
@@ -21,13 +21,13 @@ MOST_AT_ONCE = 50
 _KEPT = ["lifecycle", "policy", "versioned", "configuration_at"]
 
 
-def read_configuration(bucket: Bucket, now: datetime) -> Bucket:
-    """Ask the store, and keep the answers.
+def read_configuration(bucket: Bucket, now: datetime, opened: OpenBuckets | None = None) -> Bucket:
+    """Ask the store, and keep the answers. One of many is given what they all open.
 
     What may not be read any more stays as it was read last, with its age: nobody said that it changed.
     """
     try:
-        found = configuration.read_configuration(to_store(bucket))
+        found = configuration.read_configuration((opened or OpenBuckets()).open(bucket))
     except HoldfastError:
         found = configuration.Configuration()
     bucket.configuration_at, read = now, ["configuration_at"]
@@ -40,11 +40,11 @@ def read_configuration(bucket: Bucket, now: datetime) -> Bucket:
     return bucket
 
 
-def refresh_configuration(bucket: Bucket, now: datetime) -> None:
+def refresh_configuration(bucket: Bucket, opened: OpenBuckets, now: datetime) -> None:
     """Bring what is known of the bucket up to `now`: the store is asked once, however many rows of one press wonder."""
     bucket.refresh_from_db(fields=_KEPT)
     if bucket.configuration_at is None or bucket.configuration_at < now:
-        read_configuration(bucket, now)
+        read_configuration(bucket, now, opened)
 
 
 def find_due(now: datetime) -> QuerySet[Bucket]:
@@ -62,14 +62,14 @@ def read_due_configurations(now: datetime) -> int:
     """
     due = find_due(now)
     longest_untried_first = due.select_related("key").order_by(F("configuration_tried_at").asc(nulls_first=True), "pk")
-    asked, begin_until = 0, monotonic() + BEGIN_SECONDS
+    asked, begin_until, opened = 0, monotonic() + BEGIN_SECONDS, OpenBuckets()
     for bucket in list(longest_untried_first[:MOST_AT_ONCE]):
         if monotonic() >= begin_until:
             break
         if not due.filter(pk=bucket.pk).update(configuration_tried_at=now):
             continue  # another worker has it
         try:
-            read_configuration(bucket, now)
+            read_configuration(bucket, now, opened)
         except Exception:
             log.exception("configuration not read", bucket=bucket.pk)
         asked += 1

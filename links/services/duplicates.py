@@ -14,6 +14,7 @@ from links.domain.sharing import ShareScope
 from links.models import Bucket, ShareLink
 from links.services import bell, changes
 from links.services.abreast import ask_all
+from links.services.click_signing import OpenBuckets
 from links.services.issue import Terms, Wish, draft_again, look_up
 from links.services.rescue import Row
 
@@ -64,8 +65,9 @@ def duplicate_links(
     now = now.replace(microsecond=0)
     wish = partial(copy_wish, owner=owner, scope=scope, zone=zone, now=now)
     cases = [_prepare(link, lifetime, wish) for link in links]
-    found = ask_all({case.link.pk: partial(look_up, case.wish) for case in cases if case.wish})
-    rows = [_draft(case, found.get(case.link.pk), now) for case in cases]
+    opened = OpenBuckets()
+    found = ask_all({case.link.pk: partial(look_up, case.wish, opened) for case in cases if case.wish})
+    rows = [_draft(case, found.get(case.link.pk), opened, now) for case in cases]
     ShareLink.objects.bulk_create([row.issued.link for row in rows if row.issued], batch_size=500)
     bell.ring_after_commit("validate_due_links")
     return rows
@@ -89,12 +91,12 @@ def _prepare(link: ShareLink, lifetime: str, copy: Callable[[ShareLink, Bucket],
     return _Case(link, replace(wish, lifetime=lifetime or wish.lifetime))
 
 
-def _draft(case: _Case, found: ObjectFacts | HoldfastError | None, now: datetime) -> Row:
+def _draft(case: _Case, found: ObjectFacts | HoldfastError | None, opened: OpenBuckets, now: datetime) -> Row:
     if case.wish is None:
         return Row(case.link, refused=case.refused)
     if not isinstance(found, ObjectFacts):
         return Row(case.link, refused=found or Unavailable("store-unanswered", bucket=case.wish.bucket.name))
     try:
-        return Row(case.link, draft_again(case.wish, found, now))
+        return Row(case.link, draft_again(case.wish, found, opened, now))
     except HoldfastError as refused:
         return Row(case.link, refused=refused)

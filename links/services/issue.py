@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
+from functools import partial
 from math import ceil
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from links.domain import lifetimes, promises, signed_urls
+from links.domain import lifetimes, promises
 from links.domain.errors import HoldfastError, PromiseRefused, Refused, Unavailable
 from links.domain.facts import Delivery
 from links.domain.findings import Code
@@ -21,14 +22,15 @@ from links.domain.promises import Promise, Why
 from links.domain.reminders import find_reminder
 from links.domain.sharing import ShareScope
 from links.domain.signed_urls import SignedUrl
+from links.domain.stores import Store
 from links.domain.terms import check_beginning, check_slug
 from links.domain.tokens import digest
 from links.models import Bucket, Customer, Sealed, ShareLink
 from links.s3 import objects, signer
 from links.services import bell, configuration, customers
-from links.services.buckets import to_store
+from links.services.click_signing import OpenBuckets
 from links.services.hashing import check_new_password
-from links.services.sharing import refuse_share, require_end, require_share
+from links.services.sharing import require_end, require_share
 
 LONGEST_FILENAME = 255  # characters of the column; a browser sees fewer (links.domain.dispositions)
 
@@ -80,17 +82,19 @@ class Issued:
     url: str = field(repr=False)
 
 
-def preview(wish: Wish, now: datetime) -> Promise:
-    """Until when the link would work, and why not longer; nothing is saved.
+def preview(wish: Wish, now: datetime, opened: OpenBuckets | None = None) -> Promise:
+    """Until when the link would work, and why not longer; nothing is saved. One of many is given what they all open.
 
     Raises `Refused` and its kin for whatever stands in the way, `Unavailable` where the store did not answer.
     """
-    return _decide(wish, look_up(wish), now)
+    opened = opened or OpenBuckets()
+    return _decide(wish, look_up(wish, opened), opened, now)
 
 
 def create_link(wish: Wish, now: datetime) -> Issued:
     """Make the link, sign it where it is presigned, and have it validated soon. Raises what `preview` raises."""
-    issued = draft_link(wish, look_up(wish), now.replace(microsecond=0))
+    opened, now = OpenBuckets(), now.replace(microsecond=0)
+    issued = draft_link(wish, look_up(wish, opened), opened, now)
     try:
         with transaction.atomic():
             _save(issued.link)
@@ -101,45 +105,75 @@ def create_link(wish: Wish, now: datetime) -> Issued:
     return issued
 
 
-def look_up(wish: Wish) -> ObjectFacts:
-    """The object that is wished for, there and readable. Asks the store, and no database; but only of what may be
-    shared: whether there is another object, its answer would tell."""
-    if not wish.object_key:
-        raise _refuse_whole_bucket(wish)
-    require_share(wish.scope, wish.bucket, wish.object_key)
-    check_key(wish.object_key)
+def look_up(wish: Wish, opened: OpenBuckets) -> ObjectFacts:
+    """The object that is wished for, there and readable by the bucket's key. Asks the store, and no database."""
+    bucket, key = wish.bucket, wish.object_key
+    if not key and wish.scope.may_use(bucket.pk):
+        raise Refused("object-key-empty", bucket=bucket.name)
+    require_share(wish.scope, bucket, key)  # before the store is asked: its answer would tell of what is not theirs
+    check_key(key)
     if wish.delivery is Delivery.STABLE and not settings.BASE_URL:
         raise Refused("base-url-missing")
-    store = to_store(wish.bucket)
-    found = objects.look_up(store, wish.object_key)
-    _require(found, wish)
+    store = opened.open(bucket)
+    found = objects.look_up(store, key)
+    if found.reason in _SILENT:
+        raise Unavailable("store-unanswered", bucket=bucket.name)
+    if found.reason is Code.OBJECT_MISSING:
+        raise _name_missing(wish, store)
+    if found.reason is not None or not found.exists:
+        reason = found.reason or Code.REFUSED_OTHER
+        raise Refused("object-unreadable", object_key=key, bucket=bucket.name, reason=reason.value)
     if found.version_id and not wish.follows_latest:
         # A version can only be pinned where the key may read versions (s3:GetObjectVersion).
-        pinned = objects.look_up(store, wish.object_key, found.version_id)
-        return found if pinned.exists and pinned.reason is None else replace(found, version_id="")
+        pinned = objects.look_up(store, key, found.version_id)
+        if pinned.exists and pinned.reason is None:
+            return found
     return replace(found, version_id="")
 
 
-def draft_link(wish: Wish, found: ObjectFacts, now: datetime) -> Issued:
+def draft_link(wish: Wish, found: ObjectFacts, opened: OpenBuckets, now: datetime) -> Issued:
     """The link as `create_link` would save it, unsaved; `now` in whole seconds."""
-    promise = _decide(wish, found, now)
-    link = _draft(wish, promise, found, now)
+    promise = _decide(wish, found, opened, now)
+    store = opened.open(wish.bucket)
+    link = ShareLink(
+        delivery=wish.delivery.value,
+        bucket=wish.bucket,
+        object_key=wish.object_key,
+        filename=name_file(wish.filename, wish.object_key),
+        note=wish.note,
+        owner=wish.owner,
+        lifetime=wish.lifetime,
+        asked_until=promise.asked_until,
+        promised_until=promise.promised_until,
+        reasons=[reason.to_json() for reason in promise.reasons],
+        host=store.place.host,
+        access_key_id=store.access_key_id,
+        etag=found.etag[:128],
+        size=found.size,
+        version_id=found.version_id,
+        object_made_at=found.last_modified,
+        follows_latest=wish.follows_latest,
+        site=settings.BASE_URL if wish.delivery is Delivery.STABLE else "",
+        created_at=now,
+        due_at=now,
+        **_keep_terms(wish.terms, promise, now),
+    )
     if wish.delivery is Delivery.PRESIGNED:
-        url = _sign_once(link, wish, promise, now)
-        promise = promises.shorten(promise, link.promised_until)
-    else:
-        url = _give_token(link)
-    return Issued(link, promise, url)
+        url = _sign_once(link, store, promise.promised_until, now)
+        return Issued(link, promises.shorten(promise, link.promised_until), url)
+    token = secrets.token_urlsafe(32)
+    link.token, link.token_hash = Sealed.seal(token), digest(token)  # a customer's token is looked up by its hash
+    return Issued(link, promise, _slug_url(link.slug) if link.slug else _stable_url(token))
 
 
-def draft_again(wish: Wish, found: ObjectFacts, now: datetime) -> Issued:
+def draft_again(wish: Wish, found: ObjectFacts, opened: OpenBuckets, now: datetime) -> Issued:
     """What was wished for once before, drafted anew: without its reminder where the time of that is past."""
     try:
-        return draft_link(wish, found, now)
+        return draft_link(wish, found, opened, now)
     except Refused as refused:
         if refused.code != "remind-past":
             raise
-        return draft_link(replace(wish, terms=replace(wish.terms, remind_days=None)), found, now)
+        return draft_link(replace(wish, terms=replace(wish.terms, remind_days=None)), found, opened, now)
 
 
 def name_file(filename: str, object_key: str) -> str:
@@ -161,24 +195,7 @@ _AROUND = " \t\r\n\u3000\"'“”‘’„«»「」『』"
 _SILENT = frozenset({Code.UNREACHABLE, Code.STORE_OVERLOADED})
 
 
-def _require(found: ObjectFacts, wish: Wish) -> None:
-    """A link is only made to an object that is there and that the bucket's key may read."""
-    if found.reason in _SILENT:
-        raise Unavailable("store-unanswered", bucket=wish.bucket.name)
-    if found.reason is Code.OBJECT_MISSING:
-        raise _name_missing(wish)
-    if found.reason is not None or not found.exists:
-        reason = found.reason or Code.REFUSED_OTHER
-        raise Refused("object-unreadable", object_key=wish.object_key, bucket=wish.bucket.name, reason=reason.value)
-
-
-def _refuse_whole_bucket(wish: Wish) -> Refused:
-    if not wish.scope.may_use(wish.bucket.pk):
-        return refuse_share(wish.scope, wish.bucket.name, "")
-    return Refused("object-key-empty", bucket=wish.bucket.name)
-
-
-def _name_missing(wish: Wish) -> Refused:
+def _name_missing(wish: Wish, store: Store) -> Refused:
     """With what is often meant by such a key: a folder, an object whose key begins without the slash, or one that was
     copied with blanks or quotation marks around it."""
     key, bare = wish.object_key, wish.object_key.strip(_AROUND)
@@ -186,40 +203,39 @@ def _name_missing(wish: Wish) -> Refused:
         "object-missing",
         object_key=key,
         bucket=wish.bucket.name,
-        folder=_find_folder(wish),
+        folder=_find_folder(store, key),
         unslashed=key.lstrip("/") if key.startswith("/") else "",
         bare=bare if bare != key else "",
     )
 
 
-def _find_folder(wish: Wish) -> str:
-    key = wish.object_key
+def _find_folder(store: Store, key: str) -> str:
     if key.endswith("/"):
         return key
     try:
-        below = objects.list_page(to_store(wish.bucket), f"{key}/", "", 1)
+        below = objects.list_page(store, f"{key}/", "", 1)
     except HoldfastError:
         return ""
     return f"{key}/" if below.objects or below.folders else ""
 
 
-def _decide(wish: Wish, found: ObjectFacts, now: datetime) -> Promise:
+def _decide(wish: Wish, found: ObjectFacts, opened: OpenBuckets, now: datetime) -> Promise:
     try:
-        promise = _promise(wish, found, now)
+        promise = _promise(wish, found, opened, now)
     except PromiseRefused as refused:
         if refused.params.get("reason") not in _BY_POLICY:
             raise
         # The policy may have been mended since it was read.
-        configuration.refresh_configuration(wish.bucket, now)
-        promise = _promise(wish, found, now)
+        configuration.refresh_configuration(wish.bucket, opened, now)
+        promise = _promise(wish, found, opened, now)
     require_end(wish.scope, wish.bucket, wish.object_key, promise.promised_until, now)
     _check_terms(wish, promise, now)
     return promise
 
 
-def _promise(wish: Wish, found: ObjectFacts, now: datetime) -> Promise:
+def _promise(wish: Wish, found: ObjectFacts, opened: OpenBuckets, now: datetime) -> Promise:
     lifetime = lifetimes.parse(wish.lifetime, zone=wish.zone)
-    limits = promises.find_limits(found, wish.bucket.name, wish.object_key, wish.bucket.to_facts())
+    limits = promises.find_limits(found, wish.bucket.name, wish.object_key, opened.read_facts(wish.bucket))
     return promises.decide(lifetime, wish.delivery, wish.bucket.key.to_facts(), limits, now.astimezone(wish.zone))
 
 
@@ -239,32 +255,6 @@ def _check_terms(wish: Wish, promise: Promise, now: datetime) -> None:
         raise Refused("remind-past", end=promise.promised_until.isoformat())
 
 
-def _draft(wish: Wish, promise: Promise, found: ObjectFacts, now: datetime) -> ShareLink:
-    return ShareLink(
-        delivery=wish.delivery.value,
-        bucket=wish.bucket,
-        object_key=wish.object_key,
-        filename=name_file(wish.filename, wish.object_key),
-        note=wish.note,
-        owner=wish.owner,
-        lifetime=wish.lifetime,
-        asked_until=promise.asked_until,
-        promised_until=promise.promised_until,
-        reasons=[reason.to_json() for reason in promise.reasons],
-        host=to_store(wish.bucket).place.host,
-        access_key_id=wish.bucket.key.access_key_id,
-        etag=found.etag[:128],
-        size=found.size,
-        version_id=found.version_id,
-        object_made_at=found.last_modified,
-        follows_latest=wish.follows_latest,
-        site=settings.BASE_URL if wish.delivery is Delivery.STABLE else "",
-        created_at=now,
-        due_at=now,
-        **_keep_terms(wish.terms, promise, now),
-    )
-
-
 def _keep_terms(terms: Terms, promise: Promise, now: datetime) -> dict[str, Any]:
     return {
         "title": terms.title,
@@ -280,22 +270,17 @@ def _keep_terms(terms: Terms, promise: Promise, now: datetime) -> dict[str, Any]
     }
 
 
-def _sign_once(link: ShareLink, wish: Wish, promise: Promise, now: datetime) -> str:
+def _sign_once(link: ShareLink, store: Store, end: datetime, now: datetime) -> str:
     """Sign until the promise ends. The URL's own words count: where it ends earlier, so does the promise."""
-    store, seconds = to_store(wish.bucket), ceil((promise.promised_until - now).total_seconds())
-    url = signer.sign(store, wish.object_key, seconds, filename=link.filename, version_id=link.version_id)
-    if late := _count_seconds_past(promise, url):  # the store was asked since `now`
-        shorter = max(seconds - late, 1)
-        url = signer.sign(store, wish.object_key, shorter, filename=link.filename, version_id=link.version_id)
-    keep_url(link, url, signed_urls.read(url))
-    if link.signature_ends_at is not None:
-        link.promised_until = min(promise.promised_until, link.signature_ends_at)
-    return url
-
-
-def _count_seconds_past(promise: Promise, url: str) -> int:
-    ends_at = signed_urls.read(url).expires_at or promise.promised_until
-    return max(int((ends_at - promise.promised_until).total_seconds()), 0)
+    sign = partial(signer.sign, store, link.object_key, filename=link.filename, version_id=link.version_id)
+    seconds = ceil((end - now).total_seconds())
+    url = sign(seconds)
+    late = int(((url.signed.expires_at or end) - end).total_seconds())
+    if late > 0:  # the store was asked since `now`
+        url = sign(max(seconds - late, 1))
+    keep_url(link, url.text, url.signed)
+    link.promised_until = min(end, link.signature_ends_at or end)
+    return url.text
 
 
 def keep_url(link: ShareLink, url: str, read: SignedUrl) -> None:
@@ -303,12 +288,6 @@ def keep_url(link: ShareLink, url: str, read: SignedUrl) -> None:
     link.url, link.url_hash = Sealed.seal(url), digest(url)
     link.host, link.access_key_id = read.host, read.access_key_id[:128]
     link.signature_ends_at = read.expires_at
-
-
-def _give_token(link: ShareLink) -> str:
-    token = secrets.token_urlsafe(32)
-    link.token, link.token_hash = Sealed.seal(token), digest(token)
-    return _slug_url(link.slug) if link.slug else _stable_url(token)
 
 
 def _slug_url(slug: str) -> str:

@@ -17,6 +17,7 @@ from links.models import Sealed, ShareLink, SigningKey
 from links.models.leases import due_afresh
 from links.s3 import caller
 from links.services import bell
+from links.services.click_signing import OpenBuckets
 
 log = structlog.get_logger(__name__)
 
@@ -122,15 +123,15 @@ def doubt(access_key_ids: Collection[str], now: datetime) -> None:
     SigningKey.objects.present().filter(access_key_id__in=access_key_ids).exclude(lately).update(check_due_at=now)
 
 
-def list_of_user(key: SigningKey) -> Mapping[str, ListedKey]:
+def list_of_user(key: SigningKey, opened: OpenBuckets) -> Mapping[str, ListedKey]:
     """The keys of this key's user, by id; empty where they may not be read."""
-    pair = _try_to_open(key)
+    pair = _try_to_open(key, opened)
     return (caller.list_keys(pair, region=key.region, endpoint=key.endpoint) if pair else None) or {}
 
 
-def answers(key: SigningKey) -> bool | None:
+def answers(key: SigningKey, opened: OpenBuckets) -> bool | None:
     """Whether the store's identity service knows this key at present; None where it could not be asked."""
-    pair = _try_to_open(key)
+    pair = _try_to_open(key, opened)
     try:
         found = caller.identify(pair, region=key.region, endpoint=key.endpoint) if pair else None
     except KeyRefused as refused:
@@ -140,9 +141,9 @@ def answers(key: SigningKey) -> bool | None:
     return True if found else None
 
 
-def _try_to_open(key: SigningKey) -> KeyPair | None:
+def _try_to_open(key: SigningKey, opened: OpenBuckets) -> KeyPair | None:
     try:
-        return KeyPair(key.access_key_id, key.secret.open()) if key.secret else None
+        return opened.open_key(key)
     except HoldfastError:
         return None
 

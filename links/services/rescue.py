@@ -22,6 +22,7 @@ from links.queries.bucket_registry import BucketRegistry
 from links.queries.link_state import where_not_withdrawn
 from links.services import bell, incidents
 from links.services.abreast import ask_all
+from links.services.click_signing import OpenBuckets
 from links.services.issue import Issued, Terms, Wish, draft_again, look_up
 from links.services.sharing import refuse_share
 
@@ -75,8 +76,9 @@ def rescue_links(links: Sequence[ShareLink], owner: User | None, scope: ShareSco
     now = now.replace(microsecond=0)
     order = _Order(BucketRegistry.read(), owner, scope, now)
     cases = [_prepare(link, order) for link in links]
-    found = _look_up_all(cases)
-    drafted = [_draft(case, found, now) for case in cases]
+    opened = OpenBuckets()
+    found = _look_up_all(cases, opened)
+    drafted = [_draft(case, found, opened, now) for case in cases]
     return _take_over(drafted, now)
 
 
@@ -156,16 +158,16 @@ def _name_place(wish: Wish) -> _Place:
     return wish.bucket.pk, wish.object_key, wish.follows_latest
 
 
-def _look_up_all(cases: Sequence[_Case]) -> _Found:
+def _look_up_all(cases: Sequence[_Case], opened: OpenBuckets) -> _Found:
     """Each object looked up once in each way."""
-    return ask_all({_name_place(case.wish): partial(look_up, case.wish) for case in cases if case.wish})
+    return ask_all({_name_place(case.wish): partial(look_up, case.wish, opened) for case in cases if case.wish})
 
 
-def _draft(case: _Case, found: _Found, now: datetime) -> Row:
+def _draft(case: _Case, found: _Found, opened: OpenBuckets, now: datetime) -> Row:
     if case.wish is None:
         return Row(case.link, refused=case.refused)
     try:
-        return Row(case.link, draft_again(case.wish, _require(case, case.wish, found), now))
+        return Row(case.link, draft_again(case.wish, _require(case, case.wish, found), opened, now))
     except HoldfastError as refused:
         return Row(case.link, refused=refused)
 

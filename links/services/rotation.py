@@ -24,14 +24,14 @@ from links.domain.findings import Code, Finding, Verdict
 from links.domain.objects import Step
 from links.domain.rotations import ENDINGS_SHOWN, Ending, Plan, find_fault, name_replaced
 from links.domain.sharing import EVERYTHING
-from links.domain.signed_urls import read
+from links.domain.signed_urls import SignedUrl
 from links.models import Bucket, ShareLink, SigningKey
 from links.models.leases import due_afresh
 from links.queries.bucket_registry import make_policy
 from links.queries.link_state import where_promised
 from links.s3.probe import ProbePolicy, ProbeRequest, probe_all
 from links.services import bell, buckets, keys
-from links.services.visit import sign_as_click
+from links.services.click_signing import OpenBuckets, sign_as_click
 
 SAMPLES = 50
 TRYING = 8
@@ -192,9 +192,12 @@ def _find_fault(trial: _Trial, *, policy: ProbePolicy, now: datetime) -> str:
 
 
 def _read_links(trial: _Trial, policy: ProbePolicy, now: datetime) -> str:
-    urls = [sign_as_click(link) for link in trial.links]
-    answers = probe_all([ProbeRequest(url) for url in urls], policy=policy)
-    found = [_explain(link, url, answer, now) for link, url, answer in zip(trial.links, urls, answers, strict=True)]
+    opened = OpenBuckets()
+    urls = [sign_as_click(link, opened) for link in trial.links]
+    answers = probe_all([ProbeRequest(url.text) for url in urls], policy=policy)
+    found = [
+        _explain(link, url.signed, answer, now) for link, url, answer in zip(trial.links, urls, answers, strict=True)
+    ]
     fault = find_fault(found, known_to_serve=trial.known_to_serve)
     return fault.code if fault else ""
 
@@ -217,9 +220,9 @@ def _list_working(bucket: Bucket) -> set[Step]:
         return set()
 
 
-def _explain(link: ShareLink, url: str, answer: Answer, now: datetime) -> Finding | None:
+def _explain(link: ShareLink, url: SignedUrl, answer: Answer, now: datetime) -> Finding | None:
     bucket = link.bucket.name if link.bucket else ""
-    return explain(Facts(Delivery.STABLE, read(url), bucket=bucket, object_key=link.object_key), answer, now)
+    return explain(Facts(Delivery.STABLE, url, bucket=bucket, object_key=link.object_key), answer, now)
 
 
 _SILENT = frozenset({Code.UNREACHABLE, Code.STORE_OVERLOADED})

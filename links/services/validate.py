@@ -17,7 +17,7 @@ from links.domain.errors import HoldfastError
 from links.domain.facts import BucketFacts, Delivery, Facts, Obstacle
 from links.domain.findings import Code
 from links.domain.obstacles import name_obstacle
-from links.domain.signed_urls import read
+from links.domain.signed_urls import SignedUrl, read
 from links.models import Pulse, ShareLink, StoreTrial
 from links.queries.bucket_registry import make_policy
 from links.queries.health import VALIDATE
@@ -25,6 +25,7 @@ from links.queries.link_state import where_not_withdrawn
 from links.s3.probe import ProbePolicy, ProbeRequest
 from links.s3.probe_stream import probe_in_portions
 from links.services import site_clock
+from links.services.click_signing import OpenBuckets, sign_as_click
 from links.services.siblings import of_stores
 from links.services.validation.breakers import StoreWatch, claim_troubled
 from links.services.validation.cases import Case, Clock, Judged
@@ -33,7 +34,6 @@ from links.services.validation.confirm import Inquiry
 from links.services.validation.guard import EXHAUSTED, guard
 from links.services.validation.record import record
 from links.services.validation.set_aside import give_back, put_off, set_aside
-from links.services.visit import sign_as_click
 
 __all__ = ["BATCH", "LEASE", "Clock", "Judged", "validate_due_links", "validate_links"]
 
@@ -94,18 +94,19 @@ def _validate_leased(
     recorded: list[Judged] = []
     try:
         links = ShareLink.objects.filter(lease_id=lease).select_related("bucket__key", "owner").order_by("pk")
-        prepared = [guard(link.pk, "prepare", partial(_prepare, link, clock()), None) for link in links]
+        opened = OpenBuckets()
+        prepared = [guard(link.pk, "prepare", partial(_prepare, link, opened, clock()), None) for link in links]
         cases = [case for case in prepared if case is not None]
         asked = [case for case in cases if case.url]
         later = [case for case in cases if not case.url]
-        watch, inquiry = StoreWatch([case.store for case in asked], tries, clock), Inquiry(policy, clock)
+        watch, inquiry = StoreWatch([case.store for case in asked], tries, clock), Inquiry(policy, clock, opened)
         requests, offset = [ProbeRequest(case.url) for case in asked], None
         for portion in probe_in_portions(requests, watch, policy=policy, now=clock):
             watch.write()
             answered = [replace(asked[index], answer=answer) for index, answer in portion]
             later += [case for case in answered if case.answer == NOT_ASKED]
             told = [case for case in answered if case.answer != NOT_ASKED]
-            told = inquiry.confirm(ask_in_time(told, policy, clock))
+            told = inquiry.confirm(ask_in_time(told, opened, policy, clock))
             now = clock()
             offset = site_clock.compare_with_stores([(case.store, case.answer) for case in told if case.answer], now)
             recorded += _judge_all(told, offset, lease, watch.find_out(), now)
@@ -140,7 +141,7 @@ def _judge(case: Case, offset: timedelta | None, now: datetime) -> Judged:
     return Judged(case.link, judge_in_time(case, offset, now), case.answer)
 
 
-def _prepare(link: ShareLink, now: datetime) -> Case:
+def _prepare(link: ShareLink, opened: OpenBuckets, now: datetime) -> Case:
     facts = Facts(
         delivery=Delivery(link.delivery),
         url=None,
@@ -150,17 +151,17 @@ def _prepare(link: ShareLink, now: datetime) -> Case:
         object_key=link.object_key,
         key=link.bucket.key.to_facts() if link.bucket else None,
         file=link.to_file_facts(),
-        configuration=guard(link.pk, "configuration", link.bucket.to_facts, BucketFacts())
+        configuration=guard(link.pk, "configuration", partial(opened.read_facts, link.bucket), BucketFacts())
         if link.bucket
         else BucketFacts(),
         handed_out_at=link.site,
         site=settings.BASE_URL,
     )
+    case = Case(link, facts, "")
     if link.is_over(now):
-        return Case(link, facts, "")
+        return case
     try:
-        url = _take_url(link)
-        return Case(link, replace(facts, url=read(url)), url)
+        return case.take_url(*_take_url(link, opened))
     except HoldfastError as error:
         return Case(link, replace(facts, obstacle=name_obstacle(error)), "")
     except EXHAUSTED:  # says nothing of whether a click can sign
@@ -171,8 +172,10 @@ def _prepare(link: ShareLink, now: datetime) -> Case:
         return Case(link, replace(facts, obstacle=Obstacle(Code.GATE_REFUSED, type(error).__name__)), "")
 
 
-def _take_url(link: ShareLink) -> str:
-    """The very URL that was handed out; for a stable link one signed as a click would."""
+def _take_url(link: ShareLink, opened: OpenBuckets) -> tuple[str, SignedUrl]:
+    """The very URL that was handed out, and what it says; for a stable link one signed as a click would."""
     if link.delivery != Delivery.STABLE:
-        return link.url.open() if link.url else ""
-    return sign_as_click(link)
+        text = link.url.open() if link.url else ""
+        return text, read(text)
+    url = sign_as_click(link, opened)
+    return url.text, url.signed

@@ -8,16 +8,15 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from links.domain.admission import RESUMES_OF_CLICK, Outcome, why_closed
-from links.domain.errors import HoldfastError, Refused
+from links.domain.errors import HoldfastError
 from links.domain.letters import LetterKind
 from links.domain.ranges import WHOLE, PartAsked, SharedFile, goes_on
 from links.domain.throttling import name_network
 from links.domain.tokens import digest, trim_slug, trim_token
 from links.models import Grant, ShareLink
 from links.queries.link_state import where_not_withdrawn
-from links.s3 import signer
-from links.services import grants, looking, store_clocks, throttle
-from links.services.buckets import to_store
+from links.services import grants, looking, throttle
+from links.services.click_signing import OpenBuckets, sign_as_click, was_signed_too_short
 from links.services.letters import write_to_owner
 from links.services.throttle import Key
 from links.services.visits.passwords import find_wait, try_password
@@ -25,8 +24,6 @@ from links.services.visits.records import note_visit
 
 log = structlog.get_logger(__name__)
 
-# Below two minutes clock skew begins to kill URLs; above five a leaked one is worth something.
-CLICK_SECONDS = 180
 VALIDATED_LATELY = timedelta(minutes=1)
 TELL_EVERY = timedelta(hours=1)
 
@@ -168,18 +165,6 @@ def note_question(link: ShareLink, visitor: Visitor, now: datetime) -> None:
     _note(link, Outcome.ASKED, visitor, now)
 
 
-def sign_as_click(link: ShareLink) -> str:
-    """The URL that a click on this link leads to, for three minutes by the clock of the store.
-
-    Raises `Refused` and its kin, `Unavailable("secrets-unreadable")`: whatever keeps the bucket's key from signing.
-    """
-    if link.bucket is None:
-        raise Refused("link-without-bucket")
-    store = to_store(link.bucket)
-    seconds = CLICK_SECONDS + store_clocks.find_extra_seconds(link.host)
-    return signer.sign(store, link.object_key, seconds, filename=link.filename, version_id=link.version_id)
-
-
 def _with_all() -> QuerySet[ShareLink]:
     """What a customer may be shown: the links of our own buckets, each with all that its page tells."""
     return ShareLink.objects.select_related("bucket__key", "owner", "customer").filter(bucket__isnull=False)
@@ -251,23 +236,23 @@ def _try_to_sign(link: ShareLink, now: datetime) -> tuple[Outcome, str]:
     """A URL that leads to the file, for this customer; whatever is wrong they get an honest page, and staff are
     told."""
     try:
-        is_due, extra = looking.is_due(link, now), store_clocks.find_extra_seconds(link.host)
-        url = sign_as_click(link)
-        trouble = looking.look(link, url, now) if is_due else None
-        if trouble and abs(store_clocks.find_extra_seconds(link.host) - extra) >= CLICK_SECONDS // 3:
+        is_due, opened = looking.is_due(link, now), OpenBuckets()
+        url = sign_as_click(link, opened)
+        trouble = looking.look(link, url.text, now) if is_due else None
+        if trouble and was_signed_too_short(url.signed, link.host):
             # Our clock is not the store's, which nobody knew before: what it refused may only have been too old.
-            url = sign_as_click(link)
-            trouble = looking.look(link, url, now)
+            url = sign_as_click(link, opened)
+            trouble = looking.look(link, url.text, now)
     except Exception as error:  # noqa: BLE001
-        trouble, url = Outcome.FAILED, ""
         reason = error.code if isinstance(error, HoldfastError) else type(error).__name__
         log.error("click not served", link=link.pk, reason=reason)  # noqa: TRY400  a traceback tells no more
+        trouble = Outcome.FAILED
     if trouble:
         _have_validated(link, now)
         return trouble, ""
     if is_due:
         ShareLink.objects.filter(pk=link.pk).update(looked_at=now)
-    return Outcome.SERVED, url
+    return Outcome.SERVED, url.text
 
 
 def _have_validated(link: ShareLink, now: datetime) -> None:

@@ -42,7 +42,7 @@ def test_one_byte_is_asked_for_and_nothing_that_would_need_a_signature(strict_s3
     store, bucket = make_store(strict_s3)
     bucket.put("a//b é", b"content", content_type="text/plain")
     moment = datetime(2026, 1, 1, tzinfo=UTC)
-    answer = probe(sign(store, "a//b é", 60), policy=LOOPBACK, now=lambda: moment)
+    answer = probe(sign(store, "a//b é", 60).text, policy=LOOPBACK, now=lambda: moment)
     assert (answer.status, answer.served, answer.size, answer.content_type) == (206, True, 7, "text/plain")
     assert answer.asked_at == moment
     (request,) = strict_s3.requests
@@ -53,7 +53,7 @@ def test_one_byte_is_asked_for_and_nothing_that_would_need_a_signature(strict_s3
 def test_an_empty_object_is_alive(strict_s3: StrictS3) -> None:
     store, bucket = make_store(strict_s3)
     bucket.put("empty", b"")
-    answer = probe(sign(store, "empty", 60), policy=LOOPBACK)
+    answer = probe(sign(store, "empty", 60).text, policy=LOOPBACK)
     assert (answer.status, answer.served, answer.size) == (416, True, 0)
 
 
@@ -63,7 +63,7 @@ def test_rclone_s_answers_are_understood(rclone_s3: RcloneS3) -> None:
     (folder / "a.txt").write_text("hello")
     (folder / "empty").write_text("")
     store = Store("probe", RCLONE_KEY_ID, RCLONE_SECRET, endpoint=rclone_s3.url)
-    found = [probe(sign(store, key, 60), policy=LOOPBACK) for key in ("a.txt", "empty", "gone")]
+    found = [probe(sign(store, key, 60).text, policy=LOOPBACK) for key in ("a.txt", "empty", "gone")]
     assert [(answer.status, answer.served, answer.size) for answer in found] == [
         (200, True, 5),
         (416, True, 0),
@@ -76,7 +76,7 @@ def test_answers_come_in_the_order_of_their_urls(strict_s3: StrictS3) -> None:
     urls = []
     for number in range(120):
         bucket.put(f"k{number}", b"x" * number)
-        urls.append(sign(store, f"k{number}", 60))
+        urls.append(sign(store, f"k{number}", 60).text)
     urls[7:7] = ["nonsense", "http://127.0.0.1:1/"]
     answers = probe_all([ProbeRequest(url) for url in urls], policy=LOOPBACK)
     assert [answer.trouble for answer in answers[7:9]] == [Trouble.FORBIDDEN, Trouble.CONNECT]
@@ -86,7 +86,7 @@ def test_answers_come_in_the_order_of_their_urls(strict_s3: StrictS3) -> None:
 def test_a_secret_that_a_store_echoes_is_not_in_the_answer(strict_s3: StrictS3) -> None:
     store, bucket = make_store(strict_s3)
     bucket.put("a", b"x")
-    url = sign(store, "a", 60)
+    url = sign(store, "a", 60).text
     signature = url.rpartition("=")[2]
     body = f"<Error><Code>SignatureDoesNotMatch</Code><Message>not {signature}</Message></Error>"
     strict_s3.answer = Answer(403, body.encode())
@@ -215,7 +215,7 @@ def test_proxies_and_netrc_of_the_environment_are_not_used(
         monkeypatch.setenv(name, "http://127.0.0.1:1")
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / ".netrc").write_text("machine 127.0.0.1 login share password secret\n")
-    assert probe(sign(store, "a", 60), policy=LOOPBACK).served
+    assert probe(sign(store, "a", 60).text, policy=LOOPBACK).served
     assert "authorization" not in {name.lower() for name in strict_s3.requests[0].header_names}
 
 
@@ -328,7 +328,7 @@ def test_one_slow_store_does_not_hold_up_the_others(strict_s3: StrictS3) -> None
     store, bucket = make_store(strict_s3)
     bucket.put("quick", b"x")
     bucket.key_answers["slow"] = Answer(200, b"late", wait=1.0)
-    urls = [sign(store, key, 60) for key in ["slow"] * MOST_PER_HOST + ["quick"] * 10]
+    urls = [sign(store, key, 60).text for key in ["slow"] * MOST_PER_HOST + ["quick"] * 10]
     other = RawServer(b"HTTP/1.1 206 X\r\nContent-Length: 1\r\nContent-Range: bytes 0-0/1\r\n\r\nx")
     try:
         policy = ProbePolicy(frozenset({"127.0.0.1", "localhost"}), deadline=5)
@@ -344,7 +344,7 @@ def test_one_slow_store_does_not_hold_up_the_others(strict_s3: StrictS3) -> None
 def test_connections_and_files_are_closed_afterwards(strict_s3: StrictS3) -> None:
     store, bucket = make_store(strict_s3)
     bucket.put("a", b"x")
-    requests = [ProbeRequest(sign(store, "a", 60))] * 40
+    requests = [ProbeRequest(sign(store, "a", 60).text)] * 40
     probe_all(requests, policy=LOOPBACK)
     before = len(list(Path("/proc/self/fd").iterdir()))
     assert all(answer.served for answer in probe_all(requests, policy=LOOPBACK))

@@ -35,27 +35,27 @@ def test_a_signed_url_leads_to_exactly_this_object(key: str, strict_s3: StrictS3
     store, bucket = make_store(strict_s3)
     for other in AWKWARD_KEYS:
         bucket.put(other, b"not this one" if other != key else b"this")
-    assert probe(sign(store, key, 60), policy=LOOPBACK).size == 4
+    assert probe(sign(store, key, 60).text, policy=LOOPBACK).size == 4
 
 
 def test_a_host_below_the_store_s_leads_to_the_object_too(strict_s3: StrictS3, monkeypatch: pytest.MonkeyPatch) -> None:
     store, bucket = make_store(strict_s3)
     bucket.put("/a", b"this")
     endpoint = strict_s3.url.replace("127.0.0.1", "localhost")
-    url = sign(replace(store, endpoint=endpoint, addressing=Addressing.VIRTUAL), "/a", 60)
+    url = sign(replace(store, endpoint=endpoint, addressing=Addressing.VIRTUAL), "/a", 60).text
     assert read(url).host == f"files.localhost:{strict_s3.port}"
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(2, 1, 6, "", ("127.0.0.1", 0))])
     assert probe(url, policy=ProbePolicy(frozenset({"files.localhost"}))).size == 4
 
 
 def test_a_file_name_is_signed_with_the_url() -> None:
-    signed = read(sign(STORE, "reports/2026.pdf", 300, filename="報告 2026.pdf"))
+    signed = sign(STORE, "reports/2026.pdf", 300, filename="報告 2026.pdf").signed
     disposition = "attachment; filename=\"__ 2026.pdf\"; filename*=UTF-8''%E5%A0%B1%E5%91%8A%202026.pdf"
     assert signed.parameters["response-content-disposition"] == disposition
 
 
 def test_a_version_is_pinned() -> None:
-    assert read(sign(STORE, "a", 300, version_id="3/L4kqtJ")).version_id == "3/L4kqtJ"
+    assert sign(STORE, "a", 300, version_id="3/L4kqtJ").signed.version_id == "3/L4kqtJ"
 
 
 @pytest.mark.parametrize("seconds", [0, -5, 604801, 31536000, 3600.5, "abc"])
@@ -80,11 +80,11 @@ def test_a_key_that_is_not_an_iam_user_s_is_refused_with_its_own_error() -> None
 def test_a_rotated_key_never_signs_from_the_instance_before(strict_s3: StrictS3) -> None:
     store, bucket = make_store(strict_s3)
     bucket.put("a", b"x")
-    assert probe(sign(store, "a", 60), policy=LOOPBACK).served
+    assert probe(sign(store, "a", 60).text, policy=LOOPBACK).served
     for key in strict_s3.account.keys.values():
         key.secret = "rotated-in-place"
-    assert probe(sign(store, "a", 60), policy=LOOPBACK).code == "SignatureDoesNotMatch"
-    assert probe(sign(replace(store, secret="rotated-in-place"), "a", 60), policy=LOOPBACK).served
+    assert probe(sign(store, "a", 60).text, policy=LOOPBACK).code == "SignatureDoesNotMatch"
+    assert probe(sign(replace(store, secret="rotated-in-place"), "a", 60).text, policy=LOOPBACK).served
 
 
 def test_a_store_has_one_storage_for_each_version_of_its_key() -> None:
@@ -99,7 +99,7 @@ def test_what_comes_out_of_the_library_passes_the_gate_or_nobody_gets_it(monkeyp
         def generate_presigned_url(self, *_: object, **__: object) -> str:
             return sign_well + "&X-Amz-Security-Token=foreign"
 
-    sign_well = sign(STORE, "a", 60)
+    sign_well = sign(STORE, "a", 60).text
     monkeypatch.setattr(IamUserS3Storage, "client", Careless())
     with pytest.raises(GateRefused, match="gate-token"):
         sign(STORE, "a", 60)

@@ -23,7 +23,7 @@ def test_where_the_backend_is_broken_every_delivery_fails(stage: Stage, monkeypa
     def broken(*_args: object, **_options: object) -> NoReturn:
         raise GateRefused("gate-wrong-host", host="elsewhere", expected="here")
 
-    monkeypatch.setattr(IamUserS3Storage, "url", broken)
+    monkeypatch.setattr(IamUserS3Storage, "sign", broken)
     with pytest.raises(GateRefused):
         stage.issue(lifetime="1 day", delivery=Delivery.PRESIGNED)
     assert ShareLink.objects.count() == 1
@@ -44,7 +44,7 @@ def test_a_backend_that_breaks_in_an_unheard_of_way_fails_too(stage: Stage, monk
     def broken(*_args: object, **_options: object) -> NoReturn:
         raise RuntimeError("unheard of")
 
-    monkeypatch.setattr(IamUserS3Storage, "url", broken)
+    monkeypatch.setattr(IamUserS3Storage, "sign", broken)
     with pytest.raises(RuntimeError):
         stage.presign()
     assert visit.follow(stable.url.rpartition("/")[2], now=stage.clock()).outcome is Outcome.FAILED

@@ -1,11 +1,11 @@
-"""Buckets: bound to one key, opened for signing, tried out."""
+"""Buckets: bound to one key, tried out."""
 
 from pathlib import Path
 
 import pytest
 
 from demo.servers import RcloneS3
-from links.domain.errors import KeyRefused, Refused, Unavailable
+from links.domain.errors import KeyRefused, Refused
 from links.domain.findings import Code
 from links.domain.objects import Step, StepResult
 from links.domain.sharing import EVERYTHING
@@ -49,31 +49,6 @@ def test_a_bucket_is_bound_once_per_store(stage: Stage) -> None:
     with pytest.raises(Refused) as refused:
         buckets.add_bucket("files", stage.key, now=stage.clock())
     assert refused.value.code == "bucket-known"
-
-
-def test_a_store_opens_with_its_secret_and_does_not_show_it(stage: Stage) -> None:
-    store = buckets.to_store(stage.bucket)
-    assert (store.access_key_id, store.secret) == (stage.access.id, stage.access.secret)
-    assert stage.access.secret not in repr(store)
-
-
-@pytest.mark.parametrize(
-    ("state", "code", "refusal"),
-    [("pending", "caller-unanswered", "key-pending"), ("refused", "key-of-root", "key-of-root")],
-)
-def test_a_key_that_may_not_sign_opens_no_store(stage: Stage, state: str, code: str, refusal: str) -> None:
-    SigningKey.objects.update(state=state, state_code=code)
-    bucket = Bucket.objects.select_related("key").get()
-    with pytest.raises(KeyRefused) as refused:
-        buckets.to_store(bucket)
-    assert refused.value.code == refusal
-
-
-def test_a_secret_that_cannot_be_read_opens_no_store(stage: Stage, other_encryption_key: None) -> None:
-    bucket = Bucket.objects.select_related("key").get()
-    with pytest.raises(Unavailable) as refused:
-        buckets.to_store(bucket)
-    assert refused.value.code == "secrets-unreadable"
 
 
 def test_a_bucket_is_tried_out_for_real(stage: Stage) -> None:

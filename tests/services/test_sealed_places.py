@@ -12,6 +12,7 @@ from links.domain.findings import Code, Verdict
 from links.models import Bucket, ShareLink, SigningKey
 from links.s3 import caller
 from links.services import buckets, issue, keys, rotation
+from links.services.click_signing import open_bucket
 from tests.stage import Stage, codes, open_incident
 
 MOVES = [
@@ -33,7 +34,7 @@ def test_a_place_that_was_edited_by_hand_signs_nothing(stage: Stage, statement: 
     link = stage.issue().link
     run(statement)
     with pytest.raises(Unavailable) as refused:
-        buckets.to_store(Bucket.objects.select_related("key").get())
+        open_bucket(Bucket.objects.select_related("key").get())
     assert refused.value.code == "secrets-misplaced"
     stage.bucket = Bucket.objects.select_related("key").get()
     with pytest.raises(Unavailable, match="secrets-misplaced"):
@@ -50,7 +51,7 @@ def test_a_bucket_that_was_bound_to_another_key_by_hand_signs_nothing(stage: Sta
     key = keys.add_key("other", other.id, other.secret, endpoint=stage.s3.url, now=stage.clock())
     run(f"UPDATE links_bucket SET key_id = {key.pk}")
     with pytest.raises(Unavailable) as refused:
-        buckets.to_store(Bucket.objects.select_related("key").get())
+        open_bucket(Bucket.objects.select_related("key").get())
     assert refused.value.code == "secrets-misplaced"
     with pytest.raises(Unavailable):  # and nobody blesses it by changing it here
         buckets.change_bucket(Bucket.objects.get(), stage.key, region="us-east-1", addressing="auto", now=stage.clock())
@@ -60,10 +61,10 @@ def test_a_bucket_that_is_bound_anew_here_goes_on_signing(stage: Stage) -> None:
     other = stage.s3.add_key(stage.user)
     key = keys.add_key("other", other.id, other.secret, endpoint=stage.s3.url, now=stage.clock())
     buckets.change_bucket(Bucket.objects.get(), key, region="us-east-1", addressing="auto", now=stage.clock())
-    assert buckets.to_store(Bucket.objects.select_related("key").get()).access_key_id == other.id
+    assert open_bucket(Bucket.objects.select_related("key").get()).access_key_id == other.id
     third = stage.s3.add_key(stage.user)
     rotation.rotate_key(SigningKey.objects.get(pk=key.pk), third.id, third.secret, now=stage.clock())
-    assert buckets.to_store(Bucket.objects.select_related("key").get()).access_key_id == third.id
+    assert open_bucket(Bucket.objects.select_related("key").get()).access_key_id == third.id
 
 
 def test_a_key_whose_endpoint_was_edited_is_not_asked_about_there(

@@ -11,7 +11,8 @@ from links.domain.objects import Page
 from links.domain.sharing import EVERYTHING, SharedPrefix, ShareScope
 from links.models import Bucket, SharePermission
 from links.s3 import objects
-from links.services import browse, buckets, sharing, validate
+from links.services import browse, sharing, validate
+from links.services.click_signing import open_bucket
 from tests.sharing import let_share
 from tests.stage import Stage
 
@@ -123,7 +124,7 @@ def test_a_token_that_was_made_up_shows_nothing_more(token: str, stage: Stage) -
 def test_a_store_that_ignores_prefixes_shows_nothing_more(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     stage.store.put("secret.txt", b"x")
     stage.store.put("secret/x", b"x")
-    everything = objects.list_page(buckets.to_store(stage.bucket))
+    everything = objects.list_page(open_bucket(stage.bucket))
     monkeypatch.setattr("links.services.browse.objects.list_page", lambda *_arguments: everything)
     page = browse.list_folder(stage.bucket, "", ShareScope((SharedPrefix(stage.bucket.pk, "report"),)))
     assert (page.folders, [item.key for item in page.objects]) == ((), ["report.pdf"])

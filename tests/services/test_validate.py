@@ -14,10 +14,12 @@ from links.domain.cadence import POLICY
 from links.domain.findings import Code, Verdict
 from links.domain.incidents import UNKNOWN_BEFORE_ALARM
 from links.domain.sharing import EVERYTHING
+from links.domain.signed_urls import SignedUrl
 from links.models import Harm, Incident, Notice, ShareLink, SigningKey, Validation, VerdictTally
 from links.queries import bucket_registry
 from links.s3 import probe_stream
 from links.services import buckets, changes, keys, validate
+from links.services.click_signing import OpenBuckets
 from links.services.validate import LEASE
 from tests.stage import CONTENT, Stage, codes, open_incident
 from tests.strict_s3 import Answer, Dropped, Override, StrictS3, Wording, html_page, refusals
@@ -205,10 +207,10 @@ def test_one_link_that_cannot_be_prepared_keeps_nobody_else_from_being_validated
     odd, sound = stage.issue().link, stage.issue().link
     take = validate._take_url
 
-    def stumble(link: ShareLink) -> str:
+    def stumble(link: ShareLink, opened: OpenBuckets) -> tuple[str, SignedUrl]:
         if link.pk == odd.pk:
             raise RuntimeError("unheard of")
-        return take(link)
+        return take(link, opened)
 
     monkeypatch.setattr(validate, "_take_url", stumble)
     by_link = {judged.link.pk: judged for judged in validate.validate_due_links(stage.clock)}

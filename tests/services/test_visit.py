@@ -8,12 +8,15 @@ from django.db import connection
 from pytest_django import Settings
 
 from links.domain.admission import Outcome
+from links.domain.clicks import CLICK_SECONDS
+from links.domain.gate import CheckedUrl
 from links.domain.signed_urls import read
 from links.models import ShareLink, SigningKey, Visit
 from links.services import changes, validate, visit
+from links.services.click_signing import OpenBuckets
 from links.services.issue import Issued
 from links.services.looking import LOOK_EVERY
-from links.services.visit import CLICK_SECONDS, VALIDATED_LATELY, Followed, Visitor
+from links.services.visit import VALIDATED_LATELY, Followed, Visitor
 from tests.stage import CONTENT, Stage, fetch
 from tests.strict_s3 import StrictS3, refusals
 
@@ -75,9 +78,9 @@ def test_a_link_that_is_over_is_refused_even_where_nothing_can_be_signed(stage: 
 def test_a_link_revoked_while_its_click_is_signed_is_not_served(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     issued, sign = stage.issue(), visit.sign_as_click
 
-    def revoke_meanwhile(link: ShareLink) -> str:
+    def revoke_meanwhile(link: ShareLink, opened: OpenBuckets) -> CheckedUrl:
         changes.revoke(ShareLink.objects.get(pk=link.pk), stage.clock())
-        return sign(link)
+        return sign(link, opened)
 
     monkeypatch.setattr(visit, "sign_as_click", revoke_meanwhile)
     followed = click(stage, issued)

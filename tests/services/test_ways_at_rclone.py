@@ -15,7 +15,7 @@ from links.domain.viewers import OPERATOR
 from links.models import Bucket, Incident, ShareLink, SigningKey
 from links.s3 import signer
 from links.services import buckets, issue, keys, validate, visit, watch
-from links.services.buckets import to_store
+from links.services.click_signing import open_bucket
 from links.services.issue import Issued, Wish
 from links.services.validate import Judged
 from tests.conftest import RCLONE_KEY_ID, RCLONE_SECRET
@@ -114,7 +114,7 @@ def test_a_changed_url_is_told_from_a_wrong_secret(bucket: Bucket, clock: Clock)
 
 
 def test_a_signature_that_ended_before_the_promise_is_named(bucket: Bucket, clock: Clock) -> None:
-    day, second = (signer.sign(to_store(bucket), "report.pdf", seconds) for seconds in (86_400, 1))
+    day, second = (signer.sign(open_bucket(bucket), "report.pdf", seconds).text for seconds in (86_400, 1))
     until = clock() + timedelta(days=30)
     lasting, over = (
         watch.watch_url(url, until, now=clock(), scope=EVERYTHING, owner=OPERATOR) for url in (day, second)

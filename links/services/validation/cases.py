@@ -1,12 +1,14 @@
 """A link on its way through one validation, and what came of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 
 from links.domain.answers import Answer
 from links.domain.facts import Facts
 from links.domain.incidents import find_store
+from links.domain.signed_urls import SignedUrl
 from links.domain.verdicts import Judgement
 from links.models import ShareLink
 
@@ -34,6 +36,10 @@ class Case:
     @property
     def store(self) -> str:
         return find_store(self.facts.bucket, self.link.host)
+
+    def take_url(self, text: str, signed: SignedUrl) -> Self:
+        """The same, to be asked with this URL."""
+        return replace(self, url=text, facts=replace(self.facts, url=signed))
 
     def __repr__(self) -> str:
         return f"<case of link {self.link.pk}>"

@@ -11,16 +11,16 @@ from links.domain.causes import is_ambiguous, is_denial, is_of_an_unknown_key
 from links.domain.errors import HoldfastError
 from links.domain.facts import Delivery, ListedKey
 from links.domain.findings import Code
+from links.domain.gate import CheckedUrl
 from links.domain.objects import ObjectFacts
 from links.domain.stores import Store
 from links.models import ShareLink, SigningKey
 from links.s3 import objects
 from links.s3.probe import ProbePolicy, ProbeRequest, probe_all
 from links.services import keys
-from links.services.buckets import to_store
+from links.services.click_signing import OpenBuckets, sign_as_click
 from links.services.validation.cases import Case, Clock
 from links.services.validation.guard import guard
-from links.services.visit import sign_as_click
 
 LOOKING_UP = 8
 MOST_KEYS = 4  # whose identity service is asked for one batch: each may take 20 s
@@ -33,6 +33,7 @@ class Inquiry:
 
     policy: ProbePolicy
     clock: Clock
+    opened: OpenBuckets
     begin_until: float = field(default_factory=lambda: monotonic() + BEGIN_SECONDS)
     _listings: dict[int, Mapping[str, ListedKey]] = field(default_factory=dict)
     _callers: dict[int, bool | None] = field(default_factory=dict)
@@ -41,11 +42,32 @@ class Inquiry:
         """Does a URL signed now by the bucket's key work, is the object there, may that key list the bucket, is it
         known, and what does its user list? What goes wrong with one of these questions leaves it open."""
         doubtful = [case for case in cases if _is_refused(case, is_ambiguous)]
-        fresh = _ask_afresh(doubtful, self.policy, self.clock)
+        fresh = self._ask_afresh(doubtful)
         denied = [case for case in doubtful if _is_refused(case, is_denial)]
-        found = _look_up_all(denied, within=max(self.begin_until - monotonic(), 0.0))
+        found = self._look_up_all(denied)
         cases = [_add_evidence(case, fresh.get(case.link.pk), found.get(case.link.pk)) for case in cases]
         return [self._ask_caller(self._read_listing(case)) for case in cases]
+
+    def _ask_afresh(self, cases: list[Case]) -> dict[int, Answer]:
+        """What a URL signed now gets, by link. A stable link's was: that is how it is probed."""
+        answers = {case.link.pk: case.answer for case in cases if case.answer and _is_stable(case)}
+        unstable = [case.link for case in cases if not _is_stable(case)]
+        signed = {link.pk: guard(link.pk, "sign", partial(try_to_sign, link, self.opened), None) for link in unstable}
+        urls = {link_id: url.text for link_id, url in signed.items() if url}
+        asked = probe_all([ProbeRequest(url) for url in urls.values()], policy=self.policy, now=self.clock)
+        return answers | dict(zip(urls, asked, strict=True))
+
+    def _look_up_all(self, cases: list[Case]) -> dict[int, ObjectFacts]:
+        """Each object looked up once, a few at a time and not for ever: what is not found out leaves the case open."""
+        wanted: dict[tuple[Store, str], list[int]] = {}
+        for case in cases:
+            if store := guard(case.link.pk, "open", partial(_try_to_open, case.link, self.opened), None):
+                wanted.setdefault((store, case.link.object_key), []).append(case.link.pk)
+        threads = ThreadPoolExecutor(LOOKING_UP)
+        running = {threads.submit(objects.look_up, *place): links for place, links in wanted.items()}
+        done, _ = wait(running, timeout=max(self.begin_until - monotonic(), 0.0))
+        threads.shutdown(wait=False, cancel_futures=True)
+        return {link: future.result() for future in done if not future.exception() for link in running[future]}
 
     def _read_listing(self, case: Case) -> Case:
         """A key that the store does not know may be another key of the same user as the bucket's, and only inactive."""
@@ -53,7 +75,7 @@ class Inquiry:
             return case
         key = case.link.bucket.key
         if self._may_ask(key, self._listings):
-            self._listings[key.pk] = guard(case.link.pk, "listing", partial(keys.list_of_user, key), {})
+            self._listings[key.pk] = guard(case.link.pk, "listing", partial(keys.list_of_user, key, self.opened), {})
         listed = self._listings.get(key.pk, {}).get(case.facts.url.access_key_id) if case.facts.url else None
         return replace(case, facts=replace(case.facts, listing=listed.state if listed else None))
 
@@ -64,7 +86,7 @@ class Inquiry:
             return case
         key = case.link.bucket.key
         if self._may_ask(key, self._callers):
-            self._callers[key.pk] = guard(case.link.pk, "caller", partial(keys.answers, key), None)
+            self._callers[key.pk] = guard(case.link.pk, "caller", partial(keys.answers, key, self.opened), None)
         return replace(case, facts=replace(case.facts, caller_answers=self._callers.get(key.pk)))
 
     def _may_ask(self, key: SigningKey, asked: Mapping[int, object]) -> bool:
@@ -76,43 +98,20 @@ def _is_refused(case: Case, kind: Callable[[Answer], bool]) -> bool:
     return answer is not None and not answer.served and case.link.bucket is not None and kind(answer)
 
 
-def _ask_afresh(cases: list[Case], policy: ProbePolicy, clock: Clock) -> dict[int, Answer]:
-    """What a URL signed now gets, by link. A stable link's was: that is how it is probed."""
-    answers = {case.link.pk: case.answer for case in cases if case.answer and _is_stable(case)}
-    unstable = [case.link for case in cases if not _is_stable(case)]
-    signed = {link.pk: guard(link.pk, "sign", partial(try_to_sign, link), "") for link in unstable}
-    urls = {link_id: url for link_id, url in signed.items() if url}
-    asked = probe_all([ProbeRequest(url) for url in urls.values()], policy=policy, now=clock)
-    return answers | dict(zip(urls, asked, strict=True))
-
-
 def _is_stable(case: Case) -> bool:
     return case.facts.delivery is Delivery.STABLE
 
 
-def try_to_sign(link: ShareLink) -> str:
+def try_to_sign(link: ShareLink, opened: OpenBuckets) -> CheckedUrl | None:
     try:
-        return sign_as_click(link)
+        return sign_as_click(link, opened)
     except HoldfastError:
-        return ""
+        return None
 
 
-def _look_up_all(cases: list[Case], within: float) -> dict[int, ObjectFacts]:
-    """Each object looked up once, a few at a time and not for ever: what is not found out leaves the case open."""
-    wanted: dict[tuple[Store, str], list[int]] = {}
-    for case in cases:
-        if store := guard(case.link.pk, "open", partial(_try_to_open, case.link), None):
-            wanted.setdefault((store, case.link.object_key), []).append(case.link.pk)
-    threads = ThreadPoolExecutor(LOOKING_UP)
-    running = {threads.submit(objects.look_up, *place): links for place, links in wanted.items()}
-    done, _ = wait(running, timeout=within)
-    threads.shutdown(wait=False, cancel_futures=True)
-    return {link: future.result() for future in done if not future.exception() for link in running[future]}
-
-
-def _try_to_open(link: ShareLink) -> Store | None:
+def _try_to_open(link: ShareLink, opened: OpenBuckets) -> Store | None:
     try:
-        return to_store(link.bucket) if link.bucket else None
+        return opened.open(link.bucket) if link.bucket else None
     except HoldfastError:
         return None
 

@@ -14,11 +14,13 @@ from django.contrib.auth.models import User
 from django.db import DatabaseError, connection
 
 from links.domain.admission import Outcome
+from links.domain.gate import CheckedUrl
 from links.domain.ranges import PartAsked
 from links.domain.throttling import name_network
 from links.domain.tokens import derive_address
 from links.models import Grant, Letter, ShareLink, Visit
 from links.services import changes, grants, throttle, visit
+from links.services.click_signing import OpenBuckets
 from links.services.issue import Issued
 from links.services.throttle import Key
 from links.services.visit import Followed, Visitor
@@ -211,8 +213,8 @@ def test_what_ends_a_link_while_its_url_is_signed_keeps_the_url_back(
 def meanwhile(monkeypatch: pytest.MonkeyPatch, stage: Stage, befalls: Befalls) -> None:
     sign = visit.sign_as_click
 
-    def sign_slowly(link: ShareLink) -> str:
-        url = sign(link)
+    def sign_slowly(link: ShareLink, opened: OpenBuckets) -> CheckedUrl:
+        url = sign(link, opened)
         befalls(ShareLink.objects.get(pk=link.pk), stage)
         return url
 

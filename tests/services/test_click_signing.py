@@ -1,0 +1,310 @@
+"""Signing: a bucket is opened once per operation, whatever signs for it, and an emitted URL is read once."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, timedelta
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from links.domain import signed_urls
+from links.domain.admission import Outcome
+from links.domain.errors import HoldfastError, KeyRefused, Unavailable
+from links.domain.facts import Delivery
+from links.domain.sharing import EVERYTHING, SharedPrefix, ShareScope
+from links.models import Bucket, Sealed, ShareLink, SigningKey
+from links.models import buckets as bucket_rows
+from links.services import browse, bulk, configuration, duplicates, issue, rescue, rotation, visit
+from links.services.click_signing import OpenBuckets, open_bucket
+from tests.stage import CONTENT, Stage, fetch
+
+MINUTE = timedelta(minutes=1)
+
+Openings = Counter[bytes]
+
+
+@pytest.fixture
+def openings(monkeypatch: pytest.MonkeyPatch) -> Openings:
+    """How often each sealed text was opened, by its ciphertext."""
+    counted, open_sealed = Counter[bytes](), Sealed.open
+
+    def open_and_count(sealed: Sealed) -> str:
+        counted[sealed._ciphertext] += 1
+        return open_sealed(sealed)
+
+    monkeypatch.setattr(Sealed, "open", open_and_count)
+    return counted
+
+
+def count_openings(openings: Openings, *stages: Stage) -> list[int]:
+    """Of each bucket's binding and its key's secret, in turn."""
+    rows = [Bucket.objects.select_related("key").get(pk=stage.bucket.pk) for stage in stages]
+    return [openings[sealed.ciphertext] for row in rows for sealed in (row.binding, row.key.secret) if sealed]
+
+
+def count_calls(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str) -> Counter[Any]:
+    """How often a function of this module is called, by its only argument."""
+    counted, call = Counter[Any](), getattr(module, name)
+
+    def call_and_count(argument: object) -> object:
+        counted[argument] += 1
+        return call(argument)
+
+    monkeypatch.setattr(module, name, call_and_count)
+    return counted
+
+
+def deny_presigned(stage: Stage) -> None:
+    """The policy, as it is kept, lets nobody in by a signed URL; it was mended at the store since."""
+    stage.store.refuses_presigned = True
+    configuration.read_configuration(stage.bucket, stage.clock())
+    stage.store.refuses_presigned = False
+    stage.wait(5 * MINUTE)
+
+
+def make_every_kind(stage: Stage) -> list[ShareLink]:
+    url = stage.s3.presigner(stage.access, stage.store).v4("report.pdf", expires=604_800)
+    made = [stage.issue(), stage.issue(), stage.presign(), stage.presign(), stage.watch(url)]
+    return [issued.link for issued in made]
+
+
+def find_all() -> list[ShareLink]:
+    """Each link with a bucket and a key of its own in memory, as pages load them."""
+    return list(ShareLink.objects.select_related("bucket__key", "customer").order_by("pk"))
+
+
+# Opened once ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("delivery", [Delivery.STABLE, Delivery.PRESIGNED])
+def test_who_makes_a_link_opens_its_bucket_once(stage: Stage, openings: Openings, delivery: Delivery) -> None:
+    issue.create_link(stage.wish(lifetime="1 day", delivery=delivery), stage.clock())
+    assert count_openings(openings, stage) == [1, 1]
+
+
+def test_a_policy_that_is_read_again_for_a_link_takes_no_second_opening(stage: Stage, openings: Openings) -> None:
+    deny_presigned(stage)
+    openings.clear()
+    issue.create_link(stage.wish(lifetime="1 day", delivery=Delivery.PRESIGNED), stage.clock())
+    assert count_openings(openings, stage) == [1, 1]
+
+
+def test_a_preview_of_what_is_not_there_opens_its_bucket_once(stage: Stage, openings: Openings) -> None:
+    """The store is asked for the object, for what is like it, and for a folder of that name."""
+    with pytest.raises(HoldfastError, match="object-missing"):
+        issue.preview(stage.wish("reports"), stage.clock())
+    assert count_openings(openings, stage) == [1, 1]
+
+
+def duplicate(stage: Stage, links: list[ShareLink]) -> list[Any]:
+    return list(duplicates.duplicate_links(links, "1 day", owner=None, zone=UTC, now=stage.clock(), scope=EVERYTHING))
+
+
+def save(stage: Stage, links: list[ShareLink]) -> list[Any]:
+    return list(rescue.rescue_links(links, None, EVERYTHING, stage.clock()))
+
+
+def extend(stage: Stage, links: list[ShareLink]) -> list[Any]:
+    return list(bulk.change_ends(links, "60 days", zone=UTC, now=stage.clock(), scope=EVERYTHING))
+
+
+@pytest.mark.parametrize("act", [duplicate, save, extend])
+def test_many_links_changed_at_once_open_their_bucket_once(
+    stage: Stage, openings: Openings, act: Callable[[Stage, list[ShareLink]], list[Any]]
+) -> None:
+    make_every_kind(stage)
+    openings.clear()
+    done = [row for row in act(stage, find_all()) if row.refused is None]
+    assert len(done) >= 2
+    assert count_openings(openings, stage) == [1, 1]
+
+
+def test_a_click_opens_its_bucket_once_even_where_it_is_signed_again(stage: Stage, openings: Openings) -> None:
+    token = stage.issue().url.rpartition("/")[2]
+    openings.clear()
+    right, ahead = stage.s3.now, 10 * MINUTE
+    stage.s3.now = lambda: right() + ahead
+    asked = len(stage.s3.requests)
+    followed = visit.follow(token, now=stage.clock())
+    assert (followed.outcome, fetch(followed.url)) == (Outcome.SERVED, CONTENT)
+    assert len(stage.s3.requests) == asked + 3  # taken for too old, and looked at again; then the customer's own
+    assert count_openings(openings, stage) == [1, 1]
+
+
+def test_a_folder_is_listed_prefix_by_prefix_with_one_opening(stage: Stage, openings: Openings) -> None:
+    scope = ShareScope(tuple(SharedPrefix(stage.bucket.pk, f"a/{number}") for number in range(3)))
+    asked = len(stage.s3.requests)
+    browse.list_folder(stage.bucket, "a/", scope)
+    assert len(stage.s3.requests) == asked + 3
+    assert count_openings(openings, stage) == [1, 1]
+
+
+def test_a_rotation_opens_each_bucket_once_with_the_new_key(stage: Stage, openings: Openings) -> None:
+    for _ in range(4):
+        stage.issue()
+    second = stage.s3.add_key(stage.user)
+    openings.clear()
+    rotation.rotate_key(stage.key, second.id, second.secret, now=stage.clock())
+    assert openings[b""] == 2  # the new secret and the binding to it, which are not sealed yet
+
+
+# A batch of validations -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def drawings(stage: Stage) -> Stage:
+    """Another bucket of the same key."""
+    store = stage.s3.add_bucket("drawings")
+    store.put("report.pdf", CONTENT)
+    bucket = Bucket.objects.create(name="drawings", key=stage.key, endpoint=stage.s3.url, created_at=stage.clock())
+    return Stage(stage.s3, stage.user, stage.access, store, stage.key, bucket)
+
+
+@pytest.mark.parametrize("denied", ["", "s3:*"])
+def test_a_batch_opens_each_bucket_and_each_keys_secret_once(
+    stage: Stage, drawings: Stage, openings: Openings, denied: str
+) -> None:
+    """Where the store refuses, each presigned link is signed afresh, each object looked up, and the key asked about."""
+    for each in (stage, drawings):
+        make_every_kind(each)
+    if denied:
+        stage.user.deny(denied)
+    openings.clear()
+    assert len(stage.validate()) == 10
+    binding, secret, other_binding, same_secret = count_openings(openings, stage, drawings)
+    assert (binding, other_binding) == (1, 1)
+    assert secret == same_secret == 1
+
+
+def test_a_batch_signs_again_for_a_clock_that_differs_without_another_opening(stage: Stage, openings: Openings) -> None:
+    for _ in range(3):
+        stage.issue()
+    right = stage.s3.now
+    stage.s3.now = lambda: right() + 10 * MINUTE
+    openings.clear()
+    assert {judged.answer.served for judged in stage.validate() if judged.answer} == {True}
+    assert count_openings(openings, stage) == [1, 1]
+
+
+def test_a_secret_that_cannot_be_opened_is_tried_once_for_a_batch(
+    stage: Stage, openings: Openings, other_encryption_key: None
+) -> None:
+    for _ in range(3):
+        make_unread(stage)
+    openings.clear()
+    assert {judged.judgement.findings[0].code for judged in stage.validate()} == {"secrets-unreadable"}
+    assert max(count_openings(openings, stage)) == 1
+
+
+def make_unread(stage: Stage) -> ShareLink:
+    end = stage.clock() + timedelta(days=1)
+    return ShareLink.objects.create(
+        delivery=Delivery.STABLE.value,
+        bucket=stage.bucket,
+        object_key="report.pdf",
+        asked_until=end,
+        promised_until=end,
+        created_at=stage.clock(),
+        due_at=stage.clock(),
+    )
+
+
+def test_a_batch_reads_a_buckets_policy_and_rules_once(
+    stage: Stage, drawings: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for each in (stage, drawings):
+        make_every_kind(each)
+        Bucket.objects.filter(pk=each.bucket.pk).update(
+            policy=f'{{"Statement": [], "Id": "{each.store.name}"}}', lifecycle='{"Rules": []}'
+        )
+    policies = count_calls(monkeypatch, bucket_rows, "read_policy")
+    rules = count_calls(monkeypatch, bucket_rows, "read_kept_rules")
+    assert len(stage.validate()) == 10
+    assert sorted(policies.values()) == [1, 1]
+    assert list(rules.values()) == [2]  # the same text in both
+
+
+def test_many_copies_read_their_buckets_policy_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_every_kind(stage)
+    Bucket.objects.update(policy='{"Statement": []}')
+    policies = count_calls(monkeypatch, bucket_rows, "read_policy")
+    duplicate(stage, find_all())
+    assert list(policies.values()) == [1]
+
+
+def test_the_next_batch_sees_a_key_that_was_refused_since(stage: Stage) -> None:
+    link = stage.issue().link
+    assert stage.judge(link).judgement.verdict == "healthy"
+    SigningKey.objects.update(state="refused", state_code="key-of-root")
+    assert stage.judge(link).judgement.findings[0].code == "root-key"
+
+
+# Read once --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def readings(monkeypatch: pytest.MonkeyPatch) -> Counter[Any]:
+    """How often each URL was read."""
+    return count_calls(monkeypatch, signed_urls, "split")
+
+
+def test_a_presigned_url_is_read_once(stage: Stage, readings: Counter[Any]) -> None:
+    assert readings[stage.presign().url] == 1
+
+
+def test_a_clicks_url_is_read_once(stage: Stage, readings: Counter[Any]) -> None:
+    followed = visit.follow(stage.issue().url.rpartition("/")[2], now=stage.clock())
+    assert readings[followed.url] == 1
+
+
+def test_urls_signed_for_a_validation_or_a_rotation_are_read_once(stage: Stage, readings: Counter[Any]) -> None:
+    stage.issue()
+    stage.validate()
+    second = stage.s3.add_key(stage.user)
+    rotation.rotate_key(stage.key, second.id, second.secret, now=stage.clock())
+    signed = {url: count for url, count in readings.items() if "X-Amz-Signature" in url}
+    assert len(signed) == 2
+    assert set(signed.values()) == {1}
+
+
+# Opening ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_store_opens_with_its_secret_and_does_not_show_it(stage: Stage) -> None:
+    store = open_bucket(stage.bucket)
+    assert (store.access_key_id, store.secret) == (stage.access.id, stage.access.secret)
+    assert stage.access.secret not in repr(store)
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "refusal"),
+    [("pending", "caller-unanswered", "key-pending"), ("refused", "key-of-root", "key-of-root")],
+)
+def test_a_key_that_may_not_sign_opens_no_store(stage: Stage, state: str, code: str, refusal: str) -> None:
+    SigningKey.objects.update(state=state, state_code=code)
+    bucket = Bucket.objects.select_related("key").get()
+    with pytest.raises(KeyRefused) as refused:
+        open_bucket(bucket)
+    assert refused.value.code == refusal
+
+
+def test_a_secret_that_cannot_be_read_opens_no_store(stage: Stage, other_encryption_key: None) -> None:
+    bucket = Bucket.objects.select_related("key").get()
+    with pytest.raises(Unavailable) as refused:
+        open_bucket(bucket)
+    assert refused.value.code == "secrets-unreadable"
+
+
+def test_a_key_without_a_secret_opens_no_store(stage: Stage) -> None:
+    SigningKey.objects.update(secret=None)
+    with pytest.raises(KeyRefused, match="key-secret-empty"):
+        open_bucket(Bucket.objects.select_related("key").get())
+
+
+def test_what_one_operation_could_not_open_it_is_refused_again(stage: Stage, other_encryption_key: None) -> None:
+    opened = OpenBuckets()
+    bucket = Bucket.objects.select_related("key").get()
+    for _ in range(2):
+        with pytest.raises(Unavailable, match="secrets-unreadable"):
+            opened.open(bucket)
