@@ -89,16 +89,16 @@ def _validate_leased(
     lease: uuid.UUID, policy: ProbePolicy, clock: Clock, tries: Mapping[str, int] = MappingProxyType({})
 ) -> list[Judged]:
     """Each link is prepared, judged and recorded for itself: what goes wrong with one keeps no other waiting, and it
-    is claimed alone next. What is answered is recorded as it comes. `tries` are how many links of each store are asked
-    though it is silent."""
+    is claimed alone next. `tries` are how many links of each store are asked though it is silent."""
     recorded: list[Judged] = []
+    opened = OpenBuckets()
     try:
+        # What is known of each link, and the URL that its customers would use.
         links = ShareLink.objects.filter(lease_id=lease).select_related("bucket__key", "owner").order_by("pk")
-        opened = OpenBuckets()
         prepared = [guard(link.pk, "prepare", partial(_prepare, link, opened, clock()), None) for link in links]
         cases = [case for case in prepared if case is not None]
-        asked = [case for case in cases if case.url]
-        later = [case for case in cases if not case.url]
+        asked, later = [case for case in cases if case.url], [case for case in cases if not case.url]
+        # Ask the stores. What is answered is recorded as it comes: no silent store holds it up.
         watch, inquiry = StoreWatch([case.store for case in asked], tries, clock), Inquiry(policy, clock, opened)
         requests, offset = [ProbeRequest(case.url) for case in asked], None
         for portion in probe_in_portions(requests, watch, policy=policy, now=clock):
@@ -109,12 +109,13 @@ def _validate_leased(
             told = inquiry.confirm(ask_in_time(told, opened, policy, clock))
             now = clock()
             offset = site_clock.compare_with_stores([(case.store, case.answer) for case in told if case.answer], now)
-            recorded += _judge_all(told, offset, lease, watch.find_out(), now)
-        # A store that has answered meanwhile is asked about the others after all.
+            recorded += _judge_and_record(told, offset, lease, watch.find_out(), now)
+        # What nobody was asked about is judged without an answer; but a store that has answered meanwhile is asked
+        # about its others after all.
         unasked = {case.link.pk for case in later if case.answer and not watch.is_silent(case.store)}
         put_off(lease, unasked)
         rest = [case for case in later if case.link.pk not in unasked]
-        recorded += _judge_all(rest, offset, lease, watch.find_out(), clock())
+        recorded += _judge_and_record(rest, offset, lease, watch.find_out(), clock())
     except DatabaseError:
         raise
     except Exception:
@@ -124,36 +125,33 @@ def _validate_leased(
     return sorted(recorded, key=lambda one: one.link.pk)
 
 
-def _judge_all(
+def _judge_and_record(
     cases: Sequence[Case], offset: timedelta | None, lease: uuid.UUID, out: frozenset[str], now: datetime
 ) -> list[Judged]:
     """`offset` is how far the right time is ahead of our clock, `out` the stores that are out."""
     if not cases:
         return []
-    judged = [guard(case.link.pk, "judge", partial(_judge, case, offset, now), None) for case in cases]
-    sound = [one for one in judged if one is not None]
-    kept = record(sound, lease, now, out)
-    site_clock.report(offset, [one.judgement for one in sound], now)
+    found = [(case, guard(case.link.pk, "judge", partial(judge_in_time, case, offset, now), None)) for case in cases]
+    judged = [Judged(case.link, judgement, case.answer) for case, judgement in found if judgement is not None]
+    kept = record(judged, lease, now, out)
+    site_clock.report(offset, [one.judgement for one in judged], now)
     return kept
 
 
-def _judge(case: Case, offset: timedelta | None, now: datetime) -> Judged:
-    return Judged(case.link, judge_in_time(case, offset, now), case.answer)
-
-
 def _prepare(link: ShareLink, opened: OpenBuckets, now: datetime) -> Case:
+    bucket, configuration = link.bucket, BucketFacts()
+    if bucket:
+        configuration = guard(link.pk, "configuration", partial(opened.read_facts, bucket), configuration)
     facts = Facts(
         delivery=Delivery(link.delivery),
         url=None,
         promised_until=link.promised_until,
         seen_at=link.created_at,
-        bucket=link.bucket.name if link.bucket else "",
+        bucket=bucket.name if bucket else "",
         object_key=link.object_key,
-        key=link.bucket.key.to_facts() if link.bucket else None,
+        key=bucket.key.to_facts() if bucket else None,
         file=link.to_file_facts(),
-        configuration=guard(link.pk, "configuration", partial(opened.read_facts, link.bucket), BucketFacts())
-        if link.bucket
-        else BucketFacts(),
+        configuration=configuration,
         handed_out_at=link.site,
         site=settings.BASE_URL,
     )
@@ -163,13 +161,14 @@ def _prepare(link: ShareLink, opened: OpenBuckets, now: datetime) -> Case:
     try:
         return case.take_url(*_take_url(link, opened))
     except HoldfastError as error:
-        return Case(link, replace(facts, obstacle=name_obstacle(error)), "")
+        obstacle = name_obstacle(error)
     except EXHAUSTED:  # says nothing of whether a click can sign
         raise
     except Exception as error:
         # One link that nobody can sign must not keep the rest of its batch from being watched.
         log.exception("link not prepared", link=link.pk)
-        return Case(link, replace(facts, obstacle=Obstacle(Code.GATE_REFUSED, type(error).__name__)), "")
+        obstacle = Obstacle(Code.GATE_REFUSED, type(error).__name__)
+    return replace(case, facts=replace(facts, obstacle=obstacle))
 
 
 def _take_url(link: ShareLink, opened: OpenBuckets) -> tuple[str, SignedUrl]:

@@ -87,11 +87,30 @@ def follow(token: str, visitor: Visitor = NOBODY, *, now: datetime) -> Followed:
 def follow_link(link: ShareLink, visitor: Visitor, now: datetime) -> Followed:
     """A plain link leads to the file at once. One with a password, a limit or a beginning shows its page instead,
     on which only a person presses."""
-    if link.needs_press:
+    shows_page = link.needs_press
+    if shows_page:
         outcome = refuse(link, now) or Outcome.LOOKED
         _note(link, outcome, visitor, now)
         return Followed(outcome, link)
-    return _let_through(link, visitor, now)
+    refused = refuse(link, now)
+    outcome, url = (refused, "") if refused else _try_to_sign(link, now)  # the store is asked while no row is held
+    began = Key("began", (link.pk, name_network(visitor.address), visitor.browser))
+    with transaction.atomic():
+        if outcome is Outcome.SERVED:
+            outcome = _admit(link, now) or outcome
+        if outcome is Outcome.SERVED and link.needs_press:
+            outcome = Outcome.LOOKED  # it was a plain link when it was asked for
+        if outcome is not Outcome.SERVED:
+            _note(link, outcome, visitor, now)
+            return Followed(outcome, link)
+        # A part of a download is not counted where this visitor began one lately, and has not gone on with it all too
+        # often; whoever else asks for a part begins one.
+        if _goes_on(link, visitor) and throttle.take_running(began, RESUMES_OF_CLICK, now):
+            _note(link, Outcome.RESUMED, visitor, now)
+            return Followed(Outcome.RESUMED, link, url)
+        _count(link, visitor, now)
+        throttle.begin(began, now + RESUMES_OF_CLICK.within)
+        return Followed(outcome, link, url)
 
 
 def press(link: ShareLink, password: str, visitor: Visitor, now: datetime) -> Followed:
@@ -186,28 +205,6 @@ def _take(link: ShareLink, tried: str, visitor: Visitor, now: datetime) -> Follo
         return Followed(outcome, link, grant=grants.make_grant(link, now))
 
 
-def _let_through(link: ShareLink, visitor: Visitor, now: datetime) -> Followed:
-    """A part of a download is not counted where this visitor began one lately, and has not gone on with it all too
-    often; whoever else asks for a part begins one."""
-    began = Key("began", (link.pk, name_network(visitor.address), visitor.browser))
-    refused = refuse(link, now)
-    outcome, url = (refused, "") if refused else _try_to_sign(link, now)
-    with transaction.atomic():
-        if outcome is Outcome.SERVED:
-            outcome = _admit(link, now) or outcome
-        if outcome is Outcome.SERVED and link.needs_press:
-            outcome = Outcome.LOOKED  # it was a plain link when it was asked for
-        if outcome is not Outcome.SERVED:
-            _note(link, outcome, visitor, now)
-            return Followed(outcome, link)
-        if _goes_on(link, visitor) and throttle.take_running(began, RESUMES_OF_CLICK, now):
-            _note(link, Outcome.RESUMED, visitor, now)
-            return Followed(Outcome.RESUMED, link, url)
-        _count(link, visitor, now)
-        throttle.begin(began, now + RESUMES_OF_CLICK.within)
-        return Followed(outcome, link, url)
-
-
 def _goes_on(link: ShareLink, visitor: Visitor) -> bool:
     """Of a link that follows the latest file we do not know which one is there now."""
     file = SharedFile() if link.follows_latest else SharedFile(link.size, link.etag, link.object_made_at)
@@ -248,17 +245,13 @@ def _try_to_sign(link: ShareLink, now: datetime) -> tuple[Outcome, str]:
         log.error("click not served", link=link.pk, reason=reason)  # noqa: TRY400  a traceback tells no more
         trouble = Outcome.FAILED
     if trouble:
-        _have_validated(link, now)
+        # Validated soon, but not for each of a thousand clicks.
+        lately = Q(validated_at__gt=now - VALIDATED_LATELY, validated_at__lte=now)
+        ShareLink.objects.exclude(lately).filter(where_not_withdrawn(), pk=link.pk).update(due_at=now)
         return trouble, ""
     if is_due:
         ShareLink.objects.filter(pk=link.pk).update(looked_at=now)
     return Outcome.SERVED, url.text
-
-
-def _have_validated(link: ShareLink, now: datetime) -> None:
-    """Soon, but not for each of a thousand clicks."""
-    lately = Q(validated_at__gt=now - VALIDATED_LATELY, validated_at__lte=now)
-    ShareLink.objects.exclude(lately).filter(where_not_withdrawn(), pk=link.pk).update(due_at=now)
 
 
 _STANDING = [

@@ -13,7 +13,7 @@ from links.domain.gate import CheckedUrl
 from links.domain.signed_urls import read
 from links.models import ShareLink, SigningKey, Visit
 from links.services import changes, validate, visit
-from links.services.click_signing import OpenBuckets
+from links.services.click_signing import OpenBuckets, sign_as_click
 from links.services.issue import Issued
 from links.services.looking import LOOK_EVERY
 from links.services.visit import VALIDATED_LATELY, Followed, Visitor
@@ -76,7 +76,7 @@ def test_a_link_that_is_over_is_refused_even_where_nothing_can_be_signed(stage: 
 
 
 def test_a_link_revoked_while_its_click_is_signed_is_not_served(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    issued, sign = stage.issue(), visit.sign_as_click
+    issued, sign = stage.issue(), sign_as_click
 
     def revoke_meanwhile(link: ShareLink, opened: OpenBuckets) -> CheckedUrl:
         changes.revoke(ShareLink.objects.get(pk=link.pk), stage.clock())

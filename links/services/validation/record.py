@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from links.domain import cadence
 from links.domain.findings import Code, Verdict
-from links.domain.verdicts import Judgement, remember
+from links.domain.verdicts import remember
 from links.models import ShareLink, Validation, VerdictTally
 from links.models.bulk import write_each
 from links.queries.link_state import where_not_withdrawn
@@ -63,13 +63,10 @@ def _record_together(judged: list[Judged], lease: uuid.UUID, now: datetime, out:
         write_each([one.link for one in kept], _MARKED)
         Validation.objects.bulk_create([_to_row(one, now) for one in kept], batch_size=500)
         incidents.absorb([(one.link, one.judgement) for one in kept], now, out)
-        keys.doubt({one.link.access_key_id for one in kept if _blames_key(one.judgement)}, now)
+        unknown = (one for one in kept if any(each.code is Code.KEY_UNKNOWN for each in one.judgement.findings))
+        keys.doubt({one.link.access_key_id for one in unknown}, now)
         VerdictTally.add(now.astimezone(UTC).date(), Counter(one.judgement.verdict.value for one in kept))
     return kept
-
-
-def _blames_key(judgement: Judgement) -> bool:
-    return any(finding.code is Code.KEY_UNKNOWN for finding in judgement.findings)
 
 
 _MARKED = [

@@ -20,7 +20,7 @@ from links.domain.throttling import name_network
 from links.domain.tokens import derive_address
 from links.models import Grant, Letter, ShareLink, Visit
 from links.services import changes, grants, throttle, visit
-from links.services.click_signing import OpenBuckets
+from links.services.click_signing import OpenBuckets, sign_as_click
 from links.services.issue import Issued
 from links.services.throttle import Key
 from links.services.visit import Followed, Visitor
@@ -211,10 +211,8 @@ def test_what_ends_a_link_while_its_url_is_signed_keeps_the_url_back(
 
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, stage: Stage, befalls: Befalls) -> None:
-    sign = visit.sign_as_click
-
     def sign_slowly(link: ShareLink, opened: OpenBuckets) -> CheckedUrl:
-        url = sign(link, opened)
+        url = sign_as_click(link, opened)
         befalls(ShareLink.objects.get(pk=link.pk), stage)
         return url
 
