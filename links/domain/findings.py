@@ -86,6 +86,10 @@ class Code(StrEnum):
     SECRETS_MISPLACED = "secrets-misplaced"
 
 
+# The store does not do its work, whatever it does instead: it tells nothing of any link.
+OUTAGE = (Code.STORE_OVERLOADED, Code.UNREACHABLE)
+
+
 class Means(Flag):
     """What is done about a way to die: it cannot be made, it is found before it bites, or once it bit."""
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from links.domain.errors import GateRefused, Unreadable
 from links.domain.signed_urls import LONGEST_SIGNATURE, SignedUrl, Style, read
+from links.domain.url_styles import TOKEN_NAMES
 
 LONGEST = int(LONGEST_SIGNATURE.total_seconds())
-TOKEN_NAMES = frozenset({"x-amz-security-token", "awssecuritytoken", "x-amz-s3session-token"})
 _PLAIN = re.compile(r"[!-~]+")
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from links.domain.aws_hosts import find_bucket
 from links.domain.clocks import is_about_our_clock
-from links.domain.findings import Code, Finding, Subject, Verdict
+from links.domain.findings import OUTAGE, Code, Finding, Subject, Verdict
 from links.domain.resolution import is_explained
 
 SETTLE = timedelta(seconds=20)  # so that ten thousand links found in batches make one message with their count
@@ -15,6 +15,7 @@ REMINDER_EVERY = timedelta(days=1)
 FLAPPING_WITHIN = timedelta(hours=6)
 FLAPS = 3
 UNKNOWN_BEFORE_ALARM = 3
+SITE = "site"  # the subject of what is about this site
 
 
 class NoticeKind(StrEnum):
@@ -50,9 +51,6 @@ class RootCause:
         return OUTAGE if self.code in OUTAGE else (self.code,)
 
 
-OUTAGE = (Code.STORE_OVERLOADED, Code.UNREACHABLE)
-
-
 def find_root(finding: Finding, scene: Scene) -> RootCause:
     """Group by what has to be mended: the key, the bucket, the store, the object, the link or the site.
 
@@ -64,7 +62,7 @@ def find_root(finding: Finding, scene: Scene) -> RootCause:
         Subject.HOST: find_store(scene.bucket, scene.host),
         Subject.OBJECT: f"{scene.bucket or scene.host}/{scene.object_key}",
         Subject.LINK: scene.link,
-        Subject.SITE: "site",
+        Subject.SITE: SITE,
     }
     doubtful = finding.params.get("one_of") == Code.PERMISSION_LOST
     about = Subject.BUCKET if doubtful else finding.kind.subject

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from links.domain.answers import Answer
 from links.domain.causes import is_conclusive, is_denial
 from links.domain.facts import Delivery, Facts
-from links.domain.findings import Code, Finding, Verdict
+from links.domain.findings import OUTAGE, Code, Finding, Verdict
 
 
 class Shown(Enum):
@@ -149,7 +149,7 @@ _CAME_TO: Mapping[Code, frozenset[Shown]] = MappingProxyType(
 
 # Of each of these only one can be true of a link at a time: who finds another of them contradicts the first.
 ALTERNATIVES: tuple[frozenset[Code], ...] = (
-    frozenset({Code.UNREACHABLE, Code.STORE_OVERLOADED}),
+    frozenset(OUTAGE),
     frozenset(
         {
             Code.KEY_UNKNOWN,

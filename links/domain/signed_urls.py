@@ -8,10 +8,10 @@ from types import MappingProxyType
 from links.domain.aws_hosts import find_bucket, has_bucket_in_path, is_aws_host
 from links.domain.cloudfront_policies import Policy
 from links.domain.credentials import is_long_lived_id, is_temporary_id
-from links.domain.url_parts import LONGEST_URL, split, split_raw
+from links.domain.url_parts import split, split_raw
 from links.domain.url_styles import EXPRESS_TOKEN, Style, read_style
 
-__all__ = ["LONGEST_SIGNATURE", "LONGEST_URL", "SignedUrl", "Style", "find_object", "is_aws_host", "read"]
+__all__ = ["LONGEST_SIGNATURE", "SignedUrl", "Style", "find_object", "is_aws_host", "read"]
 
 LONGEST_SIGNATURE = timedelta(seconds=604800)  # S3 API reference, "Authenticating Requests: query parameters"
 

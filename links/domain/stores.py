@@ -9,7 +9,7 @@ from links.domain.addresses import Reach, judge_address
 from links.domain.credentials import KeyPair
 from links.domain.errors import Refused
 from links.domain.signed_urls import is_aws_host
-from links.domain.url_parts import split_raw
+from links.domain.url_parts import DEFAULT_PORTS, split_raw
 
 
 class Addressing(StrEnum):
@@ -46,7 +46,7 @@ class Place:
     def address(self) -> tuple[str, int]:
         """The name and the port that a request goes to."""
         parts = split_raw(f"//{self.host}")
-        return parts.hostname or "", parts.port or _PORTS[self.scheme]
+        return parts.hostname or "", parts.port or DEFAULT_PORTS[self.scheme]
 
     @property
     def is_aws(self) -> bool:
@@ -89,7 +89,6 @@ _BUCKET = re.compile(r"[A-Za-z0-9._-]{1,255}")
 _HOST_LABEL = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
 _HOSTNAME = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
 _BASE_PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
-_PORTS = {"http": 80, "https": 443}
 
 
 def locate(bucket: str, region: str = "", endpoint: str = "", addressing: str = "auto") -> Place:
@@ -130,11 +129,11 @@ def normalize_endpoint(endpoint: str) -> str:
     host = f"[{host}]" if ":" in host else host
     base = parts.path.rstrip("/")
     extra = parts.query or parts.fragment or "@" in parts.netloc
-    if parts.scheme not in _PORTS or extra or not _HOSTNAME.fullmatch(host) or not _BASE_PATH.fullmatch(base):
+    if parts.scheme not in DEFAULT_PORTS or extra or not _HOSTNAME.fullmatch(host) or not _BASE_PATH.fullmatch(base):
         raise Refused("endpoint-malformed")
     if _is_address(host.strip("[]")) and judge_address(host.strip("[]")) is Reach.NEVER:
         raise Refused("endpoint-forbidden", host=host)
-    colon = f":{port}" if port and port != _PORTS[parts.scheme] else ""
+    colon = f":{port}" if port and port != DEFAULT_PORTS[parts.scheme] else ""
     return f"{parts.scheme}://{host}{colon}{base}"
 
 

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 
 from links.domain.errors import Unreadable
@@ -12,7 +13,7 @@ from links.domain.errors import Unreadable
 LONGEST_URL = 16_384
 _LONGEST_HOSTNAME = 253
 _LONGEST_AUTHORITY = 1_024  # with a user and a password, which some foreign URLs have
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+DEFAULT_PORTS: Mapping[str, int] = MappingProxyType({"http": 80, "https": 443})
 _BROKEN = re.compile(r"[\x00-\x20\x7f\ud800-\udfff]")
 _AUTHORITY = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^\[\]@:]+)(?::(?P<port>[0-9]{0,5}))?")
 _HOSTNAME = re.compile(r"[a-z0-9._-]+")
@@ -72,13 +73,13 @@ def split_raw(url: str) -> SplitResult:
 def _read_host(scheme: str, netloc: str) -> str:
     """Raises ValueError. `@` is refused: what stands before it is a password, or there to mislead."""
     authority = _AUTHORITY.fullmatch(netloc)
-    if scheme not in _DEFAULT_PORTS or authority is None:
+    if scheme not in DEFAULT_PORTS or authority is None:
         raise ValueError
     name = _read_name(authority["name"])
-    port = int(authority["port"] or _DEFAULT_PORTS[scheme])
+    port = int(authority["port"] or DEFAULT_PORTS[scheme])
     if not 0 < port < 65_536:
         raise ValueError
-    return name if port == _DEFAULT_PORTS[scheme] else f"{name}:{port}"
+    return name if port == DEFAULT_PORTS[scheme] else f"{name}:{port}"
 
 
 def _read_name(name: str) -> str:

@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import Required, TypedDict
 
 from links.domain.cloudfront_policies import Policy, read_policy
+from links.domain.credentials import LONGEST_ID
 from links.domain.url_parts import Query
 
 EXPRESS_TOKEN = "x-amz-s3session-token"  # noqa: S105  a parameter's name
 TOKEN_NAMES = frozenset({"x-amz-security-token", EXPRESS_TOKEN, "awssecuritytoken"})
-_LONGEST_ID = 128  # as `credentials` has it
 _LONGEST_VERSION = 1_024  # S3 user guide, "How S3 Versioning works"
 
 
@@ -270,7 +270,7 @@ def _is_known(name: str) -> bool:
     return name in _REQUEST_NAMES or name in TOKEN_NAMES or name.startswith(("x-amz-", "response-"))
 
 
-def _show(text: str, longest: int = _LONGEST_ID) -> str:
+def _show(text: str, longest: int = LONGEST_ID) -> str:
     """A name or id that can be stored and shown wherever text can: whatever is not printable is written out."""
     plain = text if text.isprintable() else ascii(text)[1:-1]
     return plain if len(plain) <= longest else plain[: longest - 1] + "…"

@@ -5,6 +5,7 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 _NAME = re.compile(r"[A-Za-z0-9_+-]{1,32}(?:/[A-Za-z0-9_+-]{1,32}){0,3}")  # a dot in it has Python import packages
+ZONE_COOKIE = "tz"  # static/holdfast/zone.js writes it: the name of the reader's zone
 _OTHER_SPELLINGS = ("Etc/", "SystemV/", "US/", "posix/", "right/")
 
 

@@ -14,7 +14,7 @@ from links.domain.facts import Delivery
 from links.domain.lifetimes import Lifetime
 from links.domain.object_addresses import is_address
 from links.domain.promises import Promise
-from links.domain.signed_urls import LONGEST_URL
+from links.domain.url_parts import LONGEST_URL
 from links.forms.kept import KeptSecretsForm
 from links.forms.terms import TermFields
 from links.models import Bucket, Customer

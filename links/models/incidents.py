@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.utils.translation import gettext_lazy as _
 
-from links.domain.incidents import OUTAGE
+from links.domain.findings import OUTAGE
 from links.models.leases import LeasedQuerySet
 from links.models.links import AboutLinkQuerySet, ShareLink
 from links.models.parcels import Parcel

@@ -5,9 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from links.domain.zones import find_zone
-
-COOKIE = "tz"
+from links.domain.zones import ZONE_COOKIE, find_zone
 
 
 class ReaderZone:
@@ -23,5 +21,5 @@ class ReaderZone:
 
 def read_zone(request: HttpRequest) -> str:
     """The name of the zone that the browser told; "" where it told none."""
-    name = request.COOKIES.get(COOKIE, "")
+    name = request.COOKIES.get(ZONE_COOKIE, "")
     return name if find_zone(name) else ""

@@ -12,6 +12,7 @@ from links.domain.errors import Refused
 from links.domain.sharing import ShareScope
 from links.domain.signed_urls import SignedUrl, find_object
 from links.domain.stores import Place, aws_endpoint, locate, normalize_endpoint
+from links.domain.url_parts import DEFAULT_PORTS
 from links.models import Bucket
 from links.net.dialler import refuse_forbidden
 from links.s3.probe import ProbePolicy
@@ -59,9 +60,6 @@ def _allowed_by_name() -> frozenset[str]:
     return frozenset(host.lower() for host in settings.PROBE_ALLOWED_HOSTS)
 
 
-_PORTS = {"http": 80, "https": 443}
-
-
 def _name_hosts(endpoints: Iterable[str]) -> frozenset[str]:
     """Each endpoint's host with its port, and all hosts below it, whose names begin with a bucket's."""
     hosts = {host for endpoint in endpoints if (host := _name_with_port(endpoint))}
@@ -73,7 +71,7 @@ def _name_with_port(endpoint: str) -> str:
     written by hand must not keep every other store from being asked."""
     try:
         parts = urlsplit(endpoint.lower())
-        return parts.netloc if parts.port else f"{parts.netloc}:{_PORTS[parts.scheme]}"
+        return parts.netloc if parts.port else f"{parts.netloc}:{DEFAULT_PORTS[parts.scheme]}"
     except (ValueError, KeyError):
         return ""
 
@@ -135,7 +133,7 @@ def find_shared(url: SignedUrl, scope: ShareScope) -> tuple[Bucket | None, str]:
 
 
 def _find_port(url: SignedUrl) -> int:
-    return urlsplit(f"//{url.host}").port or _PORTS[url.scheme]
+    return urlsplit(f"//{url.host}").port or DEFAULT_PORTS[url.scheme]
 
 
 def _try_to_reach(host: str, port: int, seconds: float) -> Refused | None:

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from links.domain.answers import Answer
 from links.domain.errors import Refused, Unavailable
-from links.domain.findings import Code
+from links.domain.findings import OUTAGE, Code
 from links.domain.object_keys import check_key
 from links.domain.objects import Listed, ObjectFacts, Page, Step, StepResult
 from links.domain.store_words import name_code
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 TEST_SECONDS = 120
 ABSENT_KEY = "holdfast-test/no-such-object"
-_UNANSWERED = frozenset({Code.UNREACHABLE, Code.STORE_OVERLOADED})
 
 
 def look_up(store: Store, key: str, version_id: str = "") -> ObjectFacts:
@@ -41,7 +40,7 @@ def look_up(store: Store, key: str, version_id: str = "") -> ObjectFacts:
         return ask(lambda: _read_head(client.head_object(Bucket=store.bucket, Key=key, **which)))
     except (ClientError, Unavailable) as failure:
         reply = read_failure(failure)
-    if reply.reason in _UNANSWERED:
+    if reply.reason in OUTAGE:
         return ObjectFacts(None, reply.reason)
     return _explain_refusal(client, store.bucket, key, version_id, reply)
 
@@ -61,7 +60,7 @@ def list_page(store: Store, prefix: str = "", token: str = "", size: int = 200) 
         )
     except ClientError as failure:
         reply = read_failure(failure)
-    if reply.reason in _UNANSWERED:
+    if reply.reason in OUTAGE:
         raise Unavailable("store-unanswered", reason=str(reply.reason))
     raise Refused("listing-refused", reason=str(reply.reason), bucket=store.bucket, region=reply.region)
 

@@ -4,10 +4,8 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
-from links.domain.url_parts import split_raw
+from links.domain.url_parts import DEFAULT_PORTS, LONGEST_URL, split_raw
 from links.net.dns import Endpoint
-
-LONGEST_URL = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,6 @@ class Target:
         return sorted({value for value in (*raw, *decoded) if len(value) >= 12}, key=len, reverse=True)
 
 
-_PORTS = {"http": 80, "https": 443}
 _AUTHORITY = re.compile(r"([a-z0-9._-]{1,253}|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?", re.IGNORECASE)
 
 
@@ -50,9 +47,9 @@ def read_target(url: str) -> Target | None:
     except ValueError:
         return None
     authority = _AUTHORITY.fullmatch(parts.netloc)
-    if parts.scheme not in _PORTS or not authority:
+    if parts.scheme not in DEFAULT_PORTS or not authority:
         return None
-    port = int(authority[2] or _PORTS[parts.scheme])
+    port = int(authority[2] or DEFAULT_PORTS[parts.scheme])
     if not 0 < port < 65536:
         return None
     rest = text.partition("#")[0].split("//", 1)[1][len(parts.netloc) :]

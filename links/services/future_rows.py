@@ -9,8 +9,9 @@ from django.db.models import Q
 from links.domain.answers import CLOCK_WARNING
 from links.domain.cadence import POLICY
 from links.domain.findings import Code
+from links.domain.incidents import SITE
 from links.models import Bucket, Incident, Letter, Notice, ShareLink, SigningKey
-from links.services import configuration, incidents, keys, site_clock
+from links.services import configuration, keys, site_clock
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +24,7 @@ def watch_clocks(now: datetime) -> int:
     """Compare this process's clock with the database's, and mend what a clock that was ahead wrote; how many rows."""
     ahead = site_clock.record_process("worker")
     # While our clock is wrong, and nobody tells how it stands to the right time, what is right looks odd.
-    is_wrong = Incident.objects.open().filter(code=Code.CLOCK_SKEW.value, subject=incidents.SITE).exists()
+    is_wrong = Incident.objects.open().filter(code=Code.CLOCK_SKEW.value, subject=SITE).exists()
     return 0 if is_wrong and ahead is None else mend_future_rows(now + (ahead or timedelta()))
 
 

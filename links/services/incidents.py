@@ -14,6 +14,7 @@ from links.domain.findings import Code, Finding, Verdict
 from links.domain.incidents import (
     FLAPPING_WITHIN,
     FLAPS,
+    SITE,
     NoticeKind,
     RootCause,
     Scene,
@@ -31,7 +32,6 @@ log = structlog.get_logger(__name__)
 
 Roots = dict[RootCause, Finding]
 
-SITE = "site"  # the subject of what is about this site
 CLAIMS = 20  # attempts; each fails only because another worker has opened one more incident
 
 

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from links.domain import lifetimes, promises
 from links.domain.errors import HoldfastError, PromiseRefused, Refused, Unavailable
 from links.domain.facts import Delivery
-from links.domain.findings import Code
+from links.domain.findings import OUTAGE, Code
 from links.domain.object_keys import check_key
 from links.domain.objects import ObjectFacts
 from links.domain.promises import Promise, Why
@@ -116,7 +116,7 @@ def look_up(wish: Wish, opened: OpenBuckets) -> ObjectFacts:
         raise Refused("base-url-missing")
     store = opened.open(bucket)
     found = objects.look_up(store, key)
-    if found.reason in _SILENT:
+    if found.reason in OUTAGE:
         raise Unavailable("store-unanswered", bucket=bucket.name)
     if found.reason is Code.OBJECT_MISSING:
         raise _name_missing(wish, store)
@@ -192,7 +192,6 @@ def reveal_url(link: ShareLink) -> str:
 
 _BY_POLICY = frozenset({Why.POLICY_LIMITS_AGE, Why.POLICY_LIMITS_TIME, Why.POLICY_REFUSES_PRESIGNED})
 _AROUND = " \t\r\n\u3000\"'“”‘’„«»「」『』"
-_SILENT = frozenset({Code.UNREACHABLE, Code.STORE_OVERLOADED})
 
 
 def _name_missing(wish: Wish, store: Store) -> Refused:

@@ -20,7 +20,7 @@ from links.domain.causes import explain
 from links.domain.credentials import KeyState, check_id
 from links.domain.errors import HoldfastError, KeyRefused, Refused, Unavailable
 from links.domain.facts import Delivery, Facts
-from links.domain.findings import Code, Finding, Verdict
+from links.domain.findings import OUTAGE, Code, Finding, Verdict
 from links.domain.objects import Step
 from links.domain.rotations import ENDINGS_SHOWN, Ending, Plan, find_fault, name_replaced
 from links.domain.sharing import EVERYTHING
@@ -225,13 +225,12 @@ def _explain(link: ShareLink, url: SignedUrl, answer: Answer, now: datetime) -> 
     return explain(Facts(Delivery.STABLE, url, bucket=bucket, object_key=link.object_key), answer, now)
 
 
-_SILENT = frozenset({Code.UNREACHABLE, Code.STORE_OVERLOADED})
 # What no permission mends: a store without an identity service tells of a wrong id or secret only here.
 _OF_THE_PAIR = {Code.KEY_UNKNOWN: "key-unknown-to-store", Code.SIGNATURE_MISMATCH: "key-secret-wrong"}
 
 
 def _raise(faults: Sequence[tuple[str, str]], new: SigningKey) -> None:
-    refused = [(name, code) for name, code in faults if code not in _SILENT]
+    refused = [(name, code) for name, code in faults if code not in OUTAGE]
     wrong = next((_OF_THE_PAIR[Code(code)] for _, code in refused if code in _OF_THE_PAIR), "")
     if wrong:
         raise KeyRefused(wrong, access_key_id=new.access_key_id)

@@ -8,9 +8,9 @@ from django.test import Client
 
 from config import logs
 from links.domain.mending import Mended, Repair
+from links.domain.zones import ZONE_COOKIE
 from links.management import base
 from links.public import visitors
-from links.public.zones import COOKIE
 from links.queries import link_search
 from links.s3 import answering, targets
 from links.services import foreign
@@ -78,5 +78,5 @@ def test_a_long_header_takes_no_longer_than_it_is_long(header: str, client: Clie
 @pytest.mark.parametrize("zone", ["a." * 2_000, "." * 2_000, "../" * 20 + "etc/passwd", "a\0b"])
 @pytest.mark.django_db
 def test_a_zone_that_somebody_made_up_is_no_error(zone: str, client: Client) -> None:
-    client.cookies[COOKIE] = zone
+    client.cookies[ZONE_COOKIE] = zone
     assert client.get("/s/x").status_code == 404

@@ -1,8 +1,12 @@
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
 
+from links.domain.zones import ZONE_COOKIE
 from links.public.zones import ReaderZone
 
 
@@ -25,12 +29,17 @@ def read_zone(request: HttpRequest) -> HttpResponse:
 )
 def test_a_cookie_names_the_readers_zone_and_nothing_else(cookie: str, zone: str, rf: RequestFactory) -> None:
     request = rf.get("/")
-    request.COOKIES["tz"] = cookie
+    request.COOKIES[ZONE_COOKIE] = cookie
     assert ReaderZone(read_zone)(request).content.decode() == zone
 
 
 def test_one_readers_zone_is_not_the_next_ones(rf: RequestFactory) -> None:
     request = rf.get("/")
-    request.COOKIES["tz"] = "Asia/Tokyo"
+    request.COOKIES[ZONE_COOKIE] = "Asia/Tokyo"
     ReaderZone(read_zone)(request)
     assert timezone.get_current_timezone_name() == "UTC"
+
+
+def test_the_script_of_the_pages_writes_the_cookie_that_is_read() -> None:
+    script = Path(settings.BASE_DIR, "static", "holdfast", "zone.js").read_text()
+    assert f"document.cookie = `{ZONE_COOKIE}=${{zone}};" in script

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from links.admin.base.model_admin import who
+from links.domain.zones import ZONE_COOKIE
 from links.services import readers
 
 KEPT = "reads"
-ZONE_COOKIE = "tz"  # written by static/holdfast/zone.js
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 

@@ -3,9 +3,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from links.admin.people import staff_preferences
 from links.models import Reader
-from links.public import zones
 
 
 def reads(user: User) -> tuple[str, str]:
@@ -44,7 +42,3 @@ def test_what_has_not_changed_costs_no_query(admin_client: Client) -> None:
 def test_who_is_not_signed_in_is_nobody_to_remember(client: Client, db: None) -> None:
     assert client.get("/admin/").status_code == 302
     assert not Reader.objects.exists()
-
-
-def test_the_cookie_is_the_one_by_which_pages_show_times() -> None:
-    assert staff_preferences.ZONE_COOKIE == zones.COOKIE
