@@ -189,6 +189,15 @@ class ShareLink(SealedModel, LeasedModel):
         return sees_every_link(viewer) or (viewer.pk is not None and self.owner_id == viewer.pk)
 
     @property
+    def name_for_customers(self) -> str:
+        """What a page, a mail or a text for the customer calls the file: never where it lies in the bucket."""
+        return self.title or self.filename or self.object_key.rpartition("/")[2] or self.host
+
+    @property
+    def name_for_staff(self) -> str:
+        return self.title or self.object_key or self.host
+
+    @property
     def is_revoked(self) -> bool:
         return self.revoked_at is not None
 

@@ -75,7 +75,7 @@ def _recall(letter: Letter, now: datetime) -> words.Occasion:
     until = told.get("promised_until")
     return words.Occasion(
         kind,
-        name=link.title or link.filename or link.object_key.rpartition("/")[2] or link.host,
+        name=link.name_for_customers,
         promised_until=datetime.fromisoformat(until) if until else link.promised_until,
         happened_at=letter.created_at,
         told_at=now,

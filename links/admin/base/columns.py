@@ -30,7 +30,7 @@ def show_moment(when: datetime | None) -> str:
 def show_link(link: ShareLink) -> str:
     """Its name, which leads to its page, and its number."""
     page = reverse("admin:links_sharelink_change", args=[link.pk])
-    name = show_text(link.title or link.object_key or link.host)
+    name = show_text(link.name_for_staff)
     return format_html('<a href="{}">{}</a> <span class="meta">#{}</span>', page, name, link.pk)
 
 

@@ -117,7 +117,7 @@ def to_handover(link: ShareLink, url: str, sender: User) -> Handover:
     customer = link.customer
     return Handover(
         url,
-        link.title or link.filename or link.object_key.rpartition("/")[2] or link.host,
+        link.name_for_customers,
         link.promised_until,
         size=link.size,
         customer=customer.name if customer else "",

@@ -92,7 +92,7 @@ class LinkDesk(MakingDesk, BrowsingDesk, HandingDesk, LivingDesk, WatchingDesk, 
         return format_html(
             '<a href="{}">{}</a><br><span class="meta">{}</span>',
             self.address("change", link.pk),
-            show_text(link.title or name),
+            show_text(link.name_for_staff),
             " · ".join(detail for detail in details if detail),
         )
 

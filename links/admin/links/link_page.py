@@ -115,7 +115,7 @@ class LinkPage:
 
     @property
     def title(self) -> str:
-        return self.link.title or self.link.object_key or self.link.host
+        return self.link.name_for_staff
 
     @cached_property
     def took_over_from(self) -> ShareLink | None:

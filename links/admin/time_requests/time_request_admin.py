@@ -56,7 +56,7 @@ class TimeRequestDesk(LinkJournalDesk[TimeRequest]):
         return format_html(
             '<a href="{}">{}</a>{}<br><span class="meta">{}</span>',
             self.address("change", asked.pk),
-            show_text(link.title or link.object_key),
+            show_text(link.name_for_staff),
             format_html_join("", "<br>{}", ((show_text(one.message),) for one in said if one.message)),
             " · ".join(detail for detail in details if detail),
         )
@@ -194,7 +194,7 @@ def _tell_untold(asked: TimeRequest) -> str:
 def _describe(asked: TimeRequest) -> list[tuple[str, object]]:
     link = asked.link
     page = reverse("admin:links_sharelink_change", args=[link.pk])
-    name = format_html('<a href="{}">#{} {}</a>', page, link.pk, link.title or link.object_key)
+    name = format_html('<a href="{}">#{} {}</a>', page, link.pk, link.name_for_staff)
     return [
         (gettext("Link"), name),
         (gettext("Customer"), link.customer or NOTHING),
