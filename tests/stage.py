@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 from urllib.request import urlopen
 
+from django.contrib.auth.models import User
+
 from links.domain.facts import Delivery
 from links.domain.findings import Code
 from links.domain.sharing import EVERYTHING, ShareScope
 from links.domain.viewers import OPERATOR
 from links.models import Bucket, Incident, ShareLink, SigningKey
-from links.services import buckets, issue, keys, validate, watch
+from links.services import buckets, issue, keys, rescue, validate, watch
 from links.services.issue import Issued, Wish
 from links.services.validate import Judged
 from tests import strict_s3
@@ -73,6 +75,14 @@ class Stage:
     def judge(self, link: ShareLink) -> Judged:
         (judged,) = self.validate(link)
         return judged
+
+
+def rescue_link(link: ShareLink, now: datetime, owner: User | None = None, *, scope: ShareScope = EVERYTHING) -> Issued:
+    """Raises what it is refused for."""
+    (row,) = rescue.rescue_links([link], owner, scope, now)
+    if row.issued is None:
+        raise row.refused or AssertionError("neither rescued nor refused")
+    return row.issued
 
 
 def codes(judged: Judged) -> list[Code]:

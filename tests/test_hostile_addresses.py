@@ -15,6 +15,7 @@ from pytest_django import Settings
 
 from links.domain.addresses import Reach, judge_address
 from links.domain.answers import OUR_REFUSALS, Trouble
+from links.domain.credentials import KeyPair
 from links.domain.errors import HoldfastError
 from links.domain.objects import Step
 from links.domain.sharing import EVERYTHING
@@ -205,19 +206,20 @@ def test_no_key_is_added_at_any_of_them(host: str, stage: Stage, wire: Wire) -> 
 
 @pytest.mark.parametrize("host", SOME)
 def test_no_store_is_read_at_any_of_them(host: str, wire: Wire) -> None:
-    store = Store("files", "AKIAEXAMPLE", "secret", endpoint=f"http://{host}")
+    pair = KeyPair("AKIAEXAMPLE", "secret")
+    store = Store("files", pair.access_key_id, pair.secret, endpoint=f"http://{host}")
     for read in (
         lambda: objects.look_up(store, "a"),
         lambda: objects.list_page(store),
         lambda: configuration.read_configuration(store),
-        lambda: caller.identify(store.key_pair, endpoint=store.endpoint),
+        lambda: caller.identify(pair, endpoint=store.endpoint),
     ):
         with pytest.raises(HoldfastError) as caught:
             read()
         assert caught.value.code.startswith("endpoint-")
     with suppress(HoldfastError):
         assert not any(step.ok for step in objects.test_bucket(store) if step.step is not Step.SIGN)
-    assert caller.list_keys(store.key_pair, endpoint=store.endpoint) is None
+    assert caller.list_keys(pair, endpoint=store.endpoint) is None
     assert wire.connected == []
 
 

@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from demo.servers import Redis
 from links.domain.claims import SET_ASIDE_AFTER, TRY_SET_ASIDE_EVERY
-from links.domain.findings import Code
+from links.domain.findings import Code, read_findings
 from links.models import Incident, Notice, ShareLink, Validation
 from links.queries.health import read_health
 from links.services import validate
@@ -83,7 +83,10 @@ def test_a_link_that_kills_its_worker_is_set_aside_and_keeps_nobody_waiting(
     stage.wait(LEASE + timedelta(seconds=30))
     assert run_tick("abort") == 0
     bad.refresh_from_db()
-    assert (bad.verdict, [finding.code for finding in bad.last_findings]) == ("unknown", [Code.VALIDATION_FAILS])
+    assert (bad.verdict, [finding.code for finding in read_findings(bad.findings)]) == (
+        "unknown",
+        [Code.VALIDATION_FAILS],
+    )
     assert bad.due_at is not None
     assert timedelta(minutes=59) < bad.due_at - stage.clock() < timedelta(minutes=61)
     assert not read_health(stage.clock()).is_overdue

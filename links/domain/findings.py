@@ -203,6 +203,18 @@ class Finding:
         )
 
 
+def read_findings(stored: Iterable[Mapping[str, object]]) -> list[Finding]:
+    """What rows hold, without what an older version wrote and nobody knows any more."""
+    return [finding for each in stored if (finding := _try_to_read(each))]
+
+
+def _try_to_read(stored: Mapping[str, object]) -> Finding | None:
+    try:
+        return Finding.from_json(stored)
+    except (ValueError, KeyError):
+        return None
+
+
 def weigh(findings: Iterable[Finding]) -> Verdict:
     """The verdict that findings add up to: the gravest. "Could not tell" outweighs only "healthy"."""
     found = {finding.verdict for finding in findings}

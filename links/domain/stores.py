@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from links.domain.addresses import Reach, judge_address
-from links.domain.credentials import KeyPair
 from links.domain.errors import Refused
 from links.domain.signed_urls import is_aws_host
 from links.domain.url_parts import DEFAULT_PORTS, split_raw
@@ -72,10 +71,6 @@ class Store:
     endpoint: str = ""
     addressing: Addressing = Addressing.AUTO
     key_version: str = ""
-
-    @property
-    def key_pair(self) -> KeyPair:
-        return KeyPair(self.access_key_id, self.secret)
 
     @property
     def place(self) -> Place:

@@ -120,9 +120,6 @@ class LinkForm(KeptSecretsForm, TermFields):
         """The delivery that can do what was refused, or nothing."""
         return str(self.refused.params.get("offer", "")) if self.refused else ""
 
-    def list_usual(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.usual]
-
     def list_more(self) -> list[forms.BoundField]:
         return [field for field in self.visible_fields() if field.name not in self.usual]
 

@@ -11,7 +11,7 @@ from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from links.domain.facts import Delivery, FileFacts
-from links.domain.findings import Code, Finding, Verdict
+from links.domain.findings import Code
 from links.domain.link_state import LinkAccess, has_ended
 from links.domain.promises import Reason
 from links.domain.viewers import Operator
@@ -248,18 +248,8 @@ class ShareLink(SealedModel, LeasedModel):
         return has_ended(self.promised_until, now)
 
     @property
-    def last_findings(self) -> list[Finding]:
-        """Without those that an older version wrote, and whose code nobody knows any more."""
-        codes = set(Code)
-        return [Finding.from_json(stored) for stored in self.findings if stored.get("code") in codes]
-
-    @property
     def promise_reasons(self) -> list[Reason]:
         return [Reason.from_json(stored) for stored in self.reasons]
-
-    @property
-    def last_verdict(self) -> Verdict | None:
-        return Verdict(self.verdict) if self.verdict else None
 
 
 class LinkText(SearchedModel):

@@ -1,7 +1,6 @@
 """Stores that did not answer as they should: a row for each, until it does again."""
 
 from datetime import datetime
-from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -14,10 +13,6 @@ MOST = 50  # stores that are looked after apart from all others, the most silent
 class StoreTrialQuerySet(models.QuerySet["StoreTrial"]):
     def read_worst(self) -> dict[str, Trial]:
         return {row.store: row.to_trial() for row in self.order_by("-silent", "-looks", "store")[:MOST]}
-
-    def closed_to(self, store: str) -> Self:
-        """The row of this store where its links are not asked at present; one look-up by its key."""
-        return self.filter(pk=store, opened_at__isnull=False)
 
 
 class StoreTrial(models.Model):

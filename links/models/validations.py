@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from links.domain.findings import Finding
 from links.models.links import AboutLinkQuerySet, ShareLink
 
 
@@ -30,10 +29,6 @@ class Validation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.verdict}"
-
-    @property
-    def read_findings(self) -> list[Finding]:
-        return [Finding.from_json(stored) for stored in self.findings]
 
 
 class Pulse(models.Model):

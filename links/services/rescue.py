@@ -36,22 +36,6 @@ class Row:
     refused: HoldfastError | None = None
 
 
-def rescue_link(link: ShareLink, now: datetime, owner: User | None, scope: ShareScope) -> Issued:
-    """Make a stable link to the same object with what is left of this one's promise, for the same customer and under
-    the same names; it is its owner's, or `owner`'s where it has none who is still here. From then on the old link is
-    watched no more: its promise is kept elsewhere, and its incidents let go of it. `scope` is what the one who rescues
-    may share.
-
-    Raises `Refused`: `already-rescued` (with `link`, the one that did), `rescue-stable`, `rescue-revoked`,
-    `rescue-ended`, `share-not-permitted`, `rescue-no-bucket`, `rescue-other-version`; and whatever
-    `issue.create_link` raises.
-    """
-    (row,) = rescue_links([link], owner, scope, now)
-    if row.issued is None:
-        raise row.refused or Refused()
-    return row.issued
-
-
 def foresee_rescue(links: Sequence[ShareLink], scope: ShareScope, now: datetime) -> list[Row]:
     """Which of these can be tried, and why not the others; asks no store and makes nothing."""
     order = _Order(BucketRegistry.read(), None, scope, now)
@@ -72,7 +56,17 @@ def list_rescuable(incident: Incident, viewer: Viewer) -> ShareLinkQuerySet:
 
 
 def rescue_links(links: Sequence[ShareLink], owner: User | None, scope: ShareScope, now: datetime) -> list[Row]:
-    """One row for each link, in their order. What was drafted is saved in one transaction: all of it, or nothing."""
+    """One row for each link, in their order. What was drafted is saved in one transaction: all of it, or nothing.
+
+    Each gets a stable link to the same object with what is left of its promise, for the same customer and under the
+    same names; it is its owner's, or `owner`'s where it has none who is still here. From then on the old link is
+    watched no more: its promise is kept elsewhere, and its incidents let go of it. `scope` is what the one who rescues
+    may share.
+
+    A row's `refused` is one of `Refused`: `already-rescued` (with `link`, the one that did), `rescue-stable`,
+    `rescue-revoked`, `rescue-ended`, `share-not-permitted`, `rescue-no-bucket`, `rescue-other-version`; or whatever
+    `issue.create_link` raises.
+    """
     now = now.replace(microsecond=0)
     order = _Order(BucketRegistry.read(), owner, scope, now)
     cases = [_prepare(link, order) for link in links]

@@ -245,7 +245,7 @@ CAUSES = {
 
 @dataclass
 class World:
-    """A store, our side, and one link, with whatever is wrong with them; `facts_known` is what was read last."""
+    """A store, our side, and one link, with whatever is wrong with them."""
 
     delivery: Delivery
     permission_before_bucket: bool

@@ -1,5 +1,6 @@
 import pytest
 
+from links.domain.credentials import KeyPair
 from links.domain.errors import Refused
 from links.domain.stores import Addressing, Store, locate, normalize_endpoint
 
@@ -72,7 +73,7 @@ def test_an_endpoint_that_is_none_is_refused(endpoint: str) -> None:
 
 def test_a_store_never_shows_its_secret() -> None:
     store = Store("files", "AKIAIOSFODNN7EXAMPLE", "the-secret", addressing=Addressing.PATH)
-    assert "the-secret" not in repr(store) + repr(store.key_pair)
+    assert "the-secret" not in repr(store) + repr(KeyPair(store.access_key_id, store.secret))
 
 
 @pytest.mark.parametrize("endpoint", ["http://169.254.169.254", "http://[fe80::1]:9000", "https://[fd00:ec2::254]"])

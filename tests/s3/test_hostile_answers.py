@@ -12,6 +12,7 @@ from contextlib import closing
 import pytest
 
 from links.domain.answers import Answer
+from links.domain.credentials import KeyPair
 from links.domain.errors import HoldfastError, Unavailable
 from links.domain.objects import ObjectFacts, Page
 from links.domain.stores import Store
@@ -190,8 +191,9 @@ def test_a_hostile_answer_is_an_error_of_ours(store: Store, request: pytest.Fixt
     found = within(lambda: objects.look_up(store, "a"))
     assert isinstance(found, (ObjectFacts, HoldfastError))
     within(lambda: configuration.read_configuration(store))
-    within(lambda: caller.identify(store.key_pair, endpoint=store.endpoint))
-    within(lambda: caller.list_keys(store.key_pair, endpoint=store.endpoint))
+    pair = KeyPair(store.access_key_id, store.secret)
+    within(lambda: caller.identify(pair, endpoint=store.endpoint))
+    within(lambda: caller.list_keys(pair, endpoint=store.endpoint))
 
 
 @pytest.mark.parametrize("store", ["no-key", "no-size", "date", "size"], indirect=True)

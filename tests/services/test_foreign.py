@@ -25,11 +25,11 @@ from links.domain.tokens import digest
 from links.domain.viewers import OPERATOR
 from links.models import ShareLink
 from links.queries.link_state import where_live
-from links.services import bell, buckets, changes, foreign, issue, keys, rescue, validate
+from links.services import bell, buckets, changes, foreign, issue, keys, validate
 from links.services.foreign import MOST_LINES, Row, watch_many
 from links.services.watch import _refuse_watched, check_watchable, find_watched, watch_url
 from tests.conftest import RCLONE_KEY_ID, RCLONE_SECRET
-from tests.stage import CONTENT, Stage, fetch
+from tests.stage import CONTENT, Stage, fetch, rescue_link
 from tests.strict_s3 import StrictS3
 
 SIGNATURE = "X-Amz-Signature="
@@ -214,7 +214,7 @@ def test_what_was_revoked_rescued_or_ended_may_be_watched_again(stage: Stage) ->
     urls = [sign(stage, seconds=seconds) for seconds in (60, 61, 62)]
     revoked, rescued, _ended = (stage.watch(url, days).link for url, days in zip(urls, (6, 6, 1), strict=True))
     changes.revoke(revoked, stage.clock())
-    rescue.rescue_link(rescued, stage.clock(), None, scope=EVERYTHING)
+    rescue_link(rescued, stage.clock())
     assert find_watched(urls[2], OPERATOR, stage.clock())
     stage.ahead = timedelta(days=2)
     assert not refusals(watch(stage, *urls))
@@ -357,7 +357,7 @@ def test_urls_of_a_real_store_are_watched_and_served(db: None, rclone_s3: Rclone
     assert row.link
     (judged,) = validate.validate_links([row.link.pk], lambda: datetime.now(UTC))
     assert judged.judgement.verdict is Verdict.HEALTHY
-    issued = rescue.rescue_link(ShareLink.objects.get(pk=row.link.pk), now, None, scope=EVERYTHING)
+    issued = rescue_link(ShareLink.objects.get(pk=row.link.pk), now)
     assert issued.link.object_key == "a.txt"
     assert fetch(url) == CONTENT
 

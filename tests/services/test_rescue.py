@@ -18,10 +18,10 @@ from links.models import Customer, Incident, Notice, ShareLink
 from links.services import bell, buckets, changes, issue, keys, rescue
 from links.services.issue import Issued
 from links.services.on_demand import ask_for_validation
-from links.services.rescue import Row, count_rescuable, list_rescuable, rescue_link, rescue_links
+from links.services.rescue import Row, count_rescuable, list_rescuable, rescue_links
 from links.services.validation.clocks import judge_in_time
 from links.services.visit import follow
-from tests.stage import CONTENT, Stage, fetch, open_incident
+from tests.stage import CONTENT, Stage, fetch, open_incident, rescue_link
 from tests.strict_s3 import Dropped, LifecycleRule
 
 
@@ -35,7 +35,7 @@ def sign_with_session(stage: Stage, key: str = "report.pdf", seconds: int = 604_
 
 
 def save(stage: Stage, link: ShareLink) -> Issued:
-    return rescue_link(link, stage.clock(), None, scope=EVERYTHING)
+    return rescue_link(link, stage.clock())
 
 
 def refusal(stage: Stage, link: ShareLink) -> HoldfastError:
@@ -59,7 +59,7 @@ def test_a_foreign_links_promise_is_kept_by_a_stable_link_to_the_same_object(sta
     ShareLink.objects.filter(pk=old.pk).update(note="for A")
     old.refresh_from_db()
     staff = User.objects.create_user("kim")
-    issued = rescue_link(old, stage.clock(), staff, scope=EVERYTHING)
+    issued = rescue_link(old, stage.clock(), staff)
     new = ShareLink.objects.get(pk=issued.link.pk)
     assert (new.delivery, new.bucket, new.object_key) == ("stable", stage.bucket, "report.pdf")
     assert (new.promised_until, new.note, new.owner) == (old.promised_until, "for A", staff)
@@ -98,7 +98,7 @@ def test_a_rescue_carries_for_whom_the_link_is_what_it_is_called_and_what_it_tel
 def test_a_rescued_link_whose_owner_is_gone_is_the_rescuers(stage: Stage) -> None:
     gone, kim = User.objects.create_user("mika", is_active=False), User.objects.create_user("kim")
     old = give(stage.watch(sign(stage)).link, owner=gone)
-    assert rescue_link(old, stage.clock(), kim, scope=EVERYTHING).link.owner == kim
+    assert rescue_link(old, stage.clock(), kim).link.owner == kim
 
 
 def test_a_reminder_whose_time_is_past_hinders_no_rescue(stage: Stage) -> None:

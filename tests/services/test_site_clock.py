@@ -133,7 +133,7 @@ def test_one_store_that_differs_from_the_others_is_itself_wrong(stage: Stage) ->
         assert (incident.subject, incident.params["whose"]) == (f"127.0.0.1:{other.port}", "store")
         assert incident.params["side"] == "ahead"
         link.refresh_from_db()
-        assert link.last_verdict is Verdict.AT_RISK
+        assert link.verdict == Verdict.AT_RISK
         assert Incident.objects.count() == 1
         # The next batch may have links of that store alone.
         validate.validate_links([link.pk], now)

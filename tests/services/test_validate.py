@@ -46,7 +46,7 @@ def test_a_healthy_link_is_probed_once_recorded_and_planned_again(stage: Stage) 
     (request,) = stage.s3.requests[before:]
     assert (request.method, request.range, request.status) == ("GET", "bytes=0-0", 206)
     link.refresh_from_db()
-    assert (link.last_verdict, link.findings, link.lease_id) == (Verdict.HEALTHY, [], None)
+    assert (link.verdict, link.findings, link.lease_id) == (Verdict.HEALTHY, [], None)
     assert link.due_at is not None
     assert stage.clock() < link.due_at < stage.clock() + HOUR
     row = Validation.objects.get()

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from links.admin.base.badges import Badge, of_verdict
 from links.domain.facts import Delivery
-from links.domain.findings import Code, Finding, Verdict
+from links.domain.findings import Code, Finding, Verdict, read_findings
 from links.domain.promises import Promise
 from links.models import Incident, ShareLink
 from links.queries.link_state import read_state
@@ -51,22 +51,9 @@ def tell_stored(stored: Iterable[Mapping[str, object]]) -> list[Told]:
     return [_tell_one(each) for each in stored]
 
 
-def read_stored(stored: Iterable[Mapping[str, object]]) -> list[Finding]:
-    """The findings that rows hold, without those whose code nobody knows any more."""
-    return [finding for each in stored if (finding := _read_one(each))]
-
-
-def _read_one(stored: Mapping[str, object]) -> Finding | None:
-    try:
-        return Finding.from_json(stored)
-    except (ValueError, KeyError):
-        return None
-
-
 def _tell_one(stored: Mapping[str, object]) -> Told:
-    finding = _read_one(stored)
-    if finding is not None:
-        return tell(finding)
+    if known := read_findings([stored]):
+        return tell(known[0])
     return Told(of_verdict(str(stored.get("verdict", ""))), str(stored.get("code", "")))
 
 
@@ -101,4 +88,4 @@ def tell_outlook(link: ShareLink, now: datetime) -> str:
     """Its real end against the promised one; empty while nothing is known to end it early, or it opens no more."""
     if not read_state(link, now).is_open:
         return ""
-    return promises.outlook(link.promised_until, read_stored(link.findings), now)
+    return promises.outlook(link.promised_until, read_findings(link.findings), now)

@@ -11,8 +11,8 @@ import structlog
 from django.db import connection, transaction
 
 from links.domain import cadence
-from links.domain.findings import Code, Verdict
-from links.domain.verdicts import remember
+from links.domain.findings import Code, Verdict, read_findings
+from links.domain.verdicts import Judgement, remember
 from links.models import ShareLink, Validation, VerdictTally
 from links.models.bulk import write_each
 from links.queries.link_state import where_not_withdrawn
@@ -84,10 +84,16 @@ _MARKED = [
 ]
 
 
+def settle(link: ShareLink, judgement: Judgement, now: datetime) -> Judgement:
+    """What holds of the link now: what was found, and what was known of it before and is not over."""
+    before = Verdict(link.verdict) if link.verdict else None
+    return remember(read_findings(link.findings), before, judgement, now)
+
+
 def _mark(one: Judged, now: datetime) -> None:
     link, judgement = one.link, one.judgement
     since_broken = now - link.validated_at if link.validated_at and link.verdict == Verdict.BROKEN else None
-    standing = remember(link.last_findings, link.last_verdict, judgement, now)
+    standing = settle(link, judgement, now)
     link.unknown_streak = link.unknown_streak + 1 if judgement.could_not_tell else 0
     link.verdict = standing.verdict.value
     link.findings = [finding.to_json() for finding in standing.findings]

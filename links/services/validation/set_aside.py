@@ -8,10 +8,11 @@ from django.db import transaction
 
 from links.domain.claims import RETRY_AFTER, SET_ASIDE_AFTER, TRY_SET_ASIDE_EVERY
 from links.domain.findings import Code, Finding, Verdict
-from links.domain.verdicts import Judgement, remember
+from links.domain.verdicts import Judgement
 from links.models import ShareLink, Validation
 from links.models.leases import finished
 from links.services import incidents
+from links.services.validation.record import settle
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +57,7 @@ def _set_aside(link_id: int, now: datetime) -> bool:
 
 def _tell(link_id: int, judgement: Judgement, now: datetime) -> None:
     link = ShareLink.objects.select_for_update(of=("self",)).select_related("bucket").get(pk=link_id)
-    standing = remember(link.last_findings, link.last_verdict, judgement, now)
+    standing = settle(link, judgement, now)
     link.verdict, link.findings = standing.verdict.value, [finding.to_json() for finding in standing.findings]
     link.save(update_fields=["verdict", "findings"])
     found = [finding.to_json() for finding in judgement.findings]

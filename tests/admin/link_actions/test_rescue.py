@@ -17,10 +17,9 @@ from links.domain.sharing import EVERYTHING
 from links.domain.viewers import OPERATOR
 from links.models import Customer, Incident, ShareLink
 from links.services import issue, validate, visit, watch
-from links.services.rescue import rescue_link
 from links.words.histories import tell
 from tests.shelf import OBJECT, Shelf, token_of
-from tests.stage import fetch
+from tests.stage import fetch, rescue_link
 
 LIST = "/admin/links/sharelink/"
 SignIn = Callable[..., Client]
@@ -92,7 +91,7 @@ def test_a_links_page_rescues_it_and_shows_the_new_url_once(
 def test_a_rescued_link_is_shown_so_and_needs_nothing_more(
     admin_client: Client, shelf: Shelf, doomed: ShareLink
 ) -> None:
-    new = rescue_link(doomed, timezone.now(), None, scope=EVERYTHING).link
+    new = rescue_link(doomed, timezone.now()).link
     page = admin_client.get(f"{LIST}{doomed.pk}/change/").content.decode()
     assert "Rescued" in page
     assert f'href="{LIST}{new.pk}/change/">#{new.pk}' in page
@@ -221,7 +220,7 @@ def test_each_customer_gets_their_urls_in_one_message_in_their_language(
 
 
 def test_both_links_tell_of_each_other(admin_client: Client, shelf: Shelf, doomed: ShareLink) -> None:
-    new = rescue_link(doomed, timezone.now(), None, scope=EVERYTHING).link
+    new = rescue_link(doomed, timezone.now()).link
     for one, other in ((doomed, new), (new, doomed)):
         page = admin_client.get(f"{LIST}{one.pk}/change/").content.decode()
         assert f'href="{LIST}{other.pk}/change/">#{other.pk}' in page
