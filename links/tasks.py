@@ -11,7 +11,7 @@ from time import monotonic
 from celery import shared_task
 from django.utils import timezone
 
-from links.services import configuration, delivery, future_rows, keys, letters, pulse, reminders, tell, validate
+from links.services import configuration, future_rows, keys, letters, outbox, pulse, reminders, tell, validate
 
 BEGIN_WITHIN = 60.0  # seconds
 
@@ -49,17 +49,13 @@ def validate_links(ids: list[int]) -> int:
     return done
 
 
-@shared_task(
-    name="links.tasks.deliver_notices", soft_time_limit=_soft(delivery.LEASE), time_limit=_hard(delivery.LEASE)
-)
+@shared_task(name="links.tasks.deliver_notices", soft_time_limit=_soft(outbox.LEASE), time_limit=_hard(outbox.LEASE))
 def deliver_notices() -> int:
     tell.remind(timezone.now())
     return tell.deliver_due(timezone.now).delivered
 
 
-@shared_task(
-    name="links.tasks.deliver_letters", soft_time_limit=_soft(delivery.LEASE), time_limit=_hard(delivery.LEASE)
-)
+@shared_task(name="links.tasks.deliver_letters", soft_time_limit=_soft(outbox.LEASE), time_limit=_hard(outbox.LEASE))
 def deliver_letters() -> int:
     return letters.deliver_due(timezone.now)
 

@@ -14,7 +14,7 @@ from pytest_django import Settings
 from demo.servers import Redis
 from links import tasks
 from links.models import Incident, Letter, Notice, ShareLink, Validation
-from links.services import delivery, tell, validate
+from links.services import outbox, validate
 from links.services.validate import LEASE
 from tests.stage import Stage
 from tests.strict_s3 import Answer, StrictS3
@@ -63,11 +63,11 @@ def test_everything_that_beat_asks_for_is_there() -> None:
 def test_a_task_ends_before_a_lease_that_it_holds() -> None:
     """Nobody else claims a row while its worker is still at it."""
     held = {"validate_due_links": LEASE, "validate_links": LEASE}
-    held |= dict.fromkeys(("deliver_notices", "deliver_letters"), delivery.LEASE)
+    held |= dict.fromkeys(("deliver_notices", "deliver_letters"), outbox.LEASE)
     for name, lease in held.items():
         task = getattr(tasks, name)
         assert task.soft_time_limit < task.time_limit < lease.total_seconds()
-    assert (tasks.deliver_notices.soft_time_limit or 0) > tell.PATIENCE
+    assert (tasks.deliver_notices.soft_time_limit or 0) > outbox.ROUND_SECONDS
     assert settings.CELERY_TASK_SOFT_TIME_LIMIT < settings.CELERY_TASK_TIME_LIMIT
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from links.domain.findings import OUTAGE
 from links.models.leases import LeasedQuerySet
 from links.models.links import AboutLinkQuerySet, ShareLink
-from links.models.parcels import Parcel
+from links.models.outbox import OutboxMessage
 from links.models.texts import SearchedModel
 
 
@@ -103,7 +103,7 @@ class NoticeQuerySet(LeasedQuerySet["Notice"]):
         return self.filter(~Exists(earlier))
 
 
-class Notice(Parcel):
+class Notice(OutboxMessage):
     """One message about one incident to one channel. It stands here until it was delivered."""
 
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="notices", verbose_name=_("incident"))
@@ -131,3 +131,6 @@ class Notice(Parcel):
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.channel}"
+
+    def describe(self) -> dict[str, object]:
+        return {"notice": self.pk, "incident": self.incident_id, "kind": self.kind, "channel": self.channel}

@@ -6,14 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from links.models.leases import LeasedQuerySet
 from links.models.links import AboutLinkQuerySet, ShareLink
-from links.models.parcels import Parcel
+from links.models.outbox import OutboxMessage
 
 
 class LetterQuerySet(LeasedQuerySet["Letter"], AboutLinkQuerySet["Letter"]):  # type: ignore[override]  # the stubs' managers
     """Work to be done, of which one sees what is about one's own links."""
 
 
-class Letter(Parcel):
+class Letter(OutboxMessage):
     """What it says is put into words when it is sent, in the recipient's language and zone. Holds no URL: a link's
     URL is a bearer secret."""
 
@@ -34,3 +34,6 @@ class Letter(Parcel):
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.to}"
+
+    def describe(self) -> dict[str, object]:
+        return {"letter": self.pk, "kind": self.kind}

@@ -1,12 +1,11 @@
 """Letters: mails about one link to one person. Writing one is a row; it is delivered later, at least once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from time import monotonic
+from functools import partial
 
-import structlog
 from django.conf import settings
 from django.utils import timezone, translation
 
@@ -15,15 +14,10 @@ from links.domain.facts import Delivery
 from links.domain.letters import LetterKind
 from links.domain.zones import find_zone
 from links.models import Letter, Reader, ShareLink
-from links.models.letters import LetterQuerySet
-from links.queries.link_state import where_not_withdrawn
+from links.queries.link_state import read_state
 from links.services.admin_pages import page_of
-from links.services.delivery import BEGIN_WITHIN, LEASE, NOT_IN_WORDS, attempt, record, release, set_aside
+from links.services.outbox import Clock, HandOver, Route, deliver
 from links.words import letters as words
-
-log = structlog.get_logger(__name__)
-
-Clock = Callable[[], datetime]
 
 
 def write_to_owner(link: ShareLink, kind: LetterKind, now: datetime, /, **params: object) -> Letter | None:
@@ -98,43 +92,14 @@ def _recall(letter: Letter, now: datetime) -> words.Occasion:
 
 
 def deliver_due(clock: Clock, *, limit: int = 50) -> int:
-    """Deliver up to `limit` due letters; how many were taken by the mail server.
-
-    A letter is marked as delivered after it was: who is killed between leaves it to be repeated, under the same
-    Message-ID, when the lease has run out.
-    """
-    set_aside(Letter.objects.all(), clock())
-    begin_until = monotonic() + BEGIN_WITHIN
-    delivered = _deliver_claimed(Letter.objects.filter(claim_count=0), clock, limit, begin_until)
-    # Over these a worker was lost before: each alone, so that it takes no other with it.
-    while monotonic() < begin_until and Letter.objects.suspected().due(clock()).exists():
-        delivered += _deliver_claimed(Letter.objects.suspected(), clock, 1, begin_until)
-    return delivered
+    """Deliver up to `limit` due letters (links.services.outbox); how many were taken by the mail server."""
+    letters = Letter.objects.select_related("link__owner", "link__customer", "link__bucket")
+    return deliver([Route(waiting=Letter.objects.all(), rows=letters, compose=_compose)], clock, limit=limit).delivered
 
 
-def _deliver_claimed(due: LetterQuerySet, clock: Clock, limit: int, begin_until: float) -> int:
-    lease_id = due.claim(clock(), limit=limit, lease=LEASE)
-    ours = Letter.objects.filter(lease_id=lease_id, due_at__isnull=False)  # which is what the index holds
-    # Nobody is reminded of an end that came another way.
-    ours.filter(kind=LetterKind.ENDING.value).exclude(where_not_withdrawn("link__")).delete()
-    delivered = 0
-    for letter in ours.select_related("link__owner", "link__customer", "link__bucket").order_by("due_at", "pk"):
-        if monotonic() >= begin_until:
-            break
-        delivered += _record(letter, _try(letter, clock()), clock()) == "delivered"
-    release(ours)
-    return delivered
-
-
-def _try(letter: Letter, now: datetime) -> str:
-    """What went wrong; empty where nothing did."""
-    try:
-        text = compose(letter, now)
-    except Exception:  # one letter that cannot be put into words must not silence the others
-        log.exception("letter cannot be put into words", letter=letter.pk, kind=letter.kind)
-        return NOT_IN_WORDS
-    return attempt(lambda: mail.send([letter.to], letter.key.hex, text.subject, text.body))
-
-
-def _record(letter: Letter, error: str, now: datetime) -> str:
-    return record(letter, Letter.objects.all(), error, now, kind=letter.kind)
+def _compose(letter: Letter, now: datetime) -> HandOver | None:
+    """Nobody is reminded of an end that came another way."""
+    if letter.kind == LetterKind.ENDING and read_state(letter.link, now).is_withdrawn:
+        return None
+    text = compose(letter, now)
+    return partial(mail.send, [letter.to], letter.key.hex, text.subject, text.body)

@@ -1,14 +1,10 @@
 """Telling: notices about incidents, made in the transaction that found them and delivered later, at least once."""
 
-import uuid
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from queue import Empty, SimpleQueue
-from threading import Thread
-from time import monotonic
+from functools import partial
 
-import structlog
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -18,20 +14,12 @@ from links.channels import Channel, Message, configured
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.incidents import REMINDER_EVERY, SETTLE, NoticeKind
 from links.models import Harm, Incident, Notice, Pulse
-from links.models.incidents import NoticeQuerySet
 from links.queries.health import DELIVER
 from links.services.admin_pages import page_of
-from links.services.delivery import BEGIN_WITHIN, LEASE, NOT_IN_WORDS, attempt, record, release, set_aside
+from links.services.outbox import Clock, Route, Tally, deliver
 from links.words import incidents as words
 
-log = structlog.get_logger(__name__)
-
-PATIENCE = 45.0  # seconds until a round is over, whatever hangs; well below LEASE
-
 NO_LONGER_CONFIGURED = "This channel is no longer configured."
-NO_ANSWER = f"No answer within {PATIENCE:.0f} seconds."
-
-Clock = Callable[[], datetime]
 
 
 def announce(incident: Incident, kind: NoticeKind, now: datetime) -> list[Notice]:
@@ -69,38 +57,13 @@ def remind(now: datetime) -> int:
     return sum(_remind_through(channel, now) for channel in _channels())
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    delivered: int = 0
-    failed: int = 0
-    given_up: int = 0
-
-
 def deliver_due(clock: Clock, *, limit: int = 50) -> Tally:
-    """Deliver up to `limit` due notices through each channel; returns within about `PATIENCE` seconds.
-
-    A notice is marked as delivered after it was: who is killed between leaves it to be repeated, under the same key,
-    when the lease has run out. Each channel works in a thread of its own, which knows no database.
-    """
+    """Deliver up to `limit` due notices through each channel (links.services.outbox)."""
     channels = _channels()
     given_up = _give_up_strangers(channels, clock())
-    set_aside(Notice.objects.all(), clock())
-    over_at = monotonic() + PATIENCE
-    fresh = Notice.objects.filter(claim_count=0)
-    outcomes = _deliver_loads([_load(channel, fresh, clock(), limit) for channel in channels], over_at, clock)
+    tally = deliver([_route(channel) for channel in channels], clock, limit=limit)
     Pulse.beat(DELIVER, clock())
-    # Over these a worker was lost before: each alone, so that it takes no other with it.
-    for channel in channels:
-        while monotonic() < over_at - PATIENCE + BEGIN_WITHIN:
-            load = _load(channel, Notice.objects.suspected(), clock(), 1)
-            if not load.parcels:
-                break
-            outcomes += _deliver_loads([load], over_at, clock)
-    return Tally(
-        delivered=outcomes.count("delivered"),
-        failed=outcomes.count("failed"),
-        given_up=outcomes.count("given-up") + given_up,
-    )
+    return replace(tally, given_up=tally.given_up + given_up)
 
 
 # What is said ---------------------------------------------------------------------------------------------------
@@ -203,18 +166,6 @@ def _find_unsaid(channel: Channel, now: datetime) -> QuerySet[Incident]:
 # Delivery -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Load:
-    """One channel's notices of this round, each with what to say; None where that could not be put into words."""
-
-    channel: Channel
-    lease_id: uuid.UUID
-    parcels: list[tuple[Notice, Message | None]]
-
-
-_Outcome = tuple[Notice, str]
-
-
 def _give_up_strangers(channels: Sequence[Channel], now: datetime) -> int:
     known = [channel.identity for channel in channels]
     strangers = Notice.objects.due(now).exclude(channel__in=known)
@@ -223,62 +174,10 @@ def _give_up_strangers(channels: Sequence[Channel], now: datetime) -> int:
     )
 
 
-def _load(channel: Channel, due: NoticeQuerySet, now: datetime, limit: int) -> _Load:
-    """Claim a channel's due notices, the oldest of each incident first: no end is told before its beginning."""
-    lease_id = due.in_turn().filter(channel=channel.identity).claim(now, limit=limit, lease=LEASE)
-    claimed = Notice.objects.filter(lease_id=lease_id).select_related("incident").order_by("due_at", "pk")
-    return _Load(channel, lease_id, [(notice, _try_to_compose(notice, now)) for notice in claimed])
-
-
-def _try_to_compose(notice: Notice, now: datetime) -> Message | None:
-    try:
-        return compose(notice, now)
-    except Exception:  # one incident that cannot be put into words must not silence the others
-        log.exception("notice cannot be put into words", notice=notice.pk, incident=notice.incident_id)
-        return None
-
-
-def _deliver_loads(loads: Sequence[_Load], over_at: float, clock: Clock) -> list[str]:
-    laden = [load for load in loads if load.parcels]
-    outcomes = [_record(notice, error, clock()) for notice, error in _carry_all(laden, over_at)]
-    release(Notice.objects.filter(lease_id__in=[load.lease_id for load in loads]))
-    return outcomes
-
-
-def _carry_all(loads: Sequence[_Load], over_at: float) -> Iterator[_Outcome]:
-    """Each notice that was tried, with what went wrong (empty where nothing did), as soon as it is known."""
-    outcomes: SimpleQueue[_Outcome | None] = SimpleQueue()
-    threads = [Thread(target=_carry, args=(load, outcomes), daemon=True) for load in loads]
-    for thread in threads:
-        thread.start()
-    under_way, tried = len(threads), set[int]()
-    while under_way:
-        try:
-            outcome = outcomes.get(timeout=max(over_at - monotonic(), 0.0))
-        except Empty:
-            break
-        if outcome is None:
-            under_way -= 1
-        else:
-            tried.add(outcome[0].pk)
-            yield outcome
-    for load, thread in zip(loads, threads, strict=True):
-        if thread.is_alive():
-            yield from [(notice, NO_ANSWER) for notice, _ in load.parcels if notice.pk not in tried][:1]
-
-
-def _carry(load: _Load, outcomes: "SimpleQueue[_Outcome | None]") -> None:
-    begin_until = monotonic() + BEGIN_WITHIN
-    for notice, message in load.parcels:
-        if monotonic() >= begin_until:
-            break
-        outcomes.put((notice, _try(load.channel, message)))
-    outcomes.put(None)
-
-
-def _try(channel: Channel, message: Message | None) -> str:
-    return attempt(lambda: channel.deliver(message)) if message else NOT_IN_WORDS
-
-
-def _record(notice: Notice, error: str, now: datetime) -> str:
-    return record(notice, Notice.objects.all(), error, now, kind=notice.kind, channel=notice.channel)
+def _route(channel: Channel) -> Route[Notice]:
+    """The oldest of each incident first: no end is told before its beginning."""
+    return Route(
+        waiting=Notice.objects.in_turn().filter(channel=channel.identity),
+        rows=Notice.objects.select_related("incident"),
+        compose=lambda notice, now: partial(channel.deliver, compose(notice, now)),
+    )

@@ -14,7 +14,7 @@ from links.domain.claims import SET_ASIDE_AFTER
 from links.domain.letters import LetterKind
 from links.models import Bucket, Incident, Letter, Notice, Pulse, ShareLink, SigningKey
 from links.queries.health import DUE_WITHIN, VALIDATE, find_oldest_due
-from links.services import configuration, delivery, keys, letters, pulse, reminders, tell
+from links.services import configuration, keys, letters, outbox, pulse, reminders, tell
 from links.services.letters import deliver_due, write_to_owner
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -121,7 +121,7 @@ def count_deliveries(rounds: int, deliver: Callable[[datetime], object]) -> date
             deliver(at)
         except KeyboardInterrupt:
             continue
-        at += delivery.LEASE
+        at += outbox.LEASE
     return at
 
 
@@ -141,11 +141,11 @@ def test_a_letter_that_kills_its_worker_is_tried_alone_and_fails_while_the_other
     at = count_deliveries(12, lambda at: deliver_due(lambda: at))
     assert len(mail.outbox) == len(sound)
     bad.refresh_from_db()
-    assert (bad.last_error, bad.delivered_at) == (delivery.WORKER_LOST, None)
+    assert (bad.last_error, bad.delivered_at) == (outbox.WORKER_LOST, None)
     assert bad.claim_count >= SET_ASIDE_AFTER
     assert bad.attempts >= 1
     monkeypatch.undo()
-    deliver_due(lambda: at + delivery.LEASE)
+    deliver_due(lambda: at + outbox.LEASE)
     assert deliver_due(lambda: at + timedelta(hours=2)) == 1
 
 
@@ -168,7 +168,7 @@ def test_a_notice_that_kills_its_worker_is_tried_alone_and_fails_while_the_other
     assert Notice.objects.filter(delivered_at__isnull=False).count() == 2
     bad = notices[0]
     bad.refresh_from_db()
-    assert (bad.last_error, bad.delivered_at) == (delivery.WORKER_LOST, None)
+    assert (bad.last_error, bad.delivered_at) == (outbox.WORKER_LOST, None)
 
 
 def test_what_there_was_no_time_for_was_not_claimed_in_vain(mika: User, monkeypatch: pytest.MonkeyPatch) -> None:

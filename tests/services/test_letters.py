@@ -11,9 +11,9 @@ from pytest_django import Settings
 from links.domain.letters import LetterKind
 from links.domain.retries import GIVE_UP_AFTER
 from links.models import Customer, Letter, Reader, ShareLink
-from links.services import letters
-from links.services.delivery import LEASE, NOT_IN_WORDS
+from links.services import letters, outbox
 from links.services.letters import deliver_due, write_to, write_to_owner
+from links.services.outbox import LEASE, NOT_IN_WORDS, mark
 from tests.sinks import MailSink
 from tests.stage import Stage
 
@@ -168,7 +168,7 @@ def test_whoever_dies_between_delivery_and_mark_repeats_under_the_same_message_i
 
     write(link)
     with monkeypatch.context() as patch:
-        patch.setattr(letters, "_record", die)
+        patch.setattr(outbox, "mark", die)
         with pytest.raises(KeyboardInterrupt):
             deliver()
     assert deliver() == 0, "the dead one's lease still runs"
@@ -182,7 +182,7 @@ def test_whoever_comes_back_too_late_does_not_overwrite_what_another_did(link: S
     Letter.objects.claim(START, limit=1, lease=LEASE)
     late = Letter.objects.get(pk=letter.pk)
     deliver(START + LEASE)
-    assert letters._record(late, "OSError", START + LEASE) == "lost"
+    assert mark(late, "OSError", START + LEASE) == "lost"
     letter.refresh_from_db()
     assert (letter.delivered_at, letter.last_error) == (START + LEASE, "")
 
@@ -201,7 +201,7 @@ def test_what_there_is_no_time_for_is_free_at_once(
 ) -> None:
     write(link)
     with monkeypatch.context() as patch:
-        patch.setattr(letters, "BEGIN_WITHIN", 0.0)
+        patch.setattr(outbox, "BEGIN_SECONDS", 0.0)
         assert deliver() == 0
     assert deliver() == 1
 

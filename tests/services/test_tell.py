@@ -20,8 +20,8 @@ from links.domain.incidents import REMINDER_EVERY, SETTLE, NoticeKind
 from links.domain.retries import GIVE_UP_AFTER
 from links.models import Harm, Incident, Notice, Pulse, ShareLink
 from links.queries.health import DELIVER
-from links.services import delivery, tell
-from links.services.tell import Tally
+from links.services import outbox, tell
+from links.services.outbox import Tally
 from tests.sinks import MailSink, WebhookSink, closed_port, silence
 
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -131,7 +131,7 @@ def test_what_was_told_or_is_being_told_cannot_be_withdrawn(db: None, mails: Mai
     announce(told, clock)
     tell.deliver_due(clock)
     announce(being_told, clock)
-    Notice.objects.claim(clock(), limit=1, lease=delivery.LEASE)
+    Notice.objects.claim(clock(), limit=1, lease=outbox.LEASE)
     assert tell.withdraw(told, NoticeKind.OPENED) == tell.withdraw(being_told, NoticeKind.OPENED) == 0
     assert tell.was_told(told)
     assert tell.was_told(being_told)
@@ -227,7 +227,7 @@ def test_an_incident_that_cannot_be_put_into_words_does_not_silence_the_others(
     announce(riddle, clock)
     announce(plain, clock)
     assert tell.deliver_due(clock) == Tally(delivered=1, failed=1)
-    assert riddle.notices.get().last_error == delivery.NOT_IN_WORDS
+    assert riddle.notices.get().last_error == outbox.NOT_IN_WORDS
 
 
 # Delivery -------------------------------------------------------------------------------------------------------
@@ -296,9 +296,9 @@ def test_a_channel_that_is_no_longer_configured_is_given_up_and_says_so(
 def test_what_was_given_up_was_not_told(db: None, mails: MailSink, settings: Settings, clock: Clock) -> None:
     incident = open_incident()
     announce(incident, clock)
-    Notice.objects.claim(clock(), limit=1, lease=delivery.LEASE)
+    Notice.objects.claim(clock(), limit=1, lease=outbox.LEASE)
     settings.ALERT_MAILS = []
-    clock.advance(delivery.LEASE)
+    clock.advance(outbox.LEASE)
     assert tell.deliver_due(clock) == Tally(given_up=1)
     assert not tell.was_told(incident)
 
@@ -316,7 +316,7 @@ def test_whoever_dies_between_delivery_and_mark_repeats_under_the_same_key(
             tell.deliver_due(clock)
     _wait_until(lambda: len(mails.messages) == len(webhook.calls) == 1)
     assert tell.deliver_due(clock) == Tally(), "the dead one's lease still runs"
-    clock.advance(delivery.LEASE)
+    clock.advance(outbox.LEASE)
     assert tell.deliver_due(clock) == Tally(delivered=2)
     assert len(mails.messages) == len(webhook.calls) == 2
     assert len({mail["Message-ID"] for mail in mails.messages}) == 1
@@ -327,11 +327,11 @@ def test_whoever_comes_back_too_late_does_not_overwrite_what_another_did(
     db: None, mails: MailSink, clock: Clock
 ) -> None:
     announce(open_incident(), clock)
-    lease = Notice.objects.claim(clock(), limit=1, lease=delivery.LEASE)
+    lease = Notice.objects.claim(clock(), limit=1, lease=outbox.LEASE)
     late = Notice.objects.get(lease_id=lease)
-    clock.advance(delivery.LEASE)
+    clock.advance(outbox.LEASE)
     assert tell.deliver_due(clock) == Tally(delivered=1)
-    assert tell._record(late, "too late", clock()) == "lost"
+    assert outbox.mark(late, "too late", clock()) == "lost"
     assert Notice.objects.get().last_error == ""
 
 
@@ -348,7 +348,7 @@ def test_a_channel_that_fails_keeps_nobody_else_waiting(
 def test_a_channel_that_hangs_keeps_nobody_else_waiting(
     db: None, mails: MailSink, settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tell, "PATIENCE", 0.5)
+    monkeypatch.setattr(outbox, "ROUND_SECONDS", 0.5)
     with silence() as port:
         settings.ALERT_URLS = [f"json://127.0.0.1:{port}/hook"]
         for n in range(3):
@@ -358,7 +358,7 @@ def test_a_channel_that_hangs_keeps_nobody_else_waiting(
         assert time.monotonic() - began < apprise.SECONDS
     stuck = Notice.objects.exclude(channel="mail")
     assert list(stuck.order_by("pk").values_list("attempts", "last_error")) == [
-        (1, tell.NO_ANSWER), (0, ""), (0, ""),
+        (1, outbox.NO_ANSWER), (0, ""), (0, ""),
     ]  # fmt: skip
     assert stuck.due(clock()).count() == 2, "what was not tried is free at once"
 
@@ -366,8 +366,8 @@ def test_a_channel_that_hangs_keeps_nobody_else_waiting(
 def test_what_a_channel_has_no_time_for_waits_for_the_next_round(
     db: None, webhook: WebhookSink, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tell, "BEGIN_WITHIN", 0.2)
-    webhook.delay = 0.3
+    monkeypatch.setattr(outbox, "BEGIN_SECONDS", 0.5)
+    webhook.delay = 0.6
     announce(open_incident("AKIA1"), clock)
     announce(open_incident("AKIA2"), clock)
     assert tell.deliver_due(clock) == Tally(delivered=1)
@@ -378,10 +378,10 @@ def test_what_a_channel_has_no_time_for_waits_for_the_next_round(
 def test_an_end_is_never_told_before_its_beginning(db: None, mails: MailSink, clock: Clock) -> None:
     incident = open_incident()
     announce(incident, clock)
-    Notice.objects.claim(clock(), limit=1, lease=delivery.LEASE)
+    Notice.objects.claim(clock(), limit=1, lease=outbox.LEASE)
     announce(incident, clock, NoticeKind.RESOLVED)
     assert tell.deliver_due(clock) == Tally(), "the opening is still under way"
-    clock.advance(delivery.LEASE)
+    clock.advance(outbox.LEASE)
     assert tell.deliver_due(clock) == Tally(delivered=1)
     assert tell.deliver_due(clock) == Tally(delivered=1)
     assert "Resolved" not in mails.messages[0]["Subject"]

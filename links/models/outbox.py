@@ -1,4 +1,4 @@
-"""Parcels: messages on their way to somebody, each a row until it was delivered."""
+"""The outbox: messages on their way to somebody, each a row until it was delivered (links.services.outbox)."""
 
 import uuid
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from links.models.leases import LeasedModel
 
 
-class Parcel(LeasedModel):
+class OutboxMessage(LeasedModel):
     """`key` names the message for good: who gets it twice can tell."""
 
     key = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -20,3 +20,7 @@ class Parcel(LeasedModel):
 
     class Meta:
         abstract = True
+
+    def describe(self) -> dict[str, object]:
+        """What the log tells of it: its number, and no address and no secret."""
+        raise NotImplementedError
