@@ -101,11 +101,9 @@ def visit_slug(request: HttpRequest, slug: str) -> HttpResponseBase:
 def show_grant(request: HttpRequest, token: str) -> HttpResponse:
     """The page after a press. It starts the download by itself, and again whenever it is asked to."""
     now = timezone.now()
-    grant = find_grant(token, now)
-    if grant is None:
-        return not_found(request)
-    if not holds(read_secrets(request), token):
-        return show(request, "elsewhere", 403)
+    grant = _find_granted(request, token, now)
+    if not isinstance(grant, Grant):
+        return grant
     if refused := refuse_granted(grant, now):
         return _answer(request, Followed(refused, grant.link))
     return show(request, "ready", link=grant.link, file=reverse("grant_file", args=[token]))
@@ -116,11 +114,9 @@ def show_grant(request: HttpRequest, token: str) -> HttpResponse:
 def fetch_granted(request: HttpRequest, token: str) -> HttpResponseBase:
     """The file itself, for the browser that pressed: who has the address alone gets nothing."""
     now = timezone.now()
-    grant = find_grant(token, now)
-    if grant is None:
-        return not_found(request)
-    if not holds(read_secrets(request), token):
-        return show(request, "elsewhere", 403)
+    grant = _find_granted(request, token, now)
+    if not isinstance(grant, Grant):
+        return grant
     if request.method == "HEAD":
         return _look_only(request, grant.link, now, grant)
     return _answer(request, follow_grant(grant, read_visitor(request), now))
@@ -153,6 +149,14 @@ def show_asked(request: HttpRequest, what: str) -> HttpResponse:
     """What was asked for: "time" or another "download"; "again" where the link worked again already. It tells of no
     link."""
     return show(request, "asked", what=what) if what in ("time", "download", "again") else not_found(request)
+
+
+def _find_granted(request: HttpRequest, token: str, now: datetime) -> Grant | HttpResponse:
+    """The grant of this token, or the page that says why not: only the browser that pressed has it."""
+    grant = find_grant(token, now)
+    if grant is None:
+        return not_found(request)
+    return grant if holds(read_secrets(request), token) else show(request, "elsewhere", 403)
 
 
 def _open(request: HttpRequest, link: ShareLink) -> HttpResponseBase:

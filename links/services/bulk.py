@@ -11,9 +11,9 @@ from links.domain.errors import HoldfastError, Refused, Unavailable
 from links.domain.sharing import ShareScope
 from links.models import ShareLink
 from links.services import bell, changes
-from links.services.abreast import ask_all
 from links.services.changes import NewEnd
 from links.services.click_signing import OpenBuckets
+from links.services.parallel import call_all
 
 MOST_AT_ONCE = 1_000
 
@@ -46,7 +46,7 @@ def foresee_ends(
     asked = [link for link in links if not link.is_revoked]
     opened = OpenBuckets()
     foresee = partial(changes.foresee_end, lifetime=lifetime, scope=scope, zone=zone, now=now, opened=opened)
-    foreseen = ask_all({link.pk: partial(foresee, link) for link in asked})
+    foreseen = call_all({link.pk: partial(foresee, link) for link in asked})
     return [_tell(link, foreseen.get(link.pk)) for link in links]
 
 

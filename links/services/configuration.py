@@ -2,19 +2,15 @@
 
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from time import monotonic
 
-import structlog
 from django.db.models import F, Q, QuerySet
 
 from links.domain.errors import HoldfastError
 from links.models import Bucket
 from links.s3 import configuration
 from links.services.click_signing import OpenBuckets
+from links.services.due_rows import work_on_each
 
-log = structlog.get_logger(__name__)
-
-BEGIN_SECONDS = 60.0
 READ_EVERY = timedelta(hours=6)
 TRY_AGAIN = timedelta(minutes=5)
 MOST_AT_ONCE = 50
@@ -55,22 +51,13 @@ def find_due(now: datetime) -> QuerySet[Bucket]:
 
 
 def read_due_configurations(now: datetime) -> int:
-    """Read what was never read, or long ago; how many buckets were asked.
-
-    That a bucket is tried is written down before it is asked: one that kills the worker, or whose store hangs, stands
-    behind the others next time.
-    """
-    due = find_due(now)
-    longest_untried_first = due.select_related("key").order_by(F("configuration_tried_at").asc(nulls_first=True), "pk")
-    asked, begin_until, opened = 0, monotonic() + BEGIN_SECONDS, OpenBuckets()
-    for bucket in list(longest_untried_first[:MOST_AT_ONCE]):
-        if monotonic() >= begin_until:
-            break
-        if not due.filter(pk=bucket.pk).update(configuration_tried_at=now):
-            continue  # another worker has it
-        try:
-            read_configuration(bucket, now, opened)
-        except Exception:
-            log.exception("configuration not read", bucket=bucket.pk)
-        asked += 1
-    return asked
+    """Read what was never read, or long ago; how many buckets were asked."""
+    longest_untried_first = find_due(now).order_by(F("configuration_tried_at").asc(nulls_first=True), "pk")
+    opened = OpenBuckets()
+    read = work_on_each(
+        longest_untried_first,
+        lambda bucket: read_configuration(bucket, now, opened),
+        limit=MOST_AT_ONCE,
+        configuration_tried_at=now,
+    )
+    return len(read)

@@ -13,9 +13,9 @@ from links.domain.objects import ObjectFacts
 from links.domain.sharing import ShareScope
 from links.models import Bucket, ShareLink
 from links.services import bell, changes
-from links.services.abreast import ask_all
 from links.services.click_signing import OpenBuckets
 from links.services.issue import Terms, Wish, draft_again, look_up
+from links.services.parallel import call_all
 from links.services.rescue import Row
 
 
@@ -66,7 +66,7 @@ def duplicate_links(
     wish = partial(copy_wish, owner=owner, scope=scope, zone=zone, now=now)
     cases = [_prepare(link, lifetime, wish) for link in links]
     opened = OpenBuckets()
-    found = ask_all({case.link.pk: partial(look_up, case.wish, opened) for case in cases if case.wish})
+    found = call_all({case.link.pk: partial(look_up, case.wish, opened) for case in cases if case.wish})
     rows = [_draft(case, found.get(case.link.pk), opened, now) for case in cases]
     ShareLink.objects.bulk_create([row.issued.link for row in rows if row.issued], batch_size=500)
     bell.ring_after_commit("validate_due_links")

@@ -3,9 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from time import monotonic
 
-import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
@@ -18,10 +16,8 @@ from links.models.leases import due_afresh
 from links.s3 import caller
 from links.services import bell
 from links.services.click_signing import OpenBuckets
+from links.services.due_rows import work_on_each
 
-log = structlog.get_logger(__name__)
-
-BEGIN_SECONDS = 60.0
 PROVE_EVERY = timedelta(hours=6)
 ASK_AGAIN = timedelta(minutes=5)
 
@@ -158,23 +154,9 @@ def save_plan(key: SigningKey, now: datetime) -> None:
 
 
 def prove_due_keys(now: datetime) -> int:
-    """Prove the keys whose proof is due; how many were asked for.
-
-    When a key is asked about again is written down before it is asked about: one that kills the worker, or whose
-    store hangs, stands behind the others next time.
-    """
-    asked, begin_until = 0, monotonic() + BEGIN_SECONDS
-    for key in list(SigningKey.objects.due(now)[:50]):
-        if monotonic() >= begin_until:
-            break
-        if not SigningKey.objects.due(now).filter(pk=key.pk).order_by().update(check_due_at=now + ASK_AGAIN):
-            continue  # another worker has it
-        try:
-            prove_key(key, now)
-        except Exception:
-            log.exception("key not proved", key=key.pk)
-        asked += 1
-    return asked
+    """Prove the keys whose proof is due; how many were asked for."""
+    due = SigningKey.objects.due(now)
+    return len(work_on_each(due, lambda key: prove_key(key, now), limit=50, check_due_at=now + ASK_AGAIN))
 
 
 def _judge(key: SigningKey, secret: str, now: datetime) -> None:

@@ -21,9 +21,9 @@ from links.models.links import ShareLinkQuerySet, Viewer
 from links.queries.bucket_registry import BucketRegistry
 from links.queries.link_state import where_not_withdrawn
 from links.services import bell, incidents
-from links.services.abreast import ask_all
 from links.services.click_signing import OpenBuckets
 from links.services.issue import Issued, Terms, Wish, draft_again, look_up
+from links.services.parallel import call_all
 from links.services.sharing import refuse_share
 
 
@@ -154,7 +154,7 @@ def _name_place(wish: Wish) -> _Place:
 
 def _look_up_all(cases: Sequence[_Case], opened: OpenBuckets) -> _Found:
     """Each object looked up once in each way."""
-    return ask_all({_name_place(case.wish): partial(look_up, case.wish, opened) for case in cases if case.wish})
+    return call_all({_name_place(case.wish): partial(look_up, case.wish, opened) for case in cases if case.wish})
 
 
 def _draft(case: _Case, found: _Found, opened: OpenBuckets, now: datetime) -> Row:

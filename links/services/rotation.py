@@ -5,7 +5,6 @@ old key's row stays, without its secret, for as long as links that it signed are
 """
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,9 +31,9 @@ from links.queries.link_state import where_promised
 from links.s3.probe import ProbePolicy, ProbeRequest, probe_all
 from links.services import bell, buckets, keys
 from links.services.click_signing import OpenBuckets, sign_as_click
+from links.services.parallel import call_all
 
 SAMPLES = 50
-TRYING = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +163,9 @@ def _try_out(new: SigningKey, bound: Sequence[Bucket], now: datetime) -> None:
     """Read from every bucket with the new key, as clicks will. Raises what keeps it from taking over."""
     trials = [_prepare(bucket, new, now) for bucket in bound]
     find_one = partial(_find_fault, policy=make_policy(), now=now)
-    with ThreadPoolExecutor(TRYING) as threads:
-        faults = list(threads.map(find_one, trials))
-    _raise([(bucket.name, fault) for bucket, fault in zip(bound, faults, strict=True) if fault], new)
+    # Where a store hangs, the time-outs of its probes say so.
+    faults = call_all({trial.before.pk: partial(find_one, trial) for trial in trials}, timeout=None)
+    _raise([(bucket.name, str(faults[bucket.pk])) for bucket in bound if faults[bucket.pk]], new)
 
 
 def _prepare(bucket: Bucket, new: SigningKey, now: datetime) -> _Trial:

@@ -1,7 +1,6 @@
 """Where a refusal may have several causes, ask what tells them apart."""
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from functools import partial
 from time import monotonic
@@ -19,10 +18,10 @@ from links.s3 import objects
 from links.s3.probe import ProbePolicy, ProbeRequest, probe_all
 from links.services import keys
 from links.services.click_signing import OpenBuckets, sign_as_click
+from links.services.parallel import call_all
 from links.services.validation.cases import Case, Clock
 from links.services.validation.guard import guard
 
-LOOKING_UP = 8
 MOST_KEYS = 4  # whose identity service is asked for one batch: each may take 20 s
 BEGIN_SECONDS = 60.0  # in which a batch's further questions are begun: it has to end before its lease
 
@@ -63,11 +62,14 @@ class Inquiry:
         for case in cases:
             if store := guard(case.link.pk, "open", partial(_try_to_open, case.link, self.opened), None):
                 wanted.setdefault((store, case.link.object_key), []).append(case.link.pk)
-        threads = ThreadPoolExecutor(LOOKING_UP)
-        running = {threads.submit(objects.look_up, *place): links for place, links in wanted.items()}
-        done, _ = wait(running, timeout=max(self.begin_until - monotonic(), 0.0))
-        threads.shutdown(wait=False, cancel_futures=True)
-        return {link: future.result() for future in done if not future.exception() for link in running[future]}
+        calls = {
+            place: partial(guard, ids[0], "look up", partial(_try_to_look_up, *place), None)
+            for place, ids in wanted.items()
+        }
+        found = call_all(calls, timeout=max(self.begin_until - monotonic(), 0.0))
+        return {
+            link: facts for place, facts in found.items() if isinstance(facts, ObjectFacts) for link in wanted[place]
+        }
 
     def _read_listing(self, case: Case) -> Case:
         """A key that the store does not know may be another key of the same user as the bucket's, and only inactive."""
@@ -105,6 +107,13 @@ def _is_stable(case: Case) -> bool:
 def try_to_sign(link: ShareLink, opened: OpenBuckets) -> CheckedUrl | None:
     try:
         return sign_as_click(link, opened)
+    except HoldfastError:
+        return None
+
+
+def _try_to_look_up(store: Store, object_key: str) -> ObjectFacts | None:
+    try:
+        return objects.look_up(store, object_key)
     except HoldfastError:
         return None
 

@@ -1,0 +1,21 @@
+import threading
+
+from links.domain.errors import Refused
+from links.services.parallel import call_all
+
+
+def refuse() -> str:
+    raise Refused("no")
+
+
+def test_a_refusal_is_an_answer_too() -> None:
+    answers = call_all({1: lambda: "yes", 2: refuse})
+    assert answers[1] == "yes"
+    assert isinstance(answers[2], Refused)
+
+
+def test_what_is_not_answered_in_time_is_left_out() -> None:
+    released = threading.Event()
+    answers = call_all({"slow": released.wait, "quick": lambda: True}, timeout=0.05)
+    released.set()
+    assert answers == {"quick": True}
