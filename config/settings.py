@@ -184,7 +184,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Work in the background -----------------------------------------------------------------------------------------
-# The database is the truth and Redis only the bell: no results, no arguments but ids, every task may run twice.
+# The database is the truth and Redis only tells of it: no results, no arguments but ids, every task may run twice.
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True

@@ -1,4 +1,4 @@
-"""What beat and the bell ask for. Arguments are ids, never URLs or secrets; every task may run twice.
+"""What beat and `links.services.queue` ask for. Arguments are ids, never URLs or secrets; every task may run twice.
 
 A task ends before a lease that it holds: its hard time limit is below the lease, so that nobody else claims a row
 while this worker is still at it, and its soft one below that, so that a loop without an end is noticed by the row that

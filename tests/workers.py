@@ -28,15 +28,15 @@ def database_url() -> str:
 
 @dataclass
 class Worker:
-    """A worker process and the bell that it listens to."""
+    """A worker process and the queue that it reads."""
 
     process: subprocess.Popen[bytes]
     redis_url: str
     output: IO[bytes]
 
     def ring(self, task: str, *arguments: object) -> None:
-        with Celery(broker=self.redis_url, set_as_current=False) as bell:
-            bell.send_task(f"links.tasks.{task}", args=arguments, ignore_result=True)
+        with Celery(broker=self.redis_url, set_as_current=False) as queue:
+            queue.send_task(f"links.tasks.{task}", args=arguments, ignore_result=True)
 
     def kill(self) -> None:
         """As the machine's power would: the worker and its children, at once."""

@@ -15,6 +15,7 @@ from links.models import Bucket, ShareLink, SigningKey
 from links.models.leases import due_afresh
 from links.net.dialler import refuse_forbidden
 from links.s3 import objects
+from links.services import queue
 from links.services.click_signing import open_bucket
 
 RESOLVE_SECONDS = 3.0
@@ -64,6 +65,7 @@ def change_bucket(bucket: Bucket, key: SigningKey, *, region: str, addressing: s
         links = ShareLink.objects.watched().filter(bucket=bucket)
         links.filter(delivery=Delivery.STABLE.value).update(host=place.host, access_key_id=key.access_key_id)
         links.update(**due_afresh(now))
+        queue.enqueue("validate_due_links")
     return bucket
 
 

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from links.domain.errors import HoldfastError, Refused, Unavailable
 from links.domain.sharing import ShareScope
 from links.models import ShareLink
-from links.services import bell, changes
+from links.services import changes, queue
 from links.services.changes import NewEnd
 from links.services.click_signing import OpenBuckets
 from links.services.parallel import call_all
@@ -59,7 +59,7 @@ def change_ends(
     Raises what `lifetimes` refuses of the lifetime itself.
     """
     rows = [_write(row, lifetime, now) for row in foresee_ends(links, lifetime, scope=scope, zone=zone, now=now)]
-    bell.ring_after_commit("validate_due_links")
+    queue.enqueue("validate_due_links")
     return rows
 
 

@@ -24,7 +24,7 @@ from links.domain.terms import check_beginning, check_end, check_slug
 from links.models import Customer, ShareLink
 from links.models.leases import due_afresh
 from links.queries.link_state import where_not_withdrawn
-from links.services import bell, customers, incidents
+from links.services import customers, incidents, queue
 from links.services.click_signing import OpenBuckets
 from links.services.hashing import check_new_password
 from links.services.issue import Wish, name_file, preview
@@ -76,7 +76,7 @@ def change_end(link: ShareLink, lifetime: str, *, scope: ShareScope, zone: tzinf
     """
     foreseen = foresee_end(link, lifetime, scope=scope, zone=zone, now=now)
     write_promise(link, lifetime, foreseen.promise, now)
-    bell.ring_after_commit("validate_links", [link.pk])
+    queue.enqueue("validate_links", [link.pk])
     return foreseen
 
 
@@ -133,7 +133,7 @@ def follow_latest(link: ShareLink, scope: ShareScope, now: datetime) -> bool:
     done = ours.update(follows_latest=True, version_id="", **due_afresh(now))
     link.refresh_from_db()
     if done:
-        bell.ring_after_commit("validate_links", [link.pk])
+        queue.enqueue("validate_links", [link.pk])
     return bool(done)
 
 

@@ -12,7 +12,7 @@ from links.domain.facts import Delivery
 from links.domain.objects import ObjectFacts
 from links.domain.sharing import ShareScope
 from links.models import Bucket, ShareLink
-from links.services import bell, changes
+from links.services import changes, queue
 from links.services.click_signing import OpenBuckets
 from links.services.issue import Terms, Wish, draft_again, look_up
 from links.services.parallel import call_all
@@ -69,7 +69,7 @@ def duplicate_links(
     found = call_all({case.link.pk: partial(look_up, case.wish, opened) for case in cases if case.wish})
     rows = [_draft(case, found.get(case.link.pk), opened, now) for case in cases]
     ShareLink.objects.bulk_create([row.issued.link for row in rows if row.issued], batch_size=500)
-    bell.ring_after_commit("validate_due_links")
+    queue.enqueue("validate_due_links")
     return rows
 
 

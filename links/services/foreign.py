@@ -19,7 +19,7 @@ from links.models import ShareLink
 from links.models.links import Viewer
 from links.queries.bucket_registry import BucketRegistry
 from links.queries.link_state import where_live
-from links.services import bell, doctor
+from links.services import doctor, queue
 from links.services.watch import draft_watched, save_watched
 
 MOST_LINES = 1_000
@@ -61,7 +61,7 @@ def watch_many(
     register = BucketRegistry.read()
     order = _Order(promised_until, note, zone, owner, scope, now)
     rows = _save([_draft(number, line, order, register) for number, line in numbered], owner, now)
-    bell.ring_after_commit("validate_due_links")
+    queue.enqueue("validate_due_links")
     return rows
 
 

@@ -27,7 +27,7 @@ from links.domain.terms import check_beginning, check_slug
 from links.domain.tokens import digest
 from links.models import Bucket, Customer, Sealed, ShareLink
 from links.s3 import objects, signer
-from links.services import bell, configuration, customers
+from links.services import configuration, customers, queue
 from links.services.click_signing import OpenBuckets
 from links.services.hashing import check_new_password
 from links.services.sharing import require_end, require_share
@@ -302,4 +302,4 @@ def _save(link: ShareLink) -> None:
     if link.customer:
         link.customer = customers.save_drafted(link.customer)
     link.save(force_insert=True)
-    bell.ring_after_commit("validate_links", [link.pk])
+    queue.enqueue("validate_links", [link.pk])

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -14,7 +13,7 @@ from links.domain.stores import normalize_endpoint
 from links.models import Sealed, ShareLink, SigningKey
 from links.models.leases import due_afresh
 from links.s3 import caller
-from links.services import bell
+from links.services import queue
 from links.services.click_signing import OpenBuckets
 from links.services.due_rows import work_on_each
 
@@ -98,6 +97,7 @@ def prove_key(key: SigningKey, now: datetime) -> SigningKey:
     with transaction.atomic():
         if key.state != before:  # links before keys: in the order in which validations lock them
             ShareLink.objects.watched().filter(bucket__key=key).update(**due_afresh(now))
+            queue.enqueue("validate_due_links")
         key.save(
             update_fields=[
                 "state",
@@ -150,7 +150,7 @@ def save_plan(key: SigningKey, now: datetime) -> None:
         presigned = ShareLink.objects.watched().filter(delivery=Delivery.PRESIGNED.value)
         presigned.filter(access_key_id=key.access_key_id, bucket__key=key).update(due_at=now)
         key.save(update_fields=["label", "rotates_at", "rotation_days"])
-        transaction.on_commit(partial(bell.ring, "validate_due_links"))
+        queue.enqueue("validate_due_links")
 
 
 def prove_due_keys(now: datetime) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from links.models import ShareLink
 from links.queries.link_state import where_not_withdrawn
-from links.services import bell
+from links.services import queue
 from links.services.validate import Clock, Judged, validate_links
 
 IN_PLACE = 20
@@ -20,8 +20,8 @@ class Asked:
 
 
 def ask_for_validation(ids: Sequence[int], clock: Clock) -> Asked:
-    """Make these links due and tell a worker; where the bell is not heard, validate up to `IN_PLACE` at once."""
+    """Make these links due and tell a worker; where none can be told, validate up to `IN_PLACE` at once."""
     ShareLink.objects.filter(where_not_withdrawn(), pk__in=ids).update(due_at=clock())
-    if bell.ring("validate_links", list(ids)):
+    if queue.enqueue_now("validate_links", ids):
         return Asked(heard=True)
     return Asked(heard=False, judged=validate_links(ids, clock) if len(ids) <= IN_PLACE else [])

@@ -20,7 +20,7 @@ from links.models.bulk import write_each
 from links.models.links import ShareLinkQuerySet, Viewer
 from links.queries.bucket_registry import BucketRegistry
 from links.queries.link_state import where_not_withdrawn
-from links.services import bell, incidents
+from links.services import incidents, queue
 from links.services.click_signing import OpenBuckets
 from links.services.issue import Issued, Terms, Wish, draft_again, look_up
 from links.services.parallel import call_all
@@ -195,7 +195,7 @@ def _save(rows: Sequence[Row], now: datetime) -> None:
     write_each([row.link for row in rows], ["rescued_by", "due_at", "leased_until", "lease_id"])
     incidents.release([row.link.pk for row in rows], now)
     if rows:
-        bell.ring_after_commit("validate_due_links")
+        queue.enqueue("validate_due_links")
 
 
 def _tell_overtaken(row: Row) -> Row:

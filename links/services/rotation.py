@@ -29,7 +29,7 @@ from links.models.leases import due_afresh
 from links.queries.bucket_registry import make_policy
 from links.queries.link_state import where_promised
 from links.s3.probe import ProbePolicy, ProbeRequest, probe_all
-from links.services import bell, buckets, keys
+from links.services import buckets, keys, queue
 from links.services.click_signing import OpenBuckets, sign_as_click
 from links.services.parallel import call_all
 
@@ -93,7 +93,7 @@ def rotate_key(key: SigningKey, access_key_id: str, secret: str, *, now: datetim
     with transaction.atomic():
         plan = plan_rotation(key, now)
         _replace(key, new, bound, now)
-        transaction.on_commit(partial(bell.ring, "validate_due_links"))
+        queue.enqueue("validate_due_links")
     return Rotated(key, new, plan, plan.harmless_from(now))
 
 

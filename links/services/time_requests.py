@@ -13,7 +13,7 @@ from links.domain.promises import Promise
 from links.domain.throttling import name_network
 from links.models import Customer, Letter, ShareLink, TimeRequest, TimeRequestMessage
 from links.queries.link_state import LinkState, read_state
-from links.services import bell, changes, throttle
+from links.services import changes, queue, throttle
 from links.services.letters import write_to, write_to_owner
 from links.services.sharing import find_scope
 from links.services.throttle import Key
@@ -80,7 +80,7 @@ def grant(asked: TimeRequest, lifetime: str, by: User, *, zone: tzinfo, now: dat
             changes.write_promise(link, lifetime, promise, now)
             another = changes.allow_another(link)
             _tell_askers(asked, now, used_up=another)
-            bell.ring_after_commit("validate_links", [link.pk])
+            queue.enqueue("validate_links", [link.pk])
     finally:
         asked.refresh_from_db(fields=_ANSWER)
     return promise

@@ -20,7 +20,7 @@ from links.models.links import ShareLinkQuerySet, Viewer
 from links.queries.bucket_registry import BucketRegistry
 from links.queries.link_state import read_state, where_live
 from links.queries.own_urls import find_own
-from links.services import bell
+from links.services import queue
 from links.services.issue import Issued, keep_url
 
 
@@ -52,7 +52,7 @@ def watch_url(
     except IntegrityError:  # somebody else watched it since
         _refuse_watched(url, owner, now)
         raise
-    bell.ring_after_commit("validate_links", [link.pk])
+    queue.enqueue("validate_links", [link.pk])
     return Issued(link, Promise(promised_until, promised_until), url)
 
 

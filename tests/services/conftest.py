@@ -1,6 +1,9 @@
+from collections.abc import Sequence
+
 import pytest
 from pytest_django import Settings
 
+from links.services import queue
 from tests.stage import Stage
 from tests.strict_s3 import StrictS3
 
@@ -8,6 +11,19 @@ from tests.strict_s3 import StrictS3
 @pytest.fixture
 def stage(db: None, strict_s3: StrictS3) -> Stage:
     return Stage.build(strict_s3)
+
+
+@pytest.fixture
+def queued(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Sequence[int] | None]]:
+    """The tasks that are asked for, with their ids; none reaches a broker."""
+    asked: list[tuple[str, Sequence[int] | None]] = []
+
+    def enqueue_now(task: str, ids: Sequence[int] | None = None) -> bool:
+        asked.append((task, ids))
+        return True
+
+    monkeypatch.setattr(queue, "enqueue_now", enqueue_now)
+    return asked
 
 
 @pytest.fixture

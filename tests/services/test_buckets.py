@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from demo.servers import RcloneS3
 from links.domain.errors import KeyRefused, Refused
@@ -67,13 +68,17 @@ def test_a_bucket_is_tried_out_on_another_store(db: None, rclone_s3: RcloneS3, c
     assert outcome(buckets.test_bucket(bucket, EVERYTHING)) == {Step.SIGN: True, Step.LIST: True, Step.READ: True}
 
 
-def test_a_bucket_bound_to_another_key_signs_with_it_and_has_its_links_validated(stage: Stage) -> None:
+def test_a_bucket_bound_to_another_key_signs_with_it_and_has_its_links_validated(
+    stage: Stage, queued: list[object], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
     issued = stage.issue()
     presigned = stage.presign().link
     fresh = stage.s3.add_key(stage.user)
     other = keys.add_key("other", fresh.id, fresh.secret, endpoint=stage.s3.url, now=stage.clock())
     validate.validate_due_links(stage.clock)
-    buckets.change_bucket(stage.bucket, other, region="", addressing="path", now=stage.clock())
+    with django_capture_on_commit_callbacks(execute=True):
+        buckets.change_bucket(stage.bucket, other, region="", addressing="path", now=stage.clock())
+    assert queued == [("validate_due_links", None)]
     assert ShareLink.objects.due(stage.clock()).count() == 2
     assert ShareLink.objects.get(pk=issued.link.pk).access_key_id == fresh.id
     assert ShareLink.objects.get(pk=presigned.pk).access_key_id == stage.access.id

@@ -8,7 +8,7 @@ from links.domain.ends import EndChange
 from links.domain.errors import Unreadable
 from links.domain.sharing import EVERYTHING
 from links.models import ShareLink
-from links.services import bell, bulk, changes
+from links.services import bulk, changes
 from links.services.bulk import Row
 from tests.stage import Stage
 
@@ -46,16 +46,14 @@ def test_a_lifetime_that_nobody_can_read_is_refused_once(stage: Stage) -> None:
         bulk.change_ends(find_all(), "a while", zone=UTC, now=stage.clock(), scope=EVERYTHING)
 
 
-def test_the_bell_is_rung_once_for_all(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+def test_one_task_is_queued_for_all(
+    stage: Stage, queued: list[object], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     stage.issue()
     stage.issue()
-    rung: list[object] = []
-    monkeypatch.setattr(bell, "ring", lambda *args: rung.append(args))
     with django_capture_on_commit_callbacks(execute=True):
         bulk.change_ends(find_all(), "60 days", zone=UTC, now=stage.clock(), scope=EVERYTHING)
-    assert rung == [("validate_due_links",)]
+    assert queued == [("validate_due_links", None)]
 
 
 def test_many_are_revoked_by_a_few_queries(stage: Stage, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:

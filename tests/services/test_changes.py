@@ -16,7 +16,7 @@ from links.domain.errors import HoldfastError, Refused, Unavailable
 from links.domain.promises import Why
 from links.domain.sharing import EVERYTHING
 from links.models import Customer, ShareLink
-from links.services import bell, changes, customers, issue, visit
+from links.services import changes, customers, issue, visit
 from links.services.changes import NewEnd, NewTerms
 from links.services.issue import Issued
 from tests.sharing import let_share
@@ -100,14 +100,13 @@ def test_of_two_who_change_the_same_end_the_second_is_told(stage: Stage) -> None
 
 
 def test_a_new_end_is_validated_soon(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    stage: Stage, queued: list[object], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     link = stage.issue().link
-    rung: list[object] = []
-    monkeypatch.setattr(bell, "ring", lambda *args: rung.append(args))
+    queued.clear()
     with django_capture_on_commit_callbacks(execute=True):
         change_end(stage, link, "60 days")
-    assert rung == [("validate_links", [link.pk])]
+    assert queued == [("validate_links", [link.pk])]
 
 
 # Shorten --------------------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from links.domain.tokens import digest
 from links.domain.viewers import OPERATOR
 from links.models import ShareLink
 from links.queries.link_state import where_live
-from links.services import bell, buckets, changes, foreign, issue, keys, validate
+from links.services import buckets, changes, foreign, issue, keys, validate
 from links.services.foreign import MOST_LINES, Row, watch_many
 from links.services.watch import _refuse_watched, check_watchable, find_watched, watch_url
 from tests.conftest import RCLONE_KEY_ID, RCLONE_SECRET
@@ -362,16 +362,9 @@ def test_urls_of_a_real_store_are_watched_and_served(db: None, rclone_s3: Rclone
     assert fetch(url) == CONTENT
 
 
-@pytest.fixture
-def rings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    heard: list[str] = []
-    monkeypatch.setattr(bell, "ring", heard.append)
-    return heard
-
-
-def test_a_thousand_lines_take_seconds_few_questions_and_one_bell(
+def test_a_thousand_lines_take_seconds_few_questions_and_one_task(
     stage: Stage,
-    rings: list[str],
+    queued: list[object],
     django_assert_max_num_queries: DjangoAssertNumQueries,
     django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]],
 ) -> None:
@@ -386,7 +379,7 @@ def test_a_thousand_lines_take_seconds_few_questions_and_one_bell(
     assert time.process_time() - begun < 5
     assert not refusals(rows)
     assert ShareLink.objects.watched().count() == MOST_LINES
-    assert rings == ["validate_due_links"]
+    assert queued == [("validate_due_links", None)]
 
 
 def test_no_url_shows_in_a_row_or_a_log_line(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:

@@ -16,7 +16,7 @@ from links.domain.facts import Delivery
 from links.domain.findings import Verdict
 from links.domain.promises import Why
 from links.models import ShareLink, SigningKey
-from links.services import bell, issue, validate, visit
+from links.services import issue, validate, visit
 from links.services.issue import Issued
 from tests.stage import CONTENT, Stage, fetch
 from tests.strict_s3 import StrictS3, refusals
@@ -57,19 +57,17 @@ def test_a_preview_promises_the_same_and_saves_nothing(stage: Stage) -> None:
     assert not ShareLink.objects.exists()
 
 
-def test_a_link_is_due_at_once_and_rung_for_after_the_commit(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+def test_a_link_is_due_at_once_and_queued_after_the_commit(
+    stage: Stage, queued: list[object], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    rung: list[tuple[str, list[int]]] = []
-    monkeypatch.setattr(bell, "ring", lambda task, ids: rung.append((task, ids)))
     with django_capture_on_commit_callbacks(execute=True):
         link = stage.issue().link
-        assert rung == []
-    assert rung == [("validate_links", [link.pk])]
+        assert queued == []
+    assert queued == [("validate_links", [link.pk])]
     assert ShareLink.objects.due(stage.clock()).get() == link
 
 
-def test_a_bell_that_nobody_hears_changes_nothing(transactional_db: None, strict_s3: StrictS3) -> None:
+def test_a_queue_that_cannot_be_reached_changes_nothing(transactional_db: None, strict_s3: StrictS3) -> None:
     """The suite's Redis is not there."""
     stage = Stage.build(strict_s3)
     before = datetime.now(UTC)

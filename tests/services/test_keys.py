@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from demo.servers import RcloneS3
 from links.domain.cadence import POLICY
@@ -117,14 +118,20 @@ def test_proof_is_due_again_by_policy_and_not_before(stage: Stage) -> None:
     assert keys.prove_due_keys(stage.clock()) == 0
 
 
-def test_a_key_whose_proof_changes_has_its_links_validated(stage: Stage) -> None:
+def test_a_key_whose_proof_changes_has_its_links_validated(
+    stage: Stage, queued: list[object], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
     stage.issue()
     stage.wait(timedelta(hours=1))
     validate.validate_due_links(stage.clock)
-    assert keys.prove_key(stage.key, stage.clock()).key_state is KeyState.PROVED
+    with django_capture_on_commit_callbacks(execute=True):
+        assert keys.prove_key(stage.key, stage.clock()).key_state is KeyState.PROVED
     assert not ShareLink.objects.due(stage.clock()).exists()
+    assert queued == []
     stage.s3.delete_key(stage.access.id)
-    assert keys.prove_key(stage.key, stage.clock()).key_state is KeyState.REFUSED
+    with django_capture_on_commit_callbacks(execute=True):
+        assert keys.prove_key(stage.key, stage.clock()).key_state is KeyState.REFUSED
+    assert queued == [("validate_due_links", None)]
     assert ShareLink.objects.due(stage.clock()).exists()
     assert keys.ASK_AGAIN < POLICY
 

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from links.models import ShareLink
-from links.services import bell, on_demand
+from links.services import on_demand, queue
 
 
 def add_links(count: int, revoked_at: datetime | None = None) -> list[int]:
@@ -20,7 +20,7 @@ def add_links(count: int, revoked_at: datetime | None = None) -> list[int]:
 def test_links_are_due_even_when_too_many_to_be_done_at_once(
     db: None, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bell, "ring", lambda *_: False)
+    monkeypatch.setattr(queue, "enqueue_now", lambda *_: False)
     ids = add_links(on_demand.IN_PLACE + 1)
     asked = on_demand.ask_for_validation(ids, lambda: now)
     assert not asked.heard
@@ -29,6 +29,6 @@ def test_links_are_due_even_when_too_many_to_be_done_at_once(
 
 
 def test_a_revoked_link_is_never_due_again(db: None, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bell, "ring", lambda *_: True)
+    monkeypatch.setattr(queue, "enqueue_now", lambda *_: True)
     on_demand.ask_for_validation(add_links(1, revoked_at=now), lambda: now)
     assert not ShareLink.objects.due(now).exists()

@@ -1,5 +1,7 @@
 import threading
 
+import pytest
+
 from links.domain.errors import Refused
 from links.services.parallel import call_all
 
@@ -19,3 +21,8 @@ def test_what_is_not_answered_in_time_is_left_out() -> None:
     answers = call_all({"slow": released.wait, "quick": lambda: True}, timeout=0.05)
     released.set()
     assert answers == {"quick": True}
+
+
+def test_a_surprise_is_no_answer() -> None:
+    with pytest.raises(ZeroDivisionError):
+        call_all({"sound": lambda: 1.0, "odd": lambda: 1 / 0}, timeout=None)

@@ -15,7 +15,7 @@ from links.domain.sharing import EVERYTHING
 from links.domain.verdicts import Judgement
 from links.domain.viewers import OPERATOR
 from links.models import Customer, Incident, Notice, ShareLink
-from links.services import bell, buckets, changes, issue, keys, rescue
+from links.services import buckets, changes, issue, keys, rescue
 from links.services.issue import Issued
 from links.services.on_demand import ask_for_validation
 from links.services.rescue import Row, count_rescuable, list_rescuable, rescue_links
@@ -297,20 +297,18 @@ def test_an_incident_without_buckets_of_ours_says_so_of_each_link(stage: Stage) 
     assert codes(rows) == ["rescue-no-bucket"]
 
 
-def test_many_are_rescued_with_one_question_per_object_and_one_bell(
+def test_many_are_rescued_with_one_question_per_object_and_queued_once(
     stage: Stage,
-    monkeypatch: pytest.MonkeyPatch,
+    queued: list[object],
     django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]],
 ) -> None:
     links = [stage.watch(sign(stage, seconds=1_000 + number)).link for number in range(60)]
-    heard: list[str] = []
-    monkeypatch.setattr(bell, "ring", heard.append)
     asked = len(stage.s3.requests)
     with django_capture_on_commit_callbacks(execute=True):
         rows = rescue_links(links, None, EVERYTHING, stage.clock())
     assert codes(rows) == ["rescued"] * 60
     assert len(stage.s3.requests) == asked + 1
-    assert heard == ["validate_due_links"]
+    assert queued == [("validate_due_links", None)]
     assert len({row.issued.url for row in rows if row.issued}) == 60
 
 

@@ -24,7 +24,7 @@ from links.domain.sharing import ShareScope
 from links.domain.stores import Addressing
 from links.forms.buckets import BindingForm, BucketForm
 from links.models import Bucket, SigningKey
-from links.services import bell, buckets, sharing
+from links.services import buckets, sharing
 from links.words import refusals, states, trials
 from links.words.times import moment
 
@@ -129,7 +129,6 @@ class BucketDesk(BucketSharingDesk):
         )
 
     def _say_changed(self, request: HttpRequest, bucket: Bucket, fields: list[str]) -> HttpResponse:
-        bell.ring("validate_due_links")
         self.log_change(request, bucket, [{"changed": {"fields": fields}}])
         messages.success(request, gettext("Changed. All links of this bucket are being validated."))
         return self.go_to("change", bucket.pk)
