@@ -97,8 +97,23 @@ def database(name: str, default: str) -> dict[str, Any]:
     return dict(_parse(name, _read.db_url_config, value))
 
 
-def email(name: str, default: str) -> dict[str, Any]:
-    return dict(_parse(name, _read.email_url_config, text(name, default)))
+def mailer(name: str, default: str) -> dict[str, Any]:
+    """A mail URL as an entry of Django's MAILERS. Source: Django 6.1's settings reference, "MAILERS"."""
+    found = _parse(name, _read.email_url_config, text(name, default))
+    backend, options = str(found["EMAIL_BACKEND"]), dict[str, Any]()
+    if backend == "django.core.mail.backends.smtp.EmailBackend":
+        backend = "links.channels.smtp.EmailBackend"  # Django's, with an end
+        options = {
+            "host": str(found["EMAIL_HOST"] or "localhost"),
+            "port": int(found["EMAIL_PORT"] or 25),
+            "username": str(found["EMAIL_HOST_USER"] or ""),
+            "password": str(found["EMAIL_HOST_PASSWORD"] or ""),
+            "use_tls": bool(found.get("EMAIL_USE_TLS")),
+            "use_ssl": bool(found.get("EMAIL_USE_SSL")),
+        }
+    elif backend == "django.core.mail.backends.filebased.EmailBackend":
+        options = {"file_path": str(found["EMAIL_FILE_PATH"])}
+    return {"BACKEND": backend, "OPTIONS": options}
 
 
 def _parse(name: str, parser: Callable[[str], dict[str, object]], value: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import django
 import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -137,16 +138,14 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
 USE_TZ = True
 
-_mail = env.email("EMAIL_URL", "consolemail://")
-EMAIL_BACKEND = str(_mail["EMAIL_BACKEND"])
-EMAIL_HOST = str(_mail.get("EMAIL_HOST") or "localhost")
-EMAIL_PORT = int(str(_mail.get("EMAIL_PORT") or 25))
-EMAIL_HOST_USER = str(_mail.get("EMAIL_HOST_USER") or "")
-EMAIL_HOST_PASSWORD = str(_mail.get("EMAIL_HOST_PASSWORD") or "")
-EMAIL_USE_TLS = bool(_mail.get("EMAIL_USE_TLS"))
-EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_SSL"))
-EMAIL_FILE_PATH = str(_mail.get("EMAIL_FILE_PATH") or "")
-EMAIL_TIMEOUT = 20
+MAILERS = {"default": env.mailer("EMAIL_URL", "consolemail://")}
+if django.VERSION < (6, 1):  # which reads MAILERS; before, each option is a setting, for whatever sends mail but us
+    _options = MAILERS["default"]["OPTIONS"]
+    EMAIL_BACKEND = MAILERS["default"]["BACKEND"]
+    EMAIL_HOST, EMAIL_PORT = _options.get("host", "localhost"), _options.get("port", 25)
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _options.get("username", ""), _options.get("password", "")
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _options.get("use_tls", False), _options.get("use_ssl", False)
+    EMAIL_FILE_PATH = _options.get("file_path")
 DEFAULT_FROM_EMAIL = env.text("FROM_MAIL", f"holdfast@{_site.hostname or 'localhost'}")
 
 # Doors ----------------------------------------------------------------------------------------------------------

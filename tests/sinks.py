@@ -19,6 +19,7 @@ from typing import Self
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from pytest_django import Settings
 
 HOST = "127.0.0.1"
 
@@ -32,6 +33,13 @@ class _Port(Controller):
 
     def _create_server(self):  # type: ignore[no-untyped-def]  # noqa: ANN202  as aiosmtpd declares it
         return self.loop.create_server(self._factory_invoker, sock=self._listening)
+
+
+def send_mail_to(settings: Settings, port: int, host: str = HOST, **options: object) -> None:
+    """Let mails go to this server; `options` as those of Django's MAILERS."""
+    to = {"host": host, "port": port, **options}
+    settings.MAILERS = {"default": {"BACKEND": "links.channels.smtp.EmailBackend", "OPTIONS": to}}
+    settings.DEFAULT_FROM_EMAIL = "Holdfast <holdfast@share.example.com>"
 
 
 class MailSink:

@@ -15,7 +15,7 @@ from links.domain.incidents import SETTLE
 from links.models import ShareLink
 from links.services import tell
 from links.services.validate import Judged
-from tests.sinks import MailSink
+from tests.sinks import MailSink, send_mail_to
 from tests.stage import CONTENT, Stage, codes, fetch, open_incident
 from tests.strict_s3 import StrictS3
 
@@ -34,8 +34,7 @@ def time() -> Iterator[Traveller]:
 @pytest.fixture
 def mails(settings: Settings) -> Iterator[MailSink]:
     with MailSink() as sink:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+        send_mail_to(settings, sink.port)
         settings.ALERT_MAILS = ["ops@example.com"]
         yield sink
 

@@ -1,17 +1,15 @@
-"""Mail, through Django's mail settings: one plain text to one or more addresses; notices to `ALERT_MAILS`."""
+"""Mail, through the default of Django's MAILERS: one plain text to one or more addresses; notices to `ALERT_MAILS`."""
 
 from collections.abc import Sequence
 from email.utils import parseaddr
 from smtplib import SMTPException
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
+from django.utils.module_loading import import_string
 
 from links.channels.base import Channel, DeliveryFailed, Message
 from links.domain.errors import Refused
-
-SECONDS = 20
-_BACKENDS = {"django.core.mail.backends.smtp.EmailBackend": "links.channels.smtp.EmailBackend"}
 
 
 def send(recipients: Sequence[str], key: str, subject: str, text: str) -> None:
@@ -19,14 +17,18 @@ def send(recipients: Sequence[str], key: str, subject: str, text: str) -> None:
 
     `key` stays the same however often one mail is tried: a repeat is recognised by its Message-ID.
     """
+    mailer = settings.MAILERS["default"]
     try:
-        _write(recipients, key, subject, text).send()
+        # As Django 6.1's `mailers.default` opens it, which 5.2 does not have.
+        backend = import_string(mailer["BACKEND"])(alias="default", **mailer["OPTIONS"])
+        backend.send_messages([_write(recipients, key, subject, text)])
     except Refused:
         raise DeliveryFailed.because(
             "The mail server's address is that of a metadata service, or link-local. Correct EMAIL_URL."
         ) from None
     except (SMTPException, OSError, ValueError) as error:
-        raise DeliveryFailed.because(f"{type(error).__name__}: {error}", [settings.EMAIL_HOST_PASSWORD]) from None
+        secrets = [str(mailer["OPTIONS"].get("password", ""))]
+        raise DeliveryFailed.because(f"{type(error).__name__}: {error}", secrets) from None
 
 
 class MailChannel(Channel):
@@ -57,7 +59,6 @@ def _write(recipients: Sequence[str], key: str, subject: str, text: str) -> Emai
             # RFC 3834: so that no holiday reply answers a machine.
             "Auto-Submitted": "auto-generated",
         },
-        connection=get_connection(_BACKENDS.get(settings.EMAIL_BACKEND), timeout=settings.EMAIL_TIMEOUT or SECONDS),
     )
 
 

@@ -275,4 +275,4 @@ def _mark_end(link: ShareLink) -> str:
 
 def _tell_apart(password: str) -> str:
     """A mark by which one stored password is told from another, and nothing else."""
-    return salted_hmac("links.forms.changes", password).hexdigest()
+    return salted_hmac("links.forms.changes", password, algorithm="sha256").hexdigest()

@@ -13,7 +13,7 @@ from links.channels import DeliveryFailed, Message
 from links.channels.mail import MailChannel
 from links.domain.findings import Verdict
 from links.domain.incidents import NoticeKind
-from tests.sinks import MailSink, closed_port, silence
+from tests.sinks import MailSink, closed_port, send_mail_to, silence
 
 MESSAGE = Message("0f3c", "Links will die", "A key was deleted.\nMake another.", NoticeKind.OPENED, Verdict.BROKEN)
 CHANNEL = MailChannel(["ops@example.com", "boss@example.com"])
@@ -22,14 +22,8 @@ CHANNEL = MailChannel(["ops@example.com", "boss@example.com"])
 @pytest.fixture
 def sink(settings: Settings) -> Iterator[MailSink]:
     with MailSink() as sink:
-        _point_mail_at(settings, sink.port)
+        send_mail_to(settings, sink.port)
         yield sink
-
-
-def _point_mail_at(settings: Settings, port: int) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    settings.DEFAULT_FROM_EMAIL = "Holdfast <holdfast@share.example.com>"
 
 
 def test_everybody_gets_the_same_one_mail(sink: MailSink) -> None:
@@ -76,15 +70,14 @@ def test_a_refusal_is_a_failure_with_the_servers_words(sink: MailSink) -> None:
 
 def test_a_server_that_is_down_is_a_failure(settings: Settings) -> None:
     with closed_port() as port:
-        _point_mail_at(settings, port)
+        send_mail_to(settings, port)
         with pytest.raises(DeliveryFailed, match="refused"):
             CHANNEL.deliver(MESSAGE)
 
 
 def test_a_server_that_never_answers_is_a_failure_soon(settings: Settings) -> None:
-    settings.EMAIL_TIMEOUT = 0.2
     with silence() as port:
-        _point_mail_at(settings, port)
+        send_mail_to(settings, port, timeout=0.2)
         with pytest.raises(DeliveryFailed, match="timed out"):
             CHANNEL.deliver(MESSAGE)
 
@@ -120,10 +113,9 @@ def _server(piece: bytes, pause: float, *, greeting: bytes = b"220 ") -> Iterato
 def test_a_server_whose_answers_never_end_holds_nobody_up(
     greeting: bytes, piece: bytes, pause: float, reason: str, settings: Settings
 ) -> None:
-    settings.EMAIL_TIMEOUT = 1
     began = time.monotonic()
     with _server(piece, pause, greeting=greeting) as port:
-        _point_mail_at(settings, port)
+        send_mail_to(settings, port, timeout=1)
         with pytest.raises(DeliveryFailed, match=reason):
             CHANNEL.deliver(MESSAGE)
         assert time.monotonic() - began < 4
@@ -131,10 +123,9 @@ def test_a_server_whose_answers_never_end_holds_nobody_up(
 
 @pytest.mark.parametrize("secure", [False, True])
 def test_tls_does_not_lift_the_deadline(secure: bool, settings: Settings) -> None:
-    settings.EMAIL_USE_SSL, settings.EMAIL_TIMEOUT = secure, 1
     began = time.monotonic()
     with _server(b"\x16", 0.05, greeting=b"") as port:
-        _point_mail_at(settings, port)
+        send_mail_to(settings, port, use_ssl=secure, timeout=1)
         with pytest.raises(DeliveryFailed):
             CHANNEL.deliver(MESSAGE)
         assert time.monotonic() - began < 4
@@ -144,15 +135,14 @@ def test_tls_does_not_lift_the_deadline(secure: bool, settings: Settings) -> Non
 def test_no_metadata_service_is_a_mail_server(host: str, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     connected: list[object] = []
     monkeypatch.setattr("links.net.dialler._connect", lambda *address: connected.append(address))
-    _point_mail_at(settings, 25)
-    settings.EMAIL_HOST = host
+    send_mail_to(settings, 25, host)
     with pytest.raises(DeliveryFailed, match="EMAIL_URL"):
         CHANNEL.deliver(MESSAGE)
     assert connected == []
 
 
 def test_a_password_in_the_servers_words_is_not_kept(sink: MailSink, settings: Settings) -> None:
-    settings.EMAIL_HOST_PASSWORD = "hunter2hunter2"
+    send_mail_to(settings, sink.port, password="hunter2hunter2")
     sink.refusal = "451 I will not say hunter2hunter2"
     with pytest.raises(DeliveryFailed) as caught:
         CHANNEL.deliver(MESSAGE)

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import django
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -78,7 +79,11 @@ def test_every_name_may_be_given_as_a_file(tmp_path: Path) -> None:
     assert found["ALLOWED_HOSTS"] == ["share.example.com", "other.example.com"]
     assert found["TRUSTED_PROXIES"] == 2
     assert found["PROBE_ALLOWED_HOSTS"] == ["minio.internal:9000"]
-    assert (found["EMAIL_HOST"], found["EMAIL_HOST_PASSWORD"], found["EMAIL_USE_TLS"]) == ("mail", "p/w", True)
+    mailer = found["MAILERS"]["default"]["OPTIONS"]
+    assert (mailer["host"], mailer["port"], mailer["username"], mailer["password"]) == ("mail", 587, "u", "p/w")
+    assert (mailer["use_tls"], mailer["use_ssl"]) == (True, False)
+    assert ("EMAIL_HOST" in found) is (django.VERSION < (6, 1))
+    assert found.get("EMAIL_HOST", "mail") == "mail"
     assert found["ALERT_MAILS"] == ["a@example.com", "b@example.com"]
     assert found["ALERT_URLS"] == ["json://hooks.example.com"]
     assert found["DEBUG"] is True

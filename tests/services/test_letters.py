@@ -14,7 +14,7 @@ from links.models import Customer, Letter, Reader, ShareLink
 from links.services import letters, outbox
 from links.services.letters import deliver_due, write_to, write_to_owner
 from links.services.outbox import LEASE, NOT_IN_WORDS, mark
-from tests.sinks import MailSink
+from tests.sinks import MailSink, send_mail_to
 from tests.stage import Stage
 
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -24,9 +24,7 @@ A_SECOND = timedelta(seconds=1)
 @pytest.fixture
 def mails(settings: Settings) -> Iterator[MailSink]:
     with MailSink() as sink:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
-        settings.DEFAULT_FROM_EMAIL = "Holdfast <holdfast@share.example.com>"
+        send_mail_to(settings, sink.port)
         yield sink
 
 
@@ -150,7 +148,7 @@ def test_a_letter_is_given_up_after_a_week_and_says_why(link: ShareLink, mails: 
 
 
 def test_a_secret_in_the_servers_words_is_not_kept(link: ShareLink, mails: MailSink, settings: Settings) -> None:
-    settings.EMAIL_HOST_PASSWORD = "hunter2hunter2"
+    send_mail_to(settings, mails.port, password="hunter2hunter2")
     mails.refusal = "451 hunter2hunter2 may not send https://share.example.com/s/abc"
     letter = write(link)
     deliver()

@@ -22,7 +22,7 @@ from links.models import Harm, Incident, Notice, Pulse, ShareLink
 from links.queries.health import DELIVER
 from links.services import outbox, tell
 from links.services.outbox import Tally
-from tests.sinks import MailSink, WebhookSink, closed_port, silence
+from tests.sinks import MailSink, WebhookSink, closed_port, send_mail_to, silence
 
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
 TOKEN = "Zm9vYmFyYmF6cXV4"
@@ -48,8 +48,7 @@ def clock() -> Clock:
 @pytest.fixture
 def mails(settings: Settings) -> Iterator[MailSink]:
     with MailSink() as sink:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+        send_mail_to(settings, sink.port)
         settings.ALERT_MAILS = ["ops@example.com"]
         yield sink
 
