@@ -5,12 +5,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import django
+import django_stubs_ext
 import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from structlog.typing import Processor
 
 from config import env, log_records, logs
+
+django_stubs_ext.monkeypatch()  # what is generic in django-stubs can be written so, as in ModelAdmin[ShareLink]
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.load(BASE_DIR / ".env")

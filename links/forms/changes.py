@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.models import User
@@ -127,13 +127,7 @@ class DuplicateForm(ServiceForm):
         )
 
 
-if TYPE_CHECKING:
-    _UserChoiceField = forms.ModelChoiceField[User]
-else:
-    _UserChoiceField = forms.ModelChoiceField
-
-
-class Colleagues(_UserChoiceField):
+class Colleagues(forms.ModelChoiceField[User]):
     def label_from_instance(self, obj: User) -> str:
         full = obj.get_full_name()
         return f"{full} ({obj.get_username()})" if full else obj.get_username()

@@ -1,7 +1,6 @@
 """Customers: who they are, and how they read."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django import forms
 from django.contrib.auth.models import User
@@ -16,13 +15,8 @@ from links.words import refusals
 
 ZONES_LIST = "zones"  # the page's datalist
 
-if TYPE_CHECKING:
-    _CustomerModelForm = forms.ModelForm[Customer]
-else:
-    _CustomerModelForm = forms.ModelForm
 
-
-class CustomerForm(_CustomerModelForm):
+class CustomerForm(forms.ModelForm[Customer]):
     class Meta:
         model = Customer
         fields = ["name", "mail", "language", "zone"]

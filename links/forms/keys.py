@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.functional import lazy
@@ -92,13 +92,7 @@ class KeyForm(ServiceForm):
         )
 
 
-if TYPE_CHECKING:
-    _KeyModelForm = forms.ModelForm[SigningKey]
-else:
-    _KeyModelForm = forms.ModelForm
-
-
-class KeyDetailsForm(_KeyModelForm):
+class KeyDetailsForm(forms.ModelForm[SigningKey]):
     """What may change of a key that was added: neither its id nor its secret."""
 
     class Meta:

@@ -14,7 +14,7 @@ import hmac
 import json
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -140,13 +140,7 @@ class _SealedAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = Sealed.seal(value) if isinstance(value, str) else value
 
 
-if TYPE_CHECKING:
-    _Column = models.BinaryField[Sealed | str | None, Sealed | None]
-else:
-    _Column = models.BinaryField
-
-
-class SealedField(_Column):
+class SealedField(models.BinaryField[Sealed | str | None, Sealed | None]):
     """A column of sealed text, of a `SealedModel`. Assign text; read a `Sealed`.
 
     `kind` names what it is, for ever: columns and tables may be renamed, and what is sealed has to open all the same.
