@@ -11,10 +11,10 @@ from django.db import connection
 from django.utils import timezone
 
 from links.services import due_work
+from links.services.due_work import LOOK_SECONDS
 
 log = structlog.get_logger(__name__)
 
-LOOK_SECONDS = 10.0
 END_SECONDS = 20.0  # for a job under way when the worker is stopped
 COMMAND = (sys.executable, "-m", "django", "run_due_work", "--watch", "--verbosity", "2")
 

@@ -14,9 +14,8 @@ from links.database import limits
 from links.management.base import HoldfastCommand
 from links.management.reports import Report
 from links.services import due_work, pulse
-from links.services.due_work import Clock
+from links.services.due_work import LOOK_SECONDS, Clock
 
-LOOK_SECONDS = 10.0
 IDLE_SECONDS = 60.0  # without work, after which --watch ends
 PING_SECONDS = 60.0
 JOB_SECONDS = 240  # for one round of one job; below the lease of what it claims, which is five minutes
