@@ -174,7 +174,7 @@ def test_a_notice_that_kills_its_worker_is_tried_alone_and_fails_while_the_other
 def test_what_there_was_no_time_for_was_not_claimed_in_vain(mika: User, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(3):
         write_to_owner(make_link(mika), LetterKind.ENDING, NOW)
-    monkeypatch.setattr(letters, "BEGIN_WITHIN", -1.0)
+    monkeypatch.setattr(outbox, "BEGIN_SECONDS", -1.0)
     assert deliver_due(lambda: NOW) == 0
     assert set(Letter.objects.values_list("claim_count", "lease_id")) == {(0, None)}
 

@@ -310,7 +310,7 @@ def test_whoever_dies_between_delivery_and_mark_repeats_under_the_same_key(
 
     announce(open_incident(), clock)
     with monkeypatch.context() as patch:
-        patch.setattr(tell, "_record", die)
+        patch.setattr(outbox, "mark", die)
         with pytest.raises(KeyboardInterrupt):
             tell.deliver_due(clock)
     _wait_until(lambda: len(mails.messages) == len(webhook.calls) == 1)
