@@ -347,7 +347,7 @@ def test_a_channel_that_fails_keeps_nobody_else_waiting(
 def test_a_channel_that_hangs_keeps_nobody_else_waiting(
     db: None, mails: MailSink, settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbox, "ROUND_SECONDS", 0.5)
+    monkeypatch.setattr(outbox, "ROUND_SECONDS", 2.0)
     with silence() as port:
         settings.ALERT_URLS = [f"json://127.0.0.1:{port}/hook"]
         for n in range(3):
