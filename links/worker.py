@@ -11,7 +11,6 @@ from django.db import connection
 from django.utils import timezone
 
 from links.services import due_work
-from links.services.due_work import LOOK_SECONDS
 
 log = structlog.get_logger(__name__)
 
@@ -20,7 +19,7 @@ COMMAND = (sys.executable, "-m", "django", "run_due_work", "--watch", "--verbosi
 
 
 class DueWorkStep(StartStopStep):
-    """Looks at the rows every `LOOK_SECONDS`; where some are overdue, starts a process that sees to them.
+    """Looks at the rows every `due_work.LOOK_SECONDS`; where some are overdue, starts a process that sees to them.
 
     A process of its own: a worker that waits for its broker runs no tasks, and a job that ends its process (memory, a
     crash in a library) must not end the worker. Add it to an application by `app.steps["worker"].add(DueWorkStep)`.
@@ -48,7 +47,7 @@ class DueWorkStep(StartStopStep):
             self._process.wait()
 
     def _look_again_and_again(self) -> None:
-        while not self._stopping.wait(LOOK_SECONDS):
+        while not self._stopping.wait(due_work.LOOK_SECONDS):
             if self._process is not None and self._process.poll() is None:
                 continue
             if _is_overdue():

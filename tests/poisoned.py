@@ -22,11 +22,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from config.celery import app  # noqa: E402  the models can be imported once Django is set up
-from links import tasks, worker  # noqa: E402
+from links import tasks  # noqa: E402
 from links.domain.answers import Answer  # noqa: E402
 from links.domain.facts import Facts  # noqa: E402
 from links.domain.verdicts import Judgement  # noqa: E402
-from links.services import validate  # noqa: E402
+from links.services import due_work, validate  # noqa: E402
 from links.services.validation import clocks  # noqa: E402
 
 __all__ = ["app"]
@@ -60,7 +60,7 @@ def poison() -> None:
         return judge(facts, answer, now)
 
     clocks.judge = judge_or_fail  # type: ignore[attr-defined]
-    worker.LOOK_SECONDS = TIMEOUT_MAX
+    due_work.LOOK_SECONDS = TIMEOUT_MAX
     if limits := os.environ.get("LIMITS"):
         soft, hard, lease = (int(seconds) for seconds in limits.split())
         tasks.validate_due_links.soft_time_limit, tasks.validate_due_links.time_limit = soft, hard

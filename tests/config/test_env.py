@@ -119,8 +119,27 @@ def test_a_mail_server_that_is_none_is_refused_without_its_password(
 ) -> None:
     monkeypatch.setenv("THING", value)
     with pytest.raises(ImproperlyConfigured, match="THING") as refused:
-        env.email("THING", "")
+        env.mailer("THING", "")
     assert "topsecret" not in str(refused.value)
+
+
+def test_a_mail_url_is_an_entry_of_mailers_with_the_options_of_its_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THING", "smtp+ssl://u:a%2Fb@mail.example.com:465")
+    assert env.mailer("THING", "") == {
+        "BACKEND": "links.channels.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": "mail.example.com",
+            "port": 465,
+            "username": "u",
+            "password": "a/b",
+            "use_tls": False,
+            "use_ssl": True,
+        },
+    }
+    monkeypatch.setenv("THING", "filemail:////var/mail")
+    assert env.mailer("THING", "")["OPTIONS"] == {"file_path": "/var/mail"}
+    monkeypatch.setenv("THING", "consolemail://")
+    assert env.mailer("THING", "")["OPTIONS"] == {}
 
 
 def test_a_dotenv_gives_what_the_environment_does_not(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

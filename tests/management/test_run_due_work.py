@@ -16,7 +16,7 @@ django.setup()
 from django.core.management import call_command
 from links.management.commands import run_due_work as command
 from links.services import due_work
-command.LOOK_SECONDS, command.IDLE_SECONDS, command.JOB_SECONDS = 0.1, {idle}, {limit}
+due_work.LOOK_SECONDS, command.IDLE_SECONDS, command.JOB_SECONDS = 0.1, {idle}, {limit}
 {more}
 call_command("run_due_work", watch=True)
 """

@@ -14,7 +14,7 @@ from links.database import limits
 from links.management.base import HoldfastCommand
 from links.management.reports import Report
 from links.services import due_work, pulse
-from links.services.due_work import LOOK_SECONDS, Clock
+from links.services.due_work import Clock
 
 IDLE_SECONDS = 60.0  # without work, after which --watch ends
 PING_SECONDS = 60.0
@@ -56,7 +56,7 @@ def _watch() -> Counter[str]:
         if now_done:
             idle_since = monotonic()
         else:
-            stopping.wait(LOOK_SECONDS)
+            stopping.wait(due_work.LOOK_SECONDS)
     return done
 
 
