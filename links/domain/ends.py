@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from links.domain.link_state import LinkAccess
-from links.domain.promises import Promise, Reason
+from links.domain.promises import Promise, PromiseReason
 
 
 class EndChange(StrEnum):
@@ -20,7 +20,7 @@ def name_change(asked_until: datetime, promised_until: datetime, *, is_revoked: 
     return EndChange.SHORTEN if asked_until < promised_until else EndChange.EXTEND
 
 
-def cut(promised_until: datetime, reasons: tuple[Reason, ...], end: datetime) -> Promise:
+def cut(promised_until: datetime, reasons: tuple[PromiseReason, ...], end: datetime) -> Promise:
     """The promise that is left when it is cut at `end`, without the reasons that would only bite later."""
     left = tuple(reason for reason in reasons if reason.at is None or reason.at < end)
     return Promise(end, min(promised_until, end), left)

@@ -41,7 +41,7 @@ class Unchecked(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class PromiseReason:
     code: Why
     at: datetime | None = None
 
@@ -49,7 +49,7 @@ class Reason:
         return {"code": self.code.value, "at": self.at.isoformat() if self.at else None}
 
     @classmethod
-    def from_json(cls, stored: dict[str, str | None]) -> "Reason":
+    def from_json(cls, stored: dict[str, str | None]) -> "PromiseReason":
         at = stored.get("at")
         return cls(Why(str(stored["code"])), datetime.fromisoformat(at) if at else None)
 
@@ -77,7 +77,7 @@ class Promise:
 
     asked_until: datetime
     promised_until: datetime
-    reasons: tuple[Reason, ...] = field(default=())
+    reasons: tuple[PromiseReason, ...] = field(default=())
     unchecked: tuple[Unchecked, ...] = field(default=())
 
     @property
@@ -140,19 +140,19 @@ def shorten(promise: Promise, end: datetime) -> Promise:
     return replace(promise, promised_until=min(promise.promised_until, end))
 
 
-def _foundation(delivery: Delivery) -> Reason:
-    return Reason(Why.SIGNED_AT_EACH_CLICK if delivery is Delivery.STABLE else Why.SIGNED_ONCE)
+def _foundation(delivery: Delivery) -> PromiseReason:
+    return PromiseReason(Why.SIGNED_AT_EACH_CLICK if delivery is Delivery.STABLE else Why.SIGNED_ONCE)
 
 
-def _find_ends(delivery: Delivery, key: KeyFacts, limits: ObjectLimits) -> list[Reason]:
+def _find_ends(delivery: Delivery, key: KeyFacts, limits: ObjectLimits) -> list[PromiseReason]:
     """A key's rotation kills only what was handed out signed."""
     ends = [
-        Reason(Why.LIFECYCLE_DELETES, limits.deleted_at),
-        Reason(Why.LIFECYCLE_ARCHIVES, limits.archived_at),
-        Reason(Why.RESTORE_ENDS, limits.restored_until),
+        PromiseReason(Why.LIFECYCLE_DELETES, limits.deleted_at),
+        PromiseReason(Why.LIFECYCLE_ARCHIVES, limits.archived_at),
+        PromiseReason(Why.RESTORE_ENDS, limits.restored_until),
     ]
     if delivery is not Delivery.STABLE:
-        ends.append(Reason(Why.ROTATION_DUE, key.rotates_at))
+        ends.append(PromiseReason(Why.ROTATION_DUE, key.rotates_at))
     return ends
 
 
@@ -176,9 +176,9 @@ def _find_restrictions(delivery: Delivery, key: KeyFacts, limits: ObjectLimits, 
     return [each for each in found if each.window.end is None or each.window.end > now]
 
 
-def _find_denials(restrictions: Iterable[Restriction], now: datetime) -> list[Reason]:
+def _find_denials(restrictions: Iterable[Restriction], now: datetime) -> list[PromiseReason]:
     return [
-        Reason(_DENIALS[each.limit], max(each.window.start or now, now))
+        PromiseReason(_DENIALS[each.limit], max(each.window.start or now, now))
         for each in restrictions
         if each.window.sure and each.limit in _DENIALS
     ]
@@ -186,7 +186,7 @@ def _find_denials(restrictions: Iterable[Restriction], now: datetime) -> list[Re
 
 def _find_doubts(
     restrictions: Iterable[Restriction], key: KeyFacts, limits: ObjectLimits, asked_until: datetime
-) -> list[Reason]:
+) -> list[PromiseReason]:
     """What the policy may forbid, under conditions that nobody here can know; it shortens nothing."""
     doubts = [
         Why.POLICY_LIMITS_CALLERS if each.limit is Limit.CALLERS else Why.POLICY_MAY_REFUSE
@@ -196,4 +196,4 @@ def _find_doubts(
     granted_until = end_grants(limits.grants, replace(limits.asking, user=key.user))
     if granted_until is not None and granted_until < asked_until:
         doubts.append(Why.POLICY_MAY_REFUSE)
-    return [Reason(doubt) for doubt in dict.fromkeys(doubts)]
+    return [PromiseReason(doubt) for doubt in dict.fromkeys(doubts)]

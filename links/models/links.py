@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from links.domain.facts import Delivery, FileFacts
 from links.domain.findings import Code
 from links.domain.link_state import LinkAccess, has_ended
-from links.domain.promises import Reason
+from links.domain.promises import PromiseReason
 from links.domain.viewers import Operator
 from links.models.buckets import Bucket
 from links.models.customers import Customer
@@ -248,8 +248,8 @@ class ShareLink(SealedModel, LeasedModel):
         return has_ended(self.promised_until, now)
 
     @property
-    def promise_reasons(self) -> list[Reason]:
-        return [Reason.from_json(stored) for stored in self.reasons]
+    def promise_reasons(self) -> list[PromiseReason]:
+        return [PromiseReason.from_json(stored) for stored in self.reasons]
 
 
 class LinkText(SearchedModel):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop as _
 
 from links.domain.facts import Delivery
 from links.domain.findings import Finding, Verdict
-from links.domain.promises import Promise, Reason, Unchecked, Why
+from links.domain.promises import Promise, PromiseReason, Unchecked, Why
 from links.words.findings import title
 from links.words.lines import Line, join, line, speak
 from links.words.times import moment
@@ -62,7 +62,7 @@ _UNCHECKED = {
 }
 
 
-def reason(reason: Reason) -> str:
+def reason(reason: PromiseReason) -> str:
     """One sentence for one reason that a promise rests on, or is limited by."""
     return speak(_REASONS[reason.code], {"at": moment(reason.at) if reason.at else ""})
 

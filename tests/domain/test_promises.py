@@ -11,7 +11,7 @@ from links.domain.lifecycles import read_rules
 from links.domain.lifetimes import Lifetime
 from links.domain.objects import ObjectFacts
 from links.domain.policies import Condition, Statement
-from links.domain.promises import ObjectLimits, Promise, Reason, Unchecked, Why, decide, find_limits, shorten
+from links.domain.promises import ObjectLimits, Promise, PromiseReason, Unchecked, Why, decide, find_limits, shorten
 from tests.domain.making import KEY_ID, NOW, key
 
 DAY = timedelta(days=1)
@@ -46,7 +46,7 @@ def test_a_presigned_link_lives_seven_days_and_not_a_second_more() -> None:
 def test_no_link_outlives_its_object(limits: ObjectLimits, why: Why) -> None:
     promise = promised(30, Delivery.STABLE, limits)
     assert (promise.promised_until, promise.is_shortened) == (NOW + 3 * DAY, True)
-    assert Reason(why, NOW + 3 * DAY) in promise.reasons
+    assert PromiseReason(why, NOW + 3 * DAY) in promise.reasons
 
 
 def test_what_ends_after_the_promise_is_not_mentioned() -> None:
@@ -77,8 +77,8 @@ def test_a_signed_url_may_shorten_a_promise_and_never_lengthen_it() -> None:
 
 
 def test_a_reason_is_read_back_as_it_was_stored() -> None:
-    for reason in (Reason(Why.SIGNED_ONCE), Reason(Why.LIFECYCLE_DELETES, NOW)):
-        assert Reason.from_json(reason.to_json()) == reason
+    for reason in (PromiseReason(Why.SIGNED_ONCE), PromiseReason(Why.LIFECYCLE_DELETES, NOW)):
+        assert PromiseReason.from_json(reason.to_json()) == reason
 
 
 FOUND = ObjectFacts(exists=True, size=10, last_modified=NOW)
@@ -121,7 +121,7 @@ def test_a_policys_date_shortens_every_promise(delivery: Delivery) -> None:
     limits = configured(denials=(Statement(conditions=(FROM_CHRISTMAS,)),))
     promise = decide(Lifetime(seconds=86400 * 6), delivery, key(), limits, datetime(2026, 12, 20, tzinfo=UTC))
     assert promise.promised_until == datetime(2026, 12, 24, tzinfo=UTC)
-    assert promise.reasons[-1] == Reason(Why.POLICY_LIMITS_TIME, promise.promised_until)
+    assert promise.reasons[-1] == PromiseReason(Why.POLICY_LIMITS_TIME, promise.promised_until)
 
 
 @pytest.mark.parametrize(

@@ -255,6 +255,6 @@ EXEMPT: Mapping[str, str] = {
     "findings.Finding.from_json": "what we wrote into our own row",
     "foresight.signatures.tell_end": "asked by foresight.foresee",
     "gate.check_seconds": "a number",
-    "promises.Reason.from_json": "what we wrote into our own row",
+    "promises.PromiseReason.from_json": "what we wrote into our own row",
     "promises.find_limits": "asks lifecycles.foresee_changes and restrictions.find_restrictions, which are measured",
 }

@@ -18,7 +18,7 @@ from links.domain.admission import Outcome
 from links.domain.errors import PromiseRefused
 from links.domain.facts import Delivery
 from links.domain.findings import Code, Finding, Verdict
-from links.domain.promises import Reason, Why
+from links.domain.promises import PromiseReason, Why
 from links.domain.sharing import EVERYTHING
 from links.models import Incident, Pulse
 from links.queries.health import VALIDATE
@@ -163,7 +163,7 @@ def test_a_policy_that_denies_from_a_date_is_said_before_the_link_is_made_and_fo
     read_policy_of(stage)
     promise = issue.preview(stage.wish(), stage.clock())
     assert promise.promised_until == date
-    assert promise.reasons[-1] == Reason(Why.POLICY_LIMITS_TIME, date)
+    assert promise.reasons[-1] == PromiseReason(Why.POLICY_LIMITS_TIME, date)
     for issued in (stable, presigned):
         finding = found(stage.judge(issued.link), Code.POLICY_LIMITS_TIME)
         assert (finding.verdict, finding.bites_at) == (Verdict.AT_RISK, date)
@@ -193,7 +193,7 @@ def test_a_policy_that_refuses_presigned_urls_lets_no_link_be_made_and_breaks_th
         assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [Code.POLICY_REFUSES_PRESIGNED])
     assert open_incident(Code.POLICY_REFUSES_PRESIGNED).subject == "files"
     stage.store.refuses_presigned = False
-    assert issue.preview(stage.wish(), stage.clock()).reasons == (Reason(Why.SIGNED_AT_EACH_CLICK),)
+    assert issue.preview(stage.wish(), stage.clock()).reasons == (PromiseReason(Why.SIGNED_AT_EACH_CLICK),)
     assert {judged.judgement.verdict for judged in stage.validate()} == {Verdict.HEALTHY}
 
 
@@ -218,7 +218,7 @@ def test_a_policy_that_is_made_for_somebody_else_or_never_holds_is_no_finding(st
 def test_a_policy_that_only_may_refuse_says_so_in_the_promise_and_shortens_nothing(stage: Stage) -> None:
     set_policy(stage, {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}})
     promise = issue.preview(stage.wish(), stage.clock())
-    assert promise.reasons[-1] == Reason(Why.POLICY_LIMITS_CALLERS)
+    assert promise.reasons[-1] == PromiseReason(Why.POLICY_LIMITS_CALLERS)
     assert not promise.is_shortened
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from links.domain.facts import Delivery
 from links.domain.findings import Code, Finding, Verdict
-from links.domain.promises import Promise, Reason, Why
+from links.domain.promises import Promise, PromiseReason, Why
 from links.words.promises import outlook, reason, summary
 
 EARLY = datetime(2026, 12, 1, tzinfo=UTC)
@@ -16,14 +16,14 @@ LATE = datetime(2026, 12, 24, 9, 0, tzinfo=UTC)
 @pytest.mark.parametrize("why", Why)
 @pytest.mark.parametrize("at", [LATE, None])
 def test_every_reason_has_words(language: str, why: Why, at: datetime | None) -> None:
-    said = reason(Reason(why, at))
+    said = reason(PromiseReason(why, at))
     assert said.endswith("。" if language == "ja" else ".")
     assert "%(" not in said
 
 
 @pytest.mark.usefixtures("english")
 def test_a_kept_promise_says_until_when_and_how() -> None:
-    promise = Promise(LATE, LATE, (Reason(Why.SIGNED_AT_EACH_CLICK),))
+    promise = Promise(LATE, LATE, (PromiseReason(Why.SIGNED_AT_EACH_CLICK),))
     with timezone.override(ZoneInfo("Asia/Tokyo")):
         said = summary(promise, Delivery.STABLE)
     assert said == "Works until 24 December 2026, 18:00 JST. It is signed afresh at each click."
@@ -31,7 +31,9 @@ def test_a_kept_promise_says_until_when_and_how() -> None:
 
 @pytest.mark.usefixtures("english")
 def test_a_shortened_promise_says_what_was_asked_and_why_it_cannot_be() -> None:
-    promise = Promise(LATE, EARLY, (Reason(Why.SIGNED_AT_EACH_CLICK), Reason(Why.LIFECYCLE_DELETES, EARLY)))
+    promise = Promise(
+        LATE, EARLY, (PromiseReason(Why.SIGNED_AT_EACH_CLICK), PromiseReason(Why.LIFECYCLE_DELETES, EARLY))
+    )
     said = summary(promise, Delivery.STABLE)
     assert said.startswith("Asked until 24 December 2026, 09:00 UTC, but it will work only until 1 December 2026")
     assert said.endswith("A lifecycle rule deletes the object on 1 December 2026, 00:00 UTC.")
