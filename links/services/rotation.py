@@ -87,12 +87,32 @@ def rotate_key(key: SigningKey, access_key_id: str, secret: str, *, now: datetim
     rotation-bucket-unreadable, rotation-overtaken; `Unavailable`: rotation-key-pending, rotation-bucket-unanswered.
     """
     buckets.require_present(key)
-    new = _take(key, access_key_id, secret, now)
+    check_successor(key, access_key_id)
+    label = access_key_id if key.label == key.access_key_id else key.label
+    new = keys.examine(label, access_key_id, secret, endpoint=key.endpoint, region=key.region, now=now)
+    if new.key_state is KeyState.PENDING:  # it would sign nothing, and the old key signs still
+        raise Unavailable("rotation-key-pending", access_key_id=access_key_id)
+    new.rotation_days = key.rotation_days
+
     bound = list(key.buckets.order_by("name", "pk"))
     _try_out(new, bound, now)
+
     with transaction.atomic():
         plan = plan_rotation(key, now)
-        _replace(key, new, bound, now)
+        # Links first, then keys: in the order in which validations lock them. What a worker is asking at this moment it
+        # asks with the old key: its lease, and so its answer, no longer counts.
+        depending = ShareLink.objects.filter(bucket__in=[bucket.pk for bucket in bound])
+        depending.watched().update(**due_afresh(now))
+        depending.filter(delivery=Delivery.STABLE.value).update(access_key_id=new.access_key_id)
+        # The old key gives its label away before the new one takes it.
+        _retire(key, now)
+        keys.save_new(new)
+        for bucket in bound:
+            bucket.bind(new)
+            # Whoever bound it to another key meanwhile meant that key.
+            key.buckets.filter(pk=bucket.pk).update(key=new, binding=bucket.binding)
+        if key.buckets.exists():  # bound to it since, and never tried with the new key
+            raise Refused("rotation-overtaken")
         queue.enqueue("validate_due_links")
     return Rotated(key, new, plan, plan.harmless_from(now))
 
@@ -109,32 +129,6 @@ def _list_signed(links: "QuerySet[ShareLink]", key: SigningKey, now: datetime) -
 def _to_ending(link: ShareLink) -> Ending:
     ends_at = link.signature_ends_at or link.promised_until
     return Ending(link.pk, Delivery(link.delivery), link.object_key or link.host, ends_at)
-
-
-def _take(key: SigningKey, access_key_id: str, secret: str, now: datetime) -> SigningKey:
-    """The new key, proved and unsaved."""
-    check_successor(key, access_key_id)
-    label = access_key_id if key.label == key.access_key_id else key.label
-    new = keys.examine(label, access_key_id, secret, endpoint=key.endpoint, region=key.region, now=now)
-    if new.key_state is KeyState.PENDING:
-        raise Unavailable("rotation-key-pending", access_key_id=access_key_id)
-    new.rotation_days = key.rotation_days
-    return new
-
-
-def _replace(key: SigningKey, new: SigningKey, tried: Sequence[Bucket], now: datetime) -> None:
-    """Links first, then keys: in the order in which validations lock them."""
-    depending = ShareLink.objects.filter(bucket__in=[bucket.pk for bucket in tried])
-    # What a worker is asking at this moment it asks with the old key: its lease, and so its answer, no longer counts.
-    depending.watched().update(**due_afresh(now))
-    depending.filter(delivery=Delivery.STABLE.value).update(access_key_id=new.access_key_id)
-    _retire(key, now)
-    keys.save_new(new)
-    for bucket in tried:
-        bucket.bind(new)
-        key.buckets.filter(pk=bucket.pk).update(key=new, binding=bucket.binding)
-    if key.buckets.exists():  # bound to it since, and never tried with the new key
-        raise Refused("rotation-overtaken")
 
 
 def _retire(key: SigningKey, now: datetime) -> None:
@@ -159,13 +153,29 @@ class _Trial:
     known_to_serve: bool
 
 
+# What no permission mends: a store without an identity service tells of a wrong id or secret only here.
+_OF_THE_PAIR = {
+    Code.KEY_UNKNOWN: "key-unknown-to-store",
+    Code.SIGNATURE_MISMATCH: "key-secret-wrong",
+}
+
+
 def _try_out(new: SigningKey, bound: Sequence[Bucket], now: datetime) -> None:
-    """Read from every bucket with the new key, as clicks will. Raises what keeps it from taking over."""
+    """Read from every bucket with the new key, as clicks will. Raises `KeyRefused`: key-unknown-to-store,
+    key-secret-wrong; `Refused`: rotation-bucket-unreadable; `Unavailable`: rotation-bucket-unanswered."""
     trials = [_prepare(bucket, new, now) for bucket in bound]
     find_one = partial(_find_fault, policy=make_policy(), now=now)
     # Where a store hangs, the time-outs of its probes say so.
-    faults = call_all({trial.before.pk: partial(find_one, trial) for trial in trials}, timeout=None)
-    _raise([(bucket.name, str(faults[bucket.pk])) for bucket in bound if faults[bucket.pk]], new)
+    found = call_all({trial.before.pk: partial(find_one, trial) for trial in trials}, timeout=None)
+    faults = [(bucket.name, str(found[bucket.pk])) for bucket in bound if found[bucket.pk]]
+    refused = [(name, fault) for name, fault in faults if fault not in OUTAGE]
+    if wrong := next((_OF_THE_PAIR[Code(fault)] for _, fault in refused if fault in _OF_THE_PAIR), None):
+        raise KeyRefused(wrong, access_key_id=new.access_key_id)
+    if refused:
+        names = ", ".join(name for name, _ in refused)
+        raise Refused("rotation-bucket-unreadable", buckets=names, reason=str(refused[0][1]))
+    if faults:
+        raise Unavailable("rotation-bucket-unanswered", buckets=", ".join(name for name, _ in faults))
 
 
 def _prepare(bucket: Bucket, new: SigningKey, now: datetime) -> _Trial:
@@ -222,19 +232,3 @@ def _list_working(bucket: Bucket) -> set[Step]:
 def _explain(link: ShareLink, url: SignedUrl, answer: Answer, now: datetime) -> Finding | None:
     bucket = link.bucket.name if link.bucket else ""
     return explain(Facts(Delivery.STABLE, url, bucket=bucket, object_key=link.object_key), answer, now)
-
-
-# What no permission mends: a store without an identity service tells of a wrong id or secret only here.
-_OF_THE_PAIR = {Code.KEY_UNKNOWN: "key-unknown-to-store", Code.SIGNATURE_MISMATCH: "key-secret-wrong"}
-
-
-def _raise(faults: Sequence[tuple[str, str]], new: SigningKey) -> None:
-    refused = [(name, code) for name, code in faults if code not in OUTAGE]
-    wrong = next((_OF_THE_PAIR[Code(code)] for _, code in refused if code in _OF_THE_PAIR), "")
-    if wrong:
-        raise KeyRefused(wrong, access_key_id=new.access_key_id)
-    if refused:
-        names = ", ".join(name for name, _ in refused)
-        raise Refused("rotation-bucket-unreadable", buckets=names, reason=str(refused[0][1]))
-    if faults:
-        raise Unavailable("rotation-bucket-unanswered", buckets=", ".join(name for name, _ in faults))
