@@ -25,6 +25,7 @@ from links.domain.addresses import Reach, judge_address
 from links.domain.answers import CLOCK_WARNING
 from links.domain.colours import read_colour
 from links.domain.errors import Unavailable, Unreadable
+from links.domain.reasons import Reason
 from links.domain.url_parts import split
 from links.models import Bucket, Sealed, ShareLink, SigningKey
 from links.queries import database
@@ -72,10 +73,10 @@ def judge_secrets(secrets: Iterable[Sealed | None]) -> list[CheckMessage]:
     """Whether what is stored can still be read, and belongs where it stands (catalogue, row 40)."""
     found = {_why_closed(secret) for secret in secrets if secret is not None}
     errors: list[CheckMessage] = []
-    if "secrets-unreadable" in found:
+    if Reason.SECRETS_UNREADABLE in found:
         hint = "Put the keys that were lost back into ENCRYPTION_KEYS, after the newest one. Links die without them."
         errors.append(Error("ENCRYPTION_KEYS cannot read the secrets that are stored.", hint=hint, id="holdfast.E003"))
-    if "secrets-misplaced" in found:
+    if Reason.SECRETS_MISPLACED in found:
         hint = "Find out who changed the database by hand, and restore: rotate_encryption_keys --check names the rows."
         errors.append(Error("A stored secret does not belong where it stands.", hint=hint, id="holdfast.E070"))
     return errors
@@ -324,12 +325,12 @@ def _sample_secrets() -> list[Sealed | None]:
     return [*keys, *buckets, *(secret for link in links for secret in (link.token, link.url))]
 
 
-def _why_closed(secret: Sealed) -> str:
+def _why_closed(secret: Sealed) -> Reason | None:
     try:
         secret.open()
     except Unavailable as error:
-        return error.code
-    return ""
+        return error.reason
+    return None
 
 
 def _find_mode(file: str) -> int:

@@ -12,6 +12,7 @@ from typing import Self
 from links.domain.errors import Unavailable
 from links.domain.findings import Verdict
 from links.domain.incidents import NoticeKind
+from links.domain.reasons import Reason
 from links.domain.redaction import redact
 
 
@@ -29,15 +30,13 @@ class Message:
 class DeliveryFailed(Unavailable):
     """The channel did not take the message; another attempt may succeed."""
 
-    default_code = "delivery-failed"
-
     @classmethod
     def because(cls, reason: str, secrets: Iterable[str] = ()) -> Self:
         """`reason` may be the words of a stranger; what is kept of it is safe to store and to show."""
-        return cls(reason=redact(reason, [secret for secret in secrets if secret]))
+        return cls(Reason.DELIVERY_FAILED, reason=redact(reason, [secret for secret in secrets if secret]))
 
     @property
-    def reason(self) -> str:
+    def detail(self) -> str:
         return str(self.params.get("reason", ""))
 
 

@@ -3,6 +3,7 @@
 import re
 
 from links.domain.errors import Unreadable
+from links.domain.reasons import Reason
 
 READABLE = 4.5  # WCAG 2.2, 1.4.3: text of any size
 BLACK, WHITE = (0, 0, 0), (255, 255, 255)
@@ -16,7 +17,7 @@ def read_colour(text: str) -> Colour:
     """`#rrggbb`. Raises `Unreadable("colour-unreadable")`."""
     found = _WRITTEN.fullmatch(text.strip())
     if not found:
-        raise Unreadable("colour-unreadable", text=text[:20])
+        raise Unreadable(Reason.COLOUR_UNREADABLE, text=text[:20])
     red, green, blue = (int(part, 16) for part in found.groups())
     return red, green, blue
 

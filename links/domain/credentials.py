@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from links.domain.errors import KeyRefused
+from links.domain.reasons import Reason
 
 
 class KeyState(StrEnum):
@@ -83,9 +84,9 @@ def is_long_lived_id(access_key_id: str) -> bool:
 def check_id(access_key_id: str) -> None:
     """Refuse an id that no static key has. Raises `KeyRefused`: key-temporary, key-id-malformed."""
     if is_temporary_id(access_key_id):
-        raise KeyRefused("key-temporary", access_key_id=access_key_id)
+        raise KeyRefused(Reason.KEY_TEMPORARY, access_key_id=access_key_id)
     if not _KEY_ID.fullmatch(access_key_id):
-        raise KeyRefused("key-id-malformed")
+        raise KeyRefused(Reason.KEY_ID_MALFORMED)
 
 
 def check_pair(access_key_id: str | None, secret: str | None, token: str | None = None) -> None:
@@ -96,14 +97,14 @@ def check_pair(access_key_id: str | None, secret: str | None, token: str | None 
     key-secret-malformed.
     """
     if token:
-        raise KeyRefused("key-token")
+        raise KeyRefused(Reason.KEY_TOKEN)
     if not access_key_id or not access_key_id.strip():
-        raise KeyRefused("key-id-empty")
+        raise KeyRefused(Reason.KEY_ID_EMPTY)
     if not secret or not secret.strip():
-        raise KeyRefused("key-secret-empty", access_key_id=access_key_id)
+        raise KeyRefused(Reason.KEY_SECRET_EMPTY, access_key_id=access_key_id)
     check_id(access_key_id)
     if secret != secret.strip() or not secret.isprintable():
-        raise KeyRefused("key-secret-malformed", access_key_id=access_key_id)
+        raise KeyRefused(Reason.KEY_SECRET_MALFORMED, access_key_id=access_key_id)
 
 
 def check_caller(caller: Caller) -> None:
@@ -111,11 +112,11 @@ def check_caller(caller: Caller) -> None:
 
     Raises `KeyRefused`: key-of-root, key-of-role, key-of-federated-user, key-of-stranger.
     """
-    codes = {
-        CallerKind.ROOT: "key-of-root",
-        CallerKind.ROLE: "key-of-role",
-        CallerKind.FEDERATED_USER: "key-of-federated-user",
-        CallerKind.OTHER: "key-of-stranger",
+    reasons = {
+        CallerKind.ROOT: Reason.KEY_OF_ROOT,
+        CallerKind.ROLE: Reason.KEY_OF_ROLE,
+        CallerKind.FEDERATED_USER: Reason.KEY_OF_FEDERATED_USER,
+        CallerKind.OTHER: Reason.KEY_OF_STRANGER,
     }
-    if caller.kind in codes:
-        raise KeyRefused(codes[caller.kind], arn=caller.arn)
+    if caller.kind in reasons:
+        raise KeyRefused(reasons[caller.kind], arn=caller.arn)

@@ -8,21 +8,26 @@
     │   └── GateRefused    a URL came out of the signer that must not be handed out
     └── Unavailable        the store, or what we need of it, did not answer
 
-An error carries a code and plain parameters, never a secret; `links.words.refusals` gives it a sentence.
+An error carries its reason and plain parameters, never a secret; `links.words.refusals` gives it a sentence.
 """
 
-from typing import ClassVar
+from links.domain.reasons import Reason
 
 
 class HoldfastError(Exception):
-    """`code` names the reason; `params` fill the gaps of its sentence and are safe to log."""
+    """`params` fill the gaps of the reason's sentence and are safe to log."""
 
-    default_code: ClassVar[str] = "failed"
-
-    def __init__(self, code: str = "", **params: object) -> None:
-        self.code = code or self.default_code
+    def __init__(self, reason: Reason | str, /, **params: object) -> None:
+        found = reason if isinstance(reason, Reason) else Reason.find(reason)
+        assert found is not None, reason  # noqa: S101
+        self.reason = found
         self.params = params
         super().__init__(self.code, params)
+
+    @property
+    def code(self) -> str:
+        """The reason as it is written into JSON, logs and rows."""
+        return self.reason.code
 
     def __str__(self) -> str:
         gaps = ", ".join(f"{name}={value}" for name, value in self.params.items())
@@ -30,24 +35,24 @@ class HoldfastError(Exception):
 
 
 class Refused(HoldfastError):
-    default_code = "refused"
+    pass
 
 
 class Unreadable(Refused):
-    default_code = "unreadable"
+    pass
 
 
 class KeyRefused(Refused):
-    default_code = "key-refused"
+    pass
 
 
 class PromiseRefused(Refused):
-    default_code = "promise-refused"
+    pass
 
 
 class GateRefused(Refused):
-    default_code = "gate-refused"
+    pass
 
 
 class Unavailable(HoldfastError):
-    default_code = "unavailable"
+    pass

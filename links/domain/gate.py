@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 
 from links.domain.errors import GateRefused, Unreadable
+from links.domain.reasons import Reason
 from links.domain.signed_urls import LONGEST_SIGNATURE, SignedUrl, Style, read
 from links.domain.url_styles import TOKEN_NAMES
 
@@ -39,7 +40,7 @@ class CheckedUrl:
 def check_seconds(seconds: object) -> int:
     """A lifetime in whole seconds, 1 to 604800; botocore signs any. Raises `GateRefused`: gate-lifetime."""
     if isinstance(seconds, bool) or not isinstance(seconds, int) or not 1 <= seconds <= LONGEST:
-        raise GateRefused("gate-lifetime", seconds=seconds, longest=LONGEST)
+        raise GateRefused(Reason.GATE_LIFETIME, seconds=seconds, longest=LONGEST)
     return seconds
 
 
@@ -59,28 +60,28 @@ def _read(url: str) -> SignedUrl:
     try:
         signed = read(url)
     except Unreadable:
-        raise GateRefused("gate-not-sigv4") from None
+        raise GateRefused(Reason.GATE_NOT_SIGV4) from None
     if not TOKEN_NAMES.isdisjoint(signed.parameters):
-        raise GateRefused("gate-token")
+        raise GateRefused(Reason.GATE_TOKEN)
     sound = signed.style is Style.SIGV4 and signed.service == "s3" and not signed.flaws and not signed.strangers
     if not sound or not _PLAIN.fullmatch(url) or signed.parameters["x-amz-algorithm"] != "AWS4-HMAC-SHA256":
-        raise GateRefused("gate-not-sigv4")
+        raise GateRefused(Reason.GATE_NOT_SIGV4)
     return signed
 
 
 def _check_signature(signed: SignedUrl, expected: Expected) -> None:
     if signed.access_key_id != expected.access_key_id:
-        raise GateRefused("gate-wrong-key", access_key_id=expected.access_key_id)
+        raise GateRefused(Reason.GATE_WRONG_KEY, access_key_id=expected.access_key_id)
     if check_seconds(signed.lifetime) != expected.seconds:
-        raise GateRefused("gate-lifetime", seconds=signed.lifetime, longest=LONGEST)
+        raise GateRefused(Reason.GATE_LIFETIME, seconds=signed.lifetime, longest=LONGEST)
     if signed.region != expected.region:
-        raise GateRefused("gate-wrong-region", region=signed.region, expected=expected.region)
+        raise GateRefused(Reason.GATE_WRONG_REGION, region=signed.region, expected=expected.region)
     if signed.parameters["x-amz-signedheaders"] != "host":
-        raise GateRefused("gate-wrong-headers")
+        raise GateRefused(Reason.GATE_WRONG_HEADERS)
 
 
 def _check_place(url: str, signed: SignedUrl, expected: Expected) -> None:
     if not url.startswith(f"{expected.scheme}://{expected.host}/"):
-        raise GateRefused("gate-wrong-host", host=signed.host, expected=expected.host)
+        raise GateRefused(Reason.GATE_WRONG_HOST, host=signed.host, expected=expected.host)
     if signed.path != expected.path or signed.version_id != expected.version_id or "#" in url:
-        raise GateRefused("gate-wrong-object")
+        raise GateRefused(Reason.GATE_WRONG_OBJECT)

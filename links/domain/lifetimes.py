@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from links.domain.errors import Refused, Unreadable
+from links.domain.reasons import Reason
 from links.domain.redaction import redact
 
 SHORTEST = timedelta(seconds=60)
@@ -134,14 +135,14 @@ _AMOUNT = re.compile("[0-9]{1,5}")
 
 def _read_words(plain: str, text: str) -> Lifetime:
     if _AMOUNT.fullmatch(plain):
-        raise Unreadable("lifetime-unitless", amount=plain)
+        raise Unreadable(Reason.LIFETIME_UNITLESS, amount=plain)
     parts = [(match["amount"], _UNITS[match["unit"]]) for match in _PART.finditer(plain)]
     names = [name for _, name in parts]
     if not parts or _PART.sub("", plain) or len(set(names)) < len(names):
         raise _unreadable(text)
     if "m" in names:
         amount = next(amount for amount, name in parts if name == "m")
-        raise Unreadable("lifetime-ambiguous", text=_show(text), minutes=f"{amount} min", months=f"{amount} mo")
+        raise Unreadable(Reason.LIFETIME_AMBIGUOUS, text=_show(text), minutes=f"{amount} min", months=f"{amount} mo")
     return _from_amounts({name: int(amount) if amount.isdigit() else 1 for amount, name in parts})
 
 
@@ -181,7 +182,7 @@ def _tell_apart(first: int, second: int, date: re.Match[str], text: str) -> tupl
         return first, second
     year = date["year"]
     either = {"day_first": f"{year}-{second:02}-{first:02}", "month_first": f"{year}-{first:02}-{second:02}"}
-    raise Unreadable("lifetime-date-ambiguous", text=_show(text), **either)
+    raise Unreadable(Reason.LIFETIME_DATE_AMBIGUOUS, text=_show(text), **either)
 
 
 def _settle(local: datetime, zone: tzinfo) -> datetime:
@@ -209,7 +210,7 @@ def _check_length(months: int, seconds: int) -> None:
 
 def _check_end(end: datetime, start: datetime) -> datetime:
     if end <= start:
-        raise Refused("lifetime-past", end=end.isoformat())
+        raise Refused(Reason.LIFETIME_PAST, end=end.isoformat())
     if end - start < SHORTEST:
         raise _too_short()
     if end - start > _LONGEST:
@@ -218,15 +219,15 @@ def _check_end(end: datetime, start: datetime) -> datetime:
 
 
 def _too_short() -> Refused:
-    return Refused("lifetime-too-short", shortest=int(SHORTEST.total_seconds()))
+    return Refused(Reason.LIFETIME_TOO_SHORT, shortest=int(SHORTEST.total_seconds()))
 
 
 def _too_long() -> Refused:
-    return Refused("lifetime-too-long", years=LONGEST_YEARS)
+    return Refused(Reason.LIFETIME_TOO_LONG, years=LONGEST_YEARS)
 
 
 def _unreadable(text: str) -> Unreadable:
-    return Unreadable("lifetime-unreadable", text=_show(text))
+    return Unreadable(Reason.LIFETIME_UNREADABLE, text=_show(text))
 
 
 def _show(text: str) -> str:

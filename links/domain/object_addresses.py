@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, unquote
 
 from links.domain.errors import Unreadable
+from links.domain.reasons import Reason
 from links.domain.url_parts import split_raw
 
 # An ARN's resource and what follows `s3://` are the key as it is: nothing in them is percent-encoded.
@@ -41,11 +42,11 @@ def read_address(text: str) -> ObjectAddress | None:
     if found := _S3.fullmatch(plain) or _ARN.fullmatch(plain):
         return ObjectAddress(found["bucket"], found["key"] or "")
     if not plain.lower().startswith(("http://", "https://")):
-        raise Unreadable("object-address-unreadable")
+        raise Unreadable(Reason.OBJECT_ADDRESS_UNREADABLE)
     try:
         parts = split_raw(plain)
     except ValueError:
-        raise Unreadable("object-address-unreadable") from None
+        raise Unreadable(Reason.OBJECT_ADDRESS_UNREADABLE) from None
     return _read_console(parts) if _CONSOLE_HOST.fullmatch(parts.hostname or "") else None
 
 
@@ -53,6 +54,6 @@ def _read_console(parts: SplitResult) -> ObjectAddress:
     """The console says which object as `prefix`, percent-encoded once; its older pages had the key in the path."""
     found = _CONSOLE_PATH.fullmatch(parts.path)
     if not found:
-        raise Unreadable("object-address-unreadable")
+        raise Unreadable(Reason.OBJECT_ADDRESS_UNREADABLE)
     prefix = parse_qs(parts.query, keep_blank_values=True).get("prefix", [""])[0]
     return ObjectAddress(unquote(found["bucket"]), prefix or unquote(found["key"]))

@@ -1,6 +1,7 @@
 """Which object keys a link can lead to, exactly."""
 
 from links.domain.errors import Refused
+from links.domain.reasons import Reason
 
 LONGEST_KEY = 1024  # bytes of UTF-8; S3 user guide, "Object key naming guidelines"
 
@@ -14,14 +15,14 @@ def check_key(key: str) -> None:
     Raises `Refused`: object-key-empty, object-key-malformed, object-key-too-long, object-key-dots.
     """
     if not key:
-        raise Refused("object-key-empty")
+        raise Refused(Reason.OBJECT_KEY_EMPTY)
     if "\0" in key:
-        raise Refused("object-key-malformed")
+        raise Refused(Reason.OBJECT_KEY_MALFORMED)
     try:
         length = len(key.encode())
     except UnicodeEncodeError:
-        raise Refused("object-key-malformed") from None
+        raise Refused(Reason.OBJECT_KEY_MALFORMED) from None
     if length > LONGEST_KEY:
-        raise Refused("object-key-too-long", length=length, longest=LONGEST_KEY)
+        raise Refused(Reason.OBJECT_KEY_TOO_LONG, length=length, longest=LONGEST_KEY)
     if not {".", ".."}.isdisjoint(key.split("/")):
-        raise Refused("object-key-dots", key=key)
+        raise Refused(Reason.OBJECT_KEY_DOTS, key=key)

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from links.domain.findings import Code
+from links.domain.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,12 @@ class Step(StrEnum):
 class StepResult:
     """One step of testing a bucket. `ok` is None where it could not be told, or is not needed.
 
-    `refusal` is the code of an error of ours, `reason` a finding, `object_key` what was read.
+    `refusal` is the reason of an error of ours, `reason` a finding, `object_key` what was read.
     """
 
     step: Step
     ok: bool | None
     reason: Code | None = None
-    refusal: str = ""
+    refusal: Reason | None = None
     region: str = ""
     object_key: str = ""

@@ -12,6 +12,7 @@ from links.domain.lifecycles import end_version, foresee_changes
 from links.domain.lifetimes import Lifetime
 from links.domain.objects import ObjectFacts
 from links.domain.policies import Statement
+from links.domain.reasons import Reason
 from links.domain.restrictions import Limit, Restriction, end_grants, find_restrictions
 from links.domain.signed_urls import LONGEST_SIGNATURE
 
@@ -92,16 +93,16 @@ def decide(lifetime: Lifetime, delivery: Delivery, key: KeyFacts, limits: Object
     that can do it), and whatever `Lifetime.ends_at` refuses.
     """
     if not key.state.signs:
-        raise PromiseRefused("promise-key-cannot-sign", state=key.state.value)
+        raise PromiseRefused(Reason.PROMISE_KEY_CANNOT_SIGN, state=key.state.value)
     asked_until = lifetime.ends_at(now)
     if delivery is Delivery.PRESIGNED and asked_until > now + LONGEST_SIGNATURE:
-        raise PromiseRefused("promise-presigned-too-long", asked_until=asked_until, offer=Delivery.STABLE.value)
+        raise PromiseRefused(Reason.PROMISE_PRESIGNED_TOO_LONG, asked_until=asked_until, offer=Delivery.STABLE.value)
     restrictions = _find_restrictions(delivery, key, limits, now)
     found = [*_find_ends(delivery, key, limits), *_find_denials(restrictions, now)]
     ends = {reason: reason.at for reason in found if reason.at and reason.at < asked_until}
     promised_until = min(ends.values(), default=asked_until)
     if promised_until <= now:
-        raise PromiseRefused("promise-over-already", reason=min(ends, key=ends.__getitem__).code.value)
+        raise PromiseRefused(Reason.PROMISE_OVER_ALREADY, reason=min(ends, key=ends.__getitem__).code.value)
     doubts = _find_doubts(restrictions, key, limits, asked_until)
     return Promise(asked_until, promised_until, (_foundation(delivery), *ends, *doubts), limits.unchecked)
 

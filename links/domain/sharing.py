@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from links.domain.errors import Refused
 from links.domain.object_keys import LONGEST_KEY
+from links.domain.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +91,11 @@ def check_prefix(prefix: str) -> None:
     try:
         length = len(prefix.encode())
     except UnicodeEncodeError:
-        raise Refused("prefix-malformed") from None
+        raise Refused(Reason.PREFIX_MALFORMED) from None
     if "\0" in prefix:
-        raise Refused("prefix-malformed")
+        raise Refused(Reason.PREFIX_MALFORMED)
     if length > LONGEST_KEY:
-        raise Refused("prefix-too-long", length=length, longest=LONGEST_KEY)
+        raise Refused(Reason.PREFIX_TOO_LONG, length=length, longest=LONGEST_KEY)
 
 
 def _drop_covered(prefixes: Iterable[str]) -> list[str]:

@@ -1,7 +1,8 @@
 """Every store's words for a refusal, turned into AWS's code for it.
 
 Stores copy AWS's codes, but not all, and not letter for letter; some put every refusal under one code and tell the
-reason in the message alone. What the words mean is decided here, what follows from it in `links.domain.causes`.
+reason in the message alone. What the words mean is decided here, what follows from it in `links.domain.causes`. Some
+codes are families that stores add to; they are told by their common part, here and nowhere else.
 Sources: S3 API reference, "List of error codes"; Alibaba OSS documentation, "HTTP 403 errors". What stands here besides
 is what a store that copies AWS might write: not every spelling was seen, and each means the same should it come.
 """
@@ -120,6 +121,22 @@ def is_a_stores(code: str) -> bool:
     has an "access_denied" and a "TOKEN_EXPIRED" of its own."""
     is_known = _fold(code) in _CODES or code.startswith("KMS.")
     return is_known and _fold(code) not in _NOT_ONLY_STORES and re.search(r"[a-z][A-Z]|\.", code) is not None
+
+
+def is_of_kms(code: str) -> bool:
+    """Whether a code is about the key that an object is encrypted with: at AWS `KMS.` and an exception of that service
+    (S3 API reference, "List of error codes")."""
+    return code.upper().startswith("KMS")
+
+
+def is_of_something_missing(code: str) -> bool:
+    """`NoSuchBucketPolicy` and many more: it says itself what is missing."""
+    return code.startswith("NoSuch")
+
+
+def is_of_a_redirect(code: str) -> bool:
+    """`PermanentRedirect`, `TemporaryRedirect`, or whatever a store calls its own."""
+    return code.endswith("Redirect")
 
 
 def _name(code: str) -> str:

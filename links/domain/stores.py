@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from links.domain.addresses import Reach, judge_address
 from links.domain.errors import Refused
+from links.domain.reasons import Reason
 from links.domain.signed_urls import is_aws_host
 from links.domain.url_parts import DEFAULT_PORTS, split_raw
 
@@ -96,11 +97,11 @@ def locate(bucket: str, region: str = "", endpoint: str = "", addressing: str = 
     addressing-unknown.
     """
     if not _BUCKET.fullmatch(bucket) or not bucket.strip("."):
-        raise Refused("bucket-name-malformed", bucket=bucket)
+        raise Refused(Reason.BUCKET_NAME_MALFORMED, bucket=bucket)
     try:
         asked = Addressing(addressing)
     except ValueError:
-        raise Refused("addressing-unknown", addressing=addressing) from None
+        raise Refused(Reason.ADDRESSING_UNKNOWN, addressing=addressing) from None
     url = normalize_endpoint(endpoint) if endpoint else ""
     region = _settle_region(region, custom=bool(url) and not _is_aws(url))
     url = url or aws_endpoint("s3", region)
@@ -119,24 +120,24 @@ def normalize_endpoint(endpoint: str) -> str:
         parts = split_raw(endpoint.strip())
         port = parts.port
     except ValueError:
-        raise Refused("endpoint-malformed") from None
+        raise Refused(Reason.ENDPOINT_MALFORMED) from None
     host = (parts.hostname or "").rstrip(".")
     host = f"[{host}]" if ":" in host else host
     base = parts.path.rstrip("/")
     extra = parts.query or parts.fragment or "@" in parts.netloc
     if parts.scheme not in DEFAULT_PORTS or extra or not _HOSTNAME.fullmatch(host) or not _BASE_PATH.fullmatch(base):
-        raise Refused("endpoint-malformed")
+        raise Refused(Reason.ENDPOINT_MALFORMED)
     if _is_address(host.strip("[]")) and judge_address(host.strip("[]")) is Reach.NEVER:
-        raise Refused("endpoint-forbidden", host=host)
+        raise Refused(Reason.ENDPOINT_FORBIDDEN, host=host)
     colon = f":{port}" if port and port != DEFAULT_PORTS[parts.scheme] else ""
     return f"{parts.scheme}://{host}{colon}{base}"
 
 
 def _settle_region(region: str, *, custom: bool) -> str:
     if not region and not custom:
-        raise Refused("region-missing")
+        raise Refused(Reason.REGION_MISSING)
     if region and not _REGION.fullmatch(region):
-        raise Refused("region-malformed", region=region)
+        raise Refused(Reason.REGION_MALFORMED, region=region)
     return region or CUSTOM_REGION
 
 

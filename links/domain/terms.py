@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from links.domain.errors import Refused
+from links.domain.reasons import Reason
 
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 128  # more is never hashed
@@ -19,9 +20,9 @@ def check_slug(slug: str, *, has_password: bool, is_public: bool) -> None:
     Raises `Refused`: `slug-malformed`, `slug-unprotected`.
     """
     if not _SLUG.fullmatch(slug):
-        raise Refused("slug-malformed", slug=slug[:60])
+        raise Refused(Reason.SLUG_MALFORMED, slug=slug[:60])
     if not (has_password or is_public):
-        raise Refused("slug-unprotected")
+        raise Refused(Reason.SLUG_UNPROTECTED)
 
 
 def check_password(password: str, common: Container[str] = (), own_words: Iterable[str] = ()) -> None:
@@ -33,14 +34,14 @@ def check_password(password: str, common: Container[str] = (), own_words: Iterab
     Raises `Refused`: `password-too-short`, `password-too-long`, `password-too-common`, `password-own-words`.
     """
     if len(password) < SHORTEST_PASSWORD:
-        raise Refused("password-too-short", least=SHORTEST_PASSWORD)
+        raise Refused(Reason.PASSWORD_TOO_SHORT, least=SHORTEST_PASSWORD)
     if len(password) > LONGEST_PASSWORD:
-        raise Refused("password-too-long", most=LONGEST_PASSWORD)
+        raise Refused(Reason.PASSWORD_TOO_LONG, most=LONGEST_PASSWORD)
     bare = _bare(password)
     if password.casefold() in common or bare in common or _is_monotonous(bare or password):
-        raise Refused("password-too-common")
+        raise Refused(Reason.PASSWORD_TOO_COMMON)
     if any(_is_made_of(bare, _bare(word)) for word in own_words):
-        raise Refused("password-own-words")
+        raise Refused(Reason.PASSWORD_OWN_WORDS)
 
 
 def _bare(text: str) -> str:
@@ -65,10 +66,10 @@ def _is_made_of(bare: str, word: str) -> bool:
 def check_beginning(starts_at: datetime, promised_until: datetime) -> None:
     """Raises `Refused("starts-after-end")`."""
     if starts_at >= promised_until:
-        raise Refused("starts-after-end", end=promised_until.isoformat())
+        raise Refused(Reason.STARTS_AFTER_END, end=promised_until.isoformat())
 
 
 def check_end(promised_until: datetime, starts_at: datetime | None) -> None:
     """Raises `Refused("ends-before-start")`: a link that ends before it begins never opens."""
     if starts_at is not None and promised_until <= starts_at:
-        raise Refused("ends-before-start", start=starts_at.isoformat())
+        raise Refused(Reason.ENDS_BEFORE_START, start=starts_at.isoformat())

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 
 from links.domain.errors import Unreadable
+from links.domain.reasons import Reason
 
 LONGEST_URL = 16_384
 _LONGEST_HOSTNAME = 253
@@ -50,14 +51,14 @@ def split(url: str) -> Parts:
     """
     text = url.strip()
     if len(text) > LONGEST_URL:
-        raise Unreadable("url-too-long", longest=LONGEST_URL)
+        raise Unreadable(Reason.URL_TOO_LONG, longest=LONGEST_URL)
     if _BROKEN.search(text):
-        raise Unreadable("url-broken")
+        raise Unreadable(Reason.URL_BROKEN)
     try:
         parts = split_raw(text)
         host = _read_host(parts.scheme, parts.netloc)
     except ValueError:
-        raise Unreadable("url-unreadable") from None
+        raise Unreadable(Reason.URL_UNREADABLE) from None
     return Parts(parts.scheme, host, _decode(parts.path or "/"), _parse_query(parts.query))
 
 

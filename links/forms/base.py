@@ -6,6 +6,7 @@ from typing import ClassVar, TypeVar
 from django import forms
 
 from links.domain.errors import HoldfastError
+from links.domain.reasons import Reason
 from links.words import refusals
 
 Done = TypeVar("Done")
@@ -33,9 +34,10 @@ class SecretArea(VerbatimArea):
 
 
 class ServiceForm(forms.Form):
-    """`blamed` names the field that a refusal is about, by the beginning of its code; the first that fits counts."""
+    """A refusal is said at the first of the fields that its reason blames which the form has, or for the form as a
+    whole. `blamed` names another field for a reason."""
 
-    blamed: ClassVar[Mapping[str, str]] = {}
+    blamed: ClassVar[Mapping[Reason, str]] = {}
     refused: HoldfastError | None = None
 
     def attempt(self, act: Callable[[], Done]) -> Done | None:
@@ -44,12 +46,13 @@ class ServiceForm(forms.Form):
             return act()
         except HoldfastError as error:
             self.refused = error
-            self.add_error(self._blame(error.code), refusals.say(error))
+            self.add_error(self._find_field(error.reason), refusals.say(error))
             return None
 
     def replace(self, **entered: str) -> None:
         """Show this as entered, and all else as it was."""
         self.data = {name: self.data[name] for name in self.data} | entered
 
-    def _blame(self, code: str) -> str | None:
-        return next((field for prefix, field in self.blamed.items() if code.startswith(prefix)), None)
+    def _find_field(self, reason: Reason) -> str | None:
+        names = [self.blamed[reason]] if reason in self.blamed else reason.fields
+        return next((name for name in names if name in self.fields), None)

@@ -1,7 +1,6 @@
 """Binding a bucket to its signing key, and changing that."""
 
 from datetime import datetime
-from typing import ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -19,14 +18,6 @@ def _list_addressing() -> list[tuple[str, str]]:
 
 class BindingForm(ServiceForm):
     """How a bucket is reached and signed for: what stays open to change."""
-
-    blamed: ClassVar = {
-        "bucket": "name",
-        "region": "region",
-        "endpoint": "endpoint",
-        "addressing": "addressing",
-        "key": "key",
-    }
 
     key = forms.ModelChoiceField(
         label=_("Signing key"),
@@ -51,10 +42,6 @@ class BindingForm(ServiceForm):
                 bucket, entered["key"], region=entered["region"], addressing=entered["addressing"], now=now
             )
         )
-
-    def _blame(self, code: str) -> str | None:
-        field = super()._blame(code)
-        return field if field in self.fields else None
 
 
 class BucketForm(BindingForm):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
@@ -41,14 +41,6 @@ class Consent(_Aside, forms.BooleanField):
 class EndForm(ServiceForm):
     """A new end: later, earlier, or for a link that is over. `agreed` is asked for where the link was revoked, `seen`
     is what one link's page told of its end; `scope` what the reader may share."""
-
-    blamed: ClassVar = {
-        "lifetime": "lifetime",
-        "promise": "lifetime",
-        "ends": "lifetime",
-        "share": "lifetime",
-        "revive-un": "agreed",
-    }
 
     lifetime = forms.CharField(
         label=_("New lifetime"),
@@ -110,8 +102,6 @@ class EndForm(ServiceForm):
 
 
 class DuplicateForm(ServiceForm):
-    blamed: ClassVar = {"lifetime": "lifetime"}
-
     lifetime = forms.CharField(
         label=_("Lifetime"),
         max_length=100,
@@ -134,8 +124,6 @@ class Colleagues(forms.ModelChoiceField[User]):
 
 
 class ColleagueForm(ServiceForm):
-    blamed: ClassVar = {"": "colleague"}
-
     colleague = Colleagues(
         label=_("Colleague"),
         queryset=User.objects.none(),
@@ -164,17 +152,6 @@ _STABLE_ONLY = ("password", "removes_password", "seen_password", "gives_up_slug"
 
 class TermsForm(TermFields):
     """What a link is called, for whom it is, and under which terms. Shows no password: only that there is one."""
-
-    blamed: ClassVar = {
-        "limit": "download_limit",
-        "starts": "starts_at",
-        "password": "password",
-        "slug-needs-password": "password",
-        "slug-unconfirmed": "gives_up_slug",
-        "slug": "slug",
-        "remind": "remind_days",
-        "share": "download_limit",
-    }
 
     password = forms.CharField(
         label=_("New password"),

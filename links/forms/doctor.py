@@ -1,7 +1,6 @@
 """Asking the link doctor."""
 
 from datetime import datetime
-from typing import ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +11,6 @@ from links.services import doctor
 
 
 class DoctorForm(ServiceForm):
-    blamed: ClassVar = {"url": "url", "unreadable": "url"}
-
     url = forms.CharField(
         label=_("URL"),
         max_length=LONGEST_PASTED,

@@ -2,7 +2,6 @@
 
 from collections.abc import Container
 from datetime import datetime
-from typing import ClassVar
 
 from django import forms
 from django.contrib.auth.models import User
@@ -20,8 +19,6 @@ _LONGEST_LINES = 4_000_000  # a thousand URLs of temporary credentials have some
 
 class WatchForm(KeptSecretsForm):
     keeps = "url"
-    blamed: ClassVar = {"promise": "promised_until", "url": "url", "unreadable": "url", "probe": "url"}
-
     url = forms.CharField(
         label=_("URL"),
         max_length=LONGEST_PASTED,
@@ -69,8 +66,6 @@ class WatchManyForm(KeptSecretsForm):
     in its field, for the eyes of whoever pasted it: it may be all that they have of it."""
 
     keeps = "lines"
-    blamed: ClassVar = {"lines": "lines"}
-
     lines = forms.CharField(
         label=_("URLs"),
         max_length=_LONGEST_LINES,

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from links.domain.errors import KeyRefused
+from links.domain.reasons import Reason
 from links.forms.base import LONGEST_SECRET, ServiceForm
 from links.models import SigningKey
 from links.services import keys
@@ -17,12 +18,12 @@ from links.words import refusals
 _SECRET = forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password", "spellcheck": "false"})
 
 
-_say: Callable[[str], str] = lazy(lambda code: refusals.say(KeyRefused(code)), str)
+_say: Callable[[Reason], str] = lazy(lambda reason: refusals.say(KeyRefused(reason)), str)
 
 
-def _say_if_empty(code: str) -> dict[str, str]:
+def _say_if_empty(reason: Reason) -> dict[str, str]:
     """The service's own sentence, which says what to do, in the language of whoever reads it."""
-    return {"required": _say(code)}
+    return {"required": _say(reason)}
 
 
 _LONGEST_TOKEN = 10_000  # it is refused however long it is
@@ -30,32 +31,20 @@ _MOMENT = "%Y-%m-%dT%H:%M"
 
 
 class KeyForm(ServiceForm):
-    blamed: ClassVar = {
-        "key-id": "access_key_id",
-        "key-secret": "secret",
-        "key-token": "session_token",
-        "key-temporary": "access_key_id",
-        "key-session": "access_key_id",
-        "key-unknown": "access_key_id",
-        "key-of": "access_key_id",
-        "endpoint": "endpoint",
-        "region": "region",
-    }
-
     label = forms.CharField(
         label=_("Label"), max_length=100, required=False, help_text=_("What you call it here. Default: its id.")
     )
     access_key_id = forms.CharField(
         label=_("Access key id"),
         max_length=128,
-        error_messages=_say_if_empty("key-id-empty"),
+        error_messages=_say_if_empty(Reason.KEY_ID_EMPTY),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         help_text=_("At AWS it begins with AKIA. One that begins with ASIA is temporary and cannot sign links."),
     )
     secret = forms.CharField(
         label=_("Secret access key"),
         max_length=LONGEST_SECRET,
-        error_messages=_say_if_empty("key-secret-empty"),
+        error_messages=_say_if_empty(Reason.KEY_SECRET_EMPTY),
         widget=_SECRET,
         help_text=_("It is encrypted when it is saved, and never shown again."),
     )

@@ -33,25 +33,6 @@ class LinkForm(KeptSecretsForm, TermFields):
     """What is wished for. An address that was pasted as the object says which bucket is meant, too."""
 
     keeps = "object_key"
-    blamed: ClassVar = {
-        "lifetime": "lifetime",
-        "object": "object_key",
-        "bucket-unregistered": "object_key",
-        "share-lifetime": "lifetime",
-        "share": "object_key",
-        "address": "object_key",
-        "url": "object_key",
-        "promise-presigned": "delivery",
-        "promise-key": "bucket",
-        "promise": "lifetime",
-        "key": "bucket",
-        "store": "bucket",
-        "slug": "slug",
-        "password": "password",
-        "starts": "starts_at",
-        "remind": "remind_days",
-        "terms": "delivery",
-    }
     usual: ClassVar = ("object_key", "bucket", "lifetime", "delivery")
 
     object_key = forms.CharField(

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from links.domain.reasons import Reason
 from links.forms.base import LONGEST_SECRET, ServiceForm
 from links.models import SigningKey
 from links.services import rotation
@@ -13,16 +14,7 @@ from links.services.rotation import Rotated
 
 
 class RotationForm(ServiceForm):
-    blamed: ClassVar = {
-        "key-id": "access_key_id",
-        "key-secret": "secret",
-        "key-temporary": "access_key_id",
-        "key-session": "access_key_id",
-        "key-unknown": "access_key_id",
-        "key-known": "access_key_id",
-        "key-of": "access_key_id",
-        "rotation-same-key": "access_key_id",
-    }
+    blamed: ClassVar = {Reason.KEY_KNOWN: "access_key_id"}
 
     access_key_id = forms.CharField(
         label=_("Access key id of the new key"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib.auth.models import Group, User
@@ -17,8 +17,6 @@ from links.words import roles
 
 
 class SharePermissionForm(ServiceForm):
-    blamed: ClassVar = {"prefix": "starts_with"}
-
     receiver = forms.ChoiceField(
         label=_("Who"), help_text=_("A role, with everybody who has it, or one person. Who is listed may make links.")
     )

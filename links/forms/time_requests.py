@@ -1,7 +1,6 @@
 """Granting more time."""
 
 from datetime import datetime
-from typing import ClassVar
 
 from django import forms
 from django.contrib.auth.models import User
@@ -20,8 +19,6 @@ WEEK = Lifetime(seconds=7 * 86_400)
 
 class GrantForm(ServiceForm):
     """A new end for the link, counted from now."""
-
-    blamed: ClassVar = {"lifetime": "lifetime", "promise": "lifetime", "ends": "lifetime", "share": "lifetime"}
 
     lifetime = forms.CharField(
         label=_("How much longer"),

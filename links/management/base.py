@@ -22,7 +22,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DataError, InterfaceError, OperationalError, ProgrammingError, connections
 from django.utils import timezone
 
-from links.domain.errors import HoldfastError, Unreadable
+from links.domain.errors import HoldfastError
+from links.domain.reasons import Reason
 from links.management.reports import Report
 from links.queries import database
 from links.words import refusals
@@ -39,14 +40,14 @@ _BEGINNING = re.compile(r"^[ \t>|<]*https?:", re.MULTILINE | re.IGNORECASE)
 class Failure(CommandError):
     """An error on its way to the one line that is said about it."""
 
-    def __init__(self, code: str, sentence: str, returncode: int) -> None:
-        self.code = code
-        super().__init__(" ".join(sentence.split()), returncode=returncode)
+    def __init__(self, reason: Reason, sentence: str) -> None:
+        self.reason = reason
+        super().__init__(" ".join(sentence.split()), returncode=reason.exit_code)
 
 
 def unusable(sentence: str) -> Failure:
     """An argument that nothing can be done with."""
-    return Failure("argument-unusable", sentence, 2)
+    return Failure(Reason.ARGUMENT_UNUSABLE, sentence)
 
 
 class HoldfastCommand(BaseCommand):
@@ -90,14 +91,14 @@ class HoldfastCommand(BaseCommand):
         try:
             return self.answer(options)
         except HoldfastError as error:
-            raise Failure(error.code, refusals.say(error), _weigh(error)) from error
+            raise Failure(error.reason, refusals.say(error)) from error
         except DataError as error:
             raise unusable("A value is longer than the database can hold.") from error
         except (OperationalError, ProgrammingError, InterfaceError) as error:
             raise _no_database() from error
 
     def _say(self, failure: Failure, *, as_json: bool) -> None:
-        told = {"error": {"code": failure.code, "sentence": str(failure)}}
+        told = {"error": {"code": failure.reason.code, "sentence": str(failure)}}
         self.stderr.write(json.dumps(told) if as_json else str(failure))
 
 
@@ -111,14 +112,10 @@ def _parse(parser: CommandParser, arguments: list[str]) -> argparse.Namespace:
         raise unusable(f"{sentence}. See: {parser.prog} --help") from None
 
 
-def _weigh(error: HoldfastError) -> int:
-    """What cannot be read at all is an unusable argument; what is understood and not done is a refusal."""
-    return 2 if isinstance(error, Unreadable) or error.code.endswith("-malformed") else 1
-
-
 def _no_database() -> Failure:
     return Failure(
-        "database-not-ready", "The database is missing, unreachable or not up to date. Run: python manage.py migrate", 1
+        Reason.DATABASE_NOT_READY,
+        "The database is missing, unreachable or not up to date. Run: python manage.py migrate",
     )
 
 

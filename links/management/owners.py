@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import CommandParser
 
 from links.domain.errors import Refused
+from links.domain.reasons import Reason
 from links.domain.sharing import EVERYTHING, ShareScope
 from links.management.base import unusable
 from links.services import changes, sharing
@@ -38,5 +39,5 @@ def find_owner(username: str | None) -> Owner:
     if user is None:
         raise unusable(f"There is no user {username!r} here.")
     if not changes.may_own(user):
-        raise Refused("owner-unfit", owner=user.get_username())
+        raise Refused(Reason.OWNER_UNFIT, owner=user.get_username())
     return Owner(user, sharing.find_scope_of(user))

@@ -9,6 +9,7 @@ from links.domain.errors import Unavailable
 from links.domain.facts import BucketFacts
 from links.domain.lifecycles import read_kept_rules
 from links.domain.policies import Policy, read_policy
+from links.domain.reasons import Reason
 from links.domain.stores import Addressing
 from links.models.fields import Sealed, SealedField, SealedModel
 from links.models.keys import SigningKey
@@ -71,7 +72,7 @@ class Bucket(SealedModel):
     def require_binding(self) -> None:
         """Raises `Unavailable`: `secrets-misplaced` where name, endpoint or key were changed past this site."""
         if self.binding is None:
-            raise Unavailable("secrets-misplaced")
+            raise Unavailable(Reason.SECRETS_MISPLACED)
         self.binding.open()
 
     def bind(self, key: SigningKey) -> None:

@@ -24,6 +24,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.query_utils import DeferredAttribute
 
 from links.domain.errors import Unavailable
+from links.domain.reasons import Reason
 
 _DIGEST_BYTES = hashlib.sha256().digest_size
 
@@ -62,9 +63,9 @@ class Sealed:
         try:
             opened = _open_box().decrypt(self._ciphertext)
         except InvalidToken:
-            raise Unavailable("secrets-unreadable") from None
+            raise Unavailable(Reason.SECRETS_UNREADABLE) from None
         if not self._place or not hmac.compare_digest(opened[:_DIGEST_BYTES], self._place):
-            raise Unavailable("secrets-misplaced")
+            raise Unavailable(Reason.SECRETS_MISPLACED)
         return opened[_DIGEST_BYTES:].decode()
 
     def reseal(self) -> Sealed:
@@ -72,7 +73,7 @@ class Sealed:
         try:
             return Sealed(_open_box().rotate(self._ciphertext), self._place)
         except InvalidToken:
-            raise Unavailable("secrets-unreadable") from None
+            raise Unavailable(Reason.SECRETS_UNREADABLE) from None
 
     @property
     def key_position(self) -> int | None:
@@ -113,7 +114,7 @@ def _make_box(keys: tuple[str, ...]) -> MultiFernet:
     try:
         return MultiFernet([Fernet(key) for key in keys])
     except ValueError:
-        raise Unavailable("secrets-unreadable") from None
+        raise Unavailable(Reason.SECRETS_UNREADABLE) from None
 
 
 class SealedModel(models.Model):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from links.domain.credentials import CallerKind, KeyState, read_arn
 from links.domain.facts import KeyFacts, Listing
+from links.domain.reasons import Reason
 from links.domain.rotations import LONGEST_LABEL, due_at
 from links.models.fields import SealedField, SealedModel
 
@@ -72,6 +73,11 @@ class SigningKey(SealedModel):
     @property
     def key_state(self) -> KeyState:
         return KeyState(self.state)
+
+    @property
+    def state_reason(self) -> Reason:
+        """Why it was refused, as far as this version knows the code that was kept."""
+        return Reason.find(self.state_code) or Reason.KEY_REFUSED
 
     @property
     def rotation_due_at(self) -> datetime | None:

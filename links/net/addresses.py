@@ -11,6 +11,7 @@ from django.conf import settings
 
 from links.domain.addresses import Reach, judge_address
 from links.domain.errors import Refused
+from links.domain.reasons import Reason
 
 
 def require_allowed(host: str, port: int, addresses: Iterable[str], *, trusted: bool = False) -> None:
@@ -21,9 +22,9 @@ def require_allowed(host: str, port: int, addresses: Iterable[str], *, trusted: 
     """
     reach = max(map(judge_address, addresses), default=Reach.NEVER)
     if reach is Reach.NEVER:
-        raise Refused("endpoint-forbidden", host=host)
+        raise Refused(Reason.ENDPOINT_FORBIDDEN, host=host)
     if reach is Reach.PRIVATE and not trusted and not is_named(host, port, settings.PROBE_ALLOWED_HOSTS):
-        raise Refused("endpoint-private", host=f"{_bracket(_plain(host))}:{port}")
+        raise Refused(Reason.ENDPOINT_PRIVATE, host=f"{_bracket(_plain(host))}:{port}")
 
 
 def is_named(host: str, port: int, names: Iterable[str]) -> bool:

@@ -12,6 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from links.domain.errors import Unavailable
+from links.domain.reasons import Reason
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -42,7 +43,7 @@ class Limits:
         if self.room is not None:
             self.room -= count
             if self.room < 0:
-                raise Unavailable("store-answer-too-long")
+                raise Unavailable(Reason.STORE_ANSWER_TOO_LONG)
         return count
 
 

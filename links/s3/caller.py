@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from links.domain.credentials import Caller, CallerKind, KeyPair, read_arn
 from links.domain.errors import HoldfastError, KeyRefused, Unavailable
 from links.domain.facts import ListedKey, Listing
+from links.domain.reasons import Reason
 from links.domain.signed_urls import is_aws_host
 from links.domain.stores import CUSTOM_REGION, aws_endpoint, host_of, normalize_endpoint
 from links.s3.replies import ask
@@ -38,12 +39,12 @@ def identify(pair: KeyPair, *, region: str = "", endpoint: str = "") -> Caller |
         _read_refusal(refusal, pair, custom=custom)
         return None
     except Unavailable as silent:
-        if silent.code == "store-answer-unreadable":
+        if silent.reason is Reason.STORE_ANSWER_UNREADABLE:
             _require(custom=custom)
             return None
-        raise Unavailable("caller-unanswered") from None
+        raise Unavailable(Reason.CALLER_UNANSWERED) from None
     except (BotoCoreError, ValueError):  # no client can be made for such a region
-        raise Unavailable("caller-unanswered") from None
+        raise Unavailable(Reason.CALLER_UNANSWERED) from None
 
 
 def list_keys(
@@ -102,23 +103,23 @@ def _read_refusal(refusal: ClientError, pair: KeyPair, *, custom: bool) -> None:
         raise told
     if custom and (status < 500 or status == 501):
         return
-    raise Unavailable("caller-unanswered")
+    raise Unavailable(Reason.CALLER_UNANSWERED)
 
 
 def _explain(code: str, message: str, pair: KeyPair) -> HoldfastError | None:
     said = message.casefold()
     if code in _CLOCK or (code == "SignatureDoesNotMatch" and any(words in said for words in _CLOCK_WORDS)):
-        return Unavailable("clock-skew")
+        return Unavailable(Reason.CLOCK_SKEW)
     if code == "SignatureDoesNotMatch" and "should be scoped" not in said:
-        return KeyRefused("key-secret-wrong", access_key_id=pair.access_key_id)
+        return KeyRefused(Reason.KEY_SECRET_WRONG, access_key_id=pair.access_key_id)
     if code in _UNKNOWN:
-        return KeyRefused("key-unknown-to-store", access_key_id=pair.access_key_id)
+        return KeyRefused(Reason.KEY_UNKNOWN_TO_STORE, access_key_id=pair.access_key_id)
     if code in _SESSION:
-        return KeyRefused("key-session", access_key_id=pair.access_key_id)
+        return KeyRefused(Reason.KEY_SESSION, access_key_id=pair.access_key_id)
     return None
 
 
 def _require(*, custom: bool) -> None:
     """The answer had another shape: no identity service at all, or, at AWS, something between AWS and us."""
     if not custom:
-        raise Unavailable("caller-unanswered")
+        raise Unavailable(Reason.CALLER_UNANSWERED)

@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 from links.domain.errors import Unavailable
 from links.domain.lifecycles import read_rules
 from links.domain.policies import read_policy
+from links.domain.reasons import Reason
 from links.domain.stores import Store
 from links.s3.replies import ask
 from links.s3.signer import storage_of
@@ -61,7 +62,7 @@ def _read(
         code = refusal.response.get("Error", {}).get("Code", "")
         return absent[1] if absent and code == absent[0] else None
     except Unavailable as failure:
-        if failure.code == "store-unanswered":
+        if failure.reason is Reason.STORE_UNANSWERED:
             raise
         return None
 

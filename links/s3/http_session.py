@@ -15,6 +15,7 @@ from botocore import awsrequest, httpsession
 from botocore.exceptions import HTTPClientError
 
 from links.domain.errors import HoldfastError, Unavailable
+from links.domain.reasons import Reason
 from links.net.http import DialledConnection, limited
 from links.net.limits import LimitedTLSSocket, Limits
 
@@ -71,7 +72,7 @@ class DialledSession(_sessions.URLLib3Session):  # type: ignore[misc]
             reason = failure.kwargs.get("error")
             raise (reason if isinstance(reason, HoldfastError) else failure) from None
         if not request.stream_output and _count_marks(answer.content) > MAX_MARKS:
-            raise Unavailable("store-answer-too-long")
+            raise Unavailable(Reason.STORE_ANSWER_TOO_LONG)
         return answer
 
     def _get_ssl_context(self) -> ssl.SSLContext:

@@ -13,6 +13,7 @@ from links.domain.errors import Refused, Unavailable
 from links.domain.findings import OUTAGE, Code
 from links.domain.object_keys import check_key
 from links.domain.objects import Listed, ObjectFacts, Page, Step, StepResult
+from links.domain.reasons import Reason
 from links.domain.store_words import name_code
 from links.domain.stores import Store
 from links.s3.answering import find_expiry, find_rule
@@ -61,8 +62,8 @@ def list_page(store: Store, prefix: str = "", token: str = "", size: int = 200) 
     except ClientError as failure:
         reply = read_failure(failure)
     if reply.reason in OUTAGE:
-        raise Unavailable("store-unanswered", reason=str(reply.reason))
-    raise Refused("listing-refused", reason=str(reply.reason), bucket=store.bucket, region=reply.region)
+        raise Unavailable(Reason.STORE_UNANSWERED, reason=str(reply.reason))
+    raise Refused(Reason.LISTING_REFUSED, reason=str(reply.reason), bucket=store.bucket, region=reply.region)
 
 
 def test_bucket(store: Store, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> list[StepResult]:  # noqa: PT028  no test
@@ -73,7 +74,7 @@ def test_bucket(store: Store, *, now: Callable[[], datetime] = lambda: datetime.
     try:
         sign(store, ABSENT_KEY, TEST_SECONDS)
     except Refused as refusal:
-        return [StepResult(Step.SIGN, ok=False, refusal=refusal.code)]
+        return [StepResult(Step.SIGN, ok=False, refusal=refusal.reason)]
     listing, key = _try_listing(store)
     return [StepResult(Step.SIGN, ok=True), listing, _try_reading(store, key, now)]
 

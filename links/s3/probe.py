@@ -21,6 +21,7 @@ import structlog
 from links.domain.answers import Answer, Trouble
 from links.domain.breaker import NOT_ASKED
 from links.domain.errors import Refused
+from links.domain.reasons import Reason
 from links.domain.signed_urls import is_aws_host
 from links.net.addresses import is_named, require_allowed
 from links.net.dns import Endpoint, Resolved, resolve_all
@@ -127,11 +128,14 @@ def _reach(target: Target | None, policy: ProbePolicy, addresses: dict[Endpoint,
     try:
         require_allowed(*target.endpoint, found)
     except Refused as refused:
-        return _OUR_TROUBLES[refused.code]
+        return _OUR_TROUBLES[refused.reason]
     return found
 
 
-_OUR_TROUBLES = {"endpoint-private": Trouble.PRIVATE_ADDRESS, "endpoint-forbidden": Trouble.FORBIDDEN_ADDRESS}
+_OUR_TROUBLES = {
+    Reason.ENDPOINT_PRIVATE: Trouble.PRIVATE_ADDRESS,
+    Reason.ENDPOINT_FORBIDDEN: Trouble.FORBIDDEN_ADDRESS,
+}
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from links.domain import store_words
 from links.domain.errors import HoldfastError, Unavailable
 from links.domain.findings import Code
+from links.domain.reasons import Reason
 from links.s3.answering import find_region
 
 log = structlog.get_logger(__name__)
@@ -69,10 +70,10 @@ def ask(question: Callable[[], Answer]) -> Answer:
     except (ClientError, HoldfastError):
         raise
     except BotoCoreError:
-        raise Unavailable("store-unanswered") from None
+        raise Unavailable(Reason.STORE_UNANSWERED) from None
     except Exception as error:  # noqa: BLE001  nobody knows all that a hostile answer can make them raise
         log.warning("answer of a store not understood", error=type(error).__name__)
-        raise Unavailable("store-answer-unreadable") from None
+        raise Unavailable(Reason.STORE_ANSWER_UNREADABLE) from None
 
 
 def read_failure(failure: ClientError | Unavailable) -> Reply:
@@ -94,7 +95,7 @@ def read_failure(failure: ClientError | Unavailable) -> Reply:
 def explain_code(code: str, status: int | None, message: str = "") -> Code:
     """The finding that a store's words amount to by themselves; for a link, `links.domain.causes` knows more."""
     named = store_words.name_code(code, message)
-    if named.upper().startswith("KMS") or "kms:" in message.casefold():
+    if store_words.is_of_kms(named) or "kms:" in message.casefold():
         return Code.ENCRYPTION_KEY
     if named not in _REASONS and ((status or 0) >= 500 or status in (408, 429)):
         return Code.STORE_OVERLOADED

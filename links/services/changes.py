@@ -18,6 +18,7 @@ from links.domain.ends import EndChange
 from links.domain.errors import Refused
 from links.domain.facts import Delivery
 from links.domain.promises import Promise
+from links.domain.reasons import Reason
 from links.domain.reminders import find_reminder
 from links.domain.sharing import ShareScope
 from links.domain.terms import check_beginning, check_end, check_slug
@@ -329,4 +330,4 @@ def _write(link: ShareLink, values: Mapping[str, Any], decided_upon: Collection[
     done = ShareLink.objects.filter(room or Q(), pk=link.pk, **as_it_was).update(**values)
     link.refresh_from_db(fields={*values, *decided_upon, "visit_count"})
     if not done:
-        raise Refused("extend-revoked" if link.is_revoked and not was_revoked else "link-changed")
+        raise Refused(Reason.EXTEND_REVOKED if link.is_revoked and not was_revoked else Reason.LINK_CHANGED)

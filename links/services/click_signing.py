@@ -13,6 +13,7 @@ from links.domain.credentials import KeyPair, KeyState
 from links.domain.errors import HoldfastError, KeyRefused, Refused
 from links.domain.facts import BucketFacts
 from links.domain.gate import CheckedUrl
+from links.domain.reasons import Reason
 from links.domain.signed_urls import SignedUrl
 from links.domain.stores import Addressing, Store
 from links.models import Bucket, ShareLink, SigningKey
@@ -54,7 +55,8 @@ class OpenBuckets:
     def _open(self, bucket: Bucket) -> Store:
         key = bucket.key
         if not key.key_state.signs:
-            raise KeyRefused("key-pending" if key.key_state is KeyState.PENDING else key.state_code, key=key.label)
+            pending = key.key_state is KeyState.PENDING
+            raise KeyRefused(Reason.KEY_PENDING if pending else key.state_reason, key=key.label)
         pair = self.open_key(key)
         bucket.require_binding()
         return Store(

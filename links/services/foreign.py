@@ -13,6 +13,7 @@ from links.domain import lifetimes, signed_urls
 from links.domain.errors import HoldfastError, Refused, Unreadable
 from links.domain.findings import Finding
 from links.domain.mending import Mended, Repair, mend
+from links.domain.reasons import Reason
 from links.domain.sharing import ShareScope
 from links.domain.viewers import Operator
 from links.models import ShareLink
@@ -91,7 +92,7 @@ def _draft(number: int, line: str, order: _Order, register: BucketRegistry) -> R
     mended = mend(url)
     try:
         if _has_more_than_a_url(url, mended):
-            raise Unreadable("line-unreadable")
+            raise Unreadable(Reason.LINE_UNREADABLE)
         read = signed_urls.read(mended.url)
         promised_until = _read_until(until, order)
         link = draft_watched(
@@ -135,11 +136,11 @@ def _read_until(text: str, order: _Order) -> datetime:
     try:
         end = lifetimes.parse(text, zone=order.zone).end
     except Refused as refused:
-        if refused.code == "lifetime-date-ambiguous":
+        if refused.reason is Reason.LIFETIME_DATE_AMBIGUOUS:
             raise
         end = None
     if end is None:
-        raise Unreadable("promise-unreadable", text=text[:40])
+        raise Unreadable(Reason.PROMISE_UNREADABLE, text=text[:40])
     return end
 
 

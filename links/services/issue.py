@@ -19,6 +19,7 @@ from links.domain.findings import OUTAGE, Code
 from links.domain.object_keys import check_key
 from links.domain.objects import ObjectFacts
 from links.domain.promises import Promise, Why
+from links.domain.reasons import Reason
 from links.domain.reminders import find_reminder
 from links.domain.sharing import ShareScope
 from links.domain.signed_urls import SignedUrl
@@ -171,7 +172,7 @@ def draft_again(wish: Wish, found: ObjectFacts, opened: OpenBuckets, now: dateti
     try:
         return draft_link(wish, found, opened, now)
     except Refused as refused:
-        if refused.code != "remind-past":
+        if refused.reason is not Reason.REMIND_PAST:
             raise
         return draft_link(replace(wish, terms=replace(wish.terms, remind_days=None)), found, opened, now)
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from links.domain.credentials import Caller, CallerKind, KeyPair, KeyState, check_caller, check_pair
 from links.domain.errors import HoldfastError, KeyRefused, Refused, Unavailable
 from links.domain.facts import Delivery, ListedKey, Listing
+from links.domain.reasons import Reason
 from links.domain.stores import normalize_endpoint
 from links.models import Sealed, ShareLink, SigningKey
 from links.models.leases import due_afresh
@@ -61,7 +62,7 @@ def examine(
     )
     _judge(key, secret, now)
     if key.key_state is KeyState.REFUSED:
-        raise KeyRefused(key.state_code, access_key_id=access_key_id, arn=key.arn)
+        raise KeyRefused(key.state_reason, access_key_id=access_key_id, arn=key.arn)
     return key
 
 
@@ -131,7 +132,7 @@ def answers(key: SigningKey, opened: OpenBuckets) -> bool | None:
     try:
         found = caller.identify(pair, region=key.region, endpoint=key.endpoint) if pair else None
     except KeyRefused as refused:
-        return False if refused.code == "key-unknown-to-store" else None
+        return False if refused.reason is Reason.KEY_UNKNOWN_TO_STORE else None
     except HoldfastError:
         return None
     return True if found else None

@@ -173,7 +173,7 @@ def _attempt(hand_over: HandOver) -> str:
     try:
         hand_over()
     except DeliveryFailed as error:
-        return error.reason or type(error).__name__
+        return error.detail or type(error).__name__
     except Exception as error:  # noqa: BLE001  a library's surprise; its text may hold a secret
         return type(error).__name__
     return ""

@@ -13,6 +13,7 @@ from links.domain.errors import HoldfastError, Refused, Unavailable
 from links.domain.facts import Delivery
 from links.domain.lifetimes import Lifetime
 from links.domain.objects import ObjectFacts
+from links.domain.reasons import Reason
 from links.domain.sharing import ShareScope
 from links.domain.signed_urls import read
 from links.models import Bucket, Incident, ShareLink
@@ -200,5 +201,5 @@ def _save(rows: Sequence[Row], now: datetime) -> None:
 
 def _tell_overtaken(row: Row) -> Row:
     row.link.refresh_from_db(fields=["rescued_by", "revoked_at"])
-    code = "already-rescued" if row.link.is_rescued else "rescue-revoked"
-    return replace(row, issued=None, refused=Refused(code, link=row.link.rescued_by_id))
+    reason = Reason.ALREADY_RESCUED if row.link.is_rescued else Reason.RESCUE_REVOKED
+    return replace(row, issued=None, refused=Refused(reason, link=row.link.rescued_by_id))

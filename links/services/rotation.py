@@ -4,7 +4,7 @@ The new key is proved and tried on every bucket before anything is changed; then
 old key's row stays, without its secret, for as long as links that it signed are judged.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +21,7 @@ from links.domain.errors import HoldfastError, KeyRefused, Refused, Unavailable
 from links.domain.facts import Delivery, Facts
 from links.domain.findings import OUTAGE, Code, Finding, Verdict
 from links.domain.objects import Step
+from links.domain.reasons import Reason
 from links.domain.rotations import ENDINGS_SHOWN, Ending, Plan, find_fault, name_replaced
 from links.domain.sharing import EVERYTHING
 from links.domain.signed_urls import SignedUrl
@@ -73,11 +74,11 @@ def check_successor(key: SigningKey, access_key_id: str) -> None:
     """What can be told of the new key by its id alone. Raises `KeyRefused`: rotation-same-key, and what `check_id`
     raises; `Refused`: key-known."""
     if access_key_id == key.access_key_id:
-        raise KeyRefused("rotation-same-key", access_key_id=access_key_id)
+        raise KeyRefused(Reason.ROTATION_SAME_KEY, access_key_id=access_key_id)
     check_id(access_key_id)
     known = SigningKey.objects.filter(access_key_id=access_key_id, endpoint=key.endpoint).first()
     if known:
-        raise Refused("key-known", access_key_id=access_key_id, label=known.label, taken="id")
+        raise Refused(Reason.KEY_KNOWN, access_key_id=access_key_id, label=known.label, taken="id")
 
 
 def rotate_key(key: SigningKey, access_key_id: str, secret: str, *, now: datetime) -> Rotated:
@@ -91,7 +92,7 @@ def rotate_key(key: SigningKey, access_key_id: str, secret: str, *, now: datetim
     label = access_key_id if key.label == key.access_key_id else key.label
     new = keys.examine(label, access_key_id, secret, endpoint=key.endpoint, region=key.region, now=now)
     if new.key_state is KeyState.PENDING:  # it would sign nothing, and the old key signs still
-        raise Unavailable("rotation-key-pending", access_key_id=access_key_id)
+        raise Unavailable(Reason.ROTATION_KEY_PENDING, access_key_id=access_key_id)
     new.rotation_days = key.rotation_days
 
     bound = list(key.buckets.order_by("name", "pk"))
@@ -112,7 +113,7 @@ def rotate_key(key: SigningKey, access_key_id: str, secret: str, *, now: datetim
             # Whoever bound it to another key meanwhile meant that key.
             key.buckets.filter(pk=bucket.pk).update(key=new, binding=bucket.binding)
         if key.buckets.exists():  # bound to it since, and never tried with the new key
-            raise Refused("rotation-overtaken")
+            raise Refused(Reason.ROTATION_OVERTAKEN)
         queue.enqueue("validate_due_links")
     return Rotated(key, new, plan, plan.harmless_from(now))
 
@@ -136,7 +137,7 @@ def _retire(key: SigningKey, now: datetime) -> None:
     label = name_replaced(key.label, now, taken)
     retired = {"label": label, "secret": None, "replaced_at": now, "check_due_at": None}
     if not SigningKey.objects.present().filter(pk=key.pk).update(**retired):
-        raise KeyRefused("key-replaced", key=key.label)
+        raise KeyRefused(Reason.KEY_REPLACED, key=key.label)
     key.refresh_from_db()
 
 
@@ -153,10 +154,12 @@ class _Trial:
     known_to_serve: bool
 
 
+# Why a bucket cannot be read with the new key: what its store answered, or what kept us from asking.
+_Fault = Code | Reason
 # What no permission mends: a store without an identity service tells of a wrong id or secret only here.
-_OF_THE_PAIR = {
-    Code.KEY_UNKNOWN: "key-unknown-to-store",
-    Code.SIGNATURE_MISMATCH: "key-secret-wrong",
+_OF_THE_PAIR: Mapping[_Fault, Reason] = {
+    Code.KEY_UNKNOWN: Reason.KEY_UNKNOWN_TO_STORE,
+    Code.SIGNATURE_MISMATCH: Reason.KEY_SECRET_WRONG,
 }
 
 
@@ -164,18 +167,18 @@ def _try_out(new: SigningKey, bound: Sequence[Bucket], now: datetime) -> None:
     """Read from every bucket with the new key, as clicks will. Raises `KeyRefused`: key-unknown-to-store,
     key-secret-wrong; `Refused`: rotation-bucket-unreadable; `Unavailable`: rotation-bucket-unanswered."""
     trials = [_prepare(bucket, new, now) for bucket in bound]
-    find_one = partial(_find_fault, policy=make_policy(), now=now)
+    policy = make_policy()
     # Where a store hangs, the time-outs of its probes say so.
-    found = call_all({trial.before.pk: partial(find_one, trial) for trial in trials}, timeout=None)
-    faults = [(bucket.name, str(found[bucket.pk])) for bucket in bound if found[bucket.pk]]
+    found = call_all({trial.before.pk: partial(_find_fault, trial, policy, now) for trial in trials}, timeout=None)
+    faults = [(bucket.name, fault) for bucket in bound if (fault := _name_fault(found[bucket.pk]))]
     refused = [(name, fault) for name, fault in faults if fault not in OUTAGE]
-    if wrong := next((_OF_THE_PAIR[Code(fault)] for _, fault in refused if fault in _OF_THE_PAIR), None):
+    if wrong := next((_OF_THE_PAIR[fault] for _, fault in refused if fault in _OF_THE_PAIR), None):
         raise KeyRefused(wrong, access_key_id=new.access_key_id)
     if refused:
         names = ", ".join(name for name, _ in refused)
-        raise Refused("rotation-bucket-unreadable", buckets=names, reason=str(refused[0][1]))
+        raise Refused(Reason.ROTATION_BUCKET_UNREADABLE, buckets=names, reason=refused[0][1].value)
     if faults:
-        raise Unavailable("rotation-bucket-unanswered", buckets=", ".join(name for name, _ in faults))
+        raise Unavailable(Reason.ROTATION_BUCKET_UNANSWERED, buckets=", ".join(name for name, _ in faults))
 
 
 def _prepare(bucket: Bucket, new: SigningKey, now: datetime) -> _Trial:
@@ -192,15 +195,16 @@ def _prepare(bucket: Bucket, new: SigningKey, now: datetime) -> _Trial:
     return _Trial(bucket, after, links, known_to_serve=bool(served))
 
 
-def _find_fault(trial: _Trial, *, policy: ProbePolicy, now: datetime) -> str:
-    """The code of a finding or of a refusal; empty where all is well. Asks no database: it runs in a thread."""
-    try:
-        return _read_links(trial, policy, now) if trial.links else _compare(trial)
-    except HoldfastError as refused:
-        return refused.code
+def _find_fault(trial: _Trial, policy: ProbePolicy, now: datetime) -> _Fault | None:
+    """None where all is well. Asks no database: it runs in a thread. Raises what keeps us from asking."""
+    return _read_links(trial, policy, now) if trial.links else _compare(trial)
 
 
-def _read_links(trial: _Trial, policy: ProbePolicy, now: datetime) -> str:
+def _name_fault(found: _Fault | HoldfastError | None) -> _Fault | None:
+    return found.reason if isinstance(found, HoldfastError) else found
+
+
+def _read_links(trial: _Trial, policy: ProbePolicy, now: datetime) -> _Fault | None:
     opened = OpenBuckets()
     urls = [sign_as_click(link, opened) for link in trial.links]
     answers = probe_all([ProbeRequest(url.text) for url in urls], policy=policy)
@@ -208,10 +212,10 @@ def _read_links(trial: _Trial, policy: ProbePolicy, now: datetime) -> str:
         _explain(link, url.signed, answer, now) for link, url, answer in zip(trial.links, urls, answers, strict=True)
     ]
     fault = find_fault(found, known_to_serve=trial.known_to_serve)
-    return fault.code if fault else ""
+    return fault.code if fault else None
 
 
-def _compare(trial: _Trial) -> str:
+def _compare(trial: _Trial) -> _Fault | None:
     """Where there is no link to try, the new key must be able to do what the old one can."""
     could = _list_working(trial.before)
     lost = (
@@ -219,7 +223,7 @@ def _compare(trial: _Trial) -> str:
         for step in buckets.test_bucket(trial.after, EVERYTHING)
         if step.ok is False or (not step.ok and step.step in could)
     )
-    return next((step.refusal or step.reason or Code.REFUSED_OTHER for step in lost), "")
+    return next((step.refusal or step.reason or Code.REFUSED_OTHER for step in lost), None)
 
 
 def _list_working(bucket: Bucket) -> set[Step]:

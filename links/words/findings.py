@@ -6,7 +6,6 @@ from functools import partial
 
 from django.utils.translation import gettext
 
-from links.domain.errors import HoldfastError
 from links.domain.findings import Code, Finding
 from links.words import flaws, refusals
 from links.words.catalogue import CATALOGUE
@@ -82,7 +81,7 @@ def _read_values(finding: Finding) -> Mapping[str, str]:
             "verdict": lambda: finding.verdict.value,
             "bites_at": lambda: moment(finding.bites_at) if finding.bites_at else "",
             "span": lambda: _read_span(params.get("seconds", "")),
-            "refusal": lambda: refusals.say(HoldfastError(params["reason"])) if params.get("reason") else "",
+            "refusal": lambda: refusals.say_stored(params["reason"]) if params.get("reason") else "",
         }
     )
 

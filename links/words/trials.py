@@ -1,6 +1,5 @@
 """What trying a bucket out has shown, in words."""
 
-from links.domain.errors import HoldfastError
 from links.domain.findings import Finding, Verdict
 from links.domain.objects import StepResult
 from links.words import findings, refusals
@@ -9,7 +8,7 @@ from links.words import findings, refusals
 def explain(result: StepResult, bucket: str, access_key_id: str) -> tuple[str, str]:
     """Why a step failed and what to do about it; both empty where there is nothing to say."""
     if result.refusal:
-        return refusals.say(HoldfastError(result.refusal)), ""
+        return refusals.say_stored(result.refusal.code), ""
     if result.reason is None:
         return "", ""
     params = {"bucket": bucket, "access_key_id": access_key_id, "region": result.region, "object": result.object_key}

@@ -72,7 +72,7 @@ def test_an_answer_that_is_no_success_is_a_failure(sink: WebhookSink) -> None:
     sink.status = 503
     with pytest.raises(DeliveryFailed) as caught:
         AppriseChannel(sink.apprise_url()).deliver(MESSAGE)
-    assert "503" in caught.value.reason
+    assert "503" in caught.value.detail
 
 
 def test_an_optional_service_that_fails_fails_all_the_same(sink: WebhookSink) -> None:
@@ -162,7 +162,7 @@ def test_two_urls_of_one_service_are_told_apart() -> None:
 def test_a_token_appears_neither_in_the_failure_nor_in_the_log(where: str, log: StringIO) -> None:
     with closed_port() as port, pytest.raises(DeliveryFailed) as caught:
         AppriseChannel("json://" + where.format(TOKEN, port)).deliver(MESSAGE)
-    assert "Connection error" in caught.value.reason
+    assert "Connection error" in caught.value.detail
     assert TOKEN not in f"{caught.value} {caught.value!r} {log.getvalue()}"
 
 

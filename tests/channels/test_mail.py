@@ -65,7 +65,7 @@ def test_a_refusal_is_a_failure_with_the_servers_words(sink: MailSink) -> None:
     sink.refusal = "451 Try again later"
     with pytest.raises(DeliveryFailed) as caught:
         CHANNEL.deliver(MESSAGE)
-    assert "Try again later" in caught.value.reason
+    assert "Try again later" in caught.value.detail
 
 
 def test_a_server_that_is_down_is_a_failure(settings: Settings) -> None:
@@ -146,7 +146,7 @@ def test_a_password_in_the_servers_words_is_not_kept(sink: MailSink, settings: S
     sink.refusal = "451 I will not say hunter2hunter2"
     with pytest.raises(DeliveryFailed) as caught:
         CHANNEL.deliver(MESSAGE)
-    assert "hunter2" not in caught.value.reason
+    assert "hunter2" not in caught.value.detail
 
 
 def test_the_identity_outlives_a_change_of_recipients() -> None:

@@ -3,19 +3,20 @@ import pytest
 from links.domain.errors import GateRefused, HoldfastError, KeyRefused, Unavailable
 from links.domain.findings import Code
 from links.domain.obstacles import name_obstacle
+from links.domain.reasons import Reason
 
 
 @pytest.mark.parametrize(
     ("error", "code"),
     [
-        (Unavailable("secrets-unreadable"), Code.SECRETS_UNREADABLE),
-        (Unavailable("secrets-misplaced"), Code.SECRETS_MISPLACED),
-        (KeyRefused("key-of-root"), Code.ROOT_KEY),
-        (KeyRefused("key-of-role"), Code.NOT_AN_IAM_USER),
-        (KeyRefused("key-unknown-to-store"), Code.KEY_UNKNOWN),
-        (KeyRefused("key-secret-wrong"), Code.SIGNATURE_MISMATCH),
-        (KeyRefused("key-pending"), Code.KEY_NOT_PROVED),
-        (GateRefused("gate-token"), Code.GATE_REFUSED),
+        (Unavailable(Reason.SECRETS_UNREADABLE), Code.SECRETS_UNREADABLE),
+        (Unavailable(Reason.SECRETS_MISPLACED), Code.SECRETS_MISPLACED),
+        (KeyRefused(Reason.KEY_OF_ROOT), Code.ROOT_KEY),
+        (KeyRefused(Reason.KEY_OF_ROLE), Code.NOT_AN_IAM_USER),
+        (KeyRefused(Reason.KEY_UNKNOWN_TO_STORE), Code.KEY_UNKNOWN),
+        (KeyRefused(Reason.KEY_SECRET_WRONG), Code.SIGNATURE_MISMATCH),
+        (KeyRefused(Reason.KEY_PENDING), Code.KEY_NOT_PROVED),
+        (GateRefused(Reason.GATE_TOKEN), Code.GATE_REFUSED),
     ],
 )
 def test_what_keeps_a_key_from_signing_is_named(error: HoldfastError, code: Code) -> None:

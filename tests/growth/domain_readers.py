@@ -190,6 +190,9 @@ READERS: Mapping[str, Reader] = {
     ),
     "signed_urls.read": signed_urls.read,
     "store_words.is_a_stores": store_words.is_a_stores,
+    "store_words.is_of_a_redirect": store_words.is_of_a_redirect,
+    "store_words.is_of_kms": store_words.is_of_kms,
+    "store_words.is_of_something_missing": store_words.is_of_something_missing,
     "store_words.name_code": lambda text: (store_words.name_code(text), store_words.name_code("AccessDenied", text)),
     "stores.Place.path_of": _PLACE.path_of,
     "stores.aws_endpoint": lambda text: stores.aws_endpoint("s3", text),
@@ -256,5 +259,6 @@ EXEMPT: Mapping[str, str] = {
     "foresight.signatures.tell_end": "asked by foresight.foresee",
     "gate.check_seconds": "a number",
     "promises.PromiseReason.from_json": "what we wrote into our own row",
+    "reasons.Reason.find": "what we wrote into our own row",
     "promises.find_limits": "asks lifecycles.foresee_changes and restrictions.find_restrictions, which are measured",
 }

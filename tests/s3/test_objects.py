@@ -7,6 +7,7 @@ from demo.servers import RcloneS3
 from links.domain.errors import Refused, Unavailable
 from links.domain.findings import Code
 from links.domain.objects import Step
+from links.domain.reasons import Reason
 from links.domain.signed_urls import read
 from links.domain.stores import Store
 from links.s3 import objects
@@ -210,7 +211,7 @@ def test_a_store_that_spells_its_codes_in_its_own_way_is_understood(strict_s3: S
 def test_a_bucket_that_cannot_be_signed_for_is_tried_no_further(strict_s3: StrictS3) -> None:
     store, _ = make_store(strict_s3)
     (only,) = objects.test_bucket(replace(store, access_key_id="ASIAIOSFODNN7EXAMPLE"))
-    assert (only.step, only.ok, only.refusal) == (Step.SIGN, False, "key-temporary")
+    assert (only.step, only.ok, only.refusal) == (Step.SIGN, False, Reason.KEY_TEMPORARY)
 
 
 def test_rclone_s_objects_are_found_and_listed(rclone_s3: RcloneS3) -> None:

@@ -9,6 +9,7 @@ from botocore.parsers import ResponseParserError
 
 from links.domain.errors import Refused, Unavailable
 from links.domain.findings import Code
+from links.domain.reasons import Reason
 from links.s3 import replies
 from links.s3.replies import ask, explain_code, read_failure
 
@@ -101,7 +102,7 @@ def test_whatever_a_parser_raises_is_an_answer_that_nobody_understands(
     assert caught.value.__cause__ is None
 
 
-@pytest.mark.parametrize("error", [refusal("AccessDenied", 403), Refused("endpoint-private"), KeyboardInterrupt()])
+@pytest.mark.parametrize("error", [refusal("AccessDenied", 403), Refused(Reason.ENDPOINT_PRIVATE), KeyboardInterrupt()])
 def test_what_is_no_nonsense_passes(error: BaseException) -> None:
     with pytest.raises(type(error)):
         _ask(error)

@@ -9,6 +9,7 @@ from links.domain.errors import GateRefused
 from links.domain.facts import Delivery
 from links.domain.findings import Code, Verdict
 from links.domain.objects import Step
+from links.domain.reasons import Reason
 from links.domain.sharing import EVERYTHING
 from links.models import ShareLink
 from links.s3.storage import IamUserS3Storage
@@ -21,7 +22,7 @@ def test_where_the_backend_is_broken_every_delivery_fails(stage: Stage, monkeypa
     asked = len(stage.s3.requests)
 
     def broken(*_args: object, **_options: object) -> NoReturn:
-        raise GateRefused("gate-wrong-host", host="elsewhere", expected="here")
+        raise GateRefused(Reason.GATE_WRONG_HOST, host="elsewhere", expected="here")
 
     monkeypatch.setattr(IamUserS3Storage, "sign", broken)
     with pytest.raises(GateRefused):
@@ -31,7 +32,7 @@ def test_where_the_backend_is_broken_every_delivery_fails(stage: Stage, monkeypa
     judged = stage.judge(stable.link)
     assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [Code.GATE_REFUSED])
     (step,) = buckets.test_bucket(stage.bucket, EVERYTHING)
-    assert (step.step, step.ok, step.refusal) == (Step.SIGN, False, "gate-wrong-host")
+    assert (step.step, step.ok, step.refusal) == (Step.SIGN, False, Reason.GATE_WRONG_HOST)
     signed = [
         request for request in stage.s3.requests[asked:] if "x-amz-signature" in map(str.lower, request.parameters)
     ]

@@ -279,7 +279,11 @@ def test_a_store_opens_with_its_secret_and_does_not_show_it(stage: Stage) -> Non
 
 @pytest.mark.parametrize(
     ("state", "code", "refusal"),
-    [("pending", "caller-unanswered", "key-pending"), ("refused", "key-of-root", "key-of-root")],
+    [
+        ("pending", "caller-unanswered", "key-pending"),
+        ("refused", "key-of-root", "key-of-root"),
+        ("refused", "of-another-version", "key-refused"),
+    ],
 )
 def test_a_key_that_may_not_sign_opens_no_store(stage: Stage, state: str, code: str, refusal: str) -> None:
     SigningKey.objects.update(state=state, state_code=code)

@@ -3,11 +3,12 @@ import threading
 import pytest
 
 from links.domain.errors import Refused
+from links.domain.reasons import Reason
 from links.services.parallel import call_all
 
 
 def refuse() -> str:
-    raise Refused("no")
+    raise Refused(Reason.URL_UNSIGNED)
 
 
 def test_a_refusal_is_an_answer_too() -> None:

@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from links.domain.errors import GateRefused
 from links.domain.findings import Code, Verdict
+from links.domain.reasons import Reason
 from links.domain.viewers import OPERATOR
 from links.models import SigningKey
 from links.services import doctor, keys
@@ -233,7 +234,7 @@ def test_what_does_not_pass_the_gate_is_found_before_anybody_clicks(
 
 
 def _refuse(*_: object, **__: object) -> None:
-    raise GateRefused("gate-token")
+    raise GateRefused(Reason.GATE_TOKEN)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 
 from links.domain.errors import HoldfastError
 from links.domain.findings import Code, Finding, Verdict
+from links.domain.reasons import Reason
 from links.words import refusals
 from links.words.catalogue import CATALOGUE
 from links.words.findings import cure, reply, sentence, title
@@ -178,7 +179,7 @@ class TestTheWordsThemselves:
 
     def test_the_gates_reason_is_put_into_words(self) -> None:
         finding = Finding(Code.GATE_REFUSED, Verdict.BROKEN, None, {"reason": "gate-token"})
-        assert refusals.say(HoldfastError("gate-token")) in sentence(finding)
+        assert refusals.say(HoldfastError(Reason.GATE_TOKEN)) in sentence(finding)
 
     def test_our_own_clock_and_the_signers_have_their_own_cures(self) -> None:
         ours, theirs = (Finding(Code.CLOCK_SKEW, Verdict.BROKEN, None, {"whose": w}) for w in ("ours", "signer"))

@@ -3,6 +3,7 @@ import pytest
 from links.domain.errors import Refused
 from links.domain.facts import Delivery, Facts
 from links.domain.foresight import foresee
+from links.domain.reasons import Reason
 from links.domain.signed_urls import read
 from links.words import findings, flaws, refusals
 from tests.domain.making import NOW
@@ -32,5 +33,5 @@ def test_a_cut_url_is_told_so_in_the_findings_own_sentence() -> None:
 
 
 def test_a_url_of_another_kind_is_called_by_its_name() -> None:
-    assert "(Azure shared access signature (SAS))" in refusals.say(Refused("url-not-judged", flavour="azure-sas"))
-    assert "URLs of this kind cannot be judged" in refusals.say(Refused("url-not-judged", flavour="unheard-of"))
+    assert "(Azure shared access signature (SAS))" in refusals.say(Refused(Reason.URL_NOT_JUDGED, flavour="azure-sas"))
+    assert "URLs of this kind cannot be judged" in refusals.say(Refused(Reason.URL_NOT_JUDGED, flavour="unheard-of"))

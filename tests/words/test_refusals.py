@@ -1,6 +1,4 @@
-import ast
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,63 +6,35 @@ import pytest
 from django.utils import translation
 
 import links
-from links.domain.errors import GateRefused, HoldfastError, KeyRefused, PromiseRefused, Refused, Unavailable, Unreadable
+from links.domain.errors import GateRefused, HoldfastError, KeyRefused, PromiseRefused, Refused
+from links.domain.reasons import Reason
 from links.words.lines import speak
-from links.words.refusals import _GENERAL, _SENTENCES, say
+from links.words.refusals import _GENERAL, _SENTENCES, say, say_stored
 
 SOURCE = Path(links.__file__).parent
-ERRORS = {
-    error.__name__
-    for error in (GateRefused, HoldfastError, KeyRefused, PromiseRefused, Refused, Unavailable, Unreadable)
-}
-CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
+# What commands say in words of their own.
+WORDLESS = {Reason.ARGUMENT_UNUSABLE, Reason.DATABASE_NOT_READY}
 
 
-def find_raised_codes(source: str) -> Iterator[str]:
-    """Codes that are given to an error where it is made; where the code is computed, all that the function names."""
-    tree = ast.parse(source)
-    for function in ast.walk(tree):
-        if not isinstance(function, ast.FunctionDef | ast.Module):
-            continue
-        for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
-            if not isinstance(call.func, ast.Name) or call.func.id not in ERRORS or not call.args:
-                continue
-            if isinstance(call.args[0], ast.Constant):
-                yield str(call.args[0].value)
-            elif isinstance(function, ast.FunctionDef):
-                yield from _find_texts(function)
+def find_named_reasons() -> set[str]:
+    """The reasons that the code names, other than where they are declared and where they are put into words."""
+    homes = {SOURCE / "domain" / "reasons.py", *(SOURCE / "words" / "refusals").glob("*.py")}
+    sources = [path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py") if path not in homes]
+    named = {found for source in sources for found in re.findall(r"\bReason\.([A-Z][A-Z0-9_]+)\b", source)}
+    return named | {reason.name for reason in Reason if any(f'"{reason.code}"' in source for source in sources)}
 
 
-def _find_texts(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.fullmatch(node.value):
-            yield node.value
+def test_every_reason_has_a_sentence() -> None:
+    assert set(Reason) - _SENTENCES.keys() == WORDLESS
 
 
-def find_all_codes() -> set[str]:
-    sources = [path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py")]
-    defaults = re.findall(r"default_code(?:: [^=]+)? = \"([^\"]+)\"", "\n".join(sources))
-    return {code for source in sources for code in find_raised_codes(source)} | set(defaults)
+def test_no_reason_is_kept_that_nothing_gives() -> None:
+    assert not sorted({reason.name for reason in Reason} - find_named_reasons())
 
 
-def test_the_search_finds_codes_that_stand_in_a_table() -> None:
-    source = 'def f(kind):\n    codes = {1: "key-of-root"}\n    raise KeyRefused(codes[kind])\nraise Refused("plain")'
-    assert set(find_raised_codes(source)) == {"key-of-root", "plain"}
-
-
-def test_every_code_that_is_raised_has_a_sentence() -> None:
-    raised = find_all_codes()
-    assert {"gate-token", "key-of-root", "secrets-unreadable", "refused"} <= raised
-    assert not sorted(raised - _SENTENCES.keys())
-
-
-def test_no_sentence_is_kept_for_a_code_that_nothing_raises() -> None:
-    assert not sorted(_SENTENCES.keys() - find_all_codes())
-
-
-@pytest.mark.parametrize("code", sorted(_SENTENCES))
-def test_every_line_can_be_heard_and_the_last_needs_nothing(code: str) -> None:
-    lines = _SENTENCES[code]
+@pytest.mark.parametrize("reason", list(_SENTENCES))
+def test_every_line_can_be_heard_and_the_last_needs_nothing(reason: Reason) -> None:
+    lines = _SENTENCES[reason]
     assert not lines[-1].gaps
     assert not lines[-1].conditions
     with translation.override("en"):
@@ -73,12 +43,12 @@ def test_every_line_can_be_heard_and_the_last_needs_nothing(code: str) -> None:
             assert speak(lines, values) == line.text % values
 
 
-@pytest.mark.parametrize("code", sorted(_SENTENCES))
-def test_every_code_has_a_whole_sentence_in_both_languages(code: str) -> None:
+@pytest.mark.parametrize("reason", list(_SENTENCES))
+def test_every_reason_has_a_whole_sentence_in_both_languages(reason: Reason) -> None:
     with translation.override("en"):
-        english = say(HoldfastError(code))
+        english = say(HoldfastError(reason))
     with translation.override("ja"):
-        japanese = say(HoldfastError(code))
+        japanese = say(HoldfastError(reason))
     assert english.endswith(".")
     assert japanese.endswith("。")
     assert "%(" not in english + japanese
@@ -86,28 +56,34 @@ def test_every_code_has_a_whole_sentence_in_both_languages(code: str) -> None:
 
 @pytest.mark.usefixtures("english")
 class TestTheWordsThemselves:
-    def test_a_code_without_words_is_named(self) -> None:
-        assert say(Refused("quite-new")) == _GENERAL[0].text % {"code": "quite-new"}
+    def test_a_stored_code_reads_as_its_error_does(self) -> None:
+        error = KeyRefused(Reason.KEY_TEMPORARY, access_key_id="ASIAIOSFODNN7EXAMPLE")
+        assert say_stored("key-temporary", access_key_id="ASIAIOSFODNN7EXAMPLE") == say(error)
+
+    def test_a_stored_code_that_this_version_does_not_know_is_named(self) -> None:
+        assert say_stored("quite-new") == _GENERAL[0].text % {"code": "quite-new"}
 
     def test_a_presigned_link_past_seven_days_is_offered_a_stable_one(self) -> None:
         said = say(
-            PromiseRefused("promise-presigned-too-long", asked_until=datetime(2026, 12, 24, tzinfo=UTC), offer="stable")
+            PromiseRefused(
+                Reason.PROMISE_PRESIGNED_TOO_LONG, asked_until=datetime(2026, 12, 24, tzinfo=UTC), offer="stable"
+            )
         )
         assert "until 24 December 2026, 00:00 UTC" in said
         assert "Make a stable link" in said
 
     def test_an_end_in_iso_is_read(self) -> None:
-        assert "20 November 2026, 09:00 UTC" in say(Refused("lifetime-past", end="2026-11-20T09:00:00+00:00"))
+        assert "20 November 2026, 09:00 UTC" in say(Refused(Reason.LIFETIME_PAST, end="2026-11-20T09:00:00+00:00"))
 
     def test_seconds_are_told_as_a_span(self) -> None:
-        assert "for 1 minute at least" in say(Refused("lifetime-too-short", shortest=60))
+        assert "for 1 minute at least" in say(Refused(Reason.LIFETIME_TOO_SHORT, shortest=60))
 
     def test_a_finding_behind_a_refusal_is_put_into_words(self) -> None:
-        said = say(Refused("object-unreadable", object_key="a", bucket="b", reason="key-inactive"))
+        said = say(Refused(Reason.OBJECT_UNREADABLE, object_key="a", bucket="b", reason="key-inactive"))
         assert "(Access key is inactive)" in said
 
     def test_a_refusal_with_an_odd_reason_is_still_a_sentence(self) -> None:
-        assert "%(" not in say(Refused("listing-refused", bucket="b", reason=object()))
+        assert "%(" not in say(Refused(Reason.LISTING_REFUSED, bucket="b", reason=object()))
 
     def test_a_lifetime_of_zero_seconds_is_not_lost(self) -> None:
-        assert "not 0" in say(GateRefused("gate-lifetime", seconds=0, longest=604800))
+        assert "not 0" in say(GateRefused(Reason.GATE_LIFETIME, seconds=0, longest=604800))

@@ -15,7 +15,6 @@ from links.admin.base import badges
 from links.admin.base.columns import NOTHING, coarse, show_moment
 from links.admin.base.model_admin import Desk
 from links.admin.keys.rotation_page import look_at_rotation
-from links.domain.errors import KeyRefused
 from links.forms.keys import KeyDetailsForm, KeyForm
 from links.forms.rotation import RotationForm
 from links.models import SigningKey
@@ -158,7 +157,7 @@ def explain_state(key: SigningKey) -> str:
     """Why the key is in its state, where the store or the rules gave a reason."""
     if not key.state_code or key.replaced_at is not None:
         return ""
-    return refusals.say(KeyRefused(key.state_code, access_key_id=key.access_key_id, arn=key.arn))
+    return refusals.say_stored(key.state_code, access_key_id=key.access_key_id, arn=key.arn)
 
 
 def _describe(key: SigningKey) -> dict[str, Any]:

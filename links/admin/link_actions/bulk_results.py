@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from links.admin.base.badges import Badge, Tone, of_verdict
 from links.domain.ends import EndChange
 from links.domain.errors import HoldfastError
+from links.domain.reasons import Reason
 from links.models import ShareLink
 from links.queries.link_state import read_state
 from links.services.bulk import Row
@@ -17,7 +18,7 @@ from links.services.on_demand import Asked
 from links.words import ends, refusals
 
 # Nothing had to be done.
-_AS_BEFORE = frozenset({"revoked-already", "handed-already"})
+_AS_BEFORE = frozenset({Reason.REVOKED_ALREADY, Reason.HANDED_ALREADY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,6 @@ def _tell_asked(link: ShareLink, heard: bool, verdict: Badge | None) -> Outcome:
 
 
 def _tell_refusal(link: ShareLink, refused: HoldfastError) -> Outcome:
-    as_before = refused.code in _AS_BEFORE
+    as_before = refused.reason in _AS_BEFORE
     badge = Badge(Tone.QUIET, gettext("As before")) if as_before else Badge(Tone.BAD, gettext("Refused"))
     return Outcome(link, badge, refusals.say(refused))

@@ -8,11 +8,12 @@ from django.utils.translation import gettext
 from links.admin.base.badges import Badge, Tone
 from links.admin.base.finding_views import tell
 from links.domain.findings import Finding
+from links.domain.reasons import Reason
 from links.models import ShareLink
 from links.services.foreign import Row
 from links.words import refusals, repairs
 
-KNOWN = frozenset({"url-watched", "url-repeated", "url-ours"})
+KNOWN = frozenset({Reason.URL_WATCHED, Reason.URL_REPEATED, Reason.URL_OURS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,8 @@ class ManyPage:
 
 def tell_many(rows: Sequence[Row]) -> ManyPage:
     accepted = sum(1 for row in rows if row.link)
-    repeated = sum(1 for row in rows if row.refused and row.refused.code in KNOWN)
-    refused = frozenset(row.number for row in rows if row.refused and row.refused.code not in KNOWN)
+    repeated = sum(1 for row in rows if row.refused and row.refused.reason in KNOWN)
+    refused = frozenset(row.number for row in rows if row.refused and row.refused.reason not in KNOWN)
     return ManyPage([_tell(row) for row in rows], accepted, repeated, refused)
 
 
@@ -59,6 +60,6 @@ def _say(finding: Finding) -> str:
 def _find_badge(row: Row) -> Badge:
     if row.refused is None:
         return Badge(Tone.GOOD, gettext("Watched"))
-    if row.refused.code in KNOWN:
+    if row.refused.reason in KNOWN:
         return Badge(Tone.QUIET, gettext("Known"))
     return Badge(Tone.BAD, gettext("Refused"))

@@ -37,7 +37,7 @@ def find_missing_bucket(refusal: Refusal) -> Finding | None:
 
 
 def find_encryption(refusal: Refusal) -> Finding | None:
-    named = refusal.code.upper().startswith("KMS")
+    named = store_words.is_of_kms(refusal.code)
     kms = named or refusal.answer.says("kms:", "customer master key", "kms key", "by kms")
     if kms or refusal.answer.says("server side encryption", "correct secret key"):
         return refusal.broken(Code.ENCRYPTION_KEY)
@@ -46,6 +46,6 @@ def find_encryption(refusal: Refusal) -> Finding | None:
 
 def find_nothing_there(refusal: Refusal) -> Finding | None:
     """Whatever a store calls it, a 404 that speaks of nothing else speaks of the object."""
-    if refusal.answer.status != 404 or not refusal.code or refusal.code.startswith("NoSuch"):
+    if refusal.answer.status != 404 or not refusal.code or store_words.is_of_something_missing(refusal.code):
         return None
     return refusal.broken(Code.OBJECT_MISSING, object=refusal.facts.object_key)

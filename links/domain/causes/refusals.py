@@ -107,7 +107,7 @@ def is_busy(answer: Answer) -> bool:
 
 
 def is_moved(answer: Answer) -> bool:
-    return answer.status in (301, 302, 307, 308) and bool(answer.region or answer.code.endswith("Redirect"))
+    return answer.status in (301, 302, 307, 308) and bool(answer.region or store_words.is_of_a_redirect(answer.code))
 
 
 def name_of(answer: Answer) -> str:

@@ -1,6 +1,6 @@
-"""What was refused, or did not answer, in words: one sentence for each code, which says what to do.
+"""What was refused, or did not answer, in words: one sentence for each reason, which says what to do.
 
-A new code is one entry in the file of its subject; the gaps of its lines are the error's params.
+A new reason is one entry in the file of its subject; the gaps of its lines are the error's params.
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as _
 
 from links.domain.errors import HoldfastError
 from links.domain.findings import Code
+from links.domain.reasons import Reason
 from links.words import signatures
 from links.words.catalogue import CATALOGUE
 from links.words.lines import Line, line, plain, speak
@@ -26,17 +27,23 @@ from links.words.times import read_moment, span
 
 
 def say(error: HoldfastError) -> str:
-    """What went wrong and what to do, in the active language; a code without words of its own is named."""
-    return speak(_SENTENCES.get(error.code, _GENERAL), _read_values(error))
+    """What went wrong and what to do, in the active language."""
+    return say_stored(error.code, **error.params)
 
 
-def _read_values(error: HoldfastError) -> dict[str, str]:
-    params = error.params
+def say_stored(code: str, **params: object) -> str:
+    """As `say`, of a reason that was kept by its code; one that this version does not know is named."""
+    reason = Reason.find(code)
+    lines = _SENTENCES.get(reason, _GENERAL) if reason else _GENERAL
+    return speak(lines, _read_values(code, params))
+
+
+def _read_values(code: str, params: Mapping[str, object]) -> dict[str, str]:
     values = {name: plain(value) for name, value in params.items() if value not in (None, "")}
     values |= {name: read_moment(params[name]) for name in ("start", "end", "asked_until") if name in params}
     return values | {
         "flavour": signatures.name_flavour(str(params.get("flavour") or "")),
-        "code": plain(error.code),
+        "code": plain(code),
         "finding": _read_title(params.get("reason")),
         "shortest": _read_span(params.get("shortest")),
     }
@@ -54,7 +61,7 @@ def _read_span(seconds: object) -> str:
 _TITLES = {code.value: words for code, words in CATALOGUE.items()}
 _GENERAL = (line(_("This was refused for the reason “%(code)s”. Check what was entered and try again.")),)
 
-_SENTENCES: Mapping[str, tuple[Line, ...]] = {
+_SENTENCES: Mapping[Reason, tuple[Line, ...]] = {
     **KEYS,
     **ROTATION,
     **GATE,

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_noop as _
 
+from links.domain.reasons import Reason
 from links.words.lines import Line, line
 
-CHANGES: Mapping[str, tuple[Line, ...]] = {
-    "extend-revoked": (line(_("A revoked link cannot be extended. Revive it instead.")),),
-    "extend-presigned": (
+CHANGES: Mapping[Reason, tuple[Line, ...]] = {
+    Reason.EXTEND_REVOKED: (line(_("A revoked link cannot be extended. Revive it instead.")),),
+    Reason.EXTEND_PRESIGNED: (
         line(
             _(
                 "Only a stable link's end can be changed: a signed URL states its own end. Make a stable link to the "
@@ -16,36 +17,38 @@ CHANGES: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "ends-before-start": (
+    Reason.ENDS_BEFORE_START: (
         line(_("The link begins on %(start)s, so it would never work. Choose a later end, or let it begin earlier.")),
         line(
             _("The link begins later than that, so it would never work. Choose a later end, or let it begin earlier.")
         ),
     ),
-    "revive-unconfirmed": (line(_("It was revoked on purpose. Tick the box if it shall work again all the same.")),),
-    "revive-first": (line(_("It was revoked. Open its page to revive it.")),),
-    "revoked-already": (line(_("It was revoked before.")),),
-    "link-changed": (
+    Reason.REVIVE_UNCONFIRMED: (
+        line(_("It was revoked on purpose. Tick the box if it shall work again all the same.")),
+    ),
+    Reason.REVIVE_FIRST: (line(_("It was revoked. Open its page to revive it.")),),
+    Reason.REVOKED_ALREADY: (line(_("It was revoked before.")),),
+    Reason.LINK_CHANGED: (
         line(_("Somebody else, or a customer, changed this link meanwhile. Look at it again, then try again.")),
     ),
-    "colleague-unfit": (
+    Reason.COLLEAGUE_UNFIT: (
         line(_("%(colleague)s may not make links, so none can be handed over. Choose another colleague.")),
         line(_("This colleague may not make links, so none can be handed over. Choose another.")),
     ),
-    "owner-unfit": (
+    Reason.OWNER_UNFIT: (
         line(_("%(owner)s may not make links; --owner takes somebody who may.")),
         line(_("This person may not make links; --owner takes somebody who may.")),
     ),
-    "handed-already": (
+    Reason.HANDED_ALREADY: (
         line(_("It was %(colleague)s's link before.")),
         line(_("It was this colleague's link before.")),
     ),
-    "duplicate-foreign": (
+    Reason.DUPLICATE_FOREIGN: (
         line(
             _("A URL that was signed elsewhere cannot be made here once more. Rescue it, or make a link to its file.")
         ),
     ),
-    "duplicate-password": (
+    Reason.DUPLICATE_PASSWORD: (
         line(
             _(
                 "It has a password, which is a secret and is not copied. Open its page and duplicate it alone, with "
@@ -53,7 +56,7 @@ CHANGES: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "terms-need-stable": (
+    Reason.TERMS_NEED_STABLE: (
         line(
             _(
                 "Only a stable link can have a password, a number of downloads or a beginning: the store knows "
@@ -61,21 +64,21 @@ CHANGES: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "limit-used": (
+    Reason.LIMIT_USED: (
         line(_("Downloads so far: %(used)s. Allow more than that, or revoke the link.")),
         line(_("It was downloaded as often already. Allow more, or revoke the link.")),
     ),
-    "starts-after-end": (
+    Reason.STARTS_AFTER_END: (
         line(_("The link ends on %(end)s. Let it begin earlier, or change its end first.")),
         line(_("The link ends before that. Let it begin earlier, or change its end first.")),
     ),
-    "slug-needs-password": (
+    Reason.SLUG_NEEDS_PASSWORD: (
         line(_("Anybody could guess this link's address, so it needs its password. Set another one instead.")),
     ),
-    "slug-unconfirmed": (
+    Reason.SLUG_UNCONFIRMED: (
         line(_("Whoever has the address as it was would reach nothing there. Tick the box if it shall stop working.")),
     ),
-    "remind-past": (
+    Reason.REMIND_PAST: (
         line(_("The link ends on %(end)s, which is sooner than that. Choose fewer days.")),
         line(_("The link ends sooner than that. Choose fewer days.")),
     ),

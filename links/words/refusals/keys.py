@@ -4,13 +4,14 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_noop as _
 
+from links.domain.reasons import Reason
 from links.words.lines import Line, line
 
-KEYS: Mapping[str, tuple[Line, ...]] = {
-    "key-refused": (
+KEYS: Mapping[Reason, tuple[Line, ...]] = {
+    Reason.KEY_REFUSED: (
         line(_("This access key cannot be used. Enter the access key of an IAM user, which does not end by itself.")),
     ),
-    "key-token": (
+    Reason.KEY_TOKEN: (
         line(
             _(
                 "A session token makes any key temporary: links would die with it. Enter the access key of an IAM "
@@ -18,12 +19,12 @@ KEYS: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "key-id-empty": (line(_("The access key id is missing. Enter both the id and the secret of the key.")),),
-    "key-secret-empty": (
+    Reason.KEY_ID_EMPTY: (line(_("The access key id is missing. Enter both the id and the secret of the key.")),),
+    Reason.KEY_SECRET_EMPTY: (
         line(_("The secret of access key %(access_key_id)s is missing. Enter it.")),
         line(_("The secret of the access key is missing. Enter it.")),
     ),
-    "key-temporary": (
+    Reason.KEY_TEMPORARY: (
         line(
             _(
                 "%(access_key_id)s is a temporary key (its id begins with ASIA): links would die with it, in hours. "
@@ -37,7 +38,7 @@ KEYS: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "key-id-malformed": (
+    Reason.KEY_ID_MALFORMED: (
         line(
             _(
                 "This is not an access key id: it must have 3 to 128 plain letters, digits or signs, without blanks "
@@ -45,10 +46,10 @@ KEYS: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "key-secret-malformed": (
+    Reason.KEY_SECRET_MALFORMED: (
         line(_("The secret has blanks around it or signs that cannot be printed. Copy it again.")),
     ),
-    "key-of-root": (
+    Reason.KEY_OF_ROOT: (
         line(
             _(
                 "This is the root key of an AWS account, which can do everything there. Create an IAM user that may "
@@ -56,30 +57,30 @@ KEYS: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "key-of-role": (
+    Reason.KEY_OF_ROLE: (
         line(
             _("This key belongs to an assumed role (%(arn)s) and ends by itself. Enter the access key of an IAM user.")
         ),
         line(_("This key belongs to an assumed role and ends by itself. Enter the access key of an IAM user.")),
     ),
-    "key-of-federated-user": (
+    Reason.KEY_OF_FEDERATED_USER: (
         line(
             _("This key belongs to a federated user (%(arn)s) and ends by itself. Enter the access key of an IAM user.")
         ),
         line(_("This key belongs to a federated user and ends by itself. Enter the access key of an IAM user.")),
     ),
-    "key-of-stranger": (
+    Reason.KEY_OF_STRANGER: (
         line(_("The store calls the owner of this key %(arn)s, which is no IAM user. Enter an IAM user's key.")),
         line(_("The owner of this key is no IAM user. Enter the access key of an IAM user.")),
     ),
-    "key-session": (
+    Reason.KEY_SESSION: (
         line(_("This key belongs to a temporary session and ends by itself. Enter the access key of an IAM user.")),
     ),
-    "key-secret-wrong": (
+    Reason.KEY_SECRET_WRONG: (
         line(_("The secret does not belong to access key %(access_key_id)s. Copy both again.")),
         line(_("The secret does not belong to the access key. Copy both again.")),
     ),
-    "key-unknown-to-store": (
+    Reason.KEY_UNKNOWN_TO_STORE: (
         line(
             _(
                 "The store does not know access key %(access_key_id)s: it was deleted, is inactive, or belongs to "
@@ -93,7 +94,7 @@ KEYS: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "key-pending": (
+    Reason.KEY_PENDING: (
         line(
             _(
                 "The key “%(key)s” signs nothing until AWS has said that it is an IAM user's. Check that this server "
@@ -107,7 +108,7 @@ KEYS: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "key-known": (
+    Reason.KEY_KNOWN: (
         line(
             _(
                 "Access key %(access_key_id)s is here already, under the label “%(label)s”. Use that one, or enter "
@@ -129,12 +130,12 @@ KEYS: Mapping[str, tuple[Line, ...]] = {
     ),
 }
 
-ROTATION: Mapping[str, tuple[Line, ...]] = {
-    "key-replaced": (
+ROTATION: Mapping[Reason, tuple[Line, ...]] = {
+    Reason.KEY_REPLACED: (
         line(_("The key “%(key)s” was replaced by another and signs nothing any more. Use the key that replaced it.")),
         line(_("The key was replaced by another and signs nothing any more. Use the key that replaced it.")),
     ),
-    "rotation-same-key": (
+    Reason.ROTATION_SAME_KEY: (
         line(
             _(
                 "%(access_key_id)s is the key that is to be replaced; nothing was changed. Create a second access key "
@@ -148,7 +149,7 @@ ROTATION: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "rotation-key-pending": (
+    Reason.ROTATION_KEY_PENDING: (
         line(
             _(
                 "AWS did not say whose key %(access_key_id)s is, so nothing was changed. Check that this server "
@@ -162,7 +163,7 @@ ROTATION: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "rotation-bucket-unreadable": (
+    Reason.ROTATION_BUCKET_UNREADABLE: (
         line(
             _(
                 "The new key cannot read what the old one could (%(finding)s) in: %(buckets)s. Nothing was changed. "
@@ -182,7 +183,7 @@ ROTATION: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "rotation-bucket-unanswered": (
+    Reason.ROTATION_BUCKET_UNANSWERED: (
         line(
             _(
                 "The new key could not be tried, because the store did not answer for: %(buckets)s. Nothing was "
@@ -196,7 +197,7 @@ ROTATION: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "rotation-overtaken": (
+    Reason.ROTATION_OVERTAKEN: (
         line(_("The key's buckets changed while the new key was tried. Nothing was changed by this. Try again.")),
     ),
 }

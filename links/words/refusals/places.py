@@ -4,21 +4,22 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_noop as _
 
+from links.domain.reasons import Reason
 from links.words.lines import Line, line
 
-PLACES: Mapping[str, tuple[Line, ...]] = {
-    "bucket-name-malformed": (
+PLACES: Mapping[Reason, tuple[Line, ...]] = {
+    Reason.BUCKET_NAME_MALFORMED: (
         line(
             _("“%(bucket)s” is no bucket name: it may have letters, digits, dots, hyphens and underscores. Correct it.")
         ),
         line(_("A bucket name may have letters, digits, dots, hyphens and underscores. Enter one.")),
     ),
-    "bucket-known": (
+    Reason.BUCKET_KNOWN: (
         line(_("The bucket “%(bucket)s” is bound to a key already. Change that one instead of adding it again.")),
         line(_("This bucket is bound to a key already. Change that one instead of adding it again.")),
     ),
-    "addressing-unknown": (line(_("Choose auto, path or virtual as the bucket's addressing.")),),
-    "endpoint-malformed": (
+    Reason.ADDRESSING_UNKNOWN: (line(_("Choose auto, path or virtual as the bucket's addressing.")),),
+    Reason.ENDPOINT_MALFORMED: (
         line(
             _(
                 "The endpoint must be an address as in https://s3.example.com, with no user, query or fragment. "
@@ -26,7 +27,7 @@ PLACES: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "endpoint-forbidden": (
+    Reason.ENDPOINT_FORBIDDEN: (
         line(
             _(
                 "“%(host)s” leads to a metadata service, a link-local address or one that is nobody's, and no store "
@@ -40,7 +41,7 @@ PLACES: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "endpoint-private": (
+    Reason.ENDPOINT_PRIVATE: (
         line(
             _(
                 "“%(host)s” leads to a private address, and this server sends requests there only where its settings "
@@ -54,15 +55,15 @@ PLACES: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "region-missing": (line(_("A bucket on AWS needs its region, as in ap-northeast-1. Enter it.")),),
-    "region-malformed": (
+    Reason.REGION_MISSING: (line(_("A bucket on AWS needs its region, as in ap-northeast-1. Enter it.")),),
+    Reason.REGION_MALFORMED: (
         line(_("“%(region)s” is no region: one looks like ap-northeast-1. Correct it.")),
         line(_("This is no region: one looks like ap-northeast-1. Correct it.")),
     ),
-    "base-url-missing": (
+    Reason.BASE_URL_MISSING: (
         line(_("Stable links need the address of this site. Set BASE_URL, as in https://share.example.com.")),
     ),
-    "probe-host-not-allowed": (
+    Reason.PROBE_HOST_NOT_ALLOWED: (
         line(
             _(
                 "This server may not send requests to %(host)s. If you trust it, add it to PROBE_ALLOWED_HOSTS, or "
@@ -78,12 +79,12 @@ PLACES: Mapping[str, tuple[Line, ...]] = {
     ),
 }
 
-OPTIONS: Mapping[str, tuple[Line, ...]] = {
-    "option-malformed": (
+OPTIONS: Mapping[Reason, tuple[Line, ...]] = {
+    Reason.OPTION_MALFORMED: (
         line(_("The storage option %(option)s has the wrong type. Give a botocore Config, or leave it out.")),
         line(_("A storage option has the wrong type. Correct it, or leave it out.")),
     ),
-    "option-other-credential": (
+    Reason.OPTION_OTHER_CREDENTIAL: (
         line(
             _(
                 "The storage option %(option)s would take another credential than the given key. Leave it out, and "
@@ -92,7 +93,7 @@ OPTIONS: Mapping[str, tuple[Line, ...]] = {
         ),
         line(_("A storage option would take another credential than the given key. Leave it out.")),
     ),
-    "option-other-host": (
+    Reason.OPTION_OTHER_HOST: (
         line(
             _(
                 "The storage option %(option)s would move links to another host. Leave it out, and give "
@@ -101,11 +102,11 @@ OPTIONS: Mapping[str, tuple[Line, ...]] = {
         ),
         line(_("A storage option would move links to another host. Leave it out.")),
     ),
-    "option-other-signature": (
+    Reason.OPTION_OTHER_SIGNATURE: (
         line(_("The storage option %(option)s asks for another signature than Version 4. Leave it out.")),
         line(_("A storage option asks for another signature than Version 4. Leave it out.")),
     ),
-    "option-proxy": (
+    Reason.OPTION_PROXY: (
         line(
             _(
                 "The storage option %(option)s asks for a proxy, and this backend connects to the store itself. Leave "
@@ -114,23 +115,23 @@ OPTIONS: Mapping[str, tuple[Line, ...]] = {
         ),
         line(_("A storage option asks for a proxy, and this backend connects to the store itself. Leave it out.")),
     ),
-    "option-unsigned": (
+    Reason.OPTION_UNSIGNED: (
         line(_("The storage option %(option)s asks for URLs without a signature. Leave it out.")),
         line(_("A storage option asks for URLs without a signature. Leave it out.")),
     ),
 }
 
-OBJECTS: Mapping[str, tuple[Line, ...]] = {
-    "object-key-empty": (
+OBJECTS: Mapping[Reason, tuple[Line, ...]] = {
+    Reason.OBJECT_KEY_EMPTY: (
         line(_("“%(bucket)s” is a whole bucket, and a link leads to one file. Press “Browse” and choose the file.")),
         line(_("The object key is missing. Enter the full name of the object in the bucket.")),
     ),
-    "object-key-malformed": (line(_("The object key holds signs that are no text. Copy it again.")),),
-    "object-key-too-long": (
+    Reason.OBJECT_KEY_MALFORMED: (line(_("The object key holds signs that are no text. Copy it again.")),),
+    Reason.OBJECT_KEY_TOO_LONG: (
         line(_("The object key has %(length)s bytes, but S3 allows %(longest)s. Check that it was copied rightly.")),
         line(_("The object key is longer than the 1024 bytes that S3 allows. Check that it was copied rightly.")),
     ),
-    "object-key-dots": (
+    Reason.OBJECT_KEY_DOTS: (
         line(
             _(
                 "Browsers rewrite “.” and “..” between slashes, so that no link can lead to “%(key)s”. Copy the "
@@ -144,7 +145,7 @@ OBJECTS: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "object-missing": (
+    Reason.OBJECT_MISSING: (
         line(
             _(
                 "“%(folder)s” is the name of a folder, and a link leads to one file. Press “Browse”, open the folder "
@@ -171,7 +172,7 @@ OBJECTS: Mapping[str, tuple[Line, ...]] = {
         ),
         line(_("There is no such object in the bucket. Check its key, letter by letter, or upload it.")),
     ),
-    "object-unreadable": (
+    Reason.OBJECT_UNREADABLE: (
         line(
             _(
                 "“%(object_key)s” in the bucket “%(bucket)s” cannot be read with the bucket's key (%(finding)s). "
@@ -180,7 +181,7 @@ OBJECTS: Mapping[str, tuple[Line, ...]] = {
         ),
         line(_("The object cannot be read with the bucket's key. Mend that first; testing the bucket tells more.")),
     ),
-    "listing-refused": (
+    Reason.LISTING_REFUSED: (
         line(
             _(
                 "The objects of the bucket “%(bucket)s” cannot be listed (%(finding)s). Type the object's key, or "

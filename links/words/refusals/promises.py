@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_noop as _
 
+from links.domain.reasons import Reason
 from links.words.lines import Line, line
 
-LIFETIMES: Mapping[str, tuple[Line, ...]] = {
-    "lifetime-unreadable": (
+LIFETIMES: Mapping[Reason, tuple[Line, ...]] = {
+    Reason.LIFETIME_UNREADABLE: (
         line(
             _(
                 "“%(text)s” is no lifetime that can be read. Write it as in 30 days, 1 hour, 1y 6mo, or as an end "
@@ -21,35 +22,34 @@ LIFETIMES: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "lifetime-ambiguous": (
+    Reason.LIFETIME_AMBIGUOUS: (
         line(_("“%(text)s” may mean minutes or months. Write %(minutes)s or %(months)s.")),
         line(_("“m” may mean minutes or months. Write min or mo.")),
     ),
-    "lifetime-unitless": (
+    Reason.LIFETIME_UNITLESS: (
         line(_("%(amount)s of what? Write it with its unit, as in %(amount)s days or %(amount)s hours.")),
         line(_("A number alone is no lifetime. Write it with its unit, as in 30 days or 6 hours.")),
     ),
-    "lifetime-date-ambiguous": (
+    Reason.LIFETIME_DATE_AMBIGUOUS: (
         line(_("“%(text)s” may mean %(day_first)s or %(month_first)s. Write the one that you mean.")),
         line(_("The day and the month of this date may be each other's. Write it as in 2030-12-24.")),
     ),
-    "lifetime-past": (
+    Reason.LIFETIME_PAST: (
         line(_("The end that was asked for, %(end)s, is over already. Choose a later one.")),
         line(_("The end that was asked for is over already. Choose a later one.")),
     ),
-    "lifetime-too-short": (
+    Reason.LIFETIME_TOO_SHORT: (
         line(_("A link must live for %(shortest)s at least. Choose a longer lifetime.")),
         line(_("This lifetime is too short. Choose a longer one.")),
     ),
-    "lifetime-too-long": (
+    Reason.LIFETIME_TOO_LONG: (
         line(_("A link can live for %(years)s years at most. Choose a shorter lifetime.")),
         line(_("This lifetime is too long. Choose a shorter one.")),
     ),
 }
 
-PROMISES: Mapping[str, tuple[Line, ...]] = {
-    "promise-refused": (line(_("This lifetime cannot be promised. Choose a shorter one, or make a stable link.")),),
-    "promise-key-cannot-sign": (
+PROMISES: Mapping[Reason, tuple[Line, ...]] = {
+    Reason.PROMISE_KEY_CANNOT_SIGN: (
         line(
             _(
                 "The bucket's key signs nothing until AWS has said that it is an IAM user's. Prove the key again, "
@@ -59,7 +59,7 @@ PROMISES: Mapping[str, tuple[Line, ...]] = {
         ),
         line(_("The bucket's key was refused and signs nothing. Bind the bucket to the access key of an IAM user.")),
     ),
-    "promise-presigned-too-long": (
+    Reason.PROMISE_PRESIGNED_TOO_LONG: (
         line(
             _(
                 "No presigned URL can work until %(asked_until)s: S3 allows 7 days at most. Make a stable link, "
@@ -68,7 +68,7 @@ PROMISES: Mapping[str, tuple[Line, ...]] = {
         ),
         line(_("No presigned URL works longer than 7 days. Make a stable link, which can.")),
     ),
-    "promise-over-already": (
+    Reason.PROMISE_OVER_ALREADY: (
         line(
             _("The bucket's lifecycle rule deletes the object before the link could be used. Exempt the object."),
             reason="lifecycle-deletes",
@@ -97,31 +97,33 @@ PROMISES: Mapping[str, tuple[Line, ...]] = {
         ),
         line(_("The promise would be over before the link could be used. Choose another object or delivery.")),
     ),
-    "promise-in-the-past": (
+    Reason.PROMISE_IN_THE_PAST: (
         line(_("The promised end is over already, so there is nothing to watch. Enter a later one.")),
     ),
-    "colour-unreadable": (line(_("This is no colour. Write it as #rrggbb, as in #0e5f69.")),),
-    "slug-malformed": (
+    Reason.COLOUR_UNREADABLE: (line(_("This is no colour. Write it as #rrggbb, as in #0e5f69.")),),
+    Reason.SLUG_MALFORMED: (
         line(_("“%(slug)s” cannot be an address. Use 3 to 60 of the letters a to z, digits and hyphens.")),
         line(_("This cannot be an address. Use 3 to 60 of the letters a to z, digits and hyphens.")),
     ),
-    "slug-unprotected": (line(_("Anybody could guess this address. Give the link a password, or tick “Public”.")),),
-    "slug-taken": (
+    Reason.SLUG_UNPROTECTED: (
+        line(_("Anybody could guess this address. Give the link a password, or tick “Public”.")),
+    ),
+    Reason.SLUG_TAKEN: (
         line(_("“%(slug)s” is another link's address. Choose a different one.")),
         line(_("This is another link's address. Choose a different one.")),
     ),
-    "password-too-short": (
+    Reason.PASSWORD_TOO_SHORT: (
         line(_("The password is too short. Take at least %(least)s characters.")),
         line(_("The password is too short.")),
     ),
-    "password-too-long": (
+    Reason.PASSWORD_TOO_LONG: (
         line(_("The password is too long. Take at most %(most)s characters.")),
         line(_("The password is too long.")),
     ),
-    "password-too-common": (
+    Reason.PASSWORD_TOO_COMMON: (
         line(_("This password is one of those that everybody tries first. Take one that nobody guesses.")),
     ),
-    "password-own-words": (
+    Reason.PASSWORD_OWN_WORDS: (
         line(
             _(
                 "The password is made of what the link itself says: its title, its customer, its address or its file. "
@@ -129,18 +131,18 @@ PROMISES: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "customer-known": (
+    Reason.CUSTOMER_KNOWN: (
         line(_("There is a customer of this name: “%(name)s”. Choose another name, or open that customer's page.")),
         line(_("There is a customer of this name. Choose another name, or open that customer's page.")),
     ),
-    "object-address-unreadable": (
+    Reason.OBJECT_ADDRESS_UNREADABLE: (
         line(_("This names no object. Paste s3://bucket/key, an ARN, or the address of the object's page.")),
     ),
-    "bucket-unregistered": (
+    Reason.BUCKET_UNREGISTERED: (
         line(_("The bucket “%(bucket)s” is not registered here. Ask whoever keeps the keys to add it.")),
         line(_("This bucket is not registered here. Ask whoever keeps the keys to add it.")),
     ),
-    "address-ours": (
+    Reason.ADDRESS_OURS: (
         line(
             _(
                 "This is the URL of a link that was made here: there is a link already. Open it to change its end or "
@@ -148,7 +150,7 @@ PROMISES: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "address-unseen": (
+    Reason.ADDRESS_UNSEEN: (
         line(
             _(
                 "This is the URL of a link that was made here: there is a link already, but it is not yours to see. "
@@ -156,17 +158,17 @@ PROMISES: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "address-nobodys": (
+    Reason.ADDRESS_NOBODYS: (
         line(_("This is an address of this site, and no link has it. Choose the file, or paste s3://bucket/key.")),
     ),
-    "address-elsewhere": (
+    Reason.ADDRESS_ELSEWHERE: (
         line(_("This address leads to no bucket that is registered here. Paste s3://bucket/key, or choose a file.")),
     ),
-    "time-askers-full": (
+    Reason.TIME_ASKERS_FULL: (
         line(
             _("Many people have asked about this link already. What they said is kept, and this last message is not.")
         ),
     ),
-    "time-answered": (line(_("Somebody has answered this request before. Nothing was changed.")),),
-    "link-without-bucket": (line(_("This link has no bucket of ours, so nothing can be signed for it.")),),
+    Reason.TIME_ANSWERED: (line(_("Somebody has answered this request before. Nothing was changed.")),),
+    Reason.LINK_WITHOUT_BUCKET: (line(_("This link has no bucket of ours, so nothing can be signed for it.")),),
 }

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_noop as _
 
+from links.domain.reasons import Reason
 from links.words.lines import Line, line
 
-SHARING: Mapping[str, tuple[Line, ...]] = {
-    "share-not-permitted": (
+SHARING: Mapping[Reason, tuple[Line, ...]] = {
+    Reason.SHARE_NOT_PERMITTED: (
         line(
             _(
                 "%(person)s may not share “%(object_key)s” from the bucket “%(bucket)s”. Choose another file or "
@@ -37,7 +38,7 @@ SHARING: Mapping[str, tuple[Line, ...]] = {
             _("You may not share this file. Choose another one, or ask a manager or a key keeper for the permission.")
         ),
     ),
-    "share-lifetime-too-long": (
+    Reason.SHARE_LIFETIME_TOO_LONG: (
         line(
             _(
                 "%(person)s may share this file for %(days)s days at most, counted from now. Choose an earlier end, or "
@@ -53,8 +54,8 @@ SHARING: Mapping[str, tuple[Line, ...]] = {
         line(_("You may share this file for %(days)s days at most, counted from now. Choose an earlier end.")),
         line(_("You may not share this file for so long. Choose an earlier end, or ask for a longer permission.")),
     ),
-    "prefix-malformed": (line(_("This holds signs that are no text. Copy it again.")),),
-    "prefix-too-long": (
+    Reason.PREFIX_MALFORMED: (line(_("This holds signs that are no text. Copy it again.")),),
+    Reason.PREFIX_TOO_LONG: (
         line(_("This has %(length)s bytes, but a name in S3 has %(longest)s at most. Shorten it.")),
         line(_("This is longer than the 1024 bytes that a name in S3 may have. Shorten it.")),
     ),

@@ -4,13 +4,11 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_noop as _
 
+from links.domain.reasons import Reason
 from links.words.lines import Line, line
 
-GATE: Mapping[str, tuple[Line, ...]] = {
-    "gate-refused": (
-        line(_("The URL that was signed is not what was asked for, and was not handed out. Test the bucket.")),
-    ),
-    "gate-not-sigv4": (
+GATE: Mapping[Reason, tuple[Line, ...]] = {
+    Reason.GATE_NOT_SIGV4: (
         line(
             _(
                 "The URL was not signed with Signature Version 4 and was not handed out. Check the storage's options "
@@ -18,7 +16,7 @@ GATE: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "gate-token": (
+    Reason.GATE_TOKEN: (
         line(
             _(
                 "The URL carries a session token and was not handed out: it would die early. Remove "
@@ -26,7 +24,7 @@ GATE: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "gate-wrong-key": (
+    Reason.GATE_WRONG_KEY: (
         line(
             _(
                 "The URL was not signed with the bucket's key %(access_key_id)s and was not handed out. Check the "
@@ -40,7 +38,7 @@ GATE: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "gate-lifetime": (
+    Reason.GATE_LIFETIME: (
         line(
             _(
                 "A presigned URL must live for 1 to %(longest)s seconds, not %(seconds)s. Choose a shorter lifetime, "
@@ -54,7 +52,7 @@ GATE: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "gate-wrong-host": (
+    Reason.GATE_WRONG_HOST: (
         line(
             _(
                 "The URL leads to %(host)s instead of %(expected)s and was not handed out. Remove AWS_ENDPOINT_URL "
@@ -68,7 +66,7 @@ GATE: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "gate-wrong-region": (
+    Reason.GATE_WRONG_REGION: (
         line(
             _(
                 "The URL was signed for the region %(region)s instead of %(expected)s and was not handed out. Check "
@@ -77,7 +75,7 @@ GATE: Mapping[str, tuple[Line, ...]] = {
         ),
         line(_("The URL was signed for another region than the bucket's and was not handed out. Check the region.")),
     ),
-    "gate-wrong-object": (
+    Reason.GATE_WRONG_OBJECT: (
         line(
             _(
                 "The URL leads to another object than was asked for and was not handed out. Copy the object to a key "
@@ -85,8 +83,11 @@ GATE: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "gate-wrong-headers": (
+    Reason.GATE_WRONG_HEADERS: (
         line(_("The URL asks for headers that no browser sends and was not handed out. Check the storage's options.")),
     ),
-    "sign-method": (line(_("Only downloads (GET) are signed, not %(method)s.")), line(_("Only downloads are signed."))),
+    Reason.SIGN_METHOD: (
+        line(_("Only downloads (GET) are signed, not %(method)s.")),
+        line(_("Only downloads are signed.")),
+    ),
 }

@@ -4,13 +4,11 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_noop as _
 
+from links.domain.reasons import Reason
 from links.words.lines import Line, line
 
-SILENCE: Mapping[str, tuple[Line, ...]] = {
-    "unavailable": (line(_("Something that is needed did not answer. Try again in a while.")),),
-    "failed": (line(_("This did not work. Try again, and look at the log if it fails again.")),),
-    "refused": (line(_("This was refused. Check what was entered and try again.")),),
-    "caller-unanswered": (
+SILENCE: Mapping[Reason, tuple[Line, ...]] = {
+    Reason.CALLER_UNANSWERED: (
         line(
             _(
                 "AWS did not say whose key this is. Check that this server reaches AWS's STS; it is asked again by "
@@ -18,12 +16,12 @@ SILENCE: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "clock-skew": (line(_("The clock of this server differs from the store's. Set it by NTP and try again.")),),
-    "store-unanswered": (
+    Reason.CLOCK_SKEW: (line(_("The clock of this server differs from the store's. Set it by NTP and try again.")),),
+    Reason.STORE_UNANSWERED: (
         line(_("The store of the bucket “%(bucket)s” did not answer. Check its endpoint, and try again in a while.")),
         line(_("The store did not answer. Check its endpoint, and try again in a while.")),
     ),
-    "store-answer-unreadable": (
+    Reason.STORE_ANSWER_UNREADABLE: (
         line(
             _(
                 "The store's answer could not be understood: it may have come from something else than a store. Check "
@@ -31,7 +29,7 @@ SILENCE: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "store-answer-too-long": (
+    Reason.STORE_ANSWER_TOO_LONG: (
         line(
             _(
                 "The store's answer was longer than any store's should be, and was not read to its end. Check that "
@@ -39,7 +37,7 @@ SILENCE: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "secrets-unreadable": (
+    Reason.SECRETS_UNREADABLE: (
         line(
             _(
                 "The stored secrets cannot be read. Put the encryption key that they were written with back into "
@@ -47,7 +45,7 @@ SILENCE: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "secrets-misplaced": (
+    Reason.SECRETS_MISPLACED: (
         line(
             _(
                 "A stored secret does not belong where it stands: somebody changed the row in the database by hand. It "
@@ -55,7 +53,7 @@ SILENCE: Mapping[str, tuple[Line, ...]] = {
             )
         ),
     ),
-    "delivery-failed": (
+    Reason.DELIVERY_FAILED: (
         line(_("The notice could not be delivered (%(reason)s). It is tried again by itself; check the channel.")),
         line(_("The notice could not be delivered. It is tried again by itself; check the channel.")),
     ),
