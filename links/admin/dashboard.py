@@ -16,7 +16,7 @@ from links.admin.base.badges import Badge, Tone, of_incident, of_key, of_verdict
 from links.admin.base.change_lists import COUNTED, count_some
 from links.admin.base.charts import Chart, Series
 from links.admin.base.columns import coarse, show_age
-from links.admin.base.finding_views import Told, name_about, name_cause, read_cause, tell
+from links.admin.base.finding_views import FindingView, build_finding_view, name_about, name_cause, read_cause
 from links.domain.findings import Code, Finding, Verdict
 from links.models import Bucket, Incident, ShareLink, SigningKey, TimeRequest, VerdictTally
 from links.queries.health import Health, read_health
@@ -63,7 +63,7 @@ class Watch:
         return show_age(self.health.last_validation_at, self.now)
 
     @property
-    def stopped(self) -> Told | None:
+    def stopped(self) -> FindingView | None:
         """What to say, loudly, where nobody watches."""
         if self.health.is_watching or self.health.is_beginning:
             return None
@@ -72,7 +72,7 @@ class Watch:
             params = {"due_at": due.isoformat()}
         else:
             params = {"ended_at": last.isoformat()} if last else {}
-        return tell(Finding(Code.WATCH_STOPPED, Verdict.BROKEN, None, params))
+        return build_finding_view(Finding(Code.WATCH_STOPPED, Verdict.BROKEN, None, params))
 
     @property
     def waiting_notice(self) -> str:
@@ -192,7 +192,7 @@ def _tell_incident(incident: Incident, now: datetime) -> dict[str, object]:
         "badge": of_incident(incident),
         "title": name_cause(incident),
         "about": name_about(incident),
-        "told": tell(finding) if finding else None,
+        "told": build_finding_view(finding) if finding else None,
         "age": coarse(incident.opened_at, now),
     }
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext
 
 from links.admin.base.badges import Badge, Tone, of_link, of_verdict
 from links.admin.base.columns import NOTHING
-from links.admin.base.finding_views import Told, tell
+from links.admin.base.finding_views import FindingView, build_finding_view
 from links.admin.base.model_admin import who
-from links.admin.links.link_admin import LinkDesk
+from links.admin.links.link_admin import LinkAdmin
 from links.domain.answers import OUR_REFUSALS, Answer
 from links.domain.findings import Finding, Verdict
 from links.domain.lifetimes import Lifetime
@@ -50,7 +50,7 @@ class DoctorPage:
     excuse: str
     cautions: list[str]
     facts: list[tuple[str, str]]
-    findings: list[Told]
+    findings: list[FindingView]
     repairs: list[str]
     repaired: str = field(repr=False)
     own: ShareLink | None
@@ -61,7 +61,7 @@ class DoctorPage:
 def show_doctor(request: HttpRequest) -> HttpResponse:
     """For whoever may view links. The URL comes by POST, never in an address."""
     desk = admin.site.get_model_admin(ShareLink)
-    assert isinstance(desk, LinkDesk)  # noqa: S101  it was registered for them
+    assert isinstance(desk, LinkAdmin)  # noqa: S101  it was registered for them
     desk.require(desk.has_view_permission(request))
     now, form = timezone.now(), DoctorForm(request.POST or None)
     diagnosis = form.examine(who(request), now) if request.method == "POST" and form.is_valid() else None
@@ -104,9 +104,9 @@ def _excuse(diagnosis: Diagnosis) -> str:
     return signatures.explain_nobodys() if diagnosis.own.is_nobodys else signatures.explain_own()
 
 
-def _tell_finding(finding: Finding, overall: Badge) -> Told:
+def _tell_finding(finding: Finding, overall: Badge) -> FindingView:
     """Its hint says no more of how the link fares than the page's own does."""
-    told = tell(finding)
+    told = build_finding_view(finding)
     return replace(told, badge=replace(told.badge, hint=overall.hint))
 
 

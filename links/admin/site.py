@@ -14,7 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from links.admin.people.signed_out import ENDED, is_session_over, lead_to_button, tell_signed_out
+from links.admin.people.signed_out import ENDED, answer_signed_out, is_session_over, lead_to_button
 
 METHOD_NOT_ALLOWED = 405
 _View = TypeVar("_View", bound=Callable[..., HttpResponseBase])
@@ -39,14 +39,14 @@ class HoldfastSite(AdminSite):
 
     def admin_view(self, view: _View, cacheable: bool = False) -> _View:
         # The site exists before the models do.
-        from links.admin.people.staff_preferences import follow_reader  # noqa: PLC0415
+        from links.admin.people.staff_preferences import remember_preferences  # noqa: PLC0415
 
-        guarded = super().admin_view(_refuse_nul(follow_reader(view)), cacheable)
+        guarded = super().admin_view(_refuse_nul(remember_preferences(view)), cacheable)
 
         @wraps(guarded)
         def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             if is_session_over(request) and request.path != reverse("admin:logout"):
-                return tell_signed_out(request)
+                return answer_signed_out(request)
             response = guarded(request, *args, **kwargs)
             only_takes_presses = response.status_code == METHOD_NOT_ALLOWED and request.method in ("GET", "HEAD")
             return lead_to_button(request) if only_takes_presses else response

@@ -267,7 +267,7 @@ def show_many_refused(page: Page, gallery: Gallery) -> None:
 
 
 def show_foreseen_ends(page: Page, _gallery: Gallery) -> None:
-    choose(page, "change_ends_of_these", "annual")
+    choose(page, "change_ends_of_selected", "annual")
     page.locator("#id_lifetime").fill("60 days")
     page.locator("[name=preview]").click()
 
@@ -276,12 +276,12 @@ def show_rescued(page: Page, gallery: Gallery) -> None:
     link = make_link(
         gallery.demo, samples.PHOTO, "--delivery", "presigned", "--customer", "Example Ltd.", lifetime="1 day"
     )
-    choose(page, "rescue_these", str(link.number), at_most=1)
+    choose(page, "rescue_selected", str(link.number), at_most=1)
     page.locator("main form.sheet .primary").click()
 
 
 def show_copies(page: Page, _gallery: Gallery) -> None:
-    choose(page, "duplicate_these", "annual")
+    choose(page, "duplicate_selected", "annual")
     page.locator("main form.sheet .primary").click()
 
 
@@ -321,14 +321,14 @@ DESK_ACTS: dict[str, Show] = {
     "a link of ours for a file": show_known_link,
     "browsing beside the form": show_browser,
     "many URLs, refused": show_many_refused,
-    "many ends": lambda page, _gallery: choose(page, "change_ends_of_these", "annual"),
+    "many ends": lambda page, _gallery: choose(page, "change_ends_of_selected", "annual"),
     "many ends, foreseen": show_foreseen_ends,
-    "many to a colleague": lambda page, _gallery: choose(page, "hand_these", "annual"),
-    "many copies": lambda page, _gallery: choose(page, "duplicate_these", "annual"),
+    "many to a colleague": lambda page, _gallery: choose(page, "hand_selected", "annual"),
+    "many copies": lambda page, _gallery: choose(page, "duplicate_selected", "annual"),
     "many copies, made": show_copies,
     "many rescued": show_rescued,
-    "many revoked": lambda page, _gallery: choose(page, "revoke_these", "annual"),
-    "many validated": lambda page, _gallery: choose(page, "validate_these", "annual"),
+    "many revoked": lambda page, _gallery: choose(page, "revoke_selected", "annual"),
+    "many validated": lambda page, _gallery: choose(page, "validate_selected", "annual"),
     "the question before a rescue": ask_for_rescue,
     "the question before an incident's rescue": show_rescue_of_incident,
     "the URL of a link": lambda page, _gallery: make(page, samples.REPORT),

@@ -16,7 +16,7 @@ from links.words import findings, incidents, promises
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FindingView:
     """One finding, ready to be read."""
 
     badge: Badge
@@ -33,9 +33,9 @@ class Told:
         return self.bites_at is not None and self.bites_at <= timezone.now()
 
 
-def tell(finding: Finding) -> Told:
+def build_finding_view(finding: Finding) -> FindingView:
     """Its badge has no hint: one finding does not tell how the link fares."""
-    return Told(
+    return FindingView(
         replace(of_verdict(finding.verdict.value), hint=""),
         findings.title(finding.code),
         findings.sentence(finding),
@@ -46,15 +46,15 @@ def tell(finding: Finding) -> Told:
     )
 
 
-def tell_stored(stored: Iterable[Mapping[str, object]]) -> list[Told]:
+def build_stored_views(stored: Iterable[Mapping[str, object]]) -> list[FindingView]:
     """What rows hold. A code that an older version wrote, and nobody knows any more, is shown as it is."""
     return [_tell_one(each) for each in stored]
 
 
-def _tell_one(stored: Mapping[str, object]) -> Told:
+def _tell_one(stored: Mapping[str, object]) -> FindingView:
     if known := read_findings([stored]):
-        return tell(known[0])
-    return Told(of_verdict(str(stored.get("verdict", ""))), str(stored.get("code", "")))
+        return build_finding_view(known[0])
+    return FindingView(of_verdict(str(stored.get("verdict", ""))), str(stored.get("code", "")))
 
 
 def read_cause(incident: Incident, unasked_since: datetime | None = None) -> Finding | None:
@@ -76,7 +76,7 @@ def name_about(incident: Incident) -> str:
     return incidents.name_subject(finding, incident.subject) if finding else incident.subject
 
 
-def tell_promise(link: ShareLink, now: datetime) -> str:
+def explain_promise(link: ShareLink, now: datetime) -> str:
     if link.download_limit is not None and link.is_used_up:
         return promises.used_up(link.download_limit, link.promised_until)
     promise = Promise(link.asked_until, link.promised_until, tuple(link.promise_reasons))
@@ -84,7 +84,7 @@ def tell_promise(link: ShareLink, now: datetime) -> str:
     return promises.summary(promise, Delivery(link.delivery), begins)
 
 
-def tell_outlook(link: ShareLink, now: datetime) -> str:
+def explain_outlook(link: ShareLink, now: datetime) -> str:
     """Its real end against the promised one; empty while nothing is known to end it early, or it opens no more."""
     if not read_state(link, now).is_open:
         return ""

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from links.admin.base import badges
 from links.admin.base.change_lists import NumberFilter, Row
 from links.admin.base.columns import show_link, show_moment
-from links.admin.base.model_admin import ReadOnlyDesk
+from links.admin.base.model_admin import ReadOnlyModelAdmin
 from links.models import Letter, Notice, TimeRequest, Validation, Visit
 
 
-class JournalDesk(ReadOnlyDesk[Row]):
+class HistoryListAdmin(ReadOnlyModelAdmin[Row]):
     # Rows are appended as time goes: the primary key orders them without a sort.
     ordering = ["-pk"]
     sortable_by = ()
@@ -40,7 +40,7 @@ class LinkFilter(NumberFilter):
         return queryset.filter(link=number)
 
 
-class LinkJournalDesk(JournalDesk[Row]):
+class LinkHistoryListAdmin(HistoryListAdmin[Row]):
     """What happened to links: only to those that the reader may know of."""
 
     list_select_related = ["link"]
@@ -54,7 +54,7 @@ class LinkJournalDesk(JournalDesk[Row]):
         return show_link(row.link)
 
 
-class ParcelDesk(JournalDesk[Row]):
+class OutboxAdmin(HistoryListAdmin[Row]):
     @admin.display(description=_("State"))
     def shown_state(self, parcel: Letter | Notice) -> badges.Badge:
         return badges.of_notice(parcel)

@@ -24,7 +24,7 @@ SearchedRow = TypeVar("SearchedRow", bound=SearchedModel)
 AT_ONCE = 1_000  # rows that one action takes
 
 
-class Desk(OfferedListMixin[Row]):
+class HoldfastModelAdmin(OfferedListMixin[Row]):
     """An aggregate's pages: lists that stay quick, and pages of our own beside Django's."""
 
     list_per_page = 100
@@ -41,7 +41,7 @@ class Desk(OfferedListMixin[Row]):
         told = {"title": capfirst(self.opts.verbose_name_plural), "explained": self.explained}
         return super().changelist_view(request, {**told, **(extra_context or {})})
 
-    def tell_why_kept(self, row: Row) -> str:
+    def explain_why_kept(self, row: Row) -> str:
         """Why this row may not be deleted; empty where it may."""
         return ""
 
@@ -51,7 +51,7 @@ class Desk(OfferedListMixin[Row]):
         """Refuse before Django would load every link that hangs on the row to explain it."""
         row = self.find(request, object_id)
         self.require(self.has_delete_permission(request, row))
-        if why := self.tell_why_kept(row):
+        if why := self.explain_why_kept(row):
             messages.error(request, why)
             return self.go_to("change", row.pk)
         return super().delete_view(request, object_id, extra_context)
@@ -100,7 +100,7 @@ class Desk(OfferedListMixin[Row]):
         return reverse(name, args=args)
 
 
-class SearchedDesk(Desk[SearchedRow]):
+class SearchedModelAdmin(HoldfastModelAdmin[SearchedRow]):
     """Finds the rows that hold each of the words entered, as Django's own search does, by an index."""
 
     model: type[SearchedRow]
@@ -120,7 +120,7 @@ def split_words(search_term: str) -> Iterator[str]:
         yield unescape_string_literal(word) if is_quoted else word
 
 
-class ReadOnlyDesk(Desk[Row]):
+class ReadOnlyModelAdmin(HoldfastModelAdmin[Row]):
     """What the product writes and people only read."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

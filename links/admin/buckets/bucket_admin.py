@@ -48,11 +48,11 @@ class TriedStep:
 
 
 @admin.register(Bucket)
-class BucketDesk(BucketSharingDesk):
+class BucketAdmin(BucketSharingDesk):
     list_display = ["name", "store", "region", "shown_key", "shown_addressing"]
     list_select_related = ["key"]
     search_fields = ["name", "endpoint", "key__label"]
-    actions = ["test_these"]
+    actions = ["test_selected"]
 
     @admin.display(description=_("Store"), ordering="endpoint")
     def store(self, bucket: Bucket) -> str:
@@ -133,7 +133,7 @@ class BucketDesk(BucketSharingDesk):
         messages.success(request, gettext("Changed. All links of this bucket are being validated."))
         return self.go_to("change", bucket.pk)
 
-    def tell_why_kept(self, row: Bucket) -> str:
+    def explain_why_kept(self, row: Bucket) -> str:
         told = gettext("“%(name)s” has links, whose history would be lost with it. It stays.")
         return told % {"name": row.name} if row.links.exists() else ""
 
@@ -143,7 +143,7 @@ class BucketDesk(BucketSharingDesk):
         return self._show_trials(request, [bucket])
 
     @admin.action(description=_("Test these buckets"), permissions=["change"])
-    def test_these(self, request: HttpRequest, queryset: QuerySet[Bucket]) -> HttpResponse:
+    def test_selected(self, request: HttpRequest, queryset: QuerySet[Bucket]) -> HttpResponse:
         return self._show_trials(request, list(queryset.select_related("key")[:10]))
 
     def _show_trials(self, request: HttpRequest, tried: list[Bucket]) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from links.admin.base.change_lists import OfferedFilter
 from links.admin.base.columns import NOTHING, show_moment
-from links.admin.base.model_admin import Desk, ReadOnlyDesk, who
+from links.admin.base.model_admin import HoldfastModelAdmin, ReadOnlyModelAdmin, who
 from links.domain.row_numbers import read_number
 from links.forms.sharing import SharePermissionForm
 from links.models import Bucket, SharePermission
@@ -47,7 +47,7 @@ class BucketSharing:
     may_withdraw: bool
 
 
-class BucketSharingDesk(Desk[Bucket]):
+class BucketSharingDesk(HoldfastModelAdmin[Bucket]):
     def read_sharing(self, request: HttpRequest, bucket: Bucket) -> BucketSharing | None:
         """None for who may not know."""
         user = request.user
@@ -119,7 +119,7 @@ class PersonFilter(OfferedFilter):
 
 
 @admin.register(SharePermission)
-class SharePermissionDesk(ReadOnlyDesk[SharePermission]):
+class SharePermissionAdmin(ReadOnlyModelAdmin[SharePermission]):
     """Read here, given and withdrawn on the bucket's page."""
 
     list_display = ["whom", "shown_bucket", "what", "longest", "given"]

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_POST
 from links.admin.base import badges
 from links.admin.base.change_lists import OfferedFilter
 from links.admin.base.columns import NOTHING, show_moment
-from links.admin.base.finding_views import Told, name_about, name_cause, read_cause, tell
-from links.admin.base.history_lists import ParcelDesk
-from links.admin.base.model_admin import ReadOnlyDesk, SearchedDesk, who
+from links.admin.base.finding_views import FindingView, build_finding_view, name_about, name_cause, read_cause
+from links.admin.base.history_lists import OutboxAdmin
+from links.admin.base.model_admin import ReadOnlyModelAdmin, SearchedModelAdmin, who
 from links.admin.link_actions.bulk import choose
-from links.admin.links.link_admin import LinkDesk
+from links.admin.links.link_admin import LinkAdmin
 from links.domain.incidents import NoticeKind
 from links.models import Incident, Notice, ShareLink
 from links.queries.link_state import read_state
@@ -44,7 +44,7 @@ class OpenFilter(OfferedFilter):
 
 
 @admin.register(Incident)
-class IncidentDesk(SearchedDesk[Incident], ReadOnlyDesk[Incident]):
+class IncidentAdmin(SearchedModelAdmin[Incident], ReadOnlyModelAdmin[Incident]):
     list_display = ["gravity", "cause", "about", "since", "link_count", "dies_by", "told", "over"]
     list_display_links = ["cause"]
     list_filter = [OpenFilter]
@@ -123,15 +123,15 @@ class IncidentDesk(SearchedDesk[Incident], ReadOnlyDesk[Incident]):
         )
 
 
-def _links(desk: IncidentDesk) -> LinkDesk:
+def _links(desk: IncidentAdmin) -> LinkAdmin:
     found = desk.admin_site.get_model_admin(ShareLink)
-    assert isinstance(found, LinkDesk)  # noqa: S101  it was registered for them
+    assert isinstance(found, LinkAdmin)  # noqa: S101  it was registered for them
     return found
 
 
-def _tell_cause(incident: Incident) -> Told | None:
+def _tell_cause(incident: Incident) -> FindingView | None:
     finding = read_cause(incident, Incident.objects.with_unasked().get(pk=incident.pk).unasked_since)
-    return tell(finding) if finding else None
+    return build_finding_view(finding) if finding else None
 
 
 def _list_harmed(incident: Incident, request: HttpRequest) -> list[dict[str, object]]:
@@ -160,7 +160,7 @@ def _name_kind(notice: Notice) -> str:
 
 
 @admin.register(Notice)
-class NoticeDesk(ParcelDesk[Notice]):
+class IncidentNoticeAdmin(OutboxAdmin[Notice]):
     list_display = ["shown_state", "kind_name", "about", "shown_channel", "made", "delivered", "attempts", "last_error"]
     list_select_related = ["incident"]
     explained = _("What is sent about incidents to those who run this site, by mail and the other channels.")

@@ -3,14 +3,14 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from links.admin.base.history_lists import LinkJournalDesk, ParcelDesk
+from links.admin.base.history_lists import LinkHistoryListAdmin, OutboxAdmin
 from links.domain.letters import LetterKind
 from links.models import Letter
 from links.words import states
 
 
 @admin.register(Letter)
-class LetterDesk(LinkJournalDesk[Letter], ParcelDesk[Letter]):
+class LinkMailAdmin(LinkHistoryListAdmin[Letter], OutboxAdmin[Letter]):
     list_display = ["shown_state", "kind_name", "shown_link", "to", "made", "delivered", "attempts", "last_error"]
     explained = _(
         "What is written about one link, to its maker or its customer: it ends soon, it was downloaded, or more time "

@@ -6,13 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from links.admin.base import badges
 from links.admin.base.columns import show_moment
-from links.admin.base.finding_views import tell_stored
-from links.admin.base.history_lists import LinkJournalDesk
+from links.admin.base.finding_views import build_stored_views
+from links.admin.base.history_lists import LinkHistoryListAdmin
 from links.models import Validation
 
 
 @admin.register(Validation)
-class ValidationDesk(LinkJournalDesk[Validation]):
+class ValidationAdmin(LinkHistoryListAdmin[Validation]):
     list_display = ["shown_at", "shown_link", "shown_verdict", "shown_findings", "status", "store_code", "took_ms"]
 
     @admin.display(description=_("At"))
@@ -25,4 +25,4 @@ class ValidationDesk(LinkJournalDesk[Validation]):
 
     @admin.display(description=_("Findings"))
     def shown_findings(self, validation: Validation) -> str:
-        return gettext(", ").join(told.title for told in tell_stored(validation.findings))
+        return gettext(", ").join(told.title for told in build_stored_views(validation.findings))

@@ -12,7 +12,7 @@ from links.admin.base import badges
 from links.admin.base.badges import Tone
 from links.admin.base.charts import Chart, Series
 from links.admin.base.columns import NOTHING, show_moment
-from links.admin.base.history_lists import LinkJournalDesk
+from links.admin.base.history_lists import LinkHistoryListAdmin
 from links.models import ShareLink, Visit
 
 CHARTED_DAYS = 30
@@ -21,7 +21,7 @@ _CHARTED = {"served": Tone.GOOD, "failed": Tone.BAD}
 
 
 @admin.register(Visit)
-class VisitDesk(LinkJournalDesk[Visit]):
+class VisitAdmin(LinkHistoryListAdmin[Visit]):
     list_display = ["shown_at", "shown_outcome", "shown_link", "shown_address", "shown_browser", "times"]
     change_list_template = "admin/links/visit/change_list.html"
 

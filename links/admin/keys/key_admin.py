@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from links.admin.base import badges
 from links.admin.base.columns import NOTHING, coarse, show_moment
-from links.admin.base.model_admin import Desk
+from links.admin.base.model_admin import HoldfastModelAdmin
 from links.admin.keys.rotation_page import look_at_rotation
 from links.forms.keys import KeyDetailsForm, KeyForm
 from links.forms.rotation import RotationForm
@@ -25,7 +25,7 @@ from links.words.histories import keep
 
 
 @admin.register(SigningKey)
-class KeyDesk(Desk[SigningKey]):
+class KeyAdmin(HoldfastModelAdmin[SigningKey]):
     list_display = ["label", "access_key_id", "shown_state", "arn", "shown_proof", "age"]
     search_fields = ["label", "access_key_id", "arn"]
     actions = ["prove_now"]
@@ -131,7 +131,7 @@ class KeyDesk(Desk[SigningKey]):
         messages.success(request, told % {"label": new.label, "access_key_id": new.access_key_id})
         return self.go_to("rotate", old.pk)
 
-    def tell_why_kept(self, row: SigningKey) -> str:
+    def explain_why_kept(self, row: SigningKey) -> str:
         names = list(row.buckets.values_list("name", flat=True)[:5])
         told = gettext("“%(label)s” signs for these buckets: %(buckets)s. Bind them to another key first.")
         return told % {"label": row.label, "buckets": ", ".join(names)} if names else ""

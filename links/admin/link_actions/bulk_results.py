@@ -22,7 +22,7 @@ _AS_BEFORE = frozenset({Reason.REVOKED_ALREADY, Reason.HANDED_ALREADY})
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class BulkResult:
     """One link, ready to be read."""
 
     link: ShareLink
@@ -31,8 +31,8 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class OutcomePage:
-    rows: list[Outcome]
+class BulkResults:
+    rows: list[BulkResult]
 
     @property
     def counts(self) -> list[tuple[int, Badge]]:
@@ -41,54 +41,56 @@ class OutcomePage:
         return [(count, Badge(tone, word)) for (tone, word), count in counted.most_common()]
 
 
-def tell_outcomes(rows: Sequence[Row], done: Callable[[Row], Outcome]) -> OutcomePage:
-    return OutcomePage([_tell_refusal(row.link, row.refused) if row.refused else done(row) for row in rows])
+def build_results(rows: Sequence[Row], done: Callable[[Row], BulkResult]) -> BulkResults:
+    return BulkResults([_tell_refusal(row.link, row.refused) if row.refused else done(row) for row in rows])
 
 
-def tell_revoked(row: Row) -> Outcome:
-    return Outcome(row.link, Badge(Tone.GOOD, gettext("Revoked")))
+def build_revoked(row: Row) -> BulkResult:
+    return BulkResult(row.link, Badge(Tone.GOOD, gettext("Revoked")))
 
 
-def tell_handed(row: Row) -> Outcome:
-    return Outcome(row.link, Badge(Tone.GOOD, gettext("Handed over")))
+def build_handed_over(row: Row) -> BulkResult:
+    return BulkResult(row.link, Badge(Tone.GOOD, gettext("Handed over")))
 
 
-def tell_new_end(row: Row) -> Outcome:
+def build_new_end(row: Row) -> BulkResult:
     return _tell_end(row, ends.word)
 
 
-def tell_foreseen_end(row: Row) -> Outcome:
+def build_foreseen_end(row: Row) -> BulkResult:
     return _tell_end(row, ends.word_ahead)
 
 
-def _tell_end(row: Row, word: Callable[[EndChange], str]) -> Outcome:
+def _tell_end(row: Row, word: Callable[[EndChange], str]) -> BulkResult:
     if row.end is None:
-        return Outcome(row.link, Badge(Tone.QUIET, gettext("As before")))
+        return BulkResult(row.link, Badge(Tone.QUIET, gettext("As before")))
     tone = Tone.WARN if row.end.promise.is_shortened else Tone.GOOD
     told = ends.sentence(row.end.change, row.end.before, row.end.promise.promised_until)
-    return Outcome(row.link, Badge(tone, word(row.end.change)), told)
+    return BulkResult(row.link, Badge(tone, word(row.end.change)), told)
 
 
-def tell_validated(links: Sequence[ShareLink], asked: Asked) -> OutcomePage:
+def build_validated(links: Sequence[ShareLink], asked: Asked) -> BulkResults:
     judged = {one.link.pk: of_verdict(one.judgement.verdict.value) for one in asked.judged}
-    return OutcomePage([_tell_asked(link, asked.heard, judged.get(link.pk)) for link in links])
+    return BulkResults([_tell_asked(link, asked.heard, judged.get(link.pk)) for link in links])
 
 
-def _tell_asked(link: ShareLink, heard: bool, verdict: Badge | None) -> Outcome:
+def _tell_asked(link: ShareLink, heard: bool, verdict: Badge | None) -> BulkResult:
     if read_state(link, timezone.now()).is_withdrawn:
-        return Outcome(
+        return BulkResult(
             link, Badge(Tone.QUIET, gettext("Left out")), gettext("It was revoked or rescued, and is watched no more.")
         )
     if verdict is not None:
-        return Outcome(link, verdict, verdict.hint)
+        return BulkResult(link, verdict, verdict.hint)
     if heard:
-        return Outcome(link, Badge(Tone.GOOD, gettext("Being validated")), gettext("Its page shows the answer soon."))
-    return Outcome(
+        return BulkResult(
+            link, Badge(Tone.GOOD, gettext("Being validated")), gettext("Its page shows the answer soon.")
+        )
+    return BulkResult(
         link, Badge(Tone.UNSURE, gettext("Due")), gettext("Nobody could be told at once; its turn will come.")
     )
 
 
-def _tell_refusal(link: ShareLink, refused: HoldfastError) -> Outcome:
+def _tell_refusal(link: ShareLink, refused: HoldfastError) -> BulkResult:
     as_before = refused.reason in _AS_BEFORE
     badge = Badge(Tone.QUIET, gettext("As before")) if as_before else Badge(Tone.BAD, gettext("Refused"))
-    return Outcome(link, badge, refusals.say(refused))
+    return BulkResult(link, badge, refusals.say(refused))

@@ -5,10 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext, gettext_noop
 
-from links.admin.base.finding_views import tell_promise
-from links.admin.base.model_admin import Desk, who
-from links.admin.link_actions.revoke_preview import tell_affected
-from links.admin.link_actions.validation_messages import tell_asked
+from links.admin.base.finding_views import explain_promise
+from links.admin.base.model_admin import HoldfastModelAdmin, who
+from links.admin.link_actions.revoke_preview import build_revoke_preview
+from links.admin.link_actions.validation_messages import build_messages
 from links.domain.errors import HoldfastError
 from links.domain.facts import Delivery
 from links.domain.lifetimes import PRESETS
@@ -25,11 +25,11 @@ from links.words.lifetimes import duration
 HANDED = gettext_noop("Handed to %(colleague)s.")
 
 
-class LivingDesk(Desk[ShareLink]):
+class LivingDesk(HoldfastModelAdmin[ShareLink]):
     def validate_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         link = self._find_to_change(request, object_id)
         lasting = [] if read_state(link, timezone.now()).is_withdrawn else [link.pk]
-        for level, told in tell_asked(ask_for_validation(lasting, timezone.now), len(lasting)):
+        for level, told in build_messages(ask_for_validation(lasting, timezone.now), len(lasting)):
             messages.add_message(request, level, told)
         return self.go_to("change", link.pk)
 
@@ -53,7 +53,7 @@ class LivingDesk(Desk[ShareLink]):
                 request,
                 "sharelink/revoke",
                 title=gettext("Are you sure?"),
-                page=tell_affected([link], timezone.now()),
+                page=build_revoke_preview([link], timezone.now()),
                 cancel=self.address("change", link.pk),
             )
         if changes.revoke(link, timezone.now()):
@@ -86,7 +86,7 @@ class LivingDesk(Desk[ShareLink]):
             title=gettext("Change the end") if is_live else gettext("Revive this link"),
             link=link,
             is_live=is_live,
-            promise=tell_promise(link, timezone.now()) if is_live else "",
+            promise=explain_promise(link, timezone.now()) if is_live else "",
             panel=panel,
             presets=list_presets(),
             zone=timezone.get_current_timezone_name(),

@@ -19,7 +19,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
-class Remade:
+class NewUrl:
     """One link and the one that was made from it, with its URL. `mail` is the customer's address, where there is one
     that the reader may know."""
 
@@ -29,15 +29,15 @@ class Remade:
     mail: str = ""
 
 
-Invite = Callable[[Sequence[Remade]], Message]
+Invite = Callable[[Sequence[NewUrl]], Message]
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
+class CustomerUrls:
     """What one customer has to be sent. A link that is for nobody we know is a party of its own."""
 
     customer: Customer | None
-    rows: list[Remade]
+    rows: list[NewUrl]
     message: Message | None
 
     @property
@@ -51,41 +51,41 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
-class RemadePage:
+class NewUrlsPage:
     """`refused` are the links from which none was made, and why; `table` is what can be copied into a spreadsheet."""
 
-    parties: list[Party]
+    parties: list[CustomerUrls]
     refused: list[tuple[ShareLink, str]]
     table: str = field(repr=False)
     count: int
 
 
-def tell_remade(rows: Sequence[Row], old: str, reader: User, invite: Invite | None = None) -> RemadePage:
+def build_new_urls(rows: Sequence[Row], old: str, reader: User, invite: Invite | None = None) -> NewUrlsPage:
     """`old` names the table's column of the links from which the new ones were made; `invite` writes what a customer
     is sent with them."""
     knows = sees_customers(reader)
     done = [
-        Remade(row.link, row.issued.link, row.issued.url, _find_mail(row.link) if knows else "")
+        NewUrl(row.link, row.issued.link, row.issued.url, _find_mail(row.link) if knows else "")
         for row in rows
         if row.issued
     ]
     refused = [(row.link, refusals.say(row.refused)) for row in rows if row.refused]
-    return RemadePage(_group(done, invite), refused, _tabulate(done, old), len(done))
+    return NewUrlsPage(_group(done, invite), refused, _tabulate(done, old), len(done))
 
 
 def _find_mail(link: ShareLink) -> str:
     return link.customer.mail if link.customer else ""
 
 
-def _group(done: Iterable[Remade], invite: Invite | None) -> list[Party]:
-    together: dict[tuple[str, int], list[Remade]] = {}
+def _group(done: Iterable[NewUrl], invite: Invite | None) -> list[CustomerUrls]:
+    together: dict[tuple[str, int], list[NewUrl]] = {}
     for row in done:
         customer = row.new.customer_id
         together.setdefault(("customer", customer) if customer else ("link", row.new.pk), []).append(row)
-    return [Party(rows[0].new.customer, rows, invite(rows) if invite else None) for rows in together.values()]
+    return [CustomerUrls(rows[0].new.customer, rows, invite(rows) if invite else None) for rows in together.values()]
 
 
-def _tabulate(done: Iterable[Remade], old: str) -> str:
+def _tabulate(done: Iterable[NewUrl], old: str) -> str:
     """CSV; the names of its columns are for machines too, and stay as they are in every language."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")

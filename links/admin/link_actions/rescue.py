@@ -13,9 +13,9 @@ from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from links.admin.base.model_admin import AT_ONCE, log_all, who
-from links.admin.link_actions.bulk import BulkDesk, Chosen, choose
-from links.admin.link_actions.new_urls import Remade, tell_remade
-from links.admin.link_actions.rescue_preview import tell_rescuable
+from links.admin.link_actions.bulk import BulkDesk, Selection, choose
+from links.admin.link_actions.new_urls import NewUrl, build_new_urls
+from links.admin.link_actions.rescue_preview import build_rescue_preview
 from links.admin.links.handover import to_handover
 from links.models import ShareLink
 from links.services import sharing
@@ -28,16 +28,16 @@ from links.words.histories import keep
 class RescuingDesk(BulkDesk):
     def rescue_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         link = self.find(request, object_id)
-        return self.rescue(request, Chosen([link]), cancel=self.address("change", link.pk))
+        return self.rescue(request, Selection([link]), cancel=self.address("change", link.pk))
 
     @admin.action(description=_("Rescue: make stable links"), permissions=["change", "add"])
-    def rescue_these(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> HttpResponse:
+    def rescue_selected(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> HttpResponse:
         return self._ask_whether(request, choose(queryset), action=self.address("rescue_many"))
 
     def rescue_many_view(self, request: HttpRequest) -> HttpResponse:
         return self.rescue(request, self.read_chosen(request), cancel=self.address("changelist"))
 
-    def rescue(self, request: HttpRequest, chosen: Chosen, *, cancel: str) -> HttpResponse:
+    def rescue(self, request: HttpRequest, chosen: Selection, *, cancel: str) -> HttpResponse:
         """Ask first; do it where the answer is posted back."""
         self.require(self.may_rescue(request))
         if "confirm" not in request.POST:
@@ -48,19 +48,21 @@ class RescuingDesk(BulkDesk):
     def may_rescue(self, request: HttpRequest) -> bool:
         return self.has_change_permission(request) and self.has_add_permission(request)
 
-    def _ask_whether(self, request: HttpRequest, chosen: Chosen, *, action: str = "", cancel: str = "") -> HttpResponse:
+    def _ask_whether(
+        self, request: HttpRequest, chosen: Selection, *, action: str = "", cancel: str = ""
+    ) -> HttpResponse:
         return self.render(
             request,
             "sharelink/rescue",
             title=gettext("Are you sure?"),
-            page=tell_rescuable(foresee_rescue(chosen.links, sharing.find_scope(who(request)), timezone.now())),
+            page=build_rescue_preview(foresee_rescue(chosen.links, sharing.find_scope(who(request)), timezone.now())),
             chosen=chosen if action else None,
             has_more=chosen.has_more,
             action=action,
             cancel=cancel or self.address("changelist"),
         )
 
-    def _show_rescued(self, request: HttpRequest, rows: Sequence[Row], chosen: Chosen) -> HttpResponse:
+    def _show_rescued(self, request: HttpRequest, rows: Sequence[Row], chosen: Selection) -> HttpResponse:
         """The one page that shows the new links' URLs; it is the answer to the request that made them."""
         made = [row.issued.link for row in rows if row.issued]
         log_all(request, ADDITION, made, keep(gettext_noop("Made by a rescue.")))
@@ -69,13 +71,13 @@ class RescuingDesk(BulkDesk):
             request,
             "sharelink/rescued",
             title=gettext("Rescue"),
-            page=tell_remade(rows, "rescued_link", who(request), partial(_invite, who(request))),
+            page=build_new_urls(rows, "rescued_link", who(request), partial(_invite, who(request))),
             has_more=chosen.has_more,
             at_once=AT_ONCE,
         )
 
 
-def _invite(sender: User, rows: Sequence[Remade]) -> Message:
+def _invite(sender: User, rows: Sequence[NewUrl]) -> Message:
     """In the customer's language, or the sender's where no customer is named."""
     customer = rows[0].new.customer
     handovers = [to_handover(row.new, row.url, sender) for row in rows]

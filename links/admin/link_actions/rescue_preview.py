@@ -11,7 +11,7 @@ SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Rescuable:
+class RescueCandidate:
     """One link; `refusal` says why nothing can be done for it, and is empty where something can."""
 
     link: ShareLink
@@ -19,10 +19,10 @@ class Rescuable:
 
 
 @dataclass(frozen=True, slots=True)
-class RescuablePage:
+class RescuePreview:
     """The first `SHOWN` of those that were chosen: what can be rescued first."""
 
-    rows: list[Rescuable]
+    rows: list[RescueCandidate]
     customers: list[str]
     count: int
     refused: int
@@ -32,13 +32,13 @@ class RescuablePage:
         return len(self.rows) < self.count + self.refused
 
 
-def tell_rescuable(foreseen: Sequence[Row]) -> RescuablePage:
+def build_rescue_preview(foreseen: Sequence[Row]) -> RescuePreview:
     hopeful = [row for row in foreseen if row.refused is None]
     others = [row for row in foreseen if row.refused is not None]
     customers = sorted({row.link.customer.name for row in hopeful if row.link.customer})
     rows = [_tell(row) for row in [*hopeful, *others][:SHOWN]]
-    return RescuablePage(rows, customers, len(hopeful), len(others))
+    return RescuePreview(rows, customers, len(hopeful), len(others))
 
 
-def _tell(row: Row) -> Rescuable:
-    return Rescuable(row.link, refusals.say(row.refused) if row.refused else "")
+def _tell(row: Row) -> RescueCandidate:
+    return RescueCandidate(row.link, refusals.say(row.refused) if row.refused else "")

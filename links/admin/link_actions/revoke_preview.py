@@ -12,7 +12,7 @@ SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Affected:
+class AffectedLink:
     """One link and its customer. `visits` are those that we know of: a store tells of none."""
 
     link: ShareLink
@@ -22,11 +22,11 @@ class Affected:
 
 
 @dataclass(frozen=True, slots=True)
-class AffectedPage:
+class RevokePreview:
     """The links that will be revoked, and those that were before."""
 
     links: list[ShareLink]
-    rows: list[Affected]
+    rows: list[AffectedLink]
     left_out: list[ShareLink]
 
     @property
@@ -46,15 +46,15 @@ class AffectedPage:
         return sum(link.visit_count for link in self.links)
 
 
-def tell_affected(links: Sequence[ShareLink], now: datetime) -> AffectedPage:
+def build_revoke_preview(links: Sequence[ShareLink], now: datetime) -> RevokePreview:
     lasting = [link for link in links if not link.is_revoked]
     revoked = [link for link in links if link.is_revoked]
-    return AffectedPage(lasting, [_tell(link, now) for link in lasting[:SHOWN]], revoked)
+    return RevokePreview(lasting, [_tell(link, now) for link in lasting[:SHOWN]], revoked)
 
 
-def _tell(link: ShareLink, now: datetime) -> Affected:
+def _tell(link: ShareLink, now: datetime) -> AffectedLink:
     is_counted = link.delivery == Delivery.STABLE
-    return Affected(
+    return AffectedLink(
         link,
         link.customer.name if link.customer else NOTHING,
         str(link.visit_count) if is_counted else NOTHING,

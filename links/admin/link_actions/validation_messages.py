@@ -7,7 +7,7 @@ from links.admin.base import badges
 from links.services.on_demand import Asked
 
 
-def tell_asked(asked: Asked, count: int) -> list[tuple[int, str]]:
+def build_messages(asked: Asked, count: int) -> list[tuple[int, str]]:
     """Messages, each with its level."""
     if asked.heard:
         told = ngettext(

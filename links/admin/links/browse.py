@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
-from links.admin.base.model_admin import Desk, who
+from links.admin.base.model_admin import HoldfastModelAdmin, who
 from links.domain.errors import HoldfastError
 from links.domain.objects import Listed, Page
 from links.domain.row_numbers import read_number
@@ -80,7 +80,7 @@ class Folder:
         return urlencode({"bucket": self.bucket.pk, "object_key": key})
 
 
-class BrowsingDesk(Desk[ShareLink]):
+class BrowsingDesk(HoldfastModelAdmin[ShareLink]):
     def browse_view(self, request: HttpRequest) -> HttpResponse:
         """A page of its own; a script shows it within the page on which a link is made."""
         self.require(self.has_add_permission(request))

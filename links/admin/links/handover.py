@@ -12,8 +12,8 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_noop
 
-from links.admin.base.finding_views import tell_outlook, tell_promise
-from links.admin.base.model_admin import Desk, who
+from links.admin.base.finding_views import explain_outlook, explain_promise
+from links.admin.base.model_admin import HoldfastModelAdmin, who
 from links.admin.links import qr
 from links.domain.errors import HoldfastError
 from links.domain.facts import Delivery
@@ -29,7 +29,7 @@ SHOW_ONCE = "show-url-once"
 
 
 @dataclass(frozen=True)
-class HandingPage:
+class HandoverPage:
     """One link's URL, ready to be handed over."""
 
     link: ShareLink
@@ -38,14 +38,14 @@ class HandingPage:
 
     @property
     def promise(self) -> str:
-        return tell_promise(self.link, timezone.now())
+        return explain_promise(self.link, timezone.now())
 
     @property
     def outlook(self) -> str:
         """What the customer would soon complain of."""
         now = timezone.now()
         is_broken = read_state(self.link, now) is LinkState.BROKEN
-        return tell_outlook(self.link, now) or (states.meaning(Verdict.BROKEN) if is_broken else "")
+        return explain_outlook(self.link, now) or (states.meaning(Verdict.BROKEN) if is_broken else "")
 
     @property
     def opens(self) -> bool:
@@ -76,7 +76,7 @@ class HandingPage:
         )
 
 
-class HandingDesk(Desk[ShareLink]):
+class HandingDesk(HoldfastModelAdmin[ShareLink]):
     def hand_over(self, request: HttpRequest, issued: issue.Issued) -> HttpResponse:
         """On to the page that shows the URL, once; what the session keeps is the link's number."""
         self.log_addition(request, issued.link, [{"added": {}}])
@@ -109,7 +109,7 @@ class HandingDesk(Desk[ShareLink]):
             title=gettext("Your link is ready") if is_new else gettext("The URL of this link"),
             link=link,
             is_new=is_new,
-            page=HandingPage(link, url, who(request)),
+            page=HandoverPage(link, url, who(request)),
         )
 
 

@@ -38,7 +38,7 @@ from links.words import refusals, states
 
 
 @admin.register(ShareLink)
-class LinkDesk(MakingDesk, BrowsingDesk, HandingDesk, LivingDesk, WatchingDesk, RescuingDesk, DuplicatingDesk):
+class LinkAdmin(MakingDesk, BrowsingDesk, HandingDesk, LivingDesk, WatchingDesk, RescuingDesk, DuplicatingDesk):
     list_display = ["shown_state", "what", "for_whom", "shown_promise", "dies_by", "seen"]
     list_display_links = None
     list_filter = [
@@ -57,12 +57,12 @@ class LinkDesk(MakingDesk, BrowsingDesk, HandingDesk, LivingDesk, WatchingDesk, 
     search_help_text = _("Customer, title, file name, object key, note, number, or a whole URL.")
     sortable_by = ["what", "shown_promise"]
     actions = [
-        "validate_these",
-        "change_ends_of_these",
-        "duplicate_these",
-        "hand_these",
-        "rescue_these",
-        "revoke_these",
+        "validate_selected",
+        "change_ends_of_selected",
+        "duplicate_selected",
+        "hand_selected",
+        "rescue_selected",
+        "revoke_selected",
     ]
     change_list_template = "admin/links/sharelink/change_list.html"
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from links.admin.base import badges
 from links.admin.base.change_lists import NumberFilter, OfferedFilter
-from links.admin.base.model_admin import Desk, who
+from links.admin.base.model_admin import HoldfastModelAdmin, who
 from links.domain.facts import Delivery
 from links.models import ShareLink
 from links.queries.link_state import LinkState, where_live, where_state
@@ -27,7 +27,7 @@ class StateFilter(OfferedFilter):
     title = _("state")
     parameter_name = "state"
 
-    def lookups(self, request: HttpRequest, model_admin: Desk[ShareLink]) -> Choices:  # type: ignore[override]
+    def lookups(self, request: HttpRequest, model_admin: HoldfastModelAdmin[ShareLink]) -> Choices:  # type: ignore[override]
         return [(state.value, badges.of_link(state).word) for state in LinkState]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:
@@ -40,7 +40,7 @@ class DeliveryFilter(OfferedFilter):
     title = _("delivery")
     parameter_name = "delivery"
 
-    def lookups(self, request: HttpRequest, model_admin: Desk[ShareLink]) -> Choices:  # type: ignore[override]
+    def lookups(self, request: HttpRequest, model_admin: HoldfastModelAdmin[ShareLink]) -> Choices:  # type: ignore[override]
         return [(delivery.value, states.label(delivery)) for delivery in Delivery]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:
@@ -54,7 +54,7 @@ class EndFilter(OfferedFilter):
     parameter_name = "ends"
     days: ClassVar = {"1": _("Within a day"), "7": _("Within 7 days"), "30": _("Within 30 days")}
 
-    def lookups(self, request: HttpRequest, model_admin: Desk[ShareLink]) -> Choices:  # type: ignore[override]
+    def lookups(self, request: HttpRequest, model_admin: HoldfastModelAdmin[ShareLink]) -> Choices:  # type: ignore[override]
         return [*self.days.items(), ("later", _("Later"))]  # type: ignore[list-item]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:
@@ -70,7 +70,7 @@ class OpenedFilter(OfferedFilter):
     title = _("opened")
     parameter_name = "opened"
 
-    def lookups(self, request: HttpRequest, model_admin: Desk[ShareLink]) -> Choices:  # type: ignore[override]
+    def lookups(self, request: HttpRequest, model_admin: HoldfastModelAdmin[ShareLink]) -> Choices:  # type: ignore[override]
         return [("never", _("Never opened"))]  # type: ignore[list-item]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:
@@ -84,7 +84,7 @@ class OwnerFilter(OfferedFilter):
     title = _("owner")
     parameter_name = "owner"
 
-    def lookups(self, request: HttpRequest, model_admin: Desk[ShareLink]) -> Choices:  # type: ignore[override]
+    def lookups(self, request: HttpRequest, model_admin: HoldfastModelAdmin[ShareLink]) -> Choices:  # type: ignore[override]
         return [("me", _("My links"))]  # type: ignore[list-item]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:
@@ -96,7 +96,7 @@ class MadeFilter(OfferedFilter):
     parameter_name = "made"
     days: ClassVar = {"1": _("In the last day"), "7": _("In the last 7 days"), "30": _("In the last 30 days")}
 
-    def lookups(self, request: HttpRequest, model_admin: Desk[ShareLink]) -> Choices:  # type: ignore[override]
+    def lookups(self, request: HttpRequest, model_admin: HoldfastModelAdmin[ShareLink]) -> Choices:  # type: ignore[override]
         return [*self.days.items()]  # type: ignore[list-item]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext
 from links.admin.base import badges
 from links.admin.base.charts import Chart
 from links.admin.base.columns import NOTHING, show_age, show_moment
-from links.admin.base.finding_views import Told, tell_outlook, tell_promise, tell_stored
+from links.admin.base.finding_views import FindingView, build_stored_views, explain_outlook, explain_promise
 from links.admin.history.visit_admin import chart_visits
 from links.admin.time_requests.grant_labels import name_grant, name_question
 from links.domain.facts import Delivery
@@ -48,11 +48,11 @@ class LinkPage:
 
     @property
     def promise(self) -> str:
-        return tell_promise(self.link, self.now)
+        return explain_promise(self.link, self.now)
 
     @property
     def outlook(self) -> str:
-        return tell_outlook(self.link, self.now)
+        return explain_outlook(self.link, self.now)
 
     @property
     def is_used_up(self) -> bool:
@@ -63,9 +63,9 @@ class LinkPage:
         return self.may_change and self.may_share and self.state.is_live and self.link.is_stopped
 
     @cached_property
-    def findings(self) -> list[Told]:
+    def findings(self) -> list[FindingView]:
         """Of the last validation; what harmed a link that is over harms nobody."""
-        return tell_stored(self.link.findings) if self.state.is_live else []
+        return build_stored_views(self.link.findings) if self.state.is_live else []
 
     # What its toolbar offers: nothing that a role may not do.
 
@@ -215,5 +215,5 @@ def _tell_validation(validation: Validation) -> Mapping[str, object]:
     return {
         "row": validation,
         "badge": badges.of_verdict(validation.verdict),
-        "titles": [told.title for told in tell_stored(validation.findings)],
+        "titles": [told.title for told in build_stored_views(validation.findings)],
     }

@@ -7,15 +7,15 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 from links.admin.base import badges
-from links.admin.base.finding_views import tell
-from links.admin.base.model_admin import Desk, log_all, who
-from links.admin.links.watch_results import tell_many
+from links.admin.base.finding_views import build_finding_view
+from links.admin.base.model_admin import HoldfastModelAdmin, log_all, who
+from links.admin.links.watch_results import build_watch_results
 from links.forms.foreign import WatchForm, WatchManyForm
 from links.models import ShareLink
 from links.words.histories import keep
 
 
-class WatchingDesk(Desk[ShareLink]):
+class WatchingDesk(HoldfastModelAdmin[ShareLink]):
     def watch_view(self, request: HttpRequest) -> HttpResponse:
         self.require(self.has_add_permission(request))
         form = WatchForm(who(request), request.POST or None)
@@ -35,7 +35,7 @@ class WatchingDesk(Desk[ShareLink]):
             title=gettext("Watch a URL"),
             diagnosis=diagnosis,
             badge=badges.of_verdict(diagnosis.judgement.verdict.value) if diagnosis else None,
-            findings=[tell(finding) for finding in diagnosis.judgement.findings] if diagnosis else [],
+            findings=[build_finding_view(finding) for finding in diagnosis.judgement.findings] if diagnosis else [],
             zone=timezone.get_current_timezone_name(),
         )
 
@@ -46,7 +46,7 @@ class WatchingDesk(Desk[ShareLink]):
         log_all(
             request, ADDITION, [row.link for row in rows or () if row.link], keep(gettext_noop("Watched, one of many."))
         )
-        page = tell_many(rows) if rows else None
+        page = build_watch_results(rows) if rows else None
         if page:
             form.keep_lines(page.refused)
         form.hide_secrets()

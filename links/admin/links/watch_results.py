@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from links.admin.base.badges import Badge, Tone
-from links.admin.base.finding_views import tell
+from links.admin.base.finding_views import build_finding_view
 from links.domain.findings import Finding
 from links.domain.reasons import Reason
 from links.models import ShareLink
@@ -28,7 +28,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class ManyPage:
+class WatchResults:
     """`refused` are the numbers of the lines of which nothing came."""
 
     lines: list[Line]
@@ -37,11 +37,11 @@ class ManyPage:
     refused: frozenset[int]
 
 
-def tell_many(rows: Sequence[Row]) -> ManyPage:
+def build_watch_results(rows: Sequence[Row]) -> WatchResults:
     accepted = sum(1 for row in rows if row.link)
     repeated = sum(1 for row in rows if row.refused and row.refused.reason in KNOWN)
     refused = frozenset(row.number for row in rows if row.refused and row.refused.reason not in KNOWN)
-    return ManyPage([_tell(row) for row in rows], accepted, repeated, refused)
+    return WatchResults([_tell(row) for row in rows], accepted, repeated, refused)
 
 
 def _tell(row: Row) -> Line:
@@ -53,7 +53,7 @@ def _tell(row: Row) -> Line:
 
 
 def _say(finding: Finding) -> str:
-    told = tell(finding)
+    told = build_finding_view(finding)
     return gettext("%(name)s: %(value)s") % {"name": told.title, "value": told.sentence}
 
 

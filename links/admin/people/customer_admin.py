@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from links.admin.base.columns import show_moment
-from links.admin.base.model_admin import SearchedDesk, split_words, who
+from links.admin.base.model_admin import SearchedModelAdmin, split_words, who
 from links.admin.people.customer_page import PRINTED, CustomerPage, show_mail
 from links.domain.zones import list_zones
 from links.forms.customers import ZONES_LIST, CustomerForm
@@ -23,7 +23,7 @@ from links.services import customers
 
 
 @admin.register(Customer)
-class CustomerDesk(SearchedDesk[Customer]):
+class CustomerAdmin(SearchedModelAdmin[Customer]):
     list_display = ["shown_name", "shown_mail", "language", "zone", "shown_since"]
     list_display_links = None
     # The index by name gives the first hundred in order.
@@ -131,7 +131,7 @@ class CustomerDesk(SearchedDesk[Customer]):
         shown = {"title": customer.name, "original": customer, "page": page, "sees_links": sees_links}
         return self.render(request, template, **shown, **context)  # type: ignore[arg-type]
 
-    def tell_why_kept(self, row: Customer) -> str:
+    def explain_why_kept(self, row: Customer) -> str:
         told = gettext("“%(name)s” has links, whose history would be lost. It stays; you can change its details.")
         return told % {"name": row.name} if row.links.exists() else ""
 

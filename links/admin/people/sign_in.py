@@ -13,8 +13,8 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from links.admin.base.columns import NOTHING, show_moment
-from links.admin.base.history_lists import JournalDesk
-from links.admin.people.signed_out import tell_lost
+from links.admin.base.history_lists import HistoryListAdmin
+from links.admin.people.signed_out import warn_of_lost_form
 from links.domain.sign_in_limits import SignInKind, SignInOutcome
 from links.forms.sign_in import PasswordChangeForm, SignInForm
 from links.models import SignIn
@@ -48,7 +48,7 @@ class ThrottledLoginView(LoginView):
 
     def form_valid(self, form: Any) -> HttpResponse:  # noqa: ANN401  as Django's
         response = super().form_valid(form)
-        tell_lost(self.request)
+        warn_of_lost_form(self.request)
         response.set_cookie(
             name_cookie(),
             form.place.browser,
@@ -84,7 +84,7 @@ def _tell_wait(response: Any) -> HttpResponse:  # noqa: ANN401  of whatever clas
 
 
 @admin.register(SignIn)
-class SignInAdmin(JournalDesk[SignIn]):
+class SignInAdmin(HistoryListAdmin[SignIn]):
     list_display = ["shown_at", "shown_outcome", "shown_kind", "shown_user", "shown_address", "tries"]
     list_select_related = ["user"]
     explained = _("Who tried a staff password, and where. Names that belong to nobody here are not kept.")

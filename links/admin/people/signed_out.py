@@ -22,7 +22,7 @@ def is_session_over(request: HttpRequest) -> bool:
     return had_one and request.user.is_anonymous
 
 
-def tell_signed_out(request: HttpRequest) -> HttpResponse:
+def answer_signed_out(request: HttpRequest) -> HttpResponse:
     """To the sign-in page. A script's request gets a message for the place that it fills: the page that sent it stays
     as it is, with all that was entered there."""
     address = f"{reverse('admin:login')}?{urlencode({'next': _find_way_back(request), ENDED: 1})}"
@@ -31,7 +31,7 @@ def tell_signed_out(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(f"{address}&{LOST}=1" if request.method == "POST" else address)
 
 
-def tell_lost(request: HttpRequest) -> None:
+def warn_of_lost_form(request: HttpRequest) -> None:
     """For the page that opens after signing in: whoever is back there may think that their form was taken."""
     if LOST in request.GET:
         messages.warning(request, gettext("Your session had ended; what you had typed or pressed was not sent."))

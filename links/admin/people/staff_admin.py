@@ -41,7 +41,7 @@ class PermissionField(ModelMultipleChoiceField):  # type: ignore[type-arg]  # as
 
 
 @admin.register(User)
-class StaffDesk(OfferedListMixin[User], UserAdmin):  # type: ignore[type-arg]  # generic in the stubs alone
+class StaffAdmin(OfferedListMixin[User], UserAdmin):  # type: ignore[type-arg]  # generic in the stubs alone
     list_display = ["username", "first_name", "last_name", "email", "is_active", "is_superuser"]
     list_filter = ["is_active", "is_superuser", "groups"]
     fieldsets = [
@@ -80,7 +80,7 @@ class StaffDesk(OfferedListMixin[User], UserAdmin):  # type: ignore[type-arg]  #
 
 
 @admin.register(Group)
-class RoleDesk(OfferedListMixin[Group], GroupAdmin):
+class RoleAdmin(OfferedListMixin[Group], GroupAdmin):
     filter_horizontal = []
     formfield_overrides = _TICKED
 

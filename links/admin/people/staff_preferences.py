@@ -17,7 +17,7 @@ KEPT = "reads"
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
-def follow_reader(view: View) -> View:
+def remember_preferences(view: View) -> View:
     """Before the view, write down how this member of staff reads, where that changed. The session knows what was
     written, so that pages cost no query."""
 

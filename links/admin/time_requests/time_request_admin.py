@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from links.admin.base import badges
 from links.admin.base.columns import NOTHING, show_moment, show_text
-from links.admin.base.history_lists import LinkJournalDesk
+from links.admin.base.history_lists import LinkHistoryListAdmin
 from links.admin.base.model_admin import who
 from links.admin.time_requests.grant_labels import name_grant
 from links.domain.lifetimes import PRESETS
@@ -31,7 +31,7 @@ BACK_TO_LIST = "list"
 
 
 @admin.register(TimeRequest)
-class TimeRequestDesk(LinkJournalDesk[TimeRequest]):
+class TimeRequestAdmin(LinkHistoryListAdmin[TimeRequest]):
     list_select_related = ["link__customer", "answered_by"]
     ordering = [F("answered_at").desc(nulls_first=True), "-pk"]
     change_list_template = "admin/links/timerequest/change_list.html"

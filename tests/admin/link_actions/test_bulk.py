@@ -36,7 +36,7 @@ def test_many_links_are_revoked_after_one_question(admin_client: Client, shelf: 
     links = [shelf.issue().link for _ in range(3)]
     ShareLink.objects.update(customer=Customer.objects.create(name="Example Ltd.", created_at=timezone.now()))
     changes.revoke(links[0], timezone.now())
-    asked = choose(admin_client, "revoke_these", *links).content.decode()
+    asked = choose(admin_client, "revoke_selected", *links).content.decode()
     assert "2 links will be revoked" in asked
     left_out = asked.partition("Left out, because they were revoked before:")[2].partition("</p>")[0]
     assert [f"#{link.pk}<" in left_out for link in links] == [True, False, False]
@@ -57,7 +57,7 @@ def test_many_ends_are_changed_and_each_link_is_answered_for(admin_client: Clien
     presigned = shelf.issue("1 day", Delivery.PRESIGNED).link
     changes.revoke(revoked, timezone.now())
     links = (short, long, revoked, presigned)
-    assert b'name="chosen"' in choose(admin_client, "change_ends_of_these", *links).content
+    assert b'name="chosen"' in choose(admin_client, "change_ends_of_selected", *links).content
     outcome = dict(answer(admin_client, "end", *links, lifetime="30 days"))
     assert outcome == {short.pk: "Extended", long.pk: "Shortened", revoked.pk: "Refused", presigned.pk: "Refused"}
     revoked.refresh_from_db()
@@ -89,7 +89,7 @@ def test_many_links_are_handed_over(admin_client: Client, shelf: Shelf) -> None:
 def test_many_links_are_validated_and_those_that_are_over_are_left_out(admin_client: Client, shelf: Shelf) -> None:
     links = [shelf.issue().link for _ in range(3)]
     changes.revoke(links[0], timezone.now())
-    rows = choose(admin_client, "validate_these", *links).context["page"].rows
+    rows = choose(admin_client, "validate_selected", *links).context["page"].rows
     assert {row.link.pk: row.badge.word for row in rows} == {
         links[0].pk: "Left out",
         links[1].pk: "Healthy",
@@ -103,7 +103,7 @@ def test_a_press_takes_a_thousand_and_says_that_others_are_left(
 ) -> None:
     monkeypatch.setattr(bulk, "AT_ONCE", 2)
     links = [shelf.issue().link for _ in range(3)]
-    asked = choose(admin_client, "revoke_these", *links)
+    asked = choose(admin_client, "revoke_selected", *links)
     assert "More were chosen than one press takes" in asked.content.decode()
     assert len(asked.context["chosen"].numbers.split(",")) == 2
 
@@ -120,7 +120,7 @@ def test_a_mangled_choice_changes_nothing(admin_client: Client, shelf: Shelf, ch
 def test_many_links_are_made_once_more_and_their_urls_shown_once(admin_client: Client, shelf: Shelf) -> None:
     plain, locked = shelf.issue("10 days").link, shelf.issue().link
     ShareLink.objects.filter(pk=locked.pk).update(password=make_password("harbour at dusk"))
-    asked = choose(admin_client, "duplicate_these", plain, locked).content.decode()
+    asked = choose(admin_client, "duplicate_selected", plain, locked).content.decode()
     assert "2 links are made once more" in asked
     assert ShareLink.objects.count() == 2
     shown = admin_client.post(f"{LIST}duplicate/", {"chosen": f"{plain.pk},{locked.pk}", "lifetime": ""})

@@ -140,7 +140,7 @@ def test_an_incident_whose_last_link_is_rescued_is_resolved(
 
 def test_chosen_links_are_rescued_by_an_action(admin_client: Client, shelf: Shelf, doomed: ShareLink) -> None:
     chosen = [doomed.pk, shelf.issue("3 days").link.pk]
-    asked = admin_client.post(LIST, {"action": "rescue_these", "_selected_action": chosen}).content.decode()
+    asked = admin_client.post(LIST, {"action": "rescue_selected", "_selected_action": chosen}).content.decode()
     assert not ShareLink.objects.filter(rescued__isnull=False).exists()
     (numbers,) = re.findall(r'name="chosen" value="([\d,]+)"', asked)
     assert f'action="{LIST}rescue/"' in asked
