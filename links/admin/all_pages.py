@@ -1,21 +1,28 @@
 """Importing this puts every model's pages into the site."""
 
-from links.admin.buckets import bucket_admin, share_permissions
-from links.admin.history import incident_admin, link_mail_admin, validation_admin, visit_admin
+from links.admin.buckets import bucket_admin, share_permission_admin
+from links.admin.history import (
+    incident_admin,
+    incident_notice_admin,
+    link_mail_admin,
+    validation_admin,
+    visit_admin,
+)
 from links.admin.keys import key_admin
 from links.admin.links import link_admin
-from links.admin.people import customer_admin, sign_in, staff_admin
+from links.admin.people import customer_admin, sign_in_admin, staff_admin
 from links.admin.time_requests import time_request_admin
 
 __all__ = [
     "bucket_admin",
     "customer_admin",
     "incident_admin",
+    "incident_notice_admin",
     "key_admin",
     "link_admin",
     "link_mail_admin",
-    "share_permissions",
-    "sign_in",
+    "share_permission_admin",
+    "sign_in_admin",
     "staff_admin",
     "time_request_admin",
     "validation_admin",

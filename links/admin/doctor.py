@@ -5,17 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from links.admin.base.badges import Badge, Tone, of_link, of_verdict
 from links.admin.base.columns import NOTHING
 from links.admin.base.finding_views import FindingView, build_finding_view
-from links.admin.base.model_admin import who
-from links.admin.links.link_admin import LinkAdmin
+from links.admin.base.pages import address, may_view, render_form, require, staff_user
 from links.domain.answers import OUR_REFUSALS, Answer
 from links.domain.findings import Finding, Verdict
 from links.domain.lifetimes import Lifetime
@@ -60,14 +57,13 @@ class DoctorPage:
 
 def show_doctor(request: HttpRequest) -> HttpResponse:
     """For whoever may view links. The URL comes by POST, never in an address."""
-    desk = admin.site.get_model_admin(ShareLink)
-    assert isinstance(desk, LinkAdmin)  # noqa: S101  it was registered for them
-    desk.require(desk.has_view_permission(request))
+    require(may_view(request, ShareLink))
     now, form = timezone.now(), DoctorForm(request.POST or None)
-    diagnosis = form.examine(who(request), now) if request.method == "POST" and form.is_valid() else None
-    return desk.render_form(
+    diagnosis = form.examine(staff_user(request), now) if request.method == "POST" and form.is_valid() else None
+    return render_form(
         request,
         "diagnosis" if request.htmx else "doctor",  # type: ignore[attr-defined]
+        ShareLink,
         form,
         title=gettext("Link doctor"),
         page=_tell(diagnosis, form.cleaned_data, request, now) if diagnosis else None,
@@ -76,9 +72,9 @@ def show_doctor(request: HttpRequest) -> HttpResponse:
 
 
 def _tell(diagnosis: Diagnosis, entered: dict[str, object], request: HttpRequest, now: datetime) -> DoctorPage:
-    is_own, scope = diagnosis.own is not None, find_scope(who(request))
+    is_own, scope = diagnosis.own is not None, find_scope(staff_user(request))
     bucket, object_key = (None, "") if is_own else find_shared(diagnosis.url, scope)
-    watched = find_watched(str(entered["url"]), who(request), now)
+    watched = find_watched(str(entered["url"]), staff_user(request), now)
     until = entered["promised_until"]
     make = _prefill(bucket, object_key, until if isinstance(until, datetime) and until > now else None)
     own = diagnosis.own.link if diagnosis.own else None
@@ -159,4 +155,4 @@ def _prefill(bucket: Bucket | None, object_key: str, until: datetime | None) -> 
     """An object's name is no secret, so it may stand in an address."""
     known = {"bucket": bucket.pk if bucket else "", "object_key": object_key}
     lifetime = {"lifetime": str(Lifetime(end=until))} if until else {}
-    return f"{reverse('admin:links_sharelink_add')}?{urlencode({**known, **lifetime})}"
+    return f"{address(ShareLink, 'add')}?{urlencode({**known, **lifetime})}"

@@ -5,7 +5,7 @@ from datetime import UTC, timedelta
 from django.utils.translation import ngettext
 
 from links.domain.errors import HoldfastError
-from links.domain.lifetimes import Lifetime, parse
+from links.domain.lifetimes import PRESETS, Lifetime, parse
 from links.words.lines import join
 from links.words.times import span
 
@@ -21,6 +21,11 @@ def duration(lifetime: Lifetime) -> str:
     if lifetime.seconds:
         parts.append(span(timedelta(seconds=lifetime.seconds)))
     return join(parts)
+
+
+def list_presets() -> list[str]:
+    """What is offered beside a field for a lifetime."""
+    return [duration(preset) for preset in PRESETS]
 
 
 def entered(text: str) -> str:

@@ -36,8 +36,8 @@ MAY_ENTER = {
 DEEDS = ("url", "validate", "follow", "end", "edit", "hand", "revoke", "rescue")
 BULK_DEEDS = ("end", "hand", "revoke")
 ACTIONS = (
-    *("validate_selected", "change_ends_of_selected", "duplicate_selected"),
-    *("hand_selected", "rescue_selected", "revoke_selected"),
+    *("validate_selected", "change_end_of_selected", "duplicate_selected"),
+    *("change_owner_of_selected", "rescue_selected", "revoke_selected"),
 )
 # What each may do with a link of their own, and with a colleague's: 404 where they may not know of it.
 ANSWERS = {

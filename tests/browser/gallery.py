@@ -267,7 +267,7 @@ def show_many_refused(page: Page, gallery: Gallery) -> None:
 
 
 def show_foreseen_ends(page: Page, _gallery: Gallery) -> None:
-    choose(page, "change_ends_of_selected", "annual")
+    choose(page, "change_end_of_selected", "annual")
     page.locator("#id_lifetime").fill("60 days")
     page.locator("[name=preview]").click()
 
@@ -321,9 +321,9 @@ DESK_ACTS: dict[str, Show] = {
     "a link of ours for a file": show_known_link,
     "browsing beside the form": show_browser,
     "many URLs, refused": show_many_refused,
-    "many ends": lambda page, _gallery: choose(page, "change_ends_of_selected", "annual"),
+    "many ends": lambda page, _gallery: choose(page, "change_end_of_selected", "annual"),
     "many ends, foreseen": show_foreseen_ends,
-    "many to a colleague": lambda page, _gallery: choose(page, "hand_selected", "annual"),
+    "many to a colleague": lambda page, _gallery: choose(page, "change_owner_of_selected", "annual"),
     "many copies": lambda page, _gallery: choose(page, "duplicate_selected", "annual"),
     "many copies, made": show_copies,
     "many rescued": show_rescued,

@@ -163,7 +163,7 @@ def test_lifetimes_by_one_click_are_as_high_for_many_links_as_for_one(desk: Page
 
     desk.goto("/admin/links/sharelink/add/")
     heights = find_heights()
-    choose(desk, "change_ends_of_selected", "annual")
+    choose(desk, "change_end_of_selected", "annual")
     assert find_heights() == heights
     assert len(heights) == 1
 

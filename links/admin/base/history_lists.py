@@ -4,32 +4,19 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from links.admin.base import badges
 from links.admin.base.change_lists import NumberFilter, Row
 from links.admin.base.columns import show_link, show_moment
-from links.admin.base.model_admin import ReadOnlyModelAdmin
+from links.admin.base.model_admin import ListOnlyAdmin
 from links.models import Letter, Notice, TimeRequest, Validation, Visit
 
 
-class HistoryListAdmin(ReadOnlyModelAdmin[Row]):
+class HistoryListAdmin(ListOnlyAdmin[Row]):
     # Rows are appended as time goes: the primary key orders them without a sort.
     ordering = ["-pk"]
-    sortable_by = ()
-    list_display_links = None
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """A row says all that there is in its list: Django's form of it would say it in a machine's words."""
-        self.require(request.method == "GET" and object_id is not None and self.has_view_permission(request))
-        return self.go_to("changelist")
 
 
 class LinkFilter(NumberFilter):

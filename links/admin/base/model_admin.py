@@ -1,32 +1,23 @@
-"""What the staff's pages have in common."""
+"""What the admin class of each model builds on: lists that stay quick, and rows that are not deleted lightly."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from django.contrib import messages
-from django.contrib.admin.models import LogEntry
-from django.contrib.admin.utils import unquote
-from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
-from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.functional import Promise
 from django.utils.text import capfirst, smart_split, unescape_string_literal
 
 from links.admin.base.change_lists import OfferedListMixin, Row
+from links.admin.base.pages import get_row, go_to, require
 from links.models.texts import SearchedModel, hold
-from links.words.histories import Kept
 
 SearchedRow = TypeVar("SearchedRow", bound=SearchedModel)
-AT_ONCE = 1_000  # rows that one action takes
 
 
 class HoldfastModelAdmin(OfferedListMixin[Row]):
-    """An aggregate's pages: lists that stay quick, and pages of our own beside Django's."""
-
     list_per_page = 100
     list_max_show_all = 100
     show_full_result_count = False
@@ -49,55 +40,28 @@ class HoldfastModelAdmin(OfferedListMixin[Row]):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Refuse before Django would load every link that hangs on the row to explain it."""
-        row = self.find(request, object_id)
-        self.require(self.has_delete_permission(request, row))
+        row = self.get_row(request, object_id)
+        require(self.has_delete_permission(request, row))
         if why := self.explain_why_kept(row):
             messages.error(request, why)
-            return self.go_to("change", row.pk)
+            return go_to(self.model, "change", row.pk)
         return super().delete_view(request, object_id, extra_context)
-
-    def find(self, request: HttpRequest, object_id: str) -> Row:
-        found = self.get_object(request, unquote(object_id))
-        if found is None:
-            raise Http404
-        return found
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Django sends whoever may view none of these rows to two pages: one for those that there are."""
-        self.find(request, object_id)
+        self.get_row(request, object_id)
         return super().history_view(request, object_id, extra_context)
 
-    def require(self, allowed: bool) -> None:
-        if not allowed:
-            raise PermissionDenied
+    def get_row(self, request: HttpRequest, object_id: str) -> Row:
+        """Raises `Http404` where there is none that the reader may know of."""
+        return get_row(self.get_queryset(request), object_id)
 
-    def render(
-        self, request: HttpRequest, template: str, *, title: str, subtitle: str = "", **context: object
-    ) -> HttpResponse:
-        return TemplateResponse(
-            request,
-            f"admin/links/{template}.html",
-            {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "title": title,
-                "subtitle": subtitle,
-                "has_view_permission": self.has_view_permission(request),
-                **context,
-            },
-        )
-
-    def render_form(self, request: HttpRequest, template: str, form: BaseForm, **context: object) -> HttpResponse:
-        return self.render(request, template, form=form, errors=form.errors, **context)  # type: ignore[arg-type]
-
-    def go_to(self, page: str, *args: object) -> HttpResponseRedirect:
-        return HttpResponseRedirect(self.address(page, *args))
-
-    def address(self, page: str, *args: object) -> str:
-        name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_{page}"
-        return reverse(name, args=args)
+    def page(self, route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+        """A page of the model's beside Django's own: where it lies, and the last part of its URL's name."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}_{name}"
+        return path(route, self.admin_site.admin_view(view), name=name)
 
 
 class SearchedModelAdmin(HoldfastModelAdmin[SearchedRow]):
@@ -133,17 +97,18 @@ class ReadOnlyModelAdmin(HoldfastModelAdmin[Row]):
         return False
 
 
-def who(request: HttpRequest) -> User:
-    """The member of staff; the admin's pages are shown to nobody else."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
+class ListOnlyAdmin(ReadOnlyModelAdmin[Row]):
+    """A row says all that there is in its list: Django's form of it would say it in a machine's words."""
 
+    sortable_by = ()
+    list_display_links = None
 
-def sees_customers(user: User) -> bool:
-    return user.has_perm("links.view_customer") or user.has_perm("links.change_customer")
-
-
-def log_all(request: HttpRequest, action: int, rows: Sequence[Model], told: Kept) -> None:
-    """Put the same entry into the history of each row, however many there are."""
-    LogEntry.objects.log_actions(who(request).pk, rows, action, told)
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        require(request.method == "GET" and object_id is not None and self.has_view_permission(request))
+        return go_to(self.model, "changelist")

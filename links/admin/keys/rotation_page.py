@@ -17,7 +17,7 @@ class RotationPage:
     endings: list[tuple[Ending, str]]
 
 
-def look_at_rotation(key: SigningKey, now: datetime) -> RotationPage:
+def build_rotation_page(key: SigningKey, now: datetime) -> RotationPage:
     plan = plan_rotation(key, now)
     endings = [(ending, states.label(ending.delivery)) for ending in plan.endings]
     if key.replaced_at is None:

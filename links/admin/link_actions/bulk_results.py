@@ -1,13 +1,16 @@
-"""What a press on many links did, row by row."""
+"""What an action on many links did, row by row."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from links.admin.base.badges import Badge, Tone, of_verdict
+from links.admin.base.pages import render_page
+from links.admin.link_actions.selection import MAX_SELECTED
 from links.domain.ends import EndChange
 from links.domain.errors import HoldfastError
 from links.domain.reasons import Reason
@@ -39,6 +42,17 @@ class BulkResults:
         """How often each outcome came, the most frequent first."""
         counted = Counter((row.badge.tone, row.badge.word) for row in self.rows)
         return [(count, Badge(tone, word)) for (tone, word), count in counted.most_common()]
+
+
+def show_results(request: HttpRequest, title: str, results: BulkResults, *, has_more: bool = False) -> HttpResponse:
+    """`has_more`: others were ticked, and left."""
+    return render_page(
+        request, "sharelink/outcomes", ShareLink, title=title, page=results, has_more=has_more, at_once=MAX_SELECTED
+    )
+
+
+def list_done(rows: Sequence[Row]) -> list[ShareLink]:
+    return [row.link for row in rows if row.refused is None]
 
 
 def build_results(rows: Sequence[Row], done: Callable[[Row], BulkResult]) -> BulkResults:

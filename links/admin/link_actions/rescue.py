@@ -12,72 +12,79 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from links.admin.base.model_admin import AT_ONCE, log_all, who
-from links.admin.link_actions.bulk import BulkDesk, Selection, choose
-from links.admin.link_actions.new_urls import NewUrl, build_new_urls
+from links.admin.base.link_lookup import get_link
+from links.admin.base.model_admin import HoldfastModelAdmin
+from links.admin.base.pages import address, log_all, may_add, may_change, render_page, require, staff_user
+from links.admin.handover.new_urls import NewUrl, build_new_urls
+from links.admin.handover.url_page import to_handover
 from links.admin.link_actions.rescue_preview import build_rescue_preview
-from links.admin.links.handover import to_handover
+from links.admin.link_actions.selection import MAX_SELECTED, Selection, read_selection, select
 from links.models import ShareLink
-from links.services import sharing
-from links.services.rescue import Row, foresee_rescue, rescue_links
+from links.services import rescue, sharing
 from links.words import handing
 from links.words.handing import Message
 from links.words.histories import keep
 
 
-class RescuingDesk(BulkDesk):
-    def rescue_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        link = self.find(request, object_id)
-        return self.rescue(request, Selection([link]), cancel=self.address("change", link.pk))
-
-    @admin.action(description=_("Rescue: make stable links"), permissions=["change", "add"])
-    def rescue_selected(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> HttpResponse:
-        return self._ask_whether(request, choose(queryset), action=self.address("rescue_many"))
-
-    def rescue_many_view(self, request: HttpRequest) -> HttpResponse:
-        return self.rescue(request, self.read_chosen(request), cancel=self.address("changelist"))
-
-    def rescue(self, request: HttpRequest, chosen: Selection, *, cancel: str) -> HttpResponse:
-        """Ask first; do it where the answer is posted back."""
-        self.require(self.may_rescue(request))
-        if "confirm" not in request.POST:
-            return self._ask_whether(request, chosen, cancel=cancel)
-        scope = sharing.find_scope(who(request))
-        return self._show_rescued(request, rescue_links(chosen.links, who(request), scope, timezone.now()), chosen)
-
-    def may_rescue(self, request: HttpRequest) -> bool:
-        return self.has_change_permission(request) and self.has_add_permission(request)
-
-    def _ask_whether(
-        self, request: HttpRequest, chosen: Selection, *, action: str = "", cancel: str = ""
-    ) -> HttpResponse:
-        return self.render(
-            request,
-            "sharelink/rescue",
-            title=gettext("Are you sure?"),
-            page=build_rescue_preview(foresee_rescue(chosen.links, sharing.find_scope(who(request)), timezone.now())),
-            chosen=chosen if action else None,
-            has_more=chosen.has_more,
-            action=action,
-            cancel=cancel or self.address("changelist"),
-        )
-
-    def _show_rescued(self, request: HttpRequest, rows: Sequence[Row], chosen: Selection) -> HttpResponse:
-        """The one page that shows the new links' URLs; it is the answer to the request that made them."""
-        made = [row.issued.link for row in rows if row.issued]
-        log_all(request, ADDITION, made, keep(gettext_noop("Made by a rescue.")))
-        log_all(request, CHANGE, [row.link for row in rows if row.issued], keep(gettext_noop("Rescued.")))
-        return self.render(
-            request,
-            "sharelink/rescued",
-            title=gettext("Rescue"),
-            page=build_new_urls(rows, "rescued_link", who(request), partial(_invite, who(request))),
-            has_more=chosen.has_more,
-            at_once=AT_ONCE,
-        )
+def rescue_link(request: HttpRequest, object_id: str) -> HttpResponse:
+    link = get_link(request, object_id)
+    return ask_and_rescue(request, Selection([link]), cancel=address(ShareLink, "change", link.pk))
 
 
-def _invite(sender: User, rows: Sequence[NewUrl]) -> Message:
+@admin.action(description=_("Rescue: make stable links"), permissions=["change", "add"])
+def rescue_selected(
+    _admin: HoldfastModelAdmin[ShareLink], request: HttpRequest, queryset: QuerySet[ShareLink]
+) -> HttpResponse:
+    """Asks first; the answer goes to `rescue_links`."""
+    return _ask(request, select(queryset), action=address(ShareLink, "rescue_many"))
+
+
+def rescue_links(request: HttpRequest) -> HttpResponse:
+    return ask_and_rescue(request, read_selection(request), cancel=address(ShareLink, "changelist"))
+
+
+def may_rescue(request: HttpRequest) -> bool:
+    return may_change(request, ShareLink) and may_add(request, ShareLink)
+
+
+def ask_and_rescue(request: HttpRequest, selection: Selection, *, cancel: str) -> HttpResponse:
+    """Ask first; rescue where the answer is posted back. That page alone shows the new links' URLs: it is the answer
+    to the request that made them. `cancel` is where a no leads. Raises `PermissionDenied`."""
+    require(may_rescue(request))
+    if "confirm" not in request.POST:
+        return _ask(request, selection, cancel=cancel)
+    user = staff_user(request)
+    rows = rescue.rescue_links(selection.links, user, sharing.find_scope(user), timezone.now())
+    made = [row.issued.link for row in rows if row.issued]
+    log_all(request, ADDITION, made, keep(gettext_noop("Made by a rescue.")))
+    log_all(request, CHANGE, [row.link for row in rows if row.issued], keep(gettext_noop("Rescued.")))
+    return render_page(
+        request,
+        "sharelink/rescued",
+        ShareLink,
+        title=gettext("Rescue"),
+        page=build_new_urls(rows, "rescued_link", user, partial(_write_message, user)),
+        has_more=selection.has_more,
+        at_once=MAX_SELECTED,
+    )
+
+
+def _ask(request: HttpRequest, selection: Selection, *, action: str = "", cancel: str = "") -> HttpResponse:
+    foreseen = rescue.foresee_rescue(selection.links, sharing.find_scope(staff_user(request)), timezone.now())
+    return render_page(
+        request,
+        "sharelink/rescue",
+        ShareLink,
+        title=gettext("Are you sure?"),
+        page=build_rescue_preview(foreseen),
+        chosen=selection if action else None,
+        has_more=selection.has_more,
+        action=action,
+        cancel=cancel or address(ShareLink, "changelist"),
+    )
+
+
+def _write_message(sender: User, rows: Sequence[NewUrl]) -> Message:
     """In the customer's language, or the sender's where no customer is named."""
     customer = rows[0].new.customer
     handovers = [to_handover(row.new, row.url, sender) for row in rows]

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
-from links.admin.base.model_admin import HoldfastModelAdmin, who
+from links.admin.base.pages import may_add, render_page, require, staff_user
 from links.domain.errors import HoldfastError
 from links.domain.objects import Listed, Page
 from links.domain.row_numbers import read_number
@@ -80,22 +80,22 @@ class Folder:
         return urlencode({"bucket": self.bucket.pk, "object_key": key})
 
 
-class BrowsingDesk(HoldfastModelAdmin[ShareLink]):
-    def browse_view(self, request: HttpRequest) -> HttpResponse:
-        """A page of its own; a script shows it within the page on which a link is made."""
-        self.require(self.has_add_permission(request))
-        scope = sharing.find_scope(who(request))
-        folder = _open_folder(request, scope)
-        is_more = bool(folder and folder.token)
-        partial = "folder_more" if is_more else "folder"
-        return self.render(
-            request,
-            f"sharelink/{partial if request.headers.get('HX-Request') else 'browse'}",
-            title=gettext("Choose a file"),
-            folder=folder,
-            buckets=sharing.list_buckets(scope),
-            scope=scope,
-        )
+def browse_bucket(request: HttpRequest) -> HttpResponse:
+    """A page of its own; a script shows it within the page on which a link is made."""
+    require(may_add(request, ShareLink))
+    scope = sharing.find_scope(staff_user(request))
+    folder = _open_folder(request, scope)
+    is_more = bool(folder and folder.token)
+    partial = "folder_more" if is_more else "folder"
+    return render_page(
+        request,
+        f"sharelink/{partial if request.headers.get('HX-Request') else 'browse'}",
+        ShareLink,
+        title=gettext("Choose a file"),
+        folder=folder,
+        buckets=sharing.list_buckets(scope),
+        scope=scope,
+    )
 
 
 def _open_folder(request: HttpRequest, scope: ShareScope) -> Folder | None:

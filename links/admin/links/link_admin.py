@@ -1,13 +1,12 @@
-"""The pages of links: make one, hand it over, live with it."""
+"""The admin of links: their list, and the addresses of all their pages."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.db.models.expressions import Combinable
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -16,29 +15,21 @@ from django.views.decorators.http import require_POST
 
 from links.admin.base import badges
 from links.admin.base.columns import NOTHING, show_age, show_moment, show_text
-from links.admin.base.model_admin import who
-from links.admin.link_actions.change import LivingDesk
-from links.admin.link_actions.duplicate import DuplicatingDesk
-from links.admin.link_actions.rescue import RescuingDesk
-from links.admin.links import link_filters
-from links.admin.links.browse import BrowsingDesk
-from links.admin.links.create import MakingDesk
-from links.admin.links.handover import HandingDesk
-from links.admin.links.link_page import LinkPage
+from links.admin.base.model_admin import HoldfastModelAdmin
+from links.admin.base.pages import address
+from links.admin.handover import url_page
+from links.admin.link_actions import change_end, change_owner, duplicate, edit, follow_latest, rescue, revoke, validate
+from links.admin.links import browse, create, link_filters, link_page, search, watch, watch_many
 from links.admin.links.quick_views import list_quick_views
-from links.admin.links.watch import WatchingDesk
-from links.domain.errors import Refused
 from links.domain.facts import Delivery
 from links.models import ShareLink
-from links.models.links import Viewer
 from links.queries import link_search
 from links.queries.link_state import LinkState, read_state
-from links.services import sharing
-from links.words import refusals, states
+from links.words import states
 
 
 @admin.register(ShareLink)
-class LinkAdmin(MakingDesk, BrowsingDesk, HandingDesk, LivingDesk, WatchingDesk, RescuingDesk, DuplicatingDesk):
+class LinkAdmin(HoldfastModelAdmin[ShareLink]):
     list_display = ["shown_state", "what", "for_whom", "shown_promise", "dies_by", "seen"]
     list_display_links = None
     list_filter = [
@@ -57,12 +48,12 @@ class LinkAdmin(MakingDesk, BrowsingDesk, HandingDesk, LivingDesk, WatchingDesk,
     search_help_text = _("Customer, title, file name, object key, note, number, or a whole URL.")
     sortable_by = ["what", "shown_promise"]
     actions = [
-        "validate_selected",
-        "change_ends_of_selected",
-        "duplicate_selected",
-        "hand_selected",
-        "rescue_selected",
-        "revoke_selected",
+        validate.validate_selected,
+        change_end.change_end_of_selected,
+        duplicate.duplicate_selected,
+        change_owner.change_owner_of_selected,
+        rescue.rescue_selected,
+        revoke.revoke_selected,
     ]
     change_list_template = "admin/links/sharelink/change_list.html"
 
@@ -91,7 +82,7 @@ class LinkAdmin(MakingDesk, BrowsingDesk, HandingDesk, LivingDesk, WatchingDesk,
         details = [f"#{link.pk}", show_text(name) if link.title else "", place, delivery, show_text(link.note)]
         return format_html(
             '<a href="{}">{}</a><br><span class="meta">{}</span>',
-            self.address("change", link.pk),
+            address(ShareLink, "change", link.pk),
             show_text(link.name_for_staff),
             " · ".join(detail for detail in details if detail),
         )
@@ -128,48 +119,35 @@ class LinkAdmin(MakingDesk, BrowsingDesk, HandingDesk, LivingDesk, WatchingDesk,
         """A link is revoked; its history stays."""
         return False
 
-    def get_urls(self) -> list[URLPattern]:
-        def own(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
-            return path(route, self.admin_site.admin_view(view), name=f"links_sharelink_{name}")
+    # Its pages ----------------------------------------------------------------------------------------------------
 
+    def get_urls(self) -> list[URLPattern]:
         return [
-            own("find/", require_POST(self.find_view), "find"),
-            own("browse/", self.browse_view, "browse"),
-            own("customers/", self.customers_view, "customers"),
-            own("watch/", self.watch_view, "watch"),
-            own("watch/many/", self.watch_many_view, "watch_many"),
-            own("end/", require_POST(self.end_many_view), "end_many"),
-            own("duplicate/", require_POST(self.duplicate_many_view), "duplicate_many"),
-            own("hand/", require_POST(self.hand_many_view), "hand_many"),
-            own("rescue/", require_POST(self.rescue_many_view), "rescue_many"),
-            own("revoke/", require_POST(self.revoke_many_view), "revoke_many"),
-            own("<path:object_id>/url/", self.url_view, "url"),
-            own("<path:object_id>/validate/", require_POST(self.validate_view), "validate"),
-            own("<path:object_id>/revoke/", self.revoke_view, "revoke"),
-            own("<path:object_id>/end/", self.end_view, "end"),
-            own("<path:object_id>/edit/", self.edit_view, "edit"),
-            own("<path:object_id>/hand/", self.hand_view, "hand"),
-            own("<path:object_id>/follow/", require_POST(self.follow_view), "follow"),
-            own("<path:object_id>/rescue/", require_POST(self.rescue_view), "rescue"),
+            self.page("find/", require_POST(search.search_links), "find"),
+            self.page("browse/", browse.browse_bucket, "browse"),
+            self.page("customers/", create.suggest_customers, "customers"),
+            self.page("watch/", watch.watch_url, "watch"),
+            self.page("watch/many/", watch_many.watch_urls, "watch_many"),
+            self.page("end/", require_POST(change_end.change_ends), "end_many"),
+            self.page("duplicate/", require_POST(duplicate.duplicate_links), "duplicate_many"),
+            self.page("hand/", require_POST(change_owner.change_owners), "hand_many"),
+            self.page("rescue/", require_POST(rescue.rescue_links), "rescue_many"),
+            self.page("revoke/", require_POST(revoke.revoke_links), "revoke_many"),
+            self.page("<path:object_id>/url/", url_page.show_url, "url"),
+            self.page("<path:object_id>/validate/", require_POST(validate.validate_link), "validate"),
+            self.page("<path:object_id>/revoke/", revoke.revoke_link, "revoke"),
+            self.page("<path:object_id>/end/", change_end.change_end, "end"),
+            self.page("<path:object_id>/edit/", edit.edit_link, "edit"),
+            self.page("<path:object_id>/hand/", change_owner.change_owner, "hand"),
+            self.page("<path:object_id>/follow/", require_POST(follow_latest.follow_latest), "follow"),
+            self.page("<path:object_id>/rescue/", require_POST(rescue.rescue_link), "rescue"),
             *super().get_urls(),
         ]
 
-    def find_view(self, request: HttpRequest) -> HttpResponse:
-        """The search. It is posted, because a pasted URL is a secret and an address bar keeps what it is given."""
-        self.require(self.has_view_permission(request))
-        text = request.POST.get("q", "").replace("\0", "").strip()  # which nobody sees, and an address may not have
-        link = link_search.find_by_url(text, self.get_queryset(request))  # type: ignore[arg-type]
-        if link is not None:
-            return self.go_to("change", link.pk)
-        if link_search.is_address(text):
-            named = link_search.name_object(text, sharing.list_known_buckets(who(request)))
-            if not named:
-                messages.warning(request, _explain_unknown(text, who(request)))
-            text = named or link_search.name_host(text)
-        kept = request.GET.copy()
-        kept.pop("p", None)
-        kept["q"] = text
-        return HttpResponseRedirect(f"{self.address('changelist')}?{kept.urlencode()}")
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return create.create_link(request)
 
     def change_view(
         self,
@@ -178,16 +156,4 @@ class LinkAdmin(MakingDesk, BrowsingDesk, HandingDesk, LivingDesk, WatchingDesk,
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """What is changed about a link has pages of its own; this one is only read."""
-        link = self.find(request, object_id)
-        self.require(request.method == "GET" and self.has_view_permission(request, link))
-        page = LinkPage(link, timezone.now(), request.user, may_change=self.has_change_permission(request, link))
-        title = gettext("Link #%(number)s") % {"number": link.pk}
-        return self.render(request, "sharelink/page", title=title, link=link, page=page)
-
-
-def _explain_unknown(text: str, viewer: Viewer) -> str:
-    """Why a URL leads to none of the links that somebody sees; as the page that makes links says it."""
-    if link_search.is_hidden(text, viewer):
-        return refusals.say(Refused("address-unseen"))
-    return gettext("No link of ours has this URL.")
+        return link_page.show_link(request, object_id)

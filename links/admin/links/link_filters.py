@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from links.admin.base import badges
 from links.admin.base.change_lists import NumberFilter, OfferedFilter
-from links.admin.base.model_admin import HoldfastModelAdmin, who
+from links.admin.base.model_admin import HoldfastModelAdmin
+from links.admin.base.pages import staff_user
 from links.domain.facts import Delivery
 from links.models import ShareLink
 from links.queries.link_state import LinkState, where_live, where_state
@@ -115,7 +116,7 @@ class BucketFilter(admin.RelatedFieldListFilter):
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ANN401
         """Buckets that the reader knows, by name."""
-        return [(str(bucket.pk), str(bucket)) for bucket in sharing.list_known_buckets(who(request))]
+        return [(str(bucket.pk), str(bucket)) for bucket in sharing.list_known_buckets(staff_user(request))]
 
 
 class CustomerFilter(NumberFilter):

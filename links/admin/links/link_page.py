@@ -1,4 +1,4 @@
-"""What a link's page shows."""
+"""The page of one link."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,9 @@ from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin, User
+from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
@@ -15,7 +17,9 @@ from links.admin.base import badges
 from links.admin.base.charts import Chart
 from links.admin.base.columns import NOTHING, show_age, show_moment
 from links.admin.base.finding_views import FindingView, build_stored_views, explain_outlook, explain_promise
-from links.admin.history.visit_admin import chart_visits
+from links.admin.base.link_lookup import get_link
+from links.admin.base.pages import may_change, may_view, render_page, require
+from links.admin.history.visit_chart import chart_visits
 from links.admin.time_requests.grant_labels import name_grant, name_question
 from links.domain.facts import Delivery
 from links.domain.sharing import ShareScope
@@ -27,6 +31,15 @@ from links.words import lifetimes, states
 
 VALIDATIONS = 50
 VISITS = 20
+
+
+def show_link(request: HttpRequest, object_id: str) -> HttpResponse:
+    """What is changed about a link has pages of its own; this one is only read."""
+    link = get_link(request, object_id)
+    require(request.method == "GET" and may_view(request, ShareLink))
+    page = LinkPage(link, timezone.now(), request.user, may_change=may_change(request, ShareLink))
+    title = gettext("Link #%(number)s") % {"number": link.pk}
+    return render_page(request, "sharelink/page", ShareLink, title=title, link=link, page=page)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,6 @@
-"""What a customer's page shows: their links and visits, as far as the reader may know of them."""
+"""The page of one customer, and the same on paper: their links and visits, as far as the reader may know of them."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,13 +8,16 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.core.paginator import Page
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language_info, gettext
 
 from links.admin.base import badges
 from links.admin.base.change_lists import SomePages
-from links.admin.base.columns import NOTHING, show_moment
+from links.admin.base.columns import show_moment
+from links.admin.base.pages import may_change, may_delete, may_view, render_page, require, staff_user
+from links.admin.people.customer_lookup import get_customer, show_mail
 from links.domain.zones import find_zone
 from links.models import Customer, ShareLink, Visit
 from links.queries.link_state import LinkState, read_state
@@ -22,11 +27,40 @@ ON_A_PAGE = 50
 PRINTED = 1_000
 
 
-def show_mail(customer: Customer) -> str:
-    """Of a customer that the staff's pages found, which says whether their reader may know the address."""
-    if not getattr(customer, "shows_mail", False):
-        return gettext("not shown to you") if customer.mail else NOTHING
-    return customer.mail or NOTHING
+def show_customer(request: HttpRequest, object_id: str) -> HttpResponse:
+    """Everything about a customer. What may be changed of them has a page of its own."""
+    customer = get_customer(request, object_id)
+    require(may_view(request, Customer) and request.method in ("GET", "HEAD"))
+    asked, reader = request.GET, staff_user(request)
+    page = CustomerPage(customer, reader, timezone.now(), asked.get("links", ""), asked.get("visits", ""))
+    return _render(
+        request,
+        "customer/page",
+        page,
+        may_change=may_change(request, Customer),
+        may_delete=may_delete(request, Customer) and not page.has_links,
+    )
+
+
+def print_customer(request: HttpRequest, object_id: str) -> HttpResponse:
+    """The same on paper, for an audit: with the date, the zone and who printed it."""
+    customer = get_customer(request, object_id)
+    require(may_view(request, Customer))
+    page = CustomerPage(customer, staff_user(request), timezone.now(), size=PRINTED)
+    return _render(request, "customer/print", page, zone=timezone.get_current_timezone_name())
+
+
+def _render(request: HttpRequest, template: str, page: CustomerPage, **context: object) -> HttpResponse:
+    return render_page(
+        request,
+        template,
+        Customer,
+        title=page.customer.name,
+        original=page.customer,
+        page=page,
+        sees_links=may_view(request, ShareLink),
+        **context,
+    )
 
 
 @dataclass(frozen=True, slots=True)

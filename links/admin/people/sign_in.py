@@ -1,4 +1,4 @@
-"""Signing in and changing a password, throttled by account and place; and the record of it."""
+"""Signing in and changing a password, throttled by account and place."""
 
 import secrets
 from datetime import timedelta
@@ -6,20 +6,13 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.contrib import admin
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext_lazy as _
 
-from links.admin.base.columns import NOTHING, show_moment
-from links.admin.base.history_lists import HistoryListAdmin
 from links.admin.people.signed_out import warn_of_lost_form
-from links.domain.sign_in_limits import SignInKind, SignInOutcome
 from links.forms.sign_in import PasswordChangeForm, SignInForm
-from links.models import SignIn
 from links.services.sign_in import Place
-from links.words import states
 
 KEEPS_BROWSER = timedelta(days=400)  # as long as browsers keep any cookie
 TOO_MANY_REQUESTS = 429
@@ -81,30 +74,3 @@ def _tell_wait(response: Any) -> HttpResponse:  # noqa: ANN401  of whatever clas
         response.status_code = TOO_MANY_REQUESTS
         response["Retry-After"] = str(wait)
     return response  # type: ignore[no-any-return]
-
-
-@admin.register(SignIn)
-class SignInAdmin(HistoryListAdmin[SignIn]):
-    list_display = ["shown_at", "shown_outcome", "shown_kind", "shown_user", "shown_address", "tries"]
-    list_select_related = ["user"]
-    explained = _("Who tried a staff password, and where. Names that belong to nobody here are not kept.")
-
-    @admin.display(description=_("At"))
-    def shown_at(self, row: SignIn) -> str:
-        return show_moment(row.at)
-
-    @admin.display(description=_("Outcome"))
-    def shown_outcome(self, row: SignIn) -> str:
-        return states.label(SignInOutcome(row.outcome))
-
-    @admin.display(description=_("Kind"))
-    def shown_kind(self, row: SignIn) -> str:
-        return states.label(SignInKind(row.kind))
-
-    @admin.display(description=_("Account"))
-    def shown_user(self, row: SignIn) -> str:
-        return row.user.get_username() if row.user else NOTHING
-
-    @admin.display(description=_("Network"))
-    def shown_address(self, row: SignIn) -> str:
-        return row.address or NOTHING

@@ -42,10 +42,10 @@ def lead_to_button(request: HttpRequest) -> HttpResponse:
     row's, or the list, or the front page."""
     messages.warning(request, gettext("Nothing was done: press the button again."))
     match = request.resolver_match
-    desk = "_".join((match.url_name or "").split("_")[:2]) if match else ""
+    model = "_".join((match.url_name or "").split("_")[:2]) if match else ""
     row = match.kwargs.get("object_id") if match else None
     try:
-        page = reverse(f"admin:{desk}_changelist") if row is None else reverse(f"admin:{desk}_change", args=[row])
+        page = reverse(f"admin:{model}_changelist") if row is None else reverse(f"admin:{model}_change", args=[row])
     except NoReverseMatch:
         page = reverse("admin:index")
     return HttpResponseRedirect(page)

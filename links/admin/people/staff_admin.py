@@ -18,7 +18,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from links.admin.base.change_lists import OfferedListMixin
-from links.admin.buckets.share_permissions import read_row, show_bucket
+from links.admin.buckets.bucket_sharing import build_row
+from links.admin.buckets.share_permission_admin import show_bucket_link
 from links.services import sharing
 from links.words import permissions, roles
 
@@ -71,7 +72,7 @@ class StaffAdmin(OfferedListMixin[User], UserAdmin):  # type: ignore[type-arg]  
         """Given and withdrawn on the pages of buckets."""
         if sharing.find_scope(person).covers_everything:
             return gettext("Everything")
-        given = [(show_bucket(each.bucket), read_row(each)) for each in sharing.list_given_to(person)]
+        given = [(show_bucket_link(each.bucket), build_row(each)) for each in sharing.list_given_to(person)]
         rows = ((bucket, row.what, row.longest, row.whom) for bucket, row in given)
         return format_html_join("", "<div>{}: {} · {} · {}</div>", rows) or gettext("Nothing")
 

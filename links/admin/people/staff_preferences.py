@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from links.admin.base.model_admin import who
+from links.admin.base.pages import staff_user
 from links.domain.zones import ZONE_COOKIE
 from links.services import readers
 
@@ -25,7 +25,7 @@ def remember_preferences(view: View) -> View:
     def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         reads = _read(request)
         if request.session.get(KEPT) != reads:
-            readers.remember(who(request), *reads)
+            readers.remember(staff_user(request), *reads)
             request.session[KEPT] = reads
         return view(request, *args, **kwargs)
 

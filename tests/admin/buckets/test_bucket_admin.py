@@ -39,7 +39,7 @@ def test_a_test_says_what_does_not_work_and_what_to_do(admin_client: Client, she
 def test_a_bucket_whose_key_may_not_sign_says_so(admin_client: Client, shelf: Shelf) -> None:
     shelf.key.state = "pending"
     shelf.key.save()
-    chosen = {"action": "test_selected", "_selected_action": [str(shelf.bucket.pk)]}
+    chosen = {"action": "run_tests", "_selected_action": [str(shelf.bucket.pk)]}
     page = admin_client.post(LIST, chosen).content.decode()
     assert 'class="caution"' in page
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from links.admin.base.badges import Tone
-from links.admin.history.visit_admin import CHARTED_DAYS, chart_visits
+from links.admin.history.visit_chart import CHARTED_DAYS, chart_visits
 from links.models import ShareLink, Visit
 
 LIST = "/admin/links/visit/"

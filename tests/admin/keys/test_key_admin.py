@@ -65,7 +65,7 @@ def test_proving_again_finds_a_deleted_key(admin_client: Client, shelf: Shelf) -
 
 
 def test_many_keys_are_proved_from_the_list(admin_client: Client, shelf: Shelf) -> None:
-    chosen = {"action": "prove_now", "_selected_action": [str(shelf.key.pk)]}
+    chosen = {"action": "prove_selected", "_selected_action": [str(shelf.key.pk)]}
     assert "Proved" in admin_client.post(LIST, chosen, follow=True).content.decode()
 
 

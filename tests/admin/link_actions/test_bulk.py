@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from links.admin.link_actions import bulk
+from links.admin.link_actions import selection
 from links.domain.facts import Delivery
 from links.models import Customer, ShareLink, Validation
 from links.services import changes, issue
@@ -57,7 +57,7 @@ def test_many_ends_are_changed_and_each_link_is_answered_for(admin_client: Clien
     presigned = shelf.issue("1 day", Delivery.PRESIGNED).link
     changes.revoke(revoked, timezone.now())
     links = (short, long, revoked, presigned)
-    assert b'name="chosen"' in choose(admin_client, "change_ends_of_selected", *links).content
+    assert b'name="chosen"' in choose(admin_client, "change_end_of_selected", *links).content
     outcome = dict(answer(admin_client, "end", *links, lifetime="30 days"))
     assert outcome == {short.pk: "Extended", long.pk: "Shortened", revoked.pk: "Refused", presigned.pk: "Refused"}
     revoked.refresh_from_db()
@@ -101,7 +101,7 @@ def test_many_links_are_validated_and_those_that_are_over_are_left_out(admin_cli
 def test_a_press_takes_a_thousand_and_says_that_others_are_left(
     admin_client: Client, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulk, "AT_ONCE", 2)
+    monkeypatch.setattr(selection, "MAX_SELECTED", 2)
     links = [shelf.issue().link for _ in range(3)]
     asked = choose(admin_client, "revoke_selected", *links)
     assert "More were chosen than one press takes" in asked.content.decode()

@@ -13,8 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from links.admin.base.finding_views import explain_outlook, explain_promise
-from links.admin.base.model_admin import HoldfastModelAdmin, who
-from links.admin.links import qr
+from links.admin.base.link_lookup import get_link
+from links.admin.base.pages import go_to, log_addition, log_change, may_change, render_page, require, staff_user
+from links.admin.handover import qr
 from links.domain.errors import HoldfastError
 from links.domain.facts import Delivery
 from links.domain.findings import Verdict
@@ -76,41 +77,39 @@ class HandoverPage:
         )
 
 
-class HandingDesk(HoldfastModelAdmin[ShareLink]):
-    def hand_over(self, request: HttpRequest, issued: issue.Issued) -> HttpResponse:
-        """On to the page that shows the URL, once; what the session keeps is the link's number."""
-        self.log_addition(request, issued.link, [{"added": {}}])
-        request.session[SHOW_ONCE] = issued.link.pk
-        return self.go_to("url", issued.link.pk)
+def show_url_once(request: HttpRequest, issued: issue.Issued) -> HttpResponse:
+    """On from making a link to the page that shows its URL, once; what the session keeps is the link's number."""
+    log_addition(request, issued.link)
+    request.session[SHOW_ONCE] = issued.link.pk
+    return go_to(ShareLink, "url", issued.link.pk)
 
-    def url_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The URL, which is a secret: right after it was made, or when somebody asks for it again, on the record."""
-        link = self.find(request, object_id)
-        is_new = request.method == "GET" and request.session.get(SHOW_ONCE) == link.pk
-        if is_new:
-            self.require(link.owner_id == who(request).pk)
-            del request.session[SHOW_ONCE]
-        else:
-            self.require(self.has_change_permission(request, link))
-            if request.method != "POST":
-                return self.go_to("change", link.pk)
-            self.log_change(request, link, keep(gettext_noop("Looked at the URL.")))
-        return self._show_url(request, link, is_new=is_new)
 
-    def _show_url(self, request: HttpRequest, link: ShareLink, *, is_new: bool) -> HttpResponse:
-        try:
-            url = issue.reveal_url(link)
-        except HoldfastError as error:
-            messages.error(request, refusals.say(error))
-            return self.go_to("change", link.pk)
-        return self.render(
-            request,
-            "sharelink/url",
-            title=gettext("Your link is ready") if is_new else gettext("The URL of this link"),
-            link=link,
-            is_new=is_new,
-            page=HandoverPage(link, url, who(request)),
-        )
+def show_url(request: HttpRequest, object_id: str) -> HttpResponse:
+    """The URL, which is a secret: right after it was made, or when somebody asks for it again, on the record."""
+    link = get_link(request, object_id)
+    is_new = request.method == "GET" and request.session.get(SHOW_ONCE) == link.pk
+    if is_new:
+        require(link.owner_id == staff_user(request).pk)
+        del request.session[SHOW_ONCE]
+    else:
+        require(may_change(request, ShareLink))
+        if request.method != "POST":
+            return go_to(ShareLink, "change", link.pk)
+        log_change(request, link, keep(gettext_noop("Looked at the URL.")))
+    try:
+        url = issue.reveal_url(link)
+    except HoldfastError as error:
+        messages.error(request, refusals.say(error))
+        return go_to(ShareLink, "change", link.pk)
+    return render_page(
+        request,
+        "sharelink/url",
+        ShareLink,
+        title=gettext("Your link is ready") if is_new else gettext("The URL of this link"),
+        link=link,
+        is_new=is_new,
+        page=HandoverPage(link, url, staff_user(request)),
+    )
 
 
 def to_handover(link: ShareLink, url: str, sender: User) -> Handover:

@@ -8,7 +8,7 @@ from datetime import UTC
 
 from django.contrib.auth.models import User
 
-from links.admin.base.model_admin import sees_customers
+from links.admin.base.pages import sees_customers
 from links.models import Customer, ShareLink
 from links.services.rescue import Row
 from links.words import refusals

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from links.admin.links import qr
+from links.admin.handover import qr
 from links.domain.facts import Delivery
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.sharing import EVERYTHING

@@ -1,0 +1,96 @@
+"""The page of one bucket: what is known of it, who may share from it, and the form that binds it to a key."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+
+from links.admin.base import badges
+from links.admin.base.columns import NOTHING, show_moment
+from links.admin.base.pages import (
+    get_row,
+    go_to,
+    log_change,
+    may_change,
+    may_delete,
+    may_view,
+    render_form,
+    require,
+)
+from links.admin.buckets.bucket_sharing import build_bucket_sharing
+from links.forms.buckets import BindingForm
+from links.models import Bucket
+from links.words.times import moment
+
+
+def get_bucket(request: HttpRequest, object_id: str) -> Bucket:
+    """Whoever may see none of them does not learn which there are: raises `PermissionDenied`, then `Http404`."""
+    require(may_view(request, Bucket))
+    return get_row(Bucket.objects.all(), object_id)
+
+
+def show_bucket(request: HttpRequest, object_id: str) -> HttpResponse:
+    bucket = get_bucket(request, object_id)
+    now = {"key": bucket.key_id, "region": bucket.region, "addressing": bucket.addressing}
+    form = BindingForm(request.POST or None, initial=now)
+    if request.method == "POST":
+        require(may_change(request, Bucket))
+        if form.is_valid() and form.change(bucket, timezone.now()):
+            log_change(request, bucket, [{"changed": {"fields": form.changed_data}}])
+            messages.success(request, gettext("Changed. All links of this bucket are being validated."))
+            return go_to(Bucket, "change", bucket.pk)
+    return render_form(
+        request,
+        "bucket/change",
+        Bucket,
+        form,
+        title=bucket.name,
+        original=bucket,
+        may_change=may_change(request, Bucket),
+        may_delete=may_delete(request, Bucket),
+        facts=_describe(bucket),
+        sharing=build_bucket_sharing(request, bucket),
+    )
+
+
+def _describe(bucket: Bucket) -> list[tuple[str, object]]:
+    return [
+        (gettext("Store"), bucket.endpoint or "AWS"),
+        (gettext("Region"), bucket.region or NOTHING),
+        (gettext("Signing key"), bucket.key.label),
+        (gettext("State of the key"), badges.of_key(bucket.key)),
+        (gettext("Added at"), show_moment(bucket.created_at)),
+        *_describe_configuration(bucket),
+    ]
+
+
+def _describe_configuration(bucket: Bucket) -> list[tuple[str, object]]:
+    """What the bucket says of itself. What may not be read is shown as not checked, never as "none"; what may not be
+    read any more is shown with its age."""
+    known, unchecked = bucket.to_facts(), gettext("not checked")
+    rules = unchecked if known.rules is None else _count_rules(len(known.rules))
+    denials = unchecked if known.denials is None else _count_denials(len(known.denials))
+    versions = {None: unchecked, True: gettext("kept"), False: gettext("not kept")}[known.versioned]
+    return [
+        (gettext("Lifecycle rules"), _with_age(rules, bucket.lifecycle_read_at, bucket)),
+        (gettext("Denials in its policy"), _with_age(denials, bucket.policy_read_at, bucket)),
+        (gettext("Versions"), _with_age(versions, bucket.versioned_read_at, bucket)),
+        (gettext("Read at"), show_moment(bucket.configuration_at)),
+    ]
+
+
+def _with_age(told: str, read_at: datetime | None, bucket: Bucket) -> str:
+    if read_at is None or bucket.configuration_at is None or read_at >= bucket.configuration_at:
+        return told
+    gaps = {"told": told, "read_at": moment(read_at)}
+    return gettext("%(told)s, as read on %(read_at)s; it may not be read any more") % gaps
+
+
+def _count_rules(count: int) -> str:
+    return ngettext("%(count)s rule", "%(count)s rules", count) % {"count": count}
+
+
+def _count_denials(count: int) -> str:
+    return ngettext("%(count)s denial", "%(count)s denials", count) % {"count": count}

@@ -1,0 +1,31 @@
+"""Let a person or a role share from a bucket no longer."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext, gettext_noop
+
+from links.admin.base.pages import go_to, log_change, may_delete, require
+from links.admin.buckets.bucket_page import get_bucket
+from links.admin.buckets.bucket_sharing import build_row
+from links.domain.row_numbers import read_number
+from links.models import Bucket, SharePermission
+from links.services import sharing
+from links.words.histories import keep
+
+WITHDRAWN = gettext_noop("%(whom)s may share from here no longer: %(what)s.")
+
+
+def withdraw_permission(request: HttpRequest, object_id: str, permission_id: str) -> HttpResponse:
+    require(may_delete(request, SharePermission))
+    bucket = get_bucket(request, object_id)
+    number = read_number(permission_id)
+    permission = None if number is None else sharing.list_given(bucket).filter(pk=number).first()
+    if permission is None:
+        messages.warning(request, gettext("This was withdrawn before."))
+        return go_to(Bucket, "change", bucket.pk)
+    row = build_row(permission)
+    if sharing.withdraw(permission):
+        log_change(request, bucket, keep(WITHDRAWN, whom=row.whom, what=row.what))
+    told = gettext("Withdrawn. Links that were made before go on; revoke those that shall not.")
+    messages.success(request, told)
+    return go_to(Bucket, "change", bucket.pk)

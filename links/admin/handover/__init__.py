@@ -1,0 +1,1 @@
+"""Handing URLs over to customers: one link's, or many new ones."""

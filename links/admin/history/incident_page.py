@@ -1,0 +1,62 @@
+"""The page of one incident: its cause, whom it harms, and who was told."""
+
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from links.admin.base import badges
+from links.admin.base.finding_views import FindingView, build_finding_view, name_about, name_cause, read_cause
+from links.admin.base.pages import get_row, may_view, render_page, require, staff_user
+from links.admin.history.incident_notice_admin import name_kind
+from links.admin.history.rescue_harmed import may_rescue_harmed
+from links.models import Incident
+from links.queries.link_state import read_state
+from links.services import rescue
+from links.words import states
+
+SHOWN_LINKS = 100
+SHOWN_NOTICES = 100
+
+
+def show_incident(request: HttpRequest, object_id: str) -> HttpResponse:
+    require(may_view(request, Incident))
+    incident = get_row(Incident.objects.prefetch_related("notices"), object_id)
+    return render_page(
+        request,
+        "incident/page",
+        Incident,
+        title=name_cause(incident),
+        incident=incident,
+        badge=badges.of_incident(incident),
+        about=name_about(incident),
+        told=_view_cause(incident),
+        harmed=_list_harmed(incident, request),
+        rescuable=rescue.count_rescuable(incident, staff_user(request)) if may_rescue_harmed(request) else 0,
+        notices=_list_notices(incident),
+    )
+
+
+def _view_cause(incident: Incident) -> FindingView | None:
+    finding = read_cause(incident, Incident.objects.with_unasked().get(pk=incident.pk).unasked_since)
+    return build_finding_view(finding) if finding else None
+
+
+def _list_harmed(incident: Incident, request: HttpRequest) -> list[dict[str, object]]:
+    """Those that this member of staff may know of, the first to die first."""
+    harms = incident.harms.filter(over_at=None) if incident.is_open else incident.harms.all()
+    seen = harms.seen_by(request.user).select_related("link__owner")
+    now = timezone.now()
+    first = seen.order_by(F("bites_at").asc(nulls_last=True), "link_id")[:SHOWN_LINKS]
+    return [{"harm": harm, "badge": badges.of_link(read_state(harm.link, now), harm.link.findings)} for harm in first]
+
+
+def _list_notices(incident: Incident) -> list[dict[str, object]]:
+    return [
+        {
+            "row": notice,
+            "badge": badges.of_notice(notice),
+            "kind": name_kind(notice),
+            "channel": states.channel_label(notice.channel),
+        }
+        for notice in list(incident.notices.all())[:SHOWN_NOTICES]
+    ]

@@ -1,0 +1,117 @@
+"""Change the end of links. Extend, shorten and revive are one question: until when?"""
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from links.admin.base.finding_views import explain_promise
+from links.admin.base.link_lookup import get_link_to_change
+from links.admin.base.model_admin import HoldfastModelAdmin
+from links.admin.base.pages import go_to, log_all, log_change, render_form, render_page, require, staff_user
+from links.admin.link_actions.bulk_results import (
+    BulkResults,
+    build_foreseen_end,
+    build_new_end,
+    build_results,
+    show_results,
+)
+from links.admin.link_actions.selection import Selection, read_selection, select
+from links.domain.facts import Delivery
+from links.forms.changes import EndForm
+from links.models import ShareLink
+from links.queries.link_state import read_state
+from links.services import sharing
+from links.services.changes import NewEnd
+from links.words import ends, promises, refusals
+from links.words.histories import keep_end, keep_ends
+from links.words.lifetimes import list_presets
+
+
+def change_end(request: HttpRequest, object_id: str) -> HttpResponse:
+    """What is entered may be previewed as often as somebody likes, and is then kept."""
+    link, now = get_link_to_change(request, object_id), timezone.now()
+    require(link.delivery == Delivery.STABLE)
+    form = EndForm(sharing.find_scope(staff_user(request)), request.POST or None, link=link)
+    ready = request.method == "POST" and form.is_valid()
+    if ready and "preview" not in request.POST and (done := form.change(link, now)):
+        until = done.promise.promised_until
+        log_change(request, link, keep_end(done.change, done.before, until))
+        messages.success(request, ends.sentence(done.change, done.before, until))
+        if done.promise.is_shortened:
+            messages.warning(request, promises.summary(done.promise, Delivery(link.delivery)))
+        return go_to(ShareLink, "change", link.pk)
+    foreseen = form.foresee(link, now) if ready and "preview" in request.POST else None
+    panel = _describe_preview(foreseen, form)
+    if request.headers.get("HX-Request"):
+        return render_page(request, "sharelink/end_panel", ShareLink, title="", form=form, panel=panel)
+    is_live = read_state(link, timezone.now()).is_live
+    return render_form(
+        request,
+        "sharelink/end",
+        ShareLink,
+        form,
+        title=gettext("Change the end") if is_live else gettext("Revive this link"),
+        link=link,
+        is_live=is_live,
+        promise=explain_promise(link, timezone.now()) if is_live else "",
+        panel=panel,
+        presets=list_presets(),
+        zone=timezone.get_current_timezone_name(),
+    )
+
+
+def _describe_preview(foreseen: NewEnd | None, form: EndForm) -> dict[str, object] | None:
+    """The panel beside the field: None while there is nothing to say."""
+    if foreseen is not None:
+        promise = foreseen.promise
+        return {
+            "tone": "warn" if promise.is_shortened else "good",
+            "sentence": ends.sentence(foreseen.change, foreseen.before, promise.promised_until),
+            "before": foreseen.before,
+            "after": promise.promised_until,
+            "asked_until": promise.asked_until if promise.is_shortened else None,
+            "reasons": [promises.reason(reason) for reason in promise.reasons],
+            "unchecked": promises.unchecked(promise),
+        }
+    return {"tone": "bad", "refusal": refusals.say(form.refused)} if form.refused else None
+
+
+@admin.action(description=_("Change the end"), permissions=["change"])
+def change_end_of_selected(
+    _admin: HoldfastModelAdmin[ShareLink], request: HttpRequest, queryset: QuerySet[ShareLink]
+) -> HttpResponse:
+    """Asks until when; the answer goes to `change_ends`."""
+    return _ask(request, select(queryset), EndForm(sharing.find_scope(staff_user(request))))
+
+
+def change_ends(request: HttpRequest) -> HttpResponse:
+    selection, form = read_selection(request), EndForm(sharing.find_scope(staff_user(request)), request.POST)
+    foresees = "preview" in request.POST
+    act = form.foresee_all if foresees else form.change_all
+    rows = act(selection.links, timezone.now()) if form.is_valid() else None
+    if rows is None or foresees:
+        return _ask(request, selection, form, build_results(rows, build_foreseen_end) if rows else None)
+    for change in {row.end.change for row in rows if row.end}:
+        done = [row.link for row in rows if row.end and row.end.change is change]
+        log_all(request, CHANGE, done, keep_ends(change, form.cleaned_data["lifetime"]))
+    return show_results(request, gettext("Change the end"), build_results(rows, build_new_end))
+
+
+def _ask(
+    request: HttpRequest, selection: Selection, form: EndForm, foreseen: BulkResults | None = None
+) -> HttpResponse:
+    return render_form(
+        request,
+        "sharelink/end_many",
+        ShareLink,
+        form,
+        title=gettext("Change the end"),
+        chosen=selection,
+        foreseen=foreseen,
+        presets=list_presets(),
+        zone=timezone.get_current_timezone_name(),
+    )

@@ -1,0 +1,28 @@
+"""Let a link lead to the file that is there now, and to whatever replaces it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
+
+from links.admin.base.link_lookup import get_link_to_change
+from links.admin.base.pages import go_to, log_change, staff_user
+from links.domain.errors import HoldfastError
+from links.models import ShareLink
+from links.services import changes, sharing
+from links.words import refusals
+from links.words.histories import keep
+
+
+def follow_latest(request: HttpRequest, object_id: str) -> HttpResponse:
+    link = get_link_to_change(request, object_id)
+    try:
+        done = changes.follow_latest(link, sharing.find_scope(staff_user(request)), timezone.now())
+    except HoldfastError as error:
+        messages.error(request, refusals.say(error))
+        return go_to(ShareLink, "change", link.pk)
+    if done:
+        log_change(request, link, keep(gettext_noop("Follows the latest file.")))
+        told = gettext("The link leads to the file that is there now, and to whatever replaces it.")
+        messages.success(request, told)
+    return go_to(ShareLink, "change", link.pk)

@@ -1,0 +1,40 @@
+"""The search above the list of links."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext
+
+from links.admin.base.link_lookup import seen_links
+from links.admin.base.pages import address, go_to, may_view, require, staff_user
+from links.domain.errors import Refused
+from links.models import ShareLink
+from links.models.links import Viewer
+from links.queries import link_search
+from links.services import sharing
+from links.words import refusals
+
+
+def search_links(request: HttpRequest) -> HttpResponse:
+    """On to the one link whose URL was entered, or to the list of those that the text finds. It is posted, because a
+    pasted URL is a secret and an address bar keeps what it is given."""
+    require(may_view(request, ShareLink))
+    text = request.POST.get("q", "").replace("\0", "").strip()  # which nobody sees, and an address may not have
+    link = link_search.find_by_url(text, seen_links(request))
+    if link is not None:
+        return go_to(ShareLink, "change", link.pk)
+    if link_search.is_address(text):
+        named = link_search.name_object(text, sharing.list_known_buckets(staff_user(request)))
+        if not named:
+            messages.warning(request, _explain_unknown(text, staff_user(request)))
+        text = named or link_search.name_host(text)
+    kept = request.GET.copy()
+    kept.pop("p", None)
+    kept["q"] = text
+    return HttpResponseRedirect(f"{address(ShareLink, 'changelist')}?{kept.urlencode()}")
+
+
+def _explain_unknown(text: str, viewer: Viewer) -> str:
+    """Why a URL leads to none of the links that somebody sees; as the page that makes links says it."""
+    if link_search.is_hidden(text, viewer):
+        return refusals.say(Refused("address-unseen"))
+    return gettext("No link of ours has this URL.")

@@ -1,0 +1,35 @@
+"""Watch many URLs that were made elsewhere, one in each line."""
+
+from django.contrib.admin.models import ADDITION
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
+
+from links.admin.base.pages import log_all, may_add, render_form, require, staff_user
+from links.admin.links.watch_results import build_watch_results
+from links.forms.foreign import WatchManyForm
+from links.models import ShareLink
+from links.words.histories import keep
+
+
+def watch_urls(request: HttpRequest) -> HttpResponse:
+    """The answer says what came of each line; the form keeps those of which nothing came."""
+    require(may_add(request, ShareLink))
+    user = staff_user(request)
+    form = WatchManyForm(user, request.POST or None)
+    rows = form.register(user, timezone.now()) if request.method == "POST" and form.is_valid() else None
+    watched = [row.link for row in rows or () if row.link]
+    log_all(request, ADDITION, watched, keep(gettext_noop("Watched, one of many.")))
+    results = build_watch_results(rows) if rows else None
+    if results:
+        form.keep_lines(results.refused)
+    form.hide_secrets()
+    return render_form(
+        request,
+        "sharelink/watch_many",
+        ShareLink,
+        form,
+        title=gettext("Watch many URLs"),
+        page=results,
+        zone=timezone.get_current_timezone_name(),
+    )

@@ -1,0 +1,55 @@
+"""Grant a customer's request for more time."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
+
+from links.admin.base.pages import log_change, require, staff_user
+from links.admin.time_requests.time_request_page import get_time_request, go_back, may_answer, render_time_request
+from links.forms.time_requests import GrantForm
+from links.models import TimeRequest
+from links.services import time_requests
+from links.words.histories import keep
+from links.words.times import moment
+
+
+def grant_time(request: HttpRequest, object_id: str) -> HttpResponse:
+    require(may_answer(request))
+    asked = get_time_request(request, object_id)
+    form, was_used_up = GrantForm(request.POST), asked.link.is_used_up
+    if not form.is_valid() or not form.grant(asked, staff_user(request), timezone.now()):
+        return render_time_request(request, asked, form)
+    log_change(request, asked, keep(gettext_noop("Granted.")))
+    messages.success(request, _explain_granted(asked))
+    if unwritten := _explain_unwritten(asked):
+        messages.warning(request, unwritten)
+    if was_used_up:
+        messages.info(request, gettext("It was used up, and can be downloaded once more."))
+    return go_back(request, asked)
+
+
+def _explain_granted(asked: TimeRequest) -> str:
+    until, written = asked.granted_until, time_requests.list_written(asked)
+    told = {"until": moment(until) if until else "", "mail": gettext(", ").join(written)}
+    if written:
+        return (
+            gettext("Granted. The customer's URL is the same and works until %(until)s; we write to %(mail)s.") % told
+        )
+    if time_requests.list_mails(asked):
+        return gettext("Granted. The customer's URL is the same and works until %(until)s.") % told
+    return (
+        gettext("Granted. The customer's URL is the same and works until %(until)s. Tell them: we know no address.")
+        % told
+    )
+
+
+def _explain_unwritten(asked: TimeRequest) -> str:
+    """Who is known by their address and not written to; "" where nobody is."""
+    written = time_requests.list_written(asked)
+    untold = [mail for mail in time_requests.list_mails(asked) if mail not in written]
+    if not untold:
+        return ""
+    return gettext("Too many mails went to %(mail)s today: no more is sent. Tell them yourself.") % {
+        "mail": gettext(", ").join(untold)
+    }
