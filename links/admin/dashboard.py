@@ -121,7 +121,7 @@ class Dashboard:
     def incidents(self) -> list[dict[str, object]]:
         gravity = Case(When(verdict=Verdict.BROKEN.value, then=0), default=1)
         gravest_first = Incident.objects.open().order_by(gravity, F("bites_at").asc(nulls_last=True), "-opened_at")
-        return [_tell_incident(incident, self.now) for incident in gravest_first.with_unasked()[:INCIDENTS]]
+        return [_describe_incident(incident, self.now) for incident in gravest_first.with_unasked()[:INCIDENTS]]
 
     @cached_property
     def counts(self) -> list[Count]:
@@ -185,7 +185,7 @@ class Dashboard:
         return next((number for number, made in enumerate(steps, 1) if not made.exists()), 0)
 
 
-def _tell_incident(incident: Incident, now: datetime) -> dict[str, object]:
+def _describe_incident(incident: Incident, now: datetime) -> dict[str, object]:
     finding = read_cause(incident, incident.unasked_since)
     return {
         "row": incident,

@@ -66,12 +66,12 @@ def show_doctor(request: HttpRequest) -> HttpResponse:
         ShareLink,
         form,
         title=gettext("Link doctor"),
-        page=_tell(diagnosis, form.cleaned_data, request, now) if diagnosis else None,
+        page=_build_page(diagnosis, form.cleaned_data, request, now) if diagnosis else None,
         zone=timezone.get_current_timezone_name(),
     )
 
 
-def _tell(diagnosis: Diagnosis, entered: dict[str, object], request: HttpRequest, now: datetime) -> DoctorPage:
+def _build_page(diagnosis: Diagnosis, entered: dict[str, object], request: HttpRequest, now: datetime) -> DoctorPage:
     is_own, scope = diagnosis.own is not None, find_scope(staff_user(request))
     bucket, object_key = (None, "") if is_own else find_shared(diagnosis.url, scope)
     watched = find_watched(str(entered["url"]), staff_user(request), now)
@@ -85,7 +85,7 @@ def _tell(diagnosis: Diagnosis, entered: dict[str, object], request: HttpRequest
         excuse=_excuse(diagnosis),
         cautions=signatures.caution(diagnosis.url, now),
         facts=_describe(diagnosis, bucket, object_key),
-        findings=[_tell_finding(finding, badge) for finding in diagnosis.judgement.findings],
+        findings=[_build_finding(finding, badge) for finding in diagnosis.judgement.findings],
         repairs=[repairs.sentence(repair) for repair in diagnosis.repairs],
         repaired=diagnosis.mended if diagnosis.repairs else "",
         own=own,
@@ -100,7 +100,7 @@ def _excuse(diagnosis: Diagnosis) -> str:
     return signatures.explain_nobodys() if diagnosis.own.is_nobodys else signatures.explain_own()
 
 
-def _tell_finding(finding: Finding, overall: Badge) -> FindingView:
+def _build_finding(finding: Finding, overall: Badge) -> FindingView:
     """Its hint says no more of how the link fares than the page's own does."""
     told = build_finding_view(finding)
     return replace(told, badge=replace(told.badge, hint=overall.hint))
@@ -124,13 +124,13 @@ def _find_badge(diagnosis: Diagnosis) -> Badge:
 def _describe(diagnosis: Diagnosis, bucket: Bucket | None, object_key: str) -> list[tuple[str, str]]:
     url = diagnosis.url
     kind = signatures.name_credential(diagnosis.credential_kind)
-    ends_at = _say(diagnosis.ends_at)
+    ends_at = _format_moment(diagnosis.ends_at)
     may_be_earlier = url.token or diagnosis.ends_at != url.expires_at
     return [
         (gettext("Signed by"), gettext(", ").join(part for part in (url.access_key_id, kind) if part) or NOTHING),
         (gettext("Signed how"), signatures.name_style(url)),
-        (gettext("Signed at"), _say(url.signed_at)),
-        (gettext("End that the URL states"), _say(url.expires_at)),
+        (gettext("Signed at"), _format_moment(url.signed_at)),
+        (gettext("End that the URL states"), _format_moment(url.expires_at)),
         (gettext("True end"), gettext("%(moment)s at the latest") % {"moment": ends_at} if may_be_earlier else ends_at),
         (gettext("Leads to"), f"{bucket.name}/{object_key}" if bucket else object_key or NOTHING),
         (gettext("Store"), url.host),
@@ -138,7 +138,7 @@ def _describe(diagnosis: Diagnosis, bucket: Bucket | None, object_key: str) -> l
     ]
 
 
-def _say(when: datetime | None) -> str:
+def _format_moment(when: datetime | None) -> str:
     return moment(when) if when else gettext("not stated")
 
 

@@ -48,10 +48,10 @@ def build_finding_view(finding: Finding) -> FindingView:
 
 def build_stored_views(stored: Iterable[Mapping[str, object]]) -> list[FindingView]:
     """What rows hold. A code that an older version wrote, and nobody knows any more, is shown as it is."""
-    return [_tell_one(each) for each in stored]
+    return [_build_stored_view(each) for each in stored]
 
 
-def _tell_one(stored: Mapping[str, object]) -> FindingView:
+def _build_stored_view(stored: Mapping[str, object]) -> FindingView:
     if known := read_findings([stored]):
         return build_finding_view(known[0])
     return FindingView(of_verdict(str(stored.get("verdict", ""))), str(stored.get("code", "")))

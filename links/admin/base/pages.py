@@ -12,7 +12,7 @@ from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -72,7 +72,7 @@ def find_row(rows: QuerySet[Row], object_id: str) -> Row | None:
     """The row whose number an address names, as Django's own pages read it; None for a number that is none."""
     try:
         return rows.get(pk=unquote(object_id))
-    except (rows.model.DoesNotExist, ValidationError, ValueError):
+    except (ObjectDoesNotExist, ValidationError, ValueError):
         return None
 
 
@@ -109,7 +109,6 @@ def render_page(
     model: type[Model],
     *,
     title: str,
-    subtitle: str = "",
     **context: object,
 ) -> HttpResponse:
     """A page of the staff's site, about rows of this model. `template` is its name below `admin/links/`, without its
@@ -121,7 +120,7 @@ def render_page(
             **admin.site.each_context(request),
             "opts": model._meta,  # noqa: SLF001  Django's, and documented
             "title": title,
-            "subtitle": subtitle,
+            "subtitle": "",
             "has_view_permission": may_view(request, model),
             **context,
         },

@@ -56,7 +56,7 @@ def list_done(rows: Sequence[Row]) -> list[ShareLink]:
 
 
 def build_results(rows: Sequence[Row], done: Callable[[Row], BulkResult]) -> BulkResults:
-    return BulkResults([_tell_refusal(row.link, row.refused) if row.refused else done(row) for row in rows])
+    return BulkResults([_build_refused(row.link, row.refused) if row.refused else done(row) for row in rows])
 
 
 def build_revoked(row: Row) -> BulkResult:
@@ -68,14 +68,14 @@ def build_handed_over(row: Row) -> BulkResult:
 
 
 def build_new_end(row: Row) -> BulkResult:
-    return _tell_end(row, ends.word)
+    return _build_end(row, ends.word)
 
 
 def build_foreseen_end(row: Row) -> BulkResult:
-    return _tell_end(row, ends.word_ahead)
+    return _build_end(row, ends.word_ahead)
 
 
-def _tell_end(row: Row, word: Callable[[EndChange], str]) -> BulkResult:
+def _build_end(row: Row, word: Callable[[EndChange], str]) -> BulkResult:
     if row.end is None:
         return BulkResult(row.link, Badge(Tone.QUIET, gettext("As before")))
     tone = Tone.WARN if row.end.promise.is_shortened else Tone.GOOD
@@ -85,10 +85,10 @@ def _tell_end(row: Row, word: Callable[[EndChange], str]) -> BulkResult:
 
 def build_validated(links: Sequence[ShareLink], asked: Asked) -> BulkResults:
     judged = {one.link.pk: of_verdict(one.judgement.verdict.value) for one in asked.judged}
-    return BulkResults([_tell_asked(link, asked.heard, judged.get(link.pk)) for link in links])
+    return BulkResults([_build_asked(link, asked.heard, judged.get(link.pk)) for link in links])
 
 
-def _tell_asked(link: ShareLink, heard: bool, verdict: Badge | None) -> BulkResult:
+def _build_asked(link: ShareLink, heard: bool, verdict: Badge | None) -> BulkResult:
     if read_state(link, timezone.now()).is_withdrawn:
         return BulkResult(
             link, Badge(Tone.QUIET, gettext("Left out")), gettext("It was revoked or rescued, and is watched no more.")
@@ -104,7 +104,7 @@ def _tell_asked(link: ShareLink, heard: bool, verdict: Badge | None) -> BulkResu
     )
 
 
-def _tell_refusal(link: ShareLink, refused: HoldfastError) -> BulkResult:
+def _build_refused(link: ShareLink, refused: HoldfastError) -> BulkResult:
     as_before = refused.reason in _AS_BEFORE
     badge = Badge(Tone.QUIET, gettext("As before")) if as_before else Badge(Tone.BAD, gettext("Refused"))
     return BulkResult(link, badge, refusals.say(refused))

@@ -36,9 +36,9 @@ def build_rescue_preview(foreseen: Sequence[Row]) -> RescuePreview:
     hopeful = [row for row in foreseen if row.refused is None]
     others = [row for row in foreseen if row.refused is not None]
     customers = sorted({row.link.customer.name for row in hopeful if row.link.customer})
-    rows = [_tell(row) for row in [*hopeful, *others][:SHOWN]]
+    rows = [_build_candidate(row) for row in [*hopeful, *others][:SHOWN]]
     return RescuePreview(rows, customers, len(hopeful), len(others))
 
 
-def _tell(row: Row) -> RescueCandidate:
+def _build_candidate(row: Row) -> RescueCandidate:
     return RescueCandidate(row.link, refusals.say(row.refused) if row.refused else "")

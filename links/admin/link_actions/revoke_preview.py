@@ -49,10 +49,10 @@ class RevokePreview:
 def build_revoke_preview(links: Sequence[ShareLink], now: datetime) -> RevokePreview:
     lasting = [link for link in links if not link.is_revoked]
     revoked = [link for link in links if link.is_revoked]
-    return RevokePreview(lasting, [_tell(link, now) for link in lasting[:SHOWN]], revoked)
+    return RevokePreview(lasting, [_build_affected(link, now) for link in lasting[:SHOWN]], revoked)
 
 
-def _tell(link: ShareLink, now: datetime) -> AffectedLink:
+def _build_affected(link: ShareLink, now: datetime) -> AffectedLink:
     is_counted = link.delivery == Delivery.STABLE
     return AffectedLink(
         link,

@@ -18,10 +18,10 @@ def build_messages(asked: Asked, count: int) -> list[tuple[int, str]]:
         return [(messages.SUCCESS, told % {"count": count})]
     if not asked.judged:
         return [(messages.WARNING, gettext("Nobody could be told at once. They are due, and their turn will come."))]
-    return [_tell_judged(one.link.pk, one.judgement.verdict.value) for one in asked.judged]
+    return [_build_verdict_message(one.link.pk, one.judgement.verdict.value) for one in asked.judged]
 
 
-def _tell_judged(number: int, verdict: str) -> tuple[int, str]:
+def _build_verdict_message(number: int, verdict: str) -> tuple[int, str]:
     badge = badges.of_verdict(verdict)
     level = messages.SUCCESS if badge.tone in (badges.Tone.GOOD, badges.Tone.QUIET) else messages.WARNING
     told = gettext("Link #%(number)s: %(verdict)s. %(meaning)s")

@@ -173,34 +173,34 @@ class LinkPage:
     def terms(self) -> list[tuple[str, object]]:
         """Under which terms customers get the file, and what its owner is told."""
         link = self.link
-        reminder = (gettext("Reminder before it ends"), self._tell_reminder())
+        reminder = (gettext("Reminder before it ends"), self._describe_reminder())
         if not self.is_stable:
             return [reminder]
         return [
-            (gettext("Address"), self._tell_address()),
+            (gettext("Address"), self._describe_address()),
             (gettext("Password"), gettext("Yes") if link.password else gettext("No")),
             (gettext("Not before"), show_moment(link.starts_at)),
-            (gettext("Downloads"), self._tell_downloads()),
+            (gettext("Downloads"), self._describe_downloads()),
             (gettext("Last visit"), show_age(link.visited_at, self.now)),
             reminder,
             (gettext("Tell when it is downloaded"), gettext("Yes") if link.tells_downloads else gettext("No")),
         ]
 
-    def _tell_address(self) -> str:
+    def _describe_address(self) -> str:
         """Of its own, which is no secret; the token stands on no page but the one that hands it over."""
         if not self.link.slug:
             return gettext("Random, which nobody can guess")
         address = f"/f/{self.link.slug}"
         return gettext("%(address)s (public)") % {"address": address} if self.link.is_public else address
 
-    def _tell_downloads(self) -> str:
+    def _describe_downloads(self) -> str:
         used, limit = self.link.visit_count, self.link.download_limit
         if limit is None:
             return gettext("%(used)s, without a limit") % {"used": used}
         told = gettext("%(used)s of %(limit)s: used up") if self.link.is_used_up else gettext("%(used)s of %(limit)s")
         return told % {"used": used, "limit": limit}
 
-    def _tell_reminder(self) -> str:
+    def _describe_reminder(self) -> str:
         days = self.link.remind_days
         if days is None:
             return NOTHING
@@ -213,7 +213,7 @@ class LinkPage:
 
     @cached_property
     def validations(self) -> list[Mapping[str, object]]:
-        return [_tell_validation(validation) for validation in self.link.validations.all()[:VALIDATIONS]]
+        return [_describe_validation(validation) for validation in self.link.validations.all()[:VALIDATIONS]]
 
     @cached_property
     def visits(self) -> list[tuple[Visit, badges.Badge]]:
@@ -224,7 +224,7 @@ class LinkPage:
         return chart_visits(self.link, self.now)
 
 
-def _tell_validation(validation: Validation) -> Mapping[str, object]:
+def _describe_validation(validation: Validation) -> Mapping[str, object]:
     return {
         "row": validation,
         "badge": badges.of_verdict(validation.verdict),

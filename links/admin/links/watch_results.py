@@ -41,18 +41,18 @@ def build_watch_results(rows: Sequence[Row]) -> WatchResults:
     accepted = sum(1 for row in rows if row.link)
     repeated = sum(1 for row in rows if row.refused and row.refused.reason in KNOWN)
     refused = frozenset(row.number for row in rows if row.refused and row.refused.reason not in KNOWN)
-    return WatchResults([_tell(row) for row in rows], accepted, repeated, refused)
+    return WatchResults([_build_line(row) for row in rows], accepted, repeated, refused)
 
 
-def _tell(row: Row) -> Line:
+def _build_line(row: Row) -> Line:
     told = [refusals.say(row.refused)] if row.refused else []
     mended = [repairs.sentence(repair) for repair in row.repairs]
-    seen = [_say(finding) for finding in row.findings]
+    seen = [_explain(finding) for finding in row.findings]
     known = row.refused.params.get("link") if row.refused else None
     return Line(row.number, _find_badge(row), row.link, known if isinstance(known, int) else None, told + seen + mended)
 
 
-def _say(finding: Finding) -> str:
+def _explain(finding: Finding) -> str:
     told = build_finding_view(finding)
     return gettext("%(name)s: %(value)s") % {"name": told.title, "value": told.sentence}
 

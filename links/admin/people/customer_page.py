@@ -108,7 +108,7 @@ class CustomerPage:
     def _read_row(self, link: ShareLink) -> LinkRow:
         state = read_state(link, self.now)
         dies_by = link.bites_at if state is LinkState.AT_RISK else None
-        return LinkRow(link, badges.of_link(state, link.findings), self._tell_there(link.promised_until), dies_by)
+        return LinkRow(link, badges.of_link(state, link.findings), self._format_there(link.promised_until), dies_by)
 
     @cached_property
     def visits(self) -> Page[Visit]:
@@ -127,7 +127,7 @@ class CustomerPage:
         visits = Visit.objects.filter(link__customer=self.customer).seen_by(self.reader)
         return visits.select_related("link").order_by("-at", "-pk")
 
-    def _tell_there(self, when: datetime) -> str:
+    def _format_there(self, when: datetime) -> str:
         zone = find_zone(self.customer.zone)
         if zone is None or str(zone) == timezone.get_current_timezone_name():
             return ""

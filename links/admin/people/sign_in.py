@@ -55,7 +55,7 @@ class ThrottledLoginView(LoginView):
 
 def sign_in(request: HttpRequest, context: dict[str, Any], template: str) -> HttpResponse:
     view = ThrottledLoginView.as_view(extra_context=context, authentication_form=SignInForm, template_name=template)
-    return _tell_wait(view(request))
+    return _set_retry_after(view(request))
 
 
 def change_password(request: HttpRequest, context: dict[str, Any], template: str, done: str) -> HttpResponse:
@@ -65,10 +65,10 @@ def change_password(request: HttpRequest, context: dict[str, Any], template: str
         extra_context=context,
         template_name=template,
     )
-    return _tell_wait(view(request))
+    return _set_retry_after(view(request))
 
 
-def _tell_wait(response: Any) -> HttpResponse:  # noqa: ANN401  of whatever class the view makes it
+def _set_retry_after(response: Any) -> HttpResponse:  # noqa: ANN401  of whatever class the view makes it
     form = (response.context_data or {}).get("form") if isinstance(response, TemplateResponse) else None
     if wait := getattr(form, "retry_after", 0):
         response.status_code = TOO_MANY_REQUESTS
