@@ -29,9 +29,9 @@ from links.queries import database
 from links.words import refusals
 
 EPILOG = (
-    "Exit code: 0 done or healthy (also a promise that was kept to its end); 1 a finding, a refusal, or it could not "
-    "be told; 2 arguments that cannot be used, also names and ids that do not exist. An error is one line on standard "
-    "error, with --json an object."
+    "Exit code: 0 done or healthy (also a promise that was kept to its end, and a link that is used up); 1 a finding, "
+    "a refusal, or it could not be told; 2 arguments that cannot be used, also names and ids that do not exist. An "
+    "error is one line on standard error, with --json an object."
 )
 _MOST_INPUT = 100_000
 _BEGINNING = re.compile(r"^[ \t>|<]*https?:", re.MULTILINE | re.IGNORECASE)
