@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from links.domain.errors import Refused, Unreadable
-from links.domain.mending import mend
 from links.domain.object_addresses import ObjectAddress, read_address
+from links.domain.pasted.repair import repair
 from links.domain.row_numbers import read_number
 from links.domain.signed_urls import Style, read
 from links.domain.tokens import digest
@@ -34,7 +34,7 @@ def _read_url(text: str) -> Iterator[Q]:
     if token := _TOKEN.search(text):
         yield where_led_to(token[1], token[2])
     if "://" in text:
-        yield Q(url_hash__in=[digest(text), digest(mend(text).url)])
+        yield Q(url_hash__in=[digest(text), digest(repair(text).url)])
     if slug := _SLUG.search(text):
         yield where_led_to("f", slug[1])
 

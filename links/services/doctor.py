@@ -10,7 +10,7 @@ from links.domain import signed_urls
 from links.domain.answers import Answer
 from links.domain.credentials import KeyState
 from links.domain.facts import Delivery, Facts
-from links.domain.mending import Repair, mend
+from links.domain.pasted.repair import Repair, repair
 from links.domain.signed_urls import SignedUrl, Style
 from links.domain.verdicts import Judgement, judge
 from links.models import SigningKey
@@ -60,7 +60,7 @@ def check_url(
 
     Raises `Unreadable` for what is no URL.
     """
-    mended = mend(url)
+    mended = repair(url)
     read = signed_urls.read(mended.url)
     own = find_own(read, viewer)
     answer = probe(mended.url, policy=_find_policy(), now=lambda: now) if ask and own is None else None

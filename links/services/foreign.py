@@ -12,7 +12,7 @@ from django.db import IntegrityError
 from links.domain import lifetimes, signed_urls
 from links.domain.errors import HoldfastError, Refused, Unreadable
 from links.domain.findings import Finding
-from links.domain.mending import Mended, Repair, mend
+from links.domain.pasted.repair import Repair, Repaired, repair
 from links.domain.reasons import Reason
 from links.domain.sharing import ShareScope
 from links.domain.viewers import Operator
@@ -89,7 +89,7 @@ _BARE = re.compile(r"https?:", re.IGNORECASE)
 def _draft(number: int, line: str, order: _Order, register: BucketRegistry) -> Row:
     """A row with its link unsaved, or with the reason why there is none."""
     url, until, note = _take_apart(line)
-    mended = mend(url)
+    mended = repair(url)
     try:
         if _has_more_than_a_url(url, mended):
             raise Unreadable(Reason.LINE_UNREADABLE)
@@ -122,7 +122,7 @@ def _take_apart(line: str) -> tuple[str, str, str]:
     return line[: len(url)], line[found.start() : found.end()], line[len(line) - len(note) :] if note else ""
 
 
-def _has_more_than_a_url(url: str, mended: Mended) -> bool:
+def _has_more_than_a_url(url: str, mended: Repaired) -> bool:
     """A note without a date before it would else be lost, or pass for the end of the signature."""
     is_bare = _BARE.match(url) is not None or Repair.BLANKS in mended.repairs
     return is_bare and len(url.partition("?")[2].split()) > 1

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from links.domain import signed_urls
 from links.domain.errors import Refused
 from links.domain.facts import Delivery
-from links.domain.mending import mend
+from links.domain.pasted.repair import repair
 from links.domain.promises import Promise
 from links.domain.sharing import ShareScope
 from links.domain.signed_urls import SignedUrl, Style
@@ -43,7 +43,7 @@ def watch_url(
     Raises `Unreadable`, and `Refused`: `url-ours`, `url-unsigned`, `url-not-judged`, `promise-in-the-past`,
     `probe-host-not-allowed`, `endpoint-private`, `endpoint-forbidden`, `url-watched`.
     """
-    url = mend(url).url
+    url = repair(url).url
     registry = BucketRegistry.read()
     link = draft_watched(url, promised_until, registry, note=note, owner=owner, scope=scope, now=now)
     _refuse_watched(url, owner, now)
@@ -58,7 +58,7 @@ def watch_url(
 
 def check_watchable(url: str, promised_until: datetime, viewer: Viewer, now: datetime) -> None:
     """Raises what `watch_url` would raise."""
-    url = mend(url).url
+    url = repair(url).url
     _check_watchable(signed_urls.read(url), promised_until, BucketRegistry.read(), viewer, now)
     _refuse_watched(url, viewer, now)
 
@@ -114,7 +114,7 @@ def save_watched(links: Sequence[ShareLink], now: datetime) -> None:
 
 
 def _list_watched(url: str, now: datetime) -> ShareLinkQuerySet:
-    return ShareLink.objects.filter(where_live(now), url_hash=digest(mend(url).url)).order_by("-pk")
+    return ShareLink.objects.filter(where_live(now), url_hash=digest(repair(url).url)).order_by("-pk")
 
 
 def _check_watchable(

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from links.domain.mending import Repair
+from links.domain.pasted.repair import Repair
 
 
 def sentence(repair: Repair) -> str:

@@ -20,11 +20,9 @@ from links.domain import (
     incidents,
     lifecycles,
     lifetimes,
-    mending,
     object_addresses,
     object_keys,
     policies,
-    prose,
     ranges,
     redaction,
     resolution,
@@ -49,6 +47,7 @@ from links.domain.cloudfront_policies import Policy
 from links.domain.conditions import Asking
 from links.domain.errors import HoldfastError
 from links.domain.facts import Facts, FileFacts
+from links.domain.pasted import extract, repair
 from links.domain.policies import Statement
 from links.domain.signed_urls import SignedUrl, Style
 from links.domain.stores import Place
@@ -160,7 +159,7 @@ READERS: Mapping[str, Reader] = {
     "lifecycles.read_kept_rules": lifecycles.read_kept_rules,
     "lifecycles.read_rules": lambda text: lifecycles.read_rules({"Rules": [{"ID": text, "Status": "Enabled"}]}),
     "lifetimes.parse": lambda text: lifetimes.parse(text, zone=UTC),
-    "mending.mend": mending.mend,
+    "pasted.repair.repair": repair.repair,
     "object_addresses.is_address": object_addresses.is_address,
     "object_addresses.read_address": object_addresses.read_address,
     "object_keys.check_key": object_keys.check_key,
@@ -170,8 +169,8 @@ READERS: Mapping[str, Reader] = {
         _statement("*a*").speaks_of(text, text, text),
     ),
     "policies.read_policy": policies.read_policy,
-    "prose.cut": prose.cut,
-    "prose.join_lines": prose.join_lines,
+    "pasted.extract.cut": extract.cut,
+    "pasted.extract.join_lines": extract.join_lines,
     "ranges.goes_on": lambda text: (
         ranges.goes_on(text, "", _FILE),
         ranges.goes_on(f"bytes={text}", "", _FILE),

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from config import logs
-from links.domain.mending import Mended, Repair
+from links.domain.pasted.repair import Repair, Repaired
 from links.domain.zones import ZONE_COOKIE
 from links.management import base
 from links.public import visitors
@@ -20,7 +20,7 @@ from tests.growth.shapes import Shape
 
 def _take_line_apart(text: str) -> object:
     url, *_ = foreign._take_apart(text)
-    return foreign._has_more_than_a_url(url, Mended(url, (Repair.BLANKS,)))
+    return foreign._has_more_than_a_url(url, Repaired(url, (Repair.BLANKS,)))
 
 
 def _answer(text: str) -> object:

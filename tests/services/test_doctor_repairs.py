@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from links.domain.errors import Unreadable
 from links.domain.findings import Code, Verdict
-from links.domain.mending import Repair
+from links.domain.pasted.repair import Repair
 from links.domain.signed_urls import Style
 from links.domain.viewers import OPERATOR
 from links.services.doctor import check_url

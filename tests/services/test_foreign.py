@@ -19,7 +19,7 @@ from demo.servers import RcloneS3
 from links.domain.errors import Refused
 from links.domain.facts import Delivery
 from links.domain.findings import Verdict
-from links.domain.mending import Repair
+from links.domain.pasted.repair import Repair
 from links.domain.sharing import EVERYTHING
 from links.domain.tokens import digest
 from links.domain.viewers import OPERATOR

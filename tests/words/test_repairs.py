@@ -1,7 +1,7 @@
 import pytest
 from django.utils import translation
 
-from links.domain.mending import Repair
+from links.domain.pasted.repair import Repair
 from links.words import repairs
 
 

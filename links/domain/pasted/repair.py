@@ -13,7 +13,7 @@ from itertools import chain, islice
 from string import ascii_lowercase, ascii_uppercase, digits
 from urllib.parse import parse_qs, unquote
 
-from links.domain import prose
+from links.domain.pasted import extract
 from links.domain.url_parts import split_raw
 
 
@@ -37,28 +37,28 @@ LONGEST_TEXT = 1_000_000  # a whole mail with a URL in it, whatever was done to 
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class Repaired:
     """A URL and what had to be repaired to read it, in the order in which it was done."""
 
     url: str = field(repr=False)
     repairs: tuple[Repair, ...] = ()
 
 
-def mend(text: str) -> Mended:
+def repair(text: str) -> Repaired:
     """The URL in `text`, repaired. Never raises; what is beyond repair comes back trimmed, to be refused by `read`, and
     so does a text of more than `LONGEST_TEXT` characters."""
     url, repairs = text.strip(), list[Repair]()
     if len(url) > LONGEST_TEXT:
-        return Mended(url)
+        return Repaired(url)
     for _ in range(_MOST_LAYERS):
         whole = url
-        for repair, undo in _REPAIRS:
+        for kind, undo in _REPAIRS:
             mangled, url = url, undo(url)
-            if url != mangled and repair not in repairs:
-                repairs.append(repair)
+            if url != mangled and kind not in repairs:
+                repairs.append(kind)
         if url == whole:
             break
-    return Mended(url, tuple(repairs))
+    return Repaired(url, tuple(repairs))
 
 
 _MOST_LAYERS = 5  # a mail that two companies forwarded has passed two services that rewrite links
@@ -109,7 +109,7 @@ def _read_escape(found: re.Match[str]) -> str:
 def _restore_scheme(text: str) -> str:
     """It was cut off, or spoilt so that nobody clicks. A word without one is a URL where a host stands in it, and
     after that a query in which a signer wrote."""
-    if prose.STARTS.search(text):
+    if extract.STARTS.search(text):
         return text
     for word in _WORD.finditer(text):
         written = [found.start() for found in _SIGNERS_WORD.finditer(word[0])]
@@ -127,7 +127,7 @@ def _name_scheme(secure: str | None) -> str:
 def _join_lines(text: str) -> str:
     """A line may end in HTML's way too; where nothing was joined nothing was done."""
     lines = _LINE_TAG.sub("\n", _WORD_TAG.sub("", text))
-    joined = prose.join_lines(lines)
+    joined = extract.join_lines(lines)
     return joined if joined != lines or not _LINE_TAG.search(text) else text
 
 
@@ -170,7 +170,7 @@ def _unwrap(text: str) -> str:
     if not carried and not _SIGNED.search(text):
         inner = [*chain(*values.values()), *map(unquote, _IN_A_PATH.findall(parts.path))]
         carried = next((url for url in inner if _SIGNED.search(url)), "")
-    return carried if prose.STARTS.match(carried) else text
+    return carried if extract.STARTS.match(carried) else text
 
 
 def _decode_proofpoint(url: str, marks: str) -> str:
@@ -202,7 +202,7 @@ _REPAIRS: tuple[tuple[Repair, Callable[[str], str]], ...] = (
     (Repair.QUOTED_PRINTABLE, _join_quoted_lines),
     (Repair.SCHEME, _restore_scheme),
     (Repair.LINE_BREAKS, _join_lines),
-    (Repair.SURROUNDINGS, prose.cut),
+    (Repair.SURROUNDINGS, extract.cut),
     (Repair.HTML_ENTITIES, _decode_entities),
     (Repair.FULL_WIDTH, _narrow),
     (Repair.REWRITTEN_LINK, _unwrap),

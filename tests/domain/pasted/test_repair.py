@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from links.domain.mending import Mended, Repair, mend
+from links.domain.pasted.repair import Repair, Repaired, repair
 
 WHOLE = (
     "https://files.s3.eu-central-1.amazonaws.com/reports/annual%20report%20100%25.pdf?X-Amz-Algorithm=AWS4-HMAC-SHA256"
@@ -17,7 +17,7 @@ WHOLE = (
 
 
 def test_a_whole_url_is_never_touched() -> None:
-    assert mend(WHOLE) == Mended(WHOLE)
+    assert repair(WHOLE) == Repaired(WHOLE)
 
 
 @pytest.mark.parametrize(
@@ -46,9 +46,9 @@ def test_a_whole_url_is_never_touched() -> None:
     ],
 )
 def test_what_mail_and_chat_do_to_a_url_is_undone_and_told(mangled: str, repairs: list[Repair]) -> None:
-    mended = mend(mangled)
-    assert mended.url == WHOLE
-    assert list(mended.repairs) == repairs
+    repaired = repair(mangled)
+    assert repaired.url == WHOLE
+    assert list(repaired.repairs) == repairs
 
 
 def safe_links(url: str) -> str:
@@ -66,7 +66,7 @@ def safe_links(url: str) -> str:
     ],
 )
 def test_what_was_done_to_a_url_again_and_again_is_undone_again_and_again(mangled: str, repairs: list[Repair]) -> None:
-    assert mend(mangled) == Mended(WHOLE, tuple(repairs))
+    assert repair(mangled) == Repaired(WHOLE, tuple(repairs))
 
 
 @pytest.mark.parametrize(
@@ -80,19 +80,19 @@ def test_what_was_done_to_a_url_again_and_again_is_undone_again_and_again(mangle
     ],
 )
 def test_a_signed_url_that_another_url_carries_is_taken_out_of_it_whoever_put_it_there(around: str) -> None:
-    assert mend(around.format(quote(WHOLE, safe=""))) == Mended(WHOLE, (Repair.REWRITTEN_LINK,))
-    assert mend(around.format(quote("https://example.com/a?b=c", safe=""))).repairs in ((), (Repair.SURROUNDINGS,))
+    assert repair(around.format(quote(WHOLE, safe=""))) == Repaired(WHOLE, (Repair.REWRITTEN_LINK,))
+    assert repair(around.format(quote("https://example.com/a?b=c", safe=""))).repairs in ((), (Repair.SURROUNDINGS,))
 
 
 def test_a_signed_url_that_names_another_one_is_itself() -> None:
     url = WHOLE.replace("?", f"?response-content-disposition={quote(WHOLE, safe='')}&", 1)
-    assert mend(url) == Mended(url)
+    assert repair(url) == Repaired(url)
 
 
 def test_check_points_wrapping_is_taken_off() -> None:
     for version in ("v2", "v2/r02"):
         wrapped = f"https://protect.checkpoint.com/{version}/___{WHOLE}___.YXAzOmFiYzphOm86"
-        assert mend(wrapped) == Mended(WHOLE, (Repair.REWRITTEN_LINK,))
+        assert repair(wrapped) == Repaired(WHOLE, (Repair.REWRITTEN_LINK,))
 
 
 @pytest.mark.parametrize(
@@ -118,22 +118,22 @@ def test_check_points_wrapping_is_taken_off() -> None:
     ],
 )
 def test_what_programs_forms_and_guards_do_to_a_url_is_undone_and_told(mangled: str, repairs: list[Repair]) -> None:
-    assert mend(mangled) == Mended(WHOLE, tuple(repairs))
+    assert repair(mangled) == Repaired(WHOLE, tuple(repairs))
 
 
 def test_a_spoilt_beginning_is_restored_as_safe_as_it_was() -> None:
-    assert mend(WHOLE.replace("https", "hxxp", 1)).url == WHOLE.replace("https", "http", 1)
-    assert mend("files.example.com/a?b=c") == Mended("files.example.com/a?b=c")
+    assert repair(WHOLE.replace("https", "hxxp", 1)).url == WHOLE.replace("https", "http", 1)
+    assert repair("files.example.com/a?b=c") == Repaired("files.example.com/a?b=c")
 
 
 def test_wide_letters_in_a_path_are_the_objects_own() -> None:
     url = WHOLE.replace("annual%20report", "Ａ＆Ｂ（最終）")
-    assert mend(url) == Mended(url)
+    assert repair(url) == Repaired(url)
 
 
 def test_a_per_cent_sign_in_an_object_key_is_no_double_encoding() -> None:
     url = "https://b.s3.amazonaws.com/100%2525.pdf?AWSAccessKeyId=AKIA&Expires=1&Signature=a%2Fb%3D"
-    assert mend(url) == Mended(url)
+    assert repair(url) == Repaired(url)
 
 
 @pytest.mark.parametrize(
@@ -146,23 +146,23 @@ def test_a_per_cent_sign_in_an_object_key_is_no_double_encoding() -> None:
     ],
 )
 def test_what_looks_mangled_by_chance_is_never_touched(url: str) -> None:
-    assert mend(url) == Mended(url)
+    assert repair(url) == Repaired(url)
 
 
 def test_a_signature_that_was_encoded_twice_is_told_by_itself() -> None:
     url = "https://b.s3.amazonaws.com/a?AWSAccessKeyId=AKIA&Expires=1&Signature=a%2Fb%3D"
-    assert mend(url.replace("%", "%25")) == Mended(url, (Repair.DOUBLE_ENCODING,))
+    assert repair(url.replace("%", "%25")) == Repaired(url, (Repair.DOUBLE_ENCODING,))
 
 
 @given(st.text())
 def test_no_text_is_too_broken_to_be_looked_at(text: str) -> None:
-    mended = mend(text)
-    assert mend(mended.url).url == mend(mend(mended.url).url).url
+    repaired = repair(text)
+    assert repair(repaired.url).url == repair(repair(repaired.url).url).url
 
 
 @given(st.text())
-def test_a_mended_urls_secrets_do_not_show(text: str) -> None:
-    assert repr(mend(WHOLE + text)).count("0a0a") == 0
+def test_a_repaired_urls_secrets_do_not_show(text: str) -> None:
+    assert repr(repair(WHOLE + text)).count("0a0a") == 0
 
 
 # Among words ------------------------------------------------------------------------------------------------------
@@ -202,7 +202,7 @@ AROUND = [
 @pytest.mark.parametrize("url", KINDS)
 @pytest.mark.parametrize(("before", "after"), AROUND)
 def test_a_url_among_words_is_read_alone(url: str, before: str, after: str) -> None:
-    assert mend(before + url + after) == Mended(url, (Repair.SURROUNDINGS,))
+    assert repair(before + url + after) == Repaired(url, (Repair.SURROUNDINGS,))
 
 
 @pytest.mark.parametrize("url", KINDS)
@@ -213,7 +213,7 @@ def test_a_url_that_was_broken_among_words_is_joined_and_read_alone(
 ) -> None:
     quote_mark = "\n> " if before.startswith("> ") else "\n"
     broken = quote_mark.join(url[start : start + width] for start in range(0, len(url), width))
-    assert mend(before + broken + after).url == url
+    assert repair(before + broken + after).url == url
 
 
 WORDS = st.lists(
@@ -227,24 +227,24 @@ def test_no_prose_around_a_url_becomes_part_of_it(
     url: str, before: list[str], after: list[str], first: str, second: str, stop: str
 ) -> None:
     text = " ".join(before) + first + url + stop + second + " ".join(after)
-    assert mend(text).url == url
+    assert repair(text).url == url
 
 
 def test_a_url_that_was_cut_off_stays_cut_off() -> None:
-    assert mend(f"{WHOLE[:-5]}\nRegards").url == WHOLE[:-5]
+    assert repair(f"{WHOLE[:-5]}\nRegards").url == WHOLE[:-5]
 
 
 def test_the_url_that_a_mail_filter_put_around_it_is_taken_off() -> None:
     marks = urlsafe_b64encode(b"%" * WHOLE.count("%")).decode().rstrip("=")
     inside = WHOLE.replace("%", "*")
-    assert mend(f"https://urldefense.com/v3/__{inside}__;{marks}!!Abc-1_d!EFg$").url == WHOLE
+    assert repair(f"https://urldefense.com/v3/__{inside}__;{marks}!!Abc-1_d!EFg$").url == WHOLE
     escaped = quote(WHOLE, safe="/").replace("-", "%2D").replace("_", "%5F")
     carried = escaped.replace("%", "-").replace("/", "_")
     for host in ("urldefense.proofpoint.com", "urldefense.com"):
-        assert mend(f"https://{host}/v2/url?u={carried}&d=DwMFAg&c=abc").url == WHOLE
+        assert repair(f"https://{host}/v2/url?u={carried}&d=DwMFAg&c=abc").url == WHOLE
 
 
 def test_what_was_quoted_without_end_is_undone_in_the_time_it_takes_to_read() -> None:
     begun = time.process_time()
-    assert mend(f"https://files.example.com/a?b=c&{'amp;' * 150_000}d=e").url == "https://files.example.com/a?b=c&d=e"
+    assert repair(f"https://files.example.com/a?b=c&{'amp;' * 150_000}d=e").url == "https://files.example.com/a?b=c&d=e"
     assert time.process_time() - begun < 5
