@@ -23,6 +23,7 @@ from demo import samples
 from demo.state import ADMIN
 from links.domain.facts import Delivery
 from links.domain.findings import Verdict
+from links.domain.pasted.urls import read_pasted
 from links.domain.sharing import EVERYTHING
 from links.models import Bucket, Incident, ShareLink, SigningKey
 from links.queries.link_state import where_live
@@ -119,7 +120,7 @@ def _seed(now: datetime) -> None:
 
     month = now + timedelta(days=30)
     watch_url(
-        _sign_elsewhere(samples.ORDERS, "DEMO_S3_TEMPORARY_", token="the-demo-s-session-token"),
+        read_pasted(_sign_elsewhere(samples.ORDERS, "DEMO_S3_TEMPORARY_", token="the-demo-s-session-token")),
         month,
         note="Signed by a script on a server's role: works today, was promised for a month",
         owner=owner,
@@ -127,7 +128,7 @@ def _seed(now: datetime) -> None:
         now=now,
     )
     watch_url(
-        _sign_elsewhere(samples.RECORDING, ""),
+        read_pasted(_sign_elsewhere(samples.RECORDING, "")),
         now + timedelta(days=6),
         note="Signed with an access key that was deleted since",
         owner=owner,

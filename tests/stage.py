@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 
 from links.domain.facts import Delivery
 from links.domain.findings import Code
+from links.domain.pasted.urls import read_pasted
 from links.domain.sharing import EVERYTHING, ShareScope
 from links.domain.viewers import OPERATOR
 from links.models import Bucket, Incident, ShareLink, SigningKey
@@ -65,7 +66,9 @@ class Stage:
         return self.issue(object_key, lifetime, delivery=Delivery.PRESIGNED)
 
     def watch(self, url: str, days: float = 6, *, scope: ShareScope = EVERYTHING) -> Issued:
-        return watch.watch_url(url, self.clock() + timedelta(days=days), now=self.clock(), scope=scope, owner=OPERATOR)
+        return watch.watch_url(
+            read_pasted(url), self.clock() + timedelta(days=days), now=self.clock(), scope=scope, owner=OPERATOR
+        )
 
     def validate(self, *links: ShareLink) -> list[Judged]:
         """Validate these now, or all."""

@@ -18,6 +18,7 @@ from links.domain.answers import OUR_REFUSALS, Trouble
 from links.domain.credentials import KeyPair
 from links.domain.errors import HoldfastError
 from links.domain.objects import Step
+from links.domain.pasted.urls import read_pasted
 from links.domain.sharing import EVERYTHING
 from links.domain.stores import Store
 from links.domain.viewers import OPERATOR
@@ -132,7 +133,9 @@ def test_the_doctor_asks_none_of_them_though_a_row_names_them(bound: Bucket, sta
     for host in HOSTS:
         Bucket.objects.filter(pk=bound.pk).update(endpoint=f"http://{host}")
         with suppress(HoldfastError):
-            answer = doctor.check_url(f"http://{host}/files/a?{QUERY}", OPERATOR, ask=True, now=stage.clock()).answer
+            answer = doctor.check_url(
+                read_pasted(f"http://{host}/files/a?{QUERY}"), OPERATOR, ask=True, now=stage.clock()
+            ).answer
             assert answer is not None
             assert answer.status is None
             refused += answer.trouble in OUR_REFUSALS
@@ -154,7 +157,7 @@ def test_none_of_them_is_watched_though_a_row_names_them(bound: Bucket, stage: S
         Bucket.objects.filter(pk=bound.pk).update(endpoint=f"http://{host}")
         with pytest.raises(HoldfastError):
             watch.watch_url(
-                f"http://{host}/files/a?{QUERY}",
+                read_pasted(f"http://{host}/files/a?{QUERY}"),
                 stage.clock() + timedelta(days=1),
                 scope=EVERYTHING,
                 owner=OPERATOR,
@@ -269,7 +272,9 @@ def test_a_name_that_changes_its_mind_gains_nothing(
         )
         with pytest.raises((HoldfastError, BotoCoreError)):
             session.send(request)
-        doctor.check_url(f"http://rebinding.example/files/a?{QUERY}", OPERATOR, ask=True, now=stage.clock())
+        doctor.check_url(
+            read_pasted(f"http://rebinding.example/files/a?{QUERY}"), OPERATOR, ask=True, now=stage.clock()
+        )
         with suppress(HoldfastError):
             browse.list_folder(bound, "", EVERYTHING)
     assert wire.forbidden == []

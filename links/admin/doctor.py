@@ -66,17 +66,16 @@ def show_doctor(request: HttpRequest) -> HttpResponse:
         ShareLink,
         form,
         title=gettext("Link doctor"),
-        page=_build_page(diagnosis, form.cleaned_data, request, now) if diagnosis else None,
+        page=_build_page(diagnosis, form.cleaned_data["promised_until"], request, now) if diagnosis else None,
         zone=timezone.get_current_timezone_name(),
     )
 
 
-def _build_page(diagnosis: Diagnosis, entered: dict[str, object], request: HttpRequest, now: datetime) -> DoctorPage:
+def _build_page(diagnosis: Diagnosis, until: datetime | None, request: HttpRequest, now: datetime) -> DoctorPage:
     is_own, scope = diagnosis.own is not None, find_scope(staff_user(request))
     bucket, object_key = (None, "") if is_own else find_shared(diagnosis.url, scope)
-    watched = find_watched(str(entered["url"]), staff_user(request), now)
-    until = entered["promised_until"]
-    make = _prefill(bucket, object_key, until if isinstance(until, datetime) and until > now else None)
+    watched = find_watched(diagnosis.pasted, staff_user(request), now)
+    make = _prefill(bucket, object_key, until if until and until > now else None)
     own = diagnosis.own.link if diagnosis.own else None
     badge = of_link(diagnosis.read_state(now), own.findings) if own else _find_badge(diagnosis)
     return DoctorPage(
@@ -87,7 +86,7 @@ def _build_page(diagnosis: Diagnosis, entered: dict[str, object], request: HttpR
         facts=_describe(diagnosis, bucket, object_key),
         findings=[_build_finding(finding, badge) for finding in diagnosis.judgement.findings],
         repairs=[repairs.sentence(repair) for repair in diagnosis.repairs],
-        repaired=diagnosis.mended if diagnosis.repairs else "",
+        repaired=diagnosis.pasted.url if diagnosis.repairs else "",
         own=own,
         watched=watched,
         cure=Cure(bucket, watched, make, bool(diagnosis.url.version_id)) if bucket else None,

@@ -5,6 +5,7 @@ from datetime import datetime
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from links.domain.pasted.urls import read_pasted
 from links.forms.base import LONGEST_PASTED, SecretArea, ServiceForm
 from links.models.links import Viewer
 from links.services import doctor
@@ -34,6 +35,10 @@ class DoctorForm(ServiceForm):
         entered = self.cleaned_data
         return self.attempt(
             lambda: doctor.check_url(
-                entered["url"], viewer, promised_until=entered["promised_until"], ask=entered["ask"], now=now
+                read_pasted(entered["url"]),
+                viewer,
+                promised_until=entered["promised_until"],
+                ask=entered["ask"],
+                now=now,
             )
         )

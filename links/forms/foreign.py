@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from links.domain.pasted.urls import PastedUrl, read_pasted
 from links.forms.base import LONGEST_NOTE, LONGEST_PASTED, VerbatimArea
 from links.forms.kept import KeptSecretsForm
 from links.services import doctor, foreign, watch
@@ -40,18 +41,18 @@ class WatchForm(KeptSecretsForm):
 
     def examine(self, now: datetime) -> doctor.Diagnosis | None:
         """What can be read off the URL; nobody is asked."""
-        return self.attempt(lambda: self._examine(now))
+        return self.attempt(lambda: self._examine(read_pasted(self.cleaned_data["url"]), now))
 
-    def _examine(self, now: datetime) -> doctor.Diagnosis:
-        entered = self.cleaned_data
-        watch.check_watchable(entered["url"], entered["promised_until"], self.reader, now)
-        return doctor.check_url(entered["url"], self.reader, promised_until=entered["promised_until"], now=now)
+    def _examine(self, pasted: PastedUrl, now: datetime) -> doctor.Diagnosis:
+        promised_until = self.cleaned_data["promised_until"]
+        watch.check_watchable(pasted, promised_until, self.reader, now)
+        return doctor.check_url(pasted, self.reader, promised_until=promised_until, now=now)
 
     def register(self, owner: User, now: datetime) -> Issued | None:
         entered = self.cleaned_data
         return self.attempt(
             lambda: watch.watch_url(
-                entered["url"],
+                read_pasted(entered["url"]),
                 entered["promised_until"],
                 note=entered["note"],
                 owner=owner,

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from links.domain.errors import Refused, Unreadable
+from links.domain.errors import Unreadable
 from links.domain.object_addresses import ObjectAddress, read_address
-from links.domain.pasted.repair import repair
+from links.domain.pasted.urls import PastedUrl, read_pasted
 from links.domain.row_numbers import read_number
-from links.domain.signed_urls import Style, read
+from links.domain.signed_urls import SignedUrl, Style
 from links.domain.tokens import digest
 from links.models import Bucket, Customer, LinkText, ShareLink
 from links.models.links import ShareLinkQuerySet, Viewer
@@ -24,42 +25,53 @@ _HOST = re.compile(r"(?<=[A-Za-z0-9])://(?:[^/?#\s@]*@)?([A-Za-z0-9.-]+)")
 _SCHEME = re.compile(r"[A-Za-z0-9]{1,20}\Z")
 
 
-def find_by_url(text: str, links: ShareLinkQuerySet) -> ShareLink | None:
+@dataclass(frozen=True, slots=True)
+class SearchTerm:
+    """What somebody searches for, read once. It may be a URL, which is a secret: it is not printed."""
+
+    text: str = field(repr=False)
+    place: ObjectAddress | None = None
+    pasted: PastedUrl | None = None
+
+    @property
+    def is_address(self) -> bool:
+        return self.place is not None or "://" in self.text or _TOKEN.search(self.text) is not None
+
+
+def read_term(text: str) -> SearchTerm:
+    """The address of an object, a URL in whatever mail or chat made of it, or words."""
+    place = _read_place(text)
+    return SearchTerm(text, place, _read_pasted(text) if place is None and "://" in text else None)
+
+
+def find_by_url(term: SearchTerm, links: ShareLinkQuerySet) -> ShareLink | None:
     """The newest of these links whose URL was pasted: stable, by an address of its own, that of a download under way,
     presigned or foreign."""
-    return next((link for where in _read_url(text) if (link := links.filter(where).order_by("-pk").first())), None)
+    return next((link for where in _list_ways(term) if (link := links.filter(where).order_by("-pk").first())), None)
 
 
-def _read_url(text: str) -> Iterator[Q]:
-    if token := _TOKEN.search(text):
+def _list_ways(term: SearchTerm) -> Iterator[Q]:
+    if token := _TOKEN.search(term.text):
         yield where_led_to(token[1], token[2])
-    if "://" in text:
-        yield Q(url_hash__in=[digest(text), digest(repair(text).url)])
-    if slug := _SLUG.search(text):
+    if term.pasted:
+        yield Q(url_hash__in=[digest(term.pasted.text), digest(term.pasted.url)])
+    if slug := _SLUG.search(term.text):
         yield where_led_to("f", slug[1])
 
 
-def is_address(text: str) -> bool:
-    return "://" in text or _TOKEN.search(text) is not None or _read_place(text) is not None
-
-
-def is_hidden(text: str, viewer: Viewer) -> bool:
+def is_hidden(term: SearchTerm, viewer: Viewer) -> bool:
     """Whether a link of this site has this URL that the viewer may not know of."""
-    try:
-        own = find_own(read(text), viewer)
-    except Refused:
-        return False
+    own = find_own(term.pasted.signed, viewer) if term.pasted else None
     return own is not None and own.is_hidden
 
 
-def name_object(text: str, known: QuerySet[Bucket]) -> str:
+def name_object(term: SearchTerm, known: QuerySet[Bucket]) -> str:
     """The object that an address names, which is no secret; empty for a URL that may be one whole. A URL that leads to
     another bucket of ours than those that the reader knows reads as a stranger's."""
-    if place := _read_place(text):
-        return _write_place(place)
-    try:
-        url = read(text)
-    except Refused:
+    if term.place:
+        return _write_place(term.place)
+    url = _read_file_url(term)
+    if url is None:
         return ""
     bucket, key = BucketRegistry.read().find_bucket(url)
     if bucket is not None and known.filter(pk=bucket.pk).exists():
@@ -73,6 +85,20 @@ def name_host(text: str) -> str:
     found = _HOST.search(text)
     scheme = _SCHEME.search(text[max(found.start() - 20, 0) : found.start()]) if found else None
     return f"{scheme[0].lower()}://{found[1]}/…" if found and scheme else "…/…"
+
+
+def _read_pasted(text: str) -> PastedUrl | None:
+    try:
+        return read_pasted(text)
+    except Unreadable:
+        return None
+
+
+def _read_file_url(term: SearchTerm) -> SignedUrl | None:
+    try:
+        return term.pasted.of_file().signed if term.pasted else None
+    except Unreadable:
+        return None
 
 
 def _read_place(text: str) -> ObjectAddress | None:

@@ -8,8 +8,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
 from django.db.models import Q
 
-from links.domain.signed_urls import SignedUrl, Style, read
+from links.domain.signed_urls import SignedUrl, Style
 from links.domain.tokens import digest, trim_slug, trim_token
+from links.domain.url_parts import split
 from links.models import ShareLink
 from links.models.links import Viewer
 from links.queries import database
@@ -39,7 +40,7 @@ def find_own(url: SignedUrl, viewer: Viewer) -> OwnUrl | None:
     """
     if url.style is not Style.UNSIGNED:
         return None
-    site = read(settings.BASE_URL or "https://site.invalid")
+    site = split(settings.BASE_URL or "https://site.invalid")
     found = _ADDRESS.fullmatch(url.path.removeprefix(site.path.rstrip("/")))
     if found is None:
         return None

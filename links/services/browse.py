@@ -5,8 +5,8 @@ from django.contrib.auth.models import User
 from links.domain.errors import Refused
 from links.domain.object_addresses import ObjectAddress, read_address
 from links.domain.objects import Listed, Page
+from links.domain.pasted.urls import read_pasted
 from links.domain.sharing import ShareScope
-from links.domain.signed_urls import read
 from links.models import Bucket
 from links.queries.bucket_registry import BucketRegistry
 from links.queries.own_urls import OwnUrl, find_own
@@ -62,10 +62,10 @@ def find_pasted(text: str, reader: User) -> tuple[Bucket, str]:
     address = read_address(text)
     if address is not None:
         return _find_by_name(address, scope), address.key
-    url = read(text.strip())
-    if own := find_own(url, reader):
+    pasted = read_pasted(text)
+    if own := find_own(pasted.signed, reader):
         raise _name_own(own)
-    bucket, key = BucketRegistry.read().find_shared(url, scope)
+    bucket, key = BucketRegistry.read().find_shared(pasted.of_file().signed, scope)
     if bucket is None:
         raise Refused("address-elsewhere") if scope.covers_everything else refuse_share(scope, "", "")
     return bucket, key

@@ -1,6 +1,6 @@
 """The link doctor: what can be told of any URL, by reading it and, when asked, by one probe."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.core.exceptions import ImproperlyConfigured
@@ -10,7 +10,8 @@ from links.domain import signed_urls
 from links.domain.answers import Answer
 from links.domain.credentials import KeyState
 from links.domain.facts import Delivery, Facts
-from links.domain.pasted.repair import Repair, repair
+from links.domain.pasted.repair import Repair
+from links.domain.pasted.urls import PastedUrl
 from links.domain.signed_urls import SignedUrl, Style
 from links.domain.verdicts import Judgement, judge
 from links.models import SigningKey
@@ -28,15 +29,21 @@ UNPROVED = "unproved"
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """`mended` is what was read, as one may use it: a secret of whoever asked, for their eyes alone."""
+    """`pasted` is what was asked about; its repaired URL is for the eyes of whoever asked alone."""
 
-    url: SignedUrl
+    pasted: PastedUrl
     credential_kind: str | None
     judgement: Judgement
     answer: Answer | None
-    repairs: tuple[Repair, ...] = ()
     own: OwnUrl | None = None
-    mended: str = field(default="", repr=False)
+
+    @property
+    def url(self) -> SignedUrl:
+        return self.pasted.signed
+
+    @property
+    def repairs(self) -> tuple[Repair, ...]:
+        return self.pasted.repairs
 
     def read_state(self, now: datetime) -> LinkState:
         """How it stands: of a link of ours what every page says of it, for its URL tells nothing; of any other what
@@ -52,20 +59,15 @@ class Diagnosis:
 
 
 def check_url(
-    url: str, viewer: Viewer, *, promised_until: datetime | None = None, ask: bool = False, now: datetime
+    pasted: PastedUrl, viewer: Viewer, *, promised_until: datetime | None = None, ask: bool = False, now: datetime
 ) -> Diagnosis:
-    """Judge a URL, mended first; `ask` probes it. Works without a database: then no key is known as proved. A link of
+    """Judge a URL; `ask` probes it. Works without a database: then no key is known as proved. A link of
     our own is named, to whom may know of it, and never probed: its token stands in its path, which nothing here tells
-    on.
-
-    Raises `Unreadable` for what is no URL.
-    """
-    mended = repair(url)
-    read = signed_urls.read(mended.url)
-    own = find_own(read, viewer)
-    answer = probe(mended.url, policy=_find_policy(), now=lambda: now) if ask and own is None else None
-    judgement = _tell_once(_judge(read, promised_until, answer, now, is_ours=own is not None))
-    return Diagnosis(read, _name_credential(read), judgement, answer, mended.repairs, own, mended.url)
+    on."""
+    own = find_own(pasted.signed, viewer)
+    answer = probe(pasted.url, policy=_find_policy(), now=lambda: now) if ask and own is None else None
+    judgement = _tell_once(_judge(pasted.signed, promised_until, answer, now, is_ours=own is not None))
+    return Diagnosis(pasted, _name_credential(pasted.signed), judgement, answer, own)
 
 
 def read_off(url: SignedUrl, promised_until: datetime, now: datetime) -> Judgement:

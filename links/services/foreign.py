@@ -9,10 +9,11 @@ from datetime import UTC, datetime, tzinfo
 from django.contrib.auth.models import User
 from django.db import IntegrityError
 
-from links.domain import lifetimes, signed_urls
+from links.domain import lifetimes
 from links.domain.errors import HoldfastError, Refused, Unreadable
 from links.domain.findings import Finding
 from links.domain.pasted.repair import Repair, Repaired, repair
+from links.domain.pasted.urls import read_repaired
 from links.domain.reasons import Reason
 from links.domain.sharing import ShareScope
 from links.domain.viewers import Operator
@@ -88,15 +89,15 @@ _BARE = re.compile(r"https?:", re.IGNORECASE)
 
 def _draft(number: int, line: str, order: _Order, register: BucketRegistry) -> Row:
     """A row with its link unsaved, or with the reason why there is none."""
-    url, until, note = _take_apart(line)
-    mended = repair(url)
+    text, until, note = _take_apart(line)
+    repaired = repair(text)
     try:
-        if _has_more_than_a_url(url, mended):
+        if _has_more_than_a_url(text, repaired):
             raise Unreadable(Reason.LINE_UNREADABLE)
-        read = signed_urls.read(mended.url)
+        pasted = read_repaired(text, repaired)
         promised_until = _read_until(until, order)
         link = draft_watched(
-            mended.url,
+            pasted,
             promised_until,
             register,
             note=note or order.note,
@@ -106,8 +107,8 @@ def _draft(number: int, line: str, order: _Order, register: BucketRegistry) -> R
         )
     except HoldfastError as refused:
         return Row(number, None, refused)
-    found_in = doctor.read_off(read, promised_until, order.now)
-    return Row(number, link, None, mended.repairs, found_in.findings)
+    found_in = doctor.read_off(pasted.signed, promised_until, order.now)
+    return Row(number, link, None, pasted.repairs, found_in.findings)
 
 
 def _take_apart(line: str) -> tuple[str, str, str]:
@@ -122,10 +123,10 @@ def _take_apart(line: str) -> tuple[str, str, str]:
     return line[: len(url)], line[found.start() : found.end()], line[len(line) - len(note) :] if note else ""
 
 
-def _has_more_than_a_url(url: str, mended: Repaired) -> bool:
+def _has_more_than_a_url(text: str, repaired: Repaired) -> bool:
     """A note without a date before it would else be lost, or pass for the end of the signature."""
-    is_bare = _BARE.match(url) is not None or Repair.BLANKS in mended.repairs
-    return is_bare and len(url.partition("?")[2].split()) > 1
+    is_bare = _BARE.match(text) is not None or Repair.BLANKS in repaired.repairs
+    return is_bare and len(text.partition("?")[2].split()) > 1
 
 
 def _read_until(text: str, order: _Order) -> datetime:

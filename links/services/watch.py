@@ -6,10 +6,9 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from links.domain import signed_urls
 from links.domain.errors import Refused
 from links.domain.facts import Delivery
-from links.domain.pasted.repair import repair
+from links.domain.pasted.urls import PastedUrl
 from links.domain.promises import Promise
 from links.domain.sharing import ShareScope
 from links.domain.signed_urls import SignedUrl, Style
@@ -25,7 +24,7 @@ from links.services.issue import Issued, keep_url
 
 
 def watch_url(
-    url: str,
+    pasted: PastedUrl,
     promised_until: datetime,
     *,
     note: str = "",
@@ -33,44 +32,40 @@ def watch_url(
     scope: ShareScope,
     now: datetime,
 ) -> Issued:
-    """Register a URL that was signed elsewhere, with the promise that somebody made for it. What mail programs and
-    chat did to it is undone first.
+    """Register a URL that was signed elsewhere, with the promise that somebody made for it.
 
     Anybody's URL may be watched. Only where `scope` covers its object is it bound to the bucket of ours that it leads
     to, whose key then looks at the object; else it is a stranger's. A refusal names another link by its number
     where `owner` may know of it.
 
-    Raises `Unreadable`, and `Refused`: `url-ours`, `url-unsigned`, `url-not-judged`, `promise-in-the-past`,
+    Raises `Refused`: `url-ours`, `url-unsigned`, `url-not-judged`, `promise-in-the-past`,
     `probe-host-not-allowed`, `endpoint-private`, `endpoint-forbidden`, `url-watched`.
     """
-    url = repair(url).url
     registry = BucketRegistry.read()
-    link = draft_watched(url, promised_until, registry, note=note, owner=owner, scope=scope, now=now)
-    _refuse_watched(url, owner, now)
+    link = draft_watched(pasted, promised_until, registry, note=note, owner=owner, scope=scope, now=now)
+    _refuse_watched(pasted, owner, now)
     try:
         save_watched([link], now)
     except IntegrityError:  # somebody else watched it since
-        _refuse_watched(url, owner, now)
+        _refuse_watched(pasted, owner, now)
         raise
     queue.enqueue("validate_links", [link.pk])
-    return Issued(link, Promise(promised_until, promised_until), url)
+    return Issued(link, Promise(promised_until, promised_until), pasted.url)
 
 
-def check_watchable(url: str, promised_until: datetime, viewer: Viewer, now: datetime) -> None:
+def check_watchable(pasted: PastedUrl, promised_until: datetime, viewer: Viewer, now: datetime) -> None:
     """Raises what `watch_url` would raise."""
-    url = repair(url).url
-    _check_watchable(signed_urls.read(url), promised_until, BucketRegistry.read(), viewer, now)
-    _refuse_watched(url, viewer, now)
+    _check_watchable(pasted.signed, promised_until, BucketRegistry.read(), viewer, now)
+    _refuse_watched(pasted, viewer, now)
 
 
-def find_watched(url: str, viewer: Viewer, now: datetime) -> ShareLink | None:
-    """The link by which this very URL is watched at present, where the viewer may know of it; the URL is mended before
-    it is compared."""
-    return _list_watched(url, now).seen_by(viewer).first()
+def find_watched(pasted: PastedUrl, viewer: Viewer, now: datetime) -> ShareLink | None:
+    """The link by which this very URL is watched at present, where the viewer may know of it."""
+    return _list_watched(pasted, now).seen_by(viewer).first()
 
 
 def draft_watched(
-    url: str,
+    pasted: PastedUrl,
     promised_until: datetime,
     register: BucketRegistry,
     *,
@@ -79,10 +74,9 @@ def draft_watched(
     scope: ShareScope,
     now: datetime,
 ) -> ShareLink:
-    """The link as `watch_url` would save it, unsaved; `url` is mended already."""
-    read = signed_urls.read(url)
-    _check_watchable(read, promised_until, register, owner, now)
-    bucket, object_key = register.find_shared(read, scope)
+    """The link as `watch_url` would save it, unsaved."""
+    _check_watchable(pasted.signed, promised_until, register, owner, now)
+    bucket, object_key = register.find_shared(pasted.signed, scope)
     link = ShareLink(
         delivery=Delivery.FOREIGN.value,
         bucket=bucket,
@@ -95,7 +89,7 @@ def draft_watched(
         due_at=now,
         holds_url=True,
     )
-    keep_url(link, url, read)
+    keep_url(link, pasted.url, pasted.signed)
     return link
 
 
@@ -113,8 +107,8 @@ def save_watched(links: Sequence[ShareLink], now: datetime) -> None:
         ShareLink.objects.bulk_create(ordered, batch_size=500)
 
 
-def _list_watched(url: str, now: datetime) -> ShareLinkQuerySet:
-    return ShareLink.objects.filter(where_live(now), url_hash=digest(repair(url).url)).order_by("-pk")
+def _list_watched(pasted: PastedUrl, now: datetime) -> ShareLinkQuerySet:
+    return ShareLink.objects.filter(where_live(now), url_hash=digest(pasted.url)).order_by("-pk")
 
 
 def _check_watchable(
@@ -138,7 +132,7 @@ def _refuse_own(read: SignedUrl, viewer: Viewer) -> None:
         raise Refused("url-ours", link=own.link.pk if own.link else "")
 
 
-def _refuse_watched(url: str, viewer: Viewer, now: datetime) -> None:
+def _refuse_watched(pasted: PastedUrl, viewer: Viewer, now: datetime) -> None:
     """Raises `Refused("url-watched")`."""
-    if watched := _list_watched(url, now).first():
+    if watched := _list_watched(pasted, now).first():
         raise Refused("url-watched", link=watched.pk if watched.is_seen_by(viewer) else "")

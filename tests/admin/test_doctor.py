@@ -10,6 +10,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from pytest_django import Settings
 
+from links.domain.pasted.urls import read_pasted
 from links.domain.sharing import EVERYTHING
 from links.domain.viewers import OPERATOR
 from links.models import ShareLink
@@ -197,7 +198,7 @@ def test_an_object_of_ours_can_be_rescued_from_here(admin_client: Client, shelf:
 
 def test_a_url_that_is_watched_is_rescued_with_its_promise(admin_client: Client, shelf: Shelf, now: datetime) -> None:
     url = sign(shelf)
-    link = watch.watch_url(url, now + timedelta(days=6), now=now, scope=EVERYTHING, owner=OPERATOR).link
+    link = watch.watch_url(read_pasted(url), now + timedelta(days=6), now=now, scope=EVERYTHING, owner=OPERATOR).link
     page = read(admin_client, f"<{url}>")
     assert f'href="/admin/links/sharelink/{link.pk}/change/">link #{link.pk}' in page
     assert f'action="/admin/links/sharelink/{link.pk}/rescue/"' in page
@@ -234,7 +235,7 @@ def test_a_colleagues_watched_url_is_not_told_of_and_a_link_of_ones_own_is_offer
     sign_in: SignIn, shelf: Shelf, now: datetime
 ) -> None:
     url = sign(shelf)
-    link = watch.watch_url(url, now + timedelta(days=6), now=now, scope=EVERYTHING, owner=OPERATOR).link
+    link = watch.watch_url(read_pasted(url), now + timedelta(days=6), now=now, scope=EVERYTHING, owner=OPERATOR).link
     page = read(sign_in("view_sharelink", "add_sharelink", "change_sharelink"), url)
     assert f"/sharelink/{link.pk}/" not in page
     assert "is watched here" not in page

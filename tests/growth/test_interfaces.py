@@ -33,7 +33,7 @@ def _answer(text: str) -> object:
 
 READERS: Mapping[str, Reader] = {
     "config.logs.scrub": lambda text: logs.scrub(None, "info", {"event": text, "held": {"in": [text]}}),
-    "links.queries.link_search.is_address": link_search.is_address,
+    "links.queries.link_search.read_term": lambda text: link_search.read_term(text).is_address,
     "links.queries.link_search.name_host": link_search.name_host,
     "links.queries.link_search.find_by_url": lambda text: (
         link_search._TOKEN.search(text),

@@ -6,6 +6,7 @@ import pytest
 
 from links.domain.errors import Unreadable
 from links.domain.findings import Code, Verdict
+from links.domain.pasted.urls import read_pasted
 from links.domain.signed_urls import Style
 from links.domain.viewers import OPERATOR
 from links.models import SigningKey
@@ -32,7 +33,7 @@ def codes(diagnosis: Diagnosis) -> list[Code]:
 
 
 def test_a_url_of_temporary_credentials_is_at_risk_and_says_by_when_it_dies(db: None) -> None:
-    diagnosis = doctor.check_url(sigv4("ASIAEXAMPLE", token="FwoG"), OPERATOR, now=NOW)
+    diagnosis = doctor.check_url(read_pasted(sigv4("ASIAEXAMPLE", token="FwoG")), OPERATOR, now=NOW)
     assert (diagnosis.url.style, diagnosis.credential_kind) == (Style.SIGV4, "temporary")
     assert diagnosis.judgement.verdict is Verdict.AT_RISK
     assert codes(diagnosis) == [Code.TEMPORARY_CREDENTIALS]
@@ -41,7 +42,9 @@ def test_a_url_of_temporary_credentials_is_at_risk_and_says_by_when_it_dies(db: 
 
 
 def test_a_promise_that_the_signature_cannot_keep_is_foreseen(db: None) -> None:
-    diagnosis = doctor.check_url(sigv4("AKIAEXAMPLE"), OPERATOR, promised_until=NOW + timedelta(days=30), now=NOW)
+    diagnosis = doctor.check_url(
+        read_pasted(sigv4("AKIAEXAMPLE")), OPERATOR, promised_until=NOW + timedelta(days=30), now=NOW
+    )
     assert codes(diagnosis) == [Code.SIGNATURE_ENDS_EARLY]
     assert diagnosis.judgement.bites_at == NOW - timedelta(hours=1) + timedelta(days=7)
 
@@ -57,21 +60,21 @@ def test_a_promise_that_the_signature_cannot_keep_is_foreseen(db: None) -> None:
     ],
 )
 def test_what_can_be_read_is_judged_unasked(db: None, url: str, code: Code, verdict: Verdict) -> None:
-    diagnosis = doctor.check_url(url, OPERATOR, now=NOW)
+    diagnosis = doctor.check_url(read_pasted(url), OPERATOR, now=NOW)
     assert code in codes(diagnosis)
     assert diagnosis.judgement.verdict is verdict
 
 
 def test_nothing_wrong_to_be_seen_is_healthy(db: None) -> None:
-    diagnosis = doctor.check_url(f"  {sigv4('AKIAEXAMPLE')} \n", OPERATOR, now=NOW)
+    diagnosis = doctor.check_url(read_pasted(f"  {sigv4('AKIAEXAMPLE')} \n"), OPERATOR, now=NOW)
     assert (diagnosis.judgement.verdict, diagnosis.credential_kind) == (Verdict.HEALTHY, "unproved")
 
 
 def test_only_a_proved_key_of_ours_is_called_an_iam_users(stage: Stage) -> None:
     url = sigv4(stage.access.id)
-    assert doctor.check_url(url, OPERATOR, now=NOW).credential_kind == "iam-user-key"
+    assert doctor.check_url(read_pasted(url), OPERATOR, now=NOW).credential_kind == "iam-user-key"
     SigningKey.objects.update(state="unproved")
-    assert doctor.check_url(url, OPERATOR, now=NOW).credential_kind == "unproved"
+    assert doctor.check_url(read_pasted(url), OPERATOR, now=NOW).credential_kind == "unproved"
 
 
 @pytest.mark.parametrize(
@@ -83,13 +86,13 @@ def test_only_a_proved_key_of_ours_is_called_an_iam_users(stage: Stage) -> None:
     ],
 )
 def test_styles_without_an_access_key_have_no_credential_kind(db: None, url: str, style: Style) -> None:
-    diagnosis = doctor.check_url(url, OPERATOR, now=NOW)
+    diagnosis = doctor.check_url(read_pasted(url), OPERATOR, now=NOW)
     assert (diagnosis.url.style, diagnosis.credential_kind) == (style, None)
 
 
 def test_what_is_no_url_is_unreadable(db: None) -> None:
     with pytest.raises(Unreadable):
-        doctor.check_url("no address", OPERATOR, now=NOW)
+        doctor.check_url(read_pasted("no address"), OPERATOR, now=NOW)
 
 
 # Asking ---------------------------------------------------------------------------------------------------------
@@ -97,7 +100,7 @@ def test_what_is_no_url_is_unreadable(db: None) -> None:
 
 def ask(stage: Stage, credential: AccessKey | Session, key: str = "report.pdf", suffix: str = "") -> Diagnosis:
     url = stage.s3.presigner(credential, stage.store).v4(key) + suffix
-    return doctor.check_url(url, OPERATOR, ask=True, now=stage.clock())
+    return doctor.check_url(read_pasted(url), OPERATOR, ask=True, now=stage.clock())
 
 
 def test_a_living_url_is_healthy(stage: Stage) -> None:
@@ -118,4 +121,4 @@ def test_a_dead_url_is_told_why(stage: Stage) -> None:
 
 def test_a_host_that_we_do_not_ask_is_unknown(db: None) -> None:
     url = sigv4("AKIAEXAMPLE").replace("files.s3.eu-west-1.amazonaws.com", "169.254.169.254")
-    assert doctor.check_url(url, OPERATOR, ask=True, now=NOW).judgement.verdict is Verdict.UNKNOWN
+    assert doctor.check_url(read_pasted(url), OPERATOR, ask=True, now=NOW).judgement.verdict is Verdict.UNKNOWN

@@ -10,6 +10,7 @@ from pytest_django import Settings
 from links.domain.errors import Unreadable
 from links.domain.findings import Code, Verdict
 from links.domain.pasted.repair import Repair
+from links.domain.pasted.urls import read_pasted
 from links.domain.signed_urls import Style
 from links.domain.viewers import OPERATOR
 from links.services.doctor import check_url
@@ -60,7 +61,7 @@ def test_a_mangled_url_is_mended_told_and_served(
     repairs: tuple[Repair, ...],
 ) -> None:
     settings.PROBE_ALLOWED_HOSTS = [f"localhost:{stage.s3.port}", f"127.0.0.1:{stage.s3.port}"]
-    diagnosis = check_url(mangle(sign(stage)), OPERATOR, ask=True, now=stage.clock())
+    diagnosis = check_url(read_pasted(mangle(sign(stage))), OPERATOR, ask=True, now=stage.clock())
     assert diagnosis.repairs == repairs
     assert diagnosis.answer is not None
     assert diagnosis.answer.served
@@ -69,7 +70,7 @@ def test_a_mangled_url_is_mended_told_and_served(
 
 def test_nobody_is_asked_unless_the_doctor_is_told_to(stage: Stage) -> None:
     asked = len(stage.s3.requests)
-    diagnosis = check_url(sign_v4(stage), OPERATOR, now=stage.clock())
+    diagnosis = check_url(read_pasted(sign_v4(stage)), OPERATOR, now=stage.clock())
     assert (diagnosis.answer, len(stage.s3.requests)) == (None, asked)
 
 
@@ -79,7 +80,9 @@ def test_a_mangled_temporary_url_tells_its_true_end(strict_s3: StrictS3, now: da
         f"EXAMPLE%2F{now:%Y%m%d}%2Feu-west-1%2Fs3%2Faws4_request&X-Amz-Date={now:%Y%m%dT%H%M%SZ}&X-Amz-Expires=604800"
         f"&X-Amz-SignedHeaders=host&X-Amz-Security-Token=FwoG%2F%2B%3D&X-Amz-Signature={'0a' * 32}"
     )
-    diagnosis = check_url(url.replace("&", "&amp;"), OPERATOR, promised_until=now + timedelta(days=30), now=now)
+    diagnosis = check_url(
+        read_pasted(url.replace("&", "&amp;")), OPERATOR, promised_until=now + timedelta(days=30), now=now
+    )
     assert diagnosis.repairs == (Repair.HTML_ENTITIES,)
     assert diagnosis.judgement.verdict is Verdict.AT_RISK
     assert diagnosis.url.expires_at == now + timedelta(days=7)
@@ -87,15 +90,15 @@ def test_a_mangled_temporary_url_tells_its_true_end(strict_s3: StrictS3, now: da
 
 
 def test_a_url_that_states_no_end_has_none(now: datetime, db: None) -> None:
-    diagnosis = check_url("https://files.example/a", OPERATOR, now=now)
+    diagnosis = check_url(read_pasted("https://files.example/a"), OPERATOR, now=now)
     assert (diagnosis.url.style, diagnosis.ends_at) == (Style.UNSIGNED, None)
 
 
 def test_what_is_beyond_repair_is_unreadable(now: datetime) -> None:
     with pytest.raises(Unreadable):
-        check_url("<no address at all>", OPERATOR, now=now)
+        check_url(read_pasted("<no address at all>"), OPERATOR, now=now)
 
 
 def test_a_diagnosis_shows_no_signature(stage: Stage) -> None:
     url = sign_v4(stage)
-    assert url[-64:] not in repr(check_url(f"<{url}>", OPERATOR, ask=True, now=stage.clock()))
+    assert url[-64:] not in repr(check_url(read_pasted(f"<{url}>"), OPERATOR, ask=True, now=stage.clock()))

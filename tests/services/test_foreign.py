@@ -20,6 +20,7 @@ from links.domain.errors import Refused
 from links.domain.facts import Delivery
 from links.domain.findings import Verdict
 from links.domain.pasted.repair import Repair
+from links.domain.pasted.urls import read_pasted
 from links.domain.sharing import EVERYTHING
 from links.domain.tokens import digest
 from links.domain.viewers import OPERATOR
@@ -191,7 +192,9 @@ def test_nothing_is_watched_twice(stage: Stage) -> None:
 def test_a_link_that_somebody_may_not_know_of_is_not_named_to_them(stage: Stage) -> None:
     mika, ken = (User.objects.create_user(name, is_staff=True) for name in ("mika", "ken"))
     known, ours = sign(stage), stage.issue()
-    theirs = watch_url(known, stage.clock() + timedelta(days=6), owner=ken, scope=EVERYTHING, now=stage.clock())
+    theirs = watch_url(
+        read_pasted(known), stage.clock() + timedelta(days=6), owner=ken, scope=EVERYTHING, now=stage.clock()
+    )
     ShareLink.objects.filter(pk=ours.link.pk).update(owner=ken)
     for owner, seen in (
         (mika, ["", ""]),
@@ -201,10 +204,10 @@ def test_a_link_that_somebody_may_not_know_of_is_not_named_to_them(stage: Stage)
         until, told = stage.clock() + timedelta(days=6), []
         for url in (known, ours.url):
             with pytest.raises(Refused) as refused:
-                watch_url(url, until, owner=owner, scope=EVERYTHING, now=stage.clock())
+                watch_url(read_pasted(url), until, owner=owner, scope=EVERYTHING, now=stage.clock())
             told.append(refused.value.params["link"])
             with pytest.raises(Refused) as refused:
-                check_watchable(url, until, owner, stage.clock())
+                check_watchable(read_pasted(url), until, owner, stage.clock())
             assert refused.value.params["link"] == told[-1]
         rows = watch_many([known, ours.url], until, owner=owner, scope=EVERYTHING, now=stage.clock())
         assert told == [row.refused.params["link"] for row in rows if row.refused] == seen
@@ -215,16 +218,16 @@ def test_what_was_revoked_rescued_or_ended_may_be_watched_again(stage: Stage) ->
     revoked, rescued, _ended = (stage.watch(url, days).link for url, days in zip(urls, (6, 6, 1), strict=True))
     changes.revoke(revoked, stage.clock())
     rescue_link(rescued, stage.clock())
-    assert find_watched(urls[2], OPERATOR, stage.clock())
+    assert find_watched(read_pasted(urls[2]), OPERATOR, stage.clock())
     stage.ahead = timedelta(days=2)
     assert not refusals(watch(stage, *urls))
-    assert all(find_watched(url, OPERATOR, stage.clock()) for url in urls)
+    assert all(find_watched(read_pasted(url), OPERATOR, stage.clock()) for url in urls)
 
 
 def test_a_watched_url_is_found_however_it_was_mangled(stage: Stage) -> None:
     link = stage.watch(sign(stage)).link
-    assert find_watched(f"<{sign_of(open_url(link))}>", OPERATOR, stage.clock()) == link
-    assert find_watched(sign(stage, seconds=60), OPERATOR, stage.clock()) is None
+    assert find_watched(read_pasted(f"<{sign_of(open_url(link))}>"), OPERATOR, stage.clock()) == link
+    assert find_watched(read_pasted(sign(stage, seconds=60)), OPERATOR, stage.clock()) is None
 
 
 def watch_at_once(monkeypatch: pytest.MonkeyPatch, *works: Callable[[], str]) -> list[str]:

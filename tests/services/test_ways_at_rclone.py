@@ -10,6 +10,7 @@ import pytest
 from demo.servers import RcloneS3
 from links.domain.facts import Delivery
 from links.domain.findings import Code, Verdict
+from links.domain.pasted.urls import read_pasted
 from links.domain.sharing import EVERYTHING
 from links.domain.viewers import OPERATOR
 from links.models import Bucket, Incident, ShareLink, SigningKey
@@ -108,7 +109,11 @@ def test_a_stable_link_tells_that_its_buckets_key_no_longer_works(
 def test_a_changed_url_is_told_from_a_wrong_secret(bucket: Bucket, clock: Clock) -> None:
     url = make(bucket, Delivery.PRESIGNED, clock).url
     changed = watch.watch_url(
-        f"{url}&utm_source=mail", clock() + timedelta(hours=1), now=clock(), scope=EVERYTHING, owner=OPERATOR
+        read_pasted(f"{url}&utm_source=mail"),
+        clock() + timedelta(hours=1),
+        now=clock(),
+        scope=EVERYTHING,
+        owner=OPERATOR,
     )
     assert codes(judge(changed, clock)) == [Code.URL_CHANGED]
 
@@ -117,7 +122,7 @@ def test_a_signature_that_ended_before_the_promise_is_named(bucket: Bucket, cloc
     day, second = (signer.sign(open_bucket(bucket), "report.pdf", seconds).text for seconds in (86_400, 1))
     until = clock() + timedelta(days=30)
     lasting, over = (
-        watch.watch_url(url, until, now=clock(), scope=EVERYTHING, owner=OPERATOR) for url in (day, second)
+        watch.watch_url(read_pasted(url), until, now=clock(), scope=EVERYTHING, owner=OPERATOR) for url in (day, second)
     )
     assert codes(judge(lasting, clock)) == [Code.SIGNATURE_ENDS_EARLY]
     time.sleep(2)

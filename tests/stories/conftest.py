@@ -1,3 +1,18 @@
+import pytest
+
+from tests.management.running import Runner
 from tests.shelf import shelf
+from tests.stage import Stage
+from tests.strict_s3 import StrictS3
 
 __all__ = ["shelf"]
+
+
+@pytest.fixture
+def stage(db: None, strict_s3: StrictS3) -> Stage:
+    return Stage.build(strict_s3)
+
+
+@pytest.fixture
+def run(transactional_db: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Runner:
+    return Runner(capsys, monkeypatch)

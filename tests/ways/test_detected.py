@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from links.domain.errors import GateRefused
 from links.domain.findings import Code, Verdict
+from links.domain.pasted.urls import read_pasted
 from links.domain.reasons import Reason
 from links.domain.viewers import OPERATOR
 from links.models import SigningKey
@@ -302,7 +303,7 @@ def test_what_a_cloudfront_policy_itself_forbids_is_said_unasked_and_asked(
     stage: Stage, distribution: Distribution, change: dict[str, object], code: Code
 ) -> None:
     url = sign_by_policy(stage, distribution, **change)
-    unasked = doctor.check_url(url, OPERATOR, now=stage.clock()).judgement
+    unasked = doctor.check_url(read_pasted(url), OPERATOR, now=stage.clock()).judgement
     assert (unasked.verdict, [finding.code for finding in unasked.findings]) == (Verdict.BROKEN, [code])
     judged = stage.judge(stage.watch(url).link)
     assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [code])
@@ -321,7 +322,7 @@ def test_a_cloudfront_policy_for_some_addresses_works_there_alone(stage: Stage, 
 def test_a_signature_over_a_header_that_no_browser_sends_is_dead_at_birth(stage: Stage) -> None:
     presigner = stage.s3.presigner(stage.access, stage.store)
     url = presigner.v4("report.pdf", expires=WEEK, headers={"content-type": "application/pdf"})
-    unasked = doctor.check_url(url, OPERATOR, now=stage.clock()).judgement
+    unasked = doctor.check_url(read_pasted(url), OPERATOR, now=stage.clock()).judgement
     (finding,) = unasked.findings
     assert (unasked.verdict, finding.code) == (Verdict.BROKEN, Code.HEADERS_SIGNED)
     assert finding.params["headers"] == "content-type"
@@ -333,7 +334,7 @@ def test_parameters_in_small_letters_are_other_parameters(stage: Stage) -> None:
     start, _, query = stage.presign().url.partition("?")
     pairs = [pair.partition("=") for pair in query.split("&")]
     url = f"{start}?{'&'.join(f'{name.lower()}={value}' for name, _, value in pairs)}"
-    unasked = doctor.check_url(url, OPERATOR, now=stage.clock()).judgement
+    unasked = doctor.check_url(read_pasted(url), OPERATOR, now=stage.clock()).judgement
     assert (unasked.verdict, [finding.code for finding in unasked.findings]) == (Verdict.BROKEN, [Code.URL_CHANGED])
     judged = stage.judge(stage.watch(url).link)
     assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [Code.URL_CHANGED])

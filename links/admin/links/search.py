@@ -19,13 +19,14 @@ def search_links(request: HttpRequest) -> HttpResponse:
     pasted URL is a secret and an address bar keeps what it is given."""
     require(may_view(request, ShareLink))
     text = request.POST.get("q", "").replace("\0", "").strip()  # which nobody sees, and an address may not have
-    link = link_search.find_by_url(text, seen_links(request))
+    term = link_search.read_term(text)
+    link = link_search.find_by_url(term, seen_links(request))
     if link is not None:
         return go_to(ShareLink, "change", link.pk)
-    if link_search.is_address(text):
-        named = link_search.name_object(text, sharing.list_known_buckets(staff_user(request)))
+    if term.is_address:
+        named = link_search.name_object(term, sharing.list_known_buckets(staff_user(request)))
         if not named:
-            messages.warning(request, _explain_unknown(text, staff_user(request)))
+            messages.warning(request, _explain_unknown(term, staff_user(request)))
         text = named or link_search.name_host(text)
     kept = request.GET.copy()
     kept.pop("p", None)
@@ -33,8 +34,8 @@ def search_links(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(f"{address(ShareLink, 'changelist')}?{kept.urlencode()}")
 
 
-def _explain_unknown(text: str, viewer: Viewer) -> str:
+def _explain_unknown(term: link_search.SearchTerm, viewer: Viewer) -> str:
     """Why a URL leads to none of the links that somebody sees; as the page that makes links says it."""
-    if link_search.is_hidden(text, viewer):
+    if link_search.is_hidden(term, viewer):
         return refusals.say(Refused("address-unseen"))
     return gettext("No link of ours has this URL.")

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from links.domain.answers import OUR_REFUSALS
 from links.domain.link_state import LinkState
+from links.domain.pasted.urls import read_pasted
 from links.domain.viewers import OPERATOR
 from links.management.base import HoldfastCommand, read_moment, read_pasted_url
 from links.management.reports import Report, finding_to_json, finding_to_lines, stamp, weigh
@@ -39,7 +40,7 @@ class Command(HoldfastCommand):
     def answer(self, options: dict[str, Any]) -> Report:
         now = timezone.now()
         diagnosis = doctor.check_url(
-            read_pasted_url(options["url"]),
+            read_pasted(read_pasted_url(options["url"])),
             OPERATOR,
             promised_until=options["promised_until"],
             ask=options["probe"],

@@ -3,6 +3,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
+from links.domain.pasted.urls import read_pasted
 from links.domain.viewers import OPERATOR
 from links.management.base import HoldfastCommand, read_moment, read_url
 from links.management.owners import add_owner, find_owner
@@ -29,7 +30,7 @@ class Command(HoldfastCommand):
         url, owner = read_url(options["url"]), find_owner(options["owner"])
         return report_issued(
             watch.watch_url(
-                url,
+                read_pasted(url),
                 options["promised_until"],
                 note=options["note"],
                 owner=owner.user or OPERATOR,

@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from links.domain.facts import Delivery
+from links.domain.pasted.urls import read_pasted
 from links.domain.sharing import EVERYTHING
 from links.domain.viewers import OPERATOR
 from links.models import Customer, Incident, ShareLink
@@ -53,7 +54,9 @@ def doomed(shelf: Shelf, now: datetime) -> ShareLink:
 def watch_doomed(shelf: Shelf, now: datetime, note: str, key: str = OBJECT) -> ShareLink:
     session = shelf.s3.assume_role("app", "session", ends_at=now + timedelta(hours=1))
     url = shelf.s3.presigner(session, shelf.stored).v4(key, expires=604_800)
-    return watch.watch_url(url, now + timedelta(days=30), note=note, now=now, scope=EVERYTHING, owner=OPERATOR).link
+    return watch.watch_url(
+        read_pasted(url), now + timedelta(days=30), note=note, now=now, scope=EVERYTHING, owner=OPERATOR
+    ).link
 
 
 def validate_all() -> Incident:

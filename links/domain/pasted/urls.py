@@ -1,0 +1,33 @@
+"""A URL that somebody pasted, as the value that is handed on: repaired once and read once."""
+
+from dataclasses import dataclass, field
+
+from links.domain.pasted.repair import Repair, Repaired, repair
+from links.domain.signed_urls import SignedUrl, Style, read
+
+
+@dataclass(frozen=True, slots=True)
+class PastedUrl:
+    """`url` is what was pasted, repaired as `repairs` say, and `signed` what can be read off it. `text` is what was
+    pasted, trimmed. Text and URL are secrets of whoever pasted them: neither is printed."""
+
+    text: str = field(repr=False)
+    url: str = field(repr=False)
+    signed: SignedUrl
+    repairs: tuple[Repair, ...] = ()
+
+    def of_file(self) -> "PastedUrl":
+        """What it means where it names a file. Without a signature it is taken as it stands: nothing shows whether
+        what a repair cuts off is part of the file's name. Raises `Unreadable`, as `read_pasted` does."""
+        is_sure = self.signed.style is not Style.UNSIGNED or not self.repairs
+        return self if is_sure else read_repaired(self.text, Repaired(self.text))
+
+
+def read_pasted(text: str) -> PastedUrl:
+    """Repair and read a URL in whatever mail or chat made of it. Raises `Unreadable`, as `url_parts.split` does."""
+    return read_repaired(text, repair(text))
+
+
+def read_repaired(text: str, repaired: Repaired) -> PastedUrl:
+    """As `read_pasted`, for whoever has had to look at the repairs first."""
+    return PastedUrl(text.strip(), repaired.url, read(repaired.url), repaired.repairs)
