@@ -22,6 +22,7 @@ from links.domain.credentials import check_pair
 from links.domain.errors import HoldfastError, KeyRefused, Refused
 from links.domain.gate import CheckedUrl, Expected, check, check_seconds
 from links.domain.object_keys import check_key
+from links.domain.reasons import Reason
 from links.domain.stores import Place, locate
 from links.s3.sessions import seal
 from links.words.refusals import say
@@ -113,7 +114,7 @@ class IamUserS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has 
         """The text of what `sign` signs, as Django's storages give it. Raises what `sign` raises, and
         `Refused("sign-method")`."""
         if http_method not in (None, "GET"):
-            raise Refused("sign-method", method=http_method)
+            raise Refused(Reason.SIGN_METHOD, method=http_method)
         return self.sign(name, parameters, expire).text
 
     def sign(self, name: str, parameters: Mapping[str, Any] | None = None, expire: int | None = None) -> CheckedUrl:
@@ -147,7 +148,7 @@ class IamUserS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has 
 
     @property
     def unsigned_connection(self) -> S3ServiceResource:
-        raise StorageRefused(Refused("option-unsigned", option="querystring_auth"))
+        raise StorageRefused(Refused(Reason.OPTION_UNSIGNED, option="querystring_auth"))
 
     def _connect(self) -> S3ServiceResource:
         resource: S3ServiceResource = self._create_session().resource(
@@ -209,26 +210,26 @@ def _put_into_words(reason: HoldfastError) -> str:
 def _check_key_pair(given: Mapping[str, Any]) -> None:
     access_key_id, secret = given["access_key"], given["secret_key"]
     if not isinstance(access_key_id or "", str):
-        raise KeyRefused("key-id-malformed")
+        raise KeyRefused(Reason.KEY_ID_MALFORMED)
     if not isinstance(secret or "", str):
-        raise KeyRefused("key-secret-malformed", access_key_id=access_key_id)
+        raise KeyRefused(Reason.KEY_SECRET_MALFORMED, access_key_id=access_key_id)
     check_pair(access_key_id, secret, given["security_token"])
 
 
 def _check_options(given: Mapping[str, Any]) -> None:
     if given["session_profile"]:
-        raise Refused("option-other-credential", option="session_profile")
+        raise Refused(Reason.OPTION_OTHER_CREDENTIAL, option="session_profile")
     if given["querystring_auth"] not in (None, True):
-        raise Refused("option-unsigned", option="querystring_auth")
+        raise Refused(Reason.OPTION_UNSIGNED, option="querystring_auth")
     if given["custom_domain"]:
-        raise Refused("option-other-host", option="custom_domain")
+        raise Refused(Reason.OPTION_OTHER_HOST, option="custom_domain")
     if given["proxies"]:
-        raise Refused("option-proxy", option="proxies")
+        raise Refused(Reason.OPTION_PROXY, option="proxies")
     if given["signature_version"] not in (None, SIGNATURE):
-        raise Refused("option-other-signature", option="signature_version")
+        raise Refused(Reason.OPTION_OTHER_SIGNATURE, option="signature_version")
     for option in _OTHER_SIGNERS:
         if given[option]:
-            raise Refused("option-other-signature", option=option)
+            raise Refused(Reason.OPTION_OTHER_SIGNATURE, option=option)
     for option in ("client_config", "config"):
         _check_config(given[option], option)
 
@@ -238,17 +239,17 @@ def _check_config(config: Any, option: str) -> None:  # noqa: ANN401  botocore's
         return
     is_config = isinstance(config, Config)
     if not is_config:
-        raise Refused("option-malformed", option=option)
+        raise Refused(Reason.OPTION_MALFORMED, option=option)
     if config.signature_version is UNSIGNED:
-        raise Refused("option-unsigned", option=option)
+        raise Refused(Reason.OPTION_UNSIGNED, option=option)
     if config.signature_version not in (None, SIGNATURE):
-        raise Refused("option-other-signature", option=option)
+        raise Refused(Reason.OPTION_OTHER_SIGNATURE, option=option)
     if config.proxies or config.proxies_config:
-        raise Refused("option-proxy", option=option)
+        raise Refused(Reason.OPTION_PROXY, option=option)
     s3 = config.s3 or {}
     moves = (config.use_fips_endpoint, config.use_dualstack_endpoint)
     if any(moves) or s3.get("use_accelerate_endpoint") or s3.get("use_dualstack_endpoint"):
-        raise Refused("option-other-host", option=option)
+        raise Refused(Reason.OPTION_OTHER_HOST, option=option)
 
 
 def _locate(given: Mapping[str, Any]) -> Place:

@@ -6,6 +6,7 @@ from links.domain.errors import Refused
 from links.domain.object_addresses import ObjectAddress, read_address
 from links.domain.objects import Listed, Page
 from links.domain.pasted.urls import read_pasted
+from links.domain.reasons import Reason
 from links.domain.sharing import ShareScope
 from links.models import Bucket
 from links.queries.bucket_registry import BucketRegistry
@@ -67,14 +68,14 @@ def find_pasted(text: str, reader: User) -> tuple[Bucket, str]:
         raise _name_own(own)
     bucket, key = BucketRegistry.read().find_shared(pasted.of_file().signed, scope)
     if bucket is None:
-        raise Refused("address-elsewhere") if scope.covers_everything else refuse_share(scope, "", "")
+        raise Refused(Reason.ADDRESS_ELSEWHERE) if scope.covers_everything else refuse_share(scope, "", "")
     return bucket, key
 
 
 def _name_own(own: OwnUrl) -> Refused:
     if own.link is not None:
-        return Refused("address-ours", link=own.link.pk)
-    return Refused("address-unseen" if own.is_hidden else "address-nobodys")
+        return Refused(Reason.ADDRESS_OURS, link=own.link.pk)
+    return Refused(Reason.ADDRESS_UNSEEN if own.is_hidden else Reason.ADDRESS_NOBODYS)
 
 
 def _find_by_name(address: ObjectAddress, scope: ShareScope) -> Bucket:
@@ -84,5 +85,5 @@ def _find_by_name(address: ObjectAddress, scope: ShareScope) -> Bucket:
     if bucket is not None:
         return bucket
     if scope.covers_everything:
-        raise Refused("bucket-unregistered", bucket=address.bucket)
+        raise Refused(Reason.BUCKET_UNREGISTERED, bucket=address.bucket)
     raise refuse_share(scope, address.bucket, address.key)

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from links.domain.errors import KeyRefused, Refused
 from links.domain.facts import Delivery
 from links.domain.objects import StepResult
+from links.domain.reasons import Reason
 from links.domain.sharing import ShareScope
 from links.domain.signed_urls import is_aws_host
 from links.domain.stores import Addressing, Place, aws_endpoint, host_of, locate
@@ -45,7 +46,7 @@ def add_bucket(
                 created_at=now,
             )
     except IntegrityError:
-        raise Refused("bucket-known", bucket=name) from None
+        raise Refused(Reason.BUCKET_KNOWN, bucket=name) from None
 
 
 def change_bucket(bucket: Bucket, key: SigningKey, *, region: str, addressing: str, now: datetime) -> Bucket:
@@ -72,7 +73,7 @@ def change_bucket(bucket: Bucket, key: SigningKey, *, region: str, addressing: s
 def require_present(key: SigningKey) -> None:
     """A key that was replaced has no secret any more. Raises `KeyRefused("key-replaced")`."""
     if key.replaced_at is not None:
-        raise KeyRefused("key-replaced", key=key.label)
+        raise KeyRefused(Reason.KEY_REPLACED, key=key.label)
 
 
 def _require_proof(key: SigningKey, place: Place) -> None:
@@ -81,7 +82,7 @@ def _require_proof(key: SigningKey, place: Place) -> None:
     Raises `KeyRefused("key-pending")`.
     """
     if place.is_aws and key.endpoint and not is_aws_host(host_of(key.endpoint)):
-        raise KeyRefused("key-pending", key=key.label)
+        raise KeyRefused(Reason.KEY_PENDING, key=key.label)
 
 
 def _refuse_forbidden(place: Place) -> None:

@@ -94,7 +94,7 @@ def sign_as_click(link: ShareLink, opened: OpenBuckets) -> CheckedUrl:
     Raises `Refused` and its kin, `Unavailable("secrets-unreadable")`: whatever keeps the bucket's key from signing.
     """
     if link.bucket is None:
-        raise Refused("link-without-bucket")
+        raise Refused(Reason.LINK_WITHOUT_BUCKET)
     store, seconds = opened.open(link.bucket), find_click_seconds(link.host)
     return signer.sign(store, link.object_key, seconds, filename=link.filename, version_id=link.version_id)
 
@@ -112,5 +112,5 @@ def was_signed_too_short(url: SignedUrl, host: str) -> bool:
 
 def _open_key(key: SigningKey) -> KeyPair:
     if not key.secret:
-        raise KeyRefused("key-secret-empty", access_key_id=key.access_key_id)
+        raise KeyRefused(Reason.KEY_SECRET_EMPTY, access_key_id=key.access_key_id)
     return KeyPair(key.access_key_id, key.secret.open())

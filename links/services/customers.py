@@ -9,6 +9,7 @@ from django.utils import translation
 
 from links.database.locks import write_alone
 from links.domain.errors import Refused
+from links.domain.reasons import Reason
 from links.models import Customer, ShareLink
 from links.models.links import sees_every_link
 from links.models.texts import hold
@@ -73,4 +74,4 @@ def _called(name: str) -> QuerySet[Customer]:
 def _require_free(customer: Customer) -> None:
     known = _called(customer.name).exclude(pk=customer.pk).first()
     if known is not None:
-        raise Refused("customer-known", customer=known.pk, name=known.name)
+        raise Refused(Reason.CUSTOMER_KNOWN, customer=known.pk, name=known.name)

@@ -80,7 +80,7 @@ def _name_known(key: SigningKey) -> Refused:
     """Which of the two is taken; under a label of its own, where it is the id."""
     same = SigningKey.objects.filter(access_key_id=key.access_key_id, endpoint=key.endpoint).first()
     label, taken = (same.label, "id") if same else (key.label, "label")
-    return Refused("key-known", label=label, access_key_id=key.access_key_id, taken=taken)
+    return Refused(Reason.KEY_KNOWN, label=label, access_key_id=key.access_key_id, taken=taken)
 
 
 def prove_key(key: SigningKey, now: datetime) -> SigningKey:

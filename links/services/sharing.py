@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from links.domain.errors import Refused
+from links.domain.reasons import Reason
 from links.domain.sharing import EVERYTHING, ShareScope, check_prefix
 from links.models import Bucket, ShareLink, SharePermission
 
@@ -43,13 +44,13 @@ def require_end(scope: ShareScope, bucket: Bucket, key: str, until: datetime, no
     last = scope.find_last_end(bucket.pk, key, now)
     if last is not None and until > last:
         days = (last - now).days
-        raise Refused("share-lifetime-too-long", days=days, person=scope.person, askable=_join(scope.askable))
+        raise Refused(Reason.SHARE_LIFETIME_TOO_LONG, days=days, person=scope.person, askable=_join(scope.askable))
 
 
 def refuse_share(scope: ShareScope, bucket: str, key: str) -> Refused:
     """The names are those that were entered. A bucket that is not theirs and one that is not there read alike."""
     return Refused(
-        "share-not-permitted", object_key=key, bucket=bucket, person=scope.person, askable=_join(scope.askable)
+        Reason.SHARE_NOT_PERMITTED, object_key=key, bucket=bucket, person=scope.person, askable=_join(scope.askable)
     )
 
 

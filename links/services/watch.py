@@ -10,6 +10,7 @@ from links.domain.errors import Refused
 from links.domain.facts import Delivery
 from links.domain.pasted.urls import PastedUrl
 from links.domain.promises import Promise
+from links.domain.reasons import Reason
 from links.domain.sharing import ShareScope
 from links.domain.signed_urls import SignedUrl, Style
 from links.domain.tokens import digest
@@ -116,23 +117,23 @@ def _check_watchable(
 ) -> None:
     _refuse_own(read, viewer)
     if read.style is Style.UNSIGNED:
-        raise Refused("url-unsigned")
+        raise Refused(Reason.URL_UNSIGNED)
     if read.style is Style.OTHER:
-        raise Refused("url-not-judged", flavour=read.flavour)
+        raise Refused(Reason.URL_NOT_JUDGED, flavour=read.flavour)
     if promised_until <= now:
-        raise Refused("promise-in-the-past")
+        raise Refused(Reason.PROMISE_IN_THE_PAST)
     if not register.may_probe(read):
-        raise Refused("probe-host-not-allowed", host=read.host)
+        raise Refused(Reason.PROBE_HOST_NOT_ALLOWED, host=read.host)
     register.refuse_forbidden(read)
 
 
 def _refuse_own(read: SignedUrl, viewer: Viewer) -> None:
     """A link of this site is watched since it was made. Raises `Refused("url-ours")`."""
     if own := find_own(read, viewer):
-        raise Refused("url-ours", link=own.link.pk if own.link else "")
+        raise Refused(Reason.URL_OURS, link=own.link.pk if own.link else "")
 
 
 def _refuse_watched(pasted: PastedUrl, viewer: Viewer, now: datetime) -> None:
     """Raises `Refused("url-watched")`."""
     if watched := _list_watched(pasted, now).first():
-        raise Refused("url-watched", link=watched.pk if watched.is_seen_by(viewer) else "")
+        raise Refused(Reason.URL_WATCHED, link=watched.pk if watched.is_seen_by(viewer) else "")

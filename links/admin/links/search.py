@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from links.admin.base.link_lookup import seen_links
 from links.admin.base.pages import address, go_to, may_view, require, staff_user
 from links.domain.errors import Refused
+from links.domain.reasons import Reason
 from links.models import ShareLink
 from links.models.links import Viewer
 from links.queries import link_search
@@ -37,5 +38,5 @@ def search_links(request: HttpRequest) -> HttpResponse:
 def _explain_unknown(term: link_search.SearchTerm, viewer: Viewer) -> str:
     """Why a URL leads to none of the links that somebody sees; as the page that makes links says it."""
     if link_search.is_hidden(term, viewer):
-        return refusals.say(Refused("address-unseen"))
+        return refusals.say(Refused(Reason.ADDRESS_UNSEEN))
     return gettext("No link of ours has this URL.")
