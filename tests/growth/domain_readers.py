@@ -255,6 +255,7 @@ EXEMPT: Mapping[str, str] = {
     "causes.refusals.is_of_an_unknown_key": "asked by causes.explain",
     "causes.refusals.name_of": "asked by causes.explain",
     "findings.Finding.from_json": "what we wrote into our own row",
+    "findings.read_findings": "what we wrote into our own row",
     "foresight.signatures.tell_end": "asked by foresight.foresee",
     "gate.check_seconds": "a number",
     "pasted.urls.read_pasted": "asks repair.repair and signed_urls.read, which are measured",
