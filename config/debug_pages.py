@@ -64,7 +64,7 @@ class QuietReporter(ExceptionReporter):
             data["request"] = _Request(self.request)
         for name in ("exception_value", "exception_notes"):
             if name in data:
-                data[name] = mask(data[name])
+                data[name] = mask(str(data[name]))  # since Django 6.1 the value is the exception itself
         return data
 
 

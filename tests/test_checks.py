@@ -2,6 +2,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import django
 import pytest
 from cryptography.fernet import Fernet
 from django.core.checks import CheckMessage
@@ -12,10 +13,12 @@ from links.models import Sealed, SigningKey
 from tests.management.running import Ran, run_alone
 
 KEY = Fernet.generate_key().decode()
+# Since Django 6.1 `check` asks PostgreSQL itself which generated columns it knows; SQLite is a note of its own, I003.
+ASKS_DATABASE = django.VERSION >= (6, 1)
 PRODUCTION = {
     "SECRET_KEY": "fB3-pQ7_xL1zR9vN5kT8wY2mH6cJ4sD0gA-uE_iOqZbXnVrMtK",
     "ENCRYPTION_KEYS": KEY,
-    "DATABASE_URL": "postgres://holdfast:password@127.0.0.1:1/holdfast",
+    "DATABASE_URL": "sqlite://:memory:" if ASKS_DATABASE else "postgres://holdfast:password@127.0.0.1:1/holdfast",
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "BASE_URL": "https://share.example.com",
     "TRUSTED_PROXIES": "1",
@@ -38,12 +41,16 @@ def ids(messages: list[CheckMessage]) -> list[str]:
 def test_production_settings_are_clean() -> None:
     ran = check(PRODUCTION)
     assert ran.code == 0, ran.err
-    assert "no issues" in ran.out + ran.err
+    assert name_told(ran) == ({"I003"} if ASKS_DATABASE else set())
+
+
+def name_told(ran: Ran) -> set[str]:
+    return set(re.findall(r"\(\w+\.([A-Z]\d+)\)", ran.out + ran.err))
 
 
 def told_by(ran: Ran) -> set[str]:
     assert ran.code == 1
-    return set(re.findall(r"\((?:holdfast|security)\.([A-Z]\d+)\)", ran.err))
+    return name_told(ran)
 
 
 def test_everything_that_is_missing_is_told() -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from links.admin.base.badges import Badge, Tone, of_link, of_verdict
 from links.admin.base.columns import NOTHING
 from links.admin.base.finding_views import FindingView, build_finding_view
+from links.admin.base.htmx import read_htmx
 from links.admin.base.pages import address, may_view, render_form, require, staff_user
 from links.domain.answers import OUR_REFUSALS, Answer
 from links.domain.findings import Finding, Verdict
@@ -62,7 +63,7 @@ def show_doctor(request: HttpRequest) -> HttpResponse:
     diagnosis = form.examine(staff_user(request), now) if request.method == "POST" and form.is_valid() else None
     return render_form(
         request,
-        "diagnosis" if request.htmx else "doctor",  # type: ignore[attr-defined]
+        "diagnosis" if read_htmx(request) else "doctor",
         ShareLink,
         form,
         title=gettext("Link doctor"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import admin
@@ -30,17 +30,6 @@ MAX_SEARCH = 2_000  # characters; an object's address has 1,100 at most
 _ORDER = re.compile(r"-?[0-9]{1,3}(\.-?[0-9]{1,3}){0,9}")
 
 Row = TypeVar("Row", bound=Model)
-
-if TYPE_CHECKING:
-    _Admin = admin.ModelAdmin
-    _Paginator = Paginator
-else:
-    # django-stubs makes them generic; Django itself does not.
-    class _Admin(admin.ModelAdmin):
-        __class_getitem__ = classmethod(lambda cls, _row: cls)
-
-    class _Paginator(Paginator):
-        __class_getitem__ = classmethod(lambda cls, _row: cls)
 
 
 def count_some(rows: QuerySet[Any], at_most: int = COUNTED) -> int:
@@ -112,7 +101,7 @@ class _OfferedList(ChangeList):
         return {**self.params, ORDER_VAR: ".".join(kept)}
 
 
-class SomePages(_Paginator[Row]):
+class SomePages(Paginator[Row]):
     """Counts no further than `COUNTED` rows; who looks further searches or filters. Rows go, and pages with them: a
     page that is not there any more is the last."""
 
@@ -135,7 +124,7 @@ class SomePages(_Paginator[Row]):
             return self.num_pages
 
 
-class OfferedListMixin(_Admin[Row]):
+class OfferedListMixin(admin.ModelAdmin[Row]):
     """For every model's pages, our own and Django's."""
 
     show_facets = admin.ShowFacets.NEVER

@@ -24,10 +24,6 @@ class HoldfastModelAdmin(OfferedListMixin[Row]):
     actions_selection_counter = True
     explained: str | Promise = ""  # what the list holds, where its name alone does not tell
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Nothing is deleted in bulk: Django would load every row that hangs on it to say so."""
-        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
-
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         told = {"title": capfirst(self.opts.verbose_name_plural), "explained": self.explained}
         return super().changelist_view(request, {**told, **(extra_context or {})})

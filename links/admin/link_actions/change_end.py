@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from links.admin.base.finding_views import explain_promise
+from links.admin.base.htmx import read_htmx
 from links.admin.base.link_lookup import get_link_to_change
 from links.admin.base.model_admin import HoldfastModelAdmin
 from links.admin.base.pages import go_to, log_all, log_change, render_form, render_page, require, staff_user
@@ -46,7 +47,7 @@ def change_end(request: HttpRequest, object_id: str) -> HttpResponse:
         return go_to(ShareLink, "change", link.pk)
     foreseen = form.foresee(link, now) if ready and "preview" in request.POST else None
     panel = _describe_preview(foreseen, form)
-    if request.headers.get("HX-Request"):
+    if read_htmx(request):
         return render_page(request, "sharelink/end_panel", ShareLink, title="", form=form, panel=panel)
     is_live = read_state(link, timezone.now()).is_live
     return render_form(

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
+from links.admin.base.htmx import read_htmx
 from links.admin.base.pages import may_add, render_page, require, staff_user
 from links.domain.errors import HoldfastError
 from links.domain.objects import Listed, Page
@@ -89,7 +90,7 @@ def browse_bucket(request: HttpRequest) -> HttpResponse:
     partial = "folder_more" if is_more else "folder"
     return render_page(
         request,
-        f"sharelink/{partial if request.headers.get('HX-Request') else 'browse'}",
+        f"sharelink/{partial if read_htmx(request) else 'browse'}",
         ShareLink,
         title=gettext("Choose a file"),
         folder=folder,

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from links.admin.base.htmx import read_htmx
 from links.admin.base.link_lookup import find_link
 from links.admin.base.pages import may_add, render_form, render_page, require, sees_customers, staff_user
 from links.admin.handover.url_page import show_url_once
@@ -86,7 +87,7 @@ def _show_form(request: HttpRequest, form: LinkForm, promise: Promise | None = N
         "offer": form.offer,
         "known": _find_known(request, form),
     }
-    if request.headers.get("HX-Request"):
+    if read_htmx(request):
         return render_page(request, "sharelink/promise", ShareLink, title="", form=form, **panel)
     form.hide_secrets()
     copied = _find_copied(request)

@@ -11,6 +11,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
+from links.admin.base.htmx import read_htmx
+
 ENDED = "ended"
 LOST = "lost"
 """In the sign-in page's address: a form was sent that nobody took."""
@@ -26,7 +28,7 @@ def answer_signed_out(request: HttpRequest) -> HttpResponse:
     """To the sign-in page. A script's request gets a message for the place that it fills: the page that sent it stays
     as it is, with all that was entered there."""
     address = f"{reverse('admin:login')}?{urlencode({'next': _find_way_back(request), ENDED: 1})}"
-    if request.headers.get("HX-Request"):
+    if read_htmx(request):
         return render(request, "admin/links/signed_out.html", {"sign_in": address})
     return HttpResponseRedirect(f"{address}&{LOST}=1" if request.method == "POST" else address)
 
@@ -53,8 +55,9 @@ def lead_to_button(request: HttpRequest) -> HttpResponse:
 
 def _find_way_back(request: HttpRequest) -> str:
     """The page whose form was sent: what it was sent to may have no page of its own."""
-    page = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
-    is_form = request.method == "POST" or "HX-Request" in request.headers
+    htmx = read_htmx(request)
+    page = htmx.current_url or request.headers.get("Referer", "")
+    is_form = request.method == "POST" or bool(htmx)
     if not is_form or not url_has_allowed_host_and_scheme(page, {request.get_host()}):
         return request.get_full_path()
     return urlsplit(page)._replace(scheme="", netloc="", fragment="").geturl()

@@ -29,12 +29,12 @@ _OURS = ("links", "admin", "auth", "contenttypes")
 _TICKED: Mapping[type[Field[Any, Any]], Mapping[str, Any]] = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
 
 
-class RoleField(ModelMultipleChoiceField):  # type: ignore[type-arg]  # as below
+class RoleField(ModelMultipleChoiceField[Group]):
     def label_from_instance(self, obj: Group) -> str:
         return roles.in_full(obj.name)
 
 
-class PermissionField(ModelMultipleChoiceField):  # type: ignore[type-arg]  # as below
+class PermissionField(ModelMultipleChoiceField[Permission]):
     def label_from_instance(self, obj: Permission) -> str:
         model = obj.content_type.model_class()
         rows = str(model._meta.verbose_name_plural) if model else ""  # noqa: SLF001  Django's, and documented
@@ -42,7 +42,8 @@ class PermissionField(ModelMultipleChoiceField):  # type: ignore[type-arg]  # as
 
 
 @admin.register(User)
-class StaffAdmin(OfferedListMixin[User], UserAdmin):  # type: ignore[type-arg]  # generic in the stubs alone
+class StaffAdmin(OfferedListMixin[User], UserAdmin[User]):
+    actions = ["delete_selected"]
     list_display = ["username", "first_name", "last_name", "email", "is_active", "is_superuser"]
     list_filter = ["is_active", "is_superuser", "groups"]
     fieldsets = [
@@ -82,6 +83,7 @@ class StaffAdmin(OfferedListMixin[User], UserAdmin):  # type: ignore[type-arg]  
 
 @admin.register(Group)
 class RoleAdmin(OfferedListMixin[Group], GroupAdmin):
+    actions = ["delete_selected"]
     filter_horizontal = []
     formfield_overrides = _TICKED
 

@@ -177,6 +177,13 @@ NAMES = (
 LIST_NAMES = ("q", "e", "all", "_popup", "_to_field", "_facets", "_changelist_filters")
 
 
+def test_only_staff_and_roles_are_deleted_in_bulk(take_role: TakeRole, rows: None) -> None:
+    client = take_role("superuser")
+    for page in list_pages():
+        actions = page.get_actions(client.get(address_of(page)).wsgi_request)
+        assert ("delete_selected" in actions) is (page.model in (User, Group)), page.model
+
+
 @pytest.mark.parametrize("malformed", ["5,000 digits", "a NUL"])
 def test_no_malformed_value_anywhere_is_an_error_of_ours(malformed: str, take_role: TakeRole, rows: None) -> None:
     client, value = take_role("superuser"), MALFORMED[malformed]
