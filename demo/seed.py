@@ -30,6 +30,7 @@ from links.queries.link_state import where_live
 from links.services.buckets import add_bucket
 from links.services.issue import Wish, create_link, reveal_url
 from links.services.keys import add_key
+from links.services.links.terms import Terms
 from links.services.sharing import give
 from links.services.watch import watch_url
 
@@ -110,7 +111,7 @@ def _seed(now: datetime) -> None:
     _add_maker(bucket, owner, now)
 
     def wish(object_key: str, lifetime: str, note: str, delivery: Delivery = Delivery.STABLE) -> Wish:
-        return Wish(bucket, object_key, lifetime, UTC, EVERYTHING, delivery, note, owner=owner)
+        return Wish(bucket, object_key, lifetime, UTC, EVERYTHING, delivery, owner, Terms(note=note))
 
     create_link(wish(samples.REPORT, "30 days", "Annual report, for Example Ltd."), now)
     create_link(wish(samples.CATALOGUE, "1 year", "Catalogue, for 株式会社サンプル"), now)

@@ -10,6 +10,7 @@ from links.domain.facts import Delivery
 from links.domain.sharing import EVERYTHING
 from links.models import Bucket, SigningKey
 from links.services import buckets, issue, keys
+from links.services.links.terms import Terms
 from tests.strict_s3 import AccessKey, StrictS3
 from tests.strict_s3.buckets import Bucket as StoredBucket
 
@@ -27,9 +28,8 @@ class Shelf:
     def issue(
         self, lifetime: str = "30 days", delivery: Delivery = Delivery.STABLE, *, note: str = "", filename: str = ""
     ) -> issue.Issued:
-        wish = issue.Wish(
-            self.bucket, OBJECT, lifetime, UTC, EVERYTHING, delivery=delivery, note=note, filename=filename
-        )
+        terms = Terms(note=note, filename=filename)
+        wish = issue.Wish(self.bucket, OBJECT, lifetime, UTC, EVERYTHING, delivery=delivery, terms=terms)
         return issue.create_link(wish, timezone.now())
 
 

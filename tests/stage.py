@@ -12,10 +12,12 @@ from links.domain.facts import Delivery
 from links.domain.findings import Code
 from links.domain.pasted.urls import read_pasted
 from links.domain.sharing import EVERYTHING, ShareScope
+from links.domain.terms import TERMS
 from links.domain.viewers import OPERATOR
 from links.models import Bucket, Incident, ShareLink, SigningKey
 from links.services import buckets, issue, keys, rescue, validate, watch
 from links.services.issue import Issued, Wish
+from links.services.links.terms import Terms
 from links.services.validate import Judged
 from tests import strict_s3
 from tests.strict_s3 import AccessKey, Caller, StrictS3
@@ -55,9 +57,9 @@ class Stage:
         self.s3.date_offset += time.total_seconds()
 
     def wish(self, object_key: str = "report.pdf", lifetime: str = "30 days", **more: Any) -> Wish:
-        return Wish(
-            bucket=self.bucket, object_key=object_key, lifetime=lifetime, zone=UTC, **{"scope": EVERYTHING, **more}
-        )
+        """`more` is said of the wish, or of its terms."""
+        terms = Terms(**{term.name: more.pop(term.name) for term in TERMS if term.name in more})
+        return Wish(self.bucket, object_key, lifetime, UTC, **{"scope": EVERYTHING, "terms": terms, **more})
 
     def issue(self, object_key: str = "report.pdf", lifetime: str = "30 days", **more: Any) -> Issued:
         return issue.create_link(self.wish(object_key, lifetime, **more), self.clock())
@@ -83,9 +85,9 @@ class Stage:
 def rescue_link(link: ShareLink, now: datetime, owner: User | None = None, *, scope: ShareScope = EVERYTHING) -> Issued:
     """Raises what it is refused for."""
     (row,) = rescue.rescue_links([link], owner, scope, now)
-    if row.issued is None:
+    if row.done is None:
         raise row.refused or AssertionError("neither rescued nor refused")
-    return row.issued
+    return row.done
 
 
 def codes(judged: Judged) -> list[Code]:

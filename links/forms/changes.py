@@ -1,6 +1,6 @@
 """Changing links: their end, their owner, their terms."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -14,11 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from links.domain.errors import Refused
 from links.domain.facts import Delivery
 from links.domain.sharing import ShareScope
+from links.domain.terms import TERMS, list_changeable
 from links.forms.base import LONGEST_FINGERPRINT, Done, ServiceForm
 from links.forms.terms import TermFields
 from links.models import ShareLink
-from links.services import bulk, changes, duplicates, rescue
-from links.services.changes import NewEnd, NewTerms
+from links.services import bulk, changes, duplicates
+from links.services.bulk import Changed, EndChanged
+from links.services.changes import NewEnd
+from links.services.duplicates import Duplicated
+from links.services.links.terms import Terms
 from links.services.sharing import find_scope
 from links.words.times import moment
 
@@ -69,12 +73,12 @@ class EndForm(ServiceForm):
     def change(self, link: ShareLink, now: datetime) -> NewEnd | None:
         return self._attempt(lambda lifetime, zone: self._change(link, lifetime, zone, now))
 
-    def change_all(self, links: Sequence[ShareLink], now: datetime) -> list[bulk.Row] | None:
+    def change_all(self, links: Sequence[ShareLink], now: datetime) -> list[EndChanged] | None:
         return self._attempt(
             lambda lifetime, zone: bulk.change_ends(links, lifetime, scope=self.scope, zone=zone, now=now)
         )
 
-    def foresee_all(self, links: Sequence[ShareLink], now: datetime) -> list[bulk.Row] | None:
+    def foresee_all(self, links: Sequence[ShareLink], now: datetime) -> list[EndChanged] | None:
         return self._attempt(
             lambda lifetime, zone: bulk.foresee_ends(links, lifetime, scope=self.scope, zone=zone, now=now)
         )
@@ -110,7 +114,7 @@ class DuplicateForm(ServiceForm):
         help_text=_("For all of them, as in “30 days” or “2030-12-24”. Empty: each as its original was made for."),
     )
 
-    def duplicate_all(self, links: Sequence[ShareLink], owner: User, now: datetime) -> list[rescue.Row] | None:
+    def duplicate_all(self, links: Sequence[ShareLink], owner: User, now: datetime) -> list[Duplicated] | None:
         zone, lifetime, scope = timezone.get_current_timezone(), self.cleaned_data["lifetime"], find_scope(owner)
         return self.attempt(
             lambda: duplicates.duplicate_links(links, lifetime, owner=owner, scope=scope, zone=zone, now=now)
@@ -141,13 +145,15 @@ class ColleagueForm(ServiceForm):
         changes.hand_to(link, self.cleaned_data["colleague"])
         return link
 
-    def hand_all(self, links: Sequence[ShareLink]) -> list[bulk.Row] | None:
+    def hand_all(self, links: Sequence[ShareLink]) -> list[Changed] | None:
         return self.attempt(lambda: bulk.hand_links(links, self.cleaned_data["colleague"]))
 
 
-_STABLE_TERMS = ("filename", "slug", "is_public", "download_limit", "starts_at", "tells_downloads")
-_TERMS = ("title", "customer", "note", "remind_days", *_STABLE_TERMS)
-_STABLE_ONLY = ("password", "removes_password", "seen_password", "gives_up_slug", *_STABLE_TERMS)
+# What stands beside the field of a term, and only with it.
+_BESIDE: Mapping[str, tuple[str, ...]] = {
+    "password": ("removes_password", "seen_password"),
+    "slug": ("gives_up_slug",),
+}
 
 
 class TermsForm(TermFields):
@@ -171,21 +177,20 @@ class TermsForm(TermFields):
     )
     gives_up_slug = Consent(required=False)
     seen_password = Fingerprint(max_length=LONGEST_FINGERPRINT, required=False, widget=forms.HiddenInput)
-    field_order = [
-        "title", "customer", "note", "filename", "password", "removes_password", "download_limit", "starts_at", "slug",
-        "gives_up_slug", "is_public",
-    ]  # fmt: skip
+    field_order = ["title", *(name for term in TERMS for name in (term.name, *_BESIDE.get(term.name, ())))]
 
     def __init__(self, link: ShareLink, scope: ShareScope, data: Mapping[str, Any] | None = None) -> None:
-        kept = {name: getattr(link, name) for name in _TERMS} | {"slug": link.slug or ""}
+        changeable = list_changeable(is_stable=link.delivery == Delivery.STABLE)
+        names = [name for name in changeable if name != "password"]
+        kept = {name: getattr(link, name) for name in names} | ({"slug": link.slug or ""} if "slug" in names else {})
         initial = {**kept, "customer": str(link.customer or ""), "seen_password": _tell_apart(link.password)}
         super().__init__(data, initial=initial)
         self.link, self.scope, self.kept = link, scope, kept
-        for name in _list_needless(link):
+        for name in _list_needless(link, changeable):
             del self.fields[name]
         if link.slug:
             self._say_what_a_new_slug_does(link.slug)
-        for name in self.fields.keys() & set(_TERMS):
+        for name in names:
             self.fields[name].show_hidden_initial = True
 
     def change(self, now: datetime, by: User | None = None) -> bool:
@@ -194,7 +199,7 @@ class TermsForm(TermFields):
     @property
     def given_up(self) -> str:
         """The address that stops working; empty where none does."""
-        before = self.kept["slug"]
+        before = self.kept.get("slug", "")
         is_changed = "slug" in self.changed_data and self.cleaned_data.get("slug") != before
         return f"/f/{before}" if before and is_changed else ""
 
@@ -204,12 +209,12 @@ class TermsForm(TermFields):
             raise Refused("link-changed")
         if self.given_up and not self.cleaned_data["gives_up_slug"]:
             raise Refused("slug-unconfirmed")
-        entered = {name: self.cleaned_data[name] for name in self.changed_data if name in _TERMS}
+        entered = {name: self.cleaned_data[name] for name in self.changed_data if name in self.kept}
         if "customer" in entered:
             entered["customer"] = self.find_customer(now, by)
         removes = self.cleaned_data.get("removes_password", False)
         password = self.cleaned_data.get("password") or ("" if removes else None)
-        changes.change_terms(self.link, NewTerms(**{**self.kept, **entered}, password=password), self.scope, now)
+        changes.change_terms(self.link, Terms(**{**self.kept, **entered}, password=password), self.scope, now)
         return self.link
 
     def _say_what_a_new_slug_does(self, slug: str) -> None:
@@ -229,15 +234,15 @@ class TermsForm(TermFields):
         return field.has_changed(field.to_python(now), self.data.get(self.add_initial_prefix(name)))
 
 
-def _list_needless(link: ShareLink) -> Iterator[str]:
+def _list_needless(link: ShareLink, changeable: Container[str]) -> Iterator[str]:
     """The fields that have nothing to say about this link."""
-    if link.delivery != Delivery.STABLE:
-        yield from _STABLE_ONLY
-        return
-    if not link.password:
-        yield "removes_password"
-    if not link.slug:
-        yield "gives_up_slug"
+    for term in TERMS:
+        if term.name not in changeable:
+            yield from (term.name, *_BESIDE.get(term.name, ()))
+        elif term.name == "password" and not link.password:
+            yield "removes_password"
+        elif term.name == "slug" and not link.slug:
+            yield "gives_up_slug"
 
 
 def _mark_end(link: ShareLink) -> str:

@@ -53,18 +53,7 @@ class LinkForm(KeptSecretsForm, TermFields):
     delivery = forms.ChoiceField(
         label=_("Delivery"), choices=_list_deliveries, initial=Delivery.STABLE.value, widget=forms.RadioSelect
     )
-    follows_latest = forms.BooleanField(
-        label=_("Follow the latest file"),
-        required=False,
-        help_text=_(
-            "Tick it when the file will be replaced under the same name and the link should lead to the new one. "
-            "Otherwise the link leads to this very file, or stops."
-        ),
-    )
-    field_order = [
-        *usual, "customer", "title", "note", "filename", "password", "download_limit", "starts_at", "slug", "is_public",
-        "remind_days", "tells_downloads", "follows_latest",
-    ]  # fmt: skip
+    field_order = [*usual]
 
     was_pasted = False
 
@@ -125,19 +114,6 @@ class LinkForm(KeptSecretsForm, TermFields):
             timezone.get_current_timezone(),
             self.scope,
             delivery=Delivery(entered["delivery"]),
-            note=entered["note"],
-            filename=entered["filename"],
             owner=owner,
-            follows_latest=entered["follows_latest"],
-            terms=issue.Terms(
-                title=entered["title"],
-                customer=customer,
-                slug=entered["slug"],
-                is_public=entered["is_public"],
-                password=entered["password"],
-                download_limit=entered["download_limit"],
-                starts_at=entered["starts_at"],
-                remind_days=entered["remind_days"],
-                tells_downloads=entered["tells_downloads"],
-            ),
+            terms=self.read_terms(customer),
         )

@@ -8,9 +8,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from links.domain.terms import TERMS
 from links.forms.base import LONGEST_NOTE, ServiceForm
 from links.models import Customer
 from links.services import customers
+from links.services.links.terms import Terms
+from links.words.terms import HELP, LABELS
 
 
 class Lines(forms.CharField):
@@ -21,47 +24,38 @@ class Lines(forms.CharField):
 
 
 class TermFields(ServiceForm):
-    title = forms.CharField(
-        label=_("Title"),
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text=_("What customers read instead of the file's name."),
-    )
+    """One field for each of `domain.terms.TERMS`, in their order."""
+
     customer = forms.CharField(
-        label=_("Customer"),
+        label=LABELS["customer"],
         max_length=200,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "list": "customers"}),
-        help_text=_("Whom it is for. A name that is new is added to the customers."),
+        help_text=HELP["customer"],
+    )
+    title = forms.CharField(
+        label=LABELS["title"],
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=HELP["title"],
     )
     note = Lines(
-        label=_("Note"),
+        label=LABELS["note"],
         max_length=LONGEST_NOTE,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("For you and your colleagues: whom it is for, and why. Customers never see it."),
+        help_text=HELP["note"],
     )
     filename = forms.CharField(
-        label=_("Saved as"),
+        label=LABELS["filename"],
         max_length=255,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text=_("The name under which the customer saves the file. Default: the last part of the object key."),
-    )
-    slug = forms.CharField(
-        label=_("Address of your own"),
-        max_length=60,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
-        help_text=_("As in annual-report. Anybody can guess it, so it needs a password, or to be public."),
-    )
-    is_public = forms.BooleanField(
-        label=_("Public: whoever guesses the address may download"),
-        required=False,
+        help_text=HELP["filename"],
     )
     password = forms.CharField(
-        label=_("Password"),
+        label=LABELS["password"],
         max_length=128,
         required=False,
         strip=False,
@@ -79,14 +73,25 @@ class TermFields(ServiceForm):
         help_text=_("Only a press of the button counts, no mail scanner. Empty: as many as anybody likes."),
     )
     starts_at = forms.DateTimeField(
-        label=_("Not before"),
+        label=LABELS["starts_at"],
         required=False,
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
     )
+    slug = forms.CharField(
+        label=_("Address of your own"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+        help_text=HELP["slug"],
+    )
+    is_public = forms.BooleanField(label=_("Public: whoever guesses the address may download"), required=False)
     remind_days = forms.IntegerField(
         label=_("Remind me so many days before it ends"), min_value=1, max_value=365, required=False
     )
     tells_downloads = forms.BooleanField(label=_("Tell me when it is downloaded"), required=False)
+    follows_latest = forms.BooleanField(
+        label=LABELS["follows_latest"], required=False, help_text=HELP["follows_latest"]
+    )
 
     def clean_slug(self) -> str:
         return str(self.cleaned_data["slug"]).lower()
@@ -102,3 +107,8 @@ class TermFields(ServiceForm):
         """The customer who was named; unsaved where the name is new."""
         name = self.cleaned_data["customer"].strip()
         return customers.find_or_draft(name, now, by) if name else None
+
+    def read_terms(self, customer: Customer | None) -> Terms:
+        """What was entered, as terms; a field that is not there has nothing to say about the link."""
+        entered = {term.name: self.cleaned_data[term.name] for term in TERMS if term.name in self.fields}
+        return Terms(**{**entered, "customer": customer})

@@ -12,6 +12,7 @@ from links.domain.object_addresses import ObjectAddress, read_address
 from links.domain.pasted.urls import PastedUrl, read_pasted
 from links.domain.row_numbers import read_number
 from links.domain.signed_urls import SignedUrl, Style
+from links.domain.terms import TERMS
 from links.domain.tokens import digest
 from links.models import Bucket, Customer, LinkText, ShareLink
 from links.models.links import ShareLinkQuerySet, Viewer
@@ -113,7 +114,7 @@ def _write_place(place: ObjectAddress) -> str:
     return f"s3://{place.bucket}/{place.key}"
 
 
-_SPOKEN = ("object_key", "title", "filename", "note", "slug")
+_SPOKEN = ("object_key", *(term.name for term in TERMS if term.is_searched))
 _CALLED = ("customer__name", "customer__mail")
 
 

@@ -4,11 +4,10 @@ Whatever was decided upon values that somebody changed meanwhile is not written,
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
-from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
@@ -21,14 +20,14 @@ from links.domain.promises import Promise
 from links.domain.reasons import Reason
 from links.domain.reminders import find_reminder
 from links.domain.sharing import ShareScope
-from links.domain.terms import check_beginning, check_end, check_slug
-from links.models import Customer, ShareLink
+from links.domain.terms import check_beginning, check_end, check_slug, list_changeable
+from links.models import ShareLink
 from links.models.leases import due_afresh
 from links.queries.link_state import where_not_withdrawn
 from links.services import customers, incidents, queue
 from links.services.click_signing import OpenBuckets
-from links.services.hashing import check_new_password
-from links.services.issue import Wish, name_file, preview
+from links.services.issue import Wish, preview
+from links.services.links.terms import Terms, check_password_of, to_columns
 from links.services.sharing import find_scope_of, refuse_share, require_share
 
 # The end ----------------------------------------------------------------------------------------------------------
@@ -99,7 +98,7 @@ def wish_again(link: ShareLink, lifetime: str, scope: ShareScope, zone: tzinfo) 
     """What the link was made for, with another lifetime. Raises `Refused("extend-presigned")`."""
     if link.delivery != Delivery.STABLE or link.bucket is None:
         raise Refused("extend-presigned", delivery=link.delivery)
-    return Wish(link.bucket, link.object_key, lifetime, zone, scope, follows_latest=link.follows_latest)
+    return Wish(link.bucket, link.object_key, lifetime, zone, scope, terms=Terms(follows_latest=link.follows_latest))
 
 
 def find_end(lifetime: str, zone: tzinfo, now: datetime) -> datetime:
@@ -199,28 +198,10 @@ def hand_all(links: Sequence[ShareLink], colleague: User) -> dict[int, Refused]:
 # The terms --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class NewTerms:
-    """All that may be changed about a link beside its end and owner. `password` None keeps the one it has, "" takes
-    it away; an empty `filename` is that of the object. What only stable links can keep is left as it is where they
-    are not: the name of a presigned URL's file is part of what was signed."""
-
-    title: str = ""
-    customer: Customer | None = None
-    note: str = ""
-    filename: str = ""
-    slug: str = ""
-    is_public: bool = False
-    password: str | None = field(default=None, repr=False)
-    download_limit: int | None = None
-    starts_at: datetime | None = None
-    remind_days: int | None = None
-    tells_downloads: bool = False
-
-
-def change_terms(link: ShareLink, terms: NewTerms, scope: ShareScope, now: datetime) -> None:
-    """Write what is new about the terms, and nothing else: `link` is as whoever decided saw it. More downloads are
-    shared anew: by `scope` whoever asks must be able to share the object at this moment.
+def change_terms(link: ShareLink, terms: Terms, scope: ShareScope, now: datetime) -> None:
+    """Write what is new about the terms, and nothing else: `link` is as whoever decided saw it. What only a stable link
+    can keep is left as it is where it is none: the name of a presigned URL's file is part of what was signed. More
+    downloads are shared anew: by `scope` whoever asks must be able to share the object at this moment.
 
     Raises `Refused`: `terms-need-stable`, `limit-used`, `starts-after-end`, `password-too-short`,
     `password-too-common`, `password-own-words`,
@@ -258,20 +239,15 @@ def allow_another(link: ShareLink) -> bool:
     return bool(done)
 
 
-_NAMES = ("title", "customer", "note", "remind_days")
-_STABLE_TERMS = ("is_public", "download_limit", "starts_at", "tells_downloads")
 _ADDRESS = {"slug", "is_public", "password"}  # one that can be guessed is locked, or public
 
 
-def _find_new(link: ShareLink, terms: NewTerms) -> dict[str, Any]:
+def _find_new(link: ShareLink, terms: Terms) -> dict[str, Any]:
     """What the terms say otherwise than the link does, by column."""
-    wanted = {name: getattr(terms, name) for name in _NAMES}
-    if link.delivery == Delivery.STABLE:
-        wanted |= {name: getattr(terms, name) for name in _STABLE_TERMS}
-        wanted |= {"slug": terms.slug or None, "filename": name_file(terms.filename, link.object_key)}
-    new = {name: value for name, value in wanted.items() if value != getattr(link, name)}
-    if terms.password is not None:
-        new["password"] = make_password(terms.password) if terms.password else ""
+    columns, is_stable = to_columns(terms, link.object_key), link.delivery == Delivery.STABLE
+    new = {name: columns[name] for name in list_changeable(is_stable=is_stable) if columns[name] != getattr(link, name)}
+    if terms.password is None:
+        new.pop("password", None)
     return new
 
 
@@ -281,20 +257,16 @@ def _ends_grants(link: ShareLink, new: Mapping[str, Any]) -> bool:
     return "password" in new or (limit is not None and (before is None or limit < before))
 
 
-def _check_terms(link: ShareLink, terms: NewTerms, new: Mapping[str, Any], now: datetime) -> None:
+def _check_terms(link: ShareLink, terms: Terms, new: Mapping[str, Any], now: datetime) -> None:
     """Only what is new is judged: a link that is used up, or over, can still be given another name."""
-    needs_stable = terms.slug or terms.password or terms.download_limit or terms.starts_at
-    if link.delivery != Delivery.STABLE and needs_stable:
+    if terms.need_stable and link.delivery != Delivery.STABLE:
         raise Refused("terms-need-stable")
     limit, starts_at, remind_days = (new.get(name) for name in ("download_limit", "starts_at", "remind_days"))
     if limit is not None and limit <= link.visit_count:
         raise Refused("limit-used", used=link.visit_count)
     if starts_at is not None:
         check_beginning(starts_at, link.promised_until)
-    if terms.password:
-        customer = terms.customer.name if terms.customer else ""
-        own_words = (terms.title, customer, terms.slug, name_file(terms.filename, link.object_key))
-        check_new_password(terms.password, *own_words)
+    check_password_of(terms, link.object_key)
     _check_address(link, terms, new)
     if remind_days and not link.is_over(now) and find_reminder(link.promised_until, remind_days, now) is None:
         raise Refused("remind-past", end=link.promised_until.isoformat())
@@ -304,7 +276,7 @@ def _is_raised(before: int | None, limit: int | None) -> bool:
     return before is not None and (limit is None or limit > before)
 
 
-def _check_address(link: ShareLink, terms: NewTerms, new: Mapping[str, Any]) -> None:
+def _check_address(link: ShareLink, terms: Terms, new: Mapping[str, Any]) -> None:
     slug, is_public = new.get("slug", link.slug), new.get("is_public", link.is_public)
     if not slug or new.keys().isdisjoint(_ADDRESS):
         return

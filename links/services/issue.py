@@ -5,10 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from functools import partial
 from math import ceil
-from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
@@ -26,34 +24,12 @@ from links.domain.signed_urls import SignedUrl
 from links.domain.stores import Store
 from links.domain.terms import check_beginning, check_slug
 from links.domain.tokens import digest
-from links.models import Bucket, Customer, Sealed, ShareLink
+from links.models import Bucket, Sealed, ShareLink
 from links.s3 import objects, signer
 from links.services import configuration, customers, queue
 from links.services.click_signing import OpenBuckets
-from links.services.hashing import check_new_password
+from links.services.links.terms import Terms, check_password_of, to_columns
 from links.services.sharing import require_end, require_share
-
-LONGEST_FILENAME = 255  # characters of the column; a browser sees fewer (links.domain.dispositions)
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """Under what conditions customers may use a link, and what its maker wants to be told. All but the title, the
-    customer and the reminder need a stable link."""
-
-    title: str = ""
-    customer: Customer | None = None
-    slug: str = ""
-    is_public: bool = False
-    password: str = field(default="", repr=False)
-    download_limit: int | None = None
-    starts_at: datetime | None = None
-    remind_days: int | None = None
-    tells_downloads: bool = False
-
-    @property
-    def need_stable(self) -> bool:
-        return bool(self.slug or self.password or self.download_limit or self.starts_at or self.tells_downloads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +43,8 @@ class Wish:
     zone: tzinfo
     scope: ShareScope
     delivery: Delivery = Delivery.STABLE
-    note: str = ""
-    filename: str = ""
     owner: User | None = None
-    follows_latest: bool = False
-    terms: Terms = Terms()
+    terms: Terms = field(default_factory=Terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +97,7 @@ def look_up(wish: Wish, opened: OpenBuckets) -> ObjectFacts:
     if found.reason is not None or not found.exists:
         reason = found.reason or Code.REFUSED_OTHER
         raise Refused("object-unreadable", object_key=key, bucket=bucket.name, reason=reason.value)
-    if found.version_id and not wish.follows_latest:
+    if found.version_id and not wish.terms.follows_latest:
         # A version can only be pinned where the key may read versions (s3:GetObjectVersion).
         pinned = objects.look_up(store, key, found.version_id)
         if pinned.exists and pinned.reason is None:
@@ -140,8 +113,6 @@ def draft_link(wish: Wish, found: ObjectFacts, opened: OpenBuckets, now: datetim
         delivery=wish.delivery.value,
         bucket=wish.bucket,
         object_key=wish.object_key,
-        filename=name_file(wish.filename, wish.object_key),
-        note=wish.note,
         owner=wish.owner,
         lifetime=wish.lifetime,
         asked_until=promise.asked_until,
@@ -153,11 +124,11 @@ def draft_link(wish: Wish, found: ObjectFacts, opened: OpenBuckets, now: datetim
         size=found.size,
         version_id=found.version_id,
         object_made_at=found.last_modified,
-        follows_latest=wish.follows_latest,
         site=settings.BASE_URL if wish.delivery is Delivery.STABLE else "",
         created_at=now,
         due_at=now,
-        **_keep_terms(wish.terms, promise, now),
+        remind_at=find_reminder(promise.promised_until, wish.terms.remind_days, now),
+        **to_columns(wish.terms, wish.object_key),
     )
     if wish.delivery is Delivery.PRESIGNED:
         url = _sign_once(link, store, promise.promised_until, now)
@@ -175,11 +146,6 @@ def draft_again(wish: Wish, found: ObjectFacts, opened: OpenBuckets, now: dateti
         if refused.reason is not Reason.REMIND_PAST:
             raise
         return draft_link(replace(wish, terms=replace(wish.terms, remind_days=None)), found, opened, now)
-
-
-def name_file(filename: str, object_key: str) -> str:
-    """The name under which customers save the file: what was asked for, or the last part of the object's key."""
-    return (filename or object_key.rstrip("/").rpartition("/")[2])[-LONGEST_FILENAME:]
 
 
 def reveal_url(link: ShareLink) -> str:
@@ -243,31 +209,13 @@ def _check_terms(wish: Wish, promise: Promise, now: datetime) -> None:
     terms = wish.terms
     if terms.need_stable and wish.delivery is not Delivery.STABLE:
         raise Refused("terms-need-stable")
-    if terms.password:
-        customer = terms.customer.name if terms.customer else ""
-        own_words = (terms.title, customer, terms.slug, name_file(wish.filename, wish.object_key))
-        check_new_password(terms.password, *own_words)
+    check_password_of(terms, wish.object_key)
     if terms.slug:
         check_slug(terms.slug, has_password=bool(terms.password), is_public=terms.is_public)
     if terms.starts_at:
         check_beginning(terms.starts_at, promise.promised_until)
     if terms.remind_days and find_reminder(promise.promised_until, terms.remind_days, now) is None:
         raise Refused("remind-past", end=promise.promised_until.isoformat())
-
-
-def _keep_terms(terms: Terms, promise: Promise, now: datetime) -> dict[str, Any]:
-    return {
-        "title": terms.title,
-        "customer": terms.customer,
-        "slug": terms.slug or None,
-        "is_public": terms.is_public,
-        "password": make_password(terms.password) if terms.password else "",
-        "download_limit": terms.download_limit,
-        "starts_at": terms.starts_at,
-        "remind_days": terms.remind_days,
-        "remind_at": find_reminder(promise.promised_until, terms.remind_days, now),
-        "tells_downloads": terms.tells_downloads,
-    }
 
 
 def _sign_once(link: ShareLink, store: Store, end: datetime, now: datetime) -> str:

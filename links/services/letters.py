@@ -12,10 +12,12 @@ from django.utils import timezone, translation
 from links.channels import mail
 from links.domain.facts import Delivery
 from links.domain.letters import LetterKind
+from links.domain.terms import Shown
 from links.domain.zones import find_zone
 from links.models import Letter, Reader, ShareLink
 from links.queries.link_state import read_state
 from links.services.admin_pages import page_of
+from links.services.links.terms import read_shown
 from links.services.outbox import Clock, HandOver, Route, deliver
 from links.words import letters as words
 
@@ -85,6 +87,7 @@ def _recall(letter: Letter, now: datetime) -> words.Occasion:
         is_known=bool(told.get("is_known", True)),
         message=str(told.get("message", "")),
         mail=str(told.get("mail", "")),
+        terms=read_shown(link, Shown.MAIL),
     )
 
 

@@ -13,9 +13,11 @@ from django.utils import timezone, translation
 from links.channels import Channel, Message, configured
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.incidents import REMINDER_EVERY, SETTLE, NoticeKind
+from links.domain.terms import Shown
 from links.models import Harm, Incident, Notice, Pulse
 from links.queries.health import DELIVER
 from links.services.admin_pages import page_of
+from links.services.links.terms import read_shown
 from links.services.outbox import Clock, Route, Tally, deliver
 from links.words import incidents as words
 
@@ -114,6 +116,7 @@ def _describe(harm: Harm) -> words.HarmedLink:
         owner=harm.link.owner.get_username() if harm.link.owner else "",
         promised_until=harm.link.promised_until,
         bites_at=harm.bites_at,
+        terms=read_shown(harm.link, Shown.NOTICE),
     )
 
 

@@ -1,6 +1,7 @@
 """A notice's text: what happened, since when, which links and whose, when it bites, and what to do."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils.formats import number_format
@@ -12,6 +13,7 @@ from links.domain.findings import Finding, Subject
 from links.domain.incidents import FLAPPING_WITHIN, NoticeKind
 from links.words.findings import cure, sentence, title
 from links.words.lines import plain
+from links.words.terms import LABELS
 from links.words.times import moment, span
 
 LISTED = 20
@@ -20,13 +22,15 @@ _LONGEST_ABOUT = 120
 
 @dataclass(frozen=True, slots=True)
 class HarmedLink:
-    """One link as staff know it. `url` is its page in the admin, never the link itself."""
+    """One link as staff know it. `url` is its page in the admin, never the link itself; `terms` are those that
+    `links.domain.terms` shows in notices, with their values."""
 
     label: str
     url: str
     owner: str = ""
     promised_until: datetime | None = None
     bites_at: datetime | None = None
+    terms: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +144,16 @@ def _describe(link: HarmedLink, kind: NoticeKind) -> str:
     bites_at = link.bites_at if kind is not NoticeKind.RESOLVED else None
     details = [
         gettext("made by %(owner)s") % {"owner": plain(link.owner)} if link.owner else "",
+        *(_name_term(name, value) for name, value in link.terms.items()),
         gettext("promised until %(until)s") % {"until": moment(link.promised_until)} if link.promised_until else "",
         gettext("dies by %(bites_at)s") % {"bites_at": moment(bites_at)} if bites_at else "",
     ]
     told = gettext(", ").join(detail for detail in details if detail)
     return "\n".join(row for row in (f"- {plain(link.label)}", f"  {told}" if told else "", f"  {link.url}") if row)
+
+
+def _name_term(name: str, value: str) -> str:
+    return gettext("%(name)s: %(value)s") % {"name": LABELS[name], "value": plain(value)}
 
 
 def _closing(report: Report) -> str:

@@ -1,6 +1,7 @@
 """A letter's text: what happened, to which link and for whom, until when, and the one thing to do."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils.formats import number_format
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_noop as _
 from links.domain.letters import LetterKind
 from links.domain.link_state import has_ended
 from links.words.lines import plain
+from links.words.terms import LABELS
 from links.words.times import moment, span
 
 
@@ -17,7 +19,8 @@ from links.words.times import moment, span
 class Occasion:
     """All that a letter says. `name` is what the reader calls the file; `happened_at` is when the letter was made and
     `told_at` when it is put into words; `page` is the link's page in the admin, never the link itself. Where the
-    reader is not known to be the customer (`is_known`), they are told nothing but that a link works again."""
+    reader is not known to be the customer (`is_known`), they are told nothing but that a link works again. `terms` are
+    those that `links.domain.terms` shows in mails to staff, with their values."""
 
     kind: LetterKind
     name: str
@@ -36,6 +39,7 @@ class Occasion:
     is_known: bool = True
     message: str = ""
     mail: str = ""
+    terms: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_over(self) -> bool:
@@ -150,6 +154,7 @@ def _facts(occasion: Occasion) -> str:
             (gettext("Link"), f"#{occasion.number} {plain(occasion.name)}"),
             (gettext("Object"), plain(occasion.place)),
             (gettext("Customer"), plain(occasion.customer)),
+            *((str(LABELS[name]), plain(value)) for name, value in occasion.terms.items()),
             until,
             (gettext("Downloads"), _count_downloads(occasion)),
             (gettext("Their message"), plain(occasion.message, 500)),

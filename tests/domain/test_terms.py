@@ -3,7 +3,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from links.domain.errors import Refused
-from links.domain.terms import check_beginning, check_password, check_slug
+from links.domain.terms import (
+    TERMS,
+    LinkTerms,
+    Shown,
+    Term,
+    check_beginning,
+    check_password,
+    check_slug,
+    list_changeable,
+    name_file,
+)
 
 END = datetime(2026, 12, 24, tzinfo=UTC)
 
@@ -74,3 +84,46 @@ def test_a_link_begins_before_it_ends() -> None:
     check_beginning(END - timedelta(seconds=1), END)
     with pytest.raises(Refused, match="starts-after-end"):
         check_beginning(END, END)
+
+
+# What is declared of each ---------------------------------------------------------------------------------------------
+
+
+def test_every_field_of_the_terms_is_a_term_and_no_terms_is_a_link_without_any() -> None:
+    assert [term.name for term in TERMS] == list(vars(LinkTerms()))
+    assert not any(vars(LinkTerms()).values())
+
+
+@pytest.mark.parametrize("term", TERMS, ids=lambda term: term.name)
+def test_what_needs_a_stable_link_is_asked_for_of_no_other(term: Term) -> None:
+    asked = LinkTerms(**{term.name: "something"})  # type: ignore[arg-type]
+    assert asked.need_stable is term.needs_stable
+    assert (term.name in list_changeable(is_stable=False)) <= (not term.needs_stable)
+
+
+def test_what_was_signed_into_a_url_is_not_changed() -> None:
+    assert set(list_changeable(is_stable=True)) - set(list_changeable(is_stable=False)) == {
+        *("filename", "password", "download_limit", "starts_at", "slug", "is_public", "tells_downloads")
+    }
+    assert "follows_latest" not in list_changeable(is_stable=True)
+
+
+def test_no_secret_and_no_address_is_copied_or_read_in_lists_and_mails() -> None:
+    for term in TERMS:
+        if term.name in ("password", "slug", "is_public"):
+            assert not term.is_copied
+            assert term.shown is Shown.NOWHERE
+    assert "password" not in repr(LinkTerms(password="harbour at dusk"))
+
+
+@pytest.mark.parametrize(
+    ("filename", "key", "name"),
+    [
+        ("", "reports/2026.pdf", "2026.pdf"),
+        ("", "reports/", "reports"),
+        ("年次.pdf", "a", "年次.pdf"),
+        ("x" * 400, "a", "x" * 255),
+    ],
+)
+def test_a_file_is_saved_under_the_name_that_was_asked_for_or_its_own(filename: str, key: str, name: str) -> None:
+    assert name_file(filename, key) == name

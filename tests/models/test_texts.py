@@ -16,6 +16,7 @@ from links.models import Customer, Incident, LinkText, ShareLink, texts
 from links.models.texts import hold
 from links.queries.link_search import match
 from links.services import changes, customers, foreign
+from links.services.links.terms import Terms
 from tests.environment import ON_POSTGRES
 from tests.shelf import Shelf
 
@@ -132,7 +133,7 @@ def test_whatever_changes_a_links_texts_changes_what_is_kept_of_them(shelf: Shel
 
     link = shelf.issue(note="for the fair", filename="stand.pdf").link
     assert changed()
-    changes.change_terms(link, changes.NewTerms(title="図面", note="for the fair"), EVERYTHING, now)
+    changes.change_terms(link, Terms(title="図面", note="for the fair"), EVERYTHING, now)
     assert changed()
     for name in ("object_key", "title", "filename", "note", "slug"):
         ShareLink.objects.filter(pk=link.pk).update(**{name: f"another-{name}"})

@@ -19,7 +19,7 @@ from links.domain.sharing import EVERYTHING
 from links.models import Grant, ShareLink, Visit
 from links.public.grant_cookies import MOST
 from links.services import changes
-from links.services.changes import NewTerms
+from links.services.links.terms import Terms
 from tests.shelf import Shelf, token_of
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def revoke_and_revive(link: ShareLink) -> None:
 
 
 def change(**terms: Any) -> Callable[[ShareLink], None]:
-    return lambda link: changes.change_terms(link, NewTerms(**terms), EVERYTHING, timezone.now())
+    return lambda link: changes.change_terms(link, Terms(**terms), EVERYTHING, timezone.now())
 
 
 def lower_and_raise_again(link: ShareLink) -> None:
@@ -155,7 +155,7 @@ def test_a_grant_ends_with_what_it_was_given_for_and_never_comes_back(
 
 def test_a_grant_lives_on_where_more_is_given(client: Client, page: str) -> None:
     ready = press(client, page)
-    changes.change_terms(ShareLink.objects.get(), NewTerms(download_limit=5, title="Plan"), EVERYTHING, timezone.now())
+    changes.change_terms(ShareLink.objects.get(), Terms(download_limit=5, title="Plan"), EVERYTHING, timezone.now())
     assert client.get(f"{ready}file").status_code == 302
 
 

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import UTC, timedelta
 
 import pytest
@@ -6,10 +7,10 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from links.domain.ends import EndChange
 from links.domain.errors import Unreadable
+from links.domain.results import ItemResult
 from links.domain.sharing import EVERYTHING
 from links.models import ShareLink
 from links.services import bulk, changes
-from links.services.bulk import Row
 from tests.stage import Stage
 
 
@@ -17,7 +18,7 @@ def find_all() -> list[ShareLink]:
     return list(ShareLink.objects.select_related("bucket__key", "customer").order_by("pk"))
 
 
-def refused_codes(rows: list[Row]) -> list[str]:
+def refused_codes(rows: Sequence[ItemResult[ShareLink, object]]) -> list[str]:
     return [row.refused.code if row.refused else "" for row in rows]
 
 
@@ -32,12 +33,12 @@ def test_each_link_gets_the_new_end_that_it_can(stage: Stage) -> None:
     stage.issue("gone.pdf", lifetime="1 day")
     stage.store.delete("gone.pdf")
     rows = bulk.change_ends(find_all(), "30 days", zone=UTC, now=stage.clock(), scope=EVERYTHING)
-    assert [row.end.change for row in rows if row.end] == [EndChange.EXTEND, EndChange.SHORTEN, EndChange.REVIVE]
+    assert [row.done.change for row in rows if row.done] == [EndChange.EXTEND, EndChange.SHORTEN, EndChange.REVIVE]
     assert refused_codes(rows) == ["", "", "", "revive-first", "extend-presigned", "object-missing"]
     for row in rows[:3]:
-        assert row.end
-        assert ShareLink.objects.get(pk=row.link.pk).promised_until == row.end.promise.promised_until
-        assert row.link.promised_until > stage.clock() + timedelta(days=29)
+        assert row.done
+        assert ShareLink.objects.get(pk=row.item.pk).promised_until == row.done.promise.promised_until
+        assert row.item.promised_until > stage.clock() + timedelta(days=29)
 
 
 def test_a_lifetime_that_nobody_can_read_is_refused_once(stage: Stage) -> None:

@@ -17,8 +17,9 @@ from links.domain.promises import Why
 from links.domain.sharing import EVERYTHING
 from links.models import Customer, ShareLink
 from links.services import changes, customers, issue, visit
-from links.services.changes import NewEnd, NewTerms
+from links.services.changes import NewEnd
 from links.services.issue import Issued
+from links.services.links.terms import Terms
 from tests.sharing import let_share
 from tests.stage import CONTENT, Stage, fetch
 from tests.strict_s3 import refusals
@@ -139,7 +140,7 @@ def test_a_link_does_not_end_before_it_begins(stage: Stage) -> None:
 def test_an_end_that_was_decided_upon_another_beginning_is_refused(stage: Stage) -> None:
     link = stage.issue(lifetime="30 days").link
     stale = read_again(link)
-    changes.change_terms(link, NewTerms(starts_at=stage.clock() + 20 * DAY), EVERYTHING, stage.clock())
+    changes.change_terms(link, Terms(starts_at=stage.clock() + 20 * DAY), EVERYTHING, stage.clock())
     assert refusal_of(partial(change_end, stage, stale, "10 days")) == "link-changed"
     assert read_again(link).promised_until == link.promised_until
 
@@ -191,7 +192,7 @@ def test_a_new_end_is_foreseen_as_it_will_be(stage: Stage, lifetime: str, kind: 
 
 def test_a_reminder_follows_the_end(stage: Stage) -> None:
     link = stage.issue(lifetime="30 days").link
-    changes.change_terms(link, NewTerms(remind_days=7), EVERYTHING, stage.clock())
+    changes.change_terms(link, Terms(remind_days=7), EVERYTHING, stage.clock())
     assert read_again(link).remind_at == link.promised_until - 7 * DAY
     change_end(stage, link, "60 days")
     assert read_again(link).remind_at == link.promised_until - 7 * DAY
@@ -246,7 +247,7 @@ def test_a_link_is_handed_to_nobody_who_may_not_make_any(stage: Stage, unfit: di
 
 def test_terms_are_changed(stage: Stage) -> None:
     link, customer = stage.issue().link, Customer.objects.create(name="Ogata", created_at=stage.clock())
-    terms = NewTerms(
+    terms = Terms(
         title="Annual report",
         filename="年次.pdf",
         slug="annual-report",
@@ -270,12 +271,12 @@ def test_terms_are_changed(stage: Stage) -> None:
 
 def test_a_password_is_kept_replaced_and_taken_away(stage: Stage) -> None:
     link = stage.issue().link
-    changes.change_terms(link, NewTerms(password="the first"), EVERYTHING, stage.clock())
-    changes.change_terms(link, NewTerms(title="other"), EVERYTHING, stage.clock())
+    changes.change_terms(link, Terms(password="the first"), EVERYTHING, stage.clock())
+    changes.change_terms(link, Terms(title="other"), EVERYTHING, stage.clock())
     assert check_password("the first", read_again(link).password)
-    changes.change_terms(link, NewTerms(password="the second"), EVERYTHING, stage.clock())
+    changes.change_terms(link, Terms(password="the second"), EVERYTHING, stage.clock())
     assert check_password("the second", read_again(link).password)
-    changes.change_terms(link, NewTerms(password=""), EVERYTHING, stage.clock())
+    changes.change_terms(link, Terms(password=""), EVERYTHING, stage.clock())
     assert read_again(link).password == ""
 
 
@@ -301,8 +302,7 @@ def test_terms_that_cannot_be_are_refused_and_nothing_is_written(
     ShareLink.objects.update(**row)
     link.refresh_from_db()
     assert (
-        refusal_of(lambda: changes.change_terms(link, NewTerms(title="other", **terms), EVERYTHING, stage.clock()))
-        == code
+        refusal_of(lambda: changes.change_terms(link, Terms(title="other", **terms), EVERYTHING, stage.clock())) == code
     )
     assert read_again(link).title == ""
 
@@ -311,7 +311,7 @@ def test_the_password_of_a_public_slug_may_go(stage: Stage) -> None:
     link = stage.issue().link
     ShareLink.objects.update(slug="annual", is_public=True, password="x")
     link.refresh_from_db()
-    changes.change_terms(link, NewTerms(slug="annual", is_public=True, password=""), EVERYTHING, stage.clock())
+    changes.change_terms(link, Terms(slug="annual", is_public=True, password=""), EVERYTHING, stage.clock())
     assert (read_again(link).password, read_again(link).slug) == ("", "annual")
 
 
@@ -323,18 +323,18 @@ def test_a_link_gets_an_address_another_one_and_its_random_one_again(stage: Stag
         return {slug: link.pk if link else None for slug, link in found.items()}
 
     for slug in ("annual", "yearly"):
-        changes.change_terms(issued.link, NewTerms(slug=slug, is_public=True), EVERYTHING, stage.clock())
+        changes.change_terms(issued.link, Terms(slug=slug, is_public=True), EVERYTHING, stage.clock())
         assert issue.reveal_url(issued.link).endswith(f"/f/{slug}")
         assert find_all() == {"annual": None, "yearly": None} | {slug: issued.link.pk}
     assert fetch(follow(stage, issued).url) == CONTENT
-    changes.change_terms(issued.link, NewTerms(), EVERYTHING, stage.clock())
+    changes.change_terms(issued.link, Terms(), EVERYTHING, stage.clock())
     assert issue.reveal_url(issued.link) == issued.url
     assert find_all() == {"annual": None, "yearly": None}
 
 
 def test_an_address_that_another_link_has_is_refused(stage: Stage) -> None:
     first, second = stage.issue().link, stage.issue().link
-    public = NewTerms(slug="annual", is_public=True)
+    public = Terms(slug="annual", is_public=True)
     changes.change_terms(first, public, EVERYTHING, stage.clock())
     assert refusal_of(lambda: changes.change_terms(second, public, EVERYTHING, stage.clock())) == "slug-taken"
     assert read_again(second).slug is None
@@ -342,11 +342,11 @@ def test_an_address_that_another_link_has_is_refused(stage: Stage) -> None:
 
 def test_an_address_is_not_unlocked_by_two_at_once(stage: Stage) -> None:
     link = stage.issue().link
-    changes.change_terms(link, NewTerms(password="the first"), EVERYTHING, stage.clock())
+    changes.change_terms(link, Terms(password="the first"), EVERYTHING, stage.clock())
     stale = read_again(link)
-    changes.change_terms(link, NewTerms(password=""), EVERYTHING, stage.clock())
+    changes.change_terms(link, Terms(password=""), EVERYTHING, stage.clock())
     assert (
-        refusal_of(lambda: changes.change_terms(stale, NewTerms(slug="annual"), EVERYTHING, stage.clock()))
+        refusal_of(lambda: changes.change_terms(stale, Terms(slug="annual"), EVERYTHING, stage.clock()))
         == "link-changed"
     )
     assert read_again(link).slug is None
@@ -355,20 +355,20 @@ def test_an_address_is_not_unlocked_by_two_at_once(stage: Stage) -> None:
 def test_the_file_is_saved_under_a_new_name_and_under_its_own_again(stage: Stage) -> None:
     issued = stage.issue()
     for filename, saved in (("年次.pdf", "%E5%B9%B4%E6%AC%A1.pdf"), ("", "report.pdf")):
-        changes.change_terms(issued.link, NewTerms(filename=filename), EVERYTHING, stage.clock())
+        changes.change_terms(issued.link, Terms(filename=filename), EVERYTHING, stage.clock())
         with urlopen(follow(stage, issued).url) as download:
             assert saved in download.headers["Content-Disposition"]
 
 
 def test_the_name_in_a_signed_url_stays(stage: Stage) -> None:
     link = stage.presign().link
-    changes.change_terms(link, NewTerms(filename="other.pdf"), EVERYTHING, stage.clock())
+    changes.change_terms(link, Terms(filename="other.pdf"), EVERYTHING, stage.clock())
     assert read_again(link).filename == "report.pdf"
 
 
 def test_a_password_is_as_long_as_the_one_that_a_link_is_made_with(stage: Stage) -> None:
     link = stage.issue().link
-    assert refusal_of(lambda: changes.change_terms(link, NewTerms(password="7 chars"), EVERYTHING, stage.clock())) == (
+    assert refusal_of(lambda: changes.change_terms(link, Terms(password="7 chars"), EVERYTHING, stage.clock())) == (
         "password-too-short"
     )
     assert read_again(link).password == ""
@@ -380,17 +380,17 @@ def test_what_is_over_can_still_be_given_a_name(stage: Stage) -> None:
     begun = stage.clock() - DAY
     ShareLink.objects.update(download_limit=3, visit_count=3, starts_at=begun, promised_until=begun)
     link.refresh_from_db()
-    changes.change_terms(link, NewTerms(title="Plan", download_limit=3, starts_at=begun), EVERYTHING, stage.clock())
+    changes.change_terms(link, Terms(title="Plan", download_limit=3, starts_at=begun), EVERYTHING, stage.clock())
     kept = read_again(link)
     assert (kept.title, kept.download_limit, kept.starts_at) == ("Plan", 3, begun)
 
 
 def test_a_limit_that_somebody_changed_meanwhile_is_not_put_back(stage: Stage) -> None:
     link = stage.issue().link
-    changes.change_terms(link, NewTerms(download_limit=5), EVERYTHING, stage.clock())
+    changes.change_terms(link, Terms(download_limit=5), EVERYTHING, stage.clock())
     stale = read_again(link)
-    changes.change_terms(link, NewTerms(download_limit=1), EVERYTHING, stage.clock())
-    changes.change_terms(stale, NewTerms(note="x", download_limit=5), EVERYTHING, stage.clock())
+    changes.change_terms(link, Terms(download_limit=1), EVERYTHING, stage.clock())
+    changes.change_terms(stale, Terms(note="x", download_limit=5), EVERYTHING, stage.clock())
     kept = read_again(link)
     assert (kept.note, kept.download_limit) == ("x", 1)
 
@@ -415,11 +415,9 @@ def test_of_two_who_change_the_same_term_the_second_is_told(
 ) -> None:
     link = stage.issue().link
     stale = read_again(link)
-    changes.change_terms(link, NewTerms(**theirs), EVERYTHING, stage.clock())
+    changes.change_terms(link, Terms(**theirs), EVERYTHING, stage.clock())
     written = read_again(link)
-    assert (
-        refusal_of(lambda: changes.change_terms(stale, NewTerms(**ours), EVERYTHING, stage.clock())) == "link-changed"
-    )
+    assert refusal_of(lambda: changes.change_terms(stale, Terms(**ours), EVERYTHING, stage.clock())) == "link-changed"
     (name,) = theirs
     assert getattr(read_again(link), name) == getattr(written, name)
 
@@ -427,8 +425,8 @@ def test_of_two_who_change_the_same_term_the_second_is_told(
 def test_two_who_change_different_terms_both_get_what_they_want(stage: Stage) -> None:
     first, second = (read_again(link) for link in [stage.issue().link] * 2)
     customer = Customer.objects.create(name="Ogata", created_at=stage.clock())
-    changes.change_terms(first, NewTerms(title="Plan", customer=customer), EVERYTHING, stage.clock())
-    changes.change_terms(second, NewTerms(note="for Anna", password="the second"), EVERYTHING, stage.clock())
+    changes.change_terms(first, Terms(title="Plan", customer=customer), EVERYTHING, stage.clock())
+    changes.change_terms(second, Terms(note="for Anna", password="the second"), EVERYTHING, stage.clock())
     kept = read_again(first)
     assert (kept.title, kept.customer, kept.note) == ("Plan", customer, "for Anna")
     assert check_password("the second", kept.password)
@@ -440,7 +438,7 @@ def draft_customer(stage: Stage) -> Customer:
 
 def test_a_new_customer_is_added_with_the_terms_that_name_them(stage: Stage) -> None:
     link = stage.issue().link
-    changes.change_terms(link, NewTerms(title="Plan", customer=draft_customer(stage)), EVERYTHING, stage.clock())
+    changes.change_terms(link, Terms(title="Plan", customer=draft_customer(stage)), EVERYTHING, stage.clock())
     assert read_again(link).customer == Customer.objects.get(name="Ogata")
 
 
@@ -457,7 +455,7 @@ def test_terms_that_are_refused_leave_no_new_customer_behind(stage: Stage, terms
     stale, other = stage.issue().link, stage.issue().link
     ShareLink.objects.filter(pk=other.pk).update(slug="taken")
     ShareLink.objects.filter(pk=stale.pk).update(title="of a colleague")
-    named = NewTerms(customer=draft_customer(stage), **terms)
+    named = Terms(customer=draft_customer(stage), **terms)
     assert refusal_of(lambda: changes.change_terms(stale, named, EVERYTHING, stage.clock())) == code
     assert not Customer.objects.exists()
     assert read_again(stale).customer is None
@@ -467,7 +465,7 @@ def test_a_beginning_that_was_decided_upon_another_end_is_refused(stage: Stage) 
     link = stage.issue(lifetime="30 days").link
     stale = read_again(link)
     change_end(stage, link, "10 days")
-    begins_late = NewTerms(starts_at=stage.clock() + 20 * DAY)
+    begins_late = Terms(starts_at=stage.clock() + 20 * DAY)
     assert refusal_of(lambda: changes.change_terms(stale, begins_late, EVERYTHING, stage.clock())) == "link-changed"
     assert read_again(link).starts_at is None
 
@@ -488,26 +486,26 @@ def test_a_download_that_comes_between_counts(stage: Stage) -> None:
     stale = read_again(issued.link)
     follow(stage, issued)
     with pytest.raises(Refused):
-        changes.change_terms(stale, NewTerms(download_limit=1), EVERYTHING, stage.clock())
+        changes.change_terms(stale, Terms(download_limit=1), EVERYTHING, stage.clock())
     assert read_again(stale).download_limit is None
 
 
 def test_a_note_may_be_written_while_customers_download(stage: Stage) -> None:
     issued = stage.issue()
-    changes.change_terms(issued.link, NewTerms(download_limit=2), EVERYTHING, stage.clock())
+    changes.change_terms(issued.link, Terms(download_limit=2), EVERYTHING, stage.clock())
     stale = read_again(issued.link)
     ShareLink.objects.update(visit_count=2)
-    changes.change_terms(stale, NewTerms(note="done", download_limit=2), EVERYTHING, stage.clock())
+    changes.change_terms(stale, Terms(note="done", download_limit=2), EVERYTHING, stage.clock())
     assert read_again(stale).note == "done"
 
 
 def test_presigned_links_have_names_and_reminders_too(stage: Stage) -> None:
     link = stage.presign().link
-    changes.change_terms(link, NewTerms(title="Plan", remind_days=2), EVERYTHING, stage.clock())
+    changes.change_terms(link, Terms(title="Plan", remind_days=2), EVERYTHING, stage.clock())
     assert (read_again(link).title, link.remind_at) == ("Plan", link.promised_until - 2 * DAY)
 
 
 def test_an_edit_is_one_update(stage: Stage, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     link = stage.issue().link
     with django_assert_num_queries(2):  # and one look at what came of it
-        changes.change_terms(link, NewTerms(title="Plan"), EVERYTHING, stage.clock())
+        changes.change_terms(link, Terms(title="Plan"), EVERYTHING, stage.clock())

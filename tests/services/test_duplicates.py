@@ -1,5 +1,6 @@
 """Many links made once more: each copy as a new link, or the reason why there is none."""
 
+from dataclasses import replace
 from datetime import UTC, timedelta
 
 import pytest
@@ -11,12 +12,12 @@ from links.domain.errors import Unreadable
 from links.domain.sharing import EVERYTHING
 from links.models import Customer, ShareLink
 from links.services import configuration, duplicates
-from links.services.issue import Terms
-from links.services.rescue import Row
+from links.services.duplicates import Duplicated
+from links.services.links.terms import Terms
 from tests.stage import Stage, fetch
 
 
-def duplicate(stage: Stage, lifetime: str = "", owner: User | None = None) -> list[Row]:
+def duplicate(stage: Stage, lifetime: str = "", owner: User | None = None) -> list[Duplicated]:
     links = list(ShareLink.objects.select_related("bucket__key", "customer").order_by("pk"))
     return duplicates.duplicate_links(links, lifetime, owner=owner, zone=UTC, now=stage.clock(), scope=EVERYTHING)
 
@@ -24,16 +25,16 @@ def duplicate(stage: Stage, lifetime: str = "", owner: User | None = None) -> li
 def test_a_copy_has_all_but_the_secrets_and_the_address(stage: Stage) -> None:
     customer = Customer.objects.create(name="Example Ltd.", created_at=stage.clock())
     terms = Terms(title="Report", customer=customer, download_limit=3, remind_days=2, tells_downloads=True)
-    old = stage.issue(lifetime="10 days", note="For Ogata", filename="r.pdf", terms=terms)
+    old = stage.issue(lifetime="10 days", terms=replace(terms, note="For Ogata", filename="r.pdf"))
     ShareLink.objects.update(slug="report", is_public=True, visit_count=3)
     mika = User.objects.create_user("mika")
     (row,) = duplicate(stage, owner=mika)
-    assert row.issued
+    assert row.done
     new = ShareLink.objects.exclude(pk=old.link.pk).get()
     for name in ("object_key", "lifetime", "note", "filename", "title", "customer", "download_limit", "remind_days"):
         assert getattr(new, name) == getattr(old.link, name), name
     assert (new.owner, new.slug, new.visit_count, new.tells_downloads) == (mika, None, 0, True)
-    assert row.issued.url != old.url
+    assert row.done.url != old.url
     assert new.promised_until > stage.clock() + timedelta(days=9)
 
 
@@ -41,7 +42,7 @@ def test_a_lifetime_that_is_given_is_every_copys(stage: Stage) -> None:
     stage.issue(lifetime="1 day")
     stage.issue(lifetime="90 days")
     rows = duplicate(stage, "30 days")
-    assert {row.issued.link.lifetime for row in rows if row.issued} == {"30 days"}
+    assert {row.done.link.lifetime for row in rows if row.done} == {"30 days"}
     with pytest.raises(Unreadable):
         duplicate(stage, "a while")
 
@@ -49,8 +50,8 @@ def test_a_lifetime_that_is_given_is_every_copys(stage: Stage) -> None:
 def test_a_copy_that_ends_before_its_reminder_has_none(stage: Stage) -> None:
     stage.issue(lifetime="30 days", terms=Terms(remind_days=7))
     (row,) = duplicate(stage, "1 day")
-    assert row.issued
-    assert row.issued.link.remind_days is None
+    assert row.done
+    assert row.done.link.remind_days is None
 
 
 def test_a_policy_that_refuses_all_copies_is_read_once(stage: Stage) -> None:
@@ -94,8 +95,8 @@ def test_what_cannot_be_copied_is_told_row_by_row(stage: Stage) -> None:
 def test_a_presigned_copy_is_signed_anew_and_serves(stage: Stage) -> None:
     stage.presign()
     (row,) = duplicate(stage, "1 day")
-    assert row.issued
-    assert fetch(row.issued.url) == b"one reportful of bytes"
+    assert row.done
+    assert fetch(row.done.url) == b"one reportful of bytes"
 
 
 def test_many_are_copied_by_a_few_queries(stage: Stage, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:

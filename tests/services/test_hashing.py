@@ -5,9 +5,8 @@ import pytest
 from links.domain.errors import Refused
 from links.domain.sharing import EVERYTHING
 from links.services import changes
-from links.services.changes import NewTerms
 from links.services.hashing import check_new_password
-from links.services.issue import Terms
+from links.services.links.terms import Terms
 from tests.stage import Stage
 
 
@@ -23,6 +22,6 @@ def test_one_rule_holds_where_a_link_is_made_and_where_it_is_changed(stage: Stag
         stage.issue(terms=Terms(title="Annual report", password=password))
     link = stage.issue().link
     with pytest.raises(Refused, match=r"password-(too-common|own-words)"):
-        changes.change_terms(link, NewTerms(title="Annual report", password=password), EVERYTHING, stage.clock())
+        changes.change_terms(link, Terms(title="Annual report", password=password), EVERYTHING, stage.clock())
     link.refresh_from_db()
     assert link.password == ""

@@ -18,7 +18,7 @@ from links.models import Customer, Incident, Notice, ShareLink
 from links.services import buckets, changes, issue, keys, rescue
 from links.services.issue import Issued
 from links.services.on_demand import ask_for_validation
-from links.services.rescue import Row, count_rescuable, list_rescuable, rescue_links
+from links.services.rescue import Rescued, count_rescuable, list_rescuable, rescue_links
 from links.services.validation.clocks import judge_in_time
 from links.services.visit import follow
 from tests.stage import CONTENT, Stage, fetch, open_incident, rescue_link
@@ -44,7 +44,7 @@ def refusal(stage: Stage, link: ShareLink) -> HoldfastError:
     return refused.value
 
 
-def codes(rows: list[Row]) -> list[str]:
+def codes(rows: list[Rescued]) -> list[str]:
     return [row.refused.code if row.refused else "rescued" for row in rows]
 
 
@@ -88,8 +88,8 @@ def test_a_rescue_carries_for_whom_the_link_is_what_it_is_called_and_what_it_tel
     told = {"customer": acme, "title": "Annual report", "note": "by telephone", "remind_days": 2, "owner": maker}
     links = [give(stage.watch(sign(stage)).link, **told), give(stage.presign().link, **told)]
     for row in rescue_links(links, manager, EVERYTHING, stage.clock()):
-        assert row.issued
-        new = ShareLink.objects.get(pk=row.issued.link.pk)
+        assert row.done
+        new = ShareLink.objects.get(pk=row.done.link.pk)
         assert {name: getattr(new, name) for name in told} == told
         assert new.remind_at == new.promised_until - timedelta(days=2)
         assert (new.password, new.download_limit, new.slug, new.tells_downloads) == ("", None, None, False)
@@ -121,7 +121,7 @@ def test_of_two_links_to_one_object_each_follows_the_latest_file_or_keeps_its_ow
     stage.store.put("report.pdf", CONTENT)
     rows = rescue_links(links, None, EVERYTHING, stage.clock())
     stage.store.put("report.pdf", b"another")
-    served = [click(row.issued, stage) for row in rows if row.issued]
+    served = [click(row.done, stage) for row in rows if row.done]
     assert served == ([b"another", CONTENT] if first else [CONTENT, b"another"])
 
 
@@ -261,10 +261,10 @@ def test_a_whole_incident_is_rescued_row_by_row(stage: Stage) -> None:
     incident = open_incident(Code.TEMPORARY_CREDENTIALS)
     stage.store.delete("gone.pdf")
     rows = rescue_links(list(list_rescuable(incident, OPERATOR)), None, EVERYTHING, stage.clock())
-    assert [row.link for row in rows] == links
+    assert [row.item for row in rows] == links
     assert codes(rows) == ["rescued", "rescued", "object-missing", "rescued"]
-    assert [row.issued.link.note for row in rows if row.issued] == ["A", "B", "D"]
-    assert [click(row.issued, stage) for row in rows if row.issued] == [CONTENT, b"b", CONTENT]
+    assert [row.done.link.note for row in rows if row.done] == ["A", "B", "D"]
+    assert [click(row.done, stage) for row in rows if row.done] == [CONTENT, b"b", CONTENT]
     incident.refresh_from_db()
     assert (incident.is_open, incident.link_count) == (True, 1)
     stage.store.put("gone.pdf", b"back")
@@ -309,7 +309,7 @@ def test_many_are_rescued_with_one_question_per_object_and_queued_once(
     assert codes(rows) == ["rescued"] * 60
     assert len(stage.s3.requests) == asked + 1
     assert queued == [("validate_due_links", None)]
-    assert len({row.issued.url for row in rows if row.issued}) == 60
+    assert len({row.done.url for row in rows if row.done}) == 60
 
 
 def test_a_key_that_may_not_sign_refuses_in_its_own_words(stage: Stage) -> None:
@@ -339,8 +339,8 @@ def test_no_url_shows_in_a_row_a_log_line_or_the_rows_of_the_database(
     caplog.set_level(logging.DEBUG)
     url = sign(stage)
     (row,) = rescue_links([stage.watch(url).link], None, EVERYTHING, stage.clock())
-    assert row.issued
-    token = row.issued.url.rpartition("/")[2]
+    assert row.done
+    token = row.done.url.rpartition("/")[2]
     told = repr(row) + caplog.text + str(list(ShareLink.objects.values()))
     assert token not in told
     assert url[-64:] not in told

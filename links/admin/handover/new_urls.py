@@ -9,8 +9,10 @@ from datetime import UTC
 from django.contrib.auth.models import User
 
 from links.admin.base.pages import sees_customers
+from links.domain.results import ItemResult
+from links.domain.terms import TERMS, Section, Shown
 from links.models import Customer, ShareLink
-from links.services.rescue import Row
+from links.services.issue import Issued
 from links.words import refusals
 from links.words.handing import Message
 
@@ -60,16 +62,18 @@ class NewUrlsPage:
     count: int
 
 
-def build_new_urls(rows: Sequence[Row], old: str, reader: User, invite: Invite | None = None) -> NewUrlsPage:
+def build_new_urls(
+    results: Sequence[ItemResult[ShareLink, Issued]], old: str, reader: User, invite: Invite | None = None
+) -> NewUrlsPage:
     """`old` names the table's column of the links from which the new ones were made; `invite` writes what a customer
     is sent with them."""
     knows = sees_customers(reader)
     done = [
-        NewUrl(row.link, row.issued.link, row.issued.url, _find_mail(row.link) if knows else "")
-        for row in rows
-        if row.issued
+        NewUrl(result.item, result.done.link, result.done.url, _find_mail(result.item) if knows else "")
+        for result in results
+        if result.done
     ]
-    refused = [(row.link, refusals.say(row.refused)) for row in rows if row.refused]
+    refused = [(result.item, refusals.say(result.refused)) for result in results if result.refused]
     return NewUrlsPage(_group(done, invite), refused, _tabulate(done, old), len(done))
 
 
@@ -87,15 +91,27 @@ def _group(done: Iterable[NewUrl], invite: Invite | None) -> list[CustomerUrls]:
 
 def _tabulate(done: Iterable[NewUrl], old: str) -> str:
     """CSV; the names of its columns are for machines too, and stay as they are in every language."""
+    for_whom, about_file, for_staff = map(_list_columns, (Section.FOR_WHOM, Section.FILE, Section.STAFF))
+    names = ["link", old, "customer", "mail", *for_whom, *about_file, "object", *for_staff, "promised_until", "url"]
     text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(["link", old, "customer", "mail", "title", "object", "note", "promised_until", "url"])
+    table = csv.DictWriter(text, names, lineterminator="\n")
+    table.writeheader()
     for row in done:
-        new, name = row.new, row.new.customer.name if row.new.customer else ""
+        new = row.new
+        texts = {
+            "customer": new.customer.name if new.customer else "",
+            "mail": row.mail,
+            "object": new.object_key,
+            **{name: str(getattr(new, name)) for name in (*for_whom, *about_file, *for_staff)},
+        }
         until = new.promised_until.astimezone(UTC).isoformat().replace("+00:00", "Z")
-        texts = map(_disarm, [name, row.mail, new.title, new.object_key, new.note])
-        table.writerow([new.pk, row.old.pk, *texts, until, row.url])
+        disarmed = {name: _disarm(value) for name, value in texts.items()}
+        table.writerow({"link": new.pk, old: row.old.pk, **disarmed, "promised_until": until, "url": row.url})
     return text.getvalue()
+
+
+def _list_columns(section: Section) -> list[str]:
+    return [term.name for term in TERMS if term.section is section and Shown.CSV in term.shown]
 
 
 def _disarm(text: str) -> str:

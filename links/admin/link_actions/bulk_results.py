@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -14,11 +15,14 @@ from links.admin.link_actions.selection import MAX_SELECTED
 from links.domain.ends import EndChange
 from links.domain.errors import HoldfastError
 from links.domain.reasons import Reason
+from links.domain.results import ItemResult
 from links.models import ShareLink
 from links.queries.link_state import read_state
-from links.services.bulk import Row
+from links.services.changes import NewEnd
 from links.services.on_demand import Asked
 from links.words import ends, refusals
+
+Done = TypeVar("Done")
 
 # Nothing had to be done.
 _AS_BEFORE = frozenset({Reason.REVOKED_ALREADY, Reason.HANDED_ALREADY})
@@ -51,36 +55,44 @@ def show_results(request: HttpRequest, title: str, results: BulkResults, *, has_
     )
 
 
-def list_done(rows: Sequence[Row]) -> list[ShareLink]:
-    return [row.link for row in rows if row.refused is None]
+def list_done(results: Sequence[ItemResult[ShareLink, object]]) -> list[ShareLink]:
+    return [result.item for result in results if result.refused is None]
 
 
-def build_results(rows: Sequence[Row], done: Callable[[Row], BulkResult]) -> BulkResults:
-    return BulkResults([_build_refused(row.link, row.refused) if row.refused else done(row) for row in rows])
+def build_results(
+    results: Sequence[ItemResult[ShareLink, Done]], build: Callable[[ShareLink, Done | None], BulkResult]
+) -> BulkResults:
+    """`build` says what was done with a link, and what came of it."""
+    return BulkResults(
+        [
+            _build_refused(result.item, result.refused) if result.refused else build(result.item, result.done)
+            for result in results
+        ]
+    )
 
 
-def build_revoked(row: Row) -> BulkResult:
-    return BulkResult(row.link, Badge(Tone.GOOD, gettext("Revoked")))
+def build_revoked(link: ShareLink, _done: None) -> BulkResult:
+    return BulkResult(link, Badge(Tone.GOOD, gettext("Revoked")))
 
 
-def build_handed_over(row: Row) -> BulkResult:
-    return BulkResult(row.link, Badge(Tone.GOOD, gettext("Handed over")))
+def build_handed_over(link: ShareLink, _done: None) -> BulkResult:
+    return BulkResult(link, Badge(Tone.GOOD, gettext("Handed over")))
 
 
-def build_new_end(row: Row) -> BulkResult:
-    return _build_end(row, ends.word)
+def build_new_end(link: ShareLink, end: NewEnd | None) -> BulkResult:
+    return _build_end(link, end, ends.word)
 
 
-def build_foreseen_end(row: Row) -> BulkResult:
-    return _build_end(row, ends.word_ahead)
+def build_foreseen_end(link: ShareLink, end: NewEnd | None) -> BulkResult:
+    return _build_end(link, end, ends.word_ahead)
 
 
-def _build_end(row: Row, word: Callable[[EndChange], str]) -> BulkResult:
-    if row.end is None:
-        return BulkResult(row.link, Badge(Tone.QUIET, gettext("As before")))
-    tone = Tone.WARN if row.end.promise.is_shortened else Tone.GOOD
-    told = ends.sentence(row.end.change, row.end.before, row.end.promise.promised_until)
-    return BulkResult(row.link, Badge(tone, word(row.end.change)), told)
+def _build_end(link: ShareLink, end: NewEnd | None, word: Callable[[EndChange], str]) -> BulkResult:
+    if end is None:
+        return BulkResult(link, Badge(Tone.QUIET, gettext("As before")))
+    tone = Tone.WARN if end.promise.is_shortened else Tone.GOOD
+    told = ends.sentence(end.change, end.before, end.promise.promised_until)
+    return BulkResult(link, Badge(tone, word(end.change)), told)
 
 
 def build_validated(links: Sequence[ShareLink], asked: Asked) -> BulkResults:

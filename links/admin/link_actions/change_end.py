@@ -93,13 +93,13 @@ def change_ends(request: HttpRequest) -> HttpResponse:
     selection, form = read_selection(request), EndForm(sharing.find_scope(staff_user(request)), request.POST)
     foresees = "preview" in request.POST
     act = form.foresee_all if foresees else form.change_all
-    rows = act(selection.links, timezone.now()) if form.is_valid() else None
-    if rows is None or foresees:
-        return _ask(request, selection, form, build_results(rows, build_foreseen_end) if rows else None)
-    for change in {row.end.change for row in rows if row.end}:
-        done = [row.link for row in rows if row.end and row.end.change is change]
+    results = act(selection.links, timezone.now()) if form.is_valid() else None
+    if results is None or foresees:
+        return _ask(request, selection, form, build_results(results, build_foreseen_end) if results else None)
+    for change in {result.done.change for result in results if result.done}:
+        done = [result.item for result in results if result.done and result.done.change is change]
         log_all(request, CHANGE, done, keep_ends(change, form.cleaned_data["lifetime"]))
-    return show_results(request, gettext("Change the end"), build_results(rows, build_new_end))
+    return show_results(request, gettext("Change the end"), build_results(results, build_new_end))
 
 
 def _ask(

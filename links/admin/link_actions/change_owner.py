@@ -44,12 +44,12 @@ def change_owner_of_selected(
 
 def change_owners(request: HttpRequest) -> HttpResponse:
     selection, form = read_selection(request), ColleagueForm(request.POST)
-    rows = form.hand_all(selection.links) if form.is_valid() else None
-    if rows is None:
+    results = form.hand_all(selection.links) if form.is_valid() else None
+    if results is None:
         return _ask(request, selection, form)
     colleague = form.cleaned_data["colleague"].get_username()
-    log_all(request, CHANGE, list_done(rows), keep(HANDED, colleague=colleague))
-    return show_results(request, gettext("Hand to a colleague"), build_results(rows, build_handed_over))
+    log_all(request, CHANGE, list_done(results), keep(HANDED, colleague=colleague))
+    return show_results(request, gettext("Hand to a colleague"), build_results(results, build_handed_over))
 
 
 def _ask(request: HttpRequest, selection: Selection, form: ColleagueForm) -> HttpResponse:

@@ -30,12 +30,12 @@ def duplicate_links(request: HttpRequest) -> HttpResponse:
     """The one page that shows the new links' URLs; it is the answer to the request that made them."""
     require(may_add(request, ShareLink))
     selection, form, user = read_selection(request), DuplicateForm(request.POST), staff_user(request)
-    rows = form.duplicate_all(selection.links, user, timezone.now()) if form.is_valid() else None
-    if rows is None:
+    results = form.duplicate_all(selection.links, user, timezone.now()) if form.is_valid() else None
+    if results is None:
         return _ask(request, selection, form)
-    made = [row.issued.link for row in rows if row.issued]
+    made = [result.done.link for result in results if result.done]
     log_all(request, ADDITION, made, keep(gettext_noop("Made as a copy of another link.")))
-    page = build_new_urls(rows, "copied_link", user)
+    page = build_new_urls(results, "copied_link", user)
     return render_page(request, "sharelink/duplicated", ShareLink, title=gettext("Duplicate"), page=page)
 
 

@@ -54,16 +54,16 @@ def ask_and_rescue(request: HttpRequest, selection: Selection, *, cancel: str) -
     if "confirm" not in request.POST:
         return _ask(request, selection, cancel=cancel)
     user = staff_user(request)
-    rows = rescue.rescue_links(selection.links, user, sharing.find_scope(user), timezone.now())
-    made = [row.issued.link for row in rows if row.issued]
+    results = rescue.rescue_links(selection.links, user, sharing.find_scope(user), timezone.now())
+    made = [result.done.link for result in results if result.done]
     log_all(request, ADDITION, made, keep(gettext_noop("Made by a rescue.")))
-    log_all(request, CHANGE, [row.link for row in rows if row.issued], keep(gettext_noop("Rescued.")))
+    log_all(request, CHANGE, [result.item for result in results if result.done], keep(gettext_noop("Rescued.")))
     return render_page(
         request,
         "sharelink/rescued",
         ShareLink,
         title=gettext("Rescue"),
-        page=build_new_urls(rows, "rescued_link", user, partial(_write_message, user)),
+        page=build_new_urls(results, "rescued_link", user, partial(_write_message, user)),
         has_more=selection.has_more,
         at_once=MAX_SELECTED,
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from links.models import ShareLink
-from links.services.rescue import Row
+from links.services.rescue import Rescued
 from links.words import refusals
 
 SHOWN = 100
@@ -32,13 +32,13 @@ class RescuePreview:
         return len(self.rows) < self.count + self.refused
 
 
-def build_rescue_preview(foreseen: Sequence[Row]) -> RescuePreview:
-    hopeful = [row for row in foreseen if row.refused is None]
-    others = [row for row in foreseen if row.refused is not None]
-    customers = sorted({row.link.customer.name for row in hopeful if row.link.customer})
-    rows = [_build_candidate(row) for row in [*hopeful, *others][:SHOWN]]
+def build_rescue_preview(foreseen: Sequence[Rescued]) -> RescuePreview:
+    hopeful = [result for result in foreseen if result.refused is None]
+    others = [result for result in foreseen if result.refused is not None]
+    customers = sorted({result.item.customer.name for result in hopeful if result.item.customer})
+    rows = [_build_candidate(result) for result in [*hopeful, *others][:SHOWN]]
     return RescuePreview(rows, customers, len(hopeful), len(others))
 
 
-def _build_candidate(row: Row) -> RescueCandidate:
-    return RescueCandidate(row.link, refusals.say(row.refused) if row.refused else "")
+def _build_candidate(result: Rescued) -> RescueCandidate:
+    return RescueCandidate(result.item, refusals.say(result.refused) if result.refused else "")

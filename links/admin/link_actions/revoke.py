@@ -57,6 +57,6 @@ def revoke_selected(
 
 
 def revoke_links(request: HttpRequest) -> HttpResponse:
-    rows = bulk.revoke_links(read_selection(request).links, timezone.now())
-    log_all(request, CHANGE, list_done(rows), keep(REVOKED))
-    return show_results(request, gettext("Revoke"), build_results(rows, build_revoked))
+    results = bulk.revoke_links(read_selection(request).links, timezone.now())
+    log_all(request, CHANGE, list_done(results), keep(REVOKED))
+    return show_results(request, gettext("Revoke"), build_results(results, build_revoked))

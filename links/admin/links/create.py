@@ -1,6 +1,5 @@
 """Making a link: the page with its form, which may begin as a copy of another link."""
 
-from datetime import UTC
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,16 +13,13 @@ from links.admin.handover.url_page import show_url_once
 from links.domain.facts import Delivery
 from links.domain.promises import Promise
 from links.domain.row_numbers import read_number
-from links.domain.sharing import ShareScope
+from links.domain.terms import TERMS
 from links.forms.links import LinkForm
-from links.models import Bucket, Customer, ShareLink
+from links.models import Customer, ShareLink
 from links.services import customers, sharing
-from links.services.duplicates import copy_wish
+from links.services.links.terms import copy_terms
 from links.words import promises, refusals, states
 from links.words.lifetimes import list_presets
-
-WISHED = ("object_key", "lifetime", "delivery", "filename", "note", "follows_latest")
-UNDER_TERMS = ("title", "download_limit", "starts_at", "remind_days", "tells_downloads")
 
 
 def create_link(request: HttpRequest) -> HttpResponse:
@@ -61,7 +57,7 @@ def _find_initial(request: HttpRequest) -> dict[str, object]:
         known = read_number(number) is not None and sees_customers(staff_user(request))
         given["customer"] = str(Customer.objects.filter(pk=number).first() or "") if known else ""
     link = _find_copied(request)
-    return given | (_copy(link, link.bucket, scope) if link and link.bucket else {})
+    return given | (_copy(link) if link else {})
 
 
 def _find_copied(request: HttpRequest) -> ShareLink | None:
@@ -106,11 +102,12 @@ def _show_form(request: HttpRequest, form: LinkForm, promise: Promise | None = N
     )
 
 
-def _copy(link: ShareLink, bucket: Bucket, scope: ShareScope) -> dict[str, object]:
+def _copy(link: ShareLink) -> dict[str, object]:
     """What a form begins with; all of a link that may be copied."""
-    wish = copy_wish(link, bucket, owner=None, scope=scope, zone=UTC, now=timezone.now())
-    copied = {name: getattr(wish, name) for name in WISHED} | {name: getattr(wish.terms, name) for name in UNDER_TERMS}
-    return {**copied, "bucket": bucket.pk, "customer": str(link.customer or "")}
+    terms = copy_terms(link, timezone.now())
+    copied = {term.name: getattr(terms, term.name) for term in TERMS if term.is_copied}
+    asked = {"object_key": link.object_key, "lifetime": link.lifetime, "delivery": link.delivery}
+    return {**copied, **asked, "bucket": link.bucket_id, "customer": str(link.customer or "")}
 
 
 def _describe_preview(form: LinkForm, promise: Promise | None) -> dict[str, object] | None:

@@ -22,10 +22,13 @@ from links.admin.link_actions import change_end, change_owner, duplicate, edit, 
 from links.admin.links import browse, create, link_filters, link_page, search, watch, watch_many
 from links.admin.links.quick_views import list_quick_views
 from links.domain.facts import Delivery
+from links.domain.terms import Shown
 from links.models import ShareLink
 from links.queries import link_search
 from links.queries.link_state import LinkState, read_state
+from links.services.links.terms import read_shown
 from links.words import states
+from links.words.terms import SEARCHED
 
 
 @admin.register(ShareLink)
@@ -45,7 +48,7 @@ class LinkAdmin(HoldfastModelAdmin[ShareLink]):
     ]
     list_select_related = ["bucket", "owner", "customer"]
     search_fields = ["object_key"]  # that there is a search; `link_search` says where
-    search_help_text = _("Customer, title, file name, object key, note, number, or a whole URL.")
+    search_help_text = SEARCHED
     sortable_by = ["what", "shown_promise"]
     actions = [
         validate.validate_selected,
@@ -79,7 +82,8 @@ class LinkAdmin(HoldfastModelAdmin[ShareLink]):
     def what(self, link: ShareLink) -> str:
         place, delivery = str(link.bucket or link.host), states.label(Delivery(link.delivery))
         name = link.object_key or link.host
-        details = [f"#{link.pk}", show_text(name) if link.title else "", place, delivery, show_text(link.note)]
+        terms = [show_text(value) for value in read_shown(link, Shown.LIST).values()]
+        details = [f"#{link.pk}", show_text(name) if link.title else "", place, delivery, *terms]
         return format_html(
             '<a href="{}">{}</a><br><span class="meta">{}</span>',
             address(ShareLink, "change", link.pk),

@@ -1,6 +1,6 @@
 """The page of one link."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,11 +23,13 @@ from links.admin.history.visit_chart import chart_visits
 from links.admin.time_requests.grant_labels import name_grant, name_question
 from links.domain.facts import Delivery
 from links.domain.sharing import ShareScope
+from links.domain.terms import TERMS, Section
 from links.models import Incident, ShareLink, TimeRequest, Validation, Visit
 from links.queries.link_state import LinkState, read_state
 from links.services.changes import may_share_again
 from links.services.sharing import find_scope
 from links.words import lifetimes, states
+from links.words.terms import LABELS
 
 VALIDATIONS = 50
 VISITS = 20
@@ -152,12 +154,12 @@ class LinkPage:
     def facts(self) -> list[tuple[str, object]]:
         link = self.link
         return [
-            (gettext("Customer"), link.customer or NOTHING),
+            *self._list_terms(Section.FOR_WHOM),
             (gettext("Made by"), link.owner or NOTHING),
             (gettext("Made at"), show_moment(link.created_at)),
             (gettext("Object"), link.object_key or NOTHING),
             (gettext("Bucket"), link.bucket or NOTHING),
-            (gettext("Saved as"), link.filename or NOTHING),
+            *self._list_terms(Section.FILE),
             (gettext("Size"), NOTHING if link.size is None else filesizeformat(link.size)),
             (gettext("Delivery"), states.in_full(Delivery(link.delivery))),
             (gettext("Signed by"), link.access_key_id or NOTHING),
@@ -166,46 +168,24 @@ class LinkPage:
             (gettext("Lifetime asked for"), lifetimes.entered(link.lifetime) or NOTHING),
             (gettext("Revoked at"), show_moment(link.revoked_at)),
             (gettext("Last validated"), show_age(link.validated_at, self.now)),
-            (gettext("Note"), link.note or NOTHING),
+            *self._list_terms(Section.STAFF),
         ]
 
     @property
     def terms(self) -> list[tuple[str, object]]:
         """Under which terms customers get the file, and what its owner is told."""
-        link = self.link
-        reminder = (gettext("Reminder before it ends"), self._describe_reminder())
-        if not self.is_stable:
-            return [reminder]
-        return [
-            (gettext("Address"), self._describe_address()),
-            (gettext("Password"), gettext("Yes") if link.password else gettext("No")),
-            (gettext("Not before"), show_moment(link.starts_at)),
-            (gettext("Downloads"), self._describe_downloads()),
-            (gettext("Last visit"), show_age(link.visited_at, self.now)),
-            reminder,
-            (gettext("Tell when it is downloaded"), gettext("Yes") if link.tells_downloads else gettext("No")),
-        ]
+        visited = (gettext("Last visit"), show_age(self.link.visited_at, self.now))
+        access = [*self._list_terms(Section.ACCESS), visited] if self.is_stable else []
+        return [*access, *self._list_terms(Section.OWNER)]
 
-    def _describe_address(self) -> str:
-        """Of its own, which is no secret; the token stands on no page but the one that hands it over."""
-        if not self.link.slug:
-            return gettext("Random, which nobody can guess")
-        address = f"/f/{self.link.slug}"
-        return gettext("%(address)s (public)") % {"address": address} if self.link.is_public else address
+    def _list_terms(self, section: Section) -> list[tuple[str, object]]:
+        """Those that this page puts into words of its own first, in its order."""
+        listed = {term.name for term in TERMS if term.section is section and (self.is_stable or not term.needs_stable)}
+        ordered = [*_DESCRIBE, *(term.name for term in TERMS if term.name not in _DESCRIBE)]
+        return [(str(LABELS[name]), self._describe_term(name)) for name in ordered if name in listed - _SAID_ELSEWHERE]
 
-    def _describe_downloads(self) -> str:
-        used, limit = self.link.visit_count, self.link.download_limit
-        if limit is None:
-            return gettext("%(used)s, without a limit") % {"used": used}
-        told = gettext("%(used)s of %(limit)s: used up") if self.link.is_used_up else gettext("%(used)s of %(limit)s")
-        return told % {"used": used, "limit": limit}
-
-    def _describe_reminder(self) -> str:
-        days = self.link.remind_days
-        if days is None:
-            return NOTHING
-        told = ngettext("%(count)s day before", "%(count)s days before", days) % {"count": days}
-        return format_html("{} · {}", told, show_moment(self.link.remind_at)) if self.link.remind_at else told
+    def _describe_term(self, name: str) -> object:
+        return _DESCRIBE[name](self.link) if name in _DESCRIBE else getattr(self.link, name) or NOTHING
 
     @cached_property
     def incidents(self) -> list[Incident]:
@@ -222,6 +202,47 @@ class LinkPage:
     @cached_property
     def visits_chart(self) -> Chart:
         return chart_visits(self.link, self.now)
+
+
+def _describe_address(link: ShareLink) -> str:
+    """Of its own, which is no secret; the token stands on no page but the one that hands it over."""
+    if not link.slug:
+        return gettext("Random, which nobody can guess")
+    address = f"/f/{link.slug}"
+    return gettext("%(address)s (public)") % {"address": address} if link.is_public else address
+
+
+def _describe_downloads(link: ShareLink) -> str:
+    used, limit = link.visit_count, link.download_limit
+    if limit is None:
+        return gettext("%(used)s, without a limit") % {"used": used}
+    told = gettext("%(used)s of %(limit)s: used up") if link.is_used_up else gettext("%(used)s of %(limit)s")
+    return told % {"used": used, "limit": limit}
+
+
+def _describe_reminder(link: ShareLink) -> str:
+    days = link.remind_days
+    if days is None:
+        return NOTHING
+    told = ngettext("%(count)s day before", "%(count)s days before", days) % {"count": days}
+    return format_html("{} · {}", told, show_moment(link.remind_at)) if link.remind_at else told
+
+
+def _describe_choice(said: bool) -> str:
+    return gettext("Yes") if said else gettext("No")
+
+
+# In this order.
+_DESCRIBE: Mapping[str, Callable[[ShareLink], object]] = {
+    "slug": _describe_address,
+    "password": lambda link: _describe_choice(bool(link.password)),
+    "starts_at": lambda link: show_moment(link.starts_at),
+    "download_limit": _describe_downloads,
+    "remind_days": _describe_reminder,
+    "tells_downloads": lambda link: _describe_choice(link.tells_downloads),
+}
+# The page's heading, a part of the address, and what is said only where it can be chosen.
+_SAID_ELSEWHERE = frozenset({"title", "is_public", "follows_latest"})
 
 
 def _describe_validation(validation: Validation) -> Mapping[str, object]:

@@ -13,6 +13,7 @@ from links.domain.findings import Code, Finding, Verdict
 from links.domain.sharing import EVERYTHING
 from links.models import Customer, ShareLink
 from links.services import changes
+from links.services.links.terms import Terms
 from tests.shelf import Shelf
 
 
@@ -49,7 +50,7 @@ def test_a_customers_zone_that_is_none_any_more_hinders_nobody(admin_client: Cli
 
 def test_how_many_downloads_are_left_is_told_and_a_password_is_not(admin_client: Client, shelf: Shelf) -> None:
     link = shelf.issue().link
-    changes.change_terms(link, changes.NewTerms(password="correct horse", download_limit=3), EVERYTHING, timezone.now())
+    changes.change_terms(link, Terms(password="correct horse", download_limit=3), EVERYTHING, timezone.now())
     ShareLink.objects.update(visit_count=1)
     page, messages = ask(admin_client, link)
     english = dict(messages)["en"]

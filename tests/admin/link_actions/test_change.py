@@ -16,7 +16,7 @@ from links.domain.facts import Delivery
 from links.domain.sharing import EVERYTHING
 from links.models import Customer, ShareLink
 from links.services import changes, issue
-from links.services.changes import NewTerms
+from links.services.links.terms import Terms
 from links.words.histories import tell
 from tests.shelf import Shelf
 from tests.strict_s3 import refusals
@@ -269,7 +269,7 @@ def read_terms() -> dict[str, Any]:
 def change(link: ShareLink, **terms: Any) -> None:
     link.refresh_from_db()
     kept = {name: getattr(link, name) for name in TERMS} | {"slug": link.slug or ""}
-    changes.change_terms(link, NewTerms(**{**kept, **terms}), EVERYTHING, timezone.now())
+    changes.change_terms(link, Terms(**{**kept, **terms}), EVERYTHING, timezone.now())
 
 
 @pytest.mark.parametrize(

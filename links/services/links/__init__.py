@@ -1,0 +1,1 @@
+"""Links: what is done with them."""

@@ -1,0 +1,32 @@
+"""What the terms of a link are called."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+LABELS: Final = {
+    "customer": _("Customer"),
+    "title": _("Title"),
+    "note": _("Note"),
+    "filename": _("Saved as"),
+    "password": _("Password"),
+    "download_limit": _("Downloads"),
+    "starts_at": _("Not before"),
+    "slug": _("Address"),
+    "is_public": _("Public"),
+    "remind_days": _("Reminder before it ends"),
+    "tells_downloads": _("Tell when it is downloaded"),
+    "follows_latest": _("Follow the latest file"),
+}
+HELP: Final = {
+    "customer": _("Whom it is for. A name that is new is added to the customers."),
+    "title": _("What customers read instead of the file's name."),
+    "note": _("For you and your colleagues: whom it is for, and why. Customers never see it."),
+    "filename": _("The name under which the customer saves the file. Default: the last part of the object key."),
+    "slug": _("As in annual-report. Anybody can guess it, so it needs a password, or to be public."),
+    "follows_latest": _(
+        "Tick it when the file will be replaced under the same name and the link should lead to the new one. "
+        "Otherwise the link leads to this very file, or stops."
+    ),
+}
+SEARCHED = _("Customer, title, file name, object key, note, number, or a whole URL.")
