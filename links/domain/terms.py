@@ -76,6 +76,10 @@ class LinkTerms(Generic[CustomerRow]):
     the one it has and "" takes it away; an empty `filename` is that of the object, an empty `slug` none."""
 
     customer: CustomerRow | None = field(default=None, metadata=_treat(Section.FOR_WHOM))
+    reference: str = field(
+        default="",
+        metadata=_treat(Section.FOR_WHOM, is_searched=True, shown=Shown.LIST | Shown.CSV | Shown.MAIL | Shown.NOTICE),
+    )
     title: str = field(default="", metadata=_treat(Section.FILE, is_searched=True, shown=Shown.CSV))
     note: str = field(default="", metadata=_treat(Section.STAFF, is_searched=True, shown=Shown.LIST | Shown.CSV))
     filename: str = field(default="", metadata=_treat(Section.FILE, change=Change.STABLE_ONLY, is_searched=True))

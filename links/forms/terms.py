@@ -33,6 +33,13 @@ class TermFields(ServiceForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "list": "customers"}),
         help_text=HELP["customer"],
     )
+    reference = forms.CharField(
+        label=LABELS["reference"],
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=HELP["reference"],
+    )
     title = forms.CharField(
         label=LABELS["title"],
         max_length=200,

@@ -77,6 +77,7 @@ class ShareLink(SealedModel, LeasedModel):
         Customer, models.PROTECT, null=True, blank=True, related_name="links", verbose_name=_("customer"),
         db_index=False,
     )  # fmt: skip
+    reference = models.CharField(_("reference"), max_length=100, blank=True)
     title = models.CharField(_("title"), max_length=200, blank=True)
     slug = models.CharField(_("address of your own"), max_length=60, null=True, blank=True)  # noqa: DJ001  none or unique
     is_public = models.BooleanField(_("public"), default=False)

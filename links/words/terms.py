@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 LABELS: Final = {
     "customer": _("Customer"),
+    "reference": _("Reference"),
     "title": _("Title"),
     "note": _("Note"),
     "filename": _("Saved as"),
@@ -20,6 +21,7 @@ LABELS: Final = {
 }
 HELP: Final = {
     "customer": _("Whom it is for. A name that is new is added to the customers."),
+    "reference": _("The customer's order or ticket number. Customers never see it."),
     "title": _("What customers read instead of the file's name."),
     "note": _("For you and your colleagues: whom it is for, and why. Customers never see it."),
     "filename": _("The name under which the customer saves the file. Default: the last part of the object key."),
@@ -29,4 +31,4 @@ HELP: Final = {
         "Otherwise the link leads to this very file, or stops."
     ),
 }
-SEARCHED = _("Customer, title, file name, object key, note, number, or a whole URL.")
+SEARCHED = _("Customer, reference, title, file name, object key, note, number, or a whole URL.")

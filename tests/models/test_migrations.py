@@ -65,6 +65,7 @@ def test_links_that_were_there_before_are_searched_and_survive_the_way_back(migr
     links = [twice.create(note="図面", url_hash=b"the same", **kept) for _ in range(2)]
     for _ in range(2):
         migrate("0014_fill_texts")
+        migrate("0090_reference")
         assert sorted(ShareLink.objects.filter(match("図")).values_list("pk", flat=True)) == [one.pk for one in links]
         assert LinkText.objects.count() == (2 if ON_POSTGRES else 0)
         assert not ShareLink.objects.filter(holds_url=True).exists()

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from links.domain.sharing import EVERYTHING
+from links.domain.terms import TERMS
 from links.domain.viewers import OPERATOR
 from links.models import Customer, Incident, LinkText, ShareLink, texts
 from links.models.texts import hold
@@ -21,7 +22,8 @@ from tests.environment import ON_POSTGRES
 from tests.shelf import Shelf
 
 on_postgres = pytest.mark.skipif(not ON_POSTGRES, reason="kept and indexed on PostgreSQL only")
-NAMES = ("object_key", "title", "filename", "note", "slug", "customer__name", "customer__mail")
+SPOKEN = ("object_key", "title", "filename", "note", "slug", "reference")
+NAMES = (*SPOKEN, "customer__name", "customer__mail")
 # Letters without capitals, with several, of several widths; what queries, patterns and quotes are made of; no letter.
 LETTERS = [*"aAbBßıİσςΣﬁ図面仕ｶカガＡａ0123", *"'\"\\%_&|!:*()<>-./ \n", "😀", "e\u0301", "é"]
 
@@ -54,6 +56,7 @@ def add_links(chance: random.Random, now: datetime) -> list[ShareLink]:
             title=write(chance, 15),
             filename=write(chance, 10),
             note=write(chance, 60),
+            reference=write(chance, 8),
             slug=f"{number}{write(chance, 8)}" if number % 3 == 0 else None,
             customer=chance.choice([*known, None]),
         )
@@ -115,12 +118,17 @@ def test_a_text_of_any_length_is_looked_through_to_its_end(db: None, now: dateti
 # What is kept of links ------------------------------------------------------------------------------------------
 
 
+def test_what_is_searched_is_what_is_kept() -> None:
+    """A term that is searched belongs into the trigger, and so into a migration."""
+    assert set(SPOKEN) == {"object_key", *(term.name for term in TERMS if term.is_searched)}
+
+
 def kept() -> dict[int, str]:
     return dict(LinkText.objects.values_list("link", "spoken"))
 
 
-def said_now() -> dict[int, str]:
-    rows = ShareLink.objects.values_list("pk", "object_key", "title", "filename", "note", "slug")
+def said_now(names: tuple[str, ...] = SPOKEN) -> dict[int, str]:
+    rows = ShareLink.objects.values_list("pk", *names)
     return {pk: "\n".join(text for text in said if text is not None) for pk, *said in rows}
 
 
@@ -135,7 +143,7 @@ def test_whatever_changes_a_links_texts_changes_what_is_kept_of_them(shelf: Shel
     assert changed()
     changes.change_terms(link, Terms(title="図面", note="for the fair"), EVERYTHING, now)
     assert changed()
-    for name in ("object_key", "title", "filename", "note", "slug"):
+    for name in SPOKEN:
         ShareLink.objects.filter(pk=link.pk).update(**{name: f"another-{name}"})
         assert changed(), name
     link.refresh_from_db()
@@ -183,7 +191,7 @@ def test_links_that_were_there_before_are_found(transactional_db: None, now: dat
         patch.setattr(migration, "AT_ONCE", 7)
         for _ in range(2):  # once more, as after an interruption
             migration.fill(None, SimpleNamespace(connection=connection))
-    assert kept() == said_now()
+    assert kept() == said_now(SPOKEN[:-1])  # before links had references
 
 
 # The planner ----------------------------------------------------------------------------------------------------

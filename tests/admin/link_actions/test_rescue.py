@@ -165,6 +165,7 @@ def test_all_urls_can_be_copied_as_a_table_that_no_spreadsheet_runs(
         "rescued_link": str(doomed.pk),
         "customer": "'+ACME",
         "mail": "anna@acme.example",
+        "reference": "",
         "title": "'＝cmd()",
         "object": OBJECT,
         "note": "'=cmd()",
