@@ -76,7 +76,7 @@ def test_a_bucket_whose_store_answers_in_nonsense_or_kills_keeps_no_other_from_b
     rows: list[SigningKey], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
-    read_one = fail_at("bucket 1", recurse, lambda bucket, _: read.append(bucket.name))
+    read_one = fail_at("bucket 1", recurse, lambda bucket, *_: read.append(bucket.name))
     monkeypatch.setattr(configuration, "read_configuration", fail_at("bucket 0", killed, read_one))
     with pytest.raises(KeyboardInterrupt):
         configuration.read_due_configurations(NOW)
