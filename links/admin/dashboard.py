@@ -20,7 +20,7 @@ from links.admin.base.finding_views import FindingView, build_finding_view, name
 from links.domain.findings import Code, Finding, Verdict
 from links.models import Bucket, Incident, ShareLink, SigningKey, TimeRequest, VerdictTally
 from links.queries.health import Health, read_health
-from links.queries.link_state import LinkState, where_live, where_state
+from links.queries.link_state import LinkState, read_state, where_live, where_state
 from links.services.site_clock import list_wrong_clocks
 from links.words.times import span
 
@@ -141,13 +141,13 @@ class Dashboard:
         return _count(word, found, f"?state={state.value}", tone)
 
     @cached_property
-    def questions(self) -> list[TimeRequest]:
-        """Customers who ask for more time, the first first."""
+    def questions(self) -> list[tuple[TimeRequest, bool]]:
+        """Customers who ask for more time, the first first, and whether it is another download that they want."""
         if not self._may_view("timerequest"):
             return []
         asked = TimeRequest.objects.open().seen_by(self.request.user).select_related("link__customer")
         asked = asked.prefetch_related("messages")
-        return list(asked.order_by("pk")[:QUESTIONS])
+        return [(one, read_state(one.link, self.now) is LinkState.USED_UP) for one in asked.order_by("pk")[:QUESTIONS]]
 
     @cached_property
     def validations(self) -> Chart | None:

@@ -4,9 +4,10 @@ import re
 from datetime import datetime
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 
-from links.models import Customer, Incident, ShareLink
+from links.models import Customer, Incident, Letter, ShareLink
 from links.services import time_requests, validate
 from tests.shelf import Shelf
 
@@ -35,6 +36,19 @@ def test_what_is_used_up_is_shown_so_everywhere(admin_client: Client, used_up: S
         f"/admin/links/timerequest/{asked.pk}/change/",
     ):
         assert BADGE.search(admin_client.get(page).content.decode()), page
+
+
+@pytest.mark.parametrize(("is_revoked", "wants_download"), [(False, True), (True, False)])
+def test_what_a_customer_asks_for_is_told_by_the_links_state(
+    admin_client: Client, used_up: ShareLink, now: datetime, is_revoked: bool, wants_download: bool
+) -> None:
+    ShareLink.objects.update(revoked_at=now if is_revoked else None, owner=User.objects.create_user("m", "m@a.example"))
+    used_up.refresh_from_db()
+    time_requests.ask(used_up, now)
+    assert Letter.objects.get().params["used_up"] is wants_download
+    page = admin_client.get(f"{LIST}{used_up.pk}/change/").content.decode()
+    assert ("The customer asks for another download" in page) is wants_download
+    assert ("another download" in admin_client.get("/admin/").content.decode()) is wants_download
 
 
 def test_the_page_of_what_is_used_up_promises_nothing(admin_client: Client, used_up: ShareLink) -> None:
