@@ -17,10 +17,8 @@ from links.domain.reasons import Reason
 class HoldfastError(Exception):
     """`params` fill the gaps of the reason's sentence and are safe to log."""
 
-    def __init__(self, reason: Reason | str, /, **params: object) -> None:
-        found = reason if isinstance(reason, Reason) else Reason.find(reason)
-        assert found is not None, reason  # noqa: S101
-        self.reason = found
+    def __init__(self, reason: Reason, /, **params: object) -> None:
+        self.reason = reason
         self.params = params
         super().__init__(self.code, params)
 

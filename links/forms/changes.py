@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from links.domain.errors import Refused
 from links.domain.facts import Delivery
+from links.domain.reasons import Reason
 from links.domain.sharing import ShareScope
 from links.domain.terms import TERMS, list_changeable
 from links.forms.base import LONGEST_FINGERPRINT, Done, ServiceForm
@@ -90,7 +91,7 @@ class EndForm(ServiceForm):
     def _change(self, link: ShareLink, lifetime: str, zone: tzinfo, now: datetime) -> NewEnd:
         self._require_seen(link)
         if link.is_revoked and not self.cleaned_data.get("agreed"):
-            raise Refused("revive-unconfirmed")
+            raise Refused(Reason.REVIVE_UNCONFIRMED)
         return changes.change_end(link, lifetime, scope=self.scope, zone=zone, now=now)
 
     def _require_seen(self, link: ShareLink) -> None:
@@ -99,7 +100,7 @@ class EndForm(ServiceForm):
         seen, there_is = self.cleaned_data["seen"], _mark_end(link)
         if seen and seen != there_is:
             self.replace(seen=there_is, lifetime=self.cleaned_data["lifetime"])
-            raise Refused("link-changed")
+            raise Refused(Reason.LINK_CHANGED)
 
     def _attempt(self, act: Callable[[str, tzinfo], Done]) -> Done | None:
         return self.attempt(lambda: act(self.cleaned_data["lifetime"], timezone.get_current_timezone()))
@@ -206,9 +207,9 @@ class TermsForm(TermFields):
     def _change(self, now: datetime, by: User | None) -> ShareLink:
         """What this reader left as it was may have been changed since the page was opened, and stays."""
         if any(map(self._was_overtaken, self.changed_data)):
-            raise Refused("link-changed")
+            raise Refused(Reason.LINK_CHANGED)
         if self.given_up and not self.cleaned_data["gives_up_slug"]:
-            raise Refused("slug-unconfirmed")
+            raise Refused(Reason.SLUG_UNCONFIRMED)
         entered = {name: self.cleaned_data[name] for name in self.changed_data if name in self.kept}
         if "customer" in entered:
             entered["customer"] = self.find_customer(now, by)

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from django.contrib.auth.models import User
 
 from links.domain.errors import HoldfastError, Refused, Unavailable
+from links.domain.reasons import Reason
 from links.domain.results import ItemResult
 from links.domain.sharing import ShareScope
 from links.models import ShareLink
@@ -25,7 +26,7 @@ EndChanged: TypeAlias = ItemResult[ShareLink, NewEnd]
 
 def revoke_links(links: Sequence[ShareLink], now: datetime) -> list[Changed]:
     done = changes.revoke_all([link.pk for link in links], now)
-    return [Changed(link, refused=None if link.pk in done else Refused("revoked-already")) for link in links]
+    return [Changed(link, refused=None if link.pk in done else Refused(Reason.REVOKED_ALREADY)) for link in links]
 
 
 def hand_links(links: Sequence[ShareLink], colleague: User) -> list[Changed]:
@@ -62,10 +63,10 @@ def change_ends(
 
 def _to_result(link: ShareLink, foreseen: NewEnd | HoldfastError | None) -> EndChanged:
     if link.is_revoked:
-        return EndChanged(link, refused=Refused("revive-first"))
+        return EndChanged(link, refused=Refused(Reason.REVIVE_FIRST))
     if isinstance(foreseen, NewEnd):
         return EndChanged(link, foreseen)
-    return EndChanged(link, refused=foreseen or Unavailable("store-unanswered", bucket=str(link.bucket or "")))
+    return EndChanged(link, refused=foreseen or Unavailable(Reason.STORE_UNANSWERED, bucket=str(link.bucket or "")))
 
 
 def _write(result: EndChanged, lifetime: str, now: datetime) -> EndChanged:

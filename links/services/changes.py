@@ -97,7 +97,7 @@ def write_promise(link: ShareLink, lifetime: str, promise: Promise, now: datetim
 def wish_again(link: ShareLink, lifetime: str, scope: ShareScope, zone: tzinfo) -> Wish:
     """What the link was made for, with another lifetime. Raises `Refused("extend-presigned")`."""
     if link.delivery != Delivery.STABLE or link.bucket is None:
-        raise Refused("extend-presigned", delivery=link.delivery)
+        raise Refused(Reason.EXTEND_PRESIGNED, delivery=link.delivery)
     return Wish(link.bucket, link.object_key, lifetime, zone, scope, terms=Terms(follows_latest=link.follows_latest))
 
 
@@ -180,8 +180,8 @@ def hand_all(links: Sequence[ShareLink], colleague: User) -> dict[int, Refused]:
     """Hand these over at once, but those that are refused, by id: `handed-already`, and `share-not-permitted` where
     the colleague may not share the object. Raises `Refused("colleague-unfit")`."""
     if not may_own(colleague):
-        raise Refused("colleague-unfit", colleague=colleague.get_username())
-    scope, already = find_scope_of(colleague), Refused("handed-already", colleague=colleague.get_username())
+        raise Refused(Reason.COLLEAGUE_UNFIT, colleague=colleague.get_username())
+    scope, already = find_scope_of(colleague), Refused(Reason.HANDED_ALREADY, colleague=colleague.get_username())
     barred = {
         link.pk: refuse_share(scope, link.bucket.name, link.object_key)
         for link in links
@@ -260,16 +260,16 @@ def _ends_grants(link: ShareLink, new: Mapping[str, Any]) -> bool:
 def _check_terms(link: ShareLink, terms: Terms, new: Mapping[str, Any], now: datetime) -> None:
     """Only what is new is judged: a link that is used up, or over, can still be given another name."""
     if terms.need_stable and link.delivery != Delivery.STABLE:
-        raise Refused("terms-need-stable")
+        raise Refused(Reason.TERMS_NEED_STABLE)
     limit, starts_at, remind_days = (new.get(name) for name in ("download_limit", "starts_at", "remind_days"))
     if limit is not None and limit <= link.visit_count:
-        raise Refused("limit-used", used=link.visit_count)
+        raise Refused(Reason.LIMIT_USED, used=link.visit_count)
     if starts_at is not None:
         check_beginning(starts_at, link.promised_until)
     check_password_of(terms, link.object_key)
     _check_address(link, terms, new)
     if remind_days and not link.is_over(now) and find_reminder(link.promised_until, remind_days, now) is None:
-        raise Refused("remind-past", end=link.promised_until.isoformat())
+        raise Refused(Reason.REMIND_PAST, end=link.promised_until.isoformat())
 
 
 def _is_raised(before: int | None, limit: int | None) -> bool:
@@ -281,7 +281,7 @@ def _check_address(link: ShareLink, terms: Terms, new: Mapping[str, Any]) -> Non
     if not slug or new.keys().isdisjoint(_ADDRESS):
         return
     if terms.password == "" and not is_public:
-        raise Refused("slug-needs-password")
+        raise Refused(Reason.SLUG_NEEDS_PASSWORD)
     check_slug(slug, has_password=bool(new.get("password", link.password)), is_public=is_public)
 
 
@@ -293,7 +293,7 @@ def _write_slug(link: ShareLink, values: Mapping[str, Any], decided_upon: Collec
         with transaction.atomic():
             _write(link, values, decided_upon, room)
     except IntegrityError:
-        raise Refused("slug-taken", slug=values["slug"]) from None
+        raise Refused(Reason.SLUG_TAKEN, slug=values["slug"]) from None
 
 
 def _write(link: ShareLink, values: Mapping[str, Any], decided_upon: Collection[str], room: Q | None = None) -> None:

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from links.domain.errors import HoldfastError, Refused, Unavailable
 from links.domain.facts import Delivery
 from links.domain.objects import ObjectFacts
+from links.domain.reasons import Reason
 from links.domain.results import ItemResult
 from links.domain.sharing import ShareScope
 from links.models import ShareLink
@@ -44,9 +45,9 @@ def duplicate_links(
     refused = dict[int, HoldfastError]()
     for link in links:
         if link.delivery == Delivery.FOREIGN or link.bucket is None:
-            refused[link.pk] = Refused("duplicate-foreign")
+            refused[link.pk] = Refused(Reason.DUPLICATE_FOREIGN)
         elif link.password:
-            refused[link.pk] = Refused("duplicate-password")
+            refused[link.pk] = Refused(Reason.DUPLICATE_PASSWORD)
         else:
             wishes[link.pk] = Wish(
                 link.bucket,
@@ -73,4 +74,4 @@ def duplicate_links(
 def _require(found: ObjectFacts | HoldfastError | None, wish: Wish) -> ObjectFacts:
     if isinstance(found, ObjectFacts):
         return found
-    raise found or Unavailable("store-unanswered", bucket=wish.bucket.name)
+    raise found or Unavailable(Reason.STORE_UNANSWERED, bucket=wish.bucket.name)

@@ -57,9 +57,9 @@ def watch_many(
     """
     numbered = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
     if not numbered:
-        raise Refused("lines-missing")
+        raise Refused(Reason.LINES_MISSING)
     if len(numbered) > MOST_LINES:
-        raise Refused("lines-too-many", count=len(numbered), most=MOST_LINES)
+        raise Refused(Reason.LINES_TOO_MANY, count=len(numbered), most=MOST_LINES)
     register = BucketRegistry.read()
     order = _Order(promised_until, note, zone, owner, scope, now)
     rows = _save([_draft(number, line, order, register) for number, line in numbered], owner, now)
@@ -132,7 +132,7 @@ def _has_more_than_a_url(text: str, repaired: Repaired) -> bool:
 def _read_until(text: str, order: _Order) -> datetime:
     if not text:
         if order.promised_until is None:
-            raise Refused("promise-missing")
+            raise Refused(Reason.PROMISE_MISSING)
         return order.promised_until
     try:
         end = lifetimes.parse(text, zone=order.zone).end
@@ -171,9 +171,9 @@ def _refuse_if_known(row: Row, watched: dict[bytes, int | str], first: dict[byte
         return row
     known = bytes(row.link.url_hash)
     if known in watched:
-        return replace(row, link=None, findings=(), refused=Refused("url-watched", link=watched[known]))
+        return replace(row, link=None, findings=(), refused=Refused(Reason.URL_WATCHED, link=watched[known]))
     if first[known] != row.number:
-        return replace(row, link=None, findings=(), refused=Refused("url-repeated", line=first[known]))
+        return replace(row, link=None, findings=(), refused=Refused(Reason.URL_REPEATED, line=first[known]))
     return row
 
 

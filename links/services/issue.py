@@ -75,7 +75,7 @@ def create_link(wish: Wish, now: datetime) -> Issued:
     except IntegrityError:
         if not ShareLink.objects.filter(slug=issued.link.slug).exists():
             raise
-        raise Refused("slug-taken", slug=issued.link.slug) from None
+        raise Refused(Reason.SLUG_TAKEN, slug=issued.link.slug) from None
     return issued
 
 
@@ -83,20 +83,20 @@ def look_up(wish: Wish, opened: OpenBuckets) -> ObjectFacts:
     """The object that is wished for, there and readable by the bucket's key. Asks the store, and no database."""
     bucket, key = wish.bucket, wish.object_key
     if not key and wish.scope.may_use(bucket.pk):
-        raise Refused("object-key-empty", bucket=bucket.name)
+        raise Refused(Reason.OBJECT_KEY_EMPTY, bucket=bucket.name)
     require_share(wish.scope, bucket, key)  # before the store is asked: its answer would tell of what is not theirs
     check_key(key)
     if wish.delivery is Delivery.STABLE and not settings.BASE_URL:
-        raise Refused("base-url-missing")
+        raise Refused(Reason.BASE_URL_MISSING)
     store = opened.open(bucket)
     found = objects.look_up(store, key)
     if found.reason in OUTAGE:
-        raise Unavailable("store-unanswered", bucket=bucket.name)
+        raise Unavailable(Reason.STORE_UNANSWERED, bucket=bucket.name)
     if found.reason is Code.OBJECT_MISSING:
         raise _name_missing(wish, store)
     if found.reason is not None or not found.exists:
         reason = found.reason or Code.REFUSED_OTHER
-        raise Refused("object-unreadable", object_key=key, bucket=bucket.name, reason=reason.value)
+        raise Refused(Reason.OBJECT_UNREADABLE, object_key=key, bucket=bucket.name, reason=reason.value)
     if found.version_id and not wish.terms.follows_latest:
         # A version can only be pinned where the key may read versions (s3:GetObjectVersion).
         pinned = objects.look_up(store, key, found.version_id)
@@ -166,7 +166,7 @@ def _name_missing(wish: Wish, store: Store) -> Refused:
     copied with blanks or quotation marks around it."""
     key, bare = wish.object_key, wish.object_key.strip(_AROUND)
     return Refused(
-        "object-missing",
+        Reason.OBJECT_MISSING,
         object_key=key,
         bucket=wish.bucket.name,
         folder=_find_folder(store, key),
@@ -208,14 +208,14 @@ def _promise(wish: Wish, found: ObjectFacts, opened: OpenBuckets, now: datetime)
 def _check_terms(wish: Wish, promise: Promise, now: datetime) -> None:
     terms = wish.terms
     if terms.need_stable and wish.delivery is not Delivery.STABLE:
-        raise Refused("terms-need-stable")
+        raise Refused(Reason.TERMS_NEED_STABLE)
     check_password_of(terms, wish.object_key)
     if terms.slug:
         check_slug(terms.slug, has_password=bool(terms.password), is_public=terms.is_public)
     if terms.starts_at:
         check_beginning(terms.starts_at, promise.promised_until)
     if terms.remind_days and find_reminder(promise.promised_until, terms.remind_days, now) is None:
-        raise Refused("remind-past", end=promise.promised_until.isoformat())
+        raise Refused(Reason.REMIND_PAST, end=promise.promised_until.isoformat())
 
 
 def _sign_once(link: ShareLink, store: Store, end: datetime, now: datetime) -> str:

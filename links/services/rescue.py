@@ -126,13 +126,13 @@ def _prepare(
 
 def _check_rescuable(link: ShareLink, now: datetime) -> None:
     if link.is_rescued:
-        raise Refused("already-rescued", link=link.rescued_by_id)
+        raise Refused(Reason.ALREADY_RESCUED, link=link.rescued_by_id)
     if link.delivery == Delivery.STABLE:
-        raise Refused("rescue-stable")
+        raise Refused(Reason.RESCUE_STABLE)
     if link.is_revoked:
-        raise Refused("rescue-revoked")
+        raise Refused(Reason.RESCUE_REVOKED)
     if link.is_over(now):
-        raise Refused("rescue-ended")
+        raise Refused(Reason.RESCUE_ENDED)
 
 
 def _find_object(link: ShareLink, registry: BucketRegistry, scope: ShareScope) -> tuple[Bucket, str, str]:
@@ -140,7 +140,7 @@ def _find_object(link: ShareLink, registry: BucketRegistry, scope: ShareScope) -
     url = read(link.url.open()) if link.url else None
     bucket, object_key = registry.find_bucket(url) if url else (link.bucket, link.object_key)
     if bucket is None and scope.covers_everything:
-        raise Refused("rescue-no-bucket", host=link.host)
+        raise Refused(Reason.RESCUE_NO_BUCKET, host=link.host)
     if bucket is None or not scope.may_share(bucket.pk, object_key):
         raise refuse_share(scope, "", "")
     return bucket, object_key, url.version_id if url else ""
@@ -154,9 +154,9 @@ def _name_place(wish: Wish) -> tuple[int, str, bool]:
 def _require_same_file(wanted: _Wanted, answer: ObjectFacts | HoldfastError | None) -> ObjectFacts:
     """A stable link leads to the newest version: where the URL names an older one, that would be another file."""
     if not isinstance(answer, ObjectFacts):
-        raise answer or Unavailable("store-unanswered", bucket=wanted.wish.bucket.name)
+        raise answer or Unavailable(Reason.STORE_UNANSWERED, bucket=wanted.wish.bucket.name)
     if wanted.version and wanted.version != answer.version_id:
-        raise Refused("rescue-other-version", object_key=wanted.wish.object_key)
+        raise Refused(Reason.RESCUE_OTHER_VERSION, object_key=wanted.wish.object_key)
     return answer
 
 

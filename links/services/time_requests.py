@@ -10,6 +10,7 @@ from links.domain.admission import ASKERS, MAILS_TO_STRANGERS, QUESTIONS
 from links.domain.errors import Refused
 from links.domain.letters import LetterKind
 from links.domain.promises import Promise
+from links.domain.reasons import Reason
 from links.domain.throttling import name_network
 from links.models import Customer, Letter, ShareLink, TimeRequest, TimeRequestMessage
 from links.queries.link_state import LinkState, read_state
@@ -48,7 +49,7 @@ def ask(
             )
             return asked
         if asked.messages.count() >= ASKERS:
-            raise Refused("time-askers-full")
+            raise Refused(Reason.TIME_ASKERS_FULL)
         asked.messages.create(at=now, **told)
         if is_first or mail:
             write_to_owner(link, LetterKind.TIME_ASKED, now, message=message, mail=mail, **_tell_standing(link, now))
@@ -65,9 +66,9 @@ def grant(asked: TimeRequest, lifetime: str, by: User, *, zone: tzinfo, now: dat
     """
     link = asked.link
     if not asked.is_open:
-        raise Refused("time-answered")
+        raise Refused(Reason.TIME_ANSWERED)
     if link.is_revoked:
-        raise Refused("revive-first")
+        raise Refused(Reason.REVIVE_FIRST)
     scope = find_scope(by)
     changes.require_again(link, scope)
     if changes.find_end(lifetime, zone, now) > link.promised_until:
@@ -112,7 +113,7 @@ _ANSWER = ("answered_at", "answered_by", "granted_until")
 
 def _claim(asked: TimeRequest, by: User, now: datetime, *, granted_until: datetime) -> None:
     if not _answer(asked, by, now, granted_until=granted_until):
-        raise Refused("time-answered")
+        raise Refused(Reason.TIME_ANSWERED)
 
 
 def _answer(asked: TimeRequest, by: User, now: datetime, *, granted_until: datetime | None) -> bool:

@@ -6,10 +6,12 @@ import pytest
 
 import links
 from links.domain.errors import Unreadable
+from links.domain.findings import Code
 from links.domain.reasons import Reason
 
 SOURCE = Path(links.__file__).parent
 OF_TEXT = {"startswith", "endswith", "removeprefix", "removesuffix", "partition", "rpartition", "find", "index"}
+HOME = SOURCE / "domain" / "reasons.py"
 # What a store says is no code of ours: its families are told by their common part, in one place.
 OF_STORES = SOURCE / "domain" / "store_words.py"
 
@@ -17,6 +19,14 @@ OF_STORES = SOURCE / "domain" / "store_words.py"
 def list_sources() -> Iterator[tuple[Path, ast.Module]]:
     for path in sorted(SOURCE.rglob("*.py")):
         yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def find_codes_in_text(tree: ast.Module) -> Iterator[str]:
+    """Reasons' codes that stand as texts of their own, other than a docstring's whole."""
+    ours = {reason.code for reason in Reason} - {code.value for code in Code}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and node.value in ours:
+            yield f"{node.lineno}: {node.value}"
 
 
 def find_codes_taken_apart(tree: ast.Module) -> Iterator[str]:
@@ -38,6 +48,11 @@ def test_every_name_is_its_code() -> None:
     assert [reason.name for reason in Reason] == [reason.code.upper().replace("-", "_") for reason in Reason]
 
 
+def test_a_code_is_written_down_once() -> None:
+    found = [f"{path}:{at}" for path, tree in list_sources() if path != HOME for at in find_codes_in_text(tree)]
+    assert not found, f"Codes of reasons as texts: {found}. Say Reason.THE_NAME."
+
+
 def test_no_code_is_matched_by_a_part_of_it() -> None:
     found = [
         f"{path}:{at}" for path, tree in list_sources() if path != OF_STORES for at in find_codes_taken_apart(tree)
@@ -50,6 +65,10 @@ def test_no_code_is_matched_by_a_part_of_it() -> None:
 )
 def test_the_search_finds_codes_that_are_taken_apart(source: str) -> None:
     assert list(find_codes_taken_apart(ast.parse(source)))
+
+
+def test_the_search_finds_codes_that_are_compared_as_texts() -> None:
+    assert list(find_codes_in_text(ast.parse('if refused.code in ("slug-taken",): pass')))
 
 
 def test_what_cannot_be_read_at_all_is_an_unusable_argument() -> None:

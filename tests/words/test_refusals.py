@@ -20,8 +20,7 @@ def find_named_reasons() -> set[str]:
     """The reasons that the code names, other than where they are declared and where they are put into words."""
     homes = {SOURCE / "domain" / "reasons.py", *(SOURCE / "words" / "refusals").glob("*.py")}
     sources = [path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py") if path not in homes]
-    named = {found for source in sources for found in re.findall(r"\bReason\.([A-Z][A-Z0-9_]+)\b", source)}
-    return named | {reason.name for reason in Reason if any(f'"{reason.code}"' in source for source in sources)}
+    return {found for source in sources for found in re.findall(r"\bReason\.([A-Z][A-Z0-9_]+)\b", source)}
 
 
 def test_every_reason_has_a_sentence() -> None:
