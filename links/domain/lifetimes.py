@@ -14,7 +14,7 @@ SHORTEST = timedelta(seconds=60)
 LONGEST_YEARS = 100
 _LONGEST = timedelta(days=36_525)
 _MONTH_SECONDS = 2_629_800  # on average: 1,200 of them are the longest
-_LONGEST_TEXT = 100
+LONGEST_TEXT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,8 @@ def parse(text: str, *, zone: tzinfo) -> Lifetime:
     have been meant), lifetime-unitless (`amount`), lifetime-date-ambiguous (`text`, `day_first`, `month_first`);
     `Refused`: lifetime-too-short (`shortest`, in seconds), lifetime-too-long (`years`).
     """
-    plain = unicodedata.normalize("NFKC", text[: _LONGEST_TEXT + 1]).strip().casefold()
-    if len(text) > _LONGEST_TEXT:
+    plain = unicodedata.normalize("NFKC", text[: LONGEST_TEXT + 1]).strip().casefold()
+    if len(text) > LONGEST_TEXT:
         raise _unreadable(text)
     if date := next(filter(None, (form.fullmatch(plain) for form in _DATES)), None):
         return _read_end(date, zone, text)

@@ -11,11 +11,12 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from links.domain import lifetimes
 from links.domain.errors import Refused
 from links.domain.facts import Delivery
 from links.domain.reasons import Reason
 from links.domain.sharing import ShareScope
-from links.domain.terms import TERMS, list_changeable
+from links.domain.terms import LONGEST_PASSWORD, TERMS, list_changeable
 from links.forms.base import LONGEST_FINGERPRINT, Done, ServiceForm
 from links.forms.terms import TermFields
 from links.models import ShareLink
@@ -49,7 +50,7 @@ class EndForm(ServiceForm):
 
     lifetime = forms.CharField(
         label=_("New lifetime"),
-        max_length=100,
+        max_length=lifetimes.LONGEST_TEXT,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("Counted from now, as in “30 days” or “6 hours”; or its end: “2030-12-24” or “2030-12-24 18:00”."),
     )
@@ -109,7 +110,7 @@ class EndForm(ServiceForm):
 class DuplicateForm(ServiceForm):
     lifetime = forms.CharField(
         label=_("Lifetime"),
-        max_length=100,
+        max_length=lifetimes.LONGEST_TEXT,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("For all of them, as in “30 days” or “2030-12-24”. Empty: each as its original was made for."),
@@ -162,7 +163,7 @@ class TermsForm(TermFields):
 
     password = forms.CharField(
         label=_("New password"),
-        max_length=128,
+        max_length=LONGEST_PASSWORD,
         required=False,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),

@@ -8,8 +8,10 @@ from django import forms
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from links.domain.credentials import LONGEST_ID
 from links.domain.errors import KeyRefused
 from links.domain.reasons import Reason
+from links.domain.rotations import LONGEST_LABEL
 from links.forms.base import LONGEST_SECRET, ServiceForm
 from links.models import SigningKey
 from links.services import keys
@@ -32,11 +34,14 @@ _MOMENT = "%Y-%m-%dT%H:%M"
 
 class KeyForm(ServiceForm):
     label = forms.CharField(
-        label=_("Label"), max_length=100, required=False, help_text=_("What you call it here. Default: its id.")
+        label=_("Label"),
+        max_length=LONGEST_LABEL,
+        required=False,
+        help_text=_("What you call it here. Default: its id."),
     )
     access_key_id = forms.CharField(
         label=_("Access key id"),
-        max_length=128,
+        max_length=LONGEST_ID,
         error_messages=_say_if_empty(Reason.KEY_ID_EMPTY),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         help_text=_("At AWS it begins with AKIA. One that begins with ASIA is temporary and cannot sign links."),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from links.domain import lifetimes
 from links.domain.facts import Delivery
 from links.domain.lifetimes import Lifetime
 from links.domain.object_addresses import is_address
@@ -45,7 +46,7 @@ class LinkForm(KeptSecretsForm, TermFields):
     bucket = forms.ModelChoiceField(label=_("Bucket"), queryset=Bucket.objects.none(), required=False, empty_label=None)
     lifetime = forms.CharField(
         label=_("Lifetime"),
-        max_length=100,
+        max_length=lifetimes.LONGEST_TEXT,
         initial=lambda: duration(MONTH),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("“30 days”, “1 year”, “6 hours”, or its end: “2030-12-24” or “2030-12-24 18:00”."),

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from links.domain.credentials import LONGEST_ID
 from links.domain.reasons import Reason
 from links.forms.base import LONGEST_SECRET, ServiceForm
 from links.models import SigningKey
@@ -18,7 +19,7 @@ class RotationForm(ServiceForm):
 
     access_key_id = forms.CharField(
         label=_("Access key id of the new key"),
-        max_length=128,
+        max_length=LONGEST_ID,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         help_text=_("Of the same store, and best of the same user: AWS lets each user have two keys at a time."),
     )

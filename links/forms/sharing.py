@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group, User
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from links.domain.object_keys import LONGEST_KEY
 from links.forms.base import ServiceForm
 from links.models import Bucket, SharePermission
 from links.models.sharing import LONGEST_DAYS
@@ -22,7 +23,7 @@ class SharePermissionForm(ServiceForm):
     )
     starts_with = forms.CharField(
         label=_("Names that begin with"),
-        max_length=1024,
+        max_length=LONGEST_KEY,
         required=False,
         strip=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),

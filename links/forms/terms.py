@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from links.domain.terms import TERMS
+from links.domain.terms import LONGEST_FILENAME, LONGEST_PASSWORD, TERMS
 from links.forms.base import LONGEST_NOTE, ServiceForm
 from links.models import Customer
 from links.services import customers
@@ -56,14 +56,14 @@ class TermFields(ServiceForm):
     )
     filename = forms.CharField(
         label=LABELS["filename"],
-        max_length=255,
+        max_length=LONGEST_FILENAME,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=HELP["filename"],
     )
     password = forms.CharField(
         label=LABELS["password"],
-        max_length=128,
+        max_length=LONGEST_PASSWORD,
         required=False,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),

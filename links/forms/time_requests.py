@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from links.domain import lifetimes
 from links.domain.lifetimes import Lifetime
 from links.domain.promises import Promise
 from links.forms.base import ServiceForm
@@ -22,7 +23,7 @@ class GrantForm(ServiceForm):
 
     lifetime = forms.CharField(
         label=_("How much longer"),
-        max_length=100,
+        max_length=lifetimes.LONGEST_TEXT,
         initial=lambda: duration(WEEK),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("Counted from now: “7 days”, “1 month”, or its end: “2030-12-24” or “2030-12-24 18:00”."),

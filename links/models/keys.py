@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from links.domain.credentials import CallerKind, KeyState, read_arn
+from links.domain.credentials import LONGEST_ID, CallerKind, KeyState, read_arn
 from links.domain.facts import KeyFacts, Listing
 from links.domain.reasons import Reason
 from links.domain.rotations import LONGEST_LABEL, due_at
@@ -28,7 +28,7 @@ class SigningKey(SealedModel):
     when the key is replaced; the row stays, because URLs that it signed may still be on their way."""
 
     label = models.CharField(_("label"), max_length=LONGEST_LABEL)
-    access_key_id = models.CharField(_("access key id"), max_length=128)
+    access_key_id = models.CharField(_("access key id"), max_length=LONGEST_ID)
     secret = SealedField(
         _("secret access key"), kind="key-secret", bound_to=["access_key_id", "endpoint"], null=True, editable=False
     )

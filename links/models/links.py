@@ -10,10 +10,13 @@ from django.db import models
 from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
+from links.domain import lifetimes
+from links.domain.credentials import LONGEST_ID
 from links.domain.facts import Delivery, FileFacts
 from links.domain.findings import Code
 from links.domain.link_state import LinkAccess, has_ended
 from links.domain.promises import PromiseReason
+from links.domain.terms import LONGEST_FILENAME
 from links.domain.viewers import Operator
 from links.models.buckets import Bucket
 from links.models.customers import Customer
@@ -66,7 +69,7 @@ class ShareLink(SealedModel, LeasedModel):
         Bucket, models.PROTECT, null=True, blank=True, related_name="links", verbose_name=_("bucket"), db_index=False
     )
     object_key = models.TextField(_("object key"), blank=True)
-    filename = models.CharField(_("saved as"), max_length=255, blank=True)
+    filename = models.CharField(_("saved as"), max_length=LONGEST_FILENAME, blank=True)
     note = models.TextField(_("note"), blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="share_links",
@@ -96,10 +99,10 @@ class ShareLink(SealedModel, LeasedModel):
     # Of those with one hash, who watches: what is over lets go of it when somebody watches the URL anew.
     holds_url = models.BooleanField(default=False, editable=False)
     host = models.CharField(_("store"), max_length=255, blank=True, editable=False)
-    access_key_id = models.CharField(_("signed by"), max_length=128, blank=True, editable=False)
+    access_key_id = models.CharField(_("signed by"), max_length=LONGEST_ID, blank=True, editable=False)
     signature_ends_at = models.DateTimeField(_("signature ends at"), null=True, blank=True, editable=False)
 
-    lifetime = models.CharField(_("lifetime asked for"), max_length=100, blank=True)
+    lifetime = models.CharField(_("lifetime asked for"), max_length=lifetimes.LONGEST_TEXT, blank=True)
     asked_until = models.DateTimeField(_("asked until"))
     promised_until = models.DateTimeField(_("promised until"))
     reasons = models.JSONField(default=list, editable=False)
