@@ -6,6 +6,10 @@ BIN := .venv/bin
 PIP := PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header
 
+# Style sheets, one declaration a line.
+STYLES := static/holdfast/*.css
+CSS_BEAUTIFY := $(BIN)/css-beautify --end-with-newline --space-around-combinator --disable-newline-between-rules
+
 # Settings of a production site, for the checks that judge them.
 PRODUCTION = env -i PATH="$$PATH" HOME="$$HOME" \
   SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(48))')" \
@@ -32,6 +36,9 @@ test: .venv/.installed-dev ## Run the tests
 
 check: .venv/.installed-dev ## Formatting, lint, types, import contract, migrations, deployment, tests
 	$(BIN)/ruff format --check .
+	$(BIN)/djangofmt --check templates
+	@echo "css-beautify $(STYLES) | diff"
+	@for sheet in $(STYLES); do $(CSS_BEAUTIFY) $$sheet | diff -u $$sheet - || exit 1; done
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
@@ -52,9 +59,11 @@ messages: .venv/.installed-dev ## Bring translations in line with the source, an
 screenshots: .venv/.installed-dev ## Renew the README's pictures, from a demo of their own
 	$(BIN)/python -m tools.screenshots
 
-format: .venv/.installed-dev ## Format the code, and repair what lint can
+format: .venv/.installed-dev ## Format code, templates and style sheets, and repair what lint can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/djangofmt templates
+	@for sheet in $(STYLES); do $(CSS_BEAUTIFY) --replace $$sheet; done
 
 lock: .venv/.installed-dev ## Pin the dependencies: requirements*.in to requirements*.txt, with hashes
 	$(LOCK) requirements.in -o requirements.txt
