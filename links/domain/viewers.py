@@ -1,6 +1,6 @@
 """Who looks at what there is. Whoever may see everything is named, never left out."""
 
-from typing import final
+from typing import TypeVar, final
 
 
 @final
@@ -11,3 +11,9 @@ class Operator:
 
 
 OPERATOR = Operator()
+Person = TypeVar("Person")
+
+
+def find_person(who: Person | Operator) -> Person | None:
+    """What a row keeps of who did something: nobody, where it was the operator."""
+    return None if isinstance(who, Operator) else who

@@ -195,7 +195,7 @@ class TermsForm(TermFields):
         for name in names:
             self.fields[name].show_hidden_initial = True
 
-    def change(self, now: datetime, by: User | None = None) -> bool:
+    def change(self, now: datetime, by: User) -> bool:
         return self.attempt(lambda: self._change(now, by)) is not None
 
     @property
@@ -205,7 +205,7 @@ class TermsForm(TermFields):
         is_changed = "slug" in self.changed_data and self.cleaned_data.get("slug") != before
         return f"/f/{before}" if before and is_changed else ""
 
-    def _change(self, now: datetime, by: User | None) -> ShareLink:
+    def _change(self, now: datetime, by: User) -> ShareLink:
         """What this reader left as it was may have been changed since the page was opened, and stays."""
         if any(map(self._was_overtaken, self.changed_data)):
             raise Refused(Reason.LINK_CHANGED)

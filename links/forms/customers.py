@@ -43,7 +43,7 @@ class CustomerForm(forms.ModelForm[Customer]):
     known: int | None = None
     """The customer who has the name already."""
 
-    def save_at(self, now: datetime, by: User | None = None) -> Customer | None:
+    def save_at(self, now: datetime, by: User) -> Customer | None:
         """None where it was refused, which the form then says in words."""
         if not self.instance.pk:
             self.instance.created_at, self.instance.added_by = now, by

@@ -110,7 +110,7 @@ class TermFields(ServiceForm):
             raise ValidationError(_("This moment has passed. Leave it empty, and the link works at once."))
         return begins
 
-    def find_customer(self, now: datetime, by: User | None = None) -> Customer | None:
+    def find_customer(self, now: datetime, by: User) -> Customer | None:
         """The customer who was named; unsaved where the name is new."""
         name = self.cleaned_data["customer"].strip()
         return customers.find_or_draft(name, now, by) if name else None

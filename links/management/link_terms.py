@@ -8,6 +8,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone, translation
 
 from links.domain.terms import TERMS
+from links.domain.viewers import OPERATOR
 from links.management.base import read_secret, unusable
 from links.models import Customer
 from links.services import customers
@@ -61,7 +62,7 @@ def _option(name: str) -> str:
 
 
 def _draft_customer(name: str) -> Customer | None:
-    return customers.find_or_draft(name, timezone.now()) if name.strip() else None
+    return customers.find_or_draft(name, timezone.now(), OPERATOR) if name.strip() else None
 
 
 def _ask_for_password(wanted: bool) -> str | None:

@@ -8,19 +8,17 @@ from django.core.management.base import CommandParser
 from links.domain.errors import Refused
 from links.domain.reasons import Reason
 from links.domain.sharing import EVERYTHING, ShareScope
+from links.domain.viewers import OPERATOR, Operator
 from links.management.base import unusable
 from links.services import changes, sharing
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """`user` is None for the operator."""
+    """Whose link it is, and what they may share."""
 
-    user: User | None
+    user: User | Operator
     scope: ShareScope
-
-
-OPERATOR = Owner(None, EVERYTHING)
 
 
 def add_owner(parser: CommandParser) -> None:
@@ -34,7 +32,7 @@ def add_owner(parser: CommandParser) -> None:
 def find_owner(username: str | None) -> Owner:
     """Raises Failure for a name that does not exist, `Refused("owner-unfit")` for who may not make links."""
     if username is None:
-        return OPERATOR
+        return Owner(OPERATOR, EVERYTHING)
     user = User.objects.filter(username=username).first()
     if user is None:
         raise unusable(f"There is no user {username!r} here.")

@@ -10,6 +10,7 @@ from django.utils import translation
 from links.database.locks import write_alone
 from links.domain.errors import Refused
 from links.domain.reasons import Reason
+from links.domain.viewers import Operator, find_person
 from links.models import Customer, ShareLink
 from links.models.links import sees_every_link
 from links.models.texts import hold
@@ -39,11 +40,11 @@ def find(name: str) -> Customer | None:
     return _called(name).first()
 
 
-def find_or_draft(name: str, now: datetime, by: User | None = None) -> Customer:
+def find_or_draft(name: str, now: datetime, by: User | Operator) -> Customer:
     """The customer of this name, or a new one, unsaved: `save_drafted` saves them together with the link that names
     them. A new one reads what their sender reads, until somebody says otherwise."""
     language = translation.get_language() or "en"
-    return find(name) or Customer(name=name.strip(), language=language, created_at=now, added_by=by)
+    return find(name) or Customer(name=name.strip(), language=language, created_at=now, added_by=find_person(by))
 
 
 def save_drafted(customer: Customer) -> Customer:

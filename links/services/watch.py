@@ -14,7 +14,7 @@ from links.domain.reasons import Reason
 from links.domain.sharing import ShareScope
 from links.domain.signed_urls import SignedUrl, Style
 from links.domain.tokens import digest
-from links.domain.viewers import Operator
+from links.domain.viewers import Operator, find_person
 from links.models import ShareLink
 from links.models.links import ShareLinkQuerySet, Viewer
 from links.queries.bucket_registry import BucketRegistry
@@ -83,7 +83,7 @@ def draft_watched(
         bucket=bucket,
         object_key=object_key,
         note=note,
-        owner=None if isinstance(owner, Operator) else owner,
+        owner=find_person(owner),
         asked_until=promised_until,
         promised_until=promised_until,
         created_at=now,

@@ -44,7 +44,8 @@ def ask_for_time(demo: RunningDemo, link: MadeLink) -> int:
 
 def add_customer(demo: RunningDemo, name: str) -> int:
     """One without links; their number."""
-    return int(run(demo, f"print(customers.save_drafted(customers.find_or_draft({name!r}, timezone.now())).pk)"))
+    drafted = f"customers.find_or_draft({name!r}, timezone.now(), OPERATOR)"
+    return int(run(demo, f"print(customers.save_drafted({drafted}).pk)"))
 
 
 def add_key(demo: RunningDemo, label: str) -> int:
@@ -65,6 +66,7 @@ def run(demo: RunningDemo, statement: str) -> str:
     """What it printed."""
     imports = (
         "from datetime import timedelta; from django.utils import timezone; from links.models import ShareLink; "
+        "from links.domain.viewers import OPERATOR; "
         "from links.services import customers, time_requests"
     )
     return demo.manage("shell", "--no-imports", "-c", f"{imports}; {statement}")

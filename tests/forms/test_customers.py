@@ -1,9 +1,15 @@
 from datetime import datetime
 
 import pytest
+from django.contrib.auth.models import User
 
 from links.forms.customers import CustomerForm
 from links.models import Customer
+
+
+@pytest.fixture
+def mika(db: None) -> User:
+    return User.objects.create_user("mika", is_staff=True)
 
 
 def fill(zone: str = "", **entered: str) -> CustomerForm:
@@ -20,12 +26,12 @@ def fill(zone: str = "", **entered: str) -> CustomerForm:
         ("Etc/GMT-9", "Etc/GMT-9"),
     ],
 )
-def test_a_zone_is_understood_however_it_is_typed(typed: str, zone: str, db: None, now: datetime) -> None:
+def test_a_zone_is_understood_however_it_is_typed(typed: str, zone: str, mika: User, now: datetime) -> None:
     form = fill(typed)
     assert form.is_valid(), form.errors
-    customer = form.save_at(now)
+    customer = form.save_at(now, mika)
     assert customer is not None
-    assert customer.zone == zone
+    assert (customer.zone, customer.added_by) == (zone, mika)
 
 
 @pytest.mark.parametrize("typed", ["Mars/Olympus", "Tokyo", "../../etc/passwd", "Asia"])
@@ -33,10 +39,10 @@ def test_no_other_zone_is_taken(typed: str, db: None) -> None:
     assert list(fill(typed).errors) == ["zone"]
 
 
-def test_a_customer_keeps_the_day_on_which_they_were_added(db: None, now: datetime) -> None:
+def test_a_customer_keeps_the_day_on_which_they_were_added(mika: User, now: datetime) -> None:
     customer = Customer.objects.create(name="ACME", created_at=now.replace(year=2020))
     form = CustomerForm({"name": "New", "mail": "", "language": "ja", "zone": ""}, instance=customer)
-    changed = form.save_at(now)
+    changed = form.save_at(now, mika)
     assert changed is not None
     assert changed.created_at.year == 2020
 

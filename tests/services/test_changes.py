@@ -15,6 +15,7 @@ from links.domain.ends import EndChange
 from links.domain.errors import HoldfastError, Refused, Unavailable
 from links.domain.promises import Why
 from links.domain.sharing import EVERYTHING
+from links.domain.viewers import OPERATOR
 from links.models import Customer, ShareLink
 from links.services import changes, customers, issue, visit
 from links.services.changes import NewEnd
@@ -433,7 +434,7 @@ def test_two_who_change_different_terms_both_get_what_they_want(stage: Stage) ->
 
 
 def draft_customer(stage: Stage) -> Customer:
-    return customers.find_or_draft("Ogata", stage.clock())
+    return customers.find_or_draft("Ogata", stage.clock(), OPERATOR)
 
 
 def test_a_new_customer_is_added_with_the_terms_that_name_them(stage: Stage) -> None:

@@ -4,6 +4,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from links.domain.facts import Delivery
+from links.domain.viewers import find_person
 from links.management.base import HoldfastCommand, unusable
 from links.management.link_terms import add_terms, read_terms
 from links.management.owners import add_owner, find_owner
@@ -44,7 +45,7 @@ class Command(HoldfastCommand):
             zone=timezone.get_default_timezone(),
             scope=owner.scope,
             delivery=Delivery(options["delivery"]),
-            owner=owner.user,
+            owner=find_person(owner.user),
             terms=read_terms(options),
         )
         return report_issued(issue.create_link(wish, timezone.now()))

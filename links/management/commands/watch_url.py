@@ -4,7 +4,6 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from links.domain.pasted.urls import read_pasted
-from links.domain.viewers import OPERATOR
 from links.management.base import HoldfastCommand, read_moment, read_url
 from links.management.owners import add_owner, find_owner
 from links.management.reports import Report, report_issued
@@ -33,7 +32,7 @@ class Command(HoldfastCommand):
                 read_pasted(url),
                 options["promised_until"],
                 note=options["note"],
-                owner=owner.user or OPERATOR,
+                owner=owner.user,
                 scope=owner.scope,
                 now=timezone.now(),
             )
