@@ -4,6 +4,8 @@ Written on `socketserver` because `http.server` collapses `//` at the start of a
 """
 
 import contextlib
+import os
+import selectors
 import socket
 import socketserver
 import ssl
@@ -24,6 +26,7 @@ class Listener(socketserver.ThreadingTCPServer):
 
     daemon_threads = True
     block_on_close = False
+    timeout = 0  # a request that is there is taken; none is waited for
     allow_reuse_address = True
     request_queue_size = 256
 
@@ -34,26 +37,37 @@ class Listener(socketserver.ThreadingTCPServer):
         self.stopping = threading.Event()
         self.failures: list[BaseException] = []
         self._open: set[socket.socket] = set()
-        self._thread = threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True)
+        self._thread = threading.Thread(target=self._accept, daemon=True)
 
     @property
     def port(self) -> int:
         return int(self.server_address[1])
 
     def start(self) -> None:
+        self._ended, self._end = os.pipe()
         self._thread.start()
 
     def stop(self) -> None:
         """Close every connection, also those that hang. Raises the first bug met while answering."""
-        self.stopping.set()
-        self.shutdown()
-        self._thread.join()
+        if not self.stopping.is_set():
+            self.stopping.set()
+            os.close(self._end)  # which wakes it, whatever a test has done to sockets
+            self._thread.join()
+            os.close(self._ended)
         self.server_close()
         for connection in list(self._open):
             with contextlib.suppress(OSError):
                 socket.socket.shutdown(connection, socket.SHUT_RDWR)  # TLS would unwrap first
         if self.failures:
             raise self.failures[0]
+
+    def _accept(self) -> None:
+        """`serve_forever` looks every so often whether it shall end; thousands of endpoints a run would wait for it."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self, selectors.EVENT_READ)
+            selector.register(self._ended, selectors.EVENT_READ)
+            while selector.select() and not self.stopping.is_set():
+                self.handle_request()
 
     def get_request(self) -> tuple[socket.socket, Any]:
         connection, address = super().get_request()
