@@ -2,16 +2,23 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from inspect import CO_VARKEYWORDS
 from pathlib import Path
+from typing import Any
 
+import botocore.hooks
 import pytest
+from botocore.hooks import EventAliaser
 from django.conf import settings as django_settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import timezone, translation
+from pytest_django import DjangoDbBlocker
 
 from demo.servers import RcloneS3, Redis
 from links.database import limits
+from tests.database_reset import make_reset
 from tests.environment import ON_POSTGRES
 from tests.strict_s3 import StrictS3
 
@@ -42,6 +49,37 @@ def no_session_outlives_the_suite(request: pytest.FixtureRequest) -> Iterator[No
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    flush = "_fixture_teardown"  # which the stubs do not know
+    with pytest.MonkeyPatch.context() as patch:
+        with django_db_blocker.unblock():
+            reset = make_reset(getattr(TransactionTestCase, flush))
+        patch.setattr(TransactionTestCase, flush, reset)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_clients() -> Iterator[None]:
+    """For each client that is made, botocore asks of each of its 130 event handlers whether it takes any keyword, for
+    which it makes a whole signature, and by which other name its event goes. A suite makes thousands of clients."""
+    names: dict[str, str] = {}
+    begin, inspect_handler = EventAliaser.__init__, botocore.hooks.accepts_kwargs
+
+    def accepts_keywords(handler: Any) -> object:  # noqa: ANN401  botocore's own
+        code = getattr(handler, "__code__", None)
+        return bool(code.co_flags & CO_VARKEYWORDS) if code else inspect_handler(handler)
+
+    def begin_with_names(aliaser: Any, *arguments: Any, **more: Any) -> None:  # noqa: ANN401  botocore's own
+        begin(aliaser, *arguments, **more)
+        aliaser._alias_name_cache = names
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(botocore.hooks, "accepts_kwargs", accepts_keywords)
+        patch.setattr(EventAliaser, "__init__", begin_with_names)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
