@@ -57,19 +57,19 @@ class RunningDemo:
     def manage(self, *command: str, asked: str = "") -> str:
         """Run a command of manage.py on this demo; what it printed. `asked`: what it reads from its standard input."""
         done = subprocess.run(
-            [*self._command, "manage", *command], cwd=ROOT, input=asked, capture_output=True, text=True, check=True
+            [*self.command, "manage", *command], cwd=ROOT, input=asked, capture_output=True, text=True, check=True
         )
         return done.stdout
 
     @property
-    def _command(self) -> list[str]:
+    def command(self) -> list[str]:
         return [sys.executable, "-m", "demo", "--no-color", "--state", str(self.state.folder)]
 
     def __enter__(self) -> Self:
         self.state.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.state.keep_ports({name: free_port() for name in PORTS})
         self._process = subprocess.Popen(
-            self._command,
+            self.command,
             cwd=ROOT,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
             stdout=subprocess.PIPE,

@@ -2,14 +2,17 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 from demo.running import RunningDemo
 from tests.browser.acting import sign_in
+from tests.browser.commands import CommandedDemo
 from tests.browser.looks import DESK, Look
 from tests.browser.watching import Watch
+from tests.browser.windows import OpenWindow, Windows
 from tools import chromium
 
 MISSING = "No Chromium was found, so nothing was tested in a browser. On Debian and Ubuntu: apt install chromium"
@@ -44,7 +47,7 @@ def say(config: pytest.Config, measured: str) -> None:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
-    with RunningDemo(tmp_path_factory.mktemp("demo") / "state") as running:
+    with CommandedDemo(tmp_path_factory.mktemp("demo") / "state") as running:
         yield running
 
 
@@ -98,6 +101,20 @@ def signed_in(browser: Browser, demo: RunningDemo) -> StorageState:
 def open_desk(open_context: OpenContext, signed_in: StorageState) -> OpenPage:
     """Opens a page for a member of staff who may do everything."""
     return lambda look=DESK: open_context(look, signed_in).new_page()
+
+
+@pytest.fixture(scope="session")
+def windows(browser: Browser, demo: RunningDemo, signed_in: StorageState) -> Iterator[Windows]:
+    with closing(Windows(browser, demo, signed_in)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def open_window(windows: Windows) -> Iterator[OpenWindow]:
+    """The window of a member of staff, or of somebody whom the site does not know, in which one page after another is
+    looked at; at the test's end, none may have complained."""
+    yield windows.open
+    assert windows.take_complaints() == []
 
 
 @pytest.fixture

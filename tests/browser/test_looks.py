@@ -7,7 +7,7 @@ from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from demo import samples
 from tests.browser.arranging import make_link
@@ -15,6 +15,7 @@ from tests.browser.conftest import OpenPage, say
 from tests.browser.gallery import CUSTOMER_PAGES, DESK_ACTS, DESK_PAGES, Gallery, gallery
 from tests.browser.looks import DESK, PHONE, Look
 from tests.browser.watching import Watch
+from tests.browser.windows import OpenWindow
 
 __all__ = ["gallery"]
 
@@ -23,7 +24,7 @@ DARK = 0.2
 """The brightest that a dark page's ground may be, of 1."""
 
 
-Judge = Callable[[Page, Look], None]
+Judge = Callable[[Page, Watch, Look], None]
 
 
 @pytest.fixture(scope="module")
@@ -35,14 +36,14 @@ def counted(pytestconfig: pytest.Config) -> Iterator[list[int]]:
 
 
 @pytest.fixture
-def judge(watches: dict[BrowserContext, Watch], counted: list[int]) -> Judge:
+def judge(counted: list[int]) -> Judge:
     """Whether a page speaks the reader's language, fits their screen, is as dark as they like it, and accessible."""
 
-    def look_at(page: Page, look: Look) -> None:
+    def look_at(page: Page, watch: Watch, look: Look) -> None:
         expect(page.locator("html")).to_have_attribute("lang", look.language[:2])
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it is wider than the screen"
         assert (find_brightness(page) < DARK) is look.dark
-        with watches[page.context].deaf():  # axe styles what it measures
+        with watch.deaf():  # axe styles what it measures
             results = Axe().run(page)
         counted.append(results.violations_count)
         assert results.violations_count == 0, results.generate_report()
@@ -111,24 +112,26 @@ def test_japanese_breaks_between_phrases(open_page: OpenPage, gallery: Gallery) 
 
 @LOOKS
 @pytest.mark.parametrize("name", DESK_PAGES)
-def test_staffs_pages(name: str, look: Look, open_desk: OpenPage, gallery: Gallery, judge: Judge) -> None:
-    page = open_desk(look)
+def test_staffs_pages(name: str, look: Look, open_window: OpenWindow, gallery: Gallery, judge: Judge) -> None:
+    page, watch = open_window(look, staff=True)
     page.goto(f"/admin/{DESK_PAGES[name]}")
-    judge(page, look)
+    judge(page, watch, look)
 
 
 @LOOKS
 @pytest.mark.parametrize("name", DESK_ACTS)
-def test_staffs_pages_after_a_press(name: str, look: Look, open_desk: OpenPage, gallery: Gallery, judge: Judge) -> None:
-    page = open_desk(look)
+def test_staffs_pages_after_a_press(
+    name: str, look: Look, open_window: OpenWindow, gallery: Gallery, judge: Judge
+) -> None:
+    page, watch = open_window(look, staff=True)
     DESK_ACTS[name](page, gallery)
     page.wait_for_load_state()
-    judge(page, look)
+    judge(page, watch, look)
 
 
 @LOOKS
 @pytest.mark.parametrize("name", CUSTOMER_PAGES)
-def test_customers_pages(name: str, look: Look, open_page: OpenPage, gallery: Gallery, judge: Judge) -> None:
-    page = open_page(look)
+def test_customers_pages(name: str, look: Look, open_window: OpenWindow, gallery: Gallery, judge: Judge) -> None:
+    page, watch = open_window(look, staff=False)
     CUSTOMER_PAGES[name](page, gallery)
-    judge(page, look)
+    judge(page, watch, look)

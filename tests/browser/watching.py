@@ -37,6 +37,11 @@ class Watch:
         if not self._is_deaf:
             self.complaints.append(complaint)
 
+    def take(self) -> list[str]:
+        """The complaints until now, which are then forgotten."""
+        taken, self.complaints = self.complaints, []
+        return taken
+
     @contextmanager
     def deaf(self) -> Iterator[None]:
         """For tools that do to a page what its policy forbids."""

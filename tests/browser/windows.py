@@ -1,0 +1,49 @@
+"""Windows that stay open from one test to the next.
+
+Chromium starts a process for each new context, which takes as long as the page that is then looked at: a test that only
+looks needs none of its own.
+"""
+
+from typing import Protocol
+
+from playwright.sync_api import Browser, Page, StorageState
+
+from demo.running import RunningDemo
+from tests.browser.looks import Look
+from tests.browser.watching import Watch
+
+
+class OpenWindow(Protocol):
+    def __call__(self, look: Look, *, staff: bool) -> tuple[Page, Watch]: ...
+
+
+class Windows:
+    """One window for each look, and for staff and strangers each."""
+
+    def __init__(self, browser: Browser, demo: RunningDemo, signed_in: StorageState) -> None:
+        self._browser = browser
+        self._demo = demo
+        self._signed_in = signed_in
+        self._opened: dict[tuple[Look, bool], tuple[Page, Watch]] = {}
+
+    def open(self, look: Look, *, staff: bool) -> tuple[Page, Watch]:
+        """A stranger's comes without cookies every time: nobody knows who looked through it before."""
+        if (look, staff) not in self._opened:
+            kept = self._signed_in if staff else None
+            context = self._browser.new_context(**look.context, storage_state=kept, base_url=self._demo.url)
+            context.set_default_timeout(10_000)
+            watch = Watch(context, self._demo.url, self._demo.store_url)
+            self._opened[look, staff] = context.new_page(), watch
+        page, watch = self._opened[look, staff]
+        if not staff:
+            page.context.clear_cookies()
+        return page, watch
+
+    def take_complaints(self) -> list[str]:
+        """Those since this was called last, of every window."""
+        return [complaint for _, watch in self._opened.values() for complaint in watch.take()]
+
+    def close(self) -> None:
+        for page, _ in self._opened.values():
+            page.context.close()
+        assert self.take_complaints() == []
