@@ -18,7 +18,11 @@ PRODUCTION = env -i PATH="$$PATH" HOME="$$HOME" \
   EMAIL_URL=smtp://mail.example.com:25 ALERT_MAILS=ops@example.com \
   $(BIN)/python manage.py
 
-.PHONY: help demo demo-reset test check docs messages screenshots format lock
+TOGETHER := -n auto --dist worksteal
+# What the tests send to SQLite, by which those are chosen that PostgreSQL runs: see tests/statements.py.
+STATEMENTS := .pytest_cache/statements.json
+
+.PHONY: help demo demo-reset test test-quick check docs messages screenshots format lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -30,8 +34,8 @@ demo-reset: .venv/.installed-demo ## Forget the demo's data
 	@$(BIN)/python -m demo --reset
 
 test: .venv/.installed-dev ## Run the tests
-	$(BIN)/python -m pytest -n auto --ignore=tests/browser
-	TEST_DATABASE=postgres $(BIN)/python -m pytest -n auto --ignore=tests/browser
+	$(BIN)/python -m pytest $(TOGETHER) --ignore=tests/browser --note-statements $(STATEMENTS) $(COVERAGE)
+	TEST_DATABASE=postgres $(BIN)/python -m pytest $(TOGETHER) --ignore=tests/browser --cover-statements $(STATEMENTS)
 	$(BIN)/python -m pytest tests/browser
 
 check: .venv/.installed-dev ## Formatting, lint, types, import contract, migrations, deployment, tests
@@ -48,7 +52,7 @@ check: .venv/.installed-dev ## Formatting, lint, types, import contract, migrati
 	@$(PRODUCTION) makemigrations --check --dry-run
 	@echo "manage.py check --deploy --fail-level WARNING"
 	@$(PRODUCTION) check --deploy --fail-level WARNING
-	$(MAKE) test
+	$(MAKE) test COVERAGE=--cov
 
 docs: .venv/.installed-dev ## Write docs/ways-links-die.md from the code
 	$(BIN)/python -m tools.ways

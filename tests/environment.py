@@ -1,7 +1,7 @@
 """The settings under which the suite runs. Loaded as a pytest plugin, before Django reads its settings.
 
-`TEST_DATABASE=postgres` runs what touches the database on a real PostgreSQL, and only that; without it, everything
-runs, the database being SQLite.
+`TEST_DATABASE=postgres` runs what touches the database on a real PostgreSQL, and only that (`tests.statements` says of
+what even less will do); without it, everything runs, the database being SQLite.
 """
 
 import atexit
