@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -21,6 +20,7 @@ from links.services.validate import LEASE
 from tests.poisoned import POISON
 from tests.stage import Stage
 from tests.strict_s3 import StrictS3
+from tests.waiting import wait_until
 from tests.workers import ROOT, database_url, running_worker
 
 SOUND = 4
@@ -104,13 +104,6 @@ def test_a_link_that_kills_its_worker_is_set_aside_and_keeps_nobody_waiting(
     bad.refresh_from_db()
     incident.refresh_from_db()
     assert (bad.verdict, bad.claim_count, incident.is_open) == ("healthy", 0, False)
-
-
-def wait_until(reached: Callable[[], bool], log: Callable[[], str]) -> None:
-    give_up_at = time.monotonic() + 90
-    while not reached():
-        assert time.monotonic() < give_up_at, log()
-        time.sleep(0.5)
 
 
 @pytest.mark.parametrize(

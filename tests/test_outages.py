@@ -17,6 +17,7 @@ from demo.servers import Redis, free_port
 from links.models import Letter, Notice, ShareLink, SigningKey, Validation
 from tests.stage import Stage
 from tests.strict_s3 import Answer, StrictS3
+from tests.waiting import wait_until
 from tests.workers import Worker, running_worker
 
 NO_ALERTS = {"ALERT_MAILS": "", "ALERT_URLS": ""}
@@ -38,12 +39,12 @@ def kill(server: Redis) -> None:
     os.kill(server.pid, signal.SIGKILL)
 
 
-def wait_until(reached: Callable[[], bool], worker: Worker, seconds: float = 40) -> None:
-    give_up_at = time.monotonic() + seconds
-    while not reached():
+def wait_for(worker: Worker, reached: Callable[[], bool]) -> None:
+    def is_reached() -> bool:
         assert worker.process.poll() is None, worker.log()[-3000:]
-        assert time.monotonic() < give_up_at, worker.log()[-3000:]
-        time.sleep(0.1)
+        return reached()
+
+    wait_until(is_reached, lambda: worker.log()[-3000:])
 
 
 def is_idle(link: ShareLink) -> bool:
@@ -58,7 +59,7 @@ def test_a_worker_outlives_a_broker_that_dies_twice_while_a_task_is_under_way(st
     stage.s3.answer = Answer(wait=4)
     with running_redis(tmp_path, port) as server, running_worker(server.url, NO_ALERTS) as worker:
         worker.ring("validate_links", [first.pk])
-        wait_until(lambda: len(stage.s3.requests) > asked, worker)
+        wait_for(worker, lambda: len(stage.s3.requests) > asked)
         kill(server)
         time.sleep(0.5)
         with running_redis(tmp_path, port) as again:
@@ -66,10 +67,10 @@ def test_a_worker_outlives_a_broker_that_dies_twice_while_a_task_is_under_way(st
             kill(again)
         time.sleep(0.5)
         with running_redis(tmp_path, port):
-            wait_until(lambda: is_idle(first), worker)
+            wait_for(worker, lambda: is_idle(first))
             stage.s3.answer = None
             worker.ring("validate_links", [second.pk])
-            wait_until(lambda: is_idle(second), worker)
+            wait_for(worker, lambda: is_idle(second))
 
 
 def refuse(server: Redis, setting: str, value: str) -> None:
@@ -91,7 +92,7 @@ def test_a_worker_outlives_a_broker_that_refuses_it(stage: Stage, tmp_path: Path
         refuse(server, "maxmemory", "1")
         refuse(server, "requirepass", "another")
         worker.ring("validate_links", [link.pk])
-        wait_until(lambda: is_idle(link), worker)
+        wait_for(worker, lambda: is_idle(link))
 
 
 def test_all_that_is_due_is_done_without_broker_and_beat(stage: Stage, tmp_path: Path) -> None:
@@ -107,9 +108,9 @@ def test_all_that_is_due_is_done_without_broker_and_beat(stage: Stage, tmp_path:
     told = {"ALERT_MAILS": "ops@example.com", "EMAIL_URL": f"filemail:///{tmp_path}"}
     nowhere = f"redis://127.0.0.1:{free_port()}/0"
     with running_worker(nowhere, told, wait=False) as worker:
-        wait_until(lambda: is_idle(link), worker)
-        wait_until(lambda: Notice.objects.filter(delivered_at__isnull=False).exists(), worker)
-        wait_until(lambda: Letter.objects.filter(delivered_at__isnull=False).exists(), worker)
-        wait_until(lambda: SigningKey.objects.filter(proved_at__isnull=False).exists(), worker)
+        wait_for(worker, lambda: is_idle(link))
+        wait_for(worker, lambda: Notice.objects.filter(delivered_at__isnull=False).exists())
+        wait_for(worker, lambda: Letter.objects.filter(delivered_at__isnull=False).exists())
+        wait_for(worker, lambda: SigningKey.objects.filter(proved_at__isnull=False).exists())
     assert Validation.objects.count() == 2
     assert "ops@example.com" in "".join(path.read_text() for path in tmp_path.glob("*.log"))

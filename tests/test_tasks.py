@@ -1,7 +1,5 @@
 """Tasks, in this process and in real workers that are killed, doubled and out of hearing."""
 
-import time
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -18,6 +16,7 @@ from links.services import outbox, validate
 from links.services.validate import LEASE
 from tests.stage import Stage
 from tests.strict_s3 import Answer, StrictS3
+from tests.waiting import wait_until
 from tests.workers import running_worker
 
 NO_ALERTS = {"ALERT_MAILS": "", "ALERT_URLS": ""}
@@ -35,13 +34,6 @@ def issue(stage: Stage, count: int) -> None:
     for copy in copies:
         copy.pk, copy.token_hash = None, None
     ShareLink.objects.bulk_create(copies)
-
-
-def wait_until(reached: Callable[[], bool], seconds: float = 30) -> None:
-    give_up_at = time.monotonic() + seconds
-    while not reached():
-        assert time.monotonic() < give_up_at, "not reached in time"
-        time.sleep(0.1)
 
 
 # In this process ------------------------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,8 @@ from typing import IO
 
 from celery import Celery
 from django.db import connection
+
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -48,11 +49,11 @@ class Worker:
         return os.pread(self.output.fileno(), size, 0).decode(errors="replace")
 
     def wait_until_ready(self) -> None:
-        give_up_at = time.monotonic() + 30
-        while " ready." not in self.log():
+        def is_ready() -> bool:
             assert self.process.poll() is None, self.log()
-            assert time.monotonic() < give_up_at, self.log()
-            time.sleep(0.05)
+            return " ready." in self.log()
+
+        wait_until(is_ready, self.log)
 
 
 @contextmanager

@@ -243,5 +243,5 @@ def test_a_receiver_whose_answer_never_ends_holds_nobody_up(
         began = time.monotonic()
         with pytest.raises(DeliveryFailed):
             AppriseChannel(f"json://127.0.0.1:{server.getsockname()[1]}/").deliver(MESSAGE)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 20  # it would never end
         thread.join()

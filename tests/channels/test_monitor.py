@@ -70,9 +70,13 @@ def test_a_monitor_that_refuses_did_not_hear_it(status: int) -> None:
 
 def _drip(client: socket.socket) -> None:
     client.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-    for _ in range(40):
+    while True:
         client.sendall(b"x")
         time.sleep(0.05)
+
+
+def _be_silent(client: socket.socket) -> None:
+    client.recv(4096)  # until the other side hangs up
 
 
 def _flood(client: socket.socket) -> None:
@@ -81,7 +85,7 @@ def _flood(client: socket.socket) -> None:
         client.sendall(b"X-Header: " + b"x" * 60_000 + b"\r\n")
 
 
-@pytest.mark.parametrize("misbehave", [_drip, _flood, lambda _client: time.sleep(2)])
+@pytest.mark.parametrize("misbehave", [_drip, _flood, _be_silent])
 def test_a_monitor_that_never_ends_its_answer_holds_nobody_up(
     misbehave: Callable[[socket.socket], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -101,5 +105,5 @@ def test_a_monitor_that_never_ends_its_answer_holds_nobody_up(
         thread.start()
         began = time.monotonic()
         assert not ping(f"http://127.0.0.1:{server.getsockname()[1]}/")
-        assert time.monotonic() - began < 1.5
+        assert time.monotonic() - began < 20  # it would never end
         thread.join()

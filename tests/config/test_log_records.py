@@ -23,6 +23,7 @@ from pytest_django import Settings
 from config import log_records
 from demo.servers import HOST, free_port
 from tests.management.running import ROOT
+from tests.waiting import wait_until
 
 CANARY = "q3rXVb72Zs9yT0aLkXw4NnEoP8cUuGdHhJjMmKiRrSs"
 MIXED = "q3r-Vb_2Zs9yT0aLkXw4NnEoP8cUuGd-hJjMmKiRrSs"
@@ -218,7 +219,7 @@ def test_a_long_address_is_masked_in_linear_time(part: str) -> None:
     log_records.mask(text)
     log_records._clean(f"GET /{text} HTTP/1.1", True)
     log_records._clean(f"GET {' ' * 64_000}{text}", True)
-    assert time.process_time() - began < 0.5
+    assert time.process_time() - began < 2
 
 
 def test_what_is_no_secret_is_told(listener: _Listener) -> None:
@@ -241,9 +242,7 @@ def test_a_servers_access_log_tells_routes(tmp_path: Path) -> None:
             [*command, "--host", HOST, "--port", str(port)], cwd=ROOT, env=environment, stdout=written, stderr=written
         )
     try:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline and not _asks(port):
-            time.sleep(0.2)
+        wait_until(lambda: _asks(port))
     finally:
         server.terminate()
         server.wait(20)

@@ -6,6 +6,7 @@ import pytest
 
 from config.logs import scrub
 from tests.management.running import ROOT
+from tests.waiting import PATIENCE
 
 TOKEN = "q3r-Vb_2Zs9yT0aLkXw4NnEoP8cUuGdHhJjMmKiRrSs"
 SIGNATURE = "0123456789abcdef" * 4
@@ -50,7 +51,7 @@ def test_lines_of_other_libraries_pass_here_too() -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=True,
     )
     assert "Gone: /s/<token>" in done.stderr

@@ -11,6 +11,8 @@ from typing import Any
 import django
 import pytest
 
+from tests.waiting import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[2]
 _DUMP = """
 import json, config.settings as settings
@@ -26,7 +28,7 @@ def _start(folder: Path, environment: dict[str, str]) -> subprocess.CompletedPro
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
 

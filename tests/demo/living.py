@@ -1,9 +1,10 @@
 """Looking at real processes: which are alive, and waiting until they are not."""
 
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import psutil  # type: ignore[import-untyped]
+
+from tests.waiting import PATIENCE, comes_true
 
 
 def alive(process: int) -> bool:
@@ -14,17 +15,8 @@ def alive(process: int) -> bool:
         return False
 
 
-def survivors(processes: Iterable[int], seconds: float = 5) -> set[int]:
+def survivors(processes: Iterable[int], seconds: float = PATIENCE) -> set[int]:
     """Those that are still alive after that time; as soon as none is, the empty set."""
     processes = set(processes)
     comes_true(lambda: not any(map(alive, processes)), seconds)
     return set(filter(alive, processes))
-
-
-def comes_true(condition: Callable[[], bool], seconds: float = 5) -> bool:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True

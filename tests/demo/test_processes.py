@@ -146,7 +146,7 @@ def test_a_second_ctrl_c_kills_who_does_not_want_to_end(foregrounds: list[Foregr
     started = time.monotonic()
     foreground.send(signal.SIGINT)
     foreground.read_until("all ended")
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 3.5  # it would be killed five seconds after the first
     assert survivors(foreground.families, seconds=0) == set()
 
 

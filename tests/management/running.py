@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from django.core.management import load_command_class
 
+from tests.waiting import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[2]
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -57,7 +59,7 @@ def run_alone(*arguments: str, environment: Mapping[str, str] = NOTHING, stdin: 
         cwd=cwd,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     return Ran(done.returncode, done.stdout, done.stderr)

@@ -11,6 +11,7 @@ import pytest
 from django.core.handlers.wsgi import WSGIRequest
 
 from links.public.charsets import Environ, StartResponse, only_utf8
+from tests.waiting import PATIENCE
 
 
 def describe(content_type: str) -> Environ:
@@ -58,7 +59,7 @@ def test_one_that_is_longer_than_any_is_refused_before_it_is_taken_apart(piece: 
     """Of the 400 KB that the server lets through, Django's reader would hold the interpreter for ten seconds."""
     begun = time.thread_time()
     assert ask("text/plain" + piece * (400_000 // len(piece))) == "400 Bad Request"
-    assert time.thread_time() - begun < 0.1
+    assert time.thread_time() - begun < 1
 
 
 @pytest.mark.parametrize("content_type", ["", "text/plain", "text/plain; charset=UTF-8", 'text/plain; charset="utf8"'])
@@ -77,5 +78,5 @@ def test_the_servers_own_application_refuses_it() -> None:
         "from config.wsgi import application as a; from tests.public.test_charsets import describe as d; "
         "a(d('text/plain; charset=rot13'), lambda status, *_: print(status))"
     )
-    ran = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True, timeout=60)
+    ran = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True, timeout=PATIENCE)
     assert ran.stdout.strip() == "400 Bad Request"

@@ -171,6 +171,7 @@ def test_another_outage_is_told_without_a_word_of_migrating(client: Client, capl
 def _full_disk() -> Iterator[None]:
     """No page more than there is now, and none free: as if the disk were full."""
     with connection.cursor() as cursor:
+        cursor.execute("VACUUM")  # what earlier tests left free would be filled first
         cursor.execute("PRAGMA page_count")
         (pages,) = cursor.fetchone()
         cursor.execute(f"PRAGMA max_page_count = {pages}")

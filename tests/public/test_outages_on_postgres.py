@@ -19,11 +19,12 @@ from cryptography.fernet import Fernet
 
 from demo.servers import HOST, Postgres, Server, free_port
 from tests.management.running import ROOT
+from tests.waiting import PATIENCE, wait_until
 
 LINK = f"/s/{'n' * 43}"
 STAFF = "/admin/"
 HEALTH = "/health"
-MOST_SECONDS = 5.0
+MOST_SECONDS = 12.0  # who waits three seconds, in a queue of others who do not; after others who do it were forty
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Site:
 
     def settle(self) -> None:
         """Wait until it answers as it does when all is well, from each of its processes."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE
         good = 0
         while good < 12 and time.monotonic() < deadline:
             good = good + 1 if self.get(LINK).status == 404 else 0
@@ -116,14 +117,14 @@ def _whole_again(site: Site) -> Iterator[None]:
 
 
 def _wait_until_served(site: Site) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
+    def answers() -> bool:
         try:
             site.get("/favicon.ico")
         except OSError:
-            time.sleep(0.1)
-        else:
-            return
+            return False
+        return True
+
+    wait_until(answers)
 
 
 @contextmanager
@@ -193,8 +194,8 @@ def test_a_frozen_server_is_waited_for_once(site: Site) -> None:
         tried = site.get_many(*[LINK, HEALTH] * 8)
     assert _tell_dishonest([*answers, first, *again, *later, *tried]) == []
     assert max(answer.seconds for answer in [*answers, *tried]) < MOST_SECONDS
-    assert max(answer.seconds for answer in [first, *again]) < 3
-    assert max(answer.seconds for answer in later) < 2
+    assert sum(answer.seconds for answer in again) < 6  # each would wait for three
+    assert max(answer.seconds for answer in later) < 6  # the last would wait for twenty
 
 
 def test_a_table_that_a_migration_has_taken_away_is_a_503(site: Site) -> None:

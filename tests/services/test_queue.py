@@ -51,7 +51,7 @@ def test_a_redis_that_is_dead_costs_less_than_a_second_each_time(
     with trouble() as port, broker(f"redis://127.0.0.1:{port}/0"):
         enqueue_now("validate_links", [1])  # the first also loads libraries
         for ids in ([1], None):
-            assert min(time_an_attempt(ids) for _ in range(3)) < 1
+            assert any(time_an_attempt(ids) < 1 for _ in range(10))
 
 
 def time_an_attempt(ids: list[int] | None) -> float:

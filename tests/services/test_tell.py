@@ -23,6 +23,7 @@ from links.queries.health import DELIVER
 from links.services import outbox, tell
 from links.services.outbox import Tally
 from tests.sinks import MailSink, WebhookSink, closed_port, send_mail_to, silence
+from tests.waiting import wait_until
 
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
 TOKEN = "Zm9vYmFyYmF6cXV4"
@@ -313,7 +314,7 @@ def test_whoever_dies_between_delivery_and_mark_repeats_under_the_same_key(
         patch.setattr(outbox, "mark", die)
         with pytest.raises(KeyboardInterrupt):
             tell.deliver_due(clock)
-    _wait_until(lambda: len(mails.messages) == len(webhook.calls) == 1)
+    wait_until(lambda: len(mails.messages) == len(webhook.calls) == 1)
     assert tell.deliver_due(clock) == Tally(), "the dead one's lease still runs"
     clock.advance(outbox.LEASE)
     assert tell.deliver_due(clock) == Tally(delivered=2)
@@ -482,10 +483,3 @@ def _at_once(count: int, work: Callable[[], object]) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-
-
-def _wait_until(came: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not came() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert came()

@@ -26,6 +26,7 @@ from links.services.throttle import Key
 from links.services.visit import Followed, Visitor
 from tests.stage import Stage
 from tests.strict_s3 import StrictS3
+from tests.waiting import PATIENCE
 from tests.workers import ROOT, database_url
 
 GOES_ON = Visitor("203.0.113.7", part=PartAsked("bytes=10-"))
@@ -95,7 +96,7 @@ def test_a_process_that_is_killed_leaves_no_count_without_its_visit(
         cwd=ROOT,
         text=True,
         capture_output=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert child.returncode == -9, child.stderr
     assert read_books() == books
@@ -111,6 +112,7 @@ def full_disk() -> Iterator[None]:
     """The database has no room for another visit, but for a count that is changed in its place."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
+            cursor.execute("VACUUM")  # what earlier tests left free would be filled first
             cursor.execute("PRAGMA page_count")
             cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0]}")
         else:

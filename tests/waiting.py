@@ -1,0 +1,23 @@
+"""Waiting for what another process or thread does."""
+
+import time
+from collections.abc import Callable
+
+PATIENCE = 100.0
+"""Seconds after which a test gives up. A machine that is busy with ten other things is slow, not wrong; whoever waits
+for what does come waits no longer for it."""
+
+
+def comes_true(condition: Callable[[], bool], seconds: float = PATIENCE) -> bool:
+    """Whether it does within that time; as soon as it does."""
+    give_up_at = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > give_up_at:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def wait_until(condition: Callable[[], bool], tell: Callable[[], str] = str) -> None:
+    """Raises AssertionError with what `tell` has to say, if it does not come true."""
+    assert comes_true(condition), f"not reached within {PATIENCE:.0f} s: {tell()}"
