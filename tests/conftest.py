@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker
+from redis import Redis as Client
 
 from demo.servers import RcloneS3, Redis
 from links.database import limits
@@ -130,6 +131,14 @@ def rclone_s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RcloneS3]:
 
 
 @pytest.fixture(scope="session")
-def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
+def _redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
     with Redis(tmp_path_factory.mktemp("redis")) as server:
         yield server
+
+
+@pytest.fixture
+def redis_server(_redis: Redis) -> Redis:
+    """A real one, in which nobody has left anything."""
+    with Client.from_url(_redis.url) as client:
+        client.flushall()
+    return _redis

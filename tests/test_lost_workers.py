@@ -126,7 +126,7 @@ def test_a_real_worker_validates_all_others_within_the_limits_of_its_tasks(
             worker.ring("validate_due_links")
             return not others.exclude(verdict="healthy").exists()
 
-        wait_until(ring_until_validated, worker.log)
+        wait_until(ring_until_validated, worker.log, every=0.5)
     assert Validation.objects.filter(link__in=others).count() == len(sound)
     bad.refresh_from_db()
     assert (bad.verdict, bad.claim_count > 0) == ("", True)

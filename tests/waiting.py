@@ -8,16 +8,16 @@ PATIENCE = 100.0
 for what does come waits no longer for it."""
 
 
-def comes_true(condition: Callable[[], bool], seconds: float = PATIENCE) -> bool:
-    """Whether it does within that time; as soon as it does."""
+def comes_true(condition: Callable[[], bool], seconds: float = PATIENCE, *, every: float = 0.05) -> bool:
+    """Whether it does within that time; as soon as it does, looking every so many seconds."""
     give_up_at = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > give_up_at:
             return False
-        time.sleep(0.02)
+        time.sleep(every)
     return True
 
 
-def wait_until(condition: Callable[[], bool], tell: Callable[[], str] = str) -> None:
+def wait_until(condition: Callable[[], bool], tell: Callable[[], str] = str, *, every: float = 0.05) -> None:
     """Raises AssertionError with what `tell` has to say, if it does not come true."""
-    assert comes_true(condition), f"not reached within {PATIENCE:.0f} s: {tell()}"
+    assert comes_true(condition, every=every), f"not reached within {PATIENCE:.0f} s: {tell()}"
