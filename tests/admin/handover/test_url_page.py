@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
@@ -12,9 +13,11 @@ from links.domain.facts import Delivery
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.sharing import EVERYTHING
 from links.models import Customer, ShareLink
-from links.services import changes
+from links.services import changes, issue
 from links.services.links.terms import Terms
-from tests.shelf import Shelf
+from links.words.histories import tell
+from tests.admin.link_pages import ADD, SignIn, fill, page_of, read
+from tests.shelf import Shelf, token_of
 
 
 def ask(client: Client, link: ShareLink) -> tuple[str, list[tuple[str, str]]]:
@@ -105,3 +108,40 @@ def test_a_presigned_url_is_handed_over_as_it_is(admin_client: Client, shelf: Sh
     _page, messages = ask(admin_client, issued.link)
     assert all(issued.url in text for _language, text in messages)
     assert issued.link.promised_until <= timezone.now() + timedelta(days=1)
+
+
+def test_the_url_is_shown_once_after_saving(admin_client: Client, shelf: Shelf) -> None:
+    answer = admin_client.post(ADD, fill(shelf), follow=True)
+    link = ShareLink.objects.get()
+    url = issue.reveal_url(link)
+    assert url in answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+    assert admin_client.get(page_of(link, "url"))["Location"] == page_of(link)
+    assert token_of(url) not in read(admin_client, page_of(link))
+
+
+def test_the_session_that_shows_it_once_keeps_no_secret(admin_client: Client, shelf: Shelf) -> None:
+    admin_client.post(ADD, fill(shelf))
+    link = ShareLink.objects.get()
+    assert token_of(issue.reveal_url(link)) not in str(dict(admin_client.session))
+
+
+def test_a_presigned_urls_page_says_that_it_cannot_be_stopped(admin_client: Client, shelf: Shelf) -> None:
+    answer = admin_client.post(ADD, fill(shelf, delivery="presigned", lifetime="1 day"), follow=True)
+    assert "Revoking it here cannot stop it at the store" in answer.content.decode()
+
+
+def test_the_url_is_shown_again_only_on_the_record(admin_client: Client, shelf: Shelf) -> None:
+    issued = shelf.issue()
+    answer = admin_client.post(page_of(issued.link, "url"))
+    assert issued.url in answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+    assert tell(LogEntry.objects.get().change_message) == "Looked at the URL."
+
+
+def test_who_may_make_but_not_change_sees_the_url_of_what_they_made_once(shelf: Shelf, sign_in: SignIn) -> None:
+    client = sign_in("add_sharelink", "view_sharelink")
+    answer = client.post(ADD, fill(shelf), follow=True)
+    link = ShareLink.objects.get()
+    assert issue.reveal_url(link) in answer.content.decode()
+    assert client.post(page_of(link, "url")).status_code == 403

@@ -1,9 +1,7 @@
-"""Making a link: find the file, see the promise, choose the terms."""
+"""Making a link: see the promise, choose the terms."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import check_password, make_password
@@ -11,28 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from links.models import Customer, ShareLink
+from tests.admin.link_pages import ADD, LIST, SCRIPT, SignIn, fill, read
 from tests.shelf import OBJECT, Shelf, token_of
-from tests.strict_s3 import refusals
-
-LIST = "/admin/links/sharelink/"
-ADD, BROWSE = f"{LIST}add/", f"{LIST}browse/"
-SCRIPT = {"HX-Request": "true"}
-
-SignIn = Callable[..., Client]
-
-
-def fill(shelf: Shelf, **entered: Any) -> dict[str, Any]:
-    usual = {"bucket": shelf.bucket.pk, "object_key": OBJECT, "lifetime": "30 days", "delivery": "stable"}
-    return {**usual, **entered}
-
-
-def read(client: Client, address: str, **more: Any) -> str:
-    answer = client.get(address, more, headers=SCRIPT if more.pop("script", None) else {})
-    assert answer.status_code == 200
-    return answer.content.decode()
-
-
-# What was pasted ------------------------------------------------------------------------------------------------
 
 
 def test_a_pasted_address_chooses_bucket_and_file(admin_client: Client, shelf: Shelf) -> None:
@@ -98,61 +76,6 @@ def test_a_bucket_that_is_not_ours_is_named_and_nothing_is_lost(admin_client: Cl
     assert "s3://theirs/a.pdf" in page
     assert "For Ogata" in page
     assert not ShareLink.objects.exists()
-
-
-# The browser of a bucket ----------------------------------------------------------------------------------------
-
-
-def test_folders_and_files_lead_on_without_any_script(admin_client: Client, shelf: Shelf) -> None:
-    top = read(admin_client, BROWSE)
-    (folder,) = re.findall(r'class="folder"><a href="([^"]+)"', top)
-    inside = read(admin_client, folder.replace("&amp;", "&"))
-    assert "年次 report.pdf" in inside
-    assert "1.2" in inside
-    (file,) = re.findall(r'class="file"><a href="([^"]+)"', inside)
-    making = read(admin_client, file.replace("&amp;", "&"))
-    assert f'value="{OBJECT}"' in making
-
-
-def test_a_long_folder_comes_a_page_at_a_time(admin_client: Client, shelf: Shelf) -> None:
-    for number in range(120):
-        shelf.stored.put(f"many/{number:03}.txt", b"x")
-    asked = len(shelf.s3.requests)
-    first = read(admin_client, BROWSE, bucket=shelf.bucket.pk, prefix="many/", script=True)
-    assert first.count('class="file"') == 100
-    (more,) = re.findall(r'class="next-page"><a class="button" href="([^"]+)"', first)
-    rest = admin_client.get(more.replace("&amp;", "&"), headers=SCRIPT).content.decode()
-    assert rest.count('class="file"') == 20
-    assert "<html" not in rest
-    assert "next-page" not in rest
-    assert len(shelf.s3.requests) == asked + 2
-
-
-def test_names_are_sought_by_their_beginning_at_the_store(admin_client: Client, shelf: Shelf) -> None:
-    for name in ("many/apple.txt", "many/apricot.txt", "many/banana.txt"):
-        shelf.stored.put(name, b"x")
-    found = read(admin_client, BROWSE, bucket=shelf.bucket.pk, prefix="many/", q="ap", script=True)
-    assert found.count('class="file"') == 2
-    none = read(admin_client, BROWSE, bucket=shelf.bucket.pk, prefix="many/", q="x", script=True)
-    assert "Nothing here begins so" in none
-
-
-def test_a_key_that_may_not_list_is_told_what_it_lacks(admin_client: Client, shelf: Shelf) -> None:
-    shelf.stored.operation_answers["ListObjectsV2"] = refusals.access_denied()
-    page = read(admin_client, BROWSE, bucket=shelf.bucket.pk, script=True)
-    assert "You can still type the file" in page
-
-
-@pytest.mark.parametrize("bucket", ["0", "x", "999999999999999999"])
-def test_a_bucket_that_is_not_there_is_chosen_anew(bucket: str, admin_client: Client, shelf: Shelf) -> None:
-    assert "Buckets" in read(admin_client, BROWSE, bucket=bucket)
-
-
-def test_who_may_not_make_links_browses_nothing(sign_in: SignIn, shelf: Shelf) -> None:
-    assert sign_in("view_sharelink").get(BROWSE).status_code == 403
-
-
-# The terms ------------------------------------------------------------------------------------------------------
 
 
 def test_a_link_is_made_under_all_its_terms(admin_client: Client, shelf: Shelf) -> None:
@@ -274,9 +197,6 @@ def test_a_check_adds_no_customer(admin_client: Client, shelf: Shelf) -> None:
     assert not Customer.objects.exists()
 
 
-# Copies and customers -------------------------------------------------------------------------------------------
-
-
 def test_a_copy_begins_with_all_but_the_secrets(admin_client: Client, shelf: Shelf) -> None:
     admin_client.post(ADD, fill(shelf, title="The report", slug="report", password="correct horse", download_limit="3"))
     link = ShareLink.objects.get()
@@ -335,3 +255,50 @@ def test_the_url_stands_on_no_page_but_the_one_after_saving(admin_client: Client
     assert token in answer.content.decode()
     assert token not in read(admin_client, ADD, copy=link.pk)
     assert token_of(f"/{token}") == token
+
+
+def test_the_promise_is_told_before_anything_is_saved(admin_client: Client, shelf: Shelf) -> None:
+    page = admin_client.post(ADD, fill(shelf, preview="1")).content.decode()
+    assert "Works until" in page
+    assert "It is signed afresh at each click." in page
+    assert not ShareLink.objects.exists()
+
+
+def test_the_panel_alone_answers_a_script(admin_client: Client, shelf: Shelf) -> None:
+    page = admin_client.post(ADD, fill(shelf, preview="1"), headers={"HX-Request": "true"}).content.decode()
+    assert "Works until" in page
+    assert "<html" not in page
+
+
+def test_a_presigned_link_past_seven_days_is_refused_and_a_stable_one_offered(
+    admin_client: Client, shelf: Shelf
+) -> None:
+    page = admin_client.post(ADD, fill(shelf, delivery="presigned", save="")).content.decode()
+    assert 'name="offer" value="stable"' in page
+    assert not ShareLink.objects.exists()
+
+
+def test_taking_the_offer_previews_a_stable_link(admin_client: Client, shelf: Shelf) -> None:
+    page = admin_client.post(ADD, fill(shelf, delivery="presigned", offer="stable")).content.decode()
+    assert "Works until" in page
+    assert 'name="offer"' not in page
+
+
+def test_a_refusal_makes_nothing_and_keeps_what_was_entered(admin_client: Client, shelf: Shelf) -> None:
+    page = admin_client.post(ADD, fill(shelf, object_key="not/there", note="For Ogata")).content.decode()
+    assert 'value="not/there"' in page
+    assert "For Ogata" in page
+    assert not ShareLink.objects.exists()
+
+
+def test_a_refusal_is_said_once_to_the_eye_and_does_not_speak_of_saving_what_was_only_checked(
+    admin_client: Client, shelf: Shelf
+) -> None:
+    page = admin_client.post(ADD, fill(shelf, object_key="not/there", preview="1")).content.decode()
+    assert "not saved" not in page
+    hidden = re.findall(r'<div class="visually-hidden">.*?</div>', page, re.DOTALL)
+    assert page.count("There is no object") - "".join(hidden).count("There is no object") == 1
+
+
+def test_without_a_bucket_the_page_says_what_comes_first(admin_client: Client) -> None:
+    assert "/admin/links/bucket/add/" in read(admin_client, ADD)

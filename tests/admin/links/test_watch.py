@@ -1,165 +1,23 @@
-import logging
-from collections.abc import Callable
+"""Watching one URL that was made elsewhere."""
+
 from datetime import datetime, timedelta
 from html import unescape
-from itertools import pairwise
-from time import process_time
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.test import Client
 
 from links.models import ShareLink
+from tests.admin.link_pages import LIST
 from tests.shelf import OBJECT, Shelf
-
-MANY = "/admin/links/sharelink/watch/many/"
-SignIn = Callable[..., Client]
 
 
 def sign(shelf: Shelf, seconds: int = 604_800) -> str:
     return shelf.s3.presigner(shelf.access_key, shelf.stored).v4(OBJECT, expires=seconds)
 
 
-def watch(client: Client, *lines: str, **entered: str) -> str:
-    answer = client.post(MANY, {"lines": "\r\n".join(lines), **entered})
-    assert answer.status_code == 200
-    assert "no-store" in answer["Cache-Control"]
-    return unescape(answer.content.decode())
-
-
 @pytest.fixture
 def until(now: datetime) -> str:
     return f"{now + timedelta(days=6):%Y-%m-%dT%H:%M}"
-
-
-def test_the_list_and_the_single_page_lead_to_it(admin_client: Client) -> None:
-    for page in ("/admin/links/sharelink/", "/admin/links/sharelink/watch/"):
-        assert f'href="{MANY}"' in admin_client.get(page).content.decode()
-
-
-def test_only_who_may_add_links_may_watch_many(sign_in: SignIn) -> None:
-    assert sign_in("view_sharelink").get(MANY).status_code == 403
-
-
-def test_every_line_gets_its_answer(admin_client: Client, shelf: Shelf, until: str) -> None:
-    url = sign(shelf)
-    page = watch(admin_client, url, "", "hello", f"<{url}>", promised_until=until, note="for A")
-    link = ShareLink.objects.get()
-    assert link.note == "for A"
-    assert '<td>1</td><td><span class="badge badge-good">' in page
-    assert f'href="/admin/links/sharelink/{link.pk}/change/">{link}' in page
-    assert "<td>3</td>" in page
-    assert "This is no web address." in page
-    assert "This is the same URL as in line 1. What stood around the URL was cut off." in page
-    assert "1 URL is watched from now on" in page
-    assert "1 line was not taken" in page
-    assert "1 line repeats what is watched already" in page
-    again = watch(admin_client, url, promised_until=until)
-    assert f'href="/admin/links/sharelink/{link.pk}/change/">#{link.pk}' in again
-    assert "This URL is watched already" in again
-
-
-def test_a_lines_own_time_is_read_in_the_readers_zone(admin_client: Client, shelf: Shelf, now: datetime) -> None:
-    day = (now + timedelta(days=3)).date()
-    admin_client.cookies["tz"] = "Asia/Tokyo"
-    watch(admin_client, f"{sign(shelf)}\t{day}T18:00\tfor B")
-    link = ShareLink.objects.get()
-    assert f"{link.promised_until:%Y-%m-%dT%H:%M%z}" == f"{day}T09:00+0000"
-    assert link.note == "for B"
-
-
-def test_too_many_lines_are_refused_whole(admin_client: Client, shelf: Shelf, until: str) -> None:
-    page = watch(admin_client, *[sign(shelf)] * 1_001, promised_until=until)
-    assert "These are 1001 lines, but 1000 can be watched at once." in page
-    assert not ShareLink.objects.exists()
-
-
-def test_a_thousand_long_urls_cost_no_more_each_than_a_hundred(
-    admin_client: Client, shelf: Shelf, until: str, now: datetime
-) -> None:
-    session = shelf.s3.assume_role("app", "session", ends_at=now + timedelta(hours=1))
-    presigner = shelf.s3.presigner(session, shelf.stored)
-    lines = [
-        presigner.v4(OBJECT, expires=1_000 + number, token="FwoGZXIvYXdzE" + "x" * 1_500) for number in range(1_100)
-    ]
-    watch(admin_client, lines[0], promised_until=until)  # the first loads what all need
-    times = [process_time()]
-    for some in (lines[:100], lines[100:]):
-        page = watch(admin_client, *some, promised_until=until)
-        times.append(process_time())
-    hundred, thousand = (then - first for first, then in pairwise(times))
-    assert thousand < 15 * hundred
-    assert "1000 URLs are watched from now on" in page
-    assert ShareLink.objects.count() == 1_100
-    assert LogEntry.objects.count() == 1_100
-
-
-def test_nothing_secret_is_repeated_logged_or_written_into_a_history(
-    admin_client: Client, shelf: Shelf, until: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    url = sign(shelf)
-    told = "".join(
-        [
-            watch(admin_client, url, "odd", url, promised_until=until),
-            watch(admin_client, url, f"<{url}>", promised_until=until),
-            str(list(LogEntry.objects.values())),
-            caplog.text,
-        ]
-    )
-    assert "Watched, one of many." in told
-    assert url[-64:] not in told
-
-
-def test_what_was_not_taken_stays_in_the_field_and_nowhere_else(
-    admin_client: Client, shelf: Shelf, until: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    taken, odd = sign(shelf), f"{sign(shelf, 60)} odd"
-    assert read_field(watch(admin_client, taken, "", odd, "<hello>", taken, promised_until=until)) == [
-        mask(odd),
-        "<hello>",
-    ]
-    assert read_field(watch(admin_client, odd, "hello", promised_until=until)) == [mask(odd), "hello"]
-    assert read_field(watch(admin_client, sign(shelf, 61), promised_until=until)) == []
-    assert odd[-64:] not in caplog.text + str(list(LogEntry.objects.values()))
-
-
-def test_what_was_said_of_all_lines_stays_beside_those_that_were_refused(
-    admin_client: Client, shelf: Shelf, until: str
-) -> None:
-    page = watch(admin_client, "hello", promised_until=until, note="for Aoi")
-    assert ">\nfor Aoi<" in page
-    assert f'value="{until}"' in page
-
-
-def test_what_is_refused_whole_stays_whole(admin_client: Client, shelf: Shelf) -> None:
-    url = sign(shelf)
-    assert read_field(watch(admin_client, url, promised_until="never")) == [mask(url)]
-    lines = read_field(watch(admin_client, *[url] * 1_001))
-    assert lines == [mask(url).replace("1]", f"{number}]") for number in range(1, 1_002)]
-
-
-def mask(text: str) -> str:
-    """A line as the page shows it again, where it is the only one with a secret."""
-    url, _, rest = text.partition(" ")
-    shown = f"{url.partition('?')[0]}?[kept 1]"
-    return f"{shown} {rest}" if rest else shown
-
-
-def read_field(page: str) -> list[str]:
-    return page.split('name="lines"')[1].split(">", 1)[1].split("</textarea>", maxsplit=1)[0].strip().splitlines()
-
-
-def test_lines_that_only_repeat_are_not_called_refused(admin_client: Client, shelf: Shelf, until: str) -> None:
-    url = sign(shelf)
-    watch(admin_client, url, promised_until=until)
-    page = watch(admin_client, url, url, promised_until=until)
-    assert "Nothing new to watch" in page
-    assert "2 lines repeat what is watched already" in page
-    assert "not taken" not in page
-    assert "0 URLs" not in page
-    assert "1 line was not taken" in watch(admin_client, url, "hello", promised_until=until)
 
 
 ONE = "/admin/links/sharelink/watch/"
@@ -187,7 +45,22 @@ def test_check_says_what_watch_would_refuse(admin_client: Client, shelf: Shelf, 
     assert ShareLink.objects.count() == 1
 
 
-def test_many_say_what_was_read_off_as_one_does(admin_client: Client, shelf: Shelf, until: str) -> None:
-    url = sign(shelf, 3_600)
-    assert "Signature ends before the promise" in press(admin_client, "preview", url, until)
-    assert "Signature ends before the promise" in watch(admin_client, url, promised_until=until)
+def watch(client: Client, shelf: Shelf, now: datetime, **entered: str) -> str:
+    session = shelf.s3.assume_role("app", "session", ends_at=now + timedelta(hours=1))
+    url = shelf.s3.presigner(session, shelf.stored).v4(OBJECT, expires=604800, at=now)
+    until = f"{now + timedelta(days=30):%Y-%m-%dT%H:%M}"
+    entered = {"url": url, "promised_until": until, "note": "", **entered}
+    return client.post(f"{LIST}watch/", entered, follow=True).content.decode()
+
+
+def test_what_can_be_read_off_a_url_is_told_before_it_is_watched(
+    admin_client: Client, shelf: Shelf, now: datetime
+) -> None:
+    assert "Signed with temporary credentials" in watch(admin_client, shelf, now, preview="1")
+    assert not ShareLink.objects.exists()
+
+
+def test_a_url_is_watched_and_its_page_does_not_show_it(admin_client: Client, shelf: Shelf, now: datetime) -> None:
+    page = watch(admin_client, shelf, now)
+    assert ShareLink.objects.get().delivery == "foreign"
+    assert "X-Amz" not in page

@@ -1,6 +1,5 @@
-"""Living with a link: its end, its terms and its owner are changed on pages of their own."""
+"""Editing the terms of a link."""
 
-import re
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
@@ -8,130 +7,21 @@ from typing import Any
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import check_password
-from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
 from links.domain.facts import Delivery
 from links.domain.sharing import EVERYTHING
 from links.models import Customer, ShareLink
-from links.services import changes, issue
+from links.services import changes
 from links.services.links.terms import Terms
-from links.words.histories import tell
+from tests.admin.link_pages import page_of, post
 from tests.shelf import Shelf
-from tests.strict_s3 import refusals
 
 TERMS = (
     *("title", "customer", "note", "filename", "slug", "is_public"),
     *("download_limit", "starts_at", "remind_days", "tells_downloads"),
 )
-SCRIPT = {"HX-Request": "true"}
-
-
-def page_of(link: ShareLink, page: str) -> str:
-    return f"/admin/links/sharelink/{link.pk}/{page}/"
-
-
-def post(client: Client, link: ShareLink, page: str, **entered: str) -> str:
-    answer = client.post(page_of(link, page), entered, follow=True)
-    link.refresh_from_db()
-    return answer.content.decode()
-
-
-# Its end --------------------------------------------------------------------------------------------------------
-
-
-def test_what_a_revoked_link_was_promised_is_over(admin_client: Client, shelf: Shelf) -> None:
-    link = shelf.issue().link
-    assert "Works until" in admin_client.get(page_of(link, "end")).content.decode()
-    changes.revoke(link, timezone.now())
-    page = admin_client.get(page_of(link, "end")).content.decode()
-    assert "It was promised until" in page
-    assert "Works until" not in page
-
-
-def test_a_new_end_is_foreseen_and_nothing_is_written(admin_client: Client, shelf: Shelf) -> None:
-    link = shelf.issue().link
-    before = link.promised_until
-    page = admin_client.post(page_of(link, "end"), {"lifetime": "1 day", "preview": "1"}, headers=SCRIPT)
-    assert "shorter" in page.content.decode()
-    assert "<html" not in page.content.decode()
-    link.refresh_from_db()
-    assert link.promised_until == before
-    assert not LogEntry.objects.exists()
-
-
-def test_a_link_is_extended_under_the_same_url_and_it_is_written_down(
-    admin_client: Client, shelf: Shelf, now: datetime
-) -> None:
-    issued = shelf.issue("1 hour")
-    opened = read_form(admin_client, issued.link, "end")
-    assert "longer" in post(admin_client, issued.link, "end", **opened | {"lifetime": "2 days"})
-    assert issued.link.promised_until > now + timedelta(days=1)
-    assert issue.reveal_url(issued.link) == issued.url
-    assert str(tell(LogEntry.objects.get().change_message)).startswith("Extended")
-
-
-def test_a_revoked_link_lives_again_only_for_who_says_that_it_shall(admin_client: Client, shelf: Shelf) -> None:
-    link = shelf.issue().link
-    changes.revoke(link, timezone.now())
-    assert "It was revoked on" in post(admin_client, link, "end", lifetime="2 days")
-    assert link.is_revoked
-    assert "It works again under the same URL" in post(admin_client, link, "end", lifetime="2 days", agreed="on")
-    assert not link.is_revoked
-
-
-def test_an_end_that_the_store_does_not_bear_out_is_not_written(admin_client: Client, shelf: Shelf) -> None:
-    link = shelf.issue("1 hour").link
-    before = link.promised_until
-    shelf.s3.answer = refusals.service_unavailable()
-    assert "did not answer" in post(admin_client, link, "end", lifetime="2 days")
-    assert link.promised_until == before
-
-
-def test_an_end_before_the_beginning_is_refused_beside_its_field(admin_client: Client, shelf: Shelf) -> None:
-    link = shelf.issue().link
-    ShareLink.objects.update(starts_at=link.promised_until - timedelta(days=1))
-    answer = admin_client.post(page_of(link, "end"), {"lifetime": "7 days"})
-    (told,) = answer.context["form"].errors["lifetime"]
-    assert re.match(r"The link begins on \d+ \w+ 20\d\d, .* would never work", told)
-
-
-@pytest.mark.parametrize("press", [{}, {"preview": "1"}])
-def test_an_end_that_a_colleague_changed_since_the_page_was_opened_is_decided_upon_anew(
-    admin_client: Client, shelf: Shelf, press: dict[str, str]
-) -> None:
-    link = shelf.issue("30 days").link
-    opened = {**read_form(admin_client, link, "end"), "lifetime": "60 days"} | press
-    theirs = changes.change_end(link, "1 day", zone=UTC, now=timezone.now(), scope=EVERYTHING).promise.promised_until
-    refused = post(admin_client, link, "end", **opened)
-    assert "Look at it again" in refused
-    assert link.promised_until == theirs
-    entered = Filled(refused).fields
-    assert entered["lifetime"] == "60 days"
-    assert "longer" in post(admin_client, link, "end", **entered)
-    assert link.promised_until > theirs + timedelta(days=50)
-
-
-def test_what_a_colleague_revoked_since_the_page_was_opened_does_not_live_again_unseen(
-    admin_client: Client, shelf: Shelf
-) -> None:
-    link = shelf.issue().link
-    opened = {**read_form(admin_client, link, "end"), "lifetime": "60 days"}
-    changes.revoke(link, timezone.now())
-    refused = post(admin_client, link, "end", **opened)
-    assert "Look at it again" in refused
-    assert "It was revoked on purpose, and shall work again" in refused
-    assert link.is_revoked
-
-
-def test_the_end_of_a_presigned_url_cannot_be_changed(admin_client: Client, shelf: Shelf) -> None:
-    link = shelf.issue("1 day", Delivery.PRESIGNED).link
-    assert admin_client.get(page_of(link, "end")).status_code == 403
-    assert admin_client.post(page_of(link, "end"), {"lifetime": "2 days"}).status_code == 403
-
-
-# Its terms ------------------------------------------------------------------------------------------------------
 
 
 class Filled(HTMLParser):
@@ -299,43 +189,3 @@ def test_a_refused_change_leaves_no_new_customer_behind(admin_client: Client, sh
     assert not Customer.objects.exists()
     assert "Saved." in post(admin_client, link, "edit", **entered)
     assert link.customer == Customer.objects.get(name="Ogata Ltd.")
-
-
-# Its owner ------------------------------------------------------------------------------------------------------
-
-
-def test_a_link_is_handed_to_a_colleague_who_may_make_links_and_to_nobody_else(
-    admin_client: Client, shelf: Shelf
-) -> None:
-    link = shelf.issue().link
-    ken, anna = User.objects.create_superuser("ken"), User.objects.create_user("anna", is_staff=True)
-    offered = admin_client.get(page_of(link, "hand")).content.decode()
-    assert re.search(rf'<option value="{ken.pk}"', offered)
-    assert not re.search(rf'<option value="{anna.pk}"', offered)
-    post(admin_client, link, "hand", colleague=str(anna.pk))
-    assert link.owner is None
-    assert "Handed to ken." in post(admin_client, link, "hand", colleague=str(ken.pk))
-    assert link.owner == ken
-
-
-# A last press that is late --------------------------------------------------------------------------------------
-
-
-def test_a_link_that_was_revoked_is_not_made_to_follow_and_nobody_is_told_so(
-    admin_client: Client, shelf: Shelf
-) -> None:
-    link = shelf.issue().link
-    changes.revoke(link, timezone.now())
-    assert "leads to the file that is there now" not in post(admin_client, link, "follow")
-    assert (link.follows_latest, link.due_at) == (False, None)
-    assert not LogEntry.objects.exists()
-
-
-def test_revoking_says_first_who_is_affected(admin_client: Client, shelf: Shelf) -> None:
-    link = shelf.issue().link
-    ShareLink.objects.update(visit_count=41)
-    assert "41 visits so far" in admin_client.get(page_of(link, "revoke")).content.decode()
-    link.refresh_from_db()
-    assert not link.is_revoked
-    post(admin_client, link, "revoke")
-    assert link.is_revoked

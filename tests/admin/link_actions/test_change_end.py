@@ -1,0 +1,163 @@
+"""A new end for links: extended, shortened, revived."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+from django.utils import timezone
+
+from links.domain.facts import Delivery
+from links.domain.sharing import EVERYTHING
+from links.models import ShareLink
+from links.services import changes, issue
+from links.words.histories import tell
+from tests.admin.link_pages import LIST, SCRIPT, answer, choose, page_of, post
+from tests.shelf import Shelf
+from tests.strict_s3 import refusals
+
+
+def test_what_a_revoked_link_was_promised_is_over(admin_client: Client, shelf: Shelf) -> None:
+    link = shelf.issue().link
+    assert "Works until" in admin_client.get(page_of(link, "end")).content.decode()
+    changes.revoke(link, timezone.now())
+    page = admin_client.get(page_of(link, "end")).content.decode()
+    assert "It was promised until" in page
+    assert "Works until" not in page
+
+
+def test_a_new_end_is_foreseen_and_nothing_is_written(admin_client: Client, shelf: Shelf) -> None:
+    link = shelf.issue().link
+    before = link.promised_until
+    page = admin_client.post(page_of(link, "end"), {"lifetime": "1 day", "preview": "1"}, headers=SCRIPT)
+    assert "shorter" in page.content.decode()
+    assert "<html" not in page.content.decode()
+    link.refresh_from_db()
+    assert link.promised_until == before
+    assert not LogEntry.objects.exists()
+
+
+def test_a_link_is_extended_under_the_same_url_and_it_is_written_down(
+    admin_client: Client, shelf: Shelf, now: datetime
+) -> None:
+    issued = shelf.issue("1 hour")
+    opened = read_form(admin_client, issued.link, "end")
+    assert "longer" in post(admin_client, issued.link, "end", **opened | {"lifetime": "2 days"})
+    assert issued.link.promised_until > now + timedelta(days=1)
+    assert issue.reveal_url(issued.link) == issued.url
+    assert str(tell(LogEntry.objects.get().change_message)).startswith("Extended")
+
+
+def test_a_revoked_link_lives_again_only_for_who_says_that_it_shall(admin_client: Client, shelf: Shelf) -> None:
+    link = shelf.issue().link
+    changes.revoke(link, timezone.now())
+    assert "It was revoked on" in post(admin_client, link, "end", lifetime="2 days")
+    assert link.is_revoked
+    assert "It works again under the same URL" in post(admin_client, link, "end", lifetime="2 days", agreed="on")
+    assert not link.is_revoked
+
+
+def test_an_end_that_the_store_does_not_bear_out_is_not_written(admin_client: Client, shelf: Shelf) -> None:
+    link = shelf.issue("1 hour").link
+    before = link.promised_until
+    shelf.s3.answer = refusals.service_unavailable()
+    assert "did not answer" in post(admin_client, link, "end", lifetime="2 days")
+    assert link.promised_until == before
+
+
+def test_an_end_before_the_beginning_is_refused_beside_its_field(admin_client: Client, shelf: Shelf) -> None:
+    link = shelf.issue().link
+    ShareLink.objects.update(starts_at=link.promised_until - timedelta(days=1))
+    answer = admin_client.post(page_of(link, "end"), {"lifetime": "7 days"})
+    (told,) = answer.context["form"].errors["lifetime"]
+    assert re.match(r"The link begins on \d+ \w+ 20\d\d, .* would never work", told)
+
+
+@pytest.mark.parametrize("press", [{}, {"preview": "1"}])
+def test_an_end_that_a_colleague_changed_since_the_page_was_opened_is_decided_upon_anew(
+    admin_client: Client, shelf: Shelf, press: dict[str, str]
+) -> None:
+    link = shelf.issue("30 days").link
+    opened = {**read_form(admin_client, link, "end"), "lifetime": "60 days"} | press
+    theirs = changes.change_end(link, "1 day", zone=UTC, now=timezone.now(), scope=EVERYTHING).promise.promised_until
+    refused = post(admin_client, link, "end", **opened)
+    assert "Look at it again" in refused
+    assert link.promised_until == theirs
+    entered = Filled(refused).fields
+    assert entered["lifetime"] == "60 days"
+    assert "longer" in post(admin_client, link, "end", **entered)
+    assert link.promised_until > theirs + timedelta(days=50)
+
+
+def test_what_a_colleague_revoked_since_the_page_was_opened_does_not_live_again_unseen(
+    admin_client: Client, shelf: Shelf
+) -> None:
+    link = shelf.issue().link
+    opened = {**read_form(admin_client, link, "end"), "lifetime": "60 days"}
+    changes.revoke(link, timezone.now())
+    refused = post(admin_client, link, "end", **opened)
+    assert "Look at it again" in refused
+    assert "It was revoked on purpose, and shall work again" in refused
+    assert link.is_revoked
+
+
+def test_the_end_of_a_presigned_url_cannot_be_changed(admin_client: Client, shelf: Shelf) -> None:
+    link = shelf.issue("1 day", Delivery.PRESIGNED).link
+    assert admin_client.get(page_of(link, "end")).status_code == 403
+    assert admin_client.post(page_of(link, "end"), {"lifetime": "2 days"}).status_code == 403
+
+
+class Filled(HTMLParser):
+    """What a browser would send if nothing were changed."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+        self._area = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        name, box = given.get("name") or "", given.get("type") == "checkbox"
+        self._area = name if tag == "textarea" else ""
+        if tag == "input" and name and ("checked" in given or not box):
+            self.fields[name] = given.get("value") or ("on" if box else "")
+
+    def handle_data(self, data: str) -> None:
+        if self._area:  # the first line break is none of the text's
+            self.fields[self._area] = self.fields.get(self._area, "") + data.removeprefix("\n").replace("\n", "\r\n")
+
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002  one of the parser's calls
+        self._area = ""
+
+
+def read_form(client: Client, link: ShareLink, page: str = "edit") -> dict[str, str]:
+    return Filled(client.get(page_of(link, page)).content.decode()).fields
+
+
+def test_many_ends_are_changed_and_each_link_is_answered_for(admin_client: Client, shelf: Shelf) -> None:
+    short, long, revoked = (shelf.issue(lifetime).link for lifetime in ("1 day", "90 days", "1 day"))
+    presigned = shelf.issue("1 day", Delivery.PRESIGNED).link
+    changes.revoke(revoked, timezone.now())
+    links = (short, long, revoked, presigned)
+    assert b'name="chosen"' in choose(admin_client, "change_end_of_selected", *links).content
+    outcome = dict(answer(admin_client, "end", *links, lifetime="30 days"))
+    assert outcome == {short.pk: "Extended", long.pk: "Shortened", revoked.pk: "Refused", presigned.pk: "Refused"}
+    revoked.refresh_from_db()
+    assert revoked.is_revoked
+
+
+def test_what_a_new_end_would_do_is_said_before_anything_is_saved(admin_client: Client, shelf: Shelf) -> None:
+    links = [shelf.issue(lifetime).link for lifetime in ("1 day", "2 days", "90 days", "1 hour")]
+    ShareLink.objects.filter(pk=links[3].pk).update(promised_until=timezone.now())
+    before = list(ShareLink.objects.order_by("pk").values_list("promised_until", flat=True))
+    chosen = ",".join(str(link.pk) for link in links)
+    shown = admin_client.post(f"{LIST}end/", {"chosen": chosen, "lifetime": "30 days", "preview": "1"})
+    counts = {badge.word: count for count, badge in shown.context["foreseen"].counts}
+    assert counts == {"Ends later": 2, "Ends earlier": 1, "Lives again": 1}
+    assert "Nothing is saved yet." in shown.content.decode()
+    assert 'name="chosen"' in shown.content.decode()
+    assert list(ShareLink.objects.order_by("pk").values_list("promised_until", flat=True)) == before
+    assert not LogEntry.objects.exists()

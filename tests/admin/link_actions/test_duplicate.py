@@ -1,0 +1,41 @@
+"""Making many links once more."""
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.hashers import make_password
+from django.test import Client
+
+from links.models import ShareLink
+from links.services import issue
+from links.words.histories import tell
+from tests.admin.link_pages import LIST, choose
+from tests.shelf import Shelf
+
+
+def test_many_links_are_made_once_more_and_their_urls_shown_once(admin_client: Client, shelf: Shelf) -> None:
+    plain, locked = shelf.issue("10 days").link, shelf.issue().link
+    ShareLink.objects.filter(pk=locked.pk).update(password=make_password("harbour at dusk"))
+    asked = choose(admin_client, "duplicate_selected", plain, locked).content.decode()
+    assert "2 links are made once more" in asked
+    assert ShareLink.objects.count() == 2
+    shown = admin_client.post(f"{LIST}duplicate/", {"chosen": f"{plain.pk},{locked.pk}", "lifetime": ""})
+    page = shown.content.decode()
+    copy = ShareLink.objects.exclude(pk__in=[plain.pk, locked.pk]).get()
+    assert copy.owner == shown.wsgi_request.user
+    assert issue.reveal_url(copy) in page
+    assert "1 link was made." in page
+    columns = "link,copied_link,customer,mail,reference,title,object,note,promised_until,url"
+    assert f"{columns}\n{copy.pk},{plain.pk}," in page
+    assert "It has a password" in page
+    assert "Copy of:" in page
+    assert "In place of:" not in page
+    assert tell(LogEntry.objects.get().change_message) == "Made as a copy of another link."
+
+
+def test_a_lifetime_for_all_copies_is_asked_for_again_where_it_cannot_be_read(
+    admin_client: Client, shelf: Shelf
+) -> None:
+    link = shelf.issue().link
+    page = admin_client.post(f"{LIST}duplicate/", {"chosen": str(link.pk), "lifetime": "30"}).content.decode()
+    assert "30 of what?" in page
+    assert f'name="chosen" value="{link.pk}"' in page
+    assert ShareLink.objects.count() == 1

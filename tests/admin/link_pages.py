@@ -1,0 +1,50 @@
+"""How tests reach the pages of links."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.test import Client
+
+from links.models import ShareLink
+from tests.shelf import OBJECT, Shelf
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
+
+LIST = "/admin/links/sharelink/"
+ADD = f"{LIST}add/"
+SCRIPT = {"HX-Request": "true"}
+SignIn = Callable[..., Client]
+
+
+def page_of(link: ShareLink, page: str = "change") -> str:
+    return f"{LIST}{link.pk}/{page}/"
+
+
+def fill(shelf: Shelf, **entered: Any) -> dict[str, Any]:
+    """The form that makes a link."""
+    usual = {"bucket": shelf.bucket.pk, "object_key": OBJECT, "lifetime": "30 days", "delivery": "stable"}
+    return {**usual, **entered}
+
+
+def read(client: Client, address: str, **more: Any) -> str:
+    answer = client.get(address, more, headers=SCRIPT if more.pop("script", None) else {})
+    assert answer.status_code == 200, answer.status_code
+    return answer.content.decode()
+
+
+def post(client: Client, link: ShareLink, page: str, **entered: str) -> str:
+    answer = client.post(page_of(link, page), entered, follow=True)
+    link.refresh_from_db()
+    return answer.content.decode()
+
+
+def choose(client: Client, action: str, *links: ShareLink) -> "Answer":
+    """Tick these in the list, and choose an action."""
+    return client.post(LIST, {"action": action, "_selected_action": [str(link.pk) for link in links]})
+
+
+def answer(client: Client, page: str, *links: ShareLink, **entered: str) -> list[tuple[int, str]]:
+    """What came of each link."""
+    shown = client.post(f"{LIST}{page}/", {"chosen": ",".join(str(link.pk) for link in links), **entered})
+    return [(row.link.pk, row.badge.word) for row in shown.context["page"].rows]
