@@ -210,6 +210,7 @@ READERS: Mapping[str, Reader] = {
         _try(lambda word: terms.check_password("a7b " * 30, (), (word,)), text),
     ),
     "terms.check_slug": lambda text: terms.check_slug(text, has_password=True, is_public=False),
+    "terms.name_file": lambda text: (terms.name_file(text, "a"), terms.name_file("", text)),
     "throttling.digest_key": lambda text: throttling.digest_key("secret", text, text),
     "throttling.name_network": throttling.name_network,
     "tokens.derive_address": tokens.derive_address,
