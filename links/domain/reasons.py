@@ -162,6 +162,7 @@ class Reason(Enum):
     REVIVE_FIRST = "revive-first", 1
     REVIVE_UNCONFIRMED = "revive-unconfirmed", 1, "agreed"
     REVOKED_ALREADY = "revoked-already", 1
+    VALIDATION_LEFT_OUT = "validation-left-out", 1
     TIME_ANSWERED = "time-answered", 1
     TIME_ASKERS_FULL = "time-askers-full", 1
 

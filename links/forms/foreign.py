@@ -91,7 +91,7 @@ class WatchManyForm(KeptSecretsForm):
         help_text=_("For lines without a note."),
     )
 
-    def register(self, owner: User, now: datetime) -> list[foreign.Row] | None:
+    def register(self, owner: User, now: datetime) -> list[foreign.WatchResult] | None:
         entered = self.cleaned_data
         return self.attempt(
             lambda: foreign.watch_many(

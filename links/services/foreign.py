@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from typing import TypeAlias
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError
@@ -15,6 +16,7 @@ from links.domain.findings import Finding
 from links.domain.pasted.repair import Repair, Repaired, repair
 from links.domain.pasted.urls import read_repaired
 from links.domain.reasons import Reason
+from links.domain.results import ItemResult
 from links.domain.sharing import ShareScope
 from links.domain.viewers import Operator
 from links.models import ShareLink
@@ -29,14 +31,22 @@ ATTEMPTS = 20  # to save them; each fails only because somebody else has just wa
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """What came of one line: `link` is watched from now on, or `refused` says why not. Holds no URL."""
+class PastedLine:
+    """One line, by its number from 1 on, and what was repaired in it. Holds no URL."""
 
     number: int
-    link: ShareLink | None = None
-    refused: HoldfastError | None = None
     repairs: tuple[Repair, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedUrl:
+    """`link` watches it from now on; `findings` were read off the URL."""
+
+    link: ShareLink
     findings: tuple[Finding, ...] = ()
+
+
+WatchResult: TypeAlias = ItemResult[PastedLine, WatchedUrl]
 
 
 def watch_many(
@@ -48,8 +58,8 @@ def watch_many(
     note: str = "",
     zone: tzinfo = UTC,
     now: datetime,
-) -> list[Row]:
-    """Watch up to `MOST_LINES` URLs, one in each line; one row for each line that is not blank.
+) -> list[WatchResult]:
+    """Watch up to `MOST_LINES` URLs, one in each line; one result for each line that is not blank.
 
     After the URL a line may have a tab, comma or blank, then its own promised end, a date as `lifetimes.parse`
     reads it in `zone`, and after that a note of its own; `promised_until` and `note` are for lines without.
@@ -62,9 +72,9 @@ def watch_many(
         raise Refused(Reason.LINES_TOO_MANY, count=len(numbered), most=MOST_LINES)
     register = BucketRegistry.read()
     order = _Order(promised_until, note, zone, owner, scope, now)
-    rows = _save([_draft(number, line, order, register) for number, line in numbered], owner, now)
+    results = _save([_draft(number, line, order, register) for number, line in numbered], owner, now)
     queue.enqueue("validate_due_links")
-    return rows
+    return results
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +97,8 @@ _NARROW = {0x3000: 0x20} | {
 _BARE = re.compile(r"https?:", re.IGNORECASE)
 
 
-def _draft(number: int, line: str, order: _Order, register: BucketRegistry) -> Row:
-    """A row with its link unsaved, or with the reason why there is none."""
+def _draft(number: int, line: str, order: _Order, register: BucketRegistry) -> WatchResult:
+    """With its link unsaved, or with the reason why there is none."""
     text, until, note = _take_apart(line)
     repaired = repair(text)
     try:
@@ -106,9 +116,9 @@ def _draft(number: int, line: str, order: _Order, register: BucketRegistry) -> R
             now=order.now,
         )
     except HoldfastError as refused:
-        return Row(number, None, refused)
+        return WatchResult(PastedLine(number), refused=refused)
     found_in = doctor.read_off(pasted.signed, promised_until, order.now)
-    return Row(number, link, None, pasted.repairs, found_in.findings)
+    return WatchResult(PastedLine(number, pasted.repairs), WatchedUrl(link, found_in.findings))
 
 
 def _take_apart(line: str) -> tuple[str, str, str]:
@@ -145,36 +155,33 @@ def _read_until(text: str, order: _Order) -> datetime:
     return end
 
 
-def _save(drafted: Sequence[Row], viewer: Viewer, now: datetime) -> list[Row]:
+def _save(drafted: Sequence[WatchResult], viewer: Viewer, now: datetime) -> list[WatchResult]:
     """Save those that are watched by nobody yet; where somebody watched one of them since, look again."""
     for _ in range(ATTEMPTS):
-        rows = _refuse_known(drafted, viewer, now)
+        results = _refuse_known(drafted, viewer, now)
         with suppress(IntegrityError):
-            save_watched([row.link for row in rows if row.link], now)
-            return rows
+            save_watched([result.done.link for result in results if result.done], now)
+            return results
     raise IntegrityError("watched")
 
 
-def _refuse_known(rows: Sequence[Row], viewer: Viewer, now: datetime) -> list[Row]:
+def _refuse_known(results: Sequence[WatchResult], viewer: Viewer, now: datetime) -> list[WatchResult]:
     """Nothing is watched twice: not what is watched already, nor what stands in two lines."""
-    hashes = [bytes(row.link.url_hash) for row in rows if row.link and row.link.url_hash]
-    watched = _find_watched_ids(hashes, viewer, now)
+    hashes = {result.item.number: bytes(result.done.link.url_hash or b"") for result in results if result.done}
+    watched = _find_watched_ids(list(hashes.values()), viewer, now)
     first: dict[bytes, int] = {}
-    for row in rows:
-        if row.link and row.link.url_hash:
-            first.setdefault(bytes(row.link.url_hash), row.number)
-    return [_refuse_if_known(row, watched, first) for row in rows]
-
-
-def _refuse_if_known(row: Row, watched: dict[bytes, int | str], first: dict[bytes, int]) -> Row:
-    if row.link is None or row.link.url_hash is None:
-        return row
-    known = bytes(row.link.url_hash)
-    if known in watched:
-        return replace(row, link=None, findings=(), refused=Refused(Reason.URL_WATCHED, link=watched[known]))
-    if first[known] != row.number:
-        return replace(row, link=None, findings=(), refused=Refused(Reason.URL_REPEATED, line=first[known]))
-    return row
+    for number, known in hashes.items():
+        first.setdefault(known, number)
+    refused: dict[int, Refused] = {}
+    for number, known in hashes.items():
+        if known in watched:
+            refused[number] = Refused(Reason.URL_WATCHED, link=watched[known])
+        elif first[known] != number:
+            refused[number] = Refused(Reason.URL_REPEATED, line=first[known])
+    return [
+        WatchResult(result.item, refused=refused[result.item.number]) if result.item.number in refused else result
+        for result in results
+    ]
 
 
 def _find_watched_ids(hashes: Sequence[bytes], viewer: Viewer, now: datetime) -> dict[bytes, int | str]:

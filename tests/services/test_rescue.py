@@ -144,7 +144,7 @@ def test_a_rescued_link_alarms_no_more_and_its_incident_resolves(stage: Stage, s
 def test_nobody_makes_a_rescued_link_due_again(stage: Stage) -> None:
     old = stage.watch(sign_with_session(stage)).link
     save(stage, old)
-    ask_for_validation([old.pk], stage.clock)
+    ask_for_validation([old], stage.clock)
     keys.prove_key(stage.key, stage.clock())
     buckets.change_bucket(stage.bucket, stage.key, region=stage.bucket.region, addressing="path", now=stage.clock())
     assert old.pk not in {one.link.pk for one in stage.validate()}

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from links.admin.base.badges import Badge, Tone, of_verdict
 from links.admin.base.pages import render_page
@@ -17,15 +16,17 @@ from links.domain.errors import HoldfastError
 from links.domain.reasons import Reason
 from links.domain.results import ItemResult
 from links.models import ShareLink
-from links.queries.link_state import read_state
 from links.services.changes import NewEnd
-from links.services.on_demand import Asked
+from links.services.on_demand import ValidationQueued
 from links.words import ends, refusals
 
 Done = TypeVar("Done")
 
-# Nothing had to be done.
-_AS_BEFORE = frozenset({Reason.REVOKED_ALREADY, Reason.HANDED_ALREADY})
+_NOTHING_TO_DO = {
+    Reason.REVOKED_ALREADY: gettext_noop("As before"),
+    Reason.HANDED_ALREADY: gettext_noop("As before"),
+    Reason.VALIDATION_LEFT_OUT: gettext_noop("Left out"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +96,11 @@ def _build_end(link: ShareLink, end: NewEnd | None, word: Callable[[EndChange], 
     return BulkResult(link, Badge(tone, word(end.change)), told)
 
 
-def build_validated(links: Sequence[ShareLink], asked: Asked) -> BulkResults:
-    judged = {one.link.pk: of_verdict(one.judgement.verdict.value) for one in asked.judged}
-    return BulkResults([_build_asked(link, asked.heard, judged.get(link.pk)) for link in links])
-
-
-def _build_asked(link: ShareLink, heard: bool, verdict: Badge | None) -> BulkResult:
-    if read_state(link, timezone.now()).is_withdrawn:
-        return BulkResult(
-            link, Badge(Tone.QUIET, gettext("Left out")), gettext("It was revoked or rescued, and is watched no more.")
-        )
-    if verdict is not None:
-        return BulkResult(link, verdict, verdict.hint)
-    if heard:
+def build_validated(link: ShareLink, queued: ValidationQueued | None) -> BulkResult:
+    if queued and queued.verdict:
+        badge = of_verdict(queued.verdict.value)
+        return BulkResult(link, badge, badge.hint)
+    if queued and queued.is_told:
         return BulkResult(
             link, Badge(Tone.GOOD, gettext("Being validated")), gettext("Its page shows the answer soon.")
         )
@@ -117,6 +110,6 @@ def _build_asked(link: ShareLink, heard: bool, verdict: Badge | None) -> BulkRes
 
 
 def _build_refused(link: ShareLink, refused: HoldfastError) -> BulkResult:
-    as_before = refused.reason in _AS_BEFORE
-    badge = Badge(Tone.QUIET, gettext("As before")) if as_before else Badge(Tone.BAD, gettext("Refused"))
+    as_before = _NOTHING_TO_DO.get(refused.reason)
+    badge = Badge(Tone.QUIET, gettext(as_before)) if as_before else Badge(Tone.BAD, gettext("Refused"))
     return BulkResult(link, badge, refusals.say(refused))

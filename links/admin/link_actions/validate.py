@@ -10,18 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from links.admin.base.link_lookup import get_link_to_change
 from links.admin.base.model_admin import HoldfastModelAdmin
 from links.admin.base.pages import go_to
-from links.admin.link_actions.bulk_results import build_validated, show_results
+from links.admin.link_actions.bulk_results import build_results, build_validated, show_results
 from links.admin.link_actions.selection import select
 from links.admin.link_actions.validation_messages import build_messages
 from links.models import ShareLink
-from links.queries.link_state import read_state
 from links.services.on_demand import ask_for_validation
 
 
 def validate_link(request: HttpRequest, object_id: str) -> HttpResponse:
     link = get_link_to_change(request, object_id)
-    watched = [] if read_state(link, timezone.now()).is_withdrawn else [link.pk]
-    for level, message in build_messages(ask_for_validation(watched, timezone.now), len(watched)):
+    for level, message in build_messages(ask_for_validation([link], timezone.now)):
         messages.add_message(request, level, message)
     return go_to(ShareLink, "change", link.pk)
 
@@ -31,6 +29,5 @@ def validate_selected(
     _admin: HoldfastModelAdmin[ShareLink], request: HttpRequest, queryset: QuerySet[ShareLink]
 ) -> HttpResponse:
     selection = select(queryset)
-    watched = [link.pk for link in selection.links if not read_state(link, timezone.now()).is_withdrawn]
-    results = build_validated(selection.links, ask_for_validation(watched, timezone.now))
+    results = build_results(ask_for_validation(selection.links, timezone.now), build_validated)
     return show_results(request, gettext("Validate now"), results, has_more=selection.has_more)

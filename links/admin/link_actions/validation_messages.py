@@ -1,24 +1,31 @@
 """What came of asking for a validation."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.utils.translation import gettext, ngettext
 
 from links.admin.base import badges
 from links.services.on_demand import Asked
+from links.words import refusals
 
 
-def build_messages(asked: Asked, count: int) -> list[tuple[int, str]]:
+def build_messages(results: Sequence[Asked]) -> list[tuple[int, str]]:
     """Messages, each with its level."""
-    if asked.heard:
-        told = ngettext(
+    told = [(messages.WARNING, refusals.say(result.refused)) for result in results if result.refused]
+    queued = [(result.item, result.done) for result in results if result.done]
+    count = sum(done.is_told for _link, done in queued)
+    if count:
+        text = ngettext(
             "%(count)s link is being validated. Reload in a few seconds.",
             "%(count)s links are being validated. Reload in a while.",
             count,
         )
-        return [(messages.SUCCESS, told % {"count": count})]
-    if not asked.judged:
-        return [(messages.WARNING, gettext("Nobody could be told at once. They are due, and their turn will come."))]
-    return [_build_verdict_message(one.link.pk, one.judgement.verdict.value) for one in asked.judged]
+        told.append((messages.SUCCESS, text % {"count": count}))
+    if not all(done.is_told or done.verdict for _link, done in queued):
+        waits = gettext("Nobody could be told at once. They are due, and their turn will come.")
+        told.append((messages.WARNING, waits))
+    return told + [_build_verdict_message(link.pk, done.verdict.value) for link, done in queued if done.verdict]
 
 
 def _build_verdict_message(number: int, verdict: str) -> tuple[int, str]:

@@ -17,10 +17,10 @@ def watch_urls(request: HttpRequest) -> HttpResponse:
     require(may_add(request, ShareLink))
     user = staff_user(request)
     form = WatchManyForm(user, request.POST or None)
-    rows = form.register(user, timezone.now()) if request.method == "POST" and form.is_valid() else None
-    watched = [row.link for row in rows or () if row.link]
+    lines = form.register(user, timezone.now()) if request.method == "POST" and form.is_valid() else None
+    watched = [line.done.link for line in lines or () if line.done]
     log_all(request, ADDITION, watched, keep(gettext_noop("Watched, one of many.")))
-    results = build_watch_results(rows) if rows else None
+    results = build_watch_results(lines) if lines else None
     if results:
         form.keep_lines(results.refused)
     form.hide_secrets()

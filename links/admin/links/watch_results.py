@@ -7,10 +7,11 @@ from django.utils.translation import gettext
 
 from links.admin.base.badges import Badge, Tone
 from links.admin.base.finding_views import build_finding_view
+from links.domain.errors import HoldfastError
 from links.domain.findings import Finding
 from links.domain.reasons import Reason
 from links.models import ShareLink
-from links.services.foreign import Row
+from links.services.foreign import WatchResult
 from links.words import refusals, repairs
 
 KNOWN = frozenset({Reason.URL_WATCHED, Reason.URL_REPEATED, Reason.URL_OURS})
@@ -37,19 +38,24 @@ class WatchResults:
     refused: frozenset[int]
 
 
-def build_watch_results(rows: Sequence[Row]) -> WatchResults:
-    accepted = sum(1 for row in rows if row.link)
-    repeated = sum(1 for row in rows if row.refused and row.refused.reason in KNOWN)
-    refused = frozenset(row.number for row in rows if row.refused and row.refused.reason not in KNOWN)
-    return WatchResults([_build_line(row) for row in rows], accepted, repeated, refused)
+def build_watch_results(results: Sequence[WatchResult]) -> WatchResults:
+    refused = {result.item.number: result.refused.reason for result in results if result.refused}
+    return WatchResults(
+        [_build_line(result) for result in results],
+        accepted=len(results) - len(refused),
+        repeated=sum(reason in KNOWN for reason in refused.values()),
+        refused=frozenset(number for number, reason in refused.items() if reason not in KNOWN),
+    )
 
 
-def _build_line(row: Row) -> Line:
-    told = [refusals.say(row.refused)] if row.refused else []
-    mended = [repairs.sentence(repair) for repair in row.repairs]
-    seen = [_explain(finding) for finding in row.findings]
-    known = row.refused.params.get("link") if row.refused else None
-    return Line(row.number, _find_badge(row), row.link, known if isinstance(known, int) else None, told + seen + mended)
+def _build_line(result: WatchResult) -> Line:
+    link, findings = (result.done.link, result.done.findings) if result.done else (None, ())
+    told = [refusals.say(result.refused)] if result.refused else []
+    mended = [repairs.sentence(repair) for repair in result.item.repairs]
+    seen = [_explain(finding) for finding in findings]
+    known = result.refused.params.get("link") if result.refused else None
+    known = known if isinstance(known, int) else None
+    return Line(result.item.number, _find_badge(result.refused), link, known, told + seen + mended)
 
 
 def _explain(finding: Finding) -> str:
@@ -57,9 +63,9 @@ def _explain(finding: Finding) -> str:
     return gettext("%(name)s: %(value)s") % {"name": told.title, "value": told.sentence}
 
 
-def _find_badge(row: Row) -> Badge:
-    if row.refused is None:
+def _find_badge(refused: HoldfastError | None) -> Badge:
+    if refused is None:
         return Badge(Tone.GOOD, gettext("Watched"))
-    if row.refused.reason in KNOWN:
+    if refused.reason in KNOWN:
         return Badge(Tone.QUIET, gettext("Known"))
     return Badge(Tone.BAD, gettext("Refused"))

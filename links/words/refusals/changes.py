@@ -28,6 +28,7 @@ CHANGES: Mapping[Reason, tuple[Line, ...]] = {
     ),
     Reason.REVIVE_FIRST: (line(_("It was revoked. Open its page to revive it.")),),
     Reason.REVOKED_ALREADY: (line(_("It was revoked before.")),),
+    Reason.VALIDATION_LEFT_OUT: (line(_("It was revoked or rescued, and is watched no more.")),),
     Reason.LINK_CHANGED: (
         line(_("Somebody else, or a customer, changed this link meanwhile. Look at it again, then try again.")),
     ),
