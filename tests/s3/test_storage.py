@@ -10,6 +10,7 @@ from hypothesis import example, given
 
 from demo.servers import RcloneS3
 from links.domain.errors import GateRefused, KeyRefused, Refused
+from links.domain.reasons import Reason
 from links.domain.signed_urls import read
 from links.s3.storage import IamUserS3Storage, StorageRefused
 from tests.conftest import RCLONE_KEY_ID, RCLONE_SECRET
@@ -23,6 +24,8 @@ OPTIONS = {
     "region_name": "eu-central-1",
 }
 ORIGIN = "https://files.s3.eu-central-1.amazonaws.com"
+
+KEY_REASONS = {Reason.OBJECT_KEY_DOTS, Reason.OBJECT_KEY_EMPTY, Reason.OBJECT_KEY_MALFORMED, Reason.OBJECT_KEY_TOO_LONG}
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +48,7 @@ def test_a_key_is_signed_raw_or_refused_before_it_is_signed(key: str, storage: I
     try:
         url = storage.url(key, expire=60)
     except Refused as refused:
-        assert refused.code.startswith("object-key-")  # noqa: PT017  either outcome is right
+        assert refused.reason in KEY_REASONS  # noqa: PT017  either outcome is right
     else:
         assert read(url).path == f"/{key}"
         assert url == presign(
