@@ -19,6 +19,7 @@ PRODUCTION = env -i PATH="$$PATH" HOME="$$HOME" \
   $(BIN)/python manage.py
 
 TOGETHER := -n auto --dist worksteal
+QUICK := $(addprefix tests/,domain forms models queries services words)
 # What the tests send to SQLite, by which those are chosen that PostgreSQL runs: see tests/statements.py.
 STATEMENTS := .pytest_cache/statements.json
 
@@ -37,6 +38,9 @@ test: .venv/.installed-dev ## Run the tests
 	$(BIN)/python -m pytest $(TOGETHER) --ignore=tests/browser --note-statements $(STATEMENTS) $(COVERAGE)
 	TEST_DATABASE=postgres $(BIN)/python -m pytest $(TOGETHER) --ignore=tests/browser --cover-statements $(STATEMENTS)
 	$(BIN)/python -m pytest tests/browser
+
+test-quick: .venv/.installed-dev ## Run the quick tests of rules, words, rows and services: no pages, processes, PostgreSQL or browser
+	$(BIN)/python -m pytest $(TOGETHER) -m "not slow" $(QUICK)
 
 check: .venv/.installed-dev ## Formatting, lint, types, import contract, migrations, deployment, tests
 	$(BIN)/ruff format --check .

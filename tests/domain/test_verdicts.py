@@ -366,6 +366,7 @@ UNJUDGED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_no_facts_and_no_answer_ever_lead_to_a_false_word() -> None:
     """10,000 cases, and among them one at least of every finding: what none reached, none could show to be false."""

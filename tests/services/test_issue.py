@@ -92,6 +92,7 @@ def test_a_link_leads_to_exactly_its_object_however_awkward_its_key(stage: Stage
     assert set(ShareLink.objects.values_list("object_key", flat=True)) == {key}
 
 
+@pytest.mark.slow
 @settled(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(key=st.text(min_size=1, max_size=40))
 def test_any_key_is_led_to_exactly_or_refused_before_anything_is_saved(stage: Stage, key: str) -> None:

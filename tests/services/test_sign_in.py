@@ -14,7 +14,7 @@ from links.models import SignIn
 from links.services.pulse import tidy
 from links.services.sign_in import Place, TriedTooOften, accept_try, begin_try
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HOME, AWAY = Place("203.0.113.7"), Place("198.51.100.9")
 
 

@@ -16,6 +16,8 @@ from links.services import validate
 from tests.stage import Stage
 from tests.strict_s3 import Answer, StrictS3
 
+pytestmark = pytest.mark.slow
+
 HANGING = Answer(wait=4)
 DEADLINE = 0.5
 

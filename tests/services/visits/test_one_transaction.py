@@ -57,6 +57,8 @@ from django.utils import timezone
 from links.models import Grant, Letter, ShareLink, Visit
 from links.services import visit
 
+pytestmark = pytest.mark.slow
+
 def die(*args, **kwargs):
     os.kill(os.getpid(), signal.SIGKILL)
 
