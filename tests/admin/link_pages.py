@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.test import Client
 
 from links.models import ShareLink
+from tests.markup import tidy
 from tests.shelf import OBJECT, Shelf
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def fill(shelf: Shelf, **entered: Any) -> dict[str, Any]:
 def read(client: Client, address: str, **more: Any) -> str:
     answer = client.get(address, more, headers=SCRIPT if more.pop("script", None) else {})
     assert answer.status_code == 200, answer.status_code
-    return answer.content.decode()
+    return tidy(answer.content.decode())
 
 
 def post(client: Client, link: ShareLink, page: str, **entered: str) -> str:

@@ -10,13 +10,14 @@ from links.admin.dashboard import Dashboard
 from links.models import Incident, Pulse, ShareLink, VerdictTally
 from links.queries.health import FIRST_WITHIN, STOPPED_AFTER, VALIDATE
 from links.services import time_requests, validate
+from tests.markup import tidy
 from tests.shelf import OBJECT, Shelf
 
 
 def read(client: Client, address: str = "/admin/") -> str:
     answer = client.get(address)
     assert answer.status_code == 200
-    return answer.content.decode()
+    return tidy(answer.content.decode())
 
 
 def add_links(verdict: str, count: int, days: int) -> None:

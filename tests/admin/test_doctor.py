@@ -15,6 +15,7 @@ from links.domain.sharing import EVERYTHING
 from links.domain.viewers import OPERATOR
 from links.models import ShareLink
 from links.services import issue, watch
+from tests.markup import tidy
 from tests.shelf import OBJECT, Shelf
 from tests.strict_s3 import Session
 
@@ -34,7 +35,7 @@ def read(client: Client, url: str, **entered: str) -> str:
     answer = client.post(DOCTOR, {"url": url, **entered})
     assert answer.status_code == 200
     assert "no-store" in answer["Cache-Control"]
-    return unescape(answer.content.decode())
+    return tidy(unescape(answer.content.decode()))
 
 
 def test_the_front_page_and_the_list_lead_to_the_doctor(admin_client: Client) -> None:

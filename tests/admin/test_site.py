@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from links.services.visit import Visitor, follow
+from tests.markup import tidy
 from tests.shelf import Shelf, token_of
 
 PAGES = [
@@ -92,7 +93,7 @@ def test_the_reader_chooses_the_language(admin_client: Client) -> None:
 
 def test_who_signs_in_chooses_the_language_and_still_arrives_where_they_wanted(client: Client, db: None) -> None:
     wanted = "/admin/login/?next=/admin/links/bucket/"
-    page = client.get(wanted).content.decode()
+    page = tidy(client.get(wanted).content.decode())
     assert '<button name="language" value="ja" lang="ja">日本語</button>' in page
     assert f'name="next" value="{wanted}"' in page
     assert "Times are shown" not in page

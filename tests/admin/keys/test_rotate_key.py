@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 
 from links.domain.facts import Delivery
 from links.models import Bucket, SigningKey
+from tests.markup import tidy
 from tests.shelf import OBJECT, Shelf
 from tests.strict_s3 import AccessKey
 
@@ -28,7 +29,7 @@ def fill(access: AccessKey, secret: str = "") -> dict[str, str]:
 def read(client: Client, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200
-    return answer.content.decode()
+    return tidy(answer.content.decode())
 
 
 def test_the_keys_page_leads_to_its_rotation(admin_client: Client, shelf: Shelf) -> None:

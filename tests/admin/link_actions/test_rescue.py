@@ -19,6 +19,7 @@ from links.domain.viewers import OPERATOR
 from links.models import Customer, Incident, ShareLink
 from links.services import issue, validate, visit, watch
 from links.words.histories import tell
+from tests.markup import tidy
 from tests.shelf import OBJECT, Shelf, token_of
 from tests.stage import fetch, rescue_link
 
@@ -79,7 +80,7 @@ def follow(url: str) -> bytes:
 def test_a_links_page_rescues_it_and_shows_the_new_url_once(
     admin_client: Client, shelf: Shelf, doomed: ShareLink
 ) -> None:
-    page = admin_client.get(f"{LIST}{doomed.pk}/change/").content.decode()
+    page = tidy(admin_client.get(f"{LIST}{doomed.pk}/change/").content.decode())
     assert f'action="{LIST}{doomed.pk}/rescue/"' in page
     answer = press(admin_client, f"{LIST}{doomed.pk}/rescue/")
     new = ShareLink.objects.get(delivery="stable")
@@ -226,7 +227,7 @@ def test_each_customer_gets_their_urls_in_one_message_in_their_language(
 def test_both_links_tell_of_each_other(admin_client: Client, shelf: Shelf, doomed: ShareLink) -> None:
     new = rescue_link(doomed, timezone.now()).link
     for one, other in ((doomed, new), (new, doomed)):
-        page = admin_client.get(f"{LIST}{one.pk}/change/").content.decode()
+        page = tidy(admin_client.get(f"{LIST}{one.pk}/change/").content.decode())
         assert f'href="{LIST}{other.pk}/change/">#{other.pk}' in page
 
 
@@ -254,7 +255,7 @@ def test_nothing_is_rescued_before_it_was_said_who_is_affected_and_what_happens(
         f"{LIST}rescue/": LIST,
     }
     for address, back in pages.items():
-        asked = admin_client.post(address, {"chosen": str(doomed.pk)}).content.decode()
+        asked = tidy(admin_client.post(address, {"chosen": str(doomed.pk)}).content.decode())
         assert "1 link will be rescued." in asked
         assert "Customers: Example Ltd." in asked
         assert "Ltd.." not in asked
@@ -269,7 +270,7 @@ def test_what_no_bucket_of_ours_holds_is_refused_before_anybody_presses(
     admin_client: Client, shelf: Shelf, doomed: ShareLink
 ) -> None:
     ShareLink.objects.update(revoked_at=doomed.created_at)
-    asked = admin_client.post(f"{LIST}{doomed.pk}/rescue/").content.decode()
+    asked = tidy(admin_client.post(f"{LIST}{doomed.pk}/rescue/").content.decode())
     assert "None of these can be rescued." in asked
     assert 'type="submit"' not in asked[asked.index('id="content-main"') :]
 
