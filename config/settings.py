@@ -37,6 +37,7 @@ BRAND_LOGO = env.text("BRAND_LOGO")
 BRAND_ACCENT = env.text("BRAND_ACCENT")
 IMPRINT_URL = env.text("IMPRINT_URL")
 PRIVACY_URL = env.text("PRIVACY_URL")
+TEMPLATE_DIR = env.text("TEMPLATE_DIR")
 VISIT_DAYS = env.number("VISIT_DAYS", 400)
 DATABASE_SECONDS = env.number("DATABASE_SECONDS", 3)
 
@@ -84,7 +85,8 @@ WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        # A site's own templates come first; the product's own stay last: links.words.mail_templates falls back to them.
+        "DIRS": [*([TEMPLATE_DIR] if TEMPLATE_DIR else []), BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

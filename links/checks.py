@@ -19,6 +19,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import Error as DatabaseError
 from django.http.request import validate_host
+from django.template import Engine, TemplateDoesNotExist, TemplateSyntaxError
 
 from links.domain import pictures
 from links.domain.addresses import Reach, judge_address
@@ -230,6 +231,33 @@ def judge_brand(logo: str, accent: str, pages: Mapping[str, str]) -> list[CheckM
     return found
 
 
+def judge_templates(folder: str) -> list[CheckMessage]:
+    """Whether a site's own templates are there, can be read, and take the place of one of the product's."""
+    if not folder:
+        return []
+    if not Path(folder).is_dir():
+        hint = "Give the path of a folder, with a file such as mail/incident.txt in it, or leave TEMPLATE_DIR empty."
+        return [Error("TEMPLATE_DIR names no folder.", hint=hint, id="holdfast.E081")]
+    names = sorted(path.relative_to(folder).as_posix() for path in Path(folder).rglob("*") if path.is_file())
+    return [found for name in names if (found := _judge_template(name))]
+
+
+def _judge_template(name: str) -> CheckMessage | None:
+    engine = Engine.get_default()
+    try:
+        engine.get_template(name)
+    except (TemplateSyntaxError, UnicodeDecodeError) as error:
+        hint = "Correct the template; until then mails use the product's own."
+        return Error(f"The template {name} cannot be read: {error}", hint=hint, id="holdfast.E082")
+    own = Engine(dirs=engine.dirs[-1:], app_dirs=True, libraries=engine.libraries)
+    try:
+        own.get_template(name)
+    except TemplateDoesNotExist:
+        hint = "Give it the name and folder of the template that it takes the place of, as in mail/incident.txt."
+        return checks.Warning(f"The template {name} takes no other's place.", hint=hint, id="holdfast.W081")
+    return None
+
+
 def judge_secret_files(files: Iterable[str]) -> list[CheckMessage]:
     """Whether others on this machine can read them. A warning and no refusal: what an orchestrator mounts into a
     container is readable by everybody in it, and nobody else is there."""
@@ -263,6 +291,7 @@ def check_settings(**_: Any) -> list[CheckMessage]:
         *judge_probe_hosts(settings.PROBE_ALLOWED_HOSTS),
         *judge_monitor(settings.MONITOR_URL),
         *judge_broker(settings.REDIS_URL),
+        *judge_templates(settings.TEMPLATE_DIR),
         *judge_secret_files([*settings.SECRET_FILES, *_database_file()]),
         *judge_brand(
             settings.BRAND_LOGO,

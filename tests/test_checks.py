@@ -5,6 +5,7 @@ from typing import Any
 import django
 import pytest
 from cryptography.fernet import Fernet
+from django.conf import settings as site
 from django.core.checks import CheckMessage
 from django.test.utils import override_settings
 
@@ -305,3 +306,24 @@ def test_a_file_of_secrets_that_others_read_is_told_with_its_cure(tmp_path: Path
 )
 def test_the_monitor_is_asked_by_http_alone(url: str, told: list[str]) -> None:
     assert ids(checks.judge_monitor(url)) == told
+
+
+def test_a_sites_own_templates_can_be_read_and_take_anothers_place(tmp_path: Path) -> None:
+    assert ids(checks.judge_templates("")) == []
+    assert ids(checks.judge_templates(str(tmp_path / "nowhere"))) == ["E081"]
+    (tmp_path / "mail").mkdir()
+    (tmp_path / "mail" / "incident.txt").write_text("{{ lead }}")
+    (tmp_path / "mail" / "incidnet.txt").write_text("{{ lead }}")
+    (tmp_path / "mail" / "link.txt").write_text("{% if %}")
+    (template,) = site.TEMPLATES
+    with override_settings(TEMPLATES=[{**template, "DIRS": [tmp_path, *template["DIRS"]]}]):
+        found = checks.judge_templates(str(tmp_path))
+    assert ids(found) == ["W081", "E082"]
+    assert "mail/incidnet.txt" in found[0].msg
+    assert "mail/link.txt" in found[1].msg
+
+
+def test_the_environment_names_the_folder_of_templates(tmp_path: Path) -> None:
+    (tmp_path / "mail").mkdir()
+    (tmp_path / "mail" / "link.txt").write_text("{% if %}")
+    assert "E082" in told_by(check({**PRODUCTION, "TEMPLATE_DIR": str(tmp_path)}))

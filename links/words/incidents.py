@@ -6,13 +6,13 @@ from datetime import datetime
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_noop as _
 
 from links.domain.clocks import is_about_our_clock
 from links.domain.findings import Finding, Subject
 from links.domain.incidents import FLAPPING_WITHIN, NoticeKind
 from links.words.findings import cure, sentence, title
 from links.words.lines import plain
+from links.words.mail_templates import render_subject, render_text
 from links.words.terms import LABELS
 from links.words.times import moment, span
 
@@ -52,14 +52,6 @@ class Report:
     unasked_since: datetime | None = None
 
 
-_SUBJECTS = {
-    NoticeKind.OPENED: _("[Holdfast] %(what)s"),
-    NoticeKind.REMINDER: _("[Holdfast] Still: %(what)s"),
-    NoticeKind.FLAPPING: _("[Holdfast] Comes and goes: %(what)s"),
-    NoticeKind.RESOLVED: _("[Holdfast] Resolved: %(what)s"),
-}
-
-
 def subject(report: Report) -> str:
     """One line: the kind, the cause, what it is about and how many links."""
     what, about = title(report.finding.code), name_subject(report.finding, report.about)
@@ -67,16 +59,28 @@ def subject(report: Report) -> str:
         what = gettext("%(title)s: %(about)s") % {"title": what, "about": about}
     if report.link_count:
         what = gettext("%(what)s (%(links)s)") % {"what": what, "links": _count_links(report.link_count)}
-    return gettext(_SUBJECTS[report.kind]) % {"what": what}
+    return render_subject("incident", {"kind": report.kind.value, "what": what})
 
 
 def body(report: Report) -> str:
     """The whole message in plain text."""
-    parts = [_lead(report), _facts(report)]
-    if report.kind is not NoticeKind.RESOLVED:
-        parts.append(f"{gettext('What to do')}\n{cure(report.finding)}")
-    parts += [_list_links(report), _closing(report)]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    listed = report.links[:LISTED]
+    return render_text(
+        "incident",
+        {
+            "kind": report.kind.value,
+            "lead": _lead(report),
+            "facts": _list_facts(report),
+            "cure": cure(report.finding) if report.kind is not NoticeKind.RESOLVED else "",
+            "links_heading": _head_links(report, len(listed)),
+            "links": [
+                {"label": plain(link.label), "details": _describe(link, report.kind), "url": link.url}
+                for link in listed
+            ],
+            "list_url": report.list_url,
+            "closing": _close(report.kind),
+        },
+    )
 
 
 def name_subject(finding: Finding, about: str) -> str:
@@ -114,8 +118,8 @@ def _lead_resolved(report: Report) -> str:
     return f"{over}\n{gettext('It was: %(sentence)s') % {'sentence': sentence(report.finding)}}"
 
 
-def _facts(report: Report) -> str:
-    """What, since when, when it bites, how many: one to a line."""
+def _list_facts(report: Report) -> list[tuple[str, str]]:
+    """What, since when, when it bites, how many."""
     bites_at = report.bites_at if report.kind is not NoticeKind.RESOLVED else None
     facts = [
         (gettext("About"), name_subject(report.finding, report.about)),
@@ -123,21 +127,18 @@ def _facts(report: Report) -> str:
         (gettext("First link dies by"), moment(bites_at) if bites_at else ""),
         (gettext("Links"), _grouped(report.link_count) if report.link_count else ""),
     ]
-    return "\n".join(gettext("%(name)s: %(value)s") % {"name": name, "value": value} for name, value in facts if value)
+    return [(name, value) for name, value in facts if value]
 
 
-def _list_links(report: Report) -> str:
-    listed = report.links[:LISTED]
-    if not listed:
-        return ""
+def _head_links(report: Report, listed: int) -> str:
     heading = gettext("Links harmed") if report.kind is not NoticeKind.RESOLVED else gettext("Links that were harmed")
-    if len(listed) < report.link_count:
-        heading = gettext("%(heading)s, the first %(first)s of %(count)s") % {
-            "heading": heading,
-            "first": len(listed),
-            "count": _grouped(report.link_count),
-        }
-    return "\n".join([heading, *(_describe(link, report.kind) for link in listed)])
+    if listed >= report.link_count:
+        return heading
+    return gettext("%(heading)s, the first %(first)s of %(count)s") % {
+        "heading": heading,
+        "first": listed,
+        "count": _grouped(report.link_count),
+    }
 
 
 def _describe(link: HarmedLink, kind: NoticeKind) -> str:
@@ -148,21 +149,19 @@ def _describe(link: HarmedLink, kind: NoticeKind) -> str:
         gettext("promised until %(until)s") % {"until": moment(link.promised_until)} if link.promised_until else "",
         gettext("dies by %(bites_at)s") % {"bites_at": moment(bites_at)} if bites_at else "",
     ]
-    told = gettext(", ").join(detail for detail in details if detail)
-    return "\n".join(row for row in (f"- {plain(link.label)}", f"  {told}" if told else "", f"  {link.url}") if row)
+    return gettext(", ").join(detail for detail in details if detail)
 
 
 def _name_term(name: str, value: str) -> str:
     return gettext("%(name)s: %(value)s") % {"name": LABELS[name], "value": plain(value)}
 
 
-def _closing(report: Report) -> str:
-    rows = [gettext("All of them: %(url)s") % {"url": report.list_url}] if report.list_url else []
-    if report.kind is NoticeKind.FLAPPING:
-        rows.append(gettext("While it goes on like this, nothing more is said about each time."))
-    elif report.kind is not NoticeKind.RESOLVED:
-        rows.append(gettext("You are reminded once a day at most, and told when it is over."))
-    return "\n".join(rows)
+def _close(kind: NoticeKind) -> str:
+    if kind is NoticeKind.RESOLVED:
+        return ""
+    if kind is NoticeKind.FLAPPING:
+        return gettext("While it goes on like this, nothing more is said about each time.")
+    return gettext("You are reminded once a day at most, and told when it is over.")
 
 
 def _count_links(count: int) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as _
 from links.domain.letters import LetterKind
 from links.domain.link_state import has_ended
 from links.words.lines import plain
+from links.words.mail_templates import render_subject, render_text
 from links.words.terms import LABELS
 from links.words.times import moment, span
 
@@ -76,17 +77,30 @@ _RESCUE = _(
 
 def subject(occasion: Occasion) -> str:
     """One line: what happened, and to which file."""
-    if not occasion.is_known:
-        return gettext("Your link works again")
     words = _USED_UP_SUBJECT if _asks_for_download(occasion) else _SUBJECTS[occasion.kind]
-    return gettext(words) % {"name": plain(occasion.name, 120)}
+    told = gettext(words) % {"name": plain(occasion.name, 120)}
+    if not occasion.is_known:
+        told = gettext("Your link works again")
+    return render_subject(_choose_template(occasion), {"kind": occasion.kind.value, "subject": told})
 
 
 def body(occasion: Occasion) -> str:
     """The whole letter in plain text."""
-    page = "" if occasion.kind is LetterKind.TIME_GRANTED else f"\n{occasion.page}"
-    parts = [_lead(occasion), _facts(occasion), f"{gettext('What to do')}\n{_cure(occasion)}{page}"]
-    return "\n\n".join(parts) + "\n"
+    return render_text(
+        _choose_template(occasion),
+        {
+            "kind": occasion.kind.value,
+            "lead": _lead(occasion),
+            "facts": _list_facts(occasion),
+            "cure": _cure(occasion),
+            "page": "" if occasion.kind is LetterKind.TIME_GRANTED else occasion.page,
+        },
+    )
+
+
+def _choose_template(occasion: Occasion) -> str:
+    """What is written to a customer has a frame of its own."""
+    return "time_granted" if occasion.kind is LetterKind.TIME_GRANTED else "link"
 
 
 def _asks_for_download(occasion: Occasion) -> bool:
@@ -141,8 +155,8 @@ def _lead_ending(occasion: Occasion, until: str) -> str:
     return gettext("Your link ends in %(span)s, on %(until)s.") % {"span": left, "until": until}
 
 
-def _facts(occasion: Occasion) -> str:
-    """One fact to a line. Customers are told no more than what they see on the link's own page."""
+def _list_facts(occasion: Occasion) -> list[tuple[str, str]]:
+    """Customers are told no more than what they see on the link's own page."""
     until = (gettext("Promised until"), moment(occasion.promised_until))
     if occasion.kind is LetterKind.TIME_GRANTED:
         facts = [
@@ -160,7 +174,7 @@ def _facts(occasion: Occasion) -> str:
             (gettext("Their message"), plain(occasion.message, 500)),
             (gettext("Their mail address"), plain(occasion.mail)),
         ]
-    return "\n".join(gettext("%(name)s: %(value)s") % {"name": name, "value": value} for name, value in facts if value)
+    return [(name, value) for name, value in facts if value]
 
 
 def _count_downloads(occasion: Occasion) -> str:

@@ -49,6 +49,22 @@ class TestANotice:
     def test_the_subject_names_cause_key_and_count(self) -> None:
         assert subject(OPENED) == f"[Holdfast] Access key deleted or unknown: access key {KEY} (10,000 links)"
 
+    def test_it_is_held_to_the_letter(self) -> None:
+        report = replace(OPENED, kind=NoticeKind.REMINDER, link_count=1, links=LINKS[:1])
+        assert subject(report) == f"[Holdfast] Still: Access key deleted or unknown: access key {KEY} (1 link)"
+        assert body(report) == (
+            "This has been so for 1 day 2 hours:\n"
+            f"{sentence(report.finding)}\n\n"
+            f"About: access key {KEY}\nSince: 24 December 2026, 09:00 UTC\n"
+            "First link dies by: 24 December 2026, 15:00 UTC\nLinks: 1\n\n"
+            f"What to do\n{cure(report.finding)}\n\n"
+            "Links harmed\n- #0 plans/0.pdf\n"
+            "  made by yuki, promised until 23 January 2027, 09:00 UTC, dies by 24 December 2026, 15:00 UTC\n"
+            "  https://share.example.com/admin/links/0/\n\n"
+            "All of them: https://share.example.com/admin/incidents/7/\n"
+            "You are reminded once a day at most, and told when it is over.\n"
+        )
+
     def test_one_link_is_counted_as_one(self) -> None:
         assert subject(replace(OPENED, link_count=1)).endswith("(1 link)")
 

@@ -39,6 +39,25 @@ def test_every_letter_names_the_file_and_until_when(language: str, kind: LetterK
     assert not re.search("[:：][:：]", body(occasion))
 
 
+def test_a_letter_to_the_letter(english: None) -> None:
+    assert subject(ENDING) == "[Holdfast] Ends soon: Annual report"
+    assert body(ENDING) == (
+        "Your link ends in 3 days, on 27 December 2026, 09:00 UTC.\n\n"
+        "Link: #7 Annual report\nObject: files/reports/2026.pdf\nCustomer: ACME\n"
+        "Promised until: 27 December 2026, 09:00 UTC\nDownloads: 3 of 5\n\n"
+        "What to do\n"
+        "If it is still needed, extend it on its page: the customer's URL stays the same. If it is not, do nothing: it "
+        f"ends by itself.\n{PAGE}\n"
+    )
+    granted = of_kind(LetterKind.TIME_GRANTED)
+    assert subject(granted) == "Your link works again: Annual report"
+    assert body(granted) == (
+        "Mika Ogata has given you more time: your link works until 27 December 2026, 09:00 UTC.\n\n"
+        "File: Annual report\nWorks until: 27 December 2026, 09:00 UTC\n\n"
+        "What to do\nOpen the link that you have: its address has not changed.\n"
+    )
+
+
 @pytest.mark.parametrize("kind", [kind for kind in LetterKind if kind is not LetterKind.TIME_GRANTED])
 def test_the_sender_is_led_to_the_links_page(english: None, kind: LetterKind) -> None:
     told = body(of_kind(kind))
