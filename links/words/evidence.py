@@ -1,4 +1,4 @@
-"""How each finding is known: shown beside it to the curious, and in `docs/ways-links-die.md`."""
+"""How each finding is known: behind a click where staff read the finding, and in `docs/ways-links-die.md`."""
 
 from collections.abc import Mapping
 

@@ -13,6 +13,7 @@ from links.domain.promises import Promise
 from links.models import Incident, ShareLink
 from links.queries.link_state import read_state
 from links.words import findings, incidents, promises
+from links.words.evidence import evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class FindingView:
     bites_at: datetime | None = None
     reply: str = ""
     unasked: str = ""
+    evidence: str = ""
 
     @property
     def is_over(self) -> bool:
@@ -43,6 +45,7 @@ def build_finding_view(finding: Finding) -> FindingView:
         finding.bites_at,
         findings.reply(finding),
         findings.unasked(finding),
+        evidence(finding.code),
     )
 
 

@@ -47,6 +47,15 @@ def test_its_page_tells_what_to_do_whom_it_harms_and_who_was_told(admin_client: 
         assert words in page
 
 
+def test_how_a_finding_is_known_stands_beside_it(admin_client: Client, incident: Incident) -> None:
+    """On the incident's page, and on that of a link which it harms."""
+    known = "The store says so; or it denies access and the object is not in the listing."
+    link = incident.harms.get().link_id
+    for address in (f"{LIST}{incident.pk}/change/", f"/admin/links/sharelink/{link}/change/"):
+        page = admin_client.get(address).content.decode()
+        assert page.count("How it is known") == page.count(known) == 1
+
+
 def test_its_links_are_one_list(admin_client: Client, incident: Incident, shelf: Shelf) -> None:
     shelf.stored.put(OBJECT, b"x")
     shelf.issue()
