@@ -49,6 +49,7 @@ TEMPLATE_NAMES = {"_": "gettext", **{name: name for name in ARGUMENTS}}
 # In what templatize makes of a template, everything but the calls is blotted out.
 TEMPLATE_CALL = re.compile(r"\b(?:_|n?p?gettext)\((?:[^()'\"]|'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\")*\)", re.DOTALL)
 GAP = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}")
+FALLBACK = re.compile(r"\[[^][]*\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +130,10 @@ def is_translated(entry: polib.POEntry) -> bool:
 
 
 def has_its_gaps(entry: polib.POEntry) -> bool:
-    """A translation with a gap that its source lacks raises when it is filled; one without it loses a fact."""
-    sources = [set(GAP.findall(text)) for text in (entry.msgid, entry.msgid_plural) if text]
-    return all(set(GAP.findall(text)) in sources for text in _translations(entry) if text)
+    """A translation with a gap that its source lacks raises when it is filled; one without it loses a fact. The same
+    holds for a gap that has a fallback, in square brackets, on one side only."""
+    sources = [_find_gaps(text) for text in (entry.msgid, entry.msgid_plural) if text]
+    return all(_find_gaps(text) in sources for text in _translations(entry) if text)
 
 
 def to_json(catalogue: polib.POFile) -> list[dict[str, object]]:
@@ -262,6 +264,11 @@ def _translate(entry: polib.POEntry, text: str) -> None:
 
 def _translations(entry: polib.POEntry) -> list[str]:
     return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+
+
+def _find_gaps(text: str) -> tuple[set[str], set[str]]:
+    """All of them, and those that stand outside of square brackets."""
+    return set(GAP.findall(text)), set(GAP.findall(FALLBACK.sub("", text)))
 
 
 def _open(path: Path) -> polib.POFile:

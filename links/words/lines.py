@@ -3,6 +3,10 @@
 A code has one or more lines, the most exact first. A line speaks when its conditions hold and all its gaps can be
 filled, so that a finding which carries less than another gets a plainer sentence, never a broken one. The last line
 has neither condition nor gap.
+
+Where two sentences would differ only by a gap, they are one with a fallback in square brackets, the most exact first:
+"The store does not know [access key %(access_key_id)s|the access key]." What stands alone in brackets is left out
+where it cannot be filled: "It was changed[ (%(what)s)]." A translation has brackets of its own, with the same gaps.
 """
 
 import re
@@ -13,6 +17,7 @@ from functools import reduce
 from django.utils.translation import gettext
 
 _GAP = re.compile(r"%\((\w+)\)s")
+_FALLBACK = re.compile(r"\[([^][]*)\]")
 _LONGEST_VALUE = 300
 
 
@@ -25,7 +30,8 @@ class Line:
 
     @property
     def gaps(self) -> frozenset[str]:
-        return frozenset(_GAP.findall(self.text))
+        """Those without which it cannot speak."""
+        return frozenset(_GAP.findall(_FALLBACK.sub("", self.text)))
 
     def fits(self, values: Mapping[str, str]) -> bool:
         asked = all(values.get(name) == value for name, value in self.conditions.items())
@@ -36,10 +42,24 @@ def line(text: str, **conditions: str) -> Line:
     return Line(text, conditions)
 
 
+def choose(lines: Iterable[Line], values: Mapping[str, str]) -> Line:
+    """The first line that fits."""
+    return next(line for line in lines if line.fits(values))
+
+
 def speak(lines: Iterable[Line], values: Mapping[str, str]) -> str:
     """The first line that fits, in the active language."""
-    text = next(line.text for line in lines if line.fits(values))
-    return gettext(text) % values
+    return fill(gettext(choose(lines, values).text), values)
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """A text with its gaps filled, and of each pair of brackets the first part that can be."""
+
+    def fall_back(brackets: re.Match[str]) -> str:
+        parts = brackets[1].split("|")
+        return next((part for part in parts if all(values.get(name) for name in _GAP.findall(part))), "")
+
+    return _FALLBACK.sub(fall_back, text) % values
 
 
 def join(parts: Iterable[str]) -> str:

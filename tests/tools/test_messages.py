@@ -146,6 +146,16 @@ class TestACheck:
         faults = messages.find_faults(complete, found(self.MESSAGE), complete.to_binary())
         assert faults == ["other gaps than the source: 'until %(when)s'"]
 
+    def test_finds_a_gap_that_has_a_fallback_in_one_language_only(self, catalogue: polib.POFile) -> None:
+        """The other one would raise where there is no value."""
+        message = Message("[until %(when)s|for ever]")
+        messages.update(catalogue, found(message))
+        messages.fill(catalogue, [{"msgid": message.msgid, "msgstr": "[%(when)sまで|無期限]"}])
+        assert messages.find_faults(catalogue, found(message), catalogue.to_binary()) == []
+        messages.fill(catalogue, [{"msgid": message.msgid, "msgstr": "%(when)sまで"}])
+        faults = messages.find_faults(catalogue, found(message), catalogue.to_binary())
+        assert faults == ["other gaps than the source: '[until %(when)s|for ever]'"]
+
     def test_finds_what_the_source_has_and_the_catalogue_lacks(self, complete: polib.POFile) -> None:
         faults = messages.find_faults(complete, found(self.MESSAGE, Message("new")), complete.to_binary())
         assert faults == ["not in the catalogue: 'new'"]

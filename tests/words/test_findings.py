@@ -13,7 +13,7 @@ from links.domain.reasons import Reason
 from links.words import refusals
 from links.words.catalogue import CATALOGUE
 from links.words.findings import cure, reply, sentence, title
-from links.words.lines import Line, speak
+from links.words.lines import Line, choose
 
 CHRISTMAS = datetime(2026, 12, 24, 9, 0, tzinfo=UTC)
 EVERYTHING = {
@@ -40,7 +40,7 @@ EVERYTHING = {
     "what": "utm_source",
 }
 GIBBERISH = dict.fromkeys(EVERYTHING, "not what it should be")
-LEFT_OVER = re.compile(r"%\(|\{\w*\}")
+LEFT_OVER = re.compile(r"%\(|\{\w*\}|[][|]")
 ENDS = {"en": ".", "ja": "。"}
 
 Say = Callable[[Finding], str]
@@ -86,7 +86,7 @@ def test_no_line_of_a_finding_stands_where_it_can_never_be_heard(code: Code) -> 
     with translation.override("en"):
         for lines, line in lines_of(code):
             values = {**dict.fromkeys(line.gaps, "x"), **line.conditions}
-            assert speak(lines, values) == line.text % values
+            assert choose(lines, values) is line
 
 
 @pytest.mark.parametrize("code", Code)

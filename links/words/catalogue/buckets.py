@@ -12,8 +12,12 @@ BUCKETS: Mapping[Code, Words] = {
     Code.BUCKET_MISSING: Words(
         _("Bucket does not exist"),
         (
-            line(_("There is no bucket “%(bucket)s” at the store: it was deleted, or its name or address is wrong.")),
-            line(_("There is no such bucket at the store: it was deleted, or its name or address is wrong.")),
+            line(
+                _(
+                    "There is no [bucket “%(bucket)s”|such bucket] at the store: it was deleted, or its name or "
+                    "address is wrong."
+                )
+            ),
         ),
         (
             line(
@@ -50,15 +54,8 @@ BUCKETS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "The bucket's policy limits the age of a signature (s3:signatureAge) under further conditions that "
-                    "are not known here, and may refuse this one from %(ends_at)s."
-                ),
-                may="denial",
-            ),
-            line(
-                _(
-                    "The bucket's policy limits the age of a signature (s3:signatureAge) under further conditions that "
-                    "are not known here, and may refuse this one."
+                    "The bucket's policy limits the age of a signature (s3:signatureAge) under further conditions "
+                    "that are not known here, and may refuse this one[ from %(ends_at)s]."
                 ),
                 may="denial",
             ),
@@ -122,15 +119,8 @@ BUCKETS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "The bucket's policy refuses every download of this object from %(ended_at)s until %(starts_at)s: "
-                    "until then the link does not work."
-                ),
-                verdict="broken",
-            ),
-            line(
-                _(
-                    "The bucket's policy refuses every download of this object until %(starts_at)s: until then the "
-                    "link does not work."
+                    "The bucket's policy refuses every download of this object[ from %(ended_at)s] until "
+                    "%(starts_at)s: until then the link does not work."
                 ),
                 verdict="broken",
             ),
@@ -147,15 +137,8 @@ BUCKETS: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "The bucket's policy may refuse downloads of this object from %(ends_at)s on: that has further "
-                    "conditions, which are not known here."
-                ),
-                may="denial",
-            ),
-            line(
-                _(
-                    "The bucket's policy may refuse downloads of this object by date: that has further conditions, "
-                    "which are not known here."
+                    "The bucket's policy may refuse downloads of this object [from %(ends_at)s on|by date]: that has "
+                    "further conditions, which are not known here."
                 ),
                 may="denial",
             ),

@@ -12,9 +12,9 @@ CLOUDFRONT: Mapping[Code, Words] = {
     Code.CLOUDFRONT_ENDS_EARLY: Words(
         _("CloudFront policy ends too early"),
         (
-            line(_("The policy of the CloudFront URL ends on %(ends_at)s, before the promise does.")),
-            line(_("The policy of the CloudFront URL ends on %(bites_at)s, before the promise does.")),
-            line(_("The policy of the CloudFront URL ends before the promise does.")),
+            line(
+                _("The policy of the CloudFront URL ends[ on %(ends_at)s,| on %(bites_at)s,] before the promise does.")
+            ),
         ),
         (NEW_SIGNATURE,),
     ),
@@ -28,16 +28,19 @@ CLOUDFRONT: Mapping[Code, Words] = {
                 ),
                 verdict="at_risk",
             ),
-            line(_("The policy of the CloudFront URL ended on %(ended_at)s, and the link with it.")),
-            line(_("The policy of the CloudFront URL has ended, and the link with it.")),
+            line(_("The policy of the CloudFront URL [ended on %(ended_at)s|has ended], and the link with it.")),
         ),
         (NEW_SIGNATURE,),
     ),
     Code.CLOUDFRONT_STARTS_LATER: Words(
         _("CloudFront policy has not begun"),
         (
-            line(_("The policy of the CloudFront URL begins on %(starts_at)s: before then it does not work.")),
-            line(_("The policy of the CloudFront URL has not begun yet: until then it does not work.")),
+            line(
+                _(
+                    "The policy of the CloudFront URL [begins on %(starts_at)s: before|has not begun yet: until] "
+                    "then it does not work."
+                )
+            ),
         ),
         (
             line(
@@ -60,12 +63,9 @@ CLOUDFRONT: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "The policy of the CloudFront URL is for another address than the URL's own (%(resource)s): "
+                    "The policy of the CloudFront URL is for another address than the URL's own[ (%(resource)s)]: "
                     "CloudFront refuses it."
                 )
-            ),
-            line(
-                _("The policy of the CloudFront URL is for another address than the URL's own: CloudFront refuses it.")
             ),
         ),
         (
@@ -82,14 +82,8 @@ CLOUDFRONT: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "The policy of the CloudFront URL admits %(callers)s only: from anywhere else it is refused, "
-                    "whatever works from here."
-                )
-            ),
-            line(
-                _(
-                    "The policy of the CloudFront URL admits some addresses only: from anywhere else it is refused, "
-                    "whatever works from here."
+                    "The policy of the CloudFront URL admits [%(callers)s|some addresses] only: from anywhere else "
+                    "it is refused, whatever works from here."
                 )
             ),
         ),
@@ -107,11 +101,10 @@ CLOUDFRONT: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "CloudFront does not know the key pair %(access_key_id)s: it was removed, or the distribution no "
-                    "longer trusts it."
+                    "CloudFront does not know the key pair[ %(access_key_id)s]: it was removed, or the distribution "
+                    "no longer trusts it."
                 )
             ),
-            line(_("CloudFront does not know the key pair: it was removed, or the distribution no longer trusts it.")),
         ),
         (
             line(

@@ -49,15 +49,9 @@ CREDENTIALS: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "The temporary credentials that signed it (%(access_key_id)s) are no longer valid, and the link "
-                    "died with them. This is how such credentials end; it does not mean that an access key was "
+                    "The temporary credentials that signed it[ (%(access_key_id)s)] are no longer valid, and the "
+                    "link died with them. This is how such credentials end; it does not mean that an access key was "
                     "deleted."
-                )
-            ),
-            line(
-                _(
-                    "The temporary credentials that signed it are no longer valid, and the link died with them. "
-                    "This is how such credentials end; it does not mean that an access key was deleted."
                 )
             ),
         ),
@@ -75,14 +69,8 @@ CREDENTIALS: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "It was signed with the temporary key %(access_key_id)s, but the session token is missing from "
-                    "the URL: AWS refuses it from the start."
-                )
-            ),
-            line(
-                _(
-                    "It was signed with a temporary key, but the session token is missing from the URL: AWS refuses "
-                    "it from the start."
+                    "It was signed with [the temporary key %(access_key_id)s|a temporary key], but the session token "
+                    "is missing from the URL: AWS refuses it from the start."
                 )
             ),
         ),
@@ -100,14 +88,8 @@ CREDENTIALS: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "The URL carries the long-lived access key %(access_key_id)s together with a session token, "
-                    "which cannot belong to it: AWS refuses it from the start."
-                )
-            ),
-            line(
-                _(
-                    "The URL carries a long-lived access key together with a session token, which cannot belong to "
-                    "it: AWS refuses it from the start."
+                    "The URL carries [the long-lived access key %(access_key_id)s|a long-lived access key] together "
+                    "with a session token, which cannot belong to it: AWS refuses it from the start."
                 )
             ),
         ),

@@ -21,14 +21,8 @@ KEYS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "Access key %(access_key_id)s is the root key of its AWS account. It can do everything there and "
-                    "must not be used to sign links."
-                )
-            ),
-            line(
-                _(
-                    "The access key is the root key of its AWS account. It can do everything there and must not be "
-                    "used to sign links."
+                    "[Access key %(access_key_id)s|The access key] is the root key of its AWS account. It can do "
+                    "everything there and must not be used to sign links."
                 )
             ),
         ),
@@ -39,14 +33,8 @@ KEYS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "Access key %(access_key_id)s does not belong to an IAM user but to a role, a federated user or "
-                    "a session, and what it signs ends when they do."
-                )
-            ),
-            line(
-                _(
-                    "The access key does not belong to an IAM user but to a role, a federated user or a session, "
-                    "and what it signs ends when they do."
+                    "[Access key %(access_key_id)s|The access key] does not belong to an IAM user but to a role, a "
+                    "federated user or a session, and what it signs ends when they do."
                 )
             ),
         ),
@@ -57,14 +45,8 @@ KEYS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "The store does not know access key %(access_key_id)s: most likely it was deleted. Nothing that "
-                    "it signed works any more."
-                )
-            ),
-            line(
-                _(
-                    "The store does not know the access key: most likely it was deleted. Nothing that it signed "
-                    "works any more."
+                    "The store does not know [access key %(access_key_id)s|the access key]: most likely it was "
+                    "deleted. Nothing that it signed works any more."
                 )
             ),
         ),
@@ -116,14 +98,8 @@ KEYS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "Access key %(access_key_id)s signs nothing yet: AWS has not answered whether it is an IAM "
-                    "user's. It is asked again and again."
-                )
-            ),
-            line(
-                _(
-                    "The access key signs nothing yet: AWS has not answered whether it is an IAM user's. It is "
-                    "asked again and again."
+                    "[Access key %(access_key_id)s|The access key] signs nothing yet: AWS has not answered whether "
+                    "it is an IAM user's. It is asked again and again."
                 )
             ),
         ),
@@ -141,14 +117,9 @@ KEYS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "Access key %(access_key_id)s is due for rotation on %(bites_at)s, before the promise ends, and "
-                    "a presigned link dies with the key that signed it. Stable links are not affected."
-                )
-            ),
-            line(
-                _(
-                    "The access key is due for rotation before the promise ends, and a presigned link dies with the "
-                    "key that signed it. Stable links are not affected."
+                    "[Access key %(access_key_id)s|The access key] is due for rotation[ on %(bites_at)s,] before the "
+                    "promise ends, and a presigned link dies with the key that signed it. Stable links are not "
+                    "affected."
                 )
             ),
         ),
@@ -166,14 +137,8 @@ KEYS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "The store has blocked the account of access key %(access_key_id)s, or a limit of it is reached. "
-                    "Nothing of that account is served meanwhile."
-                )
-            ),
-            line(
-                _(
-                    "The store has blocked the account of the access key, or a limit of it is reached. Nothing of "
-                    "that account is served meanwhile."
+                    "The store has blocked the account of [access key %(access_key_id)s|the access key], or a limit "
+                    "of it is reached. Nothing of that account is served meanwhile."
                 )
             ),
         ),
@@ -211,9 +176,11 @@ KEYS: Mapping[Code, Words] = {
                 payer="requester",
             ),
             line(
-                _("The store knows access key %(access_key_id)s, but no longer lets it read the object."),
+                _(
+                    "The store knows [access key %(access_key_id)s|the access key], but no longer lets it read the "
+                    "object."
+                )
             ),
-            line(_("The store knows the access key, but no longer lets it read the object.")),
         ),
         (
             line(

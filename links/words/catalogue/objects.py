@@ -14,28 +14,16 @@ OBJECTS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "The store refuses “%(object)s” without saying why. It is one of these: the object was deleted, "
-                    "or the key may no longer read it."
+                    "The store refuses [“%(object)s”|the object] without saying why. It is one of these: the object "
+                    "was deleted, or the key may no longer read it."
                 ),
                 one_of="permission-lost",
             ),
             line(
-                _(
-                    "The store refuses the object without saying why. It is one of these: the object was deleted, "
-                    "or the key may no longer read it."
-                ),
-                one_of="permission-lost",
-            ),
-            line(
-                _("The object “%(object)s” was deleted, but the bucket keeps versions: it can be recovered."),
+                _("The object[ “%(object)s”] was deleted, but the bucket keeps versions: it can be recovered."),
                 recoverable="yes",
             ),
-            line(
-                _("The object was deleted, but the bucket keeps versions: it can be recovered."),
-                recoverable="yes",
-            ),
-            line(_("The object “%(object)s” is not in the bucket: it was deleted or renamed.")),
-            line(_("The object is not in the bucket: it was deleted or renamed.")),
+            line(_("The object[ “%(object)s”] is not in the bucket: it was deleted or renamed.")),
         ),
         (
             line(
@@ -68,8 +56,7 @@ OBJECTS: Mapping[Code, Words] = {
                 ),
                 delivery="stable",
             ),
-            line(_("“%(object)s” was replaced since the link was made: customers now get another file.")),
-            line(_("The object was replaced since the link was made: customers now get another file.")),
+            line(_("[“%(object)s”|The object] was replaced since the link was made: customers now get another file.")),
         ),
         (
             line(
@@ -92,8 +79,9 @@ OBJECTS: Mapping[Code, Words] = {
     Code.VERSION_MISSING: Words(
         _("Object version is missing"),
         (
-            line(_("The version of “%(object)s” that the link leads to was deleted, or is a delete marker.")),
-            line(_("The version of the object that the link leads to was deleted, or is a delete marker.")),
+            line(
+                _("The version of [“%(object)s”|the object] that the link leads to was deleted, or is a delete marker.")
+            ),
         ),
         (line(_("Make a new link to a version that exists and send it to the customer.")),),
     ),
@@ -102,13 +90,10 @@ OBJECTS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "The bucket's lifecycle rule “%(rule)s” deletes “%(object)s” on %(bites_at)s, before the "
-                    "promise ends."
+                    "[The bucket's lifecycle rule “%(rule)s”|A lifecycle rule of the bucket] deletes "
+                    "[“%(object)s”|the object] [on %(bites_at)s, ]before the promise ends."
                 )
             ),
-            line(_("A lifecycle rule of the bucket deletes “%(object)s” on %(bites_at)s, before the promise ends.")),
-            line(_("A lifecycle rule of the bucket deletes the object on %(bites_at)s, before the promise ends.")),
-            line(_("A lifecycle rule of the bucket deletes the object before the promise ends.")),
         ),
         (
             line(
@@ -128,8 +113,7 @@ OBJECTS: Mapping[Code, Words] = {
                     "it is restored."
                 )
             ),
-            line(_("“%(object)s” has been archived and cannot be downloaded until it is restored.")),
-            line(_("The object has been archived and cannot be downloaded until it is restored.")),
+            line(_("[“%(object)s”|The object] has been archived and cannot be downloaded until it is restored.")),
         ),
         (
             line(
@@ -145,14 +129,8 @@ OBJECTS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "A lifecycle rule of the bucket archives “%(object)s” on %(bites_at)s, before the promise ends; "
-                    "it cannot be downloaded from then on."
-                )
-            ),
-            line(
-                _(
-                    "A lifecycle rule of the bucket archives the object before the promise ends; it cannot be "
-                    "downloaded from then on."
+                    "A lifecycle rule of the bucket archives [“%(object)s”|the object] [on %(bites_at)s, ]before the "
+                    "promise ends; it cannot be downloaded from then on."
                 )
             ),
         ),
@@ -168,8 +146,12 @@ OBJECTS: Mapping[Code, Words] = {
     Code.RESTORE_ENDS: Words(
         _("Restored copy ends early"),
         (
-            line(_("“%(object)s” is archived, and its restored copy ends on %(bites_at)s, before the promise does.")),
-            line(_("The object is archived, and its restored copy ends before the promise does.")),
+            line(
+                _(
+                    "[“%(object)s”|The object] is archived, and its restored copy ends [on %(bites_at)s, ]before the "
+                    "promise does."
+                )
+            ),
         ),
         (
             line(

@@ -43,11 +43,7 @@ SIGNATURES: Mapping[Code, Words] = {
     ),
     Code.SIGNATURE_ENDS_EARLY: Words(
         _("Signature ends before the promise"),
-        (
-            line(_("Its signature ends on %(ends_at)s, before the promise does.")),
-            line(_("Its signature ends on %(bites_at)s, before the promise does.")),
-            line(_("Its signature ends before the promise does.")),
-        ),
+        (line(_("Its signature ends[ on %(ends_at)s,| on %(bites_at)s,] before the promise does.")),),
         (NEW_SIGNATURE,),
     ),
     Code.SIGNATURE_ENDED: Words(
@@ -68,8 +64,7 @@ SIGNATURES: Mapping[Code, Words] = {
                 ),
                 verdict="at_risk",
             ),
-            line(_("Its signature ended on %(ended_at)s, and the link with it.")),
-            line(_("Its signature has ended, and the link with it.")),
+            line(_("Its signature [ended on %(ended_at)s|has ended], and the link with it.")),
         ),
         (NEW_SIGNATURE,),
     ),
@@ -101,28 +96,15 @@ SIGNATURES: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "The store says that the signature does not match. It is one of these: the secret of access key "
-                    "%(access_key_id)s is wrong or was changed, or the URL was changed on its way."
+                    "The store says that the signature does not match. It is one of these: the secret of [access key "
+                    "%(access_key_id)s|the access key] is wrong or was changed, or the URL was changed on its way."
                 ),
                 one_of="url-changed",
             ),
             line(
                 _(
-                    "The store says that the signature does not match. It is one of these: the secret of the access "
-                    "key is wrong or was changed, or the URL was changed on its way."
-                ),
-                one_of="url-changed",
-            ),
-            line(
-                _(
-                    "The store knows access key %(access_key_id)s, but what it signs does not match: its secret is "
-                    "wrong or was changed."
-                )
-            ),
-            line(
-                _(
-                    "The store knows the access key, but what it signs does not match: its secret is wrong or was "
-                    "changed."
+                    "The store knows [access key %(access_key_id)s|the access key], but what it signs does not "
+                    "match: its secret is wrong or was changed."
                 )
             ),
         ),
@@ -164,11 +146,7 @@ SIGNATURES: Mapping[Code, Words] = {
                 _("The clock of this server is wrong: what it signs seems too early or too late to the store."),
                 whose="ours",
             ),
-            line(
-                _("The signer's clock was ahead: the link does not work before %(starts_at)s."),
-                whose="signer",
-            ),
-            line(_("The signer's clock was ahead: the link does not work yet."), whose="signer"),
+            line(_("The signer's clock was ahead: the link does not work [before %(starts_at)s|yet]."), whose="signer"),
             line(_("The clock of the signer, of this server or of the store is wrong.")),
         ),
         (
@@ -198,8 +176,7 @@ SIGNATURES: Mapping[Code, Words] = {
                 ),
                 verdict="at_risk",
             ),
-            line(_("The URL is not as it was signed: something was added, lost or changed on its way (%(what)s).")),
-            line(_("The URL is not as it was signed: something was added, lost or changed on its way.")),
+            line(_("The URL is not as it was signed: something was added, lost or changed on its way[ (%(what)s)].")),
         ),
         (
             line(
@@ -222,14 +199,8 @@ SIGNATURES: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "The signature covers headers that a browser does not send as they were signed (%(headers)s): "
+                    "The signature covers headers that a browser does not send as they were signed[ (%(headers)s)]: "
                     "whoever only opens the link is refused."
-                )
-            ),
-            line(
-                _(
-                    "The signature covers headers that a browser does not send as they were signed: whoever only "
-                    "opens the link is refused."
                 )
             ),
         ),

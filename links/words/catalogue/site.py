@@ -11,10 +11,7 @@ from links.words.lines import line
 SITE: Mapping[Code, Words] = {
     Code.GATE_REFUSED: Words(
         _("No sound URL can be signed"),
-        (
-            line(_("No URL that may be handed out can be signed for it. %(refusal)s")),
-            line(_("No URL that may be handed out can be signed for it.")),
-        ),
+        (line(_("No URL that may be handed out can be signed for it.[ %(refusal)s]")),),
         (
             line(
                 _(
@@ -55,8 +52,12 @@ SITE: Mapping[Code, Words] = {
                     "fail again and again."
                 )
             ),
-            line(_("No link has been validated since %(ended_at)s, although some are due: the watch has stopped.")),
-            line(_("No link is being validated, although some are due: the watch has stopped.")),
+            line(
+                _(
+                    "No link [has been validated since %(ended_at)s|is being validated], although some are due: the "
+                    "watch has stopped."
+                )
+            ),
         ),
         (line(_("Start the Celery worker and Celery beat again, and look at their logs and at Redis.")),),
     ),

@@ -46,8 +46,7 @@ STORES: Mapping[Code, Words] = {
                 ),
                 what="stranger",
             ),
-            line(_("%(host)s cannot be reached. The link itself may be sound.")),
-            line(_("The store cannot be reached. The link itself may be sound.")),
+            line(_("[%(host)s|The store] cannot be reached. The link itself may be sound.")),
         ),
         (
             line(
@@ -86,11 +85,10 @@ STORES: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "The certificate of %(host)s ends on %(bites_at)s, before the promise does, and has not been "
-                    "renewed yet."
+                    "The [certificate of %(host)s|store's certificate] ends [on %(bites_at)s, ]before the promise "
+                    "does, and has not been renewed yet."
                 )
             ),
-            line(_("The store's certificate ends before the promise does, and has not been renewed yet.")),
         ),
         (line(_("Ask whoever runs the store to renew its certificate before then.")),),
     ),
@@ -98,8 +96,7 @@ STORES: Mapping[Code, Words] = {
         _("Store is overloaded or down"),
         (
             line(_("%(host)s did not answer in time. The link itself may be sound."), what="timeout"),
-            line(_("%(host)s says that it is overloaded or down. The link itself may be sound.")),
-            line(_("The store is overloaded or down. The link itself may be sound.")),
+            line(_("[%(host)s says that it|The store] is overloaded or down. The link itself may be sound.")),
         ),
         (
             line(
@@ -119,12 +116,10 @@ STORES: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "The store refuses the link with “%(store_code)s” (HTTP %(status)s), a reason that Holdfast does "
-                    "not know."
+                    "The store refuses the link [with “%(store_code)s” (HTTP %(status)s),|with “%(store_code)s”,|for] "
+                    "a reason that Holdfast does not know."
                 )
             ),
-            line(_("The store refuses the link with “%(store_code)s”, a reason that Holdfast does not know.")),
-            line(_("The store refuses the link for a reason that Holdfast does not know.")),
         ),
         (
             line(

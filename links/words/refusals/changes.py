@@ -18,9 +18,11 @@ CHANGES: Mapping[Reason, tuple[Line, ...]] = {
         ),
     ),
     Reason.ENDS_BEFORE_START: (
-        line(_("The link begins on %(start)s, so it would never work. Choose a later end, or let it begin earlier.")),
         line(
-            _("The link begins later than that, so it would never work. Choose a later end, or let it begin earlier.")
+            _(
+                "The link begins [on %(start)s|later than that], so it would never work. Choose a later end, or let "
+                "it begin earlier."
+            )
         ),
     ),
     Reason.REVIVE_UNCONFIRMED: (
@@ -33,17 +35,15 @@ CHANGES: Mapping[Reason, tuple[Line, ...]] = {
         line(_("Somebody else, or a customer, changed this link meanwhile. Look at it again, then try again.")),
     ),
     Reason.COLLEAGUE_UNFIT: (
-        line(_("%(colleague)s may not make links, so none can be handed over. Choose another colleague.")),
-        line(_("This colleague may not make links, so none can be handed over. Choose another.")),
+        line(
+            _(
+                "[%(colleague)s|This colleague] may not make links, so none can be handed over. Choose another "
+                "colleague."
+            )
+        ),
     ),
-    Reason.OWNER_UNFIT: (
-        line(_("%(owner)s may not make links; --owner takes somebody who may.")),
-        line(_("This person may not make links; --owner takes somebody who may.")),
-    ),
-    Reason.HANDED_ALREADY: (
-        line(_("It was %(colleague)s's link before.")),
-        line(_("It was this colleague's link before.")),
-    ),
+    Reason.OWNER_UNFIT: (line(_("[%(owner)s|This person] may not make links; --owner takes somebody who may.")),),
+    Reason.HANDED_ALREADY: (line(_("It was [%(colleague)s's|this colleague's] link before.")),),
     Reason.DUPLICATE_FOREIGN: (
         line(
             _("A URL that was signed elsewhere cannot be made here once more. Rescue it, or make a link to its file.")
@@ -70,8 +70,7 @@ CHANGES: Mapping[Reason, tuple[Line, ...]] = {
         line(_("It was downloaded as often already. Allow more, or revoke the link.")),
     ),
     Reason.STARTS_AFTER_END: (
-        line(_("The link ends on %(end)s. Let it begin earlier, or change its end first.")),
-        line(_("The link ends before that. Let it begin earlier, or change its end first.")),
+        line(_("The link ends [on %(end)s|before that]. Let it begin earlier, or change its end first.")),
     ),
     Reason.SLUG_NEEDS_PASSWORD: (
         line(_("Anybody could guess this link's address, so it needs its password. Set another one instead.")),
@@ -79,8 +78,5 @@ CHANGES: Mapping[Reason, tuple[Line, ...]] = {
     Reason.SLUG_UNCONFIRMED: (
         line(_("Whoever has the address as it was would reach nothing there. Tick the box if it shall stop working.")),
     ),
-    Reason.REMIND_PAST: (
-        line(_("The link ends on %(end)s, which is sooner than that. Choose fewer days.")),
-        line(_("The link ends sooner than that. Choose fewer days.")),
-    ),
+    Reason.REMIND_PAST: (line(_("The link ends[ on %(end)s, which is] sooner than that. Choose fewer days.")),),
 }

@@ -21,20 +21,13 @@ KEYS: Mapping[Reason, tuple[Line, ...]] = {
     ),
     Reason.KEY_ID_EMPTY: (line(_("The access key id is missing. Enter both the id and the secret of the key.")),),
     Reason.KEY_SECRET_EMPTY: (
-        line(_("The secret of access key %(access_key_id)s is missing. Enter it.")),
-        line(_("The secret of the access key is missing. Enter it.")),
+        line(_("The secret of [access key %(access_key_id)s|the access key] is missing. Enter it.")),
     ),
     Reason.KEY_TEMPORARY: (
         line(
             _(
-                "%(access_key_id)s is a temporary key (its id begins with ASIA): links would die with it, in hours. "
-                "Enter the access key of an IAM user; its id begins with AKIA."
-            )
-        ),
-        line(
-            _(
-                "This is a temporary key (its id begins with ASIA): links would die with it, in hours. Enter the "
-                "access key of an IAM user; its id begins with AKIA."
+                "[%(access_key_id)s|This] is a temporary key (its id begins with ASIA): links would die with it, in "
+                "hours. Enter the access key of an IAM user; its id begins with AKIA."
             )
         ),
     ),
@@ -59,15 +52,19 @@ KEYS: Mapping[Reason, tuple[Line, ...]] = {
     ),
     Reason.KEY_OF_ROLE: (
         line(
-            _("This key belongs to an assumed role (%(arn)s) and ends by itself. Enter the access key of an IAM user.")
+            _(
+                "This key belongs to an assumed role[ (%(arn)s)] and ends by itself. Enter the access key of an IAM "
+                "user."
+            )
         ),
-        line(_("This key belongs to an assumed role and ends by itself. Enter the access key of an IAM user.")),
     ),
     Reason.KEY_OF_FEDERATED_USER: (
         line(
-            _("This key belongs to a federated user (%(arn)s) and ends by itself. Enter the access key of an IAM user.")
+            _(
+                "This key belongs to a federated user[ (%(arn)s)] and ends by itself. Enter the access key of an IAM "
+                "user."
+            )
         ),
-        line(_("This key belongs to a federated user and ends by itself. Enter the access key of an IAM user.")),
     ),
     Reason.KEY_OF_STRANGER: (
         line(_("The store calls the owner of this key %(arn)s, which is no IAM user. Enter an IAM user's key.")),
@@ -77,34 +74,21 @@ KEYS: Mapping[Reason, tuple[Line, ...]] = {
         line(_("This key belongs to a temporary session and ends by itself. Enter the access key of an IAM user.")),
     ),
     Reason.KEY_SECRET_WRONG: (
-        line(_("The secret does not belong to access key %(access_key_id)s. Copy both again.")),
-        line(_("The secret does not belong to the access key. Copy both again.")),
+        line(_("The secret does not belong to [access key %(access_key_id)s|the access key]. Copy both again.")),
     ),
     Reason.KEY_UNKNOWN_TO_STORE: (
         line(
             _(
-                "The store does not know access key %(access_key_id)s: it was deleted, is inactive, or belongs to "
-                "another store. Check it there, or enter another key."
-            )
-        ),
-        line(
-            _(
-                "The store does not know this access key: it was deleted, is inactive, or belongs to another store. "
-                "Check it there, or enter another key."
+                "The store does not know [access key %(access_key_id)s|this access key]: it was deleted, is "
+                "inactive, or belongs to another store. Check it there, or enter another key."
             )
         ),
     ),
     Reason.KEY_PENDING: (
         line(
             _(
-                "The key “%(key)s” signs nothing until AWS has said that it is an IAM user's. Check that this server "
-                "reaches AWS, then prove the key again."
-            )
-        ),
-        line(
-            _(
-                "The key signs nothing until AWS has said that it is an IAM user's. Check that this server reaches "
-                "AWS, then prove the key again."
+                "The key[ “%(key)s”] signs nothing until AWS has said that it is an IAM user's. Check that this "
+                "server reaches AWS, then prove the key again."
             )
         ),
     ),
@@ -122,78 +106,48 @@ KEYS: Mapping[Reason, tuple[Line, ...]] = {
         ),
         line(
             _(
-                "There is already a signing key with the label “%(label)s” or the id %(access_key_id)s. Use that "
-                "one, or choose another label."
+                "There is already a signing key with [the label “%(label)s” or the id %(access_key_id)s|this label "
+                "or id]. Use that one, or choose another label."
             )
         ),
-        line(_("There is already a signing key with this label or id. Use that one, or choose another label.")),
     ),
 }
 
 ROTATION: Mapping[Reason, tuple[Line, ...]] = {
     Reason.KEY_REPLACED: (
-        line(_("The key “%(key)s” was replaced by another and signs nothing any more. Use the key that replaced it.")),
-        line(_("The key was replaced by another and signs nothing any more. Use the key that replaced it.")),
+        line(
+            _("The key[ “%(key)s”] was replaced by another and signs nothing any more. Use the key that replaced it.")
+        ),
     ),
     Reason.ROTATION_SAME_KEY: (
         line(
             _(
-                "%(access_key_id)s is the key that is to be replaced; nothing was changed. Create a second access key "
-                "for its user, and enter that one."
-            )
-        ),
-        line(
-            _(
-                "This is the key that is to be replaced; nothing was changed. Create a second access key for its "
-                "user, and enter that one."
+                "[%(access_key_id)s|This] is the key that is to be replaced; nothing was changed. Create a second "
+                "access key for its user, and enter that one."
             )
         ),
     ),
     Reason.ROTATION_KEY_PENDING: (
         line(
             _(
-                "AWS did not say whose key %(access_key_id)s is, so nothing was changed. Check that this server "
-                "reaches AWS's STS and that its clock is right, then try again."
-            )
-        ),
-        line(
-            _(
-                "AWS did not say whose key this is, so nothing was changed. Check that this server reaches AWS's STS "
-                "and that its clock is right, then try again."
+                "AWS did not say whose key [%(access_key_id)s|this] is, so nothing was changed. Check that this "
+                "server reaches AWS's STS and that its clock is right, then try again."
             )
         ),
     ),
     Reason.ROTATION_BUCKET_UNREADABLE: (
         line(
             _(
-                "The new key cannot read what the old one could (%(finding)s) in: %(buckets)s. Nothing was changed. "
-                "Give its user the same permissions, then try again."
-            )
-        ),
-        line(
-            _(
-                "The new key cannot read what the old one could in: %(buckets)s. Nothing was changed. Give its user "
-                "the same permissions, then try again."
-            )
-        ),
-        line(
-            _(
-                "The new key cannot read what the old one could. Nothing was changed. Give its user the same "
-                "permissions, then try again."
+                "The new key cannot read what the old one could[ (%(finding)s)][ in: %(buckets)s]. Nothing was "
+                "changed. Give its user the same permissions, then try again."
             )
         ),
     ),
     Reason.ROTATION_BUCKET_UNANSWERED: (
         line(
             _(
-                "The new key could not be tried, because the store did not answer for: %(buckets)s. Nothing was "
+                "The new key could not be tried, because the store did not answer[ for: %(buckets)s]. Nothing was "
                 "changed. Try again in a while."
-            )
-        ),
-        line(
-            _(
-                "The new key could not be tried, because the store did not answer. Nothing was changed. Try again in "
-                "a while."
             )
         ),
     ),

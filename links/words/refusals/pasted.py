@@ -13,8 +13,7 @@ URLS: Mapping[Reason, tuple[Line, ...]] = {
         line(_("There is a blank or a line break inside the URL: it was broken when it was copied. Copy it again.")),
     ),
     Reason.URL_TOO_LONG: (
-        line(_("The URL is longer than %(longest)s characters. Check that only one URL was pasted.")),
-        line(_("The URL is too long. Check that only one URL was pasted.")),
+        line(_("The URL is [longer than %(longest)s characters|too long]. Check that only one URL was pasted.")),
     ),
     Reason.URL_OURS: (
         line(_("This is a stable link of this site (#%(link)s), which is watched already. Nothing has to be done.")),
@@ -26,14 +25,8 @@ URLS: Mapping[Reason, tuple[Line, ...]] = {
     Reason.URL_NOT_JUDGED: (
         line(
             _(
-                "URLs of this kind (%(flavour)s) cannot be judged. Paste one that was signed for S3, with Signature "
-                "Version 4 or 2, or for CloudFront."
-            )
-        ),
-        line(
-            _(
-                "URLs of this kind cannot be judged. Paste one that was signed for S3, with Signature Version 4 or 2, "
-                "or for CloudFront."
+                "URLs of this kind[ (%(flavour)s)] cannot be judged. Paste one that was signed for S3, with "
+                "Signature Version 4 or 2, or for CloudFront."
             )
         ),
     ),
@@ -42,8 +35,12 @@ URLS: Mapping[Reason, tuple[Line, ...]] = {
 MANY: Mapping[Reason, tuple[Line, ...]] = {
     Reason.LINES_MISSING: (line(_("There is nothing to watch. Paste one URL in each line.")),),
     Reason.LINES_TOO_MANY: (
-        line(_("These are %(count)s lines, but %(most)s can be watched at once. Paste them in several parts.")),
-        line(_("These are more lines than can be watched at once. Paste them in several parts.")),
+        line(
+            _(
+                "These are [%(count)s lines, but %(most)s|more lines than] can be watched at once. Paste them in "
+                "several parts."
+            )
+        ),
     ),
     Reason.LINE_UNREADABLE: (
         line(
@@ -57,13 +54,9 @@ MANY: Mapping[Reason, tuple[Line, ...]] = {
         line(_("Nobody said until when this URL was promised to work. Put a date after it, or fill in the field.")),
     ),
     Reason.PROMISE_UNREADABLE: (
-        line(_("“%(text)s” is no date or time. Write it as in 2026-12-24 or 2026-12-24T18:00Z.")),
-        line(_("The promised end is no date or time. Write it as in 2026-12-24 or 2026-12-24T18:00Z.")),
+        line(_("[“%(text)s”|The promised end] is no date or time. Write it as in 2026-12-24 or 2026-12-24T18:00Z.")),
     ),
-    Reason.URL_WATCHED: (
-        line(_("This URL is watched already, by link #%(link)s.")),
-        line(_("This URL is watched already.")),
-    ),
+    Reason.URL_WATCHED: (line(_("This URL is watched already[, by link #%(link)s].")),),
     Reason.URL_REPEATED: (
         line(_("This is the same URL as in line %(line)s.")),
         line(_("This URL stands in another line too.")),
@@ -83,28 +76,16 @@ RESCUE: Mapping[Reason, tuple[Line, ...]] = {
     Reason.RESCUE_NO_BUCKET: (
         line(
             _(
-                "None of the buckets here holds the object, which is at %(host)s. Add its bucket with a signing key "
-                "of its own, then rescue the link."
-            )
-        ),
-        line(
-            _(
-                "None of the buckets here holds the object. Add its bucket with a signing key of its own, then "
-                "rescue the link."
+                "None of the buckets here holds the object[, which is at %(host)s]. Add its bucket with a signing "
+                "key of its own, then rescue the link."
             )
         ),
     ),
     Reason.RESCUE_OTHER_VERSION: (
         line(
             _(
-                "The URL names a version of “%(object_key)s” that is not the newest, so a stable link would lead to "
-                "another file. Copy that version to a key of its own and make a link to it."
-            )
-        ),
-        line(
-            _(
-                "The URL names a version that is not the newest, so a stable link would lead to another file. Copy "
-                "that version to a key of its own and make a link to it."
+                "The URL names a version[ of “%(object_key)s”] that is not the newest, so a stable link would lead "
+                "to another file. Copy that version to a key of its own and make a link to it."
             )
         ),
     ),

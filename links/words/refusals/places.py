@@ -15,8 +15,12 @@ PLACES: Mapping[Reason, tuple[Line, ...]] = {
         line(_("A bucket name may have letters, digits, dots, hyphens and underscores. Enter one.")),
     ),
     Reason.BUCKET_KNOWN: (
-        line(_("The bucket “%(bucket)s” is bound to a key already. Change that one instead of adding it again.")),
-        line(_("This bucket is bound to a key already. Change that one instead of adding it again.")),
+        line(
+            _(
+                "[The bucket “%(bucket)s”|This bucket] is bound to a key already. Change that one instead of adding "
+                "it again."
+            )
+        ),
     ),
     Reason.ADDRESSING_UNKNOWN: (line(_("Choose auto, path or virtual as the bucket's addressing.")),),
     Reason.ENDPOINT_MALFORMED: (
@@ -44,36 +48,22 @@ PLACES: Mapping[Reason, tuple[Line, ...]] = {
     Reason.ENDPOINT_PRIVATE: (
         line(
             _(
-                "“%(host)s” leads to a private address, and this server sends requests there only where its settings "
-                "say so. If the store belongs to you, have “%(host)s” added to PROBE_ALLOWED_HOSTS, and try again."
-            )
-        ),
-        line(
-            _(
-                "This leads to a private address, and this server sends requests there only where its settings say "
-                "so. If the store belongs to you, have its host added to PROBE_ALLOWED_HOSTS, and try again."
+                "[“%(host)s”|This] leads to a private address, and this server sends requests there only where its "
+                "settings say so. If the store belongs to you, have [“%(host)s”|its host] added to "
+                "PROBE_ALLOWED_HOSTS, and try again."
             )
         ),
     ),
     Reason.REGION_MISSING: (line(_("A bucket on AWS needs its region, as in ap-northeast-1. Enter it.")),),
-    Reason.REGION_MALFORMED: (
-        line(_("“%(region)s” is no region: one looks like ap-northeast-1. Correct it.")),
-        line(_("This is no region: one looks like ap-northeast-1. Correct it.")),
-    ),
+    Reason.REGION_MALFORMED: (line(_("[“%(region)s”|This] is no region: one looks like ap-northeast-1. Correct it.")),),
     Reason.BASE_URL_MISSING: (
         line(_("Stable links need the address of this site. Set BASE_URL, as in https://share.example.com.")),
     ),
     Reason.PROBE_HOST_NOT_ALLOWED: (
         line(
             _(
-                "This server may not send requests to %(host)s. If you trust it, add it to PROBE_ALLOWED_HOSTS, or "
-                "register its bucket."
-            )
-        ),
-        line(
-            _(
-                "This server may not send requests to that host. If you trust it, add it to PROBE_ALLOWED_HOSTS, or "
-                "register its bucket."
+                "This server may not send requests to [%(host)s|that host]. If you trust it, add it to "
+                "PROBE_ALLOWED_HOSTS, or register its bucket."
             )
         ),
     ),
@@ -103,8 +93,12 @@ OPTIONS: Mapping[Reason, tuple[Line, ...]] = {
         line(_("A storage option would move links to another host. Leave it out.")),
     ),
     Reason.OPTION_OTHER_SIGNATURE: (
-        line(_("The storage option %(option)s asks for another signature than Version 4. Leave it out.")),
-        line(_("A storage option asks for another signature than Version 4. Leave it out.")),
+        line(
+            _(
+                "[The storage option %(option)s|A storage option] asks for another signature than Version 4. Leave "
+                "it out."
+            )
+        ),
     ),
     Reason.OPTION_PROXY: (
         line(
@@ -116,8 +110,7 @@ OPTIONS: Mapping[Reason, tuple[Line, ...]] = {
         line(_("A storage option asks for a proxy, and this backend connects to the store itself. Leave it out.")),
     ),
     Reason.OPTION_UNSIGNED: (
-        line(_("The storage option %(option)s asks for URLs without a signature. Leave it out.")),
-        line(_("A storage option asks for URLs without a signature. Leave it out.")),
+        line(_("[The storage option %(option)s|A storage option] asks for URLs without a signature. Leave it out.")),
     ),
 }
 
@@ -134,14 +127,8 @@ OBJECTS: Mapping[Reason, tuple[Line, ...]] = {
     Reason.OBJECT_KEY_DOTS: (
         line(
             _(
-                "Browsers rewrite “.” and “..” between slashes, so that no link can lead to “%(key)s”. Copy the "
-                "object to another key and share the copy."
-            )
-        ),
-        line(
-            _(
-                "Browsers rewrite “.” and “..” between slashes, so that no link can lead to this object. Copy it to "
-                "another key and share the copy."
+                "Browsers rewrite “.” and “..” between slashes, so that no link can lead to [“%(key)s”. Copy the "
+                "object|this object. Copy it] to another key and share the copy."
             )
         ),
     ),
@@ -166,28 +153,25 @@ OBJECTS: Mapping[Reason, tuple[Line, ...]] = {
         ),
         line(
             _(
-                "There is no object “%(object_key)s” in the bucket “%(bucket)s”. Check its key, letter by letter, or "
-                "upload it."
+                "There is no [object “%(object_key)s”|such object] in the bucket[ “%(bucket)s”]. Check its key, "
+                "letter by letter, or upload it."
             )
         ),
-        line(_("There is no such object in the bucket. Check its key, letter by letter, or upload it.")),
     ),
     Reason.OBJECT_UNREADABLE: (
         line(
             _(
-                "“%(object_key)s” in the bucket “%(bucket)s” cannot be read with the bucket's key (%(finding)s). "
-                "Mend that first; testing the bucket tells more."
+                "[“%(object_key)s” in the bucket “%(bucket)s”|The object] cannot be read with the bucket's key[ "
+                "(%(finding)s)]. Mend that first; testing the bucket tells more."
             )
         ),
-        line(_("The object cannot be read with the bucket's key. Mend that first; testing the bucket tells more.")),
     ),
     Reason.LISTING_REFUSED: (
         line(
             _(
-                "The objects of the bucket “%(bucket)s” cannot be listed (%(finding)s). Type the object's key, or "
-                "allow s3:ListBucket."
+                "The objects of the bucket [“%(bucket)s” ]cannot be listed[ (%(finding)s)]. Type the object's key, "
+                "or allow s3:ListBucket."
             )
         ),
-        line(_("The objects of the bucket cannot be listed. Type the object's key, or allow s3:ListBucket.")),
     ),
 }

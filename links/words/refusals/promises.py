@@ -11,20 +11,13 @@ LIFETIMES: Mapping[Reason, tuple[Line, ...]] = {
     Reason.LIFETIME_UNREADABLE: (
         line(
             _(
-                "“%(text)s” is no lifetime that can be read. Write it as in 30 days, 1 hour, 1y 6mo, or as an end "
-                "date such as 2030-12-24."
-            )
-        ),
-        line(
-            _(
-                "This lifetime cannot be read. Write it as in 30 days, 1 hour, 1y 6mo, or as an end date such as "
-                "2030-12-24."
+                "[“%(text)s” is no lifetime that can|This lifetime cannot] be read. Write it as in 30 days, 1 hour, "
+                "1y 6mo, or as an end date such as 2030-12-24."
             )
         ),
     ),
     Reason.LIFETIME_AMBIGUOUS: (
-        line(_("“%(text)s” may mean minutes or months. Write %(minutes)s or %(months)s.")),
-        line(_("“m” may mean minutes or months. Write min or mo.")),
+        line(_("“[%(text)s|m]” may mean minutes or months. Write [%(minutes)s or %(months)s|min or mo].")),
     ),
     Reason.LIFETIME_UNITLESS: (
         line(_("%(amount)s of what? Write it with its unit, as in %(amount)s days or %(amount)s hours.")),
@@ -34,10 +27,7 @@ LIFETIMES: Mapping[Reason, tuple[Line, ...]] = {
         line(_("“%(text)s” may mean %(day_first)s or %(month_first)s. Write the one that you mean.")),
         line(_("The day and the month of this date may be each other's. Write it as in 2030-12-24.")),
     ),
-    Reason.LIFETIME_PAST: (
-        line(_("The end that was asked for, %(end)s, is over already. Choose a later one.")),
-        line(_("The end that was asked for is over already. Choose a later one.")),
-    ),
+    Reason.LIFETIME_PAST: (line(_("The end that was asked for[, %(end)s,] is over already. Choose a later one.")),),
     Reason.LIFETIME_TOO_SHORT: (
         line(_("A link must live for %(shortest)s at least. Choose a longer lifetime.")),
         line(_("This lifetime is too short. Choose a longer one.")),
@@ -102,24 +92,14 @@ PROMISES: Mapping[Reason, tuple[Line, ...]] = {
     ),
     Reason.COLOUR_UNREADABLE: (line(_("This is no colour. Write it as #rrggbb, as in #0e5f69.")),),
     Reason.SLUG_MALFORMED: (
-        line(_("“%(slug)s” cannot be an address. Use 3 to 60 of the letters a to z, digits and hyphens.")),
-        line(_("This cannot be an address. Use 3 to 60 of the letters a to z, digits and hyphens.")),
+        line(_("[“%(slug)s”|This] cannot be an address. Use 3 to 60 of the letters a to z, digits and hyphens.")),
     ),
     Reason.SLUG_UNPROTECTED: (
         line(_("Anybody could guess this address. Give the link a password, or tick “Public”.")),
     ),
-    Reason.SLUG_TAKEN: (
-        line(_("“%(slug)s” is another link's address. Choose a different one.")),
-        line(_("This is another link's address. Choose a different one.")),
-    ),
-    Reason.PASSWORD_TOO_SHORT: (
-        line(_("The password is too short. Take at least %(least)s characters.")),
-        line(_("The password is too short.")),
-    ),
-    Reason.PASSWORD_TOO_LONG: (
-        line(_("The password is too long. Take at most %(most)s characters.")),
-        line(_("The password is too long.")),
-    ),
+    Reason.SLUG_TAKEN: (line(_("[“%(slug)s”|This] is another link's address. Choose a different one.")),),
+    Reason.PASSWORD_TOO_SHORT: (line(_("The password is too short.[ Take at least %(least)s characters.]")),),
+    Reason.PASSWORD_TOO_LONG: (line(_("The password is too long.[ Take at most %(most)s characters.]")),),
     Reason.PASSWORD_TOO_COMMON: (
         line(_("This password is one of those that everybody tries first. Take one that nobody guesses.")),
     ),
@@ -132,15 +112,13 @@ PROMISES: Mapping[Reason, tuple[Line, ...]] = {
         ),
     ),
     Reason.CUSTOMER_KNOWN: (
-        line(_("There is a customer of this name: “%(name)s”. Choose another name, or open that customer's page.")),
-        line(_("There is a customer of this name. Choose another name, or open that customer's page.")),
+        line(_("There is a customer of this name[: “%(name)s”]. Choose another name, or open that customer's page.")),
     ),
     Reason.OBJECT_ADDRESS_UNREADABLE: (
         line(_("This names no object. Paste s3://bucket/key, an ARN, or the address of the object's page.")),
     ),
     Reason.BUCKET_UNREGISTERED: (
-        line(_("The bucket “%(bucket)s” is not registered here. Ask whoever keeps the keys to add it.")),
-        line(_("This bucket is not registered here. Ask whoever keeps the keys to add it.")),
+        line(_("[The bucket “%(bucket)s”|This bucket] is not registered here. Ask whoever keeps the keys to add it.")),
     ),
     Reason.ADDRESS_OURS: (
         line(

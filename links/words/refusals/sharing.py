@@ -41,17 +41,10 @@ SHARING: Mapping[Reason, tuple[Line, ...]] = {
     Reason.SHARE_LIFETIME_TOO_LONG: (
         line(
             _(
-                "%(person)s may share this file for %(days)s days at most, counted from now. Choose an earlier end, or "
-                "ask for a longer permission: %(askable)s."
+                "[%(person)s|You] may share this file for %(days)s days at most, counted from now. Choose an earlier "
+                "end[, or ask for a longer permission: %(askable)s]."
             )
         ),
-        line(
-            _(
-                "You may share this file for %(days)s days at most, counted from now. Choose an earlier end, or ask "
-                "for a longer permission: %(askable)s."
-            )
-        ),
-        line(_("You may share this file for %(days)s days at most, counted from now. Choose an earlier end.")),
         line(_("You may not share this file for so long. Choose an earlier end, or ask for a longer permission.")),
     ),
     Reason.PREFIX_MALFORMED: (line(_("This holds signs that are no text. Copy it again.")),),

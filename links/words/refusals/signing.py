@@ -27,42 +27,25 @@ GATE: Mapping[Reason, tuple[Line, ...]] = {
     Reason.GATE_WRONG_KEY: (
         line(
             _(
-                "The URL was not signed with the bucket's key %(access_key_id)s and was not handed out. Check the "
+                "The URL was not signed with the bucket's key[ %(access_key_id)s] and was not handed out. Check the "
                 "storage's options and the server's AWS configuration."
-            )
-        ),
-        line(
-            _(
-                "The URL was not signed with the bucket's key and was not handed out. Check the storage's options "
-                "and the server's AWS configuration."
             )
         ),
     ),
     Reason.GATE_LIFETIME: (
         line(
             _(
-                "A presigned URL must live for 1 to %(longest)s seconds, not %(seconds)s. Choose a shorter lifetime, "
-                "or make a stable link."
-            )
-        ),
-        line(
-            _(
-                "A presigned URL must live for 1 to 604800 seconds (7 days). Choose a shorter lifetime, or make a "
-                "stable link."
+                "A presigned URL must live for 1 to [%(longest)s|604800] seconds[, not %(seconds)s| (7 days)]. "
+                "Choose a shorter lifetime, or make a stable link."
             )
         ),
     ),
     Reason.GATE_WRONG_HOST: (
         line(
             _(
-                "The URL leads to %(host)s instead of %(expected)s and was not handed out. Remove AWS_ENDPOINT_URL "
-                "and the like from the server's environment, and check the bucket's endpoint."
-            )
-        ),
-        line(
-            _(
-                "The URL leads to another host than the bucket's and was not handed out. Remove AWS_ENDPOINT_URL and "
-                "the like from the server's environment, and check the bucket's endpoint."
+                "The URL leads to [%(host)s instead of %(expected)s|another host than the bucket's] and was not "
+                "handed out. Remove AWS_ENDPOINT_URL and the like from the server's environment, and check the "
+                "bucket's endpoint."
             )
         ),
     ),
@@ -86,8 +69,5 @@ GATE: Mapping[Reason, tuple[Line, ...]] = {
     Reason.GATE_WRONG_HEADERS: (
         line(_("The URL asks for headers that no browser sends and was not handed out. Check the storage's options.")),
     ),
-    Reason.SIGN_METHOD: (
-        line(_("Only downloads (GET) are signed, not %(method)s.")),
-        line(_("Only downloads are signed.")),
-    ),
+    Reason.SIGN_METHOD: (line(_("Only downloads (GET) are signed[, not %(method)s].")),),
 }

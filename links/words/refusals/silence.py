@@ -18,8 +18,7 @@ SILENCE: Mapping[Reason, tuple[Line, ...]] = {
     ),
     Reason.CLOCK_SKEW: (line(_("The clock of this server differs from the store's. Set it by NTP and try again.")),),
     Reason.STORE_UNANSWERED: (
-        line(_("The store of the bucket “%(bucket)s” did not answer. Check its endpoint, and try again in a while.")),
-        line(_("The store did not answer. Check its endpoint, and try again in a while.")),
+        line(_("The store[ of the bucket “%(bucket)s”] did not answer. Check its endpoint, and try again in a while.")),
     ),
     Reason.STORE_ANSWER_UNREADABLE: (
         line(
@@ -54,7 +53,6 @@ SILENCE: Mapping[Reason, tuple[Line, ...]] = {
         ),
     ),
     Reason.DELIVERY_FAILED: (
-        line(_("The notice could not be delivered (%(reason)s). It is tried again by itself; check the channel.")),
-        line(_("The notice could not be delivered. It is tried again by itself; check the channel.")),
+        line(_("The notice could not be delivered[ (%(reason)s)]. It is tried again by itself; check the channel.")),
     ),
 }

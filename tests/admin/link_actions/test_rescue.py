@@ -96,7 +96,7 @@ def test_a_rescued_link_is_shown_so_and_needs_nothing_more(
     admin_client: Client, shelf: Shelf, doomed: ShareLink
 ) -> None:
     new = rescue_link(doomed, timezone.now()).link
-    page = admin_client.get(f"{LIST}{doomed.pk}/change/").content.decode()
+    page = tidy(admin_client.get(f"{LIST}{doomed.pk}/change/").content.decode())
     assert "Rescued" in page
     assert f'href="{LIST}{new.pk}/change/">#{new.pk}' in page
     for gone in ("rescue", "revoke", "validate"):
