@@ -23,7 +23,7 @@ QUICK := $(addprefix tests/,domain forms models queries services words)
 # What the tests send to SQLite, by which those are chosen that PostgreSQL runs: see tests/statements.py.
 STATEMENTS := .pytest_cache/statements.json
 
-.PHONY: help demo demo-reset test test-quick check docs messages screenshots format lock
+.PHONY: help demo demo-reset test test-quick check docs messages screenshots format format-styles lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -71,6 +71,9 @@ format: .venv/.installed-dev ## Format code, templates and style sheets, and rep
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/djangofmt templates
+	@$(MAKE) --no-print-directory format-styles
+
+format-styles:
 	@for sheet in $(STYLES); do $(CSS_BEAUTIFY) --replace $$sheet; done
 
 lock: .venv/.installed-dev ## Pin the dependencies: requirements*.in to requirements*.txt, with hashes

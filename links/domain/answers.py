@@ -1,7 +1,7 @@
 """What a store answered to one probe, as a value.
 
 An answer never holds a body: AWS's `ExpiredToken` echoes the whole session token in it, and
-`SignatureDoesNotMatch` the canonical request (store-answers.md, section 1.2). `links.s3.probe` reads the few
+`SignatureDoesNotMatch` the canonical request (docs/store-answers.md, section 1.2). `links.s3.probe` reads the few
 elements that are safe and drops the rest.
 """
 

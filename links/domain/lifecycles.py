@@ -1,7 +1,7 @@
 """A bucket's lifecycle rules, and what they will do to one object.
 
 Read from what GetBucketLifecycleConfiguration answers, parsed. Stores answer what they do not know with other
-documents (fact 13 of the design): a document of another shape is "not checked", never "no rules".
+documents (docs/store-answers.md): a document of another shape is "not checked", never "no rules".
 """
 
 import json

@@ -154,7 +154,7 @@ def _whole(text: str) -> int | None:
 
 
 def find_region(headers: Mapping[str, str], elements: Mapping[str, str], message: str) -> str:
-    """The bucket's own region where the answer names it (store-answers.md, 1.3 and 1.6)."""
+    """The bucket's own region where the answer names it (docs/store-answers.md, 1.3 and 1.6)."""
     named = headers.get("x-amz-bucket-region", "") or elements.get("Region", "")
     if not named and (said := _EXPECTED_REGION.search(message)):
         named = (said[1] or said[2]).replace("unspecified", "us-east-1")

@@ -19,7 +19,7 @@ _PATIENCE = Config(connect_timeout=5, read_timeout=5, retries={"total_max_attemp
 _UNKNOWN = {"InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId"}
 _SESSION = {"ExpiredToken", "ExpiredTokenException", "InvalidToken"}
 _CLOCK = {"RequestExpired", "RequestTimeTooSkewed"}
-_CLOCK_WORDS = ("signature expired", "not yet current")  # store-answers.md, section 2
+_CLOCK_WORDS = ("signature expired", "not yet current")  # docs/store-answers.md, section 2
 
 
 def identify(pair: KeyPair, *, region: str = "", endpoint: str = "") -> Caller | None:

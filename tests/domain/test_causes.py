@@ -313,7 +313,7 @@ def test_a_bucket_whose_downloads_are_paid_by_others_says_so() -> None:
 
 
 def test_amazons_plain_denial_of_a_session_is_its_end_or_its_lost_permission() -> None:
-    """An ended session has a code of its own there (store-answers.md, 1.2), but a revoked one is denied."""
+    """An ended session has a code of its own there (docs/store-answers.md, 1.2), but a revoked one is denied."""
     for url, answer, one_of in ((SESSION, DENIED, "permission-lost"), (SESSION, BARE, ""), (NO_PREFIX, DENIED, "")):
         cause = explain(facts(url), answer, NOW)
         assert cause is not None

@@ -93,7 +93,7 @@ def test_a_store_has_one_storage_for_each_version_of_its_key() -> None:
 
 
 def test_what_comes_out_of_the_library_passes_the_gate_or_nobody_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The one seam: a client whose signer does what fact 1 of the design describes."""
+    """The one seam: a client whose signer takes a token from the environment (docs/decisions, 10)."""
 
     class Careless:
         def generate_presigned_url(self, *_: object, **__: object) -> str:

@@ -6,7 +6,7 @@ from links.domain.findings import Code, Finding
 
 
 def find_other_region(refusal: Refusal) -> Finding | None:
-    """The bucket lives in another region (store-answers.md, 1.3 and 1.6)."""
+    """The bucket lives in another region (docs/store-answers.md, 1.3 and 1.6)."""
     answer = refusal.answer
     region = refusal.code in ("AuthorizationQueryParametersError", "AuthorizationHeaderMalformed") and (
         answer.region or answer.says("the region")
