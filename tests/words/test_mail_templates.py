@@ -15,7 +15,7 @@ FACTS = {"lead": "A & B <c>", "facts": [("Since", "now")], "cure": "Wait.", "pag
 def own_templates(tmp_path: Path, settings: Settings) -> Path:
     """A site's folder of templates, empty at first."""
     (engine,) = site.TEMPLATES
-    settings.TEMPLATES = [{**engine, "DIRS": [tmp_path, *engine["DIRS"]]}]
+    settings.TEMPLATES = [{**engine, "DIRS": [tmp_path, site.BASE_DIR / "templates"]}]
     (tmp_path / "mail").mkdir()
     return tmp_path / "mail"
 
