@@ -29,6 +29,7 @@ from tests.strict_s3 import StrictS3
 from tests.waiting import PATIENCE
 from tests.workers import ROOT, database_url
 
+pytestmark = pytest.mark.slow
 GOES_ON = Visitor("203.0.113.7", part=PartAsked("bytes=10-"))
 
 
@@ -56,8 +57,6 @@ django.setup()
 from django.utils import timezone
 from links.models import Grant, Letter, ShareLink, Visit
 from links.services import visit
-
-pytestmark = pytest.mark.slow
 
 def die(*args, **kwargs):
     os.kill(os.getpid(), signal.SIGKILL)
