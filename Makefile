@@ -6,6 +6,11 @@ BIN := .venv/bin
 PIP := PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header
 
+# For the Django after the pinned one; pyenv's are found too. The first of these that is new enough is used.
+PYTHON_NEXT ?= python3.12 python3.13 python3.14 $(wildcard $(HOME)/.pyenv/versions/3.1[2-9]*/bin/python) python3
+# Besides the quick tests: those of what Django's next release changes.
+NEXT := tests/config tests/channels tests/admin/base tests/test_checks.py
+
 # Style sheets, one declaration a line.
 STYLES := static/holdfast/*.css
 CSS_BEAUTIFY := $(BIN)/css-beautify --end-with-newline --space-around-combinator --disable-newline-between-rules
@@ -23,7 +28,7 @@ QUICK := $(addprefix tests/,domain forms models queries services words)
 # What the tests send to SQLite, by which those are chosen that PostgreSQL runs: see tests/statements.py.
 STATEMENTS := .pytest_cache/statements.json
 
-.PHONY: help demo demo-reset test test-quick check docs messages screenshots format format-styles lock
+.PHONY: help demo demo-reset test test-quick test-next check docs messages screenshots format format-styles lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -42,6 +47,15 @@ test: .venv/.installed-dev ## Run the tests
 test-quick: .venv/.installed-dev ## Run the quick tests of rules, words, rows and services: no pages, processes, PostgreSQL or browser
 	$(BIN)/python -m pytest $(TOGETHER) -m "not slow" $(QUICK)
 
+test-next: .venv/.installed-dev ## Run the quick tests on the next Django, where there is a Python for it
+	@for python in $(PYTHON_NEXT); do \
+	  $$python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null || continue; \
+	  $(MAKE) --no-print-directory .venv-next/.installed PYTHON=$$python && \
+	  exec $(MAKE) --no-print-directory test-quick BIN=.venv-next/bin QUICK="$(QUICK) $(NEXT)"; \
+	  exit 1; \
+	done; \
+	echo "The next Django was not tried: it needs Python 3.12 or newer. Tried: $(PYTHON_NEXT)"
+
 check: .venv/.installed-dev ## Formatting, lint, types, import contract, migrations, deployment, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/djangofmt --check templates
@@ -57,6 +71,7 @@ check: .venv/.installed-dev ## Formatting, lint, types, import contract, migrati
 	@echo "manage.py check --deploy --fail-level WARNING"
 	@$(PRODUCTION) check --deploy --fail-level WARNING
 	$(MAKE) test COVERAGE=--cov
+	$(MAKE) test-next
 
 docs: .venv/.installed-dev ## Write docs/ways-links-die.md from the code
 	$(BIN)/python -m tools.ways
@@ -80,6 +95,7 @@ lock: .venv/.installed-dev ## Pin the dependencies: requirements*.in to requirem
 	$(LOCK) requirements.in -o requirements.txt
 	$(LOCK) requirements-demo.in -o requirements-demo.txt
 	$(LOCK) requirements-dev.in -o requirements-dev.txt
+	$(subst 3.11,3.12,$(LOCK)) --no-deps requirements-next.in -o requirements-next.txt
 
 .venv/.installed-demo: requirements-demo.txt | $(BIN)/python
 	@echo "Installing what the product runs on; the first time takes a minute or two ..."
@@ -90,6 +106,12 @@ lock: .venv/.installed-dev ## Pin the dependencies: requirements*.in to requirem
 	@echo "Installing the product and the tools of its developers; the first time takes some minutes ..."
 	$(PIP) install -r requirements-dev.txt
 	@touch .venv/.installed-demo $@
+
+.venv-next/.installed: requirements-dev.txt requirements-next.txt
+	@echo "Installing the next Django beside .venv, with $$($(PYTHON) --version) ..."
+	@$(BIN)/uv venv -q --clear --no-python-downloads --python $(PYTHON) .venv-next
+	@$(BIN)/uv pip install -q --python .venv-next/bin/python -r requirements-dev.txt --override requirements-next.txt
+	@touch $@
 
 $(BIN)/python:
 	@for python in $(PYTHON); do \
