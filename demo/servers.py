@@ -230,7 +230,8 @@ class RcloneS3(Server):
     def command(self) -> list[str]:
         return [
             *(executable("rclone"), "serve", "s3", str(self.data_dir), "--addr", f"{HOST}:{self.port}"),
-            *("--dir-cache-time", "0s", "--poll-interval", "0s", "--vfs-cache-mode", "off"),
+            # Not 0s: a timer of rclone's, set to twice that, would keep a processor busy from the first upload on.
+            *("--dir-cache-time", "1ms", "--poll-interval", "0s", "--vfs-cache-mode", "off"),
         ]
 
     @property
