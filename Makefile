@@ -24,7 +24,7 @@ PRODUCTION = env -i PATH="$$PATH" HOME="$$HOME" \
   $(BIN)/python manage.py
 
 TOGETHER := -n auto --dist worksteal
-QUICK := $(addprefix tests/,domain forms models queries services words)
+QUICK := $(addprefix tests/,lib domain forms models queries services texts)
 # What the tests send to SQLite, by which those are chosen that PostgreSQL runs: see tests/statements.py.
 STATEMENTS := .pytest_cache/statements.json
 

@@ -33,14 +33,14 @@ def _keep_files_private(**_signal: object) -> None:
 
 @worker_init.connect
 def _compare_workers_clock(**_signal: object) -> None:
-    from links.services.site_clock import compare_at_start  # noqa: PLC0415  needs the models
+    from links.services.validation.site_clock import compare_at_start  # noqa: PLC0415  needs the models
 
     compare_at_start("worker")
 
 
 @beat_init.connect
 def _compare_beats_clock(**_signal: object) -> None:
-    from links.services.site_clock import compare_at_start  # noqa: PLC0415  needs the models
+    from links.services.validation.site_clock import compare_at_start  # noqa: PLC0415  needs the models
 
     compare_at_start("beat")
 

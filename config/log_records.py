@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from django.apps import apps
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, get_script_prefix, resolve
 
-from links.domain.redaction import GAP
+from links.lib.redaction import GAP
 
 NO_ROUTE = "(no route)"
 _ASKED = ("django.request", "django.security", "django.server", "granian.access", "gunicorn.access", "uvicorn.access")

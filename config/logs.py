@@ -5,7 +5,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from config.log_records import mask
-from links.domain.redaction import LOOKED_AT, cut_between_words, redact
+from links.lib.redaction import LOOKED_AT, cut_between_words, redact
 
 _FRAME = re.compile(r"\s*File \"[\w./ +-]+\", line \d+, in \S+")
 _LONGEST_LINE = 2_000

@@ -85,7 +85,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        # A site's own templates come first; the product's own stay last: links.words.mail_templates falls back to them.
+        # A site's own templates come first; the product's own stay last: links.texts.mail.templates falls back to them.
         "DIRS": [*([TEMPLATE_DIR] if TEMPLATE_DIR else []), BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
@@ -161,7 +161,7 @@ SECURE_REDIRECT_EXEMPT = [r"^health$"]  # asked by load balancers, from inside a
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
-SESSION_ENGINE = "links.models.sessions"
+SESSION_ENGINE = "links.models.people.sessions"
 SESSION_COOKIE_AGE = 12 * 3600  # seconds from signing in, however busy somebody is
 SESSION_IDLE_SECONDS = 3600
 SECURE_REFERRER_POLICY = "same-origin"

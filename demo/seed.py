@@ -21,18 +21,18 @@ from django.db import transaction
 
 from demo import samples
 from demo.state import ADMIN
-from links.domain.facts import Delivery
 from links.domain.findings import Verdict
+from links.domain.judging.facts import Delivery
 from links.domain.pasted.urls import read_pasted
 from links.domain.sharing import EVERYTHING
 from links.models import Bucket, Incident, ShareLink, SigningKey
 from links.queries.link_state import where_live
-from links.services.buckets import add_bucket
-from links.services.issue import Wish, create_link, reveal_url
-from links.services.keys import add_key
-from links.services.links.terms import Terms
-from links.services.sharing import give
-from links.services.watch import watch_url
+from links.services.buckets.binding import add_bucket
+from links.services.keys.proofs import add_key
+from links.services.link_terms import Terms
+from links.services.links.creation import Wish, create_link, reveal_url
+from links.services.links.sharing import give
+from links.services.pasted.watch import watch_url
 
 REGION = "us-east-1"
 WEEK = timedelta(days=7)

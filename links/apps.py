@@ -27,7 +27,7 @@ class HoldfastAdminConfig(AdminConfig):
 def _make_roles(sender: AppConfig, **_signal: object) -> None:
     from django.contrib.auth.management import create_permissions  # noqa: PLC0415  needs the models
 
-    from links.services.roles import make_roles  # noqa: PLC0415  needs the models
+    from links.services.people.roles import make_roles  # noqa: PLC0415  needs the models
 
     create_permissions(sender, verbosity=0)  # this signal may reach us before it reaches Django's own
     make_roles()

@@ -21,16 +21,16 @@ from django.db import Error as DatabaseError
 from django.http.request import validate_host
 from django.template import Engine, TemplateDoesNotExist, TemplateSyntaxError
 
-from links.domain import pictures
-from links.domain.addresses import Reach, judge_address
-from links.domain.answers import CLOCK_WARNING
 from links.domain.colours import read_colour
 from links.domain.errors import Unavailable, Unreadable
 from links.domain.reasons import Reason
-from links.domain.url_parts import split
+from links.domain.signed_urls.url_parts import split
+from links.domain.stores.answers import CLOCK_WARNING
+from links.lib import image_types
+from links.lib.network import Reach, judge_address
 from links.models import Bucket, Sealed, ShareLink, SigningKey
 from links.queries import database
-from links.services.site_clock import compare_with_database
+from links.services.validation.site_clock import compare_with_database
 
 TAG = "holdfast"
 SAMPLE = 20
@@ -218,8 +218,8 @@ def judge_database(engine: str) -> list[CheckMessage]:
 
 def judge_brand(logo: str, accent: str, pages: Mapping[str, str]) -> list[CheckMessage]:
     found: list[CheckMessage] = []
-    if logo and not (Path(logo).is_file() and Path(logo).suffix.lower() in pictures.TYPES):
-        hint = f"Give the path of a file on this machine whose name ends in {' or '.join(pictures.TYPES)}."
+    if logo and not (Path(logo).is_file() and Path(logo).suffix.lower() in image_types.TYPES):
+        hint = f"Give the path of a file on this machine whose name ends in {' or '.join(image_types.TYPES)}."
         found.append(Error("BRAND_LOGO names no picture.", hint=hint, id="holdfast.E010"))
     if accent and not _is_colour(accent):
         hint = "Write it as #rrggbb, as in #0e5f69."

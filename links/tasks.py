@@ -11,7 +11,13 @@ from time import monotonic
 from celery import shared_task
 from django.utils import timezone
 
-from links.services import configuration, future_rows, keys, letters, outbox, pulse, reminders, tell, validate
+from links.services import future_rows, heartbeat
+from links.services.buckets import configuration
+from links.services.incidents import notices
+from links.services.keys import proofs
+from links.services.links import reminders
+from links.services.mail import link_mails, outbox
+from links.services.validation import batches
 
 BEGIN_WITHIN = 60.0  # seconds
 
@@ -25,7 +31,7 @@ def _hard(lease: timedelta) -> int:
 
 
 @shared_task(
-    name="links.tasks.validate_due_links", soft_time_limit=_soft(validate.LEASE), time_limit=_hard(validate.LEASE)
+    name="links.tasks.validate_due_links", soft_time_limit=_soft(batches.LEASE), time_limit=_hard(batches.LEASE)
 )
 def validate_due_links() -> int:
     """Validate batch by batch while something is due; how many links were validated.
@@ -33,31 +39,31 @@ def validate_due_links() -> int:
     After `BEGIN_WITHIN` the next tick goes on: a backlog must not keep a worker from delivering notices.
     """
     done, begin_until = 0, monotonic() + BEGIN_WITHIN
-    while monotonic() < begin_until and (judged := validate.validate_due_links(timezone.now)):
+    while monotonic() < begin_until and (judged := batches.validate_due_links(timezone.now)):
         done += len(judged)
     return done
 
 
-@shared_task(name="links.tasks.validate_links", soft_time_limit=_soft(validate.LEASE), time_limit=_hard(validate.LEASE))
+@shared_task(name="links.tasks.validate_links", soft_time_limit=_soft(batches.LEASE), time_limit=_hard(batches.LEASE))
 def validate_links(ids: list[int]) -> int:
     """Validate these batch by batch; what there is no time for was made due, and the next tick goes on."""
     done, begin_until = 0, monotonic() + BEGIN_WITHIN
-    for start in range(0, len(ids), validate.BATCH):
+    for start in range(0, len(ids), batches.BATCH):
         if monotonic() >= begin_until:
             break
-        done += len(validate.validate_links(ids[start : start + validate.BATCH], timezone.now))
+        done += len(batches.validate_links(ids[start : start + batches.BATCH], timezone.now))
     return done
 
 
 @shared_task(name="links.tasks.deliver_notices", soft_time_limit=_soft(outbox.LEASE), time_limit=_hard(outbox.LEASE))
 def deliver_notices() -> int:
-    tell.remind(timezone.now())
-    return tell.deliver_due(timezone.now).delivered
+    notices.remind(timezone.now())
+    return notices.deliver_due(timezone.now).delivered
 
 
 @shared_task(name="links.tasks.deliver_letters", soft_time_limit=_soft(outbox.LEASE), time_limit=_hard(outbox.LEASE))
 def deliver_letters() -> int:
-    return letters.deliver_due(timezone.now)
+    return link_mails.deliver_due(timezone.now)
 
 
 @shared_task(name="links.tasks.remind_of_endings")
@@ -67,7 +73,7 @@ def remind_of_endings() -> int:
 
 @shared_task(name="links.tasks.prove_due_keys")
 def prove_due_keys() -> int:
-    return keys.prove_due_keys(timezone.now())
+    return proofs.prove_due_keys(timezone.now())
 
 
 @shared_task(name="links.tasks.read_due_configurations")
@@ -82,9 +88,9 @@ def watch_clocks() -> int:
 
 @shared_task(name="links.tasks.tell_monitor")
 def tell_monitor() -> bool:
-    return pulse.tell_monitor(timezone.now())
+    return heartbeat.tell_monitor(timezone.now())
 
 
 @shared_task(name="links.tasks.tidy")
 def tidy() -> int:
-    return pulse.tidy(timezone.now())
+    return heartbeat.tidy(timezone.now())

@@ -13,25 +13,28 @@ import pytest
 from botocore.exceptions import BotoCoreError
 from pytest_django import Settings
 
-from links.domain.addresses import Reach, judge_address
-from links.domain.answers import OUR_REFUSALS, Trouble
+from links.domain.buckets.endpoints import Store
+from links.domain.buckets.s3_objects import Step
 from links.domain.credentials import KeyPair
 from links.domain.errors import HoldfastError
-from links.domain.objects import Step
 from links.domain.pasted.urls import read_pasted
 from links.domain.reasons import Reason
 from links.domain.sharing import EVERYTHING
-from links.domain.stores import Store
+from links.domain.stores.answers import OUR_REFUSALS, Trouble
 from links.domain.viewers import OPERATOR
+from links.lib.network import Reach, judge_address
 from links.models import Bucket, SigningKey
 from links.net.dialler import dial
 from links.queries.bucket_registry import make_policy
-from links.s3 import caller, configuration, objects, probe
+from links.s3 import bucket_config, identity, objects, probe
 from links.s3.http_session import DialledSession
 from links.s3.sessions import seal
-from links.services import browse, buckets, doctor, keys, watch
+from links.services.buckets import binding
+from links.services.keys import proofs
+from links.services.links import browse
+from links.services.pasted import doctor, watch
+from tests.fixtures import Stage
 from tests.hostile_addresses import HOSTS, NAMES, NEVER
-from tests.stage import Stage
 from tests.strict_s3 import StrictS3
 
 QUERY = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAEXAMPLE%2F20991231%2Fus-east-1%2Fs3%2Faws4_request"
@@ -172,7 +175,7 @@ def test_no_bucket_is_bound_at_any_of_them(stage: Stage, wire: Wire) -> None:
     for scheme in ("http", "https"):
         for number, host in enumerate(HOSTS):
             try:
-                buckets.add_bucket(f"b{number}{scheme}", stage.key, endpoint=f"{scheme}://{host}", now=stage.clock())
+                binding.add_bucket(f"b{number}{scheme}", stage.key, endpoint=f"{scheme}://{host}", now=stage.clock())
             except HoldfastError as refused:
                 codes.add(refused.code)
             else:
@@ -192,7 +195,7 @@ def _resolves_to_nothing(host: str) -> bool:
 def test_a_bucket_reached_by_its_own_name_is_judged_by_that_name(stage: Stage, wire: Wire) -> None:
     NAMES["store.example"] = ["8.8.8.8"]
     with pytest.raises(HoldfastError, match="endpoint-private"):
-        buckets.add_bucket("loop", stage.key, endpoint="http://store.example", addressing="virtual", now=stage.clock())
+        binding.add_bucket("loop", stage.key, endpoint="http://store.example", addressing="virtual", now=stage.clock())
     assert wire.resolved[-1] == "loop.store.example"
 
 
@@ -202,7 +205,7 @@ SOME = [*HOSTS[::20], "metadata.google.internal", "loop.store.example", "mixed.s
 @pytest.mark.parametrize("host", SOME)
 def test_no_key_is_added_at_any_of_them(host: str, stage: Stage, wire: Wire) -> None:
     with pytest.raises(HoldfastError) as caught:
-        keys.add_key("new", "AKIANEWKEY00000", "secret", endpoint=f"http://{host}", now=stage.clock())
+        proofs.add_key("new", "AKIANEWKEY00000", "secret", endpoint=f"http://{host}", now=stage.clock())
     assert wire.connected == []
     assert caught.value.reason in (Reason.ENDPOINT_FORBIDDEN, Reason.ENDPOINT_PRIVATE, Reason.ENDPOINT_MALFORMED)
     assert not SigningKey.objects.filter(label="new").exists()
@@ -215,15 +218,15 @@ def test_no_store_is_read_at_any_of_them(host: str, wire: Wire) -> None:
     for read in (
         lambda: objects.look_up(store, "a"),
         lambda: objects.list_page(store),
-        lambda: configuration.read_configuration(store),
-        lambda: caller.identify(pair, endpoint=store.endpoint),
+        lambda: bucket_config.read_configuration(store),
+        lambda: identity.identify(pair, endpoint=store.endpoint),
     ):
         with pytest.raises(HoldfastError) as caught:
             read()
         assert caught.value.reason in (Reason.ENDPOINT_FORBIDDEN, Reason.ENDPOINT_PRIVATE, Reason.ENDPOINT_MALFORMED)
     with suppress(HoldfastError):
         assert not any(step.ok for step in objects.test_bucket(store) if step.step is not Step.SIGN)
-    assert caller.list_keys(pair, endpoint=store.endpoint) is None
+    assert identity.list_keys(pair, endpoint=store.endpoint) is None
     assert wire.connected == []
 
 

@@ -12,12 +12,13 @@ from pytest_django import Settings
 from demo.servers import Redis
 from links import tasks
 from links.models import Incident, Letter, Notice, ShareLink, Validation
-from links.services import outbox, validate
-from links.services.validate import LEASE
-from tests.stage import Stage
+from links.services.mail import outbox
+from links.services.validation import batches
+from links.services.validation.batches import LEASE
+from tests.fixtures import Stage
+from tests.stories.workers import running_worker
 from tests.strict_s3 import Answer, StrictS3
 from tests.waiting import wait_until
-from tests.workers import running_worker
 
 NO_ALERTS = {"ALERT_MAILS": "", "ALERT_URLS": ""}
 
@@ -75,7 +76,7 @@ def test_a_task_for_many_links_leaves_to_the_next_tick_what_it_has_no_time_for(
 
 
 def test_a_tick_validates_batch_by_batch_all_that_is_due(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(validate, "BATCH", 3)
+    monkeypatch.setattr(batches, "BATCH", 3)
     issue(stage, 7)
     assert tasks.validate_due_links() == 7
     assert tasks.validate_due_links() == 0
@@ -140,7 +141,7 @@ def test_the_work_of_a_killed_worker_is_done_when_its_lease_has_run_out(stage: S
         worker.kill()
     stage.s3.answer = None
     assert not Validation.objects.exists()
-    assert validate.validate_due_links(stage.clock) == []
+    assert batches.validate_due_links(stage.clock) == []
     stage.wait(LEASE + timedelta(minutes=1))
-    assert len(validate.validate_due_links(stage.clock)) == 5
+    assert len(batches.validate_due_links(stage.clock)) == 5
     assert set(ShareLink.objects.values_list("verdict", flat=True)) == {"healthy"}

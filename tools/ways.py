@@ -24,8 +24,8 @@ django.setup()
 from django.utils import translation
 
 from links.domain.findings import KINDS, Code, Finding, Means, Verdict
-from links.words import findings as words
-from links.words.evidence import evidence
+from links.texts.findings.evidence import evidence
+from links.texts.pages import findings as words
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "ways-links-die.md"
@@ -41,8 +41,8 @@ began with.
 REFUSALS = """
 Three ways to die have no finding, because nothing that dies so is ever handed out: an empty key that falls through
 to ambient credentials (6), an object key that the library rewrites (31), and a host taken from the environment (32).
-They are refused by `links/s3/storage.py` and `links/domain/gate.py`; `tests/s3/test_matrix.py`,
-`tests/s3/test_storage.py` and `tests/domain/test_gate.py` prove it.
+They are refused by `links/s3/storage.py` and `links/domain/signed_urls/gate.py`; `tests/s3/test_matrix.py`,
+`tests/s3/test_storage.py` and `tests/domain/signed_urls/test_gate.py` prove it.
 """
 MEANS = {Means.PREVENTED: "prevented", Means.FORESEEN: "foreseen", Means.DETECTED: "detected"}
 

@@ -21,8 +21,8 @@ from links.domain.findings import Code, Finding, Verdict
 from links.models import Bucket, Incident, ShareLink, SigningKey, TimeRequest, VerdictTally
 from links.queries.health import Health, read_health
 from links.queries.link_state import LinkState, read_state, where_live, where_state
-from links.services.site_clock import list_wrong_clocks
-from links.words.times import span
+from links.services.validation.site_clock import list_wrong_clocks
+from links.texts.times import span
 
 INCIDENTS = 10
 KEYS = 20

@@ -14,18 +14,19 @@ from links.admin.base.columns import NOTHING
 from links.admin.base.finding_views import FindingView, build_finding_view
 from links.admin.base.htmx import read_htmx
 from links.admin.base.pages import address, may_view, render_form, require, staff_user
-from links.domain.answers import OUR_REFUSALS, Answer
 from links.domain.findings import Finding, Verdict
-from links.domain.lifetimes import Lifetime
-from links.domain.signed_urls import Style
+from links.domain.promise.lifetimes import Lifetime
+from links.domain.signed_urls.reading import Style
+from links.domain.stores.answers import OUR_REFUSALS, Answer
 from links.forms.doctor import DoctorForm
 from links.models import Bucket, ShareLink
 from links.queries.bucket_registry import find_shared
-from links.services.doctor import Diagnosis
-from links.services.sharing import find_scope
-from links.services.watch import find_watched
-from links.words import repairs, signatures
-from links.words.times import moment
+from links.services.links.sharing import find_scope
+from links.services.pasted.doctor import Diagnosis
+from links.services.pasted.watch import find_watched
+from links.texts import signatures
+from links.texts.pages import repairs
+from links.texts.times import moment
 
 JUDGED = frozenset({Style.SIGV4, Style.SIGV2, Style.CLOUDFRONT})
 

@@ -13,7 +13,7 @@ from links.domain.errors import Unavailable
 from links.domain.findings import Verdict
 from links.domain.incidents import NoticeKind
 from links.domain.reasons import Reason
-from links.domain.redaction import redact
+from links.lib.redaction import redact
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@
     │   └── GateRefused    a URL came out of the signer that must not be handed out
     └── Unavailable        the store, or what we need of it, did not answer
 
-An error carries its reason and plain parameters, never a secret; `links.words.refusals` gives it a sentence.
+An error carries its reason and plain parameters, never a secret; `links.texts.refusals` gives it a sentence.
 """
 
 from links.domain.reasons import Reason

@@ -1,7 +1,7 @@
 """The reasons why a link will not, or does not, keep its promise.
 
-A new reason is one entry in `KINDS`, one rule that yields it (`links.domain.foresight` for what can be known
-beforehand, `links.domain.causes` for what a store's answer tells), and its words in `links.words.catalogue`.
+A new reason is one entry in `KINDS`, one rule that yields it (`links.domain.judging.foresight` for what can be known
+beforehand, `links.domain.judging.causes` for what a store's answer tells), and its words in `links.texts.findings`.
 """
 
 from collections.abc import Iterable, Mapping

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
-from links.domain.aws_hosts import find_bucket
-from links.domain.clocks import is_about_our_clock
 from links.domain.findings import OUTAGE, Code, Finding, Subject, Verdict
-from links.domain.resolution import is_explained
+from links.domain.judging.resolution import is_explained
+from links.domain.stores.aws_hosts import find_bucket
+from links.domain.stores.clocks import is_about_our_clock
 
 SETTLE = timedelta(seconds=20)  # so that ten thousand links found in batches make one message with their count
 REMINDER_EVERY = timedelta(days=1)

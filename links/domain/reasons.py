@@ -1,7 +1,7 @@
 """Every reason for which something is refused or does not work, and what it blames.
 
 A reason is no string: it is compared by `is`, and nobody tells it by how its code begins or ends. A new one is a line
-here and its sentence in `links.words.refusals`.
+here and its sentence in `links.texts.refusals`.
 """
 
 from enum import Enum

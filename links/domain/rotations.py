@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 
-from links.domain.clicks import CLICK_SECONDS
-from links.domain.facts import Delivery
 from links.domain.findings import Code, Finding
+from links.domain.judging.facts import Delivery
+from links.domain.visits.clicks import CLICK_SECONDS
 
 ENDINGS_SHOWN = 20
 # The longest that anybody may need a URL made by a click: two minutes more than it is signed for, because a click may

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from links.domain.buckets.object_keys import LONGEST_KEY
 from links.domain.errors import Refused
-from links.domain.object_keys import LONGEST_KEY
 from links.domain.reasons import Reason
 
 

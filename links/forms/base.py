@@ -7,7 +7,7 @@ from django import forms
 
 from links.domain.errors import HoldfastError
 from links.domain.reasons import Reason
-from links.words import refusals
+from links.texts import refusals
 
 Done = TypeVar("Done")
 

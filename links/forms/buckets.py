@@ -5,15 +5,15 @@ from datetime import datetime
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from links.domain.stores import Addressing
+from links.domain.buckets.endpoints import Addressing
 from links.forms.base import ServiceForm
 from links.models import Bucket, SigningKey
-from links.services import buckets
-from links.words import states
+from links.services.buckets import binding
+from links.texts import labels
 
 
 def _list_addressing() -> list[tuple[str, str]]:
-    return [(way.value, states.label(way)) for way in Addressing]
+    return [(way.value, labels.label(way)) for way in Addressing]
 
 
 class BindingForm(ServiceForm):
@@ -38,7 +38,7 @@ class BindingForm(ServiceForm):
     def change(self, bucket: Bucket, now: datetime) -> Bucket | None:
         entered = self.cleaned_data
         return self.attempt(
-            lambda: buckets.change_bucket(
+            lambda: binding.change_bucket(
                 bucket, entered["key"], region=entered["region"], addressing=entered["addressing"], now=now
             )
         )
@@ -60,7 +60,7 @@ class BucketForm(BindingForm):
     def save(self, now: datetime) -> Bucket | None:
         entered = self.cleaned_data
         return self.attempt(
-            lambda: buckets.add_bucket(
+            lambda: binding.add_bucket(
                 entered["name"],
                 entered["key"],
                 region=entered["region"],

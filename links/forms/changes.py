@@ -11,22 +11,22 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from links.domain import lifetimes
 from links.domain.errors import Refused
-from links.domain.facts import Delivery
+from links.domain.judging.facts import Delivery
+from links.domain.promise import lifetimes
+from links.domain.promise.terms import LONGEST_PASSWORD, TERMS, list_changeable
 from links.domain.reasons import Reason
 from links.domain.sharing import ShareScope
-from links.domain.terms import LONGEST_PASSWORD, TERMS, list_changeable
 from links.forms.base import LONGEST_FINGERPRINT, Done, ServiceForm
 from links.forms.terms import TermFields
 from links.models import ShareLink
-from links.services import bulk, changes, duplicates
-from links.services.bulk import Changed, EndChanged
-from links.services.changes import NewEnd
-from links.services.duplicates import Duplicated
-from links.services.links.terms import Terms
-from links.services.sharing import find_scope
-from links.words.times import moment
+from links.services.link_terms import Terms
+from links.services.links import bulk, changes, duplicates
+from links.services.links.bulk import Changed, EndChanged
+from links.services.links.changes import NewEnd
+from links.services.links.duplicates import Duplicated
+from links.services.links.sharing import find_scope
+from links.texts.times import moment
 
 
 class _Aside(forms.Field):

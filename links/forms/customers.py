@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from links.domain.errors import Refused
-from links.domain.zones import find_zone, list_zones
+from links.lib.zones import find_zone, list_zones
 from links.models import Customer
-from links.services import customers
-from links.words import refusals
+from links.services.people import customers
+from links.texts import refusals
 
 ZONES_LIST = "zones"  # the page's datalist
 

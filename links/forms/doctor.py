@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from links.domain.pasted.urls import read_pasted
 from links.forms.base import LONGEST_PASTED, SecretArea, ServiceForm
-from links.models.links import Viewer
-from links.services import doctor
+from links.models.links.share_links import Viewer
+from links.services.pasted import doctor
 
 
 class DoctorForm(ServiceForm):

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from links.domain.pasted.urls import PastedUrl, read_pasted
 from links.forms.base import LONGEST_NOTE, LONGEST_PASTED, VerbatimArea
 from links.forms.kept import KeptSecretsForm
-from links.services import doctor, foreign, watch
-from links.services.issue import Issued
-from links.services.sharing import find_scope
+from links.services.links.creation import Issued
+from links.services.links.sharing import find_scope
+from links.services.pasted import doctor, watch, watch_many
 
 _LONGEST_LINES = 4_000_000  # a thousand URLs of temporary credentials have some 2,500 characters each
 
@@ -91,10 +91,10 @@ class WatchManyForm(KeptSecretsForm):
         help_text=_("For lines without a note."),
     )
 
-    def register(self, owner: User, now: datetime) -> list[foreign.WatchResult] | None:
+    def register(self, owner: User, now: datetime) -> list[watch_many.WatchResult] | None:
         entered = self.cleaned_data
         return self.attempt(
-            lambda: foreign.watch_many(
+            lambda: watch_many.watch_many(
                 self._list_lines(),
                 entered["promised_until"],
                 owner=owner,

@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
 from links.forms.base import ServiceForm
-from links.services.kept_secrets import open_kept, seal_kept
+from links.services.keys.kept_secrets import open_kept, seal_kept
 
 # What follows a URL's "?", what is called a secret, and what is long enough to be one.
 _SECRET = re.compile(r"(?<=\?)[^\s?]+|(?i:(?:signature|token|credential|secret|sig)=)[^\s&]+|[A-Za-z0-9+=_%~-]{40,}")

@@ -14,8 +14,8 @@ from links.domain.reasons import Reason
 from links.domain.rotations import LONGEST_LABEL
 from links.forms.base import LONGEST_SECRET, ServiceForm
 from links.models import SigningKey
-from links.services import keys
-from links.words import refusals
+from links.services.keys import proofs
+from links.texts import refusals
 
 _SECRET = forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password", "spellcheck": "false"})
 
@@ -74,7 +74,7 @@ class KeyForm(ServiceForm):
     def save(self, now: datetime) -> SigningKey | None:
         entered = self.cleaned_data
         return self.attempt(
-            lambda: keys.add_key(
+            lambda: proofs.add_key(
                 entered["label"],
                 entered["access_key_id"],
                 entered["secret"],

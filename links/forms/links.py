@@ -10,24 +10,24 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from links.domain import lifetimes
-from links.domain.facts import Delivery
-from links.domain.lifetimes import Lifetime
-from links.domain.object_addresses import is_address
-from links.domain.promises import Promise
-from links.domain.url_parts import LONGEST_URL
+from links.domain.judging.facts import Delivery
+from links.domain.pasted.object_addresses import is_address
+from links.domain.promise import lifetimes
+from links.domain.promise.lifetimes import Lifetime
+from links.domain.promise.promises import Promise
+from links.domain.signed_urls.url_parts import LONGEST_URL
 from links.forms.kept import KeptSecretsForm
 from links.forms.terms import TermFields
 from links.models import Bucket, Customer
-from links.services import browse, issue, sharing
-from links.words import states
-from links.words.lifetimes import duration
+from links.services.links import browse, creation, sharing
+from links.texts import labels
+from links.texts.lifetimes import duration
 
 MONTH = Lifetime(seconds=30 * 86_400)
 
 
 def _list_deliveries() -> list[tuple[str, str]]:
-    return [(delivery.value, states.in_full(delivery)) for delivery in (Delivery.STABLE, Delivery.PRESIGNED)]
+    return [(delivery.value, labels.in_full(delivery)) for delivery in (Delivery.STABLE, Delivery.PRESIGNED)]
 
 
 class LinkForm(KeptSecretsForm, TermFields):
@@ -81,10 +81,10 @@ class LinkForm(KeptSecretsForm, TermFields):
             super().hide_secrets()
 
     def preview(self, now: datetime) -> Promise | None:
-        return self.attempt(lambda: issue.preview(self._wish(None, None), now))
+        return self.attempt(lambda: creation.preview(self._wish(None, None), now))
 
-    def create(self, owner: User, now: datetime) -> issue.Issued | None:
-        return self.attempt(lambda: issue.create_link(self._wish(owner, self.find_customer(now, owner)), now))
+    def create(self, owner: User, now: datetime) -> creation.Issued | None:
+        return self.attempt(lambda: creation.create_link(self._wish(owner, self.find_customer(now, owner)), now))
 
     @property
     def offer(self) -> str:
@@ -106,9 +106,9 @@ class LinkForm(KeptSecretsForm, TermFields):
         self.replace(bucket=str(bucket.pk), object_key=key)
         self.was_pasted = True
 
-    def _wish(self, owner: User | None, customer: Customer | None) -> issue.Wish:
+    def _wish(self, owner: User | None, customer: Customer | None) -> creation.Wish:
         entered = self.cleaned_data
-        return issue.Wish(
+        return creation.Wish(
             entered["bucket"],
             entered["object_key"],
             entered["lifetime"],

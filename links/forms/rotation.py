@@ -10,8 +10,8 @@ from links.domain.credentials import LONGEST_ID
 from links.domain.reasons import Reason
 from links.forms.base import LONGEST_SECRET, ServiceForm
 from links.models import SigningKey
-from links.services import rotation
-from links.services.rotation import Rotated
+from links.services.keys import rotation
+from links.services.keys.rotation import Rotated
 
 
 class RotationForm(ServiceForm):

@@ -9,12 +9,12 @@ from django.contrib.auth.models import Group, User
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from links.domain.object_keys import LONGEST_KEY
+from links.domain.buckets.object_keys import LONGEST_KEY
 from links.forms.base import ServiceForm
 from links.models import Bucket, SharePermission
-from links.models.sharing import LONGEST_DAYS
-from links.services import changes, sharing
-from links.words import roles
+from links.models.buckets.share_permissions import LONGEST_DAYS
+from links.services.links import changes, sharing
+from links.texts.pages import roles
 
 
 class SharePermissionForm(ServiceForm):

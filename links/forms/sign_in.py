@@ -12,9 +12,9 @@ from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from links.domain.sign_in_limits import MAX_USERNAME, SignInKind
-from links.services.sign_in import PasswordTry, Place, TriedTooOften, accept_try, begin_try
-from links.words.times import span
+from links.domain.visits.sign_in_limits import MAX_USERNAME, SignInKind
+from links.services.people.sign_in import PasswordTry, Place, TriedTooOften, accept_try, begin_try
+from links.texts.times import span
 
 MAX_PASSWORD = 1_024  # characters; a longer one would only keep the server hashing
 

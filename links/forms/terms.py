@@ -8,12 +8,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from links.domain.terms import LONGEST_FILENAME, LONGEST_PASSWORD, TERMS
+from links.domain.promise.terms import LONGEST_FILENAME, LONGEST_PASSWORD, TERMS
 from links.forms.base import LONGEST_NOTE, ServiceForm
 from links.models import Customer
-from links.services import customers
-from links.services.links.terms import Terms
-from links.words.terms import HELP, LABELS
+from links.services.link_terms import Terms
+from links.services.people import customers
+from links.texts.terms import HELP, LABELS
 
 
 class Lines(forms.CharField):

@@ -7,13 +7,13 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from links.domain import lifetimes
-from links.domain.lifetimes import Lifetime
-from links.domain.promises import Promise
+from links.domain.promise import lifetimes
+from links.domain.promise.lifetimes import Lifetime
+from links.domain.promise.promises import Promise
 from links.forms.base import ServiceForm
 from links.models import TimeRequest
-from links.services import time_requests
-from links.words.lifetimes import duration
+from links.services.links import time_requests
+from links.texts.lifetimes import duration
 
 WEEK = Lifetime(seconds=7 * 86_400)
 

@@ -26,7 +26,7 @@ from links.domain.errors import HoldfastError
 from links.domain.reasons import Reason
 from links.management.reports import Report
 from links.queries import database
-from links.words import refusals
+from links.texts import refusals
 
 EPILOG = (
     "Exit code: 0 done or healthy (also a promise that was kept to its end, and a link that is used up); 1 a finding, "

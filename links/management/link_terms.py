@@ -7,13 +7,13 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone, translation
 
-from links.domain.terms import TERMS
+from links.domain.promise.terms import TERMS
 from links.domain.viewers import OPERATOR
 from links.management.base import read_secret, unusable
 from links.models import Customer
-from links.services import customers
-from links.services.links.terms import Terms
-from links.words.terms import HELP
+from links.services.link_terms import Terms
+from links.services.people import customers
+from links.texts.terms import HELP
 
 _NAMES = {
     "download_limit": "downloads",

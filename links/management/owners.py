@@ -10,7 +10,7 @@ from links.domain.reasons import Reason
 from links.domain.sharing import EVERYTHING, ShareScope
 from links.domain.viewers import OPERATOR, Operator
 from links.management.base import unusable
-from links.services import changes, sharing
+from links.services.links import changes, sharing
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from links.domain.facts import Delivery
 from links.domain.findings import Finding, Verdict
+from links.domain.judging.facts import Delivery
 from links.domain.link_state import LinkState
-from links.services.issue import Issued
-from links.words import findings as words
-from links.words.promises import summary
+from links.services.links.creation import Issued
+from links.texts.pages import findings as words
+from links.texts.pages.promises import summary
 
 WELL: frozenset[str] = frozenset({LinkState.HEALTHY, LinkState.ENDED, LinkState.USED_UP})
 

@@ -1,23 +1,23 @@
 """Rows and querysets: no network, no rules."""
 
-from links.models.buckets import Bucket
-from links.models.clocks import ClockReading
-from links.models.customers import Customer
+from links.models.buckets.buckets import Bucket
+from links.models.buckets.keys import SigningKey
+from links.models.buckets.share_permissions import SharePermission
 from links.models.fields import Sealed, SealedField, SealedModel
-from links.models.grants import Grant
-from links.models.incidents import Harm, Incident, Notice
-from links.models.keys import SigningKey
-from links.models.letters import Letter
-from links.models.links import LinkText, ShareLink
-from links.models.readers import Reader
-from links.models.sessions import Session
-from links.models.sharing import SharePermission
-from links.models.sign_ins import SignIn
-from links.models.stores import StoreTrial
-from links.models.throttles import Throttle
-from links.models.time_requests import TimeRequest, TimeRequestMessage
-from links.models.validations import Pulse, Validation, VerdictTally
-from links.models.visits import Visit
+from links.models.links.share_links import LinkText, ShareLink
+from links.models.links.time_requests import TimeRequest, TimeRequestMessage
+from links.models.mail.incidents import Harm, Incident, Notice
+from links.models.mail.link_mails import Letter
+from links.models.people.customers import Customer
+from links.models.people.preferences import Reader
+from links.models.people.sessions import Session
+from links.models.people.sign_ins import SignIn
+from links.models.people.throttles import Throttle
+from links.models.validation.clock_readings import ClockReading
+from links.models.validation.store_trials import StoreTrial
+from links.models.validation.validations import Pulse, Validation, VerdictTally
+from links.models.visits.grants import Grant
+from links.models.visits.visits import Visit
 
 __all__ = [
     "Bucket",

@@ -7,7 +7,7 @@ from typing import Self, TypeVar
 from django.db import connections, models, transaction
 from django.db.models import F, Q
 
-from links.domain.claims import SET_ASIDE_AFTER
+from links.domain.judging.claims import SET_ASIDE_AFTER
 
 Row_co = TypeVar("Row_co", bound="LeasedModel", covariant=True)
 
@@ -69,7 +69,7 @@ class LeasedQuerySet(models.QuerySet[Row_co]):
 
 class LeasedModel(models.Model):
     """`due_at` is None where there is nothing more to do; `claim_count` counts the claims since the last that was
-    finished (links.domain.claims)."""
+    finished (links.domain.judging.claims)."""
 
     due_at = models.DateTimeField(null=True, editable=False)
     leased_until = models.DateTimeField(null=True, editable=False)

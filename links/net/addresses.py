@@ -9,9 +9,9 @@ from collections.abc import Iterable
 
 from django.conf import settings
 
-from links.domain.addresses import Reach, judge_address
 from links.domain.errors import Refused
 from links.domain.reasons import Reason
+from links.lib.network import Reach, judge_address
 
 
 def require_allowed(host: str, port: int, addresses: Iterable[str], *, trusted: bool = False) -> None:

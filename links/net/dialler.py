@@ -8,7 +8,7 @@ import socket
 from contextlib import suppress
 from time import monotonic
 
-from links.domain.answers import Trouble
+from links.domain.stores.answers import Trouble
 from links.net.addresses import require_allowed
 from links.net.dns import resolve_all
 from links.net.limits import LimitedSocket

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterable
 
-from links.domain.answers import Trouble
+from links.domain.stores.answers import Trouble
 
 Endpoint = tuple[str, int]
 Resolved = list[str] | Trouble

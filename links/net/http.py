@@ -17,7 +17,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 from urllib3.util.ssl_ import create_urllib3_context, resolve_cert_reqs
 
-from links.domain.url_parts import split
+from links.domain.signed_urls.url_parts import split
 from links.net.dialler import dial
 from links.net.limits import LimitedSocket, LimitedTLSSocket, Limits
 

@@ -12,8 +12,8 @@ from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
-from links.domain import pictures
 from links.domain.colours import Colour, choose_text, make_readable, read_colour, write_colour
+from links.lib import image_types
 
 DAY = 86_400
 # The surfaces of static/holdfast/tokens.css: text in the accent colour must be readable on them.
@@ -38,9 +38,9 @@ def show_logo(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     if not settings.BRAND_LOGO:
         return redirect(static("holdfast/logo.svg"))
     path = Path(settings.BRAND_LOGO)
-    if path.suffix.lower() not in pictures.TYPES or not path.is_file():
+    if path.suffix.lower() not in image_types.TYPES or not path.is_file():
         raise Http404
-    return _keep(HttpResponse(path.read_bytes(), content_type=pictures.TYPES[path.suffix.lower()]))
+    return _keep(HttpResponse(path.read_bytes(), content_type=image_types.TYPES[path.suffix.lower()]))
 
 
 @require_safe

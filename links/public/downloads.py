@@ -11,18 +11,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from links.domain.admission import QUESTIONS, Outcome
-from links.domain.dispositions import attachment
 from links.domain.errors import Refused
-from links.domain.tokens import derive_address
+from links.domain.signed_urls.tokens import derive_address
+from links.domain.visits.access import QUESTIONS, Outcome
+from links.lib.content_disposition import attachment
 from links.models import Grant, ShareLink
 from links.public.answers import discreet, not_found, read_language, send_on, show
 from links.public.grant_cookies import keep_secret, read_secrets
 from links.public.visitors import read_visitor
 from links.public.zones import read_zone
-from links.services import time_requests
-from links.services.grants import find_grant, find_held, holds
-from links.services.visit import (
+from links.services.links import time_requests
+from links.services.visits.clicks import (
     Followed,
     find_by_slug,
     find_door,
@@ -36,6 +35,7 @@ from links.services.visit import (
     refuse,
     refuse_granted,
 )
+from links.services.visits.grants import find_grant, find_held, holds
 
 RETRY_AFTER = 60
 BUSY_FOR = 3

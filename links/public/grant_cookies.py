@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from links.domain.admission import GRANT_LASTS
+from links.domain.visits.access import GRANT_LASTS
 
 MOST = 16  # cookies; browsers and servers bound how much of them a request may carry
 

@@ -6,7 +6,7 @@ import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from links.domain.forwarded import NOBODY, Heard, read_address, read_forwarded, read_x_forwarded
+from links.lib.forwarded_headers import NOBODY, Heard, read_address, read_forwarded, read_x_forwarded
 
 log = structlog.get_logger(__name__)
 

@@ -3,8 +3,8 @@
 import ua_parser
 from django.http import HttpRequest
 
-from links.domain.ranges import PartAsked
-from links.services.visit import Visitor
+from links.lib.byte_ranges import PartAsked
+from links.services.visits.clicks import Visitor
 
 LONGEST_AGENT = 500
 

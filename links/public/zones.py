@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from links.domain.zones import ZONE_COOKIE, find_zone
+from links.lib.zones import ZONE_COOKIE, find_zone
 
 
 class ReaderZone:

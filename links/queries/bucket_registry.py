@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from links.domain.buckets.endpoints import Place, aws_endpoint, locate, normalize_endpoint
 from links.domain.errors import Refused
 from links.domain.sharing import ShareScope
-from links.domain.signed_urls import SignedUrl, find_object
-from links.domain.stores import Place, aws_endpoint, locate, normalize_endpoint
-from links.domain.url_parts import DEFAULT_PORTS
+from links.domain.signed_urls.reading import SignedUrl, find_object
+from links.domain.signed_urls.url_parts import DEFAULT_PORTS
 from links.models import Bucket
 from links.net.dialler import refuse_forbidden
 from links.s3.probe import ProbePolicy

@@ -8,15 +8,15 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from links.domain.errors import Unreadable
-from links.domain.object_addresses import ObjectAddress, read_address
+from links.domain.pasted.object_addresses import ObjectAddress, read_address
 from links.domain.pasted.urls import PastedUrl, read_pasted
+from links.domain.promise.terms import TERMS
 from links.domain.row_numbers import read_number
-from links.domain.signed_urls import SignedUrl, Style
-from links.domain.terms import TERMS
-from links.domain.tokens import digest
+from links.domain.signed_urls.reading import SignedUrl, Style
+from links.domain.signed_urls.tokens import digest
 from links.models import Bucket, Customer, LinkText, ShareLink
-from links.models.links import ShareLinkQuerySet, Viewer
-from links.models.texts import among, compare, find, is_rare
+from links.models.links.share_links import ShareLinkQuerySet, Viewer
+from links.models.search import among, compare, find, is_rare
 from links.queries.bucket_registry import BucketRegistry, guess_key
 from links.queries.own_urls import find_own, where_led_to
 

@@ -8,11 +8,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
 from django.db.models import Q
 
-from links.domain.signed_urls import SignedUrl, Style
-from links.domain.tokens import digest, trim_slug, trim_token
-from links.domain.url_parts import split
+from links.domain.signed_urls.reading import SignedUrl, Style
+from links.domain.signed_urls.tokens import digest, trim_slug, trim_token
+from links.domain.signed_urls.url_parts import split
 from links.models import ShareLink
-from links.models.links import Viewer
+from links.models.links.share_links import Viewer
 from links.queries import database
 
 _ADDRESS = re.compile(r"/(?P<kind>[sfg])/(?P<name>[^/]+)/?")

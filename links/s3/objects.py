@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from links.domain.answers import Answer
+from links.domain.buckets.endpoints import Store
+from links.domain.buckets.object_keys import check_key
+from links.domain.buckets.s3_objects import Listed, ObjectFacts, Page, Step, StepResult
 from links.domain.errors import Refused, Unavailable
 from links.domain.findings import OUTAGE, Code
-from links.domain.object_keys import check_key
-from links.domain.objects import Listed, ObjectFacts, Page, Step, StepResult
 from links.domain.reasons import Reason
-from links.domain.store_words import name_code
-from links.domain.stores import Store
-from links.s3.answering import find_expiry, find_rule
+from links.domain.stores.answers import Answer
+from links.domain.stores.refusal_words import name_code
+from links.s3.boto_errors import Reply, ask, explain_code, read_failure
 from links.s3.probe import ProbePolicy, probe
-from links.s3.replies import Reply, ask, explain_code, read_failure
+from links.s3.responses import find_expiry, find_rule
 from links.s3.signer import sign, storage_of
 
 if TYPE_CHECKING:

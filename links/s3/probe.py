@@ -18,14 +18,14 @@ import certifi
 import pycurl
 import structlog
 
-from links.domain.answers import Answer, Trouble
-from links.domain.breaker import NOT_ASKED
 from links.domain.errors import Refused
+from links.domain.judging.breaker import NOT_ASKED
 from links.domain.reasons import Reason
-from links.domain.signed_urls import is_aws_host
+from links.domain.signed_urls.reading import is_aws_host
+from links.domain.stores.answers import Answer, Trouble
 from links.net.addresses import is_named, require_allowed
 from links.net.dns import Endpoint, Resolved, resolve_all
-from links.s3.answering import read_answer
+from links.s3.responses import read_answer
 from links.s3.targets import Target, read_target
 
 log = structlog.get_logger(__name__)

@@ -6,7 +6,7 @@ from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from time import monotonic
 
-from links.domain.answers import Answer
+from links.domain.stores.answers import Answer
 from links.s3.probe import ProbeListener, ProbePolicy, ProbeRequest, run_probes
 
 PORTION_SECONDS = 1.0

@@ -4,9 +4,9 @@ import functools
 
 from botocore.config import Config
 
-from links.domain.dispositions import attachment
-from links.domain.gate import CheckedUrl
-from links.domain.stores import Store
+from links.domain.buckets.endpoints import Store
+from links.domain.signed_urls.gate import CheckedUrl
+from links.lib.content_disposition import attachment
 from links.s3.storage import IamUserS3Storage, StorageRefused
 
 STORAGES_KEPT = 256

@@ -18,14 +18,14 @@ from botocore.config import Config
 from django.core.exceptions import AppRegistryNotReady, ImproperlyConfigured
 from storages.backends.s3 import S3Storage
 
+from links.domain.buckets.endpoints import Place, locate
+from links.domain.buckets.object_keys import check_key
 from links.domain.credentials import check_pair
 from links.domain.errors import HoldfastError, KeyRefused, Refused
-from links.domain.gate import CheckedUrl, Expected, check, check_seconds
-from links.domain.object_keys import check_key
 from links.domain.reasons import Reason
-from links.domain.stores import Place, locate
+from links.domain.signed_urls.gate import CheckedUrl, Expected, check, check_seconds
 from links.s3.sessions import seal
-from links.words.refusals import say
+from links.texts.refusals import say
 
 if TYPE_CHECKING:
     import boto3

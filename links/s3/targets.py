@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
-from links.domain.url_parts import DEFAULT_PORTS, LONGEST_URL, split_raw
+from links.domain.signed_urls.url_parts import DEFAULT_PORTS, LONGEST_URL, split_raw
 from links.net.dns import Endpoint
 
 

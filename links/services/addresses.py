@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from links.domain.addresses import shorten
+from links.lib.network import shorten
 
 
 def keep_address(address: str) -> str:

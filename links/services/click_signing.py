@@ -8,14 +8,14 @@ from functools import partial
 from threading import RLock
 from typing import TypeVar
 
-from links.domain.clicks import CLICK_SECONDS, is_too_short
+from links.domain.buckets.endpoints import Addressing, Store
 from links.domain.credentials import KeyPair, KeyState
 from links.domain.errors import HoldfastError, KeyRefused, Refused
-from links.domain.facts import BucketFacts
-from links.domain.gate import CheckedUrl
+from links.domain.judging.facts import BucketFacts
 from links.domain.reasons import Reason
-from links.domain.signed_urls import SignedUrl
-from links.domain.stores import Addressing, Store
+from links.domain.signed_urls.gate import CheckedUrl
+from links.domain.signed_urls.reading import SignedUrl
+from links.domain.visits.clicks import CLICK_SECONDS, is_too_short
 from links.models import Bucket, ShareLink, SigningKey
 from links.s3 import signer
 from links.services import store_clocks

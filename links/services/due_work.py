@@ -7,7 +7,13 @@ import structlog
 
 from links.models import Letter, Notice, Pulse, ShareLink, SigningKey
 from links.queries.health import VALIDATE
-from links.services import configuration, future_rows, keys, letters, reminders, tell, validate
+from links.services import future_rows
+from links.services.buckets import configuration
+from links.services.incidents import notices
+from links.services.keys import proofs
+from links.services.links import reminders
+from links.services.mail import link_mails
+from links.services.validation import batches
 
 log = structlog.get_logger(__name__)
 
@@ -39,17 +45,17 @@ def is_overdue(now: datetime) -> bool:
 
 
 def _deliver_notices(clock: Clock) -> int:
-    tell.remind(clock())
-    return tell.deliver_due(clock).delivered
+    notices.remind(clock())
+    return notices.deliver_due(clock).delivered
 
 
 _JOBS: Mapping[str, Callable[[Clock], int]] = {
     "rows with a wrong time mended": lambda clock: future_rows.watch_clocks(clock()),
-    "links validated": lambda clock: len(validate.validate_due_links(clock)),
+    "links validated": lambda clock: len(batches.validate_due_links(clock)),
     "notices delivered": _deliver_notices,
     "owners reminded": lambda clock: reminders.remind_of_endings(clock()),
-    "mails delivered": letters.deliver_due,
-    "keys proved": lambda clock: keys.prove_due_keys(clock()),
+    "mails delivered": link_mails.deliver_due,
+    "keys proved": lambda clock: proofs.prove_due_keys(clock()),
     "buckets read": lambda clock: configuration.read_due_configurations(clock()),
 }
 JOBS = tuple(_JOBS)

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 import structlog
 from django.db.models import Q
 
-from links.domain.answers import CLOCK_WARNING
-from links.domain.cadence import POLICY
 from links.domain.findings import Code
 from links.domain.incidents import SITE
+from links.domain.judging.cadence import POLICY
+from links.domain.stores.answers import CLOCK_WARNING
 from links.models import Bucket, Incident, Letter, Notice, ShareLink, SigningKey
-from links.services import configuration, keys, site_clock
+from links.services.buckets import configuration
+from links.services.keys import proofs
+from links.services.validation import site_clock
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +39,7 @@ def mend_future_rows(now: datetime) -> int:
             ShareLink.objects.filter(due_at__gt=afar + LONGEST_WAIT).update(due_at=now),
             Notice.objects.filter(due_at__gt=afar + LONGEST_RETRY).update(due_at=now),
             Letter.objects.filter(due_at__gt=afar + LONGEST_RETRY).update(due_at=now),
-            SigningKey.objects.filter(check_due_at__gt=afar + keys.PROVE_EVERY).update(check_due_at=now),
+            SigningKey.objects.filter(check_due_at__gt=afar + proofs.PROVE_EVERY).update(check_due_at=now),
             SigningKey.objects.filter(checked_at__gt=afar).update(checked_at=now),
             Bucket.objects.filter(configuration_at__gt=afar).update(configuration_at=now - configuration.READ_EVERY),
             Incident.objects.open().filter(opened_at__gt=afar).update(opened_at=now),

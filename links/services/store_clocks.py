@@ -3,8 +3,8 @@
 import time
 from datetime import timedelta
 
-from links.domain.answers import Answer
-from links.domain.clocks import find_extra_time
+from links.domain.stores.answers import Answer
+from links.domain.stores.clocks import find_extra_time
 
 # How far each store's clock was ahead of ours, None where it did not tell, and how ours stood to one that nobody sets.
 _seen: dict[str, tuple[timedelta | None, float]] = {}

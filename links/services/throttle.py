@@ -9,7 +9,7 @@ from math import ceil
 
 from django.conf import settings
 
-from links.domain.throttling import Limit, digest_key
+from links.domain.visits.throttling import Limit, digest_key
 from links.models import Throttle
 
 

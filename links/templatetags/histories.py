@@ -3,7 +3,7 @@
 from django import template
 from django.contrib.admin.models import LogEntry
 
-from links.words import histories
+from links.texts.pages import histories
 
 register = template.Library()
 

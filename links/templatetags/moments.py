@@ -5,7 +5,7 @@ from datetime import datetime
 from django import template
 from django.utils.html import format_html
 
-from links.words import times
+from links.texts import times
 
 register = template.Library()
 

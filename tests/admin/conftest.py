@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
+from tests.setup import shelf
 from tests.sharing import let_share
-from tests.shelf import shelf
 
 __all__ = ["shelf"]
 

@@ -7,7 +7,7 @@ from django.test import Client
 
 from links.models import ShareLink
 from tests.markup import tidy
-from tests.shelf import OBJECT, Shelf
+from tests.setup import OBJECT, Shelf
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer

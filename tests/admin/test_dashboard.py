@@ -9,9 +9,10 @@ from links.admin import dashboard
 from links.admin.dashboard import Dashboard
 from links.models import Incident, Pulse, ShareLink, VerdictTally
 from links.queries.health import FIRST_WITHIN, STOPPED_AFTER, VALIDATE
-from links.services import time_requests, validate
+from links.services.links import time_requests
+from links.services.validation import batches
 from tests.markup import tidy
-from tests.shelf import OBJECT, Shelf
+from tests.setup import OBJECT, Shelf
 
 
 def read(client: Client, address: str = "/admin/") -> str:
@@ -34,7 +35,7 @@ def test_the_front_page_says_first_what_is_wrong(
 ) -> None:
     issued = shelf.issue()
     shelf.stored.delete(OBJECT)
-    validate.validate_links([issued.link.pk], clock)
+    batches.validate_links([issued.link.pk], clock)
     page = read(admin_client)
     assert page.index("Object is missing") < page.index("Live") < page.index("Everything")
     assert "Upload the same file again" in page
@@ -137,9 +138,9 @@ def test_the_last_days_validations_are_charted_by_what_came_of_them(
     admin_client: Client, shelf: Shelf, clock: Callable[[], datetime]
 ) -> None:
     links = [shelf.issue().link.pk for _ in range(3)]
-    validate.validate_links(links, clock)
+    batches.validate_links(links, clock)
     shelf.stored.delete(OBJECT)
-    validate.validate_links(links[:1], clock)
+    batches.validate_links(links[:1], clock)
     VerdictTally.add(clock().date() - timedelta(days=dashboard.CHARTED), {"broken": 1_000})
     chart = admin_client.get("/admin/").context["dashboard"].validations
     assert {series.word: (series.total, series.counts[-1]) for series in chart.series} == {

@@ -14,9 +14,10 @@ from links.domain.pasted.urls import read_pasted
 from links.domain.sharing import EVERYTHING
 from links.domain.viewers import OPERATOR
 from links.models import ShareLink
-from links.services import issue, watch
+from links.services.links import creation
+from links.services.pasted import watch
 from tests.markup import tidy
-from tests.shelf import OBJECT, Shelf
+from tests.setup import OBJECT, Shelf
 from tests.strict_s3 import Session
 
 DOCTOR = "/admin/links/doctor/"
@@ -193,7 +194,7 @@ def test_an_object_of_ours_can_be_rescued_from_here(admin_client: Client, shelf:
     assert filled["bucket"] == str(shelf.bucket.pk)
     assert filled["object_key"] == OBJECT
     made = admin_client.post(make, {**filled, "delivery": "stable", "note": "", "filename": ""}, follow=True)
-    assert issue.reveal_url(ShareLink.objects.get()) in made.content.decode()
+    assert creation.reveal_url(ShareLink.objects.get()) in made.content.decode()
     assert ShareLink.objects.get().promised_until == until.replace(second=0)
 
 

@@ -8,8 +8,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from links.models import Customer, Incident, Letter, ShareLink
-from links.services import time_requests, validate
-from tests.shelf import Shelf
+from links.services.links import time_requests
+from links.services.validation import batches
+from tests.setup import Shelf
 
 BADGE = re.compile(r'class="badge badge-quiet"[^>]*><span[^>]*>○</span>Used up</span>')
 LIST = "/admin/links/sharelink/"
@@ -19,7 +20,7 @@ LIST = "/admin/links/sharelink/"
 def used_up(shelf: Shelf, now: datetime) -> ShareLink:
     """Healthy at its last validation, and downloaded as often as was allowed."""
     link = shelf.issue().link
-    validate.validate_links([link.pk], lambda: now)
+    batches.validate_links([link.pk], lambda: now)
     customer = Customer.objects.create(name="ACME", created_at=now)
     ShareLink.objects.update(download_limit=1, visit_count=1, customer=customer)
     link.refresh_from_db()
@@ -80,7 +81,7 @@ def test_a_quick_view_finds_what_is_used_up_and_healthy_does_not(
 
 
 def test_being_used_up_is_no_incident(used_up: ShareLink, now: datetime) -> None:
-    validate.validate_links([used_up.pk], lambda: now)
+    batches.validate_links([used_up.pk], lambda: now)
     used_up.refresh_from_db()
     assert used_up.verdict == "healthy"
     assert not Incident.objects.exists()

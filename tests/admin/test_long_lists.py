@@ -13,7 +13,7 @@ from django.utils import timezone
 from links.models import Customer, Harm, Incident, Letter, Notice, ShareLink, TimeRequest, Validation, Visit
 from links.queries.link_state import LinkState
 from tests.environment import ON_POSTGRES
-from tests.shelf import OBJECT, Shelf
+from tests.setup import OBJECT, Shelf
 
 ADMIN = "/admin/links"
 FIRST = 1

@@ -9,9 +9,9 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from links.models import Bucket, Customer, Incident, ShareLink, SigningKey
-from links.services.roles import ROLES
+from links.services.people.roles import ROLES
+from tests.setup import Shelf, token_of
 from tests.sharing import let_share
-from tests.shelf import Shelf, token_of
 
 ENTRANCES = {
     "link": "/admin/links/sharelink/",

@@ -10,7 +10,7 @@ from django.test import Client
 from time_machine import travel
 
 from links.models import ShareLink
-from tests.shelf import OBJECT, Shelf
+from tests.setup import OBJECT, Shelf
 
 WATCH, MANY, ADD = (f"/admin/links/sharelink/{page}/" for page in ("watch", "watch/many", "add"))
 

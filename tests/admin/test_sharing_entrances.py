@@ -12,13 +12,14 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.test import Client
 
-from links.domain.facts import Delivery
+from links.domain.judging.facts import Delivery
 from links.domain.sharing import EVERYTHING
 from links.models import Bucket, Incident, ShareLink, TimeRequest
-from links.services import buckets, changes, issue
+from links.services.buckets import binding
+from links.services.links import changes, creation
 from tests.markup import tidy
+from tests.setup import OBJECT, Shelf
 from tests.sharing import let_share
-from tests.shelf import OBJECT, Shelf
 
 LIST = "/admin/links/sharelink/"
 ADD, BROWSE = f"{LIST}add/", f"{LIST}browse/"
@@ -44,8 +45,8 @@ class Scene:
 
     def own(self, target: Target, lifetime: str = "1 hour", delivery: Delivery = Delivery.STABLE) -> ShareLink:
         """A link of mika's to this object, from a time at which it could be shared."""
-        wish = issue.Wish(target.bucket, target.key, lifetime, UTC, EVERYTHING, delivery=delivery, owner=self.mika)
-        return issue.create_link(wish, self.now).link
+        wish = creation.Wish(target.bucket, target.key, lifetime, UTC, EVERYTHING, delivery=delivery, owner=self.mika)
+        return creation.create_link(wish, self.now).link
 
     def presigned_url(self, target: Target) -> str:
         stored = self.shelf.s3.buckets[target.bucket.name]
@@ -65,7 +66,7 @@ def put_in(shelf: Shelf, now: datetime) -> Callable[[str], Scene]:
     shelf.stored.put(HIDDEN, b"x")
     vault = shelf.s3.add_bucket("vault", region="eu-central-1")
     vault.put(VAULTED, b"x")
-    other = buckets.add_bucket("vault", shelf.key, now=now)
+    other = binding.add_bucket("vault", shelf.key, now=now)
 
     def make(role: str) -> Scene:
         mika, ken = (User.objects.create_user(name, is_staff=True) for name in ("mika", "ken"))

@@ -3,9 +3,9 @@ from html.parser import HTMLParser
 import pytest
 from django.test import Client
 
-from links.services.visit import Visitor, follow
+from links.services.visits.clicks import Visitor, follow
 from tests.markup import tidy
-from tests.shelf import Shelf, token_of
+from tests.setup import Shelf, token_of
 
 PAGES = [
     "/admin/",

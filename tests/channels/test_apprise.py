@@ -18,7 +18,7 @@ from links.channels import DeliveryFailed, Message, apprise
 from links.channels.apprise import _LOCAL, AppriseChannel, is_valid
 from links.domain.findings import Verdict
 from links.domain.incidents import NoticeKind
-from tests.sinks import WebhookSink, closed_port
+from tests.fake_receivers import WebhookSink, closed_port
 
 MESSAGE = Message("0f3c", "Links will die", "A key was deleted.", NoticeKind.OPENED, Verdict.BROKEN)
 TOKEN = "Zm9vYmFyYmF6cXV4"

@@ -13,7 +13,7 @@ from links.channels import DeliveryFailed, Message
 from links.channels.mail import MailChannel
 from links.domain.findings import Verdict
 from links.domain.incidents import NoticeKind
-from tests.sinks import MailSink, closed_port, send_mail_to, silence
+from tests.fake_receivers import MailSink, closed_port, send_mail_to, silence
 
 MESSAGE = Message("0f3c", "Links will die", "A key was deleted.\nMake another.", NoticeKind.OPENED, Verdict.BROKEN)
 CHANNEL = MailChannel(["ops@example.com", "boss@example.com"])

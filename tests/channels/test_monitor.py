@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from links.channels import monitor
 from links.channels.monitor import ping
-from tests.sinks import WebhookSink, closed_port
+from tests.fake_receivers import WebhookSink, closed_port
 
 
 def test_a_monitor_that_answers_heard_the_sign_of_life(settings: Settings) -> None:

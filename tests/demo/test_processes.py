@@ -15,7 +15,7 @@ import pytest
 from demo.guard import end
 from demo.processes import MAX_RESTARTS, Printer, Program, ProgramFailed, Supervisor
 
-from .living import survivors
+from .processes import survivors
 
 ROOT = Path(__file__).parents[2]
 WAITS = "import time; time.sleep(600)"

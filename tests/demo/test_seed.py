@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from demo import samples, seed
-from links.domain.facts import Delivery
+from links.domain.judging.facts import Delivery
 from links.models import Bucket, ShareLink, SigningKey
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

@@ -19,7 +19,7 @@ from botocore.exceptions import ClientError
 
 from demo.servers import HOST, Postgres, RcloneS3, Redis, ServerError, free_port
 
-from .living import alive, survivors
+from .processes import alive, survivors
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

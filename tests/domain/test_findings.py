@@ -1,7 +1,7 @@
 import pytest
 
 from links.domain.findings import KINDS, Code, Finding, Verdict, first_bite, weigh
-from tests.domain.making import NOW
+from tests.domain.builders import NOW
 
 
 def test_every_code_has_its_row_and_its_subject() -> None:

@@ -9,7 +9,7 @@ from links.domain.incidents import (
     find_alarming,
     find_root,
 )
-from tests.domain.making import KEY_ID
+from tests.domain.builders import KEY_ID
 
 SCENE = Scene("7", KEY_ID, "files", "s3.example.com", "reports/2026.pdf")
 

@@ -2,10 +2,10 @@ from datetime import timedelta
 
 import pytest
 
-from links.domain.facts import Delivery
 from links.domain.findings import Code, Finding, Verdict
+from links.domain.judging.facts import Delivery
 from links.domain.rotations import CLICKS_LAST, LONGEST_LABEL, Ending, Plan, due_at, find_fault, name_replaced
-from tests.domain.making import NOW
+from tests.domain.builders import NOW
 
 DAY = timedelta(days=1)
 

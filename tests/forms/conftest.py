@@ -1,3 +1,3 @@
-from tests.shelf import shelf
+from tests.setup import shelf
 
 __all__ = ["shelf"]

@@ -4,8 +4,8 @@ from django.utils import timezone
 
 from links.forms.buckets import BindingForm, BucketForm
 from links.models import Bucket
-from links.services import keys
-from tests.shelf import Shelf
+from links.services.keys import proofs
+from tests.setup import Shelf
 
 
 def test_a_bucket_takes_its_keys_endpoint_and_region(shelf: Shelf, now: datetime) -> None:
@@ -29,7 +29,7 @@ def test_a_bucket_is_bound_to_another_key_and_its_links_are_due_at_once(shelf: S
     link.due_at = now + timedelta(hours=6)
     link.save()
     given = shelf.s3.add_key(shelf.s3.add_user("other"))
-    other = keys.add_key("Other", given.id, given.secret, endpoint=shelf.s3.url, region="eu-central-1", now=now)
+    other = proofs.add_key("Other", given.id, given.secret, endpoint=shelf.s3.url, region="eu-central-1", now=now)
     form = BindingForm({"key": other.pk, "region": "eu-central-1", "addressing": "path"})
     assert form.is_valid()
     assert form.change(shelf.bucket, timezone.now())

@@ -4,7 +4,7 @@ import pytest
 
 from links.forms.keys import KeyForm
 from links.models import SigningKey
-from tests.shelf import Shelf
+from tests.setup import Shelf
 from tests.strict_s3 import StrictS3
 
 

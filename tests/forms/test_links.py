@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from links.forms.links import LinkForm
 from links.models import ShareLink
-from tests.shelf import OBJECT, Shelf
+from tests.setup import OBJECT, Shelf
 
 
 def fill(shelf: Shelf, **entered: str) -> LinkForm:

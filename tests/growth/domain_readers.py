@@ -4,62 +4,33 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import UTC, timedelta
 
-from links.domain import (
-    addresses,
-    aws_hosts,
-    breaker,
-    causes,
-    cloudfront_policies,
-    colours,
-    conditions,
-    credentials,
-    dispositions,
-    foresight,
-    forwarded,
-    gate,
-    incidents,
-    lifecycles,
-    lifetimes,
-    object_addresses,
-    object_keys,
-    policies,
-    ranges,
-    redaction,
-    resolution,
-    restrictions,
-    rotations,
-    row_numbers,
-    sharing,
-    signed_urls,
-    store_words,
-    stores,
-    terms,
-    throttling,
-    tokens,
-    url_parts,
-    url_styles,
-    verdicts,
-    wildcards,
-    zones,
-)
-from links.domain.answers import Answer
-from links.domain.cloudfront_policies import Policy
-from links.domain.conditions import Asking
+from links.domain import colours, credentials, incidents, rotations, row_numbers, sharing
+from links.domain.buckets import endpoints, object_keys
+from links.domain.buckets.endpoints import Place
 from links.domain.errors import HoldfastError
-from links.domain.facts import Facts, FileFacts
-from links.domain.pasted import extract, repair
-from links.domain.policies import Statement
-from links.domain.signed_urls import SignedUrl, Style
-from links.domain.stores import Place
-from links.domain.url_parts import Query
-from tests.domain import making
-from tests.domain.making import NOW
+from links.domain.judging import breaker, causes, foresight, resolution, verdicts
+from links.domain.judging.facts import Facts, FileFacts
+from links.domain.pasted import extract, object_addresses, repair
+from links.domain.policies import conditions, lifecycles, restrictions, statements
+from links.domain.policies.conditions import Asking
+from links.domain.policies.statements import Statement
+from links.domain.promise import lifetimes, terms
+from links.domain.signed_urls import cloudfront_policies, gate, reading, tokens, url_parts, url_styles
+from links.domain.signed_urls.cloudfront_policies import Policy
+from links.domain.signed_urls.reading import SignedUrl, Style
+from links.domain.signed_urls.url_parts import Query
+from links.domain.stores import aws_hosts, refusal_words
+from links.domain.stores.answers import Answer
+from links.domain.visits import throttling
+from links.lib import byte_ranges, content_disposition, forwarded_headers, network, redaction, wildcards, zones
+from tests.domain import builders
+from tests.domain.builders import NOW
 from tests.growth.measure import Reader
 
-_EXPECTED = gate.Expected(making.KEY_ID, "https", making.HOST, "/k", "eu-central-1", 60)
-_PLACE = Place("files", "eu-central-1", "https://s3.eu-central-1.amazonaws.com", stores.Addressing.PATH)
+_EXPECTED = gate.Expected(builders.KEY_ID, "https", builders.HOST, "/k", "eu-central-1", 60)
+_PLACE = Place("files", "eu-central-1", "https://s3.eu-central-1.amazonaws.com", endpoints.Addressing.PATH)
 _KEY = "a/" * 500
-_FILE = ranges.SharedFile(1_000, '"etag"', NOW)
+_FILE = byte_ranges.SharedFile(1_000, '"etag"', NOW)
 
 
 def _scope(text: str) -> sharing.ShareScope:
@@ -69,7 +40,7 @@ def _scope(text: str) -> sharing.ShareScope:
 
 
 def _answer(text: str) -> Answer:
-    """A refusal, every text of which is this one, as long as `links.s3.answering` lets it become."""
+    """A refusal, every text of which is this one, as long as `links.s3.responses` lets it become."""
     texts = {field.name: text for field in fields(Answer) if field.type is str}
     return Answer(status=403, **{**texts, "code": "AccessDenied"})  # type: ignore[arg-type]  # all are texts
 
@@ -77,13 +48,13 @@ def _answer(text: str) -> Answer:
 def _url(text: str) -> SignedUrl:
     """A URL that is this text as far as it can be read, and otherwise one that has it for path and parameter."""
     try:
-        return signed_urls.read(text)
+        return reading.read(text)
     except HoldfastError:
-        return SignedUrl(Style.SIGV4, "https", making.HOST, text, parameters={"a": text}, strangers=(text,))
+        return SignedUrl(Style.SIGV4, "https", builders.HOST, text, parameters={"a": text}, strangers=(text,))
 
 
 def _facts(text: str) -> Facts:
-    return making.facts(_url(text))
+    return builders.facts(_url(text))
 
 
 def _statement(text: str) -> Statement:
@@ -102,8 +73,8 @@ def _try(read: Callable[..., object], *texts: str) -> object:
 _ASKING = Asking("files", _KEY, user="arn:aws:iam::123456789012:user/sharing")
 
 READERS: Mapping[str, Reader] = {
-    "addresses.judge_address": addresses.judge_address,
-    "addresses.shorten": addresses.shorten,
+    "addresses.judge_address": network.judge_address,
+    "addresses.shorten": network.shorten,
     "answers.Answer.says": lambda text: (_answer(text).says("a", "expired"), _answer("a").says(text)),
     "aws_hosts.find_bucket": lambda text: (aws_hosts.find_bucket(text), aws_hosts.find_bucket(f"{text}.amazonaws.com")),
     "aws_hosts.has_bucket_in_path": aws_hosts.has_bucket_in_path,
@@ -134,18 +105,18 @@ READERS: Mapping[str, Reader] = {
     "credentials.is_long_lived_id": credentials.is_long_lived_id,
     "credentials.is_temporary_id": credentials.is_temporary_id,
     "credentials.read_arn": lambda text: (credentials.read_arn(text), credentials.read_arn(f"arn:aws:iam::{text}")),
-    "dispositions.attachment": dispositions.attachment,
+    "dispositions.attachment": content_disposition.attachment,
     "facts.FileFacts.is_replaced_in": lambda text: FileFacts(text, 1).is_replaced_in(_answer(text)),
     "foresight.foresee": lambda text: foresight.foresee(_facts(text), _answer(text), NOW),
     "foresight.find_birth_defect": lambda text: foresight.find_birth_defect(_facts(text), _url(text), NOW),
-    "foresight.clocks.tell_clocks": lambda text: foresight.clocks.tell_clocks(_answer(text), making.v4()),
+    "foresight.clocks.tell_clocks": lambda text: foresight.clocks.tell_clocks(_answer(text), builders.v4()),
     "foresight.signatures.is_cloudfront": lambda text: foresight.signatures.is_cloudfront(_url(text)),
-    "forwarded.read_address": forwarded.read_address,
+    "forwarded.read_address": forwarded_headers.read_address,
     "forwarded.read_forwarded": lambda text: (
-        forwarded.read_forwarded(text, 1),
-        forwarded.read_forwarded(f'for="{text}', 3),
+        forwarded_headers.read_forwarded(text, 1),
+        forwarded_headers.read_forwarded(f'for="{text}', 3),
     ),
-    "forwarded.read_x_forwarded": lambda text: forwarded.read_x_forwarded(text, text, 2),
+    "forwarded.read_x_forwarded": lambda text: forwarded_headers.read_x_forwarded(text, text, 2),
     "gate.check": lambda text: gate.check(text, _EXPECTED),
     "incidents.find_store": lambda text: (
         incidents.find_store("", f"{text}.amazonaws.com"),
@@ -170,11 +141,11 @@ READERS: Mapping[str, Reader] = {
         _statement(text).speaks_of("s3:GetObject", "files", _KEY),
         _statement("*a*").speaks_of(text, text, text),
     ),
-    "policies.read_policy": policies.read_policy,
+    "policies.read_policy": statements.read_policy,
     "ranges.goes_on": lambda text: (
-        ranges.goes_on(text, "", _FILE),
-        ranges.goes_on(f"bytes={text}", "", _FILE),
-        ranges.goes_on("bytes=5-", text, _FILE),
+        byte_ranges.goes_on(text, "", _FILE),
+        byte_ranges.goes_on(f"bytes={text}", "", _FILE),
+        byte_ranges.goes_on("bytes=5-", text, _FILE),
     ),
     "redaction.cut_between_words": lambda text: redaction.cut_between_words(text, 1_000),
     "redaction.redact": lambda text: (redaction.redact(text), redaction.redact(text, [text[:40]], longest=2_000)),
@@ -184,26 +155,29 @@ READERS: Mapping[str, Reader] = {
     "rotations.name_replaced": lambda text: rotations.name_replaced(text, NOW, [text]),
     "row_numbers.read_number": row_numbers.read_number,
     "signed_urls.find_object": lambda text: (
-        signed_urls.find_object(_url(text), text),
-        signed_urls.find_object(_url("https://a/b"), text, text),
+        reading.find_object(_url(text), text),
+        reading.find_object(_url("https://a/b"), text, text),
     ),
-    "signed_urls.read": signed_urls.read,
-    "store_words.is_a_stores": store_words.is_a_stores,
-    "store_words.is_of_a_redirect": store_words.is_of_a_redirect,
-    "store_words.is_of_kms": store_words.is_of_kms,
-    "store_words.is_of_something_missing": store_words.is_of_something_missing,
-    "store_words.name_code": lambda text: (store_words.name_code(text), store_words.name_code("AccessDenied", text)),
+    "signed_urls.read": reading.read,
+    "store_words.is_a_stores": refusal_words.is_a_stores,
+    "store_words.is_of_a_redirect": refusal_words.is_of_a_redirect,
+    "store_words.is_of_kms": refusal_words.is_of_kms,
+    "store_words.is_of_something_missing": refusal_words.is_of_something_missing,
+    "store_words.name_code": lambda text: (
+        refusal_words.name_code(text),
+        refusal_words.name_code("AccessDenied", text),
+    ),
     "stores.Place.path_of": _PLACE.path_of,
-    "stores.aws_endpoint": lambda text: stores.aws_endpoint("s3", text),
-    "stores.host_of": stores.host_of,
+    "stores.aws_endpoint": lambda text: endpoints.aws_endpoint("s3", text),
+    "stores.host_of": endpoints.host_of,
     "stores.locate": lambda text: (
-        _try(stores.locate, text, "a"),
-        _try(stores.locate, "files", text),
-        _try(stores.locate, "files", "", text),
+        _try(endpoints.locate, text, "a"),
+        _try(endpoints.locate, "files", text),
+        _try(endpoints.locate, "files", "", text),
     ),
     "stores.normalize_endpoint": lambda text: (
-        _try(stores.normalize_endpoint, text),
-        _try(stores.normalize_endpoint, f"https://{text}"),
+        _try(endpoints.normalize_endpoint, text),
+        _try(endpoints.normalize_endpoint, f"https://{text}"),
     ),
     "terms.check_password": lambda text: (
         _try(terms.check_password, text),

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 import pytest
 
 import links.domain
-from links.domain.answers import Answer
-from links.domain.policies import Statement
-from links.domain.signed_urls import SignedUrl
-from links.domain.url_parts import Query
+from links.domain.policies.statements import Statement
+from links.domain.signed_urls.reading import SignedUrl
+from links.domain.signed_urls.url_parts import Query
+from links.domain.stores.answers import Answer
 from tests.growth.domain_readers import EXEMPT, READERS
 from tests.growth.measure import WHAT_TO_DO, find_growth
 

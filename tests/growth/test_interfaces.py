@@ -8,26 +8,26 @@ from django.test import Client
 
 from config import logs
 from links.domain.pasted.repair import Repair, Repaired
-from links.domain.zones import ZONE_COOKIE
+from links.lib.zones import ZONE_COOKIE
 from links.management import base
 from links.public import visitors
 from links.queries import link_search
-from links.s3 import answering, targets
-from links.services import foreign
+from links.s3 import responses, targets
+from links.services.pasted import watch_many
 from tests.growth.measure import WHAT_TO_DO, Reader, find_growth
 from tests.growth.shapes import Shape
 
 
 def _take_line_apart(text: str) -> object:
-    url, *_ = foreign._take_apart(text)
-    return foreign._has_more_than_a_url(url, Repaired(url, (Repair.BLANKS,)))
+    url, *_ = watch_many._take_apart(text)
+    return watch_many._has_more_than_a_url(url, Repaired(url, (Repair.BLANKS,)))
 
 
 def _answer(text: str) -> object:
     body = f"<Error><Code>AccessDenied</Code><Message>{text}</Message></Error>".encode(errors="replace")
     names = ("date", "etag", "x-amz-expiration", "x-amz-restore", "location", "server", "content-type", "content-range")
-    answers = [answering.read_answer(403, {name: text}, b"") for name in names]
-    whole = [answering.read_answer(403, {}, sent[: 64 * 1024]) for sent in (body, text.encode(errors="replace"))]
+    answers = [responses.read_answer(403, {name: text}, b"") for name in names]
+    whole = [responses.read_answer(403, {}, sent[: 64 * 1024]) for sent in (body, text.encode(errors="replace"))]
     return answers, whole
 
 
@@ -41,11 +41,11 @@ READERS: Mapping[str, Reader] = {
     ),
     "links.management.base.read_pasted_url": base._BEGINNING.findall,
     "links.public.visitors.name_browser": visitors.name_browser,
-    "links.s3.answering.read_answer": _answer,
-    "links.s3.answering.find_expiry": lambda text: answering.find_expiry(f'expiry-date="{text}'),
-    "links.s3.answering.find_rule": lambda text: answering.find_rule(f'rule-id="{text}'),
+    "links.s3.responses.read_answer": _answer,
+    "links.s3.responses.find_expiry": lambda text: responses.find_expiry(f'expiry-date="{text}'),
+    "links.s3.responses.find_rule": lambda text: responses.find_rule(f'rule-id="{text}'),
     "links.s3.targets.read_target": lambda text: (targets.read_target(text), targets.read_target(f"https://{text}")),
-    "links.services.foreign.watch_many": _take_line_apart,
+    "links.services.pasted.watch_many.watch_many": _take_line_apart,
 }
 
 

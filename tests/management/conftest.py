@@ -1,7 +1,7 @@
 import pytest
 
+from tests.fixtures import Stage
 from tests.management.running import Runner
-from tests.stage import Stage
 from tests.strict_s3 import StrictS3
 
 

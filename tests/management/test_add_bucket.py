@@ -1,8 +1,8 @@
 import pytest
 
 from links.models import Bucket
+from tests.fixtures import Stage
 from tests.management.running import Runner
-from tests.stage import Stage
 
 
 def test_a_bucket_takes_region_and_endpoint_from_its_key(run: Runner, stage: Stage) -> None:
@@ -35,7 +35,7 @@ def test_a_bucket_that_is_not_at_the_store_is_kept_and_the_exit_code_says_so(run
 
 
 def test_what_is_given_counts_more_than_the_keys(run: Runner, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("links.services.buckets.test_bucket", lambda _bucket, _scope: [])
+    monkeypatch.setattr("links.services.buckets.binding.test_bucket", lambda _bucket, _scope: [])
     arguments = ("--region", "eu-west-1", "--endpoint", "https://s3.example.com", "--addressing", "path")
     ran = run("add_bucket", "more-files", "--key", stage.key.label, *arguments, "--json")
     told = {name: ran.json[name] for name in ("region", "endpoint", "addressing")}

@@ -8,8 +8,8 @@ from django.test import Client
 from links.admin.base import badges
 from links.domain.link_state import LinkState
 from links.models import ShareLink, SigningKey
+from tests.fixtures import Stage
 from tests.management.running import ROOT, Runner, run_alone
-from tests.stage import Stage
 
 TOKEN = "IQoJb3JpZ2luX2VjEXAMPLETOKEN"
 SIGNATURE = "0123456789abcdef" * 4

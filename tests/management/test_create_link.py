@@ -3,9 +3,9 @@ from datetime import datetime, timedelta
 from django.test.utils import override_settings
 
 from links.models import Bucket, Customer, ShareLink
-from links.services import visit
+from links.services.visits import clicks
+from tests.fixtures import CONTENT, Stage, fetch
 from tests.management.running import Runner
-from tests.stage import CONTENT, Stage, fetch
 
 
 def test_a_stable_link_works_and_is_printed_with_its_promise(run: Runner, stage: Stage) -> None:
@@ -17,7 +17,7 @@ def test_a_stable_link_works_and_is_printed_with_its_promise(run: Runner, stage:
     assert datetime.fromisoformat(ran.json["promised_until"]) == link.promised_until
     assert link.promised_until - link.created_at == timedelta(days=30)
     assert "signed afresh at each click" in ran.json["promise"]
-    followed = visit.follow(ran.json["url"].rpartition("/")[2], now=stage.clock())
+    followed = clicks.follow(ran.json["url"].rpartition("/")[2], now=stage.clock())
     assert fetch(followed.url) == CONTENT
 
 

@@ -3,8 +3,8 @@ from datetime import datetime
 from django.test.utils import override_settings
 
 from links.models import Notice
+from tests.fixtures import CONTENT, Stage
 from tests.management.running import Runner
-from tests.stage import CONTENT, Stage
 
 
 def test_no_incidents_is_an_empty_list(run: Runner) -> None:

@@ -7,9 +7,9 @@ import pytest
 from django.contrib.auth.models import Permission, User
 
 from links.models import ShareLink
+from tests.fixtures import Stage
 from tests.management.running import Runner
 from tests.sharing import let_share
-from tests.stage import Stage
 
 LIFETIME = ("--lifetime", "1 day")
 

@@ -1,6 +1,6 @@
 from links.models import Bucket, SigningKey
+from tests.fixtures import Stage
 from tests.management.running import Runner
-from tests.stage import Stage
 
 LABEL = "key of files"
 

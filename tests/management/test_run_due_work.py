@@ -6,10 +6,10 @@ import time
 from collections.abc import Mapping
 
 from links.services.due_work import JOBS
+from tests.fixtures import Stage
 from tests.management.running import ROOT, Runner
-from tests.stage import Stage
+from tests.stories.workers import database_url
 from tests.waiting import PATIENCE
-from tests.workers import database_url
 
 WATCH = """
 import django

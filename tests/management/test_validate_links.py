@@ -4,9 +4,9 @@ import pytest
 from django.utils import timezone
 
 from links.models import ShareLink
-from links.services import changes
+from links.services.links import changes
+from tests.fixtures import Stage
 from tests.management.running import Runner
-from tests.stage import Stage
 
 
 def test_nothing_due_is_an_empty_list(run: Runner) -> None:
@@ -26,7 +26,7 @@ def test_batches_follow_one_another_until_nothing_is_due(
 ) -> None:
     links = [stage.issue().link.pk for _ in range(5)]
     defaults = {"batch": 2}
-    monkeypatch.setattr("links.services.validate.validate_due_links.__kwdefaults__", defaults)
+    monkeypatch.setattr("links.services.validation.batches.validate_due_links.__kwdefaults__", defaults)
     ran = run("validate_links", "--json")
     assert sorted(told["id"] for told in ran.json) == links
 

@@ -1,8 +1,8 @@
 from datetime import UTC, datetime, timedelta
 
 from links.models import ShareLink
+from tests.fixtures import Stage
 from tests.management.running import Runner
-from tests.stage import Stage
 
 
 def sign(stage: Stage, seconds: int = 604_800) -> str:

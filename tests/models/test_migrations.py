@@ -35,39 +35,15 @@ def migrate(transactional_db: None) -> Iterator[Migrate]:
     to(last)
 
 
-def test_two_open_incidents_of_one_outage_become_one(migrate: Migrate) -> None:
-    then = migrate("0009_limited_links")
-    models = {name: then.get_model("links", name).objects for name in ("Incident", "Harm", "Notice", "ShareLink")}
-    told = {"verdict": "unknown", "opened_at": NOW, "changed_at": NOW}
-    first, second, other = (
-        models["Incident"].create(code=code, subject=subject, link_count=7, **told)
-        for code, subject in (("unreachable", "store"), ("store-overloaded", "store"), ("unreachable", "other"))
-    )
-    ends = NOW + timedelta(days=30)
-    kept = {"delivery": "stable", "asked_until": ends, "promised_until": ends, "created_at": NOW}
-    links = [models["ShareLink"].create(**kept) for _ in range(3)]
-    for incident, link, over_at in ((first, 0, None), (first, 1, NOW), (second, 1, None), (second, 2, None)):
-        models["Harm"].create(incident=incident, link=links[link], since=NOW, over_at=over_at)
-    models["Notice"].create(incident=second, kind="opened", channel="mail", created_at=NOW)
-
-    now = migrate("0010_one_outage")
-    incidents = now.get_model("links", "Incident").objects
-    assert set(incidents.filter(resolved_at=None).values_list("pk", "link_count")) == {(first.pk, 3), (other.pk, 7)}
-    harms = now.get_model("links", "Harm").objects.filter(over_at=None)
-    assert sorted(harms.values_list("incident", "link")) == [(first.pk, link.pk) for link in links]
-    assert not now.get_model("links", "Notice").objects.exists()
-
-
 def test_links_that_were_there_before_are_searched_and_survive_the_way_back(migrate: Migrate) -> None:
     ends = NOW + timedelta(days=30)
     kept = {"delivery": "foreign", "asked_until": ends, "promised_until": ends, "created_at": NOW}
-    twice = migrate("0009_limited_links").get_model("links", "ShareLink").objects
+    twice = migrate("0001_initial").get_model("links", "ShareLink").objects
     links = [twice.create(note="図面", url_hash=b"the same", **kept) for _ in range(2)]
     for _ in range(2):
-        migrate("0014_fill_texts")
-        migrate("0090_reference")
+        migrate("0002_search")
         assert sorted(ShareLink.objects.filter(match("図")).values_list("pk", flat=True)) == [one.pk for one in links]
         assert LinkText.objects.count() == (2 if ON_POSTGRES else 0)
         assert not ShareLink.objects.filter(holds_url=True).exists()
-        migrate("0009_limited_links")
+        migrate("0001_initial")
     assert ShareLink.objects.values("note").count() == 2

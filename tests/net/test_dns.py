@@ -3,7 +3,7 @@ from threading import Event
 
 import pytest
 
-from links.domain.answers import Trouble
+from links.domain.stores.answers import Trouble
 from links.net.dns import resolve_all
 from tests.waiting import PATIENCE
 

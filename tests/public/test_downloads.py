@@ -8,8 +8,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from links.models import ShareLink, Visit
-from links.services import changes
-from tests.shelf import OBJECT, Shelf, token_of
+from links.services.links import changes
+from tests.setup import OBJECT, Shelf, token_of
 
 
 def end_all(now: datetime) -> None:

@@ -14,13 +14,13 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from links.domain.admission import FRESH_DOWNLOADS, GRANT_LASTS, RESUMES
 from links.domain.sharing import EVERYTHING
+from links.domain.visits.access import FRESH_DOWNLOADS, GRANT_LASTS, RESUMES
 from links.models import Grant, ShareLink, Visit
 from links.public.grant_cookies import MOST
-from links.services import changes
-from links.services.links.terms import Terms
-from tests.shelf import Shelf, token_of
+from links.services.link_terms import Terms
+from links.services.links import changes
+from tests.setup import Shelf, token_of
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer

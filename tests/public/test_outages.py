@@ -15,9 +15,9 @@ from pytest_django import Settings
 from config import urls
 from links.database import limits
 from links.models import ShareLink
-from links.models.sessions import SessionStore
+from links.models.people.sessions import SessionStore
 from tests.environment import ON_POSTGRES
-from tests.shelf import Shelf, token_of
+from tests.setup import Shelf, token_of
 
 GONE = OperationalError("gone")
 handler404, handler500 = urls.handler404, "tests.public.test_outages.fail_too"

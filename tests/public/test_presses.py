@@ -17,14 +17,15 @@ from django.utils import timezone
 from pytest_django import Settings
 from time_machine import travel
 
-from links.domain.admission import ASKERS, QUESTIONS, TRIES_PER_NETWORK
 from links.domain.sharing import EVERYTHING
+from links.domain.visits.access import ASKERS, QUESTIONS, TRIES_PER_NETWORK
 from links.models import Grant, Letter, ShareLink, TimeRequest, Visit
-from links.services import changes, visit
-from links.services.issue import Issued
-from links.services.visit import Followed, Visitor
-from tests.shelf import OBJECT, Shelf, token_of
-from tests.stage import Stage
+from links.services.links import changes
+from links.services.links.creation import Issued
+from links.services.visits import clicks
+from links.services.visits.clicks import Followed, Visitor
+from tests.fixtures import Stage
+from tests.setup import OBJECT, Shelf, token_of
 from tests.strict_s3 import StrictS3
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def test_of_twenty_presses_at_once_on_a_last_download_one_is_let_through(
     def work() -> None:
         mine = ShareLink.objects.select_related("bucket__key").get(pk=link.pk)
         together.wait()
-        came.append(visit.press(mine, "", Visitor("203.0.113.7"), stage.clock()))
+        came.append(clicks.press(mine, "", Visitor("203.0.113.7"), stage.clock()))
         connection.close()
 
     threads = [Thread(target=work) for _ in range(20)]

@@ -16,11 +16,11 @@ from django.utils import timezone
 from pytest_django import Settings
 from time_machine import travel
 
-from links.domain.admission import HASHES, TRIES_ANYWHERE, TRIES_PER_NETWORK, TRIES_UNDER_ATTACK, UNDER_ATTACK
+from links.domain.visits.access import HASHES, TRIES_ANYWHERE, TRIES_PER_NETWORK, TRIES_UNDER_ATTACK, UNDER_ATTACK
 from links.models import ShareLink, Throttle, Visit
-from links.services import hashing, throttle
+from links.services import password_hashing, throttle
 from links.services.throttle import Key
-from tests.shelf import Shelf, token_of
+from tests.setup import Shelf, token_of
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
@@ -32,7 +32,7 @@ KNOWN, NOWHERE = "/f/secret-report", "/f/no-report"
 @pytest.fixture
 def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every password that was hashed."""
-    hashing.is_right("", "")  # the decoy is made once for each process
+    password_hashing.is_right("", "")  # the decoy is made once for each process
     passwords: list[str] = []
     encode = PBKDF2PasswordHasher.encode
 
@@ -111,7 +111,7 @@ def test_an_address_with_a_link_and_one_without_are_answered_alike_in_every_stat
 @pytest.mark.parametrize("tried", [0, 1, TRIES_PER_NETWORK])
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_the_database_is_asked_the_same_of_both(locked: ShareLink, method: str, tried: int) -> None:
-    hashing.is_right("", "")
+    password_hashing.is_right("", "")
     asked = []
     for address in (KNOWN, NOWHERE):
         Throttle.objects.all().delete()
@@ -128,14 +128,14 @@ def test_the_database_is_asked_the_same_of_both(locked: ShareLink, method: str, 
 def test_a_password_that_is_changed_while_the_old_one_is_compared_opens_nothing(
     locked: ShareLink, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
-    is_right = hashing.is_right
+    is_right = password_hashing.is_right
 
     def change_meanwhile(password: str, encoded: str) -> bool:
         right = is_right(password, encoded)
         ShareLink.objects.update(password=make_password("another horse"))
         return right
 
-    monkeypatch.setattr(hashing, "is_right", change_meanwhile)
+    monkeypatch.setattr(password_hashing, "is_right", change_meanwhile)
     address = KNOWN if place == "slug" else f"/s/{locked.token.open() if locked.token else ''}"
     assert post(address, PASSWORD).status_code in (403, 404)
     assert not ShareLink.objects.filter(visit_count__gt=0)
@@ -158,9 +158,9 @@ def test_many_strangers_do_not_lock_a_customer_out(locked: ShareLink) -> None:
 def test_no_more_are_hashed_at_once_than_may_be_and_a_killed_process_frees_its_place(
     locked: ShareLink, hashed: list[str], now: datetime
 ) -> None:
-    slots = [hashing.take_slot(timezone.now()) for _ in range(hashing.MAX_CONCURRENT)]
+    slots = [password_hashing.take_slot(timezone.now()) for _ in range(password_hashing.MAX_CONCURRENT)]
     assert all(slots)
-    assert hashing.take_slot(timezone.now()) is None
+    assert password_hashing.take_slot(timezone.now()) is None
     busy = [post(address, PASSWORD) for address in (KNOWN, NOWHERE)]
     assert read_answer(busy[0]) == read_answer(busy[1])
     assert (busy[0].status_code, hashed) == (503, [])
@@ -169,7 +169,7 @@ def test_no_more_are_hashed_at_once_than_may_be_and_a_killed_process_frees_its_p
         assert post(KNOWN, PASSWORD).status_code == 303
     first = slots[0]
     assert first
-    hashing.free_slot(first, timezone.now())
+    password_hashing.free_slot(first, timezone.now())
     assert post(KNOWN, PASSWORD).status_code == 303
 
 
@@ -179,7 +179,7 @@ def test_passwords_tried_at_once_are_all_counted_and_few_are_hashed_together(
     token = token_of(shelf.issue().url)
     ShareLink.objects.update(password=make_password(PASSWORD))
     together, statuses, under_way, most = Barrier(12), list[int](), list[str](), list[int]()
-    is_right = hashing.is_right
+    is_right = password_hashing.is_right
 
     def watch(password: str, encoded: str) -> bool:
         under_way.append(password)
@@ -189,7 +189,7 @@ def test_passwords_tried_at_once_are_all_counted_and_few_are_hashed_together(
         finally:
             under_way.pop()
 
-    monkeypatch.setattr(hashing, "is_right", watch)
+    monkeypatch.setattr(password_hashing, "is_right", watch)
 
     def work() -> None:
         together.wait()
@@ -203,7 +203,7 @@ def test_passwords_tried_at_once_are_all_counted_and_few_are_hashed_together(
     for thread in threads:
         thread.join()
     assert len(most) == statuses.count(403) <= TRIES_PER_NETWORK
-    assert max(most) <= hashing.MAX_CONCURRENT
+    assert max(most) <= password_hashing.MAX_CONCURRENT
     assert set(statuses) <= {403, 429, 503}
     link = ShareLink.objects.get()
     key = Key("password", ("203.0.1.0/24", f"#{link.pk}", link.password))

@@ -7,7 +7,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from links.models import Notice, Pulse
-from links.models.incidents import Incident
+from links.models.mail.incidents import Incident
 from links.public import views
 from links.queries.health import STOPPED_AFTER, VALIDATE
 

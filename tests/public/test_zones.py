@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
 
-from links.domain.zones import ZONE_COOKIE
+from links.lib.zones import ZONE_COOKIE
 from links.public.zones import ReaderZone
 
 

@@ -3,17 +3,18 @@
 import pytest
 from pytest_django import Settings
 
-from links.domain.answers import Answer
+from links.domain.buckets.endpoints import Addressing, locate
 from links.domain.errors import Refused
 from links.domain.sharing import EVERYTHING, SharedPrefix, ShareScope
-from links.domain.signed_urls import is_aws_host, read
-from links.domain.stores import Addressing, locate
+from links.domain.signed_urls.reading import is_aws_host, read
+from links.domain.stores.answers import Answer
 from links.models import Bucket, ShareLink
 from links.queries import bucket_registry
 from links.queries.bucket_registry import BucketRegistry
 from links.s3.probe import ProbePolicy
-from links.services import buckets, looking
-from tests.stage import Stage
+from links.services.buckets import binding
+from links.services.visits import precheck
+from tests.fixtures import Stage
 
 QUERY = "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=A/20260301/us-east-1/s3/aws4_request&X-Amz-Signature=a"
 
@@ -36,7 +37,7 @@ def test_a_registered_endpoint_is_asked_on_its_own_port_only(stage: Stage, setti
 
 @pytest.mark.parametrize(("endpoint", "port"), [("https://store.example.com", 443), ("http://store.example.com", 80)])
 def test_an_endpoint_without_a_port_is_asked_on_its_schemes_port_only(stage: Stage, endpoint: str, port: int) -> None:
-    buckets.add_bucket("more", stage.key, endpoint=endpoint, now=stage.clock())
+    binding.add_bucket("more", stage.key, endpoint=endpoint, now=stage.clock())
     policy = bucket_registry.make_policy()
     assert policy.names("store.example.com", port)
     assert policy.names("more.store.example.com", port)
@@ -57,8 +58,8 @@ def test_a_click_may_look_at_the_file_wherever_its_bucket_is_addressed(
         looked.append(policy)
         return Answer(206, served=True)
 
-    monkeypatch.setattr(looking, "probe", look)
-    assert looking.look(ShareLink.objects.get(pk=link.pk), "", stage.clock()) is None
+    monkeypatch.setattr(precheck, "probe", look)
+    assert precheck.look(ShareLink.objects.get(pk=link.pk), "", stage.clock()) is None
     host, port = locate("files", "us-east-1", endpoint, addressing.value).address
     assert is_aws_host(host) or looked[0].names(host, port)
     assert not looked[0].names("store.example.net", port)

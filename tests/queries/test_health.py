@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from links.models import Incident, Notice, Pulse
 from links.queries.health import STOPPED_AFTER, read_health
-from links.services import tell, validate
+from links.services.incidents import notices
+from links.services.validation import batches
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 A_SECOND = timedelta(seconds=1)
@@ -16,14 +17,14 @@ def test_where_nobody_ever_validated_nobody_watches(db: None) -> None:
 
 
 def test_a_validator_that_had_nothing_to_do_watches_until_it_stops(db: None) -> None:
-    assert validate.validate_due_links(lambda: NOW) == []
+    assert batches.validate_due_links(lambda: NOW) == []
     assert read_health(NOW + STOPPED_AFTER - A_SECOND).is_watching
     stopped = read_health(NOW + STOPPED_AFTER)
     assert (stopped.is_watching, stopped.last_validation_at) == (False, NOW)
 
 
 def test_a_deliverer_alone_is_no_watcher(db: None) -> None:
-    tell.deliver_due(lambda: NOW)
+    notices.deliver_due(lambda: NOW)
     assert not read_health(NOW).is_watching
     assert Pulse.objects.count() == 1
 

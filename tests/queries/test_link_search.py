@@ -2,13 +2,13 @@
 
 from django.contrib.auth.models import AnonymousUser, Permission, User
 
-from links.domain.tokens import derive_address
+from links.domain.signed_urls.tokens import derive_address
 from links.domain.viewers import OPERATOR
 from links.models import ShareLink, Visit
-from links.models.links import Viewer
+from links.models.links.share_links import Viewer
 from links.queries import link_search
-from links.services import grants
-from tests.shelf import Shelf, token_of
+from links.services.visits import grants
+from tests.setup import Shelf, token_of
 
 
 def test_a_link_is_found_by_the_address_of_its_own_and_by_a_url_that_mail_broke(shelf: Shelf) -> None:

@@ -8,9 +8,9 @@ from django.db.models import Q
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from links.domain.admission import why_closed
 from links.domain.findings import Verdict
 from links.domain.link_state import LinkState
+from links.domain.visits.access import why_closed
 from links.models import Letter, ShareLink
 from links.queries.link_state import (
     read_state,

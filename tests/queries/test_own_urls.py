@@ -4,14 +4,14 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
-from links.domain.signed_urls import read
-from links.domain.tokens import derive_address
+from links.domain.signed_urls.reading import read
+from links.domain.signed_urls.tokens import derive_address
 from links.domain.viewers import OPERATOR
 from links.models import ShareLink
 from links.queries import database
 from links.queries.own_urls import OwnUrl, find_own
-from links.services import grants
-from tests.stage import Stage
+from links.services.visits import grants
+from tests.fixtures import Stage
 
 
 def test_a_token_is_found_on_whatever_host_and_below_whatever_path(stage: Stage, settings: Settings) -> None:

@@ -11,12 +11,12 @@ from contextlib import closing
 
 import pytest
 
-from links.domain.answers import Answer
+from links.domain.buckets.endpoints import Store
+from links.domain.buckets.s3_objects import ObjectFacts, Page
 from links.domain.credentials import KeyPair
 from links.domain.errors import HoldfastError, Unavailable
-from links.domain.objects import ObjectFacts, Page
-from links.domain.stores import Store
-from links.s3 import caller, configuration, http_session, objects
+from links.domain.stores.answers import Answer
+from links.s3 import bucket_config, http_session, identity, objects
 from links.s3.probe import ProbePolicy, probe
 
 SECONDS = 1.5
@@ -190,17 +190,17 @@ def test_a_hostile_answer_is_an_error_of_ours(store: Store, request: pytest.Fixt
         assert listed.code == "store-unanswered"
     found = within(lambda: objects.look_up(store, "a"))
     assert isinstance(found, (ObjectFacts, HoldfastError))
-    within(lambda: configuration.read_configuration(store))
+    within(lambda: bucket_config.read_configuration(store))
     pair = KeyPair(store.access_key_id, store.secret)
-    within(lambda: caller.identify(pair, endpoint=store.endpoint))
-    within(lambda: caller.list_keys(pair, endpoint=store.endpoint))
+    within(lambda: identity.identify(pair, endpoint=store.endpoint))
+    within(lambda: identity.list_keys(pair, endpoint=store.endpoint))
 
 
 @pytest.mark.parametrize("store", ["no-key", "no-size", "date", "size"], indirect=True)
 def test_what_no_parser_understands_has_one_name(store: Store) -> None:
     with pytest.raises(Unavailable, match="store-answer-unreadable"):
         objects.list_page(store)
-    read = configuration.read_configuration(store)
+    read = bucket_config.read_configuration(store)
     assert (read.lifecycle, read.policy) == (None, None)
 
 

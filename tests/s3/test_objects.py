@@ -4,17 +4,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from demo.servers import RcloneS3
+from links.domain.buckets.endpoints import Store
+from links.domain.buckets.s3_objects import Step
 from links.domain.errors import Refused, Unavailable
 from links.domain.findings import Code
-from links.domain.objects import Step
 from links.domain.reasons import Reason
-from links.domain.signed_urls import read
-from links.domain.stores import Store
+from links.domain.signed_urls.reading import read
 from links.s3 import objects
 from links.s3.objects import list_page, look_up
 from links.s3.signer import sign
 from tests.conftest import RCLONE_KEY_ID, RCLONE_SECRET
-from tests.s3.making import make_store
+from tests.s3.builders import make_store
 from tests.strict_s3 import Dialect, Dropped, LifecycleRule, StrictS3, refusals
 
 

@@ -17,8 +17,8 @@ from cryptography.x509.oid import NameOID
 from pytest_django import Settings
 
 from demo.servers import RcloneS3
-from links.domain.answers import Trouble
-from links.domain.stores import Store
+from links.domain.buckets.endpoints import Store
+from links.domain.stores.answers import Trouble
 from links.s3.probe import (
     MOST_BYTES,
     MOST_PER_HOST,
@@ -30,7 +30,7 @@ from links.s3.probe import (
 )
 from links.s3.signer import sign
 from tests.conftest import RCLONE_KEY_ID, RCLONE_SECRET
-from tests.s3.making import LOOPBACK, make_store
+from tests.s3.builders import LOOPBACK, make_store
 from tests.strict_s3 import Answer, Dropped, StrictS3, html_page, redirect
 
 

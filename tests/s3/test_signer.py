@@ -3,13 +3,13 @@ from dataclasses import replace
 
 import pytest
 
+from links.domain.buckets.endpoints import Addressing, Store
 from links.domain.errors import GateRefused, KeyRefused, Refused
-from links.domain.signed_urls import read
-from links.domain.stores import Addressing, Store
+from links.domain.signed_urls.reading import read
 from links.s3.probe import ProbePolicy, probe
 from links.s3.signer import sign, storage_of
 from links.s3.storage import IamUserS3Storage
-from tests.s3.making import LOOPBACK, make_store
+from tests.s3.builders import LOOPBACK, make_store
 from tests.strict_s3 import StrictS3
 
 STORE = Store("files", "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", region="eu-central-1")

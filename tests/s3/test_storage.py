@@ -11,10 +11,10 @@ from hypothesis import example, given
 from demo.servers import RcloneS3
 from links.domain.errors import GateRefused, KeyRefused, Refused
 from links.domain.reasons import Reason
-from links.domain.signed_urls import read
+from links.domain.signed_urls.reading import read
 from links.s3.storage import IamUserS3Storage, StorageRefused
 from tests.conftest import RCLONE_KEY_ID, RCLONE_SECRET
-from tests.domain.test_gate import AWKWARD
+from tests.domain.signed_urls.test_gate import AWKWARD
 from tests.s3.independent_sigv4 import presign, stamp_of
 
 OPTIONS = {

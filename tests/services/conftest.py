@@ -4,7 +4,7 @@ import pytest
 from pytest_django import Settings
 
 from links.services import queue
-from tests.stage import Stage
+from tests.fixtures import Stage
 from tests.strict_s3 import StrictS3
 
 

@@ -8,16 +8,19 @@ from typing import Any
 
 import pytest
 
-from links.domain import signed_urls
-from links.domain.admission import Outcome
 from links.domain.errors import HoldfastError, KeyRefused, Unavailable
-from links.domain.facts import Delivery
+from links.domain.judging.facts import Delivery
 from links.domain.sharing import EVERYTHING, SharedPrefix, ShareScope
+from links.domain.signed_urls import reading
+from links.domain.visits.access import Outcome
 from links.models import Bucket, Sealed, ShareLink, SigningKey
-from links.models import buckets as bucket_rows
-from links.services import browse, bulk, configuration, duplicates, issue, rescue, rotation, visit
+from links.models.buckets import buckets as bucket_rows
+from links.services.buckets import configuration
 from links.services.click_signing import OpenBuckets, open_bucket
-from tests.stage import CONTENT, Stage, fetch
+from links.services.keys import rotation
+from links.services.links import browse, bulk, creation, duplicates, rescue
+from links.services.visits import clicks
+from tests.fixtures import CONTENT, Stage, fetch
 
 MINUTE = timedelta(minutes=1)
 
@@ -88,21 +91,21 @@ def drawings(stage: Stage) -> Stage:
 
 @pytest.mark.parametrize("delivery", [Delivery.STABLE, Delivery.PRESIGNED])
 def test_who_makes_a_link_opens_its_bucket_once(stage: Stage, openings: Openings, delivery: Delivery) -> None:
-    issue.create_link(stage.wish(lifetime="1 day", delivery=delivery), stage.clock())
+    creation.create_link(stage.wish(lifetime="1 day", delivery=delivery), stage.clock())
     assert count_openings(openings, stage) == [1, 1]
 
 
 def test_a_policy_that_is_read_again_for_a_link_takes_no_second_opening(stage: Stage, openings: Openings) -> None:
     deny_presigned(stage)
     openings.clear()
-    issue.create_link(stage.wish(lifetime="1 day", delivery=Delivery.PRESIGNED), stage.clock())
+    creation.create_link(stage.wish(lifetime="1 day", delivery=Delivery.PRESIGNED), stage.clock())
     assert count_openings(openings, stage) == [1, 1]
 
 
 def test_a_preview_of_what_is_not_there_opens_its_bucket_once(stage: Stage, openings: Openings) -> None:
     """The store is asked for the object, for what is like it, and for a folder of that name."""
     with pytest.raises(HoldfastError, match="object-missing"):
-        issue.preview(stage.wish("reports"), stage.clock())
+        creation.preview(stage.wish("reports"), stage.clock())
     assert count_openings(openings, stage) == [1, 1]
 
 
@@ -135,7 +138,7 @@ def test_a_click_opens_its_bucket_once_even_where_it_is_signed_again(stage: Stag
     right, ahead = stage.s3.now, 10 * MINUTE
     stage.s3.now = lambda: right() + ahead
     asked = len(stage.s3.requests)
-    followed = visit.follow(token, now=stage.clock())
+    followed = clicks.follow(token, now=stage.clock())
     assert (followed.outcome, fetch(followed.url)) == (Outcome.SERVED, CONTENT)
     assert len(stage.s3.requests) == asked + 3  # taken for too old, and looked at again; then the customer's own
     assert count_openings(openings, stage) == [1, 1]
@@ -251,7 +254,7 @@ def test_the_next_batch_sees_a_key_that_was_refused_since(stage: Stage) -> None:
 @pytest.fixture
 def readings(monkeypatch: pytest.MonkeyPatch) -> Counter[Any]:
     """How often each URL was read."""
-    return count_calls(monkeypatch, signed_urls, "split")
+    return count_calls(monkeypatch, reading, "split")
 
 
 def test_a_presigned_url_is_read_once(stage: Stage, readings: Counter[Any]) -> None:
@@ -259,7 +262,7 @@ def test_a_presigned_url_is_read_once(stage: Stage, readings: Counter[Any]) -> N
 
 
 def test_a_clicks_url_is_read_once(stage: Stage, readings: Counter[Any]) -> None:
-    followed = visit.follow(stage.issue().url.rpartition("/")[2], now=stage.clock())
+    followed = clicks.follow(stage.issue().url.rpartition("/")[2], now=stage.clock())
     assert readings[followed.url] == 1
 
 

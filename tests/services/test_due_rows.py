@@ -10,12 +10,17 @@ from django.core import mail
 from django.test import Client
 from pytest_django import Settings
 
-from links.domain.claims import SET_ASIDE_AFTER
-from links.domain.letters import LetterKind
+from links.domain.judging.claims import SET_ASIDE_AFTER
+from links.domain.link_mails import LetterKind
 from links.models import Bucket, Incident, Letter, Notice, Pulse, ShareLink, SigningKey
 from links.queries.health import DUE_WITHIN, VALIDATE, find_oldest_due
-from links.services import configuration, keys, letters, outbox, pulse, reminders, tell
-from links.services.letters import deliver_due, write_to_owner
+from links.services import heartbeat
+from links.services.buckets import configuration
+from links.services.incidents import notices as tell
+from links.services.keys import proofs
+from links.services.links import reminders
+from links.services.mail import link_mails, outbox
+from links.services.mail.link_mails import deliver_due, write_to_owner
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 A_MOMENT = timedelta(seconds=1)
@@ -55,8 +60,8 @@ def test_a_key_whose_store_answers_in_nonsense_keeps_no_other_from_its_proof(
     rows: list[SigningKey], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     proved: list[SigningKey] = []
-    monkeypatch.setattr(keys, "prove_key", fail_at("key 0", recurse, lambda key, _: proved.append(key)))
-    assert keys.prove_due_keys(NOW) == 5
+    monkeypatch.setattr(proofs, "prove_key", fail_at("key 0", recurse, lambda key, _: proved.append(key)))
+    assert proofs.prove_due_keys(NOW) == 5
     assert sorted(proved, key=lambda key: key.pk) == rows[1:]
 
 
@@ -64,12 +69,12 @@ def test_a_key_that_kills_its_worker_stands_behind_the_others_next_time(
     rows: list[SigningKey], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     proved: list[SigningKey] = []
-    monkeypatch.setattr(keys, "prove_key", fail_at("key 0", killed, lambda key, _: proved.append(key)))
+    monkeypatch.setattr(proofs, "prove_key", fail_at("key 0", killed, lambda key, _: proved.append(key)))
     with pytest.raises(KeyboardInterrupt):
-        keys.prove_due_keys(NOW)
-    assert keys.prove_due_keys(NOW) == 4
+        proofs.prove_due_keys(NOW)
+    assert proofs.prove_due_keys(NOW) == 4
     assert sorted(proved, key=lambda key: key.pk) == rows[1:]
-    assert SigningKey.objects.due(NOW + keys.ASK_AGAIN).first() == rows[0]
+    assert SigningKey.objects.due(NOW + proofs.ASK_AGAIN).first() == rows[0]
 
 
 def test_a_bucket_whose_store_answers_in_nonsense_or_kills_keeps_no_other_from_being_read(
@@ -130,14 +135,14 @@ def test_a_letter_that_kills_its_worker_is_tried_alone_and_fails_while_the_other
 ) -> None:
     bad, *sound = [write_to_owner(make_link(mika), LetterKind.ENDING, NOW) for _ in range(4)]
     assert bad is not None
-    compose = letters.compose
+    compose = link_mails.compose
 
-    def compose_or_die(letter: Letter, now: datetime) -> letters.Text:
+    def compose_or_die(letter: Letter, now: datetime) -> link_mails.Text:
         if letter.pk == bad.pk:
             raise KeyboardInterrupt
         return compose(letter, now)
 
-    monkeypatch.setattr(letters, "compose", compose_or_die)
+    monkeypatch.setattr(link_mails, "compose", compose_or_die)
     at = count_deliveries(12, lambda at: deliver_due(lambda: at))
     assert len(mail.outbox) == len(sound)
     bad.refresh_from_db()
@@ -180,18 +185,18 @@ def test_what_there_was_no_time_for_was_not_claimed_in_vain(mika: User, monkeypa
 
 
 def test_a_table_that_cannot_be_tidied_keeps_no_other_from_it(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    forget = pulse._delete_oldest
+    forget = heartbeat._delete_oldest
 
     def fail_at_validations(rows: object, is_old: object) -> int:
         if "validation" in str(getattr(rows, "model", "")).lower():
             recurse()
         return forget(rows, is_old)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(pulse, "_delete_oldest", fail_at_validations)
+    monkeypatch.setattr(heartbeat, "_delete_oldest", fail_at_validations)
     Letter.objects.create(
-        link=make_link(), kind="ending", to="a@example.com", created_at=NOW - 2 * pulse.KEEP_LETTERS, due_at=None
+        link=make_link(), kind="ending", to="a@example.com", created_at=NOW - 2 * heartbeat.KEEP_LETTERS, due_at=None
     )
-    assert pulse.tidy(NOW) == 1
+    assert heartbeat.tidy(NOW) == 1
 
 
 # What waits for too long ----------------------------------------------------------------------------------------

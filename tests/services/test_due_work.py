@@ -7,12 +7,12 @@ from django.contrib.auth.models import User
 from django.core import mail
 from pytest_django import Settings
 
-from links.domain.letters import LetterKind
+from links.domain.link_mails import LetterKind
 from links.models import Bucket, Letter, Notice, Pulse, ShareLink, SigningKey
 from links.queries.health import VALIDATE
-from links.services import letters
 from links.services.due_work import JOBS, do_job, is_overdue
-from tests.stage import Stage
+from links.services.mail import link_mails
+from tests.fixtures import Stage
 
 NOT_OF_ROWS = ("rows with a wrong time mended", "links validated")
 
@@ -50,7 +50,7 @@ def test_what_waited_for_two_ticks_is_overdue(calm: Stage, kind: str, seconds: i
         case "bucket":
             Bucket.objects.update(configuration_at=None, created_at=now)
         case "letter":
-            letters.write_to_owner(link, LetterKind.ENDING, now)
+            link_mails.write_to_owner(link, LetterKind.ENDING, now)
         case "notice":
             settings.ALERT_MAILS = ["ops@example.com"]
             calm.store.delete("report.pdf")
@@ -88,7 +88,7 @@ def test_each_job_sees_to_what_it_is_named_for(calm: Stage, settings: Settings) 
 
 
 def test_a_job_that_fails_keeps_no_other_from_being_done(calm: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("links.services.reminders.remind_of_endings", None)
-    letters.write_to_owner(ShareLink.objects.select_related("owner").get(), LetterKind.ENDING, calm.clock())
+    monkeypatch.setattr("links.services.links.reminders.remind_of_endings", None)
+    link_mails.write_to_owner(ShareLink.objects.select_related("owner").get(), LetterKind.ENDING, calm.clock())
     assert sum(do_job(name, calm.clock) for name in JOBS) == 1
     assert Letter.objects.get().delivered_at

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 from links.models import Incident, Letter, Notice, Pulse, ShareLink, SigningKey
 from links.queries.health import VALIDATE, read_health
-from links.services import future_rows, site_clock, validate
-from tests.stage import Stage
+from links.services import future_rows
+from links.services.validation import batches, site_clock
+from tests.fixtures import Stage
 
 DAYS = timedelta(days=10)
 
@@ -17,9 +18,9 @@ def now() -> datetime:
 def test_a_link_that_is_due_in_days_and_leased_for_days_is_validated_now(stage: Stage) -> None:
     stage.issue()
     ShareLink.objects.update(due_at=now() + DAYS, leased_until=now() + DAYS, lease_id="12345678" * 4)
-    assert validate.validate_due_links(now) == []
+    assert batches.validate_due_links(now) == []
     assert future_rows.watch_clocks(now()) > 0
-    assert len(validate.validate_due_links(now)) == 1
+    assert len(batches.validate_due_links(now)) == 1
     assert future_rows.watch_clocks(now()) == 0
 
 

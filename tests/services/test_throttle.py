@@ -6,9 +6,9 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection, transaction
 
-from links.domain.throttling import Limit
+from links.domain.visits.throttling import Limit
 from links.models import Throttle
-from links.services import pulse, throttle
+from links.services import heartbeat, throttle
 from links.services.throttle import Key
 
 MINUTE = timedelta(minutes=1)
@@ -56,8 +56,8 @@ def test_no_row_tells_whom_it_counts_and_none_outlives_its_time(db: None, now: d
     throttle.take(KEY, LIMIT, now)
     assert "203.0.113" not in str(Throttle.objects.values().get())
     assert bytes(Throttle.objects.get().key) == KEY.digest
-    assert pulse.tidy(now + LIMIT.within) == 0
-    assert pulse.tidy(now + LIMIT.within + MINUTE) == 1
+    assert heartbeat.tidy(now + LIMIT.within) == 0
+    assert heartbeat.tidy(now + LIMIT.within + MINUTE) == 1
 
 
 @pytest.mark.parametrize("known", [False, True])

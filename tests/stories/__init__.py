@@ -1,0 +1,1 @@
+"""The product as a whole: real processes, real stores, long stories."""

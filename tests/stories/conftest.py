@@ -1,8 +1,8 @@
 import pytest
 
+from tests.fixtures import Stage
 from tests.management.running import Runner
-from tests.shelf import shelf
-from tests.stage import Stage
+from tests.setup import shelf
 from tests.strict_s3 import StrictS3
 
 __all__ = ["shelf"]

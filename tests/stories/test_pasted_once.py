@@ -10,12 +10,12 @@ from types import FrameType
 import pytest
 from django.test import Client
 
-from links.domain import signed_urls
 from links.domain.pasted import repair
+from links.domain.signed_urls import reading
 from links.models import ShareLink
-from links.services.issue import reveal_url
+from links.services.links.creation import reveal_url
+from tests.fixtures import Stage
 from tests.management.running import Runner
-from tests.stage import Stage
 
 LIST = "/admin/links/sharelink/"
 
@@ -38,7 +38,7 @@ def count_readings(url: str) -> Iterator[Readings]:
             return
         if frame.f_code is repair.repair.__code__:
             counted.repaired += signature in frame.f_locals["text"]
-        if frame.f_code is signed_urls.read.__code__:
+        if frame.f_code is reading.read.__code__:
             counted.read += signature in frame.f_locals["url"]
 
     before = sys.getprofile()

@@ -12,16 +12,18 @@ from django.test import Client
 from django.utils import timezone, translation
 from pytest_django import Settings
 
-from links.domain.facts import Delivery
 from links.domain.findings import Code
 from links.domain.incidents import NoticeKind
-from links.domain.letters import LetterKind
+from links.domain.judging.facts import Delivery
+from links.domain.link_mails import LetterKind
 from links.models import ShareLink
-from links.services import letters, tell, validate
-from links.words.terms import LABELS
+from links.services.incidents import notices
+from links.services.mail import link_mails
+from links.services.validation import batches
+from links.texts.terms import LABELS
+from tests.fixtures import open_incident
 from tests.management.running import Runner
-from tests.shelf import OBJECT, Shelf
-from tests.stage import open_incident
+from tests.setup import OBJECT, Shelf
 
 LIST = "/admin/links/sharelink/"
 ORDER = "PO-4711"
@@ -106,8 +108,8 @@ def test_mails_to_staff_name_it_and_those_to_customers_do_not(
     link = make(admin_client, shelf)
 
     def write(kind: LetterKind) -> str:
-        letter = letters.write_to("kim@example.com", link, kind, now, language=language)
-        return letters.compose(letter, now).body
+        letter = link_mails.write_to("kim@example.com", link, kind, now, language=language)
+        return link_mails.compose(letter, now).body
 
     for kind in LetterKind:
         told = re.search(rf"^{label(language)}.*{ORDER}$", write(kind), re.MULTILINE)
@@ -118,10 +120,10 @@ def test_a_notice_names_it_with_the_link(admin_client: Client, shelf: Shelf, set
     settings.ALERT_MAILS, settings.LANGUAGE_CODE = ["staff@example.com"], language
     link = make(admin_client, shelf)
     shelf.stored.delete(OBJECT)
-    validate.validate_links([link.pk], timezone.now)
+    batches.validate_links([link.pk], timezone.now)
     incident = open_incident(Code.OBJECT_MISSING)
     (notice,) = incident.notices.filter(kind=NoticeKind.OPENED)
-    assert re.search(rf"{label(language)}.{{1,2}}{ORDER}", tell.compose(notice, timezone.now()).text)
+    assert re.search(rf"{label(language)}.{{1,2}}{ORDER}", notices.compose(notice, timezone.now()).text)
 
 
 def test_customers_never_see_it(admin_client: Client, client: Client, shelf: Shelf) -> None:

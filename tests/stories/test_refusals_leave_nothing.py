@@ -9,9 +9,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from links.domain.facts import Delivery
+from links.domain.judging.facts import Delivery
 from links.models import Customer, ShareLink
-from tests.shelf import OBJECT, Shelf
+from tests.setup import OBJECT, Shelf
 
 LIST = "/admin/links/sharelink/"
 TOMORROW = f"{timezone.now() + timedelta(days=1):%Y-%m-%dT%H:%M}"

@@ -4,7 +4,7 @@ from django.contrib.admin.models import LogEntry
 from django.template import Context, Template
 from django.utils import translation
 
-from links.words.histories import keep
+from links.texts.pages.histories import keep
 
 
 def show(message: str) -> str:

@@ -8,12 +8,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from links.domain.buckets.s3_objects import StepResult
 from links.domain.credentials import KeyState
 from links.domain.findings import Verdict
-from links.domain.objects import StepResult
 from links.models import Incident, Letter, Notice, SigningKey, TimeRequest
 from links.queries.link_state import LinkState
-from links.words import states
+from links.texts import labels
 
 
 class Tone(StrEnum):
@@ -94,14 +94,14 @@ def of_verdict(verdict: str) -> Badge:
         known = Verdict(verdict)
     except ValueError:
         return Badge(Tone.UNSURE, verdict)
-    return Badge(_VERDICTS[known], states.label(known), states.meaning(known))
+    return Badge(_VERDICTS[known], labels.label(known), labels.meaning(known))
 
 
 def of_key(key: SigningKey) -> Badge:
     if key.replaced_at is not None:
         return Badge(Tone.QUIET, gettext("Replaced"), gettext("Another key took its place; it signs nothing any more."))
     state = key.key_state
-    return Badge(_KEYS.get(state, Tone.QUIET), states.label(state), states.meaning(state))
+    return Badge(_KEYS.get(state, Tone.QUIET), labels.label(state), labels.meaning(state))
 
 
 def of_incident(incident: Incident) -> Badge:
@@ -129,4 +129,4 @@ def of_step(result: StepResult) -> Badge:
 
 
 def of_visit(outcome: str) -> Badge:
-    return Badge(_VISITS.get(outcome, Tone.QUIET), states.visit_label(outcome), states.visit_meaning(outcome))
+    return Badge(_VISITS.get(outcome, Tone.QUIET), labels.visit_label(outcome), labels.visit_meaning(outcome))

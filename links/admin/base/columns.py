@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 
 from links.models import ShareLink
-from links.words.times import moment, span
+from links.texts.times import moment, span
 
 NOTHING = "–"
 

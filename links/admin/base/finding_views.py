@@ -7,13 +7,14 @@ from datetime import datetime
 from django.utils import timezone
 
 from links.admin.base.badges import Badge, of_verdict
-from links.domain.facts import Delivery
 from links.domain.findings import Code, Finding, Verdict, read_findings
-from links.domain.promises import Promise
+from links.domain.judging.facts import Delivery
+from links.domain.promise.promises import Promise
 from links.models import Incident, ShareLink
 from links.queries.link_state import read_state
-from links.words import findings, incidents, promises
-from links.words.evidence import evidence
+from links.texts.findings.evidence import evidence
+from links.texts.mail import incident_notices
+from links.texts.pages import findings, promises
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def name_cause(incident: Incident) -> str:
 
 def name_about(incident: Incident) -> str:
     finding = read_cause(incident)
-    return incidents.name_subject(finding, incident.subject) if finding else incident.subject
+    return incident_notices.name_subject(finding, incident.subject) if finding else incident.subject
 
 
 def explain_promise(link: ShareLink, now: datetime) -> str:

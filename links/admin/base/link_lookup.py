@@ -4,7 +4,7 @@ from django.http import HttpRequest
 
 from links.admin.base.pages import find_row, get_row, may_change, require
 from links.models import ShareLink
-from links.models.links import ShareLinkQuerySet
+from links.models.links.share_links import ShareLinkQuerySet
 
 
 def seen_links(request: HttpRequest) -> ShareLinkQuerySet:

@@ -12,7 +12,7 @@ from django.utils.text import capfirst, smart_split, unescape_string_literal
 
 from links.admin.base.change_lists import OfferedListMixin, Row
 from links.admin.base.pages import get_row, go_to, require
-from links.models.texts import SearchedModel, hold
+from links.models.search import SearchedModel, hold
 
 SearchedRow = TypeVar("SearchedRow", bound=SearchedModel)
 

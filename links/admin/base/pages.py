@@ -19,7 +19,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from links.words.histories import Kept
+from links.texts.pages.histories import Kept
 
 Row = TypeVar("Row", bound=Model)
 

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST
 from links.admin.base import badges
 from links.admin.base.model_admin import HoldfastModelAdmin
 from links.admin.buckets import add_bucket, bucket_page, bucket_tests, give_permission, withdraw_permission
-from links.domain.stores import Addressing
+from links.domain.buckets.endpoints import Addressing
 from links.models import Bucket
-from links.words import states
+from links.texts import labels
 
 
 @admin.register(Bucket)
@@ -34,7 +34,7 @@ class BucketAdmin(HoldfastModelAdmin[Bucket]):
 
     @admin.display(description=_("Addressing"))
     def shown_addressing(self, bucket: Bucket) -> str:
-        return states.label(Addressing(bucket.addressing))
+        return labels.label(Addressing(bucket.addressing))
 
     def explain_why_kept(self, row: Bucket) -> str:
         told = gettext("“%(name)s” has links, whose history would be lost with it. It stays.")

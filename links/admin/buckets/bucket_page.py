@@ -22,7 +22,7 @@ from links.admin.base.pages import (
 from links.admin.buckets.bucket_sharing import build_bucket_sharing
 from links.forms.buckets import BindingForm
 from links.models import Bucket
-from links.words.times import moment
+from links.texts.times import moment
 
 
 def get_bucket(request: HttpRequest, object_id: str) -> Bucket:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from links.models import Bucket, SharePermission
-from links.services import sharing
-from links.words import roles
-from links.words.sharing import tell_longest, tell_prefix
+from links.services.links import sharing
+from links.texts.pages import roles
+from links.texts.pages.sharing import tell_longest, tell_prefix
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,14 @@ from links.admin.base import badges
 from links.admin.base.model_admin import HoldfastModelAdmin
 from links.admin.base.pages import may_change, render_page, require, staff_user
 from links.admin.buckets.bucket_page import get_bucket
+from links.domain.buckets.s3_objects import StepResult
 from links.domain.errors import HoldfastError
-from links.domain.objects import StepResult
 from links.domain.sharing import ShareScope
 from links.models import Bucket
-from links.services import buckets, sharing
-from links.words import refusals, states, trials
+from links.services.buckets import binding
+from links.services.links import sharing
+from links.texts import labels, refusals
+from links.texts.pages import bucket_tests
 
 MAX_TESTED = 10  # each is several requests to its store
 
@@ -59,12 +61,12 @@ def _show_tests(request: HttpRequest, tested: list[Bucket]) -> HttpResponse:
 
 def _test(bucket: Bucket, scope: ShareScope) -> BucketTest:
     try:
-        return BucketTest(bucket, [_describe_step(result, bucket) for result in buckets.test_bucket(bucket, scope)])
+        return BucketTest(bucket, [_describe_step(result, bucket) for result in binding.test_bucket(bucket, scope)])
     except HoldfastError as error:
         return BucketTest(bucket, [], refusals.say(error))
 
 
 def _describe_step(result: StepResult, bucket: Bucket) -> TestedStep:
-    name, badge = states.label(result.step), badges.of_step(result)
-    sentence, cure = trials.explain(result, bucket.name, bucket.key.access_key_id)
+    name, badge = labels.label(result.step), badges.of_step(result)
+    sentence, cure = bucket_tests.explain(result, bucket.name, bucket.key.access_key_id)
     return TestedStep(name, badge, sentence, cure, result.object_key)

@@ -10,7 +10,7 @@ from links.admin.buckets.bucket_page import get_bucket
 from links.admin.buckets.bucket_sharing import build_row
 from links.forms.sharing import SharePermissionForm
 from links.models import Bucket, SharePermission
-from links.words.histories import keep
+from links.texts.pages.histories import keep
 
 GIVEN = gettext_noop("%(whom)s may share from here: %(what)s.")
 

@@ -15,8 +15,8 @@ from links.admin.base.pages import address
 from links.admin.buckets.bucket_sharing import build_row
 from links.domain.row_numbers import read_number
 from links.models import Bucket, SharePermission
-from links.services import changes, sharing
-from links.words.sharing import tell_longest, tell_prefix
+from links.services.links import changes, sharing
+from links.texts.pages.sharing import tell_longest, tell_prefix
 
 
 class PersonFilter(OfferedFilter):

@@ -9,8 +9,8 @@ from links.admin.buckets.bucket_page import get_bucket
 from links.admin.buckets.bucket_sharing import build_row
 from links.domain.row_numbers import read_number
 from links.models import Bucket, SharePermission
-from links.services import sharing
-from links.words.histories import keep
+from links.services.links import sharing
+from links.texts.pages.histories import keep
 
 WITHDRAWN = gettext_noop("%(whom)s may share from here no longer: %(what)s.")
 

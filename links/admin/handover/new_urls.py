@@ -9,12 +9,12 @@ from datetime import UTC
 from django.contrib.auth.models import User
 
 from links.admin.base.pages import sees_customers
+from links.domain.promise.terms import TERMS, Section, Shown
 from links.domain.results import ItemResult
-from links.domain.terms import TERMS, Section, Shown
 from links.models import Customer, ShareLink
-from links.services.issue import Issued
-from links.words import refusals
-from links.words.handing import Message
+from links.services.links.creation import Issued
+from links.texts import refusals
+from links.texts.mail.handover import Message
 
 # What spreadsheets take for a formula; Japanese and Chinese ones in full width too.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

@@ -17,14 +17,15 @@ from links.admin.base.link_lookup import get_link
 from links.admin.base.pages import go_to, log_addition, log_change, may_change, render_page, require, staff_user
 from links.admin.handover import qr
 from links.domain.errors import HoldfastError
-from links.domain.facts import Delivery
 from links.domain.findings import Verdict
+from links.domain.judging.facts import Delivery
 from links.models import ShareLink
 from links.queries.link_state import LinkState, read_state
-from links.services import issue
-from links.words import handing, refusals, states
-from links.words.handing import Handover, Message
-from links.words.histories import keep
+from links.services.links import creation
+from links.texts import labels, refusals
+from links.texts.mail import handover
+from links.texts.mail.handover import Handover, Message
+from links.texts.pages.histories import keep
 
 SHOW_ONCE = "show-url-once"
 
@@ -46,7 +47,7 @@ class HandoverPage:
         """What the customer would soon complain of."""
         now = timezone.now()
         is_broken = read_state(self.link, now) is LinkState.BROKEN
-        return explain_outlook(self.link, now) or (states.meaning(Verdict.BROKEN) if is_broken else "")
+        return explain_outlook(self.link, now) or (labels.meaning(Verdict.BROKEN) if is_broken else "")
 
     @property
     def opens(self) -> bool:
@@ -71,13 +72,13 @@ class HandoverPage:
         first = customer.language if customer else get_language()
         languages = sorted((code for code, _name in settings.LANGUAGES), key=lambda code: code != first)
         return (
-            [handing.write(to_handover(self.link, self.url, self.sender), language) for language in languages]
+            [handover.write(to_handover(self.link, self.url, self.sender), language) for language in languages]
             if self.opens
             else []
         )
 
 
-def show_url_once(request: HttpRequest, issued: issue.Issued) -> HttpResponse:
+def show_url_once(request: HttpRequest, issued: creation.Issued) -> HttpResponse:
     """On from making a link to the page that shows its URL, once; what the session keeps is the link's number."""
     log_addition(request, issued.link)
     request.session[SHOW_ONCE] = issued.link.pk
@@ -97,7 +98,7 @@ def show_url(request: HttpRequest, object_id: str) -> HttpResponse:
             return go_to(ShareLink, "change", link.pk)
         log_change(request, link, keep(gettext_noop("Looked at the URL.")))
     try:
-        url = issue.reveal_url(link)
+        url = creation.reveal_url(link)
     except HoldfastError as error:
         messages.error(request, refusals.say(error))
         return go_to(ShareLink, "change", link.pk)

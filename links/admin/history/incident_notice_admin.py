@@ -9,7 +9,7 @@ from links.admin.base.history_lists import OutboxAdmin
 from links.admin.base.pages import address
 from links.domain.incidents import NoticeKind
 from links.models import Incident, Notice
-from links.words import states
+from links.texts import labels
 
 
 @admin.register(Notice)
@@ -24,7 +24,7 @@ class IncidentNoticeAdmin(OutboxAdmin[Notice]):
 
     @admin.display(description=_("channel"))
     def shown_channel(self, notice: Notice) -> str:
-        return states.channel_label(notice.channel)
+        return labels.channel_label(notice.channel)
 
     @admin.display(description=_("Incident"))
     def about(self, notice: Notice) -> str:
@@ -33,4 +33,4 @@ class IncidentNoticeAdmin(OutboxAdmin[Notice]):
 
 
 def name_kind(notice: Notice) -> str:
-    return states.label(NoticeKind(notice.kind)) if notice.kind in set(NoticeKind) else notice.kind
+    return labels.label(NoticeKind(notice.kind)) if notice.kind in set(NoticeKind) else notice.kind

@@ -11,8 +11,8 @@ from links.admin.history.incident_notice_admin import name_kind
 from links.admin.history.rescue_harmed import may_rescue_harmed
 from links.models import Incident
 from links.queries.link_state import read_state
-from links.services import rescue
-from links.words import states
+from links.services.links import rescue
+from links.texts import labels
 
 SHOWN_LINKS = 100
 SHOWN_NOTICES = 100
@@ -56,7 +56,7 @@ def _list_notices(incident: Incident) -> list[dict[str, object]]:
             "row": notice,
             "badge": badges.of_notice(notice),
             "kind": name_kind(notice),
-            "channel": states.channel_label(notice.channel),
+            "channel": labels.channel_label(notice.channel),
         }
         for notice in list(incident.notices.all())[:SHOWN_NOTICES]
     ]

@@ -4,9 +4,9 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from links.admin.base.history_lists import LinkHistoryListAdmin, OutboxAdmin
-from links.domain.letters import LetterKind
+from links.domain.link_mails import LetterKind
 from links.models import Letter
-from links.words import states
+from links.texts import labels
 
 
 @admin.register(Letter)
@@ -19,4 +19,4 @@ class LinkMailAdmin(LinkHistoryListAdmin[Letter], OutboxAdmin[Letter]):
 
     @admin.display(description=_("Kind"))
     def kind_name(self, letter: Letter) -> str:
-        return states.label(LetterKind(letter.kind)) if letter.kind in set(LetterKind) else letter.kind
+        return labels.label(LetterKind(letter.kind)) if letter.kind in set(LetterKind) else letter.kind

@@ -6,7 +6,7 @@ from links.admin.base.pages import address, get_row, may_view, require, staff_us
 from links.admin.link_actions.rescue import ask_and_rescue, may_rescue
 from links.admin.link_actions.selection import select
 from links.models import Incident
-from links.services import rescue
+from links.services.links import rescue
 
 
 def rescue_harmed(request: HttpRequest, object_id: str) -> HttpResponse:

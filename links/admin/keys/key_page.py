@@ -23,7 +23,7 @@ from links.admin.keys.key_states import explain_state
 from links.admin.keys.rotation_page import build_rotation_page
 from links.forms.keys import KeyDetailsForm
 from links.models import SigningKey
-from links.services import keys
+from links.services.keys import proofs
 
 
 def get_key(request: HttpRequest, object_id: str) -> SigningKey:
@@ -39,7 +39,7 @@ def show_key(request: HttpRequest, object_id: str) -> HttpResponse:
     if request.method == "POST":
         require(may_change(request, SigningKey))
         if form.is_valid():
-            keys.save_plan(form.instance, timezone.now())
+            proofs.save_plan(form.instance, timezone.now())
             log_change(request, form.instance, [{"changed": {"fields": form.changed_data}}])
             messages.success(request, gettext("Saved."))
             return go_to(SigningKey, "change", form.instance.pk)

@@ -4,7 +4,7 @@ from django.utils.translation import gettext
 
 from links.admin.base import badges
 from links.models import SigningKey
-from links.words import refusals
+from links.texts import refusals
 
 
 def describe_state(key: SigningKey) -> str:

@@ -12,8 +12,8 @@ from links.admin.base.pages import go_to, log_change, may_change, require
 from links.admin.keys.key_page import get_key
 from links.admin.keys.key_states import describe_state
 from links.models import SigningKey
-from links.services import keys
-from links.words.histories import keep
+from links.services.keys import proofs
+from links.texts.pages.histories import keep
 
 MAX_PROVED = 20  # each is a request to its store
 
@@ -34,7 +34,7 @@ def prove_selected(
 
 
 def _prove(request: HttpRequest, key: SigningKey) -> None:
-    keys.prove_key(key, timezone.now())
+    proofs.prove_key(key, timezone.now())
     log_change(request, key, keep(gettext_noop("Asked the store again whose key it is.")))
     level = messages.SUCCESS if key.key_state.signs else messages.WARNING
     messages.add_message(request, level, describe_state(key))

@@ -10,7 +10,7 @@ from links.admin.keys.key_page import get_key
 from links.admin.keys.rotation_page import build_rotation_page
 from links.forms.rotation import RotationForm
 from links.models import SigningKey
-from links.words.histories import keep
+from links.texts.pages.histories import keep
 
 
 def rotate_key(request: HttpRequest, object_id: str) -> HttpResponse:

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from links.domain.rotations import Ending, Plan
 from links.models import SigningKey
-from links.services.rotation import plan_rotation
-from links.words import rotations, states
+from links.services.keys.rotation import plan_rotation
+from links.texts import labels
+from links.texts.pages import rotations
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class RotationPage:
 
 def build_rotation_page(key: SigningKey, now: datetime) -> RotationPage:
     plan = plan_rotation(key, now)
-    endings = [(ending, states.label(ending.delivery)) for ending in plan.endings]
+    endings = [(ending, labels.label(ending.delivery)) for ending in plan.endings]
     if key.replaced_at is None:
         return RotationPage(plan, rotations.tell_consequences(plan), rotations.tell_last_end(plan), endings)
     told = rotations.tell_deletion(key.access_key_id, plan.harmless_from(key.replaced_at), now)

@@ -11,14 +11,15 @@ from django.utils.translation import gettext, gettext_noop
 from links.admin.base.badges import Badge, Tone, of_verdict
 from links.admin.base.pages import render_page
 from links.admin.link_actions.selection import MAX_SELECTED
-from links.domain.ends import EndChange
 from links.domain.errors import HoldfastError
+from links.domain.promise.ends import EndChange
 from links.domain.reasons import Reason
 from links.domain.results import ItemResult
 from links.models import ShareLink
-from links.services.changes import NewEnd
-from links.services.on_demand import ValidationQueued
-from links.words import ends, refusals
+from links.services.links.changes import NewEnd
+from links.services.validation.on_demand import ValidationQueued
+from links.texts import refusals
+from links.texts.pages import ends
 
 Done = TypeVar("Done")
 

@@ -21,15 +21,16 @@ from links.admin.link_actions.bulk_results import (
     show_results,
 )
 from links.admin.link_actions.selection import Selection, read_selection, select
-from links.domain.facts import Delivery
+from links.domain.judging.facts import Delivery
 from links.forms.changes import EndForm
 from links.models import ShareLink
 from links.queries.link_state import read_state
-from links.services import sharing
-from links.services.changes import NewEnd
-from links.words import ends, promises, refusals
-from links.words.histories import keep_end, keep_ends
-from links.words.lifetimes import list_presets
+from links.services.links import sharing
+from links.services.links.changes import NewEnd
+from links.texts import refusals
+from links.texts.lifetimes import list_presets
+from links.texts.pages import ends, promises
+from links.texts.pages.histories import keep_end, keep_ends
 
 
 def change_end(request: HttpRequest, object_id: str) -> HttpResponse:

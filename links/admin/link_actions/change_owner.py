@@ -14,7 +14,7 @@ from links.admin.link_actions.bulk_results import build_handed_over, build_resul
 from links.admin.link_actions.selection import Selection, read_selection, select
 from links.forms.changes import ColleagueForm
 from links.models import ShareLink
-from links.words.histories import keep
+from links.texts.pages.histories import keep
 
 HANDED = gettext_noop("Handed to %(colleague)s.")
 

@@ -14,8 +14,8 @@ from links.admin.handover.new_urls import build_new_urls
 from links.admin.link_actions.selection import Selection, read_selection, select
 from links.forms.changes import DuplicateForm
 from links.models import ShareLink
-from links.words.histories import keep
-from links.words.lifetimes import list_presets
+from links.texts.lifetimes import list_presets
+from links.texts.pages.histories import keep
 
 
 @admin.action(description=_("Duplicate"), permissions=["change", "add"])

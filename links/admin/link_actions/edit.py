@@ -9,7 +9,7 @@ from links.admin.base.link_lookup import get_link_to_change
 from links.admin.base.pages import go_to, log_change, render_form, staff_user
 from links.forms.changes import TermsForm
 from links.models import ShareLink
-from links.services import sharing
+from links.services.links import sharing
 
 
 def edit_link(request: HttpRequest, object_id: str) -> HttpResponse:

@@ -9,9 +9,9 @@ from links.admin.base.link_lookup import get_link_to_change
 from links.admin.base.pages import go_to, log_change, staff_user
 from links.domain.errors import HoldfastError
 from links.models import ShareLink
-from links.services import changes, sharing
-from links.words import refusals
-from links.words.histories import keep
+from links.services.links import changes, sharing
+from links.texts import refusals
+from links.texts.pages.histories import keep
 
 
 def follow_latest(request: HttpRequest, object_id: str) -> HttpResponse:

@@ -20,10 +20,10 @@ from links.admin.handover.url_page import to_handover
 from links.admin.link_actions.rescue_preview import build_rescue_preview
 from links.admin.link_actions.selection import MAX_SELECTED, Selection, read_selection, select
 from links.models import ShareLink
-from links.services import rescue, sharing
-from links.words import handing
-from links.words.handing import Message
-from links.words.histories import keep
+from links.services.links import rescue, sharing
+from links.texts.mail import handover
+from links.texts.mail.handover import Message
+from links.texts.pages.histories import keep
 
 
 def rescue_link(request: HttpRequest, object_id: str) -> HttpResponse:
@@ -88,4 +88,4 @@ def _write_message(sender: User, rows: Sequence[NewUrl]) -> Message:
     """In the customer's language, or the sender's where no customer is named."""
     customer = rows[0].new.customer
     handovers = [to_handover(row.new, row.url, sender) for row in rows]
-    return handing.write_anew(handovers, customer.language if customer else get_language() or "")
+    return handover.write_anew(handovers, customer.language if customer else get_language() or "")

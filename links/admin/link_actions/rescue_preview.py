@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from links.models import ShareLink
-from links.services.rescue import Rescued
-from links.words import refusals
+from links.services.links.rescue import Rescued
+from links.texts import refusals
 
 SHOWN = 100
 

@@ -15,8 +15,8 @@ from links.admin.link_actions.bulk_results import build_results, build_revoked, 
 from links.admin.link_actions.revoke_preview import build_revoke_preview
 from links.admin.link_actions.selection import read_selection, select
 from links.models import ShareLink
-from links.services import bulk, changes
-from links.words.histories import keep
+from links.services.links import bulk, changes
+from links.texts.pages.histories import keep
 
 REVOKED = gettext_noop("Revoked.")
 

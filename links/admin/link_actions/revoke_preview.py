@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from links.admin.base.columns import NOTHING, show_age
-from links.domain.facts import Delivery
+from links.domain.judging.facts import Delivery
 from links.models import ShareLink
 
 SHOWN = 100

@@ -14,7 +14,7 @@ from links.admin.link_actions.bulk_results import build_results, build_validated
 from links.admin.link_actions.selection import select
 from links.admin.link_actions.validation_messages import build_messages
 from links.models import ShareLink
-from links.services.on_demand import ask_for_validation
+from links.services.validation.on_demand import ask_for_validation
 
 
 def validate_link(request: HttpRequest, object_id: str) -> HttpResponse:

@@ -6,8 +6,8 @@ from django.contrib import messages
 from django.utils.translation import gettext, ngettext
 
 from links.admin.base import badges
-from links.services.on_demand import Asked
-from links.words import refusals
+from links.services.validation.on_demand import Asked
+from links.texts import refusals
 
 
 def build_messages(results: Sequence[Asked]) -> list[tuple[int, str]]:

@@ -9,13 +9,13 @@ from django.utils.translation import gettext
 
 from links.admin.base.htmx import read_htmx
 from links.admin.base.pages import may_add, render_page, require, staff_user
+from links.domain.buckets.s3_objects import Listed, Page
 from links.domain.errors import HoldfastError
-from links.domain.objects import Listed, Page
 from links.domain.row_numbers import read_number
 from links.domain.sharing import ShareScope
 from links.models import Bucket, ShareLink
-from links.services import browse, sharing
-from links.words import refusals
+from links.services.links import browse, sharing
+from links.texts import refusals
 
 
 @dataclass(frozen=True)

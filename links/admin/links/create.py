@@ -10,16 +10,18 @@ from links.admin.base.htmx import read_htmx
 from links.admin.base.link_lookup import find_link
 from links.admin.base.pages import may_add, render_form, render_page, require, sees_customers, staff_user
 from links.admin.handover.url_page import show_url_once
-from links.domain.facts import Delivery
-from links.domain.promises import Promise
+from links.domain.judging.facts import Delivery
+from links.domain.promise.promises import Promise
+from links.domain.promise.terms import TERMS
 from links.domain.row_numbers import read_number
-from links.domain.terms import TERMS
 from links.forms.links import LinkForm
 from links.models import Customer, ShareLink
-from links.services import customers, sharing
-from links.services.links.terms import copy_terms
-from links.words import promises, refusals, states
-from links.words.lifetimes import list_presets
+from links.services.link_terms import copy_terms
+from links.services.links import sharing
+from links.services.people import customers
+from links.texts import labels, refusals
+from links.texts.lifetimes import list_presets
+from links.texts.pages import promises
 
 
 def create_link(request: HttpRequest) -> HttpResponse:
@@ -121,6 +123,6 @@ def _describe_preview(form: LinkForm, promise: Promise | None) -> dict[str, obje
             "asked_until": promise.asked_until if promise.is_shortened else None,
             "reasons": [promises.reason(reason) for reason in promise.reasons],
             "unchecked": promises.unchecked(promise),
-            "delivery": states.label(delivery),
+            "delivery": labels.label(delivery),
         }
     return {"tone": "bad", "refusal": refusals.say(form.refused)} if form.refused else None

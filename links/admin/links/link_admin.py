@@ -21,14 +21,14 @@ from links.admin.handover import url_page
 from links.admin.link_actions import change_end, change_owner, duplicate, edit, follow_latest, rescue, revoke, validate
 from links.admin.links import browse, create, link_filters, link_page, search, watch, watch_many
 from links.admin.links.quick_views import list_quick_views
-from links.domain.facts import Delivery
-from links.domain.terms import Shown
+from links.domain.judging.facts import Delivery
+from links.domain.promise.terms import Shown
 from links.models import ShareLink
 from links.queries import link_search
 from links.queries.link_state import LinkState, read_state
-from links.services.links.terms import read_shown
-from links.words import states
-from links.words.terms import SEARCHED
+from links.services.link_terms import read_shown
+from links.texts import labels
+from links.texts.terms import SEARCHED
 
 
 @admin.register(ShareLink)
@@ -80,7 +80,7 @@ class LinkAdmin(HoldfastModelAdmin[ShareLink]):
 
     @admin.display(description=_("Link"), ordering="pk")
     def what(self, link: ShareLink) -> str:
-        place, delivery = str(link.bucket or link.host), states.label(Delivery(link.delivery))
+        place, delivery = str(link.bucket or link.host), labels.label(Delivery(link.delivery))
         name = link.object_key or link.host
         terms = [show_text(value) for value in read_shown(link, Shown.LIST).values()]
         details = [f"#{link.pk}", show_text(name) if link.title else "", place, delivery, *terms]

@@ -15,11 +15,11 @@ from links.admin.base import badges
 from links.admin.base.change_lists import NumberFilter, OfferedFilter
 from links.admin.base.model_admin import HoldfastModelAdmin
 from links.admin.base.pages import staff_user
-from links.domain.facts import Delivery
+from links.domain.judging.facts import Delivery
 from links.models import ShareLink
 from links.queries.link_state import LinkState, where_live, where_state
-from links.services import sharing
-from links.words import states
+from links.services.links import sharing
+from links.texts import labels
 
 Choices = list[tuple[str, str]]
 
@@ -42,7 +42,7 @@ class DeliveryFilter(OfferedFilter):
     parameter_name = "delivery"
 
     def lookups(self, request: HttpRequest, model_admin: HoldfastModelAdmin[ShareLink]) -> Choices:  # type: ignore[override]
-        return [(delivery.value, states.label(delivery)) for delivery in Delivery]
+        return [(delivery.value, labels.label(delivery)) for delivery in Delivery]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:
         return queryset.filter(delivery=self.value()) if self.value() else queryset

@@ -21,15 +21,15 @@ from links.admin.base.link_lookup import get_link
 from links.admin.base.pages import may_change, may_view, render_page, require
 from links.admin.history.visit_chart import chart_visits
 from links.admin.time_requests.grant_labels import name_grant, name_question
-from links.domain.facts import Delivery
+from links.domain.judging.facts import Delivery
+from links.domain.promise.terms import TERMS, Section
 from links.domain.sharing import ShareScope
-from links.domain.terms import TERMS, Section
 from links.models import Incident, ShareLink, TimeRequest, Validation, Visit
 from links.queries.link_state import LinkState, read_state
-from links.services.changes import may_share_again
-from links.services.sharing import find_scope
-from links.words import lifetimes, states
-from links.words.terms import LABELS
+from links.services.links.changes import may_share_again
+from links.services.links.sharing import find_scope
+from links.texts import labels, lifetimes
+from links.texts.terms import LABELS
 
 VALIDATIONS = 50
 VISITS = 20
@@ -161,7 +161,7 @@ class LinkPage:
             (gettext("Bucket"), link.bucket or NOTHING),
             *self._list_terms(Section.FILE),
             (gettext("Size"), NOTHING if link.size is None else filesizeformat(link.size)),
-            (gettext("Delivery"), states.in_full(Delivery(link.delivery))),
+            (gettext("Delivery"), labels.in_full(Delivery(link.delivery))),
             (gettext("Signed by"), link.access_key_id or NOTHING),
             (gettext("Store"), link.host or NOTHING),
             (gettext("Signature ends at"), show_moment(link.signature_ends_at)),

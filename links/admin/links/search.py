@@ -9,10 +9,10 @@ from links.admin.base.pages import address, go_to, may_view, require, staff_user
 from links.domain.errors import Refused
 from links.domain.reasons import Reason
 from links.models import ShareLink
-from links.models.links import Viewer
+from links.models.links.share_links import Viewer
 from links.queries import link_search
-from links.services import sharing
-from links.words import refusals
+from links.services.links import sharing
+from links.texts import refusals
 
 
 def search_links(request: HttpRequest) -> HttpResponse:

@@ -9,7 +9,7 @@ from links.admin.base.pages import log_all, may_add, render_form, require, staff
 from links.admin.links.watch_results import build_watch_results
 from links.forms.foreign import WatchManyForm
 from links.models import ShareLink
-from links.words.histories import keep
+from links.texts.pages.histories import keep
 
 
 def watch_urls(request: HttpRequest) -> HttpResponse:

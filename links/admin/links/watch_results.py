@@ -11,8 +11,9 @@ from links.domain.errors import HoldfastError
 from links.domain.findings import Finding
 from links.domain.reasons import Reason
 from links.models import ShareLink
-from links.services.foreign import WatchResult
-from links.words import refusals, repairs
+from links.services.pasted.watch_many import WatchResult
+from links.texts import refusals
+from links.texts.pages import repairs
 
 KNOWN = frozenset({Reason.URL_WATCHED, Reason.URL_REPEATED, Reason.URL_OURS})
 

@@ -16,8 +16,8 @@ from links.admin.base.pages import address, staff_user
 from links.admin.people import customer_forms, customer_page
 from links.admin.people.customer_lookup import mark_shown_mails, show_mail
 from links.models import Customer
-from links.models.texts import hold
-from links.services import customers
+from links.models.search import hold
+from links.services.people import customers
 
 
 @admin.register(Customer)

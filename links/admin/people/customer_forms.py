@@ -17,8 +17,8 @@ from links.admin.base.pages import (
     staff_user,
 )
 from links.admin.people.customer_lookup import get_customer
-from links.domain.zones import list_zones
 from links.forms.customers import ZONES_LIST, CustomerForm
+from links.lib.zones import list_zones
 from links.models import Customer
 
 

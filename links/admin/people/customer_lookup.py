@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from links.admin.base.columns import NOTHING
 from links.admin.base.pages import get_row, staff_user
 from links.models import Customer
-from links.services import customers
+from links.services.people import customers
 
 
 def get_customer(request: HttpRequest, object_id: str) -> Customer:

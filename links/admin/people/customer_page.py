@@ -18,10 +18,10 @@ from links.admin.base.change_lists import SomePages
 from links.admin.base.columns import show_moment
 from links.admin.base.pages import may_change, may_delete, may_view, render_page, require, staff_user
 from links.admin.people.customer_lookup import get_customer, show_mail
-from links.domain.zones import find_zone
+from links.lib.zones import find_zone
 from links.models import Customer, ShareLink, Visit
 from links.queries.link_state import LinkState, read_state
-from links.words.times import moment
+from links.texts.times import moment
 
 ON_A_PAGE = 50
 PRINTED = 1_000

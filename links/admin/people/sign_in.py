@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 
 from links.admin.people.signed_out import warn_of_lost_form
 from links.forms.sign_in import PasswordChangeForm, SignInForm
-from links.services.sign_in import Place
+from links.services.people.sign_in import Place
 
 KEEPS_BROWSER = timedelta(days=400)  # as long as browsers keep any cookie
 TOO_MANY_REQUESTS = 429

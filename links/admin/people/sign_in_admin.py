@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from links.admin.base.columns import NOTHING, show_moment
 from links.admin.base.history_lists import HistoryListAdmin
-from links.domain.sign_in_limits import SignInKind, SignInOutcome
+from links.domain.visits.sign_in_limits import SignInKind, SignInOutcome
 from links.models import SignIn
-from links.words import states
+from links.texts import labels
 
 
 @admin.register(SignIn)
@@ -22,11 +22,11 @@ class SignInAdmin(HistoryListAdmin[SignIn]):
 
     @admin.display(description=_("Outcome"))
     def shown_outcome(self, row: SignIn) -> str:
-        return states.label(SignInOutcome(row.outcome))
+        return labels.label(SignInOutcome(row.outcome))
 
     @admin.display(description=_("Kind"))
     def shown_kind(self, row: SignIn) -> str:
-        return states.label(SignInKind(row.kind))
+        return labels.label(SignInKind(row.kind))
 
     @admin.display(description=_("Account"))
     def shown_user(self, row: SignIn) -> str:

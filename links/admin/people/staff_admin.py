@@ -20,8 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from links.admin.base.change_lists import OfferedListMixin
 from links.admin.buckets.bucket_sharing import build_row
 from links.admin.buckets.share_permission_admin import show_bucket_link
-from links.services import sharing
-from links.words import permissions, roles
+from links.services.links import sharing
+from links.texts.pages import permissions, roles
 
 admin.site.unregister([User, Group])
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from links.admin.base.pages import staff_user
-from links.domain.zones import ZONE_COOKIE
-from links.services import readers
+from links.lib.zones import ZONE_COOKIE
+from links.services.people import preferences
 
 KEPT = "reads"
 
@@ -25,7 +25,7 @@ def remember_preferences(view: View) -> View:
     def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         reads = _read(request)
         if request.session.get(KEPT) != reads:
-            readers.remember(staff_user(request), *reads)
+            preferences.remember(staff_user(request), *reads)
             request.session[KEPT] = reads
         return view(request, *args, **kwargs)
 

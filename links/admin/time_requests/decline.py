@@ -7,8 +7,8 @@ from django.utils.translation import gettext, gettext_noop
 
 from links.admin.base.pages import log_change, require, staff_user
 from links.admin.time_requests.time_request_page import get_time_request, go_back, may_answer
-from links.services import time_requests
-from links.words.histories import keep
+from links.services.links import time_requests
+from links.texts.pages.histories import keep
 
 
 def decline_time_request(request: HttpRequest, object_id: str) -> HttpResponse:

@@ -9,9 +9,9 @@ from links.admin.base.pages import log_change, require, staff_user
 from links.admin.time_requests.time_request_page import get_time_request, go_back, may_answer, render_time_request
 from links.forms.time_requests import GrantForm
 from links.models import TimeRequest
-from links.services import time_requests
-from links.words.histories import keep
-from links.words.times import moment
+from links.services.links import time_requests
+from links.texts.pages.histories import keep
+from links.texts.times import moment
 
 
 def grant_time(request: HttpRequest, object_id: str) -> HttpResponse:

@@ -21,8 +21,8 @@ from links.admin.time_requests.grant_labels import name_grant
 from links.admin.time_requests.time_request_page import BACK_TO_LIST, may_answer
 from links.forms.time_requests import WEEK
 from links.models import TimeRequest
-from links.services import changes, sharing
-from links.words.lifetimes import duration
+from links.services.links import changes, sharing
+from links.texts.lifetimes import duration
 
 
 @admin.register(TimeRequest)

@@ -20,8 +20,8 @@ from links.admin.base.pages import (
 from links.forms.time_requests import GrantForm
 from links.models import ShareLink, TimeRequest
 from links.queries.link_state import read_state
-from links.services import changes, sharing
-from links.words.lifetimes import list_presets
+from links.services.links import changes, sharing
+from links.texts.lifetimes import list_presets
 
 BACK_TO_LIST = "list"
 

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from links.domain.url_parts import LONGEST_URL
+from links.domain.signed_urls.url_parts import LONGEST_URL
 
 STARTS = re.compile(r"https?(?::|%(?:25)*3A)(?:/|%(?:25)*2F){2}", re.IGNORECASE)
 

@@ -14,7 +14,7 @@ from string import ascii_lowercase, ascii_uppercase, digits
 from urllib.parse import parse_qs, unquote
 
 from links.domain.pasted import extract
-from links.domain.url_parts import split_raw
+from links.domain.signed_urls.url_parts import split_raw
 
 
 class Repair(StrEnum):

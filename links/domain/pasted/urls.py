@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from links.domain.pasted.repair import Repair, Repaired, repair
-from links.domain.signed_urls import SignedUrl, Style, read
+from links.domain.signed_urls.reading import SignedUrl, Style, read
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,16 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
+from links.domain.buckets.endpoints import Addressing
+from links.domain.buckets.s3_objects import StepResult
 from links.domain.errors import HoldfastError
-from links.domain.objects import StepResult
 from links.domain.sharing import EVERYTHING
-from links.domain.stores import Addressing
 from links.management.base import HoldfastCommand, unusable
 from links.management.reports import Report
 from links.models import Bucket, SigningKey
-from links.services import buckets
-from links.words import refusals, states, trials
+from links.services.buckets import binding
+from links.texts import labels, refusals
+from links.texts.pages import bucket_tests
 
 WORKS = "It was tried out and works."
 KEPT = "The bucket is kept all the same: mend this, then press “Test this bucket” on its page."
@@ -31,7 +32,7 @@ class Command(HoldfastCommand):
         parser.add_argument("--addressing", choices=[way.value for way in Addressing], default=Addressing.AUTO.value)
 
     def answer(self, options: dict[str, Any]) -> Report:
-        bucket = buckets.add_bucket(
+        bucket = binding.add_bucket(
             options["name"],
             _find_key(options["key"]),
             region=options["region"],
@@ -50,15 +51,15 @@ class Command(HoldfastCommand):
 def _try_out(bucket: Bucket) -> tuple[list[StepResult], list[str]]:
     """Each step that was tried, and one line about each that failed."""
     try:
-        tried = buckets.test_bucket(bucket, EVERYTHING)
+        tried = binding.test_bucket(bucket, EVERYTHING)
     except HoldfastError as error:
         return [], [f"Warning: it does not work yet. {refusals.say(error)}"]
     return tried, [_warn(step, bucket) for step in tried if step.ok is False]
 
 
 def _warn(step: StepResult, bucket: Bucket) -> str:
-    told = " ".join(filter(None, trials.explain(step, bucket.name, bucket.key.access_key_id)))
-    return f"Warning: it does not work yet ({states.label(step.step)}). {told}".rstrip()
+    told = " ".join(filter(None, bucket_tests.explain(step, bucket.name, bucket.key.access_key_id)))
+    return f"Warning: it does not work yet ({labels.label(step.step)}). {told}".rstrip()
 
 
 def _find_key(label: str) -> SigningKey:

@@ -7,7 +7,7 @@ from links.domain.credentials import KeyState
 from links.management.base import HoldfastCommand, read_secret
 from links.management.reports import Report
 from links.models import SigningKey
-from links.services import keys
+from links.services.keys import proofs
 
 
 class Command(HoldfastCommand):
@@ -24,7 +24,7 @@ class Command(HoldfastCommand):
         parser.add_argument("--region", default="", help="For its buckets too, unless they say otherwise.")
 
     def answer(self, options: dict[str, Any]) -> Report:
-        key = keys.add_key(
+        key = proofs.add_key(
             options["label"],
             options["access_key_id"],
             read_secret("Secret access key: "),

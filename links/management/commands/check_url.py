@@ -4,18 +4,19 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from links.domain.answers import OUR_REFUSALS
 from links.domain.link_state import LinkState
 from links.domain.pasted.urls import read_pasted
+from links.domain.stores.answers import OUR_REFUSALS
 from links.domain.viewers import OPERATOR
 from links.management.base import HoldfastCommand, read_moment, read_pasted_url
 from links.management.reports import Report, finding_to_json, finding_to_lines, stamp, weigh
 from links.models import ShareLink
 from links.queries.own_urls import OwnUrl
-from links.services import doctor
-from links.services.doctor import Diagnosis
-from links.words import repairs, signatures
-from links.words.times import moment
+from links.services.pasted import doctor
+from links.services.pasted.doctor import Diagnosis
+from links.texts import signatures
+from links.texts.pages import repairs
+from links.texts.times import moment
 
 
 class Command(HoldfastCommand):

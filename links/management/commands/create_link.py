@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from links.domain.facts import Delivery
+from links.domain.judging.facts import Delivery
 from links.domain.viewers import find_person
 from links.management.base import HoldfastCommand, unusable
 from links.management.link_terms import add_terms, read_terms
@@ -11,8 +11,8 @@ from links.management.owners import add_owner, find_owner
 from links.management.reports import Report, report_issued
 from links.models import Bucket
 from links.queries import bucket_registry
-from links.services import issue
-from links.services.issue import Wish
+from links.services.links import creation
+from links.services.links.creation import Wish
 
 
 class Command(HoldfastCommand):
@@ -48,7 +48,7 @@ class Command(HoldfastCommand):
             owner=find_person(owner.user),
             terms=read_terms(options),
         )
-        return report_issued(issue.create_link(wish, timezone.now()))
+        return report_issued(creation.create_link(wish, timezone.now()))
 
 
 def _find_bucket(name: str, endpoint: str | None) -> Bucket:

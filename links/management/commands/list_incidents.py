@@ -6,8 +6,8 @@ from links.domain.findings import Code
 from links.management.base import HoldfastCommand
 from links.management.reports import Report, stamp
 from links.models import Incident, Notice
-from links.words import findings as words
-from links.words.times import moment
+from links.texts.pages import findings as words
+from links.texts.times import moment
 
 
 class Command(HoldfastCommand):

@@ -5,7 +5,7 @@ from django.core.management.base import CommandParser
 
 from links.management.base import HoldfastCommand
 from links.management.reports import Report
-from links.services.encryption import SHOWN, SealedKind, examine_secrets, reseal_secrets
+from links.services.keys.encryption import SHOWN, SealedKind, examine_secrets, reseal_secrets
 
 
 class Command(HoldfastCommand):

@@ -7,10 +7,10 @@ from links.domain.rotations import Ending, Plan
 from links.management.base import HoldfastCommand, read_secret, unusable
 from links.management.reports import Report, stamp
 from links.models import SigningKey
-from links.services import rotation
-from links.services.rotation import Rotated
-from links.words import rotations
-from links.words.times import moment
+from links.services.keys import rotation
+from links.services.keys.rotation import Rotated
+from links.texts.pages import rotations
+from links.texts.times import moment
 
 
 class Command(HoldfastCommand):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from links.database import limits
 from links.management.base import HoldfastCommand
 from links.management.reports import Report
-from links.services import due_work, pulse
+from links.services import due_work, heartbeat
 from links.services.due_work import Clock
 
 IDLE_SECONDS = 60.0  # without work, after which --watch ends
@@ -50,7 +50,7 @@ def _watch() -> Counter[str]:
         now_done = _do_all(stopping, _do_job_or_die)
         done += now_done
         if monotonic() - pinged_at >= PING_SECONDS:
-            pulse.tell_monitor(timezone.now())
+            heartbeat.tell_monitor(timezone.now())
             pinged_at = monotonic()
         close_old_connections()
         if now_done:

@@ -7,13 +7,13 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from links.domain.findings import Verdict
-from links.domain.verdicts import Judgement
+from links.domain.judging.verdicts import Judgement
 from links.management.base import HoldfastCommand, unusable
 from links.management.reports import Report, finding_to_json, finding_to_lines, weigh
 from links.models import ShareLink
-from links.models.links import ShareLinkQuerySet
+from links.models.links.share_links import ShareLinkQuerySet
 from links.queries.link_state import read_state, where_not_withdrawn
-from links.services import validate
+from links.services.validation import batches
 
 # Seconds to wait for a worker that is validating the same links at this moment.
 _PAUSES = (0, 0.5, 1, 2, 4)
@@ -87,7 +87,7 @@ def _find_missing(wanted: Sequence[int], links: ShareLinkQuerySet) -> str:
 
 def _validate_due() -> Verdicts:
     found: Verdicts = {}
-    while judged := validate.validate_due_links(timezone.now):
+    while judged := batches.validate_due_links(timezone.now):
         found |= {one.link.pk: one.judgement for one in judged}
     return found
 
@@ -100,7 +100,7 @@ def _validate_now(ids: Sequence[int]) -> Verdicts:
         if not missing:
             break
         sleep(pause)
-        found |= {one.link.pk: one.judgement for one in validate.validate_links(missing, timezone.now)}
+        found |= {one.link.pk: one.judgement for one in batches.validate_links(missing, timezone.now)}
     return {link_id: found.get(link_id, Judgement(Verdict.UNKNOWN)) for link_id in ids}
 
 

@@ -7,7 +7,7 @@ from links.domain.pasted.urls import read_pasted
 from links.management.base import HoldfastCommand, read_moment, read_url
 from links.management.owners import add_owner, find_owner
 from links.management.reports import Report, report_issued
-from links.services import watch
+from links.services.pasted import watch
 
 
 class Command(HoldfastCommand):

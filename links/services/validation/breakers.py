@@ -1,4 +1,4 @@
-"""The breakers of stores, as one batch knows and feeds them. The rules are those of links.domain.breaker."""
+"""The breakers of stores, as one batch knows and feeds them. The rules are those of links.domain.judging.breaker."""
 
 import uuid
 from collections import Counter
@@ -10,11 +10,11 @@ from time import monotonic
 from django.db import transaction
 from django.db.models import F
 
-from links.domain.answers import Answer
-from links.domain.breaker import TRIES, TRY_EVERY, Trial, is_sound, tells_of_store
+from links.domain.judging.breaker import TRIES, TRY_EVERY, Trial, is_sound, tells_of_store
+from links.domain.stores.answers import Answer
 from links.models import ShareLink, StoreTrial
 from links.s3.probe import MOST_PER_HOST
-from links.services.siblings import of_stores
+from links.services.incidents.revalidate import of_stores
 from links.services.validation.cases import Clock
 
 MOST_SAID = 200

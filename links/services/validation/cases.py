@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
-from links.domain.answers import Answer
-from links.domain.facts import Facts
 from links.domain.incidents import find_store
-from links.domain.signed_urls import SignedUrl
-from links.domain.verdicts import Judgement
+from links.domain.judging.facts import Facts
+from links.domain.judging.verdicts import Judgement
+from links.domain.signed_urls.reading import SignedUrl
+from links.domain.stores.answers import Answer
 from links.models import ShareLink
 
 Clock = Callable[[], datetime]

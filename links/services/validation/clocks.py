@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from links.domain.facts import Delivery
-from links.domain.verdicts import Judgement, judge, settle_clocks
+from links.domain.judging.facts import Delivery
+from links.domain.judging.verdicts import Judgement, judge, settle_clocks
 from links.s3.probe import ProbePolicy, ProbeRequest, probe_all
 from links.services import store_clocks
 from links.services.click_signing import OpenBuckets, was_signed_too_short

@@ -5,19 +5,19 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from time import monotonic
 
-from links.domain.answers import Answer
-from links.domain.causes import is_ambiguous, is_denial, is_of_an_unknown_key
+from links.domain.buckets.endpoints import Store
+from links.domain.buckets.s3_objects import ObjectFacts
 from links.domain.errors import HoldfastError
-from links.domain.facts import Delivery, ListedKey
 from links.domain.findings import Code
-from links.domain.gate import CheckedUrl
-from links.domain.objects import ObjectFacts
-from links.domain.stores import Store
+from links.domain.judging.causes import is_ambiguous, is_denial, is_of_an_unknown_key
+from links.domain.judging.facts import Delivery, ListedKey
+from links.domain.signed_urls.gate import CheckedUrl
+from links.domain.stores.answers import Answer
 from links.models import ShareLink, SigningKey
 from links.s3 import objects
 from links.s3.probe import ProbePolicy, ProbeRequest, probe_all
-from links.services import keys
 from links.services.click_signing import OpenBuckets, sign_as_click
+from links.services.keys import proofs
 from links.services.parallel import call_all
 from links.services.validation.cases import Case, Clock
 from links.services.validation.guard import guard
@@ -77,7 +77,7 @@ class Inquiry:
             return case
         key = case.link.bucket.key
         if self._may_ask(key, self._listings):
-            self._listings[key.pk] = guard(case.link.pk, "listing", partial(keys.list_of_user, key, self.opened), {})
+            self._listings[key.pk] = guard(case.link.pk, "listing", partial(proofs.list_of_user, key, self.opened), {})
         listed = self._listings.get(key.pk, {}).get(case.facts.url.access_key_id) if case.facts.url else None
         return replace(case, facts=replace(case.facts, listing=listed.state if listed else None))
 
@@ -88,7 +88,7 @@ class Inquiry:
             return case
         key = case.link.bucket.key
         if self._may_ask(key, self._callers):
-            self._callers[key.pk] = guard(case.link.pk, "caller", partial(keys.answers, key, self.opened), None)
+            self._callers[key.pk] = guard(case.link.pk, "caller", partial(proofs.answers, key, self.opened), None)
         return replace(case, facts=replace(case.facts, caller_answers=self._callers.get(key.pk)))
 
     def _may_ask(self, key: SigningKey, asked: Mapping[int, object]) -> bool:

@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 import structlog
 from django.db import connection, transaction
 
-from links.domain import cadence
 from links.domain.findings import Code, Verdict, read_findings
-from links.domain.verdicts import Judgement, remember
+from links.domain.judging import cadence
+from links.domain.judging.verdicts import Judgement, remember
 from links.models import ShareLink, Validation, VerdictTally
 from links.models.bulk import write_each
 from links.queries.link_state import where_not_withdrawn
-from links.services import incidents, keys
+from links.services.incidents import incidents
+from links.services.keys import proofs
 from links.services.validation.cases import Judged
 
 log = structlog.get_logger(__name__)
@@ -64,7 +65,7 @@ def _record_together(judged: list[Judged], lease: uuid.UUID, now: datetime, out:
         Validation.objects.bulk_create([_to_row(one, now) for one in kept], batch_size=500)
         incidents.absorb([(one.link, one.judgement) for one in kept], now, out)
         unknown = (one for one in kept if any(each.code is Code.KEY_UNKNOWN for each in one.judgement.findings))
-        keys.doubt({one.link.access_key_id for one in unknown}, now)
+        proofs.doubt({one.link.access_key_id for one in unknown}, now)
         VerdictTally.add(now.astimezone(UTC).date(), Counter(one.judgement.verdict.value for one in kept))
     return kept
 

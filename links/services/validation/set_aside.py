@@ -6,12 +6,12 @@ from datetime import datetime
 import structlog
 from django.db import transaction
 
-from links.domain.claims import RETRY_AFTER, SET_ASIDE_AFTER, TRY_SET_ASIDE_EVERY
 from links.domain.findings import Code, Finding, Verdict
-from links.domain.verdicts import Judgement
+from links.domain.judging.claims import RETRY_AFTER, SET_ASIDE_AFTER, TRY_SET_ASIDE_EVERY
+from links.domain.judging.verdicts import Judgement
 from links.models import ShareLink, Validation
 from links.models.leases import finished
-from links.services import incidents
+from links.services.incidents import incidents
 from links.services.validation.record import settle
 
 log = structlog.get_logger(__name__)

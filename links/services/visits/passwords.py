@@ -5,10 +5,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from links.domain.admission import HASHES, OPENED_LASTS, TRIES_ANYWHERE, UNDER_ATTACK, Outcome, limit_tries
-from links.domain.terms import LONGEST_PASSWORD
-from links.domain.throttling import name_network
-from links.services import hashing, throttle
+from links.domain.promise.terms import LONGEST_PASSWORD
+from links.domain.visits.access import HASHES, OPENED_LASTS, TRIES_ANYWHERE, UNDER_ATTACK, Outcome, limit_tries
+from links.domain.visits.throttling import name_network
+from links.services import password_hashing, throttle
 from links.services.throttle import Key
 
 
@@ -31,11 +31,11 @@ def try_password(place: str, encoded: str, password: str, address: str, now: dat
         limit = limit_tries(under_attack=under_attack, has_opened=throttle.count(opened, now) is not None)
         may_try = throttle.take(here, limit, now) and throttle.take(anywhere, TRIES_ANYWHERE, now)
         may_hash = may_try and throttle.take(Key("hash", (network,)), HASHES, now)
-        slot = hashing.take_slot(now) if may_hash else None
+        slot = password_hashing.take_slot(now) if may_hash else None
         if slot is None:
             transaction.set_rollback(True)
             return Outcome.BUSY if may_try else Outcome.TOO_MANY_TRIES
-    right = 0 < len(password) <= LONGEST_PASSWORD and hashing.is_right(password, encoded)
+    right = 0 < len(password) <= LONGEST_PASSWORD and password_hashing.is_right(password, encoded)
     with transaction.atomic():
         if right:
             throttle.take_back(here, now)
@@ -43,7 +43,7 @@ def try_password(place: str, encoded: str, password: str, address: str, now: dat
             throttle.begin(opened, now + OPENED_LASTS)
         else:
             throttle.take(wrong, UNDER_ATTACK, now)
-        hashing.free_slot(slot, now)
+        password_hashing.free_slot(slot, now)
     return None if right else Outcome.WRONG_PASSWORD
 
 

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.db.models import F, Subquery
 
-from links.domain.admission import AN_HOUR, Outcome, limit_rows
-from links.domain.throttling import name_network
+from links.domain.visits.access import AN_HOUR, Outcome, limit_rows
+from links.domain.visits.throttling import name_network
 from links.models import Visit
 from links.services import throttle
 from links.services.addresses import keep_address

@@ -15,8 +15,8 @@ from django.db.models import Field, Model
 from django.test import Client
 
 from links.models import Bucket, Customer, Incident, ShareLink, SigningKey, TimeRequest, Validation, Visit
-from links.services.roles import ROLES
-from tests.shelf import Shelf
+from links.services.people.roles import ROLES
+from tests.setup import Shelf
 
 LOOKUPS = (
     *("", "exact", "iexact", "contains", "icontains", "startswith", "istartswith", "endswith", "iendswith"),

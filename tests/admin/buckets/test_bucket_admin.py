@@ -3,8 +3,8 @@ from collections.abc import Callable
 from django.test import Client
 
 from links.models import Bucket
-from links.services import keys
-from tests.shelf import Shelf
+from links.services.keys import proofs
+from tests.setup import Shelf
 
 LIST = "/admin/links/bucket/"
 
@@ -47,7 +47,7 @@ def test_a_bucket_whose_key_may_not_sign_says_so(admin_client: Client, shelf: Sh
 def test_a_bucket_is_bound_to_another_key(admin_client: Client, shelf: Shelf) -> None:
     given = shelf.s3.add_key(shelf.s3.add_user("other"))
     created = shelf.key.created_at
-    other = keys.add_key("Other", given.id, given.secret, endpoint=shelf.s3.url, region="eu-central-1", now=created)
+    other = proofs.add_key("Other", given.id, given.secret, endpoint=shelf.s3.url, region="eu-central-1", now=created)
     admin_client.post(page_of(shelf.bucket), {"key": other.pk, "region": "eu-central-1", "addressing": "auto"})
     assert Bucket.objects.get().key == other
 

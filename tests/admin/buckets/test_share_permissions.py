@@ -7,9 +7,9 @@ from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 
 from links.models import ShareLink, SharePermission
-from links.services import sharing
+from links.services.links import sharing
+from tests.setup import OBJECT, Shelf
 from tests.sharing import let_share
-from tests.shelf import OBJECT, Shelf
 
 BUCKETS, LIST = "/admin/links/bucket/", "/admin/links/sharepermission/"
 GIVER = ("view_bucket", "view_sharepermission", "add_sharepermission", "delete_sharepermission")

@@ -9,15 +9,15 @@ from django.test import Client
 from django.utils import timezone
 
 from links.admin.handover import qr
-from links.domain.facts import Delivery
 from links.domain.findings import Code, Finding, Verdict
+from links.domain.judging.facts import Delivery
 from links.domain.sharing import EVERYTHING
 from links.models import Customer, ShareLink
-from links.services import changes, issue
-from links.services.links.terms import Terms
-from links.words.histories import tell
+from links.services.link_terms import Terms
+from links.services.links import changes, creation
+from links.texts.pages.histories import tell
 from tests.admin.link_pages import ADD, SignIn, fill, page_of, read
-from tests.shelf import Shelf, token_of
+from tests.setup import Shelf, token_of
 
 
 def ask(client: Client, link: ShareLink) -> tuple[str, list[tuple[str, str]]]:
@@ -113,7 +113,7 @@ def test_a_presigned_url_is_handed_over_as_it_is(admin_client: Client, shelf: Sh
 def test_the_url_is_shown_once_after_saving(admin_client: Client, shelf: Shelf) -> None:
     answer = admin_client.post(ADD, fill(shelf), follow=True)
     link = ShareLink.objects.get()
-    url = issue.reveal_url(link)
+    url = creation.reveal_url(link)
     assert url in answer.content.decode()
     assert "no-store" in answer["Cache-Control"]
     assert admin_client.get(page_of(link, "url"))["Location"] == page_of(link)
@@ -123,7 +123,7 @@ def test_the_url_is_shown_once_after_saving(admin_client: Client, shelf: Shelf) 
 def test_the_session_that_shows_it_once_keeps_no_secret(admin_client: Client, shelf: Shelf) -> None:
     admin_client.post(ADD, fill(shelf))
     link = ShareLink.objects.get()
-    assert token_of(issue.reveal_url(link)) not in str(dict(admin_client.session))
+    assert token_of(creation.reveal_url(link)) not in str(dict(admin_client.session))
 
 
 def test_a_presigned_urls_page_says_that_it_cannot_be_stopped(admin_client: Client, shelf: Shelf) -> None:
@@ -143,5 +143,5 @@ def test_who_may_make_but_not_change_sees_the_url_of_what_they_made_once(shelf: 
     client = sign_in("add_sharelink", "view_sharelink")
     answer = client.post(ADD, fill(shelf), follow=True)
     link = ShareLink.objects.get()
-    assert issue.reveal_url(link) in answer.content.decode()
+    assert creation.reveal_url(link) in answer.content.decode()
     assert client.post(page_of(link, "url")).status_code == 403

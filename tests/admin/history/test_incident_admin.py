@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from links.models import Incident, Notice
-from links.services import validate
-from tests.shelf import OBJECT, Shelf
+from links.services.validation import batches
+from tests.setup import OBJECT, Shelf
 
 LIST = "/admin/links/incident/"
 NOTICES = "/admin/links/notice/"
@@ -20,7 +20,7 @@ def incident(shelf: Shelf, settings: Settings, clock: Callable[[], datetime]) ->
     settings.ALERT_MAILS = ["ops@example.com"]
     issued = shelf.issue(note="For Ogata")
     shelf.stored.delete(OBJECT)
-    validate.validate_links([issued.link.pk], clock)
+    batches.validate_links([issued.link.pk], clock)
     return Incident.objects.get()
 
 

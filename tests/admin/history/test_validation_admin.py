@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from links.models import Validation
-from tests.shelf import OBJECT, Shelf
+from tests.setup import OBJECT, Shelf
 
 LIST = "/admin/links/validation/"
 SignIn = Callable[..., Client]

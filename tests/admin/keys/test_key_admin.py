@@ -4,7 +4,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 
 from links.models import SigningKey
-from tests.shelf import Shelf
+from tests.setup import Shelf
 from tests.strict_s3 import StrictS3
 
 LIST = "/admin/links/signingkey/"

@@ -6,10 +6,10 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone, translation
 
-from links.domain.facts import Delivery
+from links.domain.judging.facts import Delivery
 from links.models import Bucket, SigningKey
 from tests.markup import tidy
-from tests.shelf import OBJECT, Shelf
+from tests.setup import OBJECT, Shelf
 from tests.strict_s3 import AccessKey
 
 

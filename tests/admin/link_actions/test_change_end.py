@@ -9,13 +9,13 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
 
-from links.domain.facts import Delivery
+from links.domain.judging.facts import Delivery
 from links.domain.sharing import EVERYTHING
 from links.models import ShareLink
-from links.services import changes, issue
-from links.words.histories import tell
+from links.services.links import changes, creation
+from links.texts.pages.histories import tell
 from tests.admin.link_pages import LIST, SCRIPT, answer, choose, page_of, post
-from tests.shelf import Shelf
+from tests.setup import Shelf
 from tests.strict_s3 import refusals
 
 
@@ -46,7 +46,7 @@ def test_a_link_is_extended_under_the_same_url_and_it_is_written_down(
     opened = read_form(admin_client, issued.link, "end")
     assert "longer" in post(admin_client, issued.link, "end", **opened | {"lifetime": "2 days"})
     assert issued.link.promised_until > now + timedelta(days=1)
-    assert issue.reveal_url(issued.link) == issued.url
+    assert creation.reveal_url(issued.link) == issued.url
     assert str(tell(LogEntry.objects.get().change_message)).startswith("Extended")
 
 

@@ -6,9 +6,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from links.models import ShareLink
-from links.services import changes
+from links.services.links import changes
 from tests.admin.link_pages import answer, page_of, post
-from tests.shelf import Shelf
+from tests.setup import Shelf
 
 
 def test_a_link_is_handed_to_a_colleague_who_may_make_links_and_to_nobody_else(

@@ -10,13 +10,13 @@ from django.contrib.auth.hashers import check_password
 from django.test import Client
 from django.utils import timezone
 
-from links.domain.facts import Delivery
+from links.domain.judging.facts import Delivery
 from links.domain.sharing import EVERYTHING
 from links.models import Customer, ShareLink
-from links.services import changes
-from links.services.links.terms import Terms
+from links.services.link_terms import Terms
+from links.services.links import changes
 from tests.admin.link_pages import page_of, post
-from tests.shelf import Shelf
+from tests.setup import Shelf
 
 TERMS = (
     *("title", "customer", "note", "filename", "slug", "is_public"),

@@ -4,9 +4,9 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
 
-from links.services import changes
+from links.services.links import changes
 from tests.admin.link_pages import post
-from tests.shelf import Shelf
+from tests.setup import Shelf
 
 
 def test_a_link_that_was_revoked_is_not_made_to_follow_and_nobody_is_told_so(

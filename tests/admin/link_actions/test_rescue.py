@@ -12,16 +12,19 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from links.domain.facts import Delivery
+from links.domain.judging.facts import Delivery
 from links.domain.pasted.urls import read_pasted
 from links.domain.sharing import EVERYTHING
 from links.domain.viewers import OPERATOR
 from links.models import Customer, Incident, ShareLink
-from links.services import issue, validate, visit, watch
-from links.words.histories import tell
+from links.services.links import creation
+from links.services.pasted import watch
+from links.services.validation import batches
+from links.services.visits import clicks
+from links.texts.pages.histories import tell
+from tests.fixtures import fetch, rescue_link
 from tests.markup import tidy
-from tests.shelf import OBJECT, Shelf, token_of
-from tests.stage import fetch, rescue_link
+from tests.setup import OBJECT, Shelf, token_of
 
 LIST = "/admin/links/sharelink/"
 SignIn = Callable[..., Client]
@@ -61,7 +64,7 @@ def watch_doomed(shelf: Shelf, now: datetime, note: str, key: str = OBJECT) -> S
 
 
 def validate_all() -> Incident:
-    validate.validate_links(list(ShareLink.objects.values_list("pk", flat=True)), timezone.now)
+    batches.validate_links(list(ShareLink.objects.values_list("pk", flat=True)), timezone.now)
     return Incident.objects.open().get()
 
 
@@ -74,7 +77,7 @@ def press(client: Client, address: str, **entered: object) -> str:
 
 
 def follow(url: str) -> bytes:
-    return fetch(visit.follow(token_of(url), now=timezone.now()).url)
+    return fetch(clicks.follow(token_of(url), now=timezone.now()).url)
 
 
 def test_a_links_page_rescues_it_and_shows_the_new_url_once(
@@ -85,7 +88,7 @@ def test_a_links_page_rescues_it_and_shows_the_new_url_once(
     answer = press(admin_client, f"{LIST}{doomed.pk}/rescue/")
     new = ShareLink.objects.get(delivery="stable")
     url = Fields(answer).texts[f"url-{new.pk}"]
-    assert url == issue.reveal_url(new)
+    assert url == creation.reveal_url(new)
     assert follow(url) == b"x" * 1234
     for shown in (f"{LIST}{new.pk}/change/", f"{LIST}{doomed.pk}/change/", LIST, "/admin/"):
         assert token_of(url) not in admin_client.get(shown).content.decode()
@@ -171,7 +174,7 @@ def test_all_urls_can_be_copied_as_a_table_that_no_spreadsheet_runs(
         "object": OBJECT,
         "note": "'=cmd()",
         "promised_until": f"{new.promised_until:%Y-%m-%dT%H:%M:%SZ}",
-        "url": issue.reveal_url(new),
+        "url": creation.reveal_url(new),
     }
     assert 'data-copy="table"' in page
     assert "<script>" not in page
@@ -206,7 +209,7 @@ def test_each_customer_gets_their_urls_in_one_message_in_their_language(
     page = press(admin_client, f"/admin/links/incident/{incident.pk}/rescue/")
     texts = {name: text for name, text in Fields(page).texts.items() if name.startswith("text-")}
     urls = {
-        customer: [issue.reveal_url(link) for link in ShareLink.objects.filter(delivery="stable", customer=customer)]
+        customer: [creation.reveal_url(link) for link in ShareLink.objects.filter(delivery="stable", customer=customer)]
         for customer in (acme, ogata, None)
     }
     assert [text.count("/s/") for text in texts.values()] == [2, 1, 1]
@@ -299,6 +302,6 @@ def test_histories_and_logs_tell_of_the_rescue_and_no_url(
     told = {entry.object_id: tell(entry.change_message) for entry in LogEntry.objects.all()}
     assert told == {str(new.pk): "Made by a rescue.", str(doomed.pk): "Rescued."}
     kept = str(list(LogEntry.objects.values())) + caplog.text
-    assert token_of(issue.reveal_url(new)) not in kept
+    assert token_of(creation.reveal_url(new)) not in kept
     assert doomed.url
     assert doomed.url.open()[-64:] not in kept

@@ -4,11 +4,11 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
 
-from links.domain.facts import Delivery
+from links.domain.judging.facts import Delivery
 from links.models import Customer, ShareLink
-from links.services import changes
+from links.services.links import changes
 from tests.admin.link_pages import answer, choose, page_of, post, read
-from tests.shelf import Shelf
+from tests.setup import Shelf
 
 
 def test_revoking_is_asked_about_and_says_what_happens(admin_client: Client, shelf: Shelf) -> None:

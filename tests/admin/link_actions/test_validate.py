@@ -8,9 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from links.models import ShareLink, Validation
-from links.services import changes
+from links.services.links import changes
 from tests.admin.link_pages import choose, page_of
-from tests.shelf import Shelf
+from tests.setup import Shelf
 
 
 def test_validate_now_is_done_here_when_no_worker_hears(admin_client: Client, shelf: Shelf) -> None:

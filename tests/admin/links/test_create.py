@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from links.models import Customer, ShareLink
 from tests.admin.link_pages import ADD, LIST, SCRIPT, SignIn, fill, read
-from tests.shelf import OBJECT, Shelf, token_of
+from tests.setup import OBJECT, Shelf, token_of
 
 
 def test_a_pasted_address_chooses_bucket_and_file(admin_client: Client, shelf: Shelf) -> None:

@@ -8,10 +8,10 @@ from django.test.utils import CaptureQueriesContext
 
 from links.admin.base import change_lists
 from links.models import ShareLink
-from links.services import changes, issue
-from links.services.issue import Issued
+from links.services.links import changes, creation
+from links.services.links.creation import Issued
 from tests.admin.link_pages import ADD, LIST, SignIn, fill, page_of, read
-from tests.shelf import OBJECT, Shelf, token_of
+from tests.setup import OBJECT, Shelf, token_of
 
 
 def multiply(issued: Issued, count: int) -> None:
@@ -165,7 +165,7 @@ def test_no_history_holds_a_secret(admin_client: Client, shelf: Shelf, now: date
         admin_client.post(page_of(stable, page), {"lifetime": "1 day"})
     written = " ".join(f"{entry.object_repr} {entry.change_message}" for entry in LogEntry.objects.all())
     assert LogEntry.objects.count() == 6
-    assert token_of(issue.reveal_url(stable)) not in written
+    assert token_of(creation.reveal_url(stable)) not in written
     assert "X-Amz" not in written
     assert "X-Amz" not in read(admin_client, page_of(stable, "history"))
 

@@ -8,9 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from links.models import ShareLink, Validation
-from links.services import validate
+from links.services.validation import batches
 from tests.admin.link_pages import page_of, read
-from tests.shelf import OBJECT, Shelf
+from tests.setup import OBJECT, Shelf
 
 
 def count_queries(client: Client, address: str) -> int:
@@ -24,7 +24,7 @@ def test_a_links_page_tells_its_findings_and_cures(
 ) -> None:
     issued = shelf.issue()
     shelf.stored.delete(OBJECT)
-    validate.validate_links([issued.link.pk], clock)
+    batches.validate_links([issued.link.pk], clock)
     page = read(admin_client, page_of(issued.link))
     for words in ("Broken", "Object is missing", "What to do", "Upload the same file again", "404", "incident #"):
         assert words in page

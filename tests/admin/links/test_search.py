@@ -5,10 +5,10 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
-from links.domain.facts import Delivery
+from links.domain.judging.facts import Delivery
 from links.models import ShareLink
 from tests.admin.link_pages import LIST, page_of
-from tests.shelf import OBJECT, Shelf
+from tests.setup import OBJECT, Shelf
 
 
 def test_a_link_is_found_by_its_url_without_the_url_standing_in_an_address(admin_client: Client, shelf: Shelf) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 
 from links.models import ShareLink
 from tests.admin.link_pages import LIST
-from tests.shelf import OBJECT, Shelf
+from tests.setup import OBJECT, Shelf
 
 
 def sign(shelf: Shelf, seconds: int = 604_800) -> str:

@@ -13,7 +13,7 @@ from django.test import Client
 from links.models import ShareLink
 from tests.admin.link_pages import SignIn
 from tests.markup import tidy
-from tests.shelf import OBJECT, Shelf
+from tests.setup import OBJECT, Shelf
 
 MANY = "/admin/links/sharelink/watch/many/"
 

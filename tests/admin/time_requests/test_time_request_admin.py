@@ -9,10 +9,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from links.domain.admission import MAILS_TO_STRANGERS
+from links.domain.visits.access import MAILS_TO_STRANGERS
 from links.models import Customer, ShareLink, TimeRequest
-from links.services import changes, time_requests
-from tests.shelf import Shelf, token_of
+from links.services.links import changes, time_requests
+from tests.setup import Shelf, token_of
 
 LIST = "/admin/links/timerequest/"
 SignIn = Callable[..., Client]

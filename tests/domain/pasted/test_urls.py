@@ -3,7 +3,7 @@ import pytest
 from links.domain.errors import Unreadable
 from links.domain.pasted.repair import Repair
 from links.domain.pasted.urls import PastedUrl, read_pasted
-from links.domain.signed_urls import Style, read
+from links.domain.signed_urls.reading import Style, read
 from tests.domain.pasted.test_repair import WHOLE
 
 PLAIN = "https://files.s3.eu-central-1.amazonaws.com/wow"

@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 from pytest_django import Settings
 
-from links.domain.breaker import SILENT_BEFORE_OPEN, TRIES, TRY_EVERY
 from links.domain.findings import Verdict
+from links.domain.judging.breaker import SILENT_BEFORE_OPEN, TRIES, TRY_EVERY
 from links.models import Incident, Notice, ShareLink, StoreTrial
 from links.queries import bucket_registry
-from links.services import validate
-from tests.stage import Stage
+from links.services.validation import batches
+from tests.fixtures import Stage
 from tests.strict_s3 import Answer, StrictS3
 
 pytestmark = pytest.mark.slow
@@ -25,7 +25,7 @@ DEADLINE = 0.5
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     """A probe waits for half a second, as in earnest for ten."""
-    monkeypatch.setattr(validate, "make_policy", lambda: replace(bucket_registry.make_policy(), deadline=DEADLINE))
+    monkeypatch.setattr(batches, "make_policy", lambda: replace(bucket_registry.make_policy(), deadline=DEADLINE))
     settings.ALERT_MAILS = ["ops@example.com"]
 
 
@@ -65,7 +65,7 @@ def test_links_of_a_store_that_hangs_are_said_to_be_unknown_at_once_and_hold_up_
     hanging, healthy = make(other, 60), make(stage, 60)
     asked = len(other.s3.requests)
     began = time.monotonic()
-    while validate.validate_due_links(stage.clock):
+    while batches.validate_due_links(stage.clock):
         pass
     assert time.monotonic() - began < 20
     assert set(ShareLink.objects.filter(pk__in=healthy).values_list("verdict", flat=True)) == {"healthy"}
@@ -82,7 +82,7 @@ def test_an_outage_is_told_after_three_looks_at_the_store_and_few_links_are_trie
     asked = []
     while not Incident.objects.exists():
         before = len(other.s3.requests)
-        validate.validate_due_links(stage.clock)
+        batches.validate_due_links(stage.clock)
         asked.append(len(other.s3.requests) - before)
         stage.wait(timedelta(seconds=10))
         assert stage.clock() - began < timedelta(minutes=2)
@@ -90,7 +90,7 @@ def test_an_outage_is_told_after_three_looks_at_the_store_and_few_links_are_trie
     incident = Incident.objects.get()
     assert (incident.subject, incident.verdict) == (store_of(other), Verdict.UNKNOWN)
     for _ in range(12):
-        validate.validate_due_links(stage.clock)
+        batches.validate_due_links(stage.clock)
         stage.wait(timedelta(seconds=10))
     assert Incident.objects.count() == Notice.objects.count() == 1
     assert not ShareLink.objects.filter(verdict="broken").exists()
@@ -98,24 +98,24 @@ def test_an_outage_is_told_after_three_looks_at_the_store_and_few_links_are_trie
 
 def test_a_store_that_answers_again_is_asked_about_all_its_links(stage: Stage, other: Stage) -> None:
     links = make(other, 30)
-    while validate.validate_due_links(stage.clock):
+    while batches.validate_due_links(stage.clock):
         pass
     other.s3.answer = None
     wait(TRY_EVERY, stage, other)
-    while validate.validate_due_links(stage.clock):
+    while batches.validate_due_links(stage.clock):
         pass
     assert not StoreTrial.objects.exists()
     wait(timedelta(minutes=2), stage, other)
-    while validate.validate_due_links(stage.clock):
+    while batches.validate_due_links(stage.clock):
         pass
     assert set(ShareLink.objects.filter(pk__in=links).values_list("verdict", flat=True)) == {"healthy"}
 
 
 def test_who_asks_for_a_link_of_a_silent_store_has_it_asked(stage: Stage, other: Stage) -> None:
     links = make(other, 2 * SILENT_BEFORE_OPEN)
-    validate.validate_due_links(stage.clock)
+    batches.validate_due_links(stage.clock)
     other.s3.answer = None
-    (judged,) = validate.validate_links(links[:1], stage.clock)
+    (judged,) = batches.validate_links(links[:1], stage.clock)
     assert judged.judgement.verdict is Verdict.HEALTHY
     assert not StoreTrial.objects.exists()
 
@@ -124,7 +124,7 @@ def test_a_store_of_few_links_is_told_of_as_soon(stage: Stage, other: Stage) -> 
     make(other, 2)
     began = stage.clock()
     while not Incident.objects.exists():
-        validate.validate_due_links(stage.clock)
+        batches.validate_due_links(stage.clock)
         stage.wait(timedelta(seconds=10))
         assert stage.clock() - began < timedelta(minutes=2)
 
@@ -132,11 +132,11 @@ def test_a_store_of_few_links_is_told_of_as_soon(stage: Stage, other: Stage) -> 
 def test_a_slow_store_is_asked_apart_from_the_others(
     stage: Stage, other: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("links.domain.breaker.SLOW_MS", 100)
+    monkeypatch.setattr("links.domain.judging.breaker.SLOW_MS", 100)
     other.s3.answer = Answer(404, b"", wait=0.2)
     slow, healthy = make(other, 40), make(stage, 10)
-    validate.validate_links(slow[:1], stage.clock)
+    batches.validate_links(slow[:1], stage.clock)
     assert StoreTrial.objects.get().is_slow
-    judged = [one.link.pk for one in validate.validate_due_links(stage.clock)]
+    judged = [one.link.pk for one in batches.validate_due_links(stage.clock)]
     assert set(judged[: len(healthy)]) == set(healthy)
     assert len(judged) == len(healthy) + 16

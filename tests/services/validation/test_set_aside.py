@@ -6,18 +6,20 @@ from datetime import timedelta
 import pytest
 from pytest_django import Settings
 
-from links.domain.answers import Answer
-from links.domain.claims import RETRY_AFTER, SET_ASIDE_AFTER, TRY_SET_ASIDE_EVERY
-from links.domain.facts import Facts
 from links.domain.findings import Code
+from links.domain.judging.claims import RETRY_AFTER, SET_ASIDE_AFTER, TRY_SET_ASIDE_EVERY
+from links.domain.judging.facts import Facts
+from links.domain.judging.verdicts import Judgement, judge
 from links.domain.sharing import EVERYTHING
-from links.domain.verdicts import Judgement, judge
+from links.domain.stores.answers import Answer
 from links.models import Bucket, Incident, Notice, ShareLink, Validation
 from links.s3 import objects
-from links.services import changes, incidents, keys, validate
-from links.services.validate import LEASE
-from links.services.validation import clocks, record, set_aside
-from tests.stage import Stage, open_incident
+from links.services.incidents import incidents
+from links.services.keys import proofs
+from links.services.links import changes
+from links.services.validation import batches, clocks, record, set_aside
+from links.services.validation.batches import LEASE
+from tests.fixtures import Stage, open_incident
 
 ODD = "odd.pdf"
 A_MOMENT = timedelta(seconds=1)
@@ -84,20 +86,20 @@ def test_one_link_that_fails_at_any_step_keeps_no_other_from_being_recorded(
     odd, sound = stage.issue(ODD).link, [stage.issue().link for _ in range(3)]
     with monkeypatch.context() as patch:
         fail_where(patch, fail)
-        assert {one.link.pk for one in validate.validate_due_links(stage.clock)} == {link.pk for link in sound}
+        assert {one.link.pk for one in batches.validate_due_links(stage.clock)} == {link.pk for link in sound}
         assert set(Validation.objects.values_list("link", "verdict")) == {(link.pk, "healthy") for link in sound}
         for _alone in range(SET_ASIDE_AFTER - 1):
             stage.wait(RETRY_AFTER + A_MOMENT)
             sound.append(stage.issue().link)
-            assert len(validate.validate_due_links(stage.clock)) == 1
+            assert len(batches.validate_due_links(stage.clock)) == 1
     odd.refresh_from_db()
     assert (odd.verdict, odd.claim_count) == ("", SET_ASIDE_AFTER)
     stage.wait(A_MOMENT)
-    validate.validate_due_links(stage.clock)
+    batches.validate_due_links(stage.clock)
     assert open_incident(Code.VALIDATION_FAILS).subject == str(odd.pk)
     assert list(Notice.objects.values_list("kind", flat=True)) == ["opened"]
     stage.wait(TRY_SET_ASIDE_EVERY)
-    assert odd.pk in {one.link.pk for one in validate.validate_due_links(stage.clock)}
+    assert odd.pk in {one.link.pk for one in batches.validate_due_links(stage.clock)}
     assert not Incident.objects.open().exists()
 
 
@@ -109,7 +111,7 @@ def test_a_link_that_is_validated_while_its_store_is_out_is_set_aside_no_more(
     stage.wait(TRY_SET_ASIDE_EVERY)
     stage.s3.answer = None
     stage.s3.stop()
-    (judged,) = validate.validate_due_links(stage.clock)
+    (judged,) = batches.validate_due_links(stage.clock)
     assert judged.judgement.verdict == "unknown"
     assert not Incident.objects.open().filter(code="validation-fails").exists()
 
@@ -148,21 +150,21 @@ def test_what_keys_and_configurations_answer_in_nonsense_leaves_the_question_ope
 ) -> None:
     links = [stage.issue().link for _ in range(2)]
     stage.user.deny("s3:*")
-    for module, name in ((keys, "answers"), (keys, "list_of_user"), (objects, "look_up")):
+    for module, name in ((proofs, "answers"), (proofs, "list_of_user"), (objects, "look_up")):
         monkeypatch.setattr(module, name, recurse)
-    assert {one.link.pk for one in validate.validate_due_links(stage.clock)} == {link.pk for link in links}
+    assert {one.link.pk for one in batches.validate_due_links(stage.clock)} == {link.pk for link in links}
     assert set(ShareLink.objects.values_list("claim_count", flat=True)) == {0}
 
 
 def test_a_bucket_whose_address_cannot_be_read_keeps_no_other_from_being_asked(stage: Stage) -> None:
     stage.issue()
     Bucket.objects.create(name="bad", key=stage.key, endpoint="ftp://[broken", created_at=stage.clock())
-    (judged,) = validate.validate_due_links(stage.clock)
+    (judged,) = batches.validate_due_links(stage.clock)
     assert judged.judgement.verdict == "healthy"
 
 
 def test_too_little_memory_to_sign_calls_no_link_broken(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     stage.issue()
-    monkeypatch.setattr(validate, "_take_url", exhaust)
-    assert validate.validate_due_links(stage.clock) == []
+    monkeypatch.setattr(batches, "_take_url", exhaust)
+    assert batches.validate_due_links(stage.clock) == []
     assert ShareLink.objects.get().verdict == ""

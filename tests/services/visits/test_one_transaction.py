@@ -13,21 +13,23 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import DatabaseError, connection
 
-from links.domain.admission import Outcome
-from links.domain.gate import CheckedUrl
-from links.domain.ranges import PartAsked
-from links.domain.throttling import name_network
-from links.domain.tokens import derive_address
+from links.domain.signed_urls.gate import CheckedUrl
+from links.domain.signed_urls.tokens import derive_address
+from links.domain.visits.access import Outcome
+from links.domain.visits.throttling import name_network
+from links.lib.byte_ranges import PartAsked
 from links.models import Grant, Letter, ShareLink, Visit
-from links.services import changes, grants, throttle, visit
+from links.services import throttle
 from links.services.click_signing import OpenBuckets, sign_as_click
-from links.services.issue import Issued
+from links.services.links import changes
+from links.services.links.creation import Issued
 from links.services.throttle import Key
-from links.services.visit import Followed, Visitor
-from tests.stage import Stage
+from links.services.visits import clicks, grants
+from links.services.visits.clicks import Followed, Visitor
+from tests.fixtures import Stage
+from tests.stories.workers import ROOT, database_url
 from tests.strict_s3 import StrictS3
 from tests.waiting import PATIENCE
-from tests.workers import ROOT, database_url
 
 pytestmark = pytest.mark.slow
 GOES_ON = Visitor("203.0.113.7", part=PartAsked("bytes=10-"))
@@ -133,39 +135,39 @@ def test_a_full_disk_counts_nothing_that_was_not_served(told: tuple[Stage, Issue
     with full_disk():
         while failed < 5:
             try:
-                served += visit.follow(token_of(issued), Visitor("203.0.113.7", "x" * 40), now=stage.clock()).url != ""
+                served += clicks.follow(token_of(issued), Visitor("203.0.113.7", "x" * 40), now=stage.clock()).url != ""
             except DatabaseError:
                 failed += 1
             assert served < 2_000
     count, noted, _letters = read_books()
     assert count == noted == served
-    assert visit.follow(token_of(issued), now=stage.clock()).outcome is Outcome.SERVED
+    assert clicks.follow(token_of(issued), now=stage.clock()).outcome is Outcome.SERVED
 
 
 def press(issued: Issued, stage: Stage) -> Followed:
-    return visit.press(find(issued), "", Visitor("203.0.113.7"), stage.clock())
+    return clicks.press(find(issued), "", Visitor("203.0.113.7"), stage.clock())
 
 
 def click(issued: Issued, stage: Stage) -> Followed:
-    return visit.follow_link(find(issued), Visitor("203.0.113.7"), stage.clock())
+    return clicks.follow_link(find(issued), Visitor("203.0.113.7"), stage.clock())
 
 
 def resume(issued: Issued, stage: Stage) -> Followed:
     """Of a download that this visitor began a moment ago."""
     began = Key("began", (issued.link.pk, name_network(GOES_ON.address), ""))
     throttle.begin(began, stage.clock() + timedelta(hours=1))
-    return visit.follow_link(find(issued), GOES_ON, stage.clock())
+    return clicks.follow_link(find(issued), GOES_ON, stage.clock())
 
 
 def fetch_granted(issued: Issued, stage: Stage) -> Followed:
     secret = grants.make_grant(find(issued), stage.clock())
     grant = grants.find_grant(derive_address(secret), stage.clock())
     assert grant
-    return visit.follow_grant(grant, Visitor("203.0.113.7"), stage.clock())
+    return clicks.follow_grant(grant, Visitor("203.0.113.7"), stage.clock())
 
 
 def find(issued: Issued) -> ShareLink:
-    link = visit.find_link(token_of(issued))
+    link = clicks.find_link(token_of(issued))
     assert link
     return link
 
@@ -219,7 +221,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, stage: Stage, befalls: Befalls) -
         befalls(ShareLink.objects.get(pk=link.pk), stage)
         return url
 
-    monkeypatch.setattr(visit, "sign_as_click", sign_slowly)
+    monkeypatch.setattr(clicks, "sign_as_click", sign_slowly)
 
 
 def set_terms(link: ShareLink, stage: Stage, **terms: Any) -> None:

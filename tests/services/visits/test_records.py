@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from pytest_django import Settings
 
-from links.domain.admission import RESUMES, Outcome
-from links.domain.ranges import PartAsked
+from links.domain.visits.access import RESUMES, Outcome
+from links.lib.byte_ranges import PartAsked
 from links.models import ShareLink, Visit
-from links.services import visit
-from links.services.issue import Issued
-from links.services.visit import Visitor
-from tests.stage import CONTENT, Stage
+from links.services.links.creation import Issued
+from links.services.visits import clicks
+from links.services.visits.clicks import Visitor
+from tests.fixtures import CONTENT, Stage
 
 KEPT = pytest.mark.parametrize("kept", ["short", "full", "none"])
 REST = PartAsked(f"bytes={len(CONTENT) // 2}-")
@@ -23,7 +23,7 @@ def token_of(issued: Issued) -> str:
 
 
 def look(stage: Stage, issued: Issued, address: str = "203.0.113.7", browser: str = "curl", **part: str) -> Outcome:
-    return visit.follow(token_of(issued), Visitor(address, browser, PartAsked(**part)), now=stage.clock()).outcome
+    return clicks.follow(token_of(issued), Visitor(address, browser, PartAsked(**part)), now=stage.clock()).outcome
 
 
 def end(stage: Stage) -> None:

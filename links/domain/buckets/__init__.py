@@ -1,0 +1,1 @@
+"""Buckets and their objects: where they live, and what stores say of them."""

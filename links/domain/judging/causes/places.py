@@ -1,0 +1,51 @@
+"""Refusals that speak of where the object lies: region, bucket, object, and what it is locked with."""
+
+from links.domain.findings import Code, Finding
+from links.domain.judging.causes.refusals import Refusal, is_moved
+from links.domain.stores import refusal_words
+
+
+def find_other_region(refusal: Refusal) -> Finding | None:
+    """The bucket lives in another region (docs/store-answers.md, 1.3 and 1.6)."""
+    answer = refusal.answer
+    region = refusal.code in ("AuthorizationQueryParametersError", "AuthorizationHeaderMalformed") and (
+        answer.region or answer.says("the region")
+    )
+    moved = refusal.code in (refusal_words.ELSEWHERE, "TemporaryRedirect", "IllegalLocationConstraintException")
+    if region or moved or is_moved(answer):
+        return refusal.broken(Code.WRONG_REGION, region=answer.region)
+    return None
+
+
+def find_missing_object(refusal: Refusal) -> Finding | None:
+    answer, object_key = refusal.answer, refusal.facts.object_key
+    if refusal.code == "NoSuchKey":
+        recoverable = "yes" if answer.delete_marker else ""
+        return refusal.broken(Code.OBJECT_MISSING, object=object_key, recoverable=recoverable)
+    marker = answer.status == 405 and answer.delete_marker
+    if refusal.code == "NoSuchVersion" or marker or answer.says("version id"):
+        return refusal.broken(Code.VERSION_MISSING, object=object_key)
+    if refusal.code == "InvalidObjectState":
+        return refusal.broken(Code.ARCHIVED, object=object_key, storage_class=answer.storage_class)
+    return None
+
+
+def find_missing_bucket(refusal: Refusal) -> Finding | None:
+    if refusal.code != "NoSuchBucket":
+        return None
+    return refusal.broken(Code.BUCKET_MISSING, bucket=refusal.facts.bucket)
+
+
+def find_encryption(refusal: Refusal) -> Finding | None:
+    named = refusal_words.is_of_kms(refusal.code)
+    kms = named or refusal.answer.says("kms:", "customer master key", "kms key", "by kms")
+    if kms or refusal.answer.says("server side encryption", "correct secret key"):
+        return refusal.broken(Code.ENCRYPTION_KEY)
+    return None
+
+
+def find_nothing_there(refusal: Refusal) -> Finding | None:
+    """Whatever a store calls it, a 404 that speaks of nothing else speaks of the object."""
+    if refusal.answer.status != 404 or not refusal.code or refusal_words.is_of_something_missing(refusal.code):
+        return None
+    return refusal.broken(Code.OBJECT_MISSING, object=refusal.facts.object_key)

@@ -1,0 +1,73 @@
+"""Refusals that speak of the signature, and what the URL itself tells where they hardly do."""
+
+from dataclasses import replace
+
+from links.domain.findings import Code, Finding
+from links.domain.judging.causes.refusals import Refusal, name_of
+from links.domain.judging.facts import Delivery
+from links.domain.judging.foresight import find_birth_defect
+from links.domain.signed_urls.reading import Style
+
+_VERSIONS = (
+    "aws4-hmac-sha256",
+    "signature version 4",
+    "signature v4",
+    "sigv4",
+    "signature version 2",
+    "signature v2",
+    "v2 signature",
+    "sigv2",
+)
+
+
+def find_excess(refusal: Refusal) -> Finding | None:
+    if not refusal.answer.says("less than a week", "604800"):
+        return None
+    return refusal.broken(Code.LONGER_THAN_SEVEN_DAYS, seconds=str(refusal.url.lifetime or ""))
+
+
+def find_legacy_style(refusal: Refusal) -> Finding | None:
+    if refusal.url.style is Style.SIGV4:
+        return None
+    if refusal.answer.says(*_VERSIONS):
+        return refusal.broken(Code.LEGACY_SIGNATURE)
+    return None
+
+
+def find_cut(refusal: Refusal) -> Finding | None:
+    """AWS lists what it misses; with a mechanism of its own beside the URL's it refuses both."""
+    if not refusal.answer.says("query-string authentication", "only one auth mechanism"):
+        return None
+    return None if refusal.stated_end_passed and not refusal.url.flaws else blame_change(refusal)
+
+
+def find_defect(refusal: Refusal) -> Finding | None:
+    if refusal.is_silent or refusal.is_spoken:
+        return None
+    defect = find_birth_defect(refusal.facts, refusal.url, refusal.now)
+    return replace(defect, params={**refusal.evidence, **defect.params}) if defect else None
+
+
+def blame_change(refusal: Refusal) -> Finding:
+    return refusal.broken(Code.URL_CHANGED, what=", ".join((*refusal.url.flaws, *refusal.url.strangers)))
+
+
+def find_mismatch(refusal: Refusal) -> Finding | None:
+    """A wrong secret, or a URL that was changed: the URL's shape and a fresh signature tell them apart."""
+    if refusal.code != "SignatureDoesNotMatch":
+        return None
+    foreign, own = refusal.facts.delivery is Delivery.FOREIGN, refusal.facts.signed_by_own_key
+    if foreign and (refusal.url.flaws or refusal.url.strangers or (refusal.fresh_served and own)):
+        return blame_change(refusal)
+    fresh = refusal.facts.fresh
+    the_secret = fresh is not None and own and name_of(fresh) == "SignatureDoesNotMatch"
+    return refusal.broken(
+        Code.SIGNATURE_MISMATCH,
+        access_key_id=refusal.url.access_key_id,
+        one_of="url-changed" if foreign and not the_secret else "",
+    )
+
+
+def find_malformation(refusal: Refusal) -> Finding | None:
+    malformed = refusal.code in ("AuthorizationQueryParametersError", "AuthorizationHeaderMalformed")
+    return blame_change(refusal) if malformed else None

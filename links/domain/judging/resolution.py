@@ -1,0 +1,270 @@
+"""When a cause is over, by what one validation has shown.
+
+A request meets its causes in an order: it has to be signed, the store has to answer, its time and shape have to be
+right, the key has to be known and its signature right, the bucket has to be there, the key has to be allowed to read
+it, and only then the object is looked at. Whatever speaks first hides what stands behind it. So a cause that an answer
+told is over only where a later answer contradicts it: the object was served, or the refusal came from further on.
+A cause that was foreseen is over where the facts that it rests on were read again and no longer say it. What could not
+be asked ends nothing.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+from types import MappingProxyType
+
+from links.domain.findings import OUTAGE, Code, Finding, Verdict
+from links.domain.judging.causes import is_conclusive, is_denial
+from links.domain.judging.facts import Delivery, Facts
+from links.domain.stores.answers import Answer
+
+
+class Shown(Enum):
+    """What a validation can show to be in order, or to have been read."""
+
+    # The steps of a request.
+    PROOF_ANSWERED = auto()  # who the key is, whatever the answer was
+    KEY_ACCEPTED = auto()  # by us: it may sign
+    URL_READY = auto()  # it was signed, or the one that was handed out could be read
+    STORE_ANSWERS = auto()
+    TIME_RIGHT = auto()
+    URL_WHOLE = auto()  # as it was signed
+    KEY_KNOWN = auto()
+    SIGNATURE_RIGHT = auto()
+    BUCKET_FOUND = auto()
+    READING_ALLOWED = auto()
+    OBJECT_FOUND = auto()
+    OBJECT_READABLE = auto()  # not archived
+    SERVED = auto()
+    # What foreseen causes rest on.
+    RULES_READ = auto()
+    POLICY_READ = auto()
+    CLOCKS_COMPARED = auto()
+    CERTIFICATE_READ = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What has to be shown before a cause of this kind is over: `told` where an answer, or a failure to sign, told of
+    it; `foreseen` where it was only a warning."""
+
+    told: Shown
+    foreseen: Shown
+
+
+def _told(step: Shown) -> Ends:
+    return Ends(step, step)
+
+
+def _read_off(step: Shown) -> Ends:
+    """The URL and our own rows tell it, too: a warning is over as soon as they were read and say otherwise."""
+    return Ends(step, Shown.URL_READY)
+
+
+ENDS: Mapping[Code, Ends] = MappingProxyType(
+    {
+        # Before a store is asked.
+        Code.SECRETS_UNREADABLE: _told(Shown.URL_READY),
+        Code.SECRETS_MISPLACED: _told(Shown.URL_READY),
+        Code.GATE_REFUSED: _told(Shown.URL_READY),
+        Code.KEY_NOT_PROVED: _told(Shown.PROOF_ANSWERED),
+        Code.WATCH_STOPPED: _told(Shown.SERVED),
+        Code.VALIDATION_FAILS: _told(Shown.URL_READY),
+        Code.BASE_URL_CHANGED: _told(Shown.URL_READY),
+        # The way to the store.
+        Code.UNREACHABLE: _told(Shown.STORE_ANSWERS),
+        Code.STORE_OVERLOADED: _told(Shown.STORE_ANSWERS),
+        Code.CERTIFICATE_ENDS: _told(Shown.CERTIFICATE_READ),
+        # Time, and the shape of the URL.
+        Code.CLOCK_SKEW: Ends(Shown.TIME_RIGHT, Shown.CLOCKS_COMPARED),
+        Code.SIGNATURE_ENDED: _told(Shown.TIME_RIGHT),
+        Code.SIGNATURE_ENDS_EARLY: _read_off(Shown.URL_READY),
+        Code.LONGER_THAN_SEVEN_DAYS: _read_off(Shown.URL_WHOLE),
+        Code.LEGACY_SIGNATURE: _read_off(Shown.URL_WHOLE),
+        Code.URL_CHANGED: _read_off(Shown.URL_WHOLE),
+        Code.HEADERS_SIGNED: _read_off(Shown.URL_WHOLE),
+        Code.CLOUDFRONT_ENDED: _told(Shown.TIME_RIGHT),
+        Code.CLOUDFRONT_ENDS_EARLY: _read_off(Shown.URL_READY),
+        Code.CLOUDFRONT_STARTS_LATER: _read_off(Shown.URL_READY),
+        Code.CLOUDFRONT_OTHER_ADDRESS: _read_off(Shown.URL_READY),
+        Code.CLOUDFRONT_LIMITS_CALLERS: _read_off(Shown.URL_READY),
+        Code.CLOUDFRONT_REFUSED: _told(Shown.READING_ALLOWED),
+        # The key and its signature.
+        Code.TEMPORARY_CREDENTIALS: _read_off(Shown.URL_READY),
+        Code.TEMPORARY_CREDENTIALS_ENDED: _told(Shown.KEY_KNOWN),
+        Code.TEMPORARY_KEY_WITHOUT_TOKEN: _read_off(Shown.KEY_KNOWN),
+        Code.MIXED_CREDENTIALS: _read_off(Shown.KEY_KNOWN),
+        Code.KEY_UNKNOWN: _told(Shown.KEY_KNOWN),
+        Code.KEY_INACTIVE: _told(Shown.KEY_KNOWN),
+        Code.CLOUDFRONT_KEY_UNKNOWN: _told(Shown.KEY_KNOWN),
+        Code.ACCOUNT_BLOCKED: _told(Shown.READING_ALLOWED),
+        Code.ROOT_KEY: Ends(Shown.KEY_ACCEPTED, Shown.URL_READY),
+        Code.NOT_AN_IAM_USER: Ends(Shown.KEY_ACCEPTED, Shown.URL_READY),
+        Code.SIGNATURE_MISMATCH: _told(Shown.SIGNATURE_RIGHT),
+        Code.ROTATION_DUE: _read_off(Shown.URL_READY),
+        # The bucket, and what may be read in it.
+        Code.BUCKET_MISSING: _told(Shown.BUCKET_FOUND),
+        Code.WRONG_REGION: _told(Shown.BUCKET_FOUND),
+        Code.PERMISSION_LOST: _told(Shown.READING_ALLOWED),
+        Code.POLICY_LIMITS_AGE: Ends(Shown.READING_ALLOWED, Shown.POLICY_READ),
+        Code.POLICY_LIMITS_CALLERS: _told(Shown.POLICY_READ),
+        Code.POLICY_LIMITS_TIME: _told(Shown.POLICY_READ),
+        Code.POLICY_REFUSES_PRESIGNED: _told(Shown.POLICY_READ),
+        Code.REFUSED_OTHER: _told(Shown.READING_ALLOWED),
+        # The object.
+        Code.OBJECT_MISSING: _told(Shown.OBJECT_FOUND),
+        Code.VERSION_MISSING: _told(Shown.OBJECT_READABLE),
+        Code.ARCHIVED: _told(Shown.OBJECT_READABLE),
+        Code.ENCRYPTION_KEY: _told(Shown.SERVED),
+        Code.OBJECT_REPLACED: _told(Shown.SERVED),
+        Code.RESTORE_ENDS: _told(Shown.SERVED),
+        Code.LIFECYCLE_DELETES: _told(Shown.SERVED),  # the object's own header knows more than the bucket's rules
+        Code.LIFECYCLE_ARCHIVES: Ends(Shown.SERVED, Shown.RULES_READ),
+    }
+)
+
+_ALL_STEPS = frozenset(step for step in Shown if step.value <= Shown.SERVED.value)
+_BEFORE_THE_STORE = frozenset({Shown.PROOF_ANSWERED, Shown.KEY_ACCEPTED, Shown.URL_READY})
+_ANSWERED = _BEFORE_THE_STORE | {Shown.STORE_ANSWERS}
+_SIGNED_RIGHT = _ANSWERED | {Shown.TIME_RIGHT, Shown.URL_WHOLE, Shown.KEY_KNOWN, Shown.SIGNATURE_RIGHT}
+_READ = _SIGNED_RIGHT | {Shown.BUCKET_FOUND, Shown.READING_ALLOWED}
+
+# How far the request came that was refused for this. Where stores do not agree in which order they look, as with a
+# key and the region of a bucket, nothing is taken for shown.
+_CAME_TO: Mapping[Code, frozenset[Shown]] = MappingProxyType(
+    {
+        Code.SIGNATURE_MISMATCH: _ANSWERED | {Shown.KEY_KNOWN},
+        Code.BUCKET_MISSING: _SIGNED_RIGHT,
+        Code.PERMISSION_LOST: _SIGNED_RIGHT,
+        Code.POLICY_LIMITS_AGE: _SIGNED_RIGHT,
+        Code.POLICY_LIMITS_TIME: _SIGNED_RIGHT,
+        Code.POLICY_REFUSES_PRESIGNED: _SIGNED_RIGHT,
+        Code.OBJECT_MISSING: _READ,
+        Code.VERSION_MISSING: _READ,
+        Code.ARCHIVED: _READ | {Shown.OBJECT_FOUND},
+        Code.ENCRYPTION_KEY: _READ | {Shown.OBJECT_FOUND, Shown.OBJECT_READABLE},
+    }
+)
+
+# Of each of these only one can be true of a link at a time: who finds another of them contradicts the first.
+ALTERNATIVES: tuple[frozenset[Code], ...] = (
+    frozenset(OUTAGE),
+    frozenset(
+        {
+            Code.KEY_UNKNOWN,
+            Code.KEY_INACTIVE,
+            Code.TEMPORARY_CREDENTIALS_ENDED,
+            Code.TEMPORARY_KEY_WITHOUT_TOKEN,
+            Code.MIXED_CREDENTIALS,
+            Code.CLOUDFRONT_KEY_UNKNOWN,
+        }
+    ),
+    frozenset({Code.ROOT_KEY, Code.NOT_AN_IAM_USER}),
+    frozenset({Code.BUCKET_MISSING, Code.WRONG_REGION}),
+    frozenset({Code.OBJECT_MISSING, Code.VERSION_MISSING, Code.ARCHIVED}),
+)
+
+# A warning that has come true is over as a warning.
+COMES_TRUE_AS: Mapping[Code, frozenset[Code]] = MappingProxyType(
+    {
+        Code.TEMPORARY_CREDENTIALS: frozenset({Code.TEMPORARY_CREDENTIALS_ENDED, Code.SIGNATURE_ENDED}),
+        Code.SIGNATURE_ENDS_EARLY: frozenset({Code.SIGNATURE_ENDED, Code.TEMPORARY_CREDENTIALS_ENDED}),
+        Code.CLOUDFRONT_ENDS_EARLY: frozenset({Code.CLOUDFRONT_ENDED}),
+        Code.LIFECYCLE_DELETES: frozenset({Code.OBJECT_MISSING, Code.VERSION_MISSING}),
+        Code.LIFECYCLE_ARCHIVES: frozenset({Code.ARCHIVED}),
+        Code.RESTORE_ENDS: frozenset({Code.ARCHIVED}),
+    }
+)
+
+
+def find_shown(facts: Facts, answer: Answer | None, cause: Finding | None) -> frozenset[Shown]:
+    """What one validation has shown. `cause` is why nothing was served, or why nothing could be signed."""
+    return _find_passed(facts, answer, cause) | _find_read(facts, answer)
+
+
+def _find_passed(facts: Facts, answer: Answer | None, cause: Finding | None) -> frozenset[Shown]:
+    if facts.url is None:
+        is_proof_answered = cause is not None and cause.code in _ANSWERS_TO_THE_PROOF
+        return frozenset({Shown.PROOF_ANSWERED}) if is_proof_answered else frozenset()
+    before = _BEFORE_THE_STORE if facts.delivery is Delivery.STABLE else frozenset({Shown.URL_READY})
+    if answer is None or not (answer.served or is_conclusive(answer)):
+        return before
+    if answer.served:
+        return _ALL_STEPS
+    return before | {Shown.STORE_ANSWERS} | _read_refusal(facts, answer, cause) | _find_beside(facts)
+
+
+_ANSWERS_TO_THE_PROOF = frozenset({Code.KEY_UNKNOWN, Code.SIGNATURE_MISMATCH, Code.ROOT_KEY, Code.NOT_AN_IAM_USER})
+
+
+def _read_refusal(facts: Facts, answer: Answer, cause: Finding | None) -> frozenset[Shown]:
+    if cause is None:
+        return frozenset()
+    came_to = _CAME_TO.get(cause.code, frozenset())
+    if not is_denial(answer):
+        return frozenset() if cause.params.get("one_of") else came_to
+    # "Access denied" says no more than that, whatever else was found out about the object; and where it has no words,
+    # some stores mean a dead key, or a signature that is over.
+    worded = bool(answer.message) and cause.params.get("one_of") != Code.KEY_UNKNOWN
+    return came_to & _SIGNED_RIGHT if worded or facts.caller_answers else frozenset()
+
+
+def _find_beside(facts: Facts) -> frozenset[Shown]:
+    """What was asked besides: a URL signed a moment ago by the bucket's key, and the listing."""
+    shown: frozenset[Shown] = frozenset()
+    if facts.exists:
+        shown |= {Shown.BUCKET_FOUND, Shown.OBJECT_FOUND}
+    if facts.fresh is not None and facts.fresh.served:
+        shown |= {Shown.BUCKET_FOUND, Shown.OBJECT_FOUND, Shown.OBJECT_READABLE}
+        if facts.signed_by_own_key:
+            shown |= {Shown.KEY_KNOWN, Shown.SIGNATURE_RIGHT}
+    return shown
+
+
+def _find_read(facts: Facts, answer: Answer | None) -> frozenset[Shown]:
+    read = {
+        Shown.RULES_READ: facts.url is not None and facts.configuration.rules is not None,
+        Shown.POLICY_READ: facts.url is not None and facts.configuration.denials is not None,
+        Shown.CLOCKS_COMPARED: answer is not None and answer.skew is not None,
+        Shown.CERTIFICATE_READ: answer is not None and answer.certificate_ends_at is not None,
+    }
+    return frozenset(shown for shown, is_read in read.items() if is_read)
+
+
+def is_over(known: Finding, found: Iterable[Finding], shown: frozenset[Shown], now: datetime) -> bool:
+    """Whether a cause that was known before, and is not among what was `found` now, is over."""
+    if known.code is Code.VALIDATION_FAILS:
+        return True  # it was judged at last, whatever that came to
+    ends = ENDS[known.code]
+    if (ends.foreseen if _is_to_come(known, now) else ends.told) in shown:
+        return True
+    return any(_takes_the_place_of(other, known) for other in found)
+
+
+def _is_to_come(known: Finding, now: datetime) -> bool:
+    """Whether it is only a warning. What it warned of may have come when its moment has; and that a signer's clock was
+    ahead is read off the URL, of which the clocks of today tell nothing."""
+    is_past = known.bites_at is not None and known.bites_at <= now
+    return known.verdict is Verdict.AT_RISK and not is_past and known.params.get("whose") != "signer"
+
+
+def _takes_the_place_of(other: Finding, known: Finding) -> bool:
+    """A warning that has come true; a doubt that was settled; another of what can only be one. What is itself in
+    doubt, or only feared, settles nothing."""
+    if other.code in COMES_TRUE_AS.get(known.code, ()):
+        return True
+    is_sure = other.verdict is not Verdict.AT_RISK and not other.params.get("one_of")
+    return is_sure and continues(known, other.code)
+
+
+def continues(known: Finding, other: Code) -> bool:
+    """Whether `other` goes on with the trouble that `known` was: nobody may be told then that all is well."""
+    same_kind = known.code == other or any(known.code in group and other in group for group in ALTERNATIVES)
+    return same_kind or other in COMES_TRUE_AS.get(known.code, ()) or other == known.params.get("one_of")
+
+
+def is_explained(doubt: Finding, known: Collection[Code]) -> bool:
+    """Whether a finding that may be one of two causes is no news, because one of them is known for sure already."""
+    other = doubt.params.get("one_of")
+    return bool(other) and (doubt.code in known or other in known)

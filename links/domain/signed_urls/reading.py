@@ -1,0 +1,117 @@
+"""What can be read off any presigned URL, without asking anybody."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from links.domain.credentials import is_long_lived_id, is_temporary_id
+from links.domain.signed_urls.cloudfront_policies import Policy
+from links.domain.signed_urls.url_parts import split, split_raw
+from links.domain.signed_urls.url_styles import EXPRESS_TOKEN, Style, read_style
+from links.domain.stores.aws_hosts import find_bucket, has_bucket_in_path, is_aws_host
+
+__all__ = ["LONGEST_SIGNATURE", "SignedUrl", "Style", "find_object", "is_aws_host", "read"]
+
+LONGEST_SIGNATURE = timedelta(seconds=604800)  # S3 API reference, "Authenticating Requests: query parameters"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedUrl:
+    """A presigned URL, read. `path` is percent-decoded; times are aware UTC, None where the URL states none.
+
+    `host` is host[:port] in one spelling: lower case, ASCII, without a default port or a dot at its end.
+    `lifetime` is what the URL states, in seconds, whether or not a store would take it.
+    `flaws` name what is wrong with its shape (`missing:`, `malformed:` or `repeated:` and a parameter, or
+    `malformed:path`, or `respelled:names`); `strangers` are parameters that no signer of this style writes and that
+    its signature would cover, a sign that something was added on the way; `unsent` are signed headers that no browser
+    sends; `marks` is what a kind that is not judged says of itself. `token` tells that a session token stands in the
+    URL, never which. `parameters` holds everything as it came, secrets included: it is neither printed nor compared.
+    """
+
+    style: Style
+    scheme: str
+    host: str
+    path: str
+    access_key_id: str = ""
+    token: bool = False
+    signed_at: datetime | None = None
+    expires_at: datetime | None = None
+    lifetime: int | None = None
+    region: str = ""
+    service: str = ""
+    version_id: str = ""
+    flavour: str = ""
+    flaws: tuple[str, ...] = ()
+    strangers: tuple[str, ...] = ()
+    unsent: tuple[str, ...] = ()
+    policy: Policy | None = None
+    marks: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def hostname(self) -> str:
+        return split_raw(f"//{self.host}").hostname or ""
+
+    @property
+    def is_aws(self) -> bool:
+        return is_aws_host(self.hostname)
+
+    @property
+    def has_express_token(self) -> bool:
+        return EXPRESS_TOKEN in self.parameters
+
+    @property
+    def has_temporary_id(self) -> bool:
+        return is_temporary_id(self.access_key_id)
+
+    @property
+    def has_long_lived_id(self) -> bool:
+        return is_long_lived_id(self.access_key_id)
+
+
+def read(url: str) -> SignedUrl:
+    """Read a URL of any style. Raises `Unreadable`, as `url_parts.split` does, and nothing else."""
+    parts = split(url)
+    parameters = MappingProxyType(dict(parts.query.parameters))
+    signed = SignedUrl(
+        scheme=parts.scheme, host=parts.host, path=parts.path, parameters=parameters, **read_style(parts.query)
+    )
+    # S3's keys are UTF-8: whatever else the path decodes to names no object ("InvalidURI").
+    if signed.style in (Style.SIGV4, Style.SIGV2) and not _is_text(signed.path):
+        return replace(signed, flaws=(*signed.flaws, "malformed:path"))
+    return signed
+
+
+def find_object(url: SignedUrl, endpoint_host: str = "", bucket: str = "") -> tuple[str, str] | None:
+    """Tell (bucket, key) of the object that a URL names, or None where that cannot be known.
+
+    AWS's hosts speak for themselves. For any other store `endpoint_host` (host[:port]) says where it lives:
+    the same host is path style, a host below it is virtual-host style. With `bucket`, any other bucket is None.
+    """
+    found = _locate(url, endpoint_host.lower())
+    if found is None or not all(found) or not all(map(_is_text, found)) or (bucket and found[0] != bucket):
+        return None
+    return found
+
+
+def _locate(url: SignedUrl, endpoint_host: str) -> tuple[str, str] | None:
+    if url.is_aws:
+        by_host, by_path = find_bucket(url.hostname), has_bucket_in_path(url.hostname)
+    elif endpoint_host:
+        by_host, by_path = _cut_suffix(url.host, f".{endpoint_host}"), url.host == endpoint_host
+    else:
+        return None
+    if by_path:
+        in_path, _, key = url.path[1:].partition("/")
+        return in_path, key
+    return (by_host, url.path[1:]) if by_host else None
+
+
+def _cut_suffix(text: str, suffix: str) -> str:
+    return text[: -len(suffix)] if text.endswith(suffix) else ""
+
+
+def _is_text(text: str) -> bool:
+    """False for what `_decode` could not read as UTF-8 and kept as lone surrogates."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)

@@ -1,0 +1,1 @@
+"""Stores: their hosts, their clocks, and what they answer."""

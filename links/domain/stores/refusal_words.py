@@ -1,0 +1,149 @@
+"""Every store's words for a refusal, turned into AWS's code for it.
+
+Stores copy AWS's codes, but not all, and not letter for letter; some put every refusal under one code and tell the
+reason in the message alone. What the words mean is decided here, what follows from it in
+`links.domain.judging.causes`. Some codes are families that stores add to; they are told by their common part, here and
+nowhere else.
+Sources: S3 API reference, "List of error codes"; Alibaba OSS documentation, "HTTP 403 errors". What stands here besides
+is what a store that copies AWS might write: not every spelling was seen, and each means the same should it come.
+"""
+
+import re
+from collections.abc import Mapping
+
+BUSY = "SlowDown"
+DENIED = "AccessDenied"
+ENDED = "ExpiredRequest"
+EARLY = "RequestNotYetValid"
+TOKEN_ENDED = "ExpiredToken"  # noqa: S105  a code's name
+TOKEN_REFUSED = "InvalidToken"  # noqa: S105  a code's name
+KEY_UNKNOWN = "InvalidAccessKeyId"
+KEY_INACTIVE = "InactiveAccessKeyId"
+KEY_EXPIRED = "ExpiredAccessKeyId"
+ELSEWHERE = "PermanentRedirect"
+REQUESTER_PAYS = "RequesterPays"
+ACCOUNT_BLOCKED = "AccountProblem"
+
+# Spelled small and without anything between: NoSuchKey, no-such-key and NO_SUCH_KEY are one.
+_SPELLINGS: Mapping[str, str] = {
+    BUSY: "slowdown internalerror internalfailure serviceunavailable temporarilyunavailable requesttimeout "
+    "operationaborted serverbusy busy",
+    DENIED: "accessdenied forbidden unauthorizedaccess allaccessdisabled permissiondenied notauthorized",
+    ENDED: "expiredrequest requestexpired expired expiredurl urlexpired linkexpired signatureexpired expiredsignature "
+    "expiredpresignrequest expiredpresignedrequest expiredpresignedurlrequest presignedurlexpired",
+    EARLY: "requestnotyetvalid requestnotvalidyet",
+    TOKEN_ENDED: "expiredtoken tokenexpired expiredtokenexception expiredsecuritytoken securitytokenexpired "
+    "invalidsecuritytokenexpired expiredcredentials credentialsexpired sessionexpired",
+    TOKEN_REFUSED: "invalidtoken invalidtokenid invalidsecuritytoken tokenrefreshrequired invalidsessiontoken "
+    "accesskeyidandsecuritytokennotmatch",
+    KEY_UNKNOWN: "invalidaccesskeyid invalidaccesskey invalidclienttokenid unrecognizedclientexception invalidsecurity "
+    "nosuchaccesskey nosuchaccesskeyid accesskeynotfound accesskeyidnotfound invalidaccesskeyidnotfound",
+    KEY_INACTIVE: "inactiveaccesskeyid inactiveaccesskey accesskeyinactive accesskeydisabled accesskeyisdisabled "
+    "invalidaccesskeyidinactive disabledaccesskey",
+    KEY_EXPIRED: "expiredaccesskeyid expiredaccesskey accesskeyexpired accesskeyidexpired apikeyexpired",
+    ELSEWHERE: "permanentredirect invalidregion invalidregionname",
+    REQUESTER_PAYS: "requesterpays userprojectmissing",
+    ACCOUNT_BLOCKED: "accountproblem notsignedup invalidpayer userdisable accountsuspended accountdisabled "
+    "accountblocked paymentrequired downloadcapexceeded transactioncapexceeded abnormalbucketownerstatus indebt "
+    "indebtoverdue inarrearorinsufficientbalance userprojectaccountproblem",
+    "Unauthorized": "unauthorized",
+    "UserSuspended": "usersuspended",
+    "SignatureDoesNotMatch": "signaturedoesnotmatch signaturenotmatch signaturemismatch invalidsignature "
+    "incorrectsignature badsignature",
+    "RequestTimeTooSkewed": "requesttimetooskewed",
+    "NoSuchKey": "nosuchkey nosuchobject objectnotfound keynotfound filenotfound nosuchfile",
+    "NoSuchVersion": "nosuchversion versionnotfound",
+    "NoSuchBucket": "nosuchbucket bucketnotfound",
+    "InvalidObjectState": "invalidobjectstate",
+    "MethodNotAllowed": "methodnotallowed",
+    "AuthorizationQueryParametersError": "authorizationqueryparameterserror",
+    "AuthorizationHeaderMalformed": "authorizationheadermalformed",
+    "TemporaryRedirect": "temporaryredirect",
+    "IllegalLocationConstraintException": "illegallocationconstraintexception",
+    "MissingKey": "missingkey",
+    "InvalidKey": "invalidkey",
+}
+_CODES = {spelling: code for code, spellings in _SPELLINGS.items() for spelling in spellings.split()}
+_THROTTLED = re.compile(r"slowdown|throttl|toomanyrequest|ratelimit|limitexceeded|requestthrottled|quotaexceeded")
+# Known codes that say little: there, as with unknown ones, the message may say more.
+_VAGUE = frozenset(
+    {
+        DENIED,
+        "Unauthorized",
+        "SignatureDoesNotMatch",
+        "AuthorizationQueryParametersError",
+        "AuthorizationHeaderMalformed",
+    }
+)
+_KEY = r"\b(?:access|api|application|hmac|secret) key\b"
+_IDLE = r"\b(?:inactive|disabled|deactivated)\b"
+_MESSAGES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(shape), code)
+    for shape, code in (
+        (r"\btoken\b.*\bexpired\b|\bexpired\b.*\btoken\b", TOKEN_ENDED),
+        (r"\btoken\b.*\b(?:invalid|malformed|refreshed)\b|\binvalid\b.*\btoken\b", TOKEN_REFUSED),
+        (r"not yet valid|not valid yet|not yet current", EARLY),
+        (rf"{_KEY}.*\bexpired\b", KEY_EXPIRED),
+        (r"\b(?:trial|subscription|licen[cs]e|plan)\b.*\bexpired\b|\bcap exceeded", ACCOUNT_BLOCKED),
+        (r"has expired|(?:request|url|link|signature) (?:is )?expired|expired given timestamp|date is too old", ENDED),
+        (rf"{_KEY}.*{_IDLE}|accesskeydisabled|\buser is {_IDLE}", KEY_INACTIVE),
+        (
+            rf"does not exist in our records|no such key: |{_KEY}.*\b(?:not exist|not (?:be )?found|unknown)",
+            KEY_UNKNOWN,
+        ),
+        (r"signature\b.*\bdoes ?n[o']t match|\binvalid signature\b|\bsignature is invalid\b", "SignatureDoesNotMatch"),
+        (r"account\b.*\b(?:suspended|disabled|blocked|closed|locked)\b", ACCOUNT_BLOCKED),
+        (r"addressed using the specified endpoint", ELSEWHERE),
+        (r"\brequester pays\b", REQUESTER_PAYS),
+    )
+)
+_LONGEST_MESSAGE = 400  # what an answer keeps of one is shorter
+_KEY_IDLE = re.compile(rf"(?:{_KEY}|\baccount\b|\buser\b).*{_IDLE}")
+# What anything on the way to a store may say too.
+_NOT_ONLY_STORES = frozenset({"forbidden", "permissiondenied", "notauthorized", "unauthorized", "expired", "busy"})
+
+
+def name_code(code: str, message: str = "") -> str:
+    """AWS's code for what a store says, or its own where it is no known word; a code that says little is read in the
+    light of its message."""
+    named = _name(code)
+    said = message[:_LONGEST_MESSAGE].casefold()
+    if named == KEY_UNKNOWN and _KEY_IDLE.search(said):
+        return KEY_INACTIVE
+    # What comes after these words are names, which may be any.
+    is_clear = named in _SPELLINGS and named not in _VAGUE
+    if is_clear or named.startswith("KMS.") or "is not authorized to perform" in said:
+        return named
+    return next((found for shape, found in _MESSAGES if shape.search(said)), named)
+
+
+def is_a_stores(code: str) -> bool:
+    """Whether only a store says this, so that it counts where S3's XML does not stand around it. Any web application
+    has an "access_denied" and a "TOKEN_EXPIRED" of its own."""
+    is_known = _fold(code) in _CODES or code.startswith("KMS.")
+    return is_known and _fold(code) not in _NOT_ONLY_STORES and re.search(r"[a-z][A-Z]|\.", code) is not None
+
+
+def is_of_kms(code: str) -> bool:
+    """Whether a code is about the key that an object is encrypted with: at AWS `KMS.` and an exception of that service
+    (S3 API reference, "List of error codes")."""
+    return code.upper().startswith("KMS")
+
+
+def is_of_something_missing(code: str) -> bool:
+    """`NoSuchBucketPolicy` and many more: it says itself what is missing."""
+    return code.startswith("NoSuch")
+
+
+def is_of_a_redirect(code: str) -> bool:
+    """`PermanentRedirect`, `TemporaryRedirect`, or whatever a store calls its own."""
+    return code.endswith("Redirect")
+
+
+def _name(code: str) -> str:
+    folded = _fold(code)
+    return BUSY if _THROTTLED.search(folded) else _CODES.get(folded, code)
+
+
+def _fold(code: str) -> str:
+    return "".join(letter for letter in code.casefold() if letter.isalnum())

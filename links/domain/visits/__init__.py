@@ -1,0 +1,1 @@
+"""What a customer's request meets: a closed link, a password, a limit."""

@@ -1,0 +1,1 @@
+"""Pure functions that know nothing of links: the standard library only."""

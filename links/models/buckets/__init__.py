@@ -1,0 +1,1 @@
+"""Buckets, the keys that sign for them, and who may share from them."""

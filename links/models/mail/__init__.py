@@ -1,0 +1,1 @@
+"""Incidents' notices and mails about links, kept until delivered."""

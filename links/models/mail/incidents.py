@@ -1,0 +1,136 @@
+"""Incidents: one root cause with all the links it harms; and the notices about them."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
+from django.utils.translation import gettext_lazy as _
+
+from links.domain.findings import OUTAGE
+from links.models.leases import LeasedQuerySet
+from links.models.links.share_links import AboutLinkQuerySet, ShareLink
+from links.models.mail.outbox import OutboxMessage
+from links.models.search import SearchedModel
+
+
+class IncidentQuerySet(models.QuerySet["Incident"]):
+    def open(self) -> Self:
+        return self.filter(resolved_at__isnull=True)
+
+    def with_unasked(self) -> Self:
+        """Each with `unasked_since`: since when none of the links that it harms can be asked about it, or None."""
+        present = Harm.objects.filter(incident=OuterRef("pk"), over_at=None)
+        last = Subquery(present.order_by("-unasked_since").values("unasked_since")[:1])
+        asked = Exists(present.filter(unasked_since=None))
+        return self.annotate(unasked_since=Case(When(asked, then=None), default=last))
+
+
+class Incident(SearchedModel):
+    code = models.CharField(_("cause"), max_length=60)
+    subject = models.TextField(_("about"))
+    params = models.JSONField(default=dict)
+    verdict = models.CharField(_("gravity"), max_length=10)
+    opened_at = models.DateTimeField(_("since"))
+    changed_at = models.DateTimeField(_("changed at"))
+    resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
+    bites_at = models.DateTimeField(_("bites at"), null=True, blank=True)
+    link_count = models.PositiveIntegerField(_("links"), default=0)
+
+    searched = ("subject", "code")
+    unasked_since: datetime | None = None  # what `with_unasked` found
+
+    objects = IncidentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("incident")
+        verbose_name_plural = _("incidents")
+        ordering = ["-opened_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "subject"], name="incident_open_once", condition=Q(resolved_at__isnull=True)
+            ),
+            models.UniqueConstraint(
+                fields=["subject"],
+                name="incident_outage_once",
+                condition=Q(resolved_at__isnull=True, code__in=[code.value for code in OUTAGE]),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["code", "subject"], name="incident_by_cause"),
+            models.Index(fields=["-resolved_at", "-opened_at", "-id"], name="incident_by_end"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.subject}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.resolved_at is None
+
+
+class Harm(models.Model):
+    """That an incident harms a link, since when, how gravely, and when it will bite. `unasked_since` is set while
+    something else keeps us from asking whether it still does."""
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="harms")
+    link = models.ForeignKey(ShareLink, models.CASCADE, related_name="harms")
+    since = models.DateTimeField()
+    verdict = models.CharField(max_length=10, blank=True)
+    bites_at = models.DateTimeField(null=True)
+    unasked_since = models.DateTimeField(null=True)
+    over_at = models.DateTimeField(null=True)
+
+    objects = models.Manager.from_queryset(AboutLinkQuerySet["Harm"])()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["incident", "link"], name="harm_once")]
+        indexes = [models.Index(fields=["link"], name="harm_under_way", condition=Q(over_at__isnull=True))]
+
+    def __str__(self) -> str:
+        return f"{self.incident_id} harms {self.link_id}"
+
+
+class NoticeQuerySet(LeasedQuerySet["Notice"]):
+    def undelivered(self) -> Self:
+        return self.filter(delivered_at__isnull=True, given_up_at__isnull=True)
+
+    def in_turn(self) -> Self:
+        """Those before which their channel has nothing to tell of the same incident."""
+        earlier = Notice.objects.undelivered().filter(
+            incident=OuterRef("incident"), channel=OuterRef("channel"), pk__lt=OuterRef("pk")
+        )
+        return self.filter(~Exists(earlier))
+
+
+class Notice(OutboxMessage):
+    """One message about one incident to one channel. It stands here until it was delivered."""
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="notices", verbose_name=_("incident"))
+    kind = models.CharField(_("kind"), max_length=10)
+    channel = models.CharField(_("channel"), max_length=100)
+
+    objects = models.Manager.from_queryset(NoticeQuerySet)()
+
+    class Meta:
+        verbose_name = _("incident notice")
+        verbose_name_plural = _("incident notices")
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="notice_due",
+                condition=Q(due_at__isnull=False),
+            ),
+            models.Index(
+                fields=["created_at"],
+                name="notice_undelivered",
+                condition=Q(delivered_at__isnull=True, given_up_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} → {self.channel}"
+
+    def describe(self) -> dict[str, object]:
+        return {"notice": self.pk, "incident": self.incident_id, "kind": self.kind, "channel": self.channel}

@@ -1,0 +1,39 @@
+"""Letters: mails about one link to one person, kept until they were delivered."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from links.models.leases import LeasedQuerySet
+from links.models.links.share_links import AboutLinkQuerySet, ShareLink
+from links.models.mail.outbox import OutboxMessage
+
+
+class LetterQuerySet(LeasedQuerySet["Letter"], AboutLinkQuerySet["Letter"]):  # type: ignore[override]  # the stubs' managers
+    """Work to be done, of which one sees what is about one's own links."""
+
+
+class Letter(OutboxMessage):
+    """What it says is put into words when it is sent, in the recipient's language and zone. Holds no URL: a link's
+    URL is a bearer secret."""
+
+    link = models.ForeignKey(ShareLink, models.CASCADE, related_name="letters", verbose_name=_("link"))
+    kind = models.CharField(_("kind"), max_length=20)
+    to = models.EmailField(_("to"))
+    language = models.CharField(_("language"), max_length=10)
+    zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    params = models.JSONField(default=dict)
+
+    objects = models.Manager.from_queryset(LetterQuerySet)()
+
+    class Meta:
+        verbose_name = _("link mail")
+        verbose_name_plural = _("link mails")
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["due_at"], name="letter_due", condition=Q(due_at__isnull=False))]
+
+    def __str__(self) -> str:
+        return f"{self.kind} → {self.to}"
+
+    def describe(self) -> dict[str, object]:
+        return {"letter": self.pk, "kind": self.kind}

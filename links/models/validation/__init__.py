@@ -1,0 +1,1 @@
+"""The history of validations, and what was learnt of stores and clocks."""

@@ -1,0 +1,46 @@
+"""Stores that did not answer as they should: a row for each, until it does again."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+
+from links.domain.judging.breaker import Trial
+
+MOST = 50  # stores that are looked after apart from all others, the most silent first
+
+
+class StoreTrialQuerySet(models.QuerySet["StoreTrial"]):
+    def read_worst(self) -> dict[str, Trial]:
+        return {row.store: row.to_trial() for row in self.order_by("-silent", "-looks", "store")[:MOST]}
+
+
+class StoreTrial(models.Model):
+    """The breaker of one store (links.domain.judging.breaker), shared by all workers. One that answers has no row."""
+
+    store = models.CharField(max_length=255, primary_key=True)
+    silent = models.PositiveIntegerField(default=0)
+    looks = models.PositiveIntegerField(default=0)
+    looked_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField(null=True)
+    is_slow = models.BooleanField(default=False)
+
+    objects = models.Manager.from_queryset(StoreTrialQuerySet)()
+
+    def __str__(self) -> str:
+        return self.store
+
+    def to_trial(self) -> Trial:
+        return Trial(self.silent, self.looks, self.looked_at, self.opened_at, self.tried_at, self.is_slow)
+
+    def take(self, trial: Trial) -> None:
+        """Put what was heard into the row's fields, unsaved; when it was tried last is written by who tries."""
+        self.silent, self.looks, self.looked_at = trial.silent, trial.looks, trial.looked_at
+        self.opened_at, self.is_slow = trial.opened_at, trial.is_slow
+
+    @classmethod
+    def claim_try(cls, store: str, now: datetime, since: datetime) -> bool:
+        """Whether this worker is the one who tries the store now: nobody has since then."""
+        free = Q(tried_at__isnull=True) | Q(tried_at__lte=since)
+        return bool(cls.objects.filter(free, pk=store).update(tried_at=now))

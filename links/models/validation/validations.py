@@ -1,0 +1,72 @@
+"""Validations: the history of what was asked, answered and judged; and the watcher's own pulse."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db import models
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from links.models.links.share_links import AboutLinkQuerySet, ShareLink
+
+
+class Validation(models.Model):
+    link = models.ForeignKey(ShareLink, models.CASCADE, related_name="validations", verbose_name=_("link"))
+    at = models.DateTimeField(_("at"))
+    verdict = models.CharField(_("verdict"), max_length=10)
+    findings = models.JSONField(default=list)
+    status = models.PositiveSmallIntegerField(_("HTTP status"), null=True)
+    store_code = models.CharField(_("store's code"), max_length=100, blank=True)
+    took_ms = models.PositiveIntegerField(_("milliseconds"), default=0)
+
+    objects = models.Manager.from_queryset(AboutLinkQuerySet["Validation"])()
+
+    class Meta:
+        verbose_name = _("validation")
+        verbose_name_plural = _("validations")
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["link", "-at"], name="validation_by_link")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.verdict}"
+
+
+class Pulse(models.Model):
+    """When each of the watcher's jobs last ran to its end: the watcher is watched."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def beat(cls, name: str, now: datetime) -> None:
+        cls.objects.update_or_create(name=name, defaults={"at": now})
+
+    @classmethod
+    def last(cls, name: str) -> datetime | None:
+        return cls.objects.filter(name=name).values_list("at", flat=True).first()
+
+
+class VerdictTally(models.Model):
+    """How many validations of a day (UTC) came to a verdict: a chart must not count a million rows."""
+
+    day = models.DateField()
+    verdict = models.CharField(max_length=10)
+    count = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "verdict"], name="verdict_tally_once")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.verdict}: {self.count}"
+
+    @staticmethod
+    def add(day: date, counts: Mapping[str, int]) -> None:
+        """Call it last in a transaction: until its end others wait for the day's rows."""
+        for verdict, count in sorted(counts.items()):
+            of_verdict = VerdictTally.objects.filter(day=day, verdict=verdict)
+            if not of_verdict.update(count=F("count") + count):
+                VerdictTally.objects.bulk_create([VerdictTally(day=day, verdict=verdict)], ignore_conflicts=True)
+                of_verdict.update(count=F("count") + count)

@@ -1,0 +1,1 @@
+"""Customers' visits, and the leave to download that a press gave."""

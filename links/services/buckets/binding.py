@@ -1,0 +1,99 @@
+"""Buckets: bind, try out."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from links.domain.buckets.endpoints import Addressing, Place, aws_endpoint, host_of, locate
+from links.domain.buckets.s3_objects import StepResult
+from links.domain.errors import KeyRefused, Refused
+from links.domain.judging.facts import Delivery
+from links.domain.reasons import Reason
+from links.domain.sharing import ShareScope
+from links.domain.signed_urls.reading import is_aws_host
+from links.models import Bucket, ShareLink, SigningKey
+from links.models.leases import due_afresh
+from links.net.dialler import refuse_forbidden
+from links.s3 import objects
+from links.services import queue
+from links.services.click_signing import open_bucket
+
+RESOLVE_SECONDS = 3.0
+
+
+def add_bucket(
+    name: str, key: SigningKey, *, region: str = "", endpoint: str = "", addressing: str = "auto", now: datetime
+) -> Bucket:
+    """Bind a bucket to its key; region and endpoint default to the key's.
+
+    Raises `Refused`: `bucket-known`, `key-replaced`, `key-pending`, `endpoint-private`, and what
+    `links.domain.buckets.endpoints.locate` refuses.
+    """
+    require_present(key)
+    region, endpoint = region or key.region, endpoint or key.endpoint
+    place = locate(name, region, endpoint, addressing)
+    _require_proof(key, place)
+    _refuse_forbidden(place)
+    try:
+        with transaction.atomic():
+            return Bucket.objects.create(
+                name=name,
+                key=key,
+                region=place.region,
+                endpoint="" if place.endpoint == aws_endpoint("s3", place.region) else place.endpoint,
+                addressing=Addressing(addressing).value,
+                created_at=now,
+            )
+    except IntegrityError:
+        raise Refused(Reason.BUCKET_KNOWN, bucket=name) from None
+
+
+def change_bucket(bucket: Bucket, key: SigningKey, *, region: str, addressing: str, now: datetime) -> Bucket:
+    """Bind the bucket to another key, or correct how it is reached; all its links are validated soon.
+
+    Raises `Refused`: `key-replaced`, `key-pending`, `endpoint-private`, and what `endpoints.locate` refuses;
+    `Unavailable("secrets-misplaced")` for a row that was edited by hand.
+    """
+    require_present(key)
+    place = locate(bucket.name, region or key.region, bucket.endpoint, addressing)
+    _require_proof(key, place)
+    _refuse_forbidden(place)
+    with transaction.atomic():
+        bucket.bind(key)
+        bucket.region, bucket.addressing = place.region, Addressing(addressing).value
+        bucket.save(update_fields=["key", "binding", "region", "addressing"])
+        links = ShareLink.objects.watched().filter(bucket=bucket)
+        links.filter(delivery=Delivery.STABLE.value).update(host=place.host, access_key_id=key.access_key_id)
+        links.update(**due_afresh(now))
+        queue.enqueue("validate_due_links")
+    return bucket
+
+
+def require_present(key: SigningKey) -> None:
+    """A key that was replaced has no secret any more. Raises `KeyRefused("key-replaced")`."""
+    if key.replaced_at is not None:
+        raise KeyRefused(Reason.KEY_REPLACED, key=key.label)
+
+
+def _require_proof(key: SigningKey, place: Place) -> None:
+    """For a bucket on AWS, only AWS can say that a key is an IAM user's; another store, or none, cannot.
+
+    Raises `KeyRefused("key-pending")`.
+    """
+    if place.is_aws and key.endpoint and not is_aws_host(host_of(key.endpoint)):
+        raise KeyRefused(Reason.KEY_PENDING, key=key.label)
+
+
+def _refuse_forbidden(place: Place) -> None:
+    """A bucket whose store this server may not ask could not be watched. Raises `Refused`: endpoint-private,
+    endpoint-forbidden."""
+    if place.endpoint != aws_endpoint("s3", place.region):
+        refuse_forbidden(*place.address, seconds=RESOLVE_SECONDS)
+
+
+def test_bucket(bucket: Bucket, scope: ShareScope) -> list[StepResult]:
+    """Sign, list and read for real, and say what works. Which object was read is named where `scope` covers it. Raises
+    what `open_bucket` raises."""
+    tried = objects.test_bucket(open_bucket(bucket))
+    return [step if scope.may_share(bucket.pk, step.object_key) else replace(step, object_key="") for step in tried]

@@ -1,0 +1,61 @@
+"""The watcher is watched: an outside monitor hears that somebody still validates. And what has been kept for long
+enough is forgotten."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from links.channels.monitor import ping
+from links.domain.visits import sign_in_limits
+from links.models import Grant, Letter, Session, SignIn, Throttle, Validation, Visit
+from links.queries.health import read_health
+
+log = structlog.get_logger(__name__)
+
+KEEP_VALIDATIONS = timedelta(days=90)
+KEEP_LETTERS = timedelta(days=90)
+BATCH = 1_000  # rows that one statement deletes
+BATCHES = 200  # that one tick takes of each table; the next goes on
+
+
+def tell_monitor(now: datetime) -> bool:
+    """Ping the outside monitor, where there is one and somebody is watching; whether it heard."""
+    return bool(settings.MONITOR_URL) and read_health(now).is_watching and ping(settings.MONITOR_URL)
+
+
+def tidy(now: datetime) -> int:
+    """Forget what has been kept for long enough; how many rows. Bounded, so that a backlog blocks nobody."""
+    visits_until = now - timedelta(days=settings.VISIT_DAYS)
+    return sum([
+        _forget(Validation.objects.order_by("pk"), Q(at__lt=now - KEEP_VALIDATIONS)),
+        _forget(Visit.objects.order_by("pk"), Q(at__lt=visits_until)),
+        _forget(Letter.objects.order_by("pk"), Q(created_at__lt=now - KEEP_LETTERS, due_at=None)),
+        _forget(Grant.objects.order_by("expires_at"), Q(expires_at__lt=now)),
+        _forget(Session.objects.order_by("ends_at"), Q(ends_at__lt=now)),
+        _forget(SignIn.objects.order_by("pk"), Q(at__lt=now - sign_in_limits.KEPT_FOR)),
+        _forget(Throttle.objects.order_by("ends_at"), Q(ends_at__lt=now)),
+    ])  # fmt: skip
+
+
+def _forget(oldest_first: QuerySet[Any], is_old: Q) -> int:
+    """One table that cannot be tidied keeps no other from it."""
+    try:
+        return _delete_oldest(oldest_first, is_old)
+    except Exception:
+        log.exception("rows not forgotten", table=oldest_first.model._meta.db_table)  # noqa: SLF001  documented
+        return 0
+
+
+def _delete_oldest(oldest_first: QuerySet[Any], is_old: Q) -> int:
+    """Rows are appended as time goes, so that only the first are looked at: a time without an index costs nothing."""
+    forgotten = 0
+    for _batch in range(BATCHES):
+        first = list(oldest_first.values_list("pk", flat=True)[:BATCH])
+        deleted = oldest_first.filter(is_old, pk__in=first).delete()[0]
+        forgotten += deleted
+        if deleted < BATCH:
+            break
+    return forgotten

@@ -1,0 +1,1 @@
+"""Incidents: opened, changed and resolved by what validations find."""

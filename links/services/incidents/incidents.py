@@ -1,0 +1,284 @@
+"""Incidents: opened, changed and resolved by what validations find."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+
+import structlog
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Min, Q
+
+from links.domain.findings import Code, Finding, Verdict
+from links.domain.incidents import (
+    FLAPPING_WITHIN,
+    FLAPS,
+    SITE,
+    NoticeKind,
+    RootCause,
+    Scene,
+    announce_opening,
+    find_alarming,
+    find_root,
+    find_store,
+)
+from links.domain.judging.resolution import continues
+from links.domain.judging.verdicts import Judgement
+from links.models import Harm, Incident, ShareLink
+from links.services.incidents import notices, revalidate
+
+log = structlog.get_logger(__name__)
+
+Roots = dict[RootCause, Finding]
+
+CLAIMS = 20  # attempts; each fails only because another worker has opened one more incident
+
+
+def absorb(judged: Sequence[tuple[ShareLink, Judgement]], now: datetime, out: Collection[str] = frozenset()) -> None:
+    """Bring incidents in line with these links' new judgements; call it in the transaction that records them, and
+    that has locked the links.
+
+    What harmed a link before and was not found again is over only where the judgement has shown that it is: what could
+    not be asked about harms it still. `out` are the stores that could not tell anything often enough.
+    """
+    judgements = {link.pk: judgement for link, judgement in judged}
+    under_way = _find_under_way(judgements)
+    lasting = [harm for harm in under_way if not _ends(judgements[harm.link_id], harm, now)]
+    wanted = {link.pk: _find_roots(link, judgement, lasting, out) for link, judgement in judged}
+    opened = _align(wanted, under_way, lasting, now)
+    ended = {link.pk for link, judgement in judged if judgement.verdict is Verdict.ENDED}
+    over = _find_unfound(under_way, wanted, besides=lasting)
+    revalidate.hasten_harmed(Counter(harm.incident_id for harm in over if harm.link_id not in ended), now)
+    revalidate.hasten_sharers(_count_newly_broken(wanted, under_way, opened), opened, now)
+
+
+def release(link_ids: Iterable[int], now: datetime) -> None:
+    """These links are over: nothing harms them any more. As for `absorb`, the caller has locked them."""
+    wanted: dict[int, Roots] = {link_id: {} for link_id in link_ids}
+    _align(wanted, _find_under_way(wanted), [], now)
+
+
+def open_about_site(finding: Finding, now: datetime) -> None:
+    """Open an incident about the site itself, which harms no link in particular; where it is open already, its details
+    are brought up to date."""
+    root = RootCause(finding.code, SITE)
+    known = Incident.objects.open().filter(code=finding.code.value, subject=SITE)
+    if not known.update(params=dict(finding.params), changed_at=now):
+        with suppress(IntegrityError), transaction.atomic():
+            _open_incident(root, finding, now)
+
+
+def resolve_about_site(code: Code, now: datetime) -> None:
+    known = Incident.objects.open().filter(code=code.value, subject=SITE, harms=None)
+    if not known.exists():
+        return
+    with transaction.atomic():
+        for incident in known.select_for_update(of=("self",)):
+            _resolve(incident, 0, now)
+
+
+def _ends(judgement: Judgement, harm: Harm, now: datetime) -> bool:
+    """Whether this cause, where it was not found again, harms the link no more. A code that an older version wrote is
+    found by nobody any more."""
+    known = _read_cause(harm.incident)
+    if known is None:
+        return True
+    return judgement.ends(replace(known, verdict=Verdict(harm.verdict or known.verdict), bites_at=harm.bites_at), now)
+
+
+def _read_cause(incident: Incident) -> Finding | None:
+    if incident.code not in set(Code):
+        return None
+    return Finding(Code(incident.code), Verdict(incident.verdict), incident.bites_at, incident.params)
+
+
+def _find_under_way(link_ids: Iterable[int]) -> list[Harm]:
+    return list(Harm.objects.filter(link_id__in=list(link_ids), over_at=None).select_related("incident"))
+
+
+def _align(
+    wanted: dict[int, Roots], under_way: Sequence[Harm], lasting: Sequence[Harm], now: datetime
+) -> dict[RootCause, int]:
+    """The ids of the incidents that are open now, by root cause."""
+    roots = {root: finding for roots in wanted.values() for root, finding in roots.items()}
+    opened = _claim_incidents({harm.incident_id for harm in under_way}, roots, now)
+    touched = _close_harms(_find_unfound(under_way, wanted, besides=lasting), now) | _open_harms(wanted, opened, now)
+    _note_unasked(_find_unfound(lasting, wanted), now)
+    _refresh(touched, now)
+    return opened
+
+
+def _count_newly_broken(
+    wanted: dict[int, Roots], under_way: Iterable[Harm], opened: dict[RootCause, int]
+) -> Counter[RootCause]:
+    """How many links were found broken by a cause that did not harm them before."""
+    known = {(harm.link_id, harm.incident_id) for harm in under_way}
+    return Counter(
+        root
+        for link_id, roots in wanted.items()
+        for root, finding in roots.items()
+        if finding.verdict is Verdict.BROKEN and (link_id, opened[root]) not in known
+    )
+
+
+def _claim_incidents(incident_ids: set[int], roots: Roots, now: datetime) -> dict[RootCause, int]:
+    """Lock every incident that this round may touch, and open those that are missing; the ids by root cause.
+
+    Who finds that another worker has just opened one gives its locks back and begins again: a lock that is taken
+    out of order, sooner or later, is a deadlock. The order is that of what is unique: an outage has two names.
+    """
+    for _ in range(CLAIMS):
+        with suppress(IntegrityError), transaction.atomic():
+            known = _lock_open(incident_ids, roots)
+            claimed: dict[RootCause, int] = {}
+            for root in sorted(roots, key=lambda root: (root.names, root.subject)):
+                claimed[root] = _find_open(root, known) or _open_incident(root, roots[root], now)
+                known[root.code, root.subject] = claimed[root]
+            return claimed
+    raise IntegrityError("incidents")
+
+
+def _lock_open(incident_ids: set[int], roots: Iterable[RootCause]) -> dict[tuple[str, str], int]:
+    """All at once and in one order: two workers who share causes wait for each other, and neither resolves what
+    the other adds to."""
+    codes = {code.value for root in roots for code in root.names}
+    named = Q(code__in=codes, subject__in={root.subject for root in roots})
+    touched = Incident.objects.open().filter(Q(pk__in=incident_ids) | named).order_by("pk")
+    locked = touched.select_for_update(of=("self",), no_key=True).values_list("code", "subject", "pk")
+    return {(code, subject): pk for code, subject, pk in locked}
+
+
+def _find_open(root: RootCause, known: dict[tuple[str, str], int]) -> int | None:
+    return next((known[code, root.subject] for code in root.names if (code, root.subject) in known), None)
+
+
+def _find_roots(link: ShareLink, judgement: Judgement, lasting: Iterable[Harm], out: Collection[str]) -> Roots:
+    scene = Scene(
+        link=str(link.pk),
+        access_key_id=link.access_key_id,
+        bucket=link.bucket.name if link.bucket else "",
+        host=link.host,
+        object_key=link.object_key,
+    )
+    ours = [harm.incident for harm in lasting if harm.link_id == link.pk]
+    known = {Code(incident.code) for incident in ours if not incident.params.get("one_of")}
+    is_out = find_store(scene.bucket, scene.host) in out
+    alarming = find_alarming(judgement.findings, link.unknown_streak, known, is_store_out=is_out)
+    return {find_root(finding, scene): finding for finding in alarming}
+
+
+def _find_unfound(harms: Iterable[Harm], wanted: dict[int, Roots], *, besides: Iterable[Harm] = ()) -> list[Harm]:
+    """Those of the harms that were not found again; `besides` are left out."""
+    left_out = {harm.pk for harm in besides}
+    return [
+        harm
+        for harm in harms
+        if harm.pk not in left_out and not any(_is_root(harm.incident, root) for root in wanted[harm.link_id])
+    ]
+
+
+def _close_harms(over: Sequence[Harm], now: datetime) -> set[int]:
+    """The ids of their incidents."""
+    Harm.objects.filter(pk__in=[harm.pk for harm in over]).update(over_at=now)
+    return {harm.incident_id for harm in over}
+
+
+def _note_unasked(harms: Iterable[Harm], now: datetime) -> None:
+    """Something else kept these from being asked about; they count as they were."""
+    Harm.objects.filter(pk__in=[harm.pk for harm in harms], unasked_since=None).update(unasked_since=now)
+
+
+def _is_root(incident: Incident, root: RootCause) -> bool:
+    return incident.code in root.names and incident.subject == root.subject
+
+
+def _open_harms(wanted: dict[int, Roots], opened: dict[RootCause, int], now: datetime) -> set[int]:
+    """Write down which incident harms which link; the ids of the incidents."""
+    harms = [
+        Harm(
+            incident_id=opened[root],
+            link_id=link_id,
+            since=now,
+            bites_at=finding.bites_at,
+            verdict=finding.verdict.value,
+        )
+        for link_id, roots in wanted.items()
+        for root, finding in roots.items()
+    ]
+    Harm.objects.bulk_create(
+        harms,
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["incident", "link"],
+        update_fields=["bites_at", "verdict", "over_at", "unasked_since"],
+    )
+    return set(opened.values())
+
+
+def _open_incident(root: RootCause, finding: Finding, now: datetime) -> int:
+    """Open an incident and announce it. Raises IntegrityError where it is open already."""
+    incident = Incident.objects.create(
+        code=root.code.value,
+        subject=root.subject,
+        params=dict(finding.params),
+        verdict=finding.verdict.value,
+        bites_at=finding.bites_at,
+        opened_at=now,
+        changed_at=now,
+    )
+    _announce(incident, now)
+    log.warning("incident opened", incident=incident.pk, code=incident.code, about=incident.subject)
+    return incident.pk
+
+
+def _announce(incident: Incident, now: datetime) -> None:
+    """Say that it opened, unless people still believe that it never ended."""
+    earlier = Incident.objects.filter(code=incident.code, subject=incident.subject, resolved_at__isnull=False)
+    withdrawn = sum(notices.withdraw(past, NoticeKind.RESOLVED) for past in earlier.order_by("-pk")[:1])
+    kind = announce_opening(_count_openings(incident, now))
+    if kind is not None and (not withdrawn or kind is NoticeKind.FLAPPING):
+        notices.announce(incident, kind, now)
+
+
+def _count_openings(incident: Incident, now: datetime) -> int:
+    same = Incident.objects.filter(code=incident.code, subject=incident.subject)
+    return same.filter(opened_at__gt=now - FLAPPING_WITHIN).count()
+
+
+def _refresh(incident_ids: set[int], now: datetime) -> None:
+    """Bring counts up to date, and resolve what harms nothing any more."""
+    for incident in Incident.objects.open().filter(pk__in=incident_ids).order_by("pk"):
+        present = Q(over_at=None)
+        counted = incident.harms.aggregate(
+            now=Count("pk", filter=present), ever=Count("pk"), bites_at=Min("bites_at", filter=present)
+        )
+        incident.changed_at = now
+        if counted["now"]:
+            incident.link_count, incident.bites_at = counted["now"], counted["bites_at"]
+            incident.save(update_fields=["link_count", "bites_at", "changed_at"])
+        else:
+            _resolve(incident, counted["ever"], now)
+
+
+def _resolve(incident: Incident, link_count: int, now: datetime) -> None:
+    incident.resolved_at, incident.link_count = now, link_count
+    incident.save(update_fields=["resolved_at", "link_count", "changed_at"])
+    log.info("incident resolved", incident=incident.pk, code=incident.code, about=incident.subject)
+    notices.withdraw(incident, NoticeKind.OPENED)
+    if notices.was_told(incident) and not _goes_on(incident):
+        notices.announce(incident, NoticeKind.RESOLVED, _resolution_told_at(incident, now))
+
+
+def _goes_on(incident: Incident) -> bool:
+    """Whether its trouble goes on under another name, as that of a warning that came true: the incident of that
+    tells."""
+    known = _read_cause(incident)
+    names = [code.value for code in Code if known is not None and continues(known, code)]
+    harmed = Harm.objects.filter(incident=incident).values("link")
+    return Harm.objects.filter(link__in=harmed, over_at=None, incident__code__in=names).exists()
+
+
+def _resolution_told_at(incident: Incident, now: datetime) -> datetime:
+    """While a cause comes and goes, wait until it has stayed away."""
+    return now + FLAPPING_WITHIN / 6 if _count_openings(incident, now) >= FLAPS else now

@@ -1,0 +1,186 @@
+"""Telling: notices about incidents, made in the transaction that found them and delivered later, at least once."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone, translation
+
+from links.channels import Channel, Message, configured
+from links.domain.findings import Code, Finding, Verdict
+from links.domain.incidents import REMINDER_EVERY, SETTLE, NoticeKind
+from links.domain.promise.terms import Shown
+from links.models import Harm, Incident, Notice, Pulse
+from links.queries.health import DELIVER
+from links.services.link_terms import read_shown
+from links.services.mail.admin_pages import page_of
+from links.services.mail.outbox import Clock, Route, Tally, deliver
+from links.texts.mail import incident_notices as words
+
+NO_LONGER_CONFIGURED = "This channel is no longer configured."
+
+
+def announce(incident: Incident, kind: NoticeKind, now: datetime) -> list[Notice]:
+    """Put one notice per configured channel in its place; call it in the transaction that changes the incident.
+
+    A resolution goes only to the channels whose readers believe that the cause is still there.
+    """
+    identities = [channel.identity for channel in _channels()]
+    if kind is NoticeKind.RESOLVED:
+        withdraw(incident, NoticeKind.REMINDER)
+        believers = _find_believers(incident)
+        identities = [identity for identity in identities if identity in believers]
+    return Notice.objects.bulk_create([_draft(incident, kind, identity, now) for identity in identities])
+
+
+def withdraw(incident: Incident, kind: NoticeKind) -> int:
+    """Take back the notices of this kind that nobody was told or is just being told; how many."""
+    waiting = incident.notices.filter(kind=kind.value, lease_id=None, delivered_at=None, given_up_at=None)
+    return waiting.delete()[0]
+
+
+def was_told(incident: Incident) -> bool:
+    """Whether anybody was told, or is just being told, of this cause and not yet of its end.
+
+    Earlier incidents of the same cause count: when it returns before its end was told, nothing is said twice.
+    """
+    return bool(_find_believers(incident))
+
+
+def remind(now: datetime) -> int:
+    """Say again, through each channel, what has been open and unsaid there for `REMINDER_EVERY`; how many notices.
+
+    What a channel was never told, because it is new or gave up, is announced as an opening.
+    """
+    return sum(_remind_through(channel, now) for channel in _channels())
+
+
+def deliver_due(clock: Clock, *, limit: int = 50) -> Tally:
+    """Deliver up to `limit` due notices through each channel (links.services.mail.outbox)."""
+    channels = _channels()
+    given_up = _give_up_strangers(channels, clock())
+    tally = deliver([_route(channel) for channel in channels], clock, limit=limit)
+    Pulse.beat(DELIVER, clock())
+    return replace(tally, given_up=tally.given_up + given_up)
+
+
+# What is said ---------------------------------------------------------------------------------------------------
+
+
+def compose(notice: Notice, now: datetime) -> Message:
+    """What a notice says at this moment: its count grows while links are still being found.
+
+    Raises ValueError where the incident's code is no longer known.
+    """
+    report = _report(notice.incident, NoticeKind(notice.kind), now)
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(settings.TIME_ZONE):
+        return Message(
+            key=notice.key.hex,
+            subject=words.subject(report),
+            text=words.body(report),
+            kind=report.kind,
+            gravity=report.finding.verdict,
+        )
+
+
+def _report(incident: Incident, kind: NoticeKind, now: datetime) -> words.Report:
+    return words.Report(
+        kind=kind,
+        finding=Finding(Code(incident.code), Verdict(incident.verdict), incident.bites_at, incident.params),
+        about=incident.subject,
+        opened_at=incident.opened_at,
+        told_at=now,
+        resolved_at=incident.resolved_at,
+        link_count=incident.link_count,
+        links=tuple(_describe(harm) for harm in _find_harms(incident)[: words.LISTED]),
+        bites_at=incident.bites_at,
+        list_url=page_of("incident", incident.pk),
+        unasked_since=Incident.objects.with_unasked().get(pk=incident.pk).unasked_since,
+    )
+
+
+def _find_harms(incident: Incident) -> QuerySet[Harm]:
+    """The links harmed now, or, once it is over, those that were; the first to die first."""
+    harms = incident.harms.filter(over_at=None) if incident.is_open else incident.harms.all()
+    return harms.select_related("link__owner").order_by(F("bites_at").asc(nulls_last=True), "link_id")
+
+
+def _describe(harm: Harm) -> words.HarmedLink:
+    return words.HarmedLink(
+        label=str(harm.link),
+        url=page_of("sharelink", harm.link_id),
+        owner=harm.link.owner.get_username() if harm.link.owner else "",
+        promised_until=harm.link.promised_until,
+        bites_at=harm.bites_at,
+        terms=read_shown(harm.link, Shown.NOTICE),
+    )
+
+
+# To whom --------------------------------------------------------------------------------------------------------
+
+
+def _channels() -> list[Channel]:
+    return configured(settings.ALERT_MAILS, settings.ALERT_URLS)
+
+
+def _draft(incident: Incident, kind: NoticeKind, identity: str, now: datetime) -> Notice:
+    return Notice(incident=incident, kind=kind.value, channel=identity, created_at=now, due_at=now + SETTLE)
+
+
+def _find_believers(incident: Incident) -> set[str]:
+    """The channels where the last word on this cause was not its end."""
+    said = Notice.objects.filter(
+        Q(delivered_at__isnull=False) | Q(lease_id__isnull=False),
+        incident__code=incident.code,
+        incident__subject=incident.subject,
+    )
+    last_words = dict(said.order_by("pk").values_list("channel", "kind"))
+    return {channel for channel, kind in last_words.items() if kind != NoticeKind.RESOLVED}
+
+
+def _remind_through(channel: Channel, now: datetime) -> int:
+    with transaction.atomic():
+        candidates = list(_find_unsaid(channel, now).values_list("pk", flat=True))
+        # Two reminders at once: the second waits here, and then finds nothing left to say.
+        list(Incident.objects.select_for_update(of=("self",)).filter(pk__in=candidates).order_by("pk"))
+        unsaid = _find_unsaid(channel, now).filter(pk__in=candidates)
+        made = Notice.objects.bulk_create(_draft_reminder(incident, channel.identity, now) for incident in unsaid)
+    return len(made)
+
+
+def _draft_reminder(incident: Incident, identity: str, now: datetime) -> Notice:
+    kind = NoticeKind.REMINDER if identity in _find_believers(incident) else NoticeKind.OPENED
+    return _draft(incident, kind, identity, now)
+
+
+def _find_unsaid(channel: Channel, now: datetime) -> QuerySet[Incident]:
+    lately = now - REMINDER_EVERY
+    through = Notice.objects.filter(incident=OuterRef("pk"), channel=channel.identity)
+    waiting_or_fresh = through.filter(
+        Q(delivered_at=None, given_up_at=None) | Q(delivered_at__gt=lately, delivered_at__lte=now)
+    )
+    return Incident.objects.open().filter(~Exists(waiting_or_fresh), opened_at__lte=lately)
+
+
+# Delivery -------------------------------------------------------------------------------------------------------
+
+
+def _give_up_strangers(channels: Sequence[Channel], now: datetime) -> int:
+    known = [channel.identity for channel in channels]
+    strangers = Notice.objects.due(now).exclude(channel__in=known)
+    return strangers.order_by().update(
+        given_up_at=now, due_at=None, lease_id=None, leased_until=None, last_error=NO_LONGER_CONFIGURED
+    )
+
+
+def _route(channel: Channel) -> Route[Notice]:
+    """The oldest of each incident first: no end is told before its beginning."""
+    return Route(
+        waiting=Notice.objects.in_turn().filter(channel=channel.identity),
+        rows=Notice.objects.select_related("incident"),
+        compose=lambda notice, now: partial(channel.deliver, compose(notice, now)),
+    )

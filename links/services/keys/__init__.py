@@ -1,0 +1,1 @@
+"""Signing keys: proved again and again, and rotated; and the keys that seal our own secrets."""

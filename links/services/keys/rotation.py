@@ -1,0 +1,240 @@
+"""Rotation: another access key takes over everything that a key signs for.
+
+The new key is proved and tried on every bucket before anything is changed; then everything is, in one transaction. The
+old key's row stays, without its secret, for as long as links that it signed are judged.
+"""
+
+from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Count, Max, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from links.domain.buckets.s3_objects import Step
+from links.domain.credentials import KeyState, check_id
+from links.domain.errors import HoldfastError, KeyRefused, Refused, Unavailable
+from links.domain.findings import OUTAGE, Code, Finding, Verdict
+from links.domain.judging.causes import explain
+from links.domain.judging.facts import Delivery, Facts
+from links.domain.reasons import Reason
+from links.domain.rotations import ENDINGS_SHOWN, Ending, Plan, find_fault, name_replaced
+from links.domain.sharing import EVERYTHING
+from links.domain.signed_urls.reading import SignedUrl
+from links.domain.stores.answers import Answer
+from links.models import Bucket, ShareLink, SigningKey
+from links.models.leases import due_afresh
+from links.queries.bucket_registry import make_policy
+from links.queries.link_state import where_promised
+from links.s3.probe import ProbePolicy, ProbeRequest, probe_all
+from links.services import queue
+from links.services.buckets import binding
+from links.services.click_signing import OpenBuckets, sign_as_click
+from links.services.keys import proofs
+from links.services.parallel import call_all
+
+SAMPLES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """What was done. From `harmless_from` on the old key may be deleted at its store; until then `plan`'s endings need
+    it."""
+
+    old: SigningKey
+    new: SigningKey
+    plan: Plan
+    harmless_from: datetime
+
+
+def plan_rotation(key: SigningKey, now: datetime) -> Plan:
+    """What rotating this key would do; of a key that was replaced, what deleting it at its store still would.
+
+    URLs are counted by the id of the key that signed them, whichever bucket they lead to and whoever made them.
+    """
+    running = ShareLink.objects.filter(where_promised(now))
+    signed = _list_signed(running, key, now)
+    told = signed.aggregate(
+        presigned=Count("pk", filter=Q(delivery=Delivery.PRESIGNED.value)),
+        foreign=Count("pk", filter=Q(delivery=Delivery.FOREIGN.value)),
+        last=Max(_ENDS_AT),
+    )
+    return Plan(
+        buckets=tuple(key.buckets.values_list("name", flat=True)),
+        stable_count=running.filter(bucket__key=key, delivery=Delivery.STABLE.value).count(),
+        presigned_count=told["presigned"],
+        foreign_count=told["foreign"],
+        endings=tuple(_to_ending(link) for link in signed.order_by(_ENDS_AT, "pk")[:ENDINGS_SHOWN]),
+        last_ends_at=told["last"],
+    )
+
+
+def check_successor(key: SigningKey, access_key_id: str) -> None:
+    """What can be told of the new key by its id alone. Raises `KeyRefused`: rotation-same-key, and what `check_id`
+    raises; `Refused`: key-known."""
+    if access_key_id == key.access_key_id:
+        raise KeyRefused(Reason.ROTATION_SAME_KEY, access_key_id=access_key_id)
+    check_id(access_key_id)
+    known = SigningKey.objects.filter(access_key_id=access_key_id, endpoint=key.endpoint).first()
+    if known:
+        raise Refused(Reason.KEY_KNOWN, access_key_id=access_key_id, label=known.label, taken="id")
+
+
+def rotate_key(key: SigningKey, access_key_id: str, secret: str, *, now: datetime) -> Rotated:
+    """Have a new key of the same store take over the label and every bucket; all their links are validated soon.
+
+    All or nothing. Raises what `keys.add_key` raises, and `KeyRefused`: key-replaced, rotation-same-key; `Refused`:
+    rotation-bucket-unreadable, rotation-overtaken; `Unavailable`: rotation-key-pending, rotation-bucket-unanswered.
+    """
+    binding.require_present(key)
+    check_successor(key, access_key_id)
+    label = access_key_id if key.label == key.access_key_id else key.label
+    new = proofs.examine(label, access_key_id, secret, endpoint=key.endpoint, region=key.region, now=now)
+    if new.key_state is KeyState.PENDING:  # it would sign nothing, and the old key signs still
+        raise Unavailable(Reason.ROTATION_KEY_PENDING, access_key_id=access_key_id)
+    new.rotation_days = key.rotation_days
+
+    bound = list(key.buckets.order_by("name", "pk"))
+    _try_out(new, bound, now)
+
+    with transaction.atomic():
+        plan = plan_rotation(key, now)
+        # Links first, then keys: in the order in which validations lock them. What a worker is asking at this moment it
+        # asks with the old key: its lease, and so its answer, no longer counts.
+        depending = ShareLink.objects.filter(bucket__in=[bucket.pk for bucket in bound])
+        depending.watched().update(**due_afresh(now))
+        depending.filter(delivery=Delivery.STABLE.value).update(access_key_id=new.access_key_id)
+        # The old key gives its label away before the new one takes it.
+        _retire(key, now)
+        proofs.save_new(new)
+        for bucket in bound:
+            bucket.bind(new)
+            # Whoever bound it to another key meanwhile meant that key.
+            key.buckets.filter(pk=bucket.pk).update(key=new, binding=bucket.binding)
+        if key.buckets.exists():  # bound to it since, and never tried with the new key
+            raise Refused(Reason.ROTATION_OVERTAKEN)
+        queue.enqueue("validate_due_links")
+    return Rotated(key, new, plan, plan.harmless_from(now))
+
+
+_ENDS_AT = Coalesce("signature_ends_at", "promised_until")
+
+
+def _list_signed(links: "QuerySet[ShareLink]", key: SigningKey, now: datetime) -> "QuerySet[ShareLink]":
+    """The links whose customers hold a URL that this key signed and that has not ended."""
+    handed_out = links.exclude(delivery=Delivery.STABLE.value).filter(access_key_id=key.access_key_id)
+    return handed_out.filter(Q(signature_ends_at=None) | Q(signature_ends_at__gt=now))
+
+
+def _to_ending(link: ShareLink) -> Ending:
+    ends_at = link.signature_ends_at or link.promised_until
+    return Ending(link.pk, Delivery(link.delivery), link.object_key or link.host, ends_at)
+
+
+def _retire(key: SigningKey, now: datetime) -> None:
+    taken = set(SigningKey.objects.values_list("label", flat=True))
+    label = name_replaced(key.label, now, taken)
+    retired = {"label": label, "secret": None, "replaced_at": now, "check_due_at": None}
+    if not SigningKey.objects.present().filter(pk=key.pk).update(**retired):
+        raise KeyRefused(Reason.KEY_REPLACED, key=key.label)
+    key.refresh_from_db()
+
+
+# Trying the new key -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """A bucket as it is, as it would be under the new key (in memory only), and links of it to try."""
+
+    before: Bucket
+    after: Bucket
+    links: list[ShareLink]
+    known_to_serve: bool
+
+
+# Why a bucket cannot be read with the new key: what its store answered, or what kept us from asking.
+_Fault = Code | Reason
+# What no permission mends: a store without an identity service tells of a wrong id or secret only here.
+_OF_THE_PAIR: Mapping[_Fault, Reason] = {
+    Code.KEY_UNKNOWN: Reason.KEY_UNKNOWN_TO_STORE,
+    Code.SIGNATURE_MISMATCH: Reason.KEY_SECRET_WRONG,
+}
+
+
+def _try_out(new: SigningKey, bound: Sequence[Bucket], now: datetime) -> None:
+    """Read from every bucket with the new key, as clicks will. Raises `KeyRefused`: key-unknown-to-store,
+    key-secret-wrong; `Refused`: rotation-bucket-unreadable; `Unavailable`: rotation-bucket-unanswered."""
+    trials = [_prepare(bucket, new, now) for bucket in bound]
+    policy = make_policy()
+    # Where a store hangs, the time-outs of its probes say so.
+    found = call_all({trial.before.pk: partial(_find_fault, trial, policy, now) for trial in trials}, timeout=None)
+    faults = [(bucket.name, fault) for bucket in bound if (fault := _name_fault(found[bucket.pk]))]
+    refused = [(name, fault) for name, fault in faults if fault not in OUTAGE]
+    if wrong := next((_OF_THE_PAIR[fault] for _, fault in refused if fault in _OF_THE_PAIR), None):
+        raise KeyRefused(wrong, access_key_id=new.access_key_id)
+    if refused:
+        names = ", ".join(name for name, _ in refused)
+        raise Refused(Reason.ROTATION_BUCKET_UNREADABLE, buckets=names, reason=refused[0][1].value)
+    if faults:
+        raise Unavailable(Reason.ROTATION_BUCKET_UNANSWERED, buckets=", ".join(name for name, _ in faults))
+
+
+def _prepare(bucket: Bucket, new: SigningKey, now: datetime) -> _Trial:
+    """The newest links that served when they were last validated; where there is none, the newest of all."""
+    after = copy(bucket)
+    after.bind(new)
+    running = bucket.links.filter(where_promised(now))
+    stable = running.filter(delivery=Delivery.STABLE.value)
+    own = stable if stable.exists() else running.filter(delivery=Delivery.PRESIGNED.value)
+    served = own.filter(verdict__in=[Verdict.HEALTHY.value, Verdict.AT_RISK.value])[:SAMPLES]
+    links = list(served) or list(own[:SAMPLES])
+    for link in links:
+        link.bucket = after
+    return _Trial(bucket, after, links, known_to_serve=bool(served))
+
+
+def _find_fault(trial: _Trial, policy: ProbePolicy, now: datetime) -> _Fault | None:
+    """None where all is well. Asks no database: it runs in a thread. Raises what keeps us from asking."""
+    return _read_links(trial, policy, now) if trial.links else _compare(trial)
+
+
+def _name_fault(found: _Fault | HoldfastError | None) -> _Fault | None:
+    return found.reason if isinstance(found, HoldfastError) else found
+
+
+def _read_links(trial: _Trial, policy: ProbePolicy, now: datetime) -> _Fault | None:
+    opened = OpenBuckets()
+    urls = [sign_as_click(link, opened) for link in trial.links]
+    answers = probe_all([ProbeRequest(url.text) for url in urls], policy=policy)
+    found = [
+        _explain(link, url.signed, answer, now) for link, url, answer in zip(trial.links, urls, answers, strict=True)
+    ]
+    fault = find_fault(found, known_to_serve=trial.known_to_serve)
+    return fault.code if fault else None
+
+
+def _compare(trial: _Trial) -> _Fault | None:
+    """Where there is no link to try, the new key must be able to do what the old one can."""
+    could = _list_working(trial.before)
+    lost = (
+        step
+        for step in binding.test_bucket(trial.after, EVERYTHING)
+        if step.ok is False or (not step.ok and step.step in could)
+    )
+    return next((step.refusal or step.reason or Code.REFUSED_OTHER for step in lost), None)
+
+
+def _list_working(bucket: Bucket) -> set[Step]:
+    try:
+        return {step.step for step in binding.test_bucket(bucket, EVERYTHING) if step.ok}
+    except HoldfastError:
+        return set()
+
+
+def _explain(link: ShareLink, url: SignedUrl, answer: Answer, now: datetime) -> Finding | None:
+    bucket = link.bucket.name if link.bucket else ""
+    return explain(Facts(Delivery.STABLE, url, bucket=bucket, object_key=link.object_key), answer, now)

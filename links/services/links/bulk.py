@@ -1,0 +1,80 @@
+"""Many links changed at one press: one result for each, which says what came of it."""
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from functools import partial
+from typing import TypeAlias
+
+from django.contrib.auth.models import User
+
+from links.domain.errors import HoldfastError, Refused, Unavailable
+from links.domain.reasons import Reason
+from links.domain.results import ItemResult
+from links.domain.sharing import ShareScope
+from links.models import ShareLink
+from links.services import queue
+from links.services.click_signing import OpenBuckets
+from links.services.links import changes
+from links.services.links.changes import NewEnd
+from links.services.parallel import call_all
+
+MOST_AT_ONCE = 1_000
+
+
+Changed: TypeAlias = ItemResult[ShareLink, None]
+EndChanged: TypeAlias = ItemResult[ShareLink, NewEnd]
+
+
+def revoke_links(links: Sequence[ShareLink], now: datetime) -> list[Changed]:
+    done = changes.revoke_all([link.pk for link in links], now)
+    return [Changed(link, refused=None if link.pk in done else Refused(Reason.REVOKED_ALREADY)) for link in links]
+
+
+def hand_links(links: Sequence[ShareLink], colleague: User) -> list[Changed]:
+    """Raises `Refused("colleague-unfit")`."""
+    refused = changes.hand_all(links, colleague)
+    return [Changed(link, refused=refused.get(link.pk)) for link in links]
+
+
+def foresee_ends(
+    links: Sequence[ShareLink], lifetime: str, *, scope: ShareScope, zone: tzinfo, now: datetime
+) -> list[EndChanged]:
+    """What `change_ends` would do, as far as can be known before."""
+    changes.find_end(lifetime, zone, now)
+    asked = [link for link in links if not link.is_revoked]
+    opened = OpenBuckets()
+    foresee = partial(changes.foresee_end, lifetime=lifetime, scope=scope, zone=zone, now=now, opened=opened)
+    foreseen = call_all({link.pk: partial(foresee, link) for link in asked})
+    return [_to_result(link, foreseen.get(link.pk)) for link in links]
+
+
+def change_ends(
+    links: Sequence[ShareLink], lifetime: str, *, scope: ShareScope, zone: tzinfo, now: datetime
+) -> list[EndChanged]:
+    """Extend, shorten or revive each. A revoked link is left as it is: it is revived alone, by somebody who read when
+    it was revoked. The links' buckets and keys are loaded already.
+
+    Raises what `lifetimes` refuses of the lifetime itself.
+    """
+    foreseen = foresee_ends(links, lifetime, scope=scope, zone=zone, now=now)
+    results = [_write(result, lifetime, now) for result in foreseen]
+    queue.enqueue("validate_due_links")
+    return results
+
+
+def _to_result(link: ShareLink, foreseen: NewEnd | HoldfastError | None) -> EndChanged:
+    if link.is_revoked:
+        return EndChanged(link, refused=Refused(Reason.REVIVE_FIRST))
+    if isinstance(foreseen, NewEnd):
+        return EndChanged(link, foreseen)
+    return EndChanged(link, refused=foreseen or Unavailable(Reason.STORE_UNANSWERED, bucket=str(link.bucket or "")))
+
+
+def _write(result: EndChanged, lifetime: str, now: datetime) -> EndChanged:
+    if result.done is None:
+        return result
+    try:
+        changes.write_promise(result.item, lifetime, result.done.promise, now)
+    except HoldfastError as refused:
+        return EndChanged(result.item, refused=refused)
+    return result

@@ -1,0 +1,307 @@
+"""What is changed about a link after it was made: its end, its owner, its terms.
+
+Whatever was decided upon values that somebody changed meanwhile is not written, but refused: `link-changed`.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q, QuerySet
+
+from links.domain.errors import Refused
+from links.domain.judging.facts import Delivery
+from links.domain.promise import ends, lifetimes
+from links.domain.promise.ends import EndChange
+from links.domain.promise.promises import Promise
+from links.domain.promise.reminders import find_reminder
+from links.domain.promise.terms import check_beginning, check_end, check_slug, list_changeable
+from links.domain.reasons import Reason
+from links.domain.sharing import ShareScope
+from links.models import ShareLink
+from links.models.leases import due_afresh
+from links.queries.link_state import where_not_withdrawn
+from links.services import queue
+from links.services.click_signing import OpenBuckets
+from links.services.incidents import incidents
+from links.services.link_terms import Terms, check_password_of, to_columns
+from links.services.links.creation import Wish, preview
+from links.services.links.sharing import find_scope_of, refuse_share, require_share
+from links.services.people import customers
+
+# The end ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NewEnd:
+    """A link's end as it was, or would be, changed: `before` is what was promised until then."""
+
+    change: EndChange
+    before: datetime
+    promise: Promise
+
+
+def foresee_end(
+    link: ShareLink,
+    lifetime: str,
+    *,
+    scope: ShareScope,
+    zone: tzinfo,
+    now: datetime,
+    opened: OpenBuckets | None = None,
+) -> NewEnd:
+    """What `change_end` would do. Asks the store where the promise is to last longer, and no database: less is always
+    kept. More is shared anew: by `scope` whoever asks must be able to share the object at this moment. One of many is
+    given what they all open.
+
+    Raises `Refused`: `extend-presigned` (its URL states its own end), `ends-before-start`, what `lifetimes` refuses;
+    and where the store is asked what `issue.preview` raises.
+    """
+    wish = wish_again(link, lifetime, scope, zone)
+    end = find_end(lifetime, zone, now)
+    change = ends.name_change(end, link.promised_until, is_revoked=link.is_revoked, now=now)
+    if change is EndChange.SHORTEN:
+        promise = ends.cut(link.promised_until, tuple(link.promise_reasons), end)
+    else:
+        promise = preview(wish, now.replace(microsecond=0), opened)
+    check_end(promise.promised_until, link.starts_at)
+    return NewEnd(change, link.promised_until, promise)
+
+
+def change_end(link: ShareLink, lifetime: str, *, scope: ShareScope, zone: tzinfo, now: datetime) -> NewEnd:
+    """Extend, shorten or revive a stable link under the same URL: whichever the new end, counted from now, means.
+
+    Raises what `foresee_end` raises, and `link-changed`, `extend-revoked`.
+    """
+    foreseen = foresee_end(link, lifetime, scope=scope, zone=zone, now=now)
+    write_promise(link, lifetime, foreseen.promise, now)
+    queue.enqueue("validate_links", [link.pk])
+    return foreseen
+
+
+def write_promise(link: ShareLink, lifetime: str, promise: Promise, now: datetime) -> None:
+    """Write a promise that was decided upon the link as it is; it is due then, and nobody is told."""
+    values = {
+        "lifetime": lifetime,
+        "asked_until": promise.asked_until,
+        "promised_until": promise.promised_until,
+        "reasons": [reason.to_json() for reason in promise.reasons],
+        "remind_at": find_reminder(promise.promised_until, link.remind_days, now),
+        "revoked_at": None,
+        **due_afresh(now),
+    }
+    _write(link, values, ("revoked_at", "promised_until", "remind_days", "starts_at"))
+
+
+def wish_again(link: ShareLink, lifetime: str, scope: ShareScope, zone: tzinfo) -> Wish:
+    """What the link was made for, with another lifetime. Raises `Refused("extend-presigned")`."""
+    if link.delivery != Delivery.STABLE or link.bucket is None:
+        raise Refused(Reason.EXTEND_PRESIGNED, delivery=link.delivery)
+    return Wish(link.bucket, link.object_key, lifetime, zone, scope, terms=Terms(follows_latest=link.follows_latest))
+
+
+def find_end(lifetime: str, zone: tzinfo, now: datetime) -> datetime:
+    """When a lifetime that is counted from now ends. Raises what `lifetimes` refuses."""
+    return lifetimes.parse(lifetime, zone=zone).ends_at(now.replace(microsecond=0).astimezone(zone))
+
+
+def revoke(link: ShareLink, now: datetime) -> bool:
+    """End a link at once; False where it was revoked before. A presigned URL lives on at the store until its
+    signature ends: only deleting its key or object stops that."""
+    done = revoke_all([link.pk], now)
+    link.refresh_from_db()
+    return bool(done)
+
+
+def revoke_all(ids: list[int], now: datetime) -> set[int]:
+    """Revoke these at once; which of them had not been revoked before."""
+    with transaction.atomic():
+        lasting = ShareLink.objects.filter(pk__in=ids, revoked_at=None)
+        ours = set(lasting.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+        lasting.filter(pk__in=ours).update(revoked_at=now, due_at=None, generation=F("generation") + 1)
+        incidents.release(sorted(ours), now)
+    return ours
+
+
+def follow_latest(link: ShareLink, scope: ShareScope, now: datetime) -> bool:
+    """Let a link lead to whatever file has its key now; one that stopped goes on. False where it was revoked or
+    rescued: nobody watches it, or shall again. Another file is shared anew: raises `Refused("share-not-permitted")`.
+    """
+    require_again(link, scope)
+    ours = ShareLink.objects.filter(where_not_withdrawn(), pk=link.pk)
+    done = ours.update(follows_latest=True, version_id="", **due_afresh(now))
+    link.refresh_from_db()
+    if done:
+        queue.enqueue("validate_links", [link.pk])
+    return bool(done)
+
+
+def may_share_again(link: ShareLink, scope: ShareScope) -> bool:
+    """Whether whoever asks may share its object at this moment; of a stranger's, nobody here says who may."""
+    return link.bucket_id is None or scope.may_share(link.bucket_id, link.object_key)
+
+
+def require_again(link: ShareLink, scope: ShareScope) -> None:
+    """Existing links go on; what is shared by them anew, whoever asks must be able to share at this moment. Raises
+    `Refused("share-not-permitted")`."""
+    if link.bucket is not None:
+        require_share(scope, link.bucket, link.object_key)
+
+
+# The owner --------------------------------------------------------------------------------------------------------
+
+
+def list_colleagues() -> QuerySet[User]:
+    """Who may own links: active staff who may make them."""
+    makers = User.objects.with_perm("links.add_sharelink", backend="django.contrib.auth.backends.ModelBackend")
+    return makers.filter(is_staff=True).order_by("username")
+
+
+def list_making_roles() -> QuerySet[Group]:
+    """The roles whose people may make links."""
+    makes = {"permissions__content_type__app_label": "links", "permissions__codename": "add_sharelink"}
+    return Group.objects.filter(**makes).order_by("name")
+
+
+def may_own(person: User) -> bool:
+    return list_colleagues().filter(pk=person.pk).exists()
+
+
+def hand_to(link: ShareLink, colleague: User) -> None:
+    """From now on the link is this colleague's. Raises what `hand_all` refuses."""
+    refused = hand_all([link], colleague)
+    link.refresh_from_db()
+    if link.pk in refused:
+        raise refused[link.pk]
+
+
+def hand_all(links: Sequence[ShareLink], colleague: User) -> dict[int, Refused]:
+    """Hand these over at once, but those that are refused, by id: `handed-already`, and `share-not-permitted` where
+    the colleague may not share the object. Raises `Refused("colleague-unfit")`."""
+    if not may_own(colleague):
+        raise Refused(Reason.COLLEAGUE_UNFIT, colleague=colleague.get_username())
+    scope, already = find_scope_of(colleague), Refused(Reason.HANDED_ALREADY, colleague=colleague.get_username())
+    barred = {
+        link.pk: refuse_share(scope, link.bucket.name, link.object_key)
+        for link in links
+        if link.bucket is not None and not scope.may_share(link.bucket.pk, link.object_key)
+    }
+    ids = [link.pk for link in links if link.pk not in barred]
+    with transaction.atomic():
+        others = ShareLink.objects.filter(pk__in=ids).exclude(owner=colleague)
+        handed = set(others.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+        ShareLink.objects.filter(pk__in=handed).update(owner=colleague)
+    return barred | {pk: already for pk in ids if pk not in handed}
+
+
+# The terms --------------------------------------------------------------------------------------------------------
+
+
+def change_terms(link: ShareLink, terms: Terms, scope: ShareScope, now: datetime) -> None:
+    """Write what is new about the terms, and nothing else: `link` is as whoever decided saw it. What only a stable link
+    can keep is left as it is where it is none: the name of a presigned URL's file is part of what was signed. More
+    downloads are shared anew: by `scope` whoever asks must be able to share the object at this moment.
+
+    Raises `Refused`: `terms-need-stable`, `limit-used`, `starts-after-end`, `password-too-short`,
+    `password-too-common`, `password-own-words`,
+    `slug-needs-password`, `slug-malformed`, `slug-unprotected`, `slug-taken`, `remind-past`, `share-not-permitted`, and
+    `link-changed` where somebody changed the same meanwhile.
+    """
+    new = _find_new(link, terms)
+    _check_terms(link, terms, new, now)
+    if "download_limit" in new and _is_raised(link.download_limit, new["download_limit"]):
+        require_again(link, scope)
+    decided_upon, room = set(new), Q()
+    if new.keys() & {"starts_at", "remind_days"}:
+        decided_upon.add("promised_until")
+    if new.keys() & _ADDRESS:
+        decided_upon |= _ADDRESS
+    if new.get("download_limit") is not None:
+        room = Q(visit_count__lt=new["download_limit"])
+    if "remind_days" in new:
+        new["remind_at"] = find_reminder(link.promised_until, terms.remind_days, now)
+    if _ends_grants(link, new):
+        new["generation"] = F("generation") + 1
+    write = _write_slug if "slug" in new else _write
+    if terms.customer and not terms.customer.pk:
+        with transaction.atomic():
+            write(link, {**new, "customer": customers.save_drafted(terms.customer)}, decided_upon, room)
+    elif new:
+        write(link, new, decided_upon, room)
+
+
+def allow_another(link: ShareLink) -> bool:
+    """One more download of a link that is used up; False where some are left, or there is no limit."""
+    used_up = ShareLink.objects.filter(pk=link.pk, download_limit__lte=F("visit_count"))
+    done = used_up.update(download_limit=F("visit_count") + 1)
+    link.refresh_from_db(fields=["download_limit", "visit_count"])
+    return bool(done)
+
+
+_ADDRESS = {"slug", "is_public", "password"}  # one that can be guessed is locked, or public
+
+
+def _find_new(link: ShareLink, terms: Terms) -> dict[str, Any]:
+    """What the terms say otherwise than the link does, by column."""
+    columns, is_stable = to_columns(terms, link.object_key), link.delivery == Delivery.STABLE
+    new = {name: columns[name] for name in list_changeable(is_stable=is_stable) if columns[name] != getattr(link, name)}
+    if terms.password is None:
+        new.pop("password", None)
+    return new
+
+
+def _ends_grants(link: ShareLink, new: Mapping[str, Any]) -> bool:
+    """Whether whoever pressed before shall have to press again."""
+    limit, before = new.get("download_limit"), link.download_limit
+    return "password" in new or (limit is not None and (before is None or limit < before))
+
+
+def _check_terms(link: ShareLink, terms: Terms, new: Mapping[str, Any], now: datetime) -> None:
+    """Only what is new is judged: a link that is used up, or over, can still be given another name."""
+    if terms.need_stable and link.delivery != Delivery.STABLE:
+        raise Refused(Reason.TERMS_NEED_STABLE)
+    limit, starts_at, remind_days = (new.get(name) for name in ("download_limit", "starts_at", "remind_days"))
+    if limit is not None and limit <= link.visit_count:
+        raise Refused(Reason.LIMIT_USED, used=link.visit_count)
+    if starts_at is not None:
+        check_beginning(starts_at, link.promised_until)
+    check_password_of(terms, link.object_key)
+    _check_address(link, terms, new)
+    if remind_days and not link.is_over(now) and find_reminder(link.promised_until, remind_days, now) is None:
+        raise Refused(Reason.REMIND_PAST, end=link.promised_until.isoformat())
+
+
+def _is_raised(before: int | None, limit: int | None) -> bool:
+    return before is not None and (limit is None or limit > before)
+
+
+def _check_address(link: ShareLink, terms: Terms, new: Mapping[str, Any]) -> None:
+    slug, is_public = new.get("slug", link.slug), new.get("is_public", link.is_public)
+    if not slug or new.keys().isdisjoint(_ADDRESS):
+        return
+    if terms.password == "" and not is_public:
+        raise Refused(Reason.SLUG_NEEDS_PASSWORD)
+    check_slug(slug, has_password=bool(new.get("password", link.password)), is_public=is_public)
+
+
+# Writing ----------------------------------------------------------------------------------------------------------
+
+
+def _write_slug(link: ShareLink, values: Mapping[str, Any], decided_upon: Collection[str], room: Q) -> None:
+    try:
+        with transaction.atomic():
+            _write(link, values, decided_upon, room)
+    except IntegrityError:
+        raise Refused(Reason.SLUG_TAKEN, slug=values["slug"]) from None
+
+
+def _write(link: ShareLink, values: Mapping[str, Any], decided_upon: Collection[str], room: Q | None = None) -> None:
+    """One conditional UPDATE: only where nobody changed meanwhile what the values were decided upon."""
+    as_it_was, was_revoked = {name: getattr(link, name) for name in decided_upon}, link.is_revoked
+    done = ShareLink.objects.filter(room or Q(), pk=link.pk, **as_it_was).update(**values)
+    link.refresh_from_db(fields={*values, *decided_upon, "visit_count"})
+    if not done:
+        raise Refused(Reason.EXTEND_REVOKED if link.is_revoked and not was_revoked else Reason.LINK_CHANGED)

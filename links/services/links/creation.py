@@ -1,0 +1,256 @@
+"""Links: preview a promise, and make the link that keeps it."""
+
+import secrets
+from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
+from functools import partial
+from math import ceil
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+
+from links.domain.buckets.endpoints import Store
+from links.domain.buckets.object_keys import check_key
+from links.domain.buckets.s3_objects import ObjectFacts
+from links.domain.errors import HoldfastError, PromiseRefused, Refused, Unavailable
+from links.domain.findings import OUTAGE, Code
+from links.domain.judging.facts import Delivery
+from links.domain.promise import lifetimes, promises
+from links.domain.promise.promises import Promise, Why
+from links.domain.promise.reminders import find_reminder
+from links.domain.promise.terms import check_beginning, check_slug
+from links.domain.reasons import Reason
+from links.domain.sharing import ShareScope
+from links.domain.signed_urls.reading import SignedUrl
+from links.domain.signed_urls.tokens import digest
+from links.models import Bucket, Sealed, ShareLink
+from links.s3 import objects, signer
+from links.services import queue
+from links.services.buckets import configuration
+from links.services.click_signing import OpenBuckets
+from links.services.link_terms import Terms, check_password_of, to_columns
+from links.services.links.sharing import require_end, require_share
+from links.services.people import customers
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What staff ask for. `lifetime` is text as people write it, read in `zone`; `scope` is what the one who asks may
+    share."""
+
+    bucket: Bucket
+    object_key: str
+    lifetime: str
+    zone: tzinfo
+    scope: ShareScope
+    delivery: Delivery = Delivery.STABLE
+    owner: User | None = None
+    terms: Terms = field(default_factory=Terms)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A link that was just made. `url` is a bearer secret: the one who asked may see it once."""
+
+    link: ShareLink
+    promise: Promise
+    url: str = field(repr=False)
+
+
+def preview(wish: Wish, now: datetime, opened: OpenBuckets | None = None) -> Promise:
+    """Until when the link would work, and why not longer; nothing is saved. One of many is given what they all open.
+
+    Raises `Refused` and its kin for whatever stands in the way, `Unavailable` where the store did not answer.
+    """
+    opened = opened or OpenBuckets()
+    return _decide(wish, look_up(wish, opened), opened, now)
+
+
+def create_link(wish: Wish, now: datetime) -> Issued:
+    """Make the link, sign it where it is presigned, and have it validated soon. Raises what `preview` raises."""
+    opened, now = OpenBuckets(), now.replace(microsecond=0)
+    issued = draft_link(wish, look_up(wish, opened), opened, now)
+    try:
+        with transaction.atomic():
+            _save(issued.link)
+    except IntegrityError:
+        if not ShareLink.objects.filter(slug=issued.link.slug).exists():
+            raise
+        raise Refused(Reason.SLUG_TAKEN, slug=issued.link.slug) from None
+    return issued
+
+
+def look_up(wish: Wish, opened: OpenBuckets) -> ObjectFacts:
+    """The object that is wished for, there and readable by the bucket's key. Asks the store, and no database."""
+    bucket, key = wish.bucket, wish.object_key
+    if not key and wish.scope.may_use(bucket.pk):
+        raise Refused(Reason.OBJECT_KEY_EMPTY, bucket=bucket.name)
+    require_share(wish.scope, bucket, key)  # before the store is asked: its answer would tell of what is not theirs
+    check_key(key)
+    if wish.delivery is Delivery.STABLE and not settings.BASE_URL:
+        raise Refused(Reason.BASE_URL_MISSING)
+    store = opened.open(bucket)
+    found = objects.look_up(store, key)
+    if found.reason in OUTAGE:
+        raise Unavailable(Reason.STORE_UNANSWERED, bucket=bucket.name)
+    if found.reason is Code.OBJECT_MISSING:
+        raise _name_missing(wish, store)
+    if found.reason is not None or not found.exists:
+        reason = found.reason or Code.REFUSED_OTHER
+        raise Refused(Reason.OBJECT_UNREADABLE, object_key=key, bucket=bucket.name, reason=reason.value)
+    if found.version_id and not wish.terms.follows_latest:
+        # A version can only be pinned where the key may read versions (s3:GetObjectVersion).
+        pinned = objects.look_up(store, key, found.version_id)
+        if pinned.exists and pinned.reason is None:
+            return found
+    return replace(found, version_id="")
+
+
+def draft_link(wish: Wish, found: ObjectFacts, opened: OpenBuckets, now: datetime) -> Issued:
+    """The link as `create_link` would save it, unsaved; `now` in whole seconds."""
+    promise = _decide(wish, found, opened, now)
+    store = opened.open(wish.bucket)
+    link = ShareLink(
+        delivery=wish.delivery.value,
+        bucket=wish.bucket,
+        object_key=wish.object_key,
+        owner=wish.owner,
+        lifetime=wish.lifetime,
+        asked_until=promise.asked_until,
+        promised_until=promise.promised_until,
+        reasons=[reason.to_json() for reason in promise.reasons],
+        host=store.place.host,
+        access_key_id=store.access_key_id,
+        etag=found.etag[:128],
+        size=found.size,
+        version_id=found.version_id,
+        object_made_at=found.last_modified,
+        site=settings.BASE_URL if wish.delivery is Delivery.STABLE else "",
+        created_at=now,
+        due_at=now,
+        remind_at=find_reminder(promise.promised_until, wish.terms.remind_days, now),
+        **to_columns(wish.terms, wish.object_key),
+    )
+    if wish.delivery is Delivery.PRESIGNED:
+        url = _sign_once(link, store, promise.promised_until, now)
+        return Issued(link, promises.shorten(promise, link.promised_until), url)
+    token = secrets.token_urlsafe(32)
+    link.token, link.token_hash = Sealed.seal(token), digest(token)  # a customer's token is looked up by its hash
+    return Issued(link, promise, _slug_url(link.slug) if link.slug else _stable_url(token))
+
+
+def draft_again(wish: Wish, found: ObjectFacts, opened: OpenBuckets, now: datetime) -> Issued:
+    """What was wished for once before, drafted anew: without its reminder where the time of that is past."""
+    try:
+        return draft_link(wish, found, opened, now)
+    except Refused as refused:
+        if refused.reason is not Reason.REMIND_PAST:
+            raise
+        return draft_link(replace(wish, terms=replace(wish.terms, remind_days=None)), found, opened, now)
+
+
+def reveal_url(link: ShareLink) -> str:
+    """The URL to hand out, for the page after saving. Raises `Unavailable("secrets-unreadable")`."""
+    if link.slug:
+        return _slug_url(link.slug)
+    if link.token:
+        return _stable_url(link.token.open())
+    return link.url.open() if link.url else ""
+
+
+_BY_POLICY = frozenset({Why.POLICY_LIMITS_AGE, Why.POLICY_LIMITS_TIME, Why.POLICY_REFUSES_PRESIGNED})
+_AROUND = " \t\r\n\u3000\"'“”‘’„«»「」『』"
+
+
+def _name_missing(wish: Wish, store: Store) -> Refused:
+    """With what is often meant by such a key: a folder, an object whose key begins without the slash, or one that was
+    copied with blanks or quotation marks around it."""
+    key, bare = wish.object_key, wish.object_key.strip(_AROUND)
+    return Refused(
+        Reason.OBJECT_MISSING,
+        object_key=key,
+        bucket=wish.bucket.name,
+        folder=_find_folder(store, key),
+        unslashed=key.lstrip("/") if key.startswith("/") else "",
+        bare=bare if bare != key else "",
+    )
+
+
+def _find_folder(store: Store, key: str) -> str:
+    if key.endswith("/"):
+        return key
+    try:
+        below = objects.list_page(store, f"{key}/", "", 1)
+    except HoldfastError:
+        return ""
+    return f"{key}/" if below.objects or below.folders else ""
+
+
+def _decide(wish: Wish, found: ObjectFacts, opened: OpenBuckets, now: datetime) -> Promise:
+    try:
+        promise = _promise(wish, found, opened, now)
+    except PromiseRefused as refused:
+        if refused.params.get("reason") not in _BY_POLICY:
+            raise
+        # The policy may have been mended since it was read.
+        configuration.refresh_configuration(wish.bucket, opened, now)
+        promise = _promise(wish, found, opened, now)
+    require_end(wish.scope, wish.bucket, wish.object_key, promise.promised_until, now)
+    _check_terms(wish, promise, now)
+    return promise
+
+
+def _promise(wish: Wish, found: ObjectFacts, opened: OpenBuckets, now: datetime) -> Promise:
+    lifetime = lifetimes.parse(wish.lifetime, zone=wish.zone)
+    limits = promises.find_limits(found, wish.bucket.name, wish.object_key, opened.read_facts(wish.bucket))
+    return promises.decide(lifetime, wish.delivery, wish.bucket.key.to_facts(), limits, now.astimezone(wish.zone))
+
+
+def _check_terms(wish: Wish, promise: Promise, now: datetime) -> None:
+    terms = wish.terms
+    if terms.need_stable and wish.delivery is not Delivery.STABLE:
+        raise Refused(Reason.TERMS_NEED_STABLE)
+    check_password_of(terms, wish.object_key)
+    if terms.slug:
+        check_slug(terms.slug, has_password=bool(terms.password), is_public=terms.is_public)
+    if terms.starts_at:
+        check_beginning(terms.starts_at, promise.promised_until)
+    if terms.remind_days and find_reminder(promise.promised_until, terms.remind_days, now) is None:
+        raise Refused(Reason.REMIND_PAST, end=promise.promised_until.isoformat())
+
+
+def _sign_once(link: ShareLink, store: Store, end: datetime, now: datetime) -> str:
+    """Sign until the promise ends. The URL's own words count: where it ends earlier, so does the promise."""
+    sign = partial(signer.sign, store, link.object_key, filename=link.filename, version_id=link.version_id)
+    seconds = ceil((end - now).total_seconds())
+    url = sign(seconds)
+    late = int(((url.signed.expires_at or end) - end).total_seconds())
+    if late > 0:  # the store was asked since `now`
+        url = sign(max(seconds - late, 1))
+    keep_url(link, url.text, url.signed)
+    link.promised_until = min(end, link.signature_ends_at or end)
+    return url.text
+
+
+def keep_url(link: ShareLink, url: str, read: SignedUrl) -> None:
+    """Note on the unsaved link the URL that is handed out, sealed, and what it says of itself."""
+    link.url, link.url_hash = Sealed.seal(url), digest(url)
+    link.host, link.access_key_id = read.host, read.access_key_id[:128]
+    link.signature_ends_at = read.expires_at
+
+
+def _slug_url(slug: str) -> str:
+    return f"{settings.BASE_URL}/f/{slug}"
+
+
+def _stable_url(token: str) -> str:
+    return f"{settings.BASE_URL}/s/{token}"
+
+
+def _save(link: ShareLink) -> None:
+    """With its customer, where they are new."""
+    if link.customer:
+        link.customer = customers.save_drafted(link.customer)
+    link.save(force_insert=True)
+    queue.enqueue("validate_links", [link.pk])

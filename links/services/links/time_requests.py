@@ -1,0 +1,156 @@
+"""Time requests: a customer asks for more time, and the sender grants or declines."""
+
+from datetime import datetime, tzinfo
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from links.domain.errors import Refused
+from links.domain.link_mails import LetterKind
+from links.domain.promise.promises import Promise
+from links.domain.reasons import Reason
+from links.domain.visits.access import ASKERS, MAILS_TO_STRANGERS, QUESTIONS
+from links.domain.visits.throttling import name_network
+from links.models import Customer, Letter, ShareLink, TimeRequest, TimeRequestMessage
+from links.queries.link_state import LinkState, read_state
+from links.services import queue, throttle
+from links.services.links import changes
+from links.services.links.sharing import find_scope
+from links.services.mail.link_mails import write_to, write_to_owner
+from links.services.throttle import Key
+
+
+def may_ask(link: ShareLink, address: str, now: datetime) -> bool:
+    """Whether somebody of this network may ask about this link once more; each time counts."""
+    return throttle.take(Key("question", (link.pk, name_network(address))), QUESTIONS, now)
+
+
+def ask(
+    link: ShareLink, now: datetime, *, message: str = "", mail: str = "", language: str = "", zone: str = ""
+) -> TimeRequest:
+    """Ask for more time. Until the answer, all who ask about one link ask in one request, which keeps a message of
+    each: people are told apart by their mail address, and those who leave none by what they say. The sender is written
+    to about the first, and about each who leaves a new address.
+
+    `language` and `zone` are those in which the page was read, "" where that is not known.
+
+    Raises `Refused("time-askers-full")` where `ASKERS` have asked before: what they said is kept, and nothing else.
+    """
+    told = {"message": message, "mail": mail, "language": language, "zone": zone}
+    with transaction.atomic():
+        # The lock makes the bound exact, and an answer wait: it goes to everybody who asked before it.
+        asked, is_first = TimeRequest.objects.select_for_update().get_or_create(
+            link=link, answered_at=None, defaults={"at": now}
+        )
+        same = asked.messages.filter(mail__iexact=mail) if mail else asked.messages.filter(mail="", message=message)
+        if earlier := same.first():
+            TimeRequestMessage.objects.filter(pk=earlier.pk).update(
+                **{name: said for name, said in told.items() if said}
+            )
+            return asked
+        if asked.messages.count() >= ASKERS:
+            raise Refused(Reason.TIME_ASKERS_FULL)
+        asked.messages.create(at=now, **told)
+        if is_first or mail:
+            write_to_owner(link, LetterKind.TIME_ASKED, now, message=message, mail=mail, **_tell_standing(link, now))
+    return asked
+
+
+def grant(asked: TimeRequest, lifetime: str, by: User, *, zone: tzinfo, now: datetime) -> Promise:
+    """Give the link this much time, counted from now, and another download where it is used up, under the same URL;
+    and write to each who asked and whose mail address is known. What was promised for longer stays.
+
+    Raises `Refused`: `time-answered` where somebody answered before, `revive-first` where the link was revoked,
+    `share-not-permitted` where `by` may not share the object at this moment, and
+    what `changes.change_end` raises; then nothing is given.
+    """
+    link = asked.link
+    if not asked.is_open:
+        raise Refused(Reason.TIME_ANSWERED)
+    if link.is_revoked:
+        raise Refused(Reason.REVIVE_FIRST)
+    scope = find_scope(by)
+    changes.require_again(link, scope)
+    if changes.find_end(lifetime, zone, now) > link.promised_until:
+        promise = changes.foresee_end(link, lifetime, scope=scope, zone=zone, now=now).promise
+    else:
+        lifetime, promise = link.lifetime, Promise(link.asked_until, link.promised_until, tuple(link.promise_reasons))
+    try:
+        with transaction.atomic():
+            _claim(asked, by, now, granted_until=promise.promised_until)
+            changes.write_promise(link, lifetime, promise, now)
+            another = changes.allow_another(link)
+            _tell_askers(asked, now, used_up=another)
+            queue.enqueue("validate_links", [link.pk])
+    finally:
+        asked.refresh_from_db(fields=_ANSWER)
+    return promise
+
+
+def decline(asked: TimeRequest, by: User, now: datetime) -> bool:
+    """Close it without more time; False where somebody answered before."""
+    declined = _answer(asked, by, now, granted_until=None)
+    asked.refresh_from_db(fields=_ANSWER)
+    return declined
+
+
+def list_mails(asked: TimeRequest) -> list[str]:
+    """Where those who asked can be written to: the addresses that they left, and the customer's for who left none."""
+    return [mail for mail, _reader in _find_readers(asked)]
+
+
+def list_written(asked: TimeRequest) -> list[str]:
+    """Those of the addresses to which the grant is being written: not one that got too many mails before."""
+    if asked.answered_at is None:
+        return []
+    granted = LetterKind.TIME_GRANTED.value
+    letters = Letter.objects.filter(link=asked.link_id, kind=granted, created_at=asked.answered_at)
+    return list(letters.order_by("pk").values_list("to", flat=True))
+
+
+_ANSWER = ("answered_at", "answered_by", "granted_until")
+
+
+def _claim(asked: TimeRequest, by: User, now: datetime, *, granted_until: datetime) -> None:
+    if not _answer(asked, by, now, granted_until=granted_until):
+        raise Refused(Reason.TIME_ANSWERED)
+
+
+def _answer(asked: TimeRequest, by: User, now: datetime, *, granted_until: datetime | None) -> bool:
+    """One conditional UPDATE: of two answers at once, the first counts."""
+    ours = TimeRequest.objects.open().filter(pk=asked.pk)
+    return ours.update(answered_at=now, answered_by=by, granted_until=granted_until) == 1
+
+
+def _tell_standing(link: ShareLink, now: datetime) -> dict[str, object]:
+    """How the link stood when it was asked: its letter may be put into words after the answer."""
+    return {
+        "used_up": read_state(link, now) is LinkState.USED_UP,
+        "promised_until": link.promised_until.isoformat(),
+        "downloads": link.visit_count,
+        "download_limit": link.download_limit,
+    }
+
+
+def _find_readers(asked: TimeRequest) -> list[tuple[str, Customer | TimeRequestMessage]]:
+    """Each mail address once, and in whose language and zone it is written to. As the rows are now: somebody may have
+    asked since `asked` was read."""
+    customer, readers = asked.link.customer, dict[str, tuple[str, Customer | TimeRequestMessage]]()
+    for message in TimeRequestMessage.objects.filter(time_request=asked):
+        mail = message.mail or (customer.mail if customer else "")
+        if mail:
+            is_known = customer is not None and mail.casefold() == customer.mail.casefold()
+            readers.setdefault(mail.casefold(), (mail, customer if customer and is_known else message))
+    return list(readers.values())
+
+
+def _tell_askers(asked: TimeRequest, now: datetime, *, used_up: bool) -> None:
+    """Whoever asked may have typed anybody's address: where it is not the customer's own, the mail names nothing of the
+    link, and few are sent."""
+    for mail, reader in _find_readers(asked):
+        is_known = isinstance(reader, Customer)
+        if is_known or throttle.take(Key("mail", (mail.casefold(),)), MAILS_TO_STRANGERS, now):
+            told = {"used_up": used_up, "is_known": is_known}
+            language = reader.language or settings.LANGUAGE_CODE
+            write_to(mail, asked.link, LetterKind.TIME_GRANTED, now, language=language, zone=reader.zone, **told)

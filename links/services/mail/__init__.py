@@ -1,0 +1,1 @@
+"""Mails about links, and the outbox in which messages lie until they are delivered."""

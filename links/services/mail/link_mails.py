@@ -1,0 +1,108 @@
+"""Letters: mails about one link to one person. Writing one is a row; it is delivered later, at least once."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.conf import settings
+from django.utils import timezone, translation
+
+from links.channels import mail
+from links.domain.judging.facts import Delivery
+from links.domain.link_mails import LetterKind
+from links.domain.promise.terms import Shown
+from links.lib.zones import find_zone
+from links.models import Letter, Reader, ShareLink
+from links.queries.link_state import read_state
+from links.services.link_terms import read_shown
+from links.services.mail.admin_pages import page_of
+from links.services.mail.outbox import Clock, HandOver, Route, deliver
+from links.texts.mail import link_mails as words
+
+
+def write_to_owner(link: ShareLink, kind: LetterKind, now: datetime, /, **params: object) -> Letter | None:
+    """Write to whoever made the link, in the language and zone in which they read; None where no mail would arrive."""
+    if link.owner is None or not link.owner.email or not link.owner.is_active:
+        return None
+    reader = Reader.objects.filter(user=link.owner).first()
+    language, zone = (reader.language, reader.zone) if reader else (settings.LANGUAGE_CODE, "")
+    return write_to(link.owner.email, link, kind, now, language=language, zone=zone, **params)
+
+
+def write_to(
+    to: str, link: ShareLink, kind: LetterKind, now: datetime, /, *, language: str, zone: str = "", **params: object
+) -> Letter:
+    """`params` are plain values for JSON, never a URL; `zone` "" is the site's own."""
+    return Letter.objects.create(
+        link=link, kind=kind.value, to=to, language=language, zone=zone, params=params, created_at=now, due_at=now
+    )
+
+
+# What is said ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    subject: str
+    body: str
+
+
+def compose(letter: Letter, now: datetime) -> Text:
+    """What a letter says at this moment, in its recipient's language and zone; its link may have changed since, unless
+    the letter was given how it stood.
+
+    Raises ValueError for a kind that is no longer known.
+    """
+    occasion = _recall(letter, now)
+    with _reading_as(letter):
+        return Text(words.subject(occasion), words.body(occasion))
+
+
+@contextmanager
+def _reading_as(letter: Letter) -> Iterator[None]:
+    with translation.override(letter.language), timezone.override(find_zone(letter.zone)):
+        yield
+
+
+def _recall(letter: Letter, now: datetime) -> words.Occasion:
+    link, kind, told = letter.link, LetterKind(letter.kind), letter.params
+    until = told.get("promised_until")
+    return words.Occasion(
+        kind,
+        name=link.name_for_customers,
+        promised_until=datetime.fromisoformat(until) if until else link.promised_until,
+        happened_at=letter.created_at,
+        told_at=now,
+        page=page_of("sharelink", link.pk),
+        number=link.pk,
+        is_stable=link.delivery == Delivery.STABLE,
+        place=f"{link.bucket}/{link.object_key}" if link.bucket else link.host,
+        customer=link.customer.name if link.customer else "",
+        owner=link.owner.get_full_name() if link.owner else "",
+        downloads=told.get("downloads", link.visit_count),
+        download_limit=told.get("download_limit", link.download_limit),
+        is_used_up=bool(told.get("used_up")),
+        is_known=bool(told.get("is_known", True)),
+        message=str(told.get("message", "")),
+        mail=str(told.get("mail", "")),
+        terms=read_shown(link, Shown.MAIL),
+    )
+
+
+# Delivery -------------------------------------------------------------------------------------------------------
+
+
+def deliver_due(clock: Clock, *, limit: int = 50) -> int:
+    """Deliver up to `limit` due letters (links.services.mail.outbox); how many were taken by the mail server."""
+    letters = Letter.objects.select_related("link__owner", "link__customer", "link__bucket")
+    return deliver([Route(waiting=Letter.objects.all(), rows=letters, compose=_compose)], clock, limit=limit).delivered
+
+
+def _compose(letter: Letter, now: datetime) -> HandOver | None:
+    """Nobody is reminded of an end that came another way."""
+    if letter.kind == LetterKind.ENDING and read_state(letter.link, now).is_withdrawn:
+        return None
+    text = compose(letter, now)
+    return partial(mail.send, [letter.to], letter.key.hex, text.subject, text.body)

@@ -1,0 +1,179 @@
+"""The outbox: whatever is sent is a row until it was delivered, and is delivered at least once."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from queue import Empty, SimpleQueue
+from threading import Thread
+from time import monotonic
+from typing import Generic, TypeVar
+
+import structlog
+
+from links.channels import DeliveryFailed
+from links.lib.backoff import is_hopeless, retry_after
+from links.models.leases import LeasedQuerySet, finished
+from links.models.mail.outbox import OutboxMessage
+
+log = structlog.get_logger(__name__)
+Row = TypeVar("Row", bound=OutboxMessage)
+
+LEASE = timedelta(minutes=2)  # the tasks' time limits are below it (links.tasks)
+BEGIN_SECONDS = 20.0  # in which a round begins deliveries; with the last one's time-outs well below LEASE
+ROUND_SECONDS = 45.0  # until a round is over, whatever hangs; well below LEASE
+MAX_SET_ASIDE = 50
+
+NOT_IN_WORDS = "The message could not be put into words; the log says why."
+NO_ANSWER = f"No answer within {ROUND_SECONDS:.0f} seconds."
+WORKER_LOST = "The worker that delivered it was lost, again and again; its log says why."
+
+Clock = Callable[[], datetime]
+# Hands one message over, in a thread that must not touch the database. Raises where it was not taken.
+HandOver = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Route(Generic[Row]):
+    """One way out: the messages that wait for it, `rows` with all that composing one reads, and how one is put into
+    words at this moment. `compose` gives back None where there is nothing left to say; the message is then deleted."""
+
+    waiting: LeasedQuerySet[Row]
+    rows: LeasedQuerySet[Row]
+    compose: Callable[[Row, datetime], HandOver | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    delivered: int = 0
+    failed: int = 0
+    given_up: int = 0
+
+
+def deliver(routes: Sequence[Route[Row]], clock: Clock, *, limit: int = 50) -> Tally:
+    """Deliver up to `limit` due messages of each route; returns within about `ROUND_SECONDS`."""
+    begin_until, over_at = monotonic() + BEGIN_SECONDS, monotonic() + ROUND_SECONDS
+    outcomes = Counter[str]()
+    for route in routes:
+        _set_aside(route, clock())
+    for batches in _lease_in_turn(routes, clock, limit, begin_until):
+        # Each route works in a thread of its own: one that fails or hangs keeps no other waiting.
+        for message, error in _hand_over(batches, begin_until, over_at):
+            # Only now that it was taken: whoever is killed before leaves it to be repeated, under the same key.
+            outcomes[mark(message, error, clock())] += 1
+        # What there was no time for is free at once, and was not claimed in vain.
+        for batch in batches:
+            batch.rows.update(**finished())
+    return Tally(outcomes["delivered"], outcomes["failed"], outcomes["given-up"])
+
+
+def mark(message: Row, error: str, now: datetime) -> str:
+    """Write down how an attempt ended, unless the lease was lost to another worker; the name of the outcome."""
+    ended: dict[str, object] = {"last_error": error, "attempts": message.attempts + 1}
+    if not error:
+        outcome, ended["delivered_at"], ended["due_at"] = "delivered", now, None
+    elif is_hopeless(message.created_at, now):
+        outcome, ended["given_up_at"], ended["due_at"] = "given-up", now, None
+    else:
+        outcome, ended["due_at"] = "failed", now + retry_after(message.attempts + 1)
+    free = {"lease_id": None, "leased_until": None} if error == WORKER_LOST else finished()
+    ours = type(message)._base_manager.filter(pk=message.pk, lease_id=message.lease_id)  # noqa: SLF001  documented
+    if not ours.update(**free, **ended):
+        outcome = "lost"
+    write = log.info if outcome == "delivered" else log.warning
+    write(f"message {outcome}", **message.describe(), error=error)
+    return outcome
+
+
+# Leasing and composing --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch(Generic[Row]):
+    """What was leased for one route; each message with what hands it over, None where it could not be composed."""
+
+    rows: LeasedQuerySet[Row]
+    messages: list[tuple[Row, HandOver | None]]
+
+
+def _set_aside(route: Route[Row], now: datetime) -> None:
+    """What workers were lost over again and again, alone at last, has failed: it is tried again later and later, each
+    time alone, and given up in the end."""
+    for message in route.waiting.in_vain(now).order_by()[:MAX_SET_ASIDE]:
+        mark(message, WORKER_LOST, now)
+
+
+def _lease_in_turn(
+    routes: Sequence[Route[Row]], clock: Clock, limit: int, begin_until: float
+) -> Iterator[list[_Batch[Row]]]:
+    """What no worker was lost over, of all routes at once; then the others, each alone, so that it takes no other with
+    it."""
+    yield [_lease(route, route.waiting.filter(claim_count=0), clock(), limit) for route in routes]
+    for route in routes:
+        while monotonic() < begin_until and route.waiting.suspected().due(clock()).exists():
+            yield [_lease(route, route.waiting.suspected(), clock(), 1)]
+
+
+def _lease(route: Route[Row], some: LeasedQuerySet[Row], now: datetime, limit: int) -> _Batch[Row]:
+    lease_id = some.claim(now, limit=limit, lease=LEASE)
+    rows = route.rows.filter(lease_id=lease_id, due_at__isnull=False)  # as the index on `due_at` has it
+    messages = list[tuple[Row, HandOver | None]]()
+    for message in rows.order_by("due_at", "pk"):
+        try:
+            hand_over = route.compose(message, now)
+        except Exception:  # one message that cannot be put into words must not silence the others
+            log.exception("message not put into words", **message.describe())
+            messages.append((message, None))
+            continue
+        if hand_over is None:
+            message.delete()
+        else:
+            messages.append((message, hand_over))
+    return _Batch(rows.order_by(), messages)
+
+
+# Handing over -----------------------------------------------------------------------------------------------------
+
+_Outcome = tuple[Row, str]
+
+
+def _hand_over(batches: Sequence[_Batch[Row]], begin_until: float, over_at: float) -> Iterator[_Outcome[Row]]:
+    """Each message that was tried, with what went wrong (empty where nothing did), as soon as it is known."""
+    outcomes: SimpleQueue[_Outcome[Row] | None] = SimpleQueue()
+    laden = [batch for batch in batches if batch.messages]
+    threads = [Thread(target=_work, args=(batch, begin_until, outcomes), daemon=True) for batch in laden]
+    for thread in threads:
+        thread.start()
+    under_way, tried = len(threads), set[int]()
+    while under_way:
+        try:
+            outcome = outcomes.get(timeout=max(over_at - monotonic(), 0.0))
+        except Empty:
+            break
+        if outcome is None:
+            under_way -= 1
+        else:
+            tried.add(outcome[0].pk)
+            yield outcome
+    for batch, thread in zip(laden, threads, strict=True):
+        if thread.is_alive():
+            yield from [(message, NO_ANSWER) for message, _ in batch.messages if message.pk not in tried][:1]
+
+
+def _work(batch: _Batch[Row], begin_until: float, outcomes: "SimpleQueue[_Outcome[Row] | None]") -> None:
+    for message, hand_over in batch.messages:
+        if monotonic() >= begin_until:
+            break
+        outcomes.put((message, _attempt(hand_over) if hand_over else NOT_IN_WORDS))
+    outcomes.put(None)
+
+
+def _attempt(hand_over: HandOver) -> str:
+    """What went wrong; empty where nothing did."""
+    try:
+        hand_over()
+    except DeliveryFailed as error:
+        return error.detail or type(error).__name__
+    except Exception as error:  # noqa: BLE001  a library's surprise; its text may hold a secret
+        return type(error).__name__
+    return ""

@@ -1,0 +1,1 @@
+"""URLs that somebody pasted: diagnosed, or watched from now on."""

@@ -1,0 +1,122 @@
+"""The link doctor: what can be told of any URL, by reading it and, when asked, by one probe."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import Error as DatabaseError
+
+from links.domain.credentials import KeyState
+from links.domain.judging.facts import Delivery, Facts
+from links.domain.judging.verdicts import Judgement, judge
+from links.domain.pasted.repair import Repair
+from links.domain.pasted.urls import PastedUrl
+from links.domain.signed_urls import reading
+from links.domain.signed_urls.reading import SignedUrl, Style
+from links.domain.stores.answers import Answer
+from links.models import SigningKey
+from links.models.links.share_links import Viewer
+from links.queries import database
+from links.queries.bucket_registry import make_policy, make_policy_without_buckets, show_path
+from links.queries.link_state import LinkState, read_state
+from links.queries.own_urls import OwnUrl, find_own
+from links.s3.probe import ProbePolicy, probe
+
+TEMPORARY = "temporary"
+IAM_USER_KEY = "iam-user-key"
+UNPROVED = "unproved"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """`pasted` is what was asked about; its repaired URL is for the eyes of whoever asked alone."""
+
+    pasted: PastedUrl
+    credential_kind: str | None
+    judgement: Judgement
+    answer: Answer | None
+    own: OwnUrl | None = None
+
+    @property
+    def url(self) -> SignedUrl:
+        return self.pasted.signed
+
+    @property
+    def repairs(self) -> tuple[Repair, ...]:
+        return self.pasted.repairs
+
+    def read_state(self, now: datetime) -> LinkState:
+        """How it stands: of a link of ours what every page says of it, for its URL tells nothing; of any other what
+        was judged."""
+        if self.own and self.own.link:
+            return read_state(self.own.link, now)
+        return LinkState(self.judgement.verdict.value)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The true end: the earliest of what the URL states and what is known to bite before."""
+        return min((end for end in (self.url.expires_at, self.judgement.bites_at) if end), default=None)
+
+
+def check_url(
+    pasted: PastedUrl, viewer: Viewer, *, promised_until: datetime | None = None, ask: bool = False, now: datetime
+) -> Diagnosis:
+    """Judge a URL; `ask` probes it. Works without a database: then no key is known as proved. A link of
+    our own is named, to whom may know of it, and never probed: its token stands in its path, which nothing here tells
+    on."""
+    own = find_own(pasted.signed, viewer)
+    answer = probe(pasted.url, policy=_find_policy(), now=lambda: now) if ask and own is None else None
+    judgement = _tell_once(_judge(pasted.signed, promised_until, answer, now, is_ours=own is not None))
+    return Diagnosis(pasted, _name_credential(pasted.signed), judgement, answer, own)
+
+
+def read_off(url: SignedUrl, promised_until: datetime, now: datetime) -> Judgement:
+    """What a URL that is nobody's own says of itself, unasked."""
+    return _judge(url, promised_until, None, now, is_ours=False)
+
+
+def _judge(
+    url: SignedUrl, promised_until: datetime | None, answer: Answer | None, now: datetime, *, is_ours: bool
+) -> Judgement:
+    bucket_key = reading.find_object(url)
+    facts = Facts(
+        delivery=Delivery.FOREIGN,
+        url=url,
+        promised_until=promised_until,
+        seen_at=now,
+        bucket=bucket_key[0] if bucket_key else "",
+        object_key=bucket_key[1] if bucket_key else "" if is_ours else show_path(url),
+    )
+    return judge(facts, answer, now)
+
+
+def _tell_once(judgement: Judgement) -> Judgement:
+    """Whoever asks the doctor is asked back to come again: nothing is tried by itself."""
+    findings = (replace(each, params={**each.params, "asked": "once"}) for each in judgement.findings)
+    return replace(judgement, findings=tuple(findings))
+
+
+def _name_credential(url: SignedUrl) -> str | None:
+    if url.style not in (Style.SIGV4, Style.SIGV2) or not url.access_key_id:
+        return None
+    if url.token or url.has_temporary_id:
+        return TEMPORARY
+    return IAM_USER_KEY if _is_proved(url.access_key_id) else UNPROVED
+
+
+def _is_proved(access_key_id: str) -> bool:
+    if not database.is_there():
+        return False
+    try:
+        return SigningKey.objects.filter(access_key_id=access_key_id, state=KeyState.PROVED.value).exists()
+    except (DatabaseError, ImproperlyConfigured):
+        return False
+
+
+def _find_policy() -> ProbePolicy:
+    if not database.is_there():
+        return make_policy_without_buckets()
+    try:
+        return make_policy()
+    except (DatabaseError, ImproperlyConfigured):
+        return make_policy_without_buckets()

@@ -1,0 +1,1 @@
+"""Customers and staff: found, signed in, and allowed."""

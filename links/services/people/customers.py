@@ -1,0 +1,78 @@
+"""Customers: found by their name, or added in passing."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import translation
+
+from links.database.locks import write_alone
+from links.domain.errors import Refused
+from links.domain.reasons import Reason
+from links.domain.viewers import Operator, find_person
+from links.models import Customer, ShareLink
+from links.models.links.share_links import sees_every_link
+from links.models.search import hold
+
+OFFERED = 20
+
+
+def suggest(text: str) -> QuerySet[Customer]:
+    """The first few whose names hold this text."""
+    sought = text.strip()
+    return Customer.objects.filter(hold(Customer, sought), name__icontains=sought).order_by("name", "pk")[:OFFERED]
+
+
+def may_see_every_mail(user: User) -> bool:
+    return sees_every_link(user) or user.has_perm("links.change_customer")
+
+
+def where_mail_is_seen(user: User) -> Q:
+    """The customers whose mail addresses a member of staff may know: those that they added, and those of their own
+    links. Of others they know the names, so that nobody is added twice."""
+    own = ShareLink.objects.filter(customer=OuterRef("pk"), owner=user.pk)
+    return Q(added_by=user.pk) | Q(Exists(own))
+
+
+def find(name: str) -> Customer | None:
+    """The customer of this name, however it is written; the first that was added where there are several."""
+    return _called(name).first()
+
+
+def find_or_draft(name: str, now: datetime, by: User | Operator) -> Customer:
+    """The customer of this name, or a new one, unsaved: `save_drafted` saves them together with the link that names
+    them. A new one reads what their sender reads, until somebody says otherwise."""
+    language = translation.get_language() or "en"
+    return find(name) or Customer(name=name.strip(), language=language, created_at=now, added_by=find_person(by))
+
+
+def save_drafted(customer: Customer) -> Customer:
+    """The customer as a row: saved where `find_or_draft` drafted them, unless somebody added the name meanwhile. Call
+    it in the transaction that saves their link: what is refused there leaves no customer behind."""
+    if not customer.pk:
+        write_alone(Customer)
+        if known := find(customer.name):
+            return known
+        customer.save()
+    return customer
+
+
+def save(customer: Customer) -> Customer:
+    """Add a customer, or change one. Raises `Refused("customer-known")`, with `customer`, the one who has the name."""
+    with transaction.atomic():
+        write_alone(Customer)
+        if not Customer.objects.filter(pk=customer.pk, name=customer.name).exists():
+            _require_free(customer)
+        customer.save()
+    return customer
+
+
+def _called(name: str) -> QuerySet[Customer]:
+    return Customer.objects.filter(name__iexact=name.strip()).order_by("pk")
+
+
+def _require_free(customer: Customer) -> None:
+    known = _called(customer.name).exclude(pk=customer.pk).first()
+    if known is not None:
+        raise Refused(Reason.CUSTOMER_KNOWN, customer=known.pk, name=known.name)

@@ -1,0 +1,120 @@
+"""Trying a password of staff's: counted before it is looked at, so that many at once are no more than one by one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import F
+
+from links.domain.signed_urls.tokens import digest
+from links.domain.visits import sign_in_limits as limits
+from links.domain.visits.sign_in_limits import SignInKind, SignInOutcome
+from links.domain.visits.throttling import Limit, digest_key, name_network
+from links.models import SignIn
+from links.services import throttle
+from links.services.addresses import keep_address
+from links.services.throttle import Key
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody tries: their address, and what their browser was given when it signed in; "" where nothing."""
+
+    address: str
+    browser: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordTry:
+    """One that was counted and may be looked at. `place_keys` are forgotten when the password is right, and
+    `shared_keys` counted once less."""
+
+    row: SignIn
+    place_keys: Sequence[Key]
+    shared_keys: Sequence[Key]
+
+
+class TriedTooOften(Exception):
+    """No password may be looked at for `wait` yet."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(f"wait {wait}")
+        self.wait = wait
+
+
+def begin_try(username: str, place: Place, kind: SignInKind, now: datetime) -> PasswordTry:
+    """Count and record a try before its password is looked at. It is wrong until `accept_try`.
+
+    Raises `TriedTooOften`; then no password may be hashed.
+    """
+    account, network, browser = _name(username, place)
+    known_network, known_browser = _find_known(account, network, browser, now)
+    name = username.casefold()
+    where = ("browser", browser) if known_browser else ("network", name_network(place.address))
+    place_keys = {Key("sign-in", (name, *where, limit.within)): limit for limit in limits.PLACE_LIMITS}
+    network_keys: dict[Key, Limit] = {}
+    account_keys: dict[Key, Limit] = {}
+    if not (known_network or known_browser):
+        network_keys = {Key("sign-in", (*where, limit.within)): limit for limit in limits.NETWORK_LIMITS}
+        account_keys = {Key("sign-in", (name, limit.within)): limit for limit in limits.ACCOUNT_LIMITS}
+    row = SignIn(
+        at=now,
+        user=User.objects.filter(username=username).first(),
+        account=account,
+        network=network,
+        browser=browser,
+        address=keep_address(place.address),
+        kind=kind.value,
+        outcome=SignInOutcome.WRONG.value,
+    )
+    try:
+        with transaction.atomic():
+            for key, limit in (place_keys | network_keys | account_keys).items():
+                if not throttle.take(key, limit, now):
+                    if key in network_keys:  # whatever names it goes through
+                        row.account, row.user = b"", None
+                    # Rolls back what was counted by other limits.
+                    raise TriedTooOften(timedelta(seconds=throttle.find_wait(key, now) or 1))  # noqa: TRY301
+            row.save()
+    except TriedTooOften:
+        _record_throttled(row, now)
+        raise
+    return PasswordTry(row, list(place_keys), [*network_keys, *account_keys])
+
+
+def accept_try(tried: PasswordTry, now: datetime) -> None:
+    """The password was right: this place's wrong ones are forgotten, and its account knows it from now on."""
+    for key in tried.place_keys:
+        throttle.forget(key)
+    for key in tried.shared_keys:
+        throttle.take_back(key, now)
+    SignIn.objects.filter(pk=tried.row.pk).update(outcome=SignInOutcome.ACCEPTED.value)
+
+
+def _name(username: str, place: Place) -> tuple[bytes, bytes, bytes | None]:
+    secret = settings.SECRET_KEY
+    account = digest_key(secret, "sign-in account", username.casefold())
+    network = digest_key(secret, "sign-in network", name_network(place.address))
+    return account, network, digest(place.browser) if place.browser else None
+
+
+def _find_known(account: bytes, network: bytes, browser: bytes | None, now: datetime) -> tuple[bool, bool]:
+    """Whether this account signed in lately from this network, and in this browser."""
+    lately = SignIn.objects.filter(account=account, outcome=SignInOutcome.ACCEPTED.value, at__gt=now - limits.KNOWN_FOR)
+    return (
+        lately.filter(network=network).exists(),
+        browser is not None and lately.filter(browser=browser).exists(),
+    )
+
+
+def _record_throttled(row: SignIn, now: datetime) -> None:
+    """One row an hour for an account and a network, however often somebody tries."""
+    this_hour = SignIn.objects.filter(
+        outcome=SignInOutcome.THROTTLED.value, network=row.network, account=row.account, at__gt=now - timedelta(hours=1)
+    )
+    if not this_hour.update(tries=F("tries") + 1):
+        row.outcome = SignInOutcome.THROTTLED.value
+        row.save(force_insert=True)

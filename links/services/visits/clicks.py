@@ -1,0 +1,282 @@
+"""A customer's request for a link: look it up, authorise, count, sign for minutes."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from links.domain.errors import HoldfastError
+from links.domain.link_mails import LetterKind
+from links.domain.signed_urls.tokens import digest, trim_slug, trim_token
+from links.domain.visits.access import RESUMES_OF_CLICK, Outcome, why_closed
+from links.domain.visits.throttling import name_network
+from links.lib.byte_ranges import WHOLE, PartAsked, SharedFile, goes_on
+from links.models import Grant, ShareLink
+from links.queries.link_state import where_not_withdrawn
+from links.services import throttle
+from links.services.click_signing import OpenBuckets, sign_as_click, was_signed_too_short
+from links.services.mail.link_mails import write_to_owner
+from links.services.throttle import Key
+from links.services.visits import grants, precheck
+from links.services.visits.passwords import find_wait, try_password
+from links.services.visits.records import note_visit
+
+log = structlog.get_logger(__name__)
+
+VALIDATED_LATELY = timedelta(minutes=1)
+TELL_EVERY = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who asks, as far as a request tells, and for which part of the file."""
+
+    address: str = ""
+    browser: str = ""
+    part: PartAsked = WHOLE
+
+
+NOBODY = Visitor()
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What came of a visit. `url` and `grant`, which is the browser's secret, are set only where the visitor was let
+    through."""
+
+    outcome: Outcome
+    link: ShareLink | None = None
+    url: str = field(default="", repr=False)
+    grant: str = field(default="", repr=False)
+    wait: int = 0  # seconds until a password is judged again, where too many were wrong
+
+
+def find_link(token: str) -> ShareLink | None:
+    return _with_all().filter(token_hash=digest(trim_token(token))).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """An address of somebody's own choice, with or without a link behind it (`number`): no more of it than is needed
+    before its password was right, so that to look takes as long for either."""
+
+    slug: str
+    number: int | None = None
+    password: str = field(default="", repr=False)
+    is_open: bool = False
+
+
+def find_door(slug: str) -> Door:
+    slug = trim_slug(slug)
+    found = ShareLink.objects.filter(slug=slug, bucket__isnull=False).values_list("pk", "password", "is_public").first()
+    number, password, is_public = found or (None, "", False)
+    return Door(slug, number, password, is_open=is_public and not password)
+
+
+def find_by_slug(slug: str) -> ShareLink | None:
+    return _with_all().filter(slug=trim_slug(slug)).first()
+
+
+def follow(token: str, visitor: Visitor = NOBODY, *, now: datetime) -> Followed:
+    """Follow a stable link. A token that does not exist tells nothing; one that does gets an honest outcome."""
+    link = find_link(token)
+    return follow_link(link, visitor, now) if link else Followed(Outcome.UNKNOWN)
+
+
+def follow_link(link: ShareLink, visitor: Visitor, now: datetime) -> Followed:
+    """A plain link leads to the file at once. One with a password, a limit or a beginning shows its page instead,
+    on which only a person presses."""
+    shows_page = link.needs_press
+    if shows_page:
+        outcome = refuse(link, now) or Outcome.LOOKED
+        _note(link, outcome, visitor, now)
+        return Followed(outcome, link)
+    refused = refuse(link, now)
+    outcome, url = (refused, "") if refused else _try_to_sign(link, now)  # the store is asked while no row is held
+    began = Key("began", (link.pk, name_network(visitor.address), visitor.browser))
+    with transaction.atomic():
+        if outcome is Outcome.SERVED:
+            outcome = _admit(link, now) or outcome
+        if outcome is Outcome.SERVED and link.needs_press:
+            outcome = Outcome.LOOKED  # it was a plain link when it was asked for
+        if outcome is not Outcome.SERVED:
+            _note(link, outcome, visitor, now)
+            return Followed(outcome, link)
+        # A part of a download is not counted where this visitor began one lately, and has not gone on with it all too
+        # often; whoever else asks for a part begins one.
+        if _goes_on(link, visitor) and throttle.take_running(began, RESUMES_OF_CLICK, now):
+            _note(link, Outcome.RESUMED, visitor, now)
+            return Followed(Outcome.RESUMED, link, url)
+        _count(link, visitor, now)
+        throttle.begin(began, now + RESUMES_OF_CLICK.within)
+        return Followed(outcome, link, url)
+
+
+def press(link: ShareLink, password: str, visitor: Visitor, now: datetime) -> Followed:
+    """The button of a link's page. Where the password is right and there is a download left, it is counted once and
+    a grant given, which `follow_grant` follows as often as it takes."""
+    if refused := refuse(link, now):
+        _note(link, refused, visitor, now)
+        return Followed(refused, link)
+    place = link.slug or f"#{link.pk}"
+    if link.password and (wrong := try_password(place, link.password, password, visitor.address, now)):
+        _note(link, wrong, visitor, now)
+        closed = wrong is Outcome.TOO_MANY_TRIES
+        return Followed(wrong, link, wait=find_wait(place, link.password, visitor.address, now) if closed else 0)
+    return _take(link, link.password, visitor, now)
+
+
+def knock(door: Door, password: str, visitor: Visitor, now: datetime) -> Followed:
+    """A press at an address of somebody's own choice, behind which there may be nothing: before the password is right
+    nothing is told, and neither the clock tells anything: whatever is asked, counted and written is so for both."""
+    wrong = try_password(door.slug, door.password, password, visitor.address, now)
+    if wrong is Outcome.BUSY:
+        return Followed(Outcome.BUSY)
+    if wrong is Outcome.WRONG_PASSWORD:
+        if door.number is None:
+            throttle.begin(Key("nowhere", (door.slug, now)), now)  # one row is written in the other case, too
+        else:
+            note_visit(door.number, wrong, visitor.address, visitor.browser, now)
+    link = None if wrong or door.number is None else _with_all().filter(pk=door.number).first()
+    return _take(link, door.password, visitor, now) if link else Followed(Outcome.UNKNOWN)
+
+
+def follow_grant(grant: Grant, visitor: Visitor, now: datetime) -> Followed:
+    """The download that a press began, or that goes on: never counted again, and each noted. The first is the one that
+    was noted when the button was pressed."""
+    link, resumes = grant.link, False
+    refused = refuse_granted(grant, now)
+    outcome, url = (refused, "") if refused else _try_to_sign(link, now)
+    with transaction.atomic():
+        if outcome is Outcome.SERVED:
+            refused = _admit(link, now, granted=True) or grants.refuse_changed(grant, link)
+            resumes = _goes_on(link, visitor)
+            outcome = refused or grants.use(grant, goes_on=resumes) or outcome
+        if outcome is not Outcome.SERVED:
+            _note(link, outcome, visitor, now)
+            return Followed(outcome, link)
+        if resumes or grant.fresh_count > 1:
+            _note(link, Outcome.RESUMED if resumes else Outcome.AGAIN, visitor, now)
+        return Followed(outcome, link, url)
+
+
+def refuse_granted(grant: Grant, now: datetime) -> Outcome | None:
+    """Why a grant is no longer followed, or None."""
+    return refuse(grant.link, now, granted=True) or grants.refuse_changed(grant, grant.link)
+
+
+def foresee(link: ShareLink, now: datetime, *, granted: bool = False) -> Outcome:
+    """What a visit would come to, without one: nothing is counted, and nothing noted. The store is asked no more often
+    than visits ask it."""
+    if refused := refuse(link, now, granted=granted):
+        return refused
+    return Outcome.LOOKED if link.needs_press and not granted else _try_to_sign(link, now)[0]
+
+
+def refuse(link: ShareLink, now: datetime, *, granted: bool = False) -> Outcome | None:
+    """Why this link is no longer, or not yet, followed; None where it is."""
+    return why_closed(link.to_access(), now, granted=granted)
+
+
+def note_question(link: ShareLink, visitor: Visitor, now: datetime) -> None:
+    """That somebody asked for more time."""
+    _note(link, Outcome.ASKED, visitor, now)
+
+
+def _with_all() -> QuerySet[ShareLink]:
+    """What a customer may be shown: the links of our own buckets, each with all that its page tells."""
+    return ShareLink.objects.select_related("bucket__key", "owner", "customer").filter(bucket__isnull=False)
+
+
+def _take(link: ShareLink, tried: str, visitor: Visitor, now: datetime) -> Followed:
+    """Count one download and give a grant for it: both or neither, and neither where there is no file to be had.
+    `tried` is the link's password as it was kept when the customer's was compared with it."""
+    outcome = refuse(link, now) or _try_to_sign(link, now)[0]
+    with transaction.atomic():
+        if outcome is Outcome.SERVED:
+            outcome = _admit(link, now) or outcome
+        if outcome is Outcome.SERVED and link.password != tried:
+            outcome = Outcome.WRONG_PASSWORD
+        if outcome is not Outcome.SERVED:
+            _note(link, outcome, visitor, now)
+            return Followed(outcome, link)
+        _count(link, visitor, now)
+        return Followed(outcome, link, grant=grants.make_grant(link, now))
+
+
+def _goes_on(link: ShareLink, visitor: Visitor) -> bool:
+    """Of a link that follows the latest file we do not know which one is there now."""
+    file = SharedFile() if link.follows_latest else SharedFile(link.size, link.etag, link.object_made_at)
+    return goes_on(visitor.part.span, visitor.part.unless_changed, file)
+
+
+def _admit(link: ShareLink, now: datetime, *, granted: bool = False) -> Outcome | None:
+    """Read the link's state again and keep others from changing it until this transaction is over: what was decided
+    before, while the URL was signed, may have been ended by somebody since. Why it is closed now, or None.
+
+    Raises `ShareLink.DoesNotExist` where the link was deleted since.
+    """
+    link.refresh_from_db(fields=_STANDING, from_queryset=ShareLink.objects.select_for_update(of=("self",)))
+    return refuse(link, now, granted=granted)
+
+
+def _count(link: ShareLink, visitor: Visitor, now: datetime) -> None:
+    """Count and note a download, and tell who wants to be told of it: in the transaction that holds the link, so that
+    all of it is kept or nothing."""
+    ShareLink.objects.filter(pk=link.pk).update(visit_count=F("visit_count") + 1, visited_at=now)
+    _note(link, Outcome.SERVED, visitor, now)
+    _tell_download(link, now)
+
+
+def _try_to_sign(link: ShareLink, now: datetime) -> tuple[Outcome, str]:
+    """A URL that leads to the file, for this customer; whatever is wrong they get an honest page, and staff are
+    told."""
+    try:
+        is_due, opened = precheck.is_due(link, now), OpenBuckets()
+        url = sign_as_click(link, opened)
+        trouble = precheck.look(link, url.text, now) if is_due else None
+        if trouble and was_signed_too_short(url.signed, link.host):
+            # Our clock is not the store's, which nobody knew before: what it refused may only have been too old.
+            url = sign_as_click(link, opened)
+            trouble = precheck.look(link, url.text, now)
+    except Exception as error:  # noqa: BLE001
+        reason = error.code if isinstance(error, HoldfastError) else type(error).__name__
+        log.error("click not served", link=link.pk, reason=reason)  # noqa: TRY400  a traceback tells no more
+        trouble = Outcome.FAILED
+    if trouble:
+        # Validated soon, but not for each of a thousand clicks.
+        lately = Q(validated_at__gt=now - VALIDATED_LATELY, validated_at__lte=now)
+        ShareLink.objects.exclude(lately).filter(where_not_withdrawn(), pk=link.pk).update(due_at=now)
+        return trouble, ""
+    if is_due:
+        ShareLink.objects.filter(pk=link.pk).update(looked_at=now)
+    return Outcome.SERVED, url.text
+
+
+_STANDING = [
+    "revoked_at",
+    "promised_until",
+    "starts_at",
+    "download_limit",
+    "visit_count",
+    "findings",
+    "follows_latest",
+    "password",
+    "generation",
+]
+
+
+def _note(link: ShareLink, outcome: Outcome, visitor: Visitor, now: datetime) -> None:
+    note_visit(link.pk, outcome, visitor.address, visitor.browser, now)
+
+
+def _tell_download(link: ShareLink, now: datetime) -> None:
+    """Write to the owner who asked for it, once an hour at most: one conditional UPDATE decides whose turn it is."""
+    if not link.tells_downloads:
+        return
+    silent = Q(download_told_at=None) | Q(download_told_at__lte=now - TELL_EVERY) | Q(download_told_at__gt=now)
+    with transaction.atomic():
+        if ShareLink.objects.filter(silent, pk=link.pk).update(download_told_at=now):
+            write_to_owner(link, LetterKind.DOWNLOADED, now, count=link.visit_count + 1)

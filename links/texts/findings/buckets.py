@@ -1,0 +1,188 @@
+"""The bucket, where it is, and its policy."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_noop as _
+
+from links.domain.findings import Code
+from links.texts.findings.entry import Words
+from links.texts.formatting import line
+
+BUCKETS: Mapping[Code, Words] = {
+    Code.BUCKET_MISSING: Words(
+        _("Bucket does not exist"),
+        (
+            line(
+                _(
+                    "There is no [bucket “%(bucket)s”|such bucket] at the store: it was deleted, or its name or "
+                    "address is wrong."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Check the bucket's name and endpoint. If it was deleted, revoke its links: on AWS anybody may "
+                    "take the name. Put the objects into another bucket and make new links."
+                )
+            ),
+        ),
+    ),
+    Code.WRONG_REGION: Words(
+        _("Signed for the wrong region"),
+        (
+            line(_("The bucket lives in the region %(region)s, but the link was signed for another one.")),
+            line(_("The bucket lives in another region, or at another address, than the link was signed for.")),
+        ),
+        (
+            line(
+                _(
+                    "Set the bucket's region to %(region)s: stable links then work at once. Presigned links have to "
+                    "be made anew and sent again."
+                )
+            ),
+            line(
+                _(
+                    "Look up where the bucket lives and correct its region and endpoint: stable links then work at "
+                    "once. Presigned links have to be made anew and sent again."
+                )
+            ),
+        ),
+    ),
+    Code.POLICY_LIMITS_AGE: Words(
+        _("Policy limits the signature's age"),
+        (
+            line(
+                _(
+                    "The bucket's policy limits the age of a signature (s3:signatureAge) under further conditions "
+                    "that are not known here, and may refuse this one[ from %(ends_at)s]."
+                ),
+                may="denial",
+            ),
+            line(
+                _(
+                    "The bucket's policy limits the age of a signature (s3:signatureAge) and has refused this one "
+                    "since %(ended_at)s."
+                ),
+                verdict="broken",
+            ),
+            line(
+                _(
+                    "The bucket's policy limits the age of a signature (s3:signatureAge) and will refuse this one "
+                    "from %(bites_at)s."
+                )
+            ),
+            line(
+                _(
+                    "A new signature works, but this one is refused before its end: most likely a policy limits the "
+                    "age of a signature (s3:signatureAge)."
+                ),
+                verdict="broken",
+            ),
+            line(
+                _(
+                    "The bucket's policy limits the age of a signature (s3:signatureAge), and this one is to live "
+                    "longer."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Make a stable link to the same object and send it to the customer: it is signed at each click. "
+                    "Or raise s3:signatureAge in the policy."
+                )
+            ),
+        ),
+    ),
+    Code.POLICY_LIMITS_CALLERS: Words(
+        _("Policy limits who may download"),
+        (
+            line(
+                _(
+                    "The bucket's policy admits only some addresses or networks (aws:SourceIp, aws:SourceVpc, "
+                    "aws:SourceVpce): what works from here may be refused to the customer."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Exempt this object in the policy, or copy it to a bucket that is open to the customer's network "
+                    "and make a link to the copy."
+                )
+            ),
+        ),
+    ),
+    Code.POLICY_LIMITS_TIME: Words(
+        _("Policy limits access by date"),
+        (
+            line(
+                _(
+                    "The bucket's policy refuses every download of this object[ from %(ended_at)s] until "
+                    "%(starts_at)s: until then the link does not work."
+                ),
+                verdict="broken",
+            ),
+            line(
+                _("The bucket's policy has refused every download of this object since %(ended_at)s."),
+                verdict="broken",
+            ),
+            line(
+                _(
+                    "The bucket's policy allows the access key's user to read only until %(ends_at)s. From then on "
+                    "the link works only if another policy allows it too."
+                ),
+                may="grant",
+            ),
+            line(
+                _(
+                    "The bucket's policy may refuse downloads of this object [from %(ends_at)s on|by date]: that has "
+                    "further conditions, which are not known here."
+                ),
+                may="denial",
+            ),
+            line(
+                _(
+                    "The bucket's policy refuses every download of this object from %(bites_at)s on, before the "
+                    "promise ends."
+                )
+            ),
+            line(_("The bucket's policy refuses downloads of this object by date, before the promise ends.")),
+        ),
+        (
+            line(
+                _(
+                    "Change the dates (aws:CurrentTime, aws:EpochTime) in the bucket's policy, or copy the object to "
+                    "a bucket without them and make a link to the copy. No link can outlive the policy's date."
+                )
+            ),
+        ),
+    ),
+    Code.POLICY_REFUSES_PRESIGNED: Words(
+        _("Policy refuses presigned URLs"),
+        (
+            line(
+                _(
+                    "The bucket's policy may refuse presigned URLs (s3:authType): that has further conditions, which "
+                    "are not known here."
+                ),
+                may="denial",
+            ),
+            line(
+                _(
+                    "The bucket's policy refuses presigned URLs (s3:authType): whatever is signed in the address "
+                    "itself, as every link is, does not work."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Exempt the access key's user from the Deny on s3:authType in the bucket's policy, or copy the "
+                    "object to a bucket without it and make a link to the copy."
+                )
+            ),
+        ),
+    ),
+}

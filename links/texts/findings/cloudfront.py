@@ -1,0 +1,137 @@
+"""URLs that were signed for CloudFront."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_noop as _
+
+from links.domain.findings import Code
+from links.texts.findings.entry import NEW_SIGNATURE, Words
+from links.texts.formatting import line
+
+CLOUDFRONT: Mapping[Code, Words] = {
+    Code.CLOUDFRONT_ENDS_EARLY: Words(
+        _("CloudFront policy ends too early"),
+        (
+            line(
+                _("The policy of the CloudFront URL ends[ on %(ends_at)s,| on %(bites_at)s,] before the promise does.")
+            ),
+        ),
+        (NEW_SIGNATURE,),
+    ),
+    Code.CLOUDFRONT_ENDED: Words(
+        _("CloudFront policy has ended"),
+        (
+            line(
+                _(
+                    "The policy of the CloudFront URL ended on %(ended_at)s. It is still served, but that may stop "
+                    "at any moment."
+                ),
+                verdict="at_risk",
+            ),
+            line(_("The policy of the CloudFront URL [ended on %(ended_at)s|has ended], and the link with it.")),
+        ),
+        (NEW_SIGNATURE,),
+    ),
+    Code.CLOUDFRONT_STARTS_LATER: Words(
+        _("CloudFront policy has not begun"),
+        (
+            line(
+                _(
+                    "The policy of the CloudFront URL [begins on %(starts_at)s: before|has not begun yet: until] "
+                    "then it does not work."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Tell the customer from when it works. If it should work now, sign the URL anew without "
+                    "DateGreaterThan, or make a stable link to the same object, and send it to the customer."
+                )
+            ),
+        ),
+    ),
+    Code.CLOUDFRONT_OTHER_ADDRESS: Words(
+        _("CloudFront policy is for another address"),
+        (
+            line(
+                _(
+                    "The policy of the CloudFront URL is for another address than the URL's own (%(resource)s). It "
+                    "was served all the same, but that may stop at any moment."
+                ),
+                verdict="at_risk",
+            ),
+            line(
+                _(
+                    "The policy of the CloudFront URL is for another address than the URL's own[ (%(resource)s)]: "
+                    "CloudFront refuses it."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Sign the URL anew with its own address as the policy's Resource, or make a stable link to the "
+                    "same object, and send it to the customer."
+                )
+            ),
+        ),
+    ),
+    Code.CLOUDFRONT_LIMITS_CALLERS: Words(
+        _("CloudFront policy admits some addresses only"),
+        (
+            line(
+                _(
+                    "The policy of the CloudFront URL admits [%(callers)s|some addresses] only: from anywhere else "
+                    "it is refused, whatever works from here."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "If the customer opens it from elsewhere, sign the URL anew without IpAddress, or make a stable "
+                    "link to the same object, and send it to the customer."
+                )
+            ),
+        ),
+    ),
+    Code.CLOUDFRONT_KEY_UNKNOWN: Words(
+        _("CloudFront key pair unknown"),
+        (
+            line(
+                _(
+                    "CloudFront does not know the key pair[ %(access_key_id)s]: it was removed, or the distribution "
+                    "no longer trusts it."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Put the key pair back into the distribution's key group, or make a stable link to the same "
+                    "object and send it to the customer."
+                )
+            ),
+        ),
+    ),
+    Code.CLOUDFRONT_REFUSED: Words(
+        _("CloudFront refuses the link"),
+        (
+            line(
+                _(
+                    "CloudFront refuses the link without saying why. It is one of these: its signature or policy is "
+                    "wrong, the URL was changed, or CloudFront may not read the object."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Sign the URL again and try it. If the new one is refused too, check the distribution's access "
+                    "to the bucket; or make a stable link to the same object and send it to the customer."
+                )
+            ),
+        ),
+    ),
+}

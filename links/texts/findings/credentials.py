@@ -1,0 +1,105 @@
+"""Temporary credentials, and what was mixed with them."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_noop as _
+
+from links.domain.findings import Code
+from links.texts.findings.entry import Words
+from links.texts.formatting import line
+
+_SEND_STABLE_LINK = line(
+    _("Make a stable link to the same object (or sign with an IAM user's own access key) and send it to the customer.")
+)
+
+CREDENTIALS: Mapping[Code, Words] = {
+    Code.TEMPORARY_CREDENTIALS: Words(
+        _("Signed with temporary credentials"),
+        (
+            line(
+                _(
+                    "Signed with temporary credentials: it dies when they do, by %(bites_at)s at the latest, "
+                    "whatever lifetime was asked for."
+                )
+            ),
+            line(
+                _(
+                    "Signed with temporary credentials: it dies when they do, whatever lifetime was asked for. "
+                    "When that will be, the URL does not say."
+                )
+            ),
+        ),
+        (_SEND_STABLE_LINK,),
+    ),
+    Code.TEMPORARY_CREDENTIALS_ENDED: Words(
+        _("Temporary credentials have ended"),
+        (
+            line(
+                _(
+                    "The store refuses the link without saying why. It is one of these: the temporary credentials that "
+                    "signed it (%(access_key_id)s) have ended, or they may no longer read the object."
+                ),
+                one_of="permission-lost",
+            ),
+            line(
+                _(
+                    "The temporary credentials that signed it (%(access_key_id)s) ended by %(ended_at)s at the latest, "
+                    "and the link died with them: none that AWS gives lasts longer."
+                ),
+            ),
+            line(
+                _(
+                    "The temporary credentials that signed it[ (%(access_key_id)s)] are no longer valid, and the "
+                    "link died with them. This is how such credentials end; it does not mean that an access key was "
+                    "deleted."
+                )
+            ),
+        ),
+        (_SEND_STABLE_LINK,),
+    ),
+    Code.TEMPORARY_KEY_WITHOUT_TOKEN: Words(
+        _("Temporary key without its token"),
+        (
+            line(
+                _(
+                    "It was signed with the temporary key %(access_key_id)s, but the session token is missing from "
+                    "the URL. This store serves it all the same; AWS would not."
+                ),
+                verdict="at_risk",
+            ),
+            line(
+                _(
+                    "It was signed with [the temporary key %(access_key_id)s|a temporary key], but the session token "
+                    "is missing from the URL: AWS refuses it from the start."
+                )
+            ),
+        ),
+        (_SEND_STABLE_LINK,),
+    ),
+    Code.MIXED_CREDENTIALS: Words(
+        _("Static key with a foreign token"),
+        (
+            line(
+                _(
+                    "The URL carries the long-lived access key %(access_key_id)s together with a session token, "
+                    "which cannot belong to it. This store serves it all the same; AWS would not."
+                ),
+                verdict="at_risk",
+            ),
+            line(
+                _(
+                    "The URL carries [the long-lived access key %(access_key_id)s|a long-lived access key] together "
+                    "with a session token, which cannot belong to it: AWS refuses it from the start."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Make a stable link to the same object and send it to the customer. Where the URL was signed, "
+                    "remove AWS_SESSION_TOKEN and AWS_SECURITY_TOKEN from the environment."
+                )
+            ),
+        ),
+    ),
+}

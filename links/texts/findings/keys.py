@@ -1,0 +1,216 @@
+"""The access key, whose it is, and what it may do."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_noop as _
+
+from links.domain.findings import Code
+from links.texts.findings.entry import Words
+from links.texts.formatting import line
+
+_NEW_KEY = line(
+    _(
+        "Create an access key for an IAM user that may read this bucket, add it here and bind the bucket to it. "
+        "Stable links use it at once; presigned links have to be made anew and sent again."
+    )
+)
+
+KEYS: Mapping[Code, Words] = {
+    Code.ROOT_KEY: Words(
+        _("Root key of the account"),
+        (
+            line(
+                _(
+                    "[Access key %(access_key_id)s|The access key] is the root key of its AWS account. It can do "
+                    "everything there and must not be used to sign links."
+                )
+            ),
+        ),
+        (_NEW_KEY,),
+    ),
+    Code.NOT_AN_IAM_USER: Words(
+        _("Key is not an IAM user's"),
+        (
+            line(
+                _(
+                    "[Access key %(access_key_id)s|The access key] does not belong to an IAM user but to a role, a "
+                    "federated user or a session, and what it signs ends when they do."
+                )
+            ),
+        ),
+        (_NEW_KEY,),
+    ),
+    Code.KEY_UNKNOWN: Words(
+        _("Access key deleted or unknown"),
+        (
+            line(
+                _(
+                    "The store does not know [access key %(access_key_id)s|the access key]: most likely it was "
+                    "deleted. Nothing that it signed works any more."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Look the key up in IAM. If it is there but inactive, make it active again. If it is gone, add "
+                    "a new access key of an IAM user and bind the bucket to it: stable links work again at once; "
+                    "presigned links have to be made anew and sent again."
+                )
+            ),
+        ),
+    ),
+    Code.KEY_INACTIVE: Words(
+        _("Access key is inactive"),
+        (
+            line(
+                _("The user of access key %(access_key_id)s is suspended at the store."),
+                store_code="UserSuspended",
+            ),
+            line(
+                _(
+                    "The store says that access key %(access_key_id)s has expired. Nothing that it signed works any "
+                    "more."
+                ),
+                expired="yes",
+            ),
+            line(_("Access key %(access_key_id)s was made inactive. Nothing that it signed works meanwhile.")),
+            line(_("The access key, or its user, was made inactive. Nothing that it signed works meanwhile.")),
+        ),
+        (
+            line(
+                _(
+                    "Prolong the key at the store, if it can be. If not, add a new access key and bind the bucket to "
+                    "it: stable links work again at once; presigned links have to be made anew and sent again."
+                ),
+                expired="yes",
+            ),
+            line(
+                _(
+                    "Make the key or its user active again: all its links work again at once. If that must not be, "
+                    "bind the bucket to another key; presigned links have to be made anew and sent again."
+                )
+            ),
+        ),
+    ),
+    Code.KEY_NOT_PROVED: Words(
+        _("Key is not proved yet"),
+        (
+            line(
+                _(
+                    "[Access key %(access_key_id)s|The access key] signs nothing yet: AWS has not answered whether "
+                    "it is an IAM user's. It is asked again and again."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Check that this server can reach AWS's STS in the key's region, then prove the key again. Its "
+                    "links work as soon as it is proved."
+                )
+            ),
+        ),
+    ),
+    Code.ROTATION_DUE: Words(
+        _("Key rotation before promise ends"),
+        (
+            line(
+                _(
+                    "[Access key %(access_key_id)s|The access key] is due for rotation[ on %(bites_at)s,] before the "
+                    "promise ends, and a presigned link dies with the key that signed it. Stable links are not "
+                    "affected."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Make a stable link to the same object and send it to the customer before then, or keep the old "
+                    "key active until the promise is over."
+                )
+            ),
+        ),
+    ),
+    Code.ACCOUNT_BLOCKED: Words(
+        _("Account blocked at the store"),
+        (
+            line(
+                _(
+                    "The store has blocked the account of [access key %(access_key_id)s|the access key], or a limit "
+                    "of it is reached. Nothing of that account is served meanwhile."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Sign in at the store and look at the account: an unpaid bill, a limit on downloads or spending, "
+                    "or a closed account. The links work again as soon as the account does."
+                )
+            ),
+        ),
+    ),
+    Code.PERMISSION_LOST: Words(
+        _("Key may no longer read"),
+        (
+            line(
+                _(
+                    "The store refuses the object without saying why. It is one of these: access key "
+                    "%(access_key_id)s may no longer read it, or the object was deleted."
+                ),
+                one_of="object-missing",
+            ),
+            line(
+                _(
+                    "The store refuses the link without saying why. It is one of these: access key "
+                    "%(access_key_id)s may no longer read the object, or the key was deleted or made inactive."
+                ),
+                one_of="key-unknown",
+            ),
+            line(
+                _(
+                    "The bucket makes whoever downloads pay (Requester Pays), and the link does not say who that is: "
+                    "the store refuses it."
+                ),
+                payer="requester",
+            ),
+            line(
+                _(
+                    "The store knows [access key %(access_key_id)s|the access key], but no longer lets it read the "
+                    "object."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Look whether the object is in the bucket. If it is, allow the key's user s3:GetObject on it; if "
+                    "not, upload it again under the same name. Or make a stable link and send it to the customer."
+                ),
+                one_of="object-missing",
+            ),
+            line(
+                _(
+                    "Look the key up at the store. If it is active, allow its user s3:GetObject on this object. Or "
+                    "make a stable link to the same object and send it to the customer."
+                ),
+                one_of="key-unknown",
+            ),
+            line(
+                _(
+                    "Turn Requester Pays off for the bucket, or copy the object to a bucket without it and make a "
+                    "link to the copy."
+                ),
+                payer="requester",
+            ),
+            line(
+                _(
+                    "Allow the key's user s3:GetObject on this object again (and the use of its KMS key, if it has "
+                    "one), and look for a Deny in the bucket's policy, and for Requester Pays where the bucket is "
+                    "another account's. The links then work again at once."
+                )
+            ),
+        ),
+    ),
+}

@@ -1,0 +1,184 @@
+"""The object behind the link."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_noop as _
+
+from links.domain.findings import Code
+from links.texts.findings.entry import Words
+from links.texts.formatting import line
+
+OBJECTS: Mapping[Code, Words] = {
+    Code.OBJECT_MISSING: Words(
+        _("Object is missing"),
+        (
+            line(
+                _(
+                    "The store refuses [“%(object)s”|the object] without saying why. It is one of these: the object "
+                    "was deleted, or the key may no longer read it."
+                ),
+                one_of="permission-lost",
+            ),
+            line(
+                _("The object[ “%(object)s”] was deleted, but the bucket keeps versions: it can be recovered."),
+                recoverable="yes",
+            ),
+            line(_("The object[ “%(object)s”] is not in the bucket: it was deleted or renamed.")),
+        ),
+        (
+            line(
+                _(
+                    "Look whether the object is in the bucket. If it is, allow the key's user s3:GetObject on it; if "
+                    "not, upload it again under the same name. With s3:ListBucket allowed, Holdfast can tell which."
+                ),
+                one_of="permission-lost",
+            ),
+            line(
+                _("Remove the object's delete marker in the bucket: the link then works again at once."),
+                recoverable="yes",
+            ),
+            line(
+                _(
+                    "Upload the same file again under the same name: the link then works again at once. If it is "
+                    "another file, press “Follow the latest file” on the link's page as well. If it was deleted on "
+                    "purpose, revoke the link."
+                )
+            ),
+        ),
+    ),
+    Code.OBJECT_REPLACED: Words(
+        _("Another file behind the link"),
+        (
+            line(
+                _(
+                    "“%(object)s” was replaced since the link was made. "
+                    "The link has stopped: it would lead to another file."
+                ),
+                delivery="stable",
+            ),
+            line(_("[“%(object)s”|The object] was replaced since the link was made: customers now get another file.")),
+        ),
+        (
+            line(
+                _(
+                    "If that was meant, let the link follow the latest file, on its page. If not, upload the original "
+                    "file again under the same name: the link works again from its next validation on. That comes by "
+                    "itself, within minutes where the link has just stopped, within hours where it stopped long ago, "
+                    "and at once with “Validate now” on its page."
+                ),
+                delivery="stable",
+            ),
+            line(
+                _(
+                    "If that was meant, let the link follow the latest file, on its page; if not, upload the original "
+                    "file again under the same name."
+                )
+            ),
+        ),
+    ),
+    Code.VERSION_MISSING: Words(
+        _("Object version is missing"),
+        (
+            line(
+                _("The version of [“%(object)s”|the object] that the link leads to was deleted, or is a delete marker.")
+            ),
+        ),
+        (line(_("Make a new link to a version that exists and send it to the customer.")),),
+    ),
+    Code.LIFECYCLE_DELETES: Words(
+        _("Lifecycle rule deletes the object"),
+        (
+            line(
+                _(
+                    "[The bucket's lifecycle rule “%(rule)s”|A lifecycle rule of the bucket] deletes "
+                    "[“%(object)s”|the object] [on %(bites_at)s, ]before the promise ends."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Before then, exempt the object from the rule, or copy it to where no rule deletes it and make a "
+                    "link to the copy."
+                )
+            ),
+        ),
+    ),
+    Code.ARCHIVED: Words(
+        _("Object has been archived"),
+        (
+            line(
+                _(
+                    "“%(object)s” lies in the archive storage class %(storage_class)s and cannot be downloaded until "
+                    "it is restored."
+                )
+            ),
+            line(_("[“%(object)s”|The object] has been archived and cannot be downloaded until it is restored.")),
+        ),
+        (
+            line(
+                _(
+                    "Restore the object for as long as the promise runs, or copy it back to the Standard storage "
+                    "class. The link then works again."
+                )
+            ),
+        ),
+    ),
+    Code.LIFECYCLE_ARCHIVES: Words(
+        _("Lifecycle rule archives the object"),
+        (
+            line(
+                _(
+                    "A lifecycle rule of the bucket archives [“%(object)s”|the object] [on %(bites_at)s, ]before the "
+                    "promise ends; it cannot be downloaded from then on."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Before then, exempt the object from the rule, or copy it to where no rule archives it and make "
+                    "a link to the copy."
+                )
+            ),
+        ),
+    ),
+    Code.RESTORE_ENDS: Words(
+        _("Restored copy ends early"),
+        (
+            line(
+                _(
+                    "[“%(object)s”|The object] is archived, and its restored copy ends [on %(bites_at)s, ]before the "
+                    "promise does."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Before then, restore the object again for as long as the promise runs, or copy it back to the "
+                    "Standard storage class."
+                )
+            ),
+        ),
+    ),
+    Code.ENCRYPTION_KEY: Words(
+        _("Encryption key cannot be used"),
+        (
+            line(
+                _(
+                    "The store cannot decrypt the object: its encryption key is disabled, is gone, or may not be "
+                    "used by the access key."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Enable the object's KMS key and allow the access key's user kms:Decrypt on it. Objects with a "
+                    "customer-provided key (SSE-C) cannot be shared by a link: share a copy without one."
+                )
+            ),
+        ),
+    ),
+}

@@ -1,0 +1,216 @@
+"""The signature: its style, its end, and what was done to the URL."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_noop as _
+
+from links.domain.findings import Code
+from links.texts.findings.entry import NEW_SIGNATURE, Words
+from links.texts.formatting import line
+
+SIGNATURES: Mapping[Code, Words] = {
+    Code.LONGER_THAN_SEVEN_DAYS: Words(
+        _("Signed for over seven days"),
+        (
+            line(
+                _(
+                    "The signature asks for %(span)s (%(seconds)s seconds), but S3 allows 7 days (604800 seconds) "
+                    "at most. This store serves it all the same; AWS would not."
+                ),
+                verdict="at_risk",
+            ),
+            line(
+                _(
+                    "The signature asks for %(span)s (%(seconds)s seconds), but S3 allows 7 days (604800 seconds) "
+                    "at most and refuses it from the start."
+                )
+            ),
+            line(
+                _(
+                    "The signature asks for more than the 7 days (604800 seconds) that S3 allows at most, and is "
+                    "refused from the start."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Make a stable link to the same object and send it to the customer: it may live for years. "
+                    "A presigned URL never lives longer than 7 days."
+                )
+            ),
+        ),
+    ),
+    Code.SIGNATURE_ENDS_EARLY: Words(
+        _("Signature ends before the promise"),
+        (line(_("Its signature ends[ on %(ends_at)s,| on %(bites_at)s,] before the promise does.")),),
+        (NEW_SIGNATURE,),
+    ),
+    Code.SIGNATURE_ENDED: Words(
+        _("Signature has ended"),
+        (
+            line(
+                _(
+                    "Its signature ended on %(ended_at)s, before it was first seen here. If it was new then, the "
+                    "clock of its signer is %(span)s behind."
+                ),
+                verdict="broken",
+                one_of="clock-skew",
+            ),
+            line(
+                _(
+                    "Its signature ended on %(ended_at)s. The store still serves it, but may stop doing so at any "
+                    "moment."
+                ),
+                verdict="at_risk",
+            ),
+            line(_("Its signature [ended on %(ended_at)s|has ended], and the link with it.")),
+        ),
+        (NEW_SIGNATURE,),
+    ),
+    Code.LEGACY_SIGNATURE: Words(
+        _("Outdated signature (Version 2)"),
+        (
+            line(
+                _("Signed with the outdated Signature Version 2, which the store refuses here."),
+                verdict="broken",
+            ),
+            line(
+                _(
+                    "Signed with the outdated Signature Version 2, which S3 refuses in newer regions, for newer "
+                    "buckets and for objects encrypted with KMS."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Make a stable link to the same object (or sign with Signature Version 4) and send it to the "
+                    "customer."
+                )
+            ),
+        ),
+    ),
+    Code.SIGNATURE_MISMATCH: Words(
+        _("Signature does not match"),
+        (
+            line(
+                _(
+                    "The store says that the signature does not match. It is one of these: the secret of [access key "
+                    "%(access_key_id)s|the access key] is wrong or was changed, or the URL was changed on its way."
+                ),
+                one_of="url-changed",
+            ),
+            line(
+                _(
+                    "The store knows [access key %(access_key_id)s|the access key], but what it signs does not "
+                    "match: its secret is wrong or was changed."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Compare the URL, letter by letter, with the one that was signed. If they are the same, make a "
+                    "stable link to the same object and send it to the customer."
+                ),
+                one_of="url-changed",
+            ),
+            line(
+                _(
+                    "Enter the key's present secret, or add a new access key and bind the bucket to it: stable links "
+                    "work again at once. Presigned links have to be made anew and sent again."
+                )
+            ),
+        ),
+    ),
+    Code.CLOCK_SKEW: Words(
+        _("Clock is wrong"),
+        (
+            line(
+                _("The clock of %(host)s is %(span)s behind this server's and those of other stores."),
+                whose="store",
+                side="behind",
+            ),
+            line(
+                _("The clock of %(host)s is %(span)s ahead of this server's and those of other stores."),
+                whose="store",
+                side="ahead",
+            ),
+            line(_("The clock of %(host)s is wrong."), whose="store"),
+            line(_("This server's clock is %(span)s behind the clock of %(host)s."), whose="ours", side="behind"),
+            line(_("This server's clock is %(span)s ahead of the clock of %(host)s."), whose="ours", side="ahead"),
+            line(_("The clock of this site is %(span)s behind."), whose="ours", side="behind"),
+            line(_("The clock of this site is %(span)s ahead."), whose="ours", side="ahead"),
+            line(
+                _("The clock of this server is wrong: what it signs seems too early or too late to the store."),
+                whose="ours",
+            ),
+            line(_("The signer's clock was ahead: the link does not work [before %(starts_at)s|yet]."), whose="signer"),
+            line(_("The clock of the signer, of this server or of the store is wrong.")),
+        ),
+        (
+            line(
+                _("Set this server's clock by NTP. Stable links work again as soon as it is right."),
+                whose="ours",
+            ),
+            line(
+                _("Have the clock of the store set by NTP. Until then it may refuse what is signed in time."),
+                whose="store",
+            ),
+            line(
+                _(
+                    "Set the clock of the machine that signs by NTP, then make the link anew, or make a stable link "
+                    "to the same object, and send it to the customer."
+                )
+            ),
+        ),
+    ),
+    Code.URL_CHANGED: Words(
+        _("URL was changed"),
+        (
+            line(
+                _(
+                    "Parameters stand in the URL that no signer writes (%(what)s). If they were added after signing, "
+                    "the store refuses the link."
+                ),
+                verdict="at_risk",
+            ),
+            line(_("The URL is not as it was signed: something was added, lost or changed on its way[ (%(what)s)].")),
+        ),
+        (
+            line(
+                _(
+                    "Send the customer the URL exactly as it was signed, or a stable link, which is short and breaks "
+                    "less easily. Mail programs and link trackers are common causes."
+                )
+            ),
+        ),
+    ),
+    Code.HEADERS_SIGNED: Words(
+        _("Signed with other headers"),
+        (
+            line(
+                _(
+                    "The signature covers headers that a browser does not send as they were signed (%(headers)s). It "
+                    "was served all the same, but need not be to the customer."
+                ),
+                verdict="at_risk",
+            ),
+            line(
+                _(
+                    "The signature covers headers that a browser does not send as they were signed[ (%(headers)s)]: "
+                    "whoever only opens the link is refused."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Sign the URL anew with the header “host” alone, or make a stable link to the same object, and "
+                    "send it to the customer."
+                )
+            ),
+        ),
+    ),
+}

@@ -1,0 +1,125 @@
+"""This site: its gate, its address, its watch and its secrets."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_noop as _
+
+from links.domain.findings import Code
+from links.texts.findings.entry import Words
+from links.texts.formatting import line
+
+SITE: Mapping[Code, Words] = {
+    Code.GATE_REFUSED: Words(
+        _("No sound URL can be signed"),
+        (line(_("No URL that may be handed out can be signed for it.[ %(refusal)s]")),),
+        (
+            line(
+                _(
+                    "Test the bucket, and correct its key, region, endpoint or addressing. Its stable links work as "
+                    "soon as the test passes."
+                )
+            ),
+        ),
+    ),
+    Code.BASE_URL_CHANGED: Words(
+        _("Address of this site changed"),
+        (
+            line(
+                _(
+                    "Links were handed out under %(was)s, but this site is now %(now)s: what customers hold may lead "
+                    "nowhere."
+                )
+            ),
+            line(
+                _("The address of this site (BASE_URL) has changed: what customers hold may lead nowhere."),
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Let the old address lead here as long as links under it are promised, or set BASE_URL back. "
+                    "Otherwise send the customers their links anew."
+                )
+            ),
+        ),
+    ),
+    Code.WATCH_STOPPED: Words(
+        _("Nobody is watching the links"),
+        (
+            line(
+                _(
+                    "Work that was due at %(due_at)s has not been done: the workers have stopped, cannot keep up, or "
+                    "fail again and again."
+                )
+            ),
+            line(
+                _(
+                    "No link [has been validated since %(ended_at)s|is being validated], although some are due: the "
+                    "watch has stopped."
+                )
+            ),
+        ),
+        (line(_("Start the Celery worker and Celery beat again, and look at their logs and at Redis.")),),
+    ),
+    Code.VALIDATION_FAILS: Words(
+        _("Link cannot be validated"),
+        (
+            line(
+                _(
+                    "The validation of many links ends with an error, or with the worker itself, again and again: "
+                    "nobody can tell how they fare. Customers are not affected by that."
+                ),
+                many="yes",
+            ),
+            line(
+                _(
+                    "Its validation ended with an error, or with the worker itself, three times, twice with no other "
+                    "link: nobody can tell how it fares. Customers are not affected by that."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Look for the number of the link in the workers' log: the cause is a fault of Holdfast, or too "
+                    "little memory for a worker. It is tried again each hour, and at once by “Validate now”."
+                )
+            ),
+        ),
+    ),
+    Code.SECRETS_UNREADABLE: Words(
+        _("Stored secrets cannot be read"),
+        (
+            line(
+                _("None of ENCRYPTION_KEYS can read the stored secrets: no key can be used and no link can be signed.")
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Put the former key back into ENCRYPTION_KEYS, after the newest one, and restart. Links work "
+                    "again at once. If it is lost, enter the secrets of all signing keys anew."
+                )
+            ),
+        ),
+    ),
+    Code.SECRETS_MISPLACED: Words(
+        _("A stored secret was moved"),
+        (
+            line(
+                _(
+                    "The signing key's secret, or the bucket, was changed in the database by hand: it was sealed for "
+                    "another place. Nothing is signed with it."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Find out who changed the database. Restore the row from a backup, or add the key, and then the "
+                    "bucket, anew."
+                )
+            ),
+        ),
+    ),
+}

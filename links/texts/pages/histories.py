@@ -1,0 +1,48 @@
+"""What was done to a row, kept so that its history says it in the language and the zone of whoever reads it."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext
+
+from links.domain.promise.ends import EndChange
+from links.texts import lifetimes
+from links.texts.pages import ends
+
+Kept = list[dict[str, Any]]
+
+
+def keep(text: str, **values: str) -> Kept:
+    """`text` is English, marked with `gettext_noop`, with a gap for each of the values."""
+    return [{"told": text, "values": values}]
+
+
+def keep_end(change: EndChange, before: datetime, after: datetime) -> Kept:
+    return [{"end": change.value, "before": before.isoformat(), "after": after.isoformat()}]
+
+
+def keep_ends(change: EndChange, lifetime: str) -> Kept:
+    """Of many links at once, which had ends of their own."""
+    return [{"end": change.value, "lifetime": lifetime}]
+
+
+def tell(kept: str) -> str | None:
+    """None for what was not kept so: Django's own words, and those of older versions."""
+    try:
+        (found,) = json.loads(kept)
+        return _tell(found)
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def _tell(kept: Mapping[str, Any]) -> str:
+    if "told" in kept:
+        return gettext(str(kept["told"])) % dict(kept["values"])
+    change = EndChange(kept["end"])
+    if "lifetime" in kept:
+        what = lifetimes.entered(kept["lifetime"])
+    else:
+        what = ends.sentence(change, datetime.fromisoformat(kept["before"]), datetime.fromisoformat(kept["after"]))
+    return gettext("%(name)s: %(value)s") % {"name": ends.word(change), "value": what}

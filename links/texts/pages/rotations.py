@@ -1,0 +1,57 @@
+"""What rotating a key does, in words."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.utils.translation import gettext, ngettext
+
+from links.domain.rotations import Plan
+from links.texts.times import moment
+
+
+def tell_consequences(plan: Plan) -> list[str]:
+    """What goes on and what ends, one sentence for each kind of link that there is."""
+    return list(_find_consequences(plan))
+
+
+def _find_consequences(plan: Plan) -> Iterator[str]:
+    stable, presigned, foreign = plan.stable_count, plan.presigned_count, plan.foreign_count
+    yield ngettext(
+        "%(count)s stable link is not affected: the new key signs it at its next click.",
+        "%(count)s stable links are not affected: the new key signs them at their next click.",
+        stable,
+    ) % {"count": stable}
+    if not presigned and not foreign:
+        yield gettext("No URL that still works was signed by the old key, so none dies with it.")
+    if presigned:
+        yield ngettext(
+            "%(count)s presigned link was signed by the old key and dies when that key is deleted at its store.",
+            "%(count)s presigned links were signed by the old key and die when that key is deleted at its store.",
+            presigned,
+        ) % {"count": presigned}
+    if foreign:
+        yield ngettext(
+            "%(count)s foreign URL that is watched here was signed by the old key too, and dies with it.",
+            "%(count)s foreign URLs that are watched here were signed by the old key too, and die with it.",
+            foreign,
+        ) % {"count": foreign}
+
+
+def tell_last_end(plan: Plan) -> str:
+    """When the last URL of the key ends, before the key is rotated."""
+    if plan.last_ends_at is None:
+        return gettext("Nobody has a URL that was signed by the old key and still works.")
+    told = gettext("The last URL that was signed by the old key ends on %(moment)s. Keep that key active until then.")
+    return told % {"moment": moment(plan.last_ends_at)}
+
+
+def tell_deletion(access_key_id: str, harmless_from: datetime, now: datetime) -> str:
+    """From when the key that was replaced can be deleted at its store, and until when not to."""
+    if harmless_from <= now:
+        told = gettext("The old key %(access_key_id)s can be deleted at its store: nobody needs it any more.")
+        return told % {"access_key_id": access_key_id}
+    told = gettext(
+        "Do not delete the old key %(access_key_id)s at its store before %(moment)s: until then customers have URLs "
+        "that need it. After that it can be deleted, and nobody will notice."
+    )
+    return told % {"access_key_id": access_key_id, "moment": moment(harmless_from)}

@@ -1,0 +1,157 @@
+"""Why a key was not taken, or not rotated."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_noop as _
+
+from links.domain.reasons import Reason
+from links.texts.formatting import Line, line
+
+KEYS: Mapping[Reason, tuple[Line, ...]] = {
+    Reason.KEY_REFUSED: (
+        line(_("This access key cannot be used. Enter the access key of an IAM user, which does not end by itself.")),
+    ),
+    Reason.KEY_TOKEN: (
+        line(
+            _(
+                "A session token makes any key temporary: links would die with it. Enter the access key of an IAM "
+                "user, without a token."
+            )
+        ),
+    ),
+    Reason.KEY_ID_EMPTY: (line(_("The access key id is missing. Enter both the id and the secret of the key.")),),
+    Reason.KEY_SECRET_EMPTY: (
+        line(_("The secret of [access key %(access_key_id)s|the access key] is missing. Enter it.")),
+    ),
+    Reason.KEY_TEMPORARY: (
+        line(
+            _(
+                "[%(access_key_id)s|This] is a temporary key (its id begins with ASIA): links would die with it, in "
+                "hours. Enter the access key of an IAM user; its id begins with AKIA."
+            )
+        ),
+    ),
+    Reason.KEY_ID_MALFORMED: (
+        line(
+            _(
+                "This is not an access key id: it must have 3 to 128 plain letters, digits or signs, without blanks "
+                "or slashes. Copy it again."
+            )
+        ),
+    ),
+    Reason.KEY_SECRET_MALFORMED: (
+        line(_("The secret has blanks around it or signs that cannot be printed. Copy it again.")),
+    ),
+    Reason.KEY_OF_ROOT: (
+        line(
+            _(
+                "This is the root key of an AWS account, which can do everything there. Create an IAM user that may "
+                "only read the bucket, and enter its access key."
+            )
+        ),
+    ),
+    Reason.KEY_OF_ROLE: (
+        line(
+            _(
+                "This key belongs to an assumed role[ (%(arn)s)] and ends by itself. Enter the access key of an IAM "
+                "user."
+            )
+        ),
+    ),
+    Reason.KEY_OF_FEDERATED_USER: (
+        line(
+            _(
+                "This key belongs to a federated user[ (%(arn)s)] and ends by itself. Enter the access key of an IAM "
+                "user."
+            )
+        ),
+    ),
+    Reason.KEY_OF_STRANGER: (
+        line(_("The store calls the owner of this key %(arn)s, which is no IAM user. Enter an IAM user's key.")),
+        line(_("The owner of this key is no IAM user. Enter the access key of an IAM user.")),
+    ),
+    Reason.KEY_SESSION: (
+        line(_("This key belongs to a temporary session and ends by itself. Enter the access key of an IAM user.")),
+    ),
+    Reason.KEY_SECRET_WRONG: (
+        line(_("The secret does not belong to [access key %(access_key_id)s|the access key]. Copy both again.")),
+    ),
+    Reason.KEY_UNKNOWN_TO_STORE: (
+        line(
+            _(
+                "The store does not know [access key %(access_key_id)s|this access key]: it was deleted, is "
+                "inactive, or belongs to another store. Check it there, or enter another key."
+            )
+        ),
+    ),
+    Reason.KEY_PENDING: (
+        line(
+            _(
+                "The key[ “%(key)s”] signs nothing until AWS has said that it is an IAM user's. Check that this "
+                "server reaches AWS, then prove the key again."
+            )
+        ),
+    ),
+    Reason.KEY_KNOWN: (
+        line(
+            _(
+                "Access key %(access_key_id)s is here already, under the label “%(label)s”. Use that one, or enter "
+                "another key."
+            ),
+            taken="id",
+        ),
+        line(
+            _("The label “%(label)s” is taken by another signing key. Choose another label."),
+            taken="label",
+        ),
+        line(
+            _(
+                "There is already a signing key with [the label “%(label)s” or the id %(access_key_id)s|this label "
+                "or id]. Use that one, or choose another label."
+            )
+        ),
+    ),
+}
+
+ROTATION: Mapping[Reason, tuple[Line, ...]] = {
+    Reason.KEY_REPLACED: (
+        line(
+            _("The key[ “%(key)s”] was replaced by another and signs nothing any more. Use the key that replaced it.")
+        ),
+    ),
+    Reason.ROTATION_SAME_KEY: (
+        line(
+            _(
+                "[%(access_key_id)s|This] is the key that is to be replaced; nothing was changed. Create a second "
+                "access key for its user, and enter that one."
+            )
+        ),
+    ),
+    Reason.ROTATION_KEY_PENDING: (
+        line(
+            _(
+                "AWS did not say whose key [%(access_key_id)s|this] is, so nothing was changed. Check that this "
+                "server reaches AWS's STS and that its clock is right, then try again."
+            )
+        ),
+    ),
+    Reason.ROTATION_BUCKET_UNREADABLE: (
+        line(
+            _(
+                "The new key cannot read what the old one could[ (%(finding)s)][ in: %(buckets)s]. Nothing was "
+                "changed. Give its user the same permissions, then try again."
+            )
+        ),
+    ),
+    Reason.ROTATION_BUCKET_UNANSWERED: (
+        line(
+            _(
+                "The new key could not be tried, because the store did not answer[ for: %(buckets)s]. Nothing was "
+                "changed. Try again in a while."
+            )
+        ),
+    ),
+    Reason.ROTATION_OVERTAKEN: (
+        line(_("The key's buckets changed while the new key was tried. Nothing was changed by this. Try again.")),
+    ),
+}

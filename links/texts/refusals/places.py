@@ -1,0 +1,177 @@
+"""Why a bucket, its options or an object was not taken."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_noop as _
+
+from links.domain.reasons import Reason
+from links.texts.formatting import Line, line
+
+PLACES: Mapping[Reason, tuple[Line, ...]] = {
+    Reason.BUCKET_NAME_MALFORMED: (
+        line(
+            _("“%(bucket)s” is no bucket name: it may have letters, digits, dots, hyphens and underscores. Correct it.")
+        ),
+        line(_("A bucket name may have letters, digits, dots, hyphens and underscores. Enter one.")),
+    ),
+    Reason.BUCKET_KNOWN: (
+        line(
+            _(
+                "[The bucket “%(bucket)s”|This bucket] is bound to a key already. Change that one instead of adding "
+                "it again."
+            )
+        ),
+    ),
+    Reason.ADDRESSING_UNKNOWN: (line(_("Choose auto, path or virtual as the bucket's addressing.")),),
+    Reason.ENDPOINT_MALFORMED: (
+        line(
+            _(
+                "The endpoint must be an address as in https://s3.example.com, with no user, query or fragment. "
+                "Correct it, or leave it empty for AWS."
+            )
+        ),
+    ),
+    Reason.ENDPOINT_FORBIDDEN: (
+        line(
+            _(
+                "“%(host)s” leads to a metadata service, a link-local address or one that is nobody's, and no store "
+                "lives there. Enter the store's own address."
+            )
+        ),
+        line(
+            _(
+                "This is the address of a metadata service, a link-local one or nobody's, and no store lives there. "
+                "Enter the store's own address."
+            )
+        ),
+    ),
+    Reason.ENDPOINT_PRIVATE: (
+        line(
+            _(
+                "[“%(host)s”|This] leads to a private address, and this server sends requests there only where its "
+                "settings say so. If the store belongs to you, have [“%(host)s”|its host] added to "
+                "PROBE_ALLOWED_HOSTS, and try again."
+            )
+        ),
+    ),
+    Reason.REGION_MISSING: (line(_("A bucket on AWS needs its region, as in ap-northeast-1. Enter it.")),),
+    Reason.REGION_MALFORMED: (line(_("[“%(region)s”|This] is no region: one looks like ap-northeast-1. Correct it.")),),
+    Reason.BASE_URL_MISSING: (
+        line(_("Stable links need the address of this site. Set BASE_URL, as in https://share.example.com.")),
+    ),
+    Reason.PROBE_HOST_NOT_ALLOWED: (
+        line(
+            _(
+                "This server may not send requests to [%(host)s|that host]. If you trust it, add it to "
+                "PROBE_ALLOWED_HOSTS, or register its bucket."
+            )
+        ),
+    ),
+}
+
+OPTIONS: Mapping[Reason, tuple[Line, ...]] = {
+    Reason.OPTION_MALFORMED: (
+        line(_("The storage option %(option)s has the wrong type. Give a botocore Config, or leave it out.")),
+        line(_("A storage option has the wrong type. Correct it, or leave it out.")),
+    ),
+    Reason.OPTION_OTHER_CREDENTIAL: (
+        line(
+            _(
+                "The storage option %(option)s would take another credential than the given key. Leave it out, and "
+                "give access_key and secret_key."
+            )
+        ),
+        line(_("A storage option would take another credential than the given key. Leave it out.")),
+    ),
+    Reason.OPTION_OTHER_HOST: (
+        line(
+            _(
+                "The storage option %(option)s would move links to another host. Leave it out, and give "
+                "endpoint_url where the store is not AWS."
+            )
+        ),
+        line(_("A storage option would move links to another host. Leave it out.")),
+    ),
+    Reason.OPTION_OTHER_SIGNATURE: (
+        line(
+            _(
+                "[The storage option %(option)s|A storage option] asks for another signature than Version 4. Leave "
+                "it out."
+            )
+        ),
+    ),
+    Reason.OPTION_PROXY: (
+        line(
+            _(
+                "The storage option %(option)s asks for a proxy, and this backend connects to the store itself. Leave "
+                "it out, and let this server reach the store."
+            )
+        ),
+        line(_("A storage option asks for a proxy, and this backend connects to the store itself. Leave it out.")),
+    ),
+    Reason.OPTION_UNSIGNED: (
+        line(_("[The storage option %(option)s|A storage option] asks for URLs without a signature. Leave it out.")),
+    ),
+}
+
+OBJECTS: Mapping[Reason, tuple[Line, ...]] = {
+    Reason.OBJECT_KEY_EMPTY: (
+        line(_("“%(bucket)s” is a whole bucket, and a link leads to one file. Press “Browse” and choose the file.")),
+        line(_("The object key is missing. Enter the full name of the object in the bucket.")),
+    ),
+    Reason.OBJECT_KEY_MALFORMED: (line(_("The object key holds signs that are no text. Copy it again.")),),
+    Reason.OBJECT_KEY_TOO_LONG: (
+        line(_("The object key has %(length)s bytes, but S3 allows %(longest)s. Check that it was copied rightly.")),
+        line(_("The object key is longer than the 1024 bytes that S3 allows. Check that it was copied rightly.")),
+    ),
+    Reason.OBJECT_KEY_DOTS: (
+        line(
+            _(
+                "Browsers rewrite “.” and “..” between slashes, so that no link can lead to [“%(key)s”. Copy the "
+                "object|this object. Copy it] to another key and share the copy."
+            )
+        ),
+    ),
+    Reason.OBJECT_MISSING: (
+        line(
+            _(
+                "“%(folder)s” is the name of a folder, and a link leads to one file. Press “Browse”, open the folder "
+                "and choose the file."
+            )
+        ),
+        line(
+            _(
+                "There is no object “%(object_key)s” in the bucket “%(bucket)s”. Names in a bucket hardly ever begin "
+                "with a slash: try “%(unslashed)s”."
+            )
+        ),
+        line(
+            _(
+                "There is no object “%(object_key)s” in the bucket “%(bucket)s”. It has blanks or quotation marks "
+                "around it: try “%(bare)s”."
+            )
+        ),
+        line(
+            _(
+                "There is no [object “%(object_key)s”|such object] in the bucket[ “%(bucket)s”]. Check its key, "
+                "letter by letter, or upload it."
+            )
+        ),
+    ),
+    Reason.OBJECT_UNREADABLE: (
+        line(
+            _(
+                "[“%(object_key)s” in the bucket “%(bucket)s”|The object] cannot be read with the bucket's key[ "
+                "(%(finding)s)]. Mend that first; testing the bucket tells more."
+            )
+        ),
+    ),
+    Reason.LISTING_REFUSED: (
+        line(
+            _(
+                "The objects of the bucket [“%(bucket)s” ]cannot be listed[ (%(finding)s)]. Type the object's key, "
+                "or allow s3:ListBucket."
+            )
+        ),
+    ),
+}

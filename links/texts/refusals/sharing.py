@@ -1,0 +1,55 @@
+"""Why somebody may not share an object, in words: whom to ask stands in each of them."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_noop as _
+
+from links.domain.reasons import Reason
+from links.texts.formatting import Line, line
+
+SHARING: Mapping[Reason, tuple[Line, ...]] = {
+    Reason.SHARE_NOT_PERMITTED: (
+        line(
+            _(
+                "%(person)s may not share “%(object_key)s” from the bucket “%(bucket)s”. Choose another file or "
+                "person, or ask for the permission: %(askable)s."
+            )
+        ),
+        line(
+            _(
+                "You may not share “%(object_key)s” from the bucket “%(bucket)s”. Choose another file, or ask for the "
+                "permission: %(askable)s."
+            )
+        ),
+        line(
+            _(
+                "%(person)s may share nothing from the bucket “%(bucket)s”. Choose another file or person, or ask for "
+                "the permission: %(askable)s."
+            )
+        ),
+        line(
+            _(
+                "You may share nothing from the bucket “%(bucket)s”. Choose another file, or ask for the permission: "
+                "%(askable)s."
+            )
+        ),
+        line(_("You may not share this file. Choose another one, or ask for the permission: %(askable)s.")),
+        line(
+            _("You may not share this file. Choose another one, or ask a manager or a key keeper for the permission.")
+        ),
+    ),
+    Reason.SHARE_LIFETIME_TOO_LONG: (
+        line(
+            _(
+                "[%(person)s|You] may share this file for %(days)s days at most, counted from now. Choose an earlier "
+                "end[, or ask for a longer permission: %(askable)s]."
+            )
+        ),
+        line(_("You may not share this file for so long. Choose an earlier end, or ask for a longer permission.")),
+    ),
+    Reason.PREFIX_MALFORMED: (line(_("This holds signs that are no text. Copy it again.")),),
+    Reason.PREFIX_TOO_LONG: (
+        line(_("This has %(length)s bytes, but a name in S3 has %(longest)s at most. Shorten it.")),
+        line(_("This is longer than the 1024 bytes that a name in S3 may have. Shorten it.")),
+    ),
+}

@@ -1,0 +1,58 @@
+"""Who did not answer, and what could not be read."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_noop as _
+
+from links.domain.reasons import Reason
+from links.texts.formatting import Line, line
+
+SILENCE: Mapping[Reason, tuple[Line, ...]] = {
+    Reason.CALLER_UNANSWERED: (
+        line(
+            _(
+                "AWS did not say whose key this is. Check that this server reaches AWS's STS; it is asked again by "
+                "itself."
+            )
+        ),
+    ),
+    Reason.CLOCK_SKEW: (line(_("The clock of this server differs from the store's. Set it by NTP and try again.")),),
+    Reason.STORE_UNANSWERED: (
+        line(_("The store[ of the bucket “%(bucket)s”] did not answer. Check its endpoint, and try again in a while.")),
+    ),
+    Reason.STORE_ANSWER_UNREADABLE: (
+        line(
+            _(
+                "The store's answer could not be understood: it may have come from something else than a store. Check "
+                "the endpoint, and try again in a while."
+            )
+        ),
+    ),
+    Reason.STORE_ANSWER_TOO_LONG: (
+        line(
+            _(
+                "The store's answer was longer than any store's should be, and was not read to its end. Check that "
+                "the endpoint is a store's."
+            )
+        ),
+    ),
+    Reason.SECRETS_UNREADABLE: (
+        line(
+            _(
+                "The stored secrets cannot be read. Put the encryption key that they were written with back into "
+                "ENCRYPTION_KEYS, after the newest one."
+            )
+        ),
+    ),
+    Reason.SECRETS_MISPLACED: (
+        line(
+            _(
+                "A stored secret does not belong where it stands: somebody changed the row in the database by hand. It "
+                "is not used. Restore the row from a backup, or enter the secret anew."
+            )
+        ),
+    ),
+    Reason.DELIVERY_FAILED: (
+        line(_("The notice could not be delivered[ (%(reason)s)]. It is tried again by itself; check the channel.")),
+    ),
+}

@@ -1,0 +1,122 @@
+"""How a URL was signed and by whom, in words."""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from links.domain.signed_urls.reading import LONGEST_SIGNATURE, SignedUrl, Style
+from links.texts.times import read_moment, span
+
+
+def name_style(url: SignedUrl) -> str:
+    """How it was signed, as a few words that can stand in the middle of a line."""
+    return gettext(_FLAVOURS.get(url.flavour) or _STYLES[url.style])
+
+
+def name_flavour(flavour: str) -> str:
+    """The same by the flavour's name alone; empty for one without words."""
+    return gettext(_FLAVOURS[flavour]) if flavour in _FLAVOURS else ""
+
+
+def name_credential(kind: str | None) -> str:
+    """What the credential is, by the doctor's name for it; empty for a style without one."""
+    return gettext(_CREDENTIALS[kind]) if kind in _CREDENTIALS else ""
+
+
+def excuse(url: SignedUrl) -> str:
+    """Why a recognised URL is not judged; empty for one that is."""
+    words = _EXCUSES.get(url.flavour) or _EXCUSES_BY_STYLE.get(url.style)
+    return gettext(words) if words else ""
+
+
+def caution(url: SignedUrl, now: datetime) -> list[str]:
+    """What a URL of a kind that is not judged says of itself and does not work by, one sentence each."""
+    marks, told = url.marks, []
+    if url.flavour == "google-v4" and url.lifetime is not None and url.lifetime > LONGEST_SIGNATURE.total_seconds():
+        told.append(
+            gettext("It asks for %(span)s, but Google allows seven days at most and refuses it.")
+            % {"span": _span(url.lifetime)}
+        )
+    if "permissions" in marks and "r" not in marks["permissions"]:
+        told.append(gettext("It does not allow reading (sp=%(permissions)s): nobody can download by it.") % marks)
+    if "callers" in marks:
+        told.append(gettext("It works from %(callers)s only.") % marks)
+    if "starts_at" in marks and datetime.fromisoformat(marks["starts_at"]) > now:
+        told.append(
+            gettext("It works from %(starts_at)s on, and not before.") % {"starts_at": read_moment(marks["starts_at"])}
+        )
+    return told
+
+
+def _span(seconds: int) -> str:
+    try:
+        return span(timedelta(seconds=seconds))
+    except OverflowError:
+        return str(seconds)
+
+
+def explain_own() -> str:
+    """Why a link of this site is not judged by its URL."""
+    return gettext(
+        "This is a stable link of this site. Its URL has no signature: it is signed afresh at each click, and "
+        "validated all the time. How it fares is told on its page."
+    )
+
+
+def explain_nobodys() -> str:
+    """Why an address of this site leads nowhere."""
+    return gettext(
+        "No link of this site has this address: whoever opens it is told that there is nothing. It may have been cut "
+        "off or misspelt on its way; ask for the address as it was sent first."
+    )
+
+
+_STYLES = {
+    Style.SIGV4: _("AWS Signature Version 4 (SigV4)"),
+    Style.SIGV2: _("AWS Signature Version 2 (SigV2), which is on its way out"),
+    Style.CLOUDFRONT: _("CloudFront signed URL"),
+    Style.UNSIGNED: _("not at all"),
+    Style.OTHER: _("in a way that is not judged here"),
+}
+_FLAVOURS = {
+    "sigv4a": _("AWS Signature Version 4A (SigV4A), for several regions"),
+    "google-v4": _("Google Cloud Storage signed URL, version 4"),
+    "google-v2": _("Google Cloud Storage signed URL, version 2"),
+    "azure-sas": _("Azure shared access signature (SAS)"),
+    "alibaba": _("Alibaba Cloud OSS signed URL"),
+}
+_CREDENTIALS = {
+    "temporary": _("temporary credentials"),
+    "iam-user-key": _("an IAM user's key, proved here"),
+    "unproved": _("not proved to be an IAM user's key"),
+}
+_EXCUSES = {
+    "google-v4": _(
+        "Google signs such URLs by rules of its own, for seven days at most. Their stated end is shown; whether the "
+        "service account's key still exists cannot be told here."
+    ),
+    "google-v2": _(
+        "Google signed such URLs by older rules of its own. Their stated end is shown; whether the service account's "
+        "key still exists cannot be told here."
+    ),
+    "azure-sas": _(
+        "Azure signs such URLs by rules of its own. Their stated end is shown; a stored access policy or a rotated "
+        "account key may end them earlier, and that cannot be told here."
+    ),
+    "alibaba": _(
+        "Alibaba Cloud signs such URLs by rules of its own. Their stated end is shown; one that was signed with a "
+        "security token dies with it, earlier."
+    ),
+    "sigv4a": _(
+        "Such a URL is signed for several regions, by an elliptic-curve key that is derived from the access key. What "
+        "it states is judged as for SigV4; the signature's own shape is not."
+    ),
+}
+_EXCUSES_BY_STYLE = {
+    Style.UNSIGNED: _(
+        "This URL has no signature, so there is nothing in it that could end. Whether it works depends on what its "
+        "server gives to anybody."
+    ),
+    Style.OTHER: _("How this URL is signed is not known here. Only its stated end, if any, is shown."),
+}

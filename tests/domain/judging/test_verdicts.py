@@ -1,0 +1,400 @@
+import base64
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from links.domain.credentials import CallerKind, KeyState
+from links.domain.findings import Code, Finding, Verdict
+from links.domain.judging.causes import is_conclusive
+from links.domain.judging.facts import BucketFacts, Delivery, Facts, FileFacts, KeyFacts, Listing, Obstacle
+from links.domain.judging.verdicts import Judgement, judge
+from links.domain.policies.lifecycles import Change, Rule
+from links.domain.policies.statements import Condition, Statement
+from links.domain.signed_urls.reading import SignedUrl, read
+from links.domain.stores.answers import Answer, Trouble
+from tests.domain.builders import (
+    KEY_ID,
+    NOW,
+    SERVED,
+    SESSION_ID,
+    cloudfront,
+    codes,
+    facts,
+    judged,
+    key,
+    refused,
+    v2,
+    v4,
+)
+
+DAY = timedelta(days=1)
+USER = "arn:aws:iam::123456789012:user/share"
+Drawn = TypeVar("Drawn")
+
+
+def test_a_link_that_serves_and_will_serve_is_healthy() -> None:
+    assert judged(facts(v4(lifetime=180), Delivery.STABLE, key=key()), SERVED).verdict is Verdict.HEALTHY
+
+
+def test_without_a_probe_healthy_means_nothing_wrong_to_be_seen() -> None:
+    assert judged(facts(v4(lifetime=604800), days=6)).verdict is Verdict.HEALTHY
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://files.s3.eu-central-1.amazonaws.com/a.pdf",
+        "https://storage.googleapis.com/b/a?X-Goog-Algorithm=GOOG4-RSA-SHA256&X-Goog-Credential=x&X-Goog-Signature=00",
+    ],
+)
+def test_a_url_whose_signature_nobody_can_read_is_not_called_healthy(url: str) -> None:
+    assert judged(facts(read(url))).verdict is Verdict.UNKNOWN
+    assert judged(facts(read(url)), SERVED).verdict is Verdict.HEALTHY
+
+
+def test_a_link_that_still_works_is_flagged_while_its_credentials_live() -> None:
+    judgement = judged(facts(v4(key_id=SESSION_ID, token=True, lifetime=604800)), SERVED)
+    assert judgement.verdict is Verdict.AT_RISK
+    assert codes(judgement) == {Code.TEMPORARY_CREDENTIALS, Code.SIGNATURE_ENDS_EARLY}
+    assert judgement.bites_at == NOW + timedelta(hours=36)
+
+
+def test_the_end_of_the_credentials_replaces_the_warning_of_it() -> None:
+    url = v4(key_id=SESSION_ID, token=True, lifetime=604800)
+    judgement = judged(facts(url, days=5), refused(400, "ExpiredToken", "The provided token has expired."))
+    assert judgement.verdict is Verdict.BROKEN
+    assert codes(judgement) == {Code.TEMPORARY_CREDENTIALS_ENDED}
+
+
+def test_a_signature_that_ended_is_said_once_with_the_stores_evidence() -> None:
+    url = v4(signed_at=NOW - DAY)
+    judgement = judged(facts(url), refused(403, "AccessDenied", "Request has expired"))
+    assert [finding.code for finding in judgement.findings] == [Code.SIGNATURE_ENDED]
+    assert judgement.findings[0].params["store_code"] == "AccessDenied"
+
+
+def test_what_is_broken_comes_before_what_is_only_at_risk() -> None:
+    judgement = judged(facts(v2()), refused(404, "NoSuchKey"))
+    assert judgement.findings[0].code is Code.OBJECT_MISSING
+    assert Code.LEGACY_SIGNATURE in codes(judgement)
+
+
+def test_an_outage_takes_no_warning_back_and_breaks_nothing() -> None:
+    url = v4(key_id=SESSION_ID, token=True, lifetime=604800)
+    judgement = judged(facts(url), refused(503, "SlowDown"))
+    assert judgement.verdict is Verdict.AT_RISK
+    assert Code.STORE_OVERLOADED in codes(judgement)
+
+
+def test_could_not_tell_is_a_verdict() -> None:
+    judgement = judged(facts(v4(lifetime=180), Delivery.STABLE), Answer(trouble=Trouble.UNRESOLVED))
+    assert (judgement.verdict, codes(judgement)) == (Verdict.UNKNOWN, {Code.UNREACHABLE})
+
+
+def test_a_promise_that_was_kept_to_its_end_is_ended_and_nothing_else() -> None:
+    case = facts(v4(signed_at=NOW - DAY), days=0)
+    assert judged(case, refused(403, "AccessDenied", "Request has expired")) == judge(case, None, NOW)
+    assert judged(case).verdict is Verdict.ENDED
+    assert judged(case, now=NOW - timedelta(seconds=1)).verdict is Verdict.BROKEN
+
+
+@pytest.mark.parametrize(
+    "code",
+    [Code.KEY_UNKNOWN, Code.SECRETS_UNREADABLE, Code.SECRETS_MISPLACED, Code.GATE_REFUSED, Code.KEY_NOT_PROVED],
+)
+def test_a_link_that_nothing_can_be_signed_for_is_broken(code: Code) -> None:
+    case = facts(None, Delivery.STABLE, key=key(KeyState.PENDING), obstacle=Obstacle(code, "why"))
+    judgement = judged(case)
+    assert (judgement.verdict, codes(judgement)) == (Verdict.BROKEN, {code})
+    assert judgement.findings[0].params["access_key_id"] == KEY_ID
+
+
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+MOMENTS = [
+    *(NOW + timedelta(days=days, seconds=days * 7) for days in range(-90, 91)),
+    *[NOW + timedelta(seconds=seconds) for seconds in range(-3, 4)] * 26,
+    *(NOW + timedelta(minutes=minutes) for minutes in range(-900, 901, 10)),
+]
+KEY_IDS = [KEY_ID, SESSION_ID, "minio", ""]
+HOSTS = ["files.s3.amazonaws.com", "127.0.0.1:9000"]
+POLICY = base64.urlsafe_b64encode(
+    json.dumps(
+        {
+            "Statement": [
+                {
+                    "Resource": "https://d.cloudfront.net/b",
+                    "Condition": {
+                        "DateLessThan": {"AWS:EpochTime": 4_000_000_000},
+                        "DateGreaterThan": {"AWS:EpochTime": 3_900_000_000},
+                        "IpAddress": {"AWS:SourceIp": "203.0.113.0/24"},
+                    },
+                }
+            ]
+        }
+    ).encode()
+).decode().replace("=", "_")  # fmt: skip
+OTHERS = [
+    "https://files.s3.eu-central-1.amazonaws.com/a.pdf",
+    "https://s.example/b/a?X-Goog-Algorithm=x&X-Goog-Credential=x&X-Goog-Signature=0&X-Goog-Date=20261124T110000Z&X-Goog-Expires=60",
+    "https://a.blob.core.windows.net/b/c?sv=1&se=2026-11-25T00%3A00%3A00Z&sig=x",
+    "https://files.s3.amazonaws.com/a.pdf?AWSAccessKeyId=AKIA&Expires=99999999999999999&Signature=x",
+    "https://s.example/a.pdf?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=-999999999999999999&X-Amz-Date=00010101T000000Z",
+    "https://d.cloudfront.net/a?Policy=garbage&Signature=x&Key-Pair-Id=K",
+    f"https://d.cloudfront.net/a?Policy={POLICY}&Signature=x&Key-Pair-Id=K",
+    "https://s.example/a.pdf?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-SignedHeaders=host;content-type",
+]  # fmt: skip
+STORE_CODES = [
+    "", "AccessDenied", "accessdenied", "ExpiredToken", "InvalidToken", "InvalidAccessKeyId", "SignatureDoesNotMatch",
+    "NoSuchKey", "NoSuchVersion", "NoSuchBucket", "SlowDown", "QpsLimitExceeded", "InternalError", "UserSuspended",
+    "AuthorizationQueryParametersError", "AuthorizationHeaderMalformed", "PermanentRedirect", "TemporaryRedirect",
+    "IllegalLocationConstraintException", "KMS.X", "InvalidArgument", "InvalidRequest", "InvalidRange", "Nonsense",
+    "UnauthorizedAccess", "Unauthorized", "ExpiredRequest", "RequestTimeTooSkewed", "InvalidKey", "MissingKey",
+    "InvalidObjectState", "MethodNotAllowed", "AccountProblem", "InactiveAccessKey", "NotFound", "NO_SUCH_KEY",
+]  # fmt: skip
+MESSAGES = [
+    "",
+    "Access Denied",
+    "Request has expired",
+    "The provided token has expired.",
+    "Request is not yet valid",
+    "the region 'x' is wrong",
+    "kms:Decrypt",
+    "is not authorized to perform: s3:GetObject",
+    "Please use AWS4-HMAC-SHA256.",
+    "must be less than a week",
+    "Query-string authentication requires the Signature",
+    "Zugriff verweigert",
+]
+
+
+def draw_moment(chance: Random) -> datetime | None:
+    return chance.choice(MOMENTS) if chance.random() < 0.5 else None
+
+
+def draw_url(chance: Random) -> SignedUrl | None:
+    kinds = (draw_v4, draw_v4, draw_v2, draw_cloudfront, draw_other, lambda _: None)
+    return chance.choice(kinds)(chance)
+
+
+def draw_v4(chance: Random) -> SignedUrl:
+    return v4(
+        key_id=chance.choice(KEY_IDS),
+        signed_at=chance.choice(MOMENTS),
+        lifetime=chance.choice([-5, 0, 1, 180, 3600, 604800, 604801, 31536000]),
+        token=chance.random() < 0.5,
+        host=chance.choice(HOSTS),
+        extra=chance.choice(["", "&utm_source=x", "&X-Amz-Date=1", "&versionId=3", "&x-amz-security-token="]),
+    )
+
+
+def draw_v2(chance: Random) -> SignedUrl:
+    return v2(key_id=chance.choice(KEY_IDS), ends_at=chance.choice(MOMENTS), token=chance.random() < 0.5)
+
+
+def draw_cloudfront(chance: Random) -> SignedUrl:
+    return cloudfront(chance.choice(MOMENTS))
+
+
+def draw_other(chance: Random) -> SignedUrl:
+    return read(chance.choice(OTHERS))
+
+
+def draw_key(chance: Random) -> KeyFacts | None:
+    return chance.choice(
+        [
+            None,
+            KeyFacts(
+                chance.choice(KEY_IDS),
+                chance.choice(list(KeyState)),
+                caller=chance.choice([None, *CallerKind]),
+                rotates_at=draw_moment(chance),
+                listing=chance.choice([None, *Listing]),
+                user=chance.choice(["", USER, "arn:aws:iam::123456789012:user/somebody"]),
+            ),
+        ]
+    )
+
+
+def draw_answer(chance: Random) -> Answer:
+    """Of every kind as many: no answer at all, any answer, a refusal, an object."""
+    if chance.random() < 0.25:
+        return Answer(trouble=chance.choice(list(Trouble)), asked_at=chance.choice(MOMENTS))
+    status = chance.choice([200, 206, 301, 307, 400, 401, 403, 404, 405, 410, 416, 429, 503, chance.randint(100, 599)])
+    reply = Answer(
+        status=status,
+        code=chance.choice([*STORE_CODES, *["AccessDenied", "SignatureDoesNotMatch", ""] * 4]),
+        message=chance.choice(MESSAGES),
+        region=chance.choice(["", "eu-west-1"]),
+        date=chance.choice([None, *[chance.choice(MOMENTS)] * 2, END_OF_TIME, NOW.replace(year=1)]),
+        etag=chance.choice(["", '"a"', '"b"']),
+        size=chance.choice([None, 0, 10]),
+        asked_at=draw_moment(chance),
+        delete_marker=chance.random() < 0.5,
+        content_type=chance.choice(["", "application/xml", "text/html"]),
+        expires_at=draw_moment(chance),
+        restored_until=draw_moment(chance),
+        certificate_ends_at=draw_moment(chance),
+        served=chance.random() < 0.5 and status in (200, 206, 416),
+    )
+    refusal = replace(reply, status=403, served=False, content_type="")
+    return chance.choice([reply, refusal, replace(reply, status=206, code="", message="", served=True)])
+
+
+def draw_file(chance: Random) -> FileFacts | None:
+    file = FileFacts(
+        etag=chance.choice(["", '"a"', '"a"']),
+        size=chance.choice([None, 0, 10]),
+        pinned=chance.choice([False, False, True]),
+        made_at=draw_moment(chance),
+    )
+    return chance.choice([None, file])
+
+
+def draw_configuration(chance: Random) -> BucketFacts:
+    changes = [Change(chance.choice(["", "GLACIER"]), chance.randint(0, 90)) for _ in range(chance.randint(0, 2))]
+    return BucketFacts(
+        rules=chance.choice([None, (), (Rule(name="tidy", changes=tuple(changes)),)]),
+        denials=chance.choice([None, tuple(draw_statement(chance) for _ in range(chance.randint(0, 2)))]),
+        grants=tuple(draw_statement(chance) for _ in range(chance.randint(0, 1))),
+    )
+
+
+def draw_statement(chance: Random) -> Statement:
+    end = chance.choice(MOMENTS).isoformat()
+    conditions: list[Condition] = [
+        ("numericgreaterthan", "s3:signatureage", ("60000",)),
+        ("notipaddress", "aws:sourceip", ("203.0.113.0/24",)),
+        ("dategreaterthan", "aws:currenttime", (end,)),
+        ("datelessthan", "aws:currenttime", (end,)),
+        ("stringnotequals", "s3:authtype", ("REST-HEADER",)),
+        ("stringequals", "s3:existingobjecttag/shared", ("no",)),
+    ]
+    whom = chance.choice([("*",), ("*",), (USER,), ("?",)])
+    return Statement(conditions=tuple(chance.sample(conditions, chance.randint(1, 2))), principals=whom)
+
+
+def draw_perhaps(chance: Random) -> Answer | None:
+    return draw_answer(chance) if chance.random() < 0.5 else None
+
+
+def draw_known(chance: Random) -> dict[str, Any]:
+    return {
+        "seen_at": draw_moment(chance),
+        "exists": chance.choice([None, True, False]),
+        "may_list": chance.choice([None, True, False]),
+        "caller_answers": chance.choice([None, True, False]),
+        "listing": chance.choice([None, *Listing]),
+        "file": draw_file(chance),
+        "handed_out_at": chance.choice(["", "https://old.example.com"]),
+    }
+
+
+def drawn(draw: Callable[[Random], Drawn]) -> st.SearchStrategy[Drawn]:
+    """A part of a case, made from one number: to choose each of its fields took Hypothesis most of a minute."""
+    return st.integers(0, 2**32).map(lambda seed: draw(Random(seed)))
+
+
+def combine(known: dict[str, Any], **more: Any) -> Facts:
+    return Facts(object_key="reports/2026.pdf", site="https://share.example.com", **known, **more)
+
+
+cases = st.builds(
+    combine,
+    known=drawn(draw_known),
+    delivery=st.sampled_from(Delivery),
+    url=drawn(draw_url),
+    promised_until=st.sampled_from(
+        [None, *[NOW + 30 * DAY] * 3, *[NOW + timedelta(days=n, seconds=n) for n in (-1, 0, 1, 6)]]
+    ),
+    key=drawn(draw_key),
+    fresh=drawn(draw_perhaps),
+    configuration=drawn(draw_configuration),
+)
+
+
+def broken_in(judgement: Judgement) -> set[Code]:
+    return {finding.code for finding in judgement.findings if finding.verdict is Verdict.BROKEN}
+
+
+def is_true_to_what_is_known(case: Facts, answer: Answer | None, judgement: Judgement) -> None:
+    unasked, broken = broken_in(judge(case, None, NOW)), broken_in(judgement)
+    if answer is not None and not answer.served:
+        assert judgement.verdict is not Verdict.HEALTHY
+        if not is_conclusive(answer):
+            assert broken <= unasked
+    if answer is not None and answer.served:
+        ended_since = {Code.SIGNATURE_ENDED, Code.CLOUDFRONT_ENDED} & unasked
+        assert broken <= {Code.OBJECT_REPLACED} | ended_since
+    assert len(codes(judgement)) == len(judgement.findings)
+    for finding in judgement.findings:
+        bites_at = finding.bites_at
+        assert bites_at is None or case.promised_until is None or bites_at < case.promised_until
+        if finding.code is Code.TEMPORARY_CREDENTIALS and bites_at is not None:
+            assert is_no_earlier_than_any_session(bites_at, case)
+        if finding.code in BY_POLICY:
+            assert is_no_more_than_the_policy_says(finding, case)
+
+
+def is_no_earlier_than_any_session(bites_at: datetime, case: Facts) -> bool:
+    """AWS's longest session lasts 36 hours, and began before the URL was signed; no other end of it is sure."""
+    assert case.url is not None
+    begun = case.url.signed_at or case.seen_at or NOW
+    return bites_at == case.url.expires_at or (case.url.is_aws and bites_at == begun + timedelta(hours=36))
+
+
+BY_POLICY = {Code.POLICY_LIMITS_AGE, Code.POLICY_LIMITS_TIME, Code.POLICY_REFUSES_PRESIGNED}
+
+
+def is_no_more_than_the_policy_says(finding: Finding, case: Facts) -> bool:
+    """Certain is only what a denial of everybody, or of this very user, says without a condition that nobody knows;
+    but a refusal of what was signed once, where a new signature is served, is the age's."""
+    served_afresh = case.fresh is not None and case.fresh.served
+    by_answer = finding.code is Code.POLICY_LIMITS_AGE and finding.verdict is Verdict.BROKEN and served_afresh
+    if by_answer or (finding.bites_at is None and finding.verdict is Verdict.AT_RISK):
+        return True
+    own = case.key is not None and case.key.user == USER and case.signed_by_own_key
+    whom = ({"*"}, {USER}) if own else ({"*"},)
+    unknown = {"aws:sourceip", "s3:existingobjecttag/shared"}
+    return any(
+        set(denial.principals) in whom and not unknown & {name for _, name, _ in denial.conditions}
+        for denial in case.configuration.denials or ()
+    )
+
+
+UNJUDGED = {
+    Code.KEY_NOT_PROVED,
+    Code.GATE_REFUSED,
+    Code.WATCH_STOPPED,
+    Code.SECRETS_UNREADABLE,
+    Code.SECRETS_MISPLACED,
+    Code.VALIDATION_FAILS,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_no_facts_and_no_answer_ever_lead_to_a_false_word() -> None:
+    """10,000 cases, and among them one at least of every finding: what none reached, none could show to be false."""
+    seen: Counter[str] = Counter()
+
+    @settings(max_examples=10_000, deadline=None, derandomize=True)
+    @given(case=cases, answer=drawn(draw_perhaps))
+    def judge_truly(case: Facts, answer: Answer | None) -> None:
+        judgement = judge(case, answer, NOW)
+        seen.update(["cases", *(finding.code.value for finding in judgement.findings)])
+        if case.promised_until is not None and case.promised_until <= NOW:
+            assert judgement == Judgement(Verdict.ENDED)
+        else:
+            is_true_to_what_is_known(case, answer, judgement)
+
+    judge_truly()
+    assert seen["cases"] >= 10_000
+    assert {code.value for code in Code} - seen.keys() == UNJUDGED

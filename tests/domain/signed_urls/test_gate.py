@@ -1,0 +1,150 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from links.domain.buckets.endpoints import locate
+from links.domain.buckets.object_keys import check_key
+from links.domain.errors import GateRefused, Refused
+from links.domain.reasons import Reason
+from links.domain.signed_urls.gate import LONGEST, Expected, check, check_seconds
+from tests.s3.independent_sigv4 import presign
+
+KEY_ID = "AKIAIOSFODNN7EXAMPLE"
+GOOD = Expected(KEY_ID, "https", "files.s3.eu-central-1.amazonaws.com", "/a b", "eu-central-1", 300)
+
+KEY_REASONS = {Reason.OBJECT_KEY_DOTS, Reason.OBJECT_KEY_EMPTY, Reason.OBJECT_KEY_MALFORMED, Reason.OBJECT_KEY_TOO_LONG}
+
+
+def signed(expected: Expected, **parameters: str) -> str:
+    return presign(
+        origin=f"{expected.scheme}://{expected.host}",
+        path=expected.path,
+        access_key_id=expected.access_key_id,
+        secret="secret",
+        region=expected.region,
+        stamp="20260101T000000Z",
+        seconds=expected.seconds,
+        parameters=parameters,
+    )
+
+
+def refusal(url: str, expected: Expected = GOOD) -> str:
+    with pytest.raises(GateRefused) as refused:
+        check(url, expected)
+    assert "secret" not in str(refused.value)
+    return refused.value.code
+
+
+def test_what_was_asked_for_passes() -> None:
+    assert check(signed(GOOD), GOOD).access_key_id == KEY_ID
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "X-Amz-Security-Token",
+        "x-amz-security-token",
+        "X-AMZ-SECURITY-TOKEN",
+        "AWSSecurityToken",
+        "X-Amz-S3Session-Token",
+        "X%2DAmz%2DSecurity%2DToken",
+        "%58-amz-security-%74oken",
+    ],
+)
+@pytest.mark.parametrize("value", ["=token", "=", ""])
+def test_a_token_is_found_in_any_spelling(name: str, value: str) -> None:
+    assert refusal(f"{signed(GOOD)}&{name}{value}") == "gate-token"
+    assert refusal(signed(GOOD).replace("?", f"?{name}{value}&")) == "gate-token"
+    assert refusal(f"{signed(GOOD)}&{name}{value}&{name}=again") == "gate-token"
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"access_key_id": "AKIAANOTHER"}, "gate-wrong-key"),
+        ({"seconds": 301}, "gate-lifetime"),
+        ({"seconds": 0}, "gate-lifetime"),
+        ({"seconds": LONGEST + 1}, "gate-lifetime"),
+        ({"scheme": "http"}, "gate-wrong-host"),
+        ({"host": "evil.example"}, "gate-wrong-host"),
+        ({"host": "files.s3.eu-central-1.amazonaws.com:8443"}, "gate-wrong-host"),
+        ({"host": "files.s3.eu-central-1.amazonaws.com.evil.example"}, "gate-wrong-host"),
+        ({"region": "us-east-1"}, "gate-wrong-region"),
+        ({"path": "/a"}, "gate-wrong-object"),
+        ({"path": "/a b/"}, "gate-wrong-object"),
+        ({"path": "//a b"}, "gate-wrong-object"),
+        ({"path": "/files/a b"}, "gate-wrong-object"),
+        ({"path": "/A b"}, "gate-wrong-object"),
+    ],
+)
+def test_what_was_not_asked_for_is_refused(changed: dict[str, object], code: str) -> None:
+    assert refusal(signed(replace(GOOD, **changed))) == code  # type: ignore[arg-type]  # fields by name
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("https://files.s3.eu-central-1.amazonaws.com/a%20b", "gate-not-sigv4"),
+        (f"https://files.s3.amazonaws.com/a?AWSAccessKeyId={KEY_ID}&Signature=x&Expires=9", "gate-not-sigv4"),
+        ("no url", "gate-not-sigv4"),
+        ("", "gate-not-sigv4"),
+        (signed(GOOD).replace("AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256"), "gate-not-sigv4"),
+        (signed(GOOD).replace("%2Fs3%2F", "%2Fsts%2F"), "gate-not-sigv4"),
+        (signed(GOOD).replace("X-Amz-Date", "X-Amz-Dote"), "gate-not-sigv4"),
+        (signed(GOOD) + "&X-Amz-Expires=604800", "gate-not-sigv4"),
+        (signed(GOOD) + "&utm_source=mail", "gate-not-sigv4"),
+        (signed(GOOD) + " ", "gate-not-sigv4"),
+        ("\n" + signed(GOOD), "gate-not-sigv4"),
+        (signed(GOOD) + "#x", "gate-wrong-object"),
+        (signed(GOOD) + "&versionId=v1", "gate-wrong-object"),
+        (signed(GOOD).replace("https://", "https://user@"), "gate-not-sigv4"),
+        (signed(GOOD).replace("https://", "HTTPS://"), "gate-wrong-host"),
+        (signed(GOOD).replace("SignedHeaders=host", "SignedHeaders=host%3Brange"), "gate-wrong-headers"),
+    ],
+)
+def test_what_is_no_signed_url_of_ours_is_refused(url: str, code: str) -> None:
+    assert refusal(url) == code
+
+
+@pytest.mark.parametrize("seconds", [0, -5, LONGEST + 1, 31536000, 3600.5, "abc", "300", None, True])
+def test_no_lifetime_but_whole_seconds_up_to_seven_days_is_taken(seconds: object) -> None:
+    with pytest.raises(GateRefused) as refused:
+        check_seconds(seconds)
+    assert refused.value.code == "gate-lifetime"
+
+
+@pytest.mark.parametrize("seconds", [1, 300, LONGEST])
+def test_a_second_and_seven_days_are_both_taken(seconds: int) -> None:
+    assert check_seconds(seconds) == seconds
+
+
+AWKWARD = st.lists(
+    st.sampled_from(
+        [" ", "+", "%", '"', "'", "\n", "/", "//", "..", "\\", ".", "🙂", "é", "e\u0301", "%2F", "?", "#", "&"]
+    )
+    | st.characters(codec="utf-8"),
+    min_size=1,
+    max_size=40,
+).map("".join)
+
+
+@given(key=AWKWARD, other=AWKWARD, addressing=st.sampled_from(["path", "virtual"]))
+def test_the_gate_takes_exactly_the_object_and_no_other(key: str, other: str, addressing: str) -> None:
+    place = locate("files", "eu-central-1", "", addressing)
+    expected = Expected(KEY_ID, place.scheme, place.host, place.path_of(key), place.region, 300)
+    url = signed(expected)
+    assert check(url, expected).path == place.path_of(key)
+    if other != key:
+        assert refusal(url, replace(expected, path=place.path_of(other))) == "gate-wrong-object"
+
+
+@given(AWKWARD)
+def test_a_key_passes_or_is_refused_by_name(key: str) -> None:
+    try:
+        check_key(key)
+    except Refused as refused:
+        assert refused.reason in KEY_REASONS  # noqa: PT017  either outcome is right
+    else:
+        assert not {".", ".."} & set(key.split("/"))

@@ -1,0 +1,415 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from links.domain.errors import Unreadable
+from links.domain.signed_urls.reading import LONGEST_SIGNATURE, SignedUrl, Style, find_object, is_aws_host, read
+
+# Published: S3 API reference, "Authenticating Requests: Using Query Parameters"; S3 user guide, "Signing and
+# authenticating REST requests"; CloudFront developer guide, "Create a signed URL using a canned policy".
+SIGV4 = (
+    "https://examplebucket.s3.amazonaws.com/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256"
+    "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z"
+    "&X-Amz-Expires=86400&X-Amz-SignedHeaders=host"
+    "&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404"
+)
+SIGV2 = (
+    "https://awsexamplebucket1.s3.us-west-1.amazonaws.com/photos/puppy.jpg?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE"
+    "&Signature=NpgCjnDzrM%2BWFzoENXmpNDUsSn8%3D&Expires=1175139620"
+)
+CLOUDFRONT = (
+    "https://d111111abcdef8.cloudfront.net/image.jpg?color=red&size=medium&Expires=1357034400"
+    "&Signature=nitfHRCrtziwO2HwPfWw~yYDhUF5EwRunQA-j19DzZrvDh6hQ73lDx~-ar3UocvvRQVw6EkC~GdpGQyyOSKQim-TxAnW7d8F5K"
+    "kai9HVx0FIu-5jcQb0UEmatEXAMPLE3ReXySpLSMj0yCd3ZAB4UcBCAqEijkytL6f3fVYNGQI6&Key-Pair-Id=K2JCJMDEHXQW5F"
+)
+STORE = "http://127.0.0.1:9000"
+
+
+def test_awss_published_example_is_read_whole() -> None:
+    assert read(SIGV4) == SignedUrl(
+        style=Style.SIGV4,
+        scheme="https",
+        host="examplebucket.s3.amazonaws.com",
+        path="/test.txt",
+        access_key_id="AKIAIOSFODNN7EXAMPLE",
+        signed_at=datetime(2013, 5, 24, tzinfo=UTC),
+        expires_at=datetime(2013, 5, 25, tzinfo=UTC),
+        lifetime=86_400,
+        region="us-east-1",
+        service="s3",
+    )
+
+
+def test_awss_published_sigv2_example_tells_its_end_but_not_its_beginning() -> None:
+    url = read(SIGV2)
+    assert (url.style, url.access_key_id, url.flaws) == (Style.SIGV2, "AKIAIOSFODNN7EXAMPLE", ())
+    assert url.expires_at == datetime(2007, 3, 29, 3, 40, 20, tzinfo=UTC)
+    assert (url.signed_at, url.lifetime, url.token) == (None, None, False)
+
+
+def test_cloudfronts_published_canned_example_ends_at_its_expires() -> None:
+    url = read(CLOUDFRONT)
+    assert (url.style, url.access_key_id, url.flaws) == (Style.CLOUDFRONT, "K2JCJMDEHXQW5F", ())
+    assert url.expires_at == datetime(2013, 1, 1, 10, 0, tzinfo=UTC)
+    assert not url.is_aws
+
+
+def test_reading_a_url_never_repeats_its_signature_or_token() -> None:
+    shown = repr(read(f"{SIGV4}&X-Amz-Security-Token=a-token-that-nobody-may-see"))
+    assert "aeeed9bbccd4d02e" not in shown
+    assert "nobody-may-see" not in shown
+
+
+@pytest.mark.parametrize("url", [SIGV4, SIGV2])
+@pytest.mark.parametrize(
+    "parameter",
+    [
+        "X-Amz-Security-Token=IQoJb3JpZ2luX2Vj",
+        "x-amz-security-token=IQoJb3JpZ2luX2Vj",
+        "X%2dAmz%2DSecurity-Token=IQoJb3JpZ2luX2Vj",
+        "X-Amz-S3session-Token=IQoJb3JpZ2luX2Vj",
+        "AWSSecurityToken=IQoJb3JpZ2luX2Vj",
+        "X-Amz-Security-Token=",
+        "X-Amz-Security-Token",
+    ],
+)
+def test_a_session_token_is_seen_in_any_spelling_and_even_empty(url: str, parameter: str) -> None:
+    assert read(f"{url}&{parameter}").token
+    assert read(url.replace("?", f"?{parameter}&")).token
+    assert read(f"{url}&{parameter}").strangers == ()
+
+
+def test_a_token_in_the_path_a_value_or_the_fragment_is_none() -> None:
+    url = SIGV4.replace("test.txt", "X-Amz-Security-Token=t") + "&response-content-type=x-amz-security-token%3Dt"
+    assert not read(f"{url}#&X-Amz-Security-Token=t").token
+
+
+def test_a_sigv4_url_with_its_names_in_lower_case_is_read_all_the_same() -> None:
+    start, query = SIGV4.split("?")
+    lowered = "&".join(name.lower() + "=" + value for name, _, value in (p.partition("=") for p in query.split("&")))
+    assert read(f"{start}?{lowered}") == replace(read(SIGV4), flaws=("respelled:names",))
+
+
+@pytest.mark.parametrize("name", ["Algorithm", "Credential", "Date", "Expires", "SignedHeaders", "Signature"])
+def test_a_sigv4_url_tells_which_parameter_was_lost(name: str) -> None:
+    start, query = SIGV4.split("?")
+    kept = [pair for pair in query.split("&") if not pair.startswith(f"X-Amz-{name}=")]
+    url = read(f"{start}?{'&'.join(kept)}")
+    assert (url.style, url.flaws) == (Style.SIGV4, (f"missing:x-amz-{name.lower()}",))
+
+
+def test_a_url_cut_at_the_first_ampersand_by_a_shell_is_a_sigv4_url_with_the_rest_lost() -> None:
+    url = read(SIGV4.partition("&")[0])
+    assert url.style is Style.SIGV4
+    assert [flaw.partition(":")[0] for flaw in url.flaws] == ["missing"] * 5
+    assert url.expires_at is None
+
+
+def test_a_url_whose_end_was_cut_off_has_a_malformed_signature() -> None:
+    assert read(SIGV4[:-1]).flaws == ("malformed:x-amz-signature",)
+
+
+def test_a_url_copied_out_of_html_source_is_flawed_and_full_of_strangers() -> None:
+    url = read(SIGV4.replace("&", "&amp;"))
+    assert "missing:x-amz-signature" in url.flaws
+    assert "amp;x-amz-signature" in url.strangers
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "flaw"),
+    [
+        ("AWS4-HMAC-SHA256", "AWS4-HMAC-MD5", "malformed:x-amz-algorithm"),
+        ("%2F", "%252F", "malformed:x-amz-credential"),
+        ("aws4_request", "aws4", "malformed:x-amz-credential"),
+        ("%2F20130524", "%2F20130525", "malformed:x-amz-credential"),
+        ("AKIAIOSFODNN7EXAMPLE", "AKIA%00", "malformed:x-amz-credential"),
+        ("20130524T000000Z", "20131324T000000Z", "malformed:x-amz-date"),
+        ("20130524T000000Z", "2013-05-24T00:00:00Z", "malformed:x-amz-date"),
+        ("Expires=86400", "Expires=abc", "malformed:x-amz-expires"),
+        ("Expires=86400", "Expires=3600.5", "malformed:x-amz-expires"),
+        ("Expires=86400", "Expires=%EF%BC%91", "malformed:x-amz-expires"),
+        ("Expires=86400", "Expires=1_0", "malformed:x-amz-expires"),
+        ("Expires=86400", f"Expires={'9' * 5000}", "malformed:x-amz-expires"),
+        ("Expires=86400", "Expires=60&X-Amz-Expires=86400", "repeated:x-amz-expires"),
+        ("Expires=86400", "Expires=86400&versionId=%00", "malformed:versionid"),
+        ("test.txt", "t%FFst.txt", "malformed:path"),
+    ],
+)
+def test_a_wrong_shape_is_named(old: str, new: str, flaw: str) -> None:
+    assert read(SIGV4.replace(old, new)).flaws == (flaw,)
+
+
+@pytest.mark.parametrize("seconds", [0, -5, 1, 604_800, 604_801, 31_536_000])
+def test_the_lifetime_is_what_the_url_states_whether_or_not_s3_takes_it(seconds: int) -> None:
+    url = read(SIGV4.replace("=86400", f"={seconds}"))
+    assert (url.lifetime, url.flaws) == (seconds, ())
+    assert url.expires_at == datetime(2013, 5, 24, tzinfo=UTC) + timedelta(seconds=seconds)
+
+
+def test_an_end_beyond_the_calendar_is_the_calendars_end() -> None:
+    assert read(SIGV4.replace("=86400", f"={'9' * 18}")).expires_at == datetime.max.replace(tzinfo=UTC)
+    assert read(SIGV4.replace("=86400", f"=-{'9' * 18}")).expires_at == datetime.min.replace(tzinfo=UTC)
+
+
+def test_the_first_of_two_expiries_counts_as_it_does_at_s3() -> None:
+    assert read(f"{SIGV4}&X-Amz-Expires=604800").lifetime == 86_400
+
+
+@pytest.mark.parametrize("name", ["utm_source", "fbclid", "gclid", "Signature", "%00"])
+def test_a_parameter_that_no_signer_writes_is_a_stranger(name: str) -> None:
+    shown = {"%00": "\\x00"}.get(name, name.lower())
+    assert read(f"{SIGV4}&{name}=x").strangers == (shown,)
+    assert read(f"{SIGV4}&{name}=x").flaws == ()
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        "response-content-disposition=attachment",
+        "response-content-type=application%2Fpdf",
+        "versionId=3HL4kqtJlcpXroDTDmJ",
+        "x-id=GetObject",
+        "partNumber=1",
+        "X-Amz-Checksum-Mode=ENABLED",
+        "X-Amz-Content-Sha256=UNSIGNED-PAYLOAD",
+        "x-amz-expected-bucket-owner=123456789012",
+        "X-Amz-Request-Payer=requester",
+    ],
+)
+def test_what_sdks_write_is_no_stranger(pair: str) -> None:
+    url = read(f"{SIGV4}&{pair}")
+    assert (url.strangers, url.flaws) == ((), ())
+
+
+def test_a_parameter_added_to_a_sigv2_url_changes_nothing_and_is_not_reported() -> None:
+    assert read(f"{SIGV2}&utm_source=mail").strangers == ()
+
+
+def test_a_version_is_told_in_both_styles() -> None:
+    assert read(f"{SIGV4}&versionId=abc").version_id == "abc"
+    assert read(f"{SIGV2}&versionId=abc").version_id == "abc"
+
+
+def test_a_multi_region_signature_names_its_regions_beside_the_scope() -> None:
+    url = read(
+        SIGV4.replace("AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256")
+        .replace("%2Fus-east-1", "")
+        .replace("&X-Amz-Date", "&X-Amz-Region-Set=%2A&X-Amz-Date")
+        .replace("aeeed9", "3045")
+    )
+    assert (url.flavour, url.region, url.access_key_id, url.flaws) == ("sigv4a", "*", "AKIAIOSFODNN7EXAMPLE", ())
+
+
+def test_a_stores_key_id_may_hold_slashes() -> None:
+    assert read(SIGV4.replace("AKIAIOSFODNN7EXAMPLE", "team%2Fkey")).access_key_id == "team/key"
+
+
+def test_the_key_ids_prefix_is_told() -> None:
+    assert read(SIGV4).has_long_lived_id
+    temporary = read(SIGV4.replace("AKIA", "ASIA"))
+    assert temporary.has_temporary_id
+    assert not temporary.has_long_lived_id
+
+
+@pytest.mark.parametrize("name", ["AWSAccessKeyId", "Signature", "Expires"])
+def test_a_sigv2_url_tells_which_parameter_was_lost(name: str) -> None:
+    start, query = SIGV2.split("?")
+    kept = [pair for pair in query.split("&") if not pair.startswith(name)]
+    url = read(f"{start}?{'&'.join(kept)}")
+    assert (url.style, url.flaws) == (Style.SIGV2, (f"missing:{name.lower()}",))
+
+
+def test_a_sigv2_end_that_is_no_number_is_malformed() -> None:
+    url = read(SIGV2.replace("1175139620", "tomorrow"))
+    assert (url.expires_at, url.flaws) == (None, ("malformed:expires",))
+
+
+# {"Statement":[{"Resource":"https://d111111abcdef8.cloudfront.net/*","Condition":{"DateLessThan":
+# {"AWS:EpochTime":1767225600}}}]}
+POLICY = (
+    "eyJTdGF0ZW1lbnQiOlt7IlJlc291cmNlIjoiaHR0cHM6Ly9kMTExMTExYWJjZGVmOC5jbG91ZGZyb250Lm5ldC8qIiwiQ29uZGl0aW9uIjp7"
+    "IkRhdGVMZXNzVGhhbiI6eyJBV1M6RXBvY2hUaW1lIjoxNzY3MjI1NjAwfX19XX0_"
+)
+
+
+def test_a_custom_policy_tells_its_end() -> None:
+    url = read(f"https://d111111abcdef8.cloudfront.net/a?Policy={POLICY}&Signature=s&Key-Pair-Id=K2JCJMDEHXQW5F")
+    assert (url.style, url.flaws) == (Style.CLOUDFRONT, ())
+    assert url.expires_at == datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        "e30_",  # {}
+        "W10_",  # []
+        "bnVsbA__",  # null
+        "!!!",
+        "eyJTdGF0ZW1lbnQi",
+        "資料",
+        "W1tb" * 4000,  # brackets without end
+        "eyJTdGF0ZW1lbnQiOlt7IkNvbmRpdGlvbiI6eyJEYXRlTGVzc1RoYW4iOnsiQVdTOkVwb2NoVGltZSI6dHJ1ZX19fV19",  # true
+    ],
+)
+def test_a_policy_that_cannot_be_read_is_malformed(policy: str) -> None:
+    url = read(f"https://d111111abcdef8.cloudfront.net/a?Policy={policy}&Signature=s&Key-Pair-Id=K2JCJMDEHXQW5F")
+    assert (url.expires_at, url.flaws) == (None, ("malformed:policy",))
+
+
+def test_a_cloudfront_url_tells_what_was_lost() -> None:
+    host = "https://d111111abcdef8.cloudfront.net/a"
+    assert read(f"{host}?Policy={POLICY}&Signature=s").flaws == ("missing:key-pair-id",)
+    assert read(f"{host}?Key-Pair-Id=K&Signature=s").flaws == ("missing:expires",)
+    assert read(f"{host}?Key-Pair-Id=K&Expires=1").flaws == ("missing:signature",)
+
+
+@pytest.mark.parametrize(
+    ("query", "flavour", "expires_at"),
+    [
+        (
+            "X-Goog-Algorithm=GOOG4-RSA-SHA256&X-Goog-Date=20260101T000000Z&X-Goog-Expires=3600&X-Goog-Signature=00",
+            "google-v4",
+            datetime(2026, 1, 1, 1, tzinfo=UTC),
+        ),
+        ("GoogleAccessId=a%40b.iam&Expires=1767225600&Signature=s", "google-v2", datetime(2026, 1, 1, tzinfo=UTC)),
+        ("sv=2022-11-02&sr=b&sp=r&se=2026-01-01T00%3A00%3A00Z&sig=s", "azure-sas", datetime(2026, 1, 1, tzinfo=UTC)),
+        ("sv=1&se=2026-01-01&sig=s", "azure-sas", datetime(2026, 1, 1, tzinfo=UTC)),
+        ("sv=1&se=2026-01-01T09%3A00%2B09%3A00&sig=s", "azure-sas", datetime(2026, 1, 1, tzinfo=UTC)),
+        ("sv=1&se=0001-01-01T00%3A00%2B09%3A00&sig=s", "azure-sas", None),
+        ("sv=1&se=soon&sig=s", "azure-sas", None),
+        ("OSSAccessKeyId=LTAI&Expires=1767225600&Signature=s", "alibaba", datetime(2026, 1, 1, tzinfo=UTC)),
+    ],
+)
+def test_other_clouds_urls_are_told_apart_with_their_end(query: str, flavour: str, expires_at: datetime | None) -> None:
+    url = read(f"https://storage.example.com/bucket/key?{query}")
+    assert (url.style, url.flavour, url.expires_at) == (Style.OTHER, flavour, expires_at)
+    assert (url.flaws, url.strangers, url.token) == ((), (), False)
+
+
+def test_alibabas_session_token_has_a_name_of_its_own() -> None:
+    assert read("https://b.oss.example/k?OSSAccessKeyId=STS.a&Expires=1&Signature=s&security-token=t").token
+
+
+@pytest.mark.parametrize("url", ["https://example.com", "https://example.com/a?b=c&utm_source=mail&b=d"])
+def test_a_plain_address_is_unsigned_and_has_no_flaws(url: str) -> None:
+    found = read(url)
+    assert (found.style, found.flaws, found.strangers, found.expires_at) == (Style.UNSIGNED, (), (), None)
+
+
+def test_the_hostname_is_the_host_without_port_and_brackets() -> None:
+    assert read(f"{STORE}/b/k").hostname == "127.0.0.1"
+    assert read("http://[::1]:9000/b/k").hostname == "::1"
+
+
+def test_a_dot_at_the_end_hides_no_aws_host() -> None:
+    assert read(SIGV4.replace(".com/", ".com./")).is_aws
+
+
+@pytest.mark.parametrize(
+    ("url", "found"),
+    [
+        ("https://reports.s3.eu-west-1.amazonaws.com/2026/a.pdf", ("reports", "2026/a.pdf")),
+        ("https://reports.s3.amazonaws.com/a.pdf", ("reports", "a.pdf")),
+        ("https://my.dotted.bucket.s3-eu-west-1.amazonaws.com/a.pdf", ("my.dotted.bucket", "a.pdf")),
+        ("https://s3-eu-west-1.amazonaws.com/Old_Bucket/a.pdf", ("Old_Bucket", "a.pdf")),
+        ("https://s3.dualstack.eu-west-1.amazonaws.com/reports/a.pdf", ("reports", "a.pdf")),
+        ("https://reports.s3-accelerate.amazonaws.com/a.pdf", ("reports", "a.pdf")),
+        ("https://s3.cn-north-1.amazonaws.com.cn/reports/a.pdf", ("reports", "a.pdf")),
+        ("https://reports.s3.amazonaws.com//a//b", ("reports", "/a//b")),
+        ("https://s3.amazonaws.com/reports//a", ("reports", "/a")),
+        ("https://s3.amazonaws.com/reports/%E8%B3%87%E6%96%99%0A+%2B", ("reports", "資料\n++")),
+        ("https://s3.amazonaws.com/reports", None),
+        ("https://s3.amazonaws.com/reports/", None),
+        ("https://s3.amazonaws.com//a", None),
+        ("https://reports.s3.amazonaws.com/", None),
+        ("https://reports.s3.amazonaws.com/%FF", None),
+        ("https://s3.amazonaws.com/%FF/a", None),
+        ("https://reports-123456789012.s3-accesspoint.eu-west-1.amazonaws.com/a.pdf", None),
+        ("https://d111111abcdef8.cloudfront.net/a.pdf", None),
+    ],
+)
+def test_an_aws_host_tells_bucket_and_key(url: str, found: tuple[str, str] | None) -> None:
+    assert find_object(read(url)) == found
+
+
+@pytest.mark.parametrize(
+    ("url", "endpoint_host", "found"),
+    [
+        (f"{STORE}/reports/a.pdf", "127.0.0.1:9000", ("reports", "a.pdf")),
+        (f"{STORE}/reports/a.pdf", "127.0.0.1", None),
+        (f"{STORE}/reports/a.pdf", "", None),
+        ("https://reports.Store.example/a.pdf", "store.Example", ("reports", "a.pdf")),
+        ("https://my.reports.store.example:8443/a.pdf", "store.example:8443", ("my.reports", "a.pdf")),
+        ("https://evilstore.example/a.pdf", "store.example", None),
+        ("https://reports.s3.amazonaws.com/a.pdf", "store.example", ("reports", "a.pdf")),
+    ],
+)
+def test_another_stores_endpoint_tells_where_the_bucket_stands(
+    url: str, endpoint_host: str, found: tuple[str, str] | None
+) -> None:
+    assert find_object(read(url), endpoint_host) == found
+
+
+def test_an_object_of_another_bucket_is_not_found_in_this_one() -> None:
+    url = read(f"{STORE}/reports/a.pdf")
+    assert find_object(url, "127.0.0.1:9000", "reports") == ("reports", "a.pdf")
+    assert find_object(url, "127.0.0.1:9000", "Reports") is None
+
+
+def test_s3s_longest_signature_is_seven_days_and_its_hosts_are_known_here() -> None:
+    assert timedelta(days=7) == LONGEST_SIGNATURE
+    assert is_aws_host("s3.amazonaws.com")
+
+
+POLICED = f"https://d111111abcdef8.cloudfront.net/a?Policy={POLICY}&Signature=s&Key-Pair-Id=K2JCJMDEHXQW5F"
+REAL = [SIGV4, f"{SIGV4}&X-Amz-Security-Token=t", SIGV2, CLOUDFRONT, POLICED]
+ANY_TEXT = st.text(st.characters(codec=None), max_size=40)  # lone surrogates included
+PIECES = ["%", "%FF", "%00", "[", "]", "@", ":", "//", "?", "&", "=", "#", "\\", "。", "\u00ad", "９", "xn--", "-", "."]
+
+
+def reads_or_refuses(url: str) -> bool:
+    """Whatever was read can be shown and stored; anything but `Unreadable` fails the test."""
+    try:
+        found = read(url)
+    except Unreadable:
+        return True
+    shown = (found.host, found.access_key_id, found.region, found.service, found.version_id, *found.flaws)
+    assert all(text.isprintable() for text in (*shown, *found.strangers))
+    assert found.host == found.host.encode("ascii").decode().lower()
+    moments = [moment for moment in (found.signed_at, found.expires_at) if moment]
+    assert all(moment.utcoffset() == timedelta(0) for moment in moments)
+    located = find_object(found, "127.0.0.1:9000")
+    return located is None or bool("".join(located).encode("utf-8"))
+
+
+@settings(deadline=None)
+@given(ANY_TEXT)
+def test_reading_raises_nothing_but_unreadable_whatever_the_text(text: str) -> None:
+    assert reads_or_refuses(text)
+    assert reads_or_refuses(f"https://{text}")
+    assert reads_or_refuses(f"https://example.com/{text}")
+
+
+@settings(deadline=None, max_examples=500)
+@given(st.sampled_from(REAL), st.data(), ANY_TEXT | st.sampled_from(PIECES))
+def test_reading_raises_nothing_but_unreadable_when_a_real_url_was_mangled(
+    url: str, data: st.DataObject, insert: str
+) -> None:
+    start = data.draw(st.integers(0, len(url)))
+    end = data.draw(st.integers(start, min(len(url), start + 30)))
+    assert reads_or_refuses(url[:start] + insert + url[end:])
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.sampled_from(REAL), st.data(), ANY_TEXT)
+def test_reading_raises_nothing_but_unreadable_when_a_value_was_replaced(
+    url: str, data: st.DataObject, value: str
+) -> None:
+    start, _, query = url.partition("?")
+    pairs = query.split("&")
+    place = data.draw(st.integers(0, len(pairs) - 1))
+    pairs[place] = pairs[place].partition("=")[0] + "=" + value
+    assert reads_or_refuses(f"{start}?{'&'.join(pairs)}")

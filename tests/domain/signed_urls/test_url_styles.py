@@ -1,0 +1,44 @@
+import pytest
+
+from links.domain.signed_urls.url_parts import Query
+from links.domain.signed_urls.url_styles import Style, read_style
+
+
+@pytest.mark.parametrize(
+    ("names", "style"),
+    [
+        ({"x-amz-signature"}, Style.SIGV4),
+        ({"x-amz-credential"}, Style.SIGV4),
+        ({"x-amz-algorithm", "key-pair-id", "awsaccesskeyid"}, Style.SIGV4),
+        ({"awsaccesskeyid"}, Style.SIGV2),
+        ({"signature", "expires"}, Style.SIGV2),
+        ({"key-pair-id"}, Style.CLOUDFRONT),
+        ({"key-pair-id", "signature", "expires"}, Style.CLOUDFRONT),
+        ({"policy", "signature"}, Style.CLOUDFRONT),
+        ({"x-goog-signature"}, Style.OTHER),
+        ({"sig", "sv", "se"}, Style.OTHER),
+        ({"signature"}, Style.UNSIGNED),
+        ({"expires"}, Style.UNSIGNED),
+        ({"sig", "sv"}, Style.UNSIGNED),
+        (set(), Style.UNSIGNED),
+    ],
+)
+def test_the_names_in_a_query_tell_its_style(names: set[str], style: Style) -> None:
+    assert read_style(Query(dict.fromkeys(names, "x")))["style"] is style
+
+
+def test_a_token_counts_even_where_the_signature_was_lost() -> None:
+    found = read_style(Query({"x-amz-security-token": "t"}))
+    assert (found["style"], found["token"]) == (Style.UNSIGNED, True)
+
+
+def test_only_what_the_store_reads_is_flawed_by_repetition() -> None:
+    parameters = {"awsaccesskeyid": "AKIA", "signature": "s", "expires": "1", "utm_source": "mail"}
+    written = frozenset({"AWSAccessKeyId", "Signature", "Expires"})
+    assert read_style(Query(parameters, ("utm_source",), written))["flaws"] == ()
+    assert read_style(Query(parameters, ("expires", "utm_source"), written))["flaws"] == ("repeated:expires",)
+
+
+def test_an_id_too_long_to_be_one_is_cut_where_it_is_shown() -> None:
+    found = read_style(Query({"awsaccesskeyid": "A" * 5000, "signature": "s", "expires": "1"}))
+    assert found["access_key_id"] == "A" * 127 + "…"

@@ -1,0 +1,319 @@
+"""What is found before it bites, from what the store says of its objects, buckets, policies and clocks."""
+
+import json
+import ssl
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from django.test import Client
+from pytest_django import Settings
+
+from links.domain.errors import PromiseRefused
+from links.domain.findings import Code, Finding, Verdict
+from links.domain.judging.facts import Delivery
+from links.domain.promise.promises import PromiseReason, Why
+from links.domain.sharing import EVERYTHING
+from links.domain.visits.access import Outcome
+from links.models import Incident, Pulse
+from links.queries.health import VALIDATE
+from links.s3.probe import ProbePolicy, probe
+from links.services.buckets import configuration
+from links.services.links import changes, creation
+from links.services.links.creation import Issued
+from links.services.validation.batches import Judged
+from links.services.visits import clicks
+from tests.fixtures import CONTENT, Stage, codes, fetch, open_incident
+from tests.strict_s3 import LifecycleRule, StrictS3, Wording
+
+DAY = timedelta(days=1)
+
+
+def found(judged: Judged, code: Code) -> Finding:
+    (finding,) = [each for each in judged.judgement.findings if each.code is code]
+    return finding
+
+
+def follow(issued: Issued, stage: Stage) -> clicks.Followed:
+    return clicks.follow(issued.url.rpartition("/")[2], now=stage.clock())
+
+
+@pytest.mark.proves("object-replaced")
+def test_another_file_behind_the_same_link_stops_it_until_staff_let_it_follow(stage: Stage) -> None:
+    issued = stage.issue()
+    assert stage.judge(issued.link).judgement.verdict is Verdict.HEALTHY
+    stage.store.put("report.pdf", b"quite another file")
+    judged = stage.judge(issued.link)
+    assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [Code.OBJECT_REPLACED])
+    assert open_incident(Code.OBJECT_REPLACED).subject == "files/report.pdf"
+    assert follow(issued, stage).outcome is Outcome.REPLACED
+    changes.follow_latest(issued.link, EVERYTHING, stage.clock())
+    assert fetch(follow(issued, stage).url) == b"quite another file"
+    assert stage.judge(issued.link).judgement.verdict is Verdict.HEALTHY
+
+
+def test_on_a_versioned_bucket_the_file_that_was_shared_is_pinned(stage: Stage) -> None:
+    stage.store.versioned = True
+    stage.store.put("report.pdf", CONTENT)
+    pinned = [stage.issue(), stage.presign()]
+    latest = stage.issue(follows_latest=True)
+    stage.store.put("report.pdf", b"quite another file")
+    assert fetch(follow(pinned[0], stage).url) == fetch(pinned[1].url) == CONTENT
+    assert fetch(follow(latest, stage).url) == b"quite another file"
+    verdicts = {judged.judgement.verdict for judged in stage.validate()}
+    assert verdicts == {Verdict.HEALTHY}
+
+
+@pytest.mark.proves("lifecycle-deletes")
+def test_a_rule_that_will_delete_the_object_is_said_before_the_link_is_made_and_after(stage: Stage) -> None:
+    issued = stage.issue()
+    stage.store.lifecycle = [LifecycleRule("tidy", "", expires_after_days=7)]
+    judged = stage.judge(issued.link)
+    finding = found(judged, Code.LIFECYCLE_DELETES)
+    assert judged.judgement.verdict is Verdict.AT_RISK
+    assert finding.bites_at is not None
+    assert timedelta(days=6) < finding.bites_at - stage.clock() <= timedelta(days=8)
+    promise = creation.preview(stage.wish(), stage.clock())
+    assert promise.promised_until == finding.bites_at
+    assert Why.LIFECYCLE_DELETES in {reason.code for reason in promise.reasons}
+
+
+@pytest.mark.proves("lifecycle-archives")
+def test_a_rule_that_will_archive_the_object_is_read_from_the_bucket(stage: Stage) -> None:
+    issued = stage.issue()
+    stage.bucket.lifecycle = json.dumps(
+        {
+            "Rules": [
+                {
+                    "ID": "cold",
+                    "Status": "Enabled",
+                    "Prefix": "",
+                    "Transitions": [{"Days": 3, "StorageClass": "GLACIER"}],
+                }
+            ]
+        }
+    )
+    stage.bucket.save()
+    finding = found(stage.judge(issued.link), Code.LIFECYCLE_ARCHIVES)
+    assert finding.bites_at is not None
+    assert finding.bites_at < issued.link.promised_until
+
+
+def test_what_the_bucket_says_of_itself_is_read_and_kept_while_it_may_not_be_read(stage: Stage) -> None:
+    stage.store.lifecycle = [LifecycleRule("tidy", "", expires_after_days=7)]
+    assert configuration.read_due_configurations(stage.clock()) == 1
+    stage.bucket.refresh_from_db()
+    known = stage.bucket.to_facts()
+    assert known.rules is not None
+    assert (known.rules[0].name, known.denials, known.versioned) == ("tidy", (), False)
+    stage.user.deny("s3:GetBucketPolicy")
+    stage.user.deny("s3:GetLifecycleConfiguration")
+    configuration.read_configuration(stage.bucket, stage.clock())
+    assert stage.bucket.to_facts() == known
+    assert configuration.read_due_configurations(stage.clock()) == 0
+
+
+@pytest.mark.proves("restore-ends")
+def test_the_end_of_a_restored_copy_is_foreseen(stage: Stage) -> None:
+    stored = stage.store.put("archive.pdf", CONTENT, storage_class="GLACIER")
+    stored.restored_until = datetime.now(UTC).replace(microsecond=0) + 3 * DAY
+    issued = stage.issue("archive.pdf", "2 days")
+    stored.restored_until = datetime.now(UTC).replace(microsecond=0) + DAY
+    finding = found(stage.judge(issued.link), Code.RESTORE_ENDS)
+    assert finding.bites_at == stored.restored_until
+
+
+def set_policy(stage: Stage, condition: dict[str, object], **more: object) -> None:
+    denial = {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::files/*"}
+    stage.bucket.policy = json.dumps({"Statement": [{**denial, "Condition": condition, **more}]})
+    stage.bucket.save()
+
+
+@pytest.mark.proves("policy-limits-age")
+def test_a_policy_on_the_age_of_signatures_is_foreseen_and_found_when_it_bites(stage: Stage) -> None:
+    issued, stable = stage.presign(), stage.issue()
+    set_policy(stage, {"NumericGreaterThan": {"s3:signatureAge": "3600000"}})
+    finding = found(stage.judge(issued.link), Code.POLICY_LIMITS_AGE)
+    assert finding.verdict is Verdict.AT_RISK
+    assert finding.bites_at is not None
+    assert finding.bites_at < issued.link.promised_until
+    assert stage.judge(stable.link).judgement.verdict is Verdict.HEALTHY
+    stage.store.signature_age_limit = 0
+    stage.bucket.policy = None
+    stage.bucket.save()
+    old = stage.s3.presigner(stage.access, stage.store).v4(
+        "report.pdf", expires=86400, at=stage.clock() - timedelta(minutes=5)
+    )
+    stage.store.signature_age_limit = 60
+    watched = stage.watch(old, days=0.5)
+    assert found(stage.judge(watched.link), Code.POLICY_LIMITS_AGE).verdict is Verdict.BROKEN
+
+
+def read_policy_of(stage: Stage) -> None:
+    configuration.read_configuration(stage.bucket, stage.clock())
+
+
+@pytest.mark.proves("policy-limits-time")
+def test_a_policy_that_denies_from_a_date_is_said_before_the_link_is_made_and_foreseen_and_found(stage: Stage) -> None:
+    stable, presigned = stage.issue(), stage.presign()
+    stage.store.denied_from = date = stage.clock().replace(microsecond=0) + 2 * DAY
+    read_policy_of(stage)
+    promise = creation.preview(stage.wish(), stage.clock())
+    assert promise.promised_until == date
+    assert promise.reasons[-1] == PromiseReason(Why.POLICY_LIMITS_TIME, date)
+    for issued in (stable, presigned):
+        finding = found(stage.judge(issued.link), Code.POLICY_LIMITS_TIME)
+        assert (finding.verdict, finding.bites_at) == (Verdict.AT_RISK, date)
+    stage.store.denied_from = stage.clock().replace(microsecond=0)
+    read_policy_of(stage)
+    for issued in (stable, presigned):
+        judged = stage.judge(issued.link)
+        assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [Code.POLICY_LIMITS_TIME])
+    assert open_incident(Code.POLICY_LIMITS_TIME).link_count == 2
+    stage.store.denied_from = None
+    assert {judged.judgement.verdict for judged in stage.validate()} == {Verdict.HEALTHY}
+
+
+@pytest.mark.proves("policy-refuses-presigned")
+@pytest.mark.parametrize("wording", [Wording.RESOURCE_DENY, Wording.PLAIN])
+def test_a_policy_that_refuses_presigned_urls_lets_no_link_be_made_and_breaks_those_that_are(
+    stage: Stage, wording: Wording
+) -> None:
+    links = [stage.issue().link, stage.presign().link]
+    stage.store.refuses_presigned, stage.store.policy_wording = True, wording
+    read_policy_of(stage)
+    with pytest.raises(PromiseRefused) as refused:
+        creation.preview(stage.wish(), stage.clock())
+    assert refused.value.params["reason"] == "policy-refuses-presigned"
+    for link in links:
+        judged = stage.judge(link)
+        assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [Code.POLICY_REFUSES_PRESIGNED])
+    assert open_incident(Code.POLICY_REFUSES_PRESIGNED).subject == "files"
+    stage.store.refuses_presigned = False
+    assert creation.preview(stage.wish(), stage.clock()).reasons == (PromiseReason(Why.SIGNED_AT_EACH_CLICK),)
+    assert {judged.judgement.verdict for judged in stage.validate()} == {Verdict.HEALTHY}
+
+
+def test_a_policy_that_is_made_for_somebody_else_or_never_holds_is_no_finding(stage: Stage) -> None:
+    issued = [stage.issue(), stage.presign()]
+    conditions: tuple[dict[str, object], ...] = (
+        {"NumericGreaterThan": {"s3:signatureAge": "3600000"}},
+        {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}},
+        {"DateGreaterThan": {"aws:CurrentTime": "2026-01-01T00:00:00Z"}},
+        {"StringEquals": {"s3:authType": "REST-QUERY-STRING"}},
+    )
+    somebody = stage.s3.add_user("somebody")
+    for condition in conditions:
+        set_policy(stage, condition, Principal={"AWS": somebody.arn})
+        assert {stage.judge(each.link).judgement.verdict for each in issued} == {Verdict.HEALTHY}
+        set_policy(stage, {**condition, "ArnNotEquals": {"aws:PrincipalArn": stage.user.arn}})
+        assert {stage.judge(each.link).judgement.verdict for each in issued} == {Verdict.HEALTHY}
+        set_policy(stage, condition, Principal={"AWS": stage.user.arn})
+        assert creation.preview(stage.wish(), stage.clock()) is not None
+
+
+def test_a_policy_that_only_may_refuse_says_so_in_the_promise_and_shortens_nothing(stage: Stage) -> None:
+    set_policy(stage, {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}})
+    promise = creation.preview(stage.wish(), stage.clock())
+    assert promise.reasons[-1] == PromiseReason(Why.POLICY_LIMITS_CALLERS)
+    assert not promise.is_shortened
+
+
+@pytest.mark.proves("policy-limits-callers")
+def test_a_policy_that_lets_only_some_callers_through_works_for_us_alone(stage: Stage) -> None:
+    issued = stage.issue()
+    set_policy(stage, {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}})
+    finding = found(stage.judge(issued.link), Code.POLICY_LIMITS_CALLERS)
+    assert finding.params["callers"] == "203.0.113.0/24"
+    assert open_incident(Code.POLICY_LIMITS_CALLERS).subject == "files"
+
+
+@pytest.mark.proves("clock-skew")
+def test_a_clock_that_differs_is_measured_and_told(stage: Stage) -> None:
+    issued = stage.issue()
+    stage.s3.date_offset = -300
+    finding = found(stage.judge(issued.link), Code.CLOCK_SKEW)
+    assert (finding.verdict, finding.params["whose"], finding.params["side"]) == (Verdict.AT_RISK, "ours", "ahead")
+    assert 295 <= int(finding.params["seconds"]) <= 305
+
+
+def test_a_url_that_was_signed_ahead_of_its_time_is_its_signers_clock(stage: Stage) -> None:
+    ahead = stage.s3.presigner(stage.access, stage.store).v4(
+        "report.pdf", expires=86400, at=stage.clock() + timedelta(hours=2)
+    )
+    judged = stage.judge(stage.watch(ahead, days=0.5).link)
+    finding = found(judged, Code.CLOCK_SKEW)
+    assert (judged.judgement.verdict, finding.params["whose"]) == (Verdict.BROKEN, "signer")
+
+
+@pytest.mark.proves("base-url-changed")
+def test_a_site_that_moved_is_one_incident_for_all_its_stable_links(stage: Stage, settings: Settings) -> None:
+    links = [stage.issue().link, stage.issue().link]
+    settings.BASE_URL = "https://elsewhere.example.com"
+    verdicts = [judged.judgement.verdict for judged in stage.validate(*links)]
+    assert verdicts == [Verdict.AT_RISK, Verdict.AT_RISK]
+    incident = open_incident(Code.BASE_URL_CHANGED)
+    assert (incident.subject, incident.link_count) == ("site", 2)
+
+
+@pytest.mark.proves("watch-stopped")
+def test_a_watch_that_stopped_is_told_to_whoever_asks(client: Client, db: None) -> None:
+    Pulse.beat(VALIDATE, datetime.now(UTC))
+    assert client.get("/health").status_code == 200
+    Pulse.beat(VALIDATE, datetime.now(UTC) - timedelta(minutes=11))
+    answer = client.get("/health")
+    assert (answer.status_code, answer.json()["status"]) == (503, Code.WATCH_STOPPED.value)
+    assert not Incident.objects.exists()
+
+
+def make_certificate(folder: Path, ends_at: datetime) -> Path:
+    key, name = (
+        ec.generate_private_key(ec.SECP256R1()),
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")]),
+    )
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.serial_number(1).not_valid_before(ends_at - 30 * DAY).not_valid_after(ends_at)
+    builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    both = folder / "store.pem"
+    both.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        + builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+    )
+    return both
+
+
+@pytest.mark.proves("certificate-ends")
+def test_a_certificate_in_its_last_days_is_foreseen(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends_at = datetime.now(UTC).replace(microsecond=0) + 3 * DAY
+    certificate = make_certificate(tmp_path, ends_at)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with StrictS3(tls=context) as s3:
+        access = s3.add_key(s3.add_user("share"))
+        store = s3.add_bucket("files")
+        store.put("report.pdf", CONTENT)
+        url = s3.presigner(access, store).v4("report.pdf", expires=3600).replace("127.0.0.1", "localhost")
+        policy = ProbePolicy(frozenset({"localhost"}), ca_bundle=str(certificate))
+        answer = probe(url, policy=policy)
+    assert answer.certificate_ends_at == ends_at
+    issued = stage.issue(delivery=Delivery.STABLE)
+    real = stage.judge(issued.link)
+    assert real.answer is not None
+    monkeypatch.setattr(
+        "links.services.validation.batches.probe_in_portions",
+        lambda requests, *_, **__: [[(index, answer_with(real, ends_at)) for index, _ in enumerate(requests)]],
+    )
+    assert found(stage.judge(issued.link), Code.CERTIFICATE_ENDS).bites_at == ends_at
+
+
+def answer_with(judged: Judged, ends_at: datetime) -> object:
+    assert judged.answer is not None
+    return replace(judged.answer, certificate_ends_at=ends_at)

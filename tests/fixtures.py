@@ -1,0 +1,111 @@
+"""A strict S3 endpoint with a user, a key and a bucket, and the rows that are bound to them: where stories begin."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+from urllib.request import urlopen
+
+from django.contrib.auth.models import User
+
+from links.domain.findings import Code
+from links.domain.judging.facts import Delivery
+from links.domain.pasted.urls import read_pasted
+from links.domain.promise.terms import TERMS
+from links.domain.sharing import EVERYTHING, ShareScope
+from links.domain.viewers import OPERATOR
+from links.models import Bucket, Incident, ShareLink, SigningKey
+from links.services.buckets import binding
+from links.services.keys import proofs
+from links.services.link_terms import Terms
+from links.services.links import creation, rescue
+from links.services.links.creation import Issued, Wish
+from links.services.pasted import watch
+from links.services.validation import batches
+from links.services.validation.batches import Judged
+from tests import strict_s3
+from tests.strict_s3 import AccessKey, Caller, StrictS3
+
+CONTENT = b"one reportful of bytes"
+
+
+@dataclass
+class Stage:
+    """The store's side (`user`, `access`, `store`) and ours (`key`, `bucket`); `clock` runs ahead of the real one."""
+
+    s3: StrictS3
+    user: Caller
+    access: AccessKey
+    store: strict_s3.Bucket
+    key: SigningKey
+    bucket: Bucket
+    ahead: timedelta = field(default=timedelta())
+
+    @classmethod
+    def build(cls, s3: StrictS3, name: str = "files", *objects: str) -> Self:
+        user = s3.add_user(f"share-{name}")
+        access = s3.add_key(user)
+        store = s3.add_bucket(name)
+        for key in objects or ("report.pdf",):
+            store.put(key, CONTENT, content_type="application/pdf")
+        now = datetime.now(UTC)
+        row = proofs.add_key(f"key of {name}", access.id, access.secret, endpoint=s3.url, now=now)
+        return cls(s3, user, access, store, row, binding.add_bucket(name, row, now=now))
+
+    def clock(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def wait(self, time: timedelta) -> None:
+        """Time passes, for us and in what the store's answers say; signatures go by the real clock."""
+        self.ahead += time
+        self.s3.date_offset += time.total_seconds()
+
+    def wish(self, object_key: str = "report.pdf", lifetime: str = "30 days", **more: Any) -> Wish:
+        """`more` is said of the wish, or of its terms."""
+        terms = Terms(**{term.name: more.pop(term.name) for term in TERMS if term.name in more})
+        return Wish(self.bucket, object_key, lifetime, UTC, **{"scope": EVERYTHING, "terms": terms, **more})
+
+    def issue(self, object_key: str = "report.pdf", lifetime: str = "30 days", **more: Any) -> Issued:
+        return creation.create_link(self.wish(object_key, lifetime, **more), self.clock())
+
+    def presign(self, object_key: str = "report.pdf", lifetime: str = "7 days") -> Issued:
+        return self.issue(object_key, lifetime, delivery=Delivery.PRESIGNED)
+
+    def watch(self, url: str, days: float = 6, *, scope: ShareScope = EVERYTHING) -> Issued:
+        return watch.watch_url(
+            read_pasted(url), self.clock() + timedelta(days=days), now=self.clock(), scope=scope, owner=OPERATOR
+        )
+
+    def validate(self, *links: ShareLink) -> list[Judged]:
+        """Validate these now, or all."""
+        ids = [link.pk for link in links] or list(ShareLink.objects.values_list("pk", flat=True))
+        return batches.validate_links(ids, self.clock)
+
+    def judge(self, link: ShareLink) -> Judged:
+        (judged,) = self.validate(link)
+        return judged
+
+
+def rescue_link(link: ShareLink, now: datetime, owner: User | None = None, *, scope: ShareScope = EVERYTHING) -> Issued:
+    """Raises what it is refused for."""
+    (row,) = rescue.rescue_links([link], owner, scope, now)
+    if row.done is None:
+        raise row.refused or AssertionError("neither rescued nor refused")
+    return row.done
+
+
+def codes(judged: Judged) -> list[Code]:
+    return [finding.code for finding in judged.judgement.findings]
+
+
+def open_incident(code: Code) -> Incident:
+    return Incident.objects.open().get(code=code.value)
+
+
+def fetch(url: str) -> bytes:
+    """What anybody's browser gets."""
+    with urlopen(url, timeout=10) as response:
+        return bytes(response.read())
+
+
+Clock = Callable[[], datetime]

@@ -1,0 +1,58 @@
+import re
+from email.message import Message
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from links.lib.content_disposition import LONGEST_NAME, attachment
+
+SHAPE = re.compile(
+    r"attachment; filename=\"([ !#$&'()+,\-.0-9=@A-Z\[\]^_`a-z{|}~]+)\"; filename\*=UTF-8''([!#$&+\-.0-9A-Z^_`a-z|~%]+)"
+)
+
+
+def saved_as(filename: str) -> tuple[str, str]:
+    """The two names of the header: the fallback's, and the one that modern browsers take."""
+    found = SHAPE.fullmatch(attachment(filename))
+    assert found is not None
+    return found[1], unquote(found[2], errors="strict")
+
+
+@pytest.mark.parametrize(
+    ("filename", "fallback", "name"),
+    [
+        ("report.pdf", "report.pdf", "report.pdf"),
+        ("Übersicht 2026.pdf", "U?bersicht 2026.pdf".replace("?", "_"), "Übersicht 2026.pdf"),
+        ("資料.pdf", "download.pdf", "資料.pdf"),
+        ("資料", "download", "資料"),
+        ('a"b;c\\d.txt', "a_b_c_d.txt", 'a"b;c_d.txt'),
+        ("100%.txt", "100_.txt", "100%.txt"),
+        ("a\r\nSet-Cookie: x=1.txt", "aSet-Cookie_ x=1.txt", "aSet-Cookie: x=1.txt"),
+        ("folder/name.txt", "folder_name.txt", "folder_name.txt"),
+        ("gpj.\u202eexe.txt", "gpj.exe.txt", "gpj.exe.txt"),
+    ],
+)
+def test_a_name_is_written_for_old_and_for_new_browsers(filename: str, fallback: str, name: str) -> None:
+    assert saved_as(filename) == (fallback, name)
+
+
+@pytest.mark.parametrize("filename", ["", " ", "\n", "..", ".", "\u200b"])
+def test_a_name_with_nothing_in_it_leaves_the_choice_to_the_browser(filename: str) -> None:
+    assert attachment(filename) == "attachment"
+
+
+def test_a_long_name_keeps_its_ending() -> None:
+    _, name = saved_as("資" * 300 + ".pdf")
+    assert name.endswith("資.pdf")
+    assert len(name.encode()) <= LONGEST_NAME
+
+
+@given(st.text(max_size=400))
+def test_no_name_can_break_out_of_the_header(filename: str) -> None:
+    header = attachment(filename)
+    assert header == "attachment" or SHAPE.fullmatch(header)
+    message = Message()
+    message["Content-Disposition"] = header
+    assert message.get_content_disposition() == "attachment"

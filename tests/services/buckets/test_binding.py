@@ -1,0 +1,90 @@
+"""Buckets: bound to one key, tried out."""
+
+from pathlib import Path
+
+import pytest
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from demo.servers import RcloneS3
+from links.domain.buckets.s3_objects import Step, StepResult
+from links.domain.errors import KeyRefused, Refused
+from links.domain.findings import Code
+from links.domain.sharing import EVERYTHING
+from links.models import Bucket, ShareLink, SigningKey
+from links.services.buckets import binding
+from links.services.keys import proofs
+from links.services.validation import batches
+from links.services.visits import clicks
+from tests.conftest import RCLONE_KEY_ID, RCLONE_SECRET
+from tests.fixtures import CONTENT, Clock, Stage, fetch
+
+
+def outcome(steps: list[StepResult]) -> dict[Step, bool | None]:
+    return {step.step: step.ok for step in steps}
+
+
+def test_region_and_endpoint_default_to_the_keys(stage: Stage) -> None:
+    bucket = Bucket.objects.get()
+    assert (bucket.name, bucket.region, bucket.endpoint) == ("files", "us-east-1", stage.s3.url)
+    assert bucket.key == stage.key
+
+
+def test_a_bucket_on_aws_has_no_endpoint_of_its_own_and_needs_a_region(stage: Stage) -> None:
+    SigningKey.objects.update(endpoint="")
+    stage.key.refresh_from_db()
+    with pytest.raises(Refused) as refused:
+        binding.add_bucket("elsewhere", stage.key, now=stage.clock())
+    assert refused.value.code == "region-missing"
+    bucket = binding.add_bucket("elsewhere", stage.key, region="eu-west-1", now=stage.clock())
+    assert (bucket.endpoint, bucket.region) == ("", "eu-west-1")
+
+
+def test_a_key_that_another_store_vouched_for_is_not_bound_to_a_bucket_on_aws(stage: Stage) -> None:
+    endpoint = "https://s3.eu-west-1.amazonaws.com"
+    with pytest.raises(KeyRefused) as refused:
+        binding.add_bucket("elsewhere", stage.key, region="eu-west-1", endpoint=endpoint, now=stage.clock())
+    assert refused.value.code == "key-pending"
+    Bucket.objects.update(endpoint="", region="eu-west-1")
+    with pytest.raises(KeyRefused):
+        binding.change_bucket(Bucket.objects.get(), stage.key, region="eu-west-1", addressing="auto", now=stage.clock())
+
+
+def test_a_bucket_is_bound_once_per_store(stage: Stage) -> None:
+    with pytest.raises(Refused) as refused:
+        binding.add_bucket("files", stage.key, now=stage.clock())
+    assert refused.value.code == "bucket-known"
+
+
+def test_a_bucket_is_tried_out_for_real(stage: Stage) -> None:
+    assert outcome(binding.test_bucket(stage.bucket, EVERYTHING)) == {Step.SIGN: True, Step.LIST: True, Step.READ: True}
+    stage.user.deny("s3:GetObject")
+    tried = {step.step: step for step in binding.test_bucket(stage.bucket, EVERYTHING)}
+    assert (tried[Step.READ].ok, tried[Step.READ].reason) == (False, Code.PERMISSION_LOST)
+
+
+def test_a_bucket_is_tried_out_on_another_store(db: None, rclone_s3: RcloneS3, clock: Clock) -> None:
+    folder = Path(rclone_s3.data_dir) / "tried"
+    folder.mkdir()
+    (folder / "a.txt").write_bytes(CONTENT)
+    key = proofs.add_key("rclone", RCLONE_KEY_ID, RCLONE_SECRET, endpoint=rclone_s3.url, now=clock())
+    bucket = binding.add_bucket("tried", key, now=clock())
+    assert outcome(binding.test_bucket(bucket, EVERYTHING)) == {Step.SIGN: True, Step.LIST: True, Step.READ: True}
+
+
+def test_a_bucket_bound_to_another_key_signs_with_it_and_has_its_links_validated(
+    stage: Stage, queued: list[object], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    issued = stage.issue()
+    presigned = stage.presign().link
+    fresh = stage.s3.add_key(stage.user)
+    other = proofs.add_key("other", fresh.id, fresh.secret, endpoint=stage.s3.url, now=stage.clock())
+    batches.validate_due_links(stage.clock)
+    with django_capture_on_commit_callbacks(execute=True):
+        binding.change_bucket(stage.bucket, other, region="", addressing="path", now=stage.clock())
+    assert queued == [("validate_due_links", None)]
+    assert ShareLink.objects.due(stage.clock()).count() == 2
+    assert ShareLink.objects.get(pk=issued.link.pk).access_key_id == fresh.id
+    assert ShareLink.objects.get(pk=presigned.pk).access_key_id == stage.access.id
+    stage.s3.delete_key(stage.access.id)
+    followed = clicks.follow(issued.url.rpartition("/")[2], now=stage.clock())
+    assert fetch(followed.url) == CONTENT

@@ -1,0 +1,284 @@
+"""Making links: exactly that object, until exactly then, or a clear refusal before anything is saved."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from hypothesis import HealthCheck, given
+from hypothesis import settings as settled
+from hypothesis import strategies as st
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+
+from links.domain.errors import HoldfastError, PromiseRefused, Refused, Unreadable
+from links.domain.findings import Verdict
+from links.domain.judging.facts import Delivery
+from links.domain.promise.promises import Why
+from links.domain.signed_urls import reading
+from links.models import ShareLink, SigningKey
+from links.services.links import creation
+from links.services.links.creation import Issued
+from links.services.validation import batches
+from links.services.visits import clicks
+from tests.fixtures import CONTENT, Stage, fetch
+from tests.strict_s3 import StrictS3, refusals
+
+SEVEN_DAYS = timedelta(days=7)
+
+
+def click(stage: Stage, issued: Issued) -> bytes:
+    return fetch(clicks.follow(issued.url.rpartition("/")[2], now=stage.clock()).url)
+
+
+def refusal_of(act: Callable[[], object]) -> str:
+    with pytest.raises(HoldfastError) as refused:
+        act()
+    assert not ShareLink.objects.exists()
+    return refused.value.code
+
+
+# Stable ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_stable_link_is_promised_as_long_as_was_asked(stage: Stage, settings: Settings) -> None:
+    issued = stage.issue(lifetime="1 year", note="for Anna")
+    link = ShareLink.objects.get()
+    assert issued.url.startswith(f"{settings.BASE_URL}/s/")
+    assert len(issued.url.rpartition("/")[2]) == 43
+    assert link.promised_until == link.asked_until == issued.promise.promised_until
+    assert [reason.code for reason in link.promise_reasons] == [Why.SIGNED_AT_EACH_CLICK]
+    assert (link.delivery, link.note, link.filename, link.size) == ("stable", "for Anna", "report.pdf", len(CONTENT))
+    assert (link.host, link.access_key_id) == (f"127.0.0.1:{stage.s3.port}", stage.access.id)
+    assert creation.reveal_url(link) == issued.url
+    assert issued.url not in repr(issued)
+
+
+def test_a_preview_promises_the_same_and_saves_nothing(stage: Stage) -> None:
+    now = stage.clock()
+    assert creation.preview(stage.wish(lifetime="30 days"), now).promised_until == now + timedelta(days=30)
+    assert not ShareLink.objects.exists()
+
+
+def test_a_link_is_due_at_once_and_queued_after_the_commit(
+    stage: Stage, queued: list[object], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        link = stage.issue().link
+        assert queued == []
+    assert queued == [("validate_links", [link.pk])]
+    assert ShareLink.objects.due(stage.clock()).get() == link
+
+
+def test_a_queue_that_cannot_be_reached_changes_nothing(transactional_db: None, strict_s3: StrictS3) -> None:
+    """The suite's Redis is not there."""
+    stage = Stage.build(strict_s3)
+    before = datetime.now(UTC)
+    link = stage.issue().link
+    assert datetime.now(UTC) - before < timedelta(seconds=2)
+    (judged,) = batches.validate_due_links(stage.clock)
+    assert (judged.link, judged.judgement.verdict) == (link, Verdict.HEALTHY)
+
+
+AWKWARD = [
+    *("a b+c%d'e\"f&g=h?i#j.txt", "a//b", "/leading", "a\nb\r\nc", "日本語/😀 emoji.pdf", "a%2Fb", "%", "%41", "a;b,c"),
+    *("\\back\\slash", "~tilde*()!", "...", "a/...b", "\x7f\x01", "x" * 1024, "é" * 512, "trailing/", "a=b&c=d", "+ +"),
+]
+
+
+@pytest.mark.parametrize("key", AWKWARD)
+def test_a_link_leads_to_exactly_its_object_however_awkward_its_key(stage: Stage, key: str) -> None:
+    stage.store.put(key, key.encode())
+    assert click(stage, stage.issue(key)) == key.encode()
+    assert fetch(stage.presign(key).url) == key.encode()
+    assert {judged.judgement.verdict for judged in stage.validate()} == {Verdict.HEALTHY}
+    assert set(ShareLink.objects.values_list("object_key", flat=True)) == {key}
+
+
+@pytest.mark.slow
+@settled(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(key=st.text(min_size=1, max_size=40))
+def test_any_key_is_led_to_exactly_or_refused_before_anything_is_saved(stage: Stage, key: str) -> None:
+    known = ShareLink.objects.count()
+    stage.store.put(key, key.encode("utf-8", "surrogatepass"))
+    try:
+        issued = stage.issue(key)
+    except Refused:
+        assert ShareLink.objects.count() == known
+    else:
+        assert click(stage, issued) == key.encode()
+
+
+@pytest.mark.parametrize(
+    ("key", "code"),
+    [
+        ("", "object-key-empty"),
+        ("a/../b", "object-key-dots"),
+        ("..", "object-key-dots"),
+        ("./a", "object-key-dots"),
+        ("x" * 1025, "object-key-too-long"),
+        ("a\0b", "object-key-malformed"),
+        ("a\udcff", "object-key-malformed"),
+        ("absent.pdf", "object-missing"),
+    ],
+)
+def test_a_key_that_no_link_can_lead_to_is_refused_before_anything_is_saved(stage: Stage, key: str, code: str) -> None:
+    assert refusal_of(lambda: stage.issue(key)) == code
+
+
+def test_the_name_under_which_a_file_is_saved_may_be_chosen(stage: Stage) -> None:
+    issued = stage.issue(filename="四半期報告.pdf")
+    url = clicks.follow(issued.url.rpartition("/")[2], now=stage.clock()).url
+    assert "filename%2A%3DUTF-8%27%27%25E5%259B%259B" in url
+    assert fetch(url) == CONTENT
+
+
+def test_a_name_too_long_for_its_column_keeps_its_ending(stage: Stage) -> None:
+    assert stage.issue(filename="x" * 400 + ".pdf").link.filename == "x" * 251 + ".pdf"
+
+
+# What stands in the way -----------------------------------------------------------------------------------------
+
+
+def test_nothing_is_saved_where_the_bucket_may_not_be_read(stage: Stage) -> None:
+    stage.user.deny("s3:GetObject")
+    assert refusal_of(stage.issue) == "object-unreadable"
+
+
+def test_nothing_is_saved_where_the_store_does_not_answer(stage: Stage) -> None:
+    stage.s3.answer = refusals.service_unavailable()
+    assert refusal_of(stage.issue) == "store-unanswered"
+
+
+def test_nothing_is_saved_where_the_key_may_not_sign(stage: Stage) -> None:
+    SigningKey.objects.update(state="pending")
+    stage.bucket.refresh_from_db()
+    assert refusal_of(stage.issue) == "key-pending"
+
+
+def test_nothing_is_saved_where_the_secret_cannot_be_read(stage: Stage, settings: Settings) -> None:
+    settings.ENCRYPTION_KEYS = []
+    assert refusal_of(stage.issue) == "secrets-unreadable"
+
+
+def test_a_stable_link_needs_the_sites_address(stage: Stage, settings: Settings) -> None:
+    settings.BASE_URL = ""
+    assert refusal_of(stage.issue) == "base-url-missing"
+
+
+@pytest.mark.parametrize("lifetime", ["soon", "10 seconds", "200 years", "2001-01-01", "30 m"])
+def test_a_lifetime_that_cannot_be_is_refused(stage: Stage, lifetime: str) -> None:
+    with pytest.raises((Refused, Unreadable)):
+        stage.issue(lifetime=lifetime)
+    assert not ShareLink.objects.exists()
+
+
+# Presigned ------------------------------------------------------------------------------------------------------
+
+
+def test_seven_days_are_promised_to_the_second_at_which_the_url_ends(stage: Stage) -> None:
+    issued = stage.presign(lifetime="7 days")
+    read = reading.read(issued.url)
+    assert read.lifetime is not None
+    assert 604_798 <= read.lifetime <= 604_800
+    assert issued.link.promised_until == issued.promise.promised_until == read.expires_at
+    assert issued.link.signature_ends_at == read.expires_at
+    assert creation.reveal_url(issued.link) == issued.url
+
+
+def test_a_store_that_took_its_time_shortens_the_signature_and_not_the_promise(stage: Stage) -> None:
+    with time_machine.travel(datetime(2026, 3, 1, 9, tzinfo=UTC), tick=False) as traveller:
+        asked = stage.clock()
+        traveller.shift(4)
+        issued = creation.create_link(stage.wish(lifetime="7 days", delivery=Delivery.PRESIGNED), asked)
+        read = reading.read(issued.url)
+    assert (read.lifetime, read.expires_at) == (604_796, asked + SEVEN_DAYS)
+    assert issued.link.promised_until == asked + SEVEN_DAYS
+
+
+def test_a_signer_whose_clock_is_behind_shortens_the_promise(stage: Stage) -> None:
+    """The URL's own words count."""
+    with time_machine.travel(datetime(2026, 3, 1, 9, tzinfo=UTC), tick=False):
+        now = stage.clock() + timedelta(seconds=5)
+        issued = creation.create_link(stage.wish(lifetime="1 hour", delivery=Delivery.PRESIGNED), now)
+    assert issued.link.promised_until == now + timedelta(seconds=3_595)
+    assert issued.promise.is_shortened
+
+
+def test_a_presigned_link_past_seven_days_is_refused_and_a_stable_one_offered(stage: Stage) -> None:
+    with pytest.raises(PromiseRefused) as refused:
+        stage.presign(lifetime="8 days")
+    assert refused.value.code == "promise-presigned-too-long"
+    assert refused.value.params["offer"] == "stable"
+    assert not ShareLink.objects.exists()
+
+
+# Foreign --------------------------------------------------------------------------------------------------------
+
+
+def sign(stage: Stage, key: str = "report.pdf") -> str:
+    return stage.s3.presigner(stage.access, stage.store).v4(key, expires=604_800)
+
+
+def test_a_foreign_url_of_our_bucket_is_known_as_its_object(stage: Stage) -> None:
+    url = sign(stage)
+    issued = stage.watch(f"  {url}\n")
+    link = ShareLink.objects.get()
+    assert (link.bucket, link.object_key, link.delivery) == (stage.bucket, "report.pdf", "foreign")
+    assert (link.access_key_id, link.token_hash) == (stage.access.id, None)
+    assert creation.reveal_url(link) == issued.url == url
+    assert clicks.find_link("") is None
+
+
+def test_a_legacy_url_is_watched_too(stage: Stage) -> None:
+    assert stage.watch(stage.s3.presigner(stage.access, stage.store).v2("report.pdf", expires=604_800)).link.pk
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("no address", "url-unreadable"),
+        ("https://files.s3.eu-west-1.amazonaws.com/report.pdf", "url-unsigned"),
+        ("https://files.blob.core.windows.net/a?sv=2020&se=2027-01-01T00:00:00Z&sig=abc", "url-not-judged"),
+    ],
+)
+def test_what_cannot_be_watched_is_refused(stage: Stage, url: str, code: str) -> None:
+    assert refusal_of(lambda: stage.watch(url)) == code
+
+
+def test_a_host_that_we_do_not_ask_is_refused(stage: Stage, settings: Settings) -> None:
+    settings.PROBE_ALLOWED_HOSTS = [f"127.0.0.1:{stage.s3.port}"]
+    strange = sign(stage).replace(f"127.0.0.1:{stage.s3.port}", "169.254.169.254")
+    assert refusal_of(lambda: stage.watch(strange)) == "probe-host-not-allowed"
+    other_port = sign(stage).replace(f":{stage.s3.port}/", ":22/")
+    assert refusal_of(lambda: stage.watch(other_port)) == "probe-host-not-allowed"
+
+
+def test_a_promise_must_lie_ahead(stage: Stage) -> None:
+    assert refusal_of(lambda: stage.watch(sign(stage), days=0)) == "promise-in-the-past"
+
+
+@pytest.mark.parametrize("path", ["%00.pdf", "%ff.pdf", "%ed%a0%80"])
+@pytest.mark.parametrize("query", ["", "&%00a=1", "&%ff=1", "&a%0Ab=%00"])
+def test_bytes_that_are_no_text_are_watched_and_judged_all_the_same(stage: Stage, path: str, query: str) -> None:
+    """PostgreSQL holds neither NUL nor halves of letters."""
+    link = stage.watch(sign(stage).replace("report.pdf", path) + query).link
+    assert stage.judge(link).judgement.verdict is Verdict.BROKEN
+
+
+def test_a_url_that_is_watched_already_is_refused_by_the_links_number(stage: Stage) -> None:
+    url = stage.s3.presigner(stage.access, stage.store).v4("report.pdf")
+    link = stage.watch(url).link
+    for again in (url, f"See {url}. Thanks"):
+        with pytest.raises(Refused) as refused:
+            stage.watch(again)
+        assert (refused.value.code, refused.value.params) == ("url-watched", {"link": link.pk})
+    assert ShareLink.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "over", [{"revoked_at": datetime.now(UTC), "due_at": None}, {"promised_until": datetime.now(UTC)}]
+)
+def test_a_url_whose_watch_is_over_may_be_watched_again(stage: Stage, over: dict[str, datetime | None]) -> None:
+    url = stage.s3.presigner(stage.access, stage.store).v4("report.pdf")
+    ShareLink.objects.filter(pk=stage.watch(url).link.pk).update(**over)
+    assert stage.watch(url).link.pk

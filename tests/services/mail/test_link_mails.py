@@ -1,0 +1,212 @@
+"""Letters, through a real SMTP server: in the recipient's words, at least once, once where nothing breaks."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone, translation
+from pytest_django import Settings
+
+from links.domain.link_mails import LetterKind
+from links.lib.backoff import GIVE_UP_AFTER
+from links.models import Customer, Letter, Reader, ShareLink
+from links.services.mail import link_mails, outbox
+from links.services.mail.link_mails import deliver_due, write_to, write_to_owner
+from links.services.mail.outbox import LEASE, NOT_IN_WORDS, mark
+from tests.fake_receivers import MailSink, send_mail_to
+from tests.fixtures import Stage
+
+START = datetime(2026, 3, 1, 9, tzinfo=UTC)
+A_SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def mails(settings: Settings) -> Iterator[MailSink]:
+    with MailSink() as sink:
+        send_mail_to(settings, sink.port)
+        yield sink
+
+
+@pytest.fixture
+def mika(db: None) -> User:
+    return User.objects.create_user("mika", "mika@example.com", first_name="Mika", last_name="Ogata")
+
+
+@pytest.fixture
+def link(mika: User) -> ShareLink:
+    until = START + timedelta(days=3)
+    customer = Customer.objects.create(name="ACME", created_at=START)
+    return ShareLink.objects.create(
+        delivery="stable", title="Annual report", object_key="reports/2026.pdf", owner=mika, customer=customer,
+        asked_until=until, promised_until=until, created_at=START,
+    )  # fmt: skip
+
+
+def write(link: ShareLink, kind: LetterKind = LetterKind.ENDING, **params: object) -> Letter:
+    letter = write_to_owner(link, kind, START, **params)
+    assert letter is not None
+    return letter
+
+
+def deliver(at: datetime = START) -> int:
+    return deliver_due(lambda: at)
+
+
+# Who is written to, and how they read ---------------------------------------------------------------------------
+
+
+def test_an_owner_whom_no_mail_would_reach_is_not_written_to(link: ShareLink, mika: User) -> None:
+    mika.is_active = False
+    assert write_to_owner(ShareLink(owner=mika), LetterKind.ENDING, START) is None
+    assert write_to_owner(ShareLink(owner=User(email="")), LetterKind.ENDING, START) is None
+    assert write_to_owner(ShareLink(owner=None), LetterKind.ENDING, START) is None
+    assert not Letter.objects.exists()
+
+
+def test_mail_follows_its_recipient_in_language_and_zone(link: ShareLink, mika: User, mails: MailSink) -> None:
+    Reader.objects.create(user=mika, language="ja", zone="Asia/Tokyo")
+    write(link)
+    with translation.override("en"), timezone.override("Europe/Berlin"):
+        assert deliver() == 1
+        assert translation.get_language() == "en"
+        assert timezone.get_current_timezone_name() == "Europe/Berlin"
+    (mail,) = mails.messages
+    assert mails.recipients == [["mika@example.com"]]
+    assert "2026年3月4日 18:00 JST" in mail.get_content()
+
+
+def test_a_zone_that_is_no_longer_known_is_the_sites_own(link: ShareLink) -> None:
+    letter = write_to("c@example.com", link, LetterKind.TIME_GRANTED, START, language="en", zone="Mars/Olympus")
+    assert "4 March 2026, 09:00 UTC" in link_mails.compose(letter, START).body
+
+
+def test_a_letter_says_what_which_link_for_whom_and_until_when(link: ShareLink) -> None:
+    text = link_mails.compose(write(link), START)
+    assert text.subject == "[Holdfast] Ends soon: Annual report"
+    for told in (
+        "Your link ends in 3 days, on 4 March 2026, 09:00 UTC.",
+        f"Link: #{link.pk} Annual report",
+        "Customer: ACME",
+        f"http://holdfast.test/admin/links/sharelink/{link.pk}/change/",
+    ):
+        assert told in text.body
+
+
+def test_a_letter_tells_how_things_stand_when_it_is_sent(link: ShareLink, mails: MailSink) -> None:
+    write(link)
+    ShareLink.objects.update(promised_until=START + timedelta(days=30))
+    deliver()
+    assert "ends in 30 days" in mails.messages[0].get_content()
+
+
+def test_no_letter_holds_the_links_url_or_its_token(stage: Stage, mika: User) -> None:
+    issued = stage.issue(owner=mika)
+    token = issued.url.rpartition("/")[2]
+    for kind in LetterKind:
+        text = link_mails.compose(write(issued.link, kind), START)
+        assert token not in text.subject + text.body
+        assert "/s/" not in text.body
+
+
+# Delivery -------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_delivered_is_not_delivered_again(link: ShareLink, mails: MailSink) -> None:
+    letter = write(link)
+    assert deliver() == 1
+    assert deliver(START + timedelta(days=1)) == 0
+    letter.refresh_from_db()
+    assert (letter.delivered_at, letter.due_at, letter.attempts, letter.lease_id) == (START, None, 1, None)
+    assert mails.messages[0]["Message-ID"] == f"<{letter.key.hex}@share.example.com>"
+    assert mails.messages[0]["Auto-Submitted"] == "auto-generated"
+
+
+def test_a_failure_is_tried_again_after_a_while_that_grows(link: ShareLink, mails: MailSink) -> None:
+    mails.refusal = "451 Try again later"
+    letter = write(link)
+    for wait in (30, 60, 120):
+        assert letter.due_at is not None
+        at = letter.due_at
+        assert deliver(at - A_SECOND) == deliver(at) == 0
+        letter.refresh_from_db()
+        assert letter.due_at == at + timedelta(seconds=wait)
+        assert letter.last_error.endswith("Try again later')")
+    mails.refusal = ""
+    assert deliver(letter.due_at or START) == 1
+    letter.refresh_from_db()
+    assert letter.last_error == ""
+
+
+def test_a_letter_is_given_up_after_a_week_and_says_why(link: ShareLink, mails: MailSink) -> None:
+    mails.refusal = "451 Try again later"
+    letter = write(link)
+    assert deliver(START + GIVE_UP_AFTER) == 0
+    letter.refresh_from_db()
+    assert (letter.given_up_at, letter.due_at) == (START + GIVE_UP_AFTER, None)
+    assert "Try again later" in letter.last_error
+
+
+def test_a_secret_in_the_servers_words_is_not_kept(link: ShareLink, mails: MailSink, settings: Settings) -> None:
+    send_mail_to(settings, mails.port, password="hunter2hunter2")
+    mails.refusal = "451 hunter2hunter2 may not send https://share.example.com/s/abc"
+    letter = write(link)
+    deliver()
+    letter.refresh_from_db()
+    assert letter.last_error
+    assert "hunter2" not in letter.last_error
+    assert "share.example.com" not in letter.last_error
+
+
+def test_whoever_dies_between_delivery_and_mark_repeats_under_the_same_message_id(
+    link: ShareLink, mails: MailSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_args: object) -> str:
+        raise KeyboardInterrupt
+
+    write(link)
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "mark", die)
+        with pytest.raises(KeyboardInterrupt):
+            deliver()
+    assert deliver() == 0, "the dead one's lease still runs"
+    assert deliver(START + LEASE) == 1
+    assert len({mail["Message-ID"] for mail in mails.messages}) == 1
+    assert len(mails.messages) == 2
+
+
+def test_whoever_comes_back_too_late_does_not_overwrite_what_another_did(link: ShareLink, mails: MailSink) -> None:
+    letter = write(link)
+    Letter.objects.claim(START, limit=1, lease=LEASE)
+    late = Letter.objects.get(pk=letter.pk)
+    deliver(START + LEASE)
+    assert mark(late, "OSError", START + LEASE) == "lost"
+    letter.refresh_from_db()
+    assert (letter.delivered_at, letter.last_error) == (START + LEASE, "")
+
+
+def test_one_letter_without_words_does_not_silence_the_others(link: ShareLink, mails: MailSink) -> None:
+    riddle = write(link)
+    Letter.objects.filter(pk=riddle.pk).update(kind="from-the-future")
+    write(link)
+    assert deliver() == 1
+    riddle.refresh_from_db()
+    assert riddle.last_error == NOT_IN_WORDS
+
+
+def test_what_there_is_no_time_for_is_free_at_once(
+    link: ShareLink, mails: MailSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(link)
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "BEGIN_SECONDS", 0.0)
+        assert deliver() == 0
+    assert deliver() == 1
+
+
+def test_a_letter_of_an_end_that_came_another_way_is_not_sent(link: ShareLink, mails: MailSink) -> None:
+    write(link)
+    write(link, LetterKind.TIME_ASKED)
+    ShareLink.objects.update(revoked_at=START)
+    assert deliver() == 1
+    assert Letter.objects.get().kind == LetterKind.TIME_ASKED

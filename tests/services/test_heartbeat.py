@@ -1,0 +1,79 @@
+"""The watcher is watched."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from pytest_django import Settings
+
+from links.models import Grant, Letter, Pulse, ShareLink, Validation, Visit
+from links.queries.health import STOPPED_AFTER, VALIDATE
+from links.services import heartbeat
+from links.services.heartbeat import KEEP_LETTERS, KEEP_VALIDATIONS
+
+NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
+A_SECOND = timedelta(seconds=1)
+
+
+def test_old_validations_are_forgotten_and_their_links_are_not(db: None) -> None:
+    link = ShareLink.objects.create(delivery="stable", asked_until=NOW, promised_until=NOW, created_at=NOW)
+    for at in (NOW - KEEP_VALIDATIONS - A_SECOND, NOW - KEEP_VALIDATIONS, NOW):
+        Validation.objects.create(link=link, at=at, verdict="healthy")
+    assert heartbeat.tidy(NOW) == 1
+    assert heartbeat.tidy(NOW) == 0
+    assert Validation.objects.count() == 2
+    assert ShareLink.objects.count() == 1
+
+
+def make_link() -> ShareLink:
+    return ShareLink.objects.create(delivery="stable", asked_until=NOW, promised_until=NOW, created_at=NOW)
+
+
+def test_visits_are_kept_for_as_long_as_the_settings_say(db: None, settings: Settings) -> None:
+    link = make_link()
+    for days in (31, 30, 0):
+        Visit.objects.create(link=link, at=NOW - timedelta(days=days), outcome="served")
+    settings.VISIT_DAYS = 30
+    assert heartbeat.tidy(NOW) == 1
+    settings.VISIT_DAYS = 400
+    assert heartbeat.tidy(NOW) == 0
+    assert Visit.objects.count() == 2
+
+
+def test_grants_that_ended_and_letters_of_old_are_forgotten(db: None) -> None:
+    link, old = make_link(), NOW - KEEP_LETTERS - A_SECOND
+    for number, ends in enumerate((NOW - A_SECOND, NOW, NOW + A_SECOND)):
+        Grant.objects.create(link=link, token_hash=bytes([number]) * 32, created_at=NOW, expires_at=ends)
+    for created_at, due_at in ((old, None), (old, NOW), (NOW - KEEP_LETTERS, None)):
+        Letter.objects.create(link=link, kind="ending", to="a@example.com", created_at=created_at, due_at=due_at)
+    assert heartbeat.tidy(NOW) == 2
+    assert Grant.objects.count() == 2
+    assert Letter.objects.count() == 2
+    assert not Letter.objects.filter(created_at=old, due_at=None).exists()
+
+
+def test_a_backlog_is_forgotten_in_small_steps_and_no_tick_takes_it_all(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heartbeat, "BATCH", 3)
+    monkeypatch.setattr(heartbeat, "BATCHES", 2)
+    link, old = make_link(), NOW - timedelta(days=1000)
+    Visit.objects.bulk_create(Visit(link=link, at=old, outcome="served") for _ in range(10))
+    assert [heartbeat.tidy(NOW) for _tick in range(3)] == [6, 4, 0]
+
+
+def test_the_outside_monitor_hears_only_of_a_watch_that_goes_on(
+    db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pinged: list[str] = []
+
+    def hear(url: str) -> bool:
+        pinged.append(url)
+        return True
+
+    monkeypatch.setattr(heartbeat, "ping", hear)
+    Pulse.beat(VALIDATE, NOW)
+    assert not heartbeat.tell_monitor(NOW)
+    settings.MONITOR_URL = "https://monitor.example.com/ping"
+    assert heartbeat.tell_monitor(NOW)
+    assert not heartbeat.tell_monitor(NOW + STOPPED_AFTER)
+    assert pinged == ["https://monitor.example.com/ping"]

@@ -1,0 +1,79 @@
+"""Ten thousand links of one deleted key are one message: through a real worker, a real mail and a real webhook."""
+
+import re
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from demo.servers import Redis
+from links.domain.signed_urls.tokens import digest
+from links.models import Harm, Incident, Notice, Pulse, Sealed, ShareLink, Validation
+from links.queries.health import DELIVER
+from tests.fake_receivers import MailSink, WebhookSink
+from tests.fixtures import Stage
+from tests.stories.workers import Worker, running_worker
+from tests.strict_s3 import StrictS3
+
+COUNT = 10_000
+
+
+def make_links(stage: Stage) -> None:
+    now = stage.clock()
+    until, token = now + timedelta(days=30), Sealed.seal("t")
+    ShareLink.objects.bulk_create(
+        (
+            ShareLink(delivery="stable", bucket=stage.bucket, object_key="report.pdf", token=token,
+                      token_hash=digest(str(number)), host=f"127.0.0.1:{stage.s3.port}",
+                      access_key_id=stage.access.id, asked_until=until, promised_until=until, created_at=now,
+                      due_at=now)
+            for number in range(COUNT)
+        ),
+        batch_size=500,
+    )  # fmt: skip
+
+
+def ring_until(reached: Callable[[], bool], task: str, worker: Worker) -> None:
+    """Ring every second, as beat does every ten, until it is so."""
+    give_up_at = time.monotonic() + 240
+    while not reached():
+        assert time.monotonic() < give_up_at, worker.log()
+        worker.ring(task)
+        time.sleep(1)
+
+
+@pytest.mark.timeout(600)
+def test_ten_thousand_links_of_a_deleted_key_are_one_message(
+    transactional_db: None, strict_s3: StrictS3, redis_server: Redis
+) -> None:
+    stage = Stage.build(strict_s3)
+    make_links(stage)
+    stage.s3.delete_key(stage.access.id)
+    with MailSink() as mails, WebhookSink() as webhook:
+        addressed = {
+            "EMAIL_URL": f"smtp://127.0.0.1:{mails.port}",
+            "ALERT_MAILS": "ops@example.com",
+            "ALERT_URLS": webhook.apprise_url(),
+        }
+        with running_worker(redis_server.url, addressed) as worker:
+            ring_until(lambda: not ShareLink.objects.filter(validated_at=None).exists(), "validate_due_links", worker)
+            ring_until(nothing_is_left_to_say, "deliver_notices", worker)
+            before = timezone.now()
+            ring_until(lambda: (Pulse.last(DELIVER) or before) > before, "deliver_notices", worker)
+    incident = Incident.objects.get()
+    assert (incident.code, incident.subject, incident.link_count) == ("key-unknown", stage.access.id, COUNT)
+    # Where a worker that is out of breath outlasts its lease, another validates the rest of its batch once more.
+    assert Harm.objects.count() == Validation.objects.values("link").distinct().count() == COUNT
+    assert len(mails.messages) == len(webhook.calls) == 1
+    for said in (mails.messages[0].get_content(), webhook.calls[0].json["message"]):
+        # As many as were found when it was said: a worker that sees notices waiting delivers them by itself.
+        found = re.search(r"Links: ([\d,]+)", said)
+        assert found, said
+        assert 1 < int(found[1].replace(",", "")) <= COUNT
+        assert stage.access.id in said
+
+
+def nothing_is_left_to_say() -> bool:
+    return Notice.objects.exists() and not Notice.objects.undelivered().exists()

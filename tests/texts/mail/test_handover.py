@@ -1,0 +1,63 @@
+"""Messages to customers are held to the letter: staff send them on as they are."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from links.texts.mail.handover import Handover, write, write_anew
+
+URL = "https://share.example.com/s/abc?a=1&b=2"
+PLAN = Handover(
+    url=URL,
+    name="A & B's “plan”.pdf",
+    until=datetime(2026, 12, 24, 9, tzinfo=UTC),
+    size=1234567,
+    customer="ACME <Ltd>",
+    sender="Mika Ogata",
+    zone=ZoneInfo("Asia/Tokyo"),
+    starts_at=datetime(2026, 12, 1, 9, tzinfo=UTC),
+    downloads=3,
+    needs_password=True,
+)
+PLAIN = replace(PLAN, name="c.pdf", size=None, customer="", sender="", starts_at=None, downloads=None)
+
+
+def test_a_message_in_english() -> None:
+    message = write(PLAN, "en")
+    assert message.subject == "Your file “A & B's “plan”.pdf” is ready to download"
+    assert message.text == (
+        "Dear ACME <Ltd>,\n\n"
+        "The following file is ready for you. Please download it from the URL.\n\n"
+        f"File: A & B's “plan”.pdf (1.2 MB)\nURL: {URL}\n"
+        "Available from: 1 December 2026, 18:00 JST\nAvailable until: 24 December 2026, 18:00 JST\n"
+        "Can be downloaded: 3 times\n\n"
+        "The page asks for a password, which I will send to you separately.\n\n"
+        "Kind regards\nMika Ogata\n"
+    )
+
+
+def test_a_message_in_japanese() -> None:
+    message = write(PLAN, "ja")
+    assert message.subject == "ファイル「A & B's “plan”.pdf」のダウンロードのご案内"
+    assert message.text == (
+        "ACME <Ltd> 様\n\nいつもお世話になっております。\n\n"
+        "ファイルのご用意ができました。下記のURLよりダウンロードをお願いいたします。\n\n"
+        f"ファイル：A & B's “plan”.pdf (1.2 MB)\nURL：{URL}\n"
+        "ダウンロード開始日時：2026年12月1日 18:00 JST\nダウンロード期限：2026年12月24日 18:00 JST\n"
+        "ダウンロード可能回数：3回\n\n"
+        "ページを開くとパスワードの入力が必要です。パスワードは別途お送りいたします。\n\n"
+        "何卒よろしくお願いいたします。\nMika Ogata\n"
+    )
+
+
+def test_new_urls_come_in_one_message_and_one_alone_is_named() -> None:
+    until = "Available until: 24 December 2026, 18:00 JST\n"
+    both = write_anew([PLAIN, replace(PLAIN, name="d.pdf")], "en")
+    assert both.subject == "New URLs for 2 files"
+    assert both.text == (
+        "Hello,\n\n"
+        "The URLs that you have for the following files do not last as long as they should. Please use the new ones "
+        "from now on.\n\n"
+        f"File: c.pdf\nURL: {URL}\n{until}\nFile: d.pdf\nURL: {URL}\n{until}\nKind regards\n"
+    )
+    assert write_anew([PLAIN], "en").subject == "New URL for your file “c.pdf”"

@@ -1,0 +1,98 @@
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from links.domain.link_mails import LetterKind
+from links.texts.mail.link_mails import Occasion, body, subject
+
+NOW = datetime(2026, 12, 24, 9, tzinfo=UTC)
+PAGE = "https://share.example.com/admin/links/sharelink/7/change/"
+ENDING = Occasion(
+    LetterKind.ENDING,
+    name="Annual report",
+    promised_until=NOW + timedelta(days=3),
+    happened_at=NOW,
+    told_at=NOW,
+    page=PAGE,
+    number=7,
+    place="files/reports/2026.pdf",
+    customer="ACME",
+    owner="Mika Ogata",
+    downloads=3,
+    download_limit=5,
+)
+
+
+def of_kind(kind: LetterKind, **other: object) -> Occasion:
+    return replace(ENDING, kind=kind, **other)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+def test_every_letter_names_the_file_and_until_when(language: str, kind: LetterKind) -> None:
+    occasion = of_kind(kind)
+    assert "Annual report" in subject(occasion)
+    assert "Annual report" in body(occasion)
+    assert ("2026年12月27日 09:00 UTC" if language == "ja" else "27 December 2026, 09:00 UTC") in body(occasion)
+    assert ("対応方法" if language == "ja" else "What to do") in body(occasion)
+    assert not re.search("[:：][:：]", body(occasion))
+
+
+def test_a_letter_to_the_letter(english: None) -> None:
+    assert subject(ENDING) == "[Holdfast] Ends soon: Annual report"
+    assert body(ENDING) == (
+        "Your link ends in 3 days, on 27 December 2026, 09:00 UTC.\n\n"
+        "Link: #7 Annual report\nObject: files/reports/2026.pdf\nCustomer: ACME\n"
+        "Promised until: 27 December 2026, 09:00 UTC\nDownloads: 3 of 5\n\n"
+        "What to do\n"
+        "If it is still needed, extend it on its page: the customer's URL stays the same. If it is not, do nothing: it "
+        f"ends by itself.\n{PAGE}\n"
+    )
+    granted = of_kind(LetterKind.TIME_GRANTED)
+    assert subject(granted) == "Your link works again: Annual report"
+    assert body(granted) == (
+        "Mika Ogata has given you more time: your link works until 27 December 2026, 09:00 UTC.\n\n"
+        "File: Annual report\nWorks until: 27 December 2026, 09:00 UTC\n\n"
+        "What to do\nOpen the link that you have: its address has not changed.\n"
+    )
+
+
+@pytest.mark.parametrize("kind", [kind for kind in LetterKind if kind is not LetterKind.TIME_GRANTED])
+def test_the_sender_is_led_to_the_links_page(english: None, kind: LetterKind) -> None:
+    told = body(of_kind(kind))
+    assert PAGE in told
+    assert "Customer: ACME" in told
+    assert "Downloads: 3 of 5" in told
+
+
+def test_a_customer_is_told_nothing_of_our_house(english: None) -> None:
+    told = body(of_kind(LetterKind.TIME_GRANTED))
+    assert told.startswith("Mika Ogata has given you more time")
+    assert "admin" not in told
+    assert "files/reports" not in told
+    assert "You have more time" in body(of_kind(LetterKind.TIME_GRANTED, owner=""))
+
+
+def test_what_cannot_be_extended_is_not_said_to_be(english: None) -> None:
+    assert "extend it on its page" in body(ENDING)
+    assert "press “Rescue”" in body(replace(ENDING, is_stable=False))
+
+
+def test_an_end_that_came_before_the_letter_is_told_as_past(english: None) -> None:
+    assert "Your link ended on 27 December" in body(replace(ENDING, told_at=ENDING.promised_until))
+
+
+def test_a_customers_own_words_are_one_line_among_ours(english: None) -> None:
+    told = body(of_kind(LetterKind.TIME_ASKED, message="Please,\nCustomer: EVIL\x1b[2J", mail="c@example.com"))
+    assert "Their message: Please,\N{REPLACEMENT CHARACTER}Customer: EVIL" in told
+    assert "\x1b" not in told
+    assert "Their mail address: c@example.com" in told
+
+
+def test_without_a_customer_somebody_asked(english: None) -> None:
+    assert body(of_kind(LetterKind.TIME_ASKED, customer="")).startswith("A customer asked on 24 December")
+
+
+def test_a_download_is_told_with_what_is_not_known(english: None) -> None:
+    assert "Whether it finished, only the store knows." in body(of_kind(LetterKind.DOWNLOADED))
