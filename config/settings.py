@@ -228,7 +228,7 @@ CELERY_BEAT_SCHEDULE = {
         "prove_due_keys": 60,
         "read_due_configurations": 60,
         "watch_clocks": 60,
-        "tell_monitor": 60,
+        "ping_monitor": 60,
         "tidy": 3600,
     }.items()
 }

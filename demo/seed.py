@@ -30,7 +30,7 @@ from links.queries.link_state import where_live
 from links.services.buckets.binding import add_bucket
 from links.services.keys.proofs import add_key
 from links.services.link_terms import Terms
-from links.services.links.creation import Wish, create_link, reveal_url
+from links.services.links.creation import NewLinkRequest, create_link, reveal_url
 from links.services.links.sharing import give
 from links.services.pasted.watch import watch_url
 
@@ -110,13 +110,13 @@ def _seed(now: datetime) -> None:
     bucket = add_bucket(samples.BUCKET, key, now=now)
     _add_maker(bucket, owner, now)
 
-    def wish(object_key: str, lifetime: str, note: str, delivery: Delivery = Delivery.STABLE) -> Wish:
-        return Wish(bucket, object_key, lifetime, UTC, EVERYTHING, delivery, owner, Terms(note=note))
+    def link_request(object_key: str, lifetime: str, note: str, delivery: Delivery = Delivery.STABLE) -> NewLinkRequest:
+        return NewLinkRequest(bucket, object_key, lifetime, UTC, EVERYTHING, delivery, owner, Terms(note=note))
 
-    create_link(wish(samples.REPORT, "30 days", "Annual report, for Example Ltd."), now)
-    create_link(wish(samples.CATALOGUE, "1 year", "Catalogue, for 株式会社サンプル"), now)
-    create_link(wish(samples.PHOTO, "7 days", "Press photo, as a raw S3 URL", Delivery.PRESIGNED), now)
-    create_link(wish(samples.VANISHING, "30 days", "Price list; its file was deleted since"), now)
+    create_link(link_request(samples.REPORT, "30 days", "Annual report, for Example Ltd."), now)
+    create_link(link_request(samples.CATALOGUE, "1 year", "Catalogue, for 株式会社サンプル"), now)
+    create_link(link_request(samples.PHOTO, "7 days", "Press photo, as a raw S3 URL", Delivery.PRESIGNED), now)
+    create_link(link_request(samples.VANISHING, "30 days", "Price list; its file was deleted since"), now)
     (Path(os.environ["DEMO_S3_DIR"]) / samples.BUCKET / samples.VANISHING).unlink()
 
     month = now + timedelta(days=30)

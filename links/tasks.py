@@ -86,9 +86,9 @@ def watch_clocks() -> int:
     return future_rows.watch_clocks(timezone.now())
 
 
-@shared_task(name="links.tasks.tell_monitor")
-def tell_monitor() -> bool:
-    return heartbeat.tell_monitor(timezone.now())
+@shared_task(name="links.tasks.ping_monitor")
+def ping_monitor() -> bool:
+    return heartbeat.ping_monitor(timezone.now())
 
 
 @shared_task(name="links.tasks.tidy")

@@ -42,7 +42,7 @@ def send_mail_to(settings: Settings, port: int, host: str = HOST, **options: obj
     settings.DEFAULT_FROM_EMAIL = "Holdfast <holdfast@share.example.com>"
 
 
-class MailSink:
+class MailReceiver:
     """An SMTP server. `refusal`, as "451 Try again later", is what it answers instead of taking a mail."""
 
     def __init__(self) -> None:
@@ -95,7 +95,7 @@ class Call:
 
 
 @dataclass
-class WebhookSink:
+class WebhookReceiver:
     """An HTTP server that keeps every request. `status` is what it answers, after `delay` seconds."""
 
     calls: list[Call] = field(default_factory=list)
@@ -120,7 +120,7 @@ class WebhookSink:
         return f"json://{HOST}:{self.port}/{path}"
 
 
-def _handler_of(sink: WebhookSink) -> type[BaseHTTPRequestHandler]:
+def _handler_of(sink: WebhookReceiver) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))

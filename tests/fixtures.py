@@ -19,10 +19,10 @@ from links.services.buckets import binding
 from links.services.keys import proofs
 from links.services.link_terms import Terms
 from links.services.links import creation, rescue
-from links.services.links.creation import Issued, Wish
+from links.services.links.creation import NewLink, NewLinkRequest
 from links.services.pasted import watch
 from links.services.validation import batches
-from links.services.validation.batches import Judged
+from links.services.validation.batches import ValidationResult
 from tests import strict_s3
 from tests.strict_s3 import AccessKey, Caller, StrictS3
 
@@ -30,7 +30,7 @@ CONTENT = b"one reportful of bytes"
 
 
 @dataclass
-class Stage:
+class World:
     """The store's side (`user`, `access`, `store`) and ours (`key`, `bucket`); `clock` runs ahead of the real one."""
 
     s3: StrictS3
@@ -60,33 +60,35 @@ class Stage:
         self.ahead += time
         self.s3.date_offset += time.total_seconds()
 
-    def wish(self, object_key: str = "report.pdf", lifetime: str = "30 days", **more: Any) -> Wish:
+    def link_request(self, object_key: str = "report.pdf", lifetime: str = "30 days", **more: Any) -> NewLinkRequest:
         """`more` is said of the wish, or of its terms."""
         terms = Terms(**{term.name: more.pop(term.name) for term in TERMS if term.name in more})
-        return Wish(self.bucket, object_key, lifetime, UTC, **{"scope": EVERYTHING, "terms": terms, **more})
+        return NewLinkRequest(self.bucket, object_key, lifetime, UTC, **{"scope": EVERYTHING, "terms": terms, **more})
 
-    def issue(self, object_key: str = "report.pdf", lifetime: str = "30 days", **more: Any) -> Issued:
-        return creation.create_link(self.wish(object_key, lifetime, **more), self.clock())
+    def issue(self, object_key: str = "report.pdf", lifetime: str = "30 days", **more: Any) -> NewLink:
+        return creation.create_link(self.link_request(object_key, lifetime, **more), self.clock())
 
-    def presign(self, object_key: str = "report.pdf", lifetime: str = "7 days") -> Issued:
+    def presign(self, object_key: str = "report.pdf", lifetime: str = "7 days") -> NewLink:
         return self.issue(object_key, lifetime, delivery=Delivery.PRESIGNED)
 
-    def watch(self, url: str, days: float = 6, *, scope: ShareScope = EVERYTHING) -> Issued:
+    def watch(self, url: str, days: float = 6, *, scope: ShareScope = EVERYTHING) -> NewLink:
         return watch.watch_url(
             read_pasted(url), self.clock() + timedelta(days=days), now=self.clock(), scope=scope, owner=OPERATOR
         )
 
-    def validate(self, *links: ShareLink) -> list[Judged]:
+    def validate(self, *links: ShareLink) -> list[ValidationResult]:
         """Validate these now, or all."""
         ids = [link.pk for link in links] or list(ShareLink.objects.values_list("pk", flat=True))
         return batches.validate_links(ids, self.clock)
 
-    def judge(self, link: ShareLink) -> Judged:
+    def judge(self, link: ShareLink) -> ValidationResult:
         (judged,) = self.validate(link)
         return judged
 
 
-def rescue_link(link: ShareLink, now: datetime, owner: User | None = None, *, scope: ShareScope = EVERYTHING) -> Issued:
+def rescue_link(
+    link: ShareLink, now: datetime, owner: User | None = None, *, scope: ShareScope = EVERYTHING
+) -> NewLink:
     """Raises what it is refused for."""
     (row,) = rescue.rescue_links([link], owner, scope, now)
     if row.done is None:
@@ -94,7 +96,7 @@ def rescue_link(link: ShareLink, now: datetime, owner: User | None = None, *, sc
     return row.done
 
 
-def codes(judged: Judged) -> list[Code]:
+def codes(judged: ValidationResult) -> list[Code]:
     return [finding.code for finding in judged.judgement.findings]
 
 

@@ -20,7 +20,7 @@ OBJECT = "reports/年次 report.pdf"
 
 
 @dataclass(frozen=True)
-class Shelf:
+class Setup:
     s3: StrictS3
     stored: StoredBucket
     access_key: AccessKey
@@ -29,21 +29,23 @@ class Shelf:
 
     def issue(
         self, lifetime: str = "30 days", delivery: Delivery = Delivery.STABLE, *, note: str = "", filename: str = ""
-    ) -> creation.Issued:
+    ) -> creation.NewLink:
         terms = Terms(note=note, filename=filename)
-        wish = creation.Wish(self.bucket, OBJECT, lifetime, UTC, EVERYTHING, delivery=delivery, terms=terms)
-        return creation.create_link(wish, timezone.now())
+        link_request = creation.NewLinkRequest(
+            self.bucket, OBJECT, lifetime, UTC, EVERYTHING, delivery=delivery, terms=terms
+        )
+        return creation.create_link(link_request, timezone.now())
 
 
 @pytest.fixture
-def shelf(db: None, strict_s3: StrictS3, now: datetime) -> Shelf:
+def setup(db: None, strict_s3: StrictS3, now: datetime) -> Setup:
     access_key = strict_s3.add_key(strict_s3.add_user("share"))
     stored = strict_s3.add_bucket("files", region="eu-central-1")
     stored.put(OBJECT, b"x" * 1234, content_type="application/pdf")
     key = proofs.add_key(
         "Share", access_key.id, access_key.secret, endpoint=strict_s3.url, region="eu-central-1", now=now
     )
-    return Shelf(strict_s3, stored, access_key, key, binding.add_bucket("files", key, now=now))
+    return Setup(strict_s3, stored, access_key, key, binding.add_bucket("files", key, now=now))
 
 
 def token_of(url: str) -> str:

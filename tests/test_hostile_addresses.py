@@ -33,7 +33,7 @@ from links.services.buckets import binding
 from links.services.keys import proofs
 from links.services.links import browse
 from links.services.pasted import doctor, watch
-from tests.fixtures import Stage
+from tests.fixtures import World
 from tests.hostile_addresses import HOSTS, NAMES, NEVER
 from tests.strict_s3 import StrictS3
 
@@ -95,14 +95,14 @@ def wire(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Wire]:
 
 
 @pytest.fixture
-def stage(db: None, strict_s3: StrictS3) -> Stage:
-    return Stage.build(strict_s3)
+def world(db: None, strict_s3: StrictS3) -> World:
+    return World.build(strict_s3)
 
 
 @pytest.fixture
-def bound(stage: Stage) -> Bucket:
+def bound(world: World) -> Bucket:
     """A bucket whose row alone is to lead astray."""
-    return stage.bucket
+    return world.bucket
 
 
 def test_there_are_hosts_enough() -> None:
@@ -132,13 +132,13 @@ def test_no_setting_opens_a_metadata_service(wire: Wire, settings: Settings) -> 
     assert wire.connected == []
 
 
-def test_the_doctor_asks_none_of_them_though_a_row_names_them(bound: Bucket, stage: Stage, wire: Wire) -> None:
+def test_the_doctor_asks_none_of_them_though_a_row_names_them(bound: Bucket, world: World, wire: Wire) -> None:
     refused = 0
     for host in HOSTS:
         Bucket.objects.filter(pk=bound.pk).update(endpoint=f"http://{host}")
         with suppress(HoldfastError):
             answer = doctor.check_url(
-                read_pasted(f"http://{host}/files/a?{QUERY}"), OPERATOR, ask=True, now=stage.clock()
+                read_pasted(f"http://{host}/files/a?{QUERY}"), OPERATOR, ask=True, now=world.clock()
             ).answer
             assert answer is not None
             assert answer.status is None
@@ -156,26 +156,26 @@ def test_the_doctor_tells_a_private_address_from_a_host_that_nobody_named(bound:
     assert [answer.trouble for answer in answers] == [Trouble.PRIVATE_ADDRESS, Trouble.FORBIDDEN]
 
 
-def test_none_of_them_is_watched_though_a_row_names_them(bound: Bucket, stage: Stage, wire: Wire) -> None:
+def test_none_of_them_is_watched_though_a_row_names_them(bound: Bucket, world: World, wire: Wire) -> None:
     for host in HOSTS:
         Bucket.objects.filter(pk=bound.pk).update(endpoint=f"http://{host}")
         with pytest.raises(HoldfastError):
             watch.watch_url(
                 read_pasted(f"http://{host}/files/a?{QUERY}"),
-                stage.clock() + timedelta(days=1),
+                world.clock() + timedelta(days=1),
                 scope=EVERYTHING,
                 owner=OPERATOR,
-                now=stage.clock(),
+                now=world.clock(),
             )
     assert wire.connected == []
 
 
-def test_no_bucket_is_bound_at_any_of_them(stage: Stage, wire: Wire) -> None:
+def test_no_bucket_is_bound_at_any_of_them(world: World, wire: Wire) -> None:
     codes = set()
     for scheme in ("http", "https"):
         for number, host in enumerate(HOSTS):
             try:
-                binding.add_bucket(f"b{number}{scheme}", stage.key, endpoint=f"{scheme}://{host}", now=stage.clock())
+                binding.add_bucket(f"b{number}{scheme}", world.key, endpoint=f"{scheme}://{host}", now=world.clock())
             except HoldfastError as refused:
                 codes.add(refused.code)
             else:
@@ -192,10 +192,10 @@ def _resolves_to_nothing(host: str) -> bool:
     return False
 
 
-def test_a_bucket_reached_by_its_own_name_is_judged_by_that_name(stage: Stage, wire: Wire) -> None:
+def test_a_bucket_reached_by_its_own_name_is_judged_by_that_name(world: World, wire: Wire) -> None:
     NAMES["store.example"] = ["8.8.8.8"]
     with pytest.raises(HoldfastError, match="endpoint-private"):
-        binding.add_bucket("loop", stage.key, endpoint="http://store.example", addressing="virtual", now=stage.clock())
+        binding.add_bucket("loop", world.key, endpoint="http://store.example", addressing="virtual", now=world.clock())
     assert wire.resolved[-1] == "loop.store.example"
 
 
@@ -203,9 +203,9 @@ SOME = [*HOSTS[::20], "metadata.google.internal", "loop.store.example", "mixed.s
 
 
 @pytest.mark.parametrize("host", SOME)
-def test_no_key_is_added_at_any_of_them(host: str, stage: Stage, wire: Wire) -> None:
+def test_no_key_is_added_at_any_of_them(host: str, world: World, wire: Wire) -> None:
     with pytest.raises(HoldfastError) as caught:
-        proofs.add_key("new", "AKIANEWKEY00000", "secret", endpoint=f"http://{host}", now=stage.clock())
+        proofs.add_key("new", "AKIANEWKEY00000", "secret", endpoint=f"http://{host}", now=world.clock())
     assert wire.connected == []
     assert caught.value.reason in (Reason.ENDPOINT_FORBIDDEN, Reason.ENDPOINT_PRIVATE, Reason.ENDPOINT_MALFORMED)
     assert not SigningKey.objects.filter(label="new").exists()
@@ -248,7 +248,7 @@ def _make_session() -> DialledSession:
 
 
 def test_a_name_that_changes_its_mind_gains_nothing(
-    bound: Bucket, stage: Stage, wire: Wire, monkeypatch: pytest.MonkeyPatch
+    bound: Bucket, world: World, wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The resolver says public, private, metadata in turn; each connection goes where its own answer said."""
     turns = count()
@@ -277,7 +277,7 @@ def test_a_name_that_changes_its_mind_gains_nothing(
         with pytest.raises((HoldfastError, BotoCoreError)):
             session.send(request)
         doctor.check_url(
-            read_pasted(f"http://rebinding.example/files/a?{QUERY}"), OPERATOR, ask=True, now=stage.clock()
+            read_pasted(f"http://rebinding.example/files/a?{QUERY}"), OPERATOR, ask=True, now=world.clock()
         )
         with suppress(HoldfastError):
             browse.list_folder(bound, "", EVERYTHING)

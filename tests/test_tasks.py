@@ -11,11 +11,11 @@ from pytest_django import Settings
 
 from demo.servers import Redis
 from links import tasks
-from links.models import Incident, Letter, Notice, ShareLink, Validation
+from links.models import Incident, IncidentNotice, LinkMail, ShareLink, Validation
 from links.services.mail import outbox
 from links.services.validation import batches
 from links.services.validation.batches import LEASE
-from tests.fixtures import Stage
+from tests.fixtures import World
 from tests.stories.workers import running_worker
 from tests.strict_s3 import Answer, StrictS3
 from tests.waiting import wait_until
@@ -24,13 +24,13 @@ NO_ALERTS = {"ALERT_MAILS": "", "ALERT_URLS": ""}
 
 
 @pytest.fixture
-def stage(transactional_db: None, strict_s3: StrictS3) -> Stage:
-    return Stage.build(strict_s3)
+def world(transactional_db: None, strict_s3: StrictS3) -> World:
+    return World.build(strict_s3)
 
 
-def issue(stage: Stage, count: int) -> None:
+def issue(world: World, count: int) -> None:
     """Copies of one link, due now."""
-    first = stage.issue().link
+    first = world.issue().link
     copies = [ShareLink.objects.get(pk=first.pk) for _ in range(count - 1)]
     for copy in copies:
         copy.pk, copy.token_hash = None, None
@@ -42,7 +42,7 @@ def issue(stage: Stage, count: int) -> None:
 
 TASKS = (
     *("validate_due_links", "deliver_notices", "deliver_letters", "remind_of_endings", "prove_due_keys"),
-    *("read_due_configurations", "watch_clocks", "tell_monitor", "tidy"),
+    *("read_due_configurations", "watch_clocks", "ping_monitor", "tidy"),
 )
 
 
@@ -65,9 +65,9 @@ def test_a_task_ends_before_a_lease_that_it_holds() -> None:
 
 
 def test_a_task_for_many_links_leaves_to_the_next_tick_what_it_has_no_time_for(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    issue(stage, 2)
+    issue(world, 2)
     ids = list(ShareLink.objects.values_list("pk", flat=True))
     monkeypatch.setattr(tasks, "BEGIN_WITHIN", 0.0)
     assert tasks.validate_links(ids) == 0
@@ -75,28 +75,28 @@ def test_a_task_for_many_links_leaves_to_the_next_tick_what_it_has_no_time_for(
     assert tasks.validate_links(ids) == 2
 
 
-def test_a_tick_validates_batch_by_batch_all_that_is_due(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_tick_validates_batch_by_batch_all_that_is_due(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batches, "BATCH", 3)
-    issue(stage, 7)
+    issue(world, 7)
     assert tasks.validate_due_links() == 7
     assert tasks.validate_due_links() == 0
     assert Validation.objects.count() == 7
 
 
 def test_a_tick_that_has_worked_long_enough_leaves_the_rest_to_the_next(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    issue(stage, 2)
+    issue(world, 2)
     monkeypatch.setattr(tasks, "BEGIN_WITHIN", 0.0)
     assert tasks.validate_due_links() == 0
-    assert ShareLink.objects.due(stage.clock()).count() == 2
+    assert ShareLink.objects.due(world.clock()).count() == 2
 
 
-def test_every_task_twice_does_no_harm(stage: Stage, settings: Settings) -> None:
+def test_every_task_twice_does_no_harm(world: World, settings: Settings) -> None:
     settings.ALERT_MAILS = ["ops@example.com"]
-    link = stage.issue(owner=User.objects.create_user("mika", "mika@example.com")).link
-    ShareLink.objects.update(remind_at=stage.clock())
-    stage.store.delete("report.pdf")
+    link = world.issue(owner=User.objects.create_user("mika", "mika@example.com")).link
+    ShareLink.objects.update(remind_at=world.clock())
+    world.store.delete("report.pdf")
     for _ in range(2):
         tasks.validate_links([link.pk])
         tasks.validate_due_links()
@@ -106,12 +106,12 @@ def test_every_task_twice_does_no_harm(stage: Stage, settings: Settings) -> None
         tasks.deliver_letters()
         tasks.tidy()
     assert Incident.objects.get().link_count == 1
-    assert Notice.objects.count() == 1
-    assert Letter.objects.get().attempts == len(mail.outbox) == 1
+    assert IncidentNotice.objects.count() == 1
+    assert LinkMail.objects.get().attempts == len(mail.outbox) == 1
     assert Validation.objects.count() == 2
 
 
-def test_a_task_for_links_that_are_gone_does_nothing(stage: Stage) -> None:
+def test_a_task_for_links_that_are_gone_does_nothing(world: World) -> None:
     assert tasks.validate_links([]) == 0
     assert tasks.validate_links([4711]) == 0
 
@@ -119,29 +119,29 @@ def test_a_task_for_links_that_are_gone_does_nothing(stage: Stage) -> None:
 # In real workers ------------------------------------------------------------------------------------------------
 
 
-def test_two_workers_and_two_beats_validate_each_link_once(stage: Stage, redis_server: Redis) -> None:
-    issue(stage, 500)
-    asked = len(stage.s3.requests)
+def test_two_workers_and_two_beats_validate_each_link_once(world: World, redis_server: Redis) -> None:
+    issue(world, 500)
+    asked = len(world.s3.requests)
     with running_worker(redis_server.url, NO_ALERTS) as one, running_worker(redis_server.url, NO_ALERTS) as other:
         for worker in (one, other, one, other, one, other):
             worker.ring("validate_due_links")
         wait_until(lambda: not ShareLink.objects.filter(validated_at=None).exists())
     assert Validation.objects.count() == Validation.objects.values("link").distinct().count() == 500
-    assert [one.operation for one in stage.s3.requests[asked:]].count("GetObject") == 500
+    assert [one.operation for one in world.s3.requests[asked:]].count("GetObject") == 500
     assert not ShareLink.objects.exclude(lease_id=None).exists()
 
 
-def test_the_work_of_a_killed_worker_is_done_when_its_lease_has_run_out(stage: Stage, redis_server: Redis) -> None:
-    issue(stage, 5)
-    asked = len(stage.s3.requests)
-    stage.s3.answer = Answer(wait=8)
+def test_the_work_of_a_killed_worker_is_done_when_its_lease_has_run_out(world: World, redis_server: Redis) -> None:
+    issue(world, 5)
+    asked = len(world.s3.requests)
+    world.s3.answer = Answer(wait=8)
     with running_worker(redis_server.url, NO_ALERTS) as worker:
         worker.ring("validate_due_links")
-        wait_until(lambda: len(stage.s3.requests) > asked or ShareLink.objects.exclude(lease_id=None).count() == 5)
+        wait_until(lambda: len(world.s3.requests) > asked or ShareLink.objects.exclude(lease_id=None).count() == 5)
         worker.kill()
-    stage.s3.answer = None
+    world.s3.answer = None
     assert not Validation.objects.exists()
-    assert batches.validate_due_links(stage.clock) == []
-    stage.wait(LEASE + timedelta(minutes=1))
-    assert len(batches.validate_due_links(stage.clock)) == 5
+    assert batches.validate_due_links(world.clock) == []
+    world.wait(LEASE + timedelta(minutes=1))
+    assert len(batches.validate_due_links(world.clock)) == 5
     assert set(ShareLink.objects.values_list("verdict", flat=True)) == {"healthy"}

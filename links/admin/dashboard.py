@@ -18,7 +18,7 @@ from links.admin.base.charts import Chart, Series
 from links.admin.base.columns import coarse, show_age
 from links.admin.base.finding_views import FindingView, build_finding_view, name_about, name_cause, read_cause
 from links.domain.findings import Code, Finding, Verdict
-from links.models import Bucket, Incident, ShareLink, SigningKey, TimeRequest, VerdictTally
+from links.models import Bucket, DailyVerdictCount, Incident, ShareLink, SigningKey, TimeRequest
 from links.queries.health import Health, read_health
 from links.queries.link_state import LinkState, read_state, where_live, where_state
 from links.services.validation.site_clock import list_wrong_clocks
@@ -120,7 +120,7 @@ class Dashboard:
     @cached_property
     def incidents(self) -> list[dict[str, object]]:
         gravity = Case(When(verdict=Verdict.BROKEN.value, then=0), default=1)
-        gravest_first = Incident.objects.open().order_by(gravity, F("bites_at").asc(nulls_last=True), "-opened_at")
+        gravest_first = Incident.objects.open().order_by(gravity, F("fails_at").asc(nulls_last=True), "-opened_at")
         return [_describe_incident(incident, self.now) for incident in gravest_first.with_unasked()[:INCIDENTS]]
 
     @cached_property
@@ -157,7 +157,7 @@ class Dashboard:
             return None
         today = self.now.astimezone(UTC).date()
         days = [today - timedelta(days=back) for back in reversed(range(CHARTED))]
-        tallied = VerdictTally.objects.filter(day__gte=days[0]).values_list("verdict", "day", "count")
+        tallied = DailyVerdictCount.objects.filter(day__gte=days[0]).values_list("verdict", "day", "count")
         counts = {(verdict, day): count for verdict, day, count in tallied}
         return Chart.stacked(days, [_chart_verdict(verdict, days, counts) for verdict in _CHARTED_VERDICTS])
 

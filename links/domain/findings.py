@@ -171,12 +171,12 @@ _RANKS = (Verdict.BROKEN, Verdict.AT_RISK, Verdict.UNKNOWN, Verdict.HEALTHY)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One reason. `bites_at` is when it will kill the link at the latest (aware UTC), None where that cannot
+    """One reason. `fails_at` is when it will kill the link at the latest (aware UTC), None where that cannot
     be known or lies beyond the promise. `params` fill the gaps of its sentence: plain text, never a secret."""
 
     code: Code
     verdict: Verdict
-    bites_at: datetime | None = None
+    fails_at: datetime | None = None
     params: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -187,18 +187,18 @@ class Finding:
         return {
             "code": self.code.value,
             "verdict": self.verdict.value,
-            "bites_at": self.bites_at.isoformat() if self.bites_at else None,
+            "fails_at": self.fails_at.isoformat() if self.fails_at else None,
             "params": dict(self.params),
         }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, object]) -> "Finding":
         """Read back what `to_json` wrote. Raises ValueError for a code that is no longer known."""
-        bites_at, params = stored.get("bites_at"), stored.get("params")
+        fails_at, params = stored.get("fails_at"), stored.get("params")
         return cls(
             Code(str(stored["code"])),
             Verdict(str(stored["verdict"])),
-            datetime.fromisoformat(str(bites_at)) if bites_at else None,
+            datetime.fromisoformat(str(fails_at)) if fails_at else None,
             {str(name): str(value) for name, value in params.items()} if isinstance(params, dict) else {},
         )
 
@@ -221,6 +221,6 @@ def weigh(findings: Iterable[Finding]) -> Verdict:
     return next((verdict for verdict in _RANKS if verdict in found), Verdict.HEALTHY)
 
 
-def first_bite(findings: Iterable[Finding]) -> datetime | None:
+def first_failure(findings: Iterable[Finding]) -> datetime | None:
     """The earliest moment at which one of the findings is known to kill the link."""
-    return min((finding.bites_at for finding in findings if finding.bites_at), default=None)
+    return min((finding.fails_at for finding in findings if finding.fails_at), default=None)

@@ -26,7 +26,7 @@ class NoticeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class IncidentContext:
     """Where a finding was made: everything that a root cause can be about."""
 
     link: str
@@ -51,7 +51,7 @@ class RootCause:
         return OUTAGE if self.code in OUTAGE else (self.code,)
 
 
-def find_root(finding: Finding, scene: Scene) -> RootCause:
+def find_root(finding: Finding, scene: IncidentContext) -> RootCause:
     """Group by what has to be mended: the key, the bucket, the store, the object, the link or the site.
 
     Where permission may have been lost instead, one cause may harm every object: they are one incident of the bucket.

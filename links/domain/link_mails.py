@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class LetterKind(StrEnum):
+class LinkMailKind(StrEnum):
     ENDING = "ending"  # to the sender: the promise ends soon
     DOWNLOADED = "downloaded"  # to the sender: somebody downloaded it
     TIME_ASKED = "time-asked"  # to the sender: the customer asks for more time

@@ -46,7 +46,7 @@ class ServiceForm(forms.Form):
             return act()
         except HoldfastError as error:
             self.refused = error
-            self.add_error(self._find_field(error.reason), refusals.say(error))
+            self.add_error(self._find_field(error.reason), refusals.explain(error))
             return None
 
     def replace(self, **entered: str) -> None:

@@ -51,5 +51,5 @@ class CustomerForm(forms.ModelForm[Customer]):
             return customers.save(self.instance)
         except Refused as refused:
             self.known = int(str(refused.params["customer"]))
-            self.add_error("name", refusals.say(refused))
+            self.add_error("name", refusals.explain(refused))
             return None

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from links.domain.pasted.urls import PastedUrl, read_pasted
 from links.forms.base import LONGEST_NOTE, LONGEST_PASTED, VerbatimArea
 from links.forms.kept import KeptSecretsForm
-from links.services.links.creation import Issued
+from links.services.links.creation import NewLink
 from links.services.links.sharing import find_scope
 from links.services.pasted import doctor, watch, watch_many
 
@@ -48,7 +48,7 @@ class WatchForm(KeptSecretsForm):
         watch.check_watchable(pasted, promised_until, self.reader, now)
         return doctor.check_url(pasted, self.reader, promised_until=promised_until, now=now)
 
-    def register(self, owner: User, now: datetime) -> Issued | None:
+    def register(self, owner: User, now: datetime) -> NewLink | None:
         entered = self.cleaned_data
         return self.attempt(
             lambda: watch.watch_url(

@@ -20,12 +20,12 @@ from links.texts import refusals
 _SECRET = forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password", "spellcheck": "false"})
 
 
-_say: Callable[[Reason], str] = lazy(lambda reason: refusals.say(KeyRefused(reason)), str)
+_explain: Callable[[Reason], str] = lazy(lambda reason: refusals.explain(KeyRefused(reason)), str)
 
 
 def _say_if_empty(reason: Reason) -> dict[str, str]:
     """The service's own sentence, which says what to do, in the language of whoever reads it."""
-    return {"required": _say(reason)}
+    return {"required": _explain(reason)}
 
 
 _LONGEST_TOKEN = 10_000  # it is refused however long it is

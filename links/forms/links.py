@@ -81,10 +81,12 @@ class LinkForm(KeptSecretsForm, TermFields):
             super().hide_secrets()
 
     def preview(self, now: datetime) -> Promise | None:
-        return self.attempt(lambda: creation.preview(self._wish(None, None), now))
+        return self.attempt(lambda: creation.preview(self._read_request(None, None), now))
 
-    def create(self, owner: User, now: datetime) -> creation.Issued | None:
-        return self.attempt(lambda: creation.create_link(self._wish(owner, self.find_customer(now, owner)), now))
+    def create(self, owner: User, now: datetime) -> creation.NewLink | None:
+        return self.attempt(
+            lambda: creation.create_link(self._read_request(owner, self.find_customer(now, owner)), now)
+        )
 
     @property
     def offer(self) -> str:
@@ -106,9 +108,9 @@ class LinkForm(KeptSecretsForm, TermFields):
         self.replace(bucket=str(bucket.pk), object_key=key)
         self.was_pasted = True
 
-    def _wish(self, owner: User | None, customer: Customer | None) -> creation.Wish:
+    def _read_request(self, owner: User | None, customer: Customer | None) -> creation.NewLinkRequest:
         entered = self.cleaned_data
-        return creation.Wish(
+        return creation.NewLinkRequest(
             entered["bucket"],
             entered["object_key"],
             entered["lifetime"],

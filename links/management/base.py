@@ -91,7 +91,7 @@ class HoldfastCommand(BaseCommand):
         try:
             return self.answer(options)
         except HoldfastError as error:
-            raise Failure(error.reason, refusals.say(error)) from error
+            raise Failure(error.reason, refusals.explain(error)) from error
         except DataError as error:
             raise unusable("A value is longer than the database can hold.") from error
         except (OperationalError, ProgrammingError, InterfaceError) as error:

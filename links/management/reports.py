@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from links.domain.findings import Finding, Verdict
 from links.domain.judging.facts import Delivery
 from links.domain.link_state import LinkState
-from links.services.links.creation import Issued
+from links.services.links.creation import NewLink
 from links.texts.pages import findings as words
 from links.texts.pages.promises import summary
 
@@ -38,7 +38,7 @@ def finding_to_json(finding: Finding) -> dict[str, str | None]:
         "code": finding.code.value,
         "sentence": words.sentence(finding),
         "cure": words.cure(finding),
-        "bites_at": stamp(finding.bites_at),
+        "fails_at": stamp(finding.fails_at),
     }
 
 
@@ -51,7 +51,7 @@ def finding_to_lines(finding: Finding) -> list[str]:
     ]
 
 
-def report_issued(issued: Issued) -> Report:
+def report_issued(issued: NewLink) -> Report:
     """A link that was just made, with its URL: the one who asked for it may see it once."""
     link = issued.link
     promise = summary(issued.promise, Delivery(link.delivery))

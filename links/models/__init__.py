@@ -6,16 +6,16 @@ from links.models.buckets.share_permissions import SharePermission
 from links.models.fields import Sealed, SealedField, SealedModel
 from links.models.links.share_links import LinkText, ShareLink
 from links.models.links.time_requests import TimeRequest, TimeRequestMessage
-from links.models.mail.incidents import Harm, Incident, Notice
-from links.models.mail.link_mails import Letter
+from links.models.mail.incidents import Incident, IncidentLink, IncidentNotice
+from links.models.mail.link_mails import LinkMail
 from links.models.people.customers import Customer
-from links.models.people.preferences import Reader
+from links.models.people.preferences import StaffPreferences
 from links.models.people.sessions import Session
 from links.models.people.sign_ins import SignIn
 from links.models.people.throttles import Throttle
 from links.models.validation.clock_readings import ClockReading
 from links.models.validation.store_trials import StoreTrial
-from links.models.validation.validations import Pulse, Validation, VerdictTally
+from links.models.validation.validations import DailyVerdictCount, Heartbeat, Validation
 from links.models.visits.grants import Grant
 from links.models.visits.visits import Visit
 
@@ -23,14 +23,14 @@ __all__ = [
     "Bucket",
     "ClockReading",
     "Customer",
+    "DailyVerdictCount",
     "Grant",
-    "Harm",
+    "Heartbeat",
     "Incident",
-    "Letter",
+    "IncidentLink",
+    "IncidentNotice",
+    "LinkMail",
     "LinkText",
-    "Notice",
-    "Pulse",
-    "Reader",
     "Sealed",
     "SealedField",
     "SealedModel",
@@ -39,11 +39,11 @@ __all__ = [
     "SharePermission",
     "SignIn",
     "SigningKey",
+    "StaffPreferences",
     "StoreTrial",
     "Throttle",
     "TimeRequest",
     "TimeRequestMessage",
     "Validation",
-    "VerdictTally",
     "Visit",
 ]

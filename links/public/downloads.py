@@ -22,14 +22,14 @@ from links.public.visitors import read_visitor
 from links.public.zones import read_zone
 from links.services.links import time_requests
 from links.services.visits.clicks import (
-    Followed,
+    VisitResult,
     find_by_slug,
     find_door,
     find_link,
     follow_grant,
     follow_link,
+    follow_slug,
     foresee,
-    knock,
     note_question,
     press,
     refuse,
@@ -90,7 +90,7 @@ def visit_slug(request: HttpRequest, slug: str) -> HttpResponseBase:
         return _open(request, link) if link else not_found(request)
     if request.method != "POST":
         return show(request, "door", 404)
-    followed = knock(door, request.POST.get("password", ""), read_visitor(request), now)
+    followed = follow_slug(door, request.POST.get("password", ""), read_visitor(request), now)
     if followed.outcome is Outcome.BUSY:
         return show(request, "door", _STATUSES[Outcome.BUSY], retry_after=BUSY_FOR, busy=True)
     return _answer(request, followed) if followed.link else show(request, "door", 404, tried=True)
@@ -105,7 +105,7 @@ def show_grant(request: HttpRequest, token: str) -> HttpResponse:
     if not isinstance(grant, Grant):
         return grant
     if refused := refuse_granted(grant, now):
-        return _answer(request, Followed(refused, grant.link))
+        return _answer(request, VisitResult(refused, grant.link))
     return show(request, "ready", link=grant.link, file=reverse("grant_file", args=[token]))
 
 
@@ -135,7 +135,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         return not_found(request)
     outcome = refuse(link, now)
     if outcome not in ASKABLE:
-        return _answer(request, Followed(outcome, link)) if outcome else _lead_to_asked(request, "again")
+        return _answer(request, VisitResult(outcome, link)) if outcome else _lead_to_asked(request, "again")
     if not form.is_valid():
         return show(request, outcome.value, GONE, link=link, form=form)
     if not form.cleaned_data["surname"] and (refused := _ask(request, link, form, now)):
@@ -176,10 +176,10 @@ def _open(request: HttpRequest, link: ShareLink) -> HttpResponseBase:
 def _look_only(request: HttpRequest, link: ShareLink, now: datetime, grant: Grant | None = None) -> HttpResponseBase:
     refused = refuse_granted(grant, now) if grant else None
     outcome = refused or foresee(link, now, granted=grant is not None)
-    return _describe(link) if outcome is Outcome.SERVED else _answer(request, Followed(outcome, link))
+    return _describe(link) if outcome is Outcome.SERVED else _answer(request, VisitResult(outcome, link))
 
 
-def _answer(request: HttpRequest, followed: Followed) -> HttpResponse:
+def _answer(request: HttpRequest, followed: VisitResult) -> HttpResponse:
     outcome, link = followed.outcome, followed.link
     if followed.url:
         return send_on(followed.url)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from links.models import Letter, Notice, Pulse, ShareLink, SigningKey
+from links.models import Heartbeat, IncidentNotice, LinkMail, ShareLink, SigningKey
 
 VALIDATE = "validate"
 DELIVER = "deliver"
@@ -30,8 +30,8 @@ class Health:
 def read_health(now: datetime) -> Health:
     """Read the signs of life. Nobody watches where the validator has not run for `STOPPED_AFTER`, or where work that
     is due has been waiting for `DUE_WITHIN`: a worker may run and get nothing done."""
-    last = Pulse.last(VALIDATE)
-    oldest = Notice.objects.undelivered().order_by("created_at").values_list("created_at", flat=True).first()
+    last = Heartbeat.last(VALIDATE)
+    oldest = IncidentNotice.objects.undelivered().order_by("created_at").values_list("created_at", flat=True).first()
     if last is None:
         waited = ShareLink.objects.filter(created_at__lt=now - FIRST_WITHIN)
         return Health(None, oldest, is_watching=False, is_beginning=not waited.exists())
@@ -49,8 +49,12 @@ def find_oldest_due(now: datetime) -> datetime | None:
     firsts = [
         ShareLink.objects.filter(due_at__lte=now).order_by("due_at").values_list("due_at", flat=True).first(),
         ShareLink.objects.filter(remind_at__lte=now).order_by("remind_at").values_list("remind_at", flat=True).first(),
-        Letter.objects.filter(due_at__lte=now).order_by("due_at").values_list("due_at", flat=True).first(),
-        Notice.objects.in_turn().filter(due_at__lte=now).order_by("due_at").values_list("due_at", flat=True).first(),
+        LinkMail.objects.filter(due_at__lte=now).order_by("due_at").values_list("due_at", flat=True).first(),
+        IncidentNotice.objects.in_turn()
+        .filter(due_at__lte=now)
+        .order_by("due_at")
+        .values_list("due_at", flat=True)
+        .first(),
         SigningKey.objects.due(now).values_list("check_due_at", flat=True).first(),
     ]
     return min((first for first in firsts if first is not None), default=None)

@@ -25,7 +25,7 @@ from links.domain.errors import HoldfastError, KeyRefused, Refused
 from links.domain.reasons import Reason
 from links.domain.signed_urls.gate import CheckedUrl, Expected, check, check_seconds
 from links.s3.sessions import seal
-from links.texts.refusals import say
+from links.texts.refusals import explain
 
 if TYPE_CHECKING:
     import boto3
@@ -202,7 +202,7 @@ def _stay(context: dict[str, Any], **_: object) -> None:
 def _put_into_words(reason: HoldfastError) -> str:
     """A storage may be made while models are being imported, before Django can translate."""
     try:
-        return str(say(reason))
+        return str(explain(reason))
     except AppRegistryNotReady:
         return str(reason)
 

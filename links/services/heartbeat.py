@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from links.channels.monitor import ping
 from links.domain.visits import sign_in_limits
-from links.models import Grant, Letter, Session, SignIn, Throttle, Validation, Visit
+from links.models import Grant, LinkMail, Session, SignIn, Throttle, Validation, Visit
 from links.queries.health import read_health
 
 log = structlog.get_logger(__name__)
@@ -21,7 +21,7 @@ BATCH = 1_000  # rows that one statement deletes
 BATCHES = 200  # that one tick takes of each table; the next goes on
 
 
-def tell_monitor(now: datetime) -> bool:
+def ping_monitor(now: datetime) -> bool:
     """Ping the outside monitor, where there is one and somebody is watching; whether it heard."""
     return bool(settings.MONITOR_URL) and read_health(now).is_watching and ping(settings.MONITOR_URL)
 
@@ -32,7 +32,7 @@ def tidy(now: datetime) -> int:
     return sum([
         _forget(Validation.objects.order_by("pk"), Q(at__lt=now - KEEP_VALIDATIONS)),
         _forget(Visit.objects.order_by("pk"), Q(at__lt=visits_until)),
-        _forget(Letter.objects.order_by("pk"), Q(created_at__lt=now - KEEP_LETTERS, due_at=None)),
+        _forget(LinkMail.objects.order_by("pk"), Q(created_at__lt=now - KEEP_LETTERS, due_at=None)),
         _forget(Grant.objects.order_by("expires_at"), Q(expires_at__lt=now)),
         _forget(Session.objects.order_by("ends_at"), Q(ends_at__lt=now)),
         _forget(SignIn.objects.order_by("pk"), Q(at__lt=now - sign_in_limits.KEPT_FOR)),

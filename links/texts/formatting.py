@@ -47,7 +47,7 @@ def choose(lines: Iterable[Line], values: Mapping[str, str]) -> Line:
     return next(line for line in lines if line.fits(values))
 
 
-def speak(lines: Iterable[Line], values: Mapping[str, str]) -> str:
+def render_lines(lines: Iterable[Line], values: Mapping[str, str]) -> str:
     """The first line that fits, in the active language."""
     return fill(gettext(choose(lines, values).text), values)
 

@@ -12,7 +12,7 @@ from links.domain.credentials import KeyState
 from links.domain.findings import Subject, Verdict
 from links.domain.incidents import NoticeKind
 from links.domain.judging.facts import Delivery
-from links.domain.link_mails import LetterKind
+from links.domain.link_mails import LinkMailKind
 from links.domain.visits.access import Outcome
 from links.domain.visits.sign_in_limits import SignInKind, SignInOutcome
 
@@ -81,11 +81,11 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         NoticeKind.FLAPPING: _("Comes and goes"),
         NoticeKind.RESOLVED: _("Resolved"),
     },
-    LetterKind: {
-        LetterKind.ENDING: _("Ends soon"),
-        LetterKind.DOWNLOADED: _("Downloaded"),
-        LetterKind.TIME_ASKED: _("Time asked for"),
-        LetterKind.TIME_GRANTED: _("Time granted"),
+    LinkMailKind: {
+        LinkMailKind.ENDING: _("Ends soon"),
+        LinkMailKind.DOWNLOADED: _("Downloaded"),
+        LinkMailKind.TIME_ASKED: _("Time asked for"),
+        LinkMailKind.TIME_GRANTED: _("Time granted"),
     },
     Addressing: {
         Addressing.AUTO: _("Automatic"),

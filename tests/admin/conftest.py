@@ -4,10 +4,10 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
-from tests.setup import shelf
+from tests.setup import setup
 from tests.sharing import let_share
 
-__all__ = ["shelf"]
+__all__ = ["setup"]
 
 
 @pytest.fixture

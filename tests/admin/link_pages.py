@@ -7,7 +7,7 @@ from django.test import Client
 
 from links.models import ShareLink
 from tests.markup import tidy
-from tests.setup import OBJECT, Shelf
+from tests.setup import OBJECT, Setup
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
@@ -22,9 +22,9 @@ def page_of(link: ShareLink, page: str = "change") -> str:
     return f"{LIST}{link.pk}/{page}/"
 
 
-def fill(shelf: Shelf, **entered: Any) -> dict[str, Any]:
+def fill(setup: Setup, **entered: Any) -> dict[str, Any]:
     """The form that makes a link."""
-    usual = {"bucket": shelf.bucket.pk, "object_key": OBJECT, "lifetime": "30 days", "delivery": "stable"}
+    usual = {"bucket": setup.bucket.pk, "object_key": OBJECT, "lifetime": "30 days", "delivery": "stable"}
     return {**usual, **entered}
 
 

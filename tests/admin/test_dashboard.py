@@ -7,12 +7,12 @@ from django.test.utils import CaptureQueriesContext
 
 from links.admin import dashboard
 from links.admin.dashboard import Dashboard
-from links.models import Incident, Pulse, ShareLink, VerdictTally
+from links.models import DailyVerdictCount, Heartbeat, Incident, ShareLink
 from links.queries.health import FIRST_WITHIN, STOPPED_AFTER, VALIDATE
 from links.services.links import time_requests
 from links.services.validation import batches
 from tests.markup import tidy
-from tests.setup import OBJECT, Shelf
+from tests.setup import OBJECT, Setup
 
 
 def read(client: Client, address: str = "/admin/") -> str:
@@ -31,10 +31,10 @@ def add_links(verdict: str, count: int, days: int) -> None:
 
 
 def test_the_front_page_says_first_what_is_wrong(
-    admin_client: Client, shelf: Shelf, clock: Callable[[], datetime]
+    admin_client: Client, setup: Setup, clock: Callable[[], datetime]
 ) -> None:
-    issued = shelf.issue()
-    shelf.stored.delete(OBJECT)
+    issued = setup.issue()
+    setup.stored.delete(OBJECT)
     batches.validate_links([issued.link.pk], clock)
     page = read(admin_client)
     assert page.index("Object is missing") < page.index("Live") < page.index("Everything")
@@ -78,9 +78,9 @@ def test_a_stopped_watch_is_said_loudly_on_every_page(admin_client: Client, db: 
         page = read(admin_client, address)
         assert "Nobody is watching the links" in page
         assert "What to do</strong> Start the Celery worker" in page
-    Pulse.beat(VALIDATE, now - STOPPED_AFTER)
+    Heartbeat.record(VALIDATE, now - STOPPED_AFTER)
     assert "Nobody is watching the links" in read(admin_client)
-    Pulse.beat(VALIDATE, now)
+    Heartbeat.record(VALIDATE, now)
     page = read(admin_client)
     assert "Nobody is watching the links" not in page
     assert "Watching" in page
@@ -96,23 +96,23 @@ def test_a_newcomer_is_led_to_the_first_link(admin_client: Client, db: None) -> 
     assert '<li class="next"><a href="/admin/links/signingkey/add/">' in page
 
 
-def test_who_may_see_little_sees_little(shelf: Shelf, sign_in: Callable[..., Client]) -> None:
+def test_who_may_see_little_sees_little(setup: Setup, sign_in: Callable[..., Client]) -> None:
     page = read(sign_in("view_bucket"))
-    assert shelf.access_key.id not in page
+    assert setup.access_key.id not in page
     assert "Open incidents" not in page
     assert "Make a link" not in page
     assert "ending within 7 days" not in page
 
 
 def test_the_front_page_asks_the_database_no_more_often_with_more_to_show(
-    admin_client: Client, shelf: Shelf, now: datetime
+    admin_client: Client, setup: Setup, now: datetime
 ) -> None:
     def count() -> int:
         with CaptureQueriesContext(connection) as asked:
             read(admin_client)
         return len(asked)
 
-    shelf.issue()
+    setup.issue()
     read(admin_client)
     few = count()
     add_links("broken", 200, days=3)
@@ -125,9 +125,9 @@ def test_the_front_page_asks_the_database_no_more_often_with_more_to_show(
 
 
 def test_broken_comes_before_at_risk(admin_client: Client, now: datetime) -> None:
-    for verdict, bites_at in (("at_risk", now), ("broken", None)):
+    for verdict, fails_at in (("at_risk", now), ("broken", None)):
         Incident.objects.create(
-            code="unreachable", subject=verdict, verdict=verdict, opened_at=now, changed_at=now, bites_at=bites_at
+            code="unreachable", subject=verdict, verdict=verdict, opened_at=now, changed_at=now, fails_at=fails_at
         )
     shown: Dashboard = admin_client.get("/admin/").context["dashboard"]
     assert [each["about"] for each in shown.incidents] == ["broken", "at_risk"]
@@ -135,13 +135,13 @@ def test_broken_comes_before_at_risk(admin_client: Client, now: datetime) -> Non
 
 
 def test_the_last_days_validations_are_charted_by_what_came_of_them(
-    admin_client: Client, shelf: Shelf, clock: Callable[[], datetime]
+    admin_client: Client, setup: Setup, clock: Callable[[], datetime]
 ) -> None:
-    links = [shelf.issue().link.pk for _ in range(3)]
+    links = [setup.issue().link.pk for _ in range(3)]
     batches.validate_links(links, clock)
-    shelf.stored.delete(OBJECT)
+    setup.stored.delete(OBJECT)
     batches.validate_links(links[:1], clock)
-    VerdictTally.add(clock().date() - timedelta(days=dashboard.CHARTED), {"broken": 1_000})
+    DailyVerdictCount.add(clock().date() - timedelta(days=dashboard.CHARTED), {"broken": 1_000})
     chart = admin_client.get("/admin/").context["dashboard"].validations
     assert {series.word: (series.total, series.counts[-1]) for series in chart.series} == {
         "Healthy": ("3", 3),
@@ -157,9 +157,9 @@ def test_who_sees_only_their_own_links_is_shown_no_chart_of_everyones(sign_in: C
 
 
 def test_customers_who_ask_for_more_time_stand_on_the_front_page(
-    admin_client: Client, shelf: Shelf, now: datetime, sign_in: Callable[..., Client]
+    admin_client: Client, setup: Setup, now: datetime, sign_in: Callable[..., Client]
 ) -> None:
-    link = shelf.issue().link
+    link = setup.issue().link
     time_requests.ask(link, now, message="One more day, please", mail="kim@example.com")
     page = read(admin_client)
     assert "One more day, please" in page

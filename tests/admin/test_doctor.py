@@ -17,19 +17,19 @@ from links.models import ShareLink
 from links.services.links import creation
 from links.services.pasted import watch
 from tests.markup import tidy
-from tests.setup import OBJECT, Shelf
+from tests.setup import OBJECT, Setup
 from tests.strict_s3 import Session
 
 DOCTOR = "/admin/links/doctor/"
 SignIn = Callable[..., Client]
 
 
-def open_session(shelf: Shelf, now: datetime) -> Session:
-    return shelf.s3.assume_role("app", "session", ends_at=now + timedelta(hours=1))
+def open_session(setup: Setup, now: datetime) -> Session:
+    return setup.s3.assume_role("app", "session", ends_at=now + timedelta(hours=1))
 
 
-def sign(shelf: Shelf, seconds: int = 604_800) -> str:
-    return shelf.s3.presigner(shelf.access_key, shelf.stored).v4(OBJECT, expires=seconds)
+def sign(setup: Setup, seconds: int = 604_800) -> str:
+    return setup.s3.presigner(setup.access_key, setup.stored).v4(OBJECT, expires=seconds)
 
 
 def read(client: Client, url: str, **entered: str) -> str:
@@ -44,9 +44,9 @@ def test_the_front_page_and_the_list_lead_to_the_doctor(admin_client: Client) ->
         assert f'href="{DOCTOR}"' in admin_client.get(page).content.decode()
 
 
-def test_whoever_may_view_links_may_ask_and_nobody_else(sign_in: SignIn, shelf: Shelf) -> None:
+def test_whoever_may_view_links_may_ask_and_nobody_else(sign_in: SignIn, setup: Setup) -> None:
     client = sign_in("view_sharelink")
-    assert "Nothing wrong to be seen" in read(client, sign(shelf))
+    assert "Nothing wrong to be seen" in read(client, sign(setup))
     assert 'href="/admin/links/sharelink/add/' not in client.get(DOCTOR).content.decode()
 
 
@@ -56,10 +56,10 @@ def test_staff_who_may_not_view_links_are_refused(sign_in: SignIn) -> None:
 
 
 def test_the_answer_says_who_how_since_when_until_when_and_why(
-    admin_client: Client, shelf: Shelf, now: datetime
+    admin_client: Client, setup: Setup, now: datetime
 ) -> None:
-    session = open_session(shelf, now)
-    url = shelf.s3.presigner(session, shelf.stored).v4(OBJECT, expires=604_800, at=now)
+    session = open_session(setup, now)
+    url = setup.s3.presigner(session, setup.stored).v4(OBJECT, expires=604_800, at=now)
     until = f"{now + timedelta(days=30):%Y-%m-%dT%H:%M}"
     page = read(admin_client, f"<{url}>".replace("&", "&amp;"), promised_until=until)
     assert f"{session.id}, temporary credentials" in page
@@ -74,29 +74,29 @@ def test_the_answer_says_who_how_since_when_until_when_and_why(
     assert "turned back into" in page
 
 
-def test_nobody_is_asked_unless_the_box_is_ticked(admin_client: Client, shelf: Shelf) -> None:
-    asked = len(shelf.s3.requests)
-    assert "It was not asked." in read(admin_client, sign(shelf))
-    assert len(shelf.s3.requests) == asked
-    assert "206" in read(admin_client, sign(shelf), ask="on")
-    assert [request.operation for request in shelf.s3.requests[asked:]] == ["GetObject"]
+def test_nobody_is_asked_unless_the_box_is_ticked(admin_client: Client, setup: Setup) -> None:
+    asked = len(setup.s3.requests)
+    assert "It was not asked." in read(admin_client, sign(setup))
+    assert len(setup.s3.requests) == asked
+    assert "206" in read(admin_client, sign(setup), ask="on")
+    assert [request.operation for request in setup.s3.requests[asked:]] == ["GetObject"]
 
 
-def test_a_dead_url_is_told_why_when_the_store_is_asked(admin_client: Client, shelf: Shelf) -> None:
-    url = sign(shelf)
-    shelf.s3.delete_key(shelf.access_key.id)
+def test_a_dead_url_is_told_why_when_the_store_is_asked(admin_client: Client, setup: Setup) -> None:
+    url = sign(setup)
+    setup.s3.delete_key(setup.access_key.id)
     page = read(admin_client, url, ask="on")
     assert "403 InvalidAccessKeyId" in page
     assert "Broken" in page
 
 
-def test_a_cloudfront_url_is_judged_too(admin_client: Client, shelf: Shelf, now: datetime, settings: Settings) -> None:
-    pair = shelf.s3.add_distribution("localhost", shelf.stored).add_key_pair()
-    shelf.stored.put("a.pdf", b"a")
-    settings.PROBE_ALLOWED_HOSTS = [f"localhost:{shelf.s3.port}", f"127.0.0.1:{shelf.s3.port}"]
+def test_a_cloudfront_url_is_judged_too(admin_client: Client, setup: Setup, now: datetime, settings: Settings) -> None:
+    pair = setup.s3.add_distribution("localhost", setup.stored).add_key_pair()
+    setup.stored.put("a.pdf", b"a")
+    settings.PROBE_ALLOWED_HOSTS = [f"localhost:{setup.s3.port}", f"127.0.0.1:{setup.s3.port}"]
     signer = CloudFrontSigner(pair.id, pair.sign)
     url = signer.generate_presigned_url(
-        f"http://localhost:{shelf.s3.port}/a.pdf", date_less_than=now + timedelta(hours=1)
+        f"http://localhost:{setup.s3.port}/a.pdf", date_less_than=now + timedelta(hours=1)
     )
     page = read(admin_client, url, ask="on")
     assert "CloudFront signed URL" in page
@@ -155,11 +155,11 @@ def test_what_is_no_url_is_refused_and_not_repeated(admin_client: Client) -> Non
 
 
 def test_the_answer_holds_no_signature_and_no_token_and_is_not_kept(
-    admin_client: Client, shelf: Shelf, now: datetime, caplog: pytest.LogCaptureFixture
+    admin_client: Client, setup: Setup, now: datetime, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    session = open_session(shelf, now)
-    url = shelf.s3.presigner(session, shelf.stored).v4(OBJECT)
+    session = open_session(setup, now)
+    url = setup.s3.presigner(session, setup.stored).v4(OBJECT)
     secrets = [url[-64:], session.token, parse_qs(urlsplit(url).query)["X-Amz-Signature"][0]]
     for entered in (url, f"{url}&more=1", url.replace("http", "ftp")):
         page = read(admin_client, entered, ask="on")
@@ -171,8 +171,8 @@ def test_the_answer_holds_no_signature_and_no_token_and_is_not_kept(
     assert not [secret for secret in secrets if secret in str(dict(admin_client.session))]
 
 
-def test_a_url_that_was_repaired_is_given_back_whole_once_to_whoever_asked(admin_client: Client, shelf: Shelf) -> None:
-    url = sign(shelf)
+def test_a_url_that_was_repaired_is_given_back_whole_once_to_whoever_asked(admin_client: Client, setup: Setup) -> None:
+    url = sign(setup)
     page = read(admin_client, f"<{url}>".replace("&", "&amp;"))
     assert page.count(url) == 1
     assert f'<textarea id="repaired" rows="5" readonly spellcheck="false" autocomplete="off">{url}</textarea>' in page
@@ -181,52 +181,52 @@ def test_a_url_that_was_repaired_is_given_back_whole_once_to_whoever_asked(admin
     assert 'id="repaired"' not in read(admin_client, url)
 
 
-def test_an_address_is_never_read(admin_client: Client, shelf: Shelf) -> None:
-    answer = admin_client.get(DOCTOR, {"url": sign(shelf)})
+def test_an_address_is_never_read(admin_client: Client, setup: Setup) -> None:
+    answer = admin_client.get(DOCTOR, {"url": sign(setup)})
     assert "What the doctor says" not in answer.content.decode()
 
 
-def test_an_object_of_ours_can_be_rescued_from_here(admin_client: Client, shelf: Shelf, now: datetime) -> None:
+def test_an_object_of_ours_can_be_rescued_from_here(admin_client: Client, setup: Setup, now: datetime) -> None:
     until = now + timedelta(days=30)
-    page = read(admin_client, sign(shelf), promised_until=f"{until:%Y-%m-%dT%H:%M}")
+    page = read(admin_client, sign(setup), promised_until=f"{until:%Y-%m-%dT%H:%M}")
     make = next(part for part in page.split('"') if part.startswith("/admin/links/sharelink/add/?"))
     filled = {name: values[0] for name, values in parse_qs(urlsplit(make).query).items()}
-    assert filled["bucket"] == str(shelf.bucket.pk)
+    assert filled["bucket"] == str(setup.bucket.pk)
     assert filled["object_key"] == OBJECT
     made = admin_client.post(make, {**filled, "delivery": "stable", "note": "", "filename": ""}, follow=True)
     assert creation.reveal_url(ShareLink.objects.get()) in made.content.decode()
     assert ShareLink.objects.get().promised_until == until.replace(second=0)
 
 
-def test_a_url_that_is_watched_is_rescued_with_its_promise(admin_client: Client, shelf: Shelf, now: datetime) -> None:
-    url = sign(shelf)
+def test_a_url_that_is_watched_is_rescued_with_its_promise(admin_client: Client, setup: Setup, now: datetime) -> None:
+    url = sign(setup)
     link = watch.watch_url(read_pasted(url), now + timedelta(days=6), now=now, scope=EVERYTHING, owner=OPERATOR).link
     page = read(admin_client, f"<{url}>")
     assert f'href="/admin/links/sharelink/{link.pk}/change/">link #{link.pk}' in page
     assert f'action="/admin/links/sharelink/{link.pk}/rescue/"' in page
 
 
-def test_a_strangers_object_is_not_offered(admin_client: Client, shelf: Shelf) -> None:
-    page = read(admin_client, sign(shelf).replace("/files/", "/others/"))
+def test_a_strangers_object_is_not_offered(admin_client: Client, setup: Setup) -> None:
+    page = read(admin_client, sign(setup).replace("/files/", "/others/"))
     assert 'id="rescue-title"' not in page
 
 
 def test_a_stable_link_of_ours_leads_to_its_page_and_its_token_is_not_repeated(
-    admin_client: Client, shelf: Shelf, settings: Settings
+    admin_client: Client, setup: Setup, settings: Settings
 ) -> None:
-    issued = shelf.issue()
+    issued = setup.issue()
     token = issued.url.rpartition("/")[2]
-    asked = len(shelf.s3.requests)
+    asked = len(setup.s3.requests)
     for url in (issued.url, issued.url + "?utm_source=mail", f"https://moved.example.com/s/{token}"):
         page = read(admin_client, url, ask="on")
         assert f'href="/admin/links/sharelink/{issued.link.pk}/change/"' in page
         assert "This is a stable link of this site" in page
         assert token not in page
-    assert len(shelf.s3.requests) == asked
+    assert len(setup.s3.requests) == asked
 
 
-def test_whoever_may_not_see_the_link_learns_only_that_it_is_ours(sign_in: SignIn, shelf: Shelf) -> None:
-    issued = shelf.issue()
+def test_whoever_may_not_see_the_link_learns_only_that_it_is_ours(sign_in: SignIn, setup: Setup) -> None:
+    issued = setup.issue()
     page = read(sign_in("view_sharelink"), issued.url)
     assert "This is a stable link of this site" in page
     assert f"/sharelink/{issued.link.pk}/" not in page
@@ -234,9 +234,9 @@ def test_whoever_may_not_see_the_link_learns_only_that_it_is_ours(sign_in: SignI
 
 
 def test_a_colleagues_watched_url_is_not_told_of_and_a_link_of_ones_own_is_offered(
-    sign_in: SignIn, shelf: Shelf, now: datetime
+    sign_in: SignIn, setup: Setup, now: datetime
 ) -> None:
-    url = sign(shelf)
+    url = sign(setup)
     link = watch.watch_url(read_pasted(url), now + timedelta(days=6), now=now, scope=EVERYTHING, owner=OPERATOR).link
     page = read(sign_in("view_sharelink", "add_sharelink", "change_sharelink"), url)
     assert f"/sharelink/{link.pk}/" not in page
@@ -244,20 +244,20 @@ def test_a_colleagues_watched_url_is_not_told_of_and_a_link_of_ones_own_is_offer
     assert "/admin/links/sharelink/add/?bucket=" in page
 
 
-def test_an_end_that_is_past_is_not_said_to_come(admin_client: Client, shelf: Shelf, now: datetime) -> None:
-    presigner = shelf.s3.presigner(shelf.access_key, shelf.stored)
+def test_an_end_that_is_past_is_not_said_to_come(admin_client: Client, setup: Setup, now: datetime) -> None:
+    presigner = setup.s3.presigner(setup.access_key, setup.stored)
     page = read(admin_client, presigner.v4(OBJECT, expires=60, at=now - timedelta(days=1)))
     assert "Ended at" in page
     assert "Bites at" not in page
-    session = open_session(shelf, now)
-    assert "Bites at" in read(admin_client, shelf.s3.presigner(session, shelf.stored).v4(OBJECT, expires=600))
+    session = open_session(setup, now)
+    assert "Bites at" in read(admin_client, setup.s3.presigner(session, setup.stored).v4(OBJECT, expires=600))
 
 
 def test_where_scripts_run_only_the_answer_is_swapped_and_the_url_stays_in_its_field(
-    admin_client: Client, shelf: Shelf
+    admin_client: Client, setup: Setup
 ) -> None:
     assert 'hx-post="" hx-target="#told"' in admin_client.get(DOCTOR).content.decode()
-    url = sign(shelf)
+    url = sign(setup)
     page = admin_client.post(DOCTOR, {"url": url}, headers={"HX-Request": "true"}).content.decode()
     assert "What the doctor says" in page
     assert "<html" not in page
@@ -275,9 +275,9 @@ def test_a_stable_address_that_no_link_has_is_not_vouched_for(admin_client: Clie
 
 
 def test_a_stable_links_state_is_said_beside_the_way_to_its_page(
-    admin_client: Client, shelf: Shelf, now: datetime
+    admin_client: Client, setup: Setup, now: datetime
 ) -> None:
-    issued = shelf.issue()
+    issued = setup.issue()
     for verdict, words in (("broken", "It does not work"), ("healthy", "Nothing was found")):
         ShareLink.objects.update(verdict=verdict)
         assert words in read(admin_client, issued.url)

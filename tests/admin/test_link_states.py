@@ -7,19 +7,19 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from links.models import Customer, Incident, Letter, ShareLink
+from links.models import Customer, Incident, LinkMail, ShareLink
 from links.services.links import time_requests
 from links.services.validation import batches
-from tests.setup import Shelf
+from tests.setup import Setup
 
 BADGE = re.compile(r'class="badge badge-quiet"[^>]*><span[^>]*>○</span>Used up</span>')
 LIST = "/admin/links/sharelink/"
 
 
 @pytest.fixture
-def used_up(shelf: Shelf, now: datetime) -> ShareLink:
+def used_up(setup: Setup, now: datetime) -> ShareLink:
     """Healthy at its last validation, and downloaded as often as was allowed."""
-    link = shelf.issue().link
+    link = setup.issue().link
     batches.validate_links([link.pk], lambda: now)
     customer = Customer.objects.create(name="ACME", created_at=now)
     ShareLink.objects.update(download_limit=1, visit_count=1, customer=customer)
@@ -46,7 +46,7 @@ def test_what_a_customer_asks_for_is_told_by_the_links_state(
     ShareLink.objects.update(revoked_at=now if is_revoked else None, owner=User.objects.create_user("m", "m@a.example"))
     used_up.refresh_from_db()
     time_requests.ask(used_up, now)
-    assert Letter.objects.get().params["used_up"] is wants_download
+    assert LinkMail.objects.get().params["used_up"] is wants_download
     page = admin_client.get(f"{LIST}{used_up.pk}/change/").content.decode()
     assert ("The customer asks for another download" in page) is wants_download
     assert ("another download" in admin_client.get("/admin/").content.decode()) is wants_download
@@ -65,9 +65,9 @@ def test_no_message_is_written_for_what_is_used_up(admin_client: Client, used_up
 
 
 def test_a_quick_view_finds_what_is_used_up_and_healthy_does_not(
-    admin_client: Client, shelf: Shelf, used_up: ShareLink
+    admin_client: Client, setup: Setup, used_up: ShareLink
 ) -> None:
-    shelf.issue()
+    setup.issue()
     assert '<a href="?state=used_up">Used up</a>' in admin_client.get(LIST).content.decode()
     assert (
         '<a href="?state=used_up">上限に到達</a>'

@@ -10,10 +10,20 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from links.models import Customer, Harm, Incident, Letter, Notice, ShareLink, TimeRequest, Validation, Visit
+from links.models import (
+    Customer,
+    Incident,
+    IncidentLink,
+    IncidentNotice,
+    LinkMail,
+    ShareLink,
+    TimeRequest,
+    Validation,
+    Visit,
+)
 from links.queries.link_state import LinkState
 from tests.environment import ON_POSTGRES
-from tests.setup import OBJECT, Shelf
+from tests.setup import OBJECT, Setup
 
 ADMIN = "/admin/links"
 FIRST = 1
@@ -38,7 +48,7 @@ PAGES = (
 
 GROWING = tuple(
     f'FROM "{model._meta.db_table}"'
-    for model in (ShareLink, Incident, Notice, TimeRequest, Customer, Visit, Letter, Validation)
+    for model in (ShareLink, Incident, IncidentNotice, TimeRequest, Customer, Visit, LinkMail, Validation)
 )
 IS_OPEN = 'WHERE "links_incident"."resolved_at" IS NULL'
 
@@ -46,23 +56,23 @@ Add = Callable[[int], None]
 
 
 @pytest.fixture
-def add(shelf: Shelf, now: datetime) -> Add:
+def add(setup: Setup, now: datetime) -> Add:
     """So many more of everything, all of it about the first: link, customer, incident."""
-    first = shelf.issue().link
+    first = setup.issue().link
     shown = {"link": first, "at": now}
     customer = Customer.objects.create(name="ACME", created_at=now)
     incident = add_incident(now, "first")
     asked = TimeRequest.objects.create(**shown)
     assert {first.pk, customer.pk, incident.pk, asked.pk} == {FIRST}
-    Harm.objects.create(incident=incident, link=first, since=now)
+    IncidentLink.objects.create(incident=incident, link=first, since=now)
 
     def add(count: int) -> None:
-        links = add_links(shelf, customer, now, count)
+        links = add_links(setup, customer, now, count)
         Customer.objects.bulk_create(Customer(name=f"Customer {n}", created_at=now) for n in range(count))
         Visit.objects.bulk_create(Visit(**shown, outcome="served") for _ in range(count))
         Validation.objects.bulk_create(Validation(**shown, verdict="healthy") for _ in range(count))
-        Letter.objects.bulk_create(Letter(link=first, kind="ending", created_at=now) for _ in range(count))
-        Harm.objects.bulk_create(Harm(incident=incident, link=link, since=now) for link in links)
+        LinkMail.objects.bulk_create(LinkMail(link=first, kind="ending", created_at=now) for _ in range(count))
+        IncidentLink.objects.bulk_create(IncidentLink(incident=incident, link=link, since=now) for link in links)
         TimeRequest.objects.bulk_create(TimeRequest(link=link, at=now) for link in links)
         for _ in range(count):
             add_incident(now, f"report {Incident.objects.count()}")
@@ -70,9 +80,9 @@ def add(shelf: Shelf, now: datetime) -> Add:
     return add
 
 
-def add_links(shelf: Shelf, customer: Customer, now: datetime, count: int) -> list[ShareLink]:
+def add_links(setup: Setup, customer: Customer, now: datetime, count: int) -> list[ShareLink]:
     ends = {"asked_until": now + timedelta(days=9), "promised_until": now + timedelta(days=9)}
-    kept = {"bucket": shelf.bucket, "customer": customer, "object_key": OBJECT, "delivery": "stable", "created_at": now}
+    kept = {"bucket": setup.bucket, "customer": customer, "object_key": OBJECT, "delivery": "stable", "created_at": now}
     return ShareLink.objects.bulk_create(ShareLink(**kept, **ends, verdict="broken") for _ in range(count))
 
 
@@ -80,7 +90,7 @@ def add_incident(now: datetime, subject: str) -> Incident:
     incident = Incident.objects.create(
         code="object-missing", subject=subject, verdict="broken", opened_at=now, changed_at=now
     )
-    Notice.objects.create(incident=incident, kind="opened", channel="mail", created_at=now)
+    IncidentNotice.objects.create(incident=incident, kind="opened", channel="mail", created_at=now)
     return incident
 
 

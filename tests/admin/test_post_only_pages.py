@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from links.models import Incident, TimeRequest
-from tests.setup import Shelf
+from tests.setup import Setup
 from tests.sharing import let_share
 
 OF_A_ROW = {
@@ -34,16 +34,16 @@ def list_pages(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str
 
 
 @pytest.fixture
-def pages(shelf: Shelf, admin_user: User, now: datetime) -> dict[str, str]:
+def pages(setup: Setup, admin_user: User, now: datetime) -> dict[str, str]:
     """The address of each page of the admin, with rows to show, by its name."""
     let_share(admin_user)
-    link = shelf.issue().link
+    link = setup.issue().link
     Incident.objects.create(
         code="object-missing", subject=f"link:{link.pk}", verdict="broken", opened_at=now, changed_at=now
     )
     TimeRequest.objects.create(link=link, at=now)
     rows = {"sharelink": link, "timerequest": TimeRequest.objects.get(), "incident": Incident.objects.get()}
-    rows |= {"bucket": shelf.bucket, "signingkey": shelf.key}
+    rows |= {"bucket": setup.bucket, "signingkey": setup.key}
     found = {}
     for name, parameters in list_pages(get_resolver()):
         model = name.split("_")[1] if name.startswith("links_") else ""

@@ -10,7 +10,7 @@ from django.test import Client
 
 from links.models import Bucket, Customer, Incident, ShareLink, SigningKey
 from links.services.people.roles import ROLES
-from tests.setup import Shelf, token_of
+from tests.setup import Setup, token_of
 from tests.sharing import let_share
 
 ENTRANCES = {
@@ -19,7 +19,7 @@ ENTRANCES = {
     "watch": "/admin/links/sharelink/watch/",
     "doctor": "/admin/links/doctor/",
     "incident": "/admin/links/incident/",
-    "notice": "/admin/links/notice/",
+    "notice": "/admin/links/incidentnotice/",
     "key": "/admin/links/signingkey/",
     "add key": "/admin/links/signingkey/add/",
     "bucket": "/admin/links/bucket/",
@@ -74,16 +74,16 @@ def test_each_role_enters_what_is_its_own_and_nothing_else(role: str, take: Take
 
 
 @pytest.mark.parametrize("role", MAY_ENTER)
-def test_what_a_role_may_not_do_it_does_not_see(role: str, take: Take, shelf: Shelf) -> None:
-    shelf.issue()
+def test_what_a_role_may_not_do_it_does_not_see(role: str, take: Take, setup: Setup) -> None:
+    setup.issue()
     page = take(role).get("/admin/").content.decode()
     offered = {name for name, address in ENTRANCES.items() if f'href="{address}"' in page}
     assert offered == MAY_ENTER[role]
 
 
 @pytest.mark.parametrize(("role", "sees"), [("Link maker", False), ("Manager", True), ("Auditor", True)])
-def test_everyones_links_are_for_managers_and_auditors(role: str, sees: bool, take: Take, shelf: Shelf) -> None:
-    link = shelf.issue().link
+def test_everyones_links_are_for_managers_and_auditors(role: str, sees: bool, take: Take, setup: Setup) -> None:
+    link = setup.issue().link
     client = take(role)
     assert (link.object_key in client.get("/admin/links/sharelink/").content.decode()) is sees
     assert client.get(f"/admin/links/sharelink/{link.pk}/change/").status_code == (200 if sees else 404)
@@ -91,8 +91,8 @@ def test_everyones_links_are_for_managers_and_auditors(role: str, sees: bool, ta
     assert live.number == ("1" if sees else "0")
 
 
-def test_an_auditor_reads_all_changes_nothing_and_sees_no_secret(take: Take, shelf: Shelf) -> None:
-    issued = shelf.issue()
+def test_an_auditor_reads_all_changes_nothing_and_sees_no_secret(take: Take, setup: Setup) -> None:
+    issued = setup.issue()
     client, page = take("Auditor"), f"/admin/links/sharelink/{issued.link.pk}"
     shown = client.get(f"{page}/change/").content.decode()
     assert token_of(issued.url) not in shown
@@ -103,19 +103,19 @@ def test_an_auditor_reads_all_changes_nothing_and_sees_no_secret(take: Take, she
 
 
 def test_a_key_keeper_learns_of_an_incident_but_not_whose_links_it_harms(
-    take: Take, shelf: Shelf, now: datetime
+    take: Take, setup: Setup, now: datetime
 ) -> None:
     incident = Incident.objects.create(
         code="key-unknown", subject="AKIA", verdict="broken", opened_at=now, changed_at=now, link_count=1
     )
-    link = shelf.issue().link
+    link = setup.issue().link
     incident.harms.create(link=link, since=now)
     page = take("Key keeper").get(f"/admin/links/incident/{incident.pk}/change/").content.decode()
     assert "AKIA" in page
     assert link.object_key not in page
 
 
-def test_a_maker_of_links_makes_no_stable_links_of_others_urls(take: Take, shelf: Shelf, now: datetime) -> None:
+def test_a_maker_of_links_makes_no_stable_links_of_others_urls(take: Take, setup: Setup, now: datetime) -> None:
     incident = Incident.objects.create(
         code="key-unknown", subject="AKIA", verdict="broken", opened_at=now, changed_at=now, link_count=1
     )
@@ -125,9 +125,9 @@ def test_a_maker_of_links_makes_no_stable_links_of_others_urls(take: Take, shelf
 # Each role and each deed ----------------------------------------------------------------------------------------
 
 
-def put_by(shelf: Shelf, *, own: bool) -> ShareLink:
+def put_by(setup: Setup, *, own: bool) -> ShareLink:
     """A link of whoever was signed in, or of a colleague's."""
-    link = shelf.issue(note="as it was").link
+    link = setup.issue(note="as it was").link
     link.owner = User.objects.get(username="mika") if own else User.objects.create_user("ken", is_staff=True)
     link.save()
     return link
@@ -142,9 +142,9 @@ def state_of(link: ShareLink) -> dict[str, object]:
 @pytest.mark.parametrize("own", [True, False])
 @pytest.mark.parametrize("role", ANSWERS)
 def test_a_deed_that_is_not_a_roles_is_refused_and_does_nothing(
-    role: str, own: bool, deed: str, take: Take, shelf: Shelf
+    role: str, own: bool, deed: str, take: Take, setup: Setup
 ) -> None:
-    client, link = take(role), put_by(shelf, own=own)
+    client, link = take(role), put_by(setup, own=own)
     before = state_of(link)
     answer = client.post(f"/admin/links/sharelink/{link.pk}/{deed}/", {"lifetime": "1 day", "title": "Taken"})
     expected = ANSWERS[role][0 if own else 1]
@@ -160,8 +160,8 @@ def test_a_deed_that_is_not_a_roles_is_refused_and_does_nothing(
 
 
 @pytest.mark.parametrize("role", ANSWERS)
-def test_a_links_page_offers_what_its_role_may_do_and_nothing_else(role: str, take: Take, shelf: Shelf) -> None:
-    client, link = take(role), put_by(shelf, own=True)
+def test_a_links_page_offers_what_its_role_may_do_and_nothing_else(role: str, take: Take, setup: Setup) -> None:
+    client, link = take(role), put_by(setup, own=True)
     answer = client.get(f"/admin/links/sharelink/{link.pk}/change/")
     if role == "Key keeper":
         assert answer.status_code == 403
@@ -174,8 +174,8 @@ def test_a_links_page_offers_what_its_role_may_do_and_nothing_else(role: str, ta
 
 
 @pytest.mark.parametrize("role", ANSWERS)
-def test_many_colleagues_links_are_changed_by_who_may_see_them(role: str, take: Take, shelf: Shelf) -> None:
-    client, link = take(role), put_by(shelf, own=False)
+def test_many_colleagues_links_are_changed_by_who_may_see_them(role: str, take: Take, setup: Setup) -> None:
+    client, link = take(role), put_by(setup, own=False)
     before = state_of(link)
     may = ANSWERS[role][1] is None
     entered = {"chosen": str(link.pk), "lifetime": "1 day", "colleague": User.objects.get(username="mika").pk}
@@ -186,16 +186,16 @@ def test_many_colleagues_links_are_changed_by_who_may_see_them(role: str, take: 
 
 
 @pytest.mark.parametrize("role", ANSWERS)
-def test_many_colleagues_links_are_copied_by_who_may_see_them(role: str, take: Take, shelf: Shelf) -> None:
-    client, link = take(role), put_by(shelf, own=False)
+def test_many_colleagues_links_are_copied_by_who_may_see_them(role: str, take: Take, setup: Setup) -> None:
+    client, link = take(role), put_by(setup, own=False)
     answer = client.post("/admin/links/sharelink/duplicate/", {"chosen": str(link.pk), "lifetime": ""})
     assert answer.status_code == (200 if "add_sharelink" in ROLES[role] else 403)
     assert ShareLink.objects.count() == (2 if ANSWERS[role][1] is None else 1)
 
 
 @pytest.mark.parametrize("role", ANSWERS)
-def test_the_list_offers_no_action_to_who_changes_nothing(role: str, take: Take, shelf: Shelf) -> None:
-    client, link = take(role), put_by(shelf, own=True)
+def test_the_list_offers_no_action_to_who_changes_nothing(role: str, take: Take, setup: Setup) -> None:
+    client, link = take(role), put_by(setup, own=True)
     page = client.get("/admin/links/sharelink/").content.decode()
     offered = {action for action in ACTIONS if f'value="{action}"' in page}
     assert offered == (set(ACTIONS) if ANSWERS[role][0] is None else set())
@@ -208,9 +208,9 @@ def test_the_list_offers_no_action_to_who_changes_nothing(role: str, take: Take,
 
 
 @pytest.mark.parametrize("role", ["Link maker", "Manager", "Auditor"])
-def test_keys_and_buckets_are_changed_by_their_keeper_only(role: str, take: Take, shelf: Shelf) -> None:
-    client, asked = take(role), len(shelf.s3.requests)
-    key, bucket = f"signingkey/{shelf.key.pk}", f"bucket/{shelf.bucket.pk}"
+def test_keys_and_buckets_are_changed_by_their_keeper_only(role: str, take: Take, setup: Setup) -> None:
+    client, asked = take(role), len(setup.s3.requests)
+    key, bucket = f"signingkey/{setup.key.pk}", f"bucket/{setup.bucket.pk}"
     for page in (
         *(f"{key}/{page}" for page in ("change", "delete", "prove", "rotate")),
         *(f"{bucket}/{page}" for page in ("change", "delete", "test")),
@@ -218,8 +218,8 @@ def test_keys_and_buckets_are_changed_by_their_keeper_only(role: str, take: Take
     ):
         assert client.post(f"/admin/links/{page}/", {"label": "mine", "post": "yes"}).status_code in (403, 404), page
     assert SigningKey.objects.get().label == "Share"
-    assert Bucket.objects.get() == shelf.bucket
-    assert len(shelf.s3.requests) == asked
+    assert Bucket.objects.get() == setup.bucket
+    assert len(setup.s3.requests) == asked
 
 
 @pytest.mark.parametrize("role", ["Link maker", "Key keeper", "Auditor"])

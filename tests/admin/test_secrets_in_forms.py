@@ -10,13 +10,13 @@ from django.test import Client
 from time_machine import travel
 
 from links.models import ShareLink
-from tests.setup import OBJECT, Shelf
+from tests.setup import OBJECT, Setup
 
 WATCH, MANY, ADD = (f"/admin/links/sharelink/{page}/" for page in ("watch", "watch/many", "add"))
 
 
-def sign(shelf: Shelf, seconds: int = 604_800) -> str:
-    return shelf.s3.presigner(shelf.access_key, shelf.stored).v4(OBJECT, expires=seconds)
+def sign(setup: Setup, seconds: int = 604_800) -> str:
+    return setup.s3.presigner(setup.access_key, setup.stored).v4(OBJECT, expires=seconds)
 
 
 def read_form(page: str, field: str) -> dict[str, str]:
@@ -36,13 +36,13 @@ def until(now: datetime) -> str:
 
 @pytest.mark.parametrize("button", ["save", "preview"])
 def test_a_refused_url_is_not_printed_back_and_need_not_be_pasted_again(
-    button: str, admin_client: Client, shelf: Shelf, until: str
+    button: str, admin_client: Client, setup: Setup, until: str
 ) -> None:
-    url = sign(shelf)
+    url = sign(setup)
     answer = admin_client.post(WATCH, {"url": url, "promised_until": "never", button: "1"})
     page = answer.content.decode()
     assert "no-store" in answer["Cache-Control"]
-    for secret in (url[-64:], "X-Amz-Signature", shelf.access_key.id):
+    for secret in (url[-64:], "X-Amz-Signature", setup.access_key.id):
         assert secret not in page
     again = read_form(page, "url")
     assert again["url"] == f"{url.partition('?')[0]}?[kept 1]"
@@ -50,38 +50,38 @@ def test_a_refused_url_is_not_printed_back_and_need_not_be_pasted_again(
     assert ShareLink.objects.get().url.open() == url  # type: ignore[union-attr]
 
 
-def test_what_stands_around_the_marks_can_be_corrected(admin_client: Client, shelf: Shelf, until: str) -> None:
-    first, second = sign(shelf), sign(shelf, 600)
+def test_what_stands_around_the_marks_can_be_corrected(admin_client: Client, setup: Setup, until: str) -> None:
+    first, second = sign(setup), sign(setup, 600)
     page = admin_client.post(MANY, {"lines": f"{first} odd\r\n{second}\r\nhello"}).content.decode()
     assert first[-64:] not in page
     assert second[-64:] not in page
     again = read_form(page, "lines")
     lines = again["lines"].splitlines()
     assert len(lines) == 3
-    corrected = "\r\n".join([lines[0].replace(" odd", f" {until} for Aoi"), lines[1], sign(shelf, 700)])
+    corrected = "\r\n".join([lines[0].replace(" odd", f" {until} for Aoi"), lines[1], sign(setup, 700)])
     admin_client.post(MANY, {**again, "lines": corrected, "promised_until": until})
     assert {link.url.open() for link in ShareLink.objects.all()} >= {first, second}  # type: ignore[union-attr]
     assert ShareLink.objects.count() == 3
 
 
-def test_a_url_that_is_pasted_for_a_file_is_not_printed_back(admin_client: Client, shelf: Shelf) -> None:
-    url = sign(shelf).replace("files", "elsewhere", 1)
+def test_a_url_that_is_pasted_for_a_file_is_not_printed_back(admin_client: Client, setup: Setup) -> None:
+    url = sign(setup).replace("files", "elsewhere", 1)
     entered = {"object_key": url, "lifetime": "30 days", "delivery": "stable"}
     page = admin_client.post(ADD, entered).content.decode()
     assert url[-64:] not in page
     assert "?[kept 1]" in read_form(page, "object_key")["object_key"]
 
 
-def test_an_objects_name_is_shown_however_long(admin_client: Client, shelf: Shelf) -> None:
+def test_an_objects_name_is_shown_however_long(admin_client: Client, setup: Setup) -> None:
     name = f"reports/{'a1' * 40}.pdf"
-    entered = {"object_key": name, "bucket": shelf.bucket.pk, "lifetime": "nonsense", "delivery": "stable"}
+    entered = {"object_key": name, "bucket": setup.bucket.pk, "lifetime": "nonsense", "delivery": "stable"}
     assert name in admin_client.post(ADD, entered).content.decode()
 
 
 def test_what_a_page_carries_is_for_its_reader_and_for_an_hour(
-    admin_client: Client, shelf: Shelf, until: str, now: datetime
+    admin_client: Client, setup: Setup, until: str, now: datetime
 ) -> None:
-    entered = {"url": sign(shelf), "promised_until": "never", "save": "1"}
+    entered = {"url": sign(setup), "promised_until": "never", "save": "1"}
     again = {**read_form(admin_client.post(WATCH, entered).content.decode(), "url"), "promised_until": until}
     assert "X-Amz" not in again["kept"]
     aoi = User.objects.create_user("aoi", is_staff=True)

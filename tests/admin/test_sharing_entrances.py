@@ -18,7 +18,7 @@ from links.models import Bucket, Incident, ShareLink, TimeRequest
 from links.services.buckets import binding
 from links.services.links import changes, creation
 from tests.markup import tidy
-from tests.setup import OBJECT, Shelf
+from tests.setup import OBJECT, Setup
 from tests.sharing import let_share
 
 LIST = "/admin/links/sharelink/"
@@ -37,7 +37,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Scene:
-    shelf: Shelf
+    setup: Setup
     client: Client
     mika: User
     now: datetime
@@ -45,12 +45,14 @@ class Scene:
 
     def own(self, target: Target, lifetime: str = "1 hour", delivery: Delivery = Delivery.STABLE) -> ShareLink:
         """A link of mika's to this object, from a time at which it could be shared."""
-        wish = creation.Wish(target.bucket, target.key, lifetime, UTC, EVERYTHING, delivery=delivery, owner=self.mika)
-        return creation.create_link(wish, self.now).link
+        link_request = creation.NewLinkRequest(
+            target.bucket, target.key, lifetime, UTC, EVERYTHING, delivery=delivery, owner=self.mika
+        )
+        return creation.create_link(link_request, self.now).link
 
     def presigned_url(self, target: Target) -> str:
-        stored = self.shelf.s3.buckets[target.bucket.name]
-        return self.shelf.s3.presigner(self.shelf.access_key, stored).v4(target.key, expires=3600)
+        stored = self.setup.s3.buckets[target.bucket.name]
+        return self.setup.s3.presigner(self.setup.access_key, stored).v4(target.key, expires=3600)
 
     def make(self, **entered: object) -> str:
         answer = self.client.post(ADD, {"lifetime": "1 day", "delivery": "stable", **entered}, follow=True)
@@ -61,26 +63,26 @@ class Scene:
 
 
 @pytest.fixture
-def put_in(shelf: Shelf, now: datetime) -> Callable[[str], Scene]:
+def put_in(setup: Setup, now: datetime) -> Callable[[str], Scene]:
     """Signs mika in under a role, who was let share `reports/` of one of two buckets."""
-    shelf.stored.put(HIDDEN, b"x")
-    vault = shelf.s3.add_bucket("vault", region="eu-central-1")
+    setup.stored.put(HIDDEN, b"x")
+    vault = setup.s3.add_bucket("vault", region="eu-central-1")
     vault.put(VAULTED, b"x")
-    other = binding.add_bucket("vault", shelf.key, now=now)
+    other = binding.add_bucket("vault", setup.key, now=now)
 
     def make(role: str) -> Scene:
         mika, ken = (User.objects.create_user(name, is_staff=True) for name in ("mika", "ken"))
         for person in (mika, ken):
             person.groups.add(Group.objects.get(name=role))
-            let_share(person, "reports/", bucket=shelf.bucket)
+            let_share(person, "reports/", bucket=setup.bucket)
         client = Client()
         client.force_login(mika)
         targets = {
-            "given": Target(shelf.bucket, OBJECT),
-            "other folder": Target(shelf.bucket, HIDDEN),
+            "given": Target(setup.bucket, OBJECT),
+            "other folder": Target(setup.bucket, HIDDEN),
             "other bucket": Target(other, VAULTED),
         }
-        return Scene(shelf, client, mika, now, targets)
+        return Scene(setup, client, mika, now, targets)
 
     return make
 
@@ -110,7 +112,7 @@ def by_console(scene: Scene, target: Target) -> bool:
 
 def by_url(scene: Scene, target: Target) -> bool:
     return has_made(
-        scene, lambda: scene.make(object_key=f"{scene.shelf.s3.url}/{target.bucket.name}/{quote(target.key)}")
+        scene, lambda: scene.make(object_key=f"{scene.setup.s3.url}/{target.bucket.name}/{quote(target.key)}")
     )
 
 
@@ -303,10 +305,10 @@ def test_what_may_not_be_shared_reads_like_what_is_not_there(
     shape: str, preview: bool, put_in: Callable[[str], Scene]
 ) -> None:
     scene, query = put_in("Link maker"), "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=A&X-Amz-Signature=b"
-    asked = len(scene.shelf.s3.requests)
+    asked = len(scene.setup.s3.requests)
 
     def ask(bucket: str, key: str) -> str:
-        store = scene.shelf.s3.url
+        store = scene.setup.s3.url
         address = f"{store}/{bucket}/{key}{query}" if shape == "signed" else shape.format(bucket, key, store=store)
         more = {"preview": "1"} if preview else {}
         entered = {"object_key": address, "lifetime": "1 day", "delivery": "stable", **more}
@@ -318,7 +320,7 @@ def test_what_may_not_be_shared_reads_like_what_is_not_there(
     beside = ask("files", HIDDEN)
     assert "for the permission" in beside
     assert ask("files", "secret/none.pdf") == ask("files", "none.pdf") == beside
-    assert len(scene.shelf.s3.requests) == asked
+    assert len(scene.setup.s3.requests) == asked
 
 
 def test_a_bucket_that_is_not_theirs_is_chosen_like_one_that_is_not_there(put_in: Callable[[str], Scene]) -> None:
@@ -343,7 +345,7 @@ def test_beside_what_may_be_shared_nothing_is_listed(prefix: str, put_in: Callab
         {"token": "1.x"},
     )
     for query in queries:
-        page = scene.client.get(BROWSE, {"bucket": str(scene.shelf.bucket.pk), **query}).content.decode()
+        page = scene.client.get(BROWSE, {"bucket": str(scene.setup.bucket.pk), **query}).content.decode()
         listed = page.partition('id="found"')[2]
         assert not [name for name in ("plans", "vault", "gold") if name in listed]
         assert 'class="file"' not in listed
@@ -352,7 +354,7 @@ def test_beside_what_may_be_shared_nothing_is_listed(prefix: str, put_in: Callab
 
 def test_a_folder_on_the_way_shows_only_the_way(put_in: Callable[[str], Scene]) -> None:
     scene = put_in("Link maker")
-    page = tidy(scene.client.get(BROWSE, {"bucket": scene.shelf.bucket.pk}).content.decode())
+    page = tidy(scene.client.get(BROWSE, {"bucket": scene.setup.bucket.pk}).content.decode())
     assert re.findall(r'class="folder"><a href="[^"]*"[^>]*>([^<]+)</a>', page) == ["reports/"]
 
 

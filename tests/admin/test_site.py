@@ -5,7 +5,7 @@ from django.test import Client
 
 from links.services.visits.clicks import Visitor, follow
 from tests.markup import tidy
-from tests.setup import Shelf, token_of
+from tests.setup import Setup, token_of
 
 PAGES = [
     "/admin/",
@@ -19,10 +19,10 @@ PAGES = [
     "/admin/links/bucket/",
     "/admin/links/bucket/add/",
     "/admin/links/incident/",
-    "/admin/links/notice/",
+    "/admin/links/incidentnotice/",
     "/admin/links/customer/",
     "/admin/links/customer/add/",
-    "/admin/links/letter/",
+    "/admin/links/linkmail/",
     "/admin/links/timerequest/",
     "/admin/links/visit/",
     "/admin/links/validation/",
@@ -49,7 +49,7 @@ class Inline(HTMLParser):
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_a_strict_policy_breaks_no_page(address: str, admin_client: Client, shelf: Shelf, client: Client) -> None:
+def test_a_strict_policy_breaks_no_page(address: str, admin_client: Client, setup: Setup, client: Client) -> None:
     answer = (client if "login" in address else admin_client).get(address)
     assert answer.status_code == 200
     page = Inline()
@@ -68,10 +68,10 @@ def test_the_daily_things_stand_at_the_top(admin_client: Client) -> None:
     assert [model["object_name"] for model in apps[0]["models"]][:2] == ["ShareLink", "Incident"]
 
 
-def test_visits_are_listed_and_only_read(admin_client: Client, shelf: Shelf, now: object) -> None:
+def test_visits_are_listed_and_only_read(admin_client: Client, setup: Setup, now: object) -> None:
     from django.utils import timezone
 
-    follow(token_of(shelf.issue().url), Visitor("203.0.113.77"), now=timezone.now())
+    follow(token_of(setup.issue().url), Visitor("203.0.113.77"), now=timezone.now())
     page = admin_client.get("/admin/links/visit/").content.decode()
     assert "Served" in page
     assert "203.0.113.0/24" in page

@@ -18,7 +18,7 @@ from links.channels import DeliveryFailed, Message, apprise
 from links.channels.apprise import _LOCAL, AppriseChannel, is_valid
 from links.domain.findings import Verdict
 from links.domain.incidents import NoticeKind
-from tests.fake_receivers import WebhookSink, closed_port
+from tests.fake_receivers import WebhookReceiver, closed_port
 
 MESSAGE = Message("0f3c", "Links will die", "A key was deleted.", NoticeKind.OPENED, Verdict.BROKEN)
 TOKEN = "Zm9vYmFyYmF6cXV4"
@@ -26,8 +26,8 @@ SLACK = f"slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#general?footer={
 
 
 @pytest.fixture
-def sink() -> Iterator[WebhookSink]:
-    with WebhookSink() as sink:
+def sink() -> Iterator[WebhookReceiver]:
+    with WebhookReceiver() as sink:
         yield sink
 
 
@@ -44,7 +44,7 @@ def log() -> Iterator[StringIO]:
     root.removeHandler(handler)
 
 
-def test_a_webhook_gets_the_message_and_its_key(sink: WebhookSink) -> None:
+def test_a_webhook_gets_the_message_and_its_key(sink: WebhookReceiver) -> None:
     AppriseChannel(sink.apprise_url()).deliver(MESSAGE)
     (call,) = sink.calls
     assert call.path == "/hook"
@@ -62,20 +62,20 @@ def test_a_webhook_gets_the_message_and_its_key(sink: WebhookSink) -> None:
     ],
 )
 def test_the_gravity_is_told_in_the_services_own_terms(
-    sink: WebhookSink, kind: NoticeKind, gravity: Verdict, told: str
+    sink: WebhookReceiver, kind: NoticeKind, gravity: Verdict, told: str
 ) -> None:
     AppriseChannel(sink.apprise_url()).deliver(Message("1", "subject", "text", kind, gravity))
     assert sink.calls[0].json["type"] == told
 
 
-def test_an_answer_that_is_no_success_is_a_failure(sink: WebhookSink) -> None:
+def test_an_answer_that_is_no_success_is_a_failure(sink: WebhookReceiver) -> None:
     sink.status = 503
     with pytest.raises(DeliveryFailed) as caught:
         AppriseChannel(sink.apprise_url()).deliver(MESSAGE)
     assert "503" in caught.value.detail
 
 
-def test_an_optional_service_that_fails_fails_all_the_same(sink: WebhookSink) -> None:
+def test_an_optional_service_that_fails_fails_all_the_same(sink: WebhookReceiver) -> None:
     sink.status = 503
     with pytest.raises(DeliveryFailed):
         AppriseChannel(sink.apprise_url("hook?optional=yes")).deliver(MESSAGE)
@@ -83,7 +83,7 @@ def test_an_optional_service_that_fails_fails_all_the_same(sink: WebhookSink) ->
 
 @pytest.mark.parametrize("query", ["", "?redirect=yes", "?redirect=true&verify=no"])
 @pytest.mark.parametrize("kind", ["json", "form", "xml"])
-def test_a_redirect_is_no_delivery_whatever_the_url_asks_for(sink: WebhookSink, kind: str, query: str) -> None:
+def test_a_redirect_is_no_delivery_whatever_the_url_asks_for(sink: WebhookReceiver, kind: str, query: str) -> None:
     sink.status, sink.location = 302, "/elsewhere"
     with pytest.raises(DeliveryFailed):
         AppriseChannel(sink.apprise_url(f"hook{query}").replace("json:", f"{kind}:")).deliver(MESSAGE)
@@ -118,13 +118,13 @@ def _module_of(service: type) -> ModuleType:
     return sys.modules[service.__module__]
 
 
-def test_a_receiver_that_takes_its_time_is_not_told_twice(sink: WebhookSink) -> None:
+def test_a_receiver_that_takes_its_time_is_not_told_twice(sink: WebhookReceiver) -> None:
     sink.delay = 5.0
     AppriseChannel(sink.apprise_url()).deliver(MESSAGE)
     assert len(sink.calls) == 1
 
 
-def test_a_message_that_is_too_long_for_the_service_is_cut_rather_than_refused(sink: WebhookSink) -> None:
+def test_a_message_that_is_too_long_for_the_service_is_cut_rather_than_refused(sink: WebhookReceiver) -> None:
     text = "first line\n" + "x" * 40_000
     AppriseChannel(sink.apprise_url()).deliver(Message("1", "subject", text, NoticeKind.OPENED, Verdict.BROKEN))
     (call,) = sink.calls

@@ -13,20 +13,20 @@ from links.channels import DeliveryFailed, Message
 from links.channels.mail import MailChannel
 from links.domain.findings import Verdict
 from links.domain.incidents import NoticeKind
-from tests.fake_receivers import MailSink, closed_port, send_mail_to, silence
+from tests.fake_receivers import MailReceiver, closed_port, send_mail_to, silence
 
 MESSAGE = Message("0f3c", "Links will die", "A key was deleted.\nMake another.", NoticeKind.OPENED, Verdict.BROKEN)
 CHANNEL = MailChannel(["ops@example.com", "boss@example.com"])
 
 
 @pytest.fixture
-def sink(settings: Settings) -> Iterator[MailSink]:
-    with MailSink() as sink:
+def sink(settings: Settings) -> Iterator[MailReceiver]:
+    with MailReceiver() as sink:
         send_mail_to(settings, sink.port)
         yield sink
 
 
-def test_everybody_gets_the_same_one_mail(sink: MailSink) -> None:
+def test_everybody_gets_the_same_one_mail(sink: MailReceiver) -> None:
     CHANNEL.deliver(MESSAGE)
     assert sink.recipients == [["ops@example.com", "boss@example.com"]]
     (mail,) = sink.messages
@@ -35,25 +35,25 @@ def test_everybody_gets_the_same_one_mail(sink: MailSink) -> None:
     assert mail.get_content().splitlines() == ["A key was deleted.", "Make another."]
 
 
-def test_a_repeat_is_recognised_by_its_message_id(sink: MailSink) -> None:
+def test_a_repeat_is_recognised_by_its_message_id(sink: MailReceiver) -> None:
     CHANNEL.deliver(MESSAGE)
     CHANNEL.deliver(MESSAGE)
     assert [mail["Message-ID"] for mail in sink.messages] == ["<0f3c@share.example.com>"] * 2
 
 
-def test_no_holiday_reply_answers_an_alert(sink: MailSink) -> None:
+def test_no_holiday_reply_answers_an_alert(sink: MailReceiver) -> None:
     CHANNEL.deliver(MESSAGE)
     assert sink.messages[0]["Auto-Submitted"] == "auto-generated"
 
 
-def test_a_line_break_in_a_subject_makes_no_header(sink: MailSink) -> None:
+def test_a_line_break_in_a_subject_makes_no_header(sink: MailReceiver) -> None:
     CHANNEL.deliver(Message("1", "a\r\nBcc: x@example.com", "text", NoticeKind.OPENED, Verdict.BROKEN))
     (mail,) = sink.messages
     assert mail["Subject"] == "a Bcc: x@example.com"
     assert mail["Bcc"] is None
 
 
-def test_japanese_and_endless_lines_arrive_as_they_were_sent(sink: MailSink) -> None:
+def test_japanese_and_endless_lines_arrive_as_they_were_sent(sink: MailReceiver) -> None:
     text = "鍵が削除されました。\n" + "長" * 1024
     CHANNEL.deliver(Message("1", "リンクが切れます", text, NoticeKind.OPENED, Verdict.BROKEN))
     (mail,) = sink.messages
@@ -61,7 +61,7 @@ def test_japanese_and_endless_lines_arrive_as_they_were_sent(sink: MailSink) -> 
     assert mail.get_content().splitlines() == text.splitlines()
 
 
-def test_a_refusal_is_a_failure_with_the_servers_words(sink: MailSink) -> None:
+def test_a_refusal_is_a_failure_with_the_servers_words(sink: MailReceiver) -> None:
     sink.refusal = "451 Try again later"
     with pytest.raises(DeliveryFailed) as caught:
         CHANNEL.deliver(MESSAGE)
@@ -141,7 +141,7 @@ def test_no_metadata_service_is_a_mail_server(host: str, settings: Settings, mon
     assert connected == []
 
 
-def test_a_password_in_the_servers_words_is_not_kept(sink: MailSink, settings: Settings) -> None:
+def test_a_password_in_the_servers_words_is_not_kept(sink: MailReceiver, settings: Settings) -> None:
     send_mail_to(settings, sink.port, password="hunter2hunter2")
     sink.refusal = "451 I will not say hunter2hunter2"
     with pytest.raises(DeliveryFailed) as caught:

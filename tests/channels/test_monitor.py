@@ -10,12 +10,12 @@ from pytest_django import Settings
 
 from links.channels import monitor
 from links.channels.monitor import ping
-from tests.fake_receivers import WebhookSink, closed_port
+from tests.fake_receivers import WebhookReceiver, closed_port
 
 
 def test_a_monitor_that_answers_heard_the_sign_of_life(settings: Settings) -> None:
     settings.PROBE_ALLOWED_HOSTS = []  # it is the operator's own setting, and may be in the house
-    with WebhookSink() as sink:
+    with WebhookReceiver() as sink:
         assert ping(f"http://127.0.0.1:{sink.port}/ping/abc?rid=1")
         assert [call.path for call in sink.calls] == ["/ping/abc?rid=1"]
 
@@ -54,7 +54,7 @@ def test_no_metadata_service_is_a_monitor(host: str, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_followed_nowhere_and_is_no_answer(status: int) -> None:
-    with WebhookSink() as sink, WebhookSink() as elsewhere:
+    with WebhookReceiver() as sink, WebhookReceiver() as elsewhere:
         sink.status, sink.location = status, f"http://127.0.0.1:{elsewhere.port}/"
         assert not ping(f"http://127.0.0.1:{sink.port}/ping")
         assert len(sink.calls) == 1
@@ -63,7 +63,7 @@ def test_a_redirect_is_followed_nowhere_and_is_no_answer(status: int) -> None:
 
 @pytest.mark.parametrize("status", [404, 500])
 def test_a_monitor_that_refuses_did_not_hear_it(status: int) -> None:
-    with WebhookSink() as sink:
+    with WebhookReceiver() as sink:
         sink.status = status
         assert not ping(f"http://127.0.0.1:{sink.port}/ping")
 

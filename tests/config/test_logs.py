@@ -30,7 +30,7 @@ def test_no_link_token_url_or_signature_leaves_with_a_line(value: object) -> Non
 
 
 def test_what_is_no_secret_stays_as_it_is() -> None:
-    event = {"event": "link validated", "link": 7, "findings": "key-unknown", "bites_at": None, "took": 0.5}
+    event = {"event": "link validated", "link": 7, "findings": "key-unknown", "fails_at": None, "took": 0.5}
     assert scrub(None, "info", dict(event)) == event
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from links.domain.findings import KINDS, Code, Finding, Verdict, first_bite, weigh
+from links.domain.findings import KINDS, Code, Finding, Verdict, first_failure, weigh
 from tests.domain.builders import NOW
 
 
@@ -9,9 +9,9 @@ def test_every_code_has_its_row_and_its_subject() -> None:
     assert {kind.row for kind in KINDS.values()} <= set(range(1, 44))
 
 
-@pytest.mark.parametrize("bites_at", [None, NOW])
-def test_a_finding_is_read_back_as_it_was_stored(bites_at: object) -> None:
-    finding = Finding(Code.KEY_UNKNOWN, Verdict.BROKEN, NOW if bites_at else None, {"access_key_id": "AKIA"})
+@pytest.mark.parametrize("fails_at", [None, NOW])
+def test_a_finding_is_read_back_as_it_was_stored(fails_at: object) -> None:
+    finding = Finding(Code.KEY_UNKNOWN, Verdict.BROKEN, NOW if fails_at else None, {"access_key_id": "AKIA"})
     assert Finding.from_json(finding.to_json()) == finding
 
 
@@ -33,5 +33,5 @@ def test_the_gravest_finding_decides() -> None:
 def test_the_first_bite_is_the_one_that_counts() -> None:
     later = Finding(Code.LIFECYCLE_DELETES, Verdict.AT_RISK, NOW.replace(year=2027))
     sooner = Finding(Code.ROTATION_DUE, Verdict.AT_RISK, NOW)
-    assert first_bite([later, Finding(Code.LEGACY_SIGNATURE, Verdict.AT_RISK), sooner]) == NOW
-    assert first_bite([]) is None
+    assert first_failure([later, Finding(Code.LEGACY_SIGNATURE, Verdict.AT_RISK), sooner]) == NOW
+    assert first_failure([]) is None

@@ -2,19 +2,19 @@ import pytest
 
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.incidents import (
+    IncidentContext,
     NoticeKind,
     RootCause,
-    Scene,
     announce_opening,
     find_alarming,
     find_root,
 )
 from tests.domain.builders import KEY_ID
 
-SCENE = Scene("7", KEY_ID, "files", "s3.example.com", "reports/2026.pdf")
+SCENE = IncidentContext("7", KEY_ID, "files", "s3.example.com", "reports/2026.pdf")
 
 
-def root_of(code: Code, scene: Scene = SCENE, **params: str) -> RootCause:
+def root_of(code: Code, scene: IncidentContext = SCENE, **params: str) -> RootCause:
     return find_root(Finding(code, Verdict.BROKEN, None, params), scene)
 
 
@@ -47,7 +47,7 @@ def test_links_that_share_what_has_to_be_mended_share_an_incident(code: Code, su
     ],
 )
 def test_the_buckets_of_a_store_share_its_outages(bucket: str, host: str, store: str) -> None:
-    assert root_of(Code.STORE_OVERLOADED, Scene("7", bucket=bucket, host=host)).subject == store
+    assert root_of(Code.STORE_OVERLOADED, IncidentContext("7", bucket=bucket, host=host)).subject == store
 
 
 def test_a_store_that_is_out_is_one_cause_however_it_fails() -> None:
@@ -66,7 +66,7 @@ def test_the_key_that_signed_the_url_is_blamed_and_not_the_one_that_came_after()
 
 
 def test_a_foreign_link_without_a_bucket_of_ours_groups_by_its_host() -> None:
-    assert root_of(Code.TEMPORARY_CREDENTIALS, Scene("7", host="s3.example.com")).subject == "s3.example.com"
+    assert root_of(Code.TEMPORARY_CREDENTIALS, IncidentContext("7", host="s3.example.com")).subject == "s3.example.com"
 
 
 def test_a_store_that_could_not_tell_alarms_at_the_third_time() -> None:

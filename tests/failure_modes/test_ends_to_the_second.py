@@ -80,7 +80,7 @@ def test_a_url_is_judged_dead_from_the_very_second_at_which_the_store_refuses_it
         assert answer.served is served
         assert (early in codes, ended in codes) == (served, not served)
         assert judgement.verdict is (Verdict.AT_RISK if served else Verdict.BROKEN)
-        assert judgement.bites_at == SIGNED_AT + LIFETIME
+        assert judgement.fails_at == SIGNED_AT + LIFETIME
         unasked = {finding.code for finding in judge(facts, None, scene.time).findings}
         assert (early in unasked, ended in unasked) == (served, not served)
 
@@ -105,4 +105,4 @@ def test_a_link_is_judged_dead_from_the_very_second_at_which_the_policys_date_ha
         (finding,) = judgement.findings
         assert (answer.served, finding.code) == (served, Code.POLICY_LIMITS_TIME)
         assert judgement.verdict is (Verdict.AT_RISK if served else Verdict.BROKEN)
-        assert judgement.bites_at == SIGNED_AT + LIFETIME
+        assert judgement.fails_at == SIGNED_AT + LIFETIME

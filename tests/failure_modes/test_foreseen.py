@@ -20,73 +20,73 @@ from links.domain.judging.facts import Delivery
 from links.domain.promise.promises import PromiseReason, Why
 from links.domain.sharing import EVERYTHING
 from links.domain.visits.access import Outcome
-from links.models import Incident, Pulse
+from links.models import Heartbeat, Incident
 from links.queries.health import VALIDATE
 from links.s3.probe import ProbePolicy, probe
 from links.services.buckets import configuration
 from links.services.links import changes, creation
-from links.services.links.creation import Issued
-from links.services.validation.batches import Judged
+from links.services.links.creation import NewLink
+from links.services.validation.batches import ValidationResult
 from links.services.visits import clicks
-from tests.fixtures import CONTENT, Stage, codes, fetch, open_incident
+from tests.fixtures import CONTENT, World, codes, fetch, open_incident
 from tests.strict_s3 import LifecycleRule, StrictS3, Wording
 
 DAY = timedelta(days=1)
 
 
-def found(judged: Judged, code: Code) -> Finding:
+def found(judged: ValidationResult, code: Code) -> Finding:
     (finding,) = [each for each in judged.judgement.findings if each.code is code]
     return finding
 
 
-def follow(issued: Issued, stage: Stage) -> clicks.Followed:
-    return clicks.follow(issued.url.rpartition("/")[2], now=stage.clock())
+def follow(issued: NewLink, world: World) -> clicks.VisitResult:
+    return clicks.follow(issued.url.rpartition("/")[2], now=world.clock())
 
 
 @pytest.mark.proves("object-replaced")
-def test_another_file_behind_the_same_link_stops_it_until_staff_let_it_follow(stage: Stage) -> None:
-    issued = stage.issue()
-    assert stage.judge(issued.link).judgement.verdict is Verdict.HEALTHY
-    stage.store.put("report.pdf", b"quite another file")
-    judged = stage.judge(issued.link)
+def test_another_file_behind_the_same_link_stops_it_until_staff_let_it_follow(world: World) -> None:
+    issued = world.issue()
+    assert world.judge(issued.link).judgement.verdict is Verdict.HEALTHY
+    world.store.put("report.pdf", b"quite another file")
+    judged = world.judge(issued.link)
     assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [Code.OBJECT_REPLACED])
     assert open_incident(Code.OBJECT_REPLACED).subject == "files/report.pdf"
-    assert follow(issued, stage).outcome is Outcome.REPLACED
-    changes.follow_latest(issued.link, EVERYTHING, stage.clock())
-    assert fetch(follow(issued, stage).url) == b"quite another file"
-    assert stage.judge(issued.link).judgement.verdict is Verdict.HEALTHY
+    assert follow(issued, world).outcome is Outcome.REPLACED
+    changes.follow_latest(issued.link, EVERYTHING, world.clock())
+    assert fetch(follow(issued, world).url) == b"quite another file"
+    assert world.judge(issued.link).judgement.verdict is Verdict.HEALTHY
 
 
-def test_on_a_versioned_bucket_the_file_that_was_shared_is_pinned(stage: Stage) -> None:
-    stage.store.versioned = True
-    stage.store.put("report.pdf", CONTENT)
-    pinned = [stage.issue(), stage.presign()]
-    latest = stage.issue(follows_latest=True)
-    stage.store.put("report.pdf", b"quite another file")
-    assert fetch(follow(pinned[0], stage).url) == fetch(pinned[1].url) == CONTENT
-    assert fetch(follow(latest, stage).url) == b"quite another file"
-    verdicts = {judged.judgement.verdict for judged in stage.validate()}
+def test_on_a_versioned_bucket_the_file_that_was_shared_is_pinned(world: World) -> None:
+    world.store.versioned = True
+    world.store.put("report.pdf", CONTENT)
+    pinned = [world.issue(), world.presign()]
+    latest = world.issue(follows_latest=True)
+    world.store.put("report.pdf", b"quite another file")
+    assert fetch(follow(pinned[0], world).url) == fetch(pinned[1].url) == CONTENT
+    assert fetch(follow(latest, world).url) == b"quite another file"
+    verdicts = {judged.judgement.verdict for judged in world.validate()}
     assert verdicts == {Verdict.HEALTHY}
 
 
 @pytest.mark.proves("lifecycle-deletes")
-def test_a_rule_that_will_delete_the_object_is_said_before_the_link_is_made_and_after(stage: Stage) -> None:
-    issued = stage.issue()
-    stage.store.lifecycle = [LifecycleRule("tidy", "", expires_after_days=7)]
-    judged = stage.judge(issued.link)
+def test_a_rule_that_will_delete_the_object_is_said_before_the_link_is_made_and_after(world: World) -> None:
+    issued = world.issue()
+    world.store.lifecycle = [LifecycleRule("tidy", "", expires_after_days=7)]
+    judged = world.judge(issued.link)
     finding = found(judged, Code.LIFECYCLE_DELETES)
     assert judged.judgement.verdict is Verdict.AT_RISK
-    assert finding.bites_at is not None
-    assert timedelta(days=6) < finding.bites_at - stage.clock() <= timedelta(days=8)
-    promise = creation.preview(stage.wish(), stage.clock())
-    assert promise.promised_until == finding.bites_at
+    assert finding.fails_at is not None
+    assert timedelta(days=6) < finding.fails_at - world.clock() <= timedelta(days=8)
+    promise = creation.preview(world.link_request(), world.clock())
+    assert promise.promised_until == finding.fails_at
     assert Why.LIFECYCLE_DELETES in {reason.code for reason in promise.reasons}
 
 
 @pytest.mark.proves("lifecycle-archives")
-def test_a_rule_that_will_archive_the_object_is_read_from_the_bucket(stage: Stage) -> None:
-    issued = stage.issue()
-    stage.bucket.lifecycle = json.dumps(
+def test_a_rule_that_will_archive_the_object_is_read_from_the_bucket(world: World) -> None:
+    issued = world.issue()
+    world.bucket.lifecycle = json.dumps(
         {
             "Rules": [
                 {
@@ -98,164 +98,164 @@ def test_a_rule_that_will_archive_the_object_is_read_from_the_bucket(stage: Stag
             ]
         }
     )
-    stage.bucket.save()
-    finding = found(stage.judge(issued.link), Code.LIFECYCLE_ARCHIVES)
-    assert finding.bites_at is not None
-    assert finding.bites_at < issued.link.promised_until
+    world.bucket.save()
+    finding = found(world.judge(issued.link), Code.LIFECYCLE_ARCHIVES)
+    assert finding.fails_at is not None
+    assert finding.fails_at < issued.link.promised_until
 
 
-def test_what_the_bucket_says_of_itself_is_read_and_kept_while_it_may_not_be_read(stage: Stage) -> None:
-    stage.store.lifecycle = [LifecycleRule("tidy", "", expires_after_days=7)]
-    assert configuration.read_due_configurations(stage.clock()) == 1
-    stage.bucket.refresh_from_db()
-    known = stage.bucket.to_facts()
+def test_what_the_bucket_says_of_itself_is_read_and_kept_while_it_may_not_be_read(world: World) -> None:
+    world.store.lifecycle = [LifecycleRule("tidy", "", expires_after_days=7)]
+    assert configuration.read_due_configurations(world.clock()) == 1
+    world.bucket.refresh_from_db()
+    known = world.bucket.to_facts()
     assert known.rules is not None
     assert (known.rules[0].name, known.denials, known.versioned) == ("tidy", (), False)
-    stage.user.deny("s3:GetBucketPolicy")
-    stage.user.deny("s3:GetLifecycleConfiguration")
-    configuration.read_configuration(stage.bucket, stage.clock())
-    assert stage.bucket.to_facts() == known
-    assert configuration.read_due_configurations(stage.clock()) == 0
+    world.user.deny("s3:GetBucketPolicy")
+    world.user.deny("s3:GetLifecycleConfiguration")
+    configuration.read_configuration(world.bucket, world.clock())
+    assert world.bucket.to_facts() == known
+    assert configuration.read_due_configurations(world.clock()) == 0
 
 
 @pytest.mark.proves("restore-ends")
-def test_the_end_of_a_restored_copy_is_foreseen(stage: Stage) -> None:
-    stored = stage.store.put("archive.pdf", CONTENT, storage_class="GLACIER")
+def test_the_end_of_a_restored_copy_is_foreseen(world: World) -> None:
+    stored = world.store.put("archive.pdf", CONTENT, storage_class="GLACIER")
     stored.restored_until = datetime.now(UTC).replace(microsecond=0) + 3 * DAY
-    issued = stage.issue("archive.pdf", "2 days")
+    issued = world.issue("archive.pdf", "2 days")
     stored.restored_until = datetime.now(UTC).replace(microsecond=0) + DAY
-    finding = found(stage.judge(issued.link), Code.RESTORE_ENDS)
-    assert finding.bites_at == stored.restored_until
+    finding = found(world.judge(issued.link), Code.RESTORE_ENDS)
+    assert finding.fails_at == stored.restored_until
 
 
-def set_policy(stage: Stage, condition: dict[str, object], **more: object) -> None:
+def set_policy(world: World, condition: dict[str, object], **more: object) -> None:
     denial = {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::files/*"}
-    stage.bucket.policy = json.dumps({"Statement": [{**denial, "Condition": condition, **more}]})
-    stage.bucket.save()
+    world.bucket.policy = json.dumps({"Statement": [{**denial, "Condition": condition, **more}]})
+    world.bucket.save()
 
 
 @pytest.mark.proves("policy-limits-age")
-def test_a_policy_on_the_age_of_signatures_is_foreseen_and_found_when_it_bites(stage: Stage) -> None:
-    issued, stable = stage.presign(), stage.issue()
-    set_policy(stage, {"NumericGreaterThan": {"s3:signatureAge": "3600000"}})
-    finding = found(stage.judge(issued.link), Code.POLICY_LIMITS_AGE)
+def test_a_policy_on_the_age_of_signatures_is_foreseen_and_found_when_it_bites(world: World) -> None:
+    issued, stable = world.presign(), world.issue()
+    set_policy(world, {"NumericGreaterThan": {"s3:signatureAge": "3600000"}})
+    finding = found(world.judge(issued.link), Code.POLICY_LIMITS_AGE)
     assert finding.verdict is Verdict.AT_RISK
-    assert finding.bites_at is not None
-    assert finding.bites_at < issued.link.promised_until
-    assert stage.judge(stable.link).judgement.verdict is Verdict.HEALTHY
-    stage.store.signature_age_limit = 0
-    stage.bucket.policy = None
-    stage.bucket.save()
-    old = stage.s3.presigner(stage.access, stage.store).v4(
-        "report.pdf", expires=86400, at=stage.clock() - timedelta(minutes=5)
+    assert finding.fails_at is not None
+    assert finding.fails_at < issued.link.promised_until
+    assert world.judge(stable.link).judgement.verdict is Verdict.HEALTHY
+    world.store.signature_age_limit = 0
+    world.bucket.policy = None
+    world.bucket.save()
+    old = world.s3.presigner(world.access, world.store).v4(
+        "report.pdf", expires=86400, at=world.clock() - timedelta(minutes=5)
     )
-    stage.store.signature_age_limit = 60
-    watched = stage.watch(old, days=0.5)
-    assert found(stage.judge(watched.link), Code.POLICY_LIMITS_AGE).verdict is Verdict.BROKEN
+    world.store.signature_age_limit = 60
+    watched = world.watch(old, days=0.5)
+    assert found(world.judge(watched.link), Code.POLICY_LIMITS_AGE).verdict is Verdict.BROKEN
 
 
-def read_policy_of(stage: Stage) -> None:
-    configuration.read_configuration(stage.bucket, stage.clock())
+def read_policy_of(world: World) -> None:
+    configuration.read_configuration(world.bucket, world.clock())
 
 
 @pytest.mark.proves("policy-limits-time")
-def test_a_policy_that_denies_from_a_date_is_said_before_the_link_is_made_and_foreseen_and_found(stage: Stage) -> None:
-    stable, presigned = stage.issue(), stage.presign()
-    stage.store.denied_from = date = stage.clock().replace(microsecond=0) + 2 * DAY
-    read_policy_of(stage)
-    promise = creation.preview(stage.wish(), stage.clock())
+def test_a_policy_that_denies_from_a_date_is_said_before_the_link_is_made_and_foreseen_and_found(world: World) -> None:
+    stable, presigned = world.issue(), world.presign()
+    world.store.denied_from = date = world.clock().replace(microsecond=0) + 2 * DAY
+    read_policy_of(world)
+    promise = creation.preview(world.link_request(), world.clock())
     assert promise.promised_until == date
     assert promise.reasons[-1] == PromiseReason(Why.POLICY_LIMITS_TIME, date)
     for issued in (stable, presigned):
-        finding = found(stage.judge(issued.link), Code.POLICY_LIMITS_TIME)
-        assert (finding.verdict, finding.bites_at) == (Verdict.AT_RISK, date)
-    stage.store.denied_from = stage.clock().replace(microsecond=0)
-    read_policy_of(stage)
+        finding = found(world.judge(issued.link), Code.POLICY_LIMITS_TIME)
+        assert (finding.verdict, finding.fails_at) == (Verdict.AT_RISK, date)
+    world.store.denied_from = world.clock().replace(microsecond=0)
+    read_policy_of(world)
     for issued in (stable, presigned):
-        judged = stage.judge(issued.link)
+        judged = world.judge(issued.link)
         assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [Code.POLICY_LIMITS_TIME])
     assert open_incident(Code.POLICY_LIMITS_TIME).link_count == 2
-    stage.store.denied_from = None
-    assert {judged.judgement.verdict for judged in stage.validate()} == {Verdict.HEALTHY}
+    world.store.denied_from = None
+    assert {judged.judgement.verdict for judged in world.validate()} == {Verdict.HEALTHY}
 
 
 @pytest.mark.proves("policy-refuses-presigned")
 @pytest.mark.parametrize("wording", [Wording.RESOURCE_DENY, Wording.PLAIN])
 def test_a_policy_that_refuses_presigned_urls_lets_no_link_be_made_and_breaks_those_that_are(
-    stage: Stage, wording: Wording
+    world: World, wording: Wording
 ) -> None:
-    links = [stage.issue().link, stage.presign().link]
-    stage.store.refuses_presigned, stage.store.policy_wording = True, wording
-    read_policy_of(stage)
+    links = [world.issue().link, world.presign().link]
+    world.store.refuses_presigned, world.store.policy_wording = True, wording
+    read_policy_of(world)
     with pytest.raises(PromiseRefused) as refused:
-        creation.preview(stage.wish(), stage.clock())
+        creation.preview(world.link_request(), world.clock())
     assert refused.value.params["reason"] == "policy-refuses-presigned"
     for link in links:
-        judged = stage.judge(link)
+        judged = world.judge(link)
         assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [Code.POLICY_REFUSES_PRESIGNED])
     assert open_incident(Code.POLICY_REFUSES_PRESIGNED).subject == "files"
-    stage.store.refuses_presigned = False
-    assert creation.preview(stage.wish(), stage.clock()).reasons == (PromiseReason(Why.SIGNED_AT_EACH_CLICK),)
-    assert {judged.judgement.verdict for judged in stage.validate()} == {Verdict.HEALTHY}
+    world.store.refuses_presigned = False
+    assert creation.preview(world.link_request(), world.clock()).reasons == (PromiseReason(Why.SIGNED_AT_EACH_CLICK),)
+    assert {judged.judgement.verdict for judged in world.validate()} == {Verdict.HEALTHY}
 
 
-def test_a_policy_that_is_made_for_somebody_else_or_never_holds_is_no_finding(stage: Stage) -> None:
-    issued = [stage.issue(), stage.presign()]
+def test_a_policy_that_is_made_for_somebody_else_or_never_holds_is_no_finding(world: World) -> None:
+    issued = [world.issue(), world.presign()]
     conditions: tuple[dict[str, object], ...] = (
         {"NumericGreaterThan": {"s3:signatureAge": "3600000"}},
         {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}},
         {"DateGreaterThan": {"aws:CurrentTime": "2026-01-01T00:00:00Z"}},
         {"StringEquals": {"s3:authType": "REST-QUERY-STRING"}},
     )
-    somebody = stage.s3.add_user("somebody")
+    somebody = world.s3.add_user("somebody")
     for condition in conditions:
-        set_policy(stage, condition, Principal={"AWS": somebody.arn})
-        assert {stage.judge(each.link).judgement.verdict for each in issued} == {Verdict.HEALTHY}
-        set_policy(stage, {**condition, "ArnNotEquals": {"aws:PrincipalArn": stage.user.arn}})
-        assert {stage.judge(each.link).judgement.verdict for each in issued} == {Verdict.HEALTHY}
-        set_policy(stage, condition, Principal={"AWS": stage.user.arn})
-        assert creation.preview(stage.wish(), stage.clock()) is not None
+        set_policy(world, condition, Principal={"AWS": somebody.arn})
+        assert {world.judge(each.link).judgement.verdict for each in issued} == {Verdict.HEALTHY}
+        set_policy(world, {**condition, "ArnNotEquals": {"aws:PrincipalArn": world.user.arn}})
+        assert {world.judge(each.link).judgement.verdict for each in issued} == {Verdict.HEALTHY}
+        set_policy(world, condition, Principal={"AWS": world.user.arn})
+        assert creation.preview(world.link_request(), world.clock()) is not None
 
 
-def test_a_policy_that_only_may_refuse_says_so_in_the_promise_and_shortens_nothing(stage: Stage) -> None:
-    set_policy(stage, {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}})
-    promise = creation.preview(stage.wish(), stage.clock())
+def test_a_policy_that_only_may_refuse_says_so_in_the_promise_and_shortens_nothing(world: World) -> None:
+    set_policy(world, {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}})
+    promise = creation.preview(world.link_request(), world.clock())
     assert promise.reasons[-1] == PromiseReason(Why.POLICY_LIMITS_CALLERS)
     assert not promise.is_shortened
 
 
 @pytest.mark.proves("policy-limits-callers")
-def test_a_policy_that_lets_only_some_callers_through_works_for_us_alone(stage: Stage) -> None:
-    issued = stage.issue()
-    set_policy(stage, {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}})
-    finding = found(stage.judge(issued.link), Code.POLICY_LIMITS_CALLERS)
+def test_a_policy_that_lets_only_some_callers_through_works_for_us_alone(world: World) -> None:
+    issued = world.issue()
+    set_policy(world, {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}})
+    finding = found(world.judge(issued.link), Code.POLICY_LIMITS_CALLERS)
     assert finding.params["callers"] == "203.0.113.0/24"
     assert open_incident(Code.POLICY_LIMITS_CALLERS).subject == "files"
 
 
 @pytest.mark.proves("clock-skew")
-def test_a_clock_that_differs_is_measured_and_told(stage: Stage) -> None:
-    issued = stage.issue()
-    stage.s3.date_offset = -300
-    finding = found(stage.judge(issued.link), Code.CLOCK_SKEW)
+def test_a_clock_that_differs_is_measured_and_told(world: World) -> None:
+    issued = world.issue()
+    world.s3.date_offset = -300
+    finding = found(world.judge(issued.link), Code.CLOCK_SKEW)
     assert (finding.verdict, finding.params["whose"], finding.params["side"]) == (Verdict.AT_RISK, "ours", "ahead")
     assert 295 <= int(finding.params["seconds"]) <= 305
 
 
-def test_a_url_that_was_signed_ahead_of_its_time_is_its_signers_clock(stage: Stage) -> None:
-    ahead = stage.s3.presigner(stage.access, stage.store).v4(
-        "report.pdf", expires=86400, at=stage.clock() + timedelta(hours=2)
+def test_a_url_that_was_signed_ahead_of_its_time_is_its_signers_clock(world: World) -> None:
+    ahead = world.s3.presigner(world.access, world.store).v4(
+        "report.pdf", expires=86400, at=world.clock() + timedelta(hours=2)
     )
-    judged = stage.judge(stage.watch(ahead, days=0.5).link)
+    judged = world.judge(world.watch(ahead, days=0.5).link)
     finding = found(judged, Code.CLOCK_SKEW)
     assert (judged.judgement.verdict, finding.params["whose"]) == (Verdict.BROKEN, "signer")
 
 
 @pytest.mark.proves("base-url-changed")
-def test_a_site_that_moved_is_one_incident_for_all_its_stable_links(stage: Stage, settings: Settings) -> None:
-    links = [stage.issue().link, stage.issue().link]
+def test_a_site_that_moved_is_one_incident_for_all_its_stable_links(world: World, settings: Settings) -> None:
+    links = [world.issue().link, world.issue().link]
     settings.BASE_URL = "https://elsewhere.example.com"
-    verdicts = [judged.judgement.verdict for judged in stage.validate(*links)]
+    verdicts = [judged.judgement.verdict for judged in world.validate(*links)]
     assert verdicts == [Verdict.AT_RISK, Verdict.AT_RISK]
     incident = open_incident(Code.BASE_URL_CHANGED)
     assert (incident.subject, incident.link_count) == ("site", 2)
@@ -263,9 +263,9 @@ def test_a_site_that_moved_is_one_incident_for_all_its_stable_links(stage: Stage
 
 @pytest.mark.proves("watch-stopped")
 def test_a_watch_that_stopped_is_told_to_whoever_asks(client: Client, db: None) -> None:
-    Pulse.beat(VALIDATE, datetime.now(UTC))
+    Heartbeat.record(VALIDATE, datetime.now(UTC))
     assert client.get("/health").status_code == 200
-    Pulse.beat(VALIDATE, datetime.now(UTC) - timedelta(minutes=11))
+    Heartbeat.record(VALIDATE, datetime.now(UTC) - timedelta(minutes=11))
     answer = client.get("/health")
     assert (answer.status_code, answer.json()["status"]) == (503, Code.WATCH_STOPPED.value)
     assert not Incident.objects.exists()
@@ -290,7 +290,7 @@ def make_certificate(folder: Path, ends_at: datetime) -> Path:
 
 @pytest.mark.proves("certificate-ends")
 def test_a_certificate_in_its_last_days_is_foreseen(
-    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ends_at = datetime.now(UTC).replace(microsecond=0) + 3 * DAY
     certificate = make_certificate(tmp_path, ends_at)
@@ -304,16 +304,16 @@ def test_a_certificate_in_its_last_days_is_foreseen(
         policy = ProbePolicy(frozenset({"localhost"}), ca_bundle=str(certificate))
         answer = probe(url, policy=policy)
     assert answer.certificate_ends_at == ends_at
-    issued = stage.issue(delivery=Delivery.STABLE)
-    real = stage.judge(issued.link)
+    issued = world.issue(delivery=Delivery.STABLE)
+    real = world.judge(issued.link)
     assert real.answer is not None
     monkeypatch.setattr(
         "links.services.validation.batches.probe_in_portions",
         lambda requests, *_, **__: [[(index, answer_with(real, ends_at)) for index, _ in enumerate(requests)]],
     )
-    assert found(stage.judge(issued.link), Code.CERTIFICATE_ENDS).bites_at == ends_at
+    assert found(world.judge(issued.link), Code.CERTIFICATE_ENDS).fails_at == ends_at
 
 
-def answer_with(judged: Judged, ends_at: datetime) -> object:
+def answer_with(judged: ValidationResult, ends_at: datetime) -> object:
     assert judged.answer is not None
     return replace(judged.answer, certificate_ends_at=ends_at)

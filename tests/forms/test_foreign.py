@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from links.domain.findings import Code
 from links.forms.foreign import WatchForm
 from links.models import ShareLink
-from tests.setup import OBJECT, Shelf
+from tests.setup import OBJECT, Setup
 from tests.sharing import let_share
 
 INSIDE = (
@@ -21,24 +21,24 @@ def fill(url: str, until: datetime) -> WatchForm:
     return form
 
 
-def sign_temporarily(shelf: Shelf, now: datetime) -> str:
-    session = shelf.s3.assume_role("app", "session", ends_at=now + timedelta(hours=1))
-    return shelf.s3.presigner(session, shelf.stored).v4(OBJECT, expires=604800, at=now)
+def sign_temporarily(setup: Setup, now: datetime) -> str:
+    session = setup.s3.assume_role("app", "session", ends_at=now + timedelta(hours=1))
+    return setup.s3.presigner(session, setup.stored).v4(OBJECT, expires=604800, at=now)
 
 
-def test_a_url_is_read_without_asking_anybody(shelf: Shelf, now: datetime) -> None:
-    url, asked = sign_temporarily(shelf, now), len(shelf.s3.requests)
+def test_a_url_is_read_without_asking_anybody(setup: Setup, now: datetime) -> None:
+    url, asked = sign_temporarily(setup, now), len(setup.s3.requests)
     diagnosis = fill(url, now + timedelta(days=30)).examine(now)
     assert diagnosis is not None
     assert diagnosis.judgement.findings[0].code is Code.TEMPORARY_CREDENTIALS
-    assert len(shelf.s3.requests) == asked
+    assert len(setup.s3.requests) == asked
     assert not ShareLink.objects.exists()
 
 
-def test_a_url_is_watched_for_whoever_registered_it(shelf: Shelf, now: datetime) -> None:
+def test_a_url_is_watched_for_whoever_registered_it(setup: Setup, now: datetime) -> None:
     owner = User.objects.create_user("mika")
     let_share(owner)
-    issued = fill(sign_temporarily(shelf, now), now + timedelta(days=30)).register(owner, now)
+    issued = fill(sign_temporarily(setup, now), now + timedelta(days=30)).register(owner, now)
     assert issued is not None
     assert (issued.link.owner, issued.link.object_key) == (owner, OBJECT)
 
@@ -52,14 +52,14 @@ def test_a_url_is_watched_for_whoever_registered_it(shelf: Shelf, now: datetime)
     ],
 )
 def test_a_refusal_stands_at_the_field_that_it_is_about(
-    url: str, days: int, field: str, shelf: Shelf, now: datetime
+    url: str, days: int, field: str, setup: Setup, now: datetime
 ) -> None:
     form = fill(url, now + timedelta(days=days))
     assert form.register(User.objects.create_user("mika"), now) is None
     assert list(form.errors) == [field]
 
 
-def test_a_promise_in_the_past_is_refused(shelf: Shelf, now: datetime) -> None:
-    form = fill(sign_temporarily(shelf, now), now - timedelta(days=1))
+def test_a_promise_in_the_past_is_refused(setup: Setup, now: datetime) -> None:
+    form = fill(sign_temporarily(setup, now), now - timedelta(days=1))
     assert form.register(User.objects.create_user("mika"), now) is None
     assert list(form.errors) == ["promised_until"]

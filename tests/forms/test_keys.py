@@ -4,7 +4,7 @@ import pytest
 
 from links.forms.keys import KeyForm
 from links.models import SigningKey
-from tests.setup import Shelf
+from tests.setup import Setup
 from tests.strict_s3 import StrictS3
 
 
@@ -63,7 +63,7 @@ def test_what_was_typed_as_a_secret_is_never_written_back(db: None, strict_s3: S
     assert "typed-token" not in form.as_div()
 
 
-def test_a_key_that_we_have_is_refused(shelf: Shelf, now: datetime) -> None:
-    form = fill(shelf.s3, access_key_id=shelf.access_key.id, secret=shelf.access_key.secret)
+def test_a_key_that_we_have_is_refused(setup: Setup, now: datetime) -> None:
+    form = fill(setup.s3, access_key_id=setup.access_key.id, secret=setup.access_key.secret)
     assert save(form, now) is None
     assert SigningKey.objects.count() == 1

@@ -109,7 +109,7 @@ READERS: Mapping[str, Reader] = {
     "facts.FileFacts.is_replaced_in": lambda text: FileFacts(text, 1).is_replaced_in(_answer(text)),
     "foresight.foresee": lambda text: foresight.foresee(_facts(text), _answer(text), NOW),
     "foresight.find_birth_defect": lambda text: foresight.find_birth_defect(_facts(text), _url(text), NOW),
-    "foresight.clocks.tell_clocks": lambda text: foresight.clocks.tell_clocks(_answer(text), builders.v4()),
+    "foresight.clocks.tell_clocks": lambda text: foresight.clocks.describe_clocks(_answer(text), builders.v4()),
     "foresight.signatures.is_cloudfront": lambda text: foresight.signatures.is_cloudfront(_url(text)),
     "forwarded.read_address": forwarded_headers.read_address,
     "forwarded.read_forwarded": lambda text: (
@@ -138,8 +138,8 @@ READERS: Mapping[str, Reader] = {
     "pasted.repair.repair": repair.repair,
     "policies.Statement.reaches": lambda text: (_statement(text).reaches(_ASKING.user), _statement("a").reaches(text)),
     "policies.Statement.speaks_of": lambda text: (
-        _statement(text).speaks_of("s3:GetObject", "files", _KEY),
-        _statement("*a*").speaks_of(text, text, text),
+        _statement(text).matches("s3:GetObject", "files", _KEY),
+        _statement("*a*").matches(text, text, text),
     ),
     "policies.read_policy": statements.read_policy,
     "ranges.goes_on": lambda text: (

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.fixtures import Stage
+from tests.fixtures import World
 from tests.management.running import Runner
 from tests.strict_s3 import StrictS3
 
@@ -11,5 +11,5 @@ def run(transactional_db: None, capsys: pytest.CaptureFixture[str], monkeypatch:
 
 
 @pytest.fixture
-def stage(transactional_db: None, strict_s3: StrictS3) -> Stage:
-    return Stage.build(strict_s3)
+def world(transactional_db: None, strict_s3: StrictS3) -> World:
+    return World.build(strict_s3)

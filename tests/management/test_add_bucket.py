@@ -1,62 +1,62 @@
 import pytest
 
 from links.models import Bucket
-from tests.fixtures import Stage
+from tests.fixtures import World
 from tests.management.running import Runner
 
 
-def test_a_bucket_takes_region_and_endpoint_from_its_key(run: Runner, stage: Stage) -> None:
-    stage.s3.add_bucket("more-files").put("a.pdf", b"a")
-    ran = run("add_bucket", "more-files", "--key", stage.key.label, "--json")
+def test_a_bucket_takes_region_and_endpoint_from_its_key(run: Runner, world: World) -> None:
+    world.s3.add_bucket("more-files").put("a.pdf", b"a")
+    ran = run("add_bucket", "more-files", "--key", world.key.label, "--json")
     assert ran.code == 0
     assert ran.json["name"] == "more-files"
-    assert ran.json["endpoint"] == stage.s3.url
+    assert ran.json["endpoint"] == world.s3.url
     assert ran.json["addressing"] == "auto"
-    assert Bucket.objects.get(name="more-files").key == stage.key
+    assert Bucket.objects.get(name="more-files").key == world.key
 
 
-def test_a_bucket_that_works_is_said_to(run: Runner, stage: Stage) -> None:
-    stage.s3.add_bucket("more-files").put("a.pdf", b"a")
-    ran = run("add_bucket", "more-files", "--key", stage.key.label)
+def test_a_bucket_that_works_is_said_to(run: Runner, world: World) -> None:
+    world.s3.add_bucket("more-files").put("a.pdf", b"a")
+    ran = run("add_bucket", "more-files", "--key", world.key.label)
     assert ran.code == 0
     assert "It was tried out and works." in ran.out
 
 
-def test_a_bucket_that_is_not_at_the_store_is_kept_and_the_exit_code_says_so(run: Runner, stage: Stage) -> None:
-    ran = run("add_bucket", "not-there", "--key", stage.key.label)
+def test_a_bucket_that_is_not_at_the_store_is_kept_and_the_exit_code_says_so(run: Runner, world: World) -> None:
+    ran = run("add_bucket", "not-there", "--key", world.key.label)
     assert ran.code == 1
     assert "Warning: it does not work yet" in ran.out
     assert "The bucket is kept all the same" in ran.out
     assert Bucket.objects.filter(name="not-there").exists()
-    ran = run("add_bucket", "nor-there", "--key", stage.key.label, "--json")
+    ran = run("add_bucket", "nor-there", "--key", world.key.label, "--json")
     assert ran.code == 1
     assert ran.json["works"]["list"] is False
     assert ran.json["warnings"]
 
 
-def test_what_is_given_counts_more_than_the_keys(run: Runner, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_given_counts_more_than_the_keys(run: Runner, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("links.services.buckets.binding.test_bucket", lambda _bucket, _scope: [])
     arguments = ("--region", "eu-west-1", "--endpoint", "https://s3.example.com", "--addressing", "path")
-    ran = run("add_bucket", "more-files", "--key", stage.key.label, *arguments, "--json")
+    ran = run("add_bucket", "more-files", "--key", world.key.label, *arguments, "--json")
     told = {name: ran.json[name] for name in ("region", "endpoint", "addressing")}
     assert told == {"region": "eu-west-1", "endpoint": "https://s3.example.com", "addressing": "path"}
 
 
-def test_a_bucket_that_is_known_is_refused(run: Runner, stage: Stage) -> None:
-    ran = run("add_bucket", "files", "--key", stage.key.label)
+def test_a_bucket_that_is_known_is_refused(run: Runner, world: World) -> None:
+    ran = run("add_bucket", "files", "--key", world.key.label)
     assert (ran.code, ran.out) == (1, "")
     assert "files" in ran.err
 
 
-def test_a_key_that_does_not_exist_is_an_unusable_argument(run: Runner, stage: Stage) -> None:
+def test_a_key_that_does_not_exist_is_an_unusable_argument(run: Runner, world: World) -> None:
     ran = run("add_bucket", "more-files", "--key", "nobody's")
     assert ran.code == 2
-    assert stage.key.label in ran.err
+    assert world.key.label in ran.err
 
 
-def test_an_addressing_that_does_not_exist_is_an_unusable_argument(run: Runner, stage: Stage) -> None:
-    assert run("add_bucket", "more-files", "--key", stage.key.label, "--addressing", "sideways").code == 2
+def test_an_addressing_that_does_not_exist_is_an_unusable_argument(run: Runner, world: World) -> None:
+    assert run("add_bucket", "more-files", "--key", world.key.label, "--addressing", "sideways").code == 2
 
 
-def test_a_name_that_no_bucket_can_have_is_an_unusable_argument(run: Runner, stage: Stage) -> None:
-    assert run("add_bucket", "a/b", "--key", stage.key.label).code == 2
+def test_a_name_that_no_bucket_can_have_is_an_unusable_argument(run: Runner, world: World) -> None:
+    assert run("add_bucket", "a/b", "--key", world.key.label).code == 2

@@ -8,7 +8,7 @@ from django.test import Client
 from links.admin.base import badges
 from links.domain.link_state import LinkState
 from links.models import ShareLink, SigningKey
-from tests.fixtures import Stage
+from tests.fixtures import World
 from tests.management.running import ROOT, Runner, run_alone
 
 TOKEN = "IQoJb3JpZ2luX2VjEXAMPLETOKEN"
@@ -61,8 +61,8 @@ def test_with_nothing_wrong_to_be_seen_it_says_what_that_means(checkout: Path) -
     assert "AKIAIOSFODNN7EXAMPLE, not proved to be an IAM user's key" in ran.out
 
 
-def test_a_probe_needs_no_database_either(checkout: Path, stage: Stage) -> None:
-    url = stage.s3.presigner(stage.access, stage.store).v4("report.pdf", expires=600)
+def test_a_probe_needs_no_database_either(checkout: Path, world: World) -> None:
+    url = world.s3.presigner(world.access, world.store).v4("report.pdf", expires=600)
     before = files_in(checkout)
     allowed = {"PROBE_ALLOWED_HOSTS": "127.0.0.1"}
     ran = run_alone("check_url", "-", "--probe", "--json", stdin=url, cwd=checkout, environment=allowed)
@@ -116,8 +116,8 @@ def test_every_style_is_named(run: Runner, url: str, style: str, key_id: str | N
     assert run("check_url", url).out.startswith("Signed by")
 
 
-def test_only_a_key_that_was_proved_here_is_an_iam_users(run: Runner, stage: Stage) -> None:
-    url = stage.s3.presigner(stage.access, stage.store).v4("report.pdf", expires=600)
+def test_only_a_key_that_was_proved_here_is_an_iam_users(run: Runner, world: World) -> None:
+    url = world.s3.presigner(world.access, world.store).v4("report.pdf", expires=600)
     assert run("check_url", url, "--json").json["credential_kind"] == "iam-user-key"
     SigningKey.objects.update(state="pending")
     assert run("check_url", url, "--json").json["credential_kind"] == "unproved"
@@ -134,7 +134,7 @@ def test_a_signature_that_ends_before_the_promise_is_a_finding(run: Runner) -> N
     ran = run("check_url", sigv4(), "--promised-until", until, "--json")
     assert ran.code == 1
     assert [finding["code"] for finding in ran.json["findings"]] == ["signature-ends-early"]
-    assert ran.json["findings"][0]["bites_at"] == ran.json["expires_at"]
+    assert ran.json["findings"][0]["fails_at"] == ran.json["expires_at"]
 
 
 def test_a_promise_that_is_over_is_no_finding(run: Runner) -> None:
@@ -142,10 +142,10 @@ def test_a_promise_that_is_over_is_no_finding(run: Runner) -> None:
     assert (ran.code, ran.json["verdict"]) == (0, "ended")
 
 
-def test_a_probe_tells_what_the_store_answers(run: Runner, stage: Stage) -> None:
-    url = stage.s3.presigner(stage.access, stage.store).v4("report.pdf", expires=600)
+def test_a_probe_tells_what_the_store_answers(run: Runner, world: World) -> None:
+    url = world.s3.presigner(world.access, world.store).v4("report.pdf", expires=600)
     assert run("check_url", url, "--probe").code == 0
-    stage.s3.delete_key(stage.access.id)
+    world.s3.delete_key(world.access.id)
     ran = run("check_url", url, "--probe", "--json")
     assert (ran.code, ran.json["verdict"]) == (1, "broken")
     assert [finding["code"] for finding in ran.json["findings"]] == ["key-unknown"]
@@ -203,8 +203,8 @@ def test_what_stands_in_a_url_cannot_move_the_cursor(run: Runner) -> None:
     assert ran.code == 1
 
 
-def test_a_stable_link_of_this_site_is_named_and_its_token_is_not(run: Runner, stage: Stage) -> None:
-    issued = stage.issue()
+def test_a_stable_link_of_this_site_is_named_and_its_token_is_not(run: Runner, world: World) -> None:
+    issued = world.issue()
     for more in ((), ("--probe",)):
         ran = run("check_url", issued.url, *more)
         assert f"Ours        link {issued.link.pk}:" in ran.out
@@ -214,8 +214,8 @@ def test_a_stable_link_of_this_site_is_named_and_its_token_is_not(run: Runner, s
     assert run("check_url", issued.url, "--json").json["link"] == issued.link.pk
 
 
-def test_how_a_link_of_this_site_fares_is_what_its_last_validation_found(run: Runner, stage: Stage) -> None:
-    issued = stage.issue()
+def test_how_a_link_of_this_site_fares_is_what_its_last_validation_found(run: Runner, world: World) -> None:
+    issued = world.issue()
     links = ShareLink.objects.filter(pk=issued.link.pk)
     links.update(verdict="healthy", validated_at=datetime(2026, 5, 1, tzinfo=UTC))
     for more in ((), ("--probe",)):
@@ -246,11 +246,11 @@ def test_how_a_link_of_this_site_fares_is_what_its_last_validation_found(run: Ru
     ],
 )
 def test_the_command_and_the_admin_say_the_same_state(
-    run: Runner, stage: Stage, admin_client: Client, fields: dict[str, object], state: str, code: int
+    run: Runner, world: World, admin_client: Client, fields: dict[str, object], state: str, code: int
 ) -> None:
-    issued = stage.issue()
+    issued = world.issue()
     if "rescued_by" in fields:
-        fields = {**fields, "rescued_by": stage.issue().link}
+        fields = {**fields, "rescued_by": world.issue().link}
     ShareLink.objects.filter(pk=issued.link.pk).update(**fields)
     ran = run("check_url", issued.url, "--json")
     assert (ran.code, ran.json["verdict"]) == (code, state)
@@ -270,9 +270,9 @@ def test_empty_standard_input_is_called_empty(run: Runner) -> None:
         assert (ran.code, ran.err) == (2, "Standard input is empty. Put the URL there.\n")
 
 
-def test_a_single_check_does_not_promise_to_try_again_by_itself(run: Runner, stage: Stage) -> None:
-    url = stage.s3.presigner(stage.access, stage.store).v4("report.pdf", expires=600)
-    stage.s3.stop()
+def test_a_single_check_does_not_promise_to_try_again_by_itself(run: Runner, world: World) -> None:
+    url = world.s3.presigner(world.access, world.store).v4("report.pdf", expires=600)
+    world.s3.stop()
     ran = run("check_url", url, "--probe")
     assert ran.code == 1
     assert "accepts no connection" in ran.out

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 
 from links.models import ShareLink
-from tests.fixtures import Stage
+from tests.fixtures import World
 from tests.management.running import Runner
 from tests.sharing import let_share
 
@@ -15,47 +15,47 @@ LIFETIME = ("--lifetime", "1 day")
 
 
 @pytest.fixture
-def mika(stage: Stage) -> User:
+def mika(world: World) -> User:
     """A link maker, who may share what begins with "a/"."""
     user = User.objects.create_user("mika", first_name="Mika", last_name="Ogata", is_staff=True)
     user.user_permissions.add(Permission.objects.get(codename="add_sharelink"))
     let_share(user, "a/")
-    stage.store.put("a/report.pdf", b"x")
+    world.store.put("a/report.pdf", b"x")
     return user
 
 
-def watch(run: Runner, stage: Stage, key: str, *more: str) -> ShareLink:
-    url = stage.s3.presigner(stage.access, stage.store).v4(key, expires=604_800)
+def watch(run: Runner, world: World, key: str, *more: str) -> ShareLink:
+    url = world.s3.presigner(world.access, world.store).v4(key, expires=604_800)
     until = (datetime.now(UTC) + timedelta(days=6)).isoformat()
     ran = run("watch_url", url, "--promised-until", until, "--json", *more)
     assert ran.code == 0, ran.err
     return ShareLink.objects.get(pk=ran.json["id"])
 
 
-def test_without_an_owner_the_operator_shares_anything(run: Runner, stage: Stage, mika: User) -> None:
+def test_without_an_owner_the_operator_shares_anything(run: Runner, world: World, mika: User) -> None:
     assert run("create_link", "files", "report.pdf", *LIFETIME).code == 0
     assert ShareLink.objects.get().owner is None
 
 
-def test_an_owner_shares_what_they_may(run: Runner, stage: Stage, mika: User) -> None:
+def test_an_owner_shares_what_they_may(run: Runner, world: World, mika: User) -> None:
     ran = run("create_link", "files", "a/report.pdf", *LIFETIME, "--owner", "mika")
     assert ran.code == 0
     assert ShareLink.objects.get().owner == mika
 
 
 @pytest.mark.parametrize("key", ["report.pdf", "a", "no/such.pdf"])
-def test_what_an_owner_may_not_share_is_refused_by_their_name(key: str, run: Runner, stage: Stage, mika: User) -> None:
+def test_what_an_owner_may_not_share_is_refused_by_their_name(key: str, run: Runner, world: World, mika: User) -> None:
     User.objects.create_superuser("root")
-    asked = len(stage.s3.requests)
+    asked = len(world.s3.requests)
     ran = run("create_link", "files", key, *LIFETIME, "--owner", "mika")
     assert (ran.code, ran.out) == (1, "")
     assert f"Mika Ogata may not share “{key}” from the bucket “files”." in ran.err
     assert "ask for the permission: root" in ran.err
     assert not ShareLink.objects.exists()
-    assert len(stage.s3.requests) == asked
+    assert len(world.s3.requests) == asked
 
 
-def test_an_owner_who_does_not_exist_is_an_argument_that_cannot_be_used(run: Runner, stage: Stage) -> None:
+def test_an_owner_who_does_not_exist_is_an_argument_that_cannot_be_used(run: Runner, world: World) -> None:
     ran = run("create_link", "files", "report.pdf", *LIFETIME, "--owner", "nobody")
     assert ran.code == 2
     assert "There is no user 'nobody' here." in ran.err
@@ -63,7 +63,7 @@ def test_an_owner_who_does_not_exist_is_an_argument_that_cannot_be_used(run: Run
 
 @pytest.mark.parametrize("unfit", [{"is_active": False}, {"is_staff": False}])
 def test_an_owner_who_may_not_make_links_is_refused(
-    unfit: dict[str, bool], run: Runner, stage: Stage, mika: User
+    unfit: dict[str, bool], run: Runner, world: World, mika: User
 ) -> None:
     User.objects.filter(pk=mika.pk).update(**unfit)
     ran = run("create_link", "files", "a/report.pdf", *LIFETIME, "--owner", "mika")
@@ -75,10 +75,10 @@ def test_an_owner_who_may_not_make_links_is_refused(
 
 
 def test_a_url_is_watched_for_its_owner_and_by_our_key_where_they_may_share(
-    run: Runner, stage: Stage, mika: User
+    run: Runner, world: World, mika: User
 ) -> None:
-    theirs, others = (watch(run, stage, key, "--owner", "mika") for key in ("a/report.pdf", "report.pdf"))
-    assert (theirs.owner, theirs.bucket) == (mika, stage.bucket)
+    theirs, others = (watch(run, world, key, "--owner", "mika") for key in ("a/report.pdf", "report.pdf"))
+    assert (theirs.owner, theirs.bucket) == (mika, world.bucket)
     assert (others.owner, others.bucket) == (mika, None)
     ShareLink.objects.all().delete()
-    assert watch(run, stage, "report.pdf").bucket == stage.bucket
+    assert watch(run, world, "report.pdf").bucket == world.bucket

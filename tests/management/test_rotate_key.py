@@ -1,14 +1,14 @@
 from links.models import Bucket, SigningKey
-from tests.fixtures import Stage
+from tests.fixtures import World
 from tests.management.running import Runner
 
 LABEL = "key of files"
 
 
-def test_without_yes_it_tells_the_plan_and_changes_nothing(run: Runner, stage: Stage) -> None:
-    stage.issue()
-    presigned = stage.presign().link
-    asked = len(stage.s3.requests)
+def test_without_yes_it_tells_the_plan_and_changes_nothing(run: Runner, world: World) -> None:
+    world.issue()
+    presigned = world.presign().link
+    asked = len(world.s3.requests)
     ran = run("rotate_key", LABEL, "--access-key-id", "AKIAIOSFODNN7EXAMPLE", "--json")
     assert ran.code == 0
     assert ran.json["rotated"] is False
@@ -16,13 +16,13 @@ def test_without_yes_it_tells_the_plan_and_changes_nothing(run: Runner, stage: S
     assert ran.json["buckets"] == ["files"]
     assert [ending["id"] for ending in ran.json["endings"]] == [presigned.pk]
     assert ran.json["last_ends_at"] == ran.json["endings"][0]["ends_at"]
-    assert len(stage.s3.requests) == asked
-    assert SigningKey.objects.get().access_key_id == stage.access.id
+    assert len(world.s3.requests) == asked
+    assert SigningKey.objects.get().access_key_id == world.access.id
 
 
-def test_the_plan_can_be_read(run: Runner, stage: Stage) -> None:
-    stage.issue()
-    link = stage.presign().link
+def test_the_plan_can_be_read(run: Runner, world: World) -> None:
+    world.issue()
+    link = world.presign().link
     ran = run("rotate_key", LABEL, "--access-key-id", "AKIAIOSFODNN7EXAMPLE")
     assert "1 stable link is not affected" in ran.out
     assert "1 presigned link was signed by the old key" in ran.out
@@ -30,50 +30,50 @@ def test_the_plan_can_be_read(run: Runner, stage: Stage) -> None:
     assert ran.out.endswith("Nothing was changed. Add --yes to do it.\n")
 
 
-def test_with_yes_the_new_key_takes_over(run: Runner, stage: Stage) -> None:
-    second, last = stage.s3.add_key(stage.user), stage.presign().link
+def test_with_yes_the_new_key_takes_over(run: Runner, world: World) -> None:
+    second, last = world.s3.add_key(world.user), world.presign().link
     ran = run("rotate_key", LABEL, "--access-key-id", second.id, "--yes", "--json", stdin=f"{second.secret}\n")
     assert ran.code == 0, ran.err
     assert ran.json["rotated"] is True
     assert (ran.json["label"], ran.json["access_key_id"], ran.json["state"]) == (LABEL, second.id, "proved")
-    assert ran.json["old_key"]["access_key_id"] == stage.access.id
+    assert ran.json["old_key"]["access_key_id"] == world.access.id
     assert last.signature_ends_at is not None
     assert ran.json["old_key"]["harmless_from"] == last.signature_ends_at.isoformat().replace("+00:00", "Z")
     assert Bucket.objects.get().key.access_key_id == second.id
 
 
-def test_it_says_until_when_the_old_key_must_not_be_deleted(run: Runner, stage: Stage) -> None:
-    second = stage.s3.add_key(stage.user)
-    stage.presign()
+def test_it_says_until_when_the_old_key_must_not_be_deleted(run: Runner, world: World) -> None:
+    second = world.s3.add_key(world.user)
+    world.presign()
     ran = run("rotate_key", LABEL, "--access-key-id", second.id, "--yes", stdin=second.secret)
-    assert f"Do not delete the old key {stage.access.id} at its store before " in ran.out
+    assert f"Do not delete the old key {world.access.id} at its store before " in ran.out
 
 
-def test_neither_secret_is_ever_printed(run: Runner, stage: Stage) -> None:
-    second = stage.s3.add_key(stage.user)
+def test_neither_secret_is_ever_printed(run: Runner, world: World) -> None:
+    second = world.s3.add_key(world.user)
     for secret in ("wrong-secret-of-somebody", second.secret, second.secret):
         ran = run("rotate_key", LABEL, "--access-key-id", second.id, "--yes", "--verbosity", "3", stdin=secret)
         assert secret not in ran.out + ran.err
-        assert stage.access.secret not in ran.out + ran.err
+        assert world.access.secret not in ran.out + ran.err
 
 
-def test_a_key_that_may_not_read_is_refused_and_nothing_changes(run: Runner, stage: Stage) -> None:
-    stranger = stage.s3.add_user("stranger")
+def test_a_key_that_may_not_read_is_refused_and_nothing_changes(run: Runner, world: World) -> None:
+    stranger = world.s3.add_user("stranger")
     stranger.deny("s3:*")
-    access = stage.s3.add_key(stranger)
-    stage.issue()
+    access = world.s3.add_key(stranger)
+    world.issue()
     ran = run("rotate_key", LABEL, "--access-key-id", access.id, "--yes", stdin=access.secret)
     assert (ran.code, ran.out) == (1, "")
     assert "files" in ran.err
     assert "Nothing was changed" in ran.err
     assert ran.err.count("\n") == 1
-    assert SigningKey.objects.get().access_key_id == stage.access.id
+    assert SigningKey.objects.get().access_key_id == world.access.id
 
 
-def test_a_key_that_was_replaced_cannot_be_rotated_again(run: Runner, stage: Stage) -> None:
-    second, third = stage.s3.add_key(stage.user), stage.s3.add_key(stage.user)
+def test_a_key_that_was_replaced_cannot_be_rotated_again(run: Runner, world: World) -> None:
+    second, third = world.s3.add_key(world.user), world.s3.add_key(world.user)
     run("rotate_key", LABEL, "--access-key-id", second.id, "--yes", stdin=second.secret)
-    old = SigningKey.objects.get(access_key_id=stage.access.id)
+    old = SigningKey.objects.get(access_key_id=world.access.id)
     ran = run("rotate_key", old.label, "--access-key-id", third.id, "--yes", "--json", stdin=third.secret)
     assert ran.code == 1
     assert '"key-replaced"' in ran.err
@@ -83,10 +83,10 @@ def test_a_label_that_nobody_has_is_an_unusable_argument(run: Runner) -> None:
     assert run("rotate_key", "nothing", "--access-key-id", "AKIAIOSFODNN7EXAMPLE").code == 2
 
 
-def test_a_new_key_that_can_never_take_over_is_refused_before_any_plan(run: Runner, stage: Stage) -> None:
-    other = Stage.build(stage.s3, "others")
+def test_a_new_key_that_can_never_take_over_is_refused_before_any_plan(run: Runner, world: World) -> None:
+    other = World.build(world.s3, "others")
     for access_key_id, code in (
-        (stage.access.id, "rotation-same-key"),
+        (world.access.id, "rotation-same-key"),
         ("ASIAIOSFODNN7EXAMPLE", "key-temporary"),
         ("AKIA with blanks", "key-id-malformed"),
         (other.access.id, "key-known"),

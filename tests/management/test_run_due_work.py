@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 
 from links.services.due_work import JOBS
-from tests.fixtures import Stage
+from tests.fixtures import World
 from tests.management.running import ROOT, Runner
 from tests.stories.workers import database_url
 from tests.waiting import PATIENCE
@@ -23,8 +23,8 @@ call_command("run_due_work", watch=True)
 """
 
 
-def test_it_does_what_is_due_once_and_says_what(run: Runner, stage: Stage) -> None:
-    stage.issue()
+def test_it_does_what_is_due_once_and_says_what(run: Runner, world: World) -> None:
+    world.issue()
     ran = run("run_due_work", "--json")
     assert ran.code == 0
     assert set(ran.json) == set(JOBS)
@@ -46,28 +46,28 @@ def start_watching(idle: float, more: str = "", limit: int = 60) -> "subprocess.
     )
 
 
-def test_it_watches_until_nothing_was_due_for_a_while(stage: Stage) -> None:
-    link = stage.issue().link
+def test_it_watches_until_nothing_was_due_for_a_while(world: World) -> None:
+    link = world.issue().link
     with start_watching(idle=0.5) as watching:
         assert "1 links validated" in watching.communicate(timeout=PATIENCE)[0]
     link.refresh_from_db()
     assert link.verdict == "healthy"
 
 
-def test_it_ends_between_two_jobs_when_it_is_told_to(stage: Stage) -> None:
+def test_it_ends_between_two_jobs_when_it_is_told_to(world: World) -> None:
     two_jobs = "due_work.JOBS = ('first', 'second')\ndef do(name, clock):\n    os.kill(os.getpid(), 15)\n    return 1"
     with start_watching(idle=1_000, more=f"import os\n{two_jobs}\ndue_work.do_job = do") as watching:
         assert watching.communicate(timeout=PATIENCE)[0].split() == ["1", "first"]
         assert watching.returncode == 0
 
 
-def test_it_ends_with_the_process_that_started_it(stage: Stage) -> None:
+def test_it_ends_with_the_process_that_started_it(world: World) -> None:
     with start_watching(idle=1_000, more="import os\nos.getppid = iter([7, 7, 8]).__next__") as watching:
         watching.communicate(timeout=PATIENCE)
         assert watching.returncode == 0
 
 
-def test_a_job_that_never_ends_is_ended_by_the_kernel(stage: Stage) -> None:
+def test_a_job_that_never_ends_is_ended_by_the_kernel(world: World) -> None:
     begun = time.monotonic()
     endless = "due_work.do_job = lambda name, clock: [0 for _ in iter(int, 1)]"
     with start_watching(idle=1_000, more=endless, limit=1) as watching:

@@ -1,3 +1,3 @@
-from tests.setup import shelf
+from tests.setup import setup
 
-__all__ = ["shelf"]
+__all__ = ["setup"]

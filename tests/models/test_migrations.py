@@ -29,7 +29,13 @@ def migrate(transactional_db: None) -> Iterator[Migrate]:
     yield to
     there = connection.introspection.table_names()
     with connection.cursor() as cursor:  # a migration that failed must fail one test
-        for table in ("links_notice", "links_harm", "links_incident", "links_linktext", "links_sharelink"):
+        for table in (
+            "links_incidentnotice",
+            "links_incidentlink",
+            "links_incident",
+            "links_linktext",
+            "links_sharelink",
+        ):
             if table in there:
                 cursor.execute(f"DELETE FROM {table}")
     to(last)

@@ -20,7 +20,7 @@ from links.services.links import changes
 from links.services.pasted import watch_many
 from links.services.people import customers
 from tests.environment import ON_POSTGRES
-from tests.setup import Shelf
+from tests.setup import Setup
 
 on_postgres = pytest.mark.skipif(not ON_POSTGRES, reason="kept and indexed on PostgreSQL only")
 SPOKEN = ("object_key", "title", "filename", "note", "slug", "reference")
@@ -134,13 +134,13 @@ def said_now(names: tuple[str, ...] = SPOKEN) -> dict[int, str]:
 
 
 @on_postgres
-def test_whatever_changes_a_links_texts_changes_what_is_kept_of_them(shelf: Shelf, now: datetime) -> None:
+def test_whatever_changes_a_links_texts_changes_what_is_kept_of_them(setup: Setup, now: datetime) -> None:
     def changed(before: list[dict[int, str]] = [{}]) -> bool:  # noqa: B006  remembers
         assert kept() == said_now()
         is_new, before[0] = before[0] != kept(), kept()
         return is_new
 
-    link = shelf.issue(note="for the fair", filename="stand.pdf").link
+    link = setup.issue(note="for the fair", filename="stand.pdf").link
     assert changed()
     changes.change_terms(link, Terms(title="図面", note="for the fair"), EVERYTHING, now)
     assert changed()
@@ -151,7 +151,7 @@ def test_whatever_changes_a_links_texts_changes_what_is_kept_of_them(shelf: Shel
     link.note = "nobody's"
     link.save()
     assert changed()
-    url = shelf.s3.presigner(shelf.access_key, shelf.stored).v4("a.pdf", expires=600)
+    url = setup.s3.presigner(setup.access_key, setup.stored).v4("a.pdf", expires=600)
     watch_many.watch_many(
         [url],
         timezone.now() + timedelta(days=1),
@@ -166,8 +166,8 @@ def test_whatever_changes_a_links_texts_changes_what_is_kept_of_them(shelf: Shel
 
 
 @on_postgres
-def test_neither_a_click_nor_a_validation_writes_what_is_kept(shelf: Shelf, now: datetime) -> None:
-    link = shelf.issue().link
+def test_neither_a_click_nor_a_validation_writes_what_is_kept(setup: Setup, now: datetime) -> None:
+    link = setup.issue().link
     LinkText.objects.update(spoken="as it was")
     ShareLink.objects.filter(pk=link.pk).update(visit_count=1, visited_at=now, verdict="healthy", due_at=now)
     assert LinkText.objects.get().spoken == "as it was"

@@ -9,22 +9,22 @@ from pytest_django import DjangoAssertNumQueries
 
 from links.models import ShareLink, Visit
 from links.services.links import changes
-from tests.setup import OBJECT, Shelf, token_of
+from tests.setup import OBJECT, Setup, token_of
 
 
 def end_all(now: datetime) -> None:
     ShareLink.objects.update(promised_until=now - timedelta(seconds=1))
 
 
-def test_a_click_leads_to_the_file(client: Client, shelf: Shelf) -> None:
-    answer = client.get(f"/s/{token_of(shelf.issue().url)}")
+def test_a_click_leads_to_the_file(client: Client, setup: Setup) -> None:
+    answer = client.get(f"/s/{token_of(setup.issue().url)}")
     assert answer.status_code == 302
     with urlopen(answer["Location"]) as download:
         assert download.read() == b"x" * 1234
 
 
-def test_a_redirect_is_kept_by_nobody_and_tells_the_store_nothing(client: Client, shelf: Shelf) -> None:
-    answer = client.get(f"/s/{token_of(shelf.issue().url)}")
+def test_a_redirect_is_kept_by_nobody_and_tells_the_store_nothing(client: Client, setup: Setup) -> None:
+    answer = client.get(f"/s/{token_of(setup.issue().url)}")
     assert answer["Cache-Control"] == "no-store"
     assert answer["Referrer-Policy"] == "no-referrer"
     assert answer["X-Robots-Tag"] == "noindex"
@@ -32,8 +32,8 @@ def test_a_redirect_is_kept_by_nobody_and_tells_the_store_nothing(client: Client
     assert answer.content == b""
 
 
-def test_a_click_is_counted_with_a_shortened_address(client: Client, shelf: Shelf) -> None:
-    issued = shelf.issue()
+def test_a_click_is_counted_with_a_shortened_address(client: Client, setup: Setup) -> None:
+    issued = setup.issue()
     client.get(f"/s/{token_of(issued.url)}", REMOTE_ADDR="203.0.113.77")
     issued.link.refresh_from_db()
     assert issued.link.visit_count == 1
@@ -41,10 +41,10 @@ def test_a_click_is_counted_with_a_shortened_address(client: Client, shelf: Shel
 
 
 def test_a_head_request_tells_size_and_name_counts_nothing_and_asks_the_store_no_more_often_than_a_click(
-    client: Client, shelf: Shelf
+    client: Client, setup: Setup
 ) -> None:
-    issued = shelf.issue()
-    asked = len(shelf.s3.requests)
+    issued = setup.issue()
+    asked = len(setup.s3.requests)
     for _ in range(5):
         answer = client.head(f"/s/{token_of(issued.url)}")
     issued.link.refresh_from_db()
@@ -56,36 +56,36 @@ def test_a_head_request_tells_size_and_name_counts_nothing_and_asks_the_store_no
     assert "Location" not in answer
     assert issued.link.visit_count == 0
     assert not Visit.objects.exists()
-    assert len(shelf.s3.requests) == asked + 1
+    assert len(setup.s3.requests) == asked + 1
 
 
-def test_the_size_of_a_file_that_may_be_another_by_now_is_not_told(client: Client, shelf: Shelf) -> None:
-    issued = shelf.issue()
+def test_the_size_of_a_file_that_may_be_another_by_now_is_not_told(client: Client, setup: Setup) -> None:
+    issued = setup.issue()
     ShareLink.objects.update(follows_latest=True)
-    shelf.stored.put(OBJECT, b"x" * 5, content_type="application/pdf")
+    setup.stored.put(OBJECT, b"x" * 5, content_type="application/pdf")
     answer = client.head(f"/s/{token_of(issued.url)}")
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
     assert "Content-Length" not in answer
 
 
-def lose_the_key(shelf: Shelf) -> None:
-    shelf.key.state = "pending"
-    shelf.key.save()
+def lose_the_key(setup: Setup) -> None:
+    setup.key.state = "pending"
+    setup.key.save()
 
 
-def lose_the_file(shelf: Shelf) -> None:
-    shelf.stored.delete(OBJECT)
+def lose_the_file(setup: Setup) -> None:
+    setup.stored.delete(OBJECT)
 
 
-def replace_the_file(shelf: Shelf) -> None:
-    shelf.stored.put(OBJECT, b"another")
+def replace_the_file(setup: Setup) -> None:
+    setup.stored.put(OBJECT, b"another")
 
 
-def give_a_password(shelf: Shelf) -> None:
+def give_a_password(setup: Setup) -> None:
     ShareLink.objects.update(password="x")
 
 
-def use_it_up(shelf: Shelf) -> None:
+def use_it_up(setup: Setup) -> None:
     ShareLink.objects.update(download_limit=1, visit_count=1)
 
 
@@ -94,10 +94,10 @@ def use_it_up(shelf: Shelf) -> None:
     [(lose_the_key, 503), (lose_the_file, 503), (replace_the_file, 410), (give_a_password, 200), (use_it_up, 410)],
 )
 def test_a_head_request_has_the_status_that_a_click_has(
-    client: Client, shelf: Shelf, befall: Callable[[Shelf], None], status: int
+    client: Client, setup: Setup, befall: Callable[[Setup], None], status: int
 ) -> None:
-    address = f"/s/{token_of(shelf.issue().url)}"
-    befall(shelf)
+    address = f"/s/{token_of(setup.issue().url)}"
+    befall(setup)
     asked = client.head(address)
     assert not Visit.objects.exists()
     assert asked.content == b""
@@ -107,13 +107,13 @@ def test_a_head_request_has_the_status_that_a_click_has(
 
 @pytest.mark.parametrize(("befall", "status"), [(lose_the_file, 503), (replace_the_file, 410)])
 def test_a_head_request_for_what_a_press_gave_is_as_honest_and_notes_nothing(
-    client: Client, shelf: Shelf, befall: Callable[[Shelf], None], status: int
+    client: Client, setup: Setup, befall: Callable[[Setup], None], status: int
 ) -> None:
-    issued = shelf.issue()
+    issued = setup.issue()
     ShareLink.objects.update(download_limit=1)
     address = client.post(f"/s/{token_of(issued.url)}")["Location"] + "file"
     assert client.head(address)["Content-Length"] == "1234"
-    befall(shelf)
+    befall(setup)
     ShareLink.objects.update(looked_at=None)
     noted = Visit.objects.count()
     asked = client.head(address)
@@ -122,8 +122,8 @@ def test_a_head_request_for_what_a_press_gave_is_as_honest_and_notes_nothing(
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
-def test_a_link_that_has_ended_says_so(method: str, client: Client, shelf: Shelf, now: datetime) -> None:
-    url = shelf.issue().url
+def test_a_link_that_has_ended_says_so(method: str, client: Client, setup: Setup, now: datetime) -> None:
+    url = setup.issue().url
     end_all(now)
     answer = getattr(client, method)(f"/s/{token_of(url)}")
     assert answer.status_code == 410
@@ -134,8 +134,8 @@ def test_a_link_that_has_ended_says_so(method: str, client: Client, shelf: Shelf
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
-def test_a_revoked_link_says_so(method: str, client: Client, shelf: Shelf, now: datetime) -> None:
-    issued = shelf.issue()
+def test_a_revoked_link_says_so(method: str, client: Client, setup: Setup, now: datetime) -> None:
+    issued = setup.issue()
     changes.revoke(issued.link, now)
     answer = getattr(client, method)(f"/s/{token_of(issued.url)}")
     assert answer.status_code == 410
@@ -143,10 +143,10 @@ def test_a_revoked_link_says_so(method: str, client: Client, shelf: Shelf, now: 
         assert "This link was revoked" in answer.content.decode()
 
 
-def test_a_file_that_cannot_be_signed_for_is_a_503_that_asks_to_come_back(client: Client, shelf: Shelf) -> None:
-    issued = shelf.issue()
-    shelf.key.state = "pending"
-    shelf.key.save()
+def test_a_file_that_cannot_be_signed_for_is_a_503_that_asks_to_come_back(client: Client, setup: Setup) -> None:
+    issued = setup.issue()
+    setup.key.state = "pending"
+    setup.key.save()
     answer = client.get(f"/s/{token_of(issued.url)}")
     assert answer.status_code == 503
     assert answer["Retry-After"] == "60"
@@ -158,7 +158,7 @@ def test_a_file_that_cannot_be_signed_for_is_a_503_that_asks_to_come_back(client
     "path",
     ["/s/", "/s/x", "/s/" + "A" * 43, "/s/" + "A" * 5000, "/s/a/b/c", "/s/%00", "/s/a%0Ab", "/s/%F0%9F%98%80", "/s/.."],
 )
-def test_whatever_is_no_link_gets_the_same_page(path: str, client: Client, shelf: Shelf) -> None:
+def test_whatever_is_no_link_gets_the_same_page(path: str, client: Client, setup: Setup) -> None:
     unknown, elsewhere = client.get(path), client.get("/no-such-page")
     assert unknown.status_code == elsewhere.status_code == 404
     assert unknown.content == elsewhere.content
@@ -179,8 +179,8 @@ def test_other_methods_are_refused(method: str, client: Client, db: None) -> Non
     assert getattr(client, method)("/s/" + "A" * 43).status_code == 405
 
 
-def test_the_page_speaks_the_readers_language(client: Client, shelf: Shelf, now: datetime) -> None:
-    url = shelf.issue().url
+def test_the_page_speaks_the_readers_language(client: Client, setup: Setup, now: datetime) -> None:
+    url = setup.issue().url
     end_all(now)
     answer = client.get(f"/s/{token_of(url)}", headers={"Accept-Language": "ja,en;q=0.5"})
     assert '<html lang="ja">' in answer.content.decode()
@@ -218,16 +218,16 @@ GLUED = [
 
 
 @pytest.mark.parametrize("glued", GLUED)
-def test_what_mail_and_chat_glue_to_an_address_does_no_harm(client: Client, shelf: Shelf, glued: str) -> None:
-    token = token_of(shelf.issue().url)
+def test_what_mail_and_chat_glue_to_an_address_does_no_harm(client: Client, setup: Setup, glued: str) -> None:
+    token = token_of(setup.issue().url)
     assert client.get(f"/s/{token}{glued}").status_code == 302
     ShareLink.objects.update(slug="annual-report", is_public=True)
     assert client.get(f"/f/annual-report{glued}").status_code == 302
 
 
 @pytest.mark.parametrize("glued", ["", *GLUED])
-def test_no_glue_makes_a_link_out_of_nothing(client: Client, shelf: Shelf, glued: str) -> None:
-    token = token_of(shelf.issue().url)
+def test_no_glue_makes_a_link_out_of_nothing(client: Client, setup: Setup, glued: str) -> None:
+    token = token_of(setup.issue().url)
     unknown = client.get("/s/nobody")
     assert client.get(f"/s/{token[:-1]}{glued}").content == unknown.content
     assert client.get(f"/s/{token[:-1]}{glued}").status_code == 404

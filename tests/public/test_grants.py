@@ -20,16 +20,16 @@ from links.models import Grant, ShareLink, Visit
 from links.public.grant_cookies import MOST
 from links.services.link_terms import Terms
 from links.services.links import changes
-from tests.setup import Shelf, token_of
+from tests.setup import Setup, token_of
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 
 @pytest.fixture
-def page(shelf: Shelf) -> str:
+def page(setup: Setup) -> str:
     """A link with a limit of one download."""
-    issued = shelf.issue()
+    issued = setup.issue()
     ShareLink.objects.filter(pk=issued.link.pk).update(download_limit=1)
     return f"/s/{token_of(issued.url)}"
 
@@ -83,8 +83,8 @@ def test_under_https_no_other_host_can_set_it(client: Client, page: str, setting
     assert client.get(f"{ready}file", secure=True).status_code == 302
 
 
-def test_a_browser_holds_many_grants_and_not_endlessly_many(client: Client, shelf: Shelf) -> None:
-    pages = [f"/s/{token_of(shelf.issue().url)}" for _ in range(3)]
+def test_a_browser_holds_many_grants_and_not_endlessly_many(client: Client, setup: Setup) -> None:
+    pages = [f"/s/{token_of(setup.issue().url)}" for _ in range(3)]
     ShareLink.objects.update(download_limit=100)
     first = [press(client, page) for page in pages]
     assert len(set(first)) == 3
@@ -167,8 +167,8 @@ def test_a_link_that_is_revoked_says_so_to_whoever_had_pressed(client: Client, p
         assert "This link was revoked" in text(client.get(address))
 
 
-def test_a_locked_slug_opens_to_the_browser_that_had_its_password(client: Client, shelf: Shelf) -> None:
-    shelf.issue()
+def test_a_locked_slug_opens_to_the_browser_that_had_its_password(client: Client, setup: Setup) -> None:
+    setup.issue()
     ShareLink.objects.update(slug="secret-report", password=make_password("correct horse"))
     ready = client.post("/f/secret-report", {"password": "correct horse"})["Location"]
     assert "Continue your download" in text(client.get("/f/secret-report"))
@@ -178,9 +178,9 @@ def test_a_locked_slug_opens_to_the_browser_that_had_its_password(client: Client
 
 
 def test_of_many_fetches_at_once_just_as_many_are_let_through(
-    client: Client, transactional_db: None, shelf: Shelf
+    client: Client, transactional_db: None, setup: Setup
 ) -> None:
-    issued = shelf.issue()
+    issued = setup.issue()
     ShareLink.objects.update(download_limit=1)
     ready = press(client, f"/s/{token_of(issued.url)}")
     together, statuses = Barrier(10), list[int]()

@@ -17,7 +17,7 @@ from links.database import limits
 from links.models import ShareLink
 from links.models.people.sessions import SessionStore
 from tests.environment import ON_POSTGRES
-from tests.setup import Shelf, token_of
+from tests.setup import Setup, token_of
 
 GONE = OperationalError("gone")
 handler404, handler500 = urls.handler404, "tests.public.test_outages.fail_too"
@@ -183,8 +183,8 @@ def _full_disk() -> Iterator[None]:
 
 @pytest.mark.skipif(ON_POSTGRES, reason="SQLite's own way to be full; PostgreSQL's code for it is judged elsewhere")
 @pytest.mark.django_db(transaction=True)
-def test_a_disk_that_is_full_is_a_503_and_counts_nothing(client: Client, shelf: Shelf) -> None:
-    url = shelf.issue().url
+def test_a_disk_that_is_full_is_a_503_and_counts_nothing(client: Client, setup: Setup) -> None:
+    url = setup.issue().url
     with _full_disk():
         answers: list[Any] = []
         full: list[Any] = []
@@ -200,11 +200,11 @@ def test_a_disk_that_is_full_is_a_503_and_counts_nothing(client: Client, shelf: 
 @pytest.mark.skipif(ON_POSTGRES, reason="SQLite has one lock; PostgreSQL's are tried as it is served")
 @pytest.mark.django_db(transaction=True)
 def test_a_lock_that_is_held_is_waited_for_once_and_briefly(
-    client: Client, shelf: Shelf, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    client: Client, setup: Setup, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.DATABASE_SECONDS = 1
     monkeypatch.setattr(limits, "breaker", limits.Breaker(5))
-    token = token_of(shelf.issue().url)
+    token = token_of(setup.issue().url)
     other = sqlite3.connect(connection.settings_dict["NAME"], check_same_thread=False, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     waits = []

@@ -19,13 +19,13 @@ from time_machine import travel
 
 from links.domain.sharing import EVERYTHING
 from links.domain.visits.access import ASKERS, QUESTIONS, TRIES_PER_NETWORK
-from links.models import Grant, Letter, ShareLink, TimeRequest, Visit
+from links.models import Grant, LinkMail, ShareLink, TimeRequest, Visit
 from links.services.links import changes
-from links.services.links.creation import Issued
+from links.services.links.creation import NewLink
 from links.services.visits import clicks
-from links.services.visits.clicks import Followed, Visitor
-from tests.fixtures import Stage
-from tests.setup import OBJECT, Shelf, token_of
+from links.services.visits.clicks import Visitor, VisitResult
+from tests.fixtures import World
+from tests.setup import OBJECT, Setup, token_of
 from tests.strict_s3 import StrictS3
 
 if TYPE_CHECKING:
@@ -34,14 +34,14 @@ if TYPE_CHECKING:
 PASSWORD = "correct horse"
 
 
-def issue(shelf: Shelf, **terms: Any) -> Issued:
-    issued = shelf.issue()
+def issue(setup: Setup, **terms: Any) -> NewLink:
+    issued = setup.issue()
     ShareLink.objects.filter(pk=issued.link.pk).update(**terms)
     issued.link.refresh_from_db()
     return issued
 
 
-def page_of(issued: Issued) -> str:
+def page_of(issued: NewLink) -> str:
     return f"/s/{token_of(issued.url)}"
 
 
@@ -65,8 +65,8 @@ def download(client: Client, ready: str, **headers: str) -> bytes:
 # A limit --------------------------------------------------------------------------------------------------------
 
 
-def test_looking_uses_up_nothing(client: Client, shelf: Shelf) -> None:
-    issued = issue(shelf, download_limit=1)
+def test_looking_uses_up_nothing(client: Client, setup: Setup) -> None:
+    issued = issue(setup, download_limit=1)
     for _ in range(3):
         assert client.get(page_of(issued)).status_code == 200
     assert client.get(page_of(issued), headers={"Range": "bytes=100-"}).status_code == 200
@@ -76,10 +76,10 @@ def test_looking_uses_up_nothing(client: Client, shelf: Shelf) -> None:
     assert outcomes() == ["looked"] * 4
 
 
-def test_the_page_says_who_shares_what_how_large_and_until_when(client: Client, shelf: Shelf, admin_user: User) -> None:
+def test_the_page_says_who_shares_what_how_large_and_until_when(client: Client, setup: Setup, admin_user: User) -> None:
     admin_user.first_name, admin_user.last_name = "Mika", "Sato"
     admin_user.save()
-    issued = issue(shelf, download_limit=2, title="The annual report", owner=admin_user)
+    issued = issue(setup, download_limit=2, title="The annual report", owner=admin_user)
     page = text(client.get(page_of(issued)))
     for told in ("The annual report", "Mika Sato", "1.2", "年次 report.pdf", "Downloads left", "UTC"):
         assert told in page
@@ -87,9 +87,9 @@ def test_the_page_says_who_shares_what_how_large_and_until_when(client: Client, 
 
 
 def test_a_press_leads_to_the_file_and_is_counted_once_however_often_it_is_fetched(
-    client: Client, shelf: Shelf
+    client: Client, setup: Setup
 ) -> None:
-    issued = issue(shelf, download_limit=1)
+    issued = issue(setup, download_limit=1)
     pressed = client.post(page_of(issued))
     assert pressed.status_code == 303
     ready = pressed["Location"]
@@ -103,9 +103,9 @@ def test_a_press_leads_to_the_file_and_is_counted_once_however_often_it_is_fetch
 
 
 def test_the_browser_that_pressed_goes_on_for_some_hours_and_others_find_it_used_up(
-    client: Client, shelf: Shelf
+    client: Client, setup: Setup
 ) -> None:
-    issued = issue(shelf, download_limit=1)
+    issued = issue(setup, download_limit=1)
     ready = client.post(page_of(issued))["Location"]
     again = client.get(page_of(issued))
     assert ready in text(again)
@@ -119,16 +119,16 @@ def test_the_browser_that_pressed_goes_on_for_some_hours_and_others_find_it_used
     assert client.get(f"{ready}file").status_code == 404
 
 
-def test_a_grant_dies_with_its_link(client: Client, shelf: Shelf) -> None:
-    issued = issue(shelf, download_limit=1)
+def test_a_grant_dies_with_its_link(client: Client, setup: Setup) -> None:
+    issued = issue(setup, download_limit=1)
     ready = client.post(page_of(issued))["Location"]
     changes.revoke(issued.link, timezone.now())
     assert client.get(f"{ready}file").status_code == 410
 
 
-def test_a_press_that_cannot_be_served_uses_up_nothing(client: Client, shelf: Shelf) -> None:
-    issued = issue(shelf, download_limit=1)
-    shelf.stored.delete(OBJECT)
+def test_a_press_that_cannot_be_served_uses_up_nothing(client: Client, setup: Setup) -> None:
+    issued = issue(setup, download_limit=1)
+    setup.stored.delete(OBJECT)
     answer = client.post(page_of(issued))
     assert answer.status_code == 503
     issued.link.refresh_from_db()
@@ -139,15 +139,15 @@ def test_a_press_that_cannot_be_served_uses_up_nothing(client: Client, shelf: Sh
 def test_of_twenty_presses_at_once_on_a_last_download_one_is_let_through(
     transactional_db: None, strict_s3: StrictS3
 ) -> None:
-    stage = Stage.build(strict_s3)
-    link = stage.issue().link
+    world = World.build(strict_s3)
+    link = world.issue().link
     ShareLink.objects.update(download_limit=1)
-    together, came = Barrier(20), list[Followed]()
+    together, came = Barrier(20), list[VisitResult]()
 
     def work() -> None:
         mine = ShareLink.objects.select_related("bucket__key").get(pk=link.pk)
         together.wait()
-        came.append(clicks.press(mine, "", Visitor("203.0.113.7"), stage.clock()))
+        came.append(clicks.press(mine, "", Visitor("203.0.113.7"), world.clock()))
         connection.close()
 
     threads = [Thread(target=work) for _ in range(20)]
@@ -160,8 +160,8 @@ def test_of_twenty_presses_at_once_on_a_last_download_one_is_let_through(
     assert ShareLink.objects.get().visit_count == 1
 
 
-def test_a_press_without_its_token_against_forgery_is_refused(shelf: Shelf) -> None:
-    issued = issue(shelf, download_limit=1)
+def test_a_press_without_its_token_against_forgery_is_refused(setup: Setup) -> None:
+    issued = issue(setup, download_limit=1)
     assert Client(enforce_csrf_checks=True).post(page_of(issued)).status_code == 403
 
 
@@ -169,18 +169,18 @@ def test_a_press_without_its_token_against_forgery_is_refused(shelf: Shelf) -> N
 
 
 @pytest.fixture
-def locked(shelf: Shelf) -> Issued:
-    return issue(shelf, password=make_password(PASSWORD))
+def locked(setup: Setup) -> NewLink:
+    return issue(setup, password=make_password(PASSWORD))
 
 
-def test_the_right_password_opens(client: Client, locked: Issued) -> None:
+def test_the_right_password_opens(client: Client, locked: NewLink) -> None:
     assert 'type="password"' in text(client.get(page_of(locked)))
     pressed = client.post(page_of(locked), {"password": PASSWORD})
     assert download(client, pressed["Location"]) == b"x" * 1234
     assert outcomes() == ["looked", "served"]
 
 
-def test_a_wrong_password_is_said_and_written_down(client: Client, locked: Issued) -> None:
+def test_a_wrong_password_is_said_and_written_down(client: Client, locked: NewLink) -> None:
     answer = client.post(page_of(locked), {"password": "wrong"})
     assert answer.status_code == 403
     assert 'role="alert"' in text(answer)
@@ -188,7 +188,7 @@ def test_a_wrong_password_is_said_and_written_down(client: Client, locked: Issue
     assert outcomes() == ["wrong-password"]
 
 
-def test_after_too_many_tries_even_the_right_password_waits(client: Client, locked: Issued) -> None:
+def test_after_too_many_tries_even_the_right_password_waits(client: Client, locked: NewLink) -> None:
     for _ in range(TRIES_PER_NETWORK):
         assert client.post(page_of(locked), {"password": "wrong"}).status_code == 403
     closed = client.post(page_of(locked), {"password": PASSWORD})
@@ -208,8 +208,8 @@ def test_after_too_many_tries_even_the_right_password_waits(client: Client, lock
 # Not before -----------------------------------------------------------------------------------------------------
 
 
-def test_before_its_beginning_a_link_says_when(client: Client, shelf: Shelf, now: datetime) -> None:
-    issued = issue(shelf, starts_at=now + timedelta(hours=2))
+def test_before_its_beginning_a_link_says_when(client: Client, setup: Setup, now: datetime) -> None:
+    issued = issue(setup, starts_at=now + timedelta(hours=2))
     for answer in (client.get(page_of(issued)), client.post(page_of(issued))):
         assert answer.status_code == 403
         assert "It works from" in text(answer)
@@ -226,14 +226,14 @@ def unmask(answer: Answer) -> str:
     return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text(answer))
 
 
-def test_a_public_slug_behaves_as_its_link(client: Client, shelf: Shelf) -> None:
-    issue(shelf, slug="annual-report", is_public=True)
+def test_a_public_slug_behaves_as_its_link(client: Client, setup: Setup) -> None:
+    issue(setup, slug="annual-report", is_public=True)
     assert client.get("/f/annual-report").status_code == 302
     assert client.get("/f/Annual-Report").status_code == 302
 
 
-def test_a_locked_slug_looks_like_none_until_the_password_is_right(client: Client, shelf: Shelf) -> None:
-    issued = issue(shelf, slug="secret-report", password=make_password(PASSWORD))
+def test_a_locked_slug_looks_like_none_until_the_password_is_right(client: Client, setup: Setup) -> None:
+    issued = issue(setup, slug="secret-report", password=make_password(PASSWORD))
     for ask in (client.get, client.head, client.post):
         known, unknown = ask("/f/secret-report"), ask("/f/no-report")
         assert known.status_code == unknown.status_code == 404
@@ -253,8 +253,8 @@ def test_the_button_of_a_locked_page_is_no_incidents_state(client: Client, db: N
     assert '<button class="press">開く</button>' in text(client.get("/f/no-report?lang=ja"))
 
 
-def test_a_locked_slug_that_was_tried_too_often_still_looks_like_none(client: Client, shelf: Shelf) -> None:
-    issue(shelf, slug="secret-report", password=make_password(PASSWORD))
+def test_a_locked_slug_that_was_tried_too_often_still_looks_like_none(client: Client, setup: Setup) -> None:
+    issue(setup, slug="secret-report", password=make_password(PASSWORD))
     for _ in range(TRIES_PER_NETWORK + 1):
         client.post("/f/secret-report", {"password": "wrong"})
     closed = client.post("/f/secret-report", {"password": PASSWORD})
@@ -263,10 +263,10 @@ def test_a_locked_slug_that_was_tried_too_often_still_looks_like_none(client: Cl
 
 
 def test_the_clock_tells_no_locked_slug_from_none_however_often_it_is_tried(
-    client: Client, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    client: Client, setup: Setup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What takes time is hashing a password: as often for a slug that is there, or closed, as for one that is not."""
-    issue(shelf, slug="secret-report", password=make_password(PASSWORD))
+    issue(setup, slug="secret-report", password=make_password(PASSWORD))
     hashed: list[str] = []
     encode = PBKDF2PasswordHasher.encode
 
@@ -282,8 +282,8 @@ def test_the_clock_tells_no_locked_slug_from_none_however_often_it_is_tried(
         assert [hashed.count(slug) for slug in ("secret-report", "no-report")] == [hashes, hashes]
 
 
-def test_who_opened_a_locked_slug_goes_on_without_being_counted(client: Client, shelf: Shelf) -> None:
-    link = issue(shelf, slug="secret-report", password=make_password(PASSWORD), download_limit=1).link
+def test_who_opened_a_locked_slug_goes_on_without_being_counted(client: Client, setup: Setup) -> None:
+    link = issue(setup, slug="secret-report", password=make_password(PASSWORD), download_limit=1).link
     first = client.post("/f/secret-report", {"password": PASSWORD})["Location"]
     assert "Continue your download" in text(client.get("/f/secret-report"))
     assert client.post("/f/secret-report", {"password": PASSWORD})["Location"] == first
@@ -294,9 +294,9 @@ def test_who_opened_a_locked_slug_goes_on_without_being_counted(client: Client, 
 
 
 def test_a_new_password_opens_to_a_network_that_tried_the_old_one_too_often(
-    client: Client, shelf: Shelf, locked: Issued
+    client: Client, setup: Setup, locked: NewLink
 ) -> None:
-    named = issue(shelf, slug="secret-report", password=make_password(PASSWORD))
+    named = issue(setup, slug="secret-report", password=make_password(PASSWORD))
     for link, address in ((locked.link, page_of(locked)), (named.link, "/f/secret-report")):
         for _ in range(TRIES_PER_NETWORK):
             client.post(address, {"password": "wrong"})
@@ -316,9 +316,9 @@ def find_question(answer: Answer) -> dict[str, str]:
 
 
 def test_more_time_is_asked_for_once_and_given_to_the_same_url(
-    client: Client, shelf: Shelf, now: datetime, admin_user: User
+    client: Client, setup: Setup, now: datetime, admin_user: User
 ) -> None:
-    issued = issue(shelf, promised_until=now - timedelta(days=1), owner=admin_user)
+    issued = issue(setup, promised_until=now - timedelta(days=1), owner=admin_user)
     question = find_question(client.get(page_of(issued)))
     for message in ("One more day, please", "Hello?"):
         answer = client.post("/ask", {**question, "message": message, "mail": "kim@example.com"}, follow=True)
@@ -326,7 +326,7 @@ def test_more_time_is_asked_for_once_and_given_to_the_same_url(
         assert "on its way" in text(answer)
     said = TimeRequest.objects.get().messages.get()
     assert (said.message, said.mail) == ("Hello?", "kim@example.com")
-    assert Letter.objects.get().to == admin_user.email
+    assert LinkMail.objects.get().to == admin_user.email
     assert "asked" in outcomes()
     changes.change_end(issued.link, "1 day", zone=timezone.get_current_timezone(), now=timezone.now(), scope=EVERYTHING)
     assert client.get(page_of(issued)).status_code == 302
@@ -334,9 +334,9 @@ def test_more_time_is_asked_for_once_and_given_to_the_same_url(
 
 
 def test_a_question_is_not_on_its_way_where_the_link_was_revoked_meanwhile(
-    client: Client, shelf: Shelf, now: datetime
+    client: Client, setup: Setup, now: datetime
 ) -> None:
-    issued = issue(shelf, promised_until=now)
+    issued = issue(setup, promised_until=now)
     question = find_question(client.get(page_of(issued)))
     changes.revoke(issued.link, timezone.now())
     answer = client.post("/ask", question)
@@ -357,8 +357,8 @@ def test_what_stands_in_the_address_bar_after_asking_can_be_opened_in_both_langu
     assert client.get("/asked/nothing").status_code == 404
 
 
-def test_who_asks_after_many_others_is_told_that_it_is_not_kept(client: Client, shelf: Shelf, now: datetime) -> None:
-    question = find_question(client.get(page_of(issue(shelf, promised_until=now))))
+def test_who_asks_after_many_others_is_told_that_it_is_not_kept(client: Client, setup: Setup, now: datetime) -> None:
+    question = find_question(client.get(page_of(issue(setup, promised_until=now))))
     for number in range(ASKERS):
         asked = {**question, "mail": f"c{number}@example.com"}
         assert client.post("/ask", asked, REMOTE_ADDR=f"198.51.{number}.1").status_code == 303
@@ -373,17 +373,17 @@ def test_who_asks_after_many_others_is_told_that_it_is_not_kept(client: Client, 
     [("Asia/Tokyo", "ja", ("ja", "Asia/Tokyo")), ("../etc", "en", ("en", "")), ("", "fr", ("en", ""))],
 )
 def test_the_language_and_the_zone_of_who_asks_are_kept_for_the_answer(
-    cookie: str, language: str, kept: tuple[str, str], client: Client, shelf: Shelf, now: datetime
+    cookie: str, language: str, kept: tuple[str, str], client: Client, setup: Setup, now: datetime
 ) -> None:
-    question = find_question(client.get(page_of(issue(shelf, promised_until=now))))
+    question = find_question(client.get(page_of(issue(setup, promised_until=now))))
     client.cookies["tz"] = cookie
     client.post("/ask", question, headers={"accept-language": language})
     said = TimeRequest.objects.get().messages.get()
     assert (said.language, said.zone) == kept
 
 
-def test_a_page_that_was_turned_to_another_language_asks_in_it(client: Client, shelf: Shelf, now: datetime) -> None:
-    page = client.get(f"{page_of(issue(shelf, promised_until=now))}?lang=ja")
+def test_a_page_that_was_turned_to_another_language_asks_in_it(client: Client, setup: Setup, now: datetime) -> None:
+    page = client.get(f"{page_of(issue(setup, promised_until=now))}?lang=ja")
     asking = re.search(r'action="(/ask[^"]*)"', text(page))
     assert asking
     answer = client.post(asking[1], find_question(page), follow=True)
@@ -391,15 +391,15 @@ def test_a_page_that_was_turned_to_another_language_asks_in_it(client: Client, s
     assert TimeRequest.objects.get().messages.get().language == "ja"
 
 
-def test_who_asks_for_another_download_is_not_told_that_they_asked_for_time(client: Client, shelf: Shelf) -> None:
-    question = find_question(client.get(page_of(issue(shelf, download_limit=1, visit_count=1))))
+def test_who_asks_for_another_download_is_not_told_that_they_asked_for_time(client: Client, setup: Setup) -> None:
+    question = find_question(client.get(page_of(issue(setup, download_limit=1, visit_count=1))))
     answer = text(client.post("/ask?lang=ja", question, follow=True))
     assert "もう一度のダウンロードを依頼しました" in answer
     assert "期限の延長" not in answer
 
 
-def test_a_machine_that_fills_in_everything_asks_nobody(client: Client, shelf: Shelf, now: datetime) -> None:
-    issued = issue(shelf, promised_until=now)
+def test_a_machine_that_fills_in_everything_asks_nobody(client: Client, setup: Setup, now: datetime) -> None:
+    issued = issue(setup, promised_until=now)
     question = find_question(client.get(page_of(issued)))
     assert client.post("/ask", {**question, "surname": "Bot"}).status_code == 303
     assert not TimeRequest.objects.exists()
@@ -407,22 +407,22 @@ def test_a_machine_that_fills_in_everything_asks_nobody(client: Client, shelf: S
 
 @pytest.mark.parametrize("kept", ["short", "none"])
 def test_two_hundred_questions_are_one_request_and_one_mail(
-    client: Client, shelf: Shelf, now: datetime, admin_user: User, settings: Settings, kept: str
+    client: Client, setup: Setup, now: datetime, admin_user: User, settings: Settings, kept: str
 ) -> None:
     settings.VISIT_ADDRESSES = kept
-    question = find_question(client.get(page_of(issue(shelf, promised_until=now, owner=admin_user))))
+    question = find_question(client.get(page_of(issue(setup, promised_until=now, owner=admin_user))))
     statuses = [client.post("/ask", {**question, "message": f"Please {n}"}).status_code for n in range(200)]
     assert statuses == [303] * QUESTIONS.most + [429] * (200 - QUESTIONS.most)
     assert TimeRequest.objects.get().messages.count() == QUESTIONS.most
-    assert Letter.objects.count() == 1
+    assert LinkMail.objects.count() == 1
     assert Visit.objects.count() <= 2
     elsewhere = client.post("/ask", {**question, "mail": "kim@example.com"}, REMOTE_ADDR="198.51.100.1")
     assert elsewhere.status_code == 303
     assert TimeRequest.objects.get().messages.filter(mail="kim@example.com").exists()
 
 
-def test_a_bad_mail_address_is_said_and_the_message_kept(client: Client, shelf: Shelf, now: datetime) -> None:
-    issued = issue(shelf, promised_until=now)
+def test_a_bad_mail_address_is_said_and_the_message_kept(client: Client, setup: Setup, now: datetime) -> None:
+    issued = issue(setup, promised_until=now)
     question = find_question(client.get(page_of(issued)))
     answer = client.post("/ask", {**question, "message": "Please", "mail": "kim@"})
     assert answer.status_code == 410
@@ -432,13 +432,13 @@ def test_a_bad_mail_address_is_said_and_the_message_kept(client: Client, shelf: 
 
 
 @pytest.mark.parametrize("which", ["", "1", "nonsense:x"])
-def test_nobody_asks_about_a_link_that_they_were_not_shown(which: str, client: Client, shelf: Shelf) -> None:
-    shelf.issue()
+def test_nobody_asks_about_a_link_that_they_were_not_shown(which: str, client: Client, setup: Setup) -> None:
+    setup.issue()
     assert client.post("/ask", {"which": which}).status_code == 404
 
 
-def test_a_used_up_link_offers_to_ask_and_a_revoked_one_does_not(client: Client, shelf: Shelf) -> None:
-    issued = issue(shelf, download_limit=1, visit_count=1)
+def test_a_used_up_link_offers_to_ask_and_a_revoked_one_does_not(client: Client, setup: Setup) -> None:
+    issued = issue(setup, download_limit=1, visit_count=1)
     shown = client.get(page_of(issued))
     assert "Ask for another download" in text(shown)
     assert "Ask for more time" not in text(shown)
@@ -453,26 +453,26 @@ def test_a_used_up_link_offers_to_ask_and_a_revoked_one_does_not(client: Client,
 
 @pytest.mark.parametrize(("kept", "address"), [("short", "203.0.113.0/24"), ("full", "203.0.113.77"), ("none", "")])
 def test_as_much_of_an_address_is_kept_as_the_site_says(
-    kept: str, address: str, client: Client, shelf: Shelf, settings: Settings
+    kept: str, address: str, client: Client, setup: Setup, settings: Settings
 ) -> None:
     settings.VISIT_ADDRESSES = kept
-    client.get(page_of(shelf.issue()), REMOTE_ADDR="203.0.113.77", headers={"User-Agent": "curl/8.5.0"})
+    client.get(page_of(setup.issue()), REMOTE_ADDR="203.0.113.77", headers={"User-Agent": "curl/8.5.0"})
     row = Visit.objects.get()
     assert (row.address, row.browser) == (address, "curl")
 
 
-def test_the_owner_is_told_of_downloads_once_an_hour(client: Client, shelf: Shelf, admin_user: User) -> None:
-    issued = issue(shelf, tells_downloads=True, owner=admin_user)
+def test_the_owner_is_told_of_downloads_once_an_hour(client: Client, setup: Setup, admin_user: User) -> None:
+    issued = issue(setup, tells_downloads=True, owner=admin_user)
     for _ in range(3):
         client.get(page_of(issued))
-    assert Letter.objects.get().kind == "downloaded"
+    assert LinkMail.objects.get().kind == "downloaded"
     ShareLink.objects.update(download_told_at=timezone.now() - timedelta(hours=1))
     client.get(page_of(issued))
-    assert Letter.objects.count() == 2
+    assert LinkMail.objects.count() == 2
 
 
-def test_a_download_that_goes_on_is_not_counted_again(client: Client, shelf: Shelf) -> None:
-    issued = shelf.issue()
+def test_a_download_that_goes_on_is_not_counted_again(client: Client, setup: Setup) -> None:
+    issued = setup.issue()
     client.get(page_of(issued))
     assert client.get(page_of(issued), headers={"Range": "bytes=500-"}).status_code == 302
     issued.link.refresh_from_db()

@@ -20,7 +20,7 @@ from links.domain.visits.access import HASHES, TRIES_ANYWHERE, TRIES_PER_NETWORK
 from links.models import ShareLink, Throttle, Visit
 from links.services import password_hashing, throttle
 from links.services.throttle import Key
-from tests.setup import Shelf, token_of
+from tests.setup import Setup, token_of
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
@@ -45,8 +45,8 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture
-def locked(shelf: Shelf) -> ShareLink:
-    link = shelf.issue().link
+def locked(setup: Setup) -> ShareLink:
+    link = setup.issue().link
     ShareLink.objects.filter(pk=link.pk).update(slug="secret-report", password=make_password(PASSWORD))
     link.refresh_from_db()
     return link
@@ -174,9 +174,9 @@ def test_no_more_are_hashed_at_once_than_may_be_and_a_killed_process_frees_its_p
 
 
 def test_passwords_tried_at_once_are_all_counted_and_few_are_hashed_together(
-    transactional_db: None, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    transactional_db: None, setup: Setup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    token = token_of(shelf.issue().url)
+    token = token_of(setup.issue().url)
     ShareLink.objects.update(password=make_password(PASSWORD))
     together, statuses, under_way, most = Barrier(12), list[int](), list[str](), list[int]()
     is_right = password_hashing.is_right

@@ -6,14 +6,14 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from links.models import Notice, Pulse
+from links.models import Heartbeat, IncidentNotice
 from links.models.mail.incidents import Incident
 from links.public import views
 from links.queries.health import STOPPED_AFTER, VALIDATE
 
 
 def test_health_is_good_while_somebody_validates(client: Client, db: None, now: datetime) -> None:
-    Pulse.beat(VALIDATE, now)
+    Heartbeat.record(VALIDATE, now)
     answer = client.get("/health")
     assert answer.status_code == 200
     assert answer.json()["status"] == "watching"
@@ -22,7 +22,7 @@ def test_health_is_good_while_somebody_validates(client: Client, db: None, now: 
 
 
 def test_health_fails_when_the_watch_has_stopped(client: Client, db: None, now: datetime) -> None:
-    Pulse.beat(VALIDATE, now - STOPPED_AFTER)
+    Heartbeat.record(VALIDATE, now - STOPPED_AFTER)
     answer = client.get("/health")
     assert answer.status_code == 503
     assert answer.json()["status"] == "watch-stopped"
@@ -32,7 +32,7 @@ def test_health_tells_the_age_of_the_oldest_notice_that_nobody_got(client: Clien
     incident = Incident.objects.create(
         code="key-unknown", subject="AKIA", verdict="broken", opened_at=now, changed_at=now
     )
-    Notice.objects.create(incident=incident, kind="opened", channel="mail", created_at=now - timedelta(hours=2))
+    IncidentNotice.objects.create(incident=incident, kind="opened", channel="mail", created_at=now - timedelta(hours=2))
     age = client.get("/health").json()["oldest_undelivered_notice_age"]
     assert 7200 <= age < 7260
 

@@ -1,16 +1,16 @@
 import pytest
 from django.contrib.auth.models import User
 
-from tests.fixtures import Stage
-from tests.setup import shelf
+from tests.fixtures import World
+from tests.setup import setup
 from tests.strict_s3 import StrictS3
 
-__all__ = ["shelf"]
+__all__ = ["setup"]
 
 
 @pytest.fixture
-def stage(db: None, strict_s3: StrictS3) -> Stage:
-    return Stage.build(strict_s3)
+def world(db: None, strict_s3: StrictS3) -> World:
+    return World.build(strict_s3)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from links.queries.bucket_registry import BucketRegistry
 from links.s3.probe import ProbePolicy
 from links.services.buckets import binding
 from links.services.visits import precheck
-from tests.fixtures import Stage
+from tests.fixtures import World
 
 QUERY = "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=A/20260301/us-east-1/s3/aws4_request&X-Amz-Signature=a"
 
@@ -27,17 +27,17 @@ def find_bucket(url: str) -> tuple[Bucket | None, str]:
     return bucket_registry.find_shared(read(url), EVERYTHING)
 
 
-def test_a_registered_endpoint_is_asked_on_its_own_port_only(stage: Stage, settings: Settings) -> None:
+def test_a_registered_endpoint_is_asked_on_its_own_port_only(world: World, settings: Settings) -> None:
     settings.PROBE_ALLOWED_HOSTS = []
-    port = stage.s3.port
+    port = world.s3.port
     assert may_probe(f"http://127.0.0.1:{port}/files/a{QUERY}")
     assert not may_probe(f"http://127.0.0.1:{port - 1}/files/a{QUERY}")
     assert not may_probe(f"http://127.0.0.1/files/a{QUERY}")
 
 
 @pytest.mark.parametrize(("endpoint", "port"), [("https://store.example.com", 443), ("http://store.example.com", 80)])
-def test_an_endpoint_without_a_port_is_asked_on_its_schemes_port_only(stage: Stage, endpoint: str, port: int) -> None:
-    binding.add_bucket("more", stage.key, endpoint=endpoint, now=stage.clock())
+def test_an_endpoint_without_a_port_is_asked_on_its_schemes_port_only(world: World, endpoint: str, port: int) -> None:
+    binding.add_bucket("more", world.key, endpoint=endpoint, now=world.clock())
     policy = bucket_registry.make_policy()
     assert policy.names("store.example.com", port)
     assert policy.names("more.store.example.com", port)
@@ -48,9 +48,9 @@ def test_an_endpoint_without_a_port_is_asked_on_its_schemes_port_only(stage: Sta
 @pytest.mark.parametrize("addressing", Addressing)
 @pytest.mark.parametrize("endpoint", ["https://store.example.com", "http://store.example.com:9000", ""])
 def test_a_click_may_look_at_the_file_wherever_its_bucket_is_addressed(
-    stage: Stage, endpoint: str, addressing: Addressing, monkeypatch: pytest.MonkeyPatch
+    world: World, endpoint: str, addressing: Addressing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    link = stage.issue().link
+    link = world.issue().link
     Bucket.objects.update(endpoint=endpoint, addressing=addressing.value)
     looked: list[ProbePolicy] = []
 
@@ -59,7 +59,7 @@ def test_a_click_may_look_at_the_file_wherever_its_bucket_is_addressed(
         return Answer(206, served=True)
 
     monkeypatch.setattr(precheck, "probe", look)
-    assert precheck.look(ShareLink.objects.get(pk=link.pk), "", stage.clock()) is None
+    assert precheck.look(ShareLink.objects.get(pk=link.pk), "", world.clock()) is None
     host, port = locate("files", "us-east-1", endpoint, addressing.value).address
     assert is_aws_host(host) or looked[0].names(host, port)
     assert not looked[0].names("store.example.net", port)
@@ -83,9 +83,9 @@ def test_a_click_may_look_at_the_file_wherever_its_bucket_is_addressed(
     ],
 )
 def test_a_bucket_is_found_by_its_name_and_its_store_however_that_is_written(
-    stage: Stage, stored: str, region: str, written: tuple[str, ...], others: tuple[str, ...]
+    world: World, stored: str, region: str, written: tuple[str, ...], others: tuple[str, ...]
 ) -> None:
-    bucket = Bucket.objects.create(name="twin", key=stage.key, endpoint=stored, region=region, created_at=stage.clock())
+    bucket = Bucket.objects.create(name="twin", key=world.key, endpoint=stored, region=region, created_at=world.clock())
     for endpoint in (None, *written):
         assert bucket_registry.list_named("twin", endpoint) == [bucket]
     assert not any(bucket_registry.list_named("twin", endpoint) for endpoint in others)
@@ -94,7 +94,7 @@ def test_a_bucket_is_found_by_its_name_and_its_store_however_that_is_written(
         bucket_registry.list_named("twin", "store.example.com")
 
 
-def test_aws_is_asked_and_strangers_only_where_settings_name_them(stage: Stage, settings: Settings) -> None:
+def test_aws_is_asked_and_strangers_only_where_settings_name_them(world: World, settings: Settings) -> None:
     stranger = f"https://store.example.net/files/a{QUERY}"
     assert may_probe(f"https://files.s3.eu-west-1.amazonaws.com/a{QUERY}")
     assert not may_probe(stranger)
@@ -102,53 +102,53 @@ def test_aws_is_asked_and_strangers_only_where_settings_name_them(stage: Stage, 
     assert may_probe(stranger)
 
 
-def test_a_url_is_known_as_the_object_of_a_registered_bucket(stage: Stage) -> None:
-    host = f"http://127.0.0.1:{stage.s3.port}"
-    assert find_bucket(f"{host}/files/a%20b/c.pdf{QUERY}") == (stage.bucket, "a b/c.pdf")
+def test_a_url_is_known_as_the_object_of_a_registered_bucket(world: World) -> None:
+    host = f"http://127.0.0.1:{world.s3.port}"
+    assert find_bucket(f"{host}/files/a%20b/c.pdf{QUERY}") == (world.bucket, "a b/c.pdf")
     assert find_bucket(f"{host}/others/c.pdf{QUERY}") == (None, "others/c.pdf")
     assert find_bucket(f"http://store.example.net/files/c.pdf{QUERY}")[0] is None
 
 
-def test_a_bucket_at_aws_is_known_by_host_or_path(stage: Stage) -> None:
+def test_a_bucket_at_aws_is_known_by_host_or_path(world: World) -> None:
     Bucket.objects.update(endpoint="", region="eu-west-1")
     for address in ("files.s3.eu-west-1.amazonaws.com/c.pdf", "s3.eu-west-1.amazonaws.com/files/c.pdf"):
-        assert find_bucket(f"https://{address}{QUERY}") == (stage.bucket, "c.pdf")
+        assert find_bucket(f"https://{address}{QUERY}") == (world.bucket, "c.pdf")
 
 
-def test_a_bucket_that_can_no_longer_be_located_is_passed_over(stage: Stage) -> None:
+def test_a_bucket_that_can_no_longer_be_located_is_passed_over(world: World) -> None:
     Bucket.objects.update(endpoint="", region="")
     assert find_bucket(f"https://files.s3.amazonaws.com/c.pdf{QUERY}") == (None, "c.pdf")
 
 
-def test_what_is_no_text_is_shown_as_such(stage: Stage) -> None:
-    host = f"http://127.0.0.1:{stage.s3.port}"
+def test_what_is_no_text_is_shown_as_such(world: World) -> None:
+    host = f"http://127.0.0.1:{world.s3.port}"
     assert find_bucket(f"{host}/files/%00%ff{QUERY}") == (None, "files/\ufffd\ufffd")
     assert find_bucket(f"{host}/files/a%00{QUERY}") == (None, "files/a\ufffd")
 
 
 @pytest.mark.parametrize(("prefix", "is_theirs"), [("a b/", True), ("a", True), ("b/", False), ("a b/c/", False)])
-def test_what_somebody_may_not_share_reads_as_a_strangers(prefix: str, is_theirs: bool, stage: Stage) -> None:
-    scope = ShareScope((SharedPrefix(stage.bucket.pk, prefix),))
-    url = read(f"http://127.0.0.1:{stage.s3.port}/files/a%20b/c.pdf{QUERY}")
-    theirs, strangers = (stage.bucket, "a b/c.pdf"), (None, "files/a b/c.pdf")
+def test_what_somebody_may_not_share_reads_as_a_strangers(prefix: str, is_theirs: bool, world: World) -> None:
+    scope = ShareScope((SharedPrefix(world.bucket.pk, prefix),))
+    url = read(f"http://127.0.0.1:{world.s3.port}/files/a%20b/c.pdf{QUERY}")
+    theirs, strangers = (world.bucket, "a b/c.pdf"), (None, "files/a b/c.pdf")
     assert bucket_registry.find_shared(url, scope) == (theirs if is_theirs else strangers)
 
 
 def test_a_registered_endpoint_may_be_asked_but_a_private_address_takes_the_setting(
-    stage: Stage, settings: Settings
+    world: World, settings: Settings
 ) -> None:
-    url = read(f"http://127.0.0.1:{stage.s3.port}/files/a{QUERY}")
+    url = read(f"http://127.0.0.1:{world.s3.port}/files/a{QUERY}")
     settings.PROBE_ALLOWED_HOSTS = []
-    assert may_probe(f"http://127.0.0.1:{stage.s3.port}/files/a{QUERY}")
+    assert may_probe(f"http://127.0.0.1:{world.s3.port}/files/a{QUERY}")
     with pytest.raises(Refused, match="endpoint-private") as caught:
         BucketRegistry.read().refuse_forbidden(url)
-    assert caught.value.params["host"] == f"127.0.0.1:{stage.s3.port}"
-    settings.PROBE_ALLOWED_HOSTS = [f"127.0.0.1:{stage.s3.port}"]
+    assert caught.value.params["host"] == f"127.0.0.1:{world.s3.port}"
+    settings.PROBE_ALLOWED_HOSTS = [f"127.0.0.1:{world.s3.port}"]
     BucketRegistry.read().refuse_forbidden(url)
 
 
 def test_each_host_of_a_paste_is_resolved_once_and_all_of_them_not_for_ever(
-    stage: Stage, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    world: World, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
 

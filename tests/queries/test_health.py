@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from links.models import Incident, Notice, Pulse
+from links.models import Heartbeat, Incident, IncidentNotice
 from links.queries.health import STOPPED_AFTER, read_health
 from links.services.incidents import notices
 from links.services.validation import batches
@@ -26,12 +26,12 @@ def test_a_validator_that_had_nothing_to_do_watches_until_it_stops(db: None) -> 
 def test_a_deliverer_alone_is_no_watcher(db: None) -> None:
     notices.deliver_due(lambda: NOW)
     assert not read_health(NOW).is_watching
-    assert Pulse.objects.count() == 1
+    assert Heartbeat.objects.count() == 1
 
 
 def test_the_oldest_notice_that_still_waits_is_told(db: None) -> None:
     incident = Incident.objects.create(code="key-unknown", subject="A", verdict="broken", opened_at=NOW, changed_at=NOW)
     for age, fields in ((3, {"delivered_at": NOW}), (2, {"given_up_at": NOW}), (1, {}), (0, {})):
         made_at = NOW - timedelta(hours=age)
-        Notice.objects.create(incident=incident, kind="opened", channel="mail", created_at=made_at, **fields)
+        IncidentNotice.objects.create(incident=incident, kind="opened", channel="mail", created_at=made_at, **fields)
     assert read_health(NOW).oldest_notice_at == NOW - timedelta(hours=1)

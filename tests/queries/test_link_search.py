@@ -8,27 +8,27 @@ from links.models import ShareLink, Visit
 from links.models.links.share_links import Viewer
 from links.queries import link_search
 from links.services.visits import grants
-from tests.setup import Shelf, token_of
+from tests.setup import Setup, token_of
 
 
-def test_a_link_is_found_by_the_address_of_its_own_and_by_a_url_that_mail_broke(shelf: Shelf) -> None:
-    issued = shelf.issue()
+def test_a_link_is_found_by_the_address_of_its_own_and_by_a_url_that_mail_broke(setup: Setup) -> None:
+    issued = setup.issue()
     ShareLink.objects.update(slug="annual-report")
     for text in ("https://share.example.com/f/Annual-Report", f"<{issued.url}>", f"see {issued.url}?x=1"):
         assert link_search.find_by_url(link_search.read_term(text), ShareLink.objects.all()) == issued.link
     assert link_search.find_by_url(link_search.read_term(token_of(issued.url)), ShareLink.objects.all()) is None
 
 
-def test_a_link_is_found_by_the_address_of_a_download_that_is_under_way(shelf: Shelf) -> None:
-    link = shelf.issue().link
+def test_a_link_is_found_by_the_address_of_a_download_that_is_under_way(setup: Setup) -> None:
+    link = setup.issue().link
     address = f"https://share.example.com/g/{derive_address(grants.make_grant(link, link.created_at))}/"
     for text in (address, f"see {address}"):
         assert link_search.find_by_url(link_search.read_term(text), ShareLink.objects.all()) == link
         assert link_search.find_by_url(link_search.read_term(text), ShareLink.objects.none()) is None
 
 
-def test_a_url_is_hidden_from_whoever_may_not_know_of_its_link(shelf: Shelf, mika: User) -> None:
-    issued = shelf.issue()
+def test_a_url_is_hidden_from_whoever_may_not_know_of_its_link(setup: Setup, mika: User) -> None:
+    issued = setup.issue()
     assert link_search.is_hidden(link_search.read_term(issued.url), mika)
     assert not link_search.is_hidden(link_search.read_term(issued.url), OPERATOR)
     assert not link_search.is_hidden(link_search.read_term(f"{issued.url[:-20]}{'x' * 20}"), mika)
@@ -36,8 +36,8 @@ def test_a_url_is_hidden_from_whoever_may_not_know_of_its_link(shelf: Shelf, mik
     assert not link_search.is_hidden(link_search.read_term(issued.url), mika)
 
 
-def test_who_sees_which_links_is_the_same_for_rows_and_for_one_link(shelf: Shelf, mika: User) -> None:
-    own, others, nobodys = (shelf.issue().link for _ in range(3))
+def test_who_sees_which_links_is_the_same_for_rows_and_for_one_link(setup: Setup, mika: User) -> None:
+    own, others, nobodys = (setup.issue().link for _ in range(3))
     ken = User.objects.create_user("ken", is_staff=True)
     ken.user_permissions.add(Permission.objects.get(codename="see_every_sharelink"))
     ShareLink.objects.filter(pk=own.pk).update(owner=mika)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from links.domain.findings import Verdict
 from links.domain.link_state import LinkState
 from links.domain.visits.access import why_closed
-from links.models import Letter, ShareLink
+from links.models import LinkMail, ShareLink
 from links.queries.link_state import (
     read_state,
     state_of,
@@ -104,8 +104,8 @@ def test_every_state_is_one_that_a_row_can_be_in() -> None:
 @pytest.mark.django_db
 def test_rows_that_lead_to_a_link_are_found_by_what_became_of_it() -> None:
     for link in save({}, {"revoked_at": NOW}, {"is_rescued": True}):
-        Letter.objects.create(link=link, kind="ending", to="a@example.com", created_at=NOW, due_at=NOW)
-    (found,) = Letter.objects.filter(where_not_withdrawn("link__"))
+        LinkMail.objects.create(link=link, kind="ending", to="a@example.com", created_at=NOW, due_at=NOW)
+    (found,) = LinkMail.objects.filter(where_not_withdrawn("link__"))
     assert not read_state(found.link, NOW).is_withdrawn
 
 

@@ -11,11 +11,11 @@ from links.models import ShareLink
 from links.queries import database
 from links.queries.own_urls import OwnUrl, find_own
 from links.services.visits import grants
-from tests.fixtures import Stage
+from tests.fixtures import World
 
 
-def test_a_token_is_found_on_whatever_host_and_below_whatever_path(stage: Stage, settings: Settings) -> None:
-    issued = stage.issue()
+def test_a_token_is_found_on_whatever_host_and_below_whatever_path(world: World, settings: Settings) -> None:
+    issued = world.issue()
     token = issued.url.rpartition("/")[2]
     for url in (issued.url, f"{issued.url}/", f"{issued.url}?utm=x", f"https://moved.example.com/s/{token}"):
         assert find_own(read(url), OPERATOR) == OwnUrl(issued.link)
@@ -23,21 +23,21 @@ def test_a_token_is_found_on_whatever_host_and_below_whatever_path(stage: Stage,
     assert find_own(read(f"https://example.com/share/s/{token}"), OPERATOR) == OwnUrl(issued.link)
 
 
-def test_a_slug_is_ours_at_our_own_address_only(stage: Stage, settings: Settings) -> None:
-    link = stage.issue().link
+def test_a_slug_is_ours_at_our_own_address_only(world: World, settings: Settings) -> None:
+    link = world.issue().link
     ShareLink.objects.update(slug="annual-report")
     assert find_own(read(f"{settings.BASE_URL}/f/annual-report"), OPERATOR) == OwnUrl(link)
     assert find_own(read("https://other.example.com/f/annual-report"), OPERATOR) is None
 
 
-def test_a_grants_address_leads_to_its_link(stage: Stage, settings: Settings) -> None:
-    link = stage.issue().link
-    address = derive_address(grants.make_grant(link, stage.clock()))
+def test_a_grants_address_leads_to_its_link(world: World, settings: Settings) -> None:
+    link = world.issue().link
+    address = derive_address(grants.make_grant(link, world.clock()))
     assert find_own(read(f"{settings.BASE_URL}/g/{address}/"), OPERATOR) == OwnUrl(link)
 
 
-def test_a_link_that_somebody_may_not_know_of_is_ours_and_hidden(stage: Stage, mika: User) -> None:
-    issued = stage.issue()
+def test_a_link_that_somebody_may_not_know_of_is_ours_and_hidden(world: World, mika: User) -> None:
+    issued = world.issue()
     hidden = find_own(read(issued.url), mika)
     assert hidden == OwnUrl(None, is_hidden=True)
     assert not hidden.is_nobodys
@@ -45,16 +45,16 @@ def test_a_link_that_somebody_may_not_know_of_is_ours_and_hidden(stage: Stage, m
     assert find_own(read(issued.url), mika) == OwnUrl(issued.link)
 
 
-def test_what_does_not_exist_is_ours_here_and_nobodys_elsewhere(stage: Stage, settings: Settings) -> None:
-    stage.issue()
+def test_what_does_not_exist_is_ours_here_and_nobodys_elsewhere(world: World, settings: Settings) -> None:
+    world.issue()
     for path in ("s/nobody", "f/nothing", "g/none"):
         assert find_own(read(f"{settings.BASE_URL}/{path}"), OPERATOR) == OwnUrl(None)
         assert find_own(read(f"https://other.example.com/{path}"), OPERATOR) is None
 
 
-def test_a_signed_url_is_never_taken_for_ours(stage: Stage) -> None:
-    stage.issue()
-    assert find_own(read(stage.s3.presigner(stage.access, stage.store).v4("s/nobody", expires=60)), OPERATOR) is None
+def test_a_signed_url_is_never_taken_for_ours(world: World) -> None:
+    world.issue()
+    assert find_own(read(world.s3.presigner(world.access, world.store).v4("s/nobody", expires=60)), OPERATOR) is None
 
 
 def test_without_a_database_an_address_of_ours_is_still_known(

@@ -4,13 +4,13 @@ import pytest
 from pytest_django import Settings
 
 from links.services import queue
-from tests.fixtures import Stage
+from tests.fixtures import World
 from tests.strict_s3 import StrictS3
 
 
 @pytest.fixture
-def stage(db: None, strict_s3: StrictS3) -> Stage:
-    return Stage.build(strict_s3)
+def world(db: None, strict_s3: StrictS3) -> World:
+    return World.build(strict_s3)
 
 
 @pytest.fixture

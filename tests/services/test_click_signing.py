@@ -20,7 +20,7 @@ from links.services.click_signing import OpenBuckets, open_bucket
 from links.services.keys import rotation
 from links.services.links import browse, bulk, creation, duplicates, rescue
 from links.services.visits import clicks
-from tests.fixtures import CONTENT, Stage, fetch
+from tests.fixtures import CONTENT, World, fetch
 
 MINUTE = timedelta(minutes=1)
 
@@ -40,9 +40,9 @@ def openings(monkeypatch: pytest.MonkeyPatch) -> Openings:
     return counted
 
 
-def count_openings(openings: Openings, *stages: Stage) -> list[int]:
+def count_openings(openings: Openings, *stages: World) -> list[int]:
     """Of each bucket's binding and its key's secret, in turn."""
-    rows = [Bucket.objects.select_related("key").get(pk=stage.bucket.pk) for stage in stages]
+    rows = [Bucket.objects.select_related("key").get(pk=world.bucket.pk) for world in stages]
     return [openings[sealed.ciphertext] for row in rows for sealed in (row.binding, row.key.secret) if sealed]
 
 
@@ -58,17 +58,17 @@ def count_calls(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str) 
     return counted
 
 
-def deny_presigned(stage: Stage) -> None:
+def deny_presigned(world: World) -> None:
     """The policy, as it is kept, lets nobody in by a signed URL; it was mended at the store since."""
-    stage.store.refuses_presigned = True
-    configuration.read_configuration(stage.bucket, stage.clock())
-    stage.store.refuses_presigned = False
-    stage.wait(5 * MINUTE)
+    world.store.refuses_presigned = True
+    configuration.read_configuration(world.bucket, world.clock())
+    world.store.refuses_presigned = False
+    world.wait(5 * MINUTE)
 
 
-def make_every_kind(stage: Stage) -> list[ShareLink]:
-    url = stage.s3.presigner(stage.access, stage.store).v4("report.pdf", expires=604_800)
-    made = [stage.issue(), stage.issue(), stage.presign(), stage.presign(), stage.watch(url)]
+def make_every_kind(world: World) -> list[ShareLink]:
+    url = world.s3.presigner(world.access, world.store).v4("report.pdf", expires=604_800)
+    made = [world.issue(), world.issue(), world.presign(), world.presign(), world.watch(url)]
     return [issued.link for issued in made]
 
 
@@ -78,94 +78,94 @@ def find_all() -> list[ShareLink]:
 
 
 @pytest.fixture
-def drawings(stage: Stage) -> Stage:
+def drawings(world: World) -> World:
     """Another bucket of the same key."""
-    store = stage.s3.add_bucket("drawings")
+    store = world.s3.add_bucket("drawings")
     store.put("report.pdf", CONTENT)
-    bucket = Bucket.objects.create(name="drawings", key=stage.key, endpoint=stage.s3.url, created_at=stage.clock())
-    return Stage(stage.s3, stage.user, stage.access, store, stage.key, bucket)
+    bucket = Bucket.objects.create(name="drawings", key=world.key, endpoint=world.s3.url, created_at=world.clock())
+    return World(world.s3, world.user, world.access, store, world.key, bucket)
 
 
 # Opened once ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("delivery", [Delivery.STABLE, Delivery.PRESIGNED])
-def test_who_makes_a_link_opens_its_bucket_once(stage: Stage, openings: Openings, delivery: Delivery) -> None:
-    creation.create_link(stage.wish(lifetime="1 day", delivery=delivery), stage.clock())
-    assert count_openings(openings, stage) == [1, 1]
+def test_who_makes_a_link_opens_its_bucket_once(world: World, openings: Openings, delivery: Delivery) -> None:
+    creation.create_link(world.link_request(lifetime="1 day", delivery=delivery), world.clock())
+    assert count_openings(openings, world) == [1, 1]
 
 
-def test_a_policy_that_is_read_again_for_a_link_takes_no_second_opening(stage: Stage, openings: Openings) -> None:
-    deny_presigned(stage)
+def test_a_policy_that_is_read_again_for_a_link_takes_no_second_opening(world: World, openings: Openings) -> None:
+    deny_presigned(world)
     openings.clear()
-    creation.create_link(stage.wish(lifetime="1 day", delivery=Delivery.PRESIGNED), stage.clock())
-    assert count_openings(openings, stage) == [1, 1]
+    creation.create_link(world.link_request(lifetime="1 day", delivery=Delivery.PRESIGNED), world.clock())
+    assert count_openings(openings, world) == [1, 1]
 
 
-def test_a_preview_of_what_is_not_there_opens_its_bucket_once(stage: Stage, openings: Openings) -> None:
+def test_a_preview_of_what_is_not_there_opens_its_bucket_once(world: World, openings: Openings) -> None:
     """The store is asked for the object, for what is like it, and for a folder of that name."""
     with pytest.raises(HoldfastError, match="object-missing"):
-        creation.preview(stage.wish("reports"), stage.clock())
-    assert count_openings(openings, stage) == [1, 1]
+        creation.preview(world.link_request("reports"), world.clock())
+    assert count_openings(openings, world) == [1, 1]
 
 
-def duplicate(stage: Stage, links: list[ShareLink]) -> list[Any]:
-    return list(duplicates.duplicate_links(links, "1 day", owner=None, zone=UTC, now=stage.clock(), scope=EVERYTHING))
+def duplicate(world: World, links: list[ShareLink]) -> list[Any]:
+    return list(duplicates.duplicate_links(links, "1 day", owner=None, zone=UTC, now=world.clock(), scope=EVERYTHING))
 
 
-def save(stage: Stage, links: list[ShareLink]) -> list[Any]:
-    return list(rescue.rescue_links(links, None, EVERYTHING, stage.clock()))
+def save(world: World, links: list[ShareLink]) -> list[Any]:
+    return list(rescue.rescue_links(links, None, EVERYTHING, world.clock()))
 
 
-def extend(stage: Stage, links: list[ShareLink]) -> list[Any]:
-    return list(bulk.change_ends(links, "60 days", zone=UTC, now=stage.clock(), scope=EVERYTHING))
+def extend(world: World, links: list[ShareLink]) -> list[Any]:
+    return list(bulk.change_ends(links, "60 days", zone=UTC, now=world.clock(), scope=EVERYTHING))
 
 
 @pytest.mark.parametrize("act", [duplicate, save, extend])
 def test_many_links_changed_at_once_open_their_bucket_once(
-    stage: Stage, openings: Openings, act: Callable[[Stage, list[ShareLink]], list[Any]]
+    world: World, openings: Openings, act: Callable[[World, list[ShareLink]], list[Any]]
 ) -> None:
-    make_every_kind(stage)
+    make_every_kind(world)
     openings.clear()
-    done = [row for row in act(stage, find_all()) if row.refused is None]
+    done = [row for row in act(world, find_all()) if row.refused is None]
     assert len(done) >= 2
-    assert count_openings(openings, stage) == [1, 1]
+    assert count_openings(openings, world) == [1, 1]
 
 
-def test_a_click_opens_its_bucket_once_even_where_it_is_signed_again(stage: Stage, openings: Openings) -> None:
-    token = stage.issue().url.rpartition("/")[2]
+def test_a_click_opens_its_bucket_once_even_where_it_is_signed_again(world: World, openings: Openings) -> None:
+    token = world.issue().url.rpartition("/")[2]
     openings.clear()
-    right, ahead = stage.s3.now, 10 * MINUTE
-    stage.s3.now = lambda: right() + ahead
-    asked = len(stage.s3.requests)
-    followed = clicks.follow(token, now=stage.clock())
+    right, ahead = world.s3.now, 10 * MINUTE
+    world.s3.now = lambda: right() + ahead
+    asked = len(world.s3.requests)
+    followed = clicks.follow(token, now=world.clock())
     assert (followed.outcome, fetch(followed.url)) == (Outcome.SERVED, CONTENT)
-    assert len(stage.s3.requests) == asked + 3  # taken for too old, and looked at again; then the customer's own
-    assert count_openings(openings, stage) == [1, 1]
+    assert len(world.s3.requests) == asked + 3  # taken for too old, and looked at again; then the customer's own
+    assert count_openings(openings, world) == [1, 1]
 
 
-def test_a_folder_is_listed_prefix_by_prefix_with_one_opening(stage: Stage, openings: Openings) -> None:
-    scope = ShareScope(tuple(SharedPrefix(stage.bucket.pk, f"a/{number}") for number in range(3)))
-    asked = len(stage.s3.requests)
-    browse.list_folder(stage.bucket, "a/", scope)
-    assert len(stage.s3.requests) == asked + 3
-    assert count_openings(openings, stage) == [1, 1]
+def test_a_folder_is_listed_prefix_by_prefix_with_one_opening(world: World, openings: Openings) -> None:
+    scope = ShareScope(tuple(SharedPrefix(world.bucket.pk, f"a/{number}") for number in range(3)))
+    asked = len(world.s3.requests)
+    browse.list_folder(world.bucket, "a/", scope)
+    assert len(world.s3.requests) == asked + 3
+    assert count_openings(openings, world) == [1, 1]
 
 
-def test_a_rotation_opens_each_bucket_once_with_the_new_key(stage: Stage, openings: Openings) -> None:
+def test_a_rotation_opens_each_bucket_once_with_the_new_key(world: World, openings: Openings) -> None:
     for _ in range(4):
-        stage.issue()
-    second = stage.s3.add_key(stage.user)
+        world.issue()
+    second = world.s3.add_key(world.user)
     openings.clear()
-    rotation.rotate_key(stage.key, second.id, second.secret, now=stage.clock())
+    rotation.rotate_key(world.key, second.id, second.secret, now=world.clock())
     assert openings[b""] == 2  # the new secret and the binding to it, which are not sealed yet
 
 
 def test_buckets_of_one_key_are_read_again_with_one_opening_of_its_secret(
-    stage: Stage, drawings: Stage, openings: Openings
+    world: World, drawings: World, openings: Openings
 ) -> None:
-    assert configuration.read_due_configurations(stage.clock()) == 2
-    assert count_openings(openings, stage, drawings) == [1, 1, 1, 1]
+    assert configuration.read_due_configurations(world.clock()) == 2
+    assert count_openings(openings, world, drawings) == [1, 1, 1, 1]
 
 
 # A batch of validations -------------------------------------------------------------------------------------------
@@ -173,79 +173,79 @@ def test_buckets_of_one_key_are_read_again_with_one_opening_of_its_secret(
 
 @pytest.mark.parametrize("denied", ["", "s3:*"])
 def test_a_batch_opens_each_bucket_and_each_keys_secret_once(
-    stage: Stage, drawings: Stage, openings: Openings, denied: str
+    world: World, drawings: World, openings: Openings, denied: str
 ) -> None:
     """Where the store refuses, each presigned link is signed afresh, each object looked up, and the key asked about."""
-    for each in (stage, drawings):
+    for each in (world, drawings):
         make_every_kind(each)
     if denied:
-        stage.user.deny(denied)
+        world.user.deny(denied)
     openings.clear()
-    assert len(stage.validate()) == 10
-    assert count_openings(openings, stage, drawings) == [1, 1, 1, 1]
+    assert len(world.validate()) == 10
+    assert count_openings(openings, world, drawings) == [1, 1, 1, 1]
 
 
-def test_a_batch_signs_again_for_a_clock_that_differs_without_another_opening(stage: Stage, openings: Openings) -> None:
+def test_a_batch_signs_again_for_a_clock_that_differs_without_another_opening(world: World, openings: Openings) -> None:
     for _ in range(3):
-        stage.issue()
-    right = stage.s3.now
-    stage.s3.now = lambda: right() + 10 * MINUTE
+        world.issue()
+    right = world.s3.now
+    world.s3.now = lambda: right() + 10 * MINUTE
     openings.clear()
-    assert {judged.answer.served for judged in stage.validate() if judged.answer} == {True}
-    assert count_openings(openings, stage) == [1, 1]
+    assert {judged.answer.served for judged in world.validate() if judged.answer} == {True}
+    assert count_openings(openings, world) == [1, 1]
 
 
 def test_a_secret_that_cannot_be_opened_is_tried_once_for_a_batch(
-    stage: Stage, openings: Openings, other_encryption_key: None
+    world: World, openings: Openings, other_encryption_key: None
 ) -> None:
     for _ in range(3):
-        make_unread(stage)
+        make_unread(world)
     openings.clear()
-    assert {judged.judgement.findings[0].code for judged in stage.validate()} == {"secrets-unreadable"}
-    assert max(count_openings(openings, stage)) == 1
+    assert {judged.judgement.findings[0].code for judged in world.validate()} == {"secrets-unreadable"}
+    assert max(count_openings(openings, world)) == 1
 
 
-def make_unread(stage: Stage) -> ShareLink:
-    end = stage.clock() + timedelta(days=1)
+def make_unread(world: World) -> ShareLink:
+    end = world.clock() + timedelta(days=1)
     return ShareLink.objects.create(
         delivery=Delivery.STABLE.value,
-        bucket=stage.bucket,
+        bucket=world.bucket,
         object_key="report.pdf",
         asked_until=end,
         promised_until=end,
-        created_at=stage.clock(),
-        due_at=stage.clock(),
+        created_at=world.clock(),
+        due_at=world.clock(),
     )
 
 
 def test_a_batch_reads_a_buckets_policy_and_rules_once(
-    stage: Stage, drawings: Stage, monkeypatch: pytest.MonkeyPatch
+    world: World, drawings: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for each in (stage, drawings):
+    for each in (world, drawings):
         make_every_kind(each)
         Bucket.objects.filter(pk=each.bucket.pk).update(
             policy=f'{{"Statement": [], "Id": "{each.store.name}"}}', lifecycle='{"Rules": []}'
         )
     policies = count_calls(monkeypatch, bucket_rows, "read_policy")
     rules = count_calls(monkeypatch, bucket_rows, "read_kept_rules")
-    assert len(stage.validate()) == 10
+    assert len(world.validate()) == 10
     assert sorted(policies.values()) == [1, 1]
     assert list(rules.values()) == [2]  # the same text in both
 
 
-def test_many_copies_read_their_buckets_policy_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    make_every_kind(stage)
+def test_many_copies_read_their_buckets_policy_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_every_kind(world)
     Bucket.objects.update(policy='{"Statement": []}')
     policies = count_calls(monkeypatch, bucket_rows, "read_policy")
-    duplicate(stage, find_all())
+    duplicate(world, find_all())
     assert list(policies.values()) == [1]
 
 
-def test_the_next_batch_sees_a_key_that_was_refused_since(stage: Stage) -> None:
-    link = stage.issue().link
-    assert stage.judge(link).judgement.verdict == "healthy"
+def test_the_next_batch_sees_a_key_that_was_refused_since(world: World) -> None:
+    link = world.issue().link
+    assert world.judge(link).judgement.verdict == "healthy"
     SigningKey.objects.update(state="refused", state_code="key-of-root")
-    assert stage.judge(link).judgement.findings[0].code == "root-key"
+    assert world.judge(link).judgement.findings[0].code == "root-key"
 
 
 # Read once --------------------------------------------------------------------------------------------------------
@@ -257,20 +257,20 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> Counter[Any]:
     return count_calls(monkeypatch, reading, "split")
 
 
-def test_a_presigned_url_is_read_once(stage: Stage, readings: Counter[Any]) -> None:
-    assert readings[stage.presign().url] == 1
+def test_a_presigned_url_is_read_once(world: World, readings: Counter[Any]) -> None:
+    assert readings[world.presign().url] == 1
 
 
-def test_a_clicks_url_is_read_once(stage: Stage, readings: Counter[Any]) -> None:
-    followed = clicks.follow(stage.issue().url.rpartition("/")[2], now=stage.clock())
+def test_a_clicks_url_is_read_once(world: World, readings: Counter[Any]) -> None:
+    followed = clicks.follow(world.issue().url.rpartition("/")[2], now=world.clock())
     assert readings[followed.url] == 1
 
 
-def test_urls_signed_for_a_validation_or_a_rotation_are_read_once(stage: Stage, readings: Counter[Any]) -> None:
-    stage.issue()
-    stage.validate()
-    second = stage.s3.add_key(stage.user)
-    rotation.rotate_key(stage.key, second.id, second.secret, now=stage.clock())
+def test_urls_signed_for_a_validation_or_a_rotation_are_read_once(world: World, readings: Counter[Any]) -> None:
+    world.issue()
+    world.validate()
+    second = world.s3.add_key(world.user)
+    rotation.rotate_key(world.key, second.id, second.secret, now=world.clock())
     signed = {url: count for url, count in readings.items() if "X-Amz-Signature" in url}
     assert len(signed) == 2
     assert set(signed.values()) == {1}
@@ -279,10 +279,10 @@ def test_urls_signed_for_a_validation_or_a_rotation_are_read_once(stage: Stage, 
 # Opening ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_store_opens_with_its_secret_and_does_not_show_it(stage: Stage) -> None:
-    store = open_bucket(stage.bucket)
-    assert (store.access_key_id, store.secret) == (stage.access.id, stage.access.secret)
-    assert stage.access.secret not in repr(store)
+def test_a_store_opens_with_its_secret_and_does_not_show_it(world: World) -> None:
+    store = open_bucket(world.bucket)
+    assert (store.access_key_id, store.secret) == (world.access.id, world.access.secret)
+    assert world.access.secret not in repr(store)
 
 
 @pytest.mark.parametrize(
@@ -293,7 +293,7 @@ def test_a_store_opens_with_its_secret_and_does_not_show_it(stage: Stage) -> Non
         ("refused", "of-another-version", "key-refused"),
     ],
 )
-def test_a_key_that_may_not_sign_opens_no_store(stage: Stage, state: str, code: str, refusal: str) -> None:
+def test_a_key_that_may_not_sign_opens_no_store(world: World, state: str, code: str, refusal: str) -> None:
     SigningKey.objects.update(state=state, state_code=code)
     bucket = Bucket.objects.select_related("key").get()
     with pytest.raises(KeyRefused) as refused:
@@ -301,20 +301,20 @@ def test_a_key_that_may_not_sign_opens_no_store(stage: Stage, state: str, code: 
     assert refused.value.code == refusal
 
 
-def test_a_secret_that_cannot_be_read_opens_no_store(stage: Stage, other_encryption_key: None) -> None:
+def test_a_secret_that_cannot_be_read_opens_no_store(world: World, other_encryption_key: None) -> None:
     bucket = Bucket.objects.select_related("key").get()
     with pytest.raises(Unavailable) as refused:
         open_bucket(bucket)
     assert refused.value.code == "secrets-unreadable"
 
 
-def test_a_key_without_a_secret_opens_no_store(stage: Stage) -> None:
+def test_a_key_without_a_secret_opens_no_store(world: World) -> None:
     SigningKey.objects.update(secret=None)
     with pytest.raises(KeyRefused, match="key-secret-empty"):
         open_bucket(Bucket.objects.select_related("key").get())
 
 
-def test_what_one_operation_could_not_open_it_is_refused_again(stage: Stage, other_encryption_key: None) -> None:
+def test_what_one_operation_could_not_open_it_is_refused_again(world: World, other_encryption_key: None) -> None:
     opened = OpenBuckets()
     bucket = Bucket.objects.select_related("key").get()
     for _ in range(2):

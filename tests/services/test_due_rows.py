@@ -11,8 +11,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from links.domain.judging.claims import SET_ASIDE_AFTER
-from links.domain.link_mails import LetterKind
-from links.models import Bucket, Incident, Letter, Notice, Pulse, ShareLink, SigningKey
+from links.domain.link_mails import LinkMailKind
+from links.models import Bucket, Heartbeat, Incident, IncidentNotice, LinkMail, ShareLink, SigningKey
 from links.queries.health import DUE_WITHIN, VALIDATE, find_oldest_due
 from links.services import heartbeat
 from links.services.buckets import configuration
@@ -113,7 +113,7 @@ def test_a_reminder_that_fails_or_kills_keeps_no_other_from_being_written(
     with pytest.raises(KeyboardInterrupt):
         reminders.remind_of_endings(NOW)
     assert reminders.remind_of_endings(NOW) == 2
-    assert list(Letter.objects.order_by("pk").values_list("link", flat=True)) == [links[2].pk, links[3].pk]
+    assert list(LinkMail.objects.order_by("pk").values_list("link", flat=True)) == [links[2].pk, links[3].pk]
     monkeypatch.undo()
     assert reminders.remind_of_endings(NOW + reminders.TRY_AGAIN) == 2
 
@@ -133,11 +133,11 @@ def count_deliveries(rounds: int, deliver: Callable[[datetime], object]) -> date
 def test_a_letter_that_kills_its_worker_is_tried_alone_and_fails_while_the_others_arrive(
     mika: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bad, *sound = [write_to_owner(make_link(mika), LetterKind.ENDING, NOW) for _ in range(4)]
+    bad, *sound = [write_to_owner(make_link(mika), LinkMailKind.ENDING, NOW) for _ in range(4)]
     assert bad is not None
     compose = link_mails.compose
 
-    def compose_or_die(letter: Letter, now: datetime) -> link_mails.Text:
+    def compose_or_die(letter: LinkMail, now: datetime) -> link_mails.Text:
         if letter.pk == bad.pk:
             raise KeyboardInterrupt
         return compose(letter, now)
@@ -164,13 +164,13 @@ def test_a_notice_that_kills_its_worker_is_tried_alone_and_fails_while_the_other
             code="key-unknown", subject=subject, verdict="broken", opened_at=NOW, changed_at=NOW
         )
         notices += [
-            Notice.objects.create(incident=incident, kind="opened", channel="mail", created_at=NOW, due_at=NOW,
+            IncidentNotice.objects.create(incident=incident, kind="opened", channel="mail", created_at=NOW, due_at=NOW,
                                   key=uuid.uuid4())
         ]  # fmt: skip
     monkeypatch.setattr(tell, "compose", fail_at("bad", killed, tell.compose))
-    monkeypatch.setattr(Notice, "__str__", lambda notice: notice.incident.subject)
+    monkeypatch.setattr(IncidentNotice, "__str__", lambda notice: notice.incident.subject)
     count_deliveries(12, lambda at: tell.deliver_due(lambda: at))
-    assert Notice.objects.filter(delivered_at__isnull=False).count() == 2
+    assert IncidentNotice.objects.filter(delivered_at__isnull=False).count() == 2
     bad = notices[0]
     bad.refresh_from_db()
     assert (bad.last_error, bad.delivered_at) == (outbox.WORKER_LOST, None)
@@ -178,10 +178,10 @@ def test_a_notice_that_kills_its_worker_is_tried_alone_and_fails_while_the_other
 
 def test_what_there_was_no_time_for_was_not_claimed_in_vain(mika: User, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(3):
-        write_to_owner(make_link(mika), LetterKind.ENDING, NOW)
+        write_to_owner(make_link(mika), LinkMailKind.ENDING, NOW)
     monkeypatch.setattr(outbox, "BEGIN_SECONDS", -1.0)
     assert deliver_due(lambda: NOW) == 0
-    assert set(Letter.objects.values_list("claim_count", "lease_id")) == {(0, None)}
+    assert set(LinkMail.objects.values_list("claim_count", "lease_id")) == {(0, None)}
 
 
 def test_a_table_that_cannot_be_tidied_keeps_no_other_from_it(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,7 +193,7 @@ def test_a_table_that_cannot_be_tidied_keeps_no_other_from_it(db: None, monkeypa
         return forget(rows, is_old)  # type: ignore[arg-type]
 
     monkeypatch.setattr(heartbeat, "_delete_oldest", fail_at_validations)
-    Letter.objects.create(
+    LinkMail.objects.create(
         link=make_link(), kind="ending", to="a@example.com", created_at=NOW - 2 * heartbeat.KEEP_LETTERS, due_at=None
     )
     assert heartbeat.tidy(NOW) == 1
@@ -205,21 +205,21 @@ def test_a_table_that_cannot_be_tidied_keeps_no_other_from_it(db: None, monkeypa
 def let_wait(what: str, since: datetime, user: User) -> None:
     link = make_link(user, **{what: since} if what in ("due_at", "remind_at") else {})
     if what == "letter":
-        Letter.objects.create(link=link, kind="ending", to="a@example.com", created_at=since, due_at=since)
+        LinkMail.objects.create(link=link, kind="ending", to="a@example.com", created_at=since, due_at=since)
     if what == "key":
         SigningKey.objects.create(label="key", access_key_id="AKIA", created_at=NOW, check_due_at=since)
     if what == "notice":
         incident = Incident.objects.create(
             code="key-unknown", subject=str(since), verdict="broken", opened_at=NOW, changed_at=NOW
         )
-        Notice.objects.create(incident=incident, kind="opened", channel="mail", created_at=since, due_at=since)
+        IncidentNotice.objects.create(incident=incident, kind="opened", channel="mail", created_at=since, due_at=since)
 
 
 @pytest.mark.parametrize("what", ["due_at", "remind_at", "letter", "key", "notice"])
 def test_work_that_has_been_due_for_too_long_is_seen_though_the_validator_runs(
     admin_client: Client, admin_user: User, now: datetime, what: str
 ) -> None:
-    Pulse.beat(VALIDATE, now)
+    Heartbeat.record(VALIDATE, now)
     let_wait(what, now - DUE_WITHIN + timedelta(minutes=1), admin_user)
     answer = admin_client.get("/health")
     assert (answer.status_code, answer.json()["status"]) == (200, "watching")
@@ -237,5 +237,5 @@ def test_work_that_has_been_due_for_too_long_is_seen_though_the_validator_runs(
 def test_a_notice_that_waits_for_an_earlier_one_is_not_late(db: None) -> None:
     incident = Incident.objects.create(code="key-unknown", subject="a", verdict="broken", opened_at=NOW, changed_at=NOW)
     for kind, due_at in (("opened", NOW + timedelta(hours=1)), ("resolved", NOW - timedelta(hours=1))):
-        Notice.objects.create(incident=incident, kind=kind, channel="mail", created_at=NOW, due_at=due_at)
+        IncidentNotice.objects.create(incident=incident, kind=kind, channel="mail", created_at=NOW, due_at=due_at)
     assert find_oldest_due(NOW) is None

@@ -7,29 +7,29 @@ from django.contrib.auth.models import User
 from django.core import mail
 from pytest_django import Settings
 
-from links.domain.link_mails import LetterKind
-from links.models import Bucket, Letter, Notice, Pulse, ShareLink, SigningKey
+from links.domain.link_mails import LinkMailKind
+from links.models import Bucket, Heartbeat, IncidentNotice, LinkMail, ShareLink, SigningKey
 from links.queries.health import VALIDATE
 from links.services.due_work import JOBS, do_job, is_overdue
 from links.services.mail import link_mails
-from tests.fixtures import Stage
+from tests.fixtures import World
 
 NOT_OF_ROWS = ("rows with a wrong time mended", "links validated")
 
 
 @pytest.fixture
-def calm(stage: Stage) -> Stage:
+def calm(world: World) -> World:
     """A link for which nothing is due."""
-    stage.issue(owner=User.objects.create_user("mika", "mika@example.com"))
-    later = stage.clock() + timedelta(hours=1)
+    world.issue(owner=User.objects.create_user("mika", "mika@example.com"))
+    later = world.clock() + timedelta(hours=1)
     ShareLink.objects.update(due_at=later)
     SigningKey.objects.update(check_due_at=later)
-    Bucket.objects.update(configuration_at=stage.clock())
-    Pulse.beat(VALIDATE, stage.clock())
-    return stage
+    Bucket.objects.update(configuration_at=world.clock())
+    Heartbeat.record(VALIDATE, world.clock())
+    return world
 
 
-def test_nothing_is_overdue_where_all_rows_wait_for_their_time(calm: Stage) -> None:
+def test_nothing_is_overdue_where_all_rows_wait_for_their_time(calm: World) -> None:
     assert not is_overdue(calm.clock())
 
 
@@ -37,7 +37,7 @@ def test_nothing_is_overdue_where_all_rows_wait_for_their_time(calm: Stage) -> N
     ("kind", "seconds"),
     [("link", 20), ("notice", 20), ("reminder", 120), ("key", 120), ("bucket", 120), ("letter", 120)],
 )
-def test_what_waited_for_two_ticks_is_overdue(calm: Stage, kind: str, seconds: int, settings: Settings) -> None:
+def test_what_waited_for_two_ticks_is_overdue(calm: World, kind: str, seconds: int, settings: Settings) -> None:
     now = calm.clock()
     link = ShareLink.objects.select_related("owner").get()
     match kind:
@@ -50,30 +50,30 @@ def test_what_waited_for_two_ticks_is_overdue(calm: Stage, kind: str, seconds: i
         case "bucket":
             Bucket.objects.update(configuration_at=None, created_at=now)
         case "letter":
-            link_mails.write_to_owner(link, LetterKind.ENDING, now)
+            link_mails.write_to_owner(link, LinkMailKind.ENDING, now)
         case "notice":
             settings.ALERT_MAILS = ["ops@example.com"]
             calm.store.delete("report.pdf")
             calm.validate()
             ShareLink.objects.update(due_at=now + timedelta(days=1))
-            Notice.objects.update(due_at=now)
+            IncidentNotice.objects.update(due_at=now)
     for since_then, expected in ((seconds - 1, False), (seconds + 1, True)):
-        Pulse.beat(VALIDATE, now + timedelta(seconds=since_then))
+        Heartbeat.record(VALIDATE, now + timedelta(seconds=since_then))
         assert is_overdue(now + timedelta(seconds=since_then)) is expected
 
 
 @pytest.mark.parametrize("since", [timedelta(minutes=2), timedelta(days=-1)])
-def test_work_is_overdue_where_nobody_looked_of_late(calm: Stage, since: timedelta) -> None:
-    Pulse.beat(VALIDATE, calm.clock() - since)
+def test_work_is_overdue_where_nobody_looked_of_late(calm: World, since: timedelta) -> None:
+    Heartbeat.record(VALIDATE, calm.clock() - since)
     assert is_overdue(calm.clock())
 
 
-def test_a_row_from_the_future_is_mended_without_beat(calm: Stage) -> None:
+def test_a_row_from_the_future_is_mended_without_beat(calm: World) -> None:
     ShareLink.objects.update(due_at=calm.clock() + timedelta(days=300))
     assert [do_job(name, calm.clock) for name in JOBS[:2]] == [1, 1]
 
 
-def test_each_job_sees_to_what_it_is_named_for(calm: Stage, settings: Settings) -> None:
+def test_each_job_sees_to_what_it_is_named_for(calm: World, settings: Settings) -> None:
     settings.ALERT_MAILS = ["ops@example.com"]
     now = calm.clock()
     ShareLink.objects.update(due_at=now, remind_at=now)
@@ -81,14 +81,14 @@ def test_each_job_sees_to_what_it_is_named_for(calm: Stage, settings: Settings) 
     Bucket.objects.update(configuration_at=None)
     calm.store.delete("report.pdf")
     assert do_job("links validated", calm.clock) == 1
-    Notice.objects.update(due_at=now)
+    IncidentNotice.objects.update(due_at=now)
     others = [name for name in JOBS if name not in NOT_OF_ROWS]
     assert {name: do_job(name, calm.clock) for name in others} == dict.fromkeys(others, 1)
     assert len(mail.outbox) == 2
 
 
-def test_a_job_that_fails_keeps_no_other_from_being_done(calm: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_job_that_fails_keeps_no_other_from_being_done(calm: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("links.services.links.reminders.remind_of_endings", None)
-    link_mails.write_to_owner(ShareLink.objects.select_related("owner").get(), LetterKind.ENDING, calm.clock())
+    link_mails.write_to_owner(ShareLink.objects.select_related("owner").get(), LinkMailKind.ENDING, calm.clock())
     assert sum(do_job(name, calm.clock) for name in JOBS) == 1
-    assert Letter.objects.get().delivered_at
+    assert LinkMail.objects.get().delivered_at

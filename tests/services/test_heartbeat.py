@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pytest_django import Settings
 
-from links.models import Grant, Letter, Pulse, ShareLink, Validation, Visit
+from links.models import Grant, Heartbeat, LinkMail, ShareLink, Validation, Visit
 from links.queries.health import STOPPED_AFTER, VALIDATE
 from links.services import heartbeat
 from links.services.heartbeat import KEEP_LETTERS, KEEP_VALIDATIONS
@@ -44,11 +44,11 @@ def test_grants_that_ended_and_letters_of_old_are_forgotten(db: None) -> None:
     for number, ends in enumerate((NOW - A_SECOND, NOW, NOW + A_SECOND)):
         Grant.objects.create(link=link, token_hash=bytes([number]) * 32, created_at=NOW, expires_at=ends)
     for created_at, due_at in ((old, None), (old, NOW), (NOW - KEEP_LETTERS, None)):
-        Letter.objects.create(link=link, kind="ending", to="a@example.com", created_at=created_at, due_at=due_at)
+        LinkMail.objects.create(link=link, kind="ending", to="a@example.com", created_at=created_at, due_at=due_at)
     assert heartbeat.tidy(NOW) == 2
     assert Grant.objects.count() == 2
-    assert Letter.objects.count() == 2
-    assert not Letter.objects.filter(created_at=old, due_at=None).exists()
+    assert LinkMail.objects.count() == 2
+    assert not LinkMail.objects.filter(created_at=old, due_at=None).exists()
 
 
 def test_a_backlog_is_forgotten_in_small_steps_and_no_tick_takes_it_all(
@@ -71,9 +71,9 @@ def test_the_outside_monitor_hears_only_of_a_watch_that_goes_on(
         return True
 
     monkeypatch.setattr(heartbeat, "ping", hear)
-    Pulse.beat(VALIDATE, NOW)
-    assert not heartbeat.tell_monitor(NOW)
+    Heartbeat.record(VALIDATE, NOW)
+    assert not heartbeat.ping_monitor(NOW)
     settings.MONITOR_URL = "https://monitor.example.com/ping"
-    assert heartbeat.tell_monitor(NOW)
-    assert not heartbeat.tell_monitor(NOW + STOPPED_AFTER)
+    assert heartbeat.ping_monitor(NOW)
+    assert not heartbeat.ping_monitor(NOW + STOPPED_AFTER)
     assert pinged == ["https://monitor.example.com/ping"]

@@ -18,7 +18,7 @@ from links.services.link_terms import Terms, copy_terms, to_columns
 from links.services.links import changes
 from links.services.links.rescue import rescue_links
 from links.texts.terms import LABELS
-from tests.fixtures import Stage
+from tests.fixtures import World
 
 GIVEN: dict[str, Any] = {
     "title": "Annual report",
@@ -34,17 +34,17 @@ GIVEN: dict[str, Any] = {
 }
 
 
-def give(stage: Stage, term: Term) -> object:
+def give(world: World, term: Term) -> object:
     """Something for this term of a link that lasts 30 days."""
     if term.name == "customer":
-        return Customer.objects.get_or_create(name="ACME", defaults={"created_at": stage.clock()})[0]
+        return Customer.objects.get_or_create(name="ACME", defaults={"created_at": world.clock()})[0]
     if term.name == "starts_at":
-        return (stage.clock() + timedelta(days=1)).replace(microsecond=0)
+        return (world.clock() + timedelta(days=1)).replace(microsecond=0)
     return GIVEN.get(term.name, f"some {term.name}")
 
 
-def give_all(stage: Stage) -> dict[str, Any]:
-    return {term.name: give(stage, term) for term in TERMS}
+def give_all(world: World) -> dict[str, Any]:
+    return {term.name: give(world, term) for term in TERMS}
 
 
 def said(link: ShareLink) -> dict[str, Any]:
@@ -62,54 +62,54 @@ def test_each_term_is_a_column_a_field_of_both_forms_and_has_a_name(db: None) ->
     assert {term.name for term in TERMS if term.change is not Change.SEPARATE} <= stable.fields.keys()
 
 
-def test_a_link_is_made_under_each_term(stage: Stage) -> None:
-    given = give_all(stage)
-    link = stage.issue(**given).link
+def test_a_link_is_made_under_each_term(world: World) -> None:
+    given = give_all(world)
+    link = world.issue(**given).link
     assert said(link) == {name: value for name, value in given.items() if name != "password"}
     assert check_password(given["password"], link.password)
 
 
-def test_each_term_is_changed(stage: Stage) -> None:
-    given, link = give_all(stage), stage.issue().link
-    changes.change_terms(link, Terms(**given), EVERYTHING, stage.clock())
+def test_each_term_is_changed(world: World) -> None:
+    given, link = give_all(world), world.issue().link
+    changes.change_terms(link, Terms(**given), EVERYTHING, world.clock())
     changed = {term.name for term in TERMS if term.change is not Change.SEPARATE} - {"password"}
     assert {name: value for name, value in said(link).items() if name in changed} == {
         name: given[name] for name in changed
     }
-    changes.change_terms(link, Terms(password=""), EVERYTHING, stage.clock())
-    assert said(link) == said(stage.issue().link)
+    changes.change_terms(link, Terms(password=""), EVERYTHING, world.clock())
+    assert said(link) == said(world.issue().link)
 
 
-def test_a_copy_has_each_term_that_is_copied_and_no_other(stage: Stage) -> None:
-    link = stage.issue(**give_all(stage)).link
-    copied = copy_terms(link, stage.clock())
+def test_a_copy_has_each_term_that_is_copied_and_no_other(world: World) -> None:
+    link = world.issue(**give_all(world)).link
+    copied = copy_terms(link, world.clock())
     for term in TERMS:
         expected = getattr(link, term.name) if term.is_copied else getattr(Terms(), term.name)
         assert getattr(copied, term.name) == expected, term.name
-    assert copy_terms(link, stage.clock() + timedelta(days=2)).starts_at is None
+    assert copy_terms(link, world.clock() + timedelta(days=2)).starts_at is None
 
 
-def test_a_rescue_keeps_each_term_that_a_url_can_have(stage: Stage) -> None:
-    kept = {term.name: give(stage, term) for term in TERMS if term.is_copied and not term.needs_stable}
-    old = stage.presign().link
+def test_a_rescue_keeps_each_term_that_a_url_can_have(world: World) -> None:
+    kept = {term.name: give(world, term) for term in TERMS if term.is_copied and not term.needs_stable}
+    old = world.presign().link
     ShareLink.objects.filter(pk=old.pk).update(**kept)
-    (rescued,) = rescue_links([ShareLink.objects.get(pk=old.pk)], None, EVERYTHING, stage.clock())
+    (rescued,) = rescue_links([ShareLink.objects.get(pk=old.pk)], None, EVERYTHING, world.clock())
     assert rescued.done
     assert {name: said(rescued.done.link)[name] for name in kept} == kept
 
 
 @pytest.mark.parametrize("term", [term for term in TERMS if term.needs_stable], ids=lambda term: term.name)
-def test_what_needs_a_stable_link_is_refused_of_another_when_made_and_when_changed(stage: Stage, term: Term) -> None:
-    given: dict[str, Any] = {term.name: give(stage, term), "is_public": True}
+def test_what_needs_a_stable_link_is_refused_of_another_when_made_and_when_changed(world: World, term: Term) -> None:
+    given: dict[str, Any] = {term.name: give(world, term), "is_public": True}
     terms = Terms(**given)
     with pytest.raises(Refused, match="terms-need-stable"):
-        stage.issue(lifetime="1 day", delivery=Delivery.PRESIGNED, terms=terms)
-    link = stage.presign().link
+        world.issue(lifetime="1 day", delivery=Delivery.PRESIGNED, terms=terms)
+    link = world.presign().link
     with pytest.raises(Refused, match="terms-need-stable"):
-        changes.change_terms(link, terms, EVERYTHING, stage.clock())
+        changes.change_terms(link, terms, EVERYTHING, world.clock())
 
 
-def test_what_a_row_keeps_of_no_terms_is_what_it_has_by_default(stage: Stage) -> None:
+def test_what_a_row_keeps_of_no_terms_is_what_it_has_by_default(world: World) -> None:
     fresh = ShareLink()
     columns = to_columns(Terms(), "reports/a.pdf")
     assert columns.pop("filename") == "a.pdf"

@@ -7,7 +7,7 @@ from links.domain.sharing import EVERYTHING
 from links.services.link_terms import Terms
 from links.services.links import changes
 from links.services.password_hashing import check_new_password
-from tests.fixtures import Stage
+from tests.fixtures import World
 
 
 @pytest.mark.parametrize("password", ["12345678", "password1", "QWERTYUI", "iloveyou1", "password 1"])
@@ -17,11 +17,11 @@ def test_the_passwords_that_are_taken_most_are_refused(password: str) -> None:
 
 
 @pytest.mark.parametrize("password", ["12345678", "annual report", "report.pdf"])
-def test_one_rule_holds_where_a_link_is_made_and_where_it_is_changed(stage: Stage, password: str) -> None:
+def test_one_rule_holds_where_a_link_is_made_and_where_it_is_changed(world: World, password: str) -> None:
     with pytest.raises(Refused, match=r"password-(too-common|own-words)"):
-        stage.issue(terms=Terms(title="Annual report", password=password))
-    link = stage.issue().link
+        world.issue(terms=Terms(title="Annual report", password=password))
+    link = world.issue().link
     with pytest.raises(Refused, match=r"password-(too-common|own-words)"):
-        changes.change_terms(link, Terms(title="Annual report", password=password), EVERYTHING, stage.clock())
+        changes.change_terms(link, Terms(title="Annual report", password=password), EVERYTHING, world.clock())
     link.refresh_from_db()
     assert link.password == ""

@@ -13,11 +13,11 @@ from pytest_django import Settings
 from demo.servers import Redis
 from links.domain.findings import Code, read_findings
 from links.domain.judging.claims import SET_ASIDE_AFTER, TRY_SET_ASIDE_EVERY
-from links.models import Incident, Notice, ShareLink, Validation
+from links.models import Incident, IncidentNotice, ShareLink, Validation
 from links.queries.health import read_health
 from links.services.validation import batches
 from links.services.validation.batches import LEASE
-from tests.fixtures import Stage
+from tests.fixtures import World
 from tests.stories.poisoned import POISON
 from tests.stories.workers import ROOT, database_url, running_worker
 from tests.strict_s3 import StrictS3
@@ -27,24 +27,24 @@ SOUND = 4
 
 
 @pytest.fixture
-def stage(transactional_db: None, strict_s3: StrictS3, settings: Settings) -> Stage:
+def world(transactional_db: None, strict_s3: StrictS3, settings: Settings) -> World:
     settings.ALERT_MAILS = ["ops@example.com"]
-    return Stage.build(strict_s3, "files", "report.pdf", POISON)
+    return World.build(strict_s3, "files", "report.pdf", POISON)
 
 
 @pytest.fixture
-def links(stage: Stage) -> tuple[ShareLink, list[ShareLink]]:
+def links(world: World) -> tuple[ShareLink, list[ShareLink]]:
     """One that kills, and sound ones; the one that kills is in the midst of their batch."""
-    before = [stage.issue().link for _ in range(SOUND // 2)]
-    bad = stage.issue(POISON).link
-    return bad, before + [stage.issue().link for _ in range(SOUND - len(before))]
+    before = [world.issue().link for _ in range(SOUND // 2)]
+    bad = world.issue(POISON).link
+    return bad, before + [world.issue().link for _ in range(SOUND - len(before))]
 
 
 Tick = Callable[[str], int]
 
 
 @pytest.fixture
-def run_tick(stage: Stage) -> Iterator[Tick]:
+def run_tick(world: World) -> Iterator[Tick]:
     """One tick in a process of its own, that fails as told; its exit code, negative for a signal."""
     environment = {**os.environ, "DATABASE_URL": database_url(), "ALERT_MAILS": "ops@example.com"}
     command = [sys.executable, "-m", "tests.stories.poisoned"]
@@ -56,7 +56,7 @@ def run_tick(stage: Stage) -> Iterator[Tick]:
         into, out = process.stdin, process.stdout
 
         def run(how: str) -> int:
-            into.write(f"{how} {stage.ahead.total_seconds()}\n".encode())
+            into.write(f"{how} {world.ahead.total_seconds()}\n".encode())
             into.flush()
             return int(out.readline())
 
@@ -66,21 +66,21 @@ def run_tick(stage: Stage) -> Iterator[Tick]:
 
 @pytest.mark.proves("validation-fails")
 def test_a_link_that_kills_its_worker_is_set_aside_and_keeps_nobody_waiting(
-    stage: Stage, links: tuple[ShareLink, list[ShareLink]], run_tick: Tick
+    world: World, links: tuple[ShareLink, list[ShareLink]], run_tick: Tick
 ) -> None:
     bad, sound = links
     assert run_tick("abort") == -signal.SIGABRT
     assert not Validation.objects.exists()
     assert set(ShareLink.objects.values_list("claim_count", flat=True)) == {1}
     for _alone in range(SET_ASIDE_AFTER - 1):
-        stage.wait(LEASE + timedelta(seconds=30))
+        world.wait(LEASE + timedelta(seconds=30))
         while run_tick("abort") == -signal.SIGABRT:
             assert ShareLink.objects.get(pk=bad.pk).claim_count <= SET_ASIDE_AFTER
     for link in sound:
         link.refresh_from_db()
         assert (link.verdict, link.claim_count, link.validations.count()) == ("healthy", 0, 1)
 
-    stage.wait(LEASE + timedelta(seconds=30))
+    world.wait(LEASE + timedelta(seconds=30))
     assert run_tick("abort") == 0
     bad.refresh_from_db()
     assert (bad.verdict, [finding.code for finding in read_findings(bad.findings)]) == (
@@ -88,18 +88,18 @@ def test_a_link_that_kills_its_worker_is_set_aside_and_keeps_nobody_waiting(
         [Code.VALIDATION_FAILS],
     )
     assert bad.due_at is not None
-    assert timedelta(minutes=59) < bad.due_at - stage.clock() < timedelta(minutes=61)
-    assert not read_health(stage.clock()).is_overdue
+    assert timedelta(minutes=59) < bad.due_at - world.clock() < timedelta(minutes=61)
+    assert not read_health(world.clock()).is_overdue
 
-    stage.wait(TRY_SET_ASIDE_EVERY)  # it is tried again, alone, and nothing is said again
+    world.wait(TRY_SET_ASIDE_EVERY)  # it is tried again, alone, and nothing is said again
     assert run_tick("abort") == -signal.SIGABRT
-    stage.wait(LEASE + timedelta(seconds=30))
+    world.wait(LEASE + timedelta(seconds=30))
     assert run_tick("abort") == 0
     incident = Incident.objects.get()
     assert (incident.code, incident.subject, incident.is_open) == ("validation-fails", str(bad.pk), True)
-    assert list(Notice.objects.values_list("kind", flat=True)) == ["opened"]
+    assert list(IncidentNotice.objects.values_list("kind", flat=True)) == ["opened"]
 
-    stage.wait(TRY_SET_ASIDE_EVERY)
+    world.wait(TRY_SET_ASIDE_EVERY)
     assert run_tick("none") == 0
     bad.refresh_from_db()
     incident.refresh_from_db()
@@ -115,7 +115,7 @@ def test_a_link_that_kills_its_worker_is_set_aside_and_keeps_nobody_waiting(
     ],
 )
 def test_a_real_worker_validates_all_others_within_the_limits_of_its_tasks(
-    stage: Stage, links: tuple[ShareLink, list[ShareLink]], redis_server: Redis, how: str, limits: str
+    world: World, links: tuple[ShareLink, list[ShareLink]], redis_server: Redis, how: str, limits: str
 ) -> None:
     bad, sound = links
     poisoned = {"ALERT_MAILS": "", "ALERT_URLS": "", "POISON": how, "LIMITS": limits}
@@ -132,12 +132,12 @@ def test_a_real_worker_validates_all_others_within_the_limits_of_its_tasks(
     assert (bad.verdict, bad.claim_count > 0) == ("", True)
 
 
-def test_a_tick_that_is_killed_between_two_links_forgets_neither(stage: Stage, run_tick: Tick) -> None:
+def test_a_tick_that_is_killed_between_two_links_forgets_neither(world: World, run_tick: Tick) -> None:
     """A worker that was merely restarted blames nobody."""
-    stage.issue(POISON)
-    stage.issue()
+    world.issue(POISON)
+    world.issue()
     assert run_tick("abort") == -signal.SIGABRT
-    stage.wait(LEASE + timedelta(seconds=30))
-    assert len(batches.validate_due_links(stage.clock)) == 2
+    world.wait(LEASE + timedelta(seconds=30))
+    assert len(batches.validate_due_links(world.clock)) == 2
     assert set(ShareLink.objects.values_list("verdict", "claim_count")) == {("healthy", 0)}
     assert not Incident.objects.exists()

@@ -14,9 +14,9 @@ from links.domain.findings import Code, Finding, Verdict
 from links.domain.incidents import SETTLE
 from links.models import ShareLink
 from links.services.incidents import notices
-from links.services.validation.batches import Judged
-from tests.fake_receivers import MailSink, send_mail_to
-from tests.fixtures import CONTENT, Stage, codes, fetch, open_incident
+from links.services.validation.batches import ValidationResult
+from tests.fake_receivers import MailReceiver, send_mail_to
+from tests.fixtures import CONTENT, World, codes, fetch, open_incident
 from tests.strict_s3 import StrictS3
 
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -32,14 +32,14 @@ def time() -> Iterator[Traveller]:
 
 
 @pytest.fixture
-def mails(settings: Settings) -> Iterator[MailSink]:
-    with MailSink() as sink:
+def mails(settings: Settings) -> Iterator[MailReceiver]:
+    with MailReceiver() as sink:
         send_mail_to(settings, sink.port)
         settings.ALERT_MAILS = ["ops@example.com"]
         yield sink
 
 
-def deliver(mails: MailSink, time: Traveller) -> str:
+def deliver(mails: MailReceiver, time: Traveller) -> str:
     """Wait until the notices have settled, deliver them, and read the one mail that came."""
     known = len(mails.messages)
     time.shift(SETTLE)
@@ -62,20 +62,20 @@ def refusal_of(url: str) -> tuple[int, bytes]:
         return answer.code, answer.read()
 
 
-def finding_of(judged: Judged, code: Code) -> Finding:
+def finding_of(judged: ValidationResult, code: Code) -> Finding:
     return next(finding for finding in judged.judgement.findings if finding.code is code)
 
 
-def test_a_link_for_a_month(transactional_db: None, time: Traveller, mails: MailSink, client: Client) -> None:
+def test_a_link_for_a_month(transactional_db: None, time: Traveller, mails: MailReceiver, client: Client) -> None:
     with StrictS3(now=lambda: datetime.now(UTC)) as s3:
-        stage = Stage.build(s3)
+        world = World.build(s3)
 
         # A program that runs under a role signs for as long as S3 takes, and somebody promises a month.
         session = s3.assume_role("app", "session", ends_at=START + timedelta(hours=6))
-        url = s3.presigner(session, stage.store).v4("report.pdf", expires=604_800)
-        foreign = stage.watch(url, days=30).link
+        url = s3.presigner(session, world.store).v4("report.pdf", expires=604_800)
+        foreign = world.watch(url, days=30).link
         # The same object by a link of our own.
-        ours = stage.issue("report.pdf", lifetime="30 days")
+        ours = world.issue("report.pdf", lifetime="30 days")
         assert ours.promise.promised_until == START + A_MONTH
 
         # Both work.
@@ -83,14 +83,14 @@ def test_a_link_for_a_month(transactional_db: None, time: Traveller, mails: Mail
         assert click(client, ours.url) == CONTENT
 
         # One is doomed, and that is found while it still works.
-        flagged = stage.judge(foreign)
+        flagged = world.judge(foreign)
         assert flagged.answer is not None
         assert flagged.answer.served
         assert flagged.judgement.verdict is Verdict.AT_RISK
-        bites_at = finding_of(flagged, Code.TEMPORARY_CREDENTIALS).bites_at
-        assert bites_at is not None
-        assert START < bites_at <= START + timedelta(days=7)
-        assert stage.judge(ours.link).judgement.verdict is Verdict.HEALTHY
+        fails_at = finding_of(flagged, Code.TEMPORARY_CREDENTIALS).fails_at
+        assert fails_at is not None
+        assert START < fails_at <= START + timedelta(days=7)
+        assert world.judge(ours.link).judgement.verdict is Verdict.HEALTHY
 
         # Staff are told: the cause, the link, when at the latest, and the cure; and nothing secret.
         said = deliver(mails, time)
@@ -107,7 +107,7 @@ def test_a_link_for_a_month(transactional_db: None, time: Traveller, mails: Mail
         status, body = refusal_of(url)
         assert status == 400
         assert b"<Code>ExpiredToken</Code>" in body
-        dead = stage.judge(foreign)
+        dead = world.judge(foreign)
         assert dead.answer is not None
         assert dead.answer.code == "ExpiredToken"
         assert dead.judgement.verdict is Verdict.BROKEN
@@ -119,12 +119,12 @@ def test_a_link_for_a_month(transactional_db: None, time: Traveller, mails: Mail
         for day in range(1, 30):
             time.move_to(START + timedelta(days=day))
             assert click(client, ours.url) == CONTENT
-        assert stage.judge(ours.link).judgement.verdict is Verdict.HEALTHY
+        assert world.judge(ours.link).judgement.verdict is Verdict.HEALTHY
 
         # To its last second, and not one longer.
         time.move_to(ours.link.promised_until - A_SECOND)
         assert click(client, ours.url) == CONTENT
         time.move_to(ours.link.promised_until)
         assert client.get(ours.url).status_code == 410
-        assert stage.judge(ours.link).judgement.verdict is Verdict.ENDED
+        assert world.judge(ours.link).judgement.verdict is Verdict.ENDED
         assert ShareLink.objects.get(pk=ours.link.pk).visit_count == 31

@@ -14,8 +14,8 @@ from django.test import override_settings
 from redis import Redis as Client
 
 from demo.servers import Redis, free_port
-from links.models import Letter, Notice, ShareLink, SigningKey, Validation
-from tests.fixtures import Stage
+from links.models import IncidentNotice, LinkMail, ShareLink, SigningKey, Validation
+from tests.fixtures import World
 from tests.stories.workers import Worker, running_worker
 from tests.strict_s3 import Answer, StrictS3
 from tests.waiting import wait_until
@@ -24,8 +24,8 @@ NO_ALERTS = {"ALERT_MAILS": "", "ALERT_URLS": ""}
 
 
 @pytest.fixture
-def stage(transactional_db: None, strict_s3: StrictS3) -> Stage:
-    return Stage.build(strict_s3)
+def world(transactional_db: None, strict_s3: StrictS3) -> World:
+    return World.build(strict_s3)
 
 
 @contextmanager
@@ -52,14 +52,14 @@ def is_idle(link: ShareLink) -> bool:
     return link.validated_at is not None and link.lease_id is None
 
 
-def test_a_worker_outlives_a_broker_that_dies_twice_while_a_task_is_under_way(stage: Stage, tmp_path: Path) -> None:
-    first, second = stage.issue().link, stage.issue().link
+def test_a_worker_outlives_a_broker_that_dies_twice_while_a_task_is_under_way(world: World, tmp_path: Path) -> None:
+    first, second = world.issue().link, world.issue().link
     ShareLink.objects.filter(pk=first.pk).update(validated_at=None)
-    port, asked = free_port(), len(stage.s3.requests)
-    stage.s3.answer = Answer(wait=4)
+    port, asked = free_port(), len(world.s3.requests)
+    world.s3.answer = Answer(wait=4)
     with running_redis(tmp_path, port) as server, running_worker(server.url, NO_ALERTS) as worker:
         worker.ring("validate_links", [first.pk])
-        wait_for(worker, lambda: len(stage.s3.requests) > asked)
+        wait_for(worker, lambda: len(world.s3.requests) > asked)
         kill(server)
         time.sleep(0.5)
         with running_redis(tmp_path, port) as again:
@@ -68,7 +68,7 @@ def test_a_worker_outlives_a_broker_that_dies_twice_while_a_task_is_under_way(st
         time.sleep(0.5)
         with running_redis(tmp_path, port):
             wait_for(worker, lambda: is_idle(first))
-            stage.s3.answer = None
+            world.s3.answer = None
             worker.ring("validate_links", [second.pk])
             wait_for(worker, lambda: is_idle(second))
 
@@ -85,8 +85,8 @@ def refuse(server: Redis, setting: str, value: str) -> None:
         client.config_set(setting, before)
 
 
-def test_a_worker_outlives_a_broker_that_refuses_it(stage: Stage, tmp_path: Path) -> None:
-    link = stage.issue().link
+def test_a_worker_outlives_a_broker_that_refuses_it(world: World, tmp_path: Path) -> None:
+    link = world.issue().link
     with Redis(tmp_path) as server, running_worker(server.url, NO_ALERTS) as worker:
         refuse(server, "min-replicas-to-write", "1")
         refuse(server, "maxmemory", "1")
@@ -95,22 +95,22 @@ def test_a_worker_outlives_a_broker_that_refuses_it(stage: Stage, tmp_path: Path
         wait_for(worker, lambda: is_idle(link))
 
 
-def test_all_that_is_due_is_done_without_broker_and_beat(stage: Stage, tmp_path: Path) -> None:
+def test_all_that_is_due_is_done_without_broker_and_beat(world: World, tmp_path: Path) -> None:
     owner = User.objects.create_user("mika", "mika@example.com")
-    link = stage.issue(owner=owner).link
-    stage.store.delete("report.pdf")
+    link = world.issue(owner=owner).link
+    world.store.delete("report.pdf")
     with override_settings(ALERT_MAILS=["ops@example.com"]):
-        stage.validate()
-    since = stage.clock() - timedelta(minutes=3)
-    Notice.objects.update(due_at=since)
+        world.validate()
+    since = world.clock() - timedelta(minutes=3)
+    IncidentNotice.objects.update(due_at=since)
     ShareLink.objects.update(remind_at=since, due_at=since, validated_at=None)
     SigningKey.objects.update(check_due_at=since, proved_at=None)
     told = {"ALERT_MAILS": "ops@example.com", "EMAIL_URL": f"filemail:///{tmp_path}"}
     nowhere = f"redis://127.0.0.1:{free_port()}/0"
     with running_worker(nowhere, told, wait=False) as worker:
         wait_for(worker, lambda: is_idle(link))
-        wait_for(worker, lambda: Notice.objects.filter(delivered_at__isnull=False).exists())
-        wait_for(worker, lambda: Letter.objects.filter(delivered_at__isnull=False).exists())
+        wait_for(worker, lambda: IncidentNotice.objects.filter(delivered_at__isnull=False).exists())
+        wait_for(worker, lambda: LinkMail.objects.filter(delivered_at__isnull=False).exists())
         wait_for(worker, lambda: SigningKey.objects.filter(proved_at__isnull=False).exists())
     assert Validation.objects.count() == 2
     assert "ops@example.com" in "".join(path.read_text() for path in tmp_path.glob("*.log"))

@@ -14,7 +14,7 @@ from links.domain.pasted import repair
 from links.domain.signed_urls import reading
 from links.models import ShareLink
 from links.services.links.creation import reveal_url
-from tests.fixtures import Stage
+from tests.fixtures import World
 from tests.management.running import Runner
 
 LIST = "/admin/links/sharelink/"
@@ -49,8 +49,8 @@ def count_readings(url: str) -> Iterator[Readings]:
         sys.setprofile(before)
 
 
-def sign(stage: Stage, key: str = "report.pdf", seconds: int = 604_800) -> str:
-    return stage.s3.presigner(stage.access, stage.store).v4(key, expires=seconds)
+def sign(world: World, key: str = "report.pdf", seconds: int = 604_800) -> str:
+    return world.s3.presigner(world.access, world.store).v4(key, expires=seconds)
 
 
 def mangle(url: str) -> str:
@@ -58,8 +58,8 @@ def mangle(url: str) -> str:
 
 
 @pytest.fixture
-def until(stage: Stage) -> str:
-    return f"{stage.clock() + timedelta(days=6):%Y-%m-%dT%H:%M}"
+def until(world: World) -> str:
+    return f"{world.clock() + timedelta(days=6):%Y-%m-%dT%H:%M}"
 
 
 Act = Callable[[Client, str, str], object]
@@ -81,40 +81,40 @@ PAGES: dict[str, Act] = {
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("text", [str, mangle])
 def test_a_page_repairs_and_reads_what_was_pasted_once(
-    admin_client: Client, stage: Stage, until: str, page: str, text: Callable[[str], str]
+    admin_client: Client, world: World, until: str, page: str, text: Callable[[str], str]
 ) -> None:
-    url = sign(stage)
+    url = sign(world)
     with count_readings(url) as readings:
         PAGES[page](admin_client, text(url), until)
     assert readings == Readings(1, 1)
 
 
 @pytest.mark.parametrize("text", [str, mangle])
-def test_so_does_a_search_that_finds_its_link(admin_client: Client, stage: Stage, text: Callable[[str], str]) -> None:
-    link = stage.watch(sign(stage)).link
+def test_so_does_a_search_that_finds_its_link(admin_client: Client, world: World, text: Callable[[str], str]) -> None:
+    link = world.watch(sign(world)).link
     with count_readings(reveal_url(link)) as readings:
         found = admin_client.post(f"{LIST}find/", {"q": text(reveal_url(link))})
     assert found["Location"].endswith(f"/{link.pk}/change/")
     assert readings == Readings(1, 1)
 
 
-def test_so_does_the_page_that_makes_a_link_for_a_pasted_url(admin_client: Client, stage: Stage) -> None:
-    url = sign(stage)
+def test_so_does_the_page_that_makes_a_link_for_a_pasted_url(admin_client: Client, world: World) -> None:
+    url = sign(world)
     with count_readings(url) as readings:
         admin_client.post(f"{LIST}add/", {"object_key": url, "lifetime": "1 day", "delivery": "stable"})
     assert ShareLink.objects.get().object_key == "report.pdf"
     assert readings == Readings(1, 1)
 
 
-def test_a_signed_url_names_its_file_whatever_mail_did_to_it(admin_client: Client, stage: Stage) -> None:
+def test_a_signed_url_names_its_file_whatever_mail_did_to_it(admin_client: Client, world: World) -> None:
     admin_client.post(
-        f"{LIST}add/", {"object_key": f"{sign(stage)} is the file", "lifetime": "1 day", "delivery": "stable"}
+        f"{LIST}add/", {"object_key": f"{sign(world)} is the file", "lifetime": "1 day", "delivery": "stable"}
     )
     assert ShareLink.objects.get().object_key == "report.pdf"
 
 
-def test_of_many_lines_each_is_repaired_and_read_once(admin_client: Client, stage: Stage, until: str) -> None:
-    urls = [sign(stage, seconds=604_800 - number) for number in range(5)]
+def test_of_many_lines_each_is_repaired_and_read_once(admin_client: Client, world: World, until: str) -> None:
+    urls = [sign(world, seconds=604_800 - number) for number in range(5)]
     with count_readings("") as readings:
         admin_client.post(f"{LIST}watch/many/", {"lines": "\n".join(map(mangle, urls)), "promised_until": until})
     assert ShareLink.objects.count() == len(urls)
@@ -124,8 +124,8 @@ def test_of_many_lines_each_is_repaired_and_read_once(admin_client: Client, stag
 @pytest.mark.parametrize(
     "command", [("check_url",), ("check_url", "--probe"), ("watch_url", "--promised-until", "2099-01-01")]
 )
-def test_a_command_repairs_and_reads_it_once(run: Runner, stage: Stage, command: tuple[str, ...]) -> None:
-    url = sign(stage)
+def test_a_command_repairs_and_reads_it_once(run: Runner, world: World, command: tuple[str, ...]) -> None:
+    url = sign(world)
     name, *options = command
     with count_readings(url) as readings:
         ran = run(name, mangle(url), *options)
@@ -133,16 +133,16 @@ def test_a_command_repairs_and_reads_it_once(run: Runner, stage: Stage, command:
     assert readings == Readings(1, 1)
 
 
-def test_a_link_of_ours_is_known_by_what_was_pasted(admin_client: Client, stage: Stage) -> None:
-    issued = stage.issue()
+def test_a_link_of_ours_is_known_by_what_was_pasted(admin_client: Client, world: World) -> None:
+    issued = world.issue()
     with count_readings(issued.url) as readings:
         page = admin_client.post("/admin/links/doctor/", {"url": f"See {issued.url}, please."})
     assert f"#{issued.link.pk}" in page.content.decode()
     assert readings == Readings(1, 1)
 
 
-def test_a_rescue_reads_the_watched_url_once_and_repairs_nothing(admin_client: Client, stage: Stage) -> None:
-    link = stage.watch(sign(stage)).link
+def test_a_rescue_reads_the_watched_url_once_and_repairs_nothing(admin_client: Client, world: World) -> None:
+    link = world.watch(sign(world)).link
     with count_readings(reveal_url(link)) as readings:
         admin_client.post(f"{LIST}{link.pk}/rescue/", {"confirm": "1"})
     link.refresh_from_db()

@@ -15,7 +15,7 @@ from pytest_django import Settings
 from links.domain.findings import Code
 from links.domain.incidents import NoticeKind
 from links.domain.judging.facts import Delivery
-from links.domain.link_mails import LetterKind
+from links.domain.link_mails import LinkMailKind
 from links.models import ShareLink
 from links.services.incidents import notices
 from links.services.mail import link_mails
@@ -23,7 +23,7 @@ from links.services.validation import batches
 from links.texts.terms import LABELS
 from tests.fixtures import open_incident
 from tests.management.running import Runner
-from tests.setup import OBJECT, Shelf
+from tests.setup import OBJECT, Setup
 
 LIST = "/admin/links/sharelink/"
 ORDER = "PO-4711"
@@ -44,31 +44,31 @@ def read(client: Client, address: str, language: str = "en", **asked: Any) -> st
     return unescape(client.get(address, asked, headers={"Accept-Language": language}).content.decode())
 
 
-def make(client: Client, shelf: Shelf, **entered: Any) -> ShareLink:
-    usual = {"bucket": shelf.bucket.pk, "object_key": OBJECT, "lifetime": "7 days", "delivery": "stable"}
+def make(client: Client, setup: Setup, **entered: Any) -> ShareLink:
+    usual = {"bucket": setup.bucket.pk, "object_key": OBJECT, "lifetime": "7 days", "delivery": "stable"}
     client.post(f"{LIST}add/", {**usual, "reference": ORDER, **entered})
     return ShareLink.objects.latest("pk")
 
 
-def test_it_is_asked_for_and_shown_on_the_links_page(admin_client: Client, shelf: Shelf, language: str) -> None:
+def test_it_is_asked_for_and_shown_on_the_links_page(admin_client: Client, setup: Setup, language: str) -> None:
     asked = read(admin_client, f"{LIST}add/", language)
     assert re.search(rf'<label for="id_reference">{label(language)}', asked)
-    link = make(admin_client, shelf)
+    link = make(admin_client, setup)
     assert link.reference == ORDER
     page = read(admin_client, f"{LIST}{link.pk}/change/", language)
     assert re.search(rf"{label(language)}\s*</dt>\s*<dd[^>]*>\s*{ORDER}", page)
     assert label("ja") != label("en")
 
 
-def test_a_reference_that_no_column_holds_is_refused_beside_its_field(admin_client: Client, shelf: Shelf) -> None:
+def test_a_reference_that_no_column_holds_is_refused_beside_its_field(admin_client: Client, setup: Setup) -> None:
     answer = admin_client.post(f"{LIST}add/", {"object_key": OBJECT, "reference": "x" * 101})
     assert "reference" in answer.context["form"].errors
     assert not ShareLink.objects.exists()
 
 
-def test_it_is_changed_of_every_link_and_the_history_names_it(admin_client: Client, shelf: Shelf) -> None:
+def test_it_is_changed_of_every_link_and_the_history_names_it(admin_client: Client, setup: Setup) -> None:
     for delivery in (Delivery.STABLE, Delivery.PRESIGNED):
-        link = shelf.issue("7 days", delivery).link
+        link = setup.issue("7 days", delivery).link
         page = admin_client.get(f"{LIST}{link.pk}/edit/")
         opened = {field.html_initial_name: field.initial or "" for field in page.context["form"].visible_fields()}
         admin_client.post(f"{LIST}{link.pk}/edit/", {**opened, "filename": link.filename, "reference": ORDER})
@@ -77,24 +77,24 @@ def test_it_is_changed_of_every_link_and_the_history_names_it(admin_client: Clie
         assert "Reference" in read(admin_client, f"{LIST}{link.pk}/history/")
 
 
-def test_the_list_shows_it_and_is_searched_for_it(admin_client: Client, shelf: Shelf, language: str) -> None:
-    make(admin_client, shelf)
-    make(admin_client, shelf, reference=RAN_OUT)
+def test_the_list_shows_it_and_is_searched_for_it(admin_client: Client, setup: Setup, language: str) -> None:
+    make(admin_client, setup)
+    make(admin_client, setup, reference=RAN_OUT)
     assert ORDER in read(admin_client, LIST, language)
     found = read(admin_client, LIST, language, q=ORDER[:5].lower())
     assert ORDER in found
     assert RAN_OUT not in found
 
 
-def test_a_copy_has_it_alone_and_among_many(admin_client: Client, shelf: Shelf) -> None:
-    link = make(admin_client, shelf)
+def test_a_copy_has_it_alone_and_among_many(admin_client: Client, setup: Setup) -> None:
+    link = make(admin_client, setup)
     assert f'value="{ORDER}"' in read(admin_client, f"{LIST}add/", copy=link.pk)
     admin_client.post(f"{LIST}duplicate/", {"chosen": str(link.pk), "lifetime": ""})
     assert list(ShareLink.objects.values_list("reference", flat=True)) == [ORDER, ORDER]
 
 
-def test_a_rescue_keeps_it_and_its_table_names_it(admin_client: Client, shelf: Shelf) -> None:
-    link = make(admin_client, shelf, delivery="presigned", reference="=PO")
+def test_a_rescue_keeps_it_and_its_table_names_it(admin_client: Client, setup: Setup) -> None:
+    link = make(admin_client, setup, delivery="presigned", reference="=PO")
     page = admin_client.post(f"{LIST}{link.pk}/rescue/", {"confirm": "yes"}).context["page"]
     assert ShareLink.objects.get(delivery="stable").reference == "=PO"
     (row,) = csv.DictReader(page.table.splitlines())
@@ -102,32 +102,32 @@ def test_a_rescue_keeps_it_and_its_table_names_it(admin_client: Client, shelf: S
 
 
 def test_mails_to_staff_name_it_and_those_to_customers_do_not(
-    admin_client: Client, shelf: Shelf, now: datetime, language: str
+    admin_client: Client, setup: Setup, now: datetime, language: str
 ) -> None:
     User.objects.update(email="kim@example.com")
-    link = make(admin_client, shelf)
+    link = make(admin_client, setup)
 
-    def write(kind: LetterKind) -> str:
+    def write(kind: LinkMailKind) -> str:
         letter = link_mails.write_to("kim@example.com", link, kind, now, language=language)
         return link_mails.compose(letter, now).body
 
-    for kind in LetterKind:
+    for kind in LinkMailKind:
         told = re.search(rf"^{label(language)}.*{ORDER}$", write(kind), re.MULTILINE)
-        assert (told is None) is (kind is LetterKind.TIME_GRANTED), kind
+        assert (told is None) is (kind is LinkMailKind.TIME_GRANTED), kind
 
 
-def test_a_notice_names_it_with_the_link(admin_client: Client, shelf: Shelf, settings: Settings, language: str) -> None:
+def test_a_notice_names_it_with_the_link(admin_client: Client, setup: Setup, settings: Settings, language: str) -> None:
     settings.ALERT_MAILS, settings.LANGUAGE_CODE = ["staff@example.com"], language
-    link = make(admin_client, shelf)
-    shelf.stored.delete(OBJECT)
+    link = make(admin_client, setup)
+    setup.stored.delete(OBJECT)
     batches.validate_links([link.pk], timezone.now)
     incident = open_incident(Code.OBJECT_MISSING)
     (notice,) = incident.notices.filter(kind=NoticeKind.OPENED)
     assert re.search(rf"{label(language)}.{{1,2}}{ORDER}", notices.compose(notice, timezone.now()).text)
 
 
-def test_customers_never_see_it(admin_client: Client, client: Client, shelf: Shelf) -> None:
-    link = make(admin_client, shelf, title="The report", slug="report", is_public="on", download_limit="3")
+def test_customers_never_see_it(admin_client: Client, client: Client, setup: Setup) -> None:
+    link = make(admin_client, setup, title="The report", slug="report", is_public="on", download_limit="3")
     page = client.get(f"/f/{link.slug}").content.decode()
     assert "The report" in page
     assert ORDER not in page
@@ -136,7 +136,7 @@ def test_customers_never_see_it(admin_client: Client, client: Client, shelf: She
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_command_gives_it(shelf: Shelf, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_command_gives_it(setup: Setup, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     run = Runner(capsys, monkeypatch)
     made = ("create_link", "files", OBJECT, "--lifetime", "30d")
     assert run(*made, "--reference", ORDER).code == 0

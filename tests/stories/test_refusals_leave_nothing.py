@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from links.domain.judging.facts import Delivery
 from links.models import Customer, ShareLink
-from tests.setup import OBJECT, Shelf
+from tests.setup import OBJECT, Setup
 
 LIST = "/admin/links/sharelink/"
 TOMORROW = f"{timezone.now() + timedelta(days=1):%Y-%m-%dT%H:%M}"
@@ -60,9 +60,9 @@ def refuse_watch_many(client: Client, link: ShareLink) -> None:
     "refuse", [refuse_new_link, refuse_change, refuse_copy, refuse_rescue, refuse_watch, refuse_watch_many]
 )
 def test_what_is_refused_leaves_no_row_behind(
-    refuse: Callable[[Client, ShareLink], None], admin_client: Client, shelf: Shelf
+    refuse: Callable[[Client, ShareLink], None], admin_client: Client, setup: Setup
 ) -> None:
-    link = shelf.issue().link
+    link = setup.issue().link
     Customer.objects.create(name="ACME", created_at=timezone.now())
     admin_client.get(LIST)  # who reads pages is known from then on, by language and zone
     before = count_rows()
@@ -71,14 +71,14 @@ def test_what_is_refused_leaves_no_row_behind(
 
 
 def test_the_same_requests_do_add_rows_where_nothing_stands_in_their_way(
-    admin_client: Client, admin_user: User, shelf: Shelf
+    admin_client: Client, admin_user: User, setup: Setup
 ) -> None:
     """Else the test above would prove nothing."""
-    link = shelf.issue("1 day", Delivery.PRESIGNED).link
+    link = setup.issue("1 day", Delivery.PRESIGNED).link
     admin_client.post(f"{LIST}{link.pk}/edit/", {"customer": "New Ltd."})
     assert Customer.objects.get().added_by == admin_user
     made = count_rows()["ShareLink"]
-    entered = {"bucket": shelf.bucket.pk, "object_key": OBJECT, "lifetime": "1 day", "delivery": "stable"}
+    entered = {"bucket": setup.bucket.pk, "object_key": OBJECT, "lifetime": "1 day", "delivery": "stable"}
     admin_client.post(f"{LIST}add/", entered)
     admin_client.post(f"{LIST}duplicate/", {"chosen": str(link.pk), "lifetime": "1 day"})
     admin_client.post(f"{LIST}rescue/", {"chosen": str(link.pk), "confirm": "yes"})

@@ -10,24 +10,24 @@ from django.utils import timezone
 
 from demo.servers import Redis
 from links.domain.signed_urls.tokens import digest
-from links.models import Harm, Incident, Notice, Pulse, Sealed, ShareLink, Validation
+from links.models import Heartbeat, Incident, IncidentLink, IncidentNotice, Sealed, ShareLink, Validation
 from links.queries.health import DELIVER
-from tests.fake_receivers import MailSink, WebhookSink
-from tests.fixtures import Stage
+from tests.fake_receivers import MailReceiver, WebhookReceiver
+from tests.fixtures import World
 from tests.stories.workers import Worker, running_worker
 from tests.strict_s3 import StrictS3
 
 COUNT = 10_000
 
 
-def make_links(stage: Stage) -> None:
-    now = stage.clock()
+def make_links(world: World) -> None:
+    now = world.clock()
     until, token = now + timedelta(days=30), Sealed.seal("t")
     ShareLink.objects.bulk_create(
         (
-            ShareLink(delivery="stable", bucket=stage.bucket, object_key="report.pdf", token=token,
-                      token_hash=digest(str(number)), host=f"127.0.0.1:{stage.s3.port}",
-                      access_key_id=stage.access.id, asked_until=until, promised_until=until, created_at=now,
+            ShareLink(delivery="stable", bucket=world.bucket, object_key="report.pdf", token=token,
+                      token_hash=digest(str(number)), host=f"127.0.0.1:{world.s3.port}",
+                      access_key_id=world.access.id, asked_until=until, promised_until=until, created_at=now,
                       due_at=now)
             for number in range(COUNT)
         ),
@@ -48,10 +48,10 @@ def ring_until(reached: Callable[[], bool], task: str, worker: Worker) -> None:
 def test_ten_thousand_links_of_a_deleted_key_are_one_message(
     transactional_db: None, strict_s3: StrictS3, redis_server: Redis
 ) -> None:
-    stage = Stage.build(strict_s3)
-    make_links(stage)
-    stage.s3.delete_key(stage.access.id)
-    with MailSink() as mails, WebhookSink() as webhook:
+    world = World.build(strict_s3)
+    make_links(world)
+    world.s3.delete_key(world.access.id)
+    with MailReceiver() as mails, WebhookReceiver() as webhook:
         addressed = {
             "EMAIL_URL": f"smtp://127.0.0.1:{mails.port}",
             "ALERT_MAILS": "ops@example.com",
@@ -61,19 +61,19 @@ def test_ten_thousand_links_of_a_deleted_key_are_one_message(
             ring_until(lambda: not ShareLink.objects.filter(validated_at=None).exists(), "validate_due_links", worker)
             ring_until(nothing_is_left_to_say, "deliver_notices", worker)
             before = timezone.now()
-            ring_until(lambda: (Pulse.last(DELIVER) or before) > before, "deliver_notices", worker)
+            ring_until(lambda: (Heartbeat.last(DELIVER) or before) > before, "deliver_notices", worker)
     incident = Incident.objects.get()
-    assert (incident.code, incident.subject, incident.link_count) == ("key-unknown", stage.access.id, COUNT)
+    assert (incident.code, incident.subject, incident.link_count) == ("key-unknown", world.access.id, COUNT)
     # Where a worker that is out of breath outlasts its lease, another validates the rest of its batch once more.
-    assert Harm.objects.count() == Validation.objects.values("link").distinct().count() == COUNT
+    assert IncidentLink.objects.count() == Validation.objects.values("link").distinct().count() == COUNT
     assert len(mails.messages) == len(webhook.calls) == 1
     for said in (mails.messages[0].get_content(), webhook.calls[0].json["message"]):
         # As many as were found when it was said: a worker that sees notices waiting delivers them by itself.
         found = re.search(r"Links: ([\d,]+)", said)
         assert found, said
         assert 1 < int(found[1].replace(",", "")) <= COUNT
-        assert stage.access.id in said
+        assert world.access.id in said
 
 
 def nothing_is_left_to_say() -> bool:
-    return Notice.objects.exists() and not Notice.objects.undelivered().exists()
+    return IncidentNotice.objects.exists() and not IncidentNotice.objects.undelivered().exists()

@@ -6,7 +6,7 @@ from django.utils import translation
 
 from links.texts import refusals
 from links.texts.findings import CATALOGUE
-from links.texts.formatting import Line, fill, join, line, plain, speak
+from links.texts.formatting import Line, fill, join, line, plain, render_lines
 
 LINES = (line("red %(a)s", colour="red"), line("with %(a)s"), line("nothing"))
 
@@ -22,7 +22,7 @@ LINES = (line("red %(a)s", colour="red"), line("with %(a)s"), line("nothing"))
     ],
 )
 def test_the_first_line_that_fits_speaks(values: dict[str, str], said: str) -> None:
-    assert speak(LINES, values) == said
+    assert render_lines(LINES, values) == said
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_gap_falls_back_to_the_first_words_that_can_be_said(values: dict[str, 
 def test_a_line_needs_only_the_gaps_outside_of_brackets() -> None:
     both = line("%(a)s and [%(b)s|more]")
     assert both.gaps == {"a"}
-    assert speak([both], {"a": "1"}) == "1 and more"
+    assert render_lines([both], {"a": "1"}) == "1 and more"
 
 
 def count_alike(first: list[str], second: list[str]) -> int:

@@ -9,11 +9,11 @@ from links.domain.credentials import KeyState
 from links.domain.findings import Subject, Verdict
 from links.domain.incidents import NoticeKind
 from links.domain.judging.facts import Delivery
-from links.domain.link_mails import LetterKind
+from links.domain.link_mails import LinkMailKind
 from links.domain.visits.access import Outcome
 from links.texts.labels import label, meaning, visit_label, visit_meaning
 
-KINDS: list[type[StrEnum]] = [Verdict, KeyState, Delivery, NoticeKind, LetterKind, Addressing, Subject, Step]
+KINDS: list[type[StrEnum]] = [Verdict, KeyState, Delivery, NoticeKind, LinkMailKind, Addressing, Subject, Step]
 
 
 @pytest.mark.parametrize("state", [state for kind in KINDS for state in kind], ids=repr)

@@ -9,7 +9,7 @@ import links
 from links.domain.errors import GateRefused, HoldfastError, KeyRefused, PromiseRefused, Refused
 from links.domain.reasons import Reason
 from links.texts.formatting import choose
-from links.texts.refusals import _GENERAL, _SENTENCES, say, say_stored
+from links.texts.refusals import _GENERAL, _SENTENCES, explain, explain_stored
 
 SOURCE = Path(links.__file__).parent
 # What commands say in words of their own.
@@ -45,9 +45,9 @@ def test_every_line_can_be_heard_and_the_last_needs_nothing(reason: Reason) -> N
 @pytest.mark.parametrize("reason", list(_SENTENCES))
 def test_every_reason_has_a_whole_sentence_in_both_languages(reason: Reason) -> None:
     with translation.override("en"):
-        english = say(HoldfastError(reason))
+        english = explain(HoldfastError(reason))
     with translation.override("ja"):
-        japanese = say(HoldfastError(reason))
+        japanese = explain(HoldfastError(reason))
     assert english.endswith(".")
     assert japanese.endswith("。")
     assert not re.search(r"%\(|[][|]", english + japanese)
@@ -57,13 +57,13 @@ def test_every_reason_has_a_whole_sentence_in_both_languages(reason: Reason) -> 
 class TestTheWordsThemselves:
     def test_a_stored_code_reads_as_its_error_does(self) -> None:
         error = KeyRefused(Reason.KEY_TEMPORARY, access_key_id="ASIAIOSFODNN7EXAMPLE")
-        assert say_stored("key-temporary", access_key_id="ASIAIOSFODNN7EXAMPLE") == say(error)
+        assert explain_stored("key-temporary", access_key_id="ASIAIOSFODNN7EXAMPLE") == explain(error)
 
     def test_a_stored_code_that_this_version_does_not_know_is_named(self) -> None:
-        assert say_stored("quite-new") == _GENERAL[0].text % {"code": "quite-new"}
+        assert explain_stored("quite-new") == _GENERAL[0].text % {"code": "quite-new"}
 
     def test_a_presigned_link_past_seven_days_is_offered_a_stable_one(self) -> None:
-        said = say(
+        said = explain(
             PromiseRefused(
                 Reason.PROMISE_PRESIGNED_TOO_LONG, asked_until=datetime(2026, 12, 24, tzinfo=UTC), offer="stable"
             )
@@ -72,17 +72,17 @@ class TestTheWordsThemselves:
         assert "Make a stable link" in said
 
     def test_an_end_in_iso_is_read(self) -> None:
-        assert "20 November 2026, 09:00 UTC" in say(Refused(Reason.LIFETIME_PAST, end="2026-11-20T09:00:00+00:00"))
+        assert "20 November 2026, 09:00 UTC" in explain(Refused(Reason.LIFETIME_PAST, end="2026-11-20T09:00:00+00:00"))
 
     def test_seconds_are_told_as_a_span(self) -> None:
-        assert "for 1 minute at least" in say(Refused(Reason.LIFETIME_TOO_SHORT, shortest=60))
+        assert "for 1 minute at least" in explain(Refused(Reason.LIFETIME_TOO_SHORT, shortest=60))
 
     def test_a_finding_behind_a_refusal_is_put_into_words(self) -> None:
-        said = say(Refused(Reason.OBJECT_UNREADABLE, object_key="a", bucket="b", reason="key-inactive"))
+        said = explain(Refused(Reason.OBJECT_UNREADABLE, object_key="a", bucket="b", reason="key-inactive"))
         assert "(Access key is inactive)" in said
 
     def test_a_refusal_with_an_odd_reason_is_still_a_sentence(self) -> None:
-        assert "%(" not in say(Refused(Reason.LISTING_REFUSED, bucket="b", reason=object()))
+        assert "%(" not in explain(Refused(Reason.LISTING_REFUSED, bucket="b", reason=object()))
 
     def test_a_lifetime_of_zero_seconds_is_not_lost(self) -> None:
-        assert "not 0" in say(GateRefused(Reason.GATE_LIFETIME, seconds=0, longest=604800))
+        assert "not 0" in explain(GateRefused(Reason.GATE_LIFETIME, seconds=0, longest=604800))

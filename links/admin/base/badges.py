@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from links.domain.buckets.s3_objects import StepResult
 from links.domain.credentials import KeyState
 from links.domain.findings import Verdict
-from links.models import Incident, Letter, Notice, SigningKey, TimeRequest
+from links.models import Incident, IncidentNotice, LinkMail, SigningKey, TimeRequest
 from links.queries.link_state import LinkState
 from links.texts import labels
 
@@ -109,7 +109,7 @@ def of_incident(incident: Incident) -> Badge:
     return of_verdict(incident.verdict) if incident.is_open else Badge(Tone.GOOD, gettext("Resolved"))
 
 
-def of_notice(notice: Notice | Letter) -> Badge:
+def of_notice(notice: IncidentNotice | LinkMail) -> Badge:
     if notice.delivered_at:
         return Badge(Tone.GOOD, gettext("Delivered"))
     if notice.given_up_at:

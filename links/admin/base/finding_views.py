@@ -25,7 +25,7 @@ class FindingView:
     title: str
     sentence: str = ""
     cure: str = ""
-    bites_at: datetime | None = None
+    fails_at: datetime | None = None
     reply: str = ""
     unasked: str = ""
     evidence: str = ""
@@ -33,7 +33,7 @@ class FindingView:
     @property
     def is_over(self) -> bool:
         """What bites at a moment that is past has bitten."""
-        return self.bites_at is not None and self.bites_at <= timezone.now()
+        return self.fails_at is not None and self.fails_at <= timezone.now()
 
 
 def build_finding_view(finding: Finding) -> FindingView:
@@ -43,7 +43,7 @@ def build_finding_view(finding: Finding) -> FindingView:
         findings.title(finding.code),
         findings.sentence(finding),
         findings.cure(finding),
-        finding.bites_at,
+        finding.fails_at,
         findings.reply(finding),
         findings.unasked(finding),
         evidence(finding.code),
@@ -65,7 +65,7 @@ def read_cause(incident: Incident, unasked_since: datetime | None = None) -> Fin
     """The finding behind an incident; None for a code that is no longer known."""
     params = {**incident.params, "unasked_since": unasked_since.isoformat()} if unasked_since else incident.params
     try:
-        return Finding(Code(incident.code), Verdict(incident.verdict), incident.bites_at, params)
+        return Finding(Code(incident.code), Verdict(incident.verdict), incident.fails_at, params)
     except ValueError:
         return None
 

@@ -11,7 +11,7 @@ from links.admin.base import badges
 from links.admin.base.change_lists import NumberFilter, Row
 from links.admin.base.columns import show_link, show_moment
 from links.admin.base.model_admin import ListOnlyAdmin
-from links.models import Letter, Notice, TimeRequest, Validation, Visit
+from links.models import IncidentNotice, LinkMail, TimeRequest, Validation, Visit
 
 
 class HistoryListAdmin(ListOnlyAdmin[Row]):
@@ -37,19 +37,19 @@ class LinkHistoryListAdmin(HistoryListAdmin[Row]):
         return super().get_queryset(request).seen_by(request.user)  # type: ignore[attr-defined,no-any-return]
 
     @admin.display(description=_("Link"))
-    def shown_link(self, row: Letter | TimeRequest | Validation | Visit) -> str:
+    def shown_link(self, row: LinkMail | TimeRequest | Validation | Visit) -> str:
         return show_link(row.link)
 
 
 class OutboxAdmin(HistoryListAdmin[Row]):
     @admin.display(description=_("State"))
-    def shown_state(self, parcel: Letter | Notice) -> badges.Badge:
+    def shown_state(self, parcel: LinkMail | IncidentNotice) -> badges.Badge:
         return badges.of_notice(parcel)
 
     @admin.display(description=_("Made at"))
-    def made(self, parcel: Letter | Notice) -> str:
+    def made(self, parcel: LinkMail | IncidentNotice) -> str:
         return show_moment(parcel.created_at)
 
     @admin.display(description=_("Delivered at"))
-    def delivered(self, parcel: Letter | Notice) -> str:
+    def delivered(self, parcel: LinkMail | IncidentNotice) -> str:
         return show_moment(parcel.delivered_at)

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from links.models import Bucket, SharePermission
 from links.services.links import sharing
 from links.texts.pages import roles
-from links.texts.pages.sharing import tell_longest, tell_prefix
+from links.texts.pages.sharing import explain_longest, explain_prefix
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +47,4 @@ def build_row(permission: SharePermission) -> PermissionRow:
     whom = roles.in_full(permission.role.name) if permission.role else ""
     if permission.user:
         whom = sharing.name_person(permission.user)
-    return PermissionRow(permission, whom, tell_prefix(permission.prefix), tell_longest(permission.max_days))
+    return PermissionRow(permission, whom, explain_prefix(permission.prefix), explain_longest(permission.max_days))

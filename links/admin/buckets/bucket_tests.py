@@ -63,7 +63,7 @@ def _test(bucket: Bucket, scope: ShareScope) -> BucketTest:
     try:
         return BucketTest(bucket, [_describe_step(result, bucket) for result in binding.test_bucket(bucket, scope)])
     except HoldfastError as error:
-        return BucketTest(bucket, [], refusals.say(error))
+        return BucketTest(bucket, [], refusals.explain(error))
 
 
 def _describe_step(result: StepResult, bucket: Bucket) -> TestedStep:

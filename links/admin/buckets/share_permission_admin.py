@@ -16,7 +16,7 @@ from links.admin.buckets.bucket_sharing import build_row
 from links.domain.row_numbers import read_number
 from links.models import Bucket, SharePermission
 from links.services.links import changes, sharing
-from links.texts.pages.sharing import tell_longest, tell_prefix
+from links.texts.pages.sharing import explain_longest, explain_prefix
 
 
 class PersonFilter(OfferedFilter):
@@ -62,11 +62,11 @@ class SharePermissionAdmin(ListOnlyAdmin[SharePermission]):
 
     @admin.display(description=_("What"))
     def what(self, permission: SharePermission) -> str:
-        return tell_prefix(permission.prefix)
+        return explain_prefix(permission.prefix)
 
     @admin.display(description=_("Longest lifetime"))
     def longest(self, permission: SharePermission) -> str:
-        return tell_longest(permission.max_days)
+        return explain_longest(permission.max_days)
 
     @admin.display(description=_("Given at"))
     def given(self, permission: SharePermission) -> str:

@@ -12,7 +12,7 @@ from links.admin.base.pages import sees_customers
 from links.domain.promise.terms import TERMS, Section, Shown
 from links.domain.results import ItemResult
 from links.models import Customer, ShareLink
-from links.services.links.creation import Issued
+from links.services.links.creation import NewLink
 from links.texts import refusals
 from links.texts.mail.handover import Message
 
@@ -63,7 +63,7 @@ class NewUrlsPage:
 
 
 def build_new_urls(
-    results: Sequence[ItemResult[ShareLink, Issued]], old: str, reader: User, invite: Invite | None = None
+    results: Sequence[ItemResult[ShareLink, NewLink]], old: str, reader: User, invite: Invite | None = None
 ) -> NewUrlsPage:
     """`old` names the table's column of the links from which the new ones were made; `invite` writes what a customer
     is sent with them."""
@@ -73,7 +73,7 @@ def build_new_urls(
         for result in results
         if result.done
     ]
-    refused = [(result.item, refusals.say(result.refused)) for result in results if result.refused]
+    refused = [(result.item, refusals.explain(result.refused)) for result in results if result.refused]
     return NewUrlsPage(_group(done, invite), refused, _tabulate(done, old), len(done))
 
 

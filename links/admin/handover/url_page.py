@@ -78,7 +78,7 @@ class HandoverPage:
         )
 
 
-def show_url_once(request: HttpRequest, issued: creation.Issued) -> HttpResponse:
+def show_url_once(request: HttpRequest, issued: creation.NewLink) -> HttpResponse:
     """On from making a link to the page that shows its URL, once; what the session keeps is the link's number."""
     log_addition(request, issued.link)
     request.session[SHOW_ONCE] = issued.link.pk
@@ -100,7 +100,7 @@ def show_url(request: HttpRequest, object_id: str) -> HttpResponse:
     try:
         url = creation.reveal_url(link)
     except HoldfastError as error:
-        messages.error(request, refusals.say(error))
+        messages.error(request, refusals.explain(error))
         return go_to(ShareLink, "change", link.pk)
     return render_page(
         request,

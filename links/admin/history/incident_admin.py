@@ -64,7 +64,7 @@ class IncidentAdmin(SearchedModelAdmin[Incident], ReadOnlyModelAdmin[Incident]):
 
     @admin.display(description=_("Bites"))
     def dies_by(self, incident: Incident) -> str:
-        return show_moment(incident.bites_at if incident.is_open else None)
+        return show_moment(incident.fails_at if incident.is_open else None)
 
     @admin.display(description=_("Resolved"))
     def over(self, incident: Incident) -> str:

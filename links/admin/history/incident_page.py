@@ -46,7 +46,7 @@ def _list_harmed(incident: Incident, request: HttpRequest) -> list[dict[str, obj
     harms = incident.harms.filter(over_at=None) if incident.is_open else incident.harms.all()
     seen = harms.seen_by(request.user).select_related("link__owner")
     now = timezone.now()
-    first = seen.order_by(F("bites_at").asc(nulls_last=True), "link_id")[:SHOWN_LINKS]
+    first = seen.order_by(F("fails_at").asc(nulls_last=True), "link_id")[:SHOWN_LINKS]
     return [{"harm": harm, "badge": badges.of_link(read_state(harm.link, now), harm.link.findings)} for harm in first]
 
 

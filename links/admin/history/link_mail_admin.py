@@ -4,13 +4,13 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from links.admin.base.history_lists import LinkHistoryListAdmin, OutboxAdmin
-from links.domain.link_mails import LetterKind
-from links.models import Letter
+from links.domain.link_mails import LinkMailKind
+from links.models import LinkMail
 from links.texts import labels
 
 
-@admin.register(Letter)
-class LinkMailAdmin(LinkHistoryListAdmin[Letter], OutboxAdmin[Letter]):
+@admin.register(LinkMail)
+class LinkMailAdmin(LinkHistoryListAdmin[LinkMail], OutboxAdmin[LinkMail]):
     list_display = ["shown_state", "kind_name", "shown_link", "to", "made", "delivered", "attempts", "last_error"]
     explained = _(
         "What is written about one link, to its maker or its customer: it ends soon, it was downloaded, or more time "
@@ -18,5 +18,5 @@ class LinkMailAdmin(LinkHistoryListAdmin[Letter], OutboxAdmin[Letter]):
     )
 
     @admin.display(description=_("Kind"))
-    def kind_name(self, letter: Letter) -> str:
-        return labels.label(LetterKind(letter.kind)) if letter.kind in set(LetterKind) else letter.kind
+    def kind_name(self, letter: LinkMail) -> str:
+        return labels.label(LinkMailKind(letter.kind)) if letter.kind in set(LinkMailKind) else letter.kind

@@ -41,4 +41,4 @@ def build_rescue_preview(foreseen: Sequence[Rescued]) -> RescuePreview:
 
 
 def _build_candidate(result: Rescued) -> RescueCandidate:
-    return RescueCandidate(result.item, refusals.say(result.refused) if result.refused else "")
+    return RescueCandidate(result.item, refusals.explain(result.refused) if result.refused else "")

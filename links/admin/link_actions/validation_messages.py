@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.utils.translation import gettext, ngettext
 
 from links.admin.base import badges
-from links.services.validation.on_demand import Asked
+from links.services.validation.on_demand import QueuedResult
 from links.texts import refusals
 
 
-def build_messages(results: Sequence[Asked]) -> list[tuple[int, str]]:
+def build_messages(results: Sequence[QueuedResult]) -> list[tuple[int, str]]:
     """Messages, each with its level."""
-    told = [(messages.WARNING, refusals.say(result.refused)) for result in results if result.refused]
+    told = [(messages.WARNING, refusals.explain(result.refused)) for result in results if result.refused]
     queued = [(result.item, result.done) for result in results if result.done]
     count = sum(done.is_told for _link, done in queued)
     if count:

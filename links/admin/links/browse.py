@@ -35,7 +35,7 @@ class Folder:
         try:
             return browse.list_folder(self.bucket, self.prefix + self.sought, self.scope, token=self.token)
         except HoldfastError as error:
-            return refusals.say(error)
+            return refusals.explain(error)
 
     @property
     def trouble(self) -> str:

@@ -107,7 +107,7 @@ class LinkAdmin(HoldfastModelAdmin[ShareLink]):
     @admin.display(description=_("Will die by"))
     def dies_by(self, link: ShareLink) -> str:
         at_risk = read_state(link, timezone.now()) is LinkState.AT_RISK
-        return show_moment(link.bites_at) if at_risk else NOTHING
+        return show_moment(link.fails_at) if at_risk else NOTHING
 
     @admin.display(description=_("Validated"))
     def seen(self, link: ShareLink) -> str:

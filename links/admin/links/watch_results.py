@@ -51,7 +51,7 @@ def build_watch_results(results: Sequence[WatchResult]) -> WatchResults:
 
 def _build_line(result: WatchResult) -> Line:
     link, findings = (result.done.link, result.done.findings) if result.done else (None, ())
-    told = [refusals.say(result.refused)] if result.refused else []
+    told = [refusals.explain(result.refused)] if result.refused else []
     mended = [repairs.sentence(repair) for repair in result.item.repairs]
     seen = [_explain(finding) for finding in findings]
     known = result.refused.params.get("link") if result.refused else None

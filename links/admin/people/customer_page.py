@@ -107,7 +107,7 @@ class CustomerPage:
 
     def _read_row(self, link: ShareLink) -> LinkRow:
         state = read_state(link, self.now)
-        dies_by = link.bites_at if state is LinkState.AT_RISK else None
+        dies_by = link.fails_at if state is LinkState.AT_RISK else None
         return LinkRow(link, badges.of_link(state, link.findings), self._format_there(link.promised_until), dies_by)
 
     @cached_property

@@ -27,7 +27,7 @@ def is_silent(answer: Answer) -> bool:
     return answer.status is None and answer.trouble in _NOTHING_CAME
 
 
-def tells_of_store(answer: Answer) -> bool:
+def is_about_store(answer: Answer) -> bool:
     """Whether the store was asked at all."""
     return answer.trouble not in OUR_REFUSALS
 
@@ -72,7 +72,7 @@ class Trial:
         return is_wanted and all(now - moment >= TRY_EVERY for moment in lately)
 
     def hear(self, answer: Answer, now: datetime) -> "Trial":
-        if not tells_of_store(answer):
+        if not is_about_store(answer):
             return self
         if is_conclusive(answer):
             return Trial(is_slow=not is_sound(answer))

@@ -33,7 +33,7 @@ def plan_next(
     if judgement.verdict is Verdict.ENDED:
         return None
     due = now + _interval(judgement, made_at, streak, since_broken, now) * (0.95 + jitter / 10)
-    boundaries = [end + AFTER_A_BOUNDARY for end in (*ends, judgement.bites_at) if end and now <= end <= due]
+    boundaries = [end + AFTER_A_BOUNDARY for end in (*ends, judgement.fails_at) if end and now <= end <= due]
     return min([due, *boundaries])
 
 

@@ -245,7 +245,7 @@ def is_over(known: Finding, found: Iterable[Finding], shown: frozenset[Shown], n
 def _is_to_come(known: Finding, now: datetime) -> bool:
     """Whether it is only a warning. What it warned of may have come when its moment has; and that a signer's clock was
     ahead is read off the URL, of which the clocks of today tell nothing."""
-    is_past = known.bites_at is not None and known.bites_at <= now
+    is_past = known.fails_at is not None and known.fails_at <= now
     return known.verdict is Verdict.AT_RISK and not is_past and known.params.get("whose") != "signer"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from links.domain.credentials import KeyState
-from links.domain.findings import Code, Finding, Subject, Verdict, first_bite, weigh
+from links.domain.findings import Code, Finding, Subject, Verdict, first_failure, weigh
 from links.domain.judging.causes import explain
 from links.domain.judging.facts import Delivery, Facts, Obstacle
 from links.domain.judging.foresight import foresee
@@ -25,8 +25,8 @@ class Judgement:
     shown: frozenset[Shown] = field(default=frozenset(), compare=False)
 
     @property
-    def bites_at(self) -> datetime | None:
-        return first_bite(self.findings)
+    def fails_at(self) -> datetime | None:
+        return first_failure(self.findings)
 
     @property
     def could_not_tell(self) -> bool:

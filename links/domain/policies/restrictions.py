@@ -75,7 +75,7 @@ def _restrict(denial: Statement, asking: Asking) -> Restriction | None:
 
 def _weigh_all(statement: Statement, asking: Asking) -> Window | None:
     """When a statement speaks of these requests: all of its conditions have to hold at once."""
-    if not statement.speaks_of(asking.action, asking.bucket, asking.key):
+    if not statement.matches(asking.action, asking.bucket, asking.key):
         return None
     reaches = statement.reaches(asking.user)
     window = {True: ALWAYS, None: PERHAPS, False: None}[reaches]

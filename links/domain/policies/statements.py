@@ -25,16 +25,16 @@ class Statement:
     """One statement, in lists of patterns; `conditions` are (operator, key, values), with lower-cased names."""
 
     actions: tuple[str, ...] = ()
-    but_actions: tuple[str, ...] = ()
+    not_actions: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
     but_resources: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = ()
     principals: tuple[str, ...] = (EVERYBODY,)
     but_principals: tuple[str, ...] = ()
 
-    def speaks_of(self, action: str, bucket: str, key: str) -> bool:
+    def matches(self, action: str, bucket: str, key: str) -> bool:
         acts = _matches_any(self.actions, (action,), fold=True) if self.actions else True
-        excluded = bool(self.but_actions) and _matches_any(self.but_actions, (action,), fold=True)
+        excluded = bool(self.not_actions) and _matches_any(self.not_actions, (action,), fold=True)
         arns = tuple(f"arn:{part}:s3:::{bucket}/{key}" for part in ("aws", "aws-cn", "aws-us-gov"))
         resource = _matches_any(self.resources, arns) if self.resources else True
         spared = bool(self.but_resources) and _matches_any(self.but_resources, arns)
@@ -95,7 +95,7 @@ def _read_statement(one: Mapping[str, object]) -> Statement:
     conditions = one.get("Condition")
     return Statement(
         actions=_texts(one.get("Action")),
-        but_actions=_texts(one.get("NotAction")),
+        not_actions=_texts(one.get("NotAction")),
         resources=_texts(one.get("Resource")),
         but_resources=_texts(one.get("NotResource")),
         conditions=tuple(_read_conditions(conditions if isinstance(conditions, Mapping) else {})),

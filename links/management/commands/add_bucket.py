@@ -53,7 +53,7 @@ def _try_out(bucket: Bucket) -> tuple[list[StepResult], list[str]]:
     try:
         tried = binding.test_bucket(bucket, EVERYTHING)
     except HoldfastError as error:
-        return [], [f"Warning: it does not work yet. {refusals.say(error)}"]
+        return [], [f"Warning: it does not work yet. {refusals.explain(error)}"]
     return tried, [_warn(step, bucket) for step in tried if step.ok is False]
 
 

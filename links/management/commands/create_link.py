@@ -12,7 +12,7 @@ from links.management.reports import Report, report_issued
 from links.models import Bucket
 from links.queries import bucket_registry
 from links.services.links import creation
-from links.services.links.creation import Wish
+from links.services.links.creation import NewLinkRequest
 
 
 class Command(HoldfastCommand):
@@ -38,7 +38,7 @@ class Command(HoldfastCommand):
 
     def answer(self, options: dict[str, Any]) -> Report:
         owner = find_owner(options["owner"])
-        wish = Wish(
+        link_request = NewLinkRequest(
             bucket=_find_bucket(options["bucket"], options["endpoint"]),
             object_key=options["key"],
             lifetime=options["lifetime"],
@@ -48,7 +48,7 @@ class Command(HoldfastCommand):
             owner=find_person(owner.user),
             terms=read_terms(options),
         )
-        return report_issued(creation.create_link(wish, timezone.now()))
+        return report_issued(creation.create_link(link_request, timezone.now()))
 
 
 def _find_bucket(name: str, endpoint: str | None) -> Bucket:

@@ -5,7 +5,7 @@ from django.core.management.base import CommandParser
 from links.domain.findings import Code
 from links.management.base import HoldfastCommand
 from links.management.reports import Report, stamp
-from links.models import Incident, Notice
+from links.models import Incident, IncidentNotice
 from links.texts.pages import findings as words
 from links.texts.times import moment
 
@@ -35,7 +35,7 @@ def _to_json(incident: Incident) -> dict[str, object]:
     }
 
 
-def _notice_to_json(notice: Notice) -> dict[str, object]:
+def _notice_to_json(notice: IncidentNotice) -> dict[str, object]:
     return {
         "kind": notice.kind,
         "channel": notice.channel,

@@ -46,7 +46,7 @@ def _report_plan(key: SigningKey, plan: Plan) -> Report:
     lines = [
         f"Rotating {key.label}, {key.access_key_id}, which signs for: {buckets}.",
         *_list_consequences(plan),
-        rotations.tell_last_end(plan),
+        rotations.explain_last_end(plan),
         "Nothing was changed. Add --yes to do it.",
     ]
     data = {"rotated": False, "label": key.label, "access_key_id": key.access_key_id, **_to_json(plan)}
@@ -70,14 +70,14 @@ def _report_rotated(rotated: Rotated) -> Report:
     lines = [
         f"{new.label} is {new.access_key_id} now. All its links are being validated.",
         *_list_consequences(rotated.plan),
-        rotations.tell_deletion(old.access_key_id, rotated.harmless_from, timezone.now()),
+        rotations.explain_deletion(old.access_key_id, rotated.harmless_from, timezone.now()),
     ]
     return Report(data, lines)
 
 
 def _list_consequences(plan: Plan) -> list[str]:
     more = [f"  and {plan.unshown_count} more"] if plan.unshown_count else []
-    return [*rotations.tell_consequences(plan), *(_to_line(ending) for ending in plan.endings), *more]
+    return [*rotations.list_consequences(plan), *(_to_line(ending) for ending in plan.endings), *more]
 
 
 def _to_line(ending: Ending) -> str:

@@ -50,7 +50,7 @@ def _watch() -> Counter[str]:
         now_done = _do_all(stopping, _do_job_or_die)
         done += now_done
         if monotonic() - pinged_at >= PING_SECONDS:
-            heartbeat.tell_monitor(timezone.now())
+            heartbeat.ping_monitor(timezone.now())
             pinged_at = monotonic()
         close_old_connections()
         if now_done:

@@ -125,7 +125,7 @@ class ShareLink(SealedModel, LeasedModel):
 
     verdict = models.CharField(_("state"), max_length=10, blank=True, editable=False)
     findings = models.JSONField(default=list, editable=False)
-    bites_at = models.DateTimeField(_("will die by"), null=True, blank=True, editable=False)
+    fails_at = models.DateTimeField(_("will die by"), null=True, blank=True, editable=False)
     validated_at = models.DateTimeField(_("last validated at"), null=True, blank=True, editable=False)
     unknown_streak = models.PositiveIntegerField(default=0, editable=False)
 

@@ -20,7 +20,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
 
     def with_unasked(self) -> Self:
         """Each with `unasked_since`: since when none of the links that it harms can be asked about it, or None."""
-        present = Harm.objects.filter(incident=OuterRef("pk"), over_at=None)
+        present = IncidentLink.objects.filter(incident=OuterRef("pk"), over_at=None)
         last = Subquery(present.order_by("-unasked_since").values("unasked_since")[:1])
         asked = Exists(present.filter(unasked_since=None))
         return self.annotate(unasked_since=Case(When(asked, then=None), default=last))
@@ -34,7 +34,7 @@ class Incident(SearchedModel):
     opened_at = models.DateTimeField(_("since"))
     changed_at = models.DateTimeField(_("changed at"))
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
-    bites_at = models.DateTimeField(_("bites at"), null=True, blank=True)
+    fails_at = models.DateTimeField(_("bites at"), null=True, blank=True)
     link_count = models.PositiveIntegerField(_("links"), default=0)
 
     searched = ("subject", "code")
@@ -69,7 +69,7 @@ class Incident(SearchedModel):
         return self.resolved_at is None
 
 
-class Harm(models.Model):
+class IncidentLink(models.Model):
     """That an incident harms a link, since when, how gravely, and when it will bite. `unasked_since` is set while
     something else keeps us from asking whether it still does."""
 
@@ -77,11 +77,11 @@ class Harm(models.Model):
     link = models.ForeignKey(ShareLink, models.CASCADE, related_name="harms")
     since = models.DateTimeField()
     verdict = models.CharField(max_length=10, blank=True)
-    bites_at = models.DateTimeField(null=True)
+    fails_at = models.DateTimeField(null=True)
     unasked_since = models.DateTimeField(null=True)
     over_at = models.DateTimeField(null=True)
 
-    objects = models.Manager.from_queryset(AboutLinkQuerySet["Harm"])()
+    objects = models.Manager.from_queryset(AboutLinkQuerySet["IncidentLink"])()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["incident", "link"], name="harm_once")]
@@ -91,26 +91,26 @@ class Harm(models.Model):
         return f"{self.incident_id} harms {self.link_id}"
 
 
-class NoticeQuerySet(LeasedQuerySet["Notice"]):
+class IncidentNoticeQuerySet(LeasedQuerySet["IncidentNotice"]):
     def undelivered(self) -> Self:
         return self.filter(delivered_at__isnull=True, given_up_at__isnull=True)
 
     def in_turn(self) -> Self:
         """Those before which their channel has nothing to tell of the same incident."""
-        earlier = Notice.objects.undelivered().filter(
+        earlier = IncidentNotice.objects.undelivered().filter(
             incident=OuterRef("incident"), channel=OuterRef("channel"), pk__lt=OuterRef("pk")
         )
         return self.filter(~Exists(earlier))
 
 
-class Notice(OutboxMessage):
+class IncidentNotice(OutboxMessage):
     """One message about one incident to one channel. It stands here until it was delivered."""
 
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="notices", verbose_name=_("incident"))
     kind = models.CharField(_("kind"), max_length=10)
     channel = models.CharField(_("channel"), max_length=100)
 
-    objects = models.Manager.from_queryset(NoticeQuerySet)()
+    objects = models.Manager.from_queryset(IncidentNoticeQuerySet)()
 
     class Meta:
         verbose_name = _("incident notice")

@@ -9,11 +9,11 @@ from links.models.links.share_links import AboutLinkQuerySet, ShareLink
 from links.models.mail.outbox import OutboxMessage
 
 
-class LetterQuerySet(LeasedQuerySet["Letter"], AboutLinkQuerySet["Letter"]):  # type: ignore[override]  # the stubs' managers
+class LinkMailQuerySet(LeasedQuerySet["LinkMail"], AboutLinkQuerySet["LinkMail"]):  # type: ignore[override]  # the stubs' managers
     """Work to be done, of which one sees what is about one's own links."""
 
 
-class Letter(OutboxMessage):
+class LinkMail(OutboxMessage):
     """What it says is put into words when it is sent, in the recipient's language and zone. Holds no URL: a link's
     URL is a bearer secret."""
 
@@ -24,7 +24,7 @@ class Letter(OutboxMessage):
     zone = models.CharField(_("time zone"), max_length=64, blank=True)
     params = models.JSONField(default=dict)
 
-    objects = models.Manager.from_queryset(LetterQuerySet)()
+    objects = models.Manager.from_queryset(LinkMailQuerySet)()
 
     class Meta:
         verbose_name = _("link mail")

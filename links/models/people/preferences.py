@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 
 
-class Reader(models.Model):
+class StaffPreferences(models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="reader")
     language = models.CharField(max_length=10)
     zone = models.CharField(max_length=64, blank=True)

@@ -31,7 +31,7 @@ class Validation(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.verdict}"
 
 
-class Pulse(models.Model):
+class Heartbeat(models.Model):
     """When each of the watcher's jobs last ran to its end: the watcher is watched."""
 
     name = models.CharField(max_length=40, primary_key=True)
@@ -41,7 +41,7 @@ class Pulse(models.Model):
         return self.name
 
     @classmethod
-    def beat(cls, name: str, now: datetime) -> None:
+    def record(cls, name: str, now: datetime) -> None:
         cls.objects.update_or_create(name=name, defaults={"at": now})
 
     @classmethod
@@ -49,7 +49,7 @@ class Pulse(models.Model):
         return cls.objects.filter(name=name).values_list("at", flat=True).first()
 
 
-class VerdictTally(models.Model):
+class DailyVerdictCount(models.Model):
     """How many validations of a day (UTC) came to a verdict: a chart must not count a million rows."""
 
     day = models.DateField()
@@ -66,7 +66,9 @@ class VerdictTally(models.Model):
     def add(day: date, counts: Mapping[str, int]) -> None:
         """Call it last in a transaction: until its end others wait for the day's rows."""
         for verdict, count in sorted(counts.items()):
-            of_verdict = VerdictTally.objects.filter(day=day, verdict=verdict)
+            of_verdict = DailyVerdictCount.objects.filter(day=day, verdict=verdict)
             if not of_verdict.update(count=F("count") + count):
-                VerdictTally.objects.bulk_create([VerdictTally(day=day, verdict=verdict)], ignore_conflicts=True)
+                DailyVerdictCount.objects.bulk_create(
+                    [DailyVerdictCount(day=day, verdict=verdict)], ignore_conflicts=True
+                )
                 of_verdict.update(count=F("count") + count)

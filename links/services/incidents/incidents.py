@@ -15,9 +15,9 @@ from links.domain.incidents import (
     FLAPPING_WITHIN,
     FLAPS,
     SITE,
+    IncidentContext,
     NoticeKind,
     RootCause,
-    Scene,
     announce_opening,
     find_alarming,
     find_root,
@@ -25,7 +25,7 @@ from links.domain.incidents import (
 )
 from links.domain.judging.resolution import continues
 from links.domain.judging.verdicts import Judgement
-from links.models import Harm, Incident, ShareLink
+from links.models import Incident, IncidentLink, ShareLink
 from links.services.incidents import notices, revalidate
 
 log = structlog.get_logger(__name__)
@@ -49,8 +49,8 @@ def absorb(judged: Sequence[tuple[ShareLink, Judgement]], now: datetime, out: Co
     opened = _align(wanted, under_way, lasting, now)
     ended = {link.pk for link, judgement in judged if judgement.verdict is Verdict.ENDED}
     over = _find_unfound(under_way, wanted, besides=lasting)
-    revalidate.hasten_harmed(Counter(harm.incident_id for harm in over if harm.link_id not in ended), now)
-    revalidate.hasten_sharers(_count_newly_broken(wanted, under_way, opened), opened, now)
+    revalidate.schedule_harmed(Counter(harm.incident_id for harm in over if harm.link_id not in ended), now)
+    revalidate.schedule_sharers(_count_newly_broken(wanted, under_way, opened), opened, now)
 
 
 def release(link_ids: Iterable[int], now: datetime) -> None:
@@ -78,27 +78,27 @@ def resolve_about_site(code: Code, now: datetime) -> None:
             _resolve(incident, 0, now)
 
 
-def _ends(judgement: Judgement, harm: Harm, now: datetime) -> bool:
+def _ends(judgement: Judgement, harm: IncidentLink, now: datetime) -> bool:
     """Whether this cause, where it was not found again, harms the link no more. A code that an older version wrote is
     found by nobody any more."""
     known = _read_cause(harm.incident)
     if known is None:
         return True
-    return judgement.ends(replace(known, verdict=Verdict(harm.verdict or known.verdict), bites_at=harm.bites_at), now)
+    return judgement.ends(replace(known, verdict=Verdict(harm.verdict or known.verdict), fails_at=harm.fails_at), now)
 
 
 def _read_cause(incident: Incident) -> Finding | None:
     if incident.code not in set(Code):
         return None
-    return Finding(Code(incident.code), Verdict(incident.verdict), incident.bites_at, incident.params)
+    return Finding(Code(incident.code), Verdict(incident.verdict), incident.fails_at, incident.params)
 
 
-def _find_under_way(link_ids: Iterable[int]) -> list[Harm]:
-    return list(Harm.objects.filter(link_id__in=list(link_ids), over_at=None).select_related("incident"))
+def _find_under_way(link_ids: Iterable[int]) -> list[IncidentLink]:
+    return list(IncidentLink.objects.filter(link_id__in=list(link_ids), over_at=None).select_related("incident"))
 
 
 def _align(
-    wanted: dict[int, Roots], under_way: Sequence[Harm], lasting: Sequence[Harm], now: datetime
+    wanted: dict[int, Roots], under_way: Sequence[IncidentLink], lasting: Sequence[IncidentLink], now: datetime
 ) -> dict[RootCause, int]:
     """The ids of the incidents that are open now, by root cause."""
     roots = {root: finding for roots in wanted.values() for root, finding in roots.items()}
@@ -110,7 +110,7 @@ def _align(
 
 
 def _count_newly_broken(
-    wanted: dict[int, Roots], under_way: Iterable[Harm], opened: dict[RootCause, int]
+    wanted: dict[int, Roots], under_way: Iterable[IncidentLink], opened: dict[RootCause, int]
 ) -> Counter[RootCause]:
     """How many links were found broken by a cause that did not harm them before."""
     known = {(harm.link_id, harm.incident_id) for harm in under_way}
@@ -153,8 +153,8 @@ def _find_open(root: RootCause, known: dict[tuple[str, str], int]) -> int | None
     return next((known[code, root.subject] for code in root.names if (code, root.subject) in known), None)
 
 
-def _find_roots(link: ShareLink, judgement: Judgement, lasting: Iterable[Harm], out: Collection[str]) -> Roots:
-    scene = Scene(
+def _find_roots(link: ShareLink, judgement: Judgement, lasting: Iterable[IncidentLink], out: Collection[str]) -> Roots:
+    scene = IncidentContext(
         link=str(link.pk),
         access_key_id=link.access_key_id,
         bucket=link.bucket.name if link.bucket else "",
@@ -168,7 +168,9 @@ def _find_roots(link: ShareLink, judgement: Judgement, lasting: Iterable[Harm], 
     return {find_root(finding, scene): finding for finding in alarming}
 
 
-def _find_unfound(harms: Iterable[Harm], wanted: dict[int, Roots], *, besides: Iterable[Harm] = ()) -> list[Harm]:
+def _find_unfound(
+    harms: Iterable[IncidentLink], wanted: dict[int, Roots], *, besides: Iterable[IncidentLink] = ()
+) -> list[IncidentLink]:
     """Those of the harms that were not found again; `besides` are left out."""
     left_out = {harm.pk for harm in besides}
     return [
@@ -178,15 +180,15 @@ def _find_unfound(harms: Iterable[Harm], wanted: dict[int, Roots], *, besides: I
     ]
 
 
-def _close_harms(over: Sequence[Harm], now: datetime) -> set[int]:
+def _close_harms(over: Sequence[IncidentLink], now: datetime) -> set[int]:
     """The ids of their incidents."""
-    Harm.objects.filter(pk__in=[harm.pk for harm in over]).update(over_at=now)
+    IncidentLink.objects.filter(pk__in=[harm.pk for harm in over]).update(over_at=now)
     return {harm.incident_id for harm in over}
 
 
-def _note_unasked(harms: Iterable[Harm], now: datetime) -> None:
+def _note_unasked(harms: Iterable[IncidentLink], now: datetime) -> None:
     """Something else kept these from being asked about; they count as they were."""
-    Harm.objects.filter(pk__in=[harm.pk for harm in harms], unasked_since=None).update(unasked_since=now)
+    IncidentLink.objects.filter(pk__in=[harm.pk for harm in harms], unasked_since=None).update(unasked_since=now)
 
 
 def _is_root(incident: Incident, root: RootCause) -> bool:
@@ -196,22 +198,22 @@ def _is_root(incident: Incident, root: RootCause) -> bool:
 def _open_harms(wanted: dict[int, Roots], opened: dict[RootCause, int], now: datetime) -> set[int]:
     """Write down which incident harms which link; the ids of the incidents."""
     harms = [
-        Harm(
+        IncidentLink(
             incident_id=opened[root],
             link_id=link_id,
             since=now,
-            bites_at=finding.bites_at,
+            fails_at=finding.fails_at,
             verdict=finding.verdict.value,
         )
         for link_id, roots in wanted.items()
         for root, finding in roots.items()
     ]
-    Harm.objects.bulk_create(
+    IncidentLink.objects.bulk_create(
         harms,
         batch_size=500,
         update_conflicts=True,
         unique_fields=["incident", "link"],
-        update_fields=["bites_at", "verdict", "over_at", "unasked_since"],
+        update_fields=["fails_at", "verdict", "over_at", "unasked_since"],
     )
     return set(opened.values())
 
@@ -223,7 +225,7 @@ def _open_incident(root: RootCause, finding: Finding, now: datetime) -> int:
         subject=root.subject,
         params=dict(finding.params),
         verdict=finding.verdict.value,
-        bites_at=finding.bites_at,
+        fails_at=finding.fails_at,
         opened_at=now,
         changed_at=now,
     )
@@ -251,12 +253,12 @@ def _refresh(incident_ids: set[int], now: datetime) -> None:
     for incident in Incident.objects.open().filter(pk__in=incident_ids).order_by("pk"):
         present = Q(over_at=None)
         counted = incident.harms.aggregate(
-            now=Count("pk", filter=present), ever=Count("pk"), bites_at=Min("bites_at", filter=present)
+            now=Count("pk", filter=present), ever=Count("pk"), fails_at=Min("fails_at", filter=present)
         )
         incident.changed_at = now
         if counted["now"]:
-            incident.link_count, incident.bites_at = counted["now"], counted["bites_at"]
-            incident.save(update_fields=["link_count", "bites_at", "changed_at"])
+            incident.link_count, incident.fails_at = counted["now"], counted["fails_at"]
+            incident.save(update_fields=["link_count", "fails_at", "changed_at"])
         else:
             _resolve(incident, counted["ever"], now)
 
@@ -275,8 +277,8 @@ def _goes_on(incident: Incident) -> bool:
     tells."""
     known = _read_cause(incident)
     names = [code.value for code in Code if known is not None and continues(known, code)]
-    harmed = Harm.objects.filter(incident=incident).values("link")
-    return Harm.objects.filter(link__in=harmed, over_at=None, incident__code__in=names).exists()
+    harmed = IncidentLink.objects.filter(incident=incident).values("link")
+    return IncidentLink.objects.filter(link__in=harmed, over_at=None, incident__code__in=names).exists()
 
 
 def _resolution_told_at(incident: Incident, now: datetime) -> datetime:

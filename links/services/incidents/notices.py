@@ -14,7 +14,7 @@ from links.channels import Channel, Message, configured
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.incidents import REMINDER_EVERY, SETTLE, NoticeKind
 from links.domain.promise.terms import Shown
-from links.models import Harm, Incident, Notice, Pulse
+from links.models import Heartbeat, Incident, IncidentLink, IncidentNotice
 from links.queries.health import DELIVER
 from links.services.link_terms import read_shown
 from links.services.mail.admin_pages import page_of
@@ -24,7 +24,7 @@ from links.texts.mail import incident_notices as words
 NO_LONGER_CONFIGURED = "This channel is no longer configured."
 
 
-def announce(incident: Incident, kind: NoticeKind, now: datetime) -> list[Notice]:
+def announce(incident: Incident, kind: NoticeKind, now: datetime) -> list[IncidentNotice]:
     """Put one notice per configured channel in its place; call it in the transaction that changes the incident.
 
     A resolution goes only to the channels whose readers believe that the cause is still there.
@@ -34,7 +34,7 @@ def announce(incident: Incident, kind: NoticeKind, now: datetime) -> list[Notice
         withdraw(incident, NoticeKind.REMINDER)
         believers = _find_believers(incident)
         identities = [identity for identity in identities if identity in believers]
-    return Notice.objects.bulk_create([_draft(incident, kind, identity, now) for identity in identities])
+    return IncidentNotice.objects.bulk_create([_draft(incident, kind, identity, now) for identity in identities])
 
 
 def withdraw(incident: Incident, kind: NoticeKind) -> int:
@@ -64,14 +64,14 @@ def deliver_due(clock: Clock, *, limit: int = 50) -> Tally:
     channels = _channels()
     given_up = _give_up_strangers(channels, clock())
     tally = deliver([_route(channel) for channel in channels], clock, limit=limit)
-    Pulse.beat(DELIVER, clock())
+    Heartbeat.record(DELIVER, clock())
     return replace(tally, given_up=tally.given_up + given_up)
 
 
 # What is said ---------------------------------------------------------------------------------------------------
 
 
-def compose(notice: Notice, now: datetime) -> Message:
+def compose(notice: IncidentNotice, now: datetime) -> Message:
     """What a notice says at this moment: its count grows while links are still being found.
 
     Raises ValueError where the incident's code is no longer known.
@@ -90,32 +90,32 @@ def compose(notice: Notice, now: datetime) -> Message:
 def _report(incident: Incident, kind: NoticeKind, now: datetime) -> words.Report:
     return words.Report(
         kind=kind,
-        finding=Finding(Code(incident.code), Verdict(incident.verdict), incident.bites_at, incident.params),
+        finding=Finding(Code(incident.code), Verdict(incident.verdict), incident.fails_at, incident.params),
         about=incident.subject,
         opened_at=incident.opened_at,
         told_at=now,
         resolved_at=incident.resolved_at,
         link_count=incident.link_count,
         links=tuple(_describe(harm) for harm in _find_harms(incident)[: words.LISTED]),
-        bites_at=incident.bites_at,
+        fails_at=incident.fails_at,
         list_url=page_of("incident", incident.pk),
         unasked_since=Incident.objects.with_unasked().get(pk=incident.pk).unasked_since,
     )
 
 
-def _find_harms(incident: Incident) -> QuerySet[Harm]:
+def _find_harms(incident: Incident) -> QuerySet[IncidentLink]:
     """The links harmed now, or, once it is over, those that were; the first to die first."""
     harms = incident.harms.filter(over_at=None) if incident.is_open else incident.harms.all()
-    return harms.select_related("link__owner").order_by(F("bites_at").asc(nulls_last=True), "link_id")
+    return harms.select_related("link__owner").order_by(F("fails_at").asc(nulls_last=True), "link_id")
 
 
-def _describe(harm: Harm) -> words.HarmedLink:
+def _describe(harm: IncidentLink) -> words.HarmedLink:
     return words.HarmedLink(
         label=str(harm.link),
         url=page_of("sharelink", harm.link_id),
         owner=harm.link.owner.get_username() if harm.link.owner else "",
         promised_until=harm.link.promised_until,
-        bites_at=harm.bites_at,
+        fails_at=harm.fails_at,
         terms=read_shown(harm.link, Shown.NOTICE),
     )
 
@@ -127,13 +127,13 @@ def _channels() -> list[Channel]:
     return configured(settings.ALERT_MAILS, settings.ALERT_URLS)
 
 
-def _draft(incident: Incident, kind: NoticeKind, identity: str, now: datetime) -> Notice:
-    return Notice(incident=incident, kind=kind.value, channel=identity, created_at=now, due_at=now + SETTLE)
+def _draft(incident: Incident, kind: NoticeKind, identity: str, now: datetime) -> IncidentNotice:
+    return IncidentNotice(incident=incident, kind=kind.value, channel=identity, created_at=now, due_at=now + SETTLE)
 
 
 def _find_believers(incident: Incident) -> set[str]:
     """The channels where the last word on this cause was not its end."""
-    said = Notice.objects.filter(
+    said = IncidentNotice.objects.filter(
         Q(delivered_at__isnull=False) | Q(lease_id__isnull=False),
         incident__code=incident.code,
         incident__subject=incident.subject,
@@ -148,18 +148,20 @@ def _remind_through(channel: Channel, now: datetime) -> int:
         # Two reminders at once: the second waits here, and then finds nothing left to say.
         list(Incident.objects.select_for_update(of=("self",)).filter(pk__in=candidates).order_by("pk"))
         unsaid = _find_unsaid(channel, now).filter(pk__in=candidates)
-        made = Notice.objects.bulk_create(_draft_reminder(incident, channel.identity, now) for incident in unsaid)
+        made = IncidentNotice.objects.bulk_create(
+            _draft_reminder(incident, channel.identity, now) for incident in unsaid
+        )
     return len(made)
 
 
-def _draft_reminder(incident: Incident, identity: str, now: datetime) -> Notice:
+def _draft_reminder(incident: Incident, identity: str, now: datetime) -> IncidentNotice:
     kind = NoticeKind.REMINDER if identity in _find_believers(incident) else NoticeKind.OPENED
     return _draft(incident, kind, identity, now)
 
 
 def _find_unsaid(channel: Channel, now: datetime) -> QuerySet[Incident]:
     lately = now - REMINDER_EVERY
-    through = Notice.objects.filter(incident=OuterRef("pk"), channel=channel.identity)
+    through = IncidentNotice.objects.filter(incident=OuterRef("pk"), channel=channel.identity)
     waiting_or_fresh = through.filter(
         Q(delivered_at=None, given_up_at=None) | Q(delivered_at__gt=lately, delivered_at__lte=now)
     )
@@ -171,16 +173,16 @@ def _find_unsaid(channel: Channel, now: datetime) -> QuerySet[Incident]:
 
 def _give_up_strangers(channels: Sequence[Channel], now: datetime) -> int:
     known = [channel.identity for channel in channels]
-    strangers = Notice.objects.due(now).exclude(channel__in=known)
+    strangers = IncidentNotice.objects.due(now).exclude(channel__in=known)
     return strangers.order_by().update(
         given_up_at=now, due_at=None, lease_id=None, leased_until=None, last_error=NO_LONGER_CONFIGURED
     )
 
 
-def _route(channel: Channel) -> Route[Notice]:
+def _route(channel: Channel) -> Route[IncidentNotice]:
     """The oldest of each incident first: no end is told before its beginning."""
     return Route(
-        waiting=Notice.objects.in_turn().filter(channel=channel.identity),
-        rows=Notice.objects.select_related("incident"),
+        waiting=IncidentNotice.objects.in_turn().filter(channel=channel.identity),
+        rows=IncidentNotice.objects.select_related("incident"),
         compose=lambda notice, now: partial(channel.deliver, compose(notice, now)),
     )

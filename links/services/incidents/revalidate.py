@@ -14,7 +14,7 @@ from django.db.models.lookups import Exact, StartsWith
 
 from links.domain.findings import Subject
 from links.domain.incidents import RootCause
-from links.models import Bucket, Harm, Incident, ShareLink
+from links.models import Bucket, Incident, IncidentLink, ShareLink
 from links.queries.link_state import where_not_withdrawn
 
 FEWEST = 100
@@ -23,7 +23,7 @@ GROWTH = 10
 _LONGEST_UNSEEN_FIRST = F("validated_at").asc(nulls_first=True)
 
 
-def hasten_sharers(found: Counter[RootCause], opened: Mapping[RootCause, int], now: datetime) -> None:
+def schedule_sharers(found: Counter[RootCause], opened: Mapping[RootCause, int], now: datetime) -> None:
     """A cause was found: links that share it and have not been asked about since its incident opened are due."""
     incidents = {opened[root] for root in found if root.about in _SHARED}
     if not incidents:
@@ -38,10 +38,10 @@ def hasten_sharers(found: Counter[RootCause], opened: Mapping[RootCause, int], n
         _hasten(sharing & _unseen_since(opened_at), sum(found[root] for root in roots), now)
 
 
-def hasten_harmed(over: Counter[int], now: datetime) -> None:
+def schedule_harmed(over: Counter[int], now: datetime) -> None:
     """Some links are harmed no more by these incidents: the others that they harm are due."""
     if over:
-        harmed = Harm.objects.filter(incident__in=list(over), over_at=None).values("link")
+        harmed = IncidentLink.objects.filter(incident__in=list(over), over_at=None).values("link")
         _hasten(Q(pk__in=harmed) & _unseen_since(now), over.total(), now)
 
 

@@ -28,7 +28,7 @@ from links.services import queue
 from links.services.click_signing import OpenBuckets
 from links.services.incidents import incidents
 from links.services.link_terms import Terms, check_password_of, to_columns
-from links.services.links.creation import Wish, preview
+from links.services.links.creation import NewLinkRequest, preview
 from links.services.links.sharing import find_scope_of, refuse_share, require_share
 from links.services.people import customers
 
@@ -60,13 +60,13 @@ def foresee_end(
     Raises `Refused`: `extend-presigned` (its URL states its own end), `ends-before-start`, what `lifetimes` refuses;
     and where the store is asked what `issue.preview` raises.
     """
-    wish = wish_again(link, lifetime, scope, zone)
+    link_request = find_request_again(link, lifetime, scope, zone)
     end = find_end(lifetime, zone, now)
     change = ends.name_change(end, link.promised_until, is_revoked=link.is_revoked, now=now)
     if change is EndChange.SHORTEN:
         promise = ends.cut(link.promised_until, tuple(link.promise_reasons), end)
     else:
-        promise = preview(wish, now.replace(microsecond=0), opened)
+        promise = preview(link_request, now.replace(microsecond=0), opened)
     check_end(promise.promised_until, link.starts_at)
     return NewEnd(change, link.promised_until, promise)
 
@@ -96,11 +96,13 @@ def write_promise(link: ShareLink, lifetime: str, promise: Promise, now: datetim
     _write(link, values, ("revoked_at", "promised_until", "remind_days", "starts_at"))
 
 
-def wish_again(link: ShareLink, lifetime: str, scope: ShareScope, zone: tzinfo) -> Wish:
+def find_request_again(link: ShareLink, lifetime: str, scope: ShareScope, zone: tzinfo) -> NewLinkRequest:
     """What the link was made for, with another lifetime. Raises `Refused("extend-presigned")`."""
     if link.delivery != Delivery.STABLE or link.bucket is None:
         raise Refused(Reason.EXTEND_PRESIGNED, delivery=link.delivery)
-    return Wish(link.bucket, link.object_key, lifetime, zone, scope, terms=Terms(follows_latest=link.follows_latest))
+    return NewLinkRequest(
+        link.bucket, link.object_key, lifetime, zone, scope, terms=Terms(follows_latest=link.follows_latest)
+    )
 
 
 def find_end(lifetime: str, zone: tzinfo, now: datetime) -> datetime:

@@ -35,7 +35,7 @@ from links.services.people import customers
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class NewLinkRequest:
     """What staff ask for. `lifetime` is text as people write it, read in `zone`; `scope` is what the one who asks may
     share."""
 
@@ -50,7 +50,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Issued:
+class NewLink:
     """A link that was just made. `url` is a bearer secret: the one who asked may see it once."""
 
     link: ShareLink
@@ -58,19 +58,19 @@ class Issued:
     url: str = field(repr=False)
 
 
-def preview(wish: Wish, now: datetime, opened: OpenBuckets | None = None) -> Promise:
+def preview(link_request: NewLinkRequest, now: datetime, opened: OpenBuckets | None = None) -> Promise:
     """Until when the link would work, and why not longer; nothing is saved. One of many is given what they all open.
 
     Raises `Refused` and its kin for whatever stands in the way, `Unavailable` where the store did not answer.
     """
     opened = opened or OpenBuckets()
-    return _decide(wish, look_up(wish, opened), opened, now)
+    return _decide(link_request, look_up(link_request, opened), opened, now)
 
 
-def create_link(wish: Wish, now: datetime) -> Issued:
+def create_link(link_request: NewLinkRequest, now: datetime) -> NewLink:
     """Make the link, sign it where it is presigned, and have it validated soon. Raises what `preview` raises."""
     opened, now = OpenBuckets(), now.replace(microsecond=0)
-    issued = draft_link(wish, look_up(wish, opened), opened, now)
+    issued = draft_link(link_request, look_up(link_request, opened), opened, now)
     try:
         with transaction.atomic():
             _save(issued.link)
@@ -81,25 +81,27 @@ def create_link(wish: Wish, now: datetime) -> Issued:
     return issued
 
 
-def look_up(wish: Wish, opened: OpenBuckets) -> ObjectFacts:
+def look_up(link_request: NewLinkRequest, opened: OpenBuckets) -> ObjectFacts:
     """The object that is wished for, there and readable by the bucket's key. Asks the store, and no database."""
-    bucket, key = wish.bucket, wish.object_key
-    if not key and wish.scope.may_use(bucket.pk):
+    bucket, key = link_request.bucket, link_request.object_key
+    if not key and link_request.scope.may_use(bucket.pk):
         raise Refused(Reason.OBJECT_KEY_EMPTY, bucket=bucket.name)
-    require_share(wish.scope, bucket, key)  # before the store is asked: its answer would tell of what is not theirs
+    require_share(
+        link_request.scope, bucket, key
+    )  # before the store is asked: its answer would tell of what is not theirs
     check_key(key)
-    if wish.delivery is Delivery.STABLE and not settings.BASE_URL:
+    if link_request.delivery is Delivery.STABLE and not settings.BASE_URL:
         raise Refused(Reason.BASE_URL_MISSING)
     store = opened.open(bucket)
     found = objects.look_up(store, key)
     if found.reason in OUTAGE:
         raise Unavailable(Reason.STORE_UNANSWERED, bucket=bucket.name)
     if found.reason is Code.OBJECT_MISSING:
-        raise _name_missing(wish, store)
+        raise _name_missing(link_request, store)
     if found.reason is not None or not found.exists:
         reason = found.reason or Code.REFUSED_OTHER
         raise Refused(Reason.OBJECT_UNREADABLE, object_key=key, bucket=bucket.name, reason=reason.value)
-    if found.version_id and not wish.terms.follows_latest:
+    if found.version_id and not link_request.terms.follows_latest:
         # A version can only be pinned where the key may read versions (s3:GetObjectVersion).
         pinned = objects.look_up(store, key, found.version_id)
         if pinned.exists and pinned.reason is None:
@@ -107,16 +109,16 @@ def look_up(wish: Wish, opened: OpenBuckets) -> ObjectFacts:
     return replace(found, version_id="")
 
 
-def draft_link(wish: Wish, found: ObjectFacts, opened: OpenBuckets, now: datetime) -> Issued:
+def draft_link(link_request: NewLinkRequest, found: ObjectFacts, opened: OpenBuckets, now: datetime) -> NewLink:
     """The link as `create_link` would save it, unsaved; `now` in whole seconds."""
-    promise = _decide(wish, found, opened, now)
-    store = opened.open(wish.bucket)
+    promise = _decide(link_request, found, opened, now)
+    store = opened.open(link_request.bucket)
     link = ShareLink(
-        delivery=wish.delivery.value,
-        bucket=wish.bucket,
-        object_key=wish.object_key,
-        owner=wish.owner,
-        lifetime=wish.lifetime,
+        delivery=link_request.delivery.value,
+        bucket=link_request.bucket,
+        object_key=link_request.object_key,
+        owner=link_request.owner,
+        lifetime=link_request.lifetime,
         asked_until=promise.asked_until,
         promised_until=promise.promised_until,
         reasons=[reason.to_json() for reason in promise.reasons],
@@ -126,28 +128,30 @@ def draft_link(wish: Wish, found: ObjectFacts, opened: OpenBuckets, now: datetim
         size=found.size,
         version_id=found.version_id,
         object_made_at=found.last_modified,
-        site=settings.BASE_URL if wish.delivery is Delivery.STABLE else "",
+        site=settings.BASE_URL if link_request.delivery is Delivery.STABLE else "",
         created_at=now,
         due_at=now,
-        remind_at=find_reminder(promise.promised_until, wish.terms.remind_days, now),
-        **to_columns(wish.terms, wish.object_key),
+        remind_at=find_reminder(promise.promised_until, link_request.terms.remind_days, now),
+        **to_columns(link_request.terms, link_request.object_key),
     )
-    if wish.delivery is Delivery.PRESIGNED:
+    if link_request.delivery is Delivery.PRESIGNED:
         url = _sign_once(link, store, promise.promised_until, now)
-        return Issued(link, promises.shorten(promise, link.promised_until), url)
+        return NewLink(link, promises.shorten(promise, link.promised_until), url)
     token = secrets.token_urlsafe(32)
     link.token, link.token_hash = Sealed.seal(token), digest(token)  # a customer's token is looked up by its hash
-    return Issued(link, promise, _slug_url(link.slug) if link.slug else _stable_url(token))
+    return NewLink(link, promise, _slug_url(link.slug) if link.slug else _stable_url(token))
 
 
-def draft_again(wish: Wish, found: ObjectFacts, opened: OpenBuckets, now: datetime) -> Issued:
+def draft_again(link_request: NewLinkRequest, found: ObjectFacts, opened: OpenBuckets, now: datetime) -> NewLink:
     """What was wished for once before, drafted anew: without its reminder where the time of that is past."""
     try:
-        return draft_link(wish, found, opened, now)
+        return draft_link(link_request, found, opened, now)
     except Refused as refused:
         if refused.reason is not Reason.REMIND_PAST:
             raise
-        return draft_link(replace(wish, terms=replace(wish.terms, remind_days=None)), found, opened, now)
+        return draft_link(
+            replace(link_request, terms=replace(link_request.terms, remind_days=None)), found, opened, now
+        )
 
 
 def reveal_url(link: ShareLink) -> str:
@@ -163,14 +167,14 @@ _BY_POLICY = frozenset({Why.POLICY_LIMITS_AGE, Why.POLICY_LIMITS_TIME, Why.POLIC
 _AROUND = " \t\r\n\u3000\"'“”‘’„«»「」『』"
 
 
-def _name_missing(wish: Wish, store: Store) -> Refused:
+def _name_missing(link_request: NewLinkRequest, store: Store) -> Refused:
     """With what is often meant by such a key: a folder, an object whose key begins without the slash, or one that was
     copied with blanks or quotation marks around it."""
-    key, bare = wish.object_key, wish.object_key.strip(_AROUND)
+    key, bare = link_request.object_key, link_request.object_key.strip(_AROUND)
     return Refused(
         Reason.OBJECT_MISSING,
         object_key=key,
-        bucket=wish.bucket.name,
+        bucket=link_request.bucket.name,
         folder=_find_folder(store, key),
         unslashed=key.lstrip("/") if key.startswith("/") else "",
         bare=bare if bare != key else "",
@@ -187,31 +191,35 @@ def _find_folder(store: Store, key: str) -> str:
     return f"{key}/" if below.objects or below.folders else ""
 
 
-def _decide(wish: Wish, found: ObjectFacts, opened: OpenBuckets, now: datetime) -> Promise:
+def _decide(link_request: NewLinkRequest, found: ObjectFacts, opened: OpenBuckets, now: datetime) -> Promise:
     try:
-        promise = _promise(wish, found, opened, now)
+        promise = _promise(link_request, found, opened, now)
     except PromiseRefused as refused:
         if refused.params.get("reason") not in _BY_POLICY:
             raise
         # The policy may have been mended since it was read.
-        configuration.refresh_configuration(wish.bucket, opened, now)
-        promise = _promise(wish, found, opened, now)
-    require_end(wish.scope, wish.bucket, wish.object_key, promise.promised_until, now)
-    _check_terms(wish, promise, now)
+        configuration.refresh_configuration(link_request.bucket, opened, now)
+        promise = _promise(link_request, found, opened, now)
+    require_end(link_request.scope, link_request.bucket, link_request.object_key, promise.promised_until, now)
+    _check_terms(link_request, promise, now)
     return promise
 
 
-def _promise(wish: Wish, found: ObjectFacts, opened: OpenBuckets, now: datetime) -> Promise:
-    lifetime = lifetimes.parse(wish.lifetime, zone=wish.zone)
-    limits = promises.find_limits(found, wish.bucket.name, wish.object_key, opened.read_facts(wish.bucket))
-    return promises.decide(lifetime, wish.delivery, wish.bucket.key.to_facts(), limits, now.astimezone(wish.zone))
+def _promise(link_request: NewLinkRequest, found: ObjectFacts, opened: OpenBuckets, now: datetime) -> Promise:
+    lifetime = lifetimes.parse(link_request.lifetime, zone=link_request.zone)
+    limits = promises.find_limits(
+        found, link_request.bucket.name, link_request.object_key, opened.read_facts(link_request.bucket)
+    )
+    return promises.decide(
+        lifetime, link_request.delivery, link_request.bucket.key.to_facts(), limits, now.astimezone(link_request.zone)
+    )
 
 
-def _check_terms(wish: Wish, promise: Promise, now: datetime) -> None:
-    terms = wish.terms
-    if terms.need_stable and wish.delivery is not Delivery.STABLE:
+def _check_terms(link_request: NewLinkRequest, promise: Promise, now: datetime) -> None:
+    terms = link_request.terms
+    if terms.need_stable and link_request.delivery is not Delivery.STABLE:
         raise Refused(Reason.TERMS_NEED_STABLE)
-    check_password_of(terms, wish.object_key)
+    check_password_of(terms, link_request.object_key)
     if terms.slug:
         check_slug(terms.slug, has_password=bool(terms.password), is_public=terms.is_public)
     if terms.starts_at:

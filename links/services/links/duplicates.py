@@ -18,10 +18,10 @@ from links.services import queue
 from links.services.click_signing import OpenBuckets
 from links.services.link_terms import copy_terms
 from links.services.links import changes
-from links.services.links.creation import Issued, Wish, draft_again, look_up
+from links.services.links.creation import NewLink, NewLinkRequest, draft_again, look_up
 from links.services.parallel import call_all
 
-Duplicated: TypeAlias = ItemResult[ShareLink, Issued]
+Duplicated: TypeAlias = ItemResult[ShareLink, NewLink]
 
 
 def duplicate_links(
@@ -42,7 +42,7 @@ def duplicate_links(
     if lifetime:
         changes.find_end(lifetime, zone, now)
     now = now.replace(microsecond=0)
-    wishes, drafted = dict[int, Wish](), dict[int, Issued]()
+    wishes, drafted = dict[int, NewLinkRequest](), dict[int, NewLink]()
     refused = dict[int, HoldfastError]()
     for link in links:
         if link.delivery == Delivery.FOREIGN or link.bucket is None:
@@ -50,7 +50,7 @@ def duplicate_links(
         elif link.password:
             refused[link.pk] = Refused(Reason.DUPLICATE_PASSWORD)
         else:
-            wishes[link.pk] = Wish(
+            wishes[link.pk] = NewLinkRequest(
                 link.bucket,
                 link.object_key,
                 lifetime or link.lifetime,
@@ -61,10 +61,10 @@ def duplicate_links(
                 terms=copy_terms(link, now),
             )
     opened = OpenBuckets()
-    found = call_all({pk: partial(look_up, wish, opened) for pk, wish in wishes.items()})
-    for pk, wish in wishes.items():
+    found = call_all({pk: partial(look_up, link_request, opened) for pk, link_request in wishes.items()})
+    for pk, link_request in wishes.items():
         try:
-            drafted[pk] = draft_again(wish, _require(found.get(pk), wish), opened, now)
+            drafted[pk] = draft_again(link_request, _require(found.get(pk), link_request), opened, now)
         except HoldfastError as error:
             refused[pk] = error
     ShareLink.objects.bulk_create([issued.link for issued in drafted.values()], batch_size=500)
@@ -72,7 +72,7 @@ def duplicate_links(
     return [Duplicated(link, drafted.get(link.pk), refused.get(link.pk)) for link in links]
 
 
-def _require(found: ObjectFacts | HoldfastError | None, wish: Wish) -> ObjectFacts:
+def _require(found: ObjectFacts | HoldfastError | None, link_request: NewLinkRequest) -> ObjectFacts:
     if isinstance(found, ObjectFacts):
         return found
-    raise found or Unavailable(Reason.STORE_UNANSWERED, bucket=wish.bucket.name)
+    raise found or Unavailable(Reason.STORE_UNANSWERED, bucket=link_request.bucket.name)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from links.domain.link_mails import LetterKind
+from links.domain.link_mails import LinkMailKind
 from links.models import ShareLink
 from links.queries.link_state import where_live
 from links.services.due_rows import work_on_each
@@ -26,6 +26,6 @@ def _remind(link: ShareLink, now: datetime) -> bool:
     with transaction.atomic():
         ours = ShareLink.objects.filter(pk=link.pk, remind_at=link.remind_at)
         if ours.filter(where_live(now)).update(remind_at=None):
-            return write_to_owner(link, LetterKind.ENDING, now) is not None
+            return write_to_owner(link, LinkMailKind.ENDING, now) is not None
         ours.update(remind_at=None)
         return False

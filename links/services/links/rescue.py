@@ -27,11 +27,11 @@ from links.services import queue
 from links.services.click_signing import OpenBuckets
 from links.services.incidents import incidents
 from links.services.link_terms import copy_terms
-from links.services.links.creation import Issued, Wish, draft_again, look_up
+from links.services.links.creation import NewLink, NewLinkRequest, draft_again, look_up
 from links.services.links.sharing import refuse_share
 from links.services.parallel import call_all
 
-Rescued: TypeAlias = ItemResult[ShareLink, Issued]
+Rescued: TypeAlias = ItemResult[ShareLink, NewLink]
 
 
 def count_rescuable(incident: Incident, viewer: Viewer) -> int:
@@ -72,18 +72,20 @@ def rescue_links(links: Sequence[ShareLink], owner: User | None, scope: ShareSco
     """
     now = now.replace(microsecond=0)
     registry, opened, wanted = BucketRegistry.read(), OpenBuckets(), dict[int, _Wanted]()
-    drafted, refused = dict[int, Issued](), dict[int, HoldfastError]()
+    drafted, refused = dict[int, NewLink](), dict[int, HoldfastError]()
     for link in links:
         try:
             wanted[link.pk] = _prepare(link, registry, owner, scope, now)
         except HoldfastError as error:
             refused[link.pk] = error
     # Each object is looked up once in each way, several at a time.
-    found = call_all({_name_place(one.wish): partial(look_up, one.wish, opened) for one in wanted.values()})
+    found = call_all(
+        {_name_place(one.link_request): partial(look_up, one.link_request, opened) for one in wanted.values()}
+    )
     for pk, one in wanted.items():
         try:
-            found_file = _require_same_file(one, found.get(_name_place(one.wish)))
-            drafted[pk] = draft_again(one.wish, found_file, opened, now)
+            found_file = _require_same_file(one, found.get(_name_place(one.link_request)))
+            drafted[pk] = draft_again(one.link_request, found_file, opened, now)
         except HoldfastError as error:
             refused[pk] = error
     with transaction.atomic():
@@ -102,7 +104,7 @@ def rescue_links(links: Sequence[ShareLink], owner: User | None, scope: ShareSco
 class _Wanted:
     """What is wished for in a link's place. `version` is the one that its URL names."""
 
-    wish: Wish
+    link_request: NewLinkRequest
     version: str
 
 
@@ -113,7 +115,7 @@ def _prepare(
     _check_rescuable(link, now)
     bucket, object_key, version = _find_object(link, registry, scope)
     terms = copy_terms(link, now)
-    wish = Wish(
+    link_request = NewLinkRequest(
         bucket,
         object_key,
         lifetime=str(Lifetime(end=link.promised_until)),
@@ -122,7 +124,7 @@ def _prepare(
         owner=link.owner if link.owner and link.owner.is_active else owner,
         terms=replace(terms, follows_latest=terms.follows_latest and not version),
     )
-    return _Wanted(wish, version)
+    return _Wanted(link_request, version)
 
 
 def _check_rescuable(link: ShareLink, now: datetime) -> None:
@@ -147,21 +149,21 @@ def _find_object(link: ShareLink, registry: BucketRegistry, scope: ShareScope) -
     return bucket, object_key, url.version_id if url else ""
 
 
-def _name_place(wish: Wish) -> tuple[int, str, bool]:
+def _name_place(link_request: NewLinkRequest) -> tuple[int, str, bool]:
     """What follows the latest file is told of no version; what does not is."""
-    return wish.bucket.pk, wish.object_key, wish.terms.follows_latest
+    return link_request.bucket.pk, link_request.object_key, link_request.terms.follows_latest
 
 
 def _require_same_file(wanted: _Wanted, answer: ObjectFacts | HoldfastError | None) -> ObjectFacts:
     """A stable link leads to the newest version: where the URL names an older one, that would be another file."""
     if not isinstance(answer, ObjectFacts):
-        raise answer or Unavailable(Reason.STORE_UNANSWERED, bucket=wanted.wish.bucket.name)
+        raise answer or Unavailable(Reason.STORE_UNANSWERED, bucket=wanted.link_request.bucket.name)
     if wanted.version and wanted.version != answer.version_id:
-        raise Refused(Reason.RESCUE_OTHER_VERSION, object_key=wanted.wish.object_key)
+        raise Refused(Reason.RESCUE_OTHER_VERSION, object_key=wanted.link_request.object_key)
     return answer
 
 
-def _take_over(links: Sequence[ShareLink], drafted: Mapping[int, Issued], now: datetime) -> None:
+def _take_over(links: Sequence[ShareLink], drafted: Mapping[int, NewLink], now: datetime) -> None:
     """Save what was drafted for these, in the order of their keys."""
     ordered = sorted(links, key=lambda link: link.pk)
     ShareLink.objects.bulk_create([drafted[link.pk].link for link in ordered], batch_size=500)

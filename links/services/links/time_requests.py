@@ -7,12 +7,12 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from links.domain.errors import Refused
-from links.domain.link_mails import LetterKind
+from links.domain.link_mails import LinkMailKind
 from links.domain.promise.promises import Promise
 from links.domain.reasons import Reason
 from links.domain.visits.access import ASKERS, MAILS_TO_STRANGERS, QUESTIONS
 from links.domain.visits.throttling import name_network
-from links.models import Customer, Letter, ShareLink, TimeRequest, TimeRequestMessage
+from links.models import Customer, LinkMail, ShareLink, TimeRequest, TimeRequestMessage
 from links.queries.link_state import LinkState, read_state
 from links.services import queue, throttle
 from links.services.links import changes
@@ -53,7 +53,7 @@ def ask(
             raise Refused(Reason.TIME_ASKERS_FULL)
         asked.messages.create(at=now, **told)
         if is_first or mail:
-            write_to_owner(link, LetterKind.TIME_ASKED, now, message=message, mail=mail, **_tell_standing(link, now))
+            write_to_owner(link, LinkMailKind.TIME_ASKED, now, message=message, mail=mail, **_tell_standing(link, now))
     return asked
 
 
@@ -104,8 +104,8 @@ def list_written(asked: TimeRequest) -> list[str]:
     """Those of the addresses to which the grant is being written: not one that got too many mails before."""
     if asked.answered_at is None:
         return []
-    granted = LetterKind.TIME_GRANTED.value
-    letters = Letter.objects.filter(link=asked.link_id, kind=granted, created_at=asked.answered_at)
+    granted = LinkMailKind.TIME_GRANTED.value
+    letters = LinkMail.objects.filter(link=asked.link_id, kind=granted, created_at=asked.answered_at)
     return list(letters.order_by("pk").values_list("to", flat=True))
 
 
@@ -153,4 +153,4 @@ def _tell_askers(asked: TimeRequest, now: datetime, *, used_up: bool) -> None:
         if is_known or throttle.take(Key("mail", (mail.casefold(),)), MAILS_TO_STRANGERS, now):
             told = {"used_up": used_up, "is_known": is_known}
             language = reader.language or settings.LANGUAGE_CODE
-            write_to(mail, asked.link, LetterKind.TIME_GRANTED, now, language=language, zone=reader.zone, **told)
+            write_to(mail, asked.link, LinkMailKind.TIME_GRANTED, now, language=language, zone=reader.zone, **told)

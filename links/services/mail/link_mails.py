@@ -11,10 +11,10 @@ from django.utils import timezone, translation
 
 from links.channels import mail
 from links.domain.judging.facts import Delivery
-from links.domain.link_mails import LetterKind
+from links.domain.link_mails import LinkMailKind
 from links.domain.promise.terms import Shown
 from links.lib.zones import find_zone
-from links.models import Letter, Reader, ShareLink
+from links.models import LinkMail, ShareLink, StaffPreferences
 from links.queries.link_state import read_state
 from links.services.link_terms import read_shown
 from links.services.mail.admin_pages import page_of
@@ -22,20 +22,20 @@ from links.services.mail.outbox import Clock, HandOver, Route, deliver
 from links.texts.mail import link_mails as words
 
 
-def write_to_owner(link: ShareLink, kind: LetterKind, now: datetime, /, **params: object) -> Letter | None:
+def write_to_owner(link: ShareLink, kind: LinkMailKind, now: datetime, /, **params: object) -> LinkMail | None:
     """Write to whoever made the link, in the language and zone in which they read; None where no mail would arrive."""
     if link.owner is None or not link.owner.email or not link.owner.is_active:
         return None
-    reader = Reader.objects.filter(user=link.owner).first()
+    reader = StaffPreferences.objects.filter(user=link.owner).first()
     language, zone = (reader.language, reader.zone) if reader else (settings.LANGUAGE_CODE, "")
     return write_to(link.owner.email, link, kind, now, language=language, zone=zone, **params)
 
 
 def write_to(
-    to: str, link: ShareLink, kind: LetterKind, now: datetime, /, *, language: str, zone: str = "", **params: object
-) -> Letter:
+    to: str, link: ShareLink, kind: LinkMailKind, now: datetime, /, *, language: str, zone: str = "", **params: object
+) -> LinkMail:
     """`params` are plain values for JSON, never a URL; `zone` "" is the site's own."""
-    return Letter.objects.create(
+    return LinkMail.objects.create(
         link=link, kind=kind.value, to=to, language=language, zone=zone, params=params, created_at=now, due_at=now
     )
 
@@ -49,7 +49,7 @@ class Text:
     body: str
 
 
-def compose(letter: Letter, now: datetime) -> Text:
+def compose(letter: LinkMail, now: datetime) -> Text:
     """What a letter says at this moment, in its recipient's language and zone; its link may have changed since, unless
     the letter was given how it stood.
 
@@ -61,13 +61,13 @@ def compose(letter: Letter, now: datetime) -> Text:
 
 
 @contextmanager
-def _reading_as(letter: Letter) -> Iterator[None]:
+def _reading_as(letter: LinkMail) -> Iterator[None]:
     with translation.override(letter.language), timezone.override(find_zone(letter.zone)):
         yield
 
 
-def _recall(letter: Letter, now: datetime) -> words.Occasion:
-    link, kind, told = letter.link, LetterKind(letter.kind), letter.params
+def _recall(letter: LinkMail, now: datetime) -> words.Occasion:
+    link, kind, told = letter.link, LinkMailKind(letter.kind), letter.params
     until = told.get("promised_until")
     return words.Occasion(
         kind,
@@ -96,13 +96,15 @@ def _recall(letter: Letter, now: datetime) -> words.Occasion:
 
 def deliver_due(clock: Clock, *, limit: int = 50) -> int:
     """Deliver up to `limit` due letters (links.services.mail.outbox); how many were taken by the mail server."""
-    letters = Letter.objects.select_related("link__owner", "link__customer", "link__bucket")
-    return deliver([Route(waiting=Letter.objects.all(), rows=letters, compose=_compose)], clock, limit=limit).delivered
+    letters = LinkMail.objects.select_related("link__owner", "link__customer", "link__bucket")
+    return deliver(
+        [Route(waiting=LinkMail.objects.all(), rows=letters, compose=_compose)], clock, limit=limit
+    ).delivered
 
 
-def _compose(letter: Letter, now: datetime) -> HandOver | None:
+def _compose(letter: LinkMail, now: datetime) -> HandOver | None:
     """Nobody is reminded of an end that came another way."""
-    if letter.kind == LetterKind.ENDING and read_state(letter.link, now).is_withdrawn:
+    if letter.kind == LinkMailKind.ENDING and read_state(letter.link, now).is_withdrawn:
         return None
     text = compose(letter, now)
     return partial(mail.send, [letter.to], letter.key.hex, text.subject, text.body)

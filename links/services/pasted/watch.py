@@ -21,7 +21,7 @@ from links.queries.bucket_registry import BucketRegistry
 from links.queries.link_state import read_state, where_live
 from links.queries.own_urls import find_own
 from links.services import queue
-from links.services.links.creation import Issued, keep_url
+from links.services.links.creation import NewLink, keep_url
 
 
 def watch_url(
@@ -32,7 +32,7 @@ def watch_url(
     owner: User | Operator,
     scope: ShareScope,
     now: datetime,
-) -> Issued:
+) -> NewLink:
     """Register a URL that was signed elsewhere, with the promise that somebody made for it.
 
     Anybody's URL may be watched. Only where `scope` covers its object is it bound to the bucket of ours that it leads
@@ -51,7 +51,7 @@ def watch_url(
         _refuse_watched(pasted, owner, now)
         raise
     queue.enqueue("validate_links", [link.pk])
-    return Issued(link, Promise(promised_until, promised_until), pasted.url)
+    return NewLink(link, Promise(promised_until, promised_until), pasted.url)
 
 
 def check_watchable(pasted: PastedUrl, promised_until: datetime, viewer: Viewer, now: datetime) -> None:

@@ -2,10 +2,10 @@
 
 from django.contrib.auth.models import User
 
-from links.models import Reader
+from links.models import StaffPreferences
 
 
 def remember(user: User, language: str, zone: str) -> None:
     """`zone` "" where a browser did not tell it: what another told stays."""
     told = {"language": language, "zone": zone} if zone else {"language": language}
-    Reader.objects.update_or_create(user=user, defaults=told)
+    StaffPreferences.objects.update_or_create(user=user, defaults=told)

@@ -16,16 +16,16 @@ ROLES: Mapping[str, frozenset[str]] = {
     "Link maker": _OWN_LINKS,
     "Manager": _OWN_LINKS
     | _GIVING
-    | {"see_every_sharelink", "change_customer", "delete_customer", "view_incident", "view_notice", "view_letter"}
-    | {"share_everything", "view_bucket"},
+    | {"see_every_sharelink", "change_customer", "delete_customer", "share_everything"}
+    | {"view_incident", "view_incidentnotice", "view_linkmail", "view_bucket"},
     "Key keeper": _GIVING | frozenset({
         "add_signingkey", "change_signingkey", "view_signingkey", "add_bucket", "change_bucket", "view_bucket",
-        "view_incident", "view_notice",
+        "view_incident", "view_incidentnotice",
     }),
     "Auditor": frozenset({
         "see_every_sharelink", "view_sharelink", "view_validation", "view_visit", "view_timerequest", "view_customer",
-        "view_signingkey", "view_bucket", "view_sharepermission", "view_incident", "view_notice", "view_letter",
-        "view_signin",
+        "view_signingkey", "view_bucket", "view_sharepermission", "view_incident", "view_incidentnotice",
+        "view_linkmail", "view_signin",
     }),
 }  # fmt: skip
 

@@ -18,7 +18,7 @@ from links.domain.judging.breaker import NOT_ASKED
 from links.domain.judging.facts import BucketFacts, Delivery, Facts, Obstacle
 from links.domain.judging.signing_obstacles import name_obstacle
 from links.domain.signed_urls.reading import SignedUrl, read
-from links.models import Pulse, ShareLink, StoreTrial
+from links.models import Heartbeat, ShareLink, StoreTrial
 from links.queries.bucket_registry import make_policy
 from links.queries.health import VALIDATE
 from links.queries.link_state import where_not_withdrawn
@@ -28,14 +28,14 @@ from links.services.click_signing import OpenBuckets, sign_as_click
 from links.services.incidents.revalidate import of_stores
 from links.services.validation import site_clock
 from links.services.validation.breakers import StoreWatch, claim_troubled
-from links.services.validation.cases import Case, Clock, Judged
+from links.services.validation.cases import Case, Clock, ValidationResult
 from links.services.validation.clocks import ask_in_time, judge_in_time
 from links.services.validation.confirm import Inquiry
 from links.services.validation.guard import EXHAUSTED, guard
 from links.services.validation.record import record
 from links.services.validation.set_aside import give_back, put_off, set_aside
 
-__all__ = ["BATCH", "LEASE", "Clock", "Judged", "validate_due_links", "validate_links"]
+__all__ = ["BATCH", "LEASE", "Clock", "ValidationResult", "validate_due_links", "validate_links"]
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +46,7 @@ ALONE_SECONDS = 10.0  # in which links are begun that are claimed alone, after e
 TRIES_WANTED = 4
 
 
-def validate_due_links(clock: Clock, *, batch: int = BATCH) -> list[Judged]:
+def validate_due_links(clock: Clock, *, batch: int = BATCH) -> list[ValidationResult]:
     """Claim one batch of due links and validate it; an empty list where nothing was due.
 
     Links of stores that are silent or slow are no part of it: some of them come after it, so that they hold up no
@@ -58,39 +58,39 @@ def validate_due_links(clock: Clock, *, batch: int = BATCH) -> list[Judged]:
     trials = StoreTrial.objects.read_worst()
     sound = ShareLink.objects.exclude(of_stores(trials)) if trials else ShareLink.objects.all()
     lease = sound.filter(claim_count=0).claim(clock(), limit=batch, lease=LEASE)
-    judged = _validate_leased(lease, policy, clock)
-    Pulse.beat(VALIDATE, clock())
+    results = _validate_leased(lease, policy, clock)
+    Heartbeat.record(VALIDATE, clock())
     lease, tries = claim_troubled(trials, LEASE, clock())
-    judged += _validate_leased(lease, policy, clock, tries)
+    results += _validate_leased(lease, policy, clock, tries)
     begin_until = monotonic() + ALONE_SECONDS
     while monotonic() < begin_until and ShareLink.objects.suspected().due(clock()).exists():
         lease = ShareLink.objects.suspected().claim(clock(), limit=1, lease=LEASE)
-        judged += _validate_leased(lease, policy, clock)
-    return judged
+        results += _validate_leased(lease, policy, clock)
+    return results
 
 
-def validate_links(ids: Sequence[int], clock: Clock) -> list[Judged]:
+def validate_links(ids: Sequence[int], clock: Clock) -> list[ValidationResult]:
     """Validate these links now, due or not; what is revoked, rescued, or leased by somebody else, is left out.
 
     Where somebody wants to know, `TRIES_WANTED` links of a store that is silent are asked nonetheless.
     """
-    judged: list[Judged] = []
+    results: list[ValidationResult] = []
     policy = make_policy()
     tries = {row.store: TRIES_WANTED for row in StoreTrial.objects.all()}
     for start in range(0, len(ids), BATCH):
         some = ShareLink.objects.filter(pk__in=ids[start : start + BATCH])
         some.filter(where_not_withdrawn()).update(due_at=clock())
         while some.due(clock()).exists():
-            judged += _validate_leased(some.claim(clock(), limit=BATCH, lease=LEASE), policy, clock, tries)
-    return judged
+            results += _validate_leased(some.claim(clock(), limit=BATCH, lease=LEASE), policy, clock, tries)
+    return results
 
 
 def _validate_leased(
     lease: uuid.UUID, policy: ProbePolicy, clock: Clock, tries: Mapping[str, int] = MappingProxyType({})
-) -> list[Judged]:
+) -> list[ValidationResult]:
     """Each link is prepared, judged and recorded for itself: what goes wrong with one keeps no other waiting, and it
     is claimed alone next. `tries` are how many links of each store are asked though it is silent."""
-    recorded: list[Judged] = []
+    recorded: list[ValidationResult] = []
     opened = OpenBuckets()
     try:
         # What is known of each link, and the URL that its customers would use.
@@ -127,14 +127,16 @@ def _validate_leased(
 
 def _judge_and_record(
     cases: Sequence[Case], offset: timedelta | None, lease: uuid.UUID, out: frozenset[str], now: datetime
-) -> list[Judged]:
+) -> list[ValidationResult]:
     """`offset` is how far the right time is ahead of our clock, `out` the stores that are out."""
     if not cases:
         return []
     found = [(case, guard(case.link.pk, "judge", partial(judge_in_time, case, offset, now), None)) for case in cases]
-    judged = [Judged(case.link, judgement, case.answer) for case, judgement in found if judgement is not None]
-    kept = record(judged, lease, now, out)
-    site_clock.report(offset, [one.judgement for one in judged], now)
+    results = [
+        ValidationResult(case.link, judgement, case.answer) for case, judgement in found if judgement is not None
+    ]
+    kept = record(results, lease, now, out)
+    site_clock.report(offset, [one.judgement for one in results], now)
     return kept
 
 

@@ -10,7 +10,7 @@ from time import monotonic
 from django.db import transaction
 from django.db.models import F
 
-from links.domain.judging.breaker import TRIES, TRY_EVERY, Trial, is_sound, tells_of_store
+from links.domain.judging.breaker import TRIES, TRY_EVERY, Trial, is_about_store, is_sound
 from links.domain.stores.answers import Answer
 from links.models import ShareLink, StoreTrial
 from links.s3.probe import MOST_PER_HOST
@@ -48,7 +48,7 @@ class StoreWatch:
         store = self._stores[index]
         with self._lock:
             self._trials[store] = self._trials.get(store, Trial()).hear(answer, self._clock())
-            if tells_of_store(answer):
+            if is_about_store(answer):
                 self._heard.setdefault(store, []).append(answer)
 
     def write(self) -> None:

@@ -16,7 +16,7 @@ Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ValidationResult:
     """One link's validation."""
 
     link: ShareLink

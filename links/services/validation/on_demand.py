@@ -25,20 +25,22 @@ class ValidationQueued:
     verdict: Verdict | None = None
 
 
-Asked: TypeAlias = ItemResult[ShareLink, ValidationQueued]
+QueuedResult: TypeAlias = ItemResult[ShareLink, ValidationQueued]
 
 
-def ask_for_validation(links: Sequence[ShareLink], clock: Clock) -> list[Asked]:
+def ask_for_validation(links: Sequence[ShareLink], clock: Clock) -> list[QueuedResult]:
     """Make these links due and tell a worker; where none can be told, validate up to `IN_PLACE` at once. One result for
     each link, in their order; what was revoked or rescued is refused, `validation-left-out`."""
     now = clock()
     ids = [link.pk for link in links if not read_state(link, now).is_withdrawn]
     ShareLink.objects.filter(where_not_withdrawn(), pk__in=ids).update(due_at=now)
     is_told = bool(ids) and queue.enqueue_now("validate_links", ids)
-    judged = validate_links(ids, clock) if ids and not is_told and len(ids) <= IN_PLACE else []
-    verdicts = {one.link.pk: one.judgement.verdict for one in judged}
+    results = validate_links(ids, clock) if ids and not is_told and len(ids) <= IN_PLACE else []
+    verdicts = {one.link.pk: one.judgement.verdict for one in results}
     queued = {pk: ValidationQueued(is_told, verdicts.get(pk)) for pk in ids}
     return [
-        Asked(link, queued[link.pk]) if link.pk in queued else Asked(link, refused=Refused(Reason.VALIDATION_LEFT_OUT))
+        QueuedResult(link, queued[link.pk])
+        if link.pk in queued
+        else QueuedResult(link, refused=Refused(Reason.VALIDATION_LEFT_OUT))
         for link in links
     ]

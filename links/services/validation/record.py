@@ -13,35 +13,39 @@ from django.db import connection, transaction
 from links.domain.findings import Code, Verdict, read_findings
 from links.domain.judging import cadence
 from links.domain.judging.verdicts import Judgement, remember
-from links.models import ShareLink, Validation, VerdictTally
+from links.models import DailyVerdictCount, ShareLink, Validation
 from links.models.bulk import write_each
 from links.queries.link_state import where_not_withdrawn
 from links.services.incidents import incidents
 from links.services.keys import proofs
-from links.services.validation.cases import Judged
+from links.services.validation.cases import ValidationResult
 
 log = structlog.get_logger(__name__)
 
 
-def record(judged: list[Judged], lease: uuid.UUID, now: datetime, out: Collection[str] = frozenset()) -> list[Judged]:
+def record(
+    results: list[ValidationResult], lease: uuid.UUID, now: datetime, out: Collection[str] = frozenset()
+) -> list[ValidationResult]:
     """Write verdicts, history and incidents; rows whose lease was lost are left alone.
 
     One transaction for all is the fast way. Where it fails each link is recorded for itself, and one that cannot be
     keeps its claim: it is claimed alone next. `out` are the stores that are out.
     """
     try:
-        kept = _record_together(judged, lease, now, out)
+        kept = _record_together(results, lease, now, out)
     except Exception:
         if not connection.is_usable():  # the database is away: no link is to blame
             raise
-        log.exception("links not recorded together", links=len(judged))
-        kept = [recorded for one in judged for recorded in _try_to_record(one, lease, now, out)]
+        log.exception("links not recorded together", links=len(results))
+        kept = [recorded for one in results for recorded in _try_to_record(one, lease, now, out)]
     for one in kept:
         _log(one)
     return kept
 
 
-def _try_to_record(one: Judged, lease: uuid.UUID, now: datetime, out: Collection[str]) -> list[Judged]:
+def _try_to_record(
+    one: ValidationResult, lease: uuid.UUID, now: datetime, out: Collection[str]
+) -> list[ValidationResult]:
     try:
         # The failed attempt has marked the row in memory.
         link = ShareLink.objects.select_related("bucket__key", "owner").get(pk=one.link.pk)
@@ -51,14 +55,16 @@ def _try_to_record(one: Judged, lease: uuid.UUID, now: datetime, out: Collection
         return []
 
 
-def _record_together(judged: list[Judged], lease: uuid.UUID, now: datetime, out: Collection[str]) -> list[Judged]:
+def _record_together(
+    results: list[ValidationResult], lease: uuid.UUID, now: datetime, out: Collection[str]
+) -> list[ValidationResult]:
     with transaction.atomic():
         ours = set(
             ShareLink.objects.select_for_update(of=("self",))
-            .filter(where_not_withdrawn(), lease_id=lease, pk__in=[one.link.pk for one in judged])
+            .filter(where_not_withdrawn(), lease_id=lease, pk__in=[one.link.pk for one in results])
             .values_list("pk", flat=True)
         )
-        kept = [one for one in judged if one.link.pk in ours]
+        kept = [one for one in results if one.link.pk in ours]
         for one in kept:
             _mark(one, now)
         write_each([one.link for one in kept], _MARKED)
@@ -66,7 +72,7 @@ def _record_together(judged: list[Judged], lease: uuid.UUID, now: datetime, out:
         incidents.absorb([(one.link, one.judgement) for one in kept], now, out)
         unknown = (one for one in kept if any(each.code is Code.KEY_UNKNOWN for each in one.judgement.findings))
         proofs.doubt({one.link.access_key_id for one in unknown}, now)
-        VerdictTally.add(now.astimezone(UTC).date(), Counter(one.judgement.verdict.value for one in kept))
+        DailyVerdictCount.add(now.astimezone(UTC).date(), Counter(one.judgement.verdict.value for one in kept))
     return kept
 
 
@@ -75,7 +81,7 @@ _MARKED = [
     "size",
     "verdict",
     "findings",
-    "bites_at",
+    "fails_at",
     "validated_at",
     "unknown_streak",
     "due_at",
@@ -91,14 +97,14 @@ def settle(link: ShareLink, judgement: Judgement, now: datetime) -> Judgement:
     return remember(read_findings(link.findings), before, judgement, now)
 
 
-def _mark(one: Judged, now: datetime) -> None:
+def _mark(one: ValidationResult, now: datetime) -> None:
     link, judgement = one.link, one.judgement
     since_broken = now - link.validated_at if link.validated_at and link.verdict == Verdict.BROKEN else None
     standing = settle(link, judgement, now)
     link.unknown_streak = link.unknown_streak + 1 if judgement.could_not_tell else 0
     link.verdict = standing.verdict.value
     link.findings = [finding.to_json() for finding in standing.findings]
-    link.bites_at = standing.bites_at
+    link.fails_at = standing.fails_at
     _remember_file(one)
     link.validated_at = now
     link.leased_until = link.lease_id = None
@@ -114,7 +120,7 @@ def _mark(one: Judged, now: datetime) -> None:
     )
 
 
-def _remember_file(one: Judged) -> None:
+def _remember_file(one: ValidationResult) -> None:
     """The file that a foreign link leads to is the one that was there when it was first served; a link that follows
     the latest remembers that one."""
     link, answer = one.link, one.answer
@@ -124,7 +130,7 @@ def _remember_file(one: Judged) -> None:
     link.size = link.size if answer.size is None else answer.size
 
 
-def _to_row(one: Judged, now: datetime) -> Validation:
+def _to_row(one: ValidationResult, now: datetime) -> Validation:
     return Validation(
         link=one.link,
         at=now,
@@ -136,11 +142,11 @@ def _to_row(one: Judged, now: datetime) -> Validation:
     )
 
 
-def _log(one: Judged) -> None:
+def _log(one: ValidationResult) -> None:
     if one.judgement.verdict in (Verdict.HEALTHY, Verdict.ENDED):
         return
     codes = ",".join(finding.code for finding in one.judgement.findings)
-    bites_at = one.judgement.bites_at.isoformat() if one.judgement.bites_at else None
+    fails_at = one.judgement.fails_at.isoformat() if one.judgement.fails_at else None
     log.warning(
-        "link validated", link=one.link.pk, verdict=one.judgement.verdict.value, findings=codes, bites_at=bites_at
+        "link validated", link=one.link.pk, verdict=one.judgement.verdict.value, findings=codes, fails_at=fails_at
     )

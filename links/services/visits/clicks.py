@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from links.domain.errors import HoldfastError
-from links.domain.link_mails import LetterKind
+from links.domain.link_mails import LinkMailKind
 from links.domain.signed_urls.tokens import digest, trim_slug, trim_token
 from links.domain.visits.access import RESUMES_OF_CLICK, Outcome, why_closed
 from links.domain.visits.throttling import name_network
@@ -42,7 +42,7 @@ NOBODY = Visitor()
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class VisitResult:
     """What came of a visit. `url` and `grant`, which is the browser's secret, are set only where the visitor was let
     through."""
 
@@ -79,20 +79,20 @@ def find_by_slug(slug: str) -> ShareLink | None:
     return _with_all().filter(slug=trim_slug(slug)).first()
 
 
-def follow(token: str, visitor: Visitor = NOBODY, *, now: datetime) -> Followed:
+def follow(token: str, visitor: Visitor = NOBODY, *, now: datetime) -> VisitResult:
     """Follow a stable link. A token that does not exist tells nothing; one that does gets an honest outcome."""
     link = find_link(token)
-    return follow_link(link, visitor, now) if link else Followed(Outcome.UNKNOWN)
+    return follow_link(link, visitor, now) if link else VisitResult(Outcome.UNKNOWN)
 
 
-def follow_link(link: ShareLink, visitor: Visitor, now: datetime) -> Followed:
+def follow_link(link: ShareLink, visitor: Visitor, now: datetime) -> VisitResult:
     """A plain link leads to the file at once. One with a password, a limit or a beginning shows its page instead,
     on which only a person presses."""
     shows_page = link.needs_press
     if shows_page:
         outcome = refuse(link, now) or Outcome.LOOKED
         _note(link, outcome, visitor, now)
-        return Followed(outcome, link)
+        return VisitResult(outcome, link)
     refused = refuse(link, now)
     outcome, url = (refused, "") if refused else _try_to_sign(link, now)  # the store is asked while no row is held
     began = Key("began", (link.pk, name_network(visitor.address), visitor.browser))
@@ -103,47 +103,47 @@ def follow_link(link: ShareLink, visitor: Visitor, now: datetime) -> Followed:
             outcome = Outcome.LOOKED  # it was a plain link when it was asked for
         if outcome is not Outcome.SERVED:
             _note(link, outcome, visitor, now)
-            return Followed(outcome, link)
+            return VisitResult(outcome, link)
         # A part of a download is not counted where this visitor began one lately, and has not gone on with it all too
         # often; whoever else asks for a part begins one.
         if _goes_on(link, visitor) and throttle.take_running(began, RESUMES_OF_CLICK, now):
             _note(link, Outcome.RESUMED, visitor, now)
-            return Followed(Outcome.RESUMED, link, url)
+            return VisitResult(Outcome.RESUMED, link, url)
         _count(link, visitor, now)
         throttle.begin(began, now + RESUMES_OF_CLICK.within)
-        return Followed(outcome, link, url)
+        return VisitResult(outcome, link, url)
 
 
-def press(link: ShareLink, password: str, visitor: Visitor, now: datetime) -> Followed:
+def press(link: ShareLink, password: str, visitor: Visitor, now: datetime) -> VisitResult:
     """The button of a link's page. Where the password is right and there is a download left, it is counted once and
     a grant given, which `follow_grant` follows as often as it takes."""
     if refused := refuse(link, now):
         _note(link, refused, visitor, now)
-        return Followed(refused, link)
+        return VisitResult(refused, link)
     place = link.slug or f"#{link.pk}"
     if link.password and (wrong := try_password(place, link.password, password, visitor.address, now)):
         _note(link, wrong, visitor, now)
         closed = wrong is Outcome.TOO_MANY_TRIES
-        return Followed(wrong, link, wait=find_wait(place, link.password, visitor.address, now) if closed else 0)
+        return VisitResult(wrong, link, wait=find_wait(place, link.password, visitor.address, now) if closed else 0)
     return _take(link, link.password, visitor, now)
 
 
-def knock(door: Door, password: str, visitor: Visitor, now: datetime) -> Followed:
+def follow_slug(door: Door, password: str, visitor: Visitor, now: datetime) -> VisitResult:
     """A press at an address of somebody's own choice, behind which there may be nothing: before the password is right
     nothing is told, and neither the clock tells anything: whatever is asked, counted and written is so for both."""
     wrong = try_password(door.slug, door.password, password, visitor.address, now)
     if wrong is Outcome.BUSY:
-        return Followed(Outcome.BUSY)
+        return VisitResult(Outcome.BUSY)
     if wrong is Outcome.WRONG_PASSWORD:
         if door.number is None:
             throttle.begin(Key("nowhere", (door.slug, now)), now)  # one row is written in the other case, too
         else:
             note_visit(door.number, wrong, visitor.address, visitor.browser, now)
     link = None if wrong or door.number is None else _with_all().filter(pk=door.number).first()
-    return _take(link, door.password, visitor, now) if link else Followed(Outcome.UNKNOWN)
+    return _take(link, door.password, visitor, now) if link else VisitResult(Outcome.UNKNOWN)
 
 
-def follow_grant(grant: Grant, visitor: Visitor, now: datetime) -> Followed:
+def follow_grant(grant: Grant, visitor: Visitor, now: datetime) -> VisitResult:
     """The download that a press began, or that goes on: never counted again, and each noted. The first is the one that
     was noted when the button was pressed."""
     link, resumes = grant.link, False
@@ -156,10 +156,10 @@ def follow_grant(grant: Grant, visitor: Visitor, now: datetime) -> Followed:
             outcome = refused or grants.use(grant, goes_on=resumes) or outcome
         if outcome is not Outcome.SERVED:
             _note(link, outcome, visitor, now)
-            return Followed(outcome, link)
+            return VisitResult(outcome, link)
         if resumes or grant.fresh_count > 1:
             _note(link, Outcome.RESUMED if resumes else Outcome.AGAIN, visitor, now)
-        return Followed(outcome, link, url)
+        return VisitResult(outcome, link, url)
 
 
 def refuse_granted(grant: Grant, now: datetime) -> Outcome | None:
@@ -190,7 +190,7 @@ def _with_all() -> QuerySet[ShareLink]:
     return ShareLink.objects.select_related("bucket__key", "owner", "customer").filter(bucket__isnull=False)
 
 
-def _take(link: ShareLink, tried: str, visitor: Visitor, now: datetime) -> Followed:
+def _take(link: ShareLink, tried: str, visitor: Visitor, now: datetime) -> VisitResult:
     """Count one download and give a grant for it: both or neither, and neither where there is no file to be had.
     `tried` is the link's password as it was kept when the customer's was compared with it."""
     outcome = refuse(link, now) or _try_to_sign(link, now)[0]
@@ -201,9 +201,9 @@ def _take(link: ShareLink, tried: str, visitor: Visitor, now: datetime) -> Follo
             outcome = Outcome.WRONG_PASSWORD
         if outcome is not Outcome.SERVED:
             _note(link, outcome, visitor, now)
-            return Followed(outcome, link)
+            return VisitResult(outcome, link)
         _count(link, visitor, now)
-        return Followed(outcome, link, grant=grants.make_grant(link, now))
+        return VisitResult(outcome, link, grant=grants.make_grant(link, now))
 
 
 def _goes_on(link: ShareLink, visitor: Visitor) -> bool:
@@ -279,4 +279,4 @@ def _tell_download(link: ShareLink, now: datetime) -> None:
     silent = Q(download_told_at=None) | Q(download_told_at__lte=now - TELL_EVERY) | Q(download_told_at__gt=now)
     with transaction.atomic():
         if ShareLink.objects.filter(silent, pk=link.pk).update(download_told_at=now):
-            write_to_owner(link, LetterKind.DOWNLOADED, now, count=link.visit_count + 1)
+            write_to_owner(link, LinkMailKind.DOWNLOADED, now, count=link.visit_count + 1)

@@ -1,6 +1,6 @@
 """The words of every finding. A new finding is one entry in the file of its subject.
 
-The gaps of its lines are the finding's own params, its `bites_at`, `span` (of `seconds`) and `refusal` (of
+The gaps of its lines are the finding's own params, its `fails_at`, `span` (of `seconds`) and `refusal` (of
 `reason`); the conditions may ask for any of them, and for its `verdict`. Times in params are `ended_at`, `ends_at`,
 `starts_at` and `due_at`.
 """

@@ -69,7 +69,7 @@ BUCKETS: Mapping[Code, Words] = {
             line(
                 _(
                     "The bucket's policy limits the age of a signature (s3:signatureAge) and will refuse this one "
-                    "from %(bites_at)s."
+                    "from %(fails_at)s."
                 )
             ),
             line(
@@ -144,7 +144,7 @@ BUCKETS: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "The bucket's policy refuses every download of this object from %(bites_at)s on, before the "
+                    "The bucket's policy refuses every download of this object from %(fails_at)s on, before the "
                     "promise ends."
                 )
             ),

@@ -13,7 +13,7 @@ CLOUDFRONT: Mapping[Code, Words] = {
         _("CloudFront policy ends too early"),
         (
             line(
-                _("The policy of the CloudFront URL ends[ on %(ends_at)s,| on %(bites_at)s,] before the promise does.")
+                _("The policy of the CloudFront URL ends[ on %(ends_at)s,| on %(fails_at)s,] before the promise does.")
             ),
         ),
         (NEW_SIGNATURE,),

@@ -18,7 +18,7 @@ CREDENTIALS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "Signed with temporary credentials: it dies when they do, by %(bites_at)s at the latest, "
+                    "Signed with temporary credentials: it dies when they do, by %(fails_at)s at the latest, "
                     "whatever lifetime was asked for."
                 )
             ),

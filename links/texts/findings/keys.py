@@ -117,7 +117,7 @@ KEYS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "[Access key %(access_key_id)s|The access key] is due for rotation[ on %(bites_at)s,] before the "
+                    "[Access key %(access_key_id)s|The access key] is due for rotation[ on %(fails_at)s,] before the "
                     "promise ends, and a presigned link dies with the key that signed it. Stable links are not "
                     "affected."
                 )

@@ -91,7 +91,7 @@ OBJECTS: Mapping[Code, Words] = {
             line(
                 _(
                     "[The bucket's lifecycle rule “%(rule)s”|A lifecycle rule of the bucket] deletes "
-                    "[“%(object)s”|the object] [on %(bites_at)s, ]before the promise ends."
+                    "[“%(object)s”|the object] [on %(fails_at)s, ]before the promise ends."
                 )
             ),
         ),
@@ -129,7 +129,7 @@ OBJECTS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "A lifecycle rule of the bucket archives [“%(object)s”|the object] [on %(bites_at)s, ]before the "
+                    "A lifecycle rule of the bucket archives [“%(object)s”|the object] [on %(fails_at)s, ]before the "
                     "promise ends; it cannot be downloaded from then on."
                 )
             ),
@@ -148,7 +148,7 @@ OBJECTS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "[“%(object)s”|The object] is archived, and its restored copy ends [on %(bites_at)s, ]before the "
+                    "[“%(object)s”|The object] is archived, and its restored copy ends [on %(fails_at)s, ]before the "
                     "promise does."
                 )
             ),

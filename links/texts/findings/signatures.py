@@ -43,7 +43,7 @@ SIGNATURES: Mapping[Code, Words] = {
     ),
     Code.SIGNATURE_ENDS_EARLY: Words(
         _("Signature ends before the promise"),
-        (line(_("Its signature ends[ on %(ends_at)s,| on %(bites_at)s,] before the promise does.")),),
+        (line(_("Its signature ends[ on %(ends_at)s,| on %(fails_at)s,] before the promise does.")),),
         (NEW_SIGNATURE,),
     ),
     Code.SIGNATURE_ENDED: Words(

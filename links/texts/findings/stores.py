@@ -85,7 +85,7 @@ STORES: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "The [certificate of %(host)s|store's certificate] ends [on %(bites_at)s, ]before the promise "
+                    "The [certificate of %(host)s|store's certificate] ends [on %(fails_at)s, ]before the promise "
                     "does, and has not been renewed yet."
                 )
             ),

@@ -29,7 +29,7 @@ class HarmedLink:
     url: str
     owner: str = ""
     promised_until: datetime | None = None
-    bites_at: datetime | None = None
+    fails_at: datetime | None = None
     terms: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -47,7 +47,7 @@ class Report:
     resolved_at: datetime | None = None
     link_count: int = 0
     links: tuple[HarmedLink, ...] = ()
-    bites_at: datetime | None = None
+    fails_at: datetime | None = None
     list_url: str = ""
     unasked_since: datetime | None = None
 
@@ -120,11 +120,11 @@ def _lead_resolved(report: Report) -> str:
 
 def _list_facts(report: Report) -> list[tuple[str, str]]:
     """What, since when, when it bites, how many."""
-    bites_at = report.bites_at if report.kind is not NoticeKind.RESOLVED else None
+    fails_at = report.fails_at if report.kind is not NoticeKind.RESOLVED else None
     facts = [
         (gettext("About"), name_subject(report.finding, report.about)),
         (gettext("Since"), moment(report.opened_at)),
-        (gettext("First link dies by"), moment(bites_at) if bites_at else ""),
+        (gettext("First link dies by"), moment(fails_at) if fails_at else ""),
         (gettext("Links"), _grouped(report.link_count) if report.link_count else ""),
     ]
     return [(name, value) for name, value in facts if value]
@@ -142,12 +142,12 @@ def _head_links(report: Report, listed: int) -> str:
 
 
 def _describe(link: HarmedLink, kind: NoticeKind) -> str:
-    bites_at = link.bites_at if kind is not NoticeKind.RESOLVED else None
+    fails_at = link.fails_at if kind is not NoticeKind.RESOLVED else None
     details = [
         gettext("made by %(owner)s") % {"owner": plain(link.owner)} if link.owner else "",
         *(_name_term(name, value) for name, value in link.terms.items()),
         gettext("promised until %(until)s") % {"until": moment(link.promised_until)} if link.promised_until else "",
-        gettext("dies by %(bites_at)s") % {"bites_at": moment(bites_at)} if bites_at else "",
+        gettext("dies by %(fails_at)s") % {"fails_at": moment(fails_at)} if fails_at else "",
     ]
     return gettext(", ").join(detail for detail in details if detail)
 

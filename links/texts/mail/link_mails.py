@@ -8,7 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from links.domain.link_mails import LetterKind
+from links.domain.link_mails import LinkMailKind
 from links.domain.link_state import has_ended
 from links.texts.formatting import plain
 from links.texts.mail.templates import render_subject, render_text
@@ -23,7 +23,7 @@ class Occasion:
     reader is not known to be the customer (`is_known`), they are told nothing but that a link works again. `terms` are
     those that `links.domain.promise.terms` shows in mails to staff, with their values."""
 
-    kind: LetterKind
+    kind: LinkMailKind
     name: str
     promised_until: datetime
     happened_at: datetime
@@ -48,21 +48,21 @@ class Occasion:
 
 
 _SUBJECTS = {
-    LetterKind.ENDING: _("[Holdfast] Ends soon: %(name)s"),
-    LetterKind.DOWNLOADED: _("[Holdfast] Downloaded: %(name)s"),
-    LetterKind.TIME_ASKED: _("[Holdfast] More time is asked for: %(name)s"),
-    LetterKind.TIME_GRANTED: _("Your link works again: %(name)s"),
+    LinkMailKind.ENDING: _("[Holdfast] Ends soon: %(name)s"),
+    LinkMailKind.DOWNLOADED: _("[Holdfast] Downloaded: %(name)s"),
+    LinkMailKind.TIME_ASKED: _("[Holdfast] More time is asked for: %(name)s"),
+    LinkMailKind.TIME_GRANTED: _("Your link works again: %(name)s"),
 }
 _CURES = {
-    LetterKind.ENDING: _(
+    LinkMailKind.ENDING: _(
         "If it is still needed, extend it on its page: the customer's URL stays the same. If it is not, do nothing: it "
         "ends by itself."
     ),
-    LetterKind.DOWNLOADED: _("Nothing. If you do not want to be told any more, say so on the link's page."),
-    LetterKind.TIME_ASKED: _(
+    LinkMailKind.DOWNLOADED: _("Nothing. If you do not want to be told any more, say so on the link's page."),
+    LinkMailKind.TIME_ASKED: _(
         "Open the link's page and grant more time by one click, or decline. The customer's URL stays the same."
     ),
-    LetterKind.TIME_GRANTED: _("Open the link that you have: its address has not changed."),
+    LinkMailKind.TIME_GRANTED: _("Open the link that you have: its address has not changed."),
 }
 # Where time is left, and no download.
 _USED_UP_SUBJECT = _("[Holdfast] Another download is asked for: %(name)s")
@@ -93,24 +93,24 @@ def body(occasion: Occasion) -> str:
             "lead": _lead(occasion),
             "facts": _list_facts(occasion),
             "cure": _cure(occasion),
-            "page": "" if occasion.kind is LetterKind.TIME_GRANTED else occasion.page,
+            "page": "" if occasion.kind is LinkMailKind.TIME_GRANTED else occasion.page,
         },
     )
 
 
 def _choose_template(occasion: Occasion) -> str:
     """What is written to a customer has a frame of its own."""
-    return "time_granted" if occasion.kind is LetterKind.TIME_GRANTED else "link"
+    return "time_granted" if occasion.kind is LinkMailKind.TIME_GRANTED else "link"
 
 
 def _asks_for_download(occasion: Occasion) -> bool:
-    return occasion.kind is LetterKind.TIME_ASKED and occasion.is_used_up
+    return occasion.kind is LinkMailKind.TIME_ASKED and occasion.is_used_up
 
 
 def _cure(occasion: Occasion) -> str:
     if _asks_for_download(occasion):
         return gettext(_USED_UP_CURE)
-    ends = occasion.kind is LetterKind.ENDING and not occasion.is_stable
+    ends = occasion.kind is LinkMailKind.ENDING and not occasion.is_stable
     return gettext(_RESCUE if ends else _CURES[occasion.kind])
 
 
@@ -121,9 +121,9 @@ def _lead(occasion: Occasion) -> str:
         "customer": plain(occasion.customer) or gettext("A customer"),
         "owner": plain(occasion.owner),
     }
-    if occasion.kind is LetterKind.ENDING:
+    if occasion.kind is LinkMailKind.ENDING:
         return _lead_ending(occasion, told["until"])
-    if occasion.kind is LetterKind.DOWNLOADED:
+    if occasion.kind is LinkMailKind.DOWNLOADED:
         return (
             gettext(
                 "Your link was opened on %(at)s, and the download began. Whether it finished, only the store knows."
@@ -132,7 +132,7 @@ def _lead(occasion: Occasion) -> str:
         )
     if _asks_for_download(occasion):
         return gettext("%(customer)s asked on %(at)s for another download: all that were allowed had been made.") % told
-    if occasion.kind is LetterKind.TIME_ASKED:
+    if occasion.kind is LinkMailKind.TIME_ASKED:
         return gettext("%(customer)s asked on %(at)s for more time to download.") % told
     return _lead_granted(occasion) % told
 
@@ -158,7 +158,7 @@ def _lead_ending(occasion: Occasion, until: str) -> str:
 def _list_facts(occasion: Occasion) -> list[tuple[str, str]]:
     """Customers are told no more than what they see on the link's own page."""
     until = (gettext("Promised until"), moment(occasion.promised_until))
-    if occasion.kind is LetterKind.TIME_GRANTED:
+    if occasion.kind is LinkMailKind.TIME_GRANTED:
         facts = [
             (gettext("File"), plain(occasion.name) if occasion.is_known else ""),
             (gettext("Works until"), until[1]),

@@ -9,7 +9,7 @@ from links.texts.pages import findings
 def explain(result: StepResult, bucket: str, access_key_id: str) -> tuple[str, str]:
     """Why a step failed and what to do about it; both empty where there is nothing to say."""
     if result.refusal:
-        return refusals.say_stored(result.refusal.code), ""
+        return refusals.explain_stored(result.refusal.code), ""
     if result.reason is None:
         return "", ""
     params = {"bucket": bucket, "access_key_id": access_key_id, "region": result.region, "object": result.object_key}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from links.domain.findings import Code, Finding
 from links.texts import refusals
 from links.texts.findings import CATALOGUE
-from links.texts.formatting import plain, speak
+from links.texts.formatting import plain, render_lines
 from links.texts.refusals import url_flaws
 from links.texts.times import moment, read_moment, span
 
@@ -21,12 +21,12 @@ def title(code: Code) -> str:
 
 def sentence(finding: Finding) -> str:
     """What happened, since when or from when."""
-    return speak(CATALOGUE[finding.code].sentences, _read_values(finding))
+    return render_lines(CATALOGUE[finding.code].sentences, _read_values(finding))
 
 
 def cure(finding: Finding) -> str:
     """What to do about it."""
-    return speak(CATALOGUE[finding.code].cures, _read_values(finding))
+    return render_lines(CATALOGUE[finding.code].cures, _read_values(finding))
 
 
 def unasked(finding: Finding) -> str:
@@ -80,9 +80,9 @@ def _read_values(finding: Finding) -> Mapping[str, str]:
         told
         | {
             "verdict": lambda: finding.verdict.value,
-            "bites_at": lambda: moment(finding.bites_at) if finding.bites_at else "",
+            "fails_at": lambda: moment(finding.fails_at) if finding.fails_at else "",
             "span": lambda: _read_span(params.get("seconds", "")),
-            "refusal": lambda: refusals.say_stored(params["reason"]) if params.get("reason") else "",
+            "refusal": lambda: refusals.explain_stored(params["reason"]) if params.get("reason") else "",
         }
     )
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as _
 from links.domain.findings import Finding, Verdict
 from links.domain.judging.facts import Delivery
 from links.domain.promise.promises import Promise, PromiseReason, Unchecked, Why
-from links.texts.formatting import Line, join, line, speak
+from links.texts.formatting import Line, join, line, render_lines
 from links.texts.pages.findings import title
 from links.texts.times import moment
 
@@ -64,7 +64,7 @@ _UNCHECKED = {
 
 def reason(reason: PromiseReason) -> str:
     """One sentence for one reason that a promise rests on, or is limited by."""
-    return speak(_REASONS[reason.code], {"at": moment(reason.at) if reason.at else ""})
+    return render_lines(_REASONS[reason.code], {"at": moment(reason.at) if reason.at else ""})
 
 
 def summary(promise: Promise, delivery: Delivery, starts_at: datetime | None = None) -> str:
@@ -108,7 +108,7 @@ def outlook(promised_until: datetime, findings: Sequence[Finding], now: datetime
     """The real end against the promised one, with the reason; empty where nothing is known to end it early, or it is
     broken and nobody knows since when."""
     broken = [each for each in findings if each.verdict is Verdict.BROKEN]
-    ends = [(each.bites_at, each) for each in broken or findings if each.bites_at]
+    ends = [(each.fails_at, each) for each in broken or findings if each.fails_at]
     if not ends:
         return ""
     end, first = min(ends, key=lambda pair: pair[0])

@@ -9,7 +9,7 @@ from links.domain.rotations import Plan
 from links.texts.times import moment
 
 
-def tell_consequences(plan: Plan) -> list[str]:
+def list_consequences(plan: Plan) -> list[str]:
     """What goes on and what ends, one sentence for each kind of link that there is."""
     return list(_find_consequences(plan))
 
@@ -37,7 +37,7 @@ def _find_consequences(plan: Plan) -> Iterator[str]:
         ) % {"count": foreign}
 
 
-def tell_last_end(plan: Plan) -> str:
+def explain_last_end(plan: Plan) -> str:
     """When the last URL of the key ends, before the key is rotated."""
     if plan.last_ends_at is None:
         return gettext("Nobody has a URL that was signed by the old key and still works.")
@@ -45,7 +45,7 @@ def tell_last_end(plan: Plan) -> str:
     return told % {"moment": moment(plan.last_ends_at)}
 
 
-def tell_deletion(access_key_id: str, harmless_from: datetime, now: datetime) -> str:
+def explain_deletion(access_key_id: str, harmless_from: datetime, now: datetime) -> str:
     """From when the key that was replaced can be deleted at its store, and until when not to."""
     if harmless_from <= now:
         told = gettext("The old key %(access_key_id)s can be deleted at its store: nobody needs it any more.")

@@ -3,11 +3,11 @@
 from django.utils.translation import gettext, ngettext
 
 
-def tell_prefix(prefix: str) -> str:
+def explain_prefix(prefix: str) -> str:
     return gettext("names that begin with “%(prefix)s”") % {"prefix": prefix} if prefix else gettext("everything in it")
 
 
-def tell_longest(max_days: int | None) -> str:
+def explain_longest(max_days: int | None) -> str:
     """For how long at a time."""
     if max_days is None:
         return gettext("any lifetime")

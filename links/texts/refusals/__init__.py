@@ -14,7 +14,7 @@ from links.domain.findings import Code
 from links.domain.reasons import Reason
 from links.texts import signatures
 from links.texts.findings import CATALOGUE
-from links.texts.formatting import Line, line, plain, speak
+from links.texts.formatting import Line, line, plain, render_lines
 from links.texts.refusals.changes import CHANGES
 from links.texts.refusals.keys import KEYS, ROTATION
 from links.texts.refusals.pasted import MANY, RESCUE, URLS
@@ -26,16 +26,16 @@ from links.texts.refusals.silence import SILENCE
 from links.texts.times import read_moment, span
 
 
-def say(error: HoldfastError) -> str:
+def explain(error: HoldfastError) -> str:
     """What went wrong and what to do, in the active language."""
-    return say_stored(error.code, **error.params)
+    return explain_stored(error.code, **error.params)
 
 
-def say_stored(code: str, **params: object) -> str:
-    """As `say`, of a reason that was kept by its code; one that this version does not know is named."""
+def explain_stored(code: str, **params: object) -> str:
+    """As `explain`, of a reason that was kept by its code; one that this version does not know is named."""
     reason = Reason.find(code)
     lines = _SENTENCES.get(reason, _GENERAL) if reason else _GENERAL
-    return speak(lines, _read_values(code, params))
+    return render_lines(lines, _read_values(code, params))
 
 
 def _read_values(code: str, params: Mapping[str, object]) -> dict[str, str]:

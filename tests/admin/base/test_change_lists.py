@@ -16,7 +16,7 @@ from django.test import Client
 
 from links.models import Bucket, Customer, Incident, ShareLink, SigningKey, TimeRequest, Validation, Visit
 from links.services.people.roles import ROLES
-from tests.setup import Shelf
+from tests.setup import Setup
 
 LOOKUPS = (
     *("", "exact", "iexact", "contains", "icontains", "startswith", "istartswith", "endswith", "iendswith"),
@@ -51,9 +51,9 @@ def take_role(db: None) -> TakeRole:
 
 
 @pytest.fixture
-def rows(shelf: Shelf, now: datetime) -> None:
+def rows(setup: Setup, now: datetime) -> None:
     customer = Customer.objects.create(name="Ogata", mail="ogata@example.com", created_at=now)
-    link = shelf.issue(note="a note").link
+    link = setup.issue(note="a note").link
     ShareLink.objects.filter(pk=link.pk).update(password="pbkdf2_sha256$x", customer=customer)
     Visit.objects.create(link=link, at=now, outcome="served")
     Validation.objects.create(link=link, at=now, verdict="healthy")
@@ -145,10 +145,10 @@ def test_every_filter_that_is_offered_works(page: ModelAdmin[Model], take_role: 
 
 
 def test_a_pages_own_lists_of_a_link_of_a_customer_and_of_an_incident_are_narrowed(
-    take_role: TakeRole, rows: None, shelf: Shelf
+    take_role: TakeRole, rows: None, setup: Setup
 ) -> None:
     client, link = take_role("Manager"), ShareLink.objects.get()
-    other = shelf.issue().link
+    other = setup.issue().link
     Visit.objects.create(link=other, at=other.created_at, outcome="served")
     shown = client.get("/admin/links/visit/", {"link": link.pk}).context["cl"].result_list
     assert [visit.link_id for visit in shown] == [link.pk]

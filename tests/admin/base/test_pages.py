@@ -15,7 +15,7 @@ from django.urls import URLPattern
 from links import admin as pages_package
 from links.admin.base import pages
 from links.models import ShareLink, SigningKey
-from tests.setup import Shelf
+from tests.setup import Setup
 
 SOURCES = sorted(Path(pages_package.__path__[0]).rglob("*.py"))
 DJANGOS = ("changelist", "add", "history", "delete", "change")
@@ -65,13 +65,13 @@ def test_who_may_do_what_is_what_djangos_admin_says(db: None, model: type[Model]
 
 
 @pytest.mark.parametrize("object_id", ["", "x", "1.5", "-1", "0x1", "9" * 40, "_", "1_2Fdelete", "１"])
-def test_a_row_is_found_as_djangos_admin_finds_it(admin_user: User, shelf: Shelf, object_id: str) -> None:
+def test_a_row_is_found_as_djangos_admin_finds_it(admin_user: User, setup: Setup, object_id: str) -> None:
     theirs = admin.site.get_model_admin(SigningKey).get_object(ask(admin_user), object_id)
     assert pages.find_row(SigningKey.objects.all(), object_id) == theirs
 
 
-def test_a_row_that_is_not_there_is_not_found(shelf: Shelf) -> None:
+def test_a_row_that_is_not_there_is_not_found(setup: Setup) -> None:
     keys = SigningKey.objects.all()
-    assert pages.get_row(keys, str(shelf.key.pk)) == shelf.key
+    assert pages.get_row(keys, str(setup.key.pk)) == setup.key
     with pytest.raises(Http404):
-        pages.get_row(keys.none(), str(shelf.key.pk))
+        pages.get_row(keys.none(), str(setup.key.pk))

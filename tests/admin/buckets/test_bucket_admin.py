@@ -4,7 +4,7 @@ from django.test import Client
 
 from links.models import Bucket
 from links.services.keys import proofs
-from tests.setup import Shelf
+from tests.setup import Setup
 
 LIST = "/admin/links/bucket/"
 
@@ -13,8 +13,8 @@ def page_of(bucket: Bucket, page: str = "change") -> str:
     return f"{LIST}{bucket.pk}/{page}/"
 
 
-def test_a_bucket_is_added(admin_client: Client, shelf: Shelf) -> None:
-    entered = {"name": "more", "key": shelf.key.pk, "addressing": "auto", "region": "", "endpoint": ""}
+def test_a_bucket_is_added(admin_client: Client, setup: Setup) -> None:
+    entered = {"name": "more", "key": setup.key.pk, "addressing": "auto", "region": "", "endpoint": ""}
     page = admin_client.post(f"{LIST}add/", entered, follow=True).content.decode()
     assert "Test it now" in page
     assert Bucket.objects.filter(name="more").exists()
@@ -24,45 +24,45 @@ def test_without_a_key_the_page_says_what_comes_first(admin_client: Client) -> N
     assert "/admin/links/signingkey/add/" in admin_client.get(f"{LIST}add/").content.decode()
 
 
-def test_a_test_says_in_words_what_works(admin_client: Client, shelf: Shelf) -> None:
-    page = admin_client.post(page_of(shelf.bucket, "test")).content.decode()
+def test_a_test_says_in_words_what_works(admin_client: Client, setup: Setup) -> None:
+    page = admin_client.post(page_of(setup.bucket, "test")).content.decode()
     assert page.count("Works") == 3
 
 
-def test_a_test_says_what_does_not_work_and_what_to_do(admin_client: Client, shelf: Shelf) -> None:
-    shelf.s3.delete_key(shelf.access_key.id)
-    page = admin_client.post(page_of(shelf.bucket, "test")).content.decode()
+def test_a_test_says_what_does_not_work_and_what_to_do(admin_client: Client, setup: Setup) -> None:
+    setup.s3.delete_key(setup.access_key.id)
+    page = admin_client.post(page_of(setup.bucket, "test")).content.decode()
     assert "Does not work" in page
     assert "What to do" in page
 
 
-def test_a_bucket_whose_key_may_not_sign_says_so(admin_client: Client, shelf: Shelf) -> None:
-    shelf.key.state = "pending"
-    shelf.key.save()
-    chosen = {"action": "run_tests", "_selected_action": [str(shelf.bucket.pk)]}
+def test_a_bucket_whose_key_may_not_sign_says_so(admin_client: Client, setup: Setup) -> None:
+    setup.key.state = "pending"
+    setup.key.save()
+    chosen = {"action": "run_tests", "_selected_action": [str(setup.bucket.pk)]}
     page = admin_client.post(LIST, chosen).content.decode()
     assert 'class="caution"' in page
 
 
-def test_a_bucket_is_bound_to_another_key(admin_client: Client, shelf: Shelf) -> None:
-    given = shelf.s3.add_key(shelf.s3.add_user("other"))
-    created = shelf.key.created_at
-    other = proofs.add_key("Other", given.id, given.secret, endpoint=shelf.s3.url, region="eu-central-1", now=created)
-    admin_client.post(page_of(shelf.bucket), {"key": other.pk, "region": "eu-central-1", "addressing": "auto"})
+def test_a_bucket_is_bound_to_another_key(admin_client: Client, setup: Setup) -> None:
+    given = setup.s3.add_key(setup.s3.add_user("other"))
+    created = setup.key.created_at
+    other = proofs.add_key("Other", given.id, given.secret, endpoint=setup.s3.url, region="eu-central-1", now=created)
+    admin_client.post(page_of(setup.bucket), {"key": other.pk, "region": "eu-central-1", "addressing": "auto"})
     assert Bucket.objects.get().key == other
 
 
-def test_a_bucket_with_links_is_not_deleted(admin_client: Client, shelf: Shelf) -> None:
-    shelf.issue()
-    page = admin_client.post(page_of(shelf.bucket, "delete"), {"post": "yes"}, follow=True).content.decode()
+def test_a_bucket_with_links_is_not_deleted(admin_client: Client, setup: Setup) -> None:
+    setup.issue()
+    page = admin_client.post(page_of(setup.bucket, "delete"), {"post": "yes"}, follow=True).content.decode()
     assert "has links" in page
     assert Bucket.objects.exists()
 
 
-def test_who_may_only_look_tests_and_changes_nothing(shelf: Shelf, sign_in: Callable[..., Client]) -> None:
+def test_who_may_only_look_tests_and_changes_nothing(setup: Setup, sign_in: Callable[..., Client]) -> None:
     client = sign_in("view_bucket")
-    entered = {"key": shelf.key.pk, "region": "us-east-1", "addressing": "path"}
+    entered = {"key": setup.key.pk, "region": "us-east-1", "addressing": "path"}
     for page in ("test", "change", "delete"):
-        assert client.post(page_of(shelf.bucket, page), entered).status_code == 403
-    assert client.get(page_of(shelf.bucket)).status_code == 200
+        assert client.post(page_of(setup.bucket, page), entered).status_code == 403
+    assert client.get(page_of(setup.bucket)).status_code == 200
     assert Bucket.objects.get().region == "eu-central-1"

@@ -8,7 +8,7 @@ from django.test import Client
 
 from links.models import ShareLink, SharePermission
 from links.services.links import sharing
-from tests.setup import OBJECT, Shelf
+from tests.setup import OBJECT, Setup
 from tests.sharing import let_share
 
 BUCKETS, LIST = "/admin/links/bucket/", "/admin/links/sharepermission/"
@@ -25,48 +25,48 @@ def ken(db: None) -> User:
     return user
 
 
-def page_of(shelf: Shelf, page: str = "change") -> str:
-    return f"{BUCKETS}{shelf.bucket.pk}/{page}/"
+def page_of(setup: Setup, page: str = "change") -> str:
+    return f"{BUCKETS}{setup.bucket.pk}/{page}/"
 
 
-def give(client: Client, shelf: Shelf, whom: User | Group, **entered: str) -> str:
+def give(client: Client, setup: Setup, whom: User | Group, **entered: str) -> str:
     kind = "role" if isinstance(whom, Group) else "person"
-    answer = client.post(page_of(shelf, "sharing/give"), {"receiver": f"{kind}:{whom.pk}", **entered}, follow=True)
+    answer = client.post(page_of(setup, "sharing/give"), {"receiver": f"{kind}:{whom.pk}", **entered}, follow=True)
     return answer.content.decode()
 
 
-def test_a_person_is_let_share_and_the_page_says_so(sign_in: SignIn, shelf: Shelf, ken: User) -> None:
+def test_a_person_is_let_share_and_the_page_says_so(sign_in: SignIn, setup: Setup, ken: User) -> None:
     client = sign_in(*GIVER)
-    page = give(client, shelf, ken, starts_with="reports/", max_days="30")
+    page = give(client, setup, ken, starts_with="reports/", max_days="30")
     for told in ("Ken Ogata", "names that begin with “reports/”", "30 days at most", "mika"):
         assert told in page
     scope = sharing.find_scope(ken)
-    assert scope.may_share(shelf.bucket.pk, OBJECT)
-    assert not scope.may_share(shelf.bucket.pk, "report")
-    assert "Ken Ogata may share from here" in client.get(page_of(shelf, "history")).content.decode()
+    assert scope.may_share(setup.bucket.pk, OBJECT)
+    assert not scope.may_share(setup.bucket.pk, "report")
+    assert "Ken Ogata may share from here" in client.get(page_of(setup, "history")).content.decode()
 
 
-def test_a_role_is_let_share_with_everybody_who_has_it(sign_in: SignIn, shelf: Shelf, ken: User) -> None:
+def test_a_role_is_let_share_with_everybody_who_has_it(sign_in: SignIn, setup: Setup, ken: User) -> None:
     maker = Group.objects.get(name="Link maker")
     ken.groups.add(maker)
-    page = give(sign_in(*GIVER), shelf, maker)
+    page = give(sign_in(*GIVER), setup, maker)
     assert "everything in it" in page
     assert "any lifetime" in page
-    assert sharing.find_scope(ken).may_share(shelf.bucket.pk, "any")
+    assert sharing.find_scope(ken).may_share(setup.bucket.pk, "any")
 
 
-def test_whoever_is_let_share_again_gets_the_new_longest_lifetime(sign_in: SignIn, shelf: Shelf, ken: User) -> None:
+def test_whoever_is_let_share_again_gets_the_new_longest_lifetime(sign_in: SignIn, setup: Setup, ken: User) -> None:
     client = sign_in(*GIVER)
-    give(client, shelf, ken, starts_with="reports/", max_days="30")
-    give(client, shelf, ken, starts_with="reports/", max_days="7")
+    give(client, setup, ken, starts_with="reports/", max_days="30")
+    give(client, setup, ken, starts_with="reports/", max_days="7")
     assert SharePermission.objects.get().max_days == 7
 
 
 @pytest.mark.parametrize(
     "entered", [{"starts_with": " a/"}, {"starts_with": "a/ "}, {"starts_with": "/a//../"}, {"starts_with": "e\u0301/"}]
 )
-def test_a_prefix_is_kept_letter_for_letter(entered: dict[str, str], sign_in: SignIn, shelf: Shelf, ken: User) -> None:
-    give(sign_in(*GIVER), shelf, ken, **entered)
+def test_a_prefix_is_kept_letter_for_letter(entered: dict[str, str], sign_in: SignIn, setup: Setup, ken: User) -> None:
+    give(sign_in(*GIVER), setup, ken, **entered)
     assert SharePermission.objects.get().prefix == entered["starts_with"]
 
 
@@ -80,72 +80,72 @@ def test_a_prefix_is_kept_letter_for_letter(entered: dict[str, str], sign_in: Si
     ],
 )
 def test_what_cannot_be_given_is_said_beside_its_field(
-    entered: dict[str, str], told: str, sign_in: SignIn, shelf: Shelf, ken: User
+    entered: dict[str, str], told: str, sign_in: SignIn, setup: Setup, ken: User
 ) -> None:
-    assert told in give(sign_in(*GIVER), shelf, ken, **entered)
+    assert told in give(sign_in(*GIVER), setup, ken, **entered)
     assert not SharePermission.objects.exists()
 
 
-def test_only_who_may_make_links_is_offered(sign_in: SignIn, shelf: Shelf, ken: User) -> None:
+def test_only_who_may_make_links_is_offered(sign_in: SignIn, setup: Setup, ken: User) -> None:
     User.objects.create_user("anna", is_staff=True)
-    page = sign_in(*GIVER).get(page_of(shelf, "sharing/give")).content.decode()
+    page = sign_in(*GIVER).get(page_of(setup, "sharing/give")).content.decode()
     assert "Ken Ogata (ken)" in page
     assert "anna" not in page
 
 
-def test_only_roles_whose_people_may_make_links_are_offered(sign_in: SignIn, shelf: Shelf) -> None:
+def test_only_roles_whose_people_may_make_links_are_offered(sign_in: SignIn, setup: Setup) -> None:
     client, own = sign_in(*GIVER), Group.objects.create(name="Own")
     own.permissions.set(Permission.objects.filter(codename="view_sharelink"))
     makers = set(Group.objects.filter(permissions__codename="add_sharelink"))
-    page = client.get(page_of(shelf, "sharing/give")).content.decode()
+    page = client.get(page_of(setup, "sharing/give")).content.decode()
     assert Group.objects.get(name="Link maker") in makers
     for role in Group.objects.all():
         assert (f'value="role:{role.pk}"' in page) == (role in makers), role
-    assert "Select a valid choice" in give(client, shelf, Group.objects.get(name="Auditor"))
+    assert "Select a valid choice" in give(client, setup, Group.objects.get(name="Auditor"))
     assert not SharePermission.objects.exists()
 
 
-def test_what_is_withdrawn_makes_no_new_links_and_leaves_the_old_ones(sign_in: SignIn, shelf: Shelf, ken: User) -> None:
+def test_what_is_withdrawn_makes_no_new_links_and_leaves_the_old_ones(sign_in: SignIn, setup: Setup, ken: User) -> None:
     let_share(ken)
-    link, permission = shelf.issue().link, SharePermission.objects.get()
+    link, permission = setup.issue().link, SharePermission.objects.get()
     client = sign_in(*GIVER)
-    address = page_of(shelf, f"sharing/{permission.pk}/withdraw")
+    address = page_of(setup, f"sharing/{permission.pk}/withdraw")
     page = client.post(address, follow=True).content.decode()
     assert "Links that were made before go on" in page
     assert "No role and no person yet." in page
-    assert not sharing.find_scope(ken).may_use(shelf.bucket.pk)
+    assert not sharing.find_scope(ken).may_use(setup.bucket.pk)
     assert not ShareLink.objects.get(pk=link.pk).is_revoked
     assert "withdrawn before" in client.post(address, follow=True).content.decode()
-    assert "no longer" in client.get(page_of(shelf, "history")).content.decode()
+    assert "no longer" in client.get(page_of(setup, "history")).content.decode()
 
 
-def test_a_permission_of_another_bucket_is_not_withdrawn_here(sign_in: SignIn, shelf: Shelf, ken: User) -> None:
+def test_a_permission_of_another_bucket_is_not_withdrawn_here(sign_in: SignIn, setup: Setup, ken: User) -> None:
     let_share(ken)
     other = SharePermission.objects.get()
     for wrong in ("9" * 30, "x", str(other.pk + 1)):
         sign_in_again = Client()
         sign_in_again.force_login(User.objects.create_superuser(f"root{wrong[:3]}"))
-        assert sign_in_again.post(page_of(shelf, f"sharing/{wrong}/withdraw")).status_code == 302
+        assert sign_in_again.post(page_of(setup, f"sharing/{wrong}/withdraw")).status_code == 302
     assert SharePermission.objects.get() == other
 
 
 @pytest.mark.parametrize("codenames", [("view_bucket",), ("view_bucket", "change_bucket", "view_sharepermission")])
 def test_who_may_not_say_who_shares_gives_and_withdraws_nothing(
-    codenames: tuple[str, ...], sign_in: SignIn, shelf: Shelf, ken: User
+    codenames: tuple[str, ...], sign_in: SignIn, setup: Setup, ken: User
 ) -> None:
     let_share(ken)
     client, permission = sign_in(*codenames), SharePermission.objects.get()
-    page = client.get(page_of(shelf)).content.decode()
+    page = client.get(page_of(setup)).content.decode()
     assert "sharing/give" not in page
     assert "withdraw" not in page
     assert ("Ken Ogata" in page) is ("view_sharepermission" in codenames)
-    assert client.get(page_of(shelf, "sharing/give")).status_code == 403
-    assert client.post(page_of(shelf, "sharing/give"), {"receiver": f"person:{ken.pk}"}).status_code == 403
-    assert client.post(page_of(shelf, f"sharing/{permission.pk}/withdraw")).status_code == 403
+    assert client.get(page_of(setup, "sharing/give")).status_code == 403
+    assert client.post(page_of(setup, "sharing/give"), {"receiver": f"person:{ken.pk}"}).status_code == 403
+    assert client.post(page_of(setup, f"sharing/{permission.pk}/withdraw")).status_code == 403
     assert SharePermission.objects.get() == permission
 
 
-def test_the_list_says_who_may_share_what(sign_in: SignIn, shelf: Shelf, ken: User) -> None:
+def test_the_list_says_who_may_share_what(sign_in: SignIn, setup: Setup, ken: User) -> None:
     let_share(ken, "reports/")
     let_share(Group.objects.get(name="Link maker"), "photos/")
     client = sign_in("view_sharepermission")
@@ -170,13 +170,13 @@ def sign_in_as_nobody(client: Client) -> Client:
     return client
 
 
-def test_a_persons_page_says_what_they_may_share(admin_client: Client, shelf: Shelf, ken: User) -> None:
+def test_a_persons_page_says_what_they_may_share(admin_client: Client, setup: Setup, ken: User) -> None:
     maker = Group.objects.get(name="Link maker")
     ken.groups.add(maker)
     let_share(ken, "reports/", max_days=30)
     let_share(maker, "photos/")
     page = admin_client.get(f"/admin/auth/user/{ken.pk}/change/").content.decode()
-    for told in ("reports/", "30 days at most", "photos/", "Link maker", f"{BUCKETS}{shelf.bucket.pk}/change/"):
+    for told in ("reports/", "30 days at most", "photos/", "Link maker", f"{BUCKETS}{setup.bucket.pk}/change/"):
         assert told in page
     root = User.objects.create_superuser("root")
     assert "Everything" in admin_client.get(f"/admin/auth/user/{root.pk}/change/").content.decode()
@@ -184,7 +184,7 @@ def test_a_persons_page_says_what_they_may_share(admin_client: Client, shelf: Sh
 
 @pytest.mark.parametrize("gone", ["user", "group", "bucket"])
 def test_what_belongs_to_a_person_a_role_or_a_bucket_goes_with_them(
-    gone: str, admin_client: Client, shelf: Shelf, ken: User
+    gone: str, admin_client: Client, setup: Setup, ken: User
 ) -> None:
     press = Group.objects.create(name="Press")
     let_share(ken)
@@ -192,16 +192,16 @@ def test_what_belongs_to_a_person_a_role_or_a_bucket_goes_with_them(
     page = {
         "user": f"/admin/auth/user/{ken.pk}/delete/",
         "group": f"/admin/auth/group/{press.pk}/delete/",
-        "bucket": page_of(shelf, "delete"),
+        "bucket": page_of(setup, "delete"),
     }[gone]
     assert admin_client.post(page, {"post": "yes"}).status_code == 302
     assert SharePermission.objects.count() == (0 if gone == "bucket" else 1)
 
 
-def test_somebody_who_is_gone_may_share_nothing(shelf: Shelf, ken: User) -> None:
+def test_somebody_who_is_gone_may_share_nothing(setup: Setup, ken: User) -> None:
     let_share(ken)
     ken.is_active = False
     ken.save()
     root = User.objects.create_superuser("root", is_active=False)
-    assert not sharing.find_scope(ken).may_use(shelf.bucket.pk)
-    assert not sharing.find_scope(root).may_use(shelf.bucket.pk)
+    assert not sharing.find_scope(ken).may_use(setup.bucket.pk)
+    assert not sharing.find_scope(root).may_use(setup.bucket.pk)

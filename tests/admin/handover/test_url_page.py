@@ -17,7 +17,7 @@ from links.services.link_terms import Terms
 from links.services.links import changes, creation
 from links.texts.pages.histories import tell
 from tests.admin.link_pages import ADD, SignIn, fill, page_of, read
-from tests.setup import Shelf, token_of
+from tests.setup import Setup, token_of
 
 
 def ask(client: Client, link: ShareLink) -> tuple[str, list[tuple[str, str]]]:
@@ -27,16 +27,16 @@ def ask(client: Client, link: ShareLink) -> tuple[str, list[tuple[str, str]]]:
     return answer.content.decode(), messages
 
 
-def test_the_url_stands_in_a_code_and_in_a_message_of_each_language(admin_client: Client, shelf: Shelf) -> None:
-    issued = shelf.issue()
+def test_the_url_stands_in_a_code_and_in_a_message_of_each_language(admin_client: Client, setup: Setup) -> None:
+    issued = setup.issue()
     page, messages = ask(admin_client, issued.link)
     assert "<svg" in page
     assert {language for language, _text in messages} == {"en", "ja"}
     assert all(issued.url in text for _language, text in messages)
 
 
-def test_the_customers_language_comes_first_and_the_end_is_in_their_zone(admin_client: Client, shelf: Shelf) -> None:
-    link = shelf.issue("2090-12-24 12:00").link
+def test_the_customers_language_comes_first_and_the_end_is_in_their_zone(admin_client: Client, setup: Setup) -> None:
+    link = setup.issue("2090-12-24 12:00").link
     link.customer = Customer.objects.create(name="緒方", language="ja", zone="Asia/Tokyo", created_at=timezone.now())
     link.save()
     _page, messages = ask(admin_client, link)
@@ -44,15 +44,15 @@ def test_the_customers_language_comes_first_and_the_end_is_in_their_zone(admin_c
     assert all("緒方" in text and "21:00" in text for _language, text in messages)
 
 
-def test_a_customers_zone_that_is_none_any_more_hinders_nobody(admin_client: Client, shelf: Shelf) -> None:
-    link = shelf.issue("2090-12-24 12:00").link
+def test_a_customers_zone_that_is_none_any_more_hinders_nobody(admin_client: Client, setup: Setup) -> None:
+    link = setup.issue("2090-12-24 12:00").link
     link.customer = Customer.objects.create(name="Ogata", zone="Mars/Olympus", created_at=timezone.now())
     link.save()
     assert "12:00" in ask(admin_client, link)[1][0][1]
 
 
-def test_how_many_downloads_are_left_is_told_and_a_password_is_not(admin_client: Client, shelf: Shelf) -> None:
-    link = shelf.issue().link
+def test_how_many_downloads_are_left_is_told_and_a_password_is_not(admin_client: Client, setup: Setup) -> None:
+    link = setup.issue().link
     changes.change_terms(link, Terms(password="correct horse", download_limit=3), EVERYTHING, timezone.now())
     ShareLink.objects.update(visit_count=1)
     page, messages = ask(admin_client, link)
@@ -65,8 +65,8 @@ def test_how_many_downloads_are_left_is_told_and_a_password_is_not(admin_client:
     assert "correct horse" not in page
 
 
-def test_whoever_hands_over_what_will_die_early_or_is_broken_is_told(admin_client: Client, shelf: Shelf) -> None:
-    link = shelf.issue("2090-12-24 12:00").link
+def test_whoever_hands_over_what_will_die_early_or_is_broken_is_told(admin_client: Client, setup: Setup) -> None:
+    link = setup.issue("2090-12-24 12:00").link
     dies = Finding(Code.LIFECYCLE_DELETES, Verdict.AT_RISK, datetime(2090, 11, 25, 14, 12, tzinfo=UTC))
     ShareLink.objects.update(verdict="at_risk", findings=[dies.to_json()])
     assert "Will die by 25 November 2090, 14:12 UTC at the latest" in ask(admin_client, link)[0]
@@ -76,8 +76,8 @@ def test_whoever_hands_over_what_will_die_early_or_is_broken_is_told(admin_clien
     assert 'class="caution"' not in ask(admin_client, link)[0]
 
 
-def test_for_a_link_that_works_no_more_there_is_no_message(admin_client: Client, shelf: Shelf) -> None:
-    link = shelf.issue().link
+def test_for_a_link_that_works_no_more_there_is_no_message(admin_client: Client, setup: Setup) -> None:
+    link = setup.issue().link
     changes.revoke(link, timezone.now())
     page, messages = ask(admin_client, link)
     assert messages == []
@@ -85,9 +85,9 @@ def test_for_a_link_that_works_no_more_there_is_no_message(admin_client: Client,
 
 
 def test_only_who_made_the_link_is_shown_its_url_without_a_record(
-    admin_client: Client, shelf: Shelf, admin_user: User
+    admin_client: Client, setup: Setup, admin_user: User
 ) -> None:
-    issued = shelf.issue()
+    issued = setup.issue()
     session = admin_client.session
     session["show-url-once"] = issued.link.pk
     session.save()
@@ -103,15 +103,15 @@ def test_a_code_holds_nothing_of_a_texts_markup_and_is_left_out_where_none_could
     assert qr.draw("x" * 5_000) == ""
 
 
-def test_a_presigned_url_is_handed_over_as_it_is(admin_client: Client, shelf: Shelf) -> None:
-    issued = shelf.issue("1 day", Delivery.PRESIGNED)
+def test_a_presigned_url_is_handed_over_as_it_is(admin_client: Client, setup: Setup) -> None:
+    issued = setup.issue("1 day", Delivery.PRESIGNED)
     _page, messages = ask(admin_client, issued.link)
     assert all(issued.url in text for _language, text in messages)
     assert issued.link.promised_until <= timezone.now() + timedelta(days=1)
 
 
-def test_the_url_is_shown_once_after_saving(admin_client: Client, shelf: Shelf) -> None:
-    answer = admin_client.post(ADD, fill(shelf), follow=True)
+def test_the_url_is_shown_once_after_saving(admin_client: Client, setup: Setup) -> None:
+    answer = admin_client.post(ADD, fill(setup), follow=True)
     link = ShareLink.objects.get()
     url = creation.reveal_url(link)
     assert url in answer.content.decode()
@@ -120,28 +120,28 @@ def test_the_url_is_shown_once_after_saving(admin_client: Client, shelf: Shelf) 
     assert token_of(url) not in read(admin_client, page_of(link))
 
 
-def test_the_session_that_shows_it_once_keeps_no_secret(admin_client: Client, shelf: Shelf) -> None:
-    admin_client.post(ADD, fill(shelf))
+def test_the_session_that_shows_it_once_keeps_no_secret(admin_client: Client, setup: Setup) -> None:
+    admin_client.post(ADD, fill(setup))
     link = ShareLink.objects.get()
     assert token_of(creation.reveal_url(link)) not in str(dict(admin_client.session))
 
 
-def test_a_presigned_urls_page_says_that_it_cannot_be_stopped(admin_client: Client, shelf: Shelf) -> None:
-    answer = admin_client.post(ADD, fill(shelf, delivery="presigned", lifetime="1 day"), follow=True)
+def test_a_presigned_urls_page_says_that_it_cannot_be_stopped(admin_client: Client, setup: Setup) -> None:
+    answer = admin_client.post(ADD, fill(setup, delivery="presigned", lifetime="1 day"), follow=True)
     assert "Revoking it here cannot stop it at the store" in answer.content.decode()
 
 
-def test_the_url_is_shown_again_only_on_the_record(admin_client: Client, shelf: Shelf) -> None:
-    issued = shelf.issue()
+def test_the_url_is_shown_again_only_on_the_record(admin_client: Client, setup: Setup) -> None:
+    issued = setup.issue()
     answer = admin_client.post(page_of(issued.link, "url"))
     assert issued.url in answer.content.decode()
     assert "no-store" in answer["Cache-Control"]
     assert tell(LogEntry.objects.get().change_message) == "Looked at the URL."
 
 
-def test_who_may_make_but_not_change_sees_the_url_of_what_they_made_once(shelf: Shelf, sign_in: SignIn) -> None:
+def test_who_may_make_but_not_change_sees_the_url_of_what_they_made_once(setup: Setup, sign_in: SignIn) -> None:
     client = sign_in("add_sharelink", "view_sharelink")
-    answer = client.post(ADD, fill(shelf), follow=True)
+    answer = client.post(ADD, fill(setup), follow=True)
     link = ShareLink.objects.get()
     assert creation.reveal_url(link) in answer.content.decode()
     assert client.post(page_of(link, "url")).status_code == 403

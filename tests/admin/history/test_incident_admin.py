@@ -7,19 +7,19 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from links.models import Incident, Notice
+from links.models import Incident, IncidentNotice
 from links.services.validation import batches
-from tests.setup import OBJECT, Shelf
+from tests.setup import OBJECT, Setup
 
 LIST = "/admin/links/incident/"
-NOTICES = "/admin/links/notice/"
+NOTICES = "/admin/links/incidentnotice/"
 
 
 @pytest.fixture
-def incident(shelf: Shelf, settings: Settings, clock: Callable[[], datetime]) -> Incident:
+def incident(setup: Setup, settings: Settings, clock: Callable[[], datetime]) -> Incident:
     settings.ALERT_MAILS = ["ops@example.com"]
-    issued = shelf.issue(note="For Ogata")
-    shelf.stored.delete(OBJECT)
+    issued = setup.issue(note="For Ogata")
+    setup.stored.delete(OBJECT)
     batches.validate_links([issued.link.pk], clock)
     return Incident.objects.get()
 
@@ -56,9 +56,9 @@ def test_how_a_finding_is_known_stands_beside_it(admin_client: Client, incident:
         assert page.count("How it is known") == page.count(known) == 1
 
 
-def test_its_links_are_one_list(admin_client: Client, incident: Incident, shelf: Shelf) -> None:
-    shelf.stored.put(OBJECT, b"x")
-    shelf.issue()
+def test_its_links_are_one_list(admin_client: Client, incident: Incident, setup: Setup) -> None:
+    setup.stored.put(OBJECT, b"x")
+    setup.issue()
     shown = admin_client.get(f"/admin/links/sharelink/?incident={incident.pk}").context["cl"].result_list
     assert [link.note for link in shown] == ["For Ogata"]
 
@@ -96,5 +96,5 @@ def test_longer_lists_ask_the_database_no_more_often(admin_client: Client, incid
         more = Incident.objects.create(
             code="unreachable", subject=str(number), verdict="unknown", opened_at=now, changed_at=now
         )
-        Notice.objects.create(incident=more, kind="opened", channel="mail", created_at=now)
+        IncidentNotice.objects.create(incident=more, kind="opened", channel="mail", created_at=now)
     assert [count(LIST), count(NOTICES)] == few

@@ -4,17 +4,17 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.test import Client
 
-from links.models import Letter, ShareLink
+from links.models import LinkMail, ShareLink
 
-LIST = "/admin/links/letter/"
+LIST = "/admin/links/linkmail/"
 
 
-def write(now: datetime, owner: User | None = None, **fields: object) -> Letter:
+def write(now: datetime, owner: User | None = None, **fields: object) -> LinkMail:
     link = ShareLink.objects.create(
         delivery="stable", owner=owner, asked_until=now, promised_until=now, created_at=now, object_key="a.pdf"
     )
     stated: dict[str, object] = {"kind": "ending", "to": "mika@example.com", "created_at": now}
-    return Letter.objects.create(link=link, **{**stated, **fields})
+    return LinkMail.objects.create(link=link, **{**stated, **fields})
 
 
 def test_letters_say_whether_they_arrived(admin_client: Client, now: datetime) -> None:
@@ -28,7 +28,7 @@ def test_letters_say_whether_they_arrived(admin_client: Client, now: datetime) -
 
 
 def test_one_sees_the_letters_about_links_that_one_may_see(now: datetime, sign_in: Callable[..., Client]) -> None:
-    client = sign_in("view_letter")
+    client = sign_in("view_linkmail")
     write(now, User.objects.get(username="mika"), to="mine@example.com")
     write(now, to="theirs@example.com")
     page = client.get(LIST).content.decode()

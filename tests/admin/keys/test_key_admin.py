@@ -4,7 +4,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 
 from links.models import SigningKey
-from tests.setup import Shelf
+from tests.setup import Setup
 from tests.strict_s3 import StrictS3
 
 LIST = "/admin/links/signingkey/"
@@ -47,43 +47,43 @@ def test_a_session_token_is_refused_in_words_and_not_written_back(admin_client: 
     assert not SigningKey.objects.exists()
 
 
-def test_neither_the_id_nor_the_secret_is_changed(admin_client: Client, shelf: Shelf) -> None:
-    kept = shelf.key.secret.ciphertext if shelf.key.secret else b""
-    admin_client.post(page_of(shelf.key), {"label": "Renamed", "access_key_id": "AKIAOTHER", "secret": "other"})
+def test_neither_the_id_nor_the_secret_is_changed(admin_client: Client, setup: Setup) -> None:
+    kept = setup.key.secret.ciphertext if setup.key.secret else b""
+    admin_client.post(page_of(setup.key), {"label": "Renamed", "access_key_id": "AKIAOTHER", "secret": "other"})
     key = SigningKey.objects.get()
     assert key.label == "Renamed"
-    assert key.access_key_id == shelf.access_key.id
+    assert key.access_key_id == setup.access_key.id
     assert key.secret is not None
     assert key.secret.ciphertext == kept
 
 
-def test_proving_again_finds_a_deleted_key(admin_client: Client, shelf: Shelf) -> None:
-    shelf.s3.delete_key(shelf.access_key.id)
-    page = admin_client.post(page_of(shelf.key, "prove"), follow=True).content.decode()
+def test_proving_again_finds_a_deleted_key(admin_client: Client, setup: Setup) -> None:
+    setup.s3.delete_key(setup.access_key.id)
+    page = admin_client.post(page_of(setup.key, "prove"), follow=True).content.decode()
     assert "Refused" in page
     assert SigningKey.objects.get().state == "refused"
 
 
-def test_many_keys_are_proved_from_the_list(admin_client: Client, shelf: Shelf) -> None:
-    chosen = {"action": "prove_selected", "_selected_action": [str(shelf.key.pk)]}
+def test_many_keys_are_proved_from_the_list(admin_client: Client, setup: Setup) -> None:
+    chosen = {"action": "prove_selected", "_selected_action": [str(setup.key.pk)]}
     assert "Proved" in admin_client.post(LIST, chosen, follow=True).content.decode()
 
 
-def test_a_key_that_signs_for_a_bucket_is_not_deleted(admin_client: Client, shelf: Shelf) -> None:
-    page = admin_client.post(page_of(shelf.key, "delete"), {"post": "yes"}, follow=True).content.decode()
+def test_a_key_that_signs_for_a_bucket_is_not_deleted(admin_client: Client, setup: Setup) -> None:
+    page = admin_client.post(page_of(setup.key, "delete"), {"post": "yes"}, follow=True).content.decode()
     assert "signs for these buckets: files" in page
     assert SigningKey.objects.exists()
 
 
-def test_a_key_that_signs_for_none_is_deleted(admin_client: Client, shelf: Shelf) -> None:
-    shelf.bucket.delete()
-    admin_client.post(page_of(shelf.key, "delete"), {"post": "yes"})
+def test_a_key_that_signs_for_none_is_deleted(admin_client: Client, setup: Setup) -> None:
+    setup.bucket.delete()
+    admin_client.post(page_of(setup.key, "delete"), {"post": "yes"})
     assert not SigningKey.objects.exists()
 
 
-def test_who_may_only_look_proves_and_changes_nothing(shelf: Shelf, sign_in: Callable[..., Client]) -> None:
+def test_who_may_only_look_proves_and_changes_nothing(setup: Setup, sign_in: Callable[..., Client]) -> None:
     client = sign_in("view_signingkey")
     for page in ("prove", "change", "delete"):
-        assert client.post(page_of(shelf.key, page), {"label": "Renamed"}).status_code == 403
+        assert client.post(page_of(setup.key, page), {"label": "Renamed"}).status_code == 403
     assert client.get(f"{LIST}add/").status_code == 403
-    assert "Prove now" not in client.get(page_of(shelf.key)).content.decode()
+    assert "Prove now" not in client.get(page_of(setup.key)).content.decode()

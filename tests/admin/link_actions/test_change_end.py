@@ -15,12 +15,12 @@ from links.models import ShareLink
 from links.services.links import changes, creation
 from links.texts.pages.histories import tell
 from tests.admin.link_pages import LIST, SCRIPT, answer, choose, page_of, post
-from tests.setup import Shelf
+from tests.setup import Setup
 from tests.strict_s3 import refusals
 
 
-def test_what_a_revoked_link_was_promised_is_over(admin_client: Client, shelf: Shelf) -> None:
-    link = shelf.issue().link
+def test_what_a_revoked_link_was_promised_is_over(admin_client: Client, setup: Setup) -> None:
+    link = setup.issue().link
     assert "Works until" in admin_client.get(page_of(link, "end")).content.decode()
     changes.revoke(link, timezone.now())
     page = admin_client.get(page_of(link, "end")).content.decode()
@@ -28,8 +28,8 @@ def test_what_a_revoked_link_was_promised_is_over(admin_client: Client, shelf: S
     assert "Works until" not in page
 
 
-def test_a_new_end_is_foreseen_and_nothing_is_written(admin_client: Client, shelf: Shelf) -> None:
-    link = shelf.issue().link
+def test_a_new_end_is_foreseen_and_nothing_is_written(admin_client: Client, setup: Setup) -> None:
+    link = setup.issue().link
     before = link.promised_until
     page = admin_client.post(page_of(link, "end"), {"lifetime": "1 day", "preview": "1"}, headers=SCRIPT)
     assert "shorter" in page.content.decode()
@@ -40,9 +40,9 @@ def test_a_new_end_is_foreseen_and_nothing_is_written(admin_client: Client, shel
 
 
 def test_a_link_is_extended_under_the_same_url_and_it_is_written_down(
-    admin_client: Client, shelf: Shelf, now: datetime
+    admin_client: Client, setup: Setup, now: datetime
 ) -> None:
-    issued = shelf.issue("1 hour")
+    issued = setup.issue("1 hour")
     opened = read_form(admin_client, issued.link, "end")
     assert "longer" in post(admin_client, issued.link, "end", **opened | {"lifetime": "2 days"})
     assert issued.link.promised_until > now + timedelta(days=1)
@@ -50,8 +50,8 @@ def test_a_link_is_extended_under_the_same_url_and_it_is_written_down(
     assert str(tell(LogEntry.objects.get().change_message)).startswith("Extended")
 
 
-def test_a_revoked_link_lives_again_only_for_who_says_that_it_shall(admin_client: Client, shelf: Shelf) -> None:
-    link = shelf.issue().link
+def test_a_revoked_link_lives_again_only_for_who_says_that_it_shall(admin_client: Client, setup: Setup) -> None:
+    link = setup.issue().link
     changes.revoke(link, timezone.now())
     assert "It was revoked on" in post(admin_client, link, "end", lifetime="2 days")
     assert link.is_revoked
@@ -59,16 +59,16 @@ def test_a_revoked_link_lives_again_only_for_who_says_that_it_shall(admin_client
     assert not link.is_revoked
 
 
-def test_an_end_that_the_store_does_not_bear_out_is_not_written(admin_client: Client, shelf: Shelf) -> None:
-    link = shelf.issue("1 hour").link
+def test_an_end_that_the_store_does_not_bear_out_is_not_written(admin_client: Client, setup: Setup) -> None:
+    link = setup.issue("1 hour").link
     before = link.promised_until
-    shelf.s3.answer = refusals.service_unavailable()
+    setup.s3.answer = refusals.service_unavailable()
     assert "did not answer" in post(admin_client, link, "end", lifetime="2 days")
     assert link.promised_until == before
 
 
-def test_an_end_before_the_beginning_is_refused_beside_its_field(admin_client: Client, shelf: Shelf) -> None:
-    link = shelf.issue().link
+def test_an_end_before_the_beginning_is_refused_beside_its_field(admin_client: Client, setup: Setup) -> None:
+    link = setup.issue().link
     ShareLink.objects.update(starts_at=link.promised_until - timedelta(days=1))
     answer = admin_client.post(page_of(link, "end"), {"lifetime": "7 days"})
     (told,) = answer.context["form"].errors["lifetime"]
@@ -77,9 +77,9 @@ def test_an_end_before_the_beginning_is_refused_beside_its_field(admin_client: C
 
 @pytest.mark.parametrize("press", [{}, {"preview": "1"}])
 def test_an_end_that_a_colleague_changed_since_the_page_was_opened_is_decided_upon_anew(
-    admin_client: Client, shelf: Shelf, press: dict[str, str]
+    admin_client: Client, setup: Setup, press: dict[str, str]
 ) -> None:
-    link = shelf.issue("30 days").link
+    link = setup.issue("30 days").link
     opened = {**read_form(admin_client, link, "end"), "lifetime": "60 days"} | press
     theirs = changes.change_end(link, "1 day", zone=UTC, now=timezone.now(), scope=EVERYTHING).promise.promised_until
     refused = post(admin_client, link, "end", **opened)
@@ -92,9 +92,9 @@ def test_an_end_that_a_colleague_changed_since_the_page_was_opened_is_decided_up
 
 
 def test_what_a_colleague_revoked_since_the_page_was_opened_does_not_live_again_unseen(
-    admin_client: Client, shelf: Shelf
+    admin_client: Client, setup: Setup
 ) -> None:
-    link = shelf.issue().link
+    link = setup.issue().link
     opened = {**read_form(admin_client, link, "end"), "lifetime": "60 days"}
     changes.revoke(link, timezone.now())
     refused = post(admin_client, link, "end", **opened)
@@ -103,8 +103,8 @@ def test_what_a_colleague_revoked_since_the_page_was_opened_does_not_live_again_
     assert link.is_revoked
 
 
-def test_the_end_of_a_presigned_url_cannot_be_changed(admin_client: Client, shelf: Shelf) -> None:
-    link = shelf.issue("1 day", Delivery.PRESIGNED).link
+def test_the_end_of_a_presigned_url_cannot_be_changed(admin_client: Client, setup: Setup) -> None:
+    link = setup.issue("1 day", Delivery.PRESIGNED).link
     assert admin_client.get(page_of(link, "end")).status_code == 403
     assert admin_client.post(page_of(link, "end"), {"lifetime": "2 days"}).status_code == 403
 
@@ -137,9 +137,9 @@ def read_form(client: Client, link: ShareLink, page: str = "edit") -> dict[str, 
     return Filled(client.get(page_of(link, page)).content.decode()).fields
 
 
-def test_many_ends_are_changed_and_each_link_is_answered_for(admin_client: Client, shelf: Shelf) -> None:
-    short, long, revoked = (shelf.issue(lifetime).link for lifetime in ("1 day", "90 days", "1 day"))
-    presigned = shelf.issue("1 day", Delivery.PRESIGNED).link
+def test_many_ends_are_changed_and_each_link_is_answered_for(admin_client: Client, setup: Setup) -> None:
+    short, long, revoked = (setup.issue(lifetime).link for lifetime in ("1 day", "90 days", "1 day"))
+    presigned = setup.issue("1 day", Delivery.PRESIGNED).link
     changes.revoke(revoked, timezone.now())
     links = (short, long, revoked, presigned)
     assert b'name="chosen"' in choose(admin_client, "change_end_of_selected", *links).content
@@ -149,8 +149,8 @@ def test_many_ends_are_changed_and_each_link_is_answered_for(admin_client: Clien
     assert revoked.is_revoked
 
 
-def test_what_a_new_end_would_do_is_said_before_anything_is_saved(admin_client: Client, shelf: Shelf) -> None:
-    links = [shelf.issue(lifetime).link for lifetime in ("1 day", "2 days", "90 days", "1 hour")]
+def test_what_a_new_end_would_do_is_said_before_anything_is_saved(admin_client: Client, setup: Setup) -> None:
+    links = [setup.issue(lifetime).link for lifetime in ("1 day", "2 days", "90 days", "1 hour")]
     ShareLink.objects.filter(pk=links[3].pk).update(promised_until=timezone.now())
     before = list(ShareLink.objects.order_by("pk").values_list("promised_until", flat=True))
     chosen = ",".join(str(link.pk) for link in links)

@@ -8,13 +8,13 @@ from django.test import Client
 from links.models import ShareLink
 from links.services.links import changes
 from tests.admin.link_pages import answer, page_of, post
-from tests.setup import Shelf
+from tests.setup import Setup
 
 
 def test_a_link_is_handed_to_a_colleague_who_may_make_links_and_to_nobody_else(
-    admin_client: Client, shelf: Shelf
+    admin_client: Client, setup: Setup
 ) -> None:
-    link = shelf.issue().link
+    link = setup.issue().link
     ken, anna = User.objects.create_superuser("ken"), User.objects.create_user("anna", is_staff=True)
     offered = admin_client.get(page_of(link, "hand")).content.decode()
     assert re.search(rf'<option value="{ken.pk}"', offered)
@@ -25,8 +25,8 @@ def test_a_link_is_handed_to_a_colleague_who_may_make_links_and_to_nobody_else(
     assert link.owner == ken
 
 
-def test_many_links_are_handed_over(admin_client: Client, shelf: Shelf) -> None:
-    links, ken = [shelf.issue().link for _ in range(2)], User.objects.create_superuser("ken")
+def test_many_links_are_handed_over(admin_client: Client, setup: Setup) -> None:
+    links, ken = [setup.issue().link for _ in range(2)], User.objects.create_superuser("ken")
     changes.hand_to(links[0], ken)
     outcome = dict(answer(admin_client, "hand", *links, colleague=str(ken.pk)))
     assert outcome == {links[0].pk: "As before", links[1].pk: "Handed over"}

@@ -8,11 +8,11 @@ from links.models import ShareLink
 from links.services.links import creation
 from links.texts.pages.histories import tell
 from tests.admin.link_pages import LIST, choose
-from tests.setup import Shelf
+from tests.setup import Setup
 
 
-def test_many_links_are_made_once_more_and_their_urls_shown_once(admin_client: Client, shelf: Shelf) -> None:
-    plain, locked = shelf.issue("10 days").link, shelf.issue().link
+def test_many_links_are_made_once_more_and_their_urls_shown_once(admin_client: Client, setup: Setup) -> None:
+    plain, locked = setup.issue("10 days").link, setup.issue().link
     ShareLink.objects.filter(pk=locked.pk).update(password=make_password("harbour at dusk"))
     asked = choose(admin_client, "duplicate_selected", plain, locked).content.decode()
     assert "2 links are made once more" in asked
@@ -32,9 +32,9 @@ def test_many_links_are_made_once_more_and_their_urls_shown_once(admin_client: C
 
 
 def test_a_lifetime_for_all_copies_is_asked_for_again_where_it_cannot_be_read(
-    admin_client: Client, shelf: Shelf
+    admin_client: Client, setup: Setup
 ) -> None:
-    link = shelf.issue().link
+    link = setup.issue().link
     page = admin_client.post(f"{LIST}duplicate/", {"chosen": str(link.pk), "lifetime": "30"}).content.decode()
     assert "30 of what?" in page
     assert f'name="chosen" value="{link.pk}"' in page

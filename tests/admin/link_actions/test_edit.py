@@ -16,7 +16,7 @@ from links.models import Customer, ShareLink
 from links.services.link_terms import Terms
 from links.services.links import changes
 from tests.admin.link_pages import page_of, post
-from tests.setup import Shelf
+from tests.setup import Setup
 
 TERMS = (
     *("title", "customer", "note", "filename", "slug", "is_public"),
@@ -52,8 +52,8 @@ def read_form(client: Client, link: ShareLink, page: str = "edit") -> dict[str, 
     return Filled(client.get(page_of(link, page)).content.decode()).fields
 
 
-def test_an_edit_changes_what_was_entered_and_the_history_names_it(admin_client: Client, shelf: Shelf) -> None:
-    link = shelf.issue(note="as it was").link
+def test_an_edit_changes_what_was_entered_and_the_history_names_it(admin_client: Client, setup: Setup) -> None:
+    link = setup.issue(note="as it was").link
     entered = read_form(admin_client, link) | {"title": "Plan", "password": "correct horse", "download_limit": "3"}
     post(admin_client, link, "edit", **entered)
     assert (link.title, link.note, link.download_limit) == ("Plan", "as it was", 3)
@@ -64,15 +64,15 @@ def test_an_edit_changes_what_was_entered_and_the_history_names_it(admin_client:
     assert "correct horse" not in admin_client.get(page_of(link, "edit")).content.decode()
 
 
-def test_the_name_of_a_link_that_is_used_up_can_be_changed(admin_client: Client, shelf: Shelf) -> None:
-    link = shelf.issue().link
+def test_the_name_of_a_link_that_is_used_up_can_be_changed(admin_client: Client, setup: Setup) -> None:
+    link = setup.issue().link
     ShareLink.objects.update(download_limit=2, visit_count=2)
     post(admin_client, link, "edit", **{**read_form(admin_client, link), "title": "Plan"})
     assert (link.title, link.download_limit) == ("Plan", 2)
 
 
-def test_a_note_puts_nothing_back_that_a_colleague_changed_meanwhile(admin_client: Client, shelf: Shelf) -> None:
-    link = shelf.issue(note="first\nsecond").link
+def test_a_note_puts_nothing_back_that_a_colleague_changed_meanwhile(admin_client: Client, setup: Setup) -> None:
+    link = setup.issue(note="first\nsecond").link
     change(link, title="Plan", download_limit=5, starts_at=datetime(2026, 1, 1, 8, 30, tzinfo=UTC), remind_days=2)
     opened = read_form(admin_client, link)
     acme = Customer.objects.create(name="ACME", created_at=timezone.now())
@@ -85,8 +85,8 @@ def test_a_note_puts_nothing_back_that_a_colleague_changed_meanwhile(admin_clien
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_nothing_is_changed_by_saving_what_was_opened(admin_client: Client, shelf: Shelf, language: str) -> None:
-    link = shelf.issue(note="first\nsecond").link
+def test_nothing_is_changed_by_saving_what_was_opened(admin_client: Client, setup: Setup, language: str) -> None:
+    link = setup.issue(note="first\nsecond").link
     Customer.objects.create(name="ACME", created_at=timezone.now())
     namesake = Customer.objects.create(name="ACME", created_at=timezone.now())
     terms = {"customer": namesake, "download_limit": 5_000, "remind_days": 2, "tells_downloads": True}
@@ -99,9 +99,9 @@ def test_nothing_is_changed_by_saving_what_was_opened(admin_client: Client, shel
 
 
 def test_an_address_that_customers_have_stops_only_for_who_says_that_it_shall(
-    admin_client: Client, shelf: Shelf
+    admin_client: Client, setup: Setup
 ) -> None:
-    link = shelf.issue().link
+    link = setup.issue().link
     given = {**read_form(admin_client, link), "slug": "annual-report", "is_public": "on"}
     assert "stopped working" not in post(admin_client, link, "edit", **given)
     opened = read_form(admin_client, link)
@@ -118,8 +118,8 @@ def test_an_address_that_customers_have_stops_only_for_who_says_that_it_shall(
     assert {entry.get_change_message() for entry in LogEntry.objects.all()} >= {"Changed Address of your own."}
 
 
-def test_what_is_part_of_a_signed_url_is_not_offered_for_a_change(admin_client: Client, shelf: Shelf) -> None:
-    link = shelf.issue("1 day", Delivery.PRESIGNED).link
+def test_what_is_part_of_a_signed_url_is_not_offered_for_a_change(admin_client: Client, setup: Setup) -> None:
+    link = setup.issue("1 day", Delivery.PRESIGNED).link
     assert read_form(admin_client, link).keys().isdisjoint({"filename", "slug", "is_public", "password"})
     assert "are part of the URL that was signed" in admin_client.get(page_of(link, "edit")).content.decode()
 
@@ -139,9 +139,9 @@ def test_what_is_part_of_a_signed_url_is_not_offered_for_a_change(admin_client: 
     ],
 )
 def test_what_a_colleague_changed_too_is_refused(
-    admin_client: Client, shelf: Shelf, theirs: dict[str, Any], ours: dict[str, str]
+    admin_client: Client, setup: Setup, theirs: dict[str, Any], ours: dict[str, str]
 ) -> None:
-    link = shelf.issue(note="as it was").link
+    link = setup.issue(note="as it was").link
     begun = datetime(2026, 1, 1, 8, 30, tzinfo=UTC)
     change(link, download_limit=5, starts_at=begun, password="long before", tells_downloads=True, slug="annual")
     opened = read_form(admin_client, link)
@@ -172,9 +172,9 @@ def change(link: ShareLink, **terms: Any) -> None:
     ],
 )
 def test_what_cannot_be_is_said_beside_its_field_and_nothing_is_written(
-    admin_client: Client, shelf: Shelf, entered: dict[str, str], field: str
+    admin_client: Client, setup: Setup, entered: dict[str, str], field: str
 ) -> None:
-    link = shelf.issue().link
+    link = setup.issue().link
     ShareLink.objects.update(visit_count=2)
     answer = admin_client.post(page_of(link, "edit"), {**read_form(admin_client, link), "title": "Plan", **entered})
     assert list(answer.context["form"].errors) == [field or next(iter(entered))]
@@ -182,8 +182,8 @@ def test_what_cannot_be_is_said_beside_its_field_and_nothing_is_written(
     assert link.title == ""
 
 
-def test_a_refused_change_leaves_no_new_customer_behind(admin_client: Client, shelf: Shelf) -> None:
-    link = shelf.issue().link
+def test_a_refused_change_leaves_no_new_customer_behind(admin_client: Client, setup: Setup) -> None:
+    link = setup.issue().link
     entered = {**read_form(admin_client, link), "customer": "Ogata Ltd."}
     post(admin_client, link, "edit", **entered | {"remind_days": "60"})
     assert not Customer.objects.exists()

@@ -6,13 +6,13 @@ from django.utils import timezone
 
 from links.services.links import changes
 from tests.admin.link_pages import post
-from tests.setup import Shelf
+from tests.setup import Setup
 
 
 def test_a_link_that_was_revoked_is_not_made_to_follow_and_nobody_is_told_so(
-    admin_client: Client, shelf: Shelf
+    admin_client: Client, setup: Setup
 ) -> None:
-    link = shelf.issue().link
+    link = setup.issue().link
     changes.revoke(link, timezone.now())
     assert "leads to the file that is there now" not in post(admin_client, link, "follow")
     assert (link.follows_latest, link.due_at) == (False, None)

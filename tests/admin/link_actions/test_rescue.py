@@ -24,7 +24,7 @@ from links.services.visits import clicks
 from links.texts.pages.histories import tell
 from tests.fixtures import fetch, rescue_link
 from tests.markup import tidy
-from tests.setup import OBJECT, Shelf, token_of
+from tests.setup import OBJECT, Setup, token_of
 
 LIST = "/admin/links/sharelink/"
 SignIn = Callable[..., Client]
@@ -51,13 +51,13 @@ class Fields(HTMLParser):
 
 
 @pytest.fixture
-def doomed(shelf: Shelf, now: datetime) -> ShareLink:
-    return watch_doomed(shelf, now, "=cmd()")
+def doomed(setup: Setup, now: datetime) -> ShareLink:
+    return watch_doomed(setup, now, "=cmd()")
 
 
-def watch_doomed(shelf: Shelf, now: datetime, note: str, key: str = OBJECT) -> ShareLink:
-    session = shelf.s3.assume_role("app", "session", ends_at=now + timedelta(hours=1))
-    url = shelf.s3.presigner(session, shelf.stored).v4(key, expires=604_800)
+def watch_doomed(setup: Setup, now: datetime, note: str, key: str = OBJECT) -> ShareLink:
+    session = setup.s3.assume_role("app", "session", ends_at=now + timedelta(hours=1))
+    url = setup.s3.presigner(session, setup.stored).v4(key, expires=604_800)
     return watch.watch_url(
         read_pasted(url), now + timedelta(days=30), note=note, now=now, scope=EVERYTHING, owner=OPERATOR
     ).link
@@ -81,7 +81,7 @@ def follow(url: str) -> bytes:
 
 
 def test_a_links_page_rescues_it_and_shows_the_new_url_once(
-    admin_client: Client, shelf: Shelf, doomed: ShareLink
+    admin_client: Client, setup: Setup, doomed: ShareLink
 ) -> None:
     page = tidy(admin_client.get(f"{LIST}{doomed.pk}/change/").content.decode())
     assert f'action="{LIST}{doomed.pk}/rescue/"' in page
@@ -96,7 +96,7 @@ def test_a_links_page_rescues_it_and_shows_the_new_url_once(
 
 
 def test_a_rescued_link_is_shown_so_and_needs_nothing_more(
-    admin_client: Client, shelf: Shelf, doomed: ShareLink
+    admin_client: Client, setup: Setup, doomed: ShareLink
 ) -> None:
     new = rescue_link(doomed, timezone.now()).link
     page = tidy(admin_client.get(f"{LIST}{doomed.pk}/change/").content.decode())
@@ -111,16 +111,16 @@ def test_a_rescued_link_is_shown_so_and_needs_nothing_more(
     assert ShareLink.objects.count() == 2
 
 
-def test_a_stable_link_offers_no_rescue(admin_client: Client, shelf: Shelf) -> None:
-    link = shelf.issue().link
+def test_a_stable_link_offers_no_rescue(admin_client: Client, setup: Setup) -> None:
+    link = setup.issue().link
     assert "/rescue/" not in admin_client.get(f"{LIST}{link.pk}/change/").content.decode()
 
 
-def test_a_whole_incident_is_rescued_row_by_row(admin_client: Client, shelf: Shelf, now: datetime) -> None:
-    shelf.stored.put("gone.pdf", b"gone")
-    first, lost = watch_doomed(shelf, now, "for A"), watch_doomed(shelf, now, "for B", "gone.pdf")
+def test_a_whole_incident_is_rescued_row_by_row(admin_client: Client, setup: Setup, now: datetime) -> None:
+    setup.stored.put("gone.pdf", b"gone")
+    first, lost = watch_doomed(setup, now, "for A"), watch_doomed(setup, now, "for B", "gone.pdf")
     incident = validate_all()
-    shelf.stored.delete("gone.pdf")
+    setup.stored.delete("gone.pdf")
     address = f"/admin/links/incident/{incident.pk}/"
     page = admin_client.get(f"{address}change/").content.decode()
     assert "2 links here are signed URLs" in page
@@ -136,7 +136,7 @@ def test_a_whole_incident_is_rescued_row_by_row(admin_client: Client, shelf: She
 
 
 def test_an_incident_whose_last_link_is_rescued_is_resolved(
-    admin_client: Client, shelf: Shelf, doomed: ShareLink
+    admin_client: Client, setup: Setup, doomed: ShareLink
 ) -> None:
     incident = validate_all()
     press(admin_client, f"/admin/links/incident/{incident.pk}/rescue/")
@@ -145,8 +145,8 @@ def test_an_incident_whose_last_link_is_rescued_is_resolved(
     assert "/rescue/" not in page
 
 
-def test_chosen_links_are_rescued_by_an_action(admin_client: Client, shelf: Shelf, doomed: ShareLink) -> None:
-    chosen = [doomed.pk, shelf.issue("3 days").link.pk]
+def test_chosen_links_are_rescued_by_an_action(admin_client: Client, setup: Setup, doomed: ShareLink) -> None:
+    chosen = [doomed.pk, setup.issue("3 days").link.pk]
     asked = admin_client.post(LIST, {"action": "rescue_selected", "_selected_action": chosen}).content.decode()
     assert not ShareLink.objects.filter(rescued__isnull=False).exists()
     (numbers,) = re.findall(r'name="chosen" value="([\d,]+)"', asked)
@@ -157,7 +157,7 @@ def test_chosen_links_are_rescued_by_an_action(admin_client: Client, shelf: Shel
 
 
 def test_all_urls_can_be_copied_as_a_table_that_no_spreadsheet_runs(
-    admin_client: Client, shelf: Shelf, doomed: ShareLink
+    admin_client: Client, setup: Setup, doomed: ShareLink
 ) -> None:
     acme = Customer.objects.create(name="+ACME", mail="anna@acme.example", created_at=doomed.created_at)
     ShareLink.objects.update(customer=acme, title="＝cmd()")
@@ -182,9 +182,9 @@ def test_all_urls_can_be_copied_as_a_table_that_no_spreadsheet_runs(
 
 @pytest.mark.parametrize("page", ["rescue", "duplicate"])
 def test_a_customers_mail_address_is_shown_to_whoever_may_see_customers(
-    page: str, admin_client: Client, shelf: Shelf, sign_in: SignIn
+    page: str, admin_client: Client, setup: Setup, sign_in: SignIn
 ) -> None:
-    link = shelf.issue("1 day", Delivery.PRESIGNED).link
+    link = setup.issue("1 day", Delivery.PRESIGNED).link
     acme = Customer.objects.create(name="ACME", mail="anna@acme.example", created_at=link.created_at)
     ShareLink.objects.update(customer=acme)
     makes_links = ("view_sharelink", "change_sharelink", "add_sharelink", "see_every_sharelink")
@@ -196,14 +196,14 @@ def test_a_customers_mail_address_is_shown_to_whoever_may_see_customers(
 
 
 def test_each_customer_gets_their_urls_in_one_message_in_their_language(
-    admin_client: Client, admin_user: User, shelf: Shelf, now: datetime
+    admin_client: Client, admin_user: User, setup: Setup, now: datetime
 ) -> None:
     User.objects.filter(pk=admin_user.pk).update(first_name="Kim", last_name="Weber")
     acme = Customer.objects.create(name="ACME", mail="anna@acme.example", language="en", created_at=now)
     ogata = Customer.objects.create(name="緒方", language="ja", zone="Asia/Tokyo", created_at=now)
-    shelf.stored.put("plan.pdf", b"plan")
+    setup.stored.put("plan.pdf", b"plan")
     for customer, key in ((acme, OBJECT), (ogata, OBJECT), (acme, "plan.pdf"), (None, OBJECT)):
-        link = watch_doomed(shelf, now + timedelta(seconds=ShareLink.objects.count()), "for A", key)
+        link = watch_doomed(setup, now + timedelta(seconds=ShareLink.objects.count()), "for A", key)
         ShareLink.objects.filter(pk=link.pk).update(customer=customer)
     incident = validate_all()
     page = press(admin_client, f"/admin/links/incident/{incident.pk}/rescue/")
@@ -227,7 +227,7 @@ def test_each_customer_gets_their_urls_in_one_message_in_their_language(
     assert "New URLs for 2 files" in page
 
 
-def test_both_links_tell_of_each_other(admin_client: Client, shelf: Shelf, doomed: ShareLink) -> None:
+def test_both_links_tell_of_each_other(admin_client: Client, setup: Setup, doomed: ShareLink) -> None:
     new = rescue_link(doomed, timezone.now()).link
     for one, other in ((doomed, new), (new, doomed)):
         page = tidy(admin_client.get(f"{LIST}{one.pk}/change/").content.decode())
@@ -236,7 +236,7 @@ def test_both_links_tell_of_each_other(admin_client: Client, shelf: Shelf, doome
 
 @pytest.mark.parametrize("permissions", [["view_sharelink"], ["change_sharelink"], ["add_sharelink"]])
 def test_a_rescue_needs_the_right_to_change_and_to_add(
-    sign_in: SignIn, shelf: Shelf, doomed: ShareLink, permissions: list[str]
+    sign_in: SignIn, setup: Setup, doomed: ShareLink, permissions: list[str]
 ) -> None:
     incident = validate_all()
     client = sign_in("view_incident", "see_every_sharelink", *permissions)
@@ -247,7 +247,7 @@ def test_a_rescue_needs_the_right_to_change_and_to_add(
 
 
 def test_nothing_is_rescued_before_it_was_said_who_is_affected_and_what_happens(
-    admin_client: Client, shelf: Shelf, doomed: ShareLink, now: datetime
+    admin_client: Client, setup: Setup, doomed: ShareLink, now: datetime
 ) -> None:
     acme = Customer.objects.create(name="Example Ltd.", created_at=now)
     ShareLink.objects.update(customer=acme)
@@ -270,7 +270,7 @@ def test_nothing_is_rescued_before_it_was_said_who_is_affected_and_what_happens(
 
 
 def test_what_no_bucket_of_ours_holds_is_refused_before_anybody_presses(
-    admin_client: Client, shelf: Shelf, doomed: ShareLink
+    admin_client: Client, setup: Setup, doomed: ShareLink
 ) -> None:
     ShareLink.objects.update(revoked_at=doomed.created_at)
     asked = tidy(admin_client.post(f"{LIST}{doomed.pk}/rescue/").content.decode())
@@ -278,15 +278,15 @@ def test_what_no_bucket_of_ours_holds_is_refused_before_anybody_presses(
     assert 'type="submit"' not in asked[asked.index('id="content-main"') :]
 
 
-def test_a_rescue_that_made_nothing_says_so_and_why(admin_client: Client, shelf: Shelf, doomed: ShareLink) -> None:
-    shelf.stored.delete(OBJECT)
+def test_a_rescue_that_made_nothing_says_so_and_why(admin_client: Client, setup: Setup, doomed: ShareLink) -> None:
+    setup.stored.delete(OBJECT)
     page = unescape(press(admin_client, f"{LIST}{doomed.pk}/rescue/"))
     assert "No stable link was made." in page
     assert "Send" not in page[page.index('id="content-main"') :]
     assert "There is no object" in page
 
 
-def test_looking_rescues_nothing(admin_client: Client, shelf: Shelf, doomed: ShareLink) -> None:
+def test_looking_rescues_nothing(admin_client: Client, setup: Setup, doomed: ShareLink) -> None:
     incident = validate_all()
     assert admin_client.get(f"{LIST}{doomed.pk}/rescue/").status_code == 302
     assert admin_client.get(f"/admin/links/incident/{incident.pk}/rescue/").status_code == 302
@@ -294,7 +294,7 @@ def test_looking_rescues_nothing(admin_client: Client, shelf: Shelf, doomed: Sha
 
 
 def test_histories_and_logs_tell_of_the_rescue_and_no_url(
-    admin_client: Client, shelf: Shelf, doomed: ShareLink, caplog: pytest.LogCaptureFixture
+    admin_client: Client, setup: Setup, doomed: ShareLink, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     press(admin_client, f"{LIST}{doomed.pk}/rescue/")

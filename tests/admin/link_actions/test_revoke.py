@@ -8,11 +8,11 @@ from links.domain.judging.facts import Delivery
 from links.models import Customer, ShareLink
 from links.services.links import changes
 from tests.admin.link_pages import answer, choose, page_of, post, read
-from tests.setup import Shelf
+from tests.setup import Setup
 
 
-def test_revoking_is_asked_about_and_says_what_happens(admin_client: Client, shelf: Shelf) -> None:
-    issued = shelf.issue("1 day", Delivery.PRESIGNED)
+def test_revoking_is_asked_about_and_says_what_happens(admin_client: Client, setup: Setup) -> None:
+    issued = setup.issue("1 day", Delivery.PRESIGNED)
     page = read(admin_client, page_of(issued.link, "revoke"))
     assert "cannot be stopped from here" in page
     issued.link.refresh_from_db()
@@ -22,8 +22,8 @@ def test_revoking_is_asked_about_and_says_what_happens(admin_client: Client, she
     assert issued.link.is_revoked
 
 
-def test_revoking_says_first_who_is_affected(admin_client: Client, shelf: Shelf) -> None:
-    link = shelf.issue().link
+def test_revoking_says_first_who_is_affected(admin_client: Client, setup: Setup) -> None:
+    link = setup.issue().link
     ShareLink.objects.update(visit_count=41)
     assert "41 visits so far" in admin_client.get(page_of(link, "revoke")).content.decode()
     link.refresh_from_db()
@@ -32,8 +32,8 @@ def test_revoking_says_first_who_is_affected(admin_client: Client, shelf: Shelf)
     assert link.is_revoked
 
 
-def test_many_links_are_revoked_after_one_question(admin_client: Client, shelf: Shelf) -> None:
-    links = [shelf.issue().link for _ in range(3)]
+def test_many_links_are_revoked_after_one_question(admin_client: Client, setup: Setup) -> None:
+    links = [setup.issue().link for _ in range(3)]
     ShareLink.objects.update(customer=Customer.objects.create(name="Example Ltd.", created_at=timezone.now()))
     changes.revoke(links[0], timezone.now())
     asked = choose(admin_client, "revoke_selected", *links).content.decode()

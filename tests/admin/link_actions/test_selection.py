@@ -6,22 +6,22 @@ from django.test import Client
 from links.admin.link_actions import selection
 from links.models import ShareLink
 from tests.admin.link_pages import LIST, choose
-from tests.setup import Shelf
+from tests.setup import Setup
 
 
 def test_a_press_takes_a_thousand_and_says_that_others_are_left(
-    admin_client: Client, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    admin_client: Client, setup: Setup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(selection, "MAX_SELECTED", 2)
-    links = [shelf.issue().link for _ in range(3)]
+    links = [setup.issue().link for _ in range(3)]
     asked = choose(admin_client, "revoke_selected", *links)
     assert "More were chosen than one press takes" in asked.content.decode()
     assert len(asked.context["chosen"].numbers.split(",")) == 2
 
 
 @pytest.mark.parametrize("chosen", ["", "x", "1;2", "-1", "9" * 40])
-def test_a_mangled_choice_changes_nothing(admin_client: Client, shelf: Shelf, chosen: str) -> None:
-    shelf.issue()
+def test_a_mangled_choice_changes_nothing(admin_client: Client, setup: Setup, chosen: str) -> None:
+    setup.issue()
     shown = admin_client.post(f"{LIST}revoke/", {"chosen": chosen})
     assert shown.status_code == 200
     assert "No link was chosen." in shown.content.decode()

@@ -10,20 +10,20 @@ from django.utils import timezone
 from links.models import ShareLink, Validation
 from links.services.links import changes
 from tests.admin.link_pages import choose, page_of
-from tests.setup import Shelf
+from tests.setup import Setup
 
 
-def test_validate_now_is_done_here_when_no_worker_hears(admin_client: Client, shelf: Shelf) -> None:
-    issued = shelf.issue()
+def test_validate_now_is_done_here_when_no_worker_hears(admin_client: Client, setup: Setup) -> None:
+    issued = setup.issue()
     answer = admin_client.post(page_of(issued.link, "validate"), follow=True)
     assert "Healthy" in str(next(iter(answer.context["messages"])))
     assert Validation.objects.get().verdict == "healthy"
 
 
 def test_validate_now_is_left_to_a_worker_that_hears(
-    admin_client: Client, shelf: Shelf, now: datetime, monkeypatch: pytest.MonkeyPatch
+    admin_client: Client, setup: Setup, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    issued = shelf.issue()
+    issued = setup.issue()
     ShareLink.objects.update(due_at=now + timedelta(days=1))
     heard: list[object] = []
     monkeypatch.setattr(current_app, "send_task", lambda name, args, **_: heard.append((name, args)))
@@ -33,8 +33,8 @@ def test_validate_now_is_left_to_a_worker_that_hears(
     assert not Validation.objects.exists()
 
 
-def test_many_links_are_validated_and_those_that_are_over_are_left_out(admin_client: Client, shelf: Shelf) -> None:
-    links = [shelf.issue().link for _ in range(3)]
+def test_many_links_are_validated_and_those_that_are_over_are_left_out(admin_client: Client, setup: Setup) -> None:
+    links = [setup.issue().link for _ in range(3)]
     changes.revoke(links[0], timezone.now())
     rows = choose(admin_client, "validate_selected", *links).context["page"].rows
     assert {row.link.pk: row.badge.word for row in rows} == {

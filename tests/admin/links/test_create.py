@@ -10,30 +10,30 @@ from django.utils import timezone
 
 from links.models import Customer, ShareLink
 from tests.admin.link_pages import ADD, LIST, SCRIPT, SignIn, fill, read
-from tests.setup import OBJECT, Shelf, token_of
+from tests.setup import OBJECT, Setup, token_of
 
 
-def test_a_pasted_address_chooses_bucket_and_file(admin_client: Client, shelf: Shelf) -> None:
+def test_a_pasted_address_chooses_bucket_and_file(admin_client: Client, setup: Setup) -> None:
     admin_client.post(ADD, {"object_key": f"s3://files/{OBJECT}", "lifetime": "1 day", "delivery": "stable"})
     link = ShareLink.objects.get()
-    assert (link.bucket, link.object_key) == (shelf.bucket, OBJECT)
+    assert (link.bucket, link.object_key) == (setup.bucket, OBJECT)
 
 
-def test_while_one_types_a_pasted_address_comes_back_as_it_is_kept(admin_client: Client, shelf: Shelf) -> None:
-    entered = fill(shelf, object_key=f"arn:aws:s3:::files/{OBJECT}", preview="1")
+def test_while_one_types_a_pasted_address_comes_back_as_it_is_kept(admin_client: Client, setup: Setup) -> None:
+    entered = fill(setup, object_key=f"arn:aws:s3:::files/{OBJECT}", preview="1")
     page = admin_client.post(ADD, entered, headers=SCRIPT).content.decode()
     assert 'id="place" hx-swap-oob="true"' in page
     assert f'value="{OBJECT}"' in page
     assert "Works until" in page
-    typed = admin_client.post(ADD, fill(shelf, preview="1"), headers=SCRIPT).content.decode()
+    typed = admin_client.post(ADD, fill(setup, preview="1"), headers=SCRIPT).content.decode()
     assert 'id="place"' not in typed
 
 
 def test_a_link_of_ours_that_was_pasted_is_pointed_to_for_whoever_may_see_it(
-    admin_client: Client, shelf: Shelf, sign_in: SignIn
+    admin_client: Client, setup: Setup, sign_in: SignIn
 ) -> None:
-    issued = shelf.issue()
-    pasted, page_of_link = fill(shelf, object_key=issued.url), f'href="{LIST}{issued.link.pk}/change/"'
+    issued = setup.issue()
+    pasted, page_of_link = fill(setup, object_key=issued.url), f'href="{LIST}{issued.link.pk}/change/"'
     page = admin_client.post(ADD, pasted).content.decode()
     assert "there is a link already" in page
     assert page_of_link in page
@@ -66,24 +66,24 @@ def test_a_link_of_ours_that_was_pasted_is_pointed_to_for_whoever_may_see_it(
         ),
     ],
 )
-def test_what_is_nearly_a_file_is_led_to_it(entered: str, hint: str, admin_client: Client, shelf: Shelf) -> None:
-    assert hint in admin_client.post(ADD, fill(shelf, object_key=entered)).content.decode()
+def test_what_is_nearly_a_file_is_led_to_it(entered: str, hint: str, admin_client: Client, setup: Setup) -> None:
+    assert hint in admin_client.post(ADD, fill(setup, object_key=entered)).content.decode()
 
 
-def test_a_bucket_that_is_not_ours_is_named_and_nothing_is_lost(admin_client: Client, shelf: Shelf) -> None:
-    page = admin_client.post(ADD, fill(shelf, object_key="s3://theirs/a.pdf", note="For Ogata")).content.decode()
+def test_a_bucket_that_is_not_ours_is_named_and_nothing_is_lost(admin_client: Client, setup: Setup) -> None:
+    page = admin_client.post(ADD, fill(setup, object_key="s3://theirs/a.pdf", note="For Ogata")).content.decode()
     assert "The bucket “theirs” is not registered here" in page
     assert "s3://theirs/a.pdf" in page
     assert "For Ogata" in page
     assert not ShareLink.objects.exists()
 
 
-def test_a_link_is_made_under_all_its_terms(admin_client: Client, shelf: Shelf) -> None:
+def test_a_link_is_made_under_all_its_terms(admin_client: Client, setup: Setup) -> None:
     tomorrow = timezone.localtime() + timedelta(days=1)
     answer = admin_client.post(
         ADD,
         fill(
-            shelf,
+            setup,
             customer="Ogata Ltd.",
             title="The annual report",
             slug="Annual-Report",
@@ -105,9 +105,9 @@ def test_a_link_is_made_under_all_its_terms(admin_client: Client, shelf: Shelf) 
     assert link.starts_at is not None
 
 
-def test_a_customer_who_is_known_is_not_added_again(admin_client: Client, shelf: Shelf) -> None:
+def test_a_customer_who_is_known_is_not_added_again(admin_client: Client, setup: Setup) -> None:
     known = Customer.objects.create(name="Ogata Ltd.", created_at=timezone.now())
-    admin_client.post(ADD, fill(shelf, customer="ogata ltd. "))
+    admin_client.post(ADD, fill(setup, customer="ogata ltd. "))
     assert ShareLink.objects.get().customer == known
     assert "Ogata Ltd." in read(admin_client, f"{LIST}customers/", customer="oga")
 
@@ -127,18 +127,18 @@ def test_a_customer_who_is_known_is_not_added_again(admin_client: Client, shelf:
     ],
 )
 def test_terms_that_cannot_be_kept_are_said_beside_their_field(
-    entered: dict[str, str], told: str, admin_client: Client, shelf: Shelf
+    entered: dict[str, str], told: str, admin_client: Client, setup: Setup
 ) -> None:
-    page = admin_client.post(ADD, fill(shelf, **entered)).content.decode()
+    page = admin_client.post(ADD, fill(setup, **entered)).content.decode()
     assert told in page
     assert 'class="errorlist"' in page
     assert not ShareLink.objects.exists()
     assert "correct horse" not in page
 
 
-def test_a_link_that_begins_later_says_from_when_too(admin_client: Client, shelf: Shelf) -> None:
+def test_a_link_that_begins_later_says_from_when_too(admin_client: Client, setup: Setup) -> None:
     begins = timezone.localtime() + timedelta(days=1)
-    entered = fill(shelf, starts_at=f"{begins:%Y-%m-%dT%H:%M}")
+    entered = fill(setup, starts_at=f"{begins:%Y-%m-%dT%H:%M}")
     checked = admin_client.post(ADD, {**entered, "preview": "1"}).content.decode()
     handed = admin_client.post(ADD, entered, follow=True).content.decode()
     own = read(admin_client, f"{LIST}{ShareLink.objects.get().pk}/change/")
@@ -148,23 +148,23 @@ def test_a_link_that_begins_later_says_from_when_too(admin_client: Client, shelf
     assert "It does not open before" not in read(admin_client, f"{LIST}{ShareLink.objects.get().pk}/change/")
 
 
-def test_a_check_that_cannot_be_made_points_at_the_field(admin_client: Client, shelf: Shelf) -> None:
+def test_a_check_that_cannot_be_made_points_at_the_field(admin_client: Client, setup: Setup) -> None:
     for script in ({}, SCRIPT):
-        page = admin_client.post(ADD, fill(shelf, download_limit="0", preview="1"), headers=script).content.decode()
+        page = admin_client.post(ADD, fill(setup, download_limit="0", preview="1"), headers=script).content.decode()
         assert '<a href="#id_download_limit">Downloads allowed</a>' in page
         assert "until when the link will really work" not in page
 
 
-def test_a_box_stands_beside_its_label_and_is_not_called_optional(admin_client: Client, shelf: Shelf) -> None:
+def test_a_box_stands_beside_its_label_and_is_not_called_optional(admin_client: Client, setup: Setup) -> None:
     label = re.search(r'<label class="tick" for="id_is_public">(.+?)</label>', read(admin_client, ADD), re.DOTALL)
     assert label
     assert 'type="checkbox"' in label[1]
     assert "optional" not in label[1]
 
 
-def test_an_address_that_is_taken_is_refused_and_the_first_link_keeps_it(admin_client: Client, shelf: Shelf) -> None:
+def test_an_address_that_is_taken_is_refused_and_the_first_link_keeps_it(admin_client: Client, setup: Setup) -> None:
     for _ in range(2):
-        page = admin_client.post(ADD, fill(shelf, slug="report", is_public="on"))
+        page = admin_client.post(ADD, fill(setup, slug="report", is_public="on"))
     assert "is another link&#x27;s address" in page.content.decode()
     assert ShareLink.objects.count() == 1
 
@@ -181,24 +181,24 @@ def test_an_address_that_is_taken_is_refused_and_the_first_link_keeps_it(admin_c
     ],
 )
 def test_a_refused_link_leaves_no_new_customer_behind(
-    entered: dict[str, str], admin_client: Client, shelf: Shelf
+    entered: dict[str, str], admin_client: Client, setup: Setup
 ) -> None:
-    shelf.issue()
+    setup.issue()
     ShareLink.objects.update(slug="report")
-    page = admin_client.post(ADD, fill(shelf, customer="New Customer Ltd.", **entered)).content.decode()
+    page = admin_client.post(ADD, fill(setup, customer="New Customer Ltd.", **entered)).content.decode()
     assert 'class="errorlist"' in page
     assert 'value="New Customer Ltd."' in page
     assert not Customer.objects.exists()
     assert ShareLink.objects.count() == 1
 
 
-def test_a_check_adds_no_customer(admin_client: Client, shelf: Shelf) -> None:
-    assert "Works until" in admin_client.post(ADD, fill(shelf, customer="Ogata Ltd.", preview="1")).content.decode()
+def test_a_check_adds_no_customer(admin_client: Client, setup: Setup) -> None:
+    assert "Works until" in admin_client.post(ADD, fill(setup, customer="Ogata Ltd.", preview="1")).content.decode()
     assert not Customer.objects.exists()
 
 
-def test_a_copy_begins_with_all_but_the_secrets(admin_client: Client, shelf: Shelf) -> None:
-    admin_client.post(ADD, fill(shelf, title="The report", slug="report", password="correct horse", download_limit="3"))
+def test_a_copy_begins_with_all_but_the_secrets(admin_client: Client, setup: Setup) -> None:
+    admin_client.post(ADD, fill(setup, title="The report", slug="report", password="correct horse", download_limit="3"))
     link = ShareLink.objects.get()
     page = read(admin_client, ADD, copy=link.pk)
     for kept in (OBJECT, "The report", 'value="3"'):
@@ -209,46 +209,46 @@ def test_a_copy_begins_with_all_but_the_secrets(admin_client: Client, shelf: She
 
 @pytest.mark.parametrize(("ahead", "kept"), [(timedelta(days=2), True), (timedelta(days=-2), False)])
 def test_a_copy_keeps_a_beginning_that_lies_ahead(
-    ahead: timedelta, kept: bool, admin_client: Client, shelf: Shelf
+    ahead: timedelta, kept: bool, admin_client: Client, setup: Setup
 ) -> None:
-    link, begins = shelf.issue().link, timezone.localtime() + ahead
+    link, begins = setup.issue().link, timezone.localtime() + ahead
     ShareLink.objects.update(starts_at=begins)
     assert (f'value="{begins:%Y-%m-%dT%H:%M}"' in read(admin_client, ADD, copy=link.pk)) is kept
 
 
-def test_the_copy_of_a_protected_link_says_loudly_that_it_has_no_password(admin_client: Client, shelf: Shelf) -> None:
-    plain, locked = shelf.issue().link, shelf.issue().link
+def test_the_copy_of_a_protected_link_says_loudly_that_it_has_no_password(admin_client: Client, setup: Setup) -> None:
+    plain, locked = setup.issue().link, setup.issue().link
     ShareLink.objects.filter(pk=locked.pk).update(password=make_password("correct horse"))
     assert "This copy has no password" not in read(admin_client, ADD, copy=plain.pk)
     for page in (
         read(admin_client, ADD, copy=locked.pk),
-        admin_client.post(f"{ADD}?copy={locked.pk}", fill(shelf, object_key="")).content.decode(),
+        admin_client.post(f"{ADD}?copy={locked.pk}", fill(setup, object_key="")).content.decode(),
     ):
         caution, field = page.index("This copy has no password"), page.index('id="id_password"')
         assert page.index('<details class="more" open>') < caution < field
 
 
-def test_nobody_copies_a_link_that_they_may_not_see(sign_in: SignIn, shelf: Shelf) -> None:
-    issued = shelf.issue(note="For Ogata")
+def test_nobody_copies_a_link_that_they_may_not_see(sign_in: SignIn, setup: Setup) -> None:
+    issued = setup.issue(note="For Ogata")
     page = read(sign_in("add_sharelink", "view_sharelink"), ADD, copy=issued.link.pk)
     assert OBJECT not in page
     assert "For Ogata" not in page
 
 
-def test_a_link_for_a_customer_begins_with_their_name(admin_client: Client, shelf: Shelf) -> None:
+def test_a_link_for_a_customer_begins_with_their_name(admin_client: Client, setup: Setup) -> None:
     customer = Customer.objects.create(name="Ogata Ltd.", created_at=timezone.now())
     assert 'value="Ogata Ltd."' in read(admin_client, ADD, customer=customer.pk)
 
 
-def test_who_may_not_see_customers_is_offered_none(sign_in: SignIn, shelf: Shelf) -> None:
+def test_who_may_not_see_customers_is_offered_none(sign_in: SignIn, setup: Setup) -> None:
     customer = Customer.objects.create(name="Ogata Ltd.", created_at=timezone.now())
     client = sign_in("add_sharelink")
     assert "Ogata" not in read(client, f"{LIST}customers/", customer="o")
     assert "Ogata" not in read(client, ADD, customer=customer.pk)
 
 
-def test_the_url_stands_on_no_page_but_the_one_after_saving(admin_client: Client, shelf: Shelf) -> None:
-    answer = admin_client.post(ADD, fill(shelf), follow=True)
+def test_the_url_stands_on_no_page_but_the_one_after_saving(admin_client: Client, setup: Setup) -> None:
+    answer = admin_client.post(ADD, fill(setup), follow=True)
     link = ShareLink.objects.get()
     assert link.token
     token = link.token.open()
@@ -257,44 +257,44 @@ def test_the_url_stands_on_no_page_but_the_one_after_saving(admin_client: Client
     assert token_of(f"/{token}") == token
 
 
-def test_the_promise_is_told_before_anything_is_saved(admin_client: Client, shelf: Shelf) -> None:
-    page = admin_client.post(ADD, fill(shelf, preview="1")).content.decode()
+def test_the_promise_is_told_before_anything_is_saved(admin_client: Client, setup: Setup) -> None:
+    page = admin_client.post(ADD, fill(setup, preview="1")).content.decode()
     assert "Works until" in page
     assert "It is signed afresh at each click." in page
     assert not ShareLink.objects.exists()
 
 
-def test_the_panel_alone_answers_a_script(admin_client: Client, shelf: Shelf) -> None:
-    page = admin_client.post(ADD, fill(shelf, preview="1"), headers={"HX-Request": "true"}).content.decode()
+def test_the_panel_alone_answers_a_script(admin_client: Client, setup: Setup) -> None:
+    page = admin_client.post(ADD, fill(setup, preview="1"), headers={"HX-Request": "true"}).content.decode()
     assert "Works until" in page
     assert "<html" not in page
 
 
 def test_a_presigned_link_past_seven_days_is_refused_and_a_stable_one_offered(
-    admin_client: Client, shelf: Shelf
+    admin_client: Client, setup: Setup
 ) -> None:
-    page = admin_client.post(ADD, fill(shelf, delivery="presigned", save="")).content.decode()
+    page = admin_client.post(ADD, fill(setup, delivery="presigned", save="")).content.decode()
     assert 'name="offer" value="stable"' in page
     assert not ShareLink.objects.exists()
 
 
-def test_taking_the_offer_previews_a_stable_link(admin_client: Client, shelf: Shelf) -> None:
-    page = admin_client.post(ADD, fill(shelf, delivery="presigned", offer="stable")).content.decode()
+def test_taking_the_offer_previews_a_stable_link(admin_client: Client, setup: Setup) -> None:
+    page = admin_client.post(ADD, fill(setup, delivery="presigned", offer="stable")).content.decode()
     assert "Works until" in page
     assert 'name="offer"' not in page
 
 
-def test_a_refusal_makes_nothing_and_keeps_what_was_entered(admin_client: Client, shelf: Shelf) -> None:
-    page = admin_client.post(ADD, fill(shelf, object_key="not/there", note="For Ogata")).content.decode()
+def test_a_refusal_makes_nothing_and_keeps_what_was_entered(admin_client: Client, setup: Setup) -> None:
+    page = admin_client.post(ADD, fill(setup, object_key="not/there", note="For Ogata")).content.decode()
     assert 'value="not/there"' in page
     assert "For Ogata" in page
     assert not ShareLink.objects.exists()
 
 
 def test_a_refusal_is_said_once_to_the_eye_and_does_not_speak_of_saving_what_was_only_checked(
-    admin_client: Client, shelf: Shelf
+    admin_client: Client, setup: Setup
 ) -> None:
-    page = admin_client.post(ADD, fill(shelf, object_key="not/there", preview="1")).content.decode()
+    page = admin_client.post(ADD, fill(setup, object_key="not/there", preview="1")).content.decode()
     assert "not saved" not in page
     hidden = re.findall(r'<div class="visually-hidden">.*?</div>', page, re.DOTALL)
     assert page.count("There is no object") - "".join(hidden).count("There is no object") == 1

@@ -9,12 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from links.admin.base import change_lists
 from links.models import ShareLink
 from links.services.links import changes, creation
-from links.services.links.creation import Issued
+from links.services.links.creation import NewLink
 from tests.admin.link_pages import ADD, LIST, SignIn, fill, page_of, read
-from tests.setup import OBJECT, Shelf, token_of
+from tests.setup import OBJECT, Setup, token_of
 
 
-def multiply(issued: Issued, count: int) -> None:
+def multiply(issued: NewLink, count: int) -> None:
     """More rows like this one, without their secrets."""
     kept = {"delivery": "foreign", "bucket_id": issued.link.bucket_id, "owner_id": issued.link.owner_id}
     now = datetime.now(UTC)
@@ -24,16 +24,16 @@ def multiply(issued: Issued, count: int) -> None:
     )
 
 
-def watch(client: Client, shelf: Shelf, now: datetime, **entered: str) -> str:
-    session = shelf.s3.assume_role("app", "session", ends_at=now + timedelta(hours=1))
-    url = shelf.s3.presigner(session, shelf.stored).v4(OBJECT, expires=604800, at=now)
+def watch(client: Client, setup: Setup, now: datetime, **entered: str) -> str:
+    session = setup.s3.assume_role("app", "session", ends_at=now + timedelta(hours=1))
+    url = setup.s3.presigner(session, setup.stored).v4(OBJECT, expires=604800, at=now)
     until = f"{now + timedelta(days=30):%Y-%m-%dT%H:%M}"
     entered = {"url": url, "promised_until": until, "note": "", **entered}
     return client.post(f"{LIST}watch/", entered, follow=True).content.decode()
 
 
-def test_the_list_tells_states_in_words(admin_client: Client, shelf: Shelf, now: datetime) -> None:
-    ended, revoked, made = shelf.issue(), shelf.issue(), shelf.issue(note="For Ogata")
+def test_the_list_tells_states_in_words(admin_client: Client, setup: Setup, now: datetime) -> None:
+    ended, revoked, made = setup.issue(), setup.issue(), setup.issue(note="For Ogata")
     ShareLink.objects.filter(pk=ended.link.pk).update(promised_until=now)
     changes.revoke(revoked.link, now)
     page = read(admin_client, LIST)
@@ -60,7 +60,7 @@ def test_the_list_tells_states_in_words(admin_client: Client, shelf: Shelf, now:
         ("q=no-such-thing", []),
     ],
 )
-def test_the_list_is_narrowed(query: str, found: list[str], admin_client: Client, shelf: Shelf, now: datetime) -> None:
+def test_the_list_is_narrowed(query: str, found: list[str], admin_client: Client, setup: Setup, now: datetime) -> None:
     days = {"broken": 0.5, "at_risk": 5, "ended": -1, "revoked": 50, "new": 50}
     ShareLink.objects.bulk_create(
         ShareLink(
@@ -85,8 +85,8 @@ def count_queries(client: Client, address: str) -> int:
     return len(asked)
 
 
-def test_a_longer_list_asks_the_database_no_more_often(admin_client: Client, shelf: Shelf) -> None:
-    issued = shelf.issue()
+def test_a_longer_list_asks_the_database_no_more_often(admin_client: Client, setup: Setup) -> None:
+    issued = setup.issue()
     read(admin_client, LIST)
     multiply(issued, 9)
     few = count_queries(admin_client, LIST)
@@ -96,11 +96,11 @@ def test_a_longer_list_asks_the_database_no_more_often(admin_client: Client, she
 
 
 def test_no_list_counts_further_than_it_says(
-    admin_client: Client, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    admin_client: Client, setup: Setup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(change_lists, "COUNTED", 20)
     monkeypatch.setattr(change_lists.count_some, "__defaults__", (20,))
-    multiply(shelf.issue(), 30)
+    multiply(setup.issue(), 30)
     with CaptureQueriesContext(connection) as asked:
         page = read(admin_client, LIST)
     assert "the first 20 links" in page
@@ -109,15 +109,15 @@ def test_no_list_counts_further_than_it_says(
     assert all("LIMIT 21" in sql for sql in counts)
 
 
-def test_a_link_is_never_deleted(admin_client: Client, shelf: Shelf) -> None:
-    link = shelf.issue().link
+def test_a_link_is_never_deleted(admin_client: Client, setup: Setup) -> None:
+    link = setup.issue().link
     assert admin_client.post(page_of(link, "delete"), {"post": "yes"}).status_code == 403
     assert "delete_selected" not in read(admin_client, LIST)
 
 
 @pytest.mark.parametrize("page", ["url", "validate", "revoke", "end", "edit", "hand", "follow", "rescue", "change"])
-def test_who_may_only_look_changes_nothing_and_sees_no_url(page: str, shelf: Shelf, sign_in: SignIn) -> None:
-    issued = shelf.issue()
+def test_who_may_only_look_changes_nothing_and_sees_no_url(page: str, setup: Setup, sign_in: SignIn) -> None:
+    issued = setup.issue()
     client = sign_in("view_sharelink", "see_every_sharelink")
     answer = client.post(page_of(issued.link, page), {"lifetime": "1 day", "note": "x"})
     assert answer.status_code == 403
@@ -134,21 +134,21 @@ def test_who_may_not_make_links_gets_no_form(page: str, sign_in: SignIn) -> None
     assert "Make a link" not in read(client, LIST)
 
 
-def test_who_may_not_look_finds_nothing(shelf: Shelf, sign_in: SignIn) -> None:
-    issued = shelf.issue()
+def test_who_may_not_look_finds_nothing(setup: Setup, sign_in: SignIn) -> None:
+    issued = setup.issue()
     client = sign_in("view_bucket")
     assert client.post(f"{LIST}find/", {"q": issued.url}).status_code == 403
     assert client.get(page_of(issued.link)).status_code == 404
 
 
 @pytest.mark.parametrize("page", ["validate", "follow", "rescue"])
-def test_what_changes_something_is_never_a_mere_look(page: str, admin_client: Client, shelf: Shelf) -> None:
-    link = shelf.issue().link
+def test_what_changes_something_is_never_a_mere_look(page: str, admin_client: Client, setup: Setup) -> None:
+    link = setup.issue().link
     assert admin_client.get(page_of(link, page))["Location"] == page_of(link)
 
 
-def test_a_forged_form_is_refused(shelf: Shelf, admin_user: object) -> None:
-    link = shelf.issue().link
+def test_a_forged_form_is_refused(setup: Setup, admin_user: object) -> None:
+    link = setup.issue().link
     client = Client(enforce_csrf_checks=True)
     client.force_login(admin_user)  # type: ignore[arg-type]
     answer = client.post(page_of(link, "revoke"))
@@ -156,11 +156,11 @@ def test_a_forged_form_is_refused(shelf: Shelf, admin_user: object) -> None:
     assert "Nothing was done" in answer.content.decode()
 
 
-def test_no_history_holds_a_secret(admin_client: Client, shelf: Shelf, now: datetime) -> None:
-    admin_client.post(ADD, fill(shelf))
+def test_no_history_holds_a_secret(admin_client: Client, setup: Setup, now: datetime) -> None:
+    admin_client.post(ADD, fill(setup))
     stable = ShareLink.objects.get()
-    admin_client.post(ADD, fill(shelf, delivery="presigned", lifetime="1 day"))
-    watch(admin_client, shelf, now)
+    admin_client.post(ADD, fill(setup, delivery="presigned", lifetime="1 day"))
+    watch(admin_client, setup, now)
     for page in ("url", "validate", "end", "revoke"):
         admin_client.post(page_of(stable, page), {"lifetime": "1 day"})
     written = " ".join(f"{entry.object_repr} {entry.change_message}" for entry in LogEntry.objects.all())
@@ -170,10 +170,10 @@ def test_no_history_holds_a_secret(admin_client: Client, shelf: Shelf, now: date
     assert "X-Amz" not in read(admin_client, page_of(stable, "history"))
 
 
-def test_a_maker_of_links_sees_only_their_own(shelf: Shelf, sign_in: SignIn) -> None:
+def test_a_maker_of_links_sees_only_their_own(setup: Setup, sign_in: SignIn) -> None:
     client = sign_in("add_sharelink", "view_sharelink", "change_sharelink")
-    client.post(ADD, fill(shelf))
-    own, others = ShareLink.objects.get(), shelf.issue().link
+    client.post(ADD, fill(setup))
+    own, others = ShareLink.objects.get(), setup.issue().link
     listed = read(client, LIST)
     assert page_of(own) in listed
     assert page_of(others) not in listed

@@ -12,7 +12,7 @@ from django.test import Client
 from links.admin.links.quick_views import list_quick_views
 from links.models import Customer, Incident, ShareLink
 from links.queries import link_search
-from tests.setup import Shelf, token_of
+from tests.setup import Setup, token_of
 
 LIST = "/admin/links/sharelink/"
 
@@ -23,10 +23,10 @@ def found(client: Client, query: str) -> set[int]:
     return {link.pk for link in answer.context["cl"].result_list}
 
 
-def test_my_links_are_offered_to_who_sees_others_too(sign_in: Callable[..., Client], shelf: Shelf) -> None:
+def test_my_links_are_offered_to_who_sees_others_too(sign_in: Callable[..., Client], setup: Setup) -> None:
     assert "My links" not in {view.word for view in list_quick_views(QueryDict(), sees_everyone=False)}
     client = sign_in("view_sharelink", "see_every_sharelink")
-    own, other = shelf.issue().link, shelf.issue().link
+    own, other = setup.issue().link, setup.issue().link
     ShareLink.objects.filter(pk=own.pk).update(owner=User.objects.get(username="mika"))
     assert found(client, "owner=me") == {own.pk}
     assert found(client, "") == {own.pk, other.pk}
@@ -39,15 +39,15 @@ def test_the_view_that_is_shown_is_marked_on_each_of_its_pages() -> None:
     assert not any(view.is_current for view in list_quick_views(QueryDict("ends=7&q=x"), sees_everyone=True))
 
 
-def test_never_opened_is_what_a_customer_could_open_and_did_not(admin_client: Client, shelf: Shelf) -> None:
-    new, opened, revoked = (shelf.issue().link for _ in range(3))
+def test_never_opened_is_what_a_customer_could_open_and_did_not(admin_client: Client, setup: Setup) -> None:
+    new, opened, revoked = (setup.issue().link for _ in range(3))
     ShareLink.objects.filter(pk=opened.pk).update(visit_count=1)
     ShareLink.objects.filter(pk=revoked.pk).update(revoked_at=revoked.created_at)
     assert found(admin_client, "opened=never") == {new.pk}
 
 
-def test_a_customers_and_an_incidents_links_are_found(admin_client: Client, shelf: Shelf, now: datetime) -> None:
-    theirs, harmed, healed = (shelf.issue().link for _ in range(3))
+def test_a_customers_and_an_incidents_links_are_found(admin_client: Client, setup: Setup, now: datetime) -> None:
+    theirs, harmed, healed = (setup.issue().link for _ in range(3))
     customer = Customer.objects.create(name="Ogata Ltd.", created_at=now)
     ShareLink.objects.filter(pk=theirs.pk).update(customer=customer)
     incident = Incident.objects.create(
@@ -59,8 +59,8 @@ def test_a_customers_and_an_incidents_links_are_found(admin_client: Client, shel
     assert found(admin_client, f"incident={incident.pk}") == {harmed.pk}
 
 
-def test_a_search_without_hits_says_so_and_that_filters_are_on(admin_client: Client, shelf: Shelf) -> None:
-    shelf.issue()
+def test_a_search_without_hits_says_so_and_that_filters_are_on(admin_client: Client, setup: Setup) -> None:
+    setup.issue()
     nothing = admin_client.get(f"{LIST}?q=nosuch").content.decode()
     assert "Nothing was found." in nothing
     assert "Filters are on" not in nothing
@@ -69,7 +69,7 @@ def test_a_search_without_hits_says_so_and_that_filters_are_on(admin_client: Cli
     assert '<a class="button" href="?q=nosuch">Clear all filters</a>' in narrowed
 
 
-def test_what_lies_in_no_bucket_of_ours_is_called_elsewhere(admin_client: Client, shelf: Shelf) -> None:
+def test_what_lies_in_no_bucket_of_ours_is_called_elsewhere(admin_client: Client, setup: Setup) -> None:
     page = admin_client.get(LIST).content.decode()
     assert re.search(r'href="\?bucket__isnull=True">\s*elsewhere\s*<', page)
 
@@ -82,8 +82,8 @@ def test_a_mangled_address_is_refused_instead_of_showing_everything(
     assert admin_client.get(f"{LIST}?{name}={value}").status_code == 400
 
 
-def test_a_search_finds_no_colleagues_link_by_its_url(sign_in: Callable[..., Client], shelf: Shelf) -> None:
-    issued = shelf.issue()
+def test_a_search_finds_no_colleagues_link_by_its_url(sign_in: Callable[..., Client], setup: Setup) -> None:
+    issued = setup.issue()
     client = sign_in("view_sharelink")
     answer = client.post(f"{LIST}find/", {"q": issued.url})
     assert token_of(issued.url) not in answer["Location"]
@@ -91,8 +91,8 @@ def test_a_search_finds_no_colleagues_link_by_its_url(sign_in: Callable[..., Cli
     assert found(client, f"q={issued.link.pk}") == set()
 
 
-def test_a_foreign_url_is_found_by_its_digest(admin_client: Client, shelf: Shelf, now: datetime) -> None:
-    url = shelf.s3.presigner(shelf.access_key, shelf.stored).v4("a.pdf", expires=600)
+def test_a_foreign_url_is_found_by_its_digest(admin_client: Client, setup: Setup, now: datetime) -> None:
+    url = setup.s3.presigner(setup.access_key, setup.stored).v4("a.pdf", expires=600)
     until = f"{now + timedelta(days=1):%Y-%m-%dT%H:%M}"
     admin_client.post(f"{LIST}watch/", {"url": url, "promised_until": until, "note": ""})
     link = ShareLink.objects.get()

@@ -8,39 +8,39 @@ from django.test import Client
 from links.domain.judging.facts import Delivery
 from links.models import ShareLink
 from tests.admin.link_pages import LIST, page_of
-from tests.setup import OBJECT, Shelf
+from tests.setup import OBJECT, Setup
 
 
-def test_a_link_is_found_by_its_url_without_the_url_standing_in_an_address(admin_client: Client, shelf: Shelf) -> None:
-    issued = shelf.issue()
+def test_a_link_is_found_by_its_url_without_the_url_standing_in_an_address(admin_client: Client, setup: Setup) -> None:
+    issued = setup.issue()
     answer = admin_client.post(f"{LIST}find/", {"q": f" {issued.url} "})
     assert answer["Location"] == page_of(issued.link)
 
 
-def test_a_presigned_url_leads_to_its_own_link(admin_client: Client, shelf: Shelf) -> None:
-    issued = shelf.issue("1 day", Delivery.PRESIGNED)
-    shelf.issue("2 days", Delivery.PRESIGNED)
+def test_a_presigned_url_leads_to_its_own_link(admin_client: Client, setup: Setup) -> None:
+    issued = setup.issue("1 day", Delivery.PRESIGNED)
+    setup.issue("2 days", Delivery.PRESIGNED)
     assert admin_client.post(f"{LIST}find/", {"q": issued.url})["Location"] == page_of(issued.link)
 
 
-def test_a_presigned_url_that_is_not_ours_leads_to_the_links_of_its_object(admin_client: Client, shelf: Shelf) -> None:
-    link = shelf.issue().link
-    url = shelf.s3.presigner(shelf.access_key, shelf.stored).v4(OBJECT, expires=60)
+def test_a_presigned_url_that_is_not_ours_leads_to_the_links_of_its_object(admin_client: Client, setup: Setup) -> None:
+    link = setup.issue().link
+    url = setup.s3.presigner(setup.access_key, setup.stored).v4(OBJECT, expires=60)
     answer = admin_client.post(f"{LIST}find/", {"q": url}, follow=True)
     assert [link.pk for link in answer.context["cl"].result_list] == [link.pk]
     assert "X-Amz" not in answer.request["QUERY_STRING"]
 
 
-def test_an_unknown_url_is_not_carried_on(admin_client: Client, shelf: Shelf) -> None:
+def test_an_unknown_url_is_not_carried_on(admin_client: Client, setup: Setup) -> None:
     answer = admin_client.post(f"{LIST}find/", {"q": "https://elsewhere.test/s/" + "A" * 43})
     assert "A" * 43 not in answer["Location"]
 
 
 @pytest.mark.parametrize("text", ["https://elsewhere.test/s/" + "A" * 43, "/s/" + "A" * 43, "ftp://me:secret@x/a?b"])
 def test_an_unknown_url_lists_nothing_and_its_host_stays_in_the_box(
-    text: str, admin_client: Client, shelf: Shelf
+    text: str, admin_client: Client, setup: Setup
 ) -> None:
-    shelf.issue()
+    setup.issue()
     answer = admin_client.post(f"{LIST}find/", {"q": text}, follow=True)
     page = answer.content.decode()
     assert list(answer.context["cl"].result_list) == []
@@ -61,20 +61,20 @@ def test_an_unknown_url_lists_nothing_and_its_host_stays_in_the_box(
     ],
 )
 def test_a_pasted_address_of_an_object_lists_the_links_that_lead_to_it(
-    pasted: str, admin_client: Client, shelf: Shelf
+    pasted: str, admin_client: Client, setup: Setup
 ) -> None:
-    link, other = shelf.issue().link, shelf.issue().link
+    link, other = setup.issue().link, setup.issue().link
     ShareLink.objects.filter(pk=other.pk).update(object_key=f"{OBJECT}.bak")
     for key, found in ((OBJECT, [link]), (OBJECT[:-1], [])):
-        text = pasted.format(key, quoted=quote(key), endpoint=shelf.s3.url)
+        text = pasted.format(key, quoted=quote(key), endpoint=setup.s3.url)
         answer = admin_client.post(f"{LIST}find/", {"q": text}, follow=True)
         assert list(answer.context["cl"].result_list) == found
         assert answer.context["cl"].query == f"s3://files/{key}"
         assert "No link of ours has this URL." not in answer.content.decode()
 
 
-def test_a_pasted_folder_lists_the_links_below_it(admin_client: Client, shelf: Shelf) -> None:
-    below, beside = shelf.issue().link, shelf.issue().link
+def test_a_pasted_folder_lists_the_links_below_it(admin_client: Client, setup: Setup) -> None:
+    below, beside = setup.issue().link, setup.issue().link
     ShareLink.objects.filter(pk=below.pk).update(object_key="2026/a.pdf")
     for folder, found in (("2026/", [below]), ("", [beside, below])):
         answer = admin_client.post(f"{LIST}find/", {"q": f"s3://files/{folder}"}, follow=True)
@@ -82,8 +82,8 @@ def test_a_pasted_folder_lists_the_links_below_it(admin_client: Client, shelf: S
 
 
 @pytest.mark.parametrize("text", ["#{}", "{}"])
-def test_a_link_is_found_by_its_number(text: str, admin_client: Client, shelf: Shelf) -> None:
-    link = shelf.issue().link
+def test_a_link_is_found_by_its_number(text: str, admin_client: Client, setup: Setup) -> None:
+    link = setup.issue().link
     answer = admin_client.post(f"{LIST}find/", {"q": text.format(link.pk)}, follow=True)
     assert link in answer.context["cl"].result_list
 

@@ -8,11 +8,11 @@ from django.test import Client
 
 from links.models import ShareLink
 from tests.admin.link_pages import LIST
-from tests.setup import OBJECT, Shelf
+from tests.setup import OBJECT, Setup
 
 
-def sign(shelf: Shelf, seconds: int = 604_800) -> str:
-    return shelf.s3.presigner(shelf.access_key, shelf.stored).v4(OBJECT, expires=seconds)
+def sign(setup: Setup, seconds: int = 604_800) -> str:
+    return setup.s3.presigner(setup.access_key, setup.stored).v4(OBJECT, expires=seconds)
 
 
 @pytest.fixture
@@ -28,13 +28,13 @@ def press(client: Client, button: str, url: str, promised_until: str) -> str:
     return unescape(answer.content.decode())
 
 
-def test_check_says_what_watch_would_refuse(admin_client: Client, shelf: Shelf, now: datetime, until: str) -> None:
-    url, past = sign(shelf), f"{now - timedelta(days=1):%Y-%m-%dT%H:%M}"
+def test_check_says_what_watch_would_refuse(admin_client: Client, setup: Setup, now: datetime, until: str) -> None:
+    url, past = sign(setup), f"{now - timedelta(days=1):%Y-%m-%dT%H:%M}"
     refused = [
         ("https://files.example/a", until, "has no signature"),
         (url, past, "The promised end is over already"),
     ]
-    watched = sign(shelf, 60)
+    watched = sign(setup, 60)
     press(admin_client, "save", watched, until)
     refused.append((watched, until, "watched already, by link #"))
     for pasted, end, words in refused:
@@ -45,22 +45,22 @@ def test_check_says_what_watch_would_refuse(admin_client: Client, shelf: Shelf, 
     assert ShareLink.objects.count() == 1
 
 
-def watch(client: Client, shelf: Shelf, now: datetime, **entered: str) -> str:
-    session = shelf.s3.assume_role("app", "session", ends_at=now + timedelta(hours=1))
-    url = shelf.s3.presigner(session, shelf.stored).v4(OBJECT, expires=604800, at=now)
+def watch(client: Client, setup: Setup, now: datetime, **entered: str) -> str:
+    session = setup.s3.assume_role("app", "session", ends_at=now + timedelta(hours=1))
+    url = setup.s3.presigner(session, setup.stored).v4(OBJECT, expires=604800, at=now)
     until = f"{now + timedelta(days=30):%Y-%m-%dT%H:%M}"
     entered = {"url": url, "promised_until": until, "note": "", **entered}
     return client.post(f"{LIST}watch/", entered, follow=True).content.decode()
 
 
 def test_what_can_be_read_off_a_url_is_told_before_it_is_watched(
-    admin_client: Client, shelf: Shelf, now: datetime
+    admin_client: Client, setup: Setup, now: datetime
 ) -> None:
-    assert "Signed with temporary credentials" in watch(admin_client, shelf, now, preview="1")
+    assert "Signed with temporary credentials" in watch(admin_client, setup, now, preview="1")
     assert not ShareLink.objects.exists()
 
 
-def test_a_url_is_watched_and_its_page_does_not_show_it(admin_client: Client, shelf: Shelf, now: datetime) -> None:
-    page = watch(admin_client, shelf, now)
+def test_a_url_is_watched_and_its_page_does_not_show_it(admin_client: Client, setup: Setup, now: datetime) -> None:
+    page = watch(admin_client, setup, now)
     assert ShareLink.objects.get().delivery == "foreign"
     assert "X-Amz" not in page

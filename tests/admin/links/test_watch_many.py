@@ -13,13 +13,13 @@ from django.test import Client
 from links.models import ShareLink
 from tests.admin.link_pages import SignIn
 from tests.markup import tidy
-from tests.setup import OBJECT, Shelf
+from tests.setup import OBJECT, Setup
 
 MANY = "/admin/links/sharelink/watch/many/"
 
 
-def sign(shelf: Shelf, seconds: int = 604_800) -> str:
-    return shelf.s3.presigner(shelf.access_key, shelf.stored).v4(OBJECT, expires=seconds)
+def sign(setup: Setup, seconds: int = 604_800) -> str:
+    return setup.s3.presigner(setup.access_key, setup.stored).v4(OBJECT, expires=seconds)
 
 
 def watch(client: Client, *lines: str, **entered: str) -> str:
@@ -43,8 +43,8 @@ def test_only_who_may_add_links_may_watch_many(sign_in: SignIn) -> None:
     assert sign_in("view_sharelink").get(MANY).status_code == 403
 
 
-def test_every_line_gets_its_answer(admin_client: Client, shelf: Shelf, until: str) -> None:
-    url = sign(shelf)
+def test_every_line_gets_its_answer(admin_client: Client, setup: Setup, until: str) -> None:
+    url = sign(setup)
     page = watch(admin_client, url, "", "hello", f"<{url}>", promised_until=until, note="for A")
     link = ShareLink.objects.get()
     assert link.note == "for A"
@@ -62,26 +62,26 @@ def test_every_line_gets_its_answer(admin_client: Client, shelf: Shelf, until: s
     assert "This URL is watched already" in again
 
 
-def test_a_lines_own_time_is_read_in_the_readers_zone(admin_client: Client, shelf: Shelf, now: datetime) -> None:
+def test_a_lines_own_time_is_read_in_the_readers_zone(admin_client: Client, setup: Setup, now: datetime) -> None:
     day = (now + timedelta(days=3)).date()
     admin_client.cookies["tz"] = "Asia/Tokyo"
-    watch(admin_client, f"{sign(shelf)}\t{day}T18:00\tfor B")
+    watch(admin_client, f"{sign(setup)}\t{day}T18:00\tfor B")
     link = ShareLink.objects.get()
     assert f"{link.promised_until:%Y-%m-%dT%H:%M%z}" == f"{day}T09:00+0000"
     assert link.note == "for B"
 
 
-def test_too_many_lines_are_refused_whole(admin_client: Client, shelf: Shelf, until: str) -> None:
-    page = watch(admin_client, *[sign(shelf)] * 1_001, promised_until=until)
+def test_too_many_lines_are_refused_whole(admin_client: Client, setup: Setup, until: str) -> None:
+    page = watch(admin_client, *[sign(setup)] * 1_001, promised_until=until)
     assert "These are 1001 lines, but 1000 can be watched at once." in page
     assert not ShareLink.objects.exists()
 
 
 def test_a_thousand_long_urls_cost_no_more_each_than_a_hundred(
-    admin_client: Client, shelf: Shelf, until: str, now: datetime
+    admin_client: Client, setup: Setup, until: str, now: datetime
 ) -> None:
-    session = shelf.s3.assume_role("app", "session", ends_at=now + timedelta(hours=1))
-    presigner = shelf.s3.presigner(session, shelf.stored)
+    session = setup.s3.assume_role("app", "session", ends_at=now + timedelta(hours=1))
+    presigner = setup.s3.presigner(session, setup.stored)
     lines = [
         presigner.v4(OBJECT, expires=1_000 + number, token="FwoGZXIvYXdzE" + "x" * 1_500) for number in range(1_100)
     ]
@@ -98,10 +98,10 @@ def test_a_thousand_long_urls_cost_no_more_each_than_a_hundred(
 
 
 def test_nothing_secret_is_repeated_logged_or_written_into_a_history(
-    admin_client: Client, shelf: Shelf, until: str, caplog: pytest.LogCaptureFixture
+    admin_client: Client, setup: Setup, until: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    url = sign(shelf)
+    url = sign(setup)
     told = "".join(
         [
             watch(admin_client, url, "odd", url, promised_until=until),
@@ -115,29 +115,29 @@ def test_nothing_secret_is_repeated_logged_or_written_into_a_history(
 
 
 def test_what_was_not_taken_stays_in_the_field_and_nowhere_else(
-    admin_client: Client, shelf: Shelf, until: str, caplog: pytest.LogCaptureFixture
+    admin_client: Client, setup: Setup, until: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    taken, odd = sign(shelf), f"{sign(shelf, 60)} odd"
+    taken, odd = sign(setup), f"{sign(setup, 60)} odd"
     assert read_field(watch(admin_client, taken, "", odd, "<hello>", taken, promised_until=until)) == [
         mask(odd),
         "<hello>",
     ]
     assert read_field(watch(admin_client, odd, "hello", promised_until=until)) == [mask(odd), "hello"]
-    assert read_field(watch(admin_client, sign(shelf, 61), promised_until=until)) == []
+    assert read_field(watch(admin_client, sign(setup, 61), promised_until=until)) == []
     assert odd[-64:] not in caplog.text + str(list(LogEntry.objects.values()))
 
 
 def test_what_was_said_of_all_lines_stays_beside_those_that_were_refused(
-    admin_client: Client, shelf: Shelf, until: str
+    admin_client: Client, setup: Setup, until: str
 ) -> None:
     page = watch(admin_client, "hello", promised_until=until, note="for Aoi")
     assert ">\nfor Aoi<" in page
     assert f'value="{until}"' in page
 
 
-def test_what_is_refused_whole_stays_whole(admin_client: Client, shelf: Shelf) -> None:
-    url = sign(shelf)
+def test_what_is_refused_whole_stays_whole(admin_client: Client, setup: Setup) -> None:
+    url = sign(setup)
     assert read_field(watch(admin_client, url, promised_until="never")) == [mask(url)]
     lines = read_field(watch(admin_client, *[url] * 1_001))
     assert lines == [mask(url).replace("1]", f"{number}]") for number in range(1, 1_002)]
@@ -154,8 +154,8 @@ def read_field(page: str) -> list[str]:
     return page.split('name="lines"')[1].split(">", 1)[1].split("</textarea>", maxsplit=1)[0].strip().splitlines()
 
 
-def test_lines_that_only_repeat_are_not_called_refused(admin_client: Client, shelf: Shelf, until: str) -> None:
-    url = sign(shelf)
+def test_lines_that_only_repeat_are_not_called_refused(admin_client: Client, setup: Setup, until: str) -> None:
+    url = sign(setup)
     watch(admin_client, url, promised_until=until)
     page = watch(admin_client, url, url, promised_until=until)
     assert "Nothing new to watch" in page
@@ -173,7 +173,7 @@ def press(client: Client, button: str, url: str, promised_until: str) -> str:
     return unescape(answer.content.decode())
 
 
-def test_many_say_what_was_read_off_as_one_does(admin_client: Client, shelf: Shelf, until: str) -> None:
-    url = sign(shelf, 3_600)
+def test_many_say_what_was_read_off_as_one_does(admin_client: Client, setup: Setup, until: str) -> None:
+    url = sign(setup, 3_600)
     assert "Signature ends before the promise" in press(admin_client, "preview", url, until)
     assert "Signature ends before the promise" in watch(admin_client, url, promised_until=until)

@@ -178,7 +178,7 @@ def test_the_real_end_stands_beside_the_promised_one(
     page: str, admin_client: Client, acme: Customer, now: datetime
 ) -> None:
     dies = now.replace(year=now.year + 1, month=2, day=1, hour=14, minute=12)
-    give(acme, now, verdict="at_risk", bites_at=dies, promised_until=dies.replace(month=3))
+    give(acme, now, verdict="at_risk", fails_at=dies, promised_until=dies.replace(month=3))
     seen = read(admin_client, page_of(acme, page))
     assert f"1 February {dies.year}, 14:12 UTC" in seen
     assert "dies by" in seen

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from links.models import Customer, ShareLink
-from tests.setup import Shelf
+from tests.setup import Setup
 
 LIST = "/admin/links/customer/"
 Take = Callable[[str], tuple[Client, User]]
@@ -27,11 +27,11 @@ def take(db: None) -> Take:
 
 
 @pytest.fixture
-def customers(shelf: Shelf, now: datetime) -> dict[str, Customer]:
+def customers(setup: Setup, now: datetime) -> dict[str, Customer]:
     """`theirs` is a colleague's, `linked` is of a link that the test gives away, `added` was added by nobody yet."""
     names = ("theirs", "linked", "added")
     made = {name: Customer.objects.create(name=name, mail=f"{name}@example.com", created_at=now) for name in names}
-    ShareLink.objects.filter(pk=shelf.issue().link.pk).update(customer=made["linked"])
+    ShareLink.objects.filter(pk=setup.issue().link.pk).update(customer=made["linked"])
     return made
 
 

@@ -3,11 +3,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from links.models import Reader
+from links.models import StaffPreferences
 
 
 def reads(user: User) -> tuple[str, str]:
-    reader = Reader.objects.get(user=user)
+    reader = StaffPreferences.objects.get(user=user)
     return reader.language, reader.zone
 
 
@@ -20,7 +20,7 @@ def test_how_a_member_of_staff_reads_is_remembered(admin_client: Client, admin_u
 
 
 def test_a_browser_that_tells_no_zone_takes_none_away(admin_client: Client, admin_user: User) -> None:
-    Reader.objects.create(user=admin_user, language="ja", zone="Asia/Tokyo")
+    StaffPreferences.objects.create(user=admin_user, language="ja", zone="Asia/Tokyo")
     admin_client.get("/admin/")
     assert reads(admin_user) == ("en", "Asia/Tokyo")
 
@@ -41,4 +41,4 @@ def test_what_has_not_changed_costs_no_query(admin_client: Client) -> None:
 
 def test_who_is_not_signed_in_is_nobody_to_remember(client: Client, db: None) -> None:
     assert client.get("/admin/").status_code == 302
-    assert not Reader.objects.exists()
+    assert not StaffPreferences.objects.exists()

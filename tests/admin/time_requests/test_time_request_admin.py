@@ -12,7 +12,7 @@ from django.utils import timezone
 from links.domain.visits.access import MAILS_TO_STRANGERS
 from links.models import Customer, ShareLink, TimeRequest
 from links.services.links import changes, time_requests
-from tests.setup import Shelf, token_of
+from tests.setup import Setup, token_of
 
 LIST = "/admin/links/timerequest/"
 SignIn = Callable[..., Client]
@@ -33,9 +33,9 @@ def read(client: Client, address: str) -> str:
 
 
 @pytest.fixture
-def asked(shelf: Shelf) -> TimeRequest:
+def asked(setup: Setup) -> TimeRequest:
     """By the customer of a link that ended yesterday."""
-    link = shelf.issue().link
+    link = setup.issue().link
     link.promised_until = timezone.now() - timedelta(days=1)
     link.save()
     return time_requests.ask(link, timezone.now(), message="Two weeks, please", mail="c@example.com")
@@ -59,9 +59,9 @@ def test_one_click_in_the_list_lets_the_same_url_live_again(admin_client: Client
     ("lifetime", "button"), [("30 days", "Allow another download<"), ("1 day", "Allow another download, and 7 days<")]
 )
 def test_of_a_used_up_link_another_download_is_granted_and_the_button_says_so(
-    admin_client: Client, shelf: Shelf, lifetime: str, button: str
+    admin_client: Client, setup: Setup, lifetime: str, button: str
 ) -> None:
-    link = shelf.issue(lifetime).link
+    link = setup.issue(lifetime).link
     ShareLink.objects.update(download_limit=1, visit_count=1)
     link.refresh_from_db()
     asked = time_requests.ask(link, timezone.now())
@@ -147,18 +147,18 @@ def test_declining_says_that_nobody_is_written_to(admin_client: Client, asked: T
     assert 'name="lifetime"' not in page
 
 
-def test_open_ones_come_first(admin_client: Client, asked: TimeRequest, shelf: Shelf) -> None:
-    answered = time_requests.ask(shelf.issue().link, timezone.now(), message="Thank you")
+def test_open_ones_come_first(admin_client: Client, asked: TimeRequest, setup: Setup) -> None:
+    answered = time_requests.ask(setup.issue().link, timezone.now(), message="Thank you")
     time_requests.decline(answered, User.objects.get(username="admin"), timezone.now())
     page = read(admin_client, LIST)
     assert page.index("Two weeks, please") < page.index("Thank you")
 
 
 def test_only_requests_about_links_that_one_may_see_are_shown_and_answered(
-    asked: TimeRequest, shelf: Shelf, sign_in: SignIn
+    asked: TimeRequest, setup: Setup, sign_in: SignIn
 ) -> None:
     client = sign_in("view_timerequest", "view_sharelink", "change_sharelink")
-    own = shelf.issue().link
+    own = setup.issue().link
     own.owner = User.objects.get(username="mika")
     own.save()
     mine = time_requests.ask(own, timezone.now(), message="From my customer")
@@ -190,7 +190,7 @@ def test_an_answer_is_posted(admin_client: Client, asked: TimeRequest) -> None:
     assert asked.answered_at is None
 
 
-def test_the_list_asks_no_more_often_with_more_to_show(admin_client: Client, asked: TimeRequest, shelf: Shelf) -> None:
+def test_the_list_asks_no_more_often_with_more_to_show(admin_client: Client, asked: TimeRequest, setup: Setup) -> None:
     def count() -> int:
         with CaptureQueriesContext(connection) as queries:
             read(admin_client, LIST)
@@ -200,7 +200,7 @@ def test_the_list_asks_no_more_often_with_more_to_show(admin_client: Client, ask
     few = count()
     customer = Customer.objects.create(name="ACME", created_at=timezone.now())
     for _ in range(5):
-        link = shelf.issue().link
+        link = setup.issue().link
         link.customer = customer
         link.save()
         time_requests.ask(link, timezone.now())
@@ -214,8 +214,8 @@ def test_the_dashboard_can_count_what_is_open(asked: TimeRequest, sign_in: SignI
     assert TimeRequest.objects.open().seen_by(mika).count() == 0
 
 
-def test_no_page_shows_the_links_token(admin_client: Client, shelf: Shelf) -> None:
-    issued = shelf.issue()
+def test_no_page_shows_the_links_token(admin_client: Client, setup: Setup) -> None:
+    issued = setup.issue()
     asked = time_requests.ask(issued.link, timezone.now())
     for address in (LIST, page_of(asked), link_page(asked)):
         assert token_of(issued.url) not in read(admin_client, address)

@@ -26,49 +26,49 @@ def foreseen(case: Facts, answer: Answer | None = None) -> dict[Code, Finding]:
 def test_a_session_at_aws_ends_36_hours_after_the_signature_at_the_latest() -> None:
     url = v4(key_id=SESSION_ID, token=True, lifetime=604800, signed_at=NOW - DAY)
     finding = foreseen(facts(url), SERVED)[Code.TEMPORARY_CREDENTIALS]
-    assert (finding.verdict, finding.bites_at) == (Verdict.AT_RISK, NOW - DAY + timedelta(hours=36))
+    assert (finding.verdict, finding.fails_at) == (Verdict.AT_RISK, NOW - DAY + timedelta(hours=36))
 
 
 def test_a_session_that_no_clock_of_aws_lasts_for_is_over_though_nobody_was_asked() -> None:
     url = v4(key_id=SESSION_ID, token=True, lifetime=604800, signed_at=NOW - 2 * DAY)
     ended = foreseen(facts(url), None)[Code.TEMPORARY_CREDENTIALS_ENDED]
-    assert (ended.verdict, ended.bites_at) == (Verdict.BROKEN, NOW - 2 * DAY + timedelta(hours=36))
+    assert (ended.verdict, ended.fails_at) == (Verdict.BROKEN, NOW - 2 * DAY + timedelta(hours=36))
     short = v4(key_id=SESSION_ID, token=True, lifetime=3600, signed_at=NOW - 2 * DAY)
     assert Code.TEMPORARY_CREDENTIALS_ENDED not in foreseen(facts(short), None)
 
 
 def test_the_signatures_own_end_comes_first_where_it_is_earlier() -> None:
     url = v4(key_id=SESSION_ID, token=True, lifetime=3600)
-    assert foreseen(facts(url))[Code.TEMPORARY_CREDENTIALS].bites_at == NOW + timedelta(hours=1)
+    assert foreseen(facts(url))[Code.TEMPORARY_CREDENTIALS].fails_at == NOW + timedelta(hours=1)
 
 
 def test_a_directory_buckets_session_lasts_five_minutes() -> None:
     host = "files--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com"
     url = v4(key_id=SESSION_ID, host=host, extra="&X-Amz-S3session-Token=EXAMPLETOKEN")
-    assert foreseen(facts(url))[Code.TEMPORARY_CREDENTIALS].bites_at == NOW + timedelta(minutes=5)
+    assert foreseen(facts(url))[Code.TEMPORARY_CREDENTIALS].fails_at == NOW + timedelta(minutes=5)
     elsewhere = v4(key_id=SESSION_ID, host="s3.example.com", extra="&X-Amz-S3session-Token=EXAMPLETOKEN")
-    assert foreseen(facts(elsewhere))[Code.TEMPORARY_CREDENTIALS].bites_at == NOW + timedelta(hours=1)
+    assert foreseen(facts(elsewhere))[Code.TEMPORARY_CREDENTIALS].fails_at == NOW + timedelta(hours=1)
 
 
 def test_elsewhere_only_the_signatures_end_is_known_of_a_session() -> None:
     url = v4(key_id="Q3AM3UQ867SPQQA43P2F", token=True, lifetime=604800, host="ceph.example.com")
-    assert foreseen(facts(url))[Code.TEMPORARY_CREDENTIALS].bites_at == NOW + 7 * DAY
+    assert foreseen(facts(url))[Code.TEMPORARY_CREDENTIALS].fails_at == NOW + 7 * DAY
 
 
 def test_an_end_beyond_the_promise_is_not_claimed() -> None:
     url = v4(key_id=SESSION_ID, token=True, lifetime=604800)
     finding = foreseen(facts(url, days=1))[Code.TEMPORARY_CREDENTIALS]
-    assert (finding.verdict, finding.bites_at) == (Verdict.AT_RISK, None)
+    assert (finding.verdict, finding.fails_at) == (Verdict.AT_RISK, None)
 
 
 def test_a_sigv2_session_counts_from_when_it_was_first_seen() -> None:
     url = v2(key_id=SESSION_ID, token=True, ends_at=NOW + 20 * DAY)
-    assert foreseen(facts(url))[Code.TEMPORARY_CREDENTIALS].bites_at == NOW + timedelta(hours=36)
+    assert foreseen(facts(url))[Code.TEMPORARY_CREDENTIALS].fails_at == NOW + timedelta(hours=36)
 
 
 def test_a_session_that_outlived_every_session_has_no_known_end() -> None:
     url = v4(key_id=SESSION_ID, token=True, lifetime=604800, signed_at=NOW - 3 * DAY)
-    assert foreseen(facts(url), SERVED)[Code.TEMPORARY_CREDENTIALS].bites_at is None
+    assert foreseen(facts(url), SERVED)[Code.TEMPORARY_CREDENTIALS].fails_at is None
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_the_seventh_day_to_the_second_is_not_too_long() -> None:
     [(v4(), Code.SIGNATURE_ENDS_EARLY), (cloudfront(), Code.CLOUDFRONT_ENDS_EARLY)],
 )
 def test_a_signature_that_ends_before_the_promise_bites_at_its_end(url: SignedUrl, code: Code) -> None:
-    assert foreseen(facts(url), SERVED)[code].bites_at == NOW + timedelta(hours=1)
+    assert foreseen(facts(url), SERVED)[code].fails_at == NOW + timedelta(hours=1)
 
 
 def test_a_signature_ends_at_its_last_second_and_not_before() -> None:
@@ -139,22 +139,22 @@ def test_a_url_of_a_key_that_was_refused_since_is_at_risk(caller: CallerKind, co
 def test_rotation_kills_presigned_links_and_leaves_stable_ones_alone() -> None:
     due = KeyFacts(KEY_ID, KeyState.PROVED, CallerKind.IAM_USER, rotates_at=NOW + DAY)
     presigned = facts(v4(lifetime=604800), Delivery.PRESIGNED, days=6, key=due)
-    assert foreseen(presigned, SERVED)[Code.ROTATION_DUE].bites_at == NOW + DAY
+    assert foreseen(presigned, SERVED)[Code.ROTATION_DUE].fails_at == NOW + DAY
     assert foreseen(facts(v4(lifetime=180), Delivery.STABLE, key=due), SERVED) == {}
 
 
 def test_what_the_store_says_of_the_object_is_foreseen() -> None:
     answer = Answer(status=206, served=True, expires_at=NOW + 3 * DAY, restored_until=NOW + 2 * DAY)
     found = foreseen(facts(v4(lifetime=180), Delivery.STABLE), answer)
-    assert found[Code.LIFECYCLE_DELETES].bites_at == NOW + 3 * DAY
-    assert found[Code.RESTORE_ENDS].bites_at == NOW + 2 * DAY
+    assert found[Code.LIFECYCLE_DELETES].fails_at == NOW + 3 * DAY
+    assert found[Code.RESTORE_ENDS].fails_at == NOW + 2 * DAY
 
 
 def test_a_certificate_is_worth_a_word_only_in_its_last_days() -> None:
     soon = Answer(status=206, served=True, certificate_ends_at=NOW + 3 * DAY)
     later = Answer(status=206, served=True, certificate_ends_at=NOW + 20 * DAY)
     stable = facts(v4(lifetime=180), Delivery.STABLE)
-    assert foreseen(stable, soon)[Code.CERTIFICATE_ENDS].bites_at == NOW + 3 * DAY
+    assert foreseen(stable, soon)[Code.CERTIFICATE_ENDS].fails_at == NOW + 3 * DAY
     assert foreseen(stable, later) == {}
 
 
@@ -180,15 +180,15 @@ def test_a_version_that_is_pinned_is_only_hidden_by_an_expiration() -> None:
             known = BucketFacts(rules=read_rules({"Rules": rules}))
             found = foreseen(facts(v4(), file=pinned, configuration=known), answer)
             deletion = found.get(Code.LIFECYCLE_DELETES)
-            assert (deletion.bites_at if deletion else None) == end
+            assert (deletion.fails_at if deletion else None) == end
     unread = foreseen(facts(v4(), file=pinned), header)[Code.LIFECYCLE_DELETES]
-    assert unread.bites_at == NOW + DAY
+    assert unread.fails_at == NOW + DAY
 
 
 def test_the_buckets_own_rules_are_foreseen_where_they_may_be_read() -> None:
     found = foreseen(replace(STABLE, configuration=BucketFacts(rules=RULES)), SERVED)
-    assert found[Code.LIFECYCLE_ARCHIVES].bites_at == datetime(2026, 11, 27, tzinfo=UTC)
-    assert found[Code.LIFECYCLE_DELETES].bites_at == datetime(2026, 12, 4, tzinfo=UTC)
+    assert found[Code.LIFECYCLE_ARCHIVES].fails_at == datetime(2026, 11, 27, tzinfo=UTC)
+    assert found[Code.LIFECYCLE_DELETES].fails_at == datetime(2026, 12, 4, tzinfo=UTC)
     assert foreseen(STABLE, SERVED) == {}
 
 
@@ -223,13 +223,13 @@ def allowing(*statements: Mapping[str, object]) -> BucketFacts:
 def test_a_policy_ends_what_was_signed_once_and_spares_what_is_signed_at_each_click() -> None:
     ten_minutes = policy({"NumericGreaterThan": {"s3:signatureAge": "600000"}})
     presigned = facts(v4(lifetime=86400), Delivery.PRESIGNED, days=1, configuration=ten_minutes)
-    assert foreseen(presigned, SERVED)[Code.POLICY_LIMITS_AGE].bites_at == NOW + timedelta(minutes=10)
+    assert foreseen(presigned, SERVED)[Code.POLICY_LIMITS_AGE].fails_at == NOW + timedelta(minutes=10)
     assert Code.POLICY_LIMITS_AGE not in foreseen(replace(STABLE, configuration=ten_minutes), SERVED)
     (over,) = (each for each in foresee(presigned, None, NOW + timedelta(minutes=10)))
-    assert (over.verdict, over.bites_at) == (Verdict.BROKEN, NOW + timedelta(minutes=10))
+    assert (over.verdict, over.fails_at) == (Verdict.BROKEN, NOW + timedelta(minutes=10))
     assert foresee(presigned, SERVED, NOW + timedelta(minutes=10)) == []
     one_minute = policy({"NumericGreaterThan": {"s3:signatureAge": "60000"}})
-    assert foreseen(replace(STABLE, configuration=one_minute), SERVED)[Code.POLICY_LIMITS_AGE].bites_at is None
+    assert foreseen(replace(STABLE, configuration=one_minute), SERVED)[Code.POLICY_LIMITS_AGE].fails_at is None
 
 
 def test_a_policy_that_lets_only_some_through_works_for_us_alone() -> None:
@@ -255,7 +255,7 @@ def test_a_policy_that_denies_from_a_date_ends_every_link_on_it() -> None:
     case = replace(OURS, configuration=policy(IN_TWO_DAYS))
     for answer in (None, SERVED):
         finding = foreseen(case, answer)[Code.POLICY_LIMITS_TIME]
-        assert (finding.verdict, finding.bites_at) == (Verdict.AT_RISK, NOW + 2 * DAY)
+        assert (finding.verdict, finding.fails_at) == (Verdict.AT_RISK, NOW + 2 * DAY)
     assert foreseen(replace(case, promised_until=NOW + DAY), SERVED) == {}
     once = facts(v4(lifetime=86400), Delivery.PRESIGNED, days=30, configuration=policy(IN_TWO_DAYS))
     assert Code.POLICY_LIMITS_TIME not in foreseen(once, SERVED)
@@ -268,14 +268,14 @@ def test_once_the_date_has_come_only_what_was_served_shows_that_the_policy_is_an
     assert {finding.code for finding in foresee(case, refused(404, "NoSuchKey"), later)} == set()
     for answer in (None, DENIED, refused(503, "SlowDown")):
         (finding,) = foresee(case, answer, later)
-        assert (finding.verdict, finding.bites_at) == (Verdict.BROKEN, later)
+        assert (finding.verdict, finding.fails_at) == (Verdict.BROKEN, later)
         assert finding.params["ended_at"] == later.isoformat()
 
 
 def test_a_policy_that_denies_until_a_date_breaks_a_link_until_then() -> None:
     case = replace(OURS, configuration=policy(FOR_TWO_DAYS))
     finding = foreseen(case)[Code.POLICY_LIMITS_TIME]
-    assert (finding.verdict, finding.bites_at) == (Verdict.BROKEN, None)
+    assert (finding.verdict, finding.fails_at) == (Verdict.BROKEN, None)
     assert finding.params["starts_at"] == (NOW + 2 * DAY).isoformat()
     assert foresee(case, DENIED, NOW + 2 * DAY) == []
 
@@ -305,7 +305,7 @@ def test_what_depends_on_what_nobody_here_knows_is_a_doubt_and_never_an_end(
         (nobody, policy(condition, Principal={"AWS": USER})),
     ):
         finding = foreseen(replace(case, configuration=configuration))[code]
-        assert (finding.verdict, finding.bites_at, finding.params["may"]) == (Verdict.AT_RISK, None, "denial")
+        assert (finding.verdict, finding.fails_at, finding.params["may"]) == (Verdict.AT_RISK, None, "denial")
 
 
 @pytest.mark.parametrize("condition", [IN_TWO_DAYS, FOR_TWO_DAYS, PRESIGNED_IS_REFUSED, TEN_MINUTES])
@@ -323,7 +323,7 @@ def test_cloudfront_asks_for_the_object_in_its_own_name() -> None:
 def test_the_end_of_all_that_a_policy_grants_the_user_is_a_doubt() -> None:
     grant: Mapping[str, object] = {"Effect": "Allow", "Principal": {"AWS": USER}, "Condition": FOR_TWO_DAYS}
     finding = foreseen(replace(OURS, configuration=allowing(grant)), SERVED)[Code.POLICY_LIMITS_TIME]
-    assert (finding.verdict, finding.bites_at, finding.params["may"]) == (Verdict.AT_RISK, None, "grant")
+    assert (finding.verdict, finding.fails_at, finding.params["may"]) == (Verdict.AT_RISK, None, "grant")
     assert finding.params["ends_at"] == (NOW + 2 * DAY).isoformat()
     assert foresee(replace(OURS, configuration=allowing(grant)), SERVED, NOW + 3 * DAY) == []
     everybody = {"Effect": "Allow", "Principal": "*"}

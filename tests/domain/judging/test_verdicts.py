@@ -64,7 +64,7 @@ def test_a_link_that_still_works_is_flagged_while_its_credentials_live() -> None
     judgement = judged(facts(v4(key_id=SESSION_ID, token=True, lifetime=604800)), SERVED)
     assert judgement.verdict is Verdict.AT_RISK
     assert codes(judgement) == {Code.TEMPORARY_CREDENTIALS, Code.SIGNATURE_ENDS_EARLY}
-    assert judgement.bites_at == NOW + timedelta(hours=36)
+    assert judgement.fails_at == NOW + timedelta(hours=36)
 
 
 def test_the_end_of_the_credentials_replaces_the_warning_of_it() -> None:
@@ -335,19 +335,19 @@ def is_true_to_what_is_known(case: Facts, answer: Answer | None, judgement: Judg
         assert broken <= {Code.OBJECT_REPLACED} | ended_since
     assert len(codes(judgement)) == len(judgement.findings)
     for finding in judgement.findings:
-        bites_at = finding.bites_at
-        assert bites_at is None or case.promised_until is None or bites_at < case.promised_until
-        if finding.code is Code.TEMPORARY_CREDENTIALS and bites_at is not None:
-            assert is_no_earlier_than_any_session(bites_at, case)
+        fails_at = finding.fails_at
+        assert fails_at is None or case.promised_until is None or fails_at < case.promised_until
+        if finding.code is Code.TEMPORARY_CREDENTIALS and fails_at is not None:
+            assert is_no_earlier_than_any_session(fails_at, case)
         if finding.code in BY_POLICY:
             assert is_no_more_than_the_policy_says(finding, case)
 
 
-def is_no_earlier_than_any_session(bites_at: datetime, case: Facts) -> bool:
+def is_no_earlier_than_any_session(fails_at: datetime, case: Facts) -> bool:
     """AWS's longest session lasts 36 hours, and began before the URL was signed; no other end of it is sure."""
     assert case.url is not None
     begun = case.url.signed_at or case.seen_at or NOW
-    return bites_at == case.url.expires_at or (case.url.is_aws and bites_at == begun + timedelta(hours=36))
+    return fails_at == case.url.expires_at or (case.url.is_aws and fails_at == begun + timedelta(hours=36))
 
 
 BY_POLICY = {Code.POLICY_LIMITS_AGE, Code.POLICY_LIMITS_TIME, Code.POLICY_REFUSES_PRESIGNED}
@@ -358,7 +358,7 @@ def is_no_more_than_the_policy_says(finding: Finding, case: Facts) -> bool:
     but a refusal of what was signed once, where a new signature is served, is the age's."""
     served_afresh = case.fresh is not None and case.fresh.served
     by_answer = finding.code is Code.POLICY_LIMITS_AGE and finding.verdict is Verdict.BROKEN and served_afresh
-    if by_answer or (finding.bites_at is None and finding.verdict is Verdict.AT_RISK):
+    if by_answer or (finding.fails_at is None and finding.verdict is Verdict.AT_RISK):
         return True
     own = case.key is not None and case.key.user == USER and case.signed_by_own_key
     whom = ({"*"}, {USER}) if own else ({"*"},)

@@ -33,7 +33,7 @@ def read(**one: Any) -> Statement:
     ],
 )
 def test_a_statement_speaks_of_what_it_names(one: Mapping[str, object], speaks: bool) -> None:
-    assert read(**one).speaks_of("s3:GetObject", "files", "a.pdf") is speaks
+    assert read(**one).matches("s3:GetObject", "files", "a.pdf") is speaks
 
 
 @pytest.mark.parametrize(

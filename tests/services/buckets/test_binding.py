@@ -16,49 +16,49 @@ from links.services.keys import proofs
 from links.services.validation import batches
 from links.services.visits import clicks
 from tests.conftest import RCLONE_KEY_ID, RCLONE_SECRET
-from tests.fixtures import CONTENT, Clock, Stage, fetch
+from tests.fixtures import CONTENT, Clock, World, fetch
 
 
 def outcome(steps: list[StepResult]) -> dict[Step, bool | None]:
     return {step.step: step.ok for step in steps}
 
 
-def test_region_and_endpoint_default_to_the_keys(stage: Stage) -> None:
+def test_region_and_endpoint_default_to_the_keys(world: World) -> None:
     bucket = Bucket.objects.get()
-    assert (bucket.name, bucket.region, bucket.endpoint) == ("files", "us-east-1", stage.s3.url)
-    assert bucket.key == stage.key
+    assert (bucket.name, bucket.region, bucket.endpoint) == ("files", "us-east-1", world.s3.url)
+    assert bucket.key == world.key
 
 
-def test_a_bucket_on_aws_has_no_endpoint_of_its_own_and_needs_a_region(stage: Stage) -> None:
+def test_a_bucket_on_aws_has_no_endpoint_of_its_own_and_needs_a_region(world: World) -> None:
     SigningKey.objects.update(endpoint="")
-    stage.key.refresh_from_db()
+    world.key.refresh_from_db()
     with pytest.raises(Refused) as refused:
-        binding.add_bucket("elsewhere", stage.key, now=stage.clock())
+        binding.add_bucket("elsewhere", world.key, now=world.clock())
     assert refused.value.code == "region-missing"
-    bucket = binding.add_bucket("elsewhere", stage.key, region="eu-west-1", now=stage.clock())
+    bucket = binding.add_bucket("elsewhere", world.key, region="eu-west-1", now=world.clock())
     assert (bucket.endpoint, bucket.region) == ("", "eu-west-1")
 
 
-def test_a_key_that_another_store_vouched_for_is_not_bound_to_a_bucket_on_aws(stage: Stage) -> None:
+def test_a_key_that_another_store_vouched_for_is_not_bound_to_a_bucket_on_aws(world: World) -> None:
     endpoint = "https://s3.eu-west-1.amazonaws.com"
     with pytest.raises(KeyRefused) as refused:
-        binding.add_bucket("elsewhere", stage.key, region="eu-west-1", endpoint=endpoint, now=stage.clock())
+        binding.add_bucket("elsewhere", world.key, region="eu-west-1", endpoint=endpoint, now=world.clock())
     assert refused.value.code == "key-pending"
     Bucket.objects.update(endpoint="", region="eu-west-1")
     with pytest.raises(KeyRefused):
-        binding.change_bucket(Bucket.objects.get(), stage.key, region="eu-west-1", addressing="auto", now=stage.clock())
+        binding.change_bucket(Bucket.objects.get(), world.key, region="eu-west-1", addressing="auto", now=world.clock())
 
 
-def test_a_bucket_is_bound_once_per_store(stage: Stage) -> None:
+def test_a_bucket_is_bound_once_per_store(world: World) -> None:
     with pytest.raises(Refused) as refused:
-        binding.add_bucket("files", stage.key, now=stage.clock())
+        binding.add_bucket("files", world.key, now=world.clock())
     assert refused.value.code == "bucket-known"
 
 
-def test_a_bucket_is_tried_out_for_real(stage: Stage) -> None:
-    assert outcome(binding.test_bucket(stage.bucket, EVERYTHING)) == {Step.SIGN: True, Step.LIST: True, Step.READ: True}
-    stage.user.deny("s3:GetObject")
-    tried = {step.step: step for step in binding.test_bucket(stage.bucket, EVERYTHING)}
+def test_a_bucket_is_tried_out_for_real(world: World) -> None:
+    assert outcome(binding.test_bucket(world.bucket, EVERYTHING)) == {Step.SIGN: True, Step.LIST: True, Step.READ: True}
+    world.user.deny("s3:GetObject")
+    tried = {step.step: step for step in binding.test_bucket(world.bucket, EVERYTHING)}
     assert (tried[Step.READ].ok, tried[Step.READ].reason) == (False, Code.PERMISSION_LOST)
 
 
@@ -72,19 +72,19 @@ def test_a_bucket_is_tried_out_on_another_store(db: None, rclone_s3: RcloneS3, c
 
 
 def test_a_bucket_bound_to_another_key_signs_with_it_and_has_its_links_validated(
-    stage: Stage, queued: list[object], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    world: World, queued: list[object], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    issued = stage.issue()
-    presigned = stage.presign().link
-    fresh = stage.s3.add_key(stage.user)
-    other = proofs.add_key("other", fresh.id, fresh.secret, endpoint=stage.s3.url, now=stage.clock())
-    batches.validate_due_links(stage.clock)
+    issued = world.issue()
+    presigned = world.presign().link
+    fresh = world.s3.add_key(world.user)
+    other = proofs.add_key("other", fresh.id, fresh.secret, endpoint=world.s3.url, now=world.clock())
+    batches.validate_due_links(world.clock)
     with django_capture_on_commit_callbacks(execute=True):
-        binding.change_bucket(stage.bucket, other, region="", addressing="path", now=stage.clock())
+        binding.change_bucket(world.bucket, other, region="", addressing="path", now=world.clock())
     assert queued == [("validate_due_links", None)]
-    assert ShareLink.objects.due(stage.clock()).count() == 2
+    assert ShareLink.objects.due(world.clock()).count() == 2
     assert ShareLink.objects.get(pk=issued.link.pk).access_key_id == fresh.id
-    assert ShareLink.objects.get(pk=presigned.pk).access_key_id == stage.access.id
-    stage.s3.delete_key(stage.access.id)
-    followed = clicks.follow(issued.url.rpartition("/")[2], now=stage.clock())
+    assert ShareLink.objects.get(pk=presigned.pk).access_key_id == world.access.id
+    world.s3.delete_key(world.access.id)
+    followed = clicks.follow(issued.url.rpartition("/")[2], now=world.clock())
     assert fetch(followed.url) == CONTENT

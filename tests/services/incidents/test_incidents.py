@@ -11,7 +11,7 @@ from pytest_django import Settings
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.incidents import FLAPPING_WITHIN, FLAPS
 from links.domain.judging.verdicts import Judgement
-from links.models import Harm, Incident, Notice, ShareLink
+from links.models import Incident, IncidentLink, IncidentNotice, ShareLink
 from links.services.incidents import incidents
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -32,9 +32,9 @@ def make_links(count: int, **fields: object) -> list[ShareLink]:
     )
 
 
-def broken(code: Code = Code.KEY_UNKNOWN, bites_at: datetime | None = None, **params: str) -> Judgement:
+def broken(code: Code = Code.KEY_UNKNOWN, fails_at: datetime | None = None, **params: str) -> Judgement:
     params = params or {"access_key_id": "AKIAEXAMPLE"}
-    return Judgement(Verdict.BROKEN, (Finding(code, Verdict.BROKEN, bites_at, params),))
+    return Judgement(Verdict.BROKEN, (Finding(code, Verdict.BROKEN, fails_at, params),))
 
 
 def absorb(links: Sequence[ShareLink], judgement: Judgement, now: datetime = NOW) -> None:
@@ -43,11 +43,11 @@ def absorb(links: Sequence[ShareLink], judgement: Judgement, now: datetime = NOW
 
 
 def deliver_all() -> None:
-    Notice.objects.filter(delivered_at=None).update(delivered_at=NOW, due_at=None)
+    IncidentNotice.objects.filter(delivered_at=None).update(delivered_at=NOW, due_at=None)
 
 
 def kinds() -> list[str]:
-    return list(Notice.objects.order_by("pk").values_list("kind", flat=True))
+    return list(IncidentNotice.objects.order_by("pk").values_list("kind", flat=True))
 
 
 def test_links_that_share_a_cause_share_an_incident(db: None) -> None:
@@ -72,7 +72,7 @@ def test_the_same_finding_again_does_no_harm(db: None) -> None:
     links = make_links(2)
     for _ in range(3):
         absorb(links, broken())
-    assert Harm.objects.count() == Incident.objects.get().link_count == 2
+    assert IncidentLink.objects.count() == Incident.objects.get().link_count == 2
 
 
 def test_different_subjects_are_different_incidents(db: None) -> None:
@@ -85,11 +85,11 @@ def test_different_subjects_are_different_incidents(db: None) -> None:
 def test_an_incident_shows_its_first_bite(db: None) -> None:
     links = make_links(2)
     later, sooner = NOW + timedelta(days=3), NOW + timedelta(days=2)
-    absorb(links[:1], broken(bites_at=later))
-    absorb(links[1:], broken(bites_at=sooner))
-    assert Incident.objects.get().bites_at == sooner
+    absorb(links[:1], broken(fails_at=later))
+    absorb(links[1:], broken(fails_at=sooner))
+    assert Incident.objects.get().fails_at == sooner
     absorb(links[1:], HEALTHY)
-    assert Incident.objects.get().bites_at == later
+    assert Incident.objects.get().fails_at == later
 
 
 def test_an_incident_lasts_until_its_last_link_is_mended_and_keeps_their_number(db: None) -> None:
@@ -142,7 +142,7 @@ def test_who_could_not_tell_takes_nothing_back_and_adds_nothing_yet(db: None) ->
     unknown = Finding(Code.STORE_OVERLOADED, Verdict.UNKNOWN)
     absorb(links, Judgement(Verdict.UNKNOWN, (unknown,)), NOW + A_MINUTE)
     assert Incident.objects.open().get().code == "key-unknown"
-    assert Harm.objects.filter(over_at=None).count() == 1
+    assert IncidentLink.objects.filter(over_at=None).count() == 1
 
 
 def test_a_warning_that_came_true_is_over_without_a_word(db: None) -> None:
@@ -191,8 +191,8 @@ def test_workers_at_once_open_one_incident_and_count_every_link(transactional_db
     assert errors == []
     still_open = Incident.objects.open()
     assert sorted(still_open.values_list("code", "link_count")) == sorted((code.value, 60) for code in codes)
-    assert Harm.objects.filter(over_at=None, incident__in=still_open).count() == 180
-    assert not Harm.objects.filter(over_at=None).exclude(incident__in=still_open).exists()
+    assert IncidentLink.objects.filter(over_at=None, incident__in=still_open).count() == 180
+    assert not IncidentLink.objects.filter(over_at=None).exclude(incident__in=still_open).exists()
 
 
 def test_an_outage_is_one_incident_however_it_shows_to_those_who_find_it(transactional_db: None) -> None:

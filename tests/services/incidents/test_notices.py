@@ -18,12 +18,12 @@ from links.channels import apprise, configured
 from links.domain.findings import Code, Verdict
 from links.domain.incidents import REMINDER_EVERY, SETTLE, NoticeKind
 from links.lib.backoff import GIVE_UP_AFTER
-from links.models import Harm, Incident, Notice, Pulse, ShareLink
+from links.models import Heartbeat, Incident, IncidentLink, IncidentNotice, ShareLink
 from links.queries.health import DELIVER
 from links.services.incidents import notices as tell
 from links.services.mail import outbox
 from links.services.mail.outbox import Tally
-from tests.fake_receivers import MailSink, WebhookSink, closed_port, send_mail_to, silence
+from tests.fake_receivers import MailReceiver, WebhookReceiver, closed_port, send_mail_to, silence
 from tests.waiting import wait_until
 
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -48,16 +48,16 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def mails(settings: Settings) -> Iterator[MailSink]:
-    with MailSink() as sink:
+def mails(settings: Settings) -> Iterator[MailReceiver]:
+    with MailReceiver() as sink:
         send_mail_to(settings, sink.port)
         settings.ALERT_MAILS = ["ops@example.com"]
         yield sink
 
 
 @pytest.fixture
-def webhook(settings: Settings) -> Iterator[WebhookSink]:
-    with WebhookSink() as sink:
+def webhook(settings: Settings) -> Iterator[WebhookReceiver]:
+    with WebhookReceiver() as sink:
         settings.ALERT_URLS = [sink.apprise_url()]
         yield sink
 
@@ -74,7 +74,7 @@ def harm(incident: Incident, count: int, owner: User | None = None) -> None:
                   created_at=START, owner=owner)
         for n in range(count)
     )  # fmt: skip
-    Harm.objects.bulk_create(Harm(incident=incident, link=link, since=START) for link in links)
+    IncidentLink.objects.bulk_create(IncidentLink(incident=incident, link=link, since=START) for link in links)
     Incident.objects.filter(pk=incident.pk).update(link_count=count)
 
 
@@ -83,7 +83,7 @@ def resolve(incident: Incident, now: datetime) -> None:
     incident.save()
 
 
-def announce(incident: Incident, clock: Clock, kind: NoticeKind = NoticeKind.OPENED) -> list[Notice]:
+def announce(incident: Incident, clock: Clock, kind: NoticeKind = NoticeKind.OPENED) -> list[IncidentNotice]:
     """Announce, and wait until it has settled."""
     notices = tell.announce(incident, kind, clock())
     clock.advance(SETTLE)
@@ -102,7 +102,7 @@ def test_an_incident_is_announced_once_to_each_channel(db: None, settings: Setti
     notices = tell.announce(open_incident(), NoticeKind.OPENED, START)
     assert {notice.channel for notice in notices} == {"mail", channel_of("json://host/a")}
     assert {notice.due_at for notice in notices} == {START + SETTLE}
-    assert Notice.objects.undelivered().count() == 2
+    assert IncidentNotice.objects.undelivered().count() == 2
 
 
 def test_without_a_channel_there_is_nothing_to_announce(db: None) -> None:
@@ -110,7 +110,7 @@ def test_without_a_channel_there_is_nothing_to_announce(db: None) -> None:
     assert tell.deliver_due(lambda: START) == Tally()
 
 
-def test_nothing_is_said_before_the_incident_has_settled(db: None, mails: MailSink, clock: Clock) -> None:
+def test_nothing_is_said_before_the_incident_has_settled(db: None, mails: MailReceiver, clock: Clock) -> None:
     tell.announce(open_incident(), NoticeKind.OPENED, clock())
     clock.advance(SETTLE - timedelta(seconds=1))
     assert tell.deliver_due(clock) == Tally()
@@ -118,7 +118,7 @@ def test_nothing_is_said_before_the_incident_has_settled(db: None, mails: MailSi
     assert tell.deliver_due(clock) == Tally(delivered=1)
 
 
-def test_an_opening_that_nobody_was_told_can_be_withdrawn(db: None, mails: MailSink, clock: Clock) -> None:
+def test_an_opening_that_nobody_was_told_can_be_withdrawn(db: None, mails: MailReceiver, clock: Clock) -> None:
     incident = open_incident()
     announce(incident, clock)
     assert tell.withdraw(incident, NoticeKind.OPENED) == 1
@@ -127,19 +127,19 @@ def test_an_opening_that_nobody_was_told_can_be_withdrawn(db: None, mails: MailS
     assert tell.deliver_due(clock) == Tally()
 
 
-def test_what_was_told_or_is_being_told_cannot_be_withdrawn(db: None, mails: MailSink, clock: Clock) -> None:
+def test_what_was_told_or_is_being_told_cannot_be_withdrawn(db: None, mails: MailReceiver, clock: Clock) -> None:
     told, being_told = open_incident("AKIA1"), open_incident("AKIA2")
     announce(told, clock)
     tell.deliver_due(clock)
     announce(being_told, clock)
-    Notice.objects.claim(clock(), limit=1, lease=outbox.LEASE)
+    IncidentNotice.objects.claim(clock(), limit=1, lease=outbox.LEASE)
     assert tell.withdraw(told, NoticeKind.OPENED) == tell.withdraw(being_told, NoticeKind.OPENED) == 0
     assert tell.was_told(told)
     assert tell.was_told(being_told)
 
 
 def test_a_resolution_is_told_only_where_the_opening_was(
-    db: None, mails: MailSink, webhook: WebhookSink, clock: Clock
+    db: None, mails: MailReceiver, webhook: WebhookReceiver, clock: Clock
 ) -> None:
     incident = open_incident()
     announce(incident, clock)
@@ -149,7 +149,7 @@ def test_a_resolution_is_told_only_where_the_opening_was(
     assert [notice.channel for notice in announce(incident, clock, NoticeKind.RESOLVED)] == ["mail"]
 
 
-def test_a_resolution_is_told_once(db: None, mails: MailSink, clock: Clock) -> None:
+def test_a_resolution_is_told_once(db: None, mails: MailReceiver, clock: Clock) -> None:
     incident = open_incident()
     announce(incident, clock)
     tell.deliver_due(clock)
@@ -159,7 +159,9 @@ def test_a_resolution_is_told_once(db: None, mails: MailSink, clock: Clock) -> N
     assert tell.announce(incident, NoticeKind.RESOLVED, clock()) == []
 
 
-def test_a_cause_that_returned_before_its_end_was_told_ends_in_words(db: None, mails: MailSink, clock: Clock) -> None:
+def test_a_cause_that_returned_before_its_end_was_told_ends_in_words(
+    db: None, mails: MailReceiver, clock: Clock
+) -> None:
     first = open_incident()
     announce(first, clock)
     tell.deliver_due(clock)
@@ -175,7 +177,7 @@ def test_a_cause_that_returned_before_its_end_was_told_ends_in_words(db: None, m
 
 
 def test_a_thousand_links_are_one_message_with_their_count(
-    db: None, mails: MailSink, webhook: WebhookSink, clock: Clock, django_user_model: type[User]
+    db: None, mails: MailReceiver, webhook: WebhookReceiver, clock: Clock, django_user_model: type[User]
 ) -> None:
     incident = open_incident()
     announce(incident, clock)
@@ -190,10 +192,10 @@ def test_a_thousand_links_are_one_message_with_their_count(
         assert f"http://holdfast.test/admin/links/incident/{incident.pk}/change/" in text
 
 
-def test_links_that_are_harmed_no_more_are_not_listed(db: None, mails: MailSink, clock: Clock) -> None:
+def test_links_that_are_harmed_no_more_are_not_listed(db: None, mails: MailReceiver, clock: Clock) -> None:
     incident = open_incident()
     harm(incident, 2)
-    Harm.objects.filter(link__object_key="file-00000.pdf").update(over_at=START)
+    IncidentLink.objects.filter(link__object_key="file-00000.pdf").update(over_at=START)
     announce(incident, clock)
     tell.deliver_due(clock)
     assert "file-00001.pdf" in mails.messages[0].get_content()
@@ -203,9 +205,9 @@ def test_links_that_are_harmed_no_more_are_not_listed(db: None, mails: MailSink,
 def test_a_resolution_lists_the_links_that_were_harmed(db: None, clock: Clock) -> None:
     incident = open_incident()
     harm(incident, 1)
-    Harm.objects.update(over_at=START)
+    IncidentLink.objects.update(over_at=START)
     resolve(incident, START)
-    notice = Notice(incident=incident, kind=NoticeKind.RESOLVED, key=uuid.uuid4())
+    notice = IncidentNotice(incident=incident, kind=NoticeKind.RESOLVED, key=uuid.uuid4())
     assert "file-00000.pdf" in tell.compose(notice, clock()).text
 
 
@@ -213,7 +215,7 @@ def test_a_message_speaks_the_sites_language_and_zone_whatever_is_active(
     db: None, settings: Settings, clock: Clock
 ) -> None:
     settings.TIME_ZONE = "Asia/Tokyo"
-    notice = Notice(incident=open_incident(), kind=NoticeKind.OPENED, key=uuid.uuid4())
+    notice = IncidentNotice(incident=open_incident(), kind=NoticeKind.OPENED, key=uuid.uuid4())
     with translation.override("ja"), timezone.override("America/New_York"):
         text = tell.compose(notice, clock()).text
     assert "1 March 2026, 18:00 JST" in text
@@ -221,7 +223,7 @@ def test_a_message_speaks_the_sites_language_and_zone_whatever_is_active(
 
 
 def test_an_incident_that_cannot_be_put_into_words_does_not_silence_the_others(
-    db: None, mails: MailSink, clock: Clock
+    db: None, mails: MailReceiver, clock: Clock
 ) -> None:
     riddle, plain = open_incident("riddle"), open_incident("plain")
     Incident.objects.filter(pk=riddle.pk).update(code="from-the-future")
@@ -234,7 +236,7 @@ def test_an_incident_that_cannot_be_put_into_words_does_not_silence_the_others(
 # Delivery -------------------------------------------------------------------------------------------------------
 
 
-def test_what_was_delivered_is_not_delivered_again(db: None, mails: MailSink, clock: Clock) -> None:
+def test_what_was_delivered_is_not_delivered_again(db: None, mails: MailReceiver, clock: Clock) -> None:
     (notice,) = announce(open_incident(), clock)
     assert tell.deliver_due(clock) == Tally(delivered=1)
     clock.advance(timedelta(days=1))
@@ -244,13 +246,15 @@ def test_what_was_delivered_is_not_delivered_again(db: None, mails: MailSink, cl
     assert len(mails.messages) == 1
 
 
-def test_mail_that_is_down_for_a_day_loses_nothing_and_doubles_nothing(db: None, mails: MailSink, clock: Clock) -> None:
+def test_mail_that_is_down_for_a_day_loses_nothing_and_doubles_nothing(
+    db: None, mails: MailReceiver, clock: Clock
+) -> None:
     mails.stop()
     notices = [announce(open_incident(f"AKIA{n}"), clock)[0] for n in range(3)]
     while clock() < START + timedelta(days=1):
         tell.deliver_due(clock)
         clock.advance(timedelta(minutes=10))
-    first = Notice.objects.get(pk=notices[0].pk)
+    first = IncidentNotice.objects.get(pk=notices[0].pk)
     assert 24 < first.attempts < 60
     assert "refused" in first.last_error
     mails.start()
@@ -258,10 +262,10 @@ def test_mail_that_is_down_for_a_day_loses_nothing_and_doubles_nothing(db: None,
     assert tell.deliver_due(clock) == Tally(delivered=3)
     assert tell.deliver_due(clock) == Tally()
     assert len({mail["Message-ID"] for mail in mails.messages}) == len(mails.messages) == 3
-    assert Notice.objects.get(pk=notices[0].pk).last_error == ""
+    assert IncidentNotice.objects.get(pk=notices[0].pk).last_error == ""
 
 
-def test_a_failure_is_tried_again_after_a_while_that_grows(db: None, mails: MailSink, clock: Clock) -> None:
+def test_a_failure_is_tried_again_after_a_while_that_grows(db: None, mails: MailReceiver, clock: Clock) -> None:
     mails.refusal = "451 Try again later"
     (notice,) = announce(open_incident(), clock)
     waits = []
@@ -274,7 +278,7 @@ def test_a_failure_is_tried_again_after_a_while_that_grows(db: None, mails: Mail
     assert waits == [30, 60, 120, 240]
 
 
-def test_a_notice_is_given_up_after_a_week_and_says_why(db: None, mails: MailSink, clock: Clock) -> None:
+def test_a_notice_is_given_up_after_a_week_and_says_why(db: None, mails: MailReceiver, clock: Clock) -> None:
     mails.refusal = "451 Try again later"
     (notice,) = announce(open_incident(), clock)
     clock.now = START + GIVE_UP_AFTER
@@ -286,18 +290,18 @@ def test_a_notice_is_given_up_after_a_week_and_says_why(db: None, mails: MailSin
 
 
 def test_a_channel_that_is_no_longer_configured_is_given_up_and_says_so(
-    db: None, mails: MailSink, webhook: WebhookSink, settings: Settings, clock: Clock
+    db: None, mails: MailReceiver, webhook: WebhookReceiver, settings: Settings, clock: Clock
 ) -> None:
     announce(open_incident(), clock)
     settings.ALERT_URLS = []
     assert tell.deliver_due(clock) == Tally(delivered=1, given_up=1)
-    assert Notice.objects.get(given_up_at__isnull=False).last_error == tell.NO_LONGER_CONFIGURED
+    assert IncidentNotice.objects.get(given_up_at__isnull=False).last_error == tell.NO_LONGER_CONFIGURED
 
 
-def test_what_was_given_up_was_not_told(db: None, mails: MailSink, settings: Settings, clock: Clock) -> None:
+def test_what_was_given_up_was_not_told(db: None, mails: MailReceiver, settings: Settings, clock: Clock) -> None:
     incident = open_incident()
     announce(incident, clock)
-    Notice.objects.claim(clock(), limit=1, lease=outbox.LEASE)
+    IncidentNotice.objects.claim(clock(), limit=1, lease=outbox.LEASE)
     settings.ALERT_MAILS = []
     clock.advance(outbox.LEASE)
     assert tell.deliver_due(clock) == Tally(given_up=1)
@@ -305,7 +309,7 @@ def test_what_was_given_up_was_not_told(db: None, mails: MailSink, settings: Set
 
 
 def test_whoever_dies_between_delivery_and_mark_repeats_under_the_same_key(
-    db: None, mails: MailSink, webhook: WebhookSink, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    db: None, mails: MailReceiver, webhook: WebhookReceiver, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def die(*_args: object) -> str:
         raise KeyboardInterrupt
@@ -325,19 +329,19 @@ def test_whoever_dies_between_delivery_and_mark_repeats_under_the_same_key(
 
 
 def test_whoever_comes_back_too_late_does_not_overwrite_what_another_did(
-    db: None, mails: MailSink, clock: Clock
+    db: None, mails: MailReceiver, clock: Clock
 ) -> None:
     announce(open_incident(), clock)
-    lease = Notice.objects.claim(clock(), limit=1, lease=outbox.LEASE)
-    late = Notice.objects.get(lease_id=lease)
+    lease = IncidentNotice.objects.claim(clock(), limit=1, lease=outbox.LEASE)
+    late = IncidentNotice.objects.get(lease_id=lease)
     clock.advance(outbox.LEASE)
     assert tell.deliver_due(clock) == Tally(delivered=1)
     assert outbox.mark(late, "too late", clock()) == "lost"
-    assert Notice.objects.get().last_error == ""
+    assert IncidentNotice.objects.get().last_error == ""
 
 
 def test_a_channel_that_fails_keeps_nobody_else_waiting(
-    db: None, mails: MailSink, webhook: WebhookSink, clock: Clock
+    db: None, mails: MailReceiver, webhook: WebhookReceiver, clock: Clock
 ) -> None:
     webhook.status = 500
     for n in range(3):
@@ -347,7 +351,7 @@ def test_a_channel_that_fails_keeps_nobody_else_waiting(
 
 
 def test_a_channel_that_hangs_keeps_nobody_else_waiting(
-    db: None, mails: MailSink, settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    db: None, mails: MailReceiver, settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outbox, "ROUND_SECONDS", 2.0)
     with silence() as port:
@@ -357,7 +361,7 @@ def test_a_channel_that_hangs_keeps_nobody_else_waiting(
         began = time.monotonic()
         assert tell.deliver_due(clock) == Tally(delivered=3, failed=1)
         assert time.monotonic() - began < apprise.SECONDS
-    stuck = Notice.objects.exclude(channel="mail")
+    stuck = IncidentNotice.objects.exclude(channel="mail")
     assert list(stuck.order_by("pk").values_list("attempts", "last_error")) == [
         (1, outbox.NO_ANSWER), (0, ""), (0, ""),
     ]  # fmt: skip
@@ -365,7 +369,7 @@ def test_a_channel_that_hangs_keeps_nobody_else_waiting(
 
 
 def test_what_a_channel_has_no_time_for_waits_for_the_next_round(
-    db: None, webhook: WebhookSink, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    db: None, webhook: WebhookReceiver, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outbox, "BEGIN_SECONDS", 0.5)
     webhook.delay = 0.6
@@ -376,10 +380,10 @@ def test_what_a_channel_has_no_time_for_waits_for_the_next_round(
     assert len(webhook.calls) == 2
 
 
-def test_an_end_is_never_told_before_its_beginning(db: None, mails: MailSink, clock: Clock) -> None:
+def test_an_end_is_never_told_before_its_beginning(db: None, mails: MailReceiver, clock: Clock) -> None:
     incident = open_incident()
     announce(incident, clock)
-    Notice.objects.claim(clock(), limit=1, lease=outbox.LEASE)
+    IncidentNotice.objects.claim(clock(), limit=1, lease=outbox.LEASE)
     announce(incident, clock, NoticeKind.RESOLVED)
     assert tell.deliver_due(clock) == Tally(), "the opening is still under way"
     clock.advance(outbox.LEASE)
@@ -394,7 +398,7 @@ def test_a_token_is_never_kept_as_an_error(db: None, settings: Settings, clock: 
         settings.ALERT_URLS = [f"json://{TOKEN}.localhost:{port}/{TOKEN}", f"slack://{TOKEN}"]
         announce(open_incident(), clock)
         assert tell.deliver_due(clock) == Tally(failed=2)
-    kept = str(list(Notice.objects.values()))
+    kept = str(list(IncidentNotice.objects.values()))
     assert "Connection error" in kept
     assert "ALERT_URLS" in kept
     assert TOKEN not in kept
@@ -402,11 +406,11 @@ def test_a_token_is_never_kept_as_an_error(db: None, settings: Settings, clock: 
 
 def test_a_round_is_a_sign_of_life(db: None, clock: Clock) -> None:
     tell.deliver_due(clock)
-    assert Pulse.last(DELIVER) == clock()
+    assert Heartbeat.last(DELIVER) == clock()
 
 
 def test_two_workers_at_once_deliver_everything_once(
-    transactional_db: None, mails: MailSink, webhook: WebhookSink, clock: Clock
+    transactional_db: None, mails: MailReceiver, webhook: WebhookReceiver, clock: Clock
 ) -> None:
     for n in range(15):
         announce(open_incident(f"AKIA{n}"), clock)
@@ -420,7 +424,7 @@ def test_two_workers_at_once_deliver_everything_once(
 # Reminders ------------------------------------------------------------------------------------------------------
 
 
-def test_an_open_incident_is_said_again_once_a_day(db: None, mails: MailSink, clock: Clock) -> None:
+def test_an_open_incident_is_said_again_once_a_day(db: None, mails: MailReceiver, clock: Clock) -> None:
     announce(open_incident(), clock)
     tell.deliver_due(clock)
     clock.advance(REMINDER_EVERY - timedelta(seconds=1))
@@ -434,7 +438,7 @@ def test_an_open_incident_is_said_again_once_a_day(db: None, mails: MailSink, cl
     assert [mail["Subject"].startswith("[Holdfast] Still:") for mail in mails.messages] == [False, True]
 
 
-def test_a_resolved_incident_is_not_said_again(db: None, mails: MailSink, clock: Clock) -> None:
+def test_a_resolved_incident_is_not_said_again(db: None, mails: MailReceiver, clock: Clock) -> None:
     incident = open_incident()
     announce(incident, clock)
     tell.deliver_due(clock)
@@ -442,13 +446,13 @@ def test_a_resolved_incident_is_not_said_again(db: None, mails: MailSink, clock:
     tell.remind(clock())
     resolve(incident, clock())
     tell.announce(incident, NoticeKind.RESOLVED, clock())
-    assert [notice.kind for notice in Notice.objects.undelivered()] == [NoticeKind.RESOLVED]
+    assert [notice.kind for notice in IncidentNotice.objects.undelivered()] == [NoticeKind.RESOLVED]
     clock.advance(REMINDER_EVERY)
     assert tell.remind(clock()) == 0
 
 
 def test_a_channel_that_is_new_hears_of_what_is_still_open(
-    db: None, mails: MailSink, webhook: WebhookSink, settings: Settings, clock: Clock
+    db: None, mails: MailReceiver, webhook: WebhookReceiver, settings: Settings, clock: Clock
 ) -> None:
     urls, settings.ALERT_URLS = settings.ALERT_URLS, []
     announce(open_incident(), clock)
@@ -456,17 +460,17 @@ def test_a_channel_that_is_new_hears_of_what_is_still_open(
     settings.ALERT_URLS = urls
     clock.advance(REMINDER_EVERY)
     assert tell.remind(clock()) == 2
-    waiting = dict(Notice.objects.undelivered().values_list("channel", "kind"))
+    waiting = dict(IncidentNotice.objects.undelivered().values_list("channel", "kind"))
     assert waiting == {"mail": NoticeKind.REMINDER, channel_of(urls[0]): NoticeKind.OPENED}
 
 
-def test_two_reminders_at_once_are_one(transactional_db: None, mails: MailSink, clock: Clock) -> None:
+def test_two_reminders_at_once_are_one(transactional_db: None, mails: MailReceiver, clock: Clock) -> None:
     for n in range(5):
         open_incident(f"AKIA{n}")
     clock.advance(REMINDER_EVERY)
     made: list[int] = []
     _at_once(3, lambda: made.append(tell.remind(clock())))
-    assert sum(made) == Notice.objects.count() == 5
+    assert sum(made) == IncidentNotice.objects.count() == 5
 
 
 def _at_once(count: int, work: Callable[[], object]) -> None:

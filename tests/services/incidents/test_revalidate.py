@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from links.domain.findings import Code, Subject
 from links.domain.incidents import RootCause
 from links.models import Bucket, Incident, ShareLink, SigningKey
-from links.services.incidents.revalidate import hasten_sharers
+from links.services.incidents.revalidate import schedule_sharers
 from tests.environment import ON_POSTGRES
 
 STORE = "s3.example.com"
@@ -31,7 +31,7 @@ def hasten(root: RootCause, now: datetime) -> set[int]:
     incident = Incident.objects.create(
         code=root.code.value, subject=root.subject, verdict="broken", opened_at=now, changed_at=now
     )
-    hasten_sharers(Counter([root]), {root: incident.pk}, now)
+    schedule_sharers(Counter([root]), {root: incident.pk}, now)
     return set(ShareLink.objects.filter(due_at=now).values_list("pk", flat=True))
 
 

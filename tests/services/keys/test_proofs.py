@@ -13,7 +13,7 @@ from links.models import ShareLink, SigningKey
 from links.services.keys import proofs
 from links.services.validation import batches
 from tests.conftest import RCLONE_KEY_ID, RCLONE_SECRET
-from tests.fixtures import Clock, Stage
+from tests.fixtures import Clock, World
 from tests.strict_s3 import AccessKey, Dropped, Session, StrictS3, refusals
 
 
@@ -80,13 +80,13 @@ def test_an_empty_half_and_a_temporary_id_are_refused_unasked(
     assert strict_s3.requests == []
 
 
-def test_a_key_is_added_once(stage: Stage) -> None:
-    fresh = stage.s3.add_key(stage.user)
-    for label, access, taken in (("another", stage.access, "id"), (stage.key.label, fresh, "label")):
+def test_a_key_is_added_once(world: World) -> None:
+    fresh = world.s3.add_key(world.user)
+    for label, access, taken in (("another", world.access, "id"), (world.key.label, fresh, "label")):
         with pytest.raises(Refused) as refused:
-            proofs.add_key(label, access.id, access.secret, endpoint=stage.s3.url, now=stage.clock())
+            proofs.add_key(label, access.id, access.secret, endpoint=world.s3.url, now=world.clock())
         assert refused.value.code == "key-known"
-        assert (refused.value.params["taken"], refused.value.params["label"]) == (taken, stage.key.label)
+        assert (refused.value.params["taken"], refused.value.params["label"]) == (taken, world.key.label)
     assert SigningKey.objects.count() == 1
 
 
@@ -98,56 +98,56 @@ def test_a_store_without_an_identity_service_leaves_a_key_unproved_and_it_signs(
     assert key.key_state.signs
 
 
-def test_a_silent_store_leaves_a_new_key_pending_and_a_proved_one_proved(stage: Stage) -> None:
-    stage.s3.identity_answer = refusals.service_unavailable()
-    other = stage.s3.add_key(stage.user)
-    pending = proofs.add_key("other", other.id, other.secret, endpoint=stage.s3.url, now=stage.clock())
+def test_a_silent_store_leaves_a_new_key_pending_and_a_proved_one_proved(world: World) -> None:
+    world.s3.identity_answer = refusals.service_unavailable()
+    other = world.s3.add_key(world.user)
+    pending = proofs.add_key("other", other.id, other.secret, endpoint=world.s3.url, now=world.clock())
     assert (pending.key_state, pending.state_code) == (KeyState.PENDING, "caller-unanswered")
     assert not pending.key_state.signs
-    assert proofs.prove_key(stage.key, stage.clock()).key_state is KeyState.PROVED
+    assert proofs.prove_key(world.key, world.clock()).key_state is KeyState.PROVED
 
-    stage.s3.identity_answer = None
-    stage.wait(proofs.ASK_AGAIN)
-    assert proofs.prove_due_keys(stage.clock()) == 2
+    world.s3.identity_answer = None
+    world.wait(proofs.ASK_AGAIN)
+    assert proofs.prove_due_keys(world.clock()) == 2
     assert set(SigningKey.objects.values_list("state", flat=True)) == {"proved"}
 
 
-def test_proof_is_due_again_by_policy_and_not_before(stage: Stage) -> None:
-    assert proofs.prove_due_keys(stage.clock()) == 0
-    stage.wait(proofs.PROVE_EVERY)
-    assert proofs.prove_due_keys(stage.clock()) == 1
-    assert proofs.prove_due_keys(stage.clock()) == 0
+def test_proof_is_due_again_by_policy_and_not_before(world: World) -> None:
+    assert proofs.prove_due_keys(world.clock()) == 0
+    world.wait(proofs.PROVE_EVERY)
+    assert proofs.prove_due_keys(world.clock()) == 1
+    assert proofs.prove_due_keys(world.clock()) == 0
 
 
 def test_a_key_whose_proof_changes_has_its_links_validated(
-    stage: Stage, queued: list[object], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    world: World, queued: list[object], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    stage.issue()
-    stage.wait(timedelta(hours=1))
-    batches.validate_due_links(stage.clock)
+    world.issue()
+    world.wait(timedelta(hours=1))
+    batches.validate_due_links(world.clock)
     with django_capture_on_commit_callbacks(execute=True):
-        assert proofs.prove_key(stage.key, stage.clock()).key_state is KeyState.PROVED
-    assert not ShareLink.objects.due(stage.clock()).exists()
+        assert proofs.prove_key(world.key, world.clock()).key_state is KeyState.PROVED
+    assert not ShareLink.objects.due(world.clock()).exists()
     assert queued == []
-    stage.s3.delete_key(stage.access.id)
+    world.s3.delete_key(world.access.id)
     with django_capture_on_commit_callbacks(execute=True):
-        assert proofs.prove_key(stage.key, stage.clock()).key_state is KeyState.REFUSED
+        assert proofs.prove_key(world.key, world.clock()).key_state is KeyState.REFUSED
     assert queued == [("validate_due_links", None)]
-    assert ShareLink.objects.due(stage.clock()).exists()
+    assert ShareLink.objects.due(world.clock()).exists()
     assert proofs.ASK_AGAIN < POLICY
 
 
-def test_a_key_that_a_store_denies_is_asked_about_soon_and_once(stage: Stage) -> None:
-    proofs.doubt({stage.access.id}, stage.clock())
-    assert proofs.prove_due_keys(stage.clock()) == 0  # asked a moment ago
-    stage.wait(proofs.ASK_AGAIN)
-    proofs.doubt({stage.access.id, "AKIASOMEBODYS"}, stage.clock())
-    assert proofs.prove_due_keys(stage.clock()) == 1
+def test_a_key_that_a_store_denies_is_asked_about_soon_and_once(world: World) -> None:
+    proofs.doubt({world.access.id}, world.clock())
+    assert proofs.prove_due_keys(world.clock()) == 0  # asked a moment ago
+    world.wait(proofs.ASK_AGAIN)
+    proofs.doubt({world.access.id, "AKIASOMEBODYS"}, world.clock())
+    assert proofs.prove_due_keys(world.clock()) == 1
 
 
-def test_a_key_whose_secret_cannot_be_read_keeps_its_state(stage: Stage, other_encryption_key: None) -> None:
-    stage.key.refresh_from_db()
-    key = proofs.prove_key(stage.key, stage.clock())
+def test_a_key_whose_secret_cannot_be_read_keeps_its_state(world: World, other_encryption_key: None) -> None:
+    world.key.refresh_from_db()
+    key = proofs.prove_key(world.key, world.clock())
     assert key.key_state is KeyState.PROVED
     assert key.check_due_at is not None
 

@@ -15,39 +15,39 @@ from links.models import ShareLink
 from links.s3.storage import IamUserS3Storage
 from links.services.buckets import binding
 from links.services.visits import clicks
-from tests.fixtures import Stage, codes
+from tests.fixtures import World, codes
 
 
-def test_where_the_backend_is_broken_every_delivery_fails(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    stable = stage.issue()
-    asked = len(stage.s3.requests)
+def test_where_the_backend_is_broken_every_delivery_fails(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    stable = world.issue()
+    asked = len(world.s3.requests)
 
     def broken(*_args: object, **_options: object) -> NoReturn:
         raise GateRefused(Reason.GATE_WRONG_HOST, host="elsewhere", expected="here")
 
     monkeypatch.setattr(IamUserS3Storage, "sign", broken)
     with pytest.raises(GateRefused):
-        stage.issue(lifetime="1 day", delivery=Delivery.PRESIGNED)
+        world.issue(lifetime="1 day", delivery=Delivery.PRESIGNED)
     assert ShareLink.objects.count() == 1
-    assert clicks.follow(stable.url.rpartition("/")[2], now=stage.clock()).outcome is Outcome.FAILED
-    judged = stage.judge(stable.link)
+    assert clicks.follow(stable.url.rpartition("/")[2], now=world.clock()).outcome is Outcome.FAILED
+    judged = world.judge(stable.link)
     assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [Code.GATE_REFUSED])
-    (step,) = binding.test_bucket(stage.bucket, EVERYTHING)
+    (step,) = binding.test_bucket(world.bucket, EVERYTHING)
     assert (step.step, step.ok, step.refusal) == (Step.SIGN, False, Reason.GATE_WRONG_HOST)
     signed = [
-        request for request in stage.s3.requests[asked:] if "x-amz-signature" in map(str.lower, request.parameters)
+        request for request in world.s3.requests[asked:] if "x-amz-signature" in map(str.lower, request.parameters)
     ]
     assert signed == []
 
 
-def test_a_backend_that_breaks_in_an_unheard_of_way_fails_too(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    stable = stage.issue()
+def test_a_backend_that_breaks_in_an_unheard_of_way_fails_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    stable = world.issue()
 
     def broken(*_args: object, **_options: object) -> NoReturn:
         raise RuntimeError("unheard of")
 
     monkeypatch.setattr(IamUserS3Storage, "sign", broken)
     with pytest.raises(RuntimeError):
-        stage.presign()
-    assert clicks.follow(stable.url.rpartition("/")[2], now=stage.clock()).outcome is Outcome.FAILED
-    assert stage.judge(stable.link).judgement.verdict is Verdict.BROKEN
+        world.presign()
+    assert clicks.follow(stable.url.rpartition("/")[2], now=world.clock()).outcome is Outcome.FAILED
+    assert world.judge(stable.link).judgement.verdict is Verdict.BROKEN

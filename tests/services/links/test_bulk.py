@@ -11,7 +11,7 @@ from links.domain.results import ItemResult
 from links.domain.sharing import EVERYTHING
 from links.models import ShareLink
 from links.services.links import bulk, changes
-from tests.fixtures import Stage
+from tests.fixtures import World
 
 
 def find_all() -> list[ShareLink]:
@@ -22,56 +22,56 @@ def refused_codes(rows: Sequence[ItemResult[ShareLink, object]]) -> list[str]:
     return [row.refused.code if row.refused else "" for row in rows]
 
 
-def test_each_link_gets_the_new_end_that_it_can(stage: Stage) -> None:
-    stage.store.put("gone.pdf", b"x", content_type="application/pdf")
-    stage.issue(lifetime="1 day")
-    stage.issue(lifetime="90 days")
-    ended, revoked = stage.issue().link, stage.issue().link
-    ShareLink.objects.filter(pk=ended.pk).update(promised_until=stage.clock())
-    changes.revoke(revoked, stage.clock())
-    stage.presign()
-    stage.issue("gone.pdf", lifetime="1 day")
-    stage.store.delete("gone.pdf")
-    rows = bulk.change_ends(find_all(), "30 days", zone=UTC, now=stage.clock(), scope=EVERYTHING)
+def test_each_link_gets_the_new_end_that_it_can(world: World) -> None:
+    world.store.put("gone.pdf", b"x", content_type="application/pdf")
+    world.issue(lifetime="1 day")
+    world.issue(lifetime="90 days")
+    ended, revoked = world.issue().link, world.issue().link
+    ShareLink.objects.filter(pk=ended.pk).update(promised_until=world.clock())
+    changes.revoke(revoked, world.clock())
+    world.presign()
+    world.issue("gone.pdf", lifetime="1 day")
+    world.store.delete("gone.pdf")
+    rows = bulk.change_ends(find_all(), "30 days", zone=UTC, now=world.clock(), scope=EVERYTHING)
     assert [row.done.change for row in rows if row.done] == [EndChange.EXTEND, EndChange.SHORTEN, EndChange.REVIVE]
     assert refused_codes(rows) == ["", "", "", "revive-first", "extend-presigned", "object-missing"]
     for row in rows[:3]:
         assert row.done
         assert ShareLink.objects.get(pk=row.item.pk).promised_until == row.done.promise.promised_until
-        assert row.item.promised_until > stage.clock() + timedelta(days=29)
+        assert row.item.promised_until > world.clock() + timedelta(days=29)
 
 
-def test_a_lifetime_that_nobody_can_read_is_refused_once(stage: Stage) -> None:
-    stage.issue()
+def test_a_lifetime_that_nobody_can_read_is_refused_once(world: World) -> None:
+    world.issue()
     with pytest.raises(Unreadable):
-        bulk.change_ends(find_all(), "a while", zone=UTC, now=stage.clock(), scope=EVERYTHING)
+        bulk.change_ends(find_all(), "a while", zone=UTC, now=world.clock(), scope=EVERYTHING)
 
 
 def test_one_task_is_queued_for_all(
-    stage: Stage, queued: list[object], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    world: World, queued: list[object], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    stage.issue()
-    stage.issue()
+    world.issue()
+    world.issue()
     with django_capture_on_commit_callbacks(execute=True):
-        bulk.change_ends(find_all(), "60 days", zone=UTC, now=stage.clock(), scope=EVERYTHING)
+        bulk.change_ends(find_all(), "60 days", zone=UTC, now=world.clock(), scope=EVERYTHING)
     assert queued == [("validate_due_links", None)]
 
 
-def test_many_are_revoked_by_a_few_queries(stage: Stage, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+def test_many_are_revoked_by_a_few_queries(world: World, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     for _ in range(5):
-        stage.issue()
-    changes.revoke(ShareLink.objects.latest("pk"), stage.clock())
+        world.issue()
+    changes.revoke(ShareLink.objects.latest("pk"), world.clock())
     links = find_all()
     with django_assert_max_num_queries(7):
-        rows = bulk.revoke_links(links, stage.clock())
+        rows = bulk.revoke_links(links, world.clock())
     assert refused_codes(rows) == ["", "", "", "", "revoked-already"]
     assert not ShareLink.objects.filter(revoked_at=None).exists()
 
 
-def test_many_are_handed_over_and_it_says_whose_they_were(stage: Stage) -> None:
+def test_many_are_handed_over_and_it_says_whose_they_were(world: World) -> None:
     colleague = User.objects.create_superuser("ken")
-    stage.issue(owner=colleague)
-    stage.issue()
+    world.issue(owner=colleague)
+    world.issue()
     rows = bulk.hand_links(find_all(), colleague)
     assert refused_codes(rows) == ["handed-already", ""]
     assert ShareLink.objects.filter(owner=colleague).count() == 2

@@ -20,10 +20,10 @@ from links.models import Customer, ShareLink
 from links.services.link_terms import Terms
 from links.services.links import changes, creation
 from links.services.links.changes import NewEnd
-from links.services.links.creation import Issued
+from links.services.links.creation import NewLink
 from links.services.people import customers
 from links.services.visits import clicks
-from tests.fixtures import CONTENT, Stage, fetch
+from tests.fixtures import CONTENT, World, fetch
 from tests.sharing import let_share
 from tests.strict_s3 import refusals
 
@@ -31,8 +31,8 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
-def follow(stage: Stage, issued: Issued) -> clicks.Followed:
-    return clicks.follow(issued.url.rpartition("/")[2], now=stage.clock())
+def follow(world: World, issued: NewLink) -> clicks.VisitResult:
+    return clicks.follow(issued.url.rpartition("/")[2], now=world.clock())
 
 
 def refusal_of(act: Callable[[], object]) -> str:
@@ -41,8 +41,8 @@ def refusal_of(act: Callable[[], object]) -> str:
     return refused.value.code
 
 
-def change_end(stage: Stage, link: ShareLink, lifetime: str) -> NewEnd:
-    return changes.change_end(link, lifetime, zone=UTC, now=stage.clock(), scope=EVERYTHING)
+def change_end(world: World, link: ShareLink, lifetime: str) -> NewEnd:
+    return changes.change_end(link, lifetime, zone=UTC, now=world.clock(), scope=EVERYTHING)
 
 
 def read_again(link: ShareLink) -> ShareLink:
@@ -52,11 +52,11 @@ def read_again(link: ShareLink) -> ShareLink:
 # Revoke ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_link_is_revoked_once(stage: Stage) -> None:
-    link = stage.issue().link
-    assert changes.revoke(link, stage.clock()) is True
+def test_a_link_is_revoked_once(world: World) -> None:
+    link = world.issue().link
+    assert changes.revoke(link, world.clock()) is True
     first = link.revoked_at
-    assert changes.revoke(link, stage.clock() + HOUR) is False
+    assert changes.revoke(link, world.clock() + HOUR) is False
     assert link.revoked_at == first is not None
     assert link.due_at is None
 
@@ -64,115 +64,115 @@ def test_a_link_is_revoked_once(stage: Stage) -> None:
 # Extend ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_stable_link_gets_a_new_end_counted_from_now(stage: Stage) -> None:
-    issued = stage.issue(lifetime="1 hour")
-    stage.wait(timedelta(hours=2))
-    assert follow(stage, issued).outcome == "ended"
-    promise = change_end(stage, issued.link, "1 day").promise
-    assert ShareLink.objects.get().promised_until == promise.promised_until > stage.clock() + timedelta(hours=23)
-    assert fetch(follow(stage, issued).url) == CONTENT
-    assert ShareLink.objects.due(stage.clock()).count() == 1
+def test_a_stable_link_gets_a_new_end_counted_from_now(world: World) -> None:
+    issued = world.issue(lifetime="1 hour")
+    world.wait(timedelta(hours=2))
+    assert follow(world, issued).outcome == "ended"
+    promise = change_end(world, issued.link, "1 day").promise
+    assert ShareLink.objects.get().promised_until == promise.promised_until > world.clock() + timedelta(hours=23)
+    assert fetch(follow(world, issued).url) == CONTENT
+    assert ShareLink.objects.due(world.clock()).count() == 1
 
 
-def test_a_url_that_states_its_own_end_is_given_no_other(stage: Stage) -> None:
-    link = stage.presign().link
+def test_a_url_that_states_its_own_end_is_given_no_other(world: World) -> None:
+    link = world.presign().link
     for lifetime in ("1 day", "30 days"):
-        assert refusal_of(partial(change_end, stage, link, lifetime)) == "extend-presigned"
+        assert refusal_of(partial(change_end, world, link, lifetime)) == "extend-presigned"
 
 
-def test_a_link_revoked_while_it_is_extended_stays_revoked(stage: Stage) -> None:
-    stale = read_again(stage.issue().link)
-    changes.revoke(read_again(stale), stage.clock())
-    assert refusal_of(partial(change_end, stage, stale, "1 day")) == "extend-revoked"
+def test_a_link_revoked_while_it_is_extended_stays_revoked(world: World) -> None:
+    stale = read_again(world.issue().link)
+    changes.revoke(read_again(stale), world.clock())
+    assert refusal_of(partial(change_end, world, stale, "1 day")) == "extend-revoked"
     assert ShareLink.objects.get().due_at is None
 
 
-def test_a_link_is_not_extended_while_the_store_is_silent(stage: Stage) -> None:
-    link = stage.issue().link
-    stage.s3.answer = refusals.service_unavailable()
+def test_a_link_is_not_extended_while_the_store_is_silent(world: World) -> None:
+    link = world.issue().link
+    world.s3.answer = refusals.service_unavailable()
     with pytest.raises(Unavailable):
-        change_end(stage, link, "1 year")
+        change_end(world, link, "1 year")
     assert read_again(link).promised_until == link.promised_until
 
 
-def test_of_two_who_change_the_same_end_the_second_is_told(stage: Stage) -> None:
-    first, second = (read_again(link) for link in [stage.issue().link] * 2)
-    change_end(stage, first, "60 days")
-    assert refusal_of(partial(change_end, stage, second, "90 days")) == "link-changed"
+def test_of_two_who_change_the_same_end_the_second_is_told(world: World) -> None:
+    first, second = (read_again(link) for link in [world.issue().link] * 2)
+    change_end(world, first, "60 days")
+    assert refusal_of(partial(change_end, world, second, "90 days")) == "link-changed"
     assert read_again(first).promised_until == first.promised_until
     assert second.promised_until == first.promised_until
 
 
 def test_a_new_end_is_validated_soon(
-    stage: Stage, queued: list[object], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    world: World, queued: list[object], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    link = stage.issue().link
+    link = world.issue().link
     queued.clear()
     with django_capture_on_commit_callbacks(execute=True):
-        change_end(stage, link, "60 days")
+        change_end(world, link, "60 days")
     assert queued == [("validate_links", [link.pk])]
 
 
 # Shorten --------------------------------------------------------------------------------------------------------
 
 
-def test_a_link_is_cut_short_though_the_store_is_silent(stage: Stage) -> None:
-    issued = stage.issue(lifetime="30 days")
-    stage.s3.answer = refusals.service_unavailable()
-    promise = change_end(stage, issued.link, "1 hour").promise
-    soon = stage.clock() + HOUR + timedelta(minutes=1)
+def test_a_link_is_cut_short_though_the_store_is_silent(world: World) -> None:
+    issued = world.issue(lifetime="30 days")
+    world.s3.answer = refusals.service_unavailable()
+    promise = change_end(world, issued.link, "1 hour").promise
+    soon = world.clock() + HOUR + timedelta(minutes=1)
     assert read_again(issued.link).promised_until == promise.promised_until < soon
     assert [reason.code for reason in issued.link.promise_reasons] == [Why.SIGNED_AT_EACH_CLICK]
-    stage.wait(2 * HOUR)
-    assert follow(stage, issued).outcome == "ended"
+    world.wait(2 * HOUR)
+    assert follow(world, issued).outcome == "ended"
 
 
-def test_a_link_does_not_end_before_it_begins(stage: Stage) -> None:
+def test_a_link_does_not_end_before_it_begins(world: World) -> None:
     """It would never open, however often its customer came."""
-    link = stage.issue(lifetime="30 days").link
-    begins = stage.clock() + 20 * DAY
+    link = world.issue(lifetime="30 days").link
+    begins = world.clock() + 20 * DAY
     ShareLink.objects.update(starts_at=begins)
     link.refresh_from_db()
-    assert refusal_of(partial(change_end, stage, link, "10 days")) == "ends-before-start"
+    assert refusal_of(partial(change_end, world, link, "10 days")) == "ends-before-start"
     assert read_again(link).promised_until == link.promised_until
-    assert change_end(stage, link, "21 days").change is EndChange.SHORTEN
-    changes.revoke(link, stage.clock())
-    assert refusal_of(partial(change_end, stage, link, "10 days")) == "ends-before-start"
+    assert change_end(world, link, "21 days").change is EndChange.SHORTEN
+    changes.revoke(link, world.clock())
+    assert refusal_of(partial(change_end, world, link, "10 days")) == "ends-before-start"
 
 
-def test_an_end_that_was_decided_upon_another_beginning_is_refused(stage: Stage) -> None:
-    link = stage.issue(lifetime="30 days").link
+def test_an_end_that_was_decided_upon_another_beginning_is_refused(world: World) -> None:
+    link = world.issue(lifetime="30 days").link
     stale = read_again(link)
-    changes.change_terms(link, Terms(starts_at=stage.clock() + 20 * DAY), EVERYTHING, stage.clock())
-    assert refusal_of(partial(change_end, stage, stale, "10 days")) == "link-changed"
+    changes.change_terms(link, Terms(starts_at=world.clock() + 20 * DAY), EVERYTHING, world.clock())
+    assert refusal_of(partial(change_end, world, stale, "10 days")) == "link-changed"
     assert read_again(link).promised_until == link.promised_until
 
 
 # Revive ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_revoked_link_lives_again_under_the_same_url(stage: Stage) -> None:
-    issued = stage.issue()
-    changes.revoke(issued.link, stage.clock())
-    assert follow(stage, issued).outcome == "revoked"
-    change_end(stage, issued.link, "1 day")
-    assert fetch(follow(stage, issued).url) == CONTENT
+def test_a_revoked_link_lives_again_under_the_same_url(world: World) -> None:
+    issued = world.issue()
+    changes.revoke(issued.link, world.clock())
+    assert follow(world, issued).outcome == "revoked"
+    change_end(world, issued.link, "1 day")
+    assert fetch(follow(world, issued).url) == CONTENT
     assert not issued.link.is_revoked
     assert issued.link.due_at is not None
 
 
-def test_an_ended_link_lives_again_under_the_same_url(stage: Stage) -> None:
-    issued = stage.issue(lifetime="1 hour")
-    stage.wait(2 * HOUR)
-    change_end(stage, issued.link, "1 day")
-    assert fetch(follow(stage, issued).url) == CONTENT
+def test_an_ended_link_lives_again_under_the_same_url(world: World) -> None:
+    issued = world.issue(lifetime="1 hour")
+    world.wait(2 * HOUR)
+    change_end(world, issued.link, "1 day")
+    assert fetch(follow(world, issued).url) == CONTENT
 
 
-def test_a_link_to_a_file_that_is_gone_is_not_revived(stage: Stage) -> None:
-    lost = stage.issue().link
-    changes.revoke(lost, stage.clock())
-    stage.store.delete("report.pdf")
-    assert refusal_of(partial(change_end, stage, lost, "1 day")) == "object-missing"
+def test_a_link_to_a_file_that_is_gone_is_not_revived(world: World) -> None:
+    lost = world.issue().link
+    changes.revoke(lost, world.clock())
+    world.store.delete("report.pdf")
+    assert refusal_of(partial(change_end, world, lost, "1 day")) == "object-missing"
     assert read_again(lost).is_revoked
 
 
@@ -182,10 +182,10 @@ def test_a_link_to_a_file_that_is_gone_is_not_revived(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("lifetime", "kind"), [("60 days", EndChange.EXTEND), ("1 day", EndChange.SHORTEN), ("30 days", EndChange.EXTEND)]
 )
-def test_a_new_end_is_foreseen_as_it_will_be(stage: Stage, lifetime: str, kind: EndChange) -> None:
-    link = stage.issue(lifetime="30 days").link
-    stage.wait(timedelta(seconds=2))
-    before, now = link.promised_until, stage.clock()
+def test_a_new_end_is_foreseen_as_it_will_be(world: World, lifetime: str, kind: EndChange) -> None:
+    link = world.issue(lifetime="30 days").link
+    world.wait(timedelta(seconds=2))
+    before, now = link.promised_until, world.clock()
     foreseen = changes.foresee_end(link, lifetime, zone=UTC, now=now, scope=EVERYTHING)
     assert read_again(link).promised_until == before
     assert changes.change_end(link, lifetime, zone=UTC, now=now, scope=EVERYTHING) == foreseen
@@ -193,22 +193,22 @@ def test_a_new_end_is_foreseen_as_it_will_be(stage: Stage, lifetime: str, kind: 
     assert read_again(link).promised_until == foreseen.promise.promised_until
 
 
-def test_a_reminder_follows_the_end(stage: Stage) -> None:
-    link = stage.issue(lifetime="30 days").link
-    changes.change_terms(link, Terms(remind_days=7), EVERYTHING, stage.clock())
+def test_a_reminder_follows_the_end(world: World) -> None:
+    link = world.issue(lifetime="30 days").link
+    changes.change_terms(link, Terms(remind_days=7), EVERYTHING, world.clock())
     assert read_again(link).remind_at == link.promised_until - 7 * DAY
-    change_end(stage, link, "60 days")
+    change_end(world, link, "60 days")
     assert read_again(link).remind_at == link.promised_until - 7 * DAY
-    change_end(stage, link, "2 days")
+    change_end(world, link, "2 days")
     assert read_again(link).remind_at is None
 
 
-def test_a_link_that_was_revoked_follows_nothing_and_is_not_watched_again(stage: Stage) -> None:
-    link = stage.issue().link
-    assert changes.follow_latest(link, EVERYTHING, stage.clock()) is True
-    changes.revoke(link, stage.clock())
+def test_a_link_that_was_revoked_follows_nothing_and_is_not_watched_again(world: World) -> None:
+    link = world.issue().link
+    assert changes.follow_latest(link, EVERYTHING, world.clock()) is True
+    changes.revoke(link, world.clock())
     ShareLink.objects.update(follows_latest=False)
-    assert changes.follow_latest(link, EVERYTHING, stage.clock()) is False
+    assert changes.follow_latest(link, EVERYTHING, world.clock()) is False
     assert not link.follows_latest
     assert not ShareLink.objects.watched().exists()
 
@@ -223,22 +223,22 @@ def employ(name: str, **more: Any) -> User:
     return user
 
 
-def test_a_link_is_handed_to_a_colleague(stage: Stage) -> None:
-    link, colleague = stage.issue(owner=employ("mika")).link, employ("ken")
+def test_a_link_is_handed_to_a_colleague(world: World) -> None:
+    link, colleague = world.issue(owner=employ("mika")).link, employ("ken")
     changes.hand_to(link, colleague)
     assert read_again(link).owner == colleague
     assert refusal_of(lambda: changes.hand_to(link, colleague)) == "handed-already"
 
 
-def test_a_link_that_nobody_owns_is_handed_over_too(stage: Stage) -> None:
-    link, colleague = stage.issue().link, employ("ken")
+def test_a_link_that_nobody_owns_is_handed_over_too(world: World) -> None:
+    link, colleague = world.issue().link, employ("ken")
     changes.hand_to(link, colleague)
     assert read_again(link).owner == colleague
 
 
 @pytest.mark.parametrize("unfit", [{"is_active": False}, {"is_staff": False}])
-def test_a_link_is_handed_to_nobody_who_may_not_make_any(stage: Stage, unfit: dict[str, bool]) -> None:
-    link, colleague = stage.issue().link, employ("ken", **unfit)
+def test_a_link_is_handed_to_nobody_who_may_not_make_any(world: World, unfit: dict[str, bool]) -> None:
+    link, colleague = world.issue().link, employ("ken", **unfit)
     assert refusal_of(lambda: changes.hand_to(link, colleague)) == "colleague-unfit"
     assert read_again(link).owner is None
     stranger = User.objects.create_user("anna", is_staff=True)
@@ -248,8 +248,8 @@ def test_a_link_is_handed_to_nobody_who_may_not_make_any(stage: Stage, unfit: di
 # The terms ------------------------------------------------------------------------------------------------------
 
 
-def test_terms_are_changed(stage: Stage) -> None:
-    link, customer = stage.issue().link, Customer.objects.create(name="Ogata", created_at=stage.clock())
+def test_terms_are_changed(world: World) -> None:
+    link, customer = world.issue().link, Customer.objects.create(name="Ogata", created_at=world.clock())
     terms = Terms(
         title="Annual report",
         filename="年次.pdf",
@@ -258,11 +258,11 @@ def test_terms_are_changed(stage: Stage) -> None:
         note="for Anna",
         password="öffne dich",
         download_limit=3,
-        starts_at=stage.clock() + DAY,
+        starts_at=world.clock() + DAY,
         remind_days=2,
         tells_downloads=True,
     )
-    changes.change_terms(link, terms, EVERYTHING, stage.clock())
+    changes.change_terms(link, terms, EVERYTHING, world.clock())
     kept = read_again(link)
     assert (kept.title, kept.customer, kept.note) == ("Annual report", customer, "for Anna")
     assert (kept.filename, kept.slug, kept.is_public) == ("年次.pdf", "annual-report", False)
@@ -272,14 +272,14 @@ def test_terms_are_changed(stage: Stage) -> None:
     assert "öffne" not in repr(terms)
 
 
-def test_a_password_is_kept_replaced_and_taken_away(stage: Stage) -> None:
-    link = stage.issue().link
-    changes.change_terms(link, Terms(password="the first"), EVERYTHING, stage.clock())
-    changes.change_terms(link, Terms(title="other"), EVERYTHING, stage.clock())
+def test_a_password_is_kept_replaced_and_taken_away(world: World) -> None:
+    link = world.issue().link
+    changes.change_terms(link, Terms(password="the first"), EVERYTHING, world.clock())
+    changes.change_terms(link, Terms(title="other"), EVERYTHING, world.clock())
     assert check_password("the first", read_again(link).password)
-    changes.change_terms(link, Terms(password="the second"), EVERYTHING, stage.clock())
+    changes.change_terms(link, Terms(password="the second"), EVERYTHING, world.clock())
     assert check_password("the second", read_again(link).password)
-    changes.change_terms(link, Terms(password=""), EVERYTHING, stage.clock())
+    changes.change_terms(link, Terms(password=""), EVERYTHING, world.clock())
     assert read_again(link).password == ""
 
 
@@ -299,101 +299,101 @@ def test_a_password_is_kept_replaced_and_taken_away(stage: Stage) -> None:
     ],
 )
 def test_terms_that_cannot_be_are_refused_and_nothing_is_written(
-    stage: Stage, row: dict[str, Any], terms: dict[str, Any], code: str
+    world: World, row: dict[str, Any], terms: dict[str, Any], code: str
 ) -> None:
-    link = stage.issue(lifetime="30 days").link
+    link = world.issue(lifetime="30 days").link
     ShareLink.objects.update(**row)
     link.refresh_from_db()
     assert (
-        refusal_of(lambda: changes.change_terms(link, Terms(title="other", **terms), EVERYTHING, stage.clock())) == code
+        refusal_of(lambda: changes.change_terms(link, Terms(title="other", **terms), EVERYTHING, world.clock())) == code
     )
     assert read_again(link).title == ""
 
 
-def test_the_password_of_a_public_slug_may_go(stage: Stage) -> None:
-    link = stage.issue().link
+def test_the_password_of_a_public_slug_may_go(world: World) -> None:
+    link = world.issue().link
     ShareLink.objects.update(slug="annual", is_public=True, password="x")
     link.refresh_from_db()
-    changes.change_terms(link, Terms(slug="annual", is_public=True, password=""), EVERYTHING, stage.clock())
+    changes.change_terms(link, Terms(slug="annual", is_public=True, password=""), EVERYTHING, world.clock())
     assert (read_again(link).password, read_again(link).slug) == ("", "annual")
 
 
-def test_a_link_gets_an_address_another_one_and_its_random_one_again(stage: Stage) -> None:
-    issued = stage.issue()
+def test_a_link_gets_an_address_another_one_and_its_random_one_again(world: World) -> None:
+    issued = world.issue()
 
     def find_all() -> dict[str, int | None]:
         found = {slug: clicks.find_by_slug(slug) for slug in ("annual", "yearly")}
         return {slug: link.pk if link else None for slug, link in found.items()}
 
     for slug in ("annual", "yearly"):
-        changes.change_terms(issued.link, Terms(slug=slug, is_public=True), EVERYTHING, stage.clock())
+        changes.change_terms(issued.link, Terms(slug=slug, is_public=True), EVERYTHING, world.clock())
         assert creation.reveal_url(issued.link).endswith(f"/f/{slug}")
         assert find_all() == {"annual": None, "yearly": None} | {slug: issued.link.pk}
-    assert fetch(follow(stage, issued).url) == CONTENT
-    changes.change_terms(issued.link, Terms(), EVERYTHING, stage.clock())
+    assert fetch(follow(world, issued).url) == CONTENT
+    changes.change_terms(issued.link, Terms(), EVERYTHING, world.clock())
     assert creation.reveal_url(issued.link) == issued.url
     assert find_all() == {"annual": None, "yearly": None}
 
 
-def test_an_address_that_another_link_has_is_refused(stage: Stage) -> None:
-    first, second = stage.issue().link, stage.issue().link
+def test_an_address_that_another_link_has_is_refused(world: World) -> None:
+    first, second = world.issue().link, world.issue().link
     public = Terms(slug="annual", is_public=True)
-    changes.change_terms(first, public, EVERYTHING, stage.clock())
-    assert refusal_of(lambda: changes.change_terms(second, public, EVERYTHING, stage.clock())) == "slug-taken"
+    changes.change_terms(first, public, EVERYTHING, world.clock())
+    assert refusal_of(lambda: changes.change_terms(second, public, EVERYTHING, world.clock())) == "slug-taken"
     assert read_again(second).slug is None
 
 
-def test_an_address_is_not_unlocked_by_two_at_once(stage: Stage) -> None:
-    link = stage.issue().link
-    changes.change_terms(link, Terms(password="the first"), EVERYTHING, stage.clock())
+def test_an_address_is_not_unlocked_by_two_at_once(world: World) -> None:
+    link = world.issue().link
+    changes.change_terms(link, Terms(password="the first"), EVERYTHING, world.clock())
     stale = read_again(link)
-    changes.change_terms(link, Terms(password=""), EVERYTHING, stage.clock())
+    changes.change_terms(link, Terms(password=""), EVERYTHING, world.clock())
     assert (
-        refusal_of(lambda: changes.change_terms(stale, Terms(slug="annual"), EVERYTHING, stage.clock()))
+        refusal_of(lambda: changes.change_terms(stale, Terms(slug="annual"), EVERYTHING, world.clock()))
         == "link-changed"
     )
     assert read_again(link).slug is None
 
 
-def test_the_file_is_saved_under_a_new_name_and_under_its_own_again(stage: Stage) -> None:
-    issued = stage.issue()
+def test_the_file_is_saved_under_a_new_name_and_under_its_own_again(world: World) -> None:
+    issued = world.issue()
     for filename, saved in (("年次.pdf", "%E5%B9%B4%E6%AC%A1.pdf"), ("", "report.pdf")):
-        changes.change_terms(issued.link, Terms(filename=filename), EVERYTHING, stage.clock())
-        with urlopen(follow(stage, issued).url) as download:
+        changes.change_terms(issued.link, Terms(filename=filename), EVERYTHING, world.clock())
+        with urlopen(follow(world, issued).url) as download:
             assert saved in download.headers["Content-Disposition"]
 
 
-def test_the_name_in_a_signed_url_stays(stage: Stage) -> None:
-    link = stage.presign().link
-    changes.change_terms(link, Terms(filename="other.pdf"), EVERYTHING, stage.clock())
+def test_the_name_in_a_signed_url_stays(world: World) -> None:
+    link = world.presign().link
+    changes.change_terms(link, Terms(filename="other.pdf"), EVERYTHING, world.clock())
     assert read_again(link).filename == "report.pdf"
 
 
-def test_a_password_is_as_long_as_the_one_that_a_link_is_made_with(stage: Stage) -> None:
-    link = stage.issue().link
-    assert refusal_of(lambda: changes.change_terms(link, Terms(password="7 chars"), EVERYTHING, stage.clock())) == (
+def test_a_password_is_as_long_as_the_one_that_a_link_is_made_with(world: World) -> None:
+    link = world.issue().link
+    assert refusal_of(lambda: changes.change_terms(link, Terms(password="7 chars"), EVERYTHING, world.clock())) == (
         "password-too-short"
     )
     assert read_again(link).password == ""
 
 
-def test_what_is_over_can_still_be_given_a_name(stage: Stage) -> None:
+def test_what_is_over_can_still_be_given_a_name(world: World) -> None:
     """Only what is new about the terms is judged: a limit that is used up, or a beginning, may stay as it is."""
-    link = stage.issue().link
-    begun = stage.clock() - DAY
+    link = world.issue().link
+    begun = world.clock() - DAY
     ShareLink.objects.update(download_limit=3, visit_count=3, starts_at=begun, promised_until=begun)
     link.refresh_from_db()
-    changes.change_terms(link, Terms(title="Plan", download_limit=3, starts_at=begun), EVERYTHING, stage.clock())
+    changes.change_terms(link, Terms(title="Plan", download_limit=3, starts_at=begun), EVERYTHING, world.clock())
     kept = read_again(link)
     assert (kept.title, kept.download_limit, kept.starts_at) == ("Plan", 3, begun)
 
 
-def test_a_limit_that_somebody_changed_meanwhile_is_not_put_back(stage: Stage) -> None:
-    link = stage.issue().link
-    changes.change_terms(link, Terms(download_limit=5), EVERYTHING, stage.clock())
+def test_a_limit_that_somebody_changed_meanwhile_is_not_put_back(world: World) -> None:
+    link = world.issue().link
+    changes.change_terms(link, Terms(download_limit=5), EVERYTHING, world.clock())
     stale = read_again(link)
-    changes.change_terms(link, Terms(download_limit=1), EVERYTHING, stage.clock())
-    changes.change_terms(stale, Terms(note="x", download_limit=5), EVERYTHING, stage.clock())
+    changes.change_terms(link, Terms(download_limit=1), EVERYTHING, world.clock())
+    changes.change_terms(stale, Terms(note="x", download_limit=5), EVERYTHING, world.clock())
     kept = read_again(link)
     assert (kept.note, kept.download_limit) == ("x", 1)
 
@@ -414,34 +414,34 @@ BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
     ],
 )
 def test_of_two_who_change_the_same_term_the_second_is_told(
-    stage: Stage, theirs: dict[str, Any], ours: dict[str, Any]
+    world: World, theirs: dict[str, Any], ours: dict[str, Any]
 ) -> None:
-    link = stage.issue().link
+    link = world.issue().link
     stale = read_again(link)
-    changes.change_terms(link, Terms(**theirs), EVERYTHING, stage.clock())
+    changes.change_terms(link, Terms(**theirs), EVERYTHING, world.clock())
     written = read_again(link)
-    assert refusal_of(lambda: changes.change_terms(stale, Terms(**ours), EVERYTHING, stage.clock())) == "link-changed"
+    assert refusal_of(lambda: changes.change_terms(stale, Terms(**ours), EVERYTHING, world.clock())) == "link-changed"
     (name,) = theirs
     assert getattr(read_again(link), name) == getattr(written, name)
 
 
-def test_two_who_change_different_terms_both_get_what_they_want(stage: Stage) -> None:
-    first, second = (read_again(link) for link in [stage.issue().link] * 2)
-    customer = Customer.objects.create(name="Ogata", created_at=stage.clock())
-    changes.change_terms(first, Terms(title="Plan", customer=customer), EVERYTHING, stage.clock())
-    changes.change_terms(second, Terms(note="for Anna", password="the second"), EVERYTHING, stage.clock())
+def test_two_who_change_different_terms_both_get_what_they_want(world: World) -> None:
+    first, second = (read_again(link) for link in [world.issue().link] * 2)
+    customer = Customer.objects.create(name="Ogata", created_at=world.clock())
+    changes.change_terms(first, Terms(title="Plan", customer=customer), EVERYTHING, world.clock())
+    changes.change_terms(second, Terms(note="for Anna", password="the second"), EVERYTHING, world.clock())
     kept = read_again(first)
     assert (kept.title, kept.customer, kept.note) == ("Plan", customer, "for Anna")
     assert check_password("the second", kept.password)
 
 
-def draft_customer(stage: Stage) -> Customer:
-    return customers.find_or_draft("Ogata", stage.clock(), OPERATOR)
+def draft_customer(world: World) -> Customer:
+    return customers.find_or_draft("Ogata", world.clock(), OPERATOR)
 
 
-def test_a_new_customer_is_added_with_the_terms_that_name_them(stage: Stage) -> None:
-    link = stage.issue().link
-    changes.change_terms(link, Terms(title="Plan", customer=draft_customer(stage)), EVERYTHING, stage.clock())
+def test_a_new_customer_is_added_with_the_terms_that_name_them(world: World) -> None:
+    link = world.issue().link
+    changes.change_terms(link, Terms(title="Plan", customer=draft_customer(world)), EVERYTHING, world.clock())
     assert read_again(link).customer == Customer.objects.get(name="Ogata")
 
 
@@ -454,27 +454,27 @@ def test_a_new_customer_is_added_with_the_terms_that_name_them(stage: Stage) -> 
         ({"starts_at": datetime(2099, 1, 1, tzinfo=UTC)}, "starts-after-end"),
     ],
 )
-def test_terms_that_are_refused_leave_no_new_customer_behind(stage: Stage, terms: dict[str, Any], code: str) -> None:
-    stale, other = stage.issue().link, stage.issue().link
+def test_terms_that_are_refused_leave_no_new_customer_behind(world: World, terms: dict[str, Any], code: str) -> None:
+    stale, other = world.issue().link, world.issue().link
     ShareLink.objects.filter(pk=other.pk).update(slug="taken")
     ShareLink.objects.filter(pk=stale.pk).update(title="of a colleague")
-    named = Terms(customer=draft_customer(stage), **terms)
-    assert refusal_of(lambda: changes.change_terms(stale, named, EVERYTHING, stage.clock())) == code
+    named = Terms(customer=draft_customer(world), **terms)
+    assert refusal_of(lambda: changes.change_terms(stale, named, EVERYTHING, world.clock())) == code
     assert not Customer.objects.exists()
     assert read_again(stale).customer is None
 
 
-def test_a_beginning_that_was_decided_upon_another_end_is_refused(stage: Stage) -> None:
-    link = stage.issue(lifetime="30 days").link
+def test_a_beginning_that_was_decided_upon_another_end_is_refused(world: World) -> None:
+    link = world.issue(lifetime="30 days").link
     stale = read_again(link)
-    change_end(stage, link, "10 days")
-    begins_late = Terms(starts_at=stage.clock() + 20 * DAY)
-    assert refusal_of(lambda: changes.change_terms(stale, begins_late, EVERYTHING, stage.clock())) == "link-changed"
+    change_end(world, link, "10 days")
+    begins_late = Terms(starts_at=world.clock() + 20 * DAY)
+    assert refusal_of(lambda: changes.change_terms(stale, begins_late, EVERYTHING, world.clock())) == "link-changed"
     assert read_again(link).starts_at is None
 
 
-def test_a_used_up_link_is_allowed_exactly_one_download_more(stage: Stage) -> None:
-    link = stage.issue().link
+def test_a_used_up_link_is_allowed_exactly_one_download_more(world: World) -> None:
+    link = world.issue().link
     assert changes.allow_another(link) is False
     ShareLink.objects.update(download_limit=2, visit_count=1)
     assert changes.allow_another(link) is False
@@ -484,31 +484,31 @@ def test_a_used_up_link_is_allowed_exactly_one_download_more(stage: Stage) -> No
     assert changes.allow_another(link) is False
 
 
-def test_a_download_that_comes_between_counts(stage: Stage) -> None:
-    issued = stage.issue()
+def test_a_download_that_comes_between_counts(world: World) -> None:
+    issued = world.issue()
     stale = read_again(issued.link)
-    follow(stage, issued)
+    follow(world, issued)
     with pytest.raises(Refused):
-        changes.change_terms(stale, Terms(download_limit=1), EVERYTHING, stage.clock())
+        changes.change_terms(stale, Terms(download_limit=1), EVERYTHING, world.clock())
     assert read_again(stale).download_limit is None
 
 
-def test_a_note_may_be_written_while_customers_download(stage: Stage) -> None:
-    issued = stage.issue()
-    changes.change_terms(issued.link, Terms(download_limit=2), EVERYTHING, stage.clock())
+def test_a_note_may_be_written_while_customers_download(world: World) -> None:
+    issued = world.issue()
+    changes.change_terms(issued.link, Terms(download_limit=2), EVERYTHING, world.clock())
     stale = read_again(issued.link)
     ShareLink.objects.update(visit_count=2)
-    changes.change_terms(stale, Terms(note="done", download_limit=2), EVERYTHING, stage.clock())
+    changes.change_terms(stale, Terms(note="done", download_limit=2), EVERYTHING, world.clock())
     assert read_again(stale).note == "done"
 
 
-def test_presigned_links_have_names_and_reminders_too(stage: Stage) -> None:
-    link = stage.presign().link
-    changes.change_terms(link, Terms(title="Plan", remind_days=2), EVERYTHING, stage.clock())
+def test_presigned_links_have_names_and_reminders_too(world: World) -> None:
+    link = world.presign().link
+    changes.change_terms(link, Terms(title="Plan", remind_days=2), EVERYTHING, world.clock())
     assert (read_again(link).title, link.remind_at) == ("Plan", link.promised_until - 2 * DAY)
 
 
-def test_an_edit_is_one_update(stage: Stage, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    link = stage.issue().link
+def test_an_edit_is_one_update(world: World, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    link = world.issue().link
     with django_assert_num_queries(2):  # and one look at what came of it
-        changes.change_terms(link, Terms(title="Plan"), EVERYTHING, stage.clock())
+        changes.change_terms(link, Terms(title="Plan"), EVERYTHING, world.clock())

@@ -17,17 +17,17 @@ from links.domain.promise.promises import Why
 from links.domain.signed_urls import reading
 from links.models import ShareLink, SigningKey
 from links.services.links import creation
-from links.services.links.creation import Issued
+from links.services.links.creation import NewLink
 from links.services.validation import batches
 from links.services.visits import clicks
-from tests.fixtures import CONTENT, Stage, fetch
+from tests.fixtures import CONTENT, World, fetch
 from tests.strict_s3 import StrictS3, refusals
 
 SEVEN_DAYS = timedelta(days=7)
 
 
-def click(stage: Stage, issued: Issued) -> bytes:
-    return fetch(clicks.follow(issued.url.rpartition("/")[2], now=stage.clock()).url)
+def click(world: World, issued: NewLink) -> bytes:
+    return fetch(clicks.follow(issued.url.rpartition("/")[2], now=world.clock()).url)
 
 
 def refusal_of(act: Callable[[], object]) -> str:
@@ -40,42 +40,42 @@ def refusal_of(act: Callable[[], object]) -> str:
 # Stable ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_stable_link_is_promised_as_long_as_was_asked(stage: Stage, settings: Settings) -> None:
-    issued = stage.issue(lifetime="1 year", note="for Anna")
+def test_a_stable_link_is_promised_as_long_as_was_asked(world: World, settings: Settings) -> None:
+    issued = world.issue(lifetime="1 year", note="for Anna")
     link = ShareLink.objects.get()
     assert issued.url.startswith(f"{settings.BASE_URL}/s/")
     assert len(issued.url.rpartition("/")[2]) == 43
     assert link.promised_until == link.asked_until == issued.promise.promised_until
     assert [reason.code for reason in link.promise_reasons] == [Why.SIGNED_AT_EACH_CLICK]
     assert (link.delivery, link.note, link.filename, link.size) == ("stable", "for Anna", "report.pdf", len(CONTENT))
-    assert (link.host, link.access_key_id) == (f"127.0.0.1:{stage.s3.port}", stage.access.id)
+    assert (link.host, link.access_key_id) == (f"127.0.0.1:{world.s3.port}", world.access.id)
     assert creation.reveal_url(link) == issued.url
     assert issued.url not in repr(issued)
 
 
-def test_a_preview_promises_the_same_and_saves_nothing(stage: Stage) -> None:
-    now = stage.clock()
-    assert creation.preview(stage.wish(lifetime="30 days"), now).promised_until == now + timedelta(days=30)
+def test_a_preview_promises_the_same_and_saves_nothing(world: World) -> None:
+    now = world.clock()
+    assert creation.preview(world.link_request(lifetime="30 days"), now).promised_until == now + timedelta(days=30)
     assert not ShareLink.objects.exists()
 
 
 def test_a_link_is_due_at_once_and_queued_after_the_commit(
-    stage: Stage, queued: list[object], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    world: World, queued: list[object], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
-        link = stage.issue().link
+        link = world.issue().link
         assert queued == []
     assert queued == [("validate_links", [link.pk])]
-    assert ShareLink.objects.due(stage.clock()).get() == link
+    assert ShareLink.objects.due(world.clock()).get() == link
 
 
 def test_a_queue_that_cannot_be_reached_changes_nothing(transactional_db: None, strict_s3: StrictS3) -> None:
     """The suite's Redis is not there."""
-    stage = Stage.build(strict_s3)
+    world = World.build(strict_s3)
     before = datetime.now(UTC)
-    link = stage.issue().link
+    link = world.issue().link
     assert datetime.now(UTC) - before < timedelta(seconds=2)
-    (judged,) = batches.validate_due_links(stage.clock)
+    (judged,) = batches.validate_due_links(world.clock)
     assert (judged.link, judged.judgement.verdict) == (link, Verdict.HEALTHY)
 
 
@@ -86,26 +86,26 @@ AWKWARD = [
 
 
 @pytest.mark.parametrize("key", AWKWARD)
-def test_a_link_leads_to_exactly_its_object_however_awkward_its_key(stage: Stage, key: str) -> None:
-    stage.store.put(key, key.encode())
-    assert click(stage, stage.issue(key)) == key.encode()
-    assert fetch(stage.presign(key).url) == key.encode()
-    assert {judged.judgement.verdict for judged in stage.validate()} == {Verdict.HEALTHY}
+def test_a_link_leads_to_exactly_its_object_however_awkward_its_key(world: World, key: str) -> None:
+    world.store.put(key, key.encode())
+    assert click(world, world.issue(key)) == key.encode()
+    assert fetch(world.presign(key).url) == key.encode()
+    assert {judged.judgement.verdict for judged in world.validate()} == {Verdict.HEALTHY}
     assert set(ShareLink.objects.values_list("object_key", flat=True)) == {key}
 
 
 @pytest.mark.slow
 @settled(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(key=st.text(min_size=1, max_size=40))
-def test_any_key_is_led_to_exactly_or_refused_before_anything_is_saved(stage: Stage, key: str) -> None:
+def test_any_key_is_led_to_exactly_or_refused_before_anything_is_saved(world: World, key: str) -> None:
     known = ShareLink.objects.count()
-    stage.store.put(key, key.encode("utf-8", "surrogatepass"))
+    world.store.put(key, key.encode("utf-8", "surrogatepass"))
     try:
-        issued = stage.issue(key)
+        issued = world.issue(key)
     except Refused:
         assert ShareLink.objects.count() == known
     else:
-        assert click(stage, issued) == key.encode()
+        assert click(world, issued) == key.encode()
 
 
 @pytest.mark.parametrize(
@@ -121,62 +121,62 @@ def test_any_key_is_led_to_exactly_or_refused_before_anything_is_saved(stage: St
         ("absent.pdf", "object-missing"),
     ],
 )
-def test_a_key_that_no_link_can_lead_to_is_refused_before_anything_is_saved(stage: Stage, key: str, code: str) -> None:
-    assert refusal_of(lambda: stage.issue(key)) == code
+def test_a_key_that_no_link_can_lead_to_is_refused_before_anything_is_saved(world: World, key: str, code: str) -> None:
+    assert refusal_of(lambda: world.issue(key)) == code
 
 
-def test_the_name_under_which_a_file_is_saved_may_be_chosen(stage: Stage) -> None:
-    issued = stage.issue(filename="四半期報告.pdf")
-    url = clicks.follow(issued.url.rpartition("/")[2], now=stage.clock()).url
+def test_the_name_under_which_a_file_is_saved_may_be_chosen(world: World) -> None:
+    issued = world.issue(filename="四半期報告.pdf")
+    url = clicks.follow(issued.url.rpartition("/")[2], now=world.clock()).url
     assert "filename%2A%3DUTF-8%27%27%25E5%259B%259B" in url
     assert fetch(url) == CONTENT
 
 
-def test_a_name_too_long_for_its_column_keeps_its_ending(stage: Stage) -> None:
-    assert stage.issue(filename="x" * 400 + ".pdf").link.filename == "x" * 251 + ".pdf"
+def test_a_name_too_long_for_its_column_keeps_its_ending(world: World) -> None:
+    assert world.issue(filename="x" * 400 + ".pdf").link.filename == "x" * 251 + ".pdf"
 
 
 # What stands in the way -----------------------------------------------------------------------------------------
 
 
-def test_nothing_is_saved_where_the_bucket_may_not_be_read(stage: Stage) -> None:
-    stage.user.deny("s3:GetObject")
-    assert refusal_of(stage.issue) == "object-unreadable"
+def test_nothing_is_saved_where_the_bucket_may_not_be_read(world: World) -> None:
+    world.user.deny("s3:GetObject")
+    assert refusal_of(world.issue) == "object-unreadable"
 
 
-def test_nothing_is_saved_where_the_store_does_not_answer(stage: Stage) -> None:
-    stage.s3.answer = refusals.service_unavailable()
-    assert refusal_of(stage.issue) == "store-unanswered"
+def test_nothing_is_saved_where_the_store_does_not_answer(world: World) -> None:
+    world.s3.answer = refusals.service_unavailable()
+    assert refusal_of(world.issue) == "store-unanswered"
 
 
-def test_nothing_is_saved_where_the_key_may_not_sign(stage: Stage) -> None:
+def test_nothing_is_saved_where_the_key_may_not_sign(world: World) -> None:
     SigningKey.objects.update(state="pending")
-    stage.bucket.refresh_from_db()
-    assert refusal_of(stage.issue) == "key-pending"
+    world.bucket.refresh_from_db()
+    assert refusal_of(world.issue) == "key-pending"
 
 
-def test_nothing_is_saved_where_the_secret_cannot_be_read(stage: Stage, settings: Settings) -> None:
+def test_nothing_is_saved_where_the_secret_cannot_be_read(world: World, settings: Settings) -> None:
     settings.ENCRYPTION_KEYS = []
-    assert refusal_of(stage.issue) == "secrets-unreadable"
+    assert refusal_of(world.issue) == "secrets-unreadable"
 
 
-def test_a_stable_link_needs_the_sites_address(stage: Stage, settings: Settings) -> None:
+def test_a_stable_link_needs_the_sites_address(world: World, settings: Settings) -> None:
     settings.BASE_URL = ""
-    assert refusal_of(stage.issue) == "base-url-missing"
+    assert refusal_of(world.issue) == "base-url-missing"
 
 
 @pytest.mark.parametrize("lifetime", ["soon", "10 seconds", "200 years", "2001-01-01", "30 m"])
-def test_a_lifetime_that_cannot_be_is_refused(stage: Stage, lifetime: str) -> None:
+def test_a_lifetime_that_cannot_be_is_refused(world: World, lifetime: str) -> None:
     with pytest.raises((Refused, Unreadable)):
-        stage.issue(lifetime=lifetime)
+        world.issue(lifetime=lifetime)
     assert not ShareLink.objects.exists()
 
 
 # Presigned ------------------------------------------------------------------------------------------------------
 
 
-def test_seven_days_are_promised_to_the_second_at_which_the_url_ends(stage: Stage) -> None:
-    issued = stage.presign(lifetime="7 days")
+def test_seven_days_are_promised_to_the_second_at_which_the_url_ends(world: World) -> None:
+    issued = world.presign(lifetime="7 days")
     read = reading.read(issued.url)
     assert read.lifetime is not None
     assert 604_798 <= read.lifetime <= 604_800
@@ -185,28 +185,28 @@ def test_seven_days_are_promised_to_the_second_at_which_the_url_ends(stage: Stag
     assert creation.reveal_url(issued.link) == issued.url
 
 
-def test_a_store_that_took_its_time_shortens_the_signature_and_not_the_promise(stage: Stage) -> None:
+def test_a_store_that_took_its_time_shortens_the_signature_and_not_the_promise(world: World) -> None:
     with time_machine.travel(datetime(2026, 3, 1, 9, tzinfo=UTC), tick=False) as traveller:
-        asked = stage.clock()
+        asked = world.clock()
         traveller.shift(4)
-        issued = creation.create_link(stage.wish(lifetime="7 days", delivery=Delivery.PRESIGNED), asked)
+        issued = creation.create_link(world.link_request(lifetime="7 days", delivery=Delivery.PRESIGNED), asked)
         read = reading.read(issued.url)
     assert (read.lifetime, read.expires_at) == (604_796, asked + SEVEN_DAYS)
     assert issued.link.promised_until == asked + SEVEN_DAYS
 
 
-def test_a_signer_whose_clock_is_behind_shortens_the_promise(stage: Stage) -> None:
+def test_a_signer_whose_clock_is_behind_shortens_the_promise(world: World) -> None:
     """The URL's own words count."""
     with time_machine.travel(datetime(2026, 3, 1, 9, tzinfo=UTC), tick=False):
-        now = stage.clock() + timedelta(seconds=5)
-        issued = creation.create_link(stage.wish(lifetime="1 hour", delivery=Delivery.PRESIGNED), now)
+        now = world.clock() + timedelta(seconds=5)
+        issued = creation.create_link(world.link_request(lifetime="1 hour", delivery=Delivery.PRESIGNED), now)
     assert issued.link.promised_until == now + timedelta(seconds=3_595)
     assert issued.promise.is_shortened
 
 
-def test_a_presigned_link_past_seven_days_is_refused_and_a_stable_one_offered(stage: Stage) -> None:
+def test_a_presigned_link_past_seven_days_is_refused_and_a_stable_one_offered(world: World) -> None:
     with pytest.raises(PromiseRefused) as refused:
-        stage.presign(lifetime="8 days")
+        world.presign(lifetime="8 days")
     assert refused.value.code == "promise-presigned-too-long"
     assert refused.value.params["offer"] == "stable"
     assert not ShareLink.objects.exists()
@@ -215,22 +215,22 @@ def test_a_presigned_link_past_seven_days_is_refused_and_a_stable_one_offered(st
 # Foreign --------------------------------------------------------------------------------------------------------
 
 
-def sign(stage: Stage, key: str = "report.pdf") -> str:
-    return stage.s3.presigner(stage.access, stage.store).v4(key, expires=604_800)
+def sign(world: World, key: str = "report.pdf") -> str:
+    return world.s3.presigner(world.access, world.store).v4(key, expires=604_800)
 
 
-def test_a_foreign_url_of_our_bucket_is_known_as_its_object(stage: Stage) -> None:
-    url = sign(stage)
-    issued = stage.watch(f"  {url}\n")
+def test_a_foreign_url_of_our_bucket_is_known_as_its_object(world: World) -> None:
+    url = sign(world)
+    issued = world.watch(f"  {url}\n")
     link = ShareLink.objects.get()
-    assert (link.bucket, link.object_key, link.delivery) == (stage.bucket, "report.pdf", "foreign")
-    assert (link.access_key_id, link.token_hash) == (stage.access.id, None)
+    assert (link.bucket, link.object_key, link.delivery) == (world.bucket, "report.pdf", "foreign")
+    assert (link.access_key_id, link.token_hash) == (world.access.id, None)
     assert creation.reveal_url(link) == issued.url == url
     assert clicks.find_link("") is None
 
 
-def test_a_legacy_url_is_watched_too(stage: Stage) -> None:
-    assert stage.watch(stage.s3.presigner(stage.access, stage.store).v2("report.pdf", expires=604_800)).link.pk
+def test_a_legacy_url_is_watched_too(world: World) -> None:
+    assert world.watch(world.s3.presigner(world.access, world.store).v2("report.pdf", expires=604_800)).link.pk
 
 
 @pytest.mark.parametrize(
@@ -241,36 +241,36 @@ def test_a_legacy_url_is_watched_too(stage: Stage) -> None:
         ("https://files.blob.core.windows.net/a?sv=2020&se=2027-01-01T00:00:00Z&sig=abc", "url-not-judged"),
     ],
 )
-def test_what_cannot_be_watched_is_refused(stage: Stage, url: str, code: str) -> None:
-    assert refusal_of(lambda: stage.watch(url)) == code
+def test_what_cannot_be_watched_is_refused(world: World, url: str, code: str) -> None:
+    assert refusal_of(lambda: world.watch(url)) == code
 
 
-def test_a_host_that_we_do_not_ask_is_refused(stage: Stage, settings: Settings) -> None:
-    settings.PROBE_ALLOWED_HOSTS = [f"127.0.0.1:{stage.s3.port}"]
-    strange = sign(stage).replace(f"127.0.0.1:{stage.s3.port}", "169.254.169.254")
-    assert refusal_of(lambda: stage.watch(strange)) == "probe-host-not-allowed"
-    other_port = sign(stage).replace(f":{stage.s3.port}/", ":22/")
-    assert refusal_of(lambda: stage.watch(other_port)) == "probe-host-not-allowed"
+def test_a_host_that_we_do_not_ask_is_refused(world: World, settings: Settings) -> None:
+    settings.PROBE_ALLOWED_HOSTS = [f"127.0.0.1:{world.s3.port}"]
+    strange = sign(world).replace(f"127.0.0.1:{world.s3.port}", "169.254.169.254")
+    assert refusal_of(lambda: world.watch(strange)) == "probe-host-not-allowed"
+    other_port = sign(world).replace(f":{world.s3.port}/", ":22/")
+    assert refusal_of(lambda: world.watch(other_port)) == "probe-host-not-allowed"
 
 
-def test_a_promise_must_lie_ahead(stage: Stage) -> None:
-    assert refusal_of(lambda: stage.watch(sign(stage), days=0)) == "promise-in-the-past"
+def test_a_promise_must_lie_ahead(world: World) -> None:
+    assert refusal_of(lambda: world.watch(sign(world), days=0)) == "promise-in-the-past"
 
 
 @pytest.mark.parametrize("path", ["%00.pdf", "%ff.pdf", "%ed%a0%80"])
 @pytest.mark.parametrize("query", ["", "&%00a=1", "&%ff=1", "&a%0Ab=%00"])
-def test_bytes_that_are_no_text_are_watched_and_judged_all_the_same(stage: Stage, path: str, query: str) -> None:
+def test_bytes_that_are_no_text_are_watched_and_judged_all_the_same(world: World, path: str, query: str) -> None:
     """PostgreSQL holds neither NUL nor halves of letters."""
-    link = stage.watch(sign(stage).replace("report.pdf", path) + query).link
-    assert stage.judge(link).judgement.verdict is Verdict.BROKEN
+    link = world.watch(sign(world).replace("report.pdf", path) + query).link
+    assert world.judge(link).judgement.verdict is Verdict.BROKEN
 
 
-def test_a_url_that_is_watched_already_is_refused_by_the_links_number(stage: Stage) -> None:
-    url = stage.s3.presigner(stage.access, stage.store).v4("report.pdf")
-    link = stage.watch(url).link
+def test_a_url_that_is_watched_already_is_refused_by_the_links_number(world: World) -> None:
+    url = world.s3.presigner(world.access, world.store).v4("report.pdf")
+    link = world.watch(url).link
     for again in (url, f"See {url}. Thanks"):
         with pytest.raises(Refused) as refused:
-            stage.watch(again)
+            world.watch(again)
         assert (refused.value.code, refused.value.params) == ("url-watched", {"link": link.pk})
     assert ShareLink.objects.count() == 1
 
@@ -278,7 +278,7 @@ def test_a_url_that_is_watched_already_is_refused_by_the_links_number(stage: Sta
 @pytest.mark.parametrize(
     "over", [{"revoked_at": datetime.now(UTC), "due_at": None}, {"promised_until": datetime.now(UTC)}]
 )
-def test_a_url_whose_watch_is_over_may_be_watched_again(stage: Stage, over: dict[str, datetime | None]) -> None:
-    url = stage.s3.presigner(stage.access, stage.store).v4("report.pdf")
-    ShareLink.objects.filter(pk=stage.watch(url).link.pk).update(**over)
-    assert stage.watch(url).link.pk
+def test_a_url_whose_watch_is_over_may_be_watched_again(world: World, over: dict[str, datetime | None]) -> None:
+    url = world.s3.presigner(world.access, world.store).v4("report.pdf")
+    ShareLink.objects.filter(pk=world.watch(url).link.pk).update(**over)
+    assert world.watch(url).link.pk

@@ -15,50 +15,50 @@ from links.services.buckets import configuration
 from links.services.link_terms import Terms
 from links.services.links import duplicates
 from links.services.links.duplicates import Duplicated
-from tests.fixtures import Stage, fetch
+from tests.fixtures import World, fetch
 
 
-def duplicate(stage: Stage, lifetime: str = "", owner: User | None = None) -> list[Duplicated]:
+def duplicate(world: World, lifetime: str = "", owner: User | None = None) -> list[Duplicated]:
     links = list(ShareLink.objects.select_related("bucket__key", "customer").order_by("pk"))
-    return duplicates.duplicate_links(links, lifetime, owner=owner, zone=UTC, now=stage.clock(), scope=EVERYTHING)
+    return duplicates.duplicate_links(links, lifetime, owner=owner, zone=UTC, now=world.clock(), scope=EVERYTHING)
 
 
-def test_a_copy_has_all_but_the_secrets_and_the_address(stage: Stage) -> None:
-    customer = Customer.objects.create(name="Example Ltd.", created_at=stage.clock())
+def test_a_copy_has_all_but_the_secrets_and_the_address(world: World) -> None:
+    customer = Customer.objects.create(name="Example Ltd.", created_at=world.clock())
     terms = Terms(title="Report", customer=customer, download_limit=3, remind_days=2, tells_downloads=True)
-    old = stage.issue(lifetime="10 days", terms=replace(terms, note="For Ogata", filename="r.pdf"))
+    old = world.issue(lifetime="10 days", terms=replace(terms, note="For Ogata", filename="r.pdf"))
     ShareLink.objects.update(slug="report", is_public=True, visit_count=3)
     mika = User.objects.create_user("mika")
-    (row,) = duplicate(stage, owner=mika)
+    (row,) = duplicate(world, owner=mika)
     assert row.done
     new = ShareLink.objects.exclude(pk=old.link.pk).get()
     for name in ("object_key", "lifetime", "note", "filename", "title", "customer", "download_limit", "remind_days"):
         assert getattr(new, name) == getattr(old.link, name), name
     assert (new.owner, new.slug, new.visit_count, new.tells_downloads) == (mika, None, 0, True)
     assert row.done.url != old.url
-    assert new.promised_until > stage.clock() + timedelta(days=9)
+    assert new.promised_until > world.clock() + timedelta(days=9)
 
 
-def test_a_lifetime_that_is_given_is_every_copys(stage: Stage) -> None:
-    stage.issue(lifetime="1 day")
-    stage.issue(lifetime="90 days")
-    rows = duplicate(stage, "30 days")
+def test_a_lifetime_that_is_given_is_every_copys(world: World) -> None:
+    world.issue(lifetime="1 day")
+    world.issue(lifetime="90 days")
+    rows = duplicate(world, "30 days")
     assert {row.done.link.lifetime for row in rows if row.done} == {"30 days"}
     with pytest.raises(Unreadable):
-        duplicate(stage, "a while")
+        duplicate(world, "a while")
 
 
-def test_a_copy_that_ends_before_its_reminder_has_none(stage: Stage) -> None:
-    stage.issue(lifetime="30 days", terms=Terms(remind_days=7))
-    (row,) = duplicate(stage, "1 day")
+def test_a_copy_that_ends_before_its_reminder_has_none(world: World) -> None:
+    world.issue(lifetime="30 days", terms=Terms(remind_days=7))
+    (row,) = duplicate(world, "1 day")
     assert row.done
     assert row.done.link.remind_days is None
 
 
-def test_a_policy_that_refuses_all_copies_is_read_once(stage: Stage) -> None:
+def test_a_policy_that_refuses_all_copies_is_read_once(world: World) -> None:
     for _ in range(3):
-        stage.presign()
-    stage.store.policy = {
+        world.presign()
+    world.store.policy = {
         "Statement": [
             {
                 "Effect": "Deny",
@@ -69,40 +69,40 @@ def test_a_policy_that_refuses_all_copies_is_read_once(stage: Stage) -> None:
             }
         ]
     }
-    configuration.read_configuration(stage.bucket, stage.clock())
-    stage.wait(timedelta(minutes=5))
-    before = len(stage.s3.requests)
-    codes = {row.refused.code for row in duplicate(stage) if row.refused}
+    configuration.read_configuration(world.bucket, world.clock())
+    world.wait(timedelta(minutes=5))
+    before = len(world.s3.requests)
+    codes = {row.refused.code for row in duplicate(world) if row.refused}
     assert len(codes) == 1
-    asked = [request for request in stage.s3.requests[before:] if request.operation == "GetBucketPolicy"]
+    asked = [request for request in world.s3.requests[before:] if request.operation == "GetBucketPolicy"]
     assert len(asked) == 1
 
 
-def test_what_cannot_be_copied_is_told_row_by_row(stage: Stage) -> None:
-    stage.store.put("gone.pdf", b"x")
-    stage.issue()
+def test_what_cannot_be_copied_is_told_row_by_row(world: World) -> None:
+    world.store.put("gone.pdf", b"x")
+    world.issue()
     ShareLink.objects.update(password=make_password("harbour at dusk"))
-    stage.watch(stage.s3.presigner(stage.access, stage.store).v4("report.pdf", expires=3600))
-    stage.issue("gone.pdf")
-    stage.store.delete("gone.pdf")
-    over = stage.issue(lifetime="2090-01-01").link
+    world.watch(world.s3.presigner(world.access, world.store).v4("report.pdf", expires=3600))
+    world.issue("gone.pdf")
+    world.store.delete("gone.pdf")
+    over = world.issue(lifetime="2090-01-01").link
     ShareLink.objects.filter(pk=over.pk).update(lifetime="2020-01-01")
-    stage.presign()
-    codes = [row.refused.code if row.refused else "" for row in duplicate(stage)]
+    world.presign()
+    codes = [row.refused.code if row.refused else "" for row in duplicate(world)]
     assert codes == ["duplicate-password", "duplicate-foreign", "object-missing", "lifetime-past", ""]
     assert ShareLink.objects.count() == 6
 
 
-def test_a_presigned_copy_is_signed_anew_and_serves(stage: Stage) -> None:
-    stage.presign()
-    (row,) = duplicate(stage, "1 day")
+def test_a_presigned_copy_is_signed_anew_and_serves(world: World) -> None:
+    world.presign()
+    (row,) = duplicate(world, "1 day")
     assert row.done
     assert fetch(row.done.url) == b"one reportful of bytes"
 
 
-def test_many_are_copied_by_a_few_queries(stage: Stage, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+def test_many_are_copied_by_a_few_queries(world: World, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     for _ in range(20):
-        stage.issue()
+        world.issue()
     with django_assert_max_num_queries(8):
-        duplicate(stage)
+        duplicate(world)
     assert ShareLink.objects.count() == 40

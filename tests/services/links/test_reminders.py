@@ -5,8 +5,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
-from links.domain.link_mails import LetterKind
-from links.models import Letter, ShareLink
+from links.domain.link_mails import LinkMailKind
+from links.models import LinkMail, ShareLink
 from links.services.links import reminders
 from links.services.links.reminders import remind_of_endings
 
@@ -32,8 +32,8 @@ def test_one_letter_is_written_when_the_reminder_is_due(mika: User) -> None:
     assert remind_of_endings(NOW - A_SECOND) == 0
     assert remind_of_endings(NOW) == 1
     assert remind_of_endings(NOW) == 0
-    letter = Letter.objects.get()
-    assert (letter.link, letter.kind, letter.to, letter.due_at) == (link, LetterKind.ENDING, mika.email, NOW)
+    letter = LinkMail.objects.get()
+    assert (letter.link, letter.kind, letter.to, letter.due_at) == (link, LinkMailKind.ENDING, mika.email, NOW)
 
 
 def test_nobody_is_reminded_of_what_has_ended(mika: User) -> None:
@@ -41,7 +41,7 @@ def test_nobody_is_reminded_of_what_has_ended(mika: User) -> None:
     make(mika, rescued_by=make(mika, None))
     make(mika, promised_until=NOW)
     assert remind_of_endings(NOW) == 0
-    assert not Letter.objects.exists()
+    assert not LinkMail.objects.exists()
     assert not ShareLink.objects.filter(remind_at__isnull=False).exists()
 
 
@@ -80,4 +80,4 @@ def test_two_ticks_at_once_write_one_letter(transactional_db: None) -> None:
     for thread in threads:
         thread.join()
     assert sorted(written) == [0, 1]
-    assert Letter.objects.count() == 1
+    assert LinkMail.objects.count() == 1

@@ -8,22 +8,22 @@ from django.contrib.auth.models import User
 from django.utils import timezone, translation
 from pytest_django import Settings
 
-from links.domain.link_mails import LetterKind
+from links.domain.link_mails import LinkMailKind
 from links.lib.backoff import GIVE_UP_AFTER
-from links.models import Customer, Letter, Reader, ShareLink
+from links.models import Customer, LinkMail, ShareLink, StaffPreferences
 from links.services.mail import link_mails, outbox
 from links.services.mail.link_mails import deliver_due, write_to, write_to_owner
 from links.services.mail.outbox import LEASE, NOT_IN_WORDS, mark
-from tests.fake_receivers import MailSink, send_mail_to
-from tests.fixtures import Stage
+from tests.fake_receivers import MailReceiver, send_mail_to
+from tests.fixtures import World
 
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
 A_SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
-def mails(settings: Settings) -> Iterator[MailSink]:
-    with MailSink() as sink:
+def mails(settings: Settings) -> Iterator[MailReceiver]:
+    with MailReceiver() as sink:
         send_mail_to(settings, sink.port)
         yield sink
 
@@ -43,7 +43,7 @@ def link(mika: User) -> ShareLink:
     )  # fmt: skip
 
 
-def write(link: ShareLink, kind: LetterKind = LetterKind.ENDING, **params: object) -> Letter:
+def write(link: ShareLink, kind: LinkMailKind = LinkMailKind.ENDING, **params: object) -> LinkMail:
     letter = write_to_owner(link, kind, START, **params)
     assert letter is not None
     return letter
@@ -58,14 +58,14 @@ def deliver(at: datetime = START) -> int:
 
 def test_an_owner_whom_no_mail_would_reach_is_not_written_to(link: ShareLink, mika: User) -> None:
     mika.is_active = False
-    assert write_to_owner(ShareLink(owner=mika), LetterKind.ENDING, START) is None
-    assert write_to_owner(ShareLink(owner=User(email="")), LetterKind.ENDING, START) is None
-    assert write_to_owner(ShareLink(owner=None), LetterKind.ENDING, START) is None
-    assert not Letter.objects.exists()
+    assert write_to_owner(ShareLink(owner=mika), LinkMailKind.ENDING, START) is None
+    assert write_to_owner(ShareLink(owner=User(email="")), LinkMailKind.ENDING, START) is None
+    assert write_to_owner(ShareLink(owner=None), LinkMailKind.ENDING, START) is None
+    assert not LinkMail.objects.exists()
 
 
-def test_mail_follows_its_recipient_in_language_and_zone(link: ShareLink, mika: User, mails: MailSink) -> None:
-    Reader.objects.create(user=mika, language="ja", zone="Asia/Tokyo")
+def test_mail_follows_its_recipient_in_language_and_zone(link: ShareLink, mika: User, mails: MailReceiver) -> None:
+    StaffPreferences.objects.create(user=mika, language="ja", zone="Asia/Tokyo")
     write(link)
     with translation.override("en"), timezone.override("Europe/Berlin"):
         assert deliver() == 1
@@ -77,7 +77,7 @@ def test_mail_follows_its_recipient_in_language_and_zone(link: ShareLink, mika: 
 
 
 def test_a_zone_that_is_no_longer_known_is_the_sites_own(link: ShareLink) -> None:
-    letter = write_to("c@example.com", link, LetterKind.TIME_GRANTED, START, language="en", zone="Mars/Olympus")
+    letter = write_to("c@example.com", link, LinkMailKind.TIME_GRANTED, START, language="en", zone="Mars/Olympus")
     assert "4 March 2026, 09:00 UTC" in link_mails.compose(letter, START).body
 
 
@@ -93,17 +93,17 @@ def test_a_letter_says_what_which_link_for_whom_and_until_when(link: ShareLink) 
         assert told in text.body
 
 
-def test_a_letter_tells_how_things_stand_when_it_is_sent(link: ShareLink, mails: MailSink) -> None:
+def test_a_letter_tells_how_things_stand_when_it_is_sent(link: ShareLink, mails: MailReceiver) -> None:
     write(link)
     ShareLink.objects.update(promised_until=START + timedelta(days=30))
     deliver()
     assert "ends in 30 days" in mails.messages[0].get_content()
 
 
-def test_no_letter_holds_the_links_url_or_its_token(stage: Stage, mika: User) -> None:
-    issued = stage.issue(owner=mika)
+def test_no_letter_holds_the_links_url_or_its_token(world: World, mika: User) -> None:
+    issued = world.issue(owner=mika)
     token = issued.url.rpartition("/")[2]
-    for kind in LetterKind:
+    for kind in LinkMailKind:
         text = link_mails.compose(write(issued.link, kind), START)
         assert token not in text.subject + text.body
         assert "/s/" not in text.body
@@ -112,7 +112,7 @@ def test_no_letter_holds_the_links_url_or_its_token(stage: Stage, mika: User) ->
 # Delivery -------------------------------------------------------------------------------------------------------
 
 
-def test_what_was_delivered_is_not_delivered_again(link: ShareLink, mails: MailSink) -> None:
+def test_what_was_delivered_is_not_delivered_again(link: ShareLink, mails: MailReceiver) -> None:
     letter = write(link)
     assert deliver() == 1
     assert deliver(START + timedelta(days=1)) == 0
@@ -122,7 +122,7 @@ def test_what_was_delivered_is_not_delivered_again(link: ShareLink, mails: MailS
     assert mails.messages[0]["Auto-Submitted"] == "auto-generated"
 
 
-def test_a_failure_is_tried_again_after_a_while_that_grows(link: ShareLink, mails: MailSink) -> None:
+def test_a_failure_is_tried_again_after_a_while_that_grows(link: ShareLink, mails: MailReceiver) -> None:
     mails.refusal = "451 Try again later"
     letter = write(link)
     for wait in (30, 60, 120):
@@ -138,7 +138,7 @@ def test_a_failure_is_tried_again_after_a_while_that_grows(link: ShareLink, mail
     assert letter.last_error == ""
 
 
-def test_a_letter_is_given_up_after_a_week_and_says_why(link: ShareLink, mails: MailSink) -> None:
+def test_a_letter_is_given_up_after_a_week_and_says_why(link: ShareLink, mails: MailReceiver) -> None:
     mails.refusal = "451 Try again later"
     letter = write(link)
     assert deliver(START + GIVE_UP_AFTER) == 0
@@ -147,7 +147,7 @@ def test_a_letter_is_given_up_after_a_week_and_says_why(link: ShareLink, mails: 
     assert "Try again later" in letter.last_error
 
 
-def test_a_secret_in_the_servers_words_is_not_kept(link: ShareLink, mails: MailSink, settings: Settings) -> None:
+def test_a_secret_in_the_servers_words_is_not_kept(link: ShareLink, mails: MailReceiver, settings: Settings) -> None:
     send_mail_to(settings, mails.port, password="hunter2hunter2")
     mails.refusal = "451 hunter2hunter2 may not send https://share.example.com/s/abc"
     letter = write(link)
@@ -159,7 +159,7 @@ def test_a_secret_in_the_servers_words_is_not_kept(link: ShareLink, mails: MailS
 
 
 def test_whoever_dies_between_delivery_and_mark_repeats_under_the_same_message_id(
-    link: ShareLink, mails: MailSink, monkeypatch: pytest.MonkeyPatch
+    link: ShareLink, mails: MailReceiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def die(*_args: object) -> str:
         raise KeyboardInterrupt
@@ -175,19 +175,19 @@ def test_whoever_dies_between_delivery_and_mark_repeats_under_the_same_message_i
     assert len(mails.messages) == 2
 
 
-def test_whoever_comes_back_too_late_does_not_overwrite_what_another_did(link: ShareLink, mails: MailSink) -> None:
+def test_whoever_comes_back_too_late_does_not_overwrite_what_another_did(link: ShareLink, mails: MailReceiver) -> None:
     letter = write(link)
-    Letter.objects.claim(START, limit=1, lease=LEASE)
-    late = Letter.objects.get(pk=letter.pk)
+    LinkMail.objects.claim(START, limit=1, lease=LEASE)
+    late = LinkMail.objects.get(pk=letter.pk)
     deliver(START + LEASE)
     assert mark(late, "OSError", START + LEASE) == "lost"
     letter.refresh_from_db()
     assert (letter.delivered_at, letter.last_error) == (START + LEASE, "")
 
 
-def test_one_letter_without_words_does_not_silence_the_others(link: ShareLink, mails: MailSink) -> None:
+def test_one_letter_without_words_does_not_silence_the_others(link: ShareLink, mails: MailReceiver) -> None:
     riddle = write(link)
-    Letter.objects.filter(pk=riddle.pk).update(kind="from-the-future")
+    LinkMail.objects.filter(pk=riddle.pk).update(kind="from-the-future")
     write(link)
     assert deliver() == 1
     riddle.refresh_from_db()
@@ -195,7 +195,7 @@ def test_one_letter_without_words_does_not_silence_the_others(link: ShareLink, m
 
 
 def test_what_there_is_no_time_for_is_free_at_once(
-    link: ShareLink, mails: MailSink, monkeypatch: pytest.MonkeyPatch
+    link: ShareLink, mails: MailReceiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(link)
     with monkeypatch.context() as patch:
@@ -204,9 +204,9 @@ def test_what_there_is_no_time_for_is_free_at_once(
     assert deliver() == 1
 
 
-def test_a_letter_of_an_end_that_came_another_way_is_not_sent(link: ShareLink, mails: MailSink) -> None:
+def test_a_letter_of_an_end_that_came_another_way_is_not_sent(link: ShareLink, mails: MailReceiver) -> None:
     write(link)
-    write(link, LetterKind.TIME_ASKED)
+    write(link, LinkMailKind.TIME_ASKED)
     ShareLink.objects.update(revoked_at=START)
     assert deliver() == 1
-    assert Letter.objects.get().kind == LetterKind.TIME_ASKED
+    assert LinkMail.objects.get().kind == LinkMailKind.TIME_ASKED

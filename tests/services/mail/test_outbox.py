@@ -6,8 +6,8 @@ from threading import Event
 import pytest
 
 from links.channels import DeliveryFailed
-from links.domain.link_mails import LetterKind
-from links.models import Letter, ShareLink
+from links.domain.link_mails import LinkMailKind
+from links.models import LinkMail, ShareLink
 from links.services.mail import outbox
 from links.services.mail.outbox import LEASE, NO_ANSWER, NOT_IN_WORDS, HandOver, Route, Tally, deliver
 
@@ -20,15 +20,15 @@ def link(db: None) -> ShareLink:
     return ShareLink.objects.create(delivery="stable", asked_until=until, promised_until=until, created_at=NOW)
 
 
-def write(link: ShareLink, to: str = "a@example.com") -> Letter:
-    return Letter.objects.create(
-        link=link, kind=LetterKind.DOWNLOADED.value, to=to, language="en", created_at=NOW, due_at=NOW
+def write(link: ShareLink, to: str = "a@example.com") -> LinkMail:
+    return LinkMail.objects.create(
+        link=link, kind=LinkMailKind.DOWNLOADED.value, to=to, language="en", created_at=NOW, due_at=NOW
     )
 
 
-def route(compose: Callable[[Letter], HandOver | None], to: str = "") -> Route[Letter]:
-    waiting = Letter.objects.filter(to=to) if to else Letter.objects.all()
-    return Route(waiting=waiting, rows=Letter.objects.all(), compose=lambda letter, _now: compose(letter))
+def route(compose: Callable[[LinkMail], HandOver | None], to: str = "") -> Route[LinkMail]:
+    waiting = LinkMail.objects.filter(to=to) if to else LinkMail.objects.all()
+    return Route(waiting=waiting, rows=LinkMail.objects.all(), compose=lambda letter, _now: compose(letter))
 
 
 def clock() -> datetime:
@@ -39,8 +39,8 @@ def test_a_message_is_marked_after_it_was_handed_over_and_not_before(link: Share
     letter, held = write(link), Event()
     marked_early: list[object] = []
 
-    def compose(_letter: Letter) -> HandOver:
-        marked_early.append(Letter.objects.get(pk=letter.pk).delivered_at)
+    def compose(_letter: LinkMail) -> HandOver:
+        marked_early.append(LinkMail.objects.get(pk=letter.pk).delivered_at)
         return held.set
 
     assert deliver([route(compose)], clock) == Tally(delivered=1)
@@ -53,7 +53,7 @@ def test_a_message_is_marked_after_it_was_handed_over_and_not_before(link: Share
 def test_a_message_with_nothing_left_to_say_is_deleted(link: ShareLink) -> None:
     write(link)
     assert deliver([route(lambda _letter: None)], clock) == Tally()
-    assert not Letter.objects.exists()
+    assert not LinkMail.objects.exists()
 
 
 def test_what_was_not_taken_waits_longer_each_time_and_keeps_the_reason(link: ShareLink) -> None:
@@ -82,7 +82,7 @@ def test_a_surprise_is_kept_by_its_name_alone(link: ShareLink) -> None:
 def test_a_message_without_words_silences_no_other(link: ShareLink) -> None:
     riddle, sound = write(link, "riddle@example.com"), write(link)
 
-    def compose(letter: Letter) -> HandOver:
+    def compose(letter: LinkMail) -> HandOver:
         if letter == riddle:
             raise ValueError
         return lambda: None
@@ -108,7 +108,7 @@ def test_a_route_that_hangs_holds_up_no_other_and_frees_what_it_did_not_try(
     finally:
         released.set()
     assert time.monotonic() - began < 5
-    stuck = Letter.objects.filter(to="slow@example.com").order_by("pk")
+    stuck = LinkMail.objects.filter(to="slow@example.com").order_by("pk")
     assert list(stuck.values_list("attempts", "last_error")) == [(1, NO_ANSWER), (0, "")]
     assert stuck.due(NOW).count() == 1
 
@@ -116,14 +116,14 @@ def test_a_route_that_hangs_holds_up_no_other_and_frees_what_it_did_not_try(
 def test_what_a_worker_was_lost_over_is_tried_after_the_others_and_alone(link: ShareLink) -> None:
     for to in ("first@example.com", "second@example.com"):
         write(link, to)
-    Letter.objects.update(due_at=NOW - LEASE)
-    Letter.objects.claim(NOW - LEASE, limit=2, lease=LEASE)  # by a worker that never came back
-    Letter.objects.update(due_at=NOW)
+    LinkMail.objects.update(due_at=NOW - LEASE)
+    LinkMail.objects.claim(NOW - LEASE, limit=2, lease=LEASE)  # by a worker that never came back
+    LinkMail.objects.update(due_at=NOW)
     write(link, "fresh@example.com")
     leased_together: list[tuple[str, int]] = []
 
-    def compose(letter: Letter) -> HandOver:
-        leased_together.append((letter.to, Letter.objects.filter(lease_id=letter.lease_id).count()))
+    def compose(letter: LinkMail) -> HandOver:
+        leased_together.append((letter.to, LinkMail.objects.filter(lease_id=letter.lease_id).count()))
         return lambda: None
 
     assert deliver([route(compose)], clock) == Tally(delivered=3)

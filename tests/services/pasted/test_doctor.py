@@ -12,7 +12,7 @@ from links.domain.viewers import OPERATOR
 from links.models import SigningKey
 from links.services.pasted import doctor
 from links.services.pasted.doctor import Diagnosis
-from tests.fixtures import Stage
+from tests.fixtures import World
 from tests.strict_s3 import AccessKey, Session
 
 AWS = "https://files.s3.eu-west-1.amazonaws.com/report.pdf"
@@ -37,7 +37,7 @@ def test_a_url_of_temporary_credentials_is_at_risk_and_says_by_when_it_dies(db: 
     assert (diagnosis.url.style, diagnosis.credential_kind) == (Style.SIGV4, "temporary")
     assert diagnosis.judgement.verdict is Verdict.AT_RISK
     assert codes(diagnosis) == [Code.TEMPORARY_CREDENTIALS]
-    assert diagnosis.judgement.bites_at == NOW - timedelta(hours=1) + timedelta(hours=36)
+    assert diagnosis.judgement.fails_at == NOW - timedelta(hours=1) + timedelta(hours=36)
     assert diagnosis.answer is None
 
 
@@ -46,7 +46,7 @@ def test_a_promise_that_the_signature_cannot_keep_is_foreseen(db: None) -> None:
         read_pasted(sigv4("AKIAEXAMPLE")), OPERATOR, promised_until=NOW + timedelta(days=30), now=NOW
     )
     assert codes(diagnosis) == [Code.SIGNATURE_ENDS_EARLY]
-    assert diagnosis.judgement.bites_at == NOW - timedelta(hours=1) + timedelta(days=7)
+    assert diagnosis.judgement.fails_at == NOW - timedelta(hours=1) + timedelta(days=7)
 
 
 @pytest.mark.parametrize(
@@ -70,8 +70,8 @@ def test_nothing_wrong_to_be_seen_is_healthy(db: None) -> None:
     assert (diagnosis.judgement.verdict, diagnosis.credential_kind) == (Verdict.HEALTHY, "unproved")
 
 
-def test_only_a_proved_key_of_ours_is_called_an_iam_users(stage: Stage) -> None:
-    url = sigv4(stage.access.id)
+def test_only_a_proved_key_of_ours_is_called_an_iam_users(world: World) -> None:
+    url = sigv4(world.access.id)
     assert doctor.check_url(read_pasted(url), OPERATOR, now=NOW).credential_kind == "iam-user-key"
     SigningKey.objects.update(state="unproved")
     assert doctor.check_url(read_pasted(url), OPERATOR, now=NOW).credential_kind == "unproved"
@@ -98,25 +98,25 @@ def test_what_is_no_url_is_unreadable(db: None) -> None:
 # Asking ---------------------------------------------------------------------------------------------------------
 
 
-def ask(stage: Stage, credential: AccessKey | Session, key: str = "report.pdf", suffix: str = "") -> Diagnosis:
-    url = stage.s3.presigner(credential, stage.store).v4(key) + suffix
-    return doctor.check_url(read_pasted(url), OPERATOR, ask=True, now=stage.clock())
+def ask(world: World, credential: AccessKey | Session, key: str = "report.pdf", suffix: str = "") -> Diagnosis:
+    url = world.s3.presigner(credential, world.store).v4(key) + suffix
+    return doctor.check_url(read_pasted(url), OPERATOR, ask=True, now=world.clock())
 
 
-def test_a_living_url_is_healthy(stage: Stage) -> None:
-    diagnosis = ask(stage, stage.access)
+def test_a_living_url_is_healthy(world: World) -> None:
+    diagnosis = ask(world, world.access)
     assert diagnosis.judgement.verdict is Verdict.HEALTHY
     assert diagnosis.answer is not None
     assert diagnosis.answer.served
 
 
-def test_a_dead_url_is_told_why(stage: Stage) -> None:
-    session = stage.s3.assume_role("app", "s", ends_at=stage.clock())
-    assert codes(ask(stage, session)) == [Code.TEMPORARY_CREDENTIALS_ENDED]
-    assert codes(ask(stage, stage.access, "absent.pdf")) == [Code.OBJECT_MISSING]
-    assert codes(ask(stage, stage.access, suffix="&utm_source=mail")) == [Code.URL_CHANGED]
-    stage.s3.delete_key(stage.access.id)
-    assert codes(ask(stage, stage.access)) == [Code.KEY_UNKNOWN]
+def test_a_dead_url_is_told_why(world: World) -> None:
+    session = world.s3.assume_role("app", "s", ends_at=world.clock())
+    assert codes(ask(world, session)) == [Code.TEMPORARY_CREDENTIALS_ENDED]
+    assert codes(ask(world, world.access, "absent.pdf")) == [Code.OBJECT_MISSING]
+    assert codes(ask(world, world.access, suffix="&utm_source=mail")) == [Code.URL_CHANGED]
+    world.s3.delete_key(world.access.id)
+    assert codes(ask(world, world.access)) == [Code.KEY_UNKNOWN]
 
 
 def test_a_host_that_we_do_not_ask_is_unknown(db: None) -> None:

@@ -14,7 +14,7 @@ from links.domain.pasted.urls import read_pasted
 from links.domain.signed_urls.reading import Style
 from links.domain.viewers import OPERATOR
 from links.services.pasted.doctor import check_url
-from tests.fixtures import Stage
+from tests.fixtures import World
 from tests.strict_s3 import StrictS3
 
 
@@ -36,42 +36,42 @@ MANGLED: list[tuple[Callable[[str], str], tuple[Repair, ...]]] = [
 ]
 
 
-def sign_v4(stage: Stage) -> str:
-    return stage.s3.presigner(stage.access, stage.store).v4("report.pdf")
+def sign_v4(world: World) -> str:
+    return world.s3.presigner(world.access, world.store).v4("report.pdf")
 
 
-def sign_v2(stage: Stage) -> str:
-    return stage.s3.presigner(stage.access, stage.store).v2("report.pdf")
+def sign_v2(world: World) -> str:
+    return world.s3.presigner(world.access, world.store).v2("report.pdf")
 
 
-def sign_at_cloudfront(stage: Stage) -> str:
-    pair = stage.s3.add_distribution("localhost", stage.store).add_key_pair()
-    ends = stage.clock() + timedelta(hours=1)
-    address = f"http://localhost:{stage.s3.port}/report.pdf"
+def sign_at_cloudfront(world: World) -> str:
+    pair = world.s3.add_distribution("localhost", world.store).add_key_pair()
+    ends = world.clock() + timedelta(hours=1)
+    address = f"http://localhost:{world.s3.port}/report.pdf"
     return str(CloudFrontSigner(pair.id, pair.sign).generate_presigned_url(address, date_less_than=ends))
 
 
 @pytest.mark.parametrize(("mangle", "repairs"), MANGLED)
 @pytest.mark.parametrize("sign", [sign_v4, sign_v2, sign_at_cloudfront])
 def test_a_mangled_url_is_mended_told_and_served(
-    stage: Stage,
+    world: World,
     settings: Settings,
-    sign: Callable[[Stage], str],
+    sign: Callable[[World], str],
     mangle: Callable[[str], str],
     repairs: tuple[Repair, ...],
 ) -> None:
-    settings.PROBE_ALLOWED_HOSTS = [f"localhost:{stage.s3.port}", f"127.0.0.1:{stage.s3.port}"]
-    diagnosis = check_url(read_pasted(mangle(sign(stage))), OPERATOR, ask=True, now=stage.clock())
+    settings.PROBE_ALLOWED_HOSTS = [f"localhost:{world.s3.port}", f"127.0.0.1:{world.s3.port}"]
+    diagnosis = check_url(read_pasted(mangle(sign(world))), OPERATOR, ask=True, now=world.clock())
     assert diagnosis.repairs == repairs
     assert diagnosis.answer is not None
     assert diagnosis.answer.served
     assert Code.URL_CHANGED not in {finding.code for finding in diagnosis.judgement.findings}
 
 
-def test_nobody_is_asked_unless_the_doctor_is_told_to(stage: Stage) -> None:
-    asked = len(stage.s3.requests)
-    diagnosis = check_url(read_pasted(sign_v4(stage)), OPERATOR, now=stage.clock())
-    assert (diagnosis.answer, len(stage.s3.requests)) == (None, asked)
+def test_nobody_is_asked_unless_the_doctor_is_told_to(world: World) -> None:
+    asked = len(world.s3.requests)
+    diagnosis = check_url(read_pasted(sign_v4(world)), OPERATOR, now=world.clock())
+    assert (diagnosis.answer, len(world.s3.requests)) == (None, asked)
 
 
 def test_a_mangled_temporary_url_tells_its_true_end(strict_s3: StrictS3, now: datetime, db: None) -> None:
@@ -99,6 +99,6 @@ def test_what_is_beyond_repair_is_unreadable(now: datetime) -> None:
         check_url(read_pasted("<no address at all>"), OPERATOR, now=now)
 
 
-def test_a_diagnosis_shows_no_signature(stage: Stage) -> None:
-    url = sign_v4(stage)
-    assert url[-64:] not in repr(check_url(read_pasted(f"<{url}>"), OPERATOR, ask=True, now=stage.clock()))
+def test_a_diagnosis_shows_no_signature(world: World) -> None:
+    url = sign_v4(world)
+    assert url[-64:] not in repr(check_url(read_pasted(f"<{url}>"), OPERATOR, ask=True, now=world.clock()))

@@ -10,10 +10,10 @@ from pytest_django import Settings
 
 from links.domain.findings import Verdict
 from links.domain.judging.breaker import SILENT_BEFORE_OPEN, TRIES, TRY_EVERY
-from links.models import Incident, Notice, ShareLink, StoreTrial
+from links.models import Incident, IncidentNotice, ShareLink, StoreTrial
 from links.queries import bucket_registry
 from links.services.validation import batches
-from tests.fixtures import Stage
+from tests.fixtures import World
 from tests.strict_s3 import Answer, StrictS3
 
 pytestmark = pytest.mark.slow
@@ -30,19 +30,19 @@ def impatient(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
 
 
 @pytest.fixture
-def other(stage: Stage, impatient: None) -> Iterator[Stage]:
+def other(world: World, impatient: None) -> Iterator[World]:
     """A second store, which hangs."""
     with StrictS3() as s3:
-        other = Stage.build(s3, "others")
+        other = World.build(s3, "others")
         s3.answer = HANGING
         yield other
 
 
-def make(stage: Stage, count: int) -> list[int]:
+def make(world: World, count: int) -> list[int]:
     """Copies of one link, due now; it is made while the store still answers."""
-    kept, stage.s3.answer = stage.s3.answer, None
-    first = stage.issue().link
-    stage.s3.answer = kept
+    kept, world.s3.answer = world.s3.answer, None
+    first = world.issue().link
+    world.s3.answer = kept
     copies = [ShareLink.objects.get(pk=first.pk) for _ in range(count - 1)]
     for copy in copies:
         copy.pk, copy.token_hash = None, None
@@ -50,22 +50,22 @@ def make(stage: Stage, count: int) -> list[int]:
     return [first.pk, *(link.pk for link in made)]
 
 
-def wait(time: timedelta, *stages: Stage) -> None:
-    for stage in stages:
-        stage.wait(time)
+def wait(time: timedelta, *stages: World) -> None:
+    for world in stages:
+        world.wait(time)
 
 
-def store_of(stage: Stage) -> str:
-    return f"127.0.0.1:{stage.s3.port}"
+def store_of(world: World) -> str:
+    return f"127.0.0.1:{world.s3.port}"
 
 
 def test_links_of_a_store_that_hangs_are_said_to_be_unknown_at_once_and_hold_up_no_other(
-    stage: Stage, other: Stage
+    world: World, other: World
 ) -> None:
-    hanging, healthy = make(other, 60), make(stage, 60)
+    hanging, healthy = make(other, 60), make(world, 60)
     asked = len(other.s3.requests)
     began = time.monotonic()
-    while batches.validate_due_links(stage.clock):
+    while batches.validate_due_links(world.clock):
         pass
     assert time.monotonic() - began < 20
     assert set(ShareLink.objects.filter(pk__in=healthy).values_list("verdict", flat=True)) == {"healthy"}
@@ -76,67 +76,67 @@ def test_links_of_a_store_that_hangs_are_said_to_be_unknown_at_once_and_hold_up_
     assert list(closed.values_list("pk", flat=True)) == [store_of(other)]
 
 
-def test_an_outage_is_told_after_three_looks_at_the_store_and_few_links_are_tried(stage: Stage, other: Stage) -> None:
+def test_an_outage_is_told_after_three_looks_at_the_store_and_few_links_are_tried(world: World, other: World) -> None:
     make(other, 40)
-    began = stage.clock()
+    began = world.clock()
     asked = []
     while not Incident.objects.exists():
         before = len(other.s3.requests)
-        batches.validate_due_links(stage.clock)
+        batches.validate_due_links(world.clock)
         asked.append(len(other.s3.requests) - before)
-        stage.wait(timedelta(seconds=10))
-        assert stage.clock() - began < timedelta(minutes=2)
+        world.wait(timedelta(seconds=10))
+        assert world.clock() - began < timedelta(minutes=2)
     assert all(count <= TRIES for count in asked[1:])
     incident = Incident.objects.get()
     assert (incident.subject, incident.verdict) == (store_of(other), Verdict.UNKNOWN)
     for _ in range(12):
-        batches.validate_due_links(stage.clock)
-        stage.wait(timedelta(seconds=10))
-    assert Incident.objects.count() == Notice.objects.count() == 1
+        batches.validate_due_links(world.clock)
+        world.wait(timedelta(seconds=10))
+    assert Incident.objects.count() == IncidentNotice.objects.count() == 1
     assert not ShareLink.objects.filter(verdict="broken").exists()
 
 
-def test_a_store_that_answers_again_is_asked_about_all_its_links(stage: Stage, other: Stage) -> None:
+def test_a_store_that_answers_again_is_asked_about_all_its_links(world: World, other: World) -> None:
     links = make(other, 30)
-    while batches.validate_due_links(stage.clock):
+    while batches.validate_due_links(world.clock):
         pass
     other.s3.answer = None
-    wait(TRY_EVERY, stage, other)
-    while batches.validate_due_links(stage.clock):
+    wait(TRY_EVERY, world, other)
+    while batches.validate_due_links(world.clock):
         pass
     assert not StoreTrial.objects.exists()
-    wait(timedelta(minutes=2), stage, other)
-    while batches.validate_due_links(stage.clock):
+    wait(timedelta(minutes=2), world, other)
+    while batches.validate_due_links(world.clock):
         pass
     assert set(ShareLink.objects.filter(pk__in=links).values_list("verdict", flat=True)) == {"healthy"}
 
 
-def test_who_asks_for_a_link_of_a_silent_store_has_it_asked(stage: Stage, other: Stage) -> None:
+def test_who_asks_for_a_link_of_a_silent_store_has_it_asked(world: World, other: World) -> None:
     links = make(other, 2 * SILENT_BEFORE_OPEN)
-    batches.validate_due_links(stage.clock)
+    batches.validate_due_links(world.clock)
     other.s3.answer = None
-    (judged,) = batches.validate_links(links[:1], stage.clock)
+    (judged,) = batches.validate_links(links[:1], world.clock)
     assert judged.judgement.verdict is Verdict.HEALTHY
     assert not StoreTrial.objects.exists()
 
 
-def test_a_store_of_few_links_is_told_of_as_soon(stage: Stage, other: Stage) -> None:
+def test_a_store_of_few_links_is_told_of_as_soon(world: World, other: World) -> None:
     make(other, 2)
-    began = stage.clock()
+    began = world.clock()
     while not Incident.objects.exists():
-        batches.validate_due_links(stage.clock)
-        stage.wait(timedelta(seconds=10))
-        assert stage.clock() - began < timedelta(minutes=2)
+        batches.validate_due_links(world.clock)
+        world.wait(timedelta(seconds=10))
+        assert world.clock() - began < timedelta(minutes=2)
 
 
 def test_a_slow_store_is_asked_apart_from_the_others(
-    stage: Stage, other: Stage, monkeypatch: pytest.MonkeyPatch
+    world: World, other: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("links.domain.judging.breaker.SLOW_MS", 100)
     other.s3.answer = Answer(404, b"", wait=0.2)
-    slow, healthy = make(other, 40), make(stage, 10)
-    batches.validate_links(slow[:1], stage.clock)
+    slow, healthy = make(other, 40), make(world, 10)
+    batches.validate_links(slow[:1], world.clock)
     assert StoreTrial.objects.get().is_slow
-    judged = [one.link.pk for one in batches.validate_due_links(stage.clock)]
+    judged = [one.link.pk for one in batches.validate_due_links(world.clock)]
     assert set(judged[: len(healthy)]) == set(healthy)
     assert len(judged) == len(healthy) + 16

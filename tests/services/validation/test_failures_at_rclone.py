@@ -19,10 +19,10 @@ from links.services.buckets import binding
 from links.services.click_signing import open_bucket
 from links.services.keys import proofs
 from links.services.links import creation
-from links.services.links.creation import Issued, Wish
+from links.services.links.creation import NewLink, NewLinkRequest
 from links.services.pasted import watch
 from links.services.validation import batches
-from links.services.validation.batches import Judged
+from links.services.validation.batches import ValidationResult
 from links.services.visits import clicks
 from tests.conftest import RCLONE_KEY_ID, RCLONE_SECRET
 from tests.fixtures import CONTENT, Clock, codes, fetch
@@ -44,11 +44,11 @@ def bucket(db: None, rclone_s3: RcloneS3, folder: Path, clock: Clock) -> Bucket:
     return binding.add_bucket(folder.name, key, now=clock())
 
 
-def make(bucket: Bucket, delivery: Delivery, clock: Clock) -> Issued:
-    return creation.create_link(Wish(bucket, "report.pdf", "1 day", UTC, EVERYTHING, delivery), clock())
+def make(bucket: Bucket, delivery: Delivery, clock: Clock) -> NewLink:
+    return creation.create_link(NewLinkRequest(bucket, "report.pdf", "1 day", UTC, EVERYTHING, delivery), clock())
 
 
-def judge(issued: Issued, clock: Clock) -> Judged:
+def judge(issued: NewLink, clock: Clock) -> ValidationResult:
     (judged,) = batches.validate_links([issued.link.pk], clock)
     return judged
 

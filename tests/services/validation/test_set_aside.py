@@ -12,24 +12,24 @@ from links.domain.judging.facts import Facts
 from links.domain.judging.verdicts import Judgement, judge
 from links.domain.sharing import EVERYTHING
 from links.domain.stores.answers import Answer
-from links.models import Bucket, Incident, Notice, ShareLink, Validation
+from links.models import Bucket, Incident, IncidentNotice, ShareLink, Validation
 from links.s3 import objects
 from links.services.incidents import incidents
 from links.services.keys import proofs
 from links.services.links import changes
 from links.services.validation import batches, clocks, record, set_aside
 from links.services.validation.batches import LEASE
-from tests.fixtures import Stage, open_incident
+from tests.fixtures import World, open_incident
 
 ODD = "odd.pdf"
 A_MOMENT = timedelta(seconds=1)
 
 
 @pytest.fixture
-def stage(stage: Stage, settings: Settings) -> Stage:
+def world(world: World, settings: Settings) -> World:
     settings.ALERT_MAILS = ["ops@example.com"]
-    stage.store.put(ODD, b"odd")
-    return stage
+    world.store.put(ODD, b"odd")
+    return world
 
 
 def recurse(*_: object) -> None:
@@ -81,90 +81,90 @@ def fail_at(module: object, name: str) -> Callable[[pytest.MonkeyPatch, Callable
     ],
 )
 def test_one_link_that_fails_at_any_step_keeps_no_other_from_being_recorded(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, fail: Callable[..., object], fail_where: Callable[..., None]
+    world: World, monkeypatch: pytest.MonkeyPatch, fail: Callable[..., object], fail_where: Callable[..., None]
 ) -> None:
-    odd, sound = stage.issue(ODD).link, [stage.issue().link for _ in range(3)]
+    odd, sound = world.issue(ODD).link, [world.issue().link for _ in range(3)]
     with monkeypatch.context() as patch:
         fail_where(patch, fail)
-        assert {one.link.pk for one in batches.validate_due_links(stage.clock)} == {link.pk for link in sound}
+        assert {one.link.pk for one in batches.validate_due_links(world.clock)} == {link.pk for link in sound}
         assert set(Validation.objects.values_list("link", "verdict")) == {(link.pk, "healthy") for link in sound}
         for _alone in range(SET_ASIDE_AFTER - 1):
-            stage.wait(RETRY_AFTER + A_MOMENT)
-            sound.append(stage.issue().link)
-            assert len(batches.validate_due_links(stage.clock)) == 1
+            world.wait(RETRY_AFTER + A_MOMENT)
+            sound.append(world.issue().link)
+            assert len(batches.validate_due_links(world.clock)) == 1
     odd.refresh_from_db()
     assert (odd.verdict, odd.claim_count) == ("", SET_ASIDE_AFTER)
-    stage.wait(A_MOMENT)
-    batches.validate_due_links(stage.clock)
+    world.wait(A_MOMENT)
+    batches.validate_due_links(world.clock)
     assert open_incident(Code.VALIDATION_FAILS).subject == str(odd.pk)
-    assert list(Notice.objects.values_list("kind", flat=True)) == ["opened"]
-    stage.wait(TRY_SET_ASIDE_EVERY)
-    assert odd.pk in {one.link.pk for one in batches.validate_due_links(stage.clock)}
+    assert list(IncidentNotice.objects.values_list("kind", flat=True)) == ["opened"]
+    world.wait(TRY_SET_ASIDE_EVERY)
+    assert odd.pk in {one.link.pk for one in batches.validate_due_links(world.clock)}
     assert not Incident.objects.open().exists()
 
 
 def test_a_link_that_is_validated_while_its_store_is_out_is_set_aside_no_more(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    odd = stage.issue(ODD).link
-    set_aside_now(stage, [odd])
-    stage.wait(TRY_SET_ASIDE_EVERY)
-    stage.s3.answer = None
-    stage.s3.stop()
-    (judged,) = batches.validate_due_links(stage.clock)
+    odd = world.issue(ODD).link
+    set_aside_now(world, [odd])
+    world.wait(TRY_SET_ASIDE_EVERY)
+    world.s3.answer = None
+    world.s3.stop()
+    (judged,) = batches.validate_due_links(world.clock)
     assert judged.judgement.verdict == "unknown"
     assert not Incident.objects.open().filter(code="validation-fails").exists()
 
 
-def set_aside_now(stage: Stage, links: list[ShareLink]) -> None:
+def set_aside_now(world: World, links: list[ShareLink]) -> None:
     """As if every worker had been lost over these."""
     ids = [link.pk for link in links]
     ShareLink.objects.filter(pk__in=ids).update(claim_count=SET_ASIDE_AFTER - 1)
     for _ in ids:
-        ShareLink.objects.filter(pk__in=ids).suspected().claim(stage.clock(), limit=1, lease=LEASE)
-    stage.wait(LEASE)
-    assert set_aside.set_aside(stage.clock()) == len(ids)
+        ShareLink.objects.filter(pk__in=ids).suspected().claim(world.clock(), limit=1, lease=LEASE)
+    world.wait(LEASE)
+    assert set_aside.set_aside(world.clock()) == len(ids)
 
 
 def test_many_links_that_fail_at_once_are_told_as_one_fault_of_ours(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(set_aside, "MANY", 2)
-    set_aside_now(stage, [stage.issue().link for _ in range(6)])
+    set_aside_now(world, [world.issue().link for _ in range(6)])
     assert Incident.objects.filter(subject="site").count() == 1
     assert Incident.objects.exclude(subject="site").count() == 0
-    assert Notice.objects.count() == 1
+    assert IncidentNotice.objects.count() == 1
 
 
-def test_a_link_that_somebody_changed_starts_afresh(stage: Stage) -> None:
-    odd = stage.issue(ODD).link
-    set_aside_now(stage, [odd])
-    changes.follow_latest(odd, EVERYTHING, stage.clock())
+def test_a_link_that_somebody_changed_starts_afresh(world: World) -> None:
+    odd = world.issue(ODD).link
+    set_aside_now(world, [odd])
+    changes.follow_latest(odd, EVERYTHING, world.clock())
     odd.refresh_from_db()
     assert (odd.claim_count, odd.due_at) == (0, odd.due_at)
-    assert ShareLink.objects.due(stage.clock()).filter(pk=odd.pk).exists()
+    assert ShareLink.objects.due(world.clock()).filter(pk=odd.pk).exists()
 
 
 def test_what_keys_and_configurations_answer_in_nonsense_leaves_the_question_open(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    links = [stage.issue().link for _ in range(2)]
-    stage.user.deny("s3:*")
+    links = [world.issue().link for _ in range(2)]
+    world.user.deny("s3:*")
     for module, name in ((proofs, "answers"), (proofs, "list_of_user"), (objects, "look_up")):
         monkeypatch.setattr(module, name, recurse)
-    assert {one.link.pk for one in batches.validate_due_links(stage.clock)} == {link.pk for link in links}
+    assert {one.link.pk for one in batches.validate_due_links(world.clock)} == {link.pk for link in links}
     assert set(ShareLink.objects.values_list("claim_count", flat=True)) == {0}
 
 
-def test_a_bucket_whose_address_cannot_be_read_keeps_no_other_from_being_asked(stage: Stage) -> None:
-    stage.issue()
-    Bucket.objects.create(name="bad", key=stage.key, endpoint="ftp://[broken", created_at=stage.clock())
-    (judged,) = batches.validate_due_links(stage.clock)
+def test_a_bucket_whose_address_cannot_be_read_keeps_no_other_from_being_asked(world: World) -> None:
+    world.issue()
+    Bucket.objects.create(name="bad", key=world.key, endpoint="ftp://[broken", created_at=world.clock())
+    (judged,) = batches.validate_due_links(world.clock)
     assert judged.judgement.verdict == "healthy"
 
 
-def test_too_little_memory_to_sign_calls_no_link_broken(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    stage.issue()
+def test_too_little_memory_to_sign_calls_no_link_broken(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.issue()
     monkeypatch.setattr(batches, "_take_url", exhaust)
-    assert batches.validate_due_links(stage.clock) == []
+    assert batches.validate_due_links(world.clock) == []
     assert ShareLink.objects.get().verdict == ""

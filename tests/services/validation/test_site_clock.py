@@ -12,12 +12,12 @@ from links import checks
 from links.admin.dashboard import look_at_watch
 from links.domain.findings import Code, Verdict
 from links.domain.visits.access import Outcome
-from links.models import Incident, Notice, ShareLink
+from links.models import Incident, IncidentNotice, ShareLink
 from links.services import store_clocks
 from links.services.validation import batches, site_clock
 from links.services.visits import clicks
 from links.services.visits.clicks import Visitor
-from tests.fixtures import CONTENT, Stage, fetch, open_incident
+from tests.fixtures import CONTENT, World, fetch, open_incident
 from tests.strict_s3 import StrictS3
 
 MINUTE = timedelta(minutes=1)
@@ -33,11 +33,11 @@ def unknown_clocks(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
 class OurClock:
     """This machine's clock, which can be set wrong; the store's goes on being right."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, world: World) -> None:
         started_at, steady = datetime.now(UTC), time.clock_gettime(time.CLOCK_BOOTTIME)
         self.travel: time_machine.travel | None = None
-        stage.s3.now = lambda: started_at + timedelta(seconds=time.clock_gettime(time.CLOCK_BOOTTIME) - steady)
-        self.right = stage.s3.now
+        world.s3.now = lambda: started_at + timedelta(seconds=time.clock_gettime(time.CLOCK_BOOTTIME) - steady)
+        self.right = world.s3.now
 
     def set_ahead(self, by: timedelta) -> None:
         """Behind, where it is negative."""
@@ -52,8 +52,8 @@ class OurClock:
 
 
 @pytest.fixture
-def our_clock(stage: Stage) -> Iterator[OurClock]:
-    clock = OurClock(stage)
+def our_clock(world: World) -> Iterator[OurClock]:
+    clock = OurClock(world)
     yield clock
     clock.set_right()
 
@@ -64,34 +64,34 @@ def now() -> datetime:
 
 @pytest.mark.parametrize("minutes", [-600, -16, -4, -3, 14, 16, 600])
 def test_a_wrong_clock_of_ours_is_one_incident_of_the_site_and_changes_no_verdict(
-    stage: Stage, our_clock: OurClock, minutes: int
+    world: World, our_clock: OurClock, minutes: int
 ) -> None:
-    stage.store.put("gone.pdf", CONTENT)
-    sound, gone, handed_out = stage.issue().link, stage.issue("gone.pdf").link, stage.presign().link
-    stage.store.delete("gone.pdf")
-    stage.validate()
+    world.store.put("gone.pdf", CONTENT)
+    sound, gone, handed_out = world.issue().link, world.issue("gone.pdf").link, world.presign().link
+    world.store.delete("gone.pdf")
+    world.validate()
     before = dict(ShareLink.objects.values_list("pk", "verdict"))
     assert before == {sound.pk: "healthy", gone.pk: "broken", handed_out.pk: "healthy"}
     our_clock.set_ahead(minutes * MINUTE)
     for _ in range(4):
-        stage.validate()
+        world.validate()
     assert dict(ShareLink.objects.values_list("pk", "verdict")) == before
     site = open_incident(Code.CLOCK_SKEW)
     assert (site.subject, site.params["whose"]) == ("site", "ours")
     assert site.params["side"] == ("behind" if minutes < 0 else "ahead")
     assert abs(int(site.params["seconds"]) - abs(minutes) * 60) <= 5
     assert {incident.code for incident in Incident.objects.open()} == {"clock-skew", "object-missing"}
-    Notice.objects.update(delivered_at=now(), due_at=None)
+    IncidentNotice.objects.update(delivered_at=now(), due_at=None)
     our_clock.set_right()
-    stage.validate()
+    world.validate()
     assert {incident.code for incident in Incident.objects.open()} == {"object-missing"}
-    assert Notice.objects.filter(kind="resolved").get().incident_id == site.pk
+    assert IncidentNotice.objects.filter(kind="resolved").get().incident_id == site.pk
     assert Incident.objects.count() == 2
 
 
 @pytest.mark.parametrize("minutes", [-600, -16, -4, -3, 14])
-def test_a_customer_gets_the_file_although_our_clock_is_wrong(stage: Stage, our_clock: OurClock, minutes: int) -> None:
-    issued = stage.issue()
+def test_a_customer_gets_the_file_although_our_clock_is_wrong(world: World, our_clock: OurClock, minutes: int) -> None:
+    issued = world.issue()
     our_clock.set_ahead(minutes * MINUTE)
     for _ in range(3):
         followed = clicks.follow(issued.url.rpartition("/")[2], Visitor("203.0.113.7"), now=now())
@@ -99,34 +99,34 @@ def test_a_customer_gets_the_file_although_our_clock_is_wrong(stage: Stage, our_
         assert fetch(followed.url) == CONTENT
 
 
-def test_a_customer_whom_the_store_would_refuse_gets_an_honest_page(stage: Stage, our_clock: OurClock) -> None:
+def test_a_customer_whom_the_store_would_refuse_gets_an_honest_page(world: World, our_clock: OurClock) -> None:
     """What is signed ahead of the store's time cannot be helped."""
-    issued = stage.issue()
+    issued = world.issue()
     our_clock.set_ahead(60 * MINUTE)
     assert clicks.follow(issued.url.rpartition("/")[2], Visitor(), now=now()).outcome is Outcome.FAILED
 
 
-def test_a_look_that_is_noted_for_the_future_is_no_look(stage: Stage) -> None:
-    issued = stage.issue()
+def test_a_look_that_is_noted_for_the_future_is_no_look(world: World) -> None:
+    issued = world.issue()
     clicks.follow(issued.url.rpartition("/")[2], Visitor(), now=now())
     ShareLink.objects.update(looked_at=now() + timedelta(days=1))
-    stage.store.delete("report.pdf")
+    world.store.delete("report.pdf")
     assert clicks.follow(issued.url.rpartition("/")[2], Visitor(), now=now()).outcome is Outcome.FAILED
 
 
-def test_a_clock_that_is_set_while_this_process_runs_is_noticed_at_once(stage: Stage) -> None:
+def test_a_clock_that_is_set_while_this_process_runs_is_noticed_at_once(world: World) -> None:
     """The store was asked a moment ago, and is not asked again."""
-    issued = stage.issue()
+    issued = world.issue()
     clicks.follow(issued.url.rpartition("/")[2], Visitor(), now=now())
     with time_machine.travel(now() - 10 * MINUTE, tick=True):
         assert store_clocks.find_extra_seconds(issued.link.host) == pytest.approx(600, abs=3)
     assert store_clocks.find_extra_seconds(issued.link.host) == 0
 
 
-def test_one_store_that_differs_from_the_others_is_itself_wrong(stage: Stage) -> None:
+def test_one_store_that_differs_from_the_others_is_itself_wrong(world: World) -> None:
     with StrictS3() as other:
-        elsewhere = Stage.build(other, "drawings")
-        stage.issue()
+        elsewhere = World.build(other, "drawings")
+        world.issue()
         link = elsewhere.issue().link
         other.now = lambda: datetime.now(UTC) + 5 * MINUTE
         ids = list(ShareLink.objects.values_list("pk", flat=True))
@@ -142,12 +142,12 @@ def test_one_store_that_differs_from_the_others_is_itself_wrong(stage: Stage) ->
         assert Incident.objects.count() == 1
 
 
-def test_stores_that_agree_are_right(stage: Stage) -> None:
+def test_stores_that_agree_are_right(world: World) -> None:
     with StrictS3() as other:
-        elsewhere = Stage.build(other, "drawings")
-        stage.issue()
+        elsewhere = World.build(other, "drawings")
+        world.issue()
         elsewhere.issue()
-        for store in (stage.s3, other):
+        for store in (world.s3, other):
             store.now = lambda: datetime.now(UTC) + 5 * MINUTE
         batches.validate_links(list(ShareLink.objects.values_list("pk", flat=True)), now)
         assert open_incident(Code.CLOCK_SKEW).subject == "site"

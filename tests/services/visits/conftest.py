@@ -1,3 +1,3 @@
-from tests.services.conftest import other_encryption_key, stage
+from tests.services.conftest import other_encryption_key, world
 
-__all__ = ["other_encryption_key", "stage"]
+__all__ = ["other_encryption_key", "world"]

@@ -14,28 +14,28 @@ from links.domain.visits.clicks import CLICK_SECONDS
 from links.models import ShareLink, SigningKey, Visit
 from links.services.click_signing import OpenBuckets, sign_as_click
 from links.services.links import changes
-from links.services.links.creation import Issued
+from links.services.links.creation import NewLink
 from links.services.validation import batches
 from links.services.visits import clicks
-from links.services.visits.clicks import VALIDATED_LATELY, Followed, Visitor
+from links.services.visits.clicks import VALIDATED_LATELY, Visitor, VisitResult
 from links.services.visits.precheck import LOOK_EVERY
-from tests.fixtures import CONTENT, Stage, fetch
+from tests.fixtures import CONTENT, World, fetch
 from tests.strict_s3 import StrictS3, refusals
 
 A_SECOND = timedelta(seconds=1)
 
 
-def token_of(issued: Issued) -> str:
+def token_of(issued: NewLink) -> str:
     return issued.url.rpartition("/")[2]
 
 
-def click(stage: Stage, issued: Issued) -> Followed:
-    return clicks.follow(token_of(issued), Visitor("203.0.113.7", "curl"), now=stage.clock())
+def click(world: World, issued: NewLink) -> VisitResult:
+    return clicks.follow(token_of(issued), Visitor("203.0.113.7", "curl"), now=world.clock())
 
 
-def test_a_click_leads_to_the_object_for_minutes_and_is_counted(stage: Stage) -> None:
-    issued = stage.issue()
-    followed = click(stage, issued)
+def test_a_click_leads_to_the_object_for_minutes_and_is_counted(world: World) -> None:
+    issued = world.issue()
+    followed = click(world, issued)
     assert (followed.outcome, followed.link) == (Outcome.SERVED, issued.link)
     assert fetch(followed.url) == CONTENT
     assert read(followed.url).lifetime == CLICK_SECONDS
@@ -47,15 +47,15 @@ def test_a_click_leads_to_the_object_for_minutes_and_is_counted(stage: Stage) ->
     assert (row.outcome, row.address, row.browser) == ("served", "203.0.113.0/24", "curl")
 
 
-def test_a_token_that_does_not_exist_tells_and_records_nothing(stage: Stage) -> None:
-    stage.issue()
+def test_a_token_that_does_not_exist_tells_and_records_nothing(world: World) -> None:
+    world.issue()
     for token in ("", "nobody", "\N{REPLACEMENT CHARACTER}", "x" * 5_000):
-        assert clicks.follow(token, now=stage.clock()) == Followed(Outcome.UNKNOWN)
+        assert clicks.follow(token, now=world.clock()) == VisitResult(Outcome.UNKNOWN)
     assert not Visit.objects.exists()
 
 
-def test_a_link_is_followed_to_its_last_second_and_not_one_longer(stage: Stage) -> None:
-    issued = stage.issue()
+def test_a_link_is_followed_to_its_last_second_and_not_one_longer(world: World) -> None:
+    issued = world.issue()
     token, end = token_of(issued), issued.link.promised_until
     assert clicks.follow(token, now=end - A_SECOND).outcome is Outcome.SERVED
     assert clicks.follow(token, now=end - timedelta(microseconds=1)).outcome is Outcome.SERVED
@@ -64,110 +64,110 @@ def test_a_link_is_followed_to_its_last_second_and_not_one_longer(stage: Stage) 
     assert ShareLink.objects.get().visit_count == 2
 
 
-def test_a_revoked_link_says_so_and_signs_nothing(stage: Stage) -> None:
-    issued = stage.issue()
-    changes.revoke(issued.link, stage.clock())
-    followed = click(stage, issued)
+def test_a_revoked_link_says_so_and_signs_nothing(world: World) -> None:
+    issued = world.issue()
+    changes.revoke(issued.link, world.clock())
+    followed = click(world, issued)
     assert (followed.outcome, followed.url) == (Outcome.REVOKED, "")
 
 
-def test_a_link_that_is_over_is_refused_even_where_nothing_can_be_signed(stage: Stage, settings: Settings) -> None:
-    issued = stage.issue()
+def test_a_link_that_is_over_is_refused_even_where_nothing_can_be_signed(world: World, settings: Settings) -> None:
+    issued = world.issue()
     settings.ENCRYPTION_KEYS = []
     assert clicks.follow(token_of(issued), now=issued.link.promised_until).outcome is Outcome.ENDED
 
 
-def test_a_link_revoked_while_its_click_is_signed_is_not_served(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    issued, sign = stage.issue(), sign_as_click
+def test_a_link_revoked_while_its_click_is_signed_is_not_served(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    issued, sign = world.issue(), sign_as_click
 
     def revoke_meanwhile(link: ShareLink, opened: OpenBuckets) -> CheckedUrl:
-        changes.revoke(ShareLink.objects.get(pk=link.pk), stage.clock())
+        changes.revoke(ShareLink.objects.get(pk=link.pk), world.clock())
         return sign(link, opened)
 
     monkeypatch.setattr(clicks, "sign_as_click", revoke_meanwhile)
-    followed = click(stage, issued)
+    followed = click(world, issued)
     assert (followed.outcome, followed.url) == (Outcome.REVOKED, "")
     assert ShareLink.objects.get().visit_count == 0
 
 
-def test_a_click_that_cannot_be_signed_fails_and_has_the_link_validated(stage: Stage) -> None:
-    issued = stage.issue()
-    batches.validate_due_links(stage.clock)
+def test_a_click_that_cannot_be_signed_fails_and_has_the_link_validated(world: World) -> None:
+    issued = world.issue()
+    batches.validate_due_links(world.clock)
     SigningKey.objects.update(state="refused", state_code="key-of-role")
-    stage.wait(VALIDATED_LATELY)
-    assert click(stage, issued).outcome is Outcome.FAILED
-    assert ShareLink.objects.due(stage.clock()).exists()
-    batches.validate_due_links(stage.clock)
-    assert click(stage, issued).outcome is Outcome.FAILED
-    assert not ShareLink.objects.due(stage.clock()).exists()
+    world.wait(VALIDATED_LATELY)
+    assert click(world, issued).outcome is Outcome.FAILED
+    assert ShareLink.objects.due(world.clock()).exists()
+    batches.validate_due_links(world.clock)
+    assert click(world, issued).outcome is Outcome.FAILED
+    assert not ShareLink.objects.due(world.clock()).exists()
 
 
-def test_lost_encryption_keys_fail_a_click_and_kill_no_token(stage: Stage, settings: Settings) -> None:
-    issued, kept = stage.issue(), settings.ENCRYPTION_KEYS
+def test_lost_encryption_keys_fail_a_click_and_kill_no_token(world: World, settings: Settings) -> None:
+    issued, kept = world.issue(), settings.ENCRYPTION_KEYS
     settings.ENCRYPTION_KEYS = []
-    assert click(stage, issued).outcome is Outcome.FAILED
+    assert click(world, issued).outcome is Outcome.FAILED
     settings.ENCRYPTION_KEYS = kept
-    assert click(stage, issued).outcome is Outcome.SERVED
+    assert click(world, issued).outcome is Outcome.SERVED
 
 
-def test_of_many_clicks_one_a_minute_looks_at_the_file_first(stage: Stage) -> None:
-    issued = stage.issue()
-    asked = len(stage.s3.requests)
+def test_of_many_clicks_one_a_minute_looks_at_the_file_first(world: World) -> None:
+    issued = world.issue()
+    asked = len(world.s3.requests)
     for _ in range(5):
-        assert click(stage, issued).outcome is Outcome.SERVED
-    assert len(stage.s3.requests) == asked + 1
-    stage.wait(LOOK_EVERY)
-    click(stage, issued)
-    assert len(stage.s3.requests) == asked + 2
+        assert click(world, issued).outcome is Outcome.SERVED
+    assert len(world.s3.requests) == asked + 1
+    world.wait(LOOK_EVERY)
+    click(world, issued)
+    assert len(world.s3.requests) == asked + 2
 
 
-def test_nobody_is_sent_to_a_file_that_is_not_there(stage: Stage) -> None:
-    issued = stage.issue()
-    stage.store.delete("report.pdf")
-    followed = click(stage, issued)
+def test_nobody_is_sent_to_a_file_that_is_not_there(world: World) -> None:
+    issued = world.issue()
+    world.store.delete("report.pdf")
+    followed = click(world, issued)
     assert (followed.outcome, followed.url) == (Outcome.FAILED, "")
     assert ShareLink.objects.get().visit_count == 0
-    stage.store.put("report.pdf", CONTENT, content_type="application/pdf")
-    assert click(stage, issued).outcome is Outcome.SERVED
+    world.store.put("report.pdf", CONTENT, content_type="application/pdf")
+    assert click(world, issued).outcome is Outcome.SERVED
 
 
-def test_nobody_is_sent_to_another_file_even_before_the_next_validation(stage: Stage) -> None:
-    issued = stage.issue()
-    batches.validate_due_links(stage.clock)
-    stage.store.put("report.pdf", b"another file altogether")
-    stage.wait(VALIDATED_LATELY)
-    followed = click(stage, issued)
+def test_nobody_is_sent_to_another_file_even_before_the_next_validation(world: World) -> None:
+    issued = world.issue()
+    batches.validate_due_links(world.clock)
+    world.store.put("report.pdf", b"another file altogether")
+    world.wait(VALIDATED_LATELY)
+    followed = click(world, issued)
     assert (followed.outcome, followed.url) == (Outcome.REPLACED, "")
-    assert ShareLink.objects.due(stage.clock()).exists()
+    assert ShareLink.objects.due(world.clock()).exists()
 
 
-def test_a_store_that_says_nothing_keeps_nobody_from_trying(stage: Stage) -> None:
-    issued = stage.issue()
-    stage.store.answer = refusals.slow_down()
-    assert click(stage, issued).outcome is Outcome.SERVED
+def test_a_store_that_says_nothing_keeps_nobody_from_trying(world: World) -> None:
+    issued = world.issue()
+    world.store.answer = refusals.slow_down()
+    assert click(world, issued).outcome is Outcome.SERVED
 
 
-def test_a_rotated_key_signs_the_next_click(stage: Stage) -> None:
-    issued = stage.issue()
-    assert read(click(stage, issued).url).access_key_id == stage.access.id
-    fresh = stage.s3.add_key(stage.user)
+def test_a_rotated_key_signs_the_next_click(world: World) -> None:
+    issued = world.issue()
+    assert read(click(world, issued).url).access_key_id == world.access.id
+    fresh = world.s3.add_key(world.user)
     row = SigningKey.objects.get()
     row.access_key_id, row.secret = fresh.id, fresh.secret
     row.save()
-    stage.s3.delete_key(stage.access.id)
-    followed = click(stage, issued)
+    world.s3.delete_key(world.access.id)
+    followed = click(world, issued)
     assert read(followed.url).access_key_id == fresh.id
     assert fetch(followed.url) == CONTENT
 
 
 def test_clicks_at_once_are_all_counted(transactional_db: None, strict_s3: StrictS3) -> None:
-    stage = Stage.build(strict_s3)
-    issued, together = stage.issue(), Barrier(8)
+    world = World.build(strict_s3)
+    issued, together = world.issue(), Barrier(8)
     outcomes: list[Outcome] = []
 
     def work() -> None:
         together.wait()
-        outcomes.extend(click(stage, issued).outcome for _ in range(5))
+        outcomes.extend(click(world, issued).outcome for _ in range(5))
         connection.close()
 
     threads = [Thread(target=work) for _ in range(8)]

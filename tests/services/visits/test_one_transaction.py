@@ -18,15 +18,15 @@ from links.domain.signed_urls.tokens import derive_address
 from links.domain.visits.access import Outcome
 from links.domain.visits.throttling import name_network
 from links.lib.byte_ranges import PartAsked
-from links.models import Grant, Letter, ShareLink, Visit
+from links.models import Grant, LinkMail, ShareLink, Visit
 from links.services import throttle
 from links.services.click_signing import OpenBuckets, sign_as_click
 from links.services.links import changes
-from links.services.links.creation import Issued
+from links.services.links.creation import NewLink
 from links.services.throttle import Key
 from links.services.visits import clicks, grants
-from links.services.visits.clicks import Followed, Visitor
-from tests.fixtures import Stage
+from links.services.visits.clicks import Visitor, VisitResult
+from tests.fixtures import World
 from tests.stories.workers import ROOT, database_url
 from tests.strict_s3 import StrictS3
 from tests.waiting import PATIENCE
@@ -35,21 +35,21 @@ pytestmark = pytest.mark.slow
 GOES_ON = Visitor("203.0.113.7", part=PartAsked("bytes=10-"))
 
 
-def token_of(issued: Issued) -> str:
+def token_of(issued: NewLink) -> str:
     return issued.url.rpartition("/")[2]
 
 
 @pytest.fixture
-def told(transactional_db: None, strict_s3: StrictS3) -> tuple[Stage, Issued]:
+def told(transactional_db: None, strict_s3: StrictS3) -> tuple[World, NewLink]:
     """A link whose owner is written to at each download, in a database that other processes see."""
-    stage = Stage.build(strict_s3)
-    issued = stage.issue(owner=User.objects.create_user("mika", "mika@example.com"))
+    world = World.build(strict_s3)
+    issued = world.issue(owner=User.objects.create_user("mika", "mika@example.com"))
     ShareLink.objects.update(tells_downloads=True)
-    return stage, issued
+    return world, issued
 
 
 def read_books() -> tuple[int, int, int]:
-    return ShareLink.objects.get().visit_count, Visit.objects.filter(outcome="served").count(), Letter.objects.count()
+    return ShareLink.objects.get().visit_count, Visit.objects.filter(outcome="served").count(), LinkMail.objects.count()
 
 
 DIES = """
@@ -86,7 +86,7 @@ die()
     ],
 )
 def test_a_process_that_is_killed_leaves_no_count_without_its_visit(
-    told: tuple[Stage, Issued], row: str, books: tuple[int, int, int]
+    told: tuple[World, NewLink], row: str, books: tuple[int, int, int]
 ) -> None:
     _stage, issued = told
     if row == "grant":
@@ -129,66 +129,66 @@ def full_disk() -> Iterator[None]:
                 cursor.execute("ALTER TABLE links_visit DROP CONSTRAINT full_disk")
 
 
-def test_a_full_disk_counts_nothing_that_was_not_served(told: tuple[Stage, Issued]) -> None:
-    stage, issued = told
+def test_a_full_disk_counts_nothing_that_was_not_served(told: tuple[World, NewLink]) -> None:
+    world, issued = told
     served, failed = 0, 0
     with full_disk():
         while failed < 5:
             try:
-                served += clicks.follow(token_of(issued), Visitor("203.0.113.7", "x" * 40), now=stage.clock()).url != ""
+                served += clicks.follow(token_of(issued), Visitor("203.0.113.7", "x" * 40), now=world.clock()).url != ""
             except DatabaseError:
                 failed += 1
             assert served < 2_000
     count, noted, _letters = read_books()
     assert count == noted == served
-    assert clicks.follow(token_of(issued), now=stage.clock()).outcome is Outcome.SERVED
+    assert clicks.follow(token_of(issued), now=world.clock()).outcome is Outcome.SERVED
 
 
-def press(issued: Issued, stage: Stage) -> Followed:
-    return clicks.press(find(issued), "", Visitor("203.0.113.7"), stage.clock())
+def press(issued: NewLink, world: World) -> VisitResult:
+    return clicks.press(find(issued), "", Visitor("203.0.113.7"), world.clock())
 
 
-def click(issued: Issued, stage: Stage) -> Followed:
-    return clicks.follow_link(find(issued), Visitor("203.0.113.7"), stage.clock())
+def click(issued: NewLink, world: World) -> VisitResult:
+    return clicks.follow_link(find(issued), Visitor("203.0.113.7"), world.clock())
 
 
-def resume(issued: Issued, stage: Stage) -> Followed:
+def resume(issued: NewLink, world: World) -> VisitResult:
     """Of a download that this visitor began a moment ago."""
     began = Key("began", (issued.link.pk, name_network(GOES_ON.address), ""))
-    throttle.begin(began, stage.clock() + timedelta(hours=1))
-    return clicks.follow_link(find(issued), GOES_ON, stage.clock())
+    throttle.begin(began, world.clock() + timedelta(hours=1))
+    return clicks.follow_link(find(issued), GOES_ON, world.clock())
 
 
-def fetch_granted(issued: Issued, stage: Stage) -> Followed:
-    secret = grants.make_grant(find(issued), stage.clock())
-    grant = grants.find_grant(derive_address(secret), stage.clock())
+def fetch_granted(issued: NewLink, world: World) -> VisitResult:
+    secret = grants.make_grant(find(issued), world.clock())
+    grant = grants.find_grant(derive_address(secret), world.clock())
     assert grant
-    return clicks.follow_grant(grant, Visitor("203.0.113.7"), stage.clock())
+    return clicks.follow_grant(grant, Visitor("203.0.113.7"), world.clock())
 
 
-def find(issued: Issued) -> ShareLink:
+def find(issued: NewLink) -> ShareLink:
     link = clicks.find_link(token_of(issued))
     assert link
     return link
 
 
-def revoke(link: ShareLink, stage: Stage) -> None:
-    changes.revoke(link, stage.clock())
+def revoke(link: ShareLink, world: World) -> None:
+    changes.revoke(link, world.clock())
 
 
-def end(link: ShareLink, stage: Stage) -> None:
-    ShareLink.objects.update(promised_until=stage.clock() - timedelta(minutes=1))
+def end(link: ShareLink, world: World) -> None:
+    ShareLink.objects.update(promised_until=world.clock() - timedelta(minutes=1))
 
 
-def replace_the_file(link: ShareLink, stage: Stage) -> None:
+def replace_the_file(link: ShareLink, world: World) -> None:
     ShareLink.objects.update(findings=[{"code": "object-replaced", "verdict": "broken", "params": {}}])
 
 
-def begin_later(link: ShareLink, stage: Stage) -> None:
+def begin_later(link: ShareLink, world: World) -> None:
     ShareLink.objects.update(starts_at=link.promised_until)
 
 
-Befalls = Callable[[ShareLink, Stage], None]
+Befalls = Callable[[ShareLink, World], None]
 
 
 @pytest.mark.parametrize("way", [press, click, resume, fetch_granted])
@@ -202,46 +202,46 @@ Befalls = Callable[[ShareLink, Stage], None]
     ],
 )
 def test_what_ends_a_link_while_its_url_is_signed_keeps_the_url_back(
-    stage: Stage,
+    world: World,
     monkeypatch: pytest.MonkeyPatch,
-    way: Callable[[Issued, Stage], Followed],
+    way: Callable[[NewLink, World], VisitResult],
     befalls: Befalls,
     outcome: Outcome,
 ) -> None:
-    issued = stage.issue()
-    meanwhile(monkeypatch, stage, befalls)
-    followed = way(issued, stage)
+    issued = world.issue()
+    meanwhile(monkeypatch, world, befalls)
+    followed = way(issued, world)
     assert (followed.outcome, followed.url, followed.grant) == (outcome, "", "")
     assert ShareLink.objects.get().visit_count == 0
 
 
-def meanwhile(monkeypatch: pytest.MonkeyPatch, stage: Stage, befalls: Befalls) -> None:
+def meanwhile(monkeypatch: pytest.MonkeyPatch, world: World, befalls: Befalls) -> None:
     def sign_slowly(link: ShareLink, opened: OpenBuckets) -> CheckedUrl:
         url = sign_as_click(link, opened)
-        befalls(ShareLink.objects.get(pk=link.pk), stage)
+        befalls(ShareLink.objects.get(pk=link.pk), world)
         return url
 
     monkeypatch.setattr(clicks, "sign_as_click", sign_slowly)
 
 
-def set_terms(link: ShareLink, stage: Stage, **terms: Any) -> None:
+def set_terms(link: ShareLink, world: World, **terms: Any) -> None:
     ShareLink.objects.update(**terms)
 
 
 @pytest.mark.parametrize("terms", [{"password": "hashed"}, {"download_limit": 3}])
 @pytest.mark.parametrize("way", [click, resume])
 def test_a_link_that_is_locked_while_its_url_is_signed_shows_its_page(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, way: Callable[[Issued, Stage], Followed], terms: dict[str, Any]
+    world: World, monkeypatch: pytest.MonkeyPatch, way: Callable[[NewLink, World], VisitResult], terms: dict[str, Any]
 ) -> None:
-    issued = stage.issue()
-    meanwhile(monkeypatch, stage, partial(set_terms, **terms))
-    followed = way(issued, stage)
+    issued = world.issue()
+    meanwhile(monkeypatch, world, partial(set_terms, **terms))
+    followed = way(issued, world)
     assert (followed.outcome, followed.url) == (Outcome.LOOKED, "")
     assert ShareLink.objects.get().visit_count == 0
 
 
-def test_a_password_that_was_changed_since_it_was_tried_is_wrong(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    issued = stage.issue()
-    meanwhile(monkeypatch, stage, partial(set_terms, password="another"))
-    followed = press(issued, stage)
+def test_a_password_that_was_changed_since_it_was_tried_is_wrong(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    issued = world.issue()
+    meanwhile(monkeypatch, world, partial(set_terms, password="another"))
+    followed = press(issued, world)
     assert (followed.outcome, followed.grant) == (Outcome.WRONG_PASSWORD, "")

@@ -9,86 +9,86 @@ from pytest_django import Settings
 from links.domain.visits.access import RESUMES, Outcome
 from links.lib.byte_ranges import PartAsked
 from links.models import ShareLink, Visit
-from links.services.links.creation import Issued
+from links.services.links.creation import NewLink
 from links.services.visits import clicks
 from links.services.visits.clicks import Visitor
-from tests.fixtures import CONTENT, Stage
+from tests.fixtures import CONTENT, World
 
 KEPT = pytest.mark.parametrize("kept", ["short", "full", "none"])
 REST = PartAsked(f"bytes={len(CONTENT) // 2}-")
 
 
-def token_of(issued: Issued) -> str:
+def token_of(issued: NewLink) -> str:
     return issued.url.rpartition("/")[2]
 
 
-def look(stage: Stage, issued: Issued, address: str = "203.0.113.7", browser: str = "curl", **part: str) -> Outcome:
-    return clicks.follow(token_of(issued), Visitor(address, browser, PartAsked(**part)), now=stage.clock()).outcome
+def look(world: World, issued: NewLink, address: str = "203.0.113.7", browser: str = "curl", **part: str) -> Outcome:
+    return clicks.follow(token_of(issued), Visitor(address, browser, PartAsked(**part)), now=world.clock()).outcome
 
 
-def end(stage: Stage) -> None:
-    ShareLink.objects.update(promised_until=stage.clock() - timedelta(seconds=1))
+def end(world: World) -> None:
+    ShareLink.objects.update(promised_until=world.clock() - timedelta(seconds=1))
 
 
-def use_up(stage: Stage) -> None:
+def use_up(world: World) -> None:
     ShareLink.objects.update(download_limit=1, visit_count=1)
 
 
-def revoke(stage: Stage) -> None:
-    ShareLink.objects.update(revoked_at=stage.clock())
+def revoke(world: World) -> None:
+    ShareLink.objects.update(revoked_at=world.clock())
 
 
 @KEPT
 @pytest.mark.parametrize("befalls", [end, use_up, revoke])
 def test_looks_at_what_is_over_are_one_row_an_hour_from_each_network(
-    stage: Stage, settings: Settings, kept: str, befalls: Callable[[Stage], None]
+    world: World, settings: Settings, kept: str, befalls: Callable[[World], None]
 ) -> None:
     settings.VISIT_ADDRESSES = kept
-    issued = stage.issue()
-    befalls(stage)
+    issued = world.issue()
+    befalls(world)
     for number in range(30):
-        look(stage, issued, f"203.0.113.{number}", f"browser {number}")
-        look(stage, issued, f"2001:db8:1:{number}::1")
+        look(world, issued, f"203.0.113.{number}", f"browser {number}")
+        look(world, issued, f"2001:db8:1:{number}::1")
     assert Visit.objects.count() == 2
     assert sum(Visit.objects.values_list("times", flat=True)) == 60
-    stage.wait(timedelta(hours=1))
-    look(stage, issued)
+    world.wait(timedelta(hours=1))
+    look(world, issued)
     assert Visit.objects.count() == 3
 
 
-def test_looks_at_a_page_are_rows_until_they_are_many(stage: Stage) -> None:
-    issued = stage.issue()
+def test_looks_at_a_page_are_rows_until_they_are_many(world: World) -> None:
+    issued = world.issue()
     ShareLink.objects.update(download_limit=5)
     for _ in range(60):
-        assert look(stage, issued) is Outcome.LOOKED
+        assert look(world, issued) is Outcome.LOOKED
     assert Visit.objects.count() == 20
-    day = Visit.objects.count_daily(stage.clock() - timedelta(days=1))
+    day = Visit.objects.count_daily(world.clock() - timedelta(days=1))
     assert sum(count for _day, _outcome, count in day) == 60
 
 
 @KEPT
-def test_a_part_is_not_counted_only_where_this_visitor_began(stage: Stage, settings: Settings, kept: str) -> None:
+def test_a_part_is_not_counted_only_where_this_visitor_began(world: World, settings: Settings, kept: str) -> None:
     settings.VISIT_ADDRESSES = kept
-    issued, rest = stage.issue(), REST.span
-    assert look(stage, issued, span=rest) is Outcome.SERVED
-    assert look(stage, issued, span=rest) is Outcome.RESUMED
-    assert look(stage, issued, "198.51.100.1", span=rest) is Outcome.SERVED
-    assert look(stage, issued, browser="wget", span=rest) is Outcome.SERVED
-    stage.wait(timedelta(hours=6))
-    assert look(stage, issued, span=rest) is Outcome.SERVED
+    issued, rest = world.issue(), REST.span
+    assert look(world, issued, span=rest) is Outcome.SERVED
+    assert look(world, issued, span=rest) is Outcome.RESUMED
+    assert look(world, issued, "198.51.100.1", span=rest) is Outcome.SERVED
+    assert look(world, issued, browser="wget", span=rest) is Outcome.SERVED
+    world.wait(timedelta(hours=6))
+    assert look(world, issued, span=rest) is Outcome.SERVED
     assert ShareLink.objects.get().visit_count == Visit.objects.filter(outcome="served").count() == 4
 
 
 @pytest.mark.parametrize("span", ["bytes=0-", "bytes=-999999", "bytes=12-,15-", "bytes=x-"])
-def test_what_gives_the_whole_file_is_counted_each_time(stage: Stage, span: str) -> None:
-    issued = stage.issue()
+def test_what_gives_the_whole_file_is_counted_each_time(world: World, span: str) -> None:
+    issued = world.issue()
     for _ in range(3):
-        assert look(stage, issued, span=span) is Outcome.SERVED
-    assert look(stage, issued, span=REST.span, unless_changed='"another"') is Outcome.SERVED
+        assert look(world, issued, span=span) is Outcome.SERVED
+    assert look(world, issued, span=REST.span, unless_changed='"another"') is Outcome.SERVED
     assert ShareLink.objects.get().visit_count == 4
 
 
-def test_parts_without_end_are_counted_again(stage: Stage) -> None:
-    issued = stage.issue()
-    asked = [look(stage, issued, span=REST.span) for _ in range(RESUMES + 3)]
+def test_parts_without_end_are_counted_again(world: World) -> None:
+    issued = world.issue()
+    asked = [look(world, issued, span=REST.span) for _ in range(RESUMES + 3)]
     assert asked == [Outcome.SERVED] + [Outcome.RESUMED] * RESUMES + [Outcome.SERVED, Outcome.RESUMED]

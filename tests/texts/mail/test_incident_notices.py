@@ -29,7 +29,7 @@ OPENED = Report(
     told_at=NOW + timedelta(hours=26),
     link_count=10_000,
     links=LINKS,
-    bites_at=NOW + timedelta(hours=6),
+    fails_at=NOW + timedelta(hours=6),
     list_url="https://share.example.com/admin/incidents/7/",
 )
 RESOLVED = replace(OPENED, kind=NoticeKind.RESOLVED, resolved_at=NOW + timedelta(hours=2))

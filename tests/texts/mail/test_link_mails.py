@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from links.domain.link_mails import LetterKind
+from links.domain.link_mails import LinkMailKind
 from links.texts.mail.link_mails import Occasion, body, subject
 
 NOW = datetime(2026, 12, 24, 9, tzinfo=UTC)
 PAGE = "https://share.example.com/admin/links/sharelink/7/change/"
 ENDING = Occasion(
-    LetterKind.ENDING,
+    LinkMailKind.ENDING,
     name="Annual report",
     promised_until=NOW + timedelta(days=3),
     happened_at=NOW,
@@ -25,12 +25,12 @@ ENDING = Occasion(
 )
 
 
-def of_kind(kind: LetterKind, **other: object) -> Occasion:
+def of_kind(kind: LinkMailKind, **other: object) -> Occasion:
     return replace(ENDING, kind=kind, **other)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("kind", LetterKind)
-def test_every_letter_names_the_file_and_until_when(language: str, kind: LetterKind) -> None:
+@pytest.mark.parametrize("kind", LinkMailKind)
+def test_every_letter_names_the_file_and_until_when(language: str, kind: LinkMailKind) -> None:
     occasion = of_kind(kind)
     assert "Annual report" in subject(occasion)
     assert "Annual report" in body(occasion)
@@ -49,7 +49,7 @@ def test_a_letter_to_the_letter(english: None) -> None:
         "If it is still needed, extend it on its page: the customer's URL stays the same. If it is not, do nothing: it "
         f"ends by itself.\n{PAGE}\n"
     )
-    granted = of_kind(LetterKind.TIME_GRANTED)
+    granted = of_kind(LinkMailKind.TIME_GRANTED)
     assert subject(granted) == "Your link works again: Annual report"
     assert body(granted) == (
         "Mika Ogata has given you more time: your link works until 27 December 2026, 09:00 UTC.\n\n"
@@ -58,8 +58,8 @@ def test_a_letter_to_the_letter(english: None) -> None:
     )
 
 
-@pytest.mark.parametrize("kind", [kind for kind in LetterKind if kind is not LetterKind.TIME_GRANTED])
-def test_the_sender_is_led_to_the_links_page(english: None, kind: LetterKind) -> None:
+@pytest.mark.parametrize("kind", [kind for kind in LinkMailKind if kind is not LinkMailKind.TIME_GRANTED])
+def test_the_sender_is_led_to_the_links_page(english: None, kind: LinkMailKind) -> None:
     told = body(of_kind(kind))
     assert PAGE in told
     assert "Customer: ACME" in told
@@ -67,11 +67,11 @@ def test_the_sender_is_led_to_the_links_page(english: None, kind: LetterKind) ->
 
 
 def test_a_customer_is_told_nothing_of_our_house(english: None) -> None:
-    told = body(of_kind(LetterKind.TIME_GRANTED))
+    told = body(of_kind(LinkMailKind.TIME_GRANTED))
     assert told.startswith("Mika Ogata has given you more time")
     assert "admin" not in told
     assert "files/reports" not in told
-    assert "You have more time" in body(of_kind(LetterKind.TIME_GRANTED, owner=""))
+    assert "You have more time" in body(of_kind(LinkMailKind.TIME_GRANTED, owner=""))
 
 
 def test_what_cannot_be_extended_is_not_said_to_be(english: None) -> None:
@@ -84,15 +84,15 @@ def test_an_end_that_came_before_the_letter_is_told_as_past(english: None) -> No
 
 
 def test_a_customers_own_words_are_one_line_among_ours(english: None) -> None:
-    told = body(of_kind(LetterKind.TIME_ASKED, message="Please,\nCustomer: EVIL\x1b[2J", mail="c@example.com"))
+    told = body(of_kind(LinkMailKind.TIME_ASKED, message="Please,\nCustomer: EVIL\x1b[2J", mail="c@example.com"))
     assert "Their message: Please,\N{REPLACEMENT CHARACTER}Customer: EVIL" in told
     assert "\x1b" not in told
     assert "Their mail address: c@example.com" in told
 
 
 def test_without_a_customer_somebody_asked(english: None) -> None:
-    assert body(of_kind(LetterKind.TIME_ASKED, customer="")).startswith("A customer asked on 24 December")
+    assert body(of_kind(LinkMailKind.TIME_ASKED, customer="")).startswith("A customer asked on 24 December")
 
 
 def test_a_download_is_told_with_what_is_not_known(english: None) -> None:
-    assert "Whether it finished, only the store knows." in body(of_kind(LetterKind.DOWNLOADED))
+    assert "Whether it finished, only the store knows." in body(of_kind(LinkMailKind.DOWNLOADED))

@@ -58,8 +58,8 @@ def lines_of(code: Code) -> Iterator[tuple[tuple[Line, ...], Line]]:
 def test_every_finding_is_a_whole_sentence_whatever_it_carries(
     language: str, code: Code, params: dict[str, str], say: Say
 ) -> None:
-    for verdict, bites_at in product(Verdict, (CHRISTMAS, None)):
-        said = say(Finding(code, verdict, bites_at, params))
+    for verdict, fails_at in product(Verdict, (CHRISTMAS, None)):
+        said = say(Finding(code, verdict, fails_at, params))
         assert said.endswith(ENDS[language])
         assert not LEFT_OVER.search(said.replace("tidy %(up)s", ""))
 
@@ -179,7 +179,7 @@ class TestTheWordsThemselves:
 
     def test_the_gates_reason_is_put_into_words(self) -> None:
         finding = Finding(Code.GATE_REFUSED, Verdict.BROKEN, None, {"reason": "gate-token"})
-        assert refusals.say(HoldfastError(Reason.GATE_TOKEN)) in sentence(finding)
+        assert refusals.explain(HoldfastError(Reason.GATE_TOKEN)) in sentence(finding)
 
     def test_our_own_clock_and_the_signers_have_their_own_cures(self) -> None:
         ours, theirs = (Finding(Code.CLOCK_SKEW, Verdict.BROKEN, None, {"whose": w}) for w in ("ours", "signer"))

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from links.domain.rotations import Plan
-from links.texts.pages.rotations import tell_consequences, tell_deletion, tell_last_end
+from links.texts.pages.rotations import explain_deletion, explain_last_end, list_consequences
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 PLAN = Plan(("files",), stable_count=12, presigned_count=3, foreign_count=1, last_ends_at=NOW + timedelta(days=3))
@@ -11,12 +11,12 @@ PLAN = Plan(("files",), stable_count=12, presigned_count=3, foreign_count=1, las
 
 def test_every_sentence_is_whole_in_both_languages(language: str) -> None:
     said = [
-        *tell_consequences(PLAN),
-        *tell_consequences(Plan(foreign_count=2)),
-        tell_last_end(PLAN),
-        tell_last_end(Plan()),
-        tell_deletion("AKIAOLD", NOW + timedelta(days=1), NOW),
-        tell_deletion("AKIAOLD", NOW, NOW),
+        *list_consequences(PLAN),
+        *list_consequences(Plan(foreign_count=2)),
+        explain_last_end(PLAN),
+        explain_last_end(Plan()),
+        explain_deletion("AKIAOLD", NOW + timedelta(days=1), NOW),
+        explain_deletion("AKIAOLD", NOW, NOW),
     ]
     end = "。" if language == "ja" else "."
     assert [sentence for sentence in said if not sentence.endswith(end) or "%(" in sentence] == []
@@ -24,7 +24,7 @@ def test_every_sentence_is_whole_in_both_languages(language: str) -> None:
 
 @pytest.mark.usefixtures("english")
 def test_each_kind_of_link_is_counted() -> None:
-    stable, presigned, foreign = tell_consequences(PLAN)
+    stable, presigned, foreign = list_consequences(PLAN)
     assert stable.startswith("12 stable links are not affected")
     assert presigned.startswith("3 presigned links were signed by the old key")
     assert foreign.startswith("1 foreign URL that is watched here was signed")
@@ -32,17 +32,17 @@ def test_each_kind_of_link_is_counted() -> None:
 
 @pytest.mark.usefixtures("english")
 def test_what_there_is_none_of_is_said_where_it_matters() -> None:
-    assert [sentence[:8] for sentence in tell_consequences(Plan())] == ["0 stable", "No URL t"]
-    assert len(tell_consequences(Plan(foreign_count=1))) == 2
+    assert [sentence[:8] for sentence in list_consequences(Plan())] == ["0 stable", "No URL t"]
+    assert len(list_consequences(Plan(foreign_count=1))) == 2
 
 
 @pytest.mark.usefixtures("english")
 def test_the_last_end_is_named_and_what_to_do_until_then() -> None:
-    assert "27 November 2026, 12:00 UTC" in tell_last_end(PLAN)
+    assert "27 November 2026, 12:00 UTC" in explain_last_end(PLAN)
 
 
 @pytest.mark.usefixtures("english")
 def test_deletion_is_forbidden_first_and_then_allowed() -> None:
-    early = tell_deletion("AKIAOLD", NOW + timedelta(days=3), NOW)
+    early = explain_deletion("AKIAOLD", NOW + timedelta(days=3), NOW)
     assert early.startswith("Do not delete the old key AKIAOLD at its store before 27 November 2026, 12:00 UTC")
-    assert "can be deleted at its store" in tell_deletion("AKIAOLD", NOW, NOW)
+    assert "can be deleted at its store" in explain_deletion("AKIAOLD", NOW, NOW)

@@ -35,5 +35,9 @@ def test_a_cut_url_is_told_so_in_the_findings_own_sentence() -> None:
 
 
 def test_a_url_of_another_kind_is_called_by_its_name() -> None:
-    assert "(Azure shared access signature (SAS))" in refusals.say(Refused(Reason.URL_NOT_JUDGED, flavour="azure-sas"))
-    assert "URLs of this kind cannot be judged" in refusals.say(Refused(Reason.URL_NOT_JUDGED, flavour="unheard-of"))
+    assert "(Azure shared access signature (SAS))" in refusals.explain(
+        Refused(Reason.URL_NOT_JUDGED, flavour="azure-sas")
+    )
+    assert "URLs of this kind cannot be judged" in refusals.explain(
+        Refused(Reason.URL_NOT_JUDGED, flavour="unheard-of")
+    )

@@ -2,7 +2,7 @@
 
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.judging.causes.refusals import KEY_CODES, Refusal
-from links.domain.judging.foresight.clocks import CLOCK_TOLERANCE, tell_clocks
+from links.domain.judging.foresight.clocks import CLOCK_TOLERANCE, describe_clocks
 from links.domain.judging.foresight.signatures import tell_end
 from links.domain.signed_urls.reading import Style
 from links.domain.stores import refusal_words
@@ -23,7 +23,7 @@ def blame_clock(refusal: Refusal) -> Finding:
     signed_at = refusal.url.signed_at
     in_time = signed_at is not None and signed_at <= refusal.now
     if refusal.stable or (refusal.answer.shifted and in_time):
-        return refusal.broken(Code.CLOCK_SKEW, **tell_clocks(refusal.answer, refusal.url))
+        return refusal.broken(Code.CLOCK_SKEW, **describe_clocks(refusal.answer, refusal.url))
     starts_at = signed_at.isoformat() if signed_at and signed_at > refusal.clock else ""
     return refusal.broken(Code.CLOCK_SKEW, whose="signer", starts_at=starts_at)
 
@@ -40,7 +40,7 @@ def find_end(refusal: Refusal) -> Finding | None:
 def end_signature(refusal: Refusal) -> Finding:
     """The end that the URL states, where it has come; a store that says so earlier goes by something else."""
     if refusal.stable:
-        return refusal.broken(Code.CLOCK_SKEW, **tell_clocks(refusal.answer, refusal.url))
+        return refusal.broken(Code.CLOCK_SKEW, **describe_clocks(refusal.answer, refusal.url))
     cause = Code.CLOUDFRONT_ENDED if refusal.url.style is Style.CLOUDFRONT else Code.SIGNATURE_ENDED
     if not refusal.stated_end_passed:
         return refusal.broken(cause)

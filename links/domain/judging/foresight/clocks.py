@@ -24,10 +24,10 @@ def find_early_signature(case: Case) -> Finding | None:
 def find_clock_difference(case: Case) -> Finding | None:
     if case.answer is None or case.answer.shifted is None:
         return None
-    return Finding(Code.CLOCK_SKEW, Verdict.AT_RISK, None, tell_clocks(case.answer, case.url))
+    return Finding(Code.CLOCK_SKEW, Verdict.AT_RISK, None, describe_clocks(case.answer, case.url))
 
 
-def tell_clocks(answer: Answer, url: SignedUrl) -> dict[str, str]:
+def describe_clocks(answer: Answer, url: SignedUrl) -> dict[str, str]:
     """By how much our clock and the store's differ, where that was measured."""
     skew = answer.shifted
     if skew is None:

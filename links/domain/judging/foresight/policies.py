@@ -112,14 +112,14 @@ def _was_let_in(answer: Answer) -> bool:
 
 def _tell(case: Case, code: Code, window: Window) -> Finding:
     """A denial that is sure: from when, or since and until when."""
-    params, bites_at = {"bucket": case.facts.bucket}, within_promise(window.start, case.facts)
+    params, fails_at = {"bucket": case.facts.bucket}, within_promise(window.start, case.facts)
     if not window.holds_at(case.now):
-        return Finding(code, Verdict.AT_RISK, bites_at, params)
+        return Finding(code, Verdict.AT_RISK, fails_at, params)
     if window.start is not None:
         params["ended_at"] = window.start.isoformat()
     if window.end is not None:
         params["starts_at"] = window.end.isoformat()
-    return Finding(code, Verdict.BROKEN, bites_at, params)
+    return Finding(code, Verdict.BROKEN, fails_at, params)
 
 
 def _doubt(case: Case, code: Code, window: Window, may: str) -> Finding:
