@@ -1,4 +1,4 @@
-"""A strict S3 endpoint with a user, a key and a bucket, and the rows that are bound to them: where stories begin."""
+"""Where tests begin: a strict S3 endpoint with a user, a key and a bucket, and the rows that are bound to them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 from urllib.request import urlopen
 
-from django.contrib.auth.models import User
+import pytest
+from django.contrib.auth.models import Group, User
+from django.utils import timezone
 
 from links.domain.findings import Code
 from links.domain.judging.facts import Delivery
@@ -14,7 +16,7 @@ from links.domain.pasted.urls import read_pasted
 from links.domain.promise.terms import TERMS
 from links.domain.sharing import EVERYTHING, ShareScope
 from links.domain.viewers import OPERATOR
-from links.models import Bucket, Incident, ShareLink, SigningKey
+from links.models import Bucket, Incident, ShareLink, SharePermission, SigningKey
 from links.services.buckets import binding
 from links.services.keys import proofs
 from links.services.link_terms import Terms
@@ -25,6 +27,7 @@ from links.services.validation import batches
 from links.services.validation.batches import ValidationResult
 from tests import strict_s3
 from tests.strict_s3 import AccessKey, Caller, StrictS3
+from tests.strict_s3.buckets import Bucket as StoredBucket
 
 CONTENT = b"one reportful of bytes"
 
@@ -111,3 +114,50 @@ def fetch(url: str) -> bytes:
 
 
 Clock = Callable[[], datetime]
+
+
+OBJECT = "reports/年次 report.pdf"
+
+
+@dataclass(frozen=True)
+class Setup:
+    s3: StrictS3
+    stored: StoredBucket
+    access_key: AccessKey
+    key: SigningKey
+    bucket: Bucket
+
+    def issue(
+        self, lifetime: str = "30 days", delivery: Delivery = Delivery.STABLE, *, note: str = "", filename: str = ""
+    ) -> creation.NewLink:
+        terms = Terms(note=note, filename=filename)
+        link_request = creation.NewLinkRequest(
+            self.bucket, OBJECT, lifetime, UTC, EVERYTHING, delivery=delivery, terms=terms
+        )
+        return creation.create_link(link_request, timezone.now())
+
+
+@pytest.fixture
+def setup(db: None, strict_s3: StrictS3, now: datetime) -> Setup:
+    access_key = strict_s3.add_key(strict_s3.add_user("share"))
+    stored = strict_s3.add_bucket("files", region="eu-central-1")
+    stored.put(OBJECT, b"x" * 1234, content_type="application/pdf")
+    key = proofs.add_key(
+        "Share", access_key.id, access_key.secret, endpoint=strict_s3.url, region="eu-central-1", now=now
+    )
+    return Setup(strict_s3, stored, access_key, key, binding.add_bucket("files", key, now=now))
+
+
+def token_of(url: str) -> str:
+    return url.rpartition("/")[2]
+
+
+def let_share(
+    receiver: User | Group, prefix: str = "", *, bucket: Bucket | None = None, max_days: int | None = None
+) -> None:
+    """What begins with this prefix, of one bucket or of all that there are."""
+    whom = {"role": receiver} if isinstance(receiver, Group) else {"user": receiver}
+    for each in [bucket] if bucket else Bucket.objects.all():
+        SharePermission.objects.create(
+            bucket=each, prefix=prefix, max_days=max_days, given_at=datetime.now(UTC), **whom
+        )

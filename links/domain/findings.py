@@ -91,7 +91,7 @@ OUTAGE = (Code.STORE_OVERLOADED, Code.UNREACHABLE)
 
 
 class Means(Flag):
-    """What is done about a way to die: it cannot be made, it is found before it bites, or once it bit."""
+    """What is done about a way to die: it cannot be made, it is found before it happens, or once it did."""
 
     PREVENTED = auto()
     FORESEEN = auto()

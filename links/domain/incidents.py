@@ -77,7 +77,7 @@ def find_store(bucket: str, host: str) -> str:
     return host.removeprefix(f"{bucket}.") if bucket else host
 
 
-# Where the first was found the second needs no alarm of its own: it has the same cure and bites later.
+# Where the first was found the second needs no alarm of its own: it has the same cure and comes later.
 _OUTWEIGHS: dict[Code, frozenset[Code]] = {
     Code.TEMPORARY_CREDENTIALS: frozenset({Code.SIGNATURE_ENDS_EARLY}),
     Code.LONGER_THAN_SEVEN_DAYS: frozenset({Code.SIGNATURE_ENDS_EARLY}),

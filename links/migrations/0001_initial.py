@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField(verbose_name='since')),
                 ('changed_at', models.DateTimeField(verbose_name='changed at')),
                 ('resolved_at', models.DateTimeField(blank=True, null=True, verbose_name='resolved at')),
-                ('fails_at', models.DateTimeField(blank=True, null=True, verbose_name='bites at')),
+                ('fails_at', models.DateTimeField(blank=True, null=True, verbose_name='stops working on')),
                 ('link_count', models.PositiveIntegerField(default=0, verbose_name='links')),
             ],
             options={

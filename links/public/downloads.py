@@ -31,9 +31,9 @@ from links.services.visits.clicks import (
     follow_slug,
     foresee,
     note_question,
-    press,
     refuse,
     refuse_granted,
+    submit_page,
 )
 from links.services.visits.grants import find_grant, find_held, holds
 
@@ -169,7 +169,7 @@ def _open(request: HttpRequest, link: ShareLink) -> HttpResponseBase:
             return _lead_to_grant(held)
         return show(request, "page", link=link, granted=reverse("grant", args=[held]))
     if request.method == "POST":
-        return _answer(request, press(link, request.POST.get("password", ""), visitor, now))
+        return _answer(request, submit_page(link, request.POST.get("password", ""), visitor, now))
     return _answer(request, follow_link(link, visitor, now))
 
 

@@ -4,8 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
-from tests.setup import setup
-from tests.sharing import let_share
+from tests.fixtures import let_share, setup
 
 __all__ = ["setup"]
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from django.test import Client
 
 from links.models import ShareLink
+from tests.fixtures import OBJECT, Setup
 from tests.markup import tidy
-from tests.setup import OBJECT, Setup
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer

@@ -11,8 +11,8 @@ from links.models import DailyVerdictCount, Heartbeat, Incident, ShareLink
 from links.queries.health import FIRST_WITHIN, STOPPED_AFTER, VALIDATE
 from links.services.links import time_requests
 from links.services.validation import batches
+from tests.fixtures import OBJECT, Setup
 from tests.markup import tidy
-from tests.setup import OBJECT, Setup
 
 
 def read(client: Client, address: str = "/admin/") -> str:

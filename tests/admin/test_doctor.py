@@ -16,8 +16,8 @@ from links.domain.viewers import OPERATOR
 from links.models import ShareLink
 from links.services.links import creation
 from links.services.pasted import watch
+from tests.fixtures import OBJECT, Setup
 from tests.markup import tidy
-from tests.setup import OBJECT, Setup
 from tests.strict_s3 import Session
 
 DOCTOR = "/admin/links/doctor/"
@@ -248,9 +248,9 @@ def test_an_end_that_is_past_is_not_said_to_come(admin_client: Client, setup: Se
     presigner = setup.s3.presigner(setup.access_key, setup.stored)
     page = read(admin_client, presigner.v4(OBJECT, expires=60, at=now - timedelta(days=1)))
     assert "Ended at" in page
-    assert "Bites at" not in page
+    assert "Stops working on" not in page
     session = open_session(setup, now)
-    assert "Bites at" in read(admin_client, setup.s3.presigner(session, setup.stored).v4(OBJECT, expires=600))
+    assert "Stops working on" in read(admin_client, setup.s3.presigner(session, setup.stored).v4(OBJECT, expires=600))
 
 
 def test_where_scripts_run_only_the_answer_is_swapped_and_the_url_stays_in_its_field(

@@ -10,7 +10,7 @@ from django.test import Client
 from links.models import Customer, Incident, LinkMail, ShareLink
 from links.services.links import time_requests
 from links.services.validation import batches
-from tests.setup import Setup
+from tests.fixtures import Setup
 
 BADGE = re.compile(r'class="badge badge-quiet"[^>]*><span[^>]*>○</span>Used up</span>')
 LIST = "/admin/links/sharelink/"

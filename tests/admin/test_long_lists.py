@@ -23,12 +23,12 @@ from links.models import (
 )
 from links.queries.link_state import LinkState
 from tests.environment import ON_POSTGRES
-from tests.setup import OBJECT, Setup
+from tests.fixtures import OBJECT, Setup
 
 ADMIN = "/admin/links"
 FIRST = 1
 OURS = ("sharelink", "incident", "timerequest", "customer", "bucket", "signingkey")
-TOLD = ("visit", "letter", "notice", "validation")
+TOLD = ("visit", "linkmail", "incidentnotice", "validation")
 LISTS = tuple(f"{ADMIN}/{name}/" for name in (*OURS, *TOLD))
 SEARCHES = tuple(f"{ADMIN}/{name}/?q=e" for name in ("sharelink", "customer", "incident"))
 NARROWED = (

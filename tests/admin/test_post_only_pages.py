@@ -10,8 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from links.models import Incident, TimeRequest
-from tests.setup import Setup
-from tests.sharing import let_share
+from tests.fixtures import Setup, let_share
 
 OF_A_ROW = {
     *("links_sharelink_validate", "links_sharelink_follow", "links_sharelink_rescue", "links_timerequest_grant"),

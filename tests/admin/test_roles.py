@@ -10,8 +10,7 @@ from django.test import Client
 
 from links.models import Bucket, Customer, Incident, ShareLink, SigningKey
 from links.services.people.roles import ROLES
-from tests.setup import Setup, token_of
-from tests.sharing import let_share
+from tests.fixtures import Setup, let_share, token_of
 
 ENTRANCES = {
     "link": "/admin/links/sharelink/",

@@ -10,7 +10,7 @@ from django.test import Client
 from time_machine import travel
 
 from links.models import ShareLink
-from tests.setup import OBJECT, Setup
+from tests.fixtures import OBJECT, Setup
 
 WATCH, MANY, ADD = (f"/admin/links/sharelink/{page}/" for page in ("watch", "watch/many", "add"))
 

@@ -17,9 +17,8 @@ from links.domain.sharing import EVERYTHING
 from links.models import Bucket, Incident, ShareLink, TimeRequest
 from links.services.buckets import binding
 from links.services.links import changes, creation
+from tests.fixtures import OBJECT, Setup, let_share
 from tests.markup import tidy
-from tests.setup import OBJECT, Setup
-from tests.sharing import let_share
 
 LIST = "/admin/links/sharelink/"
 ADD, BROWSE = f"{LIST}add/", f"{LIST}browse/"

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from links.services.visits.clicks import Visitor, follow
+from tests.fixtures import Setup, token_of
 from tests.markup import tidy
-from tests.setup import Setup, token_of
 
 PAGES = [
     "/admin/",
@@ -79,7 +79,7 @@ def test_visits_are_listed_and_only_read(admin_client: Client, setup: Setup, now
     assert admin_client.get("/admin/links/visit/add/").status_code == 403
 
 
-@pytest.mark.parametrize("rows", ["visit", "letter", "notice", "validation"])
+@pytest.mark.parametrize("rows", ["visit", "linkmail", "incidentnotice", "validation"])
 def test_a_row_of_what_happened_has_no_page_but_its_list(rows: str, admin_client: Client) -> None:
     answer = admin_client.get(f"/admin/links/{rows}/1/change/")
     assert (answer.status_code, answer["Location"]) == (302, f"/admin/links/{rows}/")

@@ -67,6 +67,6 @@ def run(demo: RunningDemo, statement: str) -> str:
     imports = (
         "from datetime import timedelta; from django.utils import timezone; from links.models import ShareLink; "
         "from links.domain.viewers import OPERATOR; "
-        "from links.services import customers, time_requests"
+        "from links.services.people import customers; from links.services.links import time_requests"
     )
     return demo.manage("shell", "--no-imports", "-c", f"{imports}; {statement}")

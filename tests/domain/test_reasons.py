@@ -13,7 +13,7 @@ SOURCE = Path(links.__file__).parent
 OF_TEXT = {"startswith", "endswith", "removeprefix", "removesuffix", "partition", "rpartition", "find", "index"}
 HOME = SOURCE / "domain" / "reasons.py"
 # What a store says is no code of ours: its families are told by their common part, in one place.
-OF_STORES = SOURCE / "domain" / "store_words.py"
+OF_STORES = SOURCE / "domain" / "stores" / "refusal_words.py"
 
 
 def list_sources() -> Iterator[tuple[Path, ast.Module]]:

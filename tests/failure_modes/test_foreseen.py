@@ -1,4 +1,4 @@
-"""What is found before it bites, from what the store says of its objects, buckets, policies and clocks."""
+"""What is found before it happens, from what the store says of its objects, buckets, policies and clocks."""
 
 import json
 import ssl

@@ -1,3 +1,3 @@
-from tests.setup import setup
+from tests.fixtures import setup
 
 __all__ = ["setup"]

@@ -5,7 +5,7 @@ from django.utils import timezone
 from links.forms.buckets import BindingForm, BucketForm
 from links.models import Bucket
 from links.services.keys import proofs
-from tests.setup import Setup
+from tests.fixtures import Setup
 
 
 def test_a_bucket_takes_its_keys_endpoint_and_region(setup: Setup, now: datetime) -> None:

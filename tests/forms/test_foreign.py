@@ -6,8 +6,7 @@ from django.contrib.auth.models import User
 from links.domain.findings import Code
 from links.forms.foreign import WatchForm
 from links.models import ShareLink
-from tests.setup import OBJECT, Setup
-from tests.sharing import let_share
+from tests.fixtures import OBJECT, Setup, let_share
 
 INSIDE = (
     "https://10.0.0.1/b/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAX%2F20261124%2Fr%2Fs3%2Faws4_request"

@@ -4,7 +4,7 @@ import pytest
 
 from links.forms.keys import KeyForm
 from links.models import SigningKey
-from tests.setup import Setup
+from tests.fixtures import Setup
 from tests.strict_s3 import StrictS3
 
 

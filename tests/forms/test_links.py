@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from links.forms.links import LinkForm
 from links.models import ShareLink
-from tests.setup import OBJECT, Setup
+from tests.fixtures import OBJECT, Setup
 
 
 def fill(setup: Setup, **entered: str) -> LinkForm:

@@ -1,14 +1,16 @@
-"""No text that a stranger writes holds up a reader of the domain."""
+"""No text that a stranger writes holds up a reader of the rules, or of what they stand on."""
 
 import importlib
 import inspect
 import pkgutil
 import typing
 from collections.abc import Iterator
+from itertools import chain
 
 import pytest
 
 import links.domain
+import links.lib
 from links.domain.policies.statements import Statement
 from links.domain.signed_urls.reading import SignedUrl
 from links.domain.signed_urls.url_parts import Query
@@ -23,24 +25,27 @@ _TEXTS = (str, bytes, object, SignedUrl, Query, Answer, Statement)
 @pytest.mark.parametrize("name", sorted(READERS))
 def test_reading_takes_no_longer_than_the_text_is_long(name: str) -> None:
     slow = find_growth(READERS[name])
-    assert not slow, "\n".join([f"links.domain.{name} is slow on", *slow, WHAT_TO_DO])
+    assert not slow, "\n".join([f"links.{name} is slow on", *slow, WHAT_TO_DO])
 
 
 def test_every_function_that_takes_text_is_measured_or_exempt_by_name() -> None:
     found, listed = set(_list_functions_of_text()), READERS.keys() | EXEMPT.keys()
     assert not found - listed, (
-        f"New in links.domain, and taking text: {sorted(found - listed)}. Add each to READERS in "
+        f"New in links.domain or links.lib, and taking text: {sorted(found - listed)}. Add each to READERS in "
         "tests/growth/domain_readers.py, with a lambda that feeds the text to every one of its texts; or, where no "
         "text from outside ever comes to it, to EXEMPT with the reason."
     )
-    assert not listed - found, f"Gone from links.domain, or renamed: {sorted(listed - found)}. Drop or rename them."
+    assert not listed - found, (
+        f"Gone from links.domain and links.lib, or renamed: {sorted(listed - found)}. Drop or rename them."
+    )
     assert not READERS.keys() & EXEMPT.keys()
 
 
 def _list_functions_of_text() -> Iterator[str]:
-    for module in pkgutil.walk_packages(links.domain.__path__, "links.domain."):
+    floors = (pkgutil.walk_packages(floor.__path__, f"{floor.__name__}.") for floor in (links.domain, links.lib))
+    for module in chain(*floors):
         held = importlib.import_module(module.name)
-        short = module.name.removeprefix("links.domain.")
+        short = module.name.removeprefix("links.")
         for name, member in vars(held).items():
             if name.startswith("_") or getattr(member, "__module__", "") != module.name:
                 continue

@@ -7,9 +7,8 @@ import pytest
 from django.contrib.auth.models import Permission, User
 
 from links.models import ShareLink
-from tests.fixtures import World
+from tests.fixtures import World, let_share
 from tests.management.running import Runner
-from tests.sharing import let_share
 
 LIFETIME = ("--lifetime", "1 day")
 

@@ -20,7 +20,7 @@ from links.services.links import changes
 from links.services.pasted import watch_many
 from links.services.people import customers
 from tests.environment import ON_POSTGRES
-from tests.setup import Setup
+from tests.fixtures import Setup
 
 on_postgres = pytest.mark.skipif(not ON_POSTGRES, reason="kept and indexed on PostgreSQL only")
 SPOKEN = ("object_key", "title", "filename", "note", "slug", "reference")

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from links.models import ShareLink, Visit
 from links.services.links import changes
-from tests.setup import OBJECT, Setup, token_of
+from tests.fixtures import OBJECT, Setup, token_of
 
 
 def end_all(now: datetime) -> None:

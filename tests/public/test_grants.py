@@ -20,7 +20,7 @@ from links.models import Grant, ShareLink, Visit
 from links.public.grant_cookies import MOST
 from links.services.link_terms import Terms
 from links.services.links import changes
-from tests.setup import Setup, token_of
+from tests.fixtures import Setup, token_of
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer

@@ -17,7 +17,7 @@ from links.database import limits
 from links.models import ShareLink
 from links.models.people.sessions import SessionStore
 from tests.environment import ON_POSTGRES
-from tests.setup import Setup, token_of
+from tests.fixtures import Setup, token_of
 
 GONE = OperationalError("gone")
 handler404, handler500 = urls.handler404, "tests.public.test_outages.fail_too"

@@ -24,8 +24,7 @@ from links.services.links import changes
 from links.services.links.creation import NewLink
 from links.services.visits import clicks
 from links.services.visits.clicks import Visitor, VisitResult
-from tests.fixtures import World
-from tests.setup import OBJECT, Setup, token_of
+from tests.fixtures import OBJECT, Setup, World, token_of
 from tests.strict_s3 import StrictS3
 
 if TYPE_CHECKING:
@@ -147,7 +146,7 @@ def test_of_twenty_presses_at_once_on_a_last_download_one_is_let_through(
     def work() -> None:
         mine = ShareLink.objects.select_related("bucket__key").get(pk=link.pk)
         together.wait()
-        came.append(clicks.press(mine, "", Visitor("203.0.113.7"), world.clock()))
+        came.append(clicks.submit_page(mine, "", Visitor("203.0.113.7"), world.clock()))
         connection.close()
 
     threads = [Thread(target=work) for _ in range(20)]

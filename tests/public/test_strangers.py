@@ -20,7 +20,7 @@ from links.domain.visits.access import HASHES, TRIES_ANYWHERE, TRIES_PER_NETWORK
 from links.models import ShareLink, Throttle, Visit
 from links.services import password_hashing, throttle
 from links.services.throttle import Key
-from tests.setup import Setup, token_of
+from tests.fixtures import Setup, token_of
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer

@@ -1,8 +1,7 @@
 import pytest
 from django.contrib.auth.models import User
 
-from tests.fixtures import World
-from tests.setup import setup
+from tests.fixtures import World, setup
 from tests.strict_s3 import StrictS3
 
 __all__ = ["setup"]

@@ -59,7 +59,7 @@ def test_a_click_may_look_at_the_file_wherever_its_bucket_is_addressed(
         return Answer(206, served=True)
 
     monkeypatch.setattr(precheck, "probe", look)
-    assert precheck.look(ShareLink.objects.get(pk=link.pk), "", world.clock()) is None
+    assert precheck.check_before_redirect(ShareLink.objects.get(pk=link.pk), "", world.clock()) is None
     host, port = locate("files", "us-east-1", endpoint, addressing.value).address
     assert is_aws_host(host) or looked[0].names(host, port)
     assert not looked[0].names("store.example.net", port)

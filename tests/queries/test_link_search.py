@@ -8,7 +8,7 @@ from links.models import ShareLink, Visit
 from links.models.links.share_links import Viewer
 from links.queries import link_search
 from links.services.visits import grants
-from tests.setup import Setup, token_of
+from tests.fixtures import Setup, token_of
 
 
 def test_a_link_is_found_by_the_address_of_its_own_and_by_a_url_that_mail_broke(setup: Setup) -> None:

@@ -103,10 +103,10 @@ def test_a_refusal_is_an_improper_configuration_in_words_without_the_secret() ->
 def test_a_refusal_before_django_can_translate_names_its_code(monkeypatch: pytest.MonkeyPatch) -> None:
     """Models are imported, and their storages made, before there are translations."""
 
-    def say_too_early(_: object) -> str:
+    def explain_too_early(_: object) -> str:
         raise AppRegistryNotReady
 
-    monkeypatch.setattr("links.s3.storage.say", say_too_early)
+    monkeypatch.setattr("links.s3.storage.explain", explain_too_early)
     with pytest.raises(ImproperlyConfigured, match="region-missing"):
         IamUserS3Storage(**{**OPTIONS, "region_name": ""})
 

@@ -1,8 +1,7 @@
 import pytest
 
-from tests.fixtures import World
+from tests.fixtures import World, setup
 from tests.management.running import Runner
-from tests.setup import setup
 from tests.strict_s3 import StrictS3
 
 __all__ = ["setup"]

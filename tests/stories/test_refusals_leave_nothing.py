@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from links.domain.judging.facts import Delivery
 from links.models import Customer, ShareLink
-from tests.setup import OBJECT, Setup
+from tests.fixtures import OBJECT, Setup
 
 LIST = "/admin/links/sharelink/"
 TOMORROW = f"{timezone.now() + timedelta(days=1):%Y-%m-%dT%H:%M}"

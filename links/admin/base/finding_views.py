@@ -32,7 +32,7 @@ class FindingView:
 
     @property
     def is_over(self) -> bool:
-        """What bites at a moment that is past has bitten."""
+        """What stops at a moment that is past has stopped."""
         return self.fails_at is not None and self.fails_at <= timezone.now()
 
 

@@ -62,7 +62,7 @@ class IncidentAdmin(SearchedModelAdmin[Incident], ReadOnlyModelAdmin[Incident]):
     def since(self, incident: Incident) -> str:
         return show_moment(incident.opened_at)
 
-    @admin.display(description=_("Bites"))
+    @admin.display(description=_("Stops working on"))
     def dies_by(self, incident: Incident) -> str:
         return show_moment(incident.fails_at if incident.is_open else None)
 

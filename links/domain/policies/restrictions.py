@@ -51,7 +51,7 @@ def end_grants(grants: Iterable[Statement], asking: Asking) -> datetime | None:
     """When the last that the policy allows to this very user ends; None where it does not, or allows them nothing."""
     if not asking.user:
         return None
-    reaching = [grant for grant in grants if grant.reaches(asking.user) is not False]
+    reaching = [grant for grant in grants if grant.applies_to(asking.user) is not False]
     windows = [(grant, window) for grant in reaching if (window := _weigh_all(grant, asking))]
     ends = [window.end for _, window in windows]
     if not any(asking.user in grant.principals for grant, _ in windows) or None in ends:
@@ -77,8 +77,8 @@ def _weigh_all(statement: Statement, asking: Asking) -> Window | None:
     """When a statement speaks of these requests: all of its conditions have to hold at once."""
     if not statement.matches(asking.action, asking.bucket, asking.key):
         return None
-    reaches = statement.reaches(asking.user)
-    window = {True: ALWAYS, None: PERHAPS, False: None}[reaches]
+    applies_to = statement.applies_to(asking.user)
+    window = {True: ALWAYS, None: PERHAPS, False: None}[applies_to]
     for condition in statement.conditions:
         other = weigh(condition, asking) if window else None
         window = window.meet(other) if window and other else None

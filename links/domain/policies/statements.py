@@ -40,7 +40,7 @@ class Statement:
         spared = bool(self.but_resources) and _matches_any(self.but_resources, arns)
         return acts and not excluded and resource and not spared
 
-    def reaches(self, user: str) -> bool | None:
+    def applies_to(self, user: str) -> bool | None:
         """Whether it speaks of the IAM user with this ARN ("" is nobody knows whom); None where that is not known.
 
         A statement for all but an account leaves open whether the account's users are spared (IAM user guide,

@@ -21,6 +21,6 @@ def name_change(asked_until: datetime, promised_until: datetime, *, is_revoked: 
 
 
 def cut(promised_until: datetime, reasons: tuple[PromiseReason, ...], end: datetime) -> Promise:
-    """The promise that is left when it is cut at `end`, without the reasons that would only bite later."""
+    """The promise that is left when it is cut at `end`, without the reasons that would only come true later."""
     left = tuple(reason for reason in reasons if reason.at is None or reason.at < end)
     return Promise(end, min(promised_until, end), left)

@@ -101,7 +101,7 @@ def _describe_signer(diagnosis: Diagnosis) -> str:
 
 
 def _describe_end(diagnosis: Diagnosis) -> str:
-    """The true end: the earliest of what the URL states and what is known to bite before."""
+    """The true end: the earliest of what the URL states and what is known to end it before."""
     stated, ends_at = diagnosis.url.expires_at, diagnosis.ends_at
     if ends_at != stated:
         return f"{_say(ends_at)} at the latest, although the URL says {_say(stated)}"

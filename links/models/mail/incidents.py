@@ -34,7 +34,7 @@ class Incident(SearchedModel):
     opened_at = models.DateTimeField(_("since"))
     changed_at = models.DateTimeField(_("changed at"))
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
-    fails_at = models.DateTimeField(_("bites at"), null=True, blank=True)
+    fails_at = models.DateTimeField(_("stops working on"), null=True, blank=True)
     link_count = models.PositiveIntegerField(_("links"), default=0)
 
     searched = ("subject", "code")
@@ -70,7 +70,7 @@ class Incident(SearchedModel):
 
 
 class IncidentLink(models.Model):
-    """That an incident harms a link, since when, how gravely, and when it will bite. `unasked_since` is set while
+    """That an incident harms a link, since when, how gravely, and when it will fail. `unasked_since` is set while
     something else keeps us from asking whether it still does."""
 
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="harms")

@@ -54,7 +54,7 @@ class Diagnosis:
 
     @property
     def ends_at(self) -> datetime | None:
-        """The true end: the earliest of what the URL states and what is known to bite before."""
+        """The true end: the earliest of what the URL states and what is known to end it before."""
         return min((end for end in (self.url.expires_at, self.judgement.fails_at) if end), default=None)
 
 

@@ -114,7 +114,7 @@ def follow_link(link: ShareLink, visitor: Visitor, now: datetime) -> VisitResult
         return VisitResult(outcome, link, url)
 
 
-def press(link: ShareLink, password: str, visitor: Visitor, now: datetime) -> VisitResult:
+def submit_page(link: ShareLink, password: str, visitor: Visitor, now: datetime) -> VisitResult:
     """The button of a link's page. Where the password is right and there is a download left, it is counted once and
     a grant given, which `follow_grant` follows as often as it takes."""
     if refused := refuse(link, now):
@@ -125,7 +125,7 @@ def press(link: ShareLink, password: str, visitor: Visitor, now: datetime) -> Vi
         _note(link, wrong, visitor, now)
         closed = wrong is Outcome.TOO_MANY_TRIES
         return VisitResult(wrong, link, wait=find_wait(place, link.password, visitor.address, now) if closed else 0)
-    return _take(link, link.password, visitor, now)
+    return _count_and_grant(link, link.password, visitor, now)
 
 
 def follow_slug(door: Door, password: str, visitor: Visitor, now: datetime) -> VisitResult:
@@ -140,7 +140,7 @@ def follow_slug(door: Door, password: str, visitor: Visitor, now: datetime) -> V
         else:
             note_visit(door.number, wrong, visitor.address, visitor.browser, now)
     link = None if wrong or door.number is None else _with_all().filter(pk=door.number).first()
-    return _take(link, door.password, visitor, now) if link else VisitResult(Outcome.UNKNOWN)
+    return _count_and_grant(link, door.password, visitor, now) if link else VisitResult(Outcome.UNKNOWN)
 
 
 def follow_grant(grant: Grant, visitor: Visitor, now: datetime) -> VisitResult:
@@ -190,7 +190,7 @@ def _with_all() -> QuerySet[ShareLink]:
     return ShareLink.objects.select_related("bucket__key", "owner", "customer").filter(bucket__isnull=False)
 
 
-def _take(link: ShareLink, tried: str, visitor: Visitor, now: datetime) -> VisitResult:
+def _count_and_grant(link: ShareLink, tried: str, visitor: Visitor, now: datetime) -> VisitResult:
     """Count one download and give a grant for it: both or neither, and neither where there is no file to be had.
     `tried` is the link's password as it was kept when the customer's was compared with it."""
     outcome = refuse(link, now) or _try_to_sign(link, now)[0]
@@ -236,11 +236,11 @@ def _try_to_sign(link: ShareLink, now: datetime) -> tuple[Outcome, str]:
     try:
         is_due, opened = precheck.is_due(link, now), OpenBuckets()
         url = sign_as_click(link, opened)
-        trouble = precheck.look(link, url.text, now) if is_due else None
+        trouble = precheck.check_before_redirect(link, url.text, now) if is_due else None
         if trouble and was_signed_too_short(url.signed, link.host):
             # Our clock is not the store's, which nobody knew before: what it refused may only have been too old.
             url = sign_as_click(link, opened)
-            trouble = precheck.look(link, url.text, now)
+            trouble = precheck.check_before_redirect(link, url.text, now)
     except Exception as error:  # noqa: BLE001
         reason = error.code if isinstance(error, HoldfastError) else type(error).__name__
         log.error("click not served", link=link.pk, reason=reason)  # noqa: TRY400  a traceback tells no more

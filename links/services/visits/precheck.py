@@ -22,7 +22,7 @@ def is_due(link: ShareLink, now: datetime) -> bool:
     return not timedelta() <= now - link.looked_at < LOOK_EVERY
 
 
-def look(link: ShareLink, url: str, now: datetime) -> Outcome | None:
+def check_before_redirect(link: ShareLink, url: str, now: datetime) -> Outcome | None:
     """Why the customer must not be sent to this URL, which was signed for them, or None. Asks the store for one byte.
 
     What says nothing about the file (a time-out, a proxy's page) is no reason: they may well get through.

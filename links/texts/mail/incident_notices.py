@@ -1,4 +1,4 @@
-"""A notice's text: what happened, since when, which links and whose, when it bites, and what to do."""
+"""A notice's text: what happened, since when, which links and whose, when it fails, and what to do."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -119,7 +119,7 @@ def _lead_resolved(report: Report) -> str:
 
 
 def _list_facts(report: Report) -> list[tuple[str, str]]:
-    """What, since when, when it bites, how many."""
+    """What, since when, when it fails, how many."""
     fails_at = report.fails_at if report.kind is not NoticeKind.RESOLVED else None
     facts = [
         (gettext("About"), name_subject(report.finding, report.about)),

@@ -16,7 +16,7 @@ from django.test import Client
 
 from links.models import Bucket, Customer, Incident, ShareLink, SigningKey, TimeRequest, Validation, Visit
 from links.services.people.roles import ROLES
-from tests.setup import Setup
+from tests.fixtures import Setup
 
 LOOKUPS = (
     *("", "exact", "iexact", "contains", "icontains", "startswith", "istartswith", "endswith", "iendswith"),
@@ -92,7 +92,7 @@ def list_offered(page: ModelAdmin[Model]) -> set[str]:
         "links.incident": {"is"},
         "links.visit": {"link"},
         "links.validation": {"link"},
-        "links.letter": {"link"},
+        "links.linkmail": {"link"},
         "links.timerequest": {"link"},
         "links.sharepermission": {"person"},
         "auth.user": {

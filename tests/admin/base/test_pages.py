@@ -15,7 +15,7 @@ from django.urls import URLPattern
 from links import admin as pages_package
 from links.admin.base import pages
 from links.models import ShareLink, SigningKey
-from tests.setup import Setup
+from tests.fixtures import Setup
 
 SOURCES = sorted(Path(pages_package.__path__[0]).rglob("*.py"))
 DJANGOS = ("changelist", "add", "history", "delete", "change")

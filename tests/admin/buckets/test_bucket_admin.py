@@ -4,7 +4,7 @@ from django.test import Client
 
 from links.models import Bucket
 from links.services.keys import proofs
-from tests.setup import Setup
+from tests.fixtures import Setup
 
 LIST = "/admin/links/bucket/"
 

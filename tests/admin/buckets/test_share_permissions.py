@@ -8,8 +8,7 @@ from django.test import Client
 
 from links.models import ShareLink, SharePermission
 from links.services.links import sharing
-from tests.setup import OBJECT, Setup
-from tests.sharing import let_share
+from tests.fixtures import OBJECT, Setup, let_share
 
 BUCKETS, LIST = "/admin/links/bucket/", "/admin/links/sharepermission/"
 GIVER = ("view_bucket", "view_sharepermission", "add_sharepermission", "delete_sharepermission")

@@ -17,7 +17,7 @@ from links.services.link_terms import Terms
 from links.services.links import changes, creation
 from links.texts.pages.histories import tell
 from tests.admin.link_pages import ADD, SignIn, fill, page_of, read
-from tests.setup import Setup, token_of
+from tests.fixtures import Setup, token_of
 
 
 def ask(client: Client, link: ShareLink) -> tuple[str, list[tuple[str, str]]]:

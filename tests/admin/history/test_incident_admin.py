@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from links.models import Incident, IncidentNotice
 from links.services.validation import batches
-from tests.setup import OBJECT, Setup
+from tests.fixtures import OBJECT, Setup
 
 LIST = "/admin/links/incident/"
 NOTICES = "/admin/links/incidentnotice/"

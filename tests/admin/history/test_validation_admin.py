@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from links.models import Validation
-from tests.setup import OBJECT, Setup
+from tests.fixtures import OBJECT, Setup
 
 LIST = "/admin/links/validation/"
 SignIn = Callable[..., Client]

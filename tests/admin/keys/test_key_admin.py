@@ -4,7 +4,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 
 from links.models import SigningKey
-from tests.setup import Setup
+from tests.fixtures import Setup
 from tests.strict_s3 import StrictS3
 
 LIST = "/admin/links/signingkey/"

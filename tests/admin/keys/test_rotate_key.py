@@ -8,8 +8,8 @@ from django.utils import timezone, translation
 
 from links.domain.judging.facts import Delivery
 from links.models import Bucket, SigningKey
+from tests.fixtures import OBJECT, Setup
 from tests.markup import tidy
-from tests.setup import OBJECT, Setup
 from tests.strict_s3 import AccessKey
 
 

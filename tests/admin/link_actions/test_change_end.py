@@ -15,7 +15,7 @@ from links.models import ShareLink
 from links.services.links import changes, creation
 from links.texts.pages.histories import tell
 from tests.admin.link_pages import LIST, SCRIPT, answer, choose, page_of, post
-from tests.setup import Setup
+from tests.fixtures import Setup
 from tests.strict_s3 import refusals
 
 

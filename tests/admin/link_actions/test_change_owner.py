@@ -8,7 +8,7 @@ from django.test import Client
 from links.models import ShareLink
 from links.services.links import changes
 from tests.admin.link_pages import answer, page_of, post
-from tests.setup import Setup
+from tests.fixtures import Setup
 
 
 def test_a_link_is_handed_to_a_colleague_who_may_make_links_and_to_nobody_else(

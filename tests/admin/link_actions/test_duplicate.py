@@ -8,7 +8,7 @@ from links.models import ShareLink
 from links.services.links import creation
 from links.texts.pages.histories import tell
 from tests.admin.link_pages import LIST, choose
-from tests.setup import Setup
+from tests.fixtures import Setup
 
 
 def test_many_links_are_made_once_more_and_their_urls_shown_once(admin_client: Client, setup: Setup) -> None:

@@ -16,7 +16,7 @@ from links.models import Customer, ShareLink
 from links.services.link_terms import Terms
 from links.services.links import changes
 from tests.admin.link_pages import page_of, post
-from tests.setup import Setup
+from tests.fixtures import Setup
 
 TERMS = (
     *("title", "customer", "note", "filename", "slug", "is_public"),

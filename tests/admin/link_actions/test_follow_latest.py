@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from links.services.links import changes
 from tests.admin.link_pages import post
-from tests.setup import Setup
+from tests.fixtures import Setup
 
 
 def test_a_link_that_was_revoked_is_not_made_to_follow_and_nobody_is_told_so(

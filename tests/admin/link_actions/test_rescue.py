@@ -22,9 +22,8 @@ from links.services.pasted import watch
 from links.services.validation import batches
 from links.services.visits import clicks
 from links.texts.pages.histories import tell
-from tests.fixtures import fetch, rescue_link
+from tests.fixtures import OBJECT, Setup, fetch, rescue_link, token_of
 from tests.markup import tidy
-from tests.setup import OBJECT, Setup, token_of
 
 LIST = "/admin/links/sharelink/"
 SignIn = Callable[..., Client]

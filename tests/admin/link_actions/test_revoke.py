@@ -8,7 +8,7 @@ from links.domain.judging.facts import Delivery
 from links.models import Customer, ShareLink
 from links.services.links import changes
 from tests.admin.link_pages import answer, choose, page_of, post, read
-from tests.setup import Setup
+from tests.fixtures import Setup
 
 
 def test_revoking_is_asked_about_and_says_what_happens(admin_client: Client, setup: Setup) -> None:

@@ -6,7 +6,7 @@ from django.test import Client
 from links.admin.link_actions import selection
 from links.models import ShareLink
 from tests.admin.link_pages import LIST, choose
-from tests.setup import Setup
+from tests.fixtures import Setup
 
 
 def test_a_press_takes_a_thousand_and_says_that_others_are_left(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from links.models import ShareLink, Validation
 from links.services.links import changes
 from tests.admin.link_pages import choose, page_of
-from tests.setup import Setup
+from tests.fixtures import Setup
 
 
 def test_validate_now_is_done_here_when_no_worker_hears(admin_client: Client, setup: Setup) -> None:

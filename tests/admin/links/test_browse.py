@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.admin.link_pages import LIST, SCRIPT, SignIn, read
-from tests.setup import OBJECT, Setup
+from tests.fixtures import OBJECT, Setup
 from tests.strict_s3 import refusals
 
 BROWSE = f"{LIST}browse/"

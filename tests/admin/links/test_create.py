@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from links.models import Customer, ShareLink
 from tests.admin.link_pages import ADD, LIST, SCRIPT, SignIn, fill, read
-from tests.setup import OBJECT, Setup, token_of
+from tests.fixtures import OBJECT, Setup, token_of
 
 
 def test_a_pasted_address_chooses_bucket_and_file(admin_client: Client, setup: Setup) -> None:

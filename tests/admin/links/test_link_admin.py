@@ -11,7 +11,7 @@ from links.models import ShareLink
 from links.services.links import changes, creation
 from links.services.links.creation import NewLink
 from tests.admin.link_pages import ADD, LIST, SignIn, fill, page_of, read
-from tests.setup import OBJECT, Setup, token_of
+from tests.fixtures import OBJECT, Setup, token_of
 
 
 def multiply(issued: NewLink, count: int) -> None:

@@ -12,7 +12,7 @@ from django.test import Client
 from links.admin.links.quick_views import list_quick_views
 from links.models import Customer, Incident, ShareLink
 from links.queries import link_search
-from tests.setup import Setup, token_of
+from tests.fixtures import Setup, token_of
 
 LIST = "/admin/links/sharelink/"
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from links.models import ShareLink, Validation
 from links.services.validation import batches
 from tests.admin.link_pages import page_of, read
-from tests.setup import OBJECT, Setup
+from tests.fixtures import OBJECT, Setup
 
 
 def count_queries(client: Client, address: str) -> int:

@@ -8,7 +8,7 @@ from django.test import Client
 from links.domain.judging.facts import Delivery
 from links.models import ShareLink
 from tests.admin.link_pages import LIST, page_of
-from tests.setup import OBJECT, Setup
+from tests.fixtures import OBJECT, Setup
 
 
 def test_a_link_is_found_by_its_url_without_the_url_standing_in_an_address(admin_client: Client, setup: Setup) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 
 from links.models import ShareLink
 from tests.admin.link_pages import LIST
-from tests.setup import OBJECT, Setup
+from tests.fixtures import OBJECT, Setup
 
 
 def sign(setup: Setup, seconds: int = 604_800) -> str:

@@ -12,8 +12,8 @@ from django.test import Client
 
 from links.models import ShareLink
 from tests.admin.link_pages import SignIn
+from tests.fixtures import OBJECT, Setup
 from tests.markup import tidy
-from tests.setup import OBJECT, Setup
 
 MANY = "/admin/links/sharelink/watch/many/"
 

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from links.models import Customer, ShareLink
-from tests.setup import Setup
+from tests.fixtures import Setup
 
 LIST = "/admin/links/customer/"
 Take = Callable[[str], tuple[Client, User]]

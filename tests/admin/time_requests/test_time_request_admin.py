@@ -12,7 +12,7 @@ from django.utils import timezone
 from links.domain.visits.access import MAILS_TO_STRANGERS
 from links.models import Customer, ShareLink, TimeRequest
 from links.services.links import changes, time_requests
-from tests.setup import Setup, token_of
+from tests.fixtures import Setup, token_of
 
 LIST = "/admin/links/timerequest/"
 SignIn = Callable[..., Client]

@@ -59,9 +59,11 @@ def test_a_statement_speaks_of_what_it_names(one: Mapping[str, object], speaks: 
         ({"NotPrincipal": "*"}, False, False),
     ],
 )
-def test_a_statement_reaches_whom_it_names(one: Mapping[str, object], known: bool | None, unknown: bool | None) -> None:
+def test_a_statement_applies_to_whom_it_names(
+    one: Mapping[str, object], known: bool | None, unknown: bool | None
+) -> None:
     statement = read(**one)
-    assert (statement.reaches(USER), statement.reaches("")) == (known, unknown)
+    assert (statement.applies_to(USER), statement.applies_to("")) == (known, unknown)
 
 
 def test_what_is_allowed_is_kept_apart_from_what_is_denied() -> None:

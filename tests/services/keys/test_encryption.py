@@ -141,7 +141,7 @@ def test_secrets_are_sealed_anew_while_others_write(writers: list[Exception]) ->
 def test_one_that_was_killed_goes_on_where_it_was(new_key: str) -> None:
     """A process of its own, killed as soon as it has begun."""
     code = (
-        "import django; django.setup(); from links.services import encryption; import time;"
+        "import django; django.setup(); from links.services.keys import encryption; import time;"
         "seal = encryption._reseal_batch;"
         "encryption._reseal_batch = lambda *of: (seal(*of), print('one', flush=True), time.sleep(60))[0];"
         "encryption.reseal_secrets()"

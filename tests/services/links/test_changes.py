@@ -23,8 +23,7 @@ from links.services.links.changes import NewEnd
 from links.services.links.creation import NewLink
 from links.services.people import customers
 from links.services.visits import clicks
-from tests.fixtures import CONTENT, World, fetch
-from tests.sharing import let_share
+from tests.fixtures import CONTENT, World, fetch, let_share
 from tests.strict_s3 import refusals
 
 HOUR = timedelta(hours=1)

@@ -14,8 +14,7 @@ from links.s3 import objects
 from links.services.click_signing import open_bucket
 from links.services.links import browse, sharing
 from links.services.validation import batches
-from tests.fixtures import World
-from tests.sharing import let_share
+from tests.fixtures import World, let_share
 
 
 @pytest.fixture

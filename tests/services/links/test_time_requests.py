@@ -15,8 +15,7 @@ from links.services.links import changes, time_requests
 from links.services.mail.link_mails import compose
 from links.services.visits.clicks import find_link, refuse
 from links.texts.times import moment
-from tests.fixtures import World
-from tests.sharing import let_share
+from tests.fixtures import World, let_share
 
 
 @pytest.fixture

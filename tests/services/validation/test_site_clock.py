@@ -8,8 +8,8 @@ import pytest
 import time_machine
 from pytest_django import Settings
 
-from links import checks
 from links.admin.dashboard import look_at_watch
+from links.checks import servers
 from links.domain.findings import Code, Verdict
 from links.domain.visits.access import Outcome
 from links.models import Incident, IncidentNotice, ShareLink
@@ -164,6 +164,6 @@ def test_a_process_whose_clock_differs_from_the_databases_is_shown_and_told(
     assert look_at_watch(now() + 4 * MINUTE).wrong_clocks == [
         f"The clock of {name} is 4 minutes behind the database's."
     ]
-    (warning,) = checks.judge_clock(4 * MINUTE)
+    (warning,) = servers.judge_clock(4 * MINUTE)
     assert "240 s behind" in warning.msg
-    assert checks.judge_clock(timedelta(seconds=1)) == checks.judge_clock(None) == []
+    assert servers.judge_clock(timedelta(seconds=1)) == servers.judge_clock(None) == []

@@ -57,21 +57,21 @@ import os, signal, sys
 import django
 django.setup()
 from django.utils import timezone
-from links.models import Grant, Letter, ShareLink, Visit
-from links.services import visit
+from links.models import Grant, LinkMail, ShareLink, Visit
+from links.services.visits import clicks
 
 def die(*args, **kwargs):
     os.kill(os.getpid(), signal.SIGKILL)
 
-model = {"visit": Visit, "letter": Letter, "grant": Grant}.get(sys.argv[1])
+model = {"visit": Visit, "mail": LinkMail, "grant": Grant}.get(sys.argv[1])
 if model:
     save = model.save
     model.save = lambda self, **more: (save(self, **more), die())
-link = visit.find_link(sys.stdin.read())
+link = clicks.find_link(sys.stdin.read())
 if link.needs_press:
-    visit.press(link, "", visit.NOBODY, timezone.now())
+    clicks.submit_page(link, "", clicks.NOBODY, timezone.now())
 else:
-    visit.follow_link(link, visit.NOBODY, timezone.now())
+    clicks.follow_link(link, clicks.NOBODY, timezone.now())
 die()
 """
 
@@ -80,7 +80,7 @@ die()
     ("row", "books"),
     [
         ("visit", (0, 0, 0)),
-        ("letter", (0, 0, 0)),
+        ("mail", (0, 0, 0)),
         ("grant", (0, 0, 0)),
         ("none", (1, 1, 1)),
     ],
@@ -145,7 +145,7 @@ def test_a_full_disk_counts_nothing_that_was_not_served(told: tuple[World, NewLi
 
 
 def press(issued: NewLink, world: World) -> VisitResult:
-    return clicks.press(find(issued), "", Visitor("203.0.113.7"), world.clock())
+    return clicks.submit_page(find(issued), "", Visitor("203.0.113.7"), world.clock())
 
 
 def click(issued: NewLink, world: World) -> VisitResult:
