@@ -24,7 +24,7 @@ class Lines(forms.CharField):
 
 
 class TermFields(ServiceForm):
-    """One field for each of `domain.terms.TERMS`, in their order."""
+    """One field for each of `links.domain.promise.terms.TERMS`, in their order."""
 
     customer = forms.CharField(
         label=LABELS["customer"],

@@ -35,7 +35,7 @@ def read_shown(link: ShareLink, where: Shown) -> dict[str, str]:
 
 
 def check_password_of(terms: Terms, object_key: str) -> None:
-    """Raises what `hashing.check_new_password` refuses: a password may not be what the link itself says."""
+    """Raises what `password_hashing.check_new_password` refuses: a password may not be what the link itself says."""
     if terms.password:
         customer = terms.customer.name if terms.customer else ""
         own_words = (terms.title, customer, terms.slug, name_file(terms.filename, object_key))

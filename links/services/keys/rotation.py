@@ -86,7 +86,7 @@ def check_successor(key: SigningKey, access_key_id: str) -> None:
 def rotate_key(key: SigningKey, access_key_id: str, secret: str, *, now: datetime) -> Rotated:
     """Have a new key of the same store take over the label and every bucket; all their links are validated soon.
 
-    All or nothing. Raises what `keys.add_key` raises, and `KeyRefused`: key-replaced, rotation-same-key; `Refused`:
+    All or nothing. Raises what `proofs.add_key` raises, and `KeyRefused`: key-replaced, rotation-same-key; `Refused`:
     rotation-bucket-unreadable, rotation-overtaken; `Unavailable`: rotation-key-pending, rotation-bucket-unanswered.
     """
     binding.require_present(key)

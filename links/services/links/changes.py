@@ -58,7 +58,7 @@ def foresee_end(
     given what they all open.
 
     Raises `Refused`: `extend-presigned` (its URL states its own end), `ends-before-start`, what `lifetimes` refuses;
-    and where the store is asked what `issue.preview` raises.
+    and where the store is asked what `creation.preview` raises.
     """
     link_request = find_request_again(link, lifetime, scope, zone)
     end = find_end(lifetime, zone, now)

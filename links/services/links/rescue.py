@@ -68,7 +68,7 @@ def rescue_links(links: Sequence[ShareLink], owner: User | None, scope: ShareSco
 
     One result for each link, in their order: the new one, with the URL to send to the customer, or why it was refused:
     `already-rescued` (with `link`, the one that did), `rescue-stable`, `rescue-revoked`, `rescue-ended`,
-    `share-not-permitted`, `rescue-no-bucket`, `rescue-other-version`, and whatever `issue.create_link` raises.
+    `share-not-permitted`, `rescue-no-bucket`, `rescue-other-version`, and whatever `creation.create_link` raises.
     """
     now = now.replace(microsecond=0)
     registry, opened, wanted = BucketRegistry.read(), OpenBuckets(), dict[int, _Wanted]()
