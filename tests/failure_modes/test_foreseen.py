@@ -135,7 +135,7 @@ def set_policy(world: World, condition: dict[str, object], **more: object) -> No
 
 
 @pytest.mark.proves("policy-limits-age")
-def test_a_policy_on_the_age_of_signatures_is_foreseen_and_found_when_it_bites(world: World) -> None:
+def test_a_policy_on_the_age_of_signatures_is_foreseen_and_found_when_it_happens(world: World) -> None:
     issued, stable = world.presign(), world.issue()
     set_policy(world, {"NumericGreaterThan": {"s3:signatureAge": "3600000"}})
     finding = found(world.judge(issued.link), Code.POLICY_LIMITS_AGE)

@@ -18,7 +18,7 @@ WORDLESS = {Reason.ARGUMENT_UNUSABLE, Reason.DATABASE_NOT_READY}
 
 def find_named_reasons() -> set[str]:
     """The reasons that the code names, other than where they are declared and where they are put into words."""
-    homes = {SOURCE / "domain" / "reasons.py", *(SOURCE / "words" / "refusals").glob("*.py")}
+    homes = {SOURCE / "domain" / "reasons.py", *(SOURCE / "texts" / "refusals").glob("*.py")}
     sources = [path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py") if path not in homes]
     return {found for source in sources for found in re.findall(r"\bReason\.([A-Z][A-Z0-9_]+)\b", source)}
 

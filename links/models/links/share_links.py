@@ -60,7 +60,11 @@ class AboutLinkQuerySet(models.QuerySet[Row_co]):
 
 
 class ShareLink(SealedModel, LeasedModel):
-    """One link. The token and the handed-out URL are bearer secrets: sealed, and looked up by hash."""
+    """One link. The token and the handed-out URL are bearer secrets: sealed, and looked up by hash.
+
+    What staff say about a link is declared in `links.domain.promise.terms`: a field that they enter begins there
+    (docs/how-to/add-a-field-of-a-link.md).
+    """
 
     delivery = models.CharField(
         _("delivery"), max_length=10, choices=[(delivery.value, delivery.value) for delivery in Delivery]
