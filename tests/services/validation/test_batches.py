@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from links.domain.findings import Code, Verdict
 from links.domain.incidents import UNKNOWN_BEFORE_ALARM
-from links.domain.judging.cadence import DEFAULT_INTERVAL
+from links.domain.judging.cadence import POLICY
 from links.domain.sharing import EVERYTHING
 from links.domain.signed_urls.reading import SignedUrl
 from links.models import DailyVerdictCount, Incident, IncidentLink, IncidentNotice, ShareLink, SigningKey, Validation
@@ -63,7 +63,7 @@ def test_after_its_first_hour_a_healthy_link_is_validated_by_policy(world: World
     world.judge(link)
     link.refresh_from_db()
     assert link.due_at is not None
-    assert timedelta() < link.due_at - world.clock() - DEFAULT_INTERVAL * 0.95 < DEFAULT_INTERVAL / 9
+    assert timedelta() < link.due_at - world.clock() - POLICY * 0.95 < POLICY / 9
 
 
 def test_a_link_that_stopped_works_again_within_minutes_of_the_cause_being_mended(world: World) -> None:
