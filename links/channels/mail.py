@@ -11,6 +11,8 @@ from django.utils.module_loading import import_string
 from links.channels.base import Channel, DeliveryFailed, Message
 from links.domain.errors import Refused
 
+BACKEND = "links.channels.smtp.EmailBackend"  # where a mailer names none, as Django takes its own
+
 
 def send(recipients: Sequence[str], key: str, subject: str, text: str) -> None:
     """Hand one plain text to these addresses over to the mail server. Raises DeliveryFailed.
@@ -18,16 +20,17 @@ def send(recipients: Sequence[str], key: str, subject: str, text: str) -> None:
     `key` stays the same however often one mail is tried: a repeat is recognised by its Message-ID.
     """
     mailer = settings.MAILERS["default"]
+    options = mailer.get("OPTIONS", {})
     try:
         # As Django 6.1's `mailers.default` opens it, which 5.2 does not have.
-        backend = import_string(mailer["BACKEND"])(alias="default", **mailer["OPTIONS"])
+        backend = import_string(mailer.get("BACKEND", BACKEND))(alias="default", **options)
         backend.send_messages([_write(recipients, key, subject, text)])
     except Refused:
         raise DeliveryFailed.because(
             "The mail server's address is that of a metadata service, or link-local. Correct EMAIL_URL."
         ) from None
     except (SMTPException, OSError, ValueError) as error:
-        secrets = [str(mailer["OPTIONS"].get("password", ""))]
+        secrets = [str(options.get("password", ""))]
         raise DeliveryFailed.because(f"{type(error).__name__}: {error}", secrets) from None
 
 

@@ -53,7 +53,7 @@ def check_settings(**_: Any) -> list[CheckMessage]:
 def check_deployment(**_: Any) -> list[CheckMessage]:
     return [
         *judge_https(settings.BASE_URL),
-        *judge_mail_way(settings.ALERT_MAILS, settings.MAILERS["default"]["BACKEND"]),
+        *judge_mail_way(settings.ALERT_MAILS, settings.MAILERS["default"].get("BACKEND", "")),
         *judge_proxies(settings.TRUSTED_PROXIES, settings.BASE_URL, settings.PROXY_HEADERS),
         *judge_database(str(settings.DATABASES["default"]["ENGINE"])),
         *judge_allowed_hosts(settings.ALLOWED_HOSTS),

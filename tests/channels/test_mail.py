@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 
 import pytest
+from django.core import mail as django_mail
 from pytest_django import Settings
 
 from links.channels import DeliveryFailed, Message
@@ -33,6 +34,16 @@ def test_everybody_gets_the_same_one_mail(sink: MailReceiver) -> None:
     assert mail["Subject"] == "Links will die"
     assert mail.get_content_type() == "text/plain"
     assert mail.get_content().splitlines() == ["A key was deleted.", "Make another."]
+
+
+def test_a_mailer_may_leave_out_what_django_lets_it_leave_out(sink: MailReceiver, settings: Settings) -> None:
+    """Django 6.1's own tests set one without options."""
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+    CHANNEL.deliver(MESSAGE)
+    assert [mail.subject for mail in django_mail.outbox] == ["Links will die"]
+    settings.MAILERS = {"default": {"OPTIONS": {"host": "127.0.0.1", "port": sink.port}}}
+    CHANNEL.deliver(MESSAGE)
+    assert [mail["Subject"] for mail in sink.messages] == ["Links will die"]
 
 
 def test_a_repeat_is_recognised_by_its_message_id(sink: MailReceiver) -> None:
