@@ -1,6 +1,7 @@
 """How tests reach the pages of links."""
 
 from collections.abc import Callable
+from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 from django.test import Client
@@ -49,3 +50,31 @@ def answer(client: Client, page: str, *links: ShareLink, **entered: str) -> list
     """What came of each link."""
     shown = client.post(f"{LIST}{page}/", {"chosen": ",".join(str(link.pk) for link in links), **entered})
     return [(row.link.pk, row.badge.word) for row in shown.context["page"].rows]
+
+
+class Filled(HTMLParser):
+    """What a browser would send if nothing were changed."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+        self._area = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        name, box = given.get("name") or "", given.get("type") == "checkbox"
+        self._area = name if tag == "textarea" else ""
+        if tag == "input" and name and ("checked" in given or not box):
+            self.fields[name] = given.get("value") or ("on" if box else "")
+
+    def handle_data(self, data: str) -> None:
+        if self._area:  # the first line break is none of the text's
+            self.fields[self._area] = self.fields.get(self._area, "") + data.removeprefix("\n").replace("\n", "\r\n")
+
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002  one of the parser's calls
+        self._area = ""
+
+
+def read_form(client: Client, link: ShareLink, page: str = "edit") -> dict[str, str]:
+    return Filled(client.get(page_of(link, page)).content.decode()).fields

@@ -86,9 +86,8 @@ def look_up(link_request: NewLinkRequest, opened: OpenBuckets) -> ObjectFacts:
     bucket, key = link_request.bucket, link_request.object_key
     if not key and link_request.scope.may_use(bucket.pk):
         raise Refused(Reason.OBJECT_KEY_EMPTY, bucket=bucket.name)
-    require_share(
-        link_request.scope, bucket, key
-    )  # before the store is asked: its answer would tell of what is not theirs
+    # Before the store is asked: its answer would tell of what is not theirs.
+    require_share(link_request.scope, bucket, key)
     check_key(key)
     if link_request.delivery is Delivery.STABLE and not settings.BASE_URL:
         raise Refused(Reason.BASE_URL_MISSING)
@@ -140,6 +139,13 @@ def draft_link(link_request: NewLinkRequest, found: ObjectFacts, opened: OpenBuc
     token = secrets.token_urlsafe(32)
     link.token, link.token_hash = Sealed.seal(token), digest(token)  # a customer's token is looked up by its hash
     return NewLink(link, promise, _slug_url(link.slug) if link.slug else _stable_url(token))
+
+
+def require_found(answer: ObjectFacts | HoldfastError | None, link_request: NewLinkRequest) -> ObjectFacts:
+    """What `look_up` found among many, where it found something in time. Raises what it raised."""
+    if isinstance(answer, ObjectFacts):
+        return answer
+    raise answer or Unavailable(Reason.STORE_UNANSWERED, bucket=link_request.bucket.name)
 
 
 def draft_again(link_request: NewLinkRequest, found: ObjectFacts, opened: OpenBuckets, now: datetime) -> NewLink:

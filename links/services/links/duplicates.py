@@ -7,8 +7,7 @@ from typing import TypeAlias
 
 from django.contrib.auth.models import User
 
-from links.domain.buckets.s3_objects import ObjectFacts
-from links.domain.errors import HoldfastError, Refused, Unavailable
+from links.domain.errors import HoldfastError, Refused
 from links.domain.judging.facts import Delivery
 from links.domain.reasons import Reason
 from links.domain.results import ItemResult
@@ -18,7 +17,7 @@ from links.services import queue
 from links.services.click_signing import OpenBuckets
 from links.services.link_terms import copy_terms
 from links.services.links import changes
-from links.services.links.creation import NewLink, NewLinkRequest, draft_again, look_up
+from links.services.links.creation import NewLink, NewLinkRequest, draft_again, look_up, require_found
 from links.services.parallel import call_all
 
 Duplicated: TypeAlias = ItemResult[ShareLink, NewLink]
@@ -64,15 +63,9 @@ def duplicate_links(
     found = call_all({pk: partial(look_up, link_request, opened) for pk, link_request in wishes.items()})
     for pk, link_request in wishes.items():
         try:
-            drafted[pk] = draft_again(link_request, _require(found.get(pk), link_request), opened, now)
+            drafted[pk] = draft_again(link_request, require_found(found.get(pk), link_request), opened, now)
         except HoldfastError as error:
             refused[pk] = error
     ShareLink.objects.bulk_create([issued.link for issued in drafted.values()], batch_size=500)
     queue.enqueue("validate_due_links")
     return [Duplicated(link, drafted.get(link.pk), refused.get(link.pk)) for link in links]
-
-
-def _require(found: ObjectFacts | HoldfastError | None, link_request: NewLinkRequest) -> ObjectFacts:
-    if isinstance(found, ObjectFacts):
-        return found
-    raise found or Unavailable(Reason.STORE_UNANSWERED, bucket=link_request.bucket.name)

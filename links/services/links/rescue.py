@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from links.domain.buckets.s3_objects import ObjectFacts
-from links.domain.errors import HoldfastError, Refused, Unavailable
+from links.domain.errors import HoldfastError, Refused
 from links.domain.judging.facts import Delivery
 from links.domain.promise.lifetimes import Lifetime
 from links.domain.reasons import Reason
@@ -27,7 +27,7 @@ from links.services import queue
 from links.services.click_signing import OpenBuckets
 from links.services.incidents import incidents
 from links.services.link_terms import copy_terms
-from links.services.links.creation import NewLink, NewLinkRequest, draft_again, look_up
+from links.services.links.creation import NewLink, NewLinkRequest, draft_again, look_up, require_found
 from links.services.links.sharing import refuse_share
 from links.services.parallel import call_all
 
@@ -156,11 +156,10 @@ def _name_place(link_request: NewLinkRequest) -> tuple[int, str, bool]:
 
 def _require_same_file(wanted: _Wanted, answer: ObjectFacts | HoldfastError | None) -> ObjectFacts:
     """A stable link leads to the newest version: where the URL names an older one, that would be another file."""
-    if not isinstance(answer, ObjectFacts):
-        raise answer or Unavailable(Reason.STORE_UNANSWERED, bucket=wanted.link_request.bucket.name)
-    if wanted.version and wanted.version != answer.version_id:
+    found = require_found(answer, wanted.link_request)
+    if wanted.version and wanted.version != found.version_id:
         raise Refused(Reason.RESCUE_OTHER_VERSION, object_key=wanted.link_request.object_key)
-    return answer
+    return found
 
 
 def _take_over(links: Sequence[ShareLink], drafted: Mapping[int, NewLink], now: datetime) -> None:

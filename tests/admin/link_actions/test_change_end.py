@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from html.parser import HTMLParser
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -14,7 +13,7 @@ from links.domain.sharing import EVERYTHING
 from links.models import ShareLink
 from links.services.links import changes, creation
 from links.texts.pages.histories import tell
-from tests.admin.link_pages import LIST, SCRIPT, answer, choose, page_of, post
+from tests.admin.link_pages import LIST, SCRIPT, Filled, answer, choose, page_of, post, read_form
 from tests.fixtures import Setup
 from tests.strict_s3 import refusals
 
@@ -107,34 +106,6 @@ def test_the_end_of_a_presigned_url_cannot_be_changed(admin_client: Client, setu
     link = setup.issue("1 day", Delivery.PRESIGNED).link
     assert admin_client.get(page_of(link, "end")).status_code == 403
     assert admin_client.post(page_of(link, "end"), {"lifetime": "2 days"}).status_code == 403
-
-
-class Filled(HTMLParser):
-    """What a browser would send if nothing were changed."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.fields: dict[str, str] = {}
-        self._area = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        name, box = given.get("name") or "", given.get("type") == "checkbox"
-        self._area = name if tag == "textarea" else ""
-        if tag == "input" and name and ("checked" in given or not box):
-            self.fields[name] = given.get("value") or ("on" if box else "")
-
-    def handle_data(self, data: str) -> None:
-        if self._area:  # the first line break is none of the text's
-            self.fields[self._area] = self.fields.get(self._area, "") + data.removeprefix("\n").replace("\n", "\r\n")
-
-    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002  one of the parser's calls
-        self._area = ""
-
-
-def read_form(client: Client, link: ShareLink, page: str = "edit") -> dict[str, str]:
-    return Filled(client.get(page_of(link, page)).content.decode()).fields
 
 
 def test_many_ends_are_changed_and_each_link_is_answered_for(admin_client: Client, setup: Setup) -> None:

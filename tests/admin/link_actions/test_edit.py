@@ -1,7 +1,6 @@
 """Editing the terms of a link."""
 
 from datetime import UTC, datetime, timedelta
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -15,41 +14,13 @@ from links.domain.sharing import EVERYTHING
 from links.models import Customer, ShareLink
 from links.services.link_terms import Terms
 from links.services.links import changes
-from tests.admin.link_pages import page_of, post
+from tests.admin.link_pages import Filled, page_of, post, read_form
 from tests.fixtures import Setup
 
 TERMS = (
     *("title", "customer", "note", "filename", "slug", "is_public"),
     *("download_limit", "starts_at", "remind_days", "tells_downloads"),
 )
-
-
-class Filled(HTMLParser):
-    """What a browser would send if nothing were changed."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.fields: dict[str, str] = {}
-        self._area = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        name, box = given.get("name") or "", given.get("type") == "checkbox"
-        self._area = name if tag == "textarea" else ""
-        if tag == "input" and name and ("checked" in given or not box):
-            self.fields[name] = given.get("value") or ("on" if box else "")
-
-    def handle_data(self, data: str) -> None:
-        if self._area:  # the first line break is none of the text's
-            self.fields[self._area] = self.fields.get(self._area, "") + data.removeprefix("\n").replace("\n", "\r\n")
-
-    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002  one of the parser's calls
-        self._area = ""
-
-
-def read_form(client: Client, link: ShareLink, page: str = "edit") -> dict[str, str]:
-    return Filled(client.get(page_of(link, page)).content.decode()).fields
 
 
 def test_an_edit_changes_what_was_entered_and_the_history_names_it(admin_client: Client, setup: Setup) -> None:
