@@ -1,13 +1,14 @@
 """Whether the time to read a text grows faster than the text."""
 
 import gc
-import sys
 import time
 import urllib.parse
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from links.domain.errors import HoldfastError
 from tests.growth.shapes import SHAPES, Shape
+from tests.timing import untraced
 
 SIZES = tuple(2**power for power in range(9, 17))  # 512 characters to 64 K
 MEASURABLE_SECONDS = 0.005
@@ -52,15 +53,11 @@ def _time(read: Reader, text: str) -> float:
     """Seconds of this thread's processor time. A refusal is as good an answer as any; another error is none."""
     urllib.parse.urlsplit.cache_clear()  # type: ignore[attr-defined]  # it remembers what it has split
     gc.disable()  # what others left is not this reader's
-    traced = sys.gettrace()
-    sys.settrace(None)  # nor is the count of the lines that tests take
     begun = time.thread_time()
     try:
-        read(text)
-    except HoldfastError:
-        pass
+        with untraced(), suppress(HoldfastError):
+            read(text)
     finally:
         took = time.thread_time() - begun
-        sys.settrace(traced)
         gc.enable()
     return took

@@ -124,8 +124,8 @@ def of_time_request(asked: TimeRequest) -> Badge:
 
 
 def of_step(result: StepResult) -> Badge:
-    words = {True: gettext("Works"), False: gettext("Does not work"), None: gettext("Not needed, or not told")}
-    return Badge(_STEPS[result.ok], words[result.ok])
+    texts = {True: gettext("Works"), False: gettext("Does not work"), None: gettext("Not needed, or not told")}
+    return Badge(_STEPS[result.ok], texts[result.ok])
 
 
 def of_visit(outcome: str) -> Badge:

@@ -89,8 +89,8 @@ class Chart:
     def rows(self) -> list[Row]:
         """The same as numbers, the latest day first."""
         counted = zip(self.days, _turn(self.days, self.series), strict=True)
-        told = [Row(day, [number_format(count, force_grouping=True) for count in counts]) for day, counts in counted]
-        return told[::-1]
+        rows = [Row(day, [number_format(count, force_grouping=True) for count in counts]) for day, counts in counted]
+        return rows[::-1]
 
 
 def _turn(days: Sequence[date], series: Sequence[Series]) -> list[list[int]]:

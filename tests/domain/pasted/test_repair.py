@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from links.domain.pasted.repair import Repair, Repaired, repair
+from tests.timing import untraced
 
 WHOLE = (
     "https://files.s3.eu-central-1.amazonaws.com/reports/annual%20report%20100%25.pdf?X-Amz-Algorithm=AWS4-HMAC-SHA256"
@@ -246,5 +247,7 @@ def test_the_url_that_a_mail_filter_put_around_it_is_taken_off() -> None:
 
 def test_what_was_quoted_without_end_is_undone_in_the_time_it_takes_to_read() -> None:
     begun = time.process_time()
-    assert repair(f"https://files.example.com/a?b=c&{'amp;' * 150_000}d=e").url == "https://files.example.com/a?b=c&d=e"
+    with untraced():
+        repaired = repair(f"https://files.example.com/a?b=c&{'amp;' * 150_000}d=e")
     assert time.process_time() - begun < 5
+    assert repaired.url == "https://files.example.com/a?b=c&d=e"
