@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from unicodedata import normalize
 
 from django.db.models import Q, QuerySet
 
@@ -124,7 +125,8 @@ def match(text: str) -> Q:
     if place := _read_place(text):
         key = {"object_key__startswith": place.key} if place.is_folder else {"object_key": place.key}
         return Q(bucket__name=place.bucket, **key)
-    number, spoken = read_number(text.removeprefix("#")), compare(_SPOKEN, text)
+    number = read_number(normalize("NFKC", text).removeprefix("#"))  # a Japanese keyboard writes full-width digits
+    spoken = compare(_SPOKEN, text)
     is_found = is_rare(ShareLink.objects.all(), text, spoken | compare(_CALLED, text))
     found = among(_find(text)) if is_found else spoken | Q(customer__in=_call(text))
     return found if number is None else found | Q(pk=number)

@@ -15,7 +15,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.utils import get_fields_from_path
+from django.contrib.admin.utils import get_fields_from_path, unquote
 from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR, SEARCH_VAR, ChangeList, ChangeListSearchForm
 from django.core.exceptions import BadRequest
 from django.core.paginator import EmptyPage, Paginator
@@ -140,6 +140,11 @@ class OfferedListMixin(admin.ModelAdmin[Row]):
     def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
         """Rows are named by their numbers alone; asked for the name of a relation, Django itself would fail."""
         return to_field == self.opts.pk.name
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Row | None:
+        """Django hands the address's text to `int`, which reads full-width digits too."""
+        number = read_number(unquote(object_id))
+        return None if number is None else super().get_object(request, str(number), from_field)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return _OfferedList

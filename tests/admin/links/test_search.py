@@ -84,8 +84,11 @@ def test_a_pasted_folder_lists_the_links_below_it(admin_client: Client, setup: S
 @pytest.mark.parametrize("text", ["#{}", "{}"])
 def test_a_link_is_found_by_its_number(text: str, admin_client: Client, setup: Setup) -> None:
     link = setup.issue().link
-    answer = admin_client.post(f"{LIST}find/", {"q": text.format(link.pk)}, follow=True)
-    assert link in answer.context["cl"].result_list
+    entered = text.format(link.pk)
+    full_width = "".join(chr(ord(sign) + 0xFEE0) for sign in entered)  # as a Japanese keyboard writes them
+    for each in (entered, full_width):
+        answer = admin_client.post(f"{LIST}find/", {"q": each}, follow=True)
+        assert link in answer.context["cl"].result_list
 
 
 @pytest.mark.parametrize(
