@@ -1,5 +1,6 @@
 """Typed readers of the environment. Every name may also be given as NAME_FILE, a file that holds the value."""
 
+import ast
 import io
 import os
 import re
@@ -34,6 +35,20 @@ def load(dotenv: Path) -> None:
 def files_read() -> list[str]:
     """The files that values were read from, which whoever reads them knows: see the check of their modes."""
     return sorted(_files)
+
+
+def find_names(settings: Path) -> list[str]:
+    """The names that a file of settings reads by the functions of this module, without running it: what a process that
+    is given an environment of its own must not inherit by accident, nor take from a `.env`."""
+    calls = (node for node in ast.walk(ast.parse(settings.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
+    return [
+        call.args[0].value
+        for call in calls
+        if isinstance(call.func, ast.Attribute)
+        and isinstance(call.func.value, ast.Name)
+        and call.func.value.id == "env"
+        if call.args and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)
+    ]
 
 
 def text(name: str, default: str = "") -> str:

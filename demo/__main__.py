@@ -20,21 +20,21 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
+from config import env
 from demo import samples
 from demo.processes import Printer, Program, ProgramFailed, Stopped, Supervisor
 from demo.running import READY
 from demo.servers import HOST, RcloneS3, Redis, ServerError, free_port
 from demo.state import ADMIN, PORTS, Busy, State
+from links.channels import CHANNEL_SETTINGS
 
 ROOT = Path(__file__).resolve().parent.parent
 FOREIGN_SETTINGS = ("AWS_", "CELERY_", "DJANGO_", "GRANIAN_")
 """Names in the person's environment that are not for the demo begin with these."""
 HARMLESS = {"redis": r"WARNING.*(overcommit|TCP backlog|Transparent Huge)|config file|To fix this issue"}
 """What a server says of a machine that is not a production server's, and that hides what matters here."""
-SETTINGS = (
-    *("SECRET_KEY", "ENCRYPTION_KEYS", "DATABASE_URL", "REDIS_URL", "BASE_URL", "ALLOWED_HOSTS"),
-    *("TRUSTED_PROXIES", "PROXY_HEADERS", "PROBE_ALLOWED_HOSTS", "EMAIL_URL", "ALERT_MAILS", "ALERT_URLS", "DEBUG"),
-)
+SETTINGS = env.find_names(ROOT / "config" / "settings.py")
+"""What the demo does not set itself is empty, whatever the person's environment and `.env` say."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,13 @@ class Demo:
         ours = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN_SETTINGS)}
         silenced = {variant: "" for name in SETTINGS for variant in (name, f"{name}_FILE")}
         database = self.state.folder / "holdfast.sqlite3"
+        channels = {setting.name: os.environ.get(setting.name, "") for setting in CHANNEL_SETTINGS}
         kept = self.state.settings()
         return {
             **ours,
             **silenced,
+            # Channels can be tried with one's own receivers; mails stay here.
+            **channels,
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "SECRET_KEY": kept["SECRET_KEY"],
             "ENCRYPTION_KEYS": kept["ENCRYPTION_KEYS"],
@@ -83,7 +86,6 @@ class Demo:
             "PROBE_ALLOWED_HOSTS": HOST,
             "EMAIL_URL": f"filemail:///{quote(str(self.mail_dir))}",
             "ALERT_MAILS": "ops@example.com",
-            "ALERT_URLS": os.environ.get("ALERT_URLS", ""),
             "DEBUG": "off",
             "NO_PROXY": f"{HOST},localhost",
             "no_proxy": f"{HOST},localhost",

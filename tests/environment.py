@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
+from config import env
+
 ON_POSTGRES = os.environ.get("TEST_DATABASE") == "postgres"
 _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
 
@@ -39,7 +41,8 @@ def _forget_ambient_credentials() -> None:
 # The workers of pytest-xdist inherit what their controller set.
 if "PYTEST_XDIST_WORKER" not in os.environ:
     _forget_ambient_credentials()
-    os.environ |= {
+    read = env.find_names(Path(__file__).resolve().parents[1] / "config" / "settings.py")
+    os.environ |= {variant: "" for name in read for variant in (name, f"{name}_FILE")} | {
         "SECRET_KEY": "the suite's own secret key, which protects nothing at all",
         "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
         "DATABASE_URL": _choose_database(),
@@ -47,8 +50,6 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
         "BASE_URL": "http://holdfast.test",
         "ALLOWED_HOSTS": "holdfast.test,testserver",
         "PROBE_ALLOWED_HOSTS": "127.0.0.1,localhost,.localhost",  # where the suite's own stores are
-        "ALERT_MAILS": "",
-        "ALERT_URLS": "",
         "DEBUG": "off",
         "EMAIL_URL": "memorymail://",
     }

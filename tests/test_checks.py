@@ -10,6 +10,7 @@ from django.core.checks import CheckMessage
 from django.test.utils import override_settings
 
 from links import checks
+from links.channels import CHANNEL_SETTINGS
 from links.checks import addresses, alerts, pages, secrets, servers
 from links.models import Sealed, SigningKey
 from tests.management.running import Ran, run_alone
@@ -113,7 +114,14 @@ def test_the_sites_address_is_there_and_is_let_in(base_url: str, hosts: list[str
     ],
 )
 def test_somebody_can_be_told(mails: list[str], urls: list[str], told: list[str]) -> None:
-    assert ids(alerts.judge_channels(mails, urls)) == told
+    with override_settings(ALERT_MAILS=mails, ALERT_URLS=urls):
+        assert ids(alerts.judge_channels(CHANNEL_SETTINGS)) == told
+
+
+def test_whoever_is_told_of_no_channel_reads_what_each_may_be_set_to() -> None:
+    (found,) = alerts.judge_channels(CHANNEL_SETTINGS)
+    assert found.hint
+    assert all(f"{setting.name} to {setting.holds}" in found.hint for setting in CHANNEL_SETTINGS)
 
 
 @pytest.mark.parametrize(

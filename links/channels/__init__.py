@@ -1,17 +1,48 @@
-"""A notice's way out: given plain values, never a row. `links.channels.base` says how to add one."""
+"""Ways out for notices. `CHANNEL_SETTINGS` names each; `links.channels.base` says what a channel has to do."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from links.channels import apprise, mail
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from links.channels.base import Channel, DeliveryFailed, Message
 
-__all__ = ["Channel", "DeliveryFailed", "Message", "configured"]
+__all__ = ["CHANNEL_SETTINGS", "Channel", "ChannelSetting", "DeliveryFailed", "Message", "configured"]
 
 
-def configured(mails: Sequence[str], urls: Sequence[str]) -> list[Channel]:
+@dataclass(frozen=True, slots=True)
+class ChannelSetting:
+    """A setting, a list of texts, that asks for channels of one class."""
+
+    name: str
+    holds: str  # what its values are, for whoever has to set it
+    class_path: str  # imported only where the setting has a value: Apprise alone takes a second
+
+    def read(self) -> Sequence[str]:
+        return list(getattr(settings, self.name))
+
+    def load(self) -> type[Channel]:
+        return import_string(self.class_path)  # type: ignore[no-any-return]
+
+
+# The notices, the system checks and the demo go by this list.
+CHANNEL_SETTINGS = (
+    ChannelSetting("ALERT_MAILS", "mail addresses", "links.channels.mail.MailChannel"),
+    ChannelSetting(
+        "ALERT_URLS",
+        "Apprise URLs (Slack, Teams, webhooks and many more)",
+        "links.channels.apprise.AppriseChannel",
+    ),
+)
+
+
+def configured() -> list[Channel]:
     """Every channel that the settings ask for, each once. Opens no connection."""
-    channels: list[Channel] = [
-        *mail.channels(mails),
-        *apprise.channels(urls),
+    channels = [
+        channel
+        for setting in CHANNEL_SETTINGS
+        if (values := setting.read())
+        for channel in setting.load().from_setting(values)
     ]
     return list({channel.identity: channel for channel in channels}.values())

@@ -8,13 +8,16 @@ import logging
 import re
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Self
 from urllib.parse import unquote
 
 from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, NotifyType, OverflowMode
+from django.core.checks import CheckMessage, Error
 
 from links.channels.base import Channel, DeliveryFailed, Message
 from links.domain.findings import Verdict
 from links.domain.incidents import NoticeKind
+from links.net.addresses import is_metadata
 from links.net.requests import ending_within, use_dialler
 
 SECONDS = 15.0  # for one answer
@@ -50,6 +53,24 @@ _GRAVITIES = {
 class AppriseChannel(Channel):
     def __init__(self, url: str) -> None:
         self._url = url
+
+    @classmethod
+    def from_setting(cls, values: Sequence[str]) -> list[Self]:
+        return [cls(url) for url in values]
+
+    @classmethod
+    def check_setting(cls, values: Sequence[str]) -> list[CheckMessage]:
+        """By number: such a URL is a secret as a whole."""
+        found: list[CheckMessage] = []
+        if broken := [str(number) for number, url in enumerate(values, start=1) if not is_valid(url)]:
+            hint = "Compare it with the services in Apprise's documentation. A comma within a URL is written %2C."
+            message = f"ALERT_URLS: Apprise does not understand no. {', '.join(broken)}."
+            found.append(Error(message, hint=hint, id="holdfast.E006"))
+        if never := [str(number) for number, url in enumerate(values, start=1) if is_metadata(find_host(url))]:
+            hint = "Metadata services and link-local addresses are never connected to: nobody would be told."
+            message = f"ALERT_URLS: no. {', '.join(never)} leads to a metadata service."
+            found.append(Error(message, hint=hint, id="holdfast.E080"))
+        return found
 
     @property
     def identity(self) -> str:
@@ -100,10 +121,6 @@ class AppriseChannel(Channel):
             if service.overflow_mode is OverflowMode.UPSTREAM:
                 service.overflow_mode = OverflowMode.TRUNCATE
         return service
-
-
-def channels(urls: Sequence[str]) -> list[Channel]:
-    return [AppriseChannel(url) for url in urls]
 
 
 def is_valid(url: str) -> bool:

@@ -1,13 +1,16 @@
 """A notice's way out. A channel is given plain values, never a row, and either hands them over or says why not.
 
-A new channel is one file with a subclass of `Channel` and a `channels()` that reads its setting, and one line in
-`links.channels.configured`. It may block, within time-outs of its own: who calls it gives it a thread.
+A new channel is a module with a subclass of `Channel`, which makes its channels from a setting of its own and checks
+that setting; one entry in `links.channels.CHANNEL_SETTINGS`; the setting itself in `config/settings.py`, and its row in
+the README. `docs/how-to/add-a-channel.md` goes through it.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
+
+from django.core.checks import CheckMessage
 
 from links.domain.errors import Unavailable
 from links.domain.findings import Verdict
@@ -41,6 +44,18 @@ class DeliveryFailed(Unavailable):
 
 
 class Channel(ABC):
+    """Made from the values of one setting. Its `deliver` runs in a thread of its own, which touches no row."""
+
+    @classmethod
+    @abstractmethod
+    def from_setting(cls, values: Sequence[str]) -> Sequence["Channel"]:
+        """The channels that these values of the setting ask for; at least one value. Opens no connection."""
+
+    @classmethod
+    @abstractmethod
+    def check_setting(cls, values: Sequence[str]) -> list[CheckMessage]:
+        """What is wrong with these values, for `manage.py check`. A value that is a secret is named by its number."""
+
     @property
     @abstractmethod
     def identity(self) -> str:
@@ -53,4 +68,7 @@ class Channel(ABC):
 
     @abstractmethod
     def deliver(self, message: Message) -> None:
-        """Return once the other side has taken the message. Raises DeliveryFailed."""
+        """Return once the other side has taken the message. Raises DeliveryFailed.
+
+        It may block, within a time-out of its own that is well below `ROUND_SECONDS` of `links.services.mail.outbox`.
+        """

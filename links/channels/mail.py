@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from email.utils import parseaddr
 from smtplib import SMTPException
+from typing import Self
 
 from django.conf import settings
+from django.core.checks import CheckMessage, Error
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
+from django.core.validators import validate_email
 from django.utils.module_loading import import_string
 
 from links.channels.base import Channel, DeliveryFailed, Message
@@ -40,16 +44,24 @@ class MailChannel(Channel):
     def __init__(self, recipients: Sequence[str]) -> None:
         self._recipients = list(recipients)
 
+    @classmethod
+    def from_setting(cls, values: Sequence[str]) -> list[Self]:
+        return [cls(values)]
+
+    @classmethod
+    def check_setting(cls, values: Sequence[str]) -> list[CheckMessage]:
+        broken = [str(number) for number, mail in enumerate(values, start=1) if not _is_mail(mail)]
+        if not broken:
+            return []
+        hint = "Write plain addresses, separated by commas, as in ops@example.com"
+        return [Error(f"ALERT_MAILS: no. {', '.join(broken)} is not a mail address.", hint=hint, id="holdfast.E005")]
+
     @property
     def label(self) -> str:
         return ", ".join(self._recipients)
 
     def deliver(self, message: Message) -> None:
         send(self._recipients, message.key, message.subject, message.text)
-
-
-def channels(mails: Sequence[str]) -> list[Channel]:
-    return [MailChannel(mails)] if mails else []
 
 
 def _write(recipients: Sequence[str], key: str, subject: str, text: str) -> EmailMessage:
@@ -67,3 +79,11 @@ def _write(recipients: Sequence[str], key: str, subject: str, text: str) -> Emai
 
 def _sending_host() -> str:
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "holdfast.invalid"
+
+
+def _is_mail(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True

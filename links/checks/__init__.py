@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Tags, register
 from django.db import Error as DatabaseError
 
+from links.channels import CHANNEL_SETTINGS
 from links.checks.addresses import judge_allowed_hosts, judge_base_url, judge_https, judge_probe_hosts, judge_proxies
 from links.checks.alerts import judge_channels, judge_mail_way, judge_monitor
 from links.checks.pages import judge_brand, judge_templates
@@ -34,7 +35,7 @@ def check_settings(**_: Any) -> list[CheckMessage]:
     return [
         *judge_encryption_keys(settings.ENCRYPTION_KEYS),
         *judge_base_url(settings.BASE_URL, settings.ALLOWED_HOSTS),
-        *judge_channels(settings.ALERT_MAILS, settings.ALERT_URLS),
+        *judge_channels(CHANNEL_SETTINGS),
         *judge_environment(os.environ),
         *judge_probe_hosts(settings.PROBE_ALLOWED_HOSTS),
         *judge_monitor(settings.MONITOR_URL),

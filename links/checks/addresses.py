@@ -1,6 +1,5 @@
 """Checks of addresses: the site's own, those of proxies in front of it, and those that may be asked."""
 
-import ipaddress
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -8,9 +7,8 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, Info
 from django.http.request import validate_host
 
-from links.lib.network import Reach, judge_address
+from links.net.addresses import is_metadata, read_name
 
-_METADATA_NAMES = frozenset({"metadata", "metadata.google.internal", "instance-data", "instance-data.ec2.internal"})
 _MOST_PROXIES = 5
 # Below these, in two-letter domains, anybody registers a name; and below those, anybody gets one.
 _REGISTRIES = frozenset(
@@ -93,21 +91,5 @@ def _is_too_wide(host: str) -> bool:
     return len(labels) < 2 or is_registry or ".".join(labels) in _SHARED
 
 
-def is_metadata(host: str) -> bool:
-    name = _bare_name(host)
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return name in _METADATA_NAMES
-    return judge_address(name) is Reach.NEVER
-
-
 def _is_host(host: str) -> bool:
-    return bool(_bare_name(host)) and not set(host) & set("/@?# *")
-
-
-def _bare_name(host: str) -> str:
-    try:
-        return (urlsplit(f"//{host.removeprefix('.')}").hostname or "").rstrip(".")
-    except ValueError:
-        return ""
+    return bool(read_name(host)) and not set(host) & set("/@?# *")

@@ -4,45 +4,19 @@ from collections.abc import Sequence
 
 from django.core import checks
 from django.core.checks import CheckMessage, Error
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 
-from links.checks.addresses import is_metadata
+from links.channels import ChannelSetting
 from links.domain.errors import Unreadable
 from links.domain.signed_urls.url_parts import split
 
 
-def judge_channels(mails: Sequence[str], urls: Sequence[str]) -> list[CheckMessage]:
-    if not mails and not urls:
-        hint = "Set ALERT_MAILS to addresses or ALERT_URLS to Apprise URLs (Slack, Teams, webhooks and many more)."
+def judge_channels(channel_settings: Sequence[ChannelSetting]) -> list[CheckMessage]:
+    """Whether anybody can be told, and what each channel finds wrong with its own setting."""
+    configured = [setting for setting in channel_settings if setting.read()]
+    if not configured:
+        hint = f"Set {' or '.join(f'{setting.name} to {setting.holds}' for setting in channel_settings)}."
         return [checks.Warning("No alert channel: incidents are told to nobody.", hint=hint, id="holdfast.W003")]
-    return [*_judge_mails(mails), *_judge_alert_urls(urls)]
-
-
-def _judge_mails(mails: Sequence[str]) -> list[CheckMessage]:
-    broken = [str(number) for number, mail in enumerate(mails, start=1) if not _is_mail(mail)]
-    if not broken:
-        return []
-    hint = "Write plain addresses, separated by commas, as in ops@example.com"
-    return [Error(f"ALERT_MAILS: no. {', '.join(broken)} is not a mail address.", hint=hint, id="holdfast.E005")]
-
-
-def _judge_alert_urls(urls: Sequence[str]) -> list[CheckMessage]:
-    """By number: such a URL is a secret as a whole."""
-    if not urls:
-        return []
-    from links.channels import apprise  # noqa: PLC0415  a second's import, that most commands do without
-
-    found: list[CheckMessage] = []
-    if broken := [str(number) for number, url in enumerate(urls, start=1) if not apprise.is_valid(url)]:
-        hint = "Compare it with the services in Apprise's documentation. A comma within a URL is written %2C."
-        message = f"ALERT_URLS: Apprise does not understand no. {', '.join(broken)}."
-        found.append(Error(message, hint=hint, id="holdfast.E006"))
-    if never := [str(number) for number, url in enumerate(urls, start=1) if is_metadata(apprise.find_host(url))]:
-        hint = "Metadata services and link-local addresses are never connected to: nobody would be told."
-        message = f"ALERT_URLS: no. {', '.join(never)} leads to a metadata service."
-        found.append(Error(message, hint=hint, id="holdfast.E080"))
-    return found
+    return [found for setting in configured for found in setting.load().check_setting(setting.read())]
 
 
 def judge_mail_way(mails: Sequence[str], backend: str) -> list[CheckMessage]:
@@ -61,11 +35,3 @@ def judge_monitor(url: str) -> list[CheckMessage]:
         hint = "Write the whole address, as in https://hc-ping.com/your-uuid; no redirect is followed."
         return [Error("MONITOR_URL is no http or https address.", hint=hint, id="holdfast.E014")]
     return []
-
-
-def _is_mail(text: str) -> bool:
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return True

@@ -6,12 +6,15 @@ whoever runs the server decides that, and no row does. Metadata services and lin
 
 import ipaddress
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from links.domain.errors import Refused
 from links.domain.reasons import Reason
 from links.lib.network import Reach, judge_address
+
+_METADATA_NAMES = frozenset({"metadata", "metadata.google.internal", "instance-data", "instance-data.ec2.internal"})
 
 
 def require_allowed(host: str, port: int, addresses: Iterable[str], *, trusted: bool = False) -> None:
@@ -34,6 +37,25 @@ def is_named(host: str, port: int, names: Iterable[str]) -> bool:
     return any(
         name in ({plain} | below) and named_port in ("", str(port)) for name, named_port in map(_split_port, names)
     )
+
+
+def is_metadata(host: str) -> bool:
+    """Whether a setting that names this host (`host`, `host:port`, `.host`) names what is never asked, without asking
+    for the addresses of a name."""
+    name = read_name(host)
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return name in _METADATA_NAMES
+    return judge_address(name) is Reach.NEVER
+
+
+def read_name(host: str) -> str:
+    """The name or address alone of `host`, `host:port` or `.host`, in small letters; "" for what is no host."""
+    try:
+        return (urlsplit(f"//{host.removeprefix('.')}").hostname or "").rstrip(".")
+    except ValueError:
+        return ""
 
 
 def _split_port(name: str) -> tuple[str, str]:

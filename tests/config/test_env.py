@@ -162,3 +162,14 @@ def test_a_dotenv_line_that_cannot_be_read_is_refused_by_its_number_alone(
 def test_no_dotenv_is_nothing(tmp_path: Path) -> None:
     env.load(tmp_path / ".env")
     assert env.text("THING", "default") == "default"
+
+
+def test_the_names_that_settings_read_are_known_without_running_them(tmp_path: Path) -> None:
+    lines = [
+        'A = env.text("A")',
+        'B = [*env.words("B", ""), other.text("X")]',
+        'env.load(HERE / ".env")',
+        'env.flag("C")',
+    ]
+    (tmp_path / "settings.py").write_text("\n".join(lines))
+    assert sorted(env.find_names(tmp_path / "settings.py")) == ["A", "B", "C"]

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from config import env
 from demo import samples
-from demo.__main__ import Demo, choose_ports, main, welcome, worker
+from demo.__main__ import ROOT, Demo, choose_ports, main, welcome, worker
 from demo.processes import Printer
 from demo.servers import HOST
 from demo.state import PORTS, State
+from links.channels import CHANNEL_SETTINGS
 
 
 @pytest.fixture
@@ -31,6 +33,18 @@ def test_nothing_of_the_persons_own_accounts_and_settings_reaches_the_programs(
     assert "the person's own" not in environment.values()
     assert environment["SECRET_KEY"] == demo.state.settings()["SECRET_KEY"]
     assert "DEMO_ADMIN_PASSWORD" not in environment
+
+
+def test_no_setting_of_the_persons_other_sites_reaches_the_programs_but_receivers_of_notices(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = env.find_names(ROOT / "config" / "settings.py")
+    for name in names:
+        monkeypatch.setenv(name, f"the person's {name}")
+        monkeypatch.setenv(f"{name}_FILE", f"the person's {name}_FILE")
+    kept = {value for value in demo.environment().values() if value.startswith("the person's")}
+    receivers = {setting.name for setting in CHANNEL_SETTINGS} - {"ALERT_MAILS"}
+    assert kept == {f"the person's {name}" for name in receivers}
 
 
 def test_folders_with_blanks_in_their_names_survive_the_settings_urls(demo: Demo) -> None:

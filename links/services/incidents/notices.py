@@ -29,7 +29,7 @@ def announce(incident: Incident, kind: NoticeKind, now: datetime) -> list[Incide
 
     A resolution goes only to the channels whose readers believe that the cause is still there.
     """
-    identities = [channel.identity for channel in _channels()]
+    identities = [channel.identity for channel in configured()]
     if kind is NoticeKind.RESOLVED:
         withdraw(incident, NoticeKind.REMINDER)
         believers = _find_believers(incident)
@@ -56,12 +56,12 @@ def remind(now: datetime) -> int:
 
     What a channel was never told, because it is new or gave up, is announced as an opening.
     """
-    return sum(_remind_through(channel, now) for channel in _channels())
+    return sum(_remind_through(channel, now) for channel in configured())
 
 
 def deliver_due(clock: Clock, *, limit: int = 50) -> Tally:
     """Deliver up to `limit` due notices through each channel (links.services.mail.outbox)."""
-    channels = _channels()
+    channels = configured()
     given_up = _give_up_strangers(channels, clock())
     tally = deliver([_route(channel) for channel in channels], clock, limit=limit)
     Heartbeat.record(DELIVER, clock())
@@ -121,10 +121,6 @@ def _describe(harm: IncidentLink) -> words.HarmedLink:
 
 
 # To whom --------------------------------------------------------------------------------------------------------
-
-
-def _channels() -> list[Channel]:
-    return configured(settings.ALERT_MAILS, settings.ALERT_URLS)
 
 
 def _draft(incident: Incident, kind: NoticeKind, identity: str, now: datetime) -> IncidentNotice:

@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone, translation
 from pytest_django import Settings
 
-from links.channels import apprise, configured
+from links.channels import apprise
 from links.domain.findings import Code, Verdict
 from links.domain.incidents import REMINDER_EVERY, SETTLE, NoticeKind
 from links.lib.backoff import GIVE_UP_AFTER
@@ -91,7 +91,7 @@ def announce(incident: Incident, clock: Clock, kind: NoticeKind = NoticeKind.OPE
 
 
 def channel_of(url: str) -> str:
-    return configured([], [url])[0].identity
+    return apprise.AppriseChannel(url).identity
 
 
 # Making notices -------------------------------------------------------------------------------------------------
