@@ -22,7 +22,7 @@ from links.models import Bucket, Incident, ShareLink
 from links.models.bulk import write_each
 from links.models.links.share_links import ShareLinkQuerySet, Viewer
 from links.queries.bucket_registry import BucketRegistry
-from links.queries.link_state import where_not_withdrawn
+from links.queries.link_state import LinkState, read_state, where_not_withdrawn
 from links.services import queue
 from links.services.click_signing import OpenBuckets
 from links.services.incidents import incidents
@@ -95,7 +95,8 @@ def rescue_links(links: Sequence[ShareLink], owner: User | None, scope: ShareSco
         _take_over([link for link in links if link.pk in ours], drafted, now)
     for link in links:
         if link.pk in drafted.keys() - ours:
-            refused[link.pk] = _name_overtaken(link)
+            link.refresh_from_db(fields=["rescued_by", "revoked_at"])
+            refused[link.pk] = _refuse_by_state(link, now) or Refused(Reason.LINK_CHANGED)
             del drafted[link.pk]
     return [Rescued(link, drafted.get(link.pk), refused.get(link.pk)) for link in links]
 
@@ -128,14 +129,23 @@ def _prepare(
 
 
 def _check_rescuable(link: ShareLink, now: datetime) -> None:
-    if link.is_rescued:
-        raise Refused(Reason.ALREADY_RESCUED, link=link.rescued_by_id)
     if link.delivery == Delivery.STABLE:
         raise Refused(Reason.RESCUE_STABLE)
-    if link.is_revoked:
-        raise Refused(Reason.RESCUE_REVOKED)
-    if link.is_over(now):
-        raise Refused(Reason.RESCUE_ENDED)
+    if refused := _refuse_by_state(link, now):
+        raise refused
+
+
+_REFUSED_BY_STATE = {
+    LinkState.REVOKED: Reason.RESCUE_REVOKED,
+    LinkState.RESCUED: Reason.ALREADY_RESCUED,
+    LinkState.ENDED: Reason.RESCUE_ENDED,
+}
+
+
+def _refuse_by_state(link: ShareLink, now: datetime) -> Refused | None:
+    """Why a link in this state has no promise left that a rescue could keep; None where it has one."""
+    reason = _REFUSED_BY_STATE.get(read_state(link, now))
+    return Refused(reason, link=link.rescued_by_id) if reason else None
 
 
 def _find_object(link: ShareLink, registry: BucketRegistry, scope: ShareScope) -> tuple[Bucket, str, str]:
@@ -174,10 +184,3 @@ def _take_over(links: Sequence[ShareLink], drafted: Mapping[int, NewLink], now: 
     incidents.release([link.pk for link in ordered], now)
     if ordered:
         queue.enqueue("validate_due_links")
-
-
-def _name_overtaken(link: ShareLink) -> Refused:
-    """Why a link that could be rescued when the story began no longer could at its end."""
-    link.refresh_from_db(fields=["rescued_by", "revoked_at"])
-    reason = Reason.ALREADY_RESCUED if link.is_rescued else Reason.RESCUE_REVOKED
-    return Refused(reason, link=link.rescued_by_id)

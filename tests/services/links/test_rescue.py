@@ -15,6 +15,7 @@ from links.domain.sharing import EVERYTHING
 from links.domain.viewers import OPERATOR
 from links.domain.visits.access import Outcome
 from links.models import Customer, Incident, IncidentNotice, ShareLink
+from links.queries.link_state import LinkState, read_state
 from links.services.buckets import binding
 from links.services.keys import proofs
 from links.services.links import changes, creation, rescue
@@ -210,6 +211,15 @@ def test_only_a_url_with_a_promise_left_is_rescued(world: World) -> None:
     ended = world.watch(sign(world, seconds=60), days=1).link
     world.ahead = timedelta(days=1, seconds=1)
     assert refusal(world, ended).code == "rescue-ended"
+
+
+def test_of_a_link_that_was_rescued_and_then_revoked_the_refusal_says_what_its_state_says(world: World) -> None:
+    old = world.watch(sign(world)).link
+    save(world, old)
+    changes.revoke(old, world.clock())
+    old = ShareLink.objects.get(pk=old.pk)
+    assert read_state(old, world.clock()) is LinkState.REVOKED
+    assert refusal(world, old).code == "rescue-revoked"
 
 
 def test_an_object_that_is_gone_is_said_to_be(world: World) -> None:
