@@ -1,4 +1,5 @@
-"""A part of every Celery worker that looks for due rows by itself, so that no link waits for Redis or for beat."""
+"""A part of every Celery worker that says that it lives, and looks for due rows by itself, so that no link waits for
+Redis or for beat."""
 
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from links.services import due_work
+from links.services.signs_of_life import SignsOfLife
 
 log = structlog.get_logger(__name__)
 
@@ -19,32 +21,37 @@ COMMAND = (sys.executable, "-m", "django", "run_due_work", "--watch", "--verbosi
 
 
 class DueWorkStep(StartStopStep):
-    """Looks at the rows every `due_work.LOOK_SECONDS`; where some are overdue, starts a process that sees to them.
+    """Says that the worker lives, and looks at the rows every `due_work.LOOK_SECONDS`; where some are overdue, starts a
+    process that sees to them.
 
     A process of its own: a worker that waits for its broker runs no tasks, and a job that ends its process (memory, a
     crash in a library) must not end the worker. Add it to an application by `app.steps["worker"].add(DueWorkStep)`.
     """
 
+    requires = ("celery.worker.components:Pool",)  # its children are forked before a thread holds a connection
+
     def __init__(self, parent: WorkController, **options: object) -> None:
         super().__init__(parent, **options)
+        self._signs = SignsOfLife()
         self._stopping = Event()
         self._thread = Thread(target=self._look_again_and_again, name="due-work", daemon=True)
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, parent: WorkController) -> None:  # noqa: ARG002
+        self._signs.start()
         self._thread.start()
 
     def stop(self, parent: WorkController) -> None:  # noqa: ARG002
         self._stopping.set()
         self._thread.join(END_SECONDS)  # it may be waiting for the database
-        if self._process is None:
-            return
-        self._process.terminate()
-        try:
-            self._process.wait(END_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        if self._process is not None:
+            self._process.terminate()
+            try:
+                self._process.wait(END_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        self._signs.stop()
 
     def _look_again_and_again(self) -> None:
         while not self._stopping.wait(due_work.LOOK_SECONDS):

@@ -12,17 +12,14 @@ from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
-from links.admin.base.badges import Badge, Tone, of_incident, of_key, of_verdict
+from links.admin.base.badges import of_incident, of_key, of_verdict
 from links.admin.base.change_lists import COUNTED, count_some
 from links.admin.base.charts import Chart, Series
-from links.admin.base.columns import coarse, show_age
-from links.admin.base.finding_views import FindingView, build_finding_view, name_about, name_cause, read_cause
-from links.domain.findings import Code, Finding, Verdict
+from links.admin.base.columns import coarse
+from links.admin.base.finding_views import build_finding_view, name_about, name_cause, read_cause
+from links.domain.findings import Verdict
 from links.models import Bucket, DailyVerdictCount, Incident, ShareLink, SigningKey, TimeRequest
-from links.queries.health import Health, read_health
 from links.queries.link_state import LinkState, read_state, where_live, where_state
-from links.services.validation.site_clock import list_wrong_clocks
-from links.texts.times import span
 
 INCIDENTS = 10
 KEYS = 20
@@ -39,59 +36,6 @@ class Count:
     number: str
     address: str
     tone: str
-
-
-@dataclass(frozen=True)
-class Watch:
-    """The watcher's own pulse."""
-
-    health: Health
-    now: datetime
-
-    @property
-    def badge(self) -> Badge:
-        if self.health.is_watching:
-            return Badge(Tone.GOOD, gettext("Watching"))
-        if self.health.is_beginning:
-            return Badge(Tone.UNSURE, gettext("Not watching yet"))
-        if self.health.is_overdue:
-            return Badge(Tone.BAD, gettext("Work is waiting"))
-        return Badge(Tone.BAD, gettext("Not watching"))
-
-    @property
-    def last(self) -> str:
-        return show_age(self.health.last_validation_at, self.now)
-
-    @property
-    def stopped(self) -> FindingView | None:
-        """What to say, loudly, where nobody watches."""
-        if self.health.is_watching or self.health.is_beginning:
-            return None
-        last, due = self.health.last_validation_at, self.health.oldest_due_at
-        if self.health.is_overdue and due:
-            params = {"due_at": due.isoformat()}
-        else:
-            params = {"ended_at": last.isoformat()} if last else {}
-        return build_finding_view(Finding(Code.WATCH_STOPPED, Verdict.BROKEN, None, params))
-
-    @property
-    def waiting_notice(self) -> str:
-        oldest = self.health.oldest_notice_at
-        return coarse(oldest, self.now) if oldest else ""
-
-    @property
-    def wrong_clocks(self) -> list[str]:
-        """Each in a sentence: whose clock differs from the database's, and by how much."""
-        behind = gettext("The clock of %(name)s is %(span)s behind the database's.")
-        ahead = gettext("The clock of %(name)s is %(span)s ahead of the database's.")
-        return [
-            (ahead if by > timedelta() else behind) % {"name": name, "span": span(abs(by))}
-            for name, by in list_wrong_clocks(self.now)
-        ]
-
-
-def look_at_watch(now: datetime) -> Watch:
-    return Watch(read_health(now), now)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
@@ -37,10 +36,6 @@ class HoldfastSite(AdminSite):
         super().__init__(name)
         # Only staff and roles are deleted in bulk: of ours Django would load every row that hangs on them to say so.
         self.disable_action("delete_selected")
-
-    def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """Every page of staff's can say that nobody watches, whatever else it shows."""
-        return {**super().each_context(request), "watch": SimpleLazyObject(_look_at_watch)}
 
     def admin_view(self, view: _View, cacheable: bool = False) -> _View:
         # The site exists before the models do.
@@ -132,9 +127,3 @@ def _name_model(asked: QueryDict) -> str:
 def _place(model: dict[str, Any]) -> int:
     name = model["object_name"]
     return _ORDER.index(name) if name in _ORDER else len(_ORDER)
-
-
-def _look_at_watch() -> object:
-    from links.admin.dashboard import look_at_watch  # noqa: PLC0415  the site exists before the models do
-
-    return look_at_watch(timezone.now())

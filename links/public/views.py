@@ -32,17 +32,13 @@ def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 
 def _report(pulse: Health, now: datetime) -> dict[str, object]:
     return {
-        "status": _name(pulse),
+        "status": pulse.state.value,
+        "last_sign_of_life_age": _age(pulse.seen_at, now),
         "last_validation_age": _age(pulse.last_validation_at, now),
         "oldest_due_age": _age(pulse.oldest_due_at, now),
         "oldest_undelivered_notice_age": _age(pulse.oldest_notice_at, now),
+        "oldest_undelivered_mail_age": _age(pulse.oldest_mail_at, now),
     }
-
-
-def _name(pulse: Health) -> str:
-    if pulse.is_watching:
-        return "watching"
-    return "overdue" if pulse.is_overdue else "watch-stopped"
 
 
 def _age(since: datetime | None, now: datetime) -> int | None:

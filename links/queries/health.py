@@ -1,60 +1,130 @@
 """Whether somebody still validates and delivers: the watcher is watched."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import CharField, Min, QuerySet, Value
 
 from links.models import Heartbeat, IncidentNotice, LinkMail, ShareLink, SigningKey
+from links.models.leases import LeasedQuerySet
 
 VALIDATE = "validate"
 DELIVER = "deliver"
-STOPPED_AFTER = timedelta(minutes=10)
+# A worker gives a sign of life each ten seconds, also during a batch (links.services.heartbeat).
+SILENT_AFTER = timedelta(minutes=1)
+STOPPED_AFTER = timedelta(minutes=5)
+VALIDATED_WITHIN = timedelta(minutes=10)
 FIRST_WITHIN = timedelta(minutes=2)
-# Three leases of a link that kills its workers, and some ticks: then it is set aside, and waits no longer.
-DUE_WITHIN = timedelta(minutes=20)
+DUE_WITHIN = timedelta(minutes=5)
+# What a worker was lost over: three leases of a link that kills its workers, and some ticks, then it is set aside and
+# waits no longer. And what is worked on one by one, each with a time-out of its own.
+RETRIED_WITHIN = timedelta(minutes=20)
+
+
+class WatchState(StrEnum):
+    WATCHING = "watching"
+    SILENT = "worker-silent"
+    STOPPED = "watch-stopped"
+    OVERDUE = "overdue"
+    NOT_STARTED = "not-started"
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """`last_validation_at` is when the validator last ran to its end, whether or not a link was due; `oldest_due_at`
-    since when the work that waits for longest has been due, whoever is alive. `is_overdue` where that is too long.
-    `is_beginning` while a new installation has nothing that should have been validated by now."""
+    """`seen_at` is the last sign of life of any worker, `last_validation_at` when the validator last ran to its end,
+    whether or not a link was due; `oldest_due_at` since when the work that waits for longest has been due.
+    `oldest_notice_at` and `oldest_mail_at` tell when the messages were written that have been on their way for longest,
+    whatever keeps them."""
 
-    last_validation_at: datetime | None
-    oldest_notice_at: datetime | None
-    is_watching: bool
-    is_beginning: bool = False
+    state: WatchState
+    seen_at: datetime | None = None
+    last_validation_at: datetime | None = None
     oldest_due_at: datetime | None = None
-    is_overdue: bool = False
+    oldest_notice_at: datetime | None = None
+    oldest_mail_at: datetime | None = None
+
+    @property
+    def is_watching(self) -> bool:
+        """Whether somebody watches, as far as can be told: a worker that has just fallen silent may come back."""
+        return self.state in (WatchState.WATCHING, WatchState.SILENT)
 
 
 def read_health(now: datetime) -> Health:
-    """Read the signs of life. Nobody watches where the validator has not run for `STOPPED_AFTER`, or where work that
-    is due has been waiting for `DUE_WITHIN`: a worker may run and get nothing done."""
-    last = Heartbeat.last(VALIDATE)
-    oldest = IncidentNotice.objects.undelivered().order_by("created_at").values_list("created_at", flat=True).first()
-    if last is None:
-        waited = ShareLink.objects.filter(created_at__lt=now - FIRST_WITHIN)
-        return Health(None, oldest, is_watching=False, is_beginning=not waited.exists())
-    due = find_oldest_due(now)
-    is_overdue = due is not None and now - due >= DUE_WITHIN
-    # A sign of life from far in the future was written by a clock that was ahead, and tells nothing of now.
-    is_watching = abs(now - last) < STOPPED_AFTER and not is_overdue
-    return Health(last, oldest, is_watching, oldest_due_at=due, is_overdue=is_overdue)
+    """Read the signs of life and what waits, by one statement.
+
+    Nobody watches where no worker has given a sign of life for `STOPPED_AFTER`, where the validator has not run to its
+    end for `VALIDATED_WITHIN`, or where work that is due has been waiting for too long: a worker may run and get
+    nothing done.
+    """
+    work = _list_work(now)
+    moments = dict(_read_moments(work))
+    since = {what: moments.pop(what) for what in work}
+    # A sign of life from the future was written by a clock that was ahead, and tells nothing of now.
+    signs = {name: at for name, at in moments.items() if at is not None and at - now < SILENT_AFTER}
+    seen, validated = max(signs.values(), default=None), signs.get(VALIDATE)
+    due = [(at, work[what].within) for what, at in since.items() if at is not None and work[what].within]
+    late = any(now - at >= within for at, within in due if within)
+    return Health(
+        _judge(seen, validated, late=late, now=now),
+        seen_at=seen,
+        last_validation_at=validated,
+        oldest_due_at=min((at for at, _ in due), default=None),
+        oldest_notice_at=since["undelivered notice"],
+        oldest_mail_at=since["undelivered mail"],
+    )
 
 
-def find_oldest_due(now: datetime) -> datetime | None:
-    """Since when the row that waits for longest has been due: links, reminders, messages, keys; None where none is.
+def _judge(seen: datetime | None, validated: datetime | None, *, late: bool, now: datetime) -> WatchState:
+    is_alive = seen is not None and now - seen < STOPPED_AFTER
+    if late and is_alive:
+        return WatchState.OVERDUE
+    if validated is None and (is_alive or not ShareLink.objects.filter(created_at__lt=now - FIRST_WITHIN).exists()):
+        return WatchState.NOT_STARTED
+    if seen is None or validated is None or not is_alive:
+        return WatchState.STOPPED
+    if now - validated >= VALIDATED_WITHIN:
+        return WatchState.OVERDUE
+    return WatchState.SILENT if now - seen >= SILENT_AFTER else WatchState.WATCHING
 
-    A notice that has to wait for an earlier one about the same incident is not due."""
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """Rows that wait, each since the moment in `field`; `within` is how long they may, None where it is only told."""
+
+    rows: QuerySet[Any]
+    field: str
+    within: timedelta | None = None
+
+
+def _list_work(now: datetime) -> dict[str, _Work]:
+    """A notice that has to wait for an earlier one about the same incident is not due."""
+    leased: dict[str, LeasedQuerySet[Any]] = {
+        "link": ShareLink.objects.all(),
+        "mail": LinkMail.objects.all(),
+        "notice": IncidentNotice.objects.in_turn(),
+    }
+    due = {what: rows.filter(due_at__lte=now) for what, rows in leased.items()}
+    return {
+        **{what: _Work(rows.filter(claim_count=0), "due_at", DUE_WITHIN) for what, rows in due.items()},
+        **{f"claimed {what}": _Work(rows.suspected(), "due_at", RETRIED_WITHIN) for what, rows in due.items()},
+        "reminder": _Work(ShareLink.objects.filter(remind_at__lte=now), "remind_at", RETRIED_WITHIN),
+        "key": _Work(SigningKey.objects.due(now), "check_due_at", RETRIED_WITHIN),
+        "undelivered notice": _Work(IncidentNotice.objects.undelivered(), "created_at"),
+        "undelivered mail": _Work(LinkMail.objects.filter(due_at__isnull=False), "created_at"),
+    }
+
+
+def _read_moments(work: Mapping[str, _Work]) -> QuerySet[Any, tuple[str, datetime | None]]:
+    """Each sign of life, and since when the first of each kind of work waits: one statement, each part of which an
+    index answers, since every page of staff's asks."""
     firsts = [
-        ShareLink.objects.filter(due_at__lte=now).order_by("due_at").values_list("due_at", flat=True).first(),
-        ShareLink.objects.filter(remind_at__lte=now).order_by("remind_at").values_list("remind_at", flat=True).first(),
-        LinkMail.objects.filter(due_at__lte=now).order_by("due_at").values_list("due_at", flat=True).first(),
-        IncidentNotice.objects.in_turn()
-        .filter(due_at__lte=now)
-        .order_by("due_at")
-        .values_list("due_at", flat=True)
-        .first(),
-        SigningKey.objects.due(now).values_list("check_due_at", flat=True).first(),
+        one.rows.order_by()
+        .annotate(what=Value(what, output_field=CharField()))
+        .values_list("what")
+        .annotate(first=Min(one.field))
+        for what, one in work.items()
     ]
-    return min((first for first in firsts if first is not None), default=None)
+    return Heartbeat.objects.values_list("name", "at").union(*firsts, all=True)

@@ -10,20 +10,24 @@ from django.db.models import Q, QuerySet
 
 from links.channels.monitor import ping
 from links.domain.visits import sign_in_limits
-from links.models import Grant, LinkMail, Session, SignIn, Throttle, Validation, Visit
-from links.queries.health import read_health
+from links.models import Grant, Heartbeat, LinkMail, Session, SignIn, Throttle, Validation, Visit
+from links.queries.health import DELIVER, VALIDATE, WatchState, read_health
 
 log = structlog.get_logger(__name__)
 
 KEEP_VALIDATIONS = timedelta(days=90)
 KEEP_LETTERS = timedelta(days=90)
+KEEP_SIGNS = timedelta(days=1)
 BATCH = 1_000  # rows that one statement deletes
 BATCHES = 200  # that one tick takes of each table; the next goes on
 
 
 def ping_monitor(now: datetime) -> bool:
-    """Ping the outside monitor, where there is one and somebody is watching; whether it heard."""
-    return bool(settings.MONITOR_URL) and read_health(now).is_watching and ping(settings.MONITOR_URL)
+    """Ping the outside monitor, where there is one and all is well; whether it heard. As soon as anything is not, it
+    hears no more: it waits for some minutes itself before it alarms."""
+    if not settings.MONITOR_URL or read_health(now).state is not WatchState.WATCHING:
+        return False
+    return ping(settings.MONITOR_URL)
 
 
 def tidy(now: datetime) -> int:
@@ -36,6 +40,7 @@ def tidy(now: datetime) -> int:
         _forget(Grant.objects.order_by("expires_at"), Q(expires_at__lt=now)),
         _forget(Session.objects.order_by("ends_at"), Q(ends_at__lt=now)),
         _forget(SignIn.objects.order_by("pk"), Q(at__lt=now - sign_in_limits.KEPT_FOR)),
+        _forget(Heartbeat.objects.order_by("at"), Q(at__lt=now - KEEP_SIGNS) & ~Q(name__in=[VALIDATE, DELIVER])),
         _forget(Throttle.objects.order_by("ends_at"), Q(ends_at__lt=now)),
     ])  # fmt: skip
 

@@ -1,13 +1,14 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from links.admin import dashboard
 from links.admin.dashboard import Dashboard
-from links.models import DailyVerdictCount, Heartbeat, Incident, ShareLink
+from links.models import DailyVerdictCount, Heartbeat, Incident, IncidentNotice, LinkMail, ShareLink
 from links.queries.health import FIRST_WITHIN, STOPPED_AFTER, VALIDATE
 from links.services.links import time_requests
 from links.services.validation import batches
@@ -84,6 +85,39 @@ def test_a_stopped_watch_is_said_loudly_on_every_page(admin_client: Client, db: 
     page = read(admin_client)
     assert "Nobody is watching the links" not in page
     assert "Watching" in page
+
+
+def test_a_worker_that_fell_silent_is_said_in_one_line_on_every_page(
+    admin_client: Client, db: None, now: datetime
+) -> None:
+    link = ShareLink.objects.create(delivery="stable", asked_until=now, promised_until=now, created_at=now)
+    Heartbeat.record(VALIDATE, now - timedelta(minutes=2))
+    addresses = ["/admin/", "/admin/links/sharelink/", f"/admin/links/sharelink/{link.pk}/change/", "/admin/nowhere/"]
+    for address in [*addresses, "/admin/links/doctor/", "/admin/links/sharelink/add/", "/admin/password_change/"]:
+        page = admin_client.get(address).content.decode()
+        assert page.count("No worker has given a sign of life for 2 minutes") == 1, address
+    assert "Nobody is watching" not in page
+
+
+def test_the_watch_is_looked_at_once_for_each_page(admin_client: Client, db: None, now: datetime) -> None:
+    Heartbeat.record(VALIDATE, now)
+    with CaptureQueriesContext(connection) as asked:
+        admin_client.get("/admin/")
+    assert sum("links_heartbeat" in query["sql"] for query in asked.captured_queries) == 1
+
+
+@pytest.mark.parametrize("kind", ["mail", "notice"])
+def test_a_message_that_waits_is_told_with_its_age(admin_client: Client, db: None, now: datetime, kind: str) -> None:
+    Heartbeat.record(VALIDATE, now)
+    made_at, due_at = now - timedelta(minutes=3), now + timedelta(minutes=1)
+    if kind == "mail":
+        link = ShareLink.objects.create(delivery="stable", asked_until=now, promised_until=now, created_at=now)
+        LinkMail.objects.create(link=link, kind="ending", to="a@example.com", created_at=made_at, due_at=due_at)
+    else:
+        about = Incident.objects.create(code="a", subject="a", verdict="broken", opened_at=now, changed_at=now)
+        IncidentNotice.objects.create(incident=about, kind="opened", channel="mail", created_at=made_at, due_at=due_at)
+    told = {"mail": "a mail about a link has been waiting for 3 minutes", "notice": "a notice has been waiting for 3"}
+    assert told[kind] in read(admin_client)
 
 
 def test_who_is_not_signed_in_is_told_nothing_about_the_watch(client: Client, db: None) -> None:

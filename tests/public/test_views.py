@@ -9,7 +9,7 @@ from django.test import Client
 from links.models import Heartbeat, IncidentNotice
 from links.models.mail.incidents import Incident
 from links.public import views
-from links.queries.health import STOPPED_AFTER, VALIDATE
+from links.queries.health import SILENT_AFTER, STOPPED_AFTER, VALIDATE
 
 
 def test_health_is_good_while_somebody_validates(client: Client, db: None, now: datetime) -> None:
@@ -26,6 +26,18 @@ def test_health_fails_when_the_watch_has_stopped(client: Client, db: None, now: 
     answer = client.get("/health")
     assert answer.status_code == 503
     assert answer.json()["status"] == "watch-stopped"
+
+
+def test_health_says_that_a_worker_fell_silent_before_it_fails(client: Client, db: None, now: datetime) -> None:
+    Heartbeat.record(VALIDATE, now - SILENT_AFTER)
+    answer = client.get("/health")
+    assert (answer.status_code, answer.json()["status"]) == (200, "worker-silent")
+    assert 60 <= answer.json()["last_sign_of_life_age"] < 120
+
+
+def test_health_of_a_new_site_is_that_nobody_has_begun_yet(client: Client, db: None) -> None:
+    answer = client.get("/health")
+    assert (answer.status_code, answer.json()["status"]) == (503, "not-started")
 
 
 def test_health_tells_the_age_of_the_oldest_notice_that_nobody_got(client: Client, db: None, now: datetime) -> None:

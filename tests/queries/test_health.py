@@ -2,8 +2,20 @@
 
 from datetime import UTC, datetime, timedelta
 
-from links.models import Heartbeat, Incident, IncidentNotice
-from links.queries.health import STOPPED_AFTER, read_health
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from links.models import Heartbeat, Incident, IncidentNotice, LinkMail, ShareLink
+from links.queries.health import (
+    DUE_WITHIN,
+    RETRIED_WITHIN,
+    SILENT_AFTER,
+    STOPPED_AFTER,
+    VALIDATE,
+    VALIDATED_WITHIN,
+    WatchState,
+    read_health,
+)
 from links.services.incidents import notices
 from links.services.validation import batches
 
@@ -18,9 +30,12 @@ def test_where_nobody_ever_validated_nobody_watches(db: None) -> None:
 
 def test_a_validator_that_had_nothing_to_do_watches_until_it_stops(db: None) -> None:
     assert batches.validate_due_links(lambda: NOW) == []
-    assert read_health(NOW + STOPPED_AFTER - A_SECOND).is_watching
+    assert read_health(NOW + SILENT_AFTER - A_SECOND).state is WatchState.WATCHING
+    for since in (SILENT_AFTER, STOPPED_AFTER - A_SECOND):
+        silent = read_health(NOW + since)
+        assert (silent.is_watching, silent.state) == (True, WatchState.SILENT)
     stopped = read_health(NOW + STOPPED_AFTER)
-    assert (stopped.is_watching, stopped.last_validation_at) == (False, NOW)
+    assert (stopped.state, stopped.last_validation_at) == (WatchState.STOPPED, NOW)
 
 
 def test_a_deliverer_alone_is_no_watcher(db: None) -> None:
@@ -35,3 +50,57 @@ def test_the_oldest_notice_that_still_waits_is_told(db: None) -> None:
         made_at = NOW - timedelta(hours=age)
         IncidentNotice.objects.create(incident=incident, kind="opened", channel="mail", created_at=made_at, **fields)
     assert read_health(NOW).oldest_notice_at == NOW - timedelta(hours=1)
+
+
+def make_link(**fields: object) -> ShareLink:
+    return ShareLink.objects.create(delivery="stable", asked_until=NOW, promised_until=NOW, created_at=NOW, **fields)
+
+
+def read_state(now: datetime) -> WatchState:
+    return read_health(now).state
+
+
+def test_a_worker_that_is_busy_with_a_long_batch_watches(db: None) -> None:
+    Heartbeat.record(VALIDATE, NOW - VALIDATED_WITHIN + A_SECOND)
+    Heartbeat.record("worker 1 on here", NOW)
+    Heartbeat.record("worker 2 on there", NOW - timedelta(hours=1))
+    assert read_state(NOW) is WatchState.WATCHING
+    Heartbeat.record("worker 1 on here", NOW + A_SECOND)
+    assert read_state(NOW + A_SECOND) is WatchState.OVERDUE
+
+
+def test_a_worker_from_the_future_tells_nothing_of_now(db: None) -> None:
+    Heartbeat.record(VALIDATE, NOW - STOPPED_AFTER)
+    Heartbeat.record("worker 1 on here", NOW + timedelta(days=1))
+    assert read_state(NOW) is WatchState.STOPPED
+
+
+def test_a_new_site_has_not_started_until_a_validator_ran_to_its_end(db: None) -> None:
+    assert read_state(NOW) is WatchState.NOT_STARTED
+    Heartbeat.record("worker 1 on here", NOW)
+    make_link(due_at=NOW)
+    assert read_state(NOW) is WatchState.NOT_STARTED
+    batches.validate_due_links(lambda: NOW)
+    assert read_state(NOW) is WatchState.WATCHING
+
+
+@pytest.mark.parametrize(("claims", "within"), [(0, DUE_WITHIN), (1, RETRIED_WITHIN)])
+def test_a_link_that_a_worker_was_lost_over_may_wait_for_longer(db: None, claims: int, within: timedelta) -> None:
+    Heartbeat.record(VALIDATE, NOW)
+    make_link(due_at=NOW - within + A_SECOND, claim_count=claims)
+    assert read_state(NOW) is WatchState.WATCHING
+    assert read_state(NOW + A_SECOND) is WatchState.OVERDUE
+
+
+def test_the_oldest_mail_that_still_waits_is_told_whatever_keeps_it(db: None) -> None:
+    link = make_link()
+    for age, due_at in ((3, None), (2, NOW + timedelta(hours=1)), (1, NOW)):
+        made_at = NOW - timedelta(hours=age)
+        LinkMail.objects.create(link=link, kind="ending", to="a@example.com", created_at=made_at, due_at=due_at)
+    assert read_health(NOW).oldest_mail_at == NOW - timedelta(hours=2)
+
+
+def test_all_of_it_is_read_by_one_statement(db: None, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    Heartbeat.record(VALIDATE, NOW)
+    with django_assert_num_queries(1):
+        read_health(NOW)

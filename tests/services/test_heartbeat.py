@@ -6,9 +6,9 @@ import pytest
 from pytest_django import Settings
 
 from links.models import Grant, Heartbeat, LinkMail, ShareLink, Validation, Visit
-from links.queries.health import STOPPED_AFTER, VALIDATE
+from links.queries.health import SILENT_AFTER, VALIDATE
 from links.services import heartbeat
-from links.services.heartbeat import KEEP_LETTERS, KEEP_VALIDATIONS
+from links.services.heartbeat import KEEP_LETTERS, KEEP_SIGNS, KEEP_VALIDATIONS
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 A_SECOND = timedelta(seconds=1)
@@ -75,5 +75,12 @@ def test_the_outside_monitor_hears_only_of_a_watch_that_goes_on(
     assert not heartbeat.ping_monitor(NOW)
     settings.MONITOR_URL = "https://monitor.example.com/ping"
     assert heartbeat.ping_monitor(NOW)
-    assert not heartbeat.ping_monitor(NOW + STOPPED_AFTER)
+    assert not heartbeat.ping_monitor(NOW + SILENT_AFTER)
     assert pinged == ["https://monitor.example.com/ping"]
+
+
+def test_signs_of_life_of_workers_that_were_killed_are_forgotten(db: None) -> None:
+    for name, at in ((VALIDATE, NOW - 2 * KEEP_SIGNS), ("worker 1", NOW - KEEP_SIGNS - A_SECOND), ("worker 2", NOW)):
+        Heartbeat.record(name, at)
+    assert heartbeat.tidy(NOW) == 1
+    assert set(Heartbeat.objects.values_list("name", flat=True)) == {VALIDATE, "worker 2"}

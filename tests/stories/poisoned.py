@@ -6,7 +6,7 @@
 `how` is abort, loop, deaf (to the soft time limit), memory, recursion, or none; the object is `poison.pdf`. `ahead` is
 how many seconds the clock is ahead; the child's exit code is printed, negative for a signal. A worker reads `POISON`,
 and `LIMITS`: the soft and the hard time limit of a task and the lease, in seconds. It starts no process for overdue
-work: that one would fail at nothing, and validate what the test waits for.
+work: that one would fail at nothing, and validate what the test waits for. Its signs of life come more often.
 """
 
 import os
@@ -26,7 +26,7 @@ from links import tasks  # noqa: E402
 from links.domain.judging.facts import Facts  # noqa: E402
 from links.domain.judging.verdicts import Judgement  # noqa: E402
 from links.domain.stores.answers import Answer  # noqa: E402
-from links.services import due_work  # noqa: E402
+from links.services import due_work, signs_of_life  # noqa: E402
 from links.services.validation import batches, clocks  # noqa: E402
 
 __all__ = ["app"]
@@ -61,6 +61,7 @@ def poison() -> None:
 
     clocks.judge = judge_or_fail  # type: ignore[attr-defined]
     due_work.LOOK_SECONDS = TIMEOUT_MAX
+    signs_of_life.EVERY_SECONDS = 0.2
     if limits := os.environ.get("LIMITS"):
         soft, hard, lease = (int(seconds) for seconds in limits.split())
         tasks.validate_due_links.soft_time_limit, tasks.validate_due_links.time_limit = soft, hard

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from pytest_django import Settings
@@ -13,8 +13,8 @@ from pytest_django import Settings
 from demo.servers import Redis
 from links.domain.findings import Code, read_findings
 from links.domain.judging.claims import SET_ASIDE_AFTER, TRY_SET_ASIDE_EVERY
-from links.models import Incident, IncidentNotice, ShareLink, Validation
-from links.queries.health import read_health
+from links.models import Heartbeat, Incident, IncidentNotice, ShareLink, Validation
+from links.queries.health import SILENT_AFTER, STOPPED_AFTER, VALIDATE, WatchState, read_health
 from links.services.validation import batches
 from links.services.validation.batches import LEASE
 from tests.fixtures import World
@@ -89,7 +89,7 @@ def test_a_link_that_kills_its_worker_is_set_aside_and_keeps_nobody_waiting(
     )
     assert bad.due_at is not None
     assert timedelta(minutes=59) < bad.due_at - world.clock() < timedelta(minutes=61)
-    assert not read_health(world.clock()).is_overdue
+    assert read_health(world.clock()).state is WatchState.WATCHING
 
     world.wait(TRY_SET_ASIDE_EVERY)  # it is tried again, alone, and nothing is said again
     assert run_tick("abort") == -signal.SIGABRT
@@ -141,3 +141,31 @@ def test_a_tick_that_is_killed_between_two_links_forgets_neither(world: World, r
     assert len(batches.validate_due_links(world.clock)) == 2
     assert set(ShareLink.objects.values_list("verdict", "claim_count")) == {("healthy", 0)}
     assert not Incident.objects.exists()
+
+
+def test_a_worker_gives_signs_of_life_during_a_batch_and_none_once_it_is_killed(
+    world: World, redis_server: Redis
+) -> None:
+    link = world.issue(POISON).link
+    endless = {"ALERT_MAILS": "", "ALERT_URLS": "", "POISON": "loop", "LIMITS": "60 70 80"}
+
+    def find_last_sign() -> datetime:
+        return Heartbeat.objects.filter(name__startswith="worker ").latest("at").at
+
+    with running_worker(redis_server.url, endless, concurrency=1, app="tests.stories.poisoned") as worker:
+        worker.ring("validate_due_links")
+        wait_until(lambda: ShareLink.objects.filter(pk=link.pk, claim_count=1).exists(), worker.log)
+        at_work_since = world.clock()
+        wait_until(lambda: find_last_sign() > at_work_since + timedelta(seconds=1), worker.log)
+        assert not Validation.objects.exists()
+        worker.kill()
+    last = find_last_sign()
+    Heartbeat.record(VALIDATE, last)
+    states = [read_health(last + since).state for since in (timedelta(), SILENT_AFTER, STOPPED_AFTER)]
+    assert states == [WatchState.WATCHING, WatchState.SILENT, WatchState.STOPPED]
+
+
+def test_a_worker_that_ends_in_good_order_leaves_no_row_behind(world: World, redis_server: Redis) -> None:
+    with running_worker(redis_server.url, {"ALERT_MAILS": "", "ALERT_URLS": ""}, concurrency=1) as worker:
+        wait_until(Heartbeat.objects.filter(name__startswith="worker ").exists, worker.log)
+    assert not Heartbeat.objects.filter(name__startswith="worker ").exists()

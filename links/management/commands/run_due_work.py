@@ -15,6 +15,7 @@ from links.management.base import HoldfastCommand
 from links.management.reports import Report
 from links.services import due_work, heartbeat
 from links.services.due_work import Clock
+from links.services.signs_of_life import SignsOfLife, give_sign
 
 IDLE_SECONDS = 60.0  # without work, after which --watch ends
 PING_SECONDS = 60.0
@@ -33,7 +34,7 @@ class Command(HoldfastCommand):
         )
 
     def answer(self, options: dict[str, Any]) -> Report:
-        done = _watch() if options["watch"] else _do_all(Event(), due_work.do_job)
+        done = _watch() if options["watch"] else _do_all(Event(), _give_sign_and_do)
         data = {name: done[name] for name in due_work.JOBS}
         return Report(data, [f"{count} {name}" for name, count in done.items() if count] or ["Nothing was due."])
 
@@ -46,17 +47,18 @@ def _watch() -> Counter[str]:
     limits.use(limits.WORKER)
     done: Counter[str] = Counter()
     idle_since, pinged_at = monotonic(), -PING_SECONDS
-    while monotonic() - idle_since < IDLE_SECONDS and os.getppid() == parent and not stopping.is_set():
-        now_done = _do_all(stopping, _do_job_or_die)
-        done += now_done
-        if monotonic() - pinged_at >= PING_SECONDS:
-            heartbeat.ping_monitor(timezone.now())
-            pinged_at = monotonic()
-        close_old_connections()
-        if now_done:
-            idle_since = monotonic()
-        else:
-            stopping.wait(due_work.LOOK_SECONDS)
+    with SignsOfLife():
+        while monotonic() - idle_since < IDLE_SECONDS and os.getppid() == parent and not stopping.is_set():
+            now_done = _do_all(stopping, _do_job_or_die)
+            done += now_done
+            if monotonic() - pinged_at >= PING_SECONDS:
+                heartbeat.ping_monitor(timezone.now())
+                pinged_at = monotonic()
+            close_old_connections()
+            if now_done:
+                idle_since = monotonic()
+            else:
+                stopping.wait(due_work.LOOK_SECONDS)
     return done
 
 
@@ -67,6 +69,12 @@ def _do_all(stopping: Event, do: Callable[[str, Clock], int]) -> Counter[str]:
             break
         done[name] += do(name, timezone.now)
     return +done
+
+
+def _give_sign_and_do(name: str, clock: Clock) -> int:
+    """Where it is run once, and again by cron or by hand, that is a worker too."""
+    give_sign(clock())
+    return due_work.do_job(name, clock)
 
 
 def _do_job_or_die(name: str, clock: Clock) -> int:

@@ -32,9 +32,12 @@ class Validation(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When each of the watcher's jobs last ran to its end: the watcher is watched."""
+    """When each of the watcher's jobs last ran to its end, and each worker last said that it lives: the watcher is
+    watched."""
 
-    name = models.CharField(max_length=40, primary_key=True)
+    LONGEST_NAME = 100
+
+    name = models.CharField(max_length=LONGEST_NAME, primary_key=True)
     at = models.DateTimeField()
 
     def __str__(self) -> str:

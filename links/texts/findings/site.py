@@ -54,8 +54,8 @@ SITE: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "No link [has been validated since %(ended_at)s|is being validated], although some are due: the "
-                    "watch has stopped."
+                    "No worker has given a sign of life[ since %(ended_at)s]: no link is being validated, and no mail "
+                    "is sent."
                 )
             ),
         ),

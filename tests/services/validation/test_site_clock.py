@@ -8,11 +8,12 @@ import pytest
 import time_machine
 from pytest_django import Settings
 
-from links.admin.dashboard import look_at_watch
+from links.admin.watch import Watch
 from links.checks import servers
 from links.domain.findings import Code, Verdict
 from links.domain.visits.access import Outcome
 from links.models import Incident, IncidentNotice, ShareLink
+from links.queries.health import read_health
 from links.services import store_clocks
 from links.services.validation import batches, site_clock
 from links.services.visits import clicks
@@ -161,7 +162,7 @@ def test_a_process_whose_clock_differs_from_the_databases_is_shown_and_told(
     site_clock.record_process("worker")
     ((name, ahead),) = site_clock.list_wrong_clocks(now() + 4 * MINUTE)
     assert (name.startswith("worker@"), ahead) == (True, -4 * MINUTE)
-    assert look_at_watch(now() + 4 * MINUTE).wrong_clocks == [
+    assert Watch(read_health(now()), now() + 4 * MINUTE).wrong_clocks == [
         f"The clock of {name} is 4 minutes behind the database's."
     ]
     (warning,) = servers.judge_clock(4 * MINUTE)
