@@ -20,7 +20,7 @@ from links.models import Bucket, Incident, ShareLink, SharePermission, SigningKe
 from links.services.buckets import binding
 from links.services.keys import proofs
 from links.services.link_terms import Terms
-from links.services.links import creation, rescue
+from links.services.links import creation, remake
 from links.services.links.creation import NewLink, NewLinkRequest
 from links.services.pasted import watch
 from links.services.validation import batches
@@ -93,7 +93,7 @@ def rescue_link(
     link: ShareLink, now: datetime, owner: User | None = None, *, scope: ShareScope = EVERYTHING
 ) -> NewLink:
     """Raises what it is refused for."""
-    (row,) = rescue.rescue_links([link], owner, scope, now)
+    (row,) = remake.rescue_links([link], owner, scope, now)
     if row.done is None:
         raise row.refused or AssertionError("neither rescued nor refused")
     return row.done

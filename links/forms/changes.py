@@ -21,10 +21,10 @@ from links.forms.base import LONGEST_FINGERPRINT, Done, ServiceForm
 from links.forms.terms import TermFields
 from links.models import ShareLink
 from links.services.link_terms import Terms
-from links.services.links import bulk, changes, duplicates
+from links.services.links import bulk, changes, remake
 from links.services.links.bulk import Changed, EndChanged
 from links.services.links.changes import NewEnd
-from links.services.links.duplicates import Duplicated
+from links.services.links.remake import Remade
 from links.services.links.sharing import find_scope
 from links.texts.times import moment
 
@@ -116,10 +116,10 @@ class DuplicateForm(ServiceForm):
         help_text=_("For all of them, as in “30 days” or “2030-12-24”. Empty: each as its original was made for."),
     )
 
-    def duplicate_all(self, links: Sequence[ShareLink], owner: User, now: datetime) -> list[Duplicated] | None:
+    def duplicate_all(self, links: Sequence[ShareLink], owner: User, now: datetime) -> list[Remade] | None:
         zone, lifetime, scope = timezone.get_current_timezone(), self.cleaned_data["lifetime"], find_scope(owner)
         return self.attempt(
-            lambda: duplicates.duplicate_links(links, lifetime, owner=owner, scope=scope, zone=zone, now=now)
+            lambda: remake.duplicate_links(links, lifetime, owner=owner, scope=scope, zone=zone, now=now)
         )
 
 

@@ -18,7 +18,7 @@ from links.models.buckets import buckets as bucket_rows
 from links.services.buckets import configuration
 from links.services.click_signing import OpenBuckets, open_bucket
 from links.services.keys import rotation
-from links.services.links import browse, bulk, creation, duplicates, rescue
+from links.services.links import browse, bulk, creation, remake
 from links.services.visits import clicks
 from tests.fixtures import CONTENT, World, fetch
 
@@ -110,11 +110,11 @@ def test_a_preview_of_what_is_not_there_opens_its_bucket_once(world: World, open
 
 
 def duplicate(world: World, links: list[ShareLink]) -> list[Any]:
-    return list(duplicates.duplicate_links(links, "1 day", owner=None, zone=UTC, now=world.clock(), scope=EVERYTHING))
+    return list(remake.duplicate_links(links, "1 day", owner=None, zone=UTC, now=world.clock(), scope=EVERYTHING))
 
 
 def save(world: World, links: list[ShareLink]) -> list[Any]:
-    return list(rescue.rescue_links(links, None, EVERYTHING, world.clock()))
+    return list(remake.rescue_links(links, None, EVERYTHING, world.clock()))
 
 
 def extend(world: World, links: list[ShareLink]) -> list[Any]:

@@ -16,7 +16,7 @@ from links.forms.links import LinkForm
 from links.models import Customer, ShareLink
 from links.services.link_terms import Terms, copy_terms, to_columns
 from links.services.links import changes
-from links.services.links.rescue import rescue_links
+from links.services.links.remake import rescue_links
 from links.texts.terms import LABELS
 from tests.fixtures import World
 

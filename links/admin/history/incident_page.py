@@ -11,7 +11,7 @@ from links.admin.history.incident_notice_admin import name_kind
 from links.admin.history.rescue_harmed import may_rescue_harmed
 from links.models import Incident
 from links.queries.link_state import read_state
-from links.services.links import rescue
+from links.services.links import remake
 from links.texts import labels
 
 SHOWN_LINKS = 100
@@ -31,7 +31,7 @@ def show_incident(request: HttpRequest, object_id: str) -> HttpResponse:
         about=name_about(incident),
         told=_view_cause(incident),
         harmed=_list_harmed(incident, request),
-        rescuable=rescue.count_rescuable(incident, staff_user(request)) if may_rescue_harmed(request) else 0,
+        rescuable=remake.count_rescuable(incident, staff_user(request)) if may_rescue_harmed(request) else 0,
         notices=_list_notices(incident),
     )
 

@@ -6,13 +6,13 @@ from links.admin.base.pages import address, get_row, may_view, require, staff_us
 from links.admin.link_actions.rescue import ask_and_rescue, may_rescue
 from links.admin.link_actions.selection import select
 from links.models import Incident
-from links.services.links import rescue
+from links.services.links import remake
 
 
 def rescue_harmed(request: HttpRequest, object_id: str) -> HttpResponse:
     require(may_view(request, Incident) and may_rescue_harmed(request))
     incident = get_row(Incident.objects.all(), object_id)
-    selection = select(rescue.list_rescuable(incident, staff_user(request)))
+    selection = select(remake.list_rescuable(incident, staff_user(request)))
     return ask_and_rescue(request, selection, cancel=address(Incident, "change", incident.pk))
 
 

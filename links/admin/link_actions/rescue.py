@@ -20,7 +20,7 @@ from links.admin.handover.url_page import to_handover
 from links.admin.link_actions.rescue_preview import build_rescue_preview
 from links.admin.link_actions.selection import MAX_SELECTED, Selection, read_selection, select
 from links.models import ShareLink
-from links.services.links import rescue, sharing
+from links.services.links import remake, sharing
 from links.texts.mail import handover
 from links.texts.mail.handover import Message
 from links.texts.pages.histories import keep
@@ -54,7 +54,7 @@ def ask_and_rescue(request: HttpRequest, selection: Selection, *, cancel: str) -
     if "confirm" not in request.POST:
         return _ask(request, selection, cancel=cancel)
     user = staff_user(request)
-    results = rescue.rescue_links(selection.links, user, sharing.find_scope(user), timezone.now())
+    results = remake.rescue_links(selection.links, user, sharing.find_scope(user), timezone.now())
     made = [result.done.link for result in results if result.done]
     log_all(request, ADDITION, made, keep(gettext_noop("Made by a rescue.")))
     log_all(request, CHANGE, [result.item for result in results if result.done], keep(gettext_noop("Rescued.")))
@@ -70,7 +70,7 @@ def ask_and_rescue(request: HttpRequest, selection: Selection, *, cancel: str) -
 
 
 def _ask(request: HttpRequest, selection: Selection, *, action: str = "", cancel: str = "") -> HttpResponse:
-    foreseen = rescue.foresee_rescue(selection.links, sharing.find_scope(staff_user(request)), timezone.now())
+    foreseen = remake.foresee_rescue(selection.links, sharing.find_scope(staff_user(request)), timezone.now())
     return render_page(
         request,
         "sharelink/rescue",

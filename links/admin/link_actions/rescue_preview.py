@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from links.models import ShareLink
-from links.services.links.rescue import Rescued
+from links.services.links.remake import Remade
 from links.texts import refusals
 
 SHOWN = 100
@@ -32,7 +32,7 @@ class RescuePreview:
         return len(self.rows) < self.count + self.refused
 
 
-def build_rescue_preview(foreseen: Sequence[Rescued]) -> RescuePreview:
+def build_rescue_preview(foreseen: Sequence[Remade]) -> RescuePreview:
     hopeful = [result for result in foreseen if result.refused is None]
     others = [result for result in foreseen if result.refused is not None]
     customers = sorted({result.item.customer.name for result in hopeful if result.item.customer})
@@ -40,5 +40,5 @@ def build_rescue_preview(foreseen: Sequence[Rescued]) -> RescuePreview:
     return RescuePreview(rows, customers, len(hopeful), len(others))
 
 
-def _build_candidate(result: Rescued) -> RescueCandidate:
+def _build_candidate(result: Remade) -> RescueCandidate:
     return RescueCandidate(result.item, refusals.explain(result.refused) if result.refused else "")

@@ -37,7 +37,7 @@ from links.services.people import customers
 @dataclass(frozen=True, slots=True)
 class NewLinkRequest:
     """What staff ask for. `lifetime` is text as people write it, read in `zone`; `scope` is what the one who asks may
-    share."""
+    share. `version_id` is the object's only version that will do, where one is named."""
 
     bucket: Bucket
     object_key: str
@@ -47,6 +47,7 @@ class NewLinkRequest:
     delivery: Delivery = Delivery.STABLE
     owner: User | None = None
     terms: Terms = field(default_factory=Terms)
+    version_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,9 @@ def _find_folder(store: Store, key: str) -> str:
 
 
 def _decide(link_request: NewLinkRequest, found: ObjectFacts, opened: OpenBuckets, now: datetime) -> Promise:
+    # A link leads to the newest version: where an older one is wished for, that would be another file.
+    if link_request.version_id and link_request.version_id != found.version_id:
+        raise Refused(Reason.RESCUE_OTHER_VERSION, object_key=link_request.object_key)
     try:
         promise = _promise(link_request, found, opened, now)
     except PromiseRefused as refused:

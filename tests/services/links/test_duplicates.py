@@ -13,14 +13,14 @@ from links.domain.sharing import EVERYTHING
 from links.models import Customer, ShareLink
 from links.services.buckets import configuration
 from links.services.link_terms import Terms
-from links.services.links import duplicates
-from links.services.links.duplicates import Duplicated
+from links.services.links import remake
+from links.services.links.remake import Remade
 from tests.fixtures import World, fetch
 
 
-def duplicate(world: World, lifetime: str = "", owner: User | None = None) -> list[Duplicated]:
+def duplicate(world: World, lifetime: str = "", owner: User | None = None) -> list[Remade]:
     links = list(ShareLink.objects.select_related("bucket__key", "customer").order_by("pk"))
-    return duplicates.duplicate_links(links, lifetime, owner=owner, zone=UTC, now=world.clock(), scope=EVERYTHING)
+    return remake.duplicate_links(links, lifetime, owner=owner, zone=UTC, now=world.clock(), scope=EVERYTHING)
 
 
 def test_a_copy_has_all_but_the_secrets_and_the_address(world: World) -> None:
@@ -106,3 +106,11 @@ def test_many_are_copied_by_a_few_queries(world: World, django_assert_max_num_qu
     with django_assert_max_num_queries(8):
         duplicate(world)
     assert ShareLink.objects.count() == 40
+
+
+def test_copies_of_one_file_cost_one_question(world: World) -> None:
+    for _ in range(5):
+        world.issue()
+    asked = len(world.s3.requests)
+    assert all(row.done for row in duplicate(world))
+    assert len(world.s3.requests) == asked + 1
