@@ -50,8 +50,8 @@ def add_terms(parser: CommandParser) -> None:
 def read_terms(options: Mapping[str, Any]) -> Terms:
     """Raises Failure for what cannot be read."""
     given = {name: options[_option(name).replace("-", "_")] for name in _TERMS}
-    for name in ("download_limit", "remind_days"):
-        if given[name] is not None and given[name] < 1:
+    for name, told in _ARGUMENTS.items():
+        if told.get("type") is int and given[name] is not None and given[name] < 1:
             raise unusable(f"--{_option(name)} counts from 1.")
     read: dict[str, Any] = {name: _READ[name](value) if name in _READ else value for name, value in given.items()}
     return Terms(**read)

@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from links.domain.promise.terms import TERMS, LinkTerms, Shown, list_shown, name_file
 from links.models import Customer, ShareLink
 from links.services.password_hashing import check_new_password
+from links.texts.terms import describe
 
 Terms: TypeAlias = LinkTerms[Customer]
 
@@ -31,7 +32,7 @@ def copy_terms(link: ShareLink, now: datetime) -> Terms:
 def read_shown(link: ShareLink, where: Shown) -> dict[str, str]:
     """The terms of a link that staff read there, by name; those without a value are left out."""
     shown = {name: getattr(link, name) for name in list_shown(where)}
-    return {name: str(value) for name, value in shown.items() if value}
+    return {name: describe(value) for name, value in shown.items() if value}
 
 
 def check_password_of(terms: Terms, object_key: str) -> None:

@@ -1,8 +1,12 @@
 """What the terms of a link are called."""
 
+from datetime import datetime
 from typing import Final
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from links.texts.times import moment
 
 LABELS: Final = {
     "customer": _("Customer"),
@@ -32,3 +36,12 @@ HELP: Final = {
     ),
 }
 SEARCHED = _("Customer, reference, title, file name, object key, note, number, or a whole URL.")
+
+
+def describe(value: object) -> str:
+    """What a term is set to: a choice as yes or no, a moment in the reader's zone; empty where nothing is said."""
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, datetime):
+        return moment(value)
+    return "" if value is None else str(value)

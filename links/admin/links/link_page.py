@@ -29,7 +29,7 @@ from links.queries.link_state import LinkState, read_state
 from links.services.links.changes import may_share_again
 from links.services.links.sharing import find_scope
 from links.texts import labels, lifetimes
-from links.texts.terms import LABELS
+from links.texts.terms import LABELS, describe
 
 VALIDATIONS = 50
 VISITS = 20
@@ -185,7 +185,7 @@ class LinkPage:
         return [(str(LABELS[name]), self._describe_term(name)) for name in ordered if name in listed - _SAID_ELSEWHERE]
 
     def _describe_term(self, name: str) -> object:
-        return _DESCRIBE[name](self.link) if name in _DESCRIBE else getattr(self.link, name) or NOTHING
+        return _DESCRIBE[name](self.link) if name in _DESCRIBE else describe(getattr(self.link, name)) or NOTHING
 
     @cached_property
     def incidents(self) -> list[Incident]:
@@ -228,18 +228,13 @@ def _describe_reminder(link: ShareLink) -> str:
     return format_html("{} · {}", told, show_moment(link.remind_at)) if link.remind_at else told
 
 
-def _describe_choice(said: bool) -> str:
-    return gettext("Yes") if said else gettext("No")
-
-
 # In this order.
 _DESCRIBE: Mapping[str, Callable[[ShareLink], object]] = {
     "slug": _describe_address,
-    "password": lambda link: _describe_choice(bool(link.password)),
+    "password": lambda link: describe(bool(link.password)),
     "starts_at": lambda link: show_moment(link.starts_at),
     "download_limit": _describe_downloads,
     "remind_days": _describe_reminder,
-    "tells_downloads": lambda link: _describe_choice(link.tells_downloads),
 }
 # The page's heading, a part of the address, and what is said only where it can be chosen.
 _SAID_ELSEWHERE = frozenset({"title", "is_public", "follows_latest"})
