@@ -29,7 +29,7 @@ QUICK := $(addprefix tests/,lib domain forms models queries services texts)
 # What the tests send to SQLite, by which those are chosen that PostgreSQL runs: see tests/statements.py.
 STATEMENTS := .pytest_cache/statements.json
 
-.PHONY: help demo demo-reset test test-quick test-next check docs messages screenshots format format-styles lock
+.PHONY: help demo demo-reset test test-quick test-next check migration docs messages screenshots format format-styles lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -73,6 +73,9 @@ check: .venv/.installed-dev ## Formatting, lint, types, import contract, migrati
 	@$(PRODUCTION) check --deploy --fail-level WARNING
 	$(MAKE) test COVERAGE=--cov
 	$(MAKE) test-next
+
+migration: .venv/.installed-dev ## Write the migration for changed models: make migration NAME=add_the_field
+	@$(PRODUCTION) makemigrations links $(if $(NAME),--name $(NAME))
 
 docs: .venv/.installed-dev ## Write docs/ways-links-die.md from the code
 	$(BIN)/python -m tools.ways
