@@ -18,10 +18,11 @@ from links.lib.content_disposition import attachment
 from links.models import Grant, ShareLink
 from links.public.answers import discreet, not_found, read_language, send_on, show
 from links.public.grant_cookies import keep_secret, read_secrets
-from links.public.visitors import read_visitor
+from links.public.visitors import asks_ahead, read_visitor
 from links.public.zones import read_zone
 from links.services.links import time_requests
 from links.services.visits.clicks import (
+    Visitor,
     VisitResult,
     find_by_slug,
     find_door,
@@ -31,6 +32,7 @@ from links.services.visits.clicks import (
     follow_slug,
     foresee,
     note_question,
+    preview_link,
     refuse,
     refuse_granted,
     submit_page,
@@ -44,6 +46,7 @@ ASK_WITHIN = 86_400  # seconds for which a page's question may lie open
 _ASK_SALT = "links.public.ask"
 _STATUSES = {
     Outcome.LOOKED: 200,
+    Outcome.PREVIEW: 200,
     Outcome.NOT_YET: 403,
     Outcome.WRONG_PASSWORD: 403,
     Outcome.TOO_MANY_TRIES: 429,
@@ -51,7 +54,7 @@ _STATUSES = {
     Outcome.FAILED: 503,
 }
 GONE = 410
-_ON_THE_PAGE = (Outcome.LOOKED, Outcome.WRONG_PASSWORD, Outcome.BUSY)
+_ON_THE_PAGE = (Outcome.LOOKED, Outcome.PREVIEW, Outcome.WRONG_PASSWORD, Outcome.BUSY)
 
 
 class QuestionForm(forms.Form):
@@ -161,9 +164,12 @@ def _find_granted(request: HttpRequest, token: str, now: datetime) -> Grant | Ht
 
 def _open(request: HttpRequest, link: ShareLink) -> HttpResponseBase:
     now, visitor = timezone.now(), read_visitor(request)
+    has_page = link.needs_press or visitor.is_preview
+    held = find_held(read_secrets(request), link.pk, now) if has_page else None
+    if visitor.is_preview and request.method != "POST" and not held:  # a program presses nothing
+        return _show_preview(request, link, visitor, now)
     if request.method == "HEAD":
         return _look_only(request, link, now)
-    held = find_held(read_secrets(request), link.pk, now) if link.needs_press else None
     if held and not refuse(link, now, granted=True):  # who pressed lately in this browser has been counted
         if request.method == "POST":
             return _lead_to_grant(held)
@@ -173,13 +179,21 @@ def _open(request: HttpRequest, link: ShareLink) -> HttpResponseBase:
     return _answer(request, follow_link(link, visitor, now))
 
 
+def _show_preview(request: HttpRequest, link: ShareLink, visitor: Visitor, now: datetime) -> HttpResponse:
+    """A browser that prefetches throws away what is a 503, and asks again when its person comes."""
+    response = _answer(request, preview_link(link, visitor, now), hides_file=True)
+    if asks_ahead(request):
+        response.status_code = 503
+    return response
+
+
 def _look_only(request: HttpRequest, link: ShareLink, now: datetime, grant: Grant | None = None) -> HttpResponseBase:
     refused = refuse_granted(grant, now) if grant else None
     outcome = refused or foresee(link, now, granted=grant is not None)
     return _describe(link) if outcome is Outcome.SERVED else _answer(request, VisitResult(outcome, link))
 
 
-def _answer(request: HttpRequest, followed: VisitResult) -> HttpResponse:
+def _answer(request: HttpRequest, followed: VisitResult, *, hides_file: bool = False) -> HttpResponse:
     outcome, link = followed.outcome, followed.link
     if followed.url:
         return send_on(followed.url)
@@ -192,7 +206,7 @@ def _answer(request: HttpRequest, followed: VisitResult) -> HttpResponse:
     wait = followed.wait or _find_wait(outcome, link)
     opens_at = timezone.now() + timedelta(seconds=wait)
     status = _STATUSES.get(outcome, GONE)
-    told = {"wrong": outcome is Outcome.WRONG_PASSWORD, "busy": outcome is Outcome.BUSY}
+    told = {"wrong": outcome is Outcome.WRONG_PASSWORD, "busy": outcome is Outcome.BUSY, "hides_file": hides_file}
     return show(request, name, status, retry_after=wait, link=link, form=form, opens_at=opens_at, **told)
 
 

@@ -141,6 +141,10 @@ _VISITS: Mapping[str, tuple[str, str]] = {
         _("Looked"),
         _("The link's page was opened, by a person or a program; nobody pressed its button."),
     ),
+    Outcome.PREVIEW: (
+        _("Preview"),
+        _("A program opened the link ahead of people, as chats, mail scanners and monitors do. It got no file."),
+    ),
     Outcome.ASKED: (_("Asked for time"), _("The customer asked for more time.")),
     Outcome.WRONG_PASSWORD: (_("Wrong password"), _("The customer was asked for it again.")),
     Outcome.TOO_MANY_TRIES: (

@@ -21,7 +21,7 @@ from links.domain.signed_urls.reading import SignedUrl, Style
 from links.domain.signed_urls.url_parts import Query
 from links.domain.stores import aws_hosts, refusal_words
 from links.domain.stores.answers import Answer
-from links.domain.visits import throttling
+from links.domain.visits import previews, throttling
 from links.lib import byte_ranges, content_disposition, forwarded_headers, network, redaction, wildcards, zones
 from tests.domain import builders
 from tests.domain.builders import NOW
@@ -204,6 +204,8 @@ READERS: Mapping[str, Reader] = {
     ),
     "domain.promise.terms.check_slug": lambda text: terms.check_slug(text, has_password=True, is_public=False),
     "domain.promise.terms.name_file": lambda text: (terms.name_file(text, "a"), terms.name_file("", text)),
+    "domain.visits.previews.find_previewer": lambda text: previews.find_previewer(text, text, text),
+    "domain.visits.previews.is_prefetch": previews.is_prefetch,
     "domain.visits.throttling.digest_key": lambda text: throttling.digest_key("secret", text, text),
     "domain.visits.throttling.name_network": throttling.name_network,
     "domain.signed_urls.tokens.derive_address": tokens.derive_address,

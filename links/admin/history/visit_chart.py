@@ -11,7 +11,8 @@ from links.admin.base.charts import Chart, Series
 from links.models import ShareLink
 
 CHARTED_DAYS = 30
-GOES_ON = ("resumed", "again")  # parts of a download that was counted when it began, and the same once more
+# Parts of a download that was counted when it began, the same once more, and what no person did.
+NOT_COUNTED = ("resumed", "again", "preview")
 _CHARTED = {"served": Tone.GOOD, "failed": Tone.BAD}
 
 
@@ -21,7 +22,7 @@ def chart_visits(link: ShareLink, now: datetime) -> Chart:
     days = [midnight.date() - timedelta(days=ago) for ago in reversed(range(CHARTED_DAYS))]
     counted: Counter[tuple[date, Tone]] = Counter()
     for day, outcome, count in link.visits.count_daily(midnight - timedelta(days=CHARTED_DAYS - 1)):
-        if outcome not in GOES_ON:
+        if outcome not in NOT_COUNTED:
             counted[day, _CHARTED.get(outcome, Tone.QUIET)] += count
     words = {Tone.GOOD: gettext("Served"), Tone.QUIET: gettext("Not served"), Tone.BAD: gettext("Failed")}
     return Chart.stacked(

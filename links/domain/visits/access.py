@@ -30,6 +30,7 @@ class Outcome(StrEnum):
     RESUMED = "resumed"  # a part of the file, not its beginning: not counted
     AGAIN = "again"  # once more from its beginning, by the browser that pressed: not counted
     LOOKED = "looked"  # the page was shown, nothing more
+    PREVIEW = "preview"  # a program looked ahead of people: it counts as nothing
     ASKED = "asked"  # for more time
     WRONG_PASSWORD = "wrong-password"  # noqa: S105  no password
     TOO_MANY_TRIES = "too-many-tries"

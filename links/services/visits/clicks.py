@@ -36,6 +36,7 @@ class Visitor:
     address: str = ""
     browser: str = ""
     part: PartAsked = WHOLE
+    is_preview: bool = False  # a program that looks ahead of people, or a browser that does
 
 
 NOBODY = Visitor()
@@ -112,6 +113,14 @@ def follow_link(link: ShareLink, visitor: Visitor, now: datetime) -> VisitResult
         _count(link, visitor, now)
         throttle.begin(began, now + RESUMES_OF_CLICK.within)
         return VisitResult(outcome, link, url)
+
+
+def preview_link(link: ShareLink, visitor: Visitor, now: datetime) -> VisitResult:
+    """What a program gets that looks ahead of people: how the link stands, and never the file. Whatever comes of it, it
+    is a preview to those who read the visits."""
+    _note(link, Outcome.PREVIEW, visitor, now)
+    foreseen = foresee(link, now)
+    return VisitResult(Outcome.PREVIEW if foreseen in (Outcome.SERVED, Outcome.LOOKED) else foreseen, link)
 
 
 def submit_page(link: ShareLink, password: str, visitor: Visitor, now: datetime) -> VisitResult:

@@ -48,7 +48,7 @@ def test_the_list_is_honest_about_what_cannot_be_known(admin_client: Client) -> 
     visit(make())
     page = read(admin_client)
     assert "Whether the download finished, only the store knows." in page
-    assert "Mail scanners and chat previews open plain links too" in page
+    assert "Some look like any browser: they count as visitors of a plain link." in page
     assert "Visits are kept for 400 days." in page
 
 
@@ -89,7 +89,7 @@ def test_the_list_asks_no_more_often_with_more_to_show(admin_client: Client) -> 
 
 def test_visits_are_charted_by_day_and_by_what_came_of_them(db: None) -> None:
     link = make()
-    for outcome in ("served", "served", "resumed", "resumed", "ended", "looked", "failed"):
+    for outcome in ("served", "served", "resumed", "resumed", "ended", "looked", "failed", "preview"):
         visit(link, NOW, outcome)
     visit(link, NOW - timedelta(days=CHARTED_DAYS - 1))
     visit(link, NOW - timedelta(days=CHARTED_DAYS))
