@@ -224,7 +224,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, seconds in {
         "validate_due_links": 10,
         "deliver_notices": 10,
-        "deliver_letters": 30,
+        "deliver_link_mails": 30,
         "remind_of_endings": 60,
         "prove_due_keys": 60,
         "read_due_configurations": 60,

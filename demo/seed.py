@@ -52,14 +52,14 @@ def main() -> None:
         with transaction.atomic():  # all of it or nothing: a seed that was interrupted begins anew
             _seed(now)
     _follow_the_server()
-    links = find_shown(now)
+    links = find_passed(now)
     told = [{"title": tell(link), "url": reveal_url(link)} for link in links.values()]
     incidents = None if is_new else Incident.objects.open().count()
     has_maker = User.objects.filter(username=MAKER, is_active=True).exists()
     print(json.dumps({"links": told, "try": list_tries(links, incidents, has_maker=has_maker)}))
 
 
-def find_shown(now: datetime) -> dict[str, ShareLink]:
+def find_passed(now: datetime) -> dict[str, ShareLink]:
     """The samples that work at this moment, by object: on a later day some have ended, or were revoked."""
     live = ShareLink.objects.filter(where_live(now))
     works = live.exclude(signature_ends_at__lte=now).exclude(verdict=Verdict.BROKEN.value)
@@ -158,7 +158,7 @@ def _sign_elsewhere(object_key: str, kind: str, token: str | None = None) -> str
 
 
 def _follow_the_server() -> None:
-    """The S3 server's port may be another than last time. Secrets are bound to it, so that they are sealed anew."""
+    """The S3 server's port may be another than last time. Secrets are bound to it, so that they are encrypted anew."""
     moved = {"endpoint": os.environ["DEMO_S3_URL"]}
     for key in SigningKey.objects.filter(label="Demo key", secret__isnull=False).exclude(**moved):
         secret = key.secret.open() if key.secret else None

@@ -61,8 +61,8 @@ def deliver_notices() -> int:
     return notices.deliver_due(timezone.now).delivered
 
 
-@shared_task(name="links.tasks.deliver_letters", soft_time_limit=_soft(outbox.LEASE), time_limit=_hard(outbox.LEASE))
-def deliver_letters() -> int:
+@shared_task(name="links.tasks.deliver_link_mails", soft_time_limit=_soft(outbox.LEASE), time_limit=_hard(outbox.LEASE))
+def deliver_link_mails() -> int:
     return link_mails.deliver_due(timezone.now)
 
 

@@ -68,11 +68,11 @@ class World:
         terms = Terms(**{term.name: more.pop(term.name) for term in TERMS if term.name in more})
         return NewLinkRequest(self.bucket, object_key, lifetime, UTC, **{"scope": EVERYTHING, "terms": terms, **more})
 
-    def issue(self, object_key: str = "report.pdf", lifetime: str = "30 days", **more: Any) -> NewLink:
+    def create_link(self, object_key: str = "report.pdf", lifetime: str = "30 days", **more: Any) -> NewLink:
         return creation.create_link(self.link_request(object_key, lifetime, **more), self.clock())
 
     def presign(self, object_key: str = "report.pdf", lifetime: str = "7 days") -> NewLink:
-        return self.issue(object_key, lifetime, delivery=Delivery.PRESIGNED)
+        return self.create_link(object_key, lifetime, delivery=Delivery.PRESIGNED)
 
     def watch(self, url: str, days: float = 6, *, scope: ShareScope = EVERYTHING) -> NewLink:
         return watch.watch_url(
@@ -127,7 +127,7 @@ class Setup:
     key: SigningKey
     bucket: Bucket
 
-    def issue(
+    def create_link(
         self, lifetime: str = "30 days", delivery: Delivery = Delivery.STABLE, *, note: str = "", filename: str = ""
     ) -> creation.NewLink:
         terms = Terms(note=note, filename=filename)

@@ -12,7 +12,7 @@ from django.test.utils import override_settings
 from links import checks
 from links.channels import CHANNEL_SETTINGS
 from links.checks import addresses, alerts, pages, secrets, servers
-from links.models import Sealed, SigningKey
+from links.models import EncryptedValue, SigningKey
 from tests.management.running import Ran, run_alone
 
 KEY = Fernet.generate_key().decode()
@@ -245,9 +245,9 @@ def test_keys_that_cannot_read_what_is_stored_are_told(now: Any) -> None:  # noq
 
 def test_a_secret_is_readable_by_any_of_the_keys() -> None:
     with override_settings(ENCRYPTION_KEYS=[KEY]):
-        sealed = Sealed.seal("text")
+        encrypted = EncryptedValue.encrypt("text")
     with override_settings(ENCRYPTION_KEYS=[Fernet.generate_key().decode(), KEY]):
-        assert secrets.judge_secrets([sealed, None]) == []
+        assert secrets.judge_secrets([encrypted, None]) == []
 
 
 def test_migrating_an_empty_database_is_no_trouble_and_lost_keys_stop_it(tmp_path: Path) -> None:

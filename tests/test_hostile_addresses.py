@@ -28,7 +28,7 @@ from links.net.dialler import dial
 from links.queries.bucket_registry import make_policy
 from links.s3 import bucket_config, identity, objects, probe
 from links.s3.http_session import DialledSession
-from links.s3.sessions import seal
+from links.s3.sessions import make_session
 from links.services.buckets import binding
 from links.services.keys import proofs
 from links.services.links import browse
@@ -244,7 +244,9 @@ def test_no_request_of_boto3_reaches_any_of_them(wire: Wire) -> None:
 
 def _make_session() -> DialledSession:
     """What every client's requests go through, without the 20 ms that a client costs."""
-    return DialledSession(seal("AKIAEXAMPLE", "secret").client("s3", region_name="us-east-1").meta.config, verify=True)
+    return DialledSession(
+        make_session("AKIAEXAMPLE", "secret").client("s3", region_name="us-east-1").meta.config, verify=True
+    )
 
 
 def test_a_name_that_changes_its_mind_gains_nothing(

@@ -28,9 +28,9 @@ def world(transactional_db: None, strict_s3: StrictS3) -> World:
     return World.build(strict_s3)
 
 
-def issue(world: World, count: int) -> None:
+def create_link(world: World, count: int) -> None:
     """Copies of one link, due now."""
-    first = world.issue().link
+    first = world.create_link().link
     copies = [ShareLink.objects.get(pk=first.pk) for _ in range(count - 1)]
     for copy in copies:
         copy.pk, copy.token_hash = None, None
@@ -41,7 +41,7 @@ def issue(world: World, count: int) -> None:
 
 
 TASKS = (
-    *("validate_due_links", "deliver_notices", "deliver_letters", "remind_of_endings", "prove_due_keys"),
+    *("validate_due_links", "deliver_notices", "deliver_link_mails", "remind_of_endings", "prove_due_keys"),
     *("read_due_configurations", "watch_clocks", "ping_monitor", "tidy"),
 )
 
@@ -56,7 +56,7 @@ def test_everything_that_beat_asks_for_is_there() -> None:
 def test_a_task_ends_before_a_lease_that_it_holds() -> None:
     """Nobody else claims a row while its worker is still at it."""
     held = {"validate_due_links": LEASE, "validate_links": LEASE}
-    held |= dict.fromkeys(("deliver_notices", "deliver_letters"), outbox.LEASE)
+    held |= dict.fromkeys(("deliver_notices", "deliver_link_mails"), outbox.LEASE)
     for name, lease in held.items():
         task = getattr(tasks, name)
         assert task.soft_time_limit < task.time_limit < lease.total_seconds()
@@ -67,7 +67,7 @@ def test_a_task_ends_before_a_lease_that_it_holds() -> None:
 def test_a_task_for_many_links_leaves_to_the_next_tick_what_it_has_no_time_for(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    issue(world, 2)
+    create_link(world, 2)
     ids = list(ShareLink.objects.values_list("pk", flat=True))
     monkeypatch.setattr(tasks, "BEGIN_WITHIN", 0.0)
     assert tasks.validate_links(ids) == 0
@@ -77,7 +77,7 @@ def test_a_task_for_many_links_leaves_to_the_next_tick_what_it_has_no_time_for(
 
 def test_a_tick_validates_batch_by_batch_all_that_is_due(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batches, "BATCH", 3)
-    issue(world, 7)
+    create_link(world, 7)
     assert tasks.validate_due_links() == 7
     assert tasks.validate_due_links() == 0
     assert Validation.objects.count() == 7
@@ -86,7 +86,7 @@ def test_a_tick_validates_batch_by_batch_all_that_is_due(world: World, monkeypat
 def test_a_tick_that_has_worked_long_enough_leaves_the_rest_to_the_next(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    issue(world, 2)
+    create_link(world, 2)
     monkeypatch.setattr(tasks, "BEGIN_WITHIN", 0.0)
     assert tasks.validate_due_links() == 0
     assert ShareLink.objects.due(world.clock()).count() == 2
@@ -94,7 +94,7 @@ def test_a_tick_that_has_worked_long_enough_leaves_the_rest_to_the_next(
 
 def test_every_task_twice_does_no_harm(world: World, settings: Settings) -> None:
     settings.ALERT_MAILS = ["ops@example.com"]
-    link = world.issue(owner=User.objects.create_user("mika", "mika@example.com")).link
+    link = world.create_link(owner=User.objects.create_user("mika", "mika@example.com")).link
     ShareLink.objects.update(remind_at=world.clock())
     world.store.delete("report.pdf")
     for _ in range(2):
@@ -103,7 +103,7 @@ def test_every_task_twice_does_no_harm(world: World, settings: Settings) -> None
         tasks.prove_due_keys()
         tasks.deliver_notices()
         tasks.remind_of_endings()
-        tasks.deliver_letters()
+        tasks.deliver_link_mails()
         tasks.tidy()
     assert Incident.objects.get().link_count == 1
     assert IncidentNotice.objects.count() == 1
@@ -120,7 +120,7 @@ def test_a_task_for_links_that_are_gone_does_nothing(world: World) -> None:
 
 
 def test_two_workers_and_two_beats_validate_each_link_once(world: World, redis_server: Redis) -> None:
-    issue(world, 500)
+    create_link(world, 500)
     asked = len(world.s3.requests)
     with running_worker(redis_server.url, NO_ALERTS) as one, running_worker(redis_server.url, NO_ALERTS) as other:
         for worker in (one, other, one, other, one, other):
@@ -132,7 +132,7 @@ def test_two_workers_and_two_beats_validate_each_link_once(world: World, redis_s
 
 
 def test_the_work_of_a_killed_worker_is_done_when_its_lease_has_run_out(world: World, redis_server: Redis) -> None:
-    issue(world, 5)
+    create_link(world, 5)
     asked = len(world.s3.requests)
     world.s3.answer = Answer(wait=8)
     with running_worker(redis_server.url, NO_ALERTS) as worker:

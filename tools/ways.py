@@ -23,9 +23,9 @@ django.setup()
 
 from django.utils import translation
 
-from links.domain.findings import KINDS, Code, Finding, Means, Verdict
+from links.domain.findings import KINDS, Code, Finding, Handling, Verdict
 from links.texts.findings.evidence import evidence
-from links.texts.pages import findings as words
+from links.texts.pages import findings
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "ways-links-die.md"
@@ -44,7 +44,7 @@ to ambient credentials (6), an object key that the library rewrites (31), and a 
 They are refused by `links/s3/storage.py` and `links/domain/signed_urls/gate.py`; `tests/s3/test_matrix.py`,
 `tests/s3/test_storage.py` and `tests/domain/signed_urls/test_gate.py` prove it.
 """
-MEANS = {Means.PREVENTED: "prevented", Means.FORESEEN: "foreseen", Means.DETECTED: "detected"}
+HANDLINGS = {Handling.PREVENTED: "prevented", Handling.FORESEEN: "foreseen", Handling.DETECTED: "detected"}
 
 Proofs = Mapping[str, list[str]]
 
@@ -87,14 +87,14 @@ def render(proofs: Proofs) -> str:
 
 def _row(code: Code, tests: list[str]) -> str:
     kind, plain = KINDS[code], Finding(code, Verdict.BROKEN)
-    done = ", ".join(word for means, word in MEANS.items() if means in kind.means)
+    done = ", ".join(word for handling, word in HANDLINGS.items() if handling in kind.handling)
     cells = (
         str(kind.row),
         f"`{code.value}`",
-        words.sentence(plain),
+        findings.sentence(plain),
         done,
         evidence(code),
-        words.cure(plain),
+        findings.cure(plain),
         " ".join(f"`{test}`" for test in tests[:2]),
     )
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
@@ -112,7 +112,7 @@ def _find_missing_words(code: Code) -> Iterator[str]:
 def _read_words(code: Code, language: str) -> dict[str, str]:
     plain = Finding(code, Verdict.BROKEN)
     with translation.override(language):
-        return {"sentence": words.sentence(plain), "cure": words.cure(plain), "evidence": evidence(code)}
+        return {"sentence": findings.sentence(plain), "cure": findings.cure(plain), "evidence": evidence(code)}
 
 
 def _find_staleness(page: str) -> Iterator[str]:

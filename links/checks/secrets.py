@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, Error, Info
 
 from links.domain.errors import Unavailable
 from links.domain.reasons import Reason
-from links.models import Bucket, Sealed, ShareLink, SigningKey
+from links.models import Bucket, EncryptedValue, ShareLink, SigningKey
 
 SAMPLE = 20
 _NEW_KEY = 'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
@@ -37,7 +37,7 @@ def judge_encryption_keys(keys: Sequence[str]) -> list[CheckMessage]:
     return [Error(f"ENCRYPTION_KEYS: no. {', '.join(broken)} is not a key.", hint=hint, id="holdfast.E002")]
 
 
-def judge_secrets(secrets: Iterable[Sealed | None]) -> list[CheckMessage]:
+def judge_secrets(secrets: Iterable[EncryptedValue | None]) -> list[CheckMessage]:
     """Whether what is stored can still be read, and belongs where it stands (catalogue, row 40)."""
     found = {_why_closed(secret) for secret in secrets if secret is not None}
     errors: list[CheckMessage] = []
@@ -81,14 +81,14 @@ def judge_secret_files(files: Iterable[str]) -> list[CheckMessage]:
     ]
 
 
-def sample_secrets() -> list[Sealed | None]:
+def sample_secrets() -> list[EncryptedValue | None]:
     keys = [key.secret for key in SigningKey.objects.order_by("-pk")[:SAMPLE]]
     buckets = [bucket.binding for bucket in Bucket.objects.select_related("key").order_by("-pk")[:SAMPLE]]
-    links = ShareLink.objects.order_by("-pk").only("seal_id", "token", "token_hash", "url", "url_hash")[:SAMPLE]
+    links = ShareLink.objects.order_by("-pk").only("encryption_id", "token", "token_hash", "url", "url_hash")[:SAMPLE]
     return [*keys, *buckets, *(secret for link in links for secret in (link.token, link.url))]
 
 
-def _why_closed(secret: Sealed) -> Reason | None:
+def _why_closed(secret: EncryptedValue) -> Reason | None:
     try:
         secret.open()
     except Unavailable as error:

@@ -90,7 +90,7 @@ class Code(StrEnum):
 OUTAGE = (Code.STORE_OVERLOADED, Code.UNREACHABLE)
 
 
-class Means(Flag):
+class Handling(Flag):
     """What is done about a way to die: it cannot be made, it is found before it happens, or once it did."""
 
     PREVENTED = auto()
@@ -105,10 +105,10 @@ class Kind:
 
     row: int
     subject: Subject
-    means: Means
+    handling: Handling
 
 
-_P, _F, _D = Means.PREVENTED, Means.FORESEEN, Means.DETECTED
+_P, _F, _D = Handling.PREVENTED, Handling.FORESEEN, Handling.DETECTED
 
 KINDS: Mapping[Code, Kind] = MappingProxyType(
     {

@@ -54,7 +54,7 @@ class RootCause:
 def find_root(finding: Finding, scene: IncidentContext) -> RootCause:
     """Group by what has to be mended: the key, the bucket, the store, the object, the link or the site.
 
-    Where permission may have been lost instead, one cause may harm every object: they are one incident of the bucket.
+    Where permission may have been lost instead, one cause may affect every object: they are one incident of the bucket.
     """
     subjects = {
         Subject.KEY: finding.params.get("access_key_id") or scene.access_key_id or scene.host,

@@ -1,4 +1,4 @@
-"""Letters: what is written to one person about one link."""
+"""Mails about links: what is written to one person about one link."""
 
 from enum import StrEnum
 

@@ -150,7 +150,7 @@ class Reason(Enum):
     COLLEAGUE_UNFIT = "colleague-unfit", 1, "colleague"
     DUPLICATE_FOREIGN = "duplicate-foreign", 1
     DUPLICATE_PASSWORD = "duplicate-password", 1
-    HANDED_ALREADY = "handed-already", 1, "colleague"
+    OWNED_ALREADY = "owned-already", 1, "colleague"
     LINK_CHANGED = "link-changed", 1
     LINK_WITHOUT_BUCKET = "link-without-bucket", 1
     OWNER_UNFIT = "owner-unfit", 1, "owner"

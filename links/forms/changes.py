@@ -140,15 +140,15 @@ class ColleagueForm(ServiceForm):
         super().__init__(data)
         self.fields["colleague"].queryset = changes.list_colleagues()  # type: ignore[attr-defined]
 
-    def hand(self, link: ShareLink) -> bool:
-        return self.attempt(lambda: self._hand(link)) is not None
+    def change_owner(self, link: ShareLink) -> bool:
+        return self.attempt(lambda: self._change_owner(link)) is not None
 
-    def _hand(self, link: ShareLink) -> ShareLink:
-        changes.hand_to(link, self.cleaned_data["colleague"])
+    def _change_owner(self, link: ShareLink) -> ShareLink:
+        changes.change_owner(link, self.cleaned_data["colleague"])
         return link
 
-    def hand_all(self, links: Sequence[ShareLink]) -> list[Changed] | None:
-        return self.attempt(lambda: bulk.hand_links(links, self.cleaned_data["colleague"]))
+    def change_owners(self, links: Sequence[ShareLink]) -> list[Changed] | None:
+        return self.attempt(lambda: bulk.change_owners(links, self.cleaned_data["colleague"]))
 
 
 # What stands beside the field of a term, and only with it.

@@ -1,8 +1,8 @@
 """Forms that get secrets and have to ask again: what was entered is not printed back.
 
-The page shows it with its secrets replaced by marks, "[kept 1]", and carries them sealed: readable by this server, for
-the same member of staff, for an hour. So nothing has to be pasted twice, what stands around a mark can be corrected,
-and whoever finds the page's source, in a cache, a crash report or a proxy's log, finds no URL that works.
+The page shows it with its secrets replaced by marks, "[kept 1]", and carries them encrypted: readable by this server,
+for the same member of staff, for an hour. So nothing has to be pasted twice, what stands around a mark can be
+corrected, and whoever finds the page's source, in a cache, a crash report or a proxy's log, finds no URL that works.
 """
 
 import re
@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
 from links.forms.base import ServiceForm
-from links.services.keys.kept_secrets import open_kept, seal_kept
+from links.services.keys.kept_secrets import decrypt_kept, encrypt_kept
 
 # What follows a URL's "?", what is called a secret, and what is long enough to be one.
 _SECRET = re.compile(r"(?<=\?)[^\s?]+|(?i:(?:signature|token|credential|secret|sig)=)[^\s&]+|[A-Za-z0-9+=_%~-]{40,}")
@@ -50,13 +50,13 @@ class KeptSecretsForm(ServiceForm):
                 return f"[kept {len(secrets)}]"
 
             masked = _SECRET.sub(mark, self.data.get(self.keeps, ""))
-            self.replace(**{self.keeps: masked, "kept": seal_kept(secrets, self.reader.pk) if secrets else ""})
+            self.replace(**{self.keeps: masked, "kept": encrypt_kept(secrets, self.reader.pk) if secrets else ""})
 
     def _put_back(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
-        entered, sealed = str(data.get(self.keeps, "")), str(data.get("kept", ""))
+        entered, encrypted = str(data.get(self.keeps, "")), str(data.get("kept", ""))
         if not _MARK.search(entered):
             return data
-        secrets = open_kept(sealed, self.reader.pk) or []
+        secrets = decrypt_kept(encrypted, self.reader.pk) or []
 
         def put_back(found: re.Match[str]) -> str:
             number = int(found[1])

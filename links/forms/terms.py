@@ -113,7 +113,7 @@ class TermFields(ServiceForm):
     def find_customer(self, now: datetime, by: User) -> Customer | None:
         """The customer who was named; unsaved where the name is new."""
         name = self.cleaned_data["customer"].strip()
-        return customers.find_or_draft(name, now, by) if name else None
+        return customers.find_or_build(name, now, by) if name else None
 
     def read_terms(self, customer: Customer | None) -> Terms:
         """What was entered, as terms; a field that is not there has nothing to say about the link."""

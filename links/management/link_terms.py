@@ -61,8 +61,8 @@ def _option(name: str) -> str:
     return _NAMES.get(name, name)
 
 
-def _draft_customer(name: str) -> Customer | None:
-    return customers.find_or_draft(name, timezone.now(), OPERATOR) if name.strip() else None
+def _build_customer(name: str) -> Customer | None:
+    return customers.find_or_build(name, timezone.now(), OPERATOR) if name.strip() else None
 
 
 def _ask_for_password(wanted: bool) -> str | None:
@@ -80,7 +80,7 @@ def _read_moment(text: str) -> datetime | None:
 
 
 _READ: Mapping[str, Callable[[Any], object]] = {
-    "customer": _draft_customer,
+    "customer": _build_customer,
     "password": _ask_for_password,
     "starts_at": _read_moment,
     "slug": str.lower,

@@ -8,7 +8,7 @@ from links.domain.findings import Finding, Verdict
 from links.domain.judging.facts import Delivery
 from links.domain.link_state import LinkState
 from links.services.links.creation import NewLink
-from links.texts.pages import findings as words
+from links.texts.pages import findings
 from links.texts.pages.promises import summary
 
 WELL: frozenset[str] = frozenset({LinkState.HEALTHY, LinkState.ENDED, LinkState.USED_UP})
@@ -36,30 +36,30 @@ def stamp(moment: datetime | None) -> str | None:
 def finding_to_json(finding: Finding) -> dict[str, str | None]:
     return {
         "code": finding.code.value,
-        "sentence": words.sentence(finding),
-        "cure": words.cure(finding),
+        "sentence": findings.sentence(finding),
+        "cure": findings.cure(finding),
         "fails_at": stamp(finding.fails_at),
     }
 
 
 def finding_to_lines(finding: Finding) -> list[str]:
-    answered = words.reply(finding)
+    answered = findings.reply(finding)
     return [
-        f"  {finding.code}: {words.sentence(finding)}",
-        f"    What to do: {words.cure(finding)}",
+        f"  {finding.code}: {findings.sentence(finding)}",
+        f"    What to do: {findings.cure(finding)}",
         *([f"    {answered}"] if answered else []),
     ]
 
 
-def report_issued(issued: NewLink) -> Report:
+def report_new_link(new_link: NewLink) -> Report:
     """A link that was just made, with its URL: the one who asked for it may see it once."""
-    link = issued.link
-    promise = summary(issued.promise, Delivery(link.delivery))
+    link = new_link.link
+    promise = summary(new_link.promise, Delivery(link.delivery))
     data = {
         "id": link.pk,
-        "url": issued.url,
+        "url": new_link.url,
         "delivery": link.delivery,
         "promised_until": stamp(link.promised_until),
         "promise": promise,
     }
-    return Report(data, [issued.url, promise, f"This is link {link.pk}."])
+    return Report(data, [new_link.url, promise, f"This is link {link.pk}."])

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             name='Bucket',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seal_id', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('encryption_id', models.UUIDField(default=uuid.uuid4, editable=False)),
                 ('name', models.CharField(max_length=255, verbose_name='name')),
                 ('region', models.CharField(blank=True, max_length=40, verbose_name='region')),
                 ('endpoint', models.URLField(blank=True, help_text='Leave empty for AWS; else the address of the S3-compatible store.', verbose_name='endpoint')),
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             name='ShareLink',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seal_id', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('encryption_id', models.UUIDField(default=uuid.uuid4, editable=False)),
                 ('due_at', models.DateTimeField(editable=False, null=True)),
                 ('leased_until', models.DateTimeField(editable=False, null=True)),
                 ('lease_id', models.UUIDField(editable=False, null=True)),
@@ -77,8 +77,8 @@ class Migration(migrations.Migration):
                 ('tells_downloads', models.BooleanField(default=False, verbose_name='tell me when it is downloaded')),
                 ('download_told_at', models.DateTimeField(editable=False, null=True)),
                 ('token_hash', models.BinaryField(max_length=32, null=True)),
-                ('token', links.models.fields.SealedField(null=True)),
-                ('url', links.models.fields.SealedField(null=True)),
+                ('token', links.models.fields.EncryptedField(null=True)),
+                ('url', links.models.fields.EncryptedField(null=True)),
                 ('url_hash', models.BinaryField(max_length=32, null=True)),
                 ('holds_url', models.BooleanField(default=False, editable=False)),
                 ('host', models.CharField(blank=True, editable=False, max_length=255, verbose_name='store')),
@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='StoreTrial',
+            name='StoreBreaker',
             fields=[
                 ('store', models.CharField(max_length=255, primary_key=True, serialize=False)),
                 ('silent', models.PositiveIntegerField(default=0)),
@@ -268,7 +268,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(max_length=10, verbose_name='language')),
                 ('zone', models.CharField(blank=True, max_length=64, verbose_name='time zone')),
                 ('params', models.JSONField(default=dict)),
-                ('link', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='links.sharelink', verbose_name='link')),
+                ('link', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='link_mails', to='links.sharelink', verbose_name='link')),
             ],
             options={
                 'verbose_name': 'link mail',
@@ -285,8 +285,8 @@ class Migration(migrations.Migration):
                 ('fails_at', models.DateTimeField(null=True)),
                 ('unasked_since', models.DateTimeField(null=True)),
                 ('over_at', models.DateTimeField(null=True)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='harms', to='links.incident')),
-                ('link', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='harms', to='links.sharelink')),
+                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='incident_links', to='links.incident')),
+                ('link', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='incident_links', to='links.sharelink')),
             ],
         ),
         migrations.CreateModel(
@@ -360,10 +360,10 @@ class Migration(migrations.Migration):
             name='SigningKey',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seal_id', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('encryption_id', models.UUIDField(default=uuid.uuid4, editable=False)),
                 ('label', models.CharField(max_length=100, verbose_name='label')),
                 ('access_key_id', models.CharField(max_length=128, verbose_name='access key id')),
-                ('secret', links.models.fields.SealedField(null=True, verbose_name='secret access key')),
+                ('secret', links.models.fields.EncryptedField(null=True, verbose_name='secret access key')),
                 ('endpoint', models.URLField(blank=True, help_text='Leave empty for AWS; else the address of the S3-compatible store.', verbose_name='endpoint')),
                 ('region', models.CharField(blank=True, max_length=40, verbose_name='region')),
                 ('state', models.CharField(default='pending', editable=False, max_length=20, verbose_name='state')),
@@ -554,15 +554,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='linkmail',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='letter_due'),
+            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='link_mail_due'),
         ),
         migrations.AddIndex(
             model_name='incidentlink',
-            index=models.Index(condition=models.Q(('over_at__isnull', True)), fields=['link'], name='harm_under_way'),
+            index=models.Index(condition=models.Q(('over_at__isnull', True)), fields=['link'], name='incident_link_open'),
         ),
         migrations.AddConstraint(
             model_name='incidentlink',
-            constraint=models.UniqueConstraint(fields=('incident', 'link'), name='harm_once'),
+            constraint=models.UniqueConstraint(fields=('incident', 'link'), name='incident_link_once'),
         ),
         migrations.AddConstraint(
             model_name='grant',

@@ -3,10 +3,10 @@
 from links.models.buckets.buckets import Bucket
 from links.models.buckets.keys import SigningKey
 from links.models.buckets.share_permissions import SharePermission
-from links.models.fields import Sealed, SealedField, SealedModel
+from links.models.fields import EncryptedField, EncryptedModel, EncryptedValue
+from links.models.incidents.incidents import Incident, IncidentLink, IncidentNotice
 from links.models.links.share_links import LinkText, ShareLink
 from links.models.links.time_requests import TimeRequest, TimeRequestMessage
-from links.models.mail.incidents import Incident, IncidentLink, IncidentNotice
 from links.models.mail.link_mails import LinkMail
 from links.models.people.customers import Customer
 from links.models.people.preferences import StaffPreferences
@@ -14,7 +14,7 @@ from links.models.people.sessions import Session
 from links.models.people.sign_ins import SignIn
 from links.models.people.throttles import Throttle
 from links.models.validation.clock_readings import ClockReading
-from links.models.validation.store_trials import StoreTrial
+from links.models.validation.store_breakers import StoreBreaker
 from links.models.validation.validations import DailyVerdictCount, Heartbeat, Validation
 from links.models.visits.grants import Grant
 from links.models.visits.visits import Visit
@@ -24,6 +24,9 @@ __all__ = [
     "ClockReading",
     "Customer",
     "DailyVerdictCount",
+    "EncryptedField",
+    "EncryptedModel",
+    "EncryptedValue",
     "Grant",
     "Heartbeat",
     "Incident",
@@ -31,16 +34,13 @@ __all__ = [
     "IncidentNotice",
     "LinkMail",
     "LinkText",
-    "Sealed",
-    "SealedField",
-    "SealedModel",
     "Session",
     "ShareLink",
     "SharePermission",
     "SignIn",
     "SigningKey",
     "StaffPreferences",
-    "StoreTrial",
+    "StoreBreaker",
     "Throttle",
     "TimeRequest",
     "TimeRequestMessage",

@@ -1,7 +1,7 @@
-"""Secrets at rest: sealed by MultiFernet for one place, and opened only there.
+"""Secrets at rest: encrypted by MultiFernet for one place, and opened only there.
 
 Fernet tells whether a ciphertext is ours, not where it belongs: who may write to the database could move a secret into
-a column that is shown, or have a key sign for another host. What is sealed is therefore the digest of its place, and
+a column that is shown, or have a key sign for another host. What is encrypted is therefore the digest of its place, and
 then the text; whoever opens it says where it was found. The digest stands inside, rather than in a key derived for each
 place, so that MultiFernet rotates without knowing the place, and what lies in the wrong place is told from what no key
 opens.
@@ -29,11 +29,11 @@ from links.domain.reasons import Reason
 _DIGEST_BYTES = hashlib.sha256().digest_size
 
 
-class Sealed:
+class EncryptedValue:
     """A secret as it is stored. It never shows itself: `open()` is the one way to the text.
 
     Rows therefore load, and pages list them, even when `ENCRYPTION_KEYS` is lost. `place` is the digest of where it
-    stands; a secret that was just entered has none yet, and is sealed when its row is written.
+    stands; a secret that was just entered has none yet, and is encrypted when its row is written.
     """
 
     __slots__ = ("_ciphertext", "_place", "_text")
@@ -42,22 +42,22 @@ class Sealed:
         self._ciphertext, self._place, self._text = ciphertext, place, ""
 
     @classmethod
-    def seal(cls, text: str) -> Sealed:
+    def encrypt(cls, text: str) -> EncryptedValue:
         """Raises `Unavailable("secrets-unreadable")` where there is no usable encryption key."""
         _open_box()
         new = cls(b"")
         new._text = text
         return new
 
-    def at(self, place: bytes) -> Sealed:
+    def at(self, place: bytes) -> EncryptedValue:
         """The same, found in this place."""
-        moved = Sealed(self._ciphertext, place)
+        moved = EncryptedValue(self._ciphertext, place)
         moved._text = self._text
         return moved
 
     def open(self) -> str:
         """Raises `Unavailable`: `secrets-unreadable` where none of `ENCRYPTION_KEYS` fits, `secrets-misplaced` where
-        it was sealed for another place."""
+        it was encrypted for another place."""
         if not self._ciphertext:
             return self._text
         try:
@@ -68,16 +68,16 @@ class Sealed:
             raise Unavailable(Reason.SECRETS_MISPLACED)
         return opened[_DIGEST_BYTES:].decode()
 
-    def reseal(self) -> Sealed:
+    def reencrypt(self) -> EncryptedValue:
         """The same secret, for the same place, under the newest key. Raises as `open` does where no key fits."""
         try:
-            return Sealed(_open_box().rotate(self._ciphertext), self._place)
+            return EncryptedValue(_open_box().rotate(self._ciphertext), self._place)
         except InvalidToken:
             raise Unavailable(Reason.SECRETS_UNREADABLE) from None
 
     @property
     def key_position(self) -> int | None:
-        """Which of `ENCRYPTION_KEYS` sealed it, 1 the newest; None where none did. Fernet does not tell: each is
+        """Which of `ENCRYPTION_KEYS` encrypted it, 1 the newest; None where none did. Fernet does not tell: each is
         tried."""
         for position, key in enumerate(settings.ENCRYPTION_KEYS, 1):
             try:
@@ -92,12 +92,12 @@ class Sealed:
         """As it is stored. Raises ValueError for a secret that was never given to a row."""
         if not self._ciphertext:
             if not self._place:
-                raise ValueError("A secret is sealed for its row: set it on one, and save that")
+                raise ValueError("A secret is encrypted for its row: set it on one, and save that")
             self._ciphertext, self._text = _open_box().encrypt(self._place + self._text.encode()), ""
         return self._ciphertext
 
     def __repr__(self) -> str:
-        return "<sealed>"
+        return "<encrypted>"
 
     __str__ = __repr__
 
@@ -117,39 +117,39 @@ def _make_box(keys: tuple[str, ...]) -> MultiFernet:
         raise Unavailable(Reason.SECRETS_UNREADABLE) from None
 
 
-class SealedModel(models.Model):
-    """A row with secrets: `seal_id` is what they are bound to, and stays what it is however the row is moved."""
+class EncryptedModel(models.Model):
+    """A row with secrets: `encryption_id` is what they are bound to, and stays what it is however the row is moved."""
 
-    seal_id = models.UUIDField(default=uuid4, editable=False)
+    encryption_id = models.UUIDField(default=uuid4, editable=False)
 
     class Meta:
         abstract = True
 
 
-class _SealedAttribute(DeferredAttribute):
+class _EncryptedAttribute(DeferredAttribute):
     """Hands out a secret with the place in which it stands."""
 
-    field: SealedField
+    field: EncryptedField
 
     def __get__(self, instance: models.Model | None, cls: type[models.Model] | None = None) -> object:
         held = super().__get__(instance, cls)
-        if instance is None or not isinstance(held, Sealed):
+        if instance is None or not isinstance(held, EncryptedValue):
             return held
         return held.at(self.field.find_place(instance))
 
-    def __set__(self, instance: models.Model, value: Sealed | str | None) -> None:
-        instance.__dict__[self.field.attname] = Sealed.seal(value) if isinstance(value, str) else value
+    def __set__(self, instance: models.Model, value: EncryptedValue | str | None) -> None:
+        instance.__dict__[self.field.attname] = EncryptedValue.encrypt(value) if isinstance(value, str) else value
 
 
-class SealedField(models.BinaryField[Sealed | str | None, Sealed | None]):
-    """A column of sealed text, of a `SealedModel`. Assign text; read a `Sealed`.
+class EncryptedField(models.BinaryField[EncryptedValue | str | None, EncryptedValue | None]):
+    """A column of encrypted text, of an `EncryptedModel`. Assign text; read an `EncryptedValue`.
 
-    `kind` names what it is, for ever: columns and tables may be renamed, and what is sealed has to open all the same.
-    `bound_to` are fields of the row without whose values, as they were, the secret means something else.
+    `kind` names what it is, for ever: columns and tables may be renamed, and what is encrypted has to open all the
+    same. `bound_to` are fields of the row without whose values, as they were, the secret means something else.
     """
 
-    description = "Sealed text"
-    descriptor_class = _SealedAttribute
+    description = "Encrypted text"
+    descriptor_class = _EncryptedAttribute
 
     def __init__(self, *args: Any, kind: str = "", bound_to: Sequence[str] = (), **kwargs: Any) -> None:
         self.kind, self.bound_to = kind, tuple(bound_to)
@@ -157,28 +157,28 @@ class SealedField(models.BinaryField[Sealed | str | None, Sealed | None]):
 
     def find_place(self, row: models.Model) -> bytes:
         """The digest of what this row's secret is bound to, as the row has it now."""
-        values = [_write(getattr(row, name)) for name in ("seal_id", *self.bound_to)]
+        values = [_write(getattr(row, name)) for name in ("encryption_id", *self.bound_to)]
         return hashlib.sha256(json.dumps([self.kind, *values]).encode()).digest()
 
     def pre_save(self, model_instance: models.Model, add: bool) -> object:  # noqa: ARG002  as Django calls it
-        """What was entered is sealed for its row, and from then on kept as it is written."""
+        """What was entered is encrypted for its row, and from then on kept as it is written."""
         held = getattr(model_instance, self.attname)
-        if isinstance(held, Sealed) and held:
-            model_instance.__dict__[self.attname] = Sealed(held.ciphertext)
+        if isinstance(held, EncryptedValue) and held:
+            model_instance.__dict__[self.attname] = EncryptedValue(held.ciphertext)
         return held
 
-    def from_db_value(self, value: bytes | memoryview | None, *_args: object) -> Sealed | None:
-        return None if value is None else Sealed(bytes(value))
+    def from_db_value(self, value: bytes | memoryview | None, *_args: object) -> EncryptedValue | None:
+        return None if value is None else EncryptedValue(bytes(value))
 
     def get_db_prep_value(
-        self, value: Sealed | str | None, connection: BaseDatabaseWrapper, prepared: bool = False
+        self, value: EncryptedValue | str | None, connection: BaseDatabaseWrapper, prepared: bool = False
     ) -> object:
         """Text alone has no place: `update(secret="...")` raises ValueError."""
-        sealed = Sealed.seal(value) if isinstance(value, str) else value
-        return super().get_db_prep_value(sealed.ciphertext if sealed else None, connection, prepared)
+        encrypted = EncryptedValue.encrypt(value) if isinstance(value, str) else value
+        return super().get_db_prep_value(encrypted.ciphertext if encrypted else None, connection, prepared)
 
     def value_to_string(self, _obj: models.Model) -> str:
-        """Fixtures and dumps carry no secret, not even sealed."""
+        """Fixtures and dumps carry no secret, not even encrypted."""
         return ""
 
 

@@ -56,7 +56,7 @@ class LeasedQuerySet(models.QuerySet[Row_co]):
         """Those that have just been claimed in vain so often that they are to be set aside."""
         return self.filter(lease_id__isnull=False, leased_until__lte=now, claim_count__gte=SET_ASIDE_AFTER)
 
-    def hasten(self, now: datetime, *, limit: int) -> None:
+    def schedule_now(self, now: datetime, *, limit: int) -> None:
         """Make up to `limit` rows due that would be so later. What is leased or locked by somebody else is
         in work already, and waited for by nobody: two workers who hasten each other's rows must not stand still."""
         with transaction.atomic(using=self.db):

@@ -25,8 +25,8 @@ from links.services.visits.clicks import (
     Visitor,
     VisitResult,
     find_by_slug,
-    find_door,
     find_link,
+    find_slug_page,
     follow_grant,
     follow_link,
     follow_slug,
@@ -86,17 +86,17 @@ def visit(request: HttpRequest, token: str) -> HttpResponseBase:
 def visit_slug(request: HttpRequest, slug: str) -> HttpResponseBase:
     """An address of somebody's own choice, which anybody may guess: unless the link is public, the page and its
     status are the same whether or not there is one, until the password was right in this browser."""
-    now, door = timezone.now(), find_door(slug)
-    held = find_held(read_secrets(request), door.number, now)
-    if door.is_open or held:
+    now, slug_page = timezone.now(), find_slug_page(slug)
+    held = find_held(read_secrets(request), slug_page.number, now)
+    if slug_page.is_open or held:
         link = find_by_slug(slug)
         return _open(request, link) if link else not_found(request)
     if request.method != "POST":
-        return show(request, "door", 404)
-    followed = follow_slug(door, request.POST.get("password", ""), read_visitor(request), now)
+        return show(request, "slug", 404)
+    followed = follow_slug(slug_page, request.POST.get("password", ""), read_visitor(request), now)
     if followed.outcome is Outcome.BUSY:
-        return show(request, "door", _STATUSES[Outcome.BUSY], retry_after=BUSY_FOR, busy=True)
-    return _answer(request, followed) if followed.link else show(request, "door", 404, tried=True)
+        return show(request, "slug", _STATUSES[Outcome.BUSY], retry_after=BUSY_FOR, busy=True)
+    return _answer(request, followed) if followed.link else show(request, "slug", 404, tried=True)
 
 
 @discreet
@@ -198,7 +198,7 @@ def _answer(request: HttpRequest, followed: VisitResult, *, hides_file: bool = F
     if followed.url:
         return send_on(followed.url)
     if followed.grant:
-        return _hand_grant(request, followed.grant)
+        return _set_grant_cookie(request, followed.grant)
     if link is None:
         return not_found(request)
     name = "page" if outcome in _ON_THE_PAGE else outcome.value
@@ -210,7 +210,7 @@ def _answer(request: HttpRequest, followed: VisitResult, *, hides_file: bool = F
     return show(request, name, status, retry_after=wait, link=link, form=form, opens_at=opens_at, **told)
 
 
-def _hand_grant(request: HttpRequest, secret: str) -> HttpResponse:
+def _set_grant_cookie(request: HttpRequest, secret: str) -> HttpResponse:
     """On to the page that starts the download: by GET, because a policy for forms also forbids where they lead on
     to."""
     response = _lead_to_grant(derive_address(secret))

@@ -13,7 +13,7 @@ from links.domain.judging.facts import ListedKey, Listing
 from links.domain.reasons import Reason
 from links.domain.signed_urls.reading import is_aws_host
 from links.s3.boto_errors import ask
-from links.s3.sessions import seal
+from links.s3.sessions import make_session
 
 _PATIENCE = Config(connect_timeout=5, read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
 _UNKNOWN = {"InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId"}
@@ -31,7 +31,7 @@ def identify(pair: KeyPair, *, region: str = "", endpoint: str = "") -> Caller |
     """
     custom = _is_custom(endpoint)
     region, url = _find_service("sts", region, endpoint)
-    session = seal(pair.access_key_id, pair.secret)
+    session = make_session(pair.access_key_id, pair.secret)
     try:
         client = session.client("sts", region_name=region, endpoint_url=url, config=_PATIENCE)
         return ask(lambda: _read_identity(client.get_caller_identity(), custom=custom))
@@ -52,7 +52,7 @@ def list_keys(
 ) -> dict[str, ListedKey] | None:
     """A user's access keys by id, or None where they may not be read. No name: the caller's own."""
     who: dict[str, Any] = {"UserName": user_name} if user_name else {}
-    session = seal(pair.access_key_id, pair.secret)
+    session = make_session(pair.access_key_id, pair.secret)
     try:
         region, url = _find_service("iam", region, endpoint)
         client = session.client("iam", region_name=region, endpoint_url=url, config=_PATIENCE)

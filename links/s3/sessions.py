@@ -35,7 +35,7 @@ _MODELS = _BuiltinLoader(
 )
 
 
-class _SealedSession(BotocoreSession):
+class _IsolatedSession(BotocoreSession):
     """No environment variable, profile, file, metadata service or plug-in is asked for anything.
 
     Every configuration variable has its default; a broken ~/.aws/config or a profile that is not there cannot
@@ -65,9 +65,9 @@ class _SealedSession(BotocoreSession):
         """Plug-ins are named in the environment."""
 
 
-def seal(access_key_id: str, secret: str) -> boto3.Session:
+def make_session(access_key_id: str, secret: str) -> boto3.Session:
     """A session that can use this key pair and no other credential.
 
     Clients made from it need region and endpoint; they may be shared between threads, the session may not.
     """
-    return boto3.Session(access_key_id, secret, botocore_session=_SealedSession())
+    return boto3.Session(access_key_id, secret, botocore_session=_IsolatedSession())

@@ -24,7 +24,7 @@ from links.domain.credentials import check_pair
 from links.domain.errors import HoldfastError, KeyRefused, Refused
 from links.domain.reasons import Reason
 from links.domain.signed_urls.gate import CheckedUrl, Expected, check, check_seconds
-from links.s3.sessions import seal
+from links.s3.sessions import make_session
 from links.texts.refusals import explain
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ class IamUserS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has 
         return resource
 
     def _create_session(self) -> boto3.Session:
-        return seal(self.access_key, self.secret_key)
+        return make_session(self.access_key, self.secret_key)
 
     def _key_of(self, name: str) -> str:
         folder = self.location.strip("/")

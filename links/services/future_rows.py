@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from links.domain.findings import Code
 from links.domain.incidents import SITE
-from links.domain.judging.cadence import POLICY
+from links.domain.judging.cadence import DEFAULT_INTERVAL
 from links.domain.stores.answers import CLOCK_WARNING
 from links.models import Bucket, Incident, IncidentNotice, LinkMail, ShareLink, SigningKey
 from links.services.buckets import configuration
@@ -17,7 +17,7 @@ from links.services.validation import site_clock
 
 log = structlog.get_logger(__name__)
 
-LONGEST_WAIT = POLICY * 1.1  # with its jitter
+LONGEST_WAIT = DEFAULT_INTERVAL * 1.1  # with its jitter
 LONGEST_LEASE = timedelta(hours=1)
 LONGEST_RETRY = timedelta(hours=12)
 

@@ -16,7 +16,7 @@ from links.queries.health import DELIVER, VALIDATE, WatchState, read_health
 log = structlog.get_logger(__name__)
 
 KEEP_VALIDATIONS = timedelta(days=90)
-KEEP_LETTERS = timedelta(days=90)
+KEEP_LINK_MAILS = timedelta(days=90)
 KEEP_SIGNS = timedelta(days=1)
 BATCH = 1_000  # rows that one statement deletes
 BATCHES = 200  # that one tick takes of each table; the next goes on
@@ -36,7 +36,7 @@ def tidy(now: datetime) -> int:
     return sum([
         _forget(Validation.objects.order_by("pk"), Q(at__lt=now - KEEP_VALIDATIONS)),
         _forget(Visit.objects.order_by("pk"), Q(at__lt=visits_until)),
-        _forget(LinkMail.objects.order_by("pk"), Q(created_at__lt=now - KEEP_LETTERS, due_at=None)),
+        _forget(LinkMail.objects.order_by("pk"), Q(created_at__lt=now - KEEP_LINK_MAILS, due_at=None)),
         _forget(Grant.objects.order_by("expires_at"), Q(expires_at__lt=now)),
         _forget(Session.objects.order_by("ends_at"), Q(ends_at__lt=now)),
         _forget(SignIn.objects.order_by("pk"), Q(at__lt=now - sign_in_limits.KEPT_FOR)),

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from django.contrib.auth.hashers import make_password
 
-from links.domain.promise.terms import TERMS, LinkTerms, Shown, list_shown, name_file
+from links.domain.promise.terms import TERMS, LinkTerms, ShownIn, list_shown, name_file
 from links.models import Customer, ShareLink
 from links.services.password_hashing import check_new_password
 from links.texts.terms import describe
@@ -29,7 +29,7 @@ def copy_terms(link: ShareLink, now: datetime) -> Terms:
     return terms if terms.starts_at and terms.starts_at > now else replace(terms, starts_at=None)
 
 
-def read_shown(link: ShareLink, where: Shown) -> dict[str, str]:
+def read_shown(link: ShareLink, where: ShownIn) -> dict[str, str]:
     """The terms of a link that staff read there, by name; those without a value are left out."""
     shown = {name: getattr(link, name) for name in list_shown(where)}
     return {name: describe(value) for name, value in shown.items() if value}

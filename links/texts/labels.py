@@ -18,7 +18,7 @@ from links.domain.visits.sign_in_limits import SignInKind, SignInOutcome
 
 
 def label(state: StrEnum) -> str:
-    """A few words for a verdict, key state, delivery, kind of notice or letter, addressing, subject or step."""
+    """A few words for a verdict, key state, delivery, kind of notice or mail, addressing, subject or step."""
     return gettext(_LABELS[type(state)][state])
 
 

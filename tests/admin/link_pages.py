@@ -48,7 +48,7 @@ def choose(client: Client, action: str, *links: ShareLink) -> "Answer":
 
 def answer(client: Client, page: str, *links: ShareLink, **entered: str) -> list[tuple[int, str]]:
     """What came of each link."""
-    shown = client.post(f"{LIST}{page}/", {"chosen": ",".join(str(link.pk) for link in links), **entered})
+    shown = client.post(f"{LIST}{page}/", {"selected": ",".join(str(link.pk) for link in links), **entered})
     return [(row.link.pk, row.badge.word) for row in shown.context["page"].rows]
 
 

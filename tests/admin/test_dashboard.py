@@ -34,9 +34,9 @@ def add_links(verdict: str, count: int, days: int) -> None:
 def test_the_front_page_says_first_what_is_wrong(
     admin_client: Client, setup: Setup, clock: Callable[[], datetime]
 ) -> None:
-    issued = setup.issue()
+    new_link = setup.create_link()
     setup.stored.delete(OBJECT)
-    batches.validate_links([issued.link.pk], clock)
+    batches.validate_links([new_link.link.pk], clock)
     page = read(admin_client)
     assert page.index("Object is missing") < page.index("Live") < page.index("Everything")
     assert "Upload the same file again" in page
@@ -146,7 +146,7 @@ def test_the_front_page_asks_the_database_no_more_often_with_more_to_show(
             read(admin_client)
         return len(asked)
 
-    setup.issue()
+    setup.create_link()
     read(admin_client)
     few = count()
     add_links("broken", 200, days=3)
@@ -171,7 +171,7 @@ def test_broken_comes_before_at_risk(admin_client: Client, now: datetime) -> Non
 def test_the_last_days_validations_are_charted_by_what_came_of_them(
     admin_client: Client, setup: Setup, clock: Callable[[], datetime]
 ) -> None:
-    links = [setup.issue().link.pk for _ in range(3)]
+    links = [setup.create_link().link.pk for _ in range(3)]
     batches.validate_links(links, clock)
     setup.stored.delete(OBJECT)
     batches.validate_links(links[:1], clock)
@@ -193,7 +193,7 @@ def test_who_sees_only_their_own_links_is_shown_no_chart_of_everyones(sign_in: C
 def test_customers_who_ask_for_more_time_stand_on_the_front_page(
     admin_client: Client, setup: Setup, now: datetime, sign_in: Callable[..., Client]
 ) -> None:
-    link = setup.issue().link
+    link = setup.create_link().link
     time_requests.ask(link, now, message="One more day, please", mail="kim@example.com")
     page = read(admin_client)
     assert "One more day, please" in page

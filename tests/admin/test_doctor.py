@@ -214,23 +214,23 @@ def test_a_strangers_object_is_not_offered(admin_client: Client, setup: Setup) -
 def test_a_stable_link_of_ours_leads_to_its_page_and_its_token_is_not_repeated(
     admin_client: Client, setup: Setup, settings: Settings
 ) -> None:
-    issued = setup.issue()
-    token = issued.url.rpartition("/")[2]
+    new_link = setup.create_link()
+    token = new_link.url.rpartition("/")[2]
     asked = len(setup.s3.requests)
-    for url in (issued.url, issued.url + "?utm_source=mail", f"https://moved.example.com/s/{token}"):
+    for url in (new_link.url, new_link.url + "?utm_source=mail", f"https://moved.example.com/s/{token}"):
         page = read(admin_client, url, ask="on")
-        assert f'href="/admin/links/sharelink/{issued.link.pk}/change/"' in page
+        assert f'href="/admin/links/sharelink/{new_link.link.pk}/change/"' in page
         assert "This is a stable link of this site" in page
         assert token not in page
     assert len(setup.s3.requests) == asked
 
 
 def test_whoever_may_not_see_the_link_learns_only_that_it_is_ours(sign_in: SignIn, setup: Setup) -> None:
-    issued = setup.issue()
-    page = read(sign_in("view_sharelink"), issued.url)
+    new_link = setup.create_link()
+    page = read(sign_in("view_sharelink"), new_link.url)
     assert "This is a stable link of this site" in page
-    assert f"/sharelink/{issued.link.pk}/" not in page
-    assert issued.url.rpartition("/")[2] not in page
+    assert f"/sharelink/{new_link.link.pk}/" not in page
+    assert new_link.url.rpartition("/")[2] not in page
 
 
 def test_a_colleagues_watched_url_is_not_told_of_and_a_link_of_ones_own_is_offered(
@@ -277,9 +277,9 @@ def test_a_stable_address_that_no_link_has_is_not_vouched_for(admin_client: Clie
 def test_a_stable_links_state_is_said_beside_the_way_to_its_page(
     admin_client: Client, setup: Setup, now: datetime
 ) -> None:
-    issued = setup.issue()
+    new_link = setup.create_link()
     for verdict, words in (("broken", "It does not work"), ("healthy", "Nothing was found")):
         ShareLink.objects.update(verdict=verdict)
-        assert words in read(admin_client, issued.url)
+        assert words in read(admin_client, new_link.url)
     ShareLink.objects.update(revoked_at=now)
-    assert "Revoked" in read(admin_client, f"{issued.url},")
+    assert "Revoked" in read(admin_client, f"{new_link.url},")

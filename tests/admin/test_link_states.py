@@ -19,7 +19,7 @@ LIST = "/admin/links/sharelink/"
 @pytest.fixture
 def used_up(setup: Setup, now: datetime) -> ShareLink:
     """Healthy at its last validation, and downloaded as often as was allowed."""
-    link = setup.issue().link
+    link = setup.create_link().link
     batches.validate_links([link.pk], lambda: now)
     customer = Customer.objects.create(name="ACME", created_at=now)
     ShareLink.objects.update(download_limit=1, visit_count=1, customer=customer)
@@ -67,7 +67,7 @@ def test_no_message_is_written_for_what_is_used_up(admin_client: Client, used_up
 def test_a_quick_view_finds_what_is_used_up_and_healthy_does_not(
     admin_client: Client, setup: Setup, used_up: ShareLink
 ) -> None:
-    setup.issue()
+    setup.create_link()
     assert '<a href="?state=used_up">Used up</a>' in admin_client.get(LIST).content.decode()
     assert (
         '<a href="?state=used_up">上限に到達</a>'

@@ -41,7 +41,7 @@ NARROWED = (
 )
 PAGES = (
     *("/admin/", f"{ADMIN}/sharelink/add/", f"{ADMIN}/sharelink/browse/", f"{ADMIN}/sharelink/{FIRST}/change/"),
-    *(f"{ADMIN}/sharelink/{FIRST}/{page}/" for page in ("edit", "end", "hand", "revoke", "history")),
+    *(f"{ADMIN}/sharelink/{FIRST}/{page}/" for page in ("edit", "end", "owner", "revoke", "history")),
     *(f"{ADMIN}/customer/{FIRST}/{page}/" for page in ("change", "print", "edit")),
     *(f"{ADMIN}/{name}/{FIRST}/change/" for name in ("incident", "timerequest", "bucket", "signingkey")),
 )
@@ -58,7 +58,7 @@ Add = Callable[[int], None]
 @pytest.fixture
 def add(setup: Setup, now: datetime) -> Add:
     """So many more of everything, all of it about the first: link, customer, incident."""
-    first = setup.issue().link
+    first = setup.create_link().link
     shown = {"link": first, "at": now}
     customer = Customer.objects.create(name="ACME", created_at=now)
     incident = add_incident(now, "first")

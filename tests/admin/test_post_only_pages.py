@@ -19,7 +19,7 @@ OF_A_ROW = {
 }
 OF_A_LIST = {
     *("links_sharelink_find", "links_sharelink_end_many", "links_sharelink_duplicate_many"),
-    *("links_sharelink_hand_many", "links_sharelink_rescue_many", "links_sharelink_revoke_many"),
+    *("links_sharelink_owner_many", "links_sharelink_rescue_many", "links_sharelink_revoke_many"),
 }
 
 
@@ -36,7 +36,7 @@ def list_pages(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str
 def pages(setup: Setup, admin_user: User, now: datetime) -> dict[str, str]:
     """The address of each page of the admin, with rows to show, by its name."""
     let_share(admin_user)
-    link = setup.issue().link
+    link = setup.create_link().link
     Incident.objects.create(
         code="object-missing", subject=f"link:{link.pk}", verdict="broken", opened_at=now, changed_at=now
     )

@@ -32,8 +32,8 @@ MAY_ENTER = {
     "Auditor": {"link", "doctor", "incident", "notice", "key", "bucket"},
 }
 
-DEEDS = ("url", "validate", "follow", "end", "edit", "hand", "revoke", "rescue")
-BULK_DEEDS = ("end", "hand", "revoke")
+DEEDS = ("url", "validate", "follow", "end", "edit", "owner", "revoke", "rescue")
+BULK_DEEDS = ("end", "owner", "revoke")
 ACTIONS = (
     *("validate_selected", "change_end_of_selected", "duplicate_selected"),
     *("change_owner_of_selected", "rescue_selected", "revoke_selected"),
@@ -74,7 +74,7 @@ def test_each_role_enters_what_is_its_own_and_nothing_else(role: str, take: Take
 
 @pytest.mark.parametrize("role", MAY_ENTER)
 def test_what_a_role_may_not_do_it_does_not_see(role: str, take: Take, setup: Setup) -> None:
-    setup.issue()
+    setup.create_link()
     page = take(role).get("/admin/").content.decode()
     offered = {name for name, address in ENTRANCES.items() if f'href="{address}"' in page}
     assert offered == MAY_ENTER[role]
@@ -82,7 +82,7 @@ def test_what_a_role_may_not_do_it_does_not_see(role: str, take: Take, setup: Se
 
 @pytest.mark.parametrize(("role", "sees"), [("Link maker", False), ("Manager", True), ("Auditor", True)])
 def test_everyones_links_are_for_managers_and_auditors(role: str, sees: bool, take: Take, setup: Setup) -> None:
-    link = setup.issue().link
+    link = setup.create_link().link
     client = take(role)
     assert (link.object_key in client.get("/admin/links/sharelink/").content.decode()) is sees
     assert client.get(f"/admin/links/sharelink/{link.pk}/change/").status_code == (200 if sees else 404)
@@ -91,10 +91,10 @@ def test_everyones_links_are_for_managers_and_auditors(role: str, sees: bool, ta
 
 
 def test_an_auditor_reads_all_changes_nothing_and_sees_no_secret(take: Take, setup: Setup) -> None:
-    issued = setup.issue()
-    client, page = take("Auditor"), f"/admin/links/sharelink/{issued.link.pk}"
+    new_link = setup.create_link()
+    client, page = take("Auditor"), f"/admin/links/sharelink/{new_link.link.pk}"
     shown = client.get(f"{page}/change/").content.decode()
-    assert token_of(issued.url) not in shown
+    assert token_of(new_link.url) not in shown
     assert "<form" not in shown.partition('id="content-main"')[2].partition("</main>")[0]
     for deed in DEEDS:
         assert client.post(f"{page}/{deed}/").status_code == 403
@@ -107,8 +107,8 @@ def test_a_key_keeper_learns_of_an_incident_but_not_whose_links_it_harms(
     incident = Incident.objects.create(
         code="key-unknown", subject="AKIA", verdict="broken", opened_at=now, changed_at=now, link_count=1
     )
-    link = setup.issue().link
-    incident.harms.create(link=link, since=now)
+    link = setup.create_link().link
+    incident.incident_links.create(link=link, since=now)
     page = take("Key keeper").get(f"/admin/links/incident/{incident.pk}/change/").content.decode()
     assert "AKIA" in page
     assert link.object_key not in page
@@ -126,7 +126,7 @@ def test_a_maker_of_links_makes_no_stable_links_of_others_urls(take: Take, setup
 
 def put_by(setup: Setup, *, own: bool) -> ShareLink:
     """A link of whoever was signed in, or of a colleague's."""
-    link = setup.issue(note="as it was").link
+    link = setup.create_link(note="as it was").link
     link.owner = User.objects.get(username="mika") if own else User.objects.create_user("ken", is_staff=True)
     link.save()
     return link
@@ -167,7 +167,7 @@ def test_a_links_page_offers_what_its_role_may_do_and_nothing_else(role: str, ta
         return
     page = answer.content.decode()
     offered = {deed for deed in DEEDS if f"/sharelink/{link.pk}/{deed}/" in page}
-    may = {"url", "validate", "end", "edit", "hand", "revoke"} if ANSWERS[role][0] is None else set()
+    may = {"url", "validate", "end", "edit", "owner", "revoke"} if ANSWERS[role][0] is None else set()
     assert offered == may
     assert (f"?copy={link.pk}" in page) is bool(may)
 
@@ -177,7 +177,7 @@ def test_many_colleagues_links_are_changed_by_who_may_see_them(role: str, take: 
     client, link = take(role), put_by(setup, own=False)
     before = state_of(link)
     may = ANSWERS[role][1] is None
-    entered = {"chosen": str(link.pk), "lifetime": "1 day", "colleague": User.objects.get(username="mika").pk}
+    entered = {"selected": str(link.pk), "lifetime": "1 day", "colleague": User.objects.get(username="mika").pk}
     for deed in BULK_DEEDS:
         answer = client.post(f"/admin/links/sharelink/{deed}/", entered)
         assert answer.status_code == (200 if "add_sharelink" in ROLES[role] else 403)
@@ -187,7 +187,7 @@ def test_many_colleagues_links_are_changed_by_who_may_see_them(role: str, take: 
 @pytest.mark.parametrize("role", ANSWERS)
 def test_many_colleagues_links_are_copied_by_who_may_see_them(role: str, take: Take, setup: Setup) -> None:
     client, link = take(role), put_by(setup, own=False)
-    answer = client.post("/admin/links/sharelink/duplicate/", {"chosen": str(link.pk), "lifetime": ""})
+    answer = client.post("/admin/links/sharelink/duplicate/", {"selected": str(link.pk), "lifetime": ""})
     assert answer.status_code == (200 if "add_sharelink" in ROLES[role] else 403)
     assert ShareLink.objects.count() == (2 if ANSWERS[role][1] is None else 1)
 

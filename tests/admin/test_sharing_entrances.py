@@ -147,7 +147,7 @@ def copy(scene: Scene, target: Target) -> bool:
 
 def duplicate_many(scene: Scene, target: Target) -> bool:
     link = scene.own(target)
-    return has_made(scene, lambda: scene.client.post(f"{LIST}duplicate/", {"chosen": link.pk, "lifetime": ""}))
+    return has_made(scene, lambda: scene.client.post(f"{LIST}duplicate/", {"selected": link.pk, "lifetime": ""}))
 
 
 def _is_later(link: ShareLink, act: Callable[[], object]) -> bool:
@@ -166,7 +166,7 @@ def foresee_end(scene: Scene, target: Target) -> bool:
 
 def extend_many(scene: Scene, target: Target) -> bool:
     link = scene.own(target)
-    chosen = {"chosen": link.pk, "lifetime": "30 days"}
+    chosen = {"selected": link.pk, "lifetime": "30 days"}
     scene.client.post(f"{LIST}end/", {**chosen, "preview": "1"})
     return _is_later(link, lambda: scene.client.post(f"{LIST}end/", chosen))
 
@@ -185,13 +185,13 @@ def rescue(scene: Scene, target: Target) -> bool:
 
 def rescue_many(scene: Scene, target: Target) -> bool:
     link = scene.own(target, "1 day", Delivery.PRESIGNED)
-    return has_made(scene, lambda: scene.client.post(f"{LIST}rescue/", {"chosen": link.pk, "confirm": "1"}))
+    return has_made(scene, lambda: scene.client.post(f"{LIST}rescue/", {"selected": link.pk, "confirm": "1"}))
 
 
 def rescue_of_incident(scene: Scene, target: Target) -> bool:
     link, told = scene.own(target, "1 day", Delivery.PRESIGNED), {"opened_at": scene.now, "changed_at": scene.now}
     incident = Incident.objects.create(code="key-unknown", subject=target.key, verdict="broken", link_count=1, **told)
-    incident.harms.create(link=link, since=scene.now)
+    incident.incident_links.create(link=link, since=scene.now)
     address = f"/admin/links/incident/{incident.pk}/rescue/"
     return has_made(scene, lambda: scene.client.post(address, {"confirm": "1"}))
 
@@ -216,15 +216,15 @@ def allow_more_downloads(scene: Scene, target: Target) -> bool:
     return ShareLink.objects.get(pk=link.pk).download_limit == 5
 
 
-def hand_over(scene: Scene, target: Target) -> bool:
+def change_owner_page(scene: Scene, target: Target) -> bool:
     link, ken = scene.own(target), User.objects.get(username="ken")
-    scene.post(link, "hand", colleague=ken.pk)
+    scene.post(link, "owner", colleague=ken.pk)
     return ShareLink.objects.get(pk=link.pk).owner == ken
 
 
-def hand_over_many(scene: Scene, target: Target) -> bool:
+def change_owner_of_many(scene: Scene, target: Target) -> bool:
     link, ken = scene.own(target), User.objects.get(username="ken")
-    scene.client.post(f"{LIST}hand/", {"chosen": link.pk, "colleague": ken.pk})
+    scene.client.post(f"{LIST}owner/", {"selected": link.pk, "colleague": ken.pk})
     return ShareLink.objects.get(pk=link.pk).owner == ken
 
 
@@ -254,7 +254,7 @@ ENTRANCES: tuple[Entrance, ...] = (
     *(by_name, by_address, by_arn, by_console, by_url, by_signed_url, presigned, foresee),
     *(browse, browse_by_beginning, copy, duplicate_many),
     *(extend, foresee_end, extend_many, revive, rescue, rescue_many, rescue_of_incident, follow_latest),
-    *(grant_time, allow_more_downloads, hand_over, hand_over_many, watch, watch_many, doctor),
+    *(grant_time, allow_more_downloads, change_owner_page, change_owner_of_many, watch, watch_many, doctor),
 )
 LET_THROUGH = {
     "Link maker": ["given"],
@@ -462,9 +462,9 @@ def test_time_is_offered_only_for_what_may_still_be_shared(
 ) -> None:
     scene = put_in("Link maker")
     asked = TimeRequest.objects.create(link=scene.own(scene.targets[target]), at=scene.now)
-    desk = "/admin/links/timerequest/"
-    assert (f"{asked.pk}/grant/" in scene.client.get(desk).content.decode()) is offered
-    page = scene.client.get(f"{desk}{asked.pk}/change/").content.decode()
+    list_page = "/admin/links/timerequest/"
+    assert (f"{asked.pk}/grant/" in scene.client.get(list_page).content.decode()) is offered
+    page = scene.client.get(f"{list_page}{asked.pk}/change/").content.decode()
     assert ('name="lifetime"' in page) is offered
     assert ("whom to ask for the permission" in page) is not offered
     assert f"{asked.pk}/decline/" in page

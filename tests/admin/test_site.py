@@ -71,7 +71,7 @@ def test_the_daily_things_stand_at_the_top(admin_client: Client) -> None:
 def test_visits_are_listed_and_only_read(admin_client: Client, setup: Setup, now: object) -> None:
     from django.utils import timezone
 
-    follow(token_of(setup.issue().url), Visitor("203.0.113.77"), now=timezone.now())
+    follow(token_of(setup.create_link().url), Visitor("203.0.113.77"), now=timezone.now())
     page = admin_client.get("/admin/links/visit/").content.decode()
     assert "Served" in page
     assert "203.0.113.0/24" in page

@@ -44,8 +44,8 @@ def ask_for_time(demo: RunningDemo, link: MadeLink) -> int:
 
 def add_customer(demo: RunningDemo, name: str) -> int:
     """One without links; their number."""
-    drafted = f"customers.find_or_draft({name!r}, timezone.now(), OPERATOR)"
-    return int(run(demo, f"print(customers.save_drafted({drafted}).pk)"))
+    built = f"customers.find_or_build({name!r}, timezone.now(), OPERATOR)"
+    return int(run(demo, f"print(customers.save_if_new({built}).pk)"))
 
 
 def add_key(demo: RunningDemo, label: str) -> int:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, StorageState, syn
 from demo.running import RunningDemo
 from tests.browser.acting import sign_in
 from tests.browser.commands import CommandedDemo
-from tests.browser.looks import DESK, Look
+from tests.browser.looks import DESKTOP, Look
 from tests.browser.watching import Watch
 from tests.browser.windows import OpenWindow, Windows
 from tools import chromium
@@ -73,7 +73,7 @@ def watches() -> Iterator[dict[BrowserContext, Watch]]:
 def open_context(browser: Browser, demo: RunningDemo, watches: dict[BrowserContext, Watch]) -> OpenContext:
     """Opens a browser of one reader."""
 
-    def make(look: Look = DESK, kept: StorageState | None = None) -> BrowserContext:
+    def make(look: Look = DESKTOP, kept: StorageState | None = None) -> BrowserContext:
         context = browser.new_context(**look.context, storage_state=kept, base_url=demo.url)
         context.set_default_timeout(10_000)
         watches[context] = Watch(context, demo.url, demo.store_url)
@@ -85,7 +85,7 @@ def open_context(browser: Browser, demo: RunningDemo, watches: dict[BrowserConte
 @pytest.fixture
 def open_page(open_context: OpenContext) -> OpenPage:
     """Opens a page for somebody whom the site does not know."""
-    return lambda look=DESK: open_context(look).new_page()
+    return lambda look=DESKTOP: open_context(look).new_page()
 
 
 @pytest.fixture(scope="session")
@@ -98,9 +98,9 @@ def signed_in(browser: Browser, demo: RunningDemo) -> StorageState:
 
 
 @pytest.fixture
-def open_desk(open_context: OpenContext, signed_in: StorageState) -> OpenPage:
+def open_admin(open_context: OpenContext, signed_in: StorageState) -> OpenPage:
     """Opens a page for a member of staff who may do everything."""
-    return lambda look=DESK: open_context(look, signed_in).new_page()
+    return lambda look=DESKTOP: open_context(look, signed_in).new_page()
 
 
 @pytest.fixture(scope="session")
@@ -118,5 +118,5 @@ def open_window(windows: Windows) -> Iterator[OpenWindow]:
 
 
 @pytest.fixture
-def desk(open_desk: OpenPage) -> Page:
-    return open_desk()
+def staff_page(open_admin: OpenPage) -> Page:
+    return open_admin()

@@ -27,7 +27,7 @@ from tests.browser.arranging import (
 )
 
 PASSWORD = "harbour at dusk"
-DESK_PAGES = {
+ADMIN_PAGES = {
     "front page": "",
     "all about links": "links/",
     "all about accounts": "auth/",
@@ -39,7 +39,7 @@ DESK_PAGES = {
     "a link's history": "links/sharelink/1/history/",
     "change an end": "links/sharelink/1/end/",
     "edit a link": "links/sharelink/1/edit/",
-    "hand a link": "links/sharelink/1/hand/",
+    "hand a link": "links/sharelink/1/owner/",
     "revoke a link": "links/sharelink/1/revoke/",
     "a page that is not there": "links/nowhere/",
     "make a link": "links/sharelink/add/",
@@ -66,7 +66,7 @@ DESK_PAGES = {
     "a key": "links/signingkey/1/change/",
     "rotate a key": "links/signingkey/1/rotate/",
     "visits": "links/visit/",
-    "letters": "links/linkmail/",
+    "link mails": "links/linkmail/",
     "notices": "links/incidentnotice/",
     "validations": "links/validation/",
     "what may not be added": "links/visit/add/",
@@ -234,7 +234,7 @@ CUSTOMER_PAGES: dict[str, Show] = {
     "asked for more time": show_asked,
     "not yet": lambda page, gallery: page.goto(gallery.link("not yet").url),
     "unknown": lambda page, _gallery: page.goto("/s/nobody-ever-made-this-one"),
-    "a door": lambda page, _gallery: page.goto("/f/nobody-took-this-one"),
+    "a_slug_page": lambda page, _gallery: page.goto("/f/nobody-took-this-one"),
     "log in": lambda page, _gallery: page.goto("/admin/login/"),
     "a wrong name": show_wrong_sign_in,
     "logged out": show_logged_out,
@@ -316,7 +316,7 @@ def ask_for_rescue(page: Page, _gallery: Gallery) -> None:
     page.locator("form[action$='/rescue/'] button").click()
 
 
-DESK_ACTS: dict[str, Show] = {
+ADMIN_ACTIONS: dict[str, Show] = {
     "a promise, while one types": show_promise,
     "a link of ours for a file": show_known_link,
     "browsing beside the form": show_browser,
@@ -348,7 +348,7 @@ def gallery(demo: RunningDemo) -> Gallery:
     """With a row of each kind."""
     hung = Gallery(demo)
     hung.link("locked")  # brings a customer
-    hung.number("question")  # brings a letter
+    hung.number("question")  # brings a mail
     with suppress(HTTPError), urlopen(hung.link("limited").url):  # brings a visit
         pass
     return hung

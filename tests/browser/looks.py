@@ -29,6 +29,6 @@ class Look:
         }
 
 
-DESK = Look("desk")
+DESKTOP = Look("desktop")
 PHONE = Look("phone", 360, 740, dark=True, language="ja-JP", zone="Asia/Tokyo")
 PLAIN = Look("without scripts", scripts=False)

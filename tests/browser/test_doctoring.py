@@ -11,33 +11,33 @@ SIGNED_BY_A_ROLE = 5
 """The demo's sample that was signed with temporary credentials."""
 
 
-def test_the_doctor_reads_a_mangled_url_and_names_cause_and_cure(desk: Page) -> None:
-    desk.goto("/admin/")
-    desk.get_by_role("link", name="Link doctor").first.click()
-    expect(desk.get_by_role("heading", level=1)).to_have_text("Link doctor")
-    examine(desk, MANGLED)
-    told = desk.locator("#content")
+def test_the_doctor_reads_a_mangled_url_and_names_cause_and_cure(staff_page: Page) -> None:
+    staff_page.goto("/admin/")
+    staff_page.get_by_role("link", name="Link doctor").first.click()
+    expect(staff_page.get_by_role("heading", level=1)).to_have_text("Link doctor")
+    examine(staff_page, MANGLED)
+    told = staff_page.locator("#content")
     expect(told).to_contain_text("temporary credentials")
     expect(told).to_contain_text("ASIAIOSFODNN7EXAMPLE")
     expect(told).to_contain_text("What to do")
 
 
-def test_a_url_that_was_repaired_is_copied_from_the_answer(desk: Page, demo: RunningDemo) -> None:
-    desk.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=demo.url)
-    examine(desk, MANGLED)
-    desk.locator("[data-copy=repaired]").click()
-    expect(desk.locator("[data-copy=repaired]")).to_have_text("Copied")
-    assert desk.evaluate("navigator.clipboard.readText()") == MANGLED.replace("&amp;", "&")
+def test_a_url_that_was_repaired_is_copied_from_the_answer(staff_page: Page, demo: RunningDemo) -> None:
+    staff_page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=demo.url)
+    examine(staff_page, MANGLED)
+    staff_page.locator("[data-copy=repaired]").click()
+    expect(staff_page.locator("[data-copy=repaired]")).to_have_text("Copied")
+    assert staff_page.evaluate("navigator.clipboard.readText()") == MANGLED.replace("&amp;", "&")
 
 
 def test_a_link_signed_with_temporary_credentials_is_rescued_and_downloads(
-    desk: Page, open_page: OpenPage, demo: RunningDemo
+    staff_page: Page, open_page: OpenPage, demo: RunningDemo
 ) -> None:
-    validate(desk, SIGNED_BY_A_ROLE, "Will die by")
-    desk.get_by_role("button", name="Rescue").click()
-    expect(desk.locator("#content")).to_contain_text("1 link will be rescued")
-    desk.get_by_role("button", name="Rescue").click()
-    url = read_url(desk)
+    validate(staff_page, SIGNED_BY_A_ROLE, "Will die by")
+    staff_page.get_by_role("button", name="Rescue").click()
+    expect(staff_page.locator("#content")).to_contain_text("1 link will be rescued")
+    staff_page.get_by_role("button", name="Rescue").click()
+    url = read_url(staff_page)
     assert url.startswith(f"{demo.url}/s/")
     page = open_page()
     with page.expect_download() as download:

@@ -9,7 +9,7 @@ from demo import samples
 from demo.running import RunningDemo
 from tests.browser.arranging import let_end, make_link
 from tests.browser.conftest import OpenPage
-from tests.browser.looks import DESK, PLAIN
+from tests.browser.looks import DESKTOP, PLAIN
 
 PASSWORD = "harbour at dusk"
 CROWD = 20
@@ -60,7 +60,7 @@ def test_whoever_pressed_goes_on_without_being_counted_again(open_page: OpenPage
 
 def test_a_limit_of_one_lets_one_of_twenty_who_press_at_once_through(browser: Browser, demo: RunningDemo) -> None:
     link = make_link(demo, samples.REPORT, "--downloads", "1")
-    pages = [browser.new_page(**DESK.context) for _ in range(CROWD)]
+    pages = [browser.new_page(**DESKTOP.context) for _ in range(CROWD)]
     for page in pages:
         page.goto(link.url)
     at = pages[0].evaluate("Date.now()") + 3_000
@@ -78,7 +78,7 @@ def test_a_limit_of_one_lets_one_of_twenty_who_press_at_once_through(browser: Br
 
 
 def test_a_link_that_ended_lives_again_under_the_same_url_when_its_sender_grants_more_time(
-    open_page: OpenPage, desk: Page, demo: RunningDemo
+    open_page: OpenPage, staff_page: Page, demo: RunningDemo
 ) -> None:
     link = make_link(demo)
     let_end(demo, link)
@@ -88,22 +88,22 @@ def test_a_link_that_ended_lives_again_under_the_same_url_when_its_sender_grants
     page.get_by_label("Message").fill("We were away. One more week, please?")
     page.get_by_role("button", name="Ask for more time").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your question is on its way")
-    desk.goto("/admin/")
-    questions = desk.get_by_role("region", name="Customers ask for more time")
+    staff_page.goto("/admin/")
+    questions = staff_page.get_by_role("region", name="Customers ask for more time")
     expect(questions).to_contain_text("We were away. One more week, please?")
     questions.get_by_role("listitem").last.get_by_role("link").click()
-    desk.get_by_role("button", name=re.compile("^Grant")).first.click()
-    expect(desk.locator(".messagelist")).to_contain_text("The customer's URL is the same")
+    staff_page.get_by_role("button", name=re.compile("^Grant")).first.click()
+    expect(staff_page.locator(".messagelist")).to_contain_text("The customer's URL is the same")
     with page.expect_download():
         page.evaluate("url => { location.href = url }", link.url)
 
 
-def test_every_end_says_what_it_is_and_what_to_do(open_page: OpenPage, desk: Page, demo: RunningDemo) -> None:
+def test_every_end_says_what_it_is_and_what_to_do(open_page: OpenPage, staff_page: Page, demo: RunningDemo) -> None:
     link = make_link(demo)
     page = open_page()
-    desk.goto(f"/admin/links/sharelink/{link.number}/revoke/")
-    expect(desk.get_by_role("heading", level=1)).to_have_text("Are you sure?")
-    desk.get_by_role("button", name="Revoke").click()
+    staff_page.goto(f"/admin/links/sharelink/{link.number}/revoke/")
+    expect(staff_page.get_by_role("heading", level=1)).to_have_text("Are you sure?")
+    staff_page.get_by_role("button", name="Revoke").click()
     page.goto(link.url)
     expect(page.get_by_role("heading", level=1)).to_have_text("This link was revoked")
     page.goto("/s/nobody-ever-made-this-one")

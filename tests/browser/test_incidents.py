@@ -10,19 +10,21 @@ from tests.browser.arranging import make_link
 KEY = "reports/for-one-test.txt"
 
 
-def test_an_incident_opens_when_a_file_is_deleted_and_resolves_when_it_is_back(desk: Page, demo: RunningDemo) -> None:
+def test_an_incident_opens_when_a_file_is_deleted_and_resolves_when_it_is_back(
+    staff_page: Page, demo: RunningDemo
+) -> None:
     file = demo.objects / samples.BUCKET / KEY
     file.write_text("here it is")
     link = make_link(demo, KEY)
     file.unlink()
-    validate(desk, link.number, "Object is missing")
-    desk.goto("/admin/")
-    incident = desk.get_by_role("article").filter(has_text=KEY)
+    validate(staff_page, link.number, "Object is missing")
+    staff_page.goto("/admin/")
+    incident = staff_page.get_by_role("article").filter(has_text=KEY)
     expect(incident).to_contain_text("Upload the same file again under the same name")
     expect(incident).to_contain_text("1 link")
     incident.get_by_role("link", name="Object is missing").click()
-    expect(desk.locator("#content")).to_contain_text(KEY)
+    expect(staff_page.locator("#content")).to_contain_text(KEY)
     file.write_text("here it is")
-    validate(desk, link.number, "Healthy")
-    desk.goto("/admin/")
-    expect(desk.get_by_role("article").filter(has_text=KEY)).to_have_count(0)
+    validate(staff_page, link.number, "Healthy")
+    staff_page.goto("/admin/")
+    expect(staff_page.get_by_role("article").filter(has_text=KEY)).to_have_count(0)

@@ -12,14 +12,14 @@ from playwright.sync_api import Locator, Page, expect
 from demo import samples
 from tests.browser.arranging import make_link
 from tests.browser.conftest import OpenPage, say
-from tests.browser.gallery import CUSTOMER_PAGES, DESK_ACTS, DESK_PAGES, Gallery, gallery
-from tests.browser.looks import DESK, PHONE, Look
+from tests.browser.gallery import ADMIN_ACTIONS, ADMIN_PAGES, CUSTOMER_PAGES, Gallery, gallery
+from tests.browser.looks import DESKTOP, PHONE, Look
 from tests.browser.watching import Watch
 from tests.browser.windows import OpenWindow
 
 __all__ = ["gallery"]
 
-LOOKS = pytest.mark.parametrize("look", [DESK, PHONE], ids=lambda look: look.name)
+LOOKS = pytest.mark.parametrize("look", [DESKTOP, PHONE], ids=lambda look: look.name)
 DARK = 0.2
 """The brightest that a dark page's ground may be, of 1."""
 
@@ -71,11 +71,11 @@ def _measure(colour: str) -> float:
 
 @pytest.mark.parametrize("theme", ["auto", "dark"])
 @pytest.mark.parametrize("width", [680, 794, 1123], ids="{} px of paper".format)
-def test_paper_is_light_and_as_wide_as_it_is(width: int, theme: str, open_desk: OpenPage, gallery: Gallery) -> None:
+def test_paper_is_light_and_as_wide_as_it_is(width: int, theme: str, open_admin: OpenPage, gallery: Gallery) -> None:
     with urlopen(make_link(gallery.demo, samples.REPORT, "--customer", "Example Ltd.").url):
-        page = open_desk(replace(DESK, width=width, dark=theme == "auto"))
+        page = open_admin(replace(DESKTOP, width=width, dark=theme == "auto"))
     page.add_init_script(f"localStorage.setItem('theme', '{theme}')")
-    page.goto(f"/admin/{DESK_PAGES['a customer, for print']}")
+    page.goto(f"/admin/{ADMIN_PAGES['a customer, for print']}")
     page.emulate_media(media="print")
     expect(page.locator(".rows")).to_have_count(2)
     edges = page.locator("#content .rows th, #content .rows td").evaluate_all(
@@ -87,11 +87,11 @@ def test_paper_is_light_and_as_wide_as_it_is(width: int, theme: str, open_desk: 
     assert {find_ink(text) <= DARK for text in page.locator("#content :is(h1, h2, dt, dd, th, td)").all()} == {True}
 
 
-@pytest.mark.parametrize("look", [replace(DESK, width=360), PHONE], ids=lambda look: look.language)
+@pytest.mark.parametrize("look", [replace(DESKTOP, width=360), PHONE], ids=lambda look: look.language)
 @pytest.mark.parametrize("name", ["add a user", "a user", "add a role", "a user's password", "change password"])
-def test_the_forms_of_django_fit_a_phone(name: str, look: Look, open_desk: OpenPage, gallery: Gallery) -> None:
-    page = open_desk(look)
-    page.goto(f"/admin/{DESK_PAGES[name]}")
+def test_the_forms_of_django_fit_a_phone(name: str, look: Look, open_admin: OpenPage, gallery: Gallery) -> None:
+    page = open_admin(look)
+    page.goto(f"/admin/{ADMIN_PAGES[name]}")
     form = page.locator("#content-main").bounding_box()
     assert form
     for field in page.locator("#content-main form :is(input, select, textarea):visible").all():
@@ -111,20 +111,20 @@ def test_japanese_breaks_between_phrases(open_page: OpenPage, gallery: Gallery) 
 
 
 @LOOKS
-@pytest.mark.parametrize("name", DESK_PAGES)
+@pytest.mark.parametrize("name", ADMIN_PAGES)
 def test_staffs_pages(name: str, look: Look, open_window: OpenWindow, gallery: Gallery, judge: Judge) -> None:
     page, watch = open_window(look, staff=True)
-    page.goto(f"/admin/{DESK_PAGES[name]}")
+    page.goto(f"/admin/{ADMIN_PAGES[name]}")
     judge(page, watch, look)
 
 
 @LOOKS
-@pytest.mark.parametrize("name", DESK_ACTS)
+@pytest.mark.parametrize("name", ADMIN_ACTIONS)
 def test_staffs_pages_after_a_press(
     name: str, look: Look, open_window: OpenWindow, gallery: Gallery, judge: Judge
 ) -> None:
     page, watch = open_window(look, staff=True)
-    DESK_ACTS[name](page, gallery)
+    ADMIN_ACTIONS[name](page, gallery)
     page.wait_for_load_state()
     judge(page, watch, look)
 

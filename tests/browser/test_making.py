@@ -15,7 +15,7 @@ from demo.running import RunningDemo
 from tests.browser.acting import choose, make, read_url
 from tests.browser.arranging import make_link
 from tests.browser.conftest import OpenContext, OpenPage, say
-from tests.browser.looks import DESK, PHONE, PLAIN, Look
+from tests.browser.looks import DESKTOP, PHONE, PLAIN, Look
 
 
 def test_a_link_is_made_and_copied_by_keyboard_alone_within_ten_seconds(
@@ -50,14 +50,16 @@ def test_a_link_is_made_and_copied_by_keyboard_alone_within_ten_seconds(
     assert typist.keys <= 12
 
 
-def test_a_file_is_found_by_browsing_and_by_typing_the_beginning_of_its_name(desk: Page, demo: RunningDemo) -> None:
+def test_a_file_is_found_by_browsing_and_by_typing_the_beginning_of_its_name(
+    staff_page: Page, demo: RunningDemo
+) -> None:
     folder = demo.objects / samples.BUCKET / "many"
     folder.mkdir()
     for number in range(250):
         (folder / f"invoice-{number:03}.txt").write_text("an invoice")
-    desk.goto("/admin/links/sharelink/add/")
-    desk.get_by_role("link", name="Browse").click()
-    browser = desk.locator("#browser")
+    staff_page.goto("/admin/links/sharelink/add/")
+    staff_page.get_by_role("link", name="Browse").click()
+    browser = staff_page.locator("#browser")
     browser.get_by_role("link", name="many/").click()
     files = browser.locator("li.file")
     expect(files).to_have_count(100)
@@ -66,63 +68,65 @@ def test_a_file_is_found_by_browsing_and_by_typing_the_beginning_of_its_name(des
     browser.get_by_label("Names that begin with").press_sequentially("invoice-24")
     expect(files).to_have_count(10)
     browser.get_by_role("link", name="invoice-249.txt").click()
-    expect(desk.get_by_label("File", exact=True)).to_have_value("many/invoice-249.txt")
-    expect(desk.locator("#promise")).to_contain_text("Works until")
+    expect(staff_page.get_by_label("File", exact=True)).to_have_value("many/invoice-249.txt")
+    expect(staff_page.locator("#promise")).to_contain_text("Works until")
 
 
 @pytest.mark.parametrize("way", ["add/", "browse/?bucket=1"])
-def test_the_focus_goes_along_into_a_folder_and_stays_where_one_types(way: str, desk: Page, demo: RunningDemo) -> None:
+def test_the_focus_goes_along_into_a_folder_and_stays_where_one_types(
+    way: str, staff_page: Page, demo: RunningDemo
+) -> None:
     folder = demo.objects / samples.BUCKET / "long"
     folder.mkdir(exist_ok=True)
     for number in range(105):
         (folder / f"letter-{number:03}.txt").write_text("a letter")
-    desk.goto(f"/admin/links/sharelink/{way}")
-    name = desk.locator("#browser [aria-current]")
+    staff_page.goto(f"/admin/links/sharelink/{way}")
+    name = staff_page.locator("#browser [aria-current]")
     if way == "add/":
-        desk.get_by_role("link", name="Browse").press("Enter")
+        staff_page.get_by_role("link", name="Browse").press("Enter")
         expect(name).to_be_focused()
-    desk.get_by_role("link", name="long/").press("Enter")
+    staff_page.get_by_role("link", name="long/").press("Enter")
     expect(name).to_have_text("long")
     expect(name).to_be_focused()
-    desk.keyboard.press("Tab")
-    expect(desk.get_by_label("Names that begin with")).to_be_focused()
-    desk.get_by_role("link", name="More", exact=True).press("Enter")
-    expect(desk.get_by_role("link", name="letter-100.txt")).to_be_focused()
-    desk.get_by_label("Names that begin with").press_sequentially("letter-10")
-    expect(desk.locator("#browser li.file")).to_have_count(5)
-    expect(desk.get_by_label("Names that begin with")).to_be_focused()
+    staff_page.keyboard.press("Tab")
+    expect(staff_page.get_by_label("Names that begin with")).to_be_focused()
+    staff_page.get_by_role("link", name="More", exact=True).press("Enter")
+    expect(staff_page.get_by_role("link", name="letter-100.txt")).to_be_focused()
+    staff_page.get_by_label("Names that begin with").press_sequentially("letter-10")
+    expect(staff_page.locator("#browser li.file")).to_have_count(5)
+    expect(staff_page.get_by_label("Names that begin with")).to_be_focused()
 
 
-def test_the_panel_answers_while_one_types_and_says_what_cannot_be_kept(desk: Page) -> None:
-    desk.goto("/admin/links/sharelink/add/")
-    desk.get_by_label("File", exact=True).fill(samples.REPORT)
-    panel = desk.locator("#promise")
+def test_the_panel_answers_while_one_types_and_says_what_cannot_be_kept(staff_page: Page) -> None:
+    staff_page.goto("/admin/links/sharelink/add/")
+    staff_page.get_by_label("File", exact=True).fill(samples.REPORT)
+    panel = staff_page.locator("#promise")
     expect(panel).to_contain_text("Works until")
-    desk.get_by_role("button", name="1 year").click()
-    desk.get_by_label("Presigned URL").check()
+    staff_page.get_by_role("button", name="1 year").click()
+    staff_page.get_by_label("Presigned URL").check()
     expect(panel).to_contain_text("7 days")
     panel.get_by_role("button", name="Make it a stable link").click()
-    expect(desk.get_by_label("Stable link")).to_be_checked()
-    expect(desk.locator("#promise")).to_contain_text("Works until")
-    desk.get_by_label("Lifetime", exact=True).fill("soon")
+    expect(staff_page.get_by_label("Stable link")).to_be_checked()
+    expect(staff_page.locator("#promise")).to_contain_text("Works until")
+    staff_page.get_by_label("Lifetime", exact=True).fill("soon")
     expect(panel).not_to_contain_text("Works until")
 
 
-def test_the_qr_code_leads_to_the_url_and_the_messages_hold_it(desk: Page) -> None:
-    url = make(desk, samples.REPORT)
-    picture = Image.open(io.BytesIO(desk.get_by_role("img", name="QR code of the URL").screenshot()))
+def test_the_qr_code_leads_to_the_url_and_the_messages_hold_it(staff_page: Page) -> None:
+    url = make(staff_page, samples.REPORT)
+    picture = Image.open(io.BytesIO(staff_page.get_by_role("img", name="QR code of the URL").screenshot()))
     assert [code.text for code in zxingcpp.read_barcodes(picture)] == [url]
-    english, japanese = (desk.locator(f"#text-{language}").input_value() for language in ("en", "ja"))
+    english, japanese = (staff_page.locator(f"#text-{language}").input_value() for language in ("en", "ja"))
     assert url in english
     assert url in japanese
     assert "ダウンロード" in japanese
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_the_messages_are_shown_whole(width: int, open_desk: OpenPage, demo: RunningDemo) -> None:
+def test_the_messages_are_shown_whole(width: int, open_admin: OpenPage, demo: RunningDemo) -> None:
     terms = ["--not-before", "2027-01-15 09:00", "--downloads", "3", "--customer", "Example Ltd."]
     link = make_link(demo, samples.REPORT, *terms, lifetime="1 year", password="harbour at dusk")
-    page = open_desk(replace(DESK, width=width))
+    page = open_admin(replace(DESKTOP, width=width))
     page.goto(f"/admin/links/sharelink/{link.number}/change/")
     page.get_by_role("button", name="Show the URL again").click()
     texts = page.locator(".message textarea")
@@ -132,8 +136,8 @@ def test_the_messages_are_shown_whole(width: int, open_desk: OpenPage, demo: Run
         assert text.evaluate("text => text.scrollHeight <= text.clientHeight")
 
 
-def test_a_link_is_made_without_scripts_too(open_desk: OpenPage, demo: RunningDemo) -> None:
-    page = open_desk(PLAIN)
+def test_a_link_is_made_without_scripts_too(open_admin: OpenPage, demo: RunningDemo) -> None:
+    page = open_admin(PLAIN)
     page.goto("/admin/links/sharelink/browse/?bucket=1")
     page.get_by_role("link", name="reports/").click()
     page.get_by_role("link", name="annual report 2026.pdf").click()
@@ -145,9 +149,9 @@ def test_a_link_is_made_without_scripts_too(open_desk: OpenPage, demo: RunningDe
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("look", [DESK, PHONE], ids=lambda look: look.language)
-def test_the_button_stands_level_with_the_field_beside_it(look: Look, width: int, open_desk: OpenPage) -> None:
-    page = open_desk(replace(look, width=width))
+@pytest.mark.parametrize("look", [DESKTOP, PHONE], ids=lambda look: look.language)
+def test_the_button_stands_level_with_the_field_beside_it(look: Look, width: int, open_admin: OpenPage) -> None:
+    page = open_admin(replace(look, width=width))
     page.goto("/admin/links/sharelink/add/")
     field = page.locator("#id_bucket").bounding_box()
     button = page.locator(".beside-field .button").bounding_box()
@@ -156,22 +160,22 @@ def test_the_button_stands_level_with_the_field_beside_it(look: Look, width: int
     assert (button["y"], button["height"]) == pytest.approx((field["y"], field["height"]), abs=0.5)
 
 
-def test_lifetimes_by_one_click_are_as_high_for_many_links_as_for_one(desk: Page) -> None:
+def test_lifetimes_by_one_click_are_as_high_for_many_links_as_for_one(staff_page: Page) -> None:
     def find_heights() -> set[float]:
-        desk.locator(".presets").wait_for()
-        return set(desk.locator(".presets button").evaluate_all("all => all.map(one => one.offsetHeight)"))
+        staff_page.locator(".presets").wait_for()
+        return set(staff_page.locator(".presets button").evaluate_all("all => all.map(one => one.offsetHeight)"))
 
-    desk.goto("/admin/links/sharelink/add/")
+    staff_page.goto("/admin/links/sharelink/add/")
     heights = find_heights()
-    choose(desk, "change_end_of_selected", "annual")
+    choose(staff_page, "change_end_of_selected", "annual")
     assert find_heights() == heights
     assert len(heights) == 1
 
 
-def test_the_url_is_shown_to_its_maker_once(desk: Page) -> None:
-    url = make(desk, samples.REPORT)
-    desk.reload()
-    assert url not in desk.content()
+def test_the_url_is_shown_to_its_maker_once(staff_page: Page) -> None:
+    url = make(staff_page, samples.REPORT)
+    staff_page.reload()
+    assert url not in staff_page.content()
 
 
 class Typist:

@@ -23,7 +23,7 @@ def test_the_samples_are_shown_with_until_when_they_are_promised() -> None:
     link = add(samples.REPORT, Delivery.STABLE)
     add(samples.PHOTO, Delivery.PRESIGNED, signature_ends_at=NOW + timedelta(days=7))
     add(samples.ORDERS, Delivery.FOREIGN, verdict="at_risk")
-    assert list(seed.find_shown(NOW)) == [samples.REPORT, samples.PHOTO, samples.ORDERS]
+    assert list(seed.find_passed(NOW)) == [samples.REPORT, samples.PHOTO, samples.ORDERS]
     assert seed.tell(link) == "A stable link; promised until 24 December 2026"
 
 
@@ -39,12 +39,12 @@ def test_the_samples_are_shown_with_until_when_they_are_promised() -> None:
 )
 def test_what_works_no_more_is_not_shown_again(ended: dict[str, object]) -> None:
     add(samples.PHOTO, Delivery.PRESIGNED, **ended)
-    assert seed.find_shown(NOW) == {}
+    assert seed.find_passed(NOW) == {}
 
 
 def test_another_link_to_the_same_file_does_not_pass_for_the_sample() -> None:
     add(samples.PHOTO, Delivery.STABLE)
-    assert seed.find_shown(NOW) == {}
+    assert seed.find_passed(NOW) == {}
 
 
 def test_on_the_first_day_three_incidents_are_announced() -> None:

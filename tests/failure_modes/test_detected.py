@@ -100,7 +100,7 @@ def test_the_old_signature_is_refused_by_a_newer_bucket(world: World) -> None:
     ],
 )
 def test_a_key_that_turns_out_to_be_no_iam_users_signs_no_more(world: World, arn: str, code: Code) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     world.s3.identity_answer = Answer(
         200,
         f'<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>'
@@ -116,7 +116,7 @@ def test_a_key_that_turns_out_to_be_no_iam_users_signs_no_more(world: World, arn
 
 @pytest.mark.proves("key-inactive")
 def test_a_suspended_user_is_not_a_deleted_key(world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     world.user.suspended = True
     assert codes(world.judge(link)) == [Code.KEY_INACTIVE]
     assert open_incident(Code.KEY_INACTIVE).subject == world.access.id
@@ -154,7 +154,7 @@ def test_the_old_key_of_a_rotation_that_was_made_inactive_is_told_so(world: Worl
 
 
 def test_a_store_without_words_tells_of_a_dead_key_by_its_identity_service(world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     world.s3.dialect = "bare"
     world.s3.delete_key(world.access.id)
     judged = world.judge(link)
@@ -172,7 +172,7 @@ def test_a_store_without_words_tells_of_a_dead_key_by_its_identity_service(world
     ],
 )
 def test_an_account_that_the_store_blocked_is_no_lost_permission(world: World, body: bytes) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     world.store.answer = Answer(403, body, {"Content-Type": "application/xml"})
     assert codes(world.judge(link)) == [Code.ACCOUNT_BLOCKED]
     assert open_incident(Code.ACCOUNT_BLOCKED).subject == world.access.id
@@ -191,7 +191,7 @@ def test_a_url_that_had_ended_when_it_was_first_seen_may_be_of_a_clock_that_is_b
 def test_a_version_that_was_deleted_is_told_from_a_deleted_object(world: World) -> None:
     world.store.versioned = True
     first = world.store.put("report.pdf", CONTENT)
-    link = world.issue().link
+    link = world.create_link().link
     world.store.put("report.pdf", b"a later one")
     world.store.delete_version("report.pdf", first.version_id)
     judged = world.judge(link)
@@ -200,7 +200,7 @@ def test_a_version_that_was_deleted_is_told_from_a_deleted_object(world: World) 
 
 @pytest.mark.proves("archived")
 def test_an_object_that_was_archived_cannot_be_downloaded(world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     world.store.put("report.pdf", CONTENT, storage_class="GLACIER")
     judged = world.judge(link)
     assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [Code.ARCHIVED])
@@ -209,7 +209,7 @@ def test_an_object_that_was_archived_cannot_be_downloaded(world: World) -> None:
 @pytest.mark.proves("encryption-key")
 def test_a_disabled_encryption_key_is_not_a_lost_permission(world: World) -> None:
     stored = world.store.put("secret.pdf", CONTENT)
-    link = world.issue("secret.pdf").link
+    link = world.create_link("secret.pdf").link
     stored.kms_key = world.s3.add_kms_key()
     stored.kms_key.state = "disabled"
     judged = world.judge(link)
@@ -218,7 +218,7 @@ def test_a_disabled_encryption_key_is_not_a_lost_permission(world: World) -> Non
 
 @pytest.mark.proves("refused-other")
 def test_a_code_that_nobody_knows_is_kept_and_shown(world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     body = b"<Error><Code>MoonPhase</Code><Message>Not tonight</Message></Error>"
     world.store.answer = Answer(403, body, {"Content-Type": "application/xml"})
     (finding,) = world.judge(link).judgement.findings
@@ -229,7 +229,7 @@ def test_a_code_that_nobody_knows_is_kept_and_shown(world: World) -> None:
 def test_what_does_not_pass_the_gate_is_found_before_anybody_clicks(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     monkeypatch.setattr("links.s3.storage.check", _refuse)
     judged = world.judge(link)
     assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [Code.GATE_REFUSED])

@@ -39,29 +39,29 @@ def found(judged: ValidationResult, code: Code) -> Finding:
     return finding
 
 
-def follow(issued: NewLink, world: World) -> clicks.VisitResult:
-    return clicks.follow(issued.url.rpartition("/")[2], now=world.clock())
+def follow(new_link: NewLink, world: World) -> clicks.VisitResult:
+    return clicks.follow(new_link.url.rpartition("/")[2], now=world.clock())
 
 
 @pytest.mark.proves("object-replaced")
 def test_another_file_behind_the_same_link_stops_it_until_staff_let_it_follow(world: World) -> None:
-    issued = world.issue()
-    assert world.judge(issued.link).judgement.verdict is Verdict.HEALTHY
+    new_link = world.create_link()
+    assert world.judge(new_link.link).judgement.verdict is Verdict.HEALTHY
     world.store.put("report.pdf", b"quite another file")
-    judged = world.judge(issued.link)
+    judged = world.judge(new_link.link)
     assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [Code.OBJECT_REPLACED])
     assert open_incident(Code.OBJECT_REPLACED).subject == "files/report.pdf"
-    assert follow(issued, world).outcome is Outcome.REPLACED
-    changes.follow_latest(issued.link, EVERYTHING, world.clock())
-    assert fetch(follow(issued, world).url) == b"quite another file"
-    assert world.judge(issued.link).judgement.verdict is Verdict.HEALTHY
+    assert follow(new_link, world).outcome is Outcome.REPLACED
+    changes.follow_latest(new_link.link, EVERYTHING, world.clock())
+    assert fetch(follow(new_link, world).url) == b"quite another file"
+    assert world.judge(new_link.link).judgement.verdict is Verdict.HEALTHY
 
 
 def test_on_a_versioned_bucket_the_file_that_was_shared_is_pinned(world: World) -> None:
     world.store.versioned = True
     world.store.put("report.pdf", CONTENT)
-    pinned = [world.issue(), world.presign()]
-    latest = world.issue(follows_latest=True)
+    pinned = [world.create_link(), world.presign()]
+    latest = world.create_link(follows_latest=True)
     world.store.put("report.pdf", b"quite another file")
     assert fetch(follow(pinned[0], world).url) == fetch(pinned[1].url) == CONTENT
     assert fetch(follow(latest, world).url) == b"quite another file"
@@ -71,9 +71,9 @@ def test_on_a_versioned_bucket_the_file_that_was_shared_is_pinned(world: World) 
 
 @pytest.mark.proves("lifecycle-deletes")
 def test_a_rule_that_will_delete_the_object_is_said_before_the_link_is_made_and_after(world: World) -> None:
-    issued = world.issue()
+    new_link = world.create_link()
     world.store.lifecycle = [LifecycleRule("tidy", "", expires_after_days=7)]
-    judged = world.judge(issued.link)
+    judged = world.judge(new_link.link)
     finding = found(judged, Code.LIFECYCLE_DELETES)
     assert judged.judgement.verdict is Verdict.AT_RISK
     assert finding.fails_at is not None
@@ -85,7 +85,7 @@ def test_a_rule_that_will_delete_the_object_is_said_before_the_link_is_made_and_
 
 @pytest.mark.proves("lifecycle-archives")
 def test_a_rule_that_will_archive_the_object_is_read_from_the_bucket(world: World) -> None:
-    issued = world.issue()
+    new_link = world.create_link()
     world.bucket.lifecycle = json.dumps(
         {
             "Rules": [
@@ -99,9 +99,9 @@ def test_a_rule_that_will_archive_the_object_is_read_from_the_bucket(world: Worl
         }
     )
     world.bucket.save()
-    finding = found(world.judge(issued.link), Code.LIFECYCLE_ARCHIVES)
+    finding = found(world.judge(new_link.link), Code.LIFECYCLE_ARCHIVES)
     assert finding.fails_at is not None
-    assert finding.fails_at < issued.link.promised_until
+    assert finding.fails_at < new_link.link.promised_until
 
 
 def test_what_the_bucket_says_of_itself_is_read_and_kept_while_it_may_not_be_read(world: World) -> None:
@@ -122,9 +122,9 @@ def test_what_the_bucket_says_of_itself_is_read_and_kept_while_it_may_not_be_rea
 def test_the_end_of_a_restored_copy_is_foreseen(world: World) -> None:
     stored = world.store.put("archive.pdf", CONTENT, storage_class="GLACIER")
     stored.restored_until = datetime.now(UTC).replace(microsecond=0) + 3 * DAY
-    issued = world.issue("archive.pdf", "2 days")
+    new_link = world.create_link("archive.pdf", "2 days")
     stored.restored_until = datetime.now(UTC).replace(microsecond=0) + DAY
-    finding = found(world.judge(issued.link), Code.RESTORE_ENDS)
+    finding = found(world.judge(new_link.link), Code.RESTORE_ENDS)
     assert finding.fails_at == stored.restored_until
 
 
@@ -136,12 +136,12 @@ def set_policy(world: World, condition: dict[str, object], **more: object) -> No
 
 @pytest.mark.proves("policy-limits-age")
 def test_a_policy_on_the_age_of_signatures_is_foreseen_and_found_when_it_happens(world: World) -> None:
-    issued, stable = world.presign(), world.issue()
+    new_link, stable = world.presign(), world.create_link()
     set_policy(world, {"NumericGreaterThan": {"s3:signatureAge": "3600000"}})
-    finding = found(world.judge(issued.link), Code.POLICY_LIMITS_AGE)
+    finding = found(world.judge(new_link.link), Code.POLICY_LIMITS_AGE)
     assert finding.verdict is Verdict.AT_RISK
     assert finding.fails_at is not None
-    assert finding.fails_at < issued.link.promised_until
+    assert finding.fails_at < new_link.link.promised_until
     assert world.judge(stable.link).judgement.verdict is Verdict.HEALTHY
     world.store.signature_age_limit = 0
     world.bucket.policy = None
@@ -160,19 +160,19 @@ def read_policy_of(world: World) -> None:
 
 @pytest.mark.proves("policy-limits-time")
 def test_a_policy_that_denies_from_a_date_is_said_before_the_link_is_made_and_foreseen_and_found(world: World) -> None:
-    stable, presigned = world.issue(), world.presign()
+    stable, presigned = world.create_link(), world.presign()
     world.store.denied_from = date = world.clock().replace(microsecond=0) + 2 * DAY
     read_policy_of(world)
     promise = creation.preview(world.link_request(), world.clock())
     assert promise.promised_until == date
     assert promise.reasons[-1] == PromiseReason(Why.POLICY_LIMITS_TIME, date)
-    for issued in (stable, presigned):
-        finding = found(world.judge(issued.link), Code.POLICY_LIMITS_TIME)
+    for new_link in (stable, presigned):
+        finding = found(world.judge(new_link.link), Code.POLICY_LIMITS_TIME)
         assert (finding.verdict, finding.fails_at) == (Verdict.AT_RISK, date)
     world.store.denied_from = world.clock().replace(microsecond=0)
     read_policy_of(world)
-    for issued in (stable, presigned):
-        judged = world.judge(issued.link)
+    for new_link in (stable, presigned):
+        judged = world.judge(new_link.link)
         assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [Code.POLICY_LIMITS_TIME])
     assert open_incident(Code.POLICY_LIMITS_TIME).link_count == 2
     world.store.denied_from = None
@@ -184,7 +184,7 @@ def test_a_policy_that_denies_from_a_date_is_said_before_the_link_is_made_and_fo
 def test_a_policy_that_refuses_presigned_urls_lets_no_link_be_made_and_breaks_those_that_are(
     world: World, wording: Wording
 ) -> None:
-    links = [world.issue().link, world.presign().link]
+    links = [world.create_link().link, world.presign().link]
     world.store.refuses_presigned, world.store.policy_wording = True, wording
     read_policy_of(world)
     with pytest.raises(PromiseRefused) as refused:
@@ -200,7 +200,7 @@ def test_a_policy_that_refuses_presigned_urls_lets_no_link_be_made_and_breaks_th
 
 
 def test_a_policy_that_is_made_for_somebody_else_or_never_holds_is_no_finding(world: World) -> None:
-    issued = [world.issue(), world.presign()]
+    new_link = [world.create_link(), world.presign()]
     conditions: tuple[dict[str, object], ...] = (
         {"NumericGreaterThan": {"s3:signatureAge": "3600000"}},
         {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}},
@@ -210,9 +210,9 @@ def test_a_policy_that_is_made_for_somebody_else_or_never_holds_is_no_finding(wo
     somebody = world.s3.add_user("somebody")
     for condition in conditions:
         set_policy(world, condition, Principal={"AWS": somebody.arn})
-        assert {world.judge(each.link).judgement.verdict for each in issued} == {Verdict.HEALTHY}
+        assert {world.judge(each.link).judgement.verdict for each in new_link} == {Verdict.HEALTHY}
         set_policy(world, {**condition, "ArnNotEquals": {"aws:PrincipalArn": world.user.arn}})
-        assert {world.judge(each.link).judgement.verdict for each in issued} == {Verdict.HEALTHY}
+        assert {world.judge(each.link).judgement.verdict for each in new_link} == {Verdict.HEALTHY}
         set_policy(world, condition, Principal={"AWS": world.user.arn})
         assert creation.preview(world.link_request(), world.clock()) is not None
 
@@ -226,18 +226,18 @@ def test_a_policy_that_only_may_refuse_says_so_in_the_promise_and_shortens_nothi
 
 @pytest.mark.proves("policy-limits-callers")
 def test_a_policy_that_lets_only_some_callers_through_works_for_us_alone(world: World) -> None:
-    issued = world.issue()
+    new_link = world.create_link()
     set_policy(world, {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}})
-    finding = found(world.judge(issued.link), Code.POLICY_LIMITS_CALLERS)
+    finding = found(world.judge(new_link.link), Code.POLICY_LIMITS_CALLERS)
     assert finding.params["callers"] == "203.0.113.0/24"
     assert open_incident(Code.POLICY_LIMITS_CALLERS).subject == "files"
 
 
 @pytest.mark.proves("clock-skew")
 def test_a_clock_that_differs_is_measured_and_told(world: World) -> None:
-    issued = world.issue()
+    new_link = world.create_link()
     world.s3.date_offset = -300
-    finding = found(world.judge(issued.link), Code.CLOCK_SKEW)
+    finding = found(world.judge(new_link.link), Code.CLOCK_SKEW)
     assert (finding.verdict, finding.params["whose"], finding.params["side"]) == (Verdict.AT_RISK, "ours", "ahead")
     assert 295 <= int(finding.params["seconds"]) <= 305
 
@@ -253,7 +253,7 @@ def test_a_url_that_was_signed_ahead_of_its_time_is_its_signers_clock(world: Wor
 
 @pytest.mark.proves("base-url-changed")
 def test_a_site_that_moved_is_one_incident_for_all_its_stable_links(world: World, settings: Settings) -> None:
-    links = [world.issue().link, world.issue().link]
+    links = [world.create_link().link, world.create_link().link]
     settings.BASE_URL = "https://elsewhere.example.com"
     verdicts = [judged.judgement.verdict for judged in world.validate(*links)]
     assert verdicts == [Verdict.AT_RISK, Verdict.AT_RISK]
@@ -304,14 +304,14 @@ def test_a_certificate_in_its_last_days_is_foreseen(
         policy = ProbePolicy(frozenset({"localhost"}), ca_bundle=str(certificate))
         answer = probe(url, policy=policy)
     assert answer.certificate_ends_at == ends_at
-    issued = world.issue(delivery=Delivery.STABLE)
-    real = world.judge(issued.link)
+    new_link = world.create_link(delivery=Delivery.STABLE)
+    real = world.judge(new_link.link)
     assert real.answer is not None
     monkeypatch.setattr(
         "links.services.validation.batches.probe_in_portions",
         lambda requests, *_, **__: [[(index, answer_with(real, ends_at)) for index, _ in enumerate(requests)]],
     )
-    assert found(world.judge(issued.link), Code.CERTIFICATE_ENDS).fails_at == ends_at
+    assert found(world.judge(new_link.link), Code.CERTIFICATE_ENDS).fails_at == ends_at
 
 
 def answer_with(judged: ValidationResult, ends_at: datetime) -> object:

@@ -56,7 +56,7 @@ PLACES: dict[type[ServiceForm], dict[str, str]] = {
         "": f"{KEYS} {NOBODYS} revive-first time-answered link-changed object-missing store-unanswered",
     },
     DuplicateForm: {"lifetime": LIFETIMES},
-    ColleagueForm: {"colleague": "colleague-unfit handed-already share-not-permitted"},
+    ColleagueForm: {"colleague": "colleague-unfit owned-already share-not-permitted"},
     TermsForm: {
         "download_limit": "limit-used share-not-permitted",
         "starts_at": "starts-after-end",

@@ -25,7 +25,7 @@ def test_a_refusal_stands_at_the_field_that_it_is_about(setup: Setup, now: datet
 
 
 def test_a_bucket_is_bound_to_another_key_and_its_links_are_due_at_once(setup: Setup, now: datetime) -> None:
-    link = setup.issue().link
+    link = setup.create_link().link
     link.due_at = now + timedelta(hours=6)
     link.save()
     given = setup.s3.add_key(setup.s3.add_user("other"))

@@ -37,9 +37,9 @@ def test_a_url_is_read_without_asking_anybody(setup: Setup, now: datetime) -> No
 def test_a_url_is_watched_for_whoever_registered_it(setup: Setup, now: datetime) -> None:
     owner = User.objects.create_user("mika")
     let_share(owner)
-    issued = fill(sign_temporarily(setup, now), now + timedelta(days=30)).register(owner, now)
-    assert issued is not None
-    assert (issued.link.owner, issued.link.object_key) == (owner, OBJECT)
+    new_link = fill(sign_temporarily(setup, now), now + timedelta(days=30)).register(owner, now)
+    assert new_link is not None
+    assert (new_link.link.owner, new_link.link.object_key) == (owner, OBJECT)
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,6 @@ def test_a_store_that_does_not_answer_is_said_at_the_bucket(setup: Setup, now: d
 
 def test_a_link_is_made_for_its_owner(setup: Setup, now: datetime) -> None:
     owner = User.objects.create_user("mika")
-    issued = fill(setup, note="For Ogata", filename="見積.pdf").create(owner, now)
-    assert issued is not None
-    assert (issued.link.owner, issued.link.note, issued.link.filename) == (owner, "For Ogata", "見積.pdf")
+    new_link = fill(setup, note="For Ogata", filename="見積.pdf").create(owner, now)
+    assert new_link is not None
+    assert (new_link.link.owner, new_link.link.note, new_link.link.filename) == (owner, "For Ogata", "見積.pdf")

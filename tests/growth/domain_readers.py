@@ -85,7 +85,7 @@ READERS: Mapping[str, Reader] = {
         aws_hosts.is_aws_host(text),
         aws_hosts.is_aws_host(f"s3.us-{text}.amazonaws.com"),
     ),
-    "domain.judging.breaker.Trial.hear_all": lambda text: breaker.Trial().hear_all([_answer(text)], NOW),
+    "domain.judging.breaker.BreakerState.hear_all": lambda text: breaker.BreakerState().hear_all([_answer(text)], NOW),
     "domain.judging.causes.explain": lambda text: causes.explain(_facts(text), _answer(text), NOW),
     "domain.signed_urls.cloudfront_policies.Policy.covers": lambda text: (
         Policy(0, resource=text).covers("http://a/" + _KEY),
@@ -166,7 +166,7 @@ READERS: Mapping[str, Reader] = {
     ),
     "lib.redaction.cut_between_words": lambda text: redaction.cut_between_words(text, 1_000),
     "lib.redaction.redact": lambda text: (redaction.redact(text), redaction.redact(text, [text[:40]], longest=2_000)),
-    "domain.judging.resolution.find_shown": lambda text: resolution.find_shown(_facts(text), _answer(text), None),
+    "domain.judging.resolution.find_passed": lambda text: resolution.find_passed(_facts(text), _answer(text), None),
     "domain.policies.restrictions.end_grants": lambda text: restrictions.end_grants([_statement(text)], _ASKING),
     "domain.policies.restrictions.find_restrictions": lambda text: restrictions.find_restrictions(
         [_statement(text)], _ASKING
@@ -242,10 +242,10 @@ READERS: Mapping[str, Reader] = {
 }
 
 EXEMPT: Mapping[str, str] = {
-    "domain.judging.breaker.Trial.hear": "asked by breaker.Trial.hear_all",
-    "domain.judging.breaker.is_silent": "asked by breaker.Trial.hear_all",
-    "domain.judging.breaker.is_sound": "asked by breaker.Trial.hear_all",
-    "domain.judging.breaker.is_about_store": "asked by breaker.Trial.hear_all",
+    "domain.judging.breaker.BreakerState.hear": "asked by breaker.BreakerState.hear_all",
+    "domain.judging.breaker.is_silent": "asked by breaker.BreakerState.hear_all",
+    "domain.judging.breaker.is_sound": "asked by breaker.BreakerState.hear_all",
+    "domain.judging.breaker.is_about_store": "asked by breaker.BreakerState.hear_all",
     "domain.judging.causes.ends.end_session": "its texts are parameters of our own",
     "domain.judging.causes.refusals.Refusal.broken": "its texts are parameters of our own",
     "domain.judging.causes.refusals.Refusal.unknown": "its texts are parameters of our own",

@@ -43,9 +43,9 @@ def test_exactly_one_line_end_is_taken_off_the_secret(run: Runner, strict_s3: St
         label = f"key-{number}"
         ran = run("add_key", label, "--access-key-id", key.id, "--endpoint", strict_s3.url, stdin=key.secret + end)
         assert ran.code == 0, ran.err
-        sealed = SigningKey.objects.get(label=label).secret
-        assert sealed is not None
-        assert sealed.open() == key.secret
+        encrypted = SigningKey.objects.get(label=label).secret
+        assert encrypted is not None
+        assert encrypted.open() == key.secret
 
 
 @pytest.mark.parametrize("stdin", ["", "\n", f"{SECRET}\nanother line", f"{SECRET}\n\n"])

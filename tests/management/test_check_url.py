@@ -204,31 +204,31 @@ def test_what_stands_in_a_url_cannot_move_the_cursor(run: Runner) -> None:
 
 
 def test_a_stable_link_of_this_site_is_named_and_its_token_is_not(run: Runner, world: World) -> None:
-    issued = world.issue()
+    new_link = world.create_link()
     for more in ((), ("--probe",)):
-        ran = run("check_url", issued.url, *more)
-        assert f"Ours        link {issued.link.pk}:" in ran.out
-        assert issued.url.rpartition("/")[2] not in ran.out
+        ran = run("check_url", new_link.url, *more)
+        assert f"Ours        link {new_link.link.pk}:" in ran.out
+        assert new_link.url.rpartition("/")[2] not in ran.out
         assert (ran.code, "--probe asks" in ran.out) == (1, False)
-        assert f"unknown. This is link {issued.link.pk} of this site, not validated yet" in ran.out
-    assert run("check_url", issued.url, "--json").json["link"] == issued.link.pk
+        assert f"unknown. This is link {new_link.link.pk} of this site, not validated yet" in ran.out
+    assert run("check_url", new_link.url, "--json").json["link"] == new_link.link.pk
 
 
 def test_how_a_link_of_this_site_fares_is_what_its_last_validation_found(run: Runner, world: World) -> None:
-    issued = world.issue()
-    links = ShareLink.objects.filter(pk=issued.link.pk)
+    new_link = world.create_link()
+    links = ShareLink.objects.filter(pk=new_link.link.pk)
     links.update(verdict="healthy", validated_at=datetime(2026, 5, 1, tzinfo=UTC))
     for more in ((), ("--probe",)):
-        ran = run("check_url", issued.url, *more)
+        ran = run("check_url", new_link.url, *more)
         assert (ran.code, ran.err) == (0, "")
-        assert f"healthy. This is link {issued.link.pk} of this site, validated 1 May 2026" in ran.out
+        assert f"healthy. This is link {new_link.link.pk} of this site, validated 1 May 2026" in ran.out
         assert "promised until " in ran.out
         assert "What to do" not in ran.out
     links.update(verdict="broken")
-    ran = run("check_url", issued.url, "--json")
+    ran = run("check_url", new_link.url, "--json")
     assert (ran.code, ran.json["verdict"]) == (1, "broken")
     links.update(verdict="healthy", revoked_at=datetime(2026, 5, 2, tzinfo=UTC))
-    ran = run("check_url", issued.url)
+    ran = run("check_url", new_link.url)
     assert (ran.code, "Verdict     revoked." in ran.out) == (1, True)
 
 
@@ -248,18 +248,18 @@ def test_how_a_link_of_this_site_fares_is_what_its_last_validation_found(run: Ru
 def test_the_command_and_the_admin_say_the_same_state(
     run: Runner, world: World, admin_client: Client, fields: dict[str, object], state: str, code: int
 ) -> None:
-    issued = world.issue()
+    new_link = world.create_link()
     if "rescued_by" in fields:
-        fields = {**fields, "rescued_by": world.issue().link}
-    ShareLink.objects.filter(pk=issued.link.pk).update(**fields)
-    ran = run("check_url", issued.url, "--json")
+        fields = {**fields, "rescued_by": world.create_link().link}
+    ShareLink.objects.filter(pk=new_link.link.pk).update(**fields)
+    ran = run("check_url", new_link.url, "--json")
     assert (ran.code, ran.json["verdict"]) == (code, state)
-    assert f"Verdict     {state.replace('_', ' ')}" in run("check_url", issued.url).out
+    assert f"Verdict     {state.replace('_', ' ')}" in run("check_url", new_link.url).out
     word = badges.of_link(LinkState(state)).word
-    doctor = admin_client.post("/admin/links/doctor/", {"url": issued.url}).content.decode()
-    page = admin_client.get(f"/admin/links/sharelink/{issued.link.pk}/change/").content.decode()
+    doctor = admin_client.post("/admin/links/doctor/", {"url": new_link.url}).content.decode()
+    page = admin_client.get(f"/admin/links/sharelink/{new_link.link.pk}/change/").content.decode()
     found = admin_client.get(f"/admin/links/sharelink/?state={state}").context["cl"].result_list
-    assert issued.link.pk in {link.pk for link in found}
+    assert new_link.link.pk in {link.pk for link in found}
     for shown in (doctor, page):
         assert f"</span>{word}</span>" in shown
 

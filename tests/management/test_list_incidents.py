@@ -15,7 +15,7 @@ def test_no_incidents_is_an_empty_list(run: Runner) -> None:
 @override_settings(ALERT_MAILS=["ops@example.com"])
 def test_an_incident_is_listed_with_its_notices(run: Runner, world: World) -> None:
     for _ in range(3):
-        world.issue()
+        world.create_link()
     world.s3.delete_key(world.access.id)
     world.validate()
     ran = run("list_incidents", "--open", "--json")
@@ -31,7 +31,7 @@ def test_an_incident_is_listed_with_its_notices(run: Runner, world: World) -> No
 
 
 def test_people_read_cause_subject_count_and_since_when(run: Runner, world: World) -> None:
-    world.issue()
+    world.create_link()
     world.s3.delete_key(world.access.id)
     world.validate()
     (line,) = run("list_incidents").out.splitlines()
@@ -43,7 +43,7 @@ def test_people_read_cause_subject_count_and_since_when(run: Runner, world: Worl
 
 @override_settings(ALERT_MAILS=["ops@example.com"])
 def test_one_notice_is_called_one_notice(run: Runner, world: World) -> None:
-    world.issue()
+    world.create_link()
     world.s3.delete_key(world.access.id)
     world.validate()
     IncidentNotice.objects.update(delivered_at=world.clock())
@@ -51,7 +51,7 @@ def test_one_notice_is_called_one_notice(run: Runner, world: World) -> None:
 
 
 def test_open_leaves_out_what_is_resolved(run: Runner, world: World) -> None:
-    world.issue()
+    world.create_link()
     world.store.delete("report.pdf")
     world.validate()
     world.store.put("report.pdf", CONTENT)

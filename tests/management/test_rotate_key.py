@@ -6,7 +6,7 @@ LABEL = "key of files"
 
 
 def test_without_yes_it_tells_the_plan_and_changes_nothing(run: Runner, world: World) -> None:
-    world.issue()
+    world.create_link()
     presigned = world.presign().link
     asked = len(world.s3.requests)
     ran = run("rotate_key", LABEL, "--access-key-id", "AKIAIOSFODNN7EXAMPLE", "--json")
@@ -21,7 +21,7 @@ def test_without_yes_it_tells_the_plan_and_changes_nothing(run: Runner, world: W
 
 
 def test_the_plan_can_be_read(run: Runner, world: World) -> None:
-    world.issue()
+    world.create_link()
     link = world.presign().link
     ran = run("rotate_key", LABEL, "--access-key-id", "AKIAIOSFODNN7EXAMPLE")
     assert "1 stable link is not affected" in ran.out
@@ -61,7 +61,7 @@ def test_a_key_that_may_not_read_is_refused_and_nothing_changes(run: Runner, wor
     stranger = world.s3.add_user("stranger")
     stranger.deny("s3:*")
     access = world.s3.add_key(stranger)
-    world.issue()
+    world.create_link()
     ran = run("rotate_key", LABEL, "--access-key-id", access.id, "--yes", stdin=access.secret)
     assert (ran.code, ran.out) == (1, "")
     assert "files" in ran.err

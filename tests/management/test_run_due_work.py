@@ -24,7 +24,7 @@ call_command("run_due_work", watch=True)
 
 
 def test_it_does_what_is_due_once_and_says_what(run: Runner, world: World) -> None:
-    world.issue()
+    world.create_link()
     ran = run("run_due_work", "--json")
     assert ran.code == 0
     assert set(ran.json) == set(JOBS)
@@ -47,7 +47,7 @@ def start_watching(idle: float, more: str = "", limit: int = 60) -> "subprocess.
 
 
 def test_it_watches_until_nothing_was_due_for_a_while(world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     with start_watching(idle=0.5) as watching:
         assert "1 links validated" in watching.communicate(timeout=PATIENCE)[0]
     link.refresh_from_db()

@@ -15,7 +15,7 @@ def test_nothing_due_is_an_empty_list(run: Runner) -> None:
 
 
 def test_due_links_are_validated_and_then_no_longer_due(run: Runner, world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     ran = run("validate_links", "--json")
     assert (ran.code, ran.json) == (0, [{"id": link.pk, "verdict": "healthy", "findings": []}])
     assert run("validate_links", "--json").json == []
@@ -24,7 +24,7 @@ def test_due_links_are_validated_and_then_no_longer_due(run: Runner, world: Worl
 def test_batches_follow_one_another_until_nothing_is_due(
     run: Runner, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    links = [world.issue().link.pk for _ in range(5)]
+    links = [world.create_link().link.pk for _ in range(5)]
     defaults = {"batch": 2}
     monkeypatch.setattr("links.services.validation.batches.validate_due_links.__kwdefaults__", defaults)
     ran = run("validate_links", "--json")
@@ -32,7 +32,7 @@ def test_batches_follow_one_another_until_nothing_is_due(
 
 
 def test_a_finding_is_exit_code_1_with_sentence_and_cure(run: Runner, world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     world.store.delete("report.pdf")
     ran = run("validate_links", str(link.pk), "--json")
     assert ran.code == 1
@@ -43,7 +43,7 @@ def test_a_finding_is_exit_code_1_with_sentence_and_cure(run: Runner, world: Wor
 
 
 def test_people_read_state_sentence_and_cure(run: Runner, world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     world.s3.delete_key(world.access.id)
     ran = run("validate_links", "--all")
     assert ran.code == 1
@@ -53,21 +53,21 @@ def test_people_read_state_sentence_and_cure(run: Runner, world: World) -> None:
 
 
 def test_a_store_that_is_silent_is_unknown_and_exit_code_1(run: Runner, world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     world.s3.stop()
     ran = run("validate_links", str(link.pk), "--json")
     assert (ran.code, ran.json[0]["verdict"]) == (1, "unknown")
 
 
 def test_a_promise_that_was_kept_to_its_end_is_exit_code_0(run: Runner, world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     ShareLink.objects.filter(pk=link.pk).update(promised_until=timezone.now() - timedelta(seconds=1))
     ran = run("validate_links", str(link.pk), "--json")
     assert (ran.code, ran.json[0]["verdict"]) == (0, "ended")
 
 
 def test_all_means_every_link_that_was_not_revoked_due_or_not(run: Runner, world: World) -> None:
-    kept, revoked = world.issue().link, world.issue().link
+    kept, revoked = world.create_link().link, world.create_link().link
     changes.revoke(revoked, world.clock())
     run("validate_links")
     ran = run("validate_links", "--all", "--json")
@@ -75,14 +75,14 @@ def test_all_means_every_link_that_was_not_revoked_due_or_not(run: Runner, world
 
 
 def test_only_the_links_that_were_named_are_validated_in_that_order(run: Runner, world: World) -> None:
-    first, _, third = (world.issue().link for _ in range(3))
+    first, _, third = (world.create_link().link for _ in range(3))
     ran = run("validate_links", str(third.pk), str(first.pk), str(third.pk), "--json")
     assert [told["id"] for told in ran.json] == [third.pk, first.pk]
 
 
 @pytest.mark.parametrize("unknown", ["987654321", "99999999999999999999", "-1", "x"])
 def test_an_id_that_does_not_exist_is_an_unusable_argument(run: Runner, world: World, unknown: str) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     ran = run("validate_links", str(link.pk), unknown)
     assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
     link.refresh_from_db()
@@ -90,7 +90,7 @@ def test_an_id_that_does_not_exist_is_an_unusable_argument(run: Runner, world: W
 
 
 def test_a_link_that_was_revoked_or_rescued_is_left_out_and_the_others_are_validated(run: Runner, world: World) -> None:
-    kept, revoked, rescued = (world.issue().link for _ in range(3))
+    kept, revoked, rescued = (world.create_link().link for _ in range(3))
     changes.revoke(revoked, world.clock())
     ShareLink.objects.filter(pk=rescued.pk).update(rescued_by=kept)
     for link, why in ((revoked, "revoked"), (rescued, "rescued")):
@@ -111,7 +111,7 @@ def test_a_link_that_a_worker_holds_is_unknown_never_healthy(
     run: Runner, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("links.management.commands.validate_links._PAUSES", (0,))
-    link = world.issue().link
+    link = world.create_link().link
     ShareLink.objects.claim(world.clock(), limit=1, lease=timedelta(minutes=5))
     ran = run("validate_links", str(link.pk), "--json")
     assert (ran.code, ran.json) == (1, [{"id": link.pk, "verdict": "unknown", "findings": []}])

@@ -60,8 +60,8 @@ def test_two_urls_on_standard_input_are_refused_without_being_repeated(run: Runn
 
 
 def test_a_stable_link_of_this_site_is_refused_as_watched_already(run: Runner, world: World) -> None:
-    issued = world.issue()
-    ran = run("watch_url", issued.url, "--promised-until", in_days(1))
+    new_link = world.create_link()
+    ran = run("watch_url", new_link.url, "--promised-until", in_days(1))
     assert (ran.code, ran.out) == (1, "")
-    assert f"#{issued.link.pk}" in ran.err
-    assert issued.url.rpartition("/")[2] not in ran.err
+    assert f"#{new_link.link.pk}" in ran.err
+    assert new_link.url.rpartition("/")[2] not in ran.err

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from pytest_django import Settings
 
 from links.domain.errors import Unavailable
-from links.models import Sealed, ShareLink, SigningKey
+from links.models import EncryptedValue, ShareLink, SigningKey
 
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -44,7 +44,7 @@ def _first_key() -> str:
     return str(settings.ENCRYPTION_KEYS[0])
 
 
-def test_a_sealed_secret_opens_and_never_shows_itself(key: SigningKey) -> None:
+def test_a_encrypted_secret_opens_and_never_shows_itself(key: SigningKey) -> None:
     assert open_secret(key) == SECRET
     for shown in (str(key.secret), repr(key.secret), f"{key.secret}", repr(vars(key))):
         assert SECRET not in shown
@@ -61,7 +61,7 @@ def test_an_older_key_still_opens_and_a_new_one_seals(key: SigningKey, settings:
     settings.ENCRYPTION_KEYS = [new, old]
     assert open_secret(key) == SECRET
     assert key.secret is not None
-    key.secret = key.secret.reseal()
+    key.secret = key.secret.reencrypt()
     key.save()
     settings.ENCRYPTION_KEYS = [new]
     assert open_secret(SigningKey.objects.get()) == SECRET
@@ -79,10 +79,10 @@ def test_without_its_key_a_row_loads_and_its_secret_does_not_open(
     assert refused.value.code == "secrets-unreadable"
 
 
-def test_without_any_key_nothing_is_sealed(settings: Settings) -> None:
+def test_without_any_key_nothing_is_encrypted(settings: Settings) -> None:
     settings.ENCRYPTION_KEYS = []
     with pytest.raises(Unavailable):
-        Sealed.seal(SECRET)
+        EncryptedValue.encrypt(SECRET)
 
 
 def test_a_dump_carries_no_secret(key: SigningKey) -> None:
@@ -97,7 +97,7 @@ def test_an_empty_column_stays_empty(db: None) -> None:
 
 
 def test_a_secret_is_not_written_past_its_row(key: SigningKey) -> None:
-    for secret in ("another", Sealed.seal("another")):
-        with pytest.raises(ValueError, match="sealed for its row"), transaction.atomic():
+    for secret in ("another", EncryptedValue.encrypt("another")):
+        with pytest.raises(ValueError, match="encrypted for its row"), transaction.atomic():
             SigningKey.objects.update(secret=secret)
     assert open_secret(SigningKey.objects.get()) == SECRET

@@ -140,7 +140,7 @@ def test_whatever_changes_a_links_texts_changes_what_is_kept_of_them(setup: Setu
         is_new, before[0] = before[0] != kept(), kept()
         return is_new
 
-    link = setup.issue(note="for the fair", filename="stand.pdf").link
+    link = setup.create_link(note="for the fair", filename="stand.pdf").link
     assert changed()
     changes.change_terms(link, Terms(title="図面", note="for the fair"), EVERYTHING, now)
     assert changed()
@@ -167,7 +167,7 @@ def test_whatever_changes_a_links_texts_changes_what_is_kept_of_them(setup: Setu
 
 @on_postgres
 def test_neither_a_click_nor_a_validation_writes_what_is_kept(setup: Setup, now: datetime) -> None:
-    link = setup.issue().link
+    link = setup.create_link().link
     LinkText.objects.update(spoken="as it was")
     ShareLink.objects.filter(pk=link.pk).update(visit_count=1, visited_at=now, verdict="healthy", due_at=now)
     assert LinkText.objects.get().spoken == "as it was"

@@ -17,14 +17,14 @@ def end_all(now: datetime) -> None:
 
 
 def test_a_click_leads_to_the_file(client: Client, setup: Setup) -> None:
-    answer = client.get(f"/s/{token_of(setup.issue().url)}")
+    answer = client.get(f"/s/{token_of(setup.create_link().url)}")
     assert answer.status_code == 302
     with urlopen(answer["Location"]) as download:
         assert download.read() == b"x" * 1234
 
 
 def test_a_redirect_is_kept_by_nobody_and_tells_the_store_nothing(client: Client, setup: Setup) -> None:
-    answer = client.get(f"/s/{token_of(setup.issue().url)}")
+    answer = client.get(f"/s/{token_of(setup.create_link().url)}")
     assert answer["Cache-Control"] == "no-store"
     assert answer["Referrer-Policy"] == "no-referrer"
     assert answer["X-Robots-Tag"] == "noindex"
@@ -33,37 +33,37 @@ def test_a_redirect_is_kept_by_nobody_and_tells_the_store_nothing(client: Client
 
 
 def test_a_click_is_counted_with_a_shortened_address(client: Client, setup: Setup) -> None:
-    issued = setup.issue()
-    client.get(f"/s/{token_of(issued.url)}", REMOTE_ADDR="203.0.113.77")
-    issued.link.refresh_from_db()
-    assert issued.link.visit_count == 1
+    new_link = setup.create_link()
+    client.get(f"/s/{token_of(new_link.url)}", REMOTE_ADDR="203.0.113.77")
+    new_link.link.refresh_from_db()
+    assert new_link.link.visit_count == 1
     assert Visit.objects.get().address == "203.0.113.0/24"
 
 
 def test_a_head_request_tells_size_and_name_counts_nothing_and_asks_the_store_no_more_often_than_a_click(
     client: Client, setup: Setup
 ) -> None:
-    issued = setup.issue()
+    new_link = setup.create_link()
     asked = len(setup.s3.requests)
     for _ in range(5):
-        answer = client.head(f"/s/{token_of(issued.url)}")
-    issued.link.refresh_from_db()
+        answer = client.head(f"/s/{token_of(new_link.url)}")
+    new_link.link.refresh_from_db()
     assert answer.status_code == 200
     assert answer["Content-Length"] == "1234"
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Accept-Ranges"] == "bytes"
     assert "年次 report.pdf" in unquote(answer["Content-Disposition"])
     assert "Location" not in answer
-    assert issued.link.visit_count == 0
+    assert new_link.link.visit_count == 0
     assert not Visit.objects.exists()
     assert len(setup.s3.requests) == asked + 1
 
 
 def test_the_size_of_a_file_that_may_be_another_by_now_is_not_told(client: Client, setup: Setup) -> None:
-    issued = setup.issue()
+    new_link = setup.create_link()
     ShareLink.objects.update(follows_latest=True)
     setup.stored.put(OBJECT, b"x" * 5, content_type="application/pdf")
-    answer = client.head(f"/s/{token_of(issued.url)}")
+    answer = client.head(f"/s/{token_of(new_link.url)}")
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
     assert "Content-Length" not in answer
 
@@ -96,7 +96,7 @@ def use_it_up(setup: Setup) -> None:
 def test_a_head_request_has_the_status_that_a_click_has(
     client: Client, setup: Setup, befall: Callable[[Setup], None], status: int
 ) -> None:
-    address = f"/s/{token_of(setup.issue().url)}"
+    address = f"/s/{token_of(setup.create_link().url)}"
     befall(setup)
     asked = client.head(address)
     assert not Visit.objects.exists()
@@ -109,9 +109,9 @@ def test_a_head_request_has_the_status_that_a_click_has(
 def test_a_head_request_for_what_a_press_gave_is_as_honest_and_notes_nothing(
     client: Client, setup: Setup, befall: Callable[[Setup], None], status: int
 ) -> None:
-    issued = setup.issue()
+    new_link = setup.create_link()
     ShareLink.objects.update(download_limit=1)
-    address = client.post(f"/s/{token_of(issued.url)}")["Location"] + "file"
+    address = client.post(f"/s/{token_of(new_link.url)}")["Location"] + "file"
     assert client.head(address)["Content-Length"] == "1234"
     befall(setup)
     ShareLink.objects.update(looked_at=None)
@@ -123,7 +123,7 @@ def test_a_head_request_for_what_a_press_gave_is_as_honest_and_notes_nothing(
 
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_a_link_that_has_ended_says_so(method: str, client: Client, setup: Setup, now: datetime) -> None:
-    url = setup.issue().url
+    url = setup.create_link().url
     end_all(now)
     answer = getattr(client, method)(f"/s/{token_of(url)}")
     assert answer.status_code == 410
@@ -135,19 +135,19 @@ def test_a_link_that_has_ended_says_so(method: str, client: Client, setup: Setup
 
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_a_revoked_link_says_so(method: str, client: Client, setup: Setup, now: datetime) -> None:
-    issued = setup.issue()
-    changes.revoke(issued.link, now)
-    answer = getattr(client, method)(f"/s/{token_of(issued.url)}")
+    new_link = setup.create_link()
+    changes.revoke(new_link.link, now)
+    answer = getattr(client, method)(f"/s/{token_of(new_link.url)}")
     assert answer.status_code == 410
     if method == "get":
         assert "This link was revoked" in answer.content.decode()
 
 
 def test_a_file_that_cannot_be_signed_for_is_a_503_that_asks_to_come_back(client: Client, setup: Setup) -> None:
-    issued = setup.issue()
+    new_link = setup.create_link()
     setup.key.state = "pending"
     setup.key.save()
-    answer = client.get(f"/s/{token_of(issued.url)}")
+    answer = client.get(f"/s/{token_of(new_link.url)}")
     assert answer.status_code == 503
     assert answer["Retry-After"] == "60"
     assert "cannot be delivered right now" in answer.content.decode()
@@ -180,7 +180,7 @@ def test_other_methods_are_refused(method: str, client: Client, db: None) -> Non
 
 
 def test_the_page_speaks_the_readers_language(client: Client, setup: Setup, now: datetime) -> None:
-    url = setup.issue().url
+    url = setup.create_link().url
     end_all(now)
     answer = client.get(f"/s/{token_of(url)}", headers={"Accept-Language": "ja,en;q=0.5"})
     assert '<html lang="ja">' in answer.content.decode()
@@ -219,7 +219,7 @@ GLUED = [
 
 @pytest.mark.parametrize("glued", GLUED)
 def test_what_mail_and_chat_glue_to_an_address_does_no_harm(client: Client, setup: Setup, glued: str) -> None:
-    token = token_of(setup.issue().url)
+    token = token_of(setup.create_link().url)
     assert client.get(f"/s/{token}{glued}").status_code == 302
     ShareLink.objects.update(slug="annual-report", is_public=True)
     assert client.get(f"/f/annual-report{glued}").status_code == 302
@@ -227,7 +227,7 @@ def test_what_mail_and_chat_glue_to_an_address_does_no_harm(client: Client, setu
 
 @pytest.mark.parametrize("glued", ["", *GLUED])
 def test_no_glue_makes_a_link_out_of_nothing(client: Client, setup: Setup, glued: str) -> None:
-    token = token_of(setup.issue().url)
+    token = token_of(setup.create_link().url)
     unknown = client.get("/s/nobody")
     assert client.get(f"/s/{token[:-1]}{glued}").content == unknown.content
     assert client.get(f"/s/{token[:-1]}{glued}").status_code == 404

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 @pytest.fixture
 def page(setup: Setup) -> str:
     """A link with a limit of one download."""
-    issued = setup.issue()
-    ShareLink.objects.filter(pk=issued.link.pk).update(download_limit=1)
-    return f"/s/{token_of(issued.url)}"
+    new_link = setup.create_link()
+    ShareLink.objects.filter(pk=new_link.link.pk).update(download_limit=1)
+    return f"/s/{token_of(new_link.url)}"
 
 
 def press(client: Client, page: str) -> str:
@@ -84,7 +84,7 @@ def test_under_https_no_other_host_can_set_it(client: Client, page: str, setting
 
 
 def test_a_browser_holds_many_grants_and_not_endlessly_many(client: Client, setup: Setup) -> None:
-    pages = [f"/s/{token_of(setup.issue().url)}" for _ in range(3)]
+    pages = [f"/s/{token_of(setup.create_link().url)}" for _ in range(3)]
     ShareLink.objects.update(download_limit=100)
     first = [press(client, page) for page in pages]
     assert len(set(first)) == 3
@@ -168,7 +168,7 @@ def test_a_link_that_is_revoked_says_so_to_whoever_had_pressed(client: Client, p
 
 
 def test_a_locked_slug_opens_to_the_browser_that_had_its_password(client: Client, setup: Setup) -> None:
-    setup.issue()
+    setup.create_link()
     ShareLink.objects.update(slug="secret-report", password=make_password("correct horse"))
     ready = client.post("/f/secret-report", {"password": "correct horse"})["Location"]
     assert "Continue your download" in text(client.get("/f/secret-report"))
@@ -180,9 +180,9 @@ def test_a_locked_slug_opens_to_the_browser_that_had_its_password(client: Client
 def test_of_many_fetches_at_once_just_as_many_are_let_through(
     client: Client, transactional_db: None, setup: Setup
 ) -> None:
-    issued = setup.issue()
+    new_link = setup.create_link()
     ShareLink.objects.update(download_limit=1)
-    ready = press(client, f"/s/{token_of(issued.url)}")
+    ready = press(client, f"/s/{token_of(new_link.url)}")
     together, statuses = Barrier(10), list[int]()
 
     def work() -> None:

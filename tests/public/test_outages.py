@@ -184,7 +184,7 @@ def _full_disk() -> Iterator[None]:
 @pytest.mark.skipif(ON_POSTGRES, reason="SQLite's own way to be full; PostgreSQL's code for it is judged elsewhere")
 @pytest.mark.django_db(transaction=True)
 def test_a_disk_that_is_full_is_a_503_and_counts_nothing(client: Client, setup: Setup) -> None:
-    url = setup.issue().url
+    url = setup.create_link().url
     with _full_disk():
         answers: list[Any] = []
         full: list[Any] = []
@@ -204,7 +204,7 @@ def test_a_lock_that_is_held_is_waited_for_once_and_briefly(
 ) -> None:
     settings.DATABASE_SECONDS = 1
     monkeypatch.setattr(limits, "breaker", limits.Breaker(5))
-    token = token_of(setup.issue().url)
+    token = token_of(setup.create_link().url)
     other = sqlite3.connect(connection.settings_dict["NAME"], check_same_thread=False, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     waits = []

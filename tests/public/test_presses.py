@@ -33,15 +33,15 @@ if TYPE_CHECKING:
 PASSWORD = "correct horse"
 
 
-def issue(setup: Setup, **terms: Any) -> NewLink:
-    issued = setup.issue()
-    ShareLink.objects.filter(pk=issued.link.pk).update(**terms)
-    issued.link.refresh_from_db()
-    return issued
+def create_link(setup: Setup, **terms: Any) -> NewLink:
+    new_link = setup.create_link()
+    ShareLink.objects.filter(pk=new_link.link.pk).update(**terms)
+    new_link.link.refresh_from_db()
+    return new_link
 
 
-def page_of(issued: NewLink) -> str:
-    return f"/s/{token_of(issued.url)}"
+def page_of(new_link: NewLink) -> str:
+    return f"/s/{token_of(new_link.url)}"
 
 
 def text(answer: Answer) -> str:
@@ -65,73 +65,73 @@ def download(client: Client, ready: str, **headers: str) -> bytes:
 
 
 def test_looking_uses_up_nothing(client: Client, setup: Setup) -> None:
-    issued = issue(setup, download_limit=1)
+    new_link = create_link(setup, download_limit=1)
     for _ in range(3):
-        assert client.get(page_of(issued)).status_code == 200
-    assert client.get(page_of(issued), headers={"Range": "bytes=100-"}).status_code == 200
-    assert client.head(page_of(issued)).status_code == 200
-    issued.link.refresh_from_db()
-    assert issued.link.visit_count == 0
+        assert client.get(page_of(new_link)).status_code == 200
+    assert client.get(page_of(new_link), headers={"Range": "bytes=100-"}).status_code == 200
+    assert client.head(page_of(new_link)).status_code == 200
+    new_link.link.refresh_from_db()
+    assert new_link.link.visit_count == 0
     assert outcomes() == ["looked"] * 4
 
 
 def test_the_page_says_who_shares_what_how_large_and_until_when(client: Client, setup: Setup, admin_user: User) -> None:
     admin_user.first_name, admin_user.last_name = "Mika", "Sato"
     admin_user.save()
-    issued = issue(setup, download_limit=2, title="The annual report", owner=admin_user)
-    page = text(client.get(page_of(issued)))
+    new_link = create_link(setup, download_limit=2, title="The annual report", owner=admin_user)
+    page = text(client.get(page_of(new_link)))
     for told in ("The annual report", "Mika Sato", "1.2", "年次 report.pdf", "Downloads left", "UTC"):
         assert told in page
-    assert token_of(issued.url) not in page
+    assert token_of(new_link.url) not in page
 
 
 def test_a_press_leads_to_the_file_and_is_counted_once_however_often_it_is_fetched(
     client: Client, setup: Setup
 ) -> None:
-    issued = issue(setup, download_limit=1)
-    pressed = client.post(page_of(issued))
+    new_link = create_link(setup, download_limit=1)
+    pressed = client.post(page_of(new_link))
     assert pressed.status_code == 303
     ready = pressed["Location"]
     assert f'url={ready}file"' in text(client.get(ready))
     assert download(client, ready) == b"x" * 1234
     assert download(client, ready, Range="bytes=1000-") == b"x" * 234
     assert client.head(f"{ready}file")["Content-Length"] == "1234"
-    issued.link.refresh_from_db()
-    assert issued.link.visit_count == 1
+    new_link.link.refresh_from_db()
+    assert new_link.link.visit_count == 1
     assert outcomes() == ["served", "resumed"]
 
 
 def test_the_browser_that_pressed_goes_on_for_some_hours_and_others_find_it_used_up(
     client: Client, setup: Setup
 ) -> None:
-    issued = issue(setup, download_limit=1)
-    ready = client.post(page_of(issued))["Location"]
-    again = client.get(page_of(issued))
+    new_link = create_link(setup, download_limit=1)
+    ready = client.post(page_of(new_link))["Location"]
+    again = client.get(page_of(new_link))
     assert ready in text(again)
-    assert client.post(page_of(issued))["Location"] == ready
-    others = Client().get(page_of(issued))
+    assert client.post(page_of(new_link))["Location"] == ready
+    others = Client().get(page_of(new_link))
     assert others.status_code == 410
     assert "used up" in text(others)
     Grant.objects.update(expires_at=timezone.now())
-    assert client.get(page_of(issued)).status_code == 410
+    assert client.get(page_of(new_link)).status_code == 410
     assert client.get(ready).status_code == 404
     assert client.get(f"{ready}file").status_code == 404
 
 
 def test_a_grant_dies_with_its_link(client: Client, setup: Setup) -> None:
-    issued = issue(setup, download_limit=1)
-    ready = client.post(page_of(issued))["Location"]
-    changes.revoke(issued.link, timezone.now())
+    new_link = create_link(setup, download_limit=1)
+    ready = client.post(page_of(new_link))["Location"]
+    changes.revoke(new_link.link, timezone.now())
     assert client.get(f"{ready}file").status_code == 410
 
 
 def test_a_press_that_cannot_be_served_uses_up_nothing(client: Client, setup: Setup) -> None:
-    issued = issue(setup, download_limit=1)
+    new_link = create_link(setup, download_limit=1)
     setup.stored.delete(OBJECT)
-    answer = client.post(page_of(issued))
+    answer = client.post(page_of(new_link))
     assert answer.status_code == 503
-    issued.link.refresh_from_db()
-    assert issued.link.visit_count == 0
+    new_link.link.refresh_from_db()
+    assert new_link.link.visit_count == 0
     assert not Grant.objects.exists()
 
 
@@ -139,7 +139,7 @@ def test_of_twenty_presses_at_once_on_a_last_download_one_is_let_through(
     transactional_db: None, strict_s3: StrictS3
 ) -> None:
     world = World.build(strict_s3)
-    link = world.issue().link
+    link = world.create_link().link
     ShareLink.objects.update(download_limit=1)
     together, came = Barrier(20), list[VisitResult]()
 
@@ -160,8 +160,8 @@ def test_of_twenty_presses_at_once_on_a_last_download_one_is_let_through(
 
 
 def test_a_press_without_its_token_against_forgery_is_refused(setup: Setup) -> None:
-    issued = issue(setup, download_limit=1)
-    assert Client(enforce_csrf_checks=True).post(page_of(issued)).status_code == 403
+    new_link = create_link(setup, download_limit=1)
+    assert Client(enforce_csrf_checks=True).post(page_of(new_link)).status_code == 403
 
 
 # A password -----------------------------------------------------------------------------------------------------
@@ -169,7 +169,7 @@ def test_a_press_without_its_token_against_forgery_is_refused(setup: Setup) -> N
 
 @pytest.fixture
 def locked(setup: Setup) -> NewLink:
-    return issue(setup, password=make_password(PASSWORD))
+    return create_link(setup, password=make_password(PASSWORD))
 
 
 def test_the_right_password_opens(client: Client, locked: NewLink) -> None:
@@ -208,13 +208,13 @@ def test_after_too_many_tries_even_the_right_password_waits(client: Client, lock
 
 
 def test_before_its_beginning_a_link_says_when(client: Client, setup: Setup, now: datetime) -> None:
-    issued = issue(setup, starts_at=now + timedelta(hours=2))
-    for answer in (client.get(page_of(issued)), client.post(page_of(issued))):
+    new_link = create_link(setup, starts_at=now + timedelta(hours=2))
+    for answer in (client.get(page_of(new_link)), client.post(page_of(new_link))):
         assert answer.status_code == 403
         assert "It works from" in text(answer)
         assert 7_100 < int(answer["Retry-After"]) <= 7_200
     ShareLink.objects.update(starts_at=now - timedelta(seconds=1))
-    assert client.post(page_of(issued)).status_code == 303
+    assert client.post(page_of(new_link)).status_code == 303
 
 
 # An address of one's own ----------------------------------------------------------------------------------------
@@ -226,13 +226,13 @@ def unmask(answer: Answer) -> str:
 
 
 def test_a_public_slug_behaves_as_its_link(client: Client, setup: Setup) -> None:
-    issue(setup, slug="annual-report", is_public=True)
+    create_link(setup, slug="annual-report", is_public=True)
     assert client.get("/f/annual-report").status_code == 302
     assert client.get("/f/Annual-Report").status_code == 302
 
 
 def test_a_locked_slug_looks_like_none_until_the_password_is_right(client: Client, setup: Setup) -> None:
-    issued = issue(setup, slug="secret-report", password=make_password(PASSWORD))
+    new_link = create_link(setup, slug="secret-report", password=make_password(PASSWORD))
     for ask in (client.get, client.head, client.post):
         known, unknown = ask("/f/secret-report"), ask("/f/no-report")
         assert known.status_code == unknown.status_code == 404
@@ -240,7 +240,7 @@ def test_a_locked_slug_looks_like_none_until_the_password_is_right(client: Clien
         assert dict(known.headers) == dict(unknown.headers)
     opened = client.post("/f/secret-report", {"password": PASSWORD})
     assert download(client, opened["Location"]) == b"x" * 1234
-    changes.revoke(issued.link, timezone.now())
+    changes.revoke(new_link.link, timezone.now())
     stranger = Client()
     assert unmask(stranger.post("/f/secret-report", {"password": "x"})) == unmask(
         stranger.post("/f/no-report", {"password": "x"})
@@ -253,7 +253,7 @@ def test_the_button_of_a_locked_page_is_no_incidents_state(client: Client, db: N
 
 
 def test_a_locked_slug_that_was_tried_too_often_still_looks_like_none(client: Client, setup: Setup) -> None:
-    issue(setup, slug="secret-report", password=make_password(PASSWORD))
+    create_link(setup, slug="secret-report", password=make_password(PASSWORD))
     for _ in range(TRIES_PER_NETWORK + 1):
         client.post("/f/secret-report", {"password": "wrong"})
     closed = client.post("/f/secret-report", {"password": PASSWORD})
@@ -265,7 +265,7 @@ def test_the_clock_tells_no_locked_slug_from_none_however_often_it_is_tried(
     client: Client, setup: Setup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What takes time is hashing a password: as often for a slug that is there, or closed, as for one that is not."""
-    issue(setup, slug="secret-report", password=make_password(PASSWORD))
+    create_link(setup, slug="secret-report", password=make_password(PASSWORD))
     hashed: list[str] = []
     encode = PBKDF2PasswordHasher.encode
 
@@ -282,7 +282,7 @@ def test_the_clock_tells_no_locked_slug_from_none_however_often_it_is_tried(
 
 
 def test_who_opened_a_locked_slug_goes_on_without_being_counted(client: Client, setup: Setup) -> None:
-    link = issue(setup, slug="secret-report", password=make_password(PASSWORD), download_limit=1).link
+    link = create_link(setup, slug="secret-report", password=make_password(PASSWORD), download_limit=1).link
     first = client.post("/f/secret-report", {"password": PASSWORD})["Location"]
     assert "Continue your download" in text(client.get("/f/secret-report"))
     assert client.post("/f/secret-report", {"password": PASSWORD})["Location"] == first
@@ -295,7 +295,7 @@ def test_who_opened_a_locked_slug_goes_on_without_being_counted(client: Client, 
 def test_a_new_password_opens_to_a_network_that_tried_the_old_one_too_often(
     client: Client, setup: Setup, locked: NewLink
 ) -> None:
-    named = issue(setup, slug="secret-report", password=make_password(PASSWORD))
+    named = create_link(setup, slug="secret-report", password=make_password(PASSWORD))
     for link, address in ((locked.link, page_of(locked)), (named.link, "/f/secret-report")):
         for _ in range(TRIES_PER_NETWORK):
             client.post(address, {"password": "wrong"})
@@ -317,8 +317,8 @@ def find_question(answer: Answer) -> dict[str, str]:
 def test_more_time_is_asked_for_once_and_given_to_the_same_url(
     client: Client, setup: Setup, now: datetime, admin_user: User
 ) -> None:
-    issued = issue(setup, promised_until=now - timedelta(days=1), owner=admin_user)
-    question = find_question(client.get(page_of(issued)))
+    new_link = create_link(setup, promised_until=now - timedelta(days=1), owner=admin_user)
+    question = find_question(client.get(page_of(new_link)))
     for message in ("One more day, please", "Hello?"):
         answer = client.post("/ask", {**question, "message": message, "mail": "kim@example.com"}, follow=True)
         assert answer.redirect_chain == [("/asked/time?lang=en", 303)]
@@ -327,20 +327,22 @@ def test_more_time_is_asked_for_once_and_given_to_the_same_url(
     assert (said.message, said.mail) == ("Hello?", "kim@example.com")
     assert LinkMail.objects.get().to == admin_user.email
     assert "asked" in outcomes()
-    changes.change_end(issued.link, "1 day", zone=timezone.get_current_timezone(), now=timezone.now(), scope=EVERYTHING)
-    assert client.get(page_of(issued)).status_code == 302
+    changes.change_end(
+        new_link.link, "1 day", zone=timezone.get_current_timezone(), now=timezone.now(), scope=EVERYTHING
+    )
+    assert client.get(page_of(new_link)).status_code == 302
     assert "works again" in text(client.post("/ask", question, follow=True))
 
 
 def test_a_question_is_not_on_its_way_where_the_link_was_revoked_meanwhile(
     client: Client, setup: Setup, now: datetime
 ) -> None:
-    issued = issue(setup, promised_until=now)
-    question = find_question(client.get(page_of(issued)))
-    changes.revoke(issued.link, timezone.now())
+    new_link = create_link(setup, promised_until=now)
+    question = find_question(client.get(page_of(new_link)))
+    changes.revoke(new_link.link, timezone.now())
     answer = client.post("/ask", question)
     assert answer.status_code == 410
-    assert text(answer) == text(client.get(page_of(issued)))
+    assert text(answer) == text(client.get(page_of(new_link)))
     assert not TimeRequest.objects.exists()
 
 
@@ -357,7 +359,7 @@ def test_what_stands_in_the_address_bar_after_asking_can_be_opened_in_both_langu
 
 
 def test_who_asks_after_many_others_is_told_that_it_is_not_kept(client: Client, setup: Setup, now: datetime) -> None:
-    question = find_question(client.get(page_of(issue(setup, promised_until=now))))
+    question = find_question(client.get(page_of(create_link(setup, promised_until=now))))
     for number in range(ASKERS):
         asked = {**question, "mail": f"c{number}@example.com"}
         assert client.post("/ask", asked, REMOTE_ADDR=f"198.51.{number}.1").status_code == 303
@@ -374,7 +376,7 @@ def test_who_asks_after_many_others_is_told_that_it_is_not_kept(client: Client, 
 def test_the_language_and_the_zone_of_who_asks_are_kept_for_the_answer(
     cookie: str, language: str, kept: tuple[str, str], client: Client, setup: Setup, now: datetime
 ) -> None:
-    question = find_question(client.get(page_of(issue(setup, promised_until=now))))
+    question = find_question(client.get(page_of(create_link(setup, promised_until=now))))
     client.cookies["tz"] = cookie
     client.post("/ask", question, headers={"accept-language": language})
     said = TimeRequest.objects.get().messages.get()
@@ -382,7 +384,7 @@ def test_the_language_and_the_zone_of_who_asks_are_kept_for_the_answer(
 
 
 def test_a_page_that_was_turned_to_another_language_asks_in_it(client: Client, setup: Setup, now: datetime) -> None:
-    page = client.get(f"{page_of(issue(setup, promised_until=now))}?lang=ja")
+    page = client.get(f"{page_of(create_link(setup, promised_until=now))}?lang=ja")
     asking = re.search(r'action="(/ask[^"]*)"', text(page))
     assert asking
     answer = client.post(asking[1], find_question(page), follow=True)
@@ -391,15 +393,15 @@ def test_a_page_that_was_turned_to_another_language_asks_in_it(client: Client, s
 
 
 def test_who_asks_for_another_download_is_not_told_that_they_asked_for_time(client: Client, setup: Setup) -> None:
-    question = find_question(client.get(page_of(issue(setup, download_limit=1, visit_count=1))))
+    question = find_question(client.get(page_of(create_link(setup, download_limit=1, visit_count=1))))
     answer = text(client.post("/ask?lang=ja", question, follow=True))
     assert "もう一度のダウンロードを依頼しました" in answer
     assert "期限の延長" not in answer
 
 
 def test_a_machine_that_fills_in_everything_asks_nobody(client: Client, setup: Setup, now: datetime) -> None:
-    issued = issue(setup, promised_until=now)
-    question = find_question(client.get(page_of(issued)))
+    new_link = create_link(setup, promised_until=now)
+    question = find_question(client.get(page_of(new_link)))
     assert client.post("/ask", {**question, "surname": "Bot"}).status_code == 303
     assert not TimeRequest.objects.exists()
 
@@ -409,7 +411,7 @@ def test_two_hundred_questions_are_one_request_and_one_mail(
     client: Client, setup: Setup, now: datetime, admin_user: User, settings: Settings, kept: str
 ) -> None:
     settings.VISIT_ADDRESSES = kept
-    question = find_question(client.get(page_of(issue(setup, promised_until=now, owner=admin_user))))
+    question = find_question(client.get(page_of(create_link(setup, promised_until=now, owner=admin_user))))
     statuses = [client.post("/ask", {**question, "message": f"Please {n}"}).status_code for n in range(200)]
     assert statuses == [303] * QUESTIONS.most + [429] * (200 - QUESTIONS.most)
     assert TimeRequest.objects.get().messages.count() == QUESTIONS.most
@@ -421,8 +423,8 @@ def test_two_hundred_questions_are_one_request_and_one_mail(
 
 
 def test_a_bad_mail_address_is_said_and_the_message_kept(client: Client, setup: Setup, now: datetime) -> None:
-    issued = issue(setup, promised_until=now)
-    question = find_question(client.get(page_of(issued)))
+    new_link = create_link(setup, promised_until=now)
+    question = find_question(client.get(page_of(new_link)))
     answer = client.post("/ask", {**question, "message": "Please", "mail": "kim@"})
     assert answer.status_code == 410
     assert "Please" in text(answer)
@@ -432,19 +434,19 @@ def test_a_bad_mail_address_is_said_and_the_message_kept(client: Client, setup: 
 
 @pytest.mark.parametrize("which", ["", "1", "nonsense:x"])
 def test_nobody_asks_about_a_link_that_they_were_not_shown(which: str, client: Client, setup: Setup) -> None:
-    setup.issue()
+    setup.create_link()
     assert client.post("/ask", {"which": which}).status_code == 404
 
 
 def test_a_used_up_link_offers_to_ask_and_a_revoked_one_does_not(client: Client, setup: Setup) -> None:
-    issued = issue(setup, download_limit=1, visit_count=1)
-    shown = client.get(page_of(issued))
+    new_link = create_link(setup, download_limit=1, visit_count=1)
+    shown = client.get(page_of(new_link))
     assert "Ask for another download" in text(shown)
     assert "Ask for more time" not in text(shown)
     answer = client.post("/ask", {**find_question(shown), "message": "", "mail": "", "surname": ""}, follow=True)
     assert "when they allow another download" in text(answer)
-    changes.revoke(issued.link, timezone.now())
-    assert 'name="which"' not in text(client.get(page_of(issued)))
+    changes.revoke(new_link.link, timezone.now())
+    assert 'name="which"' not in text(client.get(page_of(new_link)))
 
 
 # What is kept, and told -----------------------------------------------------------------------------------------
@@ -455,27 +457,27 @@ def test_as_much_of_an_address_is_kept_as_the_site_says(
     kept: str, address: str, client: Client, setup: Setup, settings: Settings
 ) -> None:
     settings.VISIT_ADDRESSES = kept
-    client.get(page_of(setup.issue()), REMOTE_ADDR="203.0.113.77", headers={"User-Agent": "curl/8.5.0"})
+    client.get(page_of(setup.create_link()), REMOTE_ADDR="203.0.113.77", headers={"User-Agent": "curl/8.5.0"})
     row = Visit.objects.get()
     assert (row.address, row.browser) == (address, "curl")
 
 
 def test_the_owner_is_told_of_downloads_once_an_hour(client: Client, setup: Setup, admin_user: User) -> None:
-    issued = issue(setup, tells_downloads=True, owner=admin_user)
+    new_link = create_link(setup, tells_downloads=True, owner=admin_user)
     for _ in range(3):
-        client.get(page_of(issued))
+        client.get(page_of(new_link))
     assert LinkMail.objects.get().kind == "downloaded"
     ShareLink.objects.update(download_told_at=timezone.now() - timedelta(hours=1))
-    client.get(page_of(issued))
+    client.get(page_of(new_link))
     assert LinkMail.objects.count() == 2
 
 
 def test_a_download_that_goes_on_is_not_counted_again(client: Client, setup: Setup) -> None:
-    issued = setup.issue()
-    client.get(page_of(issued))
-    assert client.get(page_of(issued), headers={"Range": "bytes=500-"}).status_code == 302
-    issued.link.refresh_from_db()
-    assert issued.link.visit_count == 1
+    new_link = setup.create_link()
+    client.get(page_of(new_link))
+    assert client.get(page_of(new_link), headers={"Range": "bytes=500-"}).status_code == 302
+    new_link.link.refresh_from_db()
+    assert new_link.link.visit_count == 1
     assert outcomes() == ["served", "resumed"]
 
 

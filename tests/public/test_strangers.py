@@ -46,7 +46,7 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def locked(setup: Setup) -> ShareLink:
-    link = setup.issue().link
+    link = setup.create_link().link
     ShareLink.objects.filter(pk=link.pk).update(slug="secret-report", password=make_password(PASSWORD))
     link.refresh_from_db()
     return link
@@ -176,7 +176,7 @@ def test_no_more_are_hashed_at_once_than_may_be_and_a_killed_process_frees_its_p
 def test_passwords_tried_at_once_are_all_counted_and_few_are_hashed_together(
     transactional_db: None, setup: Setup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    token = token_of(setup.issue().url)
+    token = token_of(setup.create_link().url)
     ShareLink.objects.update(password=make_password(PASSWORD))
     together, statuses, under_way, most = Barrier(12), list[int](), list[str](), list[int]()
     is_right = password_hashing.is_right

@@ -7,7 +7,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from links.models import Heartbeat, IncidentNotice
-from links.models.mail.incidents import Incident
+from links.models.incidents.incidents import Incident
 from links.public import views
 from links.queries.health import SILENT_AFTER, STOPPED_AFTER, VALIDATE
 

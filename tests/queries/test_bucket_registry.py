@@ -50,7 +50,7 @@ def test_an_endpoint_without_a_port_is_asked_on_its_schemes_port_only(world: Wor
 def test_a_click_may_look_at_the_file_wherever_its_bucket_is_addressed(
     world: World, endpoint: str, addressing: Addressing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     Bucket.objects.update(endpoint=endpoint, addressing=addressing.value)
     looked: list[ProbePolicy] = []
 

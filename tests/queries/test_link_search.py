@@ -12,15 +12,15 @@ from tests.fixtures import Setup, token_of
 
 
 def test_a_link_is_found_by_the_address_of_its_own_and_by_a_url_that_mail_broke(setup: Setup) -> None:
-    issued = setup.issue()
+    new_link = setup.create_link()
     ShareLink.objects.update(slug="annual-report")
-    for text in ("https://share.example.com/f/Annual-Report", f"<{issued.url}>", f"see {issued.url}?x=1"):
-        assert link_search.find_by_url(link_search.read_term(text), ShareLink.objects.all()) == issued.link
-    assert link_search.find_by_url(link_search.read_term(token_of(issued.url)), ShareLink.objects.all()) is None
+    for text in ("https://share.example.com/f/Annual-Report", f"<{new_link.url}>", f"see {new_link.url}?x=1"):
+        assert link_search.find_by_url(link_search.read_term(text), ShareLink.objects.all()) == new_link.link
+    assert link_search.find_by_url(link_search.read_term(token_of(new_link.url)), ShareLink.objects.all()) is None
 
 
 def test_a_link_is_found_by_the_address_of_a_download_that_is_under_way(setup: Setup) -> None:
-    link = setup.issue().link
+    link = setup.create_link().link
     address = f"https://share.example.com/g/{derive_address(grants.make_grant(link, link.created_at))}/"
     for text in (address, f"see {address}"):
         assert link_search.find_by_url(link_search.read_term(text), ShareLink.objects.all()) == link
@@ -28,16 +28,16 @@ def test_a_link_is_found_by_the_address_of_a_download_that_is_under_way(setup: S
 
 
 def test_a_url_is_hidden_from_whoever_may_not_know_of_its_link(setup: Setup, mika: User) -> None:
-    issued = setup.issue()
-    assert link_search.is_hidden(link_search.read_term(issued.url), mika)
-    assert not link_search.is_hidden(link_search.read_term(issued.url), OPERATOR)
-    assert not link_search.is_hidden(link_search.read_term(f"{issued.url[:-20]}{'x' * 20}"), mika)
+    new_link = setup.create_link()
+    assert link_search.is_hidden(link_search.read_term(new_link.url), mika)
+    assert not link_search.is_hidden(link_search.read_term(new_link.url), OPERATOR)
+    assert not link_search.is_hidden(link_search.read_term(f"{new_link.url[:-20]}{'x' * 20}"), mika)
     ShareLink.objects.update(owner=mika)
-    assert not link_search.is_hidden(link_search.read_term(issued.url), mika)
+    assert not link_search.is_hidden(link_search.read_term(new_link.url), mika)
 
 
 def test_who_sees_which_links_is_the_same_for_rows_and_for_one_link(setup: Setup, mika: User) -> None:
-    own, others, nobodys = (setup.issue().link for _ in range(3))
+    own, others, nobodys = (setup.create_link().link for _ in range(3))
     ken = User.objects.create_user("ken", is_staff=True)
     ken.user_permissions.add(Permission.objects.get(codename="see_every_sharelink"))
     ShareLink.objects.filter(pk=own.pk).update(owner=mika)

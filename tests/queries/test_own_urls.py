@@ -15,45 +15,45 @@ from tests.fixtures import World
 
 
 def test_a_token_is_found_on_whatever_host_and_below_whatever_path(world: World, settings: Settings) -> None:
-    issued = world.issue()
-    token = issued.url.rpartition("/")[2]
-    for url in (issued.url, f"{issued.url}/", f"{issued.url}?utm=x", f"https://moved.example.com/s/{token}"):
-        assert find_own(read(url), OPERATOR) == OwnUrl(issued.link)
+    new_link = world.create_link()
+    token = new_link.url.rpartition("/")[2]
+    for url in (new_link.url, f"{new_link.url}/", f"{new_link.url}?utm=x", f"https://moved.example.com/s/{token}"):
+        assert find_own(read(url), OPERATOR) == OwnUrl(new_link.link)
     settings.BASE_URL = "https://example.com/share"
-    assert find_own(read(f"https://example.com/share/s/{token}"), OPERATOR) == OwnUrl(issued.link)
+    assert find_own(read(f"https://example.com/share/s/{token}"), OPERATOR) == OwnUrl(new_link.link)
 
 
 def test_a_slug_is_ours_at_our_own_address_only(world: World, settings: Settings) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     ShareLink.objects.update(slug="annual-report")
     assert find_own(read(f"{settings.BASE_URL}/f/annual-report"), OPERATOR) == OwnUrl(link)
     assert find_own(read("https://other.example.com/f/annual-report"), OPERATOR) is None
 
 
 def test_a_grants_address_leads_to_its_link(world: World, settings: Settings) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     address = derive_address(grants.make_grant(link, world.clock()))
     assert find_own(read(f"{settings.BASE_URL}/g/{address}/"), OPERATOR) == OwnUrl(link)
 
 
 def test_a_link_that_somebody_may_not_know_of_is_ours_and_hidden(world: World, mika: User) -> None:
-    issued = world.issue()
-    hidden = find_own(read(issued.url), mika)
+    new_link = world.create_link()
+    hidden = find_own(read(new_link.url), mika)
     assert hidden == OwnUrl(None, is_hidden=True)
     assert not hidden.is_nobodys
     ShareLink.objects.update(owner=mika)
-    assert find_own(read(issued.url), mika) == OwnUrl(issued.link)
+    assert find_own(read(new_link.url), mika) == OwnUrl(new_link.link)
 
 
 def test_what_does_not_exist_is_ours_here_and_nobodys_elsewhere(world: World, settings: Settings) -> None:
-    world.issue()
+    world.create_link()
     for path in ("s/nobody", "f/nothing", "g/none"):
         assert find_own(read(f"{settings.BASE_URL}/{path}"), OPERATOR) == OwnUrl(None)
         assert find_own(read(f"https://other.example.com/{path}"), OPERATOR) is None
 
 
 def test_a_signed_url_is_never_taken_for_ours(world: World) -> None:
-    world.issue()
+    world.create_link()
     assert find_own(read(world.s3.presigner(world.access, world.store).v4("s/nobody", expires=60)), OPERATOR) is None
 
 

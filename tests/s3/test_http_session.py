@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from links.domain.errors import Refused
 from links.s3 import http_session
-from links.s3.sessions import seal
+from links.s3.sessions import make_session
 from links.s3.storage import IamUserS3Storage
 from tests.s3.builders import make_store
 from tests.strict_s3 import Answer, StrictS3
@@ -84,7 +84,9 @@ def test_every_client_of_a_session_is_made_with_it(
     if (kind, service) == ("resource", "sts"):
         kind = "client"  # STS has no resources
     settings.PROBE_ALLOWED_HOSTS = []
-    made = getattr(seal("AKIAEXAMPLE", "secret"), kind)(service, region_name="us-east-1", endpoint_url=strict_s3.url)
+    made = getattr(make_session("AKIAEXAMPLE", "secret"), kind)(
+        service, region_name="us-east-1", endpoint_url=strict_s3.url
+    )
     client = made if kind == "client" else made.meta.client
     call = {"s3": "list_buckets", "sts": "get_caller_identity", "iam": "list_users"}[service]
     with pytest.raises(Refused, match="endpoint-private"):

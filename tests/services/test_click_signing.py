@@ -13,7 +13,7 @@ from links.domain.judging.facts import Delivery
 from links.domain.sharing import EVERYTHING, SharedPrefix, ShareScope
 from links.domain.signed_urls import reading
 from links.domain.visits.access import Outcome
-from links.models import Bucket, Sealed, ShareLink, SigningKey
+from links.models import Bucket, EncryptedValue, ShareLink, SigningKey
 from links.models.buckets import buckets as bucket_rows
 from links.services.buckets import configuration
 from links.services.click_signing import OpenBuckets, open_bucket
@@ -30,20 +30,20 @@ Openings = Counter[bytes]
 @pytest.fixture
 def openings(monkeypatch: pytest.MonkeyPatch) -> Openings:
     """How often each sealed text was opened, by its ciphertext."""
-    counted, open_sealed = Counter[bytes](), Sealed.open
+    counted, open_sealed = Counter[bytes](), EncryptedValue.open
 
-    def open_and_count(sealed: Sealed) -> str:
-        counted[sealed._ciphertext] += 1
-        return open_sealed(sealed)
+    def open_and_count(encrypted: EncryptedValue) -> str:
+        counted[encrypted._ciphertext] += 1
+        return open_sealed(encrypted)
 
-    monkeypatch.setattr(Sealed, "open", open_and_count)
+    monkeypatch.setattr(EncryptedValue, "open", open_and_count)
     return counted
 
 
 def count_openings(openings: Openings, *stages: World) -> list[int]:
     """Of each bucket's binding and its key's secret, in turn."""
     rows = [Bucket.objects.select_related("key").get(pk=world.bucket.pk) for world in stages]
-    return [openings[sealed.ciphertext] for row in rows for sealed in (row.binding, row.key.secret) if sealed]
+    return [openings[encrypted.ciphertext] for row in rows for encrypted in (row.binding, row.key.secret) if encrypted]
 
 
 def count_calls(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str) -> Counter[Any]:
@@ -68,8 +68,8 @@ def deny_presigned(world: World) -> None:
 
 def make_every_kind(world: World) -> list[ShareLink]:
     url = world.s3.presigner(world.access, world.store).v4("report.pdf", expires=604_800)
-    made = [world.issue(), world.issue(), world.presign(), world.presign(), world.watch(url)]
-    return [issued.link for issued in made]
+    made = [world.create_link(), world.create_link(), world.presign(), world.presign(), world.watch(url)]
+    return [new_link.link for new_link in made]
 
 
 def find_all() -> list[ShareLink]:
@@ -133,7 +133,7 @@ def test_many_links_changed_at_once_open_their_bucket_once(
 
 
 def test_a_click_opens_its_bucket_once_even_where_it_is_signed_again(world: World, openings: Openings) -> None:
-    token = world.issue().url.rpartition("/")[2]
+    token = world.create_link().url.rpartition("/")[2]
     openings.clear()
     right, ahead = world.s3.now, 10 * MINUTE
     world.s3.now = lambda: right() + ahead
@@ -154,7 +154,7 @@ def test_a_folder_is_listed_prefix_by_prefix_with_one_opening(world: World, open
 
 def test_a_rotation_opens_each_bucket_once_with_the_new_key(world: World, openings: Openings) -> None:
     for _ in range(4):
-        world.issue()
+        world.create_link()
     second = world.s3.add_key(world.user)
     openings.clear()
     rotation.rotate_key(world.key, second.id, second.secret, now=world.clock())
@@ -187,7 +187,7 @@ def test_a_batch_opens_each_bucket_and_each_keys_secret_once(
 
 def test_a_batch_signs_again_for_a_clock_that_differs_without_another_opening(world: World, openings: Openings) -> None:
     for _ in range(3):
-        world.issue()
+        world.create_link()
     right = world.s3.now
     world.s3.now = lambda: right() + 10 * MINUTE
     openings.clear()
@@ -242,7 +242,7 @@ def test_many_copies_read_their_buckets_policy_once(world: World, monkeypatch: p
 
 
 def test_the_next_batch_sees_a_key_that_was_refused_since(world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     assert world.judge(link).judgement.verdict == "healthy"
     SigningKey.objects.update(state="refused", state_code="key-of-root")
     assert world.judge(link).judgement.findings[0].code == "root-key"
@@ -262,12 +262,12 @@ def test_a_presigned_url_is_read_once(world: World, readings: Counter[Any]) -> N
 
 
 def test_a_clicks_url_is_read_once(world: World, readings: Counter[Any]) -> None:
-    followed = clicks.follow(world.issue().url.rpartition("/")[2], now=world.clock())
+    followed = clicks.follow(world.create_link().url.rpartition("/")[2], now=world.clock())
     assert readings[followed.url] == 1
 
 
 def test_urls_signed_for_a_validation_or_a_rotation_are_read_once(world: World, readings: Counter[Any]) -> None:
-    world.issue()
+    world.create_link()
     world.validate()
     second = world.s3.add_key(world.user)
     rotation.rotate_key(world.key, second.id, second.secret, now=world.clock())

@@ -194,7 +194,7 @@ def test_a_table_that_cannot_be_tidied_keeps_no_other_from_it(db: None, monkeypa
 
     monkeypatch.setattr(heartbeat, "_delete_oldest", fail_at_validations)
     LinkMail.objects.create(
-        link=make_link(), kind="ending", to="a@example.com", created_at=NOW - 2 * heartbeat.KEEP_LETTERS, due_at=None
+        link=make_link(), kind="ending", to="a@example.com", created_at=NOW - 2 * heartbeat.KEEP_LINK_MAILS, due_at=None
     )
     assert heartbeat.tidy(NOW) == 1
 

@@ -16,7 +16,7 @@ def now() -> datetime:
 
 
 def test_a_link_that_is_due_in_days_and_leased_for_days_is_validated_now(world: World) -> None:
-    world.issue()
+    world.create_link()
     ShareLink.objects.update(due_at=now() + DAYS, leased_until=now() + DAYS, lease_id="12345678" * 4)
     assert batches.validate_due_links(now) == []
     assert future_rows.watch_clocks(now()) > 0
@@ -25,7 +25,7 @@ def test_a_link_that_is_due_in_days_and_leased_for_days_is_validated_now(world: 
 
 
 def test_what_waits_as_planned_goes_on_waiting(world: World) -> None:
-    world.issue()
+    world.create_link()
     world.validate()
     SigningKey.objects.update(check_due_at=now() + timedelta(hours=6))
     before = ShareLink.objects.values("due_at", "leased_until").get()
@@ -34,7 +34,7 @@ def test_what_waits_as_planned_goes_on_waiting(world: World) -> None:
 
 
 def test_messages_keys_and_buckets_are_seen_to_again(world: World) -> None:
-    link, later = world.issue().link, now() + DAYS
+    link, later = world.create_link().link, now() + DAYS
     incident = Incident.objects.create(
         code="key-unknown", subject="A", verdict="broken", opened_at=later, changed_at=later
     )
@@ -49,7 +49,7 @@ def test_messages_keys_and_buckets_are_seen_to_again(world: World) -> None:
 
 
 def test_nothing_is_mended_by_a_clock_that_is_itself_wrong(world: World) -> None:
-    world.issue()
+    world.create_link()
     Incident.objects.create(code="clock-skew", subject="site", verdict="broken", opened_at=now(), changed_at=now())
     due_at = now() + DAYS
     ShareLink.objects.update(due_at=due_at)

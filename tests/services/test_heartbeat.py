@@ -8,7 +8,7 @@ from pytest_django import Settings
 from links.models import Grant, Heartbeat, LinkMail, ShareLink, Validation, Visit
 from links.queries.health import SILENT_AFTER, VALIDATE
 from links.services import heartbeat
-from links.services.heartbeat import KEEP_LETTERS, KEEP_SIGNS, KEEP_VALIDATIONS
+from links.services.heartbeat import KEEP_LINK_MAILS, KEEP_SIGNS, KEEP_VALIDATIONS
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 A_SECOND = timedelta(seconds=1)
@@ -40,10 +40,10 @@ def test_visits_are_kept_for_as_long_as_the_settings_say(db: None, settings: Set
 
 
 def test_grants_that_ended_and_letters_of_old_are_forgotten(db: None) -> None:
-    link, old = make_link(), NOW - KEEP_LETTERS - A_SECOND
+    link, old = make_link(), NOW - KEEP_LINK_MAILS - A_SECOND
     for number, ends in enumerate((NOW - A_SECOND, NOW, NOW + A_SECOND)):
         Grant.objects.create(link=link, token_hash=bytes([number]) * 32, created_at=NOW, expires_at=ends)
-    for created_at, due_at in ((old, None), (old, NOW), (NOW - KEEP_LETTERS, None)):
+    for created_at, due_at in ((old, None), (old, NOW), (NOW - KEEP_LINK_MAILS, None)):
         LinkMail.objects.create(link=link, kind="ending", to="a@example.com", created_at=created_at, due_at=due_at)
     assert heartbeat.tidy(NOW) == 2
     assert Grant.objects.count() == 2

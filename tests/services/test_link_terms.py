@@ -64,24 +64,24 @@ def test_each_term_is_a_column_a_field_of_both_forms_and_has_a_name(db: None) ->
 
 def test_a_link_is_made_under_each_term(world: World) -> None:
     given = give_all(world)
-    link = world.issue(**given).link
+    link = world.create_link(**given).link
     assert said(link) == {name: value for name, value in given.items() if name != "password"}
     assert check_password(given["password"], link.password)
 
 
 def test_each_term_is_changed(world: World) -> None:
-    given, link = give_all(world), world.issue().link
+    given, link = give_all(world), world.create_link().link
     changes.change_terms(link, Terms(**given), EVERYTHING, world.clock())
     changed = {term.name for term in TERMS if term.change is not Change.SEPARATE} - {"password"}
     assert {name: value for name, value in said(link).items() if name in changed} == {
         name: given[name] for name in changed
     }
     changes.change_terms(link, Terms(password=""), EVERYTHING, world.clock())
-    assert said(link) == said(world.issue().link)
+    assert said(link) == said(world.create_link().link)
 
 
 def test_a_copy_has_each_term_that_is_copied_and_no_other(world: World) -> None:
-    link = world.issue(**give_all(world)).link
+    link = world.create_link(**give_all(world)).link
     copied = copy_terms(link, world.clock())
     for term in TERMS:
         expected = getattr(link, term.name) if term.is_copied else getattr(Terms(), term.name)
@@ -103,7 +103,7 @@ def test_what_needs_a_stable_link_is_refused_of_another_when_made_and_when_chang
     given: dict[str, Any] = {term.name: give(world, term), "is_public": True}
     terms = Terms(**given)
     with pytest.raises(Refused, match="terms-need-stable"):
-        world.issue(lifetime="1 day", delivery=Delivery.PRESIGNED, terms=terms)
+        world.create_link(lifetime="1 day", delivery=Delivery.PRESIGNED, terms=terms)
     link = world.presign().link
     with pytest.raises(Refused, match="terms-need-stable"):
         changes.change_terms(link, terms, EVERYTHING, world.clock())

@@ -19,8 +19,8 @@ def test_the_passwords_that_are_taken_most_are_refused(password: str) -> None:
 @pytest.mark.parametrize("password", ["12345678", "annual report", "report.pdf"])
 def test_one_rule_holds_where_a_link_is_made_and_where_it_is_changed(world: World, password: str) -> None:
     with pytest.raises(Refused, match=r"password-(too-common|own-words)"):
-        world.issue(terms=Terms(title="Annual report", password=password))
-    link = world.issue().link
+        world.create_link(terms=Terms(title="Annual report", password=password))
+    link = world.create_link().link
     with pytest.raises(Refused, match=r"password-(too-common|own-words)"):
         changes.change_terms(link, Terms(title="Annual report", password=password), EVERYTHING, world.clock())
     link.refresh_from_db()

@@ -35,9 +35,9 @@ def world(transactional_db: None, strict_s3: StrictS3, settings: Settings) -> Wo
 @pytest.fixture
 def links(world: World) -> tuple[ShareLink, list[ShareLink]]:
     """One that kills, and sound ones; the one that kills is in the midst of their batch."""
-    before = [world.issue().link for _ in range(SOUND // 2)]
-    bad = world.issue(POISON).link
-    return bad, before + [world.issue().link for _ in range(SOUND - len(before))]
+    before = [world.create_link().link for _ in range(SOUND // 2)]
+    bad = world.create_link(POISON).link
+    return bad, before + [world.create_link().link for _ in range(SOUND - len(before))]
 
 
 Tick = Callable[[str], int]
@@ -134,8 +134,8 @@ def test_a_real_worker_validates_all_others_within_the_limits_of_its_tasks(
 
 def test_a_tick_that_is_killed_between_two_links_forgets_neither(world: World, run_tick: Tick) -> None:
     """A worker that was merely restarted blames nobody."""
-    world.issue(POISON)
-    world.issue()
+    world.create_link(POISON)
+    world.create_link()
     assert run_tick("abort") == -signal.SIGABRT
     world.wait(LEASE + timedelta(seconds=30))
     assert len(batches.validate_due_links(world.clock)) == 2
@@ -146,7 +146,7 @@ def test_a_tick_that_is_killed_between_two_links_forgets_neither(world: World, r
 def test_a_worker_gives_signs_of_life_during_a_batch_and_none_once_it_is_killed(
     world: World, redis_server: Redis
 ) -> None:
-    link = world.issue(POISON).link
+    link = world.create_link(POISON).link
     endless = {"ALERT_MAILS": "", "ALERT_URLS": "", "POISON": "loop", "LIMITS": "60 70 80"}
 
     def find_last_sign() -> datetime:

@@ -75,7 +75,7 @@ def test_a_link_for_a_month(transactional_db: None, time: Traveller, mails: Mail
         url = s3.presigner(session, world.store).v4("report.pdf", expires=604_800)
         foreign = world.watch(url, days=30).link
         # The same object by a link of our own.
-        ours = world.issue("report.pdf", lifetime="30 days")
+        ours = world.create_link("report.pdf", lifetime="30 days")
         assert ours.promise.promised_until == START + A_MONTH
 
         # Both work.

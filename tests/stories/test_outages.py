@@ -53,7 +53,7 @@ def is_idle(link: ShareLink) -> bool:
 
 
 def test_a_worker_outlives_a_broker_that_dies_twice_while_a_task_is_under_way(world: World, tmp_path: Path) -> None:
-    first, second = world.issue().link, world.issue().link
+    first, second = world.create_link().link, world.create_link().link
     ShareLink.objects.filter(pk=first.pk).update(validated_at=None)
     port, asked = free_port(), len(world.s3.requests)
     world.s3.answer = Answer(wait=4)
@@ -86,7 +86,7 @@ def refuse(server: Redis, setting: str, value: str) -> None:
 
 
 def test_a_worker_outlives_a_broker_that_refuses_it(world: World, tmp_path: Path) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     with Redis(tmp_path) as server, running_worker(server.url, NO_ALERTS) as worker:
         refuse(server, "min-replicas-to-write", "1")
         refuse(server, "maxmemory", "1")
@@ -97,7 +97,7 @@ def test_a_worker_outlives_a_broker_that_refuses_it(world: World, tmp_path: Path
 
 def test_all_that_is_due_is_done_without_broker_and_beat(world: World, tmp_path: Path) -> None:
     owner = User.objects.create_user("mika", "mika@example.com")
-    link = world.issue(owner=owner).link
+    link = world.create_link(owner=owner).link
     world.store.delete("report.pdf")
     with override_settings(ALERT_MAILS=["ops@example.com"]):
         world.validate()

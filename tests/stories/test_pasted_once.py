@@ -134,10 +134,10 @@ def test_a_command_repairs_and_reads_it_once(run: Runner, world: World, command:
 
 
 def test_a_link_of_ours_is_known_by_what_was_pasted(admin_client: Client, world: World) -> None:
-    issued = world.issue()
-    with count_readings(issued.url) as readings:
-        page = admin_client.post("/admin/links/doctor/", {"url": f"See {issued.url}, please."})
-    assert f"#{issued.link.pk}" in page.content.decode()
+    new_link = world.create_link()
+    with count_readings(new_link.url) as readings:
+        page = admin_client.post("/admin/links/doctor/", {"url": f"See {new_link.url}, please."})
+    assert f"#{new_link.link.pk}" in page.content.decode()
     assert readings == Readings(1, 1)
 
 

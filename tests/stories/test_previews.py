@@ -26,11 +26,11 @@ FILENAME = OBJECT.rpartition("/")[2]
 TITLE = "The annual figures"
 
 
-def issue(setup: Setup, **terms: Any) -> NewLink:
-    issued = setup.issue()
+def create_link(setup: Setup, **terms: Any) -> NewLink:
+    new_link = setup.create_link()
     owner = User.objects.create_user("mika", email="mika@example.com")
-    ShareLink.objects.filter(pk=issued.link.pk).update(title=TITLE, owner=owner, **terms)
-    return issued
+    ShareLink.objects.filter(pk=new_link.link.pk).update(title=TITLE, owner=owner, **terms)
+    return new_link
 
 
 def outcomes() -> list[tuple[str, str]]:
@@ -47,22 +47,22 @@ def tells_of_the_file(answer: Answer) -> list[str]:
 def test_a_previewer_is_told_nothing_of_the_file_and_counts_as_nothing(
     method: str, terms: dict[str, Any], client: Client, setup: Setup
 ) -> None:
-    issued = issue(setup, tells_downloads=True, **terms)
-    path = "/f/figures" if "slug" in terms else f"/s/{token_of(issued.url)}"
+    new_link = create_link(setup, tells_downloads=True, **terms)
+    path = "/f/figures" if "slug" in terms else f"/s/{token_of(new_link.url)}"
     answer = getattr(client, method)(path, headers=SLACK)
     assert answer.status_code == 200
     assert answer["Content-Type"].startswith("text/html")
     assert "Location" not in answer
     assert not tells_of_the_file(answer)
-    issued.link.refresh_from_db()
-    assert (issued.link.visit_count, issued.link.visited_at, issued.link.is_opened) == (0, None, False)
+    new_link.link.refresh_from_db()
+    assert (new_link.link.visit_count, new_link.link.visited_at, new_link.link.is_opened) == (0, None, False)
     assert not LinkMail.objects.exists()
     assert outcomes() == [("preview", "Slackbot-LinkExpanding")]
 
 
 def test_a_person_who_was_taken_for_a_program_downloads_by_the_button(client: Client, setup: Setup) -> None:
-    issued = issue(setup)
-    path = f"/s/{token_of(issued.url)}"
+    new_link = create_link(setup)
+    path = f"/s/{token_of(new_link.url)}"
     page = client.get(path, headers=SLACK).content.decode()
     assert '<button class="press">Download</button>' in page
     assert 'type="password"' not in page
@@ -71,26 +71,26 @@ def test_a_person_who_was_taken_for_a_program_downloads_by_the_button(client: Cl
     with urlopen(answer["Location"]) as file:
         assert file.read() == b"x" * 1234
     assert ready in client.get(path, headers=SLACK).content.decode()  # who opens it again goes on, and is not counted
-    issued.link.refresh_from_db()
-    assert issued.link.visit_count == 1
+    new_link.link.refresh_from_db()
+    assert new_link.link.visit_count == 1
     assert [outcome for outcome, _ in outcomes()] == ["preview", "served"]
 
 
 def test_the_customer_who_comes_after_the_previewer_is_the_first_to_download(client: Client, setup: Setup) -> None:
-    issued = issue(setup, tells_downloads=True)
-    client.get(f"/s/{token_of(issued.url)}", headers=SLACK)
-    assert client.get(f"/s/{token_of(issued.url)}", headers={"User-Agent": "curl/8.5.0"}).status_code == 302
-    issued.link.refresh_from_db()
-    assert issued.link.visit_count == 1
+    new_link = create_link(setup, tells_downloads=True)
+    client.get(f"/s/{token_of(new_link.url)}", headers=SLACK)
+    assert client.get(f"/s/{token_of(new_link.url)}", headers={"User-Agent": "curl/8.5.0"}).status_code == 302
+    new_link.link.refresh_from_db()
+    assert new_link.link.visit_count == 1
     assert LinkMail.objects.get().params == {"count": 1}
 
 
 def test_a_browser_that_prefetches_is_not_counted_and_asks_again(client: Client, setup: Setup) -> None:
-    issued = issue(setup)
-    answer = client.get(f"/s/{token_of(issued.url)}", headers=PREFETCHING)
+    new_link = create_link(setup)
+    answer = client.get(f"/s/{token_of(new_link.url)}", headers=PREFETCHING)
     assert (answer.status_code, answer["Cache-Control"]) == (503, "no-store")
     assert not tells_of_the_file(answer)
-    assert client.get(f"/s/{token_of(issued.url)}").status_code == 302
+    assert client.get(f"/s/{token_of(new_link.url)}").status_code == 302
     assert [outcome for outcome, _ in outcomes()] == ["preview", "served"]
 
 
@@ -114,16 +114,16 @@ def lose_the_file(setup: Setup) -> None:
 def test_a_monitor_learns_how_a_link_stands_and_no_customer_came_too_late(
     client: Client, setup: Setup, befall: Callable[[Setup], None], status: int
 ) -> None:
-    issued = issue(setup)
+    new_link = create_link(setup)
     befall(setup)
-    answer = client.get(f"/s/{token_of(issued.url)}", headers={"User-Agent": "UptimeRobot/2.0"})
+    answer = client.get(f"/s/{token_of(new_link.url)}", headers={"User-Agent": "UptimeRobot/2.0"})
     assert answer.status_code == status
     assert not tells_of_the_file(answer)
     assert outcomes() == [("preview", "UptimeRobot")]
 
 
 def test_a_previewer_that_comes_each_minute_makes_few_rows(client: Client, setup: Setup) -> None:
-    path = f"/s/{token_of(issue(setup).url)}"
+    path = f"/s/{token_of(create_link(setup).url)}"
     for _ in range(30):
         client.get(path, headers=SLACK)
     assert Visit.objects.count() == 1

@@ -67,7 +67,7 @@ def test_a_reference_that_no_column_holds_is_refused_beside_its_field(admin_clie
 
 def test_it_is_changed_of_every_link_and_the_history_names_it(admin_client: Client, setup: Setup) -> None:
     for delivery in (Delivery.STABLE, Delivery.PRESIGNED):
-        link = setup.issue("7 days", delivery).link
+        link = setup.create_link("7 days", delivery).link
         page = admin_client.get(f"{LIST}{link.pk}/edit/")
         opened = {field.html_initial_name: field.initial or "" for field in page.context["form"].visible_fields()}
         admin_client.post(f"{LIST}{link.pk}/edit/", {**opened, "filename": link.filename, "reference": ORDER})

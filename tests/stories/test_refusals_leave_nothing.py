@@ -62,7 +62,7 @@ def refuse_watch_many(client: Client, link: ShareLink) -> None:
 def test_what_is_refused_leaves_no_row_behind(
     refuse: Callable[[Client, ShareLink], None], admin_client: Client, setup: Setup
 ) -> None:
-    link = setup.issue().link
+    link = setup.create_link().link
     Customer.objects.create(name="ACME", created_at=timezone.now())
     admin_client.get(LIST)  # who reads pages is known from then on, by language and zone
     before = count_rows()
@@ -74,7 +74,7 @@ def test_the_same_requests_do_add_rows_where_nothing_stands_in_their_way(
     admin_client: Client, admin_user: User, setup: Setup
 ) -> None:
     """Else the test above would prove nothing."""
-    link = setup.issue("1 day", Delivery.PRESIGNED).link
+    link = setup.create_link("1 day", Delivery.PRESIGNED).link
     admin_client.post(f"{LIST}{link.pk}/edit/", {"customer": "New Ltd."})
     assert Customer.objects.get().added_by == admin_user
     made = count_rows()["ShareLink"]

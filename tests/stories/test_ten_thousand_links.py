@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from demo.servers import Redis
 from links.domain.signed_urls.tokens import digest
-from links.models import Heartbeat, Incident, IncidentLink, IncidentNotice, Sealed, ShareLink, Validation
+from links.models import EncryptedValue, Heartbeat, Incident, IncidentLink, IncidentNotice, ShareLink, Validation
 from links.queries.health import DELIVER
 from tests.fake_receivers import MailReceiver, WebhookReceiver
 from tests.fixtures import World
@@ -22,7 +22,7 @@ COUNT = 10_000
 
 def make_links(world: World) -> None:
     now = world.clock()
-    until, token = now + timedelta(days=30), Sealed.seal("t")
+    until, token = now + timedelta(days=30), EncryptedValue.encrypt("t")
     ShareLink.objects.bulk_create(
         (
             ShareLink(delivery="stable", bucket=world.bucket, object_key="report.pdf", token=token,

@@ -56,7 +56,7 @@ def run_tests(_admin: HoldfastModelAdmin[Bucket], request: HttpRequest, queryset
 def _show_tests(request: HttpRequest, tested: list[Bucket]) -> HttpResponse:
     scope = sharing.find_scope(staff_user(request))
     tests = [_test(bucket, scope) for bucket in tested]
-    return render_page(request, "bucket/test", Bucket, title=gettext("What works"), trials=tests)
+    return render_page(request, "bucket/test", Bucket, title=gettext("What works"), tests=tests)
 
 
 def _test(bucket: Bucket, scope: ShareScope) -> BucketTest:

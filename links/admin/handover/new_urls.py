@@ -9,7 +9,7 @@ from datetime import UTC
 from django.contrib.auth.models import User
 
 from links.admin.base.pages import sees_customers
-from links.domain.promise.terms import TERMS, Section, Shown
+from links.domain.promise.terms import TERMS, Section, ShownIn
 from links.domain.results import ItemResult
 from links.models import Customer, ShareLink
 from links.services.links.creation import NewLink
@@ -111,7 +111,7 @@ def _tabulate(done: Iterable[NewUrl], old: str) -> str:
 
 
 def _list_columns(section: Section) -> list[str]:
-    return [term.name for term in TERMS if term.section is section and Shown.CSV in term.shown]
+    return [term.name for term in TERMS if term.section is section and ShownIn.CSV in term.shown]
 
 
 def _disarm(text: str) -> str:

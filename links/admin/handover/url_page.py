@@ -78,11 +78,11 @@ class HandoverPage:
         )
 
 
-def show_url_once(request: HttpRequest, issued: creation.NewLink) -> HttpResponse:
+def show_url_once(request: HttpRequest, new_link: creation.NewLink) -> HttpResponse:
     """On from making a link to the page that shows its URL, once; what the session keeps is the link's number."""
-    log_addition(request, issued.link)
-    request.session[SHOW_ONCE] = issued.link.pk
-    return go_to(ShareLink, "url", issued.link.pk)
+    log_addition(request, new_link.link)
+    request.session[SHOW_ONCE] = new_link.link.pk
+    return go_to(ShareLink, "url", new_link.link.pk)
 
 
 def show_url(request: HttpRequest, object_id: str) -> HttpResponse:

@@ -17,7 +17,7 @@ from links.admin.base.columns import NOTHING, show_moment
 from links.admin.base.finding_views import name_about, name_cause
 from links.admin.base.model_admin import ReadOnlyModelAdmin, SearchedModelAdmin
 from links.admin.base.pages import require
-from links.admin.history import incident_page, rescue_harmed
+from links.admin.history import incident_page, rescue_affected
 from links.models import Incident
 
 
@@ -36,7 +36,7 @@ class OpenFilter(OfferedFilter):
 
 @admin.register(Incident)
 class IncidentAdmin(SearchedModelAdmin[Incident], ReadOnlyModelAdmin[Incident]):
-    list_display = ["gravity", "cause", "about", "since", "link_count", "dies_by", "told", "over"]
+    list_display = ["gravity", "cause", "about", "since", "link_count", "stops_working_on", "told", "over"]
     list_display_links = ["cause"]
     list_filter = [OpenFilter]
     search_fields = Incident.searched
@@ -63,7 +63,7 @@ class IncidentAdmin(SearchedModelAdmin[Incident], ReadOnlyModelAdmin[Incident]):
         return show_moment(incident.opened_at)
 
     @admin.display(description=_("Stops working on"))
-    def dies_by(self, incident: Incident) -> str:
+    def stops_working_on(self, incident: Incident) -> str:
         return show_moment(incident.fails_at if incident.is_open else None)
 
     @admin.display(description=_("Resolved"))
@@ -80,7 +80,7 @@ class IncidentAdmin(SearchedModelAdmin[Incident], ReadOnlyModelAdmin[Incident]):
     # Its pages ----------------------------------------------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
-        rescue = require_POST(rescue_harmed.rescue_harmed)
+        rescue = require_POST(rescue_affected.rescue_affected)
         return [self.page("<path:object_id>/rescue/", rescue, "rescue"), *super().get_urls()]
 
     def changeform_view(

@@ -8,7 +8,7 @@ from links.admin.base import badges
 from links.admin.base.finding_views import FindingView, build_finding_view, name_about, name_cause, read_cause
 from links.admin.base.pages import get_row, may_view, render_page, require, staff_user
 from links.admin.history.incident_notice_admin import name_kind
-from links.admin.history.rescue_harmed import may_rescue_harmed
+from links.admin.history.rescue_affected import may_rescue_affected
 from links.models import Incident
 from links.queries.link_state import read_state
 from links.services.links import remake
@@ -30,8 +30,8 @@ def show_incident(request: HttpRequest, object_id: str) -> HttpResponse:
         badge=badges.of_incident(incident),
         about=name_about(incident),
         told=_view_cause(incident),
-        harmed=_list_harmed(incident, request),
-        rescuable=remake.count_rescuable(incident, staff_user(request)) if may_rescue_harmed(request) else 0,
+        affected=_list_affected(incident, request),
+        rescuable=remake.count_to_rescue(incident, staff_user(request)) if may_rescue_affected(request) else 0,
         notices=_list_notices(incident),
     )
 
@@ -41,13 +41,13 @@ def _view_cause(incident: Incident) -> FindingView | None:
     return build_finding_view(finding) if finding else None
 
 
-def _list_harmed(incident: Incident, request: HttpRequest) -> list[dict[str, object]]:
+def _list_affected(incident: Incident, request: HttpRequest) -> list[dict[str, object]]:
     """Those that this member of staff may know of, the first to die first."""
-    harms = incident.harms.filter(over_at=None) if incident.is_open else incident.harms.all()
-    seen = harms.seen_by(request.user).select_related("link__owner")
+    incident_links = incident.incident_links.filter(over_at=None) if incident.is_open else incident.incident_links.all()
+    seen = incident_links.seen_by(request.user).select_related("link__owner")
     now = timezone.now()
     first = seen.order_by(F("fails_at").asc(nulls_last=True), "link_id")[:SHOWN_LINKS]
-    return [{"harm": harm, "badge": badges.of_link(read_state(harm.link, now), harm.link.findings)} for harm in first]
+    return [{"row": row, "badge": badges.of_link(read_state(row.link, now), row.link.findings)} for row in first]
 
 
 def _list_notices(incident: Incident) -> list[dict[str, object]]:

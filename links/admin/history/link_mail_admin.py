@@ -1,4 +1,4 @@
-"""Letters: what was written to whom, and whether it arrived."""
+"""Mails about links: what was written to whom, and whether it arrived."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -18,5 +18,5 @@ class LinkMailAdmin(LinkHistoryListAdmin[LinkMail], OutboxAdmin[LinkMail]):
     )
 
     @admin.display(description=_("Kind"))
-    def kind_name(self, letter: LinkMail) -> str:
-        return labels.label(LinkMailKind(letter.kind)) if letter.kind in set(LinkMailKind) else letter.kind
+    def kind_name(self, link_mail: LinkMail) -> str:
+        return labels.label(LinkMailKind(link_mail.kind)) if link_mail.kind in set(LinkMailKind) else link_mail.kind

@@ -25,7 +25,7 @@ Done = TypeVar("Done")
 
 _NOTHING_TO_DO = {
     Reason.REVOKED_ALREADY: gettext_noop("As before"),
-    Reason.HANDED_ALREADY: gettext_noop("As before"),
+    Reason.OWNED_ALREADY: gettext_noop("As before"),
     Reason.VALIDATION_LEFT_OUT: gettext_noop("Left out"),
 }
 
@@ -77,7 +77,7 @@ def build_revoked(link: ShareLink, _done: None) -> BulkResult:
     return BulkResult(link, Badge(Tone.GOOD, gettext("Revoked")))
 
 
-def build_handed_over(link: ShareLink, _done: None) -> BulkResult:
+def build_owner_change(link: ShareLink, _done: None) -> BulkResult:
     return BulkResult(link, Badge(Tone.GOOD, gettext("Handed over")))
 
 
@@ -101,7 +101,7 @@ def build_validated(link: ShareLink, queued: ValidationQueued | None) -> BulkRes
     if queued and queued.verdict:
         badge = of_verdict(queued.verdict.value)
         return BulkResult(link, badge, badge.hint)
-    if queued and queued.is_told:
+    if queued and queued.is_queued:
         return BulkResult(
             link, Badge(Tone.GOOD, gettext("Being validated")), gettext("Its page shows the answer soon.")
         )

@@ -112,7 +112,7 @@ def _ask(
         ShareLink,
         form,
         title=gettext("Change the end"),
-        chosen=selection,
+        selected=selection,
         foreseen=foreseen,
         presets=list_presets(),
         zone=timezone.get_current_timezone_name(),

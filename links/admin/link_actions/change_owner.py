@@ -10,25 +10,25 @@ from django.utils.translation import gettext_lazy as _
 from links.admin.base.link_lookup import get_link_to_change, seen_links
 from links.admin.base.model_admin import HoldfastModelAdmin
 from links.admin.base.pages import go_to, log_all, log_change, render_form
-from links.admin.link_actions.bulk_results import build_handed_over, build_results, list_done, show_results
+from links.admin.link_actions.bulk_results import build_owner_change, build_results, list_done, show_results
 from links.admin.link_actions.selection import Selection, read_selection, select
 from links.forms.changes import ColleagueForm
 from links.models import ShareLink
 from links.texts.pages.histories import keep
 
-HANDED = gettext_noop("Handed to %(colleague)s.")
+OWNER_CHANGED = gettext_noop("Handed to %(colleague)s.")
 
 
 def change_owner(request: HttpRequest, object_id: str) -> HttpResponse:
     link = get_link_to_change(request, object_id)
     form = ColleagueForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid() or not form.hand(link):
+    if request.method != "POST" or not form.is_valid() or not form.change_owner(link):
         return render_form(
-            request, "sharelink/hand", ShareLink, form, title=gettext("Hand it to a colleague"), link=link
+            request, "sharelink/owner", ShareLink, form, title=gettext("Hand it to a colleague"), link=link
         )
     colleague = form.cleaned_data["colleague"].get_username()
-    log_change(request, link, keep(HANDED, colleague=colleague))
-    messages.success(request, gettext(HANDED) % {"colleague": colleague})
+    log_change(request, link, keep(OWNER_CHANGED, colleague=colleague))
+    messages.success(request, gettext(OWNER_CHANGED) % {"colleague": colleague})
     # It may be out of the giver's sight now.
     is_seen = seen_links(request).filter(pk=link.pk).exists()
     return go_to(ShareLink, "change", link.pk) if is_seen else go_to(ShareLink, "changelist")
@@ -44,14 +44,14 @@ def change_owner_of_selected(
 
 def change_owners(request: HttpRequest) -> HttpResponse:
     selection, form = read_selection(request), ColleagueForm(request.POST)
-    results = form.hand_all(selection.links) if form.is_valid() else None
+    results = form.change_owners(selection.links) if form.is_valid() else None
     if results is None:
         return _ask(request, selection, form)
     colleague = form.cleaned_data["colleague"].get_username()
-    log_all(request, CHANGE, list_done(results), keep(HANDED, colleague=colleague))
-    return show_results(request, gettext("Hand to a colleague"), build_results(results, build_handed_over))
+    log_all(request, CHANGE, list_done(results), keep(OWNER_CHANGED, colleague=colleague))
+    return show_results(request, gettext("Hand to a colleague"), build_results(results, build_owner_change))
 
 
 def _ask(request: HttpRequest, selection: Selection, form: ColleagueForm) -> HttpResponse:
     title = gettext("Hand to a colleague")
-    return render_form(request, "sharelink/hand_many", ShareLink, form, title=title, chosen=selection)
+    return render_form(request, "sharelink/owner_many", ShareLink, form, title=title, selected=selection)

@@ -46,7 +46,7 @@ def _ask(request: HttpRequest, selection: Selection, form: DuplicateForm) -> Htt
         ShareLink,
         form,
         title=gettext("Duplicate"),
-        chosen=selection,
+        selected=selection,
         presets=list_presets(),
         zone=timezone.get_current_timezone_name(),
     )

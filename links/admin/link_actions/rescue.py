@@ -77,7 +77,7 @@ def _ask(request: HttpRequest, selection: Selection, *, action: str = "", cancel
         ShareLink,
         title=gettext("Are you sure?"),
         page=build_rescue_preview(foreseen),
-        chosen=selection if action else None,
+        selected=selection if action else None,
         has_more=selection.has_more,
         action=action,
         cancel=cancel or address(ShareLink, "changelist"),

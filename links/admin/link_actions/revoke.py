@@ -50,7 +50,7 @@ def revoke_selected(
         ShareLink,
         title=gettext("Are you sure?"),
         page=build_revoke_preview(selection.links, timezone.now()),
-        chosen=selection,
+        selected=selection,
         action=address(ShareLink, "revoke_many"),
         cancel=address(ShareLink, "changelist"),
     )

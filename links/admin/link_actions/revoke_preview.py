@@ -12,7 +12,7 @@ SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
-class AffectedLink:
+class RevokedLink:
     """One link and its customer. `visits` are those that we know of: a store tells of none."""
 
     link: ShareLink
@@ -26,7 +26,7 @@ class RevokePreview:
     """The links that will be revoked, and those that were before."""
 
     links: list[ShareLink]
-    rows: list[AffectedLink]
+    rows: list[RevokedLink]
     left_out: list[ShareLink]
 
     @property
@@ -52,9 +52,9 @@ def build_revoke_preview(links: Sequence[ShareLink], now: datetime) -> RevokePre
     return RevokePreview(lasting, [_build_affected(link, now) for link in lasting[:SHOWN]], revoked)
 
 
-def _build_affected(link: ShareLink, now: datetime) -> AffectedLink:
+def _build_affected(link: ShareLink, now: datetime) -> RevokedLink:
     is_counted = link.delivery == Delivery.STABLE
-    return AffectedLink(
+    return RevokedLink(
         link,
         link.customer.name if link.customer else NOTHING,
         str(link.visit_count) if is_counted else NOTHING,

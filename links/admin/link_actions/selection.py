@@ -35,6 +35,6 @@ def select(queryset: QuerySet[ShareLink]) -> Selection:
 def read_selection(request: HttpRequest) -> Selection:
     """What the question before an action on many posts back. Raises `PermissionDenied`."""
     require(may_change(request, ShareLink))
-    named = map(read_number, request.POST.get("chosen", "").split(","))
+    named = map(read_number, request.POST.get("selected", "").split(","))
     numbers = [number for number in named if number is not None]
     return select(seen_links(request).filter(pk__in=numbers[:MAX_SELECTED]).order_by("-pk"))

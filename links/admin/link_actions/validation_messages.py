@@ -14,7 +14,7 @@ def build_messages(results: Sequence[QueuedResult]) -> list[tuple[int, str]]:
     """Messages, each with its level."""
     told = [(messages.WARNING, refusals.explain(result.refused)) for result in results if result.refused]
     queued = [(result.item, result.done) for result in results if result.done]
-    count = sum(done.is_told for _link, done in queued)
+    count = sum(done.is_queued for _link, done in queued)
     if count:
         text = ngettext(
             "%(count)s link is being validated. Reload in a few seconds.",
@@ -22,7 +22,7 @@ def build_messages(results: Sequence[QueuedResult]) -> list[tuple[int, str]]:
             count,
         )
         told.append((messages.SUCCESS, text % {"count": count}))
-    if not all(done.is_told or done.verdict for _link, done in queued):
+    if not all(done.is_queued or done.verdict for _link, done in queued):
         waits = gettext("Nobody could be told at once. They are due, and their turn will come.")
         told.append((messages.WARNING, waits))
     return told + [_build_verdict_message(link.pk, done.verdict.value) for link, done in queued if done.verdict]

@@ -36,8 +36,8 @@ def create_link(request: HttpRequest) -> HttpResponse:
     if "preview" in request.POST or "offer" in request.POST:
         promise = form.preview(timezone.now()) if form.is_valid() else None
         return _show_form(request, form, promise)
-    issued = form.create(user, timezone.now()) if form.is_valid() else None
-    return show_url_once(request, issued) if issued else _show_form(request, form)
+    new_link = form.create(user, timezone.now()) if form.is_valid() else None
+    return show_url_once(request, new_link) if new_link else _show_form(request, form)
 
 
 def suggest_customers(request: HttpRequest) -> HttpResponse:

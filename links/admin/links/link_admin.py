@@ -22,7 +22,7 @@ from links.admin.link_actions import change_end, change_owner, duplicate, edit, 
 from links.admin.links import browse, create, link_filters, link_page, search, watch, watch_many
 from links.admin.links.quick_views import list_quick_views
 from links.domain.judging.facts import Delivery
-from links.domain.promise.terms import Shown
+from links.domain.promise.terms import ShownIn
 from links.models import ShareLink
 from links.queries import link_search
 from links.queries.link_state import LinkState, read_state
@@ -33,7 +33,7 @@ from links.texts.terms import SEARCHED
 
 @admin.register(ShareLink)
 class LinkAdmin(HoldfastModelAdmin[ShareLink]):
-    list_display = ["shown_state", "what", "for_whom", "shown_promise", "dies_by", "seen"]
+    list_display = ["shown_state", "what", "for_whom", "shown_promise", "stops_working_on", "seen"]
     list_display_links = None
     list_filter = [
         link_filters.StateFilter,
@@ -82,7 +82,7 @@ class LinkAdmin(HoldfastModelAdmin[ShareLink]):
     def what(self, link: ShareLink) -> str:
         place, delivery = str(link.bucket or link.host), labels.label(Delivery(link.delivery))
         name = link.object_key or link.host
-        terms = [show_text(value) for value in read_shown(link, Shown.LIST).values()]
+        terms = [show_text(value) for value in read_shown(link, ShownIn.LIST).values()]
         details = [f"#{link.pk}", show_text(name) if link.title else "", place, delivery, *terms]
         return format_html(
             '<a href="{}">{}</a><br><span class="meta">{}</span>',
@@ -105,7 +105,7 @@ class LinkAdmin(HoldfastModelAdmin[ShareLink]):
         return show_moment(link.promised_until)
 
     @admin.display(description=_("Will die by"))
-    def dies_by(self, link: ShareLink) -> str:
+    def stops_working_on(self, link: ShareLink) -> str:
         at_risk = read_state(link, timezone.now()) is LinkState.AT_RISK
         return show_moment(link.fails_at) if at_risk else NOTHING
 
@@ -134,7 +134,7 @@ class LinkAdmin(HoldfastModelAdmin[ShareLink]):
             self.page("watch/many/", watch_many.watch_urls, "watch_many"),
             self.page("end/", require_POST(change_end.change_ends), "end_many"),
             self.page("duplicate/", require_POST(duplicate.duplicate_links), "duplicate_many"),
-            self.page("hand/", require_POST(change_owner.change_owners), "hand_many"),
+            self.page("owner/", require_POST(change_owner.change_owners), "owner_many"),
             self.page("rescue/", require_POST(rescue.rescue_links), "rescue_many"),
             self.page("revoke/", require_POST(revoke.revoke_links), "revoke_many"),
             self.page("<path:object_id>/url/", url_page.show_url, "url"),
@@ -142,7 +142,7 @@ class LinkAdmin(HoldfastModelAdmin[ShareLink]):
             self.page("<path:object_id>/revoke/", revoke.revoke_link, "revoke"),
             self.page("<path:object_id>/end/", change_end.change_end, "end"),
             self.page("<path:object_id>/edit/", edit.edit_link, "edit"),
-            self.page("<path:object_id>/hand/", change_owner.change_owner, "hand"),
+            self.page("<path:object_id>/owner/", change_owner.change_owner, "owner"),
             self.page("<path:object_id>/follow/", require_POST(follow_latest.follow_latest), "follow"),
             self.page("<path:object_id>/rescue/", require_POST(rescue.rescue_link), "rescue"),
             *super().get_urls(),

@@ -128,10 +128,10 @@ class CustomerFilter(NumberFilter):
 
 
 class IncidentFilter(NumberFilter):
-    """The links that one incident harms."""
+    """The links that one incident affects."""
 
     title = _("incident")
     parameter_name = "incident"
 
     def narrow(self, queryset: QuerySet[ShareLink], number: int) -> QuerySet[ShareLink]:
-        return queryset.filter(harms__incident=number, harms__over_at=None)
+        return queryset.filter(incident_links__incident=number, incident_links__over_at=None)

@@ -79,7 +79,7 @@ class LinkPage:
 
     @cached_property
     def findings(self) -> list[FindingView]:
-        """Of the last validation; what harmed a link that is over harms nobody."""
+        """Of the last validation; what affected a link that is over affects nobody."""
         return build_stored_views(self.link.findings) if self.state.is_live else []
 
     # What its toolbar offers: nothing that a role may not do.
@@ -189,7 +189,7 @@ class LinkPage:
 
     @cached_property
     def incidents(self) -> list[Incident]:
-        return list(Incident.objects.open().filter(harms__link=self.link, harms__over_at=None)[:10])
+        return list(Incident.objects.open().filter(incident_links__link=self.link, incident_links__over_at=None)[:10])
 
     @cached_property
     def validations(self) -> list[Mapping[str, object]]:

@@ -20,10 +20,10 @@ def watch_url(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if "preview" in request.POST:
             diagnosis = form.examine(timezone.now())
-        elif issued := form.register(user, timezone.now()):
-            log_addition(request, issued.link)
+        elif new_link := form.register(user, timezone.now()):
+            log_addition(request, new_link.link)
             messages.success(request, gettext("It is watched from now on; its first validation comes at once."))
-            return go_to(ShareLink, "change", issued.link.pk)
+            return go_to(ShareLink, "change", new_link.link.pk)
     form.hide_secrets()
     return render_form(
         request,

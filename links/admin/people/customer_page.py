@@ -69,7 +69,7 @@ class LinkRow:
     badge: badges.Badge
     until_there: str
     """The promise's end in the customer's own zone; empty where the reader's is the same."""
-    dies_by: datetime | None
+    stops_working_on: datetime | None
     """The real end, where it is known to come before the promise's."""
 
 
@@ -107,8 +107,10 @@ class CustomerPage:
 
     def _read_row(self, link: ShareLink) -> LinkRow:
         state = read_state(link, self.now)
-        dies_by = link.fails_at if state is LinkState.AT_RISK else None
-        return LinkRow(link, badges.of_link(state, link.findings), self._format_there(link.promised_until), dies_by)
+        stops_working_on = link.fails_at if state is LinkState.AT_RISK else None
+        return LinkRow(
+            link, badges.of_link(state, link.findings), self._format_there(link.promised_until), stops_working_on
+        )
 
     @cached_property
     def visits(self) -> Page[Visit]:

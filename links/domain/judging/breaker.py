@@ -38,7 +38,7 @@ def is_sound(answer: Answer) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class BreakerState:
     """What is known of one store that was silent, slow, or could not tell, since it last answered as a store does.
 
     `silent` counts silent answers in a row, `looks` the times, apart from each other, at which it could not tell
@@ -71,11 +71,11 @@ class Trial:
         lately = (moment for moment in (self.looked_at, self.tried_at) if moment is not None)
         return is_wanted and all(now - moment >= TRY_EVERY for moment in lately)
 
-    def hear(self, answer: Answer, now: datetime) -> "Trial":
+    def hear(self, answer: Answer, now: datetime) -> "BreakerState":
         if not is_about_store(answer):
             return self
         if is_conclusive(answer):
-            return Trial(is_slow=not is_sound(answer))
+            return BreakerState(is_slow=not is_sound(answer))
         looked = self.looked_at is None or now - self.looked_at >= LOOKS_APART
         silent = self.silent + 1 if is_silent(answer) else 0
         opened_at = (self.opened_at or now) if silent >= SILENT_BEFORE_OPEN else None
@@ -87,7 +87,7 @@ class Trial:
             opened_at=opened_at,
         )
 
-    def hear_all(self, answers: Iterable[Answer], now: datetime) -> "Trial":
+    def hear_all(self, answers: Iterable[Answer], now: datetime) -> "BreakerState":
         heard = self
         for answer in answers:
             heard = heard.hear(answer, now)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from links.domain.findings import Verdict
 from links.domain.judging.verdicts import Judgement
 
-POLICY = timedelta(hours=6)
+DEFAULT_INTERVAL = timedelta(hours=6)
 CLOSER = timedelta(hours=1)
 FIRST_HOUR = timedelta(minutes=40)
 FIRST_RETRY = timedelta(minutes=1)
@@ -47,11 +47,11 @@ def _interval(
         return _while_broken(since_broken)
     if judgement.verdict is Verdict.AT_RISK:
         return CLOSER
-    return FIRST_HOUR if now - made_at < FIRST_HOUR / 2 else POLICY
+    return FIRST_HOUR if now - made_at < FIRST_HOUR / 2 else DEFAULT_INTERVAL
 
 
 def _while_broken(since_broken: timedelta | None) -> timedelta:
     """Each wait is a quarter longer than the last: a cause that is mended is noticed within minutes, or within a
     quarter of the time that it lasted, and ten thousand links of a dead key are back to policy within a day. A batch
     that came late waits longer, so that a queue that has grown thins out by itself."""
-    return min(max((since_broken or timedelta()) * SLOWING, WHEN_BROKEN), POLICY)
+    return min(max((since_broken or timedelta()) * SLOWING, WHEN_BROKEN), DEFAULT_INTERVAL)

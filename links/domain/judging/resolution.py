@@ -20,7 +20,7 @@ from links.domain.judging.facts import Delivery, Facts
 from links.domain.stores.answers import Answer
 
 
-class Shown(Enum):
+class Check(Enum):
     """What a validation can show to be in order, or to have been read."""
 
     # The steps of a request.
@@ -45,96 +45,96 @@ class Shown(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Ends:
-    """What has to be shown before a cause of this kind is over: `told` where an answer, or a failure to sign, told of
-    it; `foreseen` where it was only a warning."""
+class EndCondition:
+    """What has to be shown before a cause of this kind is over: `detected` where an answer, or a failure to sign, told
+    of it; `foreseen` where it was only a warning."""
 
-    told: Shown
-    foreseen: Shown
-
-
-def _told(step: Shown) -> Ends:
-    return Ends(step, step)
+    detected: Check
+    foreseen: Check
 
 
-def _read_off(step: Shown) -> Ends:
+def _either_way(step: Check) -> EndCondition:
+    return EndCondition(step, step)
+
+
+def _read_off(step: Check) -> EndCondition:
     """The URL and our own rows tell it, too: a warning is over as soon as they were read and say otherwise."""
-    return Ends(step, Shown.URL_READY)
+    return EndCondition(step, Check.URL_READY)
 
 
-ENDS: Mapping[Code, Ends] = MappingProxyType(
+END_CONDITIONS: Mapping[Code, EndCondition] = MappingProxyType(
     {
         # Before a store is asked.
-        Code.SECRETS_UNREADABLE: _told(Shown.URL_READY),
-        Code.SECRETS_MISPLACED: _told(Shown.URL_READY),
-        Code.GATE_REFUSED: _told(Shown.URL_READY),
-        Code.KEY_NOT_PROVED: _told(Shown.PROOF_ANSWERED),
-        Code.WATCH_STOPPED: _told(Shown.SERVED),
-        Code.VALIDATION_FAILS: _told(Shown.URL_READY),
-        Code.BASE_URL_CHANGED: _told(Shown.URL_READY),
+        Code.SECRETS_UNREADABLE: _either_way(Check.URL_READY),
+        Code.SECRETS_MISPLACED: _either_way(Check.URL_READY),
+        Code.GATE_REFUSED: _either_way(Check.URL_READY),
+        Code.KEY_NOT_PROVED: _either_way(Check.PROOF_ANSWERED),
+        Code.WATCH_STOPPED: _either_way(Check.SERVED),
+        Code.VALIDATION_FAILS: _either_way(Check.URL_READY),
+        Code.BASE_URL_CHANGED: _either_way(Check.URL_READY),
         # The way to the store.
-        Code.UNREACHABLE: _told(Shown.STORE_ANSWERS),
-        Code.STORE_OVERLOADED: _told(Shown.STORE_ANSWERS),
-        Code.CERTIFICATE_ENDS: _told(Shown.CERTIFICATE_READ),
+        Code.UNREACHABLE: _either_way(Check.STORE_ANSWERS),
+        Code.STORE_OVERLOADED: _either_way(Check.STORE_ANSWERS),
+        Code.CERTIFICATE_ENDS: _either_way(Check.CERTIFICATE_READ),
         # Time, and the shape of the URL.
-        Code.CLOCK_SKEW: Ends(Shown.TIME_RIGHT, Shown.CLOCKS_COMPARED),
-        Code.SIGNATURE_ENDED: _told(Shown.TIME_RIGHT),
-        Code.SIGNATURE_ENDS_EARLY: _read_off(Shown.URL_READY),
-        Code.LONGER_THAN_SEVEN_DAYS: _read_off(Shown.URL_WHOLE),
-        Code.LEGACY_SIGNATURE: _read_off(Shown.URL_WHOLE),
-        Code.URL_CHANGED: _read_off(Shown.URL_WHOLE),
-        Code.HEADERS_SIGNED: _read_off(Shown.URL_WHOLE),
-        Code.CLOUDFRONT_ENDED: _told(Shown.TIME_RIGHT),
-        Code.CLOUDFRONT_ENDS_EARLY: _read_off(Shown.URL_READY),
-        Code.CLOUDFRONT_STARTS_LATER: _read_off(Shown.URL_READY),
-        Code.CLOUDFRONT_OTHER_ADDRESS: _read_off(Shown.URL_READY),
-        Code.CLOUDFRONT_LIMITS_CALLERS: _read_off(Shown.URL_READY),
-        Code.CLOUDFRONT_REFUSED: _told(Shown.READING_ALLOWED),
+        Code.CLOCK_SKEW: EndCondition(Check.TIME_RIGHT, Check.CLOCKS_COMPARED),
+        Code.SIGNATURE_ENDED: _either_way(Check.TIME_RIGHT),
+        Code.SIGNATURE_ENDS_EARLY: _read_off(Check.URL_READY),
+        Code.LONGER_THAN_SEVEN_DAYS: _read_off(Check.URL_WHOLE),
+        Code.LEGACY_SIGNATURE: _read_off(Check.URL_WHOLE),
+        Code.URL_CHANGED: _read_off(Check.URL_WHOLE),
+        Code.HEADERS_SIGNED: _read_off(Check.URL_WHOLE),
+        Code.CLOUDFRONT_ENDED: _either_way(Check.TIME_RIGHT),
+        Code.CLOUDFRONT_ENDS_EARLY: _read_off(Check.URL_READY),
+        Code.CLOUDFRONT_STARTS_LATER: _read_off(Check.URL_READY),
+        Code.CLOUDFRONT_OTHER_ADDRESS: _read_off(Check.URL_READY),
+        Code.CLOUDFRONT_LIMITS_CALLERS: _read_off(Check.URL_READY),
+        Code.CLOUDFRONT_REFUSED: _either_way(Check.READING_ALLOWED),
         # The key and its signature.
-        Code.TEMPORARY_CREDENTIALS: _read_off(Shown.URL_READY),
-        Code.TEMPORARY_CREDENTIALS_ENDED: _told(Shown.KEY_KNOWN),
-        Code.TEMPORARY_KEY_WITHOUT_TOKEN: _read_off(Shown.KEY_KNOWN),
-        Code.MIXED_CREDENTIALS: _read_off(Shown.KEY_KNOWN),
-        Code.KEY_UNKNOWN: _told(Shown.KEY_KNOWN),
-        Code.KEY_INACTIVE: _told(Shown.KEY_KNOWN),
-        Code.CLOUDFRONT_KEY_UNKNOWN: _told(Shown.KEY_KNOWN),
-        Code.ACCOUNT_BLOCKED: _told(Shown.READING_ALLOWED),
-        Code.ROOT_KEY: Ends(Shown.KEY_ACCEPTED, Shown.URL_READY),
-        Code.NOT_AN_IAM_USER: Ends(Shown.KEY_ACCEPTED, Shown.URL_READY),
-        Code.SIGNATURE_MISMATCH: _told(Shown.SIGNATURE_RIGHT),
-        Code.ROTATION_DUE: _read_off(Shown.URL_READY),
+        Code.TEMPORARY_CREDENTIALS: _read_off(Check.URL_READY),
+        Code.TEMPORARY_CREDENTIALS_ENDED: _either_way(Check.KEY_KNOWN),
+        Code.TEMPORARY_KEY_WITHOUT_TOKEN: _read_off(Check.KEY_KNOWN),
+        Code.MIXED_CREDENTIALS: _read_off(Check.KEY_KNOWN),
+        Code.KEY_UNKNOWN: _either_way(Check.KEY_KNOWN),
+        Code.KEY_INACTIVE: _either_way(Check.KEY_KNOWN),
+        Code.CLOUDFRONT_KEY_UNKNOWN: _either_way(Check.KEY_KNOWN),
+        Code.ACCOUNT_BLOCKED: _either_way(Check.READING_ALLOWED),
+        Code.ROOT_KEY: EndCondition(Check.KEY_ACCEPTED, Check.URL_READY),
+        Code.NOT_AN_IAM_USER: EndCondition(Check.KEY_ACCEPTED, Check.URL_READY),
+        Code.SIGNATURE_MISMATCH: _either_way(Check.SIGNATURE_RIGHT),
+        Code.ROTATION_DUE: _read_off(Check.URL_READY),
         # The bucket, and what may be read in it.
-        Code.BUCKET_MISSING: _told(Shown.BUCKET_FOUND),
-        Code.WRONG_REGION: _told(Shown.BUCKET_FOUND),
-        Code.PERMISSION_LOST: _told(Shown.READING_ALLOWED),
-        Code.POLICY_LIMITS_AGE: Ends(Shown.READING_ALLOWED, Shown.POLICY_READ),
-        Code.POLICY_LIMITS_CALLERS: _told(Shown.POLICY_READ),
-        Code.POLICY_LIMITS_TIME: _told(Shown.POLICY_READ),
-        Code.POLICY_REFUSES_PRESIGNED: _told(Shown.POLICY_READ),
-        Code.REFUSED_OTHER: _told(Shown.READING_ALLOWED),
+        Code.BUCKET_MISSING: _either_way(Check.BUCKET_FOUND),
+        Code.WRONG_REGION: _either_way(Check.BUCKET_FOUND),
+        Code.PERMISSION_LOST: _either_way(Check.READING_ALLOWED),
+        Code.POLICY_LIMITS_AGE: EndCondition(Check.READING_ALLOWED, Check.POLICY_READ),
+        Code.POLICY_LIMITS_CALLERS: _either_way(Check.POLICY_READ),
+        Code.POLICY_LIMITS_TIME: _either_way(Check.POLICY_READ),
+        Code.POLICY_REFUSES_PRESIGNED: _either_way(Check.POLICY_READ),
+        Code.REFUSED_OTHER: _either_way(Check.READING_ALLOWED),
         # The object.
-        Code.OBJECT_MISSING: _told(Shown.OBJECT_FOUND),
-        Code.VERSION_MISSING: _told(Shown.OBJECT_READABLE),
-        Code.ARCHIVED: _told(Shown.OBJECT_READABLE),
-        Code.ENCRYPTION_KEY: _told(Shown.SERVED),
-        Code.OBJECT_REPLACED: _told(Shown.SERVED),
-        Code.RESTORE_ENDS: _told(Shown.SERVED),
-        Code.LIFECYCLE_DELETES: _told(Shown.SERVED),  # the object's own header knows more than the bucket's rules
-        Code.LIFECYCLE_ARCHIVES: Ends(Shown.SERVED, Shown.RULES_READ),
+        Code.OBJECT_MISSING: _either_way(Check.OBJECT_FOUND),
+        Code.VERSION_MISSING: _either_way(Check.OBJECT_READABLE),
+        Code.ARCHIVED: _either_way(Check.OBJECT_READABLE),
+        Code.ENCRYPTION_KEY: _either_way(Check.SERVED),
+        Code.OBJECT_REPLACED: _either_way(Check.SERVED),
+        Code.RESTORE_ENDS: _either_way(Check.SERVED),
+        Code.LIFECYCLE_DELETES: _either_way(Check.SERVED),  # the object's own header knows more than the bucket's rules
+        Code.LIFECYCLE_ARCHIVES: EndCondition(Check.SERVED, Check.RULES_READ),
     }
 )
 
-_ALL_STEPS = frozenset(step for step in Shown if step.value <= Shown.SERVED.value)
-_BEFORE_THE_STORE = frozenset({Shown.PROOF_ANSWERED, Shown.KEY_ACCEPTED, Shown.URL_READY})
-_ANSWERED = _BEFORE_THE_STORE | {Shown.STORE_ANSWERS}
-_SIGNED_RIGHT = _ANSWERED | {Shown.TIME_RIGHT, Shown.URL_WHOLE, Shown.KEY_KNOWN, Shown.SIGNATURE_RIGHT}
-_READ = _SIGNED_RIGHT | {Shown.BUCKET_FOUND, Shown.READING_ALLOWED}
+_ALL_STEPS = frozenset(step for step in Check if step.value <= Check.SERVED.value)
+_BEFORE_THE_STORE = frozenset({Check.PROOF_ANSWERED, Check.KEY_ACCEPTED, Check.URL_READY})
+_ANSWERED = _BEFORE_THE_STORE | {Check.STORE_ANSWERS}
+_SIGNED_RIGHT = _ANSWERED | {Check.TIME_RIGHT, Check.URL_WHOLE, Check.KEY_KNOWN, Check.SIGNATURE_RIGHT}
+_READ = _SIGNED_RIGHT | {Check.BUCKET_FOUND, Check.READING_ALLOWED}
 
 # How far the request came that was refused for this. Where stores do not agree in which order they look, as with a
 # key and the region of a bucket, nothing is taken for shown.
-_CAME_TO: Mapping[Code, frozenset[Shown]] = MappingProxyType(
+_CAME_TO: Mapping[Code, frozenset[Check]] = MappingProxyType(
     {
-        Code.SIGNATURE_MISMATCH: _ANSWERED | {Shown.KEY_KNOWN},
+        Code.SIGNATURE_MISMATCH: _ANSWERED | {Check.KEY_KNOWN},
         Code.BUCKET_MISSING: _SIGNED_RIGHT,
         Code.PERMISSION_LOST: _SIGNED_RIGHT,
         Code.POLICY_LIMITS_AGE: _SIGNED_RIGHT,
@@ -142,8 +142,8 @@ _CAME_TO: Mapping[Code, frozenset[Shown]] = MappingProxyType(
         Code.POLICY_REFUSES_PRESIGNED: _SIGNED_RIGHT,
         Code.OBJECT_MISSING: _READ,
         Code.VERSION_MISSING: _READ,
-        Code.ARCHIVED: _READ | {Shown.OBJECT_FOUND},
-        Code.ENCRYPTION_KEY: _READ | {Shown.OBJECT_FOUND, Shown.OBJECT_READABLE},
+        Code.ARCHIVED: _READ | {Check.OBJECT_FOUND},
+        Code.ENCRYPTION_KEY: _READ | {Check.OBJECT_FOUND, Check.OBJECT_READABLE},
     }
 )
 
@@ -178,27 +178,27 @@ COMES_TRUE_AS: Mapping[Code, frozenset[Code]] = MappingProxyType(
 )
 
 
-def find_shown(facts: Facts, answer: Answer | None, cause: Finding | None) -> frozenset[Shown]:
+def find_passed(facts: Facts, answer: Answer | None, cause: Finding | None) -> frozenset[Check]:
     """What one validation has shown. `cause` is why nothing was served, or why nothing could be signed."""
-    return _find_passed(facts, answer, cause) | _find_read(facts, answer)
+    return _find_passed_steps(facts, answer, cause) | _find_read(facts, answer)
 
 
-def _find_passed(facts: Facts, answer: Answer | None, cause: Finding | None) -> frozenset[Shown]:
+def _find_passed_steps(facts: Facts, answer: Answer | None, cause: Finding | None) -> frozenset[Check]:
     if facts.url is None:
         is_proof_answered = cause is not None and cause.code in _ANSWERS_TO_THE_PROOF
-        return frozenset({Shown.PROOF_ANSWERED}) if is_proof_answered else frozenset()
-    before = _BEFORE_THE_STORE if facts.delivery is Delivery.STABLE else frozenset({Shown.URL_READY})
+        return frozenset({Check.PROOF_ANSWERED}) if is_proof_answered else frozenset()
+    before = _BEFORE_THE_STORE if facts.delivery is Delivery.STABLE else frozenset({Check.URL_READY})
     if answer is None or not (answer.served or is_conclusive(answer)):
         return before
     if answer.served:
         return _ALL_STEPS
-    return before | {Shown.STORE_ANSWERS} | _read_refusal(facts, answer, cause) | _find_beside(facts)
+    return before | {Check.STORE_ANSWERS} | _read_refusal(facts, answer, cause) | _find_beside(facts)
 
 
 _ANSWERS_TO_THE_PROOF = frozenset({Code.KEY_UNKNOWN, Code.SIGNATURE_MISMATCH, Code.ROOT_KEY, Code.NOT_AN_IAM_USER})
 
 
-def _read_refusal(facts: Facts, answer: Answer, cause: Finding | None) -> frozenset[Shown]:
+def _read_refusal(facts: Facts, answer: Answer, cause: Finding | None) -> frozenset[Check]:
     if cause is None:
         return frozenset()
     came_to = _CAME_TO.get(cause.code, frozenset())
@@ -210,34 +210,34 @@ def _read_refusal(facts: Facts, answer: Answer, cause: Finding | None) -> frozen
     return came_to & _SIGNED_RIGHT if worded or facts.caller_answers else frozenset()
 
 
-def _find_beside(facts: Facts) -> frozenset[Shown]:
+def _find_beside(facts: Facts) -> frozenset[Check]:
     """What was asked besides: a URL signed a moment ago by the bucket's key, and the listing."""
-    shown: frozenset[Shown] = frozenset()
+    shown: frozenset[Check] = frozenset()
     if facts.exists:
-        shown |= {Shown.BUCKET_FOUND, Shown.OBJECT_FOUND}
+        shown |= {Check.BUCKET_FOUND, Check.OBJECT_FOUND}
     if facts.fresh is not None and facts.fresh.served:
-        shown |= {Shown.BUCKET_FOUND, Shown.OBJECT_FOUND, Shown.OBJECT_READABLE}
+        shown |= {Check.BUCKET_FOUND, Check.OBJECT_FOUND, Check.OBJECT_READABLE}
         if facts.signed_by_own_key:
-            shown |= {Shown.KEY_KNOWN, Shown.SIGNATURE_RIGHT}
+            shown |= {Check.KEY_KNOWN, Check.SIGNATURE_RIGHT}
     return shown
 
 
-def _find_read(facts: Facts, answer: Answer | None) -> frozenset[Shown]:
+def _find_read(facts: Facts, answer: Answer | None) -> frozenset[Check]:
     read = {
-        Shown.RULES_READ: facts.url is not None and facts.configuration.rules is not None,
-        Shown.POLICY_READ: facts.url is not None and facts.configuration.denials is not None,
-        Shown.CLOCKS_COMPARED: answer is not None and answer.skew is not None,
-        Shown.CERTIFICATE_READ: answer is not None and answer.certificate_ends_at is not None,
+        Check.RULES_READ: facts.url is not None and facts.configuration.rules is not None,
+        Check.POLICY_READ: facts.url is not None and facts.configuration.denials is not None,
+        Check.CLOCKS_COMPARED: answer is not None and answer.skew is not None,
+        Check.CERTIFICATE_READ: answer is not None and answer.certificate_ends_at is not None,
     }
     return frozenset(shown for shown, is_read in read.items() if is_read)
 
 
-def is_over(known: Finding, found: Iterable[Finding], shown: frozenset[Shown], now: datetime) -> bool:
+def is_over(known: Finding, found: Iterable[Finding], shown: frozenset[Check], now: datetime) -> bool:
     """Whether a cause that was known before, and is not among what was `found` now, is over."""
     if known.code is Code.VALIDATION_FAILS:
         return True  # it was judged at last, whatever that came to
-    ends = ENDS[known.code]
-    if (ends.foreseen if _is_to_come(known, now) else ends.told) in shown:
+    ends = END_CONDITIONS[known.code]
+    if (ends.foreseen if _is_to_come(known, now) else ends.detected) in shown:
         return True
     return any(_takes_the_place_of(other, known) for other in found)
 

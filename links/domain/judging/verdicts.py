@@ -9,7 +9,7 @@ from links.domain.findings import Code, Finding, Subject, Verdict, first_failure
 from links.domain.judging.causes import explain
 from links.domain.judging.facts import Delivery, Facts, Obstacle
 from links.domain.judging.foresight import foresee
-from links.domain.judging.resolution import Shown, find_shown, is_explained, is_over
+from links.domain.judging.resolution import Check, find_passed, is_explained, is_over
 from links.domain.link_state import has_ended
 from links.domain.signed_urls.reading import Style
 from links.domain.stores.answers import CLOCK_WARNING, Answer
@@ -22,22 +22,22 @@ class Judgement:
 
     verdict: Verdict
     findings: tuple[Finding, ...] = ()
-    shown: frozenset[Shown] = field(default=frozenset(), compare=False)
+    passed: frozenset[Check] = field(default=frozenset(), compare=False)
 
     @property
     def fails_at(self) -> datetime | None:
         return first_failure(self.findings)
 
     @property
-    def could_not_tell(self) -> bool:
+    def is_inconclusive(self) -> bool:
         return any(finding.verdict is Verdict.UNKNOWN for finding in self.findings)
 
     def ends(self, known: Finding, now: datetime) -> bool:
-        """Whether a cause that was known before, and was not found again, is over. A promise that is over is harmed
+        """Whether a cause that was known before, and was not found again, is over. A promise that is over is affected
         by nothing any more, and what is healthy by nothing at all."""
-        if self.verdict is Verdict.ENDED or (self.verdict is Verdict.HEALTHY and not self.shown):
+        if self.verdict is Verdict.ENDED or (self.verdict is Verdict.HEALTHY and not self.passed):
             return True
-        return is_over(known, self.findings, self.shown, now)
+        return is_over(known, self.findings, self.passed, now)
 
 
 # The end of a thing makes the warning of that end superfluous, and a reason the refusal without one.
@@ -60,11 +60,11 @@ def judge(facts: Facts, answer: Answer | None, now: datetime) -> Judgement:
     findings = [cause] if cause else []
     if facts.obstacle is None:
         findings = _drop_superseded([*findings, *foresee(facts, answer, now)])
-    shown = find_shown(facts, answer, cause)
+    passed = find_passed(facts, answer, cause)
     ordered = _put_in_order(findings)
     if not ordered and not (answer.served if answer else _says_something(facts)):
-        return Judgement(Verdict.UNKNOWN, (), shown)
-    return Judgement(weigh(ordered), ordered, shown)
+        return Judgement(Verdict.UNKNOWN, (), passed)
+    return Judgement(weigh(ordered), ordered, passed)
 
 
 def settle_clocks(judgement: Judgement, offset: timedelta | None, skew: timedelta | None) -> Judgement:
@@ -109,7 +109,7 @@ def remember(known: Iterable[Finding], before: Verdict | None, judgement: Judgem
         if each.code not in found
     ]
     standing = _put_in_order([*told, *kept])
-    if standing or judgement.verdict is Verdict.HEALTHY or Shown.SERVED in judgement.shown:
+    if standing or judgement.verdict is Verdict.HEALTHY or Check.SERVED in judgement.passed:
         return replace(judgement, verdict=weigh(standing), findings=standing)
     is_told_by_site = bool(judgement.findings) and before not in (None, Verdict.ENDED)
     return replace(judgement, verdict=before if before and is_told_by_site else Verdict.UNKNOWN, findings=())

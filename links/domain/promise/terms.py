@@ -37,7 +37,7 @@ class Change(Enum):
     SEPARATE = auto()  # never together with other terms
 
 
-class Shown(Flag):
+class ShownIn(Flag):
     """Where staff read a term as it is, besides the link's page and its forms."""
 
     NOWHERE = 0
@@ -62,7 +62,7 @@ class Term:
     change: Change = Change.ALWAYS
     is_copied: bool = True
     is_searched: bool = False
-    shown: Shown = Shown.NOWHERE
+    shown: ShownIn = ShownIn.NOWHERE
 
 
 def _treat(section: Section, **how: Any) -> Mapping[str, Any]:
@@ -78,10 +78,12 @@ class LinkTerms(Generic[CustomerRow]):
     customer: CustomerRow | None = field(default=None, metadata=_treat(Section.FOR_WHOM))
     reference: str = field(
         default="",
-        metadata=_treat(Section.FOR_WHOM, is_searched=True, shown=Shown.LIST | Shown.CSV | Shown.MAIL | Shown.NOTICE),
+        metadata=_treat(
+            Section.FOR_WHOM, is_searched=True, shown=ShownIn.LIST | ShownIn.CSV | ShownIn.MAIL | ShownIn.NOTICE
+        ),
     )
-    title: str = field(default="", metadata=_treat(Section.FILE, is_searched=True, shown=Shown.CSV))
-    note: str = field(default="", metadata=_treat(Section.STAFF, is_searched=True, shown=Shown.LIST | Shown.CSV))
+    title: str = field(default="", metadata=_treat(Section.FILE, is_searched=True, shown=ShownIn.CSV))
+    note: str = field(default="", metadata=_treat(Section.STAFF, is_searched=True, shown=ShownIn.LIST | ShownIn.CSV))
     filename: str = field(default="", metadata=_treat(Section.FILE, change=Change.STABLE_ONLY, is_searched=True))
     password: str | None = field(
         default=None, repr=False, metadata=_treat(Section.ACCESS, needs_stable=True, is_copied=False)
@@ -102,7 +104,7 @@ class LinkTerms(Generic[CustomerRow]):
 TERMS: tuple[Term, ...] = tuple(Term(declared.name, **declared.metadata) for declared in fields(LinkTerms))
 
 
-def list_shown(where: Shown) -> list[str]:
+def list_shown(where: ShownIn) -> list[str]:
     """The names of the terms that staff read there."""
     return [term.name for term in TERMS if where in term.shown]
 

@@ -8,7 +8,7 @@ from links.domain.viewers import find_person
 from links.management.base import HoldfastCommand, unusable
 from links.management.link_terms import add_terms, read_terms
 from links.management.owners import add_owner, find_owner
-from links.management.reports import Report, report_issued
+from links.management.reports import Report, report_new_link
 from links.models import Bucket
 from links.queries import bucket_registry
 from links.services.links import creation
@@ -48,7 +48,7 @@ class Command(HoldfastCommand):
             owner=find_person(owner.user),
             terms=read_terms(options),
         )
-        return report_issued(creation.create_link(link_request, timezone.now()))
+        return report_new_link(creation.create_link(link_request, timezone.now()))
 
 
 def _find_bucket(name: str, endpoint: str | None) -> Bucket:

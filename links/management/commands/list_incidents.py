@@ -6,7 +6,7 @@ from links.domain.findings import Code
 from links.management.base import HoldfastCommand
 from links.management.reports import Report, stamp
 from links.models import Incident, IncidentNotice
-from links.texts.pages import findings as words
+from links.texts.pages import findings
 from links.texts.times import moment
 
 
@@ -51,5 +51,5 @@ def _to_line(incident: Incident) -> str:
     told = sum(notice.delivered_at is not None for notice in incident.notices.all())
     links = "1 link" if incident.link_count == 1 else f"{incident.link_count} links"
     notices = "1 notice" if told == 1 else f"{told} notices"
-    title = words.title(Code(incident.code))
+    title = findings.title(Code(incident.code))
     return f"#{incident.pk} {title}: {incident.subject}, {links}, {since}, {until}, {notices} delivered"

@@ -5,7 +5,7 @@ from django.core.management.base import CommandParser
 
 from links.management.base import HoldfastCommand
 from links.management.reports import Report
-from links.services.keys.encryption import SHOWN, SealedKind, examine_secrets, reseal_secrets
+from links.services.keys.encryption import SHOWN, EncryptedKind, examine_secrets, reencrypt_secrets
 
 
 class Command(HoldfastCommand):
@@ -20,30 +20,30 @@ class Command(HoldfastCommand):
         )
 
     def answer(self, options: dict[str, Any]) -> Report:
-        found = examine_secrets() if options["check"] else reseal_secrets()
+        found = examine_secrets() if options["check"] else reencrypt_secrets()
         is_done = not any(one.older or one.unreadable or one.misplaced for one in found)
         data = {"is_done": is_done, "secrets": [_to_json(one) for one in found]}
         return Report(data, [*map(_to_line, found), *_to_warnings(found), _sum_up(found)], 0 if is_done else 1)
 
 
-def _to_json(found: SealedKind) -> dict[str, object]:
+def _to_json(found: EncryptedKind) -> dict[str, object]:
     return {
         "kind": found.kind,
         "by_key": {str(position): count for position, count in sorted(found.by_key.items())},
-        "resealed": found.resealed,
+        "resealed": found.reencrypted,
         "left": found.older,
         "unreadable_rows": found.unreadable,
         "misplaced_rows": found.misplaced,
     }
 
 
-def _to_line(found: SealedKind) -> str:
+def _to_line(found: EncryptedKind) -> str:
     counts = ", ".join(f"{count} with key {position}" for position, count in sorted(found.by_key.items()))
-    anew = f"; {found.resealed} sealed anew" if found.resealed else ""
+    anew = f"; {found.reencrypted} sealed anew" if found.reencrypted else ""
     return f"{found.kind}: {counts or 'none'}{anew}"
 
 
-def _to_warnings(found: Iterable[SealedKind]) -> list[str]:
+def _to_warnings(found: Iterable[EncryptedKind]) -> list[str]:
     told = []
     for one in found:
         if one.unreadable:
@@ -59,7 +59,7 @@ def _list_rows(rows: list[int]) -> str:
     return f"{'row' if len(rows) == 1 else 'rows'} {shown}{more}"
 
 
-def _sum_up(found: Iterable[SealedKind]) -> str:
+def _sum_up(found: Iterable[EncryptedKind]) -> str:
     kinds = list(found)
     if left := sum(one.older for one in kinds):
         return f"{left} are still sealed with older keys: keep those in ENCRYPTION_KEYS, and run this again."

@@ -6,7 +6,7 @@ from django.utils import timezone
 from links.domain.pasted.urls import read_pasted
 from links.management.base import HoldfastCommand, read_moment, read_url
 from links.management.owners import add_owner, find_owner
-from links.management.reports import Report, report_issued
+from links.management.reports import Report, report_new_link
 from links.services.pasted import watch
 
 
@@ -27,7 +27,7 @@ class Command(HoldfastCommand):
 
     def answer(self, options: dict[str, Any]) -> Report:
         url, owner = read_url(options["url"]), find_owner(options["owner"])
-        return report_issued(
+        return report_new_link(
             watch.watch_url(
                 read_pasted(url),
                 options["promised_until"],

@@ -12,12 +12,12 @@ from links.domain.policies.lifecycles import read_kept_rules
 from links.domain.policies.statements import Policy, read_policy
 from links.domain.reasons import Reason
 from links.models.buckets.keys import SigningKey
-from links.models.fields import Sealed, SealedField, SealedModel
+from links.models.fields import EncryptedField, EncryptedModel, EncryptedValue
 
 _BOUND = "bound"
 
 
-class BindingField(SealedField):
+class BindingField(EncryptedField):
     """Written when the row is made."""
 
     def pre_save(self, model_instance: models.Model, add: bool) -> object:
@@ -26,7 +26,7 @@ class BindingField(SealedField):
         return super().pre_save(model_instance, add)
 
 
-class Bucket(SealedModel):
+class Bucket(EncryptedModel):
     """`binding` says that this site itself bound the key to this name at this endpoint: a row that was edited by hand
     would send what the key signs to another host."""
 
@@ -42,7 +42,9 @@ class Bucket(SealedModel):
         choices=[(way.value, way.value) for way in Addressing],
         default=Addressing.AUTO.value,
     )
-    binding = BindingField(kind="bucket-place", bound_to=["name", "endpoint", "key_seal_id"], null=True, editable=False)
+    binding = BindingField(
+        kind="bucket-place", bound_to=["name", "endpoint", "key_encryption_id"], null=True, editable=False
+    )
     created_at = models.DateTimeField(_("added at"), editable=False)
 
     # What the store says of the bucket, kept as it came; None was never read. What may not be read any more is kept as
@@ -66,8 +68,8 @@ class Bucket(SealedModel):
         return self.name
 
     @property
-    def key_seal_id(self) -> UUID:
-        return self.key.seal_id
+    def key_encryption_id(self) -> UUID:
+        return self.key.encryption_id
 
     def require_binding(self) -> None:
         """Raises `Unavailable`: `secrets-misplaced` where name, endpoint or key were changed past this site."""
@@ -78,7 +80,7 @@ class Bucket(SealedModel):
     def bind(self, key: SigningKey) -> None:
         """Have another key sign for it; the row is not saved. Raises what `require_binding` raises."""
         self.require_binding()
-        self.key, self.binding = key, Sealed.seal(_BOUND)
+        self.key, self.binding = key, EncryptedValue.encrypt(_BOUND)
 
     def to_facts(self) -> BucketFacts:
         policy = Policy() if self.policy == "" else read_policy(self.policy or "")

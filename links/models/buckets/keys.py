@@ -11,7 +11,7 @@ from links.domain.credentials import LONGEST_ID, CallerKind, KeyState, read_arn
 from links.domain.judging.facts import KeyFacts, Listing
 from links.domain.reasons import Reason
 from links.domain.rotations import LONGEST_LABEL, due_at
-from links.models.fields import SealedField, SealedModel
+from links.models.fields import EncryptedField, EncryptedModel
 
 
 class SigningKeyQuerySet(models.QuerySet["SigningKey"]):
@@ -23,13 +23,13 @@ class SigningKeyQuerySet(models.QuerySet["SigningKey"]):
         return self.present().filter(check_due_at__lte=now).order_by("check_due_at")
 
 
-class SigningKey(SealedModel):
+class SigningKey(EncryptedModel):
     """An access key, whom it belongs to, and whether that was proved. The secret opens only to sign, and is forgotten
     when the key is replaced; the row stays, because URLs that it signed may still be on their way."""
 
     label = models.CharField(_("label"), max_length=LONGEST_LABEL)
     access_key_id = models.CharField(_("access key id"), max_length=LONGEST_ID)
-    secret = SealedField(
+    secret = EncryptedField(
         _("secret access key"), kind="key-secret", bound_to=["access_key_id", "endpoint"], null=True, editable=False
     )
     endpoint = models.URLField(

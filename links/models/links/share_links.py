@@ -19,7 +19,7 @@ from links.domain.promise.promises import PromiseReason
 from links.domain.promise.terms import LONGEST_FILENAME
 from links.domain.viewers import Operator
 from links.models.buckets.buckets import Bucket
-from links.models.fields import SealedField, SealedModel
+from links.models.fields import EncryptedField, EncryptedModel
 from links.models.leases import LeasedModel, LeasedQuerySet
 from links.models.people.customers import Customer
 from links.models.search import SearchedModel
@@ -59,8 +59,8 @@ class AboutLinkQuerySet(models.QuerySet[Row_co]):
         return self.filter(link__owner=viewer.pk) if viewer.pk else self.none()
 
 
-class ShareLink(SealedModel, LeasedModel):
-    """One link. The token and the handed-out URL are bearer secrets: sealed, and looked up by hash.
+class ShareLink(EncryptedModel, LeasedModel):
+    """One link. The token and the handed-out URL are bearer secrets: encrypted, and looked up by hash.
 
     What staff say about a link is declared in `links.domain.promise.terms`: a field that they enter begins there
     (docs/how-to/add-a-field-of-a-link.md).
@@ -97,8 +97,8 @@ class ShareLink(SealedModel, LeasedModel):
     download_told_at = models.DateTimeField(null=True, editable=False)
 
     token_hash = models.BinaryField(max_length=32, null=True, editable=False)
-    token = SealedField(kind="link-token", bound_to=["token_hash"], null=True, editable=False)
-    url = SealedField(kind="handed-out-url", bound_to=["url_hash"], null=True, editable=False)
+    token = EncryptedField(kind="link-token", bound_to=["token_hash"], null=True, editable=False)
+    url = EncryptedField(kind="handed-out-url", bound_to=["url_hash"], null=True, editable=False)
     url_hash = models.BinaryField(max_length=32, null=True, editable=False)
     # Of those with one hash, who watches: what is over lets go of it when somebody watches the URL anew.
     holds_url = models.BooleanField(default=False, editable=False)

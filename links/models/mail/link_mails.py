@@ -1,4 +1,4 @@
-"""Letters: mails about one link to one person, kept until they were delivered."""
+"""Mails about one link to one person, kept until they were delivered."""
 
 from django.db import models
 from django.db.models import Q
@@ -17,7 +17,7 @@ class LinkMail(OutboxMessage):
     """What it says is put into words when it is sent, in the recipient's language and zone. Holds no URL: a link's
     URL is a bearer secret."""
 
-    link = models.ForeignKey(ShareLink, models.CASCADE, related_name="letters", verbose_name=_("link"))
+    link = models.ForeignKey(ShareLink, models.CASCADE, related_name="link_mails", verbose_name=_("link"))
     kind = models.CharField(_("kind"), max_length=20)
     to = models.EmailField(_("to"))
     language = models.CharField(_("language"), max_length=10)
@@ -30,10 +30,10 @@ class LinkMail(OutboxMessage):
         verbose_name = _("link mail")
         verbose_name_plural = _("link mails")
         ordering = ["-created_at", "-pk"]
-        indexes = [models.Index(fields=["due_at"], name="letter_due", condition=Q(due_at__isnull=False))]
+        indexes = [models.Index(fields=["due_at"], name="link_mail_due", condition=Q(due_at__isnull=False))]
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.to}"
 
     def describe(self) -> dict[str, object]:
-        return {"letter": self.pk, "kind": self.kind}
+        return {"link_mail": self.pk, "kind": self.kind}

@@ -35,33 +35,35 @@ Roots = dict[RootCause, Finding]
 CLAIMS = 20  # attempts; each fails only because another worker has opened one more incident
 
 
-def absorb(judged: Sequence[tuple[ShareLink, Judgement]], now: datetime, out: Collection[str] = frozenset()) -> None:
+def update_incidents(
+    judged: Sequence[tuple[ShareLink, Judgement]], now: datetime, out: Collection[str] = frozenset()
+) -> None:
     """Bring incidents in line with these links' new judgements; call it in the transaction that records them, and
     that has locked the links.
 
-    What harmed a link before and was not found again is over only where the judgement has shown that it is: what could
-    not be asked about harms it still. `out` are the stores that could not tell anything often enough.
+    What affected a link before and was not found again is over only where the judgement has shown that it is: what
+    could not be asked about affects it still. `out` are the stores that could not tell anything often enough.
     """
     judgements = {link.pk: judgement for link, judgement in judged}
     under_way = _find_under_way(judgements)
-    lasting = [harm for harm in under_way if not _ends(judgements[harm.link_id], harm, now)]
+    lasting = [row for row in under_way if not _ends(judgements[row.link_id], row, now)]
     wanted = {link.pk: _find_roots(link, judgement, lasting, out) for link, judgement in judged}
     opened = _align(wanted, under_way, lasting, now)
     ended = {link.pk for link, judgement in judged if judgement.verdict is Verdict.ENDED}
     over = _find_unfound(under_way, wanted, besides=lasting)
-    revalidate.schedule_harmed(Counter(harm.incident_id for harm in over if harm.link_id not in ended), now)
-    revalidate.schedule_sharers(_count_newly_broken(wanted, under_way, opened), opened, now)
+    revalidate.schedule_affected(Counter(row.incident_id for row in over if row.link_id not in ended), now)
+    revalidate.schedule_related(_count_newly_broken(wanted, under_way, opened), opened, now)
 
 
 def release(link_ids: Iterable[int], now: datetime) -> None:
-    """These links are over: nothing harms them any more. As for `absorb`, the caller has locked them."""
+    """These links are over: nothing affects them any more. As for `update_incidents`, the caller has locked them."""
     wanted: dict[int, Roots] = {link_id: {} for link_id in link_ids}
     _align(wanted, _find_under_way(wanted), [], now)
 
 
 def open_about_site(finding: Finding, now: datetime) -> None:
-    """Open an incident about the site itself, which harms no link in particular; where it is open already, its details
-    are brought up to date."""
+    """Open an incident about the site itself, which affects no link in particular; where it is open already, its
+    details are brought up to date."""
     root = RootCause(finding.code, SITE)
     known = Incident.objects.open().filter(code=finding.code.value, subject=SITE)
     if not known.update(params=dict(finding.params), changed_at=now):
@@ -70,7 +72,7 @@ def open_about_site(finding: Finding, now: datetime) -> None:
 
 
 def resolve_about_site(code: Code, now: datetime) -> None:
-    known = Incident.objects.open().filter(code=code.value, subject=SITE, harms=None)
+    known = Incident.objects.open().filter(code=code.value, subject=SITE, incident_links=None)
     if not known.exists():
         return
     with transaction.atomic():
@@ -78,13 +80,13 @@ def resolve_about_site(code: Code, now: datetime) -> None:
             _resolve(incident, 0, now)
 
 
-def _ends(judgement: Judgement, harm: IncidentLink, now: datetime) -> bool:
-    """Whether this cause, where it was not found again, harms the link no more. A code that an older version wrote is
+def _ends(judgement: Judgement, row: IncidentLink, now: datetime) -> bool:
+    """Whether this cause, where it was not found again, affects the link no more. A code that an older version wrote is
     found by nobody any more."""
-    known = _read_cause(harm.incident)
+    known = _read_cause(row.incident)
     if known is None:
         return True
-    return judgement.ends(replace(known, verdict=Verdict(harm.verdict or known.verdict), fails_at=harm.fails_at), now)
+    return judgement.ends(replace(known, verdict=Verdict(row.verdict or known.verdict), fails_at=row.fails_at), now)
 
 
 def _read_cause(incident: Incident) -> Finding | None:
@@ -102,8 +104,10 @@ def _align(
 ) -> dict[RootCause, int]:
     """The ids of the incidents that are open now, by root cause."""
     roots = {root: finding for roots in wanted.values() for root, finding in roots.items()}
-    opened = _claim_incidents({harm.incident_id for harm in under_way}, roots, now)
-    touched = _close_harms(_find_unfound(under_way, wanted, besides=lasting), now) | _open_harms(wanted, opened, now)
+    opened = _claim_incidents({row.incident_id for row in under_way}, roots, now)
+    touched = _close_incident_links(_find_unfound(under_way, wanted, besides=lasting), now) | _open_incident_links(
+        wanted, opened, now
+    )
     _note_unasked(_find_unfound(lasting, wanted), now)
     _refresh(touched, now)
     return opened
@@ -112,8 +116,8 @@ def _align(
 def _count_newly_broken(
     wanted: dict[int, Roots], under_way: Iterable[IncidentLink], opened: dict[RootCause, int]
 ) -> Counter[RootCause]:
-    """How many links were found broken by a cause that did not harm them before."""
-    known = {(harm.link_id, harm.incident_id) for harm in under_way}
+    """How many links were found broken by a cause that did not affect them before."""
+    known = {(row.link_id, row.incident_id) for row in under_way}
     return Counter(
         root
         for link_id, roots in wanted.items()
@@ -161,7 +165,7 @@ def _find_roots(link: ShareLink, judgement: Judgement, lasting: Iterable[Inciden
         host=link.host,
         object_key=link.object_key,
     )
-    ours = [harm.incident for harm in lasting if harm.link_id == link.pk]
+    ours = [row.incident for row in lasting if row.link_id == link.pk]
     known = {Code(incident.code) for incident in ours if not incident.params.get("one_of")}
     is_out = find_store(scene.bucket, scene.host) in out
     alarming = find_alarming(judgement.findings, link.unknown_streak, known, is_store_out=is_out)
@@ -169,35 +173,35 @@ def _find_roots(link: ShareLink, judgement: Judgement, lasting: Iterable[Inciden
 
 
 def _find_unfound(
-    harms: Iterable[IncidentLink], wanted: dict[int, Roots], *, besides: Iterable[IncidentLink] = ()
+    incident_links: Iterable[IncidentLink], wanted: dict[int, Roots], *, besides: Iterable[IncidentLink] = ()
 ) -> list[IncidentLink]:
-    """Those of the harms that were not found again; `besides` are left out."""
-    left_out = {harm.pk for harm in besides}
+    """Those of them that were not found again; `besides` are left out."""
+    left_out = {row.pk for row in besides}
     return [
-        harm
-        for harm in harms
-        if harm.pk not in left_out and not any(_is_root(harm.incident, root) for root in wanted[harm.link_id])
+        row
+        for row in incident_links
+        if row.pk not in left_out and not any(_is_root(row.incident, root) for root in wanted[row.link_id])
     ]
 
 
-def _close_harms(over: Sequence[IncidentLink], now: datetime) -> set[int]:
+def _close_incident_links(over: Sequence[IncidentLink], now: datetime) -> set[int]:
     """The ids of their incidents."""
-    IncidentLink.objects.filter(pk__in=[harm.pk for harm in over]).update(over_at=now)
-    return {harm.incident_id for harm in over}
+    IncidentLink.objects.filter(pk__in=[row.pk for row in over]).update(over_at=now)
+    return {row.incident_id for row in over}
 
 
-def _note_unasked(harms: Iterable[IncidentLink], now: datetime) -> None:
+def _note_unasked(incident_links: Iterable[IncidentLink], now: datetime) -> None:
     """Something else kept these from being asked about; they count as they were."""
-    IncidentLink.objects.filter(pk__in=[harm.pk for harm in harms], unasked_since=None).update(unasked_since=now)
+    IncidentLink.objects.filter(pk__in=[row.pk for row in incident_links], unasked_since=None).update(unasked_since=now)
 
 
 def _is_root(incident: Incident, root: RootCause) -> bool:
     return incident.code in root.names and incident.subject == root.subject
 
 
-def _open_harms(wanted: dict[int, Roots], opened: dict[RootCause, int], now: datetime) -> set[int]:
-    """Write down which incident harms which link; the ids of the incidents."""
-    harms = [
+def _open_incident_links(wanted: dict[int, Roots], opened: dict[RootCause, int], now: datetime) -> set[int]:
+    """Write down which incident affects which link; the ids of the incidents."""
+    incident_links = [
         IncidentLink(
             incident_id=opened[root],
             link_id=link_id,
@@ -209,7 +213,7 @@ def _open_harms(wanted: dict[int, Roots], opened: dict[RootCause, int], now: dat
         for root, finding in roots.items()
     ]
     IncidentLink.objects.bulk_create(
-        harms,
+        incident_links,
         batch_size=500,
         update_conflicts=True,
         unique_fields=["incident", "link"],
@@ -249,10 +253,10 @@ def _count_openings(incident: Incident, now: datetime) -> int:
 
 
 def _refresh(incident_ids: set[int], now: datetime) -> None:
-    """Bring counts up to date, and resolve what harms nothing any more."""
+    """Bring counts up to date, and resolve what affects nothing any more."""
     for incident in Incident.objects.open().filter(pk__in=incident_ids).order_by("pk"):
         present = Q(over_at=None)
-        counted = incident.harms.aggregate(
+        counted = incident.incident_links.aggregate(
             now=Count("pk", filter=present), ever=Count("pk"), fails_at=Min("fails_at", filter=present)
         )
         incident.changed_at = now
@@ -268,7 +272,7 @@ def _resolve(incident: Incident, link_count: int, now: datetime) -> None:
     incident.save(update_fields=["resolved_at", "link_count", "changed_at"])
     log.info("incident resolved", incident=incident.pk, code=incident.code, about=incident.subject)
     notices.withdraw(incident, NoticeKind.OPENED)
-    if notices.was_told(incident) and not _goes_on(incident):
+    if notices.was_delivered(incident) and not _goes_on(incident):
         notices.announce(incident, NoticeKind.RESOLVED, _resolution_told_at(incident, now))
 
 
@@ -277,8 +281,8 @@ def _goes_on(incident: Incident) -> bool:
     tells."""
     known = _read_cause(incident)
     names = [code.value for code in Code if known is not None and continues(known, code)]
-    harmed = IncidentLink.objects.filter(incident=incident).values("link")
-    return IncidentLink.objects.filter(link__in=harmed, over_at=None, incident__code__in=names).exists()
+    affected = IncidentLink.objects.filter(incident=incident).values("link")
+    return IncidentLink.objects.filter(link__in=affected, over_at=None, incident__code__in=names).exists()
 
 
 def _resolution_told_at(incident: Incident, now: datetime) -> datetime:

@@ -13,13 +13,13 @@ from django.utils import timezone, translation
 from links.channels import Channel, Message, configured
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.incidents import REMINDER_EVERY, SETTLE, NoticeKind
-from links.domain.promise.terms import Shown
+from links.domain.promise.terms import ShownIn
 from links.models import Heartbeat, Incident, IncidentLink, IncidentNotice
 from links.queries.health import DELIVER
 from links.services.link_terms import read_shown
 from links.services.mail.admin_pages import page_of
 from links.services.mail.outbox import Clock, Route, Tally, deliver
-from links.texts.mail import incident_notices as words
+from links.texts.mail import incident_notices
 
 NO_LONGER_CONFIGURED = "This channel is no longer configured."
 
@@ -34,7 +34,7 @@ def announce(incident: Incident, kind: NoticeKind, now: datetime) -> list[Incide
         withdraw(incident, NoticeKind.REMINDER)
         believers = _find_believers(incident)
         identities = [identity for identity in identities if identity in believers]
-    return IncidentNotice.objects.bulk_create([_draft(incident, kind, identity, now) for identity in identities])
+    return IncidentNotice.objects.bulk_create([_build_notice(incident, kind, identity, now) for identity in identities])
 
 
 def withdraw(incident: Incident, kind: NoticeKind) -> int:
@@ -43,7 +43,7 @@ def withdraw(incident: Incident, kind: NoticeKind) -> int:
     return waiting.delete()[0]
 
 
-def was_told(incident: Incident) -> bool:
+def was_delivered(incident: Incident) -> bool:
     """Whether anybody was told, or is just being told, of this cause and not yet of its end.
 
     Earlier incidents of the same cause count: when it returns before its end was told, nothing is said twice.
@@ -76,19 +76,19 @@ def compose(notice: IncidentNotice, now: datetime) -> Message:
 
     Raises ValueError where the incident's code is no longer known.
     """
-    report = _report(notice.incident, NoticeKind(notice.kind), now)
+    report = _build_context(notice.incident, NoticeKind(notice.kind), now)
     with translation.override(settings.LANGUAGE_CODE), timezone.override(settings.TIME_ZONE):
         return Message(
             key=notice.key.hex,
-            subject=words.subject(report),
-            text=words.body(report),
+            subject=incident_notices.subject(report),
+            text=incident_notices.body(report),
             kind=report.kind,
             gravity=report.finding.verdict,
         )
 
 
-def _report(incident: Incident, kind: NoticeKind, now: datetime) -> words.Report:
-    return words.Report(
+def _build_context(incident: Incident, kind: NoticeKind, now: datetime) -> incident_notices.NoticeContext:
+    return incident_notices.NoticeContext(
         kind=kind,
         finding=Finding(Code(incident.code), Verdict(incident.verdict), incident.fails_at, incident.params),
         about=incident.subject,
@@ -96,34 +96,34 @@ def _report(incident: Incident, kind: NoticeKind, now: datetime) -> words.Report
         told_at=now,
         resolved_at=incident.resolved_at,
         link_count=incident.link_count,
-        links=tuple(_describe(harm) for harm in _find_harms(incident)[: words.LISTED]),
+        links=tuple(_describe(row) for row in _find_incident_links(incident)[: incident_notices.LISTED]),
         fails_at=incident.fails_at,
         list_url=page_of("incident", incident.pk),
         unasked_since=Incident.objects.with_unasked().get(pk=incident.pk).unasked_since,
     )
 
 
-def _find_harms(incident: Incident) -> QuerySet[IncidentLink]:
-    """The links harmed now, or, once it is over, those that were; the first to die first."""
-    harms = incident.harms.filter(over_at=None) if incident.is_open else incident.harms.all()
-    return harms.select_related("link__owner").order_by(F("fails_at").asc(nulls_last=True), "link_id")
+def _find_incident_links(incident: Incident) -> QuerySet[IncidentLink]:
+    """The links affected now, or, once it is over, those that were; the first to die first."""
+    incident_links = incident.incident_links.filter(over_at=None) if incident.is_open else incident.incident_links.all()
+    return incident_links.select_related("link__owner").order_by(F("fails_at").asc(nulls_last=True), "link_id")
 
 
-def _describe(harm: IncidentLink) -> words.HarmedLink:
-    return words.HarmedLink(
-        label=str(harm.link),
-        url=page_of("sharelink", harm.link_id),
-        owner=harm.link.owner.get_username() if harm.link.owner else "",
-        promised_until=harm.link.promised_until,
-        fails_at=harm.fails_at,
-        terms=read_shown(harm.link, Shown.NOTICE),
+def _describe(row: IncidentLink) -> incident_notices.AffectedLink:
+    return incident_notices.AffectedLink(
+        label=str(row.link),
+        url=page_of("sharelink", row.link_id),
+        owner=row.link.owner.get_username() if row.link.owner else "",
+        promised_until=row.link.promised_until,
+        fails_at=row.fails_at,
+        terms=read_shown(row.link, ShownIn.NOTICE),
     )
 
 
 # To whom --------------------------------------------------------------------------------------------------------
 
 
-def _draft(incident: Incident, kind: NoticeKind, identity: str, now: datetime) -> IncidentNotice:
+def _build_notice(incident: Incident, kind: NoticeKind, identity: str, now: datetime) -> IncidentNotice:
     return IncidentNotice(incident=incident, kind=kind.value, channel=identity, created_at=now, due_at=now + SETTLE)
 
 
@@ -145,14 +145,14 @@ def _remind_through(channel: Channel, now: datetime) -> int:
         list(Incident.objects.select_for_update(of=("self",)).filter(pk__in=candidates).order_by("pk"))
         unsaid = _find_unsaid(channel, now).filter(pk__in=candidates)
         made = IncidentNotice.objects.bulk_create(
-            _draft_reminder(incident, channel.identity, now) for incident in unsaid
+            _build_reminder(incident, channel.identity, now) for incident in unsaid
         )
     return len(made)
 
 
-def _draft_reminder(incident: Incident, identity: str, now: datetime) -> IncidentNotice:
+def _build_reminder(incident: Incident, identity: str, now: datetime) -> IncidentNotice:
     kind = NoticeKind.REMINDER if identity in _find_believers(incident) else NoticeKind.OPENED
-    return _draft(incident, kind, identity, now)
+    return _build_notice(incident, kind, identity, now)
 
 
 def _find_unsaid(channel: Channel, now: datetime) -> QuerySet[Incident]:

@@ -23,7 +23,7 @@ GROWTH = 10
 _LONGEST_UNSEEN_FIRST = F("validated_at").asc(nulls_first=True)
 
 
-def schedule_sharers(found: Counter[RootCause], opened: Mapping[RootCause, int], now: datetime) -> None:
+def schedule_related(found: Counter[RootCause], opened: Mapping[RootCause, int], now: datetime) -> None:
     """A cause was found: links that share it and have not been asked about since its incident opened are due."""
     incidents = {opened[root] for root in found if root.about in _SHARED}
     if not incidents:
@@ -35,19 +35,19 @@ def schedule_sharers(found: Counter[RootCause], opened: Mapping[RootCause, int],
             alike[root.about, since[opened[root]]].append(root)
     for (about, opened_at), roots in alike.items():
         sharing = _SHARED[about]({root.subject for root in roots})
-        _hasten(sharing & _unseen_since(opened_at), sum(found[root] for root in roots), now)
+        _schedule(sharing & _unseen_since(opened_at), sum(found[root] for root in roots), now)
 
 
-def schedule_harmed(over: Counter[int], now: datetime) -> None:
-    """Some links are harmed no more by these incidents: the others that they harm are due."""
+def schedule_affected(over: Counter[int], now: datetime) -> None:
+    """Some links are affected no more by these incidents: the others that they harm are due."""
     if over:
-        harmed = IncidentLink.objects.filter(incident__in=list(over), over_at=None).values("link")
-        _hasten(Q(pk__in=harmed) & _unseen_since(now), over.total(), now)
+        affected = IncidentLink.objects.filter(incident__in=list(over), over_at=None).values("link")
+        _schedule(Q(pk__in=affected) & _unseen_since(now), over.total(), now)
 
 
-def _hasten(siblings: Q, found: int, now: datetime) -> None:
+def _schedule(siblings: Q, found: int, now: datetime) -> None:
     waiting = ShareLink.objects.filter(where_not_withdrawn(), siblings).order_by(_LONGEST_UNSEEN_FIRST)
-    waiting.hasten(now, limit=max(FEWEST, found * GROWTH))
+    waiting.schedule_now(now, limit=max(FEWEST, found * GROWTH))
 
 
 def _unseen_since(moment: datetime) -> Q:

@@ -1,4 +1,4 @@
-"""Rotating `ENCRYPTION_KEYS`: which key sealed what is stored, and sealing it anew under the newest."""
+"""Rotating `ENCRYPTION_KEYS`: which key encrypted what is stored, and sealing it anew under the newest."""
 
 import time
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import connections, models, router, transaction
 
 from links.domain.errors import Unavailable
-from links.models import Sealed, SealedField
+from links.models import EncryptedField, EncryptedValue
 
 BATCH = 200
 MAX_PASSES = 20
@@ -17,15 +17,15 @@ SHOWN = 20
 
 
 @dataclass(slots=True)
-class SealedKind:
-    """How the secrets of one kind are sealed: how many with which of `ENCRYPTION_KEYS` (1 is the newest), and the rows
-    of those that no key opens, and of those that belong elsewhere. The latter are counted under their key, too."""
+class EncryptedKind:
+    """How the secrets of one kind are encrypted: how many with which of `ENCRYPTION_KEYS` (1 is the newest), and the
+    rows of those that no key opens, and of those that belong elsewhere. The latter are counted under their key, too."""
 
     kind: str
     by_key: dict[int, int] = field(default_factory=dict)
     unreadable: list[int] = field(default_factory=list)
     misplaced: list[int] = field(default_factory=list)
-    resealed: int = 0
+    reencrypted: int = 0
     busy: int = 0
 
     @property
@@ -33,51 +33,51 @@ class SealedKind:
         return sum(count for position, count in self.by_key.items() if position > 1)
 
 
-def examine_secrets() -> list[SealedKind]:
-    """How everything that is stored is sealed; changes nothing. Tries every key on every secret."""
-    return [_read_column(column) for column in list_sealed_fields()]
+def examine_secrets() -> list[EncryptedKind]:
+    """How everything that is stored is encrypted; changes nothing. Tries every key on every secret."""
+    return [_read_column(column) for column in list_encrypted_fields()]
 
 
-def reseal_secrets() -> list[SealedKind]:
-    """Seal under the newest key what older ones sealed, some rows at a time, while everybody works on.
+def reencrypt_secrets() -> list[EncryptedKind]:
+    """Encrypt under the newest key what older ones encrypted, some rows at a time, while everybody works on.
 
     It may be stopped at any moment and started again: what is done is seen by the rows themselves. A secret that was
     changed meanwhile is left as it is now, and a row that somebody else holds is tried again later; `busy` counts what
     was still held at the end. Raises `Unavailable("secrets-unreadable")` where the newest key is no key.
     """
-    return [_reseal_column(column) for column in list_sealed_fields()]
+    return [_reencrypt_column(column) for column in list_encrypted_fields()]
 
 
-def list_sealed_fields() -> list[SealedField]:
+def list_encrypted_fields() -> list[EncryptedField]:
     found = (one for model in apps.get_models() for one in model._meta.concrete_fields)  # noqa: SLF001  as documented
-    return sorted((one for one in found if isinstance(one, SealedField)), key=lambda one: one.kind)
+    return sorted((one for one in found if isinstance(one, EncryptedField)), key=lambda one: one.kind)
 
 
-def _reseal_column(column: SealedField) -> SealedKind:
-    resealed = 0
+def _reencrypt_column(column: EncryptedField) -> EncryptedKind:
+    reencrypted = 0
     for _ in range(MAX_PASSES):
-        changed, busy = _reseal_rows(column)
-        resealed += changed
+        changed, busy = _reencrypt_rows(column)
+        reencrypted += changed
         if not busy:
             break
         time.sleep(PAUSE_SECONDS)
     found = _read_column(column)
-    found.resealed, found.busy = resealed, busy
+    found.reencrypted, found.busy = reencrypted, busy
     return found
 
 
-def _reseal_rows(column: SealedField) -> tuple[int, int]:
-    """One pass over the rows; how many were sealed anew, and how many have to be tried again."""
+def _reencrypt_rows(column: EncryptedField) -> tuple[int, int]:
+    """One pass over the rows; how many were encrypted anew, and how many have to be tried again."""
     changed = busy = 0
     for rows in _read_batches(column):
         old = {pk: held for pk, held in rows.items() if (held.key_position or 1) > 1}
         if old:
-            done = _reseal_batch(column, old)
+            done = _reencrypt_batch(column, old)
             changed, busy = changed + done, busy + len(old) - done
     return changed, busy
 
 
-def _reseal_batch(column: SealedField, old: dict[int, Sealed]) -> int:
+def _reencrypt_batch(column: EncryptedField, old: dict[int, EncryptedValue]) -> int:
     """Nobody is waited for, so that nobody can wait for us in a circle; and what was changed since stays."""
     using = router.db_for_write(column.model)
     connection = connections[using]
@@ -88,12 +88,12 @@ def _reseal_batch(column: SealedField, old: dict[int, Sealed]) -> int:
         done = 0
         for pk in list(free.order_by("pk").values_list("pk", flat=True)):
             there = column.model._default_manager.using(using).filter(pk=pk, **{column.attname: old[pk]})  # noqa: SLF001
-            done += there.update(**{column.attname: old[pk].reseal()})
+            done += there.update(**{column.attname: old[pk].reencrypt()})
         return done
 
 
-def _read_column(column: SealedField) -> SealedKind:
-    found = SealedKind(column.kind)
+def _read_column(column: EncryptedField) -> EncryptedKind:
+    found = EncryptedKind(column.kind)
     for rows in _read_batches(column):
         for pk, held in rows.items():
             position = held.key_position
@@ -106,7 +106,7 @@ def _read_column(column: SealedField) -> SealedKind:
     return found
 
 
-def _belongs(held: Sealed) -> bool:
+def _belongs(held: EncryptedValue) -> bool:
     try:
         held.open()
     except Unavailable:
@@ -114,10 +114,10 @@ def _belongs(held: Sealed) -> bool:
     return True
 
 
-def _read_batches(column: SealedField) -> Iterator[dict[int, Sealed]]:
+def _read_batches(column: EncryptedField) -> Iterator[dict[int, EncryptedValue]]:
     """The secrets by the keys of their rows, some at a time, in the order of the keys."""
     filled: models.QuerySet[models.Model] = column.model._default_manager.exclude(**{column.attname: None})  # noqa: SLF001
-    names = [name for name in ("seal_id", *column.bound_to) if hasattr(column.model, name)]
+    names = [name for name in ("encryption_id", *column.bound_to) if hasattr(column.model, name)]
     stored = {one.name for one in column.model._meta.concrete_fields}  # noqa: SLF001
     rows = filled.only(column.attname, *(name for name in names if name in stored)).order_by("pk")
     last = 0

@@ -1,4 +1,4 @@
-"""Secrets that a page carries for its reader, sealed, until its form is sent again."""
+"""Secrets that a page carries for its reader, encrypted, until its form is sent again."""
 
 import base64
 import json
@@ -10,14 +10,14 @@ from django.utils.crypto import salted_hmac
 KEPT_SECONDS = 3_600
 
 
-def seal_kept(secrets: Sequence[str], reader: int) -> str:
+def encrypt_kept(secrets: Sequence[str], reader: int) -> str:
     return _open_box(reader).encrypt(json.dumps(list(secrets)).encode()).decode()
 
 
-def open_kept(sealed: str, reader: int) -> list[str] | None:
-    """None where it is older than `KEPT_SECONDS`, was sealed for somebody else, or was not sealed here."""
+def decrypt_kept(encrypted: str, reader: int) -> list[str] | None:
+    """None where it is older than `KEPT_SECONDS`, was encrypted for somebody else, or was not encrypted here."""
     try:
-        return [str(secret) for secret in json.loads(_open_box(reader).decrypt(sealed.encode(), ttl=KEPT_SECONDS))]
+        return [str(secret) for secret in json.loads(_open_box(reader).decrypt(encrypted.encode(), ttl=KEPT_SECONDS))]
     except (InvalidToken, ValueError):
         return None
 

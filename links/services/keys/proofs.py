@@ -11,7 +11,7 @@ from links.domain.credentials import Caller, CallerKind, KeyPair, KeyState, chec
 from links.domain.errors import HoldfastError, KeyRefused, Refused, Unavailable
 from links.domain.judging.facts import Delivery, ListedKey, Listing
 from links.domain.reasons import Reason
-from links.models import Sealed, ShareLink, SigningKey
+from links.models import EncryptedValue, ShareLink, SigningKey
 from links.models.leases import due_afresh
 from links.s3 import identity
 from links.services import queue
@@ -55,7 +55,7 @@ def examine(
     key = SigningKey(
         label=label.strip() or access_key_id,
         access_key_id=access_key_id,
-        secret=Sealed.seal(secret),
+        secret=EncryptedValue.encrypt(secret),
         endpoint=normalize_endpoint(endpoint) if endpoint else "",
         region=region,
         created_at=now,

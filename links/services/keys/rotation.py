@@ -147,7 +147,7 @@ def _retire(key: SigningKey, now: datetime) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Trial:
+class _BucketTry:
     """A bucket as it is, as it would be under the new key (in memory only), and links of it to try."""
 
     before: Bucket
@@ -168,10 +168,10 @@ _OF_THE_PAIR: Mapping[_Fault, Reason] = {
 def _try_out(new: SigningKey, bound: Sequence[Bucket], now: datetime) -> None:
     """Read from every bucket with the new key, as clicks will. Raises `KeyRefused`: key-unknown-to-store,
     key-secret-wrong; `Refused`: rotation-bucket-unreadable; `Unavailable`: rotation-bucket-unanswered."""
-    trials = [_prepare(bucket, new, now) for bucket in bound]
+    tries = [_prepare(bucket, new, now) for bucket in bound]
     policy = make_policy()
     # Where a store hangs, the time-outs of its probes say so.
-    found = call_all({trial.before.pk: partial(_find_fault, trial, policy, now) for trial in trials}, timeout=None)
+    found = call_all({one.before.pk: partial(_find_fault, one, policy, now) for one in tries}, timeout=None)
     faults = [(bucket.name, fault) for bucket in bound if (fault := _name_fault(found[bucket.pk]))]
     refused = [(name, fault) for name, fault in faults if fault not in OUTAGE]
     if wrong := next((_OF_THE_PAIR[fault] for _, fault in refused if fault in _OF_THE_PAIR), None):
@@ -183,7 +183,7 @@ def _try_out(new: SigningKey, bound: Sequence[Bucket], now: datetime) -> None:
         raise Unavailable(Reason.ROTATION_BUCKET_UNANSWERED, buckets=", ".join(name for name, _ in faults))
 
 
-def _prepare(bucket: Bucket, new: SigningKey, now: datetime) -> _Trial:
+def _prepare(bucket: Bucket, new: SigningKey, now: datetime) -> _BucketTry:
     """The newest links that served when they were last validated; where there is none, the newest of all."""
     after = copy(bucket)
     after.bind(new)
@@ -194,35 +194,35 @@ def _prepare(bucket: Bucket, new: SigningKey, now: datetime) -> _Trial:
     links = list(served) or list(own[:SAMPLES])
     for link in links:
         link.bucket = after
-    return _Trial(bucket, after, links, known_to_serve=bool(served))
+    return _BucketTry(bucket, after, links, known_to_serve=bool(served))
 
 
-def _find_fault(trial: _Trial, policy: ProbePolicy, now: datetime) -> _Fault | None:
+def _find_fault(one: _BucketTry, policy: ProbePolicy, now: datetime) -> _Fault | None:
     """None where all is well. Asks no database: it runs in a thread. Raises what keeps us from asking."""
-    return _read_links(trial, policy, now) if trial.links else _compare(trial)
+    return _read_links(one, policy, now) if one.links else _compare(one)
 
 
 def _name_fault(found: _Fault | HoldfastError | None) -> _Fault | None:
     return found.reason if isinstance(found, HoldfastError) else found
 
 
-def _read_links(trial: _Trial, policy: ProbePolicy, now: datetime) -> _Fault | None:
+def _read_links(one: _BucketTry, policy: ProbePolicy, now: datetime) -> _Fault | None:
     opened = OpenBuckets()
-    urls = [sign_as_click(link, opened) for link in trial.links]
+    urls = [sign_as_click(link, opened) for link in one.links]
     answers = probe_all([ProbeRequest(url.text) for url in urls], policy=policy)
     found = [
-        _explain(link, url.signed, answer, now) for link, url, answer in zip(trial.links, urls, answers, strict=True)
+        _explain(link, url.signed, answer, now) for link, url, answer in zip(one.links, urls, answers, strict=True)
     ]
-    fault = find_fault(found, known_to_serve=trial.known_to_serve)
+    fault = find_fault(found, known_to_serve=one.known_to_serve)
     return fault.code if fault else None
 
 
-def _compare(trial: _Trial) -> _Fault | None:
+def _compare(one: _BucketTry) -> _Fault | None:
     """Where there is no link to try, the new key must be able to do what the old one can."""
-    could = _list_working(trial.before)
+    could = _list_working(one.before)
     lost = (
         step
-        for step in binding.test_bucket(trial.after, EVERYTHING)
+        for step in binding.test_bucket(one.after, EVERYTHING)
         if step.ok is False or (not step.ok and step.step in could)
     )
     return next((step.refusal or step.reason or Code.REFUSED_OTHER for step in lost), None)

@@ -30,9 +30,9 @@ def revoke_links(links: Sequence[ShareLink], now: datetime) -> list[Changed]:
     return [Changed(link, refused=None if link.pk in done else Refused(Reason.REVOKED_ALREADY)) for link in links]
 
 
-def hand_links(links: Sequence[ShareLink], colleague: User) -> list[Changed]:
+def change_owners(links: Sequence[ShareLink], colleague: User) -> list[Changed]:
     """Raises `Refused("colleague-unfit")`."""
-    refused = changes.hand_all(links, colleague)
+    refused = changes.change_owners(links, colleague)
     return [Changed(link, refused=refused.get(link.pk)) for link in links]
 
 

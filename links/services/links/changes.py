@@ -172,20 +172,20 @@ def may_own(person: User) -> bool:
     return list_colleagues().filter(pk=person.pk).exists()
 
 
-def hand_to(link: ShareLink, colleague: User) -> None:
-    """From now on the link is this colleague's. Raises what `hand_all` refuses."""
-    refused = hand_all([link], colleague)
+def change_owner(link: ShareLink, colleague: User) -> None:
+    """From now on the link is this colleague's. Raises what `change_owners` refuses."""
+    refused = change_owners([link], colleague)
     link.refresh_from_db()
     if link.pk in refused:
         raise refused[link.pk]
 
 
-def hand_all(links: Sequence[ShareLink], colleague: User) -> dict[int, Refused]:
-    """Hand these over at once, but those that are refused, by id: `handed-already`, and `share-not-permitted` where
+def change_owners(links: Sequence[ShareLink], colleague: User) -> dict[int, Refused]:
+    """Hand these over at once, but those that are refused, by id: `owned-already`, and `share-not-permitted` where
     the colleague may not share the object. Raises `Refused("colleague-unfit")`."""
     if not may_own(colleague):
         raise Refused(Reason.COLLEAGUE_UNFIT, colleague=colleague.get_username())
-    scope, already = find_scope_of(colleague), Refused(Reason.HANDED_ALREADY, colleague=colleague.get_username())
+    scope, already = find_scope_of(colleague), Refused(Reason.OWNED_ALREADY, colleague=colleague.get_username())
     barred = {
         link.pk: refuse_share(scope, link.bucket.name, link.object_key)
         for link in links
@@ -230,7 +230,7 @@ def change_terms(link: ShareLink, terms: Terms, scope: ShareScope, now: datetime
     write = _write_slug if "slug" in new else _write
     if terms.customer and not terms.customer.pk:
         with transaction.atomic():
-            write(link, {**new, "customer": customers.save_drafted(terms.customer)}, decided_upon, room)
+            write(link, {**new, "customer": customers.save_if_new(terms.customer)}, decided_upon, room)
     elif new:
         write(link, new, decided_upon, room)
 

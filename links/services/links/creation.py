@@ -24,7 +24,7 @@ from links.domain.reasons import Reason
 from links.domain.sharing import ShareScope
 from links.domain.signed_urls.reading import SignedUrl
 from links.domain.signed_urls.tokens import digest
-from links.models import Bucket, Sealed, ShareLink
+from links.models import Bucket, EncryptedValue, ShareLink
 from links.s3 import objects, signer
 from links.services import queue
 from links.services.buckets import configuration
@@ -71,15 +71,15 @@ def preview(link_request: NewLinkRequest, now: datetime, opened: OpenBuckets | N
 def create_link(link_request: NewLinkRequest, now: datetime) -> NewLink:
     """Make the link, sign it where it is presigned, and have it validated soon. Raises what `preview` raises."""
     opened, now = OpenBuckets(), now.replace(microsecond=0)
-    issued = draft_link(link_request, look_up(link_request, opened), opened, now)
+    new_link = build_link(link_request, look_up(link_request, opened), opened, now)
     try:
         with transaction.atomic():
-            _save(issued.link)
+            _save(new_link.link)
     except IntegrityError:
-        if not ShareLink.objects.filter(slug=issued.link.slug).exists():
+        if not ShareLink.objects.filter(slug=new_link.link.slug).exists():
             raise
-        raise Refused(Reason.SLUG_TAKEN, slug=issued.link.slug) from None
-    return issued
+        raise Refused(Reason.SLUG_TAKEN, slug=new_link.link.slug) from None
+    return new_link
 
 
 def look_up(link_request: NewLinkRequest, opened: OpenBuckets) -> ObjectFacts:
@@ -109,7 +109,7 @@ def look_up(link_request: NewLinkRequest, opened: OpenBuckets) -> ObjectFacts:
     return replace(found, version_id="")
 
 
-def draft_link(link_request: NewLinkRequest, found: ObjectFacts, opened: OpenBuckets, now: datetime) -> NewLink:
+def build_link(link_request: NewLinkRequest, found: ObjectFacts, opened: OpenBuckets, now: datetime) -> NewLink:
     """The link as `create_link` would save it, unsaved; `now` in whole seconds."""
     promise = _decide(link_request, found, opened, now)
     store = opened.open(link_request.bucket)
@@ -138,7 +138,10 @@ def draft_link(link_request: NewLinkRequest, found: ObjectFacts, opened: OpenBuc
         url = _sign_once(link, store, promise.promised_until, now)
         return NewLink(link, promises.shorten(promise, link.promised_until), url)
     token = secrets.token_urlsafe(32)
-    link.token, link.token_hash = Sealed.seal(token), digest(token)  # a customer's token is looked up by its hash
+    link.token, link.token_hash = (
+        EncryptedValue.encrypt(token),
+        digest(token),
+    )  # a customer's token is looked up by its hash
     return NewLink(link, promise, _slug_url(link.slug) if link.slug else _stable_url(token))
 
 
@@ -149,14 +152,14 @@ def require_found(answer: ObjectFacts | HoldfastError | None, link_request: NewL
     raise answer or Unavailable(Reason.STORE_UNANSWERED, bucket=link_request.bucket.name)
 
 
-def draft_again(link_request: NewLinkRequest, found: ObjectFacts, opened: OpenBuckets, now: datetime) -> NewLink:
+def rebuild_link(link_request: NewLinkRequest, found: ObjectFacts, opened: OpenBuckets, now: datetime) -> NewLink:
     """What was wished for once before, drafted anew: without its reminder where the time of that is past."""
     try:
-        return draft_link(link_request, found, opened, now)
+        return build_link(link_request, found, opened, now)
     except Refused as refused:
         if refused.reason is not Reason.REMIND_PAST:
             raise
-        return draft_link(
+        return build_link(
             replace(link_request, terms=replace(link_request.terms, remind_days=None)), found, opened, now
         )
 
@@ -252,8 +255,8 @@ def _sign_once(link: ShareLink, store: Store, end: datetime, now: datetime) -> s
 
 
 def keep_url(link: ShareLink, url: str, read: SignedUrl) -> None:
-    """Note on the unsaved link the URL that is handed out, sealed, and what it says of itself."""
-    link.url, link.url_hash = Sealed.seal(url), digest(url)
+    """Note on the unsaved link the URL that is handed out, encrypted, and what it says of itself."""
+    link.url, link.url_hash = EncryptedValue.encrypt(url), digest(url)
     link.host, link.access_key_id = read.host, read.access_key_id[:128]
     link.signature_ends_at = read.expires_at
 
@@ -269,6 +272,6 @@ def _stable_url(token: str) -> str:
 def _save(link: ShareLink) -> None:
     """With its customer, where they are new."""
     if link.customer:
-        link.customer = customers.save_drafted(link.customer)
+        link.customer = customers.save_if_new(link.customer)
     link.save(force_insert=True)
     queue.enqueue("validate_links", [link.pk])

@@ -29,7 +29,7 @@ from links.services.click_signing import OpenBuckets
 from links.services.incidents import incidents
 from links.services.link_terms import copy_terms
 from links.services.links import changes
-from links.services.links.creation import NewLink, NewLinkRequest, draft_again, look_up, require_found
+from links.services.links.creation import NewLink, NewLinkRequest, look_up, rebuild_link, require_found
 from links.services.links.sharing import refuse_share
 from links.services.parallel import call_all
 
@@ -86,7 +86,7 @@ def _remake(
     found = call_all({_name_place(one): partial(look_up, one, opened) for one in wanted.values()})
     for pk, one in wanted.items():
         try:
-            made[pk] = draft_again(one, require_found(found.get(_name_place(one)), one), opened, now)
+            made[pk] = rebuild_link(one, require_found(found.get(_name_place(one)), one), opened, now)
         except HoldfastError as error:
             refused[pk] = error
     with transaction.atomic():
@@ -147,16 +147,16 @@ def _request_copy(
 # What can be rescued --------------------------------------------------------------------------------------------------
 
 
-def count_rescuable(incident: Incident, viewer: Viewer) -> int:
+def count_to_rescue(incident: Incident, viewer: Viewer) -> int:
     """How many of the links that this incident harms are signed URLs, wherever their objects are."""
-    return list_rescuable(incident, viewer).order_by().count()
+    return list_to_rescue(incident, viewer).order_by().count()
 
 
-def list_rescuable(incident: Incident, viewer: Viewer) -> ShareLinkQuerySet:
+def list_to_rescue(incident: Incident, viewer: Viewer) -> ShareLinkQuerySet:
     """Every signed URL that this incident harms and the viewer may know of: those in buckets of ours first."""
     known = ShareLink.objects.seen_by(viewer)
-    harmed = known.filter(where_not_withdrawn(), harms__incident=incident, harms__over_at=None)
-    signed = harmed.exclude(delivery=Delivery.STABLE.value)
+    affected = known.filter(where_not_withdrawn(), incident_links__incident=incident, incident_links__over_at=None)
+    signed = affected.exclude(delivery=Delivery.STABLE.value)
     return signed.order_by(F("bucket").asc(nulls_last=True), "pk")
 
 

@@ -15,14 +15,14 @@ TRY_AGAIN = timedelta(minutes=5)
 
 
 def remind_of_endings(now: datetime) -> int:
-    """Write to the owners of the links whose reminder is due; how many letters. Twice does no harm."""
+    """Write to the owners of the links whose reminder is due; how many mails. Twice does no harm."""
     due = ShareLink.objects.filter(remind_at__lte=now).order_by("remind_at")
     written = work_on_each(due, lambda link: _remind(link, now), limit=BATCH, remind_at=now + TRY_AGAIN)
     return written.count(True)
 
 
 def _remind(link: ShareLink, now: datetime) -> bool:
-    """The letter is written with the UPDATE that takes the reminder away: who comes second finds none."""
+    """The mail is written with the UPDATE that takes the reminder away: who comes second finds none."""
     with transaction.atomic():
         ours = ShareLink.objects.filter(pk=link.pk, remind_at=link.remind_at)
         if ours.filter(where_live(now)).update(remind_at=None):

@@ -105,8 +105,8 @@ def list_written(asked: TimeRequest) -> list[str]:
     if asked.answered_at is None:
         return []
     granted = LinkMailKind.TIME_GRANTED.value
-    letters = LinkMail.objects.filter(link=asked.link_id, kind=granted, created_at=asked.answered_at)
-    return list(letters.order_by("pk").values_list("to", flat=True))
+    mails = LinkMail.objects.filter(link=asked.link_id, kind=granted, created_at=asked.answered_at)
+    return list(mails.order_by("pk").values_list("to", flat=True))
 
 
 _ANSWER = ("answered_at", "answered_by", "granted_until")
@@ -124,7 +124,7 @@ def _answer(asked: TimeRequest, by: User, now: datetime, *, granted_until: datet
 
 
 def _tell_standing(link: ShareLink, now: datetime) -> dict[str, object]:
-    """How the link stood when it was asked: its letter may be put into words after the answer."""
+    """How the link stood when it was asked: its mail may be put into words after the answer."""
     return {
         "used_up": read_state(link, now) is LinkState.USED_UP,
         "promised_until": link.promised_until.isoformat(),

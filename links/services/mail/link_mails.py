@@ -1,4 +1,4 @@
-"""Letters: mails about one link to one person. Writing one is a row; it is delivered later, at least once."""
+"""Mails about one link to one person. Writing one is a row; it is delivered later, at least once."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,14 +12,14 @@ from django.utils import timezone, translation
 from links.channels import mail
 from links.domain.judging.facts import Delivery
 from links.domain.link_mails import LinkMailKind
-from links.domain.promise.terms import Shown
+from links.domain.promise.terms import ShownIn
 from links.lib.zones import find_zone
 from links.models import LinkMail, ShareLink, StaffPreferences
 from links.queries.link_state import read_state
 from links.services.link_terms import read_shown
 from links.services.mail.admin_pages import page_of
-from links.services.mail.outbox import Clock, HandOver, Route, deliver
-from links.texts.mail import link_mails as words
+from links.services.mail.outbox import Clock, Route, Send, deliver
+from links.texts.mail import link_mails
 
 
 def write_to_owner(link: ShareLink, kind: LinkMailKind, now: datetime, /, **params: object) -> LinkMail | None:
@@ -49,31 +49,31 @@ class Text:
     body: str
 
 
-def compose(letter: LinkMail, now: datetime) -> Text:
-    """What a letter says at this moment, in its recipient's language and zone; its link may have changed since, unless
-    the letter was given how it stood.
+def compose(link_mail: LinkMail, now: datetime) -> Text:
+    """What a mail says at this moment, in its recipient's language and zone; its link may have changed since, unless
+    the mail was given how it stood.
 
     Raises ValueError for a kind that is no longer known.
     """
-    occasion = _recall(letter, now)
-    with _reading_as(letter):
-        return Text(words.subject(occasion), words.body(occasion))
+    context = _build_context(link_mail, now)
+    with _reading_as(link_mail):
+        return Text(link_mails.subject(context), link_mails.body(context))
 
 
 @contextmanager
-def _reading_as(letter: LinkMail) -> Iterator[None]:
-    with translation.override(letter.language), timezone.override(find_zone(letter.zone)):
+def _reading_as(link_mail: LinkMail) -> Iterator[None]:
+    with translation.override(link_mail.language), timezone.override(find_zone(link_mail.zone)):
         yield
 
 
-def _recall(letter: LinkMail, now: datetime) -> words.Occasion:
-    link, kind, told = letter.link, LinkMailKind(letter.kind), letter.params
+def _build_context(link_mail: LinkMail, now: datetime) -> link_mails.MailContext:
+    link, kind, told = link_mail.link, LinkMailKind(link_mail.kind), link_mail.params
     until = told.get("promised_until")
-    return words.Occasion(
+    return link_mails.MailContext(
         kind,
         name=link.name_for_customers,
         promised_until=datetime.fromisoformat(until) if until else link.promised_until,
-        happened_at=letter.created_at,
+        happened_at=link_mail.created_at,
         told_at=now,
         page=page_of("sharelink", link.pk),
         number=link.pk,
@@ -87,7 +87,7 @@ def _recall(letter: LinkMail, now: datetime) -> words.Occasion:
         is_known=bool(told.get("is_known", True)),
         message=str(told.get("message", "")),
         mail=str(told.get("mail", "")),
-        terms=read_shown(link, Shown.MAIL),
+        terms=read_shown(link, ShownIn.MAIL),
     )
 
 
@@ -95,16 +95,14 @@ def _recall(letter: LinkMail, now: datetime) -> words.Occasion:
 
 
 def deliver_due(clock: Clock, *, limit: int = 50) -> int:
-    """Deliver up to `limit` due letters (links.services.mail.outbox); how many were taken by the mail server."""
-    letters = LinkMail.objects.select_related("link__owner", "link__customer", "link__bucket")
-    return deliver(
-        [Route(waiting=LinkMail.objects.all(), rows=letters, compose=_compose)], clock, limit=limit
-    ).delivered
+    """Deliver up to `limit` due mails (links.services.mail.outbox); how many were taken by the mail server."""
+    mails = LinkMail.objects.select_related("link__owner", "link__customer", "link__bucket")
+    return deliver([Route(waiting=LinkMail.objects.all(), rows=mails, compose=_compose)], clock, limit=limit).delivered
 
 
-def _compose(letter: LinkMail, now: datetime) -> HandOver | None:
+def _compose(link_mail: LinkMail, now: datetime) -> Send | None:
     """Nobody is reminded of an end that came another way."""
-    if letter.kind == LinkMailKind.ENDING and read_state(letter.link, now).is_withdrawn:
+    if link_mail.kind == LinkMailKind.ENDING and read_state(link_mail.link, now).is_withdrawn:
         return None
-    text = compose(letter, now)
-    return partial(mail.send, [letter.to], letter.key.hex, text.subject, text.body)
+    text = compose(link_mail, now)
+    return partial(mail.send, [link_mail.to], link_mail.key.hex, text.subject, text.body)

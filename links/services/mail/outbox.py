@@ -30,7 +30,7 @@ WORKER_LOST = "The worker that delivered it was lost, again and again; its log s
 
 Clock = Callable[[], datetime]
 # Hands one message over, in a thread that must not touch the database. Raises where it was not taken.
-HandOver = Callable[[], object]
+Send = Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Route(Generic[Row]):
 
     waiting: LeasedQuerySet[Row]
     rows: LeasedQuerySet[Row]
-    compose: Callable[[Row, datetime], HandOver | None]
+    compose: Callable[[Row, datetime], Send | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def deliver(routes: Sequence[Route[Row]], clock: Clock, *, limit: int = 50) -> T
         _set_aside(route, clock())
     for batches in _lease_in_turn(routes, clock, limit, begin_until):
         # Each route works in a thread of its own: one that fails or hangs keeps no other waiting.
-        for message, error in _hand_over(batches, begin_until, over_at):
+        for message, error in _send_all(batches, begin_until, over_at):
             # Only now that it was taken: whoever is killed before leaves it to be repeated, under the same key.
             outcomes[mark(message, error, clock())] += 1
         # What there was no time for is free at once, and was not claimed in vain.
@@ -93,7 +93,7 @@ class _Batch(Generic[Row]):
     """What was leased for one route; each message with what hands it over, None where it could not be composed."""
 
     rows: LeasedQuerySet[Row]
-    messages: list[tuple[Row, HandOver | None]]
+    messages: list[tuple[Row, Send | None]]
 
 
 def _set_aside(route: Route[Row], now: datetime) -> None:
@@ -117,18 +117,18 @@ def _lease_in_turn(
 def _lease(route: Route[Row], some: LeasedQuerySet[Row], now: datetime, limit: int) -> _Batch[Row]:
     lease_id = some.claim(now, limit=limit, lease=LEASE)
     rows = route.rows.filter(lease_id=lease_id, due_at__isnull=False)  # as the index on `due_at` has it
-    messages = list[tuple[Row, HandOver | None]]()
+    messages = list[tuple[Row, Send | None]]()
     for message in rows.order_by("due_at", "pk"):
         try:
-            hand_over = route.compose(message, now)
+            send = route.compose(message, now)
         except Exception:  # one message that cannot be put into words must not silence the others
             log.exception("message not put into words", **message.describe())
             messages.append((message, None))
             continue
-        if hand_over is None:
+        if send is None:
             message.delete()
         else:
-            messages.append((message, hand_over))
+            messages.append((message, send))
     return _Batch(rows.order_by(), messages)
 
 
@@ -137,7 +137,7 @@ def _lease(route: Route[Row], some: LeasedQuerySet[Row], now: datetime, limit: i
 _Outcome = tuple[Row, str]
 
 
-def _hand_over(batches: Sequence[_Batch[Row]], begin_until: float, over_at: float) -> Iterator[_Outcome[Row]]:
+def _send_all(batches: Sequence[_Batch[Row]], begin_until: float, over_at: float) -> Iterator[_Outcome[Row]]:
     """Each message that was tried, with what went wrong (empty where nothing did), as soon as it is known."""
     outcomes: SimpleQueue[_Outcome[Row] | None] = SimpleQueue()
     laden = [batch for batch in batches if batch.messages]
@@ -161,17 +161,17 @@ def _hand_over(batches: Sequence[_Batch[Row]], begin_until: float, over_at: floa
 
 
 def _work(batch: _Batch[Row], begin_until: float, outcomes: "SimpleQueue[_Outcome[Row] | None]") -> None:
-    for message, hand_over in batch.messages:
+    for message, send in batch.messages:
         if monotonic() >= begin_until:
             break
-        outcomes.put((message, _attempt(hand_over) if hand_over else NOT_IN_WORDS))
+        outcomes.put((message, _attempt(send) if send else NOT_IN_WORDS))
     outcomes.put(None)
 
 
-def _attempt(hand_over: HandOver) -> str:
+def _attempt(send: Send) -> str:
     """What went wrong; empty where nothing did."""
     try:
-        hand_over()
+        send()
     except DeliveryFailed as error:
         return error.detail or type(error).__name__
     except Exception as error:  # noqa: BLE001  a library's surprise; its text may hold a secret

@@ -43,7 +43,7 @@ def watch_url(
     `probe-host-not-allowed`, `endpoint-private`, `endpoint-forbidden`, `url-watched`.
     """
     registry = BucketRegistry.read()
-    link = draft_watched(pasted, promised_until, registry, note=note, owner=owner, scope=scope, now=now)
+    link = build_watched(pasted, promised_until, registry, note=note, owner=owner, scope=scope, now=now)
     _refuse_watched(pasted, owner, now)
     try:
         save_watched([link], now)
@@ -65,7 +65,7 @@ def find_watched(pasted: PastedUrl, viewer: Viewer, now: datetime) -> ShareLink 
     return _list_watched(pasted, now).seen_by(viewer).first()
 
 
-def draft_watched(
+def build_watched(
     pasted: PastedUrl,
     promised_until: datetime,
     register: BucketRegistry,
@@ -95,7 +95,7 @@ def draft_watched(
 
 
 def save_watched(links: Sequence[ShareLink], now: datetime) -> None:
-    """Save what `draft_watched` drafted, all or nothing. Raises IntegrityError where one of the URLs is watched.
+    """Save what `build_watched` drafted, all or nothing. Raises IntegrityError where one of the URLs is watched.
 
     In the order of what is unique: who waits for another's URL holds none that the other waits for.
     """

@@ -25,7 +25,7 @@ from links.queries.bucket_registry import BucketRegistry
 from links.queries.link_state import where_live
 from links.services import queue
 from links.services.pasted import doctor
-from links.services.pasted.watch import draft_watched, save_watched
+from links.services.pasted.watch import build_watched, save_watched
 
 MOST_LINES = 1_000
 ATTEMPTS = 20  # to save them; each fails only because somebody else has just watched one of their URLs
@@ -73,7 +73,7 @@ def watch_many(
         raise Refused(Reason.LINES_TOO_MANY, count=len(numbered), most=MOST_LINES)
     register = BucketRegistry.read()
     order = _Order(promised_until, note, zone, owner, scope, now)
-    results = _save([_draft(number, line, order, register) for number, line in numbered], owner, now)
+    results = _save([_read_line(number, line, order, register) for number, line in numbered], owner, now)
     queue.enqueue("validate_due_links")
     return results
 
@@ -98,7 +98,7 @@ _NARROW = {0x3000: 0x20} | {
 _BARE = re.compile(r"https?:", re.IGNORECASE)
 
 
-def _draft(number: int, line: str, order: _Order, register: BucketRegistry) -> WatchResult:
+def _read_line(number: int, line: str, order: _Order, register: BucketRegistry) -> WatchResult:
     """With its link unsaved, or with the reason why there is none."""
     text, until, note = _take_apart(line)
     repaired = repair(text)
@@ -107,7 +107,7 @@ def _draft(number: int, line: str, order: _Order, register: BucketRegistry) -> W
             raise Unreadable(Reason.LINE_UNREADABLE)
         pasted = read_repaired(text, repaired)
         promised_until = _read_until(until, order)
-        link = draft_watched(
+        link = build_watched(
             pasted,
             promised_until,
             register,
@@ -156,10 +156,10 @@ def _read_until(text: str, order: _Order) -> datetime:
     return end
 
 
-def _save(drafted: Sequence[WatchResult], viewer: Viewer, now: datetime) -> list[WatchResult]:
+def _save(unsaved: Sequence[WatchResult], viewer: Viewer, now: datetime) -> list[WatchResult]:
     """Save those that are watched by nobody yet; where somebody watched one of them since, look again."""
     for _ in range(ATTEMPTS):
-        results = _refuse_known(drafted, viewer, now)
+        results = _refuse_known(unsaved, viewer, now)
         with suppress(IntegrityError):
             save_watched([result.done.link for result in results if result.done], now)
             return results

@@ -40,15 +40,15 @@ def find(name: str) -> Customer | None:
     return _called(name).first()
 
 
-def find_or_draft(name: str, now: datetime, by: User | Operator) -> Customer:
-    """The customer of this name, or a new one, unsaved: `save_drafted` saves them together with the link that names
+def find_or_build(name: str, now: datetime, by: User | Operator) -> Customer:
+    """The customer of this name, or a new one, unsaved: `save_if_new` saves them together with the link that names
     them. A new one reads what their sender reads, until somebody says otherwise."""
     language = translation.get_language() or "en"
     return find(name) or Customer(name=name.strip(), language=language, created_at=now, added_by=find_person(by))
 
 
-def save_drafted(customer: Customer) -> Customer:
-    """The customer as a row: saved where `find_or_draft` drafted them, unless somebody added the name meanwhile. Call
+def save_if_new(customer: Customer) -> Customer:
+    """The customer as a row: saved where `find_or_build` drafted them, unless somebody added the name meanwhile. Call
     it in the transaction that saves their link: what is refused there leaves no customer behind."""
     if not customer.pk:
         write_alone(Customer)

@@ -18,7 +18,7 @@ from links.domain.judging.breaker import NOT_ASKED
 from links.domain.judging.facts import BucketFacts, Delivery, Facts, Obstacle
 from links.domain.judging.signing_obstacles import name_obstacle
 from links.domain.signed_urls.reading import SignedUrl, read
-from links.models import Heartbeat, ShareLink, StoreTrial
+from links.models import Heartbeat, ShareLink, StoreBreaker
 from links.queries.bucket_registry import make_policy
 from links.queries.health import VALIDATE
 from links.queries.link_state import where_not_withdrawn
@@ -27,13 +27,13 @@ from links.s3.probe_stream import probe_in_portions
 from links.services.click_signing import OpenBuckets, sign_as_click
 from links.services.incidents.revalidate import of_stores
 from links.services.validation import site_clock
-from links.services.validation.breakers import StoreWatch, claim_troubled
+from links.services.validation.breakers import StoreWatch, claim_of_failing_stores
 from links.services.validation.cases import Case, Clock, ValidationResult
 from links.services.validation.clocks import ask_in_time, judge_in_time
-from links.services.validation.confirm import Inquiry
-from links.services.validation.guard import EXHAUSTED, guard
+from links.services.validation.confirm import FollowUpChecks
+from links.services.validation.isolation import EXHAUSTED, run_isolated
 from links.services.validation.record import record
-from links.services.validation.set_aside import give_back, put_off, set_aside
+from links.services.validation.set_aside import put_off, release_lease, set_aside
 
 __all__ = ["BATCH", "LEASE", "Clock", "ValidationResult", "validate_due_links", "validate_links"]
 
@@ -55,12 +55,12 @@ def validate_due_links(clock: Clock, *, batch: int = BATCH) -> list[ValidationRe
     """
     set_aside(clock())
     policy = make_policy()  # where this fails no link is to blame
-    trials = StoreTrial.objects.read_worst()
-    sound = ShareLink.objects.exclude(of_stores(trials)) if trials else ShareLink.objects.all()
+    breakers = StoreBreaker.objects.read_worst()
+    sound = ShareLink.objects.exclude(of_stores(breakers)) if breakers else ShareLink.objects.all()
     lease = sound.filter(claim_count=0).claim(clock(), limit=batch, lease=LEASE)
     results = _validate_leased(lease, policy, clock)
     Heartbeat.record(VALIDATE, clock())
-    lease, tries = claim_troubled(trials, LEASE, clock())
+    lease, tries = claim_of_failing_stores(breakers, LEASE, clock())
     results += _validate_leased(lease, policy, clock, tries)
     begin_until = monotonic() + ALONE_SECONDS
     while monotonic() < begin_until and ShareLink.objects.suspected().due(clock()).exists():
@@ -76,7 +76,7 @@ def validate_links(ids: Sequence[int], clock: Clock) -> list[ValidationResult]:
     """
     results: list[ValidationResult] = []
     policy = make_policy()
-    tries = {row.store: TRIES_WANTED for row in StoreTrial.objects.all()}
+    tries = {row.store: TRIES_WANTED for row in StoreBreaker.objects.all()}
     for start in range(0, len(ids), BATCH):
         some = ShareLink.objects.filter(pk__in=ids[start : start + BATCH])
         some.filter(where_not_withdrawn()).update(due_at=clock())
@@ -95,11 +95,11 @@ def _validate_leased(
     try:
         # What is known of each link, and the URL that its customers would use.
         links = ShareLink.objects.filter(lease_id=lease).select_related("bucket__key", "owner").order_by("pk")
-        prepared = [guard(link.pk, "prepare", partial(_prepare, link, opened, clock()), None) for link in links]
+        prepared = [run_isolated(link.pk, "prepare", partial(_prepare, link, opened, clock()), None) for link in links]
         cases = [case for case in prepared if case is not None]
         asked, later = [case for case in cases if case.url], [case for case in cases if not case.url]
         # Ask the stores. What is answered is recorded as it comes: no silent store holds it up.
-        watch, inquiry = StoreWatch([case.store for case in asked], tries, clock), Inquiry(policy, clock, opened)
+        watch, inquiry = StoreWatch([case.store for case in asked], tries, clock), FollowUpChecks(policy, clock, opened)
         requests, offset = [ProbeRequest(case.url) for case in asked], None
         for portion in probe_in_portions(requests, watch, policy=policy, now=clock):
             watch.write()
@@ -121,7 +121,7 @@ def _validate_leased(
     except Exception:
         log.exception("batch of links not validated")
     finally:
-        give_back(lease, clock())
+        release_lease(lease, clock())
     return sorted(recorded, key=lambda one: one.link.pk)
 
 
@@ -131,7 +131,9 @@ def _judge_and_record(
     """`offset` is how far the right time is ahead of our clock, `out` the stores that are out."""
     if not cases:
         return []
-    found = [(case, guard(case.link.pk, "judge", partial(judge_in_time, case, offset, now), None)) for case in cases]
+    found = [
+        (case, run_isolated(case.link.pk, "judge", partial(judge_in_time, case, offset, now), None)) for case in cases
+    ]
     results = [
         ValidationResult(case.link, judgement, case.answer) for case, judgement in found if judgement is not None
     ]
@@ -143,7 +145,7 @@ def _judge_and_record(
 def _prepare(link: ShareLink, opened: OpenBuckets, now: datetime) -> Case:
     bucket, configuration = link.bucket, BucketFacts()
     if bucket:
-        configuration = guard(link.pk, "configuration", partial(opened.read_facts, bucket), configuration)
+        configuration = run_isolated(link.pk, "configuration", partial(opened.read_facts, bucket), configuration)
     facts = Facts(
         delivery=Delivery(link.delivery),
         url=None,

@@ -10,9 +10,9 @@ from time import monotonic
 from django.db import transaction
 from django.db.models import F
 
-from links.domain.judging.breaker import TRIES, TRY_EVERY, Trial, is_about_store, is_sound
+from links.domain.judging.breaker import TRIES, TRY_EVERY, BreakerState, is_about_store, is_sound
 from links.domain.stores.answers import Answer
-from links.models import ShareLink, StoreTrial
+from links.models import ShareLink, StoreBreaker
 from links.s3.probe import MOST_PER_HOST
 from links.services.incidents.revalidate import of_stores
 from links.services.validation.cases import Clock
@@ -32,7 +32,7 @@ class StoreWatch:
         self._begin_until = monotonic() + BEGIN_SECONDS
         self._lock = Lock()
         self._heard: dict[str, list[Answer]] = {}
-        self._trials = {row.store: row.to_trial() for row in StoreTrial.objects.filter(pk__in=set(stores))}
+        self._states = {row.store: row.to_state() for row in StoreBreaker.objects.filter(pk__in=set(stores))}
 
     def wants(self, index: int) -> bool:
         """Not where its store is silent; nor where the batch has taken long enough, which says nothing of the store."""
@@ -47,7 +47,7 @@ class StoreWatch:
     def take(self, index: int, answer: Answer) -> None:
         store = self._stores[index]
         with self._lock:
-            self._trials[store] = self._trials.get(store, Trial()).hear(answer, self._clock())
+            self._states[store] = self._states.get(store, BreakerState()).hear(answer, self._clock())
             if is_about_store(answer):
                 self._heard.setdefault(store, []).append(answer)
 
@@ -56,44 +56,46 @@ class StoreWatch:
         with self._lock:
             heard, self._heard = self._heard, {}
         sound = {store for store, answers in heard.items() if all(is_sound(answer) for answer in answers)}
-        StoreTrial.objects.filter(pk__in=sound).delete()
+        StoreBreaker.objects.filter(pk__in=sound).delete()
         for store in sorted(heard.keys() - sound):
             self._write_one(store, heard[store])
 
     def _write_one(self, store: str, answers: Sequence[Answer]) -> None:
         with transaction.atomic():
-            row, _ = StoreTrial.objects.select_for_update().get_or_create(pk=store)
-            trial = row.to_trial().hear_all(answers, self._clock())
-            if trial.is_over:
+            row, _ = StoreBreaker.objects.select_for_update().get_or_create(pk=store)
+            state = row.to_state().hear_all(answers, self._clock())
+            if state.is_over:
                 row.delete()
             else:
-                row.take(trial)
+                row.take(state)
                 row.save()
         with self._lock:
             pending = self._heard.get(store, [])
-            self._trials[store] = trial.hear_all(pending, self._clock())
+            self._states[store] = state.hear_all(pending, self._clock())
 
     def is_silent(self, store: str) -> bool:
-        return self._trials.get(store, Trial()).is_open
+        return self._states.get(store, BreakerState()).is_open
 
     def find_out(self) -> frozenset[str]:
         """The stores that could not tell anything often enough: that is an outage."""
-        return frozenset(store for store, trial in self._trials.items() if trial.is_alarming)
+        return frozenset(store for store, state in self._states.items() if state.is_alarming)
 
 
-def claim_troubled(trials: Mapping[str, Trial], lease: timedelta, now: datetime) -> tuple[uuid.UUID, Counter[str]]:
+def claim_of_failing_stores(
+    breakers: Mapping[str, BreakerState], lease: timedelta, now: datetime
+) -> tuple[uuid.UUID, Counter[str]]:
     """Lease links of these stores, and say how many of each are tried though it is silent.
 
     Where a store is not asked, many are quickly said to be unknown; where it is, no more are claimed than are asked at
     once, so that the whole takes as long as one answer. Where none is due some are made so, to find out.
     """
     lease_id, tries = uuid.uuid4(), Counter[str]()
-    for store, trial in trials.items():
+    for store, state in breakers.items():
         links = ShareLink.objects.filter(of_stores([store]), claim_count=0)
-        if trial.may_be_tried(now) and StoreTrial.claim_try(store, now, now - TRY_EVERY):
+        if state.may_be_tried(now) and StoreBreaker.claim_retry(store, now, now - TRY_EVERY):
             tries[store] = TRIES
             if not links.due(now).exists():
-                links.watched().order_by(F("validated_at").asc(nulls_first=True)).hasten(now, limit=TRIES)
-        limit = MOST_SAID if trial.is_open else MOST_PER_HOST
+                links.watched().order_by(F("validated_at").asc(nulls_first=True)).schedule_now(now, limit=TRIES)
+        limit = MOST_SAID if state.is_open else MOST_PER_HOST
         links.claim(now, limit=limit, lease=lease, lease_id=lease_id)
     return lease_id, tries

@@ -12,7 +12,7 @@ from links.services import store_clocks
 from links.services.click_signing import OpenBuckets, was_signed_too_short
 from links.services.validation.cases import Case, Clock
 from links.services.validation.confirm import try_to_sign
-from links.services.validation.guard import guard
+from links.services.validation.isolation import run_isolated
 
 
 def ask_in_time(cases: Sequence[Case], opened: OpenBuckets, policy: ProbePolicy, clock: Clock) -> list[Case]:
@@ -22,7 +22,9 @@ def ask_in_time(cases: Sequence[Case], opened: OpenBuckets, policy: ProbePolicy,
         if case.answer:
             store_clocks.learn(case.link.host, case.answer)
     late = [case for case in cases if _is_too_old(case)]
-    urls = {case.link.pk: guard(case.link.pk, "sign", partial(try_to_sign, case.link, opened), None) for case in late}
+    urls = {
+        case.link.pk: run_isolated(case.link.pk, "sign", partial(try_to_sign, case.link, opened), None) for case in late
+    }
     signed = [case.take_url(url.text, url.signed) for case in late if (url := urls[case.link.pk])]
     answers = probe_all([ProbeRequest(case.url) for case in signed], policy=policy, now=clock)
     asked = {case.link.pk: replace(case, answer=answer) for case, answer in zip(signed, answers, strict=True)}

@@ -20,14 +20,14 @@ from links.services.click_signing import OpenBuckets, sign_as_click
 from links.services.keys import proofs
 from links.services.parallel import call_all
 from links.services.validation.cases import Case, Clock
-from links.services.validation.guard import guard
+from links.services.validation.isolation import run_isolated
 
 MOST_KEYS = 4  # whose identity service is asked for one batch: each may take 20 s
 BEGIN_SECONDS = 60.0  # in which a batch's further questions are begun: it has to end before its lease
 
 
 @dataclass
-class Inquiry:
+class FollowUpChecks:
     """What is asked besides for one batch: each key once, and nothing begun after `BEGIN_SECONDS`."""
 
     policy: ProbePolicy
@@ -51,7 +51,9 @@ class Inquiry:
         """What a URL signed now gets, by link. A stable link's was: that is how it is probed."""
         answers = {case.link.pk: case.answer for case in cases if case.answer and _is_stable(case)}
         unstable = [case.link for case in cases if not _is_stable(case)]
-        signed = {link.pk: guard(link.pk, "sign", partial(try_to_sign, link, self.opened), None) for link in unstable}
+        signed = {
+            link.pk: run_isolated(link.pk, "sign", partial(try_to_sign, link, self.opened), None) for link in unstable
+        }
         urls = {link_id: url.text for link_id, url in signed.items() if url}
         asked = probe_all([ProbeRequest(url) for url in urls.values()], policy=self.policy, now=self.clock)
         return answers | dict(zip(urls, asked, strict=True))
@@ -60,10 +62,10 @@ class Inquiry:
         """Each object looked up once, a few at a time and not for ever: what is not found out leaves the case open."""
         wanted: dict[tuple[Store, str], list[int]] = {}
         for case in cases:
-            if store := guard(case.link.pk, "open", partial(_try_to_open, case.link, self.opened), None):
+            if store := run_isolated(case.link.pk, "open", partial(_try_to_open, case.link, self.opened), None):
                 wanted.setdefault((store, case.link.object_key), []).append(case.link.pk)
         calls = {
-            place: partial(guard, ids[0], "look up", partial(_try_to_look_up, *place), None)
+            place: partial(run_isolated, ids[0], "look up", partial(_try_to_look_up, *place), None)
             for place, ids in wanted.items()
         }
         found = call_all(calls, timeout=max(self.begin_until - monotonic(), 0.0))
@@ -77,7 +79,9 @@ class Inquiry:
             return case
         key = case.link.bucket.key
         if self._may_ask(key, self._listings):
-            self._listings[key.pk] = guard(case.link.pk, "listing", partial(proofs.list_of_user, key, self.opened), {})
+            self._listings[key.pk] = run_isolated(
+                case.link.pk, "listing", partial(proofs.list_of_user, key, self.opened), {}
+            )
         listed = self._listings.get(key.pk, {}).get(case.facts.url.access_key_id) if case.facts.url else None
         return replace(case, facts=replace(case.facts, listing=listed.state if listed else None))
 
@@ -88,7 +92,9 @@ class Inquiry:
             return case
         key = case.link.bucket.key
         if self._may_ask(key, self._callers):
-            self._callers[key.pk] = guard(case.link.pk, "caller", partial(proofs.answers, key, self.opened), None)
+            self._callers[key.pk] = run_isolated(
+                case.link.pk, "caller", partial(proofs.answers, key, self.opened), None
+            )
         return replace(case, facts=replace(case.facts, caller_answers=self._callers.get(key.pk)))
 
     def _may_ask(self, key: SigningKey, asked: Mapping[int, object]) -> bool:

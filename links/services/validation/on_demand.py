@@ -18,10 +18,10 @@ IN_PLACE = 20
 
 @dataclass(frozen=True, slots=True)
 class ValidationQueued:
-    """One link is due. `is_told`: a worker was told so. `verdict`: it was validated here and now, because none could
+    """One link is due. `is_queued`: a worker was told so. `verdict`: it was validated here and now, because none could
     be told."""
 
-    is_told: bool
+    is_queued: bool
     verdict: Verdict | None = None
 
 
@@ -34,10 +34,10 @@ def ask_for_validation(links: Sequence[ShareLink], clock: Clock) -> list[QueuedR
     now = clock()
     ids = [link.pk for link in links if not read_state(link, now).is_withdrawn]
     ShareLink.objects.filter(where_not_withdrawn(), pk__in=ids).update(due_at=now)
-    is_told = bool(ids) and queue.enqueue_now("validate_links", ids)
-    results = validate_links(ids, clock) if ids and not is_told and len(ids) <= IN_PLACE else []
+    is_queued = bool(ids) and queue.enqueue_now("validate_links", ids)
+    results = validate_links(ids, clock) if ids and not is_queued and len(ids) <= IN_PLACE else []
     verdicts = {one.link.pk: one.judgement.verdict for one in results}
-    queued = {pk: ValidationQueued(is_told, verdicts.get(pk)) for pk in ids}
+    queued = {pk: ValidationQueued(is_queued, verdicts.get(pk)) for pk in ids}
     return [
         QueuedResult(link, queued[link.pk])
         if link.pk in queued

@@ -69,7 +69,7 @@ def _record_together(
             _mark(one, now)
         write_each([one.link for one in kept], _MARKED)
         Validation.objects.bulk_create([_to_row(one, now) for one in kept], batch_size=500)
-        incidents.absorb([(one.link, one.judgement) for one in kept], now, out)
+        incidents.update_incidents([(one.link, one.judgement) for one in kept], now, out)
         unknown = (one for one in kept if any(each.code is Code.KEY_UNKNOWN for each in one.judgement.findings))
         proofs.doubt({one.link.access_key_id for one in unknown}, now)
         DailyVerdictCount.add(now.astimezone(UTC).date(), Counter(one.judgement.verdict.value for one in kept))
@@ -101,7 +101,7 @@ def _mark(one: ValidationResult, now: datetime) -> None:
     link, judgement = one.link, one.judgement
     since_broken = now - link.validated_at if link.validated_at and link.verdict == Verdict.BROKEN else None
     standing = settle(link, judgement, now)
-    link.unknown_streak = link.unknown_streak + 1 if judgement.could_not_tell else 0
+    link.unknown_streak = link.unknown_streak + 1 if judgement.is_inconclusive else 0
     link.verdict = standing.verdict.value
     link.findings = [finding.to_json() for finding in standing.findings]
     link.fails_at = standing.fails_at

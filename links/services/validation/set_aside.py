@@ -20,7 +20,7 @@ MOST = 100  # links for one tick; the next goes on
 MANY = 10  # set aside at once are no longer one link's affair, and share one incident
 
 
-def give_back(lease: uuid.UUID, now: datetime) -> None:
+def release_lease(lease: uuid.UUID, now: datetime) -> None:
     """What a batch could not record is free again; its claim stays counted, so that it is claimed alone next."""
     ShareLink.objects.watched().filter(lease_id=lease).update(leased_until=now, due_at=now + RETRY_AFTER)
 
@@ -62,8 +62,8 @@ def _tell(link_id: int, judgement: Judgement, now: datetime) -> None:
     link.save(update_fields=["verdict", "findings"])
     found = [finding.to_json() for finding in judgement.findings]
     Validation.objects.create(link=link, at=now, verdict=judgement.verdict.value, findings=found)
-    if not link.harms.filter(over_at=None, incident__code=Code.VALIDATION_FAILS.value).exists():
-        incidents.absorb([(link, judgement)], now)
+    if not link.incident_links.filter(over_at=None, incident__code=Code.VALIDATION_FAILS.value).exists():
+        incidents.update_incidents([(link, judgement)], now)
 
 
 def _count() -> int:

@@ -59,7 +59,7 @@ def find_link(token: str) -> ShareLink | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class SlugPage:
     """An address of somebody's own choice, with or without a link behind it (`number`): no more of it than is needed
     before its password was right, so that to look takes as long for either."""
 
@@ -69,11 +69,11 @@ class Door:
     is_open: bool = False
 
 
-def find_door(slug: str) -> Door:
+def find_slug_page(slug: str) -> SlugPage:
     slug = trim_slug(slug)
     found = ShareLink.objects.filter(slug=slug, bucket__isnull=False).values_list("pk", "password", "is_public").first()
     number, password, is_public = found or (None, "", False)
-    return Door(slug, number, password, is_open=is_public and not password)
+    return SlugPage(slug, number, password, is_open=is_public and not password)
 
 
 def find_by_slug(slug: str) -> ShareLink | None:
@@ -137,19 +137,19 @@ def submit_page(link: ShareLink, password: str, visitor: Visitor, now: datetime)
     return _count_and_grant(link, link.password, visitor, now)
 
 
-def follow_slug(door: Door, password: str, visitor: Visitor, now: datetime) -> VisitResult:
+def follow_slug(slug_page: SlugPage, password: str, visitor: Visitor, now: datetime) -> VisitResult:
     """A press at an address of somebody's own choice, behind which there may be nothing: before the password is right
     nothing is told, and neither the clock tells anything: whatever is asked, counted and written is so for both."""
-    wrong = try_password(door.slug, door.password, password, visitor.address, now)
+    wrong = try_password(slug_page.slug, slug_page.password, password, visitor.address, now)
     if wrong is Outcome.BUSY:
         return VisitResult(Outcome.BUSY)
     if wrong is Outcome.WRONG_PASSWORD:
-        if door.number is None:
-            throttle.begin(Key("nowhere", (door.slug, now)), now)  # one row is written in the other case, too
+        if slug_page.number is None:
+            throttle.begin(Key("nowhere", (slug_page.slug, now)), now)  # one row is written in the other case, too
         else:
-            note_visit(door.number, wrong, visitor.address, visitor.browser, now)
-    link = None if wrong or door.number is None else _with_all().filter(pk=door.number).first()
-    return _count_and_grant(link, door.password, visitor, now) if link else VisitResult(Outcome.UNKNOWN)
+            note_visit(slug_page.number, wrong, visitor.address, visitor.browser, now)
+    link = None if wrong or slug_page.number is None else _with_all().filter(pk=slug_page.number).first()
+    return _count_and_grant(link, slug_page.password, visitor, now) if link else VisitResult(Outcome.UNKNOWN)
 
 
 def follow_grant(grant: Grant, visitor: Visitor, now: datetime) -> VisitResult:

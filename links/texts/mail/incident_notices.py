@@ -21,7 +21,7 @@ _LONGEST_ABOUT = 120
 
 
 @dataclass(frozen=True, slots=True)
-class HarmedLink:
+class AffectedLink:
     """One link as staff know it. `url` is its page in the admin, never the link itself; `terms` are those that
     `links.domain.promise.terms` shows in notices, with their values."""
 
@@ -34,7 +34,7 @@ class HarmedLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class NoticeContext:
     """All that a notice says. `about` is the root cause's subject; `links` are the first of `link_count`; times are
     aware; `told_at` is when the notice is written; `list_url` is the incident's page in the admin; `unasked_since` is
     set where none of the links can be asked about it at present."""
@@ -46,39 +46,39 @@ class Report:
     told_at: datetime
     resolved_at: datetime | None = None
     link_count: int = 0
-    links: tuple[HarmedLink, ...] = ()
+    links: tuple[AffectedLink, ...] = ()
     fails_at: datetime | None = None
     list_url: str = ""
     unasked_since: datetime | None = None
 
 
-def subject(report: Report) -> str:
+def subject(context: NoticeContext) -> str:
     """One line: the kind, the cause, what it is about and how many links."""
-    what, about = title(report.finding.code), name_subject(report.finding, report.about)
+    what, about = title(context.finding.code), name_subject(context.finding, context.about)
     if about:
         what = gettext("%(title)s: %(about)s") % {"title": what, "about": about}
-    if report.link_count:
-        what = gettext("%(what)s (%(links)s)") % {"what": what, "links": _count_links(report.link_count)}
-    return render_subject("incident", {"kind": report.kind.value, "what": what})
+    if context.link_count:
+        what = gettext("%(what)s (%(links)s)") % {"what": what, "links": _count_links(context.link_count)}
+    return render_subject("incident", {"kind": context.kind.value, "what": what})
 
 
-def body(report: Report) -> str:
+def body(context: NoticeContext) -> str:
     """The whole message in plain text."""
-    listed = report.links[:LISTED]
+    listed = context.links[:LISTED]
     return render_text(
         "incident",
         {
-            "kind": report.kind.value,
-            "lead": _lead(report),
-            "facts": _list_facts(report),
-            "cure": cure(report.finding) if report.kind is not NoticeKind.RESOLVED else "",
-            "links_heading": _head_links(report, len(listed)),
+            "kind": context.kind.value,
+            "lead": _lead(context),
+            "facts": _list_facts(context),
+            "cure": cure(context.finding) if context.kind is not NoticeKind.RESOLVED else "",
+            "links_heading": _head_links(context, len(listed)),
             "links": [
-                {"label": plain(link.label), "details": _describe(link, report.kind), "url": link.url}
+                {"label": plain(link.label), "details": _describe(link, context.kind), "url": link.url}
                 for link in listed
             ],
-            "list_url": report.list_url,
-            "closing": _close(report.kind),
+            "list_url": context.list_url,
+            "closing": _close(context.kind),
         },
     )
 
@@ -95,53 +95,53 @@ def name_subject(finding: Finding, about: str) -> str:
     return named.get(finding.kind.subject, "%(about)s") % {"about": plain(about, _LONGEST_ABOUT)}
 
 
-def _lead(report: Report) -> str:
-    if report.kind is NoticeKind.RESOLVED:
-        return _lead_resolved(report)
+def _lead(context: NoticeContext) -> str:
+    if context.kind is NoticeKind.RESOLVED:
+        return _lead_resolved(context)
     first = {
         NoticeKind.REMINDER: gettext("This has been so for %(span)s:"),
         NoticeKind.FLAPPING: gettext("This has come and gone several times within %(window)s:"),
-    }.get(report.kind, "") % {"span": span(report.told_at - report.opened_at), "window": span(FLAPPING_WITHIN)}
-    if report.kind is NoticeKind.REMINDER and report.unasked_since:
+    }.get(context.kind, "") % {"span": span(context.told_at - context.opened_at), "window": span(FLAPPING_WITHIN)}
+    if context.kind is NoticeKind.REMINDER and context.unasked_since:
         first = gettext("This was so when last seen. Since %(since)s it cannot be asked about:") % {
-            "since": moment(report.unasked_since)
+            "since": moment(context.unasked_since)
         }
-    return f"{first}\n{sentence(report.finding)}".strip()
+    return f"{first}\n{sentence(context.finding)}".strip()
 
 
-def _lead_resolved(report: Report) -> str:
-    over_at = report.resolved_at or report.told_at
+def _lead_resolved(context: NoticeContext) -> str:
+    over_at = context.resolved_at or context.told_at
     over = gettext("This is over since %(over_at)s. It lasted %(span)s.") % {
         "over_at": moment(over_at),
-        "span": span(over_at - report.opened_at),
+        "span": span(over_at - context.opened_at),
     }
-    return f"{over}\n{gettext('It was: %(sentence)s') % {'sentence': sentence(report.finding)}}"
+    return f"{over}\n{gettext('It was: %(sentence)s') % {'sentence': sentence(context.finding)}}"
 
 
-def _list_facts(report: Report) -> list[tuple[str, str]]:
+def _list_facts(context: NoticeContext) -> list[tuple[str, str]]:
     """What, since when, when it fails, how many."""
-    fails_at = report.fails_at if report.kind is not NoticeKind.RESOLVED else None
+    fails_at = context.fails_at if context.kind is not NoticeKind.RESOLVED else None
     facts = [
-        (gettext("About"), name_subject(report.finding, report.about)),
-        (gettext("Since"), moment(report.opened_at)),
+        (gettext("About"), name_subject(context.finding, context.about)),
+        (gettext("Since"), moment(context.opened_at)),
         (gettext("First link dies by"), moment(fails_at) if fails_at else ""),
-        (gettext("Links"), _grouped(report.link_count) if report.link_count else ""),
+        (gettext("Links"), _grouped(context.link_count) if context.link_count else ""),
     ]
     return [(name, value) for name, value in facts if value]
 
 
-def _head_links(report: Report, listed: int) -> str:
-    heading = gettext("Links harmed") if report.kind is not NoticeKind.RESOLVED else gettext("Links that were harmed")
-    if listed >= report.link_count:
+def _head_links(context: NoticeContext, listed: int) -> str:
+    heading = gettext("Links harmed") if context.kind is not NoticeKind.RESOLVED else gettext("Links that were harmed")
+    if listed >= context.link_count:
         return heading
     return gettext("%(heading)s, the first %(first)s of %(count)s") % {
         "heading": heading,
         "first": listed,
-        "count": _grouped(report.link_count),
+        "count": _grouped(context.link_count),
     }
 
 
-def _describe(link: HarmedLink, kind: NoticeKind) -> str:
+def _describe(link: AffectedLink, kind: NoticeKind) -> str:
     fails_at = link.fails_at if kind is not NoticeKind.RESOLVED else None
     details = [
         gettext("made by %(owner)s") % {"owner": plain(link.owner)} if link.owner else "",

@@ -1,4 +1,4 @@
-"""A letter's text: what happened, to which link and for whom, until when, and the one thing to do."""
+"""A mail's text: what happened, to which link and for whom, until when, and the one thing to do."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,8 +17,8 @@ from links.texts.times import moment, span
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
-    """All that a letter says. `name` is what the reader calls the file; `happened_at` is when the letter was made and
+class MailContext:
+    """All that a mail says. `name` is what the reader calls the file; `happened_at` is when the mail was made and
     `told_at` when it is put into words; `page` is the link's page in the admin, never the link itself. Where the
     reader is not known to be the customer (`is_known`), they are told nothing but that a link works again. `terms` are
     those that `links.domain.promise.terms` shows in mails to staff, with their values."""
@@ -75,111 +75,111 @@ _RESCUE = _(
 )
 
 
-def subject(occasion: Occasion) -> str:
+def subject(context: MailContext) -> str:
     """One line: what happened, and to which file."""
-    words = _USED_UP_SUBJECT if _asks_for_download(occasion) else _SUBJECTS[occasion.kind]
-    told = gettext(words) % {"name": plain(occasion.name, 120)}
-    if not occasion.is_known:
+    words = _USED_UP_SUBJECT if _asks_for_download(context) else _SUBJECTS[context.kind]
+    told = gettext(words) % {"name": plain(context.name, 120)}
+    if not context.is_known:
         told = gettext("Your link works again")
-    return render_subject(_choose_template(occasion), {"kind": occasion.kind.value, "subject": told})
+    return render_subject(_choose_template(context), {"kind": context.kind.value, "subject": told})
 
 
-def body(occasion: Occasion) -> str:
-    """The whole letter in plain text."""
+def body(context: MailContext) -> str:
+    """The whole mail in plain text."""
     return render_text(
-        _choose_template(occasion),
+        _choose_template(context),
         {
-            "kind": occasion.kind.value,
-            "lead": _lead(occasion),
-            "facts": _list_facts(occasion),
-            "cure": _cure(occasion),
-            "page": "" if occasion.kind is LinkMailKind.TIME_GRANTED else occasion.page,
+            "kind": context.kind.value,
+            "lead": _lead(context),
+            "facts": _list_facts(context),
+            "cure": _cure(context),
+            "page": "" if context.kind is LinkMailKind.TIME_GRANTED else context.page,
         },
     )
 
 
-def _choose_template(occasion: Occasion) -> str:
+def _choose_template(context: MailContext) -> str:
     """What is written to a customer has a frame of its own."""
-    return "time_granted" if occasion.kind is LinkMailKind.TIME_GRANTED else "link"
+    return "time_granted" if context.kind is LinkMailKind.TIME_GRANTED else "link"
 
 
-def _asks_for_download(occasion: Occasion) -> bool:
-    return occasion.kind is LinkMailKind.TIME_ASKED and occasion.is_used_up
+def _asks_for_download(context: MailContext) -> bool:
+    return context.kind is LinkMailKind.TIME_ASKED and context.is_used_up
 
 
-def _cure(occasion: Occasion) -> str:
-    if _asks_for_download(occasion):
+def _cure(context: MailContext) -> str:
+    if _asks_for_download(context):
         return gettext(_USED_UP_CURE)
-    ends = occasion.kind is LinkMailKind.ENDING and not occasion.is_stable
-    return gettext(_RESCUE if ends else _CURES[occasion.kind])
+    ends = context.kind is LinkMailKind.ENDING and not context.is_stable
+    return gettext(_RESCUE if ends else _CURES[context.kind])
 
 
-def _lead(occasion: Occasion) -> str:
+def _lead(context: MailContext) -> str:
     told = {
-        "until": moment(occasion.promised_until),
-        "at": moment(occasion.happened_at),
-        "customer": plain(occasion.customer) or gettext("A customer"),
-        "owner": plain(occasion.owner),
+        "until": moment(context.promised_until),
+        "at": moment(context.happened_at),
+        "customer": plain(context.customer) or gettext("A customer"),
+        "owner": plain(context.owner),
     }
-    if occasion.kind is LinkMailKind.ENDING:
-        return _lead_ending(occasion, told["until"])
-    if occasion.kind is LinkMailKind.DOWNLOADED:
+    if context.kind is LinkMailKind.ENDING:
+        return _lead_ending(context, told["until"])
+    if context.kind is LinkMailKind.DOWNLOADED:
         return (
             gettext(
                 "Your link was opened on %(at)s, and the download began. Whether it finished, only the store knows."
             )
             % told
         )
-    if _asks_for_download(occasion):
+    if _asks_for_download(context):
         return gettext("%(customer)s asked on %(at)s for another download: all that were allowed had been made.") % told
-    if occasion.kind is LinkMailKind.TIME_ASKED:
+    if context.kind is LinkMailKind.TIME_ASKED:
         return gettext("%(customer)s asked on %(at)s for more time to download.") % told
-    return _lead_granted(occasion) % told
+    return _lead_granted(context) % told
 
 
-def _lead_granted(occasion: Occasion) -> str:
-    has_owner = occasion.owner and occasion.is_known
-    if occasion.is_used_up and has_owner:
+def _lead_granted(context: MailContext) -> str:
+    has_owner = context.owner and context.is_known
+    if context.is_used_up and has_owner:
         return gettext("%(owner)s lets you download the file once more: your link works until %(until)s.")
-    if occasion.is_used_up:
+    if context.is_used_up:
         return gettext("You can download the file once more: your link works until %(until)s.")
     if has_owner:
         return gettext("%(owner)s has given you more time: your link works until %(until)s.")
     return gettext("You have more time: your link works until %(until)s.")
 
 
-def _lead_ending(occasion: Occasion, until: str) -> str:
-    if occasion.is_over:
+def _lead_ending(context: MailContext, until: str) -> str:
+    if context.is_over:
         return gettext("Your link ended on %(until)s.") % {"until": until}
-    left = span(occasion.promised_until - occasion.told_at)
+    left = span(context.promised_until - context.told_at)
     return gettext("Your link ends in %(span)s, on %(until)s.") % {"span": left, "until": until}
 
 
-def _list_facts(occasion: Occasion) -> list[tuple[str, str]]:
+def _list_facts(context: MailContext) -> list[tuple[str, str]]:
     """Customers are told no more than what they see on the link's own page."""
-    until = (gettext("Promised until"), moment(occasion.promised_until))
-    if occasion.kind is LinkMailKind.TIME_GRANTED:
+    until = (gettext("Promised until"), moment(context.promised_until))
+    if context.kind is LinkMailKind.TIME_GRANTED:
         facts = [
-            (gettext("File"), plain(occasion.name) if occasion.is_known else ""),
+            (gettext("File"), plain(context.name) if context.is_known else ""),
             (gettext("Works until"), until[1]),
         ]
     else:
         facts = [
-            (gettext("Link"), f"#{occasion.number} {plain(occasion.name)}"),
-            (gettext("Object"), plain(occasion.place)),
-            (gettext("Customer"), plain(occasion.customer)),
-            *((str(LABELS[name]), plain(value)) for name, value in occasion.terms.items()),
+            (gettext("Link"), f"#{context.number} {plain(context.name)}"),
+            (gettext("Object"), plain(context.place)),
+            (gettext("Customer"), plain(context.customer)),
+            *((str(LABELS[name]), plain(value)) for name, value in context.terms.items()),
             until,
-            (gettext("Downloads"), _count_downloads(occasion)),
-            (gettext("Their message"), plain(occasion.message, 500)),
-            (gettext("Their mail address"), plain(occasion.mail)),
+            (gettext("Downloads"), _count_downloads(context)),
+            (gettext("Their message"), plain(context.message, 500)),
+            (gettext("Their mail address"), plain(context.mail)),
         ]
     return [(name, value) for name, value in facts if value]
 
 
-def _count_downloads(occasion: Occasion) -> str:
-    count = number_format(occasion.downloads, force_grouping=True)
-    if occasion.download_limit is None:
+def _count_downloads(context: MailContext) -> str:
+    count = number_format(context.downloads, force_grouping=True)
+    if context.download_limit is None:
         return count
-    limit = number_format(occasion.download_limit, force_grouping=True)
+    limit = number_format(context.download_limit, force_grouping=True)
     return gettext("%(count)s of %(limit)s") % {"count": count, "limit": limit}

@@ -43,7 +43,7 @@ CHANGES: Mapping[Reason, tuple[Line, ...]] = {
         ),
     ),
     Reason.OWNER_UNFIT: (line(_("[%(owner)s|This person] may not make links; --owner takes somebody who may.")),),
-    Reason.HANDED_ALREADY: (line(_("It was [%(colleague)s's|this colleague's] link before.")),),
+    Reason.OWNED_ALREADY: (line(_("It was [%(colleague)s's|this colleague's] link before.")),),
     Reason.DUPLICATE_FOREIGN: (
         line(
             _("A URL that was signed elsewhere cannot be made here once more. Rescue it, or make a link to its file.")

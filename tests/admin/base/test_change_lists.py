@@ -53,7 +53,7 @@ def take_role(db: None) -> TakeRole:
 @pytest.fixture
 def rows(setup: Setup, now: datetime) -> None:
     customer = Customer.objects.create(name="Ogata", mail="ogata@example.com", created_at=now)
-    link = setup.issue(note="a note").link
+    link = setup.create_link(note="a note").link
     ShareLink.objects.filter(pk=link.pk).update(password="pbkdf2_sha256$x", customer=customer)
     Visit.objects.create(link=link, at=now, outcome="served")
     Validation.objects.create(link=link, at=now, verdict="healthy")
@@ -148,7 +148,7 @@ def test_a_pages_own_lists_of_a_link_of_a_customer_and_of_an_incident_are_narrow
     take_role: TakeRole, rows: None, setup: Setup
 ) -> None:
     client, link = take_role("Manager"), ShareLink.objects.get()
-    other = setup.issue().link
+    other = setup.create_link().link
     Visit.objects.create(link=other, at=other.created_at, outcome="served")
     shown = client.get("/admin/links/visit/", {"link": link.pk}).context["cl"].result_list
     assert [visit.link_id for visit in shown] == [link.pk]

@@ -53,7 +53,7 @@ def test_a_bucket_is_bound_to_another_key(admin_client: Client, setup: Setup) ->
 
 
 def test_a_bucket_with_links_is_not_deleted(admin_client: Client, setup: Setup) -> None:
-    setup.issue()
+    setup.create_link()
     page = admin_client.post(page_of(setup.bucket, "delete"), {"post": "yes"}, follow=True).content.decode()
     assert "has links" in page
     assert Bucket.objects.exists()

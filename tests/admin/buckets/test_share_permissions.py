@@ -106,7 +106,7 @@ def test_only_roles_whose_people_may_make_links_are_offered(sign_in: SignIn, set
 
 def test_what_is_withdrawn_makes_no_new_links_and_leaves_the_old_ones(sign_in: SignIn, setup: Setup, ken: User) -> None:
     let_share(ken)
-    link, permission = setup.issue().link, SharePermission.objects.get()
+    link, permission = setup.create_link().link, SharePermission.objects.get()
     client = sign_in(*GIVER)
     address = page_of(setup, f"sharing/{permission.pk}/withdraw")
     page = client.post(address, follow=True).content.decode()

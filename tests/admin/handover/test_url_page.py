@@ -28,15 +28,15 @@ def ask(client: Client, link: ShareLink) -> tuple[str, list[tuple[str, str]]]:
 
 
 def test_the_url_stands_in_a_code_and_in_a_message_of_each_language(admin_client: Client, setup: Setup) -> None:
-    issued = setup.issue()
-    page, messages = ask(admin_client, issued.link)
+    new_link = setup.create_link()
+    page, messages = ask(admin_client, new_link.link)
     assert "<svg" in page
     assert {language for language, _text in messages} == {"en", "ja"}
-    assert all(issued.url in text for _language, text in messages)
+    assert all(new_link.url in text for _language, text in messages)
 
 
 def test_the_customers_language_comes_first_and_the_end_is_in_their_zone(admin_client: Client, setup: Setup) -> None:
-    link = setup.issue("2090-12-24 12:00").link
+    link = setup.create_link("2090-12-24 12:00").link
     link.customer = Customer.objects.create(name="緒方", language="ja", zone="Asia/Tokyo", created_at=timezone.now())
     link.save()
     _page, messages = ask(admin_client, link)
@@ -45,14 +45,14 @@ def test_the_customers_language_comes_first_and_the_end_is_in_their_zone(admin_c
 
 
 def test_a_customers_zone_that_is_none_any_more_hinders_nobody(admin_client: Client, setup: Setup) -> None:
-    link = setup.issue("2090-12-24 12:00").link
+    link = setup.create_link("2090-12-24 12:00").link
     link.customer = Customer.objects.create(name="Ogata", zone="Mars/Olympus", created_at=timezone.now())
     link.save()
     assert "12:00" in ask(admin_client, link)[1][0][1]
 
 
 def test_how_many_downloads_are_left_is_told_and_a_password_is_not(admin_client: Client, setup: Setup) -> None:
-    link = setup.issue().link
+    link = setup.create_link().link
     changes.change_terms(link, Terms(password="correct horse", download_limit=3), EVERYTHING, timezone.now())
     ShareLink.objects.update(visit_count=1)
     page, messages = ask(admin_client, link)
@@ -66,7 +66,7 @@ def test_how_many_downloads_are_left_is_told_and_a_password_is_not(admin_client:
 
 
 def test_whoever_hands_over_what_will_die_early_or_is_broken_is_told(admin_client: Client, setup: Setup) -> None:
-    link = setup.issue("2090-12-24 12:00").link
+    link = setup.create_link("2090-12-24 12:00").link
     dies = Finding(Code.LIFECYCLE_DELETES, Verdict.AT_RISK, datetime(2090, 11, 25, 14, 12, tzinfo=UTC))
     ShareLink.objects.update(verdict="at_risk", findings=[dies.to_json()])
     assert "Will die by 25 November 2090, 14:12 UTC at the latest" in ask(admin_client, link)[0]
@@ -77,7 +77,7 @@ def test_whoever_hands_over_what_will_die_early_or_is_broken_is_told(admin_clien
 
 
 def test_for_a_link_that_works_no_more_there_is_no_message(admin_client: Client, setup: Setup) -> None:
-    link = setup.issue().link
+    link = setup.create_link().link
     changes.revoke(link, timezone.now())
     page, messages = ask(admin_client, link)
     assert messages == []
@@ -87,15 +87,15 @@ def test_for_a_link_that_works_no_more_there_is_no_message(admin_client: Client,
 def test_only_who_made_the_link_is_shown_its_url_without_a_record(
     admin_client: Client, setup: Setup, admin_user: User
 ) -> None:
-    issued = setup.issue()
+    new_link = setup.create_link()
     session = admin_client.session
-    session["show-url-once"] = issued.link.pk
+    session["show-url-once"] = new_link.link.pk
     session.save()
-    assert admin_client.get(f"/admin/links/sharelink/{issued.link.pk}/url/").status_code == 403
+    assert admin_client.get(f"/admin/links/sharelink/{new_link.link.pk}/url/").status_code == 403
     ShareLink.objects.update(owner=admin_user)
-    assert issued.url in admin_client.get(f"/admin/links/sharelink/{issued.link.pk}/url/").content.decode()
-    again = admin_client.get(f"/admin/links/sharelink/{issued.link.pk}/url/")
-    assert again["Location"] == f"/admin/links/sharelink/{issued.link.pk}/change/"
+    assert new_link.url in admin_client.get(f"/admin/links/sharelink/{new_link.link.pk}/url/").content.decode()
+    again = admin_client.get(f"/admin/links/sharelink/{new_link.link.pk}/url/")
+    assert again["Location"] == f"/admin/links/sharelink/{new_link.link.pk}/change/"
 
 
 def test_a_code_holds_nothing_of_a_texts_markup_and_is_left_out_where_none_could_hold_it() -> None:
@@ -104,10 +104,10 @@ def test_a_code_holds_nothing_of_a_texts_markup_and_is_left_out_where_none_could
 
 
 def test_a_presigned_url_is_handed_over_as_it_is(admin_client: Client, setup: Setup) -> None:
-    issued = setup.issue("1 day", Delivery.PRESIGNED)
-    _page, messages = ask(admin_client, issued.link)
-    assert all(issued.url in text for _language, text in messages)
-    assert issued.link.promised_until <= timezone.now() + timedelta(days=1)
+    new_link = setup.create_link("1 day", Delivery.PRESIGNED)
+    _page, messages = ask(admin_client, new_link.link)
+    assert all(new_link.url in text for _language, text in messages)
+    assert new_link.link.promised_until <= timezone.now() + timedelta(days=1)
 
 
 def test_the_url_is_shown_once_after_saving(admin_client: Client, setup: Setup) -> None:
@@ -132,9 +132,9 @@ def test_a_presigned_urls_page_says_that_it_cannot_be_stopped(admin_client: Clie
 
 
 def test_the_url_is_shown_again_only_on_the_record(admin_client: Client, setup: Setup) -> None:
-    issued = setup.issue()
-    answer = admin_client.post(page_of(issued.link, "url"))
-    assert issued.url in answer.content.decode()
+    new_link = setup.create_link()
+    answer = admin_client.post(page_of(new_link.link, "url"))
+    assert new_link.url in answer.content.decode()
     assert "no-store" in answer["Cache-Control"]
     assert tell(LogEntry.objects.get().change_message) == "Looked at the URL."
 

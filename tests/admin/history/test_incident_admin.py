@@ -18,9 +18,9 @@ NOTICES = "/admin/links/incidentnotice/"
 @pytest.fixture
 def incident(setup: Setup, settings: Settings, clock: Callable[[], datetime]) -> Incident:
     settings.ALERT_MAILS = ["ops@example.com"]
-    issued = setup.issue(note="For Ogata")
+    new_link = setup.create_link(note="For Ogata")
     setup.stored.delete(OBJECT)
-    batches.validate_links([issued.link.pk], clock)
+    batches.validate_links([new_link.link.pk], clock)
     return Incident.objects.get()
 
 
@@ -50,7 +50,7 @@ def test_its_page_tells_what_to_do_whom_it_harms_and_who_was_told(admin_client: 
 def test_how_a_finding_is_known_stands_beside_it(admin_client: Client, incident: Incident) -> None:
     """On the incident's page, and on that of a link which it harms."""
     known = "The store says so; or it denies access and the object is not in the listing."
-    link = incident.harms.get().link_id
+    link = incident.incident_links.get().link_id
     for address in (f"{LIST}{incident.pk}/change/", f"/admin/links/sharelink/{link}/change/"):
         page = admin_client.get(address).content.decode()
         assert page.count("How it is known") == page.count(known) == 1
@@ -58,7 +58,7 @@ def test_how_a_finding_is_known_stands_beside_it(admin_client: Client, incident:
 
 def test_its_links_are_one_list(admin_client: Client, incident: Incident, setup: Setup) -> None:
     setup.stored.put(OBJECT, b"x")
-    setup.issue()
+    setup.create_link()
     shown = admin_client.get(f"/admin/links/sharelink/?incident={incident.pk}").context["cl"].result_list
     assert [link.note for link in shown] == ["For Ogata"]
 

@@ -15,7 +15,7 @@ SignIn = Callable[..., Client]
 
 def test_a_maker_of_links_reads_of_their_own_only(setup: Setup, sign_in: SignIn, now: datetime) -> None:
     client = sign_in("view_validation", "view_sharelink")
-    own, others = setup.issue().link, setup.issue().link
+    own, others = setup.create_link().link, setup.create_link().link
     own.owner = User.objects.get(username="mika")
     own.save()
     mine, theirs = (Validation.objects.create(link=link, at=now, verdict="healthy") for link in (own, others))
@@ -25,14 +25,16 @@ def test_a_maker_of_links_reads_of_their_own_only(setup: Setup, sign_in: SignIn,
 
 
 def test_who_sees_every_link_reads_every_validation(setup: Setup, sign_in: SignIn, now: datetime) -> None:
-    Validation.objects.create(link=setup.issue().link, at=now, verdict="broken", findings=[{"code": "key-unknown"}])
+    Validation.objects.create(
+        link=setup.create_link().link, at=now, verdict="broken", findings=[{"code": "key-unknown"}]
+    )
     page = sign_in("view_validation", "see_every_sharelink").get(LIST).content.decode()
     assert OBJECT in page
     assert "Broken" in page
 
 
 def test_a_validation_is_only_read(setup: Setup, admin_client: Client, now: datetime) -> None:
-    kept = Validation.objects.create(link=setup.issue().link, at=now, verdict="healthy")
+    kept = Validation.objects.create(link=setup.create_link().link, at=now, verdict="healthy")
     for page in ("change", "delete"):
         assert admin_client.post(f"{LIST}{kept.pk}/{page}/", {"verdict": "broken", "post": "yes"}).status_code == 403
     assert admin_client.get(f"{LIST}add/").status_code == 403

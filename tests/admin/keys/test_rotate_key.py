@@ -38,8 +38,8 @@ def test_the_keys_page_leads_to_its_rotation(admin_client: Client, setup: Setup)
 
 
 def test_the_plan_stands_before_the_form_and_nothing_is_changed_by_looking(admin_client: Client, setup: Setup) -> None:
-    setup.issue()
-    link = setup.issue("3 days", Delivery.PRESIGNED).link
+    setup.create_link()
+    link = setup.create_link("3 days", Delivery.PRESIGNED).link
     asked = len(setup.s3.requests)
     page = read(admin_client, page_of(setup.key))
     plan = page.index("1 stable link is not affected")
@@ -52,7 +52,7 @@ def test_the_plan_stands_before_the_form_and_nothing_is_changed_by_looking(admin
 def test_the_new_key_takes_over_and_the_outcome_says_until_when_the_old_one_must_stay(
     admin_client: Client, setup: Setup, second: AccessKey
 ) -> None:
-    setup.issue("3 days", Delivery.PRESIGNED)
+    setup.create_link("3 days", Delivery.PRESIGNED)
     answer = admin_client.post(page_of(setup.key), fill(second), follow=True)
     page = answer.content.decode()
     assert answer.redirect_chain == [(page_of(setup.key), 302)]
@@ -65,7 +65,7 @@ def test_the_new_key_takes_over_and_the_outcome_says_until_when_the_old_one_must
 def test_the_outcome_can_be_read_again_until_the_old_key_is_needed_no_more(
     admin_client: Client, setup: Setup, second: AccessKey
 ) -> None:
-    setup.issue("3 days", Delivery.PRESIGNED)
+    setup.create_link("3 days", Delivery.PRESIGNED)
     admin_client.post(page_of(setup.key), fill(second))
     old = SigningKey.objects.get(access_key_id=setup.access_key.id)
     for page in ("rotate", "change"):
@@ -103,7 +103,7 @@ def test_no_secret_is_written_back_or_kept_in_a_history(admin_client: Client, se
 
 
 def test_a_refusal_stands_in_the_form_and_changes_nothing(admin_client: Client, setup: Setup) -> None:
-    setup.issue()
+    setup.create_link()
     stranger = setup.s3.add_user("stranger")
     stranger.deny("s3:*")
     page = admin_client.post(page_of(setup.key), fill(setup.s3.add_key(stranger))).content.decode()
@@ -134,7 +134,7 @@ def test_who_may_only_look_rotates_nothing(setup: Setup, second: AccessKey, sign
 
 
 def test_who_may_rotate_but_not_see_links_is_told_numbers_only(setup: Setup, sign_in: Callable[..., Client]) -> None:
-    setup.issue("3 days", Delivery.PRESIGNED)
+    setup.create_link("3 days", Delivery.PRESIGNED)
     page = read(sign_in("view_signingkey", "change_signingkey"), page_of(setup.key))
     assert "1 presigned link" in page
     assert OBJECT not in page
@@ -156,7 +156,7 @@ def test_a_policy_that_cannot_be_meant_is_refused(admin_client: Client, setup: S
 
 
 def test_the_pages_speak_japanese(admin_client: Client, setup: Setup, second: AccessKey) -> None:
-    setup.issue("3 days", Delivery.PRESIGNED)
+    setup.create_link("3 days", Delivery.PRESIGNED)
     with translation.override("ja"):
         before = admin_client.get(page_of(setup.key), headers={"accept-language": "ja"}).content.decode()
         admin_client.post(page_of(setup.key), fill(second))

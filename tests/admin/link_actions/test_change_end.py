@@ -19,7 +19,7 @@ from tests.strict_s3 import refusals
 
 
 def test_what_a_revoked_link_was_promised_is_over(admin_client: Client, setup: Setup) -> None:
-    link = setup.issue().link
+    link = setup.create_link().link
     assert "Works until" in admin_client.get(page_of(link, "end")).content.decode()
     changes.revoke(link, timezone.now())
     page = admin_client.get(page_of(link, "end")).content.decode()
@@ -28,7 +28,7 @@ def test_what_a_revoked_link_was_promised_is_over(admin_client: Client, setup: S
 
 
 def test_a_new_end_is_foreseen_and_nothing_is_written(admin_client: Client, setup: Setup) -> None:
-    link = setup.issue().link
+    link = setup.create_link().link
     before = link.promised_until
     page = admin_client.post(page_of(link, "end"), {"lifetime": "1 day", "preview": "1"}, headers=SCRIPT)
     assert "shorter" in page.content.decode()
@@ -41,16 +41,16 @@ def test_a_new_end_is_foreseen_and_nothing_is_written(admin_client: Client, setu
 def test_a_link_is_extended_under_the_same_url_and_it_is_written_down(
     admin_client: Client, setup: Setup, now: datetime
 ) -> None:
-    issued = setup.issue("1 hour")
-    opened = read_form(admin_client, issued.link, "end")
-    assert "longer" in post(admin_client, issued.link, "end", **opened | {"lifetime": "2 days"})
-    assert issued.link.promised_until > now + timedelta(days=1)
-    assert creation.reveal_url(issued.link) == issued.url
+    new_link = setup.create_link("1 hour")
+    opened = read_form(admin_client, new_link.link, "end")
+    assert "longer" in post(admin_client, new_link.link, "end", **opened | {"lifetime": "2 days"})
+    assert new_link.link.promised_until > now + timedelta(days=1)
+    assert creation.reveal_url(new_link.link) == new_link.url
     assert str(tell(LogEntry.objects.get().change_message)).startswith("Extended")
 
 
 def test_a_revoked_link_lives_again_only_for_who_says_that_it_shall(admin_client: Client, setup: Setup) -> None:
-    link = setup.issue().link
+    link = setup.create_link().link
     changes.revoke(link, timezone.now())
     assert "It was revoked on" in post(admin_client, link, "end", lifetime="2 days")
     assert link.is_revoked
@@ -59,7 +59,7 @@ def test_a_revoked_link_lives_again_only_for_who_says_that_it_shall(admin_client
 
 
 def test_an_end_that_the_store_does_not_bear_out_is_not_written(admin_client: Client, setup: Setup) -> None:
-    link = setup.issue("1 hour").link
+    link = setup.create_link("1 hour").link
     before = link.promised_until
     setup.s3.answer = refusals.service_unavailable()
     assert "did not answer" in post(admin_client, link, "end", lifetime="2 days")
@@ -67,7 +67,7 @@ def test_an_end_that_the_store_does_not_bear_out_is_not_written(admin_client: Cl
 
 
 def test_an_end_before_the_beginning_is_refused_beside_its_field(admin_client: Client, setup: Setup) -> None:
-    link = setup.issue().link
+    link = setup.create_link().link
     ShareLink.objects.update(starts_at=link.promised_until - timedelta(days=1))
     answer = admin_client.post(page_of(link, "end"), {"lifetime": "7 days"})
     (told,) = answer.context["form"].errors["lifetime"]
@@ -78,7 +78,7 @@ def test_an_end_before_the_beginning_is_refused_beside_its_field(admin_client: C
 def test_an_end_that_a_colleague_changed_since_the_page_was_opened_is_decided_upon_anew(
     admin_client: Client, setup: Setup, press: dict[str, str]
 ) -> None:
-    link = setup.issue("30 days").link
+    link = setup.create_link("30 days").link
     opened = {**read_form(admin_client, link, "end"), "lifetime": "60 days"} | press
     theirs = changes.change_end(link, "1 day", zone=UTC, now=timezone.now(), scope=EVERYTHING).promise.promised_until
     refused = post(admin_client, link, "end", **opened)
@@ -93,7 +93,7 @@ def test_an_end_that_a_colleague_changed_since_the_page_was_opened_is_decided_up
 def test_what_a_colleague_revoked_since_the_page_was_opened_does_not_live_again_unseen(
     admin_client: Client, setup: Setup
 ) -> None:
-    link = setup.issue().link
+    link = setup.create_link().link
     opened = {**read_form(admin_client, link, "end"), "lifetime": "60 days"}
     changes.revoke(link, timezone.now())
     refused = post(admin_client, link, "end", **opened)
@@ -103,17 +103,17 @@ def test_what_a_colleague_revoked_since_the_page_was_opened_does_not_live_again_
 
 
 def test_the_end_of_a_presigned_url_cannot_be_changed(admin_client: Client, setup: Setup) -> None:
-    link = setup.issue("1 day", Delivery.PRESIGNED).link
+    link = setup.create_link("1 day", Delivery.PRESIGNED).link
     assert admin_client.get(page_of(link, "end")).status_code == 403
     assert admin_client.post(page_of(link, "end"), {"lifetime": "2 days"}).status_code == 403
 
 
 def test_many_ends_are_changed_and_each_link_is_answered_for(admin_client: Client, setup: Setup) -> None:
-    short, long, revoked = (setup.issue(lifetime).link for lifetime in ("1 day", "90 days", "1 day"))
-    presigned = setup.issue("1 day", Delivery.PRESIGNED).link
+    short, long, revoked = (setup.create_link(lifetime).link for lifetime in ("1 day", "90 days", "1 day"))
+    presigned = setup.create_link("1 day", Delivery.PRESIGNED).link
     changes.revoke(revoked, timezone.now())
     links = (short, long, revoked, presigned)
-    assert b'name="chosen"' in choose(admin_client, "change_end_of_selected", *links).content
+    assert b'name="selected"' in choose(admin_client, "change_end_of_selected", *links).content
     outcome = dict(answer(admin_client, "end", *links, lifetime="30 days"))
     assert outcome == {short.pk: "Extended", long.pk: "Shortened", revoked.pk: "Refused", presigned.pk: "Refused"}
     revoked.refresh_from_db()
@@ -121,14 +121,14 @@ def test_many_ends_are_changed_and_each_link_is_answered_for(admin_client: Clien
 
 
 def test_what_a_new_end_would_do_is_said_before_anything_is_saved(admin_client: Client, setup: Setup) -> None:
-    links = [setup.issue(lifetime).link for lifetime in ("1 day", "2 days", "90 days", "1 hour")]
+    links = [setup.create_link(lifetime).link for lifetime in ("1 day", "2 days", "90 days", "1 hour")]
     ShareLink.objects.filter(pk=links[3].pk).update(promised_until=timezone.now())
     before = list(ShareLink.objects.order_by("pk").values_list("promised_until", flat=True))
     chosen = ",".join(str(link.pk) for link in links)
-    shown = admin_client.post(f"{LIST}end/", {"chosen": chosen, "lifetime": "30 days", "preview": "1"})
+    shown = admin_client.post(f"{LIST}end/", {"selected": chosen, "lifetime": "30 days", "preview": "1"})
     counts = {badge.word: count for count, badge in shown.context["foreseen"].counts}
     assert counts == {"Ends later": 2, "Ends earlier": 1, "Lives again": 1}
     assert "Nothing is saved yet." in shown.content.decode()
-    assert 'name="chosen"' in shown.content.decode()
+    assert 'name="selected"' in shown.content.decode()
     assert list(ShareLink.objects.order_by("pk").values_list("promised_until", flat=True)) == before
     assert not LogEntry.objects.exists()

@@ -14,20 +14,20 @@ from tests.fixtures import Setup
 def test_a_link_is_handed_to_a_colleague_who_may_make_links_and_to_nobody_else(
     admin_client: Client, setup: Setup
 ) -> None:
-    link = setup.issue().link
+    link = setup.create_link().link
     ken, anna = User.objects.create_superuser("ken"), User.objects.create_user("anna", is_staff=True)
-    offered = admin_client.get(page_of(link, "hand")).content.decode()
+    offered = admin_client.get(page_of(link, "owner")).content.decode()
     assert re.search(rf'<option value="{ken.pk}"', offered)
     assert not re.search(rf'<option value="{anna.pk}"', offered)
-    post(admin_client, link, "hand", colleague=str(anna.pk))
+    post(admin_client, link, "owner", colleague=str(anna.pk))
     assert link.owner is None
-    assert "Handed to ken." in post(admin_client, link, "hand", colleague=str(ken.pk))
+    assert "Handed to ken." in post(admin_client, link, "owner", colleague=str(ken.pk))
     assert link.owner == ken
 
 
 def test_many_links_are_handed_over(admin_client: Client, setup: Setup) -> None:
-    links, ken = [setup.issue().link for _ in range(2)], User.objects.create_superuser("ken")
-    changes.hand_to(links[0], ken)
-    outcome = dict(answer(admin_client, "hand", *links, colleague=str(ken.pk)))
+    links, ken = [setup.create_link().link for _ in range(2)], User.objects.create_superuser("ken")
+    changes.change_owner(links[0], ken)
+    outcome = dict(answer(admin_client, "owner", *links, colleague=str(ken.pk)))
     assert outcome == {links[0].pk: "As before", links[1].pk: "Handed over"}
     assert ShareLink.objects.filter(owner=ken).count() == 2

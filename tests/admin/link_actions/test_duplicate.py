@@ -12,12 +12,12 @@ from tests.fixtures import Setup
 
 
 def test_many_links_are_made_once_more_and_their_urls_shown_once(admin_client: Client, setup: Setup) -> None:
-    plain, locked = setup.issue("10 days").link, setup.issue().link
+    plain, locked = setup.create_link("10 days").link, setup.create_link().link
     ShareLink.objects.filter(pk=locked.pk).update(password=make_password("harbour at dusk"))
     asked = choose(admin_client, "duplicate_selected", plain, locked).content.decode()
     assert "2 links are made once more" in asked
     assert ShareLink.objects.count() == 2
-    shown = admin_client.post(f"{LIST}duplicate/", {"chosen": f"{plain.pk},{locked.pk}", "lifetime": ""})
+    shown = admin_client.post(f"{LIST}duplicate/", {"selected": f"{plain.pk},{locked.pk}", "lifetime": ""})
     page = shown.content.decode()
     copy = ShareLink.objects.exclude(pk__in=[plain.pk, locked.pk]).get()
     assert copy.owner == shown.wsgi_request.user
@@ -34,8 +34,8 @@ def test_many_links_are_made_once_more_and_their_urls_shown_once(admin_client: C
 def test_a_lifetime_for_all_copies_is_asked_for_again_where_it_cannot_be_read(
     admin_client: Client, setup: Setup
 ) -> None:
-    link = setup.issue().link
-    page = admin_client.post(f"{LIST}duplicate/", {"chosen": str(link.pk), "lifetime": "30"}).content.decode()
+    link = setup.create_link().link
+    page = admin_client.post(f"{LIST}duplicate/", {"selected": str(link.pk), "lifetime": "30"}).content.decode()
     assert "30 of what?" in page
-    assert f'name="chosen" value="{link.pk}"' in page
+    assert f'name="selected" value="{link.pk}"' in page
     assert ShareLink.objects.count() == 1

@@ -24,7 +24,7 @@ TERMS = (
 
 
 def test_an_edit_changes_what_was_entered_and_the_history_names_it(admin_client: Client, setup: Setup) -> None:
-    link = setup.issue(note="as it was").link
+    link = setup.create_link(note="as it was").link
     entered = read_form(admin_client, link) | {"title": "Plan", "password": "correct horse", "download_limit": "3"}
     post(admin_client, link, "edit", **entered)
     assert (link.title, link.note, link.download_limit) == ("Plan", "as it was", 3)
@@ -36,14 +36,14 @@ def test_an_edit_changes_what_was_entered_and_the_history_names_it(admin_client:
 
 
 def test_the_name_of_a_link_that_is_used_up_can_be_changed(admin_client: Client, setup: Setup) -> None:
-    link = setup.issue().link
+    link = setup.create_link().link
     ShareLink.objects.update(download_limit=2, visit_count=2)
     post(admin_client, link, "edit", **{**read_form(admin_client, link), "title": "Plan"})
     assert (link.title, link.download_limit) == ("Plan", 2)
 
 
 def test_a_note_puts_nothing_back_that_a_colleague_changed_meanwhile(admin_client: Client, setup: Setup) -> None:
-    link = setup.issue(note="first\nsecond").link
+    link = setup.create_link(note="first\nsecond").link
     change(link, title="Plan", download_limit=5, starts_at=datetime(2026, 1, 1, 8, 30, tzinfo=UTC), remind_days=2)
     opened = read_form(admin_client, link)
     acme = Customer.objects.create(name="ACME", created_at=timezone.now())
@@ -57,7 +57,7 @@ def test_a_note_puts_nothing_back_that_a_colleague_changed_meanwhile(admin_clien
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_nothing_is_changed_by_saving_what_was_opened(admin_client: Client, setup: Setup, language: str) -> None:
-    link = setup.issue(note="first\nsecond").link
+    link = setup.create_link(note="first\nsecond").link
     Customer.objects.create(name="ACME", created_at=timezone.now())
     namesake = Customer.objects.create(name="ACME", created_at=timezone.now())
     terms = {"customer": namesake, "download_limit": 5_000, "remind_days": 2, "tells_downloads": True}
@@ -72,7 +72,7 @@ def test_nothing_is_changed_by_saving_what_was_opened(admin_client: Client, setu
 def test_an_address_that_customers_have_stops_only_for_who_says_that_it_shall(
     admin_client: Client, setup: Setup
 ) -> None:
-    link = setup.issue().link
+    link = setup.create_link().link
     given = {**read_form(admin_client, link), "slug": "annual-report", "is_public": "on"}
     assert "stopped working" not in post(admin_client, link, "edit", **given)
     opened = read_form(admin_client, link)
@@ -90,7 +90,7 @@ def test_an_address_that_customers_have_stops_only_for_who_says_that_it_shall(
 
 
 def test_what_is_part_of_a_signed_url_is_not_offered_for_a_change(admin_client: Client, setup: Setup) -> None:
-    link = setup.issue("1 day", Delivery.PRESIGNED).link
+    link = setup.create_link("1 day", Delivery.PRESIGNED).link
     assert read_form(admin_client, link).keys().isdisjoint({"filename", "slug", "is_public", "password"})
     assert "are part of the URL that was signed" in admin_client.get(page_of(link, "edit")).content.decode()
 
@@ -112,7 +112,7 @@ def test_what_is_part_of_a_signed_url_is_not_offered_for_a_change(admin_client: 
 def test_what_a_colleague_changed_too_is_refused(
     admin_client: Client, setup: Setup, theirs: dict[str, Any], ours: dict[str, str]
 ) -> None:
-    link = setup.issue(note="as it was").link
+    link = setup.create_link(note="as it was").link
     begun = datetime(2026, 1, 1, 8, 30, tzinfo=UTC)
     change(link, download_limit=5, starts_at=begun, password="long before", tells_downloads=True, slug="annual")
     opened = read_form(admin_client, link)
@@ -145,7 +145,7 @@ def change(link: ShareLink, **terms: Any) -> None:
 def test_what_cannot_be_is_said_beside_its_field_and_nothing_is_written(
     admin_client: Client, setup: Setup, entered: dict[str, str], field: str
 ) -> None:
-    link = setup.issue().link
+    link = setup.create_link().link
     ShareLink.objects.update(visit_count=2)
     answer = admin_client.post(page_of(link, "edit"), {**read_form(admin_client, link), "title": "Plan", **entered})
     assert list(answer.context["form"].errors) == [field or next(iter(entered))]
@@ -154,7 +154,7 @@ def test_what_cannot_be_is_said_beside_its_field_and_nothing_is_written(
 
 
 def test_a_refused_change_leaves_no_new_customer_behind(admin_client: Client, setup: Setup) -> None:
-    link = setup.issue().link
+    link = setup.create_link().link
     entered = {**read_form(admin_client, link), "customer": "Ogata Ltd."}
     post(admin_client, link, "edit", **entered | {"remind_days": "60"})
     assert not Customer.objects.exists()

@@ -111,7 +111,7 @@ def test_a_rescued_link_is_shown_so_and_needs_nothing_more(
 
 
 def test_a_stable_link_offers_no_rescue(admin_client: Client, setup: Setup) -> None:
-    link = setup.issue().link
+    link = setup.create_link().link
     assert "/rescue/" not in admin_client.get(f"{LIST}{link.pk}/change/").content.decode()
 
 
@@ -145,10 +145,10 @@ def test_an_incident_whose_last_link_is_rescued_is_resolved(
 
 
 def test_chosen_links_are_rescued_by_an_action(admin_client: Client, setup: Setup, doomed: ShareLink) -> None:
-    chosen = [doomed.pk, setup.issue("3 days").link.pk]
+    chosen = [doomed.pk, setup.create_link("3 days").link.pk]
     asked = admin_client.post(LIST, {"action": "rescue_selected", "_selected_action": chosen}).content.decode()
     assert not ShareLink.objects.filter(rescued__isnull=False).exists()
-    (numbers,) = re.findall(r'name="chosen" value="([\d,]+)"', asked)
+    (numbers,) = re.findall(r'name="selected" value="([\d,]+)"', asked)
     assert f'action="{LIST}rescue/"' in asked
     page = unescape(press(admin_client, f"{LIST}rescue/", chosen=numbers))
     assert "1 stable link was made." in page
@@ -183,7 +183,7 @@ def test_all_urls_can_be_copied_as_a_table_that_no_spreadsheet_runs(
 def test_a_customers_mail_address_is_shown_to_whoever_may_see_customers(
     page: str, admin_client: Client, setup: Setup, sign_in: SignIn
 ) -> None:
-    link = setup.issue("1 day", Delivery.PRESIGNED).link
+    link = setup.create_link("1 day", Delivery.PRESIGNED).link
     acme = Customer.objects.create(name="ACME", mail="anna@acme.example", created_at=link.created_at)
     ShareLink.objects.update(customer=acme)
     makes_links = ("view_sharelink", "change_sharelink", "add_sharelink", "see_every_sharelink")
@@ -257,7 +257,7 @@ def test_nothing_is_rescued_before_it_was_said_who_is_affected_and_what_happens(
         f"{LIST}rescue/": LIST,
     }
     for address, back in pages.items():
-        asked = tidy(admin_client.post(address, {"chosen": str(doomed.pk)}).content.decode())
+        asked = tidy(admin_client.post(address, {"selected": str(doomed.pk)}).content.decode())
         assert "1 link will be rescued." in asked
         assert "Customers: Example Ltd." in asked
         assert "Ltd.." not in asked

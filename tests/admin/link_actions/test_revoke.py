@@ -12,18 +12,18 @@ from tests.fixtures import Setup
 
 
 def test_revoking_is_asked_about_and_says_what_happens(admin_client: Client, setup: Setup) -> None:
-    issued = setup.issue("1 day", Delivery.PRESIGNED)
-    page = read(admin_client, page_of(issued.link, "revoke"))
+    new_link = setup.create_link("1 day", Delivery.PRESIGNED)
+    page = read(admin_client, page_of(new_link.link, "revoke"))
     assert "cannot be stopped from here" in page
-    issued.link.refresh_from_db()
-    assert not issued.link.is_revoked
-    admin_client.post(page_of(issued.link, "revoke"))
-    issued.link.refresh_from_db()
-    assert issued.link.is_revoked
+    new_link.link.refresh_from_db()
+    assert not new_link.link.is_revoked
+    admin_client.post(page_of(new_link.link, "revoke"))
+    new_link.link.refresh_from_db()
+    assert new_link.link.is_revoked
 
 
 def test_revoking_says_first_who_is_affected(admin_client: Client, setup: Setup) -> None:
-    link = setup.issue().link
+    link = setup.create_link().link
     ShareLink.objects.update(visit_count=41)
     assert "41 visits so far" in admin_client.get(page_of(link, "revoke")).content.decode()
     link.refresh_from_db()
@@ -33,7 +33,7 @@ def test_revoking_says_first_who_is_affected(admin_client: Client, setup: Setup)
 
 
 def test_many_links_are_revoked_after_one_question(admin_client: Client, setup: Setup) -> None:
-    links = [setup.issue().link for _ in range(3)]
+    links = [setup.create_link().link for _ in range(3)]
     ShareLink.objects.update(customer=Customer.objects.create(name="Example Ltd.", created_at=timezone.now()))
     changes.revoke(links[0], timezone.now())
     asked = choose(admin_client, "revoke_selected", *links).content.decode()

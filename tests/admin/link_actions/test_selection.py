@@ -13,21 +13,21 @@ def test_a_press_takes_a_thousand_and_says_that_others_are_left(
     admin_client: Client, setup: Setup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(selection, "MAX_SELECTED", 2)
-    links = [setup.issue().link for _ in range(3)]
+    links = [setup.create_link().link for _ in range(3)]
     asked = choose(admin_client, "revoke_selected", *links)
     assert "More were chosen than one press takes" in asked.content.decode()
-    assert len(asked.context["chosen"].numbers.split(",")) == 2
+    assert len(asked.context["selected"].numbers.split(",")) == 2
 
 
-@pytest.mark.parametrize("chosen", ["", "x", "1;2", "-1", "9" * 40])
-def test_a_mangled_choice_changes_nothing(admin_client: Client, setup: Setup, chosen: str) -> None:
-    setup.issue()
-    shown = admin_client.post(f"{LIST}revoke/", {"chosen": chosen})
+@pytest.mark.parametrize("selected", ["", "x", "1;2", "-1", "9" * 40])
+def test_a_mangled_choice_changes_nothing(admin_client: Client, setup: Setup, selected: str) -> None:
+    setup.create_link()
+    shown = admin_client.post(f"{LIST}revoke/", {"selected": selected})
     assert shown.status_code == 200
     assert "No link was chosen." in shown.content.decode()
     assert not ShareLink.objects.exclude(revoked_at=None).exists()
 
 
-@pytest.mark.parametrize("page", ["end", "hand", "revoke", "duplicate"])
+@pytest.mark.parametrize("page", ["end", "owner", "revoke", "duplicate"])
 def test_what_changes_many_is_posted(admin_client: Client, page: str) -> None:
     assert admin_client.get(f"{LIST}{page}/")["Location"] == LIST

@@ -14,8 +14,8 @@ from tests.fixtures import Setup
 
 
 def test_validate_now_is_done_here_when_no_worker_hears(admin_client: Client, setup: Setup) -> None:
-    issued = setup.issue()
-    answer = admin_client.post(page_of(issued.link, "validate"), follow=True)
+    new_link = setup.create_link()
+    answer = admin_client.post(page_of(new_link.link, "validate"), follow=True)
     assert "Healthy" in str(next(iter(answer.context["messages"])))
     assert Validation.objects.get().verdict == "healthy"
 
@@ -23,18 +23,18 @@ def test_validate_now_is_done_here_when_no_worker_hears(admin_client: Client, se
 def test_validate_now_is_left_to_a_worker_that_hears(
     admin_client: Client, setup: Setup, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    issued = setup.issue()
+    new_link = setup.create_link()
     ShareLink.objects.update(due_at=now + timedelta(days=1))
     heard: list[object] = []
     monkeypatch.setattr(current_app, "send_task", lambda name, args, **_: heard.append((name, args)))
-    admin_client.post(page_of(issued.link, "validate"))
-    assert heard == [("links.tasks.validate_links", [[issued.link.pk]])]
+    admin_client.post(page_of(new_link.link, "validate"))
+    assert heard == [("links.tasks.validate_links", [[new_link.link.pk]])]
     assert ShareLink.objects.due(timezone.now()).exists()
     assert not Validation.objects.exists()
 
 
 def test_many_links_are_validated_and_those_that_are_over_are_left_out(admin_client: Client, setup: Setup) -> None:
-    links = [setup.issue().link for _ in range(3)]
+    links = [setup.create_link().link for _ in range(3)]
     changes.revoke(links[0], timezone.now())
     rows = choose(admin_client, "validate_selected", *links).context["page"].rows
     assert {row.link.pk: row.badge.word for row in rows} == {

@@ -32,8 +32,8 @@ def test_while_one_types_a_pasted_address_comes_back_as_it_is_kept(admin_client:
 def test_a_link_of_ours_that_was_pasted_is_pointed_to_for_whoever_may_see_it(
     admin_client: Client, setup: Setup, sign_in: SignIn
 ) -> None:
-    issued = setup.issue()
-    pasted, page_of_link = fill(setup, object_key=issued.url), f'href="{LIST}{issued.link.pk}/change/"'
+    new_link = setup.create_link()
+    pasted, page_of_link = fill(setup, object_key=new_link.url), f'href="{LIST}{new_link.link.pk}/change/"'
     page = admin_client.post(ADD, pasted).content.decode()
     assert "there is a link already" in page
     assert page_of_link in page
@@ -42,11 +42,11 @@ def test_a_link_of_ours_that_was_pasted_is_pointed_to_for_whoever_may_see_it(
     page = colleague.post(ADD, pasted).content.decode()
     told = "there is a link already, but it is not yours to see."
     assert told in page
-    assert told in colleague.post(f"{LIST}find/", {"q": issued.url}, follow=True).content.decode()
-    nobodys = issued.url.replace(token_of(issued.url), "A" * 43)
+    assert told in colleague.post(f"{LIST}find/", {"q": new_link.url}, follow=True).content.decode()
+    nobodys = new_link.url.replace(token_of(new_link.url), "A" * 43)
     assert "No link of ours" in colleague.post(f"{LIST}find/", {"q": nobodys}, follow=True).content.decode()
     assert page_of_link not in page
-    assert f"#{issued.link.pk}" not in page
+    assert f"#{new_link.link.pk}" not in page
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_an_address_that_is_taken_is_refused_and_the_first_link_keeps_it(admin_c
 def test_a_refused_link_leaves_no_new_customer_behind(
     entered: dict[str, str], admin_client: Client, setup: Setup
 ) -> None:
-    setup.issue()
+    setup.create_link()
     ShareLink.objects.update(slug="report")
     page = admin_client.post(ADD, fill(setup, customer="New Customer Ltd.", **entered)).content.decode()
     assert 'class="errorlist"' in page
@@ -211,13 +211,13 @@ def test_a_copy_begins_with_all_but_the_secrets(admin_client: Client, setup: Set
 def test_a_copy_keeps_a_beginning_that_lies_ahead(
     ahead: timedelta, kept: bool, admin_client: Client, setup: Setup
 ) -> None:
-    link, begins = setup.issue().link, timezone.localtime() + ahead
+    link, begins = setup.create_link().link, timezone.localtime() + ahead
     ShareLink.objects.update(starts_at=begins)
     assert (f'value="{begins:%Y-%m-%dT%H:%M}"' in read(admin_client, ADD, copy=link.pk)) is kept
 
 
 def test_the_copy_of_a_protected_link_says_loudly_that_it_has_no_password(admin_client: Client, setup: Setup) -> None:
-    plain, locked = setup.issue().link, setup.issue().link
+    plain, locked = setup.create_link().link, setup.create_link().link
     ShareLink.objects.filter(pk=locked.pk).update(password=make_password("correct horse"))
     assert "This copy has no password" not in read(admin_client, ADD, copy=plain.pk)
     for page in (
@@ -229,8 +229,8 @@ def test_the_copy_of_a_protected_link_says_loudly_that_it_has_no_password(admin_
 
 
 def test_nobody_copies_a_link_that_they_may_not_see(sign_in: SignIn, setup: Setup) -> None:
-    issued = setup.issue(note="For Ogata")
-    page = read(sign_in("add_sharelink", "view_sharelink"), ADD, copy=issued.link.pk)
+    new_link = setup.create_link(note="For Ogata")
+    page = read(sign_in("add_sharelink", "view_sharelink"), ADD, copy=new_link.link.pk)
     assert OBJECT not in page
     assert "For Ogata" not in page
 

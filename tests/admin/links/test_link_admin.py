@@ -14,9 +14,9 @@ from tests.admin.link_pages import ADD, LIST, SignIn, fill, page_of, read
 from tests.fixtures import OBJECT, Setup, token_of
 
 
-def multiply(issued: NewLink, count: int) -> None:
+def multiply(new_link: NewLink, count: int) -> None:
     """More rows like this one, without their secrets."""
-    kept = {"delivery": "foreign", "bucket_id": issued.link.bucket_id, "owner_id": issued.link.owner_id}
+    kept = {"delivery": "foreign", "bucket_id": new_link.link.bucket_id, "owner_id": new_link.link.owner_id}
     now = datetime.now(UTC)
     ShareLink.objects.bulk_create(
         ShareLink(**kept, object_key=f"k{n}", asked_until=now, promised_until=now + timedelta(days=n), created_at=now)
@@ -33,7 +33,7 @@ def watch(client: Client, setup: Setup, now: datetime, **entered: str) -> str:
 
 
 def test_the_list_tells_states_in_words(admin_client: Client, setup: Setup, now: datetime) -> None:
-    ended, revoked, made = setup.issue(), setup.issue(), setup.issue(note="For Ogata")
+    ended, revoked, made = setup.create_link(), setup.create_link(), setup.create_link(note="For Ogata")
     ShareLink.objects.filter(pk=ended.link.pk).update(promised_until=now)
     changes.revoke(revoked.link, now)
     page = read(admin_client, LIST)
@@ -86,11 +86,11 @@ def count_queries(client: Client, address: str) -> int:
 
 
 def test_a_longer_list_asks_the_database_no_more_often(admin_client: Client, setup: Setup) -> None:
-    issued = setup.issue()
+    new_link = setup.create_link()
     read(admin_client, LIST)
-    multiply(issued, 9)
+    multiply(new_link, 9)
     few = count_queries(admin_client, LIST)
-    multiply(issued, 190)
+    multiply(new_link, 190)
     assert count_queries(admin_client, LIST) == few
     assert few <= 12
 
@@ -100,7 +100,7 @@ def test_no_list_counts_further_than_it_says(
 ) -> None:
     monkeypatch.setattr(change_lists, "COUNTED", 20)
     monkeypatch.setattr(change_lists.count_some, "__defaults__", (20,))
-    multiply(setup.issue(), 30)
+    multiply(setup.create_link(), 30)
     with CaptureQueriesContext(connection) as asked:
         page = read(admin_client, LIST)
     assert "the first 20 links" in page
@@ -110,19 +110,19 @@ def test_no_list_counts_further_than_it_says(
 
 
 def test_a_link_is_never_deleted(admin_client: Client, setup: Setup) -> None:
-    link = setup.issue().link
+    link = setup.create_link().link
     assert admin_client.post(page_of(link, "delete"), {"post": "yes"}).status_code == 403
     assert "delete_selected" not in read(admin_client, LIST)
 
 
-@pytest.mark.parametrize("page", ["url", "validate", "revoke", "end", "edit", "hand", "follow", "rescue", "change"])
+@pytest.mark.parametrize("page", ["url", "validate", "revoke", "end", "edit", "owner", "follow", "rescue", "change"])
 def test_who_may_only_look_changes_nothing_and_sees_no_url(page: str, setup: Setup, sign_in: SignIn) -> None:
-    issued = setup.issue()
+    new_link = setup.create_link()
     client = sign_in("view_sharelink", "see_every_sharelink")
-    answer = client.post(page_of(issued.link, page), {"lifetime": "1 day", "note": "x"})
+    answer = client.post(page_of(new_link.link, page), {"lifetime": "1 day", "note": "x"})
     assert answer.status_code == 403
-    shown = read(client, page_of(issued.link))
-    assert token_of(issued.url) not in shown
+    shown = read(client, page_of(new_link.link))
+    assert token_of(new_link.url) not in shown
     assert "<textarea" not in shown
     assert not LogEntry.objects.exists()
 
@@ -135,20 +135,20 @@ def test_who_may_not_make_links_gets_no_form(page: str, sign_in: SignIn) -> None
 
 
 def test_who_may_not_look_finds_nothing(setup: Setup, sign_in: SignIn) -> None:
-    issued = setup.issue()
+    new_link = setup.create_link()
     client = sign_in("view_bucket")
-    assert client.post(f"{LIST}find/", {"q": issued.url}).status_code == 403
-    assert client.get(page_of(issued.link)).status_code == 404
+    assert client.post(f"{LIST}find/", {"q": new_link.url}).status_code == 403
+    assert client.get(page_of(new_link.link)).status_code == 404
 
 
 @pytest.mark.parametrize("page", ["validate", "follow", "rescue"])
 def test_what_changes_something_is_never_a_mere_look(page: str, admin_client: Client, setup: Setup) -> None:
-    link = setup.issue().link
+    link = setup.create_link().link
     assert admin_client.get(page_of(link, page))["Location"] == page_of(link)
 
 
 def test_a_forged_form_is_refused(setup: Setup, admin_user: object) -> None:
-    link = setup.issue().link
+    link = setup.create_link().link
     client = Client(enforce_csrf_checks=True)
     client.force_login(admin_user)  # type: ignore[arg-type]
     answer = client.post(page_of(link, "revoke"))
@@ -173,7 +173,7 @@ def test_no_history_holds_a_secret(admin_client: Client, setup: Setup, now: date
 def test_a_maker_of_links_sees_only_their_own(setup: Setup, sign_in: SignIn) -> None:
     client = sign_in("add_sharelink", "view_sharelink", "change_sharelink")
     client.post(ADD, fill(setup))
-    own, others = ShareLink.objects.get(), setup.issue().link
+    own, others = ShareLink.objects.get(), setup.create_link().link
     listed = read(client, LIST)
     assert page_of(own) in listed
     assert page_of(others) not in listed

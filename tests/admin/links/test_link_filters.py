@@ -26,7 +26,7 @@ def found(client: Client, query: str) -> set[int]:
 def test_my_links_are_offered_to_who_sees_others_too(sign_in: Callable[..., Client], setup: Setup) -> None:
     assert "My links" not in {view.word for view in list_quick_views(QueryDict(), sees_everyone=False)}
     client = sign_in("view_sharelink", "see_every_sharelink")
-    own, other = setup.issue().link, setup.issue().link
+    own, other = setup.create_link().link, setup.create_link().link
     ShareLink.objects.filter(pk=own.pk).update(owner=User.objects.get(username="mika"))
     assert found(client, "owner=me") == {own.pk}
     assert found(client, "") == {own.pk, other.pk}
@@ -40,27 +40,27 @@ def test_the_view_that_is_shown_is_marked_on_each_of_its_pages() -> None:
 
 
 def test_never_opened_is_what_a_customer_could_open_and_did_not(admin_client: Client, setup: Setup) -> None:
-    new, opened, revoked = (setup.issue().link for _ in range(3))
+    new, opened, revoked = (setup.create_link().link for _ in range(3))
     ShareLink.objects.filter(pk=opened.pk).update(visit_count=1)
     ShareLink.objects.filter(pk=revoked.pk).update(revoked_at=revoked.created_at)
     assert found(admin_client, "opened=never") == {new.pk}
 
 
 def test_a_customers_and_an_incidents_links_are_found(admin_client: Client, setup: Setup, now: datetime) -> None:
-    theirs, harmed, healed = (setup.issue().link for _ in range(3))
+    theirs, affected, healed = (setup.create_link().link for _ in range(3))
     customer = Customer.objects.create(name="Ogata Ltd.", created_at=now)
     ShareLink.objects.filter(pk=theirs.pk).update(customer=customer)
     incident = Incident.objects.create(
         code="key-unknown", subject="AKIA", verdict="broken", opened_at=now, changed_at=now, link_count=1
     )
-    incident.harms.create(link=harmed, since=now)
-    incident.harms.create(link=healed, since=now, over_at=now)
+    incident.incident_links.create(link=affected, since=now)
+    incident.incident_links.create(link=healed, since=now, over_at=now)
     assert found(admin_client, f"customer={customer.pk}") == found(admin_client, "q=ogata") == {theirs.pk}
-    assert found(admin_client, f"incident={incident.pk}") == {harmed.pk}
+    assert found(admin_client, f"incident={incident.pk}") == {affected.pk}
 
 
 def test_a_search_without_hits_says_so_and_that_filters_are_on(admin_client: Client, setup: Setup) -> None:
-    setup.issue()
+    setup.create_link()
     nothing = admin_client.get(f"{LIST}?q=nosuch").content.decode()
     assert "Nothing was found." in nothing
     assert "Filters are on" not in nothing
@@ -83,12 +83,12 @@ def test_a_mangled_address_is_refused_instead_of_showing_everything(
 
 
 def test_a_search_finds_no_colleagues_link_by_its_url(sign_in: Callable[..., Client], setup: Setup) -> None:
-    issued = setup.issue()
+    new_link = setup.create_link()
     client = sign_in("view_sharelink")
-    answer = client.post(f"{LIST}find/", {"q": issued.url})
-    assert token_of(issued.url) not in answer["Location"]
+    answer = client.post(f"{LIST}find/", {"q": new_link.url})
+    assert token_of(new_link.url) not in answer["Location"]
     assert found(client, answer["Location"].partition("?")[2]) == set()
-    assert found(client, f"q={issued.link.pk}") == set()
+    assert found(client, f"q={new_link.link.pk}") == set()
 
 
 def test_a_foreign_url_is_found_by_its_digest(admin_client: Client, setup: Setup, now: datetime) -> None:

@@ -22,37 +22,37 @@ def count_queries(client: Client, address: str) -> int:
 def test_a_links_page_tells_its_findings_and_cures(
     admin_client: Client, setup: Setup, clock: Callable[[], datetime]
 ) -> None:
-    issued = setup.issue()
+    new_link = setup.create_link()
     setup.stored.delete(OBJECT)
-    batches.validate_links([issued.link.pk], clock)
-    page = read(admin_client, page_of(issued.link))
+    batches.validate_links([new_link.link.pk], clock)
+    page = read(admin_client, page_of(new_link.link))
     for words in ("Broken", "Object is missing", "What to do", "Upload the same file again", "404", "incident #"):
         assert words in page
     assert "The store answered: 404 NoSuchKey, “The specified key does not exist.”" in page
 
 
 def test_a_finding_that_nobody_knows_any_more_is_shown_as_it_is(admin_client: Client, setup: Setup) -> None:
-    link = setup.issue().link
+    link = setup.create_link().link
     ShareLink.objects.update(verdict="broken", findings=[{"code": "of-long-ago", "verdict": "broken"}])
     assert "of-long-ago" in read(admin_client, page_of(link))
 
 
 def test_times_are_shown_in_the_readers_zone_which_is_named(admin_client: Client, setup: Setup) -> None:
-    link = setup.issue("2090-12-24 12:00").link
+    link = setup.create_link("2090-12-24 12:00").link
     assert "24 December 2090, 12:00 UTC" in read(admin_client, page_of(link))
     admin_client.cookies["tz"] = "Asia/Tokyo"
     assert "24 December 2090, 21:00 JST" in read(admin_client, page_of(link))
 
 
 def test_a_links_page_is_only_read(admin_client: Client, setup: Setup) -> None:
-    link = setup.issue().link
+    link = setup.create_link().link
     assert admin_client.post(page_of(link), {"note": "For Ogata", "object_key": "other"}).status_code == 403
     link.refresh_from_db()
     assert (link.note, link.object_key) == ("", OBJECT)
 
 
 def test_a_longer_history_asks_the_database_no_more_often(admin_client: Client, setup: Setup, now: datetime) -> None:
-    link = setup.issue().link
+    link = setup.create_link().link
     read(admin_client, page_of(link))
     few = count_queries(admin_client, page_of(link))
     Validation.objects.bulk_create(Validation(link=link, at=now, verdict="healthy") for _ in range(200))
@@ -62,7 +62,7 @@ def test_a_longer_history_asks_the_database_no_more_often(admin_client: Client, 
 def test_where_the_store_never_answered_nobody_says_that_a_link_at_risk_works(
     admin_client: Client, setup: Setup
 ) -> None:
-    link = setup.issue().link
+    link = setup.create_link().link
     risk, silent = {"code": "rotation-due", "verdict": "at_risk"}, {"code": "unreachable", "verdict": "unknown"}
     for findings, works in (([risk], True), ([risk, silent], False)):
         ShareLink.objects.update(verdict="at_risk", findings=findings)

@@ -12,19 +12,19 @@ from tests.fixtures import OBJECT, Setup
 
 
 def test_a_link_is_found_by_its_url_without_the_url_standing_in_an_address(admin_client: Client, setup: Setup) -> None:
-    issued = setup.issue()
-    answer = admin_client.post(f"{LIST}find/", {"q": f" {issued.url} "})
-    assert answer["Location"] == page_of(issued.link)
+    new_link = setup.create_link()
+    answer = admin_client.post(f"{LIST}find/", {"q": f" {new_link.url} "})
+    assert answer["Location"] == page_of(new_link.link)
 
 
 def test_a_presigned_url_leads_to_its_own_link(admin_client: Client, setup: Setup) -> None:
-    issued = setup.issue("1 day", Delivery.PRESIGNED)
-    setup.issue("2 days", Delivery.PRESIGNED)
-    assert admin_client.post(f"{LIST}find/", {"q": issued.url})["Location"] == page_of(issued.link)
+    new_link = setup.create_link("1 day", Delivery.PRESIGNED)
+    setup.create_link("2 days", Delivery.PRESIGNED)
+    assert admin_client.post(f"{LIST}find/", {"q": new_link.url})["Location"] == page_of(new_link.link)
 
 
 def test_a_presigned_url_that_is_not_ours_leads_to_the_links_of_its_object(admin_client: Client, setup: Setup) -> None:
-    link = setup.issue().link
+    link = setup.create_link().link
     url = setup.s3.presigner(setup.access_key, setup.stored).v4(OBJECT, expires=60)
     answer = admin_client.post(f"{LIST}find/", {"q": url}, follow=True)
     assert [link.pk for link in answer.context["cl"].result_list] == [link.pk]
@@ -40,7 +40,7 @@ def test_an_unknown_url_is_not_carried_on(admin_client: Client, setup: Setup) ->
 def test_an_unknown_url_lists_nothing_and_its_host_stays_in_the_box(
     text: str, admin_client: Client, setup: Setup
 ) -> None:
-    setup.issue()
+    setup.create_link()
     answer = admin_client.post(f"{LIST}find/", {"q": text}, follow=True)
     page = answer.content.decode()
     assert list(answer.context["cl"].result_list) == []
@@ -63,7 +63,7 @@ def test_an_unknown_url_lists_nothing_and_its_host_stays_in_the_box(
 def test_a_pasted_address_of_an_object_lists_the_links_that_lead_to_it(
     pasted: str, admin_client: Client, setup: Setup
 ) -> None:
-    link, other = setup.issue().link, setup.issue().link
+    link, other = setup.create_link().link, setup.create_link().link
     ShareLink.objects.filter(pk=other.pk).update(object_key=f"{OBJECT}.bak")
     for key, found in ((OBJECT, [link]), (OBJECT[:-1], [])):
         text = pasted.format(key, quoted=quote(key), endpoint=setup.s3.url)
@@ -74,7 +74,7 @@ def test_a_pasted_address_of_an_object_lists_the_links_that_lead_to_it(
 
 
 def test_a_pasted_folder_lists_the_links_below_it(admin_client: Client, setup: Setup) -> None:
-    below, beside = setup.issue().link, setup.issue().link
+    below, beside = setup.create_link().link, setup.create_link().link
     ShareLink.objects.filter(pk=below.pk).update(object_key="2026/a.pdf")
     for folder, found in (("2026/", [below]), ("", [beside, below])):
         answer = admin_client.post(f"{LIST}find/", {"q": f"s3://files/{folder}"}, follow=True)
@@ -83,7 +83,7 @@ def test_a_pasted_folder_lists_the_links_below_it(admin_client: Client, setup: S
 
 @pytest.mark.parametrize("text", ["#{}", "{}"])
 def test_a_link_is_found_by_its_number(text: str, admin_client: Client, setup: Setup) -> None:
-    link = setup.issue().link
+    link = setup.create_link().link
     entered = text.format(link.pk)
     full_width = "".join(chr(ord(sign) + 0xFEE0) for sign in entered)  # as a Japanese keyboard writes them
     for each in (entered, full_width):

@@ -31,7 +31,7 @@ def customers(setup: Setup, now: datetime) -> dict[str, Customer]:
     """`theirs` is a colleague's, `linked` is of a link that the test gives away, `added` was added by nobody yet."""
     names = ("theirs", "linked", "added")
     made = {name: Customer.objects.create(name=name, mail=f"{name}@example.com", created_at=now) for name in names}
-    ShareLink.objects.filter(pk=setup.issue().link.pk).update(customer=made["linked"])
+    ShareLink.objects.filter(pk=setup.create_link().link.pk).update(customer=made["linked"])
     return made
 
 

@@ -35,7 +35,7 @@ def read(client: Client, address: str) -> str:
 @pytest.fixture
 def asked(setup: Setup) -> TimeRequest:
     """By the customer of a link that ended yesterday."""
-    link = setup.issue().link
+    link = setup.create_link().link
     link.promised_until = timezone.now() - timedelta(days=1)
     link.save()
     return time_requests.ask(link, timezone.now(), message="Two weeks, please", mail="c@example.com")
@@ -61,7 +61,7 @@ def test_one_click_in_the_list_lets_the_same_url_live_again(admin_client: Client
 def test_of_a_used_up_link_another_download_is_granted_and_the_button_says_so(
     admin_client: Client, setup: Setup, lifetime: str, button: str
 ) -> None:
-    link = setup.issue(lifetime).link
+    link = setup.create_link(lifetime).link
     ShareLink.objects.update(download_limit=1, visit_count=1)
     link.refresh_from_db()
     asked = time_requests.ask(link, timezone.now())
@@ -148,7 +148,7 @@ def test_declining_says_that_nobody_is_written_to(admin_client: Client, asked: T
 
 
 def test_open_ones_come_first(admin_client: Client, asked: TimeRequest, setup: Setup) -> None:
-    answered = time_requests.ask(setup.issue().link, timezone.now(), message="Thank you")
+    answered = time_requests.ask(setup.create_link().link, timezone.now(), message="Thank you")
     time_requests.decline(answered, User.objects.get(username="admin"), timezone.now())
     page = read(admin_client, LIST)
     assert page.index("Two weeks, please") < page.index("Thank you")
@@ -158,7 +158,7 @@ def test_only_requests_about_links_that_one_may_see_are_shown_and_answered(
     asked: TimeRequest, setup: Setup, sign_in: SignIn
 ) -> None:
     client = sign_in("view_timerequest", "view_sharelink", "change_sharelink")
-    own = setup.issue().link
+    own = setup.create_link().link
     own.owner = User.objects.get(username="mika")
     own.save()
     mine = time_requests.ask(own, timezone.now(), message="From my customer")
@@ -200,7 +200,7 @@ def test_the_list_asks_no_more_often_with_more_to_show(admin_client: Client, ask
     few = count()
     customer = Customer.objects.create(name="ACME", created_at=timezone.now())
     for _ in range(5):
-        link = setup.issue().link
+        link = setup.create_link().link
         link.customer = customer
         link.save()
         time_requests.ask(link, timezone.now())
@@ -215,7 +215,7 @@ def test_the_dashboard_can_count_what_is_open(asked: TimeRequest, sign_in: SignI
 
 
 def test_no_page_shows_the_links_token(admin_client: Client, setup: Setup) -> None:
-    issued = setup.issue()
-    asked = time_requests.ask(issued.link, timezone.now())
+    new_link = setup.create_link()
+    asked = time_requests.ask(new_link.link, timezone.now())
     for address in (LIST, page_of(asked), link_page(asked)):
-        assert token_of(issued.url) not in read(admin_client, address)
+        assert token_of(new_link.url) not in read(admin_client, address)

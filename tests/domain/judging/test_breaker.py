@@ -9,7 +9,7 @@ from links.domain.judging.breaker import (
     SILENT_BEFORE_OPEN,
     SLOW_MS,
     TRY_EVERY,
-    Trial,
+    BreakerState,
     is_silent,
 )
 from links.domain.stores.answers import Answer, Trouble
@@ -22,40 +22,40 @@ BUSY = Answer(503, code="SlowDown")
 @pytest.mark.parametrize("trouble", [Trouble.TIMEOUT, Trouble.CONNECT, Trouble.RESET, Trouble.UNRESOLVED])
 def test_eight_silent_answers_in_a_row_open_it_and_one_answer_closes_it(trouble: Trouble) -> None:
     silent = Answer(trouble=trouble)
-    trial = Trial().hear_all([silent] * (SILENT_BEFORE_OPEN - 1), NOW)
-    assert not trial.is_open
-    assert not trial.hear(SERVED, NOW).hear_all([silent] * (SILENT_BEFORE_OPEN - 1), NOW).is_open
-    opened = trial.hear(silent, NOW)
+    state = BreakerState().hear_all([silent] * (SILENT_BEFORE_OPEN - 1), NOW)
+    assert not state.is_open
+    assert not state.hear(SERVED, NOW).hear_all([silent] * (SILENT_BEFORE_OPEN - 1), NOW).is_open
+    opened = state.hear(silent, NOW)
     assert (opened.is_open, opened.opened_at) == (True, NOW)
     assert opened.hear(SERVED, NOW).is_over
     assert not opened.hear(BUSY, NOW).is_open
 
 
 def test_what_our_own_guards_refused_tells_nothing_of_the_store() -> None:
-    trial = Trial().hear(SILENT, NOW)
-    assert trial.hear(NOT_ASKED, NOW) == trial.hear(Answer(trouble=Trouble.FORBIDDEN), NOW) == trial
+    state = BreakerState().hear(SILENT, NOW)
+    assert state.hear(NOT_ASKED, NOW) == state.hear(Answer(trouble=Trouble.FORBIDDEN), NOW) == state
     assert not is_silent(NOT_ASKED)
 
 
 def test_what_is_heard_at_once_is_one_look_and_three_apart_are_an_alarm() -> None:
-    trial = Trial().hear_all([SILENT] * 1000, NOW)
-    assert (trial.looks, trial.is_alarming) == (1, False)
+    state = BreakerState().hear_all([SILENT] * 1000, NOW)
+    assert (state.looks, state.is_alarming) == (1, False)
     for look in range(1, LOOKS_BEFORE_ALARM):
-        trial = trial.hear_all([BUSY, SILENT], NOW + look * LOOKS_APART)
-    assert trial.is_alarming
-    assert not trial.hear(SERVED, NOW).is_alarming
+        state = state.hear_all([BUSY, SILENT], NOW + look * LOOKS_APART)
+    assert state.is_alarming
+    assert not state.hear(SERVED, NOW).is_alarming
 
 
 def test_an_open_one_is_tried_twice_in_thirty_seconds_and_one_that_has_alarmed_waits_for_its_links() -> None:
-    opened = Trial(silent=9, looks=5, opened_at=NOW, tried_at=NOW)
+    opened = BreakerState(silent=9, looks=5, opened_at=NOW, tried_at=NOW)
     assert not opened.may_be_tried(NOW + TRY_EVERY - timedelta(seconds=1))
     assert opened.may_be_tried(NOW + TRY_EVERY)
-    assert Trial(silent=1, looks=1).may_be_tried(NOW)
-    assert not Trial(silent=1, looks=LOOKS_BEFORE_ALARM).may_be_tried(NOW)
-    assert not Trial().may_be_tried(NOW)
+    assert BreakerState(silent=1, looks=1).may_be_tried(NOW)
+    assert not BreakerState(silent=1, looks=LOOKS_BEFORE_ALARM).may_be_tried(NOW)
+    assert not BreakerState().may_be_tried(NOW)
 
 
 def test_a_store_that_answers_slowly_is_slow_until_it_answers_in_good_time() -> None:
-    slow = Trial().hear(Answer(206, served=True, took_ms=SLOW_MS), NOW)
+    slow = BreakerState().hear(Answer(206, served=True, took_ms=SLOW_MS), NOW)
     assert (slow.is_slow, slow.is_over, slow.is_open) == (True, False, False)
     assert slow.hear(SERVED, NOW).is_over

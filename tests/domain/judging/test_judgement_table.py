@@ -85,7 +85,7 @@ SPECIFIC: Mapping[str, Code] = {
     "UserSuspended": Code.KEY_INACTIVE,
     "AccountProblem": Code.ACCOUNT_BLOCKED,
 }
-ENDS = ("ExpiredRequest", "RequestExpired")
+END_CONDITIONS = ("ExpiredRequest", "RequestExpired")
 TOKENS = ("ExpiredToken", "InvalidToken", "TokenRefreshRequired")
 UNKNOWN_KEYS = ("InvalidAccessKeyId", "InvalidClientTokenId")
 MISMATCH = "SignatureDoesNotMatch"
@@ -94,7 +94,18 @@ DENIALS = ("AccessDenied", "Forbidden", "UnauthorizedAccess")
 STRANGE = ("InvalidRequest", "InvalidArgument", "MoonPhase")
 BUSY = ("SlowDown", "InternalError", "ServiceUnavailable", "RequestTimeout", "ThrottlingException")
 SKEWED = "RequestTimeTooSkewed"
-EVERY_CODE = (*SPECIFIC, *ENDS, *TOKENS, *UNKNOWN_KEYS, MISMATCH, *MALFORMED, *DENIALS, *STRANGE, *BUSY, SKEWED)
+EVERY_CODE = (
+    *SPECIFIC,
+    *END_CONDITIONS,
+    *TOKENS,
+    *UNKNOWN_KEYS,
+    MISMATCH,
+    *MALFORMED,
+    *DENIALS,
+    *STRANGE,
+    *BUSY,
+    SKEWED,
+)
 REFUSING = (400, 401, 403)
 
 
@@ -109,7 +120,7 @@ def _by_word(code: str, url: str, _: str) -> Code | None:
         return SPECIFIC[code]
     if code in BUSY:
         return Code.STORE_OVERLOADED
-    if code in ENDS:
+    if code in END_CONDITIONS:
         return _end_of(url) if url not in (*SESSIONS, "mixed") else Code.TEMPORARY_CREDENTIALS_ENDED
     if code == SKEWED and url not in (*ENDED, "cloudfront ended"):
         return Code.CLOCK_SKEW

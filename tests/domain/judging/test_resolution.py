@@ -8,15 +8,23 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from links.domain.findings import KINDS, Code, Finding, Means, Verdict
+from links.domain.findings import KINDS, Code, Finding, Handling, Verdict
 from links.domain.judging.facts import BucketFacts, Delivery, Facts, FileFacts, Obstacle
-from links.domain.judging.resolution import ALTERNATIVES, COMES_TRUE_AS, ENDS, Shown, continues, find_shown, is_over
+from links.domain.judging.resolution import (
+    ALTERNATIVES,
+    COMES_TRUE_AS,
+    END_CONDITIONS,
+    Check,
+    continues,
+    find_passed,
+    is_over,
+)
 from links.domain.judging.verdicts import Judgement, judge, remember
 from links.domain.policies.lifecycles import read_rules
 from links.domain.stores.answers import Answer, Trouble
 from tests.domain.builders import KEY_ID, NOW, SERVED, facts, judged, key, refused, v4
 
-EVERYTHING = frozenset(Shown)
+EVERYTHING = frozenset(Check)
 OBJECT = "reports/2026.pdf"
 
 
@@ -34,8 +42,8 @@ def test_a_validation_that_failed_is_over_with_the_first_that_did_not() -> None:
 
 @pytest.mark.parametrize("code", [code for code in Code if code is not Code.VALIDATION_FAILS])
 def test_every_code_says_what_ends_it(code: Code) -> None:
-    ends = ENDS[code]
-    for verdict, needed in ((Verdict.BROKEN, ends.told), (Verdict.AT_RISK, ends.foreseen)):
+    ends = END_CONDITIONS[code]
+    for verdict, needed in ((Verdict.BROKEN, ends.detected), (Verdict.AT_RISK, ends.foreseen)):
         assert not is_over(known(code, verdict), [], EVERYTHING - {needed}, NOW)
         assert is_over(known(code, verdict), [], frozenset({needed}), NOW)
         assert not is_over(known(code, verdict), [], frozenset(), NOW)
@@ -45,8 +53,8 @@ def test_every_code_says_what_ends_it(code: Code) -> None:
 def test_what_was_only_foreseen_needs_no_answer_about_the_object_unless_it_was_read_there(code: Code) -> None:
     """What the store's answer alone tells, as the headers of a file, is not ended by anything that we read."""
     read_from_the_file = {Code.RESTORE_ENDS, Code.LIFECYCLE_DELETES}
-    if Means.FORESEEN in KINDS[code].means and Means.DETECTED not in KINDS[code].means:
-        assert (ENDS[code].foreseen is Shown.SERVED) is (code in read_from_the_file)
+    if Handling.FORESEEN in KINDS[code].handling and Handling.DETECTED not in KINDS[code].handling:
+        assert (END_CONDITIONS[code].foreseen is Check.SERVED) is (code in read_from_the_file)
 
 
 def asked(status: int, store_code: str, message: str = "", *, case: Facts | None = None, **more: Any) -> Judgement:
@@ -137,7 +145,7 @@ def test_a_warning_that_came_true_is_over_and_goes_on(warning: Code) -> None:
 
 def test_of_alternatives_each_is_about_one_thing() -> None:
     for group in ALTERNATIVES:
-        steps = {ENDS[code].told for code in group}
+        steps = {END_CONDITIONS[code].detected for code in group}
         assert len(steps) <= 2, group
 
 
@@ -163,8 +171,8 @@ def test_what_a_certificate_said_is_over_when_another_was_seen() -> None:
 
 def test_a_signer_whose_clock_was_ahead_is_not_excused_by_clocks_that_agree() -> None:
     early = known(Code.CLOCK_SKEW, Verdict.AT_RISK, whose="signer")
-    assert not is_over(early, [], frozenset({Shown.CLOCKS_COMPARED}), NOW)
-    assert is_over(early, [], frozenset({Shown.TIME_RIGHT}), NOW)
+    assert not is_over(early, [], frozenset({Check.CLOCKS_COMPARED}), NOW)
+    assert is_over(early, [], frozenset({Check.TIME_RIGHT}), NOW)
 
 
 # What a link is known to suffer from --------------------------------------------------------------------------------
@@ -327,12 +335,12 @@ def test_the_id_of_a_key_is_no_part_of_what_ends_it() -> None:
     """A bucket that was bound to another key is not harmed by the old one any more."""
     old = known(Code.KEY_UNKNOWN, access_key_id="AKIAOLD")
     assert is_over(old, [known(Code.KEY_UNKNOWN, access_key_id=KEY_ID)], frozenset(), NOW)
-    assert find_shown(facts(v4(), key=key()), SERVED, None) >= {Shown.SERVED, Shown.KEY_KNOWN}
+    assert find_passed(facts(v4(), key=key()), SERVED, None) >= {Check.SERVED, Check.KEY_KNOWN}
 
 
 def test_a_warning_whose_moment_has_come_is_not_over_because_the_rules_speak_of_it_no_more() -> None:
-    read = frozenset({Shown.RULES_READ})
+    read = frozenset({Check.RULES_READ})
     for moment, is_over_now in ((NOW, False), (NOW + timedelta(seconds=1), True)):
         warning = Finding(Code.LIFECYCLE_ARCHIVES, Verdict.AT_RISK, moment)
         assert is_over(warning, [], read, NOW) is is_over_now
-        assert is_over(warning, [], read | {Shown.SERVED}, NOW)
+        assert is_over(warning, [], read | {Check.SERVED}, NOW)

@@ -6,7 +6,7 @@ from links.domain.errors import Refused
 from links.domain.promise.terms import (
     TERMS,
     LinkTerms,
-    Shown,
+    ShownIn,
     Term,
     check_beginning,
     check_password,
@@ -112,7 +112,7 @@ def test_no_secret_and_no_address_is_copied_or_read_in_lists_and_mails() -> None
     for term in TERMS:
         if term.name in ("password", "slug", "is_public"):
             assert not term.is_copied
-            assert term.shown is Shown.NOWHERE
+            assert term.shown is ShownIn.NOWHERE
     assert "password" not in repr(LinkTerms(password="harbour at dusk"))
 
 

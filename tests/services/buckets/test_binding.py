@@ -74,7 +74,7 @@ def test_a_bucket_is_tried_out_on_another_store(db: None, rclone_s3: RcloneS3, c
 def test_a_bucket_bound_to_another_key_signs_with_it_and_has_its_links_validated(
     world: World, queued: list[object], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    issued = world.issue()
+    new_link = world.create_link()
     presigned = world.presign().link
     fresh = world.s3.add_key(world.user)
     other = proofs.add_key("other", fresh.id, fresh.secret, endpoint=world.s3.url, now=world.clock())
@@ -83,8 +83,8 @@ def test_a_bucket_bound_to_another_key_signs_with_it_and_has_its_links_validated
         binding.change_bucket(world.bucket, other, region="", addressing="path", now=world.clock())
     assert queued == [("validate_due_links", None)]
     assert ShareLink.objects.due(world.clock()).count() == 2
-    assert ShareLink.objects.get(pk=issued.link.pk).access_key_id == fresh.id
+    assert ShareLink.objects.get(pk=new_link.link.pk).access_key_id == fresh.id
     assert ShareLink.objects.get(pk=presigned.pk).access_key_id == world.access.id
     world.s3.delete_key(world.access.id)
-    followed = clicks.follow(issued.url.rpartition("/")[2], now=world.clock())
+    followed = clicks.follow(new_link.url.rpartition("/")[2], now=world.clock())
     assert fetch(followed.url) == CONTENT

@@ -37,9 +37,9 @@ def broken(code: Code = Code.KEY_UNKNOWN, fails_at: datetime | None = None, **pa
     return Judgement(Verdict.BROKEN, (Finding(code, Verdict.BROKEN, fails_at, params),))
 
 
-def absorb(links: Sequence[ShareLink], judgement: Judgement, now: datetime = NOW) -> None:
+def update_incidents(links: Sequence[ShareLink], judgement: Judgement, now: datetime = NOW) -> None:
     with transaction.atomic():
-        incidents.absorb([(link, judgement) for link in links], now)
+        incidents.update_incidents([(link, judgement) for link in links], now)
 
 
 def deliver_all() -> None:
@@ -52,7 +52,7 @@ def kinds() -> list[str]:
 
 def test_links_that_share_a_cause_share_an_incident(db: None) -> None:
     links = make_links(3)
-    absorb(links, broken())
+    update_incidents(links, broken())
     incident = Incident.objects.get()
     assert (incident.code, incident.subject, incident.link_count) == ("key-unknown", "AKIAEXAMPLE", 3)
     assert (incident.opened_at, incident.verdict) == (NOW, "broken")
@@ -61,8 +61,8 @@ def test_links_that_share_a_cause_share_an_incident(db: None) -> None:
 
 def test_later_links_join_the_incident_and_nothing_is_said_again(db: None) -> None:
     links = make_links(3)
-    absorb(links[:1], broken())
-    absorb(links[1:], broken(), NOW + A_MINUTE)
+    update_incidents(links[:1], broken())
+    update_incidents(links[1:], broken(), NOW + A_MINUTE)
     incident = Incident.objects.get()
     assert (incident.link_count, incident.opened_at, incident.changed_at) == (3, NOW, NOW + A_MINUTE)
     assert kinds() == ["opened"]
@@ -71,34 +71,34 @@ def test_later_links_join_the_incident_and_nothing_is_said_again(db: None) -> No
 def test_the_same_finding_again_does_no_harm(db: None) -> None:
     links = make_links(2)
     for _ in range(3):
-        absorb(links, broken())
+        update_incidents(links, broken())
     assert IncidentLink.objects.count() == Incident.objects.get().link_count == 2
 
 
 def test_different_subjects_are_different_incidents(db: None) -> None:
     links = make_links(2)
-    absorb(links[:1], broken(access_key_id="AKIAONE"))
-    absorb(links[1:], broken(access_key_id="AKIATWO"))
+    update_incidents(links[:1], broken(access_key_id="AKIAONE"))
+    update_incidents(links[1:], broken(access_key_id="AKIATWO"))
     assert Incident.objects.count() == 2
 
 
 def test_an_incident_shows_its_first_bite(db: None) -> None:
     links = make_links(2)
     later, sooner = NOW + timedelta(days=3), NOW + timedelta(days=2)
-    absorb(links[:1], broken(fails_at=later))
-    absorb(links[1:], broken(fails_at=sooner))
+    update_incidents(links[:1], broken(fails_at=later))
+    update_incidents(links[1:], broken(fails_at=sooner))
     assert Incident.objects.get().fails_at == sooner
-    absorb(links[1:], HEALTHY)
+    update_incidents(links[1:], HEALTHY)
     assert Incident.objects.get().fails_at == later
 
 
 def test_an_incident_lasts_until_its_last_link_is_mended_and_keeps_their_number(db: None) -> None:
     links = make_links(2)
-    absorb(links, broken())
+    update_incidents(links, broken())
     deliver_all()
-    absorb(links[:1], HEALTHY)
+    update_incidents(links[:1], HEALTHY)
     assert (Incident.objects.get().link_count, Incident.objects.get().is_open) == (1, True)
-    absorb(links[1:], HEALTHY, NOW + A_MINUTE)
+    update_incidents(links[1:], HEALTHY, NOW + A_MINUTE)
     incident = Incident.objects.get()
     assert (incident.resolved_at, incident.link_count) == (NOW + A_MINUTE, 2)
     assert kinds() == ["opened", "resolved"]
@@ -106,19 +106,19 @@ def test_an_incident_lasts_until_its_last_link_is_mended_and_keeps_their_number(
 
 def test_what_was_over_before_anybody_was_told_is_never_told(db: None) -> None:
     links = make_links(1)
-    absorb(links, broken())
-    absorb(links, HEALTHY, NOW + A_MINUTE)
+    update_incidents(links, broken())
+    update_incidents(links, HEALTHY, NOW + A_MINUTE)
     assert Incident.objects.get().resolved_at == NOW + A_MINUTE
     assert kinds() == []
 
 
 def test_a_cause_that_comes_back_is_a_new_incident(db: None) -> None:
     links = make_links(1)
-    absorb(links, broken())
+    update_incidents(links, broken())
     deliver_all()
-    absorb(links, HEALTHY, NOW + A_MINUTE)
+    update_incidents(links, HEALTHY, NOW + A_MINUTE)
     deliver_all()
-    absorb(links, broken(), NOW + 2 * A_MINUTE)
+    update_incidents(links, broken(), NOW + 2 * A_MINUTE)
     assert Incident.objects.count() == 2
     assert Incident.objects.open().get().link_count == 1
     assert kinds() == ["opened", "resolved", "opened"]
@@ -127,9 +127,9 @@ def test_a_cause_that_comes_back_is_a_new_incident(db: None) -> None:
 def test_a_cause_that_comes_and_goes_is_called_flapping_once(db: None) -> None:
     links = make_links(1)
     for number in range(FLAPS + 2):
-        absorb(links, broken(), NOW + 2 * number * A_MINUTE)
+        update_incidents(links, broken(), NOW + 2 * number * A_MINUTE)
         deliver_all()
-        absorb(links, HEALTHY, NOW + (2 * number + 1) * A_MINUTE)
+        update_incidents(links, HEALTHY, NOW + (2 * number + 1) * A_MINUTE)
         deliver_all()
     assert kinds().count("flapping") == 1
     assert kinds().count("opened") == FLAPS - 1
@@ -138,27 +138,27 @@ def test_a_cause_that_comes_and_goes_is_called_flapping_once(db: None) -> None:
 
 def test_who_could_not_tell_takes_nothing_back_and_adds_nothing_yet(db: None) -> None:
     links = make_links(1)
-    absorb(links, broken())
+    update_incidents(links, broken())
     unknown = Finding(Code.STORE_OVERLOADED, Verdict.UNKNOWN)
-    absorb(links, Judgement(Verdict.UNKNOWN, (unknown,)), NOW + A_MINUTE)
+    update_incidents(links, Judgement(Verdict.UNKNOWN, (unknown,)), NOW + A_MINUTE)
     assert Incident.objects.open().get().code == "key-unknown"
     assert IncidentLink.objects.filter(over_at=None).count() == 1
 
 
 def test_a_warning_that_came_true_is_over_without_a_word(db: None) -> None:
     links = make_links(2, object_key="one.pdf")
-    absorb(links, broken(Code.TEMPORARY_CREDENTIALS))
+    update_incidents(links, broken(Code.TEMPORARY_CREDENTIALS))
     deliver_all()
-    absorb(links[:1], broken(Code.TEMPORARY_CREDENTIALS_ENDED), NOW + A_MINUTE)
+    update_incidents(links[:1], broken(Code.TEMPORARY_CREDENTIALS_ENDED), NOW + A_MINUTE)
     assert Incident.objects.open().count() == 2
-    absorb(links[1:], broken(Code.TEMPORARY_CREDENTIALS_ENDED), NOW + 2 * A_MINUTE)
+    update_incidents(links[1:], broken(Code.TEMPORARY_CREDENTIALS_ENDED), NOW + 2 * A_MINUTE)
     assert Incident.objects.open().get().link_count == 2
     assert kinds() == ["opened", "opened"]
 
 
 def test_what_is_over_is_released(db: None) -> None:
     links = make_links(2)
-    absorb(links, broken())
+    update_incidents(links, broken())
     with transaction.atomic():
         incidents.release([links[0].pk], NOW + A_MINUTE)
     assert Incident.objects.open().get().link_count == 1
@@ -176,8 +176,8 @@ def test_workers_at_once_open_one_incident_and_count_every_link(transactional_db
         try:
             for step in range(6):
                 some = findings[: step % 3 + 1] if number % 2 else findings[step % 3 :]
-                absorb(ours, Judgement(Verdict.BROKEN, some), NOW + step * A_MINUTE)
-            absorb(ours, Judgement(Verdict.BROKEN, findings), NOW + timedelta(hours=1))
+                update_incidents(ours, Judgement(Verdict.BROKEN, some), NOW + step * A_MINUTE)
+            update_incidents(ours, Judgement(Verdict.BROKEN, findings), NOW + timedelta(hours=1))
         except BaseException as error:  # noqa: BLE001  shown by the test
             errors.append(error)
         finally:
@@ -213,7 +213,7 @@ def test_an_outage_is_one_incident_however_it_shows_to_those_who_find_it(transac
                     judged.append((link, Judgement(Verdict.UNKNOWN, (finding,))))
                 together.wait()
                 with transaction.atomic():
-                    incidents.absorb(judged, NOW)
+                    incidents.update_incidents(judged, NOW)
         except BaseException as error:  # noqa: BLE001  shown by the test
             errors.append(error)
             together.abort()

@@ -67,7 +67,7 @@ def open_incident(subject: str = "AKIAEXAMPLE", code: Code = Code.KEY_UNKNOWN, *
     return Incident.objects.create(code=code.value, subject=subject, **{**stated, **fields})
 
 
-def harm(incident: Incident, count: int, owner: User | None = None) -> None:
+def add_links(incident: Incident, count: int, owner: User | None = None) -> None:
     until = START + timedelta(days=30)
     links = ShareLink.objects.bulk_create(
         ShareLink(delivery="stable", object_key=f"file-{n:05}.pdf", asked_until=until, promised_until=until,
@@ -122,7 +122,7 @@ def test_an_opening_that_nobody_was_told_can_be_withdrawn(db: None, mails: MailR
     incident = open_incident()
     announce(incident, clock)
     assert tell.withdraw(incident, NoticeKind.OPENED) == 1
-    assert not tell.was_told(incident)
+    assert not tell.was_delivered(incident)
     assert tell.announce(incident, NoticeKind.RESOLVED, clock()) == []
     assert tell.deliver_due(clock) == Tally()
 
@@ -134,8 +134,8 @@ def test_what_was_told_or_is_being_told_cannot_be_withdrawn(db: None, mails: Mai
     announce(being_told, clock)
     IncidentNotice.objects.claim(clock(), limit=1, lease=outbox.LEASE)
     assert tell.withdraw(told, NoticeKind.OPENED) == tell.withdraw(being_told, NoticeKind.OPENED) == 0
-    assert tell.was_told(told)
-    assert tell.was_told(being_told)
+    assert tell.was_delivered(told)
+    assert tell.was_delivered(being_told)
 
 
 def test_a_resolution_is_told_only_where_the_opening_was(
@@ -155,7 +155,7 @@ def test_a_resolution_is_told_once(db: None, mails: MailReceiver, clock: Clock) 
     tell.deliver_due(clock)
     announce(incident, clock, NoticeKind.RESOLVED)
     tell.deliver_due(clock)
-    assert not tell.was_told(incident)
+    assert not tell.was_delivered(incident)
     assert tell.announce(incident, NoticeKind.RESOLVED, clock()) == []
 
 
@@ -169,7 +169,7 @@ def test_a_cause_that_returned_before_its_end_was_told_ends_in_words(
     tell.announce(first, NoticeKind.RESOLVED, clock())
     tell.withdraw(first, NoticeKind.RESOLVED)
     again = open_incident()
-    assert tell.was_told(again)
+    assert tell.was_delivered(again)
     assert len(tell.announce(again, NoticeKind.RESOLVED, clock())) == 1
 
 
@@ -181,7 +181,7 @@ def test_a_thousand_links_are_one_message_with_their_count(
 ) -> None:
     incident = open_incident()
     announce(incident, clock)
-    harm(incident, 1_000, django_user_model.objects.create_user("aiko"))
+    add_links(incident, 1_000, django_user_model.objects.create_user("aiko"))
     assert tell.deliver_due(clock) == Tally(delivered=2)
     (mail,), (call,) = mails.messages, webhook.calls
     for subject, text in ((mail["Subject"], mail.get_content()), (call.json["title"], call.json["message"])):
@@ -194,7 +194,7 @@ def test_a_thousand_links_are_one_message_with_their_count(
 
 def test_links_that_are_harmed_no_more_are_not_listed(db: None, mails: MailReceiver, clock: Clock) -> None:
     incident = open_incident()
-    harm(incident, 2)
+    add_links(incident, 2)
     IncidentLink.objects.filter(link__object_key="file-00000.pdf").update(over_at=START)
     announce(incident, clock)
     tell.deliver_due(clock)
@@ -204,7 +204,7 @@ def test_links_that_are_harmed_no_more_are_not_listed(db: None, mails: MailRecei
 
 def test_a_resolution_lists_the_links_that_were_harmed(db: None, clock: Clock) -> None:
     incident = open_incident()
-    harm(incident, 1)
+    add_links(incident, 1)
     IncidentLink.objects.update(over_at=START)
     resolve(incident, START)
     notice = IncidentNotice(incident=incident, kind=NoticeKind.RESOLVED, key=uuid.uuid4())
@@ -305,7 +305,7 @@ def test_what_was_given_up_was_not_told(db: None, mails: MailReceiver, settings:
     settings.ALERT_MAILS = []
     clock.advance(outbox.LEASE)
     assert tell.deliver_due(clock) == Tally(given_up=1)
-    assert not tell.was_told(incident)
+    assert not tell.was_delivered(incident)
 
 
 def test_whoever_dies_between_delivery_and_mark_repeats_under_the_same_key(

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from links.domain.findings import Code, Subject
 from links.domain.incidents import RootCause
 from links.models import Bucket, Incident, ShareLink, SigningKey
-from links.services.incidents.revalidate import schedule_sharers
+from links.services.incidents.revalidate import schedule_related
 from tests.environment import ON_POSTGRES
 
 STORE = "s3.example.com"
@@ -26,12 +26,12 @@ UNREACHABLE = RootCause(Code.UNREACHABLE, STORE, Subject.HOST)
 MISSING = RootCause(Code.OBJECT_MISSING, "files/a/b.pdf", Subject.OBJECT)
 
 
-def hasten(root: RootCause, now: datetime) -> set[int]:
+def schedule_now(root: RootCause, now: datetime) -> set[int]:
     """The links that are due because one link found this cause."""
     incident = Incident.objects.create(
         code=root.code.value, subject=root.subject, verdict="broken", opened_at=now, changed_at=now
     )
-    schedule_sharers(Counter([root]), {root: incident.pk}, now)
+    schedule_related(Counter([root]), {root: incident.pk}, now)
     return set(ShareLink.objects.filter(due_at=now).values_list("pk", flat=True))
 
 
@@ -45,14 +45,14 @@ def test_a_store_has_the_links_of_its_own_host_and_of_each_bucket_in_front_of_it
     own, below = add_links(now, host=STORE), add_links(now, host=f"files.{STORE}")
     for other in (f"x{STORE}", f"{STORE}.evil.example", "s3_example.com", f"files.x{STORE}", ""):
         add_links(now, host=other)
-    assert hasten(UNREACHABLE, now) == {link.pk for link in own + below}
+    assert schedule_now(UNREACHABLE, now) == {link.pk for link in own + below}
 
 
 def test_an_object_has_the_links_to_its_key_in_its_bucket(bucket: Bucket, now: datetime) -> None:
     ours = add_links(now, bucket=bucket, object_key="a/b.pdf") + add_links(now, host="files", object_key="a/b.pdf")
     add_links(now, bucket=bucket, object_key="a/b.PDF")
     add_links(now, host="drawings", object_key="a/b.pdf")
-    assert hasten(MISSING, now) == {link.pk for link in ours}
+    assert schedule_now(MISSING, now) == {link.pk for link in ours}
 
 
 @pytest.mark.skipif(not ON_POSTGRES, reason="asks PostgreSQL's planner")
@@ -65,7 +65,7 @@ def test_an_index_finds_the_links_that_share_a_cause(
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE links_sharelink")
         with CaptureQueriesContext(connection) as asked:
-            assert len(hasten(root, now)) == 3
+            assert len(schedule_now(root, now)) == 3
         [choice] = [query["sql"] for query in asked if "SKIP LOCKED" in query["sql"]]
         cursor.execute(f"EXPLAIN {choice}")
         assert index in str(cursor.fetchall())

@@ -16,7 +16,7 @@ from django.db import connection, connections
 from pytest_django import Settings
 
 from links.domain.signed_urls.tokens import digest
-from links.models import Sealed, SealedField, ShareLink, SigningKey
+from links.models import EncryptedField, EncryptedValue, ShareLink, SigningKey
 from links.services.keys import encryption
 from tests.management.running import ROOT
 
@@ -31,7 +31,7 @@ def old_key(transactional_db: None) -> str:
 
 @pytest.fixture
 def new_key(old_key: str, settings: Settings) -> str:
-    """Rows sealed with the old key, and a new one before it."""
+    """Rows encrypted with the old key, and a new one before it."""
     SigningKey.objects.create(label="share", access_key_id="AKIAEXAMPLE", secret="a secret", created_at=NOW)
     ShareLink.objects.bulk_create([_draft(number) for number in range(LINKS)])
     settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode(), old_key]
@@ -58,10 +58,10 @@ def open_tokens() -> set[str]:
     return {link.token.open() for link in ShareLink.objects.all() if link.token}
 
 
-def test_the_old_key_can_be_retired_once_everything_is_sealed_anew(new_key: str, settings: Settings) -> None:
+def test_the_old_key_can_be_retired_once_everything_is_encrypted_anew(new_key: str, settings: Settings) -> None:
     assert count_older() == LINKS + 1
-    assert sum(found.resealed for found in encryption.reseal_secrets()) == LINKS + 1
-    assert sum(found.resealed for found in encryption.reseal_secrets()) == 0
+    assert sum(found.reencrypted for found in encryption.reencrypt_secrets()) == LINKS + 1
+    assert sum(found.reencrypted for found in encryption.reencrypt_secrets()) == 0
     settings.ENCRYPTION_KEYS = [new_key]
     assert open_tokens() == {f"token {number}" for number in range(LINKS)}
     assert {key.secret.open() for key in SigningKey.objects.all() if key.secret} == {"a secret"}
@@ -75,7 +75,7 @@ def test_what_no_key_opens_and_what_belongs_elsewhere_is_named(new_key: str) -> 
         cursor.execute(
             "UPDATE links_sharelink SET token = (SELECT secret FROM links_signingkey) WHERE id = %s", [second.pk]
         )
-    found = {one.kind: one for one in encryption.reseal_secrets()}["link-token"]
+    found = {one.kind: one for one in encryption.reencrypt_secrets()}["link-token"]
     assert (found.unreadable, found.misplaced, found.older) == ([first.pk], [second.pk], 0)
     assert third.token
     assert third.token.open().startswith("token")
@@ -83,19 +83,19 @@ def test_what_no_key_opens_and_what_belongs_elsewhere_is_named(new_key: str) -> 
 
 def test_what_others_write_meanwhile_stays(new_key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between reading a batch and writing it, half of its rows are changed."""
-    seal_batch = encryption._reseal_batch
+    seal_batch = encryption._reencrypt_batch
 
-    def change_first(column: SealedField, old: dict[int, Sealed]) -> int:
+    def change_first(column: EncryptedField, old: dict[int, EncryptedValue]) -> int:
         if column.kind != "link-token":
             return seal_batch(column, old)
         for link in ShareLink.objects.filter(pk__in=[pk for pk in old if pk % 2]):
             link.token, link.token_hash = f"new {link.pk}", digest(f"new {link.pk}")
             link.save(update_fields=["token", "token_hash"])
-        monkeypatch.setattr(encryption, "_reseal_batch", seal_batch)
+        monkeypatch.setattr(encryption, "_reencrypt_batch", seal_batch)
         return seal_batch(column, old)
 
-    monkeypatch.setattr(encryption, "_reseal_batch", change_first)
-    encryption.reseal_secrets()
+    monkeypatch.setattr(encryption, "_reencrypt_batch", change_first)
+    encryption.reencrypt_secrets()
     assert count_older() == 0
     tokens = open_tokens()
     assert len(tokens) == LINKS
@@ -130,9 +130,9 @@ def writers(new_key: str) -> Iterator[list[Exception]]:
         thread.join()
 
 
-def test_secrets_are_sealed_anew_while_others_write(writers: list[Exception]) -> None:
+def test_secrets_are_encrypted_anew_while_others_write(writers: list[Exception]) -> None:
     time.sleep(0.1)
-    encryption.reseal_secrets()
+    encryption.reencrypt_secrets()
     assert not writers
     assert count_older() == 0
     assert len(open_tokens()) == LINKS
@@ -142,9 +142,9 @@ def test_one_that_was_killed_goes_on_where_it_was(new_key: str) -> None:
     """A process of its own, killed as soon as it has begun."""
     code = (
         "import django; django.setup(); from links.services.keys import encryption; import time;"
-        "seal = encryption._reseal_batch;"
-        "encryption._reseal_batch = lambda *of: (seal(*of), print('one', flush=True), time.sleep(60))[0];"
-        "encryption.reseal_secrets()"
+        "seal = encryption._reencrypt_batch;"
+        "encryption._reencrypt_batch = lambda *of: (seal(*of), print('one', flush=True), time.sleep(60))[0];"
+        "encryption.reencrypt_secrets()"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code],
@@ -157,7 +157,7 @@ def test_one_that_was_killed_goes_on_where_it_was(new_key: str) -> None:
         process.send_signal(signal.SIGKILL)
     left = count_older()
     assert 0 < left < LINKS + 1
-    assert sum(found.resealed for found in encryption.reseal_secrets()) == left
+    assert sum(found.reencrypted for found in encryption.reencrypt_secrets()) == left
     assert count_older() == 0
 
 

@@ -8,7 +8,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from demo.servers import RcloneS3
 from links.domain.credentials import KeyState
 from links.domain.errors import KeyRefused, Refused
-from links.domain.judging.cadence import POLICY
+from links.domain.judging.cadence import DEFAULT_INTERVAL
 from links.models import ShareLink, SigningKey
 from links.services.keys import proofs
 from links.services.validation import batches
@@ -122,7 +122,7 @@ def test_proof_is_due_again_by_policy_and_not_before(world: World) -> None:
 def test_a_key_whose_proof_changes_has_its_links_validated(
     world: World, queued: list[object], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    world.issue()
+    world.create_link()
     world.wait(timedelta(hours=1))
     batches.validate_due_links(world.clock)
     with django_capture_on_commit_callbacks(execute=True):
@@ -134,7 +134,7 @@ def test_a_key_whose_proof_changes_has_its_links_validated(
         assert proofs.prove_key(world.key, world.clock()).key_state is KeyState.REFUSED
     assert queued == [("validate_due_links", None)]
     assert ShareLink.objects.due(world.clock()).exists()
-    assert proofs.ASK_AGAIN < POLICY
+    assert proofs.ASK_AGAIN < DEFAULT_INTERVAL
 
 
 def test_a_key_that_a_store_denies_is_asked_about_soon_and_once(world: World) -> None:

@@ -60,7 +60,7 @@ def tell_state() -> object:
 
 
 def test_the_plan_tells_what_goes_on_and_what_ends_when(world: World) -> None:
-    world.issue()
+    world.create_link()
     late, soon = world.presign(lifetime="7 days"), world.presign(lifetime="2 days")
     foreign = world.watch(world.s3.presigner(world.access, world.store).v4("report.pdf", expires=4 * 86400), days=30)
     plan = plan_rotation(world.key, world.clock())
@@ -80,7 +80,7 @@ def test_the_plan_leaves_out_what_nobody_relies_on_any_more(world: World) -> Non
     changes.revoke(revoked.link, world.clock())
     ShareLink.objects.filter(pk=over.link.pk).update(promised_until=world.clock())
     ShareLink.objects.filter(pk=ended.link.pk).update(signature_ends_at=world.clock())
-    gone = world.issue()
+    gone = world.create_link()
     changes.revoke(gone.link, world.clock())
     plan = plan_rotation(world.key, world.clock())
     assert (plan.stable_count, plan.dying_count, plan.endings, plan.last_ends_at) == (0, 0, (), None)
@@ -124,7 +124,7 @@ def test_the_plan_of_a_thousand_links_lists_the_next_to_end_and_counts_the_rest(
 
 
 def test_planning_changes_nothing(world: World) -> None:
-    world.issue(), world.presign()
+    world.create_link(), world.presign()
     before, asked = tell_state(), len(world.s3.requests)
     plan_rotation(world.key, world.clock())
     assert (tell_state(), len(world.s3.requests)) == (before, asked)
@@ -134,7 +134,7 @@ def test_planning_changes_nothing(world: World) -> None:
 
 
 def test_a_stable_link_is_signed_by_the_new_key_at_its_next_click(world: World, second: AccessKey) -> None:
-    link = world.issue()
+    link = world.create_link()
     assert click(link, world) == CONTENT  # so that a signer of the old key is there to be wrongly used again
     rotate(world, second)
     world.s3.delete_key(world.access.id)
@@ -148,13 +148,13 @@ def test_a_stable_link_is_signed_by_the_new_key_at_its_next_click(world: World, 
 def test_a_presigned_link_works_until_the_old_key_is_deleted_and_then_is_one_incident(
     world: World, second: AccessKey
 ) -> None:
-    stable, presigned = world.issue(), [world.presign() for _ in range(3)]
+    stable, presigned = world.create_link(), [world.presign() for _ in range(3)]
     rotated = rotate(world, second)
     assert {judged.judgement.verdict for judged in world.validate()} == {Verdict.HEALTHY}
     assert fetch(presigned[0].url) == CONTENT
 
     world.s3.delete_key(world.access.id)
-    for judged in world.validate(*(issued.link for issued in presigned)):
+    for judged in world.validate(*(new_link.link for new_link in presigned)):
         assert codes(judged) == [Code.KEY_UNKNOWN]
         assert judged.judgement.findings[0].params["access_key_id"] == world.access.id
     assert world.judge(stable.link).judgement.verdict is Verdict.HEALTHY
@@ -201,15 +201,15 @@ def test_the_old_secret_is_forgotten_and_the_old_key_is_asked_about_no_more(worl
 
 
 def test_every_link_of_the_buckets_is_validated_soon(world: World, second: AccessKey) -> None:
-    issued = [world.issue(), world.presign()]
+    new_link = [world.create_link(), world.presign()]
     world.validate()
     assert validate_due_links(world.clock) == []
     rotate(world, second)
-    assert {judged.link.pk for judged in validate_due_links(world.clock)} == {each.link.pk for each in issued}
+    assert {judged.link.pk for judged in validate_due_links(world.clock)} == {each.link.pk for each in new_link}
 
 
 def test_an_answer_that_was_asked_for_with_the_old_key_counts_no_more(world: World, second: AccessKey) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     ShareLink.objects.claim(world.clock(), limit=10, lease=timedelta(minutes=5))
     rotate(world, second)
     link.refresh_from_db()
@@ -228,7 +228,7 @@ def test_it_says_from_when_the_old_key_can_be_deleted(world: World, second: Acce
 def test_without_presigned_links_the_old_key_is_needed_only_by_those_who_just_clicked(
     world: World, second: AccessKey
 ) -> None:
-    world.issue()
+    world.create_link()
     rotated = rotate(world, second)
     assert rotated.old.replaced_at is not None
     assert rotated.harmless_from == rotated.old.replaced_at + CLICKS_LAST
@@ -248,7 +248,7 @@ def test_a_rotation_that_was_due_is_over_once_it_was_done(world: World, second: 
 
 
 def test_a_saved_plan_makes_the_links_that_die_by_it_due_and_no_other(world: World) -> None:
-    presigned, stable = world.presign().link, world.issue().link
+    presigned, stable = world.presign().link, world.create_link().link
     world.validate()
     assert validate_due_links(world.clock) == []
     world.key.rotation_days = 3
@@ -265,7 +265,7 @@ def test_a_policy_of_days_shortens_what_is_promised_of_a_presigned_link_only(wor
     due_at = world.key.created_at + timedelta(days=3)
     assert world.presign(lifetime="2 days").promise.is_shortened is False
     assert world.presign(lifetime="7 days").promise.promised_until <= due_at
-    assert world.issue(lifetime="30 days").promise.is_shortened is False
+    assert world.create_link(lifetime="30 days").promise.is_shortened is False
 
 
 def test_all_buckets_of_a_key_move_and_no_other_ones(world: World, second: AccessKey) -> None:
@@ -278,7 +278,7 @@ def test_all_buckets_of_a_key_move_and_no_other_ones(world: World, second: Acces
 
 
 def test_a_key_that_died_already_can_be_rotated(world: World, second: AccessKey) -> None:
-    link = world.issue()
+    link = world.create_link()
     world.s3.delete_key(world.access.id)
     assert codes(world.judge(link.link)) == [Code.KEY_UNKNOWN]
     proofs.prove_key(world.key, world.clock())
@@ -290,7 +290,7 @@ def test_a_key_that_died_already_can_be_rotated(world: World, second: AccessKey)
 def test_a_store_without_an_identity_service_is_no_obstacle(transactional_db: None) -> None:
     with StrictS3(identity_service=False) as s3:
         world = World.build(s3)
-        link, access = world.issue(), s3.add_key(world.user)
+        link, access = world.create_link(), s3.add_key(world.user)
         assert rotate(world, access).new.key_state is KeyState.UNPROVED
         assert click(link, world) == CONTENT
 
@@ -300,7 +300,7 @@ def test_a_store_without_an_identity_service_is_no_obstacle(transactional_db: No
 
 @pytest.fixture
 def unchanged(world: World) -> Iterator[None]:
-    link = world.issue()
+    link = world.create_link()
     world.presign()
     world.validate()
     before = tell_state()
@@ -362,7 +362,7 @@ class TestARefusalChangesNothing:
 
     def test_a_key_that_may_read_only_some_of_what_is_shared(self, world: World) -> None:
         world.store.put("private/plan.pdf", CONTENT)
-        link = world.issue("private/plan.pdf").link
+        link = world.create_link("private/plan.pdf").link
         world.judge(link)
         user = world.s3.add_user("half")
         user.deny("s3:GetObject", "arn:aws:s3:::files/private/*")
@@ -382,7 +382,7 @@ class TestARefusalChangesNothing:
 def test_one_bucket_that_cannot_be_read_keeps_all_where_they_are(world: World) -> None:
     world.s3.add_bucket("secret").put("a.txt", b"a")
     binding.add_bucket("secret", world.key, now=world.clock())
-    world.issue()
+    world.create_link()
     user = world.s3.add_user("half")
     user.deny("s3:*", "arn:aws:s3:::secret*")
     access, before = world.s3.add_key(user), tell_state()
@@ -401,7 +401,7 @@ def test_a_bucket_without_links_moves_where_the_new_key_can_do_what_the_old_one_
 
 
 def test_an_object_that_is_gone_is_no_fault_of_the_new_key(world: World, second: AccessKey) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     world.judge(link)
     world.store.delete("report.pdf")
     rotate(world, second)
@@ -441,7 +441,7 @@ def test_a_bucket_that_was_bound_while_the_new_key_was_tried_is_not_left_without
 def test_of_two_who_rotate_one_key_at_once_one_does(transactional_db: None, strict_s3: StrictS3) -> None:
     world = World.build(strict_s3)
     second, third, start = strict_s3.add_key(world.user), strict_s3.add_key(world.user), Barrier(2, timeout=30)
-    world.issue()
+    world.create_link()
 
     def try_with(access: AccessKey) -> str:
         try:

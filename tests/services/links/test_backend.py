@@ -19,7 +19,7 @@ from tests.fixtures import World, codes
 
 
 def test_where_the_backend_is_broken_every_delivery_fails(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    stable = world.issue()
+    stable = world.create_link()
     asked = len(world.s3.requests)
 
     def broken(*_args: object, **_options: object) -> NoReturn:
@@ -27,7 +27,7 @@ def test_where_the_backend_is_broken_every_delivery_fails(world: World, monkeypa
 
     monkeypatch.setattr(IamUserS3Storage, "sign", broken)
     with pytest.raises(GateRefused):
-        world.issue(lifetime="1 day", delivery=Delivery.PRESIGNED)
+        world.create_link(lifetime="1 day", delivery=Delivery.PRESIGNED)
     assert ShareLink.objects.count() == 1
     assert clicks.follow(stable.url.rpartition("/")[2], now=world.clock()).outcome is Outcome.FAILED
     judged = world.judge(stable.link)
@@ -41,7 +41,7 @@ def test_where_the_backend_is_broken_every_delivery_fails(world: World, monkeypa
 
 
 def test_a_backend_that_breaks_in_an_unheard_of_way_fails_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    stable = world.issue()
+    stable = world.create_link()
 
     def broken(*_args: object, **_options: object) -> NoReturn:
         raise RuntimeError("unheard of")

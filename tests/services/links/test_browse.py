@@ -60,9 +60,9 @@ def test_a_stranger_is_refused_in_words_that_say_what_is_missing(world: World) -
 
 
 def test_a_link_of_ours_is_no_file_but_known(world: World, settings: Settings) -> None:
-    issued = world.issue()
+    new_link = world.create_link()
     with pytest.raises(Refused, match="address-ours") as caught:
-        find_pasted(f"  {issued.url}\n")
-    assert caught.value.params == {"link": issued.link.pk}
+        find_pasted(f"  {new_link.url}\n")
+    assert caught.value.params == {"link": new_link.link.pk}
     with pytest.raises(Refused, match="address-nobodys"):
         find_pasted(f"{settings.BASE_URL}/s/nobody")

@@ -24,13 +24,13 @@ def refused_codes(rows: Sequence[ItemResult[ShareLink, object]]) -> list[str]:
 
 def test_each_link_gets_the_new_end_that_it_can(world: World) -> None:
     world.store.put("gone.pdf", b"x", content_type="application/pdf")
-    world.issue(lifetime="1 day")
-    world.issue(lifetime="90 days")
-    ended, revoked = world.issue().link, world.issue().link
+    world.create_link(lifetime="1 day")
+    world.create_link(lifetime="90 days")
+    ended, revoked = world.create_link().link, world.create_link().link
     ShareLink.objects.filter(pk=ended.pk).update(promised_until=world.clock())
     changes.revoke(revoked, world.clock())
     world.presign()
-    world.issue("gone.pdf", lifetime="1 day")
+    world.create_link("gone.pdf", lifetime="1 day")
     world.store.delete("gone.pdf")
     rows = bulk.change_ends(find_all(), "30 days", zone=UTC, now=world.clock(), scope=EVERYTHING)
     assert [row.done.change for row in rows if row.done] == [EndChange.EXTEND, EndChange.SHORTEN, EndChange.REVIVE]
@@ -42,7 +42,7 @@ def test_each_link_gets_the_new_end_that_it_can(world: World) -> None:
 
 
 def test_a_lifetime_that_nobody_can_read_is_refused_once(world: World) -> None:
-    world.issue()
+    world.create_link()
     with pytest.raises(Unreadable):
         bulk.change_ends(find_all(), "a while", zone=UTC, now=world.clock(), scope=EVERYTHING)
 
@@ -50,8 +50,8 @@ def test_a_lifetime_that_nobody_can_read_is_refused_once(world: World) -> None:
 def test_one_task_is_queued_for_all(
     world: World, queued: list[object], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    world.issue()
-    world.issue()
+    world.create_link()
+    world.create_link()
     with django_capture_on_commit_callbacks(execute=True):
         bulk.change_ends(find_all(), "60 days", zone=UTC, now=world.clock(), scope=EVERYTHING)
     assert queued == [("validate_due_links", None)]
@@ -59,7 +59,7 @@ def test_one_task_is_queued_for_all(
 
 def test_many_are_revoked_by_a_few_queries(world: World, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     for _ in range(5):
-        world.issue()
+        world.create_link()
     changes.revoke(ShareLink.objects.latest("pk"), world.clock())
     links = find_all()
     with django_assert_max_num_queries(7):
@@ -70,8 +70,8 @@ def test_many_are_revoked_by_a_few_queries(world: World, django_assert_max_num_q
 
 def test_many_are_handed_over_and_it_says_whose_they_were(world: World) -> None:
     colleague = User.objects.create_superuser("ken")
-    world.issue(owner=colleague)
-    world.issue()
-    rows = bulk.hand_links(find_all(), colleague)
-    assert refused_codes(rows) == ["handed-already", ""]
+    world.create_link(owner=colleague)
+    world.create_link()
+    rows = bulk.change_owners(find_all(), colleague)
+    assert refused_codes(rows) == ["owned-already", ""]
     assert ShareLink.objects.filter(owner=colleague).count() == 2

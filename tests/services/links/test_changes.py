@@ -30,8 +30,8 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
-def follow(world: World, issued: NewLink) -> clicks.VisitResult:
-    return clicks.follow(issued.url.rpartition("/")[2], now=world.clock())
+def follow(world: World, new_link: NewLink) -> clicks.VisitResult:
+    return clicks.follow(new_link.url.rpartition("/")[2], now=world.clock())
 
 
 def refusal_of(act: Callable[[], object]) -> str:
@@ -52,7 +52,7 @@ def read_again(link: ShareLink) -> ShareLink:
 
 
 def test_a_link_is_revoked_once(world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     assert changes.revoke(link, world.clock()) is True
     first = link.revoked_at
     assert changes.revoke(link, world.clock() + HOUR) is False
@@ -64,12 +64,12 @@ def test_a_link_is_revoked_once(world: World) -> None:
 
 
 def test_a_stable_link_gets_a_new_end_counted_from_now(world: World) -> None:
-    issued = world.issue(lifetime="1 hour")
+    new_link = world.create_link(lifetime="1 hour")
     world.wait(timedelta(hours=2))
-    assert follow(world, issued).outcome == "ended"
-    promise = change_end(world, issued.link, "1 day").promise
+    assert follow(world, new_link).outcome == "ended"
+    promise = change_end(world, new_link.link, "1 day").promise
     assert ShareLink.objects.get().promised_until == promise.promised_until > world.clock() + timedelta(hours=23)
-    assert fetch(follow(world, issued).url) == CONTENT
+    assert fetch(follow(world, new_link).url) == CONTENT
     assert ShareLink.objects.due(world.clock()).count() == 1
 
 
@@ -80,14 +80,14 @@ def test_a_url_that_states_its_own_end_is_given_no_other(world: World) -> None:
 
 
 def test_a_link_revoked_while_it_is_extended_stays_revoked(world: World) -> None:
-    stale = read_again(world.issue().link)
+    stale = read_again(world.create_link().link)
     changes.revoke(read_again(stale), world.clock())
     assert refusal_of(partial(change_end, world, stale, "1 day")) == "extend-revoked"
     assert ShareLink.objects.get().due_at is None
 
 
 def test_a_link_is_not_extended_while_the_store_is_silent(world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     world.s3.answer = refusals.service_unavailable()
     with pytest.raises(Unavailable):
         change_end(world, link, "1 year")
@@ -95,7 +95,7 @@ def test_a_link_is_not_extended_while_the_store_is_silent(world: World) -> None:
 
 
 def test_of_two_who_change_the_same_end_the_second_is_told(world: World) -> None:
-    first, second = (read_again(link) for link in [world.issue().link] * 2)
+    first, second = (read_again(link) for link in [world.create_link().link] * 2)
     change_end(world, first, "60 days")
     assert refusal_of(partial(change_end, world, second, "90 days")) == "link-changed"
     assert read_again(first).promised_until == first.promised_until
@@ -105,7 +105,7 @@ def test_of_two_who_change_the_same_end_the_second_is_told(world: World) -> None
 def test_a_new_end_is_validated_soon(
     world: World, queued: list[object], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     queued.clear()
     with django_capture_on_commit_callbacks(execute=True):
         change_end(world, link, "60 days")
@@ -116,19 +116,19 @@ def test_a_new_end_is_validated_soon(
 
 
 def test_a_link_is_cut_short_though_the_store_is_silent(world: World) -> None:
-    issued = world.issue(lifetime="30 days")
+    new_link = world.create_link(lifetime="30 days")
     world.s3.answer = refusals.service_unavailable()
-    promise = change_end(world, issued.link, "1 hour").promise
+    promise = change_end(world, new_link.link, "1 hour").promise
     soon = world.clock() + HOUR + timedelta(minutes=1)
-    assert read_again(issued.link).promised_until == promise.promised_until < soon
-    assert [reason.code for reason in issued.link.promise_reasons] == [Why.SIGNED_AT_EACH_CLICK]
+    assert read_again(new_link.link).promised_until == promise.promised_until < soon
+    assert [reason.code for reason in new_link.link.promise_reasons] == [Why.SIGNED_AT_EACH_CLICK]
     world.wait(2 * HOUR)
-    assert follow(world, issued).outcome == "ended"
+    assert follow(world, new_link).outcome == "ended"
 
 
 def test_a_link_does_not_end_before_it_begins(world: World) -> None:
     """It would never open, however often its customer came."""
-    link = world.issue(lifetime="30 days").link
+    link = world.create_link(lifetime="30 days").link
     begins = world.clock() + 20 * DAY
     ShareLink.objects.update(starts_at=begins)
     link.refresh_from_db()
@@ -140,7 +140,7 @@ def test_a_link_does_not_end_before_it_begins(world: World) -> None:
 
 
 def test_an_end_that_was_decided_upon_another_beginning_is_refused(world: World) -> None:
-    link = world.issue(lifetime="30 days").link
+    link = world.create_link(lifetime="30 days").link
     stale = read_again(link)
     changes.change_terms(link, Terms(starts_at=world.clock() + 20 * DAY), EVERYTHING, world.clock())
     assert refusal_of(partial(change_end, world, stale, "10 days")) == "link-changed"
@@ -151,24 +151,24 @@ def test_an_end_that_was_decided_upon_another_beginning_is_refused(world: World)
 
 
 def test_a_revoked_link_lives_again_under_the_same_url(world: World) -> None:
-    issued = world.issue()
-    changes.revoke(issued.link, world.clock())
-    assert follow(world, issued).outcome == "revoked"
-    change_end(world, issued.link, "1 day")
-    assert fetch(follow(world, issued).url) == CONTENT
-    assert not issued.link.is_revoked
-    assert issued.link.due_at is not None
+    new_link = world.create_link()
+    changes.revoke(new_link.link, world.clock())
+    assert follow(world, new_link).outcome == "revoked"
+    change_end(world, new_link.link, "1 day")
+    assert fetch(follow(world, new_link).url) == CONTENT
+    assert not new_link.link.is_revoked
+    assert new_link.link.due_at is not None
 
 
 def test_an_ended_link_lives_again_under_the_same_url(world: World) -> None:
-    issued = world.issue(lifetime="1 hour")
+    new_link = world.create_link(lifetime="1 hour")
     world.wait(2 * HOUR)
-    change_end(world, issued.link, "1 day")
-    assert fetch(follow(world, issued).url) == CONTENT
+    change_end(world, new_link.link, "1 day")
+    assert fetch(follow(world, new_link).url) == CONTENT
 
 
 def test_a_link_to_a_file_that_is_gone_is_not_revived(world: World) -> None:
-    lost = world.issue().link
+    lost = world.create_link().link
     changes.revoke(lost, world.clock())
     world.store.delete("report.pdf")
     assert refusal_of(partial(change_end, world, lost, "1 day")) == "object-missing"
@@ -182,7 +182,7 @@ def test_a_link_to_a_file_that_is_gone_is_not_revived(world: World) -> None:
     ("lifetime", "kind"), [("60 days", EndChange.EXTEND), ("1 day", EndChange.SHORTEN), ("30 days", EndChange.EXTEND)]
 )
 def test_a_new_end_is_foreseen_as_it_will_be(world: World, lifetime: str, kind: EndChange) -> None:
-    link = world.issue(lifetime="30 days").link
+    link = world.create_link(lifetime="30 days").link
     world.wait(timedelta(seconds=2))
     before, now = link.promised_until, world.clock()
     foreseen = changes.foresee_end(link, lifetime, zone=UTC, now=now, scope=EVERYTHING)
@@ -193,7 +193,7 @@ def test_a_new_end_is_foreseen_as_it_will_be(world: World, lifetime: str, kind: 
 
 
 def test_a_reminder_follows_the_end(world: World) -> None:
-    link = world.issue(lifetime="30 days").link
+    link = world.create_link(lifetime="30 days").link
     changes.change_terms(link, Terms(remind_days=7), EVERYTHING, world.clock())
     assert read_again(link).remind_at == link.promised_until - 7 * DAY
     change_end(world, link, "60 days")
@@ -203,7 +203,7 @@ def test_a_reminder_follows_the_end(world: World) -> None:
 
 
 def test_a_link_that_was_revoked_follows_nothing_and_is_not_watched_again(world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     assert changes.follow_latest(link, EVERYTHING, world.clock()) is True
     changes.revoke(link, world.clock())
     ShareLink.objects.update(follows_latest=False)
@@ -223,32 +223,32 @@ def employ(name: str, **more: Any) -> User:
 
 
 def test_a_link_is_handed_to_a_colleague(world: World) -> None:
-    link, colleague = world.issue(owner=employ("mika")).link, employ("ken")
-    changes.hand_to(link, colleague)
+    link, colleague = world.create_link(owner=employ("mika")).link, employ("ken")
+    changes.change_owner(link, colleague)
     assert read_again(link).owner == colleague
-    assert refusal_of(lambda: changes.hand_to(link, colleague)) == "handed-already"
+    assert refusal_of(lambda: changes.change_owner(link, colleague)) == "owned-already"
 
 
 def test_a_link_that_nobody_owns_is_handed_over_too(world: World) -> None:
-    link, colleague = world.issue().link, employ("ken")
-    changes.hand_to(link, colleague)
+    link, colleague = world.create_link().link, employ("ken")
+    changes.change_owner(link, colleague)
     assert read_again(link).owner == colleague
 
 
 @pytest.mark.parametrize("unfit", [{"is_active": False}, {"is_staff": False}])
 def test_a_link_is_handed_to_nobody_who_may_not_make_any(world: World, unfit: dict[str, bool]) -> None:
-    link, colleague = world.issue().link, employ("ken", **unfit)
-    assert refusal_of(lambda: changes.hand_to(link, colleague)) == "colleague-unfit"
+    link, colleague = world.create_link().link, employ("ken", **unfit)
+    assert refusal_of(lambda: changes.change_owner(link, colleague)) == "colleague-unfit"
     assert read_again(link).owner is None
     stranger = User.objects.create_user("anna", is_staff=True)
-    assert refusal_of(lambda: changes.hand_to(link, stranger)) == "colleague-unfit"
+    assert refusal_of(lambda: changes.change_owner(link, stranger)) == "colleague-unfit"
 
 
 # The terms ------------------------------------------------------------------------------------------------------
 
 
 def test_terms_are_changed(world: World) -> None:
-    link, customer = world.issue().link, Customer.objects.create(name="Ogata", created_at=world.clock())
+    link, customer = world.create_link().link, Customer.objects.create(name="Ogata", created_at=world.clock())
     terms = Terms(
         title="Annual report",
         filename="年次.pdf",
@@ -272,7 +272,7 @@ def test_terms_are_changed(world: World) -> None:
 
 
 def test_a_password_is_kept_replaced_and_taken_away(world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     changes.change_terms(link, Terms(password="the first"), EVERYTHING, world.clock())
     changes.change_terms(link, Terms(title="other"), EVERYTHING, world.clock())
     assert check_password("the first", read_again(link).password)
@@ -300,7 +300,7 @@ def test_a_password_is_kept_replaced_and_taken_away(world: World) -> None:
 def test_terms_that_cannot_be_are_refused_and_nothing_is_written(
     world: World, row: dict[str, Any], terms: dict[str, Any], code: str
 ) -> None:
-    link = world.issue(lifetime="30 days").link
+    link = world.create_link(lifetime="30 days").link
     ShareLink.objects.update(**row)
     link.refresh_from_db()
     assert (
@@ -310,7 +310,7 @@ def test_terms_that_cannot_be_are_refused_and_nothing_is_written(
 
 
 def test_the_password_of_a_public_slug_may_go(world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     ShareLink.objects.update(slug="annual", is_public=True, password="x")
     link.refresh_from_db()
     changes.change_terms(link, Terms(slug="annual", is_public=True, password=""), EVERYTHING, world.clock())
@@ -318,24 +318,24 @@ def test_the_password_of_a_public_slug_may_go(world: World) -> None:
 
 
 def test_a_link_gets_an_address_another_one_and_its_random_one_again(world: World) -> None:
-    issued = world.issue()
+    new_link = world.create_link()
 
     def find_all() -> dict[str, int | None]:
         found = {slug: clicks.find_by_slug(slug) for slug in ("annual", "yearly")}
         return {slug: link.pk if link else None for slug, link in found.items()}
 
     for slug in ("annual", "yearly"):
-        changes.change_terms(issued.link, Terms(slug=slug, is_public=True), EVERYTHING, world.clock())
-        assert creation.reveal_url(issued.link).endswith(f"/f/{slug}")
-        assert find_all() == {"annual": None, "yearly": None} | {slug: issued.link.pk}
-    assert fetch(follow(world, issued).url) == CONTENT
-    changes.change_terms(issued.link, Terms(), EVERYTHING, world.clock())
-    assert creation.reveal_url(issued.link) == issued.url
+        changes.change_terms(new_link.link, Terms(slug=slug, is_public=True), EVERYTHING, world.clock())
+        assert creation.reveal_url(new_link.link).endswith(f"/f/{slug}")
+        assert find_all() == {"annual": None, "yearly": None} | {slug: new_link.link.pk}
+    assert fetch(follow(world, new_link).url) == CONTENT
+    changes.change_terms(new_link.link, Terms(), EVERYTHING, world.clock())
+    assert creation.reveal_url(new_link.link) == new_link.url
     assert find_all() == {"annual": None, "yearly": None}
 
 
 def test_an_address_that_another_link_has_is_refused(world: World) -> None:
-    first, second = world.issue().link, world.issue().link
+    first, second = world.create_link().link, world.create_link().link
     public = Terms(slug="annual", is_public=True)
     changes.change_terms(first, public, EVERYTHING, world.clock())
     assert refusal_of(lambda: changes.change_terms(second, public, EVERYTHING, world.clock())) == "slug-taken"
@@ -343,7 +343,7 @@ def test_an_address_that_another_link_has_is_refused(world: World) -> None:
 
 
 def test_an_address_is_not_unlocked_by_two_at_once(world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     changes.change_terms(link, Terms(password="the first"), EVERYTHING, world.clock())
     stale = read_again(link)
     changes.change_terms(link, Terms(password=""), EVERYTHING, world.clock())
@@ -355,10 +355,10 @@ def test_an_address_is_not_unlocked_by_two_at_once(world: World) -> None:
 
 
 def test_the_file_is_saved_under_a_new_name_and_under_its_own_again(world: World) -> None:
-    issued = world.issue()
+    new_link = world.create_link()
     for filename, saved in (("年次.pdf", "%E5%B9%B4%E6%AC%A1.pdf"), ("", "report.pdf")):
-        changes.change_terms(issued.link, Terms(filename=filename), EVERYTHING, world.clock())
-        with urlopen(follow(world, issued).url) as download:
+        changes.change_terms(new_link.link, Terms(filename=filename), EVERYTHING, world.clock())
+        with urlopen(follow(world, new_link).url) as download:
             assert saved in download.headers["Content-Disposition"]
 
 
@@ -369,7 +369,7 @@ def test_the_name_in_a_signed_url_stays(world: World) -> None:
 
 
 def test_a_password_is_as_long_as_the_one_that_a_link_is_made_with(world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     assert refusal_of(lambda: changes.change_terms(link, Terms(password="7 chars"), EVERYTHING, world.clock())) == (
         "password-too-short"
     )
@@ -378,7 +378,7 @@ def test_a_password_is_as_long_as_the_one_that_a_link_is_made_with(world: World)
 
 def test_what_is_over_can_still_be_given_a_name(world: World) -> None:
     """Only what is new about the terms is judged: a limit that is used up, or a beginning, may stay as it is."""
-    link = world.issue().link
+    link = world.create_link().link
     begun = world.clock() - DAY
     ShareLink.objects.update(download_limit=3, visit_count=3, starts_at=begun, promised_until=begun)
     link.refresh_from_db()
@@ -388,7 +388,7 @@ def test_what_is_over_can_still_be_given_a_name(world: World) -> None:
 
 
 def test_a_limit_that_somebody_changed_meanwhile_is_not_put_back(world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     changes.change_terms(link, Terms(download_limit=5), EVERYTHING, world.clock())
     stale = read_again(link)
     changes.change_terms(link, Terms(download_limit=1), EVERYTHING, world.clock())
@@ -415,7 +415,7 @@ BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
 def test_of_two_who_change_the_same_term_the_second_is_told(
     world: World, theirs: dict[str, Any], ours: dict[str, Any]
 ) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     stale = read_again(link)
     changes.change_terms(link, Terms(**theirs), EVERYTHING, world.clock())
     written = read_again(link)
@@ -425,7 +425,7 @@ def test_of_two_who_change_the_same_term_the_second_is_told(
 
 
 def test_two_who_change_different_terms_both_get_what_they_want(world: World) -> None:
-    first, second = (read_again(link) for link in [world.issue().link] * 2)
+    first, second = (read_again(link) for link in [world.create_link().link] * 2)
     customer = Customer.objects.create(name="Ogata", created_at=world.clock())
     changes.change_terms(first, Terms(title="Plan", customer=customer), EVERYTHING, world.clock())
     changes.change_terms(second, Terms(note="for Anna", password="the second"), EVERYTHING, world.clock())
@@ -434,13 +434,13 @@ def test_two_who_change_different_terms_both_get_what_they_want(world: World) ->
     assert check_password("the second", kept.password)
 
 
-def draft_customer(world: World) -> Customer:
-    return customers.find_or_draft("Ogata", world.clock(), OPERATOR)
+def build_customer(world: World) -> Customer:
+    return customers.find_or_build("Ogata", world.clock(), OPERATOR)
 
 
 def test_a_new_customer_is_added_with_the_terms_that_name_them(world: World) -> None:
-    link = world.issue().link
-    changes.change_terms(link, Terms(title="Plan", customer=draft_customer(world)), EVERYTHING, world.clock())
+    link = world.create_link().link
+    changes.change_terms(link, Terms(title="Plan", customer=build_customer(world)), EVERYTHING, world.clock())
     assert read_again(link).customer == Customer.objects.get(name="Ogata")
 
 
@@ -454,17 +454,17 @@ def test_a_new_customer_is_added_with_the_terms_that_name_them(world: World) -> 
     ],
 )
 def test_terms_that_are_refused_leave_no_new_customer_behind(world: World, terms: dict[str, Any], code: str) -> None:
-    stale, other = world.issue().link, world.issue().link
+    stale, other = world.create_link().link, world.create_link().link
     ShareLink.objects.filter(pk=other.pk).update(slug="taken")
     ShareLink.objects.filter(pk=stale.pk).update(title="of a colleague")
-    named = Terms(customer=draft_customer(world), **terms)
+    named = Terms(customer=build_customer(world), **terms)
     assert refusal_of(lambda: changes.change_terms(stale, named, EVERYTHING, world.clock())) == code
     assert not Customer.objects.exists()
     assert read_again(stale).customer is None
 
 
 def test_a_beginning_that_was_decided_upon_another_end_is_refused(world: World) -> None:
-    link = world.issue(lifetime="30 days").link
+    link = world.create_link(lifetime="30 days").link
     stale = read_again(link)
     change_end(world, link, "10 days")
     begins_late = Terms(starts_at=world.clock() + 20 * DAY)
@@ -473,7 +473,7 @@ def test_a_beginning_that_was_decided_upon_another_end_is_refused(world: World) 
 
 
 def test_a_used_up_link_is_allowed_exactly_one_download_more(world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     assert changes.allow_another(link) is False
     ShareLink.objects.update(download_limit=2, visit_count=1)
     assert changes.allow_another(link) is False
@@ -484,18 +484,18 @@ def test_a_used_up_link_is_allowed_exactly_one_download_more(world: World) -> No
 
 
 def test_a_download_that_comes_between_counts(world: World) -> None:
-    issued = world.issue()
-    stale = read_again(issued.link)
-    follow(world, issued)
+    new_link = world.create_link()
+    stale = read_again(new_link.link)
+    follow(world, new_link)
     with pytest.raises(Refused):
         changes.change_terms(stale, Terms(download_limit=1), EVERYTHING, world.clock())
     assert read_again(stale).download_limit is None
 
 
 def test_a_note_may_be_written_while_customers_download(world: World) -> None:
-    issued = world.issue()
-    changes.change_terms(issued.link, Terms(download_limit=2), EVERYTHING, world.clock())
-    stale = read_again(issued.link)
+    new_link = world.create_link()
+    changes.change_terms(new_link.link, Terms(download_limit=2), EVERYTHING, world.clock())
+    stale = read_again(new_link.link)
     ShareLink.objects.update(visit_count=2)
     changes.change_terms(stale, Terms(note="done", download_limit=2), EVERYTHING, world.clock())
     assert read_again(stale).note == "done"
@@ -508,6 +508,6 @@ def test_presigned_links_have_names_and_reminders_too(world: World) -> None:
 
 
 def test_an_edit_is_one_update(world: World, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     with django_assert_num_queries(2):  # and one look at what came of it
         changes.change_terms(link, Terms(title="Plan"), EVERYTHING, world.clock())

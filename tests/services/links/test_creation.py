@@ -26,8 +26,8 @@ from tests.strict_s3 import StrictS3, refusals
 SEVEN_DAYS = timedelta(days=7)
 
 
-def click(world: World, issued: NewLink) -> bytes:
-    return fetch(clicks.follow(issued.url.rpartition("/")[2], now=world.clock()).url)
+def click(world: World, new_link: NewLink) -> bytes:
+    return fetch(clicks.follow(new_link.url.rpartition("/")[2], now=world.clock()).url)
 
 
 def refusal_of(act: Callable[[], object]) -> str:
@@ -41,16 +41,16 @@ def refusal_of(act: Callable[[], object]) -> str:
 
 
 def test_a_stable_link_is_promised_as_long_as_was_asked(world: World, settings: Settings) -> None:
-    issued = world.issue(lifetime="1 year", note="for Anna")
+    new_link = world.create_link(lifetime="1 year", note="for Anna")
     link = ShareLink.objects.get()
-    assert issued.url.startswith(f"{settings.BASE_URL}/s/")
-    assert len(issued.url.rpartition("/")[2]) == 43
-    assert link.promised_until == link.asked_until == issued.promise.promised_until
+    assert new_link.url.startswith(f"{settings.BASE_URL}/s/")
+    assert len(new_link.url.rpartition("/")[2]) == 43
+    assert link.promised_until == link.asked_until == new_link.promise.promised_until
     assert [reason.code for reason in link.promise_reasons] == [Why.SIGNED_AT_EACH_CLICK]
     assert (link.delivery, link.note, link.filename, link.size) == ("stable", "for Anna", "report.pdf", len(CONTENT))
     assert (link.host, link.access_key_id) == (f"127.0.0.1:{world.s3.port}", world.access.id)
-    assert creation.reveal_url(link) == issued.url
-    assert issued.url not in repr(issued)
+    assert creation.reveal_url(link) == new_link.url
+    assert new_link.url not in repr(new_link)
 
 
 def test_a_preview_promises_the_same_and_saves_nothing(world: World) -> None:
@@ -63,7 +63,7 @@ def test_a_link_is_due_at_once_and_queued_after_the_commit(
     world: World, queued: list[object], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
-        link = world.issue().link
+        link = world.create_link().link
         assert queued == []
     assert queued == [("validate_links", [link.pk])]
     assert ShareLink.objects.due(world.clock()).get() == link
@@ -73,7 +73,7 @@ def test_a_queue_that_cannot_be_reached_changes_nothing(transactional_db: None, 
     """The suite's Redis is not there."""
     world = World.build(strict_s3)
     before = datetime.now(UTC)
-    link = world.issue().link
+    link = world.create_link().link
     assert datetime.now(UTC) - before < timedelta(seconds=2)
     (judged,) = batches.validate_due_links(world.clock)
     assert (judged.link, judged.judgement.verdict) == (link, Verdict.HEALTHY)
@@ -88,7 +88,7 @@ AWKWARD = [
 @pytest.mark.parametrize("key", AWKWARD)
 def test_a_link_leads_to_exactly_its_object_however_awkward_its_key(world: World, key: str) -> None:
     world.store.put(key, key.encode())
-    assert click(world, world.issue(key)) == key.encode()
+    assert click(world, world.create_link(key)) == key.encode()
     assert fetch(world.presign(key).url) == key.encode()
     assert {judged.judgement.verdict for judged in world.validate()} == {Verdict.HEALTHY}
     assert set(ShareLink.objects.values_list("object_key", flat=True)) == {key}
@@ -101,11 +101,11 @@ def test_any_key_is_led_to_exactly_or_refused_before_anything_is_saved(world: Wo
     known = ShareLink.objects.count()
     world.store.put(key, key.encode("utf-8", "surrogatepass"))
     try:
-        issued = world.issue(key)
+        new_link = world.create_link(key)
     except Refused:
         assert ShareLink.objects.count() == known
     else:
-        assert click(world, issued) == key.encode()
+        assert click(world, new_link) == key.encode()
 
 
 @pytest.mark.parametrize(
@@ -122,18 +122,18 @@ def test_any_key_is_led_to_exactly_or_refused_before_anything_is_saved(world: Wo
     ],
 )
 def test_a_key_that_no_link_can_lead_to_is_refused_before_anything_is_saved(world: World, key: str, code: str) -> None:
-    assert refusal_of(lambda: world.issue(key)) == code
+    assert refusal_of(lambda: world.create_link(key)) == code
 
 
 def test_the_name_under_which_a_file_is_saved_may_be_chosen(world: World) -> None:
-    issued = world.issue(filename="四半期報告.pdf")
-    url = clicks.follow(issued.url.rpartition("/")[2], now=world.clock()).url
+    new_link = world.create_link(filename="四半期報告.pdf")
+    url = clicks.follow(new_link.url.rpartition("/")[2], now=world.clock()).url
     assert "filename%2A%3DUTF-8%27%27%25E5%259B%259B" in url
     assert fetch(url) == CONTENT
 
 
 def test_a_name_too_long_for_its_column_keeps_its_ending(world: World) -> None:
-    assert world.issue(filename="x" * 400 + ".pdf").link.filename == "x" * 251 + ".pdf"
+    assert world.create_link(filename="x" * 400 + ".pdf").link.filename == "x" * 251 + ".pdf"
 
 
 # What stands in the way -----------------------------------------------------------------------------------------
@@ -141,34 +141,34 @@ def test_a_name_too_long_for_its_column_keeps_its_ending(world: World) -> None:
 
 def test_nothing_is_saved_where_the_bucket_may_not_be_read(world: World) -> None:
     world.user.deny("s3:GetObject")
-    assert refusal_of(world.issue) == "object-unreadable"
+    assert refusal_of(world.create_link) == "object-unreadable"
 
 
 def test_nothing_is_saved_where_the_store_does_not_answer(world: World) -> None:
     world.s3.answer = refusals.service_unavailable()
-    assert refusal_of(world.issue) == "store-unanswered"
+    assert refusal_of(world.create_link) == "store-unanswered"
 
 
 def test_nothing_is_saved_where_the_key_may_not_sign(world: World) -> None:
     SigningKey.objects.update(state="pending")
     world.bucket.refresh_from_db()
-    assert refusal_of(world.issue) == "key-pending"
+    assert refusal_of(world.create_link) == "key-pending"
 
 
 def test_nothing_is_saved_where_the_secret_cannot_be_read(world: World, settings: Settings) -> None:
     settings.ENCRYPTION_KEYS = []
-    assert refusal_of(world.issue) == "secrets-unreadable"
+    assert refusal_of(world.create_link) == "secrets-unreadable"
 
 
 def test_a_stable_link_needs_the_sites_address(world: World, settings: Settings) -> None:
     settings.BASE_URL = ""
-    assert refusal_of(world.issue) == "base-url-missing"
+    assert refusal_of(world.create_link) == "base-url-missing"
 
 
 @pytest.mark.parametrize("lifetime", ["soon", "10 seconds", "200 years", "2001-01-01", "30 m"])
 def test_a_lifetime_that_cannot_be_is_refused(world: World, lifetime: str) -> None:
     with pytest.raises((Refused, Unreadable)):
-        world.issue(lifetime=lifetime)
+        world.create_link(lifetime=lifetime)
     assert not ShareLink.objects.exists()
 
 
@@ -176,32 +176,32 @@ def test_a_lifetime_that_cannot_be_is_refused(world: World, lifetime: str) -> No
 
 
 def test_seven_days_are_promised_to_the_second_at_which_the_url_ends(world: World) -> None:
-    issued = world.presign(lifetime="7 days")
-    read = reading.read(issued.url)
+    new_link = world.presign(lifetime="7 days")
+    read = reading.read(new_link.url)
     assert read.lifetime is not None
     assert 604_798 <= read.lifetime <= 604_800
-    assert issued.link.promised_until == issued.promise.promised_until == read.expires_at
-    assert issued.link.signature_ends_at == read.expires_at
-    assert creation.reveal_url(issued.link) == issued.url
+    assert new_link.link.promised_until == new_link.promise.promised_until == read.expires_at
+    assert new_link.link.signature_ends_at == read.expires_at
+    assert creation.reveal_url(new_link.link) == new_link.url
 
 
 def test_a_store_that_took_its_time_shortens_the_signature_and_not_the_promise(world: World) -> None:
     with time_machine.travel(datetime(2026, 3, 1, 9, tzinfo=UTC), tick=False) as traveller:
         asked = world.clock()
         traveller.shift(4)
-        issued = creation.create_link(world.link_request(lifetime="7 days", delivery=Delivery.PRESIGNED), asked)
-        read = reading.read(issued.url)
+        new_link = creation.create_link(world.link_request(lifetime="7 days", delivery=Delivery.PRESIGNED), asked)
+        read = reading.read(new_link.url)
     assert (read.lifetime, read.expires_at) == (604_796, asked + SEVEN_DAYS)
-    assert issued.link.promised_until == asked + SEVEN_DAYS
+    assert new_link.link.promised_until == asked + SEVEN_DAYS
 
 
 def test_a_signer_whose_clock_is_behind_shortens_the_promise(world: World) -> None:
     """The URL's own words count."""
     with time_machine.travel(datetime(2026, 3, 1, 9, tzinfo=UTC), tick=False):
         now = world.clock() + timedelta(seconds=5)
-        issued = creation.create_link(world.link_request(lifetime="1 hour", delivery=Delivery.PRESIGNED), now)
-    assert issued.link.promised_until == now + timedelta(seconds=3_595)
-    assert issued.promise.is_shortened
+        new_link = creation.create_link(world.link_request(lifetime="1 hour", delivery=Delivery.PRESIGNED), now)
+    assert new_link.link.promised_until == now + timedelta(seconds=3_595)
+    assert new_link.promise.is_shortened
 
 
 def test_a_presigned_link_past_seven_days_is_refused_and_a_stable_one_offered(world: World) -> None:
@@ -221,11 +221,11 @@ def sign(world: World, key: str = "report.pdf") -> str:
 
 def test_a_foreign_url_of_our_bucket_is_known_as_its_object(world: World) -> None:
     url = sign(world)
-    issued = world.watch(f"  {url}\n")
+    new_link = world.watch(f"  {url}\n")
     link = ShareLink.objects.get()
     assert (link.bucket, link.object_key, link.delivery) == (world.bucket, "report.pdf", "foreign")
     assert (link.access_key_id, link.token_hash) == (world.access.id, None)
-    assert creation.reveal_url(link) == issued.url == url
+    assert creation.reveal_url(link) == new_link.url == url
     assert clicks.find_link("") is None
 
 

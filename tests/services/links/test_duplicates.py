@@ -26,7 +26,7 @@ def duplicate(world: World, lifetime: str = "", owner: User | None = None) -> li
 def test_a_copy_has_all_but_the_secrets_and_the_address(world: World) -> None:
     customer = Customer.objects.create(name="Example Ltd.", created_at=world.clock())
     terms = Terms(title="Report", customer=customer, download_limit=3, remind_days=2, tells_downloads=True)
-    old = world.issue(lifetime="10 days", terms=replace(terms, note="For Ogata", filename="r.pdf"))
+    old = world.create_link(lifetime="10 days", terms=replace(terms, note="For Ogata", filename="r.pdf"))
     ShareLink.objects.update(slug="report", is_public=True, visit_count=3)
     mika = User.objects.create_user("mika")
     (row,) = duplicate(world, owner=mika)
@@ -40,8 +40,8 @@ def test_a_copy_has_all_but_the_secrets_and_the_address(world: World) -> None:
 
 
 def test_a_lifetime_that_is_given_is_every_copys(world: World) -> None:
-    world.issue(lifetime="1 day")
-    world.issue(lifetime="90 days")
+    world.create_link(lifetime="1 day")
+    world.create_link(lifetime="90 days")
     rows = duplicate(world, "30 days")
     assert {row.done.link.lifetime for row in rows if row.done} == {"30 days"}
     with pytest.raises(Unreadable):
@@ -49,7 +49,7 @@ def test_a_lifetime_that_is_given_is_every_copys(world: World) -> None:
 
 
 def test_a_copy_that_ends_before_its_reminder_has_none(world: World) -> None:
-    world.issue(lifetime="30 days", terms=Terms(remind_days=7))
+    world.create_link(lifetime="30 days", terms=Terms(remind_days=7))
     (row,) = duplicate(world, "1 day")
     assert row.done
     assert row.done.link.remind_days is None
@@ -80,12 +80,12 @@ def test_a_policy_that_refuses_all_copies_is_read_once(world: World) -> None:
 
 def test_what_cannot_be_copied_is_told_row_by_row(world: World) -> None:
     world.store.put("gone.pdf", b"x")
-    world.issue()
+    world.create_link()
     ShareLink.objects.update(password=make_password("harbour at dusk"))
     world.watch(world.s3.presigner(world.access, world.store).v4("report.pdf", expires=3600))
-    world.issue("gone.pdf")
+    world.create_link("gone.pdf")
     world.store.delete("gone.pdf")
-    over = world.issue(lifetime="2090-01-01").link
+    over = world.create_link(lifetime="2090-01-01").link
     ShareLink.objects.filter(pk=over.pk).update(lifetime="2020-01-01")
     world.presign()
     codes = [row.refused.code if row.refused else "" for row in duplicate(world)]
@@ -102,7 +102,7 @@ def test_a_presigned_copy_is_signed_anew_and_serves(world: World) -> None:
 
 def test_many_are_copied_by_a_few_queries(world: World, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     for _ in range(20):
-        world.issue()
+        world.create_link()
     with django_assert_max_num_queries(8):
         duplicate(world)
     assert ShareLink.objects.count() == 40
@@ -110,7 +110,7 @@ def test_many_are_copied_by_a_few_queries(world: World, django_assert_max_num_qu
 
 def test_copies_of_one_file_cost_one_question(world: World) -> None:
     for _ in range(5):
-        world.issue()
+        world.create_link()
     asked = len(world.s3.requests)
     assert all(row.done for row in duplicate(world))
     assert len(world.s3.requests) == asked + 1

@@ -32,8 +32,13 @@ def test_one_letter_is_written_when_the_reminder_is_due(mika: User) -> None:
     assert remind_of_endings(NOW - A_SECOND) == 0
     assert remind_of_endings(NOW) == 1
     assert remind_of_endings(NOW) == 0
-    letter = LinkMail.objects.get()
-    assert (letter.link, letter.kind, letter.to, letter.due_at) == (link, LinkMailKind.ENDING, mika.email, NOW)
+    link_mail = LinkMail.objects.get()
+    assert (link_mail.link, link_mail.kind, link_mail.to, link_mail.due_at) == (
+        link,
+        LinkMailKind.ENDING,
+        mika.email,
+        NOW,
+    )
 
 
 def test_nobody_is_reminded_of_what_has_ended(mika: User) -> None:

@@ -20,7 +20,7 @@ from links.services.buckets import binding
 from links.services.keys import proofs
 from links.services.links import changes, creation, remake
 from links.services.links.creation import NewLink
-from links.services.links.remake import Remade, count_rescuable, list_rescuable, rescue_links
+from links.services.links.remake import Remade, count_to_rescue, list_to_rescue, rescue_links
 from links.services.validation.clocks import judge_in_time
 from links.services.validation.on_demand import ask_for_validation
 from links.services.visits.clicks import follow
@@ -51,8 +51,8 @@ def codes(rows: list[Remade]) -> list[str]:
     return [row.refused.code if row.refused else "rescued" for row in rows]
 
 
-def click(issued: NewLink, world: World) -> bytes:
-    followed = follow(issued.url.rpartition("/")[2], now=world.clock())
+def click(new_link: NewLink, world: World) -> bytes:
+    followed = follow(new_link.url.rpartition("/")[2], now=world.clock())
     assert followed.outcome is Outcome.SERVED
     return fetch(followed.url)
 
@@ -62,22 +62,22 @@ def test_a_foreign_links_promise_is_kept_by_a_stable_link_to_the_same_object(wor
     ShareLink.objects.filter(pk=old.pk).update(note="for A")
     old.refresh_from_db()
     staff = User.objects.create_user("kim")
-    issued = rescue_link(old, world.clock(), staff)
-    new = ShareLink.objects.get(pk=issued.link.pk)
+    new_link = rescue_link(old, world.clock(), staff)
+    new = ShareLink.objects.get(pk=new_link.link.pk)
     assert (new.delivery, new.bucket, new.object_key) == ("stable", world.bucket, "report.pdf")
     assert (new.promised_until, new.note, new.owner) == (old.promised_until, "for A", staff)
-    assert click(issued, world) == CONTENT
+    assert click(new_link, world) == CONTENT
     world.ahead = timedelta(days=29)
-    assert follow(issued.url.rpartition("/")[2], now=world.clock()).outcome is Outcome.SERVED
+    assert follow(new_link.url.rpartition("/")[2], now=world.clock()).outcome is Outcome.SERVED
 
 
 def test_a_presigned_link_is_rescued_with_the_name_it_is_saved_under(world: World) -> None:
     old = world.presign().link
     ShareLink.objects.filter(pk=old.pk).update(filename="年次.pdf")
     old.refresh_from_db()
-    issued = save(world, old)
-    assert (issued.link.filename, issued.link.promised_until) == ("年次.pdf", old.promised_until)
-    assert click(issued, world) == CONTENT
+    new_link = save(world, old)
+    assert (new_link.link.filename, new_link.link.promised_until) == ("年次.pdf", old.promised_until)
+    assert click(new_link, world) == CONTENT
 
 
 def give(link: ShareLink, **fields: object) -> ShareLink:
@@ -106,15 +106,15 @@ def test_a_rescued_link_whose_owner_is_gone_is_the_rescuers(world: World) -> Non
 
 def test_a_reminder_whose_time_is_past_hinders_no_rescue(world: World) -> None:
     old = give(world.watch(sign(world), days=6).link, remind_days=7, title="Plan")
-    issued = save(world, old)
-    assert (issued.link.title, issued.link.remind_days, issued.link.remind_at) == ("Plan", None, None)
+    new_link = save(world, old)
+    assert (new_link.link.title, new_link.link.remind_days, new_link.link.remind_at) == ("Plan", None, None)
 
 
 def test_what_follows_the_latest_file_still_does(world: World) -> None:
     old = give(world.presign().link, follows_latest=True)
-    issued = save(world, old)
+    new_link = save(world, old)
     world.store.put("report.pdf", b"another")
-    assert click(issued, world) == b"another"
+    assert click(new_link, world) == b"another"
 
 
 @pytest.mark.parametrize("first", [True, False])
@@ -134,14 +134,14 @@ def test_a_rescued_link_alarms_no_more_and_its_incident_resolves(world: World, s
     world.judge(old)
     incident = open_incident(Code.TEMPORARY_CREDENTIALS)
     IncidentNotice.objects.update(delivered_at=world.clock())
-    issued = save(world, old)
+    new_link = save(world, old)
     incident.refresh_from_db()
     assert not incident.is_open
     assert list(incident.notices.filter(kind="resolved").values_list("channel", flat=True))
     old.refresh_from_db()
     assert (old.due_at, old.is_rescued, old.is_revoked) == (None, True, False)
-    assert old.rescued_by == issued.link
-    assert world.judge(issued.link).judgement.verdict is Verdict.HEALTHY
+    assert old.rescued_by == new_link.link
+    assert world.judge(new_link.link).judgement.verdict is Verdict.HEALTHY
 
 
 def test_nobody_makes_a_rescued_link_due_again(world: World) -> None:
@@ -174,9 +174,9 @@ def test_a_validation_that_was_under_way_leaves_a_rescued_link_alone(
 
 def test_rescuing_twice_names_the_link_that_did_it(world: World) -> None:
     old = world.watch(sign(world)).link
-    issued = save(world, old)
+    new_link = save(world, old)
     refused = refusal(world, ShareLink.objects.get(pk=old.pk))
-    assert (refused.code, refused.params) == ("already-rescued", {"link": issued.link.pk})
+    assert (refused.code, refused.params) == ("already-rescued", {"link": new_link.link.pk})
     assert ShareLink.objects.count() == 2
 
 
@@ -194,17 +194,17 @@ def test_what_happens_while_the_store_is_asked_counts(
     old = world.watch(sign(world)).link
 
     def draft_late(*of: Any) -> NewLink:
-        monkeypatch.setattr(remake, "draft_again", creation.draft_again)
+        monkeypatch.setattr(remake, "rebuild_link", creation.rebuild_link)
         meanwhile(world, ShareLink.objects.get(pk=old.pk))
-        return creation.draft_again(*of)
+        return creation.rebuild_link(*of)
 
-    monkeypatch.setattr(remake, "draft_again", draft_late)
+    monkeypatch.setattr(remake, "rebuild_link", draft_late)
     assert refusal(world, old).code == code
     assert ShareLink.objects.filter(delivery="stable").count() == (code == "already-rescued")
 
 
 def test_only_a_url_with_a_promise_left_is_rescued(world: World) -> None:
-    assert refusal(world, world.issue().link).code == "rescue-stable"
+    assert refusal(world, world.create_link().link).code == "rescue-stable"
     revoked = world.watch(sign(world)).link
     changes.revoke(revoked, world.clock())
     assert refusal(world, revoked).code == "rescue-revoked"
@@ -244,9 +244,9 @@ def test_a_bucket_that_was_added_later_is_found(world: World) -> None:
     refused = refusal(world, old)
     assert (refused.code, refused.params["host"]) == ("rescue-no-bucket", old.host)
     added = binding.add_bucket("archive", world.key, now=world.clock())
-    issued = save(world, old)
-    assert (issued.link.bucket, issued.link.object_key) == (added, "old.pdf")
-    assert click(issued, world) == b"old"
+    new_link = save(world, old)
+    assert (new_link.link.bucket, new_link.link.object_key) == (added, "old.pdf")
+    assert click(new_link, world) == b"old"
 
 
 def test_an_older_version_is_never_swapped_for_another_file(world: World) -> None:
@@ -272,7 +272,7 @@ def test_a_whole_incident_is_rescued_row_by_row(world: World) -> None:
     world.validate()
     incident = open_incident(Code.TEMPORARY_CREDENTIALS)
     world.store.delete("gone.pdf")
-    rows = rescue_links(list(list_rescuable(incident, OPERATOR)), None, EVERYTHING, world.clock())
+    rows = rescue_links(list(list_to_rescue(incident, OPERATOR)), None, EVERYTHING, world.clock())
     assert [row.item for row in rows] == links
     assert codes(rows) == ["rescued", "rescued", "object-missing", "rescued"]
     assert [row.done.link.note for row in rows if row.done] == ["A", "B", "D"]
@@ -280,10 +280,10 @@ def test_a_whole_incident_is_rescued_row_by_row(world: World) -> None:
     incident.refresh_from_db()
     assert (incident.is_open, incident.link_count) == (True, 1)
     world.store.put("gone.pdf", b"back")
-    assert codes(rescue_links(list(list_rescuable(incident, OPERATOR)), None, EVERYTHING, world.clock())) == ["rescued"]
+    assert codes(rescue_links(list(list_to_rescue(incident, OPERATOR)), None, EVERYTHING, world.clock())) == ["rescued"]
     incident.refresh_from_db()
     assert not incident.is_open
-    assert not rescue_links(list(list_rescuable(incident, OPERATOR)), None, EVERYTHING, world.clock())
+    assert not rescue_links(list(list_to_rescue(incident, OPERATOR)), None, EVERYTHING, world.clock())
 
 
 def test_of_what_an_incident_harms_each_may_rescue_what_they_may_know_of(world: World) -> None:
@@ -292,9 +292,9 @@ def test_of_what_an_incident_harms_each_may_rescue_what_they_may_know_of(world: 
     ShareLink.objects.filter(pk=theirs.pk).update(owner=mika)
     world.validate()
     incident = open_incident(Code.TEMPORARY_CREDENTIALS)
-    assert list(list_rescuable(incident, mika)) == [theirs]
-    assert count_rescuable(incident, mika) == 1
-    assert set(list_rescuable(incident, OPERATOR)) == {theirs, others}
+    assert list(list_to_rescue(incident, mika)) == [theirs]
+    assert count_to_rescue(incident, mika) == 1
+    assert set(list_to_rescue(incident, OPERATOR)) == {theirs, others}
 
 
 def test_an_incident_without_buckets_of_ours_says_so_of_each_link(world: World) -> None:
@@ -304,7 +304,7 @@ def test_an_incident_without_buckets_of_ours_says_so_of_each_link(world: World) 
     world.watch(world.s3.presigner(session, other).v4("a", expires=604_800))
     world.validate()
     rows = rescue_links(
-        list(list_rescuable(open_incident(Code.TEMPORARY_CREDENTIALS), OPERATOR)), None, EVERYTHING, world.clock()
+        list(list_to_rescue(open_incident(Code.TEMPORARY_CREDENTIALS), OPERATOR)), None, EVERYTHING, world.clock()
     )
     assert codes(rows) == ["rescue-no-bucket"]
 
@@ -340,9 +340,9 @@ def test_a_lost_encryption_key_is_said_to_be(world: World, settings: Settings) -
 def test_a_promise_is_as_short_as_the_objects_own_end(world: World) -> None:
     old = world.watch(sign(world), days=6).link
     world.store.lifecycle = [LifecycleRule("tidy", "", expires_after_days=2)]
-    issued = save(world, old)
-    assert issued.promise.is_shortened
-    assert issued.link.promised_until < old.promised_until
+    new_link = save(world, old)
+    assert new_link.promise.is_shortened
+    assert new_link.link.promised_until < old.promised_until
 
 
 def test_no_url_shows_in_a_row_a_log_line_or_the_rows_of_the_database(

@@ -70,18 +70,18 @@ def test_a_refusal_names_those_who_can_give_the_permission(world: World, mika: U
 def test_nothing_is_asked_of_the_store_before_it_is_known_whether_it_may_be(world: World) -> None:
     asked, nothing = len(world.s3.requests), ShareScope()
     with pytest.raises(Refused, match="share-not-permitted"):
-        world.issue(scope=nothing)
+        world.create_link(scope=nothing)
     with pytest.raises(Refused, match="share-not-permitted"):
-        world.issue("", scope=nothing)
+        world.create_link("", scope=nothing)
     assert browse.list_folder(world.bucket, "", nothing).objects == ()
     assert len(world.s3.requests) == asked
 
 
 def test_a_link_lasts_no_longer_than_its_maker_may_share(world: World) -> None:
     scope = ShareScope((SharedPrefix(world.bucket.pk, "report", 7),))
-    assert world.issue(lifetime="7 days", scope=scope).link.pk
+    assert world.create_link(lifetime="7 days", scope=scope).link.pk
     with pytest.raises(Refused, match="share-lifetime-too-long") as caught:
-        world.issue(lifetime="8 days", scope=scope)
+        world.create_link(lifetime="8 days", scope=scope)
     assert caught.value.params["days"] == 7
 
 
@@ -157,7 +157,7 @@ def test_somebody_knows_the_buckets_that_they_share_from_or_have_links_to(world:
     for name in ("more", "vault"):
         Bucket.objects.create(name=name, key=world.key, created_at=world.clock())
     assert known_to(mika) == []
-    world.issue(owner=mika)
+    world.create_link(owner=mika)
     assert known_to(mika) == ["files"]
     let_share(mika, "a/", bucket=Bucket.objects.get(name="more"))
     assert known_to(mika) == ["files", "more"]

@@ -26,9 +26,9 @@ def mika(world: World) -> User:
 
 
 def make_ended(world: World, owner: User | None = None) -> tuple[ShareLink, str]:
-    issued = world.issue(lifetime="1 hour", owner=owner)
+    new_link = world.create_link(lifetime="1 hour", owner=owner)
     world.ahead = timedelta(hours=2)
-    return issued.link, issued.url.rpartition("/")[2]
+    return new_link.link, new_link.url.rpartition("/")[2]
 
 
 def ask(world: World, link: ShareLink, **more: str) -> TimeRequest:
@@ -51,9 +51,9 @@ def test_the_sender_is_written_to_once_however_often_it_is_asked(world: World, m
     link, _token = make_ended(world, mika)
     first = ask(world, link, message="Two weeks, please", mail="c@example.com")
     assert ask(world, link, message="Again") == first
-    letter = LinkMail.objects.get()
-    assert (letter.kind, letter.to) == (LinkMailKind.TIME_ASKED, "mika@example.com")
-    assert letter.params.items() >= {"message": "Two weeks, please", "mail": "c@example.com"}.items()
+    link_mail = LinkMail.objects.get()
+    assert (link_mail.kind, link_mail.to) == (LinkMailKind.TIME_ASKED, "mika@example.com")
+    assert link_mail.params.items() >= {"message": "Two weeks, please", "mail": "c@example.com"}.items()
 
 
 def test_two_colleagues_who_ask_are_both_kept_and_both_written_to(world: World, mika: User) -> None:
@@ -105,7 +105,7 @@ def test_a_customer_whose_address_we_know_is_written_to_beside_who_left_another(
 
 
 def test_the_sender_reads_how_the_link_stood_when_it_was_asked(world: World, mika: User) -> None:
-    link = world.issue(owner=mika).link
+    link = world.create_link(owner=mika).link
     ShareLink.objects.update(download_limit=1, visit_count=1)
     link.refresh_from_db()
     before = moment(link.promised_until)
@@ -124,8 +124,8 @@ def test_who_is_no_known_customer_is_written_to_as_they_read_the_page(world: Wor
     link, _token = make_ended(world)
     asked = ask(world, link, mail="c@example.com", language="ja", zone="Asia/Tokyo")
     time_requests.grant(asked, "7 days", mika, zone=UTC, now=world.clock())
-    letter = LinkMail.objects.get()
-    assert (letter.to, letter.language, letter.zone) == ("c@example.com", "ja", "Asia/Tokyo")
+    link_mail = LinkMail.objects.get()
+    assert (link_mail.to, link_mail.language, link_mail.zone) == ("c@example.com", "ja", "Asia/Tokyo")
 
 
 def test_the_customer_is_written_to_in_their_own_language_and_zone(world: World, mika: User) -> None:
@@ -135,8 +135,8 @@ def test_the_customer_is_written_to_in_their_own_language_and_zone(world: World,
     )
     link.save()
     time_requests.grant(ask(world, link), "7 days", mika, zone=UTC, now=world.clock())
-    letter = LinkMail.objects.get(kind=LinkMailKind.TIME_GRANTED)
-    assert (letter.to, letter.language, letter.zone) == ("acme@example.com", "ja", "Asia/Tokyo")
+    link_mail = LinkMail.objects.get(kind=LinkMailKind.TIME_GRANTED)
+    assert (link_mail.to, link_mail.language, link_mail.zone) == ("acme@example.com", "ja", "Asia/Tokyo")
 
 
 def test_an_address_that_somebody_typed_is_told_nothing_of_the_link_and_seldom(world: World, mika: User) -> None:
@@ -149,10 +149,10 @@ def test_an_address_that_somebody_typed_is_told_nothing_of_the_link_and_seldom(w
             TimeRequest.objects.get(pk=asked.pk), f"{number + 7} days", mika, zone=UTC, now=world.clock()
         )
     granted = LinkMail.objects.filter(kind=LinkMailKind.TIME_GRANTED).order_by("pk")
-    assert [letter.to for letter in granted] == ["victim@example.org"] * 3 + ["ACME@example.com"]
-    for letter in granted:
-        told = compose(letter, world.clock())
-        assert ("Secret plan" in told.subject + told.body) is (letter.to == "ACME@example.com")
+    assert [link_mail.to for link_mail in granted] == ["victim@example.org"] * 3 + ["ACME@example.com"]
+    for link_mail in granted:
+        told = compose(link_mail, world.clock())
+        assert ("Secret plan" in told.subject + told.body) is (link_mail.to == "ACME@example.com")
         assert "pills" not in told.body
         assert "http" not in told.body
         assert "Open the link that you have" in told.body
@@ -197,7 +197,7 @@ def test_a_grant_that_cannot_be_kept_leaves_the_request_open(world: World, mika:
 
 def test_a_link_that_was_revoked_since_is_not_revived_in_passing(world: World, mika: User) -> None:
     """It was revoked on purpose, by somebody who knew of the request or not: whoever revives it shall know."""
-    link = world.issue().link
+    link = world.create_link().link
     asked = ask(world, link)
     changes.revoke(link, world.clock())
     with pytest.raises(Refused, match="revive-first"):
@@ -214,7 +214,7 @@ def test_a_link_that_is_revoked_at_the_same_moment_stays_revoked(
     world: World, mika: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for lifetime in ("1 hour", "30 days"):
-        link = world.issue(lifetime=lifetime).link
+        link = world.create_link(lifetime=lifetime).link
         asked = ask(world, link, mail="c@example.com")
         meanwhile(monkeypatch, partial(changes.revoke_all, [link.pk], world.clock()))
         with pytest.raises(Refused, match="extend-revoked"):
@@ -262,7 +262,7 @@ def test_a_link_that_was_used_up_gets_one_download_more(world: World, mika: User
 
 
 def test_more_time_takes_none_away(world: World, mika: User) -> None:
-    link = world.issue(lifetime="30 days").link
+    link = world.create_link(lifetime="30 days").link
     asked = ask(world, link)
     promise = time_requests.grant(asked, "7 days", mika, zone=UTC, now=world.clock())
     assert (

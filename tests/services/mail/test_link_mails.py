@@ -1,4 +1,4 @@
-"""Letters, through a real SMTP server: in the recipient's words, at least once, once where nothing breaks."""
+"""Mails about links, through a real SMTP server: in the recipient's words, at least once, once where nothing breaks."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -44,9 +44,9 @@ def link(mika: User) -> ShareLink:
 
 
 def write(link: ShareLink, kind: LinkMailKind = LinkMailKind.ENDING, **params: object) -> LinkMail:
-    letter = write_to_owner(link, kind, START, **params)
-    assert letter is not None
-    return letter
+    link_mail = write_to_owner(link, kind, START, **params)
+    assert link_mail is not None
+    return link_mail
 
 
 def deliver(at: datetime = START) -> int:
@@ -77,8 +77,8 @@ def test_mail_follows_its_recipient_in_language_and_zone(link: ShareLink, mika: 
 
 
 def test_a_zone_that_is_no_longer_known_is_the_sites_own(link: ShareLink) -> None:
-    letter = write_to("c@example.com", link, LinkMailKind.TIME_GRANTED, START, language="en", zone="Mars/Olympus")
-    assert "4 March 2026, 09:00 UTC" in link_mails.compose(letter, START).body
+    link_mail = write_to("c@example.com", link, LinkMailKind.TIME_GRANTED, START, language="en", zone="Mars/Olympus")
+    assert "4 March 2026, 09:00 UTC" in link_mails.compose(link_mail, START).body
 
 
 def test_a_letter_says_what_which_link_for_whom_and_until_when(link: ShareLink) -> None:
@@ -101,10 +101,10 @@ def test_a_letter_tells_how_things_stand_when_it_is_sent(link: ShareLink, mails:
 
 
 def test_no_letter_holds_the_links_url_or_its_token(world: World, mika: User) -> None:
-    issued = world.issue(owner=mika)
-    token = issued.url.rpartition("/")[2]
+    new_link = world.create_link(owner=mika)
+    token = new_link.url.rpartition("/")[2]
     for kind in LinkMailKind:
-        text = link_mails.compose(write(issued.link, kind), START)
+        text = link_mails.compose(write(new_link.link, kind), START)
         assert token not in text.subject + text.body
         assert "/s/" not in text.body
 
@@ -113,49 +113,49 @@ def test_no_letter_holds_the_links_url_or_its_token(world: World, mika: User) ->
 
 
 def test_what_was_delivered_is_not_delivered_again(link: ShareLink, mails: MailReceiver) -> None:
-    letter = write(link)
+    link_mail = write(link)
     assert deliver() == 1
     assert deliver(START + timedelta(days=1)) == 0
-    letter.refresh_from_db()
-    assert (letter.delivered_at, letter.due_at, letter.attempts, letter.lease_id) == (START, None, 1, None)
-    assert mails.messages[0]["Message-ID"] == f"<{letter.key.hex}@share.example.com>"
+    link_mail.refresh_from_db()
+    assert (link_mail.delivered_at, link_mail.due_at, link_mail.attempts, link_mail.lease_id) == (START, None, 1, None)
+    assert mails.messages[0]["Message-ID"] == f"<{link_mail.key.hex}@share.example.com>"
     assert mails.messages[0]["Auto-Submitted"] == "auto-generated"
 
 
 def test_a_failure_is_tried_again_after_a_while_that_grows(link: ShareLink, mails: MailReceiver) -> None:
     mails.refusal = "451 Try again later"
-    letter = write(link)
+    link_mail = write(link)
     for wait in (30, 60, 120):
-        assert letter.due_at is not None
-        at = letter.due_at
+        assert link_mail.due_at is not None
+        at = link_mail.due_at
         assert deliver(at - A_SECOND) == deliver(at) == 0
-        letter.refresh_from_db()
-        assert letter.due_at == at + timedelta(seconds=wait)
-        assert letter.last_error.endswith("Try again later')")
+        link_mail.refresh_from_db()
+        assert link_mail.due_at == at + timedelta(seconds=wait)
+        assert link_mail.last_error.endswith("Try again later')")
     mails.refusal = ""
-    assert deliver(letter.due_at or START) == 1
-    letter.refresh_from_db()
-    assert letter.last_error == ""
+    assert deliver(link_mail.due_at or START) == 1
+    link_mail.refresh_from_db()
+    assert link_mail.last_error == ""
 
 
 def test_a_letter_is_given_up_after_a_week_and_says_why(link: ShareLink, mails: MailReceiver) -> None:
     mails.refusal = "451 Try again later"
-    letter = write(link)
+    link_mail = write(link)
     assert deliver(START + GIVE_UP_AFTER) == 0
-    letter.refresh_from_db()
-    assert (letter.given_up_at, letter.due_at) == (START + GIVE_UP_AFTER, None)
-    assert "Try again later" in letter.last_error
+    link_mail.refresh_from_db()
+    assert (link_mail.given_up_at, link_mail.due_at) == (START + GIVE_UP_AFTER, None)
+    assert "Try again later" in link_mail.last_error
 
 
 def test_a_secret_in_the_servers_words_is_not_kept(link: ShareLink, mails: MailReceiver, settings: Settings) -> None:
     send_mail_to(settings, mails.port, password="hunter2hunter2")
     mails.refusal = "451 hunter2hunter2 may not send https://share.example.com/s/abc"
-    letter = write(link)
+    link_mail = write(link)
     deliver()
-    letter.refresh_from_db()
-    assert letter.last_error
-    assert "hunter2" not in letter.last_error
-    assert "share.example.com" not in letter.last_error
+    link_mail.refresh_from_db()
+    assert link_mail.last_error
+    assert "hunter2" not in link_mail.last_error
+    assert "share.example.com" not in link_mail.last_error
 
 
 def test_whoever_dies_between_delivery_and_mark_repeats_under_the_same_message_id(
@@ -176,13 +176,13 @@ def test_whoever_dies_between_delivery_and_mark_repeats_under_the_same_message_i
 
 
 def test_whoever_comes_back_too_late_does_not_overwrite_what_another_did(link: ShareLink, mails: MailReceiver) -> None:
-    letter = write(link)
+    link_mail = write(link)
     LinkMail.objects.claim(START, limit=1, lease=LEASE)
-    late = LinkMail.objects.get(pk=letter.pk)
+    late = LinkMail.objects.get(pk=link_mail.pk)
     deliver(START + LEASE)
     assert mark(late, "OSError", START + LEASE) == "lost"
-    letter.refresh_from_db()
-    assert (letter.delivered_at, letter.last_error) == (START + LEASE, "")
+    link_mail.refresh_from_db()
+    assert (link_mail.delivered_at, link_mail.last_error) == (START + LEASE, "")
 
 
 def test_one_letter_without_words_does_not_silence_the_others(link: ShareLink, mails: MailReceiver) -> None:

@@ -9,7 +9,7 @@ from links.channels import DeliveryFailed
 from links.domain.link_mails import LinkMailKind
 from links.models import LinkMail, ShareLink
 from links.services.mail import outbox
-from links.services.mail.outbox import LEASE, NO_ANSWER, NOT_IN_WORDS, HandOver, Route, Tally, deliver
+from links.services.mail.outbox import LEASE, NO_ANSWER, NOT_IN_WORDS, Route, Send, Tally, deliver
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
@@ -26,7 +26,7 @@ def write(link: ShareLink, to: str = "a@example.com") -> LinkMail:
     )
 
 
-def route(compose: Callable[[LinkMail], HandOver | None], to: str = "") -> Route[LinkMail]:
+def route(compose: Callable[[LinkMail], Send | None], to: str = "") -> Route[LinkMail]:
     waiting = LinkMail.objects.filter(to=to) if to else LinkMail.objects.all()
     return Route(waiting=waiting, rows=LinkMail.objects.all(), compose=lambda letter, _now: compose(letter))
 
@@ -39,7 +39,7 @@ def test_a_message_is_marked_after_it_was_handed_over_and_not_before(link: Share
     letter, held = write(link), Event()
     marked_early: list[object] = []
 
-    def compose(_letter: LinkMail) -> HandOver:
+    def compose(_letter: LinkMail) -> Send:
         marked_early.append(LinkMail.objects.get(pk=letter.pk).delivered_at)
         return held.set
 
@@ -82,7 +82,7 @@ def test_a_surprise_is_kept_by_its_name_alone(link: ShareLink) -> None:
 def test_a_message_without_words_silences_no_other(link: ShareLink) -> None:
     riddle, sound = write(link, "riddle@example.com"), write(link)
 
-    def compose(letter: LinkMail) -> HandOver:
+    def compose(letter: LinkMail) -> Send:
         if letter == riddle:
             raise ValueError
         return lambda: None
@@ -122,7 +122,7 @@ def test_what_a_worker_was_lost_over_is_tried_after_the_others_and_alone(link: S
     write(link, "fresh@example.com")
     leased_together: list[tuple[str, int]] = []
 
-    def compose(letter: LinkMail) -> HandOver:
+    def compose(letter: LinkMail) -> Send:
         leased_together.append((letter.to, LinkMail.objects.filter(lease_id=letter.lease_id).count()))
         return lambda: None
 

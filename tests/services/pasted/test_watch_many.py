@@ -30,7 +30,7 @@ from links.queries.link_state import where_live
 from links.services.buckets import binding
 from links.services.keys import proofs
 from links.services.links import changes, creation
-from links.services.pasted import watch_many as foreign
+from links.services.pasted import watch_many as watch_many_module
 from links.services.pasted.watch import _refuse_watched, check_watchable, find_watched, watch_url
 from links.services.pasted.watch_many import MOST_LINES, WatchResult, watch_many
 from links.services.validation import batches
@@ -182,10 +182,10 @@ def test_what_chat_did_to_a_line_is_undone_and_told(world: World) -> None:
 
 def test_a_single_url_is_mended_before_it_is_watched(world: World) -> None:
     url = sign(world)
-    issued = world.watch(f"<{url[:70]}\n{url[70:]}>".replace("&", "&amp;"))
-    assert issued.url == url
-    assert open_url(issued.link) == url
-    assert world.judge(issued.link).judgement.verdict is Verdict.HEALTHY
+    new_link = world.watch(f"<{url[:70]}\n{url[70:]}>".replace("&", "&amp;"))
+    assert new_link.url == url
+    assert open_url(new_link.link) == url
+    assert world.judge(new_link.link).judgement.verdict is Verdict.HEALTHY
 
 
 def test_nothing_is_watched_twice(world: World) -> None:
@@ -204,7 +204,7 @@ def test_nothing_is_watched_twice(world: World) -> None:
 
 def test_a_link_that_somebody_may_not_know_of_is_not_named_to_them(world: World) -> None:
     mika, ken = (User.objects.create_user(name, is_staff=True) for name in ("mika", "ken"))
-    known, ours = sign(world), world.issue()
+    known, ours = sign(world), world.create_link()
     theirs = watch_url(
         read_pasted(known), world.clock() + timedelta(days=6), owner=ken, scope=EVERYTHING, now=world.clock()
     )
@@ -264,7 +264,7 @@ def watch_at_once(monkeypatch: pytest.MonkeyPatch, *works: Callable[[], str]) ->
             connection.close()
 
     monkeypatch.setattr("links.services.pasted.watch._refuse_watched", look_then_wait(_refuse_watched))
-    monkeypatch.setattr(foreign, "_refuse_known", look_then_wait(foreign._refuse_known))
+    monkeypatch.setattr(watch_many_module, "_refuse_known", look_then_wait(watch_many_module._refuse_known))
     with ThreadPoolExecutor(len(works)) as threads:
         return sorted(threads.map(work, works))
 
@@ -373,8 +373,8 @@ def test_urls_of_a_real_store_are_watched_and_served(db: None, rclone_s3: Rclone
     assert row.done
     (judged,) = batches.validate_links([row.done.link.pk], lambda: datetime.now(UTC))
     assert judged.judgement.verdict is Verdict.HEALTHY
-    issued = rescue_link(ShareLink.objects.get(pk=row.done.link.pk), now)
-    assert issued.link.object_key == "a.txt"
+    new_link = rescue_link(ShareLink.objects.get(pk=row.done.link.pk), now)
+    assert new_link.link.object_key == "a.txt"
     assert fetch(url) == CONTENT
 
 
@@ -411,14 +411,14 @@ def test_no_url_shows_in_a_row_or_a_log_line(world: World, caplog: pytest.LogCap
 
 
 def test_a_link_of_this_site_is_not_watched_once_more(world: World) -> None:
-    issued = world.issue()
-    ShareLink.objects.filter(pk=issued.link.pk).update(slug="summer")
+    new_link = world.create_link()
+    ShareLink.objects.filter(pk=new_link.link.pk).update(slug="summer")
     rows = watch(
         world,
-        issued.url,
+        new_link.url,
         "http://holdfast.test/f/summer",
         "http://holdfast.test/s/unknown",
         "http://x.example/f/summer",
     )
     assert refusals(rows) == {1: "url-ours", 2: "url-ours", 3: "url-ours", 4: "url-unsigned"}
-    assert [row.refused.params["link"] for row in rows[:3] if row.refused] == [issued.link.pk, issued.link.pk, ""]
+    assert [row.refused.params["link"] for row in rows[:3] if row.refused] == [new_link.link.pk, new_link.link.pk, ""]

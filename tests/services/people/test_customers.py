@@ -12,18 +12,18 @@ from links.services.people import customers
 def test_a_customer_is_found_however_their_name_is_typed_and_the_first_counts(db: None, now: datetime) -> None:
     first = Customer.objects.create(name="Ogata Ltd.", created_at=now)
     Customer.objects.create(name="OGATA LTD.", created_at=now)
-    assert customers.find_or_draft("  ogata ltd. ", now, OPERATOR) == first
+    assert customers.find_or_build("  ogata ltd. ", now, OPERATOR) == first
     assert Customer.objects.count() == 2
 
 
 def test_a_new_customer_reads_what_their_sender_reads(db: None, now: datetime) -> None:
     with translation.override("ja"):
-        customer = customers.save_drafted(customers.find_or_draft(" 緒方 ", now, OPERATOR))
+        customer = customers.save_if_new(customers.find_or_build(" 緒方 ", now, OPERATOR))
     assert (customer.name, customer.language, customer.created_at) == ("緒方", "ja", now)
 
 
 def test_a_name_alone_adds_nobody(db: None, now: datetime) -> None:
-    assert customers.find_or_draft("Ogata Ltd.", now, OPERATOR).pk is None
+    assert customers.find_or_build("Ogata Ltd.", now, OPERATOR).pk is None
     assert not Customer.objects.exists()
 
 
@@ -31,7 +31,7 @@ def test_of_two_who_add_one_name_at_once_the_first_counts(
     db: None, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever waited for the table looks again."""
-    drafted = customers.find_or_draft("example ltd.", now, OPERATOR)
+    drafted = customers.find_or_build("example ltd.", now, OPERATOR)
     quicker: list[Customer] = []
 
     def be_quicker(model: type[Customer]) -> None:
@@ -39,7 +39,7 @@ def test_of_two_who_add_one_name_at_once_the_first_counts(
             quicker.append(model.objects.create(name="Example Ltd.", created_at=now))
 
     monkeypatch.setattr(customers, "write_alone", be_quicker)
-    assert [customers.save_drafted(drafted)] == quicker
+    assert [customers.save_if_new(drafted)] == quicker
     with pytest.raises(Refused, match="customer-known"):
         customers.save(Customer(name="EXAMPLE LTD.", created_at=now))
     assert Customer.objects.count() == 1

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from links.domain.findings import Code, Verdict
 from links.domain.incidents import UNKNOWN_BEFORE_ALARM
-from links.domain.judging.cadence import POLICY
+from links.domain.judging.cadence import DEFAULT_INTERVAL
 from links.domain.sharing import EVERYTHING
 from links.domain.signed_urls.reading import SignedUrl
 from links.models import DailyVerdictCount, Incident, IncidentLink, IncidentNotice, ShareLink, SigningKey, Validation
@@ -42,7 +42,7 @@ def found(world: World) -> set[tuple[Code, ...]]:
 
 
 def test_a_healthy_link_is_probed_once_recorded_and_planned_again(world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     before = len(world.s3.requests)
     (judged,) = batches.validate_due_links(world.clock)
     assert judged.judgement.verdict is Verdict.HEALTHY
@@ -58,16 +58,16 @@ def test_a_healthy_link_is_probed_once_recorded_and_planned_again(world: World) 
 
 
 def test_after_its_first_hour_a_healthy_link_is_validated_by_policy(world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     world.wait(2 * HOUR)
     world.judge(link)
     link.refresh_from_db()
     assert link.due_at is not None
-    assert timedelta() < link.due_at - world.clock() - POLICY * 0.95 < POLICY / 9
+    assert timedelta() < link.due_at - world.clock() - DEFAULT_INTERVAL * 0.95 < DEFAULT_INTERVAL / 9
 
 
 def test_a_link_that_stopped_works_again_within_minutes_of_the_cause_being_mended(world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     world.judge(link)
     world.store.put("report.pdf", b"quite another file")
     world.judge(link)
@@ -79,7 +79,7 @@ def test_a_link_that_stopped_works_again_within_minutes_of_the_cause_being_mende
 
 
 def test_what_stays_broken_is_asked_about_less_and_less_often(world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     world.store.delete("report.pdf")
     world.judge(link)
     world.wait(2 * HOUR)
@@ -91,7 +91,7 @@ def test_what_stays_broken_is_asked_about_less_and_less_often(world: World) -> N
 
 def test_every_delivery_is_probed_by_the_url_that_a_customer_has(world: World) -> None:
     """A stable link is asked with a URL signed as a click would, the others with the very one handed out."""
-    stable, presigned = world.issue(), world.presign()
+    stable, presigned = world.create_link(), world.presign()
     foreign = world.watch(
         world.s3.presigner(world.access, world.store).v4("report.pdf", expires=604_800, parameters={"x-id": "Get"})
     )
@@ -109,14 +109,14 @@ def test_a_batch_asks_the_database_the_same_few_things_for_many_links(
     world: World, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(30):
-        world.issue()
+        world.create_link()
     world.s3.delete_key(world.access.id)
     with django_assert_max_num_queries(60):
         batches.validate_due_links(world.clock)
 
 
 def test_each_days_verdicts_are_tallied(world: World) -> None:
-    links = [world.issue().link for _ in range(3)]
+    links = [world.create_link().link for _ in range(3)]
     world.validate(*links)
     world.store.delete("report.pdf")
     world.validate(links[0])
@@ -127,13 +127,13 @@ def test_each_days_verdicts_are_tallied(world: World) -> None:
 
 def test_more_links_than_one_batch_are_validated_by_id(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batches, "BATCH", 2)
-    ids = [world.issue().link.pk for _ in range(5)]
+    ids = [world.create_link().link.pk for _ in range(5)]
     assert [judged.link.pk for judged in batches.validate_links(ids, world.clock)] == ids
 
 
 def test_two_validators_never_have_the_same_link(world: World) -> None:
     for _ in range(4):
-        world.issue()
+        world.create_link()
     first = batches.validate_due_links(world.clock, batch=2)
     second = batches.validate_due_links(world.clock, batch=9)
     assert (len(first), len(second)) == (2, 2)
@@ -153,7 +153,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) ->
 
 
 def test_who_lost_the_lease_meanwhile_records_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    world.issue()
+    world.create_link()
 
     def overtake() -> None:
         world.wait(LEASE)
@@ -167,7 +167,7 @@ def test_who_lost_the_lease_meanwhile_records_nothing(world: World, monkeypatch:
 def test_a_link_that_is_given_more_time_while_it_is_found_ended_goes_on_being_watched(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    link = world.issue(lifetime="1 hour").link
+    link = world.create_link(lifetime="1 hour").link
     world.wait(2 * HOUR)
     meanwhile(
         monkeypatch,
@@ -182,7 +182,7 @@ def test_a_link_that_is_given_more_time_while_it_is_found_ended_goes_on_being_wa
 def test_what_is_asked_of_a_file_that_is_followed_no_more_counts_no_more(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     world.store.put("report.pdf", b"quite another file")
     meanwhile(monkeypatch, lambda: changes.follow_latest(ShareLink.objects.get(), EVERYTHING, world.clock()))
     assert batches.validate_due_links(world.clock) == []
@@ -192,7 +192,7 @@ def test_what_is_asked_of_a_file_that_is_followed_no_more_counts_no_more(
 def test_a_bucket_that_is_bound_to_another_key_meanwhile_has_its_links_validated_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world.issue()
+    world.create_link()
     fresh = world.s3.add_key(world.user)
     other = proofs.add_key("other", fresh.id, fresh.secret, endpoint=world.s3.url, now=world.clock())
 
@@ -207,7 +207,7 @@ def test_a_bucket_that_is_bound_to_another_key_meanwhile_has_its_links_validated
 def test_one_link_that_cannot_be_prepared_keeps_nobody_else_from_being_validated(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    odd, sound = world.issue().link, world.issue().link
+    odd, sound = world.create_link().link, world.create_link().link
     take = batches._take_url
 
     def stumble(link: ShareLink, opened: OpenBuckets) -> tuple[str, SignedUrl]:
@@ -224,28 +224,28 @@ def test_one_link_that_cannot_be_prepared_keeps_nobody_else_from_being_validated
 # The ways links die ---------------------------------------------------------------------------------------------
 
 
-def issue_all(world: World) -> list[ShareLink]:
+def create_links(world: World) -> list[ShareLink]:
     """A link of each delivery, all signed by the bucket's key."""
     url = world.s3.presigner(world.access, world.store).v4("report.pdf", expires=604_800)
-    return [world.issue().link, world.presign().link, world.watch(url).link]
+    return [world.create_link().link, world.presign().link, world.watch(url).link]
 
 
 @pytest.mark.proves("key-unknown")
 def test_a_deleted_key_is_one_incident_about_the_key(world: World, settings: Settings) -> None:
     settings.ALERT_MAILS, settings.ALERT_URLS = ["ops@example.com"], ["json://127.0.0.1:9/hook"]
-    links = issue_all(world)
+    links = create_links(world)
     world.s3.delete_key(world.access.id)
     assert found(world) == {(Code.KEY_UNKNOWN,)}
     assert verdicts(world) == {Verdict.BROKEN}
     incident = open_incident(Code.KEY_UNKNOWN)
     assert (incident.subject, incident.link_count) == (world.access.id, len(links))
-    assert {harm.link_id for harm in incident.harms.all()} == {link.pk for link in links}
+    assert {incident_link.link_id for incident_link in incident.incident_links.all()} == {link.pk for link in links}
     assert list(IncidentNotice.objects.values_list("kind", flat=True)) == ["opened", "opened"]
 
 
 def test_a_key_that_was_made_again_is_proved_and_its_incident_resolved(world: World, settings: Settings) -> None:
     settings.ALERT_MAILS = ["ops@example.com"]
-    issue_all(world)
+    create_links(world)
     world.s3.delete_key(world.access.id)
     world.wait(proofs.ASK_AGAIN)
     world.validate()
@@ -266,7 +266,7 @@ def test_a_key_that_was_made_again_is_proved_and_its_incident_resolved(world: Wo
 
 @pytest.mark.proves("signature-mismatch")
 def test_a_secret_that_was_rotated_in_place_is_a_mismatch_of_the_key(world: World) -> None:
-    issue_all(world)
+    create_links(world)
     right, world.access.secret = world.access.secret, "rotated"
     assert found(world) == {(Code.SIGNATURE_MISMATCH,)}
     assert open_incident(Code.SIGNATURE_MISMATCH).subject == world.access.id
@@ -291,8 +291,8 @@ def test_a_url_that_was_changed_on_its_way_is_told_from_a_wrong_secret(world: Wo
 @pytest.mark.parametrize("wording", [Wording.PLAIN, Wording.NO_POLICY])
 def test_a_lost_permission_is_one_incident_about_the_bucket(world: World, wording: Wording) -> None:
     world.store.put("second.pdf", CONTENT)
-    issue_all(world)
-    world.issue("second.pdf")
+    create_links(world)
+    world.create_link("second.pdf")
     world.user.deny("s3:GetObject", wording=wording)
     assert found(world) == {(Code.PERMISSION_LOST,)}
     assert open_incident(Code.PERMISSION_LOST).subject == "files"
@@ -304,8 +304,8 @@ def test_a_lost_permission_is_one_incident_about_the_bucket(world: World, wordin
 
 def test_a_bare_refusal_to_a_key_that_may_not_list_is_said_to_be_either_and_once(world: World) -> None:
     world.store.put("second.pdf", CONTENT)
-    world.issue()
-    world.issue("second.pdf")
+    world.create_link()
+    world.create_link("second.pdf")
     world.user.deny("s3:*")
     findings = [finding for judged in world.validate() for finding in judged.judgement.findings]
     assert {(finding.code, finding.params["one_of"]) for finding in findings} == {
@@ -318,8 +318,8 @@ def test_a_bare_refusal_to_a_key_that_may_not_list_is_said_to_be_either_and_once
 @pytest.mark.proves("object-missing")
 def test_a_deleted_object_is_an_incident_about_the_object_until_it_is_back(world: World) -> None:
     world.store.put("second.pdf", CONTENT)
-    links = issue_all(world)
-    other = world.issue("second.pdf").link
+    links = create_links(world)
+    other = world.create_link("second.pdf").link
     world.store.delete("report.pdf")
     by_link = {judged.link.pk: judged for judged in world.validate()}
     assert {tuple(codes(by_link[link.pk])) for link in links} == {(Code.OBJECT_MISSING,)}
@@ -333,7 +333,7 @@ def test_a_deleted_object_is_an_incident_about_the_object_until_it_is_back(world
 
 def test_an_object_behind_a_delete_marker_is_recoverable(world: World) -> None:
     world.store.versioned = True
-    link = world.issue().link
+    link = world.create_link().link
     world.store.delete("report.pdf")
     (finding,) = world.judge(link).judgement.findings
     assert (finding.code, finding.params["recoverable"]) == (Code.OBJECT_MISSING, "yes")
@@ -341,7 +341,7 @@ def test_an_object_behind_a_delete_marker_is_recoverable(world: World) -> None:
 
 @pytest.mark.proves("bucket-missing", "wrong-region")
 def test_a_bucket_that_moved_and_then_is_gone_is_one_incident_at_a_time(world: World) -> None:
-    issue_all(world)
+    create_links(world)
     world.store.move_permanently("eu-west-1")
     findings = [finding for judged in world.validate() for finding in judged.judgement.findings]
     assert {(finding.code, finding.params["region"]) for finding in findings} == {(Code.WRONG_REGION, "eu-west-1")}
@@ -391,7 +391,7 @@ def test_temporary_credentials_of_many_sessions_are_one_incident_of_the_bucket(w
 
 
 def test_a_stable_link_whose_key_can_no_longer_sign_is_found_before_anybody_clicks(world: World) -> None:
-    world.issue()
+    world.create_link()
     world.s3.delete_key(world.access.id)
     proofs.prove_key(world.key, world.clock())
     asked = len(world.s3.requests)
@@ -404,14 +404,14 @@ def test_a_stable_link_whose_key_can_no_longer_sign_is_found_before_anybody_clic
 
 @pytest.mark.proves("key-not-proved")
 def test_a_key_whose_proof_was_never_answered_signs_nothing(world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     SigningKey.objects.update(state="pending", state_code="caller-unanswered")
     assert codes(world.judge(link)) == [Code.KEY_NOT_PROVED]
 
 
 @pytest.mark.proves("secrets-unreadable")
 def test_lost_encryption_keys_are_one_incident_and_the_rows_still_load(world: World, settings: Settings) -> None:
-    kept, links = settings.ENCRYPTION_KEYS, issue_all(world)
+    kept, links = settings.ENCRYPTION_KEYS, create_links(world)
     settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
     assert found(world) == {(Code.SECRETS_UNREADABLE,)}
     incident = open_incident(Code.SECRETS_UNREADABLE)
@@ -441,7 +441,7 @@ def test_lost_encryption_keys_are_one_incident_and_the_rows_still_load(world: Wo
 def test_an_outage_breaks_no_link_and_is_one_incident_about_the_store(
     world: World, trouble: Override, code: Code
 ) -> None:
-    issue_all(world)
+    create_links(world)
     world.s3.answer = trouble
     for _ in range(UNKNOWN_BEFORE_ALARM - 1):
         assert verdicts(world) == {Verdict.UNKNOWN}
@@ -472,7 +472,7 @@ def test_ten_links_of_a_store_that_is_out_back_off_each_and_are_one_incident(
     world: World, settings: Settings, monkeypatch: pytest.MonkeyPatch, rounds: list[list[Override]]
 ) -> None:
     settings.ALERT_MAILS = ["ops@example.com"]
-    links = [world.issue().link for _ in range(5)] + [world.presign().link for _ in range(5)]
+    links = [world.create_link().link for _ in range(5)] + [world.presign().link for _ in range(5)]
     for past, troubles in enumerate(rounds):
         turns = cycle(troubles)
         world.s3.answer = lambda _, turns=turns: next(turns)
@@ -503,7 +503,7 @@ def test_ten_links_of_a_store_that_is_out_back_off_each_and_are_one_incident(
 def test_a_store_that_is_not_there_is_unknown(db: None) -> None:
     with StrictS3() as s3:
         world = World.build(s3)
-        issue_all(world)
+        create_links(world)
     assert found(world) == {(Code.UNREACHABLE,)}
     assert verdicts(world) == {Verdict.UNKNOWN}
 
@@ -516,7 +516,7 @@ def test_a_host_that_does_not_resolve_is_unknown(world: World, settings: Setting
 
 
 def test_an_unknown_link_is_asked_again_within_minutes(world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     world.s3.answer = refusals.slow_down()
     world.judge(link)
     link.refresh_from_db()
@@ -525,7 +525,7 @@ def test_an_unknown_link_is_asked_again_within_minutes(world: World) -> None:
 
 
 def test_an_outage_takes_no_incident_back(world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     world.store.delete("report.pdf")
     world.judge(link)
     world.s3.answer = refusals.service_unavailable()
@@ -549,7 +549,7 @@ def outlive(world: World, link: ShareLink) -> None:
 def test_what_harmed_a_link_is_resolved_when_the_link_is_over(
     world: World, end: Callable[[World, ShareLink], None]
 ) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     world.store.delete("report.pdf")
     world.judge(link)
     assert Incident.objects.open().count() == 1
@@ -562,7 +562,7 @@ def test_what_harmed_a_link_is_resolved_when_the_link_is_over(
 
 def test_a_link_that_is_over_is_neither_asked_nor_alerted(world: World, settings: Settings) -> None:
     settings.ALERT_MAILS = ["ops@example.com"]
-    ended, revoked = world.issue().link, world.issue(lifetime="1 year").link
+    ended, revoked = world.create_link().link, world.create_link(lifetime="1 year").link
     revoke(world, revoked)
     world.s3.delete_key(world.access.id)
     asked = len(world.s3.requests)
@@ -583,8 +583,8 @@ def judge_due(world: World) -> dict[int, Verdict]:
 
 def test_an_object_that_one_link_finds_gone_is_asked_about_for_all_its_links_at_once(world: World) -> None:
     world.store.put("other.pdf", CONTENT)
-    world.issue("other.pdf")
-    links = [world.issue().link for _ in range(11)]
+    world.create_link("other.pdf")
+    links = [world.create_link().link for _ in range(11)]
     world.validate()
     world.store.delete("report.pdf")
     world.judge(links[0])
@@ -595,7 +595,7 @@ def test_an_object_that_one_link_finds_gone_is_asked_about_for_all_its_links_at_
 
 
 def test_an_object_that_is_back_for_one_link_is_asked_about_for_all_its_links_at_once(world: World) -> None:
-    links = [world.issue().link for _ in range(11)]
+    links = [world.create_link().link for _ in range(11)]
     world.store.delete("report.pdf")
     world.validate()
     world.wait(HOUR)
@@ -609,7 +609,7 @@ def test_an_object_that_is_back_for_one_link_is_asked_about_for_all_its_links_at
 
 def test_a_key_that_one_link_finds_dead_and_alive_again_is_asked_about_for_all_its_links(world: World) -> None:
     world.store.put("other.pdf", CONTENT)
-    links = [world.issue("other.pdf").link, world.presign().link, world.issue().link]
+    links = [world.create_link("other.pdf").link, world.presign().link, world.create_link().link]
     world.validate()
     key = world.s3.account.keys.pop(world.access.id)
     world.judge(links[0])
@@ -623,7 +623,7 @@ def test_a_key_that_one_link_finds_dead_and_alive_again_is_asked_about_for_all_i
 def test_siblings_that_are_sound_are_asked_once_and_left_in_peace(world: World) -> None:
     """The bucket's incident may be one link's only."""
     world.store.put("other.pdf", CONTENT)
-    gone, sound = world.issue().link, world.issue("other.pdf").link
+    gone, sound = world.create_link().link, world.create_link("other.pdf").link
     world.validate()
     world.user.deny("s3:GetObject", "arn:aws:s3:::files/report.pdf")
     for _ in range(2):
@@ -634,7 +634,7 @@ def test_siblings_that_are_sound_are_asked_once_and_left_in_peace(world: World) 
 
 
 def test_a_link_that_is_over_hastens_nobody(world: World) -> None:
-    first, second = world.issue(lifetime="1 day").link, world.issue().link
+    first, second = world.create_link(lifetime="1 day").link, world.create_link().link
     world.store.delete("report.pdf")
     world.validate()
     ShareLink.objects.filter(pk=second.pk).update(due_at=world.clock() + 100 * HOUR)

@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from links.domain.findings import Verdict
 from links.domain.judging.breaker import SILENT_BEFORE_OPEN, TRIES, TRY_EVERY
-from links.models import Incident, IncidentNotice, ShareLink, StoreTrial
+from links.models import Incident, IncidentNotice, ShareLink, StoreBreaker
 from links.queries import bucket_registry
 from links.services.validation import batches
 from tests.fixtures import World
@@ -41,7 +41,7 @@ def other(world: World, impatient: None) -> Iterator[World]:
 def make(world: World, count: int) -> list[int]:
     """Copies of one link, due now; it is made while the store still answers."""
     kept, world.s3.answer = world.s3.answer, None
-    first = world.issue().link
+    first = world.create_link().link
     world.s3.answer = kept
     copies = [ShareLink.objects.get(pk=first.pk) for _ in range(count - 1)]
     for copy in copies:
@@ -72,7 +72,7 @@ def test_links_of_a_store_that_hangs_are_said_to_be_unknown_at_once_and_hold_up_
     told = ShareLink.objects.filter(pk__in=hanging)
     assert set(told.values_list("verdict", flat=True)) == {"unknown"}
     assert len(other.s3.requests) - asked <= 16 + TRIES
-    closed = StoreTrial.objects.filter(opened_at__isnull=False)
+    closed = StoreBreaker.objects.filter(opened_at__isnull=False)
     assert list(closed.values_list("pk", flat=True)) == [store_of(other)]
 
 
@@ -104,7 +104,7 @@ def test_a_store_that_answers_again_is_asked_about_all_its_links(world: World, o
     wait(TRY_EVERY, world, other)
     while batches.validate_due_links(world.clock):
         pass
-    assert not StoreTrial.objects.exists()
+    assert not StoreBreaker.objects.exists()
     wait(timedelta(minutes=2), world, other)
     while batches.validate_due_links(world.clock):
         pass
@@ -117,7 +117,7 @@ def test_who_asks_for_a_link_of_a_silent_store_has_it_asked(world: World, other:
     other.s3.answer = None
     (judged,) = batches.validate_links(links[:1], world.clock)
     assert judged.judgement.verdict is Verdict.HEALTHY
-    assert not StoreTrial.objects.exists()
+    assert not StoreBreaker.objects.exists()
 
 
 def test_a_store_of_few_links_is_told_of_as_soon(world: World, other: World) -> None:
@@ -136,7 +136,7 @@ def test_a_slow_store_is_asked_apart_from_the_others(
     other.s3.answer = Answer(404, b"", wait=0.2)
     slow, healthy = make(other, 40), make(world, 10)
     batches.validate_links(slow[:1], world.clock)
-    assert StoreTrial.objects.get().is_slow
+    assert StoreBreaker.objects.get().is_slow
     judged = [one.link.pk for one in batches.validate_due_links(world.clock)]
     assert set(judged[: len(healthy)]) == set(healthy)
     assert len(judged) == len(healthy) + 16

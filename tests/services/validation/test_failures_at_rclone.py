@@ -48,8 +48,8 @@ def make(bucket: Bucket, delivery: Delivery, clock: Clock) -> NewLink:
     return creation.create_link(NewLinkRequest(bucket, "report.pdf", "1 day", UTC, EVERYTHING, delivery), clock())
 
 
-def judge(issued: NewLink, clock: Clock) -> ValidationResult:
-    (judged,) = batches.validate_links([issued.link.pk], clock)
+def judge(new_link: NewLink, clock: Clock) -> ValidationResult:
+    (judged,) = batches.validate_links([new_link.link.pk], clock)
     return judged
 
 
@@ -58,11 +58,11 @@ DELIVERIES = pytest.mark.parametrize("delivery", [Delivery.STABLE, Delivery.PRES
 
 @DELIVERIES
 def test_a_link_downloads_and_is_healthy(bucket: Bucket, delivery: Delivery, clock: Clock) -> None:
-    issued = make(bucket, delivery, clock)
+    new_link = make(bucket, delivery, clock)
     stable = delivery is Delivery.STABLE
-    url = clicks.follow(issued.url.rpartition("/")[2], now=clock()).url if stable else issued.url
+    url = clicks.follow(new_link.url.rpartition("/")[2], now=clock()).url if stable else new_link.url
     assert fetch(url) == CONTENT
-    assert judge(issued, clock).judgement.verdict is Verdict.HEALTHY
+    assert judge(new_link, clock).judgement.verdict is Verdict.HEALTHY
 
 
 def remove_object(folder: Path) -> None:
@@ -81,13 +81,13 @@ def remove_bucket(folder: Path) -> None:
 def test_what_was_removed_is_named_and_its_return_resolves(
     bucket: Bucket, folder: Path, delivery: Delivery, clock: Clock, remove: Callable[[Path], None], code: Code
 ) -> None:
-    issued = make(bucket, delivery, clock)
+    new_link = make(bucket, delivery, clock)
     remove(folder)
-    judged = judge(issued, clock)
+    judged = judge(new_link, clock)
     assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [code])
     folder.mkdir(exist_ok=True)
     (folder / "report.pdf").write_bytes(CONTENT)
-    assert judge(issued, clock).judgement.verdict is Verdict.HEALTHY
+    assert judge(new_link, clock).judgement.verdict is Verdict.HEALTHY
     assert not Incident.objects.open().exists()
 
 
@@ -101,12 +101,12 @@ def test_what_was_removed_is_named_and_its_return_resolves(
 def test_a_stable_link_tells_that_its_buckets_key_no_longer_works(
     bucket: Bucket, clock: Clock, wrong: dict[str, object], code: Code
 ) -> None:
-    issued = make(bucket, Delivery.STABLE, clock)
+    new_link = make(bucket, Delivery.STABLE, clock)
     key = SigningKey.objects.get()
     for name, value in {**wrong, "secret": "another"}.items():
         setattr(key, name, value)
     key.save()
-    judged = judge(issued, clock)
+    judged = judge(new_link, clock)
     assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [code])
     assert Incident.objects.get().subject == SigningKey.objects.get().access_key_id
 
@@ -139,7 +139,7 @@ def test_a_store_that_is_gone_breaks_nothing(db: None, tmp_path: Path, clock: Cl
         (tmp_path / "files").mkdir()
         (tmp_path / "files" / "report.pdf").write_bytes(CONTENT)
         key = proofs.add_key("rclone", RCLONE_KEY_ID, RCLONE_SECRET, endpoint=server.url, now=clock())
-        issued = make(binding.add_bucket("files", key, now=clock()), Delivery.STABLE, clock)
-    assert [judge(issued, clock).judgement.verdict for _ in range(3)] == [Verdict.UNKNOWN] * 3
+        new_link = make(binding.add_bucket("files", key, now=clock()), Delivery.STABLE, clock)
+    assert [judge(new_link, clock).judgement.verdict for _ in range(3)] == [Verdict.UNKNOWN] * 3
     assert (Incident.objects.get().code, Incident.objects.get().verdict) == (Code.UNREACHABLE, "unknown")
     assert ShareLink.objects.get().unknown_streak == 3

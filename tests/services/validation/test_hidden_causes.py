@@ -118,7 +118,7 @@ def kept_encryption_keys(settings: Settings) -> None:
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_missing_object_stays_missing_while_something_else_hides_it(world: World, name: str) -> None:
     fault = FAULTS[name]
-    links = [world.issue().link, world.presign().link]
+    links = [world.create_link().link, world.presign().link]
     world.store.delete("report.pdf")
     world.validate()
     missing = open_incident(Code.OBJECT_MISSING)
@@ -153,7 +153,7 @@ def test_wrong_encryption_keys_for_three_minutes_are_one_incident_and_end_nothin
 ) -> None:
     """Whatever else is wrong with the links at the time."""
     world.store.put("second.pdf", CONTENT)
-    gone, sound = world.issue().link, world.issue("second.pdf").link
+    gone, sound = world.create_link().link, world.create_link("second.pdf").link
     handed_out = world.presign("second.pdf").link
     session = world.s3.assume_role("app", "s", ends_at=world.clock() + HOUR)
     world.watch(world.s3.presigner(session, world.store).v4("second.pdf", expires=604_800))
@@ -185,7 +185,7 @@ def test_wrong_encryption_keys_for_three_minutes_are_one_incident_and_end_nothin
 
 
 def test_a_hidden_cause_ends_with_its_link(world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     world.store.delete("report.pdf")
     world.validate()
     delete_key(world)
@@ -195,7 +195,7 @@ def test_a_hidden_cause_ends_with_its_link(world: World) -> None:
 
 
 def test_a_bucket_that_is_bound_to_another_key_is_harmed_by_the_old_one_no_more(world: World) -> None:
-    world.issue()
+    world.create_link()
     delete_key(world)
     world.validate()
     fresh = world.s3.add_key(world.user)
@@ -208,28 +208,28 @@ def test_a_bucket_that_is_bound_to_another_key_is_harmed_by_the_old_one_no_more(
 
 
 def test_since_when_a_cause_cannot_be_asked_about_is_kept_until_it_can(world: World) -> None:
-    world.issue()
+    world.create_link()
     world.store.delete("report.pdf")
     world.validate()
-    harm = open_incident(Code.OBJECT_MISSING).harms.get()
-    assert (harm.unasked_since, harm.verdict) == (None, "broken")
+    incident_link = open_incident(Code.OBJECT_MISSING).incident_links.get()
+    assert (incident_link.unasked_since, incident_link.verdict) == (None, "broken")
     delete_key(world)
     world.validate()
-    harm.refresh_from_db()
-    first = harm.unasked_since
+    incident_link.refresh_from_db()
+    first = incident_link.unasked_since
     assert first is not None
     world.wait(HOUR)
     world.validate()
-    harm.refresh_from_db()
-    assert harm.unasked_since == first
+    incident_link.refresh_from_db()
+    assert incident_link.unasked_since == first
     restore_key(world)
     world.validate()
-    harm.refresh_from_db()
-    assert harm.unasked_since is None
+    incident_link.refresh_from_db()
+    assert incident_link.unasked_since is None
 
 
 def test_a_link_that_stopped_stays_stopped_while_its_store_is_silent(world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     world.store.put("report.pdf", b"quite another file")
     world.validate()
     world.s3.answer = refusals.service_unavailable()
@@ -239,7 +239,7 @@ def test_a_link_that_stopped_stays_stopped_while_its_store_is_silent(world: Worl
 
 
 def test_a_lost_permission_that_may_as_well_be_a_missing_object_is_told_once(world: World) -> None:
-    world.issue()
+    world.create_link()
     world.user.deny("s3:GetObject")
     world.validate()
     assert open_incident(Code.PERMISSION_LOST)
@@ -252,7 +252,7 @@ def test_a_lost_permission_that_may_as_well_be_a_missing_object_is_told_once(wor
 
 
 def test_what_the_bucket_said_is_kept_while_it_may_not_be_read(world: World) -> None:
-    world.issue(lifetime="30 days")
+    world.create_link(lifetime="30 days")
     world.store.policy = {"Statement": []}
     configuration.read_configuration(world.bucket, world.clock())
     world.bucket.refresh_from_db()
@@ -269,7 +269,7 @@ def test_what_the_bucket_said_is_kept_while_it_may_not_be_read(world: World) -> 
 
 
 def test_a_reminder_of_what_cannot_be_asked_about_says_so(world: World) -> None:
-    world.issue()
+    world.create_link()
     world.store.delete("report.pdf")
     world.validate()
     told(world)

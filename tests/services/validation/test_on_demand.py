@@ -27,7 +27,7 @@ def test_links_are_due_even_when_too_many_to_be_done_at_once(
     links = add_links(on_demand.IN_PLACE + 1)
     asked = on_demand.ask_for_validation(links, lambda: now)
     assert [one.item for one in asked] == links
-    assert {one.done for one in asked} == {ValidationQueued(is_told=False)}
+    assert {one.done for one in asked} == {ValidationQueued(is_queued=False)}
     assert ShareLink.objects.due(now).count() == len(links)
 
 

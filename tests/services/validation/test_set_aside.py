@@ -77,20 +77,20 @@ def fail_at(module: object, name: str) -> Callable[[pytest.MonkeyPatch, Callable
         pytest.param(fail_at_judging, id="judge"),
         pytest.param(fail_at(record, "_mark"), id="mark"),
         pytest.param(fail_at(record, "_to_row"), id="history"),
-        pytest.param(fail_at(incidents, "absorb"), id="incidents"),
+        pytest.param(fail_at(incidents, "update_incidents"), id="incidents"),
     ],
 )
 def test_one_link_that_fails_at_any_step_keeps_no_other_from_being_recorded(
     world: World, monkeypatch: pytest.MonkeyPatch, fail: Callable[..., object], fail_where: Callable[..., None]
 ) -> None:
-    odd, sound = world.issue(ODD).link, [world.issue().link for _ in range(3)]
+    odd, sound = world.create_link(ODD).link, [world.create_link().link for _ in range(3)]
     with monkeypatch.context() as patch:
         fail_where(patch, fail)
         assert {one.link.pk for one in batches.validate_due_links(world.clock)} == {link.pk for link in sound}
         assert set(Validation.objects.values_list("link", "verdict")) == {(link.pk, "healthy") for link in sound}
         for _alone in range(SET_ASIDE_AFTER - 1):
             world.wait(RETRY_AFTER + A_MOMENT)
-            sound.append(world.issue().link)
+            sound.append(world.create_link().link)
             assert len(batches.validate_due_links(world.clock)) == 1
     odd.refresh_from_db()
     assert (odd.verdict, odd.claim_count) == ("", SET_ASIDE_AFTER)
@@ -106,7 +106,7 @@ def test_one_link_that_fails_at_any_step_keeps_no_other_from_being_recorded(
 def test_a_link_that_is_validated_while_its_store_is_out_is_set_aside_no_more(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    odd = world.issue(ODD).link
+    odd = world.create_link(ODD).link
     set_aside_now(world, [odd])
     world.wait(TRY_SET_ASIDE_EVERY)
     world.s3.answer = None
@@ -130,14 +130,14 @@ def test_many_links_that_fail_at_once_are_told_as_one_fault_of_ours(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(set_aside, "MANY", 2)
-    set_aside_now(world, [world.issue().link for _ in range(6)])
+    set_aside_now(world, [world.create_link().link for _ in range(6)])
     assert Incident.objects.filter(subject="site").count() == 1
     assert Incident.objects.exclude(subject="site").count() == 0
     assert IncidentNotice.objects.count() == 1
 
 
 def test_a_link_that_somebody_changed_starts_afresh(world: World) -> None:
-    odd = world.issue(ODD).link
+    odd = world.create_link(ODD).link
     set_aside_now(world, [odd])
     changes.follow_latest(odd, EVERYTHING, world.clock())
     odd.refresh_from_db()
@@ -148,7 +148,7 @@ def test_a_link_that_somebody_changed_starts_afresh(world: World) -> None:
 def test_what_keys_and_configurations_answer_in_nonsense_leaves_the_question_open(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    links = [world.issue().link for _ in range(2)]
+    links = [world.create_link().link for _ in range(2)]
     world.user.deny("s3:*")
     for module, name in ((proofs, "answers"), (proofs, "list_of_user"), (objects, "look_up")):
         monkeypatch.setattr(module, name, recurse)
@@ -157,14 +157,14 @@ def test_what_keys_and_configurations_answer_in_nonsense_leaves_the_question_ope
 
 
 def test_a_bucket_whose_address_cannot_be_read_keeps_no_other_from_being_asked(world: World) -> None:
-    world.issue()
+    world.create_link()
     Bucket.objects.create(name="bad", key=world.key, endpoint="ftp://[broken", created_at=world.clock())
     (judged,) = batches.validate_due_links(world.clock)
     assert judged.judgement.verdict == "healthy"
 
 
 def test_too_little_memory_to_sign_calls_no_link_broken(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    world.issue()
+    world.create_link()
     monkeypatch.setattr(batches, "_take_url", exhaust)
     assert batches.validate_due_links(world.clock) == []
     assert ShareLink.objects.get().verdict == ""

@@ -68,7 +68,7 @@ def test_a_wrong_clock_of_ours_is_one_incident_of_the_site_and_changes_no_verdic
     world: World, our_clock: OurClock, minutes: int
 ) -> None:
     world.store.put("gone.pdf", CONTENT)
-    sound, gone, handed_out = world.issue().link, world.issue("gone.pdf").link, world.presign().link
+    sound, gone, handed_out = world.create_link().link, world.create_link("gone.pdf").link, world.presign().link
     world.store.delete("gone.pdf")
     world.validate()
     before = dict(ShareLink.objects.values_list("pk", "verdict"))
@@ -92,43 +92,43 @@ def test_a_wrong_clock_of_ours_is_one_incident_of_the_site_and_changes_no_verdic
 
 @pytest.mark.parametrize("minutes", [-600, -16, -4, -3, 14])
 def test_a_customer_gets_the_file_although_our_clock_is_wrong(world: World, our_clock: OurClock, minutes: int) -> None:
-    issued = world.issue()
+    new_link = world.create_link()
     our_clock.set_ahead(minutes * MINUTE)
     for _ in range(3):
-        followed = clicks.follow(issued.url.rpartition("/")[2], Visitor("203.0.113.7"), now=now())
+        followed = clicks.follow(new_link.url.rpartition("/")[2], Visitor("203.0.113.7"), now=now())
         assert followed.outcome is Outcome.SERVED
         assert fetch(followed.url) == CONTENT
 
 
 def test_a_customer_whom_the_store_would_refuse_gets_an_honest_page(world: World, our_clock: OurClock) -> None:
     """What is signed ahead of the store's time cannot be helped."""
-    issued = world.issue()
+    new_link = world.create_link()
     our_clock.set_ahead(60 * MINUTE)
-    assert clicks.follow(issued.url.rpartition("/")[2], Visitor(), now=now()).outcome is Outcome.FAILED
+    assert clicks.follow(new_link.url.rpartition("/")[2], Visitor(), now=now()).outcome is Outcome.FAILED
 
 
 def test_a_look_that_is_noted_for_the_future_is_no_look(world: World) -> None:
-    issued = world.issue()
-    clicks.follow(issued.url.rpartition("/")[2], Visitor(), now=now())
+    new_link = world.create_link()
+    clicks.follow(new_link.url.rpartition("/")[2], Visitor(), now=now())
     ShareLink.objects.update(looked_at=now() + timedelta(days=1))
     world.store.delete("report.pdf")
-    assert clicks.follow(issued.url.rpartition("/")[2], Visitor(), now=now()).outcome is Outcome.FAILED
+    assert clicks.follow(new_link.url.rpartition("/")[2], Visitor(), now=now()).outcome is Outcome.FAILED
 
 
 def test_a_clock_that_is_set_while_this_process_runs_is_noticed_at_once(world: World) -> None:
     """The store was asked a moment ago, and is not asked again."""
-    issued = world.issue()
-    clicks.follow(issued.url.rpartition("/")[2], Visitor(), now=now())
+    new_link = world.create_link()
+    clicks.follow(new_link.url.rpartition("/")[2], Visitor(), now=now())
     with time_machine.travel(now() - 10 * MINUTE, tick=True):
-        assert store_clocks.find_extra_seconds(issued.link.host) == pytest.approx(600, abs=3)
-    assert store_clocks.find_extra_seconds(issued.link.host) == 0
+        assert store_clocks.find_extra_seconds(new_link.link.host) == pytest.approx(600, abs=3)
+    assert store_clocks.find_extra_seconds(new_link.link.host) == 0
 
 
 def test_one_store_that_differs_from_the_others_is_itself_wrong(world: World) -> None:
     with StrictS3() as other:
         elsewhere = World.build(other, "drawings")
-        world.issue()
-        link = elsewhere.issue().link
+        world.create_link()
+        link = elsewhere.create_link().link
         other.now = lambda: datetime.now(UTC) + 5 * MINUTE
         ids = list(ShareLink.objects.values_list("pk", flat=True))
         batches.validate_links(ids, now)
@@ -146,8 +146,8 @@ def test_one_store_that_differs_from_the_others_is_itself_wrong(world: World) ->
 def test_stores_that_agree_are_right(world: World) -> None:
     with StrictS3() as other:
         elsewhere = World.build(other, "drawings")
-        world.issue()
-        elsewhere.issue()
+        world.create_link()
+        elsewhere.create_link()
         for store in (world.s3, other):
             store.now = lambda: datetime.now(UTC) + 5 * MINUTE
         batches.validate_links(list(ShareLink.objects.values_list("pk", flat=True)), now)

@@ -13,7 +13,7 @@ from tests.fixtures import World
 
 
 def test_a_grant_opens_its_own_link_to_its_last_moment(world: World) -> None:
-    now, first, second = world.clock(), world.issue().link, world.issue().link
+    now, first, second = world.clock(), world.create_link().link, world.create_link().link
     secret, other = grants.make_grant(first, now), grants.make_grant(second, now)
     assert secret != other
     last = now + GRANT_LASTS - timedelta(microseconds=1)
@@ -25,7 +25,7 @@ def test_a_grant_opens_its_own_link_to_its_last_moment(world: World) -> None:
 
 
 def test_only_the_digest_of_its_address_is_kept(world: World) -> None:
-    secret = grants.make_grant(world.issue().link, world.clock())
+    secret = grants.make_grant(world.create_link().link, world.clock())
     assert bytes(Grant.objects.get().token_hash) == digest(derive_address(secret))
     assert secret not in str(Grant.objects.values().get())
     assert derive_address(secret) not in str(Grant.objects.values().get())
@@ -33,19 +33,19 @@ def test_only_the_digest_of_its_address_is_kept(world: World) -> None:
 
 @pytest.mark.parametrize("token", ["", "nobody", "\N{REPLACEMENT CHARACTER}", "x" * 5_000])
 def test_what_is_no_grant_opens_nothing(world: World, token: str) -> None:
-    secret = grants.make_grant(world.issue().link, world.clock())
+    secret = grants.make_grant(world.create_link().link, world.clock())
     assert grants.find_grant(token, world.clock()) is None
     assert grants.find_grant(secret, world.clock()) is None
     assert not grants.holds([token], derive_address(secret))
 
 
 def test_a_links_own_token_is_no_grant(world: World) -> None:
-    issued = world.issue()
-    assert grants.find_grant(creation.reveal_url(issued.link).rpartition("/")[2], world.clock()) is None
+    new_link = world.create_link()
+    assert grants.find_grant(creation.reveal_url(new_link.link).rpartition("/")[2], world.clock()) is None
 
 
 def test_a_browser_finds_its_own_grant_to_a_link_among_many(world: World) -> None:
-    now, first, second = world.clock(), world.issue().link, world.issue().link
+    now, first, second = world.clock(), world.create_link().link, world.create_link().link
     mine, other, strangers = (grants.make_grant(link, now) for link in (first, second, first))
     assert grants.find_held([mine, other], first.pk, now) == derive_address(mine)
     assert grants.find_held([other], first.pk, now) is None
@@ -56,7 +56,7 @@ def test_a_browser_finds_its_own_grant_to_a_link_among_many(world: World) -> Non
 
 
 def test_a_grant_gives_a_few_downloads_and_a_bounded_number_of_parts(world: World) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     secret = grants.make_grant(link, world.clock())
     grant = grants.find_grant(derive_address(secret), world.clock())
     assert grant

@@ -35,17 +35,17 @@ pytestmark = pytest.mark.slow
 GOES_ON = Visitor("203.0.113.7", part=PartAsked("bytes=10-"))
 
 
-def token_of(issued: NewLink) -> str:
-    return issued.url.rpartition("/")[2]
+def token_of(new_link: NewLink) -> str:
+    return new_link.url.rpartition("/")[2]
 
 
 @pytest.fixture
 def told(transactional_db: None, strict_s3: StrictS3) -> tuple[World, NewLink]:
     """A link whose owner is written to at each download, in a database that other processes see."""
     world = World.build(strict_s3)
-    issued = world.issue(owner=User.objects.create_user("mika", "mika@example.com"))
+    new_link = world.create_link(owner=User.objects.create_user("mika", "mika@example.com"))
     ShareLink.objects.update(tells_downloads=True)
-    return world, issued
+    return world, new_link
 
 
 def read_books() -> tuple[int, int, int]:
@@ -88,13 +88,13 @@ die()
 def test_a_process_that_is_killed_leaves_no_count_without_its_visit(
     told: tuple[World, NewLink], row: str, books: tuple[int, int, int]
 ) -> None:
-    _stage, issued = told
+    _stage, new_link = told
     if row == "grant":
         ShareLink.objects.update(download_limit=5)
     child = subprocess.run(
         [sys.executable, "-c", DIES, row],
         check=False,
-        input=token_of(issued),
+        input=token_of(new_link),
         env=make_environment(),
         cwd=ROOT,
         text=True,
@@ -130,44 +130,46 @@ def full_disk() -> Iterator[None]:
 
 
 def test_a_full_disk_counts_nothing_that_was_not_served(told: tuple[World, NewLink]) -> None:
-    world, issued = told
+    world, new_link = told
     served, failed = 0, 0
     with full_disk():
         while failed < 5:
             try:
-                served += clicks.follow(token_of(issued), Visitor("203.0.113.7", "x" * 40), now=world.clock()).url != ""
+                served += (
+                    clicks.follow(token_of(new_link), Visitor("203.0.113.7", "x" * 40), now=world.clock()).url != ""
+                )
             except DatabaseError:
                 failed += 1
             assert served < 2_000
     count, noted, _letters = read_books()
     assert count == noted == served
-    assert clicks.follow(token_of(issued), now=world.clock()).outcome is Outcome.SERVED
+    assert clicks.follow(token_of(new_link), now=world.clock()).outcome is Outcome.SERVED
 
 
-def press(issued: NewLink, world: World) -> VisitResult:
-    return clicks.submit_page(find(issued), "", Visitor("203.0.113.7"), world.clock())
+def press(new_link: NewLink, world: World) -> VisitResult:
+    return clicks.submit_page(find(new_link), "", Visitor("203.0.113.7"), world.clock())
 
 
-def click(issued: NewLink, world: World) -> VisitResult:
-    return clicks.follow_link(find(issued), Visitor("203.0.113.7"), world.clock())
+def click(new_link: NewLink, world: World) -> VisitResult:
+    return clicks.follow_link(find(new_link), Visitor("203.0.113.7"), world.clock())
 
 
-def resume(issued: NewLink, world: World) -> VisitResult:
+def resume(new_link: NewLink, world: World) -> VisitResult:
     """Of a download that this visitor began a moment ago."""
-    began = Key("began", (issued.link.pk, name_network(GOES_ON.address), ""))
+    began = Key("began", (new_link.link.pk, name_network(GOES_ON.address), ""))
     throttle.begin(began, world.clock() + timedelta(hours=1))
-    return clicks.follow_link(find(issued), GOES_ON, world.clock())
+    return clicks.follow_link(find(new_link), GOES_ON, world.clock())
 
 
-def fetch_granted(issued: NewLink, world: World) -> VisitResult:
-    secret = grants.make_grant(find(issued), world.clock())
+def fetch_granted(new_link: NewLink, world: World) -> VisitResult:
+    secret = grants.make_grant(find(new_link), world.clock())
     grant = grants.find_grant(derive_address(secret), world.clock())
     assert grant
     return clicks.follow_grant(grant, Visitor("203.0.113.7"), world.clock())
 
 
-def find(issued: NewLink) -> ShareLink:
-    link = clicks.find_link(token_of(issued))
+def find(new_link: NewLink) -> ShareLink:
+    link = clicks.find_link(token_of(new_link))
     assert link
     return link
 
@@ -208,9 +210,9 @@ def test_what_ends_a_link_while_its_url_is_signed_keeps_the_url_back(
     befalls: Befalls,
     outcome: Outcome,
 ) -> None:
-    issued = world.issue()
+    new_link = world.create_link()
     meanwhile(monkeypatch, world, befalls)
-    followed = way(issued, world)
+    followed = way(new_link, world)
     assert (followed.outcome, followed.url, followed.grant) == (outcome, "", "")
     assert ShareLink.objects.get().visit_count == 0
 
@@ -233,15 +235,15 @@ def set_terms(link: ShareLink, world: World, **terms: Any) -> None:
 def test_a_link_that_is_locked_while_its_url_is_signed_shows_its_page(
     world: World, monkeypatch: pytest.MonkeyPatch, way: Callable[[NewLink, World], VisitResult], terms: dict[str, Any]
 ) -> None:
-    issued = world.issue()
+    new_link = world.create_link()
     meanwhile(monkeypatch, world, partial(set_terms, **terms))
-    followed = way(issued, world)
+    followed = way(new_link, world)
     assert (followed.outcome, followed.url) == (Outcome.LOOKED, "")
     assert ShareLink.objects.get().visit_count == 0
 
 
 def test_a_password_that_was_changed_since_it_was_tried_is_wrong(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    issued = world.issue()
+    new_link = world.create_link()
     meanwhile(monkeypatch, world, partial(set_terms, password="another"))
-    followed = press(issued, world)
+    followed = press(new_link, world)
     assert (followed.outcome, followed.grant) == (Outcome.WRONG_PASSWORD, "")

@@ -6,13 +6,13 @@ import pytest
 
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.incidents import NoticeKind
-from links.texts.mail.incident_notices import LISTED, HarmedLink, Report, body, subject
+from links.texts.mail.incident_notices import LISTED, AffectedLink, NoticeContext, body, subject
 from links.texts.pages.findings import cure, sentence
 
 NOW = datetime(2026, 12, 24, 9, 0, tzinfo=UTC)
 KEY = "AKIAIOSFODNN7EXAMPLE"
 LINKS = tuple(
-    HarmedLink(
+    AffectedLink(
         f"#{number} plans/{number}.pdf",
         f"https://share.example.com/admin/links/{number}/",
         "yuki",
@@ -21,7 +21,7 @@ LINKS = tuple(
     )
     for number in range(25)
 )
-OPENED = Report(
+OPENED = NoticeContext(
     kind=NoticeKind.OPENED,
     finding=Finding(Code.KEY_UNKNOWN, Verdict.BROKEN, None, {"access_key_id": KEY}),
     about=KEY,
@@ -97,7 +97,7 @@ class TestANotice:
         assert "the first" not in body(replace(OPENED, links=LINKS[:2], link_count=2))
 
     def test_a_link_of_which_little_is_known_is_listed_all_the_same(self) -> None:
-        text = body(replace(OPENED, links=(HarmedLink("#1", "https://share.example.com/admin/links/1/"),)))
+        text = body(replace(OPENED, links=(AffectedLink("#1", "https://share.example.com/admin/links/1/"),)))
         assert "- #1\n  https://share.example.com/admin/links/1/" in text
 
     def test_a_resolved_notice_says_that_it_is_over_and_how_long_it_lasted(self) -> None:

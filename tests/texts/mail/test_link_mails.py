@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from links.domain.link_mails import LinkMailKind
-from links.texts.mail.link_mails import Occasion, body, subject
+from links.texts.mail.link_mails import MailContext, body, subject
 
 NOW = datetime(2026, 12, 24, 9, tzinfo=UTC)
 PAGE = "https://share.example.com/admin/links/sharelink/7/change/"
-ENDING = Occasion(
+ENDING = MailContext(
     LinkMailKind.ENDING,
     name="Annual report",
     promised_until=NOW + timedelta(days=3),
@@ -25,18 +25,18 @@ ENDING = Occasion(
 )
 
 
-def of_kind(kind: LinkMailKind, **other: object) -> Occasion:
+def of_kind(kind: LinkMailKind, **other: object) -> MailContext:
     return replace(ENDING, kind=kind, **other)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("kind", LinkMailKind)
 def test_every_letter_names_the_file_and_until_when(language: str, kind: LinkMailKind) -> None:
-    occasion = of_kind(kind)
-    assert "Annual report" in subject(occasion)
-    assert "Annual report" in body(occasion)
-    assert ("2026年12月27日 09:00 UTC" if language == "ja" else "27 December 2026, 09:00 UTC") in body(occasion)
-    assert ("対応方法" if language == "ja" else "What to do") in body(occasion)
-    assert not re.search("[:：][:：]", body(occasion))
+    context = of_kind(kind)
+    assert "Annual report" in subject(context)
+    assert "Annual report" in body(context)
+    assert ("2026年12月27日 09:00 UTC" if language == "ja" else "27 December 2026, 09:00 UTC") in body(context)
+    assert ("対応方法" if language == "ja" else "What to do") in body(context)
+    assert not re.search("[:：][:：]", body(context))
 
 
 def test_a_letter_to_the_letter(english: None) -> None:

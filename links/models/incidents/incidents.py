@@ -1,4 +1,4 @@
-"""Incidents: one root cause with all the links it harms; and the notices about them."""
+"""Incidents: one root cause with all the links it affects; and the notices about them."""
 
 from datetime import datetime
 from typing import Self
@@ -19,7 +19,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         return self.filter(resolved_at__isnull=True)
 
     def with_unasked(self) -> Self:
-        """Each with `unasked_since`: since when none of the links that it harms can be asked about it, or None."""
+        """Each with `unasked_since`: since when none of the links that it affects can be asked about it, or None."""
         present = IncidentLink.objects.filter(incident=OuterRef("pk"), over_at=None)
         last = Subquery(present.order_by("-unasked_since").values("unasked_since")[:1])
         asked = Exists(present.filter(unasked_since=None))
@@ -70,11 +70,11 @@ class Incident(SearchedModel):
 
 
 class IncidentLink(models.Model):
-    """That an incident harms a link, since when, how gravely, and when it will fail. `unasked_since` is set while
+    """That an incident affects a link, since when, how gravely, and when it will fail. `unasked_since` is set while
     something else keeps us from asking whether it still does."""
 
-    incident = models.ForeignKey(Incident, models.CASCADE, related_name="harms")
-    link = models.ForeignKey(ShareLink, models.CASCADE, related_name="harms")
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="incident_links")
+    link = models.ForeignKey(ShareLink, models.CASCADE, related_name="incident_links")
     since = models.DateTimeField()
     verdict = models.CharField(max_length=10, blank=True)
     fails_at = models.DateTimeField(null=True)
@@ -84,11 +84,11 @@ class IncidentLink(models.Model):
     objects = models.Manager.from_queryset(AboutLinkQuerySet["IncidentLink"])()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["incident", "link"], name="harm_once")]
-        indexes = [models.Index(fields=["link"], name="harm_under_way", condition=Q(over_at__isnull=True))]
+        constraints = [models.UniqueConstraint(fields=["incident", "link"], name="incident_link_once")]
+        indexes = [models.Index(fields=["link"], name="incident_link_open", condition=Q(over_at__isnull=True))]
 
     def __str__(self) -> str:
-        return f"{self.incident_id} harms {self.link_id}"
+        return f"{self.incident_id} affects {self.link_id}"
 
 
 class IncidentNoticeQuerySet(LeasedQuerySet["IncidentNotice"]):

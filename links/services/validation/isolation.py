@@ -13,7 +13,7 @@ Value = TypeVar("Value")
 EXHAUSTED = (MemoryError, RecursionError, SoftTimeLimitExceeded)
 
 
-def guard(link_id: int, step: str, work: Callable[[], Value], otherwise: Value) -> Value:
+def run_isolated(link_id: int, step: str, work: Callable[[], Value], otherwise: Value) -> Value:
     """What `work` gives, or `otherwise` where it raises: a parser's RecursionError, too little memory, a time limit."""
     try:
         return work()

@@ -9,13 +9,13 @@ from links.models import Incident
 from links.services.links import remake
 
 
-def rescue_harmed(request: HttpRequest, object_id: str) -> HttpResponse:
-    require(may_view(request, Incident) and may_rescue_harmed(request))
+def rescue_affected(request: HttpRequest, object_id: str) -> HttpResponse:
+    require(may_view(request, Incident) and may_rescue_affected(request))
     incident = get_row(Incident.objects.all(), object_id)
-    selection = select(remake.list_rescuable(incident, staff_user(request)))
+    selection = select(remake.list_to_rescue(incident, staff_user(request)))
     return ask_and_rescue(request, selection, cancel=address(Incident, "change", incident.pk))
 
 
-def may_rescue_harmed(request: HttpRequest) -> bool:
+def may_rescue_affected(request: HttpRequest) -> bool:
     """All that an incident harms, whoever made it."""
     return may_rescue(request) and staff_user(request).has_perm("links.see_every_sharelink")

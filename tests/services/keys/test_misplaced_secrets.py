@@ -33,7 +33,7 @@ def run(statement: str) -> None:
 @pytest.mark.proves("secrets-misplaced")
 @pytest.mark.parametrize("statement", MOVES)
 def test_a_place_that_was_edited_by_hand_signs_nothing(world: World, statement: str) -> None:
-    link = world.issue().link
+    link = world.create_link().link
     run(statement)
     with pytest.raises(Unavailable) as refused:
         open_bucket(Bucket.objects.select_related("key").get())
@@ -86,21 +86,21 @@ def test_a_key_whose_endpoint_was_edited_is_not_asked_about_there(
 
 @pytest.mark.parametrize("column", ["token", "url"])
 def test_a_secret_in_a_links_column_is_shown_to_nobody(world: World, admin_client: Client, column: str) -> None:
-    link = world.issue().link if column == "token" else world.presign().link
+    link = world.create_link().link if column == "token" else world.presign().link
     run(f"UPDATE links_sharelink SET {column} = (SELECT secret FROM links_signingkey)")
     with pytest.raises(Unavailable) as refused:
         creation.reveal_url(ShareLink.objects.get())
     assert refused.value.code == "secrets-misplaced"
-    for page in ("change", "hand"):
+    for page in ("change", "owner"):
         answer = admin_client.get(f"/admin/links/sharelink/{link.pk}/{page}/")
         assert world.access.secret not in answer.content.decode()
 
 
 def test_a_token_of_another_link_is_shown_to_nobody(world: World) -> None:
-    first, second = world.issue().link, world.issue().link
+    first, second = world.create_link().link, world.create_link().link
     run(
         f"UPDATE links_sharelink SET token = (SELECT token FROM links_sharelink WHERE id = {first.pk}), "
-        f"seal_id = (SELECT seal_id FROM links_sharelink WHERE id = {first.pk}) WHERE id = {second.pk}"
+        f"encryption_id = (SELECT encryption_id FROM links_sharelink WHERE id = {first.pk}) WHERE id = {second.pk}"
     )
     with pytest.raises(Unavailable):
         creation.reveal_url(ShareLink.objects.get(pk=second.pk))

@@ -5,17 +5,17 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Q
 
-from links.domain.judging.breaker import Trial
+from links.domain.judging.breaker import BreakerState
 
 MOST = 50  # stores that are looked after apart from all others, the most silent first
 
 
-class StoreTrialQuerySet(models.QuerySet["StoreTrial"]):
-    def read_worst(self) -> dict[str, Trial]:
-        return {row.store: row.to_trial() for row in self.order_by("-silent", "-looks", "store")[:MOST]}
+class StoreBreakerQuerySet(models.QuerySet["StoreBreaker"]):
+    def read_worst(self) -> dict[str, BreakerState]:
+        return {row.store: row.to_state() for row in self.order_by("-silent", "-looks", "store")[:MOST]}
 
 
-class StoreTrial(models.Model):
+class StoreBreaker(models.Model):
     """The breaker of one store (links.domain.judging.breaker), shared by all workers. One that answers has no row."""
 
     store = models.CharField(max_length=255, primary_key=True)
@@ -26,21 +26,21 @@ class StoreTrial(models.Model):
     tried_at = models.DateTimeField(null=True)
     is_slow = models.BooleanField(default=False)
 
-    objects = models.Manager.from_queryset(StoreTrialQuerySet)()
+    objects = models.Manager.from_queryset(StoreBreakerQuerySet)()
 
     def __str__(self) -> str:
         return self.store
 
-    def to_trial(self) -> Trial:
-        return Trial(self.silent, self.looks, self.looked_at, self.opened_at, self.tried_at, self.is_slow)
+    def to_state(self) -> BreakerState:
+        return BreakerState(self.silent, self.looks, self.looked_at, self.opened_at, self.tried_at, self.is_slow)
 
-    def take(self, trial: Trial) -> None:
+    def take(self, trial: BreakerState) -> None:
         """Put what was heard into the row's fields, unsaved; when it was tried last is written by who tries."""
         self.silent, self.looks, self.looked_at = trial.silent, trial.looks, trial.looked_at
         self.opened_at, self.is_slow = trial.opened_at, trial.is_slow
 
     @classmethod
-    def claim_try(cls, store: str, now: datetime, since: datetime) -> bool:
+    def claim_retry(cls, store: str, now: datetime, since: datetime) -> bool:
         """Whether this worker is the one who tries the store now: nobody has since then."""
         free = Q(tried_at__isnull=True) | Q(tried_at__lte=since)
         return bool(cls.objects.filter(free, pk=store).update(tried_at=now))
