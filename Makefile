@@ -13,7 +13,7 @@ NEXT := $(addprefix tests/,config/test_debug_pages.py config/test_env.py config/
   admin/base test_checks.py)
 
 # Style sheets, one declaration a line.
-STYLES := static/holdfast/*.css
+STYLES := static/holdfast/*.css static/holdfast/admin/*.css
 CSS_BEAUTIFY := $(BIN)/css-beautify --end-with-newline --space-around-combinator --disable-newline-between-rules
 
 # Settings of a production site, for the checks that judge them.

@@ -1,12 +1,13 @@
 import re
 from pathlib import Path
 
-STYLES = Path(__file__).parents[2] / "static" / "holdfast" / "admin.css"
+STYLES = Path(__file__).parents[2] / "static" / "holdfast"
 
 
 def find_rules(selector: str) -> list[tuple[str, str]]:
     """Of each rule that has a selector of this pattern: the at-rule around it, and its declarations."""
-    text = re.sub(r"/\*.*?\*/", "", STYLES.read_text(encoding="utf-8"), flags=re.DOTALL)
+    sheets = "".join(sheet.read_text(encoding="utf-8") for sheet in sorted(STYLES.glob("admin/*.css")))
+    text = re.sub(r"/\*.*?\*/", "", sheets, flags=re.DOTALL)
     found, at_rule = [], ""
     for head, declarations in re.findall(r"([^{}]*)(?:\{([^{}]*)\}|[{}])", text):
         if head.strip().startswith("@"):
@@ -29,5 +30,5 @@ def test_a_table_that_goes_on_beyond_the_edge_shows_it() -> None:
     for selector in ("#changelist .results", r"\.scroll"):
         (background,) = [rule for _, rule in find_rules(selector) if "background" in rule]
         assert background.count(" local") == background.count(" scroll,") == 2
-    tokens = STYLES.with_name("tokens.css").read_text(encoding="utf-8")
+    tokens = (STYLES / "tokens.css").read_text(encoding="utf-8")
     assert tokens.count("--shade:") == tokens.count("--shadow:")

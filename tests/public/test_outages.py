@@ -137,7 +137,7 @@ def test_everybody_gets_a_page_of_their_own_kind_without_a_query(client: Client)
     client.cookies["sessionid"] = "s" * 32  # no test may ask the database here, so that a query would fail
     staff = client.get("/admin/fail?with=gone", headers={"Accept-Language": "ja"})
     assert "データベースが応答しません" in staff.content.decode()
-    assert "holdfast/admin.css" in staff.content.decode()
+    assert "holdfast/admin/theme.css" in staff.content.decode()
     assert "ただいま応答できません" in client.get("/fail?with=gone&lang=ja").content.decode()
     assert "We cannot answer right now" in client.get("/fail?with=gone").content.decode()
     program = client.get("/fail?with=gone", headers={"Accept": "application/json"})
