@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from typing import Self
 
 from links.domain.findings import OUTAGE, Code, Finding, Subject, Verdict
 from links.domain.judging.resolution import is_explained
@@ -37,6 +38,24 @@ class IncidentContext:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectSubject:
+    """One object as the subject of a root cause: its bucket, or the host of one that is not ours, and its key. As text,
+    which is how an incident keeps it, it is `place/key`."""
+
+    place: str
+    object_key: str
+
+    def __str__(self) -> str:
+        return f"{self.place}/{self.object_key}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read back what `str` wrote: no bucket and no host has a slash in its name."""
+        place, _, object_key = text.partition("/")
+        return cls(place, object_key)
+
+
+@dataclass(frozen=True, slots=True)
 class RootCause:
     """One cause and what it is about. `subject` is plain text for people and for grouping, never a secret."""
 
@@ -60,7 +79,7 @@ def find_root(finding: Finding, scene: IncidentContext) -> RootCause:
         Subject.KEY: finding.params.get("access_key_id") or scene.access_key_id or scene.host,
         Subject.BUCKET: scene.bucket or scene.host,
         Subject.HOST: find_store(scene.bucket, scene.host),
-        Subject.OBJECT: f"{scene.bucket or scene.host}/{scene.object_key}",
+        Subject.OBJECT: str(ObjectSubject(scene.bucket or scene.host, scene.object_key)),
         Subject.LINK: scene.link,
         Subject.SITE: SITE,
     }

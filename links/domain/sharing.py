@@ -8,6 +8,8 @@ the whole bucket.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Self
 
 from links.domain.buckets.object_keys import LONGEST_KEY
 from links.domain.errors import Refused
@@ -71,6 +73,28 @@ class ShareScope:
         parted = [(prefix, *prefix.removeprefix(start).partition("/")[:2]) for prefix in below]
         folders = dict.fromkeys(f"{start}{name}/" for _, name, slash in parted if slash)
         return ListingPlan(tuple(folders), tuple(prefix for prefix, _, slash in parted if not slash))
+
+
+class ReceiverKind(StrEnum):
+    ROLE = "role"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Who is let share: a role or a person, by its id. As text, which is how a form sends it, it is `kind:number`."""
+
+    kind: ReceiverKind
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.kind.value}:{self.number}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read back what `str` wrote. Raises ValueError for anything else."""
+        kind, _, number = text.partition(":")
+        return cls(ReceiverKind(kind), int(number))
 
 
 EVERYTHING = ShareScope(covers_everything=True)

@@ -10,16 +10,19 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from links.domain.buckets.object_keys import LONGEST_KEY
+from links.domain.sharing import Receiver, ReceiverKind
 from links.forms.base import ServiceForm
 from links.models import Bucket, SharePermission
 from links.models.buckets.share_permissions import LONGEST_DAYS
 from links.services.links import changes, sharing
-from links.texts.pages import roles
+from links.texts.pages import roles as role_names
 
 
 class SharePermissionForm(ServiceForm):
-    receiver = forms.ChoiceField(
-        label=_("Who"), help_text=_("A role, with everybody who has it, or one person. Who is listed may make links.")
+    receiver = forms.TypedChoiceField(
+        coerce=Receiver.parse,
+        label=_("Who"),
+        help_text=_("A role, with everybody who has it, or one person. Who is listed may make links."),
     )
     starts_with = forms.CharField(
         label=_("Names that begin with"),
@@ -42,14 +45,12 @@ class SharePermissionForm(ServiceForm):
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)
-        self._receivers: dict[str, Group | User] = {
-            **{f"role:{role.pk}": role for role in changes.list_making_roles()},
-            **{f"person:{person.pk}": person for person in changes.list_colleagues()},
-        }
-        named = [(value, _name(receiver)) for value, receiver in self._receivers.items()]
+        roles = {Receiver(ReceiverKind.ROLE, role.pk): role for role in changes.list_making_roles()}
+        people = {Receiver(ReceiverKind.PERSON, person.pk): person for person in changes.list_colleagues()}
+        self._receivers: dict[Receiver, Group | User] = {**roles, **people}
         self.fields["receiver"].choices = [  # type: ignore[attr-defined]
-            (gettext("Roles"), [choice for choice in named if choice[0].startswith("role:")]),
-            (gettext("People"), [choice for choice in named if choice[0].startswith("person:")]),
+            (gettext("Roles"), [(str(receiver), _name(role)) for receiver, role in roles.items()]),
+            (gettext("People"), [(str(receiver), _name(person)) for receiver, person in people.items()]),
         ]
 
     def give(self, bucket: Bucket, by: User, now: datetime) -> SharePermission | None:
@@ -62,6 +63,6 @@ class SharePermissionForm(ServiceForm):
 
 def _name(receiver: Group | User) -> str:
     if isinstance(receiver, Group):
-        return roles.in_full(receiver.name)
+        return role_names.in_full(receiver.name)
     full, username = receiver.get_full_name(), receiver.get_username()
     return f"{full} ({username})" if full else username

@@ -4,6 +4,7 @@ from links.domain.findings import Code, Finding, Verdict
 from links.domain.incidents import (
     IncidentContext,
     NoticeKind,
+    ObjectSubject,
     RootCause,
     announce_opening,
     find_alarming,
@@ -96,3 +97,9 @@ def test_what_may_be_a_cause_that_is_known_already_is_no_news() -> None:
     denied = Finding(Code.PERMISSION_LOST, Verdict.BROKEN, None, {"one_of": "key-unknown"})
     assert find_alarming([denied], 0, {Code.KEY_UNKNOWN}) == []
     assert find_alarming([denied], 0, {Code.OBJECT_MISSING}) == [denied]
+
+
+@pytest.mark.parametrize("key", ["a/b.pdf", "a//b", "/x", "", "資料/年次.pdf"])
+def test_an_object_is_read_back_from_the_subject_of_its_incident(key: str) -> None:
+    subject = ObjectSubject("files", key)
+    assert (str(subject), ObjectSubject.parse(str(subject))) == (f"files/{key}", subject)

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from links.domain.errors import Refused
-from links.domain.sharing import EVERYTHING, ListingPlan, SharedPrefix, ShareScope, check_prefix
+from links.domain.sharing import EVERYTHING, ListingPlan, Receiver, ReceiverKind, SharedPrefix, ShareScope, check_prefix
 
 NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
 FILES, OTHER = 1, 2
@@ -110,3 +110,17 @@ def test_a_prefix_that_no_key_can_begin_with_is_refused(prefix: str, code: str) 
     with pytest.raises(Refused, match=f"prefix-{code}"):
         check_prefix(prefix)
     check_prefix("é" * 512)
+
+
+@pytest.mark.parametrize(
+    ("receiver", "text"),
+    [(Receiver(ReceiverKind.ROLE, 7), "role:7"), (Receiver(ReceiverKind.PERSON, 12), "person:12")],
+)
+def test_a_receiver_is_read_back_from_its_text(receiver: Receiver, text: str) -> None:
+    assert (str(receiver), Receiver.parse(text)) == (text, receiver)
+
+
+@pytest.mark.parametrize("text", ["", "role", "role:", "group:7", "7", "role:x"])
+def test_what_names_no_receiver_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"not a valid|invalid literal"):
+        Receiver.parse(text)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from links.domain.credentials import is_long_lived_id, is_temporary_id
 from links.domain.signed_urls.cloudfront_policies import Policy
+from links.domain.signed_urls.flaws import PATH, Flaw, FlawKind
 from links.domain.signed_urls.url_parts import split, split_raw
 from links.domain.signed_urls.url_styles import EXPRESS_TOKEN, Style, read_style
 from links.domain.stores.aws_hosts import find_bucket, has_bucket_in_path, is_aws_host
@@ -22,8 +23,7 @@ class SignedUrl:
 
     `host` is host[:port] in one spelling: lower case, ASCII, without a default port or a dot at its end.
     `lifetime` is what the URL states, in seconds, whether or not a store would take it.
-    `flaws` name what is wrong with its shape (`missing:`, `malformed:` or `repeated:` and a parameter, or
-    `malformed:path`, or `respelled:names`); `strangers` are parameters that no signer of this style writes and that
+    `flaws` are what is wrong with its shape; `strangers` are parameters that no signer of this style writes and that
     its signature would cover, a sign that something was added on the way; `unsent` are signed headers that no browser
     sends; `marks` is what a kind that is not judged says of itself. `token` tells that a session token stands in the
     URL, never which. `parameters` holds everything as it came, secrets included: it is neither printed nor compared.
@@ -42,7 +42,7 @@ class SignedUrl:
     service: str = ""
     version_id: str = ""
     flavour: str = ""
-    flaws: tuple[str, ...] = ()
+    flaws: tuple[Flaw, ...] = ()
     strangers: tuple[str, ...] = ()
     unsent: tuple[str, ...] = ()
     policy: Policy | None = None
@@ -79,7 +79,7 @@ def read(url: str) -> SignedUrl:
     )
     # S3's keys are UTF-8: whatever else the path decodes to names no object ("InvalidURI").
     if signed.style in (Style.SIGV4, Style.SIGV2) and not _is_text(signed.path):
-        return replace(signed, flaws=(*signed.flaws, "malformed:path"))
+        return replace(signed, flaws=(*signed.flaws, Flaw(FlawKind.MALFORMED, PATH)))
     return signed
 
 

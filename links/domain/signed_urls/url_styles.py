@@ -9,6 +9,7 @@ from typing import Required, TypedDict
 
 from links.domain.credentials import LONGEST_ID
 from links.domain.signed_urls.cloudfront_policies import Policy, read_policy
+from links.domain.signed_urls.flaws import NAMES, Flaw, FlawKind
 from links.domain.signed_urls.url_parts import Query
 
 EXPRESS_TOKEN = "x-amz-s3session-token"  # noqa: S105  a parameter's name
@@ -37,7 +38,7 @@ class Reading(TypedDict, total=False):
     service: str
     version_id: str
     flavour: str
-    flaws: tuple[str, ...]
+    flaws: tuple[Flaw, ...]
     strangers: tuple[str, ...]
     unsent: tuple[str, ...]
     policy: Policy | None
@@ -250,14 +251,14 @@ def _read_scope(query: Query) -> _Scope:
     return _Scope(access_key_id, day, region, service, access_key_id.isprintable(), regionless)
 
 
-def _find_flaws(query: Query, needed: Iterable[str], sound: Mapping[str, bool]) -> tuple[str, ...]:
-    """`missing:name` (or empty), `malformed:name`, for what the store reads `repeated:name`, and `respelled:names`."""
-    repeated = [f"repeated:{_show(name)}" for name in query.repeated if name in needed or _is_known(name)]
-    missing = [f"missing:{name}" for name in needed if not query.get(name)]
-    malformed = [f"malformed:{name}" for name, is_sound in sound.items() if query.get(name) and not is_sound]
+def _find_flaws(query: Query, needed: Iterable[str], sound: Mapping[str, bool]) -> tuple[Flaw, ...]:
+    """What is missing, or empty; what is malformed; what the store reads and stands there more than once."""
+    repeated = [Flaw(FlawKind.REPEATED, _show(name)) for name in query.repeated if name in needed or _is_known(name)]
+    missing = [Flaw(FlawKind.MISSING, name) for name in needed if not query.get(name)]
+    malformed = [Flaw(FlawKind.MALFORMED, name) for name, is_ok in sound.items() if query.get(name) and not is_ok]
     if not query.get("versionid").isprintable():
-        malformed.append("malformed:versionid")
-    respelled = ["respelled:names"] if _is_respelled(query, needed) else []
+        malformed.append(Flaw(FlawKind.MALFORMED, "versionid"))
+    respelled = [Flaw(FlawKind.RESPELLED, NAMES)] if _is_respelled(query, needed) else []
     return (*repeated, *missing, *malformed, *respelled)
 
 

@@ -13,7 +13,7 @@ from django.db.models.functions import Reverse
 from django.db.models.lookups import Exact, StartsWith
 
 from links.domain.findings import Subject
-from links.domain.incidents import RootCause
+from links.domain.incidents import ObjectSubject, RootCause
 from links.models import Bucket, Incident, IncidentLink, ShareLink
 from links.queries.link_state import where_not_withdrawn
 
@@ -73,11 +73,9 @@ def of_stores(hosts: Iterable[str]) -> Q:
 
 
 def _share_object(subjects: Iterable[str]) -> Q:
-    """A subject is a bucket or host, a slash, and the object's key."""
     keys: dict[str, list[str]] = defaultdict(list)
-    for subject in subjects:
-        place, _, key = subject.partition("/")
-        keys[place].append(key)
+    for subject in map(ObjectSubject.parse, subjects):
+        keys[subject.place].append(subject.object_key)
     shared = Q()
     for place, named in keys.items():
         shared |= Q(object_key__in=named) & _share_bucket([place])

@@ -3,28 +3,24 @@
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from links.domain.signed_urls.flaws import PATH, Flaw, FlawKind, split_changes
 from links.domain.signed_urls.url_styles import SPELLINGS
 
 _KINDS = {
-    "missing": _("%(name)s is missing"),
-    "malformed": _("%(name)s is cut off or misspelt"),
-    "repeated": _("%(name)s stands there more than once"),
+    FlawKind.MISSING: _("%(name)s is missing"),
+    FlawKind.MALFORMED: _("%(name)s is cut off or misspelt"),
+    FlawKind.REPEATED: _("%(name)s stands there more than once"),
+    FlawKind.RESPELLED: _("the names of its parameters are not spelt as they were signed"),
 }
-_WHOLE = {
-    "malformed:path": _("its path is no text"),
-    "respelled:names": _("the names of its parameters are not spelt as they were signed"),
-}
+_PATH_MALFORMED = _("its path is no text")
 
 
 def describe(what: str) -> str:
     """The flaws and strange parameters of a finding's `what`, one after another."""
-    return gettext("; ").join(_describe(each) for each in what.split(", ") if each)
+    return gettext("; ").join(each if isinstance(each, str) else _describe(each) for each in split_changes(what))
 
 
-def _describe(flaw: str) -> str:
-    kind, _colon, name = flaw.partition(":")
-    if flaw in _WHOLE:
-        return gettext(_WHOLE[flaw])
-    if kind not in _KINDS:
-        return flaw
-    return gettext(_KINDS[kind]) % {"name": SPELLINGS.get(name, name)}
+def _describe(flaw: Flaw) -> str:
+    if flaw == Flaw(FlawKind.MALFORMED, PATH):
+        return gettext(_PATH_MALFORMED)
+    return gettext(_KINDS[flaw.kind]) % {"name": SPELLINGS.get(flaw.name, flaw.name)}

@@ -1,5 +1,6 @@
 import pytest
 
+from links.domain.signed_urls.flaws import Flaw, FlawKind
 from links.domain.signed_urls.url_parts import Query
 from links.domain.signed_urls.url_styles import Style, read_style
 
@@ -36,7 +37,9 @@ def test_only_what_the_store_reads_is_flawed_by_repetition() -> None:
     parameters = {"awsaccesskeyid": "AKIA", "signature": "s", "expires": "1", "utm_source": "mail"}
     written = frozenset({"AWSAccessKeyId", "Signature", "Expires"})
     assert read_style(Query(parameters, ("utm_source",), written))["flaws"] == ()
-    assert read_style(Query(parameters, ("expires", "utm_source"), written))["flaws"] == ("repeated:expires",)
+    assert read_style(Query(parameters, ("expires", "utm_source"), written))["flaws"] == (
+        Flaw(FlawKind.REPEATED, "expires"),
+    )
 
 
 def test_an_id_too_long_to_be_one_is_cut_where_it_is_shown() -> None:

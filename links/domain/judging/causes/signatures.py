@@ -6,6 +6,7 @@ from links.domain.findings import Code, Finding
 from links.domain.judging.causes.refusals import Refusal, name_of
 from links.domain.judging.facts import Delivery
 from links.domain.judging.foresight import find_birth_defect
+from links.domain.signed_urls.flaws import join_changes
 from links.domain.signed_urls.reading import Style
 
 _VERSIONS = (
@@ -49,7 +50,7 @@ def find_defect(refusal: Refusal) -> Finding | None:
 
 
 def blame_change(refusal: Refusal) -> Finding:
-    return refusal.broken(Code.URL_CHANGED, what=", ".join((*refusal.url.flaws, *refusal.url.strangers)))
+    return refusal.broken(Code.URL_CHANGED, what=join_changes(refusal.url.flaws, refusal.url.strangers))
 
 
 def find_mismatch(refusal: Refusal) -> Finding | None:

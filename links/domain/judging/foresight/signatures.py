@@ -5,6 +5,7 @@ from datetime import timedelta
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.judging.facts import Delivery, Facts
 from links.domain.judging.foresight.cases import Case, within_promise
+from links.domain.signed_urls.flaws import join_changes
 from links.domain.signed_urls.reading import LONGEST_SIGNATURE, SignedUrl, Style
 
 WRONG_ZONE = timedelta(hours=12)  # how far behind a clock is at most that takes its own zone's time for UTC
@@ -61,9 +62,9 @@ def find_change(case: Case) -> Finding | None:
     if case.served:
         return None
     if case.url.flaws:
-        return Finding(Code.URL_CHANGED, Verdict.BROKEN, None, {"what": ", ".join(case.url.flaws)})
+        return Finding(Code.URL_CHANGED, Verdict.BROKEN, None, {"what": join_changes(case.url.flaws)})
     if case.url.strangers:
-        return Finding(Code.URL_CHANGED, Verdict.AT_RISK, None, {"what": ", ".join(case.url.strangers)})
+        return Finding(Code.URL_CHANGED, Verdict.AT_RISK, None, {"what": join_changes((), case.url.strangers)})
     return None
 
 
