@@ -131,7 +131,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     """The question of a page that was shown to somebody: which link is meant is signed, and names no token. The answer
     is a page of its own, which can be loaded again without asking again."""
     if request.method != "POST":
-        return show(request, "ask")
+        return show(request, "questions/ask")
     now, form = timezone.now(), QuestionForm(request.POST)
     link = _read_question(request.POST.get("which", ""))
     if link is None:
@@ -140,7 +140,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if outcome not in ASKABLE:
         return _answer(request, VisitResult(outcome, link)) if outcome else _lead_to_asked(request, "again")
     if not form.is_valid():
-        return show(request, outcome.value, GONE, link=link, form=form)
+        return show(request, f"outcomes/{outcome.value}", GONE, link=link, form=form)
     if not form.cleaned_data["surname"] and (refused := _ask(request, link, form, now)):
         return refused
     return _lead_to_asked(request, "download" if outcome is Outcome.USED_UP else "time")
@@ -151,7 +151,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 def show_asked(request: HttpRequest, what: str) -> HttpResponse:
     """What was asked for: "time" or another "download"; "again" where the link worked again already. It tells of no
     link."""
-    return show(request, "asked", what=what) if what in ("time", "download", "again") else not_found(request)
+    return show(request, "questions/asked", what=what) if what in ("time", "download", "again") else not_found(request)
 
 
 def _find_granted(request: HttpRequest, token: str, now: datetime) -> Grant | HttpResponse:
@@ -201,7 +201,7 @@ def _answer(request: HttpRequest, followed: VisitResult, *, hides_file: bool = F
         return _set_grant_cookie(request, followed.grant)
     if link is None:
         return not_found(request)
-    name = "page" if outcome in _ON_THE_PAGE else outcome.value
+    name = "page" if outcome in _ON_THE_PAGE else f"outcomes/{outcome.value}"
     form = QuestionForm(initial={"which": signing.dumps(link.pk, salt=_ASK_SALT)}) if outcome in ASKABLE else None
     wait = followed.wait or _find_wait(outcome, link)
     opens_at = timezone.now() + timedelta(seconds=wait)
@@ -226,11 +226,11 @@ def _ask(request: HttpRequest, link: ShareLink, form: QuestionForm, now: datetim
     """Why the question was not kept, as a page; None where it was."""
     visitor, told = read_visitor(request), {name: form.cleaned_data[name] for name in ("message", "mail")}
     if not time_requests.may_ask(link, visitor.address, now):
-        return show(request, "too-many-questions", 429, retry_after=QUESTIONS.within.seconds)
+        return show(request, "questions/too-many-questions", 429, retry_after=QUESTIONS.within.seconds)
     try:
         time_requests.ask(link, now, **told, language=read_language(request), zone=read_zone(request))
     except Refused:
-        return show(request, "too-many-askers", 429)
+        return show(request, "questions/too-many-askers", 429)
     note_question(link, visitor, now)
     return None
 

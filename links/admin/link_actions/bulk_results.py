@@ -53,7 +53,13 @@ class BulkResults:
 def show_results(request: HttpRequest, title: str, results: BulkResults, *, has_more: bool = False) -> HttpResponse:
     """`has_more`: others were ticked, and left."""
     return render_page(
-        request, "sharelink/outcomes", ShareLink, title=title, page=results, has_more=has_more, at_once=MAX_SELECTED
+        request,
+        "sharelink/actions/outcomes",
+        ShareLink,
+        title=title,
+        page=results,
+        has_more=has_more,
+        at_once=MAX_SELECTED,
     )
 
 

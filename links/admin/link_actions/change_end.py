@@ -49,11 +49,11 @@ def change_end(request: HttpRequest, object_id: str) -> HttpResponse:
     foreseen = form.foresee(link, now) if ready and "preview" in request.POST else None
     panel = _describe_preview(foreseen, form)
     if read_htmx(request):
-        return render_page(request, "sharelink/end_panel", ShareLink, title="", form=form, panel=panel)
+        return render_page(request, "sharelink/actions/end_panel", ShareLink, title="", form=form, panel=panel)
     is_live = read_state(link, timezone.now()).is_live
     return render_form(
         request,
-        "sharelink/end",
+        "sharelink/actions/end",
         ShareLink,
         form,
         title=gettext("Change the end") if is_live else gettext("Revive this link"),
@@ -108,7 +108,7 @@ def _ask(
 ) -> HttpResponse:
     return render_form(
         request,
-        "sharelink/end_many",
+        "sharelink/actions/end_many",
         ShareLink,
         form,
         title=gettext("Change the end"),

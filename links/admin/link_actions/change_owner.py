@@ -24,7 +24,7 @@ def change_owner(request: HttpRequest, object_id: str) -> HttpResponse:
     form = ColleagueForm(request.POST or None)
     if request.method != "POST" or not form.is_valid() or not form.change_owner(link):
         return render_form(
-            request, "sharelink/owner", ShareLink, form, title=gettext("Hand it to a colleague"), link=link
+            request, "sharelink/actions/owner", ShareLink, form, title=gettext("Hand it to a colleague"), link=link
         )
     colleague = form.cleaned_data["colleague"].get_username()
     log_change(request, link, keep(OWNER_CHANGED, colleague=colleague))
@@ -54,4 +54,4 @@ def change_owners(request: HttpRequest) -> HttpResponse:
 
 def _ask(request: HttpRequest, selection: Selection, form: ColleagueForm) -> HttpResponse:
     title = gettext("Hand to a colleague")
-    return render_form(request, "sharelink/owner_many", ShareLink, form, title=title, selected=selection)
+    return render_form(request, "sharelink/actions/owner_many", ShareLink, form, title=title, selected=selection)

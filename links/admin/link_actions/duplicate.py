@@ -36,13 +36,13 @@ def duplicate_links(request: HttpRequest) -> HttpResponse:
     made = [result.done.link for result in results if result.done]
     log_all(request, ADDITION, made, keep(gettext_noop("Made as a copy of another link.")))
     page = build_new_urls(results, "copied_link", user)
-    return render_page(request, "sharelink/duplicated", ShareLink, title=gettext("Duplicate"), page=page)
+    return render_page(request, "sharelink/handover/duplicated", ShareLink, title=gettext("Duplicate"), page=page)
 
 
 def _ask(request: HttpRequest, selection: Selection, form: DuplicateForm) -> HttpResponse:
     return render_form(
         request,
-        "sharelink/duplicate_many",
+        "sharelink/actions/duplicate_many",
         ShareLink,
         form,
         title=gettext("Duplicate"),

@@ -27,7 +27,7 @@ def edit_link(request: HttpRequest, object_id: str) -> HttpResponse:
         return go_to(ShareLink, "change", link.pk)
     return render_form(
         request,
-        "sharelink/edit",
+        "sharelink/actions/edit",
         ShareLink,
         form,
         title=gettext("Edit this link"),

@@ -60,7 +60,7 @@ def ask_and_rescue(request: HttpRequest, selection: Selection, *, cancel: str) -
     log_all(request, CHANGE, [result.item for result in results if result.done], keep(gettext_noop("Rescued.")))
     return render_page(
         request,
-        "sharelink/rescued",
+        "sharelink/handover/rescued",
         ShareLink,
         title=gettext("Rescue"),
         page=build_new_urls(results, "rescued_link", user, partial(_write_message, user)),
@@ -73,7 +73,7 @@ def _ask(request: HttpRequest, selection: Selection, *, action: str = "", cancel
     foreseen = remake.foresee_rescue(selection.links, sharing.find_scope(staff_user(request)), timezone.now())
     return render_page(
         request,
-        "sharelink/rescue",
+        "sharelink/actions/rescue",
         ShareLink,
         title=gettext("Are you sure?"),
         page=build_rescue_preview(foreseen),

@@ -26,7 +26,7 @@ def revoke_link(request: HttpRequest, object_id: str) -> HttpResponse:
     if request.method != "POST":
         return render_page(
             request,
-            "sharelink/revoke",
+            "sharelink/actions/revoke",
             ShareLink,
             title=gettext("Are you sure?"),
             page=build_revoke_preview([link], timezone.now()),
@@ -46,7 +46,7 @@ def revoke_selected(
     selection = select(queryset)
     return render_page(
         request,
-        "sharelink/revoke",
+        "sharelink/actions/revoke",
         ShareLink,
         title=gettext("Are you sure?"),
         page=build_revoke_preview(selection.links, timezone.now()),

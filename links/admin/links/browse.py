@@ -90,7 +90,7 @@ def browse_bucket(request: HttpRequest) -> HttpResponse:
     partial = "folder_more" if is_more else "folder"
     return render_page(
         request,
-        f"sharelink/{partial if read_htmx(request) else 'browse'}",
+        f"sharelink/create/{partial if read_htmx(request) else 'browse'}",
         ShareLink,
         title=gettext("Choose a file"),
         folder=folder,

@@ -44,7 +44,7 @@ def suggest_customers(request: HttpRequest) -> HttpResponse:
     """The names that a field for a customer offers while somebody types."""
     require(may_add(request, ShareLink))
     found = customers.suggest(request.GET.get("customer", "")) if sees_customers(staff_user(request)) else []
-    return render_page(request, "sharelink/customers", ShareLink, title="", customers=found)
+    return render_page(request, "sharelink/create/customers", ShareLink, title="", customers=found)
 
 
 def _find_initial(request: HttpRequest) -> dict[str, object]:
@@ -86,12 +86,12 @@ def _show_form(request: HttpRequest, form: LinkForm, promise: Promise | None = N
         "known": _find_known(request, form),
     }
     if read_htmx(request):
-        return render_page(request, "sharelink/promise", ShareLink, title="", form=form, **panel)
+        return render_page(request, "sharelink/create/promise", ShareLink, title="", form=form, **panel)
     form.hide_secrets()
     copied = _find_copied(request)
     return render_form(
         request,
-        "sharelink/add",
+        "sharelink/create/add",
         ShareLink,
         form,
         title=gettext("Make a link"),

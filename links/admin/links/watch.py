@@ -27,7 +27,7 @@ def watch_url(request: HttpRequest) -> HttpResponse:
     form.hide_secrets()
     return render_form(
         request,
-        "sharelink/watch",
+        "sharelink/watch/watch",
         ShareLink,
         form,
         title=gettext("Watch a URL"),

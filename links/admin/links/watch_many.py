@@ -26,7 +26,7 @@ def watch_urls(request: HttpRequest) -> HttpResponse:
     form.hide_secrets()
     return render_form(
         request,
-        "sharelink/watch_many",
+        "sharelink/watch/watch_many",
         ShareLink,
         form,
         title=gettext("Watch many URLs"),
