@@ -1,4 +1,4 @@
-"""The page of one incident: its cause, whom it harms, and who was told."""
+"""The page of one incident: its cause, whom it affects, and who was told."""
 
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
@@ -31,7 +31,7 @@ def show_incident(request: HttpRequest, object_id: str) -> HttpResponse:
         about=name_about(incident),
         told=_view_cause(incident),
         affected=_list_affected(incident, request),
-        rescuable=remake.count_to_rescue(incident, staff_user(request)) if may_rescue_affected(request) else 0,
+        to_rescue=remake.count_to_rescue(incident, staff_user(request)) if may_rescue_affected(request) else 0,
         notices=_list_notices(incident),
     )
 

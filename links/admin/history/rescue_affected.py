@@ -1,4 +1,4 @@
-"""Rescue all the links that an incident harms."""
+"""Rescue all the links that an incident affects."""
 
 from django.http import HttpRequest, HttpResponse
 
@@ -17,5 +17,5 @@ def rescue_affected(request: HttpRequest, object_id: str) -> HttpResponse:
 
 
 def may_rescue_affected(request: HttpRequest) -> bool:
-    """All that an incident harms, whoever made it."""
+    """All that an incident affects, whoever made it."""
     return may_rescue(request) and staff_user(request).has_perm("links.see_every_sharelink")

@@ -39,7 +39,7 @@ def schedule_related(found: Counter[RootCause], opened: Mapping[RootCause, int],
 
 
 def schedule_affected(over: Counter[int], now: datetime) -> None:
-    """Some links are affected no more by these incidents: the others that they harm are due."""
+    """Some links are affected no more by these incidents: the others that they affect are due."""
     if over:
         affected = IncidentLink.objects.filter(incident__in=list(over), over_at=None).values("link")
         _schedule(Q(pk__in=affected) & _unseen_since(now), over.total(), now)

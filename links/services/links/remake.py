@@ -148,12 +148,12 @@ def _request_copy(
 
 
 def count_to_rescue(incident: Incident, viewer: Viewer) -> int:
-    """How many of the links that this incident harms are signed URLs, wherever their objects are."""
+    """How many of the links that this incident affects are signed URLs, wherever their objects are."""
     return list_to_rescue(incident, viewer).order_by().count()
 
 
 def list_to_rescue(incident: Incident, viewer: Viewer) -> ShareLinkQuerySet:
-    """Every signed URL that this incident harms and the viewer may know of: those in buckets of ours first."""
+    """Every signed URL that this incident affects and the viewer may know of: those in buckets of ours first."""
     known = ShareLink.objects.seen_by(viewer)
     affected = known.filter(where_not_withdrawn(), incident_links__incident=incident, incident_links__over_at=None)
     signed = affected.exclude(delivery=Delivery.STABLE.value)
