@@ -22,6 +22,7 @@ from links.domain.promise.reminders import find_reminder
 from links.domain.promise.terms import check_beginning, check_slug
 from links.domain.reasons import Reason
 from links.domain.sharing import ShareScope
+from links.domain.signed_urls.gate import CheckedUrl
 from links.domain.signed_urls.reading import SignedUrl
 from links.domain.signed_urls.tokens import digest
 from links.models import Bucket, EncryptedValue, ShareLink
@@ -70,15 +71,26 @@ def preview(link_request: NewLinkRequest, now: datetime, opened: OpenBuckets | N
 
 def create_link(link_request: NewLinkRequest, now: datetime) -> NewLink:
     """Make the link, sign it where it is presigned, and have it validated soon. Raises what `preview` raises."""
+    # An operation opens the bucket once, and a row keeps whole seconds: the URL and the promise must end as one.
     opened, now = OpenBuckets(), now.replace(microsecond=0)
-    new_link = build_link(link_request, look_up(link_request, opened), opened, now)
+    # Whether the file is there and may be shared comes first: the answer names the version that is pinned.
+    found = look_up(link_request, opened)
+    # Until when a link to it can be kept, the row, and its token or signed URL. Almost all refusals come from here.
+    new_link = build_link(link_request, found, opened, now)
+    link = new_link.link
     try:
         with transaction.atomic():
-            _save(new_link.link)
+            # Together with its customer, where they are new: a refused link leaves nobody behind.
+            if link.customer:
+                link.customer = customers.save_if_new(link.customer)
+            link.save(force_insert=True)
+            # Told after the commit; the row is due at once, so that nothing is lost where nobody can be told.
+            queue.enqueue("validate_links", [link.pk])
     except IntegrityError:
-        if not ShareLink.objects.filter(slug=new_link.link.slug).exists():
+        # Only the database can tell that an address is free: somebody may take it in between.
+        if not ShareLink.objects.filter(slug=link.slug).exists():
             raise
-        raise Refused(Reason.SLUG_TAKEN, slug=new_link.link.slug) from None
+        raise Refused(Reason.SLUG_TAKEN, slug=link.slug) from None
     return new_link
 
 
@@ -135,13 +147,14 @@ def build_link(link_request: NewLinkRequest, found: ObjectFacts, opened: OpenBuc
         **to_columns(link_request.terms, link_request.object_key),
     )
     if link_request.delivery is Delivery.PRESIGNED:
-        url = _sign_once(link, store, promise.promised_until, now)
-        return NewLink(link, promises.shorten(promise, link.promised_until), url)
+        url = _sign_until(link, store, promise.promised_until, now)
+        keep_url(link, url.text, url.signed)
+        # The URL's own words count: where it ends earlier, so does the promise.
+        link.promised_until = min(promise.promised_until, link.signature_ends_at or promise.promised_until)
+        return NewLink(link, promises.shorten(promise, link.promised_until), url.text)
     token = secrets.token_urlsafe(32)
-    link.token, link.token_hash = (
-        EncryptedValue.encrypt(token),
-        digest(token),
-    )  # a customer's token is looked up by its hash
+    # A customer's token is looked up by its hash, and shown again by whoever may.
+    link.token, link.token_hash = EncryptedValue.encrypt(token), digest(token)
     return NewLink(link, promise, _slug_url(link.slug) if link.slug else _stable_url(token))
 
 
@@ -202,19 +215,31 @@ def _find_folder(store: Store, key: str) -> str:
 
 
 def _decide(link_request: NewLinkRequest, found: ObjectFacts, opened: OpenBuckets, now: datetime) -> Promise:
+    """What can be promised of the file that was found, on the terms that were asked for."""
+    bucket, object_key, terms = link_request.bucket, link_request.object_key, link_request.terms
     # A link leads to the newest version: where an older one is wished for, that would be another file.
     if link_request.version_id and link_request.version_id != found.version_id:
-        raise Refused(Reason.RESCUE_OTHER_VERSION, object_key=link_request.object_key)
+        raise Refused(Reason.RESCUE_OTHER_VERSION, object_key=object_key)
     try:
         promise = _promise(link_request, found, opened, now)
     except PromiseRefused as refused:
         if refused.params.get("reason") not in _BY_POLICY:
             raise
         # The policy may have been mended since it was read.
-        configuration.refresh_configuration(link_request.bucket, opened, now)
+        configuration.refresh_configuration(bucket, opened, now)
         promise = _promise(link_request, found, opened, now)
-    require_end(link_request.scope, link_request.bucket, link_request.object_key, promise.promised_until, now)
-    _check_terms(link_request, promise, now)
+    # Who may share may do so for a while only; it is the promise that counts, which may be shorter than the wish.
+    require_end(link_request.scope, bucket, object_key, promise.promised_until, now)
+    # The terms are judged last: when a link begins and whom it reminds depends on its end.
+    if terms.need_stable and link_request.delivery is not Delivery.STABLE:
+        raise Refused(Reason.TERMS_NEED_STABLE)
+    check_password_of(terms, object_key)
+    if terms.slug:
+        check_slug(terms.slug, has_password=bool(terms.password), is_public=terms.is_public)
+    if terms.starts_at:
+        check_beginning(terms.starts_at, promise.promised_until)
+    if terms.remind_days and find_reminder(promise.promised_until, terms.remind_days, now) is None:
+        raise Refused(Reason.REMIND_PAST, end=promise.promised_until.isoformat())
     return promise
 
 
@@ -228,30 +253,13 @@ def _promise(link_request: NewLinkRequest, found: ObjectFacts, opened: OpenBucke
     )
 
 
-def _check_terms(link_request: NewLinkRequest, promise: Promise, now: datetime) -> None:
-    terms = link_request.terms
-    if terms.need_stable and link_request.delivery is not Delivery.STABLE:
-        raise Refused(Reason.TERMS_NEED_STABLE)
-    check_password_of(terms, link_request.object_key)
-    if terms.slug:
-        check_slug(terms.slug, has_password=bool(terms.password), is_public=terms.is_public)
-    if terms.starts_at:
-        check_beginning(terms.starts_at, promise.promised_until)
-    if terms.remind_days and find_reminder(promise.promised_until, terms.remind_days, now) is None:
-        raise Refused(Reason.REMIND_PAST, end=promise.promised_until.isoformat())
-
-
-def _sign_once(link: ShareLink, store: Store, end: datetime, now: datetime) -> str:
-    """Sign until the promise ends. The URL's own words count: where it ends earlier, so does the promise."""
+def _sign_until(link: ShareLink, store: Store, end: datetime, now: datetime) -> CheckedUrl:
+    """Sign until the promise ends, and no longer."""
     sign = partial(signer.sign, store, link.object_key, filename=link.filename, version_id=link.version_id)
     seconds = ceil((end - now).total_seconds())
     url = sign(seconds)
     late = int(((url.signed.expires_at or end) - end).total_seconds())
-    if late > 0:  # the store was asked since `now`
-        url = sign(max(seconds - late, 1))
-    keep_url(link, url.text, url.signed)
-    link.promised_until = min(end, link.signature_ends_at or end)
-    return url.text
+    return sign(max(seconds - late, 1)) if late > 0 else url  # the store was asked since `now`
 
 
 def keep_url(link: ShareLink, url: str, read: SignedUrl) -> None:
@@ -267,11 +275,3 @@ def _slug_url(slug: str) -> str:
 
 def _stable_url(token: str) -> str:
     return f"{settings.BASE_URL}/s/{token}"
-
-
-def _save(link: ShareLink) -> None:
-    """With its customer, where they are new."""
-    if link.customer:
-        link.customer = customers.save_if_new(link.customer)
-    link.save(force_insert=True)
-    queue.enqueue("validate_links", [link.pk])

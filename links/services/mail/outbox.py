@@ -55,7 +55,10 @@ def deliver(routes: Sequence[Route[Row]], clock: Clock, *, limit: int = 50) -> T
     begin_until, over_at = monotonic() + BEGIN_SECONDS, monotonic() + ROUND_SECONDS
     outcomes = Counter[str]()
     for route in routes:
-        _set_aside(route, clock())
+        # What workers were lost over again and again, alone at last, has failed: it is tried again later and later,
+        # each time alone, and given up in the end.
+        for message in route.waiting.in_vain(clock()).order_by()[:MAX_SET_ASIDE]:
+            mark(message, WORKER_LOST, clock())
     for batches in _lease_in_turn(routes, clock, limit, begin_until):
         # Each route works in a thread of its own: one that fails or hangs keeps no other waiting.
         for message, error in _send_all(batches, begin_until, over_at):
@@ -94,13 +97,6 @@ class _Batch(Generic[Row]):
 
     rows: LeasedQuerySet[Row]
     messages: list[tuple[Row, Send | None]]
-
-
-def _set_aside(route: Route[Row], now: datetime) -> None:
-    """What workers were lost over again and again, alone at last, has failed: it is tried again later and later, each
-    time alone, and given up in the end."""
-    for message in route.waiting.in_vain(now).order_by()[:MAX_SET_ASIDE]:
-        mark(message, WORKER_LOST, now)
 
 
 def _lease_in_turn(
