@@ -20,6 +20,8 @@ DOTTED = re.compile(
 MAKE = re.compile(r"`make ([a-z][a-z-]*)`")
 COMMAND = re.compile(r"manage\.py ([a-z_]+)")
 MARKDOWN_LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
+# What stands in backticks and can only be Python's: CONSTANTS, _private names, ClassNames, calls().
+CODE = re.compile(r"`([A-Z][A-Z0-9]*_[A-Z0-9_]+|_[a-zA-Z]\w+|[A-Z][a-z]+[A-Z]\w+|[a-z]+_\w+)(?:\([^`]*\))?`")
 # Tasks are known by their names, which begin like a module's.
 NO_NAME = re.compile(r"links\.tasks\.\w+|links\.(?:add|change|delete|view)_\w+")
 
@@ -82,6 +84,13 @@ def test_what_a_document_names_is_there(path: Path) -> None:
     missing += [f"manage.py {command}" for command in COMMAND.findall(text) if command not in get_commands()]
     missing += [link for link in MARKDOWN_LINK.findall(text) if not (path.parent / link).exists()]
     assert missing == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs" / "how-to").glob("*.md")), ids=name)
+def test_what_a_recipe_calls_by_its_name_is_in_the_code(path: Path) -> None:
+    sources = "\n".join(source.read_text(encoding="utf-8") for source in [*MODULES, ROOT / "README.md"])
+    words = set(re.findall(r"\w+", sources))
+    assert [named for named in CODE.findall(path.read_text(encoding="utf-8")) if named not in words] == []
 
 
 @pytest.mark.parametrize(
