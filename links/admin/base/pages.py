@@ -12,13 +12,14 @@ from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import User
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from links.domain.row_numbers import read_number
 from links.texts.pages.histories import Kept
 
 Row = TypeVar("Row", bound=Model)
@@ -69,11 +70,8 @@ def sees_customers(user: User) -> bool:
 
 
 def find_row(rows: QuerySet[Row], object_id: str) -> Row | None:
-    """The row whose number an address names, as Django's own pages read it; None for a number that is none."""
-    try:
-        return rows.get(pk=unquote(object_id))
-    except (ObjectDoesNotExist, ValidationError, ValueError):
-        return None
+    """The row whose number an address names, in ASCII digits; None where there is none."""
+    return rows.filter(pk=read_number(unquote(object_id))).first()
 
 
 def get_row(rows: QuerySet[Row], object_id: str) -> Row:
