@@ -45,7 +45,7 @@ def _compare_beats_clock(**_signal: object) -> None:
     compare_at_start("beat")
 
 
-MOST_MEMORY = 1024**3  # bytes of data; a child at work has some 200 MB
+MAX_MEMORY_BYTES = 1024**3  # bytes of data; a child at work has some 200 MB
 
 
 @worker_process_init.connect
@@ -59,5 +59,5 @@ def limit_memory(**_: Any) -> None:
     if sys.platform != "linux":
         return
     hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
-    most = MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard)
+    most = MAX_MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(MAX_MEMORY_BYTES, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (most, hard))

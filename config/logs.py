@@ -8,8 +8,8 @@ from config.log_records import mask
 from links.lib.redaction import LOOKED_AT, cut_between_words, redact
 
 _FRAME = re.compile(r"\s*File \"[\w./ +-]+\", line \d+, in \S+")
-_LONGEST_LINE = 2_000
-_MOST_LINES = 400
+_MAX_LINE_LENGTH = 2_000
+_MAX_LINES = 400
 
 
 def scrub(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -29,8 +29,8 @@ def _clean(value: object) -> object:
 
 def _cut(lines: list[str]) -> list[str]:
     """A traceback says at its beginning and at its end what was wrong."""
-    half = _MOST_LINES // 2
-    return lines if len(lines) <= _MOST_LINES else [*lines[:half], "…", *lines[-half:]]
+    half = _MAX_LINES // 2
+    return lines if len(lines) <= _MAX_LINES else [*lines[:half], "…", *lines[-half:]]
 
 
 def _clean_line(line: str) -> str:
@@ -38,4 +38,4 @@ def _clean_line(line: str) -> str:
     if not line or _FRAME.fullmatch(line):
         return line
     indent = line[: len(line) - len(line.lstrip())]
-    return indent + redact(mask(cut_between_words(line, LOOKED_AT * _LONGEST_LINE)), longest=_LONGEST_LINE)
+    return indent + redact(mask(cut_between_words(line, LOOKED_AT * _MAX_LINE_LENGTH)), longest=_MAX_LINE_LENGTH)

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-PATIENCE = 5.0
+SHUTDOWN_SECONDS = 5.0
 """Seconds between asking processes to end and killing them."""
 
 
@@ -55,8 +55,8 @@ class Guard:
             os.write(self._pipe, line.encode())
 
 
-def end(groups: Iterable[int], reap: Callable[[], object] = lambda: None, patience: float = PATIENCE) -> None:
-    """Ask the leader of each group to end, then whoever outlives it; kill what is left after `patience` s.
+def end(groups: Iterable[int], reap: Callable[[], object] = lambda: None, timeout: float = SHUTDOWN_SECONDS) -> None:
+    """Ask the leader of each group to end, then whoever outlives it; kill what is left after `timeout` s.
 
     The leader comes first because a Celery worker that is asked finishes its task, while its children, asked
     themselves, drop it. `reap` is for a parent, who has to wait for its children.
@@ -64,7 +64,7 @@ def end(groups: Iterable[int], reap: Callable[[], object] = lambda: None, patien
     left = list(groups)
     for leader in left:
         _send(leader, signal.SIGTERM)
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + timeout
     while left and time.monotonic() < deadline:
         time.sleep(0.02)
         reap()

@@ -21,7 +21,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import IO, NoReturn, Self, TextIO
 
-from demo.guard import PATIENCE, Guard, end
+from demo.guard import SHUTDOWN_SECONDS, Guard, end
 
 MAX_RESTARTS = 5
 """Deaths in a row; a program that ran for STEADY seconds starts counting anew."""
@@ -241,7 +241,7 @@ class Supervisor:
                 self._launch(record.program)
 
     def _bury(self, child: _Child) -> None:
-        self._end([child], patience=1.0)
+        self._end([child], timeout=1.0)
         record = self._records[child.program.name]
         steady = time.monotonic() - child.started_at > STEADY
         record.deaths = 1 if steady else record.deaths + 1
@@ -257,10 +257,10 @@ class Supervisor:
     def _say(self, record: _Record, text: str) -> None:
         self._printer.line(record.program.name, f"*** {text}")
 
-    def _end(self, children: Iterable[_Child], patience: float = PATIENCE) -> None:
+    def _end(self, children: Iterable[_Child], timeout: float = SHUTDOWN_SECONDS) -> None:
         ending = list(children)
         groups = [child.group for child in ending]
-        end(groups, reap=lambda: [child.exit_code() for child in ending], patience=patience)
+        end(groups, reap=lambda: [child.exit_code() for child in ending], timeout=timeout)
         for child in ending:
             child.finish()
             self._guard.forget(child.group)

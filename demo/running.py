@@ -17,7 +17,7 @@ from demo.state import ADMIN, PORTS, State
 ROOT = Path(__file__).resolve().parent.parent
 READY = "Holdfast is running."
 """What a demo says when all of it is up."""
-PATIENCE = 120
+START_SECONDS = 120
 
 
 class NotRunning(Exception):
@@ -79,7 +79,7 @@ class RunningDemo:
         )
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
-        if not self._ready.wait(PATIENCE) or self._process.poll() is not None:
+        if not self._ready.wait(START_SECONDS) or self._process.poll() is not None:
             self._stop()
             raise NotRunning("".join(self._heard[-20:]))
         return self

@@ -74,7 +74,7 @@ class Server:
     ready: ClassVar[str]
     """What its log says once it takes connections."""
     stop_signal: ClassVar[signal.Signals] = signal.SIGTERM
-    patience: ClassVar[float] = 20.0
+    timeout: ClassVar[float] = 20.0
     """Seconds to come up, and again to end."""
 
     def __init__(self, data_dir: Path, port: int | None = None) -> None:
@@ -169,12 +169,12 @@ class Server:
         self._wait_until_ready(self._process)
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
-        deadline = time.monotonic() + self.patience
+        deadline = time.monotonic() + self.timeout
         while self.ready not in self.log():
             if process.poll() is not None:
                 raise self._failure(f"ended with exit code {process.returncode}")
             if time.monotonic() > deadline:
-                raise self._failure(f"was not ready within {self.patience:.0f} s")
+                raise self._failure(f"was not ready within {self.timeout:.0f} s")
             time.sleep(0.01)
 
     def _failure(self, what: str) -> ServerError:
@@ -183,7 +183,7 @@ class Server:
 
     def _wait_for_end(self, process: subprocess.Popen[bytes]) -> None:
         try:
-            process.wait(self.patience)
+            process.wait(self.timeout)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from demo.guard import PATIENCE
+from demo.guard import SHUTDOWN_SECONDS
 
 ADMIN = "admin"
 PORTS = {"web": 8000, "s3": 9000, "redis": 6390}
@@ -75,7 +75,7 @@ class State:
         _write_secret(self.folder / "ports.json", json.dumps(ports))
 
     def _take(self, descriptor: int) -> None:
-        deadline = time.monotonic() + PATIENCE + 2
+        deadline = time.monotonic() + SHUTDOWN_SECONDS + 2
         while not _lock(descriptor):
             holder = os.pread(descriptor, 20, 0).decode()
             if not holder or _runs(int(holder)) or time.monotonic() > deadline:

@@ -2,7 +2,7 @@
 
 A task ends before a lease that it holds: its hard time limit is below the lease, so that nobody else claims a row
 while this worker is still at it, and its soft one below that, so that a loop without an end is noticed by the row that
-it is about. Work is begun for `BEGIN_WITHIN` seconds only.
+it is about. Work is begun for `BEGIN_SECONDS` seconds only.
 """
 
 from datetime import timedelta
@@ -19,7 +19,7 @@ from links.services.links import reminders
 from links.services.mail import link_mails, outbox
 from links.services.validation import batches
 
-BEGIN_WITHIN = 60.0  # seconds
+BEGIN_SECONDS = 60.0  # seconds
 
 
 def _soft(lease: timedelta) -> int:
@@ -36,9 +36,9 @@ def _hard(lease: timedelta) -> int:
 def validate_due_links() -> int:
     """Validate batch by batch while something is due; how many links were validated.
 
-    After `BEGIN_WITHIN` the next tick goes on: a backlog must not keep a worker from delivering notices.
+    After `BEGIN_SECONDS` the next tick goes on: a backlog must not keep a worker from delivering notices.
     """
-    done, begin_until = 0, monotonic() + BEGIN_WITHIN
+    done, begin_until = 0, monotonic() + BEGIN_SECONDS
     while monotonic() < begin_until and (judged := batches.validate_due_links(timezone.now)):
         done += len(judged)
     return done
@@ -47,11 +47,11 @@ def validate_due_links() -> int:
 @shared_task(name="links.tasks.validate_links", soft_time_limit=_soft(batches.LEASE), time_limit=_hard(batches.LEASE))
 def validate_links(ids: list[int]) -> int:
     """Validate these batch by batch; what there is no time for was made due, and the next tick goes on."""
-    done, begin_until = 0, monotonic() + BEGIN_WITHIN
-    for start in range(0, len(ids), batches.BATCH):
+    done, begin_until = 0, monotonic() + BEGIN_SECONDS
+    for start in range(0, len(ids), batches.BATCH_SIZE):
         if monotonic() >= begin_until:
             break
-        done += len(batches.validate_links(ids[start : start + batches.BATCH], timezone.now))
+        done += len(batches.validate_links(ids[start : start + batches.BATCH_SIZE], timezone.now))
     return done
 
 

@@ -69,14 +69,14 @@ def test_a_task_for_many_links_leaves_to_the_next_tick_what_it_has_no_time_for(
 ) -> None:
     create_link(world, 2)
     ids = list(ShareLink.objects.values_list("pk", flat=True))
-    monkeypatch.setattr(tasks, "BEGIN_WITHIN", 0.0)
+    monkeypatch.setattr(tasks, "BEGIN_SECONDS", 0.0)
     assert tasks.validate_links(ids) == 0
     monkeypatch.undo()
     assert tasks.validate_links(ids) == 2
 
 
 def test_a_tick_validates_batch_by_batch_all_that_is_due(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches, "BATCH", 3)
+    monkeypatch.setattr(batches, "BATCH_SIZE", 3)
     create_link(world, 7)
     assert tasks.validate_due_links() == 7
     assert tasks.validate_due_links() == 0
@@ -87,7 +87,7 @@ def test_a_tick_that_has_worked_long_enough_leaves_the_rest_to_the_next(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     create_link(world, 2)
-    monkeypatch.setattr(tasks, "BEGIN_WITHIN", 0.0)
+    monkeypatch.setattr(tasks, "BEGIN_SECONDS", 0.0)
     assert tasks.validate_due_links() == 0
     assert ShareLink.objects.due(world.clock()).count() == 2
 

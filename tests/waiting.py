@@ -3,12 +3,12 @@
 import time
 from collections.abc import Callable
 
-PATIENCE = 100.0
+TIMEOUT_SECONDS = 100.0
 """Seconds after which a test gives up. A machine that is busy with ten other things is slow, not wrong; whoever waits
 for what does come waits no longer for it."""
 
 
-def comes_true(condition: Callable[[], bool], seconds: float = PATIENCE, *, every: float = 0.05) -> bool:
+def comes_true(condition: Callable[[], bool], seconds: float = TIMEOUT_SECONDS, *, every: float = 0.05) -> bool:
     """Whether it does within that time; as soon as it does, looking every so many seconds."""
     give_up_at = time.monotonic() + seconds
     while not condition():
@@ -20,4 +20,4 @@ def comes_true(condition: Callable[[], bool], seconds: float = PATIENCE, *, ever
 
 def wait_until(condition: Callable[[], bool], tell: Callable[[], str] = str, *, every: float = 0.05) -> None:
     """Raises AssertionError with what `tell` has to say, if it does not come true."""
-    assert comes_true(condition, every=every), f"not reached within {PATIENCE:.0f} s: {tell()}"
+    assert comes_true(condition, every=every), f"not reached within {TIMEOUT_SECONDS:.0f} s: {tell()}"

@@ -20,8 +20,8 @@ from links.domain.incidents import NoticeKind
 from links.net.addresses import is_metadata
 from links.net.requests import ending_within, use_dialler
 
-SECONDS = 15.0  # for one answer
-DEADLINE = 20.0  # for a whole delivery, of however many requests
+TIMEOUT_SECONDS = 15.0  # for one answer
+TOTAL_TIMEOUT_SECONDS = 20.0  # for a whole delivery, of however many requests
 
 # Apprise's services ask by the functions of Requests, which take no adapter.
 use_dialler()
@@ -86,7 +86,7 @@ class AppriseChannel(Channel):
                 "This is no URL of a service that Apprise can reach. Correct it in ALERT_URLS."
             )
         with (
-            ending_within(DEADLINE),
+            ending_within(TOTAL_TIMEOUT_SECONDS),
             Apprise(self._service, asset=_ASSET).notify(
                 title=message.subject,
                 body=f"{message.text}\n\nNotice {message.key}",
@@ -116,8 +116,8 @@ class AppriseChannel(Channel):
             service.redirects = False
             # An "optional" service reports success when it failed.
             service.optional = False
-            service.socket_connect_timeout = max(service.socket_connect_timeout, SECONDS)
-            service.socket_read_timeout = max(service.socket_read_timeout, SECONDS)
+            service.socket_connect_timeout = max(service.socket_connect_timeout, TIMEOUT_SECONDS)
+            service.socket_read_timeout = max(service.socket_read_timeout, TIMEOUT_SECONDS)
             if service.overflow_mode is OverflowMode.UPSTREAM:
                 service.overflow_mode = OverflowMode.TRUNCATE
         return service

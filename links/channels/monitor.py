@@ -6,7 +6,7 @@ from urllib3.exceptions import HTTPError
 from links.domain.errors import HoldfastError
 from links.net.http import get_status
 
-DEADLINE = 5.0  # seconds
+TIMEOUT_SECONDS = 5.0  # seconds
 
 log = structlog.get_logger(__name__)
 
@@ -17,7 +17,7 @@ def ping(url: str) -> bool:
     A redirect is no answer: it would lead to an address that nobody set. The URL is a secret and is logged nowhere.
     """
     try:
-        status = get_status(url, seconds=DEADLINE)
+        status = get_status(url, seconds=TIMEOUT_SECONDS)
     except (HoldfastError, HTTPError, OSError) as error:
         code = error.code if isinstance(error, HoldfastError) else type(error).__name__
         log.warning("monitor not reached", error=code)

@@ -17,18 +17,18 @@ from links.domain.errors import Unavailable
 from links.net.dialler import dial
 from links.net.limits import LimitedSocket, LimitedTLSSocket, Limits
 
-SECONDS = 20.0
+TIMEOUT_SECONDS = 20.0
 MAX_ANSWER_BYTES = 1024 * 1024  # of all answers to one mail
 
 
 class EmailBackend(smtp.EmailBackend):
-    """`timeout` is for all of a connection, `SECONDS` where nothing is said. The server may be private: the operator's
-    own settings name it.
+    """`timeout` is for all of a connection, `TIMEOUT_SECONDS` where nothing is said. The server may be private: the
+    operator's own settings name it.
 
     Raises `Refused`: endpoint-forbidden for a metadata service, and what Django's raises.
     """
 
-    def __init__(self, *, timeout: float = SECONDS, **options: Any) -> None:
+    def __init__(self, *, timeout: float = TIMEOUT_SECONDS, **options: Any) -> None:
         super().__init__(timeout=timeout, **options)
 
     @property

@@ -9,7 +9,7 @@ from django.http.request import validate_host
 
 from links.net.addresses import is_metadata, read_name
 
-_MOST_PROXIES = 5
+_MAX_PROXIES = 5
 # Below these, in two-letter domains, anybody registers a name; and below those, anybody gets one.
 _REGISTRIES = frozenset(
     {"ac", "ad", "co", "com", "edu", "gob", "go", "gov", "gr", "ltd", "me", "ne", "net", "or", "org"}
@@ -38,7 +38,7 @@ def judge_https(base_url: str) -> list[CheckMessage]:
 
 
 def judge_proxies(proxies: int, base_url: str, headers: str = "forwarded") -> list[CheckMessage]:
-    if proxies > _MOST_PROXIES:
+    if proxies > _MAX_PROXIES:
         hint = "It is the number of proxies before this server that you run yourself; visitors may forge the rest."
         return [checks.Warning(f"TRUSTED_PROXIES is {proxies}.", hint=hint, id="holdfast.W006")]
     if proxies and headers != "forwarded":

@@ -17,9 +17,9 @@ from django.db import OperationalError
 
 OPEN_SECONDS = 5.0
 """For how long nobody is made to wait after somebody has waited in vain."""
-TRIAL_SECONDS = 1.5
+RETRY_SECONDS = 1.5
 """How long the one waits who tries whether the database answers again."""
-LEAST_SECONDS = 0.25
+MIN_SECONDS = 0.25
 """What a statement gets whose request has used up its time: enough for a rollback."""
 
 
@@ -87,13 +87,13 @@ class Budget:
     def left(self) -> float:
         """Raises `NoAnswer` where the database is not to be asked at all."""
         if not self._is_admitted:
-            is_trial = breaker.is_open
+            is_retry = breaker.is_open
             if not breaker.admit():
                 raise NoAnswer("The database did not answer a moment ago.")
             self._is_admitted = True
-            if is_trial:
-                self._ends_at = min(self._ends_at, time.monotonic() + TRIAL_SECONDS)
-        return max(self._ends_at - time.monotonic(), LEAST_SECONDS)
+            if is_retry:
+                self._ends_at = min(self._ends_at, time.monotonic() + RETRY_SECONDS)
+        return max(self._ends_at - time.monotonic(), MIN_SECONDS)
 
     def note_answer(self) -> None:
         if breaker.is_open:

@@ -60,9 +60,9 @@ _ARNS: tuple[tuple[CallerKind, re.Pattern[str]], ...] = (
     (CallerKind.ROLE, re.compile(r"arn:aws[a-z-]*:sts::\d{12}:assumed-role/.+")),
     (CallerKind.FEDERATED_USER, re.compile(r"arn:aws[a-z-]*:sts::\d{12}:federated-user/.+")),
 )
-LONGEST_ID = 128
+MAX_KEY_ID_LENGTH = 128
 # Printable, no blank, and no "/": it stands first in a Credential.
-_KEY_ID = re.compile(rf"[!-.0-~]{{3,{LONGEST_ID}}}")
+_KEY_ID = re.compile(rf"[!-.0-~]{{3,{MAX_KEY_ID_LENGTH}}}")
 _PREFIX_TEMPORARY = "ASIA"
 
 

@@ -13,8 +13,8 @@ from links.domain.stores.clocks import is_about_our_clock
 
 SETTLE = timedelta(seconds=20)  # so that ten thousand links found in batches make one message with their count
 REMINDER_EVERY = timedelta(days=1)
-FLAPPING_WITHIN = timedelta(hours=6)
-FLAPS = 3
+FLAPPING_WINDOW = timedelta(hours=6)
+FLAPPING_OPENINGS = 3
 UNKNOWN_BEFORE_ALARM = 3
 SITE = "site"  # the subject of what is about this site
 
@@ -131,7 +131,7 @@ def _is_sure(finding: Finding) -> bool:
 
 
 def announce_opening(openings_lately: int) -> NoticeKind | None:
-    """What to say when an incident opens for the n-th time (1 the first) within `FLAPPING_WITHIN`."""
-    if openings_lately < FLAPS:
+    """What to say when an incident opens for the n-th time (1 the first) within `FLAPPING_WINDOW`."""
+    if openings_lately < FLAPPING_OPENINGS:
         return NoticeKind.OPENED
-    return NoticeKind.FLAPPING if openings_lately == FLAPS else None
+    return NoticeKind.FLAPPING if openings_lately == FLAPPING_OPENINGS else None

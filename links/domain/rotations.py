@@ -17,7 +17,7 @@ ENDINGS_SHOWN = 20
 # The longest that anybody may need a URL made by a click: two minutes more than it is signed for, because a click may
 # be under way when its key is replaced, and a store's clock a little behind ours.
 CLICKS_LAST = timedelta(seconds=CLICK_SECONDS) + timedelta(minutes=2)
-LONGEST_LABEL = 100
+MAX_LABEL_LENGTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def name_replaced(label: str, replaced_at: datetime, taken: Collection[str]) -> 
     """What the old key is called once its label has gone to the new one: "main (until 2026-11-24)"."""
     day = f"{replaced_at:%Y-%m-%d}"
     ends = (f" (until {day})" if number == 1 else f" (until {day}, {number})" for number in count(1))
-    names = (f"{label[: LONGEST_LABEL - len(end)]}{end}" for end in ends)
+    names = (f"{label[: MAX_LABEL_LENGTH - len(end)]}{end}" for end in ends)
     return next(name for name in names if name not in taken)
 
 

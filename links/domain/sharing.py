@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
-from links.domain.buckets.object_keys import LONGEST_KEY
+from links.domain.buckets.object_keys import MAX_OBJECT_KEY_BYTES
 from links.domain.errors import Refused
 from links.domain.reasons import Reason
 
@@ -118,8 +118,8 @@ def check_prefix(prefix: str) -> None:
         raise Refused(Reason.PREFIX_MALFORMED) from None
     if "\0" in prefix:
         raise Refused(Reason.PREFIX_MALFORMED)
-    if length > LONGEST_KEY:
-        raise Refused(Reason.PREFIX_TOO_LONG, length=length, longest=LONGEST_KEY)
+    if length > MAX_OBJECT_KEY_BYTES:
+        raise Refused(Reason.PREFIX_TOO_LONG, length=length, longest=MAX_OBJECT_KEY_BYTES)
 
 
 def _drop_covered(prefixes: Iterable[str]) -> list[str]:

@@ -12,10 +12,10 @@ from links.texts import refusals
 Done = TypeVar("Done")
 
 # Characters. Every field of text has a limit (tests/growth/test_forms.py).
-LONGEST_NOTE = 10_000
-LONGEST_PASTED = 100_000  # a whole mail with a URL in it
-LONGEST_SECRET = 1_000
-LONGEST_FINGERPRINT = 200
+MAX_NOTE_LENGTH = 10_000
+MAX_PASTED_LENGTH = 100_000  # a whole mail with a URL in it
+MAX_SECRET_LENGTH = 1_000
+MAX_FINGERPRINT_LENGTH = 200
 
 
 class VerbatimArea(forms.Textarea):

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from links.domain.errors import Refused
 from links.domain.judging.facts import Delivery
 from links.domain.promise import lifetimes
-from links.domain.promise.terms import LONGEST_PASSWORD, TERMS, list_changeable
+from links.domain.promise.terms import MAX_PASSWORD_LENGTH, TERMS, list_changeable
 from links.domain.reasons import Reason
 from links.domain.sharing import ShareScope
-from links.forms.base import LONGEST_FINGERPRINT, Done, ServiceForm
+from links.forms.base import MAX_FINGERPRINT_LENGTH, Done, ServiceForm
 from links.forms.terms import TermFields
 from links.models import ShareLink
 from links.services.link_terms import Terms
@@ -50,12 +50,12 @@ class EndForm(ServiceForm):
 
     lifetime = forms.CharField(
         label=_("New lifetime"),
-        max_length=lifetimes.LONGEST_TEXT,
+        max_length=lifetimes.MAX_TEXT_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("Counted from now, as in “30 days” or “6 hours”; or its end: “2030-12-24” or “2030-12-24 18:00”."),
     )
     agreed = forms.BooleanField(label=_("It was revoked on purpose, and shall work again"), required=False)
-    seen = Fingerprint(max_length=LONGEST_FINGERPRINT, required=False, widget=forms.HiddenInput)
+    seen = Fingerprint(max_length=MAX_FINGERPRINT_LENGTH, required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, scope: ShareScope, data: Mapping[str, Any] | None = None, *, link: ShareLink | None = None
@@ -110,7 +110,7 @@ class EndForm(ServiceForm):
 class DuplicateForm(ServiceForm):
     lifetime = forms.CharField(
         label=_("Lifetime"),
-        max_length=lifetimes.LONGEST_TEXT,
+        max_length=lifetimes.MAX_TEXT_LENGTH,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("For all of them, as in “30 days” or “2030-12-24”. Empty: each as its original was made for."),
@@ -163,7 +163,7 @@ class TermsForm(TermFields):
 
     password = forms.CharField(
         label=_("New password"),
-        max_length=LONGEST_PASSWORD,
+        max_length=MAX_PASSWORD_LENGTH,
         required=False,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -178,7 +178,7 @@ class TermsForm(TermFields):
         help_text=_("In all, with those that were made already. Empty: as many as anybody likes."),
     )
     gives_up_slug = Consent(required=False)
-    seen_password = Fingerprint(max_length=LONGEST_FINGERPRINT, required=False, widget=forms.HiddenInput)
+    seen_password = Fingerprint(max_length=MAX_FINGERPRINT_LENGTH, required=False, widget=forms.HiddenInput)
     field_order = ["title", *(name for term in TERMS for name in (term.name, *_BESIDE.get(term.name, ())))]
 
     def __init__(self, link: ShareLink, scope: ShareScope, data: Mapping[str, Any] | None = None) -> None:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from links.domain.pasted.urls import read_pasted
-from links.forms.base import LONGEST_PASTED, SecretArea, ServiceForm
+from links.forms.base import MAX_PASTED_LENGTH, SecretArea, ServiceForm
 from links.models.links.share_links import Viewer
 from links.services.pasted import doctor
 
@@ -14,7 +14,7 @@ from links.services.pasted import doctor
 class DoctorForm(ServiceForm):
     url = forms.CharField(
         label=_("URL"),
-        max_length=LONGEST_PASTED,
+        max_length=MAX_PASTED_LENGTH,
         strip=False,
         widget=SecretArea(attrs={"rows": 5}),
         help_text=_("As it came, with everything that mail or chat did to it. It is read and forgotten."),

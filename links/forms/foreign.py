@@ -9,20 +9,20 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from links.domain.pasted.urls import PastedUrl, read_pasted
-from links.forms.base import LONGEST_NOTE, LONGEST_PASTED, VerbatimArea
+from links.forms.base import MAX_NOTE_LENGTH, MAX_PASTED_LENGTH, VerbatimArea
 from links.forms.kept import KeptSecretsForm
 from links.services.links.creation import NewLink
 from links.services.links.sharing import find_scope
 from links.services.pasted import doctor, watch, watch_many
 
-_LONGEST_LINES = 4_000_000  # a thousand URLs of temporary credentials have some 2,500 characters each
+_MAX_LINES_LENGTH = 4_000_000  # a thousand URLs of temporary credentials have some 2,500 characters each
 
 
 class WatchForm(KeptSecretsForm):
     keeps = "url"
     url = forms.CharField(
         label=_("URL"),
-        max_length=LONGEST_PASTED,
+        max_length=MAX_PASTED_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off", "inputmode": "url"}),
         help_text=_("The whole presigned URL, just as it was sent. It is encrypted when it is saved."),
     )
@@ -33,7 +33,7 @@ class WatchForm(KeptSecretsForm):
     )
     note = forms.CharField(
         label=_("Note"),
-        max_length=LONGEST_NOTE,
+        max_length=MAX_NOTE_LENGTH,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("For you and your colleagues: whose it is, and where it was sent."),
@@ -69,7 +69,7 @@ class WatchManyForm(KeptSecretsForm):
     keeps = "lines"
     lines = forms.CharField(
         label=_("URLs"),
-        max_length=_LONGEST_LINES,
+        max_length=_MAX_LINES_LENGTH,
         strip=False,
         widget=VerbatimArea(attrs={"rows": 14, "wrap": "off"}),
         help_text=_(
@@ -85,7 +85,7 @@ class WatchManyForm(KeptSecretsForm):
     )
     note = forms.CharField(
         label=_("Note"),
-        max_length=LONGEST_NOTE,
+        max_length=MAX_NOTE_LENGTH,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("For lines without a note."),

@@ -8,11 +8,11 @@ from django import forms
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from links.domain.credentials import LONGEST_ID
+from links.domain.credentials import MAX_KEY_ID_LENGTH
 from links.domain.errors import KeyRefused
 from links.domain.reasons import Reason
-from links.domain.rotations import LONGEST_LABEL
-from links.forms.base import LONGEST_SECRET, ServiceForm
+from links.domain.rotations import MAX_LABEL_LENGTH
+from links.forms.base import MAX_SECRET_LENGTH, ServiceForm
 from links.models import SigningKey
 from links.services.keys import proofs
 from links.texts import refusals
@@ -28,34 +28,34 @@ def _say_if_empty(reason: Reason) -> dict[str, str]:
     return {"required": _explain(reason)}
 
 
-_LONGEST_TOKEN = 10_000  # it is refused however long it is
+_MAX_TOKEN_LENGTH = 10_000  # it is refused however long it is
 _MOMENT = "%Y-%m-%dT%H:%M"
 
 
 class KeyForm(ServiceForm):
     label = forms.CharField(
         label=_("Label"),
-        max_length=LONGEST_LABEL,
+        max_length=MAX_LABEL_LENGTH,
         required=False,
         help_text=_("What you call it here. Default: its id."),
     )
     access_key_id = forms.CharField(
         label=_("Access key id"),
-        max_length=LONGEST_ID,
+        max_length=MAX_KEY_ID_LENGTH,
         error_messages=_say_if_empty(Reason.KEY_ID_EMPTY),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         help_text=_("At AWS it begins with AKIA. One that begins with ASIA is temporary and cannot sign links."),
     )
     secret = forms.CharField(
         label=_("Secret access key"),
-        max_length=LONGEST_SECRET,
+        max_length=MAX_SECRET_LENGTH,
         error_messages=_say_if_empty(Reason.KEY_SECRET_EMPTY),
         widget=_SECRET,
         help_text=_("It is encrypted when it is saved, and never shown again."),
     )
     session_token = forms.CharField(
         label=_("Session token"),
-        max_length=_LONGEST_TOKEN,
+        max_length=_MAX_TOKEN_LENGTH,
         required=False,
         widget=_SECRET,
         help_text=_("Leave this empty. If your credentials came with a session token, they are temporary."),

@@ -15,7 +15,7 @@ from links.domain.pasted.object_addresses import is_address
 from links.domain.promise import lifetimes
 from links.domain.promise.lifetimes import Lifetime
 from links.domain.promise.promises import Promise
-from links.domain.signed_urls.url_parts import LONGEST_URL
+from links.domain.signed_urls.url_parts import MAX_URL_LENGTH
 from links.forms.kept import KeptSecretsForm
 from links.forms.terms import TermFields
 from links.models import Bucket, Customer
@@ -38,7 +38,7 @@ class LinkForm(KeptSecretsForm, TermFields):
 
     object_key = forms.CharField(
         label=_("File"),
-        max_length=LONGEST_URL,
+        max_length=MAX_URL_LENGTH,
         strip=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autofocus": True}),
         help_text=_("Its full name in the bucket, as in reports/2026/annual.pdf; or paste s3://…, an ARN, or a URL."),
@@ -46,7 +46,7 @@ class LinkForm(KeptSecretsForm, TermFields):
     bucket = forms.ModelChoiceField(label=_("Bucket"), queryset=Bucket.objects.none(), required=False, empty_label=None)
     lifetime = forms.CharField(
         label=_("Lifetime"),
-        max_length=lifetimes.LONGEST_TEXT,
+        max_length=lifetimes.MAX_TEXT_LENGTH,
         initial=lambda: duration(MONTH),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("“30 days”, “1 year”, “6 hours”, or its end: “2030-12-24” or “2030-12-24 18:00”."),

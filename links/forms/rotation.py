@@ -6,9 +6,9 @@ from typing import ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from links.domain.credentials import LONGEST_ID
+from links.domain.credentials import MAX_KEY_ID_LENGTH
 from links.domain.reasons import Reason
-from links.forms.base import LONGEST_SECRET, ServiceForm
+from links.forms.base import MAX_SECRET_LENGTH, ServiceForm
 from links.models import SigningKey
 from links.services.keys import rotation
 from links.services.keys.rotation import Rotated
@@ -19,13 +19,13 @@ class RotationForm(ServiceForm):
 
     access_key_id = forms.CharField(
         label=_("Access key id of the new key"),
-        max_length=LONGEST_ID,
+        max_length=MAX_KEY_ID_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         help_text=_("Of the same store, and best of the same user: AWS lets each user have two keys at a time."),
     )
     secret = forms.CharField(
         label=_("Secret access key of the new key"),
-        max_length=LONGEST_SECRET,
+        max_length=MAX_SECRET_LENGTH,
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password", "spellcheck": "false"}),
         help_text=_("It is encrypted when it is saved, and never shown again."),
     )

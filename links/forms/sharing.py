@@ -9,11 +9,11 @@ from django.contrib.auth.models import Group, User
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from links.domain.buckets.object_keys import LONGEST_KEY
+from links.domain.buckets.object_keys import MAX_OBJECT_KEY_BYTES
 from links.domain.sharing import Receiver, ReceiverKind
 from links.forms.base import ServiceForm
 from links.models import Bucket, SharePermission
-from links.models.buckets.share_permissions import LONGEST_DAYS
+from links.models.buckets.share_permissions import MAX_DAYS
 from links.services.links import changes, sharing
 from links.texts.pages import roles as role_names
 
@@ -26,7 +26,7 @@ class SharePermissionForm(ServiceForm):
     )
     starts_with = forms.CharField(
         label=_("Names that begin with"),
-        max_length=LONGEST_KEY,
+        max_length=MAX_OBJECT_KEY_BYTES,
         required=False,
         strip=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
@@ -38,7 +38,7 @@ class SharePermissionForm(ServiceForm):
     max_days = forms.IntegerField(
         label=_("Longest lifetime in days"),
         min_value=1,
-        max_value=LONGEST_DAYS,
+        max_value=MAX_DAYS,
         required=False,
         help_text=_("Counted from the moment at which a link is made or extended. Empty: any lifetime."),
     )

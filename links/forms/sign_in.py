@@ -12,11 +12,11 @@ from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from links.domain.visits.sign_in_limits import MAX_USERNAME, SignInKind
+from links.domain.visits.sign_in_limits import MAX_USERNAME_LENGTH, SignInKind
 from links.services.people.sign_in import PasswordTry, Place, TriedTooOften, accept_try, begin_try
 from links.texts.times import span
 
-MAX_PASSWORD = 1_024  # characters; a longer one would only keep the server hashing
+MAX_PASSWORD_LENGTH = 1_024  # characters; a longer one would only keep the server hashing
 
 
 def _limit(form: type[forms.Form], name: str, max_length: int) -> forms.CharField:
@@ -49,8 +49,8 @@ class _ThrottledForm(forms.BaseForm):
 
 
 class SignInForm(_ThrottledForm, AdminAuthenticationForm):
-    username = _limit(AdminAuthenticationForm, "username", MAX_USERNAME)
-    password = _limit(AdminAuthenticationForm, "password", MAX_PASSWORD)
+    username = _limit(AdminAuthenticationForm, "username", MAX_USERNAME_LENGTH)
+    password = _limit(AdminAuthenticationForm, "password", MAX_PASSWORD_LENGTH)
 
     def clean(self) -> dict[str, Any]:
         username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
@@ -63,9 +63,9 @@ class SignInForm(_ThrottledForm, AdminAuthenticationForm):
 
 
 class PasswordChangeForm(_ThrottledForm, AdminPasswordChangeForm):
-    old_password = _limit(AdminPasswordChangeForm, "old_password", MAX_PASSWORD)
-    new_password1 = _limit(AdminPasswordChangeForm, "new_password1", MAX_PASSWORD)
-    new_password2 = _limit(AdminPasswordChangeForm, "new_password2", MAX_PASSWORD)
+    old_password = _limit(AdminPasswordChangeForm, "old_password", MAX_PASSWORD_LENGTH)
+    new_password1 = _limit(AdminPasswordChangeForm, "new_password1", MAX_PASSWORD_LENGTH)
+    new_password2 = _limit(AdminPasswordChangeForm, "new_password2", MAX_PASSWORD_LENGTH)
 
     def __init__(self, *args: Any, place: Place, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from links.domain.promise.terms import LONGEST_FILENAME, LONGEST_PASSWORD, TERMS
-from links.forms.base import LONGEST_NOTE, ServiceForm
+from links.domain.promise.terms import MAX_FILENAME_LENGTH, MAX_PASSWORD_LENGTH, TERMS
+from links.forms.base import MAX_NOTE_LENGTH, ServiceForm
 from links.models import Customer
 from links.services.link_terms import Terms
 from links.services.people import customers
@@ -49,21 +49,21 @@ class TermFields(ServiceForm):
     )
     note = Lines(
         label=LABELS["note"],
-        max_length=LONGEST_NOTE,
+        max_length=MAX_NOTE_LENGTH,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=HELP["note"],
     )
     filename = forms.CharField(
         label=LABELS["filename"],
-        max_length=LONGEST_FILENAME,
+        max_length=MAX_FILENAME_LENGTH,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=HELP["filename"],
     )
     password = forms.CharField(
         label=LABELS["password"],
-        max_length=LONGEST_PASSWORD,
+        max_length=MAX_PASSWORD_LENGTH,
         required=False,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),

@@ -23,7 +23,7 @@ class GrantForm(ServiceForm):
 
     lifetime = forms.CharField(
         label=_("How much longer"),
-        max_length=lifetimes.LONGEST_TEXT,
+        max_length=lifetimes.MAX_TEXT_LENGTH,
         initial=lambda: duration(WEEK),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("Counted from now: “7 days”, “1 month”, or its end: “2030-12-24” or “2030-12-24 18:00”."),

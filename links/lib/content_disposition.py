@@ -4,8 +4,8 @@ import re
 import unicodedata
 from urllib.parse import quote
 
-LONGEST_NAME = 180  # bytes of UTF-8: file systems take 255, and a header has to fit into a URL three times over
-_LONGEST_TEXT = 2_000  # characters that are looked at: its beginning, and its end, where the ending stands
+MAX_NAME_BYTES = 180  # bytes of UTF-8: file systems take 255, and a header has to fit into a URL three times over
+_MAX_TEXT_LENGTH = 2_000  # characters that are looked at: its beginning, and its end, where the ending stands
 _SAFE = "!#$&+-.^_`|~"  # RFC 8187, `attr-char`, beside letters and digits
 _NAMELESS = "download"
 
@@ -23,8 +23,8 @@ def attachment(filename: str) -> str:
 
 
 def _clean(filename: str) -> str:
-    if len(filename) > _LONGEST_TEXT:
-        filename = filename[: _LONGEST_TEXT // 2] + filename[-_LONGEST_TEXT // 2 :]
+    if len(filename) > _MAX_TEXT_LENGTH:
+        filename = filename[: _MAX_TEXT_LENGTH // 2] + filename[-_MAX_TEXT_LENGTH // 2 :]
     visible = "".join(letter for letter in filename if unicodedata.category(letter) not in ("Cc", "Cf", "Zl", "Zp"))
     name = re.sub(r"[/\\\ud800-\udfff]", "_", visible).strip()
     return "" if not name.strip(".") else _cut(name)
@@ -32,11 +32,11 @@ def _clean(filename: str) -> str:
 
 def _cut(name: str) -> str:
     """Shorten the stem, not the ending: the ending decides which program opens the file."""
-    if len(name.encode()) <= LONGEST_NAME:
+    if len(name.encode()) <= MAX_NAME_BYTES:
         return name
     stem, dot, ending = name.rpartition(".")
     tail = dot + ending if stem and len(ending.encode()) <= 16 else ""
-    head = name.encode()[: LONGEST_NAME - len(tail.encode())].decode(errors="ignore")
+    head = name.encode()[: MAX_NAME_BYTES - len(tail.encode())].decode(errors="ignore")
     return head + tail
 
 

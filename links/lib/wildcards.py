@@ -6,7 +6,7 @@ them one after the other, and a policy of a few dozen stars would keep it busy f
 
 import re
 
-LONGEST_TEXT = 2_048  # that of an ARN; a key has half of it at most
+MAX_TEXT_LENGTH = 2_048  # that of an ARN; a key has half of it at most
 _STARS = re.compile(r"\*+")
 
 
@@ -14,7 +14,7 @@ def covers(pattern: str, text: str, *, fold: bool = False, before_query: bool = 
     """Whether a pattern covers all of a text; with `fold` whatever the case of its letters. With `before_query`, what
     stands before any `?` of the pattern may do it too, for whoever means the mark itself by it.
 
-    A text of more than `LONGEST_TEXT` characters names nothing that a policy is about: only stars cover it.
+    A text of more than `MAX_TEXT_LENGTH` characters names nothing that a policy is about: only stars cover it.
     """
     if fold:
         pattern, text = pattern.casefold(), text.casefold()
@@ -23,7 +23,7 @@ def covers(pattern: str, text: str, *, fold: bool = False, before_query: bool = 
     if not letters or ("?" not in letters and letters == pattern):
         return pattern == text or (not letters and bool(pattern))
     ends = {len(letters)} | ({at for at, letter in enumerate(letters) if letter == "?"} if before_query else set())
-    if len(text) > LONGEST_TEXT or (len(letters) > len(text) and not before_query):
+    if len(text) > MAX_TEXT_LENGTH or (len(letters) > len(text) and not before_query):
         return False
     reached = _follow(pattern, letters[: len(text)], text)
     return any(reached >> end & 1 for end in ends)

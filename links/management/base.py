@@ -33,7 +33,7 @@ EPILOG = (
     "a refusal, or it could not be told; 2 arguments that cannot be used, also names and ids that do not exist. An "
     "error is one line on standard error, with --json an object."
 )
-_MOST_INPUT = 100_000
+_MAX_INPUT_BYTES = 100_000
 _BEGINNING = re.compile(r"^[ \t>|<]*https?:", re.MULTILINE | re.IGNORECASE)
 
 
@@ -171,7 +171,7 @@ def _require_some(text: str, name: str) -> None:
 
 def _read_input(name: str) -> str:
     try:
-        return sys.stdin.read(_MOST_INPUT)
+        return sys.stdin.read(_MAX_INPUT_BYTES)
     except UnicodeDecodeError:
         raise unusable(f"Standard input is not text. Put {name} there, alone.") from None
 

@@ -17,7 +17,7 @@ from links.net.http import TRUSTED_POOLS, limited
 from links.net.limits import Limits
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
-SECONDS = 20.0  # for one request, where no end was given
+TIMEOUT_SECONDS = 20.0  # for one request, where no end was given
 
 _current = threading.local()
 
@@ -47,9 +47,9 @@ class DialledAdapter(HTTPAdapter):
 
     def send(self, *arguments: Any, **options: Any) -> requests.Response:
         """Raises what Requests' own raises: `ConnectionError` for what may not be connected to, too."""
-        ends = getattr(_current, "ends", monotonic() + SECONDS)
+        ends = getattr(_current, "ends", monotonic() + TIMEOUT_SECONDS)
         try:
-            with limited(Limits(ends, SECONDS, MAX_BODY_BYTES)):
+            with limited(Limits(ends, TIMEOUT_SECONDS, MAX_BODY_BYTES)):
                 return super().send(*arguments, **options)
         except Refused:
             raise requests.ConnectionError("The address is that of a metadata service, or link-local.") from None

@@ -7,7 +7,7 @@ from django.utils.http import parse_header_parameters
 
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
-LONGEST_TYPE = 1_000  # characters; with a boundary a browser's has some 70
+MAX_CONTENT_TYPE_LENGTH = 1_000  # characters; with a boundary a browser's has some 70
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 
@@ -31,7 +31,7 @@ def only_utf8(application: Application) -> Application:
 
 def _name_charset(content_type: str) -> str:
     """As Django reads it; "?" for what cannot be read, or shall not be."""
-    if len(content_type) > LONGEST_TYPE:
+    if len(content_type) > MAX_CONTENT_TYPE_LENGTH:
         return "?"
     try:
         _kind, params = parse_header_parameters(content_type)

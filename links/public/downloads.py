@@ -40,9 +40,9 @@ from links.services.visits.clicks import (
 from links.services.visits.grants import find_grant, find_held, holds
 
 RETRY_AFTER = 60
-BUSY_FOR = 3
+BUSY_SECONDS = 3
 ASKABLE = (Outcome.ENDED, Outcome.USED_UP)
-ASK_WITHIN = 86_400  # seconds for which a page's question may lie open
+ASK_MAX_AGE_SECONDS = 86_400  # seconds for which a page's question may lie open
 _ASK_SALT = "links.public.ask"
 _STATUSES = {
     Outcome.LOOKED: 200,
@@ -95,7 +95,7 @@ def visit_slug(request: HttpRequest, slug: str) -> HttpResponseBase:
         return show(request, "slug", 404)
     followed = follow_slug(slug_page, request.POST.get("password", ""), read_visitor(request), now)
     if followed.outcome is Outcome.BUSY:
-        return show(request, "slug", _STATUSES[Outcome.BUSY], retry_after=BUSY_FOR, busy=True)
+        return show(request, "slug", _STATUSES[Outcome.BUSY], retry_after=BUSY_SECONDS, busy=True)
     return _answer(request, followed) if followed.link else show(request, "slug", 404, tried=True)
 
 
@@ -245,7 +245,7 @@ def _find_wait(outcome: Outcome, link: ShareLink) -> int:
     """Seconds until it is worth coming again; 0 where it is not known."""
     if outcome is Outcome.NOT_YET and link.starts_at:
         return max(int((link.starts_at - timezone.now()).total_seconds()), 1)
-    waits = {Outcome.FAILED: RETRY_AFTER, Outcome.BUSY: BUSY_FOR}
+    waits = {Outcome.FAILED: RETRY_AFTER, Outcome.BUSY: BUSY_SECONDS}
     return waits.get(outcome, 0)
 
 
@@ -263,7 +263,7 @@ def _describe(link: ShareLink) -> StreamingHttpResponse:
 
 def _read_question(which: str) -> ShareLink | None:
     try:
-        number = signing.loads(which, salt=_ASK_SALT, max_age=ASK_WITHIN)
+        number = signing.loads(which, salt=_ASK_SALT, max_age=ASK_MAX_AGE_SECONDS)
     except signing.BadSignature:
         return None
     return ShareLink.objects.select_related("owner", "customer", "bucket__key").filter(pk=number).first()

@@ -9,13 +9,13 @@ from links.domain.visits.previews import find_previewer, is_prefetch
 from links.lib.byte_ranges import PartAsked
 from links.services.visits.clicks import Visitor
 
-LONGEST_AGENT = 500
+MAX_BROWSER_LENGTH = 500
 REMEMBERED_AGENTS = 1_000
 _PURPOSES = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ")
 
 
 def read_visitor(request: HttpRequest) -> Visitor:
-    browser, is_previewer = read_agent(request.META.get("HTTP_USER_AGENT", "")[:LONGEST_AGENT])
+    browser, is_previewer = read_agent(request.META.get("HTTP_USER_AGENT", "")[:MAX_BROWSER_LENGTH])
     return Visitor(
         address=find_address(request),
         browser=browser,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _requests: Any = awsrequest
 _sessions: Any = httpsession
 
-TOTAL_SECONDS = 25.0  # for a question and its answer, with all that is tried again
+TOTAL_TIMEOUT_SECONDS = 25.0  # for a question and its answer, with all that is tried again
 MAX_BODY_BYTES = 4 * 1024 * 1024  # a listing of 1,000 keys of 1,024 bytes each, percent-encoded
 MAX_MARKS = 200_000  # "<" and "=": a parser makes some 100 bytes of an element or attribute of four
 _ENDS = "holdfast_ends"
@@ -93,7 +93,7 @@ def _find_end(body: object, context: dict[str, float]) -> float | None:
     """One end for a request and all its repetitions; a file that is sent up takes what it takes."""
     if body is not None and not isinstance(body, (bytes, bytearray, str)):
         return None
-    return context.setdefault(_ENDS, monotonic() + TOTAL_SECONDS)
+    return context.setdefault(_ENDS, monotonic() + TOTAL_TIMEOUT_SECONDS)
 
 
 def _find_certificates() -> bool | str:

@@ -15,7 +15,7 @@ from links.domain.signed_urls.reading import is_aws_host
 from links.s3.boto_errors import ask
 from links.s3.sessions import make_session
 
-_PATIENCE = Config(connect_timeout=5, read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
+_CLIENT_CONFIG = Config(connect_timeout=5, read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
 _UNKNOWN = {"InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId"}
 _SESSION = {"ExpiredToken", "ExpiredTokenException", "InvalidToken"}
 _CLOCK = {"RequestExpired", "RequestTimeTooSkewed"}
@@ -33,7 +33,7 @@ def identify(pair: KeyPair, *, region: str = "", endpoint: str = "") -> Caller |
     region, url = _find_service("sts", region, endpoint)
     session = make_session(pair.access_key_id, pair.secret)
     try:
-        client = session.client("sts", region_name=region, endpoint_url=url, config=_PATIENCE)
+        client = session.client("sts", region_name=region, endpoint_url=url, config=_CLIENT_CONFIG)
         return ask(lambda: _read_identity(client.get_caller_identity(), custom=custom))
     except ClientError as refusal:
         _read_refusal(refusal, pair, custom=custom)
@@ -55,7 +55,7 @@ def list_keys(
     session = make_session(pair.access_key_id, pair.secret)
     try:
         region, url = _find_service("iam", region, endpoint)
-        client = session.client("iam", region_name=region, endpoint_url=url, config=_PATIENCE)
+        client = session.client("iam", region_name=region, endpoint_url=url, config=_CLIENT_CONFIG)
         return ask(lambda: _read_keys(client.list_access_keys(**who)))
     except (ClientError, BotoCoreError, HoldfastError, ValueError):
         return None

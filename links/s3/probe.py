@@ -30,9 +30,9 @@ from links.s3.targets import Target, read_target
 
 log = structlog.get_logger(__name__)
 
-MOST_AT_ONCE = 64
-MOST_PER_HOST = 16
-MOST_BYTES = 64 * 1024
+MAX_CONCURRENT = 64
+MAX_PER_HOST = 16
+MAX_BODY_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class _Job:
 
     def take_header(self, line: bytes) -> int | None:
         self.header_bytes += len(line)
-        if self.header_bytes > MOST_BYTES:
+        if self.header_bytes > MAX_BODY_BYTES:
             return 0
         if line.startswith(b"HTTP/"):
             self.headers.clear()
@@ -162,7 +162,7 @@ class _Job:
         return None
 
     def take_body(self, chunk: bytes) -> int | None:
-        room = MOST_BYTES - len(self.body)
+        room = MAX_BODY_BYTES - len(self.body)
         self.body += chunk[:room]
         return None if len(chunk) < room else 0
 
@@ -180,7 +180,7 @@ class _Batch:
         self._certificates: dict[str, datetime] = {}
         self._trusted = policy.ca_bundle or ssl.get_default_verify_paths().cafile or certifi.where()
         self._multi = pycurl.CurlMulti()
-        self._multi.setopt(pycurl.M_MAXCONNECTS, MOST_AT_ONCE)
+        self._multi.setopt(pycurl.M_MAXCONNECTS, MAX_CONCURRENT)
         self._spare: list[pycurl.Curl] = []
 
     def add(self, job: _Job) -> None:
@@ -201,7 +201,7 @@ class _Batch:
     def _start_more(self) -> None:
         for endpoint in list(self._waiting):
             jobs = self._waiting[endpoint]
-            while jobs and len(self._under_way) < MOST_AT_ONCE and self._busy[endpoint] < MOST_PER_HOST:
+            while jobs and len(self._under_way) < MAX_CONCURRENT and self._busy[endpoint] < MAX_PER_HOST:
                 job = jobs.popleft()
                 if self._listener.wants(job.index):
                     self._start(job)

@@ -10,7 +10,7 @@ from links.lib.content_disposition import attachment
 from links.s3.storage import IamUserS3Storage, StorageRefused
 
 STORAGES_KEPT = 256
-_PATIENCE = Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 2, "mode": "standard"})
+_CLIENT_CONFIG = Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 2, "mode": "standard"})
 
 
 def sign(store: Store, key: str, seconds: int, *, filename: str = "", version_id: str = "") -> CheckedUrl:
@@ -47,5 +47,5 @@ def _make_storage(store: Store) -> IamUserS3Storage:
         region_name=store.region,
         endpoint_url=store.endpoint,
         addressing_style=store.addressing,
-        client_config=_PATIENCE,
+        client_config=_CLIENT_CONFIG,
     )

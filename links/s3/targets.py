@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
-from links.domain.signed_urls.url_parts import DEFAULT_PORTS, LONGEST_URL, split_raw
+from links.domain.signed_urls.url_parts import DEFAULT_PORTS, MAX_URL_LENGTH, split_raw
 from links.net.dns import Endpoint
 
 
@@ -39,7 +39,7 @@ _AUTHORITY = re.compile(r"([a-z0-9._-]{1,253}|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?
 
 def read_target(url: str) -> Target | None:
     text = url.strip()
-    if len(text) > LONGEST_URL or not re.fullmatch(r"[!-~\x80-\U0010ffff]+", text):
+    if len(text) > MAX_URL_LENGTH or not re.fullmatch(r"[!-~\x80-\U0010ffff]+", text):
         return None
     try:
         parts = split_raw(text)

@@ -17,9 +17,9 @@ from links.services.validation import site_clock
 
 log = structlog.get_logger(__name__)
 
-LONGEST_WAIT = DEFAULT_INTERVAL * 1.1  # with its jitter
-LONGEST_LEASE = timedelta(hours=1)
-LONGEST_RETRY = timedelta(hours=12)
+MAX_WAIT = DEFAULT_INTERVAL * 1.1  # with its jitter
+MAX_LEASE = timedelta(hours=1)
+MAX_RETRY = timedelta(hours=12)
 
 
 def watch_clocks(now: datetime) -> int:
@@ -36,14 +36,14 @@ def mend_future_rows(now: datetime) -> int:
     afar = now + CLOCK_WARNING
     mended = sum(
         [
-            ShareLink.objects.filter(due_at__gt=afar + LONGEST_WAIT).update(due_at=now),
-            IncidentNotice.objects.filter(due_at__gt=afar + LONGEST_RETRY).update(due_at=now),
-            LinkMail.objects.filter(due_at__gt=afar + LONGEST_RETRY).update(due_at=now),
+            ShareLink.objects.filter(due_at__gt=afar + MAX_WAIT).update(due_at=now),
+            IncidentNotice.objects.filter(due_at__gt=afar + MAX_RETRY).update(due_at=now),
+            LinkMail.objects.filter(due_at__gt=afar + MAX_RETRY).update(due_at=now),
             SigningKey.objects.filter(check_due_at__gt=afar + proofs.PROVE_EVERY).update(check_due_at=now),
             SigningKey.objects.filter(checked_at__gt=afar).update(checked_at=now),
             Bucket.objects.filter(configuration_at__gt=afar).update(configuration_at=now - configuration.READ_EVERY),
             Incident.objects.open().filter(opened_at__gt=afar).update(opened_at=now),
-            *(_free(model, afar + LONGEST_LEASE) for model in (ShareLink, IncidentNotice, LinkMail)),
+            *(_free(model, afar + MAX_LEASE) for model in (ShareLink, IncidentNotice, LinkMail)),
         ]
     )
     if mended:

@@ -18,8 +18,8 @@ log = structlog.get_logger(__name__)
 KEEP_VALIDATIONS = timedelta(days=90)
 KEEP_LINK_MAILS = timedelta(days=90)
 KEEP_SIGNS = timedelta(days=1)
-BATCH = 1_000  # rows that one statement deletes
-BATCHES = 200  # that one tick takes of each table; the next goes on
+BATCH_SIZE = 1_000  # rows that one statement deletes
+MAX_BATCHES = 200  # that one tick takes of each table; the next goes on
 
 
 def ping_monitor(now: datetime) -> bool:
@@ -57,10 +57,10 @@ def _forget(oldest_first: QuerySet[Any], is_old: Q) -> int:
 def _delete_oldest(oldest_first: QuerySet[Any], is_old: Q) -> int:
     """Rows are appended as time goes, so that only the first are looked at: a time without an index costs nothing."""
     forgotten = 0
-    for _batch in range(BATCHES):
-        first = list(oldest_first.values_list("pk", flat=True)[:BATCH])
+    for _batch in range(MAX_BATCHES):
+        first = list(oldest_first.values_list("pk", flat=True)[:BATCH_SIZE])
         deleted = oldest_first.filter(is_old, pk__in=first).delete()[0]
         forgotten += deleted
-        if deleted < BATCH:
+        if deleted < BATCH_SIZE:
             break
     return forgotten

@@ -67,4 +67,4 @@ def _withdraw() -> None:
 
 
 def _name_process() -> str:
-    return f"worker {os.getpid()} on {socket.gethostname()}"[: Heartbeat.LONGEST_NAME]
+    return f"worker {os.getpid()} on {socket.gethostname()}"[: Heartbeat.MAX_NAME_LENGTH]

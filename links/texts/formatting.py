@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 
 _GAP = re.compile(r"%\((\w+)\)s")
 _FALLBACK = re.compile(r"\[([^][]*)\]")
-_LONGEST_VALUE = 300
+_MAX_VALUE_LENGTH = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def join(parts: Iterable[str]) -> str:
     return reduce(lambda first, then: gettext("%(first)s %(then)s") % {"first": first, "then": then}, parts)
 
 
-def plain(value: object, longest: int = _LONGEST_VALUE) -> str:
+def plain(value: object, longest: int = _MAX_VALUE_LENGTH) -> str:
     """A foreign value for the middle of a sentence: one line, nothing that moves the cursor, not endless."""
     text = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in str(value))
     return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from links.domain.signed_urls.reading import LONGEST_SIGNATURE, SignedUrl, Style
+from links.domain.signed_urls.reading import MAX_SIGNATURE_LIFETIME, SignedUrl, Style
 from links.texts.times import read_moment, span
 
 
@@ -33,7 +33,11 @@ def excuse(url: SignedUrl) -> str:
 def caution(url: SignedUrl, now: datetime) -> list[str]:
     """What a URL of a kind that is not judged says of itself and does not work by, one sentence each."""
     marks, told = url.marks, []
-    if url.flavour == "google-v4" and url.lifetime is not None and url.lifetime > LONGEST_SIGNATURE.total_seconds():
+    if (
+        url.flavour == "google-v4"
+        and url.lifetime is not None
+        and url.lifetime > MAX_SIGNATURE_LIFETIME.total_seconds()
+    ):
         told.append(
             gettext("It asks for %(span)s, but Google allows seven days at most and refuses it.")
             % {"span": _span(url.lifetime)}

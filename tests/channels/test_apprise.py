@@ -229,7 +229,7 @@ def _flood(client: socket.socket) -> None:
 def test_a_receiver_whose_answer_never_ends_holds_nobody_up(
     misbehave: Callable[[socket.socket], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(apprise, "DEADLINE", 1.0)
+    monkeypatch.setattr(apprise, "TOTAL_TIMEOUT_SECONDS", 1.0)
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
 
         def serve() -> None:

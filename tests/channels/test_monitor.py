@@ -89,7 +89,7 @@ def _flood(client: socket.socket) -> None:
 def test_a_monitor_that_never_ends_its_answer_holds_nobody_up(
     misbehave: Callable[[socket.socket], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(monitor, "DEADLINE", 0.4)
+    monkeypatch.setattr(monitor, "TIMEOUT_SECONDS", 0.4)
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
 
         def serve() -> None:

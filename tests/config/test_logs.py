@@ -6,7 +6,7 @@ import pytest
 
 from config.logs import scrub
 from tests.management.running import ROOT
-from tests.waiting import PATIENCE
+from tests.waiting import TIMEOUT_SECONDS
 
 TOKEN = "q3r-Vb_2Zs9yT0aLkXw4NnEoP8cUuGdHhJjMmKiRrSs"
 SIGNATURE = "0123456789abcdef" * 4
@@ -51,7 +51,7 @@ def test_lines_of_other_libraries_pass_here_too() -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=PATIENCE,
+        timeout=TIMEOUT_SECONDS,
         check=True,
     )
     assert "Gone: /s/<token>" in done.stderr

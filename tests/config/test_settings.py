@@ -13,7 +13,7 @@ import django
 import pytest
 
 from config import env
-from tests.waiting import PATIENCE
+from tests.waiting import TIMEOUT_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 _DUMP = """
@@ -30,7 +30,7 @@ def _start(folder: Path, environment: dict[str, str]) -> subprocess.CompletedPro
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=PATIENCE,
+        timeout=TIMEOUT_SECONDS,
         check=False,
     )
 

@@ -53,14 +53,14 @@ def test_the_one_who_tries_waits_briefly_and_its_answer_lets_everybody_in(monkey
     monkeypatch.setattr(limits, "breaker", Breaker(0))
     limits.breaker.trip()
     with limits.request(3):
-        assert limits.seconds_left() <= limits.TRIAL_SECONDS
+        assert limits.seconds_left() <= limits.RETRY_SECONDS
         limits.note_answer()
     assert not limits.breaker.is_open
 
 
 def test_a_request_whose_time_is_up_can_still_roll_back() -> None:
     with limits.request(0):
-        assert limits.seconds_left() == limits.LEAST_SECONDS
+        assert limits.seconds_left() == limits.MIN_SECONDS
 
 
 def test_what_is_no_request_is_limited_by_its_process_alone() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import psutil  # type: ignore[import-untyped]
 
-from tests.waiting import PATIENCE, comes_true
+from tests.waiting import TIMEOUT_SECONDS, comes_true
 
 
 def alive(process: int) -> bool:
@@ -15,7 +15,7 @@ def alive(process: int) -> bool:
         return False
 
 
-def survivors(processes: Iterable[int], seconds: float = PATIENCE) -> set[int]:
+def survivors(processes: Iterable[int], seconds: float = TIMEOUT_SECONDS) -> set[int]:
     """Those that are still alive after that time; as soon as none is, the empty set."""
     processes = set(processes)
     comes_true(lambda: not any(map(alive, processes)), seconds)

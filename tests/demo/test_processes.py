@@ -178,7 +178,7 @@ def test_who_ignores_a_request_to_end_is_killed_after_a_while() -> None:
     with stubborn:
         assert stubborn.stdout
         stubborn.stdout.readline()
-        end([stubborn.pid], reap=stubborn.poll, patience=0.2)
+        end([stubborn.pid], reap=stubborn.poll, timeout=0.2)
     assert stubborn.returncode == -signal.SIGKILL
 
 

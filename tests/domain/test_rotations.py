@@ -4,7 +4,7 @@ import pytest
 
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.judging.facts import Delivery
-from links.domain.rotations import CLICKS_LAST, LONGEST_LABEL, Ending, Plan, due_at, find_fault, name_replaced
+from links.domain.rotations import CLICKS_LAST, MAX_LABEL_LENGTH, Ending, Plan, due_at, find_fault, name_replaced
 from tests.domain.builders import NOW
 
 DAY = timedelta(days=1)
@@ -35,12 +35,12 @@ def test_a_name_that_is_taken_is_counted_on() -> None:
 
 
 def test_a_long_label_is_cut_so_that_its_day_fits() -> None:
-    label = "m" * LONGEST_LABEL
+    label = "m" * MAX_LABEL_LENGTH
     first = name_replaced(label, NOW, [label])
     second = name_replaced(label, NOW, [label, first])
     assert first.endswith(" (until 2026-11-24)")
     assert second.endswith(" (until 2026-11-24, 2)")
-    assert len(first) == len(second) == LONGEST_LABEL
+    assert len(first) == len(second) == MAX_LABEL_LENGTH
 
 
 def test_the_old_key_is_needed_until_the_last_url_that_it_signed_has_ended() -> None:

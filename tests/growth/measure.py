@@ -12,8 +12,8 @@ from tests.timing import untraced
 
 SIZES = tuple(2**power for power in range(9, 17))  # 512 characters to 64 K
 MEASURABLE_SECONDS = 0.005
-MOST_GROWTH = 3.0  # at a doubling: linear is 2, quadratic 4
-MOST_SECONDS = 0.5  # for 64 K: a reader holds the interpreter for everybody
+MAX_GROWTH = 3.0  # at a doubling: linear is 2, quadratic 4
+MAX_SECONDS = 0.5  # for 64 K: a reader holds the interpreter for everybody
 ATTEMPTS = 5
 
 Reader = Callable[[str], object]
@@ -46,7 +46,7 @@ def _judge(read: Reader, shape: Shape, measurable: float) -> str:
 
 
 def _is_too_much(took: float, before: float, measurable: float) -> bool:
-    return took > MOST_SECONDS or (took > measurable and took > MOST_GROWTH * before)
+    return took > MAX_SECONDS or (took > measurable and took > MAX_GROWTH * before)
 
 
 def _time(read: Reader, text: str) -> float:

@@ -40,7 +40,9 @@ READERS: Mapping[str, Reader] = {
         link_search._SLUG.search(text),
     ),
     "links.management.base.read_pasted_url": base._BEGINNING.findall,
-    "links.public.visitors.read_agent": lambda text: visitors.read_agent.__wrapped__(text[: visitors.LONGEST_AGENT]),
+    "links.public.visitors.read_agent": lambda text: visitors.read_agent.__wrapped__(
+        text[: visitors.MAX_BROWSER_LENGTH]
+    ),
     "links.s3.responses.read_answer": _answer,
     "links.s3.responses.find_expiry": lambda text: responses.find_expiry(f'expiry-date="{text}'),
     "links.s3.responses.find_rule": lambda text: responses.find_rule(f'rule-id="{text}'),

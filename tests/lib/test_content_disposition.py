@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from links.lib.content_disposition import LONGEST_NAME, attachment
+from links.lib.content_disposition import MAX_NAME_BYTES, attachment
 
 SHAPE = re.compile(
     r"attachment; filename=\"([ !#$&'()+,\-.0-9=@A-Z\[\]^_`a-z{|}~]+)\"; filename\*=UTF-8''([!#$&+\-.0-9A-Z^_`a-z|~%]+)"
@@ -46,7 +46,7 @@ def test_a_name_with_nothing_in_it_leaves_the_choice_to_the_browser(filename: st
 def test_a_long_name_keeps_its_ending() -> None:
     _, name = saved_as("資" * 300 + ".pdf")
     assert name.endswith("資.pdf")
-    assert len(name.encode()) <= LONGEST_NAME
+    assert len(name.encode()) <= MAX_NAME_BYTES
 
 
 @given(st.text(max_size=400))

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from django.core.management import load_command_class
 
-from tests.waiting import PATIENCE
+from tests.waiting import TIMEOUT_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -59,7 +59,7 @@ def run_alone(*arguments: str, environment: Mapping[str, str] = NOTHING, stdin: 
         cwd=cwd,
         capture_output=True,
         text=True,
-        timeout=PATIENCE,
+        timeout=TIMEOUT_SECONDS,
         check=False,
     )
     return Ran(done.returncode, done.stdout, done.stderr)

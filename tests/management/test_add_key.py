@@ -12,7 +12,7 @@ from django.test.utils import override_settings
 from links.models import SigningKey
 from tests.management.running import ROOT, Runner
 from tests.strict_s3 import StrictS3
-from tests.waiting import PATIENCE
+from tests.waiting import TIMEOUT_SECONDS
 
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 
@@ -131,7 +131,7 @@ def test_at_a_terminal_the_secret_is_asked_for_and_not_shown(tmp_path: Path, mon
     os.write(terminal, f"{SECRET}\n".encode())
     said += _read_until(terminal, b"never said: read to the end")
     os.close(terminal)
-    assert process.wait(timeout=PATIENCE) == 1
+    assert process.wait(timeout=TIMEOUT_SECONDS) == 1
     assert b"Secret access key: " in said
     assert b"ASIA" in said
     assert SECRET.encode() not in said

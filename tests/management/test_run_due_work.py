@@ -9,7 +9,7 @@ from links.services.due_work import JOBS
 from tests.fixtures import World
 from tests.management.running import ROOT, Runner
 from tests.stories.workers import database_url
-from tests.waiting import PATIENCE
+from tests.waiting import TIMEOUT_SECONDS
 
 WATCH = """
 import django
@@ -49,7 +49,7 @@ def start_watching(idle: float, more: str = "", limit: int = 60) -> "subprocess.
 def test_it_watches_until_nothing_was_due_for_a_while(world: World) -> None:
     link = world.create_link().link
     with start_watching(idle=0.5) as watching:
-        assert "1 links validated" in watching.communicate(timeout=PATIENCE)[0]
+        assert "1 links validated" in watching.communicate(timeout=TIMEOUT_SECONDS)[0]
     link.refresh_from_db()
     assert link.verdict == "healthy"
 
@@ -57,13 +57,13 @@ def test_it_watches_until_nothing_was_due_for_a_while(world: World) -> None:
 def test_it_ends_between_two_jobs_when_it_is_told_to(world: World) -> None:
     two_jobs = "due_work.JOBS = ('first', 'second')\ndef do(name, clock):\n    os.kill(os.getpid(), 15)\n    return 1"
     with start_watching(idle=1_000, more=f"import os\n{two_jobs}\ndue_work.do_job = do") as watching:
-        assert watching.communicate(timeout=PATIENCE)[0].split() == ["1", "first"]
+        assert watching.communicate(timeout=TIMEOUT_SECONDS)[0].split() == ["1", "first"]
         assert watching.returncode == 0
 
 
 def test_it_ends_with_the_process_that_started_it(world: World) -> None:
     with start_watching(idle=1_000, more="import os\nos.getppid = iter([7, 7, 8]).__next__") as watching:
-        watching.communicate(timeout=PATIENCE)
+        watching.communicate(timeout=TIMEOUT_SECONDS)
         assert watching.returncode == 0
 
 
@@ -71,6 +71,6 @@ def test_a_job_that_never_ends_is_ended_by_the_kernel(world: World) -> None:
     begun = time.monotonic()
     endless = "due_work.do_job = lambda name, clock: [0 for _ in iter(int, 1)]"
     with start_watching(idle=1_000, more=endless, limit=1) as watching:
-        watching.communicate(timeout=PATIENCE)
+        watching.communicate(timeout=TIMEOUT_SECONDS)
         assert watching.returncode == -signal.SIGALRM
     assert time.monotonic() - begun < 50  # it would be there for a minute

@@ -5,7 +5,7 @@ import pytest
 
 from links.domain.stores.answers import Trouble
 from links.net.dns import resolve_all
-from tests.waiting import PATIENCE
+from tests.waiting import TIMEOUT_SECONDS
 
 
 def test_a_name_is_resolved_and_a_name_that_is_none_is_not() -> None:
@@ -24,7 +24,7 @@ def test_a_resolver_that_hangs_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) 
 
     def resolve(host: str, *_: object, **__: object) -> list[tuple[int, int, int, str, tuple[str, int]]]:
         if host == "slow":
-            over.wait(PATIENCE)
+            over.wait(TIMEOUT_SECONDS)
         return [(2, 1, 6, "", ("192.0.2.1", 80))]
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)

@@ -11,7 +11,7 @@ import pytest
 from django.core.handlers.wsgi import WSGIRequest
 
 from links.public.charsets import Environ, StartResponse, only_utf8
-from tests.waiting import PATIENCE
+from tests.waiting import TIMEOUT_SECONDS
 
 
 def describe(content_type: str) -> Environ:
@@ -78,5 +78,7 @@ def test_the_servers_own_application_refuses_it() -> None:
         "from config.wsgi import application as a; from tests.public.test_charsets import describe as d; "
         "a(d('text/plain; charset=rot13'), lambda status, *_: print(status))"
     )
-    ran = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True, timeout=PATIENCE)
+    ran = subprocess.run(
+        [sys.executable, "-c", told], capture_output=True, text=True, check=True, timeout=TIMEOUT_SECONDS
+    )
     assert ran.stdout.strip() == "400 Bad Request"

@@ -15,9 +15,9 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from links.domain.sharing import EVERYTHING
-from links.domain.visits.access import FRESH_DOWNLOADS, GRANT_LASTS, RESUMES
+from links.domain.visits.access import FRESH_DOWNLOADS, GRANT_LIFETIME, RESUMES
 from links.models import Grant, ShareLink, Visit
-from links.public.grant_cookies import MOST
+from links.public.grant_cookies import MAX_COOKIES
 from links.services.link_terms import Terms
 from links.services.links import changes
 from tests.fixtures import Setup, token_of
@@ -71,7 +71,7 @@ def test_its_cookie_is_the_browsers_and_nobody_elses(client: Client, page: str) 
     client.post(page)
     (cookie,) = [cookie for name, cookie in client.cookies.items() if name.startswith("grant-")]
     assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/", True, "Lax")
-    assert cookie["max-age"] == GRANT_LASTS.total_seconds()
+    assert cookie["max-age"] == GRANT_LIFETIME.total_seconds()
     assert cookie.value not in press(client, page)
 
 
@@ -89,11 +89,11 @@ def test_a_browser_holds_many_grants_and_not_endlessly_many(client: Client, setu
     first = [press(client, page) for page in pages]
     assert len(set(first)) == 3
     assert [client.get(f"{ready}file").status_code for ready in first] == [302] * 3
-    for _ in range(MOST + 3):
+    for _ in range(MAX_COOKIES + 3):
         Grant.objects.update(fresh_count=FRESH_DOWNLOADS)
         latest = press(client, pages[0])
         kept = {name: cookie for name, cookie in client.cookies.items() if name.startswith("grant-") and cookie.value}
-        assert len(kept) <= MOST
+        assert len(kept) <= MAX_COOKIES
     assert client.get(f"{latest}file").status_code == 302
 
 

@@ -20,7 +20,7 @@ from links.s3 import bucket_config, http_session, identity, objects
 from links.s3.probe import ProbePolicy, probe
 
 SECONDS = 1.5
-MOST_GROWTH = 50 * 1024  # KiB
+MAX_GROWTH = 50 * 1024  # KiB
 Script = Callable[[socket.socket], None]
 
 
@@ -156,7 +156,7 @@ SCRIPTS = LONG | SLOW | NONSENSE
 
 @pytest.fixture
 def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    monkeypatch.setattr(http_session, "TOTAL_SECONDS", SECONDS)
+    monkeypatch.setattr(http_session, "TOTAL_TIMEOUT_SECONDS", SECONDS)
     server = Server(SCRIPTS[request.param])
     yield Store("files", "AKIAEXAMPLE", "secret", endpoint=f"http://127.0.0.1:{server.port}")
     server.stop()
@@ -171,7 +171,7 @@ def within(question: Callable[[], object]) -> object:
         return error
     finally:
         assert time.monotonic() - began < SECONDS + 8  # the scripts go on for 15; the machine may be busy
-        assert _peak() - before < MOST_GROWTH
+        assert _peak() - before < MAX_GROWTH
 
 
 def _peak() -> int:

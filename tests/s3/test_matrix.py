@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from tests.s3.independent_sigv4 import presign, stamp_of
-from tests.waiting import PATIENCE
+from tests.waiting import TIMEOUT_SECONDS
 
 OURS = "links.s3.storage.IamUserS3Storage"
 THEIRS = "storages.backends.s3.S3Storage"
@@ -550,7 +550,7 @@ def test_a_process_that_was_never_forked_signs_the_same(ambience: Ambience, stub
         env=case["environment"],
         text=True,
         check=True,
-        timeout=PATIENCE,
+        timeout=TIMEOUT_SECONDS,
     )
     result = json.loads(ran.stdout)
     assert result["url"] == _right_url(AWS, stamp_of(result["url"]))

@@ -20,8 +20,8 @@ from demo.servers import RcloneS3
 from links.domain.buckets.endpoints import Store
 from links.domain.stores.answers import Trouble
 from links.s3.probe import (
-    MOST_BYTES,
-    MOST_PER_HOST,
+    MAX_BODY_BYTES,
+    MAX_PER_HOST,
     ProbePolicy,
     ProbeRequest,
     _socket_opener,
@@ -131,7 +131,7 @@ def test_no_more_is_read_than_64_kib(strict_s3: StrictS3) -> None:
     answer = probe(f"{strict_s3.url}/files/a", policy=LOOPBACK)
     assert (answer.served, answer.size) == (True, 50_000_000)
     assert answer.took_ms < 5_000
-    assert MOST_BYTES == 65_536
+    assert MAX_BODY_BYTES == 65_536
 
 
 @pytest.mark.parametrize(
@@ -328,7 +328,7 @@ def test_one_slow_store_does_not_hold_up_the_others(strict_s3: StrictS3) -> None
     store, bucket = make_store(strict_s3)
     bucket.put("quick", b"x")
     bucket.key_answers["slow"] = Answer(200, b"late", wait=1.0)
-    urls = [sign(store, key, 60).text for key in ["slow"] * MOST_PER_HOST + ["quick"] * 10]
+    urls = [sign(store, key, 60).text for key in ["slow"] * MAX_PER_HOST + ["quick"] * 10]
     other = RawServer(b"HTTP/1.1 206 X\r\nContent-Length: 1\r\nContent-Range: bytes 0-0/1\r\n\r\nx")
     try:
         policy = ProbePolicy(frozenset({"127.0.0.1", "localhost"}), deadline=5)
@@ -338,7 +338,7 @@ def test_one_slow_store_does_not_hold_up_the_others(strict_s3: StrictS3) -> None
         other.stop()
     assert answers[-1].served
     assert answers[-1].took_ms < 900
-    assert all(answer.served for answer in answers[MOST_PER_HOST:])
+    assert all(answer.served for answer in answers[MAX_PER_HOST:])
 
 
 def test_connections_and_files_are_closed_afterwards(strict_s3: StrictS3) -> None:

@@ -54,8 +54,8 @@ def test_grants_that_ended_and_letters_of_old_are_forgotten(db: None) -> None:
 def test_a_backlog_is_forgotten_in_small_steps_and_no_tick_takes_it_all(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(heartbeat, "BATCH", 3)
-    monkeypatch.setattr(heartbeat, "BATCHES", 2)
+    monkeypatch.setattr(heartbeat, "BATCH_SIZE", 3)
+    monkeypatch.setattr(heartbeat, "MAX_BATCHES", 2)
     link, old = make_link(), NOW - timedelta(days=1000)
     Visit.objects.bulk_create(Visit(link=link, at=old, outcome="served") for _ in range(10))
     assert [heartbeat.tidy(NOW) for _tick in range(3)] == [6, 4, 0]

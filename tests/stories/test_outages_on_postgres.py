@@ -19,12 +19,12 @@ from cryptography.fernet import Fernet
 
 from demo.servers import HOST, Postgres, Server, free_port
 from tests.management.running import ROOT
-from tests.waiting import PATIENCE, wait_until
+from tests.waiting import TIMEOUT_SECONDS, wait_until
 
 LINK = f"/s/{'n' * 43}"
 STAFF = "/admin/"
 HEALTH = "/health"
-MOST_SECONDS = 12.0  # who waits three seconds, in a queue of others who do not; after others who do it were forty
+MAX_SECONDS = 12.0  # who waits three seconds, in a queue of others who do not; after others who do it were forty
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Site:
 
     def settle(self) -> None:
         """Wait until it answers as it does when all is well, from each of its processes."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT_SECONDS
         good = 0
         while good < 12 and time.monotonic() < deadline:
             good = good + 1 if self.get(LINK).status == 404 else 0
@@ -162,7 +162,7 @@ def test_a_server_that_is_stopped_is_a_503_for_everybody(site: Site) -> None:
     finally:
         site.postgres._launch()
     assert _tell_dishonest(answers) == []
-    assert max(answer.seconds for answer in answers) < MOST_SECONDS
+    assert max(answer.seconds for answer in answers) < MAX_SECONDS
     assert japanese.language == "ja"
     assert json.loads(program.body) == {"status": "database-unavailable"}
     assert {json.loads(answer.body)["status"] for answer in answers if answer.path == HEALTH} == {
@@ -193,7 +193,7 @@ def test_a_frozen_server_is_waited_for_once(site: Site) -> None:
         time.sleep(5)  # as long as nobody asks it: then somebody tries
         tried = site.get_many(*[LINK, HEALTH] * 8)
     assert _tell_dishonest([*answers, first, *again, *later, *tried]) == []
-    assert max(answer.seconds for answer in [*answers, *tried]) < MOST_SECONDS
+    assert max(answer.seconds for answer in [*answers, *tried]) < MAX_SECONDS
     assert sum(answer.seconds for answer in again) < 6  # each would wait for three
     assert max(answer.seconds for answer in later) < 6  # the last would wait for twenty
 
@@ -219,7 +219,7 @@ def test_a_table_that_is_locked_is_waited_for_once(site: Site) -> None:
         answers = site.get_many(*[LINK] * 30)
         migration.rollback()
     assert _tell_dishonest(answers) == []
-    assert max(answer.seconds for answer in answers) < MOST_SECONDS
+    assert max(answer.seconds for answer in answers) < MAX_SECONDS
 
 
 def test_too_many_connections_are_a_503(site: Site) -> None:

@@ -26,7 +26,7 @@ from django.utils.functional import cached_property
 from links.domain.row_numbers import read_number
 
 COUNTED = 10_000
-MAX_SEARCH = 2_000  # characters; an object's address has 1,100 at most
+MAX_SEARCH_LENGTH = 2_000  # characters; an object's address has 1,100 at most
 _ORDER = re.compile(r"-?[0-9]{1,3}(\.-?[0-9]{1,3}){0,9}")
 
 Row = TypeVar("Row", bound=Model)
@@ -66,7 +66,7 @@ class NumberFilter(OfferedFilter):
 class _SearchForm(ChangeListSearchForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields = {SEARCH_VAR: forms.CharField(required=False, strip=False, max_length=MAX_SEARCH)}
+        self.fields = {SEARCH_VAR: forms.CharField(required=False, strip=False, max_length=MAX_SEARCH_LENGTH)}
 
 
 class _OfferedList(ChangeList):

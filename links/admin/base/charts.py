@@ -11,7 +11,7 @@ from links.admin.base.badges import Tone
 
 SLOT, BAR = 20, 15  # the breadth of a day and of its bar; the drawing is stretched to the page's
 HEIGHT, HEADROOM = 1000, 100
-LEAST = 18  # a single broken link among thousands must be seen
+MIN_HEIGHT = 18  # a single broken link among thousands must be seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _stack(slot: int, counts: Sequence[int], tones: Sequence[Tone], ceiling: int
     y = HEIGHT
     for count, tone in zip(counts, tones, strict=True):
         if count:
-            height = max(count * HEIGHT // ceiling, LEAST)
+            height = max(count * HEIGHT // ceiling, MIN_HEIGHT)
             y -= height
             yield Bar(slot * SLOT, y, height, tone)
 

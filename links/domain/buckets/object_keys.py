@@ -3,7 +3,7 @@
 from links.domain.errors import Refused
 from links.domain.reasons import Reason
 
-LONGEST_KEY = 1024  # bytes of UTF-8; S3 user guide, "Object key naming guidelines"
+MAX_OBJECT_KEY_BYTES = 1024  # bytes of UTF-8; S3 user guide, "Object key naming guidelines"
 
 
 def check_key(key: str) -> None:
@@ -22,7 +22,7 @@ def check_key(key: str) -> None:
         length = len(key.encode())
     except UnicodeEncodeError:
         raise Refused(Reason.OBJECT_KEY_MALFORMED) from None
-    if length > LONGEST_KEY:
-        raise Refused(Reason.OBJECT_KEY_TOO_LONG, length=length, longest=LONGEST_KEY)
+    if length > MAX_OBJECT_KEY_BYTES:
+        raise Refused(Reason.OBJECT_KEY_TOO_LONG, length=length, longest=MAX_OBJECT_KEY_BYTES)
     if not {".", ".."}.isdisjoint(key.split("/")):
         raise Refused(Reason.OBJECT_KEY_DOTS, key=key)

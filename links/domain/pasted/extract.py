@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from links.domain.signed_urls.url_parts import LONGEST_URL
+from links.domain.signed_urls.url_parts import MAX_URL_LENGTH
 
 STARTS = re.compile(r"https?(?::|%(?:25)*3A)(?:/|%(?:25)*2F){2}", re.IGNORECASE)
 
@@ -20,7 +20,7 @@ _LINE_BREAK = re.compile(r"[\r\n]")
 _PARAMETER = re.compile(r"[?&](?:(?:amp;)*(?P<name>[\w-]+)=)?")
 _AT_ITS_END = ".,;:!?'*…。、，；：！？』）】"
 _LAST = re.compile(r"[?&](?:amp;)*(?P<name>[\w-]+)=(?P<value>[^?&]*)")
-_LONGEST_LAST = 1_200  # characters that are looked back for it: the longest signature has 1,024
+_MAX_LAST_LENGTH = 1_200  # characters that are looked back for it: the longest signature has 1,024
 # What a parameter looks like when all of it is there; whatever is glued on is no part of it.
 _SHAPES = {
     "x-amz-signature": re.compile(r"[0-9a-f]{64}(?![\w%])", re.ASCII),
@@ -30,7 +30,7 @@ _SHAPES = {
     "key-pair-id": re.compile(r"(?:K[A-Z0-9]{12,13}|APKA[A-Z0-9]{16})(?![\w%])", re.ASCII),
 }
 _HEXADECIMAL = ("x-amz-signature", "x-goog-signature")
-_SHORTEST_WRAPPED, _LONGEST_WRAPPED = 60, 100  # columns at which mail programs break lines
+_MIN_WRAPPED_LENGTH, _MAX_WRAPPED_LENGTH = 60, 100  # columns at which mail programs break lines
 _NO_WORD = 20  # letters in one piece that nobody writes in prose
 
 
@@ -53,7 +53,7 @@ def join_lines(text: str) -> str:
         column = len(words) + (0 if url else column)
         joined, end = len(url), line.start() + len(line[0].rstrip())
         url += words
-        if len(url) > LONGEST_URL:  # which is none, whatever follows
+        if len(url) > MAX_URL_LENGTH:  # which is none, whatever follows
             break
     return before + url + rest[end:]
 
@@ -76,7 +76,7 @@ def _continues(url: str, line: str, column: int, joined: int) -> bool:
     last = _find_last(url)
     if _is_whole(last):
         return re.match(r"&(?:amp;)*[\w-]+=", word) is not None
-    is_full_line = _SHORTEST_WRAPPED <= column <= _LONGEST_WRAPPED
+    is_full_line = _MIN_WRAPPED_LENGTH <= column <= _MAX_WRAPPED_LENGTH
     if last and (shape := _SHAPES.get(last["name"].lower())) and shape.match(last["value"] + word):
         return True
     if last and last["name"].lower() in _HEXADECIMAL:
@@ -87,7 +87,7 @@ def _continues(url: str, line: str, column: int, joined: int) -> bool:
 def _find_last(url: str) -> re.Match[str] | None:
     """The parameter in which a URL ends."""
     begin = max(url.rfind("?"), url.rfind("&"))
-    return _LAST.match(url, begin) if begin >= max(len(url) - _LONGEST_LAST, 0) else None
+    return _LAST.match(url, begin) if begin >= max(len(url) - _MAX_LAST_LENGTH, 0) else None
 
 
 def _is_whole(last: re.Match[str] | None) -> bool:
@@ -133,7 +133,7 @@ def _end_of_blank(url: str, start: int = 0) -> int | None:
     blanks = list(_BLANK.finditer(url, start))
     if not blanks:
         return None
-    query, parameters = url.find("?"), list(_PARAMETER.finditer(url, max(start - _LONGEST_LAST, 0)))
+    query, parameters = url.find("?"), list(_PARAMETER.finditer(url, max(start - _MAX_LAST_LENGTH, 0)))
     in_path_from, more_until = _find_path_of_signed(url, query), _list_lines_with_more(url, start, parameters)
     for blank in blanks:
         if query < 0 or blank.start() < query:

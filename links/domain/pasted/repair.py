@@ -33,7 +33,7 @@ class Repair(StrEnum):
     BLANKS = "blanks"
 
 
-LONGEST_TEXT = 1_000_000  # a whole mail with a URL in it, whatever was done to it
+MAX_TEXT_LENGTH = 1_000_000  # a whole mail with a URL in it, whatever was done to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,11 @@ class Repaired:
 
 def repair(text: str) -> Repaired:
     """The URL in `text`, repaired. Never raises; what is beyond repair comes back trimmed, to be refused by `read`, and
-    so does a text of more than `LONGEST_TEXT` characters."""
+    so does a text of more than `MAX_TEXT_LENGTH` characters."""
     url, repairs = text.strip(), list[Repair]()
-    if len(url) > LONGEST_TEXT:
+    if len(url) > MAX_TEXT_LENGTH:
         return Repaired(url)
-    for _ in range(_MOST_LAYERS):
+    for _ in range(_MAX_LAYERS):
         whole = url
         for kind, undo in _REPAIRS:
             mangled, url = url, undo(url)
@@ -61,7 +61,7 @@ def repair(text: str) -> Repaired:
     return Repaired(url, tuple(repairs))
 
 
-_MOST_LAYERS = 5  # a mail that two companies forwarded has passed two services that rewrite links
+_MAX_LAYERS = 5  # a mail that two companies forwarded has passed two services that rewrite links
 # No signer writes them, and no joiner of letters is among them.
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 _ESCAPED = re.compile(r"(?<!\\)\\+(?:u00(?P<code>[0-9a-f]{2})|(?P<itself>[^\w\s\\]|_))", re.IGNORECASE)

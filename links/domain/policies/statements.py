@@ -15,7 +15,7 @@ EVERYBODY = "*"
 _UNKNOWN = "?"  # a principal of a kind that nothing here can be compared with
 
 # Characters. S3 takes 20 KB (S3 user guide, "Bucket policies"); each validation of each link weighs all of it.
-LONGEST_POLICY = 64 * 1024
+MAX_POLICY_BYTES = 64 * 1024
 
 Condition = tuple[str, str, tuple[str, ...]]
 
@@ -61,7 +61,7 @@ class Policy:
 
 def read_policy(document: str) -> Policy | None:
     """The statements of a policy document; None where it is no policy, or is longer than any that S3 takes."""
-    if len(document) > LONGEST_POLICY:
+    if len(document) > MAX_POLICY_BYTES:
         return None
     try:
         policy = json.loads(document)

@@ -10,11 +10,11 @@ from links.domain.errors import Refused, Unreadable
 from links.domain.reasons import Reason
 from links.lib.redaction import redact
 
-SHORTEST = timedelta(seconds=60)
-LONGEST_YEARS = 100
-_LONGEST = timedelta(days=36_525)
+MIN_LIFETIME = timedelta(seconds=60)
+MAX_YEARS = 100
+_MAX_LIFETIME = timedelta(days=36_525)
 _MONTH_SECONDS = 2_629_800  # on average: 1,200 of them are the longest
-LONGEST_TEXT = 100
+MAX_TEXT_LENGTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,8 @@ def parse(text: str, *, zone: tzinfo) -> Lifetime:
     have been meant), lifetime-unitless (`amount`), lifetime-date-ambiguous (`text`, `day_first`, `month_first`);
     `Refused`: lifetime-too-short (`shortest`, in seconds), lifetime-too-long (`years`).
     """
-    plain = unicodedata.normalize("NFKC", text[: LONGEST_TEXT + 1]).strip().casefold()
-    if len(text) > LONGEST_TEXT:
+    plain = unicodedata.normalize("NFKC", text[: MAX_TEXT_LENGTH + 1]).strip().casefold()
+    if len(text) > MAX_TEXT_LENGTH:
         raise _unreadable(text)
     if date := next(filter(None, (form.fullmatch(plain) for form in _DATES)), None):
         return _read_end(date, zone, text)
@@ -202,28 +202,28 @@ def _add_months(start: datetime, months: int) -> datetime:
 def _check_length(months: int, seconds: int) -> None:
     if months < 0 or seconds < 0:
         raise ValueError("A lifetime never runs backwards")
-    if not months and seconds < SHORTEST.total_seconds():
+    if not months and seconds < MIN_LIFETIME.total_seconds():
         raise _too_short()
-    if months * _MONTH_SECONDS + seconds > _LONGEST.total_seconds():
+    if months * _MONTH_SECONDS + seconds > _MAX_LIFETIME.total_seconds():
         raise _too_long()
 
 
 def _check_end(end: datetime, start: datetime) -> datetime:
     if end <= start:
         raise Refused(Reason.LIFETIME_PAST, end=end.isoformat())
-    if end - start < SHORTEST:
+    if end - start < MIN_LIFETIME:
         raise _too_short()
-    if end - start > _LONGEST:
+    if end - start > _MAX_LIFETIME:
         raise _too_long()
     return end
 
 
 def _too_short() -> Refused:
-    return Refused(Reason.LIFETIME_TOO_SHORT, shortest=int(SHORTEST.total_seconds()))
+    return Refused(Reason.LIFETIME_TOO_SHORT, shortest=int(MIN_LIFETIME.total_seconds()))
 
 
 def _too_long() -> Refused:
-    return Refused(Reason.LIFETIME_TOO_LONG, years=LONGEST_YEARS)
+    return Refused(Reason.LIFETIME_TOO_LONG, years=MAX_YEARS)
 
 
 def _unreadable(text: str) -> Unreadable:

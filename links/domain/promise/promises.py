@@ -14,7 +14,7 @@ from links.domain.policies.restrictions import Limit, Restriction, end_grants, f
 from links.domain.policies.statements import Statement
 from links.domain.promise.lifetimes import Lifetime
 from links.domain.reasons import Reason
-from links.domain.signed_urls.reading import LONGEST_SIGNATURE
+from links.domain.signed_urls.reading import MAX_SIGNATURE_LIFETIME
 
 
 class Why(StrEnum):
@@ -95,7 +95,7 @@ def decide(lifetime: Lifetime, delivery: Delivery, key: KeyFacts, limits: Object
     if not key.state.signs:
         raise PromiseRefused(Reason.PROMISE_KEY_CANNOT_SIGN, state=key.state.value)
     asked_until = lifetime.ends_at(now)
-    if delivery is Delivery.PRESIGNED and asked_until > now + LONGEST_SIGNATURE:
+    if delivery is Delivery.PRESIGNED and asked_until > now + MAX_SIGNATURE_LIFETIME:
         raise PromiseRefused(Reason.PROMISE_PRESIGNED_TOO_LONG, asked_until=asked_until, offer=Delivery.STABLE.value)
     restrictions = _find_restrictions(delivery, key, limits, now)
     found = [*_find_ends(delivery, key, limits), *_find_denials(restrictions, now)]

@@ -119,15 +119,15 @@ def list_changeable(*, is_stable: bool) -> list[str]:
 
 # What each may be ---------------------------------------------------------------------------------------------------
 
-LONGEST_FILENAME = 255  # characters of the column; a browser sees fewer (links.lib.content_disposition)
-SHORTEST_PASSWORD = 8
-LONGEST_PASSWORD = 128  # more is never hashed
+MAX_FILENAME_LENGTH = 255  # characters of the column; a browser sees fewer (links.lib.content_disposition)
+MIN_PASSWORD_LENGTH = 8
+MAX_PASSWORD_LENGTH = 128  # more is never hashed
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,58}[a-z0-9])")
 
 
 def name_file(filename: str, object_key: str) -> str:
     """The name under which customers save the file: what was asked for, or the last part of the object's key."""
-    return (filename or object_key.rstrip("/").rpartition("/")[2])[-LONGEST_FILENAME:]
+    return (filename or object_key.rstrip("/").rpartition("/")[2])[-MAX_FILENAME_LENGTH:]
 
 
 def check_slug(slug: str, *, has_password: bool, is_public: bool) -> None:
@@ -149,10 +149,10 @@ def check_password(password: str, common: Container[str] = (), own_words: Iterab
 
     Raises `Refused`: `password-too-short`, `password-too-long`, `password-too-common`, `password-own-words`.
     """
-    if len(password) < SHORTEST_PASSWORD:
-        raise Refused(Reason.PASSWORD_TOO_SHORT, least=SHORTEST_PASSWORD)
-    if len(password) > LONGEST_PASSWORD:
-        raise Refused(Reason.PASSWORD_TOO_LONG, most=LONGEST_PASSWORD)
+    if len(password) < MIN_PASSWORD_LENGTH:
+        raise Refused(Reason.PASSWORD_TOO_SHORT, least=MIN_PASSWORD_LENGTH)
+    if len(password) > MAX_PASSWORD_LENGTH:
+        raise Refused(Reason.PASSWORD_TOO_LONG, most=MAX_PASSWORD_LENGTH)
     bare = _bare(password)
     if password.casefold() in common or bare in common or _is_monotonous(bare or password):
         raise Refused(Reason.PASSWORD_TOO_COMMON)
@@ -163,7 +163,7 @@ def check_password(password: str, common: Container[str] = (), own_words: Iterab
 def _bare(text: str) -> str:
     """Letters and digits alone, however they were written."""
     return "".join(
-        letter for letter in unicodedata.normalize("NFKC", text[:LONGEST_PASSWORD]).casefold() if letter.isalnum()
+        letter for letter in unicodedata.normalize("NFKC", text[:MAX_PASSWORD_LENGTH]).casefold() if letter.isalnum()
     )
 
 

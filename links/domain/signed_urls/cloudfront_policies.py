@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from links.lib.wildcards import LONGEST_TEXT, covers
+from links.lib.wildcards import MAX_TEXT_LENGTH, covers
 
 _EVERYBODY = frozenset({"0.0.0.0/0", "::/0"})
 
@@ -31,7 +31,7 @@ class Policy:
         tried, and only what fits neither way is another address. An address that is too long to be compared is none.
         """
         resource = unquote(self.resource)
-        return not resource or len(address) > LONGEST_TEXT or covers(resource, address, before_query=True)
+        return not resource or len(address) > MAX_TEXT_LENGTH or covers(resource, address, before_query=True)
 
 
 def read_policy(text: str) -> Policy | None:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from links.domain.errors import GateRefused, Unreadable
 from links.domain.reasons import Reason
-from links.domain.signed_urls.reading import LONGEST_SIGNATURE, SignedUrl, Style, read
+from links.domain.signed_urls.reading import MAX_SIGNATURE_LIFETIME, SignedUrl, Style, read
 from links.domain.signed_urls.url_styles import TOKEN_NAMES
 
-LONGEST = int(LONGEST_SIGNATURE.total_seconds())
+MAX_SECONDS = int(MAX_SIGNATURE_LIFETIME.total_seconds())
 _PLAIN = re.compile(r"[!-~]+")
 
 
@@ -39,8 +39,8 @@ class CheckedUrl:
 
 def check_seconds(seconds: object) -> int:
     """A lifetime in whole seconds, 1 to 604800; botocore signs any. Raises `GateRefused`: gate-lifetime."""
-    if isinstance(seconds, bool) or not isinstance(seconds, int) or not 1 <= seconds <= LONGEST:
-        raise GateRefused(Reason.GATE_LIFETIME, seconds=seconds, longest=LONGEST)
+    if isinstance(seconds, bool) or not isinstance(seconds, int) or not 1 <= seconds <= MAX_SECONDS:
+        raise GateRefused(Reason.GATE_LIFETIME, seconds=seconds, longest=MAX_SECONDS)
     return seconds
 
 
@@ -73,7 +73,7 @@ def _check_signature(signed: SignedUrl, expected: Expected) -> None:
     if signed.access_key_id != expected.access_key_id:
         raise GateRefused(Reason.GATE_WRONG_KEY, access_key_id=expected.access_key_id)
     if check_seconds(signed.lifetime) != expected.seconds:
-        raise GateRefused(Reason.GATE_LIFETIME, seconds=signed.lifetime, longest=LONGEST)
+        raise GateRefused(Reason.GATE_LIFETIME, seconds=signed.lifetime, longest=MAX_SECONDS)
     if signed.region != expected.region:
         raise GateRefused(Reason.GATE_WRONG_REGION, region=signed.region, expected=expected.region)
     if signed.parameters["x-amz-signedheaders"] != "host":

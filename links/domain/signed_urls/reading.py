@@ -12,9 +12,9 @@ from links.domain.signed_urls.url_parts import split, split_raw
 from links.domain.signed_urls.url_styles import EXPRESS_TOKEN, Style, read_style
 from links.domain.stores.aws_hosts import find_bucket, has_bucket_in_path, is_aws_host
 
-__all__ = ["LONGEST_SIGNATURE", "SignedUrl", "Style", "find_object", "is_aws_host", "read"]
+__all__ = ["MAX_SIGNATURE_LIFETIME", "SignedUrl", "Style", "find_object", "is_aws_host", "read"]
 
-LONGEST_SIGNATURE = timedelta(seconds=604800)  # S3 API reference, "Authenticating Requests: query parameters"
+MAX_SIGNATURE_LIFETIME = timedelta(seconds=604800)  # S3 API reference, "Authenticating Requests: query parameters"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 from links.domain.errors import Unreadable
 from links.domain.reasons import Reason
 
-LONGEST_URL = 16_384
-_LONGEST_HOSTNAME = 253
-_LONGEST_AUTHORITY = 1_024  # with a user and a password, which some foreign URLs have
+MAX_URL_LENGTH = 16_384
+_MAX_HOSTNAME_LENGTH = 253
+_MAX_AUTHORITY_LENGTH = 1_024  # with a user and a password, which some foreign URLs have
 DEFAULT_PORTS: Mapping[str, int] = MappingProxyType({"http": 80, "https": 443})
 _BROKEN = re.compile(r"[\x00-\x20\x7f\ud800-\udfff]")
 _AUTHORITY = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^\[\]@:]+)(?::(?P<port>[0-9]{0,5}))?")
@@ -50,8 +50,8 @@ def split(url: str) -> Parts:
     http(s), user and password in it, a host or port that cannot be).
     """
     text = url.strip()
-    if len(text) > LONGEST_URL:
-        raise Unreadable(Reason.URL_TOO_LONG, longest=LONGEST_URL)
+    if len(text) > MAX_URL_LENGTH:
+        raise Unreadable(Reason.URL_TOO_LONG, longest=MAX_URL_LENGTH)
     if _BROKEN.search(text):
         raise Unreadable(Reason.URL_BROKEN)
     try:
@@ -65,8 +65,8 @@ def split(url: str) -> Parts:
 def split_raw(url: str) -> SplitResult:
     """As `urllib.parse.urlsplit`, which sorts the accents of a host's name: of ten thousand, for seconds. A user, a
     password and a host too long for any URL are refused before. Raises ValueError."""
-    authority = url.partition("//")[2][: _LONGEST_AUTHORITY + 1]
-    if len(re.split(r"[/?#]", authority, maxsplit=1)[0]) > _LONGEST_AUTHORITY:
+    authority = url.partition("//")[2][: _MAX_AUTHORITY_LENGTH + 1]
+    if len(re.split(r"[/?#]", authority, maxsplit=1)[0]) > _MAX_AUTHORITY_LENGTH:
         raise ValueError("The host is too long")
     return urlsplit(url)
 
@@ -87,7 +87,7 @@ def _read_name(name: str) -> str:
     """One spelling per host, so that no list of hosts is dodged: ASCII (IDNA), lower case, no dot at the end."""
     if name.startswith("["):
         return f"[{ipaddress.IPv6Address(name[1:-1]).compressed}]"
-    if len(name) > _LONGEST_HOSTNAME:
+    if len(name) > _MAX_HOSTNAME_LENGTH:
         raise ValueError
     plain = name.encode("idna").decode("ascii").lower().removesuffix(".")
     if not _HOSTNAME.fullmatch(plain):

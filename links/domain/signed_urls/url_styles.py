@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Required, TypedDict
 
-from links.domain.credentials import LONGEST_ID
+from links.domain.credentials import MAX_KEY_ID_LENGTH
 from links.domain.signed_urls.cloudfront_policies import Policy, read_policy
 from links.domain.signed_urls.flaws import NAMES, Flaw, FlawKind
 from links.domain.signed_urls.url_parts import Query
 
 EXPRESS_TOKEN = "x-amz-s3session-token"  # noqa: S105  a parameter's name
 TOKEN_NAMES = frozenset({"x-amz-security-token", EXPRESS_TOKEN, "awssecuritytoken"})
-_LONGEST_VERSION = 1_024  # S3 user guide, "How S3 Versioning works"
+_MAX_VERSION_LENGTH = 1_024  # S3 user guide, "How S3 Versioning works"
 
 
 class Style(StrEnum):
@@ -54,7 +54,7 @@ def read_style(query: Query) -> Reading:
     read = next(readers, _read_unsigned)
     found = read(query)
     found["token"] = found.get("token", False) or not TOKEN_NAMES.isdisjoint(names)
-    found["version_id"] = _show(query.get("versionid"), _LONGEST_VERSION)
+    found["version_id"] = _show(query.get("versionid"), _MAX_VERSION_LENGTH)
     return found
 
 
@@ -271,7 +271,7 @@ def _is_known(name: str) -> bool:
     return name in _REQUEST_NAMES or name in TOKEN_NAMES or name.startswith(("x-amz-", "response-"))
 
 
-def _show(text: str, longest: int = LONGEST_ID) -> str:
+def _show(text: str, longest: int = MAX_KEY_ID_LENGTH) -> str:
     """A name or id that can be stored and shown wherever text can: whatever is not printable is written out."""
     plain = text if text.isprintable() else ascii(text)[1:-1]
     return plain if len(plain) <= longest else plain[: longest - 1] + "…"

@@ -7,7 +7,7 @@ from statistics import median
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.stores.answers import CLOCK_WARNING
 
-LONGEST_CORRECTION = timedelta(days=1)
+MAX_CORRECTION = timedelta(days=1)
 
 
 def find_offset(others: Collection[timedelta]) -> timedelta | None:
@@ -29,7 +29,7 @@ def find_offset(others: Collection[timedelta]) -> timedelta | None:
 def find_extra_time(ahead: timedelta | None) -> int:
     """By how many seconds longer a URL has to be signed for a store whose clock is ahead of ours: what we sign is old
     there already. Nothing can be done for one that is behind, or too far ahead to be believed."""
-    if ahead is None or not CLOCK_WARNING <= ahead <= LONGEST_CORRECTION:
+    if ahead is None or not CLOCK_WARNING <= ahead <= MAX_CORRECTION:
         return 0
     return round(ahead.total_seconds())
 

@@ -97,7 +97,7 @@ _MESSAGES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\brequester pays\b", REQUESTER_PAYS),
     )
 )
-_LONGEST_MESSAGE = 400  # what an answer keeps of one is shorter
+_MAX_MESSAGE_LENGTH = 400  # what an answer keeps of one is shorter
 _KEY_IDLE = re.compile(rf"(?:{_KEY}|\baccount\b|\buser\b).*{_IDLE}")
 # What anything on the way to a store may say too.
 _NOT_ONLY_STORES = frozenset({"forbidden", "permissiondenied", "notauthorized", "unauthorized", "expired", "busy"})
@@ -107,7 +107,7 @@ def name_code(code: str, message: str = "") -> str:
     """AWS's code for what a store says, or its own where it is no known word; a code that says little is read in the
     light of its message."""
     named = _name(code)
-    said = message[:_LONGEST_MESSAGE].casefold()
+    said = message[:_MAX_MESSAGE_LENGTH].casefold()
     if named == KEY_UNKNOWN and _KEY_IDLE.search(said):
         return KEY_INACTIVE
     # What comes after these words are names, which may be any.

@@ -6,20 +6,20 @@ from enum import StrEnum
 from links.domain.link_state import LinkAccess, LinkState
 from links.domain.visits.throttling import Limit
 
-GRANT_LASTS = timedelta(hours=6)  # long enough for a large file over a poor line, with its resumes
+GRANT_LIFETIME = timedelta(hours=6)  # long enough for a large file over a poor line, with its resumes
 FRESH_DOWNLOADS = 5  # of one grant, from the file's beginning: a line breaks, a page is opened again
 RESUMES = 100  # of one grant; a download manager asks for some sixteen parts
-RESUMES_OF_CLICK = Limit(RESUMES, GRANT_LASTS)
+RESUMES_OF_CLICK = Limit(RESUMES, GRANT_LIFETIME)
 AN_HOUR = timedelta(hours=1)
 QUESTIONS = Limit(5, AN_HOUR)  # of one network, about one link
 ASKERS = 10  # whose messages one open time request keeps; more than one network sends within an hour
 MAILS_TO_STRANGERS = Limit(3, timedelta(days=1))  # to one address that no customer's record has
-TRIES_WITHIN = timedelta(minutes=15)
+TRIES_WINDOW = timedelta(minutes=15)
 TRIES_PER_NETWORK = 10  # at one address
 TRIES_UNDER_ATTACK = 2
-TRIES_ANYWHERE = Limit(30, TRIES_WITHIN)  # of one network, at whatever addresses
-UNDER_ATTACK = Limit(100, TRIES_WITHIN)  # of everybody, at one address
-OPENED_LASTS = timedelta(days=1)
+TRIES_ANYWHERE = Limit(30, TRIES_WINDOW)  # of one network, at whatever addresses
+UNDER_ATTACK = Limit(100, TRIES_WINDOW)  # of everybody, at one address
+OPENED_LIFETIME = timedelta(days=1)
 HASHES = Limit(30, timedelta(minutes=1))  # of one network, right passwords among them
 
 
@@ -84,4 +84,4 @@ def limit_tries(*, under_attack: bool, has_opened: bool) -> Limit:
     Nobody is ever locked out by others: where many try, whoever is new still has a few, and a network from which it
     was opened lately as many as always.
     """
-    return Limit(TRIES_UNDER_ATTACK if under_attack and not has_opened else TRIES_PER_NETWORK, TRIES_WITHIN)
+    return Limit(TRIES_UNDER_ATTACK if under_attack and not has_opened else TRIES_PER_NETWORK, TRIES_WINDOW)

@@ -40,4 +40,4 @@ ACCOUNT_LIMITS = (Limit(30, timedelta(minutes=15)), Limit(10, timedelta(minutes=
 
 KNOWN_FOR = timedelta(days=60)  # after a sign-in, of its browser and its network
 KEPT_FOR = timedelta(days=90)  # what was tried
-MAX_USERNAME = 150  # characters, as in Django's accounts
+MAX_USERNAME_LENGTH = 150  # characters, as in Django's accounts

@@ -7,10 +7,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from links.domain.credentials import LONGEST_ID, CallerKind, KeyState, read_arn
+from links.domain.credentials import MAX_KEY_ID_LENGTH, CallerKind, KeyState, read_arn
 from links.domain.judging.facts import KeyFacts, Listing
 from links.domain.reasons import Reason
-from links.domain.rotations import LONGEST_LABEL, due_at
+from links.domain.rotations import MAX_LABEL_LENGTH, due_at
 from links.models.fields import EncryptedField, EncryptedModel
 
 
@@ -27,8 +27,8 @@ class SigningKey(EncryptedModel):
     """An access key, whom it belongs to, and whether that was proved. The secret opens only to sign, and is forgotten
     when the key is replaced; the row stays, because URLs that it signed may still be on their way."""
 
-    label = models.CharField(_("label"), max_length=LONGEST_LABEL)
-    access_key_id = models.CharField(_("access key id"), max_length=LONGEST_ID)
+    label = models.CharField(_("label"), max_length=MAX_LABEL_LENGTH)
+    access_key_id = models.CharField(_("access key id"), max_length=MAX_KEY_ID_LENGTH)
     secret = EncryptedField(
         _("secret access key"), kind="key-secret", bound_to=["access_key_id", "endpoint"], null=True, editable=False
     )

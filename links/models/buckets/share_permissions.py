@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from links.domain.sharing import SharedPrefix
 from links.models.buckets.buckets import Bucket
 
-LONGEST_DAYS = 36_500
+MAX_DAYS = 36_500
 
 
 class SharePermissionQuerySet(models.QuerySet["SharePermission"]):
@@ -37,7 +37,7 @@ class SharePermission(models.Model):
         _("longest lifetime in days"),
         null=True,
         blank=True,
-        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_DAYS)],
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_DAYS)],
     )
     given_at = models.DateTimeField(_("given at"), editable=False)
     given_by = models.ForeignKey(

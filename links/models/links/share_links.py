@@ -10,13 +10,13 @@ from django.db import models
 from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
-from links.domain.credentials import LONGEST_ID
+from links.domain.credentials import MAX_KEY_ID_LENGTH
 from links.domain.findings import Code
 from links.domain.judging.facts import Delivery, FileFacts
 from links.domain.link_state import LinkAccess, has_ended
 from links.domain.promise import lifetimes
 from links.domain.promise.promises import PromiseReason
-from links.domain.promise.terms import LONGEST_FILENAME
+from links.domain.promise.terms import MAX_FILENAME_LENGTH
 from links.domain.viewers import Operator
 from links.models.buckets.buckets import Bucket
 from links.models.fields import EncryptedField, EncryptedModel
@@ -73,7 +73,7 @@ class ShareLink(EncryptedModel, LeasedModel):
         Bucket, models.PROTECT, null=True, blank=True, related_name="links", verbose_name=_("bucket"), db_index=False
     )
     object_key = models.TextField(_("object key"), blank=True)
-    filename = models.CharField(_("saved as"), max_length=LONGEST_FILENAME, blank=True)
+    filename = models.CharField(_("saved as"), max_length=MAX_FILENAME_LENGTH, blank=True)
     note = models.TextField(_("note"), blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="share_links",
@@ -103,10 +103,10 @@ class ShareLink(EncryptedModel, LeasedModel):
     # Of those with one hash, who watches: what is over lets go of it when somebody watches the URL anew.
     holds_url = models.BooleanField(default=False, editable=False)
     host = models.CharField(_("store"), max_length=255, blank=True, editable=False)
-    access_key_id = models.CharField(_("signed by"), max_length=LONGEST_ID, blank=True, editable=False)
+    access_key_id = models.CharField(_("signed by"), max_length=MAX_KEY_ID_LENGTH, blank=True, editable=False)
     signature_ends_at = models.DateTimeField(_("signature ends at"), null=True, blank=True, editable=False)
 
-    lifetime = models.CharField(_("lifetime asked for"), max_length=lifetimes.LONGEST_TEXT, blank=True)
+    lifetime = models.CharField(_("lifetime asked for"), max_length=lifetimes.MAX_TEXT_LENGTH, blank=True)
     asked_until = models.DateTimeField(_("asked until"))
     promised_until = models.DateTimeField(_("promised until"))
     reasons = models.JSONField(default=list, editable=False)

@@ -7,12 +7,12 @@ from django.db.models import Q
 
 from links.domain.judging.breaker import BreakerState
 
-MOST = 50  # stores that are looked after apart from all others, the most silent first
+MAX_STORES = 50  # stores that are looked after apart from all others, the most silent first
 
 
 class StoreBreakerQuerySet(models.QuerySet["StoreBreaker"]):
     def read_worst(self) -> dict[str, BreakerState]:
-        return {row.store: row.to_state() for row in self.order_by("-silent", "-looks", "store")[:MOST]}
+        return {row.store: row.to_state() for row in self.order_by("-silent", "-looks", "store")[:MAX_STORES]}
 
 
 class StoreBreaker(models.Model):

@@ -35,9 +35,9 @@ class Heartbeat(models.Model):
     """When each of the watcher's jobs last ran to its end, and each worker last said that it lives: the watcher is
     watched."""
 
-    LONGEST_NAME = 100
+    MAX_NAME_LENGTH = 100
 
-    name = models.CharField(max_length=LONGEST_NAME, primary_key=True)
+    name = models.CharField(max_length=MAX_NAME_LENGTH, primary_key=True)
     at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from links.services.due_rows import work_on_each
 
 READ_EVERY = timedelta(hours=6)
 TRY_AGAIN = timedelta(minutes=5)
-MOST_AT_ONCE = 50
+BATCH_SIZE = 50
 _KEPT = ["lifecycle", "policy", "versioned", "configuration_at"]
 
 
@@ -57,7 +57,7 @@ def read_due_configurations(now: datetime) -> int:
     read = work_on_each(
         longest_untried_first,
         lambda bucket: read_configuration(bucket, now, opened),
-        limit=MOST_AT_ONCE,
+        limit=BATCH_SIZE,
         configuration_tried_at=now,
     )
     return len(read)

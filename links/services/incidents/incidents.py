@@ -12,8 +12,8 @@ from django.db.models import Count, Min, Q
 
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.incidents import (
-    FLAPPING_WITHIN,
-    FLAPS,
+    FLAPPING_OPENINGS,
+    FLAPPING_WINDOW,
     SITE,
     IncidentContext,
     NoticeKind,
@@ -249,7 +249,7 @@ def _announce(incident: Incident, now: datetime) -> None:
 
 def _count_openings(incident: Incident, now: datetime) -> int:
     same = Incident.objects.filter(code=incident.code, subject=incident.subject)
-    return same.filter(opened_at__gt=now - FLAPPING_WITHIN).count()
+    return same.filter(opened_at__gt=now - FLAPPING_WINDOW).count()
 
 
 def _refresh(incident_ids: set[int], now: datetime) -> None:
@@ -287,4 +287,4 @@ def _goes_on(incident: Incident) -> bool:
 
 def _resolution_told_at(incident: Incident, now: datetime) -> datetime:
     """While a cause comes and goes, wait until it has stayed away."""
-    return now + FLAPPING_WITHIN / 6 if _count_openings(incident, now) >= FLAPS else now
+    return now + FLAPPING_WINDOW / 6 if _count_openings(incident, now) >= FLAPPING_OPENINGS else now

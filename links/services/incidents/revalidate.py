@@ -17,10 +17,10 @@ from links.domain.incidents import ObjectSubject, RootCause
 from links.models import Bucket, Incident, IncidentLink, ShareLink
 from links.queries.link_state import where_not_withdrawn
 
-FEWEST = 100
+MIN_LINKS = 100
 GROWTH = 10
 
-_LONGEST_UNSEEN_FIRST = F("validated_at").asc(nulls_first=True)
+_OLDEST_VALIDATION_FIRST = F("validated_at").asc(nulls_first=True)
 
 
 def schedule_related(found: Counter[RootCause], opened: Mapping[RootCause, int], now: datetime) -> None:
@@ -46,8 +46,8 @@ def schedule_affected(over: Counter[int], now: datetime) -> None:
 
 
 def _schedule(siblings: Q, found: int, now: datetime) -> None:
-    waiting = ShareLink.objects.filter(where_not_withdrawn(), siblings).order_by(_LONGEST_UNSEEN_FIRST)
-    waiting.schedule_now(now, limit=max(FEWEST, found * GROWTH))
+    waiting = ShareLink.objects.filter(where_not_withdrawn(), siblings).order_by(_OLDEST_VALIDATION_FIRST)
+    waiting.schedule_now(now, limit=max(MIN_LINKS, found * GROWTH))
 
 
 def _unseen_since(moment: datetime) -> Q:

@@ -10,7 +10,7 @@ from django.db import connections, models, router, transaction
 from links.domain.errors import Unavailable
 from links.models import EncryptedField, EncryptedValue
 
-BATCH = 200
+BATCH_SIZE = 200
 MAX_PASSES = 20
 PAUSE_SECONDS = 0.2  # between passes over rows that somebody else was writing
 SHOWN = 20
@@ -121,6 +121,6 @@ def _read_batches(column: EncryptedField) -> Iterator[dict[int, EncryptedValue]]
     stored = {one.name for one in column.model._meta.concrete_fields}  # noqa: SLF001
     rows = filled.only(column.attname, *(name for name in names if name in stored)).order_by("pk")
     last = 0
-    while batch := list(rows.filter(pk__gt=last)[:BATCH]):
+    while batch := list(rows.filter(pk__gt=last)[:BATCH_SIZE]):
         yield {row.pk: getattr(row, column.attname) for row in batch}
         last = batch[-1].pk

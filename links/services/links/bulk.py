@@ -18,9 +18,6 @@ from links.services.links import changes
 from links.services.links.changes import NewEnd
 from links.services.parallel import call_all
 
-MOST_AT_ONCE = 1_000
-
-
 Changed: TypeAlias = ItemResult[ShareLink, None]
 EndChanged: TypeAlias = ItemResult[ShareLink, NewEnd]
 

@@ -10,14 +10,14 @@ from links.queries.link_state import where_live
 from links.services.due_rows import work_on_each
 from links.services.mail.link_mails import write_to_owner
 
-BATCH = 500  # links for one tick; the next goes on
+BATCH_SIZE = 500  # links for one tick; the next goes on
 TRY_AGAIN = timedelta(minutes=5)
 
 
 def remind_of_endings(now: datetime) -> int:
     """Write to the owners of the links whose reminder is due; how many mails. Twice does no harm."""
     due = ShareLink.objects.filter(remind_at__lte=now).order_by("remind_at")
-    written = work_on_each(due, lambda link: _remind(link, now), limit=BATCH, remind_at=now + TRY_AGAIN)
+    written = work_on_each(due, lambda link: _remind(link, now), limit=BATCH_SIZE, remind_at=now + TRY_AGAIN)
     return written.count(True)
 
 

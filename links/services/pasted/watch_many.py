@@ -27,7 +27,7 @@ from links.services import queue
 from links.services.pasted import doctor
 from links.services.pasted.watch import build_watched, save_watched
 
-MOST_LINES = 1_000
+MAX_LINES = 1_000
 ATTEMPTS = 20  # to save them; each fails only because somebody else has just watched one of their URLs
 
 
@@ -60,7 +60,7 @@ def watch_many(
     zone: tzinfo = UTC,
     now: datetime,
 ) -> list[WatchResult]:
-    """Watch up to `MOST_LINES` URLs, one in each line; one result for each line that is not blank.
+    """Watch up to `MAX_LINES` URLs, one in each line; one result for each line that is not blank.
 
     After the URL a line may have a tab, comma or blank, then its own promised end, a date as `lifetimes.parse`
     reads it in `zone`, and after that a note of its own; `promised_until` and `note` are for lines without.
@@ -69,8 +69,8 @@ def watch_many(
     numbered = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
     if not numbered:
         raise Refused(Reason.LINES_MISSING)
-    if len(numbered) > MOST_LINES:
-        raise Refused(Reason.LINES_TOO_MANY, count=len(numbered), most=MOST_LINES)
+    if len(numbered) > MAX_LINES:
+        raise Refused(Reason.LINES_TOO_MANY, count=len(numbered), most=MAX_LINES)
     register = BucketRegistry.read()
     order = _Order(promised_until, note, zone, owner, scope, now)
     results = _save([_read_line(number, line, order, register) for number, line in numbered], owner, now)

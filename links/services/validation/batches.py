@@ -35,18 +35,18 @@ from links.services.validation.isolation import EXHAUSTED, run_isolated
 from links.services.validation.record import record
 from links.services.validation.set_aside import put_off, release_lease, set_aside
 
-__all__ = ["BATCH", "LEASE", "Clock", "ValidationResult", "validate_due_links", "validate_links"]
+__all__ = ["BATCH_SIZE", "LEASE", "Clock", "ValidationResult", "validate_due_links", "validate_links"]
 
 log = structlog.get_logger(__name__)
 
 # A batch must end before its lease does: its probes are begun within a minute, and so is what is asked besides.
-BATCH = 200
+BATCH_SIZE = 200
 LEASE = timedelta(minutes=5)
 ALONE_SECONDS = 10.0  # in which links are begun that are claimed alone, after each batch
 TRIES_WANTED = 4
 
 
-def validate_due_links(clock: Clock, *, batch: int = BATCH) -> list[ValidationResult]:
+def validate_due_links(clock: Clock, *, batch: int = BATCH_SIZE) -> list[ValidationResult]:
     """Claim one batch of due links and validate it; an empty list where nothing was due.
 
     Links of stores that are silent or slow are no part of it: some of them come after it, so that they hold up no
@@ -77,11 +77,11 @@ def validate_links(ids: Sequence[int], clock: Clock) -> list[ValidationResult]:
     results: list[ValidationResult] = []
     policy = make_policy()
     tries = {row.store: TRIES_WANTED for row in StoreBreaker.objects.all()}
-    for start in range(0, len(ids), BATCH):
-        some = ShareLink.objects.filter(pk__in=ids[start : start + BATCH])
+    for start in range(0, len(ids), BATCH_SIZE):
+        some = ShareLink.objects.filter(pk__in=ids[start : start + BATCH_SIZE])
         some.filter(where_not_withdrawn()).update(due_at=clock())
         while some.due(clock()).exists():
-            results += _validate_leased(some.claim(clock(), limit=BATCH, lease=LEASE), policy, clock, tries)
+            results += _validate_leased(some.claim(clock(), limit=BATCH_SIZE, lease=LEASE), policy, clock, tries)
     return results
 
 

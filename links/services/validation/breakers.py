@@ -13,11 +13,11 @@ from django.db.models import F
 from links.domain.judging.breaker import TRIES, TRY_EVERY, BreakerState, is_about_store, is_sound
 from links.domain.stores.answers import Answer
 from links.models import ShareLink, StoreBreaker
-from links.s3.probe import MOST_PER_HOST
+from links.s3.probe import MAX_PER_HOST
 from links.services.incidents.revalidate import of_stores
 from links.services.validation.cases import Clock
 
-MOST_SAID = 200
+MAX_UNASKED = 200
 BEGIN_SECONDS = 60.0  # in which probes of a batch are begun: it has to end before its lease
 
 
@@ -96,6 +96,6 @@ def claim_of_failing_stores(
             tries[store] = TRIES
             if not links.due(now).exists():
                 links.watched().order_by(F("validated_at").asc(nulls_first=True)).schedule_now(now, limit=TRIES)
-        limit = MOST_SAID if state.is_open else MOST_PER_HOST
+        limit = MAX_UNASKED if state.is_open else MAX_PER_HOST
         links.claim(now, limit=limit, lease=lease, lease_id=lease_id)
     return lease_id, tries

@@ -22,7 +22,7 @@ from links.services.parallel import call_all
 from links.services.validation.cases import Case, Clock
 from links.services.validation.isolation import run_isolated
 
-MOST_KEYS = 4  # whose identity service is asked for one batch: each may take 20 s
+MAX_KEYS = 4  # whose identity service is asked for one batch: each may take 20 s
 BEGIN_SECONDS = 60.0  # in which a batch's further questions are begun: it has to end before its lease
 
 
@@ -98,7 +98,7 @@ class FollowUpChecks:
         return replace(case, facts=replace(case.facts, caller_answers=self._callers.get(key.pk)))
 
     def _may_ask(self, key: SigningKey, asked: Mapping[int, object]) -> bool:
-        return key.pk not in asked and len(asked) < MOST_KEYS and monotonic() < self.begin_until
+        return key.pk not in asked and len(asked) < MAX_KEYS and monotonic() < self.begin_until
 
 
 def _is_refused(case: Case, kind: Callable[[Answer], bool]) -> bool:

@@ -16,8 +16,8 @@ from links.services.validation.record import settle
 
 log = structlog.get_logger(__name__)
 
-MOST = 100  # links for one tick; the next goes on
-MANY = 10  # set aside at once are no longer one link's affair, and share one incident
+BATCH_SIZE = 100  # links for one tick; the next goes on
+ALONE_UP_TO = 10  # set aside at once are no longer one link's affair, and share one incident
 
 
 def release_lease(lease: uuid.UUID, now: datetime) -> None:
@@ -33,7 +33,7 @@ def put_off(lease: uuid.UUID, link_ids: set[int]) -> None:
 def set_aside(now: datetime) -> int:
     """Set aside the links that were claimed in vain once too often; how many."""
     in_vain = ShareLink.objects.watched().in_vain(now).order_by()
-    return sum(_set_aside(link_id, now) for link_id in list(in_vain.values_list("pk", flat=True)[:MOST]))
+    return sum(_set_aside(link_id, now) for link_id in list(in_vain.values_list("pk", flat=True)[:BATCH_SIZE]))
 
 
 def _set_aside(link_id: int, now: datetime) -> bool:
@@ -44,7 +44,7 @@ def _set_aside(link_id: int, now: datetime) -> bool:
     if not ours.update(due_at=later, leased_until=None, lease_id=None):
         return False
     log.error("link set aside", link=link_id, next_try_at=later.isoformat())
-    finding = Finding(Code.VALIDATION_FAILS, Verdict.UNKNOWN, None, {"many": "yes"} if _count() > MANY else {})
+    finding = Finding(Code.VALIDATION_FAILS, Verdict.UNKNOWN, None, {"many": "yes"} if _count() > ALONE_UP_TO else {})
     try:
         with transaction.atomic():
             _tell(link_id, Judgement(finding.verdict, (finding,)), now)
@@ -68,4 +68,4 @@ def _tell(link_id: int, judgement: Judgement, now: datetime) -> None:
 
 def _count() -> int:
     """How many links are set aside, this one among them."""
-    return ShareLink.objects.watched().filter(claim_count__gte=SET_ASIDE_AFTER)[: MANY + 1].count()
+    return ShareLink.objects.watched().filter(claim_count__gte=SET_ASIDE_AFTER)[: ALONE_UP_TO + 1].count()

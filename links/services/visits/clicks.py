@@ -25,8 +25,8 @@ from links.services.visits.records import note_visit
 
 log = structlog.get_logger(__name__)
 
-VALIDATED_LATELY = timedelta(minutes=1)
-TELL_EVERY = timedelta(hours=1)
+VALIDATE_AT_MOST_EVERY = timedelta(minutes=1)
+MAIL_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +256,7 @@ def _try_to_sign(link: ShareLink, now: datetime) -> tuple[Outcome, str]:
         trouble = Outcome.FAILED
     if trouble:
         # Validated soon, but not for each of a thousand clicks.
-        lately = Q(validated_at__gt=now - VALIDATED_LATELY, validated_at__lte=now)
+        lately = Q(validated_at__gt=now - VALIDATE_AT_MOST_EVERY, validated_at__lte=now)
         ShareLink.objects.exclude(lately).filter(where_not_withdrawn(), pk=link.pk).update(due_at=now)
         return trouble, ""
     if is_due:
@@ -285,7 +285,7 @@ def _tell_download(link: ShareLink, now: datetime) -> None:
     """Write to the owner who asked for it, once an hour at most: one conditional UPDATE decides whose turn it is."""
     if not link.tells_downloads:
         return
-    silent = Q(download_told_at=None) | Q(download_told_at__lte=now - TELL_EVERY) | Q(download_told_at__gt=now)
+    silent = Q(download_told_at=None) | Q(download_told_at__lte=now - MAIL_EVERY) | Q(download_told_at__gt=now)
     with transaction.atomic():
         if ShareLink.objects.filter(silent, pk=link.pk).update(download_told_at=now):
             write_to_owner(link, LinkMailKind.DOWNLOADED, now, count=link.visit_count + 1)

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import F
 
 from links.domain.signed_urls.tokens import derive_address, digest
-from links.domain.visits.access import FRESH_DOWNLOADS, GRANT_LASTS, Outcome, refuse_grant
+from links.domain.visits.access import FRESH_DOWNLOADS, GRANT_LIFETIME, Outcome, refuse_grant
 from links.models import Grant, ShareLink
 
 
@@ -19,7 +19,7 @@ def make_grant(link: ShareLink, now: datetime) -> str:
         token_hash=digest(derive_address(secret)),
         generation=link.generation,
         created_at=now,
-        expires_at=now + GRANT_LASTS,
+        expires_at=now + GRANT_LIFETIME,
     )
     return secret
 

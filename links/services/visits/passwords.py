@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from links.domain.promise.terms import LONGEST_PASSWORD
-from links.domain.visits.access import HASHES, OPENED_LASTS, TRIES_ANYWHERE, UNDER_ATTACK, Outcome, limit_tries
+from links.domain.promise.terms import MAX_PASSWORD_LENGTH
+from links.domain.visits.access import HASHES, OPENED_LIFETIME, TRIES_ANYWHERE, UNDER_ATTACK, Outcome, limit_tries
 from links.domain.visits.throttling import name_network
 from links.services import password_hashing, throttle
 from links.services.throttle import Key
@@ -35,12 +35,12 @@ def try_password(place: str, encoded: str, password: str, address: str, now: dat
         if slot is None:
             transaction.set_rollback(True)
             return Outcome.BUSY if may_try else Outcome.TOO_MANY_TRIES
-    right = 0 < len(password) <= LONGEST_PASSWORD and password_hashing.is_right(password, encoded)
+    right = 0 < len(password) <= MAX_PASSWORD_LENGTH and password_hashing.is_right(password, encoded)
     with transaction.atomic():
         if right:
             throttle.take_back(here, now)
             throttle.take_back(anywhere, now)
-            throttle.begin(opened, now + OPENED_LASTS)
+            throttle.begin(opened, now + OPENED_LIFETIME)
         else:
             throttle.take(wrong, UNDER_ATTACK, now)
         password_hashing.free_slot(slot, now)

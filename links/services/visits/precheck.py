@@ -10,8 +10,8 @@ from links.queries.bucket_registry import make_policy_of
 from links.s3.probe import probe
 from links.services import store_clocks
 
-LOOK_EVERY = timedelta(minutes=1)
-PATIENCE = 3.0  # seconds; a store that takes longer is left to the customer's own request
+PRECHECK_EVERY = timedelta(minutes=1)
+TIMEOUT_SECONDS = 3.0  # seconds; a store that takes longer is left to the customer's own request
 
 
 def is_due(link: ShareLink, now: datetime) -> bool:
@@ -19,7 +19,7 @@ def is_due(link: ShareLink, now: datetime) -> bool:
     does not know how the store's clock stands to its own."""
     if link.looked_at is None or not store_clocks.is_known(link.host):
         return True
-    return not timedelta() <= now - link.looked_at < LOOK_EVERY
+    return not timedelta() <= now - link.looked_at < PRECHECK_EVERY
 
 
 def check_before_redirect(link: ShareLink, url: str, now: datetime) -> Outcome | None:
@@ -27,7 +27,7 @@ def check_before_redirect(link: ShareLink, url: str, now: datetime) -> Outcome |
 
     What says nothing about the file (a time-out, a proxy's page) is no reason: they may well get through.
     """
-    policy = replace(make_policy_of(link.bucket), deadline=PATIENCE, connect_deadline=PATIENCE)
+    policy = replace(make_policy_of(link.bucket), deadline=TIMEOUT_SECONDS, connect_deadline=TIMEOUT_SECONDS)
     answer = probe(url, policy=policy, now=lambda: now)
     store_clocks.learn(link.host, answer)
     if answer.served:

@@ -8,7 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 
 from links.domain.findings import Finding, Subject
-from links.domain.incidents import FLAPPING_WITHIN, NoticeKind
+from links.domain.incidents import FLAPPING_WINDOW, NoticeKind
 from links.domain.stores.clocks import is_about_our_clock
 from links.texts.formatting import plain
 from links.texts.mail.templates import render_subject, render_text
@@ -17,7 +17,7 @@ from links.texts.terms import LABELS
 from links.texts.times import moment, span
 
 LISTED = 20
-_LONGEST_ABOUT = 120
+_MAX_ABOUT_LENGTH = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def name_subject(finding: Finding, about: str) -> str:
         Subject.LINK: gettext("link %(about)s"),
         Subject.SITE: "",
     }
-    return named.get(finding.kind.subject, "%(about)s") % {"about": plain(about, _LONGEST_ABOUT)}
+    return named.get(finding.kind.subject, "%(about)s") % {"about": plain(about, _MAX_ABOUT_LENGTH)}
 
 
 def _lead(context: NoticeContext) -> str:
@@ -101,7 +101,7 @@ def _lead(context: NoticeContext) -> str:
     first = {
         NoticeKind.REMINDER: gettext("This has been so for %(span)s:"),
         NoticeKind.FLAPPING: gettext("This has come and gone several times within %(window)s:"),
-    }.get(context.kind, "") % {"span": span(context.told_at - context.opened_at), "window": span(FLAPPING_WITHIN)}
+    }.get(context.kind, "") % {"span": span(context.told_at - context.opened_at), "window": span(FLAPPING_WINDOW)}
     if context.kind is NoticeKind.REMINDER and context.unasked_since:
         first = gettext("This was so when last seen. Since %(since)s it cannot be asked about:") % {
             "since": moment(context.unasked_since)

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from links.admin.base.badges import Tone
-from links.admin.base.charts import HEADROOM, HEIGHT, LEAST, SLOT, Chart, Series
+from links.admin.base.charts import HEADROOM, HEIGHT, MIN_HEIGHT, SLOT, Chart, Series
 
 DAYS = [date(2026, 3, 1) + timedelta(days=n) for n in range(3)]
 SERVED = Series("Served", Tone.GOOD, [2, 0, 1])
@@ -38,7 +38,7 @@ def test_the_top_line_is_a_round_number(peak: int, ceiling: int) -> None:
 def test_one_among_thousands_is_seen_and_nothing_leaves_the_drawing() -> None:
     counts = [("healthy", Tone.GOOD, 99_997), ("at risk", Tone.WARN, 1), ("broken", Tone.BAD, 1), ("?", Tone.UNSURE, 1)]
     bars = Chart.stacked(DAYS[:1], [Series(word, tone, [count]) for word, tone, count in counts]).bars
-    assert [bar.height for bar in bars[1:]] == [LEAST] * 3
+    assert [bar.height for bar in bars[1:]] == [MIN_HEIGHT] * 3
     assert bars[0].y <= HEIGHT
     assert bars[-1].y >= -HEADROOM
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from links.domain.policies.statements import LONGEST_POLICY, Statement, read_policy
+from links.domain.policies.statements import MAX_POLICY_BYTES, Statement, read_policy
 
 USER = "arn:aws:iam::123456789012:user/teams/share"
 
@@ -98,6 +98,6 @@ def test_a_policy_nests_nothing_where_a_text_belongs(opening: str, closing: str,
 def test_a_policy_that_is_longer_than_any_of_a_stores_is_not_read() -> None:
     """Every validation of every link of the bucket weighs each of its statements."""
     statement = {"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*"}
-    most = LONGEST_POLICY // len(json.dumps(statement))
+    most = MAX_POLICY_BYTES // len(json.dumps(statement))
     assert read_policy(json.dumps({"Statement": [statement] * (most // 2)})) is not None
     assert read_policy(json.dumps({"Statement": [statement] * (most + 1)})) is None

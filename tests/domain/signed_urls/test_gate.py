@@ -8,7 +8,7 @@ from links.domain.buckets.endpoints import locate
 from links.domain.buckets.object_keys import check_key
 from links.domain.errors import GateRefused, Refused
 from links.domain.reasons import Reason
-from links.domain.signed_urls.gate import LONGEST, Expected, check, check_seconds
+from links.domain.signed_urls.gate import MAX_SECONDS, Expected, check, check_seconds
 from tests.s3.independent_sigv4 import presign
 
 KEY_ID = "AKIAIOSFODNN7EXAMPLE"
@@ -66,7 +66,7 @@ def test_a_token_is_found_in_any_spelling(name: str, value: str) -> None:
         ({"access_key_id": "AKIAANOTHER"}, "gate-wrong-key"),
         ({"seconds": 301}, "gate-lifetime"),
         ({"seconds": 0}, "gate-lifetime"),
-        ({"seconds": LONGEST + 1}, "gate-lifetime"),
+        ({"seconds": MAX_SECONDS + 1}, "gate-lifetime"),
         ({"scheme": "http"}, "gate-wrong-host"),
         ({"host": "evil.example"}, "gate-wrong-host"),
         ({"host": "files.s3.eu-central-1.amazonaws.com:8443"}, "gate-wrong-host"),
@@ -108,14 +108,14 @@ def test_what_is_no_signed_url_of_ours_is_refused(url: str, code: str) -> None:
     assert refusal(url) == code
 
 
-@pytest.mark.parametrize("seconds", [0, -5, LONGEST + 1, 31536000, 3600.5, "abc", "300", None, True])
+@pytest.mark.parametrize("seconds", [0, -5, MAX_SECONDS + 1, 31536000, 3600.5, "abc", "300", None, True])
 def test_no_lifetime_but_whole_seconds_up_to_seven_days_is_taken(seconds: object) -> None:
     with pytest.raises(GateRefused) as refused:
         check_seconds(seconds)
     assert refused.value.code == "gate-lifetime"
 
 
-@pytest.mark.parametrize("seconds", [1, 300, LONGEST])
+@pytest.mark.parametrize("seconds", [1, 300, MAX_SECONDS])
 def test_a_second_and_seven_days_are_both_taken(seconds: int) -> None:
     assert check_seconds(seconds) == seconds
 

@@ -1,7 +1,7 @@
 import pytest
 
 from links.domain.errors import Unreadable
-from links.domain.signed_urls.url_parts import LONGEST_URL, split
+from links.domain.signed_urls.url_parts import MAX_URL_LENGTH, split
 
 
 @pytest.mark.parametrize(
@@ -78,10 +78,10 @@ def test_blanks_around_a_pasted_url_do_no_harm() -> None:
 
 def test_a_url_longer_than_any_store_takes_is_refused() -> None:
     base = "https://reports.example.com/"
-    split(base + "a" * (LONGEST_URL - len(base)))
+    split(base + "a" * (MAX_URL_LENGTH - len(base)))
     with pytest.raises(Unreadable) as caught:
-        split(base + "a" * (LONGEST_URL - len(base) + 1))
-    assert (caught.value.code, caught.value.params) == ("url-too-long", {"longest": LONGEST_URL})
+        split(base + "a" * (MAX_URL_LENGTH - len(base) + 1))
+    assert (caught.value.code, caught.value.params) == ("url-too-long", {"longest": MAX_URL_LENGTH})
 
 
 @pytest.mark.parametrize(

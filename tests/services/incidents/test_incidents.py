@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from pytest_django import Settings
 
 from links.domain.findings import Code, Finding, Verdict
-from links.domain.incidents import FLAPPING_WITHIN, FLAPS
+from links.domain.incidents import FLAPPING_OPENINGS, FLAPPING_WINDOW
 from links.domain.judging.verdicts import Judgement
 from links.models import Incident, IncidentLink, IncidentNotice, ShareLink
 from links.services.incidents import incidents
@@ -126,14 +126,14 @@ def test_a_cause_that_comes_back_is_a_new_incident(db: None) -> None:
 
 def test_a_cause_that_comes_and_goes_is_called_flapping_once(db: None) -> None:
     links = make_links(1)
-    for number in range(FLAPS + 2):
+    for number in range(FLAPPING_OPENINGS + 2):
         update_incidents(links, broken(), NOW + 2 * number * A_MINUTE)
         deliver_all()
         update_incidents(links, HEALTHY, NOW + (2 * number + 1) * A_MINUTE)
         deliver_all()
     assert kinds().count("flapping") == 1
-    assert kinds().count("opened") == FLAPS - 1
-    assert timedelta(minutes=2 * FLAPS) < FLAPPING_WITHIN
+    assert kinds().count("opened") == FLAPPING_OPENINGS - 1
+    assert timedelta(minutes=2 * FLAPPING_OPENINGS) < FLAPPING_WINDOW
 
 
 def test_who_could_not_tell_takes_nothing_back_and_adds_nothing_yet(db: None) -> None:

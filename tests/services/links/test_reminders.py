@@ -64,7 +64,7 @@ def test_a_reminder_that_was_moved_meanwhile_stays(mika: User) -> None:
 
 
 def test_a_tick_takes_no_more_than_a_batch(mika: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reminders, "BATCH", 2)
+    monkeypatch.setattr(reminders, "BATCH_SIZE", 2)
     for hours in (1, 3, 2):
         make(mika, NOW - timedelta(hours=hours))
     assert [remind_of_endings(NOW) for _tick in range(3)] == [2, 1, 0]

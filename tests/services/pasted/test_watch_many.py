@@ -32,7 +32,7 @@ from links.services.keys import proofs
 from links.services.links import changes, creation
 from links.services.pasted import watch_many as watch_many_module
 from links.services.pasted.watch import _refuse_watched, check_watchable, find_watched, watch_url
-from links.services.pasted.watch_many import MOST_LINES, WatchResult, watch_many
+from links.services.pasted.watch_many import MAX_LINES, WatchResult, watch_many
 from links.services.validation import batches
 from tests.conftest import RCLONE_KEY_ID, RCLONE_SECRET
 from tests.fixtures import CONTENT, World, fetch, rescue_link
@@ -322,7 +322,7 @@ def test_two_links_that_watched_one_url_before_that_was_impossible_stay(world: W
 
 def test_more_than_a_thousand_lines_are_refused_whole(world: World) -> None:
     with pytest.raises(Refused) as refused:
-        watch(world, *[sign(world)] * (MOST_LINES + 1), "")
+        watch(world, *[sign(world)] * (MAX_LINES + 1), "")
     assert (refused.value.code, refused.value.params) == ("lines-too-many", {"count": 1001, "most": 1000})
     with pytest.raises(Refused, match="lines-missing"):
         watch(world, "", "  ")
@@ -387,17 +387,17 @@ def test_a_thousand_lines_take_seconds_few_questions_and_one_task(
     for number in range(50):
         binding.add_bucket(f"more-{number}", world.key, now=world.clock())
     presigner = world.s3.presigner(world.access, world.store)
-    lines = [presigner.v4("report.pdf", expires=1000 + number) for number in range(MOST_LINES)]
+    lines = [presigner.v4("report.pdf", expires=1000 + number) for number in range(MAX_LINES)]
     # As many statements as SQLite needs for so many values, and seven more.
     written = [field for field in ShareLink._meta.concrete_fields if not (field.primary_key or field.generated)]
-    at_once = min(connection.ops.bulk_batch_size(written, range(MOST_LINES)), 500)
-    most = ceil(MOST_LINES / at_once) + 7
+    at_once = min(connection.ops.bulk_batch_size(written, range(MAX_LINES)), 500)
+    most = ceil(MAX_LINES / at_once) + 7
     begun = time.process_time()
     with untraced(), django_capture_on_commit_callbacks(execute=True), django_assert_max_num_queries(most):
         rows = watch(world, *lines, days=6)
     assert time.process_time() - begun < 5
     assert not refusals(rows)
-    assert ShareLink.objects.watched().count() == MOST_LINES
+    assert ShareLink.objects.watched().count() == MAX_LINES
     assert queued == [("validate_due_links", None)]
 
 

@@ -126,7 +126,7 @@ def test_each_days_verdicts_are_tallied(world: World) -> None:
 
 
 def test_more_links_than_one_batch_are_validated_by_id(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH_SIZE", 2)
     ids = [world.create_link().link.pk for _ in range(5)]
     assert [judged.link.pk for judged in batches.validate_links(ids, world.clock)] == ids
 

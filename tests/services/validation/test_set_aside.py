@@ -129,7 +129,7 @@ def set_aside_now(world: World, links: list[ShareLink]) -> None:
 def test_many_links_that_fail_at_once_are_told_as_one_fault_of_ours(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(set_aside, "MANY", 2)
+    monkeypatch.setattr(set_aside, "ALONE_UP_TO", 2)
     set_aside_now(world, [world.create_link().link for _ in range(6)])
     assert Incident.objects.filter(subject="site").count() == 1
     assert Incident.objects.exclude(subject="site").count() == 0

@@ -17,8 +17,8 @@ from links.services.links import changes
 from links.services.links.creation import NewLink
 from links.services.validation import batches
 from links.services.visits import clicks
-from links.services.visits.clicks import VALIDATED_LATELY, Visitor, VisitResult
-from links.services.visits.precheck import LOOK_EVERY
+from links.services.visits.clicks import VALIDATE_AT_MOST_EVERY, Visitor, VisitResult
+from links.services.visits.precheck import PRECHECK_EVERY
 from tests.fixtures import CONTENT, World, fetch
 from tests.strict_s3 import StrictS3, refusals
 
@@ -94,7 +94,7 @@ def test_a_click_that_cannot_be_signed_fails_and_has_the_link_validated(world: W
     new_link = world.create_link()
     batches.validate_due_links(world.clock)
     SigningKey.objects.update(state="refused", state_code="key-of-role")
-    world.wait(VALIDATED_LATELY)
+    world.wait(VALIDATE_AT_MOST_EVERY)
     assert click(world, new_link).outcome is Outcome.FAILED
     assert ShareLink.objects.due(world.clock()).exists()
     batches.validate_due_links(world.clock)
@@ -116,7 +116,7 @@ def test_of_many_clicks_one_a_minute_looks_at_the_file_first(world: World) -> No
     for _ in range(5):
         assert click(world, new_link).outcome is Outcome.SERVED
     assert len(world.s3.requests) == asked + 1
-    world.wait(LOOK_EVERY)
+    world.wait(PRECHECK_EVERY)
     click(world, new_link)
     assert len(world.s3.requests) == asked + 2
 
@@ -135,7 +135,7 @@ def test_nobody_is_sent_to_another_file_even_before_the_next_validation(world: W
     new_link = world.create_link()
     batches.validate_due_links(world.clock)
     world.store.put("report.pdf", b"another file altogether")
-    world.wait(VALIDATED_LATELY)
+    world.wait(VALIDATE_AT_MOST_EVERY)
     followed = click(world, new_link)
     assert (followed.outcome, followed.url) == (Outcome.REPLACED, "")
     assert ShareLink.objects.due(world.clock()).exists()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from links.domain.signed_urls.tokens import derive_address, digest
-from links.domain.visits.access import FRESH_DOWNLOADS, GRANT_LASTS, RESUMES, Outcome
+from links.domain.visits.access import FRESH_DOWNLOADS, GRANT_LIFETIME, RESUMES, Outcome
 from links.models import Grant
 from links.services.links import creation
 from links.services.visits import grants
@@ -16,12 +16,12 @@ def test_a_grant_opens_its_own_link_to_its_last_moment(world: World) -> None:
     now, first, second = world.clock(), world.create_link().link, world.create_link().link
     secret, other = grants.make_grant(first, now), grants.make_grant(second, now)
     assert secret != other
-    last = now + GRANT_LASTS - timedelta(microseconds=1)
+    last = now + GRANT_LIFETIME - timedelta(microseconds=1)
     for made, link in ((secret, first), (other, second)):
         found = grants.find_grant(derive_address(made), last)
         assert found
         assert found.link == link
-    assert grants.find_grant(derive_address(secret), now + GRANT_LASTS) is None
+    assert grants.find_grant(derive_address(secret), now + GRANT_LIFETIME) is None
 
 
 def test_only_the_digest_of_its_address_is_kept(world: World) -> None:

@@ -29,7 +29,7 @@ from links.services.visits.clicks import Visitor, VisitResult
 from tests.fixtures import World
 from tests.stories.workers import ROOT, database_url
 from tests.strict_s3 import StrictS3
-from tests.waiting import PATIENCE
+from tests.waiting import TIMEOUT_SECONDS
 
 pytestmark = pytest.mark.slow
 GOES_ON = Visitor("203.0.113.7", part=PartAsked("bytes=10-"))
@@ -99,7 +99,7 @@ def test_a_process_that_is_killed_leaves_no_count_without_its_visit(
         cwd=ROOT,
         text=True,
         capture_output=True,
-        timeout=PATIENCE,
+        timeout=TIMEOUT_SECONDS,
     )
     assert child.returncode == -9, child.stderr
     assert read_books() == books

@@ -9,9 +9,9 @@ from links.domain.judging.foresight.cases import Case, within_promise
 from links.lib.calendars import later
 
 # The longest session that AWS gives: GetSessionToken and GetFederationToken, 129,600 s (AWS STS API reference).
-LONGEST_SESSION = timedelta(hours=36)
+MAX_SESSION = timedelta(hours=36)
 # What CreateSession gives for a directory bucket (S3 API reference); its token has a name of its own.
-LONGEST_EXPRESS_SESSION = timedelta(minutes=5)
+MAX_EXPRESS_SESSION = timedelta(minutes=5)
 
 
 def token_ends_by(case: Case) -> datetime | None:
@@ -23,7 +23,7 @@ def token_ends_by(case: Case) -> datetime | None:
     """
     ends = [case.url.expires_at] if case.url.expires_at else []
     if case.url.is_aws:
-        longest = LONGEST_EXPRESS_SESSION if case.url.has_express_token else LONGEST_SESSION
+        longest = MAX_EXPRESS_SESSION if case.url.has_express_token else MAX_SESSION
         ends.append(later(case.url.signed_at or case.facts.seen_at or case.now, longest))
     latest = min(ends, default=None)
     return None if latest is None or (case.served and latest <= case.now) else latest

@@ -7,7 +7,7 @@ from links.domain.judging.facts import Delivery
 from links.domain.judging.foresight.cases import Case, within_promise
 from links.domain.policies.conditions import Asking, Window
 from links.domain.policies.restrictions import Limit, Restriction, end_grants, find_restrictions
-from links.domain.signed_urls.reading import LONGEST_SIGNATURE, Style
+from links.domain.signed_urls.reading import MAX_SIGNATURE_LIFETIME, Style
 from links.domain.stores.answers import Answer
 
 
@@ -71,7 +71,7 @@ def _read_asking(case: Case) -> Asking | None:
     if url.style not in (Style.SIGV4, Style.SIGV2):
         return None
     stable = facts.delivery is Delivery.STABLE
-    lifetime = min(max(url.lifetime or 0, 0), int(LONGEST_SIGNATURE.total_seconds()))
+    lifetime = min(max(url.lifetime or 0, 0), int(MAX_SIGNATURE_LIFETIME.total_seconds()))
     return Asking(
         facts.bucket,
         facts.object_key,

@@ -6,7 +6,7 @@ from links.domain.findings import Code, Finding, Verdict
 from links.domain.judging.facts import Delivery, Facts
 from links.domain.judging.foresight.cases import Case, within_promise
 from links.domain.signed_urls.flaws import join_changes
-from links.domain.signed_urls.reading import LONGEST_SIGNATURE, SignedUrl, Style
+from links.domain.signed_urls.reading import MAX_SIGNATURE_LIFETIME, SignedUrl, Style
 
 WRONG_ZONE = timedelta(hours=12)  # how far behind a clock is at most that takes its own zone's time for UTC
 
@@ -15,7 +15,7 @@ def find_excess(case: Case) -> Finding | None:
     if (
         case.url.style is not Style.SIGV4
         or case.url.lifetime is None
-        or case.url.lifetime <= LONGEST_SIGNATURE.total_seconds()
+        or case.url.lifetime <= MAX_SIGNATURE_LIFETIME.total_seconds()
     ):
         return None
     return Finding(Code.LONGER_THAN_SEVEN_DAYS, case.unless_served, None, {"seconds": str(case.url.lifetime)})
