@@ -71,7 +71,8 @@ class HoldfastCommand(BaseCommand):
             options = vars(_parse(parser, argv[2:]))
             self.execute(*options.pop("args", ()), **options)
         except Failure as failure:
-            self._say(failure, as_json="--json" in argv)
+            told = {"error": {"code": failure.reason.code, "sentence": str(failure)}}
+            self.stderr.write(json.dumps(told) if "--json" in argv else str(failure))
             sys.exit(failure.returncode)
         except KeyboardInterrupt:
             sys.exit(130)
@@ -96,10 +97,6 @@ class HoldfastCommand(BaseCommand):
             raise unusable("A value is longer than the database can hold.") from error
         except (OperationalError, ProgrammingError, InterfaceError) as error:
             raise _no_database() from error
-
-    def _say(self, failure: Failure, *, as_json: bool) -> None:
-        told = {"error": {"code": failure.reason.code, "sentence": str(failure)}}
-        self.stderr.write(json.dumps(told) if as_json else str(failure))
 
 
 def _parse(parser: CommandParser, arguments: list[str]) -> argparse.Namespace:

@@ -30,11 +30,8 @@ def list_named(name: str, endpoint: str | None = None) -> list[Bucket]:
     if endpoint is None:
         return list(named)
     wanted = normalize_endpoint(endpoint) if endpoint else ""
-    return [bucket for bucket in named if wanted in (bucket.endpoint, _endpoint_of(bucket))]
-
-
-def _endpoint_of(bucket: Bucket) -> str:
-    return bucket.endpoint or aws_endpoint("s3", bucket.region)
+    # AWS's own endpoints are kept as none, and may be named all the same.
+    return [one for one in named if wanted in (one.endpoint, one.endpoint or aws_endpoint("s3", one.region))]
 
 
 def make_policy() -> ProbePolicy:

@@ -71,7 +71,7 @@ class DialledSession(_sessions.URLLib3Session):  # type: ignore[misc]
         except HTTPClientError as failure:
             reason = failure.kwargs.get("error")
             raise (reason if isinstance(reason, HoldfastError) else failure) from None
-        if not request.stream_output and _count_marks(answer.content) > MAX_MARKS:
+        if not request.stream_output and answer.content.count(b"<") + answer.content.count(b"=") > MAX_MARKS:
             raise Unavailable(Reason.STORE_ANSWER_TOO_LONG)
         return answer
 
@@ -99,7 +99,3 @@ def _find_end(body: object, context: dict[str, float]) -> float | None:
 def _find_certificates() -> bool | str:
     """As botocore does: a bundle of certificates that the environment names, else the usual one."""
     return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
-
-
-def _count_marks(body: bytes) -> int:
-    return body.count(b"<") + body.count(b"=")

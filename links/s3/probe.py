@@ -268,7 +268,7 @@ class _Batch:
         took_ms = round(handle.getinfo(pycurl.TOTAL_TIME) * 1000)
         status = int(handle.getinfo(pycurl.RESPONSE_CODE))
         if not status or (error != pycurl.E_OK and not job.body):
-            return Answer(trouble=_name_trouble(error), asked_at=job.asked_at, took_ms=took_ms)
+            return Answer(trouble=_TROUBLES.get(error, Trouble.RESET), asked_at=job.asked_at, took_ms=took_ms)
         return replace(
             read_answer(status, job.headers, bytes(job.body), secrets=job.target.secrets),
             asked_at=job.asked_at,
@@ -308,10 +308,6 @@ _TROUBLES = {
     pycurl.E_OPERATION_TIMEDOUT: Trouble.TIMEOUT,
     **dict.fromkeys(_TLS_ERRORS, Trouble.TLS),
 }
-
-
-def _name_trouble(error: int) -> Trouble:
-    return _TROUBLES.get(error, Trouble.RESET)
 
 
 _SocketAddress = tuple[int, int, int, tuple[Any, ...]]

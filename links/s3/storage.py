@@ -28,7 +28,6 @@ from links.s3.sessions import make_session
 from links.texts.refusals import explain
 
 if TYPE_CHECKING:
-    import boto3
     from mypy_boto3_s3 import S3Client, S3ServiceResource
 
 SIGNATURE = "s3v4"
@@ -151,7 +150,7 @@ class IamUserS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has 
         raise StorageRefused(Refused(Reason.OPTION_UNSIGNED, option="querystring_auth"))
 
     def _connect(self) -> S3ServiceResource:
-        resource: S3ServiceResource = self._create_session().resource(
+        resource: S3ServiceResource = make_session(self.access_key, self.secret_key).resource(
             "s3",
             region_name=self._place.region,
             endpoint_url=self._place.endpoint,
@@ -160,9 +159,6 @@ class IamUserS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has 
         )
         resource.meta.client.meta.events.register_last("before-parameter-build.s3", _stay)
         return resource
-
-    def _create_session(self) -> boto3.Session:
-        return make_session(self.access_key, self.secret_key)
 
     def _key_of(self, name: str) -> str:
         folder = self.location.strip("/")

@@ -36,9 +36,8 @@ def build_rescue_preview(foreseen: Sequence[Remade]) -> RescuePreview:
     hopeful = [result for result in foreseen if result.refused is None]
     others = [result for result in foreseen if result.refused is not None]
     customers = sorted({result.item.customer.name for result in hopeful if result.item.customer})
-    rows = [_build_candidate(result) for result in [*hopeful, *others][:SHOWN]]
+    rows = [
+        RescueCandidate(result.item, refusals.explain(result.refused) if result.refused else "")
+        for result in [*hopeful, *others][:SHOWN]
+    ]
     return RescuePreview(rows, customers, len(hopeful), len(others))
-
-
-def _build_candidate(result: Remade) -> RescueCandidate:
-    return RescueCandidate(result.item, refusals.explain(result.refused) if result.refused else "")

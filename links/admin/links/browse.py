@@ -60,7 +60,10 @@ class Folder:
     def files(self) -> list[tuple[Listed, str, str]]:
         """Objects with their names here, and the query that makes a link to each. A folder's own marker is none."""
         objects = [item for item in self._page.objects if not item.key.endswith("/")]
-        return [(item, item.key.removeprefix(self.prefix), self._pick(item.key)) for item in objects]
+        return [
+            (item, item.key.removeprefix(self.prefix), urlencode({"bucket": self.bucket.pk, "object_key": item.key}))
+            for item in objects
+        ]
 
     @property
     def is_empty(self) -> bool:
@@ -76,9 +79,6 @@ class Folder:
         return urlencode(
             {"bucket": self.bucket.pk, "prefix": prefix, **{name: text for name, text in more.items() if text}}
         )
-
-    def _pick(self, key: str) -> str:
-        return urlencode({"bucket": self.bucket.pk, "object_key": key})
 
 
 def browse_bucket(request: HttpRequest) -> HttpResponse:

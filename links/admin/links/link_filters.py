@@ -1,6 +1,6 @@
 """Narrowing the list of links. Every choice is written out: none asks the database for its own values."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -102,11 +102,9 @@ class MadeFilter(OfferedFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:
         chosen = str(self.value())
-        return queryset.filter(created_at__gte=_days_ago(int(chosen))) if chosen in self.days else queryset
-
-
-def _days_ago(days: int) -> datetime:
-    return timezone.now() - timedelta(days=days)
+        if chosen not in self.days:
+            return queryset
+        return queryset.filter(created_at__gte=timezone.now() - timedelta(days=int(chosen)))
 
 
 class BucketFilter(admin.RelatedFieldListFilter):

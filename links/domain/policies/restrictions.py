@@ -6,7 +6,7 @@ Of an `Allow` that ends it is never sure that nothing else allows the same: the 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum, auto
 
 from links.domain.policies.conditions import AGE_KEY, ALWAYS, PERHAPS, TIME_KEYS, TYPE_KEY, Asking, Window, weigh
@@ -44,7 +44,8 @@ class Restriction:
 def find_restrictions(denials: Iterable[Statement], asking: Asking) -> list[Restriction]:
     """The denials that a link may run into, those that are sure first, and of these the soonest."""
     found = (_restrict(denial, asking) for denial in denials)
-    return sorted((one for one in found if one), key=lambda one: (not one.window.sure, _order(one.window.start)))
+    always = datetime.min.replace(tzinfo=UTC)
+    return sorted((one for one in found if one), key=lambda one: (not one.window.sure, one.window.start or always))
 
 
 def end_grants(grants: Iterable[Statement], asking: Asking) -> datetime | None:
@@ -57,10 +58,6 @@ def end_grants(grants: Iterable[Statement], asking: Asking) -> datetime | None:
     if not any(asking.user in grant.principals for grant, _ in windows) or None in ends:
         return None
     return max(end for end in ends if end)
-
-
-def _order(start: datetime | None) -> float:
-    return start.timestamp() if start else float("-inf")
 
 
 def _restrict(denial: Statement, asking: Asking) -> Restriction | None:

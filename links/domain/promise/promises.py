@@ -104,7 +104,8 @@ def decide(lifetime: Lifetime, delivery: Delivery, key: KeyFacts, limits: Object
     if promised_until <= now:
         raise PromiseRefused(Reason.PROMISE_OVER_ALREADY, reason=min(ends, key=ends.__getitem__).code.value)
     doubts = _find_doubts(restrictions, key, limits, asked_until)
-    return Promise(asked_until, promised_until, (_foundation(delivery), *ends, *doubts), limits.unchecked)
+    signed = PromiseReason(Why.SIGNED_AT_EACH_CLICK if delivery is Delivery.STABLE else Why.SIGNED_ONCE)
+    return Promise(asked_until, promised_until, (signed, *ends, *doubts), limits.unchecked)
 
 
 def find_limits(found: ObjectFacts, bucket: str, key: str, configuration: BucketFacts) -> ObjectLimits:
@@ -139,10 +140,6 @@ def find_limits(found: ObjectFacts, bucket: str, key: str, configuration: Bucket
 def shorten(promise: Promise, end: datetime) -> Promise:
     """The promise as the signed URL's own end leaves it, which may be a fraction of a second earlier."""
     return replace(promise, promised_until=min(promise.promised_until, end))
-
-
-def _foundation(delivery: Delivery) -> PromiseReason:
-    return PromiseReason(Why.SIGNED_AT_EACH_CLICK if delivery is Delivery.STABLE else Why.SIGNED_ONCE)
 
 
 def _find_ends(delivery: Delivery, key: KeyFacts, limits: ObjectLimits) -> list[PromiseReason]:

@@ -56,7 +56,10 @@ class Command(HoldfastCommand):
             return _validate_now(list(ShareLink.objects.filter(where_not_withdrawn()).values_list("pk", flat=True)))
         if options["ids"]:
             return _validate_now(_check_ids(options["ids"]))
-        return _validate_due()
+        found: Verdicts = {}
+        while judged := batches.validate_due_links(timezone.now):
+            found |= {one.link.pk: one.judgement for one in judged}
+        return found
 
 
 def _read_id(text: str) -> int:
@@ -83,13 +86,6 @@ def _find_over(ids: Sequence[int]) -> dict[int, str]:
 def _find_missing(wanted: Sequence[int], links: ShareLinkQuerySet) -> str:
     found = set(links.values_list("pk", flat=True))
     return ", ".join(str(link_id) for link_id in wanted if link_id not in found)
-
-
-def _validate_due() -> Verdicts:
-    found: Verdicts = {}
-    while judged := batches.validate_due_links(timezone.now):
-        found |= {one.link.pk: one.judgement for one in judged}
-    return found
 
 
 def _validate_now(ids: Sequence[int]) -> Verdicts:

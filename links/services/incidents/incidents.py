@@ -137,7 +137,8 @@ def _claim_incidents(incident_ids: set[int], roots: Roots, now: datetime) -> dic
             known = _lock_open(incident_ids, roots)
             claimed: dict[RootCause, int] = {}
             for root in sorted(roots, key=lambda root: (root.names, root.subject)):
-                claimed[root] = _find_open(root, known) or _open_incident(root, roots[root], now)
+                known_ids = (known.get((code, root.subject)) for code in root.names)
+                claimed[root] = next(filter(None, known_ids), None) or _open_incident(root, roots[root], now)
                 known[root.code, root.subject] = claimed[root]
             return claimed
     raise IntegrityError("incidents")
@@ -151,10 +152,6 @@ def _lock_open(incident_ids: set[int], roots: Iterable[RootCause]) -> dict[tuple
     touched = Incident.objects.open().filter(Q(pk__in=incident_ids) | named).order_by("pk")
     locked = touched.select_for_update(of=("self",), no_key=True).values_list("code", "subject", "pk")
     return {(code, subject): pk for code, subject, pk in locked}
-
-
-def _find_open(root: RootCause, known: dict[tuple[str, str], int]) -> int | None:
-    return next((known[code, root.subject] for code in root.names if (code, root.subject) in known), None)
 
 
 def _find_roots(link: ShareLink, judgement: Judgement, lasting: Iterable[IncidentLink], out: Collection[str]) -> Roots:
@@ -180,7 +177,10 @@ def _find_unfound(
     return [
         row
         for row in incident_links
-        if row.pk not in left_out and not any(_is_root(row.incident, root) for root in wanted[row.link_id])
+        if row.pk not in left_out
+        and not any(
+            row.incident.code in root.names and row.incident.subject == root.subject for root in wanted[row.link_id]
+        )
     ]
 
 
@@ -193,10 +193,6 @@ def _close_incident_links(over: Sequence[IncidentLink], now: datetime) -> set[in
 def _note_unasked(incident_links: Iterable[IncidentLink], now: datetime) -> None:
     """Something else kept these from being asked about; they count as they were."""
     IncidentLink.objects.filter(pk__in=[row.pk for row in incident_links], unasked_since=None).update(unasked_since=now)
-
-
-def _is_root(incident: Incident, root: RootCause) -> bool:
-    return incident.code in root.names and incident.subject == root.subject
 
 
 def _open_incident_links(wanted: dict[int, Roots], opened: dict[RootCause, int], now: datetime) -> set[int]:

@@ -78,7 +78,8 @@ def grant(asked: TimeRequest, lifetime: str, by: User, *, zone: tzinfo, now: dat
         lifetime, promise = link.lifetime, Promise(link.asked_until, link.promised_until, tuple(link.promise_reasons))
     try:
         with transaction.atomic():
-            _claim(asked, by, now, granted_until=promise.promised_until)
+            if not _answer(asked, by, now, granted_until=promise.promised_until):
+                raise Refused(Reason.TIME_ANSWERED)
             changes.write_promise(link, lifetime, promise, now)
             another = changes.allow_another(link)
             _tell_askers(asked, now, used_up=another)
@@ -110,11 +111,6 @@ def list_written(asked: TimeRequest) -> list[str]:
 
 
 _ANSWER = ("answered_at", "answered_by", "granted_until")
-
-
-def _claim(asked: TimeRequest, by: User, now: datetime, *, granted_until: datetime) -> None:
-    if not _answer(asked, by, now, granted_until=granted_until):
-        raise Refused(Reason.TIME_ANSWERED)
 
 
 def _answer(asked: TimeRequest, by: User, now: datetime, *, granted_until: datetime | None) -> bool:

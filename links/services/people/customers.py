@@ -63,16 +63,12 @@ def save(customer: Customer) -> Customer:
     with transaction.atomic():
         write_alone(Customer)
         if not Customer.objects.filter(pk=customer.pk, name=customer.name).exists():
-            _require_free(customer)
+            known = _called(customer.name).exclude(pk=customer.pk).first()
+            if known is not None:
+                raise Refused(Reason.CUSTOMER_KNOWN, customer=known.pk, name=known.name)
         customer.save()
     return customer
 
 
 def _called(name: str) -> QuerySet[Customer]:
     return Customer.objects.filter(name__iexact=name.strip()).order_by("pk")
-
-
-def _require_free(customer: Customer) -> None:
-    known = _called(customer.name).exclude(pk=customer.pk).first()
-    if known is not None:
-        raise Refused(Reason.CUSTOMER_KNOWN, customer=known.pk, name=known.name)
