@@ -112,7 +112,9 @@ def test_no_room_but_one_makes_sessions_and_clients_come_from_there() -> None:
                 found.setdefault(str(path.relative_to(ROOT)), set()).add(name)
     assert found == _ALLOWED
     assert {"links/s3/identity.py", "links/s3/storage.py"} == {
-        str(path.relative_to(ROOT)) for path in (ROOT / "links").rglob("*.py") if "import seal" in path.read_text()
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "links").rglob("*.py")
+        if "import make_session" in path.read_text()
     }
 
 

@@ -10,10 +10,8 @@ from django.contrib.auth.models import User
 
 from links.admin.base.pages import sees_customers
 from links.domain.promise.terms import TERMS, Section, ShownIn
-from links.domain.results import ItemResult
 from links.models import Customer, ShareLink
-from links.services.links.creation import NewLink
-from links.texts import refusals
+from links.services.links.remake import Remade
 from links.texts.mail.handover import Message
 
 # What spreadsheets take for a formula; Japanese and Chinese ones in full width too.
@@ -53,18 +51,26 @@ class CustomerUrls:
 
 
 @dataclass(frozen=True, slots=True)
-class NewUrlsPage:
-    """`refused` are the links from which none was made, and why; `table` is what can be copied into a spreadsheet."""
+class NewUrls:
+    """`table` is what can be copied into a spreadsheet; `made_from` stands before the link from which one was made,
+    `advice` is what to know before any is sent."""
 
     parties: list[CustomerUrls]
-    refused: list[tuple[ShareLink, str]]
     table: str = field(repr=False)
     count: int
+    made_from: str
+    advice: str
 
 
 def build_new_urls(
-    results: Sequence[ItemResult[ShareLink, NewLink]], old: str, reader: User, invite: Invite | None = None
-) -> NewUrlsPage:
+    results: Sequence[Remade],
+    old: str,
+    reader: User,
+    *,
+    made_from: str,
+    advice: str,
+    invite: Invite | None = None,
+) -> NewUrls:
     """`old` names the table's column of the links from which the new ones were made; `invite` writes what a customer
     is sent with them."""
     knows = sees_customers(reader)
@@ -73,8 +79,7 @@ def build_new_urls(
         for result in results
         if result.done
     ]
-    refused = [(result.item, refusals.explain(result.refused)) for result in results if result.refused]
-    return NewUrlsPage(_group(done, invite), refused, _tabulate(done, old), len(done))
+    return NewUrls(_group(done, invite), _tabulate(done, old), len(done), made_from, advice)
 
 
 def _find_mail(link: ShareLink) -> str:

@@ -1,4 +1,4 @@
-"""What an action on many links did, row by row."""
+"""What an action on many did, row by row: one page for every such action, whatever came of it."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from links.admin.base.badges import Badge, Tone, of_verdict
 from links.admin.base.pages import render_page
+from links.admin.handover.new_urls import NewUrls
 from links.admin.link_actions.selection import MAX_SELECTED
 from links.domain.errors import HoldfastError
 from links.domain.promise.ends import EndChange
@@ -17,6 +18,7 @@ from links.domain.reasons import Reason
 from links.domain.results import ItemResult
 from links.models import ShareLink
 from links.services.links.changes import NewEnd
+from links.services.links.remake import Remade
 from links.services.validation.on_demand import ValidationQueued
 from links.texts import refusals
 from links.texts.pages import ends
@@ -32,22 +34,34 @@ _NOTHING_TO_DO = {
 
 @dataclass(frozen=True, slots=True)
 class BulkResult:
-    """One link, ready to be read."""
+    """One link, ready to be read. Of lines that were pasted, `line` is the number, `link` what was made of it, and
+    `known` the number of the link that there was before."""
 
-    link: ShareLink
+    link: ShareLink | None
     badge: Badge
     reason: str = ""
+    line: int | None = None
+    known: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BulkResults:
+    """`sentences` say what came of it all, `nothing` that there was nothing to do; `new_urls` are shown this once."""
+
     rows: list[BulkResult]
+    sentences: tuple[str, ...] = ()
+    nothing: str = ""
+    new_urls: NewUrls | None = None
 
     @property
     def counts(self) -> list[tuple[int, Badge]]:
         """How often each outcome came, the most frequent first."""
         counted = Counter((row.badge.tone, row.badge.word) for row in self.rows)
         return [(count, Badge(tone, word)) for (tone, word), count in counted.most_common()]
+
+    @property
+    def has_lines(self) -> bool:
+        return any(row.line is not None for row in self.rows)
 
 
 def show_results(request: HttpRequest, title: str, results: BulkResults, *, has_more: bool = False) -> HttpResponse:
@@ -77,6 +91,14 @@ def build_results(
             for result in results
         ]
     )
+
+
+def build_remade(
+    results: Sequence[Remade], done: str, new_urls: NewUrls, sentence: str, *, nothing: str = ""
+) -> BulkResults:
+    """`done` is what was done with each link of which a new one was made."""
+    rows = build_results(results, lambda link, _new: BulkResult(link, Badge(Tone.GOOD, done))).rows
+    return BulkResults(rows, (sentence,) if rows else (), nothing, new_urls if new_urls.count else None)
 
 
 def build_revoked(link: ShareLink, _done: None) -> BulkResult:

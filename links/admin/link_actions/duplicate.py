@@ -5,12 +5,13 @@ from django.contrib.admin.models import ADDITION
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from links.admin.base.model_admin import HoldfastModelAdmin
-from links.admin.base.pages import log_all, may_add, render_form, render_page, require, staff_user
+from links.admin.base.pages import log_all, may_add, render_form, require, staff_user
 from links.admin.handover.new_urls import build_new_urls
+from links.admin.link_actions.bulk_results import build_remade, show_results
 from links.admin.link_actions.selection import Selection, read_selection, select
 from links.forms.changes import DuplicateForm
 from links.models import ShareLink
@@ -35,8 +36,20 @@ def duplicate_links(request: HttpRequest) -> HttpResponse:
         return _ask(request, selection, form)
     made = [result.done.link for result in results if result.done]
     log_all(request, ADDITION, made, keep(gettext_noop("Made as a copy of another link.")))
-    page = build_new_urls(results, "copied_link", user)
-    return render_page(request, "sharelink/handover/duplicated", ShareLink, title=gettext("Duplicate"), page=page)
+    advice = gettext("Whoever has such a URL can download the file. The links that were copied stay as they are.")
+    new_urls = build_new_urls(results, "copied_link", user, made_from=gettext("Copy of:"), advice=advice)
+    sentence = ngettext(
+        "%(count)s link was made. Its URL is shown here once.",
+        "%(count)s links were made. Their URLs are shown here once.",
+        len(made),
+    )
+    page = build_remade(
+        results,
+        gettext("Duplicated"),
+        new_urls,
+        sentence % {"count": len(made)} if made else gettext("No link was made. Below stands why, row by row."),
+    )
+    return show_results(request, gettext("Duplicate"), page)
 
 
 def _ask(request: HttpRequest, selection: Selection, form: DuplicateForm) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from links.admin.base.link_lookup import get_link
@@ -17,8 +17,9 @@ from links.admin.base.model_admin import HoldfastModelAdmin
 from links.admin.base.pages import address, log_all, may_add, may_change, render_page, require, staff_user
 from links.admin.handover.new_urls import NewUrl, build_new_urls
 from links.admin.handover.url_page import to_handover
+from links.admin.link_actions.bulk_results import build_remade, show_results
 from links.admin.link_actions.rescue_preview import build_rescue_preview
-from links.admin.link_actions.selection import MAX_SELECTED, Selection, read_selection, select
+from links.admin.link_actions.selection import Selection, read_selection, select
 from links.models import ShareLink
 from links.services.links import remake, sharing
 from links.texts.mail import handover
@@ -58,15 +59,32 @@ def ask_and_rescue(request: HttpRequest, selection: Selection, *, cancel: str) -
     made = [result.done.link for result in results if result.done]
     log_all(request, ADDITION, made, keep(gettext_noop("Made by a rescue.")))
     log_all(request, CHANGE, [result.item for result in results if result.done], keep(gettext_noop("Rescued.")))
-    return render_page(
-        request,
-        "sharelink/handover/rescued",
-        ShareLink,
-        title=gettext("Rescue"),
-        page=build_new_urls(results, "rescued_link", user, partial(_write_message, user)),
-        has_more=selection.has_more,
-        at_once=MAX_SELECTED,
+    new_urls = build_new_urls(
+        results,
+        "rescued_link",
+        user,
+        made_from=gettext("In place of:"),
+        advice=gettext(
+            "Whoever has such a URL can download the file. The links that were rescued are watched no more; at the "
+            "store their URLs go on working as long as they do."
+        ),
+        invite=partial(_write_message, user),
     )
+    sentence = ngettext(
+        "%(count)s stable link was made. Send its URL to the customer now: it is shown here once.",
+        "%(count)s stable links were made. Send their URLs to the customers now: they are shown here once.",
+        len(made),
+    )
+    page = build_remade(
+        results,
+        gettext("Rescued"),
+        new_urls,
+        sentence % {"count": len(made)} if made else gettext("No stable link was made. Below stands why, row by row."),
+        nothing=gettext(
+            "There was nothing to rescue: stable links are signed afresh at each click and need no rescue."
+        ),
+    )
+    return show_results(request, gettext("Rescue"), page, has_more=selection.has_more)
 
 
 def _ask(request: HttpRequest, selection: Selection, *, action: str = "", cancel: str = "") -> HttpResponse:

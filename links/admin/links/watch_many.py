@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 from links.admin.base.pages import log_all, may_add, render_form, require, staff_user
-from links.admin.links.watch_results import build_watch_results
+from links.admin.links.watch_results import build_watch_results, list_refused
 from links.forms.foreign import WatchManyForm
 from links.models import ShareLink
 from links.texts.pages.histories import keep
@@ -20,9 +20,8 @@ def watch_urls(request: HttpRequest) -> HttpResponse:
     lines = form.register(user, timezone.now()) if request.method == "POST" and form.is_valid() else None
     watched = [line.done.link for line in lines or () if line.done]
     log_all(request, ADDITION, watched, keep(gettext_noop("Watched, one of many.")))
-    results = build_watch_results(lines) if lines else None
-    if results:
-        form.keep_lines(results.refused)
+    if lines:
+        form.keep_lines(list_refused(lines))
     form.hide_secrets()
     return render_form(
         request,
@@ -30,6 +29,6 @@ def watch_urls(request: HttpRequest) -> HttpResponse:
         ShareLink,
         form,
         title=gettext("Watch many URLs"),
-        page=results,
+        page=build_watch_results(lines) if lines else None,
         zone=timezone.get_current_timezone_name(),
     )

@@ -1,16 +1,15 @@
 """The answer to many lines that were to be watched."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from links.admin.base.badges import Badge, Tone
 from links.admin.base.finding_views import build_finding_view
+from links.admin.link_actions.bulk_results import BulkResult, BulkResults
 from links.domain.errors import HoldfastError
 from links.domain.findings import Finding
 from links.domain.reasons import Reason
-from links.models import ShareLink
 from links.services.pasted.watch_many import WatchResult
 from links.texts import refusals
 from links.texts.pages import repairs
@@ -18,45 +17,38 @@ from links.texts.pages import repairs
 KNOWN = frozenset({Reason.URL_WATCHED, Reason.URL_REPEATED, Reason.URL_OURS})
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line, ready to be read. Shows no URL; `known` is the number of the link that watches it already."""
-
-    number: int
-    badge: Badge
-    link: ShareLink | None
-    known: int | None
-    sentences: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class WatchResults:
-    """`refused` are the numbers of the lines of which nothing came."""
-
-    lines: list[Line]
-    accepted: int
-    repeated: int
-    refused: frozenset[int]
-
-
-def build_watch_results(results: Sequence[WatchResult]) -> WatchResults:
-    refused = {result.item.number: result.refused.reason for result in results if result.refused}
-    return WatchResults(
-        [_build_line(result) for result in results],
-        accepted=len(results) - len(refused),
-        repeated=sum(reason in KNOWN for reason in refused.values()),
-        refused=frozenset(number for number, reason in refused.items() if reason not in KNOWN),
+def build_watch_results(results: Sequence[WatchResult]) -> BulkResults:
+    """Shows no URL."""
+    taken, refused = sum(result.done is not None for result in results), len(list_refused(results))
+    repeated = len(results) - taken - refused
+    watched = ngettext("%(count)s URL is watched from now on", "%(count)s URLs are watched from now on", taken)
+    repeats = ngettext(
+        "%(count)s line repeats what is watched already", "%(count)s lines repeat what is watched already", repeated
     )
+    untaken = ngettext("%(count)s line was not taken", "%(count)s lines were not taken", refused)
+    sentences = [
+        watched % {"count": taken} if taken else gettext("Nothing new to watch"),
+        repeats % {"count": repeated} if repeated else "",
+        untaken % {"count": refused} if refused else "",
+        gettext("What was not taken is still in the field below, to be corrected.") if refused else "",
+    ]
+    return BulkResults([_build_line(result) for result in results], tuple(filter(None, sentences)))
 
 
-def _build_line(result: WatchResult) -> Line:
+def list_refused(results: Sequence[WatchResult]) -> frozenset[int]:
+    """The numbers of the lines of which nothing came."""
+    return frozenset(result.item.number for result in results if result.refused and result.refused.reason not in KNOWN)
+
+
+def _build_line(result: WatchResult) -> BulkResult:
     link, findings = (result.done.link, result.done.findings) if result.done else (None, ())
     told = [refusals.explain(result.refused)] if result.refused else []
     mended = [repairs.sentence(repair) for repair in result.item.repairs]
     seen = [_explain(finding) for finding in findings]
     known = result.refused.params.get("link") if result.refused else None
     known = known if isinstance(known, int) else None
-    return Line(result.item.number, _find_badge(result.refused), link, known, told + seen + mended)
+    sentences = " ".join(told + seen + mended)
+    return BulkResult(link, _find_badge(result.refused), sentences, line=result.item.number, known=known)
 
 
 def _explain(finding: Finding) -> str:

@@ -150,7 +150,7 @@ def test_chosen_links_are_rescued_by_an_action(admin_client: Client, setup: Setu
     assert not ShareLink.objects.filter(rescued__isnull=False).exists()
     (numbers,) = re.findall(r'name="selected" value="([\d,]+)"', asked)
     assert f'action="{LIST}rescue/"' in asked
-    page = unescape(press(admin_client, f"{LIST}rescue/", chosen=numbers))
+    page = unescape(press(admin_client, f"{LIST}rescue/", selected=numbers))
     assert "1 stable link was made." in page
     assert "A stable link is signed afresh at each click and needs no rescue." in page
 
@@ -188,7 +188,7 @@ def test_a_customers_mail_address_is_shown_to_whoever_may_see_customers(
     ShareLink.objects.update(customer=acme)
     makes_links = ("view_sharelink", "change_sharelink", "add_sharelink", "see_every_sharelink")
     for client, shown in ((sign_in(*makes_links), 0), (admin_client, 2)):
-        told = press(client, f"{LIST}{page}/", chosen=str(link.pk))
+        told = press(client, f"{LIST}{page}/", selected=str(link.pk))
         assert "ACME" in told
         assert told.count("anna@acme.example") == shown
         ShareLink.objects.filter(pk=link.pk).update(rescued_by=None)
@@ -304,3 +304,18 @@ def test_histories_and_logs_tell_of_the_rescue_and_no_url(
     assert token_of(creation.reveal_url(new)) not in kept
     assert doomed.url
     assert doomed.url.open()[-64:] not in kept
+
+
+@pytest.mark.parametrize(("page", "done"), [("rescue", "Rescued"), ("duplicate", "Duplicated")])
+def test_what_came_of_each_stands_row_by_row_with_what_was_refused(
+    page: str, done: str, admin_client: Client, setup: Setup
+) -> None:
+    made = setup.create_link("1 day", Delivery.PRESIGNED).link
+    locked = setup.create_link("1 day", Delivery.PRESIGNED).link
+    ShareLink.objects.filter(pk=locked.pk).update(revoked_at=made.created_at, password="x", note="for Aoi")
+    told = unescape(press(admin_client, f"{LIST}{page}/", selected=f"{made.pk},{locked.pk}"))
+    rows = re.findall(r"<tr>(.*?)</tr>", told, re.DOTALL)
+    assert [done in row for row in rows if f"/{made.pk}/change/" in row] == [True]
+    (refused,) = [row for row in rows if f"/{locked.pk}/change/" in row]
+    assert "Refused" in refused
+    assert "for Aoi" in refused
