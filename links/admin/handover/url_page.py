@@ -108,6 +108,7 @@ def show_url(request: HttpRequest, object_id: str) -> HttpResponse:
         ShareLink,
         title=gettext("Your link is ready") if is_new else gettext("The URL of this link"),
         link=link,
+        is_new=is_new,
         page=HandoverPage(link, url, staff_user(request)),
     )
 

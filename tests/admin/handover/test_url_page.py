@@ -145,3 +145,10 @@ def test_who_may_make_but_not_change_sees_the_url_of_what_they_made_once(setup: 
     link = ShareLink.objects.get()
     assert creation.reveal_url(link) in answer.content.decode()
     assert client.post(page_of(link, "url")).status_code == 403
+
+
+def test_copying_has_the_focus_on_the_page_of_a_new_link_and_there_alone(admin_client: Client, setup: Setup) -> None:
+    new = admin_client.post(ADD, fill(setup, save=""), follow=True).content.decode()
+    assert new.count("data-first") == 1
+    assert re.search(r'data-copy="url"[^>]*data-first', new)
+    assert "data-first" not in ask(admin_client, ShareLink.objects.get())[0]
