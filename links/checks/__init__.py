@@ -13,7 +13,7 @@ from django.db import Error as DatabaseError
 
 from links.channels import CHANNEL_SETTINGS
 from links.checks.addresses import judge_allowed_hosts, judge_base_url, judge_https, judge_probe_hosts, judge_proxies
-from links.checks.alerts import judge_channels, judge_mail_way, judge_monitor
+from links.checks.alerts import judge_channels, judge_limit, judge_mail_way, judge_monitor
 from links.checks.pages import judge_brand, judge_templates
 from links.checks.secrets import (
     database_file,
@@ -36,6 +36,7 @@ def check_settings(**_: Any) -> list[CheckMessage]:
         *judge_encryption_keys(settings.ENCRYPTION_KEYS),
         *judge_base_url(settings.BASE_URL, settings.ALLOWED_HOSTS),
         *judge_channels(CHANNEL_SETTINGS),
+        *judge_limit(settings.ALERTS_PER_HOUR),
         *judge_environment(os.environ),
         *judge_probe_hosts(settings.PROBE_ALLOWED_HOSTS),
         *judge_monitor(settings.MONITOR_URL),

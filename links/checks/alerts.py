@@ -10,6 +10,13 @@ from links.domain.errors import Unreadable
 from links.domain.signed_urls.url_parts import split
 
 
+def judge_limit(per_hour: int) -> list[CheckMessage]:
+    if per_hour > 0:
+        return []
+    hint = "Write how many messages an hour an alert channel may get, as in 10; what is beyond them comes in digests."
+    return [Error("ALERTS_PER_HOUR is not above 0.", hint=hint, id="holdfast.E083")]
+
+
 def judge_channels(channel_settings: Sequence[ChannelSetting]) -> list[CheckMessage]:
     """Whether anybody can be told, and what each channel finds wrong with its own setting."""
     configured = [setting for setting in channel_settings if setting.read()]

@@ -1,18 +1,18 @@
 """Root causes: which findings are one incident, and when something is said about it."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
-from typing import Self
 
-from links.domain.findings import OUTAGE, Code, Finding, Subject, Verdict
+from links.domain.findings import OUTAGE, Code, Finding, Subject, Verdict, first_failure, weigh
 from links.domain.judging.resolution import is_explained
 from links.domain.stores.aws_hosts import find_bucket
 from links.domain.stores.clocks import is_about_our_clock
 
 SETTLE = timedelta(seconds=20)  # so that ten thousand links found in batches make one message with their count
 REMINDER_EVERY = timedelta(days=1)
+GREW_EVERY = timedelta(hours=1)
 FLAPPING_WINDOW = timedelta(hours=6)
 FLAPPING_OPENINGS = 3
 UNKNOWN_BEFORE_ALARM = 3
@@ -22,6 +22,7 @@ SITE = "site"  # the subject of what is about this site
 class NoticeKind(StrEnum):
     OPENED = "opened"
     REMINDER = "reminder"
+    GREW = "grew"
     FLAPPING = "flapping"
     RESOLVED = "resolved"
 
@@ -30,29 +31,9 @@ class NoticeKind(StrEnum):
 class IncidentContext:
     """Where a finding was made: everything that a root cause can be about."""
 
-    link: str
     access_key_id: str = ""
     bucket: str = ""
     host: str = ""
-    object_key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectSubject:
-    """One object as the subject of a root cause: its bucket, or the host of one that is not ours, and its key. As text,
-    which is how an incident keeps it, it is `place/key`."""
-
-    place: str
-    object_key: str
-
-    def __str__(self) -> str:
-        return f"{self.place}/{self.object_key}"
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read back what `str` wrote: no bucket and no host has a slash in its name."""
-        place, _, object_key = text.partition("/")
-        return cls(place, object_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +50,25 @@ class RootCause:
         now in another, and that is one outage."""
         return OUTAGE if self.code in OUTAGE else (self.code,)
 
+    @property
+    def affects_each_apart(self) -> bool:
+        """Whether each link that it affects is mended for itself: then one that joins later is news."""
+        return self.about in (Subject.OBJECT, Subject.LINK)
+
 
 def find_root(finding: Finding, scene: IncidentContext) -> RootCause:
-    """Group by what has to be mended: the key, the bucket, the store, the object, the link or the site.
+    """Group by what has to be mended: the key, the bucket, the store or the site.
 
-    Where permission may have been lost instead, one cause may affect every object: they are one incident of the bucket.
+    What has to be mended for each object or link apart, but in the same way, is one incident of their bucket or host:
+    who mends it reads one message, with all of them in it.
     """
+    place = scene.bucket or scene.host
     subjects = {
         Subject.KEY: finding.params.get("access_key_id") or scene.access_key_id or scene.host,
-        Subject.BUCKET: scene.bucket or scene.host,
+        Subject.BUCKET: place,
         Subject.HOST: find_store(scene.bucket, scene.host),
-        Subject.OBJECT: str(ObjectSubject(scene.bucket or scene.host, scene.object_key)),
-        Subject.LINK: scene.link,
+        Subject.OBJECT: place,
+        Subject.LINK: place,
         Subject.SITE: SITE,
     }
     doubtful = finding.params.get("one_of") == Code.PERMISSION_LOST
@@ -94,6 +82,15 @@ def find_store(bucket: str, host: str) -> str:
     """The host without the bucket that may stand in its name: a store's buckets share its outages, and its clock."""
     bucket = bucket or find_bucket(host)
     return host.removeprefix(f"{bucket}.") if bucket else host
+
+
+def find_common(first: Finding, other: Finding) -> Finding:
+    """What can be said of both, whose root cause is the same: what they agree in, the graver verdict and the earlier
+    failure. Where one of them is in doubt, so is what they have in common."""
+    agreed = dict(first.params.items() & other.params.items())
+    doubts = [one.params["one_of"] for one in (first, other) if one.params.get("one_of")]
+    params = {**agreed, "one_of": doubts[0]} if doubts else agreed
+    return replace(first, verdict=weigh((first, other)), fails_at=first_failure((first, other)), params=params)
 
 
 # Where the first was found the second needs no alarm of its own: it has the same cure and comes later.

@@ -7,4 +7,5 @@ class LinkMailKind(StrEnum):
     ENDING = "ending"  # to the sender: the promise ends soon
     DOWNLOADED = "downloaded"  # to the sender: somebody downloaded it
     TIME_ASKED = "time-asked"  # to the sender: the customer asks for more time
+    IMPORTED = "imported"  # to the sender: what is wrong with the URLs that they brought in at once
     TIME_GRANTED = "time-granted"  # to the customer: the same URL works again

@@ -81,6 +81,7 @@ class Migration(migrations.Migration):
                 ('url', links.models.fields.EncryptedField(null=True)),
                 ('url_hash', models.BinaryField(max_length=32, null=True)),
                 ('holds_url', models.BooleanField(default=False, editable=False)),
+                ('import_batch', models.UUIDField(editable=False, null=True)),
                 ('host', models.CharField(blank=True, editable=False, max_length=255, verbose_name='store')),
                 ('access_key_id', models.CharField(blank=True, editable=False, max_length=128, verbose_name='signed by')),
                 ('signature_ends_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='signature ends at')),
@@ -188,6 +189,7 @@ class Migration(migrations.Migration):
                 ('verdict', models.CharField(max_length=10, verbose_name='gravity')),
                 ('opened_at', models.DateTimeField(verbose_name='since')),
                 ('changed_at', models.DateTimeField(verbose_name='changed at')),
+                ('announced_at', models.DateTimeField(editable=False, null=True)),
                 ('resolved_at', models.DateTimeField(blank=True, null=True, verbose_name='resolved at')),
                 ('fails_at', models.DateTimeField(blank=True, null=True, verbose_name='stops working on')),
                 ('link_count', models.PositiveIntegerField(default=0, verbose_name='links')),
@@ -198,6 +200,27 @@ class Migration(migrations.Migration):
                 'ordering': ['-opened_at', '-pk'],
                 'indexes': [models.Index(fields=['code', 'subject'], name='incident_by_cause'), models.Index(fields=['-resolved_at', '-opened_at', '-id'], name='incident_by_end')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('resolved_at__isnull', True)), fields=('code', 'subject'), name='incident_open_once'), models.UniqueConstraint(condition=models.Q(('code__in', ['store-overloaded', 'unreachable']), ('resolved_at__isnull', True)), fields=('subject',), name='incident_outage_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='NoticeDigest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('due_at', models.DateTimeField(editable=False, null=True)),
+                ('leased_until', models.DateTimeField(editable=False, null=True)),
+                ('lease_id', models.UUIDField(editable=False, null=True)),
+                ('claim_count', models.PositiveIntegerField(default=0, editable=False)),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('created_at', models.DateTimeField(verbose_name='made at')),
+                ('attempts', models.PositiveIntegerField(default=0, verbose_name='attempts')),
+                ('last_error', models.CharField(blank=True, max_length=300, verbose_name='last error')),
+                ('delivered_at', models.DateTimeField(blank=True, null=True, verbose_name='delivered at')),
+                ('given_up_at', models.DateTimeField(blank=True, null=True, verbose_name='given up at')),
+                ('channel', models.CharField(max_length=100, verbose_name='channel')),
+            ],
+            options={
+                'ordering': ['-created_at', '-pk'],
+                'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='digest_due'), models.Index(fields=['channel', 'created_at'], name='digest_lately')],
             },
         ),
         migrations.CreateModel(
@@ -216,6 +239,8 @@ class Migration(migrations.Migration):
                 ('given_up_at', models.DateTimeField(blank=True, null=True, verbose_name='given up at')),
                 ('kind', models.CharField(max_length=10, verbose_name='kind')),
                 ('channel', models.CharField(max_length=100, verbose_name='channel')),
+                ('admitted_at', models.DateTimeField(editable=False, null=True)),
+                ('digest', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='notices', to='links.noticedigest', verbose_name='digest')),
                 ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='links.incident', verbose_name='incident')),
             ],
             options={
@@ -268,6 +293,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(max_length=10, verbose_name='language')),
                 ('zone', models.CharField(blank=True, max_length=64, verbose_name='time zone')),
                 ('params', models.JSONField(default=dict)),
+                ('import_batch', models.UUIDField(editable=False, null=True)),
                 ('link', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='link_mails', to='links.sharelink', verbose_name='link')),
             ],
             options={
@@ -282,6 +308,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('since', models.DateTimeField()),
                 ('verdict', models.CharField(blank=True, max_length=10)),
+                ('params', models.JSONField(default=dict)),
                 ('fails_at', models.DateTimeField(null=True)),
                 ('unasked_since', models.DateTimeField(null=True)),
                 ('over_at', models.DateTimeField(null=True)),
@@ -471,6 +498,18 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'visits',
                 'ordering': ['-at', '-pk'],
             },
+        ),
+        migrations.AddIndex(
+            model_name='linkmail',
+            index=models.Index(condition=models.Q(('import_batch__isnull', False)), fields=['import_batch'], name='link_mail_import'),
+        ),
+        migrations.AddIndex(
+            model_name='sharelink',
+            index=models.Index(condition=models.Q(('import_batch__isnull', False)), fields=['import_batch'], name='share_link_import'),
+        ),
+        migrations.AddIndex(
+            model_name='incidentnotice',
+            index=models.Index(condition=models.Q(('admitted_at__isnull', False)), fields=['channel', 'admitted_at'], name='notice_admitted'),
         ),
         migrations.AddIndex(
             model_name='customer',

@@ -4,7 +4,7 @@ from links.models.buckets.buckets import Bucket
 from links.models.buckets.keys import SigningKey
 from links.models.buckets.share_permissions import SharePermission
 from links.models.fields import EncryptedField, EncryptedModel, EncryptedValue
-from links.models.incidents.incidents import Incident, IncidentLink, IncidentNotice
+from links.models.incidents.incidents import Incident, IncidentLink, IncidentNotice, NoticeDigest
 from links.models.links.share_links import LinkText, ShareLink
 from links.models.links.time_requests import TimeRequest, TimeRequestMessage
 from links.models.mail.link_mails import LinkMail
@@ -34,6 +34,7 @@ __all__ = [
     "IncidentNotice",
     "LinkMail",
     "LinkText",
+    "NoticeDigest",
     "Session",
     "ShareLink",
     "SharePermission",

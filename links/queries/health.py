@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import CharField, Min, QuerySet, Value
 
-from links.models import Heartbeat, IncidentNotice, LinkMail, ShareLink, SigningKey
+from links.models import Heartbeat, IncidentNotice, LinkMail, NoticeDigest, ShareLink, SigningKey
 from links.models.leases import LeasedQuerySet
 
 VALIDATE = "validate"
@@ -105,6 +105,7 @@ def _list_work(now: datetime) -> dict[str, _Work]:
         "link": ShareLink.objects.all(),
         "mail": LinkMail.objects.all(),
         "notice": IncidentNotice.objects.in_turn(),
+        "digest": NoticeDigest.objects.all(),
     }
     due = {what: rows.filter(due_at__lte=now) for what, rows in leased.items()}
     return {

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from links.models import Heartbeat, IncidentNotice, LinkMail, ShareLink, SigningKey
+from links.models import Heartbeat, IncidentNotice, LinkMail, NoticeDigest, ShareLink, SigningKey
 from links.queries.health import VALIDATE
 from links.services import future_rows
 from links.services.buckets import configuration
@@ -27,7 +27,7 @@ SELDOM = timedelta(minutes=2)
 
 def is_overdue(now: datetime) -> bool:
     """Whether some row has waited for so long that nobody can have been asked to see to it, or nobody has looked for
-    due rows of late: what a clock that was ahead wrote never seems to be due. Seven index look-ups."""
+    due rows of late: what a clock that was ahead wrote never seems to be due. Eight index look-ups."""
     looked_at = Heartbeat.last(VALIDATE)
     if looked_at is None or abs(now - looked_at) >= SELDOM:
         return True
@@ -36,6 +36,7 @@ def is_overdue(now: datetime) -> bool:
         for rows in (
             ShareLink.objects.due(now - OFTEN),
             IncidentNotice.objects.in_turn().due(now - OFTEN),
+            NoticeDigest.objects.due(now - OFTEN),
             LinkMail.objects.due(now - SELDOM),
             ShareLink.objects.filter(remind_at__lte=now - SELDOM),
             SigningKey.objects.due(now - SELDOM),

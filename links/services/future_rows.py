@@ -10,7 +10,8 @@ from links.domain.findings import Code
 from links.domain.incidents import SITE
 from links.domain.judging.cadence import DEFAULT_INTERVAL
 from links.domain.stores.answers import CLOCK_WARNING
-from links.models import Bucket, Incident, IncidentNotice, LinkMail, ShareLink, SigningKey
+from links.models import Bucket, Incident, IncidentNotice, LinkMail, NoticeDigest, ShareLink, SigningKey
+from links.models.leases import LeasedModel
 from links.services.buckets import configuration
 from links.services.keys import proofs
 from links.services.validation import site_clock
@@ -38,12 +39,13 @@ def mend_future_rows(now: datetime) -> int:
         [
             ShareLink.objects.filter(due_at__gt=afar + MAX_WAIT).update(due_at=now),
             IncidentNotice.objects.filter(due_at__gt=afar + MAX_RETRY).update(due_at=now),
+            NoticeDigest.objects.filter(due_at__gt=afar + MAX_RETRY).update(due_at=now),
             LinkMail.objects.filter(due_at__gt=afar + MAX_RETRY).update(due_at=now),
             SigningKey.objects.filter(check_due_at__gt=afar + proofs.PROVE_EVERY).update(check_due_at=now),
             SigningKey.objects.filter(checked_at__gt=afar).update(checked_at=now),
             Bucket.objects.filter(configuration_at__gt=afar).update(configuration_at=now - configuration.READ_EVERY),
             Incident.objects.open().filter(opened_at__gt=afar).update(opened_at=now),
-            *(_free(model, afar + MAX_LEASE) for model in (ShareLink, IncidentNotice, LinkMail)),
+            *(_free(model, afar + MAX_LEASE) for model in (ShareLink, IncidentNotice, NoticeDigest, LinkMail)),
         ]
     )
     if mended:
@@ -51,6 +53,6 @@ def mend_future_rows(now: datetime) -> int:
     return mended
 
 
-def _free(model: type[ShareLink] | type[IncidentNotice] | type[LinkMail], until: datetime) -> int:
+def _free(model: type[LeasedModel], until: datetime) -> int:
     leased = Q(lease_id__isnull=False, leased_until__gt=until)
     return model._default_manager.filter(leased).update(lease_id=None, leased_until=None)  # noqa: SLF001  Django's

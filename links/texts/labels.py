@@ -78,6 +78,7 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
     NoticeKind: {
         NoticeKind.OPENED: _("Opened"),
         NoticeKind.REMINDER: _("Reminder"),
+        NoticeKind.GREW: _("More links"),
         NoticeKind.FLAPPING: _("Comes and goes"),
         NoticeKind.RESOLVED: _("Resolved"),
     },
@@ -86,6 +87,7 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         LinkMailKind.DOWNLOADED: _("Downloaded"),
         LinkMailKind.TIME_ASKED: _("Time asked for"),
         LinkMailKind.TIME_GRANTED: _("Time granted"),
+        LinkMailKind.IMPORTED: _("URLs added"),
     },
     Addressing: {
         Addressing.AUTO: _("Automatic"),

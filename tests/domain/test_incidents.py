@@ -1,18 +1,20 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.incidents import (
     IncidentContext,
     NoticeKind,
-    ObjectSubject,
     RootCause,
     announce_opening,
     find_alarming,
+    find_common,
     find_root,
 )
 from tests.domain.builders import KEY_ID
 
-SCENE = IncidentContext("7", KEY_ID, "files", "s3.example.com", "reports/2026.pdf")
+SCENE = IncidentContext(KEY_ID, "files", "s3.example.com")
 
 
 def root_of(code: Code, scene: IncidentContext = SCENE, **params: str) -> RootCause:
@@ -27,8 +29,8 @@ def root_of(code: Code, scene: IncidentContext = SCENE, **params: str) -> RootCa
         (Code.PERMISSION_LOST, "files"),
         (Code.WRONG_REGION, "files"),
         (Code.STORE_OVERLOADED, "s3.example.com"),
-        (Code.OBJECT_MISSING, "files/reports/2026.pdf"),
-        (Code.SIGNATURE_ENDS_EARLY, "7"),
+        (Code.OBJECT_MISSING, "files"),
+        (Code.SIGNATURE_ENDS_EARLY, "files"),
         (Code.SECRETS_UNREADABLE, "site"),
     ],
 )
@@ -48,7 +50,7 @@ def test_links_that_share_what_has_to_be_mended_share_an_incident(code: Code, su
     ],
 )
 def test_the_buckets_of_a_store_share_its_outages(bucket: str, host: str, store: str) -> None:
-    assert root_of(Code.STORE_OVERLOADED, IncidentContext("7", bucket=bucket, host=host)).subject == store
+    assert root_of(Code.STORE_OVERLOADED, IncidentContext(bucket=bucket, host=host)).subject == store
 
 
 def test_a_store_that_is_out_is_one_cause_however_it_fails() -> None:
@@ -57,9 +59,24 @@ def test_a_store_that_is_out_is_one_cause_however_it_fails() -> None:
     assert root_of(Code.KEY_UNKNOWN).names == (Code.KEY_UNKNOWN,)
 
 
-def test_where_permission_may_have_been_lost_the_objects_of_a_bucket_share_an_incident() -> None:
+def test_where_permission_may_have_been_lost_the_bucket_is_what_is_mended() -> None:
     root = root_of(Code.OBJECT_MISSING, one_of="permission-lost")
     assert root == RootCause(Code.OBJECT_MISSING, "files")
+    assert not root.affects_each_apart
+    assert root_of(Code.OBJECT_MISSING).affects_each_apart
+
+
+def test_what_is_said_of_several_links_is_true_of_each() -> None:
+    soon, later = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)
+    one = Finding(Code.OBJECT_MISSING, Verdict.AT_RISK, later, {"object": "a.pdf", "rule": "clean"})
+    other = Finding(Code.OBJECT_MISSING, Verdict.BROKEN, soon, {"object": "b.pdf", "rule": "clean"})
+    assert find_common(one, other) == Finding(Code.OBJECT_MISSING, Verdict.BROKEN, soon, {"rule": "clean"})
+
+
+def test_where_one_of_several_is_in_doubt_all_of_them_are() -> None:
+    sure = Finding(Code.OBJECT_MISSING, Verdict.BROKEN)
+    doubtful = Finding(Code.OBJECT_MISSING, Verdict.BROKEN, None, {"one_of": "permission-lost"})
+    assert find_common(sure, doubtful).params == find_common(doubtful, sure).params == {"one_of": "permission-lost"}
 
 
 def test_the_key_that_signed_the_url_is_blamed_and_not_the_one_that_came_after() -> None:
@@ -67,7 +84,7 @@ def test_the_key_that_signed_the_url_is_blamed_and_not_the_one_that_came_after()
 
 
 def test_a_foreign_link_without_a_bucket_of_ours_groups_by_its_host() -> None:
-    assert root_of(Code.TEMPORARY_CREDENTIALS, IncidentContext("7", host="s3.example.com")).subject == "s3.example.com"
+    assert root_of(Code.TEMPORARY_CREDENTIALS, IncidentContext(host="s3.example.com")).subject == "s3.example.com"
 
 
 def test_a_store_that_could_not_tell_alarms_at_the_third_time() -> None:
@@ -97,9 +114,3 @@ def test_what_may_be_a_cause_that_is_known_already_is_no_news() -> None:
     denied = Finding(Code.PERMISSION_LOST, Verdict.BROKEN, None, {"one_of": "key-unknown"})
     assert find_alarming([denied], 0, {Code.KEY_UNKNOWN}) == []
     assert find_alarming([denied], 0, {Code.OBJECT_MISSING}) == [denied]
-
-
-@pytest.mark.parametrize("key", ["a/b.pdf", "a//b", "/x", "", "資料/年次.pdf"])
-def test_an_object_is_read_back_from_the_subject_of_its_incident(key: str) -> None:
-    subject = ObjectSubject("files", key)
-    assert (str(subject), ObjectSubject.parse(str(subject))) == (f"files/{key}", subject)

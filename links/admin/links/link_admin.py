@@ -44,6 +44,7 @@ class LinkAdmin(HoldfastModelAdmin[ShareLink]):
         link_filters.OwnerFilter,
         link_filters.CustomerFilter,
         link_filters.IncidentFilter,
+        link_filters.ImportFilter,
         ("bucket", link_filters.BucketFilter),
     ]
     list_select_related = ["bucket", "owner", "customer"]

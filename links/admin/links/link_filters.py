@@ -1,7 +1,9 @@
 """Narrowing the list of links. Every choice is written out: none asks the database for its own values."""
 
+import re
 from datetime import timedelta
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -21,6 +23,7 @@ from links.queries.link_state import LinkState, where_live, where_state
 from links.services.links import sharing
 from links.texts import labels
 
+_BATCH = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 Choices = list[tuple[str, str]]
 
 
@@ -123,6 +126,20 @@ class CustomerFilter(NumberFilter):
 
     def narrow(self, queryset: QuerySet[ShareLink], number: int) -> QuerySet[ShareLink]:
         return queryset.filter(customer=number)
+
+
+class ImportFilter(OfferedFilter):
+    """Those that one act of staff brought in: a mail about them leads here."""
+
+    title = _("added together")
+    parameter_name = "import"
+
+    def lookups(self, request: HttpRequest, model_admin: HoldfastModelAdmin[ShareLink]) -> Choices:  # type: ignore[override]
+        chosen = request.GET.get(self.parameter_name, "")
+        return [(chosen, gettext("Only these"))] if _BATCH.fullmatch(chosen) else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:
+        return queryset.filter(import_batch=UUID(self.value())) if self.value() else queryset
 
 
 class IncidentFilter(NumberFilter):

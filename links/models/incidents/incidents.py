@@ -27,12 +27,16 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
 
 
 class Incident(SearchedModel):
+    """`params` are what the findings of all its links agree in. `announced_at` is None while only the one who brought
+    its links in is told of it (links.services.mail.imports)."""
+
     code = models.CharField(_("cause"), max_length=60)
     subject = models.TextField(_("about"))
     params = models.JSONField(default=dict)
     verdict = models.CharField(_("gravity"), max_length=10)
     opened_at = models.DateTimeField(_("since"))
     changed_at = models.DateTimeField(_("changed at"))
+    announced_at = models.DateTimeField(null=True, editable=False)
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
     fails_at = models.DateTimeField(_("stops working on"), null=True, blank=True)
     link_count = models.PositiveIntegerField(_("links"), default=0)
@@ -70,13 +74,14 @@ class Incident(SearchedModel):
 
 
 class IncidentLink(models.Model):
-    """That an incident affects a link, since when, how gravely, and when it will fail. `unasked_since` is set while
-    something else keeps us from asking whether it still does."""
+    """That an incident affects a link, since when, how gravely, and when it will fail; `params` are those of the link's
+    own finding. `unasked_since` is set while something else keeps us from asking whether it still does."""
 
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="incident_links")
     link = models.ForeignKey(ShareLink, models.CASCADE, related_name="incident_links")
     since = models.DateTimeField()
     verdict = models.CharField(max_length=10, blank=True)
+    params = models.JSONField(default=dict)
     fails_at = models.DateTimeField(null=True)
     unasked_since = models.DateTimeField(null=True)
     over_at = models.DateTimeField(null=True)
@@ -103,12 +108,38 @@ class IncidentNoticeQuerySet(LeasedQuerySet["IncidentNotice"]):
         return self.filter(~Exists(earlier))
 
 
+class NoticeDigest(OutboxMessage):
+    """One message to one channel in which several notices are told."""
+
+    channel = models.CharField(_("channel"), max_length=100)
+
+    objects = models.Manager.from_queryset(LeasedQuerySet["NoticeDigest"])()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["due_at"], name="digest_due", condition=Q(due_at__isnull=False)),
+            models.Index(fields=["channel", "created_at"], name="digest_lately"),
+        ]
+
+    def __str__(self) -> str:
+        return f"digest → {self.channel}"
+
+    def describe(self) -> dict[str, object]:
+        return {"digest": self.pk, "channel": self.channel}
+
+
 class IncidentNotice(OutboxMessage):
-    """One message about one incident to one channel. It stands here until it was delivered."""
+    """One message about one incident to one channel. It stands here until it was delivered: alone from `admitted_at`
+    on, or as a part of `digest`, which then has the due time and the lease (links.domain.alert_limits)."""
 
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="notices", verbose_name=_("incident"))
     kind = models.CharField(_("kind"), max_length=10)
     channel = models.CharField(_("channel"), max_length=100)
+    admitted_at = models.DateTimeField(null=True, editable=False)
+    digest = models.ForeignKey(
+        NoticeDigest, models.SET_NULL, null=True, editable=False, related_name="notices", verbose_name=_("digest")
+    )
 
     objects = models.Manager.from_queryset(IncidentNoticeQuerySet)()
 
@@ -126,6 +157,9 @@ class IncidentNotice(OutboxMessage):
                 fields=["created_at"],
                 name="notice_undelivered",
                 condition=Q(delivered_at__isnull=True, given_up_at__isnull=True),
+            ),
+            models.Index(
+                fields=["channel", "admitted_at"], name="notice_admitted", condition=Q(admitted_at__isnull=False)
             ),
         ]
 

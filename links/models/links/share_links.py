@@ -102,6 +102,8 @@ class ShareLink(EncryptedModel, LeasedModel):
     url_hash = models.BinaryField(max_length=32, null=True, editable=False)
     # Of those with one hash, who watches: what is over lets go of it when somebody watches the URL anew.
     holds_url = models.BooleanField(default=False, editable=False)
+    # Those that one act of staff brought in have one; what is wrong with them is told together.
+    import_batch = models.UUIDField(null=True, editable=False)
     host = models.CharField(_("store"), max_length=255, blank=True, editable=False)
     access_key_id = models.CharField(_("signed by"), max_length=MAX_KEY_ID_LENGTH, blank=True, editable=False)
     signature_ends_at = models.DateTimeField(_("signature ends at"), null=True, blank=True, editable=False)
@@ -187,6 +189,7 @@ class ShareLink(EncryptedModel, LeasedModel):
             models.Index(fields=["-id"], name="share_link_limited", condition=Q(download_limit__isnull=False)),
             models.Index(fields=["-id"], name="share_link_revoked", condition=Q(revoked_at__isnull=False)),
             models.Index(fields=["url_hash"], name="share_link_url", condition=Q(url_hash__isnull=False)),
+            models.Index(fields=["import_batch"], name="share_link_import", condition=Q(import_batch__isnull=False)),
         ]
 
     def __str__(self) -> str:

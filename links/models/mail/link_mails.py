@@ -15,7 +15,7 @@ class LinkMailQuerySet(LeasedQuerySet["LinkMail"], AboutLinkQuerySet["LinkMail"]
 
 class LinkMail(OutboxMessage):
     """What it says is put into words when it is sent, in the recipient's language and zone. Holds no URL: a link's
-    URL is a bearer secret."""
+    URL is a bearer secret. `import_batch` is set where it is about all links of one; `link` is the first of them."""
 
     link = models.ForeignKey(ShareLink, models.CASCADE, related_name="link_mails", verbose_name=_("link"))
     kind = models.CharField(_("kind"), max_length=20)
@@ -23,6 +23,7 @@ class LinkMail(OutboxMessage):
     language = models.CharField(_("language"), max_length=10)
     zone = models.CharField(_("time zone"), max_length=64, blank=True)
     params = models.JSONField(default=dict)
+    import_batch = models.UUIDField(null=True, editable=False)
 
     objects = models.Manager.from_queryset(LinkMailQuerySet)()
 
@@ -30,7 +31,10 @@ class LinkMail(OutboxMessage):
         verbose_name = _("link mail")
         verbose_name_plural = _("link mails")
         ordering = ["-created_at", "-pk"]
-        indexes = [models.Index(fields=["due_at"], name="link_mail_due", condition=Q(due_at__isnull=False))]
+        indexes = [
+            models.Index(fields=["due_at"], name="link_mail_due", condition=Q(due_at__isnull=False)),
+            models.Index(fields=["import_batch"], name="link_mail_import", condition=Q(import_batch__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.to}"

@@ -1,7 +1,7 @@
 """Incidents: opened, changed and resolved by what validations find."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +10,7 @@ import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Min, Q
 
-from links.domain.findings import Code, Finding, Verdict
+from links.domain.findings import Code, Finding, Subject, Verdict
 from links.domain.incidents import (
     FLAPPING_OPENINGS,
     FLAPPING_WINDOW,
@@ -20,6 +20,7 @@ from links.domain.incidents import (
     RootCause,
     announce_opening,
     find_alarming,
+    find_common,
     find_root,
     find_store,
 )
@@ -27,6 +28,7 @@ from links.domain.judging.resolution import continues
 from links.domain.judging.verdicts import Judgement
 from links.models import Incident, IncidentLink, ShareLink
 from links.services.incidents import notices, revalidate
+from links.services.mail import imports
 
 log = structlog.get_logger(__name__)
 
@@ -45,14 +47,17 @@ def update_incidents(
     could not be asked about affects it still. `out` are the stores that could not tell anything often enough.
     """
     judgements = {link.pk: judgement for link, judgement in judged}
+    # Whoever brought these in is told of all of them by one mail, which still waits: that is enough.
+    told_apart = imports.find_told_apart([link for link, _ in judged], now)
     under_way = _find_under_way(judgements)
     lasting = [row for row in under_way if not _ends(judgements[row.link_id], row, now)]
     wanted = {link.pk: _find_roots(link, judgement, lasting, out) for link, judgement in judged}
-    opened = _align(wanted, under_way, lasting, now)
+    opened = _align(wanted, under_way, lasting, now, told_apart)
     ended = {link.pk for link, judgement in judged if judgement.verdict is Verdict.ENDED}
     over = _find_unfound(under_way, wanted, besides=lasting)
     revalidate.schedule_affected(Counter(row.incident_id for row in over if row.link_id not in ended), now)
-    revalidate.schedule_related(_count_newly_broken(wanted, under_way, opened), opened, now)
+    newly_broken = _find_newly_broken([link for link, _ in judged], wanted, under_way, opened)
+    revalidate.schedule_related(newly_broken, opened, now)
 
 
 def release(link_ids: Iterable[int], now: datetime) -> None:
@@ -68,7 +73,7 @@ def open_about_site(finding: Finding, now: datetime) -> None:
     known = Incident.objects.open().filter(code=finding.code.value, subject=SITE)
     if not known.update(params=dict(finding.params), changed_at=now):
         with suppress(IntegrityError), transaction.atomic():
-            _open_incident(root, finding, now)
+            _announce(_open_incident(root, finding, now), now)
 
 
 def resolve_about_site(code: Code, now: datetime) -> None:
@@ -86,7 +91,8 @@ def _ends(judgement: Judgement, row: IncidentLink, now: datetime) -> bool:
     known = _read_cause(row.incident)
     if known is None:
         return True
-    return judgement.ends(replace(known, verdict=Verdict(row.verdict or known.verdict), fails_at=row.fails_at), now)
+    verdict, params = Verdict(row.verdict or known.verdict), row.params or known.params
+    return judgement.ends(replace(known, verdict=verdict, fails_at=row.fails_at, params=params), now)
 
 
 def _read_cause(incident: Incident) -> Finding | None:
@@ -100,30 +106,60 @@ def _find_under_way(link_ids: Iterable[int]) -> list[IncidentLink]:
 
 
 def _align(
-    wanted: dict[int, Roots], under_way: Sequence[IncidentLink], lasting: Sequence[IncidentLink], now: datetime
+    wanted: dict[int, Roots],
+    under_way: Sequence[IncidentLink],
+    lasting: Sequence[IncidentLink],
+    now: datetime,
+    told_apart: Collection[int] = frozenset(),
 ) -> dict[RootCause, int]:
-    """The ids of the incidents that are open now, by root cause."""
-    roots = {root: finding for roots in wanted.values() for root, finding in roots.items()}
-    opened = _claim_incidents({row.incident_id for row in under_way}, roots, now)
+    """The ids of the incidents that are open now, by root cause. `told_apart` are links of which nobody else has to be
+    told."""
+    opened = _claim_incidents({row.incident_id for row in under_way}, _merge(wanted.values()), now)
+    joining = _find_joining(wanted, opened)
     touched = _close_incident_links(_find_unfound(under_way, wanted, besides=lasting), now) | _open_incident_links(
         wanted, opened, now
     )
     _note_unasked(_find_unfound(lasting, wanted), now)
     _refresh(touched, now)
+    _announce_joining(joining, opened, told_apart, now)
     return opened
 
 
-def _count_newly_broken(
-    wanted: dict[int, Roots], under_way: Iterable[IncidentLink], opened: dict[RootCause, int]
-) -> Counter[RootCause]:
-    """How many links were found broken by a cause that did not affect them before."""
+def _merge(wanted: Iterable[Roots]) -> Roots:
+    """What the findings of each root cause have in common."""
+    merged: Roots = {}
+    for roots in wanted:
+        for root, finding in roots.items():
+            merged[root] = find_common(merged[root], finding) if root in merged else finding
+    return merged
+
+
+def _find_joining(wanted: dict[int, Roots], opened: Mapping[RootCause, int]) -> dict[RootCause, set[int]]:
+    """The links that a cause affects for the first time, by root cause."""
+    known = IncidentLink.objects.filter(link_id__in=list(wanted), incident_id__in=set(opened.values()))
+    pairs = set(known.values_list("link_id", "incident_id"))
+    joining: dict[RootCause, set[int]] = defaultdict(set)
+    for link_id, roots in wanted.items():
+        for root in roots:
+            if (link_id, opened[root]) not in pairs:
+                joining[root].add(link_id)
+    return joining
+
+
+def _find_newly_broken(
+    links: Iterable[ShareLink],
+    wanted: dict[int, Roots],
+    under_way: Iterable[IncidentLink],
+    opened: Mapping[RootCause, int],
+) -> dict[RootCause, list[ShareLink]]:
+    """The links that were found broken by a cause that did not affect them before."""
     known = {(row.link_id, row.incident_id) for row in under_way}
-    return Counter(
-        root
-        for link_id, roots in wanted.items()
-        for root, finding in roots.items()
-        if finding.verdict is Verdict.BROKEN and (link_id, opened[root]) not in known
-    )
+    found: dict[RootCause, list[ShareLink]] = defaultdict(list)
+    for link in links:
+        for root, finding in wanted[link.pk].items():
+            if finding.verdict is Verdict.BROKEN and (link.pk, opened[root]) not in known:
+                found[root].append(link)
+    return found
 
 
 def _claim_incidents(incident_ids: set[int], roots: Roots, now: datetime) -> dict[RootCause, int]:
@@ -137,33 +173,45 @@ def _claim_incidents(incident_ids: set[int], roots: Roots, now: datetime) -> dic
             known = _lock_open(incident_ids, roots)
             claimed: dict[RootCause, int] = {}
             for root in sorted(roots, key=lambda root: (root.names, root.subject)):
-                known_ids = (known.get((code, root.subject)) for code in root.names)
-                claimed[root] = next(filter(None, known_ids), None) or _open_incident(root, roots[root], now)
-                known[root.code, root.subject] = claimed[root]
+                shared = (known.get((code, root.subject)) for code in root.names)
+                incident = next(filter(None, shared), None)
+                if incident is None:
+                    incident = _open_incident(root, roots[root], now)
+                elif incident.code == root.code:
+                    _widen(incident, roots[root])
+                known[root.code, root.subject] = incident
+                claimed[root] = incident.pk
             return claimed
     raise IntegrityError("incidents")
 
 
-def _lock_open(incident_ids: set[int], roots: Iterable[RootCause]) -> dict[tuple[str, str], int]:
+def _lock_open(incident_ids: set[int], roots: Iterable[RootCause]) -> dict[tuple[str, str], Incident]:
     """All at once and in one order: two workers who share causes wait for each other, and neither resolves what
     the other adds to."""
     codes = {code.value for root in roots for code in root.names}
     named = Q(code__in=codes, subject__in={root.subject for root in roots})
     touched = Incident.objects.open().filter(Q(pk__in=incident_ids) | named).order_by("pk")
-    locked = touched.select_for_update(of=("self",), no_key=True).values_list("code", "subject", "pk")
-    return {(code, subject): pk for code, subject, pk in locked}
+    locked = touched.select_for_update(of=("self",), no_key=True)
+    return {(incident.code, incident.subject): incident for incident in locked}
+
+
+def _widen(incident: Incident, finding: Finding) -> None:
+    """One more finding shares the incident: it says what is true of all of them."""
+    known = Finding(finding.code, Verdict(incident.verdict), None, incident.params)
+    common = find_common(known, finding)
+    if (common.params, common.verdict) != (known.params, known.verdict):
+        incident.params, incident.verdict = dict(common.params), common.verdict.value
+        incident.save(update_fields=["params", "verdict"])
 
 
 def _find_roots(link: ShareLink, judgement: Judgement, lasting: Iterable[IncidentLink], out: Collection[str]) -> Roots:
     scene = IncidentContext(
-        link=str(link.pk),
         access_key_id=link.access_key_id,
         bucket=link.bucket.name if link.bucket else "",
         host=link.host,
-        object_key=link.object_key,
     )
-    ours = [row.incident for row in lasting if row.link_id == link.pk]
-    known = {Code(incident.code) for incident in ours if not incident.params.get("one_of")}
+    ours = [row for row in lasting if row.link_id == link.pk]
+    known = {Code(row.incident.code) for row in ours if not row.params.get("one_of")}
     is_out = find_store(scene.bucket, scene.host) in out
     alarming = find_alarming(judgement.findings, link.unknown_streak, known, is_store_out=is_out)
     return {find_root(finding, scene): finding for finding in alarming}
@@ -204,6 +252,7 @@ def _open_incident_links(wanted: dict[int, Roots], opened: dict[RootCause, int],
             since=now,
             fails_at=finding.fails_at,
             verdict=finding.verdict.value,
+            params=dict(finding.params),
         )
         for link_id, roots in wanted.items()
         for root, finding in roots.items()
@@ -213,13 +262,13 @@ def _open_incident_links(wanted: dict[int, Roots], opened: dict[RootCause, int],
         batch_size=500,
         update_conflicts=True,
         unique_fields=["incident", "link"],
-        update_fields=["fails_at", "verdict", "over_at", "unasked_since"],
+        update_fields=["fails_at", "verdict", "params", "over_at", "unasked_since"],
     )
     return set(opened.values())
 
 
-def _open_incident(root: RootCause, finding: Finding, now: datetime) -> int:
-    """Open an incident and announce it. Raises IntegrityError where it is open already."""
+def _open_incident(root: RootCause, finding: Finding, now: datetime) -> Incident:
+    """Raises IntegrityError where it is open already."""
     incident = Incident.objects.create(
         code=root.code.value,
         subject=root.subject,
@@ -229,13 +278,26 @@ def _open_incident(root: RootCause, finding: Finding, now: datetime) -> int:
         opened_at=now,
         changed_at=now,
     )
-    _announce(incident, now)
     log.warning("incident opened", incident=incident.pk, code=incident.code, about=incident.subject)
-    return incident.pk
+    return incident
+
+
+def _announce_joining(
+    joining: Mapping[RootCause, set[int]], opened: Mapping[RootCause, int], told_apart: Collection[int], now: datetime
+) -> None:
+    """Say what opened; and where each link is mended for itself, that there are more of them than were told of."""
+    news = {opened[root]: root for root, ids in joining.items() if root.about is Subject.SITE or ids - set(told_apart)}
+    for incident in Incident.objects.filter(pk__in=news).order_by("pk"):
+        if incident.announced_at is None:
+            _announce(incident, now)
+        elif news[incident.pk].affects_each_apart:
+            notices.announce_growth(incident, now)
 
 
 def _announce(incident: Incident, now: datetime) -> None:
     """Say that it opened, unless people still believe that it never ended."""
+    incident.announced_at = now
+    incident.save(update_fields=["announced_at"])
     earlier = Incident.objects.filter(code=incident.code, subject=incident.subject, resolved_at__isnull=False)
     withdrawn = sum(notices.withdraw(past, NoticeKind.RESOLVED) for past in earlier.order_by("-pk")[:1])
     kind = announce_opening(_count_openings(incident, now))

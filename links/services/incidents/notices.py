@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -11,17 +12,23 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 
 from links.channels import Channel, Message, configured
-from links.domain.findings import Code, Finding, Verdict
-from links.domain.incidents import REMINDER_EVERY, SETTLE, NoticeKind
+from links.domain.findings import Code, Finding, Verdict, weigh
+from links.domain.incidents import GREW_EVERY, REMINDER_EVERY, SETTLE, NoticeKind
 from links.domain.promise.terms import ShownIn
-from links.models import Heartbeat, Incident, IncidentLink, IncidentNotice
+from links.models import Heartbeat, Incident, IncidentLink, IncidentNotice, NoticeDigest
 from links.queries.health import DELIVER
+from links.services.incidents import digests
 from links.services.link_terms import read_shown
-from links.services.mail.admin_pages import page_of
-from links.services.mail.outbox import Clock, Route, Tally, deliver
+from links.services.mail.admin_pages import list_of, page_of
+from links.services.mail.outbox import Clock, Route, Send, Tally, deliver
+from links.texts.mail import incident_digests as digest_words
 from links.texts.mail import incident_notices
 
 NO_LONGER_CONFIGURED = "This channel is no longer configured."
+
+_DIGEST_UNDER_WAY = Q(digest__lease_id__isnull=False) | Q(digest__delivered_at__isnull=False)
+# Told to nobody, and not being told at this moment.
+_WAITING = Q(lease_id=None, delivered_at=None, given_up_at=None) & ~_DIGEST_UNDER_WAY
 
 
 def announce(incident: Incident, kind: NoticeKind, now: datetime) -> list[IncidentNotice]:
@@ -37,10 +44,29 @@ def announce(incident: Incident, kind: NoticeKind, now: datetime) -> list[Incide
     return IncidentNotice.objects.bulk_create([_build_notice(incident, kind, identity, now) for identity in identities])
 
 
+def announce_growth(incident: Incident, now: datetime) -> None:
+    """More links are harmed than was told; call it in the transaction that adds them. Nothing is said where a notice
+    that waits will count them, nor where people were told that it comes and goes, and no sooner than `GREW_EVERY` after
+    the last word."""
+    drafts = list[IncidentNotice]()
+    for channel in configured():
+        through = incident.notices.filter(channel=channel.identity)
+        if through.filter(_WAITING).exists():
+            continue
+        last = through.filter(given_up_at=None).order_by("pk").last()
+        if last is not None and last.kind == NoticeKind.FLAPPING:
+            continue
+        kind = NoticeKind.OPENED if last is None else NoticeKind.GREW
+        draft = _build_notice(incident, kind, channel.identity, now)
+        if last is not None and last.delivered_at is not None:
+            draft.due_at = max(now + SETTLE, last.delivered_at + GREW_EVERY)
+        drafts.append(draft)
+    IncidentNotice.objects.bulk_create(drafts)
+
+
 def withdraw(incident: Incident, kind: NoticeKind) -> int:
     """Take back the notices of this kind that nobody was told or is just being told; how many."""
-    waiting = incident.notices.filter(kind=kind.value, lease_id=None, delivered_at=None, given_up_at=None)
-    return waiting.delete()[0]
+    return incident.notices.filter(_WAITING, kind=kind.value).delete()[0]
 
 
 def was_delivered(incident: Incident) -> bool:
@@ -60,10 +86,17 @@ def remind(now: datetime) -> int:
 
 
 def deliver_due(clock: Clock, *, limit: int = 50) -> Tally:
-    """Deliver up to `limit` due notices through each channel (links.services.mail.outbox)."""
+    """Deliver up to `limit` due notices through each channel (links.services.mail.outbox), and what is beyond
+    `ALERTS_PER_HOUR` in digests."""
     channels = configured()
     given_up = _give_up_strangers(channels, clock())
-    tally = deliver([_route(channel) for channel in channels], clock, limit=limit)
+    digests.settle()
+    for channel in channels:
+        digests.admit(channel.identity, settings.ALERTS_PER_HOUR, clock())
+    # A digest has a thread of its own, and with it a channel of its own.
+    routes: list[Route[Any]] = [*map(_route, channels), *map(_route_digests, configured())]
+    tally = deliver(routes, clock, limit=limit)
+    digests.settle()
     Heartbeat.record(DELIVER, clock())
     return replace(tally, given_up=tally.given_up + given_up)
 
@@ -87,10 +120,42 @@ def compose(notice: IncidentNotice, now: datetime) -> Message:
         )
 
 
+def compose_digest(digest: NoticeDigest, now: datetime) -> Message | None:
+    """What a digest says at this moment of the notices in it; None where all of them were withdrawn."""
+    notices = list(digest.notices.select_related("incident").order_by("pk"))
+    if not notices:
+        return None
+    if len(notices) == 1:
+        return replace(compose(notices[0], now), key=digest.key.hex)
+    entries = [_enter(notice) for notice in notices]
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(settings.TIME_ZONE):
+        return Message(
+            key=digest.key.hex,
+            subject=digest_words.subject(entries),
+            text=digest_words.body(entries, settings.ALERTS_PER_HOUR, list_of("incident")),
+            kind=min((entry.kind for entry in entries), key=list(NoticeKind).index),
+            gravity=weigh(entry.finding for entry in entries if entry.finding),
+        )
+
+
+def _enter(notice: IncidentNotice) -> digest_words.Entry:
+    incident = notice.incident
+    known = incident.code in set(Code)
+    return digest_words.Entry(
+        kind=NoticeKind(notice.kind),
+        finding=_find_cause(incident) if known else None,
+        code=incident.code,
+        about=incident.subject,
+        link_count=incident.link_count,
+        fails_at=incident.fails_at,
+        url=page_of("incident", incident.pk),
+    )
+
+
 def _build_context(incident: Incident, kind: NoticeKind, now: datetime) -> incident_notices.NoticeContext:
     return incident_notices.NoticeContext(
         kind=kind,
-        finding=Finding(Code(incident.code), Verdict(incident.verdict), incident.fails_at, incident.params),
+        finding=_find_cause(incident),
         about=incident.subject,
         opened_at=incident.opened_at,
         told_at=now,
@@ -101,6 +166,10 @@ def _build_context(incident: Incident, kind: NoticeKind, now: datetime) -> incid
         list_url=page_of("incident", incident.pk),
         unasked_since=Incident.objects.with_unasked().get(pk=incident.pk).unasked_since,
     )
+
+
+def _find_cause(incident: Incident) -> Finding:
+    return Finding(Code(incident.code), Verdict(incident.verdict), incident.fails_at, incident.params)
 
 
 def _find_incident_links(incident: Incident) -> QuerySet[IncidentLink]:
@@ -130,7 +199,7 @@ def _build_notice(incident: Incident, kind: NoticeKind, identity: str, now: date
 def _find_believers(incident: Incident) -> set[str]:
     """The channels where the last word on this cause was not its end."""
     said = IncidentNotice.objects.filter(
-        Q(delivered_at__isnull=False) | Q(lease_id__isnull=False),
+        Q(delivered_at__isnull=False) | Q(lease_id__isnull=False) | _DIGEST_UNDER_WAY,
         incident__code=incident.code,
         incident__subject=incident.subject,
     )
@@ -169,16 +238,26 @@ def _find_unsaid(channel: Channel, now: datetime) -> QuerySet[Incident]:
 
 def _give_up_strangers(channels: Sequence[Channel], now: datetime) -> int:
     known = [channel.identity for channel in channels]
-    strangers = IncidentNotice.objects.due(now).exclude(channel__in=known)
-    return strangers.order_by().update(
-        given_up_at=now, due_at=None, lease_id=None, leased_until=None, last_error=NO_LONGER_CONFIGURED
-    )
+    ended = {"given_up_at": now, "due_at": None, "lease_id": None, "leased_until": None}
+    digests = NoticeDigest.objects.due(now).exclude(channel__in=known).order_by()
+    digests.update(last_error=NO_LONGER_CONFIGURED, **ended)
+    strangers = IncidentNotice.objects.due(now).exclude(channel__in=known).order_by()
+    return strangers.update(last_error=NO_LONGER_CONFIGURED, **ended)
 
 
 def _route(channel: Channel) -> Route[IncidentNotice]:
     """The oldest of each incident first: no end is told before its beginning."""
     return Route(
-        waiting=IncidentNotice.objects.in_turn().filter(channel=channel.identity),
+        waiting=IncidentNotice.objects.in_turn().filter(channel=channel.identity, admitted_at__isnull=False),
         rows=IncidentNotice.objects.select_related("incident"),
         compose=lambda notice, now: partial(channel.deliver, compose(notice, now)),
     )
+
+
+def _route_digests(channel: Channel) -> Route[NoticeDigest]:
+    def compose_for(digest: NoticeDigest, now: datetime) -> Send | None:
+        message = compose_digest(digest, now)
+        return partial(channel.deliver, message) if message else None
+
+    waiting = NoticeDigest.objects.filter(channel=channel.identity)
+    return Route(waiting=waiting, rows=NoticeDigest.objects.all(), compose=compose_for)

@@ -5,7 +5,7 @@ is theirs too. So one link that is odd disturbs few, and a cause that thousands 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import F, Q
@@ -13,7 +13,7 @@ from django.db.models.functions import Reverse
 from django.db.models.lookups import Exact, StartsWith
 
 from links.domain.findings import Subject
-from links.domain.incidents import ObjectSubject, RootCause
+from links.domain.incidents import RootCause
 from links.models import Bucket, Incident, IncidentLink, ShareLink
 from links.queries.link_state import where_not_withdrawn
 
@@ -23,19 +23,25 @@ GROWTH = 10
 _OLDEST_VALIDATION_FIRST = F("validated_at").asc(nulls_first=True)
 
 
-def schedule_related(found: Counter[RootCause], opened: Mapping[RootCause, int], now: datetime) -> None:
-    """A cause was found: links that share it and have not been asked about since its incident opened are due."""
-    incidents = {opened[root] for root in found if root.about in _SHARED}
+def schedule_related(
+    found: Mapping[RootCause, Sequence[ShareLink]], opened: Mapping[RootCause, int], now: datetime
+) -> None:
+    """A cause was found in these links: others that share it and have not been asked about since its incident opened
+    are due."""
+    shared = [root for root in found if root.about in _SHARED or root.about is Subject.OBJECT]
+    incidents = {opened[root] for root in shared}
     if not incidents:
         return
     since = dict(Incident.objects.filter(pk__in=incidents).values_list("pk", "opened_at"))
     alike: dict[tuple[Subject, datetime], list[RootCause]] = defaultdict(list)
-    for root in found:
-        if root.about in _SHARED:
-            alike[root.about, since[opened[root]]].append(root)
+    for root in shared:
+        alike[root.about, since[opened[root]]].append(root)
     for (about, opened_at), roots in alike.items():
-        sharing = _SHARED[about]({root.subject for root in roots})
-        _schedule(sharing & _unseen_since(opened_at), sum(found[root] for root in roots), now)
+        if about is Subject.OBJECT:
+            sharing = _share_object({(root.subject, link.object_key) for root in roots for link in found[root]})
+        else:
+            sharing = _SHARED[about]({root.subject for root in roots})
+        _schedule(sharing & _unseen_since(opened_at), sum(len(found[root]) for root in roots), now)
 
 
 def schedule_affected(over: Counter[int], now: datetime) -> None:
@@ -72,10 +78,11 @@ def of_stores(hosts: Iterable[str]) -> Q:
     return below
 
 
-def _share_object(subjects: Iterable[str]) -> Q:
+def _share_object(objects: Iterable[tuple[str, str]]) -> Q:
+    """Each is named by its bucket or host, and its key."""
     keys: dict[str, list[str]] = defaultdict(list)
-    for subject in map(ObjectSubject.parse, subjects):
-        keys[subject.place].append(subject.object_key)
+    for place, key in objects:
+        keys[place].append(key)
     shared = Q()
     for place, named in keys.items():
         shared |= Q(object_key__in=named) & _share_bucket([place])
@@ -86,5 +93,4 @@ _SHARED = {
     Subject.KEY: _share_key,
     Subject.BUCKET: _share_bucket,
     Subject.HOST: of_stores,
-    Subject.OBJECT: _share_object,
 }

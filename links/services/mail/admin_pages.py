@@ -5,4 +5,8 @@ from django.conf import settings
 
 def page_of(model: str, pk: int) -> str:
     """The page's whole address. Written out: services stand below the admin and its URLs."""
-    return f"{settings.BASE_URL}/admin/links/{model}/{pk}/change/"
+    return f"{list_of(model)}{pk}/change/"
+
+
+def list_of(model: str) -> str:
+    return f"{settings.BASE_URL}/admin/links/{model}/"

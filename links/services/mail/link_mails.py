@@ -1,6 +1,6 @@
 """Mails about one link to one person. Writing one is a row; it is delivered later, at least once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,15 +10,17 @@ from django.conf import settings
 from django.utils import timezone, translation
 
 from links.channels import mail
+from links.domain.findings import Finding, Verdict, read_findings, weigh
 from links.domain.judging.facts import Delivery
 from links.domain.link_mails import LinkMailKind
 from links.domain.promise.terms import ShownIn
 from links.lib.zones import find_zone
 from links.models import LinkMail, ShareLink, StaffPreferences
-from links.queries.link_state import read_state
+from links.queries.link_state import read_state, where_not_withdrawn
 from links.services.link_terms import read_shown
-from links.services.mail.admin_pages import page_of
+from links.services.mail.admin_pages import list_of, page_of
 from links.services.mail.outbox import Clock, Route, Send, deliver
+from links.texts.mail import import_mails as import_words
 from links.texts.mail import link_mails
 
 
@@ -91,6 +93,36 @@ def _build_context(link_mail: LinkMail, now: datetime) -> link_mails.MailContext
     )
 
 
+def compose_import(link_mail: LinkMail) -> Text | None:
+    """What is wrong with all links of a batch at this moment; None where nothing is."""
+    report = _report_import(link_mail)
+    with _reading_as(link_mail):
+        return Text(import_words.subject(report), import_words.body(report)) if report.has_news else None
+
+
+def _report_import(link_mail: LinkMail) -> import_words.ImportReport:
+    links = ShareLink.objects.filter(where_not_withdrawn(), import_batch=link_mail.import_batch).order_by("pk")
+    return import_words.ImportReport(
+        [
+            import_words.ImportedLink(
+                str(link),
+                page_of("sharelink", link.pk),
+                Verdict(link.verdict) if link.validated_at and link.verdict else None,
+                _find_gravest(read_findings(link.findings)),
+            )
+            for link in links
+        ],
+        link_mail.created_at,
+        f"{list_of('sharelink')}?import={link_mail.import_batch}",
+    )
+
+
+def _find_gravest(findings: Sequence[Finding]) -> Finding | None:
+    """The first of those that make the verdict what it is."""
+    gravest = weigh(findings)
+    return next((finding for finding in findings if finding.verdict is gravest), None)
+
+
 # Delivery -------------------------------------------------------------------------------------------------------
 
 
@@ -101,8 +133,8 @@ def deliver_due(clock: Clock, *, limit: int = 50) -> int:
 
 
 def _compose(link_mail: LinkMail, now: datetime) -> Send | None:
-    """Nobody is reminded of an end that came another way."""
+    """Nobody is reminded of an end that came another way, nor told that all is well with what they brought in."""
     if link_mail.kind == LinkMailKind.ENDING and read_state(link_mail.link, now).is_withdrawn:
         return None
-    text = compose(link_mail, now)
-    return partial(mail.send, [link_mail.to], link_mail.key.hex, text.subject, text.body)
+    text = compose_import(link_mail) if link_mail.kind == LinkMailKind.IMPORTED else compose(link_mail, now)
+    return partial(mail.send, [link_mail.to], link_mail.key.hex, text.subject, text.body) if text else None

@@ -22,6 +22,7 @@ from links.queries.link_state import read_state, where_live
 from links.queries.own_urls import find_own
 from links.services import queue
 from links.services.links.creation import NewLink, keep_url
+from links.services.mail import imports
 
 
 def watch_url(
@@ -97,15 +98,18 @@ def build_watched(
 def save_watched(links: Sequence[ShareLink], now: datetime) -> None:
     """Save what `build_watched` drafted, all or nothing. Raises IntegrityError where one of the URLs is watched.
 
-    In the order of what is unique: who waits for another's URL holds none that the other waits for.
+    What is wrong with them is told to their owner by one mail. In the order of what is unique: who waits for another's
+    URL holds none that the other waits for.
     """
     ordered = sorted(links, key=lambda link: bytes(link.url_hash or b""))
+    imports.mark_batch(ordered)
     with transaction.atomic():
         held = ShareLink.objects.filter(holds_url=True, url_hash__in=[link.url_hash for link in links])
         holders = held.select_for_update(of=("self",)).order_by("pk")
         over = [link.pk for link in holders if not read_state(link, now).is_live]
         ShareLink.objects.filter(pk__in=over).update(holds_url=False)
         ShareLink.objects.bulk_create(ordered, batch_size=500)
+        imports.write(ordered, ordered[0].owner if ordered else None, now)
 
 
 def _list_watched(pasted: PastedUrl, now: datetime) -> ShareLinkQuerySet:

@@ -51,12 +51,25 @@ OBJECTS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "“%(object)s” was replaced since the link was made. "
+                    "[“%(object)s”|The object] was replaced since the link was made. "
                     "The link has stopped: it would lead to another file."
                 ),
                 delivery="stable",
             ),
-            line(_("[“%(object)s”|The object] was replaced since the link was made: customers now get another file.")),
+            line(
+                _("[“%(object)s”|The object] was replaced since the link was made: customers now get another file."),
+                delivery="presigned",
+            ),
+            line(
+                _("[“%(object)s”|The object] was replaced since the link was made: customers now get another file."),
+                delivery="foreign",
+            ),
+            line(
+                _(
+                    "[“%(object)s”|The object] was replaced since the links were made. Stable links have stopped; with "
+                    "other URLs customers now get another file."
+                )
+            ),
         ),
         (
             line(

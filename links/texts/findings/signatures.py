@@ -21,6 +21,13 @@ SIGNATURES: Mapping[Code, Words] = {
             ),
             line(
                 _(
+                    "The signature asks for more than the 7 days (604800 seconds) that S3 allows at most. This store "
+                    "serves it all the same; AWS would not."
+                ),
+                verdict="at_risk",
+            ),
+            line(
+                _(
                     "The signature asks for %(span)s (%(seconds)s seconds), but S3 allows 7 days (604800 seconds) "
                     "at most and refuses it from the start."
                 )

@@ -87,9 +87,10 @@ def name_subject(finding: Finding, about: str) -> str:
     """What a root cause is about, as people call it; empty for the whole site."""
     if is_about_our_clock(finding):
         return ""
+    if finding.kind.subject is Subject.OBJECT and finding.params.get("object"):
+        about = f"{about}/{finding.params['object']}"  # all its links lead to this one
     named = {
         Subject.KEY: gettext("access key %(about)s"),
-        Subject.LINK: gettext("link %(about)s"),
         Subject.SITE: "",
     }
     return named.get(finding.kind.subject, "%(about)s") % {"about": plain(about, _MAX_ABOUT_LENGTH)}
@@ -100,6 +101,7 @@ def _lead(context: NoticeContext) -> str:
         return _lead_resolved(context)
     first = {
         NoticeKind.REMINDER: gettext("This has been so for %(span)s:"),
+        NoticeKind.GREW: gettext("More links are affected than when you were last told:"),
         NoticeKind.FLAPPING: gettext("This has come and gone several times within %(window)s:"),
     }.get(context.kind, "") % {"span": span(context.told_at - context.opened_at), "window": span(FLAPPING_WINDOW)}
     if context.kind is NoticeKind.REMINDER and context.unasked_since:

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from pytest_django import Settings
 
 from links.domain.findings import Code, Finding, Verdict
-from links.domain.incidents import FLAPPING_OPENINGS, FLAPPING_WINDOW
+from links.domain.incidents import FLAPPING_OPENINGS, FLAPPING_WINDOW, GREW_EVERY
 from links.domain.judging.verdicts import Judgement
 from links.models import Incident, IncidentLink, IncidentNotice, ShareLink
 from links.services.incidents import incidents
@@ -154,6 +154,66 @@ def test_a_warning_that_came_true_is_over_without_a_word(db: None) -> None:
     update_incidents(links[1:], broken(Code.TEMPORARY_CREDENTIALS_ENDED), NOW + 2 * A_MINUTE)
     assert Incident.objects.open().get().link_count == 2
     assert kinds() == ["opened", "opened"]
+
+
+def test_links_that_are_mended_in_the_same_way_share_an_incident_of_their_bucket(db: None) -> None:
+    links = make_links(8)
+    for number, link in enumerate(links):
+        update_incidents([link], broken(Code.SIGNATURE_ENDED, ended_at=f"2026-02-{number + 1:02}T00:00:00+00:00"))
+    incident = Incident.objects.get()
+    assert (incident.subject, incident.link_count) == ("store", 8)
+    assert incident.params == {}, "what they do not agree in is not said of all"
+    assert len({harm.params["ended_at"] for harm in IncidentLink.objects.all()}) == 8
+    assert kinds() == ["opened"]
+
+
+def test_links_of_one_batch_agree_only_in_what_is_true_of_all(db: None) -> None:
+    links = make_links(2)
+    first = broken(Code.OBJECT_MISSING, object="0.pdf", bucket="files")
+    other = broken(Code.OBJECT_MISSING, object="1.pdf", bucket="files")
+    with transaction.atomic():
+        incidents.update_incidents([(links[0], first), (links[1], other)], NOW)
+    assert Incident.objects.get().params == {"bucket": "files"}
+
+
+def test_a_link_that_joins_what_was_told_is_told_once_and_no_sooner_than_after_an_hour(db: None) -> None:
+    links = make_links(4)
+    update_incidents(links[:1], broken(Code.OBJECT_MISSING, object="0.pdf"))
+    update_incidents(links[1:2], broken(Code.OBJECT_MISSING, object="1.pdf"), NOW + A_MINUTE)
+    assert kinds() == ["opened"], "what waits will count it"
+    deliver_all()
+    update_incidents(links[2:3], broken(Code.OBJECT_MISSING, object="2.pdf"), NOW + 2 * A_MINUTE)
+    update_incidents(links[3:], broken(Code.OBJECT_MISSING, object="3.pdf"), NOW + 3 * A_MINUTE)
+    assert kinds() == ["opened", "grew"]
+    assert IncidentNotice.objects.get(kind="grew").due_at == NOW + GREW_EVERY
+
+
+def test_a_link_that_comes_back_to_an_incident_is_no_news(db: None) -> None:
+    links = make_links(2)
+    update_incidents(links, broken(Code.OBJECT_MISSING))
+    deliver_all()
+    update_incidents(links[:1], HEALTHY, NOW + A_MINUTE)
+    update_incidents(links[:1], broken(Code.OBJECT_MISSING), NOW + 2 * A_MINUTE)
+    assert kinds() == ["opened"]
+
+
+def test_one_doubtful_link_ends_by_its_own_doubt_and_not_by_that_of_others(db: None) -> None:
+    links = make_links(2)
+    update_incidents(links[:1], broken(Code.OBJECT_MISSING))
+    update_incidents(links[1:], broken(Code.OBJECT_MISSING, one_of="permission-lost"))
+    assert Incident.objects.get().params == {"one_of": "permission-lost"}
+    denied = broken(Code.PERMISSION_LOST)
+    update_incidents(links, denied, NOW + A_MINUTE)
+    harmed = IncidentLink.objects.filter(over_at=None, incident__code="object-missing")
+    assert [harm.link_id for harm in harmed] == [links[0].pk]
+
+
+def test_an_incident_is_as_grave_as_the_gravest_of_its_links(db: None) -> None:
+    links = make_links(2)
+    feared = Finding(Code.HEADERS_SIGNED, Verdict.AT_RISK)
+    update_incidents(links[:1], Judgement(Verdict.AT_RISK, (feared,)))
+    update_incidents(links[1:], broken(Code.HEADERS_SIGNED))
+    assert Incident.objects.get().verdict == "broken"
 
 
 def test_what_is_over_is_released(db: None) -> None:

@@ -1,6 +1,5 @@
 """Which links share a cause, and that they are found without reading all there are."""
 
-from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
@@ -23,7 +22,7 @@ def add_links(now: datetime, count: int = 1, **where: object) -> list[ShareLink]
 
 
 UNREACHABLE = RootCause(Code.UNREACHABLE, STORE, Subject.HOST)
-MISSING = RootCause(Code.OBJECT_MISSING, "files/a/b.pdf", Subject.OBJECT)
+MISSING = RootCause(Code.OBJECT_MISSING, "files", Subject.OBJECT)
 
 
 def schedule_now(root: RootCause, now: datetime) -> set[int]:
@@ -31,7 +30,7 @@ def schedule_now(root: RootCause, now: datetime) -> set[int]:
     incident = Incident.objects.create(
         code=root.code.value, subject=root.subject, verdict="broken", opened_at=now, changed_at=now
     )
-    schedule_related(Counter([root]), {root: incident.pk}, now)
+    schedule_related({root: [ShareLink(object_key="a/b.pdf")]}, {root: incident.pk}, now)
     return set(ShareLink.objects.filter(due_at=now).values_list("pk", flat=True))
 
 

@@ -9,6 +9,7 @@ from links.texts.mail.link_mails import MailContext, body, subject
 
 NOW = datetime(2026, 12, 24, 9, tzinfo=UTC)
 PAGE = "https://share.example.com/admin/links/sharelink/7/change/"
+ABOUT_ONE_LINK = [kind for kind in LinkMailKind if kind is not LinkMailKind.IMPORTED]
 ENDING = MailContext(
     LinkMailKind.ENDING,
     name="Annual report",
@@ -29,7 +30,7 @@ def of_kind(kind: LinkMailKind, **other: object) -> MailContext:
     return replace(ENDING, kind=kind, **other)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("kind", LinkMailKind)
+@pytest.mark.parametrize("kind", ABOUT_ONE_LINK)
 def test_every_letter_names_the_file_and_until_when(language: str, kind: LinkMailKind) -> None:
     context = of_kind(kind)
     assert "Annual report" in subject(context)
@@ -58,7 +59,7 @@ def test_a_letter_to_the_letter(english: None) -> None:
     )
 
 
-@pytest.mark.parametrize("kind", [kind for kind in LinkMailKind if kind is not LinkMailKind.TIME_GRANTED])
+@pytest.mark.parametrize("kind", [kind for kind in ABOUT_ONE_LINK if kind is not LinkMailKind.TIME_GRANTED])
 def test_the_sender_is_led_to_the_links_page(english: None, kind: LinkMailKind) -> None:
     told = body(of_kind(kind))
     assert PAGE in told

@@ -1,0 +1,71 @@
+"""Which notices are sent alone and which together: decided here, and written in their rows, before any is sent."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
+
+from links.database.locks import write_alone
+from links.domain.alert_limits import HOUR, plan_alerts
+from links.domain.findings import Verdict
+from links.domain.incidents import SITE, NoticeKind
+from links.models import IncidentNotice, NoticeDigest
+from links.models.incidents.incidents import IncidentNoticeQuerySet
+
+MOST_AT_ONCE = 1_000
+
+# What is over can wait; what concerns the whole site, or is broken, comes first.
+_WEIGHT = Case(
+    When(kind=NoticeKind.RESOLVED.value, then=3),
+    When(incident__subject=SITE, then=0),
+    When(incident__verdict=Verdict.BROKEN.value, then=1),
+    default=2,
+)
+
+
+def admit(channel: str, per_hour: int, now: datetime) -> None:
+    """Decide for what is due whether it is sent alone, in a digest, or later."""
+    if not _find_waiting(channel, now).exists():
+        return
+    with transaction.atomic():
+        # One worker at a time: two would each give away what is left of the hour.
+        write_alone(NoticeDigest)
+        waiting = list(_find_waiting(channel, now).order_by(_WEIGHT, "due_at", "pk")[:MOST_AT_ONCE])
+        sent = IncidentNotice.objects.filter(channel=channel, admitted_at__gt=now - HOUR, admitted_at__lte=now)
+        last = NoticeDigest.objects.filter(channel=channel).order_by("created_at").last()
+        plan = plan_alerts(
+            waiting,
+            per_hour=per_hour,
+            sent_alone=sent.count(),
+            last_digest_at=last.created_at if last else None,
+            now=now,
+        )
+        _find_still(plan.alone).update(admitted_at=now)
+        _find_still(plan.later).update(due_at=plan.later_at)
+        if plan.together:
+            digest = NoticeDigest.objects.create(channel=channel, created_at=now, due_at=now)
+            _find_still(plan.together).update(digest=digest, due_at=None)
+
+
+def settle() -> None:
+    """What a digest told was told, and what it gave up was given up; where a worker was lost between the two, the next
+    does it."""
+    digest = NoticeDigest.objects.filter(pk=OuterRef("digest"))
+    carried = IncidentNotice.objects.undelivered()
+    carried.filter(digest__delivered_at__isnull=False).update(
+        delivered_at=Subquery(digest.values("delivered_at")), attempts=F("attempts") + 1
+    )
+    carried.filter(digest__given_up_at__isnull=False).update(
+        given_up_at=Subquery(digest.values("given_up_at")), last_error=Subquery(digest.values("last_error"))
+    )
+
+
+def _find_waiting(channel: str, now: datetime) -> IncidentNoticeQuerySet:
+    fresh = IncidentNotice.objects.in_turn().filter(Q(admitted_at=None, digest=None), channel=channel)
+    return fresh.filter(due_at__lte=now)
+
+
+def _find_still(notices: Sequence[IncidentNotice]) -> IncidentNoticeQuerySet:
+    """Those that nobody has withdrawn since."""
+    return IncidentNotice.objects.filter(pk__in=[notice.pk for notice in notices])

@@ -1,0 +1,70 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from links.domain.alert_limits import AlertPlan, plan_alerts
+
+NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
+
+
+def plan(
+    count: int, *, per_hour: int = 10, sent_alone: int = 0, last_digest_at: datetime | None = None
+) -> AlertPlan[int]:
+    planned = plan_alerts(
+        list(range(count)), per_hour=per_hour, sent_alone=sent_alone, last_digest_at=last_digest_at, now=NOW
+    )
+    return AlertPlan(list(planned.alone), list(planned.together), list(planned.later), planned.later_at)
+
+
+def test_a_few_are_sent_one_by_one() -> None:
+    assert plan(5) == AlertPlan([0, 1, 2, 3, 4], [], [])
+
+
+def test_the_first_of_many_are_sent_alone_and_the_others_together_at_once() -> None:
+    assert plan(40) == AlertPlan([0, 1, 2, 3, 4], list(range(5, 40)), [])
+
+
+def test_what_was_sent_within_the_hour_counts() -> None:
+    assert plan(3, sent_alone=4) == AlertPlan([0], [1, 2], [])
+    assert plan(1, sent_alone=9) == AlertPlan([], [0], [])
+
+
+def test_after_a_digest_the_next_waits_for_its_share_of_the_hour() -> None:
+    minutes = timedelta(minutes=12)
+    just_now = NOW - timedelta(minutes=1)
+    assert plan(2, sent_alone=5, last_digest_at=just_now) == AlertPlan([], [], [0, 1], just_now + minutes)
+    assert plan(2, sent_alone=5, last_digest_at=NOW - minutes) == AlertPlan([], [0, 1], [])
+
+
+def test_a_digest_that_a_clock_ahead_wrote_holds_nothing_back() -> None:
+    assert plan(2, sent_alone=5, last_digest_at=NOW + timedelta(days=1)) == AlertPlan([], [0, 1], [])
+
+
+@pytest.mark.parametrize("per_hour", [1, 2, 3, 10, 60])
+def test_no_hour_of_a_storm_has_more_messages_than_the_limit(per_hour: int) -> None:
+    """One more each half minute for five hours, looked at each half minute."""
+    alone: list[datetime] = []
+    digests: list[datetime] = []
+    waiting: list[tuple[datetime, int]] = []
+    told: set[int] = set()
+    for step in range(600):
+        now = NOW + step * timedelta(seconds=30)
+        waiting.append((now, step))
+        due = [item for item in waiting if item[0] <= now]
+        decided = plan_alerts(
+            due,
+            per_hour=per_hour,
+            sent_alone=sum(at > now - timedelta(hours=1) for at in alone),
+            last_digest_at=digests[-1] if digests else None,
+            now=now,
+        )
+        alone += [now for _ in decided.alone]
+        digests += [now] if decided.together else []
+        gone = [*decided.alone, *decided.together]
+        told |= {number for _due, number in gone}
+        later = [(decided.later_at or now, number) for _due, number in decided.later]
+        waiting = [item for item in waiting if item not in due] + later
+        sent = [at for at in [*alone, *digests] if at > now - timedelta(hours=1)]
+        assert len(sent) <= per_hour
+        assert step in told or now > NOW, "the first is told at once"
+    assert len(told) > 600 - 130, "what waits is told within the hour"
