@@ -21,7 +21,8 @@ from links.domain.findings import Verdict
 from links.models import Bucket, DailyVerdictCount, Incident, ShareLink, SigningKey, TimeRequest
 from links.queries.link_state import LinkState, read_state, where_live, where_state
 
-INCIDENTS = 10
+INCIDENTS_IN_FULL = 3
+INCIDENTS = 20
 KEYS = 20
 SOON = 7
 CHARTED = 14
@@ -63,9 +64,18 @@ class Dashboard:
 
     @cached_property
     def incidents(self) -> list[dict[str, object]]:
+        """The gravest first. The page shows the first `INCIDENTS_IN_FULL` in full and the others as lines."""
         gravity = Case(When(verdict=Verdict.BROKEN.value, then=0), default=1)
         gravest_first = Incident.objects.open().order_by(gravity, F("fails_at").asc(nulls_last=True), "-opened_at")
         return [_describe_incident(incident, self.now) for incident in gravest_first.with_unasked()[:INCIDENTS]]
+
+    @property
+    def incidents_in_full(self) -> list[dict[str, object]]:
+        return self.incidents[:INCIDENTS_IN_FULL]
+
+    @property
+    def incidents_as_lines(self) -> list[dict[str, object]]:
+        return self.incidents[INCIDENTS_IN_FULL:]
 
     @cached_property
     def counts(self) -> list[Count]:

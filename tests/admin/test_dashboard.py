@@ -168,6 +168,27 @@ def test_broken_comes_before_at_risk(admin_client: Client, now: datetime) -> Non
     assert len(shown.incidents) <= dashboard.INCIDENTS
 
 
+def test_three_incidents_are_told_in_full_and_the_others_in_a_line_each(admin_client: Client, now: datetime) -> None:
+    for number in range(dashboard.INCIDENTS + 20):
+        Incident.objects.create(
+            code="unreachable", subject=f"host-{number:02}", verdict="broken", opened_at=now, changed_at=now
+        )
+    page = read(admin_client)
+    assert page.count('<article class="incident">') == page.count("What to do</strong>") == 3
+    told, lines = page.split("Further incidents")
+    assert lines.count('<span class="about">host-') == dashboard.INCIDENTS - 3
+    assert told.count('<span class="about">host-') == 3
+    assert '<a href="/admin/links/incident/">All of them as a list</a>' in lines
+
+
+def test_no_more_incidents_than_three_need_no_list(admin_client: Client, now: datetime) -> None:
+    for number in range(3):
+        Incident.objects.create(
+            code="unreachable", subject=f"host-{number}", verdict="broken", opened_at=now, changed_at=now
+        )
+    assert "Further incidents" not in read(admin_client)
+
+
 def test_the_last_days_validations_are_charted_by_what_came_of_them(
     admin_client: Client, setup: Setup, clock: Callable[[], datetime]
 ) -> None:

@@ -2,6 +2,8 @@ import re
 from pathlib import Path
 
 STYLES = Path(__file__).parents[2] / "static" / "holdfast"
+GROUND = r"background(-color)?: var\(--"
+INK = r"(?<!-)color: var\(--"
 
 
 def find_rules(selector: str) -> list[tuple[str, str]]:
@@ -32,3 +34,10 @@ def test_a_table_that_goes_on_beyond_the_edge_shows_it() -> None:
         assert background.count(" local") == background.count(" scroll,") == 2
     tokens = (STYLES / "tokens.css").read_text(encoding="utf-8")
     assert tokens.count("--shade:") == tokens.count("--shadow:")
+
+
+def test_what_has_a_ground_of_its_own_has_its_ink_too() -> None:
+    """Or else it is unreadable inside something of another ground: white on light grey, black on black."""
+    rules = [rule for rule in find_rules(r"(?!.*(:hover|\.selected)).*") if re.search(GROUND, rule[1])]
+    assert len(rules) > 30
+    assert [declarations for _, declarations in rules if not re.search(INK, declarations)] == []
