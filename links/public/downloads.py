@@ -2,8 +2,10 @@
 
 import mimetypes
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import reverse
@@ -96,7 +98,7 @@ def visit_slug(request: HttpRequest, slug: str) -> HttpResponseBase:
     followed = follow_slug(slug_page, request.POST.get("password", ""), read_visitor(request), now)
     if followed.outcome is Outcome.BUSY:
         return show(request, "slug", _STATUSES[Outcome.BUSY], retry_after=BUSY_SECONDS, busy=True)
-    return _answer(request, followed) if followed.link else show(request, "slug", 404, tried=True)
+    return _answer(request, followed, knows_password=True) if followed.link else show(request, "slug", 404, tried=True)
 
 
 @discreet
@@ -108,8 +110,8 @@ def show_grant(request: HttpRequest, token: str) -> HttpResponse:
     if not isinstance(grant, Grant):
         return grant
     if refused := refuse_granted(grant, now):
-        return _answer(request, VisitResult(refused, grant.link))
-    return show(request, "ready", link=grant.link, file=reverse("grant_file", args=[token]))
+        return _answer(request, VisitResult(refused, grant.link), knows_password=True)
+    return _show_link(request, "ready", grant.link, file=reverse("grant_file", args=[token]))
 
 
 @discreet
@@ -122,7 +124,7 @@ def fetch_granted(request: HttpRequest, token: str) -> HttpResponseBase:
         return grant
     if request.method == "HEAD":
         return _look_only(request, grant.link, now, grant)
-    return _answer(request, follow_grant(grant, read_visitor(request), now))
+    return _answer(request, follow_grant(grant, read_visitor(request), now), knows_password=True)
 
 
 @discreet
@@ -140,7 +142,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if outcome not in ASKABLE:
         return _answer(request, VisitResult(outcome, link)) if outcome else _lead_to_asked(request, "again")
     if not form.is_valid():
-        return show(request, f"outcomes/{outcome.value}", GONE, link=link, form=form)
+        return _show_link(request, f"outcomes/{outcome.value}", link, GONE, hides_file=bool(link.password), form=form)
     if not form.cleaned_data["surname"] and (refused := _ask(request, link, form, now)):
         return refused
     return _lead_to_asked(request, "download" if outcome is Outcome.USED_UP else "time")
@@ -173,7 +175,7 @@ def _open(request: HttpRequest, link: ShareLink) -> HttpResponseBase:
     if held and not refuse(link, now, granted=True):  # who pressed lately in this browser has been counted
         if request.method == "POST":
             return _lead_to_grant(held)
-        return show(request, "page", link=link, granted=reverse("grant", args=[held]))
+        return _show_link(request, "page", link, granted=reverse("grant", args=[held]))
     if request.method == "POST":
         return _answer(request, submit_page(link, request.POST.get("password", ""), visitor, now))
     return _answer(request, follow_link(link, visitor, now))
@@ -181,7 +183,7 @@ def _open(request: HttpRequest, link: ShareLink) -> HttpResponseBase:
 
 def _show_preview(request: HttpRequest, link: ShareLink, visitor: Visitor, now: datetime) -> HttpResponse:
     """A browser that prefetches throws away what is a 503, and asks again when its person comes."""
-    response = _answer(request, preview_link(link, visitor, now), hides_file=True)
+    response = _answer(request, preview_link(link, visitor, now), is_preview=True)
     if asks_ahead(request):
         response.status_code = 503
     return response
@@ -193,7 +195,9 @@ def _look_only(request: HttpRequest, link: ShareLink, now: datetime, grant: Gran
     return _describe(link) if outcome is Outcome.SERVED else _answer(request, VisitResult(outcome, link))
 
 
-def _answer(request: HttpRequest, followed: VisitResult, *, hides_file: bool = False) -> HttpResponse:
+def _answer(
+    request: HttpRequest, followed: VisitResult, *, knows_password: bool = False, is_preview: bool = False
+) -> HttpResponse:
     outcome, link = followed.outcome, followed.link
     if followed.url:
         return send_on(followed.url)
@@ -206,8 +210,18 @@ def _answer(request: HttpRequest, followed: VisitResult, *, hides_file: bool = F
     wait = followed.wait or _find_wait(outcome, link)
     opens_at = timezone.now() + timedelta(seconds=wait)
     status = _STATUSES.get(outcome, GONE)
-    told = {"wrong": outcome is Outcome.WRONG_PASSWORD, "busy": outcome is Outcome.BUSY, "hides_file": hides_file}
-    return show(request, name, status, retry_after=wait, link=link, form=form, opens_at=opens_at, **told)
+    told = {"wrong": outcome is Outcome.WRONG_PASSWORD, "busy": outcome is Outcome.BUSY, "opens_at": opens_at}
+    hides_file = is_preview or (bool(link.password) and not knows_password)
+    return _show_link(request, name, link, status, hides_file=hides_file, retry_after=wait, form=form, **told)
+
+
+def _show_link(
+    request: HttpRequest, name: str, link: ShareLink, status: int = 200, *, hides_file: bool = False, **context: Any
+) -> HttpResponse:
+    """A page about a link. `hides_file` from those who have not given its password: they learn how it stands, and who
+    shares it where the site wants that, and nothing of the file, nor of what was promised."""
+    told = {"hides_file": hides_file, "shows_sender": settings.SENDER_BEFORE_PASSWORD}
+    return show(request, name, status, link=link, **told, **context)
 
 
 def _set_grant_cookie(request: HttpRequest, secret: str) -> HttpResponse:

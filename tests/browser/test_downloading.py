@@ -28,7 +28,7 @@ def test_a_password_opens_the_page_and_a_wrong_one_says_so(open_page: OpenPage, 
     link = make_link(demo, password=PASSWORD)
     page = open_page()
     page.goto(link.url)
-    expect(page.get_by_role("heading", level=1)).to_have_text("annual report 2026.pdf")
+    expect(page.get_by_role("heading", level=1)).to_have_text("A protected file was shared with you")
     page.get_by_label("Password").fill("harbor at dusk")
     page.get_by_role("button", name="Download").click()
     expect(page.get_by_role("alert")).to_contain_text("That is not the password.")
