@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from links.domain.findings import OUTAGE, Code, Finding, Subject, Verdict, first_failure, weigh
 from links.domain.judging.resolution import is_explained
-from links.domain.stores.aws_hosts import find_bucket
 from links.domain.stores.clocks import is_about_our_clock
+from links.domain.stores.hosts import read_host
 
 SETTLE = timedelta(seconds=20)  # so that ten thousand links found in batches make one message with their count
 REMINDER_EVERY = timedelta(days=1)
@@ -80,7 +80,7 @@ def find_root(finding: Finding, scene: IncidentContext) -> RootCause:
 
 def find_store(bucket: str, host: str) -> str:
     """The host without the bucket that may stand in its name: a store's buckets share its outages, and its clock."""
-    bucket = bucket or find_bucket(host)
+    bucket = bucket or read_host(host).bucket
     return host.removeprefix(f"{bucket}.") if bucket else host
 
 

@@ -11,7 +11,7 @@ from links.domain.credentials import Caller, CallerKind, KeyPair, read_arn
 from links.domain.errors import HoldfastError, KeyRefused, Unavailable
 from links.domain.judging.facts import ListedKey, Listing
 from links.domain.reasons import Reason
-from links.domain.signed_urls.reading import is_aws_host
+from links.domain.stores.hosts import is_aws_host
 from links.s3.boto_errors import ask
 from links.s3.sessions import make_session
 

@@ -21,8 +21,8 @@ import structlog
 from links.domain.errors import Refused
 from links.domain.judging.breaker import NOT_ASKED
 from links.domain.reasons import Reason
-from links.domain.signed_urls.reading import is_aws_host
 from links.domain.stores.answers import Answer, Trouble
+from links.domain.stores.hosts import is_aws_host
 from links.net.addresses import is_named, require_allowed
 from links.net.dns import Endpoint, Resolved, resolve_all
 from links.s3.responses import read_answer

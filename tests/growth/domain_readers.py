@@ -19,7 +19,7 @@ from links.domain.signed_urls import cloudfront_policies, gate, reading, tokens,
 from links.domain.signed_urls.cloudfront_policies import Policy
 from links.domain.signed_urls.reading import SignedUrl, Style
 from links.domain.signed_urls.url_parts import Query
-from links.domain.stores import aws_hosts, refusal_words
+from links.domain.stores import hosts, refusal_words
 from links.domain.stores.answers import Answer
 from links.domain.visits import previews, throttling
 from links.lib import byte_ranges, content_disposition, forwarded_headers, network, redaction, wildcards, zones
@@ -76,16 +76,14 @@ READERS: Mapping[str, Reader] = {
     "lib.network.judge_address": network.judge_address,
     "lib.network.shorten": network.shorten,
     "domain.stores.answers.Answer.says": lambda text: (_answer(text).says("a", "expired"), _answer("a").says(text)),
-    "domain.stores.aws_hosts.find_bucket": lambda text: (
-        aws_hosts.find_bucket(text),
-        aws_hosts.find_bucket(f"{text}.amazonaws.com"),
-    ),
-    "domain.stores.aws_hosts.has_bucket_in_path": aws_hosts.has_bucket_in_path,
-    "domain.stores.aws_hosts.is_aws_host": lambda text: (
-        aws_hosts.is_aws_host(text),
-        aws_hosts.is_aws_host(f"s3.us-{text}.amazonaws.com"),
+    "domain.stores.hosts.read_host": lambda text: (
+        hosts.read_host(text),
+        hosts.read_host(f"{text}.amazonaws.com"),
+        hosts.read_host(f"s3.us-{text}.amazonaws.com"),
     ),
     "domain.judging.breaker.BreakerState.hear_all": lambda text: breaker.BreakerState().hear_all([_answer(text)], NOW),
+    "domain.stores.hosts.is_aws_host": hosts.is_aws_host,
+    "domain.stores.hosts.is_region": lambda text: (hosts.is_region(text), hosts.is_region(f"us-{text}-1")),
     "domain.judging.causes.explain": lambda text: causes.explain(_facts(text), _answer(text), NOW),
     "domain.signed_urls.cloudfront_policies.Policy.covers": lambda text: (
         Policy(0, resource=text).covers("http://a/" + _KEY),

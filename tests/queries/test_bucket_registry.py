@@ -6,8 +6,9 @@ from pytest_django import Settings
 from links.domain.buckets.endpoints import Addressing, locate
 from links.domain.errors import Refused
 from links.domain.sharing import EVERYTHING, SharedPrefix, ShareScope
-from links.domain.signed_urls.reading import is_aws_host, read
+from links.domain.signed_urls.reading import read
 from links.domain.stores.answers import Answer
+from links.domain.stores.hosts import is_aws_host
 from links.models import Bucket, ShareLink
 from links.queries import bucket_registry
 from links.queries.bucket_registry import BucketRegistry

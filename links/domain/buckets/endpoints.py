@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from links.domain.errors import Refused
 from links.domain.reasons import Reason
-from links.domain.signed_urls.reading import is_aws_host
 from links.domain.signed_urls.url_parts import DEFAULT_PORTS, split_raw
+from links.domain.stores.hosts import is_aws_host
 from links.lib.network import Reach, judge_address
 
 

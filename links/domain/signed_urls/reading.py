@@ -10,9 +10,9 @@ from links.domain.signed_urls.cloudfront_policies import Policy
 from links.domain.signed_urls.flaws import PATH, Flaw, FlawKind
 from links.domain.signed_urls.url_parts import split, split_raw
 from links.domain.signed_urls.url_styles import EXPRESS_TOKEN, Style, read_style
-from links.domain.stores.aws_hosts import find_bucket, has_bucket_in_path, is_aws_host
+from links.domain.stores.hosts import Host, read_host
 
-__all__ = ["MAX_SIGNATURE_LIFETIME", "SignedUrl", "Style", "find_object", "is_aws_host", "read"]
+__all__ = ["MAX_SIGNATURE_LIFETIME", "SignedUrl", "Style", "find_object", "read"]
 
 MAX_SIGNATURE_LIFETIME = timedelta(seconds=604800)  # S3 API reference, "Authenticating Requests: query parameters"
 
@@ -54,8 +54,13 @@ class SignedUrl:
         return split_raw(f"//{self.host}").hostname or ""
 
     @property
+    def store(self) -> Host:
+        """What the name of its host tells."""
+        return read_host(self.hostname)
+
+    @property
     def is_aws(self) -> bool:
-        return is_aws_host(self.hostname)
+        return self.store.is_aws
 
     @property
     def has_express_token(self) -> bool:
@@ -97,7 +102,7 @@ def find_object(url: SignedUrl, endpoint_host: str = "", bucket: str = "") -> tu
 
 def _locate(url: SignedUrl, endpoint_host: str) -> tuple[str, str] | None:
     if url.is_aws:
-        by_host, by_path = find_bucket(url.hostname), has_bucket_in_path(url.hostname)
+        by_host, by_path = url.store.bucket, url.store.has_bucket_in_path
     elif endpoint_host:
         by_host, by_path = _cut_suffix(url.host, f".{endpoint_host}"), url.host == endpoint_host
     else:

@@ -11,7 +11,7 @@ from links.domain.errors import KeyRefused, Refused
 from links.domain.judging.facts import Delivery
 from links.domain.reasons import Reason
 from links.domain.sharing import ShareScope
-from links.domain.signed_urls.reading import is_aws_host
+from links.domain.stores.hosts import is_aws_host
 from links.models import Bucket, ShareLink, SigningKey
 from links.models.leases import due_afresh
 from links.net.dialler import refuse_forbidden

@@ -1,0 +1,167 @@
+"""What the name of a store's host tells: whose it is, which kind of endpoint, and the region and bucket in it.
+
+Sources: Amazon S3 user guide ("Virtual hosting of buckets", "Dual-stack endpoints", "Transfer Acceleration", "Access
+points", "Website endpoints", "AWS PrivateLink"), AWS general reference ("S3 endpoints"), and the endpoint rules that
+botocore carries; for other clouds the endpoint pages of their own manuals. Of AWS only S3's own hosts count: below
+`amazonaws.com` there are also customers' machines and balancers, whose names lead to private addresses.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum, auto
+from functools import lru_cache
+from types import MappingProxyType
+
+
+class Cloud(StrEnum):
+    AWS = auto()
+    CLOUDFLARE = auto()
+    BACKBLAZE = auto()
+    WASABI = auto()
+    DIGITALOCEAN = auto()
+    GOOGLE = auto()
+    OTHER = auto()
+
+
+class Endpoint(StrEnum):
+    """The kinds of AWS's endpoints, each with rules of its own; what is not AWS's is `PLAIN`."""
+
+    PLAIN = auto()  # of one region, or of another cloud
+    GLOBAL = auto()  # s3.amazonaws.com: us-east-1, and by the bucket's name each region opened before 20 March 2019
+    ACCELERATE = auto()  # any region
+    ACCESS_POINT = auto()
+    OBJECT_LAMBDA = auto()
+    OUTPOSTS = auto()
+    MULTI_REGION = auto()
+    DIRECTORY = auto()
+    WEBSITE = auto()
+    VPC = auto()  # only machines in the network that it was made for have its name's addresses
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """`region` and `bucket` are empty where the name tells none. `has_bucket_in_path` is true where the name is an
+    endpoint as such, below which the path begins with the bucket."""
+
+    cloud: Cloud = Cloud.OTHER
+    endpoint: Endpoint = Endpoint.PLAIN
+    region: str = ""
+    bucket: str = ""
+    has_bucket_in_path: bool = False
+
+    @property
+    def is_aws(self) -> bool:
+        return self.cloud is Cloud.AWS
+
+    @property
+    def service(self) -> str:
+        """The service that a signature's scope must name here; empty where that is not known."""
+        return _SERVICES.get(self.endpoint, "s3") if self.is_aws else ""
+
+
+# Amazon S3 user guide: "Object Lambda access points", "S3 on Outposts", "Directory buckets".
+_SERVICES: Mapping[Endpoint, str] = MappingProxyType(
+    {
+        Endpoint.OBJECT_LAMBDA: "s3-object-lambda",
+        Endpoint.OUTPOSTS: "s3-outposts",
+        Endpoint.DIRECTORY: "s3express",
+        Endpoint.WEBSITE: "",
+    }
+)
+_REGION = r"[a-z]{2,4}(?:-[a-z]+)+-[0-9]+"
+_AWS = re.compile(
+    rf"""
+    (?:
+        (?:(?P<bucket>[a-z0-9._-]+)\.)?
+        (?:
+            (?P<plain>s3(?:-fips)?(?:\.dualstack)?[.-](?P<region>{_REGION}))     # s3.eu-west-1, and s3-eu-west-1 of old
+          | (?P<external>s3-external-1)
+          | (?P<global>s3(?:-fips)?(?:\.dualstack)?)
+          | (?P<accelerate>s3-accelerate(?:\.dualstack)?)
+          | (?P<directory>s3express-(?:fips-)?[a-z0-9-]+(?:\.dualstack)?\.(?P<zone>{_REGION}))
+          | (?P<vpc>bucket\.vpce-[a-z0-9-]+\.s3\.(?P<network>{_REGION})\.vpce)
+        )
+      | (?P<opaque>[a-z0-9._-]+)\.                                  # no bucket can be told from these
+        (?:
+            s3-accesspoint(?:-fips)?(?:\.dualstack)?\.(?P<access_point>{_REGION})
+          | s3-object-lambda(?:-fips)?(?:\.dualstack)?\.(?P<object_lambda>{_REGION})
+          | s3-outposts(?:-fips)?(?:\.dualstack)?\.(?P<outposts>{_REGION})
+          | (?P<multi_region>accesspoint\.s3-global)
+          | s3-website[.-](?P<website>{_REGION})
+          | accesspoint\.vpce-[a-z0-9-]+\.s3\.(?P<vpc_access_point>{_REGION})\.vpce
+        )
+    )
+    \.amazonaws\.(?:com|com\.cn|eu)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+# Group of the name -> kind of endpoint, and the group that holds its region.
+_AWS_KINDS = (
+    ("plain", Endpoint.PLAIN, "region"),
+    ("external", Endpoint.PLAIN, ""),
+    ("global", Endpoint.GLOBAL, ""),
+    ("accelerate", Endpoint.ACCELERATE, ""),
+    ("directory", Endpoint.DIRECTORY, "zone"),
+    ("vpc", Endpoint.VPC, "network"),
+    ("access_point", Endpoint.ACCESS_POINT, "access_point"),
+    ("object_lambda", Endpoint.OBJECT_LAMBDA, "object_lambda"),
+    ("outposts", Endpoint.OUTPOSTS, "outposts"),
+    ("multi_region", Endpoint.MULTI_REGION, ""),
+    ("website", Endpoint.WEBSITE, "website"),
+    ("vpc_access_point", Endpoint.VPC, "vpc_access_point"),
+)
+_LONGEST_NAME = 253  # RFC 1035
+_BUCKET = r"(?:(?P<bucket>[a-z0-9._-]+)\.)?"
+_OTHERS: tuple[tuple[Cloud, re.Pattern[str]], ...] = tuple(
+    (cloud, re.compile(_BUCKET + shape, re.IGNORECASE))
+    for cloud, shape in (
+        (Cloud.CLOUDFLARE, r"(?P<account>[0-9a-f]{32})\.(?:(?:eu|fedramp)\.)?r2\.cloudflarestorage\.com"),
+        (Cloud.BACKBLAZE, r"s3\.(?P<region>[a-z]{2}-[a-z]+-[0-9]{3})\.backblazeb2\.com"),
+        (Cloud.WASABI, r"s3(?:\.(?P<region>[a-z]{2}-[a-z]+-[0-9]))?\.wasabisys\.com"),
+        (Cloud.DIGITALOCEAN, r"(?P<region>[a-z]{3}[0-9])\.digitaloceanspaces\.com"),
+        (Cloud.GOOGLE, r"storage\.googleapis\.com"),
+    )
+)
+
+
+@lru_cache(maxsize=1_024)
+def read_host(hostname: str) -> Host:
+    """Read the bare name of a host, without a port. Never raises; a name of nobody known is `Cloud.OTHER`."""
+    if len(hostname) > _LONGEST_NAME:
+        return Host()
+    if found := _AWS.fullmatch(hostname):
+        _, endpoint, place = next(kind for kind in _AWS_KINDS if found[kind[0]])
+        region = found[place] if place else "us-east-1" if found["external"] else ""
+        bucket = (found["bucket"] or "").lower()
+        return Host(Cloud.AWS, endpoint, region.lower(), bucket, not found["bucket"] and not found["opaque"])
+    for cloud, shape in _OTHERS:
+        if found := shape.fullmatch(hostname):
+            told = {name: (text or "").lower() for name, text in found.groupdict().items()}
+            return Host(
+                cloud, region=told.get("region", ""), bucket=told["bucket"], has_bucket_in_path=not told["bucket"]
+            )
+    return Host()
+
+
+def is_aws_host(hostname: str) -> bool:
+    return read_host(hostname).is_aws
+
+
+def is_region(text: str) -> bool:
+    """Whether AWS could have a region of this name, known here already or not."""
+    return re.fullmatch(_REGION, text) is not None
+
+
+# Reached by `BUCKET.s3.amazonaws.com`; "Regions launched after March 20, 2019" are not (S3 user guide, "Virtual
+# hosting of buckets"). All that came before, so that a region nobody has heard of yet is none of them.
+GLOBAL_REGIONS = frozenset(
+    {"us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1"}
+    | {"eu-west-1", "eu-west-2", "eu-west-3", "eu-central-1", "eu-north-1"}
+    | {"ap-south-1", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-southeast-1", "ap-southeast-2"}
+)
+# "Regions created after January 30, 2014 support only Signature Version 4" (AWS general reference), and China's first.
+SIGV2_REGIONS = frozenset(
+    {"us-east-1", "us-west-1", "us-west-2", "us-gov-west-1", "eu-west-1", "sa-east-1"}
+    | {"ap-northeast-1", "ap-southeast-1", "ap-southeast-2"}
+)
