@@ -59,6 +59,13 @@ class Code(StrEnum):
     RESTORE_ENDS = "restore-ends"
     BUCKET_MISSING = "bucket-missing"
     WRONG_REGION = "wrong-region"
+    WRONG_SERVICE = "wrong-service"
+    BUCKET_WITH_DOTS = "bucket-with-dots"
+    WEBSITE_ENDPOINT = "website-endpoint"
+    ONE_REGION_SIGNED = "one-region-signed"
+    PRESIGNED_NOT_SERVED = "presigned-not-served"
+    KEY_ID_IMPOSSIBLE = "key-id-impossible"
+    OBJECT_KEY_TOO_LONG = "object-key-too-long"
     POLICY_LIMITS_AGE = "policy-limits-age"
     POLICY_LIMITS_CALLERS = "policy-limits-callers"
     POLICY_LIMITS_TIME = "policy-limits-time"
@@ -137,7 +144,14 @@ KINDS: Mapping[Code, Kind] = MappingProxyType(
         Code.LIFECYCLE_ARCHIVES: Kind(23, Subject.OBJECT, _F),
         Code.RESTORE_ENDS: Kind(24, Subject.OBJECT, _P | _F),
         Code.BUCKET_MISSING: Kind(25, Subject.BUCKET, _P | _D),
-        Code.WRONG_REGION: Kind(25, Subject.BUCKET, _P | _D),
+        Code.WRONG_REGION: Kind(25, Subject.BUCKET, _P | _F | _D),
+        Code.WRONG_SERVICE: Kind(44, Subject.HOST, _P | _F),
+        Code.BUCKET_WITH_DOTS: Kind(44, Subject.BUCKET, _P | _F),
+        Code.WEBSITE_ENDPOINT: Kind(44, Subject.HOST, _P | _F),
+        Code.ONE_REGION_SIGNED: Kind(44, Subject.HOST, _P | _F),
+        Code.PRESIGNED_NOT_SERVED: Kind(44, Subject.HOST, _F),
+        Code.KEY_ID_IMPOSSIBLE: Kind(45, Subject.HOST, _P | _F),
+        Code.OBJECT_KEY_TOO_LONG: Kind(46, Subject.LINK, _P | _F),
         Code.POLICY_LIMITS_AGE: Kind(26, Subject.BUCKET, _F | _D),
         Code.POLICY_LIMITS_CALLERS: Kind(27, Subject.BUCKET, _F),
         Code.POLICY_LIMITS_TIME: Kind(42, Subject.BUCKET, _P | _F | _D),

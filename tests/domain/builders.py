@@ -14,6 +14,7 @@ NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 KEY_ID = "AKIAIOSFODNN7EXAMPLE"
 SESSION_ID = "ASIAIOSFODNN7EXAMPLE"
 HOST = "files.s3.eu-central-1.amazonaws.com"
+HOST_OF_OLD = "files.s3.eu-west-1.amazonaws.com"  # of a region that took SigV2
 
 
 def v4(
@@ -39,7 +40,7 @@ def v4(
 def v2(*, key_id: str = KEY_ID, ends_at: datetime = NOW + timedelta(hours=1), token: bool = False) -> SignedUrl:
     tail = "&x-amz-security-token=EXAMPLETOKEN" if token else ""
     return read(
-        f"https://{HOST}/reports/2026.pdf?AWSAccessKeyId={key_id}&Expires={int(ends_at.timestamp())}"
+        f"https://{HOST_OF_OLD}/reports/2026.pdf?AWSAccessKeyId={key_id}&Expires={int(ends_at.timestamp())}"
         f"&Signature=AAAAAAAAAAAAAAAAAAAAAAAAAAA%3D{tail}"
     )
 

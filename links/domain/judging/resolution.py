@@ -90,6 +90,8 @@ END_CONDITIONS: Mapping[Code, EndCondition] = MappingProxyType(
         Code.CLOUDFRONT_OTHER_ADDRESS: _read_off(Check.URL_READY),
         Code.CLOUDFRONT_LIMITS_CALLERS: _read_off(Check.URL_READY),
         Code.CLOUDFRONT_REFUSED: _either_way(Check.READING_ALLOWED),
+        Code.WRONG_SERVICE: _read_off(Check.URL_WHOLE),
+        Code.KEY_ID_IMPOSSIBLE: _read_off(Check.KEY_KNOWN),
         # The key and its signature.
         Code.TEMPORARY_CREDENTIALS: _read_off(Check.URL_READY),
         Code.TEMPORARY_CREDENTIALS_ENDED: _either_way(Check.KEY_KNOWN),
@@ -112,6 +114,11 @@ END_CONDITIONS: Mapping[Code, EndCondition] = MappingProxyType(
         Code.POLICY_LIMITS_TIME: _either_way(Check.POLICY_READ),
         Code.POLICY_REFUSES_PRESIGNED: _either_way(Check.POLICY_READ),
         Code.REFUSED_OTHER: _either_way(Check.READING_ALLOWED),
+        Code.BUCKET_WITH_DOTS: _read_off(Check.URL_READY),
+        Code.WEBSITE_ENDPOINT: _read_off(Check.URL_READY),
+        Code.ONE_REGION_SIGNED: _read_off(Check.URL_READY),
+        Code.PRESIGNED_NOT_SERVED: _read_off(Check.URL_READY),
+        Code.OBJECT_KEY_TOO_LONG: _read_off(Check.URL_READY),
         # The object.
         Code.OBJECT_MISSING: _either_way(Check.OBJECT_FOUND),
         Code.VERSION_MISSING: _either_way(Check.OBJECT_READABLE),

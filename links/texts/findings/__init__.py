@@ -8,6 +8,7 @@ The gaps of its lines are the finding's own params, its `fails_at`, `span` (of `
 from collections.abc import Mapping
 
 from links.domain.findings import Code
+from links.texts.findings.addresses import ADDRESSES
 from links.texts.findings.buckets import BUCKETS
 from links.texts.findings.cloudfront import CLOUDFRONT
 from links.texts.findings.credentials import CREDENTIALS
@@ -26,6 +27,7 @@ CATALOGUE: Mapping[Code, Words] = {
     **SIGNATURES,
     **OBJECTS,
     **BUCKETS,
+    **ADDRESSES,
     **CLOUDFRONT,
     **STORES,
     **SITE,

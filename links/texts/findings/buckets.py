@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_noop as _
 
 from links.domain.findings import Code
-from links.texts.findings.entry import Words
+from links.texts.findings.entry import SERVED_ANYWAY, Words
 from links.texts.formatting import line
 
 BUCKETS: Mapping[Code, Words] = {
@@ -31,10 +31,41 @@ BUCKETS: Mapping[Code, Words] = {
     Code.WRONG_REGION: Words(
         _("Signed for the wrong region"),
         (
+            SERVED_ANYWAY,
+            line(
+                _(
+                    "It was signed for the region “%(signed_for)s”, but its host belongs to the region %(region)s, "
+                    "which refuses it. It never worked."
+                )
+            ),
+            line(
+                _(
+                    "It was signed for the region “%(signed_for)s”, which cannot be reached by the global host "
+                    "s3.amazonaws.com. It never worked."
+                )
+            ),
             line(_("The bucket lives in the region %(region)s, but the link was signed for another one.")),
             line(_("The bucket lives in another region, or at another address, than the link was signed for.")),
         ),
         (
+            line(
+                _(
+                    "Sign for the region %(region)s, or with the host of the region “%(own_region)s”: whichever the "
+                    "bucket is in. A stable link does so by itself, once its bucket's region is right."
+                )
+            ),
+            line(
+                _(
+                    "Sign with the host of the bucket's own region (s3.%(own_region)s.amazonaws.com). A stable link "
+                    "does so by itself, once its bucket's region is right."
+                )
+            ),
+            line(
+                _(
+                    "AWS has no region “%(signed_for)s”: the program that signs has to name the bucket's real one. A "
+                    "stable link does so by itself, once its bucket's region is right."
+                )
+            ),
             line(
                 _(
                     "Set the bucket's region to %(region)s: stable links then work at once. Presigned links have to "

@@ -16,6 +16,13 @@ class Words:
     cures: tuple[Line, ...]
 
 
+SERVED_ANYWAY = line(
+    _(
+        "By what stands in it, it should be refused. The store serves it all the same, but may stop doing so at any "
+        "moment."
+    ),
+    verdict="at_risk",
+)
 NEW_SIGNATURE = line(
     _("Make a stable link to the same object and send it to the customer; a signature cannot be prolonged.")
 )

@@ -36,7 +36,18 @@ EVIDENCE: Mapping[Code, str] = {
     Code.LIFECYCLE_ARCHIVES: _("The bucket's lifecycle rules move the object into an archive class."),
     Code.RESTORE_ENDS: _("The header x-amz-restore names the end of the restored copy."),
     Code.BUCKET_MISSING: _("The store answers NoSuchBucket."),
-    Code.WRONG_REGION: _("The store names another region, or redirects there."),
+    Code.WRONG_REGION: _(
+        "The region in X-Amz-Credential against the host's; or the store names another region, or redirects there."
+    ),
+    Code.WRONG_SERVICE: _("The service in X-Amz-Credential, against the kind of the host."),
+    Code.BUCKET_WITH_DOTS: _("A bucket's name with dots before AWS's endpoint, over https."),
+    Code.WEBSITE_ENDPOINT: _("A host named s3-website."),
+    Code.ONE_REGION_SIGNED: _("SigV4 instead of SigV4A at a host below accesspoint.s3-global."),
+    Code.PRESIGNED_NOT_SERVED: _(
+        "A key id of Cloudflare R2 at a host that is not R2's; the name of a content network."
+    ),
+    Code.KEY_ID_IMPOSSIBLE: _("The key id in the URL: empty, or at AWS of another shape than AWS gives."),
+    Code.OBJECT_KEY_TOO_LONG: _("The length of the path, in bytes of UTF-8."),
     Code.POLICY_LIMITS_AGE: _(
         "The bucket policy denies signatures above an age; or an old URL is denied and a fresh one served."
     ),

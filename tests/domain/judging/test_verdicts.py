@@ -124,7 +124,15 @@ MOMENTS = [
     *(NOW + timedelta(minutes=minutes) for minutes in range(-900, 901, 10)),
 ]
 KEY_IDS = [KEY_ID, SESSION_ID, "minio", ""]
-HOSTS = ["files.s3.amazonaws.com", "127.0.0.1:9000"]
+HOSTS = [
+    *["files.s3.amazonaws.com", "127.0.0.1:9000"] * 6,
+    "files.s3.eu-west-1.amazonaws.com",
+    "my.files.s3.eu-central-1.amazonaws.com",
+    "files-1.s3-object-lambda.eu-central-1.amazonaws.com",
+    "files.s3-website.eu-central-1.amazonaws.com",
+    "m.mrap.accesspoint.s3-global.amazonaws.com",
+    "pub-1.r2.dev",
+]
 POLICY = base64.urlsafe_b64encode(
     json.dumps(
         {
@@ -150,6 +158,7 @@ OTHERS = [
     "https://d.cloudfront.net/a?Policy=garbage&Signature=x&Key-Pair-Id=K",
     f"https://d.cloudfront.net/a?Policy={POLICY}&Signature=x&Key-Pair-Id=K",
     "https://s.example/a.pdf?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-SignedHeaders=host;content-type",
+    f"https://s.example/b/{'a' * 1_025}?AWSAccessKeyId=AKIA&Expires=4000000000&Signature=x",
 ]  # fmt: skip
 STORE_CODES = [
     "", "AccessDenied", "accessdenied", "ExpiredToken", "InvalidToken", "InvalidAccessKeyId", "SignatureDoesNotMatch",

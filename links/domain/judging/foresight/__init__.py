@@ -8,7 +8,16 @@ from datetime import datetime
 
 from links.domain.findings import Finding, Verdict
 from links.domain.judging.facts import Facts
-from links.domain.judging.foresight import clocks, cloudfront, credentials, hosts, objects, policies, signatures
+from links.domain.judging.foresight import (
+    addresses,
+    clocks,
+    cloudfront,
+    credentials,
+    hosts,
+    objects,
+    policies,
+    signatures,
+)
 from links.domain.judging.foresight.cases import Case, Rule
 from links.domain.signed_urls.reading import SignedUrl
 from links.domain.stores.answers import Answer
@@ -22,6 +31,14 @@ _RULES: tuple[Rule, ...] = (
     signatures.find_legacy_style,
     signatures.find_change,
     signatures.find_signed_headers,
+    addresses.find_impossible_key_id,
+    addresses.find_other_region,
+    addresses.find_other_service,
+    addresses.find_dots,
+    addresses.find_website,
+    addresses.find_single_region,
+    addresses.find_other_name,
+    addresses.find_long_key,
     cloudfront.find_later_start,
     cloudfront.find_other_address,
     cloudfront.find_limit_to_callers,
@@ -46,8 +63,14 @@ _DEFECTS: tuple[Rule, ...] = (
     credentials.find_mixed_credentials,
     credentials.find_key_without_token,
     signatures.find_excess,
+    addresses.find_impossible_key_id,
+    addresses.find_other_region,
+    addresses.find_other_service,
     signatures.find_change,
+    signatures.find_legacy_style,
     signatures.find_signed_headers,
+    addresses.find_dots,
+    addresses.find_long_key,
     cloudfront.find_later_start,
     cloudfront.find_other_address,
 )

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.judging.facts import Delivery, Facts
+from links.domain.judging.foresight.addresses import is_refused_as_sigv2
 from links.domain.judging.foresight.cases import Case, within_promise
 from links.domain.signed_urls.flaws import join_changes
 from links.domain.signed_urls.reading import MAX_SIGNATURE_LIFETIME, SignedUrl, Style
@@ -54,7 +55,12 @@ def is_cloudfront(url: SignedUrl) -> bool:
 
 
 def find_legacy_style(case: Case) -> Finding | None:
-    return Finding(Code.LEGACY_SIGNATURE, Verdict.AT_RISK) if case.url.style is Style.SIGV2 else None
+    if case.url.style is not Style.SIGV2:
+        return None
+    region = case.url.store.region
+    if is_refused_as_sigv2(case.url):
+        return Finding(Code.LEGACY_SIGNATURE, case.unless_served, None, {"region": region})
+    return Finding(Code.LEGACY_SIGNATURE, Verdict.AT_RISK)
 
 
 def find_change(case: Case) -> Finding | None:

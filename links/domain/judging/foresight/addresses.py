@@ -1,0 +1,131 @@
+"""What the host of a URL says against what the URL was signed for: the two stand side by side in it, and where they
+contradict each other no store has to be asked. Only AWS's hosts are held to AWS's rules; of other clouds only what
+their own manuals rule out.
+"""
+
+import re
+
+from links.domain.findings import Code, Finding, Verdict
+from links.domain.judging.foresight.cases import Case
+from links.domain.signed_urls.flaws import Flaw, FlawKind
+from links.domain.signed_urls.reading import SignedUrl, Style
+from links.domain.stores.hosts import GLOBAL_REGIONS, SIGV2_REGIONS, Cloud, Endpoint, is_region
+
+LONGEST_KEY = 1_024  # bytes in UTF-8 (Amazon S3 user guide, "Naming Amazon S3 objects")
+_AWS_KEY_ID = re.compile(r"[A-Z0-9]{16,128}")  # IAM API reference, AccessKey: at least 16 characters
+_R2_KEY_ID = re.compile(r"[0-9a-f]{32}")
+# Content networks, whose own names no bucket answers to: what is signed for them reaches the bucket under another name.
+_CDN = re.compile(
+    r".+\.(?:r2\.dev|cloudfront\.net|b-cdn\.net|azureedge\.net|fastly\.net|akamaized\.net)", re.IGNORECASE
+)
+_SIGV4_ONLY = (
+    Endpoint.OBJECT_LAMBDA,
+    Endpoint.OUTPOSTS,
+    Endpoint.DIRECTORY,
+    Endpoint.ACCESS_POINT,
+    Endpoint.MULTI_REGION,
+)
+
+
+def find_other_region(case: Case) -> Finding | None:
+    """A scope for another region than the host's is refused, always (docs/store-answers.md, 1.3)."""
+    url, host = case.url, case.url.store
+    free = (Endpoint.WEBSITE, Endpoint.MULTI_REGION, Endpoint.ACCELERATE)
+    if not is_sigv4(url) or not host.is_aws or host.endpoint in free or not url.region:
+        return None
+    wanted = host.region
+    if host.endpoint is Endpoint.GLOBAL:
+        if not url.hostname.endswith("amazonaws.com") or (host.bucket and url.region in GLOBAL_REGIONS):
+            return None
+        wanted = "" if host.bucket else "us-east-1"
+    if url.region == wanted:
+        return None
+    own_region = url.region if is_region(url.region) else ""
+    params = {"signed_for": url.region, "region": wanted, "own_region": own_region}
+    return Finding(Code.WRONG_REGION, case.unless_served, None, params)
+
+
+def find_other_service(case: Case) -> Finding | None:
+    url, wanted = case.url, case.url.store.service
+    if url.style is not Style.SIGV4 or not wanted or not url.service or url.service == wanted:
+        return None
+    return Finding(Code.WRONG_SERVICE, case.unless_served, None, {"signed_for": url.service, "service": wanted})
+
+
+def is_refused_as_sigv2(url: SignedUrl) -> bool:
+    """Whether the host's region, or its kind of endpoint, has never taken SigV2."""
+    host = url.store
+    return host.endpoint in _SIGV4_ONLY or (host.is_aws and bool(host.region) and host.region not in SIGV2_REGIONS)
+
+
+def find_dots(case: Case) -> Finding | None:
+    """AWS's certificate covers one label before its endpoint (S3 user guide, "Virtual hosting of buckets")."""
+    host = case.url.store
+    if not (host.is_aws and "." in host.bucket and case.url.scheme == "https") or host.endpoint is Endpoint.WEBSITE:
+        return None
+    return Finding(Code.BUCKET_WITH_DOTS, case.unless_served, None, {"bucket": host.bucket})
+
+
+def find_website(case: Case) -> Finding | None:
+    if case.url.store.endpoint is not Endpoint.WEBSITE or case.url.style not in (Style.SIGV4, Style.SIGV2):
+        return None
+    return Finding(Code.WEBSITE_ENDPOINT, Verdict.AT_RISK, None, {"host": case.url.host})
+
+
+def find_single_region(case: Case) -> Finding | None:
+    """S3 user guide, "Multi-Region Access Points": requests are signed with SigV4A, for a set of regions."""
+    if case.url.store.endpoint is not Endpoint.MULTI_REGION or not is_sigv4(case.url):
+        return None
+    return Finding(Code.ONE_REGION_SIGNED, Verdict.AT_RISK, None, {"signed_for": case.url.region})
+
+
+def find_impossible_key_id(case: Case) -> Finding | None:
+    """No key id at all, or at AWS one that no AWS key has."""
+    url = case.url
+    if url.style not in (Style.SIGV4, Style.SIGV2):
+        return None
+    is_possible = _AWS_KEY_ID.fullmatch(url.access_key_id) if url.is_aws else url.access_key_id.strip()
+    if is_possible or not _names_a_key(url):
+        return None
+    params = {"access_key_id": url.access_key_id, "host": url.host}
+    return Finding(Code.KEY_ID_IMPOSSIBLE, case.unless_served, None, params)
+
+
+def _names_a_key(url: SignedUrl) -> bool:
+    """What is missing, or cut, was changed on the way, and is told as that."""
+    parameter = "x-amz-credential" if url.style is Style.SIGV4 else "awsaccesskeyid"
+    return bool(url.parameters.get(parameter)) and Flaw(FlawKind.MALFORMED, parameter) not in url.flaws
+
+
+def find_other_name(case: Case) -> Finding | None:
+    """Cloudflare R2 takes presigned URLs at its S3 endpoint only, not on a custom domain or r2.dev (R2 manual,
+    "Presigned URLs"); a key of R2 is 32 hexadecimal digits, and its region `auto`."""
+    url, cloud = case.url, case.url.store.cloud
+    if not is_sigv4(url) or url.service != "s3" or cloud is not Cloud.OTHER:
+        return None
+    if _R2_KEY_ID.fullmatch(url.access_key_id) and url.region == "auto":
+        return Finding(Code.PRESIGNED_NOT_SERVED, Verdict.AT_RISK, None, {"host": url.host, "store": "r2"})
+    if _CDN.fullmatch(url.hostname):
+        return Finding(Code.PRESIGNED_NOT_SERVED, Verdict.AT_RISK, None, {"host": url.host, "store": "cdn"})
+    return None
+
+
+def find_long_key(case: Case) -> Finding | None:
+    """Elsewhere than at AWS nobody knows what a store takes."""
+    url, key = case.url, _read_key(case.url)
+    if url.style not in (Style.SIGV4, Style.SIGV2) or len(key.encode(errors="surrogateescape")) <= LONGEST_KEY:
+        return None
+    verdict = case.unless_served if url.is_aws else Verdict.AT_RISK
+    return Finding(Code.OBJECT_KEY_TOO_LONG, verdict, None, {"bytes": str(len(key.encode(errors="surrogateescape")))})
+
+
+def _read_key(url: SignedUrl) -> str:
+    """The object's key; of a store whose names tell nothing the path, less what may be a bucket."""
+    path = url.path[1:]
+    by_host = url.store.bucket or (url.is_aws and not url.store.has_bucket_in_path)
+    return path if by_host else path.partition("/")[2]
+
+
+def is_sigv4(url: SignedUrl) -> bool:
+    """SigV4 as such; SigV4A names a set of regions."""
+    return url.style is Style.SIGV4 and url.flavour != "sigv4a"

@@ -1,0 +1,151 @@
+"""The address that a URL leads to, against what it was signed for."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_noop as _
+
+from links.domain.findings import Code
+from links.texts.findings.entry import SERVED_ANYWAY, Words
+from links.texts.formatting import line
+
+_NEW_LINK = _("Make a stable link to the same file and send it to the customer.")
+
+ADDRESSES: Mapping[Code, Words] = {
+    Code.WRONG_SERVICE: Words(
+        _("Signed for another service"),
+        (
+            SERVED_ANYWAY,
+            line(
+                _(
+                    "It was signed for the service “%(signed_for)s”, but its host takes only signatures for "
+                    "“%(service)s”. It never worked."
+                )
+            ),
+            line(_("It was signed for another service than its host takes. It never worked.")),
+        ),
+        (
+            line(
+                _(
+                    "[Whoever made it has to sign for the service “%(service)s”.|Whoever made it has to sign for the "
+                    "host's own service.] Or make a stable link to the same file and send it to the customer."
+                )
+            ),
+        ),
+    ),
+    Code.BUCKET_WITH_DOTS: Words(
+        _("Bucket name with dots"),
+        (
+            SERVED_ANYWAY,
+            line(
+                _(
+                    "The bucket's name [“%(bucket)s” |]has dots and stands in the host. AWS's certificate does not "
+                    "cover such a name, so every browser warns or refuses."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Make a stable link to the same file: it is signed with the bucket's name in the path. In your "
+                    "own code, set the addressing style to “path”."
+                )
+            ),
+        ),
+    ),
+    Code.WEBSITE_ENDPOINT: Words(
+        _("Website endpoint reads no signature"),
+        (
+            line(
+                _(
+                    "It leads to a website endpoint of S3, which reads no signature and serves only what is public. "
+                    "The signature has no effect, and a private file is refused."
+                )
+            ),
+        ),
+        (line(_NEW_LINK),),
+    ),
+    Code.ONE_REGION_SIGNED: Words(
+        _("Multi-region host, single-region signature"),
+        (
+            line(
+                _(
+                    "It leads to a multi-region access point, but was signed for [the region %(signed_for)s|one "
+                    "region] only (SigV4). It is refused wherever AWS answers from another region."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Ask whoever made it to sign with SigV4A for any region (region set “*”), or make a stable link to "
+                    "the bucket itself."
+                )
+            ),
+        ),
+    ),
+    Code.PRESIGNED_NOT_SERVED: Words(
+        _("Presigned URLs refused at this host"),
+        (
+            line(
+                _(
+                    "It was signed by Cloudflare R2 for %(host)s, but R2 takes presigned URLs only at its own hosts "
+                    "(….r2.cloudflarestorage.com), not on a custom domain."
+                ),
+                store="r2",
+            ),
+            line(
+                _(
+                    "[%(host)s|Its host] belongs to a content network (CDN). The store behind it is asked under "
+                    "another name and then refuses the signature."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Sign for the store's own host, not for the domain in front of it; or make a stable link to the "
+                    "same file and send it to the customer."
+                )
+            ),
+        ),
+    ),
+    Code.KEY_ID_IMPOSSIBLE: Words(
+        _("No such access key can exist"),
+        (
+            SERVED_ANYWAY,
+            line(
+                _("It names the access key “%(access_key_id)s”, which cannot be a key of AWS. It never worked."),
+            ),
+            line(
+                _(
+                    "It names no access key: the program that signed it had none, for instance because a setting was "
+                    "empty. It never worked."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Sending it again cannot help. Whoever made it has to give the program its access key; or make a "
+                    "stable link to the same file and send it to the customer."
+                )
+            ),
+        ),
+    ),
+    Code.OBJECT_KEY_TOO_LONG: Words(
+        _("File name too long for S3"),
+        (
+            line(
+                _("The name of the object has %(bytes)s bytes. S3 allows 1024 at most; this store may allow more."),
+                verdict="at_risk",
+            ),
+            line(
+                _(
+                    "The name of the object has [%(bytes)s|too many] bytes. S3 allows 1024 at most, so no such object "
+                    "can exist; a letter beyond ASCII takes two to four of them."
+                )
+            ),
+        ),
+        (line(_("Look the object up in the bucket and make a link with its real name.")),),
+    ),
+}

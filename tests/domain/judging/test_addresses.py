@@ -1,0 +1,207 @@
+"""What a URL's host says against what it was signed for, at AWS's many kinds of endpoint and elsewhere."""
+
+from urllib.parse import quote
+
+import pytest
+
+from links.domain.findings import Code, Verdict
+from links.domain.judging.foresight import foresee
+from links.domain.judging.verdicts import judge
+from links.domain.signed_urls.reading import SignedUrl, read
+from tests.domain.builders import KEY_ID, NOW, SERVED, facts, refused
+
+R2_KEY = "0123456789abcdef0123456789abcdef"
+
+
+def sign(host: str, region: str = "us-east-1", service: str = "s3", key_id: str = KEY_ID, **more: str) -> SignedUrl:
+    """A SigV4 URL for `host`, with a scope of its own; `path`, `scheme` and `algorithm` may be given."""
+    stamp, path = NOW.strftime("%Y%m%dT%H%M%SZ"), more.get("path", "/a/b.pdf")
+    scope = quote(f"{key_id}/{stamp[:8]}/{region}/{service}/aws4_request", safe="")
+    return read(
+        f"{more.get('scheme', 'https')}://{host}{path}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={scope}"
+        f"&X-Amz-Date={stamp}&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature={'0' * 64}"
+    )
+
+
+def sign_v2(host: str, key_id: str = KEY_ID) -> SignedUrl:
+    ends = int(NOW.timestamp()) + 3600
+    return read(f"https://{host}/a/b.pdf?AWSAccessKeyId={key_id}&Expires={ends}&Signature={'A' * 27}%3D")
+
+
+def sign_v4a(host: str) -> SignedUrl:
+    stamp = NOW.strftime("%Y%m%dT%H%M%SZ")
+    return read(
+        f"https://{host}/a.pdf?X-Amz-Algorithm=AWS4-ECDSA-P256-SHA256&X-Amz-Credential={KEY_ID}%2F{stamp[:8]}%2Fs3%2F"
+        f"aws4_request&X-Amz-Region-Set=*&X-Amz-Date={stamp}&X-Amz-Expires=3600&X-Amz-SignedHeaders=host"
+        "&X-Amz-Signature=3045"
+    )
+
+
+def foreseen(url: SignedUrl, *, served: bool = False) -> dict[Code, Verdict]:
+    found = foresee(facts(url, days=0.01), SERVED if served else None, NOW)
+    return {finding.code: finding.verdict for finding in found}
+
+
+SAME_REGION = [
+    ("files.s3.eu-west-2.amazonaws.com", "eu-west-2"),
+    ("s3-eu-west-1.amazonaws.com", "eu-west-1"),
+    ("files.s3-fips.us-gov-west-1.amazonaws.com", "us-gov-west-1"),
+    ("files.s3.dualstack.ap-northeast-1.amazonaws.com", "ap-northeast-1"),
+    ("files.s3.cn-north-1.amazonaws.com.cn", "cn-north-1"),
+    ("files.s3.eusc-de-east-1.amazonaws.eu", "eusc-de-east-1"),
+    ("files.s3.xx-north-9.amazonaws.com", "xx-north-9"),  # not opened yet
+    ("files.s3-accelerate.amazonaws.com", "eu-south-1"),
+    ("files.s3.amazonaws.com", "eu-central-1"),
+    ("s3.amazonaws.com", "us-east-1"),
+    ("s3-external-1.amazonaws.com", "us-east-1"),
+    ("files.bucket.vpce-1a-5e.s3.eu-west-1.vpce.amazonaws.com", "eu-west-1"),
+    ("files-1.s3-accesspoint.eu-west-1.amazonaws.com", "eu-west-1"),
+    ("minio.example.com", "undefined"),
+    ("files.s3.eu-central-1.wasabisys.com", "us-east-1"),
+]
+
+
+@pytest.mark.parametrize(("host", "region"), SAME_REGION)
+def test_a_region_that_fits_the_host_is_no_finding(host: str, region: str) -> None:
+    assert foreseen(sign(host, region)) == {}
+
+
+OTHER_REGION = [
+    ("crypts.s3.eu-west-2.amazonaws.com", "us-east-1"),
+    ("s3-eu-west-1.amazonaws.com", "eu-west-2"),
+    ("files.s3-fips.us-gov-west-1.amazonaws.com", "us-west-1"),
+    ("files.s3.dualstack.ap-northeast-1.amazonaws.com", "ap-northeast-2"),
+    ("files.s3.cn-north-1.amazonaws.com.cn", "cn-northwest-1"),
+    ("files.s3.us-east-1.amazonaws.com", "undefined"),
+    ("files.s3.us-east-1.amazonaws.com", "US-EAST-1"),
+    ("files.s3.us-east-1.amazonaws.com", "aws-global"),
+    ("files.s3.amazonaws.com", "af-south-1"),
+    ("files.s3.amazonaws.com", "me-central-1"),
+    ("files.s3.amazonaws.com", "us-gov-west-1"),
+    ("files.s3.amazonaws.com", "None"),
+    ("s3.amazonaws.com", "eu-west-1"),
+    ("s3-external-1.amazonaws.com", "us-west-2"),
+    ("files.bucket.vpce-1a-5e.s3.eu-west-1.vpce.amazonaws.com", "us-east-1"),
+    ("files-1.s3-accesspoint.eu-west-1.amazonaws.com", "us-east-1"),
+]
+
+
+@pytest.mark.proves("wrong-region")
+@pytest.mark.parametrize(("host", "region"), OTHER_REGION)
+def test_a_scope_for_another_region_than_the_hosts_is_broken_unasked(host: str, region: str) -> None:
+    assert foreseen(sign(host, region)) == {Code.WRONG_REGION: Verdict.BROKEN}
+    assert foreseen(sign(host, region), served=True) == {Code.WRONG_REGION: Verdict.AT_RISK}
+
+
+def test_a_bare_denial_is_explained_by_the_region_that_stands_in_the_url() -> None:
+    answer = refused(403, "AccessDenied", "Access Denied")
+    judgement = judge(facts(sign("files.s3.eu-west-2.amazonaws.com"), days=0.01), answer, NOW)
+    assert [finding.code for finding in judgement.findings] == [Code.WRONG_REGION]
+
+
+@pytest.mark.proves("wrong-service")
+@pytest.mark.parametrize(
+    ("host", "service"),
+    [
+        ("foo-1.s3-object-lambda.us-east-1.amazonaws.com", "s3"),
+        ("r-1.op-1.s3-outposts.us-east-1.amazonaws.com", "s3"),
+        ("a--use1-az4--x-s3.s3express-use1-az4.us-east-1.amazonaws.com", "s3"),
+        ("files.s3.us-east-1.amazonaws.com", "s3express"),
+        ("files.s3.us-east-1.amazonaws.com", "execute-api"),
+    ],
+)
+def test_a_scope_for_another_service_than_the_hosts_is_broken_unasked(host: str, service: str) -> None:
+    assert foreseen(sign(host, service=service)) == {Code.WRONG_SERVICE: Verdict.BROKEN}
+
+
+def test_the_service_that_a_host_takes_is_no_finding() -> None:
+    assert foreseen(sign("foo-1.s3-object-lambda.us-east-1.amazonaws.com", service="s3-object-lambda")) == {}
+    assert foreseen(sign("r-1.op-1.s3-outposts.us-east-1.amazonaws.com", service="s3-outposts")) == {}
+    assert foreseen(sign("store.example.com", service="anything")) == {}
+
+
+@pytest.mark.proves("legacy-signature")
+@pytest.mark.parametrize(
+    "host",
+    [
+        "files.s3.eu-central-1.amazonaws.com",
+        "files.s3.us-east-2.amazonaws.com",
+        "files.s3.cn-north-1.amazonaws.com.cn",
+        "files.s3.xx-north-9.amazonaws.com",
+        "files-1.s3-accesspoint.eu-west-1.amazonaws.com",
+        "m.mrap.accesspoint.s3-global.amazonaws.com",
+    ],
+)
+def test_sigv2_never_worked_where_it_was_never_taken(host: str) -> None:
+    assert foreseen(sign_v2(host)) == {Code.LEGACY_SIGNATURE: Verdict.BROKEN}
+
+
+@pytest.mark.parametrize("host", ["files.s3.eu-west-1.amazonaws.com", "files.s3.amazonaws.com", "s3.example.com"])
+def test_sigv2_is_only_a_risk_where_it_may_be_taken(host: str) -> None:
+    assert foreseen(sign_v2(host)) == {Code.LEGACY_SIGNATURE: Verdict.AT_RISK}
+
+
+@pytest.mark.proves("bucket-with-dots")
+def test_dots_in_the_bucket_break_the_certificate_over_https() -> None:
+    assert foreseen(sign("my.files.s3.us-east-1.amazonaws.com")) == {Code.BUCKET_WITH_DOTS: Verdict.BROKEN}
+    assert foreseen(sign("my.files.s3.amazonaws.com")) == {Code.BUCKET_WITH_DOTS: Verdict.BROKEN}
+    assert foreseen(sign("my.files.s3.us-east-1.amazonaws.com", scheme="http")) == {}
+    assert foreseen(sign("s3.us-east-1.amazonaws.com", path="/my.files/a.pdf")) == {}
+    assert foreseen(sign("my.files.store.example.com")) == {}
+
+
+@pytest.mark.proves("website-endpoint")
+def test_a_website_endpoint_reads_no_signature() -> None:
+    for host in ("reports.s3-website-eu-west-1.amazonaws.com", "my.reports.s3-website.eu-central-1.amazonaws.com"):
+        assert foreseen(sign(host, "us-east-1")) == {Code.WEBSITE_ENDPOINT: Verdict.AT_RISK}
+
+
+@pytest.mark.proves("one-region-signed")
+def test_a_multi_region_access_point_wants_a_signature_for_any_region() -> None:
+    host = "mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com"
+    assert foreseen(sign(host, "eu-west-1")) == {Code.ONE_REGION_SIGNED: Verdict.AT_RISK}
+    assert foreseen(sign_v4a(host)) == {}
+
+
+@pytest.mark.proves("key-id-impossible")
+@pytest.mark.parametrize("key_id", ["minioadmin", "AKIAEXAMPLE", "akiaiosfodnn7example", "<YOUR_KEY_ID>", "test"])
+def test_at_aws_a_key_id_of_another_shape_is_no_key(key_id: str) -> None:
+    assert foreseen(sign("files.s3.us-east-1.amazonaws.com", key_id=key_id)) == {Code.KEY_ID_IMPOSSIBLE: Verdict.BROKEN}
+    assert foreseen(sign("store.example.com", key_id=key_id)) == {}
+
+
+@pytest.mark.parametrize("host", ["files.s3.us-east-1.amazonaws.com", "store.example.com"])
+def test_a_url_without_a_key_id_was_signed_by_nobody(host: str) -> None:
+    assert foreseen(sign(host, key_id="")) == {Code.KEY_ID_IMPOSSIBLE: Verdict.BROKEN}
+
+
+def test_a_long_lived_id_from_before_the_prefixes_is_possible() -> None:
+    assert foreseen(sign("files.s3.us-east-1.amazonaws.com", key_id="0PN5J17HBGZHT7JJ3X82")) == {}
+
+
+@pytest.mark.proves("presigned-not-served")
+@pytest.mark.parametrize(
+    ("host", "key_id", "region"),
+    [
+        ("cdn.example.com", R2_KEY, "auto"),
+        ("pub-0123.r2.dev", KEY_ID, "auto"),
+        ("d111111abcdef8.cloudfront.net", KEY_ID, "us-east-1"),
+    ],
+)
+def test_a_domain_in_front_of_the_store_refuses_its_signatures(host: str, key_id: str, region: str) -> None:
+    assert foreseen(sign(host, region, key_id=key_id)) == {Code.PRESIGNED_NOT_SERVED: Verdict.AT_RISK}
+
+
+def test_at_its_own_host_a_key_of_r2_is_no_finding() -> None:
+    assert foreseen(sign(f"{R2_KEY}.r2.cloudflarestorage.com", "auto", key_id=R2_KEY)) == {}
+    assert foreseen(sign("store.example.com", "auto")) == {}
+
+
+@pytest.mark.proves("object-key-too-long")
+def test_a_name_of_more_than_1024_bytes_cannot_be_an_objects() -> None:
+    longest, longer = "/" + quote("報" * 341 + "a"), "/" + quote("報" * 341 + "ab")
+    host = "files.s3.us-east-1.amazonaws.com"
+    assert foreseen(sign(host, path=longest)) == {}
+    assert foreseen(sign(host, path=longer)) == {Code.OBJECT_KEY_TOO_LONG: Verdict.BROKEN}
+    assert foreseen(sign("s3.us-east-1.amazonaws.com", path=f"/files{longest}")) == {}
+    assert foreseen(sign("store.example.com", path=f"/files{longer}")) == {Code.OBJECT_KEY_TOO_LONG: Verdict.AT_RISK}
