@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from links.domain.signed_urls.reading import MAX_SIGNATURE_LIFETIME, SignedUrl, Style
+from links.domain.stores.hosts import is_internal
 from links.texts.times import read_moment, span
 
 
@@ -31,8 +32,9 @@ def excuse(url: SignedUrl) -> str:
 
 
 def caution(url: SignedUrl, now: datetime) -> list[str]:
-    """What a URL of a kind that is not judged says of itself and does not work by, one sentence each."""
-    marks, told = url.marks, []
+    """What no verdict tells, one sentence each: where the URL cannot be opened, and what one of a kind that is not
+    judged says of itself."""
+    marks, told = url.marks, [explain_internal(url.hostname)] if is_internal(url.hostname) else []
     if (
         url.flavour == "google-v4"
         and url.lifetime is not None
@@ -51,6 +53,13 @@ def caution(url: SignedUrl, now: datetime) -> list[str]:
             gettext("It works from %(starts_at)s on, and not before.") % {"starts_at": read_moment(marks["starts_at"])}
         )
     return told
+
+
+def explain_internal(hostname: str) -> str:
+    return gettext(
+        "%(host)s can only be reached from within its own network. It may work here, but a customer outside cannot "
+        "open it. Sign for the store's public address: another host in the URL afterwards would break the signature."
+    ) % {"host": hostname}
 
 
 def _span(seconds: int) -> str:

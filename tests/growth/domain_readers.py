@@ -83,6 +83,7 @@ READERS: Mapping[str, Reader] = {
     ),
     "domain.judging.breaker.BreakerState.hear_all": lambda text: breaker.BreakerState().hear_all([_answer(text)], NOW),
     "domain.stores.hosts.is_aws_host": hosts.is_aws_host,
+    "domain.stores.hosts.is_internal": lambda text: (hosts.is_internal(text), hosts.is_internal(f"{text}.svc")),
     "domain.stores.hosts.is_region": lambda text: (hosts.is_region(text), hosts.is_region(f"us-{text}-1")),
     "domain.judging.causes.explain": lambda text: causes.explain(_facts(text), _answer(text), NOW),
     "domain.signed_urls.cloudfront_policies.Policy.covers": lambda text: (
@@ -117,6 +118,10 @@ READERS: Mapping[str, Reader] = {
     ),
     "domain.judging.foresight.clocks.describe_clocks": lambda text: foresight.clocks.describe_clocks(
         _answer(text), builders.v4()
+    ),
+    "domain.judging.foresight.addresses.is_sigv4": lambda text: foresight.addresses.is_sigv4(_url(text)),
+    "domain.judging.foresight.addresses.is_refused_as_sigv2": lambda text: foresight.addresses.is_refused_as_sigv2(
+        _url(text)
     ),
     "domain.judging.foresight.signatures.is_cloudfront": lambda text: foresight.signatures.is_cloudfront(_url(text)),
     "lib.forwarded_headers.read_address": forwarded_headers.read_address,

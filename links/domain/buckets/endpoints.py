@@ -8,7 +8,7 @@ from enum import StrEnum
 from links.domain.errors import Refused
 from links.domain.reasons import Reason
 from links.domain.signed_urls.url_parts import DEFAULT_PORTS, split_raw
-from links.domain.stores.hosts import is_aws_host
+from links.domain.stores.hosts import GLOBAL_REGIONS, Cloud, Endpoint, is_aws_host, is_region, read_host
 from links.lib.network import Reach, judge_address
 
 
@@ -93,8 +93,9 @@ def locate(bucket: str, region: str = "", endpoint: str = "", addressing: str = 
     No endpoint means AWS, by its regional host over HTTPS; then the region is required. Automatic addressing is
     virtual-host style at AWS and path style elsewhere. A bucket whose name cannot be a host label (dots, capitals)
     is addressed by path wherever it is: AWS's certificate covers one label only.
-    Raises `Refused`: bucket-name-malformed, region-missing, region-malformed, endpoint-malformed,
-    addressing-unknown.
+    An endpoint whose name tells a region decides it where none is given.
+    Raises `Refused`: bucket-name-malformed, region-missing, region-malformed, region-not-of-endpoint,
+    endpoint-malformed, endpoint-names-bucket, addressing-unknown.
     """
     if not _BUCKET.fullmatch(bucket) or not bucket.strip("."):
         raise Refused(Reason.BUCKET_NAME_MALFORMED, bucket=bucket)
@@ -103,7 +104,9 @@ def locate(bucket: str, region: str = "", endpoint: str = "", addressing: str = 
     except ValueError:
         raise Refused(Reason.ADDRESSING_UNKNOWN, addressing=addressing) from None
     url = normalize_endpoint(endpoint) if endpoint else ""
-    region = _settle_region(region, custom=bool(url) and not _is_aws(url))
+    if url:
+        _refuse_bucket_in(url, bucket)
+    region = _settle_region(region, url)
     url = url or aws_endpoint("s3", region)
     return Place(bucket, region, url, _settle_addressing(bucket, url, asked))
 
@@ -133,11 +136,28 @@ def normalize_endpoint(endpoint: str) -> str:
     return f"{parts.scheme}://{host}{colon}{base}"
 
 
-def _settle_region(region: str, *, custom: bool) -> str:
-    if not region and not custom:
+def _refuse_bucket_in(endpoint: str, bucket: str) -> None:
+    """Where the host's own grammar tells: at AWS, and in the path that Cloudflare's pages show for a bucket of R2."""
+    host, parts = read_host(host_of(endpoint)), split_raw(endpoint)
+    if host.is_aws and host.bucket:
+        instead = endpoint.replace(f"{host.bucket}.", "", 1)
+        raise Refused(Reason.ENDPOINT_NAMES_BUCKET, instead=instead, bucket=host.bucket)
+    if host.cloud is Cloud.CLOUDFLARE and parts.path.strip("/").split("/")[0] == bucket:
+        raise Refused(Reason.ENDPOINT_NAMES_BUCKET, instead=f"{parts.scheme}://{parts.netloc}", bucket=bucket)
+
+
+def _settle_region(region: str, endpoint: str) -> str:
+    """AWS's hosts take signatures for their own region alone; another store may take any."""
+    host = read_host(host_of(endpoint))
+    region = region or host.region
+    if not region and (host.is_aws or not endpoint):
         raise Refused(Reason.REGION_MISSING)
     if region and not _REGION.fullmatch(region):
         raise Refused(Reason.REGION_MALFORMED, region=region)
+    if host.is_aws and host.region and region != host.region:
+        raise Refused(Reason.REGION_NOT_OF_ENDPOINT, region=region, expected=host.region)
+    if host.endpoint is Endpoint.GLOBAL and is_region(region) and region not in GLOBAL_REGIONS:
+        raise Refused(Reason.REGION_NOT_OF_ENDPOINT, region=region, expected="")
     return region or CUSTOM_REGION
 
 

@@ -11,7 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum, auto
 from functools import lru_cache
+from ipaddress import ip_address
 from types import MappingProxyType
+
+from links.lib.network import Reach, judge_address
 
 
 class Cloud(StrEnum):
@@ -125,11 +128,13 @@ _OTHERS: tuple[tuple[Cloud, re.Pattern[str]], ...] = tuple(
 )
 
 
-@lru_cache(maxsize=1_024)
 def read_host(hostname: str) -> Host:
     """Read the bare name of a host, without a port. Never raises; a name of nobody known is `Cloud.OTHER`."""
-    if len(hostname) > _LONGEST_NAME:
-        return Host()
+    return _read_host(hostname) if len(hostname) <= _LONGEST_NAME else Host()
+
+
+@lru_cache(maxsize=1_024)
+def _read_host(hostname: str) -> Host:
     if found := _AWS.fullmatch(hostname):
         _, endpoint, place = next(kind for kind in _AWS_KINDS if found[kind[0]])
         region = found[place] if place else "us-east-1" if found["external"] else ""
@@ -151,6 +156,32 @@ def is_aws_host(hostname: str) -> bool:
 def is_region(text: str) -> bool:
     """Whether AWS could have a region of this name, known here already or not."""
     return re.fullmatch(_REGION, text) is not None
+
+
+# What names inside a company, a cluster or a container network end with (RFC 6762, RFC 8375; ICANN's resolution of
+# 2024 on `.internal`; Kubernetes' and Consul's manuals), and what no public name may (RFC 2606).
+_INSIDE = frozenset(
+    {"local", "localhost", "localdomain", "internal", "intranet", "lan", "corp", "home", "private", "test"}
+    | {"svc", "consul", "docker", "cluster", "home.arpa"}
+)
+
+
+def is_internal(hostname: str) -> bool:
+    """Whether only machines inside some network can reach this host: by its name, or by its address."""
+    name = hostname.strip("[]").rstrip(".").lower()
+    if _is_address(name):
+        return judge_address(name) is not Reach.PUBLIC
+    labels = name.split(".")
+    is_inside = labels[-1] in _INSIDE or ".".join(labels[-2:]) in _INSIDE
+    return len(labels) == 1 or is_inside or read_host(name).endpoint is Endpoint.VPC
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 # Reached by `BUCKET.s3.amazonaws.com`; "Regions launched after March 20, 2019" are not (S3 user guide, "Virtual

@@ -48,10 +48,10 @@ class Command(HoldfastCommand):
             now=now,
         )
         state = diagnosis.read_state(now)
-        return Report(_to_json(diagnosis, state), _to_lines(diagnosis, state), weigh([state]))
+        return Report(_to_json(diagnosis, state, now), _to_lines(diagnosis, state), weigh([state]))
 
 
-def _to_json(diagnosis: Diagnosis, state: LinkState) -> dict[str, object]:
+def _to_json(diagnosis: Diagnosis, state: LinkState, now: datetime) -> dict[str, object]:
     url, judgement = diagnosis.url, diagnosis.judgement
     return {
         "style": url.style.value,
@@ -61,6 +61,7 @@ def _to_json(diagnosis: Diagnosis, state: LinkState) -> dict[str, object]:
         "expires_at": stamp(url.expires_at),
         "verdict": state.value,
         "findings": [finding_to_json(finding) for finding in judgement.findings],
+        "cautions": signatures.caution(url, now),
         "link": diagnosis.own.link.pk if diagnosis.own and diagnosis.own.link else None,
         "repairs": [repair.value for repair in diagnosis.repairs],
     }

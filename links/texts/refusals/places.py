@@ -54,6 +54,29 @@ PLACES: Mapping[Reason, tuple[Line, ...]] = {
             )
         ),
     ),
+    Reason.ENDPOINT_NAMES_BUCKET: (
+        line(
+            _(
+                "The endpoint has the bucket in it[: write %(instead)s as the endpoint, and the bucket “%(bucket)s” by "
+                "itself|. Write the endpoint without it, and the bucket by itself]. Otherwise the bucket comes twice, "
+                "and every link is dead."
+            )
+        ),
+    ),
+    Reason.REGION_NOT_OF_ENDPOINT: (
+        line(
+            _(
+                "The endpoint belongs to the region %(expected)s, which refuses signatures for “%(region)s”. Enter the "
+                "region %(expected)s, or the endpoint of the bucket's own region."
+            )
+        ),
+        line(
+            _(
+                "[The region “%(region)s”|This region] cannot be reached by the global endpoint s3.amazonaws.com. "
+                "Leave the endpoint empty: the region's own is used then."
+            )
+        ),
+    ),
     Reason.REGION_MISSING: (line(_("A bucket on AWS needs its region, as in ap-northeast-1. Enter it.")),),
     Reason.REGION_MALFORMED: (line(_("[“%(region)s”|This] is no region: one looks like ap-northeast-1. Correct it.")),),
     Reason.BASE_URL_MISSING: (

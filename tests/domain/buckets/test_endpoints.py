@@ -31,11 +31,55 @@ def test_a_custom_store_has_a_region_all_the_same() -> None:
     assert locate("files", "garage", "http://store.example").region == "garage"
 
 
+def test_an_endpoint_that_names_its_region_decides_it() -> None:
+    assert locate("files", "", "https://s3.eu-central-1.amazonaws.com").region == "eu-central-1"
+    assert locate("files", "", "https://s3.us-west-004.backblazeb2.com").region == "us-west-004"
+    assert locate("files", "us-east-1", "https://s3.eu-central-1.wasabisys.com").region == "us-east-1"
+
+
+R2 = "https://0123456789abcdef0123456789abcdef.r2.cloudflarestorage.com"
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "instead"),
+    [
+        ("https://files.s3.amazonaws.com", "https://s3.amazonaws.com"),
+        ("https://files.s3.eu-central-1.amazonaws.com", "https://s3.eu-central-1.amazonaws.com"),
+        ("https://other.s3-accelerate.amazonaws.com", "https://s3-accelerate.amazonaws.com"),
+        (f"{R2}/files", R2),
+    ],
+)
+def test_an_endpoint_with_the_bucket_in_it_is_refused_with_what_to_write(endpoint: str, instead: str) -> None:
+    with pytest.raises(Refused) as refused:
+        locate("files", "eu-central-1", endpoint)
+    assert (refused.value.code, refused.value.params["instead"]) == ("endpoint-names-bucket", instead)
+
+
+def test_an_endpoint_whose_name_only_resembles_a_bucket_is_taken() -> None:
+    assert locate("files", "auto", R2).endpoint == R2
+    assert locate("files", "auto", f"{R2}/other").endpoint == f"{R2}/other"
+    assert locate("files", "", "https://files.store.example/files").endpoint == "https://files.store.example/files"
+
+
+@pytest.mark.parametrize(
+    ("region", "endpoint", "expected"),
+    [
+        ("us-east-1", "https://s3.eu-central-1.amazonaws.com", "eu-central-1"),
+        ("eu-west-1", "https://s3-us-west-2.amazonaws.com", "us-west-2"),
+        ("af-south-1", "https://s3.amazonaws.com", ""),
+    ],
+)
+def test_a_region_that_is_not_the_endpoints_is_refused(region: str, endpoint: str, expected: str) -> None:
+    with pytest.raises(Refused) as refused:
+        locate("files", region, endpoint)
+    assert (refused.value.code, refused.value.params["expected"]) == ("region-not-of-endpoint", expected)
+
+
 @pytest.mark.parametrize(
     ("bucket", "region", "endpoint", "addressing", "code"),
     [
         ("files", "", "", "auto", "region-missing"),
-        ("files", "", "https://s3.eu-central-1.amazonaws.com", "auto", "region-missing"),
+        ("files", "", "https://s3.amazonaws.com", "auto", "region-missing"),
         ("files", "eu-central-1.evil.example/", "", "auto", "region-malformed"),
         ("files/evil", "eu-central-1", "", "auto", "bucket-name-malformed"),
         ("", "eu-central-1", "", "auto", "bucket-name-malformed"),

@@ -1,6 +1,6 @@
 import pytest
 
-from links.domain.stores.hosts import Cloud, Endpoint, is_aws_host, is_region, read_host
+from links.domain.stores.hosts import Cloud, Endpoint, is_aws_host, is_internal, is_region, read_host
 
 BARE = [
     "s3.amazonaws.com",
@@ -133,3 +133,23 @@ def test_hosts_of_other_clouds_tell_region_and_bucket(hostname: str, cloud: Clou
 def test_a_region_is_known_by_its_shape() -> None:
     assert all(map(is_region, ("eu-west-1", "us-gov-east-1", "us-isob-east-1", "xx-north-9")))
     assert not any(map(is_region, ("", "undefined", "auto", "eu-west1", "aws-global", "EU", "eu-west-")))
+
+
+@pytest.mark.parametrize(
+    "hostname",
+    [
+        *("minio", "localhost", "storage.local", "s3.internal", "ceph.corp", "nas.lan", "minio.storage.svc"),
+        *("minio.storage.svc.cluster.local", "host.docker.internal", "printer.home.arpa", "10.1.2.3", "[::1]"),
+        *("192.168.0.9", "127.0.0.1", "fd12::1", "MINIO.", "a.bucket.vpce-1a.s3.eu-west-1.vpce.amazonaws.com"),
+    ],
+)
+def test_hosts_inside_a_network_are_told_by_name_or_address(hostname: str) -> None:
+    assert is_internal(hostname)
+
+
+@pytest.mark.parametrize(
+    "hostname",
+    ["minio.example.com", "files.s3.amazonaws.com", "8.8.8.8", "[2606:4700::1111]", "local.example", "s3.dev"],
+)
+def test_other_hosts_are_not_called_internal(hostname: str) -> None:
+    assert not is_internal(hostname)

@@ -33,7 +33,7 @@ def codes(diagnosis: Diagnosis) -> list[Code]:
 
 
 def test_a_url_of_temporary_credentials_is_at_risk_and_says_by_when_it_dies(db: None) -> None:
-    diagnosis = doctor.check_url(read_pasted(sigv4("ASIAEXAMPLE", token="FwoG")), OPERATOR, now=NOW)
+    diagnosis = doctor.check_url(read_pasted(sigv4("ASIAIOSFODNN7EXAMPLE", token="FwoG")), OPERATOR, now=NOW)
     assert (diagnosis.url.style, diagnosis.credential_kind) == (Style.SIGV4, "temporary")
     assert diagnosis.judgement.verdict is Verdict.AT_RISK
     assert codes(diagnosis) == [Code.TEMPORARY_CREDENTIALS]
@@ -43,7 +43,7 @@ def test_a_url_of_temporary_credentials_is_at_risk_and_says_by_when_it_dies(db: 
 
 def test_a_promise_that_the_signature_cannot_keep_is_foreseen(db: None) -> None:
     diagnosis = doctor.check_url(
-        read_pasted(sigv4("AKIAEXAMPLE")), OPERATOR, promised_until=NOW + timedelta(days=30), now=NOW
+        read_pasted(sigv4("AKIAIOSFODNN7EXAMPLE")), OPERATOR, promised_until=NOW + timedelta(days=30), now=NOW
     )
     assert codes(diagnosis) == [Code.SIGNATURE_ENDS_EARLY]
     assert diagnosis.judgement.fails_at == NOW - timedelta(hours=1) + timedelta(days=7)
@@ -52,11 +52,15 @@ def test_a_promise_that_the_signature_cannot_keep_is_foreseen(db: None) -> None:
 @pytest.mark.parametrize(
     ("url", "code", "verdict"),
     [
-        (sigv4("ASIAEXAMPLE"), Code.TEMPORARY_KEY_WITHOUT_TOKEN, Verdict.BROKEN),
-        (sigv4("AKIAEXAMPLE", token="FwoG"), Code.MIXED_CREDENTIALS, Verdict.BROKEN),
-        (sigv4("AKIAEXAMPLE", seconds=604_801), Code.LONGER_THAN_SEVEN_DAYS, Verdict.BROKEN),
-        (sigv4("AKIAEXAMPLE", seconds=3_600), Code.SIGNATURE_ENDED, Verdict.BROKEN),
-        (f"{AWS}?AWSAccessKeyId=AKIAEXAMPLE&Signature=abc&Expires=1790000000", Code.LEGACY_SIGNATURE, Verdict.AT_RISK),
+        (sigv4("ASIAIOSFODNN7EXAMPLE"), Code.TEMPORARY_KEY_WITHOUT_TOKEN, Verdict.BROKEN),
+        (sigv4("AKIAIOSFODNN7EXAMPLE", token="FwoG"), Code.MIXED_CREDENTIALS, Verdict.BROKEN),
+        (sigv4("AKIAIOSFODNN7EXAMPLE", seconds=604_801), Code.LONGER_THAN_SEVEN_DAYS, Verdict.BROKEN),
+        (sigv4("AKIAIOSFODNN7EXAMPLE", seconds=3_600), Code.SIGNATURE_ENDED, Verdict.BROKEN),
+        (
+            f"{AWS}?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Signature=abc&Expires=1790000000",
+            Code.LEGACY_SIGNATURE,
+            Verdict.AT_RISK,
+        ),
     ],
 )
 def test_what_can_be_read_is_judged_unasked(db: None, url: str, code: Code, verdict: Verdict) -> None:
@@ -66,7 +70,7 @@ def test_what_can_be_read_is_judged_unasked(db: None, url: str, code: Code, verd
 
 
 def test_nothing_wrong_to_be_seen_is_healthy(db: None) -> None:
-    diagnosis = doctor.check_url(read_pasted(f"  {sigv4('AKIAEXAMPLE')} \n"), OPERATOR, now=NOW)
+    diagnosis = doctor.check_url(read_pasted(f"  {sigv4('AKIAIOSFODNN7EXAMPLE')} \n"), OPERATOR, now=NOW)
     assert (diagnosis.judgement.verdict, diagnosis.credential_kind) == (Verdict.HEALTHY, "unproved")
 
 
@@ -120,5 +124,5 @@ def test_a_dead_url_is_told_why(world: World) -> None:
 
 
 def test_a_host_that_we_do_not_ask_is_unknown(db: None) -> None:
-    url = sigv4("AKIAEXAMPLE").replace("files.s3.eu-west-1.amazonaws.com", "169.254.169.254")
+    url = sigv4("AKIAIOSFODNN7EXAMPLE").replace("files.s3.eu-west-1.amazonaws.com", "169.254.169.254")
     assert doctor.check_url(read_pasted(url), OPERATOR, ask=True, now=NOW).judgement.verdict is Verdict.UNKNOWN
