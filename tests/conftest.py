@@ -14,13 +14,14 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import timezone, translation
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 from redis import Redis as Client
 
 from demo.servers import RcloneS3, Redis
 from links.database import limits
 from tests.database_reset import make_reset
 from tests.environment import ON_POSTGRES
+from tests.fake_receivers import MailReceiver, send_mail_to
 from tests.strict_s3 import StrictS3
 
 RCLONE_KEY_ID = "HOLDFASTSUITEKEY"
@@ -142,3 +143,11 @@ def redis_server(_redis: Redis) -> Redis:
     with Client.from_url(_redis.url) as client:
         client.flushall()
     return _redis
+
+
+@pytest.fixture
+def mails(settings: Settings) -> Iterator[MailReceiver]:
+    with MailReceiver() as sink:
+        send_mail_to(settings, sink.port)
+        settings.ALERT_MAILS = ["ops@example.com"]
+        yield sink

@@ -161,3 +161,11 @@ def let_share(
         SharePermission.objects.create(
             bucket=each, prefix=prefix, max_days=max_days, given_at=datetime.now(UTC), **whom
         )
+
+
+def sign(world: World, key: str = "report.pdf", seconds: int = 604_800) -> str:
+    return world.s3.presigner(world.access, world.store).v4(key, expires=seconds)
+
+
+def lose_the_file(setup: Setup) -> None:
+    setup.stored.delete(OBJECT)

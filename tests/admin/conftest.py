@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -24,3 +25,8 @@ def sign_in(db: None) -> Callable[..., Client]:
         return client
 
     return make
+
+
+@pytest.fixture
+def until(now: datetime) -> str:
+    return f"{now + timedelta(days=6):%Y-%m-%dT%H:%M}"

@@ -1,10 +1,14 @@
 """How tests reach the pages of links."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from html import unescape
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from links.models import ShareLink
 from tests.fixtures import OBJECT, Setup
@@ -78,3 +82,26 @@ class Filled(HTMLParser):
 
 def read_form(client: Client, link: ShareLink, page: str = "edit") -> dict[str, str]:
     return Filled(client.get(page_of(link, page)).content.decode()).fields
+
+
+def count_queries(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return len(asked)
+
+
+def sign(setup: Setup, seconds: int = 604_800) -> str:
+    return setup.s3.presigner(setup.access_key, setup.stored).v4(OBJECT, expires=seconds)
+
+
+def watch(client: Client, setup: Setup, now: datetime, **entered: str) -> str:
+    session = setup.s3.assume_role("app", "session", ends_at=now + timedelta(hours=1))
+    url = setup.s3.presigner(session, setup.stored).v4(OBJECT, expires=604800, at=now)
+    until = f"{now + timedelta(days=30):%Y-%m-%dT%H:%M}"
+    entered = {"url": url, "promised_until": until, "note": "", **entered}
+    return client.post(f"{LIST}watch/", entered, follow=True).content.decode()
+
+
+def press(client: Client, button: str, url: str, promised_until: str) -> str:
+    answer = client.post(f"{LIST}watch/", {"url": url, "promised_until": promised_until, button: "1"}, follow=True)
+    return unescape(answer.content.decode())

@@ -16,6 +16,7 @@ from links.domain.viewers import OPERATOR
 from links.models import ShareLink
 from links.services.links import creation
 from links.services.pasted import watch
+from tests.admin.link_pages import sign
 from tests.fixtures import OBJECT, Setup
 from tests.markup import tidy
 from tests.strict_s3 import Session
@@ -26,10 +27,6 @@ SignIn = Callable[..., Client]
 
 def open_session(setup: Setup, now: datetime) -> Session:
     return setup.s3.assume_role("app", "session", ends_at=now + timedelta(hours=1))
-
-
-def sign(setup: Setup, seconds: int = 604_800) -> str:
-    return setup.s3.presigner(setup.access_key, setup.stored).v4(OBJECT, expires=seconds)
 
 
 def read(client: Client, url: str, **entered: str) -> str:

@@ -10,13 +10,10 @@ from django.test import Client
 from time_machine import travel
 
 from links.models import ShareLink
-from tests.fixtures import OBJECT, Setup
+from tests.admin.link_pages import sign
+from tests.fixtures import Setup
 
 WATCH, MANY, ADD = (f"/admin/links/sharelink/{page}/" for page in ("watch", "watch/many", "add"))
-
-
-def sign(setup: Setup, seconds: int = 604_800) -> str:
-    return setup.s3.presigner(setup.access_key, setup.stored).v4(OBJECT, expires=seconds)
 
 
 def read_form(page: str, field: str) -> dict[str, str]:
@@ -27,11 +24,6 @@ def read_form(page: str, field: str) -> dict[str, str]:
     assert kept is not None
     entered = shown[1] if shown else next(filter(None, value.groups())) if value else ""
     return {field: unescape(entered).strip(), "kept": kept[1] or ""}
-
-
-@pytest.fixture
-def until(now: datetime) -> str:
-    return f"{now + timedelta(days=6):%Y-%m-%dT%H:%M}"
 
 
 @pytest.mark.parametrize("button", ["save", "preview"])

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from links.models import ShareLink, Visit
 from links.services.links import changes
-from tests.fixtures import OBJECT, Setup, token_of
+from tests.fixtures import OBJECT, Setup, lose_the_file, token_of
 
 
 def end_all(now: datetime) -> None:
@@ -71,10 +71,6 @@ def test_the_size_of_a_file_that_may_be_another_by_now_is_not_told(client: Clien
 def lose_the_key(setup: Setup) -> None:
     setup.key.state = "pending"
     setup.key.save()
-
-
-def lose_the_file(setup: Setup) -> None:
-    setup.stored.delete(OBJECT)
 
 
 def replace_the_file(setup: Setup) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Barrier, Thread
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -16,14 +16,12 @@ from pytest_django import Settings
 
 from links.domain.sharing import EVERYTHING
 from links.domain.visits.access import FRESH_DOWNLOADS, GRANT_LIFETIME, RESUMES
-from links.models import Grant, ShareLink, Visit
+from links.models import Grant, ShareLink
 from links.public.grant_cookies import MAX_COOKIES
 from links.services.link_terms import Terms
 from links.services.links import changes
 from tests.fixtures import Setup, token_of
-
-if TYPE_CHECKING:
-    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
+from tests.public.pressing import outcomes, text
 
 
 @pytest.fixture
@@ -39,14 +37,6 @@ def press(client: Client, page: str) -> str:
     pressed = client.post(page)
     assert pressed.status_code == 303
     return pressed["Location"]
-
-
-def text(answer: Answer) -> str:
-    return str(answer.content.decode())
-
-
-def outcomes() -> list[str]:
-    return list(Visit.objects.order_by("pk").values_list("outcome", flat=True))
 
 
 def test_its_address_alone_gives_another_browser_nothing_and_says_why(client: Client, page: str) -> None:

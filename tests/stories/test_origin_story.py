@@ -7,7 +7,6 @@ from urllib.error import HTTPError
 import pytest
 import time_machine
 from django.test import Client
-from pytest_django import Settings
 from time_machine import Traveller
 
 from links.domain.findings import Code, Finding, Verdict
@@ -15,7 +14,7 @@ from links.domain.incidents import SETTLE
 from links.models import ShareLink
 from links.services.incidents import notices
 from links.services.validation.batches import ValidationResult
-from tests.fake_receivers import MailReceiver, send_mail_to
+from tests.fake_receivers import MailReceiver
 from tests.fixtures import CONTENT, World, codes, fetch, open_incident
 from tests.strict_s3 import StrictS3
 
@@ -29,14 +28,6 @@ def time() -> Iterator[Traveller]:
     """The clock of the whole process: ours, botocore's and the store's."""
     with time_machine.travel(START, tick=False) as traveller:
         yield traveller
-
-
-@pytest.fixture
-def mails(settings: Settings) -> Iterator[MailReceiver]:
-    with MailReceiver() as sink:
-        send_mail_to(settings, sink.port)
-        settings.ALERT_MAILS = ["ops@example.com"]
-        yield sink
 
 
 def deliver(mails: MailReceiver, time: Traveller) -> str:

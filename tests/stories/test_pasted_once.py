@@ -14,7 +14,7 @@ from links.domain.pasted import repair
 from links.domain.signed_urls import reading
 from links.models import ShareLink
 from links.services.links.creation import reveal_url
-from tests.fixtures import World
+from tests.fixtures import World, sign
 from tests.management.running import Runner
 
 LIST = "/admin/links/sharelink/"
@@ -47,10 +47,6 @@ def count_readings(url: str) -> Iterator[Readings]:
         yield counted
     finally:
         sys.setprofile(before)
-
-
-def sign(world: World, key: str = "report.pdf", seconds: int = 604_800) -> str:
-    return world.s3.presigner(world.access, world.store).v4(key, expires=seconds)
 
 
 def mangle(url: str) -> str:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from links.models import LinkMail, ShareLink, Visit
 from links.services.links.creation import NewLink
-from tests.fixtures import OBJECT, Setup, token_of
+from tests.fixtures import OBJECT, Setup, lose_the_file, token_of
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
@@ -104,10 +104,6 @@ def revoke(setup: Setup) -> None:
 
 def use_up(setup: Setup) -> None:
     ShareLink.objects.update(download_limit=1, visit_count=1)
-
-
-def lose_the_file(setup: Setup) -> None:
-    setup.stored.delete(OBJECT)
 
 
 @pytest.mark.parametrize(("befall", "status"), [(end, 410), (revoke, 410), (use_up, 410), (lose_the_file, 503)])

@@ -10,7 +10,7 @@ from links.admin.base import change_lists
 from links.models import ShareLink
 from links.services.links import changes, creation
 from links.services.links.creation import NewLink
-from tests.admin.link_pages import ADD, LIST, SignIn, fill, page_of, read
+from tests.admin.link_pages import ADD, LIST, SignIn, count_queries, fill, page_of, read, watch
 from tests.fixtures import OBJECT, Setup, token_of
 
 
@@ -22,14 +22,6 @@ def multiply(new_link: NewLink, count: int) -> None:
         ShareLink(**kept, object_key=f"k{n}", asked_until=now, promised_until=now + timedelta(days=n), created_at=now)
         for n in range(count)
     )
-
-
-def watch(client: Client, setup: Setup, now: datetime, **entered: str) -> str:
-    session = setup.s3.assume_role("app", "session", ends_at=now + timedelta(hours=1))
-    url = setup.s3.presigner(session, setup.stored).v4(OBJECT, expires=604800, at=now)
-    until = f"{now + timedelta(days=30):%Y-%m-%dT%H:%M}"
-    entered = {"url": url, "promised_until": until, "note": "", **entered}
-    return client.post(f"{LIST}watch/", entered, follow=True).content.decode()
 
 
 def test_the_list_tells_states_in_words(admin_client: Client, setup: Setup, now: datetime) -> None:
@@ -77,12 +69,6 @@ def test_the_list_is_narrowed(query: str, found: list[str], admin_client: Client
     )
     shown = admin_client.get(f"{LIST}?{query}").context["cl"].result_list
     assert sorted(link.note for link in shown) == found
-
-
-def count_queries(client: Client, address: str) -> int:
-    with CaptureQueriesContext(connection) as asked:
-        assert client.get(address).status_code == 200
-    return len(asked)
 
 
 def test_a_longer_list_asks_the_database_no_more_often(admin_client: Client, setup: Setup) -> None:

@@ -3,20 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from links.models import ShareLink, Validation
 from links.services.validation import batches
-from tests.admin.link_pages import page_of, read
+from tests.admin.link_pages import count_queries, page_of, read
 from tests.fixtures import OBJECT, Setup
-
-
-def count_queries(client: Client, address: str) -> int:
-    with CaptureQueriesContext(connection) as asked:
-        assert client.get(address).status_code == 200
-    return len(asked)
 
 
 def test_a_links_page_tells_its_findings_and_cures(

@@ -1,31 +1,14 @@
 """Watching one URL that was made elsewhere."""
 
 from datetime import datetime, timedelta
-from html import unescape
 
-import pytest
 from django.test import Client
 
 from links.models import ShareLink
-from tests.admin.link_pages import LIST
-from tests.fixtures import OBJECT, Setup
-
-
-def sign(setup: Setup, seconds: int = 604_800) -> str:
-    return setup.s3.presigner(setup.access_key, setup.stored).v4(OBJECT, expires=seconds)
-
-
-@pytest.fixture
-def until(now: datetime) -> str:
-    return f"{now + timedelta(days=6):%Y-%m-%dT%H:%M}"
-
+from tests.admin.link_pages import press, sign, watch
+from tests.fixtures import Setup
 
 ONE = "/admin/links/sharelink/watch/"
-
-
-def press(client: Client, button: str, url: str, promised_until: str) -> str:
-    answer = client.post(ONE, {"url": url, "promised_until": promised_until, button: "1"}, follow=True)
-    return unescape(answer.content.decode())
 
 
 def test_check_says_what_watch_would_refuse(admin_client: Client, setup: Setup, now: datetime, until: str) -> None:
@@ -43,14 +26,6 @@ def test_check_says_what_watch_would_refuse(admin_client: Client, setup: Setup, 
             assert words in page, (button, words)
             assert "Nothing wrong to be seen" not in page
     assert ShareLink.objects.count() == 1
-
-
-def watch(client: Client, setup: Setup, now: datetime, **entered: str) -> str:
-    session = setup.s3.assume_role("app", "session", ends_at=now + timedelta(hours=1))
-    url = setup.s3.presigner(session, setup.stored).v4(OBJECT, expires=604800, at=now)
-    until = f"{now + timedelta(days=30):%Y-%m-%dT%H:%M}"
-    entered = {"url": url, "promised_until": until, "note": "", **entered}
-    return client.post(f"{LIST}watch/", entered, follow=True).content.decode()
 
 
 def test_what_can_be_read_off_a_url_is_told_before_it_is_watched(

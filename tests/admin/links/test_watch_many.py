@@ -11,15 +11,11 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 
 from links.models import ShareLink
-from tests.admin.link_pages import SignIn
+from tests.admin.link_pages import SignIn, press, sign
 from tests.fixtures import OBJECT, Setup
 from tests.markup import tidy
 
 MANY = "/admin/links/sharelink/watch/many/"
-
-
-def sign(setup: Setup, seconds: int = 604_800) -> str:
-    return setup.s3.presigner(setup.access_key, setup.stored).v4(OBJECT, expires=seconds)
 
 
 def watch(client: Client, *lines: str, **entered: str) -> str:
@@ -27,11 +23,6 @@ def watch(client: Client, *lines: str, **entered: str) -> str:
     assert answer.status_code == 200
     assert "no-store" in answer["Cache-Control"]
     return unescape(answer.content.decode())
-
-
-@pytest.fixture
-def until(now: datetime) -> str:
-    return f"{now + timedelta(days=6):%Y-%m-%dT%H:%M}"
 
 
 def test_the_list_and_the_single_page_lead_to_it(admin_client: Client) -> None:
@@ -166,11 +157,6 @@ def test_lines_that_only_repeat_are_not_called_refused(admin_client: Client, set
 
 
 ONE = "/admin/links/sharelink/watch/"
-
-
-def press(client: Client, button: str, url: str, promised_until: str) -> str:
-    answer = client.post(ONE, {"url": url, "promised_until": promised_until, button: "1"}, follow=True)
-    return unescape(answer.content.decode())
 
 
 def test_many_say_what_was_read_off_as_one_does(admin_client: Client, setup: Setup, until: str) -> None:

@@ -23,7 +23,7 @@ from links.queries.health import DELIVER
 from links.services.incidents import notices as tell
 from links.services.mail import outbox
 from links.services.mail.outbox import Tally
-from tests.fake_receivers import MailReceiver, WebhookReceiver, closed_port, send_mail_to, silence
+from tests.fake_receivers import MailReceiver, WebhookReceiver, closed_port, silence
 from tests.waiting import wait_until
 
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -45,14 +45,6 @@ class Clock:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
-
-
-@pytest.fixture
-def mails(settings: Settings) -> Iterator[MailReceiver]:
-    with MailReceiver() as sink:
-        send_mail_to(settings, sink.port)
-        settings.ALERT_MAILS = ["ops@example.com"]
-        yield sink
 
 
 @pytest.fixture

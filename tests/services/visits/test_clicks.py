@@ -19,18 +19,14 @@ from links.services.validation import batches
 from links.services.visits import clicks
 from links.services.visits.clicks import VALIDATE_AT_MOST_EVERY, Visitor, VisitResult
 from links.services.visits.precheck import PRECHECK_EVERY
-from tests.fixtures import CONTENT, World, fetch
+from tests.fixtures import CONTENT, World, fetch, token_of
 from tests.strict_s3 import StrictS3, refusals
 
 A_SECOND = timedelta(seconds=1)
 
 
-def token_of(new_link: NewLink) -> str:
-    return new_link.url.rpartition("/")[2]
-
-
 def click(world: World, new_link: NewLink) -> VisitResult:
-    return clicks.follow(token_of(new_link), Visitor("203.0.113.7", "curl"), now=world.clock())
+    return clicks.follow(token_of(new_link.url), Visitor("203.0.113.7", "curl"), now=world.clock())
 
 
 def test_a_click_leads_to_the_object_for_minutes_and_is_counted(world: World) -> None:
@@ -56,7 +52,7 @@ def test_a_token_that_does_not_exist_tells_and_records_nothing(world: World) -> 
 
 def test_a_link_is_followed_to_its_last_second_and_not_one_longer(world: World) -> None:
     new_link = world.create_link()
-    token, end = token_of(new_link), new_link.link.promised_until
+    token, end = token_of(new_link.url), new_link.link.promised_until
     assert clicks.follow(token, now=end - A_SECOND).outcome is Outcome.SERVED
     assert clicks.follow(token, now=end - timedelta(microseconds=1)).outcome is Outcome.SERVED
     assert clicks.follow(token, now=end).outcome is Outcome.ENDED
@@ -74,7 +70,7 @@ def test_a_revoked_link_says_so_and_signs_nothing(world: World) -> None:
 def test_a_link_that_is_over_is_refused_even_where_nothing_can_be_signed(world: World, settings: Settings) -> None:
     new_link = world.create_link()
     settings.ENCRYPTION_KEYS = []
-    assert clicks.follow(token_of(new_link), now=new_link.link.promised_until).outcome is Outcome.ENDED
+    assert clicks.follow(token_of(new_link.url), now=new_link.link.promised_until).outcome is Outcome.ENDED
 
 
 def test_a_link_revoked_while_its_click_is_signed_is_not_served(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,17 +26,13 @@ from links.services.links.creation import NewLink
 from links.services.throttle import Key
 from links.services.visits import clicks, grants
 from links.services.visits.clicks import Visitor, VisitResult
-from tests.fixtures import World
+from tests.fixtures import World, token_of
 from tests.stories.workers import ROOT, database_url
 from tests.strict_s3 import StrictS3
 from tests.waiting import TIMEOUT_SECONDS
 
 pytestmark = pytest.mark.slow
 GOES_ON = Visitor("203.0.113.7", part=PartAsked("bytes=10-"))
-
-
-def token_of(new_link: NewLink) -> str:
-    return new_link.url.rpartition("/")[2]
 
 
 @pytest.fixture
@@ -94,7 +90,7 @@ def test_a_process_that_is_killed_leaves_no_count_without_its_visit(
     child = subprocess.run(
         [sys.executable, "-c", DIES, row],
         check=False,
-        input=token_of(new_link),
+        input=token_of(new_link.url),
         env=make_environment(),
         cwd=ROOT,
         text=True,
@@ -136,14 +132,14 @@ def test_a_full_disk_counts_nothing_that_was_not_served(told: tuple[World, NewLi
         while failed < 5:
             try:
                 served += (
-                    clicks.follow(token_of(new_link), Visitor("203.0.113.7", "x" * 40), now=world.clock()).url != ""
+                    clicks.follow(token_of(new_link.url), Visitor("203.0.113.7", "x" * 40), now=world.clock()).url != ""
                 )
             except DatabaseError:
                 failed += 1
             assert served < 2_000
     count, noted, _letters = read_books()
     assert count == noted == served
-    assert clicks.follow(token_of(new_link), now=world.clock()).outcome is Outcome.SERVED
+    assert clicks.follow(token_of(new_link.url), now=world.clock()).outcome is Outcome.SERVED
 
 
 def press(new_link: NewLink, world: World) -> VisitResult:
@@ -169,7 +165,7 @@ def fetch_granted(new_link: NewLink, world: World) -> VisitResult:
 
 
 def find(new_link: NewLink) -> ShareLink:
-    link = clicks.find_link(token_of(new_link))
+    link = clicks.find_link(token_of(new_link.url))
     assert link
     return link
 

@@ -12,18 +12,16 @@ from links.models import ShareLink, Visit
 from links.services.links.creation import NewLink
 from links.services.visits import clicks
 from links.services.visits.clicks import Visitor
-from tests.fixtures import CONTENT, World
+from tests.fixtures import CONTENT, World, token_of
 
 KEPT = pytest.mark.parametrize("kept", ["short", "full", "none"])
 REST = PartAsked(f"bytes={len(CONTENT) // 2}-")
 
 
-def token_of(new_link: NewLink) -> str:
-    return new_link.url.rpartition("/")[2]
-
-
 def look(world: World, new_link: NewLink, address: str = "203.0.113.7", browser: str = "curl", **part: str) -> Outcome:
-    return clicks.follow(token_of(new_link), Visitor(address, browser, PartAsked(**part)), now=world.clock()).outcome
+    return clicks.follow(
+        token_of(new_link.url), Visitor(address, browser, PartAsked(**part)), now=world.clock()
+    ).outcome
 
 
 def end(world: World) -> None:
