@@ -20,7 +20,7 @@ from tests.fixtures import Setup
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
-from tests.public.pressing import create_link, outcomes, page_of, text
+from tests.public.presses.pressing import create_link, outcomes, page_of, text
 
 # More time ------------------------------------------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ from tests.strict_s3 import StrictS3
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
-from tests.public.pressing import create_link, outcomes, page_of, text
+from tests.public.presses.pressing import create_link, outcomes, page_of, text
 
 PASSWORD = "correct horse"
 

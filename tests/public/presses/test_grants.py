@@ -21,7 +21,7 @@ from links.public.grant_cookies import MAX_COOKIES
 from links.services.link_terms import Terms
 from links.services.links import changes
 from tests.fixtures import Setup, token_of
-from tests.public.pressing import outcomes, text
+from tests.public.presses.pressing import outcomes, text
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from links.s3.probe import (
 from links.s3.signer import sign
 from tests.conftest import RCLONE_KEY_ID, RCLONE_SECRET
 from tests.s3.builders import LOOPBACK, make_store
-from tests.s3.probing import RawServer
+from tests.s3.probes.probing import RawServer
 from tests.strict_s3 import Answer, Dropped, StrictS3, html_page, redirect
 
 

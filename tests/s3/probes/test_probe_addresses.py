@@ -23,7 +23,7 @@ from links.s3.probe import (
 )
 from links.s3.signer import sign
 from tests.s3.builders import LOOPBACK, make_store
-from tests.s3.probing import RawServer
+from tests.s3.probes.probing import RawServer
 from tests.strict_s3 import Answer, StrictS3
 
 
