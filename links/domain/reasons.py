@@ -49,6 +49,7 @@ class Reason(Enum):
     KEY_SESSION = "key-session", 1, "access_key_id", "key", "bucket"
     KEY_TEMPORARY = "key-temporary", 1, "access_key_id", "key", "bucket"
     KEY_TOKEN = "key-token", 1, "session_token", "key", "bucket"
+    KEY_UNTRIED = "key-untried", 1, "secret", "key", "bucket"
     KEY_UNKNOWN_TO_STORE = "key-unknown-to-store", 1, "access_key_id", "key", "bucket"
     ROTATION_BUCKET_UNANSWERED = "rotation-bucket-unanswered", 1
     ROTATION_BUCKET_UNREADABLE = "rotation-bucket-unreadable", 1

@@ -30,16 +30,30 @@ class BindingForm(ServiceForm):
         required=False,
         help_text=_("As in ap-northeast-1. Left empty, the key's region counts."),
     )
+    endpoint = forms.CharField(
+        label=_("Endpoint"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}),
+        help_text=_("Left empty, the key's endpoint counts; for AWS leave both empty."),
+    )
     addressing = forms.ChoiceField(
         label=_("Addressing"), choices=_list_addressing, initial=Addressing.AUTO.value,
         help_text=_("Automatic is right for AWS and nearly every other store."),
     )  # fmt: skip
 
     def change(self, bucket: Bucket, now: datetime) -> Bucket | None:
+        """What was shown and left as it was is taken from the row; of one that was edited by hand nothing is shown."""
         entered = self.cleaned_data
+        said = "endpoint" in self.changed_data or "key" not in self.initial
         return self.attempt(
             lambda: binding.change_bucket(
-                bucket, entered["key"], region=entered["region"], addressing=entered["addressing"], now=now
+                bucket,
+                entered["key"],
+                region=entered["region"],
+                addressing=entered["addressing"],
+                endpoint=entered["endpoint"] if said else None,
+                now=now,
             )
         )
 
@@ -47,13 +61,6 @@ class BindingForm(ServiceForm):
 class BucketForm(BindingForm):
     name = forms.CharField(
         label=_("Name"), max_length=255, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
-    )
-    endpoint = forms.CharField(
-        label=_("Endpoint"),
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}),
-        help_text=_("Left empty, the key's endpoint counts; for AWS leave both empty."),
     )
     field_order = ["name", "key", "region", "endpoint", "addressing"]
 

@@ -14,7 +14,8 @@ from links.domain.reasons import Reason
 from links.domain.rotations import MAX_LABEL_LENGTH
 from links.forms.base import MAX_SECRET_LENGTH, ServiceForm
 from links.models import SigningKey
-from links.services.keys import proofs
+from links.services.keys import corrections, proofs
+from links.services.keys.corrections import Corrected
 from links.texts import refusals
 
 _SECRET = forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password", "spellcheck": "false"})
@@ -82,6 +83,34 @@ class KeyForm(ServiceForm):
                 endpoint=entered["endpoint"],
                 region=entered["region"],
                 now=now,
+            )
+        )
+
+
+class SecretForm(ServiceForm):
+    """The present secret of a key, and the address of its store where that was wrong."""
+
+    secret = forms.CharField(
+        label=_("Secret access key"),
+        max_length=MAX_SECRET_LENGTH,
+        error_messages=_say_if_empty(Reason.KEY_SECRET_EMPTY),
+        widget=_SECRET,
+        help_text=_("It is encrypted when it is saved, and never shown again."),
+    )
+    endpoint = forms.CharField(
+        label=_("Endpoint"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}),
+        help_text=_("Leave empty for AWS. The key's buckets at its former endpoint follow."),
+    )
+    region = forms.CharField(label=_("Region"), max_length=40, required=False)
+
+    def correct(self, key: SigningKey, now: datetime) -> Corrected | None:
+        entered = self.cleaned_data
+        return self.attempt(
+            lambda: corrections.set_secret(
+                key, entered["secret"], endpoint=entered["endpoint"], region=entered["region"], now=now
             )
         )
 

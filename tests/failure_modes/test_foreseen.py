@@ -50,7 +50,7 @@ def test_another_file_behind_the_same_link_stops_it_until_staff_let_it_follow(wo
     world.store.put("report.pdf", b"quite another file")
     judged = world.judge(new_link.link)
     assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [Code.OBJECT_REPLACED])
-    assert open_incident(Code.OBJECT_REPLACED).subject == "files/report.pdf"
+    assert open_incident(Code.OBJECT_REPLACED).subject == "files"
     assert follow(new_link, world).outcome is Outcome.REPLACED
     changes.follow_latest(new_link.link, EVERYTHING, world.clock())
     assert fetch(follow(new_link, world).url) == b"quite another file"

@@ -20,6 +20,7 @@ from links.admin.base.pages import (
     require,
 )
 from links.admin.buckets.bucket_sharing import build_bucket_sharing
+from links.domain.errors import Unavailable
 from links.forms.buckets import BindingForm
 from links.models import Bucket
 from links.texts.times import moment
@@ -33,8 +34,7 @@ def get_bucket(request: HttpRequest, object_id: str) -> Bucket:
 
 def show_bucket(request: HttpRequest, object_id: str) -> HttpResponse:
     bucket = get_bucket(request, object_id)
-    now = {"key": bucket.key_id, "region": bucket.region, "addressing": bucket.addressing}
-    form = BindingForm(request.POST or None, initial=now)
+    form = BindingForm(request.POST or None, initial=_find_present(bucket))
     if request.method == "POST":
         require(may_change(request, Bucket))
         if form.is_valid() and form.change(bucket, timezone.now()):
@@ -53,6 +53,16 @@ def show_bucket(request: HttpRequest, object_id: str) -> HttpResponse:
         facts=_describe(bucket),
         sharing=build_bucket_sharing(request, bucket),
     )
+
+
+def _find_present(bucket: Bucket) -> dict[str, object]:
+    """What the form shows. Key and endpoint of a row that was edited by hand are not: they have to be entered anew."""
+    shown: dict[str, object] = {"region": bucket.region, "addressing": bucket.addressing}
+    try:
+        bucket.require_binding()
+    except Unavailable:
+        return shown
+    return {**shown, "key": bucket.key_id, "endpoint": bucket.endpoint}
 
 
 def _describe(bucket: Bucket) -> list[tuple[str, object]]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from links.admin.base import badges
 from links.admin.base.columns import coarse, show_moment
 from links.admin.base.model_admin import HoldfastModelAdmin
-from links.admin.keys import add_key, key_page, prove_key, rotate_key
+from links.admin.keys import add_key, key_page, prove_key, rotate_key, set_secret
 from links.models import SigningKey
 
 
@@ -46,6 +46,7 @@ class KeyAdmin(HoldfastModelAdmin[SigningKey]):
     def get_urls(self) -> list[URLPattern]:
         return [
             self.page("<path:object_id>/prove/", require_POST(prove_key.prove_key), "prove"),
+            self.page("<path:object_id>/secret/", set_secret.set_secret, "secret"),
             self.page("<path:object_id>/rotate/", rotate_key.rotate_key, "rotate"),
             *super().get_urls(),
         ]

@@ -80,6 +80,10 @@ class Bucket(EncryptedModel):
     def bind(self, key: SigningKey) -> None:
         """Have another key sign for it; the row is not saved. Raises what `require_binding` raises."""
         self.require_binding()
+        self.bind_anew(key)
+
+    def bind_anew(self, key: SigningKey) -> None:
+        """As `bind`, where somebody has just said what its name and endpoint are; the row is not saved."""
         self.key, self.binding = key, EncryptedValue.encrypt(_BOUND)
 
     def to_facts(self) -> BucketFacts:

@@ -41,7 +41,7 @@ def add_bucket(
                 name=name,
                 key=key,
                 region=place.region,
-                endpoint="" if place.endpoint == aws_endpoint("s3", place.region) else place.endpoint,
+                endpoint=name_endpoint(place),
                 addressing=Addressing(addressing).value,
                 created_at=now,
             )
@@ -49,25 +49,45 @@ def add_bucket(
         raise Refused(Reason.BUCKET_KNOWN, bucket=name) from None
 
 
-def change_bucket(bucket: Bucket, key: SigningKey, *, region: str, addressing: str, now: datetime) -> Bucket:
-    """Bind the bucket to another key, or correct how it is reached; all its links are validated soon.
+def change_bucket(
+    bucket: Bucket, key: SigningKey, *, region: str, addressing: str, endpoint: str | None = None, now: datetime
+) -> Bucket:
+    """Bind the bucket to another key, or correct how it is reached; all its links are validated soon. `endpoint` None
+    is as it was; "" is the key's.
 
-    Raises `Refused`: `key-replaced`, `key-pending`, `endpoint-private`, and what `endpoints.locate` refuses;
-    `Unavailable("secrets-misplaced")` for a row that was edited by hand.
+    Raises `Refused`: `bucket-known`, `key-replaced`, `key-pending`, `endpoint-private`, and what `endpoints.locate`
+    refuses; where no endpoint is given, `Unavailable("secrets-misplaced")` for a row that was edited by hand.
     """
     require_present(key)
-    place = locate(bucket.name, region or key.region, bucket.endpoint, addressing)
+    wanted = bucket.endpoint if endpoint is None else endpoint or key.endpoint
+    place = locate(bucket.name, region or key.region, wanted, addressing)
     _require_proof(key, place)
     _refuse_forbidden(place)
+    if endpoint is None:
+        bucket.require_binding()
+    try:
+        return _save_place(bucket, key, place, Addressing(addressing), now)
+    except IntegrityError:
+        bucket.refresh_from_db()
+        raise Refused(Reason.BUCKET_KNOWN, bucket=bucket.name) from None
+
+
+def _save_place(bucket: Bucket, key: SigningKey, place: Place, addressing: Addressing, now: datetime) -> Bucket:
     with transaction.atomic():
-        bucket.bind(key)
-        bucket.region, bucket.addressing = place.region, Addressing(addressing).value
-        bucket.save(update_fields=["key", "binding", "region", "addressing"])
+        bucket.endpoint = name_endpoint(place)
+        bucket.bind_anew(key)
+        bucket.region, bucket.addressing = place.region, addressing.value
+        bucket.save(update_fields=["key", "binding", "endpoint", "region", "addressing"])
         links = ShareLink.objects.watched().filter(bucket=bucket)
         links.filter(delivery=Delivery.STABLE.value).update(host=place.host, access_key_id=key.access_key_id)
         links.update(**due_afresh(now))
         queue.enqueue("validate_due_links")
     return bucket
+
+
+def name_endpoint(place: Place) -> str:
+    """As a bucket's row has it: "" for AWS's own."""
+    return "" if place.endpoint == aws_endpoint("s3", place.region) else place.endpoint
 
 
 def require_present(key: SigningKey) -> None:

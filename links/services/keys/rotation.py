@@ -168,14 +168,11 @@ _OF_THE_PAIR: Mapping[_Fault, Reason] = {
 def _try_out(new: SigningKey, bound: Sequence[Bucket], now: datetime) -> None:
     """Read from every bucket with the new key, as clicks will. Raises `KeyRefused`: key-unknown-to-store,
     key-secret-wrong; `Refused`: rotation-bucket-unreadable; `Unavailable`: rotation-bucket-unanswered."""
-    tries = [_prepare(bucket, new, now) for bucket in bound]
-    policy = make_policy()
-    # Where a store hangs, the time-outs of its probes say so.
-    found = call_all({one.before.pk: partial(_find_fault, one, policy, now) for one in tries}, timeout=None)
-    faults = [(bucket.name, fault) for bucket in bound if (fault := _name_fault(found[bucket.pk]))]
+    taken = [copy(bucket) for bucket in bound]
+    for bucket in taken:
+        bucket.bind(new)
+    faults = find_faults(new, list(zip(bound, taken, strict=True)), now)
     refused = [(name, fault) for name, fault in faults if fault not in OUTAGE]
-    if wrong := next((_OF_THE_PAIR[fault] for _, fault in refused if fault in _OF_THE_PAIR), None):
-        raise KeyRefused(wrong, access_key_id=new.access_key_id)
     if refused:
         names = ", ".join(name for name, _ in refused)
         raise Refused(Reason.ROTATION_BUCKET_UNREADABLE, buckets=names, reason=refused[0][1].value)
@@ -183,10 +180,23 @@ def _try_out(new: SigningKey, bound: Sequence[Bucket], now: datetime) -> None:
         raise Unavailable(Reason.ROTATION_BUCKET_UNANSWERED, buckets=", ".join(name for name, _ in faults))
 
 
-def _prepare(bucket: Bucket, new: SigningKey, now: datetime) -> _BucketTry:
+def find_faults(
+    new: SigningKey, bound: Sequence[tuple[Bucket, Bucket]], now: datetime
+) -> list[tuple[str, Code | Reason]]:
+    """Why buckets cannot be read, by name; of each how it is and how it would be, in memory only. Raises `KeyRefused`:
+    key-unknown-to-store, key-secret-wrong."""
+    tries = [_prepare(before, after, now) for before, after in bound]
+    policy = make_policy()
+    # Where a store hangs, the time-outs of its probes say so.
+    found = call_all({one.before.pk: partial(_find_fault, one, policy, now) for one in tries}, timeout=None)
+    faults = [(one.before.name, fault) for one in tries if (fault := _name_fault(found[one.before.pk]))]
+    if wrong := next((_OF_THE_PAIR[fault] for _, fault in faults if fault in _OF_THE_PAIR), None):
+        raise KeyRefused(wrong, access_key_id=new.access_key_id)
+    return faults
+
+
+def _prepare(bucket: Bucket, after: Bucket, now: datetime) -> _BucketTry:
     """The newest links that served when they were last validated; where there is none, the newest of all."""
-    after = copy(bucket)
-    after.bind(new)
     running = bucket.links.filter(where_promised(now))
     stable = running.filter(delivery=Delivery.STABLE.value)
     own = stable if stable.exists() else running.filter(delivery=Delivery.PRESIGNED.value)

@@ -125,8 +125,9 @@ SIGNATURES: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "Enter the key's present secret, or add a new access key and bind the bucket to it: stable links "
-                    "work again at once. Presigned links have to be made anew and sent again."
+                    "Press “Enter the secret anew” on the key's page (or use the command set_secret), or press “Rotate "
+                    "this key” there and enter a new access key: stable links work again at once. Presigned links have "
+                    "to be made anew and sent again."
                 )
             ),
         ),

@@ -98,7 +98,7 @@ SITE: Mapping[Code, Words] = {
             line(
                 _(
                     "Put the former key back into ENCRYPTION_KEYS, after the newest one, and restart. Links work "
-                    "again at once. If it is lost, enter the secrets of all signing keys anew."
+                    "again at once. If it is lost, press “Enter the secret anew” on the page of each signing key."
                 )
             ),
         ),
@@ -116,8 +116,8 @@ SITE: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "Find out who changed the database. Restore the row from a backup, or add the key, and then the "
-                    "bucket, anew."
+                    "Find out who changed the database. Restore the row from a backup, or say anew what is right: "
+                    "press “Enter the secret anew” on the key's page, and enter key and endpoint on the bucket's page."
                 )
             ),
         ),

@@ -16,7 +16,7 @@ from links.texts import signatures
 from links.texts.findings import CATALOGUE
 from links.texts.formatting import Line, line, plain, render_lines
 from links.texts.refusals.changes import CHANGES
-from links.texts.refusals.keys import KEYS, ROTATION
+from links.texts.refusals.keys import CORRECTION, KEYS, ROTATION
 from links.texts.refusals.pasted import MANY, RESCUE, URLS
 from links.texts.refusals.places import OBJECTS, OPTIONS, PLACES
 from links.texts.refusals.promises import LIFETIMES, PROMISES
@@ -63,6 +63,7 @@ _GENERAL = (line(_("This was refused for the reason “%(code)s”. Check what w
 
 _SENTENCES: Mapping[Reason, tuple[Line, ...]] = {
     **KEYS,
+    **CORRECTION,
     **ROTATION,
     **GATE,
     **PLACES,

@@ -113,6 +113,17 @@ KEYS: Mapping[Reason, tuple[Line, ...]] = {
     ),
 }
 
+CORRECTION: Mapping[Reason, tuple[Line, ...]] = {
+    Reason.KEY_UNTRIED: (
+        line(
+            _(
+                "The secret could not be tried, because the store did not answer[ for: %(buckets)s]. Nothing was "
+                "changed. Check the endpoint, or try again in a while."
+            )
+        ),
+    ),
+}
+
 ROTATION: Mapping[Reason, tuple[Line, ...]] = {
     Reason.KEY_REPLACED: (
         line(

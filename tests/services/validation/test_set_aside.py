@@ -96,7 +96,8 @@ def test_one_link_that_fails_at_any_step_keeps_no_other_from_being_recorded(
     assert (odd.verdict, odd.claim_count) == ("", SET_ASIDE_AFTER)
     world.wait(A_MOMENT)
     batches.validate_due_links(world.clock)
-    assert open_incident(Code.VALIDATION_FAILS).subject == str(odd.pk)
+    failing = open_incident(Code.VALIDATION_FAILS)
+    assert [row.link_id for row in failing.incident_links.all()] == [odd.pk]
     assert list(IncidentNotice.objects.values_list("kind", flat=True)) == ["opened"]
     world.wait(TRY_SET_ASIDE_EVERY)
     assert odd.pk in {one.link.pk for one in batches.validate_due_links(world.clock)}

@@ -1,0 +1,34 @@
+"""Correct a key's secret, its endpoint or its region. The old ones are kept until the new are proved and tried."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
+
+from links.admin.base.pages import go_to, log_change, may_change, render_form, require
+from links.admin.keys.key_page import get_key
+from links.forms.keys import SecretForm
+from links.models import SigningKey
+from links.services.keys.corrections import Corrected, is_misplaced
+from links.texts.pages import corrections
+from links.texts.pages.histories import keep
+
+
+def set_secret(request: HttpRequest, object_id: str) -> HttpResponse:
+    key = get_key(request, object_id)
+    require(may_change(request, SigningKey))
+    # Nothing is proposed of a row that was edited by hand.
+    shown = {} if is_misplaced(key) else {"endpoint": key.endpoint, "region": key.region}
+    form = SecretForm(request.POST or None, initial=shown)
+    if request.method == "POST" and form.is_valid() and (corrected := form.correct(key, timezone.now())):
+        log_change(request, key, keep(gettext_noop("Secret entered anew.")))
+        _report(request, corrected)
+        return go_to(SigningKey, "change", key.pk)
+    title = gettext("Enter the secret anew")
+    return render_form(request, "signingkey/secret", SigningKey, form, title=title, original=key)
+
+
+def _report(request: HttpRequest, corrected: Corrected) -> None:
+    messages.success(request, gettext("The secret works. All links of this key are being validated."))
+    for sentence in corrections.list_unreadable(corrected.unreadable):
+        messages.warning(request, sentence)
