@@ -24,8 +24,11 @@ def to_columns(terms: Terms, object_key: str) -> dict[str, Any]:
 
 
 def copy_terms(link: ShareLink, now: datetime) -> Terms:
-    """All of a link's terms but its secrets and its own address; a beginning only where it lies ahead."""
+    """All of a link's terms but its secrets and its own address; a beginning only where it lies ahead, and a name only
+    where somebody chose it: the copy may lead to another file, whose name is its own."""
     terms = Terms(**{term.name: getattr(link, term.name) for term in TERMS if term.is_copied})
+    if terms.filename == name_file("", link.object_key):
+        terms = replace(terms, filename="")
     return terms if terms.starts_at and terms.starts_at > now else replace(terms, starts_at=None)
 
 

@@ -89,6 +89,17 @@ def test_a_copy_has_each_term_that_is_copied_and_no_other(world: World) -> None:
     assert copy_terms(link, world.clock() + timedelta(days=2)).starts_at is None
 
 
+@pytest.mark.parametrize(("typed", "kept"), [("", ""), ("Report of May.pdf", "Report of May.pdf")])
+def test_a_copy_is_given_the_name_of_its_own_file_unless_somebody_chose_one(
+    typed: str, kept: str, world: World
+) -> None:
+    link = world.create_link(terms=Terms(filename=typed)).link
+    copied = copy_terms(link, world.clock())
+    assert copied.filename == kept
+    assert to_columns(copied, "new/other.pdf")["filename"] == (kept or "other.pdf")
+    assert to_columns(copied, link.object_key)["filename"] == link.filename
+
+
 def test_a_rescue_keeps_each_term_that_a_url_can_have(world: World) -> None:
     kept = {term.name: give(world, term) for term in TERMS if term.is_copied and not term.needs_stable}
     old = world.presign().link

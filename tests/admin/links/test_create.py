@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from links.models import Customer, ShareLink
-from tests.admin.link_pages import ADD, LIST, SCRIPT, SignIn, fill, read
+from tests.admin.link_pages import ADD, LIST, SCRIPT, Filled, SignIn, fill, read
 from tests.fixtures import OBJECT, Setup, token_of
 
 
@@ -205,6 +205,16 @@ def test_a_copy_begins_with_all_but_the_secrets(admin_client: Client, setup: Set
         assert kept in page
     assert 'value="report"' not in page
     assert link.password not in page
+
+
+def test_a_copy_whose_file_is_changed_goes_out_under_the_new_files_name(admin_client: Client, setup: Setup) -> None:
+    setup.stored.put("reports/next.pdf", b"other bytes", content_type="application/pdf")
+    copied = f"{ADD}?copy={setup.create_link().link.pk}"
+    entered = {**Filled(admin_client.get(copied).content.decode()).fields, **fill(setup, object_key="reports/next.pdf")}
+    page = admin_client.post(copied, {**entered, "save": ""}, follow=True).content.decode()
+    assert ShareLink.objects.latest("pk").filename == "next.pdf"
+    assert "File: next.pdf" in page
+    assert "report.pdf" not in page
 
 
 @pytest.mark.parametrize(("ahead", "kept"), [(timedelta(days=2), True), (timedelta(days=-2), False)])
