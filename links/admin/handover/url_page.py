@@ -1,12 +1,14 @@
 """Handing a link over: its URL, which is a secret, as text, as a QR code, and in a message ready to be sent."""
 
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
@@ -52,6 +54,14 @@ class HandoverPage:
     @property
     def opens(self) -> bool:
         return read_state(self.link, timezone.now()).is_open
+
+    @property
+    def another(self) -> str:
+        """The form for the next link: what was made for this customer, or from this folder, is seldom alone."""
+        folder, slash, _name = self.link.object_key.rpartition("/")
+        kept = {"customer": self.link.customer_id, "bucket": self.link.bucket_id, "folder": folder + slash}
+        known = urlencode({name: value for name, value in kept.items() if value})
+        return f"{reverse('admin:links_sharelink_add')}?{known}"
 
     @property
     def is_presigned(self) -> bool:
@@ -119,6 +129,7 @@ def to_handover(link: ShareLink, url: str, sender: User) -> Handover:
         url,
         link.name_for_customers,
         link.promised_until,
+        filename=link.filename,
         size=link.size,
         customer=customer.name if customer else "",
         sender=sender.get_full_name() or sender.get_username(),

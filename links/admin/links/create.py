@@ -100,6 +100,7 @@ def _show_form(request: HttpRequest, form: LinkForm, promise: Promise | None = N
         has_buckets=sharing.list_buckets(form.scope).exists(),
         scope=form.scope,
         zone=timezone.get_current_timezone_name(),
+        folder=request.GET.get("folder", ""),
         **panel,
     )
 

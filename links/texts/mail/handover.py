@@ -14,11 +14,13 @@ from links.texts.times import moment
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """What the customer is told. `url` is a bearer secret; `zone` None is that of whoever reads this page."""
+    """What the customer is told. `name` is what the file is called, `filename` under which it is saved. `url` is a
+    bearer secret; `zone` None is that of whoever reads this page."""
 
     url: str = field(repr=False)
     name: str
     until: datetime
+    filename: str = ""
     size: int | None = None
     customer: str = ""
     sender: str = ""
@@ -61,10 +63,12 @@ def _write(template: str, handovers: Sequence[Handover], language: str) -> Messa
 
 
 def _describe(handover: Handover) -> dict[str, str]:
-    size = f" ({filesizeformat(handover.size)})".replace("\xa0", " ") if handover.size is not None else ""
+    size = filesizeformat(handover.size).replace("\xa0", " ") if handover.size is not None else ""
+    beside = [handover.filename if handover.filename != handover.name else "", size]
+    more = ", ".join(filter(None, beside))
     downloads = handover.downloads
     return {
-        "name": handover.name + size,
+        "name": f"{handover.name} ({more})" if more else handover.name,
         "url": handover.url,
         "starts_at": moment(handover.starts_at) if handover.starts_at else "",
         "until": moment(handover.until),

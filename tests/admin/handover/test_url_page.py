@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
@@ -152,3 +153,20 @@ def test_copying_has_the_focus_on_the_page_of_a_new_link_and_there_alone(admin_c
     assert new.count("data-first") == 1
     assert re.search(r'data-copy="url"[^>]*data-first', new)
     assert "data-first" not in ask(admin_client, ShareLink.objects.get())[0]
+
+
+def test_the_next_link_is_for_the_same_customer_and_from_the_same_folder(admin_client: Client, setup: Setup) -> None:
+    link = setup.create_link().link
+    link.customer = Customer.objects.create(name="Ogata & Co.", created_at=timezone.now())
+    link.save()
+    page, _messages = ask(admin_client, link)
+    found = re.search(r'href="([^"]*)">Make another', page)
+    assert found
+    form = read(admin_client, unescape(found[1]))
+    assert 'value="Ogata &amp; Co."' in form
+    assert f'<option value="{setup.bucket.pk}" selected>' in form
+    assert 'hx-get="/admin/links/sharelink/browse/?prefix=reports/"' in form
+    assert f"browse/?bucket={setup.bucket.pk}&amp;prefix=reports/" in form
+    assert "report.pdf" in read(
+        admin_client, f"/admin/links/sharelink/browse/?bucket={setup.bucket.pk}&prefix=reports/"
+    )

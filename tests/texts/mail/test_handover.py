@@ -50,6 +50,13 @@ def test_a_message_in_japanese() -> None:
     )
 
 
+def test_a_title_stands_beside_the_name_under_which_the_file_is_saved() -> None:
+    titled = replace(PLAIN, name="The plan", filename="c.pdf")
+    assert "File: The plan (c.pdf)\n" in write(titled, "en").text
+    assert "File: The plan (c.pdf, 1.2 MB)\n" in write(replace(titled, size=1234567), "en").text
+    assert "File: c.pdf\n" in write(replace(titled, name="c.pdf"), "en").text
+
+
 def test_new_urls_come_in_one_message_and_one_alone_is_named() -> None:
     until = "Available until: 24 December 2026, 18:00 JST\n"
     both = write_anew([PLAIN, replace(PLAIN, name="d.pdf")], "en")
