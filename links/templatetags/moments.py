@@ -1,6 +1,6 @@
 """Times in templates: the reader's zone, always named."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django import template
 from django.utils.html import format_html
@@ -16,3 +16,8 @@ def moment(when: datetime | None) -> str:
     if when is None:
         return ""
     return format_html('<time datetime="{}">{}</time>', when.isoformat(), times.moment(when))
+
+
+@register.filter
+def day(when: date) -> str:
+    return times.day(when)

@@ -1,6 +1,6 @@
 """Moments and spans of time, as people write them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,6 +16,11 @@ def moment(when: datetime) -> str:
         "moment": date_format(local, pgettext("date format of Django", "j F Y, H:i")),
         "zone": _name_zone(local),
     }
+
+
+def day(when: date) -> str:
+    """A day of the calendar as moments have it: "24 December 2026"."""
+    return date_format(when, pgettext("date format of Django", "j F Y"))
 
 
 def span(length: timedelta) -> str:

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone, translation
 
-from links.texts.times import moment, read_moment, span
+from links.texts.times import day, moment, read_moment, span
 
 CHRISTMAS = datetime(2026, 12, 24, 9, 0, tzinfo=UTC)
 
@@ -57,3 +57,9 @@ def test_a_moment_without_a_zone_is_taken_for_utc() -> None:
 @pytest.mark.parametrize("value", ["", "soon", None, 7])
 def test_what_is_no_moment_counts_as_missing(value: object) -> None:
     assert read_moment(value) == ""
+
+
+def test_a_day_is_written_as_the_days_of_moments_are() -> None:
+    for language in ("en", "ja"):
+        with translation.override(language), timezone.override(UTC):
+            assert moment(CHRISTMAS).startswith(day(CHRISTMAS.date()))

@@ -27,6 +27,11 @@ def show_moment(when: datetime | None) -> str:
     )
 
 
+def write_moment(when: datetime | None) -> str:
+    """A moment in words, for pages that tell of others in sentences: a page has one form of dates."""
+    return NOTHING if when is None else format_html('<time datetime="{}">{}</time>', when.isoformat(), moment(when))
+
+
 def show_link(link: ShareLink) -> str:
     """Its name, which leads to its page, and its number."""
     page = reverse("admin:links_sharelink_change", args=[link.pk])

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from links.admin.base import badges
-from links.admin.base.columns import NOTHING, show_moment
+from links.admin.base.columns import NOTHING, write_moment
 from links.admin.base.pages import (
     get_row,
     go_to,
@@ -71,7 +71,7 @@ def _describe(bucket: Bucket) -> list[tuple[str, object]]:
         (gettext("Region"), bucket.region or NOTHING),
         (gettext("Signing key"), bucket.key.label),
         (gettext("State of the key"), badges.of_key(bucket.key)),
-        (gettext("Added at"), show_moment(bucket.created_at)),
+        (gettext("Added at"), write_moment(bucket.created_at)),
         *_describe_configuration(bucket),
     ]
 
@@ -87,7 +87,7 @@ def _describe_configuration(bucket: Bucket) -> list[tuple[str, object]]:
         (gettext("Lifecycle rules"), _with_age(rules, bucket.lifecycle_read_at, bucket)),
         (gettext("Denials in its policy"), _with_age(denials, bucket.policy_read_at, bucket)),
         (gettext("Versions"), _with_age(versions, bucket.versioned_read_at, bucket)),
-        (gettext("Read at"), show_moment(bucket.configuration_at)),
+        (gettext("Read at"), write_moment(bucket.configuration_at)),
     ]
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from links.admin.base import badges
-from links.admin.base.columns import NOTHING, show_moment
+from links.admin.base.columns import NOTHING, write_moment
 from links.admin.base.pages import (
     get_row,
     go_to,
@@ -70,10 +70,10 @@ def _describe(key: SigningKey) -> dict[str, Any]:
             (gettext("Belongs to"), key.arn or NOTHING),
             (gettext("Store"), key.endpoint or "AWS"),
             (gettext("Region"), key.region or NOTHING),
-            (gettext("Proved at"), show_moment(key.proved_at)),
-            (gettext("Last asked"), show_moment(key.checked_at)),
-            (gettext("Added at"), show_moment(key.created_at)),
-            (gettext("Due for rotation"), show_moment(None if is_replaced else key.rotation_due_at)),
+            (gettext("Proved at"), write_moment(key.proved_at)),
+            (gettext("Last asked"), write_moment(key.checked_at)),
+            (gettext("Added at"), write_moment(key.created_at)),
+            (gettext("Due for rotation"), write_moment(None if is_replaced else key.rotation_due_at)),
         ],
         "buckets": list(key.buckets.all()[:50]),
     }

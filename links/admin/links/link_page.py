@@ -15,7 +15,7 @@ from django.utils.translation import gettext, ngettext
 
 from links.admin.base import badges
 from links.admin.base.charts import Chart
-from links.admin.base.columns import NOTHING, show_age, show_moment
+from links.admin.base.columns import NOTHING, show_age, write_moment
 from links.admin.base.finding_views import FindingView, build_stored_views, explain_outlook, explain_promise
 from links.admin.base.link_lookup import get_link
 from links.admin.base.pages import may_change, may_view, render_page, require
@@ -156,7 +156,7 @@ class LinkPage:
         return [
             *self._list_terms(Section.FOR_WHOM),
             (gettext("Made by"), link.owner or NOTHING),
-            (gettext("Made at"), show_moment(link.created_at)),
+            (gettext("Made at"), write_moment(link.created_at)),
             (gettext("Object"), link.object_key or NOTHING),
             (gettext("Bucket"), link.bucket or NOTHING),
             *self._list_terms(Section.FILE),
@@ -164,9 +164,9 @@ class LinkPage:
             (gettext("Delivery"), labels.in_full(Delivery(link.delivery))),
             (gettext("Signed by"), link.access_key_id or NOTHING),
             (gettext("Store"), link.host or NOTHING),
-            (gettext("Signature ends at"), show_moment(link.signature_ends_at)),
+            (gettext("Signature ends at"), write_moment(link.signature_ends_at)),
             (gettext("Lifetime asked for"), lifetimes.entered(link.lifetime) or NOTHING),
-            (gettext("Revoked at"), show_moment(link.revoked_at)),
+            (gettext("Revoked at"), write_moment(link.revoked_at)),
             (gettext("Last validated"), show_age(link.validated_at, self.now)),
             *self._list_terms(Section.STAFF),
         ]
@@ -225,14 +225,14 @@ def _describe_reminder(link: ShareLink) -> str:
     if days is None:
         return NOTHING
     told = ngettext("%(count)s day before", "%(count)s days before", days) % {"count": days}
-    return format_html("{} · {}", told, show_moment(link.remind_at)) if link.remind_at else told
+    return format_html("{} · {}", told, write_moment(link.remind_at)) if link.remind_at else told
 
 
 # In this order.
 _DESCRIBE: Mapping[str, Callable[[ShareLink], object]] = {
     "slug": _describe_address,
     "password": lambda link: describe(bool(link.password)),
-    "starts_at": lambda link: show_moment(link.starts_at),
+    "starts_at": lambda link: write_moment(link.starts_at),
     "download_limit": _describe_downloads,
     "remind_days": _describe_reminder,
 }

@@ -15,7 +15,7 @@ from django.utils.translation import get_language_info, gettext
 
 from links.admin.base import badges
 from links.admin.base.change_lists import SomePages
-from links.admin.base.columns import show_moment
+from links.admin.base.columns import write_moment
 from links.admin.base.pages import may_change, may_delete, may_view, render_page, require, staff_user
 from links.admin.people.customer_lookup import get_customer, show_mail
 from links.lib.zones import find_zone
@@ -89,7 +89,7 @@ class CustomerPage:
             (gettext("Mail address"), show_mail(customer)),
             (gettext("Language"), get_language_info(customer.language)["name_translated"]),
             (gettext("Time zone"), customer.zone or gettext("the zone of this site")),
-            (gettext("Added at"), show_moment(customer.created_at)),
+            (gettext("Added at"), write_moment(customer.created_at)),
         ]
 
     @property

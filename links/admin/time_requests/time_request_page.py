@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 
 from links.admin.base import badges
-from links.admin.base.columns import NOTHING, show_moment
+from links.admin.base.columns import NOTHING, write_moment
 from links.admin.base.pages import (
     address,
     get_row,
@@ -74,9 +74,9 @@ def _describe(asked: TimeRequest) -> list[tuple[str, object]]:
         (gettext("Link"), name),
         (gettext("Customer"), link.customer or NOTHING),
         (gettext("State of the link"), badges.of_link(read_state(link, timezone.now()), link.findings)),
-        (gettext("Promised until"), show_moment(link.promised_until)),
-        (gettext("Asked at"), show_moment(asked.at)),
-        (gettext("Answered at"), show_moment(asked.answered_at)),
+        (gettext("Promised until"), write_moment(link.promised_until)),
+        (gettext("Asked at"), write_moment(asked.at)),
+        (gettext("Answered at"), write_moment(asked.answered_at)),
         (gettext("Answered by"), asked.answered_by or NOTHING),
-        (gettext("Granted until"), show_moment(asked.granted_until)),
+        (gettext("Granted until"), write_moment(asked.granted_until)),
     ]
