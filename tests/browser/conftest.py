@@ -8,9 +8,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 from demo.running import RunningDemo
+from tests.browser import judging
 from tests.browser.acting import sign_in
 from tests.browser.commands import CommandedDemo
 from tests.browser.looks import DESKTOP, Look
+from tests.browser.pages.gallery import Gallery, open_gallery
 from tests.browser.watching import Watch
 from tests.browser.windows import OpenWindow, Windows
 from tools import chromium
@@ -20,6 +22,7 @@ _MEASURED = pytest.StashKey[list[str]]()
 
 OpenContext = Callable[..., BrowserContext]
 OpenPage = Callable[..., Page]
+Judge = Callable[[Page, Watch, Look], None]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -120,3 +123,28 @@ def open_window(windows: Windows) -> Iterator[OpenWindow]:
 @pytest.fixture
 def staff_page(open_admin: OpenPage) -> Page:
     return open_admin()
+
+
+@pytest.fixture(scope="session")
+def gallery(demo: RunningDemo) -> Gallery:
+    return open_gallery(demo)
+
+
+@pytest.fixture(scope="session")
+def judge(pytestconfig: pytest.Config) -> Iterator[Judge]:
+    """Whether a page speaks the reader's language, fits their screen, is as dark as they like it, and accessible."""
+    violations: list[int] = []
+    heights: dict[Look, set[float]] = {}
+
+    def look_at(page: Page, watch: Watch, look: Look) -> None:
+        judging.judge_look(page, look)
+        judging.judge_layout(page)
+        judging.judge_buttons(page)
+        judging.judge_dates(page)
+        if height := judging.find_sidebar_top(page):
+            heights.setdefault(look, set()).add(height)
+            assert len(heights[look]) == 1, "the side bar stands at one height on every page"
+        violations.append(judging.count_violations(page, watch))
+
+    yield look_at
+    say(pytestconfig, f"axe: {sum(violations)} violations on {len(violations)} pages")

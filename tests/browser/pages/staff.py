@@ -1,32 +1,14 @@
-"""Every page that a reader can come to, staff's and customers', with something on it."""
+"""Every page that staff can come to, with something on it."""
 
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
-from pathlib import Path
 from secrets import token_hex
-from urllib.error import HTTPError
-from urllib.request import urlopen
 
-import pytest
 from playwright.sync_api import Page
 
 from demo import samples
-from demo.running import RunningDemo
-from tests.browser.acting import choose, examine, make, sign_in
-from tests.browser.arranging import (
-    MANGLED,
-    MadeLink,
-    add_bucket,
-    add_customer,
-    add_key,
-    ask_for_time,
-    let_end,
-    make_link,
-    run,
-)
+from tests.browser.acting import choose, examine, make
+from tests.browser.arranging import MANGLED, make_link
+from tests.browser.pages.gallery import Gallery, Show
 
-PASSWORD = "harbour at dusk"
 ADMIN_PAGES = {
     "front page": "",
     "all about links": "links/",
@@ -82,163 +64,6 @@ ADMIN_PAGES = {
     "delete a role": "auth/group/1/delete/",
     "change password": "password_change/",
     "password changed": "password_change/done/",
-}
-
-
-@dataclass
-class Gallery:
-    """What hangs in it is made once, when it is first asked for."""
-
-    demo: RunningDemo
-    _made: dict[str, MadeLink] = field(default_factory=dict)
-    _numbers: dict[str, int] = field(default_factory=dict)
-
-    def link(self, kind: str) -> MadeLink:
-        if kind not in self._made:
-            self._made[kind] = _MAKERS[kind](self.demo)
-        return self._made[kind]
-
-    def number(self, kind: str) -> int:
-        """Of a row that is no link."""
-        if kind not in self._numbers:
-            self._numbers[kind] = _ADDERS[kind](self)
-        return self._numbers[kind]
-
-
-def _make_ended(demo: RunningDemo) -> MadeLink:
-    link = make_link(demo)
-    let_end(demo, link)
-    return link
-
-
-def _make_revoked(demo: RunningDemo) -> MadeLink:
-    link = make_link(demo)
-    run(demo, f"ShareLink.objects.filter(pk={link.number}).update(revoked_at=timezone.now())")
-    return link
-
-
-def _make_used_up(demo: RunningDemo) -> MadeLink:
-    link = make_link(demo, samples.REPORT, "--downloads", "1")
-    run(demo, f"ShareLink.objects.filter(pk={link.number}).update(visit_count=1)")
-    return link
-
-
-def _make_to(name: str, afterwards: Callable[[Path], object]) -> Callable[[RunningDemo], MadeLink]:
-    """A link to a file of its own, to which something happens then."""
-
-    def make(demo: RunningDemo) -> MadeLink:
-        file = demo.objects / samples.BUCKET / "reports" / name
-        file.write_text("here it is")
-        link = make_link(demo, f"reports/{name}")
-        afterwards(file)
-        return link
-
-    return make
-
-
-_MAKERS: dict[str, Callable[[RunningDemo], MadeLink]] = {
-    "locked": lambda demo: make_link(demo, samples.REPORT, "--customer", "Example Ltd.", password=PASSWORD),
-    "guessed": lambda demo: make_link(demo, samples.REPORT, password=PASSWORD),
-    "limited": lambda demo: make_link(demo, samples.CATALOGUE, "--downloads", "2"),
-    "ended": _make_ended,
-    "revoked": _make_revoked,
-    "used up": _make_used_up,
-    "replaced": _make_to("replaced.txt", lambda file: file.write_text("another file of another length")),
-    "lost": _make_to("lost.txt", Path.unlink),
-    "not yet": lambda demo: make_link(demo, samples.REPORT, "--not-before", "2027-01-15 09:00", lifetime="1 year"),
-    "asked for": _make_ended,
-}
-
-
-def _ask(gallery: Gallery) -> int:
-    """Of a link whose owner is written to."""
-    link = gallery.link("asked for")
-    run(gallery.demo, f"ShareLink.objects.filter(pk={link.number}).update(owner=1)")
-    return ask_for_time(gallery.demo, link)
-
-
-_ADDERS: dict[str, Callable[[Gallery], int]] = {
-    "question": _ask,
-    "customer": lambda gallery: add_customer(gallery.demo, "Nobody Ltd."),
-    "key": lambda gallery: add_key(gallery.demo, "Spare"),
-    "bucket": lambda gallery: add_bucket(gallery.demo, "spare-files"),
-}
-
-
-def show_locked(page: Page, gallery: Gallery) -> None:
-    page.goto(gallery.link("locked").url)
-
-
-def show_wrong_password(page: Page, gallery: Gallery) -> None:
-    show_locked(page, gallery)
-    page.locator("#password").fill("not the password")
-    page.locator("main button").click()
-
-
-def show_too_many_tries(page: Page, gallery: Gallery) -> None:
-    page.goto(gallery.link("guessed").url)
-    while page.locator("#password").count():
-        page.locator("#password").fill("not the password")
-        page.locator("main button").click()
-        page.wait_for_load_state()
-
-
-def show_ready(page: Page, gallery: Gallery) -> None:
-    page.goto(gallery.link("limited").url)
-    with page.expect_download():
-        page.locator("main button").click()
-
-
-def show_ended(page: Page, gallery: Gallery) -> None:
-    page.goto(gallery.link("ended").url)
-
-
-def show_asked(page: Page, gallery: Gallery) -> None:
-    show_ended(page, gallery)
-    page.locator("main button").click()
-
-
-def show_logged_out(page: Page, gallery: Gallery) -> None:
-    sign_in(page, *gallery.demo.user)
-    page.locator("#logout-form button").click()
-
-
-def show_wrong_sign_in(page: Page, _gallery: Gallery) -> None:
-    page.goto("/admin/login/")
-    page.locator("#id_username").fill("nobody")
-    page.locator("#id_password").fill("nothing")
-    page.locator(".submit-row [type=submit]").click()
-
-
-def show_unchecked_form(page: Page, _gallery: Gallery) -> None:
-    page.goto("/admin/login/")
-    page.context.clear_cookies()
-    page.locator("#id_username").fill("nobody")
-    page.locator("#id_password").fill("nothing")
-    page.locator(".submit-row [type=submit]").click()
-
-
-Show = Callable[[Page, Gallery], object]
-
-CUSTOMER_PAGES: dict[str, Show] = {
-    "a page with a button": lambda page, gallery: page.goto(gallery.link("limited").url),
-    "a page with a password": show_locked,
-    "a wrong password": show_wrong_password,
-    "too many tries": show_too_many_tries,
-    "your download starts": show_ready,
-    "ended": show_ended,
-    "revoked": lambda page, gallery: page.goto(gallery.link("revoked").url),
-    "used up": lambda page, gallery: page.goto(gallery.link("used up").url),
-    "replaced": lambda page, gallery: page.goto(gallery.link("replaced").url),
-    "failed": lambda page, gallery: page.goto(gallery.link("lost").url),
-    "asked for more time": show_asked,
-    "not yet": lambda page, gallery: page.goto(gallery.link("not yet").url),
-    "unknown": lambda page, _gallery: page.goto("/s/nobody-ever-made-this-one"),
-    "a_slug_page": lambda page, _gallery: page.goto("/f/nobody-took-this-one"),
-    "log in": lambda page, _gallery: page.goto("/admin/login/"),
-    "a wrong name": show_wrong_sign_in,
-    "logged out": show_logged_out,
-    "a form that could not be checked": show_unchecked_form,
 }
 
 
@@ -341,14 +166,3 @@ ADMIN_ACTIONS: dict[str, Show] = {
     "delete a bucket": lambda page, gallery: page.goto(f"/admin/links/bucket/{gallery.number('bucket')}/delete/"),
     "delete a key": lambda page, gallery: page.goto(f"/admin/links/signingkey/{gallery.number('key')}/delete/"),
 }
-
-
-@pytest.fixture(scope="session")
-def gallery(demo: RunningDemo) -> Gallery:
-    """With a row of each kind."""
-    hung = Gallery(demo)
-    hung.link("locked")  # brings a customer
-    hung.number("question")  # brings a mail
-    with suppress(HTTPError), urlopen(hung.link("limited").url):  # brings a visit
-        pass
-    return hung
