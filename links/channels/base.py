@@ -62,6 +62,11 @@ class Channel(ABC):
         """What notices are addressed to: the same after every restart, at most 100 characters, never a secret."""
 
     @property
+    def language(self) -> str:
+        """In which its readers are told; "" is that of the site's alerts, `ALERT_LANGUAGE`."""
+        return ""
+
+    @property
     @abstractmethod
     def label(self) -> str:
         """What staff call it; never a secret."""

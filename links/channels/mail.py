@@ -39,22 +39,40 @@ def send(recipients: Sequence[str], key: str, subject: str, text: str) -> None:
 
 
 class MailChannel(Channel):
-    identity = "mail"
+    """All addresses that read one language."""
 
-    def __init__(self, recipients: Sequence[str]) -> None:
-        self._recipients = list(recipients)
+    def __init__(self, recipients: Sequence[str], language: str = "") -> None:
+        self._recipients, self._language = list(recipients), language
 
     @classmethod
     def from_setting(cls, values: Sequence[str]) -> list[Self]:
-        return [cls(values)]
+        """Each is an address, or an address, a colon and the language of whoever reads there."""
+        read = [_read_address(value) for value in values]
+        languages = dict.fromkeys(language for _address, language in read)
+        return [cls([address for address, its in read if its == language], language) for language in languages]
 
     @classmethod
     def check_setting(cls, values: Sequence[str]) -> list[CheckMessage]:
-        broken = [str(number) for number, mail in enumerate(values, start=1) if not _is_mail(mail)]
-        if not broken:
-            return []
-        hint = "Write plain addresses, separated by commas, as in ops@example.com"
-        return [Error(f"ALERT_MAILS: no. {', '.join(broken)} is not a mail address.", hint=hint, id="holdfast.E005")]
+        found: list[CheckMessage] = []
+        read = [(str(number), *_read_address(value)) for number, value in enumerate(values, start=1)]
+        if broken := [number for number, address, _language in read if not _is_mail(address)]:
+            hint = "Write plain addresses, separated by commas, as in ops@example.com or ops@example.com:ja"
+            message = f"ALERT_MAILS: no. {', '.join(broken)} is not a mail address."
+            found.append(Error(message, hint=hint, id="holdfast.E005"))
+        known = [code for code, _name in settings.LANGUAGES]
+        if foreign := [number for number, _address, language in read if language and language not in known]:
+            hint = f"After the colon, write one of: {', '.join(known)}. Without a colon ALERT_LANGUAGE counts."
+            message = f"ALERT_MAILS: no. {', '.join(foreign)} asks for a language that there is not."
+            found.append(Error(message, hint=hint, id="holdfast.E084"))
+        return found
+
+    @property
+    def identity(self) -> str:
+        return f"mail:{self._language}" if self._language else "mail"
+
+    @property
+    def language(self) -> str:
+        return self._language
 
     @property
     def label(self) -> str:
@@ -62,6 +80,12 @@ class MailChannel(Channel):
 
     def deliver(self, message: Message) -> None:
         send(self._recipients, message.key, message.subject, message.text)
+
+
+def _read_address(value: str) -> tuple[str, str]:
+    """The address and the language, "" where none is said."""
+    address, _, language = value.partition(":")
+    return address.strip(), language.strip().lower()
 
 
 def _write(recipients: Sequence[str], key: str, subject: str, text: str) -> EmailMessage:

@@ -34,7 +34,10 @@ def in_full(state: Verdict | KeyState | Delivery) -> str:
 
 def channel_label(identity: str) -> str:
     """What a notice's channel is called; another service by the name that it was configured with."""
-    return gettext("Mail") if identity == "mail" else identity
+    name, _, language = identity.partition(":")
+    if name != "mail":
+        return identity
+    return gettext("Mail (%(language)s)") % {"language": language} if language else gettext("Mail")
 
 
 def visit_label(outcome: str) -> str:

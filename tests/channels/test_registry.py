@@ -26,3 +26,28 @@ def test_a_url_that_is_given_twice_is_told_once(settings: Settings) -> None:
 def test_a_channel_has_a_setting_and_a_class_that_reads_it(setting: ChannelSetting) -> None:
     assert getattr(site, setting.name) == []
     assert issubclass(setting.load(), Channel)
+
+
+def test_addresses_that_read_one_language_are_one_channel(settings: Settings) -> None:
+    settings.ALERT_MAILS = ["a@example.com", "b@example.com:ja", "c@example.com", "d@example.com: JA"]
+    told = {channel.identity: (channel.language, channel.label) for channel in configured()}
+    assert told == {
+        "mail": ("", "a@example.com, c@example.com"),
+        "mail:ja": ("ja", "b@example.com, d@example.com"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("ops@example.com:ja", []),
+        ("ops@example.com", []),
+        ("ops@example.com:xx", ["holdfast.E084"]),
+        ("nobody:ja", ["holdfast.E005"]),
+    ],
+)
+def test_a_language_that_there_is_not_is_said_by_number(value: str, found: list[str]) -> None:
+    (mails,) = [setting for setting in CHANNEL_SETTINGS if setting.name == "ALERT_MAILS"]
+    errors = mails.load().check_setting(["ops@example.com", value])
+    assert [error.id for error in errors] == found
+    assert all("no. 2" in error.msg for error in errors)

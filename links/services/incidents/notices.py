@@ -1,6 +1,7 @@
 """Telling: notices about incidents, made in the transaction that found them and delivered later, at least once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -104,13 +105,14 @@ def deliver_due(clock: Clock, *, limit: int = 50) -> Tally:
 # What is said ---------------------------------------------------------------------------------------------------
 
 
-def compose(notice: IncidentNotice, now: datetime) -> Message:
-    """What a notice says at this moment: its count grows while links are still being found.
+def compose(notice: IncidentNotice, now: datetime, language: str = "") -> Message:
+    """What a notice says at this moment, in this language, else in `ALERT_LANGUAGE`: its count grows while links are
+    still being found.
 
     Raises ValueError where the incident's code is no longer known.
     """
     report = _build_context(notice.incident, NoticeKind(notice.kind), now)
-    with translation.override(settings.LANGUAGE_CODE), timezone.override(settings.TIME_ZONE):
+    with _told_in(language):
         return Message(
             key=notice.key.hex,
             subject=incident_notices.subject(report),
@@ -120,15 +122,21 @@ def compose(notice: IncidentNotice, now: datetime) -> Message:
         )
 
 
-def compose_digest(digest: NoticeDigest, now: datetime) -> Message | None:
+@contextmanager
+def _told_in(language: str) -> Iterator[None]:
+    with translation.override(language or settings.ALERT_LANGUAGE), timezone.override(settings.TIME_ZONE):
+        yield
+
+
+def compose_digest(digest: NoticeDigest, now: datetime, language: str = "") -> Message | None:
     """What a digest says at this moment of the notices in it; None where all of them were withdrawn."""
     notices = list(digest.notices.select_related("incident").order_by("pk"))
     if not notices:
         return None
     if len(notices) == 1:
-        return replace(compose(notices[0], now), key=digest.key.hex)
+        return replace(compose(notices[0], now, language), key=digest.key.hex)
     entries = [_enter(notice) for notice in notices]
-    with translation.override(settings.LANGUAGE_CODE), timezone.override(settings.TIME_ZONE):
+    with _told_in(language):
         return Message(
             key=digest.key.hex,
             subject=digest_words.subject(entries),
@@ -250,13 +258,13 @@ def _route(channel: Channel) -> Route[IncidentNotice]:
     return Route(
         waiting=IncidentNotice.objects.in_turn().filter(channel=channel.identity, admitted_at__isnull=False),
         rows=IncidentNotice.objects.select_related("incident"),
-        compose=lambda notice, now: partial(channel.deliver, compose(notice, now)),
+        compose=lambda notice, now: partial(channel.deliver, compose(notice, now, channel.language)),
     )
 
 
 def _route_digests(channel: Channel) -> Route[NoticeDigest]:
     def compose_for(digest: NoticeDigest, now: datetime) -> Send | None:
-        message = compose_digest(digest, now)
+        message = compose_digest(digest, now, channel.language)
         return partial(channel.deliver, message) if message else None
 
     waiting = NoticeDigest.objects.filter(channel=channel.identity)

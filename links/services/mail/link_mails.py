@@ -77,7 +77,7 @@ def _build_context(link_mail: LinkMail, now: datetime) -> link_mails.MailContext
         promised_until=datetime.fromisoformat(until) if until else link.promised_until,
         happened_at=link_mail.created_at,
         told_at=now,
-        page=page_of("sharelink", link.pk),
+        page=_find_answer(link_mail),
         number=link.pk,
         is_stable=link.delivery == Delivery.STABLE,
         place=f"{link.bucket}/{link.object_key}" if link.bucket else link.host,
@@ -91,6 +91,16 @@ def _build_context(link_mail: LinkMail, now: datetime) -> link_mails.MailContext
         mail=str(told.get("mail", "")),
         terms=read_shown(link, ShownIn.MAIL),
     )
+
+
+def _find_answer(link_mail: LinkMail) -> str:
+    """The page on which whoever reads this answers it by one press; the link's own where there is none."""
+    link, page = link_mail.link, page_of("sharelink", link_mail.link_id)
+    if link_mail.kind == LinkMailKind.TIME_ASKED and (asked := link.time_requests.open().first()):
+        return page_of("timerequest", asked.pk)
+    if link_mail.kind == LinkMailKind.ENDING and link.delivery == Delivery.STABLE:
+        return page.removesuffix("change/") + "end/"
+    return page.removesuffix("change/") + "edit/" if link_mail.kind == LinkMailKind.DOWNLOADED else page
 
 
 def compose_import(link_mail: LinkMail) -> Text | None:

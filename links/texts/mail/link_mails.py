@@ -55,19 +55,19 @@ _SUBJECTS = {
 }
 _CURES = {
     LinkMailKind.ENDING: _(
-        "If it is still needed, extend it on its page: the customer's URL stays the same. If it is not, do nothing: it "
-        "ends by itself."
+        "If it is still needed, extend it on this page: the customer's URL stays the same. If it is not, do nothing: "
+        "it ends by itself."
     ),
-    LinkMailKind.DOWNLOADED: _("Nothing. If you do not want to be told any more, say so on the link's page."),
+    LinkMailKind.DOWNLOADED: _("Nothing. If you do not want to be told any more, say so on this page."),
     LinkMailKind.TIME_ASKED: _(
-        "Open the link's page and grant more time by one click, or decline. The customer's URL stays the same."
+        "Open this page and grant more time by one click, or decline. The customer's URL stays the same."
     ),
     LinkMailKind.TIME_GRANTED: _("Open the link that you have: its address has not changed."),
 }
 # Where time is left, and no download.
 _USED_UP_SUBJECT = _("[Holdfast] Another download is asked for: %(name)s")
 _USED_UP_CURE = _(
-    "Open the link's page and allow another download by one click, or decline. The customer's URL stays the same."
+    "Open this page and allow another download by one click, or decline. The customer's URL stays the same."
 )
 _RESCUE = _(
     "It was signed once and cannot be extended. If it is still needed, press “Rescue” on its page: a stable link to "

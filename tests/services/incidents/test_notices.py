@@ -225,6 +225,23 @@ def test_an_incident_that_cannot_be_put_into_words_does_not_silence_the_others(
     assert riddle.notices.get().last_error == outbox.NOT_IN_WORDS
 
 
+def test_each_address_is_told_in_its_own_language(
+    db: None, mails: MailReceiver, settings: Settings, clock: Clock
+) -> None:
+    settings.ALERT_MAILS = ["ops@example.com", "tanaka@example.jp:ja"]
+    announce(open_incident(), clock)
+    assert tell.deliver_due(clock) == Tally(delivered=2)
+    told = {to[0]: mail.get_content() for to, mail in zip(mails.recipients, mails.messages, strict=True)}
+    assert "What to do" in told["ops@example.com"]
+    assert "対応方法" in told["tanaka@example.jp"]
+
+
+def test_a_site_may_have_all_its_alerts_in_one_language(db: None, settings: Settings, clock: Clock) -> None:
+    settings.ALERT_LANGUAGE = "ja"
+    notice = IncidentNotice(incident=open_incident(), kind=NoticeKind.OPENED, key=uuid.uuid4())
+    assert "対応方法" in tell.compose(notice, clock()).text
+
+
 # Delivery -------------------------------------------------------------------------------------------------------
 
 

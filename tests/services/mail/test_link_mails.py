@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from links.domain.link_mails import LinkMailKind
 from links.lib.backoff import GIVE_UP_AFTER
-from links.models import Customer, LinkMail, ShareLink, StaffPreferences
+from links.models import Customer, LinkMail, ShareLink, StaffPreferences, TimeRequest
 from links.services.mail import link_mails, outbox
 from links.services.mail.link_mails import deliver_due, write_to, write_to_owner
 from links.services.mail.outbox import LEASE, NOT_IN_WORDS, mark
@@ -88,7 +88,7 @@ def test_a_letter_says_what_which_link_for_whom_and_until_when(link: ShareLink) 
         "Your link ends in 3 days, on 4 March 2026, 09:00 UTC.",
         f"Link: #{link.pk} Annual report",
         "Customer: ACME",
-        f"http://holdfast.test/admin/links/sharelink/{link.pk}/change/",
+        f"http://holdfast.test/admin/links/sharelink/{link.pk}/end/",
     ):
         assert told in text.body
 
@@ -107,6 +107,28 @@ def test_no_letter_holds_the_links_url_or_its_token(world: World, mika: User) ->
         text = link_mails.compose(write(new_link.link, kind), START)
         assert token not in text.subject + text.body
         assert "/s/" not in text.body
+
+
+@pytest.mark.parametrize(
+    ("kind", "delivery", "page"),
+    [
+        (LinkMailKind.ENDING, "stable", "end"),
+        (LinkMailKind.ENDING, "presigned", "change"),
+        (LinkMailKind.DOWNLOADED, "stable", "edit"),
+        (LinkMailKind.TIME_ASKED, "stable", "change"),
+    ],
+)
+def test_a_mail_leads_to_the_page_on_which_it_is_answered(
+    link: ShareLink, kind: LinkMailKind, delivery: str, page: str
+) -> None:
+    link.delivery = delivery
+    assert f"/admin/links/sharelink/{link.pk}/{page}/\n" in link_mails.compose(write(link, kind), START).body
+
+
+def test_who_is_asked_for_time_is_led_to_the_request(link: ShareLink) -> None:
+    asked = TimeRequest.objects.create(link=link, at=START)
+    text = link_mails.compose(write(link, LinkMailKind.TIME_ASKED), START)
+    assert f"/admin/links/timerequest/{asked.pk}/change/" in text.body
 
 
 # Delivery -------------------------------------------------------------------------------------------------------

@@ -47,8 +47,8 @@ def test_a_letter_to_the_letter(english: None) -> None:
         "Link: #7 Annual report\nObject: files/reports/2026.pdf\nCustomer: ACME\n"
         "Promised until: 27 December 2026, 09:00 UTC\nDownloads: 3 of 5\n\n"
         "What to do\n"
-        "If it is still needed, extend it on its page: the customer's URL stays the same. If it is not, do nothing: it "
-        f"ends by itself.\n{PAGE}\n"
+        "If it is still needed, extend it on this page: the customer's URL stays the same. If it is not, do nothing: "
+        f"it ends by itself.\n{PAGE}\n"
     )
     granted = of_kind(LinkMailKind.TIME_GRANTED)
     assert subject(granted) == "Your link works again: Annual report"
@@ -76,7 +76,7 @@ def test_a_customer_is_told_nothing_of_our_house(english: None) -> None:
 
 
 def test_what_cannot_be_extended_is_not_said_to_be(english: None) -> None:
-    assert "extend it on its page" in body(ENDING)
+    assert "extend it on this page" in body(ENDING)
     assert "press “Rescue”" in body(replace(ENDING, is_stable=False))
 
 
