@@ -42,14 +42,14 @@ class CleanRecord(logging.LogRecord):
             return
         if isinstance(self.msg, str) and not _is_plain(self.args):
             self.msg, self.args = super().getMessage(), ()
-        tells_paths = str(self.name).startswith(_ASKED)  # None where a record is copied
+        has_paths = str(self.name).startswith(_ASKED)  # None where a record is copied
         self.msg = mask(self.msg) if isinstance(self.msg, str) else self.msg
         if is_refusal and isinstance(self.msg, str):
             self.msg = " ".join(self.msg.splitlines())  # it may quote what was asked for, line breaks and all
         if isinstance(self.args, Mapping):
-            self.args = {name: _clean(value, tells_paths) for name, value in self.args.items()}
+            self.args = {name: _clean(value, has_paths) for name, value in self.args.items()}
         elif isinstance(self.args, tuple):
-            self.args = tuple(_clean(value, tells_paths) for value in self.args)
+            self.args = tuple(_clean(value, has_paths) for value in self.args)
         if self.exc_info and self.exc_info[1]:
             # Formatters take it as they find it.
             self.exc_text = mask("".join(traceback.format_exception(self.exc_info[1])).rstrip("\n"))
@@ -105,14 +105,14 @@ def secret_routes() -> list[str]:
     return [route for route, pattern in _walk(get_resolver()) if any(_secrets(pattern))]
 
 
-def _clean(value: object, tells_paths: bool) -> object:
+def _clean(value: object, has_paths: bool) -> object:
     if not isinstance(value, str):
         return value
-    if tells_paths and value.startswith("/"):
+    if has_paths and value.startswith("/"):
         return describe(value)
     method, _, rest = value.partition(" ")
     path, _, protocol = rest.rpartition(" ")
-    if tells_paths and method.isupper() and "/" in path and protocol.startswith("HTTP/"):
+    if has_paths and method.isupper() and "/" in path and protocol.startswith("HTTP/"):
         return f"{method} {describe(path)} {protocol}"
     return mask(value)
 

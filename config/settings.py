@@ -233,7 +233,7 @@ CELERY_BEAT_SCHEDULE = {
         "read_due_configurations": 60,
         "watch_clocks": 60,
         "ping_monitor": 60,
-        "tidy": 3600,
+        "delete_expired": 3600,
     }.items()
 }
 

@@ -202,7 +202,7 @@ class Supervisor:
             self._pause()
         self._end([child])
         if code:
-            raise ProgramFailed(f"{program.name} failed ({_told(code)}); its lines above say why.")
+            raise ProgramFailed(f"{program.name} failed ({_describe_exit(code)}); its lines above say why.")
 
     def wait_until(self, ready: Callable[[], bool], what: str, seconds: float) -> None:
         """Raises ProgramFailed when `ready` is not true within that time, and Stopped."""
@@ -245,7 +245,7 @@ class Supervisor:
         record = self._records[child.program.name]
         steady = time.monotonic() - child.started_at > STEADY
         record.deaths = 1 if steady else record.deaths + 1
-        died = f"ended on its own ({_told(child.exit_code() or 0)})"
+        died = f"ended on its own ({_describe_exit(child.exit_code() or 0)})"
         if record.deaths > MAX_RESTARTS:
             self._say(record, f"{died} for the {record.deaths}th time in a row: given up. The others go on.")
             self._say(record, "To have it back: mend what its lines above say, press Ctrl-C, and start again.")
@@ -280,6 +280,6 @@ def _nohup(number: signal.Signals) -> bool:
     return number == signal.SIGHUP and signal.getsignal(number) == signal.SIG_IGN
 
 
-def _told(code: int) -> str:
+def _describe_exit(code: int) -> str:
     """An exit code in words: Python gives the number of the signal that killed as a negative one."""
     return f"exit code {code}" if code >= 0 else f"killed by {signal.Signals(-code).name}"

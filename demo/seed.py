@@ -53,7 +53,7 @@ def main() -> None:
             _seed(now)
     _follow_the_server()
     links = find_passed(now)
-    told = [{"title": tell(link), "url": reveal_url(link)} for link in links.values()]
+    told = [{"title": describe_link(link), "url": reveal_url(link)} for link in links.values()]
     incidents = None if is_new else Incident.objects.open().count()
     has_maker = User.objects.filter(username=MAKER, is_active=True).exists()
     print(json.dumps({"links": told, "try": list_tries(links, incidents, has_maker=has_maker)}))
@@ -69,7 +69,7 @@ def find_passed(now: datetime) -> dict[str, ShareLink]:
     return {key: link for key, link in found.items() if link}
 
 
-def tell(link: ShareLink) -> str:
+def describe_link(link: ShareLink) -> str:
     return f"{SHOWN[link.object_key][1]}; promised until {link.promised_until:%-d %B %Y}"
 
 

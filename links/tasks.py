@@ -91,6 +91,6 @@ def ping_monitor() -> bool:
     return heartbeat.ping_monitor(timezone.now())
 
 
-@shared_task(name="links.tasks.tidy")
-def tidy() -> int:
-    return heartbeat.tidy(timezone.now())
+@shared_task(name="links.tasks.delete_expired")
+def delete_expired() -> int:
+    return heartbeat.delete_expired(timezone.now())

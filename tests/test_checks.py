@@ -96,7 +96,7 @@ def test_everything_that_is_wrong_is_told_and_no_secret_with_it() -> None:
     ],
 )
 def test_the_sites_address_is_there_and_is_let_in(base_url: str, hosts: list[str], told: list[str]) -> None:
-    assert ids(addresses.judge_base_url(base_url, hosts)) == told
+    assert ids(addresses.check_base_url(base_url, hosts)) == told
 
 
 @pytest.mark.parametrize(
@@ -115,11 +115,11 @@ def test_the_sites_address_is_there_and_is_let_in(base_url: str, hosts: list[str
 )
 def test_somebody_can_be_told(mails: list[str], urls: list[str], told: list[str]) -> None:
     with override_settings(ALERT_MAILS=mails, ALERT_URLS=urls):
-        assert ids(alerts.judge_channels(CHANNEL_SETTINGS)) == told
+        assert ids(alerts.check_channels(CHANNEL_SETTINGS)) == told
 
 
 def test_whoever_is_told_of_no_channel_reads_what_each_may_be_set_to() -> None:
-    (found,) = alerts.judge_channels(CHANNEL_SETTINGS)
+    (found,) = alerts.check_channels(CHANNEL_SETTINGS)
     assert found.hint
     assert all(f"{setting.name} to {setting.holds}" in found.hint for setting in CHANNEL_SETTINGS)
 
@@ -133,7 +133,7 @@ def test_whoever_is_told_of_no_channel_reads_what_each_may_be_set_to() -> None:
     ],
 )
 def test_mail_leaves_the_machine(mails: list[str], backend: str, told: list[str]) -> None:
-    assert ids(alerts.judge_mail_way(mails, backend)) == told
+    assert ids(alerts.check_mail_backend(mails, backend)) == told
 
 
 @pytest.mark.parametrize(
@@ -147,12 +147,12 @@ def test_mail_leaves_the_machine(mails: list[str], backend: str, told: list[str]
     ],
 )
 def test_the_broker_is_a_redis(url: str, told: list[str]) -> None:
-    assert ids(servers.judge_broker(url)) == told
+    assert ids(servers.check_broker(url)) == told
 
 
 def test_a_site_without_https_is_told_in_a_deployment() -> None:
-    assert ids(addresses.judge_https("http://a.example")) == ["W002"]
-    assert ids(addresses.judge_https("https://a.example")) == []
+    assert ids(addresses.check_https("http://a.example")) == ["W002"]
+    assert ids(addresses.check_https("https://a.example")) == []
 
 
 @pytest.mark.parametrize(
@@ -160,11 +160,11 @@ def test_a_site_without_https_is_told_in_a_deployment() -> None:
     [([], ["E001"]), ([KEY], []), ([KEY, KEY[:-2]], ["E002"]), (["鍵"], ["E002"]), ([f"{KEY} "], [])],
 )
 def test_encryption_keys_are_there_and_are_keys(keys: list[str], told: list[str]) -> None:
-    assert ids(secrets.judge_encryption_keys(keys)) == told
+    assert ids(secrets.check_encryption_keys(keys)) == told
 
 
 def test_a_broken_encryption_key_is_named_by_its_number_alone() -> None:
-    (message,) = secrets.judge_encryption_keys([KEY, "topsecret"])
+    (message,) = secrets.check_encryption_keys([KEY, "topsecret"])
     assert "no. 2 is" in message.msg
     assert "topsecret" not in f"{message.msg} {message.hint}"
 
@@ -182,7 +182,7 @@ def test_a_broken_encryption_key_is_named_by_its_number_alone() -> None:
 def test_tokens_and_ambient_credentials_in_the_environment_are_told(
     environment: dict[str, str], told: list[str]
 ) -> None:
-    assert ids(secrets.judge_environment(environment)) == told
+    assert ids(secrets.check_environment(environment)) == told
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_tokens_and_ambient_credentials_in_the_environment_are_told(
     ],
 )
 def test_hosts_that_may_be_asked_are_hosts_and_never_metadata(host: str, told: list[str]) -> None:
-    assert ids(addresses.judge_probe_hosts([host])) == told
+    assert ids(addresses.check_probe_hosts([host])) == told
 
 
 @pytest.mark.parametrize(
@@ -220,12 +220,12 @@ def test_hosts_that_may_be_asked_are_hosts_and_never_metadata(host: str, told: l
 def test_proxies_fit_the_address_and_set_the_header_that_is_read(
     proxies: int, base_url: str, headers: str, told: list[str]
 ) -> None:
-    assert ids(addresses.judge_proxies(proxies, base_url, headers)) == told
+    assert ids(addresses.check_proxies(proxies, base_url, headers)) == told
 
 
 def test_sqlite_is_good_to_know() -> None:
-    assert ids(servers.judge_database("django.db.backends.sqlite3")) == ["I003"]
-    assert ids(servers.judge_database("django.db.backends.postgresql")) == []
+    assert ids(servers.check_database("django.db.backends.sqlite3")) == ["I003"]
+    assert ids(servers.check_database("django.db.backends.postgresql")) == []
 
 
 def store_key(now: Any) -> None:  # noqa: ANN401
@@ -247,7 +247,7 @@ def test_a_secret_is_readable_by_any_of_the_keys() -> None:
     with override_settings(ENCRYPTION_KEYS=[KEY]):
         encrypted = EncryptedValue.encrypt("text")
     with override_settings(ENCRYPTION_KEYS=[Fernet.generate_key().decode(), KEY]):
-        assert secrets.judge_secrets([encrypted, None]) == []
+        assert secrets.check_secrets([encrypted, None]) == []
 
 
 def test_migrating_an_empty_database_is_no_trouble_and_lost_keys_stop_it(tmp_path: Path) -> None:
@@ -268,9 +268,9 @@ def test_migrating_an_empty_database_is_no_trouble_and_lost_keys_stop_it(tmp_pat
 def test_a_houses_name_is_spelt_right(tmp_path: Path) -> None:
     logo = tmp_path / "logo.svg"
     logo.write_text("<svg/>")
-    assert ids(pages.judge_brand(str(logo), "#0e5f69", {"IMPRINT_URL": "https://example.com/imprint"})) == []
-    assert ids(pages.judge_brand("", "", {"PRIVACY_URL": ""})) == []
-    wrong = pages.judge_brand(str(tmp_path / "logo.gif"), "green", {"IMPRINT_URL": "javascript:alert(1)"})
+    assert ids(pages.check_brand(str(logo), "#0e5f69", {"IMPRINT_URL": "https://example.com/imprint"})) == []
+    assert ids(pages.check_brand("", "", {"PRIVACY_URL": ""})) == []
+    wrong = pages.check_brand(str(tmp_path / "logo.gif"), "green", {"IMPRINT_URL": "javascript:alert(1)"})
     assert ids(wrong) == ["E010", "E011", "E012"]
 
 
@@ -278,7 +278,7 @@ def test_a_houses_name_is_spelt_right(tmp_path: Path) -> None:
     "host", ["*", ".com", ".jp", ".co.uk", ".co.jp", ".com.au", ".github.io", ".Herokuapp.com", "."]
 )
 def test_hosts_that_anybody_can_have_are_told(host: str) -> None:
-    (found,) = addresses.judge_allowed_hosts(["share.example.com", host])
+    (found,) = addresses.check_allowed_hosts(["share.example.com", host])
     assert found.id == "holdfast.W051"
     assert host in str(found.msg)
     assert found.hint
@@ -286,7 +286,7 @@ def test_hosts_that_anybody_can_have_are_told(host: str) -> None:
 
 def test_hosts_of_ones_own_are_taken() -> None:
     assert (
-        addresses.judge_allowed_hosts(["share.example.com", ".example.com", "localhost", "[::1]", ".example.co.uk"])
+        addresses.check_allowed_hosts(["share.example.com", ".example.com", "localhost", "[::1]", ".example.co.uk"])
         == []
     )
 
@@ -297,7 +297,7 @@ def test_hosts_of_ones_own_are_taken() -> None:
 def test_a_file_of_secrets_that_others_read_is_told_with_its_cure(tmp_path: Path, mode: int, told: bool) -> None:
     (tmp_path / ".env").write_text("SECRET_KEY=x")
     (tmp_path / ".env").chmod(mode)
-    found = secrets.judge_secret_files([str(tmp_path / ".env"), str(tmp_path / "none")])
+    found = secrets.check_secret_files([str(tmp_path / ".env"), str(tmp_path / "none")])
     assert [message.id for message in found] == (["holdfast.W050"] if told else [])
     assert all(f"chmod 600 {tmp_path / '.env'}" in str(message.hint) for message in found)
 
@@ -315,19 +315,19 @@ def test_a_file_of_secrets_that_others_read_is_told_with_its_cure(tmp_path: Path
     ],
 )
 def test_the_monitor_is_asked_by_http_alone(url: str, told: list[str]) -> None:
-    assert ids(alerts.judge_monitor(url)) == told
+    assert ids(alerts.check_monitor(url)) == told
 
 
 def test_a_sites_own_templates_can_be_read_and_take_anothers_place(tmp_path: Path) -> None:
-    assert ids(pages.judge_templates("")) == []
-    assert ids(pages.judge_templates(str(tmp_path / "nowhere"))) == ["E081"]
+    assert ids(pages.check_templates("")) == []
+    assert ids(pages.check_templates(str(tmp_path / "nowhere"))) == ["E081"]
     (tmp_path / "mail").mkdir()
     (tmp_path / "mail" / "incident.txt").write_text("{{ lead }}")
     (tmp_path / "mail" / "incidnet.txt").write_text("{{ lead }}")
     (tmp_path / "mail" / "link.txt").write_text("{% if %}")
     (template,) = site.TEMPLATES
     with override_settings(TEMPLATES=[{**template, "DIRS": [tmp_path, site.BASE_DIR / "templates"]}]):
-        found = pages.judge_templates(str(tmp_path))
+        found = pages.check_templates(str(tmp_path))
     assert ids(found) == ["W081", "E082"]
     assert "mail/incidnet.txt" in found[0].msg
     assert "mail/link.txt" in found[1].msg

@@ -42,7 +42,7 @@ def create_link(world: World, count: int) -> None:
 
 TASKS = (
     *("validate_due_links", "deliver_notices", "deliver_link_mails", "remind_of_endings", "prove_due_keys"),
-    *("read_due_configurations", "watch_clocks", "ping_monitor", "tidy"),
+    *("read_due_configurations", "watch_clocks", "ping_monitor", "delete_expired"),
 )
 
 
@@ -104,7 +104,7 @@ def test_every_task_twice_does_no_harm(world: World, settings: Settings) -> None
         tasks.deliver_notices()
         tasks.remind_of_endings()
         tasks.deliver_link_mails()
-        tasks.tidy()
+        tasks.delete_expired()
     assert Incident.objects.get().link_count == 1
     assert IncidentNotice.objects.count() == 1
     assert LinkMail.objects.get().attempts == len(mail.outbox) == 1

@@ -23,7 +23,7 @@ django.setup()
 
 from django.utils import translation
 
-from links.domain.findings import KINDS, Code, Finding, Handling, Verdict
+from links.domain.findings import FINDING_KINDS, Code, Finding, Handling, Verdict
 from links.texts.findings.evidence import evidence
 from links.texts.pages import findings
 
@@ -81,12 +81,12 @@ def find_gaps(proofs: Proofs) -> Iterator[str]:
 
 def render(proofs: Proofs) -> str:
     with translation.override("en"):
-        ordered = sorted(KINDS, key=lambda code: (KINDS[code].row, list(Code).index(code)))
+        ordered = sorted(FINDING_KINDS, key=lambda code: (FINDING_KINDS[code].row, list(Code).index(code)))
         return HEADING + "".join(_row(code, proofs.get(code.value, [])) for code in ordered) + REFUSALS
 
 
 def _row(code: Code, tests: list[str]) -> str:
-    kind, plain = KINDS[code], Finding(code, Verdict.BROKEN)
+    kind, plain = FINDING_KINDS[code], Finding(code, Verdict.BROKEN)
     done = ", ".join(word for handling, word in HANDLINGS.items() if handling in kind.handling)
     cells = (
         str(kind.row),

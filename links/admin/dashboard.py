@@ -13,9 +13,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
 from links.admin.base.badges import of_incident, of_key, of_verdict
-from links.admin.base.change_lists import COUNTED, count_some
+from links.admin.base.change_lists import MAX_COUNTED, count_capped
 from links.admin.base.charts import Chart, Series
-from links.admin.base.columns import coarse
+from links.admin.base.columns import round_age
 from links.admin.base.finding_views import build_finding_view, name_about, name_cause, read_cause
 from links.domain.findings import Verdict
 from links.models import Bucket, DailyVerdictCount, Incident, ShareLink, SigningKey, TimeRequest
@@ -84,14 +84,14 @@ class Dashboard:
         live = self.links.filter(where_live(self.now))
         ending = live.filter(promised_until__lte=self.now + timedelta(days=SOON))
         return [
-            _count(gettext("Live in all"), count_some(live), "", "quiet"),
+            _count(gettext("Live in all"), count_capped(live), "", "quiet"),
             self._count_state(gettext("of them at risk"), LinkState.AT_RISK, "warn"),
             self._count_state(gettext("of them broken"), LinkState.BROKEN, "bad"),
-            _count(gettext("of them ending within 7 days"), count_some(ending), f"?ends={SOON}", "unsure"),
+            _count(gettext("of them ending within 7 days"), count_capped(ending), f"?ends={SOON}", "unsure"),
         ]
 
     def _count_state(self, word: str, state: LinkState, tone: str) -> Count:
-        found = count_some(self.links.filter(where_state(state, self.now)))
+        found = count_capped(self.links.filter(where_state(state, self.now)))
         return _count(word, found, f"?state={state.value}", tone)
 
     @cached_property
@@ -124,7 +124,7 @@ class Dashboard:
         if not self._may_view("signingkey"):
             return []
         return [
-            {"row": key, "badge": of_key(key), "age": coarse(key.created_at, self.now)}
+            {"row": key, "badge": of_key(key), "age": round_age(key.created_at, self.now)}
             for key in SigningKey.objects.present()[:KEYS]
         ]
 
@@ -146,8 +146,8 @@ def _describe_incident(incident: Incident, now: datetime) -> dict[str, object]:
         "badge": of_incident(incident),
         "title": name_cause(incident),
         "about": name_about(incident),
-        "told": build_finding_view(finding) if finding else None,
-        "age": coarse(incident.opened_at, now),
+        "finding": build_finding_view(finding) if finding else None,
+        "age": round_age(incident.opened_at, now),
     }
 
 
@@ -161,5 +161,5 @@ def _chart_verdict(verdict: Verdict, days: Sequence[date], counts: Mapping[tuple
 
 
 def _count(word: str, found: int, query: str, tone: str) -> Count:
-    shown = number_format(min(found, COUNTED), force_grouping=True) + ("+" if found > COUNTED else "")
+    shown = number_format(min(found, MAX_COUNTED), force_grouping=True) + ("+" if found > MAX_COUNTED else "")
     return Count(word, shown, reverse("admin:links_sharelink_changelist") + query, tone if found else "none")

@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 
 from links.admin.base.badges import Badge, Tone
-from links.admin.base.columns import coarse, show_age
+from links.admin.base.columns import round_age, show_age
 from links.admin.base.finding_views import FindingView, build_finding_view
 from links.domain.findings import Code, Finding, Verdict
 from links.queries.health import Health, WatchState, read_health
@@ -49,7 +49,7 @@ class Watch:
     def silent_for(self) -> str:
         """For how long no worker has given a sign of life, where that is a warning and no alarm yet."""
         seen_at = self.health.seen_at
-        return coarse(seen_at, self.now) if self.health.state is WatchState.SILENT and seen_at else ""
+        return round_age(seen_at, self.now) if self.health.state is WatchState.SILENT and seen_at else ""
 
     @property
     def stopped(self) -> FindingView | None:
@@ -67,12 +67,12 @@ class Watch:
     @property
     def waiting_notice(self) -> str:
         oldest = self.health.oldest_notice_at
-        return coarse(oldest, self.now) if oldest else ""
+        return round_age(oldest, self.now) if oldest else ""
 
     @property
     def waiting_mail(self) -> str:
         oldest = self.health.oldest_mail_at
-        return coarse(oldest, self.now) if oldest else ""
+        return round_age(oldest, self.now) if oldest else ""
 
     @property
     def wrong_clocks(self) -> list[str]:

@@ -12,18 +12,18 @@ from django.core.checks import CheckMessage, Tags, register
 from django.db import Error as DatabaseError
 
 from links.channels import CHANNEL_SETTINGS
-from links.checks.addresses import judge_allowed_hosts, judge_base_url, judge_https, judge_probe_hosts, judge_proxies
-from links.checks.alerts import judge_channels, judge_limit, judge_mail_way, judge_monitor
-from links.checks.pages import judge_brand, judge_templates
+from links.checks.addresses import check_allowed_hosts, check_base_url, check_https, check_probe_hosts, check_proxies
+from links.checks.alerts import check_channels, check_limit, check_mail_backend, check_monitor
+from links.checks.pages import check_brand, check_templates
 from links.checks.secrets import (
+    check_encryption_keys,
+    check_environment,
+    check_secret_files,
+    check_secrets,
     database_file,
-    judge_encryption_keys,
-    judge_environment,
-    judge_secret_files,
-    judge_secrets,
     sample_secrets,
 )
-from links.checks.servers import judge_broker, judge_clock, judge_database
+from links.checks.servers import check_broker, check_database, check_machine_clock
 from links.queries import database
 from links.services.validation.site_clock import compare_with_database
 
@@ -33,17 +33,17 @@ TAG = "holdfast"
 @register(TAG)
 def check_settings(**_: Any) -> list[CheckMessage]:
     return [
-        *judge_encryption_keys(settings.ENCRYPTION_KEYS),
-        *judge_base_url(settings.BASE_URL, settings.ALLOWED_HOSTS),
-        *judge_channels(CHANNEL_SETTINGS),
-        *judge_limit(settings.ALERTS_PER_HOUR),
-        *judge_environment(os.environ),
-        *judge_probe_hosts(settings.PROBE_ALLOWED_HOSTS),
-        *judge_monitor(settings.MONITOR_URL),
-        *judge_broker(settings.REDIS_URL),
-        *judge_templates(settings.TEMPLATE_DIR),
-        *judge_secret_files([*settings.SECRET_FILES, *database_file()]),
-        *judge_brand(
+        *check_encryption_keys(settings.ENCRYPTION_KEYS),
+        *check_base_url(settings.BASE_URL, settings.ALLOWED_HOSTS),
+        *check_channels(CHANNEL_SETTINGS),
+        *check_limit(settings.ALERTS_PER_HOUR),
+        *check_environment(os.environ),
+        *check_probe_hosts(settings.PROBE_ALLOWED_HOSTS),
+        *check_monitor(settings.MONITOR_URL),
+        *check_broker(settings.REDIS_URL),
+        *check_templates(settings.TEMPLATE_DIR),
+        *check_secret_files([*settings.SECRET_FILES, *database_file()]),
+        *check_brand(
             settings.BRAND_LOGO,
             settings.BRAND_ACCENT,
             {"IMPRINT_URL": settings.IMPRINT_URL, "PRIVACY_URL": settings.PRIVACY_URL},
@@ -54,21 +54,21 @@ def check_settings(**_: Any) -> list[CheckMessage]:
 @register(TAG, deploy=True)
 def check_deployment(**_: Any) -> list[CheckMessage]:
     return [
-        *judge_https(settings.BASE_URL),
-        *judge_mail_way(settings.ALERT_MAILS, settings.MAILERS["default"].get("BACKEND", "")),
-        *judge_proxies(settings.TRUSTED_PROXIES, settings.BASE_URL, settings.PROXY_HEADERS),
-        *judge_database(str(settings.DATABASES["default"]["ENGINE"])),
-        *judge_allowed_hosts(settings.ALLOWED_HOSTS),
+        *check_https(settings.BASE_URL),
+        *check_mail_backend(settings.ALERT_MAILS, settings.MAILERS["default"].get("BACKEND", "")),
+        *check_proxies(settings.TRUSTED_PROXIES, settings.BASE_URL, settings.PROXY_HEADERS),
+        *check_database(str(settings.DATABASES["default"]["ENGINE"])),
+        *check_allowed_hosts(settings.ALLOWED_HOSTS),
     ]
 
 
 @register(Tags.database)
 def check_stored_secrets(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """At `migrate` and `check --database default`, by the newest rows."""
-    if not databases or "default" not in databases or judge_encryption_keys(settings.ENCRYPTION_KEYS):
+    if not databases or "default" not in databases or check_encryption_keys(settings.ENCRYPTION_KEYS):
         return []
     try:
-        return judge_secrets(sample_secrets()) if database.is_there() else []
+        return check_secrets(sample_secrets()) if database.is_there() else []
     except DatabaseError:  # not migrated yet: nothing is stored
         return []
 
@@ -79,6 +79,6 @@ def check_clock(databases: Sequence[str] | None = None, **_: Any) -> list[CheckM
     if not databases or "default" not in databases:
         return []
     try:
-        return judge_clock(compare_with_database())
+        return check_machine_clock(compare_with_database())
     except DatabaseError:
         return []

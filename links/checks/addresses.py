@@ -20,7 +20,7 @@ _SHARED = frozenset({
 })  # fmt: skip
 
 
-def judge_base_url(base_url: str, allowed_hosts: Sequence[str]) -> list[CheckMessage]:
+def check_base_url(base_url: str, allowed_hosts: Sequence[str]) -> list[CheckMessage]:
     if not base_url:
         hint = "Set it to the address at which customers reach this site, as in https://share.example.com"
         return [checks.Warning("BASE_URL is empty: no stable link can be made.", hint=hint, id="holdfast.W001")]
@@ -30,14 +30,14 @@ def judge_base_url(base_url: str, allowed_hosts: Sequence[str]) -> list[CheckMes
     return [Error("ALLOWED_HOSTS refuses the host of BASE_URL: no link opens.", hint=hint, id="holdfast.E004")]
 
 
-def judge_https(base_url: str) -> list[CheckMessage]:
+def check_https(base_url: str) -> list[CheckMessage]:
     if not base_url.startswith("http://"):
         return []
     hint = "Links are secrets on their way to the customer. Give BASE_URL an https:// address."
     return [checks.Warning("BASE_URL is not https.", hint=hint, id="holdfast.W002")]
 
 
-def judge_proxies(proxies: int, base_url: str, headers: str = "forwarded") -> list[CheckMessage]:
+def check_proxies(proxies: int, base_url: str, headers: str = "forwarded") -> list[CheckMessage]:
     if proxies > _MAX_PROXIES:
         hint = "It is the number of proxies before this server that you run yourself; visitors may forge the rest."
         return [checks.Warning(f"TRUSTED_PROXIES is {proxies}.", hint=hint, id="holdfast.W006")]
@@ -56,7 +56,7 @@ def judge_proxies(proxies: int, base_url: str, headers: str = "forwarded") -> li
     return []
 
 
-def judge_probe_hosts(hosts: Sequence[str]) -> list[CheckMessage]:
+def check_probe_hosts(hosts: Sequence[str]) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     if never := [host for host in hosts if is_metadata(host)]:
         hint = "Metadata services hand out credentials, and link-local addresses are nobody's: they are never asked."
@@ -71,7 +71,7 @@ def judge_probe_hosts(hosts: Sequence[str]) -> list[CheckMessage]:
     return found
 
 
-def judge_allowed_hosts(hosts: Sequence[str]) -> list[CheckMessage]:
+def check_allowed_hosts(hosts: Sequence[str]) -> list[CheckMessage]:
     wide = [host for host in hosts if _is_too_wide(host)]
     if not wide:
         return []

@@ -13,7 +13,7 @@ from links.domain.errors import Unreadable
 from links.lib import image_types
 
 
-def judge_brand(logo: str, accent: str, pages: Mapping[str, str]) -> list[CheckMessage]:
+def check_brand(logo: str, accent: str, pages: Mapping[str, str]) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     if logo and not (Path(logo).is_file() and Path(logo).suffix.lower() in image_types.TYPES):
         hint = f"Give the path of a file on this machine whose name ends in {' or '.join(image_types.TYPES)}."
@@ -28,7 +28,7 @@ def judge_brand(logo: str, accent: str, pages: Mapping[str, str]) -> list[CheckM
     return found
 
 
-def judge_templates(folder: str) -> list[CheckMessage]:
+def check_templates(folder: str) -> list[CheckMessage]:
     """Whether a site's own templates are there, can be read, and take the place of one of the product's."""
     if not folder:
         return []
@@ -36,10 +36,10 @@ def judge_templates(folder: str) -> list[CheckMessage]:
         hint = "Give the path of a folder, with a file such as mail/incident.txt in it, or leave TEMPLATE_DIR empty."
         return [Error("TEMPLATE_DIR names no folder.", hint=hint, id="holdfast.E081")]
     names = sorted(path.relative_to(folder).as_posix() for path in Path(folder).rglob("*") if path.is_file())
-    return [found for name in names if (found := _judge_template(name))]
+    return [found for name in names if (found := _check_template(name))]
 
 
-def _judge_template(name: str) -> CheckMessage | None:
+def _check_template(name: str) -> CheckMessage | None:
     engine = Engine.get_default()
     try:
         engine.get_template(name)

@@ -26,7 +26,7 @@ _AMBIENT = (
 _OTHERS = 0o077
 
 
-def judge_encryption_keys(keys: Sequence[str]) -> list[CheckMessage]:
+def check_encryption_keys(keys: Sequence[str]) -> list[CheckMessage]:
     if not keys:
         hint = f"Make one with: {_NEW_KEY}"
         return [Error("ENCRYPTION_KEYS is empty: no secret can be stored.", hint=hint, id="holdfast.E001")]
@@ -37,7 +37,7 @@ def judge_encryption_keys(keys: Sequence[str]) -> list[CheckMessage]:
     return [Error(f"ENCRYPTION_KEYS: no. {', '.join(broken)} is not a key.", hint=hint, id="holdfast.E002")]
 
 
-def judge_secrets(secrets: Iterable[EncryptedValue | None]) -> list[CheckMessage]:
+def check_secrets(secrets: Iterable[EncryptedValue | None]) -> list[CheckMessage]:
     """Whether what is stored can still be read, and belongs where it stands (catalogue, row 40)."""
     found = {_why_closed(secret) for secret in secrets if secret is not None}
     errors: list[CheckMessage] = []
@@ -50,7 +50,7 @@ def judge_secrets(secrets: Iterable[EncryptedValue | None]) -> list[CheckMessage
     return errors
 
 
-def judge_environment(environment: Mapping[str, str]) -> list[CheckMessage]:
+def check_environment(environment: Mapping[str, str]) -> list[CheckMessage]:
     """Holdfast signs with stored keys alone; whatever else here uses AWS may not, and it is how links die early."""
     found: list[CheckMessage] = []
     if tokens := [name for name in _TOKENS if environment.get(name)]:
@@ -67,7 +67,7 @@ def judge_environment(environment: Mapping[str, str]) -> list[CheckMessage]:
     return found
 
 
-def judge_secret_files(files: Iterable[str]) -> list[CheckMessage]:
+def check_secret_files(files: Iterable[str]) -> list[CheckMessage]:
     """Whether others on this machine can read them. A warning and no refusal: what an orchestrator mounts into a
     container is readable by everybody in it, and nobody else is there."""
     open_to_others = [file for file in files if _find_mode(file) & _OTHERS]

@@ -10,21 +10,21 @@ from links.domain.stores.answers import CLOCK_WARNING
 _BROKERS = ("redis", "rediss", "redis+socket", "sentinel")
 
 
-def judge_broker(url: str) -> list[CheckMessage]:
+def check_broker(url: str) -> list[CheckMessage]:
     if url.partition("://")[0] in _BROKERS:
         return []
     hint = "As in redis://127.0.0.1:6379/0, or rediss:// for an encrypted connection."
     return [Error("REDIS_URL is not the address of a Redis.", hint=hint, id="holdfast.E009")]
 
 
-def judge_database(engine: str) -> list[CheckMessage]:
+def check_database(engine: str) -> list[CheckMessage]:
     if "sqlite" not in engine:
         return []
     hint = "It serves one machine and some ten thousand links well. For more of either, use PostgreSQL."
     return [Info("The database is SQLite.", hint=hint, id="holdfast.I003")]
 
 
-def judge_clock(database_ahead: timedelta | None) -> list[CheckMessage]:
+def check_machine_clock(database_ahead: timedelta | None) -> list[CheckMessage]:
     if database_ahead is None or abs(database_ahead) < CLOCK_WARNING:
         return []
     side, seconds = (

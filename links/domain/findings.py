@@ -1,7 +1,8 @@
 """The reasons why a link will not, or does not, keep its promise.
 
-A new reason is one entry in `KINDS`, one rule that yields it (`links.domain.judging.foresight` for what can be known
-beforehand, `links.domain.judging.causes` for what a store's answer tells), and its words in `links.texts.findings`.
+A new reason is one entry in `FINDING_KINDS`, one rule that yields it (`links.domain.judging.foresight` for what can be
+known beforehand, `links.domain.judging.causes` for what a store's answer tells), and its words in
+`links.texts.findings`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -106,7 +107,7 @@ class Handling(Flag):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FindingKind:
     """What never changes about a code: its row in the catalogue of deaths, what its incidents are about, and what
     is done about it."""
 
@@ -117,66 +118,66 @@ class Kind:
 
 _P, _F, _D = Handling.PREVENTED, Handling.FORESEEN, Handling.DETECTED
 
-KINDS: Mapping[Code, Kind] = MappingProxyType(
+FINDING_KINDS: Mapping[Code, FindingKind] = MappingProxyType(
     {
-        Code.TEMPORARY_CREDENTIALS: Kind(1, Subject.BUCKET, _P | _F),
-        Code.TEMPORARY_CREDENTIALS_ENDED: Kind(8, Subject.BUCKET, _D),
-        Code.TEMPORARY_KEY_WITHOUT_TOKEN: Kind(3, Subject.BUCKET, _P | _D),
-        Code.MIXED_CREDENTIALS: Kind(5, Subject.BUCKET, _P | _D),
-        Code.LONGER_THAN_SEVEN_DAYS: Kind(9, Subject.LINK, _P | _D),
-        Code.SIGNATURE_ENDS_EARLY: Kind(10, Subject.LINK, _P | _F),
-        Code.SIGNATURE_ENDED: Kind(10, Subject.LINK, _D),
-        Code.LEGACY_SIGNATURE: Kind(11, Subject.BUCKET, _P | _F | _D),
-        Code.ROOT_KEY: Kind(12, Subject.KEY, _P | _D),
-        Code.NOT_AN_IAM_USER: Kind(13, Subject.KEY, _P | _D),
-        Code.KEY_UNKNOWN: Kind(14, Subject.KEY, _D),
-        Code.KEY_INACTIVE: Kind(15, Subject.KEY, _D),
-        Code.KEY_NOT_PROVED: Kind(13, Subject.KEY, _P | _D),
-        Code.ACCOUNT_BLOCKED: Kind(41, Subject.KEY, _D),
-        Code.SIGNATURE_MISMATCH: Kind(16, Subject.KEY, _D),
-        Code.ROTATION_DUE: Kind(17, Subject.KEY, _F),
-        Code.PERMISSION_LOST: Kind(18, Subject.BUCKET, _D),
-        Code.OBJECT_MISSING: Kind(19, Subject.OBJECT, _P | _D),
-        Code.OBJECT_REPLACED: Kind(20, Subject.OBJECT, _P | _D),
-        Code.VERSION_MISSING: Kind(21, Subject.OBJECT, _D),
-        Code.LIFECYCLE_DELETES: Kind(22, Subject.OBJECT, _P | _F),
-        Code.ARCHIVED: Kind(23, Subject.OBJECT, _P | _D),
-        Code.LIFECYCLE_ARCHIVES: Kind(23, Subject.OBJECT, _F),
-        Code.RESTORE_ENDS: Kind(24, Subject.OBJECT, _P | _F),
-        Code.BUCKET_MISSING: Kind(25, Subject.BUCKET, _P | _D),
-        Code.WRONG_REGION: Kind(25, Subject.BUCKET, _P | _F | _D),
-        Code.WRONG_SERVICE: Kind(44, Subject.HOST, _P | _F),
-        Code.BUCKET_WITH_DOTS: Kind(44, Subject.BUCKET, _P | _F),
-        Code.WEBSITE_ENDPOINT: Kind(44, Subject.HOST, _P | _F),
-        Code.ONE_REGION_SIGNED: Kind(44, Subject.HOST, _P | _F),
-        Code.PRESIGNED_NOT_SERVED: Kind(44, Subject.HOST, _F),
-        Code.KEY_ID_IMPOSSIBLE: Kind(45, Subject.HOST, _P | _F),
-        Code.OBJECT_KEY_TOO_LONG: Kind(46, Subject.LINK, _P | _F),
-        Code.POLICY_LIMITS_AGE: Kind(26, Subject.BUCKET, _F | _D),
-        Code.POLICY_LIMITS_CALLERS: Kind(27, Subject.BUCKET, _F),
-        Code.POLICY_LIMITS_TIME: Kind(42, Subject.BUCKET, _P | _F | _D),
-        Code.POLICY_REFUSES_PRESIGNED: Kind(43, Subject.BUCKET, _P | _F | _D),
-        Code.ENCRYPTION_KEY: Kind(28, Subject.BUCKET, _D),
-        Code.CLOCK_SKEW: Kind(29, Subject.HOST, _F | _D),
-        Code.URL_CHANGED: Kind(30, Subject.LINK, _F | _D),
-        Code.HEADERS_SIGNED: Kind(30, Subject.LINK, _P | _F | _D),
-        Code.CLOUDFRONT_ENDS_EARLY: Kind(33, Subject.LINK, _F),
-        Code.CLOUDFRONT_ENDED: Kind(33, Subject.LINK, _D),
-        Code.CLOUDFRONT_STARTS_LATER: Kind(33, Subject.LINK, _F),
-        Code.CLOUDFRONT_OTHER_ADDRESS: Kind(33, Subject.LINK, _F),
-        Code.CLOUDFRONT_LIMITS_CALLERS: Kind(33, Subject.LINK, _F),
-        Code.CLOUDFRONT_KEY_UNKNOWN: Kind(33, Subject.KEY, _D),
-        Code.CLOUDFRONT_REFUSED: Kind(33, Subject.HOST, _D),
-        Code.UNREACHABLE: Kind(34, Subject.HOST, _D),
-        Code.CERTIFICATE_ENDS: Kind(34, Subject.HOST, _F),
-        Code.STORE_OVERLOADED: Kind(35, Subject.HOST, _D),
-        Code.REFUSED_OTHER: Kind(36, Subject.BUCKET, _D),
-        Code.GATE_REFUSED: Kind(37, Subject.BUCKET, _P | _D),
-        Code.BASE_URL_CHANGED: Kind(38, Subject.SITE, _F),
-        Code.WATCH_STOPPED: Kind(39, Subject.SITE, _D),
-        Code.VALIDATION_FAILS: Kind(39, Subject.LINK, _D),
-        Code.SECRETS_UNREADABLE: Kind(40, Subject.SITE, _P | _D),
-        Code.SECRETS_MISPLACED: Kind(40, Subject.KEY, _P | _D),
+        Code.TEMPORARY_CREDENTIALS: FindingKind(1, Subject.BUCKET, _P | _F),
+        Code.TEMPORARY_CREDENTIALS_ENDED: FindingKind(8, Subject.BUCKET, _D),
+        Code.TEMPORARY_KEY_WITHOUT_TOKEN: FindingKind(3, Subject.BUCKET, _P | _D),
+        Code.MIXED_CREDENTIALS: FindingKind(5, Subject.BUCKET, _P | _D),
+        Code.LONGER_THAN_SEVEN_DAYS: FindingKind(9, Subject.LINK, _P | _D),
+        Code.SIGNATURE_ENDS_EARLY: FindingKind(10, Subject.LINK, _P | _F),
+        Code.SIGNATURE_ENDED: FindingKind(10, Subject.LINK, _D),
+        Code.LEGACY_SIGNATURE: FindingKind(11, Subject.BUCKET, _P | _F | _D),
+        Code.ROOT_KEY: FindingKind(12, Subject.KEY, _P | _D),
+        Code.NOT_AN_IAM_USER: FindingKind(13, Subject.KEY, _P | _D),
+        Code.KEY_UNKNOWN: FindingKind(14, Subject.KEY, _D),
+        Code.KEY_INACTIVE: FindingKind(15, Subject.KEY, _D),
+        Code.KEY_NOT_PROVED: FindingKind(13, Subject.KEY, _P | _D),
+        Code.ACCOUNT_BLOCKED: FindingKind(41, Subject.KEY, _D),
+        Code.SIGNATURE_MISMATCH: FindingKind(16, Subject.KEY, _D),
+        Code.ROTATION_DUE: FindingKind(17, Subject.KEY, _F),
+        Code.PERMISSION_LOST: FindingKind(18, Subject.BUCKET, _D),
+        Code.OBJECT_MISSING: FindingKind(19, Subject.OBJECT, _P | _D),
+        Code.OBJECT_REPLACED: FindingKind(20, Subject.OBJECT, _P | _D),
+        Code.VERSION_MISSING: FindingKind(21, Subject.OBJECT, _D),
+        Code.LIFECYCLE_DELETES: FindingKind(22, Subject.OBJECT, _P | _F),
+        Code.ARCHIVED: FindingKind(23, Subject.OBJECT, _P | _D),
+        Code.LIFECYCLE_ARCHIVES: FindingKind(23, Subject.OBJECT, _F),
+        Code.RESTORE_ENDS: FindingKind(24, Subject.OBJECT, _P | _F),
+        Code.BUCKET_MISSING: FindingKind(25, Subject.BUCKET, _P | _D),
+        Code.WRONG_REGION: FindingKind(25, Subject.BUCKET, _P | _F | _D),
+        Code.WRONG_SERVICE: FindingKind(44, Subject.HOST, _P | _F),
+        Code.BUCKET_WITH_DOTS: FindingKind(44, Subject.BUCKET, _P | _F),
+        Code.WEBSITE_ENDPOINT: FindingKind(44, Subject.HOST, _P | _F),
+        Code.ONE_REGION_SIGNED: FindingKind(44, Subject.HOST, _P | _F),
+        Code.PRESIGNED_NOT_SERVED: FindingKind(44, Subject.HOST, _F),
+        Code.KEY_ID_IMPOSSIBLE: FindingKind(45, Subject.HOST, _P | _F),
+        Code.OBJECT_KEY_TOO_LONG: FindingKind(46, Subject.LINK, _P | _F),
+        Code.POLICY_LIMITS_AGE: FindingKind(26, Subject.BUCKET, _F | _D),
+        Code.POLICY_LIMITS_CALLERS: FindingKind(27, Subject.BUCKET, _F),
+        Code.POLICY_LIMITS_TIME: FindingKind(42, Subject.BUCKET, _P | _F | _D),
+        Code.POLICY_REFUSES_PRESIGNED: FindingKind(43, Subject.BUCKET, _P | _F | _D),
+        Code.ENCRYPTION_KEY: FindingKind(28, Subject.BUCKET, _D),
+        Code.CLOCK_SKEW: FindingKind(29, Subject.HOST, _F | _D),
+        Code.URL_CHANGED: FindingKind(30, Subject.LINK, _F | _D),
+        Code.HEADERS_SIGNED: FindingKind(30, Subject.LINK, _P | _F | _D),
+        Code.CLOUDFRONT_ENDS_EARLY: FindingKind(33, Subject.LINK, _F),
+        Code.CLOUDFRONT_ENDED: FindingKind(33, Subject.LINK, _D),
+        Code.CLOUDFRONT_STARTS_LATER: FindingKind(33, Subject.LINK, _F),
+        Code.CLOUDFRONT_OTHER_ADDRESS: FindingKind(33, Subject.LINK, _F),
+        Code.CLOUDFRONT_LIMITS_CALLERS: FindingKind(33, Subject.LINK, _F),
+        Code.CLOUDFRONT_KEY_UNKNOWN: FindingKind(33, Subject.KEY, _D),
+        Code.CLOUDFRONT_REFUSED: FindingKind(33, Subject.HOST, _D),
+        Code.UNREACHABLE: FindingKind(34, Subject.HOST, _D),
+        Code.CERTIFICATE_ENDS: FindingKind(34, Subject.HOST, _F),
+        Code.STORE_OVERLOADED: FindingKind(35, Subject.HOST, _D),
+        Code.REFUSED_OTHER: FindingKind(36, Subject.BUCKET, _D),
+        Code.GATE_REFUSED: FindingKind(37, Subject.BUCKET, _P | _D),
+        Code.BASE_URL_CHANGED: FindingKind(38, Subject.SITE, _F),
+        Code.WATCH_STOPPED: FindingKind(39, Subject.SITE, _D),
+        Code.VALIDATION_FAILS: FindingKind(39, Subject.LINK, _D),
+        Code.SECRETS_UNREADABLE: FindingKind(40, Subject.SITE, _P | _D),
+        Code.SECRETS_MISPLACED: FindingKind(40, Subject.KEY, _P | _D),
     }
 )
 
@@ -194,8 +195,8 @@ class Finding:
     params: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def kind(self) -> Kind:
-        return KINDS[self.code]
+    def kind(self) -> FindingKind:
+        return FINDING_KINDS[self.code]
 
     def to_json(self) -> dict[str, object]:
         return {
@@ -229,7 +230,7 @@ def _try_to_read(stored: Mapping[str, object]) -> Finding | None:
         return None
 
 
-def weigh(findings: Iterable[Finding]) -> Verdict:
+def find_worst_verdict(findings: Iterable[Finding]) -> Verdict:
     """The verdict that findings add up to: the gravest. "Could not tell" outweighs only "healthy"."""
     found = {finding.verdict for finding in findings}
     return next((verdict for verdict in _RANKS if verdict in found), Verdict.HEALTHY)

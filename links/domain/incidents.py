@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 
-from links.domain.findings import OUTAGE, Code, Finding, Subject, Verdict, first_failure, weigh
+from links.domain.findings import OUTAGE, Code, Finding, Subject, Verdict, find_worst_verdict, first_failure
 from links.domain.judging.resolution import is_explained
 from links.domain.stores.clocks import is_about_our_clock
 from links.domain.stores.hosts import read_host
@@ -90,7 +90,9 @@ def find_common(first: Finding, other: Finding) -> Finding:
     agreed = dict(first.params.items() & other.params.items())
     doubts = [one.params["one_of"] for one in (first, other) if one.params.get("one_of")]
     params = {**agreed, "one_of": doubts[0]} if doubts else agreed
-    return replace(first, verdict=weigh((first, other)), fails_at=first_failure((first, other)), params=params)
+    return replace(
+        first, verdict=find_worst_verdict((first, other)), fails_at=first_failure((first, other)), params=params
+    )
 
 
 # Where the first was found the second needs no alarm of its own: it has the same cure and comes later.

@@ -185,7 +185,7 @@ class TermsForm(TermFields):
         changeable = list_changeable(is_stable=link.delivery == Delivery.STABLE)
         names = [name for name in changeable if name != "password"]
         kept = {name: getattr(link, name) for name in names} | ({"slug": link.slug or ""} if "slug" in names else {})
-        initial = {**kept, "customer": str(link.customer or ""), "seen_password": _tell_apart(link.password)}
+        initial = {**kept, "customer": str(link.customer or ""), "seen_password": _fingerprint(link.password)}
         super().__init__(data, initial=initial)
         self.link, self.scope, self.kept = link, scope, kept
         for name in _list_needless(link, changeable):
@@ -232,7 +232,7 @@ class TermsForm(TermFields):
         """Whether somebody changed this field while the page lay open."""
         field, now = self.fields[name], self.get_initial_for_field(self.fields[name], name)
         if not field.show_hidden_initial:  # what is entered about the password, which no page shows
-            return bool(self.cleaned_data["seen_password"] != _tell_apart(self.link.password))
+            return bool(self.cleaned_data["seen_password"] != _fingerprint(self.link.password))
         return field.has_changed(field.to_python(now), self.data.get(self.add_initial_prefix(name)))
 
 
@@ -251,6 +251,6 @@ def _mark_end(link: ShareLink) -> str:
     return "/".join(when.isoformat() for when in (link.promised_until, link.revoked_at) if when)
 
 
-def _tell_apart(password: str) -> str:
+def _fingerprint(password: str) -> str:
     """A mark by which one stored password is told from another, and nothing else."""
     return salted_hmac("links.forms.changes", password, algorithm="sha256").hexdigest()

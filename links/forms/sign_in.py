@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from links.domain.visits.sign_in_limits import MAX_USERNAME_LENGTH, SignInKind
-from links.services.people.sign_in import PasswordTry, Place, TriedTooOften, accept_try, begin_try
+from links.services.people.sign_in import PasswordTry, SignInSource, TriedTooOften, accept_try, begin_try
 from links.texts.times import span
 
 MAX_PASSWORD_LENGTH = 1_024  # characters; a longer one would only keep the server hashing
@@ -31,7 +31,7 @@ def _limit(form: type[forms.Form], name: str, max_length: int) -> forms.CharFiel
 class _ThrottledForm(forms.BaseForm):
     """`place` is where somebody sits; `retry_after` in seconds, where no password was looked at."""
 
-    place = Place("")
+    place = SignInSource("")
     retry_after = 0
 
     def begin(self, username: str, kind: SignInKind) -> PasswordTry:
@@ -67,7 +67,7 @@ class PasswordChangeForm(_ThrottledForm, AdminPasswordChangeForm):
     new_password1 = _limit(AdminPasswordChangeForm, "new_password1", MAX_PASSWORD_LENGTH)
     new_password2 = _limit(AdminPasswordChangeForm, "new_password2", MAX_PASSWORD_LENGTH)
 
-    def __init__(self, *args: Any, place: Place, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, place: SignInSource, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.place = place
 

@@ -95,7 +95,7 @@ class TermFields(ServiceForm):
     remind_days = forms.IntegerField(
         label=_("Remind me so many days before it ends"), min_value=1, max_value=365, required=False
     )
-    tells_downloads = forms.BooleanField(label=_("Tell me when it is downloaded"), required=False)
+    notify_downloads = forms.BooleanField(label=_("Tell me when it is downloaded"), required=False)
     follows_latest = forms.BooleanField(
         label=LABELS["follows_latest"], required=False, help_text=HELP["follows_latest"]
     )

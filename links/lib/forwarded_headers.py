@@ -10,32 +10,32 @@ from typing import NamedTuple
 _PAIR = re.compile(r'\s*([A-Za-z]+)\s*=\s*(?:"([^"]{0,200})"|([^\s";]{0,200}))\s*')
 
 
-class Heard(NamedTuple):
+class Forwarded(NamedTuple):
     """`address` and `scheme` are "" where nobody who is trusted told them."""
 
     address: str = ""
     scheme: str = ""
 
 
-NOBODY = Heard()
+NOBODY = Forwarded()
 
 
-def read_forwarded(value: str, proxies: int) -> Heard:
+def read_forwarded(value: str, proxies: int) -> Forwarded:
     """`for="[2001:db8::1]:4711";proto=https, for=…`: what the outermost of our own proxies wrote."""
     elements = value.split(",")
     if proxies < 1 or len(elements) < proxies:
         return NOBODY
     pairs = [_PAIR.fullmatch(part) for part in elements[-proxies].split(";")]
     told = {pair[1].lower(): pair[2] if pair[2] is not None else pair[3] for pair in pairs if pair}
-    return Heard(read_address(told.get("for", "")), _read_scheme(told.get("proto", "")))
+    return Forwarded(read_address(told.get("for", "")), _read_scheme(told.get("proto", "")))
 
 
-def read_x_forwarded(addresses: str, schemes: str, proxies: int) -> Heard:
+def read_x_forwarded(addresses: str, schemes: str, proxies: int) -> Forwarded:
     """As `read_forwarded`. A scheme is told by one of our proxies alone, or by each: the outermost counts."""
     heard, told = addresses.split(","), schemes.split(",")
     if proxies < 1 or len(heard) < proxies:
         return NOBODY
-    return Heard(read_address(heard[-proxies]), _read_scheme(told[-min(proxies, len(told))]))
+    return Forwarded(read_address(heard[-proxies]), _read_scheme(told[-min(proxies, len(told))]))
 
 
 def read_address(text: str) -> str:

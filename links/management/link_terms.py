@@ -36,7 +36,7 @@ _ARGUMENTS: Mapping[str, Mapping[str, Any]] = {
         "help": "Lead to whatever file has this key; else to the one that is there now, or the link stops.",
     },
 }
-_TERMS = [term.name for term in TERMS if term.name != "tells_downloads"]  # an operator has no mail
+_TERMS = [term.name for term in TERMS if term.name != "notify_downloads"]  # an operator has no mail
 
 
 def add_terms(parser: CommandParser) -> None:

@@ -23,7 +23,7 @@ class Report:
     exit_code: int = 0
 
 
-def weigh(states: Iterable[Verdict | LinkState]) -> int:
+def choose_exit_code(states: Iterable[Verdict | LinkState]) -> int:
     """The exit code: 0 where all is healthy, or over as promised."""
     return 0 if WELL.issuperset(states) else 1
 

@@ -14,7 +14,7 @@ from django.utils import translation
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
-def discreet(view: Callable[..., Answer]) -> Callable[..., Answer]:
+def add_privacy_headers(view: Callable[..., Answer]) -> Callable[..., Answer]:
     """Nobody keeps the answer and no search engine lists it."""
 
     @wraps(view)
@@ -27,7 +27,7 @@ def discreet(view: Callable[..., Answer]) -> Callable[..., Answer]:
     return wrapped
 
 
-def send_on(url: str) -> HttpResponse:
+def redirect_to_store(url: str) -> HttpResponse:
     """Byte for byte: Django's own redirect would rewrite the URL, which is signed."""
     response = HttpResponse(status=302, headers={"Location": url})
     # The store need not know who linked; and a bare redirect has no form that could miss its origin.
@@ -46,7 +46,7 @@ def show(
     return response
 
 
-@discreet
+@add_privacy_headers
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """One page for everything that is not there: it gives nothing away. Staff get one of their own."""
     if request.path.startswith(reverse("admin:index")) and _is_staff(request):
@@ -54,7 +54,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return show(request, "unknown", 404)
 
 
-@discreet
+@add_privacy_headers
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """Staff, who may have followed an old bookmark, are led back to their lists."""
     if request.path.startswith(reverse("admin:index")) and _is_staff(request):

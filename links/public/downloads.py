@@ -18,7 +18,7 @@ from links.domain.signed_urls.tokens import derive_address
 from links.domain.visits.access import QUESTIONS, Outcome
 from links.lib.content_disposition import attachment
 from links.models import Grant, ShareLink
-from links.public.answers import discreet, not_found, read_language, send_on, show
+from links.public.answers import add_privacy_headers, not_found, read_language, redirect_to_store, show
 from links.public.grant_cookies import keep_secret, read_secrets
 from links.public.visitors import asks_ahead, read_visitor
 from links.public.zones import read_zone
@@ -33,8 +33,8 @@ from links.services.visits.clicks import (
     follow_link,
     follow_slug,
     foresee,
-    note_question,
     preview_link,
+    record_question,
     refuse,
     refuse_granted,
     submit_page,
@@ -75,7 +75,7 @@ class QuestionForm(forms.Form):
     surname = forms.CharField(max_length=200, required=False)
 
 
-@discreet
+@add_privacy_headers
 @require_http_methods(["GET", "HEAD", "POST"])
 def visit(request: HttpRequest, token: str) -> HttpResponseBase:
     """A stable link's address, which is a secret: who has it may know how the link stands."""
@@ -83,7 +83,7 @@ def visit(request: HttpRequest, token: str) -> HttpResponseBase:
     return _open(request, link) if link else not_found(request)
 
 
-@discreet
+@add_privacy_headers
 @require_http_methods(["GET", "HEAD", "POST"])
 def visit_slug(request: HttpRequest, slug: str) -> HttpResponseBase:
     """An address of somebody's own choice, which anybody may guess: unless the link is public, the page and its
@@ -101,7 +101,7 @@ def visit_slug(request: HttpRequest, slug: str) -> HttpResponseBase:
     return _answer(request, followed, knows_password=True) if followed.link else show(request, "slug", 404, tried=True)
 
 
-@discreet
+@add_privacy_headers
 @require_safe
 def show_grant(request: HttpRequest, token: str) -> HttpResponse:
     """The page after a press. It starts the download by itself, and again whenever it is asked to."""
@@ -114,7 +114,7 @@ def show_grant(request: HttpRequest, token: str) -> HttpResponse:
     return _show_link(request, "ready", grant.link, file=reverse("grant_file", args=[token]))
 
 
-@discreet
+@add_privacy_headers
 @require_safe
 def fetch_granted(request: HttpRequest, token: str) -> HttpResponseBase:
     """The file itself, for the browser that pressed: who has the address alone gets nothing."""
@@ -127,7 +127,7 @@ def fetch_granted(request: HttpRequest, token: str) -> HttpResponseBase:
     return _answer(request, follow_grant(grant, read_visitor(request), now), knows_password=True)
 
 
-@discreet
+@add_privacy_headers
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     """The question of a page that was shown to somebody: which link is meant is signed, and names no token. The answer
@@ -148,7 +148,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     return _lead_to_asked(request, "download" if outcome is Outcome.USED_UP else "time")
 
 
-@discreet
+@add_privacy_headers
 @require_safe
 def show_asked(request: HttpRequest, what: str) -> HttpResponse:
     """What was asked for: "time" or another "download"; "again" where the link worked again already. It tells of no
@@ -200,7 +200,7 @@ def _answer(
 ) -> HttpResponse:
     outcome, link = followed.outcome, followed.link
     if followed.url:
-        return send_on(followed.url)
+        return redirect_to_store(followed.url)
     if followed.grant:
         return _set_grant_cookie(request, followed.grant)
     if link is None:
@@ -240,12 +240,12 @@ def _ask(request: HttpRequest, link: ShareLink, form: QuestionForm, now: datetim
     """Why the question was not kept, as a page; None where it was."""
     visitor, told = read_visitor(request), {name: form.cleaned_data[name] for name in ("message", "mail")}
     if not time_requests.may_ask(link, visitor.address, now):
-        return show(request, "questions/too-many-questions", 429, retry_after=QUESTIONS.within.seconds)
+        return show(request, "questions/too-many-questions", 429, retry_after=QUESTIONS.window.seconds)
     try:
         time_requests.ask(link, now, **told, language=read_language(request), zone=read_zone(request))
     except Refused:
         return show(request, "questions/too-many-askers", 429)
-    note_question(link, visitor, now)
+    record_question(link, visitor, now)
     return None
 
 

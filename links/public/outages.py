@@ -16,7 +16,7 @@ from django.utils import translation
 
 from links.database import limits
 from links.database.outages import blocks_everybody, means_not_now, misses_table
-from links.public.answers import discreet
+from links.public.answers import add_privacy_headers
 from links.public.branding import brand
 
 log = structlog.get_logger(__name__)
@@ -91,7 +91,7 @@ def _limit(parts: Iterator[bytes], seconds: float) -> Iterator[bytes]:
         yield part
 
 
-@discreet
+@add_privacy_headers
 def _answer(request: HttpRequest, error: BaseException) -> HttpResponse:
     """Without a query, in the language of whoever asks. The error itself stays in the log, by its kind alone: its
     text may hold a value."""

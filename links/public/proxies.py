@@ -6,7 +6,7 @@ import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from links.lib.forwarded_headers import NOBODY, Heard, read_address, read_forwarded, read_x_forwarded
+from links.lib.forwarded_headers import NOBODY, Forwarded, read_address, read_forwarded, read_x_forwarded
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +41,7 @@ class ProxyHeaders:
         return self.get_response(request)
 
 
-def _read(meta: Mapping[str, object]) -> Heard:
+def _read(meta: Mapping[str, object]) -> Forwarded:
     """Not of `request.headers`, which would remember what is taken away here."""
     proxies = settings.TRUSTED_PROXIES
     if settings.PROXY_HEADERS == FORWARDED:

@@ -8,7 +8,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from links.public.answers import discreet
+from links.public.answers import add_privacy_headers
 from links.queries.health import Health, read_health
 
 
@@ -20,7 +20,7 @@ def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     return redirect(static("holdfast/logo.svg"))
 
 
-@discreet
+@add_privacy_headers
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """For monitors: 200 while somebody validates and no due work waits for too long, 503 otherwise; ages in whole

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from links.domain.buckets.endpoints import Place, aws_endpoint, locate, normalize_endpoint
+from links.domain.buckets.endpoints import BucketLocation, aws_endpoint, locate, normalize_endpoint
 from links.domain.errors import Refused
 from links.domain.sharing import ShareScope
 from links.domain.signed_urls.reading import SignedUrl, find_object
@@ -77,7 +77,7 @@ def _name_with_port(endpoint: str) -> str:
 class BucketRegistry:
     """The registered buckets and whom we may probe, read once for as many URLs as there are."""
 
-    places: tuple[tuple[Bucket, Place], ...]
+    places: tuple[tuple[Bucket, BucketLocation], ...]
     policy: ProbePolicy
     _refusals: dict[tuple[str, int], Refused | None] = field(default_factory=dict)
     _resolves_until: float = field(default_factory=lambda: monotonic() + RESOLVE_SECONDS)
@@ -141,7 +141,7 @@ def _try_to_reach(host: str, port: int, seconds: float) -> Refused | None:
     return None
 
 
-def _try_to_locate(bucket: Bucket) -> Place | None:
+def _try_to_locate(bucket: Bucket) -> BucketLocation | None:
     try:
         return locate(bucket.name, bucket.region, bucket.endpoint, bucket.addressing)
     except Refused:

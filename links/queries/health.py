@@ -65,8 +65,8 @@ def read_health(now: datetime) -> Health:
     # A sign of life from the future was written by a clock that was ahead, and tells nothing of now.
     signs = {name: at for name, at in moments.items() if at is not None and at - now < SILENT_AFTER}
     seen, validated = max(signs.values(), default=None), signs.get(VALIDATE)
-    due = [(at, work[what].within) for what, at in since.items() if at is not None and work[what].within]
-    late = any(now - at >= within for at, within in due if within)
+    due = [(at, work[what].window) for what, at in since.items() if at is not None and work[what].window]
+    late = any(now - at >= window for at, window in due if window)
     return Health(
         _judge(seen, validated, late=late, now=now),
         seen_at=seen,
@@ -92,11 +92,11 @@ def _judge(seen: datetime | None, validated: datetime | None, *, late: bool, now
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """Rows that wait, each since the moment in `field`; `within` is how long they may, None where it is only told."""
+    """Rows that wait, each since the moment in `field`; `window` is how long they may, None where it is only told."""
 
     rows: QuerySet[Any]
     field: str
-    within: timedelta | None = None
+    window: timedelta | None = None
 
 
 def _list_work(now: datetime) -> dict[str, _Work]:

@@ -19,7 +19,7 @@ from links.models import Bucket, Customer, LinkText, ShareLink
 from links.models.links.share_links import ShareLinkQuerySet, Viewer
 from links.models.search import among, compare, find, is_rare
 from links.queries.bucket_registry import BucketRegistry, guess_key
-from links.queries.own_urls import find_own, where_led_to
+from links.queries.own_urls import find_own_link, where_led_to
 
 _TOKEN = re.compile(r"/([sg])/([A-Za-z0-9_-]{16,})")
 _SLUG = re.compile(r"/f/([A-Za-z0-9-]+)/?(?![\w/-])")
@@ -63,7 +63,7 @@ def _list_ways(term: SearchTerm) -> Iterator[Q]:
 
 def is_hidden(term: SearchTerm, viewer: Viewer) -> bool:
     """Whether a link of this site has this URL that the viewer may not know of."""
-    own = find_own(term.pasted.signed, viewer) if term.pasted else None
+    own = find_own_link(term.pasted.signed, viewer) if term.pasted else None
     return own is not None and own.is_hidden
 
 

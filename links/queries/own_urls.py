@@ -32,7 +32,7 @@ class OwnUrl:
         return self.is_known and self.link is None and not self.is_hidden
 
 
-def find_own(url: SignedUrl, viewer: Viewer) -> OwnUrl | None:
+def find_own_link(url: SignedUrl, viewer: Viewer) -> OwnUrl | None:
     """The link that a URL of ours leads to, as far as the viewer may know; None for anybody else's URL.
 
     A token is found by its hash, on whatever host: this site may have moved. A slug, which others may use as well,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from links.domain.buckets.endpoints import Store
-from links.domain.buckets.object_keys import check_key
-from links.domain.buckets.s3_objects import Listed, ObjectFacts, Page, Step, StepResult
+from links.domain.buckets.object_keys import check_object_key
+from links.domain.buckets.s3_objects import ListedObject, ObjectFacts, Page, Step, StepResult
 from links.domain.errors import Refused, Unavailable
 from links.domain.findings import OUTAGE, Code
 from links.domain.reasons import Reason
@@ -34,7 +34,7 @@ def look_up(store: Store, key: str, version_id: str = "") -> ObjectFacts:
     HEAD has no body and says little when it refuses, so a listing of this one key is asked next: it names its
     reason, and knows objects that the key may not read. Raises `Refused` for a key or store that cannot be.
     """
-    check_key(key)
+    check_object_key(key)
     client = storage_of(store).client
     which: dict[str, Any] = {"VersionId": version_id} if version_id else {}
     try:
@@ -129,7 +129,7 @@ def _read_page(answer: Mapping[str, Any]) -> Page:
     return Page(
         folders=tuple(entry["Prefix"] for entry in answer.get("CommonPrefixes", ())),
         objects=tuple(
-            Listed(
+            ListedObject(
                 key=entry["Key"],
                 size=entry["Size"],
                 last_modified=_to_utc(entry.get("LastModified")),
@@ -159,7 +159,7 @@ def _try_listing(store: Store) -> tuple[StepResult, str]:
 
 def _is_reachable(key: str) -> bool:
     try:
-        check_key(key)
+        check_object_key(key)
     except Refused:
         return False
     return not key.endswith("/")

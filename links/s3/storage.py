@@ -18,8 +18,8 @@ from botocore.config import Config
 from django.core.exceptions import AppRegistryNotReady, ImproperlyConfigured
 from storages.backends.s3 import S3Storage
 
-from links.domain.buckets.endpoints import Place, locate
-from links.domain.buckets.object_keys import check_key
+from links.domain.buckets.endpoints import BucketLocation, locate
+from links.domain.buckets.object_keys import check_object_key
 from links.domain.credentials import check_pair
 from links.domain.errors import HoldfastError, KeyRefused, Refused
 from links.domain.reasons import Reason
@@ -135,7 +135,7 @@ class IamUserS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has 
         return self.connection.meta.client
 
     @property
-    def place(self) -> Place:
+    def place(self) -> BucketLocation:
         return self._place
 
     @property
@@ -163,7 +163,7 @@ class IamUserS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has 
     def _key_of(self, name: str) -> str:
         folder = self.location.strip("/")
         key = f"{folder}/{name}" if folder else name
-        check_key(key)
+        check_object_key(key)
         return key
 
     def _expect(self, key: str, seconds: int, version_id: str) -> Expected:
@@ -248,7 +248,7 @@ def _check_config(config: Any, option: str) -> None:  # noqa: ANN401  botocore's
         raise Refused(Reason.OPTION_OTHER_HOST, option=option)
 
 
-def _locate(given: Mapping[str, Any]) -> Place:
+def _locate(given: Mapping[str, Any]) -> BucketLocation:
     return locate(
         given["bucket_name"] or "",
         given["region_name"] or "",
@@ -257,7 +257,7 @@ def _locate(given: Mapping[str, Any]) -> Place:
     )
 
 
-def _pin(config: Any, place: Place) -> Config:  # noqa: ANN401  see above
+def _pin(config: Any, place: BucketLocation) -> Config:  # noqa: ANN401  see above
     """The given configuration, with our signature and addressing over it."""
     base: Any = config or Config()
     s3: Any = {**(base.s3 or {}), "addressing_style": str(place.addressing)}

@@ -30,7 +30,7 @@ def ping_monitor(now: datetime) -> bool:
     return ping(settings.MONITOR_URL)
 
 
-def tidy(now: datetime) -> int:
+def delete_expired(now: datetime) -> int:
     """Forget what has been kept for long enough; how many rows. Bounded, so that a backlog blocks nobody."""
     visits_until = now - timedelta(days=settings.VISIT_DAYS)
     return sum([

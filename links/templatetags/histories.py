@@ -9,5 +9,5 @@ register = template.Library()
 
 
 @register.filter
-def told(entry: LogEntry) -> str:
-    return histories.tell(entry.change_message) or str(entry.get_change_message())
+def history_text(entry: LogEntry) -> str:
+    return histories.render(entry.change_message) or str(entry.get_change_message())

@@ -20,7 +20,7 @@ LABELS: Final = {
     "slug": _("Address"),
     "is_public": _("Public"),
     "remind_days": _("Reminder before it ends"),
-    "tells_downloads": _("Tell when it is downloaded"),
+    "notify_downloads": _("Tell when it is downloaded"),
     "follows_latest": _("Follow the latest file"),
 }
 HELP: Final = {

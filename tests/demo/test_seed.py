@@ -24,7 +24,7 @@ def test_the_samples_are_shown_with_until_when_they_are_promised() -> None:
     add(samples.PHOTO, Delivery.PRESIGNED, signature_ends_at=NOW + timedelta(days=7))
     add(samples.ORDERS, Delivery.FOREIGN, verdict="at_risk")
     assert list(seed.find_passed(NOW)) == [samples.REPORT, samples.PHOTO, samples.ORDERS]
-    assert seed.tell(link) == "A stable link; promised until 24 December 2026"
+    assert seed.describe_link(link) == "A stable link; promised until 24 December 2026"
 
 
 @pytest.mark.parametrize(

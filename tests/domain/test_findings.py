@@ -1,12 +1,12 @@
 import pytest
 
-from links.domain.findings import KINDS, Code, Finding, Verdict, first_failure, weigh
+from links.domain.findings import FINDING_KINDS, Code, Finding, Verdict, find_worst_verdict, first_failure
 from tests.domain.builders import NOW
 
 
 def test_every_code_has_its_row_and_its_subject() -> None:
-    assert set(KINDS) == set(Code)
-    assert {kind.row for kind in KINDS.values()} <= set(range(1, 47))
+    assert set(FINDING_KINDS) == set(Code)
+    assert {kind.row for kind in FINDING_KINDS.values()} <= set(range(1, 47))
 
 
 @pytest.mark.parametrize("fails_at", [None, NOW])
@@ -22,7 +22,7 @@ def test_a_code_that_is_no_longer_known_is_not_guessed() -> None:
 
 def test_the_gravest_finding_decides() -> None:
     def weighed(*verdicts: Verdict) -> Verdict:
-        return weigh(Finding(Code.UNREACHABLE, verdict) for verdict in verdicts)
+        return find_worst_verdict(Finding(Code.UNREACHABLE, verdict) for verdict in verdicts)
 
     assert weighed() is Verdict.HEALTHY
     assert weighed(Verdict.UNKNOWN) is Verdict.UNKNOWN

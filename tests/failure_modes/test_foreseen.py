@@ -17,7 +17,7 @@ from pytest_django import Settings
 from links.domain.errors import PromiseRefused
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.judging.facts import Delivery
-from links.domain.promise.promises import PromiseReason, Why
+from links.domain.promise.promises import PromiseCode, PromiseReason
 from links.domain.sharing import EVERYTHING
 from links.domain.visits.access import Outcome
 from links.models import Heartbeat, Incident
@@ -80,7 +80,7 @@ def test_a_rule_that_will_delete_the_object_is_said_before_the_link_is_made_and_
     assert timedelta(days=6) < finding.fails_at - world.clock() <= timedelta(days=8)
     promise = creation.preview(world.link_request(), world.clock())
     assert promise.promised_until == finding.fails_at
-    assert Why.LIFECYCLE_DELETES in {reason.code for reason in promise.reasons}
+    assert PromiseCode.LIFECYCLE_DELETES in {reason.code for reason in promise.reasons}
 
 
 @pytest.mark.proves("lifecycle-archives")
@@ -165,7 +165,7 @@ def test_a_policy_that_denies_from_a_date_is_said_before_the_link_is_made_and_fo
     read_policy_of(world)
     promise = creation.preview(world.link_request(), world.clock())
     assert promise.promised_until == date
-    assert promise.reasons[-1] == PromiseReason(Why.POLICY_LIMITS_TIME, date)
+    assert promise.reasons[-1] == PromiseReason(PromiseCode.POLICY_LIMITS_TIME, date)
     for new_link in (stable, presigned):
         finding = found(world.judge(new_link.link), Code.POLICY_LIMITS_TIME)
         assert (finding.verdict, finding.fails_at) == (Verdict.AT_RISK, date)
@@ -195,7 +195,9 @@ def test_a_policy_that_refuses_presigned_urls_lets_no_link_be_made_and_breaks_th
         assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [Code.POLICY_REFUSES_PRESIGNED])
     assert open_incident(Code.POLICY_REFUSES_PRESIGNED).subject == "files"
     world.store.refuses_presigned = False
-    assert creation.preview(world.link_request(), world.clock()).reasons == (PromiseReason(Why.SIGNED_AT_EACH_CLICK),)
+    assert creation.preview(world.link_request(), world.clock()).reasons == (
+        PromiseReason(PromiseCode.SIGNED_AT_EACH_CLICK),
+    )
     assert {judged.judgement.verdict for judged in world.validate()} == {Verdict.HEALTHY}
 
 
@@ -220,7 +222,7 @@ def test_a_policy_that_is_made_for_somebody_else_or_never_holds_is_no_finding(wo
 def test_a_policy_that_only_may_refuse_says_so_in_the_promise_and_shortens_nothing(world: World) -> None:
     set_policy(world, {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}})
     promise = creation.preview(world.link_request(), world.clock())
-    assert promise.reasons[-1] == PromiseReason(Why.POLICY_LIMITS_CALLERS)
+    assert promise.reasons[-1] == PromiseReason(PromiseCode.POLICY_LIMITS_CALLERS)
     assert not promise.is_shortened
 
 

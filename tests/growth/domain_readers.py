@@ -6,13 +6,13 @@ from datetime import UTC, timedelta
 
 from links.domain import colours, credentials, incidents, rotations, row_numbers, sharing
 from links.domain.buckets import endpoints, object_keys
-from links.domain.buckets.endpoints import Place
+from links.domain.buckets.endpoints import BucketLocation
 from links.domain.errors import HoldfastError
 from links.domain.judging import breaker, causes, foresight, resolution, verdicts
 from links.domain.judging.facts import Facts, FileFacts
 from links.domain.pasted import extract, object_addresses, repair
 from links.domain.policies import conditions, lifecycles, restrictions, statements
-from links.domain.policies.conditions import Asking
+from links.domain.policies.conditions import RequestContext
 from links.domain.policies.statements import Statement
 from links.domain.promise import lifetimes, terms
 from links.domain.signed_urls import cloudfront_policies, gate, reading, tokens, url_parts, url_styles
@@ -28,7 +28,7 @@ from tests.domain.builders import NOW
 from tests.growth.measure import Reader
 
 _EXPECTED = gate.Expected(builders.KEY_ID, "https", builders.HOST, "/k", "eu-central-1", 60)
-_PLACE = Place("files", "eu-central-1", "https://s3.eu-central-1.amazonaws.com", endpoints.Addressing.PATH)
+_PLACE = BucketLocation("files", "eu-central-1", "https://s3.eu-central-1.amazonaws.com", endpoints.Addressing.PATH)
 _KEY = "a/" * 500
 _FILE = byte_ranges.SharedFile(1_000, '"etag"', NOW)
 
@@ -70,7 +70,7 @@ def _try(read: Callable[..., object], *texts: str) -> object:
         return None
 
 
-_ASKING = Asking("files", _KEY, user="arn:aws:iam::123456789012:user/sharing")
+_ASKING = RequestContext("files", _KEY, user="arn:aws:iam::123456789012:user/sharing")
 
 READERS: Mapping[str, Reader] = {
     "lib.network.judge_address": network.judge_address,
@@ -81,7 +81,9 @@ READERS: Mapping[str, Reader] = {
         hosts.read_host(f"{text}.amazonaws.com"),
         hosts.read_host(f"s3.us-{text}.amazonaws.com"),
     ),
-    "domain.judging.breaker.BreakerState.hear_all": lambda text: breaker.BreakerState().hear_all([_answer(text)], NOW),
+    "domain.judging.breaker.BreakerState.add_answers": lambda text: breaker.BreakerState().add_answers(
+        [_answer(text)], NOW
+    ),
     "domain.stores.hosts.is_aws_host": hosts.is_aws_host,
     "domain.stores.hosts.is_internal": lambda text: (hosts.is_internal(text), hosts.is_internal(f"{text}.svc")),
     "domain.stores.hosts.is_region": lambda text: (hosts.is_region(text), hosts.is_region(f"us-{text}-1")),
@@ -94,10 +96,10 @@ READERS: Mapping[str, Reader] = {
     ),
     "domain.signed_urls.cloudfront_policies.read_policy": cloudfront_policies.read_policy,
     "domain.colours.read_colour": colours.read_colour,
-    "domain.policies.conditions.weigh": lambda text: (
-        conditions.weigh(("datelessthan", "aws:currenttime", (text,)), _ASKING),
-        conditions.weigh(("stringlike", "aws:username", (text,)), _ASKING),
-        conditions.weigh((text, text, (text,)), _ASKING),
+    "domain.policies.conditions.evaluate": lambda text: (
+        conditions.evaluate(("datelessthan", "aws:currenttime", (text,)), _ASKING),
+        conditions.evaluate(("stringlike", "aws:username", (text,)), _ASKING),
+        conditions.evaluate((text, text, (text,)), _ASKING),
     ),
     "domain.credentials.check_id": credentials.check_id,
     "domain.credentials.check_pair": lambda text: (
@@ -149,7 +151,7 @@ READERS: Mapping[str, Reader] = {
     "domain.promise.lifetimes.parse": lambda text: lifetimes.parse(text, zone=UTC),
     "domain.pasted.object_addresses.is_address": object_addresses.is_address,
     "domain.pasted.object_addresses.read_address": object_addresses.read_address,
-    "domain.buckets.object_keys.check_key": object_keys.check_key,
+    "domain.buckets.object_keys.check_object_key": object_keys.check_object_key,
     "domain.pasted.extract.cut": extract.cut,
     "domain.pasted.extract.join_lines": extract.join_lines,
     "domain.pasted.repair.repair": repair.repair,
@@ -189,7 +191,7 @@ READERS: Mapping[str, Reader] = {
         refusal_words.name_code(text),
         refusal_words.name_code("AccessDenied", text),
     ),
-    "domain.buckets.endpoints.Place.path_of": _PLACE.path_of,
+    "domain.buckets.endpoints.BucketLocation.path_of": _PLACE.path_of,
     "domain.buckets.endpoints.aws_endpoint": lambda text: endpoints.aws_endpoint("s3", text),
     "domain.buckets.endpoints.host_of": endpoints.host_of,
     "domain.buckets.endpoints.locate": lambda text: (
@@ -245,10 +247,10 @@ READERS: Mapping[str, Reader] = {
 }
 
 EXEMPT: Mapping[str, str] = {
-    "domain.judging.breaker.BreakerState.hear": "asked by breaker.BreakerState.hear_all",
-    "domain.judging.breaker.is_silent": "asked by breaker.BreakerState.hear_all",
-    "domain.judging.breaker.is_sound": "asked by breaker.BreakerState.hear_all",
-    "domain.judging.breaker.is_about_store": "asked by breaker.BreakerState.hear_all",
+    "domain.judging.breaker.BreakerState.add_answer": "asked by breaker.BreakerState.add_answers",
+    "domain.judging.breaker.is_silent": "asked by breaker.BreakerState.add_answers",
+    "domain.judging.breaker.is_sound": "asked by breaker.BreakerState.add_answers",
+    "domain.judging.breaker.is_about_store": "asked by breaker.BreakerState.add_answers",
     "domain.judging.causes.ends.end_session": "its texts are parameters of our own",
     "domain.judging.causes.refusals.Refusal.broken": "its texts are parameters of our own",
     "domain.judging.causes.refusals.Refusal.unknown": "its texts are parameters of our own",
@@ -261,7 +263,7 @@ EXEMPT: Mapping[str, str] = {
     "domain.judging.causes.refusals.name_of": "asked by causes.explain",
     "domain.findings.Finding.from_json": "what we wrote into our own row",
     "domain.findings.read_findings": "what we wrote into our own row",
-    "domain.judging.foresight.signatures.tell_end": "asked by foresight.foresee",
+    "domain.judging.foresight.signatures.build_end_finding": "asked by foresight.foresee",
     "domain.signed_urls.gate.check_seconds": "a number",
     "domain.pasted.urls.read_pasted": "asks repair.repair and signed_urls.read, which are measured",
     "domain.pasted.urls.read_repaired": "asks signed_urls.read, which is measured",

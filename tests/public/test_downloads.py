@@ -110,7 +110,7 @@ def test_a_head_request_for_what_a_press_gave_is_as_honest_and_notes_nothing(
     address = client.post(f"/s/{token_of(new_link.url)}")["Location"] + "file"
     assert client.head(address)["Content-Length"] == "1234"
     befall(setup)
-    ShareLink.objects.update(looked_at=None)
+    ShareLink.objects.update(prechecked_at=None)
     noted = Visit.objects.count()
     asked = client.head(address)
     assert Visit.objects.count() == noted

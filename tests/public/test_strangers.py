@@ -66,9 +66,9 @@ def test_a_network_has_few_passwords_hashed_wherever_it_tries_them(
     db: None, hashed: list[str], settings: Settings, kept: str
 ) -> None:
     settings.VISIT_ADDRESSES = kept
-    for number in range(TRIES_ANYWHERE.most + 20):
+    for number in range(TRIES_ANYWHERE.max_count + 20):
         post(f"/f/guess-{number}", "wrong")
-    assert len(hashed) <= min(TRIES_ANYWHERE.most, HASHES.most)
+    assert len(hashed) <= min(TRIES_ANYWHERE.max_count, HASHES.max_count)
     assert post(NOWHERE, "wrong").status_code in (404, 503)
     before = len(hashed)
     post(NOWHERE, "wrong", network=2)
@@ -76,11 +76,11 @@ def test_a_network_has_few_passwords_hashed_wherever_it_tries_them(
 
 
 def test_a_right_password_is_not_hashed_for_ever_either(locked: ShareLink, hashed: list[str]) -> None:
-    for _ in range(HASHES.most + 5):
+    for _ in range(HASHES.max_count + 5):
         answer = post(KNOWN, PASSWORD)
-    assert len(hashed) == HASHES.most
+    assert len(hashed) == HASHES.max_count
     assert (answer.status_code, answer["Retry-After"]) == (503, "3")
-    with travel(timezone.now() + HASHES.within):
+    with travel(timezone.now() + HASHES.window):
         assert post(KNOWN, PASSWORD).status_code == 303
 
 
@@ -148,7 +148,7 @@ def test_many_strangers_do_not_lock_a_customer_out(locked: ShareLink) -> None:
         assert post(page, "wrong", network=number).status_code == 403
     wrong = Throttle.objects.filter(key=Key("wrong", ("secret-report",)).digest)
     assert wrong.get().count == 5
-    wrong.update(count=UNDER_ATTACK.most)
+    wrong.update(count=UNDER_ATTACK.max_count)
     assert post(page, PASSWORD, network=200).status_code == 303
     assert post(page, PASSWORD, network=201).status_code == 303
     new = [post(page, "wrong", network=202).status_code for _ in range(TRIES_UNDER_ATTACK + 1)]

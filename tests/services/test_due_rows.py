@@ -196,7 +196,7 @@ def test_a_table_that_cannot_be_tidied_keeps_no_other_from_it(db: None, monkeypa
     LinkMail.objects.create(
         link=make_link(), kind="ending", to="a@example.com", created_at=NOW - 2 * heartbeat.KEEP_LINK_MAILS, due_at=None
     )
-    assert heartbeat.tidy(NOW) == 1
+    assert heartbeat.delete_expired(NOW) == 1
 
 
 # What waits for too long ----------------------------------------------------------------------------------------

@@ -18,8 +18,8 @@ def test_old_validations_are_forgotten_and_their_links_are_not(db: None) -> None
     link = ShareLink.objects.create(delivery="stable", asked_until=NOW, promised_until=NOW, created_at=NOW)
     for at in (NOW - KEEP_VALIDATIONS - A_SECOND, NOW - KEEP_VALIDATIONS, NOW):
         Validation.objects.create(link=link, at=at, verdict="healthy")
-    assert heartbeat.tidy(NOW) == 1
-    assert heartbeat.tidy(NOW) == 0
+    assert heartbeat.delete_expired(NOW) == 1
+    assert heartbeat.delete_expired(NOW) == 0
     assert Validation.objects.count() == 2
     assert ShareLink.objects.count() == 1
 
@@ -33,9 +33,9 @@ def test_visits_are_kept_for_as_long_as_the_settings_say(db: None, settings: Set
     for days in (31, 30, 0):
         Visit.objects.create(link=link, at=NOW - timedelta(days=days), outcome="served")
     settings.VISIT_DAYS = 30
-    assert heartbeat.tidy(NOW) == 1
+    assert heartbeat.delete_expired(NOW) == 1
     settings.VISIT_DAYS = 400
-    assert heartbeat.tidy(NOW) == 0
+    assert heartbeat.delete_expired(NOW) == 0
     assert Visit.objects.count() == 2
 
 
@@ -45,7 +45,7 @@ def test_grants_that_ended_and_letters_of_old_are_forgotten(db: None) -> None:
         Grant.objects.create(link=link, token_hash=bytes([number]) * 32, created_at=NOW, expires_at=ends)
     for created_at, due_at in ((old, None), (old, NOW), (NOW - KEEP_LINK_MAILS, None)):
         LinkMail.objects.create(link=link, kind="ending", to="a@example.com", created_at=created_at, due_at=due_at)
-    assert heartbeat.tidy(NOW) == 2
+    assert heartbeat.delete_expired(NOW) == 2
     assert Grant.objects.count() == 2
     assert LinkMail.objects.count() == 2
     assert not LinkMail.objects.filter(created_at=old, due_at=None).exists()
@@ -58,7 +58,7 @@ def test_a_backlog_is_forgotten_in_small_steps_and_no_tick_takes_it_all(
     monkeypatch.setattr(heartbeat, "MAX_BATCHES", 2)
     link, old = make_link(), NOW - timedelta(days=1000)
     Visit.objects.bulk_create(Visit(link=link, at=old, outcome="served") for _ in range(10))
-    assert [heartbeat.tidy(NOW) for _tick in range(3)] == [6, 4, 0]
+    assert [heartbeat.delete_expired(NOW) for _tick in range(3)] == [6, 4, 0]
 
 
 def test_the_outside_monitor_hears_only_of_a_watch_that_goes_on(
@@ -82,5 +82,5 @@ def test_the_outside_monitor_hears_only_of_a_watch_that_goes_on(
 def test_signs_of_life_of_workers_that_were_killed_are_forgotten(db: None) -> None:
     for name, at in ((VALIDATE, NOW - 2 * KEEP_SIGNS), ("worker 1", NOW - KEEP_SIGNS - A_SECOND), ("worker 2", NOW)):
         Heartbeat.record(name, at)
-    assert heartbeat.tidy(NOW) == 1
+    assert heartbeat.delete_expired(NOW) == 1
     assert set(Heartbeat.objects.values_list("name", flat=True)) == {VALIDATE, "worker 2"}

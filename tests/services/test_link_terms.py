@@ -29,7 +29,7 @@ GIVEN: dict[str, Any] = {
     "slug": "annual",
     "is_public": True,
     "remind_days": 2,
-    "tells_downloads": True,
+    "notify_downloads": True,
     "follows_latest": True,
 }
 

@@ -56,8 +56,8 @@ def test_no_row_tells_whom_it_counts_and_none_outlives_its_time(db: None, now: d
     throttle.take(KEY, LIMIT, now)
     assert "203.0.113" not in str(Throttle.objects.values().get())
     assert bytes(Throttle.objects.get().key) == KEY.digest
-    assert heartbeat.tidy(now + LIMIT.within) == 0
-    assert heartbeat.tidy(now + LIMIT.within + MINUTE) == 1
+    assert heartbeat.delete_expired(now + LIMIT.window) == 0
+    assert heartbeat.delete_expired(now + LIMIT.window + MINUTE) == 1
 
 
 @pytest.mark.parametrize("known", [False, True])

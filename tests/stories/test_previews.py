@@ -47,7 +47,7 @@ def tells_of_the_file(answer: Answer) -> list[str]:
 def test_a_previewer_is_told_nothing_of_the_file_and_counts_as_nothing(
     method: str, terms: dict[str, Any], client: Client, setup: Setup
 ) -> None:
-    new_link = create_link(setup, tells_downloads=True, **terms)
+    new_link = create_link(setup, notify_downloads=True, **terms)
     path = "/f/figures" if "slug" in terms else f"/s/{token_of(new_link.url)}"
     answer = getattr(client, method)(path, headers=SLACK)
     assert answer.status_code == 200
@@ -77,7 +77,7 @@ def test_a_person_who_was_taken_for_a_program_downloads_by_the_button(client: Cl
 
 
 def test_the_customer_who_comes_after_the_previewer_is_the_first_to_download(client: Client, setup: Setup) -> None:
-    new_link = create_link(setup, tells_downloads=True)
+    new_link = create_link(setup, notify_downloads=True)
     client.get(f"/s/{token_of(new_link.url)}", headers=SLACK)
     assert client.get(f"/s/{token_of(new_link.url)}", headers={"User-Agent": "curl/8.5.0"}).status_code == 302
     new_link.link.refresh_from_db()

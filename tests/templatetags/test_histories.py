@@ -4,7 +4,7 @@ from django.contrib.admin.models import LogEntry
 from django.template import Context, Template
 from django.utils import translation
 
-from links.texts.pages.histories import keep
+from links.texts.pages.histories import log_message
 
 
 def show(message: str) -> str:
@@ -13,7 +13,7 @@ def show(message: str) -> str:
 
 
 def test_what_was_kept_is_told_in_the_readers_language() -> None:
-    kept = json.dumps(keep("Revoked."))
+    kept = json.dumps(log_message("Revoked."))
     with translation.override("ja"):
         assert show(kept) not in ("", "Revoked.")
     with translation.override("en"):

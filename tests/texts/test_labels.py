@@ -13,10 +13,10 @@ from links.domain.link_mails import LinkMailKind
 from links.domain.visits.access import Outcome
 from links.texts.labels import label, meaning, visit_label, visit_meaning
 
-KINDS: list[type[StrEnum]] = [Verdict, KeyState, Delivery, NoticeKind, LinkMailKind, Addressing, Subject, Step]
+FINDING_KINDS: list[type[StrEnum]] = [Verdict, KeyState, Delivery, NoticeKind, LinkMailKind, Addressing, Subject, Step]
 
 
-@pytest.mark.parametrize("state", [state for kind in KINDS for state in kind], ids=repr)
+@pytest.mark.parametrize("state", [state for kind in FINDING_KINDS for state in kind], ids=repr)
 def test_every_state_has_a_short_label_in_both_languages(state: StrEnum) -> None:
     with translation.override("en"):
         english = label(state)

@@ -25,19 +25,19 @@ from django.utils.functional import cached_property
 
 from links.domain.row_numbers import read_number
 
-COUNTED = 10_000
+MAX_COUNTED = 10_000
 MAX_SEARCH_LENGTH = 2_000  # characters; an object's address has 1,100 at most
 _ORDER = re.compile(r"-?[0-9]{1,3}(\.-?[0-9]{1,3}){0,9}")
 
 Row = TypeVar("Row", bound=Model)
 
 
-def count_some(rows: QuerySet[Any], at_most: int = COUNTED) -> int:
+def count_capped(rows: QuerySet[Any], at_most: int = MAX_COUNTED) -> int:
     """How many rows there are; `at_most` + 1 for "more": counting a million takes the database its time."""
     return rows.order_by()[: at_most + 1].count()
 
 
-class OfferedFilter(admin.SimpleListFilter):
+class AllowedFilter(admin.SimpleListFilter):
     """Refuses a value that it does not offer."""
 
     def __init__(
@@ -48,7 +48,7 @@ class OfferedFilter(admin.SimpleListFilter):
             raise IncorrectLookupParameters
 
 
-class NumberFilter(OfferedFilter):
+class NumberFilter(AllowedFilter):
     """The rows that belong to one row of another kind; reached from that row's page."""
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
@@ -69,7 +69,7 @@ class _SearchForm(ChangeListSearchForm):
         self.fields = {SEARCH_VAR: forms.CharField(required=False, strip=False, max_length=MAX_SEARCH_LENGTH)}
 
 
-class _OfferedList(ChangeList):
+class _AllowedChangeList(ChangeList):
     search_form_class = _SearchForm
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -101,21 +101,21 @@ class _OfferedList(ChangeList):
         return {**self.params, ORDER_VAR: ".".join(kept)}
 
 
-class SomePages(Paginator[Row]):
-    """Counts no further than `COUNTED` rows; who looks further searches or filters. Rows go, and pages with them: a
+class CappedPaginator(Paginator[Row]):
+    """Counts no further than `MAX_COUNTED` rows; who looks further searches or filters. Rows go, and pages with them: a
     page that is not there any more is the last."""
 
     @cached_property
     def count(self) -> int:
-        return min(self._counted, COUNTED)
+        return min(self._counted, MAX_COUNTED)
 
     @cached_property
     def has_more(self) -> bool:
-        return self._counted > COUNTED
+        return self._counted > MAX_COUNTED
 
     @cached_property
     def _counted(self) -> int:
-        return count_some(self.object_list)  # type: ignore[arg-type]
+        return count_capped(self.object_list)  # type: ignore[arg-type]
 
     def validate_number(self, number: Any) -> int:  # noqa: ANN401  as Django's
         try:
@@ -124,11 +124,11 @@ class SomePages(Paginator[Row]):
             return self.num_pages
 
 
-class OfferedListMixin(admin.ModelAdmin[Row]):
+class AllowedFiltersMixin(admin.ModelAdmin[Row]):
     """For every model's pages, our own and Django's."""
 
     show_facets = admin.ShowFacets.NEVER
-    paginator = SomePages
+    paginator = CappedPaginator
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """What `list_filter` names, exactly. A relation's value is a row's number, which a column can hold."""
@@ -147,7 +147,7 @@ class OfferedListMixin(admin.ModelAdmin[Row]):
         return None if number is None else super().get_object(request, str(number), from_field)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return _OfferedList
+        return _AllowedChangeList
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if any(read_number(chosen) is None for chosen in request.POST.getlist(ACTION_CHECKBOX_NAME)):

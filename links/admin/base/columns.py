@@ -46,11 +46,11 @@ def show_age(since: datetime | None, now: datetime) -> str:
         '<time datetime="{}" title="{}">{}</time>',
         since.isoformat(),
         moment(since),
-        gettext("%(span)s ago") % {"span": coarse(since, now)},
+        gettext("%(span)s ago") % {"span": round_age(since, now)},
     )
 
 
-def coarse(since: datetime, now: datetime) -> str:
+def round_age(since: datetime, now: datetime) -> str:
     """A span that need not be exact, by its largest unit."""
     seconds = max((now - since).total_seconds(), 0)
     unit = next((unit for unit in (86_400, 3_600, 60) if seconds >= unit), 1)

@@ -10,14 +10,14 @@ from django.urls import URLPattern, path
 from django.utils.functional import Promise
 from django.utils.text import capfirst, smart_split, unescape_string_literal
 
-from links.admin.base.change_lists import OfferedListMixin, Row
+from links.admin.base.change_lists import AllowedFiltersMixin, Row
 from links.admin.base.pages import get_row, go_to, require
 from links.models.search import SearchedModel, hold
 
 SearchedRow = TypeVar("SearchedRow", bound=SearchedModel)
 
 
-class HoldfastModelAdmin(OfferedListMixin[Row]):
+class HoldfastModelAdmin(AllowedFiltersMixin[Row]):
     list_per_page = 100
     list_max_show_all = 100
     show_full_result_count = False

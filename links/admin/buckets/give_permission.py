@@ -10,7 +10,7 @@ from links.admin.buckets.bucket_page import get_bucket
 from links.admin.buckets.bucket_sharing import build_row
 from links.forms.sharing import SharePermissionForm
 from links.models import Bucket, SharePermission
-from links.texts.pages.histories import keep
+from links.texts.pages.histories import log_message
 
 GIVEN = gettext_noop("%(whom)s may share from here: %(what)s.")
 
@@ -25,6 +25,6 @@ def give_permission(request: HttpRequest, object_id: str) -> HttpResponse:
         title = gettext("Let somebody share from it")
         return render_form(request, "bucket/give", Bucket, form, title=title, bucket=bucket)
     row = build_row(permission)
-    log_change(request, bucket, keep(GIVEN, whom=row.whom, what=row.what))
+    log_change(request, bucket, log_message(GIVEN, whom=row.whom, what=row.what))
     messages.success(request, gettext(GIVEN) % {"whom": row.whom, "what": row.what})
     return go_to(Bucket, "change", bucket.pk)

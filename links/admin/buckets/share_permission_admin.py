@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from links.admin.base.change_lists import OfferedFilter
+from links.admin.base.change_lists import AllowedFilter
 from links.admin.base.columns import NOTHING, show_moment
 from links.admin.base.model_admin import ListOnlyAdmin
 from links.admin.base.pages import address
@@ -19,7 +19,7 @@ from links.services.links import changes, sharing
 from links.texts.pages.sharing import explain_longest, explain_prefix
 
 
-class PersonFilter(OfferedFilter):
+class PersonFilter(AllowedFilter):
     """What one person may share: their own, and what their roles were given."""
 
     title = _("person")

@@ -10,7 +10,7 @@ from links.admin.buckets.bucket_sharing import build_row
 from links.domain.row_numbers import read_number
 from links.models import Bucket, SharePermission
 from links.services.links import sharing
-from links.texts.pages.histories import keep
+from links.texts.pages.histories import log_message
 
 WITHDRAWN = gettext_noop("%(whom)s may share from here no longer: %(what)s.")
 
@@ -25,7 +25,7 @@ def withdraw_permission(request: HttpRequest, object_id: str, permission_id: str
         return go_to(Bucket, "change", bucket.pk)
     row = build_row(permission)
     if sharing.withdraw(permission):
-        log_change(request, bucket, keep(WITHDRAWN, whom=row.whom, what=row.what))
+        log_change(request, bucket, log_message(WITHDRAWN, whom=row.whom, what=row.what))
     told = gettext("Withdrawn. Links that were made before go on; revoke those that shall not.")
     messages.success(request, told)
     return go_to(Bucket, "change", bucket.pk)

@@ -55,7 +55,7 @@ class NewUrls:
     """`table` is what can be copied into a spreadsheet; `made_from` stands before the link from which one was made,
     `advice` is what to know before any is sent."""
 
-    parties: list[CustomerUrls]
+    customers: list[CustomerUrls]
     table: str = field(repr=False)
     count: int
     made_from: str
@@ -110,7 +110,7 @@ def _tabulate(done: Iterable[NewUrl], old: str) -> str:
             **{name: str(getattr(new, name)) for name in (*for_whom, *about_file, *for_staff)},
         }
         until = new.promised_until.astimezone(UTC).isoformat().replace("+00:00", "Z")
-        disarmed = {name: _disarm(value) for name, value in texts.items()}
+        disarmed = {name: _escape_formula(value) for name, value in texts.items()}
         table.writerow({"link": new.pk, old: row.old.pk, **disarmed, "promised_until": until, "url": row.url})
     return text.getvalue()
 
@@ -119,5 +119,5 @@ def _list_columns(section: Section) -> list[str]:
     return [term.name for term in TERMS if term.section is section and ShownIn.CSV in term.shown]
 
 
-def _disarm(text: str) -> str:
+def _escape_formula(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text

@@ -27,7 +27,7 @@ from links.services.links import creation
 from links.texts import labels, refusals
 from links.texts.mail import handover
 from links.texts.mail.handover import Handover, Message
-from links.texts.pages.histories import keep
+from links.texts.pages.histories import log_message
 
 SHOW_ONCE = "show-url-once"
 
@@ -106,7 +106,7 @@ def show_url(request: HttpRequest, object_id: str) -> HttpResponse:
         require(may_change(request, ShareLink))
         if request.method != "POST":
             return go_to(ShareLink, "change", link.pk)
-        log_change(request, link, keep(gettext_noop("Looked at the URL.")))
+        log_change(request, link, log_message(gettext_noop("Looked at the URL.")))
     try:
         url = creation.reveal_url(link)
     except HoldfastError as error:
@@ -114,7 +114,7 @@ def show_url(request: HttpRequest, object_id: str) -> HttpResponse:
         return go_to(ShareLink, "change", link.pk)
     return render_page(
         request,
-        "sharelink/handover/url",
+        "sharelink/ownerover/url",
         ShareLink,
         title=gettext("Your link is ready") if is_new else gettext("The URL of this link"),
         link=link,

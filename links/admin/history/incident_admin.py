@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from links.admin.base import badges
-from links.admin.base.change_lists import OfferedFilter
+from links.admin.base.change_lists import AllowedFilter
 from links.admin.base.columns import NOTHING, show_moment
 from links.admin.base.finding_views import name_about, name_cause
 from links.admin.base.model_admin import ReadOnlyModelAdmin, SearchedModelAdmin
@@ -21,7 +21,7 @@ from links.admin.history import incident_page, rescue_affected
 from links.models import Incident
 
 
-class OpenFilter(OfferedFilter):
+class OpenFilter(AllowedFilter):
     title = _("state")
     parameter_name = "is"
 
@@ -36,7 +36,7 @@ class OpenFilter(OfferedFilter):
 
 @admin.register(Incident)
 class IncidentAdmin(SearchedModelAdmin[Incident], ReadOnlyModelAdmin[Incident]):
-    list_display = ["gravity", "cause", "about", "since", "link_count", "stops_working_on", "told", "over"]
+    list_display = ["gravity", "cause", "about", "since", "link_count", "stops_working_on", "notices_state", "over"]
     list_display_links = ["cause"]
     list_filter = [OpenFilter]
     search_fields = Incident.searched
@@ -71,7 +71,7 @@ class IncidentAdmin(SearchedModelAdmin[Incident], ReadOnlyModelAdmin[Incident]):
         return show_moment(incident.resolved_at)
 
     @admin.display(description=_("Notices"))
-    def told(self, incident: Incident) -> str:
+    def notices_state(self, incident: Incident) -> str:
         """How many are in which state."""
         shown = [badges.of_notice(notice) for notice in incident.notices.all()]
         counts = [(badge, shown.count(badge)) for badge in dict.fromkeys(shown)]

@@ -29,7 +29,7 @@ def show_incident(request: HttpRequest, object_id: str) -> HttpResponse:
         incident=incident,
         badge=badges.of_incident(incident),
         about=name_about(incident),
-        told=_view_cause(incident),
+        finding=_view_cause(incident),
         affected=_list_affected(incident, request),
         to_rescue=remake.count_to_rescue(incident, staff_user(request)) if may_rescue_affected(request) else 0,
         notices=_list_notices(incident),

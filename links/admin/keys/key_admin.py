@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from links.admin.base import badges
-from links.admin.base.columns import coarse, show_moment
+from links.admin.base.columns import round_age, show_moment
 from links.admin.base.model_admin import HoldfastModelAdmin
 from links.admin.keys import add_key, key_page, prove_key, rotate_key, set_secret
 from links.models import SigningKey
@@ -33,7 +33,7 @@ class KeyAdmin(HoldfastModelAdmin[SigningKey]):
 
     @admin.display(description=_("Age"), ordering="-created_at")
     def age(self, key: SigningKey) -> str:
-        return coarse(key.since, timezone.now())
+        return round_age(key.since, timezone.now())
 
     def explain_why_kept(self, row: SigningKey) -> str:
         names = list(row.buckets.values_list("name", flat=True)[:5])

@@ -13,7 +13,7 @@ from links.admin.keys.key_page import get_key
 from links.admin.keys.key_states import describe_state
 from links.models import SigningKey
 from links.services.keys import proofs
-from links.texts.pages.histories import keep
+from links.texts.pages.histories import log_message
 
 MAX_PROVED = 20  # each is a request to its store
 
@@ -35,6 +35,6 @@ def prove_selected(
 
 def _prove(request: HttpRequest, key: SigningKey) -> None:
     proofs.prove_key(key, timezone.now())
-    log_change(request, key, keep(gettext_noop("Asked the store again whose key it is.")))
+    log_change(request, key, log_message(gettext_noop("Asked the store again whose key it is.")))
     level = messages.SUCCESS if key.key_state.signs else messages.WARNING
     messages.add_message(request, level, describe_state(key))

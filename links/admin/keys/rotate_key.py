@@ -10,7 +10,7 @@ from links.admin.keys.key_page import get_key
 from links.admin.keys.rotation_page import build_rotation_page
 from links.forms.rotation import RotationForm
 from links.models import SigningKey
-from links.texts.pages.histories import keep
+from links.texts.pages.histories import log_message
 
 
 def rotate_key(request: HttpRequest, object_id: str) -> HttpResponse:
@@ -21,7 +21,7 @@ def rotate_key(request: HttpRequest, object_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and (rotated := form.rotate(key, timezone.now())):
         old, new = rotated.old, rotated.new
         log_addition(request, new)
-        replaced = keep(gettext_noop("Replaced by %(access_key_id)s."), access_key_id=new.access_key_id)
+        replaced = log_message(gettext_noop("Replaced by %(access_key_id)s."), access_key_id=new.access_key_id)
         log_change(request, old, replaced)
         told = gettext("“%(label)s” is %(access_key_id)s now. All its links are being validated.")
         messages.success(request, told % {"label": new.label, "access_key_id": new.access_key_id})

@@ -11,7 +11,7 @@ from links.forms.keys import SecretForm
 from links.models import SigningKey
 from links.services.keys.corrections import Corrected, is_misplaced
 from links.texts.pages import corrections
-from links.texts.pages.histories import keep
+from links.texts.pages.histories import log_message
 
 
 def set_secret(request: HttpRequest, object_id: str) -> HttpResponse:
@@ -21,7 +21,7 @@ def set_secret(request: HttpRequest, object_id: str) -> HttpResponse:
     shown = {} if is_misplaced(key) else {"endpoint": key.endpoint, "region": key.region}
     form = SecretForm(request.POST or None, initial=shown)
     if request.method == "POST" and form.is_valid() and (corrected := form.correct(key, timezone.now())):
-        log_change(request, key, keep(gettext_noop("Secret entered anew.")))
+        log_change(request, key, log_message(gettext_noop("Secret entered anew.")))
         _report(request, corrected)
         return go_to(SigningKey, "change", key.pk)
     title = gettext("Enter the secret anew")

@@ -30,7 +30,7 @@ from links.services.links.changes import NewEnd
 from links.texts import refusals
 from links.texts.lifetimes import list_presets
 from links.texts.pages import ends, promises
-from links.texts.pages.histories import keep_end, keep_ends
+from links.texts.pages.histories import log_end, log_ends
 
 
 def change_end(request: HttpRequest, object_id: str) -> HttpResponse:
@@ -41,7 +41,7 @@ def change_end(request: HttpRequest, object_id: str) -> HttpResponse:
     ready = request.method == "POST" and form.is_valid()
     if ready and "preview" not in request.POST and (done := form.change(link, now)):
         until = done.promise.promised_until
-        log_change(request, link, keep_end(done.change, done.before, until))
+        log_change(request, link, log_end(done.change, done.before, until))
         messages.success(request, ends.sentence(done.change, done.before, until))
         if done.promise.is_shortened:
             messages.warning(request, promises.summary(done.promise, Delivery(link.delivery)))
@@ -99,7 +99,7 @@ def change_ends(request: HttpRequest) -> HttpResponse:
         return _ask(request, selection, form, build_results(results, build_foreseen_end) if results else None)
     for change in {result.done.change for result in results if result.done}:
         done = [result.item for result in results if result.done and result.done.change is change]
-        log_all(request, CHANGE, done, keep_ends(change, form.cleaned_data["lifetime"]))
+        log_all(request, CHANGE, done, log_ends(change, form.cleaned_data["lifetime"]))
     return show_results(request, gettext("Change the end"), build_results(results, build_new_end))
 
 

@@ -14,7 +14,7 @@ from links.admin.link_actions.bulk_results import build_owner_change, build_resu
 from links.admin.link_actions.selection import Selection, read_selection, select
 from links.forms.changes import ColleagueForm
 from links.models import ShareLink
-from links.texts.pages.histories import keep
+from links.texts.pages.histories import log_message
 
 OWNER_CHANGED = gettext_noop("Handed to %(colleague)s.")
 
@@ -27,7 +27,7 @@ def change_owner(request: HttpRequest, object_id: str) -> HttpResponse:
             request, "sharelink/actions/owner", ShareLink, form, title=gettext("Hand it to a colleague"), link=link
         )
     colleague = form.cleaned_data["colleague"].get_username()
-    log_change(request, link, keep(OWNER_CHANGED, colleague=colleague))
+    log_change(request, link, log_message(OWNER_CHANGED, colleague=colleague))
     messages.success(request, gettext(OWNER_CHANGED) % {"colleague": colleague})
     # It may be out of the giver's sight now.
     is_seen = seen_links(request).filter(pk=link.pk).exists()
@@ -48,7 +48,7 @@ def change_owners(request: HttpRequest) -> HttpResponse:
     if results is None:
         return _ask(request, selection, form)
     colleague = form.cleaned_data["colleague"].get_username()
-    log_all(request, CHANGE, list_done(results), keep(OWNER_CHANGED, colleague=colleague))
+    log_all(request, CHANGE, list_done(results), log_message(OWNER_CHANGED, colleague=colleague))
     return show_results(request, gettext("Hand to a colleague"), build_results(results, build_owner_change))
 
 

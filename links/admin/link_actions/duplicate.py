@@ -16,7 +16,7 @@ from links.admin.link_actions.selection import Selection, read_selection, select
 from links.forms.changes import DuplicateForm
 from links.models import ShareLink
 from links.texts.lifetimes import list_presets
-from links.texts.pages.histories import keep
+from links.texts.pages.histories import log_message
 
 
 @admin.action(description=_("Duplicate"), permissions=["change", "add"])
@@ -35,7 +35,7 @@ def duplicate_links(request: HttpRequest) -> HttpResponse:
     if results is None:
         return _ask(request, selection, form)
     made = [result.done.link for result in results if result.done]
-    log_all(request, ADDITION, made, keep(gettext_noop("Made as a copy of another link.")))
+    log_all(request, ADDITION, made, log_message(gettext_noop("Made as a copy of another link.")))
     advice = gettext("Whoever has such a URL can download the file. The links that were copied stay as they are.")
     new_urls = build_new_urls(results, "copied_link", user, made_from=gettext("Copy of:"), advice=advice)
     sentence = ngettext(

@@ -11,7 +11,7 @@ from links.domain.errors import HoldfastError
 from links.models import ShareLink
 from links.services.links import changes, sharing
 from links.texts import refusals
-from links.texts.pages.histories import keep
+from links.texts.pages.histories import log_message
 
 
 def follow_latest(request: HttpRequest, object_id: str) -> HttpResponse:
@@ -22,7 +22,7 @@ def follow_latest(request: HttpRequest, object_id: str) -> HttpResponse:
         messages.error(request, refusals.explain(error))
         return go_to(ShareLink, "change", link.pk)
     if done:
-        log_change(request, link, keep(gettext_noop("Follows the latest file.")))
+        log_change(request, link, log_message(gettext_noop("Follows the latest file.")))
         told = gettext("The link leads to the file that is there now, and to whatever replaces it.")
         messages.success(request, told)
     return go_to(ShareLink, "change", link.pk)

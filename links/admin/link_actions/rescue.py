@@ -24,7 +24,7 @@ from links.models import ShareLink
 from links.services.links import remake, sharing
 from links.texts.mail import handover
 from links.texts.mail.handover import Message
-from links.texts.pages.histories import keep
+from links.texts.pages.histories import log_message
 
 
 def rescue_link(request: HttpRequest, object_id: str) -> HttpResponse:
@@ -57,8 +57,8 @@ def ask_and_rescue(request: HttpRequest, selection: Selection, *, cancel: str) -
     user = staff_user(request)
     results = remake.rescue_links(selection.links, user, sharing.find_scope(user), timezone.now())
     made = [result.done.link for result in results if result.done]
-    log_all(request, ADDITION, made, keep(gettext_noop("Made by a rescue.")))
-    log_all(request, CHANGE, [result.item for result in results if result.done], keep(gettext_noop("Rescued.")))
+    log_all(request, ADDITION, made, log_message(gettext_noop("Made by a rescue.")))
+    log_all(request, CHANGE, [result.item for result in results if result.done], log_message(gettext_noop("Rescued.")))
     new_urls = build_new_urls(
         results,
         "rescued_link",

@@ -16,7 +16,7 @@ from links.admin.link_actions.revoke_preview import build_revoke_preview
 from links.admin.link_actions.selection import read_selection, select
 from links.models import ShareLink
 from links.services.links import bulk, changes
-from links.texts.pages.histories import keep
+from links.texts.pages.histories import log_message
 
 REVOKED = gettext_noop("Revoked.")
 
@@ -33,7 +33,7 @@ def revoke_link(request: HttpRequest, object_id: str) -> HttpResponse:
             cancel=address(ShareLink, "change", link.pk),
         )
     if changes.revoke(link, timezone.now()):
-        log_change(request, link, keep(REVOKED))
+        log_change(request, link, log_message(REVOKED))
         messages.success(request, gettext("The link was revoked."))
     return go_to(ShareLink, "change", link.pk)
 
@@ -58,5 +58,5 @@ def revoke_selected(
 
 def revoke_links(request: HttpRequest) -> HttpResponse:
     results = bulk.revoke_links(read_selection(request).links, timezone.now())
-    log_all(request, CHANGE, list_done(results), keep(REVOKED))
+    log_all(request, CHANGE, list_done(results), log_message(REVOKED))
     return show_results(request, gettext("Revoke"), build_results(results, build_revoked))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from links.admin.base.htmx import read_htmx
 from links.admin.base.pages import may_add, render_page, require, staff_user
-from links.domain.buckets.s3_objects import Listed, Page
+from links.domain.buckets.s3_objects import ListedObject, Page
 from links.domain.errors import HoldfastError
 from links.domain.row_numbers import read_number
 from links.domain.sharing import ShareScope
@@ -57,7 +57,7 @@ class Folder:
         return [(self._link(prefix), prefix.removeprefix(self.prefix)) for prefix in self._page.folders]
 
     @property
-    def files(self) -> list[tuple[Listed, str, str]]:
+    def files(self) -> list[tuple[ListedObject, str, str]]:
         """Objects with their names here, and the query that makes a link to each. A folder's own marker is none."""
         objects = [item for item in self._page.objects if not item.key.endswith("/")]
         return [

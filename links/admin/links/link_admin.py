@@ -40,7 +40,7 @@ class LinkAdmin(HoldfastModelAdmin[ShareLink]):
         link_filters.DeliveryFilter,
         link_filters.EndFilter,
         link_filters.OpenedFilter,
-        link_filters.MadeFilter,
+        link_filters.CreatedFilter,
         link_filters.OwnerFilter,
         link_filters.CustomerFilter,
         link_filters.IncidentFilter,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from links.admin.base import badges
-from links.admin.base.change_lists import NumberFilter, OfferedFilter
+from links.admin.base.change_lists import AllowedFilter, NumberFilter
 from links.admin.base.model_admin import HoldfastModelAdmin
 from links.admin.base.pages import staff_user
 from links.domain.judging.facts import Delivery
@@ -27,7 +27,7 @@ _BATCH = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 Choices = list[tuple[str, str]]
 
 
-class StateFilter(OfferedFilter):
+class StateFilter(AllowedFilter):
     title = _("state")
     parameter_name = "state"
 
@@ -40,7 +40,7 @@ class StateFilter(OfferedFilter):
         return queryset.filter(where_state(LinkState(str(chosen)), timezone.now())) if known else queryset
 
 
-class DeliveryFilter(OfferedFilter):
+class DeliveryFilter(AllowedFilter):
     title = _("delivery")
     parameter_name = "delivery"
 
@@ -51,7 +51,7 @@ class DeliveryFilter(OfferedFilter):
         return queryset.filter(delivery=self.value()) if self.value() else queryset
 
 
-class EndFilter(OfferedFilter):
+class EndFilter(AllowedFilter):
     """By the promise's end, of what is still promised."""
 
     title = _("end of the promise")
@@ -68,7 +68,7 @@ class EndFilter(OfferedFilter):
         return queryset.filter(where_live(now + timedelta(days=30))) if chosen == "later" else queryset
 
 
-class OpenedFilter(OfferedFilter):
+class OpenedFilter(AllowedFilter):
     """What no customer has opened yet, though they could. Of other deliveries only the store knows."""
 
     title = _("opened")
@@ -84,7 +84,7 @@ class OpenedFilter(OfferedFilter):
         return queryset.filter(unopened)
 
 
-class OwnerFilter(OfferedFilter):
+class OwnerFilter(AllowedFilter):
     title = _("owner")
     parameter_name = "owner"
 
@@ -95,7 +95,7 @@ class OwnerFilter(OfferedFilter):
         return queryset.filter(owner=request.user.pk) if self.value() == "me" else queryset
 
 
-class MadeFilter(OfferedFilter):
+class CreatedFilter(AllowedFilter):
     title = _("made")
     parameter_name = "made"
     days: ClassVar = {"1": _("In the last day"), "7": _("In the last 7 days"), "30": _("In the last 30 days")}
@@ -128,7 +128,7 @@ class CustomerFilter(NumberFilter):
         return queryset.filter(customer=number)
 
 
-class ImportFilter(OfferedFilter):
+class ImportFilter(AllowedFilter):
     """Those that one act of staff brought in: a mail about them leads here."""
 
     title = _("added together")

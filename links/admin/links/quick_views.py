@@ -26,11 +26,11 @@ class QuickView:
 def list_quick_views(shown: QueryDict, *, sees_everyone: bool) -> list[QuickView]:
     """`sees_everyone`: who sees their own links only needs no view of them."""
     now = {name: value for name, value in shown.items() if name not in _TURNING}
-    views = {gettext("All"): {}, **({gettext("My links"): {"owner": "me"}} if sees_everyone else {}), **_by_fate()}
+    views = {gettext("All"): {}, **({gettext("My links"): {"owner": "me"}} if sees_everyone else {}), **_by_state()}
     return [QuickView(word, query, query == now) for word, query in views.items()]
 
 
-def _by_fate() -> dict[str, dict[str, str]]:
+def _by_state() -> dict[str, dict[str, str]]:
     return {
         gettext("Ending this week"): {"ends": "7"},
         gettext("At risk"): {"state": LinkState.AT_RISK.value},

@@ -9,7 +9,7 @@ from links.admin.base.pages import log_all, may_add, render_form, require, staff
 from links.admin.links.watch_results import build_watch_results, list_refused
 from links.forms.foreign import WatchManyForm
 from links.models import ShareLink
-from links.texts.pages.histories import keep
+from links.texts.pages.histories import log_message
 
 
 def watch_urls(request: HttpRequest) -> HttpResponse:
@@ -19,7 +19,7 @@ def watch_urls(request: HttpRequest) -> HttpResponse:
     form = WatchManyForm(user, request.POST or None)
     lines = form.register(user, timezone.now()) if request.method == "POST" and form.is_valid() else None
     watched = [line.done.link for line in lines or () if line.done]
-    log_all(request, ADDITION, watched, keep(gettext_noop("Watched, one of many.")))
+    log_all(request, ADDITION, watched, log_message(gettext_noop("Watched, one of many.")))
     if lines:
         form.keep_lines(list_refused(lines))
     form.hide_secrets()

@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language_info, gettext
 
 from links.admin.base import badges
-from links.admin.base.change_lists import SomePages
+from links.admin.base.change_lists import CappedPaginator
 from links.admin.base.columns import write_moment
 from links.admin.base.pages import may_change, may_delete, may_view, render_page, require, staff_user
 from links.admin.people.customer_lookup import get_customer, show_mail
@@ -99,7 +99,7 @@ class CustomerPage:
 
     @cached_property
     def links(self) -> Page[ShareLink]:
-        return SomePages(self._find_links(), self.size).get_page(self.links_page)
+        return CappedPaginator(self._find_links(), self.size).get_page(self.links_page)
 
     @cached_property
     def link_rows(self) -> list[LinkRow]:
@@ -114,7 +114,7 @@ class CustomerPage:
 
     @cached_property
     def visits(self) -> Page[Visit]:
-        return SomePages(self._find_visits(), self.size).get_page(self.visits_page)
+        return CappedPaginator(self._find_visits(), self.size).get_page(self.visits_page)
 
     @cached_property
     def visit_rows(self) -> list[tuple[Visit, badges.Badge]]:

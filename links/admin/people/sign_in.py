@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 
 from links.admin.people.signed_out import warn_of_lost_form
 from links.forms.sign_in import PasswordChangeForm, SignInForm
-from links.services.people.sign_in import Place
+from links.services.people.sign_in import SignInSource
 
 KEEPS_BROWSER = timedelta(days=400)  # as long as browsers keep any cookie
 TOO_MANY_REQUESTS = 429
@@ -23,9 +23,9 @@ def name_cookie() -> str:
     return "__Host-browser" if settings.SESSION_COOKIE_SECURE else "browser"
 
 
-def read_place(request: HttpRequest) -> Place:
+def read_place(request: HttpRequest) -> SignInSource:
     """The address is the client's own: `ProxyHeaders` has put it there."""
-    return Place(str(request.META.get("REMOTE_ADDR", "")), request.COOKIES.get(name_cookie(), "")[:64])
+    return SignInSource(str(request.META.get("REMOTE_ADDR", "")), request.COOKIES.get(name_cookie(), "")[:64])
 
 
 class ThrottledLoginView(LoginView):
@@ -36,7 +36,7 @@ class ThrottledLoginView(LoginView):
         form = super().get_form(form_class)
         assert isinstance(form, SignInForm)  # noqa: S101  as the site says
         known = read_place(self.request)
-        form.place = Place(known.address, known.browser or secrets.token_urlsafe(32))
+        form.place = SignInSource(known.address, known.browser or secrets.token_urlsafe(32))
         return form
 
     def form_valid(self, form: Any) -> HttpResponse:  # noqa: ANN401  as Django's

@@ -17,7 +17,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from links.admin.base.change_lists import OfferedListMixin
+from links.admin.base.change_lists import AllowedFiltersMixin
 from links.admin.buckets.bucket_sharing import build_row
 from links.admin.buckets.share_permission_admin import show_bucket_link
 from links.services.links import sharing
@@ -42,7 +42,7 @@ class PermissionField(ModelMultipleChoiceField[Permission]):
 
 
 @admin.register(User)
-class StaffAdmin(OfferedListMixin[User], UserAdmin[User]):
+class StaffAdmin(AllowedFiltersMixin[User], UserAdmin[User]):
     actions = ["delete_selected"]
     list_display = ["username", "first_name", "last_name", "email", "is_active", "is_superuser"]
     list_filter = ["is_active", "is_superuser", "groups"]
@@ -82,7 +82,7 @@ class StaffAdmin(OfferedListMixin[User], UserAdmin[User]):
 
 
 @admin.register(Group)
-class RoleAdmin(OfferedListMixin[Group], GroupAdmin):
+class RoleAdmin(AllowedFiltersMixin[Group], GroupAdmin):
     actions = ["delete_selected"]
     filter_horizontal = []
     formfield_overrides = _TICKED

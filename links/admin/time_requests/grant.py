@@ -10,7 +10,7 @@ from links.admin.time_requests.time_request_page import get_time_request, go_bac
 from links.forms.time_requests import GrantForm
 from links.models import TimeRequest
 from links.services.links import time_requests
-from links.texts.pages.histories import keep
+from links.texts.pages.histories import log_message
 from links.texts.times import moment
 
 
@@ -20,7 +20,7 @@ def grant_time(request: HttpRequest, object_id: str) -> HttpResponse:
     form, was_used_up = GrantForm(request.POST), asked.link.is_used_up
     if not form.is_valid() or not form.grant(asked, staff_user(request), timezone.now()):
         return render_time_request(request, asked, form)
-    log_change(request, asked, keep(gettext_noop("Granted.")))
+    log_change(request, asked, log_message(gettext_noop("Granted.")))
     messages.success(request, _explain_granted(asked))
     if unwritten := _explain_unwritten(asked):
         messages.warning(request, unwritten)

@@ -19,7 +19,7 @@ class Addressing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class BucketLocation:
     """A bucket's address. `endpoint` is scheme://host[:port][/base], without a slash at its end."""
 
     bucket: str
@@ -74,7 +74,7 @@ class Store:
     key_version: str = ""
 
     @property
-    def place(self) -> Place:
+    def place(self) -> BucketLocation:
         """Raises what `locate` raises."""
         return locate(self.bucket, self.region, self.endpoint, self.addressing)
 
@@ -87,7 +87,7 @@ _HOSTNAME = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
 _BASE_PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
 
 
-def locate(bucket: str, region: str = "", endpoint: str = "", addressing: str = "auto") -> Place:
+def locate(bucket: str, region: str = "", endpoint: str = "", addressing: str = "auto") -> BucketLocation:
     """Pin a bucket's endpoint, region and addressing.
 
     No endpoint means AWS, by its regional host over HTTPS; then the region is required. Automatic addressing is
@@ -108,7 +108,7 @@ def locate(bucket: str, region: str = "", endpoint: str = "", addressing: str = 
         _refuse_bucket_in(url, bucket)
     region = _settle_region(region, url)
     url = url or aws_endpoint("s3", region)
-    return Place(bucket, region, url, _settle_addressing(bucket, url, asked))
+    return BucketLocation(bucket, region, url, _settle_addressing(bucket, url, asked))
 
 
 def aws_endpoint(service: str, region: str) -> str:

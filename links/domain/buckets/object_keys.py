@@ -6,7 +6,7 @@ from links.domain.reasons import Reason
 MAX_OBJECT_KEY_BYTES = 1024  # bytes of UTF-8; S3 user guide, "Object key naming guidelines"
 
 
-def check_key(key: str) -> None:
+def check_object_key(key: str) -> None:
     """Refuse a key that S3 cannot hold, or that no customer's browser would ask for.
 
     boto3 signs `a/../b` as it stands, but every browser rewrites a path with a segment `.` or `..`, also when it

@@ -32,7 +32,7 @@ class ObjectFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedObject:
     """One object in a listing; `size` in bytes."""
 
     key: str
@@ -46,7 +46,7 @@ class Page:
     """One page of a listing: the folders (with their slash) and objects below a prefix, and how to go on."""
 
     folders: tuple[str, ...] = ()
-    objects: tuple[Listed, ...] = ()
+    objects: tuple[ListedObject, ...] = ()
     next_token: str = ""
 
 

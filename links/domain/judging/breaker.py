@@ -13,8 +13,8 @@ from links.domain.stores.answers import OUR_REFUSALS, Answer, Trouble
 SILENT_BEFORE_OPEN = 8  # answers in a row
 TRIES = 2
 TRY_EVERY = timedelta(seconds=30)  # four tries a minute
-LOOKS_APART = timedelta(seconds=20)  # what is heard closer together is one look
-LOOKS_BEFORE_ALARM = 3
+FAILURES_APART = timedelta(seconds=20)  # what is heard closer together is one look
+FAILURES_BEFORE_ALARM = 3
 SLOW_MS = 3_000
 
 _NOTHING_CAME = frozenset({Trouble.TIMEOUT, Trouble.CONNECT, Trouble.RESET, Trouble.UNRESOLVED})
@@ -41,13 +41,13 @@ def is_sound(answer: Answer) -> bool:
 class BreakerState:
     """What is known of one store that was silent, slow, or could not tell, since it last answered as a store does.
 
-    `silent` counts silent answers in a row, `looks` the times, apart from each other, at which it could not tell
-    anything. `opened_at` is since when its links are not asked; `tried_at` when links were last tried nonetheless.
+    `silent` counts silent answers in a row, `failure_count` the times, apart from each other, at which it could not
+    tell anything. `opened_at` is since when its links are not asked; `tried_at` when links were last tried nonetheless.
     """
 
     silent: int = 0
-    looks: int = 0
-    looked_at: datetime | None = None
+    failure_count: int = 0
+    failed_at: datetime | None = None
     opened_at: datetime | None = None
     tried_at: datetime | None = None
     is_slow: bool = False
@@ -59,36 +59,36 @@ class BreakerState:
     @property
     def is_over(self) -> bool:
         """Nothing is left of it: the store answers, and in good time."""
-        return not self.looks and not self.is_slow
+        return not self.failure_count and not self.is_slow
 
     @property
     def is_alarming(self) -> bool:
-        return self.looks >= LOOKS_BEFORE_ALARM
+        return self.failure_count >= FAILURES_BEFORE_ALARM
 
     def may_be_tried(self, now: datetime) -> bool:
         """Whether links that are not due are tried now: while the breaker is open, and until the alarm is sure."""
-        is_wanted = self.is_open or 0 < self.looks < LOOKS_BEFORE_ALARM
-        lately = (moment for moment in (self.looked_at, self.tried_at) if moment is not None)
+        is_wanted = self.is_open or 0 < self.failure_count < FAILURES_BEFORE_ALARM
+        lately = (moment for moment in (self.failed_at, self.tried_at) if moment is not None)
         return is_wanted and all(now - moment >= TRY_EVERY for moment in lately)
 
-    def hear(self, answer: Answer, now: datetime) -> "BreakerState":
+    def add_answer(self, answer: Answer, now: datetime) -> "BreakerState":
         if not is_about_store(answer):
             return self
         if is_conclusive(answer):
             return BreakerState(is_slow=not is_sound(answer))
-        looked = self.looked_at is None or now - self.looked_at >= LOOKS_APART
+        is_apart = self.failed_at is None or now - self.failed_at >= FAILURES_APART
         silent = self.silent + 1 if is_silent(answer) else 0
         opened_at = (self.opened_at or now) if silent >= SILENT_BEFORE_OPEN else None
         return replace(
             self,
             silent=silent,
-            looks=self.looks + looked,
-            looked_at=now if looked else self.looked_at,
+            failure_count=self.failure_count + is_apart,
+            failed_at=now if is_apart else self.failed_at,
             opened_at=opened_at,
         )
 
-    def hear_all(self, answers: Iterable[Answer], now: datetime) -> "BreakerState":
+    def add_answers(self, answers: Iterable[Answer], now: datetime) -> "BreakerState":
         heard = self
         for answer in answers:
-            heard = heard.hear(answer, now)
+            heard = heard.add_answer(answer, now)
         return heard

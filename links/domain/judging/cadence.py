@@ -6,12 +6,12 @@ from links.domain.findings import Verdict
 from links.domain.judging.verdicts import Judgement
 
 DEFAULT_INTERVAL = timedelta(hours=6)
-CLOSER = timedelta(hours=1)
+SHORT_INTERVAL = timedelta(hours=1)
 FIRST_HOUR = timedelta(minutes=40)
 FIRST_RETRY = timedelta(minutes=1)
 AFTER_A_BOUNDARY = timedelta(seconds=5)
 WHEN_BROKEN = timedelta(minutes=2)
-SLOWING = 1.25
+BACKOFF_FACTOR = 1.25
 
 
 def plan_next(
@@ -42,11 +42,11 @@ def _interval(
 ) -> timedelta:
     if judgement.verdict is Verdict.UNKNOWN:
         doubled: int = 2 ** min(max(streak - 1, 0), 8)
-        return min(FIRST_RETRY * doubled, CLOSER)
+        return min(FIRST_RETRY * doubled, SHORT_INTERVAL)
     if judgement.verdict is Verdict.BROKEN:
         return _while_broken(since_broken)
     if judgement.verdict is Verdict.AT_RISK:
-        return CLOSER
+        return SHORT_INTERVAL
     return FIRST_HOUR if now - made_at < FIRST_HOUR / 2 else DEFAULT_INTERVAL
 
 
@@ -54,4 +54,4 @@ def _while_broken(since_broken: timedelta | None) -> timedelta:
     """Each wait is a quarter longer than the last: a cause that is mended is noticed within minutes, or within a
     quarter of the time that it lasted, and ten thousand links of a dead key are back to policy within a day. A batch
     that came late waits longer, so that a queue that has grown thins out by itself."""
-    return min(max((since_broken or timedelta()) * SLOWING, WHEN_BROKEN), DEFAULT_INTERVAL)
+    return min(max((since_broken or timedelta()) * BACKOFF_FACTOR, WHEN_BROKEN), DEFAULT_INTERVAL)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from links.domain.credentials import KeyState
-from links.domain.findings import Code, Finding, Subject, Verdict, first_failure, weigh
+from links.domain.findings import Code, Finding, Subject, Verdict, find_worst_verdict, first_failure
 from links.domain.judging.causes import explain
 from links.domain.judging.facts import Delivery, Facts, Obstacle
 from links.domain.judging.foresight import foresee
@@ -64,7 +64,7 @@ def judge(facts: Facts, answer: Answer | None, now: datetime) -> Judgement:
     ordered = _put_in_order(findings)
     if not ordered and not (answer.served if answer else _says_something(facts)):
         return Judgement(Verdict.UNKNOWN, (), passed)
-    return Judgement(weigh(ordered), ordered, passed)
+    return Judgement(find_worst_verdict(ordered), ordered, passed)
 
 
 def settle_clocks(judgement: Judgement, offset: timedelta | None, skew: timedelta | None) -> Judgement:
@@ -76,12 +76,12 @@ def settle_clocks(judgement: Judgement, offset: timedelta | None, skew: timedelt
     """
     ours = [finding for finding in judgement.findings if is_about_our_clock(finding)]
     is_ours = offset is None or (offset != timedelta() and (skew is None or abs(skew - offset) < CLOCK_WARNING))
-    change = _tell_of_nothing if is_ours else _blame_store
+    change = _make_unknown if is_ours else _blame_store
     findings = _put_in_order(change(each) if each in ours else each for each in judgement.findings)
-    return replace(judgement, verdict=weigh(findings), findings=findings) if ours else judgement
+    return replace(judgement, verdict=find_worst_verdict(findings), findings=findings) if ours else judgement
 
 
-def _tell_of_nothing(finding: Finding) -> Finding:
+def _make_unknown(finding: Finding) -> Finding:
     return replace(finding, verdict=Verdict.UNKNOWN) if finding.verdict is Verdict.BROKEN else finding
 
 
@@ -110,9 +110,9 @@ def remember(known: Iterable[Finding], before: Verdict | None, judgement: Judgem
     ]
     standing = _put_in_order([*told, *kept])
     if standing or judgement.verdict is Verdict.HEALTHY or Check.SERVED in judgement.passed:
-        return replace(judgement, verdict=weigh(standing), findings=standing)
-    is_told_by_site = bool(judgement.findings) and before not in (None, Verdict.ENDED)
-    return replace(judgement, verdict=before if before and is_told_by_site else Verdict.UNKNOWN, findings=())
+        return replace(judgement, verdict=find_worst_verdict(standing), findings=standing)
+    is_sites_fault = bool(judgement.findings) and before not in (None, Verdict.ENDED)
+    return replace(judgement, verdict=before if before and is_sites_fault else Verdict.UNKNOWN, findings=())
 
 
 def _is_fault_of_the_site(finding: Finding) -> bool:

@@ -39,7 +39,7 @@ class Window:
     end: datetime | None = None
     sure: bool = True
 
-    def meet(self, other: "Window") -> "Window | None":
+    def intersect(self, other: "Window") -> "Window | None":
         """When both hold; None where that is never."""
         start = max((one for one in (self.start, other.start) if one), default=None)
         end = min((one for one in (self.end, other.end) if one), default=None)
@@ -47,7 +47,7 @@ class Window:
             return None
         return Window(start, end, self.sure and other.sure)
 
-    def holds_at(self, moment: datetime) -> bool:
+    def contains(self, moment: datetime) -> bool:
         return (self.start is None or self.start <= moment) and (self.end is None or moment < self.end)
 
 
@@ -56,7 +56,7 @@ PERHAPS = Window(sure=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class RequestContext:
     """The requests by which a link is followed: GET, signed in the query. None and "" mean "not known".
 
     `signed_at` is when the one URL was signed that was handed out; where each click signs anew, `fresh_for` is how
@@ -87,21 +87,21 @@ class Asking:
         return {name: value for name, value in told.items() if value}
 
 
-def weigh(condition: Condition, asking: Asking) -> Window | None:
+def evaluate(condition: Condition, context: RequestContext) -> Window | None:
     """When a condition holds; None where it never does."""
     operator, name, values = condition
     operator = operator.removesuffix("ifexists")
     if not values or any("${" in value for value in values):
         return PERHAPS
     if name in TIME_KEYS:
-        return _weigh_time(operator, values)
+        return _evaluate_time(operator, values)
     if name == AGE_KEY:
-        return _weigh_age(operator, values, asking)
-    known = asking.known.get(name)
-    return PERHAPS if known is None else _weigh_text(operator, values, known)
+        return _evaluate_age(operator, values, context)
+    known = context.known.get(name)
+    return PERHAPS if known is None else _evaluate_text(operator, values, known)
 
 
-def _weigh_time(operator: str, values: tuple[str, ...]) -> Window:
+def _evaluate_time(operator: str, values: tuple[str, ...]) -> Window:
     moments = [moment for value in values if (moment := _read_moment(value))]
     if len(moments) < len(values):
         return PERHAPS
@@ -121,20 +121,20 @@ def _read_moment(value: str) -> datetime | None:
         return None
 
 
-def _weigh_age(operator: str, values: tuple[str, ...], asking: Asking) -> Window | None:
+def _evaluate_age(operator: str, values: tuple[str, ...], context: RequestContext) -> Window | None:
     if not all(_MILLISECONDS.fullmatch(value) for value in values) or operator not in _GREATER | _LESS:
         return PERHAPS
     ages = [timedelta(milliseconds=int(value)) for value in values]
-    if asking.fresh_for is not None:
-        return None if operator in _GREATER and min(ages) >= asking.fresh_for else PERHAPS
-    if asking.signed_at is None:
+    if context.fresh_for is not None:
+        return None if operator in _GREATER and min(ages) >= context.fresh_for else PERHAPS
+    if context.signed_at is None:
         return PERHAPS
     if operator in _GREATER:
-        return Window(start=later(asking.signed_at, min(ages)))
-    return Window(end=later(asking.signed_at, max(ages)))
+        return Window(start=later(context.signed_at, min(ages)))
+    return Window(end=later(context.signed_at, max(ages)))
 
 
-def _weigh_text(operator: str, values: tuple[str, ...], known: str) -> Window | None:
+def _evaluate_text(operator: str, values: tuple[str, ...], known: str) -> Window | None:
     if operator == "null":  # "is it missing?"
         return None if values == ("true",) else ALWAYS
     plain, negated = operator.replace("not", ""), "not" in operator

@@ -59,7 +59,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Foreseen:
+class ForeseenChange:
     """A change that is coming: when (aware UTC), by which rule, and into which storage class (empty: deleted)."""
 
     at: datetime
@@ -85,11 +85,11 @@ def read_kept_rules(text: str) -> tuple[Rule, ...] | None:
 
 def foresee_changes(
     rules: Collection[Rule], key: str, size: int | None, made_at: datetime, *, pinned: bool = False
-) -> list[Foreseen]:
+) -> list[ForeseenChange]:
     """Deletions and moves into an archive, the earliest first; of the object, or where it is `pinned` of this very
     version of it, which an expiration only hides."""
     found = [
-        Foreseen(at, rule.name, change.to)
+        ForeseenChange(at, rule.name, change.to)
         for rule in rules
         if rule.applies(key, size)
         for change in rule.changes

@@ -27,17 +27,17 @@ class Statement:
     actions: tuple[str, ...] = ()
     not_actions: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
-    but_resources: tuple[str, ...] = ()
+    not_resources: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = ()
     principals: tuple[str, ...] = (EVERYBODY,)
-    but_principals: tuple[str, ...] = ()
+    not_principals: tuple[str, ...] = ()
 
     def matches(self, action: str, bucket: str, key: str) -> bool:
         acts = _matches_any(self.actions, (action,), fold=True) if self.actions else True
         excluded = bool(self.not_actions) and _matches_any(self.not_actions, (action,), fold=True)
         arns = tuple(f"arn:{part}:s3:::{bucket}/{key}" for part in ("aws", "aws-cn", "aws-us-gov"))
         resource = _matches_any(self.resources, arns) if self.resources else True
-        spared = bool(self.but_resources) and _matches_any(self.but_resources, arns)
+        spared = bool(self.not_resources) and _matches_any(self.not_resources, arns)
         return acts and not excluded and resource and not spared
 
     def applies_to(self, user: str) -> bool | None:
@@ -46,10 +46,10 @@ class Statement:
         A statement for all but an account leaves open whether the account's users are spared (IAM user guide,
         "NotPrincipal").
         """
-        if not self.but_principals:
+        if not self.not_principals:
             return _includes(self.principals, user)
-        spared = _includes(self.but_principals, user)
-        by_name = user in self.but_principals or EVERYBODY in self.but_principals
+        spared = _includes(self.not_principals, user)
+        by_name = user in self.not_principals or EVERYBODY in self.not_principals
         return None if spared is None or (spared and not by_name) else not spared
 
 
@@ -97,10 +97,10 @@ def _read_statement(one: Mapping[str, object]) -> Statement:
         actions=_texts(one.get("Action")),
         not_actions=_texts(one.get("NotAction")),
         resources=_texts(one.get("Resource")),
-        but_resources=_texts(one.get("NotResource")),
+        not_resources=_texts(one.get("NotResource")),
         conditions=tuple(_read_conditions(conditions if isinstance(conditions, Mapping) else {})),
         principals=_read_principals(one.get("Principal", EVERYBODY)),
-        but_principals=_read_principals(one.get("NotPrincipal")),
+        not_principals=_read_principals(one.get("NotPrincipal")),
     )
 
 

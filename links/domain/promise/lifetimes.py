@@ -170,11 +170,11 @@ def _read_day(date: re.Match[str], text: str) -> tuple[int, int]:
     """The month, and the day in it."""
     given = date.groupdict()
     if "first" in given:
-        return _tell_apart(int(given["first"]), int(given["second"]), date, text)
+        return _order_day_and_month(int(given["first"]), int(given["second"]), date, text)
     return _NAMED_MONTHS[given["name"]] if "name" in given else int(given["month"]), int(given["day"])
 
 
-def _tell_apart(first: int, second: int, date: re.Match[str], text: str) -> tuple[int, int]:
+def _order_day_and_month(first: int, second: int, date: re.Match[str], text: str) -> tuple[int, int]:
     """With dots all the world writes the day first; otherwise half of it does."""
     if date["mark"] == "." or first == second or first > 12:
         return second, first

@@ -8,16 +8,16 @@ from enum import StrEnum
 from links.domain.buckets.s3_objects import ObjectFacts
 from links.domain.errors import PromiseRefused
 from links.domain.judging.facts import BucketFacts, Delivery, KeyFacts
-from links.domain.policies.conditions import Asking
+from links.domain.policies.conditions import RequestContext
 from links.domain.policies.lifecycles import end_version, foresee_changes
-from links.domain.policies.restrictions import Limit, Restriction, end_grants, find_restrictions
+from links.domain.policies.restrictions import Restriction, RestrictionKind, end_grants, find_restrictions
 from links.domain.policies.statements import Statement
 from links.domain.promise.lifetimes import Lifetime
 from links.domain.reasons import Reason
 from links.domain.signed_urls.reading import MAX_SIGNATURE_LIFETIME
 
 
-class Why(StrEnum):
+class PromiseCode(StrEnum):
     """The reasons a promise rests on, or is limited by."""
 
     SIGNED_AT_EACH_CLICK = "signed-at-each-click"
@@ -43,7 +43,7 @@ class Unchecked(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PromiseReason:
-    code: Why
+    code: PromiseCode
     at: datetime | None = None
 
     def to_json(self) -> dict[str, str | None]:
@@ -52,10 +52,10 @@ class PromiseReason:
     @classmethod
     def from_json(cls, stored: dict[str, str | None]) -> "PromiseReason":
         at = stored.get("at")
-        return cls(Why(str(stored["code"])), datetime.fromisoformat(at) if at else None)
+        return cls(PromiseCode(str(stored["code"])), datetime.fromisoformat(at) if at else None)
 
 
-_NOTHING = Asking("", "")
+_NOTHING = RequestContext("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class ObjectLimits:
     deleted_at: datetime | None = None
     archived_at: datetime | None = None
     restored_until: datetime | None = None
-    asking: Asking = _NOTHING
+    context: RequestContext = _NOTHING
     denials: tuple[Statement, ...] = ()
     grants: tuple[Statement, ...] = ()
     unchecked: tuple[Unchecked, ...] = ()
@@ -104,7 +104,7 @@ def decide(lifetime: Lifetime, delivery: Delivery, key: KeyFacts, limits: Object
     if promised_until <= now:
         raise PromiseRefused(Reason.PROMISE_OVER_ALREADY, reason=min(ends, key=ends.__getitem__).code.value)
     doubts = _find_doubts(restrictions, key, limits, asked_until)
-    signed = PromiseReason(Why.SIGNED_AT_EACH_CLICK if delivery is Delivery.STABLE else Why.SIGNED_ONCE)
+    signed = PromiseReason(PromiseCode.SIGNED_AT_EACH_CLICK if delivery is Delivery.STABLE else PromiseCode.SIGNED_ONCE)
     return Promise(asked_until, promised_until, (signed, *ends, *doubts), limits.unchecked)
 
 
@@ -130,7 +130,7 @@ def find_limits(found: ObjectFacts, bucket: str, key: str, configuration: Bucket
         deleted_at,
         archived_at,
         found.restored_until,
-        Asking(bucket, key, "s3:GetObjectVersion" if found.version_id else "s3:GetObject"),
+        RequestContext(bucket, key, "s3:GetObjectVersion" if found.version_id else "s3:GetObject"),
         configuration.denials or (),
         configuration.grants,
         tuple(name for name, value in known.items() if value is None),
@@ -145,32 +145,32 @@ def shorten(promise: Promise, end: datetime) -> Promise:
 def _find_ends(delivery: Delivery, key: KeyFacts, limits: ObjectLimits) -> list[PromiseReason]:
     """A key's rotation kills only what was handed out signed."""
     ends = [
-        PromiseReason(Why.LIFECYCLE_DELETES, limits.deleted_at),
-        PromiseReason(Why.LIFECYCLE_ARCHIVES, limits.archived_at),
-        PromiseReason(Why.RESTORE_ENDS, limits.restored_until),
+        PromiseReason(PromiseCode.LIFECYCLE_DELETES, limits.deleted_at),
+        PromiseReason(PromiseCode.LIFECYCLE_ARCHIVES, limits.archived_at),
+        PromiseReason(PromiseCode.RESTORE_ENDS, limits.restored_until),
     ]
     if delivery is not Delivery.STABLE:
-        ends.append(PromiseReason(Why.ROTATION_DUE, key.rotates_at))
+        ends.append(PromiseReason(PromiseCode.ROTATION_DUE, key.rotates_at))
     return ends
 
 
 _DENIALS = {
-    Limit.AGE: Why.POLICY_LIMITS_AGE,
-    Limit.TIME: Why.POLICY_LIMITS_TIME,
-    Limit.PRESIGNED: Why.POLICY_REFUSES_PRESIGNED,
+    RestrictionKind.AGE: PromiseCode.POLICY_LIMITS_AGE,
+    RestrictionKind.TIME: PromiseCode.POLICY_LIMITS_TIME,
+    RestrictionKind.PRESIGNED: PromiseCode.POLICY_REFUSES_PRESIGNED,
 }
 
 
 def _find_restrictions(delivery: Delivery, key: KeyFacts, limits: ObjectLimits, now: datetime) -> list[Restriction]:
     """The policy's denials that are not over. A policy on the age of signatures spares what each click signs anew."""
     stable = delivery is Delivery.STABLE
-    asking = replace(
-        limits.asking,
+    context = replace(
+        limits.context,
         signed_at=None if stable else now,
         fresh_for=timedelta() if stable else None,
         user=key.user,
     )
-    found = find_restrictions(limits.denials, asking)
+    found = find_restrictions(limits.denials, context)
     return [each for each in found if each.window.end is None or each.window.end > now]
 
 
@@ -187,11 +187,11 @@ def _find_doubts(
 ) -> list[PromiseReason]:
     """What the policy may forbid, under conditions that nobody here can know; it shortens nothing."""
     doubts = [
-        Why.POLICY_LIMITS_CALLERS if each.limit is Limit.CALLERS else Why.POLICY_MAY_REFUSE
+        PromiseCode.POLICY_LIMITS_CALLERS if each.limit is RestrictionKind.CALLERS else PromiseCode.POLICY_MAY_REFUSE
         for each in restrictions
         if not each.window.sure and (each.window.start is None or each.window.start < asked_until)
     ]
-    granted_until = end_grants(limits.grants, replace(limits.asking, user=key.user))
+    granted_until = end_grants(limits.grants, replace(limits.context, user=key.user))
     if granted_until is not None and granted_until < asked_until:
-        doubts.append(Why.POLICY_MAY_REFUSE)
+        doubts.append(PromiseCode.POLICY_MAY_REFUSE)
     return [PromiseReason(doubt) for doubt in dict.fromkeys(doubts)]

@@ -93,7 +93,7 @@ class LinkTerms(Generic[CustomerRow]):
     slug: str = field(default="", metadata=_treat(Section.ACCESS, needs_stable=True, is_copied=False, is_searched=True))
     is_public: bool = field(default=False, metadata=_treat(Section.ACCESS, change=Change.STABLE_ONLY, is_copied=False))
     remind_days: int | None = field(default=None, metadata=_treat(Section.OWNER))
-    tells_downloads: bool = field(default=False, metadata=_treat(Section.OWNER, needs_stable=True))
+    notify_downloads: bool = field(default=False, metadata=_treat(Section.OWNER, needs_stable=True))
     follows_latest: bool = field(default=False, metadata=_treat(Section.FILE, change=Change.SEPARATE))
 
     @property

@@ -10,10 +10,10 @@ from links.lib.network import shorten
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `most` times (1 or more) within `within`, which begins with the first of them."""
+    """At most `max_count` times (1 or more) within `window`, which begins with the first of them."""
 
-    most: int
-    within: timedelta
+    max_count: int
+    window: timedelta
 
 
 def name_network(address: str) -> str:

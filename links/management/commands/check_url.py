@@ -9,7 +9,7 @@ from links.domain.pasted.urls import read_pasted
 from links.domain.stores.answers import OUR_REFUSALS
 from links.domain.viewers import OPERATOR
 from links.management.base import HoldfastCommand, read_moment, read_pasted_url
-from links.management.reports import Report, finding_to_json, finding_to_lines, stamp, weigh
+from links.management.reports import Report, choose_exit_code, finding_to_json, finding_to_lines, stamp
 from links.models import ShareLink
 from links.queries.own_urls import OwnUrl
 from links.services.pasted import doctor
@@ -48,7 +48,7 @@ class Command(HoldfastCommand):
             now=now,
         )
         state = diagnosis.read_state(now)
-        return Report(_to_json(diagnosis, state, now), _to_lines(diagnosis, state), weigh([state]))
+        return Report(_to_json(diagnosis, state, now), _to_lines(diagnosis, state), choose_exit_code([state]))
 
 
 def _to_json(diagnosis: Diagnosis, state: LinkState, now: datetime) -> dict[str, object]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from links.domain.findings import Verdict
 from links.domain.judging.verdicts import Judgement
 from links.management.base import HoldfastCommand, unusable
-from links.management.reports import Report, finding_to_json, finding_to_lines, weigh
+from links.management.reports import Report, choose_exit_code, finding_to_json, finding_to_lines
 from links.models import ShareLink
 from links.models.links.share_links import ShareLinkQuerySet
 from links.queries.link_state import read_state, where_not_withdrawn
@@ -48,7 +48,7 @@ class Command(HoldfastCommand):
         lines += [
             f"Link {link_id}: left out, it was {why} and is validated no more" for link_id, why in left_out.items()
         ]
-        exit_code = 1 if left_out else weigh(judgement.verdict for judgement in judgements.values())
+        exit_code = 1 if left_out else choose_exit_code(judgement.verdict for judgement in judgements.values())
         return Report(data, lines or ["No link was to be validated."], exit_code)
 
     def _validate(self, options: dict[str, Any]) -> Verdicts:

@@ -93,8 +93,8 @@ class ShareLink(EncryptedModel, LeasedModel):
     starts_at = models.DateTimeField(_("not before"), null=True, blank=True)
     remind_days = models.PositiveSmallIntegerField(_("remind me before it ends"), null=True, blank=True)
     remind_at = models.DateTimeField(null=True, editable=False)
-    tells_downloads = models.BooleanField(_("tell me when it is downloaded"), default=False)
-    download_told_at = models.DateTimeField(null=True, editable=False)
+    notify_downloads = models.BooleanField(_("tell me when it is downloaded"), default=False)
+    download_notified_at = models.DateTimeField(null=True, editable=False)
 
     token_hash = models.BinaryField(max_length=32, null=True, editable=False)
     token = EncryptedField(kind="link-token", bound_to=["token_hash"], null=True, editable=False)
@@ -138,7 +138,7 @@ class ShareLink(EncryptedModel, LeasedModel):
     # One more when what grants gave is over: each grant carries the number that it was given under.
     generation = models.PositiveIntegerField(default=0, editable=False)
     visit_count = models.PositiveBigIntegerField(_("visits"), default=0, editable=False)
-    looked_at = models.DateTimeField(null=True, editable=False)
+    prechecked_at = models.DateTimeField(null=True, editable=False)
     visited_at = models.DateTimeField(_("last visited at"), null=True, blank=True, editable=False)
     # An index may ask for it: unlike the count it changes once, so that a click's UPDATE touches no index (HOT).
     is_opened = models.GeneratedField(

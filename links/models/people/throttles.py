@@ -25,17 +25,17 @@ class ThrottleQuerySet(models.QuerySet["Throttle"]):
 
     def _count(self, key: bytes, limit: Limit, now: datetime) -> bool:
         over = Q(ends_at__lte=now)
-        counted = self.of(key).filter(over | Q(count__lt=limit.most))
+        counted = self.of(key).filter(over | Q(count__lt=limit.max_count))
         return bool(
             counted.update(
                 count=Case(When(over, then=1), default=F("count") + 1),
-                ends_at=Case(When(over, then=now + limit.within), default=F("ends_at")),
+                ends_at=Case(When(over, then=now + limit.window), default=F("ends_at")),
             )
         )
 
     def take_running(self, key: bytes, limit: Limit, now: datetime) -> bool:
         """Count one more of a time that was begun; False where none runs, or the limit is reached."""
-        return bool(self.of(key).filter(ends_at__gt=now, count__lt=limit.most).update(count=F("count") + 1))
+        return bool(self.of(key).filter(ends_at__gt=now, count__lt=limit.max_count).update(count=F("count") + 1))
 
     def take_back(self, key: bytes, now: datetime) -> None:
         """One that was counted shall not have been."""

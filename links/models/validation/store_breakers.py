@@ -12,7 +12,7 @@ MAX_STORES = 50  # stores that are looked after apart from all others, the most 
 
 class StoreBreakerQuerySet(models.QuerySet["StoreBreaker"]):
     def read_worst(self) -> dict[str, BreakerState]:
-        return {row.store: row.to_state() for row in self.order_by("-silent", "-looks", "store")[:MAX_STORES]}
+        return {row.store: row.to_state() for row in self.order_by("-silent", "-failure_count", "store")[:MAX_STORES]}
 
 
 class StoreBreaker(models.Model):
@@ -20,8 +20,8 @@ class StoreBreaker(models.Model):
 
     store = models.CharField(max_length=255, primary_key=True)
     silent = models.PositiveIntegerField(default=0)
-    looks = models.PositiveIntegerField(default=0)
-    looked_at = models.DateTimeField(null=True)
+    failure_count = models.PositiveIntegerField(default=0)
+    failed_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
     tried_at = models.DateTimeField(null=True)
     is_slow = models.BooleanField(default=False)
@@ -32,12 +32,14 @@ class StoreBreaker(models.Model):
         return self.store
 
     def to_state(self) -> BreakerState:
-        return BreakerState(self.silent, self.looks, self.looked_at, self.opened_at, self.tried_at, self.is_slow)
+        return BreakerState(
+            self.silent, self.failure_count, self.failed_at, self.opened_at, self.tried_at, self.is_slow
+        )
 
-    def take(self, trial: BreakerState) -> None:
+    def take(self, state: BreakerState) -> None:
         """Put what was heard into the row's fields, unsaved; when it was tried last is written by who tries."""
-        self.silent, self.looks, self.looked_at = trial.silent, trial.looks, trial.looked_at
-        self.opened_at, self.is_slow = trial.opened_at, trial.is_slow
+        self.silent, self.failure_count, self.failed_at = state.silent, state.failure_count, state.failed_at
+        self.opened_at, self.is_slow = state.opened_at, state.is_slow
 
     @classmethod
     def claim_retry(cls, store: str, now: datetime, since: datetime) -> bool:

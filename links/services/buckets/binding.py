@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from links.domain.buckets.endpoints import Addressing, Place, aws_endpoint, host_of, locate
+from links.domain.buckets.endpoints import Addressing, BucketLocation, aws_endpoint, host_of, locate
 from links.domain.buckets.s3_objects import StepResult
 from links.domain.errors import KeyRefused, Refused
 from links.domain.judging.facts import Delivery
@@ -72,7 +72,9 @@ def change_bucket(
         raise Refused(Reason.BUCKET_KNOWN, bucket=bucket.name) from None
 
 
-def _save_place(bucket: Bucket, key: SigningKey, place: Place, addressing: Addressing, now: datetime) -> Bucket:
+def _save_place(
+    bucket: Bucket, key: SigningKey, place: BucketLocation, addressing: Addressing, now: datetime
+) -> Bucket:
     with transaction.atomic():
         bucket.endpoint = name_endpoint(place)
         bucket.bind_anew(key)
@@ -85,7 +87,7 @@ def _save_place(bucket: Bucket, key: SigningKey, place: Place, addressing: Addre
     return bucket
 
 
-def name_endpoint(place: Place) -> str:
+def name_endpoint(place: BucketLocation) -> str:
     """As a bucket's row has it: "" for AWS's own."""
     return "" if place.endpoint == aws_endpoint("s3", place.region) else place.endpoint
 
@@ -96,7 +98,7 @@ def require_present(key: SigningKey) -> None:
         raise KeyRefused(Reason.KEY_REPLACED, key=key.label)
 
 
-def _require_proof(key: SigningKey, place: Place) -> None:
+def _require_proof(key: SigningKey, place: BucketLocation) -> None:
     """For a bucket on AWS, only AWS can say that a key is an IAM user's; another store, or none, cannot.
 
     Raises `KeyRefused("key-pending")`.
@@ -105,7 +107,7 @@ def _require_proof(key: SigningKey, place: Place) -> None:
         raise KeyRefused(Reason.KEY_PENDING, key=key.label)
 
 
-def _refuse_forbidden(place: Place) -> None:
+def _refuse_forbidden(place: BucketLocation) -> None:
     """A bucket whose store this server may not ask could not be watched. Raises `Refused`: endpoint-private,
     endpoint-forbidden."""
     if place.endpoint != aws_endpoint("s3", place.region):

@@ -60,13 +60,13 @@ def update_incidents(
     revalidate.schedule_related(newly_broken, opened, now)
 
 
-def release(link_ids: Iterable[int], now: datetime) -> None:
+def resolve_for_links(link_ids: Iterable[int], now: datetime) -> None:
     """These links are over: nothing affects them any more. As for `update_incidents`, the caller has locked them."""
     wanted: dict[int, Roots] = {link_id: {} for link_id in link_ids}
     _align(wanted, _find_under_way(wanted), [], now)
 
 
-def open_about_site(finding: Finding, now: datetime) -> None:
+def open_site_incident(finding: Finding, now: datetime) -> None:
     """Open an incident about the site itself, which affects no link in particular; where it is open already, its
     details are brought up to date."""
     root = RootCause(finding.code, SITE)
@@ -76,7 +76,7 @@ def open_about_site(finding: Finding, now: datetime) -> None:
             _announce(_open_incident(root, finding, now), now)
 
 
-def resolve_about_site(code: Code, now: datetime) -> None:
+def resolve_site_incident(code: Code, now: datetime) -> None:
     known = Incident.objects.open().filter(code=code.value, subject=SITE, incident_links=None)
     if not known.exists():
         return
@@ -331,7 +331,7 @@ def _resolve(incident: Incident, link_count: int, now: datetime) -> None:
     log.info("incident resolved", incident=incident.pk, code=incident.code, about=incident.subject)
     notices.withdraw(incident, NoticeKind.OPENED)
     if notices.was_delivered(incident) and not _goes_on(incident):
-        notices.announce(incident, NoticeKind.RESOLVED, _resolution_told_at(incident, now))
+        notices.announce(incident, NoticeKind.RESOLVED, _resolution_due_at(incident, now))
 
 
 def _goes_on(incident: Incident) -> bool:
@@ -343,6 +343,6 @@ def _goes_on(incident: Incident) -> bool:
     return IncidentLink.objects.filter(link__in=affected, over_at=None, incident__code__in=names).exists()
 
 
-def _resolution_told_at(incident: Incident, now: datetime) -> datetime:
+def _resolution_due_at(incident: Incident, now: datetime) -> datetime:
     """While a cause comes and goes, wait until it has stayed away."""
     return now + FLAPPING_WINDOW / 6 if _count_openings(incident, now) >= FLAPPING_OPENINGS else now

@@ -13,7 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 
 from links.channels import Channel, Message, configured
-from links.domain.findings import Code, Finding, Verdict, weigh
+from links.domain.findings import Code, Finding, Verdict, find_worst_verdict
 from links.domain.incidents import GREW_EVERY, REMINDER_EVERY, SETTLE, NoticeKind
 from links.domain.promise.terms import ShownIn
 from links.models import Heartbeat, Incident, IncidentLink, IncidentNotice, NoticeDigest
@@ -142,7 +142,7 @@ def compose_digest(digest: NoticeDigest, now: datetime, language: str = "") -> M
             subject=digest_words.subject(entries),
             text=digest_words.body(entries, settings.ALERTS_PER_HOUR, list_of("incident")),
             kind=min((entry.kind for entry in entries), key=list(NoticeKind).index),
-            gravity=weigh(entry.finding for entry in entries if entry.finding),
+            gravity=find_worst_verdict(entry.finding for entry in entries if entry.finding),
         )
 
 
@@ -166,7 +166,7 @@ def _build_context(incident: Incident, kind: NoticeKind, now: datetime) -> incid
         finding=_find_cause(incident),
         about=incident.subject,
         opened_at=incident.opened_at,
-        told_at=now,
+        composed_at=now,
         resolved_at=incident.resolved_at,
         link_count=incident.link_count,
         links=tuple(_describe(row) for row in _find_incident_links(incident)[: incident_notices.LISTED]),

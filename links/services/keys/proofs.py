@@ -114,7 +114,7 @@ def prove_key(key: SigningKey, now: datetime) -> SigningKey:
     return key
 
 
-def doubt(access_key_ids: Collection[str], now: datetime) -> None:
+def recheck(access_key_ids: Collection[str], now: datetime) -> None:
     """A store said that it does not know these keys: ask soon who they are, though not for each of their links."""
     lately = Q(checked_at__gt=now - ASK_AGAIN, checked_at__lte=now)
     SigningKey.objects.present().filter(access_key_id__in=access_key_ids).exclude(lately).update(check_due_at=now)

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import User
 
-from links.domain.buckets.s3_objects import Listed, Page
+from links.domain.buckets.s3_objects import ListedObject, Page
 from links.domain.errors import Refused
 from links.domain.pasted.object_addresses import ObjectAddress, read_address
 from links.domain.pasted.urls import read_pasted
@@ -10,7 +10,7 @@ from links.domain.reasons import Reason
 from links.domain.sharing import ShareScope
 from links.models import Bucket
 from links.queries.bucket_registry import BucketRegistry
-from links.queries.own_urls import OwnUrl, find_own
+from links.queries.own_urls import OwnUrl, find_own_link
 from links.s3 import objects
 from links.services.click_signing import OpenBuckets
 from links.services.links.sharing import find_scope, list_buckets, refuse_share
@@ -27,7 +27,7 @@ def list_folder(bucket: Bucket, prefix: str, scope: ShareScope, *, token: str = 
     """
     plan = scope.plan_listing(bucket.pk, prefix)
     folders: list[str] = [] if token else list(plan.folders)
-    found: list[Listed] = []
+    found: list[ListedObject] = []
     at, rest, opened = *_read_token(token), OpenBuckets()
     for _ in range(MAX_LISTINGS):
         if at >= len(plan.prefixes) or len(folders) + len(found) >= size:
@@ -64,7 +64,7 @@ def find_pasted(text: str, reader: User) -> tuple[Bucket, str]:
     if address is not None:
         return _find_by_name(address, scope), address.key
     pasted = read_pasted(text)
-    if own := find_own(pasted.signed, reader):
+    if own := find_own_link(pasted.signed, reader):
         raise _name_own(own)
     bucket, key = BucketRegistry.read().find_shared(pasted.of_file().signed, scope)
     if bucket is None:

@@ -124,7 +124,7 @@ def revoke_all(ids: list[int], now: datetime) -> set[int]:
         lasting = ShareLink.objects.filter(pk__in=ids, revoked_at=None)
         ours = set(lasting.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
         lasting.filter(pk__in=ours).update(revoked_at=now, due_at=None, generation=F("generation") + 1)
-        incidents.release(sorted(ours), now)
+        incidents.resolve_for_links(sorted(ours), now)
     return ours
 
 
@@ -235,7 +235,7 @@ def change_terms(link: ShareLink, terms: Terms, scope: ShareScope, now: datetime
         write(link, new, decided_upon, room)
 
 
-def allow_another(link: ShareLink) -> bool:
+def allow_another_download(link: ShareLink) -> bool:
     """One more download of a link that is used up; False where some are left, or there is no limit."""
     used_up = ShareLink.objects.filter(pk=link.pk, download_limit__lte=F("visit_count"))
     done = used_up.update(download_limit=F("visit_count") + 1)

@@ -11,13 +11,13 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from links.domain.buckets.endpoints import Store
-from links.domain.buckets.object_keys import check_key
+from links.domain.buckets.object_keys import check_object_key
 from links.domain.buckets.s3_objects import ObjectFacts
 from links.domain.errors import HoldfastError, PromiseRefused, Refused, Unavailable
 from links.domain.findings import OUTAGE, Code
 from links.domain.judging.facts import Delivery
 from links.domain.promise import lifetimes, promises
-from links.domain.promise.promises import Promise, Why
+from links.domain.promise.promises import Promise, PromiseCode
 from links.domain.promise.reminders import find_reminder
 from links.domain.promise.terms import check_beginning, check_slug
 from links.domain.reasons import Reason
@@ -101,7 +101,7 @@ def look_up(link_request: NewLinkRequest, opened: OpenBuckets) -> ObjectFacts:
         raise Refused(Reason.OBJECT_KEY_EMPTY, bucket=bucket.name)
     # Before the store is asked: its answer would tell of what is not theirs.
     require_share(link_request.scope, bucket, key)
-    check_key(key)
+    check_object_key(key)
     if link_request.delivery is Delivery.STABLE and not settings.BASE_URL:
         raise Refused(Reason.BASE_URL_MISSING)
     store = opened.open(bucket)
@@ -186,7 +186,9 @@ def reveal_url(link: ShareLink) -> str:
     return link.url.open() if link.url else ""
 
 
-_BY_POLICY = frozenset({Why.POLICY_LIMITS_AGE, Why.POLICY_LIMITS_TIME, Why.POLICY_REFUSES_PRESIGNED})
+_BY_POLICY = frozenset(
+    {PromiseCode.POLICY_LIMITS_AGE, PromiseCode.POLICY_LIMITS_TIME, PromiseCode.POLICY_REFUSES_PRESIGNED}
+)
 _AROUND = " \t\r\n\u3000\"'“”‘’„«»「」『』"
 
 

@@ -102,7 +102,7 @@ def _remake(
                 # What a worker is asking at this moment counts no more.
                 link.due_at = link.leased_until = link.lease_id = None
             write_each(old, ["rescued_by", "due_at", "leased_until", "lease_id"])
-            incidents.release([link.pk for link in old], now)
+            incidents.resolve_for_links([link.pk for link in old], now)
         if made:
             queue.enqueue("validate_due_links")
     return [Remade(link, made.get(link.pk), refused.get(link.pk)) for link in links]

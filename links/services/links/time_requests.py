@@ -53,7 +53,7 @@ def ask(
             raise Refused(Reason.TIME_ASKERS_FULL)
         asked.messages.create(at=now, **told)
         if is_first or mail:
-            write_to_owner(link, LinkMailKind.TIME_ASKED, now, message=message, mail=mail, **_tell_standing(link, now))
+            write_to_owner(link, LinkMailKind.TIME_ASKED, now, message=message, mail=mail, **_describe_state(link, now))
     return asked
 
 
@@ -81,8 +81,8 @@ def grant(asked: TimeRequest, lifetime: str, by: User, *, zone: tzinfo, now: dat
             if not _answer(asked, by, now, granted_until=promise.promised_until):
                 raise Refused(Reason.TIME_ANSWERED)
             changes.write_promise(link, lifetime, promise, now)
-            another = changes.allow_another(link)
-            _tell_askers(asked, now, used_up=another)
+            another = changes.allow_another_download(link)
+            _mail_askers(asked, now, used_up=another)
             queue.enqueue("validate_links", [link.pk])
     finally:
         asked.refresh_from_db(fields=_ANSWER)
@@ -119,7 +119,7 @@ def _answer(asked: TimeRequest, by: User, now: datetime, *, granted_until: datet
     return ours.update(answered_at=now, answered_by=by, granted_until=granted_until) == 1
 
 
-def _tell_standing(link: ShareLink, now: datetime) -> dict[str, object]:
+def _describe_state(link: ShareLink, now: datetime) -> dict[str, object]:
     """How the link stood when it was asked: its mail may be put into words after the answer."""
     return {
         "used_up": read_state(link, now) is LinkState.USED_UP,
@@ -141,7 +141,7 @@ def _find_readers(asked: TimeRequest) -> list[tuple[str, Customer | TimeRequestM
     return list(readers.values())
 
 
-def _tell_askers(asked: TimeRequest, now: datetime, *, used_up: bool) -> None:
+def _mail_askers(asked: TimeRequest, now: datetime, *, used_up: bool) -> None:
     """Whoever asked may have typed anybody's address: where it is not the customer's own, the mail names nothing of the
     link, and few are sent."""
     for mail, reader in _find_readers(asked):

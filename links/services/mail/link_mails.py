@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 
 from links.channels import mail
-from links.domain.findings import Finding, Verdict, read_findings, weigh
+from links.domain.findings import Finding, Verdict, find_worst_verdict, read_findings
 from links.domain.judging.facts import Delivery
 from links.domain.link_mails import LinkMailKind
 from links.domain.promise.terms import ShownIn
@@ -76,7 +76,7 @@ def _build_context(link_mail: LinkMail, now: datetime) -> link_mails.MailContext
         name=link.name_for_customers,
         promised_until=datetime.fromisoformat(until) if until else link.promised_until,
         happened_at=link_mail.created_at,
-        told_at=now,
+        composed_at=now,
         page=_find_answer(link_mail),
         number=link.pk,
         is_stable=link.delivery == Delivery.STABLE,
@@ -129,7 +129,7 @@ def _report_import(link_mail: LinkMail) -> import_words.ImportReport:
 
 def _find_gravest(findings: Sequence[Finding]) -> Finding | None:
     """The first of those that make the verdict what it is."""
-    gravest = weigh(findings)
+    gravest = find_worst_verdict(findings)
     return next((finding for finding in findings if finding.verdict is gravest), None)
 
 

@@ -19,7 +19,7 @@ from links.models.links.share_links import Viewer
 from links.queries import database
 from links.queries.bucket_registry import make_policy, make_policy_without_buckets, show_path
 from links.queries.link_state import LinkState, read_state
-from links.queries.own_urls import OwnUrl, find_own
+from links.queries.own_urls import OwnUrl, find_own_link
 from links.s3.probe import ProbePolicy, probe
 
 TEMPORARY = "temporary"
@@ -64,9 +64,9 @@ def check_url(
     """Judge a URL; `ask` probes it. Works without a database: then no key is known as proved. A link of
     our own is named, to whom may know of it, and never probed: its token stands in its path, which nothing here tells
     on."""
-    own = find_own(pasted.signed, viewer)
+    own = find_own_link(pasted.signed, viewer)
     answer = probe(pasted.url, policy=_find_policy(), now=lambda: now) if ask and own is None else None
-    judgement = _tell_once(_judge(pasted.signed, promised_until, answer, now, is_ours=own is not None))
+    judgement = _drop_repeated(_judge(pasted.signed, promised_until, answer, now, is_ours=own is not None))
     return Diagnosis(pasted, _name_credential(pasted.signed), judgement, answer, own)
 
 
@@ -90,7 +90,7 @@ def _judge(
     return judge(facts, answer, now)
 
 
-def _tell_once(judgement: Judgement) -> Judgement:
+def _drop_repeated(judgement: Judgement) -> Judgement:
     """Whoever asks the doctor is asked back to come again: nothing is tried by itself."""
     findings = (replace(each, params={**each.params, "asked": "once"}) for each in judgement.findings)
     return replace(judgement, findings=tuple(findings))

@@ -19,7 +19,7 @@ from links.models import ShareLink
 from links.models.links.share_links import ShareLinkQuerySet, Viewer
 from links.queries.bucket_registry import BucketRegistry
 from links.queries.link_state import read_state, where_live
-from links.queries.own_urls import find_own
+from links.queries.own_urls import find_own_link
 from links.services import queue
 from links.services.links.creation import NewLink, keep_url
 from links.services.mail import imports
@@ -133,7 +133,7 @@ def _check_watchable(
 
 def _refuse_own(read: SignedUrl, viewer: Viewer) -> None:
     """A link of this site is watched since it was made. Raises `Refused("url-ours")`."""
-    if own := find_own(read, viewer):
+    if own := find_own_link(read, viewer):
         raise Refused(Reason.URL_OURS, link=own.link.pk if own.link else "")
 
 

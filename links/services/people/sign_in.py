@@ -20,7 +20,7 @@ from links.services.throttle import Key
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SignInSource:
     """Where somebody tries: their address, and what their browser was given when it signed in; "" where nothing."""
 
     address: str
@@ -45,7 +45,7 @@ class TriedTooOften(Exception):
         self.wait = wait
 
 
-def begin_try(username: str, place: Place, kind: SignInKind, now: datetime) -> PasswordTry:
+def begin_try(username: str, place: SignInSource, kind: SignInKind, now: datetime) -> PasswordTry:
     """Count and record a try before its password is looked at. It is wrong until `accept_try`.
 
     Raises `TriedTooOften`; then no password may be hashed.
@@ -54,12 +54,12 @@ def begin_try(username: str, place: Place, kind: SignInKind, now: datetime) -> P
     known_network, known_browser = _find_known(account, network, browser, now)
     name = username.casefold()
     where = ("browser", browser) if known_browser else ("network", name_network(place.address))
-    place_keys = {Key("sign-in", (name, *where, limit.within)): limit for limit in limits.PLACE_LIMITS}
+    place_keys = {Key("sign-in", (name, *where, limit.window)): limit for limit in limits.PLACE_LIMITS}
     network_keys: dict[Key, Limit] = {}
     account_keys: dict[Key, Limit] = {}
     if not (known_network or known_browser):
-        network_keys = {Key("sign-in", (*where, limit.within)): limit for limit in limits.NETWORK_LIMITS}
-        account_keys = {Key("sign-in", (name, limit.within)): limit for limit in limits.ACCOUNT_LIMITS}
+        network_keys = {Key("sign-in", (*where, limit.window)): limit for limit in limits.NETWORK_LIMITS}
+        account_keys = {Key("sign-in", (name, limit.window)): limit for limit in limits.ACCOUNT_LIMITS}
     row = SignIn(
         at=now,
         user=User.objects.filter(username=username).first(),
@@ -94,7 +94,7 @@ def accept_try(tried: PasswordTry, now: datetime) -> None:
     SignIn.objects.filter(pk=tried.row.pk).update(outcome=SignInOutcome.ACCEPTED.value)
 
 
-def _name(username: str, place: Place) -> tuple[bytes, bytes, bytes | None]:
+def _name(username: str, place: SignInSource) -> tuple[bytes, bytes, bytes | None]:
     secret = settings.SECRET_KEY
     account = digest_key(secret, "sign-in account", username.casefold())
     network = digest_key(secret, "sign-in network", name_network(place.address))

@@ -47,7 +47,7 @@ class StoreWatch:
     def take(self, index: int, answer: Answer) -> None:
         store = self._stores[index]
         with self._lock:
-            self._states[store] = self._states.get(store, BreakerState()).hear(answer, self._clock())
+            self._states[store] = self._states.get(store, BreakerState()).add_answer(answer, self._clock())
             if is_about_store(answer):
                 self._heard.setdefault(store, []).append(answer)
 
@@ -63,7 +63,7 @@ class StoreWatch:
     def _write_one(self, store: str, answers: Sequence[Answer]) -> None:
         with transaction.atomic():
             row, _ = StoreBreaker.objects.select_for_update().get_or_create(pk=store)
-            state = row.to_state().hear_all(answers, self._clock())
+            state = row.to_state().add_answers(answers, self._clock())
             if state.is_over:
                 row.delete()
             else:
@@ -71,7 +71,7 @@ class StoreWatch:
                 row.save()
         with self._lock:
             pending = self._heard.get(store, [])
-            self._states[store] = state.hear_all(pending, self._clock())
+            self._states[store] = state.add_answers(pending, self._clock())
 
     def is_silent(self, store: str) -> bool:
         return self._states.get(store, BreakerState()).is_open

@@ -71,7 +71,7 @@ def _record_together(
         Validation.objects.bulk_create([_to_row(one, now) for one in kept], batch_size=500)
         incidents.update_incidents([(one.link, one.judgement) for one in kept], now, out)
         unknown = (one for one in kept if any(each.code is Code.KEY_UNKNOWN for each in one.judgement.findings))
-        proofs.doubt({one.link.access_key_id for one in unknown}, now)
+        proofs.recheck({one.link.access_key_id for one in unknown}, now)
         DailyVerdictCount.add(now.astimezone(UTC).date(), Counter(one.judgement.verdict.value for one in kept))
     return kept
 

@@ -47,7 +47,7 @@ def _set_aside(link_id: int, now: datetime) -> bool:
     finding = Finding(Code.VALIDATION_FAILS, Verdict.UNKNOWN, None, {"many": "yes"} if _count() > ALONE_UP_TO else {})
     try:
         with transaction.atomic():
-            _tell(link_id, Judgement(finding.verdict, (finding,)), now)
+            _open_incident(link_id, Judgement(finding.verdict, (finding,)), now)
     except Exception:
         log.exception("incident of a link that was set aside not opened", link=link_id)
         told = {"verdict": finding.verdict.value, "findings": [finding.to_json()]}
@@ -55,7 +55,7 @@ def _set_aside(link_id: int, now: datetime) -> bool:
     return True
 
 
-def _tell(link_id: int, judgement: Judgement, now: datetime) -> None:
+def _open_incident(link_id: int, judgement: Judgement, now: datetime) -> None:
     link = ShareLink.objects.select_for_update(of=("self",)).select_related("bucket").get(pk=link_id)
     standing = settle(link, judgement, now)
     link.verdict, link.findings = standing.verdict.value, [finding.to_json() for finding in standing.findings]

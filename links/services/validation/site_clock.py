@@ -96,8 +96,8 @@ def _is_database_elsewhere() -> bool:
 def report(offset: timedelta | None, judgements: Iterable[Judgement], now: datetime) -> None:
     """Open, keep or resolve the site's incident about its clock."""
     if offset:
-        incidents.open_about_site(blame_ours(offset), now)
+        incidents.open_site_incident(blame_ours(offset), now)
     elif offset is not None:
-        incidents.resolve_about_site(Code.CLOCK_SKEW, now)
+        incidents.resolve_site_incident(Code.CLOCK_SKEW, now)
     elif any(is_about_our_clock(finding) for judgement in judgements for finding in judgement.findings):
-        incidents.open_about_site(blame_ours(None), now)
+        incidents.open_site_incident(blame_ours(None), now)

@@ -21,7 +21,7 @@ from links.services.mail.link_mails import write_to_owner
 from links.services.throttle import Key
 from links.services.visits import grants, precheck
 from links.services.visits.passwords import find_wait, try_password
-from links.services.visits.records import note_visit
+from links.services.visits.records import record_visit
 
 log = structlog.get_logger(__name__)
 
@@ -92,7 +92,7 @@ def follow_link(link: ShareLink, visitor: Visitor, now: datetime) -> VisitResult
     shows_page = link.needs_press
     if shows_page:
         outcome = refuse(link, now) or Outcome.LOOKED
-        _note(link, outcome, visitor, now)
+        _record(link, outcome, visitor, now)
         return VisitResult(outcome, link)
     refused = refuse(link, now)
     outcome, url = (refused, "") if refused else _try_to_sign(link, now)  # the store is asked while no row is held
@@ -103,22 +103,22 @@ def follow_link(link: ShareLink, visitor: Visitor, now: datetime) -> VisitResult
         if outcome is Outcome.SERVED and link.needs_press:
             outcome = Outcome.LOOKED  # it was a plain link when it was asked for
         if outcome is not Outcome.SERVED:
-            _note(link, outcome, visitor, now)
+            _record(link, outcome, visitor, now)
             return VisitResult(outcome, link)
         # A part of a download is not counted where this visitor began one lately, and has not gone on with it all too
         # often; whoever else asks for a part begins one.
         if _goes_on(link, visitor) and throttle.take_running(began, RESUMES_OF_CLICK, now):
-            _note(link, Outcome.RESUMED, visitor, now)
+            _record(link, Outcome.RESUMED, visitor, now)
             return VisitResult(Outcome.RESUMED, link, url)
         _count(link, visitor, now)
-        throttle.begin(began, now + RESUMES_OF_CLICK.within)
+        throttle.begin(began, now + RESUMES_OF_CLICK.window)
         return VisitResult(outcome, link, url)
 
 
 def preview_link(link: ShareLink, visitor: Visitor, now: datetime) -> VisitResult:
     """What a program gets that looks ahead of people: how the link stands, and never the file. Whatever comes of it, it
     is a preview to those who read the visits."""
-    _note(link, Outcome.PREVIEW, visitor, now)
+    _record(link, Outcome.PREVIEW, visitor, now)
     foreseen = foresee(link, now)
     return VisitResult(Outcome.PREVIEW if foreseen in (Outcome.SERVED, Outcome.LOOKED) else foreseen, link)
 
@@ -127,11 +127,11 @@ def submit_page(link: ShareLink, password: str, visitor: Visitor, now: datetime)
     """The button of a link's page. Where the password is right and there is a download left, it is counted once and
     a grant given, which `follow_grant` follows as often as it takes."""
     if refused := refuse(link, now):
-        _note(link, refused, visitor, now)
+        _record(link, refused, visitor, now)
         return VisitResult(refused, link)
     place = link.slug or f"#{link.pk}"
     if link.password and (wrong := try_password(place, link.password, password, visitor.address, now)):
-        _note(link, wrong, visitor, now)
+        _record(link, wrong, visitor, now)
         closed = wrong is Outcome.TOO_MANY_TRIES
         return VisitResult(wrong, link, wait=find_wait(place, link.password, visitor.address, now) if closed else 0)
     return _count_and_grant(link, link.password, visitor, now)
@@ -147,7 +147,7 @@ def follow_slug(slug_page: SlugPage, password: str, visitor: Visitor, now: datet
         if slug_page.number is None:
             throttle.begin(Key("nowhere", (slug_page.slug, now)), now)  # one row is written in the other case, too
         else:
-            note_visit(slug_page.number, wrong, visitor.address, visitor.browser, now)
+            record_visit(slug_page.number, wrong, visitor.address, visitor.browser, now)
     link = None if wrong or slug_page.number is None else _with_all().filter(pk=slug_page.number).first()
     return _count_and_grant(link, slug_page.password, visitor, now) if link else VisitResult(Outcome.UNKNOWN)
 
@@ -164,10 +164,10 @@ def follow_grant(grant: Grant, visitor: Visitor, now: datetime) -> VisitResult:
             resumes = _goes_on(link, visitor)
             outcome = refused or grants.use(grant, goes_on=resumes) or outcome
         if outcome is not Outcome.SERVED:
-            _note(link, outcome, visitor, now)
+            _record(link, outcome, visitor, now)
             return VisitResult(outcome, link)
         if resumes or grant.fresh_count > 1:
-            _note(link, Outcome.RESUMED if resumes else Outcome.AGAIN, visitor, now)
+            _record(link, Outcome.RESUMED if resumes else Outcome.AGAIN, visitor, now)
         return VisitResult(outcome, link, url)
 
 
@@ -189,9 +189,9 @@ def refuse(link: ShareLink, now: datetime, *, granted: bool = False) -> Outcome 
     return why_closed(link.to_access(), now, granted=granted)
 
 
-def note_question(link: ShareLink, visitor: Visitor, now: datetime) -> None:
+def record_question(link: ShareLink, visitor: Visitor, now: datetime) -> None:
     """That somebody asked for more time."""
-    _note(link, Outcome.ASKED, visitor, now)
+    _record(link, Outcome.ASKED, visitor, now)
 
 
 def _with_all() -> QuerySet[ShareLink]:
@@ -209,7 +209,7 @@ def _count_and_grant(link: ShareLink, tried: str, visitor: Visitor, now: datetim
         if outcome is Outcome.SERVED and link.password != tried:
             outcome = Outcome.WRONG_PASSWORD
         if outcome is not Outcome.SERVED:
-            _note(link, outcome, visitor, now)
+            _record(link, outcome, visitor, now)
             return VisitResult(outcome, link)
         _count(link, visitor, now)
         return VisitResult(outcome, link, grant=grants.make_grant(link, now))
@@ -235,8 +235,8 @@ def _count(link: ShareLink, visitor: Visitor, now: datetime) -> None:
     """Count and note a download, and tell who wants to be told of it: in the transaction that holds the link, so that
     all of it is kept or nothing."""
     ShareLink.objects.filter(pk=link.pk).update(visit_count=F("visit_count") + 1, visited_at=now)
-    _note(link, Outcome.SERVED, visitor, now)
-    _tell_download(link, now)
+    _record(link, Outcome.SERVED, visitor, now)
+    _mail_owner(link, now)
 
 
 def _try_to_sign(link: ShareLink, now: datetime) -> tuple[Outcome, str]:
@@ -260,7 +260,7 @@ def _try_to_sign(link: ShareLink, now: datetime) -> tuple[Outcome, str]:
         ShareLink.objects.exclude(lately).filter(where_not_withdrawn(), pk=link.pk).update(due_at=now)
         return trouble, ""
     if is_due:
-        ShareLink.objects.filter(pk=link.pk).update(looked_at=now)
+        ShareLink.objects.filter(pk=link.pk).update(prechecked_at=now)
     return Outcome.SERVED, url.text
 
 
@@ -277,15 +277,15 @@ _STANDING = [
 ]
 
 
-def _note(link: ShareLink, outcome: Outcome, visitor: Visitor, now: datetime) -> None:
-    note_visit(link.pk, outcome, visitor.address, visitor.browser, now)
+def _record(link: ShareLink, outcome: Outcome, visitor: Visitor, now: datetime) -> None:
+    record_visit(link.pk, outcome, visitor.address, visitor.browser, now)
 
 
-def _tell_download(link: ShareLink, now: datetime) -> None:
+def _mail_owner(link: ShareLink, now: datetime) -> None:
     """Write to the owner who asked for it, once an hour at most: one conditional UPDATE decides whose turn it is."""
-    if not link.tells_downloads:
+    if not link.notify_downloads:
         return
-    silent = Q(download_told_at=None) | Q(download_told_at__lte=now - MAIL_EVERY) | Q(download_told_at__gt=now)
+    silent = Q(download_notified_at=None) | Q(download_told_at__lte=now - MAIL_EVERY) | Q(download_told_at__gt=now)
     with transaction.atomic():
-        if ShareLink.objects.filter(silent, pk=link.pk).update(download_told_at=now):
+        if ShareLink.objects.filter(silent, pk=link.pk).update(download_notified_at=now):
             write_to_owner(link, LinkMailKind.DOWNLOADED, now, count=link.visit_count + 1)

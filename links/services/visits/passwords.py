@@ -27,7 +27,7 @@ def try_password(place: str, encoded: str, password: str, address: str, now: dat
     # Not which: that somebody of this network opened this very place would tell that there is something.
     opened = Key("opened", (network,))
     with transaction.atomic():
-        under_attack = (throttle.count(wrong, now) or 0) >= UNDER_ATTACK.most
+        under_attack = (throttle.count(wrong, now) or 0) >= UNDER_ATTACK.max_count
         limit = limit_tries(under_attack=under_attack, has_opened=throttle.count(opened, now) is not None)
         may_try = throttle.take(here, limit, now) and throttle.take(anywhere, TRIES_ANYWHERE, now)
         may_hash = may_try and throttle.take(Key("hash", (network,)), HASHES, now)
@@ -51,7 +51,7 @@ def find_wait(place: str, encoded: str, address: str, now: datetime) -> int:
     """Seconds until a network to which this place is closed may try a password there again."""
     network = name_network(address)
     anywhere, here = _anywhere(network), _here(network, place, encoded)
-    is_closed_everywhere = (throttle.count(anywhere, now) or 0) >= TRIES_ANYWHERE.most
+    is_closed_everywhere = (throttle.count(anywhere, now) or 0) >= TRIES_ANYWHERE.max_count
     waits = [throttle.find_wait(here, now), throttle.find_wait(anywhere, now) if is_closed_everywhere else 0]
     return max(*waits, 1)
 

@@ -17,9 +17,9 @@ TIMEOUT_SECONDS = 3.0  # seconds; a store that takes longer is left to the custo
 def is_due(link: ShareLink, now: datetime) -> bool:
     """A look that seems still to come was noted by another clock, and tells nothing; nor does any while this process
     does not know how the store's clock stands to its own."""
-    if link.looked_at is None or not store_clocks.is_known(link.host):
+    if link.prechecked_at is None or not store_clocks.is_known(link.host):
         return True
-    return not timedelta() <= now - link.looked_at < PRECHECK_EVERY
+    return not timedelta() <= now - link.prechecked_at < PRECHECK_EVERY
 
 
 def check_before_redirect(link: ShareLink, url: str, now: datetime) -> Outcome | None:

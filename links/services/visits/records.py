@@ -13,7 +13,7 @@ from links.services.addresses import keep_address
 from links.services.throttle import Key
 
 
-def note_visit(link: int, outcome: Outcome, address: str, browser: str, now: datetime) -> None:
+def record_visit(link: int, outcome: Outcome, address: str, browser: str, now: datetime) -> None:
     """Write down a visit to the link with this number, or count it in with the latest of its kind."""
     limit = limit_rows(outcome)
     key = Key("noted", (link, outcome.value, name_network(address)))

@@ -36,14 +36,14 @@ class AffectedLink:
 @dataclass(frozen=True, slots=True)
 class NoticeContext:
     """All that a notice says. `about` is the root cause's subject; `links` are the first of `link_count`; times are
-    aware; `told_at` is when the notice is written; `list_url` is the incident's page in the admin; `unasked_since` is
-    set where none of the links can be asked about it at present."""
+    aware; `composed_at` is when the notice is written; `list_url` is the incident's page in the admin; `unasked_since`
+    is set where none of the links can be asked about it at present."""
 
     kind: NoticeKind
     finding: Finding
     about: str
     opened_at: datetime
-    told_at: datetime
+    composed_at: datetime
     resolved_at: datetime | None = None
     link_count: int = 0
     links: tuple[AffectedLink, ...] = ()
@@ -103,7 +103,7 @@ def _lead(context: NoticeContext) -> str:
         NoticeKind.REMINDER: gettext("This has been so for %(span)s:"),
         NoticeKind.GREW: gettext("More links are affected than when you were last told:"),
         NoticeKind.FLAPPING: gettext("This has come and gone several times within %(window)s:"),
-    }.get(context.kind, "") % {"span": span(context.told_at - context.opened_at), "window": span(FLAPPING_WINDOW)}
+    }.get(context.kind, "") % {"span": span(context.composed_at - context.opened_at), "window": span(FLAPPING_WINDOW)}
     if context.kind is NoticeKind.REMINDER and context.unasked_since:
         first = gettext("This was so when last seen. Since %(since)s it cannot be asked about:") % {
             "since": moment(context.unasked_since)
@@ -112,7 +112,7 @@ def _lead(context: NoticeContext) -> str:
 
 
 def _lead_resolved(context: NoticeContext) -> str:
-    over_at = context.resolved_at or context.told_at
+    over_at = context.resolved_at or context.composed_at
     over = gettext("This is over since %(over_at)s. It lasted %(span)s.") % {
         "over_at": moment(over_at),
         "span": span(over_at - context.opened_at),

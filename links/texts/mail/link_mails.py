@@ -19,7 +19,7 @@ from links.texts.times import moment, span
 @dataclass(frozen=True, slots=True)
 class MailContext:
     """All that a mail says. `name` is what the reader calls the file; `happened_at` is when the mail was made and
-    `told_at` when it is put into words; `page` is the link's page in the admin, never the link itself. Where the
+    `composed_at` when it is put into words; `page` is the link's page in the admin, never the link itself. Where the
     reader is not known to be the customer (`is_known`), they are told nothing but that a link works again. `terms` are
     those that `links.domain.promise.terms` shows in mails to staff, with their values."""
 
@@ -27,7 +27,7 @@ class MailContext:
     name: str
     promised_until: datetime
     happened_at: datetime
-    told_at: datetime
+    composed_at: datetime
     page: str
     number: int
     is_stable: bool = True
@@ -44,7 +44,7 @@ class MailContext:
 
     @property
     def is_over(self) -> bool:
-        return has_ended(self.promised_until, self.told_at)
+        return has_ended(self.promised_until, self.composed_at)
 
 
 _SUBJECTS = {
@@ -151,7 +151,7 @@ def _lead_granted(context: MailContext) -> str:
 def _lead_ending(context: MailContext, until: str) -> str:
     if context.is_over:
         return gettext("Your link ended on %(until)s.") % {"until": until}
-    left = span(context.promised_until - context.told_at)
+    left = span(context.promised_until - context.composed_at)
     return gettext("Your link ends in %(span)s, on %(until)s.") % {"span": left, "until": until}
 
 

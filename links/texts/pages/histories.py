@@ -14,32 +14,32 @@ from links.texts.pages import ends
 Kept = list[dict[str, Any]]
 
 
-def keep(text: str, **values: str) -> Kept:
+def log_message(text: str, **values: str) -> Kept:
     """`text` is English, marked with `gettext_noop`, with a gap for each of the values."""
-    return [{"told": text, "values": values}]
+    return [{"text": text, "values": values}]
 
 
-def keep_end(change: EndChange, before: datetime, after: datetime) -> Kept:
+def log_end(change: EndChange, before: datetime, after: datetime) -> Kept:
     return [{"end": change.value, "before": before.isoformat(), "after": after.isoformat()}]
 
 
-def keep_ends(change: EndChange, lifetime: str) -> Kept:
+def log_ends(change: EndChange, lifetime: str) -> Kept:
     """Of many links at once, which had ends of their own."""
     return [{"end": change.value, "lifetime": lifetime}]
 
 
-def tell(kept: str) -> str | None:
+def render(kept: str) -> str | None:
     """None for what was not kept so: Django's own words, and those of older versions."""
     try:
         (found,) = json.loads(kept)
-        return _tell(found)
+        return _render(found)
     except (ValueError, TypeError, KeyError):
         return None
 
 
-def _tell(kept: Mapping[str, Any]) -> str:
-    if "told" in kept:
-        return gettext(str(kept["told"])) % dict(kept["values"])
+def _render(kept: Mapping[str, Any]) -> str:
+    if "text" in kept:
+        return gettext(str(kept["text"])) % dict(kept["values"])
     change = EndChange(kept["end"])
     if "lifetime" in kept:
         what = lifetimes.entered(kept["lifetime"])

@@ -8,42 +8,42 @@ from django.utils.translation import gettext_noop as _
 
 from links.domain.findings import Finding, Verdict
 from links.domain.judging.facts import Delivery
-from links.domain.promise.promises import Promise, PromiseReason, Unchecked, Why
+from links.domain.promise.promises import Promise, PromiseCode, PromiseReason, Unchecked
 from links.texts.formatting import Line, join, line, render_lines
 from links.texts.pages.findings import title
 from links.texts.times import moment
 
-_REASONS: dict[Why, tuple[Line, ...]] = {
-    Why.SIGNED_AT_EACH_CLICK: (line(_("It is signed afresh at each click.")),),
-    Why.SIGNED_ONCE: (line(_("It is signed once, for its whole lifetime.")),),
-    Why.LIFECYCLE_DELETES: (
+_REASONS: dict[PromiseCode, tuple[Line, ...]] = {
+    PromiseCode.SIGNED_AT_EACH_CLICK: (line(_("It is signed afresh at each click.")),),
+    PromiseCode.SIGNED_ONCE: (line(_("It is signed once, for its whole lifetime.")),),
+    PromiseCode.LIFECYCLE_DELETES: (
         line(_("A lifecycle rule deletes the object on %(at)s.")),
         line(_("A lifecycle rule deletes the object.")),
     ),
-    Why.LIFECYCLE_ARCHIVES: (
+    PromiseCode.LIFECYCLE_ARCHIVES: (
         line(_("A lifecycle rule moves the object into an archive on %(at)s; from then on it cannot be downloaded.")),
         line(_("A lifecycle rule moves the object into an archive.")),
     ),
-    Why.POLICY_LIMITS_AGE: (
+    PromiseCode.POLICY_LIMITS_AGE: (
         line(_("The bucket's policy refuses older signatures from %(at)s on.")),
         line(_("The bucket's policy refuses older signatures.")),
     ),
-    Why.POLICY_LIMITS_TIME: (
+    PromiseCode.POLICY_LIMITS_TIME: (
         line(_("The bucket's policy refuses every download from %(at)s on.")),
         line(_("The bucket's policy refuses every download.")),
     ),
-    Why.POLICY_LIMITS_CALLERS: (
+    PromiseCode.POLICY_LIMITS_CALLERS: (
         line(_("The bucket's policy admits only some addresses or networks: it may refuse the customer.")),
     ),
-    Why.POLICY_REFUSES_PRESIGNED: (line(_("The bucket's policy refuses presigned URLs.")),),
-    Why.POLICY_MAY_REFUSE: (
+    PromiseCode.POLICY_REFUSES_PRESIGNED: (line(_("The bucket's policy refuses presigned URLs.")),),
+    PromiseCode.POLICY_MAY_REFUSE: (
         line(_("The bucket's policy may refuse it sooner, under conditions that are not known here.")),
     ),
-    Why.RESTORE_ENDS: (
+    PromiseCode.RESTORE_ENDS: (
         line(_("The restored copy of the archived object ends on %(at)s.")),
         line(_("The restored copy of the archived object ends.")),
     ),
-    Why.ROTATION_DUE: (
+    PromiseCode.ROTATION_DUE: (
         line(_("The access key that signs it is due for rotation on %(at)s.")),
         line(_("The access key that signs it is due for rotation.")),
     ),

@@ -16,7 +16,7 @@ from links.domain.sharing import EVERYTHING
 from links.models import Customer, ShareLink
 from links.services.link_terms import Terms
 from links.services.links import changes, creation
-from links.texts.pages.histories import tell
+from links.texts.pages.histories import render
 from tests.admin.link_pages import ADD, SignIn, fill, page_of, read
 from tests.fixtures import Setup, token_of
 
@@ -137,7 +137,7 @@ def test_the_url_is_shown_again_only_on_the_record(admin_client: Client, setup: 
     answer = admin_client.post(page_of(new_link.link, "url"))
     assert new_link.url in answer.content.decode()
     assert "no-store" in answer["Cache-Control"]
-    assert tell(LogEntry.objects.get().change_message) == "Looked at the URL."
+    assert render(LogEntry.objects.get().change_message) == "Looked at the URL."
 
 
 def test_who_may_make_but_not_change_sees_the_url_of_what_they_made_once(setup: Setup, sign_in: SignIn) -> None:

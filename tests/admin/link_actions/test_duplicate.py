@@ -6,7 +6,7 @@ from django.test import Client
 
 from links.models import ShareLink
 from links.services.links import creation
-from links.texts.pages.histories import tell
+from links.texts.pages.histories import render
 from tests.admin.link_pages import LIST, choose
 from tests.fixtures import Setup
 
@@ -28,7 +28,7 @@ def test_many_links_are_made_once_more_and_their_urls_shown_once(admin_client: C
     assert "It has a password" in page
     assert "Copy of:" in page
     assert "In place of:" not in page
-    assert tell(LogEntry.objects.get().change_message) == "Made as a copy of another link."
+    assert render(LogEntry.objects.get().change_message) == "Made as a copy of another link."
 
 
 def test_a_lifetime_for_all_copies_is_asked_for_again_where_it_cannot_be_read(

@@ -19,7 +19,7 @@ from tests.fixtures import Setup
 
 TERMS = (
     *("title", "customer", "note", "filename", "slug", "is_public"),
-    *("download_limit", "starts_at", "remind_days", "tells_downloads"),
+    *("download_limit", "starts_at", "remind_days", "notify_downloads"),
 )
 
 
@@ -47,11 +47,11 @@ def test_a_note_puts_nothing_back_that_a_colleague_changed_meanwhile(admin_clien
     change(link, title="Plan", download_limit=5, starts_at=datetime(2026, 1, 1, 8, 30, tzinfo=UTC), remind_days=2)
     opened = read_form(admin_client, link)
     acme = Customer.objects.create(name="ACME", created_at=timezone.now())
-    change(link, customer=acme, download_limit=1, starts_at=None, remind_days=3, tells_downloads=True)
+    change(link, customer=acme, download_limit=1, starts_at=None, remind_days=3, notify_downloads=True)
     assert "Saved." in post(admin_client, link, "edit", **opened | {"note": "third"})
     assert (link.note, link.title) == ("third", "Plan")
     assert (link.customer, link.download_limit, link.starts_at) == (acme, 1, None)
-    assert (link.remind_days, link.tells_downloads) == (3, True)
+    assert (link.remind_days, link.notify_downloads) == (3, True)
     assert LogEntry.objects.get().get_change_message() == "Changed Note."
 
 
@@ -60,7 +60,7 @@ def test_nothing_is_changed_by_saving_what_was_opened(admin_client: Client, setu
     link = setup.create_link(note="first\nsecond").link
     Customer.objects.create(name="ACME", created_at=timezone.now())
     namesake = Customer.objects.create(name="ACME", created_at=timezone.now())
-    terms = {"customer": namesake, "download_limit": 5_000, "remind_days": 2, "tells_downloads": True}
+    terms = {"customer": namesake, "download_limit": 5_000, "remind_days": 2, "notify_downloads": True}
     change(link, title="Plan", starts_at=datetime(2026, 1, 1, 8, 30, tzinfo=UTC), **terms)
     change(link, filename="年次.pdf", slug="annual-report", is_public=True)
     before = read_terms()
@@ -114,7 +114,7 @@ def test_what_a_colleague_changed_too_is_refused(
 ) -> None:
     link = setup.create_link(note="as it was").link
     begun = datetime(2026, 1, 1, 8, 30, tzinfo=UTC)
-    change(link, download_limit=5, starts_at=begun, password="long before", tells_downloads=True, slug="annual")
+    change(link, download_limit=5, starts_at=begun, password="long before", notify_downloads=True, slug="annual")
     opened = read_form(admin_client, link)
     change(link, **theirs)
     before = read_terms()

@@ -21,7 +21,7 @@ from links.services.links import creation
 from links.services.pasted import watch
 from links.services.validation import batches
 from links.services.visits import clicks
-from links.texts.pages.histories import tell
+from links.texts.pages.histories import render
 from tests.fixtures import OBJECT, Setup, fetch, rescue_link, token_of
 from tests.markup import tidy
 
@@ -298,7 +298,7 @@ def test_histories_and_logs_tell_of_the_rescue_and_no_url(
     caplog.set_level(logging.DEBUG)
     press(admin_client, f"{LIST}{doomed.pk}/rescue/")
     new = ShareLink.objects.get(delivery="stable")
-    told = {entry.object_id: tell(entry.change_message) for entry in LogEntry.objects.all()}
+    told = {entry.object_id: render(entry.change_message) for entry in LogEntry.objects.all()}
     assert told == {str(new.pk): "Made by a rescue.", str(doomed.pk): "Rescued."}
     kept = str(list(LogEntry.objects.values())) + caplog.text
     assert token_of(creation.reveal_url(new)) not in kept

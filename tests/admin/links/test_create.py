@@ -91,7 +91,7 @@ def test_a_link_is_made_under_all_its_terms(admin_client: Client, setup: Setup) 
             download_limit="3",
             starts_at=f"{tomorrow:%Y-%m-%dT%H:%M}",
             remind_days="7",
-            tells_downloads="on",
+            notify_downloads="on",
         ),
         follow=True,
     )
@@ -101,7 +101,7 @@ def test_a_link_is_made_under_all_its_terms(admin_client: Client, setup: Setup) 
     assert (link.title, link.slug, link.download_limit) == ("The annual report", "annual-report", 3)
     assert check_password("correct horse", link.password)
     assert link.remind_at == link.promised_until - timedelta(days=7)
-    assert link.tells_downloads
+    assert link.notify_downloads
     assert link.starts_at is not None
 
 

@@ -84,8 +84,8 @@ def test_a_longer_list_asks_the_database_no_more_often(admin_client: Client, set
 def test_no_list_counts_further_than_it_says(
     admin_client: Client, setup: Setup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(change_lists, "COUNTED", 20)
-    monkeypatch.setattr(change_lists.count_some, "__defaults__", (20,))
+    monkeypatch.setattr(change_lists, "MAX_COUNTED", 20)
+    monkeypatch.setattr(change_lists.count_capped, "__defaults__", (20,))
     multiply(setup.create_link(), 30)
     with CaptureQueriesContext(connection) as asked:
         page = read(admin_client, LIST)

@@ -112,10 +112,10 @@ def test_each_who_asked_is_shown_and_told(admin_client: Client, asked: TimeReque
 def test_it_is_not_said_that_we_write_where_too_many_mails_went_before(
     admin_client: Client, asked: TimeRequest
 ) -> None:
-    for number in range(MAILS_TO_STRANGERS.most + 1):
+    for number in range(MAILS_TO_STRANGERS.max_count + 1):
         address = page_of(time_requests.ask(asked.link, timezone.now(), mail="c@example.com"), "grant")
         told = admin_client.post(address, {"lifetime": "7 days"}, follow=True).content.decode()
-        is_written = number < MAILS_TO_STRANGERS.most
+        is_written = number < MAILS_TO_STRANGERS.max_count
         assert ("we write to c@example.com" in told) is is_written
         assert ("Too many mails went to c@example.com today" in told) is not is_written
 

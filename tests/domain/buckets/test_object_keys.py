@@ -1,6 +1,6 @@
 import pytest
 
-from links.domain.buckets.object_keys import MAX_OBJECT_KEY_BYTES, check_key
+from links.domain.buckets.object_keys import MAX_OBJECT_KEY_BYTES, check_object_key
 from links.domain.errors import Refused
 
 
@@ -8,7 +8,7 @@ from links.domain.errors import Refused
     "key", ["a", "a b+c%20\"'\n", "a//b", "//x", "/x", "a/", "...", "a/...b/..c", "a\\..\\b", "%2e%2e/x", "🙂" * 256]
 )
 def test_a_key_that_can_be_asked_for_exactly_passes(key: str) -> None:
-    check_key(key)
+    check_object_key(key)
 
 
 @pytest.mark.parametrize(
@@ -30,5 +30,5 @@ def test_a_key_that_can_be_asked_for_exactly_passes(key: str) -> None:
 )
 def test_a_key_that_nobody_could_ask_for_is_refused(key: str, code: str) -> None:
     with pytest.raises(Refused) as refused:
-        check_key(key)
+        check_object_key(key)
     assert refused.value.code == code

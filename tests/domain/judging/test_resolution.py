@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from links.domain.findings import KINDS, Code, Finding, Handling, Verdict
+from links.domain.findings import FINDING_KINDS, Code, Finding, Handling, Verdict
 from links.domain.judging.facts import BucketFacts, Delivery, Facts, FileFacts, Obstacle
 from links.domain.judging.resolution import (
     ALTERNATIVES,
@@ -53,7 +53,7 @@ def test_every_code_says_what_ends_it(code: Code) -> None:
 def test_what_was_only_foreseen_needs_no_answer_about_the_object_unless_it_was_read_there(code: Code) -> None:
     """What the store's answer alone tells, as the headers of a file, is not ended by anything that we read."""
     read_from_the_file = {Code.RESTORE_ENDS, Code.LIFECYCLE_DELETES}
-    if Handling.FORESEEN in KINDS[code].handling and Handling.DETECTED not in KINDS[code].handling:
+    if Handling.FORESEEN in FINDING_KINDS[code].handling and Handling.DETECTED not in FINDING_KINDS[code].handling:
         assert (END_CONDITIONS[code].foreseen is Check.SERVED) is (code in read_from_the_file)
 
 

@@ -4,12 +4,12 @@ from itertools import pairwise
 
 import pytest
 
-from links.domain.policies.conditions import ALWAYS, PERHAPS, Asking, Window, weigh
+from links.domain.policies.conditions import ALWAYS, PERHAPS, RequestContext, Window, evaluate
 from links.domain.signed_urls.reading import Style
 from tests.domain.builders import NOW
 
 USER = "arn:aws:iam::123456789012:user/teams/share"
-ASKING = Asking("files", "a.pdf", signed_at=NOW, is_secure=True, user=USER)
+ASKING = RequestContext("files", "a.pdf", signed_at=NOW, is_secure=True, user=USER)
 CLICKED = replace(ASKING, signed_at=None, fresh_for=timedelta(minutes=3))
 CHRISTMAS = datetime(2026, 12, 24, tzinfo=UTC)
 SECONDS = str(int(CHRISTMAS.timestamp()))
@@ -59,36 +59,36 @@ NEVER = None
     ],
 )  # fmt: skip
 def test_when_a_condition_holds(operator: str, name: str, values: tuple[str, ...], window: Window | None) -> None:
-    assert weigh((operator, name, values), ASKING) == window
+    assert evaluate((operator, name, values), ASKING) == window
 
 
 def test_a_signature_that_each_click_makes_anew_does_not_grow_old() -> None:
-    assert weigh(("numericgreaterthan", "s3:signatureage", ("180000",)), CLICKED) is NEVER
-    assert weigh(("numericgreaterthan", "s3:signatureage", ("60000",)), CLICKED) == PERHAPS
+    assert evaluate(("numericgreaterthan", "s3:signatureage", ("180000",)), CLICKED) is NEVER
+    assert evaluate(("numericgreaterthan", "s3:signatureage", ("60000",)), CLICKED) == PERHAPS
 
 
 def test_what_is_not_known_of_a_request_leaves_open_whether_the_condition_holds() -> None:
-    unknown = Asking("files", "a.pdf", style=Style.OTHER)
+    unknown = RequestContext("files", "a.pdf", style=Style.OTHER)
     for condition in (
         ("arnequals", "aws:principalarn", (USER,)),
         ("bool", "aws:securetransport", ("false",)),
         ("stringequals", "s3:signatureversion", ("AWS",)),
         ("numericgreaterthan", "s3:signatureage", ("60000",)),
     ):
-        assert weigh(condition, unknown) == PERHAPS
+        assert evaluate(condition, unknown) == PERHAPS
 
 
 def test_windows_meet_where_both_hold_and_are_only_as_sure_as_both() -> None:
     early, late = Window(end=CHRISTMAS), Window(start=NOW)
-    assert early.meet(late) == Window(NOW, CHRISTMAS)
-    assert early.meet(PERHAPS) == Window(end=CHRISTMAS, sure=False)
-    assert Window(end=NOW).meet(Window(start=NOW)) is None
-    inside = [Window(NOW, CHRISTMAS).holds_at(at) for at in (NOW - timedelta(seconds=1), NOW, CHRISTMAS)]
+    assert early.intersect(late) == Window(NOW, CHRISTMAS)
+    assert early.intersect(PERHAPS) == Window(end=CHRISTMAS, sure=False)
+    assert Window(end=NOW).intersect(Window(start=NOW)) is None
+    inside = [Window(NOW, CHRISTMAS).contains(at) for at in (NOW - timedelta(seconds=1), NOW, CHRISTMAS)]
     assert inside == [False, True, False]
-    assert all(ALWAYS.meet(one) == one for pair in pairwise((early, late, PERHAPS)) for one in pair)
+    assert all(ALWAYS.intersect(one) == one for pair in pairwise((early, late, PERHAPS)) for one in pair)
 
 
 def test_an_age_at_the_end_of_the_calendar_stays_within_it() -> None:
     last = datetime.max.replace(tzinfo=UTC)
     ancient = replace(ASKING, signed_at=last - timedelta(days=1))
-    assert weigh(("numericgreaterthan", "s3:signatureage", ("999999999999",)), ancient) == Window(start=last)
+    assert evaluate(("numericgreaterthan", "s3:signatureage", ("999999999999",)), ancient) == Window(start=last)

@@ -3,12 +3,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from links.domain.policies.lifecycles import Foreseen, foresee_changes, read_kept_rules, read_rules
+from links.domain.policies.lifecycles import ForeseenChange, foresee_changes, read_kept_rules, read_rules
 
 MADE = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 
 
-def foreseen(rule: Mapping[str, object], key: str = "reports/a.pdf", size: int | None = 10) -> list[Foreseen]:
+def foreseen(rule: Mapping[str, object], key: str = "reports/a.pdf", size: int | None = 10) -> list[ForeseenChange]:
     rules = read_rules({"Rules": [{"ID": "tidy", "Status": "Enabled", **rule}]})
     assert rules is not None
     return foresee_changes(rules, key, size, MADE)
@@ -16,14 +16,14 @@ def foreseen(rule: Mapping[str, object], key: str = "reports/a.pdf", size: int |
 
 def test_days_are_counted_from_creation_and_rounded_up_to_midnight() -> None:
     assert foreseen({"Filter": {"Prefix": ""}, "Expiration": {"Days": 1}}) == [
-        Foreseen(datetime(2026, 11, 26, tzinfo=UTC), "tidy")
+        ForeseenChange(datetime(2026, 11, 26, tzinfo=UTC), "tidy")
     ]
 
 
 def test_a_rule_may_name_a_date() -> None:
     on = datetime(2027, 1, 1, tzinfo=UTC)
-    assert foreseen({"Prefix": "", "Expiration": {"Date": on}}) == [Foreseen(on, "tidy")]
-    assert foreseen({"Prefix": "", "Expiration": {"Date": on.isoformat()}}) == [Foreseen(on, "tidy")]
+    assert foreseen({"Prefix": "", "Expiration": {"Date": on}}) == [ForeseenChange(on, "tidy")]
+    assert foreseen({"Prefix": "", "Expiration": {"Date": on.isoformat()}}) == [ForeseenChange(on, "tidy")]
 
 
 def test_only_a_move_into_an_archive_kills_a_link() -> None:

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from links.domain.policies.conditions import ALWAYS, PERHAPS, Asking, Window
-from links.domain.policies.restrictions import Limit, Restriction, end_grants, find_restrictions
+from links.domain.policies.conditions import ALWAYS, PERHAPS, RequestContext, Window
+from links.domain.policies.restrictions import Restriction, RestrictionKind, end_grants, find_restrictions
 from links.domain.policies.statements import Policy, read_policy
 from tests.domain.builders import NOW
 
 USER = "arn:aws:iam::123456789012:user/share"
-ASKING = Asking("files", "a.pdf", signed_at=NOW, user=USER)
+ASKING = RequestContext("files", "a.pdf", signed_at=NOW, user=USER)
 AGE = {"NumericGreaterThan": {"s3:signatureAge": "600000"}}
 OFFICE = {"NotIpAddress": {"aws:SourceIp": ["203.0.113.0/24", "198.51.100.7"]}}
 CHRISTMAS = datetime(2026, 12, 24, tzinfo=UTC)
@@ -39,25 +39,25 @@ def restrict(condition: Mapping[str, object], **more: Any) -> list[Restriction]:
 @pytest.mark.parametrize(
     ("condition", "limit", "window"),
     [
-        (AGE, Limit.AGE, Window(start=NOW + timedelta(minutes=10))),
-        (FROM_CHRISTMAS, Limit.TIME, Window(start=CHRISTMAS)),
-        (UNTIL_CHRISTMAS, Limit.TIME, Window(end=CHRISTMAS)),
-        (PRESIGNED, Limit.PRESIGNED, ALWAYS),
-        (PRESIGNED | FROM_CHRISTMAS, Limit.TIME, Window(start=CHRISTMAS)),
-        (AGE | FROM_CHRISTMAS, Limit.AGE, Window(start=CHRISTMAS)),
-        (PRESIGNED | TAGGED, Limit.PRESIGNED, PERHAPS),
-        (FROM_CHRISTMAS | TAGGED, Limit.TIME, Window(start=CHRISTMAS, sure=False)),
+        (AGE, RestrictionKind.AGE, Window(start=NOW + timedelta(minutes=10))),
+        (FROM_CHRISTMAS, RestrictionKind.TIME, Window(start=CHRISTMAS)),
+        (UNTIL_CHRISTMAS, RestrictionKind.TIME, Window(end=CHRISTMAS)),
+        (PRESIGNED, RestrictionKind.PRESIGNED, ALWAYS),
+        (PRESIGNED | FROM_CHRISTMAS, RestrictionKind.TIME, Window(start=CHRISTMAS)),
+        (AGE | FROM_CHRISTMAS, RestrictionKind.AGE, Window(start=CHRISTMAS)),
+        (PRESIGNED | TAGGED, RestrictionKind.PRESIGNED, PERHAPS),
+        (FROM_CHRISTMAS | TAGGED, RestrictionKind.TIME, Window(start=CHRISTMAS, sure=False)),
     ],
 )
 def test_a_denial_strikes_when_all_of_its_conditions_hold(
-    condition: Mapping[str, object], limit: Limit, window: Window
+    condition: Mapping[str, object], limit: RestrictionKind, window: Window
 ) -> None:
     assert restrict(condition) == [Restriction(limit, window)]
 
 
 def test_callers_are_told_apart_by_what_the_policy_names() -> None:
     (one,) = restrict({**OFFICE, **FROM_CHRISTMAS})
-    assert (one.limit, one.callers) == (Limit.CALLERS, ("198.51.100.7", "203.0.113.0/24"))
+    assert (one.limit, one.callers) == (RestrictionKind.CALLERS, ("198.51.100.7", "203.0.113.0/24"))
     assert one.window == Window(start=CHRISTMAS, sure=False)
     (one,) = restrict({"StringNotEquals": {"aws:SourceVpce": "vpce-1a2b3c4d"}})
     assert one.callers == ("vpce-1a2b3c4d",)
@@ -87,7 +87,7 @@ def test_a_denial_that_never_holds_for_this_user_is_none(condition: Mapping[str,
 
 def test_a_denial_of_those_whom_nobody_here_knows_is_not_sure() -> None:
     denials = policy(statement(FROM_CHRISTMAS, Principal={"AWS": USER})).denials
-    (one,) = find_restrictions(denials, Asking("files", "a.pdf"))
+    (one,) = find_restrictions(denials, RequestContext("files", "a.pdf"))
     assert not one.window.sure
 
 
@@ -123,4 +123,4 @@ def test_what_is_granted_to_the_user_ends_with_the_last_grant(
     grants: list[dict[str, Any]], end: datetime | None
 ) -> None:
     assert end_grants(policy(*grants).grants, ASKING) == end
-    assert end_grants(policy(*grants).grants, Asking("files", "a.pdf")) is None
+    assert end_grants(policy(*grants).grants, RequestContext("files", "a.pdf")) is None

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from links.domain.promise.ends import EndChange, cut, name_change
-from links.domain.promise.promises import PromiseReason, Why
+from links.domain.promise.promises import PromiseCode, PromiseReason
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -25,6 +25,9 @@ def test_a_new_end_extends_shortens_or_revives(asked: int, promised: int, is_rev
 
 
 def test_what_would_only_bite_after_the_cut_is_no_reason_any_more() -> None:
-    stays, goes = PromiseReason(Why.SIGNED_AT_EACH_CLICK), PromiseReason(Why.LIFECYCLE_DELETES, NOW + 5 * DAY)
+    stays, goes = (
+        PromiseReason(PromiseCode.SIGNED_AT_EACH_CLICK),
+        PromiseReason(PromiseCode.LIFECYCLE_DELETES, NOW + 5 * DAY),
+    )
     promise = cut(NOW + 5 * DAY, (stays, goes), NOW + 2 * DAY)
     assert (promise.asked_until, promise.promised_until, promise.reasons) == (NOW + 2 * DAY, NOW + 2 * DAY, (stays,))

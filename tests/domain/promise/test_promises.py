@@ -14,9 +14,9 @@ from links.domain.promise.lifetimes import Lifetime
 from links.domain.promise.promises import (
     ObjectLimits,
     Promise,
+    PromiseCode,
     PromiseReason,
     Unchecked,
-    Why,
     decide,
     find_limits,
     shorten,
@@ -34,7 +34,7 @@ def promised(days: int, delivery: Delivery, limits: ObjectLimits = NO_LIMITS, fa
 def test_a_stable_link_keeps_any_lifetime_because_it_is_signed_at_each_click() -> None:
     promise = promised(3650, Delivery.STABLE)
     assert promise.promised_until == NOW + 3650 * DAY
-    assert [reason.code for reason in promise.reasons] == [Why.SIGNED_AT_EACH_CLICK]
+    assert [reason.code for reason in promise.reasons] == [PromiseCode.SIGNED_AT_EACH_CLICK]
     assert not promise.is_shortened
 
 
@@ -48,11 +48,11 @@ def test_a_presigned_link_lives_seven_days_and_not_a_second_more() -> None:
 @pytest.mark.parametrize(
     ("limits", "why"),
     [
-        (ObjectLimits(deleted_at=NOW + 3 * DAY), Why.LIFECYCLE_DELETES),
-        (ObjectLimits(restored_until=NOW + 3 * DAY), Why.RESTORE_ENDS),
+        (ObjectLimits(deleted_at=NOW + 3 * DAY), PromiseCode.LIFECYCLE_DELETES),
+        (ObjectLimits(restored_until=NOW + 3 * DAY), PromiseCode.RESTORE_ENDS),
     ],
 )
-def test_no_link_outlives_its_object(limits: ObjectLimits, why: Why) -> None:
+def test_no_link_outlives_its_object(limits: ObjectLimits, why: PromiseCode) -> None:
     promise = promised(30, Delivery.STABLE, limits)
     assert (promise.promised_until, promise.is_shortened) == (NOW + 3 * DAY, True)
     assert PromiseReason(why, NOW + 3 * DAY) in promise.reasons
@@ -86,7 +86,7 @@ def test_a_signed_url_may_shorten_a_promise_and_never_lengthen_it() -> None:
 
 
 def test_a_reason_is_read_back_as_it_was_stored() -> None:
-    for reason in (PromiseReason(Why.SIGNED_ONCE), PromiseReason(Why.LIFECYCLE_DELETES, NOW)):
+    for reason in (PromiseReason(PromiseCode.SIGNED_ONCE), PromiseReason(PromiseCode.LIFECYCLE_DELETES, NOW)):
         assert PromiseReason.from_json(reason.to_json()) == reason
 
 
@@ -108,7 +108,10 @@ def test_the_buckets_own_rules_and_policy_limit_a_promise() -> None:
     )
     promise = promised(30, Delivery.STABLE, configured(rules=rules, denials=(), versioned=False))
     assert promise.promised_until == datetime(2026, 11, 28, tzinfo=UTC)
-    assert {reason.code for reason in promise.reasons} >= {Why.LIFECYCLE_ARCHIVES, Why.LIFECYCLE_DELETES}
+    assert {reason.code for reason in promise.reasons} >= {
+        PromiseCode.LIFECYCLE_ARCHIVES,
+        PromiseCode.LIFECYCLE_DELETES,
+    }
     assert promise.unchecked == ()
 
 
@@ -130,17 +133,17 @@ def test_a_policys_date_shortens_every_promise(delivery: Delivery) -> None:
     limits = configured(denials=(Statement(conditions=(FROM_CHRISTMAS,)),))
     promise = decide(Lifetime(seconds=86400 * 6), delivery, key(), limits, datetime(2026, 12, 20, tzinfo=UTC))
     assert promise.promised_until == datetime(2026, 12, 24, tzinfo=UTC)
-    assert promise.reasons[-1] == PromiseReason(Why.POLICY_LIMITS_TIME, promise.promised_until)
+    assert promise.reasons[-1] == PromiseReason(PromiseCode.POLICY_LIMITS_TIME, promise.promised_until)
 
 
 @pytest.mark.parametrize(
     ("conditions", "why"),
     [
-        ((PRESIGNED,), Why.POLICY_REFUSES_PRESIGNED),
-        ((("datelessthan", "aws:currenttime", ("2026-12-24",)),), Why.POLICY_LIMITS_TIME),
+        ((PRESIGNED,), PromiseCode.POLICY_REFUSES_PRESIGNED),
+        ((("datelessthan", "aws:currenttime", ("2026-12-24",)),), PromiseCode.POLICY_LIMITS_TIME),
     ],
 )
-def test_what_the_policy_refuses_now_is_not_promised(conditions: tuple[Condition, ...], why: Why) -> None:
+def test_what_the_policy_refuses_now_is_not_promised(conditions: tuple[Condition, ...], why: PromiseCode) -> None:
     limits = replace(configured(denials=(Statement(conditions=conditions),)), deleted_at=NOW + DAY)
     with pytest.raises(PromiseRefused) as refused:
         promised(30, Delivery.STABLE, limits)
@@ -152,7 +155,10 @@ def test_what_the_policy_may_refuse_is_said_and_shortens_nothing() -> None:
     limits = configured(denials=tuple(Statement(conditions=each) for each in doubtful))
     promise = promised(60, Delivery.STABLE, limits)
     assert not promise.is_shortened
-    assert {reason.code for reason in promise.reasons[1:]} == {Why.POLICY_MAY_REFUSE, Why.POLICY_LIMITS_CALLERS}
+    assert {reason.code for reason in promise.reasons[1:]} == {
+        PromiseCode.POLICY_MAY_REFUSE,
+        PromiseCode.POLICY_LIMITS_CALLERS,
+    }
     assert len(promise.reasons) == 3
 
 
@@ -162,7 +168,10 @@ def test_a_grant_that_ends_is_a_doubt_and_a_denial_of_others_is_none() -> None:
     ending = Statement(conditions=(("datelessthan", "aws:currenttime", ("2026-12-24",)),), principals=(user,))
     others = Statement(conditions=(PRESIGNED,), principals=("arn:aws:iam::123456789012:user/somebody",))
     promise = promised(60, Delivery.STABLE, configured(denials=(others,), grants=(ending,)), ours)
-    assert [reason.code for reason in promise.reasons] == [Why.SIGNED_AT_EACH_CLICK, Why.POLICY_MAY_REFUSE]
+    assert [reason.code for reason in promise.reasons] == [
+        PromiseCode.SIGNED_AT_EACH_CLICK,
+        PromiseCode.POLICY_MAY_REFUSE,
+    ]
     assert not promise.is_shortened
 
 

@@ -103,7 +103,7 @@ def test_what_needs_a_stable_link_is_asked_for_of_no_other(term: Term) -> None:
 
 def test_what_was_signed_into_a_url_is_not_changed() -> None:
     assert set(list_changeable(is_stable=True)) - set(list_changeable(is_stable=False)) == {
-        *("filename", "password", "download_limit", "starts_at", "slug", "is_public", "tells_downloads")
+        *("filename", "password", "download_limit", "starts_at", "slug", "is_public", "notify_downloads")
     }
     assert "follows_latest" not in list_changeable(is_stable=True)
 

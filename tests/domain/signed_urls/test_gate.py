@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from links.domain.buckets.endpoints import locate
-from links.domain.buckets.object_keys import check_key
+from links.domain.buckets.object_keys import check_object_key
 from links.domain.errors import GateRefused, Refused
 from links.domain.reasons import Reason
 from links.domain.signed_urls.gate import MAX_SECONDS, Expected, check, check_seconds
@@ -143,7 +143,7 @@ def test_the_gate_takes_exactly_the_object_and_no_other(key: str, other: str, ad
 @given(AWKWARD)
 def test_a_key_passes_or_is_refused_by_name(key: str) -> None:
     try:
-        check_key(key)
+        check_object_key(key)
     except Refused as refused:
         assert refused.reason in KEY_REASONS  # noqa: PT017  either outcome is right
     else:

@@ -51,9 +51,9 @@ def test_who_holds_a_grant_is_not_stopped_by_the_limit_but_by_all_else() -> None
 
 def test_whoever_is_new_still_has_a_few_tries_where_many_strangers_try() -> None:
     for has_opened in (False, True):
-        assert limit_tries(under_attack=False, has_opened=has_opened).most == TRIES_PER_NETWORK
-    assert limit_tries(under_attack=True, has_opened=True).most == TRIES_PER_NETWORK
-    assert 1 <= limit_tries(under_attack=True, has_opened=False).most < TRIES_PER_NETWORK
+        assert limit_tries(under_attack=False, has_opened=has_opened).max_count == TRIES_PER_NETWORK
+    assert limit_tries(under_attack=True, has_opened=True).max_count == TRIES_PER_NETWORK
+    assert 1 <= limit_tries(under_attack=True, has_opened=False).max_count < TRIES_PER_NETWORK
 
 
 def test_only_what_costs_a_download_or_a_hash_makes_a_row_each_time() -> None:
@@ -61,7 +61,7 @@ def test_only_what_costs_a_download_or_a_hash_makes_a_row_each_time() -> None:
     assert unbounded == {Outcome.SERVED, Outcome.RESUMED, Outcome.AGAIN, Outcome.WRONG_PASSWORD}
     ended = limit_rows(Outcome.ENDED)
     assert ended
-    assert (ended.most, ended.within) == (1, AN_HOUR)
+    assert (ended.max_count, ended.window) == (1, AN_HOUR)
 
 
 def test_a_press_is_followed_a_few_times_from_the_beginning_and_more_often_in_parts() -> None:

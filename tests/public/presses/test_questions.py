@@ -130,8 +130,8 @@ def test_two_hundred_questions_are_one_request_and_one_mail(
     settings.VISIT_ADDRESSES = kept
     question = find_question(client.get(page_of(create_link(setup, promised_until=now, owner=admin_user))))
     statuses = [client.post("/ask", {**question, "message": f"Please {n}"}).status_code for n in range(200)]
-    assert statuses == [303] * QUESTIONS.most + [429] * (200 - QUESTIONS.most)
-    assert TimeRequest.objects.get().messages.count() == QUESTIONS.most
+    assert statuses == [303] * QUESTIONS.max_count + [429] * (200 - QUESTIONS.max_count)
+    assert TimeRequest.objects.get().messages.count() == QUESTIONS.max_count
     assert LinkMail.objects.count() == 1
     assert Visit.objects.count() <= 2
     elsewhere = client.post("/ask", {**question, "mail": "kim@example.com"}, REMOTE_ADDR="198.51.100.1")
@@ -180,11 +180,11 @@ def test_as_much_of_an_address_is_kept_as_the_site_says(
 
 
 def test_the_owner_is_told_of_downloads_once_an_hour(client: Client, setup: Setup, admin_user: User) -> None:
-    new_link = create_link(setup, tells_downloads=True, owner=admin_user)
+    new_link = create_link(setup, notify_downloads=True, owner=admin_user)
     for _ in range(3):
         client.get(page_of(new_link))
     assert LinkMail.objects.get().kind == "downloaded"
-    ShareLink.objects.update(download_told_at=timezone.now() - timedelta(hours=1))
+    ShareLink.objects.update(download_notified_at=timezone.now() - timedelta(hours=1))
     client.get(page_of(new_link))
     assert LinkMail.objects.count() == 2
 

@@ -220,7 +220,7 @@ def test_what_is_over_is_released(db: None) -> None:
     links = make_links(2)
     update_incidents(links, broken())
     with transaction.atomic():
-        incidents.release([links[0].pk], NOW + A_MINUTE)
+        incidents.resolve_for_links([links[0].pk], NOW + A_MINUTE)
     assert Incident.objects.open().get().link_count == 1
 
 

@@ -138,10 +138,10 @@ def test_a_key_whose_proof_changes_has_its_links_validated(
 
 
 def test_a_key_that_a_store_denies_is_asked_about_soon_and_once(world: World) -> None:
-    proofs.doubt({world.access.id}, world.clock())
+    proofs.recheck({world.access.id}, world.clock())
     assert proofs.prove_due_keys(world.clock()) == 0  # asked a moment ago
     world.wait(proofs.ASK_AGAIN)
-    proofs.doubt({world.access.id, "AKIASOMEBODYS"}, world.clock())
+    proofs.recheck({world.access.id, "AKIASOMEBODYS"}, world.clock())
     assert proofs.prove_due_keys(world.clock()) == 1
 
 

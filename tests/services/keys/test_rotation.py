@@ -194,7 +194,7 @@ def test_the_old_secret_is_forgotten_and_the_old_key_is_asked_about_no_more(worl
     old = rotate(world, second).old
     assert old.secret is None
     asked = len(world.s3.requests)
-    proofs.doubt([world.access.id], world.clock())
+    proofs.recheck([world.access.id], world.clock())
     assert proofs.prove_due_keys(world.clock() + timedelta(days=1)) == 1  # the new one
     assert proofs.prove_key(old, world.clock()).key_state is KeyState.PROVED
     assert len(world.s3.requests) == asked + 2  # whose key it is, and the states of that user's keys

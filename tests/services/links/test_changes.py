@@ -8,7 +8,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from links.domain.errors import Unavailable
 from links.domain.promise.ends import EndChange
-from links.domain.promise.promises import Why
+from links.domain.promise.promises import PromiseCode
 from links.domain.sharing import EVERYTHING
 from links.models import ShareLink
 from links.services.link_terms import Terms
@@ -93,7 +93,7 @@ def test_a_link_is_cut_short_though_the_store_is_silent(world: World) -> None:
     promise = change_end(world, new_link.link, "1 hour").promise
     soon = world.clock() + HOUR + timedelta(minutes=1)
     assert read_again(new_link.link).promised_until == promise.promised_until < soon
-    assert [reason.code for reason in new_link.link.promise_reasons] == [Why.SIGNED_AT_EACH_CLICK]
+    assert [reason.code for reason in new_link.link.promise_reasons] == [PromiseCode.SIGNED_AT_EACH_CLICK]
     world.wait(2 * HOUR)
     assert follow(world, new_link).outcome == "ended"
 

@@ -67,13 +67,13 @@ def test_terms_are_changed(world: World) -> None:
         download_limit=3,
         starts_at=world.clock() + DAY,
         remind_days=2,
-        tells_downloads=True,
+        notify_downloads=True,
     )
     changes.change_terms(link, terms, EVERYTHING, world.clock())
     kept = read_again(link)
     assert (kept.title, kept.customer, kept.note) == ("Annual report", customer, "for Anna")
     assert (kept.filename, kept.slug, kept.is_public) == ("年次.pdf", "annual-report", False)
-    assert (kept.download_limit, kept.starts_at, kept.tells_downloads) == (3, terms.starts_at, True)
+    assert (kept.download_limit, kept.starts_at, kept.notify_downloads) == (3, terms.starts_at, True)
     assert check_password("öffne dich", kept.password)
     assert "öffne" not in kept.password
     assert "öffne" not in repr(terms)
@@ -282,13 +282,13 @@ def test_a_beginning_that_was_decided_upon_another_end_is_refused(world: World) 
 
 def test_a_used_up_link_is_allowed_exactly_one_download_more(world: World) -> None:
     link = world.create_link().link
-    assert changes.allow_another(link) is False
+    assert changes.allow_another_download(link) is False
     ShareLink.objects.update(download_limit=2, visit_count=1)
-    assert changes.allow_another(link) is False
+    assert changes.allow_another_download(link) is False
     ShareLink.objects.update(visit_count=2)
-    assert changes.allow_another(link) is True
+    assert changes.allow_another_download(link) is True
     assert (link.download_limit, link.downloads_left) == (3, 1)
-    assert changes.allow_another(link) is False
+    assert changes.allow_another_download(link) is False
 
 
 def test_a_download_that_comes_between_counts(world: World) -> None:

@@ -13,7 +13,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from links.domain.errors import HoldfastError, PromiseRefused, Refused, Unreadable
 from links.domain.findings import Verdict
 from links.domain.judging.facts import Delivery
-from links.domain.promise.promises import Why
+from links.domain.promise.promises import PromiseCode
 from links.domain.signed_urls import reading
 from links.models import ShareLink, SigningKey
 from links.services.links import creation
@@ -46,7 +46,7 @@ def test_a_stable_link_is_promised_as_long_as_was_asked(world: World, settings: 
     assert new_link.url.startswith(f"{settings.BASE_URL}/s/")
     assert len(new_link.url.rpartition("/")[2]) == 43
     assert link.promised_until == link.asked_until == new_link.promise.promised_until
-    assert [reason.code for reason in link.promise_reasons] == [Why.SIGNED_AT_EACH_CLICK]
+    assert [reason.code for reason in link.promise_reasons] == [PromiseCode.SIGNED_AT_EACH_CLICK]
     assert (link.delivery, link.note, link.filename, link.size) == ("stable", "for Anna", "report.pdf", len(CONTENT))
     assert (link.host, link.access_key_id) == (f"127.0.0.1:{world.s3.port}", world.access.id)
     assert creation.reveal_url(link) == new_link.url

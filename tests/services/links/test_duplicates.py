@@ -25,7 +25,7 @@ def duplicate(world: World, lifetime: str = "", owner: User | None = None) -> li
 
 def test_a_copy_has_all_but_the_secrets_and_the_address(world: World) -> None:
     customer = Customer.objects.create(name="Example Ltd.", created_at=world.clock())
-    terms = Terms(title="Report", customer=customer, download_limit=3, remind_days=2, tells_downloads=True)
+    terms = Terms(title="Report", customer=customer, download_limit=3, remind_days=2, notify_downloads=True)
     old = world.create_link(lifetime="10 days", terms=replace(terms, note="For Ogata", filename="r.pdf"))
     ShareLink.objects.update(slug="report", is_public=True, visit_count=3)
     mika = User.objects.create_user("mika")
@@ -34,7 +34,7 @@ def test_a_copy_has_all_but_the_secrets_and_the_address(world: World) -> None:
     new = ShareLink.objects.exclude(pk=old.link.pk).get()
     for name in ("object_key", "lifetime", "note", "filename", "title", "customer", "download_limit", "remind_days"):
         assert getattr(new, name) == getattr(old.link, name), name
-    assert (new.owner, new.slug, new.visit_count, new.tells_downloads) == (mika, None, 0, True)
+    assert (new.owner, new.slug, new.visit_count, new.notify_downloads) == (mika, None, 0, True)
     assert row.done.url != old.url
     assert new.promised_until > world.clock() + timedelta(days=9)
 

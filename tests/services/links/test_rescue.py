@@ -62,7 +62,7 @@ def test_a_rescue_carries_for_whom_the_link_is_what_it_is_called_and_what_it_tel
         new = ShareLink.objects.get(pk=row.done.link.pk)
         assert {name: getattr(new, name) for name in told} == told
         assert new.remind_at == new.promised_until - timedelta(days=2)
-        assert (new.password, new.download_limit, new.slug, new.tells_downloads) == ("", None, None, False)
+        assert (new.password, new.download_limit, new.slug, new.notify_downloads) == ("", None, None, False)
 
 
 def test_a_rescued_link_whose_owner_is_gone_is_the_rescuers(world: World) -> None:

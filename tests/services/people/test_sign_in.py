@@ -11,14 +11,14 @@ from pytest_django import Settings
 
 from links.domain.visits.sign_in_limits import KEPT_FOR, KNOWN_FOR, SignInKind
 from links.models import SignIn
-from links.services.heartbeat import tidy
-from links.services.people.sign_in import Place, TriedTooOften, accept_try, begin_try
+from links.services.heartbeat import delete_expired
+from links.services.people.sign_in import SignInSource, TriedTooOften, accept_try, begin_try
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-HOME, AWAY = Place("203.0.113.7"), Place("198.51.100.9")
+HOME, AWAY = SignInSource("203.0.113.7"), SignInSource("198.51.100.9")
 
 
-def fail(username: str, place: Place, now: datetime, times: int = 1) -> int:
+def fail(username: str, place: SignInSource, now: datetime, times: int = 1) -> int:
     """How many of so many wrong tries were looked at."""
     looked_at = 0
     for _ in range(times):
@@ -30,12 +30,12 @@ def fail(username: str, place: Place, now: datetime, times: int = 1) -> int:
     return looked_at
 
 
-def succeed(username: str, place: Place, now: datetime) -> None:
+def succeed(username: str, place: SignInSource, now: datetime) -> None:
     accept_try(begin_try(username, place, SignInKind.SIGN_IN, now), now)
 
 
-def stranger(number: int) -> Place:
-    return Place(f"10.{number // 250}.{number % 250}.1")
+def stranger(number: int) -> SignInSource:
+    return SignInSource(f"10.{number // 250}.{number % 250}.1")
 
 
 def test_wrong_tries_from_one_place_wait_longer_and_longer(now: datetime) -> None:
@@ -62,20 +62,20 @@ def test_who_tries_from_elsewhere_does_not_lock_the_owner_out(now: datetime) -> 
         fail("mika", stranger(number), later, times=2)
     assert fail("mika", AWAY, later) == 0
     assert fail("mika", HOME, later) == 1
-    assert fail("mika", Place("203.0.113.200"), later) == 1
+    assert fail("mika", SignInSource("203.0.113.200"), later) == 1
 
 
 def test_in_a_browser_that_signed_in_before_only_its_own_tries_count(now: datetime) -> None:
-    mine = Place("192.0.2.1", "a random number of this browser")
+    mine = SignInSource("192.0.2.1", "a random number of this browser")
     succeed("mika", mine, now)
-    fail("mika", Place(mine.address), now, times=50)
+    fail("mika", SignInSource(mine.address), now, times=50)
     fail("mika", AWAY, now, times=50)
-    assert fail("mika", Place(AWAY.address, mine.browser), now, times=9) == 5
-    assert fail("aoi", Place(AWAY.address, mine.browser), now + timedelta(hours=1), times=9) == 5
+    assert fail("mika", SignInSource(AWAY.address, mine.browser), now, times=9) == 5
+    assert fail("aoi", SignInSource(AWAY.address, mine.browser), now + timedelta(hours=1), times=9) == 5
 
 
 def test_a_browsers_number_that_nobody_signed_in_with_counts_for_nothing(now: datetime) -> None:
-    assert sum(fail("mika", Place(AWAY.address, f"made up {number}"), now) for number in range(50)) == 5
+    assert sum(fail("mika", SignInSource(AWAY.address, f"made up {number}"), now) for number in range(50)) == 5
 
 
 def test_an_account_is_limited_softly_wherever_it_is_tried_from(now: datetime) -> None:
@@ -90,7 +90,7 @@ def test_an_account_is_limited_softly_wherever_it_is_tried_from(now: datetime) -
 
 def test_a_network_is_limited_whatever_accounts_it_tries(now: datetime) -> None:
     assert sum(fail(f"nobody {number}", AWAY, now) for number in range(100)) == 20
-    assert sum(fail(f"nobody {number}", Place("198.51.100.77"), now) for number in range(10)) == 0
+    assert sum(fail(f"nobody {number}", SignInSource("198.51.100.77"), now) for number in range(10)) == 0
     assert sum(fail(f"nobody {number}", HOME, now) for number in range(10)) == 10
 
 
@@ -150,9 +150,9 @@ def test_no_more_of_an_address_is_kept_than_of_a_visitors(
 
 def test_what_is_old_is_tidied_away(now: datetime) -> None:
     fail("mika", HOME, now)
-    tidy(now + KEPT_FOR - timedelta(seconds=1))
+    delete_expired(now + KEPT_FOR - timedelta(seconds=1))
     assert SignIn.objects.exists()
-    tidy(now + KEPT_FOR + timedelta(seconds=1))
+    delete_expired(now + KEPT_FOR + timedelta(seconds=1))
     assert not SignIn.objects.exists()
 
 

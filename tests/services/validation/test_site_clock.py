@@ -110,7 +110,7 @@ def test_a_customer_whom_the_store_would_refuse_gets_an_honest_page(world: World
 def test_a_look_that_is_noted_for_the_future_is_no_look(world: World) -> None:
     new_link = world.create_link()
     clicks.follow(new_link.url.rpartition("/")[2], Visitor(), now=now())
-    ShareLink.objects.update(looked_at=now() + timedelta(days=1))
+    ShareLink.objects.update(prechecked_at=now() + timedelta(days=1))
     world.store.delete("report.pdf")
     assert clicks.follow(new_link.url.rpartition("/")[2], Visitor(), now=now()).outcome is Outcome.FAILED
 
@@ -165,6 +165,6 @@ def test_a_process_whose_clock_differs_from_the_databases_is_shown_and_told(
     assert Watch(read_health(now()), now() + 4 * MINUTE).wrong_clocks == [
         f"The clock of {name} is 4 minutes behind the database's."
     ]
-    (warning,) = servers.judge_clock(4 * MINUTE)
+    (warning,) = servers.check_machine_clock(4 * MINUTE)
     assert "240 s behind" in warning.msg
-    assert servers.judge_clock(timedelta(seconds=1)) == servers.judge_clock(None) == []
+    assert servers.check_machine_clock(timedelta(seconds=1)) == servers.check_machine_clock(None) == []

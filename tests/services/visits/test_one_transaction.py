@@ -40,7 +40,7 @@ def told(transactional_db: None, strict_s3: StrictS3) -> tuple[World, NewLink]:
     """A link whose owner is written to at each download, in a database that other processes see."""
     world = World.build(strict_s3)
     new_link = world.create_link(owner=User.objects.create_user("mika", "mika@example.com"))
-    ShareLink.objects.update(tells_downloads=True)
+    ShareLink.objects.update(notify_downloads=True)
     return world, new_link
 
 

@@ -26,7 +26,7 @@ OPENED = NoticeContext(
     finding=Finding(Code.KEY_UNKNOWN, Verdict.BROKEN, None, {"access_key_id": KEY}),
     about=KEY,
     opened_at=NOW,
-    told_at=NOW + timedelta(hours=26),
+    composed_at=NOW + timedelta(hours=26),
     link_count=10_000,
     links=LINKS,
     fails_at=NOW + timedelta(hours=6),

@@ -15,7 +15,7 @@ ENDING = MailContext(
     name="Annual report",
     promised_until=NOW + timedelta(days=3),
     happened_at=NOW,
-    told_at=NOW,
+    composed_at=NOW,
     page=PAGE,
     number=7,
     place="files/reports/2026.pdf",
@@ -81,7 +81,7 @@ def test_what_cannot_be_extended_is_not_said_to_be(english: None) -> None:
 
 
 def test_an_end_that_came_before_the_letter_is_told_as_past(english: None) -> None:
-    assert "Your link ended on 27 December" in body(replace(ENDING, told_at=ENDING.promised_until))
+    assert "Your link ended on 27 December" in body(replace(ENDING, composed_at=ENDING.promised_until))
 
 
 def test_a_customers_own_words_are_one_line_among_ours(english: None) -> None:

@@ -6,16 +6,16 @@ import pytest
 from django.utils import timezone, translation
 
 from links.domain.promise.ends import EndChange
-from links.texts.pages.histories import Kept, keep, keep_end, keep_ends, tell
+from links.texts.pages.histories import Kept, log_end, log_ends, log_message, render
 
 
 def read(kept: Kept, language: str) -> str | None:
     with translation.override(language), timezone.override(ZoneInfo("Asia/Tokyo")):
-        return tell(json.dumps(kept))
+        return render(json.dumps(kept))
 
 
 def test_what_one_person_did_is_read_by_another_in_their_own_language() -> None:
-    kept = keep("Handed to %(colleague)s.", colleague="ken")
+    kept = log_message("Handed to %(colleague)s.", colleague="ken")
     assert read(kept, "en") == "Handed to ken."
     japanese = read(kept, "ja")
     assert japanese
@@ -25,18 +25,18 @@ def test_what_one_person_did_is_read_by_another_in_their_own_language() -> None:
 
 def test_a_new_end_is_told_in_the_zone_of_whoever_reads_it() -> None:
     before, after = datetime(2026, 11, 24, 9, 0, tzinfo=UTC), datetime(2026, 12, 24, 9, 0, tzinfo=UTC)
-    told = read(keep_end(EndChange.EXTEND, before, after), "en")
+    told = read(log_end(EndChange.EXTEND, before, after), "en")
     assert told
     assert told.startswith("Extended: 30 days longer: until 24 December 2026, 18:00 JST")
 
 
 def test_of_many_ends_the_lifetime_is_told() -> None:
-    assert read(keep_ends(EndChange.SHORTEN, "30 days"), "en") == "Shortened: 30 days"
-    assert "30日" in str(read(keep_ends(EndChange.SHORTEN, "30 days"), "ja"))
+    assert read(log_ends(EndChange.SHORTEN, "30 days"), "en") == "Shortened: 30 days"
+    assert "30日" in str(read(log_ends(EndChange.SHORTEN, "30 days"), "ja"))
 
 
 @pytest.mark.parametrize(
     "kept", ["", "Revoked.", "[]", "{}", "[1, 2]", '[{"changed": {}}]', '[{"end": "gone"}]', "[3]"]
 )
 def test_what_was_not_kept_so_is_not_told(kept: str) -> None:
-    assert tell(kept) is None
+    assert render(kept) is None

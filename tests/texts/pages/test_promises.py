@@ -6,16 +6,16 @@ from django.utils import timezone
 
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.judging.facts import Delivery
-from links.domain.promise.promises import Promise, PromiseReason, Why
+from links.domain.promise.promises import Promise, PromiseCode, PromiseReason
 from links.texts.pages.promises import outlook, reason, summary
 
 EARLY = datetime(2026, 12, 1, tzinfo=UTC)
 LATE = datetime(2026, 12, 24, 9, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("why", Why)
+@pytest.mark.parametrize("why", PromiseCode)
 @pytest.mark.parametrize("at", [LATE, None])
-def test_every_reason_has_words(language: str, why: Why, at: datetime | None) -> None:
+def test_every_reason_has_words(language: str, why: PromiseCode, at: datetime | None) -> None:
     said = reason(PromiseReason(why, at))
     assert said.endswith("。" if language == "ja" else ".")
     assert "%(" not in said
@@ -23,7 +23,7 @@ def test_every_reason_has_words(language: str, why: Why, at: datetime | None) ->
 
 @pytest.mark.usefixtures("english")
 def test_a_kept_promise_says_until_when_and_how() -> None:
-    promise = Promise(LATE, LATE, (PromiseReason(Why.SIGNED_AT_EACH_CLICK),))
+    promise = Promise(LATE, LATE, (PromiseReason(PromiseCode.SIGNED_AT_EACH_CLICK),))
     with timezone.override(ZoneInfo("Asia/Tokyo")):
         said = summary(promise, Delivery.STABLE)
     assert said == "Works until 24 December 2026, 18:00 JST. It is signed afresh at each click."
@@ -32,7 +32,9 @@ def test_a_kept_promise_says_until_when_and_how() -> None:
 @pytest.mark.usefixtures("english")
 def test_a_shortened_promise_says_what_was_asked_and_why_it_cannot_be() -> None:
     promise = Promise(
-        LATE, EARLY, (PromiseReason(Why.SIGNED_AT_EACH_CLICK), PromiseReason(Why.LIFECYCLE_DELETES, EARLY))
+        LATE,
+        EARLY,
+        (PromiseReason(PromiseCode.SIGNED_AT_EACH_CLICK), PromiseReason(PromiseCode.LIFECYCLE_DELETES, EARLY)),
     )
     said = summary(promise, Delivery.STABLE)
     assert said.startswith("Asked until 24 December 2026, 09:00 UTC, but it will work only until 1 December 2026")

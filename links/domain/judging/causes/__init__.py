@@ -30,7 +30,7 @@ _RULES: tuple[Rule, ...] = (
     ends.find_end,
     ends.find_refused_token,
     signatures.find_legacy_style,
-    cloudfront.find_cloudfronts_words,
+    cloudfront.find_cloudfront_error,
     keys.find_blocked_account,
     keys.find_refused_key,
     places.find_missing_object,

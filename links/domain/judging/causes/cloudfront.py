@@ -9,7 +9,7 @@ from links.domain.stores.refusal_words import DENIED
 _OWN_CODES = (DENIED, "Unauthorized", "MissingKey", "MalformedPolicy", "MalformedSignature")
 
 
-def find_cloudfronts_words(refusal: Refusal) -> Finding | None:
+def find_cloudfront_error(refusal: Refusal) -> Finding | None:
     """CloudFront's own words; any other are those of the origin behind it."""
     if refusal.url.style is not Style.CLOUDFRONT:
         return None

@@ -30,7 +30,7 @@ def find_denial(refusal: Refusal) -> Finding | None:
     """A refusal that names no reason. Without even a code it counts only where it is known that the store answers."""
     if refusal.code not in DENIED_CODES:
         return None
-    known = _found_missing(refusal) or _told_by_fresh(refusal) or _told_by_policy(refusal)
+    known = _found_missing(refusal) or _found_by_fresh_url(refusal) or _found_by_policy(refusal)
     if known is not None or (refusal.is_silent and not refusal.fresh_served):
         return known
     if refusal.token and not refusal.is_spoken:
@@ -48,7 +48,7 @@ def _found_missing(refusal: Refusal) -> Finding | None:
     return refusal.broken(Code.OBJECT_MISSING, object=refusal.facts.object_key)
 
 
-def _told_by_fresh(refusal: Refusal) -> Finding | None:
+def _found_by_fresh_url(refusal: Refusal) -> Finding | None:
     """What a URL signed a moment ago was told of the object holds for this one too, and of the key where it is the
     same."""
     fresh = refusal.facts.fresh
@@ -62,7 +62,7 @@ def _told_by_fresh(refusal: Refusal) -> Finding | None:
     return replace(told, params={**told.params, **refusal.evidence}) if told else None
 
 
-def _told_by_policy(refusal: Refusal) -> Finding | None:
+def _found_by_policy(refusal: Refusal) -> Finding | None:
     """A store that names the kind of policy which denies may mean another than the bucket's."""
     if refusal.is_spoken and not refusal.answer.says("resource-based"):
         return None

@@ -3,7 +3,7 @@
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.judging.causes.refusals import KEY_CODES, Refusal
 from links.domain.judging.foresight.clocks import CLOCK_TOLERANCE, describe_clocks
-from links.domain.judging.foresight.signatures import tell_end
+from links.domain.judging.foresight.signatures import build_end_finding
 from links.domain.signed_urls.reading import Style
 from links.domain.stores import refusal_words
 
@@ -44,7 +44,7 @@ def end_signature(refusal: Refusal) -> Finding:
     cause = Code.CLOUDFRONT_ENDED if refusal.url.style is Style.CLOUDFRONT else Code.SIGNATURE_ENDED
     if not refusal.stated_end_passed:
         return refusal.broken(cause)
-    return tell_end(refusal.facts, refusal.url, Verdict.BROKEN, **refusal.evidence)
+    return build_end_finding(refusal.facts, refusal.url, Verdict.BROKEN, **refusal.evidence)
 
 
 def end_session(refusal: Refusal, **params: str) -> Finding:

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.judging.foresight.cases import Case, within_promise
-from links.domain.policies.lifecycles import Foreseen, end_version, foresee_changes
+from links.domain.policies.lifecycles import ForeseenChange, end_version, foresee_changes
 
 
-def _coming_change(case: Case, *, archives: bool) -> Foreseen | None:
+def _coming_change(case: Case, *, archives: bool) -> ForeseenChange | None:
     """The first change that the bucket's own rules will make to the object before the promise ends."""
     file = case.facts.file
     if file is None or file.made_at is None:

@@ -30,14 +30,14 @@ def find_end(case: Case) -> Finding | None:
         # A store that serves it all the same is lenient, or our clock is ahead: it lives, but on nobody's word.
         asked_at = case.answer.asked_at if case.answer else None
         lenient = case.served and (asked_at is None or asked_at >= case.url.expires_at)
-        return tell_end(case.facts, case.url, Verdict.AT_RISK if lenient else Verdict.BROKEN)
+        return build_end_finding(case.facts, case.url, Verdict.AT_RISK if lenient else Verdict.BROKEN)
     if case.facts.promised_until is not None and case.url.expires_at < case.facts.promised_until:
         early = Code.CLOUDFRONT_ENDS_EARLY if is_cloudfront(case.url) else Code.SIGNATURE_ENDS_EARLY
         return Finding(early, Verdict.AT_RISK, case.url.expires_at, {"ends_at": case.url.expires_at.isoformat()})
     return None
 
 
-def tell_end(facts: Facts, url: SignedUrl, verdict: Verdict, **params: str) -> Finding:
+def build_end_finding(facts: Facts, url: SignedUrl, verdict: Verdict, **params: str) -> Finding:
     """That the end which a URL states has come. One that had ended when it was first seen may never have worked:
     signed by a clock that is behind."""
     ended = Code.CLOUDFRONT_ENDED if is_cloudfront(url) else Code.SIGNATURE_ENDED
