@@ -16,7 +16,13 @@ MONTHS = "(?:January|February|March|April|May|June|July|August|September|October
 DATE_IN_NUMBERS = r"\b2\d{3}-\d\d-\d\d\b"
 DATE_IN_WORDS = rf"\b\d{{1,2}} {MONTHS} 2\d{{3}}\b|2\d{{3}}年\d"
 DJANGOS_DATES = (rf"\b{MONTHS} \d{{1,2}}\b", r"\b[A-Z][a-z]+\. \d{1,2}, 2\d{3}\b")
-READ_TEXT = """() => [...document.querySelectorAll("#content, body > main")].map(part => part.innerText).join(" ")"""
+READ_TEXT = """() => {
+    const read = part => part.nodeType === Node.TEXT_NODE ? part.textContent
+        : part.nodeType !== Node.ELEMENT_NODE || part.matches(".help, textarea, script") || !part.checkVisibility() ? ""
+        : [...part.childNodes].map(read).join("");
+    return [...document.querySelectorAll("#content, body > main")].map(read).join(" ");
+}"""
+"""Without what is said of how a date may be entered."""
 
 FIND_WHAT_STICKS_OUT = """blocks => [...document.querySelectorAll(blocks)].flatMap(block => {
     const edge = block.getBoundingClientRect().right + 1;
