@@ -163,6 +163,7 @@ class Reason(Enum):
     RESCUE_REVOKED = "rescue-revoked", 1
     RESCUE_STABLE = "rescue-stable", 1
     REVIVE_FIRST = "revive-first", 1
+    WOULD_SHORTEN = "would-shorten", 1
     REVIVE_UNCONFIRMED = "revive-unconfirmed", 1, "agreed"
     REVOKED_ALREADY = "revoked-already", 1
     VALIDATION_LEFT_OUT = "validation-left-out", 1

@@ -52,7 +52,10 @@ class EndForm(ServiceForm):
         label=_("New lifetime"),
         max_length=lifetimes.MAX_TEXT_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text=_("Counted from now, as in “30 days” or “6 hours”; or its end: “2030-12-24” or “2030-12-24 18:00”."),
+        help_text=_(
+            "“+7 days” is counted from the present end, “30 days” or “6 hours” from now; or enter the end: "
+            "“2030-12-24” or “2030-12-24 18:00”."
+        ),
     )
     agreed = forms.BooleanField(label=_("It was revoked on purpose, and shall work again"), required=False)
     seen = Fingerprint(max_length=MAX_FINGERPRINT_LENGTH, required=False, widget=forms.HiddenInput)

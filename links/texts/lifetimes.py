@@ -30,8 +30,9 @@ def list_presets() -> list[str]:
 
 def entered(text: str) -> str:
     """A lifetime as somebody typed it, in whatever language, said in the active one; an end stays as it was typed."""
+    added = text.strip().removeprefix("+")
     try:
-        lifetime = parse(text, zone=UTC)
+        lifetime = parse(added, zone=UTC)
     except HoldfastError:
         return text
-    return text if lifetime.end else duration(lifetime)
+    return text if lifetime.end else ("+" if added != text.strip() else "") + duration(lifetime)

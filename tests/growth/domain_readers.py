@@ -14,7 +14,7 @@ from links.domain.pasted import extract, object_addresses, repair
 from links.domain.policies import conditions, lifecycles, restrictions, statements
 from links.domain.policies.conditions import RequestContext
 from links.domain.policies.statements import Statement
-from links.domain.promise import lifetimes, terms
+from links.domain.promise import ends, lifetimes, terms
 from links.domain.signed_urls import cloudfront_policies, gate, reading, tokens, url_parts, url_styles
 from links.domain.signed_urls.cloudfront_policies import Policy
 from links.domain.signed_urls.reading import SignedUrl, Style
@@ -148,6 +148,10 @@ READERS: Mapping[str, Reader] = {
     "domain.policies.lifecycles.read_rules": lambda text: lifecycles.read_rules(
         {"Rules": [{"ID": text, "Status": "Enabled"}]}
     ),
+    "domain.promise.ends.count_from_end": lambda text: _try(
+        lambda added: ends.count_from_end(added, NOW, zone=UTC, now=NOW), f"+{text}"
+    ),
+    "domain.promise.ends.is_date": lambda text: _try(lambda entered: ends.is_date(entered, zone=UTC), text),
     "domain.promise.lifetimes.parse": lambda text: lifetimes.parse(text, zone=UTC),
     "domain.pasted.object_addresses.is_address": object_addresses.is_address,
     "domain.pasted.object_addresses.read_address": object_addresses.read_address,

@@ -1,9 +1,12 @@
 """What a new end does to a link's promise."""
 
-from datetime import datetime
+import unicodedata
+from datetime import datetime, tzinfo
 from enum import StrEnum
 
 from links.domain.link_state import LinkAccess
+from links.domain.promise import lifetimes
+from links.domain.promise.lifetimes import Lifetime
 from links.domain.promise.promises import Promise, PromiseReason
 
 
@@ -11,6 +14,21 @@ class EndChange(StrEnum):
     EXTEND = "extend"
     SHORTEN = "shorten"
     REVIVE = "revive"
+
+
+def count_from_end(text: str, promised_until: datetime, *, zone: tzinfo, now: datetime) -> str:
+    """ "+7 days" as the end that it comes to: counted from the present one, or from now where that is past. Anything
+    else as it was entered. Raises what `lifetimes` refuses."""
+    entered = unicodedata.normalize("NFKC", text[: lifetimes.MAX_TEXT_LENGTH + 1]).strip()
+    if not entered.startswith("+"):
+        return text
+    start = max(promised_until, now.replace(microsecond=0))
+    return str(Lifetime(end=lifetimes.parse(entered[1:], zone=zone).ends_at(start.astimezone(zone))))
+
+
+def is_date(text: str, *, zone: tzinfo) -> bool:
+    """Whether an end was entered, and no duration. Raises what `lifetimes` refuses."""
+    return lifetimes.parse(text, zone=zone).end is not None
 
 
 def name_change(asked_until: datetime, promised_until: datetime, *, is_revoked: bool, now: datetime) -> EndChange:

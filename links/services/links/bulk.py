@@ -8,6 +8,8 @@ from typing import TypeAlias
 from django.contrib.auth.models import User
 
 from links.domain.errors import HoldfastError, Refused, Unavailable
+from links.domain.promise import ends
+from links.domain.promise.ends import EndChange
 from links.domain.reasons import Reason
 from links.domain.results import ItemResult
 from links.domain.sharing import ShareScope
@@ -37,26 +39,36 @@ def foresee_ends(
     links: Sequence[ShareLink], lifetime: str, *, scope: ShareScope, zone: tzinfo, now: datetime
 ) -> list[EndChanged]:
     """What `change_ends` would do, as far as can be known before."""
-    changes.find_end(lifetime, zone, now)
+    changes.find_end(ends.count_from_end(lifetime, now, zone=zone, now=now), zone, now)
     asked = [link for link in links if not link.is_revoked]
     opened = OpenBuckets()
     foresee = partial(changes.foresee_end, lifetime=lifetime, scope=scope, zone=zone, now=now, opened=opened)
     foreseen = call_all({link.pk: partial(foresee, link) for link in asked})
-    return [_to_result(link, foreseen.get(link.pk)) for link in links]
+    results = [_to_result(link, foreseen.get(link.pk)) for link in links]
+    if ends.is_date(ends.count_from_end(lifetime, now, zone=zone, now=now), zone=zone):
+        return results
+    return [_refuse_shorter(result) for result in results]
 
 
 def change_ends(
     links: Sequence[ShareLink], lifetime: str, *, scope: ShareScope, zone: tzinfo, now: datetime
 ) -> list[EndChanged]:
-    """Extend, shorten or revive each. A revoked link is left as it is: it is revived alone, by somebody who read when
-    it was revoked. The links' buckets and keys are loaded already.
+    """Extend or revive each, or shorten it where an end was entered: who enters a duration for many asks for more time,
+    and what lasts longer already is left as it is, `would-shorten`. A revoked link is left as it is, too: it is revived
+    alone, by somebody who read when it was revoked. The links' buckets and keys are loaded already.
 
     Raises what `lifetimes` refuses of the lifetime itself.
     """
     foreseen = foresee_ends(links, lifetime, scope=scope, zone=zone, now=now)
-    results = [_write(result, lifetime, now) for result in foreseen]
+    results = [_write(result, now) for result in foreseen]
     queue.enqueue("validate_due_links")
     return results
+
+
+def _refuse_shorter(result: EndChanged) -> EndChanged:
+    if result.done is None or result.done.change is not EndChange.SHORTEN:
+        return result
+    return EndChanged(result.item, refused=Refused(Reason.WOULD_SHORTEN, end=result.done.before.isoformat()))
 
 
 def _to_result(link: ShareLink, foreseen: NewEnd | HoldfastError | None) -> EndChanged:
@@ -67,11 +79,11 @@ def _to_result(link: ShareLink, foreseen: NewEnd | HoldfastError | None) -> EndC
     return EndChanged(link, refused=foreseen or Unavailable(Reason.STORE_UNANSWERED, bucket=str(link.bucket or "")))
 
 
-def _write(result: EndChanged, lifetime: str, now: datetime) -> EndChanged:
+def _write(result: EndChanged, now: datetime) -> EndChanged:
     if result.done is None:
         return result
     try:
-        changes.write_promise(result.item, lifetime, result.done.promise, now)
+        changes.write_promise(result.item, result.done.lifetime, result.done.promise, now)
     except HoldfastError as refused:
         return EndChanged(result.item, refused=refused)
     return result

@@ -37,11 +37,13 @@ from links.services.people import customers
 
 @dataclass(frozen=True, slots=True)
 class NewEnd:
-    """A link's end as it was, or would be, changed: `before` is what was promised until then."""
+    """A link's end as it was, or would be, changed: `before` is what was promised until then, `lifetime` what is kept
+    of what was asked for: of "+7 days" the end that it came to."""
 
     change: EndChange
     before: datetime
     promise: Promise
+    lifetime: str
 
 
 def foresee_end(
@@ -60,6 +62,7 @@ def foresee_end(
     Raises `Refused`: `extend-presigned` (its URL states its own end), `ends-before-start`, what `lifetimes` refuses;
     and where the store is asked what `creation.preview` raises.
     """
+    lifetime = ends.count_from_end(lifetime, link.promised_until, zone=zone, now=now)
     link_request = find_request_again(link, lifetime, scope, zone)
     end = find_end(lifetime, zone, now)
     change = ends.name_change(end, link.promised_until, is_revoked=link.is_revoked, now=now)
@@ -68,16 +71,17 @@ def foresee_end(
     else:
         promise = preview(link_request, now.replace(microsecond=0), opened)
     check_end(promise.promised_until, link.starts_at)
-    return NewEnd(change, link.promised_until, promise)
+    return NewEnd(change, link.promised_until, promise, lifetime)
 
 
 def change_end(link: ShareLink, lifetime: str, *, scope: ShareScope, zone: tzinfo, now: datetime) -> NewEnd:
-    """Extend, shorten or revive a stable link under the same URL: whichever the new end, counted from now, means.
+    """Extend, shorten or revive a stable link under the same URL: whichever the new end means. A duration is counted
+    from now, and with a plus before it from the present end.
 
     Raises what `foresee_end` raises, and `link-changed`, `extend-revoked`.
     """
     foreseen = foresee_end(link, lifetime, scope=scope, zone=zone, now=now)
-    write_promise(link, lifetime, foreseen.promise, now)
+    write_promise(link, foreseen.lifetime, foreseen.promise, now)
     queue.enqueue("validate_links", [link.pk])
     return foreseen
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from links.domain.errors import Refused
 from links.domain.link_mails import LinkMailKind
+from links.domain.promise import ends
 from links.domain.promise.promises import Promise
 from links.domain.reasons import Reason
 from links.domain.visits.access import ASKERS, MAILS_TO_STRANGERS, QUESTIONS
@@ -58,8 +59,9 @@ def ask(
 
 
 def grant(asked: TimeRequest, lifetime: str, by: User, *, zone: tzinfo, now: datetime) -> Promise:
-    """Give the link this much time, counted from now, and another download where it is used up, under the same URL;
-    and write to each who asked and whose mail address is known. What was promised for longer stays.
+    """Give the link this much time, counted from now ("+7 days": from its end), and another download where it is used
+    up, under the same URL; and write to each who asked and whose mail address is known. What was promised for longer
+    stays.
 
     Raises `Refused`: `time-answered` where somebody answered before, `revive-first` where the link was revoked,
     `share-not-permitted` where `by` may not share the object at this moment, and
@@ -70,7 +72,7 @@ def grant(asked: TimeRequest, lifetime: str, by: User, *, zone: tzinfo, now: dat
         raise Refused(Reason.TIME_ANSWERED)
     if link.is_revoked:
         raise Refused(Reason.REVIVE_FIRST)
-    scope = find_scope(by)
+    lifetime, scope = ends.count_from_end(lifetime, link.promised_until, zone=zone, now=now), find_scope(by)
     changes.require_again(link, scope)
     if changes.find_end(lifetime, zone, now) > link.promised_until:
         promise = changes.foresee_end(link, lifetime, scope=scope, zone=zone, now=now).promise

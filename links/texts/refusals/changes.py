@@ -29,6 +29,14 @@ CHANGES: Mapping[Reason, tuple[Line, ...]] = {
         line(_("It was revoked on purpose. Tick the box if it shall work again all the same.")),
     ),
     Reason.REVIVE_FIRST: (line(_("It was revoked. Open its page to revive it.")),),
+    Reason.WOULD_SHORTEN: (
+        line(
+            _(
+                "It lasts longer already[, until %(end)s], and is left as it is. To let it end earlier, enter the end "
+                "as a date."
+            )
+        ),
+    ),
     Reason.REVOKED_ALREADY: (line(_("It was revoked before.")),),
     Reason.VALIDATION_LEFT_OUT: (line(_("It was revoked or rescued, and is watched no more.")),),
     Reason.LINK_CHANGED: (

@@ -115,9 +115,11 @@ def test_many_ends_are_changed_and_each_link_is_answered_for(admin_client: Clien
     links = (short, long, revoked, presigned)
     assert b'name="selected"' in choose(admin_client, "change_end_of_selected", *links).content
     outcome = dict(answer(admin_client, "end", *links, lifetime="30 days"))
-    assert outcome == {short.pk: "Extended", long.pk: "Shortened", revoked.pk: "Refused", presigned.pk: "Refused"}
+    assert outcome == {short.pk: "Extended", long.pk: "Refused", revoked.pk: "Refused", presigned.pk: "Refused"}
     revoked.refresh_from_db()
     assert revoked.is_revoked
+    end = f"{timezone.now() + timedelta(days=30):%Y-%m-%d}"  # who enters a date means it
+    assert answer(admin_client, "end", long, lifetime=end) == [(long.pk, "Shortened")]
 
 
 def test_what_a_new_end_would_do_is_said_before_anything_is_saved(admin_client: Client, setup: Setup) -> None:
@@ -127,7 +129,7 @@ def test_what_a_new_end_would_do_is_said_before_anything_is_saved(admin_client: 
     chosen = ",".join(str(link.pk) for link in links)
     shown = admin_client.post(f"{LIST}end/", {"selected": chosen, "lifetime": "30 days", "preview": "1"})
     counts = {badge.word: count for count, badge in shown.context["foreseen"].counts}
-    assert counts == {"Ends later": 2, "Ends earlier": 1, "Lives again": 1}
+    assert counts == {"Ends later": 2, "Refused": 1, "Lives again": 1}
     assert "Nothing is saved yet." in shown.content.decode()
     assert 'name="selected"' in shown.content.decode()
     assert list(ShareLink.objects.order_by("pk").values_list("promised_until", flat=True)) == before

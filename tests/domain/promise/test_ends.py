@@ -2,7 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from links.domain.promise.ends import EndChange, cut, name_change
+from links.domain.errors import Unreadable
+from links.domain.promise.ends import EndChange, count_from_end, cut, is_date, name_change
 from links.domain.promise.promises import PromiseCode, PromiseReason
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -31,3 +32,27 @@ def test_what_would_only_bite_after_the_cut_is_no_reason_any_more() -> None:
     )
     promise = cut(NOW + 5 * DAY, (stays, goes), NOW + 2 * DAY)
     assert (promise.asked_until, promise.promised_until, promise.reasons) == (NOW + 2 * DAY, NOW + 2 * DAY, (stays,))
+
+
+@pytest.mark.parametrize("text", ["+7 days", " + 7 days", "＋７日", "+1w"])
+def test_what_is_added_is_counted_from_the_present_end(text: str) -> None:
+    assert count_from_end(text, NOW + 20 * DAY, zone=UTC, now=NOW) == "2026-12-21T09:00:00Z"
+
+
+def test_what_is_added_to_an_end_that_is_past_is_counted_from_now() -> None:
+    assert count_from_end("+7 days", NOW - 20 * DAY, zone=UTC, now=NOW) == "2026-12-01T09:00:00Z"
+
+
+@pytest.mark.parametrize("text", ["7 days", "2030-12-24", "a while"])
+def test_what_is_not_added_stays_as_it_was_entered(text: str) -> None:
+    assert count_from_end(text, NOW + 20 * DAY, zone=UTC, now=NOW) == text
+
+
+def test_what_cannot_be_read_cannot_be_added() -> None:
+    with pytest.raises(Unreadable):
+        count_from_end("+a while", NOW, zone=UTC, now=NOW)
+
+
+def test_a_date_is_told_from_a_duration() -> None:
+    assert is_date("2030-12-24 18:00", zone=UTC)
+    assert not is_date("30 days", zone=UTC)

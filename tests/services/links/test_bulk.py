@@ -32,13 +32,34 @@ def test_each_link_gets_the_new_end_that_it_can(world: World) -> None:
     world.presign()
     world.create_link("gone.pdf", lifetime="1 day")
     world.store.delete("gone.pdf")
-    rows = bulk.change_ends(find_all(), "30 days", zone=UTC, now=world.clock(), scope=EVERYTHING)
+    end = f"{world.clock() + timedelta(days=30):%Y-%m-%d}"
+    rows = bulk.change_ends(find_all(), end, zone=UTC, now=world.clock(), scope=EVERYTHING)
     assert [row.done.change for row in rows if row.done] == [EndChange.EXTEND, EndChange.SHORTEN, EndChange.REVIVE]
     assert refused_codes(rows) == ["", "", "", "revive-first", "extend-presigned", "object-missing"]
     for row in rows[:3]:
         assert row.done
         assert ShareLink.objects.get(pk=row.item.pk).promised_until == row.done.promise.promised_until
         assert row.item.promised_until > world.clock() + timedelta(days=29)
+
+
+@pytest.mark.parametrize("lifetime", ["7 days", "+7 days"])
+def test_a_duration_for_many_shortens_none_of_them(lifetime: str, world: World) -> None:
+    short, long = world.create_link(lifetime="1 day").link, world.create_link(lifetime="90 days").link
+    before = {link.pk: link.promised_until for link in (short, long)}
+    foreseen = bulk.foresee_ends(find_all(), lifetime, zone=UTC, now=world.clock(), scope=EVERYTHING)
+    rows = bulk.change_ends(find_all(), lifetime, zone=UTC, now=world.clock(), scope=EVERYTHING)
+    assert refused_codes(foreseen) == refused_codes(rows) == ["", "would-shorten" if lifetime == "7 days" else ""]
+    for link in find_all():
+        grown = link.promised_until - before[link.pk]
+        assert grown == timedelta(days=7) if lifetime == "+7 days" else grown >= timedelta()
+
+
+def test_an_end_that_was_added_to_is_kept_as_a_date(world: World) -> None:
+    link = world.create_link(lifetime="30 days").link
+    before = link.promised_until
+    changes.change_end(link, "+7 days", scope=EVERYTHING, zone=UTC, now=world.clock())
+    assert link.promised_until == link.asked_until == before + timedelta(days=7)
+    assert link.lifetime == link.promised_until.isoformat().replace("+00:00", "Z")
 
 
 def test_a_lifetime_that_nobody_can_read_is_refused_once(world: World) -> None:
