@@ -114,7 +114,7 @@ def show_url(request: HttpRequest, object_id: str) -> HttpResponse:
         return go_to(ShareLink, "change", link.pk)
     return render_page(
         request,
-        "sharelink/ownerover/url",
+        "sharelink/handover/url",
         ShareLink,
         title=gettext("Your link is ready") if is_new else gettext("The URL of this link"),
         link=link,
