@@ -1,7 +1,7 @@
 """Handing a link over: its URL, which is a secret, as text, as a QR code, and in a message ready to be sent."""
 
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -54,6 +54,15 @@ class HandoverPage:
     @property
     def opens(self) -> bool:
         return read_state(self.link, timezone.now()).is_open
+
+    @property
+    def named_url(self) -> str:
+        """The URL with the file's name at its end, by which `wget` and `curl -LO` save it; the name decides nothing.
+        Empty where the file does not come at once."""
+        link = self.link
+        comes_at_once = link.delivery == Delivery.STABLE and not link.slug and not link.needs_press
+        name = link.filename if link.filename.strip(".") else ""
+        return f"{self.url}/{quote(name, safe='')}" if comes_at_once and self.opens and name else ""
 
     @property
     def another(self) -> str:

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from urllib.parse import unquote, urlsplit
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
@@ -16,6 +17,7 @@ from links.domain.sharing import EVERYTHING
 from links.models import Customer, ShareLink
 from links.services.link_terms import Terms
 from links.services.links import changes, creation
+from links.services.visits.clicks import find_link
 from links.texts.pages.histories import render
 from tests.admin.link_pages import ADD, SignIn, fill, page_of, read
 from tests.fixtures import Setup, token_of
@@ -170,3 +172,33 @@ def test_the_next_link_is_for_the_same_customer_and_from_the_same_folder(admin_c
     assert "report.pdf" in read(
         admin_client, f"/admin/links/sharelink/browse/?bucket={setup.bucket.pk}&prefix=reports/"
     )
+
+
+def find_named(client: Client, link: ShareLink) -> str:
+    found = re.search(r'id="named-url"[^>]*>([^<]*)<', ask(client, link)[0])
+    return found[1] if found else ""
+
+
+def test_a_url_that_ends_in_the_files_name_leads_programs_to_the_file(admin_client: Client, setup: Setup) -> None:
+    new_link = setup.create_link()
+    named = find_named(admin_client, new_link.link)
+    assert unquote(named) == f"{new_link.url}/年次 report.pdf"
+    assert named.isascii()
+    for tail in ("", "/other.exe", "/a/b/../c?d=e"):  # the name decides nothing
+        answer = Client().get(urlsplit(named).path.rpartition("/")[0] + tail)
+        assert answer.status_code == 302
+        assert "report.pdf" in unquote(answer["Location"])
+    assert Client().get(urlsplit(named).path).status_code == 302
+    assert find_link(urlsplit(named).path.removeprefix("/s/")) == new_link.link
+
+
+def test_only_a_link_whose_file_comes_at_once_has_such_a_url(admin_client: Client, setup: Setup) -> None:
+    link = setup.create_link().link
+    for terms in ({"password": "x"}, {"download_limit": 3}, {"slug": "report", "is_public": True}, {"filename": ".."}):
+        ShareLink.objects.filter(pk=link.pk).update(**terms)
+        assert find_named(admin_client, link) == ""
+        ShareLink.objects.filter(pk=link.pk).update(
+            password="", download_limit=None, slug=None, is_public=False, filename="report.pdf"
+        )
+    assert find_named(admin_client, link)
+    assert find_named(admin_client, setup.create_link("1 day", Delivery.PRESIGNED).link) == ""
