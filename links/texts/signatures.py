@@ -27,7 +27,7 @@ def name_credential(kind: str | None) -> str:
 
 def excuse(url: SignedUrl) -> str:
     """Why a recognised URL is not judged; empty for one that is."""
-    words = _EXCUSES.get(url.flavour) or _EXCUSES_BY_STYLE.get(url.style)
+    words = _EXCUSES.get(url.flavour) or (_OTHER_CLOUD if url.flavour else _EXCUSES_BY_STYLE.get(url.style))
     return gettext(words) if words else ""
 
 
@@ -98,6 +98,24 @@ _FLAVOURS = {
     "google-v2": _("Google Cloud Storage signed URL, version 2"),
     "azure-sas": _("Azure shared access signature (SAS)"),
     "alibaba": _("Alibaba Cloud OSS signed URL"),
+    "alibaba-v4": _("Alibaba Cloud OSS signed URL, version 4"),
+    "volcengine": _("Volcengine TOS signed URL"),
+    "tencent": _("Tencent Cloud COS signed URL"),
+    "huawei": _("Huawei Cloud OBS signed URL"),
+    "kingsoft": _("Kingsoft Cloud KS3 signed URL"),
+    "qiniu": _("Qiniu Kodo signed URL"),
+    "baidu": _("Baidu AI Cloud BOS signed URL"),
+    "backblaze": _("Backblaze B2 download authorization"),
+    "swift": _("OpenStack Swift temporary URL"),
+    "oracle": _("Oracle Cloud pre-authenticated request"),
+    "supabase": _("Supabase signed URL"),
+    "discord": _("Discord attachment URL"),
+    "meta": _("signed URL of Facebook or Instagram"),
+    "akamai": _("Akamai token authentication"),
+    "github": _("GitHub signed URL"),
+    "cloudflare": _("Cloudflare token authentication"),
+    "bunny": _("Bunny CDN token authentication"),
+    "nginx": _("nginx secure link"),
 }
 _CREDENTIALS = {
     "temporary": _("temporary credentials"),
@@ -126,10 +144,17 @@ _EXCUSES = {
         "it states is judged as for SigV4; the signature's own shape is not."
     ),
 }
+_OTHER_CLOUD = _(
+    "It is signed by rules of its own service, not by S3's. Its stated end is shown, where it has one; whatever its "
+    "service decides beyond that cannot be told here."
+)
 _EXCUSES_BY_STYLE = {
     Style.UNSIGNED: _(
         "This URL has no signature, so there is nothing in it that could end. Whether it works depends on what its "
         "server gives to anybody."
     ),
-    Style.OTHER: _("How this URL is signed is not known here. Only its stated end, if any, is shown."),
+    Style.OTHER: _(
+        "This URL seems to be signed, but in a way that is not known here: whether and when it ends cannot be told. "
+        "Ask whoever made it."
+    ),
 }

@@ -15,8 +15,21 @@ from links.domain.policies import conditions, lifecycles, restrictions, statemen
 from links.domain.policies.conditions import RequestContext
 from links.domain.policies.statements import Statement
 from links.domain.promise import ends, lifetimes, terms
-from links.domain.signed_urls import cloudfront_policies, gate, reading, tokens, url_parts, url_styles
+from links.domain.sharing import Receiver
+from links.domain.signed_urls import (
+    cloudfront_policies,
+    flaws,
+    gate,
+    other_signers,
+    reading,
+    tokens,
+    url_parts,
+    url_styles,
+    values,
+)
 from links.domain.signed_urls.cloudfront_policies import Policy
+from links.domain.signed_urls.flaws import Flaw
+from links.domain.signed_urls.other_signers import Signer
 from links.domain.signed_urls.reading import SignedUrl, Style
 from links.domain.signed_urls.url_parts import Query
 from links.domain.stores import hosts, refusal_words
@@ -51,6 +64,11 @@ def _url(text: str) -> SignedUrl:
         return reading.read(text)
     except HoldfastError:
         return SignedUrl(Style.SIGV4, "https", builders.HOST, text, parameters={"a": text}, strangers=(text,))
+
+
+def _query_of(signer: Signer, text: str) -> Query:
+    shaped = {signer.shape[0]: text} if signer.shape else {}
+    return Query({**{name: text for names in signer.names for name in names}, **shaped, signer.lifetime: text})
 
 
 def _facts(text: str) -> Facts:
@@ -231,7 +249,30 @@ READERS: Mapping[str, Reader] = {
         _try(url_parts.split_raw, f"//{text}"),
     ),
     "domain.signed_urls.url_styles.read_style": lambda text: url_styles.read_style(
-        Query({name.lower(): text for name in (*url_styles.SPELLINGS, "st", "se", "sp", "sv", "sig")})
+        Query({name.lower(): text for name in (*url_styles.SPELLINGS, "st", "se", "sp", "sv", "sig")}), text
+    ),
+    "domain.signed_urls.other_signers.find_signer": lambda text: [
+        (other_signers.find_signer(query, text), signer.ends(query), signer.signed(query), signer.marks(query))
+        for signer in other_signers.SIGNERS
+        for query in (_query_of(signer, text),)
+    ],
+    "domain.signed_urls.other_signers.looks_signed": lambda text: (
+        other_signers.looks_signed(Query({"a": text})),
+        other_signers.looks_signed(Query({text: "a", "b": f"e.{text}.c"})),
+    ),
+    "domain.signed_urls.values.parse_epoch": values.parse_epoch,
+    "domain.signed_urls.values.parse_iso": values.parse_iso,
+    "domain.signed_urls.values.parse_stamp": values.parse_stamp,
+    "domain.signed_urls.values.parse_whole": values.parse_whole,
+    "domain.signed_urls.values.read_claims": lambda text: (values.read_claims(text), values.read_claims(f"e.{text}.c")),
+    "domain.signed_urls.values.read_end_of_token": lambda text: values.read_end_of_token(f"e.{text}.c"),
+    "domain.signed_urls.values.show": values.show,
+    "domain.signed_urls.flaws.Flaw.parse": lambda text: (Flaw.parse(text), Flaw.parse(f"missing:{text}")),
+    "domain.signed_urls.flaws.join_changes": lambda text: flaws.join_changes((), [text]),
+    "domain.signed_urls.flaws.split_changes": flaws.split_changes,
+    "domain.sharing.Receiver.parse": lambda text: (
+        _try(Receiver.parse, text),
+        _try(Receiver.parse, f"role:{text}"),
     ),
     "domain.judging.verdicts.judge": lambda text: verdicts.judge(_facts(text), _answer(text), NOW + timedelta(hours=2)),
     "lib.wildcards.covers": lambda text: (
@@ -255,6 +296,18 @@ EXEMPT: Mapping[str, str] = {
     "domain.judging.breaker.is_silent": "asked by breaker.BreakerState.add_answers",
     "domain.judging.breaker.is_sound": "asked by breaker.BreakerState.add_answers",
     "domain.judging.breaker.is_about_store": "asked by breaker.BreakerState.add_answers",
+    "domain.signed_urls.other_signers.Signer.fits": "asked by other_signers.find_signer",
+    "domain.signed_urls.other_signers.epoch": "asked by other_signers.find_signer",
+    "domain.signed_urls.other_signers.epoch_or_iso": "asked by other_signers.find_signer",
+    "domain.signed_urls.other_signers.hexadecimal": "asked by other_signers.find_signer",
+    "domain.signed_urls.other_signers.iso": "asked by other_signers.find_signer",
+    "domain.signed_urls.other_signers.matched": "asked by other_signers.find_signer",
+    "domain.signed_urls.other_signers.no_marks": "asked by other_signers.find_signer",
+    "domain.signed_urls.other_signers.nowhere": "asked by other_signers.find_signer",
+    "domain.signed_urls.other_signers.second_of": "asked by other_signers.find_signer",
+    "domain.signed_urls.other_signers.stamp": "asked by other_signers.find_signer",
+    "domain.signed_urls.other_signers.stamp_and_lifetime": "asked by other_signers.find_signer",
+    "domain.signed_urls.other_signers.token": "asked by other_signers.find_signer",
     "domain.judging.causes.ends.end_session": "its texts are parameters of our own",
     "domain.judging.causes.refusals.Refusal.broken": "its texts are parameters of our own",
     "domain.judging.causes.refusals.Refusal.unknown": "its texts are parameters of our own",

@@ -88,6 +88,7 @@ def test_json_holds_what_was_promised(run: Runner) -> None:
         "expires_at",
         "verdict",
         "findings",
+        "cautions",
         "link",
         "repairs",
     ]

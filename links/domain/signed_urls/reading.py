@@ -22,11 +22,12 @@ class SignedUrl:
     """A presigned URL, read. `path` is percent-decoded; times are aware UTC, None where the URL states none.
 
     `host` is host[:port] in one spelling: lower case, ASCII, without a default port or a dot at its end.
-    `lifetime` is what the URL states, in seconds, whether or not a store would take it.
-    `flaws` are what is wrong with its shape; `strangers` are parameters that no signer of this style writes and that
-    its signature would cover, a sign that something was added on the way; `unsent` are signed headers that no browser
-    sends; `marks` is what a kind that is not judged says of itself. `token` tells that a session token stands in the
-    URL, never which. `parameters` holds everything as it came, secrets included: it is neither printed nor compared.
+    `session_ends_at` is the end that a readable session token states, and no URL outlives it; `lifetime` is what
+    the URL states, in seconds, whether or not a store would take it. `flaws` are what is wrong with its shape;
+    `strangers` are parameters that no signer of this style writes and that its signature would cover, a sign that
+    something was added on the way; `unsent` are signed headers that no browser sends; `marks` is what a kind that
+    is not judged says of itself. `token` tells that a session token stands in the URL, never which. `parameters`
+    holds everything as it came, secrets included: it is neither printed nor compared.
     """
 
     style: Style
@@ -41,6 +42,7 @@ class SignedUrl:
     region: str = ""
     service: str = ""
     version_id: str = ""
+    session_ends_at: datetime | None = None
     flavour: str = ""
     flaws: tuple[Flaw, ...] = ()
     strangers: tuple[str, ...] = ()
@@ -80,7 +82,11 @@ def read(url: str) -> SignedUrl:
     parts = split(url)
     parameters = MappingProxyType(dict(parts.query.parameters))
     signed = SignedUrl(
-        scheme=parts.scheme, host=parts.host, path=parts.path, parameters=parameters, **read_style(parts.query)
+        scheme=parts.scheme,
+        host=parts.host,
+        path=parts.path,
+        parameters=parameters,
+        **read_style(parts.query, parts.path),
     )
     # S3's keys are UTF-8: whatever else the path decodes to names no object ("InvalidURI").
     if signed.style in (Style.SIGV4, Style.SIGV2) and not _is_text(signed.path):

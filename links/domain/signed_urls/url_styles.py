@@ -1,16 +1,17 @@
-"""The ways to sign a URL, and one reader for each. A reader sees the query alone."""
+"""How a URL was signed: AWS's ways, which are judged, and those of others, which are only read."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Required, TypedDict
 
-from links.domain.credentials import MAX_KEY_ID_LENGTH
 from links.domain.signed_urls.cloudfront_policies import Policy, read_policy
 from links.domain.signed_urls.flaws import NAMES, Flaw, FlawKind
+from links.domain.signed_urls.other_signers import Signer, find_signer, looks_signed
 from links.domain.signed_urls.url_parts import Query
+from links.domain.signed_urls.values import add, from_epoch, parse_stamp, parse_whole, read_end_of_token, show
 
 EXPRESS_TOKEN = "x-amz-s3session-token"  # noqa: S105  a parameter's name
 TOKEN_NAMES = frozenset({"x-amz-security-token", EXPRESS_TOKEN, "awssecuritytoken"})
@@ -37,6 +38,7 @@ class Reading(TypedDict, total=False):
     region: str
     service: str
     version_id: str
+    session_ends_at: datetime | None
     flavour: str
     flaws: tuple[Flaw, ...]
     strangers: tuple[str, ...]
@@ -45,17 +47,29 @@ class Reading(TypedDict, total=False):
     marks: Mapping[str, str]
 
 
-def read_style(query: Query) -> Reading:
+def read_style(query: Query, path: str) -> Reading:
     """Never raises. A token counts in every style, an empty one too: whoever signs with a plain key writes no
     such parameter at all, so that an empty one tells of a signer that was handed something for a token.
     """
-    names = query.parameters.keys()
-    readers = (reader for reader, *marks in _READERS if any(mark <= names for mark in marks))
-    read = next(readers, _read_unsigned)
-    found = read(query)
-    found["token"] = found.get("token", False) or not TOKEN_NAMES.isdisjoint(names)
-    found["version_id"] = _show(query.get("versionid"), _MAX_VERSION_LENGTH)
+    found = _read(query, path)
+    found["token"] = found.get("token", False) or not TOKEN_NAMES.isdisjoint(query.parameters)
+    found["version_id"] = show(query.get("versionid"), _MAX_VERSION_LENGTH)
+    ends = [end for name in TOKEN_NAMES if (end := read_end_of_token(query.get(name)))]
+    found["session_ends_at"] = min(ends, default=None)
     return found
+
+
+def _read(query: Query, path: str) -> Reading:
+    names = query.parameters.keys()
+    for reader, *marks in _READERS:
+        if any(mark <= names for mark in marks):
+            return reader(query)
+    if signer := find_signer(query, path):
+        return _read_other(query, signer)
+    for reader, *marks in _COMMON_READERS:
+        if any(mark <= names for mark in marks):
+            return reader(query)
+    return Reading(style=Style.OTHER if looks_signed(query) else Style.UNSIGNED)
 
 
 _V4_NEEDED = (
@@ -109,8 +123,8 @@ _REQUEST_NAMES = frozenset(
 
 def _read_sigv4(query: Query) -> Reading:
     scope = _read_scope(query)
-    signed_at = _parse_stamp(query.get("x-amz-date"))
-    lifetime = _parse_whole(query.get("x-amz-expires"))
+    signed_at = parse_stamp(query.get("x-amz-date"))
+    lifetime = parse_whole(query.get("x-amz-expires"))
     sound = {
         "x-amz-algorithm": query.get("x-amz-algorithm") in (_V4_HMAC, _V4_ECDSA),
         "x-amz-credential": scope.is_whole and (signed_at is None or f"{signed_at:%Y%m%d}" == scope.day),
@@ -120,15 +134,15 @@ def _read_sigv4(query: Query) -> Reading:
     }
     return Reading(
         style=Style.SIGV4,
-        access_key_id=_show(scope.access_key_id),
+        access_key_id=show(scope.access_key_id),
         signed_at=signed_at,
         lifetime=lifetime,
-        expires_at=_add(signed_at, lifetime),
-        region=_show(scope.region),
-        service=_show(scope.service),
+        expires_at=add(signed_at, lifetime),
+        region=show(scope.region),
+        service=show(scope.service),
         flavour="sigv4a" if scope.is_regionless else "",
         flaws=_find_flaws(query, _V4_NEEDED, sound),
-        strangers=tuple(_show(name) for name in query.parameters if not _is_known(name)),
+        strangers=tuple(show(name) for name in query.parameters if not _is_known(name)),
         unsent=_read_unsent(query),
     )
 
@@ -136,7 +150,7 @@ def _read_sigv4(query: Query) -> Reading:
 def _read_unsent(query: Query) -> tuple[str, ...]:
     """The signed headers besides `host`: whoever only opens a URL sends no other as it was signed."""
     names = query.get("x-amz-signedheaders").lower().split(";")
-    return tuple(_show(name) for name in names if name not in ("", "host"))
+    return tuple(show(name) for name in names if name not in ("", "host"))
 
 
 def _read_sigv2(query: Query) -> Reading:
@@ -144,11 +158,11 @@ def _read_sigv2(query: Query) -> Reading:
 
     Source: Amazon S3 user guide, "Signing and authenticating REST requests", CanonicalizedResource.
     """
-    ends = _parse_whole(query.get("expires"))
+    ends = parse_whole(query.get("expires"))
     return Reading(
         style=Style.SIGV2,
-        access_key_id=_show(query.get("awsaccesskeyid")),
-        expires_at=_from_epoch(ends),
+        access_key_id=show(query.get("awsaccesskeyid")),
+        expires_at=from_epoch(ends),
         flaws=_find_flaws(query, _V2_NEEDED, {"expires": ends is not None}),
     )
 
@@ -157,59 +171,32 @@ def _read_cloudfront(query: Query) -> Reading:
     """A custom policy rules where there is one; a canned one is only its end, in `Expires`."""
     custom = "policy" in query.parameters
     policy = read_policy(query.get("policy")) if custom else None
-    ends = policy.ends_at if policy else None if custom else _parse_whole(query.get("expires"))
+    ends = policy.ends_at if policy else None if custom else parse_whole(query.get("expires"))
     ruling = "policy" if custom else "expires"
     return Reading(
         style=Style.CLOUDFRONT,
-        access_key_id=_show(query.get("key-pair-id")),
-        expires_at=_from_epoch(ends),
+        access_key_id=show(query.get("key-pair-id")),
+        expires_at=from_epoch(ends),
         flaws=_find_flaws(query, (*_CLOUDFRONT_NEEDED, ruling), {ruling: ends is not None}),
         policy=policy,
     )
 
 
-def _read_google(query: Query) -> Reading:
-    signed_at = _parse_stamp(query.get("x-goog-date"))
-    lifetime = _parse_whole(query.get("x-goog-expires"))
+def _read_other(query: Query, signer: Signer) -> Reading:
+    token = any(name in query.parameters for name in signer.session)
     return Reading(
         style=Style.OTHER,
-        flavour="google-v4",
-        signed_at=signed_at,
-        lifetime=lifetime,
-        expires_at=_add(signed_at, lifetime),
+        flavour=signer.flavour,
+        token=token,
+        signed_at=signer.signed(query),
+        lifetime=parse_whole(query.get(signer.lifetime)) if signer.lifetime else None,
+        expires_at=signer.ends(query),
+        marks={name: text for name, text in signer.marks(query).items() if text},
     )
 
 
-def _read_google_v2(query: Query) -> Reading:
-    return Reading(style=Style.OTHER, flavour="google-v2", expires_at=_from_epoch(_parse_whole(query.get("expires"))))
-
-
-def _read_alibaba(query: Query) -> Reading:
-    return Reading(
-        style=Style.OTHER,
-        flavour="alibaba",
-        token="security-token" in query.parameters,
-        expires_at=_from_epoch(_parse_whole(query.get("expires"))),
-    )
-
-
-def _read_azure(query: Query) -> Reading:
-    """`sp` is what may be done, `sip` from where, `st` from when (Azure Storage, "Create a service SAS")."""
-    starts_at = _parse_iso(query.get("st"))
-    marks = {
-        "permissions": _show(query.get("sp")),
-        "callers": _show(query.get("sip")),
-        "starts_at": starts_at.isoformat() if starts_at else "",
-    }
-    told = {name: text for name, text in marks.items() if text}
-    return Reading(style=Style.OTHER, flavour="azure-sas", expires_at=_parse_iso(query.get("se")), marks=told)
-
-
-def _read_unsigned(query: Query) -> Reading:  # noqa: ARG001  # one of the readers
-    return Reading(style=Style.UNSIGNED)
-
-
-# A reader, and the sets of names of which any one, whole, tells its style. The first that fits reads.
+# A reader, and the sets of names of which any one, whole, tells its style. The first that fits reads, but what is
+# another signer's by its own names (`other_signers`) is read before the last two, whose names are everybody's.
 _READERS: tuple[tuple[Callable[[Query], Reading], *tuple[frozenset[str], ...]], ...] = (
     (
         _read_sigv4,
@@ -217,12 +204,12 @@ _READERS: tuple[tuple[Callable[[Query], Reading], *tuple[frozenset[str], ...]], 
         frozenset({"x-amz-credential"}),
         frozenset({"x-amz-algorithm"}),
     ),
-    (_read_google, frozenset({"x-goog-signature"}), frozenset({"x-goog-credential"})),
-    (_read_google_v2, frozenset({"googleaccessid", "signature"})),
-    (_read_azure, frozenset({"sig", "sv", "se"})),
-    (_read_alibaba, frozenset({"ossaccesskeyid"})),
-    (_read_cloudfront, frozenset({"key-pair-id"}), frozenset({"policy", "signature"})),
-    (_read_sigv2, frozenset({"awsaccesskeyid"}), frozenset({"signature", "expires"})),
+    (_read_cloudfront, frozenset({"key-pair-id"})),
+    (_read_sigv2, frozenset({"awsaccesskeyid"})),
+)
+_COMMON_READERS: tuple[tuple[Callable[[Query], Reading], *tuple[frozenset[str], ...]], ...] = (
+    (_read_cloudfront, frozenset({"policy", "signature"})),
+    (_read_sigv2, frozenset({"signature", "expires"})),
 )
 
 
@@ -253,7 +240,7 @@ def _read_scope(query: Query) -> _Scope:
 
 def _find_flaws(query: Query, needed: Iterable[str], sound: Mapping[str, bool]) -> tuple[Flaw, ...]:
     """What is missing, or empty; what is malformed; what the store reads and stands there more than once."""
-    repeated = [Flaw(FlawKind.REPEATED, _show(name)) for name in query.repeated if name in needed or _is_known(name)]
+    repeated = [Flaw(FlawKind.REPEATED, show(name)) for name in query.repeated if name in needed or _is_known(name)]
     missing = [Flaw(FlawKind.MISSING, name) for name in needed if not query.get(name)]
     malformed = [Flaw(FlawKind.MALFORMED, name) for name, is_ok in sound.items() if query.get(name) and not is_ok]
     if not query.get("versionid").isprintable():
@@ -267,46 +254,6 @@ def _is_respelled(query: Query, needed: Iterable[str]) -> bool:
 
 
 def _is_known(name: str) -> bool:
-    """Whether a signer may have written this: SDKs put any `x-amz-` header into the query."""
-    return name in _REQUEST_NAMES or name in TOKEN_NAMES or name.startswith(("x-amz-", "response-"))
-
-
-def _show(text: str, longest: int = MAX_KEY_ID_LENGTH) -> str:
-    """A name or id that can be stored and shown wherever text can: whatever is not printable is written out."""
-    plain = text if text.isprintable() else ascii(text)[1:-1]
-    return plain if len(plain) <= longest else plain[: longest - 1] + "…"
-
-
-def _parse_stamp(text: str) -> datetime | None:
-    if not re.fullmatch(r"[0-9]{8}T[0-9]{6}Z", text):
-        return None
-    try:
-        return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    except ValueError:
-        return None
-
-
-def _parse_iso(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _parse_whole(text: str) -> int | None:
-    """A whole number in ASCII digits; `int` alone would take `１２`, ` 1_0 ` and thousands of digits."""
-    return int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) else None
-
-
-def _add(start: datetime | None, seconds: int | None) -> datetime | None:
-    if start is None or seconds is None:
-        return None
-    try:
-        return start + timedelta(seconds=seconds)
-    except OverflowError:
-        return datetime.max.replace(tzinfo=UTC) if seconds > 0 else datetime.min.replace(tzinfo=UTC)
-
-
-def _from_epoch(seconds: int | None) -> datetime | None:
-    return _add(datetime(1970, 1, 1, tzinfo=UTC), seconds)
+    """Whether a signer may have written this: SDKs put any `x-amz-` header into the query, and S3 ignores other names
+    with `x-`, which AWS recommends for telling downloads apart in its access log."""
+    return name in _REQUEST_NAMES or name in TOKEN_NAMES or name.startswith(("x-", "response-"))

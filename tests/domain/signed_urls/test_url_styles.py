@@ -18,30 +18,31 @@ from links.domain.signed_urls.url_styles import Style, read_style
         ({"policy", "signature"}, Style.CLOUDFRONT),
         ({"x-goog-signature"}, Style.OTHER),
         ({"sig", "sv", "se"}, Style.OTHER),
-        ({"signature"}, Style.UNSIGNED),
-        ({"expires"}, Style.UNSIGNED),
-        ({"sig", "sv"}, Style.UNSIGNED),
+        ({"sig", "sv"}, Style.OTHER),
+        ({"signature"}, Style.OTHER),
+        ({"expires"}, Style.OTHER),
+        ({"download", "utm_source", "versionid"}, Style.UNSIGNED),
         (set(), Style.UNSIGNED),
     ],
 )
 def test_the_names_in_a_query_tell_its_style(names: set[str], style: Style) -> None:
-    assert read_style(Query(dict.fromkeys(names, "x")))["style"] is style
+    assert read_style(Query(dict.fromkeys(names, "x")), "/")["style"] is style
 
 
 def test_a_token_counts_even_where_the_signature_was_lost() -> None:
-    found = read_style(Query({"x-amz-security-token": "t"}))
-    assert (found["style"], found["token"]) == (Style.UNSIGNED, True)
+    found = read_style(Query({"x-amz-security-token": "t"}), "/")
+    assert (found["style"], found["token"]) == (Style.OTHER, True)
 
 
 def test_only_what_the_store_reads_is_flawed_by_repetition() -> None:
     parameters = {"awsaccesskeyid": "AKIA", "signature": "s", "expires": "1", "utm_source": "mail"}
     written = frozenset({"AWSAccessKeyId", "Signature", "Expires"})
-    assert read_style(Query(parameters, ("utm_source",), written))["flaws"] == ()
-    assert read_style(Query(parameters, ("expires", "utm_source"), written))["flaws"] == (
+    assert read_style(Query(parameters, ("utm_source",), written), "/")["flaws"] == ()
+    assert read_style(Query(parameters, ("expires", "utm_source"), written), "/")["flaws"] == (
         Flaw(FlawKind.REPEATED, "expires"),
     )
 
 
 def test_an_id_too_long_to_be_one_is_cut_where_it_is_shown() -> None:
-    found = read_style(Query({"awsaccesskeyid": "A" * 5000, "signature": "s", "expires": "1"}))
+    found = read_style(Query({"awsaccesskeyid": "A" * 5000, "signature": "s", "expires": "1"}), "/")
     assert found["access_key_id"] == "A" * 127 + "…"

@@ -19,9 +19,9 @@ def token_ends_by(case: Case) -> datetime | None:
 
     On AWS no session outlives 36 hours, or a directory bucket's five minutes, counted from the signature or, where
     the URL does not say when that was (SigV2), from when the URL was first seen. Elsewhere only the signature's own
-    end is sure.
+    end is sure, unless the token itself states one in clear text (MinIO's is a JSON Web Token).
     """
-    ends = [case.url.expires_at] if case.url.expires_at else []
+    ends = [end for end in (case.url.expires_at, case.url.session_ends_at) if end]
     if case.url.is_aws:
         longest = MAX_EXPRESS_SESSION if case.url.has_express_token else MAX_SESSION
         ends.append(later(case.url.signed_at or case.facts.seen_at or case.now, longest))

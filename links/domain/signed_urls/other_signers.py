@@ -1,0 +1,225 @@
+"""How other clouds and services than S3 sign their URLs: what tells each, and where its end stands. They are read and
+watched, never judged by S3's rules. A new one is one line in `SIGNERS`, and its name in `links.texts.signatures`.
+
+Sources: each service's own manual on signed, presigned or temporary URLs, and URLs as they stand in public reports.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from links.domain.signed_urls.url_parts import Query
+from links.domain.signed_urls.values import (
+    add,
+    parse_epoch,
+    parse_iso,
+    parse_stamp,
+    parse_whole,
+    read_claims,
+    read_end_of_token,
+    show,
+)
+
+Moment = Callable[[Query], datetime | None]
+
+
+def nowhere(_query: Query) -> datetime | None:
+    """It does not stand in the URL: it is the store's secret, or in a policy that the store keeps."""
+    return None
+
+
+def epoch(name: str) -> Moment:
+    return lambda query: parse_epoch(query.get(name))
+
+
+def hexadecimal(name: str) -> Moment:
+    def read(query: Query) -> datetime | None:
+        text = query.get(name)
+        return parse_epoch(str(int(text, 16))) if re.fullmatch(r"[0-9a-fA-F]{1,12}", text) else None
+
+    return read
+
+
+def iso(name: str) -> Moment:
+    return lambda query: parse_iso(query.get(name))
+
+
+def epoch_or_iso(name: str) -> Moment:
+    return lambda query: parse_epoch(query.get(name)) or parse_iso(query.get(name))
+
+
+def stamp(name: str) -> Moment:
+    return lambda query: parse_stamp(query.get(name))
+
+
+def stamp_and_lifetime(date: str, lifetime: str) -> Moment:
+    return lambda query: add(parse_stamp(query.get(date)), parse_whole(query.get(lifetime)))
+
+
+def second_of(name: str, separator: str = ";") -> Moment:
+    """`FROM;TO`, both in seconds since 1970."""
+    return lambda query: parse_epoch(query.get(name).partition(separator)[2])
+
+
+def token(name: str) -> Moment:
+    return lambda query: read_end_of_token(query.get(name))
+
+
+def matched(name: str, pattern: str) -> Moment:
+    """The first group of a pattern, in seconds since 1970."""
+    shape = re.compile(pattern)
+
+    def read(query: Query) -> datetime | None:
+        found = shape.search(query.get(name))
+        return parse_epoch(found[1]) if found else None
+
+    return read
+
+
+def earliest(*moments: Moment) -> Moment:
+    def read(query: Query) -> datetime | None:
+        ends = [end for moment in moments if (end := moment(query))]
+        return min(ends, default=None)
+
+    return read
+
+
+def no_marks(_query: Query) -> Mapping[str, str]:
+    return {}
+
+
+def _azure_marks(query: Query) -> Mapping[str, str]:
+    """`sp` is what may be done, `sip` from where, `st` from when (Azure Storage, "Create a service SAS")."""
+    starts_at = parse_iso(query.get("st"))
+    return {
+        "permissions": show(query.get("sp")),
+        "callers": show(query.get("sip")),
+        "starts_at": starts_at.isoformat() if starts_at else "",
+    }
+
+
+def _backblaze_end(query: Query) -> datetime | None:
+    """`3_MADE_..._ENDS_SERIAL_dnld`, with moments of fourteen digits (B2 manual, b2_get_download_authorization)."""
+    stamps = re.findall(r"(?<![0-9])[0-9]{14}(?![0-9])", query.get("authorization")[:512])
+    try:
+        return datetime.strptime(stamps[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    except (IndexError, ValueError):
+        return None
+
+
+def _baidu_end(query: Query) -> datetime | None:
+    """`bce-auth-v1/KEY/2015-04-27T08:23:49Z/SECONDS/HEADERS/SIGNATURE`."""
+    parts = query.get("authorization").split("/")
+    return add(parse_iso(parts[2]), parse_whole(parts[3])) if len(parts) > 3 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """`names` are sets of parameters, in small letters, of which any one that is there whole tells this signer;
+    `shape` is the parameter whose value has to fit a pattern as well, and `path` a pattern of the path. `session` are
+    the parameters of a session's token."""
+
+    flavour: str
+    names: tuple[frozenset[str], ...]
+    ends: Moment
+    signed: Moment = nowhere
+    lifetime: str = ""
+    session: tuple[str, ...] = ()
+    shape: tuple[str, str] | None = None
+    path: str = ""
+    marks: Callable[[Query], Mapping[str, str]] = no_marks
+
+    def fits(self, query: Query, path: str) -> bool:
+        is_named = any(names <= query.parameters.keys() for names in self.names)
+        has_shape = self.shape is None or bool(re.match(self.shape[1], query.get(self.shape[0])))
+        return is_named and has_shape and (not self.path or bool(re.search(self.path, path)))
+
+
+def _any(*sets: str) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(names.split()) for names in sets)
+
+
+_AKAMAI = r"(?:^|~)exp=(\d+)"
+_AZURE_END = earliest(iso("se"), iso("ske"))  # a user delegation ends with its key, "at min(se, ske)"
+SIGNERS: tuple[Signer, ...] = (
+    Signer(
+        "google-v4",
+        _any("x-goog-signature", "x-goog-credential"),
+        stamp_and_lifetime("x-goog-date", "x-goog-expires"),
+        stamp("x-goog-date"),
+        "x-goog-expires",
+    ),
+    Signer("google-v2", _any("googleaccessid signature"), epoch("expires")),
+    Signer("azure-sas", _any("sig sv", "sig se", "sig si"), _AZURE_END, marks=_azure_marks),
+    Signer("alibaba", _any("ossaccesskeyid"), epoch("expires"), session=("security-token",)),
+    Signer(
+        "alibaba-v4",
+        _any("x-oss-signature", "x-oss-credential"),
+        stamp_and_lifetime("x-oss-date", "x-oss-expires"),
+        stamp("x-oss-date"),
+        "x-oss-expires",
+        ("x-oss-security-token",),
+    ),
+    Signer(
+        "volcengine",
+        _any("x-tos-signature", "x-tos-credential"),
+        stamp_and_lifetime("x-tos-date", "x-tos-expires"),
+        stamp("x-tos-date"),
+        "x-tos-expires",
+        ("x-tos-security-token",),
+    ),
+    Signer(
+        "tencent",
+        _any("q-signature", "q-sign-time"),
+        earliest(second_of("q-sign-time"), second_of("q-key-time")),
+        session=("x-cos-security-token",),
+    ),
+    Signer(
+        "huawei",
+        _any("accesskeyid signature expires"),
+        epoch("expires"),
+        session=("x-obs-security-token",),
+    ),
+    Signer("kingsoft", _any("kssaccesskeyid"), epoch("expires")),
+    Signer("qiniu", _any("e token"), epoch("e"), shape=("token", r"[\w-]+:[\w=-]+")),
+    Signer("baidu", _any("authorization"), _baidu_end, shape=("authorization", r"bce-auth-v1/")),
+    Signer("backblaze", _any("authorization"), _backblaze_end, shape=("authorization", r"3_[0-9]{14}_")),
+    Signer("swift", _any("temp_url_sig"), epoch_or_iso("temp_url_expires")),
+    Signer("oracle", _any(""), nowhere, path=r"^/p/[^/]{20,}/n/[^/]+/b/[^/]+/o/"),
+    Signer("supabase", _any("token"), token("token"), path=r"/storage/v1/(?:object|render/image)/sign/"),
+    Signer("discord", _any("ex is hm", "ex hm"), hexadecimal("ex")),
+    Signer("meta", _any("oh oe"), hexadecimal("oe")),
+    Signer("akamai", _any("hdnts"), matched("hdnts", _AKAMAI)),
+    Signer("akamai", _any("hdnea"), matched("hdnea", _AKAMAI)),
+    Signer("akamai", _any("__token__"), matched("__token__", _AKAMAI)),
+    Signer("github", _any("jwt"), token("jwt")),
+    Signer("cloudflare", _any("verify"), nowhere, shape=("verify", r"[0-9]{10}-")),
+    Signer("bunny", _any("token expires"), epoch("expires"), shape=("token", r"[\w-]{20,}$")),
+    Signer("nginx", _any("md5 expires"), epoch("expires")),
+)
+
+
+def find_signer(query: Query, path: str) -> Signer | None:
+    """The first signer whose parameters stand in the query."""
+    return next((signer for signer in SIGNERS if signer.fits(query, path)), None)
+
+
+_SIGNING_NAMES = frozenset(
+    {"sig", "sign", "signature", "hmac", "jwt", "token", "access_token", "auth", "auth_key", "authorization"}
+    | {"hash", "md5", "sha256", "secret", "ticket", "expires", "expire", "expiry", "expiration", "exp", "se"}
+)
+# Long and random, and no signature: which version is meant, and where a reader came from.
+_HARMLESS = frozenset({"versionid", "gclid", "fbclid", "msclkid", "dclid", "yclid", "_ga", "_gl", "mc_eid", "mc_cid"})
+_RANDOM = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9+/_=-]{32,}")
+
+
+def looks_signed(query: Query) -> bool:
+    """Whether something in it may be a signature or an end, in a way that is not known here."""
+    for name, value in query.parameters.items():
+        if not value or name in _HARMLESS or name.startswith(("utm_", "response-")):
+            continue
+        is_named = name in _SIGNING_NAMES or name.endswith(("signature", "-token", "_token", "_sig"))
+        if is_named or _RANDOM.fullmatch(value) or read_claims(value) is not None:
+            return True
+    return False

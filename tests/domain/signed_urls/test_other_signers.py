@@ -1,0 +1,124 @@
+"""How other clouds sign: who signed, and when it ends. Keys, hosts and signatures are made up."""
+
+import json
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
+
+import pytest
+
+from links.domain.signed_urls.other_signers import SIGNERS
+from links.domain.signed_urls.reading import Style, read
+from links.texts.signatures import name_flavour
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+END = NOW + timedelta(minutes=30)
+NOW_S, END_S, LATER_S = (int(at.timestamp()) for at in (NOW, END, END + timedelta(days=1)))
+HEX = "0123456789abcdef" * 4
+
+
+def make_jwt(claims: Mapping[str, object]) -> str:
+    head, body = (urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in ({"alg": "x"}, claims))
+    return f"{head}.{body}.c2lnbmF0dXJl"
+
+
+JWT = make_jwt({"exp": END_S})
+STAMP, B2 = f"{NOW:%Y%m%dT%H%M%SZ}", f"3_{NOW:%Y%m%d%H%M%S}_{HEX[:24]}_{HEX[:40]}_000_{END:%Y%m%d%H%M%S}_0006_dnld"
+ISO = quote(f"{END:%Y-%m-%dT%H:%M:%SZ}", safe="")
+LATER_ISO = quote(f"{END + timedelta(days=1):%Y-%m-%dT%H:%M:%S.0000Z}", safe="")
+
+CASES = [
+    ("google-v4", f"/a?X-Goog-Credential=x&X-Goog-Date={STAMP}&X-Goog-Expires=1800&X-Goog-Signature=0"),
+    ("google-v2", f"/a?GoogleAccessId=x%40example.com&Expires={END_S}&Signature=abc"),
+    ("azure-sas", f"/c/a?sv=2022-11-02&sr=b&sp=r&se={ISO}&sig=abc%3D"),
+    ("azure-sas", f"/c/a?sv=2022-11-02&sr=b&sp=r&se={LATER_ISO}&skoid=x&ske={ISO}&sig=abc%3D"),
+    ("alibaba", f"/a?OSSAccessKeyId=x&Expires={END_S}&Signature=abc%3D"),
+    ("alibaba-v4", f"/a?x-oss-credential=x&x-oss-date={STAMP}&x-oss-expires=1800&x-oss-signature={HEX}"),
+    ("volcengine", f"/a?X-Tos-Credential=x&X-Tos-Date={STAMP}&X-Tos-Expires=1800&X-Tos-Signature={HEX}"),
+    ("tencent", f"/a?q-sign-time={NOW_S};{END_S}&q-key-time={NOW_S};{LATER_S}&q-signature={HEX[:40]}"),
+    ("tencent", f"/a?q-sign-time={NOW_S}%3B{LATER_S}&q-key-time={NOW_S}%3B{END_S}&q-signature={HEX[:40]}"),
+    ("huawei", f"/a?AccessKeyId=HPUAFAKE&Expires={END_S}&Signature=abc%3D"),
+    ("kingsoft", f"/a?KSSAccessKeyId=x&Expires={END_S}&Signature=abc%3D"),
+    ("qiniu", f"/a?e={END_S}&token=AKfake_key-0123:c2lnbmF0dXJl"),
+    ("baidu", f"/a?authorization=bce-auth-v1%2Fkey%2F{quote(f'{NOW:%Y-%m-%dT%H:%M:%SZ}')}%2F1800%2Fhost%2F{HEX}"),
+    ("backblaze", f"/file/bucket/a?Authorization={B2}"),
+    ("swift", f"/v1/AUTH_0123/b/a?temp_url_sig={HEX[:40]}&temp_url_expires={END_S}"),
+    ("swift", f"/v1/AUTH_0123/b/a?temp_url_sig={HEX[:40]}&temp_url_expires={ISO}"),
+    ("supabase", f"/storage/v1/object/sign/b/a?token={JWT}"),
+    ("discord", f"/attachments/1/2/a?ex={END_S:x}&is={NOW_S:x}&hm={HEX}&"),
+    ("meta", f"/v/a.jpg?oh=00_{HEX[:40]}&oe={END_S:x}"),
+    ("akamai", f"/a?hdnts=st={NOW_S}~exp={END_S}~acl=/*~hmac={HEX}"),
+    ("akamai", f"/a?__token__=exp={END_S}~hmac={HEX}"),
+    ("github", f"/1/a.png?jwt={JWT}"),
+    ("bunny", f"/a?token={HEX[:40]}&expires={END_S}"),
+    ("nginx", f"/a?md5=c2lnbmF0dXJlMDEyMw&expires={END_S}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("flavour", "address"), CASES)
+def test_another_clouds_url_tells_its_signer_and_its_end(flavour: str, address: str) -> None:
+    url = read(f"https://store.example.com{address}")
+    assert (url.style, url.flavour, url.expires_at) == (Style.OTHER, flavour, END)
+
+
+@pytest.mark.parametrize(
+    ("flavour", "address"),
+    [
+        ("azure-sas", "/c/a?sv=2022-11-02&si=download-policy&sr=c&sig=abc%3D"),
+        ("oracle", f"/p/{HEX[:40]}/n/space/b/bucket/o/a.zip"),
+        ("cloudflare", f"/a?verify={NOW_S}-c2lnbmF0dXJl"),
+        ("discord", f"/a?ex=zz&is=1&hm={HEX}"),
+        ("nginx", f"/a?md5=x&expires={END_S}000"),
+    ],
+)
+def test_an_end_that_does_not_stand_in_the_url_is_not_invented(flavour: str, address: str) -> None:
+    url = read(f"https://store.example.com{address}")
+    assert (url.style, url.flavour, url.expires_at) == (Style.OTHER, flavour, None)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("sig=abc", "sign=abc", "token=abc", "expires=1", "hmac=abc", f"k={HEX}", f"a={JWT}", "x-signature=a"),
+        *("auth_key=1-0-0-abc", "X-Custom-Token=a", f"p=c2lnbmF0dXJl{HEX}%3D%3D"),
+    ],
+)
+def test_what_may_be_a_signature_is_never_called_unsigned(query: str) -> None:
+    url = read(f"https://files.example.com/a.pdf?{query}")
+    assert (url.style, url.flavour) == (Style.OTHER, "")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("", "download=1", "versionId=3HL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY", "utm_source=mail&utm_campaign=abc"),
+        *(f"gclid={HEX}", "response-content-type=application%2Fpdf", "page=2&lang=ja"),
+    ],
+)
+def test_a_plain_url_has_no_signature(query: str) -> None:
+    assert read(f"https://files.example.com/a.pdf?{query}").style is Style.UNSIGNED
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/a?OSSAccessKeyId=x&Expires=1&Signature=x&security-token=t",
+        "/a?q-signature=x&q-sign-time=1;2&x-cos-security-token=t",
+        "/a?AccessKeyId=x&Expires=1&Signature=x&x-obs-security-token=t",
+    ],
+)
+def test_a_session_behind_another_clouds_url_is_seen(address: str) -> None:
+    assert read(f"https://store.example.com{address}").token
+
+
+def test_every_signer_has_a_name_in_words() -> None:
+    assert all(name_flavour(signer.flavour) for signer in SIGNERS)
+
+
+def test_the_end_of_a_session_that_its_token_states_is_read() -> None:
+    url = read(f"https://minio.example.com/b/a?X-Amz-Signature=0&X-Amz-Credential=K&X-Amz-Security-Token={JWT}")
+    assert url.session_ends_at == END
+    for claims in ({}, {"exp": "soon"}, {"exp": True}, {"exp": 1e300}, {"exp": END_S * 1000}):
+        odd = read(f"https://minio.example.com/b/a?X-Amz-Signature=0&X-Amz-Security-Token={make_jwt(claims)}")
+        assert odd.session_ends_at is None
