@@ -8,7 +8,7 @@ from links.texts.pages.histories import log_message
 
 
 def show(message: str) -> str:
-    template = Template("{% load histories %}{{ entry|told }}")
+    template = Template("{% load histories %}{{ entry|history_text }}")
     return template.render(Context({"entry": LogEntry(change_message=message)}))
 
 
