@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as _
 from links.domain.buckets.endpoints import Addressing
 from links.domain.buckets.s3_objects import Step
 from links.domain.credentials import KeyState
+from links.domain.cures import Act
 from links.domain.findings import Subject, Verdict
 from links.domain.incidents import NoticeKind
 from links.domain.judging.facts import Delivery
@@ -104,6 +105,12 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         Subject.OBJECT: _("Object"),
         Subject.LINK: _("Link"),
         Subject.SITE: _("This site"),
+    },
+    Act: {
+        Act.ENTER_SECRET: _("Enter the secret anew"),
+        Act.ROTATE_KEY: _("Rotate this key"),
+        Act.PROVE_KEY: _("Open the key"),
+        Act.CHANGE_BUCKET: _("Open the bucket"),
     },
     Step: {
         Step.SIGN: _("Sign"),

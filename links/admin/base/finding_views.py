@@ -4,14 +4,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from links.admin.base.badges import Badge, of_verdict
 from links.domain.findings import Code, Finding, Verdict, read_findings
 from links.domain.judging.facts import Delivery
 from links.domain.promise.promises import Promise
 from links.models import Incident, ShareLink
+from links.queries.cure_pages import CurePage, find_cure_pages
 from links.queries.link_state import read_state
+from links.texts import labels
 from links.texts.findings.evidence import evidence
 from links.texts.mail import incident_notices
 from links.texts.pages import findings, promises
@@ -19,7 +25,7 @@ from links.texts.pages import findings, promises
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """One finding, ready to be read."""
+    """One finding, ready to be read. `acts` are pages on which its cure can be done: what is done there, and where."""
 
     badge: Badge
     title: str
@@ -29,6 +35,7 @@ class FindingView:
     reply: str = ""
     unasked: str = ""
     evidence: str = ""
+    acts: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_over(self) -> bool:
@@ -36,7 +43,7 @@ class FindingView:
         return self.fails_at is not None and self.fails_at <= timezone.now()
 
 
-def build_finding_view(finding: Finding) -> FindingView:
+def build_finding_view(finding: Finding, acts: Iterable[tuple[str, str]] = ()) -> FindingView:
     """Its badge has no hint: one finding does not tell how the link fares."""
     return FindingView(
         replace(of_verdict(finding.verdict.value), hint=""),
@@ -47,7 +54,33 @@ def build_finding_view(finding: Finding) -> FindingView:
         findings.reply(finding),
         findings.unasked(finding),
         evidence(finding.code),
+        tuple(acts),
     )
+
+
+def link_acts(pages: Iterable[CurePage], user: AbstractBaseUser | AnonymousUser) -> list[tuple[str, str]]:
+    """Those pages that this member of staff may use."""
+    return [
+        (
+            gettext("%(act)s: %(name)s") % {"act": labels.label(page.act), "name": page.name},
+            reverse(f"admin:links_{page.model}_{page.page}", args=[page.pk]),
+        )
+        for page in pages
+        if isinstance(user, PermissionsMixin) and user.has_perm(f"links.change_{page.model}")
+    ]
+
+
+def build_link_views(link: ShareLink, user: AbstractBaseUser | AnonymousUser) -> list[FindingView]:
+    """What is known of this link, and where what it takes can be done."""
+    views = []
+    for stored in link.findings:
+        view = _build_stored_view(stored)
+        for finding in read_findings([stored]):
+            ids = (finding.params.get("access_key_id", ""), link.access_key_id)
+            pages = find_cure_pages(finding.code, access_key_ids=ids, bucket=link.bucket)
+            view = replace(view, acts=tuple(link_acts(pages, user)))
+        views.append(view)
+    return views
 
 
 def build_stored_views(stored: Iterable[Mapping[str, object]]) -> list[FindingView]:

@@ -5,11 +5,19 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from links.admin.base import badges
-from links.admin.base.finding_views import FindingView, build_finding_view, name_about, name_cause, read_cause
+from links.admin.base.finding_views import (
+    FindingView,
+    build_finding_view,
+    link_acts,
+    name_about,
+    name_cause,
+    read_cause,
+)
 from links.admin.base.pages import get_row, may_view, render_page, require, staff_user
 from links.admin.history.incident_notice_admin import name_kind
 from links.admin.history.rescue_affected import may_rescue_affected
 from links.models import Incident
+from links.queries.cure_pages import find_cure_pages
 from links.queries.link_state import read_state
 from links.services.links import remake
 from links.texts import labels
@@ -29,16 +37,20 @@ def show_incident(request: HttpRequest, object_id: str) -> HttpResponse:
         incident=incident,
         badge=badges.of_incident(incident),
         about=name_about(incident),
-        finding=_view_cause(incident),
+        finding=_view_cause(incident, request),
         affected=_list_affected(incident, request),
         to_rescue=remake.count_to_rescue(incident, staff_user(request)) if may_rescue_affected(request) else 0,
         notices=_list_notices(incident),
     )
 
 
-def _view_cause(incident: Incident) -> FindingView | None:
+def _view_cause(incident: Incident, request: HttpRequest) -> FindingView | None:
     finding = read_cause(incident, Incident.objects.with_unasked().get(pk=incident.pk).unasked_since)
-    return build_finding_view(finding) if finding else None
+    if finding is None:
+        return None
+    ids = (incident.subject, str(incident.params.get("access_key_id", "")))
+    pages = find_cure_pages(finding.code, access_key_ids=ids, bucket_name=incident.subject)
+    return build_finding_view(finding, link_acts(pages, request.user) if incident.is_open else ())
 
 
 def _list_affected(incident: Incident, request: HttpRequest) -> list[dict[str, object]]:

@@ -16,7 +16,13 @@ from django.utils.translation import gettext, ngettext
 from links.admin.base import badges
 from links.admin.base.charts import Chart
 from links.admin.base.columns import NOTHING, show_age, write_moment
-from links.admin.base.finding_views import FindingView, build_stored_views, explain_outlook, explain_promise
+from links.admin.base.finding_views import (
+    FindingView,
+    build_link_views,
+    build_stored_views,
+    explain_outlook,
+    explain_promise,
+)
 from links.admin.base.link_lookup import get_link
 from links.admin.base.pages import may_change, may_view, render_page, require
 from links.admin.history.visit_chart import chart_visits
@@ -80,7 +86,7 @@ class LinkPage:
     @cached_property
     def findings(self) -> list[FindingView]:
         """Of the last validation; what affected a link that is over affects nobody."""
-        return build_stored_views(self.link.findings) if self.state.is_live else []
+        return build_link_views(self.link, self.user) if self.state.is_live else []
 
     # What its toolbar offers: nothing that a role may not do.
 

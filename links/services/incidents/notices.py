@@ -11,17 +11,20 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from links.channels import Channel, Message, configured
 from links.domain.findings import Code, Finding, Verdict, find_worst_verdict
 from links.domain.incidents import GREW_EVERY, REMINDER_EVERY, SETTLE, NoticeKind
 from links.domain.promise.terms import ShownIn
 from links.models import Heartbeat, Incident, IncidentLink, IncidentNotice, NoticeDigest
+from links.queries.cure_pages import find_cure_pages
 from links.queries.health import DELIVER
 from links.services.incidents import digests
 from links.services.link_terms import read_shown
 from links.services.mail.admin_pages import list_of, page_of
 from links.services.mail.outbox import Clock, Route, Send, Tally, deliver
+from links.texts import labels
 from links.texts.mail import incident_digests as digest_words
 from links.texts.mail import incident_notices
 
@@ -111,8 +114,8 @@ def compose(notice: IncidentNotice, now: datetime, language: str = "") -> Messag
 
     Raises ValueError where the incident's code is no longer known.
     """
-    report = _build_context(notice.incident, NoticeKind(notice.kind), now)
     with _told_in(language):
+        report = _build_context(notice.incident, NoticeKind(notice.kind), now)
         return Message(
             key=notice.key.hex,
             subject=incident_notices.subject(report),
@@ -172,8 +175,17 @@ def _build_context(incident: Incident, kind: NoticeKind, now: datetime) -> incid
         links=tuple(_describe(row) for row in _find_incident_links(incident)[: incident_notices.LISTED]),
         fails_at=incident.fails_at,
         list_url=page_of("incident", incident.pk),
+        acts=tuple(_find_acts(incident)),
         unasked_since=Incident.objects.with_unasked().get(pk=incident.pk).unasked_since,
     )
+
+
+def _find_acts(incident: Incident) -> Iterator[tuple[str, str]]:
+    """What can be done with the key or the bucket that it is about, and on which page."""
+    ids = (incident.subject, str(incident.params.get("access_key_id", "")))
+    for page in find_cure_pages(Code(incident.code), access_key_ids=ids, bucket_name=incident.subject):
+        name = gettext("%(act)s: %(name)s") % {"act": labels.label(page.act), "name": page.name}
+        yield name, f"{list_of(page.model)}{page.pk}/{page.page}/"
 
 
 def _find_cause(incident: Incident) -> Finding:

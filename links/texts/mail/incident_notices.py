@@ -37,7 +37,7 @@ class AffectedLink:
 class NoticeContext:
     """All that a notice says. `about` is the root cause's subject; `links` are the first of `link_count`; times are
     aware; `composed_at` is when the notice is written; `list_url` is the incident's page in the admin; `unasked_since`
-    is set where none of the links can be asked about it at present."""
+    is set where none of the links can be asked about it at present; `acts` are pages on which the cure can be done."""
 
     kind: NoticeKind
     finding: Finding
@@ -50,6 +50,7 @@ class NoticeContext:
     fails_at: datetime | None = None
     list_url: str = ""
     unasked_since: datetime | None = None
+    acts: tuple[tuple[str, str], ...] = ()
 
 
 def subject(context: NoticeContext) -> str:
@@ -72,6 +73,7 @@ def body(context: NoticeContext) -> str:
             "lead": _lead(context),
             "facts": _list_facts(context),
             "cure": cure(context.finding) if context.kind is not NoticeKind.RESOLVED else "",
+            "acts": context.acts if context.kind is not NoticeKind.RESOLVED else (),
             "links_heading": _head_links(context, len(listed)),
             "links": [
                 {"label": plain(link.label), "details": _describe(link, context.kind), "url": link.url}

@@ -1,0 +1,93 @@
+"""What the cure of each finding is done with: the pages and buttons of this site that it names, or something elsewhere.
+
+A test walks this table: what a cure names is there, for a role that may do it, and a code without a row fails.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from links.domain.findings import Code
+
+
+class Act(StrEnum):
+    # With a key or a bucket, on pages of their own: whoever reads of it is led there.
+    ENTER_SECRET = "enter-secret"  # noqa: S105  an act's name
+    ROTATE_KEY = "rotate-key"
+    PROVE_KEY = "prove-key"
+    CHANGE_BUCKET = "change-bucket"
+    # With a link, on its own page.
+    RESCUE = "rescue"
+    FOLLOW_LATEST = "follow-latest"
+    VALIDATE = "validate"
+    REVOKE = "revoke"
+    MAKE_LINK = "make-link"
+    # At the store, in IAM, with DNS, on this server.
+    ELSEWHERE = "elsewhere"
+
+
+_STABLE = (Act.RESCUE, Act.MAKE_LINK)
+_NEW_KEY = (Act.ROTATE_KEY, Act.CHANGE_BUCKET)
+
+ACTS: Mapping[Code, tuple[Act, ...]] = MappingProxyType(
+    {
+        Code.TEMPORARY_CREDENTIALS: _STABLE,
+        Code.TEMPORARY_CREDENTIALS_ENDED: _STABLE,
+        Code.TEMPORARY_KEY_WITHOUT_TOKEN: _STABLE,
+        Code.MIXED_CREDENTIALS: (*_STABLE, Act.ELSEWHERE),
+        Code.LONGER_THAN_SEVEN_DAYS: _STABLE,
+        Code.SIGNATURE_ENDS_EARLY: _STABLE,
+        Code.SIGNATURE_ENDED: _STABLE,
+        Code.LEGACY_SIGNATURE: _STABLE,
+        Code.ROOT_KEY: _NEW_KEY,
+        Code.NOT_AN_IAM_USER: _NEW_KEY,
+        Code.KEY_UNKNOWN: (Act.ELSEWHERE, *_NEW_KEY),
+        Code.KEY_INACTIVE: (Act.ELSEWHERE, *_NEW_KEY),
+        Code.KEY_NOT_PROVED: (Act.ELSEWHERE, Act.PROVE_KEY),
+        Code.ACCOUNT_BLOCKED: (Act.ELSEWHERE,),
+        Code.SIGNATURE_MISMATCH: (Act.ENTER_SECRET, Act.ROTATE_KEY, *_STABLE),
+        Code.ROTATION_DUE: _STABLE,
+        Code.PERMISSION_LOST: (Act.ELSEWHERE, *_STABLE),
+        Code.OBJECT_MISSING: (Act.ELSEWHERE, Act.FOLLOW_LATEST, Act.REVOKE),
+        Code.OBJECT_REPLACED: (Act.FOLLOW_LATEST, Act.VALIDATE, Act.ELSEWHERE),
+        Code.VERSION_MISSING: (Act.MAKE_LINK,),
+        Code.LIFECYCLE_DELETES: (Act.ELSEWHERE, Act.MAKE_LINK),
+        Code.ARCHIVED: (Act.ELSEWHERE,),
+        Code.LIFECYCLE_ARCHIVES: (Act.ELSEWHERE, Act.MAKE_LINK),
+        Code.RESTORE_ENDS: (Act.ELSEWHERE,),
+        Code.BUCKET_MISSING: (Act.CHANGE_BUCKET, Act.REVOKE, Act.MAKE_LINK),
+        Code.WRONG_REGION: (Act.CHANGE_BUCKET,),
+        Code.POLICY_LIMITS_AGE: (*_STABLE, Act.ELSEWHERE),
+        Code.POLICY_LIMITS_CALLERS: (Act.ELSEWHERE, Act.MAKE_LINK),
+        Code.POLICY_LIMITS_TIME: (Act.ELSEWHERE, Act.MAKE_LINK),
+        Code.POLICY_REFUSES_PRESIGNED: (Act.ELSEWHERE, Act.MAKE_LINK),
+        Code.ENCRYPTION_KEY: (Act.ELSEWHERE,),
+        Code.CLOCK_SKEW: (Act.ELSEWHERE, *_STABLE),
+        Code.URL_CHANGED: _STABLE,
+        Code.HEADERS_SIGNED: _STABLE,
+        Code.CLOUDFRONT_ENDS_EARLY: _STABLE,
+        Code.CLOUDFRONT_ENDED: _STABLE,
+        Code.CLOUDFRONT_STARTS_LATER: _STABLE,
+        Code.CLOUDFRONT_OTHER_ADDRESS: _STABLE,
+        Code.CLOUDFRONT_LIMITS_CALLERS: _STABLE,
+        Code.CLOUDFRONT_KEY_UNKNOWN: (Act.ELSEWHERE, *_STABLE),
+        Code.CLOUDFRONT_REFUSED: (Act.ELSEWHERE, *_STABLE),
+        Code.WRONG_SERVICE: (Act.ELSEWHERE, *_STABLE),
+        Code.BUCKET_WITH_DOTS: (*_STABLE, Act.ELSEWHERE),
+        Code.WEBSITE_ENDPOINT: _STABLE,
+        Code.ONE_REGION_SIGNED: (Act.ELSEWHERE, Act.MAKE_LINK),
+        Code.PRESIGNED_NOT_SERVED: (Act.ELSEWHERE, *_STABLE),
+        Code.KEY_ID_IMPOSSIBLE: (Act.ELSEWHERE, *_STABLE),
+        Code.OBJECT_KEY_TOO_LONG: (Act.MAKE_LINK,),
+        Code.UNREACHABLE: (Act.ELSEWHERE,),
+        Code.CERTIFICATE_ENDS: (Act.ELSEWHERE,),
+        Code.STORE_OVERLOADED: (Act.ELSEWHERE,),
+        Code.REFUSED_OTHER: (Act.CHANGE_BUCKET, Act.ELSEWHERE),
+        Code.GATE_REFUSED: (Act.CHANGE_BUCKET,),
+        Code.BASE_URL_CHANGED: (Act.ELSEWHERE,),
+        Code.WATCH_STOPPED: (Act.ELSEWHERE,),
+        Code.VALIDATION_FAILS: (Act.VALIDATE, Act.ELSEWHERE),
+        Code.SECRETS_UNREADABLE: (Act.ELSEWHERE, Act.ENTER_SECRET),
+        Code.SECRETS_MISPLACED: (Act.ELSEWHERE, Act.ENTER_SECRET, Act.CHANGE_BUCKET),
+    }
+)

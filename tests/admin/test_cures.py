@@ -1,0 +1,131 @@
+"""What a cure names can be done from where it is read: its page is there, and for a role that may do it."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.core.management import get_commands
+from django.test import Client
+from pytest_django import Settings
+
+from links.domain.cures import ACTS, Act
+from links.domain.findings import Code, Finding, Verdict
+from links.domain.incidents import NoticeKind
+from links.models import Incident
+from links.services.incidents import notices
+from links.texts.findings import CATALOGUE
+from links.texts.refusals import _SENTENCES
+from tests.fixtures import Setup
+
+NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
+# For each act: a role that may do it, the page on which it is done, and what has to be there.
+DONE: dict[Act, tuple[str, str, str]] = {
+    Act.ENTER_SECRET: ("Key keeper", "/admin/links/signingkey/{key}/secret/", 'name="secret"'),
+    Act.ROTATE_KEY: ("Key keeper", "/admin/links/signingkey/{key}/rotate/", 'name="access_key_id"'),
+    Act.PROVE_KEY: ("Key keeper", "/admin/links/signingkey/{key}/change/", "/signingkey/{key}/prove/"),
+    Act.CHANGE_BUCKET: ("Key keeper", "/admin/links/bucket/{bucket}/change/", 'name="endpoint"'),
+    Act.RESCUE: ("Manager", "/admin/links/sharelink/{foreign}/change/", "/sharelink/{foreign}/rescue/"),
+    Act.FOLLOW_LATEST: ("Manager", "/admin/links/sharelink/{replaced}/change/", "/sharelink/{replaced}/follow/"),
+    Act.VALIDATE: ("Manager", "/admin/links/sharelink/{link}/change/", "/sharelink/{link}/validate/"),
+    Act.REVOKE: ("Manager", "/admin/links/sharelink/{link}/change/", "/sharelink/{link}/revoke/"),
+    Act.MAKE_LINK: ("Manager", "/admin/links/sharelink/add/", 'name="object_key"'),
+}
+# Of whoever signs elsewhere, or of the SDK in this server's environment.
+OF_THE_SDK = {"AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_ENDPOINT_URL"}
+# What is to be written at the store, or in somebody's own code.
+OF_OTHERS = {"host", "path", "*"}
+QUOTED = re.compile("“([^”%]+)”")
+
+
+@pytest.fixture
+def pages(setup: Setup, client: Client) -> dict[Act, str]:
+    """The page of each act, as a role sees it that may do it."""
+    link, foreign, replaced = (setup.create_link().link for _ in range(3))
+    foreign.delivery = "foreign"
+    foreign.save()
+    other = Finding(Code.OBJECT_REPLACED, Verdict.BROKEN, None, {"delivery": "stable"})
+    replaced.findings, replaced.verdict = [other.to_json()], "broken"
+    replaced.save()
+    rows = {"key": setup.key.pk, "bucket": setup.bucket.pk, "link": link.pk, "foreign": foreign.pk}
+    shown: dict[Act, str] = {}
+    for act, (role, page, needed) in DONE.items():
+        user, _made = User.objects.get_or_create(username=role, is_staff=True)
+        user.groups.set([Group.objects.get(name=role)])
+        client.force_login(user)
+        answer = client.get(page.format(replaced=replaced.pk, **rows))
+        assert answer.status_code == 200, act
+        shown[act] = answer.content.decode()
+        assert needed.format(replaced=replaced.pk, **rows) in shown[act], act
+    return shown
+
+
+def test_every_finding_says_what_its_cure_is_done_with() -> None:
+    assert set(ACTS) == set(CATALOGUE) == set(Code)
+    assert set(DONE) == set(Act) - {Act.ELSEWHERE}
+
+
+def test_what_a_cure_names_stands_on_the_page_of_one_of_its_acts(pages: dict[Act, str]) -> None:
+    for code, words in CATALOGUE.items():
+        shown = "".join(pages[act] for act in ACTS[code] if act is not Act.ELSEWHERE)
+        for line in words.cures:
+            named = [name for name in QUOTED.findall(line.text) if name not in OF_OTHERS]
+            assert [name for name in named if name not in shown] == [], (code, line.text)
+
+
+def test_commands_and_settings_that_words_name_are_there() -> None:
+    lines = [line for words in CATALOGUE.values() for line in words.cures]
+    lines += [line for sentences in _SENTENCES.values() for line in sentences]
+    documented = Path("README.md").read_text(encoding="utf-8")
+    text = " ".join(line.text for line in lines)
+    commands = set(re.findall(r"\b(?:command|run) ([a-z]+_[a-z_]+)", text))
+    assert commands
+    assert commands <= set(get_commands())
+    settings = set(re.findall(r"\b[A-Z]{3,}(?:_[A-Z]+)+\b", text)) - OF_THE_SDK
+    assert settings
+    assert [name for name in settings if f"`{name}`" not in documented] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "subject", "place"),
+    [
+        (Code.SIGNATURE_MISMATCH, "key", "/admin/links/signingkey/{key}/secret/"),
+        (Code.KEY_UNKNOWN, "key", "/admin/links/signingkey/{key}/rotate/"),
+        (Code.WRONG_REGION, "bucket", "/admin/links/bucket/{bucket}/change/"),
+        (Code.SECRETS_MISPLACED, "key", "/admin/links/signingkey/{key}/secret/"),
+    ],
+)
+def test_an_incident_its_mail_and_its_links_lead_to_the_act(
+    setup: Setup, admin_client: Client, settings: Settings, code: Code, subject: str, place: str
+) -> None:
+    about = {"key": setup.key.access_key_id, "bucket": setup.bucket.name}[subject]
+    incident = Incident.objects.create(
+        code=code.value, subject=about, verdict="broken", opened_at=NOW, changed_at=NOW, link_count=1
+    )
+    place = place.format(key=setup.key.pk, bucket=setup.bucket.pk)
+    shown = admin_client.get(f"/admin/links/incident/{incident.pk}/change/").content.decode()
+    assert f'href="{place}"' in shown
+    link = setup.create_link().link
+    link.findings, link.verdict = [Finding(code, Verdict.BROKEN).to_json()], "broken"
+    link.save()
+    shown = admin_client.get(f"/admin/links/sharelink/{link.pk}/change/").content.decode()
+    assert f'href="{place}"' in shown
+    settings.ALERT_MAILS = ["ops@example.com"]
+    (notice,) = notices.announce(incident, NoticeKind.OPENED, NOW)
+    assert place in notices.compose(notice, NOW).text
+
+
+def test_who_may_not_do_it_is_not_led_there(setup: Setup, client: Client) -> None:
+    incident = Incident.objects.create(
+        code=Code.SIGNATURE_MISMATCH.value,
+        subject=setup.key.access_key_id,
+        verdict="broken",
+        opened_at=NOW,
+        changed_at=NOW,
+    )
+    user = User.objects.create_user("auditor", is_staff=True)
+    user.groups.add(Group.objects.get(name="Auditor"))
+    client.force_login(user)
+    shown = client.get(f"/admin/links/incident/{incident.pk}/change/").content.decode()
+    assert "/secret/" not in shown
