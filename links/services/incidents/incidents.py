@@ -8,7 +8,7 @@ from datetime import datetime
 
 import structlog
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from links.domain.findings import Code, Finding, Subject, Verdict
 from links.domain.incidents import (
@@ -27,6 +27,7 @@ from links.domain.incidents import (
 from links.domain.judging.resolution import continues
 from links.domain.judging.verdicts import Judgement
 from links.models import Incident, IncidentLink, ShareLink
+from links.queries.secrets import list_unreadable_keys
 from links.services.incidents import notices, revalidate
 from links.services.mail import imports
 
@@ -66,6 +67,12 @@ def resolve_for_links(link_ids: Iterable[int], now: datetime) -> None:
     _align(wanted, _find_under_way(wanted), [], now)
 
 
+def end(incident_links: Sequence[IncidentLink], now: datetime) -> None:
+    """These causes affect these links no more, as somebody has found out by other means than a validation. As for
+    `absorb`, the caller has locked the links."""
+    _align({one.link_id: {} for one in incident_links}, incident_links, [], now)
+
+
 def open_site_incident(finding: Finding, now: datetime) -> None:
     """Open an incident about the site itself, which affects no link in particular; where it is open already, its
     details are brought up to date."""
@@ -77,7 +84,8 @@ def open_site_incident(finding: Finding, now: datetime) -> None:
 
 
 def resolve_site_incident(code: Code, now: datetime) -> None:
-    known = Incident.objects.open().filter(code=code.value, subject=SITE, incident_links=None)
+    affecting = IncidentLink.objects.filter(incident=OuterRef("pk"), over_at=None)
+    known = Incident.objects.open().filter(~Exists(affecting), code=code.value, subject=SITE)
     if not known.exists():
         return
     with transaction.atomic():
@@ -318,11 +326,16 @@ def _refresh(incident_ids: set[int], now: datetime) -> None:
             now=Count("pk", filter=present), ever=Count("pk"), fails_at=Min("fails_at", filter=present)
         )
         incident.changed_at = now
-        if counted["now"]:
+        if counted["now"] or _fails_own_test(incident):
             incident.link_count, incident.fails_at = counted["now"], counted["fails_at"]
             incident.save(update_fields=["link_count", "fails_at", "changed_at"])
         else:
             _resolve(incident, counted["ever"], now)
+
+
+def _fails_own_test(incident: Incident) -> bool:
+    """Whether it is the site's and goes on though it affects none of its links at the moment."""
+    return incident.code == Code.SECRETS_UNREADABLE and bool(list_unreadable_keys())
 
 
 def _resolve(incident: Incident, link_count: int, now: datetime) -> None:

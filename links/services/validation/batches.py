@@ -32,6 +32,7 @@ from links.services.validation.cases import Case, Clock, ValidationResult
 from links.services.validation.clocks import ask_in_time, judge_in_time
 from links.services.validation.confirm import FollowUpChecks
 from links.services.validation.isolation import EXHAUSTED, run_isolated
+from links.services.validation.own_tests import end_mended_causes
 from links.services.validation.record import record
 from links.services.validation.set_aside import put_off, release_lease, set_aside
 
@@ -53,6 +54,7 @@ def validate_due_links(clock: Clock, *, batch: int = BATCH_SIZE) -> list[Validat
     link of a store that answers. Links at which a worker failed before come last, each alone: one that kills this
     worker too takes nobody with it.
     """
+    end_mended_causes(clock())
     set_aside(clock())
     policy = make_policy()  # where this fails no link is to blame
     breakers = StoreBreaker.objects.read_worst()
@@ -74,6 +76,7 @@ def validate_links(ids: Sequence[int], clock: Clock) -> list[ValidationResult]:
 
     Where somebody wants to know, `TRIES_WANTED` links of a store that is silent are asked nonetheless.
     """
+    end_mended_causes(clock())
     results: list[ValidationResult] = []
     policy = make_policy()
     tries = {row.store: TRIES_WANTED for row in StoreBreaker.objects.all()}
