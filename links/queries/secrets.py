@@ -2,10 +2,10 @@
 
 from links.domain.errors import Unavailable
 from links.domain.reasons import Reason
-from links.models import Sealed, SigningKey
+from links.models import EncryptedValue, SigningKey
 
 
-def why_closed(secret: Sealed) -> Reason | None:
+def why_closed(secret: EncryptedValue) -> Reason | None:
     """Why it cannot be opened where it stands, or None where it can."""
     try:
         secret.open()

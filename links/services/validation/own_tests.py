@@ -1,5 +1,5 @@
 """Causes that this site can test by itself, without asking a store: they end as soon as the test says so, not when the
-slowest link that they harmed has been validated."""
+slowest link that they affected has been validated."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from links.domain.errors import Unavailable
+from links.domain.errors import HoldfastError
 from links.domain.findings import Code
 from links.domain.judging.facts import Delivery
 from links.domain.reasons import Reason
@@ -24,7 +24,7 @@ _SECRETS = {Code.SECRETS_UNREADABLE: Reason.SECRETS_UNREADABLE, Code.SECRETS_MIS
 
 
 def end_mended_causes(now: datetime) -> int:
-    """End what holds no more, and validate its links soon; how many links are harmed no more by something.
+    """End what holds no more, and validate its links soon; how many links are affected no more by something.
 
     A link that somebody validates at this moment is left to them: what they record was seen before this test.
     """
@@ -33,30 +33,30 @@ def end_mended_causes(now: datetime) -> int:
         return 0
     keys_are_closed = bool(list_unreadable_keys())
     free = Q(link__leased_until=None) | Q(link__leased_until__lte=now)
-    harms = IncidentLink.objects.filter(free, over_at=None, incident__in=open_ones).order_by("?")
-    tested, opened = harms.select_related("incident", "link__bucket__key")[:TESTED_AT_ONCE], OpenBuckets()
-    mended = [harm for harm in tested if not _still_holds(harm, opened, keys_are_closed=keys_are_closed)]
+    affected = IncidentLink.objects.filter(free, over_at=None, incident__in=open_ones).order_by("?")
+    tested, opened = affected.select_related("incident", "link__bucket__key")[:TESTED_AT_ONCE], OpenBuckets()
+    mended = [one for one in tested if not _still_holds(one, opened, keys_are_closed=keys_are_closed)]
     count = _end(mended, now) if mended else 0
     if not keys_are_closed:
         incidents.resolve_site_incident(Code.SECRETS_UNREADABLE, now)
     return count
 
 
-def _still_holds(harm: IncidentLink, opened: OpenBuckets, *, keys_are_closed: bool) -> bool:
-    code, link = Code(harm.incident.code), harm.link
+def _still_holds(one: IncidentLink, opened: OpenBuckets, *, keys_are_closed: bool) -> bool:
+    code, link = Code(one.incident.code), one.link
     if code is Code.BASE_URL_CHANGED:
         return bool(link.site) and link.site != settings.BASE_URL
     if code is Code.SECRETS_UNREADABLE and keys_are_closed:
         return True  # of the site: while any key is closed it is not mended
     try:
         _open_secrets(link, opened)
-    except Unavailable as error:
+    except HoldfastError as error:
         return error.reason is _SECRETS[code]
     return False
 
 
 def _open_secrets(link: ShareLink, opened: OpenBuckets) -> None:
-    """What a validation opens before it asks. Raises `Unavailable` where that cannot be opened."""
+    """What a validation opens before it asks. Raises a `HoldfastError` where that cannot be opened."""
     if link.delivery != Delivery.STABLE:
         if link.url:
             link.url.open()
@@ -65,12 +65,12 @@ def _open_secrets(link: ShareLink, opened: OpenBuckets) -> None:
         link.bucket.require_binding()
 
 
-def _end(harms: list[IncidentLink], now: datetime) -> int:
+def _end(affected: list[IncidentLink], now: datetime) -> int:
     with transaction.atomic():
         free = ShareLink.objects.filter(Q(leased_until=None) | Q(leased_until__lte=now))
-        locked = free.filter(pk__in={harm.link_id for harm in harms}).select_for_update(of=("self",), skip_locked=True)
+        locked = free.filter(pk__in={one.link_id for one in affected}).select_for_update(of=("self",), skip_locked=True)
         still_free = set(locked.values_list("pk", flat=True))
-        ours = [harm for harm in harms if harm.link_id in still_free]
+        ours = [one for one in affected if one.link_id in still_free]
         incidents.end(ours, now)
     ShareLink.objects.filter(pk__in=still_free).schedule_now(now, limit=len(still_free))
     log.info("causes ended by the site's own test", links=len(still_free))

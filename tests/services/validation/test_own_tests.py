@@ -22,7 +22,7 @@ def alerts(settings: Settings) -> None:
 
 @pytest.fixture
 def links(world: World) -> list[ShareLink]:
-    links = [world.issue().link, world.issue().link, world.presign().link]
+    links = [world.create_link().link, world.create_link().link, world.presign().link]
     world.validate()
     return links
 
@@ -81,7 +81,7 @@ def test_a_url_that_stays_closed_keeps_no_other_link_from_its_end(
     tick_and_validate(world)
     tick_and_validate(world)
     incident = open_incident(Code.SECRETS_UNREADABLE)
-    assert [harm.link for harm in incident.harms.filter(over_at=None)] == [lost]
+    assert [one.link for one in incident.incident_links.filter(over_at=None)] == [lost]
     assert incident.link_count == 1
 
 
