@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from links.channels import CHANNEL_SETTINGS
 from links.domain.errors import Refused
 from links.domain.signed_urls.tokens import derive_address
 from links.domain.visits.access import QUESTIONS, Outcome
@@ -220,7 +221,8 @@ def _show_link(
 ) -> HttpResponse:
     """A page about a link. `hides_file` from those who have not given its password: they learn how it stands, and who
     shares it where the site wants that, and nothing of the file, nor of what was promised."""
-    told = {"hides_file": hides_file, "shows_sender": settings.SENDER_BEFORE_PASSWORD}
+    alerts = any(setting.read() for setting in CHANNEL_SETTINGS)
+    told = {"hides_file": hides_file, "shows_sender": settings.SENDER_BEFORE_PASSWORD, "alerts": alerts}
     return show(request, name, status, link=link, **told, **context)
 
 

@@ -5,7 +5,7 @@ from urllib.request import urlopen
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from links.models import ShareLink, Visit
 from links.services.links import changes
@@ -139,14 +139,20 @@ def test_a_revoked_link_says_so(method: str, client: Client, setup: Setup, now: 
         assert "This link was revoked" in answer.content.decode()
 
 
-def test_a_file_that_cannot_be_signed_for_is_a_503_that_asks_to_come_back(client: Client, setup: Setup) -> None:
+@pytest.mark.parametrize("alerts", [[], ["ops@example.com"]])
+def test_a_file_that_cannot_be_signed_for_is_a_503_that_asks_to_come_back(
+    client: Client, setup: Setup, settings: Settings, alerts: list[str]
+) -> None:
+    settings.ALERT_MAILS, settings.ALERT_URLS = alerts, []
     new_link = setup.create_link()
     setup.key.state = "pending"
     setup.key.save()
     answer = client.get(f"/s/{token_of(new_link.url)}")
     assert answer.status_code == 503
     assert answer["Retry-After"] == "60"
-    assert "cannot be delivered right now" in answer.content.decode()
+    page = answer.content.decode()
+    assert "cannot be delivered right now" in page
+    assert ("whoever runs this site is told" in page) is bool(alerts)  # nobody else is
     assert Visit.objects.get().outcome == "failed"
 
 

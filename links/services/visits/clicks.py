@@ -15,7 +15,7 @@ from links.domain.visits.throttling import name_network
 from links.lib.byte_ranges import WHOLE, PartAsked, SharedFile, goes_on
 from links.models import Grant, ShareLink
 from links.queries.link_state import where_not_withdrawn
-from links.services import throttle
+from links.services import queue, throttle
 from links.services.click_signing import OpenBuckets, sign_as_click, was_signed_too_short
 from links.services.mail.link_mails import write_to_owner
 from links.services.throttle import Key
@@ -257,7 +257,9 @@ def _try_to_sign(link: ShareLink, now: datetime) -> tuple[Outcome, str]:
     if trouble:
         # Validated soon, but not for each of a thousand clicks.
         lately = Q(validated_at__gt=now - VALIDATE_AT_MOST_EVERY, validated_at__lte=now)
-        ShareLink.objects.exclude(lately).filter(where_not_withdrawn(), pk=link.pk).update(due_at=now)
+        later = ShareLink.objects.exclude(lately).exclude(due_at__lte=now)
+        if later.filter(where_not_withdrawn(), pk=link.pk).update(due_at=now):
+            queue.enqueue("validate_links", [link.pk])
         return trouble, ""
     if is_due:
         ShareLink.objects.filter(pk=link.pk).update(prechecked_at=now)

@@ -98,6 +98,21 @@ def test_a_click_that_cannot_be_signed_fails_and_has_the_link_validated(world: W
     assert not ShareLink.objects.due(world.clock()).exists()
 
 
+def test_a_refused_click_asks_for_a_validation_at_once_and_a_second_one_does_not(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr("links.services.queue.enqueue", lambda task, ids: asked.append((task, ids)))
+    new_link = world.create_link()
+    batches.validate_due_links(world.clock)
+    asked.clear()
+    SigningKey.objects.update(state="refused", state_code="key-of-role")
+    world.wait(VALIDATE_AT_MOST_EVERY)
+    for _ in range(2):
+        assert click(world, new_link).outcome is Outcome.FAILED
+    assert asked == [("validate_links", [new_link.link.pk])]
+
+
 def test_lost_encryption_keys_fail_a_click_and_kill_no_token(world: World, settings: Settings) -> None:
     new_link, kept = world.create_link(), settings.ENCRYPTION_KEYS
     settings.ENCRYPTION_KEYS = []
