@@ -267,7 +267,7 @@ class _Batch:
     def _read(self, handle: pycurl.Curl, job: _Job, error: int) -> Answer:
         took_ms = round(handle.getinfo(pycurl.TOTAL_TIME) * 1000)
         status = int(handle.getinfo(pycurl.RESPONSE_CODE))
-        if not status or (error != pycurl.E_OK and not job.body):
+        if not status or _broke_off(status, error, has_body=bool(job.body)):
             return Answer(trouble=_TROUBLES.get(error, Trouble.RESET), asked_at=job.asked_at, took_ms=took_ms)
         return replace(
             read_answer(status, job.headers, bytes(job.body), secrets=job.target.secrets),
@@ -308,6 +308,14 @@ _TROUBLES = {
     pycurl.E_OPERATION_TIMEDOUT: Trouble.TIMEOUT,
     **dict.fromkeys(_TLS_ERRORS, Trouble.TLS),
 }
+
+
+def _broke_off(status: int, error: int, *, has_body: bool) -> bool:
+    """Whether less came than was announced. A refusal tells its reason even then. What comes of a file is cut by
+    ourselves where it is much (E_WRITE_ERROR), or may take longer than we wait; but it must have begun."""
+    if not has_body:
+        return error != pycurl.E_OK or status == 206
+    return status < 300 and error not in (pycurl.E_OK, pycurl.E_WRITE_ERROR, pycurl.E_OPERATION_TIMEDOUT)
 
 
 _SocketAddress = tuple[int, int, int, tuple[Any, ...]]

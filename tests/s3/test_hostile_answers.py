@@ -15,7 +15,7 @@ from links.domain.buckets.endpoints import Store
 from links.domain.buckets.s3_objects import ObjectFacts, Page
 from links.domain.credentials import KeyPair
 from links.domain.errors import HoldfastError, Unavailable
-from links.domain.stores.answers import Answer
+from links.domain.stores.answers import Answer, Trouble
 from links.s3 import bucket_config, http_session, identity, objects
 from links.s3.probe import ProbePolicy, probe
 
@@ -215,3 +215,29 @@ def test_a_probe_ends_in_time_whatever_comes(store: Store) -> None:
     policy = ProbePolicy(frozenset({"127.0.0.1"}), deadline=SECONDS, connect_deadline=SECONDS)
     answer = within(lambda: probe(f"{store.endpoint}/files/a", policy=policy))
     assert isinstance(answer, Answer)
+
+
+PART = b"206 Partial Content"
+RANGE = b"Content-Range: bytes 0-0/9"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        body(b"", RANGE, length=1, status=PART),
+        body(b"x", RANGE, length=9, status=PART),
+        body(b"x" * 500, RANGE, length=9_000, status=b"200 OK"),
+        body(b"", RANGE, status=PART),
+        lambda client: client.sendall(b"HTTP/1.1 206 Partial Content\r\nConnection: close\r\n\r\n"),
+    ],
+    ids=["no byte", "a part", "a part of the whole", "nothing announced", "no length"],
+)
+def test_a_file_that_breaks_off_was_not_served(broken: Script) -> None:
+    server = Server(broken)
+    try:
+        url = f"http://127.0.0.1:{server.port}/files/k?X-Amz-Signature=0"
+        policy = ProbePolicy(allowed_hosts=frozenset({f"127.0.0.1:{server.port}"}), deadline=SECONDS)
+        answer = probe(url, policy=policy)
+    finally:
+        server.stop()
+    assert (answer.served, answer.trouble) == (False, Trouble.RESET)
