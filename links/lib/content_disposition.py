@@ -26,7 +26,8 @@ def _clean(filename: str) -> str:
     if len(filename) > _MAX_TEXT_LENGTH:
         filename = filename[: _MAX_TEXT_LENGTH // 2] + filename[-_MAX_TEXT_LENGTH // 2 :]
     visible = "".join(letter for letter in filename if unicodedata.category(letter) not in ("Cc", "Cf", "Zl", "Zp"))
-    name = re.sub(r"[/\\\ud800-\udfff]", "_", visible).strip()
+    # A letter and its marks are one sign, as Windows and most fonts have it; Macs send them apart.
+    name = re.sub(r"[/\\\ud800-\udfff]", "_", unicodedata.normalize("NFC", visible)).strip()
     return "" if not name.strip(".") else _cut(name)
 
 
@@ -37,11 +38,14 @@ def _cut(name: str) -> str:
     stem, dot, ending = name.rpartition(".")
     tail = dot + ending if stem and len(ending.encode()) <= 16 else ""
     head = name.encode()[: MAX_NAME_BYTES - len(tail.encode())].decode(errors="ignore")
+    if unicodedata.combining(name[len(head)]):  # no letter loses its marks
+        head = head.rstrip("".join(filter(unicodedata.combining, set(head))))[:-1] or head
     return head + tail
 
 
 def _to_ascii(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "replace").decode()
+    letters = "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
+    plain = letters.encode("ascii", "replace").decode()
     plain = re.sub(r'[^ -~]|["\\%;?*<>|:/]', "_", plain)
     stem, dot, ending = plain.rpartition(".")
     if re.search(r"[A-Za-z0-9]", stem or ending):

@@ -24,7 +24,10 @@ def saved_as(filename: str) -> tuple[str, str]:
     ("filename", "fallback", "name"),
     [
         ("report.pdf", "report.pdf", "report.pdf"),
-        ("Übersicht 2026.pdf", "U?bersicht 2026.pdf".replace("?", "_"), "Übersicht 2026.pdf"),
+        ("Übersicht 2026.pdf", "Ubersicht 2026.pdf", "Übersicht 2026.pdf"),
+        ("U\u0308bersicht 2026.pdf", "Ubersicht 2026.pdf", "Übersicht 2026.pdf"),
+        ("re\u0301sume\u0301.pdf", "resume.pdf", "résumé.pdf"),
+        ("ホ\u309aスター.pdf", "download.pdf", "ポスター.pdf"),
         ("資料.pdf", "download.pdf", "資料.pdf"),
         ("資料", "download", "資料"),
         ('a"b;c\\d.txt', "a_b_c_d.txt", 'a"b;c_d.txt'),
@@ -47,6 +50,13 @@ def test_a_long_name_keeps_its_ending() -> None:
     _, name = saved_as("資" * 300 + ".pdf")
     assert name.endswith("資.pdf")
     assert len(name.encode()) <= MAX_NAME_BYTES
+
+
+def test_a_long_name_is_not_cut_between_a_letter_and_its_mark() -> None:
+    for before in range(4):
+        _, name = saved_as("a" * before + "q\u0301" * 200 + ".pdf")
+        assert name.endswith("q\u0301.pdf")
+        assert len(name.encode()) <= MAX_NAME_BYTES
 
 
 @given(st.text(max_size=400))
