@@ -61,7 +61,8 @@ _ON_THE_PAGE = (Outcome.LOOKED, Outcome.PREVIEW, Outcome.WRONG_PASSWORD, Outcome
 
 
 class QuestionForm(forms.Form):
-    """Asks for more time. `surname` is for machines, which fill in whatever they find; people do not see it."""
+    """Asks for more time. `left_empty` is for machines, which fill in whatever they find. People do not see it, unless
+    something of theirs, as a password manager, filled it in: then they are asked to empty it, and nothing is lost."""
 
     which = forms.CharField(max_length=200, widget=forms.HiddenInput)
     message = forms.CharField(
@@ -73,7 +74,12 @@ class QuestionForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         help_text=_("We write to it when the link works again."),
     )
-    surname = forms.CharField(max_length=200, required=False)
+    left_empty = forms.CharField(label=_("Leave this field empty"), required=False)
+
+    def clean_left_empty(self) -> str:
+        if self.cleaned_data["left_empty"]:
+            raise forms.ValidationError(_("Something filled in this field. Empty it, then ask once more."))
+        return ""
 
 
 @add_privacy_headers
@@ -144,7 +150,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         return _answer(request, VisitResult(outcome, link)) if outcome else _lead_to_asked(request, "again")
     if not form.is_valid():
         return _show_link(request, f"outcomes/{outcome.value}", link, GONE, hides_file=bool(link.password), form=form)
-    if not form.cleaned_data["surname"] and (refused := _ask(request, link, form, now)):
+    if refused := _ask(request, link, form, now):
         return refused
     return _lead_to_asked(request, "download" if outcome is Outcome.USED_UP else "time")
 

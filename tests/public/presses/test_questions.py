@@ -119,8 +119,22 @@ def test_who_asks_for_another_download_is_not_told_that_they_asked_for_time(clie
 def test_a_machine_that_fills_in_everything_asks_nobody(client: Client, setup: Setup, now: datetime) -> None:
     new_link = create_link(setup, promised_until=now)
     question = find_question(client.get(page_of(new_link)))
-    assert client.post("/ask", {**question, "surname": "Bot"}).status_code == 303
+    assert client.post("/ask", {**question, "left_empty": "Bot"}).status_code == 410
     assert not TimeRequest.objects.exists()
+
+
+def test_a_person_whose_password_manager_filled_in_the_trap_is_told_and_loses_nothing(
+    client: Client, setup: Setup, now: datetime
+) -> None:
+    question = find_question(client.get(page_of(create_link(setup, promised_until=now))))
+    page = text(client.post("/ask", {**question, "message": "For the audit", "left_empty": "Sato"}))
+    assert "Something filled in this field. Empty it, then ask once more." in page
+    assert 'class="trap"' not in page
+    assert 'value="Sato"' in page
+    assert "For the audit" in page
+    asked = client.post("/ask", {**question, "message": "For the audit", "left_empty": ""})
+    assert asked.status_code == 303
+    assert TimeRequest.objects.get().messages.get().message == "For the audit"
 
 
 @pytest.mark.parametrize("kept", ["short", "none"])
@@ -160,7 +174,7 @@ def test_a_used_up_link_offers_to_ask_and_a_revoked_one_does_not(client: Client,
     shown = client.get(page_of(new_link))
     assert "Ask for another download" in text(shown)
     assert "Ask for more time" not in text(shown)
-    answer = client.post("/ask", {**find_question(shown), "message": "", "mail": "", "surname": ""}, follow=True)
+    answer = client.post("/ask", {**find_question(shown), "message": "", "mail": "", "left_empty": ""}, follow=True)
     assert "when they allow another download" in text(answer)
     changes.revoke(new_link.link, timezone.now())
     assert 'name="which"' not in text(client.get(page_of(new_link)))
