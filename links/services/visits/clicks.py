@@ -287,7 +287,9 @@ def _mail_owner(link: ShareLink, now: datetime) -> None:
     """Write to the owner who asked for it, once an hour at most: one conditional UPDATE decides whose turn it is."""
     if not link.notify_downloads:
         return
-    silent = Q(download_notified_at=None) | Q(download_notified_at__lte=now - MAIL_EVERY) | Q(download_notified_at__gt=now)
+    silent = (
+        Q(download_notified_at=None) | Q(download_notified_at__lte=now - MAIL_EVERY) | Q(download_notified_at__gt=now)
+    )
     with transaction.atomic():
         if ShareLink.objects.filter(silent, pk=link.pk).update(download_notified_at=now):
             write_to_owner(link, LinkMailKind.DOWNLOADED, now, count=link.visit_count + 1)
