@@ -24,6 +24,9 @@ PRODUCTION = env -i PATH="$$PATH" HOME="$$HOME" \
   EMAIL_URL=smtp://mail.example.com:25 ALERT_MAILS=ops@example.com \
   $(BIN)/python manage.py
 
+# Compiled modules are kept, whatever the shell says: without them each of a pass's processes compiles all of them anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 TOGETHER := -n auto --dist worksteal
 QUICK := $(addprefix tests/,lib domain forms models queries services texts)
 # What the tests send to SQLite, by which those are chosen that PostgreSQL runs: see tests/statements.py.
