@@ -83,8 +83,9 @@ PLACES: dict[type[ServiceForm], dict[str, str]] = {
     BindingForm: {
         "key": KEYS,
         "region": REGIONS,
+        "endpoint": ENDPOINTS,
         "addressing": "addressing-unknown",
-        "": f"{NOBODYS} {ENDPOINTS} bucket-name-malformed",
+        "": f"{NOBODYS} bucket-name-malformed",
     },
     BucketForm: {
         "name": "bucket-known bucket-name-malformed",
