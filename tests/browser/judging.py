@@ -17,9 +17,9 @@ DATE_IN_NUMBERS = r"\b2\d{3}-\d\d-\d\d\b"
 DATE_IN_WORDS = rf"\b\d{{1,2}} {MONTHS} 2\d{{3}}\b|2\d{{3}}年\d"
 DJANGOS_DATES = (rf"\b{MONTHS} \d{{1,2}}\b", r"\b[A-Z][a-z]+\. \d{1,2}, 2\d{3}\b")
 READ_TEXT = """() => {
+    const isLeftOut = part => part.matches(".help, .errorlist, textarea, script") || !part.checkVisibility();
     const read = part => part.nodeType === Node.TEXT_NODE ? part.textContent
-        : part.nodeType !== Node.ELEMENT_NODE || part.matches(".help, textarea, script") || !part.checkVisibility() ? ""
-        : [...part.childNodes].map(read).join("");
+        : part.nodeType !== Node.ELEMENT_NODE || isLeftOut(part) ? "" : [...part.childNodes].map(read).join("");
     return [...document.querySelectorAll("#content, body > main")].map(read).join(" ");
 }"""
 """Without what is said of how a date may be entered."""
@@ -31,6 +31,10 @@ FIND_WHAT_STICKS_OUT = """blocks => [...document.querySelectorAll(blocks)].flatM
         && !part.closest(".scroll, .results, .visually-hidden, .trap, svg, textarea, select, time")
     ).map(part => `${part.tagName} ${part.className} ${part.textContent.trim().slice(0, 40)}`);
 })"""
+FIND_COVERED_TOOLS = """() => [...document.querySelectorAll("#header :is(a, button)")].filter(tool => {
+    const edge = document.querySelector("#header").getBoundingClientRect().bottom;
+    return tool.checkVisibility() && tool.getBoundingClientRect().bottom > edge + 1;
+}).map(tool => tool.textContent.trim())"""
 LIST_BUTTONS = """() => [...document.querySelectorAll(
         "a.button, button, input[type=submit], .object-tools a, .submit-row a"
     )]
@@ -39,8 +43,10 @@ LIST_BUTTONS = """() => [...document.querySelectorAll(
 
 
 def judge_layout(page: Page) -> None:
+    """Nothing is wider than the screen or than what it stands in, and the bar does not lie below what follows it."""
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it is wider than the screen"
     assert page.evaluate(FIND_WHAT_STICKS_OUT, BLOCKS) == [], "it sticks out of what it stands in"
+    assert page.evaluate(FIND_COVERED_TOOLS) == [], "it is covered by what follows the bar"
 
 
 def judge_buttons(page: Page) -> None:
