@@ -4,8 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.test import Client
+from django.utils import timezone
 
 from links.models import ShareLink, Validation
+from links.services.links import changes
 from links.services.validation import batches
 from tests.admin.link_pages import count_queries, page_of, read
 from tests.fixtures import OBJECT, Setup
@@ -61,3 +63,16 @@ def test_where_the_store_never_answered_nobody_says_that_a_link_at_risk_works(
         for address in ("/admin/links/sharelink/", f"/admin/links/sharelink/{link.pk}/change/"):
             page = admin_client.get(address).content.decode()
             assert ("It works, but something was found" in page) is works
+
+
+def test_the_main_button_of_a_revoked_link_revives_it(admin_client: Client, setup: Setup) -> None:
+    link = setup.create_link().link
+    shows, revives = (
+        'class="button primary">Show the URL again',
+        f'class="button primary" href="{page_of(link, "end")}"',
+    )
+    page = read(admin_client, page_of(link))
+    assert (shows in page, revives in page) == (True, False)
+    changes.revoke(link, timezone.now())
+    page = read(admin_client, page_of(link))
+    assert (shows in page, revives in page) == (False, True)
