@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -86,6 +87,16 @@ def choice(name: str, known: Sequence[str]) -> str:
     value = text(name, known[0]).strip().lower()
     if value not in known:
         raise ImproperlyConfigured(f"{name} is {value!r}. Write one of: {', '.join(known)}.")
+    return value
+
+
+def zone(name: str, default: str) -> str:
+    """A time zone that this machine knows, by its IANA name."""
+    value = text(name, default).strip()
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise ImproperlyConfigured(f"{name} is {value!r}. Write a time zone's name, as in Europe/Berlin.") from None
     return value
 
 

@@ -173,3 +173,12 @@ def test_the_names_that_settings_read_are_known_without_running_them(tmp_path: P
     ]
     (tmp_path / "settings.py").write_text("\n".join(lines))
     assert sorted(env.find_names(tmp_path / "settings.py")) == ["A", "B", "C"]
+
+
+@pytest.mark.parametrize("value", ["Nowhere/City", "../etc/passwd", "Europe", "Europe/Berlinx", "/etc/passwd"])
+def test_a_time_zone_that_nobody_knows_is_named(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("TIME_ZONE", value)
+    with pytest.raises(ImproperlyConfigured, match=r"TIME_ZONE is .*Europe/Berlin"):
+        env.zone("TIME_ZONE", "UTC")
+    monkeypatch.setenv("TIME_ZONE", "Asia/Tokyo")
+    assert env.zone("TIME_ZONE", "UTC") == "Asia/Tokyo"
