@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from links.domain.cures import ACTS, Act
 from links.domain.findings import Code
+from links.domain.judging.cures import ACTS, Act
 from links.models import Bucket, SigningKey
 
 # The model, and the page of its row.

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_noop as _
 from links.domain.buckets.endpoints import Addressing
 from links.domain.buckets.s3_objects import Step
 from links.domain.credentials import KeyState
-from links.domain.cures import Act
 from links.domain.findings import Subject, Verdict
 from links.domain.incidents import NoticeKind
+from links.domain.judging.cures import Act
 from links.domain.judging.facts import Delivery
 from links.domain.link_mails import LinkMailKind
 from links.domain.visits.access import Outcome

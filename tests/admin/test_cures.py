@@ -10,9 +10,9 @@ from django.core.management import get_commands
 from django.test import Client
 from pytest_django import Settings
 
-from links.domain.cures import ACTS, Act
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.incidents import NoticeKind
+from links.domain.judging.cures import ACTS, Act
 from links.models import Incident
 from links.services.incidents import notices
 from links.texts.findings import CATALOGUE
