@@ -16,6 +16,7 @@ from django.test import TransactionTestCase
 from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker, Settings
 from redis import Redis as Client
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from demo.servers import RcloneS3, Redis
 from links.database import limits
@@ -88,6 +89,26 @@ def quick_clients() -> Iterator[None]:
 def static_root(tmp_path_factory: pytest.TempPathFactory) -> None:
     """A fresh clone has collected no static files, and whitenoise warns of a folder that is not there."""
     django_settings.STATIC_ROOT = str(tmp_path_factory.mktemp("static"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_static_files() -> Iterator[None]:
+    """Each test client has middleware of its own, and each WhiteNoise looks for every static file that there is. What
+    it finds is the same for the same settings, beside the same files that were collected."""
+    search, found = WhiteNoiseMiddleware.add_files_from_finders, dict[object, dict[str, Any]]()
+
+    def search_once(middleware: Any) -> None:  # noqa: ANN401  WhiteNoise's own
+        places = (tuple(django_settings.STATICFILES_DIRS), tuple(django_settings.STATICFILES_FINDERS))
+        headers = (middleware.static_prefix, middleware.max_age, middleware.charset, middleware.allow_all_origins)
+        asked = (places, headers, tuple(middleware.files))
+        if asked not in found:
+            search(middleware)
+            found[asked] = dict(middleware.files)
+        middleware.files.update(found[asked])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", search_once)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
