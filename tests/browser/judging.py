@@ -17,7 +17,7 @@ DATE_IN_NUMBERS = r"\b2\d{3}-\d\d-\d\d\b"
 DATE_IN_WORDS = rf"\b\d{{1,2}} {MONTHS} 2\d{{3}}\b|2\d{{3}}年\d"
 DJANGOS_DATES = (rf"\b{MONTHS} \d{{1,2}}\b", r"\b[A-Z][a-z]+\. \d{1,2}, 2\d{3}\b")
 READ_TEXT = """() => {
-    const isLeftOut = part => part.matches(".help, .errorlist, textarea, script") || !part.checkVisibility();
+    const isLeftOut = part => part.matches(".help, .errorlist, .refusal, textarea, script") || !part.checkVisibility();
     const read = part => part.nodeType === Node.TEXT_NODE ? part.textContent
         : part.nodeType !== Node.ELEMENT_NODE || isLeftOut(part) ? "" : [...part.childNodes].map(read).join("");
     return [...document.querySelectorAll("#content, body > main")].map(read).join(" ");
