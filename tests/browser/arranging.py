@@ -21,10 +21,15 @@ class MadeLink:
 
 
 def make_link(
-    demo: RunningDemo, key: str = samples.REPORT, *terms: str, lifetime: str = "30 days", password: str = ""
+    demo: RunningDemo,
+    key: str = samples.REPORT,
+    *terms: str,
+    bucket: str = samples.BUCKET,
+    lifetime: str = "30 days",
+    password: str = "",
 ) -> MadeLink:
     options = [*terms, *(["--password"] if password else []), "--lifetime", lifetime, "--json"]
-    told = json.loads(demo.manage("create_link", samples.BUCKET, *options, "--", key, asked=f"{password}\n"))
+    told = json.loads(demo.manage("create_link", bucket, *options, "--", key, asked=f"{password}\n"))
     return MadeLink(told["id"], told["url"])
 
 

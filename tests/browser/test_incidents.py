@@ -2,29 +2,30 @@
 
 from playwright.sync_api import Page, expect
 
-from demo import samples
 from demo.running import RunningDemo
 from tests.browser.acting import validate
-from tests.browser.arranging import make_link
+from tests.browser.arranging import add_bucket, make_link
 
-KEY = "reports/for-one-test.txt"
+BUCKET = "for-one-test"
+KEY = "a.txt"
 
 
 def test_an_incident_opens_when_a_file_is_deleted_and_resolves_when_it_is_back(
     staff_page: Page, demo: RunningDemo
 ) -> None:
-    file = demo.objects / samples.BUCKET / KEY
-    file.write_text("here it is")
-    link = make_link(demo, KEY)
+    add_bucket(demo, BUCKET)  # its own: what is missing from one bucket is one incident
+    file = demo.objects / BUCKET / KEY
+    content = file.read_text()
+    link = make_link(demo, KEY, bucket=BUCKET)
     file.unlink()
     validate(staff_page, link.number, "Object is missing")
     staff_page.goto("/admin/")
-    incident = staff_page.locator(".incidents :is(article, li)").filter(has_text=KEY)
+    incident = staff_page.locator(".incidents :is(article, li)").filter(has_text=BUCKET)
     expect(incident).to_contain_text("1 link")
     incident.get_by_role("link", name="Object is missing").click()
     expect(staff_page.locator("#content")).to_contain_text(KEY)
     expect(staff_page.locator("#content")).to_contain_text("Upload the same file again under the same name")
-    file.write_text("here it is")
+    file.write_text(content)
     validate(staff_page, link.number, "Healthy")
     staff_page.goto("/admin/")
-    expect(staff_page.locator(".incidents :is(article, li)").filter(has_text=KEY)).to_have_count(0)
+    expect(staff_page.locator(".incidents :is(article, li)").filter(has_text=BUCKET)).to_have_count(0)
