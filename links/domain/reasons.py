@@ -65,7 +65,7 @@ class Reason(Enum):
     CALLER_UNANSWERED = "caller-unanswered", 1
     CLOCK_SKEW = "clock-skew", 1
     ENDPOINT_FORBIDDEN = "endpoint-forbidden", 1, "endpoint"
-    ENDPOINT_NAMES_BUCKET = "endpoint-names-bucket", 2, "endpoint"
+    ENDPOINT_NAMES_BUCKET = "endpoint-names-bucket", 1, "endpoint"
     ENDPOINT_MALFORMED = "endpoint-malformed", 2, "endpoint"
     ENDPOINT_PRIVATE = "endpoint-private", 1, "endpoint"
     LISTING_REFUSED = "listing-refused", 1
@@ -75,7 +75,7 @@ class Reason(Enum):
     OPTION_OTHER_SIGNATURE = "option-other-signature", 1
     OPTION_PROXY = "option-proxy", 1
     OPTION_UNSIGNED = "option-unsigned", 1
-    REGION_NOT_OF_ENDPOINT = "region-not-of-endpoint", 2, "region", "endpoint"
+    REGION_NOT_OF_ENDPOINT = "region-not-of-endpoint", 1, "region", "endpoint"
     REGION_MALFORMED = "region-malformed", 2, "region"
     REGION_MISSING = "region-missing", 1, "region"
     SECRETS_MISPLACED = "secrets-misplaced", 1

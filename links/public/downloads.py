@@ -74,7 +74,7 @@ class QuestionForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         help_text=_("We write to it when the link works again."),
     )
-    left_empty = forms.CharField(label=_("Leave this field empty"), required=False)
+    left_empty = forms.CharField(label=_("Leave this field empty"), required=False, max_length=2_000)
 
     def clean_left_empty(self) -> str:
         if self.cleaned_data["left_empty"]:
