@@ -40,11 +40,11 @@ def refuse_change(client: Client, link: ShareLink) -> None:
 
 def refuse_copy(client: Client, link: ShareLink) -> None:
     ShareLink.objects.update(password="a hash")
-    client.post(f"{LIST}duplicate/", {"chosen": str(link.pk), "lifetime": "1 day"})
+    client.post(f"{LIST}duplicate/", {"selected": str(link.pk), "lifetime": "1 day"})
 
 
 def refuse_rescue(client: Client, link: ShareLink) -> None:
-    client.post(f"{LIST}rescue/", {"chosen": str(link.pk), "confirm": "yes"})
+    client.post(f"{LIST}rescue/", {"selected": str(link.pk), "confirm": "yes"})
 
 
 def refuse_watch(client: Client, link: ShareLink) -> None:
@@ -80,6 +80,6 @@ def test_the_same_requests_do_add_rows_where_nothing_stands_in_their_way(
     made = count_rows()["ShareLink"]
     entered = {"bucket": setup.bucket.pk, "object_key": OBJECT, "lifetime": "1 day", "delivery": "stable"}
     admin_client.post(f"{LIST}add/", entered)
-    admin_client.post(f"{LIST}duplicate/", {"chosen": str(link.pk), "lifetime": "1 day"})
-    admin_client.post(f"{LIST}rescue/", {"chosen": str(link.pk), "confirm": "yes"})
+    admin_client.post(f"{LIST}duplicate/", {"selected": str(link.pk), "lifetime": "1 day"})
+    admin_client.post(f"{LIST}rescue/", {"selected": str(link.pk), "confirm": "yes"})
     assert count_rows()["ShareLink"] == made + 3
