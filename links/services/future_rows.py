@@ -2,16 +2,16 @@
 after that clock was set."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
-from django.db.models import Q
 
 from links.domain.findings import Code
 from links.domain.incidents import SITE
 from links.domain.judging.cadence import DEFAULT_INTERVAL
 from links.domain.stores.answers import CLOCK_WARNING
 from links.models import Bucket, Incident, IncidentNotice, LinkMail, NoticeDigest, ShareLink, SigningKey
-from links.models.leases import LeasedModel
+from links.models.leases import LeasedQuerySet
 from links.services.buckets import configuration
 from links.services.keys import proofs
 from links.services.validation import site_clock
@@ -35,17 +35,18 @@ def mend_future_rows(now: datetime) -> int:
     """Make due what is due later than anything is ever planned, and free what is leased for longer than anything is;
     how many rows. `now` is the right time. Twice does no harm."""
     afar = now + CLOCK_WARNING
+    leased = ShareLink, IncidentNotice, NoticeDigest, LinkMail
     mended = sum(
         [
-            ShareLink.objects.filter(due_at__gt=afar + MAX_WAIT).update(due_at=now),
-            IncidentNotice.objects.filter(due_at__gt=afar + MAX_RETRY).update(due_at=now),
-            NoticeDigest.objects.filter(due_at__gt=afar + MAX_RETRY).update(due_at=now),
-            LinkMail.objects.filter(due_at__gt=afar + MAX_RETRY).update(due_at=now),
+            ShareLink.objects.filter(due_at__gt=afar + MAX_WAIT).update_in_order(due_at=now),
+            IncidentNotice.objects.filter(due_at__gt=afar + MAX_RETRY).update_in_order(due_at=now),
+            NoticeDigest.objects.filter(due_at__gt=afar + MAX_RETRY).update_in_order(due_at=now),
+            LinkMail.objects.filter(due_at__gt=afar + MAX_RETRY).update_in_order(due_at=now),
             SigningKey.objects.filter(check_due_at__gt=afar + proofs.PROVE_EVERY).update(check_due_at=now),
             SigningKey.objects.filter(checked_at__gt=afar).update(checked_at=now),
             Bucket.objects.filter(configuration_at__gt=afar).update(configuration_at=now - configuration.READ_EVERY),
             Incident.objects.open().filter(opened_at__gt=afar).update(opened_at=now),
-            *(_free(model, afar + MAX_LEASE) for model in (ShareLink, IncidentNotice, NoticeDigest, LinkMail)),
+            *(_free(model.objects.all(), afar + MAX_LEASE) for model in leased),
         ]
     )
     if mended:
@@ -53,6 +54,5 @@ def mend_future_rows(now: datetime) -> int:
     return mended
 
 
-def _free(model: type[LeasedModel], until: datetime) -> int:
-    leased = Q(lease_id__isnull=False, leased_until__gt=until)
-    return model._default_manager.filter(leased).update(lease_id=None, leased_until=None)  # noqa: SLF001  Django's
+def _free(rows: LeasedQuerySet[Any], until: datetime) -> int:
+    return rows.filter(lease_id__isnull=False, leased_until__gt=until).update_in_order(lease_id=None, leased_until=None)

@@ -75,14 +75,15 @@ def change_bucket(
 def _save_place(
     bucket: Bucket, key: SigningKey, place: BucketLocation, addressing: Addressing, now: datetime
 ) -> Bucket:
-    with transaction.atomic():
+    with transaction.atomic():  # links before buckets, as in a rotation
+        links = ShareLink.objects.watched().filter(bucket=bucket)
+        links.lock_in_order()
+        links.update(**due_afresh(now))
+        links.filter(delivery=Delivery.STABLE.value).update(host=place.host, access_key_id=key.access_key_id)
         bucket.endpoint = name_endpoint(place)
         bucket.bind_anew(key)
         bucket.region, bucket.addressing = place.region, addressing.value
         bucket.save(update_fields=["key", "binding", "endpoint", "region", "addressing"])
-        links = ShareLink.objects.watched().filter(bucket=bucket)
-        links.filter(delivery=Delivery.STABLE.value).update(host=place.host, access_key_id=key.access_key_id)
-        links.update(**due_afresh(now))
         queue.enqueue("validate_due_links")
     return bucket
 

@@ -101,8 +101,9 @@ def _follow(bucket: Bucket, key: SigningKey, corrected: SigningKey) -> Bucket:
 
 
 def _save(key: SigningKey, buckets: list[Bucket], now: datetime) -> None:
-    with transaction.atomic():  # links before keys: in the order in which validations lock them
+    with transaction.atomic():  # links, keys, buckets: in one order with everybody
         depending = ShareLink.objects.filter(bucket__in=[bucket.pk for bucket in buckets])
+        depending.lock_in_order()
         depending.watched().update(**due_afresh(now))
         for bucket in buckets:
             host = locate(bucket.name, bucket.region, bucket.endpoint, bucket.addressing).host

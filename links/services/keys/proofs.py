@@ -97,7 +97,7 @@ def prove_key(key: SigningKey, now: datetime) -> SigningKey:
         key.check_due_at = now + ASK_AGAIN
     with transaction.atomic():
         if key.state != before:  # links before keys: in the order in which validations lock them
-            ShareLink.objects.watched().filter(bucket__key=key).update(**due_afresh(now))
+            ShareLink.objects.watched().filter(bucket__key=key).update_in_order(**due_afresh(now))
             queue.enqueue("validate_due_links")
         key.save(
             update_fields=[
@@ -149,7 +149,7 @@ def save_plan(key: SigningKey, now: datetime) -> None:
     """Save when this key is to be rotated, and its label; the presigned links that die with it are judged anew soon."""
     with transaction.atomic():  # links before keys: in the order in which validations lock them
         presigned = ShareLink.objects.watched().filter(delivery=Delivery.PRESIGNED.value)
-        presigned.filter(access_key_id=key.access_key_id, bucket__key=key).update(due_at=now)
+        presigned.filter(access_key_id=key.access_key_id, bucket__key=key).update_in_order(due_at=now)
         key.save(update_fields=["label", "rotates_at", "rotation_days"])
         queue.enqueue("validate_due_links")
 

@@ -102,9 +102,10 @@ def rotate_key(key: SigningKey, access_key_id: str, secret: str, *, now: datetim
 
     with transaction.atomic():
         plan = plan_rotation(key, now)
-        # Links first, then keys: in the order in which validations lock them. What a worker is asking at this moment it
+        # Links first, then keys, then buckets: in one order with everybody. What a worker is asking at this moment it
         # asks with the old key: its lease, and so its answer, no longer counts.
         depending = ShareLink.objects.filter(bucket__in=[bucket.pk for bucket in bound])
+        depending.lock_in_order()
         depending.watched().update(**due_afresh(now))
         depending.filter(delivery=Delivery.STABLE.value).update(access_key_id=new.access_key_id)
         # The old key gives its label away before the new one takes it.

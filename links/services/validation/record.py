@@ -62,6 +62,7 @@ def _record_together(
         ours = set(
             ShareLink.objects.select_for_update(of=("self",))
             .filter(where_not_withdrawn(), lease_id=lease, pk__in=[one.link.pk for one in results])
+            .order_by("pk")
             .values_list("pk", flat=True)
         )
         kept = [one for one in results if one.link.pk in ours]

@@ -22,12 +22,12 @@ ALONE_UP_TO = 10  # set aside at once are no longer one link's affair, and share
 
 def release_lease(lease: uuid.UUID, now: datetime) -> None:
     """What a batch could not record is free again; its claim stays counted, so that it is claimed alone next."""
-    ShareLink.objects.watched().filter(lease_id=lease).update(leased_until=now, due_at=now + RETRY_AFTER)
+    ShareLink.objects.watched().filter(lease_id=lease).update_in_order(leased_until=now, due_at=now + RETRY_AFTER)
 
 
 def put_off(lease: uuid.UUID, link_ids: set[int]) -> None:
     """What a batch had no time for is free at once, and was not claimed in vain."""
-    ShareLink.objects.filter(lease_id=lease, pk__in=link_ids).update(**finished())
+    ShareLink.objects.filter(lease_id=lease, pk__in=link_ids).update_in_order(**finished())
 
 
 def set_aside(now: datetime) -> int:

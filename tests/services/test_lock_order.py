@@ -1,0 +1,126 @@
+"""Whoever locks several rows locks them in one order, so that no two wait for each other (docs/architecture.md).
+
+A third transaction holds a row that both need until both wait; then each has taken what it takes first.
+"""
+
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection, connections, models, transaction
+
+from links.domain.findings import Verdict
+from links.domain.judging.verdicts import Judgement
+from links.models import Bucket, ShareLink, SigningKey
+from links.services import future_rows
+from links.services.buckets import binding
+from links.services.keys import corrections, rotation
+from links.services.links import changes
+from links.services.validation import batches, on_demand, set_aside
+from links.services.validation.cases import ValidationResult
+from links.services.validation.record import record
+from tests.environment import ON_POSTGRES
+from tests.fixtures import World
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.skipif(not ON_POSTGRES, reason="SQLite locks no rows")
+
+LEASE = uuid.UUID(int=7)
+
+
+@pytest.fixture
+def links(transactional_db: None, queued: list[object], world: World) -> list[ShareLink]:
+    """Three links of one bucket, leased; the table holds them in another order than that of their numbers."""
+    made = [world.create_link().link for _ in range(3)]
+    for link in reversed(made):
+        ShareLink.objects.filter(pk=link.pk).update(lease_id=LEASE, leased_until=world.clock() + timedelta(hours=2))
+    return list(ShareLink.objects.filter(pk__in=[link.pk for link in made]).order_by("pk"))
+
+
+def collide(held: models.Model, *works: Callable[[], object]) -> None:
+    """Begin one after the other while somebody else holds a row; each waits in the end, and goes on when that is free.
+    Raises what any of them raises."""
+
+    def run(work: Callable[[], object]) -> None:
+        try:
+            work()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(works)) as threads:
+        with transaction.atomic():
+            type(held)._default_manager.select_for_update().get(pk=held.pk)
+            running: list[Future[None]] = []
+            for work in works:
+                running.append(threads.submit(run, work))
+                wait_until(lambda: count_waiting() == len(running), str)
+        for one in running:
+            one.result()
+
+
+def count_waiting() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # which a transaction keeps
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return int(cursor.fetchone()[0])
+
+
+def record_all(world: World, links: list[ShareLink]) -> None:
+    judged = [ValidationResult(link, Judgement(Verdict.HEALTHY, ()), None) for link in links]
+    assert len(record(judged, LEASE, world.clock())) == len(links)
+
+
+def change_bucket(world: World) -> None:
+    bucket = Bucket.objects.get()
+    binding.change_bucket(bucket, world.key, region=bucket.region, addressing=bucket.addressing, now=world.clock())
+
+
+def rotate_key(world: World) -> None:
+    access = world.s3.add_key(world.user)
+    rotation.rotate_key(SigningKey.objects.get(), access.id, access.secret, now=world.clock())
+
+
+def correct_secret(world: World) -> None:
+    corrections.set_secret(SigningKey.objects.get(), world.access.secret, now=world.clock())
+
+
+MANY_LINKS: dict[str, Callable[[World, list[ShareLink]], object]] = {
+    "record": record_all,
+    "release-lease": lambda world, _: set_aside.release_lease(LEASE, world.clock()),
+    "put-off": lambda _, links: set_aside.put_off(LEASE, {link.pk for link in links}),
+    "ask": lambda world, links: on_demand.ask_for_validation(links, world.clock),
+    "validate": lambda world, links: batches.validate_links([link.pk for link in links], world.clock),
+    "future-rows": lambda world, _: future_rows.mend_future_rows(world.clock()),
+    "change-bucket": lambda world, _: change_bucket(world),
+    "rotate-key": lambda world, _: rotate_key(world),
+    "correct-secret": lambda world, _: correct_secret(world),
+}
+
+
+@pytest.mark.parametrize("name", MANY_LINKS)
+def test_many_links_are_locked_in_the_order_of_their_numbers(
+    name: str, links: list[ShareLink], world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*of: object) -> None:
+        raise AssertionError("not recorded together")
+
+    monkeypatch.setattr("links.services.validation.record._try_to_record", fail)
+    ids = [link.pk for link in links]
+    collide(
+        links[1],
+        lambda: MANY_LINKS[name](world, links),
+        lambda: changes.revoke_all(ids, world.clock()),
+    )
+    assert not ShareLink.objects.filter(revoked_at=None).exists()
+
+
+@pytest.mark.parametrize("other", [rotate_key, correct_secret])
+def test_links_are_locked_before_keys_and_keys_before_buckets(
+    other: Callable[[World], None], links: list[ShareLink], world: World
+) -> None:
+    collide(world.key, lambda: other(world), lambda: change_bucket(world))
+    assert ShareLink.objects.filter(lease_id=None).count() == len(links)
