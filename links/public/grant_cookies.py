@@ -33,9 +33,9 @@ def keep_secret(request: HttpRequest, response: HttpResponse, secret: str) -> No
 
 
 def _list_names(request: HttpRequest) -> list[str]:
-    """The newest first: a name begins with its second."""
+    """The newest first: a name begins with its second. One without a value was deleted, and takes nobody's place."""
     prefix = _get_prefix()
-    return sorted((name for name in request.COOKIES if name.startswith(prefix)), reverse=True)
+    return sorted((name for name, value in request.COOKIES.items() if value and name.startswith(prefix)), reverse=True)
 
 
 def _get_prefix() -> str:

@@ -96,7 +96,8 @@ def test_a_link_that_kills_its_worker_is_set_aside_and_keeps_nobody_waiting(
     world.wait(LEASE + timedelta(seconds=30))
     assert run_tick("abort") == 0
     incident = Incident.objects.get()
-    assert (incident.code, incident.subject, incident.is_open) == ("validation-fails", str(bad.pk), True)
+    assert (incident.code, incident.subject, incident.is_open) == ("validation-fails", "files", True)
+    assert [harmed.link_id for harmed in incident.incident_links.all()] == [bad.pk]
     assert list(IncidentNotice.objects.values_list("kind", flat=True)) == ["opened"]
 
     world.wait(TRY_SET_ASIDE_EVERY)

@@ -27,7 +27,7 @@ PASSWORD = "correct horse"
 END = datetime(2031, 7, 23, 4, 5, tzinfo=UTC)
 SLACK = {"User-Agent": "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"}
 # Title, name of the file, sender, size, end (and its machine's form), downloads left.
-SECRETS = ("annual figures", "report", OBJECT, "年次", "Mika", "Sato", "1234", "1.2", "2031", "July", "347")
+SECRETS = ("annual figures", "report", OBJECT, "年次", "Mika", "Sato", "1234", "1.2", "2031", "July", "65347", "65,347")
 
 
 def protect(setup: Setup, **terms: Any) -> str:
@@ -39,7 +39,7 @@ def protect(setup: Setup, **terms: Any) -> str:
             "owner": owner,
             "password": make_password(PASSWORD),
             "promised_until": END,
-            "download_limit": 347,
+            "download_limit": 65347,
             **terms,
         }
     )
@@ -62,7 +62,7 @@ def end(setup: Setup) -> None:
 
 
 def use_up(setup: Setup) -> None:
-    ShareLink.objects.update(visit_count=347)
+    ShareLink.objects.update(visit_count=65347)
 
 
 def revoke(setup: Setup) -> None:
@@ -70,7 +70,7 @@ def revoke(setup: Setup) -> None:
 
 
 def delay(setup: Setup) -> None:
-    ShareLink.objects.update(starts_at=timezone.now() + timedelta(days=1))
+    ShareLink.objects.update(starts_at=timezone.now().replace(microsecond=0) + timedelta(days=1))
 
 
 def replace(setup: Setup) -> None:
