@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Case, F, QuerySet, When
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
@@ -20,6 +19,7 @@ from links.admin.base.finding_views import build_finding_view, name_about, name_
 from links.domain.findings import Verdict
 from links.models import Bucket, DailyVerdictCount, Incident, ShareLink, SigningKey, TimeRequest
 from links.queries.link_state import LinkState, read_state, where_live, where_state
+from links.texts.formatting import group_digits
 
 INCIDENTS_IN_FULL = 3
 INCIDENTS = 20
@@ -161,5 +161,5 @@ def _chart_verdict(verdict: Verdict, days: Sequence[date], counts: Mapping[tuple
 
 
 def _count(word: str, found: int, query: str, tone: str) -> Count:
-    shown = number_format(min(found, MAX_COUNTED), force_grouping=True) + ("+" if found > MAX_COUNTED else "")
+    shown = group_digits(min(found, MAX_COUNTED)) + ("+" if found > MAX_COUNTED else "")
     return Count(word, shown, reverse("admin:links_sharelink_changelist") + query, tone if found else "none")

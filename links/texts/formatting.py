@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 _GAP = re.compile(r"%\((\w+)\)s")
@@ -65,6 +66,11 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 def join(parts: Iterable[str]) -> str:
     """Sentences, or units, one after another: with a blank between them in English, without in Japanese."""
     return reduce(lambda first, then: gettext("%(first)s %(then)s") % {"first": first, "then": then}, parts)
+
+
+def group_digits(count: int) -> str:
+    """A number as the reader's language groups it: 1,234."""
+    return number_format(count, force_grouping=True)
 
 
 def plain(value: object, longest: int = _MAX_VALUE_LENGTH) -> str:

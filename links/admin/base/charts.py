@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-from django.utils.formats import number_format
-
 from links.admin.base.badges import Tone
+from links.texts.formatting import group_digits
 
 SLOT, BAR = 20, 15  # the breadth of a day and of its bar; the drawing is stretched to the page's
 HEIGHT, HEADROOM = 1000, 100
@@ -24,7 +23,7 @@ class Series:
 
     @property
     def total(self) -> str:
-        return number_format(sum(self.counts), force_grouping=True)
+        return group_digits(sum(self.counts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +82,13 @@ class Chart:
 
     @property
     def top(self) -> str:
-        return number_format(self.ceiling, force_grouping=True)
+        return group_digits(self.ceiling)
 
     @property
     def rows(self) -> list[Row]:
         """The same as numbers, the latest day first."""
         counted = zip(self.days, _turn(self.days, self.series), strict=True)
-        rows = [Row(day, [number_format(count, force_grouping=True) for count in counts]) for day, counts in counted]
+        rows = [Row(day, [group_digits(count) for count in counts]) for day, counts in counted]
         return rows[::-1]
 
 

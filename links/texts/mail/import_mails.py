@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.incidents import find_common
-from links.texts.formatting import plain
+from links.texts.formatting import group_digits, plain
 from links.texts.mail.templates import render_subject, render_text
 from links.texts.pages.findings import cure, sentence, title
 from links.texts.times import moment
@@ -69,11 +68,11 @@ def body(report: ImportReport) -> str:
 
 
 def _count_added(count: int) -> str:
-    return ngettext("%(count)s URL added", "%(count)s URLs added", count) % {"count": _group(count)}
+    return ngettext("%(count)s URL added", "%(count)s URLs added", count) % {"count": group_digits(count)}
 
 
 def _count_urls(count: int) -> str:
-    return ngettext("%(count)s URL", "%(count)s URLs", count) % {"count": _group(count)}
+    return ngettext("%(count)s URL", "%(count)s URLs", count) % {"count": group_digits(count)}
 
 
 def _count_troubles(links: Sequence[ImportedLink]) -> Iterator[str]:
@@ -82,15 +81,15 @@ def _count_troubles(links: Sequence[ImportedLink]) -> Iterator[str]:
     doubtful = sum(link.verdict is Verdict.AT_RISK for link in links) - early
     open_ = sum(link.verdict in (Verdict.UNKNOWN, None) for link in links)
     if dead:
-        yield ngettext("%(count)s does not work", "%(count)s do not work", dead) % {"count": _group(dead)}
+        yield ngettext("%(count)s does not work", "%(count)s do not work", dead) % {"count": group_digits(dead)}
     if early:
         words = ngettext("%(count)s stops working early", "%(count)s stop working early", early)
-        yield words % {"count": _group(early)}
+        yield words % {"count": group_digits(early)}
     if doubtful:
-        yield ngettext("%(count)s is at risk", "%(count)s are at risk", doubtful) % {"count": _group(doubtful)}
+        yield ngettext("%(count)s is at risk", "%(count)s are at risk", doubtful) % {"count": group_digits(doubtful)}
     if open_:
         words = ngettext("%(count)s could not be checked yet", "%(count)s could not be checked yet", open_)
-        yield words % {"count": _group(open_)}
+        yield words % {"count": group_digits(open_)}
 
 
 def _ends_early(cause: Finding | None) -> bool:
@@ -109,7 +108,8 @@ def _describe_causes(links: Iterable[ImportedLink]) -> Iterator[dict[str, object
             common = find_common(common, finding)
         listed, left = pairs[:left], max(left - len(pairs), 0)
         yield {
-            "title": gettext("%(title)s (%(count)s)") % {"title": title(common.code), "count": _group(len(pairs))},
+            "title": gettext("%(title)s (%(count)s)")
+            % {"title": title(common.code), "count": group_digits(len(pairs))},
             "sentence": sentence(common),
             "cure": cure(common),
             "links": [
@@ -132,8 +132,4 @@ def _describe_end(finding: Finding) -> str:
 
 
 def _count_rest(count: int) -> str:
-    return ngettext("and %(count)s more", "and %(count)s more", count) % {"count": _group(count)} if count else ""
-
-
-def _group(count: int) -> str:
-    return number_format(count, force_grouping=True)
+    return ngettext("and %(count)s more", "and %(count)s more", count) % {"count": group_digits(count)} if count else ""

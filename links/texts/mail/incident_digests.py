@@ -4,12 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 
 from links.domain.findings import Finding
 from links.domain.incidents import NoticeKind
-from links.texts.formatting import plain
+from links.texts.formatting import group_digits, plain
 from links.texts.mail.incident_notices import name_subject
 from links.texts.mail.templates import render_subject, render_text
 from links.texts.pages.findings import title
@@ -44,7 +43,7 @@ def body(entries: Sequence[Entry], per_hour: int, list_url: str) -> str:
         "%(count)s alert in one message, as more came than the %(limit)s messages an hour that this site sends.",
         "%(count)s alerts in one message, as more came than the %(limit)s messages an hour that this site sends.",
         len(entries),
-    ) % {"count": _group(len(entries)), "limit": _group(per_hour)}
+    ) % {"count": group_digits(len(entries)), "limit": group_digits(per_hour)}
     return render_text(
         "digest",
         {
@@ -74,7 +73,7 @@ def _count(kind: NoticeKind, entries: Sequence[Entry]) -> str:
         NoticeKind.FLAPPING: ngettext("%(count)s comes and goes", "%(count)s come and go", count),
         NoticeKind.RESOLVED: ngettext("%(count)s resolved", "%(count)s resolved", count),
     }
-    return words[kind] % {"count": _group(count)}
+    return words[kind] % {"count": group_digits(count)}
 
 
 def _describe(entry: Entry) -> dict[str, str]:
@@ -84,7 +83,7 @@ def _describe(entry: Entry) -> dict[str, str]:
     if about:
         what = gettext("%(title)s: %(about)s") % {"title": what, "about": about}
     details = [
-        ngettext("%(count)s link", "%(count)s links", entry.link_count) % {"count": _group(entry.link_count)}
+        ngettext("%(count)s link", "%(count)s links", entry.link_count) % {"count": group_digits(entry.link_count)}
         if entry.link_count
         else "",
         gettext("stops working on %(at)s") % {"at": moment(entry.fails_at)}
@@ -92,7 +91,3 @@ def _describe(entry: Entry) -> dict[str, str]:
         else "",
     ]
     return {"what": what, "details": gettext(", ").join(detail for detail in details if detail), "url": entry.url}
-
-
-def _group(count: int) -> str:
-    return number_format(count, force_grouping=True)

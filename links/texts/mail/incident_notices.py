@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 
 from links.domain.findings import Finding, Subject
 from links.domain.incidents import FLAPPING_WINDOW, NoticeKind
 from links.domain.stores.clocks import is_about_our_clock
-from links.texts.formatting import plain
+from links.texts.formatting import group_digits, plain
 from links.texts.mail.templates import render_subject, render_text
 from links.texts.pages.findings import cure, sentence, title
 from links.texts.terms import LABELS
@@ -129,7 +128,7 @@ def _list_facts(context: NoticeContext) -> list[tuple[str, str]]:
         (gettext("About"), name_subject(context.finding, context.about)),
         (gettext("Since"), moment(context.opened_at)),
         (gettext("First link dies by"), moment(fails_at) if fails_at else ""),
-        (gettext("Links"), _grouped(context.link_count) if context.link_count else ""),
+        (gettext("Links"), group_digits(context.link_count) if context.link_count else ""),
     ]
     return [(name, value) for name, value in facts if value]
 
@@ -141,7 +140,7 @@ def _head_links(context: NoticeContext, listed: int) -> str:
     return gettext("%(heading)s, the first %(first)s of %(count)s") % {
         "heading": heading,
         "first": listed,
-        "count": _grouped(context.link_count),
+        "count": group_digits(context.link_count),
     }
 
 
@@ -169,8 +168,4 @@ def _close(kind: NoticeKind) -> str:
 
 
 def _count_links(count: int) -> str:
-    return ngettext("%(count)s link", "%(count)s links", count) % {"count": _grouped(count)}
-
-
-def _grouped(count: int) -> str:
-    return number_format(count, force_grouping=True)
+    return ngettext("%(count)s link", "%(count)s links", count) % {"count": group_digits(count)}

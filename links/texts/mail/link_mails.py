@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from links.domain.link_mails import LinkMailKind
 from links.domain.link_state import has_ended
-from links.texts.formatting import plain
+from links.texts.formatting import group_digits, plain
 from links.texts.mail.templates import render_subject, render_text
 from links.texts.terms import LABELS
 from links.texts.times import moment, span
@@ -178,8 +177,8 @@ def _list_facts(context: MailContext) -> list[tuple[str, str]]:
 
 
 def _count_downloads(context: MailContext) -> str:
-    count = number_format(context.downloads, force_grouping=True)
+    count = group_digits(context.downloads)
     if context.download_limit is None:
         return count
-    limit = number_format(context.download_limit, force_grouping=True)
+    limit = group_digits(context.download_limit)
     return gettext("%(count)s of %(limit)s") % {"count": count, "limit": limit}
