@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import ClassVar, TypeVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from links.domain.errors import HoldfastError
 from links.domain.reasons import Reason
@@ -16,6 +18,7 @@ MAX_NOTE_LENGTH = 10_000
 MAX_PASTED_LENGTH = 100_000  # a whole mail with a URL in it
 MAX_SECRET_LENGTH = 1_000
 MAX_FINGERPRINT_LENGTH = 200
+MAX_ENDPOINT_LENGTH = 200
 
 
 class VerbatimArea(forms.Textarea):
@@ -31,6 +34,16 @@ class SecretArea(VerbatimArea):
 
     def format_value(self, value: object) -> None:  # noqa: ARG002  whatever it is
         return None
+
+
+class EndpointField(forms.CharField):
+    """The address of a store; may be left empty, and `help_text` says what that means."""
+
+    def __init__(self, *, help_text: StrOrPromise) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"})
+        super().__init__(
+            label=_("Endpoint"), max_length=MAX_ENDPOINT_LENGTH, required=False, widget=widget, help_text=help_text
+        )
 
 
 class ServiceForm(forms.Form):

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from links.domain.buckets.endpoints import Addressing
-from links.forms.base import ServiceForm
+from links.forms.base import EndpointField, ServiceForm
 from links.models import Bucket, SigningKey
 from links.services.buckets import binding
 from links.texts import labels
@@ -30,13 +30,7 @@ class BindingForm(ServiceForm):
         required=False,
         help_text=_("As in ap-northeast-1. Left empty, the key's region counts."),
     )
-    endpoint = forms.CharField(
-        label=_("Endpoint"),
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}),
-        help_text=_("Left empty, the key's endpoint counts; for AWS leave both empty."),
-    )
+    endpoint = EndpointField(help_text=_("Left empty, the key's endpoint counts; for AWS leave both empty."))
     addressing = forms.ChoiceField(
         label=_("Addressing"), choices=_list_addressing, initial=Addressing.AUTO.value,
         help_text=_("Automatic is right for AWS and nearly every other store."),

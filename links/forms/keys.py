@@ -12,7 +12,7 @@ from links.domain.credentials import MAX_KEY_ID_LENGTH
 from links.domain.errors import KeyRefused
 from links.domain.reasons import Reason
 from links.domain.rotations import MAX_LABEL_LENGTH
-from links.forms.base import MAX_SECRET_LENGTH, ServiceForm
+from links.forms.base import MAX_SECRET_LENGTH, EndpointField, ServiceForm
 from links.models import SigningKey
 from links.services.keys import corrections, proofs
 from links.services.keys.corrections import Corrected
@@ -27,6 +27,16 @@ _explain: Callable[[Reason], str] = lazy(lambda reason: refusals.explain(KeyRefu
 def _say_if_empty(reason: Reason) -> dict[str, str]:
     """The service's own sentence, which says what to do, in the language of whoever reads it."""
     return {"required": _explain(reason)}
+
+
+def _secret_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("Secret access key"),
+        max_length=MAX_SECRET_LENGTH,
+        error_messages=_say_if_empty(Reason.KEY_SECRET_EMPTY),
+        widget=_SECRET,
+        help_text=_("It is encrypted when it is saved, and never shown again."),
+    )
 
 
 _MAX_TOKEN_LENGTH = 10_000  # it is refused however long it is
@@ -47,13 +57,7 @@ class KeyForm(ServiceForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         help_text=_("At AWS it begins with AKIA. One that begins with ASIA is temporary and cannot sign links."),
     )
-    secret = forms.CharField(
-        label=_("Secret access key"),
-        max_length=MAX_SECRET_LENGTH,
-        error_messages=_say_if_empty(Reason.KEY_SECRET_EMPTY),
-        widget=_SECRET,
-        help_text=_("It is encrypted when it is saved, and never shown again."),
-    )
+    secret = _secret_field()
     session_token = forms.CharField(
         label=_("Session token"),
         max_length=_MAX_TOKEN_LENGTH,
@@ -64,13 +68,7 @@ class KeyForm(ServiceForm):
     region = forms.CharField(
         label=_("Region"), max_length=40, required=False, help_text=_("Of its buckets, as in ap-northeast-1.")
     )
-    endpoint = forms.CharField(
-        label=_("Endpoint"),
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}),
-        help_text=_("Leave empty for AWS; else the address of the S3-compatible store."),
-    )
+    endpoint = EndpointField(help_text=_("Leave empty for AWS; else the address of the S3-compatible store."))
 
     def save(self, now: datetime) -> SigningKey | None:
         entered = self.cleaned_data
@@ -90,20 +88,8 @@ class KeyForm(ServiceForm):
 class SecretForm(ServiceForm):
     """The present secret of a key, and the address of its store where that was wrong."""
 
-    secret = forms.CharField(
-        label=_("Secret access key"),
-        max_length=MAX_SECRET_LENGTH,
-        error_messages=_say_if_empty(Reason.KEY_SECRET_EMPTY),
-        widget=_SECRET,
-        help_text=_("It is encrypted when it is saved, and never shown again."),
-    )
-    endpoint = forms.CharField(
-        label=_("Endpoint"),
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}),
-        help_text=_("Leave empty for AWS. The key's buckets at its former endpoint follow."),
-    )
+    secret = _secret_field()
+    endpoint = EndpointField(help_text=_("Leave empty for AWS. The key's buckets at its former endpoint follow."))
     region = forms.CharField(label=_("Region"), max_length=40, required=False)
 
     def correct(self, key: SigningKey, now: datetime) -> Corrected | None:

@@ -15,6 +15,7 @@ from links.domain.judging.facts import Delivery
 from links.domain.reasons import Reason
 from links.models import Bucket, ShareLink, SigningKey
 from links.models.leases import due_afresh
+from links.queries.secrets import why_closed
 from links.services import queue
 from links.services.buckets import binding
 from links.services.keys import proofs, rotation
@@ -75,12 +76,7 @@ def set_secret(
 
 def is_misplaced(key: SigningKey) -> bool:
     """Whether this row was edited by hand."""
-    try:
-        if key.secret:
-            key.secret.open()
-    except Unavailable as unreadable:
-        return unreadable.reason is Reason.SECRETS_MISPLACED
-    return False
+    return key.secret is not None and why_closed(key.secret) is Reason.SECRETS_MISPLACED
 
 
 def _follow(bucket: Bucket, key: SigningKey, corrected: SigningKey) -> Bucket:
