@@ -21,6 +21,15 @@ class Reach(IntEnum):
     NEVER = 2  # metadata services, link-local, multicast and what is nobody's
 
 
+def is_address(name: str) -> bool:
+    """Whether this is an address in its usual spelling, without brackets, and no name."""
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
 def _networks(*networks: str) -> tuple[Network, ...]:
     return tuple(ipaddress.ip_network(network) for network in networks)
 

@@ -1,6 +1,5 @@
 """Where a bucket's objects live, worked out before any library may have an opinion."""
 
-import ipaddress
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -9,7 +8,7 @@ from links.domain.errors import Refused
 from links.domain.reasons import Reason
 from links.domain.signed_urls.url_parts import DEFAULT_PORTS, split_raw
 from links.domain.stores.hosts import GLOBAL_REGIONS, Cloud, Endpoint, is_aws_host, is_region, read_host
-from links.lib.network import Reach, judge_address
+from links.lib.network import Reach, is_address, judge_address
 
 
 class Addressing(StrEnum):
@@ -130,7 +129,7 @@ def normalize_endpoint(endpoint: str) -> str:
     extra = parts.query or parts.fragment or "@" in parts.netloc
     if parts.scheme not in DEFAULT_PORTS or extra or not _HOSTNAME.fullmatch(host) or not _BASE_PATH.fullmatch(base):
         raise Refused(Reason.ENDPOINT_MALFORMED)
-    if _is_address(host.strip("[]")) and judge_address(host.strip("[]")) is Reach.NEVER:
+    if is_address(host.strip("[]")) and judge_address(host.strip("[]")) is Reach.NEVER:
         raise Refused(Reason.ENDPOINT_FORBIDDEN, host=host)
     colon = f":{port}" if port and port != DEFAULT_PORTS[parts.scheme] else ""
     return f"{parts.scheme}://{host}{colon}{base}"
@@ -163,7 +162,7 @@ def _settle_region(region: str, endpoint: str) -> str:
 
 def _settle_addressing(bucket: str, endpoint: str, asked: Addressing) -> Addressing:
     by_host = asked is Addressing.VIRTUAL or (asked is Addressing.AUTO and _is_aws(endpoint))
-    can = _HOST_LABEL.fullmatch(bucket) and not _is_address(host_of(endpoint))
+    can = _HOST_LABEL.fullmatch(bucket) and not is_address(host_of(endpoint))
     return Addressing.VIRTUAL if by_host and can else Addressing.PATH
 
 
@@ -177,11 +176,3 @@ def host_of(endpoint: str) -> str:
 
 def _is_aws(endpoint: str) -> bool:
     return is_aws_host(host_of(endpoint))
-
-
-def _is_address(hostname: str) -> bool:
-    try:
-        ipaddress.ip_address(hostname)
-    except ValueError:
-        return False
-    return True

@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum, auto
 from functools import lru_cache
-from ipaddress import ip_address
 from types import MappingProxyType
 
-from links.lib.network import Reach, judge_address
+from links.lib.network import Reach, is_address, judge_address
 
 
 class Cloud(StrEnum):
@@ -169,19 +168,11 @@ _INSIDE = frozenset(
 def is_internal(hostname: str) -> bool:
     """Whether only machines inside some network can reach this host: by its name, or by its address."""
     name = hostname.strip("[]").rstrip(".").lower()
-    if _is_address(name):
+    if is_address(name):
         return judge_address(name) is not Reach.PUBLIC
     labels = name.split(".")
     is_inside = labels[-1] in _INSIDE or ".".join(labels[-2:]) in _INSIDE
     return len(labels) == 1 or is_inside or read_host(name).endpoint is Endpoint.VPC
-
-
-def _is_address(name: str) -> bool:
-    try:
-        ip_address(name)
-    except ValueError:
-        return False
-    return True
 
 
 # Reached by `BUCKET.s3.amazonaws.com`; "Regions launched after March 20, 2019" are not (S3 user guide, "Virtual

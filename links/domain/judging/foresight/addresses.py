@@ -5,13 +5,13 @@ their own manuals rule out.
 
 import re
 
+from links.domain.buckets.object_keys import MAX_OBJECT_KEY_BYTES
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.judging.foresight.cases import Case
 from links.domain.signed_urls.flaws import Flaw, FlawKind
 from links.domain.signed_urls.reading import SignedUrl, Style
 from links.domain.stores.hosts import GLOBAL_REGIONS, SIGV2_REGIONS, Cloud, Endpoint, is_region
 
-MAX_OBJECT_KEY_BYTES = 1_024  # bytes in UTF-8 (Amazon S3 user guide, "Naming Amazon S3 objects")
 _AWS_KEY_ID = re.compile(r"[A-Z0-9]{16,128}")  # IAM API reference, AccessKey: at least 16 characters
 _R2_KEY_ID = re.compile(r"[0-9a-f]{32}")
 # Content networks, whose own names no bucket answers to: what is signed for them reaches the bucket under another name.
@@ -112,11 +112,12 @@ def find_other_name(case: Case) -> Finding | None:
 
 def find_long_key(case: Case) -> Finding | None:
     """Elsewhere than at AWS nobody knows what a store takes."""
-    url, key = case.url, _read_key(case.url)
-    if url.style not in (Style.SIGV4, Style.SIGV2) or len(key.encode(errors="surrogateescape")) <= MAX_OBJECT_KEY_BYTES:
+    url = case.url
+    length = len(_read_key(url).encode(errors="surrogateescape"))
+    if url.style not in (Style.SIGV4, Style.SIGV2) or length <= MAX_OBJECT_KEY_BYTES:
         return None
     verdict = case.unless_served if url.is_aws else Verdict.AT_RISK
-    return Finding(Code.OBJECT_KEY_TOO_LONG, verdict, None, {"bytes": str(len(key.encode(errors="surrogateescape")))})
+    return Finding(Code.OBJECT_KEY_TOO_LONG, verdict, None, {"bytes": str(length)})
 
 
 def _read_key(url: SignedUrl) -> str:
