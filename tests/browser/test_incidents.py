@@ -6,7 +6,7 @@ from demo.running import RunningDemo
 from tests.browser.acting import validate
 from tests.browser.arranging import add_bucket, make_link
 
-BUCKET = "for-one-test"
+BUCKET = "missing-files"
 KEY = "a.txt"
 
 
