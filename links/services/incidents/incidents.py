@@ -1,4 +1,4 @@
-"""Incidents: opened, changed and resolved by what validations find."""
+"""Incidents brought in line with what validations find: opened, changed and resolved."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -10,7 +10,7 @@ import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Exists, Min, OuterRef, Q
 
-from links.domain.findings import Code, Finding, Subject, Verdict
+from links.domain.findings import Code, Finding, Verdict
 from links.domain.incidents import (
     FLAPPING_OPENINGS,
     FLAPPING_WINDOW,
@@ -18,7 +18,6 @@ from links.domain.incidents import (
     IncidentContext,
     NoticeKind,
     RootCause,
-    announce_opening,
     find_alarming,
     find_common,
     find_root,
@@ -29,13 +28,17 @@ from links.domain.judging.verdicts import Judgement
 from links.models import Incident, IncidentLink, ShareLink
 from links.queries.secrets import list_unreadable_keys
 from links.services.incidents import notices, revalidate
+from links.services.incidents.opening import (
+    Roots,
+    announce,
+    announce_joining,
+    claim_incidents,
+    count_openings,
+    open_incident,
+)
 from links.services.mail import imports
 
 log = structlog.get_logger(__name__)
-
-Roots = dict[RootCause, Finding]
-
-CLAIMS = 20  # attempts; each fails only because another worker has opened one more incident
 
 
 def update_incidents(
@@ -69,7 +72,7 @@ def resolve_for_links(link_ids: Iterable[int], now: datetime) -> None:
 
 def end(incident_links: Sequence[IncidentLink], now: datetime) -> None:
     """These causes affect these links no more, as somebody has found out by other means than a validation. As for
-    `absorb`, the caller has locked the links."""
+    `update_incidents`, the caller has locked the links."""
     _align({one.link_id: {} for one in incident_links}, incident_links, [], now)
 
 
@@ -80,7 +83,7 @@ def open_site_incident(finding: Finding, now: datetime) -> None:
     known = Incident.objects.open().filter(code=finding.code.value, subject=SITE)
     if not known.update(params=dict(finding.params), changed_at=now):
         with suppress(IntegrityError), transaction.atomic():
-            _announce(_open_incident(root, finding, now), now)
+            announce(open_incident(root, finding, now), now)
 
 
 def resolve_site_incident(code: Code, now: datetime) -> None:
@@ -122,14 +125,14 @@ def _align(
 ) -> dict[RootCause, int]:
     """The ids of the incidents that are open now, by root cause. `told_apart` are links of which nobody else has to be
     told."""
-    opened = _claim_incidents({row.incident_id for row in under_way}, _merge(wanted.values()), now)
+    opened = claim_incidents({row.incident_id for row in under_way}, _merge(wanted.values()), now)
     joining = _find_joining(wanted, opened)
     touched = _close_incident_links(_find_unfound(under_way, wanted, besides=lasting), now) | _open_incident_links(
         wanted, opened, now
     )
     _note_unasked(_find_unfound(lasting, wanted), now)
     _refresh(touched, now)
-    _announce_joining(joining, opened, told_apart, now)
+    announce_joining(joining, opened, told_apart, now)
     return opened
 
 
@@ -168,48 +171,6 @@ def _find_newly_broken(
             if finding.verdict is Verdict.BROKEN and (link.pk, opened[root]) not in known:
                 found[root].append(link)
     return found
-
-
-def _claim_incidents(incident_ids: set[int], roots: Roots, now: datetime) -> dict[RootCause, int]:
-    """Lock every incident that this round may touch, and open those that are missing; the ids by root cause.
-
-    Who finds that another worker has just opened one gives its locks back and begins again: a lock that is taken
-    out of order, sooner or later, is a deadlock. The order is that of what is unique: an outage has two names.
-    """
-    for _ in range(CLAIMS):
-        with suppress(IntegrityError), transaction.atomic():
-            known = _lock_open(incident_ids, roots)
-            claimed: dict[RootCause, int] = {}
-            for root in sorted(roots, key=lambda root: (root.names, root.subject)):
-                shared = (known.get((code, root.subject)) for code in root.names)
-                incident = next(filter(None, shared), None)
-                if incident is None:
-                    incident = _open_incident(root, roots[root], now)
-                elif incident.code == root.code:
-                    _widen(incident, roots[root])
-                known[root.code, root.subject] = incident
-                claimed[root] = incident.pk
-            return claimed
-    raise IntegrityError("incidents")
-
-
-def _lock_open(incident_ids: set[int], roots: Iterable[RootCause]) -> dict[tuple[str, str], Incident]:
-    """All at once and in one order: two workers who share causes wait for each other, and neither resolves what
-    the other adds to."""
-    codes = {code.value for root in roots for code in root.names}
-    named = Q(code__in=codes, subject__in={root.subject for root in roots})
-    touched = Incident.objects.open().filter(Q(pk__in=incident_ids) | named).order_by("pk")
-    locked = touched.select_for_update(of=("self",), no_key=True)
-    return {(incident.code, incident.subject): incident for incident in locked}
-
-
-def _widen(incident: Incident, finding: Finding) -> None:
-    """One more finding shares the incident: it says what is true of all of them."""
-    known = Finding(finding.code, Verdict(incident.verdict), None, incident.params)
-    common = find_common(known, finding)
-    if (common.params, common.verdict) != (known.params, known.verdict):
-        incident.params, incident.verdict = dict(common.params), common.verdict.value
-        incident.save(update_fields=["params", "verdict"])
 
 
 def _find_roots(link: ShareLink, judgement: Judgement, lasting: Iterable[IncidentLink], out: Collection[str]) -> Roots:
@@ -275,49 +236,6 @@ def _open_incident_links(wanted: dict[int, Roots], opened: dict[RootCause, int],
     return set(opened.values())
 
 
-def _open_incident(root: RootCause, finding: Finding, now: datetime) -> Incident:
-    """Raises IntegrityError where it is open already."""
-    incident = Incident.objects.create(
-        code=root.code.value,
-        subject=root.subject,
-        params=dict(finding.params),
-        verdict=finding.verdict.value,
-        fails_at=finding.fails_at,
-        opened_at=now,
-        changed_at=now,
-    )
-    log.warning("incident opened", incident=incident.pk, code=incident.code, about=incident.subject)
-    return incident
-
-
-def _announce_joining(
-    joining: Mapping[RootCause, set[int]], opened: Mapping[RootCause, int], told_apart: Collection[int], now: datetime
-) -> None:
-    """Say what opened; and where each link is mended for itself, that there are more of them than were told of."""
-    news = {opened[root]: root for root, ids in joining.items() if root.about is Subject.SITE or ids - set(told_apart)}
-    for incident in Incident.objects.filter(pk__in=news).order_by("pk"):
-        if incident.announced_at is None:
-            _announce(incident, now)
-        elif news[incident.pk].affects_each_apart:
-            notices.announce_growth(incident, now)
-
-
-def _announce(incident: Incident, now: datetime) -> None:
-    """Say that it opened, unless people still believe that it never ended."""
-    incident.announced_at = now
-    incident.save(update_fields=["announced_at"])
-    earlier = Incident.objects.filter(code=incident.code, subject=incident.subject, resolved_at__isnull=False)
-    withdrawn = sum(notices.withdraw(past, NoticeKind.RESOLVED) for past in earlier.order_by("-pk")[:1])
-    kind = announce_opening(_count_openings(incident, now))
-    if kind is not None and (not withdrawn or kind is NoticeKind.FLAPPING):
-        notices.announce(incident, kind, now)
-
-
-def _count_openings(incident: Incident, now: datetime) -> int:
-    same = Incident.objects.filter(code=incident.code, subject=incident.subject)
-    return same.filter(opened_at__gt=now - FLAPPING_WINDOW).count()
-
-
 def _refresh(incident_ids: set[int], now: datetime) -> None:
     """Bring counts up to date, and resolve what affects nothing any more."""
     for incident in Incident.objects.open().filter(pk__in=incident_ids).order_by("pk"):
@@ -358,4 +276,4 @@ def _goes_on(incident: Incident) -> bool:
 
 def _resolution_due_at(incident: Incident, now: datetime) -> datetime:
     """While a cause comes and goes, wait until it has stayed away."""
-    return now + FLAPPING_WINDOW / 6 if _count_openings(incident, now) >= FLAPPING_OPENINGS else now
+    return now + FLAPPING_WINDOW / 6 if count_openings(incident, now) >= FLAPPING_OPENINGS else now
