@@ -13,15 +13,15 @@ from links.models.leases import LeasedQuerySet
 
 VALIDATE = "validate"
 DELIVER = "deliver"
-# A worker gives a sign of life each ten seconds, also during a batch (links.services.heartbeat).
+# A worker gives a sign of life each ten seconds, also during a batch (links.services.signs_of_life).
 SILENT_AFTER = timedelta(minutes=1)
 STOPPED_AFTER = timedelta(minutes=5)
-VALIDATED_WITHIN = timedelta(minutes=10)
-FIRST_WITHIN = timedelta(minutes=2)
-DUE_WITHIN = timedelta(minutes=5)
+MAX_VALIDATION_AGE = timedelta(minutes=10)
+FIRST_GRACE = timedelta(minutes=2)
+MAX_DUE_AGE = timedelta(minutes=5)
 # What a worker was lost over: three leases of a link that kills its workers, and some ticks, then it is set aside and
 # waits no longer. And what is worked on one by one, each with a time-out of its own.
-RETRIED_WITHIN = timedelta(minutes=20)
+MAX_RETRIED_AGE = timedelta(minutes=20)
 
 
 class WatchState(StrEnum):
@@ -56,7 +56,7 @@ def read_health(now: datetime) -> Health:
     """Read the signs of life and what waits, by one statement.
 
     Nobody watches where no worker has given a sign of life for `STOPPED_AFTER`, where the validator has not run to its
-    end for `VALIDATED_WITHIN`, or where work that is due has been waiting for too long: a worker may run and get
+    end for `MAX_VALIDATION_AGE`, or where work that is due has been waiting for too long: a worker may run and get
     nothing done.
     """
     work = _list_work(now)
@@ -81,11 +81,11 @@ def _judge(seen: datetime | None, validated: datetime | None, *, late: bool, now
     is_alive = seen is not None and now - seen < STOPPED_AFTER
     if late and is_alive:
         return WatchState.OVERDUE
-    if validated is None and (is_alive or not ShareLink.objects.filter(created_at__lt=now - FIRST_WITHIN).exists()):
+    if validated is None and (is_alive or not ShareLink.objects.filter(created_at__lt=now - FIRST_GRACE).exists()):
         return WatchState.NOT_STARTED
     if seen is None or validated is None or not is_alive:
         return WatchState.STOPPED
-    if now - validated >= VALIDATED_WITHIN:
+    if now - validated >= MAX_VALIDATION_AGE:
         return WatchState.OVERDUE
     return WatchState.SILENT if now - seen >= SILENT_AFTER else WatchState.WATCHING
 
@@ -109,10 +109,10 @@ def _list_work(now: datetime) -> dict[str, _Work]:
     }
     due = {what: rows.filter(due_at__lte=now) for what, rows in leased.items()}
     return {
-        **{what: _Work(rows.filter(claim_count=0), "due_at", DUE_WITHIN) for what, rows in due.items()},
-        **{f"claimed {what}": _Work(rows.suspected(), "due_at", RETRIED_WITHIN) for what, rows in due.items()},
-        "reminder": _Work(ShareLink.objects.filter(remind_at__lte=now), "remind_at", RETRIED_WITHIN),
-        "key": _Work(SigningKey.objects.due(now), "check_due_at", RETRIED_WITHIN),
+        **{what: _Work(rows.filter(claim_count=0), "due_at", MAX_DUE_AGE) for what, rows in due.items()},
+        **{f"claimed {what}": _Work(rows.suspected(), "due_at", MAX_RETRIED_AGE) for what, rows in due.items()},
+        "reminder": _Work(ShareLink.objects.filter(remind_at__lte=now), "remind_at", MAX_RETRIED_AGE),
+        "key": _Work(SigningKey.objects.due(now), "check_due_at", MAX_RETRIED_AGE),
         "undelivered notice": _Work(IncidentNotice.objects.undelivered(), "created_at"),
         "undelivered mail": _Work(LinkMail.objects.filter(due_at__isnull=False), "created_at"),
     }

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from links.admin import dashboard
 from links.admin.dashboard import Dashboard
 from links.models import DailyVerdictCount, Heartbeat, Incident, IncidentNotice, LinkMail, ShareLink
-from links.queries.health import FIRST_WITHIN, STOPPED_AFTER, VALIDATE
+from links.queries.health import FIRST_GRACE, STOPPED_AFTER, VALIDATE
 from links.services.links import time_requests
 from links.services.validation import batches
 from tests.fixtures import OBJECT, Setup
@@ -68,7 +68,7 @@ def test_a_new_installation_is_not_alarmed_before_anything_should_have_been_vali
         assert "Not watching yet" in page
         assert admin_client.get("/health").status_code == 503
         add_links("", 1, days=1)
-    ShareLink.objects.update(created_at=now - FIRST_WITHIN - timedelta(seconds=1))
+    ShareLink.objects.update(created_at=now - FIRST_GRACE - timedelta(seconds=1))
     assert "Nobody is watching the links" in read(admin_client)
 
 

@@ -7,12 +7,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from links.models import Heartbeat, Incident, IncidentNotice, LinkMail, ShareLink
 from links.queries.health import (
-    DUE_WITHIN,
-    RETRIED_WITHIN,
+    MAX_DUE_AGE,
+    MAX_RETRIED_AGE,
+    MAX_VALIDATION_AGE,
     SILENT_AFTER,
     STOPPED_AFTER,
     VALIDATE,
-    VALIDATED_WITHIN,
     WatchState,
     read_health,
 )
@@ -61,7 +61,7 @@ def read_state(now: datetime) -> WatchState:
 
 
 def test_a_worker_that_is_busy_with_a_long_batch_watches(db: None) -> None:
-    Heartbeat.record(VALIDATE, NOW - VALIDATED_WITHIN + A_SECOND)
+    Heartbeat.record(VALIDATE, NOW - MAX_VALIDATION_AGE + A_SECOND)
     Heartbeat.record("worker 1 on here", NOW)
     Heartbeat.record("worker 2 on there", NOW - timedelta(hours=1))
     assert read_state(NOW) is WatchState.WATCHING
@@ -84,7 +84,7 @@ def test_a_new_site_has_not_started_until_a_validator_ran_to_its_end(db: None) -
     assert read_state(NOW) is WatchState.WATCHING
 
 
-@pytest.mark.parametrize(("claims", "within"), [(0, DUE_WITHIN), (1, RETRIED_WITHIN)])
+@pytest.mark.parametrize(("claims", "within"), [(0, MAX_DUE_AGE), (1, MAX_RETRIED_AGE)])
 def test_a_link_that_a_worker_was_lost_over_may_wait_for_longer(db: None, claims: int, within: timedelta) -> None:
     Heartbeat.record(VALIDATE, NOW)
     make_link(due_at=NOW - within + A_SECOND, claim_count=claims)

@@ -43,13 +43,13 @@ class LinkHistoryListAdmin(HistoryListAdmin[Row]):
 
 class OutboxAdmin(HistoryListAdmin[Row]):
     @admin.display(description=_("State"))
-    def shown_state(self, parcel: LinkMail | IncidentNotice) -> badges.Badge:
-        return badges.of_notice(parcel)
+    def shown_state(self, message: LinkMail | IncidentNotice) -> badges.Badge:
+        return badges.of_notice(message)
 
     @admin.display(description=_("Made at"))
-    def made(self, parcel: LinkMail | IncidentNotice) -> str:
-        return show_moment(parcel.created_at)
+    def made(self, message: LinkMail | IncidentNotice) -> str:
+        return show_moment(message.created_at)
 
     @admin.display(description=_("Delivered at"))
-    def delivered(self, parcel: LinkMail | IncidentNotice) -> str:
-        return show_moment(parcel.delivered_at)
+    def delivered(self, message: LinkMail | IncidentNotice) -> str:
+        return show_moment(message.delivered_at)

@@ -13,7 +13,7 @@ from links.domain.incidents import SITE, NoticeKind
 from links.models import IncidentNotice, NoticeDigest
 from links.models.incidents.incidents import IncidentNoticeQuerySet
 
-MOST_AT_ONCE = 1_000
+MAX_ADMITTED = 1_000
 
 # What is over can wait; what concerns the whole site, or is broken, comes first.
 _WEIGHT = Case(
@@ -31,7 +31,7 @@ def admit(channel: str, per_hour: int, now: datetime) -> None:
     with transaction.atomic():
         # One worker at a time: two would each give away what is left of the hour.
         write_alone(NoticeDigest)
-        waiting = list(_find_waiting(channel, now).order_by(_WEIGHT, "due_at", "pk")[:MOST_AT_ONCE])
+        waiting = list(_find_waiting(channel, now).order_by(_WEIGHT, "due_at", "pk")[:MAX_ADMITTED])
         sent = IncidentNotice.objects.filter(channel=channel, admitted_at__gt=now - HOUR, admitted_at__lte=now)
         last = NoticeDigest.objects.filter(channel=channel).order_by("created_at").last()
         plan = plan_alerts(
