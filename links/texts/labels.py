@@ -23,6 +23,11 @@ def label(state: StrEnum) -> str:
     return gettext(_LABELS[type(state)][state])
 
 
+def name_act(act: Act, name: str) -> str:
+    """What is done with which key or bucket."""
+    return gettext("%(act)s: %(name)s") % {"act": label(act), "name": name}
+
+
 def meaning(state: Verdict | KeyState | Delivery) -> str:
     """One sentence that says what the state means."""
     return gettext(_MEANINGS[type(state)][state])

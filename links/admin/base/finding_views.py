@@ -8,10 +8,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 
 from links.admin.base.badges import Badge, of_verdict
-from links.domain.findings import Code, Finding, Verdict, read_findings
+from links.domain.findings import Finding, read_findings
 from links.domain.judging.facts import Delivery
 from links.domain.promise.promises import Promise
 from links.models import Incident, ShareLink
@@ -62,7 +61,7 @@ def link_acts(pages: Iterable[CurePage], user: AbstractBaseUser | AnonymousUser)
     """Those pages that this member of staff may use."""
     return [
         (
-            gettext("%(act)s: %(name)s") % {"act": labels.label(page.act), "name": page.name},
+            labels.name_act(page.act, page.name),
             reverse(f"admin:links_{page.model}_{page.page}", args=[page.pk]),
         )
         for page in pages
@@ -96,11 +95,10 @@ def _build_stored_view(stored: Mapping[str, object]) -> FindingView:
 
 def read_cause(incident: Incident, unasked_since: datetime | None = None) -> Finding | None:
     """The finding behind an incident; None for a code that is no longer known."""
-    params = {**incident.params, "unasked_since": unasked_since.isoformat()} if unasked_since else incident.params
-    try:
-        return Finding(Code(incident.code), Verdict(incident.verdict), incident.fails_at, params)
-    except ValueError:
-        return None
+    finding = incident.read_finding()
+    if finding is None or unasked_since is None:
+        return finding
+    return replace(finding, params={**finding.params, "unasked_since": unasked_since.isoformat()})
 
 
 def name_cause(incident: Incident) -> str:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.utils.translation import gettext_lazy as _
 
-from links.domain.findings import OUTAGE
+from links.domain.findings import OUTAGE, Code, Finding, Verdict
 from links.models.leases import LeasedQuerySet
 from links.models.links.share_links import AboutLinkQuerySet, ShareLink
 from links.models.mail.outbox import OutboxMessage
@@ -71,6 +71,13 @@ class Incident(SearchedModel):
     @property
     def is_open(self) -> bool:
         return self.resolved_at is None
+
+    def read_finding(self) -> Finding | None:
+        """What it is about; None for a code that an older version wrote, and that is found by nobody any more."""
+        try:
+            return Finding(Code(self.code), Verdict(self.verdict), self.fails_at, self.params)
+        except ValueError:
+            return None
 
 
 class IncidentLink(models.Model):

@@ -97,19 +97,12 @@ def resolve_site_incident(code: Code, now: datetime) -> None:
 
 
 def _ends(judgement: Judgement, row: IncidentLink, now: datetime) -> bool:
-    """Whether this cause, where it was not found again, affects the link no more. A code that an older version wrote is
-    found by nobody any more."""
-    known = _read_cause(row.incident)
+    """Whether this cause, where it was not found again, affects the link no more."""
+    known = row.incident.read_finding()
     if known is None:
         return True
     verdict, params = Verdict(row.verdict or known.verdict), row.params or known.params
     return judgement.ends(replace(known, verdict=verdict, fails_at=row.fails_at, params=params), now)
-
-
-def _read_cause(incident: Incident) -> Finding | None:
-    if incident.code not in set(Code):
-        return None
-    return Finding(Code(incident.code), Verdict(incident.verdict), incident.fails_at, incident.params)
 
 
 def _find_under_way(link_ids: Iterable[int]) -> list[IncidentLink]:
@@ -268,7 +261,7 @@ def _resolve(incident: Incident, link_count: int, now: datetime) -> None:
 def _goes_on(incident: Incident) -> bool:
     """Whether its trouble goes on under another name, as that of a warning that came true: the incident of that
     tells."""
-    known = _read_cause(incident)
+    known = incident.read_finding()
     names = [code.value for code in Code if known is not None and continues(known, code)]
     affected = IncidentLink.objects.filter(incident=incident).values("link")
     return IncidentLink.objects.filter(link__in=affected, over_at=None, incident__code__in=names).exists()

@@ -11,10 +11,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
-from django.utils.translation import gettext
 
 from links.channels import Channel, Message, configured
-from links.domain.findings import Code, Finding, Verdict, find_worst_verdict
+from links.domain.findings import Code, find_worst_verdict
 from links.domain.incidents import GREW_EVERY, REMINDER_EVERY, SETTLE, NoticeKind
 from links.domain.promise.terms import ShownIn
 from links.models import Heartbeat, Incident, IncidentLink, IncidentNotice, NoticeDigest
@@ -151,10 +150,9 @@ def compose_digest(digest: NoticeDigest, now: datetime, language: str = "") -> M
 
 def _enter(notice: IncidentNotice) -> digest_words.Entry:
     incident = notice.incident
-    known = incident.code in set(Code)
     return digest_words.Entry(
         kind=NoticeKind(notice.kind),
-        finding=_find_cause(incident) if known else None,
+        finding=incident.read_finding(),
         code=incident.code,
         about=incident.subject,
         link_count=incident.link_count,
@@ -164,9 +162,12 @@ def _enter(notice: IncidentNotice) -> digest_words.Entry:
 
 
 def _build_context(incident: Incident, kind: NoticeKind, now: datetime) -> incident_notices.NoticeContext:
+    finding = incident.read_finding()
+    if finding is None:
+        raise ValueError(incident.code)
     return incident_notices.NoticeContext(
         kind=kind,
-        finding=_find_cause(incident),
+        finding=finding,
         about=incident.subject,
         opened_at=incident.opened_at,
         composed_at=now,
@@ -175,21 +176,16 @@ def _build_context(incident: Incident, kind: NoticeKind, now: datetime) -> incid
         links=tuple(_describe(row) for row in _find_incident_links(incident)[: incident_notices.LISTED]),
         fails_at=incident.fails_at,
         list_url=page_of("incident", incident.pk),
-        acts=tuple(_find_acts(incident)),
+        acts=tuple(_find_acts(incident, finding.code)),
         unasked_since=Incident.objects.with_unasked().get(pk=incident.pk).unasked_since,
     )
 
 
-def _find_acts(incident: Incident) -> Iterator[tuple[str, str]]:
+def _find_acts(incident: Incident, code: Code) -> Iterator[tuple[str, str]]:
     """What can be done with the key or the bucket that it is about, and on which page."""
     ids = (incident.subject, str(incident.params.get("access_key_id", "")))
-    for page in find_cure_pages(Code(incident.code), access_key_ids=ids, bucket_name=incident.subject):
-        name = gettext("%(act)s: %(name)s") % {"act": labels.label(page.act), "name": page.name}
-        yield name, f"{list_of(page.model)}{page.pk}/{page.page}/"
-
-
-def _find_cause(incident: Incident) -> Finding:
-    return Finding(Code(incident.code), Verdict(incident.verdict), incident.fails_at, incident.params)
+    for page in find_cure_pages(code, access_key_ids=ids, bucket_name=incident.subject):
+        yield labels.name_act(page.act, page.name), f"{list_of(page.model)}{page.pk}/{page.page}/"
 
 
 def _find_incident_links(incident: Incident) -> QuerySet[IncidentLink]:
