@@ -33,7 +33,7 @@ class LeasedQuerySet(models.QuerySet[Row_co]):
 
         A lease that ran out (its worker was killed) is free again: work may be done twice, never forgotten. A row
         whose last claim ended in vain may be what killed the worker: it is claimed alone, and only where no other row
-        is due.
+        is due. Of several such rows the one with the fewest claims comes first: it is the least suspected.
         """
         lease_id = lease_id or uuid.uuid4()
         with transaction.atomic(using=self.db):
@@ -41,7 +41,8 @@ class LeasedQuerySet(models.QuerySet[Row_co]):
             if connections[self.db].features.has_select_for_update_skip_locked:
                 due = due.select_for_update(skip_locked=True, of=("self",))
             chosen = list(due.filter(claim_count=0).values_list("pk", flat=True)[:limit])
-            chosen = chosen or list(due.filter(claim_count__gt=0).values_list("pk", flat=True)[:1])
+            suspected = due.filter(claim_count__gt=0).order_by("claim_count", "due_at")
+            chosen = chosen or list(suspected.values_list("pk", flat=True)[:1])
             # The condition is repeated: without row locks another worker may have leased them since.
             self.filter(pk__in=chosen).due(now).order_by().update(
                 leased_until=now + lease, lease_id=lease_id, claim_count=F("claim_count") + 1

@@ -44,6 +44,15 @@ def test_a_lease_that_ran_out_is_free_again_and_the_first_claimant_has_lost_it(d
     assert not ShareLink.objects.filter(lease_id=first).exists()
 
 
+def test_of_those_that_were_claimed_in_vain_the_least_suspected_comes_first(db: None) -> None:
+    make_due(3)
+    first, second, third = ShareLink.objects.order_by("pk").values_list("pk", flat=True)
+    for link, claims in [(first, 2), (second, 1), (third, 1)]:
+        ShareLink.objects.filter(pk=link).update(claim_count=claims)
+    ShareLink.objects.filter(pk=second).update(due_at=NOW - timedelta(hours=1))
+    assert [claim(3), claim(3), claim(3)] == [{second}, {third}, {first}]
+
+
 @pytest.mark.parametrize("count", [200])
 def test_claimants_at_once_never_share_a_row(transactional_db: None, count: int) -> None:
     make_due(count)

@@ -130,7 +130,9 @@ def test_a_real_worker_validates_all_others_within_the_limits_of_its_tasks(
         wait_until(ring_until_validated, worker.log, every=0.5)
     assert Validation.objects.filter(link__in=others).count() == len(sound)
     bad.refresh_from_db()
-    assert (bad.verdict, bad.claim_count > 0) == ("", True)
+    # Nobody has judged it. Where children start slowly it has been claimed in vain often enough to be set aside.
+    judged = {finding.code for one in bad.validations.all() for finding in read_findings(one.findings)}
+    assert (judged <= {Code.VALIDATION_FAILS}, bad.claim_count > 0) == (True, True)
 
 
 def test_a_tick_that_is_killed_between_two_links_forgets_neither(world: World, run_tick: Tick) -> None:
