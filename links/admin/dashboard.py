@@ -84,10 +84,10 @@ class Dashboard:
         live = self.links.filter(where_live(self.now))
         ending = live.filter(promised_until__lte=self.now + timedelta(days=SOON))
         return [
-            _count(gettext("Live in all"), count_capped(live), "", "quiet"),
-            self._count_state(gettext("of them at risk"), LinkState.AT_RISK, "warn"),
-            self._count_state(gettext("of them broken"), LinkState.BROKEN, "bad"),
-            _count(gettext("of them ending within 7 days"), count_capped(ending), f"?ends={SOON}", "unsure"),
+            _count(gettext("Active"), count_capped(live), "", "quiet"),
+            self._count_state(gettext("At risk"), LinkState.AT_RISK, "warn"),
+            self._count_state(gettext("Broken"), LinkState.BROKEN, "bad"),
+            _count(gettext("Ending within 7 days"), count_capped(ending), f"?ends={SOON}", "unsure"),
         ]
 
     def _count_state(self, word: str, state: LinkState, tone: str) -> Count:

@@ -114,12 +114,12 @@ def _find_badge(diagnosis: Diagnosis) -> Badge:
     verdict = of_verdict(diagnosis.judgement.verdict.value)
     if diagnosis.answer is not None or diagnosis.judgement.verdict is Verdict.ENDED:
         return verdict
-    told = gettext("Only the URL was read. Whether it works is known once the store has been asked.")
+    told = gettext("Only the URL was read. Whether it works is known only after the store was asked.")
     if diagnosis.judgement.findings:
         return replace(verdict, hint=told)
     if diagnosis.url.style not in JUDGED:
         return Badge(Tone.UNSURE, gettext("Not judged"), told)
-    return Badge(Tone.GOOD, gettext("Nothing wrong to be seen"), told)
+    return Badge(Tone.GOOD, gettext("No problem found in the URL"), told)
 
 
 def _describe(diagnosis: Diagnosis, bucket: Bucket | None, object_key: str) -> list[tuple[str, str]]:

@@ -31,7 +31,7 @@ class SharePermissionForm(ServiceForm):
         strip=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
         help_text=_(
-            "As in reports/2026/, letter for letter. Without the slash at its end it covers what stands beside the "
+            "As in reports/2026/, exactly. Without the slash at its end it covers what stands beside the "
             "folder and begins alike, too. Empty: the whole bucket."
         ),
     )

@@ -85,7 +85,7 @@ class TermFields(ServiceForm):
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
     )
     slug = forms.CharField(
-        label=_("Address of your own"),
+        label=_("Custom address"),
         max_length=60,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),

@@ -28,7 +28,7 @@ _ARGUMENTS: Mapping[str, Mapping[str, Any]] = {
     "password": {"action": "store_true", "help": "Ask for a password, here or on standard input."},
     "download_limit": {"type": int, "metavar": "N", "help": "How often it may be downloaded in all."},
     "starts_at": {"default": "", "metavar": "TIME", "help": "As in 2026-12-24 18:00 in TIME_ZONE."},
-    "slug": {"default": "", "help": "An address of your own, under /f/. Needs a password, or --public."},
+    "slug": {"default": "", "help": "Custom address, under /f/. Needs a password, or --public."},
     "is_public": {"action": "store_true", "help": "Whoever guesses the slug may download."},
     "remind_days": {"type": int, "metavar": "N", "help": "Write to its owner N days before it ends."},
     "follows_latest": {

@@ -74,15 +74,15 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         Verdict.ENDED: _("Ended"),
     },
     KeyState: {
-        KeyState.PROVED: _("Proved"),
+        KeyState.PROVED: _("Verified"),
         KeyState.REFUSED: _("Refused"),
         KeyState.PENDING: _("Pending"),
-        KeyState.UNPROVED: _("Unproved"),
+        KeyState.UNPROVED: _("Not verifiable at this store"),
     },
     Delivery: {
         Delivery.STABLE: _("Stable link"),
         Delivery.PRESIGNED: _("Presigned URL"),
-        Delivery.FOREIGN: _("Foreign URL"),
+        Delivery.FOREIGN: _("External URL"),
     },
     NoticeKind: {
         NoticeKind.OPENED: _("Opened"),
@@ -141,21 +141,21 @@ _MEANINGS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         ),
     },
     Delivery: {
-        Delivery.STABLE: _("Our own address, signed afresh at each click; any lifetime."),
+        Delivery.STABLE: _("Our own address, signed again at each click; any lifetime."),
         Delivery.PRESIGNED: _("The store's own URL, signed once; 7 days at most."),
         Delivery.FOREIGN: _("A URL that was signed elsewhere and is watched here."),
     },
 }
 
 _VISITS: Mapping[str, tuple[str, str]] = {
-    Outcome.SERVED: (_("Served"), _("The customer was sent on to the file.")),
+    Outcome.SERVED: (_("Download started"), _("The customer was sent on to the file.")),
     Outcome.RESUMED: (_("Resumed"), _("A download went on where it had stopped; it was counted before.")),
     Outcome.AGAIN: (
         _("Fetched again"),
         _("The browser that had pressed the button fetched the file once more; it was counted before."),
     ),
     Outcome.LOOKED: (
-        _("Looked"),
+        _("Page viewed"),
         _("The link's page was opened, by a person or a program; nobody pressed its button."),
     ),
     Outcome.PREVIEW: (
@@ -172,9 +172,9 @@ _VISITS: Mapping[str, tuple[str, str]] = {
         _("Asked to wait"),
         _("Too many passwords were being checked at once; the customer was asked to enter it again."),
     ),
-    Outcome.NOT_YET: (_("Too early"), _("The link does not work yet; the customer was told from when.")),
+    Outcome.NOT_YET: (_("Before start"), _("The link does not work yet; the customer was told from when.")),
     Outcome.USED_UP: (_("Used up"), _("All downloads that were allowed had been made; the customer was told so.")),
-    Outcome.ENDED: (_("Too late"), _("The link's promise was over; the customer was told so.")),
+    Outcome.ENDED: (_("After expiry"), _("The link's promise was over; the customer was told so.")),
     Outcome.REVOKED: (_("Revoked"), _("The link had been revoked; the customer was told so.")),
     Outcome.REPLACED: (
         _("File replaced"),

@@ -72,7 +72,7 @@ def _span(seconds: int) -> str:
 def explain_own() -> str:
     """Why a link of this site is not judged by its URL."""
     return gettext(
-        "This is a stable link of this site. Its URL has no signature: it is signed afresh at each click, and "
+        "This is a stable link of this site. Its URL has no signature: it is signed again at each click, and "
         "validated all the time. How it fares is told on its page."
     )
 
@@ -80,8 +80,8 @@ def explain_own() -> str:
 def explain_nobodys() -> str:
     """Why an address of this site leads nowhere."""
     return gettext(
-        "No link of this site has this address: whoever opens it is told that there is nothing. It may have been cut "
-        "off or misspelt on its way; ask for the address as it was sent first."
+        "No link of this site has this address: whoever opens it is told that there is nothing. It may have "
+        "been cut off or misspelled on its way; ask for the address as it was sent first."
     )
 
 
@@ -119,8 +119,8 @@ _FLAVOURS = {
 }
 _CREDENTIALS = {
     "temporary": _("temporary credentials"),
-    "iam-user-key": _("an IAM user's key, proved here"),
-    "unproved": _("not proved to be an IAM user's key"),
+    "iam-user-key": _("an IAM user's key, verified here"),
+    "unproved": _("not verified as an IAM user's key"),
 }
 _EXCUSES = {
     "google-v4": _(

@@ -16,7 +16,7 @@ LABELS: Final = {
     "filename": _("Saved as"),
     "password": _("Password"),
     "download_limit": _("Downloads"),
-    "starts_at": _("Not before"),
+    "starts_at": _("Available from"),
     "slug": _("Address"),
     "is_public": _("Public"),
     "remind_days": _("Reminder before it ends"),

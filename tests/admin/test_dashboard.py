@@ -38,7 +38,7 @@ def test_the_front_page_says_first_what_is_wrong(
     setup.stored.delete(OBJECT)
     batches.validate_links([new_link.link.pk], clock)
     page = read(admin_client)
-    assert page.index("Object is missing") < page.index("Live") < page.index("Everything")
+    assert page.index("Object is missing") < page.index("Active") < page.index("Everything")
     assert "Upload the same file again" in page
 
 
@@ -49,10 +49,10 @@ def test_links_are_counted_by_what_matters(admin_client: Client, db: None) -> No
     add_links("broken", 4, days=-1)
     counts = admin_client.get("/admin/").context["dashboard"].counts
     assert [(count.word, count.number) for count in counts] == [
-        ("Live in all", "6"),
-        ("of them at risk", "2"),
-        ("of them broken", "1"),
-        ("of them ending within 7 days", "2"),
+        ("Active", "6"),
+        ("At risk", "2"),
+        ("Broken", "1"),
+        ("Ending within 7 days", "2"),
     ]
     for count in counts[1:]:
         shown = admin_client.get(count.address).context["cl"].result_count
@@ -64,12 +64,12 @@ def test_a_new_installation_is_not_alarmed_before_anything_should_have_been_vali
 ) -> None:
     for _ in range(2):
         page = read(admin_client)
-        assert "Nobody is watching the links" not in page
+        assert "Monitoring has stopped" not in page
         assert "Not watching yet" in page
         assert admin_client.get("/health").status_code == 503
         add_links("", 1, days=1)
     ShareLink.objects.update(created_at=now - FIRST_GRACE - timedelta(seconds=1))
-    assert "Nobody is watching the links" in read(admin_client)
+    assert "Monitoring has stopped" in read(admin_client)
 
 
 def test_a_stopped_watch_is_said_loudly_on_every_page(admin_client: Client, db: None, now: datetime) -> None:
@@ -77,13 +77,13 @@ def test_a_stopped_watch_is_said_loudly_on_every_page(admin_client: Client, db: 
     ShareLink.objects.update(created_at=now - timedelta(hours=1))
     for address in ("/admin/", "/admin/links/sharelink/"):
         page = read(admin_client, address)
-        assert "Nobody is watching the links" in page
+        assert "Monitoring has stopped" in page
         assert "What to do</strong> Start the Celery worker" in page
     Heartbeat.record(VALIDATE, now - STOPPED_AFTER)
-    assert "Nobody is watching the links" in read(admin_client)
+    assert "Monitoring has stopped" in read(admin_client)
     Heartbeat.record(VALIDATE, now)
     page = read(admin_client)
-    assert "Nobody is watching the links" not in page
+    assert "Monitoring has stopped" not in page
     assert "Watching" in page
 
 
@@ -96,7 +96,7 @@ def test_a_worker_that_fell_silent_is_said_in_one_line_on_every_page(
     for address in [*addresses, "/admin/links/doctor/", "/admin/links/sharelink/add/", "/admin/password_change/"]:
         page = admin_client.get(address).content.decode()
         assert page.count("No worker has given a sign of life for 2 minutes") == 1, address
-    assert "Nobody is watching" not in page
+    assert "Monitoring has stopped" not in page
 
 
 def test_the_watch_is_looked_at_once_for_each_page(admin_client: Client, db: None, now: datetime) -> None:
@@ -116,12 +116,12 @@ def test_a_message_that_waits_is_told_with_its_age(admin_client: Client, db: Non
     else:
         about = Incident.objects.create(code="a", subject="a", verdict="broken", opened_at=now, changed_at=now)
         IncidentNotice.objects.create(incident=about, kind="opened", channel="mail", created_at=made_at, due_at=due_at)
-    told = {"mail": "a mail about a link has been waiting for 3 minutes", "notice": "a notice has been waiting for 3"}
+    told = {"mail": "a mail about a link has been waiting for 3 minutes", "notice": "an alert has been waiting for 3"}
     assert told[kind] in read(admin_client)
 
 
 def test_who_is_not_signed_in_is_told_nothing_about_the_watch(client: Client, db: None) -> None:
-    assert "Nobody is watching" not in read(client, "/admin/login/")
+    assert "Monitoring has stopped" not in read(client, "/admin/login/")
 
 
 def test_a_newcomer_is_led_to_the_first_link(admin_client: Client, db: None) -> None:
@@ -135,7 +135,7 @@ def test_who_may_see_little_sees_little(setup: Setup, sign_in: Callable[..., Cli
     assert setup.access_key.id not in page
     assert "Open incidents" not in page
     assert "Make a link" not in page
-    assert "ending within 7 days" not in page
+    assert "Ending within 7 days" not in page
 
 
 def test_the_front_page_asks_the_database_no_more_often_with_more_to_show(

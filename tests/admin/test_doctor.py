@@ -43,7 +43,7 @@ def test_the_front_page_and_the_list_lead_to_the_doctor(admin_client: Client) ->
 
 def test_whoever_may_view_links_may_ask_and_nobody_else(sign_in: SignIn, setup: Setup) -> None:
     client = sign_in("view_sharelink")
-    assert "Nothing wrong to be seen" in read(client, sign(setup))
+    assert "No problem found in the URL" in read(client, sign(setup))
     assert 'href="/admin/links/sharelink/add/' not in client.get(DOCTOR).content.decode()
 
 
@@ -244,10 +244,10 @@ def test_a_colleagues_watched_url_is_not_told_of_and_a_link_of_ones_own_is_offer
 def test_an_end_that_is_past_is_not_said_to_come(admin_client: Client, setup: Setup, now: datetime) -> None:
     presigner = setup.s3.presigner(setup.access_key, setup.stored)
     page = read(admin_client, presigner.v4(OBJECT, expires=60, at=now - timedelta(days=1)))
-    assert "Ended at" in page
-    assert "Stops working on" not in page
+    assert "Stopped working" in page
+    assert "Stops working" not in page
     session = open_session(setup, now)
-    assert "Stops working on" in read(admin_client, setup.s3.presigner(session, setup.stored).v4(OBJECT, expires=600))
+    assert "Stops working" in read(admin_client, setup.s3.presigner(session, setup.stored).v4(OBJECT, expires=600))
 
 
 def test_where_scripts_run_only_the_answer_is_swapped_and_the_url_stays_in_its_field(

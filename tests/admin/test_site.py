@@ -73,7 +73,7 @@ def test_visits_are_listed_and_only_read(admin_client: Client, setup: Setup, now
 
     follow(token_of(setup.create_link().url), Visitor("203.0.113.77"), now=timezone.now())
     page = admin_client.get("/admin/links/visit/").content.decode()
-    assert "Served" in page
+    assert "Download started" in page
     assert "203.0.113.0/24" in page
     assert "203.0.113.77" not in page
     assert admin_client.get("/admin/links/visit/add/").status_code == 403

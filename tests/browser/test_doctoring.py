@@ -33,10 +33,10 @@ def test_a_url_that_was_repaired_is_copied_from_the_answer(staff_page: Page, dem
 def test_a_link_signed_with_temporary_credentials_is_rescued_and_downloads(
     staff_page: Page, open_page: OpenPage, demo: RunningDemo
 ) -> None:
-    validate(staff_page, SIGNED_BY_A_ROLE, "Will die by")
-    staff_page.get_by_role("button", name="Rescue").click()
-    expect(staff_page.locator("#content")).to_contain_text("1 link will be rescued")
-    staff_page.get_by_role("button", name="Rescue").click()
+    validate(staff_page, SIGNED_BY_A_ROLE, "Stops working")
+    staff_page.get_by_role("button", name="Replace with a stable link").click()
+    expect(staff_page.locator("#content")).to_contain_text("1 link will be replaced with a stable link")
+    staff_page.get_by_role("button", name="Replace with a stable link").click()
     url = read_url(staff_page)
     assert url.startswith(f"{demo.url}/s/")
     page = open_page()

@@ -84,10 +84,10 @@ def test_a_link_that_ended_lives_again_under_the_same_url_when_its_sender_grants
     let_end(demo, link)
     page = open_page()
     page.goto(link.url)
-    expect(page.get_by_role("heading", level=1)).to_have_text("This link has ended")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This link has expired")
     page.get_by_label("Message").fill("We were away. One more week, please?")
     page.get_by_role("button", name="Ask for more time").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your question is on its way")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your request was sent")
     staff_page.goto("/admin/")
     questions = staff_page.get_by_role("region", name="Customers ask for more time")
     expect(questions).to_contain_text("We were away. One more week, please?")
@@ -107,7 +107,7 @@ def test_every_end_says_what_it_is_and_what_to_do(open_page: OpenPage, staff_pag
     page.goto(link.url)
     expect(page.get_by_role("heading", level=1)).to_have_text("This link was revoked")
     page.goto("/s/nobody-ever-made-this-one")
-    expect(page.get_by_role("heading", level=1)).to_have_text("There is nothing here")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Page not found")
 
 
 def test_a_link_that_has_not_begun_says_from_when_in_the_readers_zone(open_page: OpenPage, demo: RunningDemo) -> None:

@@ -57,8 +57,8 @@ def test_a_bare_checkout_is_enough_and_stays_as_it_was(checkout: Path) -> None:
 def test_with_nothing_wrong_to_be_seen_it_says_what_that_means(checkout: Path) -> None:
     ran = run_alone("check_url", sigv4(), cwd=checkout)
     assert (ran.code, ran.err) == (0, "")
-    assert "healthy: nothing wrong to be seen. Only the URL was read; --probe asks the store" in ran.out
-    assert "AKIAIOSFODNN7EXAMPLE, not proved to be an IAM user's key" in ran.out
+    assert "healthy: no problem found in the URL. Only the URL was read; --probe asks the store" in ran.out
+    assert "AKIAIOSFODNN7EXAMPLE, not verified as an IAM user's key" in ran.out
 
 
 def test_a_probe_needs_no_database_either(checkout: Path, world: World) -> None:

@@ -16,7 +16,7 @@ def test_a_stable_link_works_and_is_printed_with_its_promise(run: Runner, world:
     assert ran.json["delivery"] == "stable"
     assert datetime.fromisoformat(ran.json["promised_until"]) == link.promised_until
     assert link.promised_until - link.created_at == timedelta(days=30)
-    assert "signed afresh at each click" in ran.json["promise"]
+    assert "signed again at each click" in ran.json["promise"]
     followed = clicks.follow(ran.json["url"].rpartition("/")[2], now=world.clock())
     assert fetch(followed.url) == CONTENT
 

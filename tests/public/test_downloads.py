@@ -125,7 +125,7 @@ def test_a_link_that_has_ended_says_so(method: str, client: Client, setup: Setup
     assert answer.status_code == 410
     assert answer["Cache-Control"] == "no-store"
     if method == "get":
-        assert "This link has ended" in answer.content.decode()
+        assert "This link has expired" in answer.content.decode()
         assert "UTC" in answer.content.decode()
 
 

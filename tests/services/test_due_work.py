@@ -35,7 +35,7 @@ def test_nothing_is_overdue_where_all_rows_wait_for_their_time(calm: World) -> N
 
 @pytest.mark.parametrize(
     ("kind", "seconds"),
-    [("link", 20), ("notice", 20), ("reminder", 120), ("key", 120), ("bucket", 120), ("link mail", 120)],
+    [("link", 20), ("notice", 20), ("reminder", 120), ("key", 120), ("bucket", 120), ("mail about a link", 120)],
 )
 def test_what_waited_for_two_ticks_is_overdue(calm: World, kind: str, seconds: int, settings: Settings) -> None:
     now = calm.clock()
@@ -49,7 +49,7 @@ def test_what_waited_for_two_ticks_is_overdue(calm: World, kind: str, seconds: i
             SigningKey.objects.update(check_due_at=now)
         case "bucket":
             Bucket.objects.update(configuration_at=None, created_at=now)
-        case "link mail":
+        case "mail about a link":
             link_mails.write_to_owner(link, LinkMailKind.ENDING, now)
         case "notice":
             settings.ALERT_MAILS = ["ops@example.com"]

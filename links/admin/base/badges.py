@@ -78,7 +78,7 @@ def of_link(state: LinkState, findings: Iterable[Mapping[str, object]] = ()) -> 
     if state is LinkState.REVOKED:
         return Badge(Tone.QUIET, gettext("Revoked"), gettext("It was ended by one of us."))
     if state is LinkState.RESCUED:
-        return Badge(Tone.QUIET, gettext("Rescued"), gettext("A stable link keeps its promise now."))
+        return Badge(Tone.QUIET, gettext("Replaced"), gettext("A stable link has taken its place."))
     if state is LinkState.USED_UP:
         return Badge(Tone.QUIET, gettext("Used up"), gettext("All downloads that were allowed have been made."))
     if state is LinkState.NEW:
@@ -99,7 +99,7 @@ def of_verdict(verdict: str) -> Badge:
 
 def of_key(key: SigningKey) -> Badge:
     if key.replaced_at is not None:
-        return Badge(Tone.QUIET, gettext("Replaced"), gettext("Another key took its place; it signs nothing any more."))
+        return Badge(Tone.QUIET, gettext("Rotated"), gettext("Another key took its place; it signs nothing any more."))
     state = key.key_state
     return Badge(_KEYS.get(state, Tone.QUIET), labels.label(state), labels.meaning(state))
 
@@ -124,7 +124,7 @@ def of_time_request(asked: TimeRequest) -> Badge:
 
 
 def of_step(result: StepResult) -> Badge:
-    texts = {True: gettext("Works"), False: gettext("Does not work"), None: gettext("Not needed, or not told")}
+    texts = {True: gettext("Works"), False: gettext("Does not work"), None: gettext("Not available (optional)")}
     return Badge(_STEPS[result.ok], texts[result.ok])
 
 

@@ -85,7 +85,7 @@ def _describe_configuration(bucket: Bucket) -> list[tuple[str, object]]:
     versions = {None: unchecked, True: gettext("kept"), False: gettext("not kept")}[known.versioned]
     return [
         (gettext("Lifecycle rules"), _with_age(rules, bucket.lifecycle_read_at, bucket)),
-        (gettext("Denials in its policy"), _with_age(denials, bucket.policy_read_at, bucket)),
+        (gettext("Deny rules in the bucket policy"), _with_age(denials, bucket.policy_read_at, bucket)),
         (gettext("Versions"), _with_age(versions, bucket.versioned_read_at, bucket)),
         (gettext("Read at"), write_moment(bucket.configuration_at)),
     ]
@@ -103,4 +103,4 @@ def _count_rules(count: int) -> str:
 
 
 def _count_denials(count: int) -> str:
-    return ngettext("%(count)s denial", "%(count)s denials", count) % {"count": count}
+    return ngettext("%(count)s deny rule", "%(count)s deny rules", count) % {"count": count}

@@ -115,7 +115,7 @@ def show_url(request: HttpRequest, object_id: str) -> HttpResponse:
         require(may_change(request, ShareLink))
         if request.method != "POST":
             return go_to(ShareLink, "change", link.pk)
-        log_change(request, link, log_message(gettext_noop("Looked at the URL.")))
+        log_change(request, link, log_message(gettext_noop("Viewed the URL.")))
     try:
         url = creation.reveal_url(link)
     except HoldfastError as error:

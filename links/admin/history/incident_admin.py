@@ -62,7 +62,7 @@ class IncidentAdmin(SearchedModelAdmin[Incident], ReadOnlyModelAdmin[Incident]):
     def since(self, incident: Incident) -> str:
         return show_moment(incident.opened_at)
 
-    @admin.display(description=_("Stops working on"))
+    @admin.display(description=_("Stops working"))
     def stops_working_on(self, incident: Incident) -> str:
         return show_moment(incident.fails_at if incident.is_open else None)
 
@@ -70,7 +70,7 @@ class IncidentAdmin(SearchedModelAdmin[Incident], ReadOnlyModelAdmin[Incident]):
     def over(self, incident: Incident) -> str:
         return show_moment(incident.resolved_at)
 
-    @admin.display(description=_("Notices"))
+    @admin.display(description=_("Alerts"))
     def notices_state(self, incident: Incident) -> str:
         """How many are in which state."""
         shown = [badges.of_notice(notice) for notice in incident.notices.all()]

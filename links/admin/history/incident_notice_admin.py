@@ -16,7 +16,7 @@ from links.texts import labels
 class IncidentNoticeAdmin(OutboxAdmin[IncidentNotice]):
     list_display = ["shown_state", "kind_name", "about", "shown_channel", "made", "delivered", "attempts", "last_error"]
     list_select_related = ["incident"]
-    explained = _("What is sent about incidents to those who run this site, by mail and the other channels.")
+    explained = _("Messages about incidents to the people who run this site, by mail and other channels.")
 
     @admin.display(description=_("Kind"))
     def kind_name(self, notice: IncidentNotice) -> str:

@@ -24,7 +24,7 @@ def chart_visits(link: ShareLink, now: datetime) -> Chart:
     for day, outcome, count in link.visits.count_daily(midnight - timedelta(days=CHARTED_DAYS - 1)):
         if outcome not in NOT_COUNTED:
             counted[day, _CHARTED.get(outcome, Tone.QUIET)] += count
-    words = {Tone.GOOD: gettext("Served"), Tone.QUIET: gettext("Not served"), Tone.BAD: gettext("Failed")}
+    words = {Tone.GOOD: gettext("Download started"), Tone.QUIET: gettext("No download"), Tone.BAD: gettext("Failed")}
     return Chart.stacked(
         days, [Series(word, tone, [counted[day, tone] for day in days]) for tone, word in words.items()]
     )

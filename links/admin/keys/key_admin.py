@@ -27,7 +27,7 @@ class KeyAdmin(HoldfastModelAdmin[SigningKey]):
     def shown_state(self, key: SigningKey) -> badges.Badge:
         return badges.of_key(key)
 
-    @admin.display(description=_("Proved at"), ordering="proved_at")
+    @admin.display(description=_("Verified at"), ordering="proved_at")
     def shown_proof(self, key: SigningKey) -> str:
         return show_moment(key.proved_at)
 

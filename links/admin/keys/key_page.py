@@ -70,7 +70,7 @@ def _describe(key: SigningKey) -> dict[str, Any]:
             (gettext("Belongs to"), key.arn or NOTHING),
             (gettext("Store"), key.endpoint or "AWS"),
             (gettext("Region"), key.region or NOTHING),
-            (gettext("Proved at"), write_moment(key.proved_at)),
+            (gettext("Verified at"), write_moment(key.proved_at)),
             (gettext("Last asked"), write_moment(key.checked_at)),
             (gettext("Added at"), write_moment(key.created_at)),
             (gettext("Due for rotation"), write_moment(None if is_replaced else key.rotation_due_at)),

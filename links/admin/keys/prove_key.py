@@ -25,7 +25,7 @@ def prove_key(request: HttpRequest, object_id: str) -> HttpResponse:
     return go_to(SigningKey, "change", key.pk)
 
 
-@admin.action(description=_("Prove now"), permissions=["change"])
+@admin.action(description=_("Verify"), permissions=["change"])
 def prove_selected(
     _admin: HoldfastModelAdmin[SigningKey], request: HttpRequest, queryset: QuerySet[SigningKey]
 ) -> None:
@@ -35,6 +35,6 @@ def prove_selected(
 
 def _prove(request: HttpRequest, key: SigningKey) -> None:
     proofs.prove_key(key, timezone.now())
-    log_change(request, key, log_message(gettext_noop("Asked the store again whose key it is.")))
+    log_change(request, key, log_message(gettext_noop("Asked the store again who owns the key.")))
     level = messages.SUCCESS if key.key_state.signs else messages.WARNING
     messages.add_message(request, level, describe_state(key))

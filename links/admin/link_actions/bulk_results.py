@@ -106,7 +106,7 @@ def build_revoked(link: ShareLink, _done: None) -> BulkResult:
 
 
 def build_owner_change(link: ShareLink, _done: None) -> BulkResult:
-    return BulkResult(link, Badge(Tone.GOOD, gettext("Handed over")))
+    return BulkResult(link, Badge(Tone.GOOD, gettext("Transferred")))
 
 
 def build_new_end(link: ShareLink, end: NewEnd | None) -> BulkResult:

@@ -56,7 +56,7 @@ def change_end(request: HttpRequest, object_id: str) -> HttpResponse:
         "sharelink/actions/end",
         ShareLink,
         form,
-        title=gettext("Change the end") if is_live else gettext("Revive this link"),
+        title=gettext("Change the expiry date") if is_live else gettext("Revive this link"),
         link=link,
         is_live=is_live,
         promise=explain_promise(link, timezone.now()) if is_live else "",
@@ -82,7 +82,7 @@ def _describe_preview(foreseen: NewEnd | None, form: EndForm) -> dict[str, objec
     return {"tone": "bad", "refusal": refusals.explain(form.refused)} if form.refused else None
 
 
-@admin.action(description=_("Change the end"), permissions=["change"])
+@admin.action(description=_("Change the expiry date"), permissions=["change"])
 def change_end_of_selected(
     _admin: HoldfastModelAdmin[ShareLink], request: HttpRequest, queryset: QuerySet[ShareLink]
 ) -> HttpResponse:
@@ -100,7 +100,7 @@ def change_ends(request: HttpRequest) -> HttpResponse:
     for change in {result.done.change for result in results if result.done}:
         done = [result.item for result in results if result.done and result.done.change is change]
         log_all(request, CHANGE, done, log_ends(change, form.cleaned_data["lifetime"]))
-    return show_results(request, gettext("Change the end"), build_results(results, build_new_end))
+    return show_results(request, gettext("Change the expiry date"), build_results(results, build_new_end))
 
 
 def _ask(
@@ -111,7 +111,7 @@ def _ask(
         "sharelink/actions/end_many",
         ShareLink,
         form,
-        title=gettext("Change the end"),
+        title=gettext("Change the expiry date"),
         selected=selection,
         foreseen=foreseen,
         presets=list_presets(),

@@ -16,7 +16,7 @@ from links.forms.changes import ColleagueForm
 from links.models import ShareLink
 from links.texts.pages.histories import log_message
 
-OWNER_CHANGED = gettext_noop("Handed to %(colleague)s.")
+OWNER_CHANGED = gettext_noop("Transferred to %(colleague)s.")
 
 
 def change_owner(request: HttpRequest, object_id: str) -> HttpResponse:
@@ -24,7 +24,7 @@ def change_owner(request: HttpRequest, object_id: str) -> HttpResponse:
     form = ColleagueForm(request.POST or None)
     if request.method != "POST" or not form.is_valid() or not form.change_owner(link):
         return render_form(
-            request, "sharelink/actions/owner", ShareLink, form, title=gettext("Hand it to a colleague"), link=link
+            request, "sharelink/actions/owner", ShareLink, form, title=gettext("Transfer to a colleague"), link=link
         )
     colleague = form.cleaned_data["colleague"].get_username()
     log_change(request, link, log_message(OWNER_CHANGED, colleague=colleague))
@@ -34,7 +34,7 @@ def change_owner(request: HttpRequest, object_id: str) -> HttpResponse:
     return go_to(ShareLink, "change", link.pk) if is_seen else go_to(ShareLink, "changelist")
 
 
-@admin.action(description=_("Hand to a colleague"), permissions=["change"])
+@admin.action(description=_("Transfer to a colleague"), permissions=["change"])
 def change_owner_of_selected(
     _admin: HoldfastModelAdmin[ShareLink], request: HttpRequest, queryset: QuerySet[ShareLink]
 ) -> HttpResponse:
@@ -49,9 +49,9 @@ def change_owners(request: HttpRequest) -> HttpResponse:
         return _ask(request, selection, form)
     colleague = form.cleaned_data["colleague"].get_username()
     log_all(request, CHANGE, list_done(results), log_message(OWNER_CHANGED, colleague=colleague))
-    return show_results(request, gettext("Hand to a colleague"), build_results(results, build_owner_change))
+    return show_results(request, gettext("Transfer to a colleague"), build_results(results, build_owner_change))
 
 
 def _ask(request: HttpRequest, selection: Selection, form: ColleagueForm) -> HttpResponse:
-    title = gettext("Hand to a colleague")
+    title = gettext("Transfer to a colleague")
     return render_form(request, "sharelink/actions/owner_many", ShareLink, form, title=title, selected=selection)

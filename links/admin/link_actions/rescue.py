@@ -32,7 +32,7 @@ def rescue_link(request: HttpRequest, object_id: str) -> HttpResponse:
     return ask_and_rescue(request, Selection([link]), cancel=address(ShareLink, "change", link.pk))
 
 
-@admin.action(description=_("Rescue: make stable links"), permissions=["change", "add"])
+@admin.action(description=_("Replace with stable links"), permissions=["change", "add"])
 def rescue_selected(
     _admin: HoldfastModelAdmin[ShareLink], request: HttpRequest, queryset: QuerySet[ShareLink]
 ) -> HttpResponse:
@@ -57,16 +57,21 @@ def ask_and_rescue(request: HttpRequest, selection: Selection, *, cancel: str) -
     user = staff_user(request)
     results = remake.rescue_links(selection.links, user, sharing.find_scope(user), timezone.now())
     made = [result.done.link for result in results if result.done]
-    log_all(request, ADDITION, made, log_message(gettext_noop("Made by a rescue.")))
-    log_all(request, CHANGE, [result.item for result in results if result.done], log_message(gettext_noop("Rescued.")))
+    log_all(request, ADDITION, made, log_message(gettext_noop("Made in place of another link.")))
+    log_all(
+        request,
+        CHANGE,
+        [result.item for result in results if result.done],
+        log_message(gettext_noop("Replaced with a stable link.")),
+    )
     new_urls = build_new_urls(
         results,
         "rescued_link",
         user,
         made_from=gettext("In place of:"),
         advice=gettext(
-            "Whoever has such a URL can download the file. The links that were rescued are watched no more; at the "
-            "store their URLs go on working as long as they do."
+            "Whoever has such a URL can download the file. The links that were replaced are no longer "
+            "monitored. Their URLs still work at the store until they expire there."
         ),
         invite=partial(_write_message, user),
     )
@@ -77,14 +82,14 @@ def ask_and_rescue(request: HttpRequest, selection: Selection, *, cancel: str) -
     )
     page = build_remade(
         results,
-        gettext("Rescued"),
+        gettext("Replaced"),
         new_urls,
         sentence % {"count": len(made)} if made else gettext("No stable link was made. Below stands why, row by row."),
         nothing=gettext(
-            "There was nothing to rescue: stable links are signed afresh at each click and need no rescue."
+            "There was nothing to replace: a stable link is signed at each click and needs no replacement."
         ),
     )
-    return show_results(request, gettext("Rescue"), page, has_more=selection.has_more)
+    return show_results(request, gettext("Replace with a stable link"), page, has_more=selection.has_more)
 
 
 def _ask(request: HttpRequest, selection: Selection, *, action: str = "", cancel: str = "") -> HttpResponse:

@@ -105,7 +105,7 @@ class LinkAdmin(HoldfastModelAdmin[ShareLink]):
     def shown_promise(self, link: ShareLink) -> str:
         return show_moment(link.promised_until)
 
-    @admin.display(description=_("Will die by"))
+    @admin.display(description=_("Stops working"))
     def stops_working_on(self, link: ShareLink) -> str:
         at_risk = read_state(link, timezone.now()) is LinkState.AT_RISK
         return show_moment(link.fails_at) if at_risk else NOTHING

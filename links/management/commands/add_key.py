@@ -38,8 +38,8 @@ class Command(HoldfastCommand):
 
 _STATES = {
     KeyState.PROVED: "Proved: it belongs to an IAM user.",
-    KeyState.PENDING: "Pending: AWS did not answer. It signs nothing until it is proved, which is tried again.",
-    KeyState.UNPROVED: "Unproved: this store cannot tell whom a key belongs to. It signs.",
+    KeyState.PENDING: "Pending: AWS did not answer. The key cannot sign until it is verified, which is tried again.",
+    KeyState.UNPROVED: "Not verifiable at this store: it cannot say who owns a key. The key signs.",
     KeyState.REFUSED: "Refused: it signs nothing.",
 }
 

@@ -120,7 +120,7 @@ def _describe_state(diagnosis: Diagnosis, state: LinkState) -> str:
     if state is LinkState.ENDED:
         return f"{word}: the promise is over"
     if diagnosis.answer is None:
-        nothing = ": nothing wrong to be seen" if state is LinkState.HEALTHY else ""
+        nothing = ": no problem found in the URL" if state is LinkState.HEALTHY else ""
         return f"{word}{nothing}. Only the URL was read; --probe asks the store"
     asked = "Nobody was asked" if diagnosis.answer.trouble in OUR_REFUSALS else "The store was asked"
     return f"{word}. {asked}"

@@ -41,7 +41,7 @@ class SigningKey(EncryptedModel):
     state_code = models.CharField(max_length=60, blank=True, editable=False)
     arn = models.CharField(_("belongs to"), max_length=400, blank=True, editable=False)
     listing = models.CharField(max_length=20, blank=True, editable=False)
-    proved_at = models.DateTimeField(_("proved at"), null=True, blank=True, editable=False)
+    proved_at = models.DateTimeField(_("verified at"), null=True, blank=True, editable=False)
     checked_at = models.DateTimeField(_("checked at"), null=True, blank=True, editable=False)
     check_due_at = models.DateTimeField(null=True, blank=True, editable=False, db_index=True)
     made_at = models.DateTimeField(_("made at the store"), null=True, blank=True, editable=False)

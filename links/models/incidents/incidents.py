@@ -38,7 +38,7 @@ class Incident(SearchedModel):
     changed_at = models.DateTimeField(_("changed at"))
     announced_at = models.DateTimeField(null=True, editable=False)
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
-    fails_at = models.DateTimeField(_("stops working on"), null=True, blank=True)
+    fails_at = models.DateTimeField(_("stops working"), null=True, blank=True)
     link_count = models.PositiveIntegerField(_("links"), default=0)
 
     searched = ("subject", "code")
@@ -151,8 +151,8 @@ class IncidentNotice(OutboxMessage):
     objects = models.Manager.from_queryset(IncidentNoticeQuerySet)()
 
     class Meta:
-        verbose_name = _("incident notice")
-        verbose_name_plural = _("incident notices")
+        verbose_name = _("alert")
+        verbose_name_plural = _("alerts")
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(

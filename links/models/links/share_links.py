@@ -86,11 +86,11 @@ class ShareLink(EncryptedModel, LeasedModel):
     )  # fmt: skip
     reference = models.CharField(_("reference"), max_length=100, blank=True)
     title = models.CharField(_("title"), max_length=200, blank=True)
-    slug = models.CharField(_("address of your own"), max_length=60, null=True, blank=True)  # noqa: DJ001  none or unique
+    slug = models.CharField(_("custom address"), max_length=60, null=True, blank=True)  # noqa: DJ001  none or unique
     is_public = models.BooleanField(_("public"), default=False)
     password = models.CharField(max_length=128, blank=True, editable=False)
     download_limit = models.PositiveIntegerField(_("downloads allowed"), null=True, blank=True)
-    starts_at = models.DateTimeField(_("not before"), null=True, blank=True)
+    starts_at = models.DateTimeField(_("available from"), null=True, blank=True)
     remind_days = models.PositiveSmallIntegerField(_("remind me before it ends"), null=True, blank=True)
     remind_at = models.DateTimeField(null=True, editable=False)
     notify_downloads = models.BooleanField(_("tell me when it is downloaded"), default=False)
@@ -116,7 +116,7 @@ class ShareLink(EncryptedModel, LeasedModel):
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True, editable=False)
     rescued_by = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="rescued",
-        verbose_name=_("rescued by"),
+        verbose_name=_("replaced by"),
     )  # fmt: skip
     etag = models.CharField(max_length=128, blank=True, editable=False)
     size = models.BigIntegerField(null=True, editable=False)
@@ -131,7 +131,7 @@ class ShareLink(EncryptedModel, LeasedModel):
 
     verdict = models.CharField(_("state"), max_length=10, blank=True, editable=False)
     findings = models.JSONField(default=list, editable=False)
-    fails_at = models.DateTimeField(_("will die by"), null=True, blank=True, editable=False)
+    fails_at = models.DateTimeField(_("stops working"), null=True, blank=True, editable=False)
     validated_at = models.DateTimeField(_("last validated at"), null=True, blank=True, editable=False)
     unknown_streak = models.PositiveIntegerField(default=0, editable=False)
 

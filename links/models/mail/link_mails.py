@@ -28,8 +28,8 @@ class LinkMail(OutboxMessage):
     objects = models.Manager.from_queryset(LinkMailQuerySet)()
 
     class Meta:
-        verbose_name = _("link mail")
-        verbose_name_plural = _("link mails")
+        verbose_name = _("mail about a link")
+        verbose_name_plural = _("mails about links")
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(fields=["due_at"], name="link_mail_due", condition=Q(due_at__isnull=False)),

@@ -23,8 +23,8 @@ CLOUDFRONT: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "The policy of the CloudFront URL ended on %(ended_at)s. It is still served, but that may stop "
-                    "at any moment."
+                    "The policy of the CloudFront URL ended on %(ended_at)s. It is still served, but that "
+                    "may stop at any time."
                 ),
                 verdict="at_risk",
             ),
@@ -56,8 +56,8 @@ CLOUDFRONT: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "The policy of the CloudFront URL is for another address than the URL's own (%(resource)s). It "
-                    "was served all the same, but that may stop at any moment."
+                    "The policy of the CloudFront URL is for another address than the URL's own "
+                    "(%(resource)s). It was served anyway, but that may stop at any time."
                 ),
                 verdict="at_risk",
             ),

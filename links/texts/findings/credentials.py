@@ -62,8 +62,8 @@ CREDENTIALS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "It was signed with the temporary key %(access_key_id)s, but the session token is missing from "
-                    "the URL. This store serves it all the same; AWS would not."
+                    "It was signed with the temporary key %(access_key_id)s, but the session token is "
+                    "missing from the URL. This store serves it anyway; AWS would not."
                 ),
                 verdict="at_risk",
             ),
@@ -77,12 +77,12 @@ CREDENTIALS: Mapping[Code, Words] = {
         (_SEND_STABLE_LINK,),
     ),
     Code.MIXED_CREDENTIALS: Words(
-        _("Static key with a foreign token"),
+        _("Permanent key with somebody else's session token"),
         (
             line(
                 _(
-                    "The URL carries the long-lived access key %(access_key_id)s together with a session token, "
-                    "which cannot belong to it. This store serves it all the same; AWS would not."
+                    "The URL carries the long-lived access key %(access_key_id)s together with a session "
+                    "token, which cannot belong to it. This store serves it anyway; AWS would not."
                 ),
                 verdict="at_risk",
             ),

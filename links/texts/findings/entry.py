@@ -17,10 +17,7 @@ class Words:
 
 
 SERVED_ANYWAY = line(
-    _(
-        "By what stands in it, it should be refused. The store serves it all the same, but may stop doing so at any "
-        "moment."
-    ),
+    _("By what stands in it, it should be refused. The store serves it anyway, but may stop doing so at any time."),
     verdict="at_risk",
 )
 NEW_SIGNATURE = line(

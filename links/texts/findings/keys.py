@@ -94,20 +94,20 @@ KEYS: Mapping[Code, Words] = {
         ),
     ),
     Code.KEY_NOT_PROVED: Words(
-        _("Key is not proved yet"),
+        _("Key is not verified yet"),
         (
             line(
                 _(
-                    "[Access key %(access_key_id)s|The access key] signs nothing yet: AWS has not answered whether "
-                    "it is an IAM user's. It is asked again and again."
+                    "[Access key %(access_key_id)s|The access key] signs nothing yet: AWS has not answered "
+                    "whether it is an IAM user's. It is asked repeatedly."
                 )
             ),
         ),
         (
             line(
                 _(
-                    "Check that this server can reach AWS's STS in the key's region, then prove the key again. Its "
-                    "links work as soon as it is proved."
+                    "Check that this server can reach AWS STS in the key's region, then verify the key "
+                    "again. Its links work as soon as the key is verified."
                 )
             ),
         ),

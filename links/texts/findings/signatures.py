@@ -14,15 +14,15 @@ SIGNATURES: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "The signature asks for %(span)s (%(seconds)s seconds), but S3 allows 7 days (604800 seconds) "
-                    "at most. This store serves it all the same; AWS would not."
+                    "The signature asks for %(span)s (%(seconds)s seconds), but S3 allows 7 days (604800 "
+                    "seconds) at most. This store serves it anyway; AWS would not."
                 ),
                 verdict="at_risk",
             ),
             line(
                 _(
-                    "The signature asks for more than the 7 days (604800 seconds) that S3 allows at most. This store "
-                    "serves it all the same; AWS would not."
+                    "The signature asks for more than the 7 days (604800 seconds) that S3 allows at most. "
+                    "This store serves it anyway; AWS would not."
                 ),
                 verdict="at_risk",
             ),
@@ -65,10 +65,7 @@ SIGNATURES: Mapping[Code, Words] = {
                 one_of="clock-skew",
             ),
             line(
-                _(
-                    "Its signature ended on %(ended_at)s. The store still serves it, but may stop doing so at any "
-                    "moment."
-                ),
+                _("Its signature ended on %(ended_at)s. The store still serves it, but may stop doing so at any time."),
                 verdict="at_risk",
             ),
             line(_("Its signature [ended on %(ended_at)s|has ended], and the link with it.")),
@@ -118,8 +115,8 @@ SIGNATURES: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "Compare the URL, letter by letter, with the one that was signed. If they are the same, make a "
-                    "stable link to the same object and send it to the customer."
+                    "Compare the URL, character by character, with the one that was signed. If they are the "
+                    "same, make a stable link to the same object and send it to the customer."
                 ),
                 one_of="url-changed",
             ),
@@ -200,8 +197,8 @@ SIGNATURES: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "The signature covers headers that a browser does not send as they were signed (%(headers)s). It "
-                    "was served all the same, but need not be to the customer."
+                    "The signature covers headers that a browser does not send as they were signed "
+                    "(%(headers)s). It was served anyway, but need not be to the customer."
                 ),
                 verdict="at_risk",
             ),

@@ -44,12 +44,12 @@ SITE: Mapping[Code, Words] = {
         ),
     ),
     Code.WATCH_STOPPED: Words(
-        _("Nobody is watching the links"),
+        _("Monitoring has stopped"),
         (
             line(
                 _(
-                    "Work that was due at %(due_at)s has not been done: the workers have stopped, cannot keep up, or "
-                    "fail again and again."
+                    "Work that was due at %(due_at)s has not been done: the workers have stopped, cannot "
+                    "keep up, or fail repeatedly."
                 )
             ),
             line(
@@ -66,7 +66,7 @@ SITE: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "The validation of many links ends with an error, or with the worker itself, again and again: "
+                    "The validation of many links ends with an error, or with the worker itself, repeatedly: "
                     "nobody can tell how they fare. Customers are not affected by that."
                 ),
                 many="yes",

@@ -124,14 +124,14 @@ STORES: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "Look “%(store_code)s” up in the store's documentation. Until it is mended, send the customer "
-                    "the file in another way."
+                    "Look “%(store_code)s” up in the store's documentation. Until it is fixed, send the "
+                    "customer the file in another way."
                 )
             ),
             line(
                 _(
-                    "Test the bucket, and ask whoever runs the store. Until it is mended, send the customer the file "
-                    "in another way."
+                    "Test the bucket, and ask whoever runs the store. Until it is fixed, send the customer "
+                    "the file in another way."
                 )
             ),
         ),

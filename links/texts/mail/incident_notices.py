@@ -127,7 +127,7 @@ def _list_facts(context: NoticeContext) -> list[tuple[str, str]]:
     facts = [
         (gettext("About"), name_subject(context.finding, context.about)),
         (gettext("Since"), moment(context.opened_at)),
-        (gettext("First link dies by"), moment(fails_at) if fails_at else ""),
+        (gettext("First link stops working"), moment(fails_at) if fails_at else ""),
         (gettext("Links"), group_digits(context.link_count) if context.link_count else ""),
     ]
     return [(name, value) for name, value in facts if value]
@@ -150,7 +150,7 @@ def _describe(link: AffectedLink, kind: NoticeKind) -> str:
         gettext("made by %(owner)s") % {"owner": plain(link.owner)} if link.owner else "",
         *(_name_term(name, value) for name, value in link.terms.items()),
         gettext("promised until %(until)s") % {"until": moment(link.promised_until)} if link.promised_until else "",
-        gettext("dies by %(fails_at)s") % {"fails_at": moment(fails_at)} if fails_at else "",
+        gettext("stops working by %(fails_at)s") % {"fails_at": moment(fails_at)} if fails_at else "",
     ]
     return gettext(", ").join(detail for detail in details if detail)
 

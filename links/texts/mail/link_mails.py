@@ -69,8 +69,8 @@ _USED_UP_CURE = _(
     "Open this page and allow another download by one click, or decline. The customer's URL stays the same."
 )
 _RESCUE = _(
-    "It was signed once and cannot be extended. If it is still needed, press “Rescue” on its page: a stable link to "
-    "the same object takes its place. If it is not, do nothing: it ends by itself."
+    "It was signed once and cannot be extended. If it is still needed, press “Replace with a stable link” on "
+    "its page. If not, do nothing: it ends by itself."
 )
 
 

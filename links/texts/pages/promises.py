@@ -14,7 +14,7 @@ from links.texts.pages.findings import title
 from links.texts.times import moment
 
 _REASONS: dict[PromiseCode, tuple[Line, ...]] = {
-    PromiseCode.SIGNED_AT_EACH_CLICK: (line(_("It is signed afresh at each click.")),),
+    PromiseCode.SIGNED_AT_EACH_CLICK: (line(_("It is signed again at each click.")),),
     PromiseCode.SIGNED_ONCE: (line(_("It is signed once, for its whole lifetime.")),),
     PromiseCode.LIFECYCLE_DELETES: (
         line(_("A lifecycle rule deletes the object on %(at)s.")),
@@ -114,10 +114,10 @@ def outlook(promised_until: datetime, findings: Sequence[Finding], now: datetime
     end, first = min(ends, key=lambda pair: pair[0])
     told = {"promised": moment(promised_until), "end": moment(end), "why": title(first.code)}
     if broken:
-        return gettext("Promised until %(promised)s. Died on %(end)s: %(why)s.") % told
+        return gettext("Promised until %(promised)s, but it stopped working on %(end)s: %(why)s.") % told
     if end <= now:
         return (
-            gettext("Promised until %(promised)s. Its end came on %(end)s, and it may stop at any moment: %(why)s.")
+            gettext("Promised until %(promised)s. It should have stopped on %(end)s and may stop at any time: %(why)s.")
             % told
         )
-    return gettext("Promised until %(promised)s. Will die by %(end)s at the latest: %(why)s.") % told
+    return gettext("Promised until %(promised)s, but it stops working by %(end)s at the latest: %(why)s.") % told

@@ -31,8 +31,8 @@ def _find_consequences(plan: Plan) -> Iterator[str]:
         ) % {"count": presigned}
     if foreign:
         yield ngettext(
-            "%(count)s foreign URL that is watched here was signed by the old key too, and dies with it.",
-            "%(count)s foreign URLs that are watched here were signed by the old key too, and die with it.",
+            "%(count)s external URL that is monitored here was signed by the old key too, and stops working with it.",
+            "%(count)s external URLs that are monitored here were signed by the old key too, and stop working with it.",
             foreign,
         ) % {"count": foreign}
 

@@ -25,9 +25,7 @@ CHANGES: Mapping[Reason, tuple[Line, ...]] = {
             )
         ),
     ),
-    Reason.REVIVE_UNCONFIRMED: (
-        line(_("It was revoked on purpose. Tick the box if it shall work again all the same.")),
-    ),
+    Reason.REVIVE_UNCONFIRMED: (line(_("It was revoked on purpose. Tick the box if it shall work again anyway.")),),
     Reason.REVIVE_FIRST: (line(_("It was revoked. Open its page to revive it.")),),
     Reason.WOULD_SHORTEN: (
         line(
@@ -38,15 +36,15 @@ CHANGES: Mapping[Reason, tuple[Line, ...]] = {
         ),
     ),
     Reason.REVOKED_ALREADY: (line(_("It was revoked before.")),),
-    Reason.VALIDATION_LEFT_OUT: (line(_("It was revoked or rescued, and is watched no more.")),),
+    Reason.VALIDATION_LEFT_OUT: (line(_("It was revoked or replaced, and is no longer monitored.")),),
     Reason.LINK_CHANGED: (
         line(_("Somebody else, or a customer, changed this link meanwhile. Look at it again, then try again.")),
     ),
     Reason.COLLEAGUE_UNFIT: (
         line(
             _(
-                "[%(colleague)s|This colleague] may not make links, so none can be handed over. Choose another "
-                "colleague."
+                "[%(colleague)s|This colleague] may not make links, so links cannot be transferred. Choose "
+                "another colleague."
             )
         ),
     ),
@@ -54,7 +52,10 @@ CHANGES: Mapping[Reason, tuple[Line, ...]] = {
     Reason.OWNED_ALREADY: (line(_("It was [%(colleague)s's|this colleague's] link before.")),),
     Reason.DUPLICATE_FOREIGN: (
         line(
-            _("A URL that was signed elsewhere cannot be made here once more. Rescue it, or make a link to its file.")
+            _(
+                "A URL that was signed elsewhere cannot be duplicated here. Replace it with a stable link, or "
+                "make a link to its file."
+            )
         ),
     ),
     Reason.DUPLICATE_PASSWORD: (

@@ -87,8 +87,8 @@ KEYS: Mapping[Reason, tuple[Line, ...]] = {
     Reason.KEY_PENDING: (
         line(
             _(
-                "The key[ “%(key)s”] signs nothing until AWS has said that it is an IAM user's. Check that this "
-                "server reaches AWS, then prove the key again."
+                "The key[ “%(key)s”] cannot sign until AWS confirms that it belongs to an IAM user. Check "
+                "that this server can reach AWS, then verify the key again."
             )
         ),
     ),

@@ -65,19 +65,23 @@ MANY: Mapping[Reason, tuple[Line, ...]] = {
 
 RESCUE: Mapping[Reason, tuple[Line, ...]] = {
     Reason.ALREADY_RESCUED: (
-        line(_("This link was rescued before: link #%(link)s keeps its promise. Its page can show the URL again.")),
-        line(_("This link was rescued before, and another keeps its promise.")),
+        line(
+            _(
+                "This link was already replaced [by link #%(link)s. You can show the URL again on its page|by another "
+                "one]."
+            )
+        ),
     ),
     Reason.RESCUE_STABLE: (
-        line(_("A stable link is signed afresh at each click and needs no rescue. Mend the cause instead.")),
+        line(_("A stable link is signed at each click and does not need to be replaced. Fix the cause instead.")),
     ),
     Reason.RESCUE_REVOKED: (line(_("A revoked link has no promise left to keep. Make a new link.")),),
     Reason.RESCUE_ENDED: (line(_("The promise of this link is over. Make a new link.")),),
     Reason.RESCUE_NO_BUCKET: (
         line(
             _(
-                "None of the buckets here holds the object[, which is at %(host)s]. Add its bucket with a signing "
-                "key of its own, then rescue the link."
+                "The object is in none of the buckets that are registered here[; it is at %(host)s]. Add its "
+                "bucket with its own signing key, then replace the link."
             )
         ),
     ),

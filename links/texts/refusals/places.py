@@ -176,8 +176,8 @@ OBJECTS: Mapping[Reason, tuple[Line, ...]] = {
         ),
         line(
             _(
-                "There is no [object “%(object_key)s”|such object] in the bucket[ “%(bucket)s”]. Check its key, "
-                "letter by letter, or upload it."
+                "There is no [object “%(object_key)s”|such object] in the bucket[ “%(bucket)s”]. Check its "
+                "key, character by character, or upload it."
             )
         ),
     ),

@@ -42,8 +42,8 @@ PROMISES: Mapping[Reason, tuple[Line, ...]] = {
     Reason.PROMISE_KEY_CANNOT_SIGN: (
         line(
             _(
-                "The bucket's key signs nothing until AWS has said that it is an IAM user's. Prove the key again, "
-                "then make the link."
+                "The bucket's key cannot sign until AWS confirms that it belongs to an IAM user. Verify the "
+                "key again, then make the link."
             ),
             state="pending",
         ),

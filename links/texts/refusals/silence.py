@@ -11,8 +11,8 @@ SILENCE: Mapping[Reason, tuple[Line, ...]] = {
     Reason.CALLER_UNANSWERED: (
         line(
             _(
-                "AWS did not say whose key this is. Check that this server reaches AWS's STS; it is asked again by "
-                "itself."
+                "AWS did not say who owns this key. Check that this server reaches AWS's STS; it is asked "
+                "again by itself."
             )
         ),
     ),
@@ -53,6 +53,6 @@ SILENCE: Mapping[Reason, tuple[Line, ...]] = {
         ),
     ),
     Reason.DELIVERY_FAILED: (
-        line(_("The notice could not be delivered[ (%(reason)s)]. It is tried again by itself; check the channel.")),
+        line(_("The alert could not be delivered[ (%(reason)s)]. It is tried again automatically. Check the channel.")),
     ),
 }

@@ -8,7 +8,7 @@ from links.domain.signed_urls.url_styles import SPELLINGS
 
 _KINDS = {
     FlawKind.MISSING: _("%(name)s is missing"),
-    FlawKind.MALFORMED: _("%(name)s is cut off or misspelt"),
+    FlawKind.MALFORMED: _("%(name)s is cut off or misspelled"),
     FlawKind.REPEATED: _("%(name)s stands there more than once"),
     FlawKind.RESPELLED: _("the names of its parameters are not spelt as they were signed"),
 }

@@ -9,7 +9,7 @@ from links.admin.base.badges import Tone
 from links.admin.base.charts import HEADROOM, HEIGHT, MIN_HEIGHT, SLOT, Chart, Series
 
 DAYS = [date(2026, 3, 1) + timedelta(days=n) for n in range(3)]
-SERVED = Series("Served", Tone.GOOD, [2, 0, 1])
+SERVED = Series("Download started", Tone.GOOD, [2, 0, 1])
 FAILED = Series("Failed", Tone.BAD, [2, 0, 0])
 
 
@@ -45,12 +45,12 @@ def test_one_among_thousands_is_seen_and_nothing_leaves_the_drawing() -> None:
 
 def test_a_series_that_misses_a_day_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="one count for each day"):
-        Chart.stacked(DAYS, [Series("Served", Tone.GOOD, [1])])
+        Chart.stacked(DAYS, [Series("Download started", Tone.GOOD, [1])])
 
 
 def test_no_days_and_no_counts_make_an_empty_chart() -> None:
     assert Chart.stacked([], []).is_empty
-    chart = Chart.stacked(DAYS, [Series("Served", Tone.GOOD, [0, 0, 0])])
+    chart = Chart.stacked(DAYS, [Series("Download started", Tone.GOOD, [0, 0, 0])])
     assert chart.is_empty
     assert "Nobody has opened it yet." in draw(chart, empty="Nobody has opened it yet.")
     assert "<svg" not in draw(chart)
@@ -62,7 +62,7 @@ def test_the_drawing_has_a_title_and_its_numbers_beside_it() -> None:
     assert drawing.findtext("title") == "Visits per day"
     assert [rect.get("class") for rect in drawing.iter("rect")] == ["tone-good", "tone-bad", "tone-good"]
     rows = [[cell.text for cell in row] for row in page.iter("tr")]
-    assert rows == [["Day", "Served", "Failed"], ["3 March 2026", "1", "0"], ["2 March 2026", "0", "0"],
+    assert rows == [["Day", "Download started", "Failed"], ["3 March 2026", "1", "0"], ["2 March 2026", "0", "0"],
                     ["1 March 2026", "2", "2"]]  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def test_whoever_hands_over_what_will_die_early_or_is_broken_is_told(admin_clien
     link = setup.create_link("2090-12-24 12:00").link
     dies = Finding(Code.LIFECYCLE_DELETES, Verdict.AT_RISK, datetime(2090, 11, 25, 14, 12, tzinfo=UTC))
     ShareLink.objects.update(verdict="at_risk", findings=[dies.to_json()])
-    assert "Will die by 25 November 2090, 14:12 UTC at the latest" in ask(admin_client, link)[0]
+    assert "it stops working by 25 November 2090, 14:12 UTC at the latest" in ask(admin_client, link)[0]
     ShareLink.objects.update(verdict="broken", findings=[Finding(Code.OBJECT_MISSING, Verdict.BROKEN).to_json()])
     assert "a customer who opens it does not get the file" in ask(admin_client, link)[0]
     ShareLink.objects.update(verdict="healthy", findings=[])
@@ -139,7 +139,7 @@ def test_the_url_is_shown_again_only_on_the_record(admin_client: Client, setup: 
     answer = admin_client.post(page_of(new_link.link, "url"))
     assert new_link.url in answer.content.decode()
     assert "no-store" in answer["Cache-Control"]
-    assert render(LogEntry.objects.get().change_message) == "Looked at the URL."
+    assert render(LogEntry.objects.get().change_message) == "Viewed the URL."
 
 
 def test_who_may_make_but_not_change_sees_the_url_of_what_they_made_once(setup: Setup, sign_in: SignIn) -> None:

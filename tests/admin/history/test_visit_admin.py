@@ -39,7 +39,7 @@ def test_a_visit_says_when_what_came_of_it_from_where_and_with_what(admin_client
     link = make(title="Annual report")
     visit(link, address="203.0.113.0/24", browser="Firefox")
     page = read(admin_client)
-    for told in ("2026-03-31", "Served", "203.0.113.0/24", "Firefox", "Annual report"):
+    for told in ("2026-03-31", "Download started", "203.0.113.0/24", "Firefox", "Annual report"):
         assert told in page
     assert f"/admin/links/sharelink/{link.pk}/change/" in page
 

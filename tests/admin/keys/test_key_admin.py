@@ -33,7 +33,7 @@ def test_a_key_is_added_and_its_secret_never_seen_again(admin_client: Client, st
     for page in pages:
         assert page.status_code == 200
         assert given.secret not in page.content.decode()
-    assert "Proved" in answer.content.decode()
+    assert "Verified" in answer.content.decode()
     assert given.secret not in str(list(LogEntry.objects.values()))
 
 
@@ -66,7 +66,7 @@ def test_proving_again_finds_a_deleted_key(admin_client: Client, setup: Setup) -
 
 def test_many_keys_are_proved_from_the_list(admin_client: Client, setup: Setup) -> None:
     chosen = {"action": "prove_selected", "_selected_action": [str(setup.key.pk)]}
-    assert "Proved" in admin_client.post(LIST, chosen, follow=True).content.decode()
+    assert "Verified" in admin_client.post(LIST, chosen, follow=True).content.decode()
 
 
 def test_a_key_that_signs_for_a_bucket_is_not_deleted(admin_client: Client, setup: Setup) -> None:
@@ -86,4 +86,4 @@ def test_who_may_only_look_proves_and_changes_nothing(setup: Setup, sign_in: Cal
     for page in ("prove", "change", "delete"):
         assert client.post(page_of(setup.key, page), {"label": "Renamed"}).status_code == 403
     assert client.get(f"{LIST}add/").status_code == 403
-    assert "Prove now" not in client.get(page_of(setup.key)).content.decode()
+    assert "Verify" not in client.get(page_of(setup.key)).content.decode()

@@ -81,9 +81,9 @@ def test_a_replaced_key_is_shown_as_such_and_offered_nowhere(
 ) -> None:
     admin_client.post(page_of(setup.key), fill(second))
     page = read(admin_client, page_of(setup.key, "change"))
-    assert "Replaced" in page
+    assert "Rotated" in page
     assert "Forgotten when the key was replaced." in page
-    assert "Prove now" not in page
+    assert "Verify" not in page
     assert "Rotate this key" not in page
     binding = read(admin_client, f"/admin/links/bucket/{setup.bucket.pk}/change/")
     assert "(until " not in binding

@@ -21,7 +21,7 @@ def test_a_link_is_handed_to_a_colleague_who_may_make_links_and_to_nobody_else(
     assert not re.search(rf'<option value="{anna.pk}"', offered)
     post(admin_client, link, "owner", colleague=str(anna.pk))
     assert link.owner is None
-    assert "Handed to ken." in post(admin_client, link, "owner", colleague=str(ken.pk))
+    assert "Transferred to ken." in post(admin_client, link, "owner", colleague=str(ken.pk))
     assert link.owner == ken
 
 
@@ -29,5 +29,5 @@ def test_many_links_are_handed_over(admin_client: Client, setup: Setup) -> None:
     links, ken = [setup.create_link().link for _ in range(2)], User.objects.create_superuser("ken")
     changes.change_owner(links[0], ken)
     outcome = dict(answer(admin_client, "owner", *links, colleague=str(ken.pk)))
-    assert outcome == {links[0].pk: "As before", links[1].pk: "Handed over"}
+    assert outcome == {links[0].pk: "As before", links[1].pk: "Transferred"}
     assert ShareLink.objects.filter(owner=ken).count() == 2

@@ -86,7 +86,7 @@ def test_an_address_that_customers_have_stops_only_for_who_says_that_it_shall(
     told = post(admin_client, link, "edit", **entered | {"gives_up_slug": "on"})
     assert "/f/annual-report stopped working. Send the customer the URL that the link has now." in told
     assert link.slug == "yearly"
-    assert {entry.get_change_message() for entry in LogEntry.objects.all()} >= {"Changed Address of your own."}
+    assert {entry.get_change_message() for entry in LogEntry.objects.all()} >= {"Changed Custom address."}
 
 
 def test_what_is_part_of_a_signed_url_is_not_offered_for_a_change(admin_client: Client, setup: Setup) -> None:

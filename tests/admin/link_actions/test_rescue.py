@@ -99,14 +99,14 @@ def test_a_rescued_link_is_shown_so_and_needs_nothing_more(
 ) -> None:
     new = rescue_link(doomed, timezone.now()).link
     page = tidy(admin_client.get(f"{LIST}{doomed.pk}/change/").content.decode())
-    assert "Rescued" in page
+    assert "Replaced" in page
     assert f'href="{LIST}{new.pk}/change/">#{new.pk}' in page
     for gone in ("rescue", "revoke", "validate"):
         assert f"{LIST}{doomed.pk}/{gone}/" not in page
-    assert "Rescued" in admin_client.get(f"{LIST}?state=rescued").content.decode()
+    assert "Replaced" in admin_client.get(f"{LIST}?state=rescued").content.decode()
     assert f"{LIST}{doomed.pk}/" not in admin_client.get(f"{LIST}?state=new").content.decode()
     refused = unescape(press(admin_client, f"{LIST}{doomed.pk}/rescue/"))
-    assert f"This link was rescued before: link #{new.pk} keeps its promise." in refused
+    assert f"This link was already replaced by link #{new.pk}." in refused
     assert ShareLink.objects.count() == 2
 
 
@@ -152,7 +152,7 @@ def test_chosen_links_are_rescued_by_an_action(admin_client: Client, setup: Setu
     assert f'action="{LIST}rescue/"' in asked
     page = unescape(press(admin_client, f"{LIST}rescue/", selected=numbers))
     assert "1 stable link was made." in page
-    assert "A stable link is signed afresh at each click and needs no rescue." in page
+    assert "A stable link is signed at each click and does not need to be replaced." in page
 
 
 def test_all_urls_can_be_copied_as_a_table_that_no_spreadsheet_runs(
@@ -258,7 +258,7 @@ def test_nothing_is_rescued_before_it_was_said_who_is_affected_and_what_happens(
     }
     for address, back in pages.items():
         asked = tidy(admin_client.post(address, {"selected": str(doomed.pk)}).content.decode())
-        assert "1 link will be rescued." in asked
+        assert "1 link will be replaced with a stable link." in asked
         assert "Customers: Example Ltd." in asked
         assert "Ltd.." not in asked
         assert "The customer has to be sent the new URL" in asked
@@ -273,7 +273,7 @@ def test_what_no_bucket_of_ours_holds_is_refused_before_anybody_presses(
 ) -> None:
     ShareLink.objects.update(revoked_at=doomed.created_at)
     asked = tidy(admin_client.post(f"{LIST}{doomed.pk}/rescue/").content.decode())
-    assert "None of these can be rescued." in asked
+    assert "None of these can be replaced with a stable link." in asked
     assert 'type="submit"' not in asked[asked.index('id="content-main"') :]
 
 
@@ -299,14 +299,14 @@ def test_histories_and_logs_tell_of_the_rescue_and_no_url(
     press(admin_client, f"{LIST}{doomed.pk}/rescue/")
     new = ShareLink.objects.get(delivery="stable")
     told = {entry.object_id: render(entry.change_message) for entry in LogEntry.objects.all()}
-    assert told == {str(new.pk): "Made by a rescue.", str(doomed.pk): "Rescued."}
+    assert told == {str(new.pk): "Made in place of another link.", str(doomed.pk): "Replaced with a stable link."}
     kept = str(list(LogEntry.objects.values())) + caplog.text
     assert token_of(creation.reveal_url(new)) not in kept
     assert doomed.url
     assert doomed.url.open()[-64:] not in kept
 
 
-@pytest.mark.parametrize(("page", "done"), [("rescue", "Rescued"), ("duplicate", "Duplicated")])
+@pytest.mark.parametrize(("page", "done"), [("rescue", "Replaced"), ("duplicate", "Duplicated")])
 def test_what_came_of_each_stands_row_by_row_with_what_was_refused(
     page: str, done: str, admin_client: Client, setup: Setup
 ) -> None:

@@ -270,7 +270,7 @@ def test_the_url_stands_on_no_page_but_the_one_after_saving(admin_client: Client
 def test_the_promise_is_told_before_anything_is_saved(admin_client: Client, setup: Setup) -> None:
     page = admin_client.post(ADD, fill(setup, preview="1")).content.decode()
     assert "Works until" in page
-    assert "It is signed afresh at each click." in page
+    assert "It is signed again at each click." in page
     assert not ShareLink.objects.exists()
 
 

@@ -24,7 +24,7 @@ def test_check_says_what_watch_would_refuse(admin_client: Client, setup: Setup, 
         for button in ("preview", "save"):
             page = press(admin_client, button, pasted, end)
             assert words in page, (button, words)
-            assert "Nothing wrong to be seen" not in page
+            assert "No problem found in the URL" not in page
     assert ShareLink.objects.count() == 1
 
 

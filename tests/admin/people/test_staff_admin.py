@@ -53,12 +53,12 @@ def test_what_a_role_may_do_is_said_in_the_readers_language(admin_client: Client
 
 def test_a_history_tells_moments_as_every_other_page_does(admin_client: Client, admin_user: User) -> None:
     mika = User.objects.create_user("mika")
-    LogEntry.objects.log_actions(admin_user.pk, [mika], CHANGE, "Handed over.", single_object=True)
+    LogEntry.objects.log_actions(admin_user.pk, [mika], CHANGE, "Transferred.", single_object=True)
     LogEntry.objects.update(action_time=datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
     admin_client.cookies["tz"] = "Asia/Tokyo"
     page = admin_client.get(f"/admin/auth/user/{mika.pk}/history/").content.decode()
     assert ">24 November 2026, 18:00 JST</time>" in page
-    assert "Handed over." in page
+    assert "Transferred." in page
 
 
 def test_who_has_no_such_permission_sees_no_staff(client: Client) -> None:

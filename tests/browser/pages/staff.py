@@ -48,7 +48,7 @@ ADMIN_PAGES = {
     "a key": "links/signingkey/1/change/",
     "rotate a key": "links/signingkey/1/rotate/",
     "visits": "links/visit/",
-    "link mails": "links/linkmail/",
+    "mails about links": "links/linkmail/",
     "notices": "links/incidentnotice/",
     "validations": "links/validation/",
     "what may not be added": "links/visit/add/",

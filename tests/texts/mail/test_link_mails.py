@@ -77,7 +77,7 @@ def test_a_customer_is_told_nothing_of_our_house(english: None) -> None:
 
 def test_what_cannot_be_extended_is_not_said_to_be(english: None) -> None:
     assert "extend it on this page" in body(ENDING)
-    assert "press “Rescue”" in body(replace(ENDING, is_stable=False))
+    assert "press “Replace with a stable link”" in body(replace(ENDING, is_stable=False))
 
 
 def test_an_end_that_came_before_the_letter_is_told_as_past(english: None) -> None:

@@ -15,12 +15,12 @@ def read(kept: Kept, language: str) -> str | None:
 
 
 def test_what_one_person_did_is_read_by_another_in_their_own_language() -> None:
-    kept = log_message("Handed to %(colleague)s.", colleague="ken")
-    assert read(kept, "en") == "Handed to ken."
+    kept = log_message("Transferred to %(colleague)s.", colleague="ken")
+    assert read(kept, "en") == "Transferred to ken."
     japanese = read(kept, "ja")
     assert japanese
     assert "ken" in japanese
-    assert "Handed" not in japanese
+    assert "Transferred" not in japanese
 
 
 def test_a_new_end_is_told_in_the_zone_of_whoever_reads_it() -> None:

@@ -26,7 +26,7 @@ def test_a_kept_promise_says_until_when_and_how() -> None:
     promise = Promise(LATE, LATE, (PromiseReason(PromiseCode.SIGNED_AT_EACH_CLICK),))
     with timezone.override(ZoneInfo("Asia/Tokyo")):
         said = summary(promise, Delivery.STABLE)
-    assert said == "Works until 24 December 2026, 18:00 JST. It is signed afresh at each click."
+    assert said == "Works until 24 December 2026, 18:00 JST. It is signed again at each click."
 
 
 @pytest.mark.usefixtures("english")
@@ -59,20 +59,20 @@ class TestTheRealEndAgainstThePromisedOne:
     def test_the_earliest_end_is_told_with_its_reason(self) -> None:
         said = outlook(LATE, [self.RISK, self.SOONER], EARLY - timedelta(days=2))
         assert said == (
-            "Promised until 24 December 2026, 09:00 UTC. Will die by 30 November 2026, 00:00 UTC at the latest: "
-            "Lifecycle rule deletes the object."
+            "Promised until 24 December 2026, 09:00 UTC, but it stops working by 30 November 2026, 00:00 UTC at the "
+            "latest: Lifecycle rule deletes the object."
         )
 
     def test_an_end_that_has_come_while_it_still_works_is_not_told_as_one_to_come(self) -> None:
         said = outlook(LATE, [self.RISK], EARLY)
-        assert "Will die" not in said
-        assert "Its end came on 1 December 2026, 00:00 UTC" in said
+        assert "but it stops" not in said
+        assert "It should have stopped on 1 December 2026, 00:00 UTC" in said
 
     def test_what_is_broken_died_by_what_broke_it_and_will_not_die_again(self) -> None:
         gone = Finding(Code.OBJECT_MISSING, Verdict.BROKEN)
         assert outlook(LATE, [gone, self.RISK], EARLY) == ""
         ended = Finding(Code.SIGNATURE_ENDED, Verdict.BROKEN, EARLY)
-        assert "Died on 1 December 2026, 00:00 UTC" in outlook(LATE, [ended, self.SOONER], EARLY)
+        assert "but it stopped working on 1 December 2026, 00:00 UTC" in outlook(LATE, [ended, self.SOONER], EARLY)
 
     def test_where_no_end_is_known_nothing_is_claimed(self) -> None:
         assert outlook(LATE, [], EARLY) == ""

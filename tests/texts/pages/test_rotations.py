@@ -27,7 +27,7 @@ def test_each_kind_of_link_is_counted() -> None:
     stable, presigned, foreign = list_consequences(PLAN)
     assert stable.startswith("12 stable links are not affected")
     assert presigned.startswith("3 presigned links were signed by the old key")
-    assert foreign.startswith("1 foreign URL that is watched here was signed")
+    assert foreign.startswith("1 external URL that is monitored here was signed")
 
 
 @pytest.mark.usefixtures("english")

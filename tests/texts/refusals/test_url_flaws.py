@@ -14,7 +14,7 @@ from tests.domain.builders import NOW
 @pytest.mark.parametrize(
     ("what", "told"),
     [
-        ("malformed:x-amz-signature", "X-Amz-Signature is cut off or misspelt"),
+        ("malformed:x-amz-signature", "X-Amz-Signature is cut off or misspelled"),
         ("missing:x-amz-date, utm_source", "X-Amz-Date is missing; utm_source"),
         ("repeated:versionid", "versionid stands there more than once"),
         ("malformed:path", "its path is no text"),
