@@ -5,15 +5,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import django
-import django_stubs_ext
 import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from structlog.typing import Processor
 
 from config import env, log_records, logs
-
-django_stubs_ext.monkeypatch()  # what is generic in django-stubs can be written so, as in ModelAdmin[ShareLink]
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.load(BASE_DIR / ".env")
@@ -54,7 +51,7 @@ SECRET_FILES = env.files_read()
 
 INSTALLED_APPS = [
     "links.apps.LinksConfig",
-    "links.apps.HoldfastAdminConfig",
+    "links.admin.apps.HoldfastAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

@@ -1,7 +1,10 @@
+import django_stubs_ext
 from django.apps import AppConfig
-from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+# What is generic in django-stubs can be written so, as in ModelAdmin[ShareLink]; before any model is imported.
+django_stubs_ext.monkeypatch()
 
 
 class LinksConfig(AppConfig):
@@ -13,15 +16,6 @@ class LinksConfig(AppConfig):
         from links import checks  # noqa: F401, PLC0415  registers the system checks, which need the models
 
         post_migrate.connect(_make_roles, sender=self)
-
-
-class HoldfastAdminConfig(AdminConfig):
-    default_site = "links.admin.site.HoldfastSite"
-
-    def ready(self) -> None:
-        super().ready()
-        # Not by importing `links.admin` alone: the site lives in there and must exist before anything registers.
-        from links.admin import all_pages  # noqa: F401, PLC0415
 
 
 def _make_roles(sender: AppConfig, **_signal: object) -> None:

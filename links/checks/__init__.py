@@ -15,6 +15,7 @@ from links.channels import CHANNEL_SETTINGS
 from links.checks.addresses import check_allowed_hosts, check_base_url, check_https, check_probe_hosts, check_proxies
 from links.checks.alerts import check_channels, check_limit, check_mail_backend, check_monitor
 from links.checks.pages import check_brand, check_templates
+from links.checks.project import check_project
 from links.checks.secrets import (
     check_encryption_keys,
     check_environment,
@@ -32,6 +33,8 @@ TAG = "holdfast"
 
 @register(TAG)
 def check_settings(**_: Any) -> list[CheckMessage]:
+    if missing := check_project(settings):
+        return missing
     return [
         *check_encryption_keys(settings.ENCRYPTION_KEYS),
         *check_base_url(settings.BASE_URL, settings.ALLOWED_HOSTS),
@@ -53,6 +56,8 @@ def check_settings(**_: Any) -> list[CheckMessage]:
 
 @register(TAG, deploy=True)
 def check_deployment(**_: Any) -> list[CheckMessage]:
+    if check_project(settings):
+        return []
     return [
         *check_https(settings.BASE_URL),
         *check_mail_backend(settings.ALERT_MAILS, settings.MAILERS["default"].get("BACKEND", "")),
@@ -65,7 +70,9 @@ def check_deployment(**_: Any) -> list[CheckMessage]:
 @register(Tags.database)
 def check_stored_secrets(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """At `migrate` and `check --database default`, by the newest rows."""
-    if not databases or "default" not in databases or check_encryption_keys(settings.ENCRYPTION_KEYS):
+    if not databases or "default" not in databases or check_project(settings):
+        return []
+    if check_encryption_keys(settings.ENCRYPTION_KEYS):
         return []
     try:
         return check_secrets(sample_secrets()) if database.is_there() else []

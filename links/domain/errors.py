@@ -15,7 +15,10 @@ from links.domain.reasons import Reason
 
 
 class HoldfastError(Exception):
-    """`params` fill the gaps of the reason's sentence and are safe to log."""
+    """`params` fill the gaps of the reason's sentence and are safe to log. `sentence` is set where it is raised to
+    developers of other projects, who know no reasons."""
+
+    sentence = ""
 
     def __init__(self, reason: Reason, /, **params: object) -> None:
         self.reason = reason
@@ -28,6 +31,8 @@ class HoldfastError(Exception):
         return self.reason.code
 
     def __str__(self) -> str:
+        if self.sentence:
+            return f"{self.sentence} ({self.code})"
         gaps = ", ".join(f"{name}={value}" for name, value in self.params.items())
         return f"{self.code} ({gaps})" if gaps else self.code
 

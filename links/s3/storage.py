@@ -111,10 +111,14 @@ class IamUserS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has 
         http_method: str | None = None,
     ) -> str:
         """The text of what `sign` signs, as Django's storages give it. Raises what `sign` raises, and
-        `Refused("sign-method")`."""
-        if http_method not in (None, "GET"):
-            raise Refused(Reason.SIGN_METHOD, method=http_method)
-        return self.sign(name, parameters, expire).text
+        `Refused("sign-method")`, each in a sentence that says what to do."""
+        try:
+            if http_method not in (None, "GET"):
+                raise Refused(Reason.SIGN_METHOD, method=http_method)
+            return self.sign(name, parameters, expire).text
+        except HoldfastError as refused:
+            refused.sentence = _put_into_words(refused)
+            raise
 
     def sign(self, name: str, parameters: Mapping[str, Any] | None = None, expire: int | None = None) -> CheckedUrl:
         """Sign a GET of exactly the object `name`, for `expire` seconds, and pass the URL through the gate, which reads

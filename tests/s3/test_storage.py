@@ -1,6 +1,8 @@
 import pickle
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from botocore.config import Config
@@ -85,6 +87,26 @@ def test_a_lifetime_that_s3_would_not_take_is_refused(seconds: int, storage: Iam
 def test_only_a_get_is_signed(method: str, storage: IamUserS3Storage) -> None:
     with pytest.raises(Refused, match="sign-method"):
         storage.url("a", http_method=method)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"expire": 604801}, "must live for 1 to 604800 seconds, not 604801. Choose a shorter lifetime"),
+        ({"expire": timedelta(days=1)}, "must live for 1 to 604800 seconds"),
+        ({"http_method": "PUT"}, "Only downloads (GET) are signed, not PUT."),
+        ({"parameters": {"RequestPayer": "requester"}}, "was not handed out. Check the storage's options"),
+        ({"name": ""}, "The object key is missing."),
+        ({"name": "a" * 1025}, "1024"),
+    ],
+)
+def test_what_is_not_signed_is_refused_in_a_sentence(
+    asked: dict[str, Any], told: str, storage: IamUserS3Storage
+) -> None:
+    with pytest.raises(Refused) as refused:
+        storage.url(**{"name": "a", **asked})
+    assert told in str(refused.value)
+    assert str(refused.value).endswith(f" ({refused.value.code})")
 
 
 def test_a_location_stands_before_the_raw_name() -> None:
