@@ -18,6 +18,7 @@ from links.domain.promise.terms import MAX_PASSWORD_LENGTH, TERMS, list_changeab
 from links.domain.reasons import Reason
 from links.domain.sharing import ShareScope
 from links.forms.base import MAX_FINGERPRINT_LENGTH, Done, ServiceForm
+from links.forms.kept import KeptSecretInput, KeptSecretsForm
 from links.forms.terms import TermFields
 from links.models import ShareLink
 from links.services.link_terms import Terms
@@ -161,15 +162,17 @@ _BESIDE: Mapping[str, tuple[str, ...]] = {
 }
 
 
-class TermsForm(TermFields):
+class TermsForm(KeptSecretsForm, TermFields):
     """What a link is called, for whom it is, and under which terms. Shows no password: only that there is one."""
+
+    keeps_whole = ("password",)
 
     password = forms.CharField(
         label=_("New password"),
         max_length=MAX_PASSWORD_LENGTH,
         required=False,
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        widget=KeptSecretInput(),
         help_text=_("Leave it empty to keep things as they are. Send it to the customer by another way than the URL."),
     )
     removes_password = forms.BooleanField(label=_("Ask for no password any more"), required=False)
@@ -184,13 +187,20 @@ class TermsForm(TermFields):
     seen_password = Fingerprint(max_length=MAX_FINGERPRINT_LENGTH, required=False, widget=forms.HiddenInput)
     field_order = ["title", *(name for term in TERMS for name in (term.name, *_BESIDE.get(term.name, ())))]
 
-    def __init__(self, link: ShareLink, scope: ShareScope, data: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        link: ShareLink,
+        scope: ShareScope,
+        data: Mapping[str, Any] | None = None,
+        *,
+        reader: User | None = None,
+    ) -> None:
         changeable = list_changeable(is_stable=link.delivery == Delivery.STABLE)
         names = [name for name in changeable if name != "password"]
-        kept = {name: getattr(link, name) for name in names} | ({"slug": link.slug or ""} if "slug" in names else {})
-        initial = {**kept, "customer": str(link.customer or ""), "seen_password": _fingerprint(link.password)}
-        super().__init__(data, initial=initial)
-        self.link, self.scope, self.kept = link, scope, kept
+        present = {name: getattr(link, name) for name in names} | ({"slug": link.slug or ""} if "slug" in names else {})
+        initial = {**present, "customer": str(link.customer or ""), "seen_password": _fingerprint(link.password)}
+        super().__init__(reader, data, initial=initial)
+        self.link, self.scope, self.present = link, scope, present
         for name in _list_needless(link, changeable):
             del self.fields[name]
         if link.slug:
@@ -204,7 +214,7 @@ class TermsForm(TermFields):
     @property
     def given_up(self) -> str:
         """The address that stops working; empty where none does."""
-        before = self.kept.get("slug", "")
+        before = self.present.get("slug", "")
         is_changed = "slug" in self.changed_data and self.cleaned_data.get("slug") != before
         return f"/f/{before}" if before and is_changed else ""
 
@@ -214,12 +224,12 @@ class TermsForm(TermFields):
             raise Refused(Reason.LINK_CHANGED)
         if self.given_up and not self.cleaned_data["gives_up_slug"]:
             raise Refused(Reason.SLUG_UNCONFIRMED)
-        entered = {name: self.cleaned_data[name] for name in self.changed_data if name in self.kept}
+        entered = {name: self.cleaned_data[name] for name in self.changed_data if name in self.present}
         if "customer" in entered:
             entered["customer"] = self.find_customer(now, by)
         removes = self.cleaned_data.get("removes_password", False)
         password = self.cleaned_data.get("password") or ("" if removes else None)
-        changes.change_terms(self.link, Terms(**{**self.kept, **entered}, password=password), self.scope, now)
+        changes.change_terms(self.link, Terms(**{**self.present, **entered}, password=password), self.scope, now)
         return self.link
 
     def _say_what_a_new_slug_does(self, slug: str) -> None:

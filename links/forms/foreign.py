@@ -19,6 +19,7 @@ _MAX_LINES_LENGTH = 4_000_000  # a thousand URLs of temporary credentials have s
 
 
 class WatchForm(KeptSecretsForm):
+    reader: User
     keeps = "url"
     url = forms.CharField(
         label=_("URL"),

@@ -12,14 +12,12 @@ from links.domain.credentials import MAX_KEY_ID_LENGTH
 from links.domain.errors import KeyRefused
 from links.domain.reasons import Reason
 from links.domain.rotations import MAX_LABEL_LENGTH
-from links.forms.base import MAX_SECRET_LENGTH, EndpointField, ServiceForm
+from links.forms.base import EndpointField
+from links.forms.kept import SecretKeyField, SecretKeyForm
 from links.models import SigningKey
 from links.services.keys import corrections, proofs
 from links.services.keys.corrections import Corrected
 from links.texts import refusals
-
-_SECRET = forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password", "spellcheck": "false"})
-
 
 _explain: Callable[[Reason], str] = lazy(lambda reason: refusals.explain(KeyRefused(reason)), str)
 
@@ -29,12 +27,10 @@ def _say_if_empty(reason: Reason) -> dict[str, str]:
     return {"required": _explain(reason)}
 
 
-def _secret_field() -> forms.CharField:
-    return forms.CharField(
+def _secret_field() -> SecretKeyField:
+    return SecretKeyField(
         label=_("Secret access key"),
-        max_length=MAX_SECRET_LENGTH,
         error_messages=_say_if_empty(Reason.KEY_SECRET_EMPTY),
-        widget=_SECRET,
         help_text=_("It is encrypted when it is saved, and never shown again."),
     )
 
@@ -43,7 +39,9 @@ _MAX_TOKEN_LENGTH = 10_000  # it is refused however long it is
 _MOMENT = "%Y-%m-%dT%H:%M"
 
 
-class KeyForm(ServiceForm):
+class KeyForm(SecretKeyForm):
+    keeps_whole = ("secret", "session_token")
+
     label = forms.CharField(
         label=_("Label"),
         max_length=MAX_LABEL_LENGTH,
@@ -58,11 +56,10 @@ class KeyForm(ServiceForm):
         help_text=_("At AWS it begins with AKIA. One that begins with ASIA is temporary and cannot sign links."),
     )
     secret = _secret_field()
-    session_token = forms.CharField(
+    session_token = SecretKeyField(
         label=_("Session token"),
         max_length=_MAX_TOKEN_LENGTH,
         required=False,
-        widget=_SECRET,
         help_text=_("Leave this empty. If your credentials came with a session token, they are temporary."),
     )
     region = forms.CharField(
@@ -85,7 +82,7 @@ class KeyForm(ServiceForm):
         )
 
 
-class SecretForm(ServiceForm):
+class SecretForm(SecretKeyForm):
     """The present secret of a key, and the address of its store where that was wrong."""
 
     secret = _secret_field()

@@ -6,10 +6,12 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from links.domain.buckets.bucket_states import BucketState
 from links.domain.judging.facts import Delivery
 from links.domain.pasted.object_addresses import is_address
 from links.domain.promise import lifetimes
@@ -19,11 +21,26 @@ from links.domain.signed_urls.url_parts import MAX_URL_LENGTH
 from links.forms.kept import KeptSecretsForm
 from links.forms.terms import TermFields
 from links.models import Bucket, Customer
+from links.queries.bucket_states import find_states, find_usual
 from links.services.links import browse, creation, sharing
 from links.texts import labels
 from links.texts.lifetimes import duration
 
 MONTH = Lifetime(seconds=30 * 86_400)
+
+
+def _is_unusual(field: forms.BoundField) -> bool:
+    return field.value() not in (None, "", False, field.field.initial)
+
+
+class BucketField(forms.ModelChoiceField[Bucket]):
+    """Each bucket with how it stands."""
+
+    def offer(self, buckets: QuerySet[Bucket], states: Mapping[int, BucketState]) -> None:
+        self.queryset, self.states = buckets, states
+
+    def label_from_instance(self, obj: Bucket) -> str:
+        return gettext("%(bucket)s – %(state)s") % {"bucket": obj.name, "state": labels.label(self.states[obj.pk])}
 
 
 def _list_deliveries() -> list[tuple[str, str]]:
@@ -33,17 +50,19 @@ def _list_deliveries() -> list[tuple[str, str]]:
 class LinkForm(KeptSecretsForm, TermFields):
     """What is wished for. An address that was pasted as the object says which bucket is meant, too."""
 
+    reader: User
     keeps = "object_key"
-    usual: ClassVar = ("object_key", "bucket", "lifetime", "delivery")
+    keeps_whole = ("password",)
+    usual: ClassVar = ("customer", "object_key", "bucket", "lifetime", "password")
 
     object_key = forms.CharField(
         label=_("File"),
         max_length=MAX_URL_LENGTH,
         strip=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autofocus": True}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         help_text=_("Its full name in the bucket, as in reports/2026/annual.pdf; or paste s3://…, an ARN, or a URL."),
     )
-    bucket = forms.ModelChoiceField(label=_("Bucket"), queryset=Bucket.objects.none(), required=False, empty_label=None)
+    bucket = BucketField(label=_("Bucket"), queryset=Bucket.objects.none(), required=False, empty_label=None)
     lifetime = forms.CharField(
         label=_("Lifetime"),
         max_length=lifetimes.MAX_TEXT_LENGTH,
@@ -52,7 +71,11 @@ class LinkForm(KeptSecretsForm, TermFields):
         help_text=_("“30 days”, “1 year”, “6 hours”, or its end: “2030-12-24” or “2030-12-24 18:00”."),
     )
     delivery = forms.ChoiceField(
-        label=_("Delivery"), choices=_list_deliveries, initial=Delivery.STABLE.value, widget=forms.RadioSelect
+        label=_("Delivery"),
+        choices=_list_deliveries,
+        initial=Delivery.STABLE.value,
+        required=False,
+        widget=forms.RadioSelect,
     )
     field_order = [*usual]
 
@@ -61,10 +84,20 @@ class LinkForm(KeptSecretsForm, TermFields):
     def __init__(
         self, reader: User, data: Mapping[str, Any] | None = None, *, initial: Mapping[str, Any] | None = None
     ) -> None:
-        """Offers the buckets from which the reader may share."""
+        """Offers the buckets from which the reader may share, and proposes the last that they used and that works."""
         super().__init__(reader, data, initial=dict(initial or {}))
         self.scope = sharing.find_scope(reader)
-        self.fields["bucket"].queryset = sharing.list_buckets(self.scope)  # type: ignore[attr-defined]
+        offered = sharing.list_buckets(self.scope)
+        states = find_states(offered)
+        self.fields["bucket"].offer(offered, states)  # type: ignore[attr-defined]
+        if not self.is_bound and not self.initial.get("bucket"):
+            self.initial["bucket"] = find_usual(reader, states)
+        first = "object_key" if self["customer"].value() else "customer"
+        self.fields[first].widget.attrs["autofocus"] = True
+
+    def clean_delivery(self) -> str:
+        """A form that says nothing of it wants the usual one."""
+        return self.cleaned_data["delivery"] or Delivery.STABLE.value
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -75,10 +108,9 @@ class LinkForm(KeptSecretsForm, TermFields):
             self.add_error("bucket", gettext("Choose the bucket that the file is in."))
         return self.cleaned_data
 
-    def hide_secrets(self) -> None:
+    def may_hold_secrets(self) -> bool:
         """An object's name is none, however long."""
-        if is_address(self.data.get(self.keeps, "")):
-            super().hide_secrets()
+        return is_address(self.data.get(self.keeps, ""))
 
     def preview(self, now: datetime) -> Promise | None:
         return self.attempt(lambda: creation.preview(self._read_request(None, None), now))
@@ -99,7 +131,7 @@ class LinkForm(KeptSecretsForm, TermFields):
     @property
     def has_more(self) -> bool:
         """Whether something was entered, or is wrong, among the options that few people need."""
-        return any(field.errors or field.value() for field in self.list_more())
+        return any(field.errors or _is_unusual(field) for field in self.list_more())
 
     def _take_pasted(self, text: str) -> None:
         """The page shows it the way it is kept from then on."""

@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from links.domain.credentials import MAX_KEY_ID_LENGTH
 from links.domain.reasons import Reason
-from links.forms.base import MAX_SECRET_LENGTH, ServiceForm
+from links.forms.kept import SecretKeyField, SecretKeyForm
 from links.models import SigningKey
 from links.services.keys import rotation
 from links.services.keys.rotation import Rotated
 
 
-class RotationForm(ServiceForm):
+class RotationForm(SecretKeyForm):
     blamed: ClassVar = {Reason.KEY_KNOWN: "access_key_id"}
 
     access_key_id = forms.CharField(
@@ -23,10 +23,8 @@ class RotationForm(ServiceForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         help_text=_("Of the same store, and best of the same user: AWS lets each user have two keys at a time."),
     )
-    secret = forms.CharField(
+    secret = SecretKeyField(
         label=_("Secret access key of the new key"),
-        max_length=MAX_SECRET_LENGTH,
-        widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password", "spellcheck": "false"}),
         help_text=_("It is encrypted when it is saved, and never shown again."),
     )
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from links.domain.promise.terms import MAX_FILENAME_LENGTH, MAX_PASSWORD_LENGTH, TERMS
 from links.forms.base import MAX_NOTE_LENGTH, ServiceForm
+from links.forms.kept import KeptSecretInput
 from links.models import Customer
 from links.services.link_terms import Terms
 from links.services.people import customers
@@ -66,7 +67,7 @@ class TermFields(ServiceForm):
         max_length=MAX_PASSWORD_LENGTH,
         required=False,
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        widget=KeptSecretInput(),
         help_text=_(
             "At least 8 characters, and nothing that others would guess. Send it to the customer by another way than "
             "the URL."

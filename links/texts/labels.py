@@ -6,6 +6,7 @@ from enum import StrEnum
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from links.domain.buckets.bucket_states import BucketState
 from links.domain.buckets.endpoints import Addressing
 from links.domain.buckets.s3_objects import Step
 from links.domain.credentials import KeyState
@@ -78,6 +79,13 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         KeyState.REFUSED: _("Refused"),
         KeyState.PENDING: _("Pending"),
         KeyState.UNPROVED: _("Not verifiable at this store"),
+    },
+    BucketState: {
+        BucketState.WORKS: _("works"),
+        BucketState.UNTRIED: _("no link tested yet"),
+        BucketState.KEY_PENDING: _("its key is not verified yet"),
+        BucketState.KEY_REFUSED: _("its key cannot sign"),
+        BucketState.FAILS: _("does not work at present"),
     },
     Delivery: {
         Delivery.STABLE: _("Stable link"),

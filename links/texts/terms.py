@@ -26,7 +26,10 @@ LABELS: Final = {
 HELP: Final = {
     "customer": _("Whom it is for. A name that is new is added to the customers."),
     "reference": _("The customer's order or ticket number. Customers never see it."),
-    "title": _("What customers read instead of the file's name."),
+    "title": _(
+        "Customers read it in your message, and on the page that a link with a password, a limit or a beginning has. "
+        "Default: the file's name."
+    ),
     "note": _("For you and your colleagues: whom it is for, and why. Customers never see it."),
     "filename": _("The name under which the customer saves the file. Default: the last part of the object key."),
     "slug": _("As in annual-report. Anybody can guess it, so it needs a password, or to be public."),

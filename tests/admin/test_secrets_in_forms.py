@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from html import unescape
 
 import pytest
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import Group, User
 from django.test import Client
 from time_machine import travel
 
-from links.models import ShareLink
-from tests.admin.link_pages import sign
+from links.models import ShareLink, SigningKey
+from tests.admin.link_pages import Filled, fill, page_of, sign
 from tests.fixtures import Setup
 
 WATCH, MANY, ADD = (f"/admin/links/sharelink/{page}/" for page in ("watch", "watch/many", "add"))
@@ -89,4 +90,63 @@ def test_what_a_page_carries_is_for_its_reader_and_for_an_hour(
     for answer in answers:
         assert answer.status_code == 200
         assert "What stood at the marks was kept for an hour. Paste it again." in unescape(answer.content.decode())
+    assert not ShareLink.objects.exists()
+
+
+def test_the_password_of_a_new_link_is_kept_when_another_field_is_wrong_and_shown_once_when_it_is_made(
+    admin_client: Client, setup: Setup
+) -> None:
+    entered = fill(setup, lifetime="soon", password="harbour at dusk", note="For Ogata")
+    page = admin_client.post(ADD, entered).content.decode()
+    assert "harbour at dusk" not in page
+    assert "What you entered is kept" in page
+    again = Filled(page).fields
+    assert again["password"] == "[kept 1]"
+    made = admin_client.post(ADD, {**entered, **again, "lifetime": "30 days", "delivery": "stable"}, follow=True)
+    link = ShareLink.objects.get()
+    assert check_password("harbour at dusk", link.password)
+    assert 'value="harbour at dusk"' in made.content.decode()
+    assert "harbour" not in str(dict(admin_client.session))
+    later = admin_client.post(f"/admin/links/sharelink/{link.pk}/url/").content.decode()
+    assert "harbour at dusk" not in later
+
+
+def test_a_password_that_is_refused_itself_is_asked_for_again(admin_client: Client, setup: Setup) -> None:
+    page = admin_client.post(ADD, fill(setup, password="short")).content.decode()
+    assert "short" not in Filled(page).fields["password"]
+    assert Filled(page).fields["password"] == ""
+
+
+def test_a_new_password_is_kept_when_another_term_is_wrong(admin_client: Client, setup: Setup) -> None:
+    link = setup.create_link().link
+    edit = page_of(link, "edit")
+    entered = {**Filled(admin_client.get(edit).content.decode()).fields, "password": "harbour at dusk"}
+    page = admin_client.post(edit, {**entered, "download_limit": "0"}).content.decode()
+    assert "harbour at dusk" not in page
+    admin_client.post(edit, {**entered, **Filled(page).fields, "download_limit": "3"})
+    link.refresh_from_db()
+    assert check_password("harbour at dusk", link.password)
+    assert link.download_limit == 3
+
+
+def test_a_keys_secret_is_kept_when_another_field_is_wrong(admin_client: Client, setup: Setup) -> None:
+    new = setup.s3.add_key(setup.s3.add_user("carrier"))
+    page = "/admin/links/signingkey/add/"
+    entered = {"label": "carrier", "access_key_id": new.id, "secret": new.secret, "endpoint": "nonsense", "region": ""}
+    shown = admin_client.post(page, entered).content.decode()
+    assert new.secret not in shown
+    again = {**entered, **Filled(shown).fields, "endpoint": setup.s3.url}
+    assert again["secret"] == "[kept 1]"
+    admin_client.post(page, again)
+    assert SigningKey.objects.get(label="carrier").secret.open() == new.secret  # type: ignore[union-attr]
+
+
+def test_a_kept_password_is_asked_for_again_after_an_hour(admin_client: Client, setup: Setup, now: datetime) -> None:
+    entered = fill(setup, lifetime="soon", password="harbour at dusk")
+    again = {**entered, **Filled(admin_client.post(ADD, entered).content.decode()).fields, "lifetime": "1 day"}
+    with travel(now + timedelta(hours=2)):
+        late = Client()
+        late.force_login(User.objects.get(username="admin"))
+        page = late.post(ADD, again).content.decode()
+    assert "It was kept for an hour. Enter it again." in page
     assert not ShareLink.objects.exists()

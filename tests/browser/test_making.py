@@ -8,7 +8,7 @@ from urllib.request import urlopen
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from demo import samples
 from demo.running import RunningDemo
@@ -31,6 +31,8 @@ def test_a_link_is_made_and_copied_by_keyboard_alone_within_ten_seconds(
     page.wait_for_url("**/admin/")
     signed_in_at = time.monotonic()
     typist.press_until("Tab", "Make a link").press("Enter")
+    expect(page.locator("#id_customer")).to_be_focused()
+    typist.press("Tab")
     expect(page.get_by_label("File", exact=True)).to_be_focused()
     typist.write(f"s3://{samples.BUCKET}/{samples.REPORT}").press("Enter")
     expect(page.get_by_role("button", name="Copy", exact=True).first).to_be_focused()
@@ -103,6 +105,7 @@ def test_the_panel_answers_while_one_types_and_says_what_cannot_be_kept(staff_pa
     panel = staff_page.locator("#promise")
     expect(panel).to_contain_text("Works until")
     staff_page.get_by_role("button", name="1 year").click()
+    staff_page.get_by_text("More: reference").click()
     staff_page.get_by_label("Presigned URL").check()
     expect(panel).to_contain_text("7 days")
     panel.get_by_role("button", name="Make it a stable link").click()
@@ -146,6 +149,44 @@ def test_a_link_is_made_without_scripts_too(open_admin: OpenPage, demo: RunningD
     expect(page.locator("#promise")).to_contain_text("Works until")
     page.get_by_role("button", name="Make the link").click()
     assert read_url(page).startswith(f"{demo.url}/s/")
+
+
+def test_a_password_is_made_shown_and_copied_and_shown_once_more_when_the_link_is_made(
+    open_admin: OpenPage,
+) -> None:
+    page = open_admin(DESKTOP)
+    page.goto("/admin/links/sharelink/add/")
+    password = page.locator("#id_password")
+    page.get_by_role("button", name="Generate").click()
+    expect(password).to_have_attribute("type", "text")
+    made = password.input_value()
+    assert len(made) == 23
+    page.get_by_role("button", name="Generate").click()
+    assert password.input_value() != made
+    made = password.input_value()
+    page.get_by_label("File", exact=True).fill(samples.REPORT)
+    page.get_by_label("Lifetime", exact=True).fill("soon")
+    page.get_by_role("button", name="Make the link").click()
+    expect(password).to_have_value("[kept 1]")
+    page.get_by_label("Lifetime", exact=True).fill("1 day")
+    page.get_by_role("button", name="Make the link").click()
+    expect(page.locator("#password")).to_have_value(made)
+
+
+def test_what_was_entered_is_not_left_without_a_question(staff_page: Page) -> None:
+    staff_page.goto("/admin/links/sharelink/add/")
+    staff_page.get_by_label("File", exact=True).fill("reports/a.pdf")
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    staff_page.on("dialog", stay)
+    staff_page.locator("#nav-sidebar .model-customer .addlink").click(no_wait_after=True)
+    staff_page.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    expect(staff_page.get_by_label("File", exact=True)).to_have_value("reports/a.pdf")
 
 
 @pytest.mark.parametrize("width", [1280, 360])

@@ -20,6 +20,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from links.domain.row_numbers import read_number
+from links.forms.kept import KeptSecretsForm
 from links.texts.pages.histories import Kept
 
 Row = TypeVar("Row", bound=Model)
@@ -128,6 +129,8 @@ def render_page(
 def render_form(
     request: HttpRequest, template: str, model: type[Model], form: BaseForm, **context: Any
 ) -> HttpResponse:
+    if isinstance(form, KeptSecretsForm):
+        form.hide_secrets()
     return render_page(request, template, model, form=form, errors=form.errors, **context)
 
 

@@ -23,6 +23,7 @@ from links.domain.findings import Verdict
 from links.domain.judging.facts import Delivery
 from links.models import ShareLink
 from links.queries.link_state import LinkState, read_state
+from links.services.keys.kept_secrets import decrypt_kept, encrypt_kept
 from links.services.links import creation
 from links.texts import labels, refusals
 from links.texts.mail import handover
@@ -30,6 +31,7 @@ from links.texts.mail.handover import Handover, Message
 from links.texts.pages.histories import log_message
 
 SHOW_ONCE = "show-url-once"
+SHOW_PASSWORD_ONCE = "show-password-once"  # noqa: S105  the name of a place in the session
 
 
 @dataclass(frozen=True)
@@ -97,20 +99,24 @@ class HandoverPage:
         )
 
 
-def show_url_once(request: HttpRequest, new_link: creation.NewLink) -> HttpResponse:
-    """On from making a link to the page that shows its URL, once; what the session keeps is the link's number."""
+def show_url_once(request: HttpRequest, new_link: creation.NewLink, password: str = "") -> HttpResponse:
+    """On from making a link to the page that shows its URL, once, and the password that it was given. What the session
+    keeps is the link's number; the password encrypted, for the reader alone."""
     log_addition(request, new_link.link)
     request.session[SHOW_ONCE] = new_link.link.pk
+    request.session[SHOW_PASSWORD_ONCE] = encrypt_kept([password], staff_user(request).pk) if password else ""
     return go_to(ShareLink, "url", new_link.link.pk)
 
 
 def show_url(request: HttpRequest, object_id: str) -> HttpResponse:
     """The URL, which is a secret: right after it was made, or when somebody asks for it again, on the record."""
     link = get_link(request, object_id)
+    shown = [""]
     is_new = request.method == "GET" and request.session.get(SHOW_ONCE) == link.pk
     if is_new:
         require(link.owner_id == staff_user(request).pk)
         del request.session[SHOW_ONCE]
+        shown = decrypt_kept(request.session.pop(SHOW_PASSWORD_ONCE, ""), staff_user(request).pk) or [""]
     else:
         require(may_change(request, ShareLink))
         if request.method != "POST":
@@ -128,6 +134,7 @@ def show_url(request: HttpRequest, object_id: str) -> HttpResponse:
         title=gettext("Your link is ready") if is_new else gettext("The URL of this link"),
         link=link,
         is_new=is_new,
+        password=shown[0],
         page=HandoverPage(link, url, staff_user(request)),
     )
 

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from links.admin.base.pages import go_to, log_addition, may_add, render_form, require
+from links.admin.base.pages import go_to, log_addition, may_add, render_form, require, staff_user
 from links.admin.keys.key_states import describe_state
 from links.forms.keys import KeyForm
 from links.models import SigningKey
@@ -13,7 +13,7 @@ from links.models import SigningKey
 
 def add_key(request: HttpRequest) -> HttpResponse:
     require(may_add(request, SigningKey))
-    form = KeyForm(request.POST or None)
+    form = KeyForm(request.POST or None, reader=staff_user(request))
     key = form.save(timezone.now()) if request.method == "POST" and form.is_valid() else None
     if key is None:
         return render_form(request, "signingkey/add", SigningKey, form, title=gettext("Add a signing key"))

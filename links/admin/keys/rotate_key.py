@@ -5,7 +5,16 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
-from links.admin.base.pages import go_to, log_addition, log_change, may_change, render_form, render_page, require
+from links.admin.base.pages import (
+    go_to,
+    log_addition,
+    log_change,
+    may_change,
+    render_form,
+    render_page,
+    require,
+    staff_user,
+)
 from links.admin.keys.key_page import get_key
 from links.admin.keys.rotation_page import build_rotation_page
 from links.forms.rotation import RotationForm
@@ -17,7 +26,7 @@ def rotate_key(request: HttpRequest, object_id: str) -> HttpResponse:
     """Before it, what it would do, and a form for the new key; afterwards, what still needs the old one."""
     key = get_key(request, object_id)
     require(may_change(request, SigningKey))
-    form = RotationForm(request.POST or None)
+    form = RotationForm(request.POST or None, reader=staff_user(request))
     if request.method == "POST" and form.is_valid() and (rotated := form.rotate(key, timezone.now())):
         old, new = rotated.old, rotated.new
         log_addition(request, new)

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
-from links.admin.base.pages import go_to, log_change, may_change, render_form, require
+from links.admin.base.pages import go_to, log_change, may_change, render_form, require, staff_user
 from links.admin.keys.key_page import get_key
 from links.forms.keys import SecretForm
 from links.models import SigningKey
@@ -19,7 +19,7 @@ def set_secret(request: HttpRequest, object_id: str) -> HttpResponse:
     require(may_change(request, SigningKey))
     # Nothing is proposed of a row that was edited by hand.
     shown = {} if is_misplaced(key) else {"endpoint": key.endpoint, "region": key.region}
-    form = SecretForm(request.POST or None, initial=shown)
+    form = SecretForm(request.POST or None, reader=staff_user(request), initial=shown)
     if request.method == "POST" and form.is_valid() and (corrected := form.correct(key, timezone.now())):
         log_change(request, key, log_message(gettext_noop("Secret entered anew.")))
         _report(request, corrected)

@@ -14,7 +14,7 @@ from links.services.links import sharing
 
 def edit_link(request: HttpRequest, object_id: str) -> HttpResponse:
     link, user = get_link_to_change(request, object_id), staff_user(request)
-    form = TermsForm(link, sharing.find_scope(user), request.POST or None)
+    form = TermsForm(link, sharing.find_scope(user), request.POST or None, reader=user)
     if request.method == "POST" and form.is_valid() and form.change(timezone.now(), user):
         # In the source's language: histories are translated when they are read.
         with translation.override(None):

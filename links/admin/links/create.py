@@ -37,7 +37,9 @@ def create_link(request: HttpRequest) -> HttpResponse:
         promise = form.preview(timezone.now()) if form.is_valid() else None
         return _show_form(request, form, promise)
     new_link = form.create(user, timezone.now()) if form.is_valid() else None
-    return show_url_once(request, new_link) if new_link else _show_form(request, form)
+    if new_link is None:
+        return _show_form(request, form)
+    return show_url_once(request, new_link, form.cleaned_data["password"])
 
 
 def suggest_customers(request: HttpRequest) -> HttpResponse:
@@ -50,10 +52,6 @@ def suggest_customers(request: HttpRequest) -> HttpResponse:
 def _find_initial(request: HttpRequest) -> dict[str, object]:
     """What the address of the page says: a file that was chosen, a customer, or a link that is to be copied."""
     given: dict[str, object] = request.GET.dict()  # type: ignore[assignment]
-    scope = sharing.find_scope(staff_user(request))
-    only = sharing.list_buckets(scope).values_list("pk", flat=True)[:2]
-    if len(only) == 1:
-        given.setdefault("bucket", only[0])
     number = request.GET.get("customer", "")
     if number:
         known = read_number(number) is not None and sees_customers(staff_user(request))
@@ -87,7 +85,6 @@ def _show_form(request: HttpRequest, form: LinkForm, promise: Promise | None = N
     }
     if read_htmx(request):
         return render_page(request, "sharelink/create/promise", ShareLink, title="", form=form, **panel)
-    form.hide_secrets()
     copied = _find_copied(request)
     return render_form(
         request,

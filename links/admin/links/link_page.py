@@ -158,8 +158,9 @@ class LinkPage:
 
     @property
     def facts(self) -> list[tuple[str, object]]:
+        """What is not known, and was not asked for, is left out."""
         link = self.link
-        return [
+        facts = [
             *self._list_terms(Section.FOR_WHOM),
             (gettext("Made by"), link.owner or NOTHING),
             (gettext("Made at"), write_moment(link.created_at)),
@@ -176,13 +177,14 @@ class LinkPage:
             (gettext("Last validated"), show_age(link.validated_at, self.now)),
             *self._list_terms(Section.STAFF),
         ]
+        return [(name, value) for name, value in facts if value != NOTHING]
 
     @property
     def terms(self) -> list[tuple[str, object]]:
-        """Under which terms customers get the file, and what its owner is told."""
+        """Under which terms customers get the file, and what its owner is told; without what was not asked for."""
         visited = (gettext("Last visit"), show_age(self.link.visited_at, self.now))
         access = [*self._list_terms(Section.ACCESS), visited] if self.is_stable else []
-        return [*access, *self._list_terms(Section.OWNER)]
+        return [(name, value) for name, value in [*access, *self._list_terms(Section.OWNER)] if value != NOTHING]
 
     def _list_terms(self, section: Section) -> list[tuple[str, object]]:
         """Those that this page puts into words of its own first, in its order."""

@@ -24,7 +24,6 @@ def watch_url(request: HttpRequest) -> HttpResponse:
             log_addition(request, new_link.link)
             messages.success(request, gettext("It is watched from now on; its first validation comes at once."))
             return go_to(ShareLink, "change", new_link.link.pk)
-    form.hide_secrets()
     return render_form(
         request,
         "sharelink/watch/watch",

@@ -22,7 +22,6 @@ def watch_urls(request: HttpRequest) -> HttpResponse:
     log_all(request, ADDITION, watched, log_message(gettext_noop("Watched, one of many.")))
     if lines:
         form.keep_lines(list_refused(lines))
-    form.hide_secrets()
     return render_form(
         request,
         "sharelink/watch/watch_many",

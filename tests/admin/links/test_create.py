@@ -5,11 +5,15 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from links.models import Customer, ShareLink
-from tests.admin.link_pages import ADD, LIST, SCRIPT, Filled, SignIn, fill, read
+from links.domain.findings import Code
+from links.models import Bucket, Customer, Incident, IncidentLink, ShareLink, SigningKey
+from links.services.buckets import binding
+from links.services.keys import proofs
+from tests.admin.link_pages import ADD, LIST, SCRIPT, Filled, SignIn, fill, page_of, read
 from tests.fixtures import OBJECT, Setup, token_of
 
 
@@ -235,7 +239,7 @@ def test_the_copy_of_a_protected_link_says_loudly_that_it_has_no_password(admin_
         admin_client.post(f"{ADD}?copy={locked.pk}", fill(setup, object_key="")).content.decode(),
     ):
         caution, field = page.index("This copy has no password"), page.index('id="id_password"')
-        assert page.index('<details class="more" open>') < caution < field
+        assert caution < field < page.index('<details class="more"')
 
 
 def test_nobody_copies_a_link_that_they_may_not_see(sign_in: SignIn, setup: Setup) -> None:
@@ -312,3 +316,67 @@ def test_a_refusal_is_said_once_to_the_eye_and_does_not_speak_of_saving_what_was
 
 def test_without_a_bucket_the_page_says_what_comes_first(admin_client: Client) -> None:
     assert "/admin/links/bucket/add/" in read(admin_client, ADD)
+
+
+def test_the_customer_is_asked_for_first_and_what_few_people_need_is_folded_away(
+    admin_client: Client, setup: Setup
+) -> None:
+    page = read(admin_client, ADD)
+    asked = [page.index(f'id="id_{name}"') for name in ("customer", "object_key", "bucket", "lifetime", "password")]
+    folded = page.index('<details class="more"')
+    assert asked == sorted(asked)
+    assert asked[-1] < folded < page.index('name="delivery"')
+    assert re.search(r'<input[^>]*id="id_password"[^>]*>', page)[0].count('type="text"') == 1  # type: ignore[index]
+    admin_client.post(ADD, {name: value for name, value in fill(setup).items() if name != "delivery"})
+    assert ShareLink.objects.get().delivery == "stable"
+
+
+def test_the_bucket_that_was_used_last_and_works_is_proposed_with_the_state_of_each(
+    admin_client: Client, setup: Setup
+) -> None:
+    def read_proposed() -> str:
+        return str(re.findall(r'<option value="\d+" selected>([^<]+)</option>', read(admin_client, ADD))[0])
+
+    admin = User.objects.get(username="admin")
+    other = add_bucket(setup, "archive")
+    assert read_proposed() == "archive – no link tested yet"  # the first by name
+    link = setup.create_link().link
+    ShareLink.objects.update(owner=admin)
+    assert read_proposed() == "files – no link tested yet"
+    ShareLink.objects.filter(pk=link.pk).update(verdict="healthy")
+    assert read_proposed() == "files – works"
+    break_links(link, Code.PERMISSION_LOST)
+    assert read_proposed() == "archive – no link tested yet"
+    assert "files – does not work at present" in read(admin_client, ADD)
+    SigningKey.objects.filter(pk=other.key_id).update(state="refused")
+    assert "archive – its key cannot sign" in read(admin_client, ADD)
+    chosen = read(admin_client, ADD, bucket=setup.bucket.pk)
+    assert f'<option value="{setup.bucket.pk}" selected' in chosen
+
+
+def test_an_incident_of_one_object_says_nothing_of_its_bucket(admin_client: Client, setup: Setup) -> None:
+    link = setup.create_link().link
+    break_links(link, Code.OBJECT_MISSING)
+    assert "files – no link tested yet" in read(admin_client, ADD)
+
+
+def add_bucket(setup: Setup, name: str) -> Bucket:
+    setup.s3.add_bucket(name, region="eu-central-1")
+    user = setup.s3.add_key(setup.s3.add_user(name))
+    now = timezone.now()
+    key = proofs.add_key(name, user.id, user.secret, endpoint=setup.s3.url, region="eu-central-1", now=now)
+    return binding.add_bucket(name, key, now=now)
+
+
+def break_links(link: ShareLink, code: Code) -> None:
+    now = timezone.now()
+    incident = Incident.objects.create(
+        code=code.value, subject="files", verdict="broken", opened_at=now, changed_at=now
+    )
+    IncidentLink.objects.create(incident=incident, link=link, since=now)
+
+
+def test_a_links_page_tells_what_there_is_and_no_dashes(admin_client: Client, setup: Setup) -> None:
+    page = read(admin_client, page_of(setup.create_link().link))
+    assert "<dd>–</dd>" not in page
+    assert "<dt>Bucket</dt>" in page

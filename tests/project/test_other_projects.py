@@ -11,7 +11,7 @@ from django.conf import global_settings
 
 from links.checks.project import SETTINGS
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
