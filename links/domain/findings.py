@@ -75,6 +75,9 @@ class Code(StrEnum):
     CLOCK_SKEW = "clock-skew"
     URL_CHANGED = "url-changed"
     HEADERS_SIGNED = "headers-signed"
+    SIGNED_WRONG = "signed-wrong"
+    SIGNED_FOR_UPLOAD = "signed-for-upload"
+    RESPONSE_HEADER_REFUSED = "response-header-refused"
     CLOUDFRONT_ENDS_EARLY = "cloudfront-ends-early"
     CLOUDFRONT_ENDED = "cloudfront-ended"
     CLOUDFRONT_STARTS_LATER = "cloudfront-starts-later"
@@ -161,6 +164,9 @@ FINDING_KINDS: Mapping[Code, FindingKind] = MappingProxyType(
         Code.CLOCK_SKEW: FindingKind(29, Subject.HOST, _F | _D),
         Code.URL_CHANGED: FindingKind(30, Subject.LINK, _F | _D),
         Code.HEADERS_SIGNED: FindingKind(30, Subject.LINK, _P | _F | _D),
+        Code.SIGNED_WRONG: FindingKind(47, Subject.LINK, _P | _F),
+        Code.SIGNED_FOR_UPLOAD: FindingKind(48, Subject.LINK, _P | _F),
+        Code.RESPONSE_HEADER_REFUSED: FindingKind(49, Subject.LINK, _P | _F),
         Code.CLOUDFRONT_ENDS_EARLY: FindingKind(33, Subject.LINK, _F),
         Code.CLOUDFRONT_ENDED: FindingKind(33, Subject.LINK, _D),
         Code.CLOUDFRONT_STARTS_LATER: FindingKind(33, Subject.LINK, _F),

@@ -42,6 +42,7 @@ class Judgement:
 
 # The end of a thing makes the warning of that end superfluous, and a reason the refusal without one.
 _SUPERSEDES: dict[Code, frozenset[Code]] = {
+    Code.SIGNED_WRONG: frozenset({Code.MIXED_CREDENTIALS}),
     Code.TEMPORARY_CREDENTIALS_ENDED: frozenset({Code.TEMPORARY_CREDENTIALS, Code.SIGNATURE_ENDS_EARLY}),
     Code.SIGNATURE_ENDED: frozenset({Code.TEMPORARY_CREDENTIALS, Code.SIGNATURE_ENDS_EARLY}),
     Code.CLOUDFRONT_ENDED: frozenset({Code.CLOUDFRONT_ENDS_EARLY}),

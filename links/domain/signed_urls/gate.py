@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from links.domain.errors import GateRefused, Unreadable
 from links.domain.reasons import Reason
+from links.domain.signed_urls.mistakes import MistakeKind
 from links.domain.signed_urls.reading import MAX_SIGNATURE_LIFETIME, SignedUrl, Style, read
 from links.domain.signed_urls.url_styles import TOKEN_NAMES
 
@@ -67,7 +68,9 @@ def _read(url: str) -> SignedUrl:
         raise GateRefused(Reason.GATE_NOT_SIGV4) from None
     if not TOKEN_NAMES.isdisjoint(signed.parameters):
         raise GateRefused(Reason.GATE_TOKEN)
-    sound = signed.style is Style.SIGV4 and signed.service == "s3" and not signed.flaws and not signed.strangers
+    mistaken = [mistake for mistake in signed.mistakes if mistake.kind is not MistakeKind.NOT_POSITIVE]  # told as that
+    unchanged = not (signed.flaws or signed.strangers or mistaken)
+    sound = signed.style is Style.SIGV4 and signed.service == "s3" and unchanged
     if not sound or not _PLAIN.fullmatch(url) or signed.parameters["x-amz-algorithm"] != "AWS4-HMAC-SHA256":
         raise GateRefused(Reason.GATE_NOT_SIGV4)
     return signed

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from links.domain.credentials import is_long_lived_id, is_temporary_id
 from links.domain.signed_urls.cloudfront_policies import Policy
 from links.domain.signed_urls.flaws import PATH, Flaw, FlawKind
+from links.domain.signed_urls.mistakes import Mistake
 from links.domain.signed_urls.url_parts import split, split_raw
 from links.domain.signed_urls.url_styles import EXPRESS_TOKEN, Style, read_style
 from links.domain.stores.hosts import Host, read_host
@@ -25,7 +26,8 @@ class SignedUrl:
     `session_ends_at` is the end that a readable session token states, and no URL outlives it; `lifetime` is what
     the URL states, in seconds, whether or not a store would take it. `flaws` are what is wrong with its shape;
     `strangers` are parameters that no signer of this style writes and that its signature would cover, a sign that
-    something was added on the way; `unsent` are signed headers that no browser sends; `marks` is what a kind that
+    something was added on the way; `mistakes` are what the signer wrote wrong; `second` are the parameters of another
+    signer beside SigV4's; `unsent` are signed headers that no browser sends; `marks` is what a kind that
     is not judged says of itself. `token` tells that a session token stands in the URL, never which. `parameters`
     holds everything as it came, secrets included: it is neither printed nor compared.
     """
@@ -45,7 +47,9 @@ class SignedUrl:
     session_ends_at: datetime | None = None
     flavour: str = ""
     flaws: tuple[Flaw, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
     strangers: tuple[str, ...] = ()
+    second: tuple[str, ...] = ()
     unsent: tuple[str, ...] = ()
     policy: Policy | None = None
     marks: Mapping[str, str] = field(default_factory=dict)
@@ -88,6 +92,8 @@ def read(url: str) -> SignedUrl:
         parameters=parameters,
         **read_style(parts.query, parts.path),
     )
+    if signed.second and not signed.is_aws:  # read by a network in front of the store, which takes them off
+        signed = replace(signed, strangers=tuple(name for name in signed.strangers if name not in signed.second))
     # S3's keys are UTF-8: whatever else the path decodes to names no object ("InvalidURI").
     if signed.style in (Style.SIGV4, Style.SIGV2) and not _is_text(signed.path):
         return replace(signed, flaws=(*signed.flaws, Flaw(FlawKind.MALFORMED, PATH)))

@@ -7,8 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Required, TypedDict
 
-from links.domain.signed_urls.cloudfront_policies import Policy, read_policy
+from links.domain.signed_urls import mistakes
+from links.domain.signed_urls.cloudfront_policies import Policy, find_in_policy, read_policy
 from links.domain.signed_urls.flaws import NAMES, Flaw, FlawKind
+from links.domain.signed_urls.mistakes import Mistake, MistakeKind
 from links.domain.signed_urls.other_signers import Signer, find_signer, looks_signed
 from links.domain.signed_urls.url_parts import Query
 from links.domain.signed_urls.values import add, from_epoch, parse_stamp, parse_whole, read_end_of_token, show
@@ -41,7 +43,9 @@ class Reading(TypedDict, total=False):
     session_ends_at: datetime | None
     flavour: str
     flaws: tuple[Flaw, ...]
+    mistakes: tuple[Mistake, ...]
     strangers: tuple[str, ...]
+    second: tuple[str, ...]
     unsent: tuple[str, ...]
     policy: Policy | None
     marks: Mapping[str, str]
@@ -84,6 +88,8 @@ _V4_HMAC = "AWS4-HMAC-SHA256"
 _V4_ECDSA = "AWS4-ECDSA-P256-SHA256"  # SigV4A: any of the regions in X-Amz-Region-Set, none in the scope
 _V4_SIGNATURE = re.compile(r"[0-9a-f]{64}")
 _V2_NEEDED = ("awsaccesskeyid", "signature", "expires")
+_V2_SIGNATURE = re.compile(r"[A-Za-z0-9+/ ]{27}=?|[A-Za-z0-9+/ ]{43}=?")  # Base64 of SHA-1 or, elsewhere, SHA-256
+_MOMENTS = frozenset({"x-amz-date", "x-amz-expires", "expires", "policy"})
 _CLOUDFRONT_NEEDED = ("signature", "key-pair-id")
 # Every signer writes them so, and every store reads them so: in small letters they are other parameters.
 SPELLINGS = {
@@ -125,26 +131,59 @@ def _read_sigv4(query: Query) -> Reading:
     scope = _read_scope(query)
     signed_at = parse_stamp(query.get("x-amz-date"))
     lifetime = parse_whole(query.get("x-amz-expires"))
+    wrong = (
+        *mistakes.find_words(query, (*_V4_NEEDED, *TOKEN_NAMES)),
+        *mistakes.find_in_sigv4(query, scope.day if scope.is_whole else ""),
+        *_find_misspelt_names(query, _V4_NEEDED),
+    )
     sound = {
         "x-amz-algorithm": query.get("x-amz-algorithm") in (_V4_HMAC, _V4_ECDSA),
-        "x-amz-credential": scope.is_whole and (signed_at is None or f"{signed_at:%Y%m%d}" == scope.day),
+        "x-amz-credential": scope.is_whole,
         "x-amz-date": signed_at is not None,
         "x-amz-expires": lifetime is not None,
         "x-amz-signature": scope.is_regionless or bool(_V4_SIGNATURE.fullmatch(query.get("x-amz-signature"))),
     }
+    second, second_ends_at = _read_second(query)
+    ends = [end for end in (add(signed_at, lifetime), second_ends_at) if end]
     return Reading(
         style=Style.SIGV4,
         access_key_id=show(scope.access_key_id),
-        signed_at=signed_at,
+        signed_at=signed_at if _says_when("x-amz-date", wrong) else None,
         lifetime=lifetime,
-        expires_at=add(signed_at, lifetime),
+        expires_at=min(ends, default=None) if _says_when(None, wrong) else None,
         region=show(scope.region),
         service=show(scope.service),
         flavour="sigv4a" if scope.is_regionless else "",
-        flaws=_find_flaws(query, _V4_NEEDED, sound),
+        flaws=_find_flaws(query, _V4_NEEDED, sound, wrong),
+        mistakes=wrong,
         strangers=tuple(show(name) for name in query.parameters if not _is_known(name)),
+        second=second,
         unsent=_read_unsent(query),
     )
+
+
+def _find_misspelt_names(query: Query, needed: Iterable[str]) -> tuple[Mistake, ...]:
+    if not _is_respelled(query, needed) or _is_lowered(query, needed):
+        return ()
+    return (Mistake(MistakeKind.NAMES, NAMES),)
+
+
+def _says_when(name: str | None, wrong: Iterable[Mistake]) -> bool:
+    """Whether the moment that stands in a parameter, or in any, may be believed."""
+    return all(each.name not in (_MOMENTS if name is None else {name}) for each in wrong)
+
+
+def _read_second(query: Query) -> tuple[tuple[str, ...], datetime | None]:
+    """The parameters of another signer beside SigV4's, and its end: a content network in front of the store takes them
+    off, and has an end of its own."""
+    names = query.parameters.keys()
+    if frozenset(_CLOUDFRONT_NEEDED) <= names:
+        ends = _read_cloudfront(query).get("expires_at")
+        return tuple(name for name in names if name in (*_CLOUDFRONT_NEEDED, "policy", "expires")), ends
+    if signer := find_signer(query, ""):
+        own = frozenset().union(*signer.names)
+        return tuple(name for name in names if name in own), signer.ends(query)
+    return tuple(name for name in names if name in _V2_NEEDED), None
 
 
 def _read_unsent(query: Query) -> tuple[str, ...]:
@@ -159,11 +198,22 @@ def _read_sigv2(query: Query) -> Reading:
     Source: Amazon S3 user guide, "Signing and authenticating REST requests", CanonicalizedResource.
     """
     ends = parse_whole(query.get("expires"))
+    wrong = (
+        *mistakes.find_words(query, ("signature", "expires", *TOKEN_NAMES)),
+        *mistakes.find_in_moment(query.get("expires"), "expires"),
+        *mistakes.find_in_base64(query.get("signature"), "signature"),
+        *_find_misspelt_names(query, _V2_NEEDED),
+    )
+    sound = {
+        "expires": ends is not None,
+        "signature": "signature" not in query.parameters or bool(_V2_SIGNATURE.fullmatch(query.get("signature"))),
+    }
     return Reading(
         style=Style.SIGV2,
         access_key_id=show(query.get("awsaccesskeyid")),
-        expires_at=from_epoch(ends),
-        flaws=_find_flaws(query, _V2_NEEDED, {"expires": ends is not None}),
+        expires_at=from_epoch(ends) if _says_when(None, wrong) else None,
+        flaws=_find_flaws(query, _V2_NEEDED, sound, wrong),
+        mistakes=wrong,
     )
 
 
@@ -173,11 +223,17 @@ def _read_cloudfront(query: Query) -> Reading:
     policy = read_policy(query.get("policy")) if custom else None
     ends = policy.ends_at if policy else None if custom else parse_whole(query.get("expires"))
     ruling = "policy" if custom else "expires"
+    wrong = (
+        *mistakes.find_words(query, (*_CLOUDFRONT_NEEDED, ruling)),
+        *(find_in_policy(query.get("policy")) if custom else mistakes.find_in_moment(query.get("expires"), "expires")),
+        *_find_misspelt_names(query, (*_CLOUDFRONT_NEEDED, ruling)),
+    )
     return Reading(
         style=Style.CLOUDFRONT,
         access_key_id=show(query.get("key-pair-id")),
-        expires_at=from_epoch(ends),
-        flaws=_find_flaws(query, (*_CLOUDFRONT_NEEDED, ruling), {ruling: ends is not None}),
+        expires_at=from_epoch(ends) if _says_when(None, wrong) else None,
+        flaws=_find_flaws(query, (*_CLOUDFRONT_NEEDED, ruling), {ruling: ends is not None}, wrong),
+        mistakes=wrong,
         policy=policy,
     )
 
@@ -238,19 +294,29 @@ def _read_scope(query: Query) -> _Scope:
     return _Scope(access_key_id, day, region, service, access_key_id.isprintable(), regionless)
 
 
-def _find_flaws(query: Query, needed: Iterable[str], sound: Mapping[str, bool]) -> tuple[Flaw, ...]:
-    """What is missing, or empty; what is malformed; what the store reads and stands there more than once."""
+def _find_flaws(
+    query: Query, needed: Iterable[str], sound: Mapping[str, bool], wrong: Iterable[Mistake]
+) -> tuple[Flaw, ...]:
+    """What is missing, or empty; what is malformed; what the store reads and stands there more than once. What the
+    signer wrote wrong was not changed."""
+    told = {each.name for each in wrong}
     repeated = [Flaw(FlawKind.REPEATED, show(name)) for name in query.repeated if name in needed or _is_known(name)]
     missing = [Flaw(FlawKind.MISSING, name) for name in needed if not query.get(name)]
-    malformed = [Flaw(FlawKind.MALFORMED, name) for name, is_ok in sound.items() if query.get(name) and not is_ok]
+    unsound = [name for name, is_ok in sound.items() if not is_ok and query.get(name) and name not in told]
+    malformed = [Flaw(FlawKind.MALFORMED, name) for name in unsound]
     if not query.get("versionid").isprintable():
         malformed.append(Flaw(FlawKind.MALFORMED, "versionid"))
-    respelled = [Flaw(FlawKind.RESPELLED, NAMES)] if _is_respelled(query, needed) else []
+    respelled = [Flaw(FlawKind.RESPELLED, NAMES)] if _is_respelled(query, needed) and NAMES not in told else []
     return (*repeated, *missing, *malformed, *respelled)
 
 
 def _is_respelled(query: Query, needed: Iterable[str]) -> bool:
     return any(name in query.parameters and SPELLINGS[name] not in query.written for name in needed)
+
+
+def _is_lowered(query: Query, needed: Iterable[str]) -> bool:
+    """Whether the values are in small letters too, as no signer writes them: then all was lowered on its way."""
+    return all(query.get(name) == query.get(name).lower() for name in needed)
 
 
 def _is_known(name: str) -> bool:

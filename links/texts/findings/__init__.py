@@ -15,6 +15,7 @@ from links.texts.findings.credentials import CREDENTIALS
 from links.texts.findings.entry import Words
 from links.texts.findings.keys import KEYS
 from links.texts.findings.objects import OBJECTS
+from links.texts.findings.requests import REQUESTS
 from links.texts.findings.signatures import SIGNATURES
 from links.texts.findings.site import SITE
 from links.texts.findings.stores import STORES
@@ -25,6 +26,7 @@ CATALOGUE: Mapping[Code, Words] = {
     **CREDENTIALS,
     **KEYS,
     **SIGNATURES,
+    **REQUESTS,
     **OBJECTS,
     **BUCKETS,
     **ADDRESSES,

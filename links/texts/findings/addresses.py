@@ -114,6 +114,13 @@ ADDRESSES: Mapping[Code, Words] = {
         (
             SERVED_ANYWAY,
             line(
+                _(
+                    "Where its access key should stand is “%(access_key_id)s”: the program that signed it had none, "
+                    "for instance because a setting was empty. It never worked."
+                ),
+                word="yes",
+            ),
+            line(
                 _("It names the access key “%(access_key_id)s”, which cannot be a key of AWS. It never worked."),
             ),
             line(

@@ -28,6 +28,21 @@ SIGNATURES: Mapping[Code, Words] = {
             ),
             line(
                 _(
+                    "The signature asks for %(seconds)s seconds, but S3 allows 7 days (604800 seconds) at most and "
+                    "refuses it from the start. It looks like the moment of the end, where a number of seconds is "
+                    "meant."
+                ),
+                meant="moment",
+            ),
+            line(
+                _(
+                    "The signature asks for %(seconds)s seconds, but S3 allows 7 days (604800 seconds) at most and "
+                    "refuses it from the start. It looks like milliseconds, where seconds are meant."
+                ),
+                meant="milliseconds",
+            ),
+            line(
+                _(
                     "The signature asks for %(span)s (%(seconds)s seconds), but S3 allows 7 days (604800 seconds) "
                     "at most and refuses it from the start."
                 )
@@ -40,6 +55,20 @@ SIGNATURES: Mapping[Code, Words] = {
             ),
         ),
         (
+            line(
+                _(
+                    "In the program that signs, write a lifetime in seconds, 604800 at most; or make a stable link to "
+                    "the same object and send it to the customer: it may live for years."
+                ),
+                meant="moment",
+            ),
+            line(
+                _(
+                    "In the program that signs, divide by 1000; or make a stable link to the same object and send "
+                    "it to the customer: it may live for years."
+                ),
+                meant="milliseconds",
+            ),
             line(
                 _(
                     "Make a stable link to the same object and send it to the customer: it may live for years. "
@@ -59,7 +88,7 @@ SIGNATURES: Mapping[Code, Words] = {
             line(
                 _(
                     "Its signature ended on %(ended_at)s, before it was first seen here. If it was new then, the "
-                    "clock of its signer is %(span)s behind."
+                    "clock of its signer is %(span)s behind, or its program keeps a time from when it was started."
                 ),
                 verdict="broken",
                 one_of="clock-skew",
@@ -151,6 +180,14 @@ SIGNATURES: Mapping[Code, Words] = {
                 _("The clock of this server is wrong: what it signs seems too early or too late to the store."),
                 whose="ours",
             ),
+            line(
+                _(
+                    "It was signed for a time that is %(span)s ahead: very likely its program wrote local time as UTC "
+                    "(Z), or its clock is wrong. It does not work before %(starts_at)s."
+                ),
+                whose="signer",
+                zone="yes",
+            ),
             line(_("The signer's clock was ahead: the link does not work [before %(starts_at)s|yet]."), whose="signer"),
             line(_("The clock of the signer, of this server or of the store is wrong.")),
         ),
@@ -162,6 +199,15 @@ SIGNATURES: Mapping[Code, Words] = {
             line(
                 _("Have the clock of the store set by NTP. Until then it may refuse what is signed in time."),
                 whose="store",
+            ),
+            line(
+                _(
+                    "In the program that signs, take the time in UTC (in Python datetime.now(UTC)), and set its clock "
+                    "by NTP; then make the link anew, or make a stable link to the same object, and send it to the "
+                    "customer."
+                ),
+                whose="signer",
+                zone="yes",
             ),
             line(
                 _(
@@ -201,6 +247,13 @@ SIGNATURES: Mapping[Code, Words] = {
                     "(%(headers)s). It was served anyway, but need not be to the customer."
                 ),
                 verdict="at_risk",
+            ),
+            line(
+                _(
+                    "The signature covers headers of an upload (%(headers)s), which a browser does not send with a "
+                    "download: whoever only opens the link is refused."
+                ),
+                upload="yes",
             ),
             line(
                 _(

@@ -164,10 +164,16 @@ def test_a_multi_region_access_point_wants_a_signature_for_any_region() -> None:
 
 
 @pytest.mark.proves("key-id-impossible")
-@pytest.mark.parametrize("key_id", ["minioadmin", "AKIAEXAMPLE", "akiaiosfodnn7example", "<YOUR_KEY_ID>", "test"])
+@pytest.mark.parametrize("key_id", ["minioadmin", "AKIAEXAMPLE", "akiaiosfodnn7example", "test"])
 def test_at_aws_a_key_id_of_another_shape_is_no_key(key_id: str) -> None:
     assert foreseen(sign("files.s3.us-east-1.amazonaws.com", key_id=key_id)) == {Code.KEY_ID_IMPOSSIBLE: Verdict.BROKEN}
     assert foreseen(sign("store.example.com", key_id=key_id)) == {}
+
+
+@pytest.mark.parametrize("key_id", ["undefined", "None", "<YOUR_KEY_ID>", "${AWS_ACCESS_KEY_ID}", "{{ key }}"])
+@pytest.mark.parametrize("host", ["files.s3.us-east-1.amazonaws.com", "store.example.com"])
+def test_a_word_where_a_key_id_should_stand_is_no_key_anywhere(host: str, key_id: str) -> None:
+    assert foreseen(sign(host, key_id=key_id)) == {Code.KEY_ID_IMPOSSIBLE: Verdict.BROKEN}
 
 
 @pytest.mark.parametrize("host", ["files.s3.us-east-1.amazonaws.com", "store.example.com"])

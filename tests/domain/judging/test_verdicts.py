@@ -158,6 +158,8 @@ OTHERS = [
     "https://d.cloudfront.net/a?Policy=garbage&Signature=x&Key-Pair-Id=K",
     f"https://d.cloudfront.net/a?Policy={POLICY}&Signature=x&Key-Pair-Id=K",
     "https://s.example/a.pdf?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-SignedHeaders=host;content-type",
+    "https://s.example/a.pdf?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=60&x-id=PutObject",
+    "https://files.s3.amazonaws.com/a.pdf?response-content-type=text%2Fplain",
     f"https://s.example/b/{'a' * 1_025}?AWSAccessKeyId=AKIA&Expires=4000000000&Signature=x",
 ]  # fmt: skip
 STORE_CODES = [

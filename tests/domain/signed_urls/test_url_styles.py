@@ -35,7 +35,7 @@ def test_a_token_counts_even_where_the_signature_was_lost() -> None:
 
 
 def test_only_what_the_store_reads_is_flawed_by_repetition() -> None:
-    parameters = {"awsaccesskeyid": "AKIA", "signature": "s", "expires": "1", "utm_source": "mail"}
+    parameters = {"awsaccesskeyid": "AKIA", "signature": "A" * 27, "expires": "1790000000", "utm_source": "mail"}
     written = frozenset({"AWSAccessKeyId", "Signature", "Expires"})
     assert read_style(Query(parameters, ("utm_source",), written), "/")["flaws"] == ()
     assert read_style(Query(parameters, ("expires", "utm_source"), written), "/")["flaws"] == (

@@ -57,7 +57,7 @@ def test_a_promise_that_the_signature_cannot_keep_is_foreseen(db: None) -> None:
         (sigv4("AKIAIOSFODNN7EXAMPLE", seconds=604_801), Code.LONGER_THAN_SEVEN_DAYS, Verdict.BROKEN),
         (sigv4("AKIAIOSFODNN7EXAMPLE", seconds=3_600), Code.SIGNATURE_ENDED, Verdict.BROKEN),
         (
-            f"{AWS}?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Signature=abc&Expires=1790000000",
+            f"{AWS}?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Signature=NpgCjnDzrM%2BWFzoENXmpNDUsSn8%3D&Expires=1790000000",
             Code.LEGACY_SIGNATURE,
             Verdict.AT_RISK,
         ),

@@ -18,6 +18,7 @@ from links.texts.pages.findings import cure, reply, sentence, title
 CHRISTMAS = datetime(2026, 12, 24, 9, 0, tzinfo=UTC)
 EVERYTHING = {
     "access_key_id": "AKIAIOSFODNN7EXAMPLE",
+    "action": "PutObject",
     "bucket": "photos",
     "ended_at": CHRISTMAS.isoformat(),
     "ends_at": CHRISTMAS.isoformat(),
@@ -25,7 +26,9 @@ EVERYTHING = {
     "callers": "203.0.113.0/24",
     "resource": "https://files.example.com/*",
     "host": "s3.example.com",
+    "mistake": "milliseconds",
     "now": "https://share.example.com",
+    "parameter": "Expires",
     "object": "plans/2026 100%.pdf",
     "reason": "gate-token",
     "region": "eu-central-1",
@@ -36,6 +39,7 @@ EVERYTHING = {
     "storage_class": "GLACIER",
     "store_code": "AccessDenied",
     "store_message": "<Access> Denied",
+    "value": "1790000000000",
     "was": "https://old.example.com",
     "what": "utm_source",
 }

@@ -14,8 +14,10 @@ from links.domain.judging.foresight import (
     cloudfront,
     credentials,
     hosts,
+    mistakes,
     objects,
     policies,
+    requests,
     signatures,
 )
 from links.domain.judging.foresight.cases import Case, Rule
@@ -23,6 +25,9 @@ from links.domain.signed_urls.reading import SignedUrl
 from links.domain.stores.answers import Answer
 
 _RULES: tuple[Rule, ...] = (
+    mistakes.find_mistake,
+    requests.find_upload,
+    requests.find_refused_header,
     credentials.find_mixed_credentials,
     credentials.find_temporary_credentials,
     credentials.find_key_without_token,
@@ -60,6 +65,9 @@ _RULES: tuple[Rule, ...] = (
 
 # What no clock, key or object can mend: such a URL never worked.
 _DEFECTS: tuple[Rule, ...] = (
+    mistakes.find_mistake,
+    requests.find_upload,
+    requests.find_refused_header,
     credentials.find_mixed_credentials,
     credentials.find_key_without_token,
     signatures.find_excess,

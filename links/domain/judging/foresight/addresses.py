@@ -9,6 +9,7 @@ from links.domain.buckets.object_keys import MAX_OBJECT_KEY_BYTES
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.judging.foresight.cases import Case
 from links.domain.signed_urls.flaws import Flaw, FlawKind
+from links.domain.signed_urls.mistakes import is_word
 from links.domain.signed_urls.reading import SignedUrl, Style
 from links.domain.stores.hosts import GLOBAL_REGIONS, SIGV2_REGIONS, Cloud, Endpoint, is_region
 
@@ -80,14 +81,14 @@ def find_single_region(case: Case) -> Finding | None:
 
 
 def find_impossible_key_id(case: Case) -> Finding | None:
-    """No key id at all, or at AWS one that no AWS key has."""
+    """No key id at all, a word that a program wrote for want of one, or at AWS one that no AWS key has."""
     url = case.url
     if url.style not in (Style.SIGV4, Style.SIGV2):
         return None
     is_possible = _AWS_KEY_ID.fullmatch(url.access_key_id) if url.is_aws else url.access_key_id.strip()
-    if is_possible or not _names_a_key(url):
+    if (is_possible and not is_word(url.access_key_id)) or not _names_a_key(url):
         return None
-    params = {"access_key_id": url.access_key_id, "host": url.host}
+    params = {"access_key_id": url.access_key_id, "host": url.host, "word": "yes" if is_word(url.access_key_id) else ""}
     return Finding(Code.KEY_ID_IMPOSSIBLE, case.unless_served, None, params)
 
 

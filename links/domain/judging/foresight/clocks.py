@@ -8,6 +8,7 @@ from links.domain.judging.foresight.cases import Case
 from links.domain.signed_urls.reading import SignedUrl
 from links.domain.stores.answers import Answer
 
+MOST_ZONE = timedelta(hours=14)  # the farthest that any place's own time is ahead of UTC
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
@@ -17,7 +18,10 @@ def find_early_signature(case: Case) -> Finding | None:
         return None
     if case.url.signed_at is None or case.url.signed_at <= case.now + CLOCK_TOLERANCE or case.served:
         return None
+    ahead = case.url.signed_at - case.now
     params = {"whose": "signer", "starts_at": case.url.signed_at.isoformat()}
+    if ahead <= MOST_ZONE:
+        params |= {"zone": "yes", "seconds": str(int(ahead.total_seconds()))}
     return Finding(Code.CLOCK_SKEW, Verdict.AT_RISK, None, params)
 
 

@@ -6,9 +6,11 @@ from links.domain.findings import Code, Finding, Verdict
 from links.domain.judging.facts import Delivery, Facts
 from links.domain.judging.foresight.addresses import is_refused_as_sigv2
 from links.domain.judging.foresight.cases import Case, within_promise
+from links.domain.judging.foresight.requests import is_form, is_of_upload
 from links.domain.signed_urls.flaws import join_changes
 from links.domain.signed_urls.reading import MAX_SIGNATURE_LIFETIME, SignedUrl, Style
 
+_FIRST_MOMENT = 1_142_294_400  # S3's first day, in seconds since 1970
 WRONG_ZONE = timedelta(hours=12)  # how far behind a clock is at most that takes its own zone's time for UTC
 
 
@@ -19,7 +21,16 @@ def find_excess(case: Case) -> Finding | None:
         or case.url.lifetime <= MAX_SIGNATURE_LIFETIME.total_seconds()
     ):
         return None
-    return Finding(Code.LONGER_THAN_SEVEN_DAYS, case.unless_served, None, {"seconds": str(case.url.lifetime)})
+    params = {"seconds": str(case.url.lifetime), "meant": _guess_unit(case.url.lifetime)}
+    return Finding(Code.LONGER_THAN_SEVEN_DAYS, case.unless_served, None, params)
+
+
+def _guess_unit(seconds: int) -> str:
+    """Programs write milliseconds, or the moment of the end, where S3 reads a number of seconds."""
+    if seconds >= _FIRST_MOMENT:
+        return "moment"
+    is_quarters_of_hours = seconds % 900_000 == 0 and seconds <= MAX_SIGNATURE_LIFETIME.total_seconds() * 1_000
+    return "milliseconds" if is_quarters_of_hours else ""
 
 
 def find_end(case: Case) -> Finding | None:
@@ -65,7 +76,7 @@ def find_legacy_style(case: Case) -> Finding | None:
 
 def find_change(case: Case) -> Finding | None:
     """Any parameter is part of what SigV4 signs, so one that no signer writes was likely added on the way."""
-    if case.served:
+    if case.served or is_form(case.url):
         return None
     if case.url.flaws:
         return Finding(Code.URL_CHANGED, Verdict.BROKEN, None, {"what": join_changes(case.url.flaws)})
@@ -77,4 +88,5 @@ def find_change(case: Case) -> Finding | None:
 def find_signed_headers(case: Case) -> Finding | None:
     if not case.url.unsent:
         return None
-    return Finding(Code.HEADERS_SIGNED, case.unless_served, None, {"headers": ", ".join(case.url.unsent)})
+    params = {"headers": ", ".join(case.url.unsent), "upload": "yes" if is_of_upload(case.url) else ""}
+    return Finding(Code.HEADERS_SIGNED, case.unless_served, None, params)

@@ -1,0 +1,19 @@
+"""What the program that signed a URL did wrong, as it stands in the URL: nothing on its way does that to it."""
+
+from links.domain.findings import Code, Finding
+from links.domain.judging.foresight.cases import Case
+from links.domain.signed_urls.mistakes import Mistake, MistakeKind
+from links.domain.signed_urls.url_styles import SPELLINGS
+
+
+def find_mistake(case: Case) -> Finding | None:
+    """The first: who mends that sees the next. S3 takes one signature only ("Only one auth mechanism allowed"), where a
+    network in front of it reads one and takes it off."""
+    found = list(case.url.mistakes)
+    if case.url.is_aws and "signature" in case.url.second:
+        found.append(Mistake(MistakeKind.TWICE, "signature"))
+    if not found:
+        return None
+    first = found[0]
+    params = {"mistake": first.kind.value, "parameter": SPELLINGS.get(first.name, first.name), "value": first.value}
+    return Finding(Code.SIGNED_WRONG, case.unless_served, None, {name: text for name, text in params.items() if text})

@@ -1,0 +1,170 @@
+"""What the program that signed a URL wrote wrong into it. Nothing on the way of a URL writes such values: it never
+worked, sending it again cannot help, and what has to change is the program.
+
+Sources: what S3, CloudFront and their SDKs say of such values (S3 API reference, "Authenticating Requests: Using Query
+Parameters"; CloudFront developer guide, "Create a signed URL using a custom policy"), and URLs in public reports.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from links.domain.signed_urls.url_parts import Query
+from links.domain.signed_urls.values import parse_epoch, parse_stamp, parse_whole, show
+
+
+class MistakeKind(StrEnum):
+    WORD = "word"  # of a programming language, for a value that was not there
+    BYTES = "bytes"  # Python's b'...'
+    NUMBER = "number"  # not whole, or beyond all counting
+    MILLISECONDS = "milliseconds"
+    DURATION = "duration"  # where a moment is meant
+    NOT_POSITIVE = "not-positive"
+    BEFORE_S3 = "before-s3"
+    TOO_LATE = "too-late"  # beyond the year 9999
+    DATE = "date"  # a moment in another form than the one that is read
+    OTHER_DAY = "other-day"  # in the scope than in the date
+    HEX = "hex"  # where Base64 is meant
+    BASE64 = "base64"  # where hexadecimal digits are meant
+    CAPITALS = "capitals"  # where small hexadecimal digits are meant
+    HOST_UNSIGNED = "host-unsigned"
+    NAMES = "names"  # of parameters, in other letters than the store reads
+    TWICE = "twice"  # signed in two ways, of which the store takes one
+    POLICY_PLAIN = "policy-plain"  # not in Base64
+    POLICY_NO_JSON = "policy-no-json"
+    POLICY_NO_LIST = "policy-no-list"
+    POLICY_NO_END = "policy-no-end"
+    POLICY_TEXT = "policy-text"  # a number in quotation marks
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """`name` is the parameter, in small letters; `value` what stands there, where that can be no secret."""
+
+    kind: MistakeKind
+    name: str
+    value: str = ""
+
+
+_WORDS = frozenset(
+    {"undefined", "null", "none", "nil", "nan", "infinity", "-infinity", "true", "false", "(null)", "<nil>", "<null>"}
+    | {
+        "[object object]",
+        "[object promise]",
+        "[object undefined]",
+        "invalid date",
+        "nat",
+        "#n/a",
+        "%s",
+        "%d",
+        "{}",
+        "[]",
+    }
+)
+_PLACEHOLDER = re.compile(
+    r"\$?\{\{?[^{}]{0,100}\}?\}|\$\([\w.]{1,100}\)|%!?[a-z]?\([\w. =]{1,100}\)[sd]?|<[A-Za-z_ -]{1,60}>"
+)
+_BYTES = re.compile(r"b(['\"]).*\1", re.DOTALL)
+_FRACTION = re.compile(r"[+-]?[0-9]{1,20}(?:[.,][0-9]*(?:e[+-]?[0-9]+)?|e[+-]?[0-9]+)", re.IGNORECASE)
+_ENDLESS = re.compile(r"-?[0-9]{19,}")
+_DATE = re.compile(
+    r"(?:[A-Za-z]{3,9},? )?[0-9]{1,2}[ -][A-Za-z]{3,9}[ -][0-9]{4}.*|[A-Za-z]{3} [A-Za-z]{3} [0-9]{1,2}.*"
+    r"|[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}.*"
+    r"|[0-9]{8}T[0-9]{6}(?:[.,][0-9]+)?(?:Z|[+ -][0-9:]{4,5})|[0-9]{10}(?:[0-9]{3})?"
+)
+_HEX, _CAPITALS = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})", re.IGNORECASE), re.compile(r"(?=.*[A-F])[0-9A-F]{64}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{43}=?")
+_MILLISECONDS = range(1_142_294_400_000, 100_000_000_000_000)  # S3's first day, and what a sum of both units comes to
+_LAST_SECOND = 253_370_764_800  # the year 9999
+_TEN_YEARS = 315_360_000
+
+
+def is_word(text: str) -> bool:
+    """Whether a program wrote this for want of a value."""
+    return text.strip().casefold() in _WORDS or _PLACEHOLDER.fullmatch(text.strip()) is not None
+
+
+def find_words(query: Query, names: Iterable[str]) -> list[Mistake]:
+    """Values of which nothing but their being wrong is known."""
+    found = []
+    for name in names:
+        text = query.get(name)
+        if is_word(text):
+            found.append(Mistake(MistakeKind.WORD, name, show(text)))
+        elif _BYTES.fullmatch(text):
+            found.append(Mistake(MistakeKind.BYTES, name))
+    return found
+
+
+def find_in_moment(text: str, name: str) -> list[Mistake]:
+    """What is wrong with seconds since 1970; nothing is, where it is not plain that a program wrote it."""
+    seconds = parse_whole(text)
+    if seconds is None:
+        return find_in_number(text, name) or (
+            [Mistake(MistakeKind.DATE, name, show(text))] if _DATE.fullmatch(text) else []
+        )
+    if seconds in _MILLISECONDS:
+        kind = MistakeKind.MILLISECONDS
+    elif seconds >= _LAST_SECOND:
+        kind = MistakeKind.TOO_LATE
+    elif seconds <= 0:
+        kind = MistakeKind.NOT_POSITIVE
+    elif parse_epoch(text) is None:
+        kind = MistakeKind.DURATION if seconds <= _TEN_YEARS else MistakeKind.BEFORE_S3
+    else:
+        return []
+    return [Mistake(kind, name, text)]
+
+
+def find_in_number(text: str, name: str) -> list[Mistake]:
+    is_number = _FRACTION.fullmatch(text) or _ENDLESS.fullmatch(text)
+    return [Mistake(MistakeKind.NUMBER, name, show(text))] if is_number else []
+
+
+def find_in_sigv4(query: Query, day: str) -> list[Mistake]:
+    """`day` is that of the scope; empty where it cannot be read."""
+    return [
+        *_find_in_stamp(query.get("x-amz-date"), day),
+        *_find_in_lifetime(query.get("x-amz-expires")),
+        *_find_in_headers(query.get("x-amz-signedheaders").lower()),
+        *_find_in_hexadecimal(query.get("x-amz-signature")),
+    ]
+
+
+def _find_in_stamp(text: str, day: str) -> list[Mistake]:
+    moment = parse_stamp(text)
+    if moment is None:
+        return [Mistake(MistakeKind.DATE, "x-amz-date", show(text))] if _DATE.fullmatch(text) else []
+    if parse_epoch(str(int(moment.timestamp()))) is None:
+        return [Mistake(MistakeKind.BEFORE_S3, "x-amz-date", text)]
+    return [Mistake(MistakeKind.OTHER_DAY, "x-amz-credential", show(day))] if day and day != text[:8] else []
+
+
+def _find_in_lifetime(text: str) -> list[Mistake]:
+    """One that is too long is told as that, in S3's own words."""
+    seconds = parse_whole(text)
+    if seconds is None:
+        return find_in_number(text, "x-amz-expires")
+    return [Mistake(MistakeKind.NOT_POSITIVE, "x-amz-expires", text)] if seconds <= 0 else []
+
+
+def _find_in_headers(headers: str) -> list[Mistake]:
+    """S3 asks for `host` among them, always; what is no list of headers is not judged by this."""
+    is_list = re.fullmatch(r"[a-z0-9-]+(?:;[a-z0-9-]+)*", headers)
+    if not is_list or is_word(headers) or "host" in headers.split(";"):
+        return []
+    return [Mistake(MistakeKind.HOST_UNSIGNED, "x-amz-signedheaders")]
+
+
+def _find_in_hexadecimal(text: str) -> list[Mistake]:
+    """What is wrong with the 64 digits of a signature, of which nothing is kept."""
+    if _CAPITALS.fullmatch(text):
+        return [Mistake(MistakeKind.CAPITALS, "x-amz-signature")]
+    is_base64 = _BASE64.fullmatch(text) and re.search("[G-Zg-z+/_-]", text)
+    return [Mistake(MistakeKind.BASE64, "x-amz-signature")] if is_base64 else []
+
+
+def find_in_base64(text: str, name: str) -> list[Mistake]:
+    """What is wrong with the 28 letters of SigV2's signature."""
+    return [Mistake(MistakeKind.HEX, name)] if _HEX.fullmatch(text) else []

@@ -1,0 +1,285 @@
+"""The request that a URL was signed for, and how the program that signed it wrote it."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_noop as _
+
+from links.domain.findings import Code
+from links.texts.findings.entry import SERVED_ANYWAY, Words
+from links.texts.formatting import line
+
+REQUESTS: Mapping[Code, Words] = {
+    Code.SIGNED_WRONG: Words(
+        _("Written wrong by its signer"),
+        (
+            SERVED_ANYWAY,
+            line(
+                _(
+                    "In %(parameter)s stands “%(value)s”: the program that signed it had no value there, or did not "
+                    "fill in its template. It never worked."
+                ),
+                mistake="word",
+            ),
+            line(
+                _("%(parameter)s was written as Python writes bytes (b'…'), quotation marks and all. It never worked."),
+                mistake="bytes",
+            ),
+            line(
+                _("%(parameter)s has to be a whole number, but “%(value)s” was written. It never worked."),
+                mistake="number",
+            ),
+            line(
+                _(
+                    "%(parameter)s is given in milliseconds (%(value)s), but is read in seconds since 1970. It never "
+                    "worked."
+                ),
+                mistake="milliseconds",
+            ),
+            line(
+                _(
+                    "%(parameter)s has to be the moment of the end, in seconds since 1970, but a duration of "
+                    "%(value)s seconds was written: by that it ended in the 1970s. It never worked."
+                ),
+                mistake="duration",
+            ),
+            line(
+                _("Its lifetime is “%(value)s” (%(parameter)s), which is no time at all. It never worked."),
+                mistake="not-positive",
+            ),
+            line(
+                _(
+                    "The time in %(parameter)s (%(value)s) lies before S3 began, in 2006: the clock of the program "
+                    "that signed it was not set, or it wrote another number. It never worked."
+                ),
+                mistake="before-s3",
+            ),
+            line(
+                _("The time in %(parameter)s (%(value)s) lies beyond the year 9999. It never worked."),
+                mistake="too-late",
+            ),
+            line(
+                _(
+                    "The time in %(parameter)s is written in a form that is not read there (“%(value)s”). It never "
+                    "worked."
+                ),
+                mistake="date",
+            ),
+            line(
+                _(
+                    "The day in %(parameter)s (%(value)s) is not the day of X-Amz-Date: one of them was taken from "
+                    "another clock or time zone. It never worked."
+                ),
+                mistake="other-day",
+            ),
+            line(
+                _("The signature is written in hexadecimal digits, where Base64 is read. It never worked."),
+                mistake="hex",
+            ),
+            line(
+                _("The signature is written in Base64, where hexadecimal digits are read. It never worked."),
+                mistake="base64",
+            ),
+            line(
+                _("The signature is written in capital letters, where small ones are read. It never worked."),
+                mistake="capitals",
+            ),
+            line(
+                _("The header “host” is not among those that were signed, and S3 asks for it. It never worked."),
+                mistake="host-unsigned",
+            ),
+            line(
+                _(
+                    "The names of its parameters are written in other letters, capital or small, than the store reads. "
+                    "It never worked."
+                ),
+                mistake="names",
+            ),
+            line(
+                _(
+                    "It was signed twice, in two ways: S3 takes only one signature in a request (“Only one auth "
+                    "mechanism allowed”). It never worked."
+                ),
+                mistake="twice",
+            ),
+            line(
+                _("Its policy is not encoded: CloudFront reads it in Base64 only. It never worked."),
+                mistake="policy-plain",
+            ),
+            line(
+                _("Its policy is no valid JSON, so that it cannot be read. It never worked."), mistake="policy-no-json"
+            ),
+            line(
+                _("The “Statement” of its policy is no list with one entry, as CloudFront asks. It never worked."),
+                mistake="policy-no-list",
+            ),
+            line(
+                _(
+                    "Its policy names no end (DateLessThan with AWS:EpochTime), without which it is "
+                    "refused. It never worked."
+                ),
+                mistake="policy-no-end",
+            ),
+            line(
+                _("The end in its policy is written as text (“%(value)s”), not as a number. It never worked."),
+                mistake="policy-text",
+            ),
+            line(_("The program that signed it wrote something into it that no store reads. It never worked.")),
+        ),
+        (
+            line(
+                _(
+                    "Sending it again cannot help. In the program that signs, give %(parameter)s its real value before "
+                    "signing; or make a stable link to the same file and send it to the customer."
+                ),
+                mistake="word",
+            ),
+            line(
+                _(
+                    "Sending it again cannot help. In the program that signs, decode the bytes first "
+                    "(value.decode()); or make a stable link to the same file and send it to the customer."
+                ),
+                mistake="bytes",
+            ),
+            line(
+                _(
+                    "Sending it again cannot help. In the program that signs, divide by 1000 and round down (in "
+                    "JavaScript Math.floor(Date.now() / 1000) + seconds); or make a stable link to the same file and "
+                    "send it to the customer."
+                ),
+                mistake="milliseconds",
+            ),
+            line(
+                _(
+                    "Sending it again cannot help. In the program that signs, add the duration to the present time in "
+                    "seconds since 1970; or make a stable link to the same file and send it to the customer."
+                ),
+                mistake="duration",
+            ),
+            line(
+                _(
+                    "Sending it again cannot help. In the program that signs, ask for a lifetime in seconds, from 1 to "
+                    "604800, and not for a moment; or make a stable link to the same file and send it to the customer."
+                ),
+                mistake="not-positive",
+            ),
+            line(
+                _(
+                    "Sending it again cannot help. Sign it in one way only: give the signer the plain address of the "
+                    "file, not one that is signed already; or make a stable link to the same file and send it to the "
+                    "customer."
+                ),
+                mistake="twice",
+            ),
+            line(
+                _(
+                    "Sending it again cannot help. In the program that signs, write the time in UTC as "
+                    "YYYYMMDDTHHMMSSZ, and its day alike in X-Amz-Credential; or make a stable link to the same file "
+                    "and send it to the customer."
+                ),
+                parameter="X-Amz-Date",
+            ),
+            line(
+                _(
+                    "Sending it again cannot help. In the program that signs, take day and time from the same "
+                    "clock, in UTC; or make a stable link to the same file and send it to the customer."
+                ),
+                mistake="other-day",
+            ),
+            line(
+                _(
+                    "Sending it again cannot help. In the program that signs, write a whole number of seconds since "
+                    "1970; or make a stable link to the same file and send it to the customer."
+                ),
+                parameter="Expires",
+            ),
+            line(
+                _(
+                    "Sending it again cannot help. In the program that signs, write the policy as CloudFront's manual "
+                    'shows it ({"Statement": [{…}]}, the end as a number, all of it in Base64), best by AWS\'s SDK; or '
+                    "make a stable link to the same file and send it to the customer."
+                ),
+                parameter="Policy",
+            ),
+            line(
+                _(
+                    "Sending it again cannot help: the program that signs has to be changed, best to use AWS's SDK; or "
+                    "make a stable link to the same file and send it to the customer."
+                ),
+            ),
+        ),
+    ),
+    Code.SIGNED_FOR_UPLOAD: Words(
+        _("Not signed for a download"),
+        (
+            line(
+                _(
+                    "It seems to be signed for an upload (PUT), not for a download: in it stands what only an upload "
+                    "has (%(what)s)."
+                )
+            ),
+            SERVED_ANYWAY,
+            line(
+                _(
+                    "It was signed for the action %(action)s, not for a download (GetObject): whoever opens it is "
+                    "refused."
+                )
+            ),
+            line(
+                _(
+                    "It holds the fields of an upload form (POST policy), not a signed download: "
+                    "whoever opens it is refused."
+                ),
+                form="yes",
+            ),
+            line(_("It is not signed for a download: whoever opens it is refused.")),
+        ),
+        (
+            line(
+                _(
+                    "Whoever made it has to sign a download (the action GetObject, the method GET); or make a stable "
+                    "link to the same file and send it to the customer."
+                )
+            ),
+        ),
+    ),
+    Code.RESPONSE_HEADER_REFUSED: Words(
+        _("File name that S3 refuses"),
+        (
+            line(
+                _(
+                    "It asks for a header of the answer (%(parameter)s), which S3 allows in signed URLs only. "
+                    "Without a signature it is refused."
+                ),
+                unsigned="yes",
+            ),
+            line(
+                _(
+                    "In %(parameter)s stand characters beyond Latin-1, or line breaks: S3 refuses them from the start. "
+                    "This store may not."
+                ),
+                verdict="at_risk",
+            ),
+            line(
+                _(
+                    "In [%(parameter)s|the header that it asks for, such as a file name,] stand characters beyond "
+                    "Latin-1, or line breaks: they cannot be sent as a header, and S3 refuses the request."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Take the parameter out, or have the URL signed; or make a stable link to the same file and "
+                    "send it to the customer."
+                ),
+                unsigned="yes",
+            ),
+            line(
+                _(
+                    "In the program that signs, write the file name as filename*=UTF-8''… with percent signs (RFC "
+                    "6266); or make a stable link to the same file: it does so by itself."
+                )
+            ),
+        ),
+    ),
+}
