@@ -15,7 +15,7 @@ from links.admin.base.badges import of_incident, of_key, of_verdict
 from links.admin.base.change_lists import MAX_COUNTED, count_capped
 from links.admin.base.charts import Chart, Series
 from links.admin.base.columns import round_age
-from links.admin.base.finding_views import build_finding_view, name_about, name_cause, read_cause
+from links.admin.base.finding_views import build_finding_view, explain_end, name_about, name_cause, read_cause
 from links.domain.findings import Verdict
 from links.models import Bucket, DailyVerdictCount, Incident, ShareLink, SigningKey, TimeRequest
 from links.queries.link_state import LinkState, read_state, where_live, where_state
@@ -148,6 +148,7 @@ def _describe_incident(incident: Incident, now: datetime) -> dict[str, object]:
         "about": name_about(incident),
         "finding": build_finding_view(finding) if finding else None,
         "age": round_age(incident.opened_at, now),
+        "outlook": explain_end(incident, now),
     }
 
 

@@ -9,14 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from links.admin.base.badges import Badge, Tone, of_link, of_verdict
+from links.admin.base.badges import Badge, of_diagnosis, of_link
 from links.admin.base.columns import NOTHING
 from links.admin.base.finding_views import FindingView, build_finding_view
 from links.admin.base.htmx import read_htmx
 from links.admin.base.pages import address, may_view, render_form, require, staff_user
-from links.domain.findings import Finding, Verdict
+from links.domain.findings import Finding
+from links.domain.judging.forecasts import ForecastKind
 from links.domain.promise.lifetimes import Lifetime
-from links.domain.signed_urls.reading import Style
 from links.domain.stores.answers import OUR_REFUSALS, Answer
 from links.forms.doctor import DoctorForm
 from links.models import Bucket, ShareLink
@@ -25,10 +25,8 @@ from links.services.links.sharing import find_scope
 from links.services.pasted.doctor import Diagnosis
 from links.services.pasted.watch import find_watched
 from links.texts import signatures
-from links.texts.pages import repairs
+from links.texts.pages import forecasts, repairs
 from links.texts.times import moment
-
-JUDGED = frozenset({Style.SIGV4, Style.SIGV2, Style.CLOUDFRONT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +77,13 @@ def _build_page(diagnosis: Diagnosis, until: datetime | None, request: HttpReque
     watched = find_watched(diagnosis.pasted, staff_user(request), now)
     make = _prefill(bucket, object_key, until if until and until > now else None)
     own = diagnosis.own.link if diagnosis.own else None
-    badge = of_link(diagnosis.read_state(now), own.findings) if own else _find_badge(diagnosis)
+    badge = of_link(diagnosis.read_state(now), own.findings) if own else of_diagnosis(diagnosis)
     return DoctorPage(
         badge=badge,
         meaning=badge.hint,
         excuse=_excuse(diagnosis),
         cautions=signatures.caution(diagnosis.url, now),
-        facts=_describe(diagnosis, bucket, object_key),
+        facts=_describe(diagnosis, bucket, object_key, now),
         findings=[_build_finding(finding, badge) for finding in diagnosis.judgement.findings],
         repairs=[repairs.sentence(repair) for repair in diagnosis.repairs],
         repaired=diagnosis.pasted.url if diagnosis.repairs else "",
@@ -107,36 +105,32 @@ def _build_finding(finding: Finding, overall: Badge) -> FindingView:
     return replace(told, badge=replace(told.badge, hint=overall.hint))
 
 
-def _find_badge(diagnosis: Diagnosis) -> Badge:
-    """A verdict's own words say how the link fares, which nobody knows who has only read it."""
-    if diagnosis.own and diagnosis.own.is_nobodys:
-        return Badge(Tone.BAD, gettext("No such link"))
-    verdict = of_verdict(diagnosis.judgement.verdict.value)
-    if diagnosis.answer is not None or diagnosis.judgement.verdict is Verdict.ENDED:
-        return verdict
-    told = gettext("Only the URL was read. Whether it works is known only after the store was asked.")
-    if diagnosis.judgement.findings:
-        return replace(verdict, hint=told)
-    if diagnosis.url.style not in JUDGED:
-        return Badge(Tone.UNSURE, gettext("Not judged"), told)
-    return Badge(Tone.GOOD, gettext("No problem found in the URL"), told)
-
-
-def _describe(diagnosis: Diagnosis, bucket: Bucket | None, object_key: str) -> list[tuple[str, str]]:
+def _describe(diagnosis: Diagnosis, bucket: Bucket | None, object_key: str, now: datetime) -> list[tuple[str, str]]:
     url = diagnosis.url
     kind = signatures.name_credential(diagnosis.credential_kind)
-    ends_at = _format_moment(diagnosis.ends_at)
-    may_be_earlier = url.token or diagnosis.ends_at != url.expires_at
     return [
         (gettext("Signed by"), gettext(", ").join(part for part in (url.access_key_id, kind) if part) or NOTHING),
         (gettext("Signed how"), signatures.name_style(url)),
         (gettext("Signed at"), _format_moment(url.signed_at)),
         (gettext("End that the URL states"), _format_moment(url.expires_at)),
-        (gettext("True end"), gettext("%(moment)s at the latest") % {"moment": ends_at} if may_be_earlier else ends_at),
+        *_describe_forecast(diagnosis, now),
         (gettext("Leads to"), f"{bucket.name}/{object_key}" if bucket else object_key or NOTHING),
         (gettext("Store"), url.host),
         (gettext("The store's answer"), _describe_answer(diagnosis.answer)),
     ]
+
+
+def _describe_forecast(diagnosis: Diagnosis, now: datetime) -> list[tuple[str, str]]:
+    """What becomes of it in truth. A signature ends when it states to, whether it works until then or not."""
+    found = diagnosis.read_forecast(now)
+    if found.kind is ForecastKind.NEVER_WORKED:
+        return [(gettext("Works until"), forecasts.name(found))]
+    if found.kind is ForecastKind.FAILS:
+        return [(gettext("Works until"), forecasts.name(found))]
+    if found.kind is ForecastKind.PROMISED and diagnosis.own is None:
+        latest = gettext("%(moment)s at the latest") % {"moment": moment(found.at)} if found.at else ""
+        return [(gettext("Stops working"), latest)] if latest else []
+    return [(forecasts.name(found), _format_moment(found.at))]
 
 
 def _format_moment(when: datetime | None) -> str:

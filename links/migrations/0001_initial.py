@@ -101,6 +101,7 @@ class Migration(migrations.Migration):
                 ('findings', models.JSONField(default=list, editable=False)),
                 ('fails_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='stops working')),
                 ('validated_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last validated at')),
+                ('worked_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last seen to work at')),
                 ('unknown_streak', models.PositiveIntegerField(default=0, editable=False)),
                 ('generation', models.PositiveIntegerField(default=0, editable=False)),
                 ('visit_count', models.PositiveBigIntegerField(default=0, editable=False, verbose_name='visits')),

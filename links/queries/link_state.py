@@ -2,18 +2,53 @@
 a state are found, counted and ordered by the database.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Case, CharField, F, Q, Value, When
 
+from links.domain.findings import read_findings
+from links.domain.judging.facts import Delivery
+from links.domain.judging.forecasts import Forecast, forecast
 from links.domain.link_state import LinkState
-from links.models import ShareLink
+from links.models import Incident, ShareLink
 
-__all__ = ["LinkState", "read_state", "state_of", "where_live", "where_not_withdrawn", "where_promised", "where_state"]
+__all__ = [
+    "LinkState",
+    "forecast_incident",
+    "read_forecast",
+    "read_state",
+    "state_of",
+    "where_live",
+    "where_not_withdrawn",
+    "where_promised",
+    "where_state",
+]
 
 
 def read_state(link: ShareLink, now: datetime) -> LinkState:
     return link.to_access().read_state(now)
+
+
+def read_forecast(link: ShareLink, now: datetime) -> Forecast:
+    """What was sent to a customer when nobody watched may have worked, although it was never seen to."""
+    return forecast(
+        read_state(link, now),
+        link.promised_until,
+        read_findings(link.findings),
+        now,
+        worked_at=link.worked_at,
+        is_asked_since_made=link.delivery != Delivery.FOREIGN and link.visit_count == 0,
+    )
+
+
+def forecast_incident(incident: Incident, now: datetime) -> Forecast | None:
+    """Of the first of its links; None where no moment is known, or nothing is left to come."""
+    finding = incident.read_finding()
+    if finding is None or incident.fails_at is None or not incident.is_open:
+        return None
+    first = replace(finding, fails_at=incident.fails_at)
+    return forecast(LinkState(finding.verdict.value), None, [first], now)
 
 
 def where_state(state: LinkState, now: datetime) -> Q:

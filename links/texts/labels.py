@@ -138,7 +138,7 @@ _MEANINGS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         Verdict.AT_RISK: _("It works, but something was found that may end it before the promise does."),
         Verdict.BROKEN: _("It does not work: a customer who opens it does not get the file."),
         Verdict.UNKNOWN: _("The store gave no answer that tells how the link fares; it is asked again soon."),
-        Verdict.ENDED: _("Its promise was kept to the end and is over."),
+        Verdict.ENDED: _("What was promised is over."),
     },
     KeyState: {
         KeyState.PROVED: _("The store has confirmed that the key belongs to an IAM user; it signs."),

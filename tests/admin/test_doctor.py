@@ -280,3 +280,11 @@ def test_a_stable_links_state_is_said_beside_the_way_to_its_page(
         assert words in read(admin_client, new_link.url)
     ShareLink.objects.update(revoked_at=now)
     assert "Revoked" in read(admin_client, f"{new_link.url},")
+
+
+def test_a_url_that_was_refused_from_the_start_has_no_end_that_it_works_until(
+    admin_client: Client, setup: Setup
+) -> None:
+    page = read(admin_client, sign(setup, 2_592_000), ask="on")
+    assert "<dt>Works until</dt><dd>Never worked</dd>" in page
+    assert "True end" not in page

@@ -124,7 +124,7 @@ def presigned(scene: Scene, target: Target) -> bool:
 
 
 def foresee(scene: Scene, target: Target) -> bool:
-    return "Works until" in scene.make(bucket=target.bucket.pk, object_key=target.key, preview="1")
+    return 'class="until"' in scene.make(bucket=target.bucket.pk, object_key=target.key, preview="1")
 
 
 def browse(scene: Scene, target: Target) -> bool:

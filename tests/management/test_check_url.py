@@ -86,6 +86,7 @@ def test_json_holds_what_was_promised(run: Runner) -> None:
         "credential_kind",
         "signed_at",
         "expires_at",
+        "forecast",
         "verdict",
         "findings",
         "cautions",
@@ -279,3 +280,9 @@ def test_a_single_check_does_not_promise_to_try_again_by_itself(run: Runner, wor
     assert "accepts no connection" in ran.out
     assert "by itself" not in ran.out
     assert "then ask again" in ran.out
+
+
+def test_a_url_that_no_store_ever_took_has_no_end_that_it_works_until(run: Runner) -> None:
+    url = sigv4().replace("X-Amz-Expires=604800", "X-Amz-Expires=2592000")
+    assert "Ends        Never worked" in run("check_url", url).out
+    assert run("check_url", url, "--json").json["forecast"] == {"kind": "never-worked", "at": None}

@@ -42,7 +42,7 @@ def test_a_presigned_link_is_the_stores_own_url(run: Runner, world: World) -> No
 def test_people_read_the_url_alone_in_the_first_line(run: Runner, world: World) -> None:
     first, promise, *_ = run("create_link", "files", "report.pdf", "--lifetime", "30d").out.splitlines()
     assert first.startswith("http://holdfast.test/s/")
-    assert promise.startswith("Works until ")
+    assert promise.startswith("Promised until ")
 
 
 def test_without_redis_a_link_is_made_all_the_same_and_nothing_is_complained_of(run: Runner, world: World) -> None:

@@ -1,6 +1,6 @@
 """States as colour, sign and word at once: nobody has to see colours to read them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -10,9 +10,11 @@ from django.utils.translation import gettext
 
 from links.domain.buckets.s3_objects import StepResult
 from links.domain.credentials import KeyState
-from links.domain.findings import Verdict
+from links.domain.findings import Finding, Verdict, find_worst_verdict
+from links.domain.signed_urls.reading import Style
 from links.models import Incident, IncidentNotice, LinkMail, SigningKey, TimeRequest
 from links.queries.link_state import LinkState
+from links.services.pasted.doctor import Diagnosis
 from links.texts import labels
 
 
@@ -69,6 +71,7 @@ _VISITS = {
     "too-many-tries": Tone.WARN,
     "failed": Tone.BAD,
 }
+_JUDGED = frozenset({Style.SIGV4, Style.SIGV2, Style.CLOUDFRONT})
 _STEPS = {True: Tone.GOOD, False: Tone.BAD, None: Tone.UNSURE}
 
 
@@ -95,6 +98,30 @@ def of_verdict(verdict: str) -> Badge:
     except ValueError:
         return Badge(Tone.UNSURE, verdict)
     return Badge(_VERDICTS[known], labels.label(known), labels.meaning(known))
+
+
+def of_diagnosis(diagnosis: Diagnosis) -> Badge:
+    """A verdict's own words say how the link fares, which nobody knows who has only read its URL."""
+    if diagnosis.own and diagnosis.own.is_nobodys:
+        return Badge(Tone.BAD, gettext("No such link"))
+    verdict = of_verdict(diagnosis.judgement.verdict.value)
+    if diagnosis.answer is not None or diagnosis.judgement.verdict is Verdict.ENDED:
+        return verdict
+    told = gettext("Only the URL was read. Whether it works is known only after the store was asked.")
+    if diagnosis.judgement.findings:
+        return replace(verdict, hint=told)
+    if diagnosis.url.style not in _JUDGED:
+        return Badge(Tone.UNSURE, gettext("Not judged"), told)
+    return Badge(Tone.GOOD, gettext("No problem found in the URL"), told)
+
+
+def of_watched(findings: Sequence[Finding]) -> Badge:
+    """A URL that is watched from now on, by what was read off it: nobody has asked whether it works."""
+    worst = find_worst_verdict(findings)
+    if worst in (Verdict.BROKEN, Verdict.AT_RISK):
+        told = gettext("Watched: %(state)s") % {"state": labels.label(worst)}
+        return Badge(_VERDICTS[worst], told)
+    return Badge(Tone.QUIET, gettext("Watched"))
 
 
 def of_key(key: SigningKey) -> Badge:

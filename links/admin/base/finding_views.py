@@ -15,11 +15,11 @@ from links.domain.judging.facts import Delivery
 from links.domain.promise.promises import Promise
 from links.models import Incident, ShareLink
 from links.queries.cure_pages import CurePage, find_cure_pages
-from links.queries.link_state import read_state
+from links.queries.link_state import forecast_incident, read_forecast
 from links.texts import labels
 from links.texts.findings.evidence import evidence
 from links.texts.mail import incident_notices
-from links.texts.pages import findings, promises
+from links.texts.pages import findings, forecasts, promises
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +111,20 @@ def name_about(incident: Incident) -> str:
     return incident_notices.name_subject(finding, incident.subject) if finding else incident.subject
 
 
+def explain_end(incident: Incident, now: datetime) -> str:
+    """When the first of its links stops, or stopped; empty where that is not known."""
+    found = forecast_incident(incident, now)
+    return forecasts.brief(found) if found else ""
+
+
 def explain_promise(link: ShareLink, now: datetime) -> str:
     if link.download_limit is not None and link.is_used_up:
         return promises.used_up(link.download_limit, link.promised_until)
     promise = Promise(link.asked_until, link.promised_until, tuple(link.promise_reasons))
     begins = link.starts_at if link.starts_at and link.starts_at > now else None
-    return promises.summary(promise, Delivery(link.delivery), begins)
+    return promises.summary(promise, Delivery(link.delivery), begins, read_forecast(link, now))
 
 
 def explain_outlook(link: ShareLink, now: datetime) -> str:
-    """Its real end against the promised one; empty while nothing is known to end it early, or it opens no more."""
-    if not read_state(link, now).is_open:
-        return ""
-    return promises.outlook(link.promised_until, read_findings(link.findings), now)
+    """What becomes of its promise; empty while nothing is known to end it early, or it opens no more."""
+    return forecasts.sentence(read_forecast(link, now))

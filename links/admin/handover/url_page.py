@@ -19,15 +19,15 @@ from links.admin.base.link_lookup import get_link
 from links.admin.base.pages import go_to, log_addition, log_change, may_change, render_page, require, staff_user
 from links.admin.handover import qr
 from links.domain.errors import HoldfastError
-from links.domain.findings import Verdict
 from links.domain.judging.facts import Delivery
 from links.models import ShareLink
-from links.queries.link_state import LinkState, read_state
+from links.queries.link_state import read_forecast, read_state
 from links.services.keys.kept_secrets import decrypt_kept, encrypt_kept
 from links.services.links import creation
-from links.texts import labels, refusals
+from links.texts import refusals
 from links.texts.mail import handover
 from links.texts.mail.handover import Handover, Message
+from links.texts.pages import forecasts
 from links.texts.pages.histories import log_message
 
 SHOW_ONCE = "show-url-once"
@@ -49,9 +49,11 @@ class HandoverPage:
     @property
     def outlook(self) -> str:
         """What the customer would soon complain of."""
-        now = timezone.now()
-        is_broken = read_state(self.link, now) is LinkState.BROKEN
-        return explain_outlook(self.link, now) or (labels.meaning(Verdict.BROKEN) if is_broken else "")
+        return explain_outlook(self.link, timezone.now())
+
+    @property
+    def heading(self) -> str:
+        return forecasts.heading(read_forecast(self.link, timezone.now()))
 
     @property
     def opens(self) -> bool:

@@ -6,7 +6,9 @@ from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
+from django.utils import timezone
 from django.utils.html import format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_POST
 from links.admin.base import badges
 from links.admin.base.change_lists import AllowedFilter
 from links.admin.base.columns import NOTHING, show_moment
-from links.admin.base.finding_views import name_about, name_cause
+from links.admin.base.finding_views import explain_end, name_about, name_cause
 from links.admin.base.model_admin import ReadOnlyModelAdmin, SearchedModelAdmin
 from links.admin.base.pages import require
 from links.admin.history import incident_page, rescue_affected
@@ -62,9 +64,9 @@ class IncidentAdmin(SearchedModelAdmin[Incident], ReadOnlyModelAdmin[Incident]):
     def since(self, incident: Incident) -> str:
         return show_moment(incident.opened_at)
 
-    @admin.display(description=_("Stops working"))
+    @admin.display(description=_("First link"))
     def stops_working_on(self, incident: Incident) -> str:
-        return show_moment(incident.fails_at if incident.is_open else None)
+        return capfirst(explain_end(incident, timezone.now())) or NOTHING
 
     @admin.display(description=_("Resolved"))
     def over(self, incident: Incident) -> str:

@@ -3,11 +3,13 @@
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from links.admin.base import badges
 from links.admin.base.finding_views import (
     FindingView,
     build_finding_view,
+    explain_end,
     link_acts,
     name_about,
     name_cause,
@@ -18,9 +20,10 @@ from links.admin.history.incident_notice_admin import name_kind
 from links.admin.history.rescue_affected import may_rescue_affected
 from links.models import Incident
 from links.queries.cure_pages import find_cure_pages
-from links.queries.link_state import read_state
+from links.queries.link_state import read_forecast, read_state
 from links.services.links import remake
 from links.texts import labels
+from links.texts.pages import forecasts
 
 SHOWN_LINKS = 100
 SHOWN_NOTICES = 100
@@ -38,6 +41,7 @@ def show_incident(request: HttpRequest, object_id: str) -> HttpResponse:
         badge=badges.of_incident(incident),
         about=name_about(incident),
         finding=_view_cause(incident, request),
+        outlook=explain_end(incident, timezone.now()),
         affected=_list_affected(incident, request),
         to_rescue=remake.count_to_rescue(incident, staff_user(request)) if may_rescue_affected(request) else 0,
         notices=_list_notices(incident),
@@ -59,7 +63,14 @@ def _list_affected(incident: Incident, request: HttpRequest) -> list[dict[str, o
     seen = incident_links.seen_by(request.user).select_related("link__owner")
     now = timezone.now()
     first = seen.order_by(F("fails_at").asc(nulls_last=True), "link_id")[:SHOWN_LINKS]
-    return [{"row": row, "badge": badges.of_link(read_state(row.link, now), row.link.findings)} for row in first]
+    return [
+        {
+            "row": row,
+            "badge": badges.of_link(read_state(row.link, now), row.link.findings),
+            "outlook": capfirst(forecasts.brief(read_forecast(row.link, now))) if incident.is_open else "",
+        }
+        for row in first
+    ]
 
 
 def _list_notices(incident: Incident) -> list[dict[str, object]]:

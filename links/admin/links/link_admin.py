@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -22,12 +23,14 @@ from links.admin.link_actions import change_end, change_owner, duplicate, edit, 
 from links.admin.links import browse, create, link_filters, link_page, search, watch, watch_many
 from links.admin.links.quick_views import list_quick_views
 from links.domain.judging.facts import Delivery
+from links.domain.judging.forecasts import ForecastKind
 from links.domain.promise.terms import ShownIn
 from links.models import ShareLink
 from links.queries import link_search
-from links.queries.link_state import LinkState, read_state
+from links.queries.link_state import read_forecast, read_state
 from links.services.link_terms import read_shown
 from links.texts import labels
+from links.texts.pages import forecasts
 from links.texts.terms import SEARCHED
 
 
@@ -107,8 +110,10 @@ class LinkAdmin(HoldfastModelAdmin[ShareLink]):
 
     @admin.display(description=_("Stops working"))
     def stops_working_on(self, link: ShareLink) -> str:
-        at_risk = read_state(link, timezone.now()) is LinkState.AT_RISK
-        return show_moment(link.fails_at) if at_risk else NOTHING
+        found = read_forecast(link, timezone.now())
+        if found.kind is ForecastKind.STOPS:
+            return show_moment(found.at)
+        return capfirst(forecasts.brief(found)) or NOTHING
 
     @admin.display(description=_("Validated"))
     def seen(self, link: ShareLink) -> str:

@@ -31,10 +31,11 @@ from links.domain.judging.facts import Delivery
 from links.domain.promise.terms import TERMS, Section
 from links.domain.sharing import ShareScope
 from links.models import Incident, ShareLink, TimeRequest, Validation, Visit
-from links.queries.link_state import LinkState, read_state
+from links.queries.link_state import LinkState, read_forecast, read_state
 from links.services.links.changes import may_share_again
 from links.services.links.sharing import find_scope
 from links.texts import labels, lifetimes
+from links.texts.pages import forecasts
 from links.texts.terms import LABELS, describe
 
 VALIDATIONS = 50
@@ -70,6 +71,10 @@ class LinkPage:
     @property
     def promise(self) -> str:
         return explain_promise(self.link, self.now)
+
+    @property
+    def heading(self) -> str:
+        return forecasts.heading(read_forecast(self.link, self.now))
 
     @property
     def outlook(self) -> str:
@@ -175,6 +180,7 @@ class LinkPage:
             (gettext("Lifetime asked for"), lifetimes.entered(link.lifetime) or NOTHING),
             (gettext("Revoked at"), write_moment(link.revoked_at)),
             (gettext("Last validated"), show_age(link.validated_at, self.now)),
+            (gettext("Last seen to work"), show_age(link.worked_at, self.now)),
             *self._list_terms(Section.STAFF),
         ]
         return [(name, value) for name, value in facts if value != NOTHING]

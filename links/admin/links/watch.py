@@ -31,7 +31,7 @@ def watch_url(request: HttpRequest) -> HttpResponse:
         form,
         title=gettext("Watch a URL"),
         diagnosis=diagnosis,
-        badge=badges.of_verdict(diagnosis.judgement.verdict.value) if diagnosis else None,
+        badge=badges.of_diagnosis(diagnosis) if diagnosis else None,
         findings=[build_finding_view(finding) for finding in diagnosis.judgement.findings] if diagnosis else [],
         zone=timezone.get_current_timezone_name(),
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext, ngettext
 
-from links.admin.base.badges import Badge, Tone
+from links.admin.base.badges import Badge, Tone, of_watched
 from links.admin.base.finding_views import build_finding_view
 from links.admin.link_actions.bulk_results import BulkResult, BulkResults
 from links.domain.errors import HoldfastError
@@ -48,7 +48,8 @@ def _build_line(result: WatchResult) -> BulkResult:
     known = result.refused.params.get("link") if result.refused else None
     known = known if isinstance(known, int) else None
     sentences = " ".join(told + seen + mended)
-    return BulkResult(link, _find_badge(result.refused), sentences, line=result.item.number, known=known)
+    badge = _find_badge(result.refused) if result.refused else of_watched(findings)
+    return BulkResult(link, badge, sentences, line=result.item.number, known=known)
 
 
 def _explain(finding: Finding) -> str:
@@ -56,9 +57,7 @@ def _explain(finding: Finding) -> str:
     return gettext("%(name)s: %(value)s") % {"name": told.title, "value": told.sentence}
 
 
-def _find_badge(refused: HoldfastError | None) -> Badge:
-    if refused is None:
-        return Badge(Tone.GOOD, gettext("Watched"))
+def _find_badge(refused: HoldfastError) -> Badge:
     if refused.reason in KNOWN:
         return Badge(Tone.QUIET, gettext("Known"))
     return Badge(Tone.BAD, gettext("Refused"))

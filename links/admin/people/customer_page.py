@@ -20,7 +20,8 @@ from links.admin.base.pages import may_change, may_delete, may_view, render_page
 from links.admin.people.customer_lookup import get_customer, show_mail
 from links.lib.zones import find_zone
 from links.models import Customer, ShareLink, Visit
-from links.queries.link_state import LinkState, read_state
+from links.queries.link_state import read_forecast, read_state
+from links.texts.pages import forecasts
 from links.texts.times import moment
 
 ON_A_PAGE = 50
@@ -69,7 +70,7 @@ class LinkRow:
     badge: badges.Badge
     until_there: str
     """The promise's end in the customer's own zone; empty where the reader's is the same."""
-    stops_working_on: datetime | None
+    outlook: str
     """The real end, where it is known to come before the promise's."""
 
 
@@ -106,11 +107,9 @@ class CustomerPage:
         return [self._read_row(link) for link in self.links]
 
     def _read_row(self, link: ShareLink) -> LinkRow:
-        state = read_state(link, self.now)
-        stops_working_on = link.fails_at if state is LinkState.AT_RISK else None
-        return LinkRow(
-            link, badges.of_link(state, link.findings), self._format_there(link.promised_until), stops_working_on
-        )
+        badge = badges.of_link(read_state(link, self.now), link.findings)
+        outlook = forecasts.brief(read_forecast(link, self.now))
+        return LinkRow(link, badge, self._format_there(link.promised_until), outlook)
 
     @cached_property
     def visits(self) -> Page[Visit]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from links.admin.base import badges
 from links.admin.base.columns import NOTHING, write_moment
+from links.admin.base.finding_views import explain_outlook
 from links.admin.base.pages import (
     address,
     get_row,
@@ -69,12 +70,14 @@ def go_back(request: HttpRequest, asked: TimeRequest) -> HttpResponseRedirect:
 def _describe(asked: TimeRequest) -> list[tuple[str, object]]:
     link = asked.link
     page = address(ShareLink, "change", link.pk)
+    outlook = explain_outlook(link, timezone.now())
     name = format_html('<a href="{}">#{} {}</a>', page, link.pk, link.name_for_staff)
     return [
         (gettext("Link"), name),
         (gettext("Customer"), link.customer or NOTHING),
         (gettext("State of the link"), badges.of_link(read_state(link, timezone.now()), link.findings)),
         (gettext("Promised until"), write_moment(link.promised_until)),
+        *([(gettext("Works"), outlook)] if outlook else []),
         (gettext("Asked at"), write_moment(asked.at)),
         (gettext("Answered at"), write_moment(asked.answered_at)),
         (gettext("Answered by"), asked.answered_by or NOTHING),

@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
+from links.domain.judging.forecasts import ForecastKind
 from links.domain.link_state import LinkState
 from links.domain.pasted.urls import read_pasted
 from links.domain.stores.answers import OUR_REFUSALS
@@ -15,7 +16,7 @@ from links.queries.own_urls import OwnUrl
 from links.services.pasted import doctor
 from links.services.pasted.doctor import Diagnosis
 from links.texts import signatures
-from links.texts.pages import repairs
+from links.texts.pages import forecasts, repairs
 from links.texts.times import moment
 
 
@@ -48,17 +49,18 @@ class Command(HoldfastCommand):
             now=now,
         )
         state = diagnosis.read_state(now)
-        return Report(_to_json(diagnosis, state, now), _to_lines(diagnosis, state), choose_exit_code([state]))
+        return Report(_to_json(diagnosis, state, now), _to_lines(diagnosis, state, now), choose_exit_code([state]))
 
 
 def _to_json(diagnosis: Diagnosis, state: LinkState, now: datetime) -> dict[str, object]:
-    url, judgement = diagnosis.url, diagnosis.judgement
+    url, judgement, forecast = diagnosis.url, diagnosis.judgement, diagnosis.read_forecast(now)
     return {
         "style": url.style.value,
         "access_key_id": url.access_key_id or None,
         "credential_kind": diagnosis.credential_kind,
         "signed_at": stamp(url.signed_at),
         "expires_at": stamp(url.expires_at),
+        "forecast": {"kind": forecast.kind.value, "at": stamp(forecast.at)},
         "verdict": state.value,
         "findings": [finding_to_json(finding) for finding in judgement.findings],
         "cautions": signatures.caution(url, now),
@@ -67,12 +69,12 @@ def _to_json(diagnosis: Diagnosis, state: LinkState, now: datetime) -> dict[str,
     }
 
 
-def _to_lines(diagnosis: Diagnosis, state: LinkState) -> list[str]:
+def _to_lines(diagnosis: Diagnosis, state: LinkState, now: datetime) -> list[str]:
     lines = [
         f"Signed by   {_describe_signer(diagnosis)}",
         f"Signed how  {signatures.name_style(diagnosis.url)}",
         f"Signed at   {_say(diagnosis.url.signed_at)}",
-        f"Ends        {_describe_end(diagnosis)}",
+        f"Ends        {_describe_end(diagnosis, now)}",
         f"Verdict     {_describe_state(diagnosis, state)}",
     ]
     for finding in diagnosis.judgement.findings:
@@ -101,12 +103,14 @@ def _describe_signer(diagnosis: Diagnosis) -> str:
     return f"{diagnosis.url.access_key_id}, {kind}" if kind else diagnosis.url.access_key_id
 
 
-def _describe_end(diagnosis: Diagnosis) -> str:
-    """The true end: the earliest of what the URL states and what is known to end it before."""
-    stated, ends_at = diagnosis.url.expires_at, diagnosis.ends_at
-    if ends_at != stated:
-        return f"{_say(ends_at)} at the latest, although the URL says {_say(stated)}"
-    return _say(stated)
+def _describe_end(diagnosis: Diagnosis, now: datetime) -> str:
+    """What becomes of it in truth, beside what the URL states where that is another moment."""
+    stated, found = diagnosis.url.expires_at, diagnosis.read_forecast(now)
+    if found.kind is ForecastKind.PROMISED and diagnosis.own is None:
+        return f"{_say(stated)} at the latest" if stated else _say(stated)
+    told = f"{forecasts.name(found)} {moment(found.at)}" if found.at else forecasts.name(found)
+    told += " at the latest" if found.kind is ForecastKind.STOPS else ""
+    return told if found.at == stated or stated is None else f"{told}, although the URL says {_say(stated)}"
 
 
 def _say(when: datetime | None) -> str:

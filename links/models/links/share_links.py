@@ -133,6 +133,7 @@ class ShareLink(EncryptedModel, LeasedModel):
     findings = models.JSONField(default=list, editable=False)
     fails_at = models.DateTimeField(_("stops working"), null=True, blank=True, editable=False)
     validated_at = models.DateTimeField(_("last validated at"), null=True, blank=True, editable=False)
+    worked_at = models.DateTimeField(_("last seen to work at"), null=True, blank=True, editable=False)
     unknown_streak = models.PositiveIntegerField(default=0, editable=False)
 
     # One more when what grants gave is over: each grant carries the number that it was given under.

@@ -19,6 +19,7 @@ from links.domain.promise.terms import ShownIn
 from links.models import Heartbeat, Incident, IncidentLink, IncidentNotice, NoticeDigest
 from links.queries.cure_pages import find_cure_pages
 from links.queries.health import DELIVER
+from links.queries.link_state import forecast_incident, read_forecast
 from links.services.incidents import digests
 from links.services.link_terms import read_shown
 from links.services.mail.admin_pages import list_of, page_of
@@ -137,7 +138,7 @@ def compose_digest(digest: NoticeDigest, now: datetime, language: str = "") -> M
         return None
     if len(notices) == 1:
         return replace(compose(notices[0], now, language), key=digest.key.hex)
-    entries = [_enter(notice) for notice in notices]
+    entries = [_enter(notice, now) for notice in notices]
     with _told_in(language):
         return Message(
             key=digest.key.hex,
@@ -148,7 +149,7 @@ def compose_digest(digest: NoticeDigest, now: datetime, language: str = "") -> M
         )
 
 
-def _enter(notice: IncidentNotice) -> digest_words.Entry:
+def _enter(notice: IncidentNotice, now: datetime) -> digest_words.Entry:
     incident = notice.incident
     return digest_words.Entry(
         kind=NoticeKind(notice.kind),
@@ -156,7 +157,7 @@ def _enter(notice: IncidentNotice) -> digest_words.Entry:
         code=incident.code,
         about=incident.subject,
         link_count=incident.link_count,
-        fails_at=incident.fails_at,
+        forecast=forecast_incident(incident, now),
         url=page_of("incident", incident.pk),
     )
 
@@ -173,8 +174,8 @@ def _build_context(incident: Incident, kind: NoticeKind, now: datetime) -> incid
         composed_at=now,
         resolved_at=incident.resolved_at,
         link_count=incident.link_count,
-        links=tuple(_describe(row) for row in _find_incident_links(incident)[: incident_notices.LISTED]),
-        fails_at=incident.fails_at,
+        links=tuple(_describe(row, now) for row in _find_incident_links(incident)[: incident_notices.LISTED]),
+        forecast=forecast_incident(incident, now),
         list_url=page_of("incident", incident.pk),
         acts=tuple(_find_acts(incident, finding.code)),
         unasked_since=Incident.objects.with_unasked().get(pk=incident.pk).unasked_since,
@@ -194,13 +195,13 @@ def _find_incident_links(incident: Incident) -> QuerySet[IncidentLink]:
     return incident_links.select_related("link__owner").order_by(F("fails_at").asc(nulls_last=True), "link_id")
 
 
-def _describe(row: IncidentLink) -> incident_notices.AffectedLink:
+def _describe(row: IncidentLink, now: datetime) -> incident_notices.AffectedLink:
     return incident_notices.AffectedLink(
         label=str(row.link),
         url=page_of("sharelink", row.link_id),
         owner=row.link.owner.get_username() if row.link.owner else "",
         promised_until=row.link.promised_until,
-        fails_at=row.fails_at,
+        forecast=read_forecast(row.link, now),
         terms=read_shown(row.link, ShownIn.NOTICE),
     )
 

@@ -16,7 +16,7 @@ from links.domain.link_mails import LinkMailKind
 from links.domain.promise.terms import ShownIn
 from links.lib.zones import find_zone
 from links.models import LinkMail, ShareLink, StaffPreferences
-from links.queries.link_state import read_state, where_not_withdrawn
+from links.queries.link_state import read_forecast, read_state, where_not_withdrawn
 from links.services.link_terms import read_shown
 from links.services.mail.admin_pages import list_of, page_of
 from links.services.mail.outbox import Clock, Route, Send, deliver
@@ -80,6 +80,7 @@ def _build_context(link_mail: LinkMail, now: datetime) -> link_mails.MailContext
         page=_find_answer(link_mail),
         number=link.pk,
         is_stable=link.delivery == Delivery.STABLE,
+        forecast=read_forecast(link, now),
         place=f"{link.bucket}/{link.object_key}" if link.bucket else link.host,
         customer=link.customer.name if link.customer else "",
         owner=link.owner.get_full_name() if link.owner else "",

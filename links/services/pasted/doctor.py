@@ -8,6 +8,7 @@ from django.db import Error as DatabaseError
 
 from links.domain.credentials import KeyState
 from links.domain.judging.facts import Delivery, Facts
+from links.domain.judging.forecasts import Forecast, forecast
 from links.domain.judging.verdicts import Judgement, judge
 from links.domain.pasted.repair import Repair
 from links.domain.pasted.urls import PastedUrl
@@ -18,7 +19,7 @@ from links.models import SigningKey
 from links.models.links.share_links import Viewer
 from links.queries import database
 from links.queries.bucket_registry import make_policy, make_policy_without_buckets, show_path
-from links.queries.link_state import LinkState, read_state
+from links.queries.link_state import LinkState, read_forecast, read_state
 from links.queries.own_urls import OwnUrl, find_own_link
 from links.s3.probe import ProbePolicy, probe
 
@@ -52,10 +53,15 @@ class Diagnosis:
             return read_state(self.own.link, now)
         return LinkState(self.judgement.verdict.value)
 
-    @property
-    def ends_at(self) -> datetime | None:
-        """The true end: the earliest of what the URL states and what is known to end it before."""
-        return min((end for end in (self.url.expires_at, self.judgement.fails_at) if end), default=None)
+    def read_forecast(self, now: datetime) -> Forecast:
+        """Until when it works: of a link of ours what every page says of it. What nobody asked about is not said to
+        work."""
+        if self.own and self.own.link:
+            return read_forecast(self.own.link, now)
+        state = self.read_state(now)
+        if state is LinkState.HEALTHY and self.answer is None:
+            state = LinkState.NEW
+        return forecast(state, self.url.expires_at, self.judgement.findings, now)
 
 
 def check_url(

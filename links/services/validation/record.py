@@ -84,6 +84,7 @@ _MARKED = [
     "findings",
     "fails_at",
     "validated_at",
+    "worked_at",
     "unknown_streak",
     "due_at",
     "leased_until",
@@ -108,6 +109,8 @@ def _mark(one: ValidationResult, now: datetime) -> None:
     link.fails_at = standing.fails_at
     _remember_file(one)
     link.validated_at = now
+    if one.answer is not None and one.answer.served and judgement.verdict in (Verdict.HEALTHY, Verdict.AT_RISK):
+        link.worked_at = now
     link.leased_until = link.lease_id = None
     link.claim_count = 0
     link.due_at = cadence.plan_next(

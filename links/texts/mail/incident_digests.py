@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils.translation import gettext, ngettext
 
 from links.domain.findings import Finding
 from links.domain.incidents import NoticeKind
+from links.domain.judging.forecasts import Forecast
 from links.texts.formatting import group_digits, plain
 from links.texts.mail.incident_notices import name_subject
 from links.texts.mail.templates import render_subject, render_text
+from links.texts.pages import forecasts
 from links.texts.pages.findings import title
-from links.texts.times import moment
 
 LISTED = 100
 
@@ -27,7 +27,7 @@ class Entry:
     code: str
     about: str
     link_count: int
-    fails_at: datetime | None
+    forecast: Forecast | None
     url: str
 
 
@@ -86,8 +86,6 @@ def _describe(entry: Entry) -> dict[str, str]:
         ngettext("%(count)s link", "%(count)s links", entry.link_count) % {"count": group_digits(entry.link_count)}
         if entry.link_count
         else "",
-        gettext("stops working on %(at)s") % {"at": moment(entry.fails_at)}
-        if entry.fails_at and entry.kind is not NoticeKind.RESOLVED
-        else "",
+        forecasts.brief(entry.forecast) if entry.forecast and entry.kind is not NoticeKind.RESOLVED else "",
     ]
     return {"what": what, "details": gettext(", ").join(detail for detail in details if detail), "url": entry.url}

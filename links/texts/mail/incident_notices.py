@@ -8,9 +8,11 @@ from django.utils.translation import gettext, ngettext
 
 from links.domain.findings import Finding, Subject
 from links.domain.incidents import FLAPPING_WINDOW, NoticeKind
+from links.domain.judging.forecasts import Forecast
 from links.domain.stores.clocks import is_about_our_clock
 from links.texts.formatting import group_digits, plain
 from links.texts.mail.templates import render_subject, render_text
+from links.texts.pages import forecasts
 from links.texts.pages.findings import cure, sentence, title
 from links.texts.terms import LABELS
 from links.texts.times import moment, span
@@ -21,21 +23,22 @@ _MAX_ABOUT_LENGTH = 120
 
 @dataclass(frozen=True, slots=True)
 class AffectedLink:
-    """One link as staff know it. `url` is its page in the admin, never the link itself; `terms` are those that
-    `links.domain.promise.terms` shows in notices, with their values."""
+    """One link as staff know it. `url` is its page in the admin, never the link itself; `forecast` is what becomes
+    of its promise; `terms` are those that `links.domain.promise.terms` shows in notices, with their values."""
 
     label: str
     url: str
     owner: str = ""
     promised_until: datetime | None = None
-    fails_at: datetime | None = None
+    forecast: Forecast | None = None
     terms: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeContext:
     """All that a notice says. `about` is the root cause's subject; `links` are the first of `link_count`; times are
-    aware; `composed_at` is when the notice is written; `list_url` is the incident's page in the admin; `unasked_since`
+    aware; `composed_at` is when the notice is written; `forecast` is that of the first link;
+    `list_url` is the incident's page in the admin; `unasked_since`
     is set where none of the links can be asked about it at present; `acts` are pages on which the cure can be done."""
 
     kind: NoticeKind
@@ -46,7 +49,7 @@ class NoticeContext:
     resolved_at: datetime | None = None
     link_count: int = 0
     links: tuple[AffectedLink, ...] = ()
-    fails_at: datetime | None = None
+    forecast: Forecast | None = None
     list_url: str = ""
     unasked_since: datetime | None = None
     acts: tuple[tuple[str, str], ...] = ()
@@ -123,11 +126,11 @@ def _lead_resolved(context: NoticeContext) -> str:
 
 def _list_facts(context: NoticeContext) -> list[tuple[str, str]]:
     """What, since when, when it fails, how many."""
-    fails_at = context.fails_at if context.kind is not NoticeKind.RESOLVED else None
+    first = forecasts.brief(context.forecast) if context.forecast and context.kind is not NoticeKind.RESOLVED else ""
     facts = [
         (gettext("About"), name_subject(context.finding, context.about)),
         (gettext("Since"), moment(context.opened_at)),
-        (gettext("First link stops working"), moment(fails_at) if fails_at else ""),
+        (gettext("First link"), first),
         (gettext("Links"), group_digits(context.link_count) if context.link_count else ""),
     ]
     return [(name, value) for name, value in facts if value]
@@ -145,12 +148,12 @@ def _head_links(context: NoticeContext, listed: int) -> str:
 
 
 def _describe(link: AffectedLink, kind: NoticeKind) -> str:
-    fails_at = link.fails_at if kind is not NoticeKind.RESOLVED else None
+    outlook = forecasts.brief(link.forecast) if link.forecast and kind is not NoticeKind.RESOLVED else ""
     details = [
         gettext("made by %(owner)s") % {"owner": plain(link.owner)} if link.owner else "",
         *(_name_term(name, value) for name, value in link.terms.items()),
         gettext("promised until %(until)s") % {"until": moment(link.promised_until)} if link.promised_until else "",
-        gettext("stops working by %(fails_at)s") % {"fails_at": moment(fails_at)} if fails_at else "",
+        outlook,
     ]
     return gettext(", ").join(detail for detail in details if detail)
 

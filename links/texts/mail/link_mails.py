@@ -7,10 +7,12 @@ from datetime import datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from links.domain.judging.forecasts import Forecast
 from links.domain.link_mails import LinkMailKind
 from links.domain.link_state import has_ended
 from links.texts.formatting import group_digits, plain
 from links.texts.mail.templates import render_subject, render_text
+from links.texts.pages import forecasts
 from links.texts.terms import LABELS
 from links.texts.times import moment, span
 
@@ -30,6 +32,7 @@ class MailContext:
     page: str
     number: int
     is_stable: bool = True
+    forecast: Forecast | None = None
     place: str = ""
     customer: str = ""
     owner: str = ""
@@ -89,7 +92,7 @@ def body(context: MailContext) -> str:
         _choose_template(context),
         {
             "kind": context.kind.value,
-            "lead": _lead(context),
+            "lead": "\n".join(filter(None, [_lead(context), _warn(context)])),
             "facts": _list_facts(context),
             "cure": _cure(context),
             "page": "" if context.kind is LinkMailKind.TIME_GRANTED else context.page,
@@ -136,15 +139,21 @@ def _lead(context: MailContext) -> str:
     return _lead_granted(context) % told
 
 
+def _warn(context: MailContext) -> str:
+    """More time for a link that does not work helps nobody: its owner reads it before they extend it."""
+    extends = context.kind in (LinkMailKind.ENDING, LinkMailKind.TIME_ASKED)
+    return forecasts.sentence(context.forecast) if extends and context.forecast else ""
+
+
 def _lead_granted(context: MailContext) -> str:
     has_owner = context.owner and context.is_known
     if context.is_used_up and has_owner:
-        return gettext("%(owner)s lets you download the file once more: your link works until %(until)s.")
+        return gettext("%(owner)s lets you download the file once more: it is available until %(until)s.")
     if context.is_used_up:
-        return gettext("You can download the file once more: your link works until %(until)s.")
+        return gettext("You can download the file once more: it is available until %(until)s.")
     if has_owner:
-        return gettext("%(owner)s has given you more time: your link works until %(until)s.")
-    return gettext("You have more time: your link works until %(until)s.")
+        return gettext("%(owner)s has given you more time: the file is available until %(until)s.")
+    return gettext("You have more time: the file is available until %(until)s.")
 
 
 def _lead_ending(context: MailContext, until: str) -> str:
@@ -160,7 +169,7 @@ def _list_facts(context: MailContext) -> list[tuple[str, str]]:
     if context.kind is LinkMailKind.TIME_GRANTED:
         facts = [
             (gettext("File"), plain(context.name) if context.is_known else ""),
-            (gettext("Works until"), until[1]),
+            (gettext("Available until"), until[1]),
         ]
     else:
         facts = [

@@ -36,7 +36,7 @@ def sentence(change: EndChange, before: datetime, after: datetime) -> str:
     """The end before and after, and by how much they differ."""
     told = {"before": moment(before), "after": moment(after), "span": span(_round(abs(after - before)))}
     if change is EndChange.REVIVE:
-        return gettext("It works again under the same URL, until %(after)s.") % told
+        return gettext("It is available again under the same URL, until %(after)s.") % told
     if after == before:
         return gettext("The end stays as it is: %(after)s.") % told
     if after > before:

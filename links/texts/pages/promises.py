@@ -1,16 +1,14 @@
 """What is promised, and why not more, in words."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
-from links.domain.findings import Finding, Verdict
 from links.domain.judging.facts import Delivery
+from links.domain.judging.forecasts import Forecast, ForecastKind
 from links.domain.promise.promises import Promise, PromiseCode, PromiseReason, Unchecked
 from links.texts.formatting import Line, join, line, render_lines
-from links.texts.pages.findings import title
 from links.texts.times import moment
 
 _REASONS: dict[PromiseCode, tuple[Line, ...]] = {
@@ -48,9 +46,9 @@ _REASONS: dict[PromiseCode, tuple[Line, ...]] = {
         line(_("The access key that signs it is due for rotation.")),
     ),
 }
+_PROMISED = _("Promised until %(until)s.")
+_WORKS = _("Works until %(until)s.")
 _DELIVERIES = {
-    Delivery.STABLE: _("Works until %(until)s."),
-    Delivery.PRESIGNED: _("Works until %(until)s."),
     Delivery.FOREIGN: _("Promised until %(until)s; it was signed elsewhere and is only watched here."),
 }
 
@@ -67,13 +65,17 @@ def reason(reason: PromiseReason) -> str:
     return render_lines(_REASONS[reason.code], {"at": moment(reason.at) if reason.at else ""})
 
 
-def summary(promise: Promise, delivery: Delivery, starts_at: datetime | None = None) -> str:
-    """Until when a link will work and why not longer, in two or three sentences; and from when, where that is ahead."""
+def summary(
+    promise: Promise, delivery: Delivery, starts_at: datetime | None = None, forecast: Forecast | None = None
+) -> str:
+    """Until when a link was promised and why not longer, in two or three sentences; and from when, where that is ahead.
+    That it works so long is said only where the forecast says so; None before anything was asked."""
     until = {"asked": moment(promise.asked_until), "until": moment(promise.promised_until)}
     if promise.is_shortened:
-        first = gettext("Asked until %(asked)s, but it will work only until %(until)s.") % until
+        first = gettext("Asked until %(asked)s, but it can be promised only until %(until)s.") % until
     else:
-        first = gettext(_DELIVERIES[delivery]) % until
+        works = forecast is not None and forecast.kind is ForecastKind.WORKS
+        first = gettext(_DELIVERIES.get(delivery, _WORKS if works else _PROMISED)) % until
     begins = [beginning(starts_at)] if starts_at else []
     return join([first, *begins, *(reason(each) for each in promise.reasons)])
 
@@ -102,22 +104,3 @@ def unchecked(promise: Promise) -> str:
     return gettext("Not checked, because the key may not read it or the store does not tell: %(what)s.") % {
         "what": gettext(", ").join(names)
     }
-
-
-def outlook(promised_until: datetime, findings: Sequence[Finding], now: datetime) -> str:
-    """The real end against the promised one, with the reason; empty where nothing is known to end it early, or it is
-    broken and nobody knows since when."""
-    broken = [each for each in findings if each.verdict is Verdict.BROKEN]
-    ends = [(each.fails_at, each) for each in broken or findings if each.fails_at]
-    if not ends:
-        return ""
-    end, first = min(ends, key=lambda pair: pair[0])
-    told = {"promised": moment(promised_until), "end": moment(end), "why": title(first.code)}
-    if broken:
-        return gettext("Promised until %(promised)s, but it stopped working on %(end)s: %(why)s.") % told
-    if end <= now:
-        return (
-            gettext("Promised until %(promised)s. It should have stopped on %(end)s and may stop at any time: %(why)s.")
-            % told
-        )
-    return gettext("Promised until %(promised)s, but it stops working by %(end)s at the latest: %(why)s.") % told

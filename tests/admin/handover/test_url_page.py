@@ -72,9 +72,9 @@ def test_whoever_hands_over_what_will_die_early_or_is_broken_is_told(admin_clien
     link = setup.create_link("2090-12-24 12:00").link
     dies = Finding(Code.LIFECYCLE_DELETES, Verdict.AT_RISK, datetime(2090, 11, 25, 14, 12, tzinfo=UTC))
     ShareLink.objects.update(verdict="at_risk", findings=[dies.to_json()])
-    assert "it stops working by 25 November 2090, 14:12 UTC at the latest" in ask(admin_client, link)[0]
+    assert "It stops working on 25 November 2090, 14:12 UTC at the latest" in ask(admin_client, link)[0]
     ShareLink.objects.update(verdict="broken", findings=[Finding(Code.OBJECT_MISSING, Verdict.BROKEN).to_json()])
-    assert "a customer who opens it does not get the file" in ask(admin_client, link)[0]
+    assert "It never worked: Object is missing." in ask(admin_client, link)[0]
     ShareLink.objects.update(verdict="healthy", findings=[])
     assert 'class="caution"' not in ask(admin_client, link)[0]
 

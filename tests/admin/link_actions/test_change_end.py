@@ -20,11 +20,11 @@ from tests.strict_s3 import refusals
 
 def test_what_a_revoked_link_was_promised_is_over(admin_client: Client, setup: Setup) -> None:
     link = setup.create_link().link
-    assert "Works until" in admin_client.get(page_of(link, "end")).content.decode()
+    assert "Promised until" in admin_client.get(page_of(link, "end")).content.decode()
     changes.revoke(link, timezone.now())
     page = admin_client.get(page_of(link, "end")).content.decode()
     assert "It was promised until" in page
-    assert "Works until" not in page
+    assert "Promised until" not in page
 
 
 def test_a_new_end_is_foreseen_and_nothing_is_written(admin_client: Client, setup: Setup) -> None:
@@ -54,7 +54,7 @@ def test_a_revoked_link_lives_again_only_for_who_says_that_it_shall(admin_client
     changes.revoke(link, timezone.now())
     assert "It was revoked on" in post(admin_client, link, "end", lifetime="2 days")
     assert link.is_revoked
-    assert "It works again under the same URL" in post(admin_client, link, "end", lifetime="2 days", agreed="on")
+    assert "It is available again under the same URL" in post(admin_client, link, "end", lifetime="2 days", agreed="on")
     assert not link.is_revoked
 
 

@@ -40,7 +40,7 @@ def test_every_line_gets_its_answer(admin_client: Client, setup: Setup, until: s
     link = ShareLink.objects.get()
     assert link.note == "for A"
     page = tidy(page)
-    assert '<td>1</td><td><span class="badge badge-good">' in page
+    assert '<td>1</td><td><span class="badge badge-quiet">' in page
     assert f'href="/admin/links/sharelink/{link.pk}/change/">{link}' in page
     assert "<td>3</td>" in page
     assert "This is no web address." in page
@@ -163,3 +163,10 @@ def test_many_say_what_was_read_off_as_one_does(admin_client: Client, setup: Set
     url = sign(setup, 3_600)
     assert "Signature ends before the promise" in press(admin_client, "preview", url, until)
     assert "Signature ends before the promise" in watch(admin_client, url, promised_until=until)
+
+
+def test_a_url_that_no_store_takes_gets_no_sign_of_success(admin_client: Client, setup: Setup, until: str) -> None:
+    page = tidy(watch(admin_client, sign(setup, 2_592_000), promised_until=until))
+    assert '<span class="badge badge-bad"' in page
+    assert "Watched: Broken" in page
+    assert "badge-good" not in page

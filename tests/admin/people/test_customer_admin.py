@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from links.admin.people import customer_page
+from links.domain.findings import Code, Finding, Verdict
 from links.models import Customer, ShareLink, Visit
 
 LIST = "/admin/links/customer/"
@@ -178,12 +179,16 @@ def test_the_real_end_stands_beside_the_promised_one(
     page: str, admin_client: Client, acme: Customer, now: datetime
 ) -> None:
     dies = now.replace(year=now.year + 1, month=2, day=1, hour=14, minute=12)
-    give(acme, now, verdict="at_risk", fails_at=dies, promised_until=dies.replace(month=3))
+    ends = Finding(Code.SIGNATURE_ENDS_EARLY, Verdict.AT_RISK, dies)
+    give(acme, now, verdict="at_risk", findings=[ends.to_json()], promised_until=dies.replace(month=3))
     seen = read(admin_client, page_of(acme, page))
     assert f"1 February {dies.year}, 14:12 UTC" in seen
-    assert "dies by" in seen
-    ShareLink.objects.update(verdict="broken")
-    assert "dies by" not in read(admin_client, page_of(acme, page))
+    assert "stops working on" in seen
+    gone = Finding(Code.OBJECT_MISSING, Verdict.BROKEN)
+    ShareLink.objects.update(verdict="broken", findings=[gone.to_json()])
+    seen = read(admin_client, page_of(acme, page))
+    assert "stops working on" not in seen
+    assert "never worked" in seen
 
 
 def test_a_reader_in_the_customers_own_zone_reads_each_end_once(

@@ -48,7 +48,7 @@ def test_one_click_in_the_list_lets_the_same_url_live_again(admin_client: Client
     answer = admin_client.post(f"{page_of(asked, 'grant')}?back=list", {"lifetime": "7 days"}, follow=True)
     assert answer.redirect_chain == [(LIST, 302)]
     told = answer.content.decode()
-    assert "The customer&#x27;s URL is the same and works until" in told
+    assert "The customer&#x27;s URL stays the same, until" in told
     assert "we write to c@example.com" in told
     link = ShareLink.objects.get()
     assert link.promised_until > timezone.now() + timedelta(days=6)

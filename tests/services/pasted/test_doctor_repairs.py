@@ -86,12 +86,12 @@ def test_a_mangled_temporary_url_tells_its_true_end(strict_s3: StrictS3, now: da
     assert diagnosis.repairs == (Repair.HTML_ENTITIES,)
     assert diagnosis.judgement.verdict is Verdict.AT_RISK
     assert diagnosis.url.expires_at == now + timedelta(days=7)
-    assert diagnosis.ends_at == now + timedelta(hours=36)
+    assert diagnosis.read_forecast(now).at == now + timedelta(hours=36)
 
 
 def test_a_url_that_states_no_end_has_none(now: datetime, db: None) -> None:
     diagnosis = check_url(read_pasted("https://files.example/a"), OPERATOR, now=now)
-    assert (diagnosis.url.style, diagnosis.ends_at) == (Style.UNSIGNED, None)
+    assert (diagnosis.url.style, diagnosis.read_forecast(now).at) == (Style.UNSIGNED, None)
 
 
 def test_what_is_beyond_repair_is_unreadable(now: datetime) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.incidents import NoticeKind
+from links.domain.judging.forecasts import Forecast, ForecastKind
 from links.texts.mail.incident_notices import LISTED, AffectedLink, NoticeContext, body, subject
 from links.texts.pages.findings import cure, sentence
 
@@ -17,7 +18,7 @@ LINKS = tuple(
         f"https://share.example.com/admin/links/{number}/",
         "yuki",
         NOW + timedelta(days=30),
-        NOW + timedelta(hours=6),
+        Forecast(ForecastKind.STOPS, NOW + timedelta(hours=6)),
     )
     for number in range(25)
 )
@@ -29,7 +30,7 @@ OPENED = NoticeContext(
     composed_at=NOW + timedelta(hours=26),
     link_count=10_000,
     links=LINKS,
-    fails_at=NOW + timedelta(hours=6),
+    forecast=Forecast(ForecastKind.STOPS, NOW + timedelta(hours=6)),
     list_url="https://share.example.com/admin/incidents/7/",
 )
 RESOLVED = replace(OPENED, kind=NoticeKind.RESOLVED, resolved_at=NOW + timedelta(hours=2))
@@ -56,10 +57,10 @@ class TestANotice:
             "This has been so for 1 day 2 hours:\n"
             f"{sentence(report.finding)}\n\n"
             f"About: access key {KEY}\nSince: 24 December 2026, 09:00 UTC\n"
-            "First link stops working: 24 December 2026, 15:00 UTC\nLinks: 1\n\n"
+            "First link: stops working on 24 December 2026, 15:00 UTC\nLinks: 1\n\n"
             f"What to do\n{cure(report.finding)}\n\n"
             "Links harmed\n- #0 plans/0.pdf\n"
-            "  made by yuki, promised until 23 January 2027, 09:00 UTC, stops working by 24 December 2026, 15:00 UTC\n"
+            "  made by yuki, promised until 23 January 2027, 09:00 UTC, stops working on 24 December 2026, 15:00 UTC\n"
             "  https://share.example.com/admin/links/0/\n\n"
             "All of them: https://share.example.com/admin/incidents/7/\n"
             "You are reminded once a day at most, and told when it is over.\n"
@@ -84,13 +85,16 @@ class TestANotice:
         assert sentence(OPENED.finding) in text
         assert cure(OPENED.finding) in text
         assert "Since: 24 December 2026, 09:00 UTC" in text
-        assert "First link stops working: 24 December 2026, 15:00 UTC" in text
+        assert "First link: stops working on 24 December 2026, 15:00 UTC" in text
 
     def test_the_body_lists_the_first_links_with_whose_and_when_and_where_the_rest_are(self) -> None:
         text = body(OPENED)
         assert "the first 20 of 10,000" in text
         assert text.count("/admin/links/") == LISTED
-        assert "- #0 plans/0.pdf\n  made by yuki, promised until 23 January 2027, 09:00 UTC, stops" in text
+        assert (
+            "- #0 plans/0.pdf\n  made by yuki, promised until 23 January 2027, 09:00 UTC, stops working on 24 Dec"
+            in text
+        )
         assert "All of them: https://share.example.com/admin/incidents/7/" in text
 
     def test_a_short_list_does_not_speak_of_more(self) -> None:
@@ -105,7 +109,7 @@ class TestANotice:
         assert subject(RESOLVED).startswith("[Holdfast] Resolved: ")
         assert "over since 24 December 2026, 11:00 UTC. It lasted 2 hours." in text
         assert cure(RESOLVED.finding) not in text
-        assert "stops working by" not in text
+        assert "stops working" not in text
         assert "reminded" not in text
 
     def test_a_reminder_says_for_how_long_it_has_been_so(self) -> None:

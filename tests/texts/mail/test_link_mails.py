@@ -53,8 +53,8 @@ def test_a_letter_to_the_letter(english: None) -> None:
     granted = of_kind(LinkMailKind.TIME_GRANTED)
     assert subject(granted) == "Your link works again: Annual report"
     assert body(granted) == (
-        "Mika Ogata has given you more time: your link works until 27 December 2026, 09:00 UTC.\n\n"
-        "File: Annual report\nWorks until: 27 December 2026, 09:00 UTC\n\n"
+        "Mika Ogata has given you more time: the file is available until 27 December 2026, 09:00 UTC.\n\n"
+        "File: Annual report\nAvailable until: 27 December 2026, 09:00 UTC\n\n"
         "What to do\nOpen the link that you have: its address has not changed.\n"
     )
 
