@@ -78,6 +78,10 @@ class Code(StrEnum):
     SIGNED_WRONG = "signed-wrong"
     SIGNED_FOR_UPLOAD = "signed-for-upload"
     RESPONSE_HEADER_REFUSED = "response-header-refused"
+    REQUEST_CHANGED = "request-changed"
+    REASON_CONTRADICTED = "reason-contradicted"
+    NOT_PUBLIC = "not-public"
+    LINK_REFUSED = "link-refused"
     CLOUDFRONT_ENDS_EARLY = "cloudfront-ends-early"
     CLOUDFRONT_ENDED = "cloudfront-ended"
     CLOUDFRONT_STARTS_LATER = "cloudfront-starts-later"
@@ -166,7 +170,11 @@ FINDING_KINDS: Mapping[Code, FindingKind] = MappingProxyType(
         Code.HEADERS_SIGNED: FindingKind(30, Subject.LINK, _P | _F | _D),
         Code.SIGNED_WRONG: FindingKind(47, Subject.LINK, _P | _F),
         Code.SIGNED_FOR_UPLOAD: FindingKind(48, Subject.LINK, _P | _F),
-        Code.RESPONSE_HEADER_REFUSED: FindingKind(49, Subject.LINK, _P | _F),
+        Code.RESPONSE_HEADER_REFUSED: FindingKind(49, Subject.LINK, _P | _F | _D),
+        Code.REQUEST_CHANGED: FindingKind(50, Subject.HOST, _D),
+        Code.REASON_CONTRADICTED: FindingKind(51, Subject.HOST, _D),
+        Code.NOT_PUBLIC: FindingKind(52, Subject.LINK, _D),
+        Code.LINK_REFUSED: FindingKind(53, Subject.LINK, _D),
         Code.CLOUDFRONT_ENDS_EARLY: FindingKind(33, Subject.LINK, _F),
         Code.CLOUDFRONT_ENDED: FindingKind(33, Subject.LINK, _D),
         Code.CLOUDFRONT_STARTS_LATER: FindingKind(33, Subject.LINK, _F),
@@ -203,6 +211,17 @@ class Finding:
     @property
     def kind(self) -> FindingKind:
         return FINDING_KINDS[self.code]
+
+    @property
+    def alternatives(self) -> tuple[str, ...]:
+        """What it may be instead: codes, where the evidence does not exclude them."""
+        return tuple(self.params["one_of"].split(", ")) if self.params.get("one_of") else ()
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the evidence excludes every other cause that is known."""
+        is_guess = bool(self.alternatives or self.params.get("may") or self.params.get("guessed"))
+        return self.verdict is not Verdict.UNKNOWN and not is_guess
 
     def to_json(self) -> dict[str, object]:
         return {

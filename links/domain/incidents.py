@@ -71,8 +71,10 @@ def find_root(finding: Finding, scene: IncidentContext) -> RootCause:
         Subject.LINK: place,
         Subject.SITE: SITE,
     }
-    doubtful = finding.params.get("one_of") == Code.PERMISSION_LOST
+    doubtful = Code.PERMISSION_LOST in finding.alternatives
     about = Subject.BUCKET if doubtful else finding.kind.subject
+    if finding.code is Code.SIGNATURE_MISMATCH and finding.params.get("difference"):
+        about = Subject.HOST  # what stands in front of the store changes requests, whoever signed them
     if finding.code is Code.VALIDATION_FAILS and finding.params.get("many"):
         about = Subject.SITE  # a fault of ours, not of one link
     return RootCause(finding.code, subjects[about], about)

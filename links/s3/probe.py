@@ -270,7 +270,7 @@ class _Batch:
         if not status or _broke_off(status, error, has_body=bool(job.body)):
             return Answer(trouble=_TROUBLES.get(error, Trouble.RESET), asked_at=job.asked_at, took_ms=took_ms)
         return replace(
-            read_answer(status, job.headers, bytes(job.body), secrets=job.target.secrets),
+            read_answer(status, job.headers, bytes(job.body), url=job.target.url, secrets=job.target.secrets),
             asked_at=job.asked_at,
             took_ms=took_ms,
             certificate_ends_at=self._certificate_end(handle, job.target.host),

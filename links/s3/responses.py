@@ -1,7 +1,5 @@
 """Turn the bytes of one HTTP answer into an `Answer`, and forget the rest."""
 
-import html
-import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -9,35 +7,47 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import unquote
 
 from links.domain.signed_urls.url_parts import split_raw
-from links.domain.stores.answers import Answer
-from links.domain.stores.refusal_words import is_a_stores
+from links.domain.stores.answers import Answer, Form
 from links.lib.calendars import later
 from links.lib.redaction import redact
+from links.s3.refusals.bodies import join_message, read_refusal
+from links.s3.refusals.echoes import compare_echo
+from links.s3.refusals.intermediaries import name_intermediary
 
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _EXPIRY = re.compile(r'expiry-date="([^"]{1,64})"')
 _RULE = re.compile(r'rule-id="([^"]{0,1024})"')
 _EXPECTED_REGION = re.compile(r"expecting '([a-z0-9-]{1,40})'|\bThe ([a-z0-9-]{1,40}) location constraint")
+_STAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(?:\.[0-9]{1,9})?Z")
 _PAGE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|\?xml|error)\b", re.IGNORECASE)
 _OLDEST = 2**31  # seconds; RFC 9111, 1.2.2
 _EMPTY_ETAG = "d41d8cd98f00b204e9800998ecf8427e"
 
 
-def read_answer(status: int, headers: Mapping[str, str], body: bytes, *, secrets: Sequence[str] = ()) -> Answer:
+def read_answer(
+    status: int, headers: Mapping[str, str], body: bytes, *, url: str = "", secrets: Sequence[str] = ()
+) -> Answer:
     """Read the headers (lower-cased names) and a body of which the first 64 KiB came.
 
-    `secrets` are texts that must not come back in the message: a store's error may echo the token or the request.
-    Never raises for what a stranger sent.
+    `url` is what was asked for; `secrets` are texts that must not come back in the message: a store's error may echo
+    the token or the request. Never raises for what a stranger sent.
     """
     refused = status >= 300
-    elements = _read_elements(body) if refused else {}
-    message = elements.get("Message", "")
+    form, elements = read_refusal(body, headers.get("content-type", "")) if refused else (Form.NONE, {})
+    message = join_message(elements)
     return Answer(
         status=status,
         code=_plain(elements.get("Code", "")),
-        message=redact(message, secrets),
+        label=redact(elements.get("label", ""), secrets, longest=100),
+        message=_shorten(message, secrets),
+        form=form,
         served=_is_served(status, headers, body, elements),
         date=_find_date(headers),
+        store_time=_parse_stamp(elements.get("ServerTime", "")),
+        argument=redact(elements.get("ArgumentName", ""), secrets, longest=100),
+        unsigned_headers=redact(elements.get("HeadersNotSigned", ""), secrets, longest=200),
+        echo=compare_echo(elements.get("CanonicalRequest", ""), elements.get("StringToSign", ""), url),
+        intermediary=name_intermediary(headers, message) if refused and "Code" not in elements else "",
         region=find_region(headers, elements, message),
         location_host=_host_of(headers.get("location", "")),
         delete_marker=_is_delete_marker(headers, elements),
@@ -53,6 +63,18 @@ def read_answer(status: int, headers: Mapping[str, str], body: bytes, *, secrets
     )
 
 
+_LONGEST_MESSAGE = 300
+_REASON = re.compile(r"\b(?:with an explicit deny|because no|because public)\b.{0,120}")
+
+
+def _shorten(message: str, secrets: Sequence[str]) -> str:
+    """What AWS denies for stands at the end, behind names of any length."""
+    whole = redact(message, secrets, longest=4 * _LONGEST_MESSAGE)
+    if len(whole) <= _LONGEST_MESSAGE or not (reason := _REASON.search(whole)):
+        return whole[:_LONGEST_MESSAGE]
+    return f"{whole[: _LONGEST_MESSAGE - len(reason[0]) - 3].rstrip()} … {reason[0]}"
+
+
 def find_expiry(header: str) -> datetime | None:
     """The date in `x-amz-expiration` or `x-amz-restore`."""
     found = _EXPIRY.search(header)
@@ -63,41 +85,6 @@ def find_rule(header: str) -> str:
     """The rule's name in `x-amz-expiration`, without a NUL, which no database takes."""
     found = _RULE.search(header)
     return unquote(found[1]).replace("\0", "\N{REPLACEMENT CHARACTER}")[:255] if found else ""
-
-
-_ELEMENTS = ("Code", "Message", "Region", "StorageClass", "ActualObjectSize", "ResourceType")
-_WEB_PAGE = re.compile(r"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
-
-
-def _read_elements(body: bytes) -> dict[str, str]:
-    """The few elements that are safe to look at. No parser, thus no entity or DTD can do anything."""
-    text = body.decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
-    if text.startswith("{"):
-        return _read_json(text)
-    if _WEB_PAGE.match(text) or not re.search(r"<(?:\w+:)?Error[\s>]", text, re.IGNORECASE):
-        return {}
-    found = {}
-    for name in _ELEMENTS:
-        start = rf"<(?:\w{{1,20}}:)?{name}(?:\s[^<>]{{0,200}})?>"
-        element = re.search(rf"{start}([^<]{{0,4096}})</(?:\w{{1,20}}:)?{name}\s*>", text, re.IGNORECASE)
-        if element:
-            found[name] = html.unescape(element[1]).strip()
-    return found
-
-
-def _read_json(text: str) -> dict[str, str]:
-    """Anything may answer in JSON: only a code of a store's makes it the store's word."""
-    try:
-        said = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    inner = said.get("error", said.get("Error")) if isinstance(said, dict) else None
-    texts = {str(name).lower(): value for name, value in (inner if isinstance(inner, dict) else said).items()}
-    code = texts.get("code", inner if isinstance(inner, str) else "")
-    if not isinstance(code, str) or not is_a_stores(code):
-        return {}
-    message = texts.get("message", "")
-    return {"Code": code, "Message": message if isinstance(message, str) else ""}
 
 
 def _is_delete_marker(headers: Mapping[str, str], elements: Mapping[str, str]) -> bool:
@@ -177,6 +164,13 @@ def _parse_date(text: str) -> datetime | None:
         moment = parsedate_to_datetime(text)
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _parse_stamp(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text[:19]).replace(tzinfo=UTC) if _STAMP.fullmatch(text) else None
+    except ValueError:
         return None
 
 

@@ -15,6 +15,7 @@ from links.domain.incidents import NoticeKind
 from links.domain.judging.cures import Act
 from links.domain.judging.facts import Delivery
 from links.domain.link_mails import LinkMailKind
+from links.domain.stores.denials import PolicyKind
 from links.domain.visits.access import Outcome
 from links.domain.visits.sign_in_limits import SignInKind, SignInOutcome
 
@@ -57,7 +58,22 @@ def visit_meaning(outcome: str) -> str:
     return gettext(_VISITS[outcome][1]) if outcome in _VISITS else ""
 
 
+def name_policy(kind: str) -> str:
+    """A kind of policy, by AWS's name for it, for the middle of a sentence; empty for one without words."""
+    return label(PolicyKind(kind)) if kind in set(PolicyKind) else ""
+
+
 _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
+    PolicyKind: {
+        PolicyKind.RESOURCE: _("the bucket's policy"),
+        PolicyKind.IDENTITY: _("the policies of the key's user or role"),
+        PolicyKind.SERVICE_CONTROL: _("a service control policy (SCP) of the AWS organization"),
+        PolicyKind.RESOURCE_CONTROL: _("a resource control policy (RCP) of the AWS organization"),
+        PolicyKind.BOUNDARY: _("the permissions boundary of the key's user or role"),
+        PolicyKind.SESSION: _("the policy of the session that signed it"),
+        PolicyKind.VPC_ENDPOINT: _("the policy of the VPC endpoint that the request came through"),
+        PolicyKind.BLOCK_PUBLIC_ACCESS: _("S3 Block Public Access"),
+    },
     SignInKind: {
         SignInKind.SIGN_IN: _("Sign-in"),
         SignInKind.PASSWORD_CHANGE: _("Change of the password"),

@@ -32,7 +32,7 @@ from links.domain.signed_urls.flaws import Flaw
 from links.domain.signed_urls.other_signers import Signer
 from links.domain.signed_urls.reading import SignedUrl, Style
 from links.domain.signed_urls.url_parts import Query
-from links.domain.stores import hosts, refusal_words
+from links.domain.stores import denials, hosts, refusal_words
 from links.domain.stores.answers import Answer
 from links.domain.visits import previews, throttling
 from links.lib import byte_ranges, content_disposition, forwarded_headers, network, redaction, wildcards, zones
@@ -210,6 +210,11 @@ READERS: Mapping[str, Reader] = {
     "domain.stores.refusal_words.is_of_a_redirect": refusal_words.is_of_a_redirect,
     "domain.stores.refusal_words.is_of_kms": refusal_words.is_of_kms,
     "domain.stores.refusal_words.is_of_something_missing": refusal_words.is_of_something_missing,
+    "domain.stores.denials.read_denial": denials.read_denial,
+    "domain.stores.refusal_words.name_sentence": lambda text: (
+        refusal_words.name_sentence(text),
+        refusal_words.name_sentence(text, has_own_token=True),
+    ),
     "domain.stores.refusal_words.name_code": lambda text: (
         refusal_words.name_code(text),
         refusal_words.name_code("AccessDenied", text),

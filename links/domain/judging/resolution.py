@@ -87,6 +87,10 @@ END_CONDITIONS: Mapping[Code, EndCondition] = MappingProxyType(
         Code.SIGNED_WRONG: _read_off(Check.URL_WHOLE),
         Code.SIGNED_FOR_UPLOAD: _read_off(Check.URL_WHOLE),
         Code.RESPONSE_HEADER_REFUSED: _read_off(Check.URL_WHOLE),
+        Code.REQUEST_CHANGED: _either_way(Check.SIGNATURE_RIGHT),
+        Code.REASON_CONTRADICTED: _either_way(Check.TIME_RIGHT),
+        Code.NOT_PUBLIC: _either_way(Check.READING_ALLOWED),
+        Code.LINK_REFUSED: _either_way(Check.READING_ALLOWED),
         Code.CLOUDFRONT_ENDED: _either_way(Check.TIME_RIGHT),
         Code.CLOUDFRONT_ENDS_EARLY: _read_off(Check.URL_READY),
         Code.CLOUDFRONT_STARTS_LATER: _read_off(Check.URL_READY),
@@ -213,10 +217,10 @@ def _read_refusal(facts: Facts, answer: Answer, cause: Finding | None) -> frozen
         return frozenset()
     came_to = _CAME_TO.get(cause.code, frozenset())
     if not is_denial(answer):
-        return frozenset() if cause.params.get("one_of") else came_to
+        return frozenset() if cause.alternatives else came_to
     # "Access denied" says no more than that, whatever else was found out about the object; and where it has no words,
     # some stores mean a dead key, or a signature that is over.
-    worded = bool(answer.message) and cause.params.get("one_of") != Code.KEY_UNKNOWN
+    worded = bool(answer.message) and Code.KEY_UNKNOWN not in cause.alternatives
     return came_to & _SIGNED_RIGHT if worded or facts.caller_answers else frozenset()
 
 
@@ -264,17 +268,16 @@ def _takes_the_place_of(other: Finding, known: Finding) -> bool:
     doubt, or only feared, settles nothing."""
     if other.code in COMES_TRUE_AS.get(known.code, ()):
         return True
-    is_sure = other.verdict is not Verdict.AT_RISK and not other.params.get("one_of")
+    is_sure = other.verdict is not Verdict.AT_RISK and not other.alternatives
     return is_sure and continues(known, other.code)
 
 
 def continues(known: Finding, other: Code) -> bool:
     """Whether `other` goes on with the trouble that `known` was: nobody may be told then that all is well."""
     same_kind = known.code == other or any(known.code in group and other in group for group in ALTERNATIVES)
-    return same_kind or other in COMES_TRUE_AS.get(known.code, ()) or other == known.params.get("one_of")
+    return same_kind or other in COMES_TRUE_AS.get(known.code, ()) or other in known.alternatives
 
 
 def is_explained(doubt: Finding, known: Collection[Code]) -> bool:
-    """Whether a finding that may be one of two causes is no news, because one of them is known for sure already."""
-    other = doubt.params.get("one_of")
-    return bool(other) and (doubt.code in known or other in known)
+    """Whether a finding that may be one of several causes is no news, because one of them is known for sure already."""
+    return bool(doubt.alternatives) and any(code in known for code in (doubt.code, *doubt.alternatives))

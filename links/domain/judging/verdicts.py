@@ -101,7 +101,7 @@ def remember(known: Iterable[Finding], before: Verdict | None, judgement: Judgem
     if judgement.verdict is Verdict.ENDED:
         return judgement
     lasting = [each for each in known if not judgement.ends(each, now)]
-    sure = {each.code for each in lasting if not each.params.get("one_of")}
+    sure = {each.code for each in lasting if not each.alternatives}
     told = [each for each in judgement.findings if not (_is_fault_of_the_site(each) or is_explained(each, sure))]
     found = {each.code for each in told}
     kept = [

@@ -73,6 +73,13 @@ class SignedUrl:
         return EXPRESS_TOKEN in self.parameters
 
     @property
+    def has_session(self) -> bool:
+        """Whether a session signed it. What has no signature that is known was signed by none, whatever parameter is
+        left of one."""
+        is_signed = self.style is not Style.UNSIGNED and (self.style is not Style.OTHER or bool(self.flavour))
+        return self.token and is_signed
+
+    @property
     def has_temporary_id(self) -> bool:
         return is_temporary_id(self.access_key_id)
 

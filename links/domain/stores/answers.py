@@ -30,21 +30,57 @@ OUR_REFUSALS = frozenset({Trouble.FORBIDDEN, Trouble.PRIVATE_ADDRESS, Trouble.FO
 """Nobody was asked."""
 
 
+class Form(StrEnum):
+    """In what a refusal was written."""
+
+    NONE = "none"
+    XML = "xml"
+    JSON = "json"
+    TEXT = "text"
+    HTML = "html"
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """What a store says that it calculated the signature of, where that is not what it was asked for. An empty field is
+    the same, or was not told. `headers` and `query` are names, with commas; `query` is `order` where only that differs.
+    """
+
+    host: str = ""
+    method: str = ""
+    path: str = ""
+    is_encoded_twice: bool = False
+    headers: str = ""
+    query: str = ""
+
+    @property
+    def is_same(self) -> bool:
+        return self == Echo()
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One probe's outcome. Times are aware UTC; `size` is the whole object's size in bytes.
 
     `served` is true only when at least one byte of the object came (206, or 200 with `Content-Range`),
-    or a 416 said that the object is empty.
+    or a 416 said that the object is empty. `code` is a store's own; what anything else that answers in JSON calls its
+    refusal is its `label`. `intermediary` is what names itself in the answer and is no store.
     """
 
     status: int | None = None
     trouble: Trouble | None = None
     code: str = ""
+    label: str = ""
     message: str = ""
+    form: Form = Form.NONE
     served: bool = False
     asked_at: datetime | None = None
     date: datetime | None = None
+    store_time: datetime | None = None  # ServerTime, in the answer's body
+    argument: str = ""  # ArgumentName: what the store takes exception to
+    unsigned_headers: str = ""  # HeadersNotSigned
+    echo: Echo | None = None
+    intermediary: str = ""
     region: str = ""
     location_host: str = ""
     delete_marker: bool = False
@@ -71,6 +107,12 @@ class Answer:
     def shifted(self) -> timedelta | None:
         """The skew where it is too great to be the way's delay, or a second's rounding."""
         return self.skew if self.skew is not None and abs(self.skew) >= CLOCK_WARNING else None
+
+    @property
+    def clock(self) -> datetime | None:
+        """What time it was by the store itself: the later of what its body and its headers say, so that a kept answer
+        does not turn the clock back."""
+        return max((moment for moment in (self.date, self.store_time) if moment), default=None)
 
     def says(self, *phrases: str) -> bool:
         message = self.message.casefold()

@@ -10,6 +10,7 @@ is what a store that copies AWS might write: not every spelling was seen, and ea
 
 import re
 from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
 
 BUSY = "SlowDown"
 DENIED = "AccessDenied"
@@ -23,6 +24,10 @@ KEY_EXPIRED = "ExpiredAccessKeyId"
 ELSEWHERE = "PermanentRedirect"
 REQUESTER_PAYS = "RequesterPays"
 ACCOUNT_BLOCKED = "AccountProblem"
+UNAUTHENTICATED = "MissingAuthenticationToken"
+NOT_THERE_OR_NOT_ALLOWED = "NotAuthorizedOrNotFound"
+LINK_INVALID = "LinkInvalid"
+GONE = "Gone"
 
 # Spelled small and without anything between: NoSuchKey, no-such-key and NO_SUCH_KEY are one.
 _SPELLINGS: Mapping[str, str] = {
@@ -46,14 +51,18 @@ _SPELLINGS: Mapping[str, str] = {
     ACCOUNT_BLOCKED: "accountproblem notsignedup invalidpayer userdisable accountsuspended accountdisabled "
     "accountblocked paymentrequired downloadcapexceeded transactioncapexceeded abnormalbucketownerstatus indebt "
     "indebtoverdue inarrearorinsufficientbalance userprojectaccountproblem",
+    UNAUTHENTICATED: "missingauthenticationtoken missingauthentication missingauthenticationtokenexception "
+    "noauthenticationinformation notauthenticated missingsecurityheader",
+    NOT_THERE_OR_NOT_ALLOWED: "notauthorizedornotfound",
     "Unauthorized": "unauthorized",
     "UserSuspended": "usersuspended",
     "SignatureDoesNotMatch": "signaturedoesnotmatch signaturenotmatch signaturemismatch invalidsignature "
     "incorrectsignature badsignature",
     "RequestTimeTooSkewed": "requesttimetooskewed",
-    "NoSuchKey": "nosuchkey nosuchobject objectnotfound keynotfound filenotfound nosuchfile",
+    "NoSuchKey": "nosuchkey nosuchobject objectnotfound keynotfound filenotfound nosuchfile blobnotfound "
+    "filenotpresent",
     "NoSuchVersion": "nosuchversion versionnotfound",
-    "NoSuchBucket": "nosuchbucket bucketnotfound",
+    "NoSuchBucket": "nosuchbucket bucketnotfound containernotfound",
     "InvalidObjectState": "invalidobjectstate",
     "MethodNotAllowed": "methodnotallowed",
     "AuthorizationQueryParametersError": "authorizationqueryparameterserror",
@@ -85,16 +94,60 @@ _MESSAGES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"not yet valid|not valid yet|not yet current", EARLY),
         (rf"{_KEY}.*\bexpired\b", KEY_EXPIRED),
         (r"\b(?:trial|subscription|licen[cs]e|plan)\b.*\bexpired\b|\bcap exceeded", ACCOUNT_BLOCKED),
+        (r"expiry time \[.*has to be after signed start time", ENDED),
         (r"has expired|(?:request|url|link|signature) (?:is )?expired|expired given timestamp|date is too old", ENDED),
         (rf"{_KEY}.*{_IDLE}|accesskeydisabled|\buser is {_IDLE}", KEY_INACTIVE),
         (
             rf"does not exist in our records|no such key: |{_KEY}.*\b(?:not exist|not (?:be )?found|unknown)",
             KEY_UNKNOWN,
         ),
-        (r"signature\b.*\bdoes ?n[o']t match|\binvalid signature\b|\bsignature is invalid\b", "SignatureDoesNotMatch"),
+        (
+            r"signature\b.*\b(?:does|did) ?n[o']t match|\binvalid signature\b|\bsignature is invalid\b",
+            "SignatureDoesNotMatch",
+        ),
         (r"account\b.*\b(?:suspended|disabled|blocked|closed|locked)\b", ACCOUNT_BLOCKED),
         (r"addressed using the specified endpoint", ELSEWHERE),
         (r"\brequester pays\b", REQUESTER_PAYS),
+    )
+)
+# Either of two, whatever the code in front of it says: Oracle's "Either the bucket ... does not exist ... or you are
+# not authorized to access it".
+_EITHER = re.compile(
+    r"\bor you are not authori[sz]ed\b|\bnot authori[sz]ed or\b.*\bnot found\b|\bnot found or not authori"
+)
+# What Azure says beside "AuthenticationFailed" (Azure Storage, "Troubleshoot AuthorizationFailure").
+_TIME_FRAME = re.compile(
+    r"not valid in the specified time frame.*?expiry \[([^\]]{1,40})\].*?current \[([^\]]{1,40})\]"
+)
+# Sentences that say it by themselves, whoever writes them: each names the link, its signature or the file.
+_THING = r"(?:object|file|blob|key|document|attachment|content|item|image)"
+_LINK = r"(?:request|url|uri|link|signature|share|download|presigned url|sas)"
+_SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(shape), code)
+    for shape, code in (
+        (rf"\b{_LINK}s?\b(?: \w+){{0,3}} (?:has |have |is |was )?(?:already )?expired\b|\bexpired {_LINK}\b", ENDED),
+        (
+            r"\btemp url invalid\b|\binvalid (?:download )?(?:link|url)\b|\blink is (?:invalid|no longer valid)\b",
+            LINK_INVALID,
+        ),
+        (rf"\b(?:this )?{_THING}s? (?:is|are) no longer (?:available|here|there)\b", GONE),
+        (rf"\b{_THING}s? (?:was |were )?(?:not found|does not exist|do not exist)\b", "NoSuchKey"),
+        (
+            r"\bsignature\b.*\b(?:does|did) not match|\b(?:invalid|bad|wrong)(?: url)? signature\b",
+            "SignatureDoesNotMatch",
+        ),
+        (r"\bmissing authentication\b", UNAUTHENTICATED),
+    )
+)
+# Words of who signs with a token that stands in the URL: elsewhere they may be about a session with the site.
+_TOKEN_SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(shape), code)
+    for shape, code in (
+        (r"\b(?:jwt|token)\b.*\bexpired\b|\bexpired\b.*\btoken\b|\bexp claim\b", ENDED),
+        (
+            r"\b(?:invalid|malformed|bad)\b.*\b(?:jwt|token)\b|\b(?:jwt|token)\b.*\b(?:invalid|malformed)\b",
+            LINK_INVALID,
+        ),
     )
 )
 _MAX_MESSAGE_LENGTH = 400  # what an answer keeps of one is shorter
@@ -108,6 +161,12 @@ def name_code(code: str, message: str = "") -> str:
     light of its message."""
     named = _name(code)
     said = message[:_MAX_MESSAGE_LENGTH].casefold()
+    if _EITHER.search(said):
+        return NOT_THERE_OR_NOT_ALLOWED
+    if frame := _TIME_FRAME.search(said):
+        return _name_time_frame(*frame.groups())
+    if not code:
+        return name_sentence(message)
     if named == KEY_UNKNOWN and _KEY_IDLE.search(said):
         return KEY_INACTIVE
     # What comes after these words are names, which may be any.
@@ -115,6 +174,15 @@ def name_code(code: str, message: str = "") -> str:
     if is_clear or named.startswith("KMS.") or "is not authorized to perform" in said:
         return named
     return next((found for shape, found in _MESSAGES if shape.search(said)), named)
+
+
+def name_sentence(text: str, *, has_own_token: bool = False) -> str:
+    """The same of an answer that has no store's code: only a sentence that names the link, its signature or the file
+    counts. `has_own_token` is so of a URL whose signature is a token."""
+    plain = text[:_MAX_MESSAGE_LENGTH].casefold().replace("n't", " not").replace("n\u2019t", " not")
+    said = re.sub(r"[_\W]+", " ", plain)
+    known = (*_SENTENCES, *(_TOKEN_SENTENCES if has_own_token else ()))
+    return next((found for shape, found in known if shape.search(said)), "")
 
 
 def is_a_stores(code: str) -> bool:
@@ -138,6 +206,14 @@ def is_of_something_missing(code: str) -> bool:
 def is_of_a_redirect(code: str) -> bool:
     """`PermanentRedirect`, `TemporaryRedirect`, or whatever a store calls its own."""
     return code.endswith("Redirect")
+
+
+def _name_time_frame(ends: str, now: str) -> str:
+    """Whether it was too late or too early: the two moments stand beside each other."""
+    try:
+        return ENDED if parsedate_to_datetime(ends) <= parsedate_to_datetime(now) else EARLY
+    except (ValueError, TypeError, IndexError):
+        return ENDED
 
 
 def _name(code: str) -> str:

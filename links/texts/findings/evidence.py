@@ -25,10 +25,16 @@ EVIDENCE: Mapping[Code, str] = {
     ),
     Code.KEY_NOT_PROVED: _("AWS was asked who the key is and has not answered yet."),
     Code.ACCOUNT_BLOCKED: _("The store names the account, a payment or a limit in its refusal."),
-    Code.SIGNATURE_MISMATCH: _("The store computes another signature for a URL whose shape is whole."),
+    Code.SIGNATURE_MISMATCH: _(
+        "The store computes another signature for a URL whose shape is whole; where it shows what it calculated with, "
+        "that is compared with the URL."
+    ),
     Code.ROTATION_DUE: _("The key's planned rotation lies before the end of a URL that it signed."),
     Code.PERMISSION_LOST: _("The store denies access, to a URL signed a moment ago too."),
-    Code.OBJECT_MISSING: _("The store says so; or it denies access and the object is not in the listing."),
+    Code.OBJECT_MISSING: _(
+        "The store says so; it asks for the permission to list, which no object that is there needs; or it denies "
+        "access and the object is not in the listing."
+    ),
     Code.OBJECT_REPLACED: _("ETag or size differ from those of the file that the link was made for."),
     Code.VERSION_MISSING: _("The store does not have the version that the URL names."),
     Code.LIFECYCLE_DELETES: _("The header x-amz-expiration, or the bucket's lifecycle rules."),
@@ -62,7 +68,16 @@ EVIDENCE: Mapping[Code, str] = {
     Code.HEADERS_SIGNED: _("X-Amz-SignedHeaders names more than host."),
     Code.SIGNED_WRONG: _("Values in the URL that only the program which signed it can have written."),
     Code.SIGNED_FOR_UPLOAD: _("x-id in the URL, and parameters and signed headers that only an upload has."),
-    Code.RESPONSE_HEADER_REFUSED: _("The parameters response-… of the URL, and whether it is signed."),
+    Code.RESPONSE_HEADER_REFUSED: _(
+        "The parameters response-… of the URL, and whether it is signed; or the store names them."
+    ),
+    Code.REQUEST_CHANGED: _(
+        "The store speaks of a second signature, of headers, of an action or of a missing signature that no download "
+        "has."
+    ),
+    Code.REASON_CONTRADICTED: _("The store's reason against the URL's own dates and the store's own clock."),
+    Code.NOT_PUBLIC: _("The store denies access to a URL without a signature."),
+    Code.LINK_REFUSED: _("What the service answered, beside the end that the URL states."),
     Code.CLOUDFRONT_STARTS_LATER: _("DateGreaterThan in the policy inside the URL."),
     Code.CLOUDFRONT_OTHER_ADDRESS: _("Resource in the policy inside the URL, against the URL's scheme, host and path."),
     Code.CLOUDFRONT_LIMITS_CALLERS: _("IpAddress in the policy inside the URL."),

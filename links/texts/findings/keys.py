@@ -137,6 +137,14 @@ KEYS: Mapping[Code, Words] = {
         (
             line(
                 _(
+                    "The store takes it for public use, which the account of [access key %(access_key_id)s|the access "
+                    "key] does not allow. It is one of these: the signature was lost before it reached the store, or "
+                    "the store counts signed links as public use too."
+                ),
+                limit="public-use",
+            ),
+            line(
+                _(
                     "The store has blocked the account of [access key %(access_key_id)s|the access key], or a limit "
                     "of it is reached. Nothing of that account is served meanwhile."
                 )
@@ -145,70 +153,15 @@ KEYS: Mapping[Code, Words] = {
         (
             line(
                 _(
+                    "Ask the store's support to allow public use for the account, or copy the file to another store "
+                    "and make a stable link to the copy."
+                ),
+                limit="public-use",
+            ),
+            line(
+                _(
                     "Sign in at the store and look at the account: an unpaid bill, a limit on downloads or spending, "
                     "or a closed account. The links work again as soon as the account does."
-                )
-            ),
-        ),
-    ),
-    Code.PERMISSION_LOST: Words(
-        _("Key may no longer read"),
-        (
-            line(
-                _(
-                    "The store refuses the object without saying why. It is one of these: access key "
-                    "%(access_key_id)s may no longer read it, or the object was deleted."
-                ),
-                one_of="object-missing",
-            ),
-            line(
-                _(
-                    "The store refuses the link without saying why. It is one of these: access key "
-                    "%(access_key_id)s may no longer read the object, or the key was deleted or made inactive."
-                ),
-                one_of="key-unknown",
-            ),
-            line(
-                _(
-                    "The bucket makes whoever downloads pay (Requester Pays), and the link does not say who that is: "
-                    "the store refuses it."
-                ),
-                payer="requester",
-            ),
-            line(
-                _(
-                    "The store knows [access key %(access_key_id)s|the access key], but no longer lets it read the "
-                    "object."
-                )
-            ),
-        ),
-        (
-            line(
-                _(
-                    "Look whether the object is in the bucket. If it is, allow the key's user s3:GetObject on it; if "
-                    "not, upload it again under the same name. Or make a stable link and send it to the customer."
-                ),
-                one_of="object-missing",
-            ),
-            line(
-                _(
-                    "Look the key up at the store. If it is active, allow its user s3:GetObject on this object. Or "
-                    "make a stable link to the same object and send it to the customer."
-                ),
-                one_of="key-unknown",
-            ),
-            line(
-                _(
-                    "Turn Requester Pays off for the bucket, or copy the object to a bucket without it and make a "
-                    "link to the copy."
-                ),
-                payer="requester",
-            ),
-            line(
-                _(
-                    "Allow the key's user s3:GetObject on this object again (and the use of its KMS key, if it has "
-                    "one), and look for a Deny in the bucket's policy, and for Requester Pays where the bucket is "
-                    "another account's. The links then work again at once."
                 )
             ),
         ),

@@ -23,6 +23,13 @@ OBJECTS: Mapping[Code, Words] = {
                 _("The object[ “%(object)s”] was deleted, but the bucket keeps versions: it can be recovered."),
                 recoverable="yes",
             ),
+            line(
+                _(
+                    "The server says that there is nothing at this address any more: the file was deleted or moved, or "
+                    "the link was withdrawn."
+                ),
+                elsewhere="yes",
+            ),
             line(_("The object[ “%(object)s”] is not in the bucket: it was deleted or renamed.")),
         ),
         (
@@ -36,6 +43,10 @@ OBJECTS: Mapping[Code, Words] = {
             line(
                 _("Remove the object's delete marker in the bucket: the link then works again at once."),
                 recoverable="yes",
+            ),
+            line(
+                _("Ask whoever sent it for a new link, and check that this one was copied whole."),
+                elsewhere="yes",
             ),
             line(
                 _(

@@ -8,6 +8,11 @@ from links.domain.findings import Code
 from links.texts.findings.entry import NEW_SIGNATURE, Words
 from links.texts.formatting import line
 
+_PASS_ON = _(
+    "Have whatever stands in front of the store pass the request on as it came: method, path, parameters in their "
+    "order, and no header more. Or sign for the store's own address."
+)
+
 SIGNATURES: Mapping[Code, Words] = {
     Code.LONGER_THAN_SEVEN_DAYS: Words(
         _("Signed for over seven days"),
@@ -129,8 +134,70 @@ SIGNATURES: Mapping[Code, Words] = {
         (
             line(
                 _(
+                    "The store was asked under another name: it calculated the signature for the host %(theirs)s, the "
+                    "URL was signed for %(host)s. A proxy or CDN in front of it renames the host, so no signature can "
+                    "match."
+                ),
+                difference="host",
+            ),
+            line(
+                _(
+                    "The store was asked with another method (%(theirs)s) than the download's GET: something in front "
+                    "of it changes the request, so the signature cannot match."
+                ),
+                difference="method",
+            ),
+            line(
+                _(
+                    "The store got headers that the link was not signed with (%(theirs)s): something in front of it "
+                    "adds them, so the signature cannot match."
+                ),
+                difference="headers",
+            ),
+            line(
+                _(
+                    "The store was asked for another path (%(theirs)s) than the URL's: something in front of it "
+                    "rewrites the path, so the signature cannot match."
+                ),
+                difference="path",
+            ),
+            line(
+                _(
+                    "The path reached the store encoded twice (%%25 where the URL has %%): something in front of it "
+                    "encodes it again, so the signature cannot match."
+                ),
+                difference="encoding",
+            ),
+            line(
+                _(
+                    "The parameters reached the store changed (%(theirs)s): something in front of it rewrites what "
+                    "stands after the question mark, so the signature cannot match."
+                ),
+                difference="query",
+            ),
+            line(
+                _(
+                    "The store calculated the signature with the parameters in another order than the standard's. "
+                    "Either it does not sort them, or something in front of it rewrites them."
+                ),
+                difference="order",
+            ),
+            line(
+                _(
+                    "The store calculated with exactly this URL, and the signature does not match. It is one of these: "
+                    "the secret of [access key %(access_key_id)s|the access key] is wrong or was changed, the URL was "
+                    "changed before it came here, or it was signed for something else than a download, such as an "
+                    "upload."
+                ),
+                one_of="url-changed",
+                echoed="same",
+            ),
+            line(
+                _(
                     "The store says that the signature does not match. It is one of these: the secret of [access key "
-                    "%(access_key_id)s|the access key] is wrong or was changed, or the URL was changed on its way."
+                    "%(access_key_id)s|the access key] is wrong or was changed, the URL was changed on its way, it was "
+                    "signed for another method than a download's (such as an upload), or a proxy in front of the store "
+                    "changes the host or the headers."
                 ),
                 one_of="url-changed",
             ),
@@ -142,6 +209,17 @@ SIGNATURES: Mapping[Code, Words] = {
             ),
         ),
         (
+            line(
+                _(
+                    "Have the proxy or CDN in front of the store pass the host on as it came (in nginx: "
+                    "proxy_set_header Host $http_host), or sign for the host that the store goes by."
+                ),
+                difference="host",
+            ),
+            *(
+                line(_PASS_ON, difference=difference)
+                for difference in ("method", "headers", "path", "encoding", "query", "order")
+            ),
             line(
                 _(
                     "Compare the URL, character by character, with the one that was signed. If they are the "

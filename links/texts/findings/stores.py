@@ -1,4 +1,4 @@
-"""The store itself: out of reach, overloaded, or speaking of what nobody knows yet."""
+"""The store itself: out of reach, overloaded, asked for something else, or saying what cannot be or nobody knows."""
 
 from collections.abc import Mapping
 
@@ -41,8 +41,19 @@ STORES: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "%(host)s answered, but not as a store does: most likely a proxy in between. The link itself may "
-                    "be sound."
+                    "%(by)s answered in place of the store at %(host)s: something in between, such as a proxy, a "
+                    "firewall or a gateway. The link itself may be sound."
+                ),
+                what="proxy",
+            ),
+            line(
+                _("%(host)s does not serve the country that this server is in. The link itself may be sound."),
+                what="country",
+            ),
+            line(
+                _(
+                    "%(host)s answered, but not as a store does, and says nothing of the link. The link itself may be "
+                    "sound."
                 ),
                 what="stranger",
             ),
@@ -132,6 +143,100 @@ STORES: Mapping[Code, Words] = {
                 _(
                     "Test the bucket, and ask whoever runs the store. Until it is fixed, send the customer "
                     "the file in another way."
+                )
+            ),
+        ),
+    ),
+    Code.REQUEST_CHANGED: Words(
+        _("Request is changed before the store"),
+        (
+            line(
+                _(
+                    "Something in front of the store adds a signature of its own (the header Authorization) to a link "
+                    "that is signed already. The store takes one or the other, and refuses both."
+                ),
+                difference="authorization",
+            ),
+            line(
+                _(
+                    "Something in front of the store adds headers that the link was not signed with[ (%(headers)s)], "
+                    "and the store refuses it."
+                ),
+                difference="headers",
+            ),
+            line(
+                _(
+                    "The link is signed, but the store saw no signature. Most likely something in front of it drops "
+                    "what stands after the question mark, or the address is not the store's own."
+                ),
+                difference="signature",
+            ),
+            line(
+                _(
+                    "The store was asked for something else than this download (%(action)s): something in front of it "
+                    "changes the request's method or path."
+                ),
+                difference="action",
+            ),
+            line(_("Something in front of the store changes the request, and the store refuses it.")),
+        ),
+        (
+            line(
+                _(
+                    "Have the header Authorization removed in the proxy or gateway in front of the store, for links "
+                    "that carry a signature; or sign for the store's own address. A program that opens the link must "
+                    "not add credentials of its own."
+                ),
+                difference="authorization",
+            ),
+            line(
+                _(
+                    "Have the proxy or gateway in front of the store pass the request on as it came: method, path, "
+                    "everything after the question mark, and no header more. Or sign for the store's own address."
+                )
+            ),
+        ),
+    ),
+    Code.REASON_CONTRADICTED: Words(
+        _("Store's reason cannot be true"),
+        (
+            line(
+                _(
+                    "The store says that it has expired, but by the URL it runs until %(ends_at)s, and the store's own "
+                    "clock said %(clock_at)s. So that is not the reason: the store counts otherwise, or a cache in "
+                    "front of it gave an answer that it had kept."
+                ),
+                claim="ended",
+            ),
+            line(
+                _(
+                    "The store says that it is not valid yet, but by the URL it was signed on %(starts_at)s, and the "
+                    "store's own clock said %(clock_at)s. So no clock is the reason: the fault is the store's."
+                ),
+                claim="early",
+            ),
+            line(
+                _(
+                    "The store says that clocks differ too much, but by its own (%(clock_at)s) the URL was signed in "
+                    "time, on %(starts_at)s. It takes the signature's age for a difference: the fault is the store's."
+                ),
+                claim="skew",
+            ),
+            line(
+                _(
+                    "The store says that it was signed for too long, but by the URL it was signed for %(span)s, which "
+                    "S3 allows. So that is not the reason: the fault is the store's, or something in front of it "
+                    "changes the request."
+                ),
+                claim="excess",
+            ),
+            line(_("What the store gives as its reason cannot be true, by the URL's own dates and the store's clock.")),
+        ),
+        (
+            line(
+                _(
+                    "Make a stable link to the same file and send it to the customer: it is signed at each click. Tell "
+                    "whoever runs the store what it answered; a newer version of it may be right."
                 )
             ),
         ),

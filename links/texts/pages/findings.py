@@ -7,7 +7,7 @@ from functools import partial
 from django.utils.translation import gettext
 
 from links.domain.findings import Code, Finding
-from links.texts import refusals
+from links.texts import labels, refusals
 from links.texts.findings import CATALOGUE
 from links.texts.formatting import plain, render_lines
 from links.texts.refusals import url_flaws
@@ -47,7 +47,7 @@ def reply(finding: Finding) -> str:
     return gettext("The store answered: %(code)s, “%(message)s”") % {"code": code, "message": values["store_message"]}
 
 
-_MOMENTS = ("ended_at", "ends_at", "starts_at", "due_at")
+_MOMENTS = ("ended_at", "ends_at", "starts_at", "due_at", "clock_at")
 
 
 class _Values(Mapping[str, str]):
@@ -82,6 +82,7 @@ def _read_values(finding: Finding) -> Mapping[str, str]:
             "verdict": lambda: finding.verdict.value,
             "fails_at": lambda: moment(finding.fails_at) if finding.fails_at else "",
             "span": lambda: _read_span(params.get("seconds", "")),
+            "policy_name": lambda: labels.name_policy(params.get("policy", "")),
             "refusal": lambda: refusals.explain_stored(params["reason"]) if params.get("reason") else "",
         }
     )

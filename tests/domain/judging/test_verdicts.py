@@ -19,7 +19,7 @@ from links.domain.judging.verdicts import Judgement, judge
 from links.domain.policies.lifecycles import Change, Rule
 from links.domain.policies.statements import Condition, Statement
 from links.domain.signed_urls.reading import SignedUrl, read
-from links.domain.stores.answers import Answer, Trouble
+from links.domain.stores.answers import Answer, Echo, Trouble
 from tests.domain.builders import (
     KEY_ID,
     NOW,
@@ -150,6 +150,7 @@ POLICY = base64.urlsafe_b64encode(
     ).encode()
 ).decode().replace("=", "_")  # fmt: skip
 OTHERS = [
+    *["https://files.s3.amazonaws.com/a.pdf"] * 3,
     "https://files.s3.eu-central-1.amazonaws.com/a.pdf",
     "https://s.example/b/a?X-Goog-Algorithm=x&X-Goog-Credential=x&X-Goog-Signature=0&X-Goog-Date=20261124T110000Z&X-Goog-Expires=60",
     "https://a.blob.core.windows.net/b/c?sv=1&se=2026-11-25T00%3A00%3A00Z&sig=x",
@@ -183,6 +184,14 @@ MESSAGES = [
     "must be less than a week",
     "Query-string authentication requires the Signature",
     "Zugriff verweigert",
+    "User: x is not authorized to perform: s3:ListBucket because no identity-based policy allows it",
+    "User: x is not authorized to perform: s3:PutObject with an explicit deny in a session policy",
+    "User: anonymous is not authorized to perform: s3:GetObject",
+    "Only one auth mechanism allowed",
+    "Header value cannot be represented using ISO-8859-1.",
+    "Either the bucket does not exist or you are not authorized to access it",
+    "Temp URL invalid",
+    "This content is no longer available.",
 ]
 
 
@@ -242,12 +251,13 @@ def draw_answer(chance: Random) -> Answer:
     reply = Answer(
         status=status,
         code=chance.choice([*STORE_CODES, *["AccessDenied", "SignatureDoesNotMatch", ""] * 4]),
-        message=chance.choice(MESSAGES),
+        message=chance.choice([*MESSAGES, *["", "Access Denied"] * 4]),
         region=chance.choice(["", "eu-west-1"]),
         date=chance.choice([None, *[chance.choice(MOMENTS)] * 2, END_OF_TIME, NOW.replace(year=1)]),
         etag=chance.choice(["", '"a"', '"b"']),
         size=chance.choice([None, 0, 10]),
         asked_at=draw_moment(chance),
+        echo=chance.choice([None, None, Echo(), Echo(host="minio.internal:9000"), Echo(query="order")]),
         delete_marker=chance.random() < 0.5,
         content_type=chance.choice(["", "application/xml", "text/html"]),
         expires_at=draw_moment(chance),

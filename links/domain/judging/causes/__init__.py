@@ -8,7 +8,18 @@ what stores call things. Codes come before words, and where neither tells (Ceph 
 from datetime import datetime
 
 from links.domain.findings import Finding
-from links.domain.judging.causes import cloudfront, denials, ends, keys, outages, places, signatures
+from links.domain.judging.causes import (
+    cloudfront,
+    contradictions,
+    denials,
+    ends,
+    keys,
+    others,
+    outages,
+    places,
+    signatures,
+    spoken,
+)
 from links.domain.judging.causes.refusals import (
     Refusal,
     Rule,
@@ -25,26 +36,36 @@ __all__ = ["explain", "is_ambiguous", "is_conclusive", "is_denial", "is_of_an_un
 _OF_THE_WAY: tuple[Rule, ...] = (outages.find_no_answer, outages.find_overload)
 _RULES: tuple[Rule, ...] = (
     places.find_other_region,
+    contradictions.find_contradiction,
     signatures.find_excess,
     ends.find_beginning,
     ends.find_end,
     ends.find_refused_token,
     signatures.find_legacy_style,
     cloudfront.find_cloudfront_error,
+    others.find_either,
     keys.find_blocked_account,
     keys.find_refused_key,
+    spoken.find_refused_response_header,
+    spoken.find_missing_object,
     places.find_missing_object,
     places.find_missing_bucket,
     places.find_encryption,
     # What the URL itself tells.
+    spoken.find_second_mechanism,
+    spoken.find_unsigned_headers,
+    spoken.find_lost_signature,
     signatures.find_cut,
     ends.find_time_over,
     signatures.find_defect,
     ends.find_missing_token,
     signatures.find_mismatch,
     signatures.find_malformation,
+    others.find_unsigned,
+    others.find_refused_link,
     # What else is known.
     denials.find_unpaid_request,
+    spoken.find_other_request,
     denials.find_denial,
     places.find_nothing_there,
     denials.find_anything_else,
@@ -56,6 +77,7 @@ def explain(facts: Facts, answer: Answer, now: datetime) -> Finding | None:
     if answer.served or facts.url is None:
         return None
     refusal = Refusal(facts, facts.url, answer, now)
-    rules = _RULES if is_conclusive(answer) else _OF_THE_WAY
+    is_about_link = is_conclusive(answer) or others.is_of_a_web_server(refusal)
+    rules = _RULES if is_about_link else _OF_THE_WAY
     found = (rule(refusal) for rule in rules)
     return next((finding for finding in found if finding is not None), outages.blame_the_way(refusal))

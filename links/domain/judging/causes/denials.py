@@ -80,7 +80,7 @@ def _blame_key(refusal: Refusal) -> Finding | None:
         return refusal.broken(Code.REFUSED_OTHER)
     # A version in the URL needs a permission of its own (s3:GetObjectVersion).
     if refusal.fresh_served and own and not (refusal.url.version_id and refusal.facts.delivery is Delivery.FOREIGN):
-        return refusal.broken(Code.POLICY_LIMITS_AGE)
+        return refusal.broken(Code.POLICY_LIMITS_AGE, guessed="yes")
     return None
 
 
@@ -89,7 +89,24 @@ def _blame_object(refusal: Refusal) -> Finding:
     looked = refusal.fresh_served or facts.exists is not None
     if not looked and facts.may_list is False and not refusal.is_spoken:
         return refusal.broken(Code.OBJECT_MISSING, object=facts.object_key, one_of="permission-lost")
-    return refusal.broken(Code.PERMISSION_LOST, access_key_id=access_key_id, one_of=_doubt(refusal, looked=looked))
+    return refusal.broken(
+        Code.PERMISSION_LOST,
+        access_key_id=access_key_id,
+        one_of=_doubt(refusal, looked=looked),
+        **_name_policy(refusal),
+    )
+
+
+def _name_policy(refusal: Refusal) -> dict[str, str]:
+    """What AWS says of who denied what."""
+    denial = refusal.denial
+    if not refusal.is_spoken:
+        return {}
+    return {
+        "action": denial.action,
+        "policy": denial.policy.value if denial.policy else "",
+        "effect": "deny" if denial.is_explicit else "",
+    }
 
 
 def _doubt(refusal: Refusal, *, looked: bool) -> str:

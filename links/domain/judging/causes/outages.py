@@ -4,6 +4,8 @@ from links.domain.findings import Code, Finding
 from links.domain.judging.causes.refusals import Refusal, is_busy
 from links.domain.stores.answers import Trouble
 
+_COUNTRY = ("block access from your country", "not available in your country", "not available in your region")
+
 
 def find_no_answer(refusal: Refusal) -> Finding | None:
     trouble = refusal.answer.trouble
@@ -22,5 +24,11 @@ def find_overload(refusal: Refusal) -> Finding | None:
 
 
 def blame_the_way(refusal: Refusal) -> Finding:
+    """Nobody knows whose word it was, unless it names itself."""
     status = refusal.answer.status
-    return refusal.unknown(Code.UNREACHABLE, what="redirect" if status and 300 <= status < 400 else "stranger")
+    if status and 300 <= status < 400:
+        return refusal.unknown(Code.UNREACHABLE, what="redirect")
+    if refusal.answer.says(*_COUNTRY):
+        return refusal.unknown(Code.UNREACHABLE, what="country")
+    by = refusal.answer.intermediary
+    return refusal.unknown(Code.UNREACHABLE, what="proxy" if by else "stranger", by=by)

@@ -7,9 +7,10 @@ from functools import cached_property
 
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.judging.facts import Delivery, Facts
-from links.domain.signed_urls.reading import SignedUrl
+from links.domain.signed_urls.reading import SignedUrl, Style
 from links.domain.stores import refusal_words
 from links.domain.stores.answers import Answer
+from links.domain.stores.denials import SpokenDenial, read_denial
 
 KEY_CODES = (refusal_words.KEY_UNKNOWN, refusal_words.KEY_INACTIVE, refusal_words.KEY_EXPIRED)
 DENIED_CODES = (refusal_words.DENIED, "Unauthorized", "")
@@ -26,12 +27,19 @@ class Refusal:
 
     @cached_property
     def code(self) -> str:
-        """AWS's name for what the store says."""
-        return refusal_words.name_code(self.answer.code, self.answer.message)
+        """AWS's name for what the store says. Who signs with a token in the URL speaks of it."""
+        named = refusal_words.name_code(self.answer.code, self.answer.message)
+        if named or self.answer.code or self.url.style is not Style.OTHER:
+            return named
+        return refusal_words.name_sentence(f"{self.answer.label} {self.answer.message}", has_own_token=True)
+
+    @cached_property
+    def denial(self) -> SpokenDenial:
+        return read_denial(self.answer.message)
 
     @property
     def token(self) -> bool:
-        return self.url.token
+        return self.url.has_session
 
     @property
     def stable(self) -> bool:
@@ -70,7 +78,8 @@ class Refusal:
     def evidence(self) -> dict[str, str]:
         """The raw answer, kept for the curious."""
         status = str(self.answer.status) if self.answer.status is not None else ""
-        return {"status": status, "store_code": self.answer.code, "store_message": self.answer.message}
+        code = self.answer.code or self.answer.label
+        return {"status": status, "store_code": code, "store_message": self.answer.message}
 
 
 def is_conclusive(answer: Answer) -> bool:
@@ -79,8 +88,10 @@ def is_conclusive(answer: Answer) -> bool:
         return False
     if answer.served or is_moved(answer):
         return True
-    # Stores refuse in XML or without a body; a page in HTML was written by something on the way.
-    written_on_the_way = not answer.code and "html" in answer.content_type.casefold()
+    # Stores refuse in XML or without a body; a page in HTML was written by something on the way, unless it says in so
+    # many words what is wrong with the link. That something is gone for good (410) is no passing fault of the way.
+    is_page = "html" in answer.content_type.casefold() and not name_of(answer)
+    written_on_the_way = is_page and answer.status != 410
     return 400 <= answer.status < 500 and not written_on_the_way and not is_busy(answer)
 
 

@@ -36,8 +36,8 @@ def find_legacy_style(refusal: Refusal) -> Finding | None:
 
 
 def find_cut(refusal: Refusal) -> Finding | None:
-    """AWS lists what it misses; with a mechanism of its own beside the URL's it refuses both."""
-    if not refusal.answer.says("query-string authentication", "only one auth mechanism"):
+    """AWS lists what it misses."""
+    if not refusal.answer.says("query-string authentication"):
         return None
     return None if refusal.stated_end_passed and not refusal.url.flaws else blame_change(refusal)
 
@@ -54,9 +54,12 @@ def blame_change(refusal: Refusal) -> Finding:
 
 
 def find_mismatch(refusal: Refusal) -> Finding | None:
-    """A wrong secret, or a URL that was changed: the URL's shape and a fresh signature tell them apart."""
+    """A wrong secret, a URL that was changed or was signed for another request, or a request that is changed before
+    the store: what the store echoes, the URL's shape and a fresh signature tell them apart."""
     if refusal.code != "SignatureDoesNotMatch":
         return None
+    if (changed := _find_difference(refusal)) is not None:
+        return changed
     foreign, own = refusal.facts.delivery is Delivery.FOREIGN, refusal.facts.signed_by_own_key
     if foreign and (refusal.url.flaws or refusal.url.strangers or (refusal.fresh_served and own)):
         return blame_change(refusal)
@@ -66,6 +69,27 @@ def find_mismatch(refusal: Refusal) -> Finding | None:
         Code.SIGNATURE_MISMATCH,
         access_key_id=refusal.url.access_key_id,
         one_of="url-changed" if foreign and not the_secret else "",
+        echoed="same" if refusal.answer.echo else "",
+    )
+
+
+def _find_difference(refusal: Refusal) -> Finding | None:
+    """What the store calculated with is not what it was sent: nothing that was signed for this URL can match."""
+    echo = refusal.answer.echo
+    if echo is None or echo.is_same:
+        return None
+    told = {"host": echo.host, "method": echo.method, "headers": echo.headers, "path": echo.path, "query": echo.query}
+    difference = next(name for name, value in told.items() if value)
+    if echo.is_encoded_twice:
+        difference = "encoding"
+    elif echo.query == "order" and difference == "query":
+        difference = "order"
+    return refusal.broken(
+        Code.SIGNATURE_MISMATCH,
+        access_key_id=refusal.url.access_key_id,
+        difference=difference,
+        theirs=told.get(difference, ""),
+        host=refusal.url.host,
     )
 
 

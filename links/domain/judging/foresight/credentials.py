@@ -30,7 +30,7 @@ def token_ends_by(case: Case) -> datetime | None:
 
 
 def find_temporary_credentials(case: Case) -> Finding | None:
-    if not case.url.token or case.url.has_long_lived_id:
+    if not case.url.has_session or case.url.has_long_lived_id:
         return None
     latest = token_ends_by(case)
     params = {"access_key_id": case.url.access_key_id}

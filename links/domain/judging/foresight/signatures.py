@@ -81,7 +81,9 @@ def find_change(case: Case) -> Finding | None:
     if case.url.flaws:
         return Finding(Code.URL_CHANGED, Verdict.BROKEN, None, {"what": join_changes(case.url.flaws)})
     if case.url.strangers:
-        return Finding(Code.URL_CHANGED, Verdict.AT_RISK, None, {"what": join_changes((), case.url.strangers)})
+        return Finding(
+            Code.URL_CHANGED, Verdict.AT_RISK, None, {"what": join_changes((), case.url.strangers), "guessed": "yes"}
+        )
     return None
 
 

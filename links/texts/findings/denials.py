@@ -1,0 +1,164 @@
+"""What a store denies: to a key that it knows, to nobody in particular, or to whoever has the link."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_noop as _
+
+from links.domain.findings import Code
+from links.texts.findings.entry import Words
+from links.texts.formatting import line
+
+_ASK_FOR_ANOTHER = _(
+    "Ask whoever sent it for a new link. If the file is in a bucket of yours, make a stable link to it and send that: "
+    "it has no end of its own making."
+)
+
+DENIALS: Mapping[Code, Words] = {
+    Code.PERMISSION_LOST: Words(
+        _("Key may no longer read"),
+        (
+            line(
+                _(
+                    "The store refuses the object without saying why. It is one of these: access key "
+                    "%(access_key_id)s may no longer read it, or the object was deleted."
+                ),
+                one_of="object-missing",
+            ),
+            line(
+                _(
+                    "The store refuses the link without saying why. It is one of these: access key "
+                    "%(access_key_id)s may no longer read the object, or the key was deleted or made inactive."
+                ),
+                one_of="key-unknown",
+            ),
+            line(
+                _(
+                    "The bucket makes whoever downloads pay (Requester Pays), and the link does not say who that is: "
+                    "the store refuses it."
+                ),
+                payer="requester",
+            ),
+            line(
+                _(
+                    "[Access key %(access_key_id)s|The access key] is known and its signature right, but "
+                    "%(policy_name)s [forbids %(action)s|forbids the download] (an explicit Deny)."
+                ),
+                effect="deny",
+            ),
+            line(
+                _(
+                    "[Access key %(access_key_id)s|The access key] is known and its signature right, but nothing in "
+                    "%(policy_name)s allows it %(action)s."
+                )
+            ),
+            line(
+                _(
+                    "The store knows [access key %(access_key_id)s|the access key], but no longer lets it read the "
+                    "object."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Look whether the object is in the bucket. If it is, allow the key's user s3:GetObject on it; if "
+                    "not, upload it again under the same name. Or make a stable link and send it to the customer."
+                ),
+                one_of="object-missing",
+            ),
+            line(
+                _(
+                    "Look the key up at the store. If it is active, allow its user s3:GetObject on this object. Or "
+                    "make a stable link to the same object and send it to the customer."
+                ),
+                one_of="key-unknown",
+            ),
+            line(
+                _(
+                    "Turn Requester Pays off for the bucket, or copy the object to a bucket without it and make a "
+                    "link to the copy."
+                ),
+                payer="requester",
+            ),
+            line(
+                _(
+                    "The request came through a network whose VPC endpoint does not let it pass: try from elsewhere. "
+                    "To allow it here, change the endpoint's policy."
+                ),
+                policy="vpc-endpoint",
+            ),
+            line(
+                _(
+                    "Whoever looks after %(policy_name)s has to exempt this download from its Deny, or the object has "
+                    "to be copied to a bucket that it does not cover. The links then work again at once."
+                ),
+                effect="deny",
+            ),
+            line(
+                _(
+                    "Allow %(action)s on this object in %(policy_name)s. The links then work again at once; or make a "
+                    "stable link to a copy in another bucket."
+                )
+            ),
+            line(
+                _(
+                    "Allow the key's user s3:GetObject on this object again (and the use of its KMS key, if it has "
+                    "one), and look for a Deny in the bucket's policy, and for Requester Pays where the bucket is "
+                    "another account's. The links then work again at once."
+                )
+            ),
+        ),
+    ),
+    Code.NOT_PUBLIC: Words(
+        _("File is not public"),
+        (
+            line(
+                _(
+                    "It has no signature that the store could read, and the account lets nobody but its own users have "
+                    "its files."
+                ),
+                limit="account",
+            ),
+            line(
+                _(
+                    "It has no signature that the store could read, and without one the store refuses it. It is one of "
+                    "these: the file is not public, or it was deleted."
+                ),
+                one_of="object-missing",
+            ),
+            line(
+                _(
+                    "It has no signature that the store could read, and the file is not public: without a signature "
+                    "nobody gets it."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Ask the sender for the whole link: what stands after the question mark may have been lost on its "
+                    "way. If it never had any, make a stable link to the file and send that; or make the file public, "
+                    "if everybody may have it."
+                )
+            ),
+        ),
+    ),
+    Code.LINK_REFUSED: Words(
+        _("Link is no longer accepted"),
+        (
+            line(
+                _(
+                    "The service no longer accepts this link, although its end, %(ends_at)s, has not come. It is one "
+                    "of these: it was withdrawn, it was changed on its way, or the file was deleted."
+                )
+            ),
+            line(
+                _(
+                    "The service no longer accepts this link. It is one of these: it has expired, it was withdrawn, it "
+                    "was changed on its way, or the file was deleted."
+                )
+            ),
+        ),
+        (line(_ASK_FOR_ANOTHER),),
+    ),
+}
