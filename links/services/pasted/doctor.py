@@ -76,7 +76,7 @@ def check_url(
     return Diagnosis(pasted, _name_credential(pasted.signed), judgement, answer, own)
 
 
-def read_off(url: SignedUrl, promised_until: datetime, now: datetime) -> Judgement:
+def read_off(url: SignedUrl, promised_until: datetime | None, now: datetime) -> Judgement:
     """What a URL that is nobody's own says of itself, unasked."""
     return _judge(url, promised_until, None, now, is_ours=False)
 

@@ -1,0 +1,1 @@
+"""Files are searched: where signed URLs stand in them, however wrapped, and which calls sign for too long."""

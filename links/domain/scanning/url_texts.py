@@ -1,0 +1,244 @@
+"""Where signed URLs stand in the bytes of any file: source, logs, mails, JSON, HTML, dumps, binaries.
+
+Every step is linear in the length of a block, whatever stands in it: what has been passed is never read again but for
+`MAX_URL_LENGTH`, and a URL ends where the next one begins.
+"""
+
+import re
+from base64 import b64decode
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from links.domain.signed_urls.other_signers import SIGNERS, Signer
+from links.domain.signed_urls.url_parts import MAX_URL_LENGTH, Query
+
+_COLON, _SLASH = rb"(?::|%(?:25)*3[aA]|\\+u003[aA])", rb"(?:\\*/|%(?:25)*2[fF]|\\+u002[fF])"
+_BEGINNING = rb"https?" + _COLON + _SLASH + _SLASH
+_START = re.compile(_BEGINNING)
+_SHOUTED = re.compile(rb"(?i:" + _BEGINNING + rb")")
+# Until a blank, a quote, a bracket or a control character; a program's backslash belongs to it only where it stands
+# before what a URL may have. Another URL ends it, unless it is carried inside: as a parameter, or in the path.
+_REST = re.compile(
+    rb"(?:[^\x00-\x20\x7f\"<>`\\h]++"
+    rb"|h(?!ttps?" + _COLON + _SLASH + rb")|(?<=[=/_])h|(?<=[%=]3[dD])h"
+    rb"|\\++(?:u00(?!2[27]|3[cCeE])[0-9a-fA-F]{2}|[/&=?%.:;~_+-]))*+"
+)
+_S3_NAMES = ("x-amz-signature", "x-amz-credential", "awsaccesskeyid", "key-pair-id", "signature")
+_MARKING_NAMES = sorted({*_S3_NAMES, *(max(names, key=len, default="") for each in SIGNERS for names in each.names)})
+# The name of a signer's parameter, between what stands around it in a query, encoded or not.
+_MARK = re.compile(
+    (
+        r"(?:[?&;]|%(?:25)*(?:3F|26)|u0026|u003f|[-=](?:3F|26))"
+        rf"(?:{'|'.join(re.escape(name).replace(chr(92) + '-', '-(?:2D)?') for name in _MARKING_NAMES if name)})"
+        r"(?:=|%(?:25)*3D|-3D|u003d)"
+    ).encode(),
+    re.IGNORECASE,
+)
+_PATH_MARKS = tuple(re.compile(each.path.lstrip("^").encode()) for each in SIGNERS if not all(each.names))
+MAX_SCHEMELESS_LENGTH = 4_096  # before the mark: a host, a path, and a session's token
+_SCHEMELESS_MARKS = (b"X-Amz-Signature=", b"AWSAccessKeyId=")
+_NEVER_BEFORE = re.compile(rb"[\x00-\x20\x7f\"'<>`|,\\]")
+_HOST_FIRST = re.compile(rb"(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+(?::\d+)?/")
+_NEXT_LINE = re.compile(
+    rb"\r?\n[>|\t ]*+(?P<word>[\w%&?=/.~+-][^\x00-\x20<>\"'`\\]*+)(?P<is_alone>(?=\r?\n|$))?", re.ASCII
+)
+_MIN_WRAPPED_LENGTH, _MAX_WRAPPED_LENGTH, _MAX_LINES = 60, 100, 200
+_OPENING = b"<(['"
+_TRANSFER = re.compile(rb"(?i)content-transfer-encoding:\s*\"?(quoted-printable|base64)")
+_SOFT_BREAK = re.compile(rb"=\r?\n")
+_BASE64_BREAK = re.compile(rb"(?<=[A-Za-z0-9+/]{56})\r?\n(?=[A-Za-z0-9+/=])")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]*+")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundText:
+    """What may be a signed URL, still as it was wrapped, and the offset at which it begins."""
+
+    offset: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unfolded:
+    """A block without the breaks that a mail's transfer encoding put into its lines."""
+
+    data: bytes
+    breaks: Sequence[int] = ()
+    """Offsets in `data` at which a break was."""
+
+    def count_breaks(self, offset: int) -> int:
+        return bisect_right(self.breaks, offset)
+
+
+def find_transfer_encodings(block: bytes) -> frozenset[str]:
+    """Which of mail's transfer encodings are announced in it."""
+    return frozenset(found[1].decode().lower() for found in _TRANSFER.finditer(block))
+
+
+def unfold(block: bytes, encodings: frozenset[str]) -> Unfolded:
+    data, breaks = block, list[int]()
+    for encoding, shape in (("base64", _BASE64_BREAK), ("quoted-printable", _SOFT_BREAK)):
+        if encoding in encodings:
+            pieces = shape.split(data)
+            ends, at = list[int](), 0
+            for piece in pieces[:-1]:
+                at += len(piece)
+                ends.append(at)
+            breaks, data = sorted([*_shift(breaks, shape, data), *ends]), b"".join(pieces)
+    return Unfolded(data, breaks)
+
+
+def _shift(breaks: Sequence[int], shape: re.Pattern[bytes], data: bytes) -> list[int]:
+    """The same offsets once whatever `shape` finds in `data` is gone."""
+    if not breaks:
+        return []
+    begins, gone = [], [0]
+    for found in shape.finditer(data):
+        begins.append(found.start())
+        gone.append(gone[-1] + len(found[0]))
+    return [each - gone[bisect_right(begins, each - 1)] for each in breaks]
+
+
+def find_texts(data: bytes, until: int) -> Iterator[FoundText]:
+    """What may be a signed URL and begins before `until`: first the plain ones, then without a scheme, then base64."""
+    spans = list[int]()
+    shape = _SHOUTED if b"HTTP" in data else _START
+    for begin, end in _find_spans(shape, data, until):
+        spans += (begin, end)
+        whole = _add_lines(data, begin, end)
+        if _is_marked(whole) and _may_be_signed(text := _read(data, begin, whole)):
+            yield FoundText(begin, text)
+    yield from _find_schemeless(data, until, spans)
+    yield from _find_base64(data, until)
+
+
+def _find_spans(shape: re.Pattern[bytes], data: bytes, until: int) -> Iterator[tuple[int, int]]:
+    at = 0
+    while found := shape.search(data, at):
+        if found.start() >= until:
+            return
+        rest = _REST.match(data, found.end(), found.end() + MAX_URL_LENGTH)
+        at = rest.end() if rest else found.end()
+        yield found.start(), at
+
+
+def _is_marked(text: bytes) -> bool:
+    return _MARK.search(text) is not None or any(mark.search(text) for mark in _PATH_MARKS)
+
+
+_WRAPPED = re.compile(r"://[^?]*\?.*%3A|%3A%|&amp;|[\\\n]|=3D|://urldefense|/L0/|___", re.IGNORECASE | re.DOTALL)
+_S3_SETS = tuple(
+    frozenset(names.split())
+    for names in (
+        "x-amz-signature",
+        "x-amz-credential",
+        "awsaccesskeyid",
+        "key-pair-id",
+        "policy signature",
+        "signature expires",
+    )
+)
+
+
+def _may_be_signed(text: str) -> bool:
+    """Without reading all of it: logs have a million URLs with a token or an end that no signer wrote."""
+    if _WRAPPED.search(text):
+        return True
+    address, _, written = text.partition("?")
+    parameters = {name.lower(): value for name, _, value in (pair.partition("=") for pair in written.split("&"))}
+    signers = _find_signers(frozenset(parameters))
+    if _S3S_OWN in signers:
+        return True
+    path = "/" + address.partition("://")[2].partition("/")[2]
+    return any(signer.fits(Query(parameters), path) for signer in signers if signer)
+
+
+_S3S_OWN = None
+
+
+@lru_cache(1_024)
+def _find_signers(names: frozenset[str]) -> tuple[Signer | None, ...]:
+    """Those who write parameters of these names. In a log most URLs have the same few."""
+    if any(each <= names for each in _S3_SETS):
+        return (_S3S_OWN,)
+    return tuple(signer for signer in SIGNERS if any(each <= names for each in signer.names))
+
+
+def _add_lines(data: bytes, begin: int, end: int) -> bytes:
+    """With the lines after it that may go on with it: those of one word, and the first word after a line that is as
+    long as mail programs let lines be. Which of them belong to it is found out by whoever repairs it."""
+    text, line_begin = data[begin:end], max(data.rfind(b"\n", max(end - 200, 0), end) + 1, begin)
+    for _ in range(_MAX_LINES):
+        next_line = _NEXT_LINE.match(data, end, end + MAX_URL_LENGTH)
+        if not next_line or _START.match(next_line["word"]):
+            break
+        is_full = _MIN_WRAPPED_LENGTH <= end - line_begin <= _MAX_WRAPPED_LENGTH
+        if not is_full and next_line["is_alone"] is None:
+            break
+        text += b"\n" + next_line["word"]
+        line_begin, end = next_line.start("word"), next_line.end("word")
+        if next_line["is_alone"] is None or len(text) > MAX_URL_LENGTH:
+            break
+    return text
+
+
+def _read(data: bytes, begin: int, text: bytes) -> str:
+    """As text, with the bracket before it, and without what a quote, a list or a bracket shows to be none of it."""
+    before = data[begin - 1 : begin]
+    if before == b"'":
+        text = text.partition(b"'")[0]
+    last = max(text.rfind(b"&"), text.rfind(b"?"))
+    tail = re.search(rb"[,|]", text[last:]) if last >= 0 and b"\n" not in text else None
+    text = text[: last + tail.start()] if tail else text
+    opening = before.decode() if before and before in _OPENING and before != b"'" else ""
+    return opening + text.decode("utf-8", "replace")
+
+
+def _find_schemeless(data: bytes, until: int, spans: Sequence[int]) -> Iterator[FoundText]:
+    """`host/path?...X-Amz-Signature=...`, as it stands in logs; `spans` are beginnings and ends of what is known."""
+    for mark in _SCHEMELESS_MARKS:
+        at = last = 0
+        while (at := data.find(mark, at)) >= 0:
+            rest = _REST.match(data, at, at + MAX_URL_LENGTH)
+            begin = max(last, at - MAX_SCHEMELESS_LENGTH)
+            start = at - len(_NEVER_BEFORE.split(data[begin:at])[-1])
+            is_known = bisect_right(spans, at) % 2 == 1
+            at = last = rest.end() if rest else at + len(mark)
+            if not is_known and start < until and _HOST_FIRST.match(data, start, at):
+                yield FoundText(start, data[start:at].decode("utf-8", "replace"))
+
+
+# What `http` looks like in base64 after nothing, one or two bytes of a group, and how many letters before it the group
+# begins.
+_ANCHORS = ((b"aHR0c", 0), (b"h0dH", 2), (b"odHRw", 3))
+_FROM_URL_SAFE = bytes.maketrans(b"-_", b"+/")
+
+
+def _find_base64(data: bytes, until: int) -> Iterator[FoundText]:
+    """Each run of base64 is decoded once for each of the four ways in which its groups may lie."""
+    begins = sorted(begin for anchor, before in _ANCHORS for begin in _find_all(data, anchor, before, until))
+    decoded = [0, 0, 0, 0]
+    for begin in begins:
+        if begin < decoded[begin % 4]:
+            continue
+        run = _BASE64.match(data, begin)
+        if run is None:
+            continue
+        decoded[begin % 4] = run.end()
+        letters = run[0].translate(_FROM_URL_SAFE)
+        letters = letters[: len(letters) - (len(letters) % 4 == 1)]
+        plain = b64decode(letters + b"=" * (-len(letters) % 4))
+        for start, end in _find_spans(_START, plain, len(plain)):
+            at = begin + start * 4 // 3
+            if at < until and _is_marked(plain[start:end]):
+                yield FoundText(at, _read(plain, start, plain[start:end]))
+
+
+def _find_all(data: bytes, anchor: bytes, before: int, until: int) -> Iterator[int]:
+    at = data.find(anchor)
+    while 0 <= at < until:
+        if at >= before:
+            yield at - before
+        at = data.find(anchor, at + len(anchor))
