@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from links.domain.errors import Refused
 from links.lib.zones import find_zone, list_zones
 from links.models import Customer
+from links.models.people.customers import CustomerKind
 from links.services.people import customers
 from links.texts import refusals
 
@@ -17,9 +18,16 @@ ZONES_LIST = "zones"  # the page's datalist
 
 
 class CustomerForm(forms.ModelForm[Customer]):
+    kind = forms.ChoiceField(
+        label=_("Company or person"),
+        choices=[("", _("As the name says")), *CustomerKind.choices],
+        required=False,
+        help_text=_("Japanese mails address a company as 御中 and a person as 様."),
+    )
+
     class Meta:
         model = Customer
-        fields = ["name", "mail", "language", "zone"]
+        fields = ["name", "kind", "mail", "language", "zone"]
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "off"}),
             "mail": forms.EmailInput(attrs={"autocomplete": "off"}),
@@ -31,6 +39,9 @@ class CustomerForm(forms.ModelForm[Customer]):
             "language": _("Of the mails to them, and of the message that you send with a link."),
             "zone": _("As in Asia/Tokyo or Europe/Berlin. Empty: the zone of this site."),
         }
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or customers.guess_kind(self.cleaned_data.get("name", ""))
 
     def clean_zone(self) -> str:
         """However it was typed: "asia/tokyo" and "Asia / Tokyo" are the same."""

@@ -156,6 +156,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('kind', models.CharField(choices=[('company', 'Company'), ('person', 'Person')], default='person', max_length=10, verbose_name='kind')),
                 ('mail', models.EmailField(blank=True, max_length=254, verbose_name='mail address')),
                 ('language', models.CharField(choices=[('en', 'English'), ('ja', 'Japanese')], default='en', max_length=10, verbose_name='language')),
                 ('zone', models.CharField(blank=True, max_length=64, verbose_name='time zone')),

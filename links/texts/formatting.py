@@ -14,8 +14,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.formats import number_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 _GAP = re.compile(r"%\((\w+)\)s")
 _FALLBACK = re.compile(r"\[([^][]*)\]")
@@ -71,6 +72,13 @@ def join(parts: Iterable[str]) -> str:
 def group_digits(count: int) -> str:
     """A number as the reader's language groups it: 1,234."""
     return number_format(count, force_grouping=True)
+
+
+def write_size(count: int) -> str:
+    """A file's size: "682 bytes", "1.2 MB". Django writes a blank before the Japanese word for bytes, too."""
+    if count < 1024:
+        return ngettext("%(count)s byte", "%(count)s bytes", count) % {"count": count}
+    return filesizeformat(count).replace("\xa0", " ")
 
 
 def plain(value: object, longest: int = _MAX_VALUE_LENGTH) -> str:

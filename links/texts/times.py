@@ -10,7 +10,8 @@ from links.texts.formatting import join
 
 
 def moment(when: datetime) -> str:
-    """An aware moment in the active time zone, which is named: "24 December 2026, 18:00 JST"."""
+    """An aware moment in the active time zone, which is named: "24 December 2026, 18:00 JST". Japan's is called
+    "日本時間" in Japanese."""
     local = _localize(when)
     return gettext("%(moment)s %(zone)s") % {
         "moment": date_format(local, pgettext("date format of Django", "j F Y, H:i")),
@@ -59,4 +60,6 @@ def _localize(when: datetime) -> datetime:
 def _name_zone(local: datetime) -> str:
     """Zones without an abbreviation of their own are called "+03" by the time zone database."""
     name = local.tzname() or "UTC"
+    if name == "JST":
+        return pgettext("time zone", "JST")
     return f"UTC{name}" if name[0] in "+-" else name

@@ -47,6 +47,25 @@ def test_a_customer_keeps_the_day_on_which_they_were_added(mika: User, now: date
     assert changed.created_at.year == 2020
 
 
+@pytest.mark.parametrize(
+    ("name", "said", "kind"),
+    [
+        ("緒方株式会社", "", "company"),
+        ("緒方", "", "person"),
+        ("緒方", "company", "company"),
+        ("ACME Inc", "person", "person"),
+    ],
+)
+def test_a_customer_is_what_is_said_or_else_what_the_name_says(
+    name: str, said: str, kind: str, mika: User, now: datetime
+) -> None:
+    form = fill(name=name, kind=said)
+    assert form.is_valid()
+    customer = form.save_at(now, mika)
+    assert customer is not None
+    assert customer.kind == kind
+
+
 def test_a_mail_address_is_one(db: None) -> None:
     assert list(fill(mail="not a mail address").errors) == ["mail"]
     assert list(fill(name="").errors) == ["name"]

@@ -13,15 +13,24 @@ CHRISTMAS = datetime(2026, 12, 24, 9, 0, tzinfo=UTC)
     ("language", "zone", "said"),
     [
         ("en", "Asia/Tokyo", "24 December 2026, 18:00 JST"),
-        ("ja", "Asia/Tokyo", "2026年12月24日 18:00 JST"),
+        ("ja", "Asia/Tokyo", "2026年12月24日 18:00（日本時間）"),
         ("en", "UTC", "24 December 2026, 09:00 UTC"),
         ("en", "America/Sao_Paulo", "24 December 2026, 06:00 UTC-03"),
-        ("ja", "Asia/Kathmandu", "2026年12月24日 14:45 UTC+0545"),
+        ("ja", "Asia/Kathmandu", "2026年12月24日 14:45（UTC+0545）"),
     ],
 )
 def test_a_moment_is_told_in_the_active_zone_which_is_named(language: str, zone: str, said: str) -> None:
     with translation.override(language), timezone.override(ZoneInfo(zone)):
         assert moment(CHRISTMAS) == said
+
+
+def test_an_hour_has_no_nought_before_it_in_japanese() -> None:
+    at_night = datetime(2026, 12, 23, 18, 2, tzinfo=UTC)
+    with timezone.override(ZoneInfo("Asia/Tokyo")):
+        with translation.override("ja"):
+            assert moment(at_night) == "2026年12月24日 3:02（日本時間）"
+        with translation.override("en"):
+            assert moment(at_night) == "24 December 2026, 03:02 JST"
 
 
 @pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/Los_Angeles"])

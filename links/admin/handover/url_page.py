@@ -32,6 +32,7 @@ from links.texts.pages.histories import log_message
 
 SHOW_ONCE = "show-url-once"
 SHOW_PASSWORD_ONCE = "show-password-once"  # noqa: S105  the name of a place in the session
+PRODUCT = "Holdfast"  # BRAND_NAME where a site has set none: no company to write in the name of
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,9 @@ def to_handover(link: ShareLink, url: str, sender: User) -> Handover:
         filename=link.filename,
         size=link.size,
         customer=customer.name if customer else "",
+        is_company=customer is not None and customer.is_company,
         sender=sender.get_full_name() or sender.get_username(),
+        company="" if settings.BRAND_NAME == PRODUCT else settings.BRAND_NAME,
         zone=_find_zone(customer.zone) if customer else None,
         starts_at=link.starts_at if link.starts_at and link.starts_at > timezone.now() else None,
         downloads=link.downloads_left,

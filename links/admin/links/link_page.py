@@ -7,7 +7,6 @@ from datetime import datetime
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin, User
 from django.http import HttpRequest, HttpResponse
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -35,6 +34,7 @@ from links.queries.link_state import LinkState, read_forecast, read_state
 from links.services.links.changes import may_share_again
 from links.services.links.sharing import find_scope
 from links.texts import labels, lifetimes
+from links.texts.formatting import write_size
 from links.texts.pages import forecasts
 from links.texts.terms import LABELS, describe
 
@@ -172,7 +172,7 @@ class LinkPage:
             (gettext("Object"), link.object_key or NOTHING),
             (gettext("Bucket"), link.bucket or NOTHING),
             *self._list_terms(Section.FILE),
-            (gettext("Size"), NOTHING if link.size is None else filesizeformat(link.size)),
+            (gettext("Size"), NOTHING if link.size is None else write_size(link.size)),
             (gettext("Delivery"), labels.in_full(Delivery(link.delivery))),
             (gettext("Signed by"), link.access_key_id or NOTHING),
             (gettext("Store"), link.host or NOTHING),

@@ -87,6 +87,7 @@ class CustomerPage:
     def facts(self) -> list[tuple[str, object]]:
         customer = self.customer
         return [
+            (gettext("Company or person"), customer.get_kind_display()),
             (gettext("Mail address"), show_mail(customer)),
             (gettext("Language"), get_language_info(customer.language)["name_translated"]),
             (gettext("Time zone"), customer.zone or gettext("the zone of this site")),

@@ -48,14 +48,14 @@ class StaffAdmin(AllowedFiltersMixin[User], UserAdmin[User]):
     list_filter = ["is_active", "is_superuser", "groups"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
-        (_("Person"), {"fields": ["first_name", "last_name", "email"]}),
+        (_("Personal details"), {"fields": ["first_name", "last_name", "email"]}),
         (_("What they may do"), {"fields": ["is_active", "is_staff", "groups", "is_superuser"]}),
         (_("What they may share"), {"fields": ["shown_sharing"]}),
     ]
     readonly_fields = ["shown_sharing"]
     add_fieldsets = [
         (None, {"fields": ["username", "password1", "password2"]}),
-        (_("Person"), {"fields": ["first_name", "last_name", "email"]}),
+        (_("Personal details"), {"fields": ["first_name", "last_name", "email"]}),
         (_("What they may do"), {"fields": ["is_staff", "groups"]}),
     ]
     filter_horizontal = []

@@ -7,10 +7,18 @@ from django.utils.translation import gettext_lazy as _
 from links.models.search import SearchedModel
 
 
+class CustomerKind(models.TextChoices):
+    """Japanese addresses them differently."""
+
+    COMPANY = "company", _("Company")
+    PERSON = "person", _("Person")
+
+
 class Customer(SearchedModel):
     """A person or a company. Their language and zone are those of the words that are sent to them."""
 
     name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=10, choices=CustomerKind.choices, default=CustomerKind.PERSON)
     mail = models.EmailField(_("mail address"), blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
     zone = models.CharField(_("time zone"), max_length=64, blank=True)
@@ -27,6 +35,10 @@ class Customer(SearchedModel):
         verbose_name_plural = _("customers")
         ordering = ["name", "pk"]
         indexes = [models.Index(fields=["name", "id"], name="customer_by_name")]
+
+    @property
+    def is_company(self) -> bool:
+        return self.kind == CustomerKind.COMPANY
 
     def __str__(self) -> str:
         return self.name

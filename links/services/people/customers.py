@@ -11,8 +11,10 @@ from links.database.locks import write_alone
 from links.domain.errors import Refused
 from links.domain.reasons import Reason
 from links.domain.viewers import Operator, find_person
+from links.lib.company_names import is_company_name
 from links.models import Customer, ShareLink
 from links.models.links.share_links import sees_every_link
+from links.models.people.customers import CustomerKind
 from links.models.search import hold
 
 OFFERED = 20
@@ -42,9 +44,11 @@ def find(name: str) -> Customer | None:
 
 def find_or_build(name: str, now: datetime, by: User | Operator) -> Customer:
     """The customer of this name, or a new one, unsaved: `save_if_new` saves them together with the link that names
-    them. A new one reads what their sender reads, until somebody says otherwise."""
+    them. A new one reads what their sender reads and is what their name says, until somebody says otherwise."""
     language = translation.get_language() or "en"
-    return find(name) or Customer(name=name.strip(), language=language, created_at=now, added_by=find_person(by))
+    return find(name) or Customer(
+        name=name.strip(), kind=guess_kind(name), language=language, created_at=now, added_by=find_person(by)
+    )
 
 
 def save_if_new(customer: Customer) -> Customer:
@@ -68,6 +72,12 @@ def save(customer: Customer) -> Customer:
                 raise Refused(Reason.CUSTOMER_KNOWN, customer=known.pk, name=known.name)
         customer.save()
     return customer
+
+
+def guess_kind(name: str) -> CustomerKind:
+    """A company where the name says so; otherwise a person: "様" after a company's name is still polite, and "御中"
+    after a person's is not."""
+    return CustomerKind.COMPANY if is_company_name(name) else CustomerKind.PERSON
 
 
 def _called(name: str) -> QuerySet[Customer]:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone, translation
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
+from links.texts.formatting import write_size
 from links.texts.mail.templates import render_subject, render_text
 from links.texts.times import moment
 
@@ -15,7 +15,8 @@ from links.texts.times import moment
 @dataclass(frozen=True, slots=True)
 class Handover:
     """What the customer is told. `name` is what the file is called, `filename` under which it is saved. `url` is a
-    bearer secret; `zone` None is that of whoever reads this page."""
+    bearer secret; `zone` None is that of whoever reads this page. `is_company` says whether the customer is one, and
+    `company` is the sender's."""
 
     url: str = field(repr=False)
     name: str
@@ -23,7 +24,9 @@ class Handover:
     filename: str = ""
     size: int | None = None
     customer: str = ""
+    is_company: bool = False
     sender: str = ""
+    company: str = ""
     zone: tzinfo | None = None
     starts_at: datetime | None = None
     downloads: int | None = None
@@ -55,7 +58,9 @@ def _write(template: str, handovers: Sequence[Handover], language: str) -> Messa
         values = {
             "name": first.name,
             "customer": first.customer,
+            "is_company": first.is_company,
             "sender": first.sender,
+            "company": first.company,
             "needs_password": first.needs_password,
             "files": [_describe(handover) for handover in handovers],
         }
@@ -63,12 +68,12 @@ def _write(template: str, handovers: Sequence[Handover], language: str) -> Messa
 
 
 def _describe(handover: Handover) -> dict[str, str]:
-    size = filesizeformat(handover.size).replace("\xa0", " ") if handover.size is not None else ""
+    size = write_size(handover.size) if handover.size is not None else ""
     beside = [handover.filename if handover.filename != handover.name else "", size]
-    more = ", ".join(filter(None, beside))
+    more = gettext(", ").join(filter(None, beside))
     downloads = handover.downloads
     return {
-        "name": f"{handover.name} ({more})" if more else handover.name,
+        "name": gettext("%(name)s (%(more)s)") % {"name": handover.name, "more": more} if more else handover.name,
         "url": handover.url,
         "starts_at": moment(handover.starts_at) if handover.starts_at else "",
         "until": moment(handover.until),

@@ -73,7 +73,7 @@ def test_mail_follows_its_recipient_in_language_and_zone(link: ShareLink, mika: 
         assert timezone.get_current_timezone_name() == "Europe/Berlin"
     (mail,) = mails.messages
     assert mails.recipients == [["mika@example.com"]]
-    assert "2026年3月4日 18:00 JST" in mail.get_content()
+    assert "2026年3月4日 18:00（日本時間）" in mail.get_content()
 
 
 def test_a_zone_that_is_no_longer_known_is_the_sites_own(link: ShareLink) -> None:

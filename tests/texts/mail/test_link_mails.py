@@ -35,7 +35,7 @@ def test_every_letter_names_the_file_and_until_when(language: str, kind: LinkMai
     context = of_kind(kind)
     assert "Annual report" in subject(context)
     assert "Annual report" in body(context)
-    assert ("2026年12月27日 09:00 UTC" if language == "ja" else "27 December 2026, 09:00 UTC") in body(context)
+    assert ("2026年12月27日 9:00（UTC）" if language == "ja" else "27 December 2026, 09:00 UTC") in body(context)
     assert ("対応方法" if language == "ja" else "What to do") in body(context)
     assert not re.search("[:：][:：]", body(context))
 
