@@ -1,9 +1,11 @@
 import json
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.management.running import Runner, run_alone
+from tests.management.running import ROOT, Runner, run_alone
 from tests.management.test_check_url import SIGNATURE, TOKEN, sigv4
 
 CALL = "s3.generate_presigned_url('get_object', {}, 864000)\n"
@@ -95,3 +97,13 @@ def test_what_cannot_be_used_is_one_line_and_exit_code_2(run: Runner, arguments:
     ran = run("scan_urls", *arguments)
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.count("\n") == 1
+
+
+def test_other_projects_hook_runs_it_on_what_they_commit(folder: Path) -> None:
+    hooks = (ROOT / ".pre-commit-hooks.yaml").read_text()
+    (entry,) = re.findall(r"entry: (\S+)", hooks)
+    done = subprocess.run(
+        [ROOT / entry, "early.log", "healthy.txt"], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "early.log:1" in done.stdout

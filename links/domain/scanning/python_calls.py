@@ -1,12 +1,14 @@
 """Python source, by its syntax. Nothing of it is run."""
 
 import ast
+import re
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from links.domain.scanning.presign_calls import PresignCall
 
+_STORAGES_URL = "url"  # django-storages; a name so common that its keyword has to be there as well
 # The function that signs, the keyword of its lifetime, and where it stands without one (0 is the first argument).
 _FUNCTIONS: Mapping[str, tuple[str, int | None]] = {
     "generate_presigned_url": ("ExpiresIn", 2),  # boto3
@@ -15,9 +17,10 @@ _FUNCTIONS: Mapping[str, tuple[str, int | None]] = {
     "presigned_get_object": ("expires", 2),  # minio
     "presigned_put_object": ("expires", 2),
     "get_presigned_url": ("expires", 3),
-    "url": ("expire", None),  # django-storages
+    _STORAGES_URL: ("expire", None),
 }
 _SETTINGS = frozenset({"AWS_QUERYSTRING_EXPIRE", "querystring_expire", "GS_EXPIRATION"})
+_NAMES = re.compile("|".join((*(set(_FUNCTIONS) - {_STORAGES_URL}), *_SETTINGS, r"\bexpire\s*=")))
 _UNITS = {"days": 86_400, "seconds": 1, "minutes": 60, "hours": 3_600, "weeks": 604_800}
 _ORDER = ("days", "seconds", "microseconds", "milliseconds", "minutes", "hours", "weeks")
 _LARGEST = 10**15
@@ -26,6 +29,8 @@ _MAX_DEPTH = 40
 
 def find_calls(source: str) -> list[PresignCall]:
     """In the order of lines; none in what is no Python."""
+    if not _NAMES.search(source):  # most files have none, and are not worth a syntax tree
+        return []
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
