@@ -5,6 +5,7 @@ import pytest
 
 from links.domain.buckets.endpoints import Addressing, Store
 from links.domain.errors import GateRefused, KeyRefused, Refused
+from links.domain.signed_urls.presigning import Presigner
 from links.domain.signed_urls.reading import read
 from links.s3.probe import ProbePolicy, probe
 from links.s3.signer import sign, storage_of
@@ -92,14 +93,16 @@ def test_a_store_has_one_storage_for_each_version_of_its_key() -> None:
     assert storage_of(STORE) is not storage_of(replace(STORE, key_version="2"))
 
 
-def test_what_comes_out_of_the_library_passes_the_gate_or_nobody_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The one seam: a client whose signer takes a token from the environment (docs/decisions, 10)."""
+def test_what_is_signed_passes_the_gate_or_nobody_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one seam: both signers take a token from the environment (docs/decisions, 10)."""
 
     class Careless:
         def generate_presigned_url(self, *_: object, **__: object) -> str:
-            return sign_well + "&X-Amz-Security-Token=foreign"
+            return with_token
 
-    sign_well = sign(STORE, "a", 60).text
+    with_token = sign(STORE, "a", 60).text + "&X-Amz-Security-Token=foreign"
     monkeypatch.setattr(IamUserS3Storage, "client", Careless())
+    assert sign(STORE, "a", 60)  # ours alone was sound, and boto3 is not asked
+    monkeypatch.setattr(Presigner, "presign", lambda *_: with_token)
     with pytest.raises(GateRefused, match="gate-token"):
         sign(STORE, "a", 60)

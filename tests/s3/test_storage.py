@@ -1,18 +1,22 @@
 import pickle
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
+import time_machine
 from botocore.config import Config
 from django.core.exceptions import AppRegistryNotReady, ImproperlyConfigured
 from django.core.files.base import ContentFile
 from hypothesis import example, given
 
 from demo.servers import RcloneS3
+from links.domain.credentials import KeyPair
 from links.domain.errors import GateRefused, KeyRefused, Refused
 from links.domain.reasons import Reason
+from links.domain.signed_urls.presigning import QUERY_NAMES, Presigner
 from links.domain.signed_urls.reading import read
 from links.s3.storage import IamUserS3Storage, StorageRefused
 from tests.conftest import RCLONE_KEY_ID, RCLONE_SECRET
@@ -198,3 +202,115 @@ def test_files_are_kept_and_read_as_by_any_storage(rclone_s3: RcloneS3) -> None:
     assert storage.listdir("new") == ([], ["é ü.txt"])
     storage.delete("new/é ü.txt")
     assert not storage.exists("new/é ü.txt")
+
+
+STORES: list[dict[str, object]] = [
+    {},
+    {"region_name": "us-east-1"},
+    {"region_name": "cn-north-1"},
+    {"region_name": "us-gov-west-1"},
+    {"bucket_name": "With.Dots"},
+    {"region_name": "", "endpoint_url": "http://127.0.0.1:9000"},
+    {"region_name": "", "endpoint_url": "https://store.example.com:8443/base"},
+    {"region_name": "auto", "endpoint_url": "https://store.example.com", "addressing_style": "virtual"},
+    {"location": "folder/sub"},
+]
+PARTS = [
+    "a",
+    "B",
+    "0",
+    " ",
+    "+",
+    "%",
+    "~",
+    "&",
+    "=",
+    "?",
+    "#",
+    ";",
+    ":",
+    "'",
+    '"',
+    "\\",
+    "\n",
+    "é",
+    "e\u0301",
+    "報",
+    "🙂",
+    "//",
+]
+TEXTS = [
+    "v1",
+    "a/b",
+    "attachment; filename=\"a b.pdf\"; filename*=UTF-8''%C3%A9",
+    "text/plain; charset=utf-8",
+    "+ %20&=~",
+]
+
+
+@pytest.mark.slow
+def test_ten_thousand_urls_are_byte_for_byte_those_of_boto3() -> None:
+    chance = Random(12)
+    storages = [IamUserS3Storage(**{**OPTIONS, **store}) for store in STORES]
+    for _ in range(100):
+        instant = datetime.fromtimestamp(chance.randrange(1_500_000_000, 4_000_000_000), UTC)
+        with time_machine.travel(instant, tick=False):
+            for _url in range(100):
+                storage = chance.choice(storages)
+                key = "".join(chance.choices(PARTS, k=chance.randint(1, 40)))
+                names = chance.sample(sorted(QUERY_NAMES), chance.randint(0, 3))
+                parameters = {name: chance.choice(TEXTS) for name in names}
+                seconds = chance.choice([1, 180, 3600, 604800])
+                wanted = {**parameters, "Bucket": storage.place.bucket, "Key": f"{storage.location}/{key}".lstrip("/")}
+                if not storage.location:
+                    wanted["Key"] = key
+                boto3s = storage.client.generate_presigned_url("get_object", Params=wanted, ExpiresIn=seconds)
+                assert storage.url(key, parameters, seconds) == boto3s
+
+
+def test_our_own_presigner_signs_where_it_writes_what_boto3_writes(
+    storage: IamUserS3Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    storage.url("a")
+    monkeypatch.setattr(storage.client, "generate_presigned_url", lambda name, **_: asked.append(name))
+    assert read(storage.url("a", {"VersionId": "v1"})).version_id == "v1"
+    assert asked == []
+
+
+@pytest.mark.parametrize("store", STORES)
+def test_it_is_the_presigner_that_signs_for_every_kind_of_store(store: dict[str, object]) -> None:
+    assert IamUserS3Storage(**{**OPTIONS, **store})._writes_as_boto3
+
+
+def test_boto3_signs_where_the_presigner_would_write_something_else(storage: IamUserS3Storage) -> None:
+    """As it would where a release of botocore, or a handler of its events, changed what is written."""
+    other = IamUserS3Storage(**OPTIONS)
+    other._presigner = Presigner(ORIGIN, "eu-west-1", KeyPair("AKIAIOSFODNN7EXAMPLE", "another"))
+    url = other.url("a", expire=60)
+    assert read(url).region == "eu-central-1"
+    assert url == presign(
+        origin=ORIGIN,
+        path="/a",
+        access_key_id=str(OPTIONS["access_key"]),
+        secret=str(OPTIONS["secret_key"]),
+        region="eu-central-1",
+        stamp=stamp_of(url),
+        seconds=60,
+    )
+
+
+@pytest.mark.parametrize("parameters", [{"VersionId": ""}, {"ResponseExpires": datetime(2026, 3, 1, tzinfo=UTC)}])
+def test_boto3_signs_what_the_presigner_does_not_know(parameters: dict[str, object], storage: IamUserS3Storage) -> None:
+    wanted = {**parameters, "Bucket": "files", "Key": "a"}
+    with time_machine.travel(datetime(2026, 3, 1, tzinfo=UTC), tick=False):
+        boto3s = storage.client.generate_presigned_url("get_object", Params=wanted, ExpiresIn=60)
+        assert storage.url("a", parameters, 60) == boto3s
+
+
+def test_a_pickled_storage_holds_no_signing_key_and_signs_as_before(storage: IamUserS3Storage) -> None:
+    with time_machine.travel(datetime(2026, 3, 1, tzinfo=UTC), tick=False):
+        url = storage.url("a", expire=60)
+        copy = pickle.loads(pickle.dumps(storage))
+        assert "_presigner" not in storage.__getstate__()
+        assert copy.url("a", expire=60) == url

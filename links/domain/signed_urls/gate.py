@@ -5,7 +5,11 @@ host. Only the emitted URL tells.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from urllib.parse import unquote
 
 from links.domain.errors import GateRefused, Unreadable
 from links.domain.reasons import Reason
@@ -15,11 +19,27 @@ from links.domain.signed_urls.url_styles import TOKEN_NAMES
 
 MAX_SECONDS = int(MAX_SIGNATURE_LIFETIME.total_seconds())
 _PLAIN = re.compile(r"[!-~]+")
+_FRAME = re.compile(
+    r"(?P<path>/[A-Za-z0-9._~/%-]*)"
+    r"\?(?P<query>(?:[A-Za-z-]+=[A-Za-z0-9._~%-]+&)*)"
+    r"X-Amz-Algorithm=AWS4-HMAC-SHA256"
+    r"&X-Amz-Credential=(?P<key>[A-Za-z0-9._~%-]+)"
+    r"%2F(?P<day>[0-9]{8})%2F(?P<region>[A-Za-z0-9-]+)%2Fs3%2Faws4_request"
+    r"&X-Amz-Date=(?P<stamp>[0-9]{8}T[0-9]{6}Z)"
+    r"&X-Amz-Expires=(?P<seconds>[1-9][0-9]{0,5})"
+    r"&X-Amz-SignedHeaders=host"
+    r"&X-Amz-Signature=[0-9a-f]{64}"
+)
+# No escape, one in small letters, or one of a letter that is never escaped.
+_OTHER_ESCAPE = re.compile("%(?![0-9A-F]{2})|%(?:2[DE]|3[0-9]|4[1-9A-F]|5[0-9AF]|6[1-9A-F]|7[0-9AE])")
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What was asked for. `path` is decoded; `seconds` is the lifetime."""
+    """What was asked for. `path` is decoded; `seconds` is the lifetime.
+
+    `query` are the parameters beside those of the signature, decoded; None where they are not known.
+    """
 
     access_key_id: str
     scheme: str
@@ -28,14 +48,19 @@ class Expected:
     region: str
     seconds: int
     version_id: str = ""
+    query: Mapping[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CheckedUrl:
-    """A URL that has passed the gate, and what the gate read of it. `text` is a bearer secret."""
+    """A URL that has passed the gate. `text` is a bearer secret."""
 
     text: str = field(repr=False)
-    signed: SignedUrl
+
+    @cached_property
+    def signed(self) -> SignedUrl:
+        """What the URL says, read when it is asked for: a redirect needs the text alone."""
+        return read(self.text)
 
 
 def check_seconds(seconds: object) -> int:
@@ -43,6 +68,35 @@ def check_seconds(seconds: object) -> int:
     if isinstance(seconds, bool) or not isinstance(seconds, int) or not 1 <= seconds <= MAX_SECONDS:
         raise GateRefused(Reason.GATE_LIFETIME, seconds=seconds, longest=MAX_SECONDS)
     return seconds
+
+
+def fits(url: str, expected: Expected) -> bool:
+    """Whether the URL is what was asked for, held against its frame: scheme, host, path, and each parameter in place.
+
+    It knows one spelling, the one in which our signer writes, and is as quick. What does not fit may still be right:
+    `check` reads it whole, and says what is wrong.
+    """
+    origin = f"{expected.scheme}://{expected.host}"
+    found = _FRAME.fullmatch(url, len(origin))
+    if not found or not url.startswith(origin) or expected.query is None or _OTHER_ESCAPE.search(url):
+        return False
+    pairs = [pair.split("=") for pair in found["query"].split("&")[:-1]]
+    try:
+        datetime.fromisoformat(found["stamp"])
+        path = unquote(found["path"], errors="strict")
+        given = {name: unquote(value, errors="strict") for name, value in pairs}
+    except ValueError:
+        return False
+    return (
+        path == expected.path
+        and "%2F" not in found["path"]  # a slash stands as itself
+        and len(given) == len(pairs)
+        and given == expected.query
+        and unquote(found["key"]) == expected.access_key_id
+        and found["day"] == found["stamp"][:8]
+        and found["region"] == expected.region
+        and int(found["seconds"]) == expected.seconds <= MAX_SECONDS
+    )
 
 
 def check(url: str, expected: Expected) -> SignedUrl:

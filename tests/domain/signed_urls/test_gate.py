@@ -1,4 +1,5 @@
 from dataclasses import replace
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -8,11 +9,14 @@ from links.domain.buckets.endpoints import locate
 from links.domain.buckets.object_keys import check_object_key
 from links.domain.errors import GateRefused, Refused
 from links.domain.reasons import Reason
-from links.domain.signed_urls.gate import MAX_SECONDS, Expected, check, check_seconds
+from links.domain.signed_urls.gate import MAX_SECONDS, Expected, check, check_seconds, fits
 from tests.s3.independent_sigv4 import presign
 
 KEY_ID = "AKIAIOSFODNN7EXAMPLE"
 GOOD = Expected(KEY_ID, "https", "files.s3.eu-central-1.amazonaws.com", "/a b", "eu-central-1", 300)
+FRAMED = replace(
+    GOOD, path="/a b/ü%2F+.pdf", version_id="v/1", query={"response-content-type": "text/plain", "versionId": "v/1"}
+)
 
 KEY_REASONS = {Reason.OBJECT_KEY_DOTS, Reason.OBJECT_KEY_EMPTY, Reason.OBJECT_KEY_MALFORMED, Reason.OBJECT_KEY_TOO_LONG}
 
@@ -148,3 +152,78 @@ def test_a_key_passes_or_is_refused_by_name(key: str) -> None:
         assert refused.reason in KEY_REASONS  # noqa: PT017  either outcome is right
     else:
         assert not {".", ".."} & set(key.split("/"))
+
+
+def test_the_frame_takes_what_was_asked_for_and_so_does_the_whole_reading() -> None:
+    url = signed(FRAMED, **FRAMED.query or {})
+    assert fits(url, FRAMED)
+    assert check(url, FRAMED).path == FRAMED.path
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"access_key_id": "AKIAANOTHER"},
+        {"seconds": 301},
+        {"scheme": "http"},
+        {"host": "evil.example"},
+        {"host": "files.s3.eu-central-1.amazonaws.com:8443"},
+        {"region": "us-east-1"},
+        {"path": "/a b/ü/+.pdf"},
+        {"query": {"versionId": "v/1"}},
+        {"query": {"versionId": "v/1", "response-content-type": "text/html"}},
+        {"query": {"versionId": "v/1", "response-content-type": "text/plain", "partNumber": "1"}},
+        {"query": None},
+    ],
+)
+def test_the_frame_refuses_what_was_not_asked_for(changed: dict[str, object]) -> None:
+    assert not fits(signed(FRAMED, **FRAMED.query or {}), replace(FRAMED, **changed))  # type: ignore[arg-type]
+
+
+def test_the_frame_takes_no_lifetime_beyond_seven_days() -> None:
+    longest = replace(FRAMED, seconds=MAX_SECONDS)
+    longer = replace(FRAMED, seconds=MAX_SECONDS + 1)
+    assert fits(signed(longest, **longest.query or {}), longest)
+    assert not fits(signed(longer, **longer.query or {}), longer)
+
+
+@pytest.mark.parametrize(
+    ("of", "by"),
+    [
+        ("%20", "+"),
+        ("%20", "%20%zz"),
+        ("%252F", "%2F"),
+        ("%C3%BC", "%c3%bc"),
+        ("%C3%BC", "%FC"),
+        (".pdf", ".pd%66"),
+        ("X-Amz-Date=2026", "X-Amz-Date=2025"),
+        ("X-Amz-Date=20260101T00", "X-Amz-Date=20260101T99"),
+        ("SignedHeaders=host", "SignedHeaders=host%3Brange"),
+        ("%2Fs3%2F", "%2Fsts%2F"),
+        ("HMAC-SHA256&", "HMAC-SHA256&X-Amz-Security-Token=token&"),
+        ("response-content-type=text%2Fplain", "response-content-type=text%2Fplain&response-content-type=text%2Fplain"),
+        ("?", "#?"),
+        ("https://", "https://user@"),
+    ],
+)
+def test_a_url_that_was_changed_anywhere_does_not_fit_the_frame(of: str, by: str) -> None:
+    url = signed(FRAMED, **FRAMED.query or {})
+    assert of in url
+    assert not fits(url.replace(of, by, 1), FRAMED)
+
+
+def test_whatever_fits_the_frame_passes_the_whole_reading() -> None:
+    """10,000 URLs, each changed in one or two places; most of what is changed in the signature alone still fits."""
+    writings = [*"0aF%&=+/.~?#;é \n", "%2F", "&versionId=v"]
+    chance = Random(20)
+    url = signed(FRAMED, **FRAMED.query or {})
+    fitting = 0
+    for _ in range(10_000):
+        changed = url
+        for _place in range(chance.randint(1, 2)):
+            at, length = chance.randrange(len(changed)), chance.randint(0, 2)
+            changed = changed[:at] + chance.choice(writings) + changed[at + length :]
+        if fits(changed, FRAMED):
+            fitting += 1
+            assert check(changed, FRAMED).path == FRAMED.path
+    assert 20 < fitting < 5_000
