@@ -11,8 +11,13 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from hypothesis import settings
 
 from config import env
+
+# An example takes as long as a busy machine needs; what must be quick has a test of its own.
+settings.register_profile("holdfast", deadline=None)
+settings.load_profile("holdfast")
 
 ON_POSTGRES = os.environ.get("TEST_DATABASE") == "postgres"
 _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
