@@ -32,7 +32,7 @@ QUICK := $(addprefix tests/,lib domain forms models queries services texts)
 # What the tests send to SQLite, by which those are chosen that PostgreSQL runs: see tests/statements.py.
 STATEMENTS := .pytest_cache/statements.json
 
-.PHONY: help demo demo-reset test test-quick test-next check migration docs messages screenshots format format-styles lock
+.PHONY: help demo demo-reset test test-quick test-next bench check migration docs messages screenshots format format-styles lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -59,6 +59,9 @@ test-next: .venv/.installed-dev ## Run the quick tests on the next Django, where
 	  exit 1; \
 	done; \
 	echo "The next Django was not tried: it needs Python 3.12 or newer. Tried: $(PYTHON_NEXT)"
+
+bench: .venv/.installed-dev ## Time what has to be fast against its baselines; nothing fails
+	$(BIN)/python -m bench.signing
 
 check: .venv/.installed-dev ## Formatting, lint, types, import contract, migrations, deployment, tests
 	$(BIN)/ruff format --check .

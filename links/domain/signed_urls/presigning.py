@@ -6,9 +6,11 @@ the spelling of parameters are botocore's (`botocore.auth.S3SigV4QueryAuth`), he
 
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import quote
 
 from links.domain.credentials import KeyPair
@@ -22,6 +24,7 @@ QUERY_NAMES: Mapping[str, str] = {
     "ResponseContentType": "response-content-type",
     "VersionId": "versionId",
 }
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9._~/-]*")
 
 
 class Presigner:
@@ -48,7 +51,7 @@ class Presigner:
         of_day = self._of_day
         if of_day.day != stamp[:8]:
             of_day = self._of_day = self._derive(stamp[:8])
-        encoded = quote(path, safe="/~")
+        encoded = path if _PLAIN_PATH.fullmatch(path) else quote(path, safe="/~")
         own = [f"{name}={_encode(value)}" for name, value in query.items()]
         signature = (
             f"{self._credential}{of_day.encoded_scope}"
@@ -79,5 +82,7 @@ class _SigningKey:
     key: bytes = field(repr=False)
 
 
+@lru_cache(maxsize=1024)
 def _encode(value: str) -> str:
+    """Kept, for an answer's headers and a scope are the same for many URLs."""
     return quote(value, safe="~")
