@@ -1,7 +1,7 @@
 """Every public function of the domain that takes text: how it is fed, or why it need not be."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, timedelta
 
 from links.domain import colours, credentials, incidents, rotations, row_numbers, sharing
@@ -21,6 +21,7 @@ from links.domain.signed_urls import (
     flaws,
     gate,
     other_signers,
+    presigning,
     reading,
     tokens,
     url_parts,
@@ -41,6 +42,9 @@ from tests.domain.builders import NOW
 from tests.growth.measure import Reader
 
 _EXPECTED = gate.Expected(builders.KEY_ID, "https", builders.HOST, "/k", "eu-central-1", 60)
+_PRESIGNER = presigning.Presigner(
+    f"https://{builders.HOST}", "eu-central-1", credentials.KeyPair(builders.KEY_ID, "secret")
+)
 _PLACE = BucketLocation("files", "eu-central-1", "https://s3.eu-central-1.amazonaws.com", endpoints.Addressing.PATH)
 _KEY = "a/" * 500
 _FILE = byte_ranges.SharedFile(1_000, '"etag"', NOW)
@@ -151,6 +155,12 @@ READERS: Mapping[str, Reader] = {
         forwarded_headers.read_forwarded(f'for="{text}', 3),
     ),
     "lib.forwarded_headers.read_x_forwarded": lambda text: forwarded_headers.read_x_forwarded(text, text, 2),
+    "domain.signed_urls.gate.fits": lambda text: gate.fits(
+        text, replace(_EXPECTED, path=f"/{text}", query={"versionId": text})
+    ),
+    "domain.signed_urls.presigning.Presigner.presign": lambda text: _PRESIGNER.presign(
+        text, {"versionId": text}, 60, NOW
+    ),
     "domain.signed_urls.gate.check": lambda text: gate.check(text, _EXPECTED),
     "domain.incidents.find_store": lambda text: (
         incidents.find_store("", f"{text}.amazonaws.com"),
