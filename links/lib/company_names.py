@@ -11,8 +11,9 @@ _OF_COMPANIES = re.compile(
     r"|oy|ab|pty|k\.?k|group|holdings|university|bank|institute)\b\.?",
     re.IGNORECASE,
 )
+MAX_LENGTH = 200  # characters that are looked at: marks without end take long to be put in order
 
 
 def is_company_name(name: str) -> bool:
     """Whether it says so itself; many companies' names do not."""
-    return bool(_OF_COMPANIES.search(unicodedata.normalize("NFKC", name.strip())))
+    return bool(_OF_COMPANIES.search(unicodedata.normalize("NFKC", name.strip()[-MAX_LENGTH:])))

@@ -15,11 +15,13 @@ from links.domain.policies import conditions, lifecycles, restrictions, statemen
 from links.domain.policies.conditions import RequestContext
 from links.domain.policies.statements import Statement
 from links.domain.promise import ends, lifetimes, terms
+from links.domain.scanning import javascript_calls, notebooks, placeholders, python_calls, url_texts
 from links.domain.sharing import Receiver
 from links.domain.signed_urls import (
     cloudfront_policies,
     flaws,
     gate,
+    mistakes,
     other_signers,
     presigning,
     reading,
@@ -36,7 +38,16 @@ from links.domain.signed_urls.url_parts import Query
 from links.domain.stores import denials, hosts, refusal_words
 from links.domain.stores.answers import Answer
 from links.domain.visits import previews, throttling
-from links.lib import byte_ranges, content_disposition, forwarded_headers, network, redaction, wildcards, zones
+from links.lib import (
+    byte_ranges,
+    company_names,
+    content_disposition,
+    forwarded_headers,
+    network,
+    redaction,
+    wildcards,
+    zones,
+)
 from tests.domain import builders
 from tests.domain.builders import NOW
 from tests.growth.measure import Reader
@@ -92,9 +103,41 @@ def _try(read: Callable[..., object], *texts: str) -> object:
         return None
 
 
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="surrogateescape")
+
+
 _ASKING = RequestContext("files", _KEY, user="arn:aws:iam::123456789012:user/sharing")
 
 READERS: Mapping[str, Reader] = {
+    "domain.judging.foresight.requests.is_form": lambda text: foresight.requests.is_form(_url(text)),
+    "domain.judging.foresight.requests.is_of_upload": lambda text: foresight.requests.is_of_upload(_url(text)),
+    "domain.scanning.javascript_calls.find_calls": lambda text: (
+        javascript_calls.find_calls(text),
+        javascript_calls.find_calls(f"getSignedUrl(client, {text}, {{expiresIn: {text}}})"),
+    ),
+    "domain.scanning.notebooks.find_calls_in_notebook": lambda text: list(notebooks.find_calls_in_notebook(text)),
+    "domain.scanning.placeholders.has_placeholder": lambda text: placeholders.has_placeholder(_url(text)),
+    "domain.scanning.placeholders.is_placeholder": placeholders.is_placeholder,
+    "domain.scanning.python_calls.find_calls": python_calls.find_calls,
+    "domain.scanning.url_texts.find_texts": lambda text: (
+        list(url_texts.find_texts(_bytes(text), len(text))),
+        list(url_texts.find_texts(_bytes(f"https://a/?X-Amz-Signature={text}"), len(text))),
+    ),
+    "domain.scanning.url_texts.find_transfer_encodings": lambda text: url_texts.find_transfer_encodings(_bytes(text)),
+    "domain.scanning.url_texts.unfold": lambda text: url_texts.unfold(
+        _bytes(text), frozenset({"base64", "quoted-printable"})
+    ),
+    "domain.signed_urls.cloudfront_policies.find_in_policy": cloudfront_policies.find_in_policy,
+    "domain.signed_urls.mistakes.find_in_base64": lambda text: mistakes.find_in_base64(text, "Signature"),
+    "domain.signed_urls.mistakes.find_in_moment": lambda text: mistakes.find_in_moment(text, "Expires"),
+    "domain.signed_urls.mistakes.find_in_number": lambda text: mistakes.find_in_number(text, "Expires"),
+    "domain.signed_urls.mistakes.find_in_sigv4": lambda text: mistakes.find_in_sigv4(
+        Query(dict.fromkeys(("x-amz-date", "x-amz-expires", "x-amz-credential", "x-amz-signature"), text)), text
+    ),
+    "domain.signed_urls.mistakes.find_words": lambda text: mistakes.find_words(Query({"a": text, text: text}), ["a"]),
+    "domain.signed_urls.mistakes.is_word": mistakes.is_word,
+    "lib.company_names.is_company_name": company_names.is_company_name,
     "lib.network.is_address": lambda text: (network.is_address(text), network.is_address(f"1.2.3.{text}")),
     "lib.network.judge_address": network.judge_address,
     "lib.network.shorten": network.shorten,

@@ -128,7 +128,7 @@ def _is_marked(text: bytes) -> bool:
     return _MARK.search(text) is not None or any(mark.search(text) for mark in _PATH_MARKS)
 
 
-_WRAPPED = re.compile(r"://[^?]*\?.*%3A|%3A%|&amp;|[\\\n]|=3D|://urldefense|/L0/|___", re.IGNORECASE | re.DOTALL)
+_WRAPPED = re.compile(r"%3A%|&amp;|[\\\n]|=3D|://urldefense|/L0/|___", re.IGNORECASE)
 _S3_SETS = tuple(
     frozenset(names.split())
     for names in (
@@ -147,6 +147,8 @@ def _may_be_signed(text: str) -> bool:
     if _WRAPPED.search(text):
         return True
     address, _, written = text.partition("?")
+    if "%3a" in written.lower() and "://" in address:
+        return True
     parameters = {name.lower(): value for name, _, value in (pair.partition("=") for pair in written.split("&"))}
     signers = _find_signers(frozenset(parameters))
     if _S3S_OWN in signers:
