@@ -60,12 +60,12 @@ def _list_folder(folder: Path) -> list[Path]:
 
 
 def read_blocks(stream: BinaryIO | RawIOBase | BufferedIOBase) -> Iterator[Block]:
-    """UTF-16 that says so is turned into UTF-8. Raises OSError."""
+    """UTF-16 is turned into UTF-8. Raises OSError."""
     kept, lines, since, decoder = b"", 0, 0, None
     while True:
         read = stream.read(BLOCK_BYTES) or b""
-        if not kept and decoder is None and read.startswith(_UTF_16):
-            decoder = codecs.getincrementaldecoder("utf-16")("replace")
+        if not kept and decoder is None and (encoding := _find_utf_16(read)):
+            decoder = codecs.getincrementaldecoder(encoding)("replace")
         is_last = not read
         data = kept + (decoder.decode(read, is_last).encode("utf-8", "replace") if decoder else read)
         until = len(data) if is_last else max(len(data) - OVERLAP_BYTES, since)
@@ -74,3 +74,14 @@ def read_blocks(stream: BinaryIO | RawIOBase | BufferedIOBase) -> Iterator[Block
             return
         begin = max(until - LEAD_BYTES, 0)
         lines, kept, since = lines + data.count(b"\n", 0, begin), data[begin:], until - begin
+
+
+def _find_utf_16(begin: bytes) -> str:
+    """By what its first bytes say, or by its letters, of which every other byte is empty."""
+    if begin.startswith(_UTF_16):
+        return "utf-16"
+    for encoding, empty in (("utf-16-le", begin[1:400:2]), ("utf-16-be", begin[:400:2])):
+        other = begin[0:400:2] if encoding == "utf-16-le" else begin[1:400:2]
+        if len(empty) > 8 and empty.count(0) > 0.8 * len(empty) and other.count(0) < 0.1 * len(other):
+            return encoding
+    return ""

@@ -64,6 +64,12 @@ def test_every_byte_comes_once_between_since_and_until(monkeypatch: pytest.Monke
             assert int(first) == block.lines_before + 1
 
 
-def test_utf_16_is_read_as_text() -> None:
-    blocks = list(read_blocks(io.BytesIO("https://Ä".encode("utf-16"))))
-    assert blocks[-1].data == "https://Ä".encode()
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_is_read_as_text(encoding: str) -> None:
+    blocks = list(read_blocks(io.BytesIO("https://example.com/Ä".encode(encoding))))
+    assert blocks[-1].data == "https://example.com/Ä".encode()
+
+
+@pytest.mark.parametrize("data", [b"", b"\0" * 500, b"a\0b", bytes(range(256))])
+def test_what_is_no_utf_16_stays_as_it_is(data: bytes) -> None:
+    assert list(read_blocks(io.BytesIO(data)))[-1].data == data

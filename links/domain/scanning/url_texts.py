@@ -26,27 +26,36 @@ _REST = re.compile(
     rb"|\\++(?:u00(?!2[27]|3[cCeE])[0-9a-fA-F]{2}|[/&=?%.:;~_+-]))*+"
 )
 _S3_NAMES = ("x-amz-signature", "x-amz-credential", "awsaccesskeyid", "key-pair-id", "signature")
-_MARKING_NAMES = sorted({*_S3_NAMES, *(max(names, key=len, default="") for each in SIGNERS for names in each.names)})
+_COMMON = frozenset({"token"})  # which half of all logs have: told by what else there is, or by the path
+_MARKING_NAMES = sorted(
+    {*_S3_NAMES, *(max(names - _COMMON, key=len) for each in SIGNERS for names in each.names if names - _COMMON)}
+)
+_ANY_NAME = "|".join(re.escape(name).replace(r"\-", "-(?:2D)?") for name in _MARKING_NAMES)
 # The name of a signer's parameter, between what stands around it in a query, encoded or not.
 _MARK = re.compile(
     (
         r"(?:[?&;]|%(?:25)*(?:3F|26)|u0026|u003f|[-=](?:3F|26))"
-        rf"(?:{'|'.join(re.escape(name).replace(chr(92) + '-', '-(?:2D)?') for name in _MARKING_NAMES if name)})"
+        rf"(?:{_ANY_NAME})"
         r"(?:=|%(?:25)*3D|-3D|u003d)"
     ).encode(),
     re.IGNORECASE,
 )
-_PATH_MARKS = tuple(re.compile(each.path.lstrip("^").encode()) for each in SIGNERS if not all(each.names))
+_PATH_MARKS = tuple(
+    re.compile(each.path.lstrip("^").encode()) for each in SIGNERS if not all(names - _COMMON for names in each.names)
+)
 MAX_SCHEMELESS_LENGTH = 4_096  # before the mark: a host, a path, and a session's token
 _SCHEMELESS_MARKS = (b"X-Amz-Signature=", b"AWSAccessKeyId=")
 _NEVER_BEFORE = re.compile(rb"[\x00-\x20\x7f\"'<>`|,\\]")
-_HOST_FIRST = re.compile(rb"(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+(?::\d+)?/")
+_HOST_FIRST = re.compile(rb"(?:[A-Za-z]{2,5}://)?(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+(?::\d+)?/")
 _NEXT_LINE = re.compile(
     rb"\r?\n[>|\t ]*+(?P<word>[\w%&?=/.~+-][^\x00-\x20<>\"'`\\]*+)(?P<is_alone>(?=\r?\n|$))?", re.ASCII
 )
 _MIN_WRAPPED_LENGTH, _MAX_WRAPPED_LENGTH, _MAX_LINES = 60, 100, 200
-_OPENING = b"<(['"
-_TRANSFER = re.compile(rb"(?i)content-transfer-encoding:\s*\"?(quoted-printable|base64)")
+_QUOTE = re.compile(rb"&(?:quot|lt|gt|apos|nbsp|#0*(?:34|39|60|62)|#x0*(?:22|27|3c|3e));", re.IGNORECASE)
+_CLOSING = {b"(": b")", b"[": b"]", b"{": b"}"}
+# The last parameter: no signer writes a comma, a bar or a semicolon into it, and lists have them between their parts.
+_LAST = re.compile(rb"[&?]?(?:amp;|#38;|#x26;)*[^,|;]*", re.IGNORECASE)
+_TRANSFER = re.compile(rb"content-transfer-encoding:\s*\"?(quoted-printable|base64)")
 _SOFT_BREAK = re.compile(rb"=\r?\n")
 _BASE64_BREAK = re.compile(rb"(?<=[A-Za-z0-9+/]{56})\r?\n(?=[A-Za-z0-9+/=])")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]*+")
@@ -74,7 +83,7 @@ class Unfolded:
 
 def find_transfer_encodings(block: bytes) -> frozenset[str]:
     """Which of mail's transfer encodings are announced in it."""
-    return frozenset(found[1].decode().lower() for found in _TRANSFER.finditer(block))
+    return frozenset(found[1].decode() for found in _TRANSFER.finditer(block.lower()))
 
 
 def unfold(block: bytes, encodings: frozenset[str]) -> Unfolded:
@@ -104,7 +113,7 @@ def _shift(breaks: Sequence[int], shape: re.Pattern[bytes], data: bytes) -> list
 def find_texts(data: bytes, until: int) -> Iterator[FoundText]:
     """What may be a signed URL and begins before `until`: first the plain ones, then without a scheme, then base64."""
     spans = list[int]()
-    shape = _SHOUTED if b"HTTP" in data else _START
+    shape = _SHOUTED if b"HTTPS:" in data or b"HTTP:" in data else _START
     for begin, end in _find_spans(shape, data, until):
         spans += (begin, end)
         whole = _add_lines(data, begin, end)
@@ -128,7 +137,8 @@ def _is_marked(text: bytes) -> bool:
     return _MARK.search(text) is not None or any(mark.search(text) for mark in _PATH_MARKS)
 
 
-_WRAPPED = re.compile(r"%3A%|&amp;|[\\\n]|=3D|://urldefense|/L0/|___", re.IGNORECASE)
+# What a URL has in it that was wrapped, escaped or put into another one.
+_WRAPPED = ("%3A", "%3a", "%253", "&amp;", "&#", "\\", "\n", "=3D", "=3d", "://urldefense", "/L0/", "___")
 _S3_SETS = tuple(
     frozenset(names.split())
     for names in (
@@ -144,25 +154,25 @@ _S3_SETS = tuple(
 
 def _may_be_signed(text: str) -> bool:
     """Without reading all of it: logs have a million URLs with a token or an end that no signer wrote."""
-    if _WRAPPED.search(text):
+    if any(map(text.__contains__, _WRAPPED)):
         return True
     address, _, written = text.partition("?")
-    if "%3a" in written.lower() and "://" in address:
-        return True
-    parameters = {name.lower(): value for name, _, value in (pair.partition("=") for pair in written.split("&"))}
-    signers = _find_signers(frozenset(parameters))
-    if _S3S_OWN in signers:
-        return True
+    pairs = [pair.partition("=") for pair in written.split("&")]
+    signers = _find_signers(frozenset([pair[0] for pair in pairs]))
+    if not signers or _S3S_OWN in signers:
+        return bool(signers)
     path = "/" + address.partition("://")[2].partition("/")[2]
-    return any(signer.fits(Query(parameters), path) for signer in signers if signer)
+    query = Query({name.lower(): value for name, _, value in pairs})
+    return any(signer.fits(query, path) for signer in signers if signer and re.search(signer.path, path))
 
 
 _S3S_OWN = None
 
 
 @lru_cache(1_024)
-def _find_signers(names: frozenset[str]) -> tuple[Signer | None, ...]:
+def _find_signers(written: frozenset[str]) -> tuple[Signer | None, ...]:
     """Those who write parameters of these names. In a log most URLs have the same few."""
+    names = frozenset(name.lower() for name in written)
     if any(each <= names for each in _S3_SETS):
         return (_S3S_OWN,)
     return tuple(signer for signer in SIGNERS if any(each <= names for each in signer.names))
@@ -171,6 +181,8 @@ def _find_signers(names: frozenset[str]) -> tuple[Signer | None, ...]:
 def _add_lines(data: bytes, begin: int, end: int) -> bytes:
     """With the lines after it that may go on with it: those of one word, and the first word after a line that is as
     long as mail programs let lines be. Which of them belong to it is found out by whoever repairs it."""
+    if data[end : end + 1] not in (b"\r", b"\n"):
+        return data[begin:end]
     text, line_begin = data[begin:end], max(data.rfind(b"\n", max(end - 200, 0), end) + 1, begin)
     for _ in range(_MAX_LINES):
         next_line = _NEXT_LINE.match(data, end, end + MAX_URL_LENGTH)
@@ -187,15 +199,17 @@ def _add_lines(data: bytes, begin: int, end: int) -> bytes:
 
 
 def _read(data: bytes, begin: int, text: bytes) -> str:
-    """As text, with the bracket before it, and without what a quote, a list or a bracket shows to be none of it."""
+    """As text, without what a quote, a bracket or a list shows to be none of it."""
     before = data[begin - 1 : begin]
     if before == b"'":
         text = text.partition(b"'")[0]
-    last = max(text.rfind(b"&"), text.rfind(b"?"))
-    tail = re.search(rb"[,|]", text[last:]) if last >= 0 and b"\n" not in text else None
-    text = text[: last + tail.start()] if tail else text
-    opening = before.decode() if before and before in _OPENING and before != b"'" else ""
-    return opening + text.decode("utf-8", "replace")
+    elif (closing := _CLOSING.get(before)) and text.count(closing) > text.count(before):
+        text = text[: text.rindex(closing)]
+    if quote := _QUOTE.search(text):
+        text = text[: quote.start()]
+    if b"\n" not in text and (last := max(text.rfind(b"&"), text.rfind(b"?"))) >= 0:
+        text = text[:last] + _LAST.match(text, last)[0]  # type: ignore[index]  # it may be empty
+    return text.decode("utf-8", "replace")
 
 
 def _find_schemeless(data: bytes, until: int, spans: Sequence[int]) -> Iterator[FoundText]:

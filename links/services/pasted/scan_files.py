@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from links.domain.errors import Unreadable as UnreadableUrl
 from links.domain.findings import Finding, Verdict
+from links.domain.pasted.extract import STARTS
 from links.domain.pasted.repair import Repaired
 from links.domain.pasted.urls import PastedUrl, read_pasted, read_repaired
 from links.domain.scanning import javascript_calls, python_calls
@@ -160,12 +161,15 @@ def _judge(text: str, path: Path, line: int, now: datetime) -> FoundUrl | None:
 
 
 def _read(text: str) -> PastedUrl:
-    """What stands there in one piece need not be repaired, which takes longer than all the rest."""
+    """What stands there in one piece need not be repaired, which takes longer than all the rest. Where nobody signed
+    the URL itself, another one may be inside, whoever put it there."""
     if _PLAIN.fullmatch(text) and not _CARRIES.search(text):
         pasted = read_repaired(text, Repaired(text))
         if _is_signed(pasted.signed):
             return pasted
-    return read_pasted(text)
+    pasted = read_pasted(text)
+    inner = max((found.start() for found in STARTS.finditer(text)), default=0)
+    return pasted if _is_signed(pasted.signed) or not inner else read_pasted(text[inner:])
 
 
 def _is_signed(url: SignedUrl) -> bool:

@@ -2,6 +2,7 @@ import io
 import tracemalloc
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -51,6 +52,13 @@ def test_nothing_that_is_kept_holds_a_secret() -> None:
     told = repr(scan_text(sign(token=f"&X-Amz-Security-Token={token}") + "\n" + sign().replace("=", "%%3D")))
     assert SIGNATURE not in told
     assert token not in told
+
+
+def test_a_url_inside_another_is_taken_out_whoever_put_it_there() -> None:
+    once = quote(sign(), safe="")
+    for inner in (once, quote(once, safe="")):
+        (url,) = scan_text(f"https://tracker.example.com/r?u={inner}").urls
+        assert (url.host, url.verdict) == ("files.s3.eu-central-1.amazonaws.com", Verdict.BROKEN)
 
 
 def test_the_same_url_again_is_counted() -> None:
