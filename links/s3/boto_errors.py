@@ -55,6 +55,7 @@ class Reply:
     reason: Code
     region: str = ""
     recoverable: bool = False
+    code: str = ""
 
 
 def ask(question: Callable[[], Answer]) -> Answer:
@@ -89,6 +90,7 @@ def read_failure(failure: ClientError | Unavailable) -> Reply:
         explain_code(str(error.get("Code", "")), status, message),
         find_region(headers, {"Region": str(error.get("Region", ""))}, message),
         headers.get("x-amz-delete-marker", "") == "true",
+        str(error.get("Code", ""))[:100],
     )
 
 

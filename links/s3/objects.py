@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -66,17 +67,27 @@ def list_page(store: Store, prefix: str = "", token: str = "", size: int = 200) 
     raise Refused(Reason.LISTING_REFUSED, reason=str(reply.reason), bucket=store.bucket, region=reply.region)
 
 
-def test_bucket(store: Store, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> list[StepResult]:  # noqa: PT028  no test
+def test_bucket(
+    store: Store,
+    object_key: str = "",  # noqa: PT028  no test
+    *,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),  # noqa: PT028
+) -> list[StepResult]:
     """Sign, list, and read one byte through a signed URL, as a customer would; a bucket may forbid listing.
 
-    Where there is nothing to read, an object that cannot be there is asked for: its 404 proves key and signature.
+    `object_key` is known to be there, and is read; else one that was listed. Where there is nothing to read, an object
+    that cannot be there is asked for: its 404 proves key and signature. Its 403 proves nothing but where the bucket
+    lets itself be listed: a store that does not hides what is missing behind a refusal (GetObject in the S3 API
+    reference).
     """
+    host = store.place.host
     try:
         sign(store, ABSENT_KEY, TEST_SECONDS)
     except Refused as refusal:
         return [StepResult(Step.SIGN, ok=False, refusal=refusal.reason)]
-    listing, key = _try_listing(store)
-    return [StepResult(Step.SIGN, ok=True), listing, _try_reading(store, key, now)]
+    listing, listed = _try_listing(store)
+    reading = _try_reading(store, object_key or listed, now, may_list=bool(listing.ok))
+    return [StepResult(Step.SIGN, ok=True), replace(listing, host=host), replace(reading, host=host)]
 
 
 def _read_head(answer: Mapping[str, Any]) -> ObjectFacts:
@@ -153,7 +164,7 @@ def _try_listing(store: Store) -> tuple[StepResult, str]:
     except (ClientError, Unavailable) as failure:
         reply = read_failure(failure)
         ok = None if reply.reason is Code.PERMISSION_LOST else False
-        return StepResult(Step.LIST, ok, reply.reason, region=reply.region), ""
+        return StepResult(Step.LIST, ok, reply.reason, region=reply.region, status=reply.status, code=reply.code), ""
     return StepResult(Step.LIST, ok=True), next((item.key for item in page.objects if _is_reachable(item.key)), "")
 
 
@@ -165,15 +176,23 @@ def _is_reachable(key: str) -> bool:
     return not key.endswith("/")
 
 
-def _try_reading(store: Store, key: str, now: Callable[[], datetime]) -> StepResult:
+def _try_reading(store: Store, key: str, now: Callable[[], datetime], *, may_list: bool) -> StepResult:
     place = store.place
     policy = ProbePolicy(frozenset() if place.is_aws else frozenset({place.host}))
     answer = probe(sign(store, key or ABSENT_KEY, TEST_SECONDS).text, policy=policy, now=now)
     if answer.served or (not key and name_code(answer.code, answer.message) == "NoSuchKey"):
         return StepResult(Step.READ, ok=True, object_key=key)
     reason = _explain_answer(answer)
-    known = bool(key) or reason is not Code.PERMISSION_LOST
-    return StepResult(Step.READ, False if known else None, reason, region=answer.region, object_key=key)
+    known = bool(key) or may_list or reason is not Code.PERMISSION_LOST
+    return StepResult(
+        Step.READ,
+        False if known else None,
+        reason,
+        region=answer.region,
+        object_key=key,
+        status=answer.status,
+        code=answer.code[:100],
+    )
 
 
 def _explain_answer(answer: Answer) -> Code:

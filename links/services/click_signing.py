@@ -56,7 +56,7 @@ class OpenBuckets:
         key = bucket.key
         if not key.key_state.signs:
             pending = key.key_state is KeyState.PENDING
-            raise KeyRefused(Reason.KEY_PENDING if pending else key.state_reason, key=key.label)
+            raise KeyRefused(Reason.KEY_PENDING if pending else key.state_reason, key=key.label, host=key.asked_host)
         pair = self.open_key(key)
         bucket.require_binding()
         return Store(

@@ -159,7 +159,7 @@ _MEANINGS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
     KeyState: {
         KeyState.PROVED: _("The store has confirmed that the key belongs to an IAM user; it signs."),
         KeyState.REFUSED: _("The key is no usable key of an IAM user; it signs nothing."),
-        KeyState.PENDING: _("AWS has not yet said whose key it is; until then it signs nothing."),
+        KeyState.PENDING: _("The store has not yet said whose key it is; until then it signs nothing."),
         KeyState.UNPROVED: _(
             "The store has no service that tells whose key it is; it signs, and carries no session token."
         ),

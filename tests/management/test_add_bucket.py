@@ -1,5 +1,8 @@
+from urllib.parse import urlsplit
+
 import pytest
 
+from links.domain.buckets.s3_objects import Step, StepResult
 from links.models import Bucket
 from tests.fixtures import World
 from tests.management.running import Runner
@@ -35,7 +38,7 @@ def test_a_bucket_that_is_not_at_the_store_is_kept_and_the_exit_code_says_so(run
 
 
 def test_what_is_given_counts_more_than_the_keys(run: Runner, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("links.services.buckets.binding.test_bucket", lambda _bucket, _scope: [])
+    monkeypatch.setattr("links.services.buckets.binding.test_bucket", lambda *_said: [StepResult(Step.READ, ok=True)])
     arguments = ("--region", "eu-west-1", "--endpoint", "https://s3.example.com", "--addressing", "path")
     ran = run("add_bucket", "more-files", "--key", world.key.label, *arguments, "--json")
     told = {name: ran.json[name] for name in ("region", "endpoint", "addressing")}
@@ -60,3 +63,36 @@ def test_an_addressing_that_does_not_exist_is_an_unusable_argument(run: Runner, 
 
 def test_a_name_that_no_bucket_can_have_is_an_unusable_argument(run: Runner, world: World) -> None:
     assert run("add_bucket", "a/b", "--key", world.key.label).code == 2
+
+
+class TestWhereTheStoreDenies:
+    def test_what_is_denied_whole_is_not_said_to_work(self, run: Runner, world: World) -> None:
+        world.s3.add_bucket("more-files").put("a.pdf", b"a")
+        world.user.deny("s3:*")
+        ran = run("add_bucket", "more-files", "--key", world.key.label)
+        assert ran.code == 1
+        assert "works." not in ran.out
+        assert "It is not known whether files of “more-files” can be downloaded" in ran.out
+        assert f"{urlsplit(world.s3.url).netloc} was asked for the list of “more-files”, and answered 403" in ran.out
+        assert "no longer" not in ran.out
+
+    def test_a_file_that_may_not_be_read_is_said_to_be_refused(self, run: Runner, world: World) -> None:
+        world.s3.add_bucket("more-files").put("a.pdf", b"a")
+        world.user.deny("s3:GetObject")
+        ran = run("add_bucket", "more-files", "--key", world.key.label)
+        assert ran.code == 1
+        assert "one byte of a file in “more-files” (a.pdf), and answered 403 AccessDenied" in ran.out
+        assert "s3:GetObject" in ran.out
+        assert "no longer" not in ran.out
+
+    def test_in_an_empty_bucket_that_may_be_listed_a_refusal_tells(self, run: Runner, world: World) -> None:
+        world.s3.add_bucket("more-files")
+        world.user.deny("s3:GetObject")
+        assert run("add_bucket", "more-files", "--key", world.key.label, "--json").json["works"]["read"] is False
+
+    def test_where_only_the_list_is_denied_a_named_file_shows_that_it_works(self, run: Runner, world: World) -> None:
+        world.s3.add_bucket("more-files").put("a.pdf", b"a")
+        world.user.deny("s3:ListBucket")
+        ran = run("add_bucket", "more-files", "--key", world.key.label, "--object", "a.pdf")
+        assert ran.code == 0
+        assert "It was tried out and works." in ran.out

@@ -5,9 +5,16 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from links.admin.base.pages import go_to, log_addition, may_add, render_form, require
+from links.admin.base.pages import go_to, log_addition, may_add, render_form, require, staff_user
+from links.domain.buckets.s3_objects import find_works
+from links.domain.errors import HoldfastError
 from links.forms.buckets import BucketForm
 from links.models import Bucket, SigningKey
+from links.services.buckets import binding
+from links.services.links import sharing
+from links.texts import refusals
+from links.texts.formatting import join
+from links.texts.pages import bucket_tests
 
 
 def add_bucket(request: HttpRequest) -> HttpResponse:
@@ -24,5 +31,22 @@ def add_bucket(request: HttpRequest) -> HttpResponse:
             has_keys=SigningKey.objects.present().exists(),
         )
     log_addition(request, bucket)
-    messages.success(request, gettext("“%(name)s” was added. Test it now: see what works.") % {"name": bucket})
+    _report_test(request, bucket)
     return go_to(Bucket, "change", bucket.pk)
+
+
+def _report_test(request: HttpRequest, bucket: Bucket) -> None:
+    """It is added, whether it works or not; what was asked, of whom, and what came is said at once."""
+    added = gettext("“%(name)s” was added.") % {"name": bucket}
+    try:
+        tried = binding.test_bucket(bucket, sharing.find_scope(staff_user(request)))
+    except HoldfastError as refused:
+        messages.warning(request, join([added, refusals.explain(refused)]))
+        return
+    if find_works(tried):
+        messages.success(request, join([added, gettext("It was tried: a signed URL works.")]))
+        return
+    explained = [bucket_tests.explain(step, bucket.name, bucket.key.access_key_id) for step in tried if not step.ok]
+    unseen = [] if any(step.ok is False for step in tried) else [bucket_tests.unseen(bucket.name)]
+    told = [sentence for pair in explained for sentence in pair if sentence]
+    messages.warning(request, join([added, *unseen, *told]))

@@ -18,4 +18,4 @@ def explain_state(key: SigningKey) -> str:
     """Why the key is in its state, where the store or the rules gave a reason."""
     if not key.state_code or key.replaced_at is not None:
         return ""
-    return refusals.explain_stored(key.state_code, access_key_id=key.access_key_id, arn=key.arn)
+    return refusals.explain_stored(key.state_code, access_key_id=key.access_key_id, arn=key.arn, host=key.asked_host)

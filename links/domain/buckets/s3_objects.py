@@ -1,5 +1,6 @@
 """What a store says of one object or one bucket, as values."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -61,6 +62,7 @@ class StepResult:
     """One step of testing a bucket. `ok` is None where it could not be told, or is not needed.
 
     `refusal` is the reason of an error of ours, `reason` a finding, `object_key` what was read.
+    `host` was asked; `status` and `code` are its own answer, None and "" where none came.
     """
 
     step: Step
@@ -69,3 +71,14 @@ class StepResult:
     refusal: Reason | None = None
     region: str = ""
     object_key: str = ""
+    host: str = ""
+    status: int | None = None
+    code: str = ""
+
+
+def find_works(steps: Iterable[StepResult]) -> bool | None:
+    """Whether customers would get files, as far as was tried: one was read. None where that could not be seen."""
+    tried = list(steps)
+    if any(step.ok is False for step in tried):
+        return False
+    return True if any(step.step is Step.READ and step.ok for step in tried) else None

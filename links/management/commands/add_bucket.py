@@ -4,7 +4,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from links.domain.buckets.endpoints import Addressing
-from links.domain.buckets.s3_objects import StepResult
+from links.domain.buckets.s3_objects import StepResult, find_works
 from links.domain.errors import HoldfastError
 from links.domain.sharing import EVERYTHING
 from links.management.base import HoldfastCommand, unusable
@@ -29,6 +29,7 @@ class Command(HoldfastCommand):
         parser.add_argument("--key", required=True, metavar="LABEL", help="The label of its signing key.")
         parser.add_argument("--region", default="")
         parser.add_argument("--endpoint", default="", metavar="URL", help="Of an S3-compatible store; none for AWS.")
+        parser.add_argument("--object", default="", metavar="KEY", help="A file that is there, to be read for a try.")
         parser.add_argument("--addressing", choices=[way.value for way in Addressing], default=Addressing.AUTO.value)
 
     def answer(self, options: dict[str, Any]) -> Report:
@@ -41,25 +42,31 @@ class Command(HoldfastCommand):
             now=timezone.now(),
         )
         where = bucket.endpoint or f"AWS, {bucket.region}"
-        tried, warnings = _try_out(bucket)
+        tried, warnings = _try_out(bucket, options["object"])
+        if not warnings and find_works(tried) is None:
+            warnings = [f"Warning: {bucket_tests.unseen(bucket.name)}", *(_describe(step, bucket) for step in tried)]
+        warnings = [warning for warning in warnings if warning]
         data = {**_to_json(bucket), "works": {step.step.value: step.ok for step in tried}, "warnings": warnings}
         told = [*warnings, KEPT] if warnings else [WORKS]
         added = f"Added {bucket.name} at {where}, read by {bucket.key.label}."
         return Report(data, [added, *told], exit_code=1 if warnings else 0)
 
 
-def _try_out(bucket: Bucket) -> tuple[list[StepResult], list[str]]:
+def _try_out(bucket: Bucket, object_key: str) -> tuple[list[StepResult], list[str]]:
     """Each step that was tried, and one line about each that failed."""
     try:
-        tried = binding.test_bucket(bucket, EVERYTHING)
+        tried = binding.test_bucket(bucket, EVERYTHING, object_key)
     except HoldfastError as error:
         return [], [f"Warning: it does not work yet. {refusals.explain(error)}"]
     return tried, [_warn(step, bucket) for step in tried if step.ok is False]
 
 
 def _warn(step: StepResult, bucket: Bucket) -> str:
-    told = " ".join(filter(None, bucket_tests.explain(step, bucket.name, bucket.key.access_key_id)))
-    return f"Warning: it does not work yet ({labels.label(step.step)}). {told}".rstrip()
+    return f"Warning: it does not work yet ({labels.label(step.step)}). {_describe(step, bucket)}".rstrip()
+
+
+def _describe(step: StepResult, bucket: Bucket) -> str:
+    return " ".join(filter(None, bucket_tests.explain(step, bucket.name, bucket.key.access_key_id)))
 
 
 def _find_key(label: str) -> SigningKey:

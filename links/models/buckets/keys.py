@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from links.domain.buckets.endpoints import host_of
 from links.domain.credentials import MAX_KEY_ID_LENGTH, CallerKind, KeyState, read_arn
 from links.domain.judging.facts import KeyFacts, Listing
 from links.domain.reasons import Reason
@@ -78,6 +79,11 @@ class SigningKey(EncryptedModel):
     def state_reason(self) -> Reason:
         """Why it was refused, as far as this version knows the code that was kept."""
         return Reason.find(self.state_code) or Reason.KEY_REFUSED
+
+    @property
+    def asked_host(self) -> str:
+        """Who is asked whose key it is."""
+        return host_of(self.endpoint) if self.endpoint else "AWS STS"
 
     @property
     def rotation_due_at(self) -> datetime | None:

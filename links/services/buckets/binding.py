@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from links.domain.buckets.endpoints import Addressing, BucketLocation, aws_endpoint, host_of, locate
 from links.domain.buckets.s3_objects import StepResult
 from links.domain.errors import KeyRefused, Refused
+from links.domain.findings import Verdict
 from links.domain.judging.facts import Delivery
 from links.domain.reasons import Reason
 from links.domain.sharing import ShareScope
@@ -105,7 +106,7 @@ def _require_proof(key: SigningKey, place: BucketLocation) -> None:
     Raises `KeyRefused("key-pending")`.
     """
     if place.is_aws and key.endpoint and not is_aws_host(host_of(key.endpoint)):
-        raise KeyRefused(Reason.KEY_PENDING, key=key.label)
+        raise KeyRefused(Reason.KEY_PENDING, key=key.label, host="AWS")
 
 
 def _refuse_forbidden(place: BucketLocation) -> None:
@@ -115,8 +116,10 @@ def _refuse_forbidden(place: BucketLocation) -> None:
         refuse_forbidden(*place.address, seconds=RESOLVE_SECONDS)
 
 
-def test_bucket(bucket: Bucket, scope: ShareScope) -> list[StepResult]:
-    """Sign, list and read for real, and say what works. Which object was read is named where `scope` covers it. Raises
-    what `open_bucket` raises."""
-    tried = objects.test_bucket(open_bucket(bucket))
+def test_bucket(bucket: Bucket, scope: ShareScope, object_key: str = "") -> list[StepResult]:  # noqa: PT028  no test
+    """Sign, list and read for real, and say what works. `object_key` is read where it is given, else what the newest
+    link that works leads to, else what is listed. Which object was read is named where `scope` covers it. Raises what
+    `open_bucket` raises."""
+    served = bucket.links.filter(verdict=Verdict.HEALTHY.value).values_list("object_key", flat=True)
+    tried = objects.test_bucket(open_bucket(bucket), object_key or served.first() or "")
     return [step if scope.may_share(bucket.pk, step.object_key) else replace(step, object_key="") for step in tried]

@@ -55,7 +55,7 @@ def set_secret(
         now=now,
     )
     if new.key_state is KeyState.PENDING:
-        raise Unavailable(Reason.ROTATION_KEY_PENDING, access_key_id=key.access_key_id)
+        raise Unavailable(Reason.ROTATION_KEY_PENDING, access_key_id=key.access_key_id, host=key.asked_host)
     corrected = copy(key)
     for name in (*_CORRECTED, *_ASKED):
         setattr(corrected, name, getattr(new, name))

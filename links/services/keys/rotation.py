@@ -94,7 +94,7 @@ def rotate_key(key: SigningKey, access_key_id: str, secret: str, *, now: datetim
     label = access_key_id if key.label == key.access_key_id else key.label
     new = proofs.examine(label, access_key_id, secret, endpoint=key.endpoint, region=key.region, now=now)
     if new.key_state is KeyState.PENDING:  # it would sign nothing, and the old key signs still
-        raise Unavailable(Reason.ROTATION_KEY_PENDING, access_key_id=access_key_id)
+        raise Unavailable(Reason.ROTATION_KEY_PENDING, access_key_id=access_key_id, host=key.asked_host)
     new.rotation_days = key.rotation_days
 
     bound = list(key.buckets.order_by("name", "pk"))

@@ -98,16 +98,16 @@ KEYS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "[Access key %(access_key_id)s|The access key] signs nothing yet: AWS has not answered "
-                    "whether it is an IAM user's. It is asked repeatedly."
+                    "[Access key %(access_key_id)s|The access key] signs nothing yet: its store has not answered "
+                    "whose it is. It is asked repeatedly."
                 )
             ),
         ),
         (
             line(
                 _(
-                    "Check that this server can reach AWS STS in the key's region, then verify the key "
-                    "again. Its links work as soon as the key is verified."
+                    "Check that this server can reach the key's endpoint (of AWS: STS in the key's region), then "
+                    "verify the key again. Its links work as soon as the key is verified."
                 )
             ),
         ),

@@ -87,8 +87,8 @@ KEYS: Mapping[Reason, tuple[Line, ...]] = {
     Reason.KEY_PENDING: (
         line(
             _(
-                "The key[ “%(key)s”] cannot sign until AWS confirms that it belongs to an IAM user. Check "
-                "that this server can reach AWS, then verify the key again."
+                "The key[ “%(key)s”] cannot sign until [%(host)s|its store] has confirmed whose it is. Check the key's "
+                "endpoint and that this server can reach it, then verify the key again."
             )
         ),
     ),
@@ -141,8 +141,8 @@ ROTATION: Mapping[Reason, tuple[Line, ...]] = {
     Reason.ROTATION_KEY_PENDING: (
         line(
             _(
-                "AWS did not say whose key [%(access_key_id)s|this] is, so nothing was changed. Check that this "
-                "server reaches AWS's STS and that its clock is right, then try again."
+                "[%(host)s|The store] was asked whose key [%(access_key_id)s|this] is and gave no answer that tells, "
+                "so nothing was changed. Check that this server reaches it and that its clock is right, then try again."
             )
         ),
     ),

@@ -11,8 +11,8 @@ SILENCE: Mapping[Reason, tuple[Line, ...]] = {
     Reason.CALLER_UNANSWERED: (
         line(
             _(
-                "AWS did not say who owns this key. Check that this server reaches AWS's STS; it is asked "
-                "again by itself."
+                "[%(host)s|The store] was asked who owns this key and gave no answer that tells. Check the endpoint "
+                "and that this server reaches it; it is asked again by itself."
             )
         ),
     ),

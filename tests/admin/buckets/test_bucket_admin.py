@@ -13,11 +13,28 @@ def page_of(bucket: Bucket, page: str = "change") -> str:
     return f"{LIST}{bucket.pk}/{page}/"
 
 
-def test_a_bucket_is_added(admin_client: Client, setup: Setup) -> None:
+def add(client: Client, setup: Setup) -> str:
     entered = {"name": "more", "key": setup.key.pk, "addressing": "auto", "region": "", "endpoint": ""}
-    page = admin_client.post(f"{LIST}add/", entered, follow=True).content.decode()
-    assert "Test it now" in page
+    page = client.post(f"{LIST}add/", entered, follow=True).content.decode()
     assert Bucket.objects.filter(name="more").exists()
+    return page
+
+
+def test_a_bucket_is_added_and_tried_at_once(admin_client: Client, setup: Setup) -> None:
+    setup.s3.add_bucket("more", region="eu-central-1").put("a.pdf", b"a")
+    assert "It was tried: a signed URL works." in add(admin_client, setup)
+
+
+def test_a_bucket_of_which_everything_is_denied_is_added_and_not_said_to_work(
+    admin_client: Client, setup: Setup
+) -> None:
+    setup.s3.add_bucket("more", region="eu-central-1").put("a.pdf", b"a")
+    setup.s3.account.users["share"].deny("s3:*")
+    page = add(admin_client, setup)
+    assert "It is not known whether files of “more” can be downloaded" in page
+    assert "and answered 403" in page
+    assert "no longer" not in page
+    assert "a signed URL works" not in page
 
 
 def test_without_a_key_the_page_says_what_comes_first(admin_client: Client) -> None:
