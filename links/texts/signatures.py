@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from links.domain.pasted.rewriters import name_opaque
 from links.domain.signed_urls.reading import MAX_SIGNATURE_LIFETIME, SignedUrl, Style
 from links.domain.stores.hosts import is_internal
 from links.texts.times import read_moment, span
@@ -27,6 +28,11 @@ def name_credential(kind: str | None) -> str:
 
 def excuse(url: SignedUrl) -> str:
     """Why a recognised URL is not judged; empty for one that is."""
+    if url.style in (Style.UNSIGNED, Style.OTHER) and not url.flavour and (service := name_opaque(url.hostname)):
+        return gettext(
+            "This is an address of %(service)s, which leads on to another one. Where it leads does not stand in it, so "
+            "that nothing can be told of the link behind it: ask the sender for that link as it was made."
+        ) % {"service": service}
     words = _EXCUSES.get(url.flavour) or (_OTHER_CLOUD if url.flavour else _EXCUSES_BY_STYLE.get(url.style))
     return gettext(words) if words else ""
 
@@ -115,6 +121,7 @@ _FLAVOURS = {
     "github": _("GitHub signed URL"),
     "cloudflare": _("Cloudflare token authentication"),
     "bunny": _("Bunny CDN token authentication"),
+    "bytedance": _("signed URL of TikTok's network"),
     "nginx": _("nginx secure link"),
 }
 _CREDENTIALS = {

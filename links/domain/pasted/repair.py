@@ -5,16 +5,13 @@ whole is never touched.
 """
 
 import re
-from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import chain, islice
-from string import ascii_lowercase, ascii_uppercase, digits
-from urllib.parse import parse_qs, unquote
+from urllib.parse import unquote
 
 from links.domain.pasted import extract
-from links.domain.signed_urls.url_parts import split_raw
+from links.domain.pasted.rewriters import unwrap
 
 
 class Repair(StrEnum):
@@ -30,6 +27,8 @@ class Repair(StrEnum):
     FULL_WIDTH = "full-width"
     REWRITTEN_LINK = "rewritten-link"
     DOUBLE_ENCODING = "double-encoding"
+    PRINTF = "printf"
+    PLUS_SIGNS = "plus-signs"
     BLANKS = "blanks"
 
 
@@ -64,7 +63,8 @@ def repair(text: str) -> Repaired:
 _MAX_LAYERS = 5  # a mail that two companies forwarded has passed two services that rewrite links
 # No signer writes them, and no joiner of letters is among them.
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
-_ESCAPED = re.compile(r"(?<!\\)\\+(?:u00(?P<code>[0-9a-f]{2})|(?P<itself>[^\w\s\\]|_))", re.IGNORECASE)
+_ESCAPED = re.compile(r"(?<!\\)\\+(?:(?:u00|x)(?P<code>[2-7][0-9a-f])|(?P<itself>[^\w\s\\]|_))", re.IGNORECASE)
+_SHELL_ESCAPED = re.compile(r"[\^`](?=[&%|<>()!$])")  # of Windows' command line and of PowerShell
 _WORD = re.compile(r"\S+")
 _SCHEMELESS = re.compile(
     r"(?:\b(?:hxxp|ttp|tp)(?P<secure>s?)://|(?<![\w.@/:?&=%-])(?://)?)(?P<host>(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/)",
@@ -77,20 +77,20 @@ _FULL_WIDTH_QUERY = re.compile(r"[?？](?=[\w-]+[=＝])(?P<query>.*)", re.DOTALL
 _SOFT_BREAK = re.compile(r"=\r?\n")
 _QUOTED = re.compile(r"=([0-9A-F]{2})", re.IGNORECASE)
 _PLAIN_EQUALS = re.compile(r"=(?![0-9A-F]{2}|\r?\n|$)", re.IGNORECASE)
-_ENTITIES = re.compile(r"&(?:(?:amp|#0*38|#x0*26);)+", re.IGNORECASE)
-_REWRITERS = {"safelinks.protection.outlook.com": "url", "www.google.com": "q", "l.facebook.com": "u"} | dict.fromkeys(
-    ("urldefense.com", "urldefense.proofpoint.com"), "u"
+_ENTITIES = re.compile(r"&(?:(?:;|%3B)?(?:amp|#0*38|#x0*26)(?:;|%3B))+", re.IGNORECASE)
+_PUNCTUATION = re.compile(
+    r"&(?:#(?:0*(?P<code>37|4[3567]|58|6[13]|95|126)|x0*(?P<hex>2[5bdef]|3[adf]|5f|7e))|equals|sol);", re.IGNORECASE
 )
-_PROOFPOINT_2 = str.maketrans("-_", "%/")
-_PROOFPOINT_3 = re.compile(
-    r"https?://urldefense\.(?:proofpoint\.)?com/v3/__(?P<url>.+?)__;(?P<marks>[\w-]*)!", re.IGNORECASE
-)
-_CHECKPOINT = re.compile(r"https://protect\.checkpoint\.com/v2/(?:r\d+/)?___(?P<url>.+?)___\.", re.IGNORECASE)
-_IN_A_PATH = re.compile(r"/(https?%3A%2F%2F[^/?#]+)", re.IGNORECASE)
-_SIGNED = re.compile(r"[?&](?:x-amz-signature|x-goog-signature|signature|sig)=", re.IGNORECASE)
-_RUNS = f"{ascii_uppercase}{ascii_lowercase}{digits}-_"
 # No id, token or signature holds a per cent sign of its own; an object key may.
 _ENCODED_TWICE = re.compile(r"[?&](?:x-amz-credential|x-amz-security-token|signature)=[^?&]*%25", re.IGNORECASE)
+
+
+_PRINTED = re.compile(r"%!([A-Za-z])\(MISSING\)")
+_PRINTED_AS = {"F": "%2F", "D": "%3D", "B": "%2B", "f": "%2f", "d": "%3d", "b": "%2b", "A": "%3A", "C": "%2C"}
+_PRINTED_HEADERS = {**_PRINTED_AS, "B": "%3B", "b": "%3b"}  # there `;` stands between names
+_BASE64 = re.compile(r"(?P<name>[?&](?:signature|sig|x-amz-security-token)=)(?P<value>[^&#]+)", re.IGNORECASE)
+# A signature of SHA-1 or SHA-256, or a session's token.
+_BASE64_WHOLE = re.compile(r"(?:[A-Za-z0-9/+]{27}|[A-Za-z0-9/+]{43})=?|[A-Za-z0-9/+]{100,}={0,2}")
 
 
 def _drop_invisibles(text: str) -> str:
@@ -98,8 +98,13 @@ def _drop_invisibles(text: str) -> str:
 
 
 def _unescape(text: str) -> str:
-    """Programs and shells put a backslash before what means something to them; a URL has none."""
-    return _ESCAPED.sub(_read_escape, text)
+    """Programs and shells put a backslash, a caret or a backtick before what means something to them; a URL has none.
+    A batch file doubles every per cent sign."""
+    plain = _ESCAPED.sub(_read_escape, text)
+    if "^&" in plain or "`&" in plain:
+        plain = _SHELL_ESCAPED.sub("", plain)
+    marks = plain.count("%")
+    return plain.replace("%%", "%") if marks and plain.count("%%") * 2 == marks else plain
 
 
 def _read_escape(found: re.Match[str]) -> str:
@@ -141,8 +146,14 @@ def _join_quoted_lines(text: str) -> str:
 
 
 def _decode_entities(text: str) -> str:
-    """A message quoted twice has `&amp;amp;`."""
-    return _ENTITIES.sub("&", text)
+    """A message quoted twice has `&amp;amp;`, or `&;amp;` where a program tore it; templates write `/` and `=` too."""
+    return _PUNCTUATION.sub(_read_punctuation, _ENTITIES.sub("&", text))
+
+
+def _read_punctuation(found: re.Match[str]) -> str:
+    if found["code"] or found["hex"]:
+        return chr(int(found["code"]) if found["code"] else int(found["hex"], 16))
+    return "=" if found[0].lower() == "&equals;" else "/"
 
 
 def _narrow(text: str) -> str:
@@ -150,46 +161,39 @@ def _narrow(text: str) -> str:
     return _FULL_WIDTH_QUERY.sub(lambda found: "?" + found["query"].translate(_FULL_WIDTH), text, 1)
 
 
-def _unwrap(text: str) -> str:
-    """Rewriters carry the URL in themselves: Outlook's Safe Links and others in a parameter, some in the path,
-    Proofpoint's in ways of its own. What is signed is the URL that was meant, whoever put something around it."""
-    if found := _PROOFPOINT_3.match(text):
-        return _decode_proofpoint(found["url"], found["marks"])
-    if found := _CHECKPOINT.match(text):
-        return found["url"]
-    try:
-        parts = split_raw(text)
-    except ValueError:
-        return text
-    host = (parts.hostname or "").lower()
-    name = next((name for tail, name in _REWRITERS.items() if host == tail or host.endswith(f".{tail}")), "")
-    values = parse_qs(parts.query)
-    carried = values.get(name, [""])[0] if name else ""
-    if parts.path == "/v2/url":
-        carried = unquote(carried.translate(_PROOFPOINT_2))
-    if not carried and not _SIGNED.search(text):
-        inner = [*chain(*values.values()), *map(unquote, _IN_A_PATH.findall(parts.path))]
-        carried = next((url for url in inner if _SIGNED.search(url)), "")
-    return carried if extract.STARTS.match(carried) else text
-
-
-def _decode_proofpoint(url: str, marks: str) -> str:
-    """Marks that were taken out stand in order behind the URL; `*` is one of them, `**` and a letter a run."""
-    try:
-        taken = iter(urlsafe_b64decode(marks + "=" * (-len(marks) % 4)).decode(errors="replace"))
-    except ValueError:  # no Base64: the marks are lost
-        return url
-
-    def put_back(found: re.Match[str]) -> str:
-        return "".join(islice(taken, _RUNS.index(found[1]) + 2 if found[1] else 1))
-
-    return re.sub(r"\*(?:\*([\w-]))?", put_back, url, flags=re.ASCII)
-
-
 def _decode_twice_encoded(text: str) -> str:
     if re.match(r"https?%(?:25)*3A", text, re.IGNORECASE):
         text = unquote(text)
     return text.replace("%25", "%") if _ENCODED_TWICE.search(text) else text
+
+
+def _restore_printf(text: str) -> str:
+    """Go's Printf takes `%2F` for a verb, and loses its first digit. In a query all that was there can be told again;
+    in a path it cannot, and then nothing is mended."""
+    path, mark, query = text.partition("?")
+    if not _PRINTED.search(query) or _PRINTED.search(path):
+        return text
+    pairs = [_PRINTED.sub(_read_printed(pair), pair) for pair in query.split("&")]
+    restored = "&".join(pairs)
+    return text if _PRINTED.search(restored) else f"{path}{mark}{restored}"
+
+
+def _read_printed(pair: str) -> Callable[[re.Match[str]], str]:
+    told = _PRINTED_HEADERS if pair.lower().startswith("x-amz-signedheaders=") else _PRINTED_AS
+    return lambda found: told.get(found[1], found[0])
+
+
+def _encode_plus_signs(text: str) -> str:
+    """Stores read a bare `+` in a query as a blank. Signatures and tokens in Base64 hold no blank: it was a plus sign,
+    and what it was in has to be of a signature's length again."""
+    return _BASE64.sub(_encode_plus_signs_in, text)
+
+
+def _encode_plus_signs_in(found: re.Match[str]) -> str:
+    value = found["value"].strip()
+    if not re.search(r"[+ ]", value) or not _BASE64_WHOLE.fullmatch(unquote(value.replace(" ", "+"))):
+        return found[0]
+    return found["name"] + re.sub(r"[+ ]", "%2B", value)
 
 
 def _encode_blanks(text: str) -> str:
@@ -205,7 +209,9 @@ _REPAIRS: tuple[tuple[Repair, Callable[[str], str]], ...] = (
     (Repair.SURROUNDINGS, extract.cut),
     (Repair.HTML_ENTITIES, _decode_entities),
     (Repair.FULL_WIDTH, _narrow),
-    (Repair.REWRITTEN_LINK, _unwrap),
+    (Repair.REWRITTEN_LINK, unwrap),
     (Repair.DOUBLE_ENCODING, _decode_twice_encoded),
+    (Repair.PRINTF, _restore_printf),
+    (Repair.PLUS_SIGNS, _encode_plus_signs),
     (Repair.BLANKS, _encode_blanks),
 )

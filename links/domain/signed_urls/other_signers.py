@@ -196,6 +196,7 @@ SIGNERS: tuple[Signer, ...] = (
     Signer("github", _any("jwt"), token("jwt")),
     Signer("cloudflare", _any("verify"), nowhere, shape=("verify", r"[0-9]{10}-")),
     Signer("bunny", _any("token expires"), epoch("expires"), shape=("token", r"[\w-]{20,}$")),
+    Signer("bytedance", _any("x-expires x-signature"), epoch("x-expires")),
     Signer("nginx", _any("md5 expires"), epoch("expires")),
 )
 
@@ -206,7 +207,19 @@ def find_signer(query: Query, path: str) -> Signer | None:
 
 
 _SIGNING_NAMES = frozenset(
-    {"sig", "sign", "signature", "hmac", "jwt", "token", "access_token", "auth", "auth_key", "authorization"}
+    {
+        "sig",
+        "sign",
+        "signature",
+        "hmac",
+        "jwt",
+        "token",
+        "access_token",
+        "auth",
+        "tempauth",
+        "auth_key",
+        "authorization",
+    }
     | {"hash", "md5", "sha256", "secret", "ticket", "expires", "expire", "expiry", "expiration", "exp", "se"}
 )
 # Long and random, and no signature: which version is meant, and where a reader came from.
@@ -214,12 +227,19 @@ _HARMLESS = frozenset({"versionid", "gclid", "fbclid", "msclkid", "dclid", "ycli
 _RANDOM = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9+/_=-]{32,}")
 
 
-def looks_signed(query: Query) -> bool:
+_SIGNED_PATH = re.compile(r"(?:^|[/~])(?:exp|expires|hmac|sig|signature|token)=[^/~]{6,}", re.IGNORECASE)
+
+
+def looks_signed(query: Query, path: str) -> bool:
     """Whether something in it may be a signature or an end, in a way that is not known here."""
+    if _SIGNED_PATH.search(path):
+        return True
     for name, value in query.parameters.items():
         if not value or name in _HARMLESS or name.startswith(("utm_", "response-")):
             continue
-        is_named = name in _SIGNING_NAMES or name.endswith(("signature", "-token", "_token", "_sig"))
+        is_named = name in _SIGNING_NAMES or name.endswith(
+            ("signature", "-token", "_token", "_sig", "-expires", "_expires", "hmac")
+        )
         if is_named or _RANDOM.fullmatch(value) or read_claims(value) is not None:
             return True
     return False

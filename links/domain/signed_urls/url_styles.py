@@ -73,7 +73,7 @@ def _read(query: Query, path: str) -> Reading:
     for reader, *marks in _COMMON_READERS:
         if any(mark <= names for mark in marks):
             return reader(query)
-    return Reading(style=Style.OTHER if looks_signed(query) else Style.UNSIGNED)
+    return Reading(style=Style.OTHER if looks_signed(query, path) else Style.UNSIGNED)
 
 
 _V4_NEEDED = (

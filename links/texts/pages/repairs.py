@@ -21,5 +21,7 @@ _SENTENCES = {
     Repair.FULL_WIDTH: _("Full-width characters were turned back into plain ones."),
     Repair.REWRITTEN_LINK: _("The URL was taken out of one that a mail or search service had put around it."),
     Repair.DOUBLE_ENCODING: _("It was percent-encoded more than once; what was too much was undone."),
+    Repair.PRINTF: _("What a program in Go had made of percent signs when it printed the URL was undone."),
+    Repair.PLUS_SIGNS: _("Plus signs in the signature or token, which a store reads as blanks, were encoded."),
     Repair.BLANKS: _("Blanks inside the URL were encoded."),
 }

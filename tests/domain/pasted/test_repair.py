@@ -1,6 +1,6 @@
 import quopri
 import time
-from base64 import urlsafe_b64encode
+from base64 import b64encode, urlsafe_b64encode
 from urllib.parse import quote
 
 import pytest
@@ -120,6 +120,80 @@ def test_check_points_wrapping_is_taken_off() -> None:
 )
 def test_what_programs_forms_and_guards_do_to_a_url_is_undone_and_told(mangled: str, repairs: list[Repair]) -> None:
     assert repair(mangled) == Repaired(WHOLE, tuple(repairs))
+
+
+V2_WITH_PLUS = (
+    "https://b.s3.amazonaws.com/a+b.pdf?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Signature=Npg%2BjnDzrM%2FWFzoENXmpNDUsSn8%3D"
+    "&Expires=1790000000"
+)
+
+
+@pytest.mark.parametrize(
+    ("mangled", "repairs"),
+    [
+        (WHOLE.replace("&", "^&"), [Repair.ESCAPES]),
+        (WHOLE.replace("&", "`&"), [Repair.ESCAPES]),
+        (WHOLE.replace("%", "%%"), [Repair.ESCAPES]),
+        (WHOLE.replace("&", "\\x26"), [Repair.ESCAPES]),
+        (WHOLE.replace("&", "&;amp;"), [Repair.HTML_ENTITIES]),
+        (WHOLE.replace("&", "&amp%3B"), [Repair.HTML_ENTITIES]),
+        (WHOLE.replace("=", "&#x3D;").replace("?", "&#63;"), [Repair.HTML_ENTITIES]),
+        (WHOLE.replace("%2F", "%!F(MISSING)"), [Repair.PRINTF]),
+    ],
+)
+def test_what_command_lines_templates_and_programs_do_is_undone_and_told(mangled: str, repairs: list[Repair]) -> None:
+    assert repair(mangled) == Repaired(WHOLE, tuple(repairs))
+
+
+@pytest.mark.parametrize("plus", ["+", " "])
+def test_a_bare_plus_sign_in_a_signature_is_encoded(plus: str) -> None:
+    assert repair(V2_WITH_PLUS.replace("%2B", plus)).url == V2_WITH_PLUS
+    assert Repair.PLUS_SIGNS in repair(V2_WITH_PLUS.replace("%2B", plus)).repairs
+
+
+def test_a_signature_that_would_not_have_its_length_again_is_left_as_it_is() -> None:
+    url = V2_WITH_PLUS.replace("Npg%2Bjn", "Npg+jnxx")
+    assert repair(url) == Repaired(url)
+
+
+def test_what_printf_lost_of_a_path_cannot_be_told_and_nothing_is_mended() -> None:
+    url = WHOLE.replace("%2F", "%!F(MISSING)").replace("annual%20report", "annual%!r(MISSING)eport")
+    assert Repair.PRINTF not in repair(url).repairs
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "https://console.example.com/api/v1/download-shared-object/{}",
+        "https://eu-west-1.protection.example.com/?d=amazonaws.com&u={}&i=NWZj&t=cGxhY2Vob2xkZXI=&h=0123456789abcdef",
+        "https://scan.example.io/scan/ux/{}/ABCDEF?c=1",
+    ],
+)
+def test_a_signed_url_that_another_carries_in_base64_is_taken_out_of_it(around: str) -> None:
+    assert repair(around.format(urlsafe_b64encode(WHOLE.encode()).decode())) == Repaired(
+        WHOLE, (Repair.REWRITTEN_LINK,)
+    )
+    if "u={}" in around:
+        sealed = b64encode(WHOLE.encode()).decode().rstrip("=")
+        assert repair(around.format(sealed)) == Repaired(WHOLE, (Repair.REWRITTEN_LINK,))
+    plain = around.format(urlsafe_b64encode(b"https://example.com/a-plain-page?b=c").decode())
+    assert Repair.REWRITTEN_LINK not in repair(plain).repairs
+
+
+def test_a_trackers_path_and_a_search_engines_raw_parameter_are_read() -> None:
+    tracked = f"https://abc.r.example.me/L0/{quote(WHOLE, safe=':=')}/1/0102-0123/sig=374"
+    assert repair(tracked).url == WHOLE
+    assert repair(f"https://www.google.com/url?q={WHOLE}&sa=D&source=docs&ust=1700000000&usg=AOv").url == WHOLE
+
+
+def test_marks_that_a_mail_filter_lost_are_not_made_up() -> None:
+    url = f"https://urldefense.com/v3/__{WHOLE.replace('%', '*')}__;JQ!!Abc-1_d!EFg$"
+    assert repair(url) == Repaired(url)
+
+
+def test_a_line_that_mail_broke_at_998_characters_is_joined() -> None:
+    url = WHOLE.replace("&X-Amz-SignedHeaders", f"&X-Amz-Security-Token={'aB3' * 400}&X-Amz-SignedHeaders")
+    assert repair(f"{url[:998]}\r\n{url[998:]}") == Repaired(url, (Repair.LINE_BREAKS,))
 
 
 def test_a_spoilt_beginning_is_restored_as_safe_as_it_was() -> None:

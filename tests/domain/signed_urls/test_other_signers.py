@@ -52,6 +52,7 @@ CASES = [
     ("akamai", f"/a?__token__=exp={END_S}~hmac={HEX}"),
     ("github", f"/1/a.png?jwt={JWT}"),
     ("bunny", f"/a?token={HEX[:40]}&expires={END_S}"),
+    ("bytedance", f"/a/?x-expires={END_S}&x-signature=abc%3D"),
     ("nginx", f"/a?md5=c2lnbmF0dXJlMDEyMw&expires={END_S}"),
 ]  # fmt: skip
 
@@ -81,12 +82,19 @@ def test_an_end_that_does_not_stand_in_the_url_is_not_invented(flavour: str, add
     "query",
     [
         *("sig=abc", "sign=abc", "token=abc", "expires=1", "hmac=abc", f"k={HEX}", f"a={JWT}", "x-signature=a"),
+        *("tempauth=v1.abc", "my-expires=12345"),
         *("auth_key=1-0-0-abc", "X-Custom-Token=a", f"p=c2lnbmF0dXJl{HEX}%3D%3D"),
     ],
 )
 def test_what_may_be_a_signature_is_never_called_unsigned(query: str) -> None:
     url = read(f"https://files.example.com/a.pdf?{query}")
     assert (url.style, url.flavour) == (Style.OTHER, "")
+
+
+def test_a_signature_in_the_path_is_one() -> None:
+    url = read(f"https://vod.example.com/exp={END_S}~acl=*~hmac={HEX}/a.mp4")
+    assert (url.style, url.flavour) == (Style.OTHER, "")
+    assert read("https://vod.example.com/exponents=2/token/a.mp4").style is Style.UNSIGNED
 
 
 @pytest.mark.parametrize(
