@@ -22,6 +22,22 @@ def attachment(filename: str) -> str:
     return f"attachment; filename=\"{_to_ascii(name)}\"; filename*=UTF-8''{quote(name, safe=_SAFE)}"
 
 
+_WRITTEN = re.compile(r"\s*(?P<kind>[\w-]+)\s*;\s*filename\s*=\s*(?:\"(?P<quoted>.*)\"|(?P<bare>[^;]*))\s*", re.DOTALL)
+_SENDABLE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")
+
+
+def make_sendable(header: str) -> str:
+    """A header as a store can send it. S3 refuses what is beyond Latin-1, and line breaks: a name that has them is
+    written as RFC 8187 says, and where no name can be told the first word alone is left."""
+    if _SENDABLE.fullmatch(header):
+        return header
+    found = _WRITTEN.fullmatch(header)
+    if found is None:
+        kind = re.match(r"[A-Za-z-]+", header)
+        return kind[0] if kind else "attachment"
+    return attachment(found["quoted"] or found["bare"] or "").replace("attachment", found["kind"], 1)
+
+
 def _clean(filename: str) -> str:
     if len(filename) > _MAX_TEXT_LENGTH:
         filename = filename[: _MAX_TEXT_LENGTH // 2] + filename[-_MAX_TEXT_LENGTH // 2 :]

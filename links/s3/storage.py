@@ -29,6 +29,7 @@ from links.domain.errors import HoldfastError, KeyRefused, Refused
 from links.domain.reasons import Reason
 from links.domain.signed_urls.gate import MAX_SECONDS, CheckedUrl, Expected, check, check_seconds, fits
 from links.domain.signed_urls.presigning import QUERY_NAMES, Presigner
+from links.lib.content_disposition import make_sendable
 from links.s3.sessions import make_session
 from links.texts.refusals import explain
 
@@ -134,11 +135,14 @@ class IamUserS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has 
         it: nobody has to read it again.
 
         The name is the raw key (below `location`): S3Storage would clean `a//b` to `a/b`, another object.
-        `parameters` are get_object's. Raises `Refused` for a key, `GateRefused` for a URL.
+        `parameters` are get_object's; a file name that S3 would refuse is written as S3 takes it.
+        Raises `Refused` for a key, `GateRefused` for a URL.
         """
         key = self._key_of(name)
         seconds = check_seconds(self.querystring_expire if expire is None else expire)
-        parameters = parameters or {}
+        parameters = dict(parameters or {})
+        if isinstance(disposition := parameters.get("ResponseContentDisposition"), str):
+            parameters["ResponseContentDisposition"] = make_sendable(disposition)
         query = _name_in_query(parameters)
         expected = self._expect(
             path=self._base_path + key, seconds=seconds, version_id=parameters.get("VersionId", ""), query=query

@@ -10,7 +10,7 @@ from links.domain.buckets.endpoints import BucketLocation
 from links.domain.errors import HoldfastError
 from links.domain.judging import breaker, causes, foresight, resolution, verdicts
 from links.domain.judging.facts import Facts, FileFacts
-from links.domain.pasted import extract, object_addresses, repair
+from links.domain.pasted import extract, object_addresses, repair, rewriters
 from links.domain.policies import conditions, lifecycles, restrictions, statements
 from links.domain.policies.conditions import RequestContext
 from links.domain.policies.statements import Statement
@@ -231,6 +231,9 @@ READERS: Mapping[str, Reader] = {
     "domain.pasted.extract.cut": extract.cut,
     "domain.pasted.extract.join_lines": extract.join_lines,
     "domain.pasted.repair.repair": repair.repair,
+    "domain.pasted.rewriters.unwrap": rewriters.unwrap,
+    "domain.pasted.rewriters.name_opaque": rewriters.name_opaque,
+    "lib.content_disposition.make_sendable": content_disposition.make_sendable,
     "domain.policies.statements.Statement.applies_to": lambda text: (
         _statement(text).applies_to(_ASKING.user),
         _statement("a").applies_to(text),
@@ -316,8 +319,8 @@ READERS: Mapping[str, Reader] = {
         for query in (_query_of(signer, text),)
     ],
     "domain.signed_urls.other_signers.looks_signed": lambda text: (
-        other_signers.looks_signed(Query({"a": text})),
-        other_signers.looks_signed(Query({text: "a", "b": f"e.{text}.c"})),
+        other_signers.looks_signed(Query({"a": text}), text),
+        other_signers.looks_signed(Query({text: "a", "b": f"e.{text}.c"}), "/"),
     ),
     "domain.signed_urls.values.parse_epoch": values.parse_epoch,
     "domain.signed_urls.values.parse_iso": values.parse_iso,

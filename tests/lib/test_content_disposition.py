@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from links.lib.content_disposition import MAX_NAME_BYTES, attachment
+from links.lib.content_disposition import MAX_NAME_BYTES, attachment, make_sendable
 
 SHAPE = re.compile(
     r"attachment; filename=\"([ !#$&'()+,\-.0-9=@A-Z\[\]^_`a-z{|}~]+)\"; filename\*=UTF-8''([!#$&+\-.0-9A-Z^_`a-z|~%]+)"
@@ -18,6 +18,22 @@ def saved_as(filename: str) -> tuple[str, str]:
     found = SHAPE.fullmatch(attachment(filename))
     assert found is not None
     return found[1], unquote(found[2], errors="strict")
+
+
+@pytest.mark.parametrize(
+    ("header", "sent"),
+    [
+        ("inline", "inline"),
+        ('attachment; filename="résumé.pdf"', 'attachment; filename="résumé.pdf"'),
+        ("inline; filename=a–b.md", "inline; filename=\"a_b.md\"; filename*=UTF-8''a%E2%80%93b.md"),
+        ('attachment; filename="年報.pdf"', attachment("年報.pdf")),
+        ('attachment; filename="a\r\nSet-Cookie: b.txt"', attachment("aSet-Cookie: b.txt")),
+        ("inline; name=年報", "inline"),
+        ("年報", "attachment"),
+    ],
+)
+def test_a_header_that_no_store_can_send_is_written_as_it_can(header: str, sent: str) -> None:
+    assert make_sendable(header).replace("?", "_") == sent
 
 
 @pytest.mark.parametrize(

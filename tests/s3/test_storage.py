@@ -39,6 +39,14 @@ def storage() -> IamUserS3Storage:
     return IamUserS3Storage(**OPTIONS)
 
 
+def test_a_file_name_that_s3_would_refuse_is_signed_as_it_takes_it(storage: IamUserS3Storage) -> None:
+    url = storage.url("a.pdf", parameters={"ResponseContentDisposition": 'inline; filename="年報–2026.pdf"'})
+    told = read(url).parameters["response-content-disposition"]
+    assert told.isascii()
+    assert told.startswith("inline; filename=")
+    assert told.endswith("filename*=UTF-8''%E5%B9%B4%E5%A0%B1%E2%80%932026.pdf")
+
+
 @given(key=AWKWARD)
 @example(key=" ")
 @example(key="a b+c%20\"'\n")
