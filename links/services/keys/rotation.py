@@ -173,12 +173,29 @@ def _try_out(new: SigningKey, bound: Sequence[Bucket], now: datetime) -> None:
     for bucket in taken:
         bucket.bind(new)
     faults = find_faults(new, list(zip(bound, taken, strict=True)), now)
+    unread = _find_unread_before([bucket for bucket in bound if bucket.name in dict(faults)], now)
+    # A store that gives no answer to any of them shows nothing of the new key.
+    if len(faults) < len(bound) or not any(fault in OUTAGE for _, fault in faults):
+        faults = [(name, fault) for name, fault in faults if name not in unread]
     refused = [(name, fault) for name, fault in faults if fault not in OUTAGE]
     if refused:
         names = ", ".join(name for name, _ in refused)
         raise Refused(Reason.ROTATION_BUCKET_UNREADABLE, buckets=names, reason=refused[0][1].value)
     if faults:
         raise Unavailable(Reason.ROTATION_BUCKET_UNANSWERED, buckets=", ".join(name for name, _ in faults))
+
+
+def _find_unread_before(bound: Sequence[Bucket], now: datetime) -> set[str]:
+    """The names of those that the old key cannot read today either: no new key owes more. What is wrong with the old
+    key itself tells nothing of a bucket."""
+    tries = [_prepare(bucket, bucket, now) for bucket in bound]
+    policy = make_policy()
+    found = call_all({one.before.pk: partial(_find_fault, one, policy, now) for one in tries}, timeout=None)
+    faults = {one.before.name: found[one.before.pk] for one in tries}
+    return {name for name, fault in faults.items() if isinstance(fault, Code) and fault not in _OF_THE_OLD_KEY}
+
+
+_OF_THE_OLD_KEY = frozenset({Code.KEY_UNKNOWN, Code.KEY_INACTIVE, Code.SIGNATURE_MISMATCH, Code.ACCOUNT_BLOCKED})
 
 
 def find_faults(

@@ -494,3 +494,22 @@ def test_where_no_identity_service_is_a_wrong_pair_is_still_told_from_a_lost_per
         with pytest.raises(Refused) as refused:
             rotate_key(key, access_key_id, "wrong", now=now)
     assert refused.value.code == code
+
+
+def test_a_bucket_that_the_old_key_cannot_read_either_keeps_no_other_from_moving(world: World) -> None:
+    world.s3.add_bucket("gone")
+    binding.add_bucket("gone", world.key, now=world.clock())
+    del world.s3.buckets["gone"]
+    world.create_link()
+    access = world.s3.add_key(world.user)
+    assert rotate(world, access).new.buckets.count() == 2
+
+
+def test_a_dead_old_key_excuses_no_bucket_that_the_new_one_may_not_read(world: World) -> None:
+    stranger = world.s3.add_user("stranger")
+    stranger.deny("s3:GetObject")
+    access = world.s3.add_key(stranger)
+    world.create_link()
+    world.s3.delete_key(world.access.id)
+    with pytest.raises(Refused):
+        rotate(world, access)
