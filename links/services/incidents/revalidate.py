@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Reverse
 from django.db.models.lookups import Exact, StartsWith
 
@@ -27,7 +27,8 @@ def schedule_related(
     found: Mapping[RootCause, Sequence[ShareLink]], opened: Mapping[RootCause, int], now: datetime
 ) -> None:
     """A cause was found in these links: others that share it and have not been asked about since its incident opened
-    are due."""
+    are due. What it is known to affect was asked about, and by whom does not matter: two workers find a cause at almost
+    the same time, and the one whose incident opens may have looked at its clock after the other did."""
     shared = [root for root in found if root.about in _SHARED or root.about is Subject.OBJECT]
     incidents = {opened[root] for root in shared}
     if not incidents:
@@ -41,7 +42,10 @@ def schedule_related(
             sharing = _share_object({(root.subject, link.object_key) for root in roots for link in found[root]})
         else:
             sharing = _SHARED[about]({root.subject for root in roots})
-        _schedule(sharing & _unseen_since(opened_at), sum(len(found[root]) for root in roots), now)
+        affected = IncidentLink.objects.filter(link=OuterRef("pk"), incident__in=incidents, over_at=None)
+        _schedule(
+            sharing & _unseen_since(opened_at) & ~Q(Exists(affected)), sum(len(found[root]) for root in roots), now
+        )
 
 
 def schedule_affected(over: Counter[int], now: datetime) -> None:

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from links.domain.findings import Code, Subject
 from links.domain.incidents import RootCause
-from links.models import Bucket, Incident, ShareLink, SigningKey
+from links.models import Bucket, Incident, IncidentLink, ShareLink, SigningKey
 from links.services.incidents.revalidate import schedule_related
 from tests.environment import ON_POSTGRES
 
@@ -45,6 +45,21 @@ def test_a_store_has_the_links_of_its_own_host_and_of_each_bucket_in_front_of_it
     for other in (f"x{STORE}", f"{STORE}.evil.example", "s3_example.com", f"files.x{STORE}", ""):
         add_links(now, host=other)
     assert schedule_now(UNREACHABLE, now) == {link.pk for link in own + below}
+
+
+@pytest.mark.parametrize(("is_over", "is_due"), [(False, False), (True, True)])
+def test_a_link_that_another_worker_found_to_share_the_cause_a_moment_before_is_not_asked_about_again(
+    db: None, now: datetime, *, is_over: bool, is_due: bool
+) -> None:
+    """Its clock was read before that of the worker whose incident opened, and its transaction came after."""
+    incident = Incident.objects.create(
+        code=UNREACHABLE.code.value, subject=STORE, verdict="broken", opened_at=now, changed_at=now
+    )
+    (link,) = add_links(now, host=STORE)
+    ShareLink.objects.update(validated_at=now - timedelta(milliseconds=1))
+    IncidentLink.objects.create(incident=incident, link=link, since=now, over_at=now if is_over else None)
+    schedule_related({UNREACHABLE: [ShareLink()]}, {UNREACHABLE: incident.pk}, now)
+    assert ShareLink.objects.filter(due_at=now).exists() is is_due
 
 
 def test_an_object_has_the_links_to_its_key_in_its_bucket(bucket: Bucket, now: datetime) -> None:
