@@ -1,13 +1,15 @@
 """Runs the cases of the matrix, each in a process of its own, with an environment and settings of its own.
 
-A process that has imported Django, django-storages and boto3, and has read neither environment nor settings,
-forks once for each case. What is ours is imported after the fork. One line of JSON comes in, one goes out.
+A process that has imported Django, django-storages, boto3 and our domain, and has read neither environment nor
+settings, forks once for each case. What else is ours is imported after the fork; the domain knows the standard library
+only. One line of JSON comes in, one goes out.
 """
 
 import json
 import os
 import sys
 import traceback
+from functools import cache, partial
 from typing import Any
 
 import boto3.resources.factory
@@ -16,15 +18,23 @@ import django
 import django.core.files.storage
 import django.urls
 import django.utils.log
+import django.views.debug  # for its log
+import django.views.generic  # for django-storages
 import s3transfer.manager  # noqa: F401
 import storages.backends.s3  # noqa: F401
 from botocore import UNSIGNED
 from botocore.config import Config
+from botocore.loaders import JSONFileLoader, Loader
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+import links.domain.buckets.endpoints
+import links.domain.credentials
+import links.domain.signed_urls.gate  # noqa: F401
+
 
 def main() -> None:
+    _read_packaged_files()
     for line in sys.stdin:
         reading, writing = os.pipe()
         child = os.fork()
@@ -36,6 +46,24 @@ def main() -> None:
             sys.stdout.write(answer.read() + "\n")
         os.waitpid(child, 0)
         sys.stdout.flush()
+
+
+def _read_packaged_files() -> None:
+    """A file of botocore's package says the same in each child: its JSON, megabytes of it, is read once. In which
+    files a client looks, each child finds out for itself."""
+    loading: Any = JSONFileLoader  # the stubs do not know what follows
+    read = cache(partial(loading._load_file, JSONFileLoader()))
+    loading._load_file = lambda _loader, path, open_file: read(path, open_file)
+    loader = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
+    models = f"s3/{loader.determine_latest_version('s3', 'service-2')}"
+    for name in (
+        "endpoints",
+        "partitions",
+        "sdk-default-configuration",
+        f"{models}/service-2",
+        f"{models}/endpoint-rule-set-1",
+    ):
+        loader.load_data(name)
 
 
 def _run_safely(case: dict[str, Any]) -> dict[str, str]:
