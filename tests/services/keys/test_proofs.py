@@ -1,6 +1,6 @@
 """Keys: only an IAM user's own is taken, and it is asked again and again."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
@@ -13,7 +13,7 @@ from links.models import ShareLink, SigningKey
 from links.services.keys import proofs
 from links.services.validation import batches
 from tests.conftest import RCLONE_KEY_ID, RCLONE_SECRET
-from tests.fixtures import Clock, World
+from tests.fixtures import Clock, World, save_key
 from tests.strict_s3 import AccessKey, Dropped, Session, StrictS3, refusals
 
 
@@ -155,3 +155,26 @@ def test_a_key_whose_secret_cannot_be_read_keeps_its_state(world: World, other_e
 def test_a_dropped_connection_is_silence(db: None, strict_s3: StrictS3, clock: Clock) -> None:
     strict_s3.identity_answer = Dropped()
     assert add(strict_s3, strict_s3.add_key(strict_s3.add_user("u")), clock).key_state is KeyState.PENDING
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("has_identity_service", [True, False])
+@pytest.mark.parametrize("region", ["", "eu-central-1"])
+def test_a_key_that_tests_begin_with_is_as_the_product_saves_it(
+    now: datetime, region: str, *, has_identity_service: bool
+) -> None:
+    with StrictS3(identity_service=has_identity_service) as s3:
+        access = s3.add_key(s3.add_user("share"))
+        proved = proofs.add_key("Share", access.id, access.secret, endpoint=s3.url, region=region, now=now)
+        told = _read(proved)
+        proved.delete()
+        assert _read(save_key(s3, access, "Share", now, region=region)) == told
+
+
+def _read(key: SigningKey) -> dict[str, object]:
+    """Every column, the secret as it was before it was encrypted."""
+    key.refresh_from_db()
+    assert key.secret
+    columns = {field.attname: getattr(key, field.attname) for field in SigningKey._meta.concrete_fields}
+    unlike = {"id": None, "encryption_id": None}  # another row's are its own
+    return columns | unlike | {"secret": key.secret.open()}
