@@ -1,5 +1,7 @@
 """The real parts of the suite, each started once for a worker and stopped with it."""
 
+import os
+import signal
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from inspect import CO_VARKEYWORDS
@@ -24,6 +26,7 @@ from tests.database_reset import make_reset
 from tests.environment import ON_POSTGRES
 from tests.fake_receivers import MailReceiver, send_mail_to
 from tests.strict_s3 import StrictS3
+from tests.waiting import TIMEOUT_SECONDS
 
 RCLONE_KEY_ID = "HOLDFASTSUITEKEY"
 RCLONE_SECRET = "a-secret-of-the-suite-only"
@@ -33,8 +36,10 @@ RCLONE_SECRET = "a-secret-of-the-suite-only"
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """SQLite in a file, so that threads and processes share it as they do in earnest."""
+    """SQLite in a file, so that threads and processes share it as they do in earnest. Outside of a request a thread
+    waits for its lock as long as a test may wait for anything: on a busy machine five seconds are soon over."""
     if not ON_POSTGRES:
+        django_settings.DATABASES["default"].setdefault("OPTIONS", {})["timeout"] = TIMEOUT_SECONDS
         path = tmp_path_factory.mktemp("database") / "test.sqlite3"
         django_settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(path)
 
@@ -145,11 +150,25 @@ def strict_s3() -> Iterator[StrictS3]:
 
 
 @pytest.fixture(scope="session")
-def rclone_s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RcloneS3]:
-    """A real S3 server; its buckets are folders below `data_dir`."""
+def _rclone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RcloneS3]:
     root: Path = tmp_path_factory.mktemp("rclone")
     with RcloneS3(root, {RCLONE_KEY_ID: RCLONE_SECRET}) as server:
         yield server
+        _signal(server, signal.SIGCONT)  # it hears nothing else while it stands still
+
+
+@pytest.fixture
+def rclone_s3(_rclone: RcloneS3) -> Iterator[RcloneS3]:
+    """A real S3 server; its buckets are folders below `data_dir`. Between the tests that ask it, it stands still: its
+    timer takes a thirtieth of a processor for as long as a pass lasts."""
+    _signal(_rclone, signal.SIGCONT)
+    yield _rclone
+    _signal(_rclone, signal.SIGSTOP)
+
+
+def _signal(server: RcloneS3, number: signal.Signals) -> None:
+    assert server.pid
+    os.kill(server.pid, number)
 
 
 @pytest.fixture(scope="session")
