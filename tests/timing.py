@@ -25,8 +25,8 @@ def untraced() -> Iterator[None]:
 def find_slowness(timer: Timer = time.monotonic, attempts: int = 9) -> float:
     """How many times as long as there everything takes here and now; never less than 1. Bounds of seconds are
     multiplied by it: with `time.monotonic` those that pass on the clock, when others are busy on this machine too."""
-    seconds = sorted(_time(timer) for _ in range(attempts))
-    return max(seconds[attempts // 2] / PLAIN_SECONDS, 1)
+    seconds = [_time(timer) for _ in range(attempts)]
+    return max(sum(seconds) / attempts / PLAIN_SECONDS, 1)
 
 
 def _time(timer: Timer) -> float:

