@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop as _
 
 from links.domain.buckets.bucket_states import BucketState
 from links.domain.buckets.endpoints import Addressing
+from links.domain.buckets.folder_search import Order
 from links.domain.buckets.s3_objects import Step
 from links.domain.credentials import KeyState
 from links.domain.findings import Subject, Verdict
@@ -95,6 +96,11 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         KeyState.REFUSED: _("Refused"),
         KeyState.PENDING: _("Pending"),
         KeyState.UNPROVED: _("Not verifiable at this store"),
+    },
+    Order: {
+        Order.NAME: _("Name"),
+        Order.NEWEST: _("Newest first"),
+        Order.LARGEST: _("Largest first"),
     },
     BucketState: {
         BucketState.WORKS: _("works"),

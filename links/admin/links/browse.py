@@ -9,33 +9,67 @@ from django.utils.translation import gettext
 
 from links.admin.base.htmx import read_htmx
 from links.admin.base.pages import may_add, render_page, require, staff_user
+from links.domain.buckets.folder_search import Order
 from links.domain.buckets.s3_objects import ListedObject, Page
 from links.domain.errors import HoldfastError
 from links.domain.row_numbers import read_number
 from links.domain.sharing import ShareScope
 from links.models import Bucket, ShareLink
 from links.services.links import browse, sharing
-from links.texts import refusals
+from links.texts import labels, refusals
+from links.texts.pages import folders
 
 
 @dataclass(frozen=True)
 class Folder:
-    """One page of a folder, ready to be read: what its reader may share of it. `sought` is what the names must begin
-    with."""
+    """One page of a folder, ready to be read: what its reader may share of it. `sought` is what the names must hold.
+    While nothing is sought and the order is the store's own, a page is one request, and `token` says which; else
+    `start` counts those of the findings that were shown before."""
 
     bucket: Bucket
     scope: ShareScope
     prefix: str
-    sought: str
-    token: str
+    sought: str = ""
+    order: Order = Order.NAME
+    token: str = ""
+    start: int = 0
+
+    @property
+    def is_search(self) -> bool:
+        return bool(self.sought) or self.order is not Order.NAME
+
+    @property
+    def orders(self) -> list[tuple[Order, str]]:
+        return [(order, labels.label(order)) for order in Order]
 
     @cached_property
     def _listed(self) -> Page | str:
         """The page, or in words why there is none."""
         try:
-            return browse.list_folder(self.bucket, self.prefix + self.sought, self.scope, token=self.token)
+            if not self.is_search:
+                return browse.list_folder(self.bucket, self.prefix, self.scope, token=self.token)
+            found = self._found
         except HoldfastError as error:
             return refusals.explain(error)
+        end = self.start + browse.PAGE
+        return Page(
+            () if self.start else found.folders,
+            found.objects[self.start : end],
+            str(end) if end < len(found.objects) else "",
+        )
+
+    @cached_property
+    def _found(self) -> browse.FolderSearch:
+        return browse.search_folder(self.bucket, self.prefix, self.scope, part=self.sought, order=self.order)
+
+    @property
+    def count(self) -> str:
+        """How many files there are, and of how many that can be said."""
+        if not self.is_search:
+            shown = len(self.files)
+            return folders.count_first(shown) if self._page.next_token else folders.count_all(shown)
+        found = self._found
+        return folders.count_found(len(found.objects), found.listed, is_whole=found.is_whole)
 
     @property
     def trouble(self) -> str:
@@ -73,7 +107,9 @@ class Folder:
     def more(self) -> str:
         """The query of the next page, or nothing."""
         token = self._page.next_token
-        return self._link(self.prefix, q=self.sought, token=token) if token else ""
+        if self.is_search:
+            return self._link(self.prefix, q=self.sought, sort=self.order.value, start=token) if token else ""
+        return self._link(self.prefix, token=token) if token else ""
 
     def _link(self, prefix: str, **more: str) -> str:
         return urlencode(
@@ -86,7 +122,7 @@ def browse_bucket(request: HttpRequest) -> HttpResponse:
     require(may_add(request, ShareLink))
     scope = sharing.find_scope(staff_user(request))
     folder = _open_folder(request, scope)
-    is_more = bool(folder and folder.token)
+    is_more = bool(folder and (folder.token or folder.start))
     partial = "folder_more" if is_more else "folder"
     return render_page(
         request,
@@ -109,5 +145,7 @@ def _open_folder(request: HttpRequest, scope: ShareScope) -> Folder | None:
         bucket = only[0] if len(only) == 1 else None
     if bucket is None:
         return None
-    asked = {name: request.GET.get(name, "") for name in ("prefix", "q", "token")}
-    return Folder(bucket, scope, asked["prefix"], asked["q"], asked["token"])
+    asked = {name: request.GET.get(name, "") for name in ("prefix", "q", "sort", "token", "start")}
+    order = Order(asked["sort"]) if asked["sort"] in set(Order) else Order.NAME
+    start = read_number(asked["start"]) or 0
+    return Folder(bucket, scope, asked["prefix"], asked["q"], order, asked["token"], start)

@@ -1,7 +1,10 @@
-"""Finding the object that a link shall lead to: folder by folder, or by what somebody pasted."""
+"""Finding the object that a link shall lead to: folder by folder, by a part of its name, or by what somebody pasted."""
+
+from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 
+from links.domain.buckets.folder_search import Order, contains, sort_objects
 from links.domain.buckets.s3_objects import ListedObject, Page
 from links.domain.errors import Refused
 from links.domain.pasted.object_addresses import ObjectAddress, read_address
@@ -17,6 +20,8 @@ from links.services.links.sharing import find_scope, list_buckets, refuse_share
 
 PAGE = 100
 MAX_LISTINGS = 10  # that one page asks a store for
+MAX_LISTED = 10_000  # keys that a search looks through
+_LISTING = 1_000  # keys that a store names at most at a time
 
 
 def list_folder(bucket: Bucket, prefix: str, scope: ShareScope, *, token: str = "", size: int = PAGE) -> Page:
@@ -42,6 +47,47 @@ def list_folder(bucket: Bucket, prefix: str, scope: ShareScope, *, token: str = 
         at += 1
     has_more = at < len(plan.prefixes)
     return Page(tuple(folders), tuple(found), f"{at}.{rest}" if has_more else "")
+
+
+@dataclass(frozen=True, slots=True)
+class FolderSearch:
+    """What a search found in one folder. `listed` counts the files that were looked through; where the folder has more
+    than that, `is_whole` is false."""
+
+    folders: tuple[str, ...]
+    objects: tuple[ListedObject, ...]
+    listed: int
+    is_whole: bool
+
+
+def search_folder(
+    bucket: Bucket, prefix: str, scope: ShareScope, *, part: str = "", order: Order = Order.NAME
+) -> FolderSearch:
+    """What stands in this folder itself and has `part` in its name, in this order. `MAX_LISTED` keys are looked
+    through; beyond them, and in the folders that `part` names, what begins with it. Raises what `list_folder`
+    raises.
+    """
+    folders: dict[str, None] = {}
+    found: dict[str, ListedObject] = {}
+    token, asked = "", 0
+    while asked < MAX_LISTED // _LISTING:
+        page = list_folder(bucket, prefix, scope, token=token, size=_LISTING)
+        folders |= dict.fromkeys(page.folders)
+        found |= {item.key: item for item in page.objects}
+        token, asked = page.next_token, asked + 1
+        if not token:
+            break
+    listed = len(found)
+    if part and (token or "/" in part):
+        page = list_folder(bucket, prefix + part, scope, size=_LISTING)
+        folders |= dict.fromkeys(page.folders)
+        found |= {item.key: item for item in page.objects}
+    return FolderSearch(
+        tuple(sorted(name for name in folders if contains(name.removeprefix(prefix), part))),
+        tuple(sort_objects((item for item in found.values() if contains(item.key.removeprefix(prefix), part)), order)),
+        listed,
+        is_whole=not token,
+    )
 
 
 def _read_token(token: str) -> tuple[int, str]:

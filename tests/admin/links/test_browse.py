@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 
+from links.services.links import browse
 from tests.admin.link_pages import LIST, SCRIPT, SignIn, read
 from tests.fixtures import OBJECT, Setup
 from tests.strict_s3 import refusals
@@ -37,13 +38,46 @@ def test_a_long_folder_comes_a_page_at_a_time(admin_client: Client, setup: Setup
     assert len(setup.s3.requests) == asked + 2
 
 
-def test_names_are_sought_by_their_beginning_at_the_store(admin_client: Client, setup: Setup) -> None:
+def test_names_are_sought_by_any_part_of_them(admin_client: Client, setup: Setup) -> None:
     for name in ("many/apple.txt", "many/apricot.txt", "many/banana.txt"):
         setup.stored.put(name, b"x")
-    found = read(admin_client, BROWSE, bucket=setup.bucket.pk, prefix="many/", q="ap", script=True)
+    found = read(admin_client, BROWSE, bucket=setup.bucket.pk, prefix="many/", q="AP", script=True)
     assert found.count('class="file"') == 2
-    none = read(admin_client, BROWSE, bucket=setup.bucket.pk, prefix="many/", q="x", script=True)
-    assert "Nothing here begins so" in none
+    assert "2 of 3 files" in found
+    middle = read(admin_client, BROWSE, bucket=setup.bucket.pk, prefix="many/", q="nana", script=True)
+    assert re.findall(r'data-key="([^"]+)"', middle) == ["many/banana.txt"]
+    none = read(admin_client, BROWSE, bucket=setup.bucket.pk, prefix="many/", q="nowhere", script=True)
+    assert "Nothing in this folder contains that." in none
+
+
+def test_files_are_counted_and_sorted_over_the_whole_folder(admin_client: Client, setup: Setup) -> None:
+    for number in range(130):
+        setup.stored.put(f"many/{number:03}.txt", b"x" * (number % 7 + 1))
+    first = read(admin_client, BROWSE, bucket=setup.bucket.pk, prefix="many/", script=True)
+    assert "The first 100 files; there are more." in first
+    largest = read(admin_client, BROWSE, bucket=setup.bucket.pk, prefix="many/", sort="largest", script=True)
+    assert "130 of 130 files" in largest
+    assert re.findall(r'data-key="([^"]+)"', largest)[:2] == ["many/006.txt", "many/013.txt"]
+    (more,) = re.findall(r'class="next-page"><a class="button" href="([^"]+)"', largest)
+    rest = admin_client.get(more.replace("&amp;", "&"), headers=SCRIPT).content.decode()
+    assert rest.count('class="file"') == 30
+    assert "<html" not in rest
+    assert "1 file<" in read(admin_client, BROWSE, bucket=setup.bucket.pk, prefix="reports/", script=True)
+
+
+def test_a_folder_with_more_files_than_are_looked_through_says_so(
+    admin_client: Client, setup: Setup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browse, "MAX_LISTED", 20)
+    monkeypatch.setattr(browse, "_LISTING", 10)
+    for number in range(30):
+        setup.stored.put(f"many/{number:03}.txt", b"x")
+    found = read(admin_client, BROWSE, bucket=setup.bucket.pk, prefix="many/", q="02", script=True)
+    assert re.findall(r'data-key="([^"]+)"', found) == [
+        "many/002.txt",
+        *[f"many/02{n}.txt" for n in range(10)],
+    ]
+    assert "This folder has more files than the first 20, which were looked through." in found
 
 
 def test_a_key_that_may_not_list_is_told_what_it_lacks(admin_client: Client, setup: Setup) -> None:
