@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -18,9 +19,12 @@ from links.admin.base.change_lists import AllowedFilter, NumberFilter
 from links.admin.base.model_admin import HoldfastModelAdmin
 from links.admin.base.pages import staff_user
 from links.domain.judging.facts import Delivery
+from links.domain.row_numbers import read_number
 from links.models import ShareLink
+from links.models.links.share_links import sees_every_link
 from links.queries.link_state import LinkState, where_live, where_state
 from links.services.links import sharing
+from links.services.links.changes import list_colleagues
 from links.texts import labels
 
 _BATCH = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -89,10 +93,16 @@ class OwnerFilter(AllowedFilter):
     parameter_name = "owner"
 
     def lookups(self, request: HttpRequest, model_admin: HoldfastModelAdmin[ShareLink]) -> Choices:  # type: ignore[override]
-        return [("me", _("My links"))]  # type: ignore[list-item]
+        theirs = list_colleagues() if sees_every_link(request.user) else User.objects.none()
+        named = [
+            (str(person.pk), sharing.name_person(person))
+            for person in theirs.exclude(username=request.user.get_username())
+        ]
+        return [("me", _("My links")), *named]  # type: ignore[list-item]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:
-        return queryset.filter(owner=request.user.pk) if self.value() == "me" else queryset
+        owner = request.user.pk if self.value() == "me" else read_number(self.value() or "")
+        return queryset if owner is None else queryset.filter(owner=owner)
 
 
 class CreatedFilter(AllowedFilter):

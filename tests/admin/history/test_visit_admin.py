@@ -10,6 +10,7 @@ from django.utils import timezone
 from links.admin.base.badges import Tone
 from links.admin.history.visit_chart import CHARTED_DAYS, chart_visits
 from links.models import ShareLink, Visit
+from tests.fixtures import Setup
 
 LIST = "/admin/links/visit/"
 NOW = datetime(2026, 3, 31, 22, tzinfo=UTC)
@@ -127,3 +128,20 @@ def test_a_links_page_charts_its_visits(admin_client: Client) -> None:
     page = read(admin_client, address)
     assert "<title>Visits per day in the last 30 days</title>" in page
     assert f"{LIST}?link={link.pk}" in page
+
+
+def test_visits_are_searched_and_filtered(admin_client: Client, setup: Setup) -> None:
+    link = setup.create_link().link
+    other = setup.create_link(note="zebra").link
+    for each, outcome in ((link, "served"), (link, "failed"), (other, "served")):
+        Visit.objects.create(link=each, at=timezone.now(), outcome=outcome)
+
+    def find(query: str) -> list[tuple[int, str]]:
+        shown = admin_client.get(f"/admin/links/visit/?{query}")
+        assert shown.status_code == 200
+        return sorted((visit.link_id, visit.outcome) for visit in shown.context["cl"].result_list)
+
+    assert find("outcome=failed") == [(link.pk, "failed")]
+    assert find("q=zebra") == [(other.pk, "served")]
+    assert find(f"link={link.pk}&outcome=served") == [(link.pk, "served")]
+    assert admin_client.get("/admin/links/visit/?outcome=nonsense").status_code == 400

@@ -98,3 +98,19 @@ def test_a_foreign_url_is_found_by_its_digest(admin_client: Client, setup: Setup
     link = ShareLink.objects.get()
     for text in (url, url.replace("&", "&amp;")):
         assert link_search.find_by_url(link_search.read_term(text), ShareLink.objects.all()) == link
+
+
+def test_the_links_of_a_named_colleague_are_found(admin_client: Client, setup: Setup) -> None:
+    aoi = User.objects.create_superuser("aoi", first_name="Aoi", last_name="Mori")
+    theirs, _other = setup.create_link().link, setup.create_link().link
+    ShareLink.objects.filter(pk=theirs.pk).update(owner=aoi)
+    assert "Aoi Mori" in admin_client.get(LIST).content.decode()
+    assert found(admin_client, f"owner={aoi.pk}") == {theirs.pk}
+    assert admin_client.get(f"{LIST}?owner=9999").status_code == 400
+
+
+def test_who_sees_their_own_links_only_is_told_of_no_colleague(sign_in: Callable[..., Client], setup: Setup) -> None:
+    aoi = User.objects.create_superuser("aoi", first_name="Aoi", last_name="Mori")
+    client = sign_in("view_sharelink")
+    assert "Aoi Mori" not in client.get(LIST).content.decode()
+    assert client.get(f"{LIST}?owner={aoi.pk}").status_code == 400
