@@ -11,12 +11,11 @@ from links.admin.base.pages import (
     log_addition,
     log_change,
     may_add,
-    may_change,
     render_form,
     require,
     staff_user,
 )
-from links.admin.people.customer_lookup import get_customer
+from links.admin.people.customer_lookup import get_customer, may_correct
 from links.forms.customers import ZONES_LIST, CustomerForm
 from links.lib.zones import list_zones
 from links.models import Customer
@@ -35,7 +34,7 @@ def add_customer(request: HttpRequest) -> HttpResponse:
 
 def edit_customer(request: HttpRequest, object_id: str) -> HttpResponse:
     customer = get_customer(request, object_id)
-    require(may_change(request, Customer))
+    require(may_correct(request, customer))
     form, page = CustomerForm(request.POST or None, instance=customer), address(Customer, "change", customer.pk)
     if _save(request, form) is None:
         return _show_form(request, form, title=form.initial["name"], cancel=page)

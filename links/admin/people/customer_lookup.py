@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from links.admin.base.columns import NOTHING
-from links.admin.base.pages import get_row, staff_user
+from links.admin.base.pages import get_row, may_add, may_change, staff_user
 from links.models import Customer
 from links.services.people import customers
 
@@ -23,6 +23,13 @@ def mark_shown_mails(rows: QuerySet[Customer], reader: User) -> QuerySet[Custome
     if not customers.may_see_every_mail(reader):
         shown = ExpressionWrapper(customers.where_mail_is_seen(reader), output_field=BooleanField())
     return rows.annotate(shows_mail=shown)
+
+
+def may_correct(request: HttpRequest, customer: Customer) -> bool:
+    """Whoever may change customers; and whoever may add them, those whose addresses they read: their own links go
+    there. Of a customer that `mark_shown_mails` has marked."""
+    theirs = may_add(request, Customer) and bool(getattr(customer, "shows_mail", False))
+    return may_change(request, Customer) or theirs
 
 
 def show_mail(customer: Customer) -> str:

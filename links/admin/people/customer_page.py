@@ -16,8 +16,8 @@ from django.utils.translation import get_language_info, gettext
 from links.admin.base import badges
 from links.admin.base.change_lists import CappedPaginator
 from links.admin.base.columns import write_moment
-from links.admin.base.pages import may_change, may_delete, may_view, render_page, require, staff_user
-from links.admin.people.customer_lookup import get_customer, show_mail
+from links.admin.base.pages import may_delete, may_view, render_page, require, staff_user
+from links.admin.people.customer_lookup import get_customer, may_correct, show_mail
 from links.lib.zones import find_zone
 from links.models import Customer, ShareLink, Visit
 from links.queries.link_state import read_forecast, read_state
@@ -38,7 +38,7 @@ def show_customer(request: HttpRequest, object_id: str) -> HttpResponse:
         request,
         "customer/page",
         page,
-        may_change=may_change(request, Customer),
+        may_change=may_correct(request, customer),
         may_delete=may_delete(request, Customer) and not page.has_links,
     )
 

@@ -17,7 +17,9 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from links.admin.base import badges
 from links.admin.base.change_lists import AllowedFiltersMixin
+from links.admin.base.columns import NOTHING
 from links.admin.buckets.bucket_sharing import build_row
 from links.admin.buckets.share_permission_admin import show_bucket_link
 from links.services.links import sharing
@@ -44,7 +46,7 @@ class PermissionField(ModelMultipleChoiceField[Permission]):
 @admin.register(User)
 class StaffAdmin(AllowedFiltersMixin[User], UserAdmin[User]):
     actions = ["delete_selected"]
-    list_display = ["username", "first_name", "last_name", "email", "is_active", "is_superuser"]
+    list_display = ["username", "first_name", "last_name", "shown_mail", "shown_roles", "is_active", "is_superuser"]
     list_filter = ["is_active", "is_superuser", "groups"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
@@ -60,6 +62,21 @@ class StaffAdmin(AllowedFiltersMixin[User], UserAdmin[User]):
     ]
     filter_horizontal = []
     formfield_overrides = _TICKED
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description=_("Mail address"), ordering="email")
+    def shown_mail(self, person: User) -> str | badges.Badge:
+        """Who has a role and no address hears of nothing."""
+        if person.email or not person.is_active or not (person.groups.all() or person.is_superuser):
+            return person.email or NOTHING
+        told = gettext("No mail about links reaches this person. Enter a mail address.")
+        return badges.Badge(badges.Tone.WARN, gettext("None"), told)
+
+    @admin.display(description=_("Roles"))
+    def shown_roles(self, person: User) -> str:
+        return gettext(", ").join(group.name for group in person.groups.all()) or NOTHING
 
     def formfield_for_manytomany(
         self, db_field: ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any

@@ -67,3 +67,12 @@ def test_who_has_no_such_permission_sees_no_staff(client: Client) -> None:
     client.force_login(mika)
     assert client.get("/admin/auth/user/").status_code == 403
     assert "/admin/auth/user/" not in client.get("/admin/").content.decode()
+
+
+def test_the_list_shows_roles_and_who_has_one_and_no_mail_address(admin_client: Client) -> None:
+    for name, mail in (("aoi", ""), ("ken", "ken@example.com")):
+        User.objects.create_user(name, email=mail, is_staff=True).groups.add(Group.objects.get(name="Manager"))
+    page = admin_client.get("/admin/auth/user/?q=aoi").content.decode()
+    assert "No mail about links reaches this person." in page
+    assert '<td class="field-shown_roles">Manager</td>' in page
+    assert "No mail about links" not in admin_client.get("/admin/auth/user/?q=ken").content.decode()
