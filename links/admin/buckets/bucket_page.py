@@ -88,7 +88,13 @@ def _describe_configuration(bucket: Bucket) -> list[tuple[str, object]]:
         (gettext("Deny rules in the bucket policy"), _with_age(denials, bucket.policy_read_at, bucket)),
         (gettext("Versions"), _with_age(versions, bucket.versioned_read_at, bucket)),
         (gettext("Read at"), write_moment(bucket.configuration_at)),
+        *([] if bucket.endpoint else [(gettext("Policies of the organisation (SCP, RCP)"), _explain_organisation())]),
     ]
+
+
+def _explain_organisation() -> str:
+    """No bucket and no key's user tells them: only whoever manages the organisation reads them."""
+    return gettext("not checked: no bucket tells them. Where links are refused for no other reason, ask for them.")
 
 
 def _with_age(told: str, read_at: datetime | None, bucket: Bucket) -> str:

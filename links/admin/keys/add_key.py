@@ -3,12 +3,13 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext
 
-from links.admin.base.pages import go_to, log_addition, may_add, render_form, require, staff_user
+from links.admin.base.pages import address, go_to, log_addition, may_add, render_form, require, staff_user
 from links.admin.keys.key_states import describe_state
 from links.forms.keys import KeyForm
-from links.models import SigningKey
+from links.models import Bucket, SigningKey
 
 
 def add_key(request: HttpRequest) -> HttpResponse:
@@ -19,4 +20,9 @@ def add_key(request: HttpRequest) -> HttpResponse:
         return render_form(request, "signingkey/add", SigningKey, form, title=gettext("Add a signing key"))
     log_addition(request, key)
     messages.success(request, describe_state(key))
+    if may_add(request, Bucket) and not Bucket.objects.filter(key=key).exists():
+        told = gettext("Now add a bucket: a key signs for the buckets that are bound to it.")
+        messages.info(
+            request, format_html('{} <a href="{}">{}</a>', told, address(Bucket, "add"), gettext("Add a bucket"))
+        )
     return go_to(SigningKey, "changelist")

@@ -15,7 +15,7 @@ from links.texts import labels, refusals
 from links.texts.pages import bucket_tests
 
 WORKS = "It was tried out and works."
-KEPT = "The bucket is kept all the same: mend this, then press “Test this bucket” on its page."
+KEPT = "The bucket is kept all the same: mend this, then test it on its page."
 
 
 class Command(HoldfastCommand):
