@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from datetime import UTC, timedelta
 
 from links.domain import colours, credentials, incidents, rotations, row_numbers, sharing
-from links.domain.buckets import endpoints, object_keys
+from links.domain.buckets import endpoints, folder_search, object_keys
 from links.domain.buckets.endpoints import BucketLocation
 from links.domain.errors import HoldfastError
 from links.domain.judging import breaker, causes, foresight, resolution, verdicts
@@ -228,6 +228,7 @@ READERS: Mapping[str, Reader] = {
     "domain.pasted.object_addresses.is_address": object_addresses.is_address,
     "domain.pasted.object_addresses.read_address": object_addresses.read_address,
     "domain.buckets.object_keys.check_object_key": object_keys.check_object_key,
+    "domain.buckets.folder_search.contains": lambda text: folder_search.contains(text, text),
     "domain.pasted.extract.cut": extract.cut,
     "domain.pasted.extract.join_lines": extract.join_lines,
     "domain.pasted.repair.repair": repair.repair,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
+from links.domain.buckets.object_keys import MAX_OBJECT_KEY_BYTES
 from links.domain.buckets.s3_objects import ListedObject
 
 
@@ -25,7 +26,7 @@ def sort_objects(objects: Iterable[ListedObject], order: Order) -> list[ListedOb
 
 
 def _fold(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+    return unicodedata.normalize("NFKC", text[:MAX_OBJECT_KEY_BYTES]).casefold()
 
 
 _KEYS: Mapping[Order, Callable[[ListedObject], Any]] = {
