@@ -27,16 +27,13 @@ from links.domain.reasons import Reason
 from links.management.reports import Report
 from links.queries import database
 from links.texts import refusals
+from links.texts.formatting import shown_by_command
 
 EPILOG = (
     "Exit code: 0 done or healthy (also a promise that was kept to its end, and a link that is used up); 1 a finding, "
     "a refusal, or it could not be told; 2 arguments that cannot be used, also names and ids that do not exist. An "
     "error is one line on standard error, with --json an object."
 )
-# What pages say of their buttons and boxes, for whoever writes options.
-_SAID_OTHERWISE = {
-    Reason.SLUG_UNPROTECTED: "Anybody could guess this address. Give the link a password, or add --public.",
-}
 
 _MAX_INPUT_BYTES = 100_000
 _BEGINNING = re.compile(r"^[ \t>|<]*https?:", re.MULTILINE | re.IGNORECASE)
@@ -97,7 +94,8 @@ class HoldfastCommand(BaseCommand):
         try:
             return self.answer(options)
         except HoldfastError as error:
-            raise Failure(error.reason, _SAID_OTHERWISE.get(error.reason) or refusals.explain(error)) from error
+            with shown_by_command():
+                raise Failure(error.reason, refusals.explain(error)) from error
         except DataError as error:
             raise unusable("A value is longer than the database can hold.") from error
         except (OperationalError, ProgrammingError, InterfaceError) as error:

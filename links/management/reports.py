@@ -8,6 +8,7 @@ from links.domain.findings import Finding, Verdict
 from links.domain.judging.facts import Delivery
 from links.domain.link_state import LinkState
 from links.services.links.creation import NewLink
+from links.texts.formatting import shown_by_command
 from links.texts.pages import findings
 from links.texts.pages.promises import summary
 
@@ -33,6 +34,7 @@ def stamp(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
 
 
+@shown_by_command()
 def finding_to_json(finding: Finding) -> dict[str, str | None]:
     return {
         "code": finding.code.value,
@@ -42,6 +44,7 @@ def finding_to_json(finding: Finding) -> dict[str, str | None]:
     }
 
 
+@shown_by_command()
 def finding_to_lines(finding: Finding) -> list[str]:
     answered = findings.reply(finding)
     return [

@@ -14,6 +14,7 @@ from links.domain.findings import Verdict
 from links.domain.scanning.presign_calls import PresignCall
 from links.management.reports import finding_to_json, stamp
 from links.services.pasted.scan_files import FileScan, FoundCall, FoundUrl
+from links.texts.formatting import shown_by_command
 from links.texts.pages import findings
 
 TOO_LONG, LONGER_THAN_A_ROLE = "presigned-too-long", "presigned-longer-than-a-role"
@@ -145,7 +146,8 @@ def _list_results(scan: FileScan) -> Iterator[dict[str, object]]:
     for url in scan.urls:
         for finding in url.findings:
             signed = f" Signed with {url.access_key_id} for {url.host}." if url.access_key_id else f" At {url.host}."
-            text = f"{findings.sentence(finding)} {findings.cure(finding)}{signed}"
+            with shown_by_command():
+                text = f"{findings.sentence(finding)} {findings.cure(finding)}{signed}"
             yield _make_result(finding.code.value, _LEVELS.get(finding.verdict, "note"), text, url.path, url.line)
     for found in scan.calls:
         if level := _rate(found.call):

@@ -10,7 +10,9 @@ where it cannot be filled: "It was changed[ (%(what)s)]." A translation has brac
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import reduce
 
@@ -21,6 +23,19 @@ from django.utils.translation import gettext, ngettext
 _GAP = re.compile(r"%\((\w+)\)s")
 _FALLBACK = re.compile(r"\[([^][]*)\]")
 _MAX_VALUE_LENGTH = 300
+_SHOWN_BY = "shown_by"
+_shown_by = ContextVar(_SHOWN_BY, default="page")
+
+
+@contextmanager
+def shown_by_command() -> Iterator[None]:
+    """Until its end, whoever reads has a command line and no buttons: lines with the condition `shown_by="command"`
+    speak. Kept to what a command reports itself; a mail that it sends is read elsewhere."""
+    token = _shown_by.set("command")
+    try:
+        yield
+    finally:
+        _shown_by.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +51,8 @@ class Line:
         return frozenset(_GAP.findall(_FALLBACK.sub("", self.text)))
 
     def fits(self, values: Mapping[str, str]) -> bool:
-        asked = all(values.get(name) == value for name, value in self.conditions.items())
+        here = {_SHOWN_BY: _shown_by.get()}
+        asked = all(values.get(name, here.get(name)) == value for name, value in self.conditions.items())
         return asked and all(values.get(name) for name in self.gaps)
 
 

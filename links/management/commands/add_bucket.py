@@ -12,6 +12,7 @@ from links.management.reports import Report
 from links.models import Bucket, SigningKey
 from links.services.buckets import binding
 from links.texts import labels, refusals
+from links.texts.formatting import shown_by_command
 from links.texts.pages import bucket_tests
 
 WORKS = "It was tried out and works."
@@ -57,7 +58,8 @@ def _try_out(bucket: Bucket, object_key: str) -> tuple[list[StepResult], list[st
     try:
         tried = binding.test_bucket(bucket, EVERYTHING, object_key)
     except HoldfastError as error:
-        return [], [f"Warning: it does not work yet. {refusals.explain(error)}"]
+        with shown_by_command():
+            return [], [f"Warning: it does not work yet. {refusals.explain(error)}"]
     return tried, [_warn(step, bucket) for step in tried if step.ok is False]
 
 

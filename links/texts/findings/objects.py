@@ -51,6 +51,14 @@ OBJECTS: Mapping[Code, Words] = {
             line(
                 _(
                     "Upload the same file again under the same name: the link then works again at once. If it is "
+                    "another file, let the link follow the latest file, on its page. If it was deleted on purpose, "
+                    "revoke the link."
+                ),
+                shown_by="command",
+            ),
+            line(
+                _(
+                    "Upload the same file again under the same name: the link then works again at once. If it is "
                     "another file, press “Follow the latest file” on the link's page as well. If it was deleted on "
                     "purpose, revoke the link."
                 )
@@ -83,6 +91,16 @@ OBJECTS: Mapping[Code, Words] = {
             ),
         ),
         (
+            line(
+                _(
+                    "If that was meant, let the link follow the latest file, on its page. If not, upload the original "
+                    "file again under the same name: the link works again from its next validation on. That comes by "
+                    "itself, within minutes where the link has just stopped, within hours where it stopped long ago, "
+                    "and at once with validate_links."
+                ),
+                delivery="stable",
+                shown_by="command",
+            ),
             line(
                 _(
                     "If that was meant, let the link follow the latest file, on its page. If not, upload the original "

@@ -229,6 +229,13 @@ SIGNATURES: Mapping[Code, Words] = {
             ),
             line(
                 _(
+                    "Enter the key's secret anew with set_secret, or a new access key with rotate_key: stable links "
+                    "work again at once. Presigned links have to be made anew and sent again."
+                ),
+                shown_by="command",
+            ),
+            line(
+                _(
                     "Press “Enter the secret anew” on the key's page (or use the command set_secret), or press “Rotate "
                     "this key” there and enter a new access key: stable links work again at once. Presigned links have "
                     "to be made anew and sent again."

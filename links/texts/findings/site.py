@@ -82,6 +82,13 @@ SITE: Mapping[Code, Words] = {
             line(
                 _(
                     "Look for the number of the link in the workers' log: the cause is a fault of Holdfast, or too "
+                    "little memory for a worker. It is tried again each hour, and at once by validate_links."
+                ),
+                shown_by="command",
+            ),
+            line(
+                _(
+                    "Look for the number of the link in the workers' log: the cause is a fault of Holdfast, or too "
                     "little memory for a worker. It is tried again each hour, and at once by “Validate now”."
                 )
             ),
@@ -95,6 +102,13 @@ SITE: Mapping[Code, Words] = {
             ),
         ),
         (
+            line(
+                _(
+                    "Put the former key back into ENCRYPTION_KEYS, after the newest one, and restart. Links work "
+                    "again at once. If it is lost, enter the secret of each signing key anew, with set_secret."
+                ),
+                shown_by="command",
+            ),
             line(
                 _(
                     "Put the former key back into ENCRYPTION_KEYS, after the newest one, and restart. Links work "
@@ -114,6 +128,13 @@ SITE: Mapping[Code, Words] = {
             ),
         ),
         (
+            line(
+                _(
+                    "Find out who changed the database. Restore the row from a backup, or say anew what is right: the "
+                    "key's secret with set_secret, and key and endpoint on the bucket's page."
+                ),
+                shown_by="command",
+            ),
             line(
                 _(
                     "Find out who changed the database. Restore the row from a backup, or say anew what is right: "

@@ -139,6 +139,10 @@ OPTIONS: Mapping[Reason, tuple[Line, ...]] = {
 
 OBJECTS: Mapping[Reason, tuple[Line, ...]] = {
     Reason.OBJECT_KEY_EMPTY: (
+        line(
+            _("“%(bucket)s” is a whole bucket, and a link leads to one file. Give the file's key after its name."),
+            shown_by="command",
+        ),
         line(_("“%(bucket)s” is a whole bucket, and a link leads to one file. Press “Browse” and choose the file.")),
         line(_("The object key is missing. Enter the full name of the object in the bucket.")),
     ),
@@ -156,6 +160,13 @@ OBJECTS: Mapping[Reason, tuple[Line, ...]] = {
         ),
     ),
     Reason.OBJECT_MISSING: (
+        line(
+            _(
+                "“%(folder)s” is the name of a folder, and a link leads to one file. Give the whole key of a file "
+                "in it."
+            ),
+            shown_by="command",
+        ),
         line(
             _(
                 "“%(folder)s” is the name of a folder, and a link leads to one file. Press “Browse”, open the folder "

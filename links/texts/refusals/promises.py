@@ -95,6 +95,7 @@ PROMISES: Mapping[Reason, tuple[Line, ...]] = {
         line(_("[“%(slug)s”|This] cannot be an address. Use 3 to 60 of the letters a to z, digits and hyphens.")),
     ),
     Reason.SLUG_UNPROTECTED: (
+        line(_("Anybody could guess this address. Give the link a password, or add --public."), shown_by="command"),
         line(_("Anybody could guess this address. Give the link a password, or tick “Public”.")),
     ),
     Reason.SLUG_TAKEN: (line(_("[“%(slug)s”|This] is another link's address. Choose a different one.")),),
