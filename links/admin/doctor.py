@@ -142,8 +142,10 @@ def _describe_answer(answer: Answer | None) -> str:
         return gettext("It was not asked.")
     if answer.trouble in OUR_REFUSALS:
         return gettext("This server may not ask it.")
-    told = " ".join(str(part) for part in (answer.status, answer.code) if part)
-    return told or gettext("None that tells anything.")
+    told = " ".join(str(part) for part in (answer.status, answer.code or answer.label) if part)
+    if not told:
+        return gettext("None that tells anything.")
+    return gettext("%(code)s, “%(message)s”") % {"code": told, "message": answer.message} if answer.message else told
 
 
 def _prefill(bucket: Bucket | None, object_key: str, until: datetime | None) -> str:

@@ -56,7 +56,12 @@ class BucketForm(BindingForm):
     name = forms.CharField(
         label=_("Name"), max_length=255, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
     )
-    field_order = ["name", "key", "region", "endpoint", "addressing"]
+    internal = forms.BooleanField(
+        label=_("Only for our own network"),
+        required=False,
+        help_text=_("Tick it where the store is reached from within a network only, and its links' customers are too."),
+    )
+    field_order = ["name", "key", "region", "endpoint", "addressing", "internal"]
 
     def save(self, now: datetime) -> Bucket | None:
         entered = self.cleaned_data

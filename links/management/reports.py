@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from links.domain.findings import Finding, Verdict
 from links.domain.judging.facts import Delivery
 from links.domain.link_state import LinkState
+from links.domain.stores.answers import Answer
 from links.services.links.creation import NewLink
 from links.texts.formatting import shown_by_command
 from links.texts.pages import findings
@@ -35,20 +36,35 @@ def stamp(moment: datetime | None) -> str | None:
 
 
 @shown_by_command()
-def finding_to_json(finding: Finding) -> dict[str, str | None]:
+def finding_to_json(finding: Finding) -> dict[str, str | bool | None]:
     return {
         "code": finding.code.value,
+        "certain": finding.is_certain,
         "sentence": findings.sentence(finding),
         "cure": findings.cure(finding),
         "fails_at": stamp(finding.fails_at),
     }
 
 
+def answer_to_json(answer: Answer | None) -> dict[str, str | int | None] | None:
+    """What a store answered, as it came, shortened and without secrets; None where nobody was asked."""
+    if answer is None:
+        return None
+    return {
+        "status": answer.status,
+        "code": answer.code or answer.label or None,
+        "message": answer.message or None,
+        "written_in": answer.form.value,
+        "trouble": answer.trouble.value if answer.trouble else None,
+    }
+
+
 @shown_by_command()
 def finding_to_lines(finding: Finding) -> list[str]:
     answered = findings.reply(finding)
+    unsure = "" if finding.is_certain else " (not certain)"
     return [
-        f"  {finding.code}: {findings.sentence(finding)}",
+        f"  {finding.code}{unsure}: {findings.sentence(finding)}",
         f"    What to do: {findings.cure(finding)}",
         *([f"    {answered}"] if answered else []),
     ]

@@ -68,6 +68,14 @@ def explain_internal(hostname: str) -> str:
     ) % {"host": hostname}
 
 
+def explain_internal_bucket(hostname: str) -> str:
+    """The same of a bucket's store, once, where it is added."""
+    return gettext(
+        "%(host)s can only be reached from within its own network: a customer outside cannot open a link of this "
+        "bucket. If customers are outside, give the store's public address as the endpoint."
+    ) % {"host": hostname}
+
+
 def _span(seconds: int) -> str:
     try:
         return span(timedelta(seconds=seconds))

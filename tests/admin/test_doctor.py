@@ -288,3 +288,13 @@ def test_a_url_that_was_refused_from_the_start_has_no_end_that_it_works_until(
     page = read(admin_client, sign(setup, 2_592_000), ask="on")
     assert "<dt>Works until</dt><dd>Never worked</dd>" in page
     assert "True end" not in page
+
+
+def test_what_the_store_answered_is_told_as_it_came_and_what_is_not_certain_is_said(
+    admin_client: Client, setup: Setup, now: datetime
+) -> None:
+    changed = f"{sign(setup)[:-8]}00000000"
+    page = read(admin_client, changed, ask="on")
+    assert "403 SignatureDoesNotMatch, “The request signature we calculated does not match" in page
+    assert "Not certain: what is known does not exclude the other causes." in page
+    assert changed.rpartition("=")[2] not in page.replace(changed, "")

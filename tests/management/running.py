@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.core.management import load_command_class
 
+from tests.management.printed.schemas import require_valid
 from tests.waiting import TIMEOUT_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,7 +34,8 @@ class Ran:
 
 @dataclass(frozen=True)
 class Runner:
-    """Calls with the arguments of a command line; needs a database that is not inside one transaction."""
+    """Calls with the arguments of a command line; needs a database that is not inside one transaction. What is printed
+    with `--json` is held against the schema in `docs/json/`."""
 
     capsys: pytest.CaptureFixture[str]
     monkeypatch: pytest.MonkeyPatch
@@ -47,6 +49,8 @@ class Runner:
         except SystemExit as leaving:
             code = leaving.code if isinstance(leaving.code, int) else 1
         said = self.capsys.readouterr()
+        if "--json" in arguments and said.out.startswith(("{", "[")):
+            require_valid(command, said.out)
         return Ran(code, said.out, said.err)
 
 

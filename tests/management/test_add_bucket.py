@@ -96,3 +96,12 @@ class TestWhereTheStoreDenies:
         ran = run("add_bucket", "more-files", "--key", world.key.label, "--object", "a.pdf")
         assert ran.code == 0
         assert "It was tried out and works." in ran.out
+
+
+def test_a_store_that_only_insiders_reach_is_cautioned_about_once_unless_it_is_meant(run: Runner, world: World) -> None:
+    world.s3.add_bucket("more-files").put("a.pdf", b"a")
+    world.s3.add_bucket("inner-files").put("a.pdf", b"a")
+    ran = run("add_bucket", "more-files", "--key", world.key.label, "--json")
+    assert ran.code == 0
+    assert "127.0.0.1 can only be reached from within its own network" in ran.json["cautions"][0]
+    assert run("add_bucket", "inner-files", "--key", world.key.label, "--internal", "--json").json["cautions"] == []

@@ -82,12 +82,14 @@ def test_json_holds_what_was_promised(run: Runner) -> None:
     told = run("check_url", sigv4(), "--json").json
     assert list(told) == [
         "style",
+        "signer",
         "access_key_id",
         "credential_kind",
         "signed_at",
         "expires_at",
         "forecast",
         "verdict",
+        "answer",
         "findings",
         "cautions",
         "link",
@@ -286,3 +288,17 @@ def test_a_url_that_no_store_ever_took_has_no_end_that_it_works_until(run: Runne
     url = sigv4().replace("X-Amz-Expires=604800", "X-Amz-Expires=2592000")
     assert "Ends        Never worked" in run("check_url", url).out
     assert run("check_url", url, "--json").json["forecast"] == {"kind": "never-worked", "at": None}
+
+
+def test_the_stores_own_words_are_told_and_which_findings_are_certain(run: Runner, world: World) -> None:
+    signed = world.s3.presigner(world.access, world.store)
+    told = run("check_url", signed.v4("not-there.pdf", expires=600), "--probe", "--json").json
+    assert (told["answer"]["status"], told["answer"]["code"]) == (404, "NoSuchKey")
+    assert (told["answer"]["written_in"], told["signer"]) == ("xml", "sigv4")
+    assert [(each["code"], each["certain"]) for each in told["findings"]] == [("object-missing", True)]
+    changed = signed.v4("report.pdf", expires=600).replace("report.pdf", "other.pdf")
+    ran = run("check_url", changed, "--probe", "--json")
+    assert [(each["code"], each["certain"]) for each in ran.json["findings"]] == [("signature-mismatch", False)]
+    assert changed.rpartition("=")[2] not in ran.out
+    assert "signature-mismatch (not certain)" in run("check_url", changed, "--probe").out
+    assert run("check_url", changed, "--json").json["answer"] is None

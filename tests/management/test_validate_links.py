@@ -38,7 +38,7 @@ def test_a_finding_is_exit_code_1_with_sentence_and_cure(run: Runner, world: Wor
     assert ran.code == 1
     (told,) = ran.json
     assert (told["id"], told["verdict"]) == (link.pk, "broken")
-    assert [set(finding) for finding in told["findings"]] == [{"code", "sentence", "cure", "fails_at"}]
+    assert [set(finding) for finding in told["findings"]] == [{"code", "certain", "sentence", "cure", "fails_at"}]
     assert told["findings"][0]["code"] == "object-missing"
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from links.admin.base.badges import Badge, of_verdict
-from links.domain.findings import Finding, read_findings
+from links.domain.findings import Finding, Verdict, read_findings
 from links.domain.judging.facts import Delivery
 from links.domain.promise.promises import Promise
 from links.models import Incident, ShareLink
@@ -34,6 +34,7 @@ class FindingView:
     reply: str = ""
     unasked: str = ""
     evidence: str = ""
+    is_certain: bool = True
     acts: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -53,6 +54,7 @@ def build_finding_view(finding: Finding, acts: Iterable[tuple[str, str]] = ()) -
         findings.reply(finding),
         findings.unasked(finding),
         evidence(finding.code),
+        finding.is_certain or finding.verdict is Verdict.UNKNOWN,
         tuple(acts),
     )
 

@@ -15,6 +15,7 @@ from links.services.links import sharing
 from links.texts import refusals
 from links.texts.formatting import join
 from links.texts.pages import bucket_tests
+from links.texts.signatures import explain_internal_bucket
 
 
 def add_bucket(request: HttpRequest) -> HttpResponse:
@@ -32,6 +33,9 @@ def add_bucket(request: HttpRequest) -> HttpResponse:
         )
     log_addition(request, bucket)
     _report_test(request, bucket)
+    host = "" if form.cleaned_data["internal"] else binding.find_internal_host(bucket)
+    if host:
+        messages.warning(request, explain_internal_bucket(host))
     return go_to(Bucket, "change", bucket.pk)
 
 

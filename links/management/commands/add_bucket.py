@@ -14,6 +14,7 @@ from links.services.buckets import binding
 from links.texts import labels, refusals
 from links.texts.formatting import shown_by_command
 from links.texts.pages import bucket_tests
+from links.texts.signatures import explain_internal_bucket
 
 WORKS = "It was tried out and works."
 KEPT = "The bucket is kept all the same: mend this, then test it on its page."
@@ -33,6 +34,12 @@ class Command(HoldfastCommand):
         parser.add_argument("--object", default="", metavar="KEY", help="A file that is there, to be read for a try.")
         parser.add_argument("--addressing", choices=[way.value for way in Addressing], default=Addressing.AUTO.value)
 
+        parser.add_argument(
+            "--internal",
+            action="store_true",
+            help="Only for our own network: say nothing of it where the store cannot be reached from outside.",
+        )
+
     def answer(self, options: dict[str, Any]) -> Report:
         bucket = binding.add_bucket(
             options["name"],
@@ -47,8 +54,11 @@ class Command(HoldfastCommand):
         if not warnings and find_works(tried) is None:
             warnings = [f"Warning: {bucket_tests.unseen(bucket.name)}", *(_describe(step, bucket) for step in tried)]
         warnings = [warning for warning in warnings if warning]
-        data = {**_to_json(bucket), "works": {step.step.value: step.ok for step in tried}, "warnings": warnings}
-        told = [*warnings, KEPT] if warnings else [WORKS]
+        host = "" if options["internal"] else binding.find_internal_host(bucket)
+        cautions = [explain_internal_bucket(host)] if host else []
+        works = {step.step.value: step.ok for step in tried}
+        data = {**_to_json(bucket), "works": works, "warnings": warnings, "cautions": cautions}
+        told = [*([*warnings, KEPT] if warnings else [WORKS]), *(f"But {caution}" for caution in cautions)]
         added = f"Added {bucket.name} at {where}, read by {bucket.key.label}."
         return Report(data, [added, *told], exit_code=1 if warnings else 0)
 

@@ -7,10 +7,18 @@ from django.utils import timezone
 from links.domain.judging.forecasts import ForecastKind
 from links.domain.link_state import LinkState
 from links.domain.pasted.urls import read_pasted
+from links.domain.signed_urls.reading import Style
 from links.domain.stores.answers import OUR_REFUSALS
 from links.domain.viewers import OPERATOR
 from links.management.base import HoldfastCommand, read_moment, read_pasted_url
-from links.management.reports import Report, choose_exit_code, finding_to_json, finding_to_lines, stamp
+from links.management.reports import (
+    Report,
+    answer_to_json,
+    choose_exit_code,
+    finding_to_json,
+    finding_to_lines,
+    stamp,
+)
 from links.models import ShareLink
 from links.queries.own_urls import OwnUrl
 from links.services.pasted import doctor
@@ -56,12 +64,14 @@ def _to_json(diagnosis: Diagnosis, state: LinkState, now: datetime) -> dict[str,
     url, judgement, forecast = diagnosis.url, diagnosis.judgement, diagnosis.read_forecast(now)
     return {
         "style": url.style.value,
+        "signer": url.flavour or (url.style.value if url.style is not Style.UNSIGNED else None),
         "access_key_id": url.access_key_id or None,
         "credential_kind": diagnosis.credential_kind,
         "signed_at": stamp(url.signed_at),
         "expires_at": stamp(url.expires_at),
         "forecast": {"kind": forecast.kind.value, "at": stamp(forecast.at)},
         "verdict": state.value,
+        "answer": answer_to_json(diagnosis.answer),
         "findings": [finding_to_json(finding) for finding in judgement.findings],
         "cautions": signatures.caution(url, now),
         "link": diagnosis.own.link.pk if diagnosis.own and diagnosis.own.link else None,

@@ -12,7 +12,7 @@ from links.domain.findings import Verdict
 from links.domain.judging.facts import Delivery
 from links.domain.reasons import Reason
 from links.domain.sharing import ShareScope
-from links.domain.stores.hosts import is_aws_host
+from links.domain.stores.hosts import is_aws_host, is_internal
 from links.models import Bucket, ShareLink, SigningKey
 from links.models.leases import due_afresh
 from links.net.dialler import refuse_forbidden
@@ -87,6 +87,12 @@ def _save_place(
         bucket.save(update_fields=["key", "binding", "endpoint", "region", "addressing"])
         queue.enqueue("validate_due_links")
     return bucket
+
+
+def find_internal_host(bucket: Bucket) -> str:
+    """The host of its store where only machines inside some network can reach it; else empty."""
+    host = locate(bucket.name, bucket.region, bucket.endpoint, bucket.addressing).address[0]
+    return host if is_internal(host) else ""
 
 
 def name_endpoint(place: BucketLocation) -> str:

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 
 from links.models import Bucket
@@ -83,3 +84,13 @@ def test_who_may_only_look_tests_and_changes_nothing(setup: Setup, sign_in: Call
         assert client.post(page_of(setup.bucket, page), entered).status_code == 403
     assert client.get(page_of(setup.bucket)).status_code == 200
     assert Bucket.objects.get().region == "eu-central-1"
+
+
+@pytest.mark.parametrize(("meant", "is_said"), [({}, True), ({"internal": "on"}, False)])
+def test_a_store_that_only_insiders_reach_is_cautioned_about_once_unless_it_is_meant(
+    admin_client: Client, setup: Setup, meant: dict[str, str], is_said: bool
+) -> None:
+    entered = {"name": "more", "key": str(setup.key.pk), "addressing": "auto", **meant}
+    answer = admin_client.post("/admin/links/bucket/add/", entered, follow=True)
+    assert ("can only be reached from within its own network" in answer.content.decode()) is is_said
+    assert "can only be reached" not in admin_client.get(answer.request["PATH_INFO"]).content.decode()
