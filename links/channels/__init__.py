@@ -8,7 +8,7 @@ from django.utils.module_loading import import_string
 
 from links.channels.base import Channel, DeliveryFailed, Message
 
-__all__ = ["CHANNEL_SETTINGS", "Channel", "ChannelSetting", "DeliveryFailed", "Message", "configured"]
+__all__ = ["CHANNEL_SETTINGS", "Channel", "ChannelSetting", "DeliveryFailed", "Message", "configured", "is_configured"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,11 @@ CHANNEL_SETTINGS = (
         "links.channels.apprise.AppriseChannel",
     ),
 )
+
+
+def is_configured() -> bool:
+    """Whether anybody is told: asked without making a channel."""
+    return any(setting.read() for setting in CHANNEL_SETTINGS)
 
 
 def configured() -> list[Channel]:

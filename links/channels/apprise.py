@@ -142,7 +142,7 @@ def _try_to_read(url: str) -> NotifyBase | None:
 def _weigh(message: Message) -> NotifyType:
     if message.kind is NoticeKind.RESOLVED:
         return NotifyType.SUCCESS
-    return _GRAVITIES.get(message.gravity, NotifyType.INFO)
+    return _GRAVITIES.get(message.gravity, NotifyType.INFO) if message.gravity else NotifyType.INFO
 
 
 def _secrets_in(url: str) -> list[str]:

@@ -21,13 +21,14 @@ from links.lib.redaction import redact
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is said. `key` stays the same however often one notice is tried, so that a repeat can be recognised."""
+    """What is said. `key` stays the same however often one message is tried, so that a repeat can be recognised. `kind`
+    and `gravity` are None where it is about no incident."""
 
     key: str
     subject: str
     text: str
-    kind: NoticeKind
-    gravity: Verdict
+    kind: NoticeKind | None = None
+    gravity: Verdict | None = None
 
 
 class DeliveryFailed(Unavailable):

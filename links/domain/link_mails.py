@@ -1,4 +1,4 @@
-"""Mails about links: what is written to one person about one link."""
+"""Mails about links: what is written about one link, and who reads it."""
 
 from enum import StrEnum
 
@@ -9,3 +9,11 @@ class LinkMailKind(StrEnum):
     TIME_ASKED = "time-asked"  # to the sender: the customer asks for more time
     IMPORTED = "imported"  # to the sender: what is wrong with the URLs that they brought in at once
     TIME_GRANTED = "time-granted"  # to the customer: the same URL works again
+
+
+class LinkReader(StrEnum):
+    """Who reads what is written to a link's owner."""
+
+    OWNER = "owner"
+    SITE = "site"  # the alert channels: no mail would reach the owner
+    NOBODY = "nobody"

@@ -30,7 +30,11 @@ _ARGUMENTS: Mapping[str, Mapping[str, Any]] = {
     "starts_at": {"default": "", "metavar": "TIME", "help": "As in 2026-12-24 18:00 in TIME_ZONE."},
     "slug": {"default": "", "help": "Custom address, under /f/. Needs a password, or --public."},
     "is_public": {"action": "store_true", "help": "Whoever guesses the slug may download."},
-    "remind_days": {"type": int, "metavar": "N", "help": "Write to its owner N days before it ends."},
+    "remind_days": {
+        "type": int,
+        "metavar": "N",
+        "help": "Write to its owner, else to the alert addresses, N days before it ends.",
+    },
     "follows_latest": {
         "action": "store_true",
         "help": "Lead to whatever file has this key; else to the one that is there now, or the link stops.",

@@ -6,11 +6,14 @@ from django.contrib.auth.models import User
 from django.core.management.base import CommandParser
 
 from links.domain.errors import Refused
+from links.domain.link_mails import LinkReader
 from links.domain.reasons import Reason
 from links.domain.sharing import EVERYTHING, ShareScope
-from links.domain.viewers import OPERATOR, Operator
+from links.domain.viewers import OPERATOR, Operator, find_person
 from links.management.base import unusable
+from links.models import ShareLink
 from links.services.links import changes, sharing
+from links.services.mail.link_mails import find_reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +28,14 @@ def add_owner(parser: CommandParser) -> None:
     parser.add_argument(
         "--owner",
         metavar="USER",
-        help="Whose link it is: only what this member of staff may share. Without it, the operator's: anything.",
+        help="Whose link it is, and who is written to about it: only what this member of staff may share. Without it, "
+        "the operator's: anything, and the alert addresses are written to.",
     )
+
+
+def is_read(owner: User | Operator) -> bool:
+    """Whether anybody would read what is written to this owner."""
+    return find_reader(ShareLink(owner=find_person(owner))) is not LinkReader.NOBODY
 
 
 def find_owner(username: str | None) -> Owner:

@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 
 from links.domain.findings import Finding, Verdict
 from links.domain.judging.facts import Delivery
+from links.domain.link_mails import LinkReader
 from links.domain.link_state import LinkState
 from links.domain.stores.answers import Answer
+from links.models import ShareLink
 from links.services.links.creation import NewLink
+from links.services.mail.link_mails import find_reader
 from links.texts.formatting import shown_by_command
 from links.texts.pages import findings
 from links.texts.pages.promises import summary
@@ -81,4 +84,16 @@ def report_new_link(new_link: NewLink) -> Report:
         "promised_until": stamp(link.promised_until),
         "promise": promise,
     }
-    return Report(data, [new_link.url, promise, f"This is link {link.pk}."])
+    return Report(data, [new_link.url, promise, f"This is link {link.pk}.", *_explain_reader(link)])
+
+
+def _explain_reader(link: ShareLink) -> list[str]:
+    """Where no mail would reach its owner: who reads reminders and what customers ask."""
+    match find_reader(link):
+        case LinkReader.OWNER:
+            return []
+        case LinkReader.SITE:
+            return ["Reminders and customers' requests go to the alert addresses: it has no owner with a mail address."]
+        case LinkReader.NOBODY:
+            told = "Nobody is told of customers' requests: it has no owner with a mail address, and neither ALERT_MAILS"
+            return [f"{told} nor ALERT_URLS is set. Name an owner with --owner."]

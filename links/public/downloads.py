@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from links.channels import CHANNEL_SETTINGS
+from links.channels import is_configured
 from links.domain.errors import Refused
+from links.domain.link_mails import LinkReader
 from links.domain.signed_urls.tokens import derive_address
 from links.domain.visits.access import QUESTIONS, Outcome
 from links.lib.content_disposition import attachment
@@ -24,6 +25,7 @@ from links.public.grant_cookies import keep_secret, read_secrets
 from links.public.visitors import asks_ahead, read_visitor
 from links.public.zones import read_zone
 from links.services.links import time_requests
+from links.services.mail.link_mails import find_reader
 from links.services.visits.clicks import (
     Visitor,
     VisitResult,
@@ -147,20 +149,21 @@ def ask(request: HttpRequest) -> HttpResponse:
         return not_found(request)
     outcome = refuse(link, now)
     if outcome not in ASKABLE:
-        return _answer(request, VisitResult(outcome, link)) if outcome else _lead_to_asked(request, "again")
+        return _answer(request, VisitResult(outcome, link)) if outcome else _lead_to_asked(request, "again", link)
     if not form.is_valid():
         return _show_link(request, f"outcomes/{outcome.value}", link, GONE, hides_file=bool(link.password), form=form)
     if refused := _ask(request, link, form, now):
         return refused
-    return _lead_to_asked(request, "download" if outcome is Outcome.USED_UP else "time")
+    return _lead_to_asked(request, "download" if outcome is Outcome.USED_UP else "time", link)
 
 
 @add_privacy_headers
 @require_safe
-def show_asked(request: HttpRequest, what: str) -> HttpResponse:
+def show_asked(request: HttpRequest, what: str, reader: str) -> HttpResponse:
     """What was asked for: "time" or another "download"; "again" where the link worked again already. It tells of no
-    link."""
-    return show(request, "questions/asked", what=what) if what in ("time", "download", "again") else not_found(request)
+    link, but who is written to."""
+    is_ours = what in ("time", "download", "again") and reader in set(LinkReader)
+    return show(request, "questions/asked", what=what, reader=reader) if is_ours else not_found(request)
 
 
 def _find_granted(request: HttpRequest, token: str, now: datetime) -> Grant | HttpResponse:
@@ -227,9 +230,8 @@ def _show_link(
 ) -> HttpResponse:
     """A page about a link. `hides_file` from those who have not given its password: they learn how it stands, and who
     shares it where the site wants that, and nothing of the file, nor of what was promised."""
-    alerts = any(setting.read() for setting in CHANNEL_SETTINGS)
-    told = {"hides_file": hides_file, "shows_sender": settings.SENDER_BEFORE_PASSWORD, "alerts": alerts}
-    return show(request, name, status, link=link, **told, **context)
+    told = {"hides_file": hides_file, "shows_sender": settings.SENDER_BEFORE_PASSWORD, "alerts": is_configured()}
+    return show(request, name, status, link=link, reader=find_reader(link).value, **told, **context)
 
 
 def _set_grant_cookie(request: HttpRequest, secret: str) -> HttpResponse:
@@ -246,20 +248,21 @@ def _lead_to_grant(token: str) -> HttpResponse:
 
 def _ask(request: HttpRequest, link: ShareLink, form: QuestionForm, now: datetime) -> HttpResponse | None:
     """Why the question was not kept, as a page; None where it was."""
-    visitor, told = read_visitor(request), {name: form.cleaned_data[name] for name in ("message", "mail")}
+    visitor, reader = read_visitor(request), find_reader(link).value
+    told = {name: form.cleaned_data[name] for name in ("message", "mail")}
     if not time_requests.may_ask(link, visitor.address, now):
-        return show(request, "questions/too-many-questions", 429, retry_after=QUESTIONS.window.seconds)
+        return show(request, "questions/too-many-questions", 429, reader=reader, retry_after=QUESTIONS.window.seconds)
     try:
         time_requests.ask(link, now, **told, language=read_language(request), zone=read_zone(request))
     except Refused:
-        return show(request, "questions/too-many-askers", 429)
+        return show(request, "questions/too-many-askers", 429, reader=reader)
     record_question(link, visitor, now)
     return None
 
 
-def _lead_to_asked(request: HttpRequest, what: str) -> HttpResponse:
+def _lead_to_asked(request: HttpRequest, what: str, link: ShareLink) -> HttpResponse:
     """In the language in which it was asked."""
-    address = f"{reverse('asked', args=[what])}?lang={read_language(request)}"
+    address = f"{reverse('asked', args=[what, find_reader(link).value])}?lang={read_language(request)}"
     return HttpResponseRedirect(address, status=303)
 
 

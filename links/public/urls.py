@@ -31,7 +31,7 @@ urlpatterns = [
     path("brand/logo", branding.show_logo, name="brand_logo"),
     path("brand/style.css", branding.show_style, name="brand_style"),
     path("ask", downloads.ask, name="ask"),
-    path("asked/<slug:what>", downloads.show_asked, name="asked"),
+    path("asked/<slug:what>/<slug:reader>", downloads.show_asked, name="asked"),
     path("s/", answers.not_found),
     path("s/<secret_and_anything:token>", downloads.visit, name="visit"),
     path("f/<anything:slug>", downloads.visit_slug, name="visit_slug"),

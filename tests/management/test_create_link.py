@@ -1,5 +1,6 @@
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import User
 from django.test.utils import override_settings
 
 from links.models import Bucket, Customer, ShareLink
@@ -72,7 +73,8 @@ def test_an_object_that_is_not_there_is_refused(run: Runner, world: World) -> No
 
 
 def test_a_refused_link_leaves_no_new_customer_behind(run: Runner, world: World) -> None:
-    made = ("create_link", "files", "report.pdf", "--lifetime", "30d", "--customer", "Ogata Ltd.")
+    User.objects.create_superuser("mika", "mika@example.com")
+    made = ("create_link", "files", "report.pdf", "--lifetime", "30d", "--customer", "Ogata Ltd.", "--owner", "mika")
     for refused in (("--remind-days", "60"), ("--slug", "report"), ("--delivery", "presigned")):
         assert run(*made, *refused).code == 1
         assert not Customer.objects.exists()
@@ -121,3 +123,25 @@ def test_a_lifetime_that_begins_with_a_minus_is_refused_in_words(run: Runner, wo
     ran = run("create_link", "files", "report.pdf", "--lifetime=-5d")
     assert (ran.code, ran.out) == (2, "")
     assert "expected one argument" not in ran.err
+
+
+REMIND = ("create_link", "files", "report.pdf", "--lifetime", "30d", "--remind-days", "3")
+
+
+def test_a_reminder_that_nobody_would_read_is_refused_before_anything_is_made(run: Runner, world: World) -> None:
+    User.objects.create_superuser("mika", "")
+    for owner in ((), ("--owner", "mika")):
+        ran = run(*REMIND, *owner)
+        assert ran.code == 2
+        assert "--owner" in ran.err
+        assert "ALERT_MAILS" in ran.err
+    assert not ShareLink.objects.exists()
+
+
+def test_the_command_says_who_is_written_to_about_the_link(run: Runner, world: World) -> None:
+    User.objects.create_superuser("mika", "mika@example.com")
+    assert "told of customers' requests" not in run(*REMIND, "--owner", "mika").out
+    assert "Nobody is told of customers' requests" in run(*REMIND[:5]).out
+    with override_settings(ALERT_MAILS=["ops@example.com"]):
+        assert "go to the alert addresses" in run(*REMIND).out
+    assert ShareLink.objects.filter(remind_at__isnull=False).count() == 2

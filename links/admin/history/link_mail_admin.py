@@ -11,11 +11,15 @@ from links.texts import labels
 
 @admin.register(LinkMail)
 class LinkMailAdmin(LinkHistoryListAdmin[LinkMail], OutboxAdmin[LinkMail]):
-    list_display = ["shown_state", "kind_name", "shown_link", "to", "made", "delivered", "attempts", "last_error"]
+    list_display = ["shown_state", "kind_name", "shown_link", "reader", "made", "delivered", "attempts", "last_error"]
     explained = _(
         "What is written about one link, to its maker or its customer: it ends soon, it was downloaded, or more time "
         "was asked for or granted."
     )
+
+    @admin.display(description=_("to"))
+    def reader(self, link_mail: LinkMail) -> str:
+        return link_mail.to or labels.channel_label(link_mail.channel)
 
     @admin.display(description=_("Kind"))
     def kind_name(self, link_mail: LinkMail) -> str:

@@ -7,7 +7,7 @@ from links.domain.judging.facts import Delivery
 from links.domain.viewers import find_person
 from links.management.base import HoldfastCommand, unusable
 from links.management.link_terms import add_terms, read_terms
-from links.management.owners import add_owner, find_owner
+from links.management.owners import add_owner, find_owner, is_read
 from links.management.reports import Report, report_new_link
 from links.models import Bucket
 from links.queries import bucket_registry
@@ -48,6 +48,11 @@ class Command(HoldfastCommand):
             owner=find_person(owner.user),
             terms=read_terms(options),
         )
+        if options["remind_days"] and not is_read(owner.user):
+            raise unusable(
+                "--remind-days writes to the link's owner. Name one who has a mail address with --owner, or set "
+                "ALERT_MAILS or ALERT_URLS."
+            )
         return report_new_link(creation.create_link(link_request, timezone.now()))
 
 

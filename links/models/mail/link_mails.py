@@ -1,4 +1,4 @@
-"""Mails about one link to one person, kept until they were delivered."""
+"""Mails about one link to one person, or to an alert channel, kept until they were delivered."""
 
 from django.db import models
 from django.db.models import Q
@@ -15,11 +15,13 @@ class LinkMailQuerySet(LeasedQuerySet["LinkMail"], AboutLinkQuerySet["LinkMail"]
 
 class LinkMail(OutboxMessage):
     """What it says is put into words when it is sent, in the recipient's language and zone. Holds no URL: a link's
-    URL is a bearer secret. `import_batch` is set where it is about all links of one; `link` is the first of them."""
+    URL is a bearer secret. `channel` is the alert channel that it goes to instead of an address, where its link's owner
+    cannot be written to. `import_batch` is set where it is about all links of one; `link` is the first of them."""
 
     link = models.ForeignKey(ShareLink, models.CASCADE, related_name="link_mails", verbose_name=_("link"))
     kind = models.CharField(_("kind"), max_length=20)
-    to = models.EmailField(_("to"))
+    to = models.EmailField(_("to"), blank=True)
+    channel = models.CharField(_("channel"), max_length=100, blank=True)
     language = models.CharField(_("language"), max_length=10)
     zone = models.CharField(_("time zone"), max_length=64, blank=True)
     params = models.JSONField(default=dict)
@@ -37,7 +39,7 @@ class LinkMail(OutboxMessage):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} → {self.to}"
+        return f"{self.kind} → {self.to or self.channel}"
 
     def describe(self) -> dict[str, object]:
         return {"link_mail": self.pk, "kind": self.kind}

@@ -23,12 +23,10 @@ from links.queries.link_state import forecast_incident, read_forecast
 from links.services.incidents import digests
 from links.services.link_terms import read_shown
 from links.services.mail.admin_pages import list_of, page_of
-from links.services.mail.outbox import Clock, Route, Send, Tally, deliver
+from links.services.mail.outbox import NO_LONGER_CONFIGURED, Clock, Route, Send, Tally, deliver
 from links.texts import labels
 from links.texts.mail import incident_digests as digest_words
 from links.texts.mail import incident_notices
-
-NO_LONGER_CONFIGURED = "This channel is no longer configured."
 
 _DIGEST_UNDER_WAY = Q(digest__lease_id__isnull=False) | Q(digest__delivered_at__isnull=False)
 # Told to nobody, and not being told at this moment.

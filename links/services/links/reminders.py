@@ -1,4 +1,4 @@
-"""Reminders: who made a link is told, once, some days before its promise ends."""
+"""Reminders: who made a link is told, once, some days before its promise ends; else the site's alert channels are."""
 
 from datetime import datetime, timedelta
 
@@ -26,6 +26,6 @@ def _remind(link: ShareLink, now: datetime) -> bool:
     with transaction.atomic():
         ours = ShareLink.objects.filter(pk=link.pk, remind_at=link.remind_at)
         if ours.filter(where_live(now)).update(remind_at=None):
-            return write_to_owner(link, LinkMailKind.ENDING, now) is not None
+            return bool(write_to_owner(link, LinkMailKind.ENDING, now))
         ours.update(remind_at=None)
         return False

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from links.domain.link_mails import LinkMailKind
 from links.models import LinkMail, ShareLink
 from links.queries.link_state import where_not_withdrawn
-from links.services.mail.link_mails import write_to_owner
+from links.services.mail.link_mails import reaches_by_mail, write_to_staff
 
 LATEST = timedelta(minutes=5)  # then it is told what is known, though a store has not answered yet
 
@@ -24,12 +24,11 @@ def mark_batch(links: Sequence[ShareLink]) -> None:
 def write(links: Sequence[ShareLink], owner: User | None, now: datetime) -> None:
     """Write the mail about this batch; it waits until all of it was validated once, and no longer than `LATEST`. Where
     no mail would arrive, what is found is told to the site's alert addresses, as of any link."""
-    if not links or owner is None:
+    if not links or owner is None or not reaches_by_mail(owner):
         return
-    mail = write_to_owner(links[0], LinkMailKind.IMPORTED, now)
-    if mail is not None:
-        mail.import_batch, mail.due_at = links[0].import_batch, now + LATEST
-        mail.save(update_fields=["import_batch", "due_at"])
+    mail = write_to_staff(owner, links[0], LinkMailKind.IMPORTED, now)
+    mail.import_batch, mail.due_at = links[0].import_batch, now + LATEST
+    mail.save(update_fields=["import_batch", "due_at"])
 
 
 def find_told_apart(links: Iterable[ShareLink], now: datetime) -> set[int]:

@@ -1,36 +1,55 @@
-"""Mails about one link to one person. Writing one is a row; it is delivered later, at least once."""
+"""Mails about one link, to one person or to the alert channels. Writing one is a row; it is delivered later, at least
+once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.utils import timezone, translation
 
-from links.channels import mail
+from links.channels import Channel, Message, configured, is_configured, mail
 from links.domain.findings import Finding, Verdict, find_worst_verdict, read_findings
 from links.domain.judging.facts import Delivery
-from links.domain.link_mails import LinkMailKind
+from links.domain.link_mails import LinkMailKind, LinkReader
 from links.domain.promise.terms import ShownIn
 from links.lib.zones import find_zone
 from links.models import LinkMail, ShareLink, StaffPreferences
 from links.queries.link_state import read_forecast, read_state, where_not_withdrawn
 from links.services.link_terms import read_shown
 from links.services.mail.admin_pages import list_of, page_of
-from links.services.mail.outbox import Clock, Route, Send, deliver
+from links.services.mail.outbox import NO_LONGER_CONFIGURED, Clock, Route, Send, deliver
 from links.texts.mail import import_mails as import_words
 from links.texts.mail import link_mails
 
 
-def write_to_owner(link: ShareLink, kind: LinkMailKind, now: datetime, /, **params: object) -> LinkMail | None:
-    """Write to whoever made the link, in the language and zone in which they read; None where no mail would arrive."""
-    if link.owner is None or not link.owner.email or not link.owner.is_active:
-        return None
-    reader = StaffPreferences.objects.filter(user=link.owner).first()
+def find_reader(link: ShareLink) -> LinkReader:
+    """Whom `write_to_owner` reaches."""
+    if reaches_by_mail(link.owner):
+        return LinkReader.OWNER
+    return LinkReader.SITE if is_configured() else LinkReader.NOBODY
+
+
+def reaches_by_mail(person: User | None) -> bool:
+    return person is not None and person.is_active and bool(person.email)
+
+
+def write_to_owner(link: ShareLink, kind: LinkMailKind, now: datetime, /, **params: object) -> list[LinkMail]:
+    """Write to whoever made the link; where no mail would reach them, to each of the site's alert channels. Empty where
+    there is none either."""
+    if link.owner is not None and reaches_by_mail(link.owner):
+        return [write_to_staff(link.owner, link, kind, now, **params)]
+    return [_write_to_channel(channel, link, kind, now, params) for channel in configured()]
+
+
+def write_to_staff(person: User, link: ShareLink, kind: LinkMailKind, now: datetime, /, **params: object) -> LinkMail:
+    """In the language and zone in which they read; they have a mail address."""
+    reader = StaffPreferences.objects.filter(user=person).first()
     language, zone = (reader.language, reader.zone) if reader else (settings.LANGUAGE_CODE, "")
-    return write_to(link.owner.email, link, kind, now, language=language, zone=zone, **params)
+    return write_to(person.email, link, kind, now, language=language, zone=zone, **params)
 
 
 def write_to(
@@ -39,6 +58,21 @@ def write_to(
     """`params` are plain values for JSON, never a URL; `zone` "" is the site's own."""
     return LinkMail.objects.create(
         link=link, kind=kind.value, to=to, language=language, zone=zone, params=params, created_at=now, due_at=now
+    )
+
+
+def _write_to_channel(
+    channel: Channel, link: ShareLink, kind: LinkMailKind, now: datetime, params: Mapping[str, object]
+) -> LinkMail:
+    language = channel.language or settings.ALERT_LANGUAGE
+    return LinkMail.objects.create(
+        link=link,
+        kind=kind.value,
+        channel=channel.identity,
+        language=language,
+        params=params,
+        created_at=now,
+        due_at=now,
     )
 
 
@@ -83,15 +117,23 @@ def _build_context(link_mail: LinkMail, now: datetime) -> link_mails.MailContext
         forecast=read_forecast(link, now),
         place=f"{link.bucket}/{link.object_key}" if link.bucket else link.host,
         customer=link.customer.name if link.customer else "",
-        owner=link.owner.get_full_name() if link.owner else "",
+        owner=_name_owner(link, is_alert=bool(link_mail.channel)),
         downloads=told.get("downloads", link.visit_count),
         download_limit=told.get("download_limit", link.download_limit),
         is_used_up=bool(told.get("used_up")),
         is_known=bool(told.get("is_known", True)),
+        is_alert=bool(link_mail.channel),
         message=str(told.get("message", "")),
         mail=str(told.get("mail", "")),
         terms=read_shown(link, ShownIn.MAIL),
     )
+
+
+def _name_owner(link: ShareLink, *, is_alert: bool) -> str:
+    """Customers read no account's name; operators read which it is."""
+    if link.owner is None:
+        return ""
+    return link.owner.get_full_name() or (link.owner.get_username() if is_alert else "")
 
 
 def _find_answer(link_mail: LinkMail) -> str:
@@ -138,14 +180,36 @@ def _find_gravest(findings: Sequence[Finding]) -> Finding | None:
 
 
 def deliver_due(clock: Clock, *, limit: int = 50) -> int:
-    """Deliver up to `limit` due mails (links.services.mail.outbox); how many were taken by the mail server."""
-    mails = LinkMail.objects.select_related("link__owner", "link__customer", "link__bucket")
-    return deliver([Route(waiting=LinkMail.objects.all(), rows=mails, compose=_compose)], clock, limit=limit).delivered
+    """Deliver up to `limit` due mails of each way (links.services.mail.outbox); how many were taken. A channel that
+    hangs keeps no mail waiting."""
+    rows = LinkMail.objects.select_related("link__owner", "link__customer", "link__bucket")
+    channels = configured()
+    _give_up_strangers(channels, clock())
+    routes = [Route(waiting=LinkMail.objects.filter(channel=""), rows=rows, compose=_compose)]
+    for channel in channels:
+        waiting = LinkMail.objects.filter(channel=channel.identity)
+        routes.append(Route(waiting=waiting, rows=rows, compose=partial(_compose_for, channel)))
+    return deliver(routes, clock, limit=limit).delivered
+
+
+def _give_up_strangers(channels: Sequence[Channel], now: datetime) -> None:
+    known = ["", *(channel.identity for channel in channels)]
+    strangers = LinkMail.objects.due(now).exclude(channel__in=known).order_by()
+    strangers.update(last_error=NO_LONGER_CONFIGURED, given_up_at=now, due_at=None, lease_id=None, leased_until=None)
 
 
 def _compose(link_mail: LinkMail, now: datetime) -> Send | None:
+    text = _put_into_words(link_mail, now)
+    return partial(mail.send, [link_mail.to], link_mail.key.hex, text.subject, text.body) if text else None
+
+
+def _compose_for(channel: Channel, link_mail: LinkMail, now: datetime) -> Send | None:
+    text = _put_into_words(link_mail, now)
+    return partial(channel.deliver, Message(link_mail.key.hex, text.subject, text.body)) if text else None
+
+
+def _put_into_words(link_mail: LinkMail, now: datetime) -> Text | None:
     """Nobody is reminded of an end that came another way, nor told that all is well with what they brought in."""
     if link_mail.kind == LinkMailKind.ENDING and read_state(link_mail.link, now).is_withdrawn:
         return None
-    text = compose_import(link_mail) if link_mail.kind == LinkMailKind.IMPORTED else compose(link_mail, now)
-    return partial(mail.send, [link_mail.to], link_mail.key.hex, text.subject, text.body) if text else None
+    return compose_import(link_mail) if link_mail.kind == LinkMailKind.IMPORTED else compose(link_mail, now)

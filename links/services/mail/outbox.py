@@ -26,6 +26,7 @@ MAX_SET_ASIDE = 50
 
 NOT_IN_WORDS = "The message could not be put into words; the log says why."
 NO_ANSWER = f"No answer within {ROUND_SECONDS:.0f} seconds."
+NO_LONGER_CONFIGURED = "This channel is no longer configured."
 WORKER_LOST = "The worker that delivered it was lost, again and again; its log says why."
 
 Clock = Callable[[], datetime]

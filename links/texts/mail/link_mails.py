@@ -21,7 +21,8 @@ from links.texts.times import moment, span
 class MailContext:
     """All that a mail says. `name` is what the reader calls the file; `happened_at` is when the mail was made and
     `composed_at` when it is put into words; `page` is the link's page in the admin, never the link itself. Where the
-    reader is not known to be the customer (`is_known`), they are told nothing but that a link works again. `terms` are
+    reader is not known to be the customer (`is_known`), they are told nothing but that a link works again. `is_alert`
+    where the site's alert channels read it instead of an owner who cannot be written to. `terms` are
     those that `links.domain.promise.terms` shows in mails to staff, with their values."""
 
     kind: LinkMailKind
@@ -40,6 +41,7 @@ class MailContext:
     download_limit: int | None = None
     is_used_up: bool = False
     is_known: bool = True
+    is_alert: bool = False
     message: str = ""
     mail: str = ""
     terms: Mapping[str, str] = field(default_factory=dict)
@@ -92,7 +94,7 @@ def body(context: MailContext) -> str:
         _choose_template(context),
         {
             "kind": context.kind.value,
-            "lead": "\n".join(filter(None, [_lead(context), _warn(context)])),
+            "lead": "\n".join(filter(None, [_lead(context), _warn(context), _explain_reader(context)])),
             "facts": _list_facts(context),
             "cure": _cure(context),
             "page": "" if context.kind is LinkMailKind.TIME_GRANTED else context.page,
@@ -126,12 +128,7 @@ def _lead(context: MailContext) -> str:
     if context.kind is LinkMailKind.ENDING:
         return _lead_ending(context, told["until"])
     if context.kind is LinkMailKind.DOWNLOADED:
-        return (
-            gettext(
-                "Your link was opened on %(at)s, and the download began. Whether it finished, only the store knows."
-            )
-            % told
-        )
+        return _lead_downloaded(context) % told
     if _asks_for_download(context):
         return gettext("%(customer)s asked on %(at)s for another download: all that were allowed had been made.") % told
     if context.kind is LinkMailKind.TIME_ASKED:
@@ -145,6 +142,18 @@ def _warn(context: MailContext) -> str:
     return forecasts.sentence(context.forecast) if extends and context.forecast else ""
 
 
+def _explain_reader(context: MailContext) -> str:
+    """Why those read it who did not make the link."""
+    if not context.is_alert:
+        return ""
+    if not context.owner:
+        return gettext("This message goes to the alert addresses of this site, because the link has no owner.")
+    return gettext(
+        "This message goes to the alert addresses of this site, because the link's owner, %(owner)s, has no mail "
+        "address or is no longer active."
+    ) % {"owner": plain(context.owner)}
+
+
 def _lead_granted(context: MailContext) -> str:
     has_owner = context.owner and context.is_known
     if context.is_used_up and has_owner:
@@ -156,11 +165,24 @@ def _lead_granted(context: MailContext) -> str:
     return gettext("You have more time: the file is available until %(until)s.")
 
 
+def _lead_downloaded(context: MailContext) -> str:
+    if context.is_alert:
+        return gettext(
+            "This link was opened on %(at)s, and the download began. Whether it finished, only the store knows."
+        )
+    return gettext("Your link was opened on %(at)s, and the download began. Whether it finished, only the store knows.")
+
+
 def _lead_ending(context: MailContext, until: str) -> str:
+    told = {"until": until, "span": span(context.promised_until - context.composed_at)}
     if context.is_over:
-        return gettext("Your link ended on %(until)s.") % {"until": until}
-    left = span(context.promised_until - context.composed_at)
-    return gettext("Your link ends in %(span)s, on %(until)s.") % {"span": left, "until": until}
+        words = (
+            gettext("This link ended on %(until)s.") if context.is_alert else gettext("Your link ended on %(until)s.")
+        )
+        return words % told
+    if context.is_alert:
+        return gettext("This link ends in %(span)s, on %(until)s.") % told
+    return gettext("Your link ends in %(span)s, on %(until)s.") % told
 
 
 def _list_facts(context: MailContext) -> list[tuple[str, str]]:

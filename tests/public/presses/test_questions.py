@@ -38,8 +38,8 @@ def test_more_time_is_asked_for_once_and_given_to_the_same_url(
     question = find_question(client.get(page_of(new_link)))
     for message in ("One more day, please", "Hello?"):
         answer = client.post("/ask", {**question, "message": message, "mail": "kim@example.com"}, follow=True)
-        assert answer.redirect_chain == [("/asked/time?lang=en", 303)]
-        assert "on its way" in text(answer)
+        assert answer.redirect_chain == [("/asked/time/owner?lang=en", 303)]
+        assert "Your request was sent" in text(answer)
     said = TimeRequest.objects.get().messages.get()
     assert (said.message, said.mail) == ("Hello?", "kim@example.com")
     assert LinkMail.objects.get().to == admin_user.email
@@ -49,6 +49,37 @@ def test_more_time_is_asked_for_once_and_given_to_the_same_url(
     )
     assert client.get(page_of(new_link)).status_code == 302
     assert "works again" in text(client.post("/ask", question, follow=True))
+
+
+@pytest.mark.parametrize(
+    ("told", "owner", "alerts"),
+    [
+        ("person who shared the file is", True, []),
+        ("people who run this site are", False, ["ops@example.com"]),
+        ("nobody is notified. Please also write to the person who sent you the link", False, []),
+    ],
+)
+def test_the_page_says_who_is_told_before_and_after_asking(
+    client: Client,
+    setup: Setup,
+    admin_user: User,
+    settings: Settings,
+    *,
+    told: str,
+    owner: bool,
+    alerts: list[str],
+) -> None:
+    settings.ALERT_MAILS = alerts
+    new_link = create_link(
+        setup, promised_until=timezone.now() - timedelta(days=1), owner=admin_user if owner else None
+    )
+    page = client.get(page_of(new_link))
+    assert told in text(page)
+    answer = client.post("/ask", {**find_question(page), "message": "One more day, please"}, follow=True)
+    assert told in text(answer)
+    assert ("was sent" in text(answer)) is owner
+    written = list(LinkMail.objects.values_list("to", "channel"))
+    assert written == ([(admin_user.email, "")] if owner else [("", "mail")] if alerts else [])
 
 
 def test_a_question_is_not_on_its_way_where_the_link_was_revoked_meanwhile(
@@ -63,7 +94,9 @@ def test_a_question_is_not_on_its_way_where_the_link_was_revoked_meanwhile(
     assert not TimeRequest.objects.exists()
 
 
-@pytest.mark.parametrize("address", ["/ask", "/asked/time", "/asked/download", "/asked/again"])
+@pytest.mark.parametrize(
+    "address", ["/ask", *(f"/asked/{what}" for what in ("time/owner", "time/nobody", "download/site", "again/owner"))]
+)
 def test_what_stands_in_the_address_bar_after_asking_can_be_opened_in_both_languages(
     address: str, client: Client, db: None
 ) -> None:
@@ -72,7 +105,8 @@ def test_what_stands_in_the_address_bar_after_asking_can_be_opened_in_both_langu
         assert page.status_code == 200
         assert f'<html lang="{language}">' in text(page)
         assert 'href="?lang=ja"' in text(page)
-    assert client.get("/asked/nothing").status_code == 404
+    for unknown in ("/asked/nothing/owner", "/asked/time/king"):
+        assert client.get(unknown).status_code == 404
 
 
 def test_who_asks_after_many_others_is_told_that_it_is_not_kept(client: Client, setup: Setup, now: datetime) -> None:
@@ -105,7 +139,7 @@ def test_a_page_that_was_turned_to_another_language_asks_in_it(client: Client, s
     asking = re.search(r'action="(/ask[^"]*)"', text(page))
     assert asking
     answer = client.post(asking[1], find_question(page), follow=True)
-    assert "期限の延長を依頼しました" in text(answer)
+    assert "ご依頼を記録しました" in text(answer)
     assert TimeRequest.objects.get().messages.get().language == "ja"
 
 

@@ -304,7 +304,7 @@ def test_a_channel_that_is_no_longer_configured_is_given_up_and_says_so(
     announce(open_incident(), clock)
     settings.ALERT_URLS = []
     assert tell.deliver_due(clock) == Tally(delivered=1, given_up=1)
-    assert IncidentNotice.objects.get(given_up_at__isnull=False).last_error == tell.NO_LONGER_CONFIGURED
+    assert IncidentNotice.objects.get(given_up_at__isnull=False).last_error == outbox.NO_LONGER_CONFIGURED
 
 
 def test_what_was_given_up_was_not_told(db: None, mails: MailReceiver, settings: Settings, clock: Clock) -> None:

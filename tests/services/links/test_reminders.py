@@ -4,6 +4,7 @@ from threading import Barrier, Thread
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
+from pytest_django import Settings
 
 from links.domain.link_mails import LinkMailKind
 from links.models import LinkMail, ShareLink
@@ -54,6 +55,13 @@ def test_a_link_without_an_owner_is_not_looked_at_again(db: None) -> None:
     make(None)
     assert remind_of_endings(NOW) == 0
     assert not ShareLink.objects.filter(remind_at__isnull=False).exists()
+
+
+def test_without_an_owner_the_alert_addresses_are_reminded(db: None, settings: Settings) -> None:
+    settings.ALERT_MAILS = ["ops@example.com"]
+    make(None)
+    assert remind_of_endings(NOW) == 1
+    assert LinkMail.objects.get().channel == "mail"
 
 
 def test_a_reminder_that_was_moved_meanwhile_stays(mika: User) -> None:

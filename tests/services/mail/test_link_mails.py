@@ -8,11 +8,11 @@ from django.contrib.auth.models import User
 from django.utils import timezone, translation
 from pytest_django import Settings
 
-from links.domain.link_mails import LinkMailKind
+from links.domain.link_mails import LinkMailKind, LinkReader
 from links.lib.backoff import GIVE_UP_AFTER
 from links.models import Customer, LinkMail, ShareLink, StaffPreferences, TimeRequest
 from links.services.mail import link_mails, outbox
-from links.services.mail.link_mails import deliver_due, write_to, write_to_owner
+from links.services.mail.link_mails import deliver_due, find_reader, write_to, write_to_owner
 from links.services.mail.outbox import LEASE, NOT_IN_WORDS, mark
 from tests.fake_receivers import MailReceiver, send_mail_to
 from tests.fixtures import World
@@ -44,8 +44,7 @@ def link(mika: User) -> ShareLink:
 
 
 def write(link: ShareLink, kind: LinkMailKind = LinkMailKind.ENDING, **params: object) -> LinkMail:
-    link_mail = write_to_owner(link, kind, START, **params)
-    assert link_mail is not None
+    (link_mail,) = write_to_owner(link, kind, START, **params)
     return link_mail
 
 
@@ -56,12 +55,60 @@ def deliver(at: datetime = START) -> int:
 # Who is written to, and how they read ---------------------------------------------------------------------------
 
 
-def test_an_owner_whom_no_mail_would_reach_is_not_written_to(link: ShareLink, mika: User) -> None:
-    mika.is_active = False
-    assert write_to_owner(ShareLink(owner=mika), LinkMailKind.ENDING, START) is None
-    assert write_to_owner(ShareLink(owner=User(email="")), LinkMailKind.ENDING, START) is None
-    assert write_to_owner(ShareLink(owner=None), LinkMailKind.ENDING, START) is None
+def make_unreachable(link: ShareLink, why: str) -> None:
+    match why:
+        case "no owner":
+            link.owner = None
+        case "no address":
+            User.objects.update(email="")
+        case "inactive":
+            User.objects.update(is_active=False)
+    link.save()
+    link.refresh_from_db()
+
+
+UNREACHABLE = pytest.mark.parametrize("why", ["no owner", "no address", "inactive"])
+
+
+@UNREACHABLE
+def test_where_nobody_can_be_written_to_nothing_is(link: ShareLink, why: str) -> None:
+    make_unreachable(link, why)
+    assert find_reader(link) is LinkReader.NOBODY
+    assert write_to_owner(link, LinkMailKind.TIME_ASKED, START) == []
     assert not LinkMail.objects.exists()
+
+
+@UNREACHABLE
+@pytest.mark.parametrize("kind", [LinkMailKind.ENDING, LinkMailKind.DOWNLOADED, LinkMailKind.TIME_ASKED])
+def test_what_reaches_no_owner_goes_to_the_alert_addresses_each_in_its_language(
+    link: ShareLink, why: str, kind: LinkMailKind, mails: MailReceiver, settings: Settings
+) -> None:
+    settings.ALERT_MAILS = ["ops@example.com", "tanaka@example.jp:ja"]
+    make_unreachable(link, why)
+    assert find_reader(link) is LinkReader.SITE
+    write_to_owner(link, kind, START)
+    assert deliver() == 2
+    assert deliver(START + timedelta(days=1)) == 0
+    told = {
+        recipients[0]: mail.get_content() for recipients, mail in zip(mails.recipients, mails.messages, strict=True)
+    }
+    assert set(told) == {"ops@example.com", "tanaka@example.jp"}
+    reason = "the link has no owner" if why == "no owner" else "the link's owner, Mika Ogata, has no mail address"
+    assert reason in told["ops@example.com"]
+    assert "Your link" not in told["ops@example.com"]
+    assert "このリンク" in told["tanaka@example.jp"]
+    assert f"/admin/links/sharelink/{link.pk}/" in told["ops@example.com"]
+
+
+def test_a_mail_to_an_alert_channel_that_was_taken_out_of_the_settings_is_given_up(
+    link: ShareLink, mails: MailReceiver, settings: Settings
+) -> None:
+    settings.ALERT_MAILS = ["ops@example.com"]
+    make_unreachable(link, "no owner")
+    write_to_owner(link, LinkMailKind.ENDING, START)
+    settings.ALERT_MAILS = []
+    assert deliver() == 0
+    assert (LinkMail.objects.get().given_up_at, LinkMail.objects.get().due_at) == (START, None)
 
 
 def test_mail_follows_its_recipient_in_language_and_zone(link: ShareLink, mika: User, mails: MailReceiver) -> None:
