@@ -93,7 +93,7 @@ def test_a_link_that_ended_lives_again_under_the_same_url_when_its_sender_grants
     expect(questions).to_contain_text("We were away. One more week, please?")
     questions.get_by_role("listitem").last.get_by_role("link").click()
     staff_page.get_by_role("button", name=re.compile("^Grant")).first.click()
-    expect(staff_page.locator(".messagelist")).to_contain_text("The customer's URL is the same")
+    expect(staff_page.locator(".messagelist")).to_contain_text("The customer's URL stays the same")
     with page.expect_download():
         page.evaluate("url => { location.href = url }", link.url)
 

@@ -1,6 +1,7 @@
 """What a URL is, or a store answers, when a link is dead or was never alive."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -230,7 +231,8 @@ def test_what_does_not_pass_the_gate_is_found_before_anybody_clicks(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     link = world.create_link().link
-    monkeypatch.setattr("links.s3.storage.check", _refuse)
+    monkeypatch.setattr("links.s3.storage.fits", lambda *_: False)  # neither its quick look
+    monkeypatch.setattr("links.s3.storage.check", _refuse)  # nor the whole reading
     judged = world.judge(link)
     assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [Code.GATE_REFUSED])
 
@@ -331,11 +333,20 @@ def test_a_signature_over_a_header_that_no_browser_sends_is_dead_at_birth(world:
     assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [Code.HEADERS_SIGNED])
 
 
-def test_parameters_in_small_letters_are_other_parameters(world: World) -> None:
+@pytest.mark.parametrize(
+    ("lower", "code"),
+    [
+        pytest.param(lambda name, value: f"{name.lower()}={value}", Code.SIGNED_WRONG, id="their names, by the signer"),
+        pytest.param(lambda name, value: f"{name}={value}".lower(), Code.URL_CHANGED, id="the whole URL, on its way"),
+    ],
+)
+def test_parameters_in_small_letters_are_other_parameters(
+    world: World, lower: Callable[[str, str], str], code: Code
+) -> None:
     start, _, query = world.presign().url.partition("?")
     pairs = [pair.partition("=") for pair in query.split("&")]
-    url = f"{start}?{'&'.join(f'{name.lower()}={value}' for name, _, value in pairs)}"
+    url = f"{start}?{'&'.join(lower(name, value) for name, _, value in pairs)}"
     unasked = doctor.check_url(read_pasted(url), OPERATOR, now=world.clock()).judgement
-    assert (unasked.verdict, [finding.code for finding in unasked.findings]) == (Verdict.BROKEN, [Code.URL_CHANGED])
+    assert (unasked.verdict, [finding.code for finding in unasked.findings]) == (Verdict.BROKEN, [code])
     judged = world.judge(world.watch(url).link)
-    assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [Code.URL_CHANGED])
+    assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [code])

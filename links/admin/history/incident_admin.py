@@ -7,8 +7,7 @@ from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils import timezone
-from django.utils.html import format_html_join
-from django.utils.text import capfirst
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -16,11 +15,13 @@ from django.views.decorators.http import require_POST
 from links.admin.base import badges
 from links.admin.base.change_lists import AllowedFilter
 from links.admin.base.columns import NOTHING, show_moment
-from links.admin.base.finding_views import explain_end, name_about, name_cause
+from links.admin.base.finding_views import name_about, name_cause
 from links.admin.base.model_admin import ReadOnlyModelAdmin, SearchedModelAdmin
 from links.admin.base.pages import require
 from links.admin.history import incident_page, rescue_affected
 from links.models import Incident
+from links.queries.link_state import forecast_incident
+from links.texts.pages import forecasts
 
 
 class OpenFilter(AllowedFilter):
@@ -66,7 +67,12 @@ class IncidentAdmin(SearchedModelAdmin[Incident], ReadOnlyModelAdmin[Incident]):
 
     @admin.display(description=_("First link"))
     def stops_working_on(self, incident: Incident) -> str:
-        return capfirst(explain_end(incident, timezone.now())) or NOTHING
+        found = forecast_incident(incident, timezone.now())
+        if found is None:
+            return NOTHING
+        if found.at is None:
+            return forecasts.name(found)
+        return format_html("{} {}", forecasts.name(found), show_moment(found.at))
 
     @admin.display(description=_("Resolved"))
     def over(self, incident: Incident) -> str:

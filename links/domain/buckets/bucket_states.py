@@ -8,8 +8,8 @@ from links.domain.credentials import KeyState
 class BucketState(StrEnum):
     WORKS = "works"
     UNTRIED = "untried"  # no link of it was validated yet
-    KEY_PENDING = "key-pending"
-    KEY_REFUSED = "key-refused"
+    KEY_PENDING = "unverified-key"
+    KEY_REFUSED = "key-cannot-sign"
     FAILS = "fails"  # an incident says so, of links of our own
 
     @property

@@ -49,7 +49,7 @@ def test_its_page_tells_what_to_do_whom_it_harms_and_who_was_told(admin_client: 
 
 def test_how_a_finding_is_known_stands_beside_it(admin_client: Client, incident: Incident) -> None:
     """On the incident's page, and on that of a link which it harms."""
-    known = "The store says so; or it denies access and the object is not in the listing."
+    known = "The store says so; it asks for the permission to list, "
     link = incident.incident_links.get().link_id
     for address in (f"{LIST}{incident.pk}/change/", f"/admin/links/sharelink/{link}/change/"):
         page = admin_client.get(address).content.decode()

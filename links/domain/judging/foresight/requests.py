@@ -18,18 +18,18 @@ _BEYOND_LATIN_1 = re.compile(r"[^\t\x20-\x7e\xa0-\xff]")
 
 
 def find_upload(case: Case) -> Finding | None:
-    """A signature holds for one method. What the SDK says of itself is sure; parameters of uploads speak for it, and
-    where headers of theirs are signed as well nobody can open it."""
+    """A signature holds for one method, so a download that was served was signed for. What the SDK says of itself is
+    sure; parameters of uploads speak for it, and where headers of theirs are signed as well nobody can open it."""
     url = case.url
-    if url.style not in (Style.SIGV4, Style.SIGV2):
+    if case.served or url.style not in (Style.SIGV4, Style.SIGV2):
         return None
     action = url.parameters.get("x-id", "")
     if action and action.lower() != _OF_READING and re.fullmatch(r"[A-Za-z]{3,60}", action) and not is_word(action):
-        return Finding(Code.SIGNED_FOR_UPLOAD, case.unless_served, None, {"action": action})
+        return Finding(Code.SIGNED_FOR_UPLOAD, Verdict.BROKEN, None, {"action": action})
     if is_form(url):
-        return Finding(Code.SIGNED_FOR_UPLOAD, case.unless_served, None, {"form": "yes"})
+        return Finding(Code.SIGNED_FOR_UPLOAD, Verdict.BROKEN, None, {"form": "yes"})
     traces = [name for name in url.parameters if name == "uploadid" or _OF_WRITING.fullmatch(name)]
-    if not traces or case.served:
+    if not traces:
         return None
     verdict = Verdict.BROKEN if is_of_upload(url) else Verdict.AT_RISK
     return Finding(Code.SIGNED_FOR_UPLOAD, verdict, None, {"what": ", ".join(traces)})
