@@ -84,7 +84,7 @@ def list_tries(links: Collection[str], incidents: int | None, *, has_maker: bool
     tries = {
         "Open the stable link above: it downloads, and will to its last day.": samples.REPORT in links,
         f"Sign in: {opened} its cause, its links and the cure.": opened,
-        "Look at what was signed with temporary credentials: it still downloads, and is flagged all the same.": (
+        "Look at what was signed with temporary credentials: it still downloads, and is flagged anyway.": (
             samples.ORDERS in links
         ),
         "Read the same alerts as mail, in the folder above.": True,

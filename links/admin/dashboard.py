@@ -87,7 +87,7 @@ class Dashboard:
             _count(gettext("Active"), count_capped(live), "", "quiet"),
             self._count_state(gettext("At risk"), LinkState.AT_RISK, "warn"),
             self._count_state(gettext("Broken"), LinkState.BROKEN, "bad"),
-            _count(gettext("Ending within 7 days"), count_capped(ending), f"?ends={SOON}", "unsure"),
+            _count(gettext("Expiring within 7 days"), count_capped(ending), f"?ends={SOON}", "unsure"),
         ]
 
     def _count_state(self, word: str, state: LinkState, tone: str) -> Count:

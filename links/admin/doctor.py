@@ -110,9 +110,9 @@ def _describe(diagnosis: Diagnosis, bucket: Bucket | None, object_key: str, now:
     kind = signatures.name_credential(diagnosis.credential_kind)
     return [
         (gettext("Signed by"), gettext(", ").join(part for part in (url.access_key_id, kind) if part) or NOTHING),
-        (gettext("Signed how"), signatures.name_style(url)),
+        (gettext("Signature type"), signatures.name_style(url)),
         (gettext("Signed at"), _format_moment(url.signed_at)),
-        (gettext("End that the URL states"), _format_moment(url.expires_at)),
+        (gettext("Expiry in the URL"), _format_moment(url.expires_at)),
         *_describe_forecast(diagnosis, now),
         (gettext("Leads to"), f"{bucket.name}/{object_key}" if bucket else object_key or NOTHING),
         (gettext("Store"), url.host),
@@ -144,7 +144,7 @@ def _describe_answer(answer: Answer | None) -> str:
         return gettext("This server may not ask it.")
     told = " ".join(str(part) for part in (answer.status, answer.code or answer.label) if part)
     if not told:
-        return gettext("None that tells anything.")
+        return gettext("No useful answer.")
     return gettext("%(code)s, “%(message)s”") % {"code": told, "message": answer.message} if answer.message else told
 
 

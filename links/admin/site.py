@@ -29,7 +29,7 @@ gettext_noop("Add link")  # Django's heading of the links by which rows are adde
 class HoldfastSite(AdminSite):
     site_header = "Holdfast"
     site_title = "Holdfast"
-    index_title = _("Share links that live as long as you promised")
+    index_title = _("Share links that work as long as you promised")
     site_url = None
 
     def __init__(self, name: str = "admin") -> None:

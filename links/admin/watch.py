@@ -31,15 +31,15 @@ class Watch:
     def badge(self) -> Badge:
         match self.health.state:
             case WatchState.WATCHING:
-                return Badge(Tone.GOOD, gettext("Watching"))
+                return Badge(Tone.GOOD, gettext("Monitoring"))
             case WatchState.SILENT:
-                return Badge(Tone.WARN, gettext("No sign of life"))
+                return Badge(Tone.WARN, gettext("No signal"))
             case WatchState.NOT_STARTED:
-                return Badge(Tone.UNSURE, gettext("Not watching yet"))
+                return Badge(Tone.UNSURE, gettext("Not monitoring yet"))
             case WatchState.OVERDUE:
-                return Badge(Tone.BAD, gettext("Work is waiting"))
+                return Badge(Tone.BAD, gettext("Work is delayed"))
             case WatchState.STOPPED:
-                return Badge(Tone.BAD, gettext("Not watching"))
+                return Badge(Tone.BAD, gettext("Not monitoring"))
 
     @property
     def last(self) -> str:

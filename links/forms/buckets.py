@@ -22,15 +22,15 @@ class BindingForm(ServiceForm):
     key = forms.ModelChoiceField(
         label=_("Signing key"),
         queryset=SigningKey.objects.present(),
-        help_text=_("The only key that ever signs for this bucket."),
+        help_text=_("The only key that signs links for this bucket."),
     )
     region = forms.CharField(
         label=_("Region"),
         max_length=40,
         required=False,
-        help_text=_("As in ap-northeast-1. Left empty, the key's region counts."),
+        help_text=_("For example ap-northeast-1. If empty, the key's region is used."),
     )
-    endpoint = EndpointField(help_text=_("Left empty, the key's endpoint counts; for AWS leave both empty."))
+    endpoint = EndpointField(help_text=_("If empty, the key's endpoint is used. For AWS leave both empty."))
     addressing = forms.ChoiceField(
         label=_("Addressing"), choices=_list_addressing, initial=Addressing.AUTO.value,
         help_text=_("Automatic is right for AWS and nearly every other store."),

@@ -54,11 +54,11 @@ class EndForm(ServiceForm):
         max_length=lifetimes.MAX_TEXT_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_(
-            "“+7 days” is counted from the present end, “30 days” or “6 hours” from now; or enter the end: "
-            "“2030-12-24” or “2030-12-24 18:00”."
+            "“+7 days” counts from the current expiry date, “30 days” or “6 hours” from now. Or enter the "
+            "date: “2030-12-24” or “2030-12-24 18:00”."
         ),
     )
-    agreed = forms.BooleanField(label=_("It was revoked on purpose, and shall work again"), required=False)
+    agreed = forms.BooleanField(label=_("Make this link work again although it was revoked on purpose"), required=False)
     seen = Fingerprint(max_length=MAX_FINGERPRINT_LENGTH, required=False, widget=forms.HiddenInput)
 
     def __init__(
@@ -70,7 +70,7 @@ class EndForm(ServiceForm):
         if revoked_at is None:
             del self.fields["agreed"]
         else:
-            told = gettext("It was revoked on %(moment)s. Customers who open it are told so.")
+            told = gettext("It was revoked on %(moment)s. Customers who open it see that.")
             self.fields["agreed"].help_text = told % {"moment": moment(revoked_at)}
 
     def foresee(self, link: ShareLink, now: datetime) -> NewEnd | None:
@@ -117,7 +117,10 @@ class DuplicateForm(ServiceForm):
         max_length=lifetimes.MAX_TEXT_LENGTH,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text=_("For all of them, as in “30 days” or “2030-12-24”. Empty: each as its original was made for."),
+        help_text=_(
+            "The same for all copies, for example “30 days” or “2030-12-24”. If empty, each copy gets the "
+            "lifetime of its original."
+        ),
     )
 
     def duplicate_all(self, links: Sequence[ShareLink], owner: User, now: datetime) -> list[Remade] | None:
@@ -137,7 +140,7 @@ class ColleagueForm(ServiceForm):
     colleague = Colleagues(
         label=_("Colleague"),
         queryset=User.objects.none(),
-        help_text=_("Staff who may make links. From then on the link is theirs, and what it has to tell goes to them."),
+        help_text=_("Staff who may make links. The link and its messages then go to this colleague."),
     )
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
@@ -173,15 +176,15 @@ class TermsForm(KeptSecretsForm, TermFields):
         required=False,
         strip=False,
         widget=KeptSecretInput(),
-        help_text=_("Leave it empty to keep things as they are. Send it to the customer by another way than the URL."),
+        help_text=_("Leave empty for no change. Send it to the customer separately from the URL."),
     )
-    removes_password = forms.BooleanField(label=_("Ask for no password any more"), required=False)
+    removes_password = forms.BooleanField(label=_("Remove the password"), required=False)
     download_limit = forms.IntegerField(
         label=_("Downloads allowed"),
         min_value=1,
         max_value=1_000_000,
         required=False,
-        help_text=_("In all, with those that were made already. Empty: as many as anybody likes."),
+        help_text=_("In total, including downloads so far. If empty, there is no limit."),
     )
     gives_up_slug = Consent(required=False)
     seen_password = Fingerprint(max_length=MAX_FINGERPRINT_LENGTH, required=False, widget=forms.HiddenInput)
@@ -235,11 +238,11 @@ class TermsForm(KeptSecretsForm, TermFields):
     def _say_what_a_new_slug_does(self, slug: str) -> None:
         told = {"address": f"/f/{slug}"}
         warning = gettext(
-            "Customers who were sent %(address)s reach nothing there once it is changed. Without one, the link has its "
-            "random address."
+            "Customers who received %(address)s can no longer open the file there after you change it. If "
+            "empty, the link has its random address."
         )
         self.fields["slug"].help_text = warning % told
-        self.fields["gives_up_slug"].label = gettext("%(address)s shall stop working") % told
+        self.fields["gives_up_slug"].label = gettext("Stop %(address)s") % told
 
     def _was_overtaken(self, name: str) -> bool:
         """Whether somebody changed this field while the page lay open."""

@@ -34,10 +34,10 @@ class CustomerForm(forms.ModelForm[Customer]):
             "zone": forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "list": ZONES_LIST}),
         }
         help_texts = {
-            "name": _("A person or a company, as your colleagues would look for it."),
-            "mail": _("Where we write when you grant more time."),
-            "language": _("Of the mails to them, and of the message that you send with a link."),
-            "zone": _("As in Asia/Tokyo or Europe/Berlin. Empty: the zone of this site."),
+            "name": _("The name by which your colleagues would search."),
+            "mail": _("We write to this address when you grant more time."),
+            "language": _("For mails to the customer and the message that you send with a link."),
+            "zone": _("For example Asia/Tokyo or Europe/Berlin. If empty, the time zone of this site."),
         }
 
     def clean_kind(self) -> str:
@@ -48,7 +48,7 @@ class CustomerForm(forms.ModelForm[Customer]):
         typed = str(self.cleaned_data["zone"]).replace(" ", "")
         listed = next((name for name in list_zones() if name.casefold() == typed.casefold()), typed)
         if listed and find_zone(listed) is None:
-            raise ValidationError(_("No such time zone. Choose one of the list, as in Asia/Tokyo."))
+            raise ValidationError(_("This time zone is not known. Choose one from the list, for example Asia/Tokyo."))
         return listed
 
     known: int | None = None

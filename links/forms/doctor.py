@@ -17,18 +17,18 @@ class DoctorForm(ServiceForm):
         max_length=MAX_PASTED_LENGTH,
         strip=False,
         widget=SecretArea(attrs={"rows": 5}),
-        help_text=_("As it came, with everything that mail or chat did to it. It is read and forgotten."),
+        help_text=_("Paste it as you received it, even if mail or chat damaged it. It is read and not saved."),
     )
     promised_until = forms.DateTimeField(
         label=_("Promised until"),
         required=False,
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
-        help_text=_("What the customer was told, if anything."),
+        help_text=_("The date that the customer was given, if any."),
     )
     ask = forms.BooleanField(
         label=_("Also ask the store"),
         required=False,
-        help_text=_("One request for one byte, as the customer's browser would send it. Otherwise nobody is asked."),
+        help_text=_("One request for one byte, as from the customer's browser. Without it, no request is sent."),
     )
 
     def examine(self, viewer: Viewer, now: datetime) -> doctor.Diagnosis | None:

@@ -25,19 +25,19 @@ class WatchForm(KeptSecretsForm):
         label=_("URL"),
         max_length=MAX_PASTED_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off", "inputmode": "url"}),
-        help_text=_("The whole presigned URL, just as it was sent. It is encrypted when it is saved."),
+        help_text=_("The complete presigned URL, exactly as it was sent. It is saved encrypted."),
     )
     promised_until = forms.DateTimeField(
         label=_("Promised until"),
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
-        help_text=_("What the customer was told."),
+        help_text=_("The date that the customer was given."),
     )
     note = forms.CharField(
         label=_("Note"),
         max_length=MAX_NOTE_LENGTH,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("For you and your colleagues: whose it is, and where it was sent."),
+        help_text=_("For you and your colleagues: who it belongs to and where it was sent."),
     )
 
     def examine(self, now: datetime) -> doctor.Diagnosis | None:
@@ -74,15 +74,15 @@ class WatchManyForm(KeptSecretsForm):
         strip=False,
         widget=VerbatimArea(attrs={"rows": 14, "wrap": "off"}),
         help_text=_(
-            "One in each line, 1,000 lines at most. After the URL a line may have a tab, comma or blank, then its own "
-            "promised end as in 2026-12-24 or 2026-12-24T18:00, and after that a note."
+            "One per line, at most 1,000 lines. After the URL you can add a tab, comma or space and a "
+            "promised date such as 2026-12-24 or 2026-12-24T18:00, and after that a note."
         ),
     )
     promised_until = forms.DateTimeField(
         label=_("Promised until"),
         required=False,
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
-        help_text=_("For lines that have no date of their own, which are refused without it."),
+        help_text=_("For lines without a date. If empty, those lines are not accepted."),
     )
     note = forms.CharField(
         label=_("Note"),

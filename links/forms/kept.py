@@ -70,7 +70,7 @@ class KeptSecretsForm(ServiceForm):
         super().clean()
         for name in self.lost:
             told = (
-                gettext("What stood at the marks was kept for an hour. Paste it again.")
+                gettext("The marked content was kept for one hour only. Paste it again.")
                 if name == self.keeps
                 else gettext("It was kept for an hour. Enter it again.")
             )

@@ -31,7 +31,7 @@ def _secret_field() -> SecretKeyField:
     return SecretKeyField(
         label=_("Secret access key"),
         error_messages=_say_if_empty(Reason.KEY_SECRET_EMPTY),
-        help_text=_("It is encrypted when it is saved, and never shown again."),
+        help_text=_("It is saved encrypted and never shown again."),
     )
 
 
@@ -46,7 +46,7 @@ class KeyForm(SecretKeyForm):
         label=_("Label"),
         max_length=MAX_LABEL_LENGTH,
         required=False,
-        help_text=_("What you call it here. Default: its id."),
+        help_text=_("Your name for it. Default: its id."),
     )
     access_key_id = forms.CharField(
         label=_("Access key id"),
@@ -63,9 +63,12 @@ class KeyForm(SecretKeyForm):
         help_text=_("Leave this empty. If your credentials came with a session token, they are temporary."),
     )
     region = forms.CharField(
-        label=_("Region"), max_length=40, required=False, help_text=_("Of its buckets, as in ap-northeast-1.")
+        label=_("Region"),
+        max_length=40,
+        required=False,
+        help_text=_("The region of its buckets, for example ap-northeast-1."),
     )
-    endpoint = EndpointField(help_text=_("Leave empty for AWS; else the address of the S3-compatible store."))
+    endpoint = EndpointField(help_text=_("Leave empty for AWS. Otherwise the address of the S3-compatible store."))
 
     def save(self, now: datetime) -> SigningKey | None:
         entered = self.cleaned_data
@@ -86,7 +89,7 @@ class SecretForm(SecretKeyForm):
     """The present secret of a key, and the address of its store where that was wrong."""
 
     secret = _secret_field()
-    endpoint = EndpointField(help_text=_("Leave empty for AWS. The key's buckets at its former endpoint follow."))
+    endpoint = EndpointField(help_text=_("Leave empty for AWS. The key's buckets at the old endpoint change too."))
     region = forms.CharField(label=_("Region"), max_length=40, required=False)
 
     def correct(self, key: SigningKey, now: datetime) -> Corrected | None:
@@ -105,7 +108,7 @@ class KeyDetailsForm(forms.ModelForm[SigningKey]):
         model = SigningKey
         fields = ["label", "rotates_at", "rotation_days"]
         widgets = {"rotates_at": forms.DateTimeInput(format=_MOMENT, attrs={"type": "datetime-local"})}
-        help_texts = {"rotates_at": _("When you mean to replace it. Presigned URLs are not promised beyond that.")}
+        help_texts = {"rotates_at": _("When you plan to replace it. Presigned URLs are not promised beyond that date.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

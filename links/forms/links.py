@@ -60,7 +60,10 @@ class LinkForm(KeptSecretsForm, TermFields):
         max_length=MAX_URL_LENGTH,
         strip=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        help_text=_("Its full name in the bucket, as in reports/2026/annual.pdf; or paste s3://…, an ARN, or a URL."),
+        help_text=_(
+            "Its full name in the bucket, for example reports/2026/annual.pdf. You can also paste s3://…, an "
+            "ARN, or a URL."
+        ),
     )
     bucket = BucketField(label=_("Bucket"), queryset=Bucket.objects.none(), required=False, empty_label=None)
     lifetime = forms.CharField(
@@ -68,7 +71,7 @@ class LinkForm(KeptSecretsForm, TermFields):
         max_length=lifetimes.MAX_TEXT_LENGTH,
         initial=lambda: duration(MONTH),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text=_("“30 days”, “1 year”, “6 hours”, or its end: “2030-12-24” or “2030-12-24 18:00”."),
+        help_text=_("“30 days”, “1 year”, “6 hours”, or a date: “2030-12-24” or “2030-12-24 18:00”."),
     )
     delivery = forms.ChoiceField(
         label=_("Delivery"),

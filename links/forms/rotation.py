@@ -21,11 +21,13 @@ class RotationForm(SecretKeyForm):
         label=_("Access key id of the new key"),
         max_length=MAX_KEY_ID_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        help_text=_("Of the same store, and best of the same user: AWS lets each user have two keys at a time."),
+        help_text=_(
+            "A key of the same store, and if possible of the same user. AWS allows each user two keys at a time."
+        ),
     )
     secret = SecretKeyField(
         label=_("Secret access key of the new key"),
-        help_text=_("It is encrypted when it is saved, and never shown again."),
+        help_text=_("It is saved encrypted and never shown again."),
     )
 
     def rotate(self, key: SigningKey, now: datetime) -> Rotated | None:

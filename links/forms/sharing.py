@@ -22,17 +22,17 @@ class SharePermissionForm(ServiceForm):
     receiver = forms.TypedChoiceField(
         coerce=Receiver.parse,
         label=_("Who"),
-        help_text=_("A role, with everybody who has it, or one person. Who is listed may make links."),
+        help_text=_("A role (everyone who has it) or one person. The list shows people who may make links."),
     )
     starts_with = forms.CharField(
-        label=_("Names that begin with"),
+        label=_("Names that start with"),
         max_length=MAX_OBJECT_KEY_BYTES,
         required=False,
         strip=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
         help_text=_(
-            "As in reports/2026/, exactly. Without the slash at its end it covers what stands beside the "
-            "folder and begins alike, too. Empty: the whole bucket."
+            "For example reports/2026/. It must match exactly. Without the slash at the end, it also covers "
+            "names next to the folder that start the same way. If empty, the whole bucket."
         ),
     )
     max_days = forms.IntegerField(
@@ -40,7 +40,7 @@ class SharePermissionForm(ServiceForm):
         min_value=1,
         max_value=MAX_DAYS,
         required=False,
-        help_text=_("Counted from the moment at which a link is made or extended. Empty: any lifetime."),
+        help_text=_("Counted from when a link is made or extended. If empty, any lifetime."),
     )
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:

@@ -40,8 +40,8 @@ class _ThrottledForm(forms.BaseForm):
         except TriedTooOften as refused:
             self.retry_after = ceil(refused.wait.total_seconds())
             told = gettext(
-                "There were too many tries, so this one was not looked at. The next is possible in %(span)s. In a "
-                "browser in which you signed in before, tries elsewhere do not count."
+                "There were too many attempts, so this one was not checked. You can try again in %(span)s. "
+                "In a browser where you signed in before, attempts made elsewhere do not count."
             )
             raise ValidationError(
                 told % {"span": span(timedelta(seconds=self.retry_after))}, code="throttled"

@@ -68,17 +68,14 @@ class TermFields(ServiceForm):
         required=False,
         strip=False,
         widget=KeptSecretInput(),
-        help_text=_(
-            "At least 8 characters, and nothing that others would guess. Send it to the customer by another way than "
-            "the URL."
-        ),
+        help_text=_("At least 8 characters, and hard to guess. Send it to the customer separately from the URL."),
     )
     download_limit = forms.IntegerField(
         label=_("Downloads allowed"),
         min_value=1,
         max_value=1_000_000,
         required=False,
-        help_text=_("Only a press of the button counts, no mail scanner. Empty: as many as anybody likes."),
+        help_text=_("Only pressing the button counts, not mail scanners. If empty, there is no limit."),
     )
     starts_at = forms.DateTimeField(
         label=LABELS["starts_at"],
@@ -92,11 +89,11 @@ class TermFields(ServiceForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
         help_text=HELP["slug"],
     )
-    is_public = forms.BooleanField(label=_("Public: whoever guesses the address may download"), required=False)
+    is_public = forms.BooleanField(label=_("Public: anyone who knows the address can download"), required=False)
     remind_days = forms.IntegerField(
-        label=_("Remind me so many days before it ends"), min_value=1, max_value=365, required=False
+        label=_("Remind me this many days before it expires"), min_value=1, max_value=365, required=False
     )
-    notify_downloads = forms.BooleanField(label=_("Tell me when it is downloaded"), required=False)
+    notify_downloads = forms.BooleanField(label=_("Notify me when it is downloaded"), required=False)
     follows_latest = forms.BooleanField(
         label=LABELS["follows_latest"], required=False, help_text=HELP["follows_latest"]
     )
@@ -108,7 +105,7 @@ class TermFields(ServiceForm):
         """What was entered before, and has come, stays."""
         begins: datetime | None = self.cleaned_data["starts_at"]
         if begins and "starts_at" in self.changed_data and begins <= timezone.now():
-            raise ValidationError(_("This moment has passed. Leave it empty, and the link works at once."))
+            raise ValidationError(_("This time has already passed. Leave it empty and the link works immediately."))
         return begins
 
     def find_customer(self, now: datetime, by: User) -> Customer | None:

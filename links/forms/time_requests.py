@@ -22,11 +22,11 @@ class GrantForm(ServiceForm):
     """A new end for the link, counted from now."""
 
     lifetime = forms.CharField(
-        label=_("How much longer"),
+        label=_("Extend by"),
         max_length=lifetimes.MAX_TEXT_LENGTH,
         initial=lambda: duration(WEEK),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text=_("Counted from now: “7 days”, “1 month”, or its end: “2030-12-24” or “2030-12-24 18:00”."),
+        help_text=_("Counted from now: “7 days”, “1 month”, or a date: “2030-12-24” or “2030-12-24 18:00”."),
     )
 
     def grant(self, asked: TimeRequest, by: User, now: datetime) -> Promise | None:

@@ -23,7 +23,7 @@ _NAMES = {
     "remind_days": "remind-days",
 }
 _ARGUMENTS: Mapping[str, Mapping[str, Any]] = {
-    "customer": {"default": "", "metavar": "NAME", "help": "Whom it is for; a new name is added."},
+    "customer": {"default": "", "metavar": "NAME", "help": "Who the link is for; a new name is added."},
     "filename": {"default": "", "metavar": "NAME", "help": "What it is saved as; else the key's end."},
     "password": {"action": "store_true", "help": "Ask for a password, here or on standard input."},
     "download_limit": {"type": int, "metavar": "N", "help": "How often it may be downloaded in all."},
@@ -33,7 +33,7 @@ _ARGUMENTS: Mapping[str, Mapping[str, Any]] = {
     "remind_days": {
         "type": int,
         "metavar": "N",
-        "help": "Write to its owner, else to the alert addresses, N days before it ends.",
+        "help": "Write to its owner, else to the alert addresses, N days before it expires.",
     },
     "follows_latest": {
         "action": "store_true",

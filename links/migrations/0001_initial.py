@@ -26,7 +26,9 @@ class Migration(migrations.Migration):
                 ('encryption_id', models.UUIDField(default=uuid.uuid4, editable=False)),
                 ('name', models.CharField(max_length=255, verbose_name='name')),
                 ('region', models.CharField(blank=True, max_length=40, verbose_name='region')),
-                ('endpoint', models.URLField(blank=True, help_text='Leave empty for AWS; else the address of the S3-compatible store.', verbose_name='endpoint')),
+                ('endpoint', models.URLField(blank=True, help_text=(
+                    "Leave empty for AWS. Otherwise the address of the S3-compatible store."
+                ), verbose_name='endpoint')),
                 ('addressing', models.CharField(choices=[('auto', 'auto'), ('path', 'path'), ('virtual', 'virtual')], default='auto', max_length=10, verbose_name='addressing')),
                 ('binding', links.models.buckets.buckets.BindingField(null=True)),
                 ('created_at', models.DateTimeField(editable=False, verbose_name='added at')),
@@ -72,9 +74,9 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(blank=True, editable=False, max_length=128)),
                 ('download_limit', models.PositiveIntegerField(blank=True, null=True, verbose_name='downloads allowed')),
                 ('starts_at', models.DateTimeField(blank=True, null=True, verbose_name='available from')),
-                ('remind_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='remind me before it ends')),
+                ('remind_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='remind me before it expires')),
                 ('remind_at', models.DateTimeField(editable=False, null=True)),
-                ('notify_downloads', models.BooleanField(default=False, verbose_name='tell me when it is downloaded')),
+                ('notify_downloads', models.BooleanField(default=False, verbose_name='notify me when it is downloaded')),
                 ('download_notified_at', models.DateTimeField(editable=False, null=True)),
                 ('token_hash', models.BinaryField(max_length=32, null=True)),
                 ('token', links.models.fields.EncryptedField(null=True)),
@@ -85,8 +87,8 @@ class Migration(migrations.Migration):
                 ('host', models.CharField(blank=True, editable=False, max_length=255, verbose_name='store')),
                 ('access_key_id', models.CharField(blank=True, editable=False, max_length=128, verbose_name='signed by')),
                 ('signature_ends_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='signature ends at')),
-                ('lifetime', models.CharField(blank=True, max_length=100, verbose_name='lifetime asked for')),
-                ('asked_until', models.DateTimeField(verbose_name='asked until')),
+                ('lifetime', models.CharField(blank=True, max_length=100, verbose_name='requested lifetime')),
+                ('asked_until', models.DateTimeField(verbose_name='requested until')),
                 ('promised_until', models.DateTimeField(verbose_name='promised until')),
                 ('reasons', models.JSONField(default=list, editable=False)),
                 ('created_at', models.DateTimeField(db_index=True, editable=False, verbose_name='made at')),
@@ -95,7 +97,9 @@ class Migration(migrations.Migration):
                 ('size', models.BigIntegerField(editable=False, null=True)),
                 ('version_id', models.CharField(blank=True, editable=False, max_length=1024)),
                 ('object_made_at', models.DateTimeField(editable=False, null=True)),
-                ('follows_latest', models.BooleanField(default=False, help_text='Otherwise the link stops when another file takes the place of this one.', verbose_name='follow the latest file')),
+                ('follows_latest', models.BooleanField(default=False, help_text=(
+                    "If not selected, the link stops when another file replaces this one."
+                ), verbose_name='follow the latest file')),
                 ('site', models.CharField(blank=True, editable=False, max_length=255)),
                 ('verdict', models.CharField(blank=True, editable=False, max_length=10, verbose_name='state')),
                 ('findings', models.JSONField(default=list, editable=False)),
@@ -188,7 +192,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=60, verbose_name='cause')),
                 ('subject', models.TextField(verbose_name='about')),
                 ('params', models.JSONField(default=dict)),
-                ('verdict', models.CharField(max_length=10, verbose_name='gravity')),
+                ('verdict', models.CharField(max_length=10, verbose_name='severity')),
                 ('opened_at', models.DateTimeField(verbose_name='since')),
                 ('changed_at', models.DateTimeField(verbose_name='changed at')),
                 ('announced_at', models.DateTimeField(editable=False, null=True)),
@@ -351,7 +355,7 @@ class Migration(migrations.Migration):
             name='SharePermission',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('prefix', models.TextField(blank=True, verbose_name='names that begin with')),
+                ('prefix', models.TextField(blank=True, verbose_name='names that start with')),
                 ('max_days', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(36500)], verbose_name='longest lifetime in days')),
                 ('given_at', models.DateTimeField(editable=False, verbose_name='given at')),
                 ('bucket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='share_permissions', to='links.bucket', verbose_name='bucket')),
@@ -394,7 +398,9 @@ class Migration(migrations.Migration):
                 ('label', models.CharField(max_length=100, verbose_name='label')),
                 ('access_key_id', models.CharField(max_length=128, verbose_name='access key id')),
                 ('secret', links.models.fields.EncryptedField(null=True, verbose_name='secret access key')),
-                ('endpoint', models.URLField(blank=True, help_text='Leave empty for AWS; else the address of the S3-compatible store.', verbose_name='endpoint')),
+                ('endpoint', models.URLField(blank=True, help_text=(
+                    "Leave empty for AWS. Otherwise the address of the S3-compatible store."
+                ), verbose_name='endpoint')),
                 ('region', models.CharField(blank=True, max_length=40, verbose_name='region')),
                 ('state', models.CharField(default='pending', editable=False, max_length=20, verbose_name='state')),
                 ('state_code', models.CharField(blank=True, editable=False, max_length=60)),
@@ -403,9 +409,11 @@ class Migration(migrations.Migration):
                 ('proved_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='verified at')),
                 ('checked_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='checked at')),
                 ('check_due_at', models.DateTimeField(blank=True, db_index=True, editable=False, null=True)),
-                ('made_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='made at the store')),
-                ('rotates_at', models.DateTimeField(blank=True, null=True, verbose_name='to be rotated at')),
-                ('rotation_days', models.PositiveIntegerField(blank=True, help_text='Days since it was made. Presigned links are promised no longer than that.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(3650)], verbose_name='rotate at an age of')),
+                ('made_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='created at the store')),
+                ('rotates_at', models.DateTimeField(blank=True, null=True, verbose_name='rotation planned for')),
+                ('rotation_days', models.PositiveIntegerField(blank=True, help_text=(
+                    "Days since it was created. Presigned links are not promised for longer."
+                ), null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(3650)], verbose_name='rotate after (days)')),
                 ('replaced_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='replaced at')),
                 ('created_at', models.DateTimeField(editable=False, verbose_name='added at')),
             ],

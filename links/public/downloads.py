@@ -74,13 +74,13 @@ class QuestionForm(forms.Form):
         label=_("Your mail address"),
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        help_text=_("We write to it when the link works again."),
+        help_text=_("We write to this address when the link works again."),
     )
     left_empty = forms.CharField(label=_("Leave this field empty"), required=False, max_length=2_000)
 
     def clean_left_empty(self) -> str:
         if self.cleaned_data["left_empty"]:
-            raise forms.ValidationError(_("Something filled in this field. Empty it, then ask once more."))
+            raise forms.ValidationError(_("This field was filled in automatically. Empty it, then send again."))
         return ""
 
 

@@ -82,14 +82,14 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
     SignInOutcome: {
         SignInOutcome.ACCEPTED: _("Accepted"),
         SignInOutcome.WRONG: _("Wrong"),
-        SignInOutcome.THROTTLED: _("Not looked at"),
+        SignInOutcome.THROTTLED: _("Not checked"),
     },
     Verdict: {
         Verdict.HEALTHY: _("Healthy"),
         Verdict.AT_RISK: _("At risk"),
         Verdict.BROKEN: _("Broken"),
         Verdict.UNKNOWN: _("Unknown"),
-        Verdict.ENDED: _("Ended"),
+        Verdict.ENDED: _("Expired"),
     },
     KeyState: {
         KeyState.PROVED: _("Verified"),
@@ -122,10 +122,10 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         NoticeKind.RESOLVED: _("Resolved"),
     },
     LinkMailKind: {
-        LinkMailKind.ENDING: _("Ends soon"),
+        LinkMailKind.ENDING: _("Expires soon"),
         LinkMailKind.DOWNLOADED: _("Downloaded"),
-        LinkMailKind.TIME_ASKED: _("Time asked for"),
-        LinkMailKind.TIME_GRANTED: _("Time granted"),
+        LinkMailKind.TIME_ASKED: _("Request for more time"),
+        LinkMailKind.TIME_GRANTED: _("More time granted"),
         LinkMailKind.IMPORTED: _("URLs added"),
     },
     Addressing: {
@@ -142,7 +142,7 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         Subject.SITE: _("This site"),
     },
     Act: {
-        Act.ENTER_SECRET: _("Enter the secret anew"),
+        Act.ENTER_SECRET: _("Correct the secret"),
         Act.ROTATE_KEY: _("Rotate this key"),
         Act.PROVE_KEY: _("Open the key"),
         Act.CHANGE_BUCKET: _("Open the bucket"),
@@ -156,68 +156,72 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
 
 _MEANINGS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
     Verdict: {
-        Verdict.HEALTHY: _("Nothing was found that keeps the link from working until its promised end."),
-        Verdict.AT_RISK: _("It works, but something was found that may end it before the promise does."),
-        Verdict.BROKEN: _("It does not work: a customer who opens it does not get the file."),
-        Verdict.UNKNOWN: _("The store gave no answer that tells how the link fares; it is asked again soon."),
+        Verdict.HEALTHY: _("No problem was found. It should work until its promised date."),
+        Verdict.AT_RISK: _("It works now, but may stop before its promised date."),
+        Verdict.BROKEN: _("It does not work. Customers who open it do not get the file."),
+        Verdict.UNKNOWN: _("The store's answer does not show whether the link works. It will be checked again soon."),
         Verdict.ENDED: _("What was promised is over."),
     },
     KeyState: {
-        KeyState.PROVED: _("The store has confirmed that the key belongs to an IAM user; it signs."),
-        KeyState.REFUSED: _("The key is no usable key of an IAM user; it signs nothing."),
-        KeyState.PENDING: _("The store has not yet said whose key it is; until then it signs nothing."),
-        KeyState.UNPROVED: _(
-            "The store has no service that tells whose key it is; it signs, and carries no session token."
-        ),
+        KeyState.PROVED: _("The store confirmed that the key belongs to an IAM user. It can sign."),
+        KeyState.REFUSED: _("The key cannot be used as a key of an IAM user. It cannot sign."),
+        KeyState.PENDING: _("The store has not yet confirmed who owns the key. Until then it cannot sign."),
+        KeyState.UNPROVED: _("This store cannot say who owns the key. The key can sign and has no session token."),
     },
     Delivery: {
-        Delivery.STABLE: _("Our own address, signed again at each click; any lifetime."),
-        Delivery.PRESIGNED: _("The store's own URL, signed once; 7 days at most."),
-        Delivery.FOREIGN: _("A URL that was signed elsewhere and is watched here."),
+        Delivery.STABLE: _("An address of this site, signed again at each click. Any lifetime."),
+        Delivery.PRESIGNED: _("The store's own URL, signed once. 7 days at most."),
+        Delivery.FOREIGN: _("A URL that was signed elsewhere and is monitored here."),
     },
 }
 
 _VISITS: Mapping[str, tuple[str, str]] = {
-    Outcome.SERVED: (_("Download started"), _("The customer was sent on to the file.")),
-    Outcome.RESUMED: (_("Resumed"), _("A download went on where it had stopped; it was counted before.")),
+    Outcome.SERVED: (_("Download started"), _("The customer was forwarded to the file.")),
+    Outcome.RESUMED: (_("Resumed"), _("A download continued where it had stopped. It was already counted.")),
     Outcome.AGAIN: (
-        _("Fetched again"),
-        _("The browser that had pressed the button fetched the file once more; it was counted before."),
+        _("Downloaded again"),
+        _("The browser that pressed the button downloaded the file again. It was already counted."),
     ),
     Outcome.LOOKED: (
         _("Page viewed"),
-        _("The link's page was opened, by a person or a program; nobody pressed its button."),
+        _("A person or a program opened the link's page. The button was not pressed."),
     ),
     Outcome.PREVIEW: (
         _("Preview"),
-        _("A program opened the link ahead of people, as chats, mail scanners and monitors do. It got no file."),
+        _("A program (chat, mail scanner or monitor) opened the link automatically. It did not get the file."),
     ),
-    Outcome.ASKED: (_("Asked for time"), _("The customer asked for more time.")),
+    Outcome.ASKED: (_("Requested time"), _("The customer requested more time.")),
     Outcome.WRONG_PASSWORD: (_("Wrong password"), _("The customer was asked for it again.")),
     Outcome.TOO_MANY_TRIES: (
-        _("Too many tries"),
-        _("After too many wrong passwords the link stays closed to their network for a while."),
+        _("Too many attempts"),
+        _("After too many wrong passwords, their network cannot open the link for a while."),
     ),
     Outcome.BUSY: (
         _("Asked to wait"),
-        _("Too many passwords were being checked at once; the customer was asked to enter it again."),
+        _("Too many passwords were being checked at the same time. The customer was asked to enter it again."),
     ),
-    Outcome.NOT_YET: (_("Before start"), _("The link does not work yet; the customer was told from when.")),
-    Outcome.USED_UP: (_("Used up"), _("All downloads that were allowed had been made; the customer was told so.")),
-    Outcome.ENDED: (_("After expiry"), _("The link's promise was over; the customer was told so.")),
-    Outcome.REVOKED: (_("Revoked"), _("The link had been revoked; the customer was told so.")),
+    Outcome.NOT_YET: (_("Before start"), _("The link does not work yet. The customer saw the start date.")),
+    Outcome.USED_UP: (_("No downloads left"), _("All allowed downloads had been used. The customer saw this.")),
+    Outcome.ENDED: (_("After expiry"), _("The link had expired. The customer saw this.")),
+    Outcome.REVOKED: (_("Revoked"), _("The link had been revoked. The customer saw this.")),
     Outcome.REPLACED: (
         _("File replaced"),
-        _("Another file had taken its place, so the link had stopped."),
+        _("The file had been replaced by another, so the link had stopped."),
     ),
     Outcome.GRANT_OVER: (
         _("Press again"),
-        _("The link was changed since its button was pressed; the customer was asked to open it again."),
+        _("The link was changed after its button was pressed. The customer was asked to open it again."),
     ),
     Outcome.GRANT_USED: (
-        _("Fetched too often"),
-        _("The file had been fetched as often as one press allows; the customer was asked to open the link again."),
+        _("Downloaded too often"),
+        _(
+            "The file had been downloaded as many times as one press allows. The customer was asked to open the "
+            "link again."
+        ),
     ),
-    Outcome.FAILED: (_("Failed"), _("The file could not be had; the customer was told so, and the link is validated.")),
+    Outcome.FAILED: (
+        _("Failed"),
+        _("The file could not be downloaded. The customer saw this, and the link is being checked."),
+    ),
     Outcome.UNKNOWN: (_("No such link"), _("There is no link with this token.")),
 }

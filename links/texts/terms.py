@@ -19,23 +19,23 @@ LABELS: Final = {
     "starts_at": _("Available from"),
     "slug": _("Address"),
     "is_public": _("Public"),
-    "remind_days": _("Reminder before it ends"),
-    "notify_downloads": _("Tell when it is downloaded"),
+    "remind_days": _("Reminder before it expires"),
+    "notify_downloads": _("Notify when downloaded"),
     "follows_latest": _("Follow the latest file"),
 }
 HELP: Final = {
-    "customer": _("Whom it is for. A name that is new is added to the customers."),
+    "customer": _("Who the link is for. A new name is added to the customers."),
     "reference": _("The customer's order or ticket number. Customers never see it."),
     "title": _(
         "Customers read it in your message, and on the page that a link with a password, a limit or a beginning has. "
         "Default: the file's name."
     ),
-    "note": _("For you and your colleagues: whom it is for, and why. Customers never see it."),
-    "filename": _("The name under which the customer saves the file. Default: the last part of the object key."),
-    "slug": _("As in annual-report. Anybody can guess it, so it needs a password, or to be public."),
+    "note": _("For you and your colleagues: who it is for and why. Customers never see it."),
+    "filename": _("The file name on the customer's computer. Default: the last part of the object key."),
+    "slug": _("For example annual-report. It can be guessed, so it needs a password or must be public."),
     "follows_latest": _(
-        "Tick it when the file will be replaced under the same name and the link should lead to the new one. "
-        "Otherwise the link leads to this very file, or stops."
+        "Select this when the file will be replaced under the same name and the link should point to the new "
+        "one. If not selected, the link stops when the file is replaced."
     ),
 }
 SEARCHED = _("Customer, reference, title, file name, object key, note, number, or a whole URL.")

@@ -52,7 +52,7 @@ def test_links_are_counted_by_what_matters(admin_client: Client, db: None) -> No
         ("Active", "6"),
         ("At risk", "2"),
         ("Broken", "1"),
-        ("Ending within 7 days", "2"),
+        ("Expiring within 7 days", "2"),
     ]
     for count in counts[1:]:
         shown = admin_client.get(count.address).context["cl"].result_count
@@ -65,7 +65,7 @@ def test_a_new_installation_is_not_alarmed_before_anything_should_have_been_vali
     for _ in range(2):
         page = read(admin_client)
         assert "Monitoring has stopped" not in page
-        assert "Not watching yet" in page
+        assert "Not monitoring yet" in page
         assert admin_client.get("/health").status_code == 503
         add_links("", 1, days=1)
     ShareLink.objects.update(created_at=now - FIRST_GRACE - timedelta(seconds=1))
@@ -84,7 +84,7 @@ def test_a_stopped_watch_is_said_loudly_on_every_page(admin_client: Client, db: 
     Heartbeat.record(VALIDATE, now)
     page = read(admin_client)
     assert "Monitoring has stopped" not in page
-    assert "Watching" in page
+    assert "Monitoring" in page
 
 
 def test_a_worker_that_fell_silent_is_said_in_one_line_on_every_page(
@@ -135,7 +135,7 @@ def test_who_may_see_little_sees_little(setup: Setup, sign_in: Callable[..., Cli
     assert setup.access_key.id not in page
     assert "Open incidents" not in page
     assert "Make a link" not in page
-    assert "Ending within 7 days" not in page
+    assert "Expiring within 7 days" not in page
 
 
 def test_the_front_page_asks_the_database_no_more_often_with_more_to_show(

@@ -129,7 +129,7 @@ def test_a_cloudfront_url_is_judged_too(admin_client: Client, setup: Setup, now:
 )
 def test_what_is_recognised_but_not_judged_is_called_so(admin_client: Client, url: str, how: str, why: str) -> None:
     page = read(admin_client, url)
-    assert "Not judged" in page
+    assert "Not checked" in page
     assert how in page
     assert why in page
 
@@ -147,7 +147,7 @@ def test_a_url_for_several_regions_is_named_and_explained(admin_client: Client) 
 
 def test_what_is_no_url_is_refused_and_not_repeated(admin_client: Client) -> None:
     page = read(admin_client, "my secret words")
-    assert "This is no web address" in page
+    assert "This is not a web address" in page
     assert "secret words" not in page
 
 
@@ -261,7 +261,7 @@ def test_where_scripts_run_only_the_answer_is_swapped_and_the_url_stays_in_its_f
     assert "<textarea" not in page
     assert url[-64:] not in page
     refused = admin_client.post(DOCTOR, {"url": "my secret words"}, headers={"HX-Request": "true"}).content.decode()
-    assert "This is no web address" in refused
+    assert "This is not a web address" in refused
     assert "secret words" not in refused
 
 
@@ -275,7 +275,7 @@ def test_a_stable_links_state_is_said_beside_the_way_to_its_page(
     admin_client: Client, setup: Setup, now: datetime
 ) -> None:
     new_link = setup.create_link()
-    for verdict, words in (("broken", "It does not work"), ("healthy", "Nothing was found")):
+    for verdict, words in (("broken", "It does not work"), ("healthy", "No problem was found")):
         ShareLink.objects.update(verdict=verdict)
         assert words in read(admin_client, new_link.url)
     ShareLink.objects.update(revoked_at=now)

@@ -12,7 +12,7 @@ from links.services.links import time_requests
 from links.services.validation import batches
 from tests.fixtures import Setup
 
-BADGE = re.compile(r'class="badge badge-quiet"[^>]*><span[^>]*>○</span>Used up</span>')
+BADGE = re.compile(r'class="badge badge-quiet"[^>]*><span[^>]*>○</span>No downloads left</span>')
 LIST = "/admin/links/sharelink/"
 
 
@@ -48,13 +48,13 @@ def test_what_a_customer_asks_for_is_told_by_the_links_state(
     time_requests.ask(used_up, now)
     assert LinkMail.objects.get().params["used_up"] is wants_download
     page = admin_client.get(f"{LIST}{used_up.pk}/change/").content.decode()
-    assert ("The customer asks for another download" in page) is wants_download
+    assert ("The customer requests another download" in page) is wants_download
     assert ("another download" in admin_client.get("/admin/").content.decode()) is wants_download
 
 
 def test_the_page_of_what_is_used_up_promises_nothing(admin_client: Client, used_up: ShareLink) -> None:
     page = admin_client.get(f"{LIST}{used_up.pk}/change/").content.decode()
-    assert "it opens for nobody any more" in page
+    assert "nobody can open it any more" in page
     assert "Works until" not in page
     assert f"{LIST}{used_up.pk}/revoke/" in page
 
@@ -68,9 +68,9 @@ def test_a_quick_view_finds_what_is_used_up_and_healthy_does_not(
     admin_client: Client, setup: Setup, used_up: ShareLink
 ) -> None:
     setup.create_link()
-    assert '<a href="?state=used_up">Used up</a>' in admin_client.get(LIST).content.decode()
+    assert '<a href="?state=used_up">No downloads left</a>' in admin_client.get(LIST).content.decode()
     assert (
-        '<a href="?state=used_up">上限に到達</a>'
+        '<a href="?state=used_up">ダウンロード上限</a>'
         in admin_client.get(LIST, headers={"Accept-Language": "ja"}).content.decode()
     )
     found = {

@@ -63,7 +63,7 @@ def test_where_the_button_stands_it_is_said_that_nothing_was_done(admin_client: 
     for name in OF_A_ROW | OF_A_LIST | {"logout"}:
         answer = admin_client.get(pages[name], follow=True)
         assert answer.status_code == 200, name
-        assert "Nothing was done: press the button again." in unescape(answer.content.decode()), name
+        assert "Nothing was changed. Press the button again." in unescape(answer.content.decode()), name
         model = name.split("_")[1] if "_" in name else ""
         kind = "change" if name in OF_A_ROW else "changelist"
         assert answer.resolver_match.url_name == (f"links_{model}_{kind}" if model else "index"), name
@@ -84,4 +84,4 @@ def test_after_signing_in_again_the_links_page_is_there(client: Client, pages: d
     entered = {"username": "root", "password": "a good password", "next": page.context["next"]}
     answer = client.post(page.redirect_chain[-1][0], entered, follow=True)
     assert answer.status_code == 200
-    assert "Nothing was done: press the button again." in unescape(answer.content.decode())
+    assert "Nothing was changed. Press the button again." in unescape(answer.content.decode())

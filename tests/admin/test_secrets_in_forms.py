@@ -89,7 +89,7 @@ def test_what_a_page_carries_is_for_its_reader_and_for_an_hour(
     answers += [client.post(WATCH, again), admin_client.post(WATCH, forged)]
     for answer in answers:
         assert answer.status_code == 200
-        assert "What stood at the marks was kept for an hour. Paste it again." in unescape(answer.content.decode())
+        assert "The marked content was kept for one hour only. Paste it again." in unescape(answer.content.decode())
     assert not ShareLink.objects.exists()
 
 

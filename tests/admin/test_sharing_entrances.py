@@ -415,11 +415,11 @@ def test_a_links_page_says_that_it_goes_on_and_offers_nothing_new(put_in: Callab
     User.objects.create_superuser("root", first_name="Aiko", last_name="Mori")
     link = scene.own(scene.targets["other folder"])
     page = scene.client.get(f"{LIST}{link.pk}/change/").content.decode()
-    assert "this link goes on" in page
-    assert "Ask for the permission: Aiko Mori" in page
+    assert "This link still works" in page
+    assert "Ask for permission: Aiko Mori" in page
     assert f"?copy={link.pk}" not in page
     assert (
-        "this link goes on"
+        "This link still works"
         not in scene.client.get(f"{LIST}{scene.own(scene.targets['given']).pk}/change/").content.decode()
     )
 
@@ -437,7 +437,7 @@ def test_the_longest_lifetime_is_told_and_holds_for_making_and_extending(put_in:
     scene = put_in("Link maker")
     scene.mika.share_permissions.update(max_days=7)
     given = scene.targets["given"]
-    told = "You may share this file for 7 days at most"
+    told = "You may share this file for at most 7 days"
     assert told in scene.make(bucket=given.bucket.pk, object_key=given.key, lifetime="8 days")
     assert not ShareLink.objects.exists()
     scene.make(bucket=given.bucket.pk, object_key=given.key, lifetime="7 days")
@@ -451,7 +451,7 @@ def test_whoever_may_share_nothing_yet_is_told_whom_to_ask(put_in: Callable[[str
     User.objects.create_superuser("root", first_name="Aiko", last_name="Mori")
     scene.mika.share_permissions.all().delete()
     for page in (ADD, BROWSE):
-        assert "You may share nothing yet. Ask for the permission: Aiko Mori." in (
+        assert "You may not share anything yet. Ask for permission: Aiko Mori." in (
             scene.client.get(page).content.decode()
         )
 
@@ -466,5 +466,5 @@ def test_time_is_offered_only_for_what_may_still_be_shared(
     assert (f"{asked.pk}/grant/" in scene.client.get(list_page).content.decode()) is offered
     page = scene.client.get(f"{list_page}{asked.pk}/change/").content.decode()
     assert ('name="lifetime"' in page) is offered
-    assert ("whom to ask for the permission" in page) is not offered
+    assert ("who to ask for permission" in page) is not offered
     assert f"{asked.pk}/decline/" in page

@@ -55,7 +55,7 @@ def test_whoever_pressed_goes_on_without_being_counted_again(open_page: OpenPage
         page.get_by_role("link", name="Continue your download").click()
     stranger = open_page()
     stranger.goto(link.url)
-    expect(stranger.get_by_role("heading", level=1)).to_have_text("This link is used up")
+    expect(stranger.get_by_role("heading", level=1)).to_have_text("No downloads are left")
 
 
 def test_a_limit_of_one_lets_one_of_twenty_who_press_at_once_through(browser: Browser, demo: RunningDemo) -> None:
@@ -74,7 +74,7 @@ def test_a_limit_of_one_lets_one_of_twenty_who_press_at_once_through(browser: Br
     for page in pages:
         page.context.close()
     assert headings.count("Your download starts") == 1
-    assert headings.count("This link is used up") == CROWD - 1
+    assert headings.count("No downloads are left") == CROWD - 1
 
 
 def test_a_link_that_ended_lives_again_under_the_same_url_when_its_sender_grants_more_time(
@@ -86,10 +86,10 @@ def test_a_link_that_ended_lives_again_under_the_same_url_when_its_sender_grants
     page.goto(link.url)
     expect(page.get_by_role("heading", level=1)).to_have_text("This link has expired")
     page.get_by_label("Message").fill("We were away. One more week, please?")
-    page.get_by_role("button", name="Ask for more time").click()
+    page.get_by_role("button", name="Request more time").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your request was sent")
     staff_page.goto("/admin/")
-    questions = staff_page.get_by_role("region", name="Customers ask for more time")
+    questions = staff_page.get_by_role("region", name="Customers' requests for more time")
     expect(questions).to_contain_text("We were away. One more week, please?")
     questions.get_by_role("listitem").last.get_by_role("link").click()
     staff_page.get_by_role("button", name=re.compile("^Grant")).first.click()

@@ -67,7 +67,7 @@ def test_an_owner_who_may_not_make_links_is_refused(
     User.objects.filter(pk=mika.pk).update(**unfit)
     ran = run("create_link", "files", "a/report.pdf", *LIFETIME, "--owner", "mika")
     assert ran.code == 1
-    assert ran.err.strip() == "mika may not make links; --owner takes somebody who may."
+    assert ran.err.strip() == "mika may not make links. --owner must name somebody who may."
     told = run("create_link", "files", "a/report.pdf", *LIFETIME, "--owner", "mika", "--json")
     assert json.loads(told.err)["error"]["code"] == "owner-unfit"
     assert not ShareLink.objects.exists()

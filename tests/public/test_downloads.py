@@ -151,8 +151,8 @@ def test_a_file_that_cannot_be_signed_for_is_a_503_that_asks_to_come_back(
     assert answer.status_code == 503
     assert answer["Retry-After"] == "60"
     page = answer.content.decode()
-    assert "cannot be delivered right now" in page
-    assert ("whoever runs this site is told" in page) is bool(alerts)  # nobody else is
+    assert "cannot be downloaded right now" in page
+    assert ("the people who run this site are informed" in page) is bool(alerts)  # nobody else is
     assert Visit.objects.get().outcome == "failed"
 
 

@@ -104,10 +104,10 @@ def test_only_a_get_is_signed(method: str, storage: IamUserS3Storage) -> None:
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ({"expire": 604801}, "must live for 1 to 604800 seconds, not 604801. Choose a shorter lifetime"),
-        ({"expire": timedelta(days=1)}, "must live for 1 to 604800 seconds"),
+        ({"expire": 604801}, "must be 1 to 604800 seconds, not 604801. Choose a shorter lifetime"),
+        ({"expire": timedelta(days=1)}, "must be 1 to 604800 seconds"),
         ({"http_method": "PUT"}, "Only downloads (GET) are signed, not PUT."),
-        ({"parameters": {"RequestPayer": "requester"}}, "was not handed out. Check the storage's options"),
+        ({"parameters": {"RequestPayer": "requester"}}, "was not given out. Check the storage's options"),
         ({"name": ""}, "The object key is missing."),
         ({"name": "a" * 1025}, "1024"),
     ],

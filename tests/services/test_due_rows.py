@@ -237,7 +237,7 @@ def test_work_that_has_been_due_for_too_long_is_seen_though_the_validator_runs(
     answer = admin_client.get("/health")
     assert (answer.status_code, answer.json()["status"]) == (503, "overdue")
     page = admin_client.get("/admin/").content.decode()
-    assert "Work is waiting" in page
+    assert "Work is delayed" in page
     assert "has not been done" in page
 
 

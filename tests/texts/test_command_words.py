@@ -12,7 +12,7 @@ from links.texts.findings import CATALOGUE
 from links.texts.formatting import Line, choose, shown_by_command
 from links.texts.refusals import _SENTENCES
 
-_OF_A_PAGE = re.compile(r"\b(?:press|tick|browse)\b|“(?:Validate now|Public)”", re.IGNORECASE)
+_OF_A_PAGE = re.compile(r"\b(?:press|tick|select|checkbox|browse)\b|“(?:Validate now|Public)”", re.IGNORECASE)
 # What only a change of a link gives, which no command makes.
 _OF_PAGES_ALONE = {Reason.REVIVE_UNCONFIRMED, Reason.SLUG_UNCONFIRMED}
 
@@ -37,4 +37,4 @@ def test_the_same_refusal_is_told_to_a_page_by_its_button_and_to_a_command_by_it
     refused = Refused(Reason.SLUG_UNPROTECTED)
     with shown_by_command():
         assert "--public" in refusals.explain(refused)
-    assert "tick “Public”" in refusals.explain(refused)
+    assert "select “Public”" in refusals.explain(refused)

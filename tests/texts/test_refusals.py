@@ -75,7 +75,7 @@ class TestTheWordsThemselves:
         assert "20 November 2026, 09:00 UTC" in explain(Refused(Reason.LIFETIME_PAST, end="2026-11-20T09:00:00+00:00"))
 
     def test_seconds_are_told_as_a_span(self) -> None:
-        assert "for 1 minute at least" in explain(Refused(Reason.LIFETIME_TOO_SHORT, shortest=60))
+        assert "at least 1 minute" in explain(Refused(Reason.LIFETIME_TOO_SHORT, shortest=60))
 
     def test_a_finding_behind_a_refusal_is_put_into_words(self) -> None:
         said = explain(Refused(Reason.OBJECT_UNREADABLE, object_key="a", bucket="b", reason="key-inactive"))

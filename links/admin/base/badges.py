@@ -79,16 +79,16 @@ def of_link(state: LinkState, findings: Iterable[Mapping[str, object]] = ()) -> 
     """`findings` are the last validation's, as they are stored: where it served nothing, nobody may say that it
     works."""
     if state is LinkState.REVOKED:
-        return Badge(Tone.QUIET, gettext("Revoked"), gettext("It was ended by one of us."))
+        return Badge(Tone.QUIET, gettext("Revoked"), gettext("A member of staff revoked it."))
     if state is LinkState.RESCUED:
         return Badge(Tone.QUIET, gettext("Replaced"), gettext("A stable link has taken its place."))
     if state is LinkState.USED_UP:
-        return Badge(Tone.QUIET, gettext("Used up"), gettext("All downloads that were allowed have been made."))
+        return Badge(Tone.QUIET, gettext("No downloads left"), gettext("All downloads have been used."))
     if state is LinkState.NEW:
-        return Badge(Tone.UNSURE, gettext("Not yet validated"), gettext("It was just made; its turn comes soon."))
+        return Badge(Tone.UNSURE, gettext("Not yet validated"), gettext("It was just made and will be checked soon."))
     badge = of_verdict(state.value)
     if state is LinkState.AT_RISK and any(stored.get("verdict") == Verdict.UNKNOWN.value for stored in findings):
-        return replace(badge, hint=gettext("Something may end it before its promise; whether it works is not known."))
+        return replace(badge, hint=gettext("It may stop before its promised date. Whether it works now is not known."))
     return badge
 
 
@@ -111,7 +111,7 @@ def of_diagnosis(diagnosis: Diagnosis) -> Badge:
     if diagnosis.judgement.findings:
         return replace(verdict, hint=told)
     if diagnosis.url.style not in _JUDGED:
-        return Badge(Tone.UNSURE, gettext("Not judged"), told)
+        return Badge(Tone.UNSURE, gettext("Not checked"), told)
     return Badge(Tone.GOOD, gettext("No problem found in the URL"), told)
 
 
@@ -126,7 +126,7 @@ def of_watched(findings: Sequence[Finding]) -> Badge:
 
 def of_key(key: SigningKey) -> Badge:
     if key.replaced_at is not None:
-        return Badge(Tone.QUIET, gettext("Rotated"), gettext("Another key took its place; it signs nothing any more."))
+        return Badge(Tone.QUIET, gettext("Rotated"), gettext("Another key has replaced it. It no longer signs."))
     state = key.key_state
     return Badge(_KEYS.get(state, Tone.QUIET), labels.label(state), labels.meaning(state))
 

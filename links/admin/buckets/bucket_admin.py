@@ -37,7 +37,7 @@ class BucketAdmin(HoldfastModelAdmin[Bucket]):
         return labels.label(Addressing(bucket.addressing))
 
     def explain_why_kept(self, row: Bucket) -> str:
-        told = gettext("“%(name)s” has links, whose history would be lost with it. It stays.")
+        told = gettext("“%(name)s” has links, and their history would be lost. It was not deleted.")
         return told % {"name": row.name} if row.links.exists() else ""
 
     def get_row(self, request: HttpRequest, object_id: str) -> Bucket:

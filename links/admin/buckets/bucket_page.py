@@ -101,7 +101,7 @@ def _with_age(told: str, read_at: datetime | None, bucket: Bucket) -> str:
     if read_at is None or bucket.configuration_at is None or read_at >= bucket.configuration_at:
         return told
     gaps = {"told": told, "read_at": moment(read_at)}
-    return gettext("%(told)s, as read on %(read_at)s; it may not be read any more") % gaps
+    return gettext("%(told)s (read on %(read_at)s; it cannot be read now)") % gaps
 
 
 def _count_rules(count: int) -> str:

@@ -12,7 +12,7 @@ from links.forms.sharing import SharePermissionForm
 from links.models import Bucket, SharePermission
 from links.texts.pages.histories import log_message
 
-GIVEN = gettext_noop("%(whom)s may share from here: %(what)s.")
+GIVEN = gettext_noop("%(whom)s may now share from this bucket: %(what)s.")
 
 
 def give_permission(request: HttpRequest, object_id: str) -> HttpResponse:
@@ -22,7 +22,7 @@ def give_permission(request: HttpRequest, object_id: str) -> HttpResponse:
     is_ready = request.method == "POST" and form.is_valid()
     permission = form.give(bucket, staff_user(request), timezone.now()) if is_ready else None
     if permission is None:
-        title = gettext("Let somebody share from it")
+        title = gettext("Give permission to share")
         return render_form(request, "bucket/give", Bucket, form, title=title, bucket=bucket)
     row = build_row(permission)
     log_change(request, bucket, log_message(GIVEN, whom=row.whom, what=row.what))

@@ -44,8 +44,8 @@ class SharePermissionAdmin(ListOnlyAdmin[SharePermission]):
     search_fields = ["bucket__name", "prefix", "role__name", "user__username", "user__first_name", "user__last_name"]
     search_help_text = _("Person, role, bucket or name of a folder.")
     explained = _(
-        "Who may share what, and for how long. It is given and withdrawn on the bucket's page. Managers and superusers "
-        "may share everything, unless their roles were changed."
+        "Who may share what, and for how long. You give and withdraw permissions on the bucket's page. "
+        "Managers and superusers may share everything, unless their roles were changed."
     )
 
     def has_delete_permission(self, request: HttpRequest, obj: SharePermission | None = None) -> bool:

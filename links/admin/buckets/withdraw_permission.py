@@ -12,7 +12,7 @@ from links.models import Bucket, SharePermission
 from links.services.links import sharing
 from links.texts.pages.histories import log_message
 
-WITHDRAWN = gettext_noop("%(whom)s may share from here no longer: %(what)s.")
+WITHDRAWN = gettext_noop("%(whom)s may no longer share from this bucket: %(what)s.")
 
 
 def withdraw_permission(request: HttpRequest, object_id: str, permission_id: str) -> HttpResponse:
@@ -21,11 +21,11 @@ def withdraw_permission(request: HttpRequest, object_id: str, permission_id: str
     number = read_number(permission_id)
     permission = None if number is None else sharing.list_given(bucket).filter(pk=number).first()
     if permission is None:
-        messages.warning(request, gettext("This was withdrawn before."))
+        messages.warning(request, gettext("This permission was already withdrawn."))
         return go_to(Bucket, "change", bucket.pk)
     row = build_row(permission)
     if sharing.withdraw(permission):
         log_change(request, bucket, log_message(WITHDRAWN, whom=row.whom, what=row.what))
-    told = gettext("Withdrawn. Links that were made before go on; revoke those that shall not.")
+    told = gettext("Withdrawn. Existing links still work. Revoke those that should stop.")
     messages.success(request, told)
     return go_to(Bucket, "change", bucket.pk)

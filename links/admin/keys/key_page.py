@@ -60,7 +60,7 @@ def show_key(request: HttpRequest, object_id: str) -> HttpResponse:
 
 def _describe(key: SigningKey) -> dict[str, Any]:
     is_replaced = key.replaced_at is not None
-    forgotten, kept = gettext("Forgotten when the key was replaced."), gettext("Encrypted; it is never shown.")
+    forgotten, kept = gettext("Deleted when the key was replaced."), gettext("Encrypted and never shown.")
     return {
         "badge": badges.of_key(key),
         "explanation": explain_state(key) or badges.of_key(key).hint,
@@ -71,9 +71,9 @@ def _describe(key: SigningKey) -> dict[str, Any]:
             (gettext("Store"), key.endpoint or "AWS"),
             (gettext("Region"), key.region or NOTHING),
             (gettext("Verified at"), write_moment(key.proved_at)),
-            (gettext("Last asked"), write_moment(key.checked_at)),
+            (gettext("Last checked"), write_moment(key.checked_at)),
             (gettext("Added at"), write_moment(key.created_at)),
-            (gettext("Due for rotation"), write_moment(None if is_replaced else key.rotation_due_at)),
+            (gettext("Rotation due"), write_moment(None if is_replaced else key.rotation_due_at)),
         ],
         "buckets": list(key.buckets.all()[:50]),
     }

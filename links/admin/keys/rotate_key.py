@@ -32,7 +32,7 @@ def rotate_key(request: HttpRequest, object_id: str) -> HttpResponse:
         log_addition(request, new)
         replaced = log_message(gettext_noop("Replaced by %(access_key_id)s."), access_key_id=new.access_key_id)
         log_change(request, old, replaced)
-        told = gettext("“%(label)s” is %(access_key_id)s now. All its links are being validated.")
+        told = gettext("“%(label)s” now uses %(access_key_id)s. All its links are being checked.")
         messages.success(request, told % {"label": new.label, "access_key_id": new.access_key_id})
         return go_to(SigningKey, "rotate", old.pk)
     context = {"original": key, "page": build_rotation_page(key, timezone.now())}

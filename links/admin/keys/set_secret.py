@@ -21,14 +21,14 @@ def set_secret(request: HttpRequest, object_id: str) -> HttpResponse:
     shown = {} if is_misplaced(key) else {"endpoint": key.endpoint, "region": key.region}
     form = SecretForm(request.POST or None, reader=staff_user(request), initial=shown)
     if request.method == "POST" and form.is_valid() and (corrected := form.correct(key, timezone.now())):
-        log_change(request, key, log_message(gettext_noop("Secret entered anew.")))
+        log_change(request, key, log_message(gettext_noop("Secret corrected.")))
         _report(request, corrected)
         return go_to(SigningKey, "change", key.pk)
-    title = gettext("Enter the secret anew")
+    title = gettext("Correct the secret")
     return render_form(request, "signingkey/secret", SigningKey, form, title=title, original=key)
 
 
 def _report(request: HttpRequest, corrected: Corrected) -> None:
-    messages.success(request, gettext("The secret works. All links of this key are being validated."))
+    messages.success(request, gettext("The secret works. All links of this key are being checked."))
     for sentence in corrections.list_unreadable(corrected.unreadable):
         messages.warning(request, sentence)

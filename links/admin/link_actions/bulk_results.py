@@ -26,8 +26,8 @@ from links.texts.pages import ends
 Done = TypeVar("Done")
 
 _NOTHING_TO_DO = {
-    Reason.REVOKED_ALREADY: gettext_noop("As before"),
-    Reason.OWNED_ALREADY: gettext_noop("As before"),
+    Reason.REVOKED_ALREADY: gettext_noop("Unchanged"),
+    Reason.OWNED_ALREADY: gettext_noop("Unchanged"),
     Reason.VALIDATION_LEFT_OUT: gettext_noop("Left out"),
 }
 
@@ -119,7 +119,7 @@ def build_foreseen_end(link: ShareLink, end: NewEnd | None) -> BulkResult:
 
 def _build_end(link: ShareLink, end: NewEnd | None, word: Callable[[EndChange], str]) -> BulkResult:
     if end is None:
-        return BulkResult(link, Badge(Tone.QUIET, gettext("As before")))
+        return BulkResult(link, Badge(Tone.QUIET, gettext("Unchanged")))
     tone = Tone.WARN if end.promise.is_shortened else Tone.GOOD
     told = ends.sentence(end.change, end.before, end.promise.promised_until)
     return BulkResult(link, Badge(tone, word(end.change)), told)
@@ -131,10 +131,12 @@ def build_validated(link: ShareLink, queued: ValidationQueued | None) -> BulkRes
         return BulkResult(link, badge, badge.hint)
     if queued and queued.is_queued:
         return BulkResult(
-            link, Badge(Tone.GOOD, gettext("Being validated")), gettext("Its page shows the answer soon.")
+            link, Badge(Tone.GOOD, gettext("Being validated")), gettext("Its page will show the result soon.")
         )
     return BulkResult(
-        link, Badge(Tone.UNSURE, gettext("Due")), gettext("Nobody could be told at once; its turn will come.")
+        link,
+        Badge(Tone.UNSURE, gettext("Waiting")),
+        gettext("It could not be checked immediately. It will be checked automatically."),
     )
 
 

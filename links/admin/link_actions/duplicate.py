@@ -47,7 +47,7 @@ def duplicate_links(request: HttpRequest) -> HttpResponse:
         results,
         gettext("Duplicated"),
         new_urls,
-        sentence % {"count": len(made)} if made else gettext("No link was made. Below stands why, row by row."),
+        sentence % {"count": len(made)} if made else gettext("No link was made. The reasons are below, row by row."),
     )
     return show_results(request, gettext("Duplicate"), page)
 

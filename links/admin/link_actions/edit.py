@@ -22,7 +22,7 @@ def edit_link(request: HttpRequest, object_id: str) -> HttpResponse:
         log_change(request, link, [{"changed": {"fields": changed}}])
         messages.success(request, gettext("Saved."))
         if form.given_up:
-            told = gettext("%(address)s stopped working. Send the customer the URL that the link has now.")
+            told = gettext("%(address)s no longer works. Send the customer the link's current URL.")
             messages.warning(request, told % {"address": form.given_up})
         return go_to(ShareLink, "change", link.pk)
     return render_form(

@@ -84,7 +84,9 @@ def ask_and_rescue(request: HttpRequest, selection: Selection, *, cancel: str) -
         results,
         gettext("Replaced"),
         new_urls,
-        sentence % {"count": len(made)} if made else gettext("No stable link was made. Below stands why, row by row."),
+        sentence % {"count": len(made)}
+        if made
+        else gettext("No stable link was made. The reasons are below, row by row."),
         nothing=gettext(
             "There was nothing to replace: a stable link is signed at each click and needs no replacement."
         ),

@@ -23,7 +23,7 @@ def build_messages(results: Sequence[QueuedResult]) -> list[tuple[int, str]]:
         )
         told.append((messages.SUCCESS, text % {"count": count}))
     if not all(done.is_queued or done.verdict for _link, done in queued):
-        waits = gettext("Nobody could be told at once. They are due, and their turn will come.")
+        waits = gettext("They could not be checked immediately. They will be checked automatically.")
         told.append((messages.WARNING, waits))
     return told + [_build_verdict_message(link.pk, done.verdict.value) for link, done in queued if done.verdict]
 

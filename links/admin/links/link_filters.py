@@ -58,7 +58,7 @@ class DeliveryFilter(AllowedFilter):
 class EndFilter(AllowedFilter):
     """By the promise's end, of what is still promised."""
 
-    title = _("end of the promise")
+    title = _("promised until")
     parameter_name = "ends"
     days: ClassVar = {"1": _("Within a day"), "7": _("Within 7 days"), "30": _("Within 30 days")}
 
@@ -123,7 +123,7 @@ class CreatedFilter(AllowedFilter):
 class BucketFilter(admin.RelatedFieldListFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.empty_value_display = SafeString(gettext("elsewhere"))  # Django's own is a dash
+        self.empty_value_display = SafeString(gettext("in other buckets"))  # Django's own is a dash
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ANN401
         """Buckets that the reader knows, by name."""

@@ -176,8 +176,8 @@ class LinkPage:
             (gettext("Delivery"), labels.in_full(Delivery(link.delivery))),
             (gettext("Signed by"), link.access_key_id or NOTHING),
             (gettext("Store"), link.host or NOTHING),
-            (gettext("Signature ends at"), write_moment(link.signature_ends_at)),
-            (gettext("Lifetime asked for"), lifetimes.entered(link.lifetime) or NOTHING),
+            (gettext("Signature expires at"), write_moment(link.signature_ends_at)),
+            (gettext("Requested lifetime"), lifetimes.entered(link.lifetime) or NOTHING),
             (gettext("Revoked at"), write_moment(link.revoked_at)),
             (gettext("Last validated"), show_age(link.validated_at, self.now)),
             (gettext("Last seen to work"), show_age(link.worked_at, self.now)),
@@ -221,7 +221,7 @@ class LinkPage:
 def _describe_address(link: ShareLink) -> str:
     """Of its own, which is no secret; the token stands on no page but the one that hands it over."""
     if not link.slug:
-        return gettext("Random, which nobody can guess")
+        return gettext("Random (cannot be guessed)")
     address = f"/f/{link.slug}"
     return gettext("%(address)s (public)") % {"address": address} if link.is_public else address
 

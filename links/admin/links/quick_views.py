@@ -32,9 +32,9 @@ def list_quick_views(shown: QueryDict, *, sees_everyone: bool) -> list[QuickView
 
 def _by_state() -> dict[str, dict[str, str]]:
     return {
-        gettext("Ending this week"): {"ends": "7"},
+        gettext("Expiring this week"): {"ends": "7"},
         gettext("At risk"): {"state": LinkState.AT_RISK.value},
         gettext("Broken"): {"state": LinkState.BROKEN.value},
         gettext("Never opened"): {"opened": "never"},
-        gettext("Used up"): {"state": LinkState.USED_UP.value},
+        gettext("No downloads left"): {"state": LinkState.USED_UP.value},
     }

@@ -39,4 +39,4 @@ def _explain_unknown(term: link_search.SearchTerm, viewer: Viewer) -> str:
     """Why a URL leads to none of the links that somebody sees; as the page that makes links says it."""
     if link_search.is_hidden(term, viewer):
         return refusals.explain(Refused(Reason.ADDRESS_UNSEEN))
-    return gettext("No link of ours has this URL.")
+    return gettext("No link here has this URL.")

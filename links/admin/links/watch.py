@@ -22,7 +22,7 @@ def watch_url(request: HttpRequest) -> HttpResponse:
             diagnosis = form.examine(timezone.now())
         elif new_link := form.register(user, timezone.now()):
             log_addition(request, new_link.link)
-            messages.success(request, gettext("It is watched from now on; its first validation comes at once."))
+            messages.success(request, gettext("Monitoring has started. The first check follows immediately."))
             return go_to(ShareLink, "change", new_link.link.pk)
     return render_form(
         request,

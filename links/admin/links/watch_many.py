@@ -19,7 +19,7 @@ def watch_urls(request: HttpRequest) -> HttpResponse:
     form = WatchManyForm(user, request.POST or None)
     lines = form.register(user, timezone.now()) if request.method == "POST" and form.is_valid() else None
     watched = [line.done.link for line in lines or () if line.done]
-    log_all(request, ADDITION, watched, log_message(gettext_noop("Watched, one of many.")))
+    log_all(request, ADDITION, watched, log_message(gettext_noop("Added to monitoring together with others.")))
     if lines:
         form.keep_lines(list_refused(lines))
     return render_form(

@@ -21,16 +21,16 @@ def build_watch_results(results: Sequence[WatchResult]) -> BulkResults:
     """Shows no URL."""
     taken, refused = sum(result.done is not None for result in results), len(list_refused(results))
     repeated = len(results) - taken - refused
-    watched = ngettext("%(count)s URL is watched from now on", "%(count)s URLs are watched from now on", taken)
-    repeats = ngettext(
-        "%(count)s line repeats what is watched already", "%(count)s lines repeat what is watched already", repeated
-    )
-    untaken = ngettext("%(count)s line was not taken", "%(count)s lines were not taken", refused)
+    watched = ngettext("%(count)s URL is now monitored", "%(count)s URLs are now monitored", taken)
+    repeats = ngettext("%(count)s line is already monitored", "%(count)s lines are already monitored", repeated)
+    untaken = ngettext("%(count)s line was not accepted", "%(count)s lines were not accepted", refused)
     sentences = [
-        watched % {"count": taken} if taken else gettext("Nothing new to watch"),
+        watched % {"count": taken} if taken else gettext("No new URLs to monitor"),
         repeats % {"count": repeated} if repeated else "",
         untaken % {"count": refused} if refused else "",
-        gettext("What was not taken is still in the field below, to be corrected.") if refused else "",
+        gettext("Lines that were not accepted are still in the field below. Correct them and try again.")
+        if refused
+        else "",
     ]
     return BulkResults([_build_line(result) for result in results], tuple(filter(None, sentences)))
 

@@ -59,7 +59,9 @@ class CustomerAdmin(SearchedModelAdmin[Customer]):
         return queryset, False
 
     def explain_why_kept(self, row: Customer) -> str:
-        told = gettext("“%(name)s” has links, whose history would be lost. It stays; you can change its details.")
+        told = gettext(
+            "“%(name)s” has links, and their history would be lost. It was not deleted. You can change its details."
+        )
         return told % {"name": row.name} if row.links.exists() else ""
 
     # Its pages ----------------------------------------------------------------------------------------------------

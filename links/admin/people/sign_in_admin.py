@@ -14,7 +14,7 @@ from links.texts import labels
 class SignInAdmin(HistoryListAdmin[SignIn]):
     list_display = ["shown_at", "shown_outcome", "shown_kind", "shown_user", "shown_address", "tries"]
     list_select_related = ["user"]
-    explained = _("Who tried a staff password, and where. Names that belong to nobody here are not kept.")
+    explained = _("Attempts to sign in as staff, and from where. Names of unknown accounts are not saved.")
 
     @admin.display(description=_("At"))
     def shown_at(self, row: SignIn) -> str:

@@ -36,13 +36,13 @@ def answer_signed_out(request: HttpRequest) -> HttpResponse:
 def warn_of_lost_form(request: HttpRequest) -> None:
     """For the page that opens after signing in: whoever is back there may think that their form was taken."""
     if LOST in request.GET:
-        messages.warning(request, gettext("Your session had ended; what you had typed or pressed was not sent."))
+        messages.warning(request, gettext("Your session had expired. What you typed or pressed was not sent."))
 
 
 def lead_to_button(request: HttpRequest) -> HttpResponse:
     """From the address of a page that only takes a press, as signing in leads to, to the page with its button: the
     row's, or the list, or the front page."""
-    messages.warning(request, gettext("Nothing was done: press the button again."))
+    messages.warning(request, gettext("Nothing was changed. Press the button again."))
     match = request.resolver_match
     model = "_".join((match.url_name or "").split("_")[:2]) if match else ""
     row = match.kwargs.get("object_id") if match else None

@@ -51,14 +51,14 @@ class StaffAdmin(AllowedFiltersMixin[User], UserAdmin[User]):
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         (_("Personal details"), {"fields": ["first_name", "last_name", "email"]}),
-        (_("What they may do"), {"fields": ["is_active", "is_staff", "groups", "is_superuser"]}),
-        (_("What they may share"), {"fields": ["shown_sharing"]}),
+        (_("Permissions"), {"fields": ["is_active", "is_staff", "groups", "is_superuser"]}),
+        (_("Sharing permissions"), {"fields": ["shown_sharing"]}),
     ]
     readonly_fields = ["shown_sharing"]
     add_fieldsets = [
         (None, {"fields": ["username", "password1", "password2"]}),
         (_("Personal details"), {"fields": ["first_name", "last_name", "email"]}),
-        (_("What they may do"), {"fields": ["is_staff", "groups"]}),
+        (_("Permissions"), {"fields": ["is_staff", "groups"]}),
     ]
     filter_horizontal = []
     formfield_overrides = _TICKED

@@ -16,7 +16,7 @@ def decline_time_request(request: HttpRequest, object_id: str) -> HttpResponse:
     asked = get_time_request(request, object_id)
     if time_requests.decline(asked, staff_user(request), timezone.now()):
         log_change(request, asked, log_message(gettext_noop("Declined.")))
-        messages.success(request, gettext("Declined. The customer is not written to: tell them yourself."))
+        messages.success(request, gettext("Declined. The customer gets no mail. Please tell them yourself."))
     else:
-        messages.warning(request, gettext("Somebody has answered this before."))
+        messages.warning(request, gettext("Somebody has already answered this request."))
     return go_back(request, asked)

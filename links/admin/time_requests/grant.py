@@ -25,7 +25,7 @@ def grant_time(request: HttpRequest, object_id: str) -> HttpResponse:
     if unwritten := _explain_unwritten(asked):
         messages.warning(request, unwritten)
     if was_used_up:
-        messages.info(request, gettext("It was used up, and can be downloaded once more."))
+        messages.info(request, gettext("No downloads were left. One more download is allowed now."))
     return go_back(request, asked)
 
 
@@ -45,6 +45,6 @@ def _explain_unwritten(asked: TimeRequest) -> str:
     untold = [mail for mail in time_requests.list_mails(asked) if mail not in written]
     if not untold:
         return ""
-    return gettext("Too many mails went to %(mail)s today: no more is sent. Tell them yourself.") % {
-        "mail": gettext(", ").join(untold)
-    }
+    return gettext(
+        "Too many mails were sent to %(mail)s today, so no mail was sent. Please tell the customer yourself."
+    ) % {"mail": gettext(", ").join(untold)}

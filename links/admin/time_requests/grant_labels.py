@@ -12,8 +12,8 @@ DAYS = timedelta(days=7)
 
 def name_question(link: ShareLink, now: datetime) -> str:
     if read_state(link, now) is LinkState.USED_UP:
-        return gettext("The customer asks for another download")
-    return gettext("The customer asks for more time")
+        return gettext("The customer requests another download")
+    return gettext("The customer requests more time")
 
 
 def name_grant(link: ShareLink, now: datetime) -> str:
@@ -21,5 +21,5 @@ def name_grant(link: ShareLink, now: datetime) -> str:
     if not link.is_used_up:
         return gettext("Grant 7 days")
     if link.promised_until < now + DAYS:
-        return gettext("Allow another download, and 7 days")
+        return gettext("Allow another download and 7 days")
     return gettext("Allow another download")

@@ -56,7 +56,7 @@ class TimeRequestAdmin(LinkHistoryListAdmin[TimeRequest]):
             " · ".join(detail for detail in details if detail),
         )
 
-    @admin.display(description=_("Asked at"))
+    @admin.display(description=_("Requested at"))
     def asked_at(self, asked: TimeRequest) -> str:
         return show_moment(asked.at)
 

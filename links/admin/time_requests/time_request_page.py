@@ -78,7 +78,7 @@ def _describe(asked: TimeRequest) -> list[tuple[str, object]]:
         (gettext("State of the link"), badges.of_link(read_state(link, timezone.now()), link.findings)),
         (gettext("Promised until"), write_moment(link.promised_until)),
         *([(gettext("Works"), outlook)] if outlook else []),
-        (gettext("Asked at"), write_moment(asked.at)),
+        (gettext("Requested at"), write_moment(asked.at)),
         (gettext("Answered at"), write_moment(asked.answered_at)),
         (gettext("Answered by"), asked.answered_by or NOTHING),
         (gettext("Granted until"), write_moment(asked.granted_until)),

@@ -23,7 +23,7 @@ KEPT = "The bucket is kept all the same: mend this, then test it on its page."
 class Command(HoldfastCommand):
     help = (
         "Bind a bucket to the signing key that reads it, and try it out: what does not work is said, the exit code is "
-        "1, and the bucket is kept all the same. Region and endpoint are the key's, unless given."
+        "1, and the bucket is kept anyway. Region and endpoint are the key's, unless given."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

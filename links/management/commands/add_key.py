@@ -13,8 +13,8 @@ from links.services.keys import proofs
 class Command(HoldfastCommand):
     help = (
         "Add the access key of an IAM user. The secret is read from standard input, one line; at a terminal it is "
-        "asked for. The store is asked whom the key belongs to; a key of anybody but an IAM user is not saved. Where "
-        "AWS did not answer the key is saved, the exit code is 1, and it signs nothing until it is proved."
+        "asked for. The store is asked who owns the key; only the key of an IAM user is saved. Where "
+        "AWS did not answer the key is saved, the exit code is 1, and it cannot sign until it is verified."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -37,10 +37,10 @@ class Command(HoldfastCommand):
 
 
 _STATES = {
-    KeyState.PROVED: "Proved: it belongs to an IAM user.",
+    KeyState.PROVED: "Verified: it belongs to an IAM user.",
     KeyState.PENDING: "Pending: AWS did not answer. The key cannot sign until it is verified, which is tried again.",
     KeyState.UNPROVED: "Not verifiable at this store: it cannot say who owns a key. The key signs.",
-    KeyState.REFUSED: "Refused: it signs nothing.",
+    KeyState.REFUSED: "Refused: it cannot sign.",
 }
 
 

@@ -17,7 +17,7 @@ class Command(HoldfastCommand):
     help = (
         "Have a new access key take over a signing key's label and buckets. Without --yes it only says what that would "
         "do. With it, the new secret is read from standard input, one line; at a terminal it is asked for. The new "
-        "key is proved and tried on every bucket first; if anything is wrong, nothing is changed."
+        "key is verified and tried on every bucket first; if anything is wrong, nothing is changed."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -68,7 +68,7 @@ def _report_rotated(rotated: Rotated) -> Report:
         },
     }
     lines = [
-        f"{new.label} is {new.access_key_id} now. All its links are being validated.",
+        f"{new.label} now uses {new.access_key_id}. All its links are being checked.",
         *_list_consequences(rotated.plan),
         rotations.explain_deletion(old.access_key_id, rotated.harmless_from, timezone.now()),
     ]

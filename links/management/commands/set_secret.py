@@ -12,8 +12,8 @@ from links.texts.pages.corrections import list_unreadable
 
 class Command(HoldfastCommand):
     help = (
-        "Enter the present secret of a signing key, and correct its endpoint or region. The secret is read from "
-        "standard input, one line; at a terminal it is asked for. It is proved and tried on the key's buckets first; "
+        "Correct the secret of a signing key, and its endpoint or region. The secret is read from "
+        "standard input, one line; at a terminal it is asked for. It is verified and tried on the key's buckets first; "
         "if it does not work, nothing is changed."
     )
 

@@ -34,7 +34,7 @@ class Bucket(EncryptedModel):
     key = models.ForeignKey(SigningKey, models.PROTECT, related_name="buckets", verbose_name=_("signing key"))
     region = models.CharField(_("region"), max_length=40, blank=True)
     endpoint = models.URLField(
-        _("endpoint"), blank=True, help_text=_("Leave empty for AWS; else the address of the S3-compatible store.")
+        _("endpoint"), blank=True, help_text=_("Leave empty for AWS. Otherwise the address of the S3-compatible store.")
     )
     addressing = models.CharField(
         _("addressing"),

@@ -34,7 +34,7 @@ class SigningKey(EncryptedModel):
         _("secret access key"), kind="key-secret", bound_to=["access_key_id", "endpoint"], null=True, editable=False
     )
     endpoint = models.URLField(
-        _("endpoint"), blank=True, help_text=_("Leave empty for AWS; else the address of the S3-compatible store.")
+        _("endpoint"), blank=True, help_text=_("Leave empty for AWS. Otherwise the address of the S3-compatible store.")
     )
     region = models.CharField(_("region"), max_length=40, blank=True)
 
@@ -45,14 +45,14 @@ class SigningKey(EncryptedModel):
     proved_at = models.DateTimeField(_("verified at"), null=True, blank=True, editable=False)
     checked_at = models.DateTimeField(_("checked at"), null=True, blank=True, editable=False)
     check_due_at = models.DateTimeField(null=True, blank=True, editable=False, db_index=True)
-    made_at = models.DateTimeField(_("made at the store"), null=True, blank=True, editable=False)
-    rotates_at = models.DateTimeField(_("to be rotated at"), null=True, blank=True)
+    made_at = models.DateTimeField(_("created at the store"), null=True, blank=True, editable=False)
+    rotates_at = models.DateTimeField(_("rotation planned for"), null=True, blank=True)
     rotation_days = models.PositiveIntegerField(
-        _("rotate at an age of"),
+        _("rotate after (days)"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(3650)],
-        help_text=_("Days since it was made. Presigned links are promised no longer than that."),
+        help_text=_("Days since it was created. Presigned links are not promised for longer."),
     )
     replaced_at = models.DateTimeField(_("replaced at"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("added at"), editable=False)

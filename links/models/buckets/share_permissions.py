@@ -25,7 +25,7 @@ class SharePermission(models.Model):
     """Leave to share the objects of a bucket whose keys begin with a prefix; for a role or for a person."""
 
     bucket = models.ForeignKey(Bucket, models.CASCADE, related_name="share_permissions", verbose_name=_("bucket"))
-    prefix = models.TextField(_("names that begin with"), blank=True)
+    prefix = models.TextField(_("names that start with"), blank=True)
     role = models.ForeignKey(
         Group, models.CASCADE, null=True, blank=True, related_name="share_permissions", verbose_name=_("role")
     )

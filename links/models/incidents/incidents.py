@@ -33,7 +33,7 @@ class Incident(SearchedModel):
     code = models.CharField(_("cause"), max_length=60)
     subject = models.TextField(_("about"))
     params = models.JSONField(default=dict)
-    verdict = models.CharField(_("gravity"), max_length=10)
+    verdict = models.CharField(_("severity"), max_length=10)
     opened_at = models.DateTimeField(_("since"))
     changed_at = models.DateTimeField(_("changed at"))
     announced_at = models.DateTimeField(null=True, editable=False)

@@ -91,9 +91,9 @@ class ShareLink(EncryptedModel, LeasedModel):
     password = models.CharField(max_length=128, blank=True, editable=False)
     download_limit = models.PositiveIntegerField(_("downloads allowed"), null=True, blank=True)
     starts_at = models.DateTimeField(_("available from"), null=True, blank=True)
-    remind_days = models.PositiveSmallIntegerField(_("remind me before it ends"), null=True, blank=True)
+    remind_days = models.PositiveSmallIntegerField(_("remind me before it expires"), null=True, blank=True)
     remind_at = models.DateTimeField(null=True, editable=False)
-    notify_downloads = models.BooleanField(_("tell me when it is downloaded"), default=False)
+    notify_downloads = models.BooleanField(_("notify me when it is downloaded"), default=False)
     download_notified_at = models.DateTimeField(null=True, editable=False)
 
     token_hash = models.BinaryField(max_length=32, null=True, editable=False)
@@ -108,8 +108,8 @@ class ShareLink(EncryptedModel, LeasedModel):
     access_key_id = models.CharField(_("signed by"), max_length=MAX_KEY_ID_LENGTH, blank=True, editable=False)
     signature_ends_at = models.DateTimeField(_("signature ends at"), null=True, blank=True, editable=False)
 
-    lifetime = models.CharField(_("lifetime asked for"), max_length=lifetimes.MAX_TEXT_LENGTH, blank=True)
-    asked_until = models.DateTimeField(_("asked until"))
+    lifetime = models.CharField(_("requested lifetime"), max_length=lifetimes.MAX_TEXT_LENGTH, blank=True)
+    asked_until = models.DateTimeField(_("requested until"))
     promised_until = models.DateTimeField(_("promised until"))
     reasons = models.JSONField(default=list, editable=False)
     created_at = models.DateTimeField(_("made at"), editable=False, db_index=True)
@@ -125,7 +125,7 @@ class ShareLink(EncryptedModel, LeasedModel):
     follows_latest = models.BooleanField(
         _("follow the latest file"),
         default=False,
-        help_text=_("Otherwise the link stops when another file takes the place of this one."),
+        help_text=_("If not selected, the link stops when another file replaces this one."),
     )
     site = models.CharField(max_length=255, blank=True, editable=False)
 

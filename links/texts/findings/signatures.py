@@ -229,14 +229,14 @@ SIGNATURES: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "Enter the key's secret anew with set_secret, or a new access key with rotate_key: stable links "
+                    "Correct the key's secret with set_secret, or enter a new access key with rotate_key: stable links "
                     "work again at once. Presigned links have to be made anew and sent again."
                 ),
                 shown_by="command",
             ),
             line(
                 _(
-                    "Press “Enter the secret anew” on the key's page (or use the command set_secret), or press “Rotate "
+                    "Press “Correct the secret” on the key's page (or use the command set_secret), or press “Rotate "
                     "this key” there and enter a new access key: stable links work again at once. Presigned links have "
                     "to be made anew and sent again."
                 )

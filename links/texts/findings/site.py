@@ -105,14 +105,14 @@ SITE: Mapping[Code, Words] = {
             line(
                 _(
                     "Put the former key back into ENCRYPTION_KEYS, after the newest one, and restart. Links work "
-                    "again at once. If it is lost, enter the secret of each signing key anew, with set_secret."
+                    "again at once. If it is lost, enter the secret of each signing key again with set_secret."
                 ),
                 shown_by="command",
             ),
             line(
                 _(
                     "Put the former key back into ENCRYPTION_KEYS, after the newest one, and restart. Links work "
-                    "again at once. If it is lost, press “Enter the secret anew” on the page of each signing key."
+                    "again at once. If it is lost, press “Correct the secret” on the page of each signing key."
                 )
             ),
         ),
@@ -138,7 +138,7 @@ SITE: Mapping[Code, Words] = {
             line(
                 _(
                     "Find out who changed the database. Restore the row from a backup, or say anew what is right: "
-                    "press “Enter the secret anew” on the key's page, and enter key and endpoint on the bucket's page."
+                    "press “Correct the secret” on the key's page, and enter key and endpoint on the bucket's page."
                 )
             ),
         ),

@@ -52,7 +52,7 @@ def subject(report: ImportReport) -> str:
 
 def body(report: ImportReport) -> str:
     """The whole mail in plain text."""
-    lead = gettext("You added %(count)s to be watched on %(at)s.") % {
+    lead = gettext("You added %(count)s to monitor on %(at)s.") % {
         "count": _count_urls(len(report.links)),
         "at": moment(report.added_at),
     }

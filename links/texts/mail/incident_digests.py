@@ -40,8 +40,8 @@ def body(entries: Sequence[Entry], per_hour: int, list_url: str) -> str:
     """The whole message in plain text; `per_hour` is how many messages an hour may be sent."""
     listed = sorted(entries, key=lambda entry: list(NoticeKind).index(entry.kind))[:LISTED]
     lead = ngettext(
-        "%(count)s alert in one message, as more came than the %(limit)s messages an hour that this site sends.",
-        "%(count)s alerts in one message, as more came than the %(limit)s messages an hour that this site sends.",
+        "%(count)s alert in one message, because this site sends at most %(limit)s messages an hour.",
+        "%(count)s alerts in one message, because this site sends at most %(limit)s messages an hour.",
         len(entries),
     ) % {"count": group_digits(len(entries)), "limit": group_digits(per_hour)}
     return render_text(

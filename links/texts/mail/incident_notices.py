@@ -104,12 +104,12 @@ def _lead(context: NoticeContext) -> str:
     if context.kind is NoticeKind.RESOLVED:
         return _lead_resolved(context)
     first = {
-        NoticeKind.REMINDER: gettext("This has been so for %(span)s:"),
-        NoticeKind.GREW: gettext("More links are affected than when you were last told:"),
-        NoticeKind.FLAPPING: gettext("This has come and gone several times within %(window)s:"),
+        NoticeKind.REMINDER: gettext("This problem has lasted for %(span)s:"),
+        NoticeKind.GREW: gettext("More links are affected than in the last message:"),
+        NoticeKind.FLAPPING: gettext("This problem came and went several times within %(window)s:"),
     }.get(context.kind, "") % {"span": span(context.composed_at - context.opened_at), "window": span(FLAPPING_WINDOW)}
     if context.kind is NoticeKind.REMINDER and context.unasked_since:
-        first = gettext("This was so when last seen. Since %(since)s it cannot be asked about:") % {
+        first = gettext("This was the state at the last check. Since %(since)s it could not be checked:") % {
             "since": moment(context.unasked_since)
         }
     return f"{first}\n{sentence(context.finding)}".strip()
@@ -117,11 +117,11 @@ def _lead(context: NoticeContext) -> str:
 
 def _lead_resolved(context: NoticeContext) -> str:
     over_at = context.resolved_at or context.composed_at
-    over = gettext("This is over since %(over_at)s. It lasted %(span)s.") % {
+    over = gettext("This was resolved on %(over_at)s. It lasted %(span)s.") % {
         "over_at": moment(over_at),
         "span": span(over_at - context.opened_at),
     }
-    return f"{over}\n{gettext('It was: %(sentence)s') % {'sentence': sentence(context.finding)}}"
+    return f"{over}\n{gettext('The problem was: %(sentence)s') % {'sentence': sentence(context.finding)}}"
 
 
 def _list_facts(context: NoticeContext) -> list[tuple[str, str]]:
@@ -137,7 +137,9 @@ def _list_facts(context: NoticeContext) -> list[tuple[str, str]]:
 
 
 def _head_links(context: NoticeContext, listed: int) -> str:
-    heading = gettext("Links harmed") if context.kind is not NoticeKind.RESOLVED else gettext("Links that were harmed")
+    heading = (
+        gettext("Affected links") if context.kind is not NoticeKind.RESOLVED else gettext("Links that were affected")
+    )
     if listed >= context.link_count:
         return heading
     return gettext("%(heading)s, the first %(first)s of %(count)s") % {
@@ -166,8 +168,8 @@ def _close(kind: NoticeKind) -> str:
     if kind is NoticeKind.RESOLVED:
         return ""
     if kind is NoticeKind.FLAPPING:
-        return gettext("While it goes on like this, nothing more is said about each time.")
-    return gettext("You are reminded once a day at most, and told when it is over.")
+        return gettext("While this continues, no further messages are sent about each change.")
+    return gettext("You get at most one reminder a day, and a message when it is over.")
 
 
 def _count_links(count: int) -> str:

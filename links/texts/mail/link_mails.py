@@ -52,30 +52,30 @@ class MailContext:
 
 
 _SUBJECTS = {
-    LinkMailKind.ENDING: _("[Holdfast] Ends soon: %(name)s"),
+    LinkMailKind.ENDING: _("[Holdfast] Expires soon: %(name)s"),
     LinkMailKind.DOWNLOADED: _("[Holdfast] Downloaded: %(name)s"),
-    LinkMailKind.TIME_ASKED: _("[Holdfast] More time is asked for: %(name)s"),
+    LinkMailKind.TIME_ASKED: _("[Holdfast] Request for more time: %(name)s"),
     LinkMailKind.TIME_GRANTED: _("Your link works again: %(name)s"),
 }
 _CURES = {
     LinkMailKind.ENDING: _(
-        "If it is still needed, extend it on this page: the customer's URL stays the same. If it is not, do nothing: "
-        "it ends by itself."
+        "If it is still needed, extend it on this page. The customer's URL stays the same. If not, do "
+        "nothing: it expires on its own."
     ),
-    LinkMailKind.DOWNLOADED: _("Nothing. If you do not want to be told any more, say so on this page."),
+    LinkMailKind.DOWNLOADED: _("Nothing. If you do not want these mails any more, change it on this page."),
     LinkMailKind.TIME_ASKED: _(
-        "Open this page and grant more time by one click, or decline. The customer's URL stays the same."
+        "Open this page to grant more time with one click, or to decline. The customer's URL stays the same."
     ),
-    LinkMailKind.TIME_GRANTED: _("Open the link that you have: its address has not changed."),
+    LinkMailKind.TIME_GRANTED: _("Open the link that you received. Its address has not changed."),
 }
 # Where time is left, and no download.
-_USED_UP_SUBJECT = _("[Holdfast] Another download is asked for: %(name)s")
+_USED_UP_SUBJECT = _("[Holdfast] Request for another download: %(name)s")
 _USED_UP_CURE = _(
-    "Open this page and allow another download by one click, or decline. The customer's URL stays the same."
+    "Open this page to allow another download with one click, or to decline. The customer's URL stays the same."
 )
 _RESCUE = _(
     "It was signed once and cannot be extended. If it is still needed, press “Replace with a stable link” on "
-    "its page. If not, do nothing: it ends by itself."
+    "its page. If not, do nothing: it expires on its own."
 )
 
 
@@ -130,9 +130,9 @@ def _lead(context: MailContext) -> str:
     if context.kind is LinkMailKind.DOWNLOADED:
         return _lead_downloaded(context) % told
     if _asks_for_download(context):
-        return gettext("%(customer)s asked on %(at)s for another download: all that were allowed had been made.") % told
+        return gettext("%(customer)s requested another download on %(at)s. All allowed downloads had been used.") % told
     if context.kind is LinkMailKind.TIME_ASKED:
-        return gettext("%(customer)s asked on %(at)s for more time to download.") % told
+        return gettext("%(customer)s requested more time on %(at)s.") % told
     return _lead_granted(context) % told
 
 
@@ -157,32 +157,34 @@ def _explain_reader(context: MailContext) -> str:
 def _lead_granted(context: MailContext) -> str:
     has_owner = context.owner and context.is_known
     if context.is_used_up and has_owner:
-        return gettext("%(owner)s lets you download the file once more: it is available until %(until)s.")
+        return gettext("%(owner)s allows you to download the file again. The file is available until %(until)s.")
     if context.is_used_up:
-        return gettext("You can download the file once more: it is available until %(until)s.")
+        return gettext("You can download the file again. The file is available until %(until)s.")
     if has_owner:
-        return gettext("%(owner)s has given you more time: the file is available until %(until)s.")
+        return gettext("%(owner)s has given you more time. The file is available until %(until)s.")
     return gettext("You have more time: the file is available until %(until)s.")
 
 
 def _lead_downloaded(context: MailContext) -> str:
     if context.is_alert:
         return gettext(
-            "This link was opened on %(at)s, and the download began. Whether it finished, only the store knows."
+            "This link was opened on %(at)s and the download started. Only the store knows whether it finished."
         )
-    return gettext("Your link was opened on %(at)s, and the download began. Whether it finished, only the store knows.")
+    return gettext("Your link was opened on %(at)s and the download started. Only the store knows whether it finished.")
 
 
 def _lead_ending(context: MailContext, until: str) -> str:
     told = {"until": until, "span": span(context.promised_until - context.composed_at)}
     if context.is_over:
         words = (
-            gettext("This link ended on %(until)s.") if context.is_alert else gettext("Your link ended on %(until)s.")
+            gettext("This link expired on %(until)s.")
+            if context.is_alert
+            else gettext("Your link expired on %(until)s.")
         )
         return words % told
     if context.is_alert:
-        return gettext("This link ends in %(span)s, on %(until)s.") % told
-    return gettext("Your link ends in %(span)s, on %(until)s.") % told
+        return gettext("This link expires in %(span)s, on %(until)s.") % told
+    return gettext("Your link expires in %(span)s, on %(until)s.") % told
 
 
 def _list_facts(context: MailContext) -> list[tuple[str, str]]:
@@ -201,8 +203,8 @@ def _list_facts(context: MailContext) -> list[tuple[str, str]]:
             *((str(LABELS[name]), plain(value)) for name, value in context.terms.items()),
             until,
             (gettext("Downloads"), _count_downloads(context)),
-            (gettext("Their message"), plain(context.message, 500)),
-            (gettext("Their mail address"), plain(context.mail)),
+            (gettext("Customer's message"), plain(context.message, 500)),
+            (gettext("Customer's mail address"), plain(context.mail)),
         ]
     return [(name, value) for name, value in facts if value]
 

@@ -17,9 +17,9 @@ _WORDS = {
 
 
 _AHEAD = {
-    EndChange.EXTEND: _("Ends later"),
-    EndChange.SHORTEN: _("Ends earlier"),
-    EndChange.REVIVE: _("Lives again"),
+    EndChange.EXTEND: _("Expires later"),
+    EndChange.SHORTEN: _("Expires earlier"),
+    EndChange.REVIVE: _("Works again"),
 }
 
 
@@ -38,7 +38,7 @@ def sentence(change: EndChange, before: datetime, after: datetime) -> str:
     if change is EndChange.REVIVE:
         return gettext("It is available again under the same URL, until %(after)s.") % told
     if after == before:
-        return gettext("The end stays as it is: %(after)s.") % told
+        return gettext("The expiry date does not change: %(after)s.") % told
     if after > before:
         return gettext("%(span)s longer: until %(after)s instead of %(before)s.") % told
     return gettext("%(span)s shorter: until %(after)s instead of %(before)s.") % told

@@ -32,7 +32,7 @@ def cure(finding: Finding) -> str:
 def unasked(finding: Finding) -> str:
     """That it could not be asked about since, because something else keeps us from it; empty where it could."""
     since = read_moment(finding.params.get("unasked_since", ""))
-    told = gettext("It was so when last seen. Since %(since)s it cannot be asked about.")
+    told = gettext("This was the state at the last check. Since %(since)s it could not be checked.")
     return told % {"since": since} if since else ""
 
 

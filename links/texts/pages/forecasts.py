@@ -17,7 +17,7 @@ _NAMES = {
     ForecastKind.STOPPED: _("Stopped on"),
     ForecastKind.NEVER_WORKED: _("Never worked"),
     ForecastKind.FAILS: _("Does not work"),
-    ForecastKind.USED_UP: _("Used up"),
+    ForecastKind.USED_UP: _("No downloads left"),
     ForecastKind.ENDED: _("Ended on"),
     ForecastKind.REVOKED: _("Revoked"),
     ForecastKind.RESCUED: _("Replaced"),

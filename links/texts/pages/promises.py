@@ -49,7 +49,7 @@ _REASONS: dict[PromiseCode, tuple[Line, ...]] = {
 _PROMISED = _("Promised until %(until)s.")
 _WORKS = _("Works until %(until)s.")
 _DELIVERIES = {
-    Delivery.FOREIGN: _("Promised until %(until)s; it was signed elsewhere and is only watched here."),
+    Delivery.FOREIGN: _("Promised until %(until)s. It was signed elsewhere and is only monitored here."),
 }
 
 
@@ -81,16 +81,16 @@ def summary(
 
 
 def beginning(starts_at: datetime) -> str:
-    return gettext("It does not open before %(start)s.") % {"start": moment(starts_at)}
+    return gettext("It cannot be opened before %(start)s.") % {"start": moment(starts_at)}
 
 
 def used_up(limit: int, promised_until: datetime) -> str:
     """What became of a link whose downloads have all been made, though its promise still runs."""
     told = ngettext(
-        "Used up: it was made for %(limit)s download, which has been made, so it opens for nobody any more, although "
-        "it was promised until %(until)s. Allow another download, and it opens again.",
-        "Used up: it was made for %(limit)s downloads, which have been made, so it opens for nobody any more, although "
-        "it was promised until %(until)s. Allow another download, and it opens again.",
+        "No downloads are left: %(limit)s download was allowed and has been used, so nobody can open it any "
+        "more, although it was promised until %(until)s. Allow another download to make it work again.",
+        "No downloads are left: %(limit)s downloads were allowed and have been used, so nobody can open it "
+        "any more, although it was promised until %(until)s. Allow another download to make it work again.",
         limit,
     )
     return told % {"limit": limit, "until": moment(promised_until)}
@@ -101,6 +101,6 @@ def unchecked(promise: Promise) -> str:
     names = [gettext(_UNCHECKED[each]) for each in promise.unchecked]
     if not names:
         return ""
-    return gettext("Not checked, because the key may not read it or the store does not tell: %(what)s.") % {
+    return gettext("Not checked, because the key may not read it or the store does not say: %(what)s.") % {
         "what": gettext(", ").join(names)
     }

@@ -4,7 +4,7 @@ from django.utils.translation import gettext, ngettext
 
 
 def explain_prefix(prefix: str) -> str:
-    return gettext("names that begin with “%(prefix)s”") % {"prefix": prefix} if prefix else gettext("everything in it")
+    return gettext("names that start with “%(prefix)s”") % {"prefix": prefix} if prefix else gettext("everything in it")
 
 
 def explain_longest(max_days: int | None) -> str:

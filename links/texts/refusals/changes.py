@@ -12,33 +12,30 @@ CHANGES: Mapping[Reason, tuple[Line, ...]] = {
     Reason.EXTEND_PRESIGNED: (
         line(
             _(
-                "Only a stable link's end can be changed: a signed URL states its own end. Make a stable link to the "
-                "same file."
+                "Only a stable link's expiry date can be changed. A signed URL contains its own expiry date. "
+                "Make a stable link to the same file."
             )
         ),
     ),
     Reason.ENDS_BEFORE_START: (
         line(
             _(
-                "The link begins [on %(start)s|later than that], so it would never work. Choose a later end, or let "
-                "it begin earlier."
+                "The link starts [on %(start)s|later than that], so it would never work. Choose a later "
+                "expiry date or an earlier start."
             )
         ),
     ),
-    Reason.REVIVE_UNCONFIRMED: (line(_("It was revoked on purpose. Tick the box if it shall work again anyway.")),),
+    Reason.REVIVE_UNCONFIRMED: (line(_("It was revoked on purpose. To make it work again, select the checkbox.")),),
     Reason.REVIVE_FIRST: (line(_("It was revoked. Open its page to revive it.")),),
     Reason.WOULD_SHORTEN: (
         line(
-            _(
-                "It lasts longer already[, until %(end)s], and is left as it is. To let it end earlier, enter the end "
-                "as a date."
-            )
+            _("It already lasts longer[, until %(end)s], and was not changed. To make it expire earlier, enter a date.")
         ),
     ),
-    Reason.REVOKED_ALREADY: (line(_("It was revoked before.")),),
+    Reason.REVOKED_ALREADY: (line(_("It was already revoked.")),),
     Reason.VALIDATION_LEFT_OUT: (line(_("It was revoked or replaced, and is no longer monitored.")),),
     Reason.LINK_CHANGED: (
-        line(_("Somebody else, or a customer, changed this link meanwhile. Look at it again, then try again.")),
+        line(_("Somebody else, or a customer, changed this link in the meantime. Check it and try again.")),
     ),
     Reason.COLLEAGUE_UNFIT: (
         line(
@@ -48,8 +45,8 @@ CHANGES: Mapping[Reason, tuple[Line, ...]] = {
             )
         ),
     ),
-    Reason.OWNER_UNFIT: (line(_("[%(owner)s|This person] may not make links; --owner takes somebody who may.")),),
-    Reason.OWNED_ALREADY: (line(_("It was [%(colleague)s's|this colleague's] link before.")),),
+    Reason.OWNER_UNFIT: (line(_("[%(owner)s|This person] may not make links. --owner must name somebody who may.")),),
+    Reason.OWNED_ALREADY: (line(_("It already belongs to [%(colleague)s|this colleague].")),),
     Reason.DUPLICATE_FOREIGN: (
         line(
             _(
@@ -61,31 +58,36 @@ CHANGES: Mapping[Reason, tuple[Line, ...]] = {
     Reason.DUPLICATE_PASSWORD: (
         line(
             _(
-                "It has a password, which is a secret and is not copied. Open its page and duplicate it alone, with "
-                "a password for the copy."
+                "It has a password, which is not copied. Open its page and duplicate it there, with a "
+                "password for the copy."
             )
         ),
     ),
     Reason.TERMS_NEED_STABLE: (
         line(
             _(
-                "Only a stable link can have a password, a number of downloads or a beginning: the store knows "
-                "nothing of them. Make a stable link."
+                "Only a stable link can have a password, a download limit or a start date. The store does "
+                "not know them. Make a stable link."
             )
         ),
     ),
     Reason.LIMIT_USED: (
         line(_("Downloads so far: %(used)s. Allow more than that, or revoke the link.")),
-        line(_("It was downloaded as often already. Allow more, or revoke the link.")),
+        line(_("It was already downloaded that many times. Allow more, or revoke the link.")),
     ),
     Reason.STARTS_AFTER_END: (
-        line(_("The link ends [on %(end)s|before that]. Let it begin earlier, or change its end first.")),
+        line(_("The link expires [on %(end)s|before that]. Choose an earlier start, or change the expiry date first.")),
     ),
     Reason.SLUG_NEEDS_PASSWORD: (
-        line(_("Anybody could guess this link's address, so it needs its password. Set another one instead.")),
+        line(_("This link's address can be guessed, so it needs a password. Set another password instead.")),
     ),
     Reason.SLUG_UNCONFIRMED: (
-        line(_("Whoever has the address as it was would reach nothing there. Tick the box if it shall stop working.")),
+        line(
+            _(
+                "People who have the old address could no longer open the file. To stop that address, select the "
+                "checkbox."
+            )
+        ),
     ),
-    Reason.REMIND_PAST: (line(_("The link ends[ on %(end)s, which is] sooner than that. Choose fewer days.")),),
+    Reason.REMIND_PAST: (line(_("The link expires[ on %(end)s, which is] earlier than that. Choose fewer days.")),),
 }

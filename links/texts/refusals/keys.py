@@ -9,13 +9,13 @@ from links.texts.formatting import Line, line
 
 KEYS: Mapping[Reason, tuple[Line, ...]] = {
     Reason.KEY_REFUSED: (
-        line(_("This access key cannot be used. Enter the access key of an IAM user, which does not end by itself.")),
+        line(_("This access key cannot be used. Enter the access key of an IAM user, which does not expire.")),
     ),
     Reason.KEY_TOKEN: (
         line(
             _(
-                "A session token makes any key temporary: links would die with it. Enter the access key of an IAM "
-                "user, without a token."
+                "A key with a session token is temporary: links would stop working with it. Enter the access "
+                "key of an IAM user, without a token."
             )
         ),
     ),
@@ -26,21 +26,21 @@ KEYS: Mapping[Reason, tuple[Line, ...]] = {
     Reason.KEY_TEMPORARY: (
         line(
             _(
-                "[%(access_key_id)s|This] is a temporary key (its id begins with ASIA): links would die with it, in "
-                "hours. Enter the access key of an IAM user; its id begins with AKIA."
+                "[%(access_key_id)s|This] is a temporary key (its id starts with ASIA). Links would stop "
+                "working within hours. Enter the access key of an IAM user. Its id starts with AKIA."
             )
         ),
     ),
     Reason.KEY_ID_MALFORMED: (
         line(
             _(
-                "This is not an access key id: it must have 3 to 128 plain letters, digits or signs, without blanks "
-                "or slashes. Copy it again."
+                "This is not an access key id. It must have 3 to 128 letters, digits or signs, without "
+                "spaces or slashes. Copy it again."
             )
         ),
     ),
     Reason.KEY_SECRET_MALFORMED: (
-        line(_("The secret has blanks around it or signs that cannot be printed. Copy it again.")),
+        line(_("The secret has spaces around it or characters that cannot be printed. Copy it again.")),
     ),
     Reason.KEY_OF_ROOT: (
         line(
@@ -51,27 +51,17 @@ KEYS: Mapping[Reason, tuple[Line, ...]] = {
         ),
     ),
     Reason.KEY_OF_ROLE: (
-        line(
-            _(
-                "This key belongs to an assumed role[ (%(arn)s)] and ends by itself. Enter the access key of an IAM "
-                "user."
-            )
-        ),
+        line(_("This key belongs to an assumed role[ (%(arn)s)] and expires. Enter the access key of an IAM user.")),
     ),
     Reason.KEY_OF_FEDERATED_USER: (
-        line(
-            _(
-                "This key belongs to a federated user[ (%(arn)s)] and ends by itself. Enter the access key of an IAM "
-                "user."
-            )
-        ),
+        line(_("This key belongs to a federated user[ (%(arn)s)] and expires. Enter the access key of an IAM user.")),
     ),
     Reason.KEY_OF_STRANGER: (
-        line(_("The store calls the owner of this key %(arn)s, which is no IAM user. Enter an IAM user's key.")),
-        line(_("The owner of this key is no IAM user. Enter the access key of an IAM user.")),
+        line(_("The store says that this key belongs to %(arn)s, which is not an IAM user. Enter an IAM user's key.")),
+        line(_("The owner of this key is not an IAM user. Enter the access key of an IAM user.")),
     ),
     Reason.KEY_SESSION: (
-        line(_("This key belongs to a temporary session and ends by itself. Enter the access key of an IAM user.")),
+        line(_("This key belongs to a temporary session and expires. Enter the access key of an IAM user.")),
     ),
     Reason.KEY_SECRET_WRONG: (
         line(_("The secret does not belong to [access key %(access_key_id)s|the access key]. Copy both again.")),
@@ -95,8 +85,8 @@ KEYS: Mapping[Reason, tuple[Line, ...]] = {
     Reason.KEY_KNOWN: (
         line(
             _(
-                "Access key %(access_key_id)s is here already, under the label “%(label)s”. Use that one, or enter "
-                "another key."
+                "Access key %(access_key_id)s is already registered with the label “%(label)s”. Use that "
+                "one, or enter another key."
             ),
             taken="id",
         ),
@@ -126,9 +116,7 @@ CORRECTION: Mapping[Reason, tuple[Line, ...]] = {
 
 ROTATION: Mapping[Reason, tuple[Line, ...]] = {
     Reason.KEY_REPLACED: (
-        line(
-            _("The key[ “%(key)s”] was replaced by another and signs nothing any more. Use the key that replaced it.")
-        ),
+        line(_("The key[ “%(key)s”] was replaced and no longer signs. Use the key that replaced it.")),
     ),
     Reason.ROTATION_SAME_KEY: (
         line(

@@ -10,17 +10,15 @@ from links.texts.formatting import Line, line
 PLACES: Mapping[Reason, tuple[Line, ...]] = {
     Reason.BUCKET_NAME_MALFORMED: (
         line(
-            _("“%(bucket)s” is no bucket name: it may have letters, digits, dots, hyphens and underscores. Correct it.")
+            _(
+                "“%(bucket)s” is not a bucket name. It may have letters, digits, dots, hyphens and underscores. "
+                "Correct it."
+            )
         ),
         line(_("A bucket name may have letters, digits, dots, hyphens and underscores. Enter one.")),
     ),
     Reason.BUCKET_KNOWN: (
-        line(
-            _(
-                "[The bucket “%(bucket)s”|This bucket] is bound to a key already. Change that one instead of adding "
-                "it again."
-            )
-        ),
+        line(_("[The bucket “%(bucket)s”|This bucket] already has a key. Change that one instead of adding it again.")),
     ),
     Reason.ADDRESSING_UNKNOWN: (line(_("Choose auto, path or virtual as the bucket's addressing.")),),
     Reason.ENDPOINT_MALFORMED: (
@@ -34,32 +32,32 @@ PLACES: Mapping[Reason, tuple[Line, ...]] = {
     Reason.ENDPOINT_FORBIDDEN: (
         line(
             _(
-                "“%(host)s” leads to a metadata service, a link-local address or one that is nobody's, and no store "
-                "lives there. Enter the store's own address."
+                "“%(host)s” points to a metadata service, a link-local address or an unassigned address, "
+                "where there is no store. Enter the store's own address."
             )
         ),
         line(
             _(
-                "This is the address of a metadata service, a link-local one or nobody's, and no store lives there. "
-                "Enter the store's own address."
+                "This is the address of a metadata service, a link-local address or an unassigned address, "
+                "where there is no store. Enter the store's own address."
             )
         ),
     ),
     Reason.ENDPOINT_PRIVATE: (
         line(
             _(
-                "[“%(host)s”|This] leads to a private address, and this server sends requests there only where its "
-                "settings say so. If the store belongs to you, have [“%(host)s”|its host] added to "
-                "PROBE_ALLOWED_HOSTS, and try again."
+                "[“%(host)s”|This] points to a private address. This server sends requests there only if its "
+                "settings allow it. If the store is yours, have [“%(host)s”|its host] added to "
+                "PROBE_ALLOWED_HOSTS and try again."
             )
         ),
     ),
     Reason.ENDPOINT_NAMES_BUCKET: (
         line(
             _(
-                "The endpoint has the bucket in it[: write %(instead)s as the endpoint, and the bucket “%(bucket)s” by "
-                "itself|. Write the endpoint without it, and the bucket by itself]. Otherwise the bucket comes twice, "
-                "and every link is dead."
+                "The endpoint contains the bucket's name[: write %(instead)s as the endpoint, and "
+                "“%(bucket)s” as the bucket|. Write the endpoint without it, and the bucket by itself]. "
+                "Otherwise the name appears twice and no link works."
             )
         ),
     ),
@@ -78,7 +76,9 @@ PLACES: Mapping[Reason, tuple[Line, ...]] = {
         ),
     ),
     Reason.REGION_MISSING: (line(_("A bucket on AWS needs its region, as in ap-northeast-1. Enter it.")),),
-    Reason.REGION_MALFORMED: (line(_("[“%(region)s”|This] is no region: one looks like ap-northeast-1. Correct it.")),),
+    Reason.REGION_MALFORMED: (
+        line(_("[“%(region)s”|This] is not a region. A region looks like ap-northeast-1. Correct it.")),
+    ),
     Reason.BASE_URL_MISSING: (
         line(_("Stable links need the address of this site. Set BASE_URL, as in https://share.example.com.")),
     ),
@@ -86,7 +86,7 @@ PLACES: Mapping[Reason, tuple[Line, ...]] = {
         line(
             _(
                 "This server may not send requests to [%(host)s|that host]. If you trust it, add it to "
-                "PROBE_ALLOWED_HOSTS, or register its bucket."
+                "PROBE_ALLOWED_HOSTS or register its bucket."
             )
         ),
     ),
@@ -140,63 +140,60 @@ OPTIONS: Mapping[Reason, tuple[Line, ...]] = {
 OBJECTS: Mapping[Reason, tuple[Line, ...]] = {
     Reason.OBJECT_KEY_EMPTY: (
         line(
-            _("“%(bucket)s” is a whole bucket, and a link leads to one file. Give the file's key after its name."),
+            _("“%(bucket)s” is a bucket, but a link points to one file. Give the file's key after its name."),
             shown_by="command",
         ),
-        line(_("“%(bucket)s” is a whole bucket, and a link leads to one file. Press “Browse” and choose the file.")),
+        line(_("“%(bucket)s” is a bucket, but a link points to one file. Press “Browse” and choose the file.")),
         line(_("The object key is missing. Enter the full name of the object in the bucket.")),
     ),
-    Reason.OBJECT_KEY_MALFORMED: (line(_("The object key holds signs that are no text. Copy it again.")),),
+    Reason.OBJECT_KEY_MALFORMED: (line(_("The object key contains characters that are not text. Copy it again.")),),
     Reason.OBJECT_KEY_TOO_LONG: (
-        line(_("The object key has %(length)s bytes, but S3 allows %(longest)s. Check that it was copied rightly.")),
-        line(_("The object key is longer than the 1024 bytes that S3 allows. Check that it was copied rightly.")),
+        line(_("The object key has %(length)s bytes, but S3 allows %(longest)s. Check that it was copied correctly.")),
+        line(_("The object key is longer than the 1024 bytes that S3 allows. Check that it was copied correctly.")),
     ),
     Reason.OBJECT_KEY_DOTS: (
         line(
             _(
-                "Browsers rewrite “.” and “..” between slashes, so that no link can lead to [“%(key)s”. Copy the "
+                "Browsers change “.” and “..” between slashes, so no link can point to [“%(key)s”. Copy the "
                 "object|this object. Copy it] to another key and share the copy."
             )
         ),
     ),
     Reason.OBJECT_MISSING: (
         line(
-            _(
-                "“%(folder)s” is the name of a folder, and a link leads to one file. Give the whole key of a file "
-                "in it."
-            ),
+            _("“%(folder)s” is a folder, but a link points to one file. Give the whole key of a file in it."),
             shown_by="command",
         ),
         line(
             _(
-                "“%(folder)s” is the name of a folder, and a link leads to one file. Press “Browse”, open the folder "
+                "“%(folder)s” is a folder, but a link points to one file. Press “Browse”, open the folder "
                 "and choose the file."
             )
         ),
         line(
             _(
-                "There is no object “%(object_key)s” in the bucket “%(bucket)s”. Names in a bucket hardly ever begin "
-                "with a slash: try “%(unslashed)s”."
+                "There is no object “%(object_key)s” in the bucket “%(bucket)s”. Names in a bucket rarely "
+                "start with a slash. Try “%(unslashed)s”."
             )
         ),
         line(
             _(
-                "There is no object “%(object_key)s” in the bucket “%(bucket)s”. It has blanks or quotation marks "
-                "around it: try “%(bare)s”."
+                "There is no object “%(object_key)s” in the bucket “%(bucket)s”. It has spaces or quotation "
+                "marks around it. Try “%(bare)s”."
             )
         ),
         line(
             _(
                 "There is no [object “%(object_key)s”|such object] in the bucket[ “%(bucket)s”]. Check its "
-                "key, character by character, or upload it."
+                "key character by character, or upload it."
             )
         ),
     ),
     Reason.OBJECT_UNREADABLE: (
         line(
             _(
-                "[“%(object_key)s” in the bucket “%(bucket)s”|The object] cannot be read with the bucket's key[ "
-                "(%(finding)s)]. Mend that first; testing the bucket tells more."
+                "[“%(object_key)s” in the bucket “%(bucket)s”|The object] cannot be read with the bucket's "
+                "key[ (%(finding)s)]. Fix this first. Test the bucket for details."
             )
         ),
     ),

@@ -23,14 +23,14 @@ SHARING: Mapping[Reason, tuple[Line, ...]] = {
         ),
         line(
             _(
-                "%(person)s may share nothing from the bucket “%(bucket)s”. Choose another file or person, or ask for "
-                "the permission: %(askable)s."
+                "%(person)s may not share anything from the bucket “%(bucket)s”. Choose another file or "
+                "person, or ask for permission: %(askable)s."
             )
         ),
         line(
             _(
-                "You may share nothing from the bucket “%(bucket)s”. Choose another file, or ask for the permission: "
-                "%(askable)s."
+                "You may not share anything from the bucket “%(bucket)s”. Choose another file, or ask for "
+                "permission: %(askable)s."
             )
         ),
         line(_("You may not share this file. Choose another one, or ask for the permission: %(askable)s.")),
@@ -41,15 +41,20 @@ SHARING: Mapping[Reason, tuple[Line, ...]] = {
     Reason.SHARE_LIFETIME_TOO_LONG: (
         line(
             _(
-                "[%(person)s|You] may share this file for %(days)s days at most, counted from now. Choose an earlier "
-                "end[, or ask for a longer permission: %(askable)s]."
+                "[%(person)s|You] may share this file for at most %(days)s days from now. Choose an earlier "
+                "expiry date[, or ask for a longer permission: %(askable)s]."
             )
         ),
-        line(_("You may not share this file for so long. Choose an earlier end, or ask for a longer permission.")),
+        line(
+            _(
+                "You may not share this file for that long. Choose an earlier expiry date, or ask for a longer "
+                "permission."
+            )
+        ),
     ),
-    Reason.PREFIX_MALFORMED: (line(_("This holds signs that are no text. Copy it again.")),),
+    Reason.PREFIX_MALFORMED: (line(_("This contains characters that are not text. Copy it again.")),),
     Reason.PREFIX_TOO_LONG: (
-        line(_("This has %(length)s bytes, but a name in S3 has %(longest)s at most. Shorten it.")),
+        line(_("This has %(length)s bytes, but a name in S3 has at most %(longest)s. Shorten it.")),
         line(_("This is longer than the 1024 bytes that a name in S3 may have. Shorten it.")),
     ),
 }

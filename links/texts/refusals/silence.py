@@ -23,16 +23,16 @@ SILENCE: Mapping[Reason, tuple[Line, ...]] = {
     Reason.STORE_ANSWER_UNREADABLE: (
         line(
             _(
-                "The store's answer could not be understood: it may have come from something else than a store. Check "
-                "the endpoint, and try again in a while."
+                "The answer could not be understood. It may not have come from a store. Check the endpoint, "
+                "and try again in a while."
             )
         ),
     ),
     Reason.STORE_ANSWER_TOO_LONG: (
         line(
             _(
-                "The store's answer was longer than any store's should be, and was not read to its end. Check that "
-                "the endpoint is a store's."
+                "The answer was longer than a store's answer should be and was not read to the end. Check "
+                "that the endpoint belongs to a store."
             )
         ),
     ),
@@ -47,8 +47,8 @@ SILENCE: Mapping[Reason, tuple[Line, ...]] = {
     Reason.SECRETS_MISPLACED: (
         line(
             _(
-                "A stored secret does not belong where it stands: somebody changed the row in the database by hand. It "
-                "is not used. Restore the row from a backup, or enter the secret anew."
+                "A stored secret is in the wrong place: somebody changed the row directly in the database. "
+                "It is not used. Restore the row from a backup, or enter the secret again."
             )
         ),
     ),

@@ -37,12 +37,12 @@ def give(client: Client, setup: Setup, whom: User | Group, **entered: str) -> st
 def test_a_person_is_let_share_and_the_page_says_so(sign_in: SignIn, setup: Setup, ken: User) -> None:
     client = sign_in(*GIVER)
     page = give(client, setup, ken, starts_with="reports/", max_days="30")
-    for told in ("Ken Ogata", "names that begin with “reports/”", "30 days at most", "mika"):
+    for told in ("Ken Ogata", "names that start with “reports/”", "30 days at most", "mika"):
         assert told in page
     scope = sharing.find_scope(ken)
     assert scope.may_share(setup.bucket.pk, OBJECT)
     assert not scope.may_share(setup.bucket.pk, "report")
-    assert "Ken Ogata may share from here" in client.get(page_of(setup, "history")).content.decode()
+    assert "Ken Ogata may now share from this bucket" in client.get(page_of(setup, "history")).content.decode()
 
 
 def test_a_role_is_let_share_with_everybody_who_has_it(sign_in: SignIn, setup: Setup, ken: User) -> None:
@@ -110,11 +110,11 @@ def test_what_is_withdrawn_makes_no_new_links_and_leaves_the_old_ones(sign_in: S
     client = sign_in(*GIVER)
     address = page_of(setup, f"sharing/{permission.pk}/withdraw")
     page = client.post(address, follow=True).content.decode()
-    assert "Links that were made before go on" in page
+    assert "Existing links still work" in page
     assert "No role and no person yet." in page
     assert not sharing.find_scope(ken).may_use(setup.bucket.pk)
     assert not ShareLink.objects.get(pk=link.pk).is_revoked
-    assert "withdrawn before" in client.post(address, follow=True).content.decode()
+    assert "already withdrawn" in client.post(address, follow=True).content.decode()
     assert "no longer" in client.get(page_of(setup, "history")).content.decode()
 
 

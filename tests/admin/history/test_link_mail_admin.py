@@ -22,7 +22,15 @@ def test_letters_say_whether_they_arrived(admin_client: Client, now: datetime) -
     write(now, attempts=3, last_error="SMTPServerDisconnected", kind="time-asked")
     write(now, given_up_at=now, kind="from-the-future")
     page = admin_client.get(LIST).content.decode()
-    for told in ("Delivered", "Waiting", "Given up", "Ends soon", "Time asked for", "from-the-future", "SMTPServer"):
+    for told in (
+        "Delivered",
+        "Waiting",
+        "Given up",
+        "Expires soon",
+        "Request for more time",
+        "from-the-future",
+        "SMTPServer",
+    ):
         assert told in page
     assert admin_client.get(f"{LIST}add/").status_code == 403
 

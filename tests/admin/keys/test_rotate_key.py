@@ -56,7 +56,7 @@ def test_the_new_key_takes_over_and_the_outcome_says_until_when_the_old_one_must
     answer = admin_client.post(page_of(setup.key), fill(second), follow=True)
     page = answer.content.decode()
     assert answer.redirect_chain == [(page_of(setup.key), 302)]
-    assert f"“Share” is {second.id} now." in page
+    assert f"“Share” now uses {second.id}." in page
     assert f"Do not delete the old key {setup.access_key.id} at its store before " in page
     assert OBJECT in page
     assert Bucket.objects.get().key.access_key_id == second.id
@@ -82,7 +82,7 @@ def test_a_replaced_key_is_shown_as_such_and_offered_nowhere(
     admin_client.post(page_of(setup.key), fill(second))
     page = read(admin_client, page_of(setup.key, "change"))
     assert "Rotated" in page
-    assert "Forgotten when the key was replaced." in page
+    assert "Deleted when the key was replaced." in page
     assert "Verify" not in page
     assert "Rotate this key" not in page
     binding = read(admin_client, f"/admin/links/bucket/{setup.bucket.pk}/change/")

@@ -71,7 +71,7 @@ def test_an_end_before_the_beginning_is_refused_beside_its_field(admin_client: C
     ShareLink.objects.update(starts_at=link.promised_until - timedelta(days=1))
     answer = admin_client.post(page_of(link, "end"), {"lifetime": "7 days"})
     (told,) = answer.context["form"].errors["lifetime"]
-    assert re.match(r"The link begins on \d+ \w+ 20\d\d, .* would never work", told)
+    assert re.match(r"The link starts on \d+ \w+ 20\d\d, .* would never work", told)
 
 
 @pytest.mark.parametrize("press", [{}, {"preview": "1"}])
@@ -82,7 +82,7 @@ def test_an_end_that_a_colleague_changed_since_the_page_was_opened_is_decided_up
     opened = {**read_form(admin_client, link, "end"), "lifetime": "60 days"} | press
     theirs = changes.change_end(link, "1 day", zone=UTC, now=timezone.now(), scope=EVERYTHING).promise.promised_until
     refused = post(admin_client, link, "end", **opened)
-    assert "Look at it again" in refused
+    assert "Check it and try again" in refused
     assert link.promised_until == theirs
     entered = Filled(refused).fields
     assert entered["lifetime"] == "60 days"
@@ -97,8 +97,8 @@ def test_what_a_colleague_revoked_since_the_page_was_opened_does_not_live_again_
     opened = {**read_form(admin_client, link, "end"), "lifetime": "60 days"}
     changes.revoke(link, timezone.now())
     refused = post(admin_client, link, "end", **opened)
-    assert "Look at it again" in refused
-    assert "It was revoked on purpose, and shall work again" in refused
+    assert "Check it and try again" in refused
+    assert "Make this link work again although it was revoked on purpose" in refused
     assert link.is_revoked
 
 
@@ -129,7 +129,7 @@ def test_what_a_new_end_would_do_is_said_before_anything_is_saved(admin_client: 
     chosen = ",".join(str(link.pk) for link in links)
     shown = admin_client.post(f"{LIST}end/", {"selected": chosen, "lifetime": "30 days", "preview": "1"})
     counts = {badge.word: count for count, badge in shown.context["foreseen"].counts}
-    assert counts == {"Ends later": 2, "Refused": 1, "Lives again": 1}
+    assert counts == {"Expires later": 2, "Refused": 1, "Works again": 1}
     assert "Nothing is saved yet." in shown.content.decode()
     assert 'name="selected"' in shown.content.decode()
     assert list(ShareLink.objects.order_by("pk").values_list("promised_until", flat=True)) == before

@@ -29,5 +29,5 @@ def test_many_links_are_handed_over(admin_client: Client, setup: Setup) -> None:
     links, ken = [setup.create_link().link for _ in range(2)], User.objects.create_superuser("ken")
     changes.change_owner(links[0], ken)
     outcome = dict(answer(admin_client, "owner", *links, colleague=str(ken.pk)))
-    assert outcome == {links[0].pk: "As before", links[1].pk: "Transferred"}
+    assert outcome == {links[0].pk: "Unchanged", links[1].pk: "Transferred"}
     assert ShareLink.objects.filter(owner=ken).count() == 2

@@ -36,6 +36,6 @@ def test_a_lifetime_for_all_copies_is_asked_for_again_where_it_cannot_be_read(
 ) -> None:
     link = setup.create_link().link
     page = admin_client.post(f"{LIST}duplicate/", {"selected": str(link.pk), "lifetime": "30"}).content.decode()
-    assert "30 of what?" in page
+    assert "30 of which unit?" in page
     assert f'name="selected" value="{link.pk}"' in page
     assert ShareLink.objects.count() == 1

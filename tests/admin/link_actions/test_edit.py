@@ -78,13 +78,13 @@ def test_an_address_that_customers_have_stops_only_for_who_says_that_it_shall(
     opened = read_form(admin_client, link)
     assert "Saved." in post(admin_client, link, "edit", **opened | {"slug": " Annual-Report"})
     asked = post(admin_client, link, "edit", **opened | {"slug": "yearly"})
-    assert "Customers who were sent /f/annual-report reach nothing there once it is changed." in asked
-    assert "Tick the box if it shall stop working." in asked
+    assert "Customers who received /f/annual-report can no longer open the file there" in asked
+    assert "To stop that address, select the checkbox." in asked
     assert link.slug == "annual-report"
     entered = Filled(asked).fields
     assert entered["slug"] == "yearly"
     told = post(admin_client, link, "edit", **entered | {"gives_up_slug": "on"})
-    assert "/f/annual-report stopped working. Send the customer the URL that the link has now." in told
+    assert "/f/annual-report no longer works. Send the customer" in told
     assert link.slug == "yearly"
     assert {entry.get_change_message() for entry in LogEntry.objects.all()} >= {"Changed Custom address."}
 
@@ -118,7 +118,7 @@ def test_what_a_colleague_changed_too_is_refused(
     opened = read_form(admin_client, link)
     change(link, **theirs)
     before = read_terms()
-    assert "Look at it again" in post(admin_client, link, "edit", **opened | ours)
+    assert "Check it and try again" in post(admin_client, link, "edit", **opened | ours)
     assert read_terms() == before
     assert not LogEntry.objects.exists()
 

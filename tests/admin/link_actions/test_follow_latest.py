@@ -14,6 +14,6 @@ def test_a_link_that_was_revoked_is_not_made_to_follow_and_nobody_is_told_so(
 ) -> None:
     link = setup.create_link().link
     changes.revoke(link, timezone.now())
-    assert "leads to the file that is there now" not in post(admin_client, link, "follow")
+    assert "now points to the latest file" not in post(admin_client, link, "follow")
     assert (link.follows_latest, link.due_at) == (False, None)
     assert not LogEntry.objects.exists()

@@ -215,7 +215,7 @@ def test_each_customer_gets_their_urls_in_one_message_in_their_language(
     to_acme, to_ogata, to_nobody = texts.values()
     assert all(url in to_acme for url in urls[acme])
     assert to_acme.startswith("Dear ACME,")
-    assert to_acme.endswith("Kind regards\nKim Weber\n")
+    assert to_acme.endswith("Kind regards\n\nKim Weber\n")
     assert "plan.pdf" in to_acme
     assert urls[ogata][0] in to_ogata
     assert "緒方" in to_ogata

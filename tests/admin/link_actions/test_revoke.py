@@ -44,7 +44,7 @@ def test_many_links_are_revoked_after_one_question(admin_client: Client, setup: 
     assert "Ltd.." not in asked
     assert ShareLink.objects.filter(revoked_at=None).count() == 2
     assert dict(answer(admin_client, "revoke", *links)) == {
-        links[0].pk: "As before",
+        links[0].pk: "Unchanged",
         links[1].pk: "Revoked",
         links[2].pk: "Revoked",
     }

@@ -39,16 +39,16 @@ def test_a_link_of_ours_that_was_pasted_is_pointed_to_for_whoever_may_see_it(
     new_link = setup.create_link()
     pasted, page_of_link = fill(setup, object_key=new_link.url), f'href="{LIST}{new_link.link.pk}/change/"'
     page = admin_client.post(ADD, pasted).content.decode()
-    assert "there is a link already" in page
+    assert "already exists here" in page
     assert page_of_link in page
     assert page_of_link in admin_client.post(ADD, {**pasted, "preview": "1"}, headers=SCRIPT).content.decode()
     colleague = sign_in("add_sharelink", "view_sharelink")
     page = colleague.post(ADD, pasted).content.decode()
-    told = "there is a link already, but it is not yours to see."
+    told = "already exists here, but you may not see it."
     assert told in page
     assert told in colleague.post(f"{LIST}find/", {"q": new_link.url}, follow=True).content.decode()
     nobodys = new_link.url.replace(token_of(new_link.url), "A" * 43)
-    assert "No link of ours" in colleague.post(f"{LIST}find/", {"q": nobodys}, follow=True).content.decode()
+    assert "No link here" in colleague.post(f"{LIST}find/", {"q": nobodys}, follow=True).content.decode()
     assert page_of_link not in page
     assert f"#{new_link.link.pk}" not in page
 
@@ -56,17 +56,17 @@ def test_a_link_of_ours_that_was_pasted_is_pointed_to_for_whoever_may_see_it(
 @pytest.mark.parametrize(
     ("entered", "hint"),
     [
-        (f"/{OBJECT}", f"try “{OBJECT}”"),
-        (f"{OBJECT} ", f"try “{OBJECT}”"),
-        (f" “{OBJECT}”", f"try “{OBJECT}”"),
-        (f"「{OBJECT}」", f"try “{OBJECT}”"),
-        ("reports/", "“reports/” is the name of a folder"),
-        ("reports", "“reports/” is the name of a folder"),
-        ("s3://files", "“files” is a whole bucket"),
-        ("s3://files/reports/", "“reports/” is the name of a folder"),
+        (f"/{OBJECT}", f"Try “{OBJECT}”"),
+        (f"{OBJECT} ", f"Try “{OBJECT}”"),
+        (f" “{OBJECT}”", f"Try “{OBJECT}”"),
+        (f"「{OBJECT}」", f"Try “{OBJECT}”"),
+        ("reports/", "“reports/” is a folder"),
+        ("reports", "“reports/” is a folder"),
+        ("s3://files", "“files” is a bucket, but"),
+        ("s3://files/reports/", "“reports/” is a folder"),
         (
             "https://eu-central-1.console.aws.amazon.com/s3/buckets/files?region=eu-central-1&prefix=reports/",
-            "“reports/” is the name of a folder",
+            "“reports/” is a folder",
         ),
     ],
 )
@@ -120,11 +120,11 @@ def test_a_customer_who_is_known_is_not_added_again(admin_client: Client, setup:
     ("entered", "told"),
     [
         ({"slug": "no"}, "cannot be an address"),
-        ({"slug": "report"}, "Give the link a password, or tick “Public”."),
+        ({"slug": "report"}, "Give the link a password, or select “Public”."),
         ({"password": "short"}, "at least 8 characters"),
         ({"download_limit": "0"}, "greater than or equal to 1"),
         ({"starts_at": "2999-01-01T00:00"}, "end"),
-        ({"starts_at": "2026-01-01T00:00"}, "This moment has passed."),
+        ({"starts_at": "2026-01-01T00:00"}, "This time has already passed."),
         ({"remind_days": "60"}, "end"),
         ({"password": "correct horse", "delivery": "presigned", "lifetime": "1 day"}, "stable"),
         ({"bucket": ""}, "Choose the bucket"),
@@ -147,9 +147,9 @@ def test_a_link_that_begins_later_says_from_when_too(admin_client: Client, setup
     handed = admin_client.post(ADD, entered, follow=True).content.decode()
     own = read(admin_client, f"{LIST}{ShareLink.objects.get().pk}/change/")
     for page in (checked, handed, own):
-        assert "It does not open before" in page
+        assert "It cannot be opened before" in page
     ShareLink.objects.update(starts_at=timezone.now())
-    assert "It does not open before" not in read(admin_client, f"{LIST}{ShareLink.objects.get().pk}/change/")
+    assert "It cannot be opened before" not in read(admin_client, f"{LIST}{ShareLink.objects.get().pk}/change/")
 
 
 def test_a_check_that_cannot_be_made_points_at_the_field(admin_client: Client, setup: Setup) -> None:

@@ -29,7 +29,7 @@ def test_the_list_tells_states_in_words(admin_client: Client, setup: Setup, now:
     ShareLink.objects.filter(pk=ended.link.pk).update(promised_until=now)
     changes.revoke(revoked.link, now)
     page = read(admin_client, LIST)
-    for word in ("Ended", "Revoked", "Not yet validated", "For Ogata", OBJECT):
+    for word in ("Expired", "Revoked", "Not yet validated", "For Ogata", OBJECT):
         assert word in page
     assert token_of(made.url) not in page
 

@@ -33,7 +33,7 @@ def test_my_links_are_offered_to_who_sees_others_too(sign_in: Callable[..., Clie
 
 
 def test_the_view_that_is_shown_is_marked_on_each_of_its_pages() -> None:
-    for query, word in (("", "All"), ("ends=7&p=2&o=1", "Ending this week"), ("opened=never", "Never opened")):
+    for query, word in (("", "All"), ("ends=7&p=2&o=1", "Expiring this week"), ("opened=never", "Never opened")):
         views = list_quick_views(QueryDict(query), sees_everyone=True)
         assert [view.word for view in views if view.is_current] == [word]
     assert not any(view.is_current for view in list_quick_views(QueryDict("ends=7&q=x"), sees_everyone=True))
@@ -71,7 +71,7 @@ def test_a_search_without_hits_says_so_and_that_filters_are_on(admin_client: Cli
 
 def test_what_lies_in_no_bucket_of_ours_is_called_elsewhere(admin_client: Client, setup: Setup) -> None:
     page = admin_client.get(LIST).content.decode()
-    assert re.search(r'href="\?bucket__isnull=True">\s*elsewhere\s*<', page)
+    assert re.search(r'href="\?bucket__isnull=True">\s*in other buckets\s*<', page)
 
 
 @pytest.mark.parametrize("name", ["customer", "incident", "ends", "made", "delivery", "owner", "opened"])

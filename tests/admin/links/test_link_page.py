@@ -62,7 +62,7 @@ def test_where_the_store_never_answered_nobody_says_that_a_link_at_risk_works(
         ShareLink.objects.update(verdict="at_risk", findings=findings)
         for address in ("/admin/links/sharelink/", f"/admin/links/sharelink/{link.pk}/change/"):
             page = admin_client.get(address).content.decode()
-            assert ("It works, but something was found" in page) is works
+            assert ("It works now, but may stop" in page) is works
 
 
 def test_the_main_button_of_a_revoked_link_revives_it(admin_client: Client, setup: Setup) -> None:

@@ -45,7 +45,7 @@ def test_an_unknown_url_lists_nothing_and_its_host_stays_in_the_box(
     page = answer.content.decode()
     assert list(answer.context["cl"].result_list) == []
     assert answer.context["cl"].query
-    assert "No link of ours has this URL." in page
+    assert "No link here has this URL." in page
     assert "Nothing was found." in page
     assert "A" * 43 not in page
     assert "secret" not in page
@@ -70,7 +70,7 @@ def test_a_pasted_address_of_an_object_lists_the_links_that_lead_to_it(
         answer = admin_client.post(f"{LIST}find/", {"q": text}, follow=True)
         assert list(answer.context["cl"].result_list) == found
         assert answer.context["cl"].query == f"s3://files/{key}"
-        assert "No link of ours has this URL." not in answer.content.decode()
+        assert "No link here has this URL." not in answer.content.decode()
 
 
 def test_a_pasted_folder_lists_the_links_below_it(admin_client: Client, setup: Setup) -> None:

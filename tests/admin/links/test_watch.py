@@ -15,11 +15,11 @@ def test_check_says_what_watch_would_refuse(admin_client: Client, setup: Setup, 
     url, past = sign(setup), f"{now - timedelta(days=1):%Y-%m-%dT%H:%M}"
     refused = [
         ("https://files.example/a", until, "has no signature"),
-        (url, past, "The promised end is over already"),
+        (url, past, "The promised date has already passed"),
     ]
     watched = sign(setup, 60)
     press(admin_client, "save", watched, until)
-    refused.append((watched, until, "watched already, by link #"))
+    refused.append((watched, until, "already monitored, by link #"))
     for pasted, end, words in refused:
         for button in ("preview", "save"):
             page = press(admin_client, button, pasted, end)

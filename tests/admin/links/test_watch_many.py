@@ -43,14 +43,14 @@ def test_every_line_gets_its_answer(admin_client: Client, setup: Setup, until: s
     assert '<td>1</td><td><span class="badge badge-quiet">' in page
     assert f'href="/admin/links/sharelink/{link.pk}/change/">{link}' in page
     assert "<td>3</td>" in page
-    assert "This is no web address." in page
+    assert "This is not a web address." in page
     assert "This is the same URL as in line 1. What stood around the URL was cut off." in page
-    assert "1 URL is watched from now on" in page
-    assert "1 line was not taken" in page
-    assert "1 line repeats what is watched already" in page
+    assert "1 URL is now monitored" in page
+    assert "1 line was not accepted" in page
+    assert "1 line is already monitored" in page
     again = tidy(watch(admin_client, url, promised_until=until))
     assert f'href="/admin/links/sharelink/{link.pk}/change/">#{link.pk}' in again
-    assert "This URL is watched already" in again
+    assert "This URL is already monitored" in again
 
 
 def test_a_lines_own_time_is_read_in_the_readers_zone(admin_client: Client, setup: Setup, now: datetime) -> None:
@@ -64,7 +64,7 @@ def test_a_lines_own_time_is_read_in_the_readers_zone(admin_client: Client, setu
 
 def test_too_many_lines_are_refused_whole(admin_client: Client, setup: Setup, until: str) -> None:
     page = watch(admin_client, *[sign(setup)] * 1_001, promised_until=until)
-    assert "These are 1001 lines, but 1000 can be watched at once." in page
+    assert "These are 1001 lines, but at most 1000 can be monitored at once." in page
     assert not ShareLink.objects.exists()
 
 
@@ -82,7 +82,7 @@ def test_a_thousand_long_urls_cost_no_more_each_than_a_hundred(
             page = watch(admin_client, *some, promised_until=until)
             times.append(process_time())
         hundred, thousand = (then - first for first, then in pairwise(times))
-        assert "1000 URLs are watched from now on" in page
+        assert "1000 URLs are now monitored" in page
         assert ShareLink.objects.count() == LogEntry.objects.count() == 1_100 * attempt + 1
         if thousand < 15 * hundred:
             return
@@ -102,7 +102,7 @@ def test_nothing_secret_is_repeated_logged_or_written_into_a_history(
             caplog.text,
         ]
     )
-    assert "Watched, one of many." in told
+    assert "Added to monitoring together with others." in told
     assert url[-64:] not in told
 
 
@@ -150,11 +150,11 @@ def test_lines_that_only_repeat_are_not_called_refused(admin_client: Client, set
     url = sign(setup)
     watch(admin_client, url, promised_until=until)
     page = watch(admin_client, url, url, promised_until=until)
-    assert "Nothing new to watch" in page
-    assert "2 lines repeat what is watched already" in page
-    assert "not taken" not in page
+    assert "No new URLs to monitor" in page
+    assert "2 lines are already monitored" in page
+    assert "was not accepted" not in page
     assert "0 URLs" not in page
-    assert "1 line was not taken" in watch(admin_client, url, "hello", promised_until=until)
+    assert "1 line was not accepted" in watch(admin_client, url, "hello", promised_until=until)
 
 
 ONE = "/admin/links/sharelink/watch/"

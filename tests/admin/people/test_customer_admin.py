@@ -61,7 +61,7 @@ def test_no_two_customers_have_one_name(admin_client: Client, now: datetime, nam
     entered = {"name": name, "mail": "", "language": "ja", "zone": ""}
     for address in (f"{LIST}add/", page_of(other, "edit")):
         page = admin_client.post(address, entered).content.decode()
-        assert "There is a customer of this name: “Example Ltd.”." in page
+        assert "There is already a customer with this name: “Example Ltd.”." in page
         assert f'href="{page_of(known)}"' in page
     assert {customer.name for customer in Customer.objects.all()} == {"Example Ltd.", "Other"}
     admin_client.post(page_of(known, "edit"), entered)
@@ -80,7 +80,7 @@ def test_zones_are_offered_and_no_other_is_taken(admin_client: Client, db: None)
     assert '<option value="Asia/Tokyo">' in read(admin_client, f"{LIST}add/")
     entered = {"name": "ACME", "mail": "", "language": "en", "zone": "Mars/Olympus"}
     page = admin_client.post(f"{LIST}add/", entered).content.decode()
-    assert "No such time zone." in page
+    assert "This time zone is not known." in page
     assert 'value="Mars/Olympus"' in page
     assert not Customer.objects.exists()
 
@@ -100,7 +100,7 @@ def test_a_customer_with_links_is_not_deleted_and_why_is_said(
     give(acme, now)
     assert page_of(acme, "delete") not in read(admin_client, page_of(acme))
     page = admin_client.post(page_of(acme, "delete"), {"post": "yes"}, follow=True).content.decode()
-    assert "has links, whose history would be lost" in page
+    assert "has links, and their history would be lost" in page
     assert Customer.objects.filter(pk=acme.pk).exists()
 
 

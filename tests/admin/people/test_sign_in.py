@@ -13,7 +13,7 @@ from links.models import SignIn
 
 LOGIN, CHANGE = "/admin/login/", "/admin/password_change/"
 PASSWORD = "harbour at dusk"
-TOLD = "There were too many tries, so this one was not looked at."
+TOLD = "There were too many attempts, so this one was not checked."
 
 
 @pytest.fixture

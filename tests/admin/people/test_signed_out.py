@@ -86,7 +86,7 @@ def sign_in_again(client: Client, user: User, page: str) -> str:
 
 def test_who_sent_a_form_is_told_once_that_it_was_lost(signed_out: Client, admin_user: User) -> None:
     answer = signed_out.post(ADD, {"name": "Ogata"}, headers={"Referer": f"http://testserver{ADD}"})
-    told = "Your session had ended; what you had typed or pressed was not sent."
+    told = "Your session had expired. What you typed or pressed was not sent."
     assert told in sign_in_again(signed_out, admin_user, answer["Location"])
     assert told not in unescape(signed_out.get("/admin/").content.decode())
 
@@ -94,7 +94,7 @@ def test_who_sent_a_form_is_told_once_that_it_was_lost(signed_out: Client, admin
 def test_it_says_so_too_where_the_browser_had_dropped_the_cookie(client: Client, admin_user: User) -> None:
     answer = client.post(ADD, {"name": "Ogata"}, headers={"Referer": f"http://testserver{ADD}"})
     assert "next=%2Fadmin%2Flinks%2Fcustomer%2Fadd%2F&" in answer["Location"]
-    assert "what you had typed or pressed was not sent" in sign_in_again(client, admin_user, answer["Location"])
+    assert "What you typed or pressed was not sent" in sign_in_again(client, admin_user, answer["Location"])
 
 
 def test_a_lost_form_is_told_of_in_japanese(signed_out: Client, admin_user: User) -> None:

@@ -56,7 +56,7 @@ def test_one_click_in_the_list_lets_the_same_url_live_again(admin_client: Client
 
 
 @pytest.mark.parametrize(
-    ("lifetime", "button"), [("30 days", "Allow another download<"), ("1 day", "Allow another download, and 7 days<")]
+    ("lifetime", "button"), [("30 days", "Allow another download<"), ("1 day", "Allow another download and 7 days<")]
 )
 def test_of_a_used_up_link_another_download_is_granted_and_the_button_says_so(
     admin_client: Client, setup: Setup, lifetime: str, button: str
@@ -66,7 +66,7 @@ def test_of_a_used_up_link_another_download_is_granted_and_the_button_says_so(
     link.refresh_from_db()
     asked = time_requests.ask(link, timezone.now())
     own, listed = read(admin_client, link_page(asked)), read(admin_client, LIST)
-    assert "The customer asks for another download" in own
+    assert "The customer requests another download" in own
     assert "Grant 7 days" not in own + listed
     assert button in own
     assert button in listed
@@ -91,11 +91,11 @@ def test_a_link_that_was_revoked_since_is_left_so_and_it_is_said_how_to_revive_i
 
 def test_the_links_own_page_asks_too(admin_client: Client, asked: TimeRequest) -> None:
     page = read(admin_client, link_page(asked))
-    assert "The customer asks for more time" in page
+    assert "The customer requests more time" in page
     assert f'action="{page_of(asked, "grant")}"' in page
     answer = admin_client.post(page_of(asked, "grant"), {"lifetime": "7 days"}, follow=True)
     assert answer.redirect_chain == [(link_page(asked), 302)]
-    assert "The customer asks for more time" not in answer.content.decode()
+    assert "The customer requests more time" not in answer.content.decode()
 
 
 def test_each_who_asked_is_shown_and_told(admin_client: Client, asked: TimeRequest) -> None:
@@ -117,7 +117,7 @@ def test_it_is_not_said_that_we_write_where_too_many_mails_went_before(
         told = admin_client.post(address, {"lifetime": "7 days"}, follow=True).content.decode()
         is_written = number < MAILS_TO_STRANGERS.max_count
         assert ("we write to c@example.com" in told) is is_written
-        assert ("Too many mails went to c@example.com today" in told) is not is_written
+        assert ("Too many mails were sent to c@example.com today" in told) is not is_written
 
 
 def test_another_lifetime_can_be_chosen(admin_client: Client, asked: TimeRequest) -> None:
@@ -138,12 +138,12 @@ def test_a_lifetime_that_cannot_be_read_is_said_and_nothing_is_granted(
 
 def test_declining_says_that_nobody_is_written_to(admin_client: Client, asked: TimeRequest) -> None:
     page = admin_client.post(page_of(asked, "decline"), follow=True).content.decode()
-    assert "The customer is not written to" in page
+    assert "The customer gets no mail" in page
     assert "Declined" in read(admin_client, LIST)
     page = admin_client.post(page_of(asked, "decline"), follow=True).content.decode()
-    assert "Somebody has answered this before." in page
+    assert "Somebody has already answered this request." in page
     page = admin_client.post(page_of(asked, "grant"), {"lifetime": "7 days"}).content.decode()
-    assert "Somebody has answered this request before." in page
+    assert "Somebody has already answered this request." in page
     assert 'name="lifetime"' not in page
 
 

@@ -94,7 +94,7 @@ def test_few_downloads_are_fetched_with_one_press_and_each_is_noted(client: Clie
     assert outcomes()[:FRESH_DOWNLOADS] == ["served"] + ["again"] * (FRESH_DOWNLOADS - 1)
     assert client.get(f"{ready}file", headers={"Range": "bytes=1000-"}).status_code == 302
     assert ShareLink.objects.get().visit_count == 1
-    assert "used up" in text(client.get(page))
+    assert "No downloads are left" in text(client.get(page))
 
 
 def test_parts_are_bounded_too(client: Client, page: str) -> None:

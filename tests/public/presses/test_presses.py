@@ -91,7 +91,7 @@ def test_the_browser_that_pressed_goes_on_for_some_hours_and_others_find_it_used
     assert client.post(page_of(new_link))["Location"] == ready
     others = Client().get(page_of(new_link))
     assert others.status_code == 410
-    assert "used up" in text(others)
+    assert "No downloads are left" in text(others)
     Grant.objects.update(expires_at=timezone.now())
     assert client.get(page_of(new_link)).status_code == 410
     assert client.get(ready).status_code == 404
@@ -177,7 +177,7 @@ def test_after_too_many_tries_even_the_right_password_waits(client: Client, lock
     assert opens_at
     waits = datetime.fromisoformat(opens_at[1]) - timezone.now()
     assert timedelta(minutes=14) < waits < timedelta(minutes=15)
-    assert "opens by itself" in text(closed)
+    assert "After that you can try again" in text(closed)
     elsewhere = client.post(page_of(locked), {"password": PASSWORD}, REMOTE_ADDR="198.51.100.1")
     assert elsewhere.status_code == 303
     with travel(timezone.now() + timedelta(minutes=16)):
@@ -191,7 +191,7 @@ def test_before_its_beginning_a_link_says_when(client: Client, setup: Setup, now
     new_link = create_link(setup, starts_at=now + timedelta(hours=2))
     for answer in (client.get(page_of(new_link)), client.post(page_of(new_link))):
         assert answer.status_code == 403
-        assert "It works from" in text(answer)
+        assert "It is available from" in text(answer)
         assert 7_100 < int(answer["Retry-After"]) <= 7_200
     ShareLink.objects.update(starts_at=now - timedelta(seconds=1))
     assert client.post(page_of(new_link)).status_code == 303

@@ -116,7 +116,7 @@ def test_who_asks_after_many_others_is_told_that_it_is_not_kept(client: Client, 
         assert client.post("/ask", asked, REMOTE_ADDR=f"198.51.{number}.1").status_code == 303
     late = client.post("/ask", {**question, "mail": "late@example.com"})
     assert late.status_code == 429
-    assert "Your message was not kept" in text(late)
+    assert "Your message was not saved" in text(late)
     assert TimeRequest.objects.get().messages.count() == ASKERS
 
 
@@ -146,7 +146,7 @@ def test_a_page_that_was_turned_to_another_language_asks_in_it(client: Client, s
 def test_who_asks_for_another_download_is_not_told_that_they_asked_for_time(client: Client, setup: Setup) -> None:
     question = find_question(client.get(page_of(create_link(setup, download_limit=1, visit_count=1))))
     answer = text(client.post("/ask?lang=ja", question, follow=True))
-    assert "もう一度のダウンロードを依頼しました" in answer
+    assert "追加のダウンロードを依頼しました" in answer
     assert "期限の延長" not in answer
 
 
@@ -162,7 +162,7 @@ def test_a_person_whose_password_manager_filled_in_the_trap_is_told_and_loses_no
 ) -> None:
     question = find_question(client.get(page_of(create_link(setup, promised_until=now))))
     page = text(client.post("/ask", {**question, "message": "For the audit", "left_empty": "Sato"}))
-    assert "Something filled in this field. Empty it, then ask once more." in page
+    assert "This field was filled in automatically. Empty it, then send again." in page
     assert 'class="trap"' not in page
     assert 'value="Sato"' in page
     assert "For the audit" in page
@@ -206,10 +206,10 @@ def test_nobody_asks_about_a_link_that_they_were_not_shown(which: str, client: C
 def test_a_used_up_link_offers_to_ask_and_a_revoked_one_does_not(client: Client, setup: Setup) -> None:
     new_link = create_link(setup, download_limit=1, visit_count=1)
     shown = client.get(page_of(new_link))
-    assert "Ask for another download" in text(shown)
-    assert "Ask for more time" not in text(shown)
+    assert "Request another download" in text(shown)
+    assert "Request more time" not in text(shown)
     answer = client.post("/ask", {**find_question(shown), "message": "", "mail": "", "left_empty": ""}, follow=True)
-    assert "when they allow another download" in text(answer)
+    assert "When your request is approved" in text(answer)
     changes.revoke(new_link.link, timezone.now())
     assert 'name="which"' not in text(client.get(page_of(new_link)))
 

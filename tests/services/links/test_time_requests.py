@@ -113,11 +113,11 @@ def test_the_sender_reads_how_the_link_stood_when_it_was_asked(world: World, mik
     time_requests.grant(asked, "90 days", mika, zone=UTC, now=world.clock())
     question, answer = LinkMail.objects.order_by("pk")
     told = compose(question, world.clock())
-    assert told.subject.startswith("[Holdfast] Another download is asked for")
-    assert "for another download: all that were allowed had been made" in told.body
+    assert told.subject.startswith("[Holdfast] Request for another download")
+    assert "All allowed downloads had been used" in told.body
     assert "Downloads: 1 of 1" in told.body
     assert f"Promised until: {before}" in told.body
-    assert "You can download the file once more" in compose(answer, world.clock()).body
+    assert "You can download the file again" in compose(answer, world.clock()).body
 
 
 def test_who_is_no_known_customer_is_written_to_as_they_read_the_page(world: World, mika: User) -> None:
@@ -155,7 +155,7 @@ def test_an_address_that_somebody_typed_is_told_nothing_of_the_link_and_seldom(w
         assert ("Secret plan" in told.subject + told.body) is (link_mail.to == "ACME@example.com")
         assert "pills" not in told.body
         assert "http" not in told.body
-        assert "Open the link that you have" in told.body
+        assert "Open the link that you received" in told.body
 
 
 def test_nobody_is_written_to_where_no_address_is_known(world: World, mika: User) -> None:

@@ -130,9 +130,9 @@ def test_a_zone_that_is_no_longer_known_is_the_sites_own(link: ShareLink) -> Non
 
 def test_a_letter_says_what_which_link_for_whom_and_until_when(link: ShareLink) -> None:
     text = link_mails.compose(write(link), START)
-    assert text.subject == "[Holdfast] Ends soon: Annual report"
+    assert text.subject == "[Holdfast] Expires soon: Annual report"
     for told in (
-        "Your link ends in 3 days, on 4 March 2026, 09:00 UTC.",
+        "Your link expires in 3 days, on 4 March 2026, 09:00 UTC.",
         f"Link: #{link.pk} Annual report",
         "Customer: ACME",
         f"http://holdfast.test/admin/links/sharelink/{link.pk}/end/",
@@ -144,7 +144,7 @@ def test_a_letter_tells_how_things_stand_when_it_is_sent(link: ShareLink, mails:
     write(link)
     ShareLink.objects.update(promised_until=START + timedelta(days=30))
     deliver()
-    assert "ends in 30 days" in mails.messages[0].get_content()
+    assert "expires in 30 days" in mails.messages[0].get_content()
 
 
 def test_no_letter_holds_the_links_url_or_its_token(world: World, mika: User) -> None:

@@ -1,4 +1,4 @@
-"""What cannot be asked about is not over: whatever speaks before the object is looked at, nobody is told that a file
+"""What could not be checked is not over: whatever speaks before the object is looked at, nobody is told that a file
 is back which is still missing."""
 
 from collections.abc import Callable
@@ -280,4 +280,4 @@ def test_a_reminder_of_what_cannot_be_asked_about_says_so(world: World) -> None:
     world.wait(timedelta(days=2))
     notices.remind(world.clock())
     reminder = IncidentNotice.objects.get(incident__code="object-missing", kind="reminder")
-    assert "cannot be asked about" in notices.compose(reminder, world.clock()).text
+    assert "could not be checked" in notices.compose(reminder, world.clock()).text

@@ -31,11 +31,11 @@ def test_a_message_in_english() -> None:
     assert message.subject == "Your file “A & B's “plan”.pdf” is ready to download"
     assert message.text == (
         "Dear ACME <Ltd>,\n\nThis message is from Mika Ogata (Example Ltd.).\n\n"
-        "The following file is ready for you. Please download it from the URL.\n\n"
+        "Your file is ready. Please download it from this URL.\n\n"
         f"File: A & B's “plan”.pdf (1.2 MB)\nURL: {URL}\n"
         "Available from: 1 December 2026, 18:00 JST\nAvailable until: 24 December 2026, 18:00 JST\n"
-        "Can be downloaded: 3 times\n\n"
-        "The page asks for a password, which I will send to you separately.\n\n"
+        "Downloads allowed: 3 times\n\n"
+        "You need a password to open the page. I will send it to you separately.\n\n"
         "Kind regards\n\nExample Ltd.\nMika Ogata\n"
     )
 
@@ -45,11 +45,11 @@ def test_a_message_in_japanese() -> None:
     assert message.subject == "ファイル「A & B's “plan”.pdf」のダウンロードのご案内"
     assert message.text == (
         "ACME <Ltd> 御中\n\nいつもお世話になっております。\nExample Ltd.のMika Ogataです。\n\n"
-        "ファイルのご用意ができました。下記のURLよりダウンロードをお願いいたします。\n\n"
+        "ファイルをご用意いたしました。下記のURLよりダウンロードをお願いいたします。\n\n"
         f"ファイル：A & B's “plan”.pdf（1.2 MB）\nURL：{URL}\n"
         "公開開始日時：2026年12月1日 18:00（日本時間）\n公開期限：2026年12月24日 18:00（日本時間）\n"
         "ダウンロード可能回数：3回\n\n"
-        "ページを開くとパスワードの入力が必要です。パスワードは別途お送りいたします。\n\n"
+        "ページを開く際にパスワードの入力が必要です。パスワードは別途お送りいたします。\n\n"
         "何卒よろしくお願いいたします。\n\nExample Ltd.\nMika Ogata\n"
     )
 
@@ -59,7 +59,7 @@ def test_a_person_is_addressed_as_one_and_without_a_company_the_sender_stands_al
     assert write(to_a_person, "ja").text.startswith(
         "緒方 様\n\nいつもお世話になっております。\nMika Ogataです。\n\nファイル"
     )
-    assert write(to_a_person, "en").text.startswith("Dear 緒方,\n\nThis message is from Mika Ogata.\n\nThe following")
+    assert write(to_a_person, "en").text.startswith("Dear 緒方,\n\nThis message is from Mika Ogata.\n\nYour file")
     assert write(PLAIN, "ja").text.startswith("いつもお世話になっております。\n\nファイル")
 
 
@@ -83,7 +83,7 @@ def test_new_urls_come_in_one_message_and_one_alone_is_named() -> None:
     assert both.subject == "New URLs for 2 files"
     assert both.text == (
         "Hello,\n\n"
-        "The URLs that you have for the following files do not last as long as they should. Please use the new ones "
+        "The URLs that you received for these files will not work as long as planned. Please use the new URLs "
         "from now on.\n\n"
         f"File: c.pdf\nURL: {URL}\n{until}\nFile: d.pdf\nURL: {URL}\n{until}\nKind regards\n"
     )

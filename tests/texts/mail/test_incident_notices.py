@@ -54,16 +54,16 @@ class TestANotice:
         report = replace(OPENED, kind=NoticeKind.REMINDER, link_count=1, links=LINKS[:1])
         assert subject(report) == f"[Holdfast] Still: Access key deleted or unknown: access key {KEY} (1 link)"
         assert body(report) == (
-            "This has been so for 1 day 2 hours:\n"
+            "This problem has lasted for 1 day 2 hours:\n"
             f"{sentence(report.finding)}\n\n"
             f"About: access key {KEY}\nSince: 24 December 2026, 09:00 UTC\n"
             "First link: stops working on 24 December 2026, 15:00 UTC\nLinks: 1\n\n"
             f"What to do\n{cure(report.finding)}\n\n"
-            "Links harmed\n- #0 plans/0.pdf\n"
+            "Affected links\n- #0 plans/0.pdf\n"
             "  made by yuki, promised until 23 January 2027, 09:00 UTC, stops working on 24 December 2026, 15:00 UTC\n"
             "  https://share.example.com/admin/links/0/\n\n"
             "All of them: https://share.example.com/admin/incidents/7/\n"
-            "You are reminded once a day at most, and told when it is over.\n"
+            "You get at most one reminder a day, and a message when it is over.\n"
         )
 
     def test_one_link_is_counted_as_one(self) -> None:
@@ -107,10 +107,10 @@ class TestANotice:
     def test_a_resolved_notice_says_that_it_is_over_and_how_long_it_lasted(self) -> None:
         text = body(RESOLVED)
         assert subject(RESOLVED).startswith("[Holdfast] Resolved: ")
-        assert "over since 24 December 2026, 11:00 UTC. It lasted 2 hours." in text
+        assert "was resolved on 24 December 2026, 11:00 UTC. It lasted 2 hours." in text
         assert cure(RESOLVED.finding) not in text
         assert "stops working" not in text
-        assert "reminded" not in text
+        assert "reminder" not in text
 
     def test_a_reminder_says_for_how_long_it_has_been_so(self) -> None:
         reminder = replace(OPENED, kind=NoticeKind.REMINDER)
@@ -122,4 +122,4 @@ class TestANotice:
         flapping = replace(OPENED, kind=NoticeKind.FLAPPING)
         assert subject(flapping).startswith("[Holdfast] Comes and goes: ")
         assert "several times within 6 hours" in body(flapping)
-        assert "nothing more is said" in body(flapping)
+        assert "no further messages are sent" in body(flapping)

@@ -41,21 +41,21 @@ def test_every_letter_names_the_file_and_until_when(language: str, kind: LinkMai
 
 
 def test_a_letter_to_the_letter(english: None) -> None:
-    assert subject(ENDING) == "[Holdfast] Ends soon: Annual report"
+    assert subject(ENDING) == "[Holdfast] Expires soon: Annual report"
     assert body(ENDING) == (
-        "Your link ends in 3 days, on 27 December 2026, 09:00 UTC.\n\n"
+        "Your link expires in 3 days, on 27 December 2026, 09:00 UTC.\n\n"
         "Link: #7 Annual report\nObject: files/reports/2026.pdf\nCustomer: ACME\n"
         "Promised until: 27 December 2026, 09:00 UTC\nDownloads: 3 of 5\n\n"
         "What to do\n"
-        "If it is still needed, extend it on this page: the customer's URL stays the same. If it is not, do nothing: "
-        f"it ends by itself.\n{PAGE}\n"
+        "If it is still needed, extend it on this page. The customer's URL stays the same. If not, do nothing: "
+        f"it expires on its own.\n{PAGE}\n"
     )
     granted = of_kind(LinkMailKind.TIME_GRANTED)
     assert subject(granted) == "Your link works again: Annual report"
     assert body(granted) == (
-        "Mika Ogata has given you more time: the file is available until 27 December 2026, 09:00 UTC.\n\n"
+        "Mika Ogata has given you more time. The file is available until 27 December 2026, 09:00 UTC.\n\n"
         "File: Annual report\nAvailable until: 27 December 2026, 09:00 UTC\n\n"
-        "What to do\nOpen the link that you have: its address has not changed.\n"
+        "What to do\nOpen the link that you received. Its address has not changed.\n"
     )
 
 
@@ -81,19 +81,21 @@ def test_what_cannot_be_extended_is_not_said_to_be(english: None) -> None:
 
 
 def test_an_end_that_came_before_the_letter_is_told_as_past(english: None) -> None:
-    assert "Your link ended on 27 December" in body(replace(ENDING, composed_at=ENDING.promised_until))
+    assert "Your link expired on 27 December" in body(replace(ENDING, composed_at=ENDING.promised_until))
 
 
 def test_a_customers_own_words_are_one_line_among_ours(english: None) -> None:
     told = body(of_kind(LinkMailKind.TIME_ASKED, message="Please,\nCustomer: EVIL\x1b[2J", mail="c@example.com"))
-    assert "Their message: Please,\N{REPLACEMENT CHARACTER}Customer: EVIL" in told
+    assert "Customer's message: Please,\N{REPLACEMENT CHARACTER}Customer: EVIL" in told
     assert "\x1b" not in told
-    assert "Their mail address: c@example.com" in told
+    assert "Customer's mail address: c@example.com" in told
 
 
 def test_without_a_customer_somebody_asked(english: None) -> None:
-    assert body(of_kind(LinkMailKind.TIME_ASKED, customer="")).startswith("A customer asked on 24 December")
+    assert body(of_kind(LinkMailKind.TIME_ASKED, customer="")).startswith(
+        "A customer requested more time on 24 December"
+    )
 
 
 def test_a_download_is_told_with_what_is_not_known(english: None) -> None:
-    assert "Whether it finished, only the store knows." in body(of_kind(LinkMailKind.DOWNLOADED))
+    assert "Only the store knows whether it finished." in body(of_kind(LinkMailKind.DOWNLOADED))
