@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from datetime import UTC, timedelta
 
 from links.domain import colours, credentials, incidents, rotations, row_numbers, sharing
-from links.domain.buckets import endpoints, folder_search, object_keys
+from links.domain.buckets import endpoints, folder_search, object_keys, object_spellings
 from links.domain.buckets.endpoints import BucketLocation
 from links.domain.errors import HoldfastError
 from links.domain.judging import breaker, causes, foresight, resolution, verdicts
@@ -135,6 +135,7 @@ READERS: Mapping[str, Reader] = {
     "domain.signed_urls.mistakes.find_in_sigv4": lambda text: mistakes.find_in_sigv4(
         Query(dict.fromkeys(("x-amz-date", "x-amz-expires", "x-amz-credential", "x-amz-signature"), text)), text
     ),
+    "domain.signed_urls.mistakes.find_empty": lambda text: mistakes.find_empty(Query({text: "", "a": text}), [text]),
     "domain.signed_urls.mistakes.find_words": lambda text: mistakes.find_words(Query({"a": text, text: text}), ["a"]),
     "domain.signed_urls.mistakes.is_word": mistakes.is_word,
     "lib.company_names.is_company_name": company_names.is_company_name,
@@ -152,6 +153,7 @@ READERS: Mapping[str, Reader] = {
     ),
     "domain.stores.hosts.is_aws_host": hosts.is_aws_host,
     "domain.stores.hosts.is_internal": lambda text: (hosts.is_internal(text), hosts.is_internal(f"{text}.svc")),
+    "domain.stores.hosts.find_suffix": lambda text: (hosts.find_suffix(text), hosts.find_suffix(f"us-{text}-1")),
     "domain.stores.hosts.is_region": lambda text: (hosts.is_region(text), hosts.is_region(f"us-{text}-1")),
     "domain.judging.causes.explain": lambda text: causes.explain(_facts(text), _answer(text), NOW),
     "domain.signed_urls.cloudfront_policies.Policy.covers": lambda text: (
@@ -227,6 +229,7 @@ READERS: Mapping[str, Reader] = {
     "domain.promise.lifetimes.parse": lambda text: lifetimes.parse(text, zone=UTC),
     "domain.pasted.object_addresses.is_address": object_addresses.is_address,
     "domain.pasted.object_addresses.read_address": object_addresses.read_address,
+    "domain.buckets.object_spellings.find_spellings": object_spellings.find_spellings,
     "domain.buckets.object_keys.check_object_key": object_keys.check_object_key,
     "domain.buckets.folder_search.contains": lambda text: folder_search.contains(text, text),
     "domain.pasted.extract.cut": extract.cut,

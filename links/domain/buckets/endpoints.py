@@ -7,7 +7,7 @@ from enum import StrEnum
 from links.domain.errors import Refused
 from links.domain.reasons import Reason
 from links.domain.signed_urls.url_parts import DEFAULT_PORTS, split_raw
-from links.domain.stores.hosts import GLOBAL_REGIONS, Cloud, Endpoint, is_aws_host, is_region, read_host
+from links.domain.stores.hosts import GLOBAL_REGIONS, Cloud, Endpoint, find_suffix, is_aws_host, is_region, read_host
 from links.lib.network import Reach, is_address, judge_address
 
 
@@ -112,7 +112,7 @@ def locate(bucket: str, region: str = "", endpoint: str = "", addressing: str = 
 
 def aws_endpoint(service: str, region: str) -> str:
     """AWS's regional endpoint of a service. Source: AWS general reference, "Service endpoints"."""
-    return f"https://{service}.{region}.amazonaws.com" + (".cn" if region.startswith("cn-") else "")
+    return f"https://{service}.{region}.{find_suffix(region) or 'amazonaws.com'}"
 
 
 def normalize_endpoint(endpoint: str) -> str:
@@ -155,6 +155,8 @@ def _settle_region(region: str, endpoint: str) -> str:
         raise Refused(Reason.REGION_MALFORMED, region=region)
     if host.is_aws and host.region and region != host.region:
         raise Refused(Reason.REGION_NOT_OF_ENDPOINT, region=region, expected=host.region)
+    if host.is_aws and host.region and find_suffix(region) not in ("", host.suffix):
+        raise Refused(Reason.REGION_NOT_OF_ENDPOINT, region=region, expected="", suffix=find_suffix(region))
     if host.endpoint is Endpoint.GLOBAL and is_region(region) and region not in GLOBAL_REGIONS:
         raise Refused(Reason.REGION_NOT_OF_ENDPOINT, region=region, expected="")
     return region or CUSTOM_REGION

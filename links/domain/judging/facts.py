@@ -95,8 +95,9 @@ class Facts:
     `url` is the URL that was probed: for a stable link one signed as a click would, else the very one that was
     handed out. `fresh` is the answer to a URL signed now by the bucket's key for the same object, asked for when
     the first answer was a refusal; `listing` is what the bucket key's user lists of the URL's key, where that is
-    another. `handed_out_at` is the site's address in the stable URL that the customer has,
-    `site` the address now. `promised_until` is None only where nobody promised anything.
+    another. `found_as` is the name under which a missing object was found in its bucket. `handed_out_at` is the
+    site's address in the stable URL that the customer has, `site` the address now. `promised_until` is None only
+    where nobody promised anything.
     """
 
     delivery: Delivery
@@ -108,6 +109,7 @@ class Facts:
     key: KeyFacts | None = None
     fresh: Answer | None = None
     exists: bool | None = None
+    found_as: str = ""
     may_list: bool | None = None
     caller_answers: bool | None = None
     listing: Listing | None = None

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from links.domain.pasted import extract
 from links.domain.pasted.rewriters import unwrap
+from links.domain.stores.hosts import is_internal
 
 
 class Repair(StrEnum):
@@ -67,7 +68,9 @@ _ESCAPED = re.compile(r"(?<!\\)\\+(?:(?:u00|x)(?P<code>[2-7][0-9a-f])|(?P<itself
 _SHELL_ESCAPED = re.compile(r"[\^`](?=[&%|<>()!$])")  # of Windows' command line and of PowerShell
 _WORD = re.compile(r"\S+")
 _SCHEMELESS = re.compile(
-    r"(?:\b(?:hxxp|ttp|tp)(?P<secure>s?)://|(?<![\w.@/:?&=%-])(?://)?)(?P<host>(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/)",
+    r"(?:\b(?:hxxp|ttp|tp)(?P<secure>s?)://|(?<![\w.@/:?&=%-])(?://)?)"
+    r"(?P<host>(?:(?P<name>(?:[a-z0-9-]+\.)+[a-z]{2,}|[0-9]{1,3}(?:\.[0-9]{1,3}){3}|\[[0-9a-f:]{2,39}\])(?::[0-9]{1,5})?"
+    r"|(?P<inside>[a-z][a-z0-9-]*):[0-9]{2,5})/)",
     re.IGNORECASE | re.ASCII,
 )
 _SIGNERS_WORD = re.compile(r"x-amz-|x-goog-|signature=", re.IGNORECASE)
@@ -121,12 +124,16 @@ def _restore_scheme(text: str) -> str:
         query = word[0].rfind("?", 0, written[-1]) if written else -1
         for found in _SCHEMELESS.finditer(word[0], 0, query) if query > 0 else ():
             begin, host = word.start() + found.start(), word.start() + found.start("host")
-            return f"{text[:begin]}{_name_scheme(found['secure'])}://{text[host:]}"
+            return f"{text[:begin]}{_name_scheme(found)}://{text[host:]}"
     return text
 
 
-def _name_scheme(secure: str | None) -> str:
-    return "http" if secure == "" else "https"
+def _name_scheme(found: re.Match[str]) -> str:
+    """No signature covers the scheme. What only machines inside reach, at a port of its own, is seldom encrypted."""
+    if found["secure"] is not None:
+        return "http" + found["secure"]
+    hostname, port = (found["name"] or found["inside"]), found["host"].rpartition(":")[2].rstrip("/")
+    return "http" if port.isdigit() and port != "443" and is_internal(hostname) else "https"
 
 
 def _join_lines(text: str) -> str:

@@ -28,6 +28,7 @@ class MistakeKind(StrEnum):
     HEX = "hex"  # where Base64 is meant
     BASE64 = "base64"  # where hexadecimal digits are meant
     CAPITALS = "capitals"  # where small hexadecimal digits are meant
+    EMPTY = "empty"
     HOST_UNSIGNED = "host-unsigned"
     NAMES = "names"  # of parameters, in other letters than the store reads
     TWICE = "twice"  # signed in two ways, of which the store takes one
@@ -97,6 +98,17 @@ def find_words(query: Query, names: Iterable[str]) -> list[Mistake]:
     return found
 
 
+def find_empty(query: Query, names: Iterable[str]) -> list[Mistake]:
+    """Parameters without a value. The last one may have been cut off on its way; what empties one before others is a
+    program that had no value."""
+    last = list(query.parameters)[-1:]
+    return [
+        Mistake(MistakeKind.EMPTY, name)
+        for name in names
+        if name in query.parameters and not query.get(name) and name not in last
+    ]
+
+
 def find_in_moment(text: str, name: str) -> list[Mistake]:
     """What is wrong with seconds since 1970; nothing is, where it is not plain that a program wrote it."""
     seconds = parse_whole(text)
@@ -127,6 +139,7 @@ def find_in_sigv4(query: Query, day: str) -> list[Mistake]:
     return [
         *_find_in_stamp(query.get("x-amz-date"), day),
         *_find_in_lifetime(query.get("x-amz-expires")),
+        *find_empty(query, ("x-amz-algorithm", "x-amz-date", "x-amz-expires", "x-amz-signedheaders")),
         *_find_in_headers(query.get("x-amz-signedheaders").lower()),
         *_find_in_hexadecimal(query.get("x-amz-signature")),
     ]

@@ -118,7 +118,8 @@ def _baidu_end(query: Query) -> datetime | None:
 class Signer:
     """`names` are sets of parameters, in small letters, of which any one that is there whole tells this signer;
     `shape` is the parameter whose value has to fit a pattern as well, and `path` a pattern of the path. `session` are
-    the parameters of a session's token."""
+    the parameters of a session's token. `needs` is a parameter without which what else tells this signer, its path or
+    its other parameters, is a URL that lost its signature."""
 
     flavour: str
     names: tuple[frozenset[str], ...]
@@ -128,10 +129,11 @@ class Signer:
     session: tuple[str, ...] = ()
     shape: tuple[str, str] | None = None
     path: str = ""
+    needs: str = ""
     marks: Callable[[Query], Mapping[str, str]] = no_marks
 
     def fits(self, query: Query, path: str) -> bool:
-        is_named = any(names <= query.parameters.keys() for names in self.names)
+        is_named = any(names - {self.needs} <= query.parameters.keys() for names in self.names)
         has_shape = self.shape is None or bool(re.match(self.shape[1], query.get(self.shape[0])))
         return is_named and has_shape and (not self.path or bool(re.search(self.path, path)))
 
@@ -187,7 +189,7 @@ SIGNERS: tuple[Signer, ...] = (
     Signer("backblaze", _any("authorization"), _backblaze_end, shape=("authorization", r"3_[0-9]{14}_")),
     Signer("swift", _any("temp_url_sig"), epoch_or_iso("temp_url_expires")),
     Signer("oracle", _any(""), nowhere, path=r"^/p/[^/]{20,}/n/[^/]+/b/[^/]+/o/"),
-    Signer("supabase", _any("token"), token("token"), path=r"/storage/v1/(?:object|render/image)/sign/"),
+    Signer("supabase", _any("token"), token("token"), path=r"/storage/v1/(?:object|render/image)/sign/", needs="token"),
     Signer("discord", _any("ex is hm", "ex hm"), hexadecimal("ex")),
     Signer("meta", _any("oh oe"), hexadecimal("oe")),
     Signer("akamai", _any("hdnts"), matched("hdnts", _AKAMAI)),

@@ -200,6 +200,7 @@ def _read_sigv2(query: Query) -> Reading:
     ends = parse_whole(query.get("expires"))
     wrong = (
         *mistakes.find_words(query, ("signature", "expires", *TOKEN_NAMES)),
+        *mistakes.find_empty(query, ("expires",)),
         *mistakes.find_in_moment(query.get("expires"), "expires"),
         *mistakes.find_in_base64(query.get("signature"), "signature"),
         *_find_misspelt_names(query, _V2_NEEDED),
@@ -225,6 +226,7 @@ def _read_cloudfront(query: Query) -> Reading:
     ruling = "policy" if custom else "expires"
     wrong = (
         *mistakes.find_words(query, (*_CLOUDFRONT_NEEDED, ruling)),
+        *mistakes.find_empty(query, (ruling,)),
         *(find_in_policy(query.get("policy")) if custom else mistakes.find_in_moment(query.get("expires"), "expires")),
         *_find_misspelt_names(query, (*_CLOUDFRONT_NEEDED, ruling)),
     )
@@ -247,6 +249,7 @@ def _read_other(query: Query, signer: Signer) -> Reading:
         signed_at=signer.signed(query),
         lifetime=parse_whole(query.get(signer.lifetime)) if signer.lifetime else None,
         expires_at=signer.ends(query),
+        flaws=(Flaw(FlawKind.MISSING, signer.needs),) if signer.needs and not query.get(signer.needs) else (),
         marks={name: text for name, text in signer.marks(query).items() if text},
     )
 
@@ -301,7 +304,8 @@ def _find_flaws(
     signer wrote wrong was not changed."""
     told = {each.name for each in wrong}
     repeated = [Flaw(FlawKind.REPEATED, show(name)) for name in query.repeated if name in needed or _is_known(name)]
-    missing = [Flaw(FlawKind.MISSING, name) for name in needed if not query.get(name)]
+    empty = {each.name for each in wrong if each.kind is MistakeKind.EMPTY}
+    missing = [Flaw(FlawKind.MISSING, name) for name in needed if not query.get(name) and name not in empty]
     unsound = [name for name, is_ok in sound.items() if not is_ok and query.get(name) and name not in told]
     malformed = [Flaw(FlawKind.MALFORMED, name) for name in unsound]
     if not query.get("versionid").isprintable():

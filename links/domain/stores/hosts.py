@@ -23,6 +23,7 @@ class Cloud(StrEnum):
     WASABI = auto()
     DIGITALOCEAN = auto()
     GOOGLE = auto()
+    ORACLE = auto()
     OTHER = auto()
 
 
@@ -51,6 +52,7 @@ class Host:
     region: str = ""
     bucket: str = ""
     has_bucket_in_path: bool = False
+    suffix: str = ""  # of AWS's names: what a partition's hosts end with
 
     @property
     def is_aws(self) -> bool:
@@ -94,7 +96,7 @@ _AWS = re.compile(
           | accesspoint\.vpce-[a-z0-9-]+\.s3\.(?P<vpc_access_point>{_REGION})\.vpce
         )
     )
-    \.amazonaws\.(?:com|com\.cn|eu)
+    \.(?P<suffix>amazonaws\.com|amazonaws\.com\.cn|amazonaws\.eu)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -123,6 +125,10 @@ _OTHERS: tuple[tuple[Cloud, re.Pattern[str]], ...] = tuple(
         (Cloud.WASABI, r"s3(?:\.(?P<region>[a-z]{2}-[a-z]+-[0-9]))?\.wasabisys\.com"),
         (Cloud.DIGITALOCEAN, r"(?P<region>[a-z]{3}[0-9])\.digitaloceanspaces\.com"),
         (Cloud.GOOGLE, r"storage\.googleapis\.com"),
+        (
+            Cloud.ORACLE,
+            rf"[a-z0-9]+\.compat\.objectstorage\.(?P<region>{_REGION})\.(?:oraclecloud|oci\.customer-oci)\.com",
+        ),
     )
 )
 
@@ -138,7 +144,8 @@ def _read_host(hostname: str) -> Host:
         _, endpoint, place = next(kind for kind in _AWS_KINDS if found[kind[0]])
         region = found[place] if place else "us-east-1" if found["external"] else ""
         bucket = (found["bucket"] or "").lower()
-        return Host(Cloud.AWS, endpoint, region.lower(), bucket, not found["bucket"] and not found["opaque"])
+        in_path = not found["bucket"] and not found["opaque"]
+        return Host(Cloud.AWS, endpoint, region.lower(), bucket, in_path, found["suffix"].lower())
     for cloud, shape in _OTHERS:
         if found := shape.fullmatch(hostname):
             told = {name: (text or "").lower() for name, text in found.groupdict().items()}
@@ -175,6 +182,30 @@ def is_internal(hostname: str) -> bool:
     return len(labels) == 1 or is_inside or read_host(name).endpoint is Endpoint.VPC
 
 
+# The names that a partition's regions begin with, and what its hosts end with (AWS general reference, "Partitions";
+# botocore's partitions.json). Of a region that begins with none of these nothing is known.
+_SUFFIXES = tuple(
+    (re.compile(begins), suffix)
+    for begins, suffix in (
+        (r"cn-", "amazonaws.com.cn"),
+        (r"eusc-", "amazonaws.eu"),
+        (r"us-iso-", "c2s.ic.gov"),
+        (r"us-isob-", "sc2s.sgov.gov"),
+        (r"eu-isoe-", "cloud.adc-e.uk"),
+        (r"us-isof-", "csp.hci.ic.gov"),
+        (r"us-gov-|(?:us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-[0-9]+$", "amazonaws.com"),
+    )
+)
+
+
+def find_suffix(region: str) -> str:
+    """What the names of S3's hosts in a region end with; "" where no partition is known to have it."""
+    return next((suffix for begins, suffix in _SUFFIXES if begins.match(region)), "")
+
+
+# Clouds that never took SigV2: Backblaze ("Call the S3-Compatible API"), R2, which answers "SigV2 authorization is not
+# supported", and Oracle (JuiceFS's guide to object stores: it "requires AWS Signature Version 4").
+SIGV4_ONLY_CLOUDS = frozenset({Cloud.CLOUDFLARE, Cloud.BACKBLAZE, Cloud.ORACLE})
 # Reached by `BUCKET.s3.amazonaws.com`; "Regions launched after March 20, 2019" are not (S3 user guide, "Virtual
 # hosting of buckets"). All that came before, so that a region nobody has heard of yet is none of them.
 GLOBAL_REGIONS = frozenset(

@@ -28,6 +28,8 @@ UNAUTHENTICATED = "MissingAuthenticationToken"
 NOT_THERE_OR_NOT_ALLOWED = "NotAuthorizedOrNotFound"
 LINK_INVALID = "LinkInvalid"
 GONE = "Gone"
+PARAMETER_LOST = "ParameterLost"
+KEY_PAIR_UNKNOWN = "InvalidKey"  # CloudFront's code
 
 # Spelled small and without anything between: NoSuchKey, no-such-key and NO_SUCH_KEY are one.
 _SPELLINGS: Mapping[str, str] = {
@@ -129,6 +131,12 @@ _SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (
             r"\btemp url invalid\b|\binvalid (?:download )?(?:link|url)\b|\blink is (?:invalid|no longer valid)\b",
             LINK_INVALID,
+        ),
+        (r"\bquery ?string (?:should|must) have required property\b", PARAMETER_LOST),
+        (r"\bmissing (?:required )?(?:query )?(?:string )?parameters?\b", PARAMETER_LOST),
+        (
+            r"\b(?:invalid|unknown) key pair\b|\bkey pair(?: id)? (?:is )?(?:invalid|unknown|not found)\b",
+            KEY_PAIR_UNKNOWN,
         ),
         (rf"\b(?:this )?{_THING}s? (?:is|are) no longer (?:available|here|there)\b", GONE),
         (rf"\b{_THING}s? (?:was |were )?(?:not found|does not exist|do not exist)\b", "NoSuchKey"),

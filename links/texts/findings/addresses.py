@@ -95,12 +95,26 @@ ADDRESSES: Mapping[Code, Words] = {
             ),
             line(
                 _(
+                    "It was signed for CloudFront (Key-Pair-Id), but leads to the store itself (%(host)s), which knows "
+                    "no such signature and refuses it. It never worked."
+                ),
+                store="cloudfront",
+            ),
+            line(
+                _(
                     "[%(host)s|Its host] belongs to a content network (CDN). The store behind it is asked under "
                     "another name and then refuses the signature."
                 )
             ),
         ),
         (
+            line(
+                _(
+                    "Put the CloudFront distribution's host into the URL instead of %(host)s, before it is signed; or "
+                    "make a stable link to the same file and send it to the customer."
+                ),
+                store="cloudfront",
+            ),
             line(
                 _(
                     "Sign for the store's own host, not for the domain in front of it; or make a stable link to the "

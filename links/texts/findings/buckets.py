@@ -34,6 +34,12 @@ BUCKETS: Mapping[Code, Words] = {
             SERVED_ANYWAY,
             line(
                 _(
+                    "There is no host %(host)s: the names of S3's hosts in the region %(of_region)s end in "
+                    ".%(suffix)s. It never worked."
+                )
+            ),
+            line(
+                _(
                     "It was signed for the region “%(signed_for)s”, but its host belongs to the region %(region)s, "
                     "which refuses it. It never worked."
                 )
@@ -50,13 +56,19 @@ BUCKETS: Mapping[Code, Words] = {
         (
             line(
                 _(
+                    "Sign for the host %(instead)s, or correct the endpoint of the bucket to end in .%(suffix)s. A "
+                    "stable link then works at once."
+                )
+            ),
+            line(
+                _(
                     "Sign for the region %(region)s, or with the host of the region “%(own_region)s”: whichever the "
                     "bucket is in. A stable link does so by itself, once its bucket's region is right."
                 )
             ),
             line(
                 _(
-                    "Sign with the host of the bucket's own region (s3.%(own_region)s.amazonaws.com). A stable link "
+                    "Sign with the host of the bucket's own region (%(own_host)s). A stable link "
                     "does so by itself, once its bucket's region is right."
                 )
             ),

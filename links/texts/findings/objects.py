@@ -30,6 +30,50 @@ OBJECTS: Mapping[Code, Words] = {
                 ),
                 elsewhere="yes",
             ),
+            line(
+                _(
+                    "There is no object “%(object)s” in the bucket, but there is “%(found_as)s”: the same name, "
+                    "written in another way."
+                )
+            ),
+            line(
+                _(
+                    "The object[ “%(object)s”] is not in the bucket: it was deleted or renamed, or its name was "
+                    "encoded once too often before it was signed (%%25 in the URL stands for the percent sign of "
+                    "%%20 or %%2F)."
+                ),
+                spelling="encoded",
+            ),
+            line(
+                _(
+                    "The object[ “%(object)s”] is not in the bucket: it was deleted or renamed, or the slash at the "
+                    "beginning of its name (%%2F in the URL), or the second of two in a row, is not part of the real "
+                    "one."
+                ),
+                spelling="slashes",
+            ),
+            line(
+                _(
+                    "The object[ “%(object)s”] is not in the bucket: it was deleted or renamed, or the plus signs in "
+                    "its name are blanks in the real one."
+                ),
+                spelling="plus-signs",
+            ),
+            line(
+                _(
+                    "The object[ “%(object)s”] is not in the bucket: it was deleted or renamed, or its accents are "
+                    "written in the other Unicode form there (letter and accent as one character, or, from a Mac, as "
+                    "two), which looks the same."
+                ),
+                spelling="accents",
+            ),
+            line(
+                _(
+                    "The object[ “%(object)s”] is not in the bucket: it was deleted or renamed, or the blanks in its "
+                    "name are plus signs in the real one."
+                ),
+                spelling="blanks",
+            ),
             line(_("The object[ “%(object)s”] is not in the bucket: it was deleted or renamed.")),
         ),
         (
@@ -47,6 +91,12 @@ OBJECTS: Mapping[Code, Words] = {
             line(
                 _("Ask whoever sent it for a new link, and check that this one was copied whole."),
                 elsewhere="yes",
+            ),
+            line(
+                _(
+                    "Make a new link to “%(found_as)s” and send it to the customer, or copy that object to the name "
+                    "that the link has: it then works again at once."
+                ),
             ),
             line(
                 _(

@@ -84,6 +84,10 @@ REQUESTS: Mapping[Code, Words] = {
                 mistake="capitals",
             ),
             line(
+                _("%(parameter)s is empty: the program that signed it had no value there. It never worked."),
+                mistake="empty",
+            ),
+            line(
                 _("The header “host” is not among those that were signed, and S3 asks for it. It never worked."),
                 mistake="host-unsigned",
             ),
@@ -132,6 +136,13 @@ REQUESTS: Mapping[Code, Words] = {
                     "signing; or make a stable link to the same file and send it to the customer."
                 ),
                 mistake="word",
+            ),
+            line(
+                _(
+                    "Sending it again cannot help. In the program that signs, give %(parameter)s its real value before "
+                    "signing; or make a stable link to the same file and send it to the customer."
+                ),
+                mistake="empty",
             ),
             line(
                 _(

@@ -70,6 +70,12 @@ PLACES: Mapping[Reason, tuple[Line, ...]] = {
         ),
         line(
             _(
+                "The endpoints of the region %(region)s end in .%(suffix)s, and this one does not. Leave the endpoint "
+                "empty: the region's own is used then."
+            )
+        ),
+        line(
+            _(
                 "[The region “%(region)s”|This region] cannot be reached by the global endpoint s3.amazonaws.com. "
                 "Leave the endpoint empty: the region's own is used then."
             )

@@ -129,3 +129,17 @@ def test_a_metadata_service_is_no_store(endpoint: str) -> None:
 
 def test_a_store_on_this_machine_is_one() -> None:
     assert normalize_endpoint("http://127.0.0.1:9000") == "http://127.0.0.1:9000"
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "region", "suffix"),
+    [
+        ("https://s3.dualstack.cn-northwest-1.amazonaws.com", "cn-northwest-1", "amazonaws.com.cn"),
+        ("https://s3.eu-west-1.amazonaws.com.cn", "eu-west-1", "amazonaws.com"),
+        ("https://s3.eusc-de-east-1.amazonaws.com", "", "amazonaws.eu"),
+    ],
+)
+def test_an_endpoint_that_ends_as_another_partitions_is_refused(endpoint: str, region: str, suffix: str) -> None:
+    with pytest.raises(Refused) as refused:
+        locate("files", region, endpoint)
+    assert (refused.value.code, refused.value.params["suffix"]) == ("region-not-of-endpoint", suffix)

@@ -211,3 +211,63 @@ def test_a_name_of_more_than_1024_bytes_cannot_be_an_objects() -> None:
     assert foreseen(sign(host, path=longer)) == {Code.OBJECT_KEY_TOO_LONG: Verdict.BROKEN}
     assert foreseen(sign("s3.us-east-1.amazonaws.com", path=f"/files{longest}")) == {}
     assert foreseen(sign("store.example.com", path=f"/files{longer}")) == {Code.OBJECT_KEY_TOO_LONG: Verdict.AT_RISK}
+
+
+@pytest.mark.parametrize(
+    ("host", "suffix"),
+    [
+        ("files.s3.dualstack.cn-northwest-1.amazonaws.com", "amazonaws.com.cn"),
+        ("s3.cn-north-1.amazonaws.com", "amazonaws.com.cn"),
+        ("s3.eu-west-1.amazonaws.com.cn", "amazonaws.com"),
+        ("files.s3.us-gov-west-1.amazonaws.com.cn", "amazonaws.com"),
+        ("s3.eusc-de-east-1.amazonaws.com", "amazonaws.eu"),
+        ("s3.eu-central-1.amazonaws.eu", "amazonaws.com"),
+        ("s3.us-iso-east-1.amazonaws.com", "c2s.ic.gov"),
+        ("reports-123456789012.s3-accesspoint.cn-north-1.amazonaws.com", "amazonaws.com.cn"),
+    ],
+)
+def test_a_host_that_ends_as_another_partitions_does_not_exist(host: str, suffix: str) -> None:
+    url = sign(host, read(f"https://{host}/").store.region)
+    found = [finding for finding in foresee(facts(url), None, NOW) if finding.code is Code.WRONG_REGION]
+    assert [(finding.verdict, finding.params["suffix"]) for finding in found] == [(Verdict.BROKEN, suffix)]
+    assert found[0].params["instead"].endswith(suffix)
+
+
+def test_a_region_of_no_known_partition_is_never_called_wrong() -> None:
+    assert foreseen(sign("s3.nz-south-1.amazonaws.com", "nz-south-1")) == {}
+
+
+def test_the_host_to_sign_for_instead_of_the_global_one_ends_as_its_partitions_do() -> None:
+    (found,) = foresee(facts(sign("files.s3.amazonaws.com", "cn-north-1"), days=0.01), None, NOW)
+    assert found.params["own_host"] == "s3.cn-north-1.amazonaws.com.cn"
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        f"{R2_KEY}.r2.cloudflarestorage.com",
+        f"files.{R2_KEY}.eu.r2.cloudflarestorage.com",
+        "s3.us-west-002.backblazeb2.com",
+        "axaxnpcrorw5.compat.objectstorage.us-phoenix-1.oraclecloud.com",
+    ],
+)
+def test_sigv2_never_worked_at_clouds_that_never_took_it(host: str) -> None:
+    assert foreseen(sign_v2(host))[Code.LEGACY_SIGNATURE] is Verdict.BROKEN
+    assert foreseen(sign_v2(host), served=True)[Code.LEGACY_SIGNATURE] is Verdict.AT_RISK
+
+
+def sign_for_cloudfront(host: str) -> SignedUrl:
+    ends = int(NOW.timestamp()) + 3600
+    return read(f"https://{host}/a.pdf?Expires={ends}&Signature=abc~&Key-Pair-Id=K2FAKEFAKEFAKE")
+
+
+@pytest.mark.parametrize(
+    "host", ["files.s3.amazonaws.com", "s3.eu-west-1.amazonaws.com", f"{R2_KEY}.r2.cloudflarestorage.com"]
+)
+def test_a_store_knows_no_signature_of_cloudfronts(host: str) -> None:
+    assert foreseen(sign_for_cloudfront(host)) == {Code.PRESIGNED_NOT_SERVED: Verdict.BROKEN}
+
+
+@pytest.mark.parametrize("host", ["d111111abcdef8.cloudfront.net", "files.example.com"])
+def test_cloudfronts_own_hosts_and_names_of_ones_own_know_it(host: str) -> None:
+    assert foreseen(sign_for_cloudfront(host)) == {}

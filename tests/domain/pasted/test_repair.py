@@ -325,3 +325,29 @@ def test_what_was_quoted_without_end_is_undone_in_the_time_it_takes_to_read() ->
         repaired = repair(f"https://files.example.com/a?b=c&{'amp;' * 150_000}d=e")
     assert time.process_time() - begun < 5
     assert repaired.url == "https://files.example.com/a?b=c&d=e"
+
+
+@pytest.mark.parametrize(
+    ("host", "scheme"),
+    [
+        ("127.0.0.1:32848", "http"),
+        ("10.0.0.5:9000", "http"),
+        ("minio:9000", "http"),
+        ("localhost:9000", "http"),
+        ("[::1]:9000", "http"),
+        ("minio.internal:9000", "http"),
+        ("minio.example.com:9000", "https"),
+        ("203.0.113.7", "https"),
+        ("10.0.0.5:443", "https"),
+    ],
+)
+def test_a_host_without_a_scheme_may_be_an_address_or_a_name_inside(host: str, scheme: str) -> None:
+    path = WHOLE.partition("//")[2].partition("/")[2]
+    assert repair(f"{host}/{path}") == Repaired(f"{scheme}://{host}/{path}", (Repair.SCHEME,))
+    encoded = path.replace("%", "%25")
+    assert repair(f"{host}/{encoded}").url == f"{scheme}://{host}/{path}"
+
+
+@pytest.mark.parametrize("text", ["note:5/a?b=signature=1", "at 12:30/13:00 see x?signature=2"])
+def test_a_time_of_day_and_other_numbers_are_no_host(text: str) -> None:
+    assert Repair.SCHEME not in repair(text).repairs

@@ -37,6 +37,9 @@ def kinds(url: SignedUrl) -> list[MistakeKind]:
         ("%2F20130524", "%2F20130525", "other-day"),
         ("%2F20130524", "%2F2013-05-24", "other-day"),
         ("SignedHeaders=host", "SignedHeaders=content-type", "host-unsigned"),
+        ("SignedHeaders=host", "SignedHeaders=", "empty"),
+        ("=86400", "=", "empty"),
+        ("20130524T000000Z", "", "empty"),
         (CAPITALS.lower(), CAPITALS, "capitals"),
         (CAPITALS.lower(), "q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k%3D", "base64"),
     ],
@@ -156,3 +159,9 @@ def test_a_second_signature_is_read_by_the_network_in_front_and_its_end_counts()
     assert int(url.expires_at.timestamp()) == 1_369_360_000
     token = read(SIGV4.replace("examplebucket.s3.amazonaws.com", "cdn.example.com") + "&verify=1369360000-c2ln")
     assert token.strangers == ()
+
+
+def test_what_is_empty_at_the_very_end_may_have_been_cut_off() -> None:
+    cut = read(SIGV4.partition("X-Amz-SignedHeaders=")[0] + "X-Amz-SignedHeaders=")
+    assert cut.mistakes == ()
+    assert cut.flaws

@@ -130,3 +130,16 @@ def test_the_end_of_a_session_that_its_token_states_is_read() -> None:
     for claims in ({}, {"exp": "soon"}, {"exp": True}, {"exp": 1e300}, {"exp": END_S * 1000}):
         odd = read(f"https://minio.example.com/b/a?X-Amz-Signature=0&X-Amz-Security-Token={make_jwt(claims)}")
         assert odd.session_ends_at is None
+
+
+@pytest.mark.parametrize("path", ["object/sign/b/a.mp4", "render/image/sign/b/a.png"])
+@pytest.mark.parametrize("query", ["", "?download=a.mp4", "?token="])
+def test_a_signed_path_of_supabase_without_its_token_lost_it(path: str, query: str) -> None:
+    url = read(f"https://abc.supabase.co/storage/v1/{path}{query}")
+    assert (url.style, url.flavour) == (Style.OTHER, "supabase")
+    assert [str(flaw) for flaw in url.flaws] == ["missing:token"]
+
+
+def test_a_public_path_of_supabase_lacks_nothing() -> None:
+    url = read("https://abc.supabase.co/storage/v1/object/public/b/a.mp4")
+    assert (url.style, url.flaws) == (Style.UNSIGNED, ())

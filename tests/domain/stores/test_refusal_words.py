@@ -98,3 +98,18 @@ def test_stores_that_go_their_own_way_are_understood(url: SignedUrl, answer: Ans
 @pytest.mark.parametrize("status", [407, 408, 429])
 def test_a_proxys_own_refusal_says_nothing_of_the_link(status: int) -> None:
     assert not is_conclusive(Answer(status=status))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "code"),
+    [
+        ("Auth failed: SignatureError: invalid key pair id", "InvalidKey"),
+        ("Unknown Key-Pair-Id", "InvalidKey"),
+        ("Key pair not found", "InvalidKey"),
+        ("querystring should have required property 'token'", "ParameterLost"),
+        ("querystring must have required property 'token'", "ParameterLost"),
+        ("Missing required query parameter: sig", "ParameterLost"),
+    ],
+)
+def test_a_sentence_of_the_key_pair_or_of_what_is_lost_says_it_by_itself(sentence: str, code: str) -> None:
+    assert name_code("", sentence) == code

@@ -45,7 +45,7 @@ def find_denial(refusal: Refusal) -> Finding | None:
 def _found_missing(refusal: Refusal) -> Finding | None:
     if refusal.facts.exists is not False:
         return None
-    return refusal.broken(Code.OBJECT_MISSING, object=refusal.facts.object_key)
+    return refusal.missing()
 
 
 def _found_by_fresh_url(refusal: Refusal) -> Finding | None:

@@ -3,6 +3,7 @@
 from links.domain.findings import Code, Finding
 from links.domain.judging.causes.ends import end_signature
 from links.domain.judging.causes.refusals import DENIED_CODES, Refusal
+from links.domain.judging.causes.signatures import blame_change
 from links.domain.signed_urls.reading import Style
 from links.domain.stores import refusal_words
 from links.domain.stores.hosts import Endpoint
@@ -39,7 +40,9 @@ def find_refused_link(refusal: Refusal) -> Finding | None:
     """A link of another service that is refused, for whatever reason."""
     if refusal.code == refusal_words.GONE or refusal.answer.status == 410:
         return refusal.broken(Code.OBJECT_MISSING, object=refusal.facts.object_key, elsewhere="yes")
-    if refusal.code == refusal_words.LINK_INVALID:
+    if refusal.code == refusal_words.PARAMETER_LOST and refusal.url.flaws:
+        return blame_change(refusal)
+    if refusal.code in (refusal_words.LINK_INVALID, refusal_words.PARAMETER_LOST):
         return _doubt(refusal)
     if is_of_a_web_server(refusal):
         return refusal.broken(

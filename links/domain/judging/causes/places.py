@@ -21,7 +21,7 @@ def find_missing_object(refusal: Refusal) -> Finding | None:
     answer, object_key = refusal.answer, refusal.facts.object_key
     if refusal.code == "NoSuchKey":
         recoverable = "yes" if answer.delete_marker else ""
-        return refusal.broken(Code.OBJECT_MISSING, object=object_key, recoverable=recoverable)
+        return refusal.missing(recoverable=recoverable)
     marker = answer.status == 405 and answer.delete_marker
     if refusal.code == "NoSuchVersion" or marker or answer.says("version id"):
         return refusal.broken(Code.VERSION_MISSING, object=object_key)
@@ -48,4 +48,4 @@ def find_nothing_there(refusal: Refusal) -> Finding | None:
     """Whatever a store calls it, a 404 that speaks of nothing else speaks of the object."""
     if refusal.answer.status != 404 or not refusal.code or refusal_words.is_of_something_missing(refusal.code):
         return None
-    return refusal.broken(Code.OBJECT_MISSING, object=refusal.facts.object_key)
+    return refusal.missing()

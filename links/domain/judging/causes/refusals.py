@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from links.domain.buckets.object_spellings import find_spellings
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.judging.facts import Delivery, Facts
 from links.domain.signed_urls.reading import SignedUrl, Style
@@ -70,6 +71,13 @@ class Refusal:
 
     def broken(self, cause: Code, **params: str) -> Finding:
         return Finding(cause, Verdict.BROKEN, None, {**self.evidence, **params})
+
+    def missing(self, **params: str) -> Finding:
+        """That there is no such object, and what to look at: its name may be written otherwise in the bucket."""
+        object_key, found_as = self.facts.object_key, self.facts.found_as
+        other = next((each for each in find_spellings(object_key) if found_as in ("", each.key)), None)
+        spelling = other.spelling.value if other else ""
+        return self.broken(Code.OBJECT_MISSING, object=object_key, spelling=spelling, found_as=found_as, **params)
 
     def unknown(self, cause: Code, **params: str) -> Finding:
         return Finding(cause, Verdict.UNKNOWN, None, {**self.evidence, "host": self.url.host, **params})

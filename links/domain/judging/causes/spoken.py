@@ -20,7 +20,7 @@ def find_missing_object(refusal: Refusal) -> Finding | None:
     if refusal.denial.is_of_a_version and refusal.url.version_id:
         return refusal.broken(Code.VERSION_MISSING, object=object_key)
     if refusal.denial.is_of_a_listing or refusal.denial.is_of_a_version:
-        return refusal.broken(Code.OBJECT_MISSING, object=object_key, unlisted="yes")
+        return refusal.missing(unlisted="yes")
     return None
 
 

@@ -11,7 +11,15 @@ from links.domain.judging.foresight.cases import Case
 from links.domain.signed_urls.flaws import Flaw, FlawKind
 from links.domain.signed_urls.mistakes import is_word
 from links.domain.signed_urls.reading import SignedUrl, Style
-from links.domain.stores.hosts import GLOBAL_REGIONS, SIGV2_REGIONS, Cloud, Endpoint, is_region
+from links.domain.stores.hosts import (
+    GLOBAL_REGIONS,
+    SIGV2_REGIONS,
+    SIGV4_ONLY_CLOUDS,
+    Cloud,
+    Endpoint,
+    find_suffix,
+    is_region,
+)
 
 _AWS_KEY_ID = re.compile(r"[A-Z0-9]{16,128}")  # IAM API reference, AccessKey: at least 16 characters
 _R2_KEY_ID = re.compile(r"[0-9a-f]{32}")
@@ -42,7 +50,19 @@ def find_other_region(case: Case) -> Finding | None:
     if url.region == wanted:
         return None
     own_region = url.region if is_region(url.region) else ""
-    params = {"signed_for": url.region, "region": wanted, "own_region": own_region}
+    own_host = f"s3.{own_region}.{find_suffix(own_region) or host.suffix}" if own_region else ""
+    params = {"signed_for": url.region, "region": wanted, "own_region": own_region, "own_host": own_host}
+    return Finding(Code.WRONG_REGION, case.unless_served, None, params)
+
+
+def find_other_partition(case: Case) -> Finding | None:
+    """Each of AWS's partitions has names of its own: `s3.cn-north-1.amazonaws.com`, without `.cn`, is nobody's."""
+    host = case.url.store
+    wanted = find_suffix(host.region) if host.is_aws else ""
+    if not wanted or wanted == host.suffix:
+        return None
+    instead = case.url.hostname.removesuffix(host.suffix) + wanted
+    params = {"of_region": host.region, "suffix": wanted, "host": case.url.hostname, "instead": instead}
     return Finding(Code.WRONG_REGION, case.unless_served, None, params)
 
 
@@ -54,9 +74,11 @@ def find_other_service(case: Case) -> Finding | None:
 
 
 def is_refused_as_sigv2(url: SignedUrl) -> bool:
-    """Whether the host's region, or its kind of endpoint, has never taken SigV2."""
+    """Whether the host's cloud, its region or its kind of endpoint has never taken SigV2."""
     host = url.store
-    return host.endpoint in _SIGV4_ONLY or (host.is_aws and bool(host.region) and host.region not in SIGV2_REGIONS)
+    if host.endpoint in _SIGV4_ONLY or host.cloud in SIGV4_ONLY_CLOUDS:
+        return True
+    return host.is_aws and bool(host.region) and host.region not in SIGV2_REGIONS
 
 
 def find_dots(case: Case) -> Finding | None:
@@ -71,6 +93,15 @@ def find_website(case: Case) -> Finding | None:
     if case.url.store.endpoint is not Endpoint.WEBSITE or case.url.style not in (Style.SIGV4, Style.SIGV2):
         return None
     return Finding(Code.WEBSITE_ENDPOINT, Verdict.AT_RISK, None, {"host": case.url.host})
+
+
+def find_cloudfront_signature(case: Case) -> Finding | None:
+    """CloudFront reads `Key-Pair-Id` and takes it off; a store itself is asked for AWSAccessKeyId, and refuses."""
+    url = case.url
+    if url.style is not Style.CLOUDFRONT or url.store.cloud is Cloud.OTHER:
+        return None
+    params = {"host": url.host, "store": "cloudfront"}
+    return Finding(Code.PRESIGNED_NOT_SERVED, case.unless_served, None, params)
 
 
 def find_single_region(case: Case) -> Finding | None:
