@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -45,6 +46,22 @@ def look_up(store: Store, key: str, version_id: str = "") -> ObjectFacts:
     if reply.reason in OUTAGE:
         return ObjectFacts(None, reply.reason)
     return _explain_refusal(client, store.bucket, key, version_id, reply)
+
+
+def find_first(store: Store, keys: Iterable[str]) -> str:
+    """The first of these objects that the store says is there; "" where there is none. One HEAD for each; a refusal
+    says nothing of the others.
+
+    Raises what `ask` raises but a ClientError.
+    """
+    client = storage_of(store).client
+    for key in filter(_is_reachable, keys):
+        try:
+            ask(partial(client.head_object, Bucket=store.bucket, Key=key))
+        except ClientError:
+            continue
+        return key
+    return ""
 
 
 def list_page(store: Store, prefix: str = "", token: str = "", size: int = 200) -> Page:

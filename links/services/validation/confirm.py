@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from time import monotonic
+from typing import TypeVar
 
 from links.domain.buckets.endpoints import Store
+from links.domain.buckets.object_spellings import find_spellings
 from links.domain.buckets.s3_objects import ObjectFacts
 from links.domain.errors import HoldfastError
 from links.domain.findings import Code
-from links.domain.judging.causes import is_ambiguous, is_denial, is_of_an_unknown_key
+from links.domain.judging.causes import is_ambiguous, is_denial, is_of_a_missing_object, is_of_an_unknown_key
 from links.domain.judging.facts import Delivery, ListedKey
 from links.domain.signed_urls.gate import CheckedUrl
 from links.domain.stores.answers import Answer
@@ -21,6 +23,8 @@ from links.services.keys import proofs
 from links.services.parallel import call_all
 from links.services.validation.cases import Case, Clock
 from links.services.validation.isolation import run_isolated
+
+Found = TypeVar("Found")
 
 MAX_KEYS = 4  # whose identity service is asked for one batch: each may take 20 s
 BEGIN_SECONDS = 60.0  # in which a batch's further questions are begun: it has to end before its lease
@@ -45,6 +49,7 @@ class FollowUpChecks:
         denied = [case for case in doubtful if _is_refused(case, is_denial)]
         found = self._look_up_all(denied)
         cases = [_add_evidence(case, fresh.get(case.link.pk), found.get(case.link.pk)) for case in cases]
+        cases = self._look_under_other_names(cases)
         return [self._ask_caller(self._read_listing(case)) for case in cases]
 
     def _ask_afresh(self, cases: list[Case]) -> dict[int, Answer]:
@@ -59,18 +64,34 @@ class FollowUpChecks:
         return answers | dict(zip(urls, asked, strict=True))
 
     def _look_up_all(self, cases: list[Case]) -> dict[int, ObjectFacts]:
-        """Each object looked up once, a few at a time and not for ever: what is not found out leaves the case open."""
+        return self._ask_of_objects(cases, _try_to_look_up)
+
+    def _look_under_other_names(self, cases: list[Case]) -> list[Case]:
+        """An object that is missing may be there under another spelling of its name."""
+        missing = [case for case in cases if _is_missing(case) and find_spellings(case.link.object_key)]
+        found = self._ask_of_objects(missing, _try_to_find_other_name)
+        return [
+            replace(case, facts=replace(case.facts, found_as=found[case.link.pk])) if found.get(case.link.pk) else case
+            for case in cases
+        ]
+
+    def _ask_of_objects(self, cases: list[Case], question: Callable[[Store, str], Found | None]) -> dict[int, Found]:
+        """Each object asked about once, a few at a time and not for ever: what is not found out leaves the case open.
+        By link."""
         wanted: dict[tuple[Store, str], list[int]] = {}
         for case in cases:
             if store := run_isolated(case.link.pk, "open", partial(_try_to_open, case.link, self.opened), None):
                 wanted.setdefault((store, case.link.object_key), []).append(case.link.pk)
         calls = {
-            place: partial(run_isolated, ids[0], "look up", partial(_try_to_look_up, *place), None)
+            place: partial(run_isolated, ids[0], "look up", partial(question, *place), None)
             for place, ids in wanted.items()
         }
         found = call_all(calls, timeout=max(self.begin_until - monotonic(), 0.0))
         return {
-            link: facts for place, facts in found.items() if isinstance(facts, ObjectFacts) for link in wanted[place]
+            link: told
+            for place, told in found.items()
+            if told is not None and not isinstance(told, HoldfastError)
+            for link in wanted[place]
         }
 
     def _read_listing(self, case: Case) -> Case:
@@ -106,6 +127,13 @@ def _is_refused(case: Case, kind: Callable[[Answer], bool]) -> bool:
     return answer is not None and not answer.served and case.link.bucket is not None and kind(answer)
 
 
+def _is_missing(case: Case) -> bool:
+    """Whether its object is missing, by the store's word or by our own look; or may be, where the key may not list."""
+    if case.link.bucket is None or case.facts.exists:
+        return False
+    return case.facts.exists is False or _is_refused(case, is_of_a_missing_object) or _is_refused(case, is_denial)
+
+
 def _is_stable(case: Case) -> bool:
     return case.facts.delivery is Delivery.STABLE
 
@@ -120,6 +148,13 @@ def try_to_sign(link: ShareLink, opened: OpenBuckets) -> CheckedUrl | None:
 def _try_to_look_up(store: Store, object_key: str) -> ObjectFacts | None:
     try:
         return objects.look_up(store, object_key)
+    except HoldfastError:
+        return None
+
+
+def _try_to_find_other_name(store: Store, object_key: str) -> str | None:
+    try:
+        return objects.find_first(store, [each.key for each in find_spellings(object_key)])
     except HoldfastError:
         return None
 

@@ -26,12 +26,13 @@ from links.domain.judging.causes.refusals import (
     is_ambiguous,
     is_conclusive,
     is_denial,
+    is_of_a_missing_object,
     is_of_an_unknown_key,
 )
 from links.domain.judging.facts import Facts
 from links.domain.stores.answers import Answer
 
-__all__ = ["explain", "is_ambiguous", "is_conclusive", "is_denial", "is_of_an_unknown_key"]
+__all__ = ["explain", "is_ambiguous", "is_conclusive", "is_denial", "is_of_a_missing_object", "is_of_an_unknown_key"]
 
 _OF_THE_WAY: tuple[Rule, ...] = (outages.find_no_answer, outages.find_overload)
 _RULES: tuple[Rule, ...] = (

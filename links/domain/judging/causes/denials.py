@@ -43,7 +43,7 @@ def find_denial(refusal: Refusal) -> Finding | None:
 
 
 def _found_missing(refusal: Refusal) -> Finding | None:
-    if refusal.facts.exists is not False:
+    if refusal.facts.exists is not False and not refusal.facts.found_as:
         return None
     return refusal.missing()
 

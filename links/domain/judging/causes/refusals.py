@@ -119,6 +119,10 @@ def is_of_an_unknown_key(answer: Answer) -> bool:
     return is_conclusive(answer) and refusal_words.name_code(answer.code, answer.message) == refusal_words.KEY_UNKNOWN
 
 
+def is_of_a_missing_object(answer: Answer) -> bool:
+    return is_conclusive(answer) and name_of(answer) == "NoSuchKey"
+
+
 def is_busy(answer: Answer) -> bool:
     status = answer.status or 0
     busy = refusal_words.name_code(answer.code, answer.message) == refusal_words.BUSY
