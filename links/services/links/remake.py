@@ -2,7 +2,7 @@
 its promise; a copy stands beside the link that it was made from.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from functools import partial
@@ -94,8 +94,9 @@ def _remake(
             # What somebody rescued or revoked while the stores were asked is left alone.
             refused |= _lock_and_refuse(made, now)
             made = {pk: new for pk, new in made.items() if pk not in refused}
+        # The new links' numbers follow the order in which the old ones were given.
+        ShareLink.objects.bulk_create([new.link for new in _in_order(links, made)], batch_size=500)
         old = sorted((link for link in links if link.pk in made), key=lambda link: link.pk)
-        ShareLink.objects.bulk_create([made[link.pk].link for link in old], batch_size=500)
         if takes_over:
             for link in old:
                 link.rescued_by = made[link.pk].link
@@ -106,6 +107,10 @@ def _remake(
         if made:
             queue.enqueue("validate_due_links")
     return [Remade(link, made.get(link.pk), refused.get(link.pk)) for link in links]
+
+
+def _in_order(links: Sequence[ShareLink], made: Mapping[int, NewLink]) -> list[NewLink]:
+    return [made[pk] for pk in dict.fromkeys(link.pk for link in links) if pk in made]
 
 
 def _name_place(link_request: NewLinkRequest) -> tuple[int, str, Delivery, bool]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
+from links.database.numbers import number_in_order
 from links.domain.errors import Refused
 from links.domain.judging.facts import Delivery
 from links.domain.pasted.urls import PastedUrl
@@ -98,8 +99,8 @@ def build_watched(
 def save_watched(links: Sequence[ShareLink], now: datetime) -> None:
     """Save what `build_watched` drafted, all or nothing. Raises IntegrityError where one of the URLs is watched.
 
-    What is wrong with them is told to their owner by one mail. In the order of what is unique: who waits for another's
-    URL holds none that the other waits for.
+    What is wrong with them is told to their owner by one mail. They are numbered as they were given, and written in
+    the order of what is unique: who waits for another's URL holds none that the other waits for.
     """
     ordered = sorted(links, key=lambda link: bytes(link.url_hash or b""))
     imports.mark_batch(ordered)
@@ -108,6 +109,7 @@ def save_watched(links: Sequence[ShareLink], now: datetime) -> None:
         holders = held.select_for_update(of=("self",)).order_by("pk")
         over = [link.pk for link in holders if not read_state(link, now).is_live]
         ShareLink.objects.filter(pk__in=over).update(holds_url=False)
+        number_in_order(links)
         ShareLink.objects.bulk_create(ordered, batch_size=500)
         imports.write(ordered, ordered[0].owner if ordered else None, now)
 

@@ -39,6 +39,15 @@ def test_a_copy_has_all_but_the_secrets_and_the_address(world: World) -> None:
     assert new.promised_until > world.clock() + timedelta(days=9)
 
 
+def test_copies_are_numbered_in_the_order_in_which_their_originals_were_given(world: World) -> None:
+    old = [world.create_link().link for _ in range(3)]
+    given = [old[1], old[2], old[0]]
+    rows = remake.duplicate_links(given, "", owner=None, zone=UTC, now=world.clock(), scope=EVERYTHING)
+    numbers = [row.done.link.pk for row in rows if row.done]
+    assert len(numbers) == 3
+    assert numbers == sorted(numbers)
+
+
 def test_a_lifetime_that_is_given_is_every_copys(world: World) -> None:
     world.create_link(lifetime="1 day")
     world.create_link(lifetime="90 days")

@@ -18,6 +18,14 @@ def test_each_line_is_accepted_or_refused_under_its_own_number(world: World) -> 
     assert {row.done.link.pk for row in rows if row.done} == set(ShareLink.objects.values_list("pk", flat=True))
 
 
+def test_the_links_are_numbered_in_the_order_of_the_lines(world: World) -> None:
+    rows = watch(world, *(sign(world, seconds=seconds) for seconds in range(60, 72)))
+    numbers = [row.done.link.pk for row in rows if row.done]
+    assert len(numbers) == 12
+    assert numbers == sorted(numbers)
+    assert world.watch(sign(world, seconds=80)).link.pk > numbers[-1]
+
+
 def test_what_was_accepted_is_watched_as_one_url_alone_would_be(world: World) -> None:
     url = sign(world)
     alone = world.watch(url).link
