@@ -61,9 +61,10 @@ _ARNS: tuple[tuple[CallerKind, re.Pattern[str]], ...] = (
     (CallerKind.FEDERATED_USER, re.compile(r"arn:aws[a-z-]*:sts::\d{12}:federated-user/.+")),
 )
 MAX_KEY_ID_LENGTH = 128
+MIN_AWS_KEY_ID_LENGTH = 16  # IAM's API reference, "AccessKey"
 # Printable, no blank, and no "/": it stands first in a Credential.
 _KEY_ID = re.compile(rf"[!-.0-~]{{3,{MAX_KEY_ID_LENGTH}}}")
-_PREFIX_TEMPORARY = "ASIA"
+_PREFIX_TEMPORARY, _PREFIX_LONG_LIVED = "ASIA", "AKIA"
 
 
 def read_arn(arn: str) -> Caller:
@@ -78,23 +79,29 @@ def is_temporary_id(access_key_id: str) -> bool:
 
 
 def is_long_lived_id(access_key_id: str) -> bool:
-    return access_key_id.startswith("AKIA")
+    return access_key_id.startswith(_PREFIX_LONG_LIVED)
 
 
-def check_id(access_key_id: str) -> None:
-    """Refuse an id that no static key has. Raises `KeyRefused`: key-temporary, key-id-malformed."""
+def check_id(access_key_id: str, *, at_aws: bool) -> None:
+    """Refuse an id that no static key has; other stores have shorter ones than AWS. Raises `KeyRefused`: key-temporary,
+    key-id-malformed, key-id-short."""
     if is_temporary_id(access_key_id):
         raise KeyRefused(Reason.KEY_TEMPORARY, access_key_id=access_key_id)
     if not _KEY_ID.fullmatch(access_key_id):
         raise KeyRefused(Reason.KEY_ID_MALFORMED)
+    is_short = at_aws and len(access_key_id) < MIN_AWS_KEY_ID_LENGTH
+    if is_short or access_key_id.upper() == _PREFIX_LONG_LIVED:
+        raise KeyRefused(Reason.KEY_ID_SHORT, access_key_id=access_key_id)
 
 
-def check_pair(access_key_id: str | None, secret: str | None, token: str | None = None) -> None:
+def check_pair(
+    access_key_id: str | None, secret: str | None, token: str | None = None, *, at_aws: bool = False
+) -> None:
     """Refuse, before any library is asked, whatever cannot be a static key pair.
 
     An empty half would fall silently through to boto3's ambient chain; a token makes any key temporary.
     Raises `KeyRefused`: key-token, key-id-empty, key-secret-empty, key-temporary, key-id-malformed,
-    key-secret-malformed.
+    key-id-short, key-secret-malformed.
     """
     if token:
         raise KeyRefused(Reason.KEY_TOKEN)
@@ -102,7 +109,7 @@ def check_pair(access_key_id: str | None, secret: str | None, token: str | None 
         raise KeyRefused(Reason.KEY_ID_EMPTY)
     if not secret or not secret.strip():
         raise KeyRefused(Reason.KEY_SECRET_EMPTY, access_key_id=access_key_id)
-    check_id(access_key_id)
+    check_id(access_key_id, at_aws=at_aws)
     if secret != secret.strip() or not secret.isprintable():
         raise KeyRefused(Reason.KEY_SECRET_MALFORMED, access_key_id=access_key_id)
 

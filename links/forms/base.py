@@ -19,6 +19,15 @@ MAX_PASTED_LENGTH = 100_000  # a whole mail with a URL in it
 MAX_SECRET_LENGTH = 1_000
 MAX_FINGERPRINT_LENGTH = 200
 MAX_ENDPOINT_LENGTH = 200
+MAX_REGION_LENGTH = 40
+
+
+class VerbatimInput(forms.TextInput):
+    """A line for what is no prose: nobody corrects it, remembers it, or begins it with a capital."""
+
+    def __init__(self, attrs: Mapping[str, object] | None = None) -> None:
+        plain = {"spellcheck": "false", "autocomplete": "off", "autocapitalize": "none"}
+        super().__init__({**plain, **(attrs or {})})
 
 
 class VerbatimArea(forms.Textarea):
@@ -36,11 +45,24 @@ class SecretArea(VerbatimArea):
         return None
 
 
+class RegionField(forms.CharField):
+    """A region of a store, as in ap-northeast-1; may be left empty, and `help_text` says what that means."""
+
+    def __init__(self, *, help_text: StrOrPromise = "") -> None:
+        super().__init__(
+            label=_("Region"),
+            max_length=MAX_REGION_LENGTH,
+            required=False,
+            widget=VerbatimInput(),
+            help_text=help_text,
+        )
+
+
 class EndpointField(forms.CharField):
     """The address of a store; may be left empty, and `help_text` says what that means."""
 
     def __init__(self, *, help_text: StrOrPromise) -> None:
-        widget = forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"})
+        widget = VerbatimInput({"inputmode": "url"})
         super().__init__(
             label=_("Endpoint"), max_length=MAX_ENDPOINT_LENGTH, required=False, widget=widget, help_text=help_text
         )

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from links.domain.buckets.endpoints import Addressing
-from links.forms.base import EndpointField, ServiceForm
+from links.forms.base import EndpointField, RegionField, ServiceForm, VerbatimInput
 from links.models import Bucket, SigningKey
 from links.services.buckets import binding
 from links.texts import labels
@@ -24,12 +24,7 @@ class BindingForm(ServiceForm):
         queryset=SigningKey.objects.present(),
         help_text=_("The only key that signs links for this bucket."),
     )
-    region = forms.CharField(
-        label=_("Region"),
-        max_length=40,
-        required=False,
-        help_text=_("For example ap-northeast-1. If empty, the key's region is used."),
-    )
+    region = RegionField(help_text=_("For example ap-northeast-1. If empty, the key's region is used."))
     endpoint = EndpointField(help_text=_("If empty, the key's endpoint is used. For AWS leave both empty."))
     addressing = forms.ChoiceField(
         label=_("Addressing"), choices=_list_addressing, initial=Addressing.AUTO.value,
@@ -53,9 +48,7 @@ class BindingForm(ServiceForm):
 
 
 class BucketForm(BindingForm):
-    name = forms.CharField(
-        label=_("Name"), max_length=255, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
-    )
+    name = forms.CharField(label=_("Name"), max_length=255, widget=VerbatimInput())
     internal = forms.BooleanField(
         label=_("Only for our own network"),
         required=False,

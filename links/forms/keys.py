@@ -12,7 +12,7 @@ from links.domain.credentials import MAX_KEY_ID_LENGTH
 from links.domain.errors import KeyRefused
 from links.domain.reasons import Reason
 from links.domain.rotations import MAX_LABEL_LENGTH
-from links.forms.base import EndpointField
+from links.forms.base import EndpointField, RegionField, VerbatimInput
 from links.forms.kept import SecretKeyField, SecretKeyForm
 from links.models import SigningKey
 from links.services.keys import corrections, proofs
@@ -46,13 +46,14 @@ class KeyForm(SecretKeyForm):
         label=_("Label"),
         max_length=MAX_LABEL_LENGTH,
         required=False,
+        widget=VerbatimInput(),
         help_text=_("Your name for it. Default: its id."),
     )
     access_key_id = forms.CharField(
         label=_("Access key id"),
         max_length=MAX_KEY_ID_LENGTH,
         error_messages=_say_if_empty(Reason.KEY_ID_EMPTY),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        widget=VerbatimInput(),
         help_text=_("At AWS it begins with AKIA. One that begins with ASIA is temporary and cannot sign links."),
     )
     secret = _secret_field()
@@ -62,12 +63,7 @@ class KeyForm(SecretKeyForm):
         required=False,
         help_text=_("Leave this empty. If your credentials came with a session token, they are temporary."),
     )
-    region = forms.CharField(
-        label=_("Region"),
-        max_length=40,
-        required=False,
-        help_text=_("The region of its buckets, for example ap-northeast-1."),
-    )
+    region = RegionField(help_text=_("The region of its buckets, for example ap-northeast-1."))
     endpoint = EndpointField(help_text=_("Leave empty for AWS. Otherwise the address of the S3-compatible store."))
 
     def save(self, now: datetime) -> SigningKey | None:
@@ -90,7 +86,7 @@ class SecretForm(SecretKeyForm):
 
     secret = _secret_field()
     endpoint = EndpointField(help_text=_("Leave empty for AWS. The key's buckets at the old endpoint change too."))
-    region = forms.CharField(label=_("Region"), max_length=40, required=False)
+    region = RegionField()
 
     def correct(self, key: SigningKey, now: datetime) -> Corrected | None:
         entered = self.cleaned_data
@@ -107,7 +103,10 @@ class KeyDetailsForm(forms.ModelForm[SigningKey]):
     class Meta:
         model = SigningKey
         fields = ["label", "rotates_at", "rotation_days"]
-        widgets = {"rotates_at": forms.DateTimeInput(format=_MOMENT, attrs={"type": "datetime-local"})}
+        widgets = {
+            "label": VerbatimInput(),
+            "rotates_at": forms.DateTimeInput(format=_MOMENT, attrs={"type": "datetime-local"}),
+        }
         help_texts = {"rotates_at": _("When you plan to replace it. Presigned URLs are not promised beyond that date.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

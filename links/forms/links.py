@@ -18,6 +18,7 @@ from links.domain.promise import lifetimes
 from links.domain.promise.lifetimes import Lifetime
 from links.domain.promise.promises import Promise
 from links.domain.signed_urls.url_parts import MAX_URL_LENGTH
+from links.forms.base import VerbatimInput
 from links.forms.kept import KeptSecretsForm
 from links.forms.terms import TermFields
 from links.models import Bucket, Customer
@@ -59,7 +60,7 @@ class LinkForm(KeptSecretsForm, TermFields):
         label=_("File"),
         max_length=MAX_URL_LENGTH,
         strip=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        widget=VerbatimInput(),
         help_text=_(
             "Its full name in the bucket, for example reports/2026/annual.pdf. You can also paste s3://…, an "
             "ARN, or a URL."

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from links.domain.credentials import MAX_KEY_ID_LENGTH
 from links.domain.reasons import Reason
+from links.forms.base import VerbatimInput
 from links.forms.kept import SecretKeyField, SecretKeyForm
 from links.models import SigningKey
 from links.services.keys import rotation
@@ -20,7 +21,7 @@ class RotationForm(SecretKeyForm):
     access_key_id = forms.CharField(
         label=_("Access key id of the new key"),
         max_length=MAX_KEY_ID_LENGTH,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        widget=VerbatimInput(),
         help_text=_(
             "A key of the same store, and if possible of the same user. AWS allows each user two keys at a time."
         ),

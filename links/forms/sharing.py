@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from links.domain.buckets.object_keys import MAX_OBJECT_KEY_BYTES
 from links.domain.sharing import Receiver, ReceiverKind
-from links.forms.base import ServiceForm
+from links.forms.base import ServiceForm, VerbatimInput
 from links.models import Bucket, SharePermission
 from links.models.buckets.share_permissions import MAX_DAYS
 from links.services.links import changes, sharing
@@ -29,7 +29,7 @@ class SharePermissionForm(ServiceForm):
         max_length=MAX_OBJECT_KEY_BYTES,
         required=False,
         strip=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+        widget=VerbatimInput(),
         help_text=_(
             "For example reports/2026/. It must match exactly. Without the slash at the end, it also covers "
             "names next to the folder that start the same way. If empty, the whole bucket."

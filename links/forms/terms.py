@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from links.domain.promise.terms import MAX_FILENAME_LENGTH, MAX_PASSWORD_LENGTH, TERMS
-from links.forms.base import MAX_NOTE_LENGTH, ServiceForm
+from links.forms.base import MAX_NOTE_LENGTH, ServiceForm, VerbatimInput
 from links.forms.kept import KeptSecretInput
 from links.models import Customer
 from links.services.link_terms import Terms
@@ -38,7 +38,7 @@ class TermFields(ServiceForm):
         label=LABELS["reference"],
         max_length=100,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        widget=VerbatimInput(),
         help_text=HELP["reference"],
     )
     title = forms.CharField(
@@ -86,7 +86,7 @@ class TermFields(ServiceForm):
         label=_("Custom address"),
         max_length=60,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+        widget=VerbatimInput(),
         help_text=HELP["slug"],
     )
     is_public = forms.BooleanField(label=_("Public: anyone who knows the address can download"), required=False)

@@ -263,7 +263,7 @@ def _check_key_pair(given: Mapping[str, Any]) -> None:
         raise KeyRefused(Reason.KEY_ID_MALFORMED)
     if not isinstance(secret or "", str):
         raise KeyRefused(Reason.KEY_SECRET_MALFORMED, access_key_id=access_key_id)
-    check_pair(access_key_id, secret, given["security_token"])
+    check_pair(access_key_id, secret, given["security_token"], at_aws=not given["endpoint_url"])
 
 
 def _check_options(given: Mapping[str, Any]) -> None:

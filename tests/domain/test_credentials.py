@@ -140,3 +140,18 @@ def test_the_prefix_tells_temporary_from_long_lived_ids_and_is_silent_on_other_s
 
 def test_only_proved_and_unproved_keys_sign() -> None:
     assert {state for state in KeyState if state.signs} == {KeyState.PROVED, KeyState.UNPROVED}
+
+
+@pytest.mark.parametrize("access_key_id", ["AKIA", "akia", "AKIAIOSFODNN7EX", "abc"])
+def test_at_aws_an_id_of_fewer_than_sixteen_characters_was_not_copied_whole(access_key_id: str) -> None:
+    with pytest.raises(KeyRefused) as caught:
+        check_pair(access_key_id, SECRET, at_aws=True)
+    assert (caught.value.code, caught.value.params) == ("key-id-short", {"access_key_id": access_key_id})
+
+
+def test_other_stores_have_short_ids_but_none_is_the_prefix_of_aws_alone() -> None:
+    check_pair("abc", SECRET)
+    check_pair("AKIAONE", SECRET)
+    with pytest.raises(KeyRefused, match="key-id-short"):
+        check_pair("AKIA", SECRET)
+    check_pair(KEY_ID, SECRET, at_aws=True)

@@ -169,9 +169,9 @@ READERS: Mapping[str, Reader] = {
         conditions.evaluate(("stringlike", "aws:username", (text,)), _ASKING),
         conditions.evaluate((text, text, (text,)), _ASKING),
     ),
-    "domain.credentials.check_id": credentials.check_id,
+    "domain.credentials.check_id": lambda text: credentials.check_id(text, at_aws=True),
     "domain.credentials.check_pair": lambda text: (
-        _try(credentials.check_pair, "AKIA", text),
+        _try(credentials.check_pair, "AKIAIOSFODNN7EXAMPLE", text),
         _try(credentials.check_pair, text, text),
     ),
     "domain.credentials.is_long_lived_id": credentials.is_long_lived_id,

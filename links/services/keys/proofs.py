@@ -51,7 +51,7 @@ def examine(
     now: datetime,
 ) -> SigningKey:
     """The key as `add_key` would save it, unsaved. Raises as `add_key` does, but for key-known."""
-    check_pair(access_key_id, secret, token)
+    check_pair(access_key_id, secret, token, at_aws=not endpoint)
     key = SigningKey(
         label=label.strip() or access_key_id,
         access_key_id=access_key_id,

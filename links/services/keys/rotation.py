@@ -77,7 +77,7 @@ def check_successor(key: SigningKey, access_key_id: str) -> None:
     raises; `Refused`: key-known."""
     if access_key_id == key.access_key_id:
         raise KeyRefused(Reason.ROTATION_SAME_KEY, access_key_id=access_key_id)
-    check_id(access_key_id)
+    check_id(access_key_id, at_aws=not key.endpoint)
     known = SigningKey.objects.filter(access_key_id=access_key_id, endpoint=key.endpoint).first()
     if known:
         raise Refused(Reason.KEY_KNOWN, access_key_id=access_key_id, label=known.label, taken="id")

@@ -39,6 +39,14 @@ KEYS: Mapping[Reason, tuple[Line, ...]] = {
             )
         ),
     ),
+    Reason.KEY_ID_SHORT: (
+        line(
+            _(
+                "[“%(access_key_id)s”|This] is only the beginning of an access key id: at AWS it has 16 characters or "
+                "more. Copy it again, whole. For a key of another store, enter its endpoint, too."
+            )
+        ),
+    ),
     Reason.KEY_SECRET_MALFORMED: (
         line(_("The secret has spaces around it or characters that cannot be printed. Copy it again.")),
     ),
