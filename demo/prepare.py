@@ -1,6 +1,7 @@
 """`python -m demo.prepare`: the database, the static files and the admin's account, all in one process."""
 
 import os
+import sys
 
 import django
 from django.contrib.auth import get_user_model
@@ -12,8 +13,19 @@ from demo.state import ADMIN
 def main() -> None:
     django.setup()
     call_command("migrate", interactive=False)
+    _require_readable_secrets()
     call_command("collectstatic", interactive=False, verbosity=0)
     _ensure_admin(os.environ["DEMO_ADMIN_PASSWORD"])
+
+
+def _require_readable_secrets() -> None:
+    from links.checks import check_stored_secrets  # noqa: PLC0415  once Django is set up
+
+    if any(message.id == "holdfast.E003" for message in check_stored_secrets(databases=["default"])):
+        sys.exit(
+            "What the demo keeps was made with other ENCRYPTION_KEYS. Put them back into its settings.env, or forget "
+            "what it keeps: make demo-reset"
+        )
 
 
 def _ensure_admin(password: str) -> None:

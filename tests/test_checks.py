@@ -9,6 +9,7 @@ from django.conf import settings as site
 from django.core.checks import CheckMessage
 from django.test.utils import override_settings
 
+from demo import prepare
 from links import checks
 from links.channels import CHANNEL_SETTINGS
 from links.checks import addresses, alerts, pages, secrets, servers
@@ -237,10 +238,38 @@ def test_keys_that_cannot_read_what_is_stored_are_told(now: Any) -> None:  # noq
     store_key(now)
     assert checks.check_stored_secrets(databases=["default"]) == []
     with override_settings(ENCRYPTION_KEYS=[KEY]):
-        assert ids(checks.check_stored_secrets(databases=["default"])) == ["E003"]
-        assert checks.check_stored_secrets(databases=None) == []
+        for databases in (["default"], None):
+            (told,) = checks.check_stored_secrets(databases=databases)
+            assert told.id == "holdfast.E003"
+            assert "Of these signing keys: main." in told.msg
+        assert checks.check_stored_secrets(databases=["other"]) == []
     with override_settings(ENCRYPTION_KEYS=[]):
         assert checks.check_stored_secrets(databases=["default"]) == []
+
+
+@pytest.mark.django_db
+def test_a_demo_whose_secrets_cannot_be_read_says_what_to_do(now: Any) -> None:  # noqa: ANN401
+    store_key(now)
+    prepare._require_readable_secrets()
+    with override_settings(ENCRYPTION_KEYS=[KEY]), pytest.raises(SystemExit, match="demo-reset"):
+        prepare._require_readable_secrets()
+
+
+def test_without_a_secret_key_a_plain_check_names_it() -> None:
+    ran = run_alone("check", environment={**PRODUCTION, "SECRET_KEY": ""})
+    assert "SECRET_KEY is empty" in ran.err
+    assert ran.code == 1
+
+
+@pytest.mark.parametrize("url", ["postgres://u:password@127.0.0.1:1/none", "sqlite:////nowhere/at/all.sqlite3"])
+@pytest.mark.parametrize("options", [[], ["--database", "default"]])
+def test_a_machine_without_its_database_is_told_so_without_a_traceback(url: str, options: list[str]) -> None:
+    ran = run_alone("check", *options, environment={**PRODUCTION, "DATABASE_URL": url})
+    assert "Traceback" not in ran.out + ran.err
+    assert "password" not in ran.out + ran.err
+    if options:
+        assert ran.code == 1
+        assert re.search("The database cannot be (reached|asked)", ran.err)
 
 
 def test_a_secret_is_readable_by_any_of_the_keys() -> None:

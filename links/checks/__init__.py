@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, register
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db import Error as DatabaseError
 
 from links.channels import CHANNEL_SETTINGS
@@ -20,12 +21,14 @@ from links.checks.secrets import (
     check_encryption_keys,
     check_environment,
     check_secret_files,
+    check_secret_key,
     check_secrets,
     database_file,
     sample_secrets,
 )
-from links.checks.servers import check_broker, check_database, check_machine_clock
+from links.checks.servers import check_broker, check_database, check_machine_clock, check_reached
 from links.queries import database
+from links.queries.secrets import list_unreadable_keys
 from links.services.validation.site_clock import compare_with_database
 
 TAG = "holdfast"
@@ -36,6 +39,7 @@ def check_settings(**_: Any) -> list[CheckMessage]:
     if missing := check_project(settings):
         return missing
     return [
+        *check_secret_key(settings),
         *check_encryption_keys(settings.ENCRYPTION_KEYS),
         *check_base_url(settings.BASE_URL, settings.ALLOWED_HOSTS),
         *check_channels(CHANNEL_SETTINGS),
@@ -67,15 +71,20 @@ def check_deployment(**_: Any) -> list[CheckMessage]:
     ]
 
 
-@register(Tags.database)
+@register(TAG, Tags.database)
 def check_stored_secrets(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """At `migrate` and `check --database default`, by the newest rows."""
-    if not databases or "default" not in databases or check_project(settings):
+    """By the newest rows, and every signing key. A plain `check` asks the database only where it can be reached;
+    `migrate` and `check --database default` say that it cannot."""
+    if databases is not None and "default" not in databases:
         return []
-    if check_encryption_keys(settings.ENCRYPTION_KEYS):
+    if check_project(settings) or check_encryption_keys(settings.ENCRYPTION_KEYS) or not database.is_there():
         return []
     try:
-        return check_secrets(sample_secrets()) if database.is_there() else []
+        connections[DEFAULT_DB_ALIAS].ensure_connection()
+    except DatabaseError:
+        return check_reached(is_asked_for=databases is not None)
+    try:
+        return check_secrets(sample_secrets(), list_unreadable_keys())
     except DatabaseError:  # not migrated yet: nothing is stored
         return []
 

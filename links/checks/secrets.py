@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from cryptography.fernet import Fernet
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Info
+from django.core.exceptions import ImproperlyConfigured
 
 from links.domain.errors import Unavailable
 from links.domain.reasons import Reason
@@ -14,6 +15,7 @@ from links.models import Bucket, EncryptedValue, ShareLink, SigningKey
 
 SAMPLE = 20
 _NEW_KEY = 'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
+_MAKE_ONE = 'python -c "import secrets; print(secrets.token_urlsafe(48))"'
 _TOKENS = ("AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")
 _AMBIENT = (
     "AWS_ACCESS_KEY_ID",
@@ -24,6 +26,17 @@ _AMBIENT = (
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
 )
 _OTHERS = 0o077
+
+
+def check_secret_key(settings: LazySettings) -> list[CheckMessage]:
+    """Django names it in a deployment's check alone, and every page asks for it."""
+    try:
+        is_there = bool(settings.SECRET_KEY)
+    except ImproperlyConfigured:
+        is_there = False
+    hint = f"Make one with: {_MAKE_ONE}"
+    said = "SECRET_KEY is empty: nobody can sign in, and no form can be sent."
+    return [] if is_there else [Error(said, hint=hint, id="holdfast.E005")]
 
 
 def check_encryption_keys(keys: Sequence[str]) -> list[CheckMessage]:
@@ -37,13 +50,22 @@ def check_encryption_keys(keys: Sequence[str]) -> list[CheckMessage]:
     return [Error(f"ENCRYPTION_KEYS: no. {', '.join(broken)} is not a key.", hint=hint, id="holdfast.E002")]
 
 
-def check_secrets(secrets: Iterable[EncryptedValue | None]) -> list[CheckMessage]:
-    """Whether what is stored can still be read, and belongs where it stands (catalogue, row 40)."""
+def check_secrets(
+    secrets: Iterable[EncryptedValue | None], unreadable: Sequence[SigningKey] = ()
+) -> list[CheckMessage]:
+    """Whether what is stored can still be read, and belongs where it stands (catalogue, row 40). `unreadable` are the
+    signing keys whose secret cannot be opened; the error names them."""
     found = {_why_closed(secret) for secret in secrets if secret is not None}
     errors: list[CheckMessage] = []
-    if Reason.SECRETS_UNREADABLE in found:
-        hint = "Put the keys that were lost back into ENCRYPTION_KEYS, after the newest one. Links die without them."
-        errors.append(Error("ENCRYPTION_KEYS cannot read the secrets that are stored.", hint=hint, id="holdfast.E003"))
+    if Reason.SECRETS_UNREADABLE in found or unreadable:
+        hint = (
+            "Put the keys that were lost back into ENCRYPTION_KEYS, after the newest one. Links die without them. What "
+            "is lost for good, enter anew: the secret of each signing key, with set_secret."
+        )
+        names = ", ".join(key.label for key in unreadable[:SAMPLE])
+        of_keys = f" Of these signing keys: {names}." if names else ""
+        said = f"ENCRYPTION_KEYS cannot read the secrets that are stored.{of_keys}"
+        errors.append(Error(said, hint=hint, id="holdfast.E003"))
     if Reason.SECRETS_MISPLACED in found:
         hint = "Find out who changed the database by hand, and restore: rotate_encryption_keys --check names the rows."
         errors.append(Error("A stored secret does not belong where it stands.", hint=hint, id="holdfast.E070"))

@@ -35,3 +35,9 @@ def check_machine_clock(database_ahead: timedelta | None) -> list[CheckMessage]:
     return [
         checks.Warning(f"This machine's clock is {seconds} s {side} the database's.", hint=hint, id="holdfast.W060")
     ]
+
+
+def check_reached(*, is_asked_for: bool) -> list[CheckMessage]:
+    """Of a database that did not answer: no trouble for whoever checks the settings alone."""
+    hint = "Check DATABASE_URL, that its server runs, and that this machine may reach it."
+    return [Error("The database cannot be reached.", hint=hint, id="holdfast.E013")] if is_asked_for else []
