@@ -8,6 +8,7 @@ class LinkMailKind(StrEnum):
     DOWNLOADED = "downloaded"  # to the sender: somebody downloaded it
     TIME_ASKED = "time-asked"  # to the sender: the customer asks for more time
     IMPORTED = "imported"  # to the sender: what is wrong with the URLs that they brought in at once
+    TRANSFERRED = "transferred"  # to a colleague: these links are theirs from now on
     TIME_GRANTED = "time-granted"  # to the customer: the same URL works again
 
 

@@ -22,11 +22,12 @@ from links.forms.kept import KeptSecretInput, KeptSecretsForm
 from links.forms.terms import TermFields
 from links.models import ShareLink
 from links.services.link_terms import Terms
-from links.services.links import bulk, changes, remake
-from links.services.links.bulk import Changed, EndChanged
+from links.services.links import bulk, changes, remake, transfers
+from links.services.links.bulk import EndChanged
 from links.services.links.changes import NewEnd
 from links.services.links.remake import Remade
 from links.services.links.sharing import find_scope
+from links.services.links.transfers import Transfer
 from links.texts.times import moment
 
 
@@ -147,15 +148,18 @@ class ColleagueForm(ServiceForm):
         super().__init__(data)
         self.fields["colleague"].queryset = changes.list_colleagues()  # type: ignore[attr-defined]
 
-    def change_owner(self, link: ShareLink) -> bool:
-        return self.attempt(lambda: self._change_owner(link)) is not None
+    def transfer_one(self, link: ShareLink, giver: User, now: datetime) -> Transfer | None:
+        return self.attempt(lambda: self._transfer_one(link, giver, now))
 
-    def _change_owner(self, link: ShareLink) -> ShareLink:
-        changes.change_owner(link, self.cleaned_data["colleague"])
-        return link
+    def _transfer_one(self, link: ShareLink, giver: User, now: datetime) -> Transfer:
+        done = transfers.transfer([link], self.cleaned_data["colleague"], giver, now)
+        link.refresh_from_db()
+        if refused := done.results[0].refused:
+            raise refused
+        return done
 
-    def change_owners(self, links: Sequence[ShareLink]) -> list[Changed] | None:
-        return self.attempt(lambda: bulk.change_owners(links, self.cleaned_data["colleague"]))
+    def transfer(self, links: Sequence[ShareLink], giver: User, now: datetime) -> Transfer | None:
+        return self.attempt(lambda: transfers.transfer(links, self.cleaned_data["colleague"], giver, now))
 
 
 # What stands beside the field of a term, and only with it.

@@ -127,6 +127,7 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         LinkMailKind.TIME_ASKED: _("Request for more time"),
         LinkMailKind.TIME_GRANTED: _("More time granted"),
         LinkMailKind.IMPORTED: _("URLs added"),
+        LinkMailKind.TRANSFERRED: _("Transferred"),
     },
     Addressing: {
         Addressing.AUTO: _("Automatic"),

@@ -13,8 +13,8 @@ from links.texts import labels
 class LinkMailAdmin(LinkHistoryListAdmin[LinkMail], OutboxAdmin[LinkMail]):
     list_display = ["shown_state", "kind_name", "shown_link", "reader", "made", "delivered", "attempts", "last_error"]
     explained = _(
-        "Mails about one link, to the person who made it or to the customer: it expires soon, it was "
-        "downloaded, or more time was requested or granted."
+        "Mails about one link, to the person who made it, the colleague to whom it was transferred, or the customer: "
+        "it expires soon, it was downloaded or transferred, or more time was requested or granted."
     )
 
     @admin.display(description=_("to"))

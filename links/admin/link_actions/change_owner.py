@@ -1,19 +1,24 @@
 """Hand links to a colleague, who is their owner from then on."""
 
+from dataclasses import replace
+
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from links.admin.base.link_lookup import get_link_to_change, seen_links
 from links.admin.base.model_admin import HoldfastModelAdmin
-from links.admin.base.pages import go_to, log_all, log_change, render_form
+from links.admin.base.pages import go_to, log_all, log_change, render_form, staff_user
 from links.admin.link_actions.bulk_results import build_owner_change, build_results, list_done, show_results
 from links.admin.link_actions.selection import Selection, read_selection, select
 from links.forms.changes import ColleagueForm
 from links.models import ShareLink
+from links.services.links.transfers import Transfer
 from links.texts.pages.histories import log_message
 
 OWNER_CHANGED = gettext_noop("Transferred to %(colleague)s.")
@@ -22,13 +27,19 @@ OWNER_CHANGED = gettext_noop("Transferred to %(colleague)s.")
 def change_owner(request: HttpRequest, object_id: str) -> HttpResponse:
     link = get_link_to_change(request, object_id)
     form = ColleagueForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid() or not form.change_owner(link):
+    giver, done = staff_user(request), None
+    if request.method == "POST" and form.is_valid():
+        done = form.transfer_one(link, giver, timezone.now())
+    if done is None:
         return render_form(
             request, "sharelink/actions/owner", ShareLink, form, title=gettext("Transfer to a colleague"), link=link
         )
-    colleague = form.cleaned_data["colleague"].get_username()
+    person = form.cleaned_data["colleague"]
+    colleague = person.get_username()
     log_change(request, link, log_message(OWNER_CHANGED, colleague=colleague))
-    messages.success(request, gettext(OWNER_CHANGED) % {"colleague": colleague})
+    level = messages.SUCCESS if done.is_written or person == giver else messages.WARNING
+    told = [gettext(OWNER_CHANGED) % {"colleague": colleague}, _explain_mail(done, person, giver)]
+    messages.add_message(request, level, " ".join(filter(None, told)))
     # It may be out of the giver's sight now.
     is_seen = seen_links(request).filter(pk=link.pk).exists()
     return go_to(ShareLink, "change", link.pk) if is_seen else go_to(ShareLink, "changelist")
@@ -44,12 +55,26 @@ def change_owner_of_selected(
 
 def change_owners(request: HttpRequest) -> HttpResponse:
     selection, form = read_selection(request), ColleagueForm(request.POST)
-    results = form.change_owners(selection.links) if form.is_valid() else None
-    if results is None:
+    giver = staff_user(request)
+    done = form.transfer(selection.links, giver, timezone.now()) if form.is_valid() else None
+    if done is None:
         return _ask(request, selection, form)
-    colleague = form.cleaned_data["colleague"].get_username()
-    log_all(request, CHANGE, list_done(results), log_message(OWNER_CHANGED, colleague=colleague))
-    return show_results(request, gettext("Transfer to a colleague"), build_results(results, build_owner_change))
+    person = form.cleaned_data["colleague"]
+    transferred = list_done(done.results)
+    log_all(request, CHANGE, transferred, log_message(OWNER_CHANGED, colleague=person.get_username()))
+    told = _explain_mail(done, person, giver) if transferred else ""
+    shown = replace(build_results(done.results, build_owner_change), sentences=(told,) if told else ())
+    return show_results(request, gettext("Transfer to a colleague"), shown)
+
+
+def _explain_mail(done: Transfer, colleague: User, giver: User) -> str:
+    """Whether the colleague learns of it; "" where they did it themselves."""
+    if colleague == giver:
+        return ""
+    told = {"colleague": colleague.get_full_name() or colleague.get_username(), "mail": colleague.email}
+    if done.is_written:
+        return gettext("A mail about it goes to %(colleague)s (%(mail)s).") % told
+    return gettext("%(colleague)s has no mail address, so no mail about it is sent: please tell them yourself.") % told
 
 
 def _ask(request: HttpRequest, selection: Selection, form: ColleagueForm) -> HttpResponse:

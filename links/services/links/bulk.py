@@ -5,8 +5,6 @@ from datetime import datetime, tzinfo
 from functools import partial
 from typing import TypeAlias
 
-from django.contrib.auth.models import User
-
 from links.domain.errors import HoldfastError, Refused, Unavailable
 from links.domain.promise import ends
 from links.domain.promise.ends import EndChange
@@ -27,12 +25,6 @@ EndChanged: TypeAlias = ItemResult[ShareLink, NewEnd]
 def revoke_links(links: Sequence[ShareLink], now: datetime) -> list[Changed]:
     done = changes.revoke_all([link.pk for link in links], now)
     return [Changed(link, refused=None if link.pk in done else Refused(Reason.REVOKED_ALREADY)) for link in links]
-
-
-def change_owners(links: Sequence[ShareLink], colleague: User) -> list[Changed]:
-    """Raises `Refused("colleague-unfit")`."""
-    refused = changes.change_owners(links, colleague)
-    return [Changed(link, refused=refused.get(link.pk)) for link in links]
 
 
 def foresee_ends(

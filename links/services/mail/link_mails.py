@@ -24,6 +24,7 @@ from links.services.mail.admin_pages import list_of, page_of
 from links.services.mail.outbox import NO_LONGER_CONFIGURED, Clock, Route, Send, deliver
 from links.texts.mail import import_mails as import_words
 from links.texts.mail import link_mails
+from links.texts.mail import transfer_mails as transfer_words
 
 
 def find_reader(link: ShareLink) -> LinkReader:
@@ -176,6 +177,26 @@ def _find_gravest(findings: Sequence[Finding]) -> Finding | None:
     return next((finding for finding in findings if finding.verdict is gravest), None)
 
 
+def compose_transfer(link_mail: LinkMail) -> Text | None:
+    """Of the links that are still the colleague's; None where none is."""
+    told = link_mail.params
+    links = ShareLink.objects.filter(pk__in=told["links"], owner=told["to"]).select_related("customer").order_by("pk")
+    given = [
+        transfer_words.TransferredLink(
+            link.pk,
+            link.name_for_staff,
+            link.customer.name if link.customer else "",
+            link.promised_until,
+            page_of("sharelink", link.pk),
+        )
+        for link in links
+    ]
+    with _reading_as(link_mail):
+        subject = transfer_words.subject(told["giver"], given)
+        body = transfer_words.body(told["giver"], given, f"{list_of('sharelink')}?owner=me")
+    return Text(subject, body) if given else None
+
+
 # Delivery -------------------------------------------------------------------------------------------------------
 
 
@@ -212,4 +233,6 @@ def _put_into_words(link_mail: LinkMail, now: datetime) -> Text | None:
     """Nobody is reminded of an end that came another way, nor told that all is well with what they brought in."""
     if link_mail.kind == LinkMailKind.ENDING and read_state(link_mail.link, now).is_withdrawn:
         return None
-    return compose_import(link_mail) if link_mail.kind == LinkMailKind.IMPORTED else compose(link_mail, now)
+    if link_mail.kind == LinkMailKind.IMPORTED:
+        return compose_import(link_mail)
+    return compose_transfer(link_mail) if link_mail.kind == LinkMailKind.TRANSFERRED else compose(link_mail, now)

@@ -2,12 +2,13 @@
 
 import re
 
+import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from links.models import ShareLink
+from links.models import LinkMail, ShareLink
 from links.services.links import changes
-from tests.admin.link_pages import answer, page_of, post
+from tests.admin.link_pages import LIST, answer, page_of, post
 from tests.fixtures import Setup
 
 
@@ -31,3 +32,16 @@ def test_many_links_are_handed_over(admin_client: Client, setup: Setup) -> None:
     outcome = dict(answer(admin_client, "owner", *links, colleague=str(ken.pk)))
     assert outcome == {links[0].pk: "Unchanged", links[1].pk: "Transferred"}
     assert ShareLink.objects.filter(owner=ken).count() == 2
+
+
+@pytest.mark.parametrize("mail", ["ken@example.com", ""])
+def test_the_giver_reads_whether_the_colleague_is_written_to(admin_client: Client, setup: Setup, mail: str) -> None:
+    links = [setup.create_link().link for _ in range(3)]
+    ken = User.objects.create_superuser("ken", mail)
+    told = "A mail about it goes to ken (ken@example.com)." if mail else "ken has no mail address"
+    assert told in post(admin_client, links[0], "owner", colleague=str(ken.pk))
+    chosen = ",".join(str(link.pk) for link in links)
+    page = admin_client.post(f"{LIST}owner/", {"selected": chosen, "colleague": str(ken.pk)}).content.decode()
+    assert told in page
+    sent = [set(link_mail.params["links"]) for link_mail in LinkMail.objects.order_by("pk")]
+    assert sent == ([{links[0].pk}, {links[1].pk, links[2].pk}] if mail else [])

@@ -10,7 +10,7 @@ from links.domain.promise.ends import EndChange
 from links.domain.results import ItemResult
 from links.domain.sharing import EVERYTHING
 from links.models import ShareLink
-from links.services.links import bulk, changes
+from links.services.links import bulk, changes, transfers
 from tests.fixtures import World
 
 
@@ -93,6 +93,6 @@ def test_many_are_handed_over_and_it_says_whose_they_were(world: World) -> None:
     colleague = User.objects.create_superuser("ken")
     world.create_link(owner=colleague)
     world.create_link()
-    rows = bulk.change_owners(find_all(), colleague)
+    rows = transfers.transfer(find_all(), colleague, colleague, world.clock()).results
     assert refused_codes(rows) == ["owned-already", ""]
     assert ShareLink.objects.filter(owner=colleague).count() == 2

@@ -9,7 +9,8 @@ from links.texts.mail.link_mails import MailContext, body, subject
 
 NOW = datetime(2026, 12, 24, 9, tzinfo=UTC)
 PAGE = "https://share.example.com/admin/links/sharelink/7/change/"
-ABOUT_ONE_LINK = [kind for kind in LinkMailKind if kind is not LinkMailKind.IMPORTED]
+ABOUT_MANY = (LinkMailKind.IMPORTED, LinkMailKind.TRANSFERRED)
+ABOUT_ONE_LINK = [kind for kind in LinkMailKind if kind not in ABOUT_MANY]
 ENDING = MailContext(
     LinkMailKind.ENDING,
     name="Annual report",

@@ -1,0 +1,39 @@
+"""Transfers: links become a colleague's, who is written to about them in one mail."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from links.domain.link_mails import LinkMailKind
+from links.models import ShareLink
+from links.services.links import changes
+from links.services.links.bulk import Changed
+from links.services.mail.link_mails import reaches_by_mail, write_to_staff
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """What came of it for each link, and whether the colleague is written to."""
+
+    results: list[Changed]
+    is_written: bool
+
+
+def transfer(links: Sequence[ShareLink], colleague: User, giver: User, now: datetime) -> Transfer:
+    """The mail is written with the change: neither is there without the other. Nobody writes to themselves. Raises what
+    `changes.change_owners` raises."""
+    with transaction.atomic():
+        refused = changes.change_owners(links, colleague)
+        given = [link for link in links if link.pk not in refused]
+        is_written = bool(given) and colleague != giver and reaches_by_mail(colleague)
+        if is_written:
+            told = {"links": [link.pk for link in given], "to": colleague.pk, "giver": _name(giver)}
+            write_to_staff(colleague, given[0], LinkMailKind.TRANSFERRED, now, **told)
+    return Transfer([Changed(link, refused=refused.get(link.pk)) for link in links], is_written)
+
+
+def _name(person: User) -> str:
+    return person.get_full_name() or person.get_username()
