@@ -90,7 +90,7 @@ def list_offered(page: ModelAdmin[Model]) -> set[str]:
             *("bucket__id__exact", "bucket__isnull"),
         },
         "links.incident": {"is"},
-        "links.visit": {"link"},
+        "links.visit": {"link", "outcome"},
         "links.validation": {"link"},
         "links.linkmail": {"link"},
         "links.timerequest": {"link"},

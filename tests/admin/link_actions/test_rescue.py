@@ -221,7 +221,7 @@ def test_each_customer_gets_their_urls_in_one_message_in_their_language(
     assert "緒方" in to_ogata
     assert "Dear" not in to_ogata
     assert urls[None][0] in to_nobody
-    assert to_nobody.startswith("Hello,")
+    assert to_nobody.startswith("This message is from Kim Weber.")
     assert "anna@acme.example" in page
     assert "New URLs for 2 files" in page
 
