@@ -68,7 +68,7 @@ def test_a_limit_of_one_lets_one_of_twenty_who_press_at_once_through(browser: Br
         page.evaluate("at => { setTimeout(() => document.querySelector('form').requestSubmit(), at - Date.now()) }", at)
     for page in pages:
         expect(page.get_by_role("heading", level=1)).to_have_text(
-            re.compile("used up|Your download starts"), timeout=30_000
+            re.compile("No downloads are left|Your download starts"), timeout=30_000
         )
     headings = [page.get_by_role("heading", level=1).inner_text() for page in pages]
     for page in pages:
@@ -87,7 +87,7 @@ def test_a_link_that_ended_lives_again_under_the_same_url_when_its_sender_grants
     expect(page.get_by_role("heading", level=1)).to_have_text("This link has expired")
     page.get_by_label("Message").fill("We were away. One more week, please?")
     page.get_by_role("button", name="Request more time").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your request was sent")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your request was received")
     staff_page.goto("/admin/")
     questions = staff_page.get_by_role("region", name="Customers' requests for more time")
     expect(questions).to_contain_text("We were away. One more week, please?")
