@@ -92,6 +92,11 @@ _PRINTED = re.compile(r"%!([A-Za-z])\(MISSING\)")
 _PRINTED_AS = {"F": "%2F", "D": "%3D", "B": "%2B", "f": "%2f", "d": "%3d", "b": "%2b", "A": "%3A", "C": "%2C"}
 _PRINTED_HEADERS = {**_PRINTED_AS, "B": "%3B", "b": "%3b"}  # there `;` stands between names
 _BASE64 = re.compile(r"(?P<name>[?&](?:signature|sig|x-amz-security-token)=)(?P<value>[^&#]+)", re.IGNORECASE)
+# SigV2's, with a blank in it; its last letter stands for four bits.
+_LAST_SIGNATURE = re.compile(
+    r"(?<=[?&;]signature=)(?=[^ ]{0,78} )(?:[A-Za-z0-9+/ ]|%2[BF]){26}(?-i:[AEIMQUYcgkosw048])(?:=|%3D)(?![\w%])",
+    re.IGNORECASE,
+)
 # A signature of SHA-1 or SHA-256, or a session's token.
 _BASE64_WHOLE = re.compile(r"(?:[A-Za-z0-9/+]{27}|[A-Za-z0-9/+]{43})=?|[A-Za-z0-9/+]{100,}={0,2}")
 
@@ -197,10 +202,15 @@ def _encode_plus_signs(text: str) -> str:
 
 
 def _encode_plus_signs_in(found: re.Match[str]) -> str:
-    value = found["value"].strip()
+    value = found["value"].strip().replace("%20", " ")
     if not re.search(r"[+ ]", value) or not _BASE64_WHOLE.fullmatch(unquote(value.replace(" ", "+"))):
         return found[0]
     return found["name"] + re.sub(r"[+ ]", "%2B", value)
+
+
+def _encode_plus_signs_at_the_end(text: str) -> str:
+    """As the last parameter a signature with blanks would be cut at the first. Its 28 letters tell that it is one."""
+    return _LAST_SIGNATURE.sub(lambda found: re.sub(r"[+ ]", "%2B", found[0]), text)
 
 
 def _encode_blanks(text: str) -> str:
@@ -212,6 +222,7 @@ _REPAIRS: tuple[tuple[Repair, Callable[[str], str]], ...] = (
     (Repair.ESCAPES, _unescape),
     (Repair.QUOTED_PRINTABLE, _join_quoted_lines),
     (Repair.SCHEME, _restore_scheme),
+    (Repair.PLUS_SIGNS, _encode_plus_signs_at_the_end),
     (Repair.LINE_BREAKS, _join_lines),
     (Repair.SURROUNDINGS, extract.cut),
     (Repair.HTML_ENTITIES, _decode_entities),
