@@ -39,8 +39,8 @@ def duplicate_links(request: HttpRequest) -> HttpResponse:
     advice = gettext("Whoever has such a URL can download the file. The links that were copied stay as they are.")
     new_urls = build_new_urls(results, "copied_link", user, made_from=gettext("Copy of:"), advice=advice)
     sentence = ngettext(
-        "%(count)s link was made. Its URL is shown here once.",
-        "%(count)s links were made. Their URLs are shown here once.",
+        "%(count)s link was made. Its page can show its URL again.",
+        "%(count)s links were made. Their pages can show their URLs again.",
         len(made),
     )
     page = build_remade(

@@ -76,8 +76,8 @@ def ask_and_rescue(request: HttpRequest, selection: Selection, *, cancel: str) -
         invite=partial(_write_message, user),
     )
     sentence = ngettext(
-        "%(count)s stable link was made. Send its URL to the customer now: it is shown here once.",
-        "%(count)s stable links were made. Send their URLs to the customers now: they are shown here once.",
+        "%(count)s stable link was made. Send its URL to the customer now; its page can show it again.",
+        "%(count)s stable links were made. Send their URLs to the customers now; their pages can show them again.",
         len(made),
     )
     page = build_remade(

@@ -89,11 +89,17 @@ class LinkAdmin(HoldfastModelAdmin[ShareLink]):
         terms = [show_text(value) for value in read_shown(link, ShownIn.LIST).values()]
         details = [f"#{link.pk}", show_text(name) if link.title else "", place, delivery, *terms]
         return format_html(
-            '<a href="{}">{}</a><br><span class="meta">{}</span>',
+            '<a href="{}">{}</a><br><span class="meta">{}</span><span class="meta on-phones">{}</span>',
             address(ShareLink, "change", link.pk),
             show_text(link.name_for_staff),
             " · ".join(detail for detail in details if detail),
+            self._show_for_phones(link),
         )
+
+    def _show_for_phones(self, link: ShareLink) -> str:
+        """For whom and until when, whose columns a phone shows only to who scrolls."""
+        until = format_html("{} {}", gettext("Available until"), show_moment(link.promised_until))
+        return format_html("{} · {}", show_text(link.customer.name), until) if link.customer else until
 
     @admin.display(description=_("Customer"))
     def for_whom(self, link: ShareLink) -> str:

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from links.admin.base import change_lists
-from links.models import ShareLink
+from links.models import Customer, ShareLink
 from links.services.links import changes, creation
 from links.services.links.creation import NewLink
 from tests.admin.link_pages import ADD, LIST, SignIn, count_queries, fill, page_of, read, watch
@@ -165,3 +166,16 @@ def test_a_maker_of_links_sees_only_their_own(setup: Setup, sign_in: SignIn) -> 
     assert page_of(others) not in listed
     assert client.get(page_of(others)).status_code == 404
     assert client.post(page_of(others, "url")).status_code == 404
+
+
+def test_the_column_that_a_phone_shows_tells_customer_and_end(
+    admin_client: Client, setup: Setup, now: datetime
+) -> None:
+    link = setup.create_link("7 days").link
+    link.customer = Customer.objects.create(name="Example Ltd.", created_at=now)
+    link.save()
+    page = admin_client.get("/admin/links/sharelink/").content.decode()
+    (cell,) = re.findall(r'<td class="field-what.*?</td>', page, re.DOTALL)
+    told = cell.partition("on-phones")[2]
+    assert "Example Ltd." in told
+    assert f"{link.promised_until:%Y-%m-%dT%H:%M}" in told
