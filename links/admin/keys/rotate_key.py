@@ -19,6 +19,7 @@ from links.admin.keys.key_page import get_key
 from links.admin.keys.rotation_page import build_rotation_page
 from links.forms.rotation import RotationForm
 from links.models import SigningKey
+from links.texts.pages import rotations
 from links.texts.pages.histories import log_message
 
 
@@ -34,6 +35,8 @@ def rotate_key(request: HttpRequest, object_id: str) -> HttpResponse:
         log_change(request, old, replaced)
         told = gettext("“%(label)s” now uses %(access_key_id)s. All its links are being checked.")
         messages.success(request, told % {"label": new.label, "access_key_id": new.access_key_id})
+        if rotated.unread:
+            messages.warning(request, rotations.explain_unread(rotated.unread))
         return go_to(SigningKey, "rotate", old.pk)
     context = {"original": key, "page": build_rotation_page(key, timezone.now())}
     if key.replaced_at is not None:

@@ -61,6 +61,7 @@ def _report_rotated(rotated: Rotated) -> Report:
         "access_key_id": new.access_key_id,
         "state": new.state,
         **_to_json(rotated.plan),
+        "unread_buckets": list(rotated.unread),
         "old_key": {
             "label": old.label,
             "access_key_id": old.access_key_id,
@@ -69,6 +70,7 @@ def _report_rotated(rotated: Rotated) -> Report:
     }
     lines = [
         f"{new.label} now uses {new.access_key_id}. All its links are being checked.",
+        *filter(None, [rotations.explain_unread(rotated.unread)]),
         *_list_consequences(rotated.plan),
         rotations.explain_deletion(old.access_key_id, rotated.harmless_from, timezone.now()),
     ]

@@ -42,12 +42,13 @@ SAMPLES = 50
 @dataclass(frozen=True, slots=True)
 class Rotated:
     """What was done. From `harmless_from` on the old key may be deleted at its store; until then `plan`'s endings need
-    it."""
+    it. `unread` are the buckets that neither key can read: they were moved untried."""
 
     old: SigningKey
     new: SigningKey
     plan: Plan
     harmless_from: datetime
+    unread: tuple[str, ...] = ()
 
 
 def plan_rotation(key: SigningKey, now: datetime) -> Plan:
@@ -98,7 +99,7 @@ def rotate_key(key: SigningKey, access_key_id: str, secret: str, *, now: datetim
     new.rotation_days = key.rotation_days
 
     bound = list(key.buckets.order_by("name", "pk"))
-    _try_out(new, bound, now)
+    unread = _try_out(new, bound, now)
 
     with transaction.atomic():
         plan = plan_rotation(key, now)
@@ -118,7 +119,7 @@ def rotate_key(key: SigningKey, access_key_id: str, secret: str, *, now: datetim
         if key.buckets.exists():  # bound to it since, and never tried with the new key
             raise Refused(Reason.ROTATION_OVERTAKEN)
         queue.enqueue("validate_due_links")
-    return Rotated(key, new, plan, plan.harmless_from(now))
+    return Rotated(key, new, plan, plan.harmless_from(now), unread)
 
 
 _ENDS_AT = Coalesce("signature_ends_at", "promised_until")
@@ -166,9 +167,12 @@ _OF_THE_PAIR: Mapping[_Fault, Reason] = {
 }
 
 
-def _try_out(new: SigningKey, bound: Sequence[Bucket], now: datetime) -> None:
-    """Read from every bucket with the new key, as clicks will. Raises `KeyRefused`: key-unknown-to-store,
-    key-secret-wrong; `Refused`: rotation-bucket-unreadable; `Unavailable`: rotation-bucket-unanswered."""
+def _try_out(new: SigningKey, bound: Sequence[Bucket], now: datetime) -> tuple[str, ...]:
+    """Read from every bucket with the new key, as clicks will; the names of those that neither key can read.
+
+    Raises `KeyRefused`: key-unknown-to-store, key-secret-wrong; `Refused`: rotation-bucket-unreadable; `Unavailable`:
+    rotation-bucket-unanswered.
+    """
     taken = [copy(bucket) for bucket in bound]
     for bucket in taken:
         bucket.bind(new)
@@ -183,6 +187,7 @@ def _try_out(new: SigningKey, bound: Sequence[Bucket], now: datetime) -> None:
         raise Refused(Reason.ROTATION_BUCKET_UNREADABLE, buckets=names, reason=refused[0][1].value)
     if faults:
         raise Unavailable(Reason.ROTATION_BUCKET_UNANSWERED, buckets=", ".join(name for name, _ in faults))
+    return tuple(bucket.name for bucket in bound if bucket.name in unread)
 
 
 def _find_unread_before(bound: Sequence[Bucket], now: datetime) -> set[str]:

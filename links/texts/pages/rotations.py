@@ -1,6 +1,6 @@
 """What rotating a key does, in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext, ngettext
@@ -35,6 +35,20 @@ def _find_consequences(plan: Plan) -> Iterator[str]:
             "%(count)s external URLs that are monitored here were signed by the old key too, and stop working with it.",
             foreign,
         ) % {"count": foreign}
+
+
+def explain_unread(buckets: Sequence[str]) -> str:
+    """Which buckets were moved though neither key can read them; "" where there are none."""
+    if not buckets:
+        return ""
+    words = ngettext(
+        "The old key could not read this bucket either, so the new key took it over untested: %(buckets)s. "
+        "Test it on its page.",
+        "The old key could not read these buckets either, so the new key took them over untested: %(buckets)s. "
+        "Test them on their pages.",
+        len(buckets),
+    )
+    return words % {"buckets": gettext(", ").join(buckets)}
 
 
 def explain_last_end(plan: Plan) -> str:

@@ -1,4 +1,7 @@
+import pytest
+
 from links.models import Bucket, SigningKey
+from links.services.buckets import binding
 from tests.fixtures import World
 from tests.management.running import Runner
 
@@ -94,3 +97,19 @@ def test_a_new_key_that_can_never_take_over_is_refused_before_any_plan(run: Runn
         ran = run("rotate_key", LABEL, "--access-key-id", access_key_id, "--json")
         assert (ran.code == 0, ran.out) == (False, "")
         assert f'"{code}"' in ran.err
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_a_bucket_that_moved_untested_is_named(run: Runner, world: World, as_json: bool) -> None:
+    world.s3.add_bucket("gone")
+    binding.add_bucket("gone", world.key, now=world.clock())
+    del world.s3.buckets["gone"]
+    world.create_link()
+    second = world.s3.add_key(world.user)
+    options = ("--yes", "--json") if as_json else ("--yes",)
+    ran = run("rotate_key", LABEL, "--access-key-id", second.id, *options, stdin=f"{second.secret}\n")
+    assert ran.code == 0, ran.err
+    if as_json:
+        assert ran.json["unread_buckets"] == ["gone"]
+    else:
+        assert "the new key took it over untested: gone." in ran.out

@@ -502,7 +502,9 @@ def test_a_bucket_that_the_old_key_cannot_read_either_keeps_no_other_from_moving
     del world.s3.buckets["gone"]
     world.create_link()
     access = world.s3.add_key(world.user)
-    assert rotate(world, access).new.buckets.count() == 2
+    rotated = rotate(world, access)
+    assert rotated.new.buckets.count() == 2
+    assert rotated.unread == ("gone",)
 
 
 def test_a_dead_old_key_excuses_no_bucket_that_the_new_one_may_not_read(world: World) -> None:
