@@ -68,7 +68,7 @@ def check_secrets(
         errors.append(Error(said, hint=hint, id="holdfast.E003"))
     if Reason.SECRETS_MISPLACED in found:
         hint = "Find out who changed the database by hand, and restore: rotate_encryption_keys --check names the rows."
-        errors.append(Error("A stored secret does not belong where it stands.", hint=hint, id="holdfast.E070"))
+        errors.append(Error("A stored secret belongs to another row.", hint=hint, id="holdfast.E070"))
     return errors
 
 

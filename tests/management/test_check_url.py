@@ -196,7 +196,7 @@ def test_what_mail_did_to_a_url_is_undone_and_said(run: Runner) -> None:
 
 def test_what_is_recognised_but_not_judged_is_said_to_be(run: Runner) -> None:
     out = run("check_url", "https://storage.googleapis.com/b/k?X-Goog-Signature=00&X-Goog-Credential=a").out
-    assert "Signed how  Google Cloud Storage signed URL, version 4" in out
+    assert "Signature   Google Cloud Storage signed URL, version 4" in out
     assert "But         Google signs such URLs by rules of its own" in out
 
 

@@ -82,7 +82,7 @@ def _to_json(diagnosis: Diagnosis, state: LinkState, now: datetime) -> dict[str,
 def _to_lines(diagnosis: Diagnosis, state: LinkState, now: datetime) -> list[str]:
     lines = [
         f"Signed by   {_describe_signer(diagnosis)}",
-        f"Signed how  {signatures.name_style(diagnosis.url)}",
+        f"Signature   {signatures.name_style(diagnosis.url)}",
         f"Signed at   {_say(diagnosis.url.signed_at)}",
         f"Ends        {_describe_end(diagnosis, now)}",
         f"Verdict     {_describe_state(diagnosis, state)}",

@@ -110,5 +110,5 @@ def test_a_token_of_another_link_is_shown_to_nobody(world: World) -> None:
 def test_the_check_says_that_a_secret_was_moved(world: World) -> None:
     call_command("check", databases=["default"])
     run(MOVES[0])
-    with pytest.raises(SystemCheckError, match="does not belong where it stands"):
+    with pytest.raises(SystemCheckError, match="belongs to another row"):
         call_command("check", databases=["default"])
