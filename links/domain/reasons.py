@@ -35,7 +35,7 @@ class Reason(Enum):
     # Signing keys
     KEY_ID_EMPTY = "key-id-empty", 1, "access_key_id", "key", "bucket"
     KEY_ID_MALFORMED = "key-id-malformed", 2, "access_key_id", "key", "bucket"
-    KEY_ID_SHORT = "key-id-short", 2, "access_key_id", "key", "bucket"
+    KEY_ID_SHORT = "key-id-short", 1, "access_key_id", "key", "bucket"
     KEY_KNOWN = "key-known", 1
     KEY_OF_FEDERATED_USER = "key-of-federated-user", 1, "access_key_id", "key", "bucket"
     KEY_OF_ROLE = "key-of-role", 1, "access_key_id", "key", "bucket"
