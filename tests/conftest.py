@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from inspect import CO_VARKEYWORDS
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import botocore.hooks
 import pytest
@@ -22,6 +22,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 
 from demo.servers import RcloneS3, Redis
 from links.database import limits
+from links.services import parallel
 from tests.database_reset import make_reset
 from tests.environment import ON_POSTGRES
 from tests.fake_receivers import MailReceiver, send_mail_to
@@ -191,3 +192,21 @@ def mails(settings: Settings) -> Iterator[MailReceiver]:
         send_mail_to(settings, sink.port)
         settings.ALERT_MAILS = ["ops@example.com"]
         yield sink
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_database_in_threads_that_ask() -> Iterator[None]:
+    """What asks stores side by side touches no database (`call_all`): on PostgreSQL each thread would leave a
+    connection behind."""
+    call = parallel._call
+
+    def refuse(*_: object) -> NoReturn:
+        raise AssertionError("A thread of call_all asks the database.")
+
+    def call_without_database(asked: Callable[[], object]) -> object:
+        with connection.execute_wrapper(refuse):
+            return call(asked)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parallel, "_call", call_without_database)
+        yield

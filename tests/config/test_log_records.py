@@ -30,7 +30,20 @@ CANARY = "q3rXVb72Zs9yT0aLkXw4NnEoP8cUuGdHhJjMmKiRrSs"
 MIXED = "q3r-Vb_2Zs9yT0aLkXw4NnEoP8cUuGd-hJjMmKiRrSs"
 NO_SECRETS = {
     *("object_id", "permission_id"),
-    *("content_type_id", "id", "app_label", "model_name", "pk", "url", "slug", "outcome", "part", "ids", "what"),
+    *(
+        "content_type_id",
+        "id",
+        "app_label",
+        "model_name",
+        "pk",
+        "url",
+        "slug",
+        "outcome",
+        "part",
+        "ids",
+        "what",
+        "reader",
+    ),
 }
 """Parameters of routes that are known to everybody who may look, or to nobody: slugs open nothing by themselves."""
 STATUSES = [200, 302, 303, 400, 403, 404, 405, 410, 429, 500, 503]

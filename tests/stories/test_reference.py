@@ -110,7 +110,8 @@ def test_mails_to_staff_name_it_and_those_to_customers_do_not(
         letter = link_mails.write_to("kim@example.com", link, kind, now, language=language)
         return link_mails.compose(letter, now).body
 
-    for kind in set(LinkMailKind) - {LinkMailKind.IMPORTED}:  # which is about many links
+    about_many = {LinkMailKind.IMPORTED, LinkMailKind.TRANSFERRED}
+    for kind in set(LinkMailKind) - about_many:
         told = re.search(rf"^{label(language)}.*{ORDER}$", write(kind), re.MULTILINE)
         assert (told is None) is (kind is LinkMailKind.TIME_GRANTED), kind
 

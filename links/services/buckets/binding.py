@@ -126,6 +126,10 @@ def test_bucket(bucket: Bucket, scope: ShareScope, object_key: str = "") -> list
     """Sign, list and read for real, and say what works. `object_key` is read where it is given, else what the newest
     link that works leads to, else what is listed. Which object was read is named where `scope` covers it. Raises what
     `open_bucket` raises."""
-    served = bucket.links.filter(verdict=Verdict.HEALTHY.value).values_list("object_key", flat=True)
-    tried = objects.test_bucket(open_bucket(bucket), object_key or served.first() or "")
+    tried = objects.test_bucket(open_bucket(bucket), object_key or find_served_key(bucket))
     return [step if scope.may_share(bucket.pk, step.object_key) else replace(step, object_key="") for step in tried]
+
+
+def find_served_key(bucket: Bucket) -> str:
+    """The object of its newest link that works; empty where there is none."""
+    return bucket.links.filter(verdict=Verdict.HEALTHY.value).values_list("object_key", flat=True).first() or ""

@@ -22,17 +22,17 @@ from links.domain.judging.causes import explain
 from links.domain.judging.facts import Delivery, Facts
 from links.domain.reasons import Reason
 from links.domain.rotations import ENDINGS_SHOWN, Ending, Plan, find_fault, name_replaced
-from links.domain.sharing import EVERYTHING
 from links.domain.signed_urls.reading import SignedUrl
 from links.domain.stores.answers import Answer
 from links.models import Bucket, ShareLink, SigningKey
 from links.models.leases import due_afresh
 from links.queries.bucket_registry import make_policy
 from links.queries.link_state import where_promised
+from links.s3 import objects
 from links.s3.probe import ProbePolicy, ProbeRequest, probe_all
 from links.services import queue
 from links.services.buckets import binding
-from links.services.click_signing import OpenBuckets, sign_as_click
+from links.services.click_signing import OpenBuckets, open_bucket, sign_as_click
 from links.services.keys import proofs
 from links.services.parallel import call_all
 
@@ -150,12 +150,13 @@ def _retire(key: SigningKey, now: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _BucketTry:
-    """A bucket as it is, as it would be under the new key (in memory only), and links of it to try."""
+    """A bucket as it is, as it would be under the new key (in memory only), and what of it to try."""
 
     before: Bucket
     after: Bucket
     links: list[ShareLink]
     known_to_serve: bool
+    served_key: str
 
 
 # Why a bucket cannot be read with the new key: what its store answered, or what kept us from asking.
@@ -227,7 +228,7 @@ def _prepare(bucket: Bucket, after: Bucket, now: datetime) -> _BucketTry:
     links = list(served) or list(own[:SAMPLES])
     for link in links:
         link.bucket = after
-    return _BucketTry(bucket, after, links, known_to_serve=bool(served))
+    return _BucketTry(bucket, after, links, bool(served), binding.find_served_key(bucket))
 
 
 def _find_fault(one: _BucketTry, policy: ProbePolicy, now: datetime) -> _Fault | None:
@@ -252,18 +253,18 @@ def _read_links(one: _BucketTry, policy: ProbePolicy, now: datetime) -> _Fault |
 
 def _compare(one: _BucketTry) -> _Fault | None:
     """Where there is no link to try, the new key must be able to do what the old one can."""
-    could = _list_working(one.before)
+    could = _list_working(one)
     lost = (
         step
-        for step in binding.test_bucket(one.after, EVERYTHING)
+        for step in objects.test_bucket(open_bucket(one.after), one.served_key)
         if step.ok is False or (not step.ok and step.step in could)
     )
     return next((step.refusal or step.reason or Code.REFUSED_OTHER for step in lost), None)
 
 
-def _list_working(bucket: Bucket) -> set[Step]:
+def _list_working(one: _BucketTry) -> set[Step]:
     try:
-        return {step.step for step in binding.test_bucket(bucket, EVERYTHING) if step.ok}
+        return {step.step for step in objects.test_bucket(open_bucket(one.before), one.served_key) if step.ok}
     except HoldfastError:
         return set()
 

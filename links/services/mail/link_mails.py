@@ -188,6 +188,7 @@ def compose_transfer(link_mail: LinkMail) -> Text | None:
             link.customer.name if link.customer else "",
             link.promised_until,
             page_of("sharelink", link.pk),
+            read_shown(link, ShownIn.MAIL),
         )
         for link in links
     ]

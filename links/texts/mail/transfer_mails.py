@@ -1,6 +1,6 @@
 """The mail to a colleague to whom links were transferred: by whom, which, for whom, and until when."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext, ngettext
 
 from links.texts.formatting import group_digits, plain
 from links.texts.mail.templates import render_subject, render_text
+from links.texts.terms import LABELS
 from links.texts.times import moment
 
 LISTED = 50  # links that one mail names
@@ -15,13 +16,14 @@ LISTED = 50  # links that one mail names
 
 @dataclass(frozen=True, slots=True)
 class TransferredLink:
-    """`page` is the link's page in the admin, never the link itself."""
+    """`page` is the link's page in the admin, never the link itself; `terms` are those that mails to staff name."""
 
     number: int
     name: str
     customer: str
     promised_until: datetime
     page: str
+    terms: Mapping[str, str]
 
 
 def subject(giver: str, links: Sequence[TransferredLink]) -> str:
@@ -56,6 +58,7 @@ def body(giver: str, links: Sequence[TransferredLink], list_url: str) -> str:
 def _describe(link: TransferredLink) -> dict[str, object]:
     facts = [
         (gettext("Customer"), plain(link.customer)),
+        *((str(LABELS[name]), plain(value)) for name, value in link.terms.items()),
         (gettext("Promised until"), moment(link.promised_until)),
     ]
     return {

@@ -244,10 +244,14 @@ def draw_key(chance: Random) -> KeyFacts | None:
 
 
 def draw_answer(chance: Random) -> Answer:
-    """Of every kind as many: no answer at all, any answer, a refusal, an object."""
+    """Of every kind as many: no answer at all, any answer, a refusal, an object; some as stores often give them."""
+    if chance.random() < 0.2:
+        return refused(403, "AccessDenied", chance.choice(["Access Denied", "Access Denied", "Unknown Key"]))
     if chance.random() < 0.25:
         return Answer(trouble=chance.choice(list(Trouble)), asked_at=chance.choice(MOMENTS))
-    status = chance.choice([200, 206, 301, 307, 400, 401, 403, 404, 405, 410, 416, 429, 503, chance.randint(100, 599)])
+    often = [403] * 8  # it can mean most
+    rest = [200, 206, 301, 307, 400, 401, 404, 405, 410, 416, 429, 503, chance.randint(100, 599)]
+    status = chance.choice(often + rest)
     reply = Answer(
         status=status,
         code=chance.choice([*STORE_CODES, *["AccessDenied", "SignatureDoesNotMatch", ""] * 4]),

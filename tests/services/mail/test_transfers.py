@@ -25,7 +25,7 @@ def ken(world: World) -> User:
 def make_links(world: World, owner: User, count: int = 2) -> list[ShareLink]:
     acme = Customer.objects.create(name="ACME", created_at=world.clock())
     made = [world.create_link(owner=owner).link for _ in range(count)]
-    ShareLink.objects.update(customer=acme)
+    ShareLink.objects.update(customer=acme, reference="PO-4711")
     return made
 
 
@@ -41,7 +41,7 @@ def test_one_mail_says_who_transferred_which_links_for_whom_and_until_when(world
     for link in links:
         assert f"#{link.pk} " in text.body
         assert f"/admin/links/sharelink/{link.pk}/change/" in text.body
-    assert text.body.count("ACME") == 2
+    assert text.body.count("ACME") == text.body.count("PO-4711") == 2
     assert text.body.count("日本時間") == 2
     assert "/s/" not in text.body
 
