@@ -107,12 +107,12 @@ def of_diagnosis(diagnosis: Diagnosis) -> Badge:
     verdict = of_verdict(diagnosis.judgement.verdict.value)
     if diagnosis.answer is not None or diagnosis.judgement.verdict is Verdict.ENDED:
         return verdict
-    told = gettext("Only the URL was read. Whether it works is known only after the store was asked.")
+    hint = gettext("Only the URL was read. Whether it works is known only after the store was asked.")
     if diagnosis.judgement.findings:
-        return replace(verdict, hint=told)
+        return replace(verdict, hint=hint)
     if diagnosis.url.style not in _JUDGED:
-        return Badge(Tone.UNSURE, gettext("Not checked"), told)
-    return Badge(Tone.GOOD, gettext("No problem found in the URL"), told)
+        return Badge(Tone.UNSURE, gettext("Not checked"), hint)
+    return Badge(Tone.GOOD, gettext("No problem found in the URL"), hint)
 
 
 def of_watched(findings: Sequence[Finding]) -> Badge:

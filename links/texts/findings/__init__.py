@@ -17,6 +17,7 @@ from links.texts.findings.entry import Words
 from links.texts.findings.keys import KEYS
 from links.texts.findings.objects import OBJECTS
 from links.texts.findings.requests import REQUESTS
+from links.texts.findings.signature_times import SIGNATURE_TIMES
 from links.texts.findings.signatures import SIGNATURES
 from links.texts.findings.site import SITE
 from links.texts.findings.stores import STORES
@@ -27,6 +28,7 @@ CATALOGUE: Mapping[Code, Words] = {
     **CREDENTIALS,
     **KEYS,
     **DENIALS,
+    **SIGNATURE_TIMES,
     **SIGNATURES,
     **REQUESTS,
     **OBJECTS,
