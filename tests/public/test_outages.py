@@ -197,28 +197,40 @@ def test_a_disk_that_is_full_is_a_503_and_counts_nothing(client: Client, setup: 
     assert ShareLink.objects.get().visit_count >= served
 
 
+class CountingBreaker(limits.Breaker):
+    admitted = 0
+
+    def admit(self) -> bool:
+        is_admitted = super().admit()
+        self.admitted += is_admitted
+        return is_admitted
+
+
 @pytest.mark.skipif(ON_POSTGRES, reason="SQLite has one lock; PostgreSQL's are tried as it is served")
 @pytest.mark.django_db(transaction=True)
 def test_a_lock_that_is_held_is_waited_for_once_and_briefly(
     client: Client, setup: Setup, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.DATABASE_SECONDS = 1
-    breaker = limits.Breaker(5, clock=lambda: 0)  # nobody is let ahead to try again, however long this takes
+    breaker = CountingBreaker(5, clock=lambda: 0)  # nobody is let ahead to try again, however long this takes
     monkeypatch.setattr(limits, "breaker", breaker)
     token = token_of(setup.create_link().url)
     other = sqlite3.connect(connection.settings_dict["NAME"], check_same_thread=False, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    waits = []
+    waits, admitted = [], []
     try:
         for _ in range(5):
             began = time.monotonic()
             assert _is_honest(client.get(f"/s/{token}"))
             waits.append(time.monotonic() - began)
+            admitted.append(breaker.admitted)
     finally:
         other.rollback()
         other.close()
     assert waits[0] > 0.5
-    assert min(waits[1:]) < 0.5  # on a busy machine one may take as long as a lock is waited for
+    assert min(waits[1:]) < 0.5  # on a busy machine one may take as long as a lock is waited for;
+    assert admitted == [admitted[0]] * 5  # but none of them asked the database
+    assert admitted[0] > 0
     assert breaker.is_open
     assert not breaker.admit()
     monkeypatch.setattr(limits, "breaker", limits.Breaker(5))
