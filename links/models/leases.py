@@ -67,6 +67,10 @@ class LeasedQuerySet(models.QuerySet[Row_co]):
             chosen = list(later.values_list("pk", flat=True)[:limit])
             self.filter(pk__in=chosen).order_by().update(due_at=now)
 
+    def make_due(self, now: datetime) -> int:
+        """Make these rows due; one that is so already has waited as long as before. How many were not due."""
+        return self.exclude(due_at__lte=now).update_in_order(due_at=now)
+
     def lock_in_order(self) -> None:
         """Lock these rows by their numbers, as everybody does who writes several of them, and keep them locked until
         the transaction is over. An UPDATE alone locks rows as it finds them: two of those may wait for each other."""

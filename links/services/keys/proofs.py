@@ -149,7 +149,7 @@ def save_plan(key: SigningKey, now: datetime) -> None:
     """Save when this key is to be rotated, and its label; the presigned links that die with it are judged anew soon."""
     with transaction.atomic():  # links before keys: in the order in which validations lock them
         presigned = ShareLink.objects.watched().filter(delivery=Delivery.PRESIGNED.value)
-        presigned.filter(access_key_id=key.access_key_id, bucket__key=key).update_in_order(due_at=now)
+        presigned.filter(access_key_id=key.access_key_id, bucket__key=key).make_due(now)
         key.save(update_fields=["label", "rotates_at", "rotation_days"])
         queue.enqueue("validate_due_links")
 

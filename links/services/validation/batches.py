@@ -82,7 +82,7 @@ def validate_links(ids: Sequence[int], clock: Clock) -> list[ValidationResult]:
     tries = {row.store: TRIES_WANTED for row in StoreBreaker.objects.all()}
     for start in range(0, len(ids), BATCH_SIZE):
         some = ShareLink.objects.filter(pk__in=ids[start : start + BATCH_SIZE])
-        some.filter(where_not_withdrawn()).update_in_order(due_at=clock())
+        some.filter(where_not_withdrawn()).make_due(clock())
         while some.due(clock()).exists():
             results += _validate_leased(some.claim(clock(), limit=BATCH_SIZE, lease=LEASE), policy, clock, tries)
     return results

@@ -33,7 +33,7 @@ def ask_for_validation(links: Sequence[ShareLink], clock: Clock) -> list[QueuedR
     each link, in their order; what was revoked or rescued is refused, `validation-left-out`."""
     now = clock()
     ids = [link.pk for link in links if not read_state(link, now).is_withdrawn]
-    ShareLink.objects.filter(where_not_withdrawn(), pk__in=ids).update_in_order(due_at=now)
+    ShareLink.objects.filter(where_not_withdrawn(), pk__in=ids).make_due(now)
     is_queued = bool(ids) and queue.enqueue_now("validate_links", ids)
     results = validate_links(ids, clock) if ids and not is_queued and len(ids) <= IN_PLACE else []
     verdicts = {one.link.pk: one.judgement.verdict for one in results}

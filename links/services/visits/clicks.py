@@ -257,8 +257,7 @@ def _try_to_sign(link: ShareLink, now: datetime) -> tuple[Outcome, str]:
     if trouble:
         # Validated soon, but not for each of a thousand clicks.
         lately = Q(validated_at__gt=now - VALIDATE_AT_MOST_EVERY, validated_at__lte=now)
-        later = ShareLink.objects.exclude(lately).exclude(due_at__lte=now)
-        if later.filter(where_not_withdrawn(), pk=link.pk).update(due_at=now):
+        if ShareLink.objects.exclude(lately).filter(where_not_withdrawn(), pk=link.pk).make_due(now):
             queue.enqueue("validate_links", [link.pk])
         return trouble, ""
     if is_due:

@@ -6,6 +6,7 @@ from links.domain.reasons import Reason
 from links.models import ShareLink
 from links.services import queue
 from links.services.validation import on_demand
+from links.services.validation.batches import validate_links
 from links.services.validation.on_demand import ValidationQueued
 
 
@@ -37,3 +38,16 @@ def test_a_revoked_link_is_never_due_again(db: None, now: datetime, monkeypatch:
     assert asked.refused
     assert asked.refused.reason is Reason.VALIDATION_LEFT_OUT
     assert not ShareLink.objects.due(now).exists()
+
+
+def test_a_link_that_waits_already_has_waited_as_long_as_before(
+    db: None, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often somebody asks, the pages that say since when work waits stay right."""
+    monkeypatch.setattr(queue, "enqueue_now", lambda *_: True)
+    (link,) = add_links(1)
+    long_ago = now - timedelta(hours=1)
+    ShareLink.objects.update(due_at=long_ago, leased_until=now + timedelta(hours=1))
+    on_demand.ask_for_validation([link], lambda: now)
+    assert validate_links([link.pk], lambda: now) == []
+    assert ShareLink.objects.get().due_at == long_ago
