@@ -261,7 +261,7 @@ def test_nothing_is_rescued_before_it_was_said_who_is_affected_and_what_happens(
         assert "1 link will be replaced with a stable link." in asked
         assert "Customers: Example Ltd." in asked
         assert "Ltd.." not in asked
-        assert "The customer has to be sent the new URL" in asked
+        assert "Send the new URL to the customer" in asked
         assert 'name="confirm"' in asked
         assert f'href="{back}">Cancel' in asked
     assert ShareLink.objects.count() == 1
