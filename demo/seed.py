@@ -27,10 +27,11 @@ from links.domain.pasted.urls import read_pasted
 from links.domain.sharing import EVERYTHING
 from links.models import Bucket, Incident, ShareLink, SigningKey
 from links.queries.link_state import where_live
+from links.queries.own_urls import reveal_url
 from links.services.buckets.binding import add_bucket
 from links.services.keys.proofs import add_key
 from links.services.link_terms import Terms
-from links.services.links.creation import NewLinkRequest, create_link, reveal_url
+from links.services.links.creation import NewLinkRequest, create_link
 from links.services.links.sharing import give
 from links.services.pasted.watch import watch_url
 

@@ -1,4 +1,4 @@
-"""Addresses of this site: whether a URL that was pasted is a link of ours, and which."""
+"""Addresses of this site: what a link's is, and whether a URL that was pasted is a link of ours, and which."""
 
 import re
 from dataclasses import dataclass
@@ -30,6 +30,23 @@ class OwnUrl:
     @property
     def is_nobodys(self) -> bool:
         return self.is_known and self.link is None and not self.is_hidden
+
+
+def slug_url(slug: str) -> str:
+    return f"{settings.BASE_URL}/f/{slug}"
+
+
+def stable_url(token: str) -> str:
+    return f"{settings.BASE_URL}/s/{token}"
+
+
+def reveal_url(link: ShareLink) -> str:
+    """The URL to hand out, which is a secret. Raises `Unavailable("secrets-unreadable")`."""
+    if link.slug:
+        return slug_url(link.slug)
+    if link.token:
+        return stable_url(link.token.open())
+    return link.url.open() if link.url else ""
 
 
 def find_own_link(url: SignedUrl, viewer: Viewer) -> OwnUrl | None:

@@ -14,7 +14,7 @@ from links.domain.pasted.urls import read_pasted
 from links.domain.sharing import EVERYTHING
 from links.domain.viewers import OPERATOR
 from links.models import ShareLink
-from links.services.links import creation
+from links.queries import own_urls
 from links.services.pasted import watch
 from tests.admin.link_pages import sign
 from tests.fixtures import OBJECT, Setup
@@ -191,7 +191,7 @@ def test_an_object_of_ours_can_be_rescued_from_here(admin_client: Client, setup:
     assert filled["bucket"] == str(setup.bucket.pk)
     assert filled["object_key"] == OBJECT
     made = admin_client.post(make, {**filled, "delivery": "stable", "note": "", "filename": ""}, follow=True)
-    assert creation.reveal_url(ShareLink.objects.get()) in made.content.decode()
+    assert own_urls.reveal_url(ShareLink.objects.get()) in made.content.decode()
     assert ShareLink.objects.get().promised_until == until.replace(second=0)
 
 

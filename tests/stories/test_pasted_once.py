@@ -13,7 +13,7 @@ from django.test import Client
 from links.domain.pasted import repair
 from links.domain.signed_urls import reading
 from links.models import ShareLink
-from links.services.links.creation import reveal_url
+from links.queries.own_urls import reveal_url
 from tests.fixtures import World, sign
 from tests.management.running import Runner
 

@@ -21,6 +21,7 @@ from links.admin.handover import qr
 from links.domain.errors import HoldfastError
 from links.domain.judging.facts import Delivery
 from links.models import ShareLink
+from links.queries import own_urls
 from links.queries.link_state import read_forecast, read_state
 from links.services.keys.kept_secrets import decrypt_kept, encrypt_kept
 from links.services.links import creation
@@ -126,7 +127,7 @@ def show_url(request: HttpRequest, object_id: str) -> HttpResponse:
             return go_to(ShareLink, "change", link.pk)
         log_change(request, link, log_message(gettext_noop("Viewed the URL.")))
     try:
-        url = creation.reveal_url(link)
+        url = own_urls.reveal_url(link)
     except HoldfastError as error:
         messages.error(request, refusals.explain(error))
         return go_to(ShareLink, "change", link.pk)

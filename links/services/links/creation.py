@@ -26,6 +26,7 @@ from links.domain.signed_urls.gate import CheckedUrl
 from links.domain.signed_urls.reading import SignedUrl
 from links.domain.signed_urls.tokens import digest
 from links.models import Bucket, EncryptedValue, ShareLink
+from links.queries.own_urls import slug_url, stable_url
 from links.s3 import objects, signer
 from links.services import queue
 from links.services.buckets import configuration
@@ -155,7 +156,7 @@ def build_link(link_request: NewLinkRequest, found: ObjectFacts, opened: OpenBuc
     token = secrets.token_urlsafe(32)
     # A customer's token is looked up by its hash, and shown again by whoever may.
     link.token, link.token_hash = EncryptedValue.encrypt(token), digest(token)
-    return NewLink(link, promise, _slug_url(link.slug) if link.slug else _stable_url(token))
+    return NewLink(link, promise, slug_url(link.slug) if link.slug else stable_url(token))
 
 
 def require_found(answer: ObjectFacts | HoldfastError | None, link_request: NewLinkRequest) -> ObjectFacts:
@@ -175,15 +176,6 @@ def rebuild_link(link_request: NewLinkRequest, found: ObjectFacts, opened: OpenB
         return build_link(
             replace(link_request, terms=replace(link_request.terms, remind_days=None)), found, opened, now
         )
-
-
-def reveal_url(link: ShareLink) -> str:
-    """The URL to hand out, for the page after saving. Raises `Unavailable("secrets-unreadable")`."""
-    if link.slug:
-        return _slug_url(link.slug)
-    if link.token:
-        return _stable_url(link.token.open())
-    return link.url.open() if link.url else ""
 
 
 _BY_POLICY = frozenset(
@@ -269,11 +261,3 @@ def keep_url(link: ShareLink, url: str, read: SignedUrl) -> None:
     link.url, link.url_hash = EncryptedValue.encrypt(url), digest(url)
     link.host, link.access_key_id = read.host, read.access_key_id[:128]
     link.signature_ends_at = read.expires_at
-
-
-def _slug_url(slug: str) -> str:
-    return f"{settings.BASE_URL}/f/{slug}"
-
-
-def _stable_url(token: str) -> str:
-    return f"{settings.BASE_URL}/s/{token}"

@@ -15,8 +15,9 @@ from links.domain.findings import Code, Finding, Verdict
 from links.domain.judging.facts import Delivery
 from links.domain.sharing import EVERYTHING
 from links.models import Customer, ShareLink
+from links.queries import own_urls
 from links.services.link_terms import Terms
-from links.services.links import changes, creation
+from links.services.links import changes
 from links.services.visits.clicks import find_link
 from links.texts.pages.histories import render
 from tests.admin.link_pages import ADD, SignIn, fill, page_of, read
@@ -116,7 +117,7 @@ def test_a_presigned_url_is_handed_over_as_it_is(admin_client: Client, setup: Se
 def test_the_url_is_shown_once_after_saving(admin_client: Client, setup: Setup) -> None:
     answer = admin_client.post(ADD, fill(setup), follow=True)
     link = ShareLink.objects.get()
-    url = creation.reveal_url(link)
+    url = own_urls.reveal_url(link)
     assert url in answer.content.decode()
     assert "no-store" in answer["Cache-Control"]
     assert admin_client.get(page_of(link, "url"))["Location"] == page_of(link)
@@ -126,7 +127,7 @@ def test_the_url_is_shown_once_after_saving(admin_client: Client, setup: Setup) 
 def test_the_session_that_shows_it_once_keeps_no_secret(admin_client: Client, setup: Setup) -> None:
     admin_client.post(ADD, fill(setup))
     link = ShareLink.objects.get()
-    assert token_of(creation.reveal_url(link)) not in str(dict(admin_client.session))
+    assert token_of(own_urls.reveal_url(link)) not in str(dict(admin_client.session))
 
 
 def test_a_presigned_urls_page_says_that_it_cannot_be_stopped(admin_client: Client, setup: Setup) -> None:
@@ -146,7 +147,7 @@ def test_who_may_make_but_not_change_sees_the_url_of_what_they_made_once(setup: 
     client = sign_in("add_sharelink", "view_sharelink")
     answer = client.post(ADD, fill(setup), follow=True)
     link = ShareLink.objects.get()
-    assert creation.reveal_url(link) in answer.content.decode()
+    assert own_urls.reveal_url(link) in answer.content.decode()
     assert client.post(page_of(link, "url")).status_code == 403
 
 

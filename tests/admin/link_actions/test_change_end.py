@@ -11,7 +11,8 @@ from django.utils import timezone
 from links.domain.judging.facts import Delivery
 from links.domain.sharing import EVERYTHING
 from links.models import ShareLink
-from links.services.links import changes, creation
+from links.queries import own_urls
+from links.services.links import changes
 from links.texts.pages.histories import render
 from tests.admin.link_pages import LIST, SCRIPT, Filled, answer, choose, page_of, post, read_form
 from tests.fixtures import Setup
@@ -45,7 +46,7 @@ def test_a_link_is_extended_under_the_same_url_and_it_is_written_down(
     opened = read_form(admin_client, new_link.link, "end")
     assert "longer" in post(admin_client, new_link.link, "end", **opened | {"lifetime": "2 days"})
     assert new_link.link.promised_until > now + timedelta(days=1)
-    assert creation.reveal_url(new_link.link) == new_link.url
+    assert own_urls.reveal_url(new_link.link) == new_link.url
     assert str(render(LogEntry.objects.get().change_message)).startswith("Extended")
 
 

@@ -5,7 +5,7 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from links.models import ShareLink
-from links.services.links import creation
+from links.queries import own_urls
 from links.texts.pages.histories import render
 from tests.admin.link_pages import LIST, choose
 from tests.fixtures import Setup
@@ -21,7 +21,7 @@ def test_many_links_are_made_once_more_and_their_urls_shown_once(admin_client: C
     page = shown.content.decode()
     copy = ShareLink.objects.exclude(pk__in=[plain.pk, locked.pk]).get()
     assert copy.owner == shown.wsgi_request.user
-    assert creation.reveal_url(copy) in page
+    assert own_urls.reveal_url(copy) in page
     assert "1 link was made." in page
     columns = "link,copied_link,customer,mail,reference,title,object,note,promised_until,url"
     assert f"{columns}\n{copy.pk},{plain.pk}," in page

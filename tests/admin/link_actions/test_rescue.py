@@ -17,7 +17,7 @@ from links.domain.pasted.urls import read_pasted
 from links.domain.sharing import EVERYTHING
 from links.domain.viewers import OPERATOR
 from links.models import Customer, Incident, ShareLink
-from links.services.links import creation
+from links.queries import own_urls
 from links.services.pasted import watch
 from links.services.validation import batches
 from links.services.visits import clicks
@@ -87,7 +87,7 @@ def test_a_links_page_rescues_it_and_shows_the_new_url_once(
     answer = press(admin_client, f"{LIST}{doomed.pk}/rescue/")
     new = ShareLink.objects.get(delivery="stable")
     url = Fields(answer).texts[f"url-{new.pk}"]
-    assert url == creation.reveal_url(new)
+    assert url == own_urls.reveal_url(new)
     assert follow(url) == b"x" * 1234
     for shown in (f"{LIST}{new.pk}/change/", f"{LIST}{doomed.pk}/change/", LIST, "/admin/"):
         assert token_of(url) not in admin_client.get(shown).content.decode()
@@ -173,7 +173,7 @@ def test_all_urls_can_be_copied_as_a_table_that_no_spreadsheet_runs(
         "object": OBJECT,
         "note": "'=cmd()",
         "promised_until": f"{new.promised_until:%Y-%m-%dT%H:%M:%SZ}",
-        "url": creation.reveal_url(new),
+        "url": own_urls.reveal_url(new),
     }
     assert 'data-copy="table"' in page
     assert "<script>" not in page
@@ -208,7 +208,7 @@ def test_each_customer_gets_their_urls_in_one_message_in_their_language(
     page = press(admin_client, f"/admin/links/incident/{incident.pk}/rescue/")
     texts = {name: text for name, text in Fields(page).texts.items() if name.startswith("text-")}
     urls = {
-        customer: [creation.reveal_url(link) for link in ShareLink.objects.filter(delivery="stable", customer=customer)]
+        customer: [own_urls.reveal_url(link) for link in ShareLink.objects.filter(delivery="stable", customer=customer)]
         for customer in (acme, ogata, None)
     }
     assert [text.count("/s/") for text in texts.values()] == [2, 1, 1]
@@ -301,7 +301,7 @@ def test_histories_and_logs_tell_of_the_rescue_and_no_url(
     told = {entry.object_id: render(entry.change_message) for entry in LogEntry.objects.all()}
     assert told == {str(new.pk): "Made in place of another link.", str(doomed.pk): "Replaced with a stable link."}
     kept = str(list(LogEntry.objects.values())) + caplog.text
-    assert token_of(creation.reveal_url(new)) not in kept
+    assert token_of(own_urls.reveal_url(new)) not in kept
     assert doomed.url
     assert doomed.url.open()[-64:] not in kept
 

@@ -10,11 +10,11 @@ from links.domain.credentials import KeyState
 from links.domain.errors import Unavailable
 from links.domain.findings import Code, Verdict
 from links.models import Bucket, ShareLink, SigningKey
+from links.queries import own_urls
 from links.s3 import identity
 from links.services.buckets import binding
 from links.services.click_signing import open_bucket
 from links.services.keys import proofs, rotation
-from links.services.links import creation
 from tests.fixtures import World, codes, open_incident
 
 MOVES = [
@@ -89,7 +89,7 @@ def test_a_secret_in_a_links_column_is_shown_to_nobody(world: World, admin_clien
     link = world.create_link().link if column == "token" else world.presign().link
     run(f"UPDATE links_sharelink SET {column} = (SELECT secret FROM links_signingkey)")
     with pytest.raises(Unavailable) as refused:
-        creation.reveal_url(ShareLink.objects.get())
+        own_urls.reveal_url(ShareLink.objects.get())
     assert refused.value.code == "secrets-misplaced"
     for page in ("change", "owner"):
         answer = admin_client.get(f"/admin/links/sharelink/{link.pk}/{page}/")
@@ -103,8 +103,8 @@ def test_a_token_of_another_link_is_shown_to_nobody(world: World) -> None:
         f"encryption_id = (SELECT encryption_id FROM links_sharelink WHERE id = {first.pk}) WHERE id = {second.pk}"
     )
     with pytest.raises(Unavailable):
-        creation.reveal_url(ShareLink.objects.get(pk=second.pk))
-    assert creation.reveal_url(ShareLink.objects.get(pk=first.pk))
+        own_urls.reveal_url(ShareLink.objects.get(pk=second.pk))
+    assert own_urls.reveal_url(ShareLink.objects.get(pk=first.pk))
 
 
 def test_the_check_says_that_a_secret_was_moved(world: World) -> None:

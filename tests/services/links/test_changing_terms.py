@@ -13,8 +13,9 @@ from links.domain.errors import Refused
 from links.domain.sharing import EVERYTHING
 from links.domain.viewers import OPERATOR
 from links.models import Customer, ShareLink
+from links.queries import own_urls
 from links.services.link_terms import Terms
-from links.services.links import changes, creation
+from links.services.links import changes
 from links.services.people import customers
 from links.services.visits import clicks
 from tests.fixtures import CONTENT, World, fetch, let_share
@@ -134,11 +135,11 @@ def test_a_link_gets_an_address_another_one_and_its_random_one_again(world: Worl
 
     for slug in ("annual", "yearly"):
         changes.change_terms(new_link.link, Terms(slug=slug, is_public=True), EVERYTHING, world.clock())
-        assert creation.reveal_url(new_link.link).endswith(f"/f/{slug}")
+        assert own_urls.reveal_url(new_link.link).endswith(f"/f/{slug}")
         assert find_all() == {"annual": None, "yearly": None} | {slug: new_link.link.pk}
     assert fetch(follow(world, new_link).url) == CONTENT
     changes.change_terms(new_link.link, Terms(), EVERYTHING, world.clock())
-    assert creation.reveal_url(new_link.link) == new_link.url
+    assert own_urls.reveal_url(new_link.link) == new_link.url
     assert find_all() == {"annual": None, "yearly": None}
 
 

@@ -16,6 +16,7 @@ from links.domain.judging.facts import Delivery
 from links.domain.promise.promises import PromiseCode
 from links.domain.signed_urls import reading
 from links.models import ShareLink, SigningKey
+from links.queries import own_urls
 from links.services.links import creation
 from links.services.links.creation import NewLink
 from links.services.validation import batches
@@ -49,7 +50,7 @@ def test_a_stable_link_is_promised_as_long_as_was_asked(world: World, settings: 
     assert [reason.code for reason in link.promise_reasons] == [PromiseCode.SIGNED_AT_EACH_CLICK]
     assert (link.delivery, link.note, link.filename, link.size) == ("stable", "for Anna", "report.pdf", len(CONTENT))
     assert (link.host, link.access_key_id) == (f"127.0.0.1:{world.s3.port}", world.access.id)
-    assert creation.reveal_url(link) == new_link.url
+    assert own_urls.reveal_url(link) == new_link.url
     assert new_link.url not in repr(new_link)
 
 
@@ -182,7 +183,7 @@ def test_seven_days_are_promised_to_the_second_at_which_the_url_ends(world: Worl
     assert 604_798 <= read.lifetime <= 604_800
     assert new_link.link.promised_until == new_link.promise.promised_until == read.expires_at
     assert new_link.link.signature_ends_at == read.expires_at
-    assert creation.reveal_url(new_link.link) == new_link.url
+    assert own_urls.reveal_url(new_link.link) == new_link.url
 
 
 def test_a_store_that_took_its_time_shortens_the_signature_and_not_the_promise(world: World) -> None:
@@ -225,7 +226,7 @@ def test_a_foreign_url_of_our_bucket_is_known_as_its_object(world: World) -> Non
     link = ShareLink.objects.get()
     assert (link.bucket, link.object_key, link.delivery) == (world.bucket, "report.pdf", "foreign")
     assert (link.access_key_id, link.token_hash) == (world.access.id, None)
-    assert creation.reveal_url(link) == new_link.url == url
+    assert own_urls.reveal_url(link) == new_link.url == url
     assert clicks.find_link("") is None
 
 

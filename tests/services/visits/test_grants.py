@@ -7,7 +7,7 @@ import pytest
 from links.domain.signed_urls.tokens import derive_address, digest
 from links.domain.visits.access import FRESH_DOWNLOADS, GRANT_LIFETIME, RESUMES, Outcome
 from links.models import Grant
-from links.services.links import creation
+from links.queries import own_urls
 from links.services.visits import grants
 from tests.fixtures import World
 
@@ -41,7 +41,7 @@ def test_what_is_no_grant_opens_nothing(world: World, token: str) -> None:
 
 def test_a_links_own_token_is_no_grant(world: World) -> None:
     new_link = world.create_link()
-    assert grants.find_grant(creation.reveal_url(new_link.link).rpartition("/")[2], world.clock()) is None
+    assert grants.find_grant(own_urls.reveal_url(new_link.link).rpartition("/")[2], world.clock()) is None
 
 
 def test_a_browser_finds_its_own_grant_to_a_link_among_many(world: World) -> None:
