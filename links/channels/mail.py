@@ -1,7 +1,8 @@
 """Mail, through the default of Django's MAILERS: one plain text to one or more addresses; notices to `ALERT_MAILS`."""
 
 from collections.abc import Sequence
-from email.utils import parseaddr
+from dataclasses import dataclass
+from email.utils import formataddr, parseaddr
 from smtplib import SMTPException
 from typing import Self
 
@@ -18,8 +19,28 @@ from links.domain.errors import Refused
 BACKEND = "links.channels.smtp.EmailBackend"  # where a mailer names none, as Django takes its own
 
 
-def send(recipients: Sequence[str], key: str, subject: str, text: str) -> None:
-    """Hand one plain text to these addresses over to the mail server. Raises DeliveryFailed.
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Whom a mail is from, by name, and who gets the reply; "" is the site's own name, and its own address."""
+
+    name: str = ""
+    reply_to: str = ""
+
+
+THE_SITE = Sender()
+
+
+def send(
+    recipients: Sequence[str],
+    key: str,
+    subject: str,
+    text: str,
+    *,
+    sender: Sender = THE_SITE,
+    secrets: Sequence[str] = (),
+) -> None:
+    """Hand one plain text to these addresses over to the mail server. Raises DeliveryFailed, which quotes none of the
+    `secrets` that stand in the text.
 
     `key` stays the same however often one mail is tried: a repeat is recognised by its Message-ID.
     """
@@ -28,14 +49,14 @@ def send(recipients: Sequence[str], key: str, subject: str, text: str) -> None:
     try:
         # As Django 6.1's `mailers.default` opens it, which 5.2 does not have.
         backend = import_string(mailer.get("BACKEND", BACKEND))(alias="default", **options)
-        backend.send_messages([_write(recipients, key, subject, text)])
+        backend.send_messages([_write(recipients, key, subject, text, sender)])
     except Refused:
         raise DeliveryFailed.because(
             "The mail server's address is that of a metadata service, or link-local. Correct EMAIL_URL."
         ) from None
     except (SMTPException, OSError, ValueError) as error:
-        secrets = [str(options.get("password", ""))]
-        raise DeliveryFailed.because(f"{type(error).__name__}: {error}", secrets) from None
+        hidden = [str(options.get("password", "")), *secrets]
+        raise DeliveryFailed.because(f"{type(error).__name__}: {error}", hidden) from None
 
 
 class MailChannel(Channel):
@@ -88,11 +109,14 @@ def _read_address(value: str) -> tuple[str, str]:
     return address.strip(), language.strip().lower()
 
 
-def _write(recipients: Sequence[str], key: str, subject: str, text: str) -> EmailMessage:
+def _write(recipients: Sequence[str], key: str, subject: str, text: str, sender: Sender) -> EmailMessage:
+    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     return EmailMessage(
         subject=" ".join(subject.split()),
         body=text,
+        from_email=formataddr((sender.name, address)) if sender.name and address else None,
         to=recipients,
+        reply_to=[sender.reply_to] if sender.reply_to else None,
         headers={
             "Message-ID": f"<{key}@{_sending_host()}>",
             # RFC 3834: so that no holiday reply answers a machine.

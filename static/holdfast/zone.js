@@ -1,4 +1,4 @@
-// Tells the server which zone the reader lives in, so that the next page shows times in it.
+// Tells the server which zone the reader lives in, so that the next page, or mail, shows times in it.
 "use strict";
 {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;

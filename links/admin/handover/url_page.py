@@ -25,6 +25,7 @@ from links.queries import own_urls
 from links.queries.link_state import read_forecast, read_state
 from links.services.keys.kept_secrets import decrypt_kept, encrypt_kept
 from links.services.links import creation
+from links.services.mail.senders import name_company
 from links.texts import refusals
 from links.texts.mail import handover
 from links.texts.mail.handover import Handover, Message
@@ -33,7 +34,6 @@ from links.texts.pages.histories import log_message
 
 SHOW_ONCE = "show-url-once"
 SHOW_PASSWORD_ONCE = "show-password-once"  # noqa: S105  the name of a place in the session
-PRODUCT = "Holdfast"  # BRAND_NAME where a site has set none: no company to write in the name of
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def to_handover(link: ShareLink, url: str, sender: User) -> Handover:
         customer=customer.name if customer else "",
         is_company=customer is not None and customer.is_company,
         sender=sender.get_full_name() or sender.get_username(),
-        company="" if settings.BRAND_NAME == PRODUCT else settings.BRAND_NAME,
+        company=name_company(),
         zone=_find_zone(customer.zone) if customer else None,
         starts_at=link.starts_at if link.starts_at and link.starts_at > timezone.now() else None,
         downloads=link.downloads_left,

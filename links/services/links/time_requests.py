@@ -1,5 +1,6 @@
 """Time requests: a customer asks for more time, and the sender grants or declines."""
 
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from django.conf import settings
@@ -84,7 +85,7 @@ def grant(asked: TimeRequest, lifetime: str, by: User, *, zone: tzinfo, now: dat
                 raise Refused(Reason.TIME_ANSWERED)
             changes.write_promise(link, lifetime, promise, now)
             another = changes.allow_another_download(link)
-            _mail_askers(asked, now, used_up=another)
+            _mail_askers(asked, by, now, used_up=another)
             queue.enqueue("validate_links", [link.pk])
     finally:
         asked.refresh_from_db(fields=_ANSWER)
@@ -100,7 +101,7 @@ def decline(asked: TimeRequest, by: User, now: datetime) -> bool:
 
 def list_mails(asked: TimeRequest) -> list[str]:
     """Where those who asked can be written to: the addresses that they left, and the customer's for who left none."""
-    return [mail for mail, _reader in _find_readers(asked)]
+    return [reader.mail for reader in _find_readers(asked)]
 
 
 def list_written(asked: TimeRequest) -> list[str]:
@@ -131,24 +132,42 @@ def _describe_state(link: ShareLink, now: datetime) -> dict[str, object]:
     }
 
 
-def _find_readers(asked: TimeRequest) -> list[tuple[str, Customer | TimeRequestMessage]]:
-    """Each mail address once, and in whose language and zone it is written to. As the rows are now: somebody may have
-    asked since `asked` was read."""
-    customer, readers = asked.link.customer, dict[str, tuple[str, Customer | TimeRequestMessage]]()
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Who is written to. `language` and `zone` are "" where neither the customer's row nor a browser told them."""
+
+    mail: str
+    language: str
+    zone: str
+    is_known: bool
+
+
+def _find_readers(asked: TimeRequest) -> list[_Reader]:
+    """Each mail address once. As the rows are now: somebody may have asked since `asked` was read."""
+    customer, readers = asked.link.customer, dict[str, _Reader]()
     for message in TimeRequestMessage.objects.filter(time_request=asked):
         mail = message.mail or (customer.mail if customer else "")
         if mail:
-            is_known = customer is not None and mail.casefold() == customer.mail.casefold()
-            readers.setdefault(mail.casefold(), (mail, customer if customer and is_known else message))
+            readers.setdefault(mail.casefold(), _read_reader(mail, message, customer))
     return list(readers.values())
 
 
-def _mail_askers(asked: TimeRequest, now: datetime, *, used_up: bool) -> None:
+def _read_reader(mail: str, message: TimeRequestMessage, customer: Customer | None) -> _Reader:
+    """A customer's browser tells best in which zone they are now; but whoever left no address may be a colleague."""
+    if customer is None or mail.casefold() != customer.mail.casefold():
+        return _Reader(mail, message.language, message.zone, is_known=False)
+    zones = (message.zone, customer.zone) if message.mail else (customer.zone, message.zone)
+    return _Reader(mail, customer.language, zones[0] or zones[1], is_known=True)
+
+
+def _mail_askers(asked: TimeRequest, by: User, now: datetime, *, used_up: bool) -> None:
     """Whoever asked may have typed anybody's address: where it is not the customer's own, the mail names nothing of the
     link, and few are sent."""
-    for mail, reader in _find_readers(asked):
-        is_known = isinstance(reader, Customer)
-        if is_known or throttle.take(Key("mail", (mail.casefold(),)), MAILS_TO_STRANGERS, now):
-            told = {"used_up": used_up, "is_known": is_known}
+    told = {"used_up": used_up, "granted_by": by.pk}
+    for reader in _find_readers(asked):
+        mails = Key("mail", (reader.mail.casefold(),))
+        if reader.is_known or throttle.take(mails, MAILS_TO_STRANGERS, now):
             language = reader.language or settings.LANGUAGE_CODE
-            write_to(mail, asked.link, LinkMailKind.TIME_GRANTED, now, language=language, zone=reader.zone, **told)
+            write_to(
+                reader.mail, asked.link, LinkMailKind.TIME_GRANTED, now, language=language, zone=reader.zone, **told
+            )

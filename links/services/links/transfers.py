@@ -11,7 +11,8 @@ from links.domain.link_mails import LinkMailKind
 from links.models import ShareLink
 from links.services.links import changes
 from links.services.links.bulk import Changed
-from links.services.mail.link_mails import reaches_by_mail, write_to_staff
+from links.services.mail.link_mails import write_to_staff
+from links.services.mail.senders import reaches_by_mail
 
 
 @dataclass(frozen=True, slots=True)

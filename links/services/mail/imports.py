@@ -9,7 +9,8 @@ from django.contrib.auth.models import User
 from links.domain.link_mails import LinkMailKind
 from links.models import LinkMail, ShareLink
 from links.queries.link_state import where_not_withdrawn
-from links.services.mail.link_mails import reaches_by_mail, write_to_staff
+from links.services.mail.link_mails import write_to_staff
+from links.services.mail.senders import reaches_by_mail
 
 LATEST = timedelta(minutes=5)  # then it is told what is known, though a store has not answered yet
 

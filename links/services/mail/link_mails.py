@@ -6,12 +6,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import timezone, translation
 
 from links.channels import Channel, Message, configured, is_configured, mail
+from links.domain.errors import Unavailable
 from links.domain.findings import Finding, Verdict, find_worst_verdict, read_findings
 from links.domain.judging.facts import Delivery
 from links.domain.link_mails import LinkMailKind, LinkReader
@@ -19,9 +21,11 @@ from links.domain.promise.terms import ShownIn
 from links.lib.zones import find_zone
 from links.models import LinkMail, ShareLink, StaffPreferences
 from links.queries.link_state import read_forecast, read_state, where_not_withdrawn
+from links.queries.own_urls import reveal_url
 from links.services.link_terms import read_shown
 from links.services.mail.admin_pages import list_of, page_of
 from links.services.mail.outbox import NO_LONGER_CONFIGURED, Clock, Route, Send, deliver
+from links.services.mail.senders import find_granter, name_company, reaches_by_mail
 from links.texts.mail import import_mails as import_words
 from links.texts.mail import link_mails
 from links.texts.mail import transfer_mails as transfer_words
@@ -32,10 +36,6 @@ def find_reader(link: ShareLink) -> LinkReader:
     if reaches_by_mail(link.owner):
         return LinkReader.OWNER
     return LinkReader.SITE if is_configured() else LinkReader.NOBODY
-
-
-def reaches_by_mail(person: User | None) -> bool:
-    return person is not None and person.is_active and bool(person.email)
 
 
 def write_to_owner(link: ShareLink, kind: LinkMailKind, now: datetime, /, **params: object) -> list[LinkMail]:
@@ -118,23 +118,42 @@ def _build_context(link_mail: LinkMail, now: datetime) -> link_mails.MailContext
         forecast=read_forecast(link, now),
         place=f"{link.bucket}/{link.object_key}" if link.bucket else link.host,
         customer=link.customer.name if link.customer else "",
-        owner=_name_owner(link, is_alert=bool(link_mail.channel)),
+        owner=_name_owner(link),
         downloads=told.get("downloads", link.visit_count),
         download_limit=told.get("download_limit", link.download_limit),
         is_used_up=bool(told.get("used_up")),
-        is_known=bool(told.get("is_known", True)),
         is_alert=bool(link_mail.channel),
         message=str(told.get("message", "")),
         mail=str(told.get("mail", "")),
         terms=read_shown(link, ShownIn.MAIL),
+        **(_tell_customer(link_mail) if kind is LinkMailKind.TIME_GRANTED else {}),
     )
 
 
-def _name_owner(link: ShareLink, *, is_alert: bool) -> str:
-    """Customers read no account's name; operators read which it is."""
-    if link.owner is None:
+def _name_owner(link: ShareLink) -> str:
+    return (link.owner.get_full_name() or link.owner.get_username()) if link.owner else ""
+
+
+def _tell_customer(link_mail: LinkMail) -> dict[str, Any]:
+    """The URL goes to the address that the customer has on record at this moment, and to no other."""
+    customer, sender = link_mail.link.customer, find_granter(link_mail)
+    is_known = customer is not None and customer.mail.casefold() == link_mail.to.casefold()
+    return {
+        "is_known": is_known,
+        "url": _find_url(link_mail.link) if is_known else "",
+        "is_company": customer is not None and customer.is_company,
+        "sender": sender.name,
+        "company": name_company(),
+        "is_answered": bool(sender.reply_to),
+    }
+
+
+def _find_url(link: ShareLink) -> str:
+    """Where it cannot be read, the customer still has it: that they have time is told at once."""
+    try:
+        return reveal_url(link)
+    except Unavailable:
         return ""
-    return link.owner.get_full_name() or (link.owner.get_username() if is_alert else "")
 
 
 def _find_answer(link_mail: LinkMail) -> str:
@@ -220,9 +239,17 @@ def _give_up_strangers(channels: Sequence[Channel], now: datetime) -> None:
     strangers.update(last_error=NO_LONGER_CONFIGURED, given_up_at=now, due_at=None, lease_id=None, leased_until=None)
 
 
+_OF_LIVE_LINKS = (LinkMailKind.ENDING, LinkMailKind.TIME_GRANTED)
+
+
 def _compose(link_mail: LinkMail, now: datetime) -> Send | None:
     text = _put_into_words(link_mail, now)
-    return partial(mail.send, [link_mail.to], link_mail.key.hex, text.subject, text.body) if text else None
+    if text is None:
+        return None
+    send = partial(mail.send, [link_mail.to], link_mail.key.hex, text.subject, text.body)
+    if link_mail.kind != LinkMailKind.TIME_GRANTED:
+        return send
+    return partial(send, sender=find_granter(link_mail), secrets=[_find_url(link_mail.link).rpartition("/")[2]])
 
 
 def _compose_for(channel: Channel, link_mail: LinkMail, now: datetime) -> Send | None:
@@ -231,8 +258,9 @@ def _compose_for(channel: Channel, link_mail: LinkMail, now: datetime) -> Send |
 
 
 def _put_into_words(link_mail: LinkMail, now: datetime) -> Text | None:
-    """Nobody is reminded of an end that came another way, nor told that all is well with what they brought in."""
-    if link_mail.kind == LinkMailKind.ENDING and read_state(link_mail.link, now).is_withdrawn:
+    """Nobody is reminded of an end that came another way, nor told of more time for a link that was withdrawn since, or
+    that all is well with what they brought in."""
+    if link_mail.kind in _OF_LIVE_LINKS and read_state(link_mail.link, now).is_withdrawn:
         return None
     if link_mail.kind == LinkMailKind.IMPORTED:
         return compose_import(link_mail)

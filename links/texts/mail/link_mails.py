@@ -20,10 +20,11 @@ from links.texts.times import moment, span
 @dataclass(frozen=True, slots=True)
 class MailContext:
     """All that a mail says. `name` is what the reader calls the file; `happened_at` is when the mail was made and
-    `composed_at` when it is put into words; `page` is the link's page in the admin, never the link itself. Where the
-    reader is not known to be the customer (`is_known`), they are told nothing but that a link works again. `is_alert`
-    where the site's alert channels read it instead of an owner who cannot be written to. `terms` are
-    those that `links.domain.promise.terms` shows in mails to staff, with their values."""
+    `composed_at` when it is put into words; `page` is the link's page in the admin. Where the reader of `TIME_GRANTED`
+    is not known to be the customer (`is_known`), they are told nothing but who gave time to a link that they have;
+    otherwise `url`, a bearer secret, may be set. `sender` gave it, for `company`; `is_answered` where a reply reaches
+    somebody. `is_alert` where the site's alert channels read it instead of an owner who cannot be written to. `terms`
+    are those that `links.domain.promise.terms` shows in mails to staff, with their values."""
 
     kind: LinkMailKind
     name: str
@@ -41,6 +42,11 @@ class MailContext:
     download_limit: int | None = None
     is_used_up: bool = False
     is_known: bool = True
+    url: str = field(default="", repr=False)
+    is_company: bool = False
+    sender: str = ""
+    company: str = ""
+    is_answered: bool = False
     is_alert: bool = False
     message: str = ""
     mail: str = ""
@@ -68,6 +74,7 @@ _CURES = {
     ),
     LinkMailKind.TIME_GRANTED: _("Open the link that you received. Its address has not changed."),
 }
+_URL_CURE = _("Open this link. It is the same as before.")
 # Where time is left, and no download.
 _USED_UP_SUBJECT = _("[Holdfast] Request for another download: %(name)s")
 _USED_UP_CURE = _(
@@ -97,7 +104,12 @@ def body(context: MailContext) -> str:
             "lead": "\n".join(filter(None, [_lead(context), _warn(context), _explain_reader(context)])),
             "facts": _list_facts(context),
             "cure": _cure(context),
-            "page": "" if context.kind is LinkMailKind.TIME_GRANTED else context.page,
+            "page": context.url if context.kind is LinkMailKind.TIME_GRANTED else context.page,
+            "customer": plain(context.customer) if context.is_known else "",
+            "is_company": context.is_company,
+            "sender": plain(context.sender),
+            "company": plain(context.company),
+            "is_answered": context.is_answered,
         },
     )
 
@@ -114,6 +126,8 @@ def _asks_for_download(context: MailContext) -> bool:
 def _cure(context: MailContext) -> str:
     if _asks_for_download(context):
         return gettext(_USED_UP_CURE)
+    if context.kind is LinkMailKind.TIME_GRANTED and context.url:
+        return gettext(_URL_CURE)
     ends = context.kind is LinkMailKind.ENDING and not context.is_stable
     return gettext(_RESCUE if ends else _CURES[context.kind])
 
@@ -123,7 +137,6 @@ def _lead(context: MailContext) -> str:
         "until": moment(context.promised_until),
         "at": moment(context.happened_at),
         "customer": plain(context.customer) or gettext("A customer"),
-        "owner": plain(context.owner),
     }
     if context.kind is LinkMailKind.ENDING:
         return _lead_ending(context, told["until"])
@@ -155,13 +168,8 @@ def _explain_reader(context: MailContext) -> str:
 
 
 def _lead_granted(context: MailContext) -> str:
-    has_owner = context.owner and context.is_known
-    if context.is_used_up and has_owner:
-        return gettext("%(owner)s allows you to download the file again. The file is available until %(until)s.")
     if context.is_used_up:
         return gettext("You can download the file again. The file is available until %(until)s.")
-    if has_owner:
-        return gettext("%(owner)s has given you more time. The file is available until %(until)s.")
     return gettext("You have more time: the file is available until %(until)s.")
 
 

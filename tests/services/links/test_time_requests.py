@@ -139,6 +139,30 @@ def test_the_customer_is_written_to_in_their_own_language_and_zone(world: World,
     assert (link_mail.to, link_mail.language, link_mail.zone) == ("acme@example.com", "ja", "Asia/Tokyo")
 
 
+@pytest.mark.parametrize(
+    ("of_record", "of_browser", "left", "zone"),
+    [
+        ("Asia/Tokyo", "", "", "Asia/Tokyo"),
+        ("", "Asia/Tokyo", "", "Asia/Tokyo"),
+        ("", "Asia/Tokyo", "acme@example.com", "Asia/Tokyo"),
+        ("Asia/Tokyo", "Europe/Berlin", "", "Asia/Tokyo"),
+        ("Asia/Tokyo", "Europe/Berlin", "acme@example.com", "Europe/Berlin"),
+        ("Asia/Tokyo", "", "kim@example.com", ""),
+        ("", "", "", ""),
+    ],
+)
+def test_times_are_in_the_zone_of_whoever_reads_them(
+    world: World, mika: User, of_record: str, of_browser: str, left: str, zone: str
+) -> None:
+    link, _token = make_ended(world)
+    link.customer = Customer.objects.create(
+        name="ACME", mail="acme@example.com", zone=of_record, created_at=world.clock()
+    )
+    link.save()
+    time_requests.grant(ask(world, link, mail=left, zone=of_browser), "7 days", mika, zone=UTC, now=world.clock())
+    assert LinkMail.objects.get(kind=LinkMailKind.TIME_GRANTED).zone == zone
+
+
 def test_an_address_that_somebody_typed_is_told_nothing_of_the_link_and_seldom(world: World, mika: User) -> None:
     make_ended(world, mika)
     acme = Customer.objects.create(name="ACME", mail="acme@example.com", created_at=world.clock())
@@ -152,10 +176,11 @@ def test_an_address_that_somebody_typed_is_told_nothing_of_the_link_and_seldom(w
     assert [link_mail.to for link_mail in granted] == ["victim@example.org"] * 3 + ["ACME@example.com"]
     for link_mail in granted:
         told = compose(link_mail, world.clock())
-        assert ("Secret plan" in told.subject + told.body) is (link_mail.to == "ACME@example.com")
+        is_known = link_mail.to == "ACME@example.com"
+        assert ("Secret plan" in told.subject + told.body) is is_known
         assert "pills" not in told.body
-        assert "http" not in told.body
-        assert "Open the link that you received" in told.body
+        assert ("/s/" in told.body) is ("http" in told.body) is ("Dear ACME" in told.body) is is_known
+        assert ("Open the link that you received" in told.body) is not is_known
 
 
 def test_nobody_is_written_to_where_no_address_is_known(world: World, mika: User) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 from django.contrib.auth.models import User
 from django.utils import timezone, translation
 from pytest_django import Settings
@@ -11,11 +12,12 @@ from pytest_django import Settings
 from links.domain.link_mails import LinkMailKind, LinkReader
 from links.lib.backoff import GIVE_UP_AFTER
 from links.models import Customer, LinkMail, ShareLink, StaffPreferences, TimeRequest
+from links.services.links import changes, time_requests
 from links.services.mail import link_mails, outbox
 from links.services.mail.link_mails import deliver_due, find_reader, write_to, write_to_owner
 from links.services.mail.outbox import LEASE, NOT_IN_WORDS, mark
 from tests.fake_receivers import MailReceiver, send_mail_to
-from tests.fixtures import World
+from tests.fixtures import World, let_share
 
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
 A_SECOND = timedelta(seconds=1)
@@ -31,6 +33,11 @@ def mails(settings: Settings) -> Iterator[MailReceiver]:
 @pytest.fixture
 def mika(db: None) -> User:
     return User.objects.create_user("mika", "mika@example.com", first_name="Mika", last_name="Ogata")
+
+
+@pytest.fixture
+def ken(db: None) -> User:
+    return User.objects.create_user("ken", "ken@example.com", first_name="健太")
 
 
 @pytest.fixture
@@ -154,6 +161,93 @@ def test_no_letter_holds_the_links_url_or_its_token(world: World, mika: User) ->
         text = link_mails.compose(write(new_link.link, kind), START)
         assert token not in text.subject + text.body
         assert "/s/" not in text.body
+
+
+# To a customer who got more time ---------------------------------------------------------------------------------
+
+
+def grant_time(world: World, by: User, owner: User | None, left: str = "") -> tuple[LinkMail, str]:
+    """The mail about a grant, and the URL of its link."""
+    new_link = world.create_link(owner=owner)
+    new_link.link.customer = Customer.objects.create(name="ACME", mail="acme@example.com", created_at=START)
+    new_link.link.save()
+    let_share(by)
+    asked = time_requests.ask(new_link.link, world.clock(), mail=left)
+    time_requests.grant(asked, "60 days", by, zone=UTC, now=world.clock())
+    return LinkMail.objects.get(kind=LinkMailKind.TIME_GRANTED), new_link.url
+
+
+def test_more_time_comes_from_who_granted_it_and_is_answered_to_the_owner(
+    world: World, mika: User, ken: User, mails: MailReceiver, settings: Settings
+) -> None:
+    settings.BRAND_NAME = "Example Ltd."
+    _link_mail, url = grant_time(world, by=ken, owner=mika)
+    assert deliver(world.clock() + A_SECOND) == 2
+    (granted,) = [mail for mail in mails.messages if mail["To"] == "acme@example.com"]
+    assert granted["From"] == "健太 <holdfast@share.example.com>"
+    assert granted["Reply-To"] == "mika@example.com"
+    text = granted.get_content().replace("\r\n", "\n")
+    assert text.startswith("Dear ACME,\n\nThis message is from 健太 (Example Ltd.).\n\nYou have more time")
+    assert f"\n{url}\n" in text
+    assert "If you have a question, reply to this mail." in text
+    (asked,) = [mail for mail in mails.messages if mail["To"] == "mika@example.com"]
+    assert (asked["From"], asked["Reply-To"]) == (settings.DEFAULT_FROM_EMAIL, None)
+
+
+@pytest.mark.parametrize(
+    ("owner_mail", "granter_mail", "answers"),
+    [
+        ("mika@example.com", "ken@example.com", "mika@example.com"),
+        ("", "ken@example.com", "ken@example.com"),
+        ("", "", None),
+    ],
+)
+def test_who_answers_reaches_somebody_or_is_not_asked_to(
+    world: World, mika: User, ken: User, mails: MailReceiver, owner_mail: str, granter_mail: str, answers: str | None
+) -> None:
+    for user, address in ((mika, owner_mail), (ken, granter_mail)):
+        user.email = address
+        user.save()
+    grant_time(world, by=ken, owner=mika)
+    deliver(world.clock() + A_SECOND)
+    (granted,) = [mail for mail in mails.messages if mail["To"] == "acme@example.com"]
+    assert granted["Reply-To"] == answers
+    assert ("reply to this mail" in granted.get_content()) is bool(answers)
+
+
+def test_an_address_that_is_no_longer_the_customers_gets_no_url(world: World, mika: User) -> None:
+    link_mail, url = grant_time(world, by=mika, owner=mika)
+    assert url in link_mails.compose(link_mail, START).body
+    Customer.objects.update(mail="other@example.com")
+    told = link_mails.compose(LinkMail.objects.get(pk=link_mail.pk), START).body
+    assert "/s/" not in told
+    assert "Open the link that you received" in told
+
+
+def test_a_url_that_cannot_be_read_is_left_out_and_the_rest_is_told(
+    world: World, mika: User, settings: Settings
+) -> None:
+    link_mail, _url = grant_time(world, by=mika, owner=mika)
+    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    told = link_mails.compose(LinkMail.objects.get(pk=link_mail.pk), START).body
+    assert "You have more time" in told
+    assert "Open the link that you received" in told
+
+
+def test_the_url_is_kept_in_no_row_and_no_error(world: World, mika: User, mails: MailReceiver) -> None:
+    link_mail, url = grant_time(world, by=mika, owner=mika, left="acme@example.com")
+    mails.refusal = f"550 spam: {url.rpartition('/')[2]}"
+    deliver(world.clock() + A_SECOND)
+    link_mail.refresh_from_db()
+    assert link_mail.attempts == 1
+    assert url.rpartition("/")[2] not in f"{link_mail.__dict__}"
+
+
+def test_who_lost_the_link_meanwhile_is_not_told_that_it_works(world: World, mika: User, mails: MailReceiver) -> None:
+    link_mail, _url = grant_time(world, by=mika, owner=mika)
+    changes.revoke(link_mail.link, world.clock())
+    deliver(world.clock() + A_SECOND)
+    assert [mail["To"] for mail in mails.messages] == ["mika@example.com"]
 
 
 @pytest.mark.parametrize(

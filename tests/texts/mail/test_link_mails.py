@@ -3,11 +3,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import translation
 
 from links.domain.link_mails import LinkMailKind
 from links.texts.mail.link_mails import MailContext, body, subject
 
 NOW = datetime(2026, 12, 24, 9, tzinfo=UTC)
+URL = "https://share.example.com/s/0123456789"
 PAGE = "https://share.example.com/admin/links/sharelink/7/change/"
 ABOUT_MANY = (LinkMailKind.IMPORTED, LinkMailKind.TRANSFERRED)
 ABOUT_ONE_LINK = [kind for kind in LinkMailKind if kind not in ABOUT_MANY]
@@ -51,12 +53,14 @@ def test_a_letter_to_the_letter(english: None) -> None:
         "If it is still needed, extend it on this page. The customer's URL stays the same. If not, do nothing: "
         f"it expires on its own.\n{PAGE}\n"
     )
-    granted = of_kind(LinkMailKind.TIME_GRANTED)
+    granted = of_kind(LinkMailKind.TIME_GRANTED, sender="Mika Ogata", url=URL, is_answered=True)
     assert subject(granted) == "Your link works again: Annual report"
     assert body(granted) == (
-        "Mika Ogata has given you more time. The file is available until 27 December 2026, 09:00 UTC.\n\n"
+        "Dear ACME,\n\nThis message is from Mika Ogata.\n\n"
+        "You have more time: the file is available until 27 December 2026, 09:00 UTC.\n\n"
         "File: Annual report\nAvailable until: 27 December 2026, 09:00 UTC\n\n"
-        "What to do\nOpen the link that you received. Its address has not changed.\n"
+        f"What to do\nOpen this link. It is the same as before.\n{URL}\n\n"
+        "If you have a question, reply to this mail.\n"
     )
 
 
@@ -69,11 +73,29 @@ def test_the_sender_is_led_to_the_links_page(english: None, kind: LinkMailKind) 
 
 
 def test_a_customer_is_told_nothing_of_our_house(english: None) -> None:
-    told = body(of_kind(LinkMailKind.TIME_GRANTED))
-    assert told.startswith("Mika Ogata has given you more time")
-    assert "admin" not in told
-    assert "files/reports" not in told
-    assert "You have more time" in body(of_kind(LinkMailKind.TIME_GRANTED, owner=""))
+    told = body(of_kind(LinkMailKind.TIME_GRANTED, sender="Ken"))
+    assert "Open the link that you received. Its address has not changed." in told
+    for ours in ("admin", "files/reports", "Mika Ogata", "reply to this mail"):
+        assert ours not in told
+
+
+def test_a_stranger_is_told_who_gave_time_and_nothing_of_the_file(english: None) -> None:
+    granted = of_kind(LinkMailKind.TIME_GRANTED, is_known=False, sender="Ken", company="Example Ltd.", is_answered=True)
+    assert subject(granted) == "Your link works again"
+    assert body(granted) == (
+        "This message is from Ken (Example Ltd.).\n\n"
+        "You have more time: the file is available until 27 December 2026, 09:00 UTC.\n\n"
+        "Available until: 27 December 2026, 09:00 UTC\n\n"
+        "What to do\nOpen the link that you received. Its address has not changed.\n\n"
+        "If you have a question, reply to this mail.\n"
+    )
+
+
+def test_a_japanese_company_is_written_to_as_one() -> None:
+    granted = of_kind(LinkMailKind.TIME_GRANTED, customer="山田商事", is_company=True, sender="緒方", url=URL)
+    with translation.override("ja"):
+        told = body(granted)
+    assert told.startswith("山田商事 御中\n\nいつもお世話になっております。\n緒方です。\n\n")
 
 
 def test_what_cannot_be_extended_is_not_said_to_be(english: None) -> None:
