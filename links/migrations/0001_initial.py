@@ -485,6 +485,7 @@ class Migration(migrations.Migration):
                 ('status', models.PositiveSmallIntegerField(null=True, verbose_name='HTTP status')),
                 ('store_code', models.CharField(blank=True, max_length=100, verbose_name="store's code")),
                 ('took_ms', models.PositiveIntegerField(default=0, verbose_name='milliseconds')),
+                ('is_change', models.BooleanField(default=False)),
                 ('link', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='validations', to='links.sharelink', verbose_name='link')),
             ],
             options={
@@ -653,6 +654,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='validation',
             index=models.Index(fields=['link', '-at'], name='validation_by_link'),
+        ),
+        migrations.AddIndex(
+            model_name='validation',
+            index=models.Index(condition=models.Q(('is_change', False)), fields=['id'], name='validation_unchanged'),
         ),
         migrations.AddIndex(
             model_name='visit',

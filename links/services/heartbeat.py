@@ -15,7 +15,10 @@ from links.queries.health import DELIVER, VALIDATE, WatchState, read_health
 
 log = structlog.get_logger(__name__)
 
-KEEP_VALIDATIONS = timedelta(days=90)
+KEEP_VALIDATIONS = timedelta(days=7)
+"""Of those after which a link was as before. A million links have some millions of them a day."""
+KEEP_CHANGES = timedelta(days=400)
+"""Of validations with which a link's verdict or findings changed."""
 KEEP_LINK_MAILS = timedelta(days=90)
 KEEP_SIGNS = timedelta(days=1)
 BATCH_SIZE = 1_000  # rows that one statement deletes
@@ -34,7 +37,8 @@ def delete_expired(now: datetime) -> int:
     """Forget what has been kept for long enough; how many rows. Bounded, so that a backlog blocks nobody."""
     visits_until = now - timedelta(days=settings.VISIT_DAYS)
     return sum([
-        _forget(Validation.objects.order_by("pk"), Q(at__lt=now - KEEP_VALIDATIONS)),
+        _forget(Validation.objects.filter(is_change=False).order_by("pk"), Q(at__lt=now - KEEP_VALIDATIONS)),
+        _forget(Validation.objects.filter(is_change=True).order_by("pk"), Q(at__lt=now - KEEP_CHANGES)),
         _forget(Visit.objects.order_by("pk"), Q(at__lt=visits_until)),
         _forget(LinkMail.objects.order_by("pk"), Q(created_at__lt=now - KEEP_LINK_MAILS, due_at=None)),
         _forget(Grant.objects.order_by("expires_at"), Q(expires_at__lt=now)),

@@ -8,7 +8,7 @@ from pytest_django import Settings
 from links.models import Grant, Heartbeat, LinkMail, ShareLink, Validation, Visit
 from links.queries.health import SILENT_AFTER, VALIDATE
 from links.services import heartbeat
-from links.services.heartbeat import KEEP_LINK_MAILS, KEEP_SIGNS, KEEP_VALIDATIONS
+from links.services.heartbeat import KEEP_CHANGES, KEEP_LINK_MAILS, KEEP_SIGNS, KEEP_VALIDATIONS
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 A_SECOND = timedelta(seconds=1)
@@ -22,6 +22,26 @@ def test_old_validations_are_forgotten_and_their_links_are_not(db: None) -> None
     assert heartbeat.delete_expired(NOW) == 0
     assert Validation.objects.count() == 2
     assert ShareLink.objects.count() == 1
+
+
+def test_validations_with_which_something_changed_are_kept_for_longer(db: None) -> None:
+    link = make_link()
+    for at in (NOW - KEEP_CHANGES - A_SECOND, NOW - KEEP_CHANGES, NOW - KEEP_VALIDATIONS - A_SECOND):
+        Validation.objects.create(link=link, at=at, verdict="broken", is_change=True)
+    assert heartbeat.delete_expired(NOW) == 1
+    assert Validation.objects.count() == 2
+
+
+def test_changes_of_old_keep_no_later_validation_from_being_forgotten(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heartbeat, "BATCH_SIZE", 3)
+    link, old = make_link(), NOW - KEEP_VALIDATIONS - A_SECOND
+    Validation.objects.bulk_create(
+        Validation(link=link, at=old, verdict="healthy", is_change=number < 5) for number in range(10)
+    )
+    assert heartbeat.delete_expired(NOW) == 5
+    assert not Validation.objects.filter(is_change=False).exists()
 
 
 def make_link() -> ShareLink:

@@ -11,6 +11,8 @@ from links.models.links.share_links import AboutLinkQuerySet, ShareLink
 
 
 class Validation(models.Model):
+    """`is_change` tells that the link's verdict or its findings were others before: such rows are kept for longer."""
+
     link = models.ForeignKey(ShareLink, models.CASCADE, related_name="validations", verbose_name=_("link"))
     at = models.DateTimeField(_("at"))
     verdict = models.CharField(_("verdict"), max_length=10)
@@ -18,6 +20,7 @@ class Validation(models.Model):
     status = models.PositiveSmallIntegerField(_("HTTP status"), null=True)
     store_code = models.CharField(_("store's code"), max_length=100, blank=True)
     took_ms = models.PositiveIntegerField(_("milliseconds"), default=0)
+    is_change = models.BooleanField(default=False)
 
     objects = models.Manager.from_queryset(AboutLinkQuerySet["Validation"])()
 
@@ -25,7 +28,10 @@ class Validation(models.Model):
         verbose_name = _("validation")
         verbose_name_plural = _("validations")
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["link", "-at"], name="validation_by_link")]
+        indexes = [
+            models.Index(fields=["link", "-at"], name="validation_by_link"),
+            models.Index(fields=["id"], name="validation_unchanged", condition=models.Q(is_change=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.verdict}"

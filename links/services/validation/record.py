@@ -66,10 +66,11 @@ def _record_together(
             .values_list("pk", flat=True)
         )
         kept = [one for one in results if one.link.pk in ours]
-        for one in kept:
-            _mark(one, now)
+        changed = {one.link.pk for one in kept if _mark(one, now)}
         write_each([one.link for one in kept], _MARKED)
-        Validation.objects.bulk_create([_to_row(one, now) for one in kept], batch_size=500)
+        Validation.objects.bulk_create(
+            [_to_row(one, now, is_change=one.link.pk in changed) for one in kept], batch_size=500
+        )
         incidents.update_incidents([(one.link, one.judgement) for one in kept], now, out)
         unknown = (one for one in kept if any(each.code is Code.KEY_UNKNOWN for each in one.judgement.findings))
         proofs.recheck({one.link.access_key_id for one in unknown}, now)
@@ -99,10 +100,12 @@ def settle(link: ShareLink, judgement: Judgement, now: datetime) -> Judgement:
     return remember(read_findings(link.findings), before, judgement, now)
 
 
-def _mark(one: ValidationResult, now: datetime) -> None:
+def _mark(one: ValidationResult, now: datetime) -> bool:
+    """Write to the link what was found; whether its verdict or its findings were others before."""
     link, judgement = one.link, one.judgement
     since_broken = now - link.validated_at if link.validated_at and link.verdict == Verdict.BROKEN else None
     standing = settle(link, judgement, now)
+    before = (link.verdict, {finding.code for finding in read_findings(link.findings)})
     link.unknown_streak = link.unknown_streak + 1 if judgement.is_inconclusive else 0
     link.verdict = standing.verdict.value
     link.findings = [finding.to_json() for finding in standing.findings]
@@ -122,6 +125,7 @@ def _mark(one: ValidationResult, now: datetime) -> None:
         jitter=random.random(),  # noqa: S311  spreads the load, keeps no secret
         now=now,
     )
+    return before != (link.verdict, {finding.code for finding in standing.findings})
 
 
 def _remember_file(one: ValidationResult) -> None:
@@ -134,7 +138,7 @@ def _remember_file(one: ValidationResult) -> None:
     link.size = link.size if answer.size is None else answer.size
 
 
-def _to_row(one: ValidationResult, now: datetime) -> Validation:
+def _to_row(one: ValidationResult, now: datetime, *, is_change: bool) -> Validation:
     return Validation(
         link=one.link,
         at=now,
@@ -143,6 +147,7 @@ def _to_row(one: ValidationResult, now: datetime) -> Validation:
         status=one.answer.status if one.answer else None,
         store_code=one.answer.code[:100] if one.answer else "",
         took_ms=one.answer.took_ms if one.answer else 0,
+        is_change=is_change,
     )
 
 

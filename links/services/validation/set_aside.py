@@ -61,7 +61,7 @@ def _open_incident(link_id: int, judgement: Judgement, now: datetime) -> None:
     link.verdict, link.findings = standing.verdict.value, [finding.to_json() for finding in standing.findings]
     link.save(update_fields=["verdict", "findings"])
     found = [finding.to_json() for finding in judgement.findings]
-    Validation.objects.create(link=link, at=now, verdict=judgement.verdict.value, findings=found)
+    Validation.objects.create(link=link, at=now, verdict=judgement.verdict.value, findings=found, is_change=True)
     if not link.incident_links.filter(over_at=None, incident__code=Code.VALIDATION_FAILS.value).exists():
         incidents.update_incidents([(link, judgement)], now)
 

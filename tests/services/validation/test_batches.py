@@ -41,6 +41,16 @@ def test_a_healthy_link_is_probed_once_recorded_and_planned_again(world: World) 
     assert batches.validate_due_links(world.clock) == []
 
 
+def test_what_changed_a_link_is_told_from_what_found_it_as_before(world: World) -> None:
+    link = world.create_link().link
+    for content in (CONTENT, CONTENT, b"another", b"another", CONTENT):
+        world.store.put("report.pdf", content)
+        world.judge(link)
+    assert list(Validation.objects.order_by("pk").values_list("is_change", flat=True)) == [
+        True, False, True, False, True,
+    ]  # fmt: skip
+
+
 def test_after_its_first_hour_a_healthy_link_is_validated_by_policy(world: World) -> None:
     link = world.create_link().link
     world.wait(2 * HOUR)

@@ -59,11 +59,11 @@ def fail_at(module: object, name: str) -> Callable[[pytest.MonkeyPatch, Callable
     def patch(monkeypatch: pytest.MonkeyPatch, fail: Callable[..., object]) -> None:
         step = getattr(module, name)
 
-        def step_or_fail(subject: object, *others: object) -> object:
+        def step_or_fail(subject: object, *others: object, **named: object) -> object:
             about = [pair[0] for pair in subject] if isinstance(subject, list) else [getattr(subject, "link", subject)]
             if any(getattr(link, "object_key", "") == ODD for link in about):
                 fail()
-            return step(subject, *others)
+            return step(subject, *others, **named)
 
         monkeypatch.setattr(module, name, step_or_fail)
 
