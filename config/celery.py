@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, worker_init, worker_process_init
+from celery.signals import beat_init, worker_init, worker_process_init, worker_process_shutdown
 
 from config import broker
 
@@ -36,16 +36,16 @@ def _keep_files_private(**_signal: object) -> None:
 
 @worker_init.connect
 def _compare_workers_clock(**_signal: object) -> None:
-    from links.services.validation.site_clock import compare_at_start  # noqa: PLC0415  needs the models
+    from links.services.validation.site_clock import try_to_record_process  # noqa: PLC0415  needs the models
 
-    compare_at_start("worker")
+    try_to_record_process("worker")
 
 
 @beat_init.connect
 def _compare_beats_clock(**_signal: object) -> None:
-    from links.services.validation.site_clock import compare_at_start  # noqa: PLC0415  needs the models
+    from links.services.validation.site_clock import try_to_record_process  # noqa: PLC0415  needs the models
 
-    compare_at_start("beat")
+    try_to_record_process("beat")
 
 
 MAX_MEMORY_BYTES = 1024**3  # bytes of data; a child at work has some 200 MB
@@ -64,3 +64,13 @@ def limit_memory(**_: Any) -> None:
     hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
     most = MAX_MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(MAX_MEMORY_BYTES, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+
+
+@worker_process_init.connect
+def _give_signs_of_life(**_signal: object) -> None:
+    """A child that is killed alone is gone, too, though its worker lives: each says for itself that it holds leases."""
+    from links.services.signs_of_life import SignsOfLife  # noqa: PLC0415  needs the models
+
+    signs = SignsOfLife(is_worker=False)
+    signs.start()
+    worker_process_shutdown.connect(lambda **_signal: signs.stop(), weak=False)

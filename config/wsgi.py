@@ -12,6 +12,6 @@ from links.database import limits  # noqa: E402  reads the settings
 
 limits.use(limits.WEB)
 
-from links.services.validation.site_clock import compare_at_start  # noqa: E402  needs the models
+from links.services.validation.site_clock import try_to_record_process  # noqa: E402  needs the models
 
-compare_at_start("web")
+try_to_record_process("web")

@@ -3,6 +3,7 @@ Redis or for beat."""
 
 import subprocess
 import sys
+from itertools import count
 from threading import Event, Thread
 
 import structlog
@@ -13,10 +14,12 @@ from django.utils import timezone
 
 from links.services import due_work
 from links.services.signs_of_life import SignsOfLife
+from links.services.validation import site_clock
 
 log = structlog.get_logger(__name__)
 
 END_SECONDS = 20.0  # for a job under way when the worker is stopped
+CLOCK_LOOKS = 3  # each so many looks at the rows, half a minute, one at the clock
 COMMAND = (sys.executable, "-m", "django", "run_due_work", "--watch", "--verbosity", "2")
 
 
@@ -54,7 +57,11 @@ class DueWorkStep(StartStopStep):
         self._signs.stop()
 
     def _look_again_and_again(self) -> None:
-        while not self._stopping.wait(due_work.LOOK_SECONDS):
+        for look in count(1):
+            if self._stopping.wait(due_work.LOOK_SECONDS):
+                break
+            if look % CLOCK_LOOKS == 0:
+                site_clock.try_to_record_process("worker")
             if self._process is not None and self._process.poll() is None:
                 continue
             if _is_overdue():

@@ -1,5 +1,7 @@
 """Rows that are work to be done: due at a time, and leased by whoever does them."""
 
+import os
+import secrets
 import uuid
 from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
@@ -23,6 +25,29 @@ def finished() -> dict[str, object]:
     return {"leased_until": None, "lease_id": None, "claim_count": 0}
 
 
+class _Process:
+    """A number for this process among all that claim rows. What a process forks has a number of its own."""
+
+    number = ""
+
+    @classmethod
+    def renew(cls) -> None:
+        cls.number = secrets.token_hex(8)
+
+
+_Process.renew()
+os.register_at_fork(after_in_child=_Process.renew)
+
+
+def process_number() -> str:
+    """16 hexadecimal digits, with which the id of each lease of this process begins: so it can be told whose it is."""
+    return _Process.number
+
+
+def make_lease_id() -> uuid.UUID:
+    return uuid.UUID(_Process.number + secrets.token_hex(8))
+
+
 class LeasedQuerySet(models.QuerySet[Row_co]):
     def due(self, now: datetime) -> Self:
         free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
@@ -35,7 +60,7 @@ class LeasedQuerySet(models.QuerySet[Row_co]):
         whose last claim ended in vain may be what killed the worker: it is claimed alone, and only where no other row
         is due. Of several such rows the one with the fewest claims comes first: it is the least suspected.
         """
-        lease_id = lease_id or uuid.uuid4()
+        lease_id = lease_id or make_lease_id()
         with transaction.atomic(using=self.db):
             due = self.due(now)
             if connections[self.db].features.has_select_for_update_skip_locked:
@@ -48,6 +73,17 @@ class LeasedQuerySet(models.QuerySet[Row_co]):
                 leased_until=now + lease, lease_id=lease_id, claim_count=F("claim_count") + 1
             )
         return lease_id
+
+    def free_leases_of(self, process: str, now: datetime) -> int:
+        """The process with this number is gone: what it had leased is as if its lease had run out; how many rows. What
+        somebody is writing at this moment is left alone."""
+        ids = uuid.UUID(process + "0" * 16), uuid.UUID(process + "f" * 16)
+        # What is leased was due, by whichever clock: the index on `due_at` finds it.
+        held = self.filter(lease_id__range=ids, leased_until__gt=now, due_at__lte=now + timedelta(hours=1))
+        with transaction.atomic(using=self.db):
+            if connections[self.db].features.has_select_for_update_skip_locked:
+                held = held.select_for_update(skip_locked=True, of=("self",))
+            return self.filter(pk__in=list(held.values_list("pk", flat=True))).order_by().update(leased_until=now)
 
     def suspected(self) -> Self:
         """Those whose last claim ended in vain, or is under way."""

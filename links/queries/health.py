@@ -142,7 +142,9 @@ def _compile(vendor: str) -> _Statement:  # noqa: ARG001  each kind of database 
         .annotate(first=Min(one.field))
         for what, one in work.items()
     ]
-    moments = Heartbeat.objects.values_list("name", "at").union(*firsts, all=True)
+    # Who merely leases rows may live on when its worker is gone.
+    signs = Heartbeat.objects.exclude(name__startswith=Heartbeat.HOLDER)
+    moments = signs.values_list("name", "at").union(*firsts, all=True)
     sql, values = moments.query.get_compiler(connection=connection).as_sql()
     return _Statement(sql, tuple(values), {what: one.window for what, one in work.items()})
 

@@ -1,9 +1,13 @@
-"""Each worker says that it lives, from a thread of its own: also while its tasks are at work, however long that is."""
+"""Each process that works on rows says that it lives, from a thread of its own: also while it is at work, however long
+that is. Who says so no more is gone, and what it had leased is free."""
 
 import os
 import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Event, Thread
+from time import monotonic
 from types import TracebackType
 from typing import Self
 
@@ -11,22 +15,32 @@ import structlog
 from django.db import connection
 from django.utils import timezone
 
-from links.models import Heartbeat
+from links.models import Heartbeat, IncidentNotice, LinkMail, NoticeDigest, ShareLink
+from links.models.leases import process_number
 
 log = structlog.get_logger(__name__)
 
-EVERY_SECONDS = 10.0
+EVERY_SECONDS = 10.0  # a worker, for health
+HOLDER_SECONDS = 2.0  # a process that leases rows, for the others
+GONE_SECONDS = 6.0  # for which somebody else sees no new sign of it
+DOUBT_SECONDS = 4.0  # after its own last sign a process has to think that others take it for gone; below GONE_SECONDS
 END_SECONDS = 5.0  # for a sign that is just being written
+LEASED = (ShareLink, IncidentNotice, NoticeDigest, LinkMail)
 
 
 class SignsOfLife:
-    """Writes a row for this process each `EVERY_SECONDS` from `start` to `stop`, or within a `with`."""
+    """Writes a sign for this process each `HOLDER_SECONDS` from `start` to `stop`, or within a `with`. A worker's also
+    says that the worker lives, and looks for those that are gone. Start it in the process itself: a thread is not
+    forked."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_worker: bool = True) -> None:
         self._stopping = Event()
         self._thread = Thread(target=self._give_them, name="signs-of-life", daemon=True)
+        self._is_worker = is_worker
+        self._holders = Holders()
 
     def start(self) -> None:
+        _Own.signed_at = None  # a child has it from its parent
         self._thread.start()
 
     def stop(self) -> None:
@@ -41,30 +55,109 @@ class SignsOfLife:
         self.stop()
 
     def _give_them(self) -> None:
-        give_sign(timezone.now())
-        connection.close()  # children that a worker forks later must not share it
-        while not self._stopping.wait(EVERY_SECONDS):
-            give_sign(timezone.now())
-            connection.close()
-        _withdraw()
+        due_at = monotonic()
+        while True:
+            give_holders_sign(timezone.now())
+            if self._is_worker and monotonic() >= due_at:
+                give_sign(timezone.now())
+                due_at = monotonic() + EVERY_SECONDS
+            if self._is_worker:
+                self._holders.look(timezone.now(), monotonic())
+            connection.close()  # children that a worker forks later must not share it
+            if self._stopping.wait(min(HOLDER_SECONDS, EVERY_SECONDS)):
+                break
+        _withdraw([_name_process(), _name_holder()] if self._is_worker else [_name_holder()])
         connection.close()
 
 
 def give_sign(now: datetime) -> None:
-    """Say that this process lives. Never raises: no worker may end over it."""
+    """Say that this worker lives. Never raises: no worker may end over it."""
+    _try_to_record(_name_process(), now)
+
+
+def give_holders_sign(now: datetime) -> None:
+    """Say that this process lives, and holds on to what it has leased. Never raises."""
+    if _try_to_record(_name_holder(), now):
+        _Own.signed_at = monotonic()
+
+
+class _Own:
+    signed_at: float | None = None
+
+
+def may_be_taken_for_gone() -> bool:
+    """Whether others may have freed what this process has leased: it gives signs, and has not of late. Then nothing is
+    begun that must not be done twice."""
+    return _Own.signed_at is not None and monotonic() - _Own.signed_at > DOUBT_SECONDS
+
+
+# Those that are gone ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A sign, and when this process first saw it, by a clock that nobody sets."""
+
+    at: datetime
+    since: float
+
+
+class Holders:
+    """Who holds leases, as this process sees them. No clock is compared with another: a sign that does not change for
+    `GONE_SECONDS`, while this process looks all the time, is the last one. Who could not look, as when the database was
+    away, knows nothing and begins anew: the others could give no sign either."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, _Seen] = {}
+        self._looked_at = float("-inf")
+
+    def look(self, now: datetime, at: float) -> int:
+        """Free what those had leased that are gone; how many rows. `at` is `monotonic()`. Never raises."""
+        try:
+            signs = dict(Heartbeat.objects.filter(name__startswith=Heartbeat.HOLDER).values_list("name", "at"))
+            return sum(free_leases_of(name, sign, now) for name, sign in self._find_gone(signs, monotonic() - at, at))
+        except Exception as error:  # noqa: BLE001  the database is away; the next look comes
+            log.warning("holders of leases not looked at", error=type(error).__name__)
+            return 0
+
+    def _find_gone(self, signs: Mapping[str, datetime], waited: float, at: float) -> list[tuple[str, datetime]]:
+        if waited > HOLDER_SECONDS or at - self._looked_at > 2 * HOLDER_SECONDS:
+            self._seen = {}
+        self._looked_at = at
+        before, self._seen = self._seen, {}
+        for name, sign in signs.items():
+            known = before.get(name)
+            self._seen[name] = known if known and known.at == sign else _Seen(sign, at)
+        return [(name, seen.at) for name, seen in self._seen.items() if at - seen.since >= GONE_SECONDS]
+
+
+def free_leases_of(name: str, sign: datetime, now: datetime) -> int:
+    freed = sum(model.objects.free_leases_of(name.removeprefix(Heartbeat.HOLDER), now) for model in LEASED)
+    log.warning("process gone: what it had leased is free", process=name, rows=freed)
+    Heartbeat.objects.filter(name=name, at=sign).delete()
+    return freed
+
+
+def _try_to_record(name: str, now: datetime) -> bool:
     try:
-        Heartbeat.record(_name_process(), now)
+        Heartbeat.record(name, now)
     except Exception as error:  # noqa: BLE001  the database is away; the next sign comes
         log.warning("sign of life not written", error=type(error).__name__)
+        return False
+    return True
 
 
-def _withdraw() -> None:
+def _withdraw(names: list[str]) -> None:
     """This process ends in good order. What others leave behind is forgotten after a day."""
     try:
-        Heartbeat.objects.filter(name=_name_process()).delete()
+        Heartbeat.objects.filter(name__in=names).delete()
     except Exception as error:  # noqa: BLE001  as above
         log.warning("sign of life not withdrawn", error=type(error).__name__)
 
 
 def _name_process() -> str:
     return f"worker {os.getpid()} on {socket.gethostname()}"[: Heartbeat.MAX_NAME_LENGTH]
+
+
+def _name_holder() -> str:
+    return Heartbeat.HOLDER + process_number()

@@ -1,5 +1,7 @@
 """Claims, by threads that run against each other on the database itself."""
 
+import os
+import uuid
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 
@@ -7,9 +9,11 @@ import pytest
 from django.db import connection
 
 from links.models import ShareLink
+from links.models.leases import make_lease_id, process_number
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 LEASE = timedelta(minutes=5)
+LEASES_OF_ANOTHER = uuid.UUID("0123456789abcdef" * 2)
 
 
 def make_due(count: int) -> None:
@@ -71,3 +75,28 @@ def test_claimants_at_once_never_share_a_row(transactional_db: None, count: int)
     for thread in threads:
         thread.join()
     assert sum(map(len, claimed)) == len(set().union(*claimed)) == count
+
+
+def test_what_a_process_had_leased_is_free_again_once_it_is_known_to_be_gone(db: None) -> None:
+    make_due(3)
+    others = LEASES_OF_ANOTHER
+    ShareLink.objects.claim(NOW, limit=1, lease=LEASE, lease_id=others)
+    assert len(claim(1)) == 1
+    assert ShareLink.objects.free_leases_of(process_number(), NOW + timedelta(seconds=1)) == 1
+    free = ShareLink.objects.due(NOW + timedelta(seconds=1))
+    assert sorted(free.values_list("claim_count", flat=True)) == [0, 1]
+    assert ShareLink.objects.get(lease_id=others).leased_until == NOW + LEASE
+
+
+def test_a_process_and_what_it_forks_are_told_apart() -> None:
+    reading, writing = os.pipe()
+    if not (child := os.fork()):
+        os.write(writing, make_lease_id().hex.encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    theirs = os.read(reading, 32).decode()
+    os.close(reading)
+    os.close(writing)
+    assert make_lease_id().hex[:16] == make_lease_id().hex[:16] == process_number()
+    assert len(theirs) == 32
+    assert theirs[:16] != process_number()

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from pytest_django import Settings
@@ -14,13 +15,13 @@ from demo.servers import Redis
 from links.domain.findings import Code, read_findings
 from links.domain.judging.claims import SET_ASIDE_AFTER, TRY_SET_ASIDE_EVERY
 from links.models import Heartbeat, Incident, IncidentNotice, ShareLink, Validation
-from links.queries.health import SILENT_AFTER, STOPPED_AFTER, VALIDATE, WatchState, read_health
+from links.queries.health import DELIVER, SILENT_AFTER, STOPPED_AFTER, VALIDATE, WatchState, read_health
 from links.services.validation import batches
 from links.services.validation.batches import LEASE
 from tests.fixtures import World
 from tests.stories.poisoned import POISON
-from tests.stories.workers import ROOT, database_url, running_worker
-from tests.strict_s3 import StrictS3
+from tests.stories.workers import ROOT, Worker, database_url, running_worker
+from tests.strict_s3 import Answer, StrictS3
 from tests.waiting import wait_until
 
 SOUND = 4
@@ -38,6 +39,25 @@ def links(world: World) -> tuple[ShareLink, list[ShareLink]]:
     before = [world.create_link().link for _ in range(SOUND // 2)]
     bad = world.create_link(POISON).link
     return bad, before + [world.create_link().link for _ in range(SOUND - len(before))]
+
+
+def name_holder(link_id: int) -> str:
+    """The process that has leased this link, as its signs are called."""
+    lease = ShareLink.objects.values_list("lease_id", flat=True).get(pk=link_id)
+    return Heartbeat.HOLDER + (lease.hex[:16] if lease else "")
+
+
+def kill_children(parent: int) -> None:
+    for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+        os.kill(int(child), signal.SIGKILL)
+
+
+def ring_until_validated(worker: Worker) -> None:
+    def ring() -> bool:
+        worker.ring("validate_due_links")
+        return not ShareLink.objects.exclude(verdict="healthy").exists()
+
+    wait_until(ring, worker.log, every=0.5)
 
 
 Tick = Callable[[str], int]
@@ -168,7 +188,34 @@ def test_a_worker_gives_signs_of_life_during_a_batch_and_none_once_it_is_killed(
     assert states == [WatchState.WATCHING, WatchState.SILENT, WatchState.STOPPED]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("whole", [False, True], ids=["a child", "the whole worker"])
+def test_what_was_killed_in_the_midst_of_a_batch_is_done_within_a_minute(
+    world: World, redis_server: Redis, whole: bool
+) -> None:
+    """Killed alone, a child is found gone by its own worker; a whole worker by one that starts after it."""
+    links = [world.create_link().link.pk for _ in range(SOUND)]
+    ShareLink.objects.update(validated_at=None)
+    silent = {"ALERT_MAILS": "", "ALERT_URLS": ""}
+    world.s3.answer = Answer(wait=30)
+    with running_worker(redis_server.url, silent, concurrency=1) as first:
+        first.ring("validate_due_links")
+        wait_until(lambda: ShareLink.objects.exclude(lease_id=None).count() == SOUND, first.log)
+        wait_until(lambda: Heartbeat.objects.filter(name=name_holder(links[0])).exists(), first.log)
+        killed_at, world.s3.answer = world.clock(), None
+        if whole:
+            first.kill()
+            with running_worker(redis_server.url, silent, concurrency=1) as second:
+                ring_until_validated(second)
+        else:
+            kill_children(first.process.pid)
+            ring_until_validated(first)
+    assert world.clock() - killed_at < timedelta(seconds=60)
+    assert set(ShareLink.objects.values_list("verdict", "claim_count")) == {("healthy", 0)}
+    assert Validation.objects.count() == SOUND
+
+
 def test_a_worker_that_ends_in_good_order_leaves_no_row_behind(world: World, redis_server: Redis) -> None:
     with running_worker(redis_server.url, {"ALERT_MAILS": "", "ALERT_URLS": ""}, concurrency=1) as worker:
         wait_until(Heartbeat.objects.filter(name__startswith="worker ").exists, worker.log)
-    assert not Heartbeat.objects.filter(name__startswith="worker ").exists()
+    assert not Heartbeat.objects.exclude(name__in=[VALIDATE, DELIVER]).exists()

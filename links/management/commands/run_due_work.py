@@ -34,7 +34,7 @@ class Command(HoldfastCommand):
         )
 
     def answer(self, options: dict[str, Any]) -> Report:
-        done = _watch() if options["watch"] else _do_all(Event(), _give_sign_and_do)
+        done = _watch() if options["watch"] else _do_once()
         data = {name: done[name] for name in due_work.JOBS}
         return Report(data, [f"{count} {name}" for name, count in done.items() if count] or ["Nothing was due."])
 
@@ -60,6 +60,11 @@ def _watch() -> Counter[str]:
             else:
                 stopping.wait(due_work.LOOK_SECONDS)
     return done
+
+
+def _do_once() -> Counter[str]:
+    with SignsOfLife(is_worker=False):
+        return _do_all(Event(), _give_sign_and_do)
 
 
 def _do_all(stopping: Event, do: Callable[[str, Clock], int]) -> Counter[str]:

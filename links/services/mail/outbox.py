@@ -15,6 +15,7 @@ from links.channels import DeliveryFailed
 from links.lib.backoff import is_hopeless, retry_after
 from links.models.leases import LeasedQuerySet, finished
 from links.models.mail.outbox import OutboxMessage
+from links.services.signs_of_life import may_be_taken_for_gone
 
 log = structlog.get_logger(__name__)
 Row = TypeVar("Row", bound=OutboxMessage)
@@ -159,7 +160,7 @@ def _send_all(batches: Sequence[_Batch[Row]], begin_until: float, over_at: float
 
 def _work(batch: _Batch[Row], begin_until: float, outcomes: "SimpleQueue[_Outcome[Row] | None]") -> None:
     for message, send in batch.messages:
-        if monotonic() >= begin_until:
+        if monotonic() >= begin_until or may_be_taken_for_gone():
             break
         outcomes.put((message, _attempt(send) if send else NOT_IN_WORDS))
     outcomes.put(None)

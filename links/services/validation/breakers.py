@@ -13,6 +13,7 @@ from django.db.models import F
 from links.domain.judging.breaker import TRIES, TRY_EVERY, BreakerState, is_about_store, is_sound
 from links.domain.stores.answers import Answer
 from links.models import ShareLink, StoreBreaker
+from links.models.leases import make_lease_id
 from links.s3.probe import MAX_PER_HOST
 from links.services.incidents.revalidate import of_stores
 from links.services.validation.cases import Clock
@@ -89,7 +90,7 @@ def claim_of_failing_stores(
     Where a store is not asked, many are quickly said to be unknown; where it is, no more are claimed than are asked at
     once, so that the whole takes as long as one answer. Where none is due some are made so, to find out.
     """
-    lease_id, tries = uuid.uuid4(), Counter[str]()
+    lease_id, tries = make_lease_id(), Counter[str]()
     for store, state in breakers.items():
         links = ShareLink.objects.filter(of_stores([store]), claim_count=0)
         if state.may_be_tried(now) and StoreBreaker.claim_retry(store, now, now - TRY_EVERY):

@@ -52,8 +52,8 @@ def record_process(name: str) -> timedelta | None:
     return ahead
 
 
-def compare_at_start(name: str) -> None:
-    """As `record_process`; a database that is away keeps no process from being started."""
+def try_to_record_process(name: str) -> None:
+    """As `record_process`; a database that is away ends no process, and keeps none from being started."""
     try:
         record_process(name)
     except DatabaseError:

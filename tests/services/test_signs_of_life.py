@@ -1,0 +1,101 @@
+"""Processes that say that they live, and what becomes of the leases of those that say so no more."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from links.models import Heartbeat, ShareLink
+from links.queries.health import VALIDATE, WatchState, read_health
+from links.services import signs_of_life
+from links.services.signs_of_life import DOUBT_SECONDS, GONE_SECONDS, Holders
+
+NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
+LEASE = timedelta(minutes=5)
+NAME = Heartbeat.HOLDER + "0123456789abcdef"
+
+
+@pytest.fixture
+def leased(db: None) -> ShareLink:
+    link = ShareLink.objects.create(
+        delivery="stable", asked_until=NOW, promised_until=NOW, created_at=NOW, due_at=NOW - timedelta(seconds=1)
+    )
+    ShareLink.objects.filter(pk=link.pk).update(
+        lease_id="0123456789abcdef" * 2, leased_until=NOW + LEASE, claim_count=1
+    )
+    return link
+
+
+def is_free(link: ShareLink) -> bool:
+    return ShareLink.objects.filter(pk=link.pk).due(NOW).exists()
+
+
+def look_for(holders: Holders, seconds: float, begin: float = 100.0, every: float = 2.0) -> int:
+    """Look again and again for so long; how many rows were freed."""
+    return sum(holders.look(NOW, begin + step * every) for step in range(int(seconds / every) + 1))
+
+
+@pytest.fixture(autouse=True)
+def _looks_take_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How long a look takes is none of these tests' affair."""
+    monkeypatch.setattr(signs_of_life, "monotonic", lambda: float("-inf"))
+
+
+@pytest.mark.parametrize("clock", [-timedelta(hours=3), timedelta(), timedelta(hours=3)], ids=["behind", "", "ahead"])
+def test_whose_sign_stays_the_same_is_gone_whatever_its_clock_says(leased: ShareLink, clock: timedelta) -> None:
+    Heartbeat.record(NAME, NOW + clock)
+    holders = Holders()
+    assert look_for(holders, GONE_SECONDS - 2) == 0
+    assert not is_free(leased)
+    assert look_for(holders, 0, 100 + GONE_SECONDS) == 1
+    assert is_free(leased)
+    assert not Heartbeat.objects.exists()
+
+
+def test_whose_sign_changes_keeps_its_leases(leased: ShareLink) -> None:
+    holders = Holders()
+    for second in range(0, 60, 2):
+        Heartbeat.record(NAME, NOW + timedelta(seconds=second))
+        holders.look(NOW, float(second))
+    assert not is_free(leased)
+
+
+def test_who_could_not_look_for_a_while_knows_nothing_of_the_others(leased: ShareLink) -> None:
+    """The database stood still, and nobody could give a sign."""
+    Heartbeat.record(NAME, NOW)
+    holders = Holders()
+    assert look_for(holders, 2) == 0
+    assert look_for(holders, GONE_SECONDS - 2, begin=160) == 0
+    assert not is_free(leased)
+
+
+def test_a_process_that_gives_no_signs_is_not_waited_for_and_not_taken_for_gone(leased: ShareLink) -> None:
+    assert look_for(Holders(), 60) == 0
+    assert not is_free(leased)
+
+
+def test_a_database_that_is_away_ends_nobody_who_looks(leased: ShareLink, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(Heartbeat.objects, "filter", fail)
+    assert Holders().look(NOW, 100.0) == 0
+
+
+def test_who_could_give_no_sign_for_long_begins_nothing_that_must_not_be_done_twice(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signs_of_life._Own, "signed_at", None)
+    assert not signs_of_life.may_be_taken_for_gone()
+    monkeypatch.setattr(signs_of_life, "monotonic", lambda: 100.0)
+    signs_of_life.give_holders_sign(NOW)
+    monkeypatch.setattr(signs_of_life, "monotonic", lambda: 100.0 + DOUBT_SECONDS)
+    assert not signs_of_life.may_be_taken_for_gone()
+    monkeypatch.setattr(signs_of_life, "monotonic", lambda: 100.1 + DOUBT_SECONDS)
+    assert signs_of_life.may_be_taken_for_gone()
+    assert DOUBT_SECONDS < GONE_SECONDS
+
+
+def test_children_that_outlive_their_worker_are_no_sign_that_somebody_watches(db: None) -> None:
+    Heartbeat.record(VALIDATE, NOW)
+    Heartbeat.record(NAME, NOW + timedelta(minutes=6))
+    assert read_health(NOW + timedelta(minutes=6)).state is WatchState.STOPPED
