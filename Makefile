@@ -62,6 +62,7 @@ test-next: .venv/.installed-dev ## Run the quick tests on the next Django, where
 
 bench: .venv/.installed-dev ## Time what has to be fast against its baselines; nothing fails
 	$(BIN)/python -m bench.signing
+	$(BIN)/python -m bench.validation
 
 check: .venv/.installed-dev ## Formatting, lint, types, import contract, migrations, deployment, tests
 	$(BIN)/ruff format --check .

@@ -1,0 +1,257 @@
+"""Links validated, beside a bare loop of pycurl over the same URLs of the same store, with as many requests at once.
+
+    python -m bench.validation [LINKS]
+
+Healthy links are stable ones of ten buckets, each claimed, signed, asked about, judged and recorded by one process on
+PostgreSQL. Links that break at once are foreign ones, each signed by a key of its own that the store does not know any
+more: as many incidents and notices. `--memory LINKS` tells how much memory the process has while it validates
+so many.
+"""
+
+import gc
+import logging
+import resource
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from statistics import median
+
+import pycurl
+from django.db import connection
+
+from bench.site import REFUSED, STORE
+from links.domain.buckets.endpoints import Addressing
+from links.domain.credentials import KeyPair, KeyState
+from links.domain.signed_urls.presigning import Presigner
+from links.domain.signed_urls.tokens import digest
+from links.models import Bucket, EncryptedValue, Incident, ShareLink, SigningKey
+from links.services.click_signing import OpenBuckets, sign_as_click
+from links.services.validation.batches import validate_due_links
+
+LINKS = 4_000
+ROUNDS = 5
+BUCKETS = 10
+DAYS = 30
+STABLE, HEALTHY = "customers", "files"
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What it took: seconds by the wall's clock, and of this process's CPU."""
+
+    wall: float
+    cpu: float
+
+
+def measure(work: Callable[[], object]) -> Pass:
+    gc.collect()
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()
+    return Pass(time.perf_counter() - wall, time.process_time() - cpu)
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def make_due(folder: str) -> None:
+    """The links of this folder are due and were healthy, and no incident is open; nothing else is due."""
+    Incident.objects.all().delete()
+    later = clock() + timedelta(days=1)
+    ShareLink.objects.update(due_at=later, verdict="healthy", findings=[], lease_id=None, leased_until=None)
+    ShareLink.objects.filter(object_key__startswith=folder).update(due_at=clock() - timedelta(hours=1))
+    analyze()
+
+
+def validate_all(folder: str) -> None:
+    wanted = ShareLink.objects.filter(object_key__startswith=folder).count()
+    validated = 0
+    while found := validate_due_links(clock):
+        validated += len(found)
+    if validated < wanted:
+        raise RuntimeError(f"{validated} of {wanted} links validated")
+
+
+def ask_bare(urls: list[str], at_once: int = 16) -> None:
+    """As plain as it is written: handles used again, one header, what comes is thrown away."""
+    multi, waiting, spare = pycurl.CurlMulti(), list(reversed(urls)), []
+    for _ in range(at_once):
+        handle = pycurl.Curl()
+        handle.setopt(pycurl.HTTPHEADER, ["Range: bytes=0-0"])
+        handle.setopt(pycurl.WRITEFUNCTION, lambda _: None)
+        spare.append(handle)
+    under_way = 0
+    while waiting or under_way:
+        while waiting and spare:
+            handle = spare.pop()
+            handle.setopt(pycurl.URL, waiting.pop())
+            multi.add_handle(handle)
+            under_way += 1
+        multi.perform()
+        left = 1
+        while left:
+            left, good, bad = multi.info_read()
+            for handle in good:
+                if handle.getinfo(pycurl.RESPONSE_CODE) != 206:
+                    raise RuntimeError("the store did not serve")
+                multi.remove_handle(handle)
+                spare.append(handle)
+            if bad:
+                raise RuntimeError(bad[0][2])
+            under_way -= len(good)
+        multi.select(0.2)
+
+
+def make_stable(count: int) -> None:
+    now = clock()
+    key = SigningKey.objects.create(
+        label="bench",
+        access_key_id="AKIAIOSFODNN7EXAMPLE",
+        secret=EncryptedValue.encrypt("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+        endpoint=STORE.url,
+        region="eu-central-1",
+        state=KeyState.PROVED.value,
+        arn="arn:aws:iam::123456789012:user/bench",
+        proved_at=now,
+        checked_at=now,
+        check_due_at=now + timedelta(days=1),
+        created_at=now,
+    )
+    buckets = [
+        Bucket.objects.create(
+            name=f"files-{number}",
+            key=key,
+            region="eu-central-1",
+            endpoint=STORE.url,
+            addressing=Addressing.PATH.value,
+            created_at=now,
+        )
+        for number in range(BUCKETS)
+    ]
+    ShareLink.objects.bulk_create(
+        (
+            ShareLink(
+                delivery="stable",
+                bucket=buckets[number % BUCKETS],
+                object_key=f"{STABLE}/{number % 997}/report-{number}.pdf",
+                filename="report.pdf",
+                token_hash=number.to_bytes(32, "big"),
+                host=STORE.url.partition("://")[2],
+                access_key_id=key.access_key_id,
+                created_at=now,
+                asked_until=now + timedelta(days=DAYS),
+                promised_until=now + timedelta(days=DAYS),
+            )
+            for number in range(count)
+        ),
+        batch_size=500,
+    )
+
+
+def make_foreign(count: int, folder: str) -> None:
+    now = clock()
+
+    def build(number: int) -> ShareLink:
+        key_id, object_key = f"AKIA{folder[:1].upper()}{number:015d}", f"{folder}/report-{number}.pdf"
+        pair = KeyPair(key_id, "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+        url = Presigner(STORE.url, "eu-central-1", pair).presign(f"/files/{object_key}", {}, 604_800, now)
+        return ShareLink(
+            delivery="foreign",
+            object_key=object_key,
+            url=EncryptedValue.encrypt(url),
+            url_hash=digest(url),
+            host=STORE.url.partition("://")[2],
+            access_key_id=key_id,
+            signature_ends_at=now + timedelta(days=7),
+            created_at=now,
+            asked_until=now + timedelta(days=6),
+            promised_until=now + timedelta(days=6),
+        )
+
+    ShareLink.objects.bulk_create(map(build, range(count)), batch_size=500)
+
+
+def analyze() -> None:
+    """As autovacuum would have done long since."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE)")
+
+
+def report(title: str, unit: str, passes: dict[str, list[Pass]], count: int) -> None:
+    """A table in Markdown. The first is the baseline: a ratio of 0.5 is half as many a second as it in the same
+    round."""
+    baseline = next(iter(passes.values()))
+    lines = [
+        f"## {title}",
+        "",
+        f"| what | times the baseline's rate | spread | {unit}s/s | CPU us per {unit} |",
+        "|---|---|---|---|---|",
+    ]
+    for name, taken in passes.items():
+        ratios = sorted(base.wall / own.wall for base, own in zip(baseline, taken, strict=True))
+        rate = count / median(one.wall for one in taken)
+        cpu = median(one.cpu for one in taken) / count * 1e6
+        lines.append(
+            f"| {name} | {median(ratios):.2f} | {ratios[0]:.2f} to {ratios[-1]:.2f} | {rate:,.0f} | {cpu:.0f} |"
+        )
+    sys.stdout.write("\n".join([*lines, "", ""]))
+
+
+def run_rounds(count: int) -> None:
+    make_stable(count)
+    make_foreign(count, HEALTHY)
+    make_foreign(count, REFUSED)
+    opened = OpenBuckets()
+    stable = ShareLink.objects.filter(delivery="stable").select_related("bucket__key")
+    urls = [sign_as_click(link, opened).text for link in stable]
+    bare, sound, foreign, broken = list[Pass](), list[Pass](), list[Pass](), list[Pass]()
+    for _ in range(ROUNDS):
+        bare.append(measure(lambda: ask_bare(urls)))
+        for passes, folder in ((sound, STABLE), (foreign, HEALTHY), (broken, REFUSED)):
+            make_due(folder)
+            passes.append(measure(partial(validate_all, folder)))
+    named = {"a bare pycurl loop": bare, "validation of a healthy stable link": sound}
+    report("Validate one healthy link", "link", named, count)
+    named = {"a healthy foreign link": foreign, "one that breaks by a cause of its own": broken}
+    report("Links that all break at once, each by its own cause", "link", named, count)
+
+
+def watch_memory(count: int) -> None:
+    """Validate this many links in one process, and print the most memory that it had on the way."""
+
+    make_stable(1_000)
+    with connection.cursor() as cursor:
+        columns = [one.name for one in connection.introspection.get_table_description(cursor, "links_sharelink")]
+        copied = ", ".join(name for name in columns if name not in ("id", "token_hash", "object_key"))
+        cursor.execute(
+            f"INSERT INTO links_sharelink (token_hash, object_key, {copied}) SELECT sha256(n::text::bytea),"  # noqa: S608
+            f" '{STABLE}/' || n, {copied} FROM links_sharelink, generate_series(1, %s) AS n"
+            " WHERE links_sharelink.id = (SELECT min(id) FROM links_sharelink)",
+            [count - 1_000],
+        )
+    make_due(STABLE)
+    validated, told, began = 0, 1_000, time.perf_counter()
+    sys.stdout.write("| links validated | most memory, MB | links/s |\n|---|---|---|\n")
+    while found := validate_due_links(clock):
+        validated += len(found)
+        if validated >= told:
+            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            rate = validated / (time.perf_counter() - began)
+            sys.stdout.write(f"| {validated:,} | {memory:.0f} | {rate:,.0f} |\n")
+            sys.stdout.flush()
+            told *= 10
+
+
+def main() -> None:
+    logging.disable(logging.WARNING)
+    if "--memory" in sys.argv:
+        watch_memory(int(sys.argv[2]))
+    else:
+        run_rounds(int(sys.argv[1]) if len(sys.argv) > 1 else LINKS)
+
+
+if __name__ == "__main__":
+    main()
