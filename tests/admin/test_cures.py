@@ -112,7 +112,7 @@ def test_an_incident_its_mail_and_its_links_lead_to_the_act(
     shown = admin_client.get(f"/admin/links/sharelink/{link.pk}/change/").content.decode()
     assert f'href="{place}"' in shown
     settings.ALERT_MAILS = ["ops@example.com"]
-    (notice,) = notices.announce(incident, NoticeKind.OPENED, NOW)
+    (notice,) = notices.announce([incident], NoticeKind.OPENED, NOW)
     assert place in notices.compose(notice, NOW).text
 
 

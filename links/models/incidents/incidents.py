@@ -1,5 +1,6 @@
 """Incidents: one root cause with all the links it affects; and the notices about them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 
@@ -78,6 +79,18 @@ class Incident(SearchedModel):
             return Finding(Code(self.code), Verdict(self.verdict), self.fails_at, self.params)
         except ValueError:
             return None
+
+
+Cause = tuple[str, str]
+"""An incident's code and subject."""
+
+
+def share_cause(incidents: Iterable[Incident], prefix: str = "") -> Q:
+    """Incidents of the same causes as these, and perhaps some others: compare each one's own. `prefix` leads to the
+    incident from a row that is about one, as `incident__`."""
+    causes = [(incident.code, incident.subject) for incident in incidents]
+    codes, subjects = {code for code, _ in causes}, {subject for _, subject in causes}
+    return Q(**{f"{prefix}code__in": codes, f"{prefix}subject__in": subjects})
 
 
 class IncidentLink(models.Model):

@@ -26,6 +26,7 @@ from links.domain.incidents import (
 from links.domain.judging.resolution import continues
 from links.domain.judging.verdicts import Judgement
 from links.models import Incident, IncidentLink, ShareLink
+from links.models.bulk import write_each
 from links.queries.secrets import list_unreadable_keys
 from links.services.incidents import notices, revalidate
 from links.services.incidents.opening import (
@@ -55,7 +56,10 @@ def update_incidents(
     told_apart = imports.find_told_apart([link for link, _ in judged], now)
     under_way = _find_under_way(judgements)
     lasting = [row for row in under_way if not _ends(judgements[row.link_id], row, now)]
-    wanted = {link.pk: _find_roots(link, judgement, lasting, out) for link, judgement in judged}
+    lasting_of: dict[int, list[IncidentLink]] = defaultdict(list)
+    for row in lasting:
+        lasting_of[row.link_id].append(row)
+    wanted = {link.pk: _find_roots(link, judgement, lasting_of[link.pk], out) for link, judgement in judged}
     opened = _align(wanted, under_way, lasting, now, told_apart)
     ended = {link.pk for link, judgement in judged if judgement.verdict is Verdict.ENDED}
     over = _find_unfound(under_way, wanted, besides=lasting)
@@ -83,7 +87,7 @@ def open_site_incident(finding: Finding, now: datetime) -> None:
     known = Incident.objects.open().filter(code=finding.code.value, subject=SITE)
     if not known.update(params=dict(finding.params), changed_at=now):
         with suppress(IntegrityError), transaction.atomic():
-            announce(open_incident(root, finding, now), now)
+            announce([open_incident(root, finding, now)], now)
 
 
 def resolve_site_incident(code: Code, now: datetime) -> None:
@@ -92,8 +96,10 @@ def resolve_site_incident(code: Code, now: datetime) -> None:
     if not known.exists():
         return
     with transaction.atomic():
-        for incident in known.select_for_update(of=("self",)):
-            _resolve(incident, 0, now)
+        over = list(known.select_for_update(of=("self",)).order_by("pk"))
+        for incident in over:
+            incident.link_count = 0
+        _resolve(over, now)
 
 
 def _ends(judgement: Judgement, row: IncidentLink, now: datetime) -> bool:
@@ -172,8 +178,7 @@ def _find_roots(link: ShareLink, judgement: Judgement, lasting: Iterable[Inciden
         bucket=link.bucket.name if link.bucket else "",
         host=link.host,
     )
-    ours = [row for row in lasting if row.link_id == link.pk]
-    known = {Code(row.incident.code) for row in ours if not row.params.get("one_of")}
+    known = {Code(row.incident.code) for row in lasting if not row.params.get("one_of")}
     is_out = find_store(scene.bucket, scene.host) in out
     alarming = find_alarming(judgement.findings, link.unknown_streak, known, is_store_out=is_out)
     return {find_root(finding, scene): finding for finding in alarming}
@@ -231,17 +236,26 @@ def _open_incident_links(wanted: dict[int, Roots], opened: dict[RootCause, int],
 
 def _refresh(incident_ids: set[int], now: datetime) -> None:
     """Bring counts up to date, and resolve what affects nothing any more."""
+    if not incident_ids:
+        return
+    present = Q(over_at=None)
+    affected = IncidentLink.objects.filter(incident__in=incident_ids).values_list("incident")
+    counted = affected.annotate(
+        now=Count("pk", filter=present), first=Min("fails_at", filter=present), ever=Count("pk")
+    ).order_by()
+    counts = {incident_id: found for incident_id, *found in counted}
+    lasting, over = list[Incident](), list[Incident]()
     for incident in Incident.objects.open().filter(pk__in=incident_ids).order_by("pk"):
-        present = Q(over_at=None)
-        counted = incident.incident_links.aggregate(
-            now=Count("pk", filter=present), ever=Count("pk"), fails_at=Min("fails_at", filter=present)
-        )
+        count, first, ever = counts.get(incident.pk, (0, None, 0))
         incident.changed_at = now
-        if counted["now"] or _fails_own_test(incident):
-            incident.link_count, incident.fails_at = counted["now"], counted["fails_at"]
-            incident.save(update_fields=["link_count", "fails_at", "changed_at"])
+        if count or _fails_own_test(incident):
+            incident.link_count, incident.fails_at = count, first
+            lasting.append(incident)
         else:
-            _resolve(incident, counted["ever"], now)
+            incident.link_count = ever
+            over.append(incident)
+    write_each(lasting, ["link_count", "fails_at", "changed_at"])
+    _resolve(over, now)
 
 
 def _fails_own_test(incident: Incident) -> bool:
@@ -249,24 +263,29 @@ def _fails_own_test(incident: Incident) -> bool:
     return incident.code == Code.SECRETS_UNREADABLE and bool(list_unreadable_keys())
 
 
-def _resolve(incident: Incident, link_count: int, now: datetime) -> None:
-    incident.resolved_at, incident.link_count = now, link_count
-    incident.save(update_fields=["resolved_at", "link_count", "changed_at"])
-    log.info("incident resolved", incident=incident.pk, code=incident.code, about=incident.subject)
-    notices.withdraw(incident, NoticeKind.OPENED)
-    if notices.was_delivered(incident) and not _goes_on(incident):
-        notices.announce(incident, NoticeKind.RESOLVED, _resolution_due_at(incident, now))
+def _resolve(incidents: Sequence[Incident], now: datetime) -> None:
+    """Nothing is affected by them any more; their `link_count` says of how many links that is true."""
+    if not incidents:
+        return
+    for incident in incidents:
+        incident.resolved_at = now
+        log.info("incident resolved", incident=incident.pk, code=incident.code, about=incident.subject)
+    write_each(incidents, ["resolved_at", "link_count", "changed_at"])
+    notices.withdraw([incident.pk for incident in incidents], NoticeKind.OPENED)
+    going_on = _find_going_on(incidents)
+    ended = [incident for incident in incidents if incident.pk not in going_on]
+    openings = count_openings(ended, now)
+    # While a cause comes and goes, wait until it has stayed away.
+    flapping = [each for each in ended if openings[each.code, each.subject] >= FLAPPING_OPENINGS]
+    notices.announce([each for each in ended if each not in flapping], NoticeKind.RESOLVED, now)
+    notices.announce(flapping, NoticeKind.RESOLVED, now + FLAPPING_WINDOW / 6)
 
 
-def _goes_on(incident: Incident) -> bool:
-    """Whether its trouble goes on under another name, as that of a warning that came true: the incident of that
-    tells."""
-    known = incident.read_finding()
-    names = [code.value for code in Code if known is not None and continues(known, code)]
-    affected = IncidentLink.objects.filter(incident=incident).values("link")
-    return IncidentLink.objects.filter(link__in=affected, over_at=None, incident__code__in=names).exists()
-
-
-def _resolution_due_at(incident: Incident, now: datetime) -> datetime:
-    """While a cause comes and goes, wait until it has stayed away."""
-    return now + FLAPPING_WINDOW / 6 if count_openings(incident, now) >= FLAPPING_OPENINGS else now
+def _find_going_on(incidents: Iterable[Incident]) -> set[int]:
+    """The ids of those whose trouble goes on under another name, as that of a warning that came true: the incident of
+    that tells."""
+    known = {each.pk: finding for each in incidents if (finding := each.read_finding()) is not None}
+    of_the_same_links = IncidentLink.objects.filter(over_at=None, link__incident_links__incident__in=known)
+    beside = of_the_same_links.values_list("link__incident_links__incident", "incident__code").distinct()
+    codes = {code.value: code for code in Code}
+    return {pk for pk, other in beside if other in codes and continues(known[pk], codes[other])}

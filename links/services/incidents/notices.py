@@ -1,15 +1,17 @@
 """Telling: notices about incidents, made in the transaction that found them and delivered later, at least once."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from itertools import product
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 
 from links.channels import Channel, Message, configured
@@ -17,6 +19,7 @@ from links.domain.findings import Code, find_worst_verdict
 from links.domain.incidents import GREW_EVERY, REMINDER_EVERY, SETTLE, NoticeKind
 from links.domain.promise.terms import ShownIn
 from links.models import Heartbeat, Incident, IncidentLink, IncidentNotice, NoticeDigest
+from links.models.incidents.incidents import Cause, share_cause
 from links.queries.cure_pages import find_cure_pages
 from links.queries.health import DELIVER
 from links.queries.link_state import forecast_incident, read_forecast
@@ -33,30 +36,39 @@ _DIGEST_UNDER_WAY = Q(digest__lease_id__isnull=False) | Q(digest__delivered_at__
 _WAITING = Q(lease_id=None, delivered_at=None, given_up_at=None) & ~_DIGEST_UNDER_WAY
 
 
-def announce(incident: Incident, kind: NoticeKind, now: datetime) -> list[IncidentNotice]:
-    """Put one notice per configured channel in its place; call it in the transaction that changes the incident.
+def announce(incidents: Sequence[Incident], kind: NoticeKind, now: datetime) -> list[IncidentNotice]:
+    """Put one notice per configured channel of each incident in its place; call it in the transaction that changes
+    them.
 
-    A resolution goes only to the channels whose readers believe that the cause is still there.
+    A resolution goes only to the channels whose readers believe that the cause is still there. Earlier incidents of
+    the same cause count: when it returns before its end was told, nothing is said twice.
     """
+    if not incidents:
+        return []
     identities = [channel.identity for channel in configured()]
+    told = [(incident, identity) for incident in incidents for identity in identities]
     if kind is NoticeKind.RESOLVED:
-        withdraw(incident, NoticeKind.REMINDER)
-        believers = _find_believers(incident)
-        identities = [identity for identity in identities if identity in believers]
-    return IncidentNotice.objects.bulk_create([_build_notice(incident, kind, identity, now) for identity in identities])
+        withdraw([incident.pk for incident in incidents], NoticeKind.REMINDER)
+        believers = _find_believers(incidents)
+        told = [(one, identity) for one, identity in told if identity in believers[one.code, one.subject]]
+    return IncidentNotice.objects.bulk_create(_build_notice(one, kind, identity, now) for one, identity in told)
 
 
-def announce_growth(incident: Incident, now: datetime) -> None:
+def announce_growth(incidents: Sequence[Incident], now: datetime) -> None:
     """More links are harmed than was told; call it in the transaction that adds them. Nothing is said where a notice
     that waits will count them, nor where people were told that it comes and goes, and no sooner than `GREW_EVERY` after
     the last word."""
+    if not incidents:
+        return
+    ours = IncidentNotice.objects.filter(incident__in=incidents).order_by()
+    waiting = set(ours.filter(_WAITING).values_list("incident", "channel"))
+    last_ones = ours.filter(given_up_at=None).values("incident", "channel").annotate(last=Max("pk")).values("last")
+    said = {(each.incident_id, each.channel): each for each in IncidentNotice.objects.filter(pk__in=last_ones)}
     drafts = list[IncidentNotice]()
-    for channel in configured():
-        through = incident.notices.filter(channel=channel.identity)
-        if through.filter(_WAITING).exists():
-            continue
-        last = through.filter(given_up_at=None).order_by("pk").last()
-        if last is not None and last.kind == NoticeKind.FLAPPING:
+    for incident, channel in product(incidents, configured()):
+        place = (incident.pk, channel.identity)
+        last = said.get(place)
+        if place in waiting or (last is not None and last.kind == NoticeKind.FLAPPING):
             continue
         kind = NoticeKind.OPENED if last is None else NoticeKind.GREW
         draft = _build_notice(incident, kind, channel.identity, now)
@@ -66,17 +78,16 @@ def announce_growth(incident: Incident, now: datetime) -> None:
     IncidentNotice.objects.bulk_create(drafts)
 
 
-def withdraw(incident: Incident, kind: NoticeKind) -> int:
-    """Take back the notices of this kind that nobody was told or is just being told; how many."""
-    return incident.notices.filter(_WAITING, kind=kind.value).delete()[0]
-
-
-def was_delivered(incident: Incident) -> bool:
-    """Whether anybody was told, or is just being told, of this cause and not yet of its end.
-
-    Earlier incidents of the same cause count: when it returns before its end was told, nothing is said twice.
-    """
-    return bool(_find_believers(incident))
+def withdraw(incident_ids: Collection[int], kind: NoticeKind) -> set[int]:
+    """Take back the notices of this kind that nobody was told or is just being told; the ids of the incidents of which
+    some were."""
+    waiting = IncidentNotice.objects.filter(_WAITING, incident__in=incident_ids, kind=kind.value)
+    found = dict(waiting.order_by().values_list("pk", "incident")) if incident_ids else {}
+    if not found:
+        return set()
+    IncidentNotice.objects.filter(_WAITING, pk__in=found).delete()
+    kept = set(IncidentNotice.objects.filter(pk__in=found).values_list("pk", flat=True))  # told in this very moment
+    return {incident_id for pk, incident_id in found.items() if pk not in kept}
 
 
 def remind(now: datetime) -> int:
@@ -211,15 +222,21 @@ def _build_notice(incident: Incident, kind: NoticeKind, identity: str, now: date
     return IncidentNotice(incident=incident, kind=kind.value, channel=identity, created_at=now, due_at=now + SETTLE)
 
 
-def _find_believers(incident: Incident) -> set[str]:
-    """The channels where the last word on this cause was not its end."""
+def _find_believers(incidents: Iterable[Incident]) -> dict[Cause, set[str]]:
+    """The channels where the last word on each one's cause was not its end, by the cause."""
     said = IncidentNotice.objects.filter(
         Q(delivered_at__isnull=False) | Q(lease_id__isnull=False) | _DIGEST_UNDER_WAY,
-        incident__code=incident.code,
-        incident__subject=incident.subject,
+        share_cause(incidents, "incident__"),
     )
-    last_words = dict(said.order_by("pk").values_list("channel", "kind"))
-    return {channel for channel, kind in last_words.items() if kind != NoticeKind.RESOLVED}
+    cause = ("incident__code", "incident__subject")
+    last_words = said.order_by().values(*cause, "channel").annotate(last=Max("pk")).values("last")
+    believers: dict[Cause, set[str]] = defaultdict(set)
+    for code, subject, channel, kind in IncidentNotice.objects.filter(pk__in=last_words).values_list(
+        *cause, "channel", "kind"
+    ):
+        if kind != NoticeKind.RESOLVED:
+            believers[code, subject].add(channel)
+    return believers
 
 
 def _remind_through(channel: Channel, now: datetime) -> int:
@@ -227,16 +244,14 @@ def _remind_through(channel: Channel, now: datetime) -> int:
         candidates = list(_find_unsaid(channel, now).values_list("pk", flat=True))
         # Two reminders at once: the second waits here, and then finds nothing left to say.
         list(Incident.objects.select_for_update(of=("self",)).filter(pk__in=candidates).order_by("pk"))
-        unsaid = _find_unsaid(channel, now).filter(pk__in=candidates)
-        made = IncidentNotice.objects.bulk_create(
-            _build_reminder(incident, channel.identity, now) for incident in unsaid
-        )
-    return len(made)
-
-
-def _build_reminder(incident: Incident, identity: str, now: datetime) -> IncidentNotice:
-    kind = NoticeKind.REMINDER if identity in _find_believers(incident) else NoticeKind.OPENED
-    return _build_notice(incident, kind, identity, now)
+        unsaid = list(_find_unsaid(channel, now).filter(pk__in=candidates))
+        believers = _find_believers(unsaid)
+        drafts = list[IncidentNotice]()
+        for incident in unsaid:
+            believe = channel.identity in believers[incident.code, incident.subject]
+            kind = NoticeKind.REMINDER if believe else NoticeKind.OPENED
+            drafts.append(_build_notice(incident, kind, channel.identity, now))
+        return len(IncidentNotice.objects.bulk_create(drafts))
 
 
 def _find_unsaid(channel: Channel, now: datetime) -> QuerySet[Incident]:

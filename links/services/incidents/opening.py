@@ -1,16 +1,19 @@
 """Incidents opened: which are there already, which are new, and who is told."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
 import structlog
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Count, Max, Q
 
 from links.domain.findings import Finding, Subject, Verdict
 from links.domain.incidents import FLAPPING_WINDOW, NoticeKind, RootCause, announce_opening, find_common
 from links.models import Incident
+from links.models.bulk import write_each
+from links.models.incidents.incidents import Cause, share_cause
 from links.services.incidents import notices
 
 log = structlog.get_logger(__name__)
@@ -29,17 +32,20 @@ def claim_incidents(incident_ids: set[int], roots: Roots, now: datetime) -> dict
     for _ in range(MAX_ATTEMPTS):
         with suppress(IntegrityError), transaction.atomic():
             known = _lock_open(incident_ids, roots)
-            claimed: dict[RootCause, int] = {}
+            claimed: dict[RootCause, Incident] = {}
+            missing: dict[RootCause, Finding] = {}
+            widened: list[Incident] = []
             for root in sorted(roots, key=lambda root: (root.names, root.subject)):
                 shared = (known.get((code, root.subject)) for code in root.names)
                 incident = next(filter(None, shared), None)
                 if incident is None:
-                    incident = open_incident(root, roots[root], now)
-                elif incident.code == root.code:
-                    _widen(incident, roots[root])
-                known[root.code, root.subject] = incident
-                claimed[root] = incident.pk
-            return claimed
+                    incident, missing[root] = _build_incident(root, roots[root], now), roots[root]
+                elif incident.code == root.code and _widen(incident, roots[root]):
+                    widened.append(incident)
+                known[root.code, root.subject] = claimed[root] = incident
+            _save_opened([claimed[root] for root in missing])
+            write_each(widened, ["params", "verdict"])
+            return {root: incident.pk for root, incident in claimed.items()}
     raise IntegrityError("incidents")
 
 
@@ -53,18 +59,23 @@ def _lock_open(incident_ids: set[int], roots: Iterable[RootCause]) -> dict[tuple
     return {(incident.code, incident.subject): incident for incident in locked}
 
 
-def _widen(incident: Incident, finding: Finding) -> None:
-    """One more finding shares the incident: it says what is true of all of them."""
+def _widen(incident: Incident, finding: Finding) -> bool:
+    """One more finding shares the incident: it says what is true of all of them. Whether that changed it."""
     known = Finding(finding.code, Verdict(incident.verdict), None, incident.params)
     common = find_common(known, finding)
-    if (common.params, common.verdict) != (known.params, known.verdict):
-        incident.params, incident.verdict = dict(common.params), common.verdict.value
-        incident.save(update_fields=["params", "verdict"])
+    incident.params, incident.verdict = dict(common.params), common.verdict.value
+    return (common.params, common.verdict) != (known.params, known.verdict)
 
 
 def open_incident(root: RootCause, finding: Finding, now: datetime) -> Incident:
     """Raises IntegrityError where it is open already."""
-    incident = Incident.objects.create(
+    incident = _build_incident(root, finding, now)
+    _save_opened([incident])
+    return incident
+
+
+def _build_incident(root: RootCause, finding: Finding, now: datetime) -> Incident:
+    return Incident(
         code=root.code.value,
         subject=root.subject,
         params=dict(finding.params),
@@ -73,8 +84,11 @@ def open_incident(root: RootCause, finding: Finding, now: datetime) -> Incident:
         opened_at=now,
         changed_at=now,
     )
-    log.warning("incident opened", incident=incident.pk, code=incident.code, about=incident.subject)
-    return incident
+
+
+def _save_opened(incidents: Sequence[Incident]) -> None:
+    for incident in Incident.objects.bulk_create(incidents):
+        log.warning("incident opened", incident=incident.pk, code=incident.code, about=incident.subject)
 
 
 def announce_joining(
@@ -82,24 +96,34 @@ def announce_joining(
 ) -> None:
     """Say what opened; and where each link is mended for itself, that there are more of them than were told of."""
     news = {opened[root]: root for root, ids in joining.items() if root.about is Subject.SITE or ids - set(told_apart)}
-    for incident in Incident.objects.filter(pk__in=news).order_by("pk"):
-        if incident.announced_at is None:
-            announce(incident, now)
-        elif news[incident.pk].affects_each_apart:
-            notices.announce_growth(incident, now)
+    incidents = list(Incident.objects.filter(pk__in=news).order_by("pk")) if news else []
+    announce([each for each in incidents if each.announced_at is None], now)
+    grown = [each for each in incidents if each.announced_at and news[each.pk].affects_each_apart]
+    notices.announce_growth(grown, now)
 
 
-def announce(incident: Incident, now: datetime) -> None:
-    """Say that it opened, unless people still believe that it never ended."""
-    incident.announced_at = now
-    incident.save(update_fields=["announced_at"])
-    earlier = Incident.objects.filter(code=incident.code, subject=incident.subject, resolved_at__isnull=False)
-    withdrawn = sum(notices.withdraw(past, NoticeKind.RESOLVED) for past in earlier.order_by("-pk")[:1])
-    kind = announce_opening(count_openings(incident, now))
-    if kind is not None and (not withdrawn or kind is NoticeKind.FLAPPING):
-        notices.announce(incident, kind, now)
+def announce(incidents: Sequence[Incident], now: datetime) -> None:
+    """Say that they opened, unless people still believe that they never ended."""
+    if not incidents:
+        return
+    Incident.objects.filter(pk__in=[each.pk for each in incidents]).update(announced_at=now)
+    over = Incident.objects.filter(share_cause(incidents), resolved_at__isnull=False)
+    last = over.values("code", "subject").annotate(last=Max("pk")).order_by().values("last")
+    former = {each.pk: (each.code, each.subject) for each in Incident.objects.filter(pk__in=last)}
+    unsaid = {former[pk] for pk in notices.withdraw(former, NoticeKind.RESOLVED)}
+    openings = count_openings(incidents, now)
+    told: dict[NoticeKind, list[Incident]] = defaultdict(list)
+    for incident in incidents:
+        cause = (incident.code, incident.subject)
+        kind = announce_opening(openings[cause])
+        if kind is not None and (cause not in unsaid or kind is NoticeKind.FLAPPING):
+            told[kind].append(incident)
+    for kind, those in told.items():
+        notices.announce(those, kind, now)
 
 
-def count_openings(incident: Incident, now: datetime) -> int:
-    same = Incident.objects.filter(code=incident.code, subject=incident.subject)
-    return same.filter(opened_at__gt=now - FLAPPING_WINDOW).count()
+def count_openings(incidents: Iterable[Incident], now: datetime) -> Counter[Cause]:
+    """How often each one's cause opened an incident lately, by the cause."""
+    lately = Incident.objects.filter(share_cause(incidents), opened_at__gt=now - FLAPPING_WINDOW)
+    counted = lately.values_list("code", "subject").annotate(count=Count("pk")).order_by()
+    return Counter({(code, subject): count for code, subject, count in counted})

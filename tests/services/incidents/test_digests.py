@@ -37,7 +37,7 @@ def mails(settings: Settings) -> Iterator[MailReceiver]:
 def announce(count: int, clock: Clock, first: int = 0) -> list[Incident]:
     opened = [open_incident(f"AKIA{number}") for number in range(first, first + count)]
     for incident in opened:
-        notices.announce(incident, NoticeKind.OPENED, clock())
+        notices.announce([incident], NoticeKind.OPENED, clock())
     clock.advance(SETTLE)
     return opened
 
@@ -76,7 +76,7 @@ def test_the_gravest_are_told_alone(db: None, mails: MailReceiver, clock: Clock)
     open_incident("AKIAGONE")
     open_incident(SITE, Code.SECRETS_UNREADABLE)
     for incident in Incident.objects.order_by("pk"):
-        notices.announce(incident, NoticeKind.OPENED, clock())
+        notices.announce([incident], NoticeKind.OPENED, clock())
     clock.advance(SETTLE)
     notices.deliver_due(clock)
     alone = [subject for subject in subjects(mails) if "new incidents" not in subject]
@@ -90,9 +90,9 @@ def test_what_was_over_before_it_was_told_is_in_no_digest(db: None, mails: MailR
     digests.admit("mail", 10, clock())
     in_digest = IncidentNotice.objects.exclude(digest=None).order_by("pk")
     for incident in opened[-3:]:
-        assert notices.withdraw(incident, NoticeKind.OPENED) == 1
+        assert notices.withdraw([incident.pk], NoticeKind.OPENED) == {incident.pk}
         resolve(incident, clock())
-        assert notices.announce(incident, NoticeKind.RESOLVED, clock()) == []
+        assert notices.announce([incident], NoticeKind.RESOLVED, clock()) == []
     assert in_digest.count() == 32
     notices.deliver_due(clock)
     assert "[Holdfast] 32 new incidents" in subjects(mails)
@@ -102,7 +102,7 @@ def test_a_digest_of_which_nothing_is_left_is_not_sent(db: None, mails: MailRece
     settings_of_one_an_hour = 1
     (incident,) = announce(1, clock)
     digests.admit("mail", settings_of_one_an_hour, clock())
-    assert notices.withdraw(incident, NoticeKind.OPENED) == 1
+    assert notices.withdraw([incident.pk], NoticeKind.OPENED) == {incident.pk}
     assert notices.deliver_due(clock) == Tally()
     assert not NoticeDigest.objects.exists()
 
@@ -111,8 +111,8 @@ def test_a_digest_that_is_under_way_was_told(db: None, mails: MailReceiver, cloc
     opened = announce(40, clock)
     digests.admit("mail", 10, clock())
     NoticeDigest.objects.claim(clock(), limit=1, lease=outbox.LEASE)
-    assert notices.was_delivered(opened[-1])
-    assert notices.withdraw(opened[-1], NoticeKind.OPENED) == 0
+    assert notices.announce([opened[-1]], NoticeKind.RESOLVED, clock())
+    assert notices.withdraw([opened[-1].pk], NoticeKind.OPENED) == set()
 
 
 def test_a_worker_that_is_lost_after_a_digest_leaves_nothing_untold(

@@ -77,7 +77,7 @@ def resolve(incident: Incident, now: datetime) -> None:
 
 def announce(incident: Incident, clock: Clock, kind: NoticeKind = NoticeKind.OPENED) -> list[IncidentNotice]:
     """Announce, and wait until it has settled."""
-    notices = tell.announce(incident, kind, clock())
+    notices = tell.announce([incident], kind, clock())
     clock.advance(SETTLE)
     return notices
 
@@ -91,19 +91,19 @@ def channel_of(url: str) -> str:
 
 def test_an_incident_is_announced_once_to_each_channel(db: None, settings: Settings) -> None:
     settings.ALERT_MAILS, settings.ALERT_URLS = ["a@example.com", "b@example.com"], ["json://host/a"]
-    notices = tell.announce(open_incident(), NoticeKind.OPENED, START)
+    notices = tell.announce([open_incident()], NoticeKind.OPENED, START)
     assert {notice.channel for notice in notices} == {"mail", channel_of("json://host/a")}
     assert {notice.due_at for notice in notices} == {START + SETTLE}
     assert IncidentNotice.objects.undelivered().count() == 2
 
 
 def test_without_a_channel_there_is_nothing_to_announce(db: None) -> None:
-    assert tell.announce(open_incident(), NoticeKind.OPENED, START) == []
+    assert tell.announce([open_incident()], NoticeKind.OPENED, START) == []
     assert tell.deliver_due(lambda: START) == Tally()
 
 
 def test_nothing_is_said_before_the_incident_has_settled(db: None, mails: MailReceiver, clock: Clock) -> None:
-    tell.announce(open_incident(), NoticeKind.OPENED, clock())
+    tell.announce([open_incident()], NoticeKind.OPENED, clock())
     clock.advance(SETTLE - timedelta(seconds=1))
     assert tell.deliver_due(clock) == Tally()
     clock.advance(timedelta(seconds=1))
@@ -113,9 +113,8 @@ def test_nothing_is_said_before_the_incident_has_settled(db: None, mails: MailRe
 def test_an_opening_that_nobody_was_told_can_be_withdrawn(db: None, mails: MailReceiver, clock: Clock) -> None:
     incident = open_incident()
     announce(incident, clock)
-    assert tell.withdraw(incident, NoticeKind.OPENED) == 1
-    assert not tell.was_delivered(incident)
-    assert tell.announce(incident, NoticeKind.RESOLVED, clock()) == []
+    assert tell.withdraw([incident.pk], NoticeKind.OPENED) == {incident.pk}
+    assert tell.announce([incident], NoticeKind.RESOLVED, clock()) == []
     assert tell.deliver_due(clock) == Tally()
 
 
@@ -125,9 +124,9 @@ def test_what_was_told_or_is_being_told_cannot_be_withdrawn(db: None, mails: Mai
     tell.deliver_due(clock)
     announce(being_told, clock)
     IncidentNotice.objects.claim(clock(), limit=1, lease=outbox.LEASE)
-    assert tell.withdraw(told, NoticeKind.OPENED) == tell.withdraw(being_told, NoticeKind.OPENED) == 0
-    assert tell.was_delivered(told)
-    assert tell.was_delivered(being_told)
+    assert tell.withdraw([told.pk, being_told.pk], NoticeKind.OPENED) == set()
+    assert tell.announce([told], NoticeKind.RESOLVED, clock())
+    assert tell.announce([being_told], NoticeKind.RESOLVED, clock())
 
 
 def test_a_resolution_is_told_only_where_the_opening_was(
@@ -137,7 +136,7 @@ def test_a_resolution_is_told_only_where_the_opening_was(
     announce(incident, clock)
     webhook.status = 500
     tell.deliver_due(clock)
-    tell.withdraw(incident, NoticeKind.OPENED)
+    tell.withdraw([incident.pk], NoticeKind.OPENED)
     assert [notice.channel for notice in announce(incident, clock, NoticeKind.RESOLVED)] == ["mail"]
 
 
@@ -147,8 +146,7 @@ def test_a_resolution_is_told_once(db: None, mails: MailReceiver, clock: Clock) 
     tell.deliver_due(clock)
     announce(incident, clock, NoticeKind.RESOLVED)
     tell.deliver_due(clock)
-    assert not tell.was_delivered(incident)
-    assert tell.announce(incident, NoticeKind.RESOLVED, clock()) == []
+    assert tell.announce([incident], NoticeKind.RESOLVED, clock()) == []
 
 
 def test_a_cause_that_returned_before_its_end_was_told_ends_in_words(
@@ -158,11 +156,10 @@ def test_a_cause_that_returned_before_its_end_was_told_ends_in_words(
     announce(first, clock)
     tell.deliver_due(clock)
     resolve(first, clock())
-    tell.announce(first, NoticeKind.RESOLVED, clock())
-    tell.withdraw(first, NoticeKind.RESOLVED)
+    tell.announce([first], NoticeKind.RESOLVED, clock())
+    tell.withdraw([first.pk], NoticeKind.RESOLVED)
     again = open_incident()
-    assert tell.was_delivered(again)
-    assert len(tell.announce(again, NoticeKind.RESOLVED, clock())) == 1
+    assert len(tell.announce([again], NoticeKind.RESOLVED, clock())) == 1
 
 
 # What is said ---------------------------------------------------------------------------------------------------
@@ -314,7 +311,6 @@ def test_what_was_given_up_was_not_told(db: None, mails: MailReceiver, settings:
     settings.ALERT_MAILS = []
     clock.advance(outbox.LEASE)
     assert tell.deliver_due(clock) == Tally(given_up=1)
-    assert not tell.was_delivered(incident)
 
 
 def test_whoever_dies_between_delivery_and_mark_repeats_under_the_same_key(
@@ -455,7 +451,7 @@ def test_a_resolved_incident_is_not_said_again(db: None, mails: MailReceiver, cl
     clock.advance(REMINDER_EVERY)
     tell.remind(clock())
     resolve(incident, clock())
-    tell.announce(incident, NoticeKind.RESOLVED, clock())
+    tell.announce([incident], NoticeKind.RESOLVED, clock())
     assert [notice.kind for notice in IncidentNotice.objects.undelivered()] == [NoticeKind.RESOLVED]
     clock.advance(REMINDER_EVERY)
     assert tell.remind(clock()) == 0
