@@ -82,7 +82,7 @@ def _build_page(diagnosis: Diagnosis, until: datetime | None, request: HttpReque
         badge=badge,
         meaning=badge.hint,
         excuse=_excuse(diagnosis),
-        cautions=signatures.caution(diagnosis.url, now),
+        cautions=signatures.caution(diagnosis.url, now, diagnosis.pasted.cut_at),
         facts=_describe(diagnosis, bucket, object_key, now),
         findings=[_build_finding(finding, badge) for finding in diagnosis.judgement.findings],
         repairs=[repairs.sentence(repair) for repair in diagnosis.repairs],
@@ -116,6 +116,7 @@ def _describe(diagnosis: Diagnosis, bucket: Bucket | None, object_key: str, now:
         *_describe_forecast(diagnosis, now),
         (gettext("Leads to"), f"{bucket.name}/{object_key}" if bucket else object_key or NOTHING),
         (gettext("Store"), url.host),
+        *((gettext("Besides"), told) for told in signatures.tell_probable(url)),
         (gettext("The store's answer"), _describe_answer(diagnosis.answer)),
     ]
 

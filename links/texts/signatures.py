@@ -8,7 +8,8 @@ from django.utils.translation import gettext_noop as _
 from links.domain.pasted.rewriters import name_opaque
 from links.domain.signed_urls.reading import MAX_SIGNATURE_LIFETIME, SignedUrl, Style
 from links.domain.stores.hosts import is_internal
-from links.texts.times import read_moment, span
+from links.texts.formatting import fill, group_digits
+from links.texts.times import moment, read_moment, span
 
 
 def name_style(url: SignedUrl) -> str:
@@ -37,10 +38,12 @@ def excuse(url: SignedUrl) -> str:
     return gettext(words) if words else ""
 
 
-def caution(url: SignedUrl, now: datetime) -> list[str]:
-    """What no verdict tells, one sentence each: where the URL cannot be opened, and what one of a kind that is not
-    judged says of itself."""
+def caution(url: SignedUrl, now: datetime, cut_at: int | None = None) -> list[str]:
+    """What no verdict tells, one sentence each: where the URL cannot be opened, and where it was cut, and what one of
+    a kind that is not judged says of itself."""
     marks, told = url.marks, [explain_internal(url.hostname)] if is_internal(url.hostname) else []
+    if cut_at is not None:
+        told.append(explain_cut(cut_at))
     if (
         url.flavour == "google-v4"
         and url.lifetime is not None
@@ -59,6 +62,27 @@ def caution(url: SignedUrl, now: datetime) -> list[str]:
             gettext("It works from %(starts_at)s on, and not before.") % {"starts_at": read_moment(marks["starts_at"])}
         )
     return told
+
+
+def tell_probable(url: SignedUrl) -> list[str]:
+    """What can be read off a key id and a token although nobody documents it, one sentence each."""
+    told = []
+    if url.probable_account:
+        told.append(
+            gettext("The access key probably belongs to the AWS account %(account)s.")
+            % {"account": url.probable_account}
+        )
+    if url.is_aws and url.session:
+        sentence = gettext("The session that signed it probably began on %(began_at)s[, in the region %(region)s].")
+        told.append(fill(sentence, {"began_at": moment(url.session.began_at), "region": url.session.region}))
+    return told
+
+
+def explain_cut(length: int) -> str:
+    return gettext(
+        "It breaks off after exactly %(length)s characters, where mail programs, forms and databases cut what is "
+        "longer. The rest cannot be restored: ask for it once more, in a file or by a shorter link."
+    ) % {"length": group_digits(length)}
 
 
 def explain_internal(hostname: str) -> str:

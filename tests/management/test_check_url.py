@@ -1,6 +1,7 @@
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -8,6 +9,7 @@ from django.test import Client
 from links.admin.base import badges
 from links.domain.link_state import LinkState
 from links.models import ShareLink, SigningKey
+from tests.domain.session_records import ACCOUNT, make_signed
 from tests.fixtures import World
 from tests.management.running import ROOT, Runner, run_alone
 
@@ -92,6 +94,7 @@ def test_json_holds_what_was_promised(run: Runner) -> None:
         "answer",
         "findings",
         "cautions",
+        "probably",
         "link",
         "repairs",
     ]
@@ -302,3 +305,22 @@ def test_the_stores_own_words_are_told_and_which_findings_are_certain(run: Runne
     assert changed.rpartition("=")[2] not in ran.out
     assert "signature-mismatch (not certain)" in run("check_url", changed, "--probe").out
     assert run("check_url", changed, "--json").json["answer"] is None
+
+
+def test_what_a_session_token_tells_is_said_as_probable_and_nothing_of_it_shown(run: Runner) -> None:
+    began_at = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=30)
+    token = make_signed(began_at)
+    url = sigv4("ASIAY34FZKBOKMUTVV7A", quote(token, safe="")).replace("eu-central-1", "us-west-2")
+    told, text = run("check_url", url, "--json"), run("check_url", url)
+    assert told.json["probably"] == {
+        "account": None,
+        "session_began_at": f"{began_at:%Y-%m-%dT%H:%M:%SZ}",
+        "session_region": "us-west-2",
+    }
+    assert "The session that signed it probably began on" in text.out
+    assert "in the region us-west-2." in text.out
+    assert "probably be by" in text.out
+    for shown in (told.out, text.out):
+        assert token[:40] not in shown
+        assert ACCOUNT not in shown
+    assert run("check_url", sigv4("AKIAY34FZKBOKMUTVV7A"), "--json").json["probably"]["account"] == "609629065308"

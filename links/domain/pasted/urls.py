@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from links.domain.pasted.cuts import find_cut
 from links.domain.pasted.repair import Repair, Repaired, repair
 from links.domain.signed_urls.reading import SignedUrl, Style, read
 
@@ -9,12 +10,14 @@ from links.domain.signed_urls.reading import SignedUrl, Style, read
 @dataclass(frozen=True, slots=True)
 class PastedUrl:
     """`url` is what was pasted, repaired as `repairs` say, and `signed` what can be read off it. `text` is what was
-    pasted, trimmed. Text and URL are secrets of whoever pasted them: neither is printed."""
+    pasted, trimmed; `cut_at` after how many characters it breaks off, where programs are known to cut. Text and URL
+    are secrets of whoever pasted them: neither is printed."""
 
     text: str = field(repr=False)
     url: str = field(repr=False)
     signed: SignedUrl
     repairs: tuple[Repair, ...] = ()
+    cut_at: int | None = None
 
     def of_file(self) -> "PastedUrl":
         """What it means where it names a file. Without a signature it is taken as it stands: nothing shows whether
@@ -30,4 +33,5 @@ def read_pasted(text: str) -> PastedUrl:
 
 def read_repaired(text: str, repaired: Repaired) -> PastedUrl:
     """As `read_pasted`, for whoever has had to look at the repairs first."""
-    return PastedUrl(text.strip(), repaired.url, read(repaired.url), repaired.repairs)
+    signed = read(repaired.url)
+    return PastedUrl(text.strip(), repaired.url, signed, repaired.repairs, find_cut(text, repaired.url, signed))

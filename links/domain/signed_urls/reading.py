@@ -9,6 +9,7 @@ from links.domain.credentials import is_long_lived_id, is_temporary_id
 from links.domain.signed_urls.cloudfront_policies import Policy
 from links.domain.signed_urls.flaws import PATH, Flaw, FlawKind
 from links.domain.signed_urls.mistakes import Mistake
+from links.domain.signed_urls.session_tokens import Session, read_account
 from links.domain.signed_urls.url_parts import split, split_raw
 from links.domain.signed_urls.url_styles import EXPRESS_TOKEN, Style, read_style
 from links.domain.stores.hosts import Host, read_host
@@ -23,7 +24,8 @@ class SignedUrl:
     """A presigned URL, read. `path` is percent-decoded; times are aware UTC, None where the URL states none.
 
     `host` is host[:port] in one spelling: lower case, ASCII, without a default port or a dot at its end.
-    `session_ends_at` is the end that a readable session token states, and no URL outlives it; `lifetime` is what
+    `session_ends_at` is the end that a readable session token states, and no URL outlives it; `session` is what AWS's
+    tokens probably tell, and is never certain; `lifetime` is what
     the URL states, in seconds, whether or not a store would take it. `flaws` are what is wrong with its shape;
     `strangers` are parameters that no signer of this style writes and that its signature would cover, a sign that
     something was added on the way; `mistakes` are what the signer wrote wrong; `second` are the parameters of another
@@ -45,6 +47,7 @@ class SignedUrl:
     service: str = ""
     version_id: str = ""
     session_ends_at: datetime | None = None
+    session: Session | None = None
     flavour: str = ""
     flaws: tuple[Flaw, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
@@ -67,6 +70,15 @@ class SignedUrl:
     @property
     def is_aws(self) -> bool:
         return self.store.is_aws
+
+    @property
+    def probable_account(self) -> str:
+        """The number of the AWS account that signed it, as the key id has it, or else the token; "" where neither
+        tells, or they contradict each other."""
+        if not self.is_aws:
+            return ""
+        told = {read_account(self.access_key_id), self.session.account if self.session else ""} - {""}
+        return told.pop() if len(told) == 1 else ""
 
     @property
     def has_express_token(self) -> bool:

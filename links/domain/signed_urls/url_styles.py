@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Required, TypedDict
 
@@ -12,11 +12,14 @@ from links.domain.signed_urls.cloudfront_policies import Policy, find_in_policy,
 from links.domain.signed_urls.flaws import NAMES, Flaw, FlawKind
 from links.domain.signed_urls.mistakes import Mistake, MistakeKind
 from links.domain.signed_urls.other_signers import Signer, find_signer, looks_signed
+from links.domain.signed_urls.session_tokens import Session, read_session
 from links.domain.signed_urls.url_parts import Query
 from links.domain.signed_urls.values import add, from_epoch, parse_stamp, parse_whole, read_end_of_token, show
+from links.lib.calendars import later
 
 EXPRESS_TOKEN = "x-amz-s3session-token"  # noqa: S105  a parameter's name
 TOKEN_NAMES = frozenset({"x-amz-security-token", EXPRESS_TOKEN, "awssecuritytoken"})
+_CLOCKS_DIFFER = timedelta(minutes=15)
 _MAX_VERSION_LENGTH = 1_024  # S3 user guide, "How S3 Versioning works"
 
 
@@ -41,6 +44,7 @@ class Reading(TypedDict, total=False):
     service: str
     version_id: str
     session_ends_at: datetime | None
+    session: Session | None
     flavour: str
     flaws: tuple[Flaw, ...]
     mistakes: tuple[Mistake, ...]
@@ -60,7 +64,15 @@ def read_style(query: Query, path: str) -> Reading:
     found["version_id"] = show(query.get("versionid"), _MAX_VERSION_LENGTH)
     ends = [end for name in TOKEN_NAMES if (end := read_end_of_token(query.get(name)))]
     found["session_ends_at"] = min(ends, default=None)
+    found["session"] = _read_session(query, found.get("signed_at"))
     return found
+
+
+def _read_session(query: Query, signed_at: datetime | None) -> Session | None:
+    """No session signs before it began: what says so is of another layout than it seems."""
+    session = read_session(query.get("x-amz-security-token"))
+    is_later = session is not None and signed_at is not None and session.began_at > later(signed_at, _CLOCKS_DIFFER)
+    return None if is_later else session
 
 
 def _read(query: Query, path: str) -> Reading:

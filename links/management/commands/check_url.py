@@ -7,7 +7,7 @@ from django.utils import timezone
 from links.domain.judging.forecasts import ForecastKind
 from links.domain.link_state import LinkState
 from links.domain.pasted.urls import read_pasted
-from links.domain.signed_urls.reading import Style
+from links.domain.signed_urls.reading import SignedUrl, Style
 from links.domain.stores.answers import OUR_REFUSALS
 from links.domain.viewers import OPERATOR
 from links.management.base import HoldfastCommand, read_moment, read_pasted_url
@@ -73,9 +73,19 @@ def _to_json(diagnosis: Diagnosis, state: LinkState, now: datetime) -> dict[str,
         "verdict": state.value,
         "answer": answer_to_json(diagnosis.answer),
         "findings": [finding_to_json(finding) for finding in judgement.findings],
-        "cautions": signatures.caution(url, now),
+        "cautions": signatures.caution(url, now, diagnosis.pasted.cut_at),
+        "probably": _probable_to_json(url),
         "link": diagnosis.own.link.pk if diagnosis.own and diagnosis.own.link else None,
         "repairs": [repair.value for repair in diagnosis.repairs],
+    }
+
+
+def _probable_to_json(url: SignedUrl) -> dict[str, str | None]:
+    session = url.session if url.is_aws else None
+    return {
+        "account": url.probable_account or None,
+        "session_began_at": stamp(session.began_at if session else None),
+        "session_region": (session.region if session else "") or None,
     }
 
 
@@ -94,12 +104,14 @@ def _to_lines(diagnosis: Diagnosis, state: LinkState, now: datetime) -> list[str
 
 def _describe_more(diagnosis: Diagnosis) -> list[str]:
     """What a verdict does not say: why it means little, and what was done to the URL before it was read."""
-    excuse = _explain_own(diagnosis.own) if diagnosis.own else signatures.excuse(diagnosis.url)
+    url, cut_at = diagnosis.url, diagnosis.pasted.cut_at
+    excuse = _explain_own(diagnosis.own) if diagnosis.own else signatures.excuse(url)
     own = diagnosis.own.link if diagnosis.own else None
     mended = [f"Repaired    {repairs.sentence(repair)}" for repair in diagnosis.repairs]
     ours = [f"Ours        link {own.pk}: promised until {moment(own.promised_until)}"] if own else []
-    cautions = [f"But         {sentence}" for sentence in signatures.caution(diagnosis.url, timezone.now())]
-    return [*([f"But         {excuse}"] if excuse else []), *cautions, *ours, *mended]
+    cautions = [f"But         {sentence}" for sentence in signatures.caution(url, timezone.now(), cut_at)]
+    probable = [f"Besides     {sentence}" for sentence in signatures.tell_probable(url)]
+    return [*([f"But         {excuse}"] if excuse else []), *cautions, *probable, *ours, *mended]
 
 
 def _explain_own(own: OwnUrl) -> str:

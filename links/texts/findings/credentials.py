@@ -18,6 +18,20 @@ CREDENTIALS: Mapping[Code, Words] = {
         (
             line(
                 _(
+                    "Signed with temporary credentials that have probably ended: their session seems to have begun "
+                    "more than 36 hours ago, and none that AWS gives lasts longer. Only the store can tell for sure."
+                ),
+                probably="over",
+            ),
+            line(
+                _(
+                    "Signed with temporary credentials: it dies when they do, whatever lifetime was asked for. That "
+                    "will probably be by %(fails_at)s at the latest, 36 hours after their session seems to have begun."
+                ),
+                probably="yes",
+            ),
+            line(
+                _(
                     "Signed with temporary credentials: it dies when they do, by %(fails_at)s at the latest, "
                     "whatever lifetime was asked for."
                 )

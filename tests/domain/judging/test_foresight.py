@@ -1,5 +1,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -11,6 +13,7 @@ from links.domain.signed_urls.reading import SignedUrl
 from links.domain.stores.answers import Answer
 from tests.domain.builders import KEY_ID, NOW, SERVED, SESSION_ID, cloudfront, facts, key, v2, v4
 from tests.domain.judging.foreseeing import DAY, FILE, STABLE, foreseen
+from tests.domain.session_records import make_signed
 
 
 def test_a_session_at_aws_ends_36_hours_after_the_signature_at_the_latest() -> None:
@@ -195,3 +198,35 @@ def test_another_file_behind_the_same_link_is_found(answer: Answer) -> None:
 def test_a_pinned_version_cannot_be_replaced() -> None:
     pinned = replace(STABLE, file=replace(FILE, pinned=True))
     assert foreseen(pinned, replace(SERVED, etag='"other"')) == {}
+
+
+def by_session(began_at: datetime, **how: Any) -> SignedUrl:
+    token = quote(make_signed(began_at), safe="")
+    return v4(key_id=SESSION_ID, lifetime=604800, extra=f"&X-Amz-Security-Token={token}", **how)
+
+
+def test_what_a_token_tells_of_its_beginning_brings_the_end_nearer() -> None:
+    finding = foreseen(facts(by_session(NOW - DAY)))[Code.TEMPORARY_CREDENTIALS]
+    assert (finding.verdict, finding.fails_at) == (Verdict.AT_RISK, NOW + timedelta(hours=12))
+    assert finding.params["probably"] == "yes"
+
+
+def test_a_session_that_is_over_by_its_token_alone_is_never_called_broken() -> None:
+    url = by_session(NOW - 2 * DAY)
+    found = foreseen(facts(url))
+    assert Code.TEMPORARY_CREDENTIALS_ENDED not in found
+    assert found[Code.TEMPORARY_CREDENTIALS].verdict is Verdict.AT_RISK
+    assert found[Code.TEMPORARY_CREDENTIALS].fails_at == NOW - timedelta(hours=12)
+    assert found[Code.TEMPORARY_CREDENTIALS].params["probably"] == "over"
+
+
+def test_a_store_that_serves_refutes_what_a_token_seems_to_tell() -> None:
+    finding = foreseen(facts(by_session(NOW - 2 * DAY)), SERVED)[Code.TEMPORARY_CREDENTIALS]
+    assert (finding.fails_at, finding.params.get("probably")) == (NOW + timedelta(hours=36), None)
+
+
+def test_a_token_never_puts_an_end_off_and_tells_nothing_elsewhere() -> None:
+    same = foreseen(facts(by_session(NOW)))[Code.TEMPORARY_CREDENTIALS]
+    assert (same.fails_at, "probably" in same.params) == (NOW + timedelta(hours=36), False)
+    elsewhere = foreseen(facts(by_session(NOW - DAY, host="ceph.example.com")))[Code.TEMPORARY_CREDENTIALS]
+    assert (elsewhere.fails_at, "probably" in elsewhere.params) == (NOW + 7 * DAY, False)
