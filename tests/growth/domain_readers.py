@@ -1,5 +1,6 @@
 """Every public function of the domain that takes text: how it is fed, or why it need not be."""
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from datetime import UTC, timedelta
@@ -10,7 +11,7 @@ from links.domain.buckets.endpoints import BucketLocation
 from links.domain.errors import HoldfastError
 from links.domain.judging import breaker, causes, foresight, resolution, verdicts
 from links.domain.judging.facts import Facts, FileFacts
-from links.domain.pasted import extract, object_addresses, repair, rewriters
+from links.domain.pasted import cuts, extract, object_addresses, repair, rewriters
 from links.domain.policies import conditions, lifecycles, restrictions, statements
 from links.domain.policies.conditions import RequestContext
 from links.domain.policies.statements import Statement
@@ -25,6 +26,7 @@ from links.domain.signed_urls import (
     other_signers,
     presigning,
     reading,
+    session_tokens,
     tokens,
     url_parts,
     url_styles,
@@ -57,6 +59,7 @@ _PRESIGNER = presigning.Presigner(
     f"https://{builders.HOST}", "eu-central-1", credentials.KeyPair(builders.KEY_ID, "secret")
 )
 _PLACE = BucketLocation("files", "eu-central-1", "https://s3.eu-central-1.amazonaws.com", endpoints.Addressing.PATH)
+_CUT = builders.v4(signature="0")
 _KEY = "a/" * 500
 _FILE = byte_ranges.SharedFile(1_000, '"etag"', NOW)
 
@@ -234,6 +237,7 @@ READERS: Mapping[str, Reader] = {
     "domain.buckets.folder_search.contains": lambda text: folder_search.contains(text, text),
     "domain.pasted.extract.cut": extract.cut,
     "domain.pasted.extract.join_lines": extract.join_lines,
+    "domain.pasted.cuts.find_cut": lambda text: cuts.find_cut(text, text, _CUT),
     "domain.pasted.repair.repair": repair.repair,
     "domain.pasted.rewriters.unwrap": rewriters.unwrap,
     "domain.pasted.rewriters.name_opaque": rewriters.name_opaque,
@@ -330,6 +334,11 @@ READERS: Mapping[str, Reader] = {
     "domain.signed_urls.values.parse_iso": values.parse_iso,
     "domain.signed_urls.values.parse_stamp": values.parse_stamp,
     "domain.signed_urls.values.parse_whole": values.parse_whole,
+    "domain.signed_urls.session_tokens.read_account": session_tokens.read_account,
+    "domain.signed_urls.session_tokens.read_session": lambda text: (
+        session_tokens.read_session(text),
+        session_tokens.read_session(b64encode(b"!" + text.encode(errors="replace")).decode()),
+    ),
     "domain.signed_urls.values.read_claims": lambda text: (values.read_claims(text), values.read_claims(f"e.{text}.c")),
     "domain.signed_urls.values.read_end_of_token": lambda text: values.read_end_of_token(f"e.{text}.c"),
     "domain.signed_urls.values.show": values.show,

@@ -32,6 +32,7 @@ class MistakeKind(StrEnum):
     HOST_UNSIGNED = "host-unsigned"
     NAMES = "names"  # of parameters, in other letters than the store reads
     TWICE = "twice"  # signed in two ways, of which the store takes one
+    AGAIN = "again"  # signed once more in the same way: all of a signature stands in it two times
     POLICY_PLAIN = "policy-plain"  # not in Base64
     POLICY_NO_JSON = "policy-no-json"
     POLICY_NO_LIST = "policy-no-list"

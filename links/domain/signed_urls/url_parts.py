@@ -4,7 +4,7 @@ import ipaddress
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 
@@ -23,11 +23,12 @@ _HOSTNAME = re.compile(r"[a-z0-9._-]+")
 @dataclass(frozen=True, slots=True)
 class Query:
     """Decoded parameters by lower-cased name; of a repeated one the first counts, as at S3. `written` holds the
-    names as they came, since stores tell capitals from small letters."""
+    names as they came, since stores tell capitals from small letters; `last` the last value of what is repeated."""
 
     parameters: Mapping[str, str]
     repeated: tuple[str, ...] = ()
     written: frozenset[str] = frozenset()
+    last: Mapping[str, str] = field(default_factory=dict)
 
     def get(self, name: str) -> str:
         return self.parameters.get(name, "")
@@ -107,4 +108,5 @@ def _parse_query(query: str) -> Query:
     counts = Counter(name for name, _ in named)
     first = dict(reversed(named))
     repeated = tuple(name for name, count in counts.items() if count > 1)
-    return Query({name: first[name] for name in counts}, repeated, frozenset(name for name, _ in written))
+    last = {name: value for name, value in named if counts[name] > 1}
+    return Query({name: first[name] for name in counts}, repeated, frozenset(name for name, _ in written), last)

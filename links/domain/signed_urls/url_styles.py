@@ -1,7 +1,7 @@
 """How a URL was signed: AWS's ways, which are judged, and those of others, which are only read."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,7 +14,15 @@ from links.domain.signed_urls.mistakes import Mistake, MistakeKind
 from links.domain.signed_urls.other_signers import Signer, find_signer, looks_signed
 from links.domain.signed_urls.session_tokens import Session, read_session
 from links.domain.signed_urls.url_parts import Query
-from links.domain.signed_urls.values import add, from_epoch, parse_stamp, parse_whole, read_end_of_token, show
+from links.domain.signed_urls.values import (
+    add,
+    from_epoch,
+    parse_epoch,
+    parse_stamp,
+    parse_whole,
+    read_end_of_token,
+    show,
+)
 from links.lib.calendars import later
 
 EXPRESS_TOKEN = "x-amz-s3session-token"  # noqa: S105  a parameter's name
@@ -146,6 +154,7 @@ def _read_sigv4(query: Query) -> Reading:
     wrong = (
         *mistakes.find_words(query, (*_V4_NEEDED, *TOKEN_NAMES)),
         *mistakes.find_in_sigv4(query, scope.day if scope.is_whole else ""),
+        *_find_second_signing(query, ("x-amz-signature", "x-amz-credential", "x-amz-date")),
         *_find_misspelt_names(query, _V4_NEEDED),
     )
     sound = {
@@ -172,6 +181,13 @@ def _read_sigv4(query: Query) -> Reading:
         second=second,
         unsent=_read_unsent(query),
     )
+
+
+def _find_second_signing(query: Query, parts: Sequence[str]) -> tuple[Mistake, ...]:
+    """Whoever signs a URL that is signed already writes all of a signature once more; what only copies a parameter
+    gives it the value that it had."""
+    is_again = all(name in query.last for name in parts) and query.last[parts[0]] != query.get(parts[0])
+    return (Mistake(MistakeKind.AGAIN, parts[0]),) if is_again else ()
 
 
 def _find_misspelt_names(query: Query, needed: Iterable[str]) -> tuple[Mistake, ...]:
@@ -215,8 +231,11 @@ def _read_sigv2(query: Query) -> Reading:
         *mistakes.find_empty(query, ("expires",)),
         *mistakes.find_in_moment(query.get("expires"), "expires"),
         *mistakes.find_in_base64(query.get("signature"), "signature"),
+        *_find_second_signing(query, ("signature", "awsaccesskeyid", "expires")),
         *_find_misspelt_names(query, _V2_NEEDED),
     )
+    # Signed again, it has two ends; which of them the store reads is not laid down.
+    all_ends = [end for end in (from_epoch(ends), parse_epoch(query.last.get("expires", ""))) if end]
     sound = {
         "expires": ends is not None,
         "signature": "signature" not in query.parameters or bool(_V2_SIGNATURE.fullmatch(query.get("signature"))),
@@ -224,7 +243,7 @@ def _read_sigv2(query: Query) -> Reading:
     return Reading(
         style=Style.SIGV2,
         access_key_id=show(query.get("awsaccesskeyid")),
-        expires_at=from_epoch(ends) if _says_when(None, wrong) else None,
+        expires_at=min(all_ends) if all_ends and _says_when(None, wrong) else None,
         flaws=_find_flaws(query, _V2_NEEDED, sound, wrong),
         mistakes=wrong,
     )
@@ -315,7 +334,9 @@ def _find_flaws(
     """What is missing, or empty; what is malformed; what the store reads and stands there more than once. What the
     signer wrote wrong was not changed."""
     told = {each.name for each in wrong}
-    repeated = [Flaw(FlawKind.REPEATED, show(name)) for name in query.repeated if name in needed or _is_known(name)]
+    is_again = any(each.kind is MistakeKind.AGAIN for each in wrong)
+    names = () if is_again else (name for name in query.repeated if name in needed or _is_known(name))
+    repeated = [Flaw(FlawKind.REPEATED, show(name)) for name in names]
     empty = {each.name for each in wrong if each.kind is MistakeKind.EMPTY}
     missing = [Flaw(FlawKind.MISSING, name) for name in needed if not query.get(name) and name not in empty]
     unsound = [name for name, is_ok in sound.items() if not is_ok and query.get(name) and name not in told]

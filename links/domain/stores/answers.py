@@ -44,6 +44,7 @@ class Form(StrEnum):
 class Echo:
     """What a store says that it calculated the signature of, where that is not what it was asked for. An empty field is
     the same, or was not told. `headers` and `query` are names, with commas; `query` is `order` where only that differs.
+    `region`, `service` and `date` are those of the string to sign.
     """
 
     host: str = ""
@@ -52,6 +53,9 @@ class Echo:
     is_encoded_twice: bool = False
     headers: str = ""
     query: str = ""
+    region: str = ""
+    service: str = ""
+    date: str = ""
 
     @property
     def is_same(self) -> bool:

@@ -1,11 +1,12 @@
 """What a store echoes of the request whose signature it calculated, compared with the request that was sent.
 
-AWS, and stores that copy it closely, print the canonical request (SigV4) or the string to sign (SigV2) beside
-`SignatureDoesNotMatch`. It holds the session token and the link itself, so only what differs is kept.
+AWS, and stores that copy it closely, print the canonical request and the string to sign beside
+`SignatureDoesNotMatch`; the latter names the scope (SigV4), or is the request itself (SigV2). They hold the session
+token and the link itself, so only what differs is kept.
 Source: Amazon S3 API reference, "Authenticating Requests"; docs/store-answers.md, section 1.2.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import SplitResult, unquote
 
 from links.domain.signed_urls.url_parts import DEFAULT_PORTS, split_raw
@@ -15,6 +16,7 @@ from links.lib.redaction import redact
 _METHOD = "GET"  # the probe's
 _MAX_NAMES = 200
 _MAX_PATH = 255
+_MAX_SCOPE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +32,16 @@ class _Request:
 def compare_echo(canonical_request: str, string_to_sign: str, url: str) -> Echo | None:
     """Compare what was echoed with a GET of `url`; None where nothing, or nothing known, was echoed. Never raises."""
     echoed = _read_canonical(canonical_request) or _read_string_to_sign(string_to_sign)
-    if echoed is None:
-        return None
     try:
         sent = split_raw(url)
     except ValueError:
         return None
     asked = _read_query(sent.query)
-    return Echo(
+    scope = _find_other_scope(string_to_sign, dict(asked))
+    if echoed is None:
+        return None if scope.is_same else scope
+    return replace(
+        scope,
         host=_find_other_host(echoed, sent),
         method="" if echoed.method == _METHOD else echoed.method,
         path=_find_other_path(echoed.path, sent),
@@ -70,6 +74,25 @@ def _read_string_to_sign(text: str) -> _Request | None:
     named = {"content-md5": lines[1], "content-type": lines[2]}
     more = dict(line.partition(":")[::2] for line in lines[4:-1])
     return _Request(lines[0], headers={name: value for name, value in {**named, **more}.items() if value})
+
+
+def _find_other_scope(text: str, asked: dict[str, str]) -> Echo:
+    """SigV4: the algorithm, the moment, day/region/service/aws4_request, and a digest. What differs from the URL's."""
+    lines = [line.strip() for line in text.strip().split("\n")]
+    if len(lines) != 4 or not lines[0].startswith("AWS4-"):
+        return Echo()
+    theirs, ours = lines[2].split("/"), asked.get("X-Amz-Credential", "").split("/")[-4:]
+    if len(theirs) != 4 or len(ours) != 4:
+        return Echo()
+    return Echo(
+        region=_tell_other(theirs[1], ours[1]),
+        service=_tell_other(theirs[2], ours[2]),
+        date=_tell_other(lines[1], asked.get("X-Amz-Date", "")),
+    )
+
+
+def _tell_other(theirs: str, ours: str) -> str:
+    return "" if theirs == ours else redact(theirs, longest=_MAX_SCOPE)
 
 
 def _is_method(text: str) -> bool:

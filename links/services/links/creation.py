@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from links.domain.buckets.endpoints import Store
 from links.domain.buckets.object_keys import check_object_key
+from links.domain.buckets.object_spellings import find_spellings
 from links.domain.buckets.s3_objects import ObjectFacts
 from links.domain.errors import HoldfastError, PromiseRefused, Refused, Unavailable
 from links.domain.findings import OUTAGE, Code
@@ -185,17 +186,29 @@ _AROUND = " \t\r\n\u3000\"'“”‘’„«»「」『』"
 
 
 def _name_missing(link_request: NewLinkRequest, store: Store) -> Refused:
-    """With what is often meant by such a key: a folder, an object whose key begins without the slash, or one that was
-    copied with blanks or quotation marks around it."""
+    """With what is often meant by such a key: a folder, an object whose key is written in another way or begins without
+    the slash, or one that was copied with blanks or quotation marks around it."""
     key, bare = link_request.object_key, link_request.object_key.strip(_AROUND)
     return Refused(
         Reason.OBJECT_MISSING,
         object_key=key,
         bucket=link_request.bucket.name,
         folder=_find_folder(store, key),
+        found_as=_find_other_name(link_request, store),
         unslashed=key.lstrip("/") if key.startswith("/") else "",
         bare=bare if bare != key else "",
     )
+
+
+def _find_other_name(link_request: NewLinkRequest, store: Store) -> str:
+    """The same name as it is written in the bucket; none that is not theirs to know of."""
+    spellings = (each.key for each in find_spellings(link_request.object_key))
+    try:
+        return objects.find_first(
+            store, filter(partial(link_request.scope.may_share, link_request.bucket.pk), spellings)
+        )
+    except HoldfastError:
+        return ""
 
 
 def _find_folder(store: Store, key: str) -> str:

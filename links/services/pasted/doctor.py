@@ -22,6 +22,7 @@ from links.queries.bucket_registry import make_policy, make_policy_without_bucke
 from links.queries.link_state import LinkState, read_forecast, read_state
 from links.queries.own_urls import OwnUrl, find_own_link
 from links.s3.probe import ProbePolicy, probe
+from links.services.pasted.object_search import SearchedObject, search_object
 
 TEMPORARY = "temporary"
 IAM_USER_KEY = "iam-user-key"
@@ -72,7 +73,8 @@ def check_url(
     on."""
     own = find_own_link(pasted.signed, viewer)
     answer = probe(pasted.url, policy=_find_policy(), now=lambda: now) if ask and own is None else None
-    judgement = _drop_repeated(_judge(pasted.signed, promised_until, answer, now, is_ours=own is not None))
+    searched = search_object(pasted.signed, viewer, answer) if answer and database.is_there() else None
+    judgement = _drop_repeated(_judge(pasted.signed, promised_until, answer, now, searched, is_ours=own is not None))
     return Diagnosis(pasted, _name_credential(pasted.signed), judgement, answer, own)
 
 
@@ -82,9 +84,15 @@ def read_off(url: SignedUrl, promised_until: datetime | None, now: datetime) -> 
 
 
 def _judge(
-    url: SignedUrl, promised_until: datetime | None, answer: Answer | None, now: datetime, *, is_ours: bool
+    url: SignedUrl,
+    promised_until: datetime | None,
+    answer: Answer | None,
+    now: datetime,
+    searched: SearchedObject | None = None,
+    *,
+    is_ours: bool,
 ) -> Judgement:
-    bucket_key = reading.find_object(url)
+    bucket_key = (searched.bucket, searched.object_key) if searched else reading.find_object(url)
     facts = Facts(
         delivery=Delivery.FOREIGN,
         url=url,
@@ -92,6 +100,8 @@ def _judge(
         seen_at=now,
         bucket=bucket_key[0] if bucket_key else "",
         object_key=bucket_key[1] if bucket_key else "" if is_ours else show_path(url),
+        exists=searched.exists if searched else None,
+        found_as=searched.found_as if searched else "",
     )
     return judge(facts, answer, now)
 

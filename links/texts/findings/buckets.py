@@ -46,6 +46,13 @@ BUCKETS: Mapping[Code, Words] = {
             ),
             line(
                 _(
+                    "It was signed for the region “%(signed_for)s”, where S3 has no Transfer Acceleration, but its "
+                    "host is one of that (s3-accelerate). It never worked."
+                ),
+                accelerated="yes",
+            ),
+            line(
+                _(
                     "It was signed for the region “%(signed_for)s”, which cannot be reached by the global host "
                     "s3.amazonaws.com. It never worked."
                 )

@@ -12,6 +12,14 @@ REQUESTS: Mapping[Code, Words] = {
     Code.SIGNED_WRONG: Words(
         _("Written wrong by its signer"),
         (
+            line(
+                _(
+                    "It was signed twice, one signature after the other. Which of them the store reads is laid down "
+                    "nowhere: it may work, and ends when the first of them ends, or never have worked."
+                ),
+                mistake="again",
+                verdict="at_risk",
+            ),
             SERVED_ANYWAY,
             line(
                 _(
@@ -106,6 +114,13 @@ REQUESTS: Mapping[Code, Words] = {
                 mistake="twice",
             ),
             line(
+                _(
+                    "It was signed twice, one signature after the other: each of them would have to cover the other, "
+                    "which none can. It never worked."
+                ),
+                mistake="again",
+            ),
+            line(
                 _("Its policy is not encoded: CloudFront reads it in Base64 only. It never worked."),
                 mistake="policy-plain",
             ),
@@ -173,13 +188,16 @@ REQUESTS: Mapping[Code, Words] = {
                 ),
                 mistake="not-positive",
             ),
-            line(
-                _(
-                    "Sending it again cannot help. Sign it in one way only: give the signer the plain address of the "
-                    "file, not one that is signed already; or make a stable link to the same file and send it to the "
-                    "customer."
-                ),
-                mistake="twice",
+            *(
+                line(
+                    _(
+                        "Sending it again cannot help. Sign it in one way only: give the signer the plain address of "
+                        "the file, not one that is signed already; or make a stable link to the same file and send it "
+                        "to the customer."
+                    ),
+                    mistake=mistake,
+                )
+                for mistake in ("twice", "again")
             ),
             line(
                 _(

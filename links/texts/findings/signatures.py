@@ -50,6 +50,13 @@ SIGNATURES: Mapping[Code, Words] = {
             ),
             line(
                 _(
+                    "The store calculated the signature with another moment (%(theirs)s) than the one that the URL was "
+                    "signed at: something in front of it changes the request, so the signature cannot match."
+                ),
+                difference="date",
+            ),
+            line(
+                _(
                     "The store was asked with another method (%(theirs)s) than the download's GET: something in front "
                     "of it changes the request, so the signature cannot match."
                 ),
@@ -126,7 +133,7 @@ SIGNATURES: Mapping[Code, Words] = {
             ),
             *(
                 line(_PASS_ON, difference=difference)
-                for difference in ("method", "headers", "path", "encoding", "query", "order")
+                for difference in ("date", "method", "headers", "path", "encoding", "query", "order")
             ),
             line(
                 _(

@@ -178,6 +178,12 @@ OBJECTS: Mapping[Reason, tuple[Line, ...]] = {
         ),
         line(
             _(
+                "There is no object “%(object_key)s” in the bucket “%(bucket)s”. Did you mean “%(found_as)s”? That one "
+                "is there."
+            )
+        ),
+        line(
+            _(
                 "There is no object “%(object_key)s” in the bucket “%(bucket)s”. Names in a bucket rarely "
                 "start with a slash. Try “%(unslashed)s”."
             )

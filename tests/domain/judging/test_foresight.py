@@ -9,7 +9,7 @@ from links.domain.credentials import CallerKind, KeyState
 from links.domain.findings import Code, Verdict
 from links.domain.judging.facts import BucketFacts, Delivery, KeyFacts
 from links.domain.policies.lifecycles import read_rules
-from links.domain.signed_urls.reading import SignedUrl
+from links.domain.signed_urls.reading import SignedUrl, read
 from links.domain.stores.answers import Answer
 from tests.domain.builders import KEY_ID, NOW, SERVED, SESSION_ID, cloudfront, facts, key, v2, v4
 from tests.domain.judging.foreseeing import DAY, FILE, STABLE, foreseen
@@ -230,3 +230,20 @@ def test_a_token_never_puts_an_end_off_and_tells_nothing_elsewhere() -> None:
     assert (same.fails_at, "probably" in same.params) == (NOW + timedelta(hours=36), False)
     elsewhere = foreseen(facts(by_session(NOW - DAY, host="ceph.example.com")))[Code.TEMPORARY_CREDENTIALS]
     assert (elsewhere.fails_at, "probably" in elsewhere.params) == (NOW + 7 * DAY, False)
+
+
+def test_sigv2_that_was_signed_again_may_work_and_sigv4_cannot() -> None:
+    again = "&AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Signature=BBBBBBBBBBBBBBBBBBBBBBBBBBA%3D"
+    url = read(
+        f"https://files.s3.eu-west-1.amazonaws.com/a.pdf?AWSAccessKeyId={KEY_ID}&Expires=1795000000"
+        f"&Signature=AAAAAAAAAAAAAAAAAAAAAAAAAAA%3D{again}&Expires=1795600000"
+    )
+    finding = foreseen(facts(url))[Code.SIGNED_WRONG]
+    assert (finding.verdict, finding.params["mistake"]) == (Verdict.AT_RISK, "again")
+    assert Code.URL_CHANGED not in foreseen(facts(url))
+    stamp = NOW.strftime("%Y%m%dT%H%M%SZ")
+    twice = v4(
+        extra=f"&X-Amz-Signature={'1' * 64}&X-Amz-Date={stamp}"
+        f"&X-Amz-Credential={KEY_ID}%2F{stamp[:8]}%2Feu-central-1%2Fs3%2Faws4_request"
+    )
+    assert foreseen(facts(twice))[Code.SIGNED_WRONG].verdict is Verdict.BROKEN

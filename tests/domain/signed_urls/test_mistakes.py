@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
+from links.domain.signed_urls.flaws import FlawKind
 from links.domain.signed_urls.mistakes import MistakeKind, is_word
 from links.domain.signed_urls.reading import SignedUrl, read
 from tests.domain.signed_urls.urls import CLOUDFRONT, SIGV2, SIGV4
@@ -165,3 +166,29 @@ def test_what_is_empty_at_the_very_end_may_have_been_cut_off() -> None:
     cut = read(SIGV4.partition("X-Amz-SignedHeaders=")[0] + "X-Amz-SignedHeaders=")
     assert cut.mistakes == ()
     assert cut.flaws
+
+
+SECOND_V4 = (
+    SIGV4.partition("?")[2]
+    .replace("20130524T000000Z", "20130601T000000Z")
+    .replace("%2F20130524", "%2F20130601")
+    .replace("aeeed9bb", "bbbbbbbb")
+)
+
+
+def test_a_url_that_was_signed_again_in_the_same_way_is_read_as_that() -> None:
+    url = read(f"{SIGV4}&{SECOND_V4}")
+    assert (kinds(url), url.flaws) == ([MistakeKind.AGAIN], ())
+    later, earlier = SIGV2.replace("1175139620", "1175200000"), SIGV2.replace("1175139620", "1175100000")
+    again = "&AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Signature=AAAAAAAAAAAAAAAAAAAAAAAAAAA%3D&Expires=1175139620"
+    for url, ends in ((read(later + again), 1175139620), (read(earlier + again), 1175100000)):
+        assert (kinds(url), url.flaws) == ([MistakeKind.AGAIN], ())
+        assert url.expires_at is not None
+        assert url.expires_at.timestamp() == ends
+
+
+@pytest.mark.parametrize("first", [SIGV4, SIGV2])
+def test_parameters_that_were_only_copied_are_a_change_on_the_way(first: str) -> None:
+    url = read(f"{first}&{first.partition('?')[2]}")
+    assert kinds(url) == []
+    assert {flaw.kind for flaw in url.flaws} == {FlawKind.REPEATED}

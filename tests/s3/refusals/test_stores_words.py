@@ -5,6 +5,7 @@ was reported.
 """
 
 from datetime import timedelta
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -280,6 +281,31 @@ def test_the_string_to_sign_of_old_tells_method_and_content_type() -> None:
         told = f"<StringToSign>{text}</StringToSign>"
         cause = find_cause(sign_v2(), 403, xml("SignatureDoesNotMatch", MISMATCH, told))
         assert cause.params["difference"] == difference
+
+
+@pytest.mark.parametrize(
+    ("stamp", "scope", "code", "said"),
+    [
+        ("", "{day}/eu-west-9/s3/aws4_request", Code.WRONG_REGION, "eu-west-9"),
+        ("", "{day}/{region}/s3express/aws4_request", Code.WRONG_SERVICE, "s3express"),
+        ("20200101T000000Z", "20200101/{region}/s3/aws4_request", Code.SIGNATURE_MISMATCH, "20200101T000000Z"),
+        ("", "{day}/{region}/s3/aws4_request", Code.SIGNATURE_MISMATCH, "one of these"),
+    ],
+)
+@pytest.mark.parametrize("is_alone", [True, False])
+def test_the_scope_that_a_store_signed_for_is_compared_with_the_urls(
+    *, stamp: str, scope: str, code: Code, said: str, is_alone: bool
+) -> None:
+    url = sign_v4()
+    parameters = dict(parse_qsl(url.partition("?")[2]))
+    _, day, region, *_ = parameters["X-Amz-Credential"].split("/")
+    lines = ("AWS4-HMAC-SHA256", stamp or parameters["X-Amz-Date"], scope.format(day=day, region=region), "0a" * 32)
+    told = "<StringToSign>" + "\n".join(lines) + "</StringToSign>"
+    body = xml("SignatureDoesNotMatch", MISMATCH, told) if is_alone else echo(url).replace("<Canon", f"{told}<Canon")
+    cause = find_cause(url, 403, body)
+    assert cause.code is code
+    assert said in findings.sentence(cause)
+    assert cause.is_certain is (said != "one of these")
 
 
 def test_nothing_secret_of_an_echo_is_kept() -> None:

@@ -14,6 +14,8 @@ from links.domain.errors import HoldfastError, PromiseRefused, Refused, Unreadab
 from links.domain.findings import Verdict
 from links.domain.judging.facts import Delivery
 from links.domain.promise.promises import PromiseCode
+from links.domain.reasons import Reason
+from links.domain.sharing import SharedPrefix, ShareScope
 from links.domain.signed_urls import reading
 from links.models import ShareLink, SigningKey
 from links.queries import own_urls
@@ -21,6 +23,7 @@ from links.services.links import creation
 from links.services.links.creation import NewLink
 from links.services.validation import batches
 from links.services.visits import clicks
+from links.texts.refusals import explain
 from tests.fixtures import CONTENT, World, fetch
 from tests.strict_s3 import StrictS3, refusals
 
@@ -283,3 +286,29 @@ def test_a_url_whose_watch_is_over_may_be_watched_again(world: World, over: dict
     url = world.s3.presigner(world.access, world.store).v4("report.pdf")
     ShareLink.objects.filter(pk=world.watch(url).link.pk).update(**over)
     assert world.watch(url).link.pk
+
+
+@pytest.mark.parametrize(
+    ("there", "typed"),
+    [
+        ("plans/Q3 report.pdf", "plans/Q3+report.pdf"),
+        ("plans/Q3 report.pdf", "plans/Q3%20report.pdf"),
+        ("plans/report.pdf", "/plans//report.pdf"),
+        ("plans/Lagepl\u00e4ne.pdf", "plans/Lagepla\u0308ne.pdf"),
+    ],
+)
+def test_a_name_that_is_written_otherwise_in_the_bucket_is_asked_about(world: World, there: str, typed: str) -> None:
+    world.store.put(there, b"x")
+    with pytest.raises(Refused) as refused:
+        world.create_link(typed)
+    assert (refused.value.reason, refused.value.params["found_as"]) == (Reason.OBJECT_MISSING, there)
+    assert f"Did you mean “{there}”?" in explain(refused.value)
+    assert not ShareLink.objects.exists()
+
+
+def test_a_name_that_is_not_theirs_to_know_of_is_not_asked_about(world: World) -> None:
+    world.store.put("plans/Q3 report.pdf", b"x")
+    scope = ShareScope((SharedPrefix(world.bucket.pk, "plans/Q3+"),))
+    with pytest.raises(Refused) as refused:
+        world.create_link("plans/Q3+report.pdf", scope=scope)
+    assert refused.value.params["found_as"] == ""

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth.models import User
 
 from links.domain.errors import Unreadable
 from links.domain.findings import Code, Verdict
@@ -126,3 +127,22 @@ def test_a_dead_url_is_told_why(world: World) -> None:
 def test_a_host_that_we_do_not_ask_is_unknown(db: None) -> None:
     url = sigv4("AKIAIOSFODNN7EXAMPLE").replace("files.s3.eu-west-1.amazonaws.com", "169.254.169.254")
     assert doctor.check_url(read_pasted(url), OPERATOR, ask=True, now=NOW).judgement.verdict is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize("may_list", [True, False])
+def test_a_missing_object_is_looked_for_under_its_other_names_where_its_bucket_is_ours(
+    world: World, *, may_list: bool
+) -> None:
+    world.store.put("plans/Q3 report.pdf", b"x")
+    if not may_list:
+        world.user.deny("s3:ListBucket")
+    (finding,) = ask(world, world.access, "plans/Q3+report.pdf").judgement.findings
+    assert (finding.code, finding.params["found_as"]) == (Code.OBJECT_MISSING, "plans/Q3 report.pdf")
+
+
+def test_nothing_is_looked_for_that_the_reader_may_not_share(world: World) -> None:
+    world.store.put("plans/Q3 report.pdf", b"x")
+    url = world.s3.presigner(world.access, world.store).v4("plans/Q3+report.pdf")
+    stranger = User.objects.create_user("mika")
+    diagnosis = doctor.check_url(read_pasted(url), stranger, ask=True, now=world.clock())
+    assert [finding.params.get("found_as") for finding in diagnosis.judgement.findings] == [""]

@@ -78,7 +78,18 @@ def _find_difference(refusal: Refusal) -> Finding | None:
     echo = refusal.answer.echo
     if echo is None or echo.is_same:
         return None
-    told = {"host": echo.host, "method": echo.method, "headers": echo.headers, "path": echo.path, "query": echo.query}
+    if echo.region:
+        return refusal.broken(Code.WRONG_REGION, region=echo.region)
+    if echo.service:
+        return refusal.broken(Code.WRONG_SERVICE, signed_for=refusal.url.service, service=echo.service)
+    told = {
+        "date": echo.date,
+        "host": echo.host,
+        "method": echo.method,
+        "headers": echo.headers,
+        "path": echo.path,
+        "query": echo.query,
+    }
     difference = next(name for name, value in told.items() if value)
     if echo.is_encoded_twice:
         difference = "encoding"

@@ -39,9 +39,11 @@ _SIGV4_ONLY = (
 def find_other_region(case: Case) -> Finding | None:
     """A scope for another region than the host's is refused, always (docs/store-answers.md, 1.3)."""
     url, host = case.url, case.url.store
-    free = (Endpoint.WEBSITE, Endpoint.MULTI_REGION, Endpoint.ACCELERATE)
+    free = (Endpoint.WEBSITE, Endpoint.MULTI_REGION)
     if not is_sigv4(url) or not host.is_aws or host.endpoint in free or not url.region:
         return None
+    if host.endpoint is Endpoint.ACCELERATE:
+        return _find_unaccelerated_region(case)
     wanted = host.region
     if host.endpoint is Endpoint.GLOBAL:
         if not url.hostname.endswith("amazonaws.com") or (host.bucket and url.region in GLOBAL_REGIONS):
@@ -52,6 +54,16 @@ def find_other_region(case: Case) -> Finding | None:
     own_region = url.region if is_region(url.region) else ""
     own_host = f"s3.{own_region}.{find_suffix(own_region) or host.suffix}" if own_region else ""
     params = {"signed_for": url.region, "region": wanted, "own_region": own_region, "own_host": own_host}
+    return Finding(Code.WRONG_REGION, case.unless_served, None, params)
+
+
+def _find_unaccelerated_region(case: Case) -> Finding | None:
+    """The hosts of Transfer Acceleration serve every region of theirs; those of China have none, and no other
+    partition's either (botocore's endpoint rules: "S3 Accelerate cannot be used in this region")."""
+    region, suffix = case.url.region, find_suffix(case.url.region)
+    if case.url.store.suffix == "amazonaws.com" and suffix in ("", "amazonaws.com"):
+        return None
+    params = {"signed_for": region, "own_region": region, "own_host": f"s3.{region}.{suffix}", "accelerated": "yes"}
     return Finding(Code.WRONG_REGION, case.unless_served, None, params)
 
 

@@ -1,9 +1,9 @@
 """What the program that signed a URL did wrong, as it stands in the URL: nothing on its way does that to it."""
 
-from links.domain.findings import Code, Finding
+from links.domain.findings import Code, Finding, Verdict
 from links.domain.judging.foresight.cases import Case
 from links.domain.signed_urls.mistakes import Mistake, MistakeKind
-from links.domain.signed_urls.url_styles import SPELLINGS
+from links.domain.signed_urls.url_styles import SPELLINGS, Style
 
 
 def find_mistake(case: Case) -> Finding | None:
@@ -15,5 +15,8 @@ def find_mistake(case: Case) -> Finding | None:
     if not found:
         return None
     first = found[0]
+    # SigV2 signs no parameter, so that the store may find either signature in order; SigV4 signs all of them.
+    is_lenient = first.kind is MistakeKind.AGAIN and case.url.style is Style.SIGV2
     params = {"mistake": first.kind.value, "parameter": SPELLINGS.get(first.name, first.name), "value": first.value}
-    return Finding(Code.SIGNED_WRONG, case.unless_served, None, {name: text for name, text in params.items() if text})
+    verdict = Verdict.AT_RISK if is_lenient else case.unless_served
+    return Finding(Code.SIGNED_WRONG, verdict, None, {name: text for name, text in params.items() if text})
