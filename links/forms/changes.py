@@ -28,6 +28,7 @@ from links.services.links.changes import NewEnd
 from links.services.links.remake import Remade
 from links.services.links.sharing import find_scope
 from links.services.links.transfers import Transfer
+from links.services.mail.link_mails import reaches_by_mail
 from links.texts.times import moment
 
 
@@ -134,7 +135,8 @@ class DuplicateForm(ServiceForm):
 class Colleagues(forms.ModelChoiceField[User]):
     def label_from_instance(self, obj: User) -> str:
         full = obj.get_full_name()
-        return f"{full} ({obj.get_username()})" if full else obj.get_username()
+        name = f"{full} ({obj.get_username()})" if full else obj.get_username()
+        return name if reaches_by_mail(obj) else gettext("%(colleague)s – no mail address") % {"colleague": name}
 
 
 class ColleagueForm(ServiceForm):

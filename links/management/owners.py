@@ -11,7 +11,6 @@ from links.domain.reasons import Reason
 from links.domain.sharing import EVERYTHING, ShareScope
 from links.domain.viewers import OPERATOR, Operator, find_person
 from links.management.base import unusable
-from links.models import ShareLink
 from links.services.links import changes, sharing
 from links.services.mail.link_mails import find_reader
 
@@ -35,7 +34,7 @@ def add_owner(parser: CommandParser) -> None:
 
 def is_read(owner: User | Operator) -> bool:
     """Whether anybody would read what is written to this owner."""
-    return find_reader(ShareLink(owner=find_person(owner))) is not LinkReader.NOBODY
+    return find_reader(find_person(owner)) is not LinkReader.NOBODY
 
 
 def find_owner(username: str | None) -> Owner:

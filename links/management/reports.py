@@ -89,7 +89,7 @@ def report_new_link(new_link: NewLink) -> Report:
 
 def _explain_reader(link: ShareLink) -> list[str]:
     """Where no mail would reach its owner: who reads reminders and what customers ask."""
-    match find_reader(link):
+    match find_reader(link.owner):
         case LinkReader.OWNER:
             return []
         case LinkReader.SITE:

@@ -231,7 +231,7 @@ def _show_link(
     """A page about a link. `hides_file` from those who have not given its password: they learn how it stands, and who
     shares it where the site wants that, and nothing of the file, nor of what was promised."""
     told = {"hides_file": hides_file, "shows_sender": settings.SENDER_BEFORE_PASSWORD, "alerts": is_configured()}
-    return show(request, name, status, link=link, reader=find_reader(link).value, **told, **context)
+    return show(request, name, status, link=link, reader=find_reader(link.owner).value, **told, **context)
 
 
 def _set_grant_cookie(request: HttpRequest, secret: str) -> HttpResponse:
@@ -248,7 +248,7 @@ def _lead_to_grant(token: str) -> HttpResponse:
 
 def _ask(request: HttpRequest, link: ShareLink, form: QuestionForm, now: datetime) -> HttpResponse | None:
     """Why the question was not kept, as a page; None where it was."""
-    visitor, reader = read_visitor(request), find_reader(link).value
+    visitor, reader = read_visitor(request), find_reader(link.owner).value
     told = {name: form.cleaned_data[name] for name in ("message", "mail")}
     if not time_requests.may_ask(link, visitor.address, now):
         return show(request, "questions/too-many-questions", 429, reader=reader, retry_after=QUESTIONS.window.seconds)
@@ -262,7 +262,7 @@ def _ask(request: HttpRequest, link: ShareLink, form: QuestionForm, now: datetim
 
 def _lead_to_asked(request: HttpRequest, what: str, link: ShareLink) -> HttpResponse:
     """In the language in which it was asked."""
-    address = f"{reverse('asked', args=[what, find_reader(link).value])}?lang={read_language(request)}"
+    address = f"{reverse('asked', args=[what, find_reader(link.owner).value])}?lang={read_language(request)}"
     return HttpResponseRedirect(address, status=303)
 
 

@@ -19,7 +19,9 @@ from links.admin.link_actions.selection import Selection, read_selection, select
 from links.forms.changes import ColleagueForm
 from links.models import ShareLink
 from links.services.links.transfers import Transfer
+from links.services.mail.link_mails import find_reader, reaches_by_mail
 from links.texts.pages.histories import log_message
+from links.texts.pages.readers import warn_giver, warn_maker
 
 OWNER_CHANGED = gettext_noop("Transferred to %(colleague)s.")
 
@@ -37,7 +39,7 @@ def change_owner(request: HttpRequest, object_id: str) -> HttpResponse:
     person = form.cleaned_data["colleague"]
     colleague = person.get_username()
     log_change(request, link, log_message(OWNER_CHANGED, colleague=colleague))
-    level = messages.SUCCESS if done.is_written or person == giver else messages.WARNING
+    level = messages.SUCCESS if reaches_by_mail(person) else messages.WARNING
     told = [gettext(OWNER_CHANGED) % {"colleague": colleague}, _explain_mail(done, person, giver)]
     messages.add_message(request, level, " ".join(filter(None, told)))
     # It may be out of the giver's sight now.
@@ -68,13 +70,18 @@ def change_owners(request: HttpRequest) -> HttpResponse:
 
 
 def _explain_mail(done: Transfer, colleague: User, giver: User) -> str:
-    """Whether the colleague learns of it; "" where they did it themselves."""
+    """Whether the colleague learns of it, and who of what is written to them from then on; "" where they did it
+    themselves and mail reaches them."""
+    reader = find_reader(colleague)
     if colleague == giver:
-        return ""
+        return warn_maker(reader)
     told = {"colleague": colleague.get_full_name() or colleague.get_username(), "mail": colleague.email}
     if done.is_written:
         return gettext("A mail about it goes to %(colleague)s (%(mail)s).") % told
-    return gettext("%(colleague)s has no mail address, so no mail about it is sent: please tell them yourself.") % told
+    untold = (
+        gettext("%(colleague)s has no mail address, so no mail about it is sent: please tell them yourself.") % told
+    )
+    return f"{untold} {warn_giver(reader)}"
 
 
 def _ask(request: HttpRequest, selection: Selection, form: ColleagueForm) -> HttpResponse:

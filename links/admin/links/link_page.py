@@ -33,9 +33,11 @@ from links.models import Incident, ShareLink, TimeRequest, Validation, Visit
 from links.queries.link_state import LinkState, read_forecast, read_state
 from links.services.links.changes import may_share_again
 from links.services.links.sharing import find_scope
+from links.services.mail.link_mails import find_reader
 from links.texts import labels, lifetimes
 from links.texts.formatting import write_size
 from links.texts.pages import forecasts
+from links.texts.pages.readers import name_reader
 from links.texts.terms import LABELS, describe
 
 VALIDATIONS = 50
@@ -168,6 +170,7 @@ class LinkPage:
         facts = [
             *self._list_terms(Section.FOR_WHOM),
             (gettext("Made by"), link.owner or NOTHING),
+            (gettext("Messages go to"), self._reader or NOTHING),
             (gettext("Made at"), write_moment(link.created_at)),
             (gettext("Object"), link.object_key or NOTHING),
             (gettext("Bucket"), link.bucket or NOTHING),
@@ -184,6 +187,11 @@ class LinkPage:
             *self._list_terms(Section.STAFF),
         ]
         return [(name, value) for name, value in facts if value != NOTHING]
+
+    @property
+    def _reader(self) -> str:
+        """Who reads reminders and what customers ask, where it is not the owner; of other links there are none."""
+        return name_reader(find_reader(self.link.owner)) if self.is_stable else ""
 
     @property
     def terms(self) -> list[tuple[str, object]]:

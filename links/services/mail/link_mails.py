@@ -31,9 +31,9 @@ from links.texts.mail import link_mails
 from links.texts.mail import transfer_mails as transfer_words
 
 
-def find_reader(link: ShareLink) -> LinkReader:
-    """Whom `write_to_owner` reaches."""
-    if reaches_by_mail(link.owner):
+def find_reader(owner: User | None) -> LinkReader:
+    """Whom `write_to_owner` reaches, of links of this owner."""
+    if reaches_by_mail(owner):
         return LinkReader.OWNER
     return LinkReader.SITE if is_configured() else LinkReader.NOBODY
 

@@ -8,13 +8,16 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from links.domain.findings import Code
+from links.domain.judging.facts import Delivery
 from links.models import Bucket, Customer, Incident, IncidentLink, ShareLink, SigningKey
 from links.services.buckets import binding
 from links.services.keys import proofs
-from tests.admin.link_pages import ADD, LIST, SCRIPT, Filled, SignIn, fill, page_of, read
+from tests.admin.link_pages import ADD, LIST, SCRIPT, Filled, SignIn, choose, fill, page_of, read
 from tests.fixtures import OBJECT, Setup, token_of
+from tests.markup import tidy
 
 
 def test_a_pasted_address_chooses_bucket_and_file(admin_client: Client, setup: Setup) -> None:
@@ -380,3 +383,29 @@ def test_a_links_page_tells_what_there_is_and_no_dashes(admin_client: Client, se
     page = read(admin_client, page_of(setup.create_link().link))
     assert "<dd>–</dd>" not in page
     assert "<dt>Bucket</dt>" in page
+
+
+@pytest.mark.parametrize("alerts", [["ops@example.com"], []])
+@pytest.mark.parametrize("page", ["add", "duplicate", "rescue", "watch/many"])
+def test_where_links_are_made_their_maker_without_a_mail_address_is_warned(
+    client: Client, setup: Setup, settings: Settings, page: str, alerts: list[str]
+) -> None:
+    settings.ALERT_MAILS = alerts
+    ken, link = User.objects.create_superuser("ken", ""), setup.create_link("1 day", delivery=Delivery.PRESIGNED).link
+    client.force_login(ken)
+
+    def show() -> str:
+        match page:
+            case "duplicate":
+                answer = choose(client, "duplicate_selected", link)
+            case "rescue":
+                answer = client.post(page_of(link, page))
+            case _:
+                answer = client.get(f"{LIST}{page}/")
+        return tidy(answer.content.decode())
+
+    where = "go to the alert addresses" if page != "watch/many" else "is sent to the alert addresses"
+    assert (where if alerts else "nobody will be told of") in show()
+    assert "You have no mail address here" in show()
+    User.objects.update(email="ken@example.com")
+    assert "You have no mail address here" not in show()

@@ -80,7 +80,7 @@ UNREACHABLE = pytest.mark.parametrize("why", ["no owner", "no address", "inactiv
 @UNREACHABLE
 def test_where_nobody_can_be_written_to_nothing_is(link: ShareLink, why: str) -> None:
     make_unreachable(link, why)
-    assert find_reader(link) is LinkReader.NOBODY
+    assert find_reader(link.owner) is LinkReader.NOBODY
     assert write_to_owner(link, LinkMailKind.TIME_ASKED, START) == []
     assert not LinkMail.objects.exists()
 
@@ -92,7 +92,7 @@ def test_what_reaches_no_owner_goes_to_the_alert_addresses_each_in_its_language(
 ) -> None:
     settings.ALERT_MAILS = ["ops@example.com", "tanaka@example.jp:ja"]
     make_unreachable(link, why)
-    assert find_reader(link) is LinkReader.SITE
+    assert find_reader(link.owner) is LinkReader.SITE
     write_to_owner(link, kind, START)
     assert deliver() == 2
     assert deliver(START + timedelta(days=1)) == 0
