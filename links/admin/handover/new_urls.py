@@ -4,15 +4,18 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime
 
 from django.contrib.auth.models import User
 
 from links.admin.base.pages import sees_customers
+from links.domain.judging.forecasts import Forecast
 from links.domain.promise.terms import TERMS, Section, ShownIn
 from links.models import Customer, ShareLink
+from links.queries.link_state import read_forecast
 from links.services.links.remake import Remade
 from links.texts.mail.handover import Message
+from links.texts.pages import forecasts
 
 # What spreadsheets take for a formula; Japanese and Chinese ones in full width too.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -20,13 +23,23 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 @dataclass(frozen=True, slots=True)
 class NewUrl:
-    """One link and the one that was made from it, with its URL. `mail` is the customer's address, where there is one
-    that the reader may know."""
+    """One link and the one that was made from it, with its URL. `forecast` is what is to be expected of the new one;
+    `mail` is the customer's address, where there is one that the reader may know."""
 
     old: ShareLink
     new: ShareLink
     url: str = field(repr=False)
+    forecast: Forecast
     mail: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What stands before its promise."""
+        return forecasts.heading(self.forecast)
+
+    @property
+    def outlook(self) -> str:
+        return forecasts.brief(self.forecast)
 
 
 Invite = Callable[[Sequence[NewUrl]], Message]
@@ -66,6 +79,7 @@ def build_new_urls(
     results: Sequence[Remade],
     old: str,
     reader: User,
+    now: datetime,
     *,
     made_from: str,
     advice: str,
@@ -75,7 +89,13 @@ def build_new_urls(
     is sent with them."""
     knows = sees_customers(reader)
     done = [
-        NewUrl(result.item, result.done.link, result.done.url, _find_mail(result.item) if knows else "")
+        NewUrl(
+            result.item,
+            result.done.link,
+            result.done.url,
+            read_forecast(result.done.link, now),
+            _find_mail(result.item) if knows else "",
+        )
         for result in results
         if result.done
     ]
@@ -95,9 +115,11 @@ def _group(done: Iterable[NewUrl], invite: Invite | None) -> list[CustomerUrls]:
 
 
 def _tabulate(done: Iterable[NewUrl], old: str) -> str:
-    """CSV; the names of its columns are for machines too, and stay as they are in every language."""
+    """CSV; the names of its columns are for machines too, and stay as they are in every language. `forecast` says what
+    is to be expected in the words of every page, and `forecast_at` is the moment that they speak of."""
     for_whom, about_file, for_staff = map(_list_columns, (Section.FOR_WHOM, Section.FILE, Section.STAFF))
-    names = ["link", old, "customer", "mail", *for_whom, *about_file, "object", *for_staff, "promised_until", "url"]
+    expected = ["promised_until", "forecast", "forecast_at"]
+    names = ["link", old, "customer", "mail", *for_whom, *about_file, "object", *for_staff, *expected, "url"]
     text = io.StringIO()
     table = csv.DictWriter(text, names, lineterminator="\n")
     table.writeheader()
@@ -107,16 +129,21 @@ def _tabulate(done: Iterable[NewUrl], old: str) -> str:
             "customer": new.customer.name if new.customer else "",
             "mail": row.mail,
             "object": new.object_key,
+            "forecast": forecasts.name(row.forecast),
             **{name: str(getattr(new, name)) for name in (*for_whom, *about_file, *for_staff)},
         }
-        until = new.promised_until.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        moments = {"promised_until": _stamp(new.promised_until), "forecast_at": _stamp(row.forecast.at)}
         disarmed = {name: _escape_formula(value) for name, value in texts.items()}
-        table.writerow({"link": new.pk, old: row.old.pk, **disarmed, "promised_until": until, "url": row.url})
+        table.writerow({"link": new.pk, old: row.old.pk, **disarmed, **moments, "url": row.url})
     return text.getvalue()
 
 
 def _list_columns(section: Section) -> list[str]:
     return [term.name for term in TERMS if term.section is section and ShownIn.CSV in term.shown]
+
+
+def _stamp(moment: datetime | None) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else ""
 
 
 def _escape_formula(text: str) -> str:

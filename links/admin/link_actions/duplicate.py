@@ -31,13 +31,14 @@ def duplicate_links(request: HttpRequest) -> HttpResponse:
     """The one page that shows the new links' URLs; it is the answer to the request that made them."""
     require(may_add(request, ShareLink))
     selection, form, user = read_selection(request), DuplicateForm(request.POST), staff_user(request)
-    results = form.duplicate_all(selection.links, user, timezone.now()) if form.is_valid() else None
+    now = timezone.now()
+    results = form.duplicate_all(selection.links, user, now) if form.is_valid() else None
     if results is None:
         return _ask(request, selection, form)
     made = [result.done.link for result in results if result.done]
     log_all(request, ADDITION, made, log_message(gettext_noop("Made as a copy of another link.")))
     advice = gettext("Whoever has such a URL can download the file. The links that were copied stay as they are.")
-    new_urls = build_new_urls(results, "copied_link", user, made_from=gettext("Copy of:"), advice=advice)
+    new_urls = build_new_urls(results, "copied_link", user, now, made_from=gettext("Copy of:"), advice=advice)
     sentence = ngettext(
         "%(count)s link was made. Its page can show its URL again.",
         "%(count)s links were made. Their pages can show their URLs again.",

@@ -54,8 +54,8 @@ def ask_and_rescue(request: HttpRequest, selection: Selection, *, cancel: str) -
     require(may_rescue(request))
     if "confirm" not in request.POST:
         return _ask(request, selection, cancel=cancel)
-    user = staff_user(request)
-    results = remake.rescue_links(selection.links, user, sharing.find_scope(user), timezone.now())
+    user, now = staff_user(request), timezone.now()
+    results = remake.rescue_links(selection.links, user, sharing.find_scope(user), now)
     made = [result.done.link for result in results if result.done]
     log_all(request, ADDITION, made, log_message(gettext_noop("Made in place of another link.")))
     log_all(
@@ -68,6 +68,7 @@ def ask_and_rescue(request: HttpRequest, selection: Selection, *, cancel: str) -
         results,
         "rescued_link",
         user,
+        now,
         made_from=gettext("In place of:"),
         advice=gettext(
             "Whoever has such a URL can download the file. The links that were replaced are no longer "

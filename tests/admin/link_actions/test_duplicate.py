@@ -23,7 +23,7 @@ def test_many_links_are_made_once_more_and_their_urls_shown_once(admin_client: C
     assert copy.owner == shown.wsgi_request.user
     assert own_urls.reveal_url(copy) in page
     assert "1 link was made." in page
-    columns = "link,copied_link,customer,mail,reference,title,object,note,promised_until,url"
+    columns = "link,copied_link,customer,mail,reference,title,object,note,promised_until,forecast,forecast_at,url"
     assert f"{columns}\n{copy.pk},{plain.pk}," in page
     assert "It has a password" in page
     assert "Copy of:" in page

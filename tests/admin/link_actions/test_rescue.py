@@ -173,6 +173,8 @@ def test_all_urls_can_be_copied_as_a_table_that_no_spreadsheet_runs(
         "object": OBJECT,
         "note": "'=cmd()",
         "promised_until": f"{new.promised_until:%Y-%m-%dT%H:%M:%SZ}",
+        "forecast": "Promised until",
+        "forecast_at": f"{new.promised_until:%Y-%m-%dT%H:%M:%SZ}",
         "url": own_urls.reveal_url(new),
     }
     assert 'data-copy="table"' in page
