@@ -6,9 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from links.domain.buckets.endpoints import Addressing
+from links.domain.buckets.object_keys import MAX_OBJECT_KEY_BYTES, check_object_key
+from links.domain.buckets.s3_objects import StepResult
+from links.domain.sharing import ShareScope
 from links.forms.base import EndpointField, RegionField, ServiceForm, VerbatimInput
 from links.models import Bucket, SigningKey
 from links.services.buckets import binding
+from links.services.links.sharing import require_share
 from links.texts import labels
 
 
@@ -47,24 +51,60 @@ class BindingForm(ServiceForm):
         )
 
 
+class KnownFileField(forms.CharField):
+    """The full name of a file that a test of a bucket reads; may be left empty."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("A file that is there"),
+            max_length=MAX_OBJECT_KEY_BYTES,
+            required=False,
+            strip=False,
+            widget=VerbatimInput(),
+            help_text=_(
+                "Its full name in the bucket, for example reports/2026/annual.pdf. One byte of it is read to test the "
+                "bucket, and it is not saved. Needed only where the key may not list the bucket."
+            ),
+        )
+
+
+class BucketTestForm(ServiceForm):
+    """A test of one bucket."""
+
+    object_key = KnownFileField()
+
+    def test(self, bucket: Bucket, scope: ShareScope) -> list[StepResult] | None:
+        return self.attempt(lambda: self._test(bucket, scope, self.cleaned_data["object_key"]))
+
+    def _test(self, bucket: Bucket, scope: ShareScope, object_key: str) -> list[StepResult]:
+        """What is read by its name tells whether it is there, so it has to be theirs to share."""
+        if object_key:
+            require_share(scope, bucket, object_key)
+        return binding.test_bucket(bucket, scope, object_key)
+
+
 class BucketForm(BindingForm):
     name = forms.CharField(label=_("Name"), max_length=255, widget=VerbatimInput())
+    object_key = KnownFileField()
     internal = forms.BooleanField(
         label=_("Only for our own network"),
         required=False,
         help_text=_("Tick it where the store is reached from within a network only, and its links' customers are too."),
     )
-    field_order = ["name", "key", "region", "endpoint", "addressing", "internal"]
+    field_order = ["name", "key", "region", "endpoint", "addressing", "object_key", "internal"]
 
     def save(self, now: datetime) -> Bucket | None:
+        return self.attempt(lambda: self._save(now))
+
+    def _save(self, now: datetime) -> Bucket:
         entered = self.cleaned_data
-        return self.attempt(
-            lambda: binding.add_bucket(
-                entered["name"],
-                entered["key"],
-                region=entered["region"],
-                endpoint=entered["endpoint"],
-                addressing=entered["addressing"],
-                now=now,
-            )
+        if entered["object_key"]:
+            check_object_key(entered["object_key"])
+        return binding.add_bucket(
+            entered["name"],
+            entered["key"],
+            region=entered["region"],
+            endpoint=entered["endpoint"],
+            addressing=entered["addressing"],
+            now=now,
         )

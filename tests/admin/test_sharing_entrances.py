@@ -407,6 +407,18 @@ def test_the_test_of_a_bucket_names_no_object_to_who_may_not_share_it(put_in: Ca
     assert "gold" not in page
 
 
+@pytest.mark.parametrize("named", ["gold", "not there"])
+def test_whether_a_named_file_is_there_is_told_to_nobody_who_may_not_share_it(
+    named: str, put_in: Callable[[str], Scene]
+) -> None:
+    scene = put_in("Key keeper")
+    target = scene.targets["other bucket"]
+    key = target.key if named == "gold" else named
+    page = scene.client.post(f"/admin/links/bucket/{target.bucket.pk}/test/", {"object_key": key}).content.decode()
+    assert "Works" not in page
+    assert "may not share" in page
+
+
 # A right that was withdrawn -------------------------------------------------------------------------------------------
 
 

@@ -1,9 +1,11 @@
+import re
 from urllib.parse import urlsplit
 
 import pytest
 
 from links.domain.buckets.s3_objects import Step, StepResult
 from links.models import Bucket
+from tests.fake_receivers import closed_port
 from tests.fixtures import World
 from tests.management.running import Runner
 
@@ -35,6 +37,29 @@ def test_a_bucket_that_is_not_at_the_store_is_kept_and_the_exit_code_says_so(run
     assert ran.code == 1
     assert ran.json["works"]["list"] is False
     assert ran.json["warnings"]
+
+
+def test_a_dead_endpoint_is_named_and_no_other_service_is_blamed(run: Runner, world: World) -> None:
+    with closed_port() as port:
+        host = f"127.0.0.1:{port}"
+        ran = run("add_bucket", "more-files", "--key", world.key.label, "--endpoint", f"http://{host}", "--internal")
+    assert ran.code == 1
+    assert f"{host} was asked for the list of “more-files”, and gave no answer." in ran.out
+    assert f"The store cannot be reached at {host}. Check the bucket's endpoint" in ran.out
+    assert not re.search(r"STS|AWS|\blinks?\b|no longer", ran.out)
+
+
+def test_a_bucket_in_another_region_is_told_so_without_a_word_of_links(run: Runner, world: World) -> None:
+    world.s3.add_bucket("more-files", region="eu-west-1").put("a.pdf", b"a")
+    ran = run("add_bucket", "more-files", "--key", world.key.label, "--region", "us-west-2", "--internal")
+    assert ran.code == 1
+    assert "The bucket lives in the region eu-west-1, but another one is entered here." in ran.out
+    assert not re.search(r"\blinks?\b|no longer", ran.out)
+
+
+def test_a_file_that_no_object_can_be_is_refused_before_the_bucket_is_added(run: Runner, world: World) -> None:
+    assert run("add_bucket", "more-files", "--key", world.key.label, "--object", "a/../b").code == 1
+    assert not Bucket.objects.filter(name="more-files").exists()
 
 
 def test_what_is_given_counts_more_than_the_keys(run: Runner, world: World, monkeypatch: pytest.MonkeyPatch) -> None:

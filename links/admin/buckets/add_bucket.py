@@ -32,18 +32,18 @@ def add_bucket(request: HttpRequest) -> HttpResponse:
             has_keys=SigningKey.objects.present().exists(),
         )
     log_addition(request, bucket)
-    _report_test(request, bucket)
+    _report_test(request, bucket, form.cleaned_data["object_key"])
     host = "" if form.cleaned_data["internal"] else binding.find_internal_host(bucket)
     if host:
         messages.warning(request, explain_internal_bucket(host))
     return go_to(Bucket, "change", bucket.pk)
 
 
-def _report_test(request: HttpRequest, bucket: Bucket) -> None:
+def _report_test(request: HttpRequest, bucket: Bucket, object_key: str) -> None:
     """It is added, whether it works or not; what was asked, of whom, and what came is said at once."""
     added = gettext("“%(name)s” was added.") % {"name": bucket}
     try:
-        tried = binding.test_bucket(bucket, sharing.find_scope(staff_user(request)))
+        tried = binding.test_bucket(bucket, sharing.find_scope(staff_user(request)), object_key)
     except HoldfastError as refused:
         messages.warning(request, join([added, refusals.explain(refused)]))
         return

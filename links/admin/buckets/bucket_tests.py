@@ -1,5 +1,6 @@
 """Test buckets: what works with their keys, step by step."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib import admin
@@ -13,10 +14,9 @@ from links.admin.base.model_admin import HoldfastModelAdmin
 from links.admin.base.pages import may_change, render_page, require, staff_user
 from links.admin.buckets.bucket_page import get_bucket
 from links.domain.buckets.s3_objects import StepResult
-from links.domain.errors import HoldfastError
 from links.domain.sharing import ShareScope
+from links.forms.buckets import BucketTestForm
 from links.models import Bucket
-from links.services.buckets import binding
 from links.services.links import sharing
 from links.texts import labels, refusals
 from links.texts.pages import bucket_tests
@@ -26,9 +26,10 @@ MAX_TESTED = 10  # each is several requests to its store
 
 @dataclass(frozen=True, slots=True)
 class BucketTest:
-    """A bucket's test, ready to be read. `refusal` says why there was nothing to try."""
+    """A bucket's test, ready to be read. `refusal` says why there was nothing to try; `form` tests it again."""
 
     bucket: Bucket
+    form: BucketTestForm
     steps: list["TestedStep"]
     refusal: str = ""
 
@@ -45,25 +46,25 @@ class TestedStep:
 def run_test(request: HttpRequest, object_id: str) -> HttpResponse:
     bucket = get_bucket(request, object_id)
     require(may_change(request, Bucket))
-    return _show_tests(request, [bucket])
+    return _show_tests(request, {bucket: BucketTestForm(request.POST or {})})
 
 
 @admin.action(description=_("Test these buckets"), permissions=["change"])
 def run_tests(_admin: HoldfastModelAdmin[Bucket], request: HttpRequest, queryset: QuerySet[Bucket]) -> HttpResponse:
-    return _show_tests(request, list(queryset.select_related("key")[:MAX_TESTED]))
+    return _show_tests(request, {bucket: BucketTestForm({}) for bucket in queryset.select_related("key")[:MAX_TESTED]})
 
 
-def _show_tests(request: HttpRequest, tested: list[Bucket]) -> HttpResponse:
+def _show_tests(request: HttpRequest, asked: Mapping[Bucket, BucketTestForm]) -> HttpResponse:
     scope = sharing.find_scope(staff_user(request))
-    tests = [_test(bucket, scope) for bucket in tested]
+    tests = [_test(bucket, form, scope) for bucket, form in asked.items()]
     return render_page(request, "bucket/test", Bucket, title=gettext("What works"), tests=tests)
 
 
-def _test(bucket: Bucket, scope: ShareScope) -> BucketTest:
-    try:
-        return BucketTest(bucket, [_describe_step(result, bucket) for result in binding.test_bucket(bucket, scope)])
-    except HoldfastError as error:
-        return BucketTest(bucket, [], refusals.explain(error))
+def _test(bucket: Bucket, form: BucketTestForm, scope: ShareScope) -> BucketTest:
+    form.auto_id = f"id_{bucket.pk}_%s"  # several stand on one page
+    tried = form.test(bucket, scope) if form.is_valid() else None
+    refusal = refusals.explain(form.refused) if form.refused and not form.has_error("object_key") else ""
+    return BucketTest(bucket, form, [_describe_step(result, bucket) for result in tried or ()], refusal)
 
 
 def _describe_step(result: StepResult, bucket: Bucket) -> TestedStep:

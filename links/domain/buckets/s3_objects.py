@@ -62,7 +62,8 @@ class StepResult:
     """One step of testing a bucket. `ok` is None where it could not be told, or is not needed.
 
     `refusal` is the reason of an error of ours, `reason` a finding, `object_key` what was read.
-    `host` was asked; `status` and `code` are its own answer, None and "" where none came.
+    `host` was asked; `status` and `code` are its own answer, None and "" where none came. `is_hidden` tells that
+    something was read whose name the reader may not know.
     """
 
     step: Step
@@ -74,6 +75,7 @@ class StepResult:
     host: str = ""
     status: int | None = None
     code: str = ""
+    is_hidden: bool = False
 
 
 def find_works(steps: Iterable[StepResult]) -> bool | None:

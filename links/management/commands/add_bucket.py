@@ -4,6 +4,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from links.domain.buckets.endpoints import Addressing
+from links.domain.buckets.object_keys import check_object_key
 from links.domain.buckets.s3_objects import StepResult, find_works
 from links.domain.errors import HoldfastError
 from links.domain.sharing import EVERYTHING
@@ -41,6 +42,8 @@ class Command(HoldfastCommand):
         )
 
     def answer(self, options: dict[str, Any]) -> Report:
+        if options["object"]:
+            check_object_key(options["object"])
         bucket = binding.add_bucket(
             options["name"],
             _find_key(options["key"]),

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from links.domain.buckets.endpoints import Addressing, BucketLocation, aws_endpoint, host_of, locate
+from links.domain.buckets.object_keys import check_object_key
 from links.domain.buckets.s3_objects import StepResult
 from links.domain.errors import KeyRefused, Refused
 from links.domain.findings import Verdict
@@ -123,11 +124,19 @@ def _refuse_forbidden(place: BucketLocation) -> None:
 
 
 def test_bucket(bucket: Bucket, scope: ShareScope, object_key: str = "") -> list[StepResult]:  # noqa: PT028  no test
-    """Sign, list and read for real, and say what works. `object_key` is read where it is given, else what the newest
-    link that works leads to, else what is listed. Which object was read is named where `scope` covers it. Raises what
-    `open_bucket` raises."""
+    """Sign, list and read for real, and say what works. `object_key` is read where it is given, which whoever tests it
+    knows; else what the newest link that works leads to, else what is listed, which is named where `scope` covers it.
+    Raises what `open_bucket` raises, and `Refused` for a name that no object can have."""
+    if object_key:
+        check_object_key(object_key)
     tried = objects.test_bucket(open_bucket(bucket), object_key or find_served_key(bucket))
-    return [step if scope.may_share(bucket.pk, step.object_key) else replace(step, object_key="") for step in tried]
+    return [_hide_object(step, bucket, scope) if step.object_key != object_key else step for step in tried]
+
+
+def _hide_object(step: StepResult, bucket: Bucket, scope: ShareScope) -> StepResult:
+    if not step.object_key or scope.may_share(bucket.pk, step.object_key):
+        return step
+    return replace(step, object_key="", is_hidden=True)
 
 
 def find_served_key(bucket: Bucket) -> str:

@@ -1,13 +1,16 @@
-"""What trying a bucket out has shown, in words."""
+"""What trying a bucket out has shown, in words. They speak of the bucket alone: when it is added, nobody has a link to
+anything in it, and nothing of it ever worked.
+"""
+
+from collections.abc import Mapping
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from links.domain.buckets.s3_objects import Step, StepResult
-from links.domain.findings import Code, Finding, Verdict
+from links.domain.findings import Code
 from links.texts import refusals
-from links.texts.formatting import join, plain
-from links.texts.pages import findings
+from links.texts.formatting import Line, join, line, plain, render_lines
 
 
 def explain(result: StepResult, bucket: str, access_key_id: str) -> tuple[str, str]:
@@ -20,9 +23,17 @@ def explain(result: StepResult, bucket: str, access_key_id: str) -> tuple[str, s
         return refusals.explain_stored(result.refusal.code), ""
     if result.reason is None:
         return "", ""
-    params = {"bucket": bucket, "access_key_id": access_key_id, "region": result.region, "object": result.object_key}
-    finding = Finding(result.reason, Verdict.BROKEN, None, {name: text for name, text in params.items() if text})
-    return join(filter(None, [question(result, bucket), findings.sentence(finding)])), findings.cure(finding)
+    told = {
+        "bucket": bucket,
+        "access_key_id": access_key_id,
+        "region": result.region,
+        "object": result.object_key,
+        "host": result.host,
+    }
+    said_lines, cure_lines = _WORDS[result.reason]
+    return join(filter(None, [question(result, bucket), render_lines(said_lines, told)])), render_lines(
+        cure_lines, told
+    )
 
 
 def question(result: StepResult, bucket: str) -> str:
@@ -31,8 +42,7 @@ def question(result: StepResult, bucket: str) -> str:
         return ""
     told = {
         "host": result.host,
-        "what": gettext(_QUESTIONS[result.step])
-        % {"bucket": bucket, "object": result.object_key or gettext("a name that is not there")},
+        "what": gettext(_QUESTIONS[result.step]) % {"bucket": bucket, "object": _name_object(result)},
         "answer": " ".join(str(part) for part in (result.status, plain(result.code)) if part),
     }
     if result.status is None:
@@ -47,6 +57,12 @@ def unseen(bucket: str) -> str:
     }
 
 
+def _name_object(result: StepResult) -> str:
+    if result.is_hidden:
+        return gettext("you may not share it, so its name is not shown")
+    return result.object_key or gettext("a name that is not there")
+
+
 _QUESTIONS = {
     Step.SIGN: _("a signature"),
     Step.LIST: _("the list of “%(bucket)s”"),
@@ -55,7 +71,7 @@ _QUESTIONS = {
 _ALLOW = _("Allow the key's user s3:GetObject on the files of “%(bucket)s”, and look for a deny rule in its policies.")
 _DENIED: dict[str, tuple[str, str]] = {
     "list": (
-        _("Access key %(access_key_id)s may not list this bucket. Links work without it; files cannot be browsed."),
+        _("Access key %(access_key_id)s may not list this bucket. Downloads work without it; files cannot be browsed."),
         _("To browse files, allow the key's user s3:ListBucket on “%(bucket)s”."),
     ),
     "read": (_("Access key %(access_key_id)s may not read it."), _ALLOW),
@@ -65,8 +81,8 @@ _DENIED: dict[str, tuple[str, str]] = {
             "refuses a name that is not there as it refuses a file that may not be read."
         ),
         _(
-            "Try a file that is there: add_bucket takes its name with --object, and making a link reads it. If it is "
-            "refused, allow the key's user s3:GetObject on the files of “%(bucket)s”."
+            "Test the bucket with a file that is there (add_bucket takes its name with --object). If it is refused, "
+            "allow the key's user s3:GetObject on the files of “%(bucket)s”."
         ),
     ),
 }
@@ -76,3 +92,133 @@ def _choose(result: StepResult) -> str:
     if result.step is Step.LIST:
         return "list"
     return "unseen" if result.ok is None else "read"
+
+
+# What a test can find, but a refusal to read: why, and what to do.
+_WORDS: Mapping[Code, tuple[tuple[Line, ...], tuple[Line, ...]]] = {
+    Code.UNREACHABLE: (
+        (line(_("The store cannot be reached[ at %(host)s].")),),
+        (
+            line(
+                _(
+                    "Check the bucket's endpoint and region, and the network between this server and the store. Then "
+                    "test the bucket again."
+                )
+            ),
+        ),
+    ),
+    Code.STORE_OVERLOADED: (
+        (line(_("The store is overloaded or down.")),),
+        (line(_("Look at the store's status page, and test the bucket again later.")),),
+    ),
+    Code.BUCKET_MISSING: (
+        (line(_("There is no bucket “%(bucket)s” at this store.")),),
+        (
+            line(
+                _(
+                    "Check the bucket's name, region and endpoint. If they are right, create the bucket at the store. "
+                    "Then test it again."
+                )
+            ),
+        ),
+    ),
+    Code.WRONG_REGION: (
+        (
+            line(_("The bucket lives in the region %(region)s, but another one is entered here.")),
+            line(_("The bucket lives in another region, or at another address, than is entered here.")),
+        ),
+        (
+            line(_("Set the bucket's region to %(region)s, then test it again.")),
+            line(_("Look up where the bucket lives, correct its region and endpoint, then test it again.")),
+        ),
+    ),
+    Code.KEY_UNKNOWN: (
+        (line(_("The store does not know access key %(access_key_id)s: it was deleted, or is another store's.")),),
+        (
+            line(
+                _(
+                    "Look the key up at the store, and check the bucket's endpoint. If the key is gone, add a new "
+                    "access key of an IAM user and bind the bucket to it."
+                )
+            ),
+        ),
+    ),
+    Code.KEY_INACTIVE: (
+        (line(_("Access key %(access_key_id)s is inactive. Nothing that it signs works.")),),
+        (line(_("Make the key or its user active again, or bind the bucket to another key.")),),
+    ),
+    Code.SIGNATURE_MISMATCH: (
+        (
+            line(
+                _(
+                    "The store knows access key %(access_key_id)s, but what it signs does not match: its secret is "
+                    "wrong."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Press “Correct the secret” on the key's page (or use the command set_secret). Then test the "
+                    "bucket again."
+                )
+            ),
+        ),
+    ),
+    Code.ACCOUNT_BLOCKED: (
+        (line(_("The store has blocked the account of access key %(access_key_id)s, or a limit of it is reached.")),),
+        (
+            line(
+                _(
+                    "Sign in at the store and look at the account: an unpaid bill, a limit on downloads or spending, "
+                    "or a closed account. Then test the bucket again."
+                )
+            ),
+        ),
+    ),
+    Code.CLOCK_SKEW: (
+        (line(_("The clocks of this server and of the store differ too much.")),),
+        (line(_("Set this server's clock by NTP, then test the bucket again.")),),
+    ),
+    Code.OBJECT_MISSING: (
+        (line(_("The file[ “%(object)s”] is not in the bucket.")),),
+        (
+            line(
+                _(
+                    "Check its name, with its folders and capital letters, or test the bucket with another file that "
+                    "is there."
+                )
+            ),
+        ),
+    ),
+    Code.VERSION_MISSING: (
+        (line(_("This version of the file[ “%(object)s”] is not in the bucket.")),),
+        (line(_("Test the bucket with another file that is there.")),),
+    ),
+    Code.ARCHIVED: (
+        (line(_("The file[ “%(object)s”] is archived and cannot be downloaded until it is restored.")),),
+        (line(_("Test the bucket with a file that is not archived, or restore this one.")),),
+    ),
+    Code.ENCRYPTION_KEY: (
+        (
+            line(
+                _(
+                    "The file[ “%(object)s”] is encrypted with a KMS key that access key %(access_key_id)s may not "
+                    "use, or that is disabled."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Allow the key's user kms:Decrypt on that KMS key, and check that it is enabled. Then test the "
+                    "bucket again."
+                )
+            ),
+        ),
+    ),
+    Code.REFUSED_OTHER: (
+        (line(_("The store refused it, and its reason is not known here.")),),
+        (line(_("Look the store's answer up in its documentation or its log. Then test the bucket again.")),),
+    ),
+}

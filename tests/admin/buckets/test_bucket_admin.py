@@ -1,10 +1,13 @@
+import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from django.test import Client
 
 from links.models import Bucket
 from links.services.keys import proofs
+from tests.fake_receivers import closed_port
 from tests.fixtures import Setup
 
 LIST = "/admin/links/bucket/"
@@ -14,8 +17,8 @@ def page_of(bucket: Bucket, page: str = "change") -> str:
     return f"{LIST}{bucket.pk}/{page}/"
 
 
-def add(client: Client, setup: Setup) -> str:
-    entered = {"name": "more", "key": setup.key.pk, "addressing": "auto", "region": "", "endpoint": ""}
+def add(client: Client, setup: Setup, **more: str) -> str:
+    entered = {"name": "more", "key": setup.key.pk, "addressing": "auto", "region": "", "endpoint": "", **more}
     page = client.post(f"{LIST}add/", entered, follow=True).content.decode()
     assert Bucket.objects.filter(name="more").exists()
     return page
@@ -36,6 +39,42 @@ def test_a_bucket_of_which_everything_is_denied_is_added_and_not_said_to_work(
     assert "and answered 403" in page
     assert "no longer" not in page
     assert "a signed URL works" not in page
+
+
+def test_where_nothing_may_be_listed_a_file_that_is_known_shows_that_it_works(
+    admin_client: Client, setup: Setup
+) -> None:
+    setup.s3.add_bucket("more", region="eu-central-1").put("a.pdf", b"a")
+    setup.s3.account.users["share"].deny("s3:ListBucket")
+    assert "a signed URL works" in add(admin_client, setup, object_key="a.pdf")
+    bucket = Bucket.objects.get(name="more")
+    tested = admin_client.post(page_of(bucket, "test")).content.decode()
+    assert "Test the bucket with a file that is there" in tested
+    (field,) = re.findall(r'<input[^>]* name="object_key"[^>]*>', tested)
+    assert f'id="id_{bucket.pk}_object_key"' in field
+    assert admin_client.post(page_of(bucket, "test"), {"object_key": "a.pdf"}).content.decode().count("Works") == 2
+
+
+def test_a_file_that_no_object_can_be_is_refused_at_its_field_and_nothing_is_added(
+    admin_client: Client, setup: Setup
+) -> None:
+    entered = {"name": "more", "key": setup.key.pk, "addressing": "auto", "object_key": "a/../b"}
+    page = admin_client.post(f"{LIST}add/", entered)
+    assert page.context["form"].has_error("object_key")
+    assert not Bucket.objects.filter(name="more").exists()
+    tested = admin_client.post(page_of(setup.bucket, "test"), {"object_key": "a/../b"})
+    assert 'class="errorlist"' in tested.content.decode()
+
+
+def test_a_dead_endpoint_is_named_and_no_other_service_is_blamed(admin_client: Client, setup: Setup) -> None:
+    with closed_port() as port:
+        host = f"127.0.0.1:{port}"
+        page = unescape(add(admin_client, setup, endpoint=f"http://{host}"))
+        tested = admin_client.post(page_of(Bucket.objects.get(name="more"), "test")).content.decode()
+    assert f"{host} was asked for the list of “more”, and gave no answer." in page
+    for told in (page, tested):
+        assert f"The store cannot be reached at {host}." in told
+        assert "STS" not in told
 
 
 def test_without_a_key_the_page_says_what_comes_first(admin_client: Client) -> None:
