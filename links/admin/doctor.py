@@ -26,6 +26,7 @@ from links.services.pasted.doctor import Diagnosis
 from links.services.pasted.watch import find_watched
 from links.texts import signatures
 from links.texts.pages import forecasts, repairs
+from links.texts.pages.unchecked import list_unchecked
 from links.texts.times import moment
 
 
@@ -118,6 +119,7 @@ def _describe(diagnosis: Diagnosis, bucket: Bucket | None, object_key: str, now:
         (gettext("Store"), url.host),
         *((gettext("Besides"), told) for told in signatures.tell_probable(url)),
         (gettext("The store's answer"), _describe_answer(diagnosis.answer)),
+        *list_unchecked(url.host),
     ]
 
 

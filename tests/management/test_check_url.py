@@ -97,6 +97,7 @@ def test_json_holds_what_was_promised(run: Runner) -> None:
         "probably",
         "link",
         "repairs",
+        "unchecked",
     ]
     assert told["signed_at"].endswith("Z")
     lifetime = datetime.fromisoformat(told["expires_at"]) - datetime.fromisoformat(told["signed_at"])

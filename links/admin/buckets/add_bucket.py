@@ -15,6 +15,7 @@ from links.services.links import sharing
 from links.texts import refusals
 from links.texts.formatting import join
 from links.texts.pages import bucket_tests
+from links.texts.pages.unchecked import describe_unchecked
 from links.texts.signatures import explain_internal_bucket
 
 
@@ -41,16 +42,16 @@ def add_bucket(request: HttpRequest) -> HttpResponse:
 
 def _report_test(request: HttpRequest, bucket: Bucket, object_key: str) -> None:
     """It is added, whether it works or not; what was asked, of whom, and what came is said at once."""
-    added = gettext("“%(name)s” was added.") % {"name": bucket}
+    added, unchecked = gettext("“%(name)s” was added.") % {"name": bucket}, describe_unchecked(bucket.host)
     try:
         tried = binding.test_bucket(bucket, sharing.find_scope(staff_user(request)), object_key)
     except HoldfastError as refused:
-        messages.warning(request, join([added, refusals.explain(refused)]))
+        messages.warning(request, join([added, refusals.explain(refused), *unchecked]))
         return
     if find_works(tried):
-        messages.success(request, join([added, gettext("It was tried: a signed URL works.")]))
+        messages.success(request, join([added, gettext("It was tried: a signed URL works."), *unchecked]))
         return
     explained = [bucket_tests.explain(step, bucket.name, bucket.key.access_key_id) for step in tried if not step.ok]
     unseen = [] if any(step.ok is False for step in tried) else [bucket_tests.unseen(bucket.name)]
     told = [sentence for pair in explained for sentence in pair if sentence]
-    messages.warning(request, join([added, *unseen, *told]))
+    messages.warning(request, join([added, *unseen, *told, *unchecked]))

@@ -23,6 +23,7 @@ from links.admin.buckets.bucket_sharing import build_bucket_sharing
 from links.domain.errors import Unavailable
 from links.forms.buckets import BindingForm
 from links.models import Bucket
+from links.texts.pages.unchecked import list_unchecked
 from links.texts.times import moment
 
 
@@ -88,13 +89,8 @@ def _describe_configuration(bucket: Bucket) -> list[tuple[str, object]]:
         (gettext("Deny rules in the bucket policy"), _with_age(denials, bucket.policy_read_at, bucket)),
         (gettext("Versions"), _with_age(versions, bucket.versioned_read_at, bucket)),
         (gettext("Read at"), write_moment(bucket.configuration_at)),
-        *([] if bucket.endpoint else [(gettext("Policies of the organisation (SCP, RCP)"), _explain_organisation())]),
+        *list_unchecked(bucket.host),
     ]
-
-
-def _explain_organisation() -> str:
-    """No bucket and no key's user tells them: only whoever manages the organisation reads them."""
-    return gettext("not checked: no bucket tells them. Where links are refused for no other reason, ask for them.")
 
 
 def _with_age(told: str, read_at: datetime | None, bucket: Bucket) -> str:

@@ -20,6 +20,7 @@ from links.models import Bucket
 from links.services.links import sharing
 from links.texts import labels, refusals
 from links.texts.pages import bucket_tests
+from links.texts.pages.unchecked import describe_unchecked
 
 MAX_TESTED = 10  # each is several requests to its store
 
@@ -31,6 +32,7 @@ class BucketTest:
     bucket: Bucket
     form: BucketTestForm
     steps: list["TestedStep"]
+    unchecked: list[str]
     refusal: str = ""
 
 
@@ -64,7 +66,8 @@ def _test(bucket: Bucket, form: BucketTestForm, scope: ShareScope) -> BucketTest
     form.auto_id = f"id_{bucket.pk}_%s"  # several stand on one page
     tried = form.test(bucket, scope) if form.is_valid() else None
     refusal = refusals.explain(form.refused) if form.refused and not form.has_error("object_key") else ""
-    return BucketTest(bucket, form, [_describe_step(result, bucket) for result in tried or ()], refusal)
+    steps = [_describe_step(result, bucket) for result in tried or ()]
+    return BucketTest(bucket, form, steps, describe_unchecked(bucket.host), refusal)
 
 
 def _describe_step(result: StepResult, bucket: Bucket) -> TestedStep:

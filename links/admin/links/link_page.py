@@ -38,6 +38,7 @@ from links.texts import labels, lifetimes
 from links.texts.formatting import write_size
 from links.texts.pages import forecasts
 from links.texts.pages.readers import name_reader
+from links.texts.pages.unchecked import list_unchecked
 from links.texts.terms import LABELS, describe
 
 VALIDATIONS = 50
@@ -184,6 +185,7 @@ class LinkPage:
             (gettext("Revoked at"), write_moment(link.revoked_at)),
             (gettext("Last validated"), show_age(link.validated_at, self.now)),
             (gettext("Last seen to work"), show_age(link.worked_at, self.now)),
+            *list_unchecked(link.host),
             *self._list_terms(Section.STAFF),
         ]
         return [(name, value) for name, value in facts if value != NOTHING]

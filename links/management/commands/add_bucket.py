@@ -15,6 +15,7 @@ from links.services.buckets import binding
 from links.texts import labels, refusals
 from links.texts.formatting import shown_by_command
 from links.texts.pages import bucket_tests
+from links.texts.pages.unchecked import describe_unchecked
 from links.texts.signatures import explain_internal_bucket
 
 WORKS = "It was tried out and works."
@@ -60,8 +61,9 @@ class Command(HoldfastCommand):
         host = "" if options["internal"] else binding.find_internal_host(bucket)
         cautions = [explain_internal_bucket(host)] if host else []
         works = {step.step.value: step.ok for step in tried}
-        data = {**_to_json(bucket), "works": works, "warnings": warnings, "cautions": cautions}
-        told = [*([*warnings, KEPT] if warnings else [WORKS]), *(f"But {caution}" for caution in cautions)]
+        unchecked = describe_unchecked(bucket.host)
+        data = {**_to_json(bucket), "works": works, "warnings": warnings, "cautions": cautions, "unchecked": unchecked}
+        told = [*([*warnings, KEPT] if warnings else [WORKS]), *(f"But {caution}" for caution in cautions), *unchecked]
         added = f"Added {bucket.name} at {where}, read by {bucket.key.label}."
         return Report(data, [added, *told], exit_code=1 if warnings else 0)
 

@@ -25,6 +25,7 @@ from links.services.pasted import doctor
 from links.services.pasted.doctor import Diagnosis
 from links.texts import signatures
 from links.texts.pages import forecasts, repairs
+from links.texts.pages.unchecked import describe_unchecked
 from links.texts.times import moment
 
 
@@ -77,6 +78,7 @@ def _to_json(diagnosis: Diagnosis, state: LinkState, now: datetime) -> dict[str,
         "probably": _probable_to_json(url),
         "link": diagnosis.own.link.pk if diagnosis.own and diagnosis.own.link else None,
         "repairs": [repair.value for repair in diagnosis.repairs],
+        "unchecked": describe_unchecked(url.host),
     }
 
 
@@ -111,7 +113,8 @@ def _describe_more(diagnosis: Diagnosis) -> list[str]:
     ours = [f"Ours        link {own.pk}: promised until {moment(own.promised_until)}"] if own else []
     cautions = [f"But         {sentence}" for sentence in signatures.caution(url, timezone.now(), cut_at)]
     probable = [f"Besides     {sentence}" for sentence in signatures.tell_probable(url)]
-    return [*([f"But         {excuse}"] if excuse else []), *cautions, *probable, *ours, *mended]
+    unchecked = [f"Unseen      {sentence}" for sentence in describe_unchecked(url.host)]
+    return [*([f"But         {excuse}"] if excuse else []), *cautions, *probable, *ours, *mended, *unchecked]
 
 
 def _explain_own(own: OwnUrl) -> str:

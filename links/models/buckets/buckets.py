@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from links.domain.buckets.endpoints import Addressing
+from links.domain.buckets.endpoints import Addressing, aws_endpoint, host_of
 from links.domain.errors import Unavailable
 from links.domain.judging.facts import BucketFacts
 from links.domain.policies.lifecycles import read_kept_rules
@@ -66,6 +66,11 @@ class Bucket(EncryptedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def host(self) -> str:
+        """Its store's, without a port."""
+        return host_of(self.endpoint or aws_endpoint("s3", self.region))
 
     @property
     def key_encryption_id(self) -> UUID:
