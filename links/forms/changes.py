@@ -28,7 +28,7 @@ from links.services.links.changes import NewEnd
 from links.services.links.remake import Remade
 from links.services.links.sharing import find_scope
 from links.services.links.transfers import Transfer
-from links.services.mail.link_mails import reaches_by_mail
+from links.services.mail.senders import reaches_by_mail
 from links.texts.times import moment
 
 

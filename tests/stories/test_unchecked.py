@@ -4,9 +4,8 @@ import pytest
 from django.test import Client
 
 from links.domain.buckets.s3_objects import Step, StepResult
-from links.models import Bucket, ShareLink
+from links.models import Bucket, ShareLink, SigningKey
 from links.services.buckets import binding
-from links.services.keys import proofs
 from tests.admin.link_pages import page_of, sign
 from tests.fixtures import Setup
 from tests.management.running import Runner
@@ -34,7 +33,7 @@ def test_what_no_bucket_tells_is_named_wherever_checks_are_listed(
     if is_aws:
         ShareLink.objects.update(host="files.s3.eu-central-1.amazonaws.com")
         Bucket.objects.update(endpoint="", region="eu-central-1")
-        proofs.SigningKey.objects.update(endpoint="", region="eu-central-1")
+        SigningKey.objects.update(endpoint="", region="eu-central-1")
         url = url.replace(setup.s3.url, "https://s3.eu-central-1.amazonaws.com").replace("//files", "/files")
     match place:
         case "bucket":

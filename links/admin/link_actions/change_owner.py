@@ -19,7 +19,8 @@ from links.admin.link_actions.selection import Selection, read_selection, select
 from links.forms.changes import ColleagueForm
 from links.models import ShareLink
 from links.services.links.transfers import Transfer
-from links.services.mail.link_mails import find_reader, reaches_by_mail
+from links.services.mail.link_mails import find_reader
+from links.services.mail.senders import reaches_by_mail
 from links.texts.pages.histories import log_message
 from links.texts.pages.readers import warn_giver, warn_maker
 
