@@ -26,8 +26,8 @@ from links.services.pasted.doctor import Diagnosis
 from links.services.pasted.watch import find_watched
 from links.texts import signatures
 from links.texts.pages import forecasts, repairs
-from links.texts.pages.unchecked import list_unchecked
 from links.texts.times import moment
+from links.texts.unchecked import list_unchecked
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 
 from links.services.mail.link_mails import find_reader
-from links.texts.pages.readers import warn_maker, warn_watcher
+from links.texts.readers import warn_maker, warn_watcher
 
 register = template.Library()
 

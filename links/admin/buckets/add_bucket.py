@@ -15,8 +15,8 @@ from links.services.links import sharing
 from links.texts import refusals
 from links.texts.formatting import join
 from links.texts.pages import bucket_tests
-from links.texts.pages.unchecked import describe_unchecked
 from links.texts.signatures import explain_internal_bucket
+from links.texts.unchecked import describe_unchecked
 
 
 def add_bucket(request: HttpRequest) -> HttpResponse:

@@ -23,8 +23,8 @@ from links.admin.buckets.bucket_sharing import build_bucket_sharing
 from links.domain.errors import Unavailable
 from links.forms.buckets import BindingForm
 from links.models import Bucket
-from links.texts.pages.unchecked import list_unchecked
 from links.texts.times import moment
+from links.texts.unchecked import list_unchecked
 
 
 def get_bucket(request: HttpRequest, object_id: str) -> Bucket:

@@ -20,7 +20,7 @@ from links.models import Bucket
 from links.services.links import sharing
 from links.texts import labels, refusals
 from links.texts.pages import bucket_tests
-from links.texts.pages.unchecked import describe_unchecked
+from links.texts.unchecked import describe_unchecked
 
 MAX_TESTED = 10  # each is several requests to its store
 

@@ -22,7 +22,7 @@ from links.services.links.transfers import Transfer
 from links.services.mail.link_mails import find_reader
 from links.services.mail.senders import reaches_by_mail
 from links.texts.pages.histories import log_message
-from links.texts.pages.readers import warn_giver, warn_maker
+from links.texts.readers import warn_giver, warn_maker
 
 OWNER_CHANGED = gettext_noop("Transferred to %(colleague)s.")
 

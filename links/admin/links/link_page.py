@@ -37,9 +37,9 @@ from links.services.mail.link_mails import find_reader
 from links.texts import labels, lifetimes
 from links.texts.formatting import write_size
 from links.texts.pages import forecasts
-from links.texts.pages.readers import name_reader
-from links.texts.pages.unchecked import list_unchecked
+from links.texts.readers import name_reader
 from links.texts.terms import LABELS, describe
+from links.texts.unchecked import list_unchecked
 
 VALIDATIONS = 50
 VISITS = 20

@@ -15,8 +15,8 @@ from links.services.buckets import binding
 from links.texts import labels, refusals
 from links.texts.formatting import shown_by_command
 from links.texts.pages import bucket_tests
-from links.texts.pages.unchecked import describe_unchecked
 from links.texts.signatures import explain_internal_bucket
+from links.texts.unchecked import describe_unchecked
 
 WORKS = "It was tried out and works."
 KEPT = "The bucket is kept all the same: mend this, then test it on its page."

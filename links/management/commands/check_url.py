@@ -25,8 +25,8 @@ from links.services.pasted import doctor
 from links.services.pasted.doctor import Diagnosis
 from links.texts import signatures
 from links.texts.pages import forecasts, repairs
-from links.texts.pages.unchecked import describe_unchecked
 from links.texts.times import moment
+from links.texts.unchecked import describe_unchecked
 
 
 class Command(HoldfastCommand):
