@@ -63,6 +63,7 @@ test-next: .venv/.installed-dev ## Run the quick tests on the next Django, where
 bench: .venv/.installed-dev ## Time what has to be fast against its baselines; nothing fails
 	$(BIN)/python -m bench.signing
 	$(BIN)/python -m bench.validation
+	$(BIN)/python -m bench.clicks
 
 check: .venv/.installed-dev ## Formatting, lint, types, import contract, migrations, deployment, tests
 	$(BIN)/ruff format --check .
