@@ -125,6 +125,8 @@ else:
         "keepalives_interval": 10,
         "keepalives_count": 3,
         "tcp_user_timeout": 30_000,
+        # What is prepared (links.database.prepared) is so at once; the ORM's statements never are.
+        "prepare_threshold": 0,
         **DATABASES["default"].get("OPTIONS", {}),
     }
 
