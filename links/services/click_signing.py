@@ -4,9 +4,12 @@ An operation opens each of its buckets once, and hands `OpenBuckets` down to wha
 """
 
 from collections.abc import Callable, Hashable
-from functools import partial
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from threading import RLock
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from django.conf import settings
 
 from links.domain.buckets.endpoints import Addressing, Store
 from links.domain.credentials import KeyPair, KeyState
@@ -20,6 +23,8 @@ from links.models import Bucket, ShareLink, SigningKey
 from links.s3 import signer
 from links.services import store_clocks
 
+VERSIONS_KEPT = 256
+
 Value = TypeVar("Value")
 
 
@@ -27,7 +32,8 @@ class OpenBuckets:
     """What one operation has opened: each bucket and each key's secret once, and each bucket's configuration read once,
     however many links there are. Threads may share it.
 
-    It is made for the operation and forgotten with it: the next one sees a key that was replaced or refused since.
+    It is made for the operation and forgotten with it: the next one sees a key that was replaced or refused since. What
+    is kept beyond it is what each version of the rows opened to.
     """
 
     def __init__(self) -> None:
@@ -46,7 +52,7 @@ class OpenBuckets:
 
     def open_key(self, key: SigningKey) -> KeyPair:
         """The key with its secret, whether or not it may sign. Raises as `open` does where there is none to be read."""
-        return self._do_once(self._pairs, key.pk, partial(_open_key, key))
+        return self._do_once(self._pairs, key.pk, partial(_open_key, _Version.of_key(key)))
 
     def read_facts(self, bucket: Bucket) -> BucketFacts:
         """What the bucket's configuration says, as it was kept last."""
@@ -57,17 +63,7 @@ class OpenBuckets:
         if not key.key_state.signs:
             pending = key.key_state is KeyState.PENDING
             raise KeyRefused(Reason.KEY_PENDING if pending else key.state_reason, key=key.label, host=key.asked_host)
-        pair = self.open_key(key)
-        bucket.require_binding()
-        return Store(
-            bucket=bucket.name,
-            access_key_id=pair.access_key_id,
-            secret=pair.secret,
-            region=bucket.region,
-            endpoint=bucket.endpoint,
-            addressing=Addressing(bucket.addressing),
-            key_version=str(key.pk),
-        )
+        return _open_bucket(_Version.of_bucket(bucket))
 
     def _do_once(self, done: dict[Hashable, Value | HoldfastError], name: Hashable, do: Callable[[], Value]) -> Value:
         """A refusal is an answer, too: what cannot be opened is not tried for each link."""
@@ -81,6 +77,58 @@ class OpenBuckets:
         if isinstance(answer, HoldfastError):
             raise answer
         return answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """A bucket, or a key, as its row is now: two are the same where every value is that decides what is signed, and by
+    which of `ENCRYPTION_KEYS` it is opened."""
+
+    row: Any = field(compare=False)
+    values: tuple[object, ...] = field(repr=False)
+
+    @classmethod
+    def of_key(cls, key: SigningKey) -> "_Version":
+        secret = key.secret.ciphertext if key.secret else b""
+        return cls(key, (key.access_key_id, key.endpoint, key.encryption_id, secret, *settings.ENCRYPTION_KEYS))
+
+    @classmethod
+    def of_bucket(cls, bucket: Bucket) -> "_Version":
+        place = (bucket.name, bucket.region, bucket.endpoint, bucket.addressing)
+        binding = bucket.binding.ciphertext if bucket.binding else b""
+        of_key = cls.of_key(bucket.key).values
+        return cls(bucket, (*place, bucket.encryption_id, binding, bucket.key.pk, *of_key))
+
+
+@lru_cache(maxsize=VERSIONS_KEPT)
+def _open_bucket(version: _Version) -> Store:
+    """Opened once for each version, and kept in memory alone; a refusal is not kept. Raises what `open` raises."""
+    bucket: Bucket = version.row
+    pair = _open_key(_Version.of_key(bucket.key))
+    bucket.require_binding()
+    return Store(
+        bucket=bucket.name,
+        access_key_id=pair.access_key_id,
+        secret=pair.secret,
+        region=bucket.region,
+        endpoint=bucket.endpoint,
+        addressing=Addressing(bucket.addressing),
+        key_version=str(bucket.key.pk),
+    )
+
+
+@lru_cache(maxsize=VERSIONS_KEPT)
+def _open_key(version: _Version) -> KeyPair:
+    key: SigningKey = version.row
+    if not key.secret:
+        raise KeyRefused(Reason.KEY_SECRET_EMPTY, access_key_id=key.access_key_id)
+    return KeyPair(key.access_key_id, key.secret.open())
+
+
+def forget_opened() -> None:
+    """Begin as a process that has opened nothing."""
+    _open_bucket.cache_clear()
+    _open_key.cache_clear()
 
 
 def open_bucket(bucket: Bucket) -> Store:
@@ -108,9 +156,3 @@ def was_signed_too_short(url: SignedUrl, host: str) -> bool:
     """Whether a store that refused this URL of a click may only have taken it for too old. Ask once its clock is
     known, by its answer: then it is worth signing again."""
     return is_too_short(url.lifetime, find_click_seconds(host))
-
-
-def _open_key(key: SigningKey) -> KeyPair:
-    if not key.secret:
-        raise KeyRefused(Reason.KEY_SECRET_EMPTY, access_key_id=key.access_key_id)
-    return KeyPair(key.access_key_id, key.secret.open())

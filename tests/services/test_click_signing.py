@@ -15,28 +15,36 @@ from links.domain.signed_urls import reading
 from links.domain.visits.access import Outcome
 from links.models import Bucket, EncryptedValue, ShareLink, SigningKey
 from links.models.buckets import buckets as bucket_rows
+from links.services import click_signing
 from links.services.buckets import configuration
 from links.services.click_signing import OpenBuckets, open_bucket
 from links.services.keys import rotation
 from links.services.links import browse, bulk, creation, remake
 from links.services.visits import clicks
-from tests.fixtures import CONTENT, World, fetch
+from tests.fixtures import CONTENT, World, fetch, token_of
 
 MINUTE = timedelta(minutes=1)
 
-Openings = Counter[bytes]
+
+class Openings(Counter[bytes]):
+    """How often each sealed text was opened, by its ciphertext, since they were cleared: by a process that has kept
+    nothing that it opened before."""
+
+    def clear(self) -> None:
+        super().clear()
+        click_signing.forget_opened()
 
 
 @pytest.fixture
 def openings(monkeypatch: pytest.MonkeyPatch) -> Openings:
-    """How often each sealed text was opened, by its ciphertext."""
-    counted, open_sealed = Counter[bytes](), EncryptedValue.open
+    counted, open_sealed = Openings(), EncryptedValue.open
 
     def open_and_count(encrypted: EncryptedValue) -> str:
         counted[encrypted._ciphertext] += 1
         return open_sealed(encrypted)
 
     monkeypatch.setattr(EncryptedValue, "open", open_and_count)
+    counted.clear()
     return counted
 
 
@@ -142,6 +150,27 @@ def test_a_click_opens_its_bucket_once_even_where_it_is_signed_again(world: Worl
     assert (followed.outcome, fetch(followed.url)) == (Outcome.SERVED, CONTENT)
     assert len(world.s3.requests) == asked + 3  # taken for too old, and looked at again; then the customer's own
     assert count_openings(openings, world) == [1, 1]
+
+
+def test_a_bucket_that_was_opened_is_opened_no_more_until_its_row_or_its_keys_is_another(
+    world: World, openings: Openings
+) -> None:
+    token = token_of(world.create_link().url)
+    openings.clear()
+    urls = [clicks.follow(token, now=world.clock()).url for _ in range(3)]
+    assert all(urls)
+    assert count_openings(openings, world) == [1, 1]
+    SigningKey.objects.update(state="refused", state_code="key-of-role")
+    assert clicks.follow(token, now=world.clock()).outcome is Outcome.FAILED
+    SigningKey.objects.update(state="proved")
+    row = SigningKey.objects.get()
+    row.secret = "another-secret-of-the-same-key-altogether"
+    row.save()
+    ShareLink.objects.update(prechecked_at=None)
+    assert clicks.follow(token, now=world.clock()).outcome is Outcome.FAILED  # for the store knows no such secret
+    row.refresh_from_db()
+    assert row.secret
+    assert openings[row.secret.ciphertext] == 1
 
 
 def test_a_folder_is_listed_prefix_by_prefix_with_one_opening(world: World, openings: Openings) -> None:
