@@ -24,6 +24,7 @@ from links.public.answers import add_privacy_headers, not_found, read_language, 
 from links.public.grant_cookies import keep_secret, read_secrets
 from links.public.visitors import asks_ahead, read_visitor
 from links.public.zones import read_zone
+from links.queries.click_rows import load_whole
 from links.services.links import time_requests
 from links.services.mail.link_mails import find_reader
 from links.services.visits.clicks import (
@@ -230,6 +231,7 @@ def _show_link(
 ) -> HttpResponse:
     """A page about a link. `hides_file` from those who have not given its password: they learn how it stands, and who
     shares it where the site wants that, and nothing of the file, nor of what was promised."""
+    link = load_whole(link)
     told = {"hides_file": hides_file, "shows_sender": settings.SENDER_BEFORE_PASSWORD, "alerts": is_configured()}
     return show(request, name, status, link=link, reader=find_reader(link.owner).value, **told, **context)
 

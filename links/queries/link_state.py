@@ -19,6 +19,7 @@ __all__ = [
     "read_forecast",
     "read_state",
     "state_of",
+    "where_followed_at_once",
     "where_live",
     "where_not_withdrawn",
     "where_promised",
@@ -85,3 +86,19 @@ def where_live(now: datetime) -> Q:
 def where_promised(now: datetime) -> Q:
     """Not revoked, and promised for longer. What was rescued is among them: customers still hold its URL."""
     return Q(revoked_at=None, promised_until__gt=now)
+
+
+_REPLACED = {
+    "postgresql": """findings @> '[{"code": "object-replaced"}]'""",
+    "sqlite": "EXISTS (SELECT 1 FROM json_each(findings) WHERE json_extract(value, '$.code') = 'object-replaced')",
+}
+
+
+def where_followed_at_once(vendor: str) -> str:
+    """As SQL with the parameter `now`: the rows of links that a click follows at once, because nothing closes them
+    (`why_closed`) and they have no page of their own (`needs_press`)."""
+    return (
+        "revoked_at IS NULL AND rescued_by_id IS NULL AND promised_until > %(now)s"
+        " AND password = '' AND download_limit IS NULL AND starts_at IS NULL"
+        f" AND (follows_latest OR NOT {_REPLACED[vendor]})"
+    )

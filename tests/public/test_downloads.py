@@ -4,6 +4,7 @@ from urllib.parse import unquote
 from urllib.request import urlopen
 
 import pytest
+from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -174,6 +175,23 @@ def test_an_unknown_token_writes_nothing(
     with django_assert_num_queries(1) as asked:
         client.get("/s/" + "A" * 43)
     assert asked.captured_queries[0]["sql"].startswith("SELECT")
+
+
+def test_a_click_is_two_statements_and_a_look_at_the_store_one_more(
+    client: Client, setup: Setup, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """One that finds, with bucket and key, and one that admits, counts, records, and begins the time for resumes: on
+    SQLite these are three, within a transaction."""
+    address = f"/s/{token_of(setup.create_link().url)}"
+    with django_assert_num_queries(count_statements() + 1):  # how the store's breaker stands, before the look
+        assert client.get(address).status_code == 302
+    with django_assert_num_queries(count_statements()):
+        assert client.get(address).status_code == 302
+    assert ShareLink.objects.get().visit_count == Visit.objects.count() == 2
+
+
+def count_statements() -> int:
+    return 2 if connection.vendor == "postgresql" else 6
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "options"])

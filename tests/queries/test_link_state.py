@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import Q
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from links.models import LinkMail, ShareLink
 from links.queries.link_state import (
     read_state,
     state_of,
+    where_followed_at_once,
     where_live,
     where_not_withdrawn,
     where_promised,
@@ -25,6 +27,14 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MOMENT = timedelta(microseconds=1)
 AROUND_NOW = st.sampled_from([-timedelta(days=400), -MOMENT, timedelta(), MOMENT, timedelta(days=400)])
 
+# The word alone, or within what else a finding tells, stops no link.
+FINDINGS = st.sampled_from(
+    [
+        {"code": "object-replaced", "verdict": "broken", "params": {}},
+        {"code": "clock-skew", "verdict": "at_risk", "params": {"about": '"code": "object-replaced"'}},
+        {"code": "object-missing", "verdict": "broken", "params": {"code": "object-replaced"}},
+    ]
+)
 LINKS = st.lists(
     st.fixed_dictionaries({
         "promised_until": AROUND_NOW.map(lambda offset: NOW + offset),
@@ -33,6 +43,10 @@ LINKS = st.lists(
         "download_limit": st.none() | st.integers(0, 2),
         "visit_count": st.integers(0, 3),
         "verdict": st.sampled_from(["", *(verdict.value for verdict in Verdict)]),
+        "starts_at": st.none() | AROUND_NOW.map(lambda offset: NOW + offset),
+        "password": st.sampled_from(["", "hashed"]),
+        "follows_latest": st.booleans(),
+        "findings": st.lists(FINDINGS, max_size=2),
     }),
     min_size=1,
     max_size=30,
@@ -75,13 +89,32 @@ def test_rows_are_found_in_the_state_in_which_they_are_read(drawn: list[dict[str
     assert keys_where(where_live(NOW)) <= promised
 
 
+@pytest.mark.django_db
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(drawn=LINKS)
+@example(drawn=[{}])
+@example(drawn=[{"findings": [{"code": "object-replaced"}]}, {"promised_until": NOW}, {"password": "hashed"}])
+def test_the_statement_that_counts_a_click_knows_what_closes_a_link_and_what_has_a_page(
+    drawn: list[dict[str, Any]],
+) -> None:
+    save(*drawn)
+    with connection.cursor() as cursor:
+        now = connection.ops.adapt_datetimefield_value(NOW)
+        where = where_followed_at_once(connection.vendor)
+        cursor.execute(f"SELECT id FROM links_sharelink WHERE {where}", {"now": now})
+        found = {number for (number,) in cursor.fetchall()}
+    links = ShareLink.objects.all()
+    assert found == {link.pk for link in links if not why_closed(link.to_access(), NOW) and not link.needs_press}
+
+
 @given(drawn=LINKS)
 def test_a_link_lets_somebody_in_only_where_its_state_is_open(drawn: list[dict[str, Any]]) -> None:
     for fields in drawn:
         link = draft(by=ShareLink(pk=1), **fields)
         state = read_state(link, NOW)
-        assert (why_closed(link.to_access(), NOW) is None) is state.is_open
-        assert (why_closed(link.to_access(), NOW, granted=True) is None) is state.is_live
+        others = not link.is_stopped and (link.starts_at is None or link.starts_at <= NOW)
+        assert (why_closed(link.to_access(), NOW) is None) is (state.is_open and others)
+        assert (why_closed(link.to_access(), NOW, granted=True) is None) is (state.is_live and others)
 
 
 @pytest.mark.django_db

@@ -14,6 +14,7 @@ from links.domain.visits.access import RESUMES_OF_CLICK, Outcome, why_closed
 from links.domain.visits.throttling import name_network
 from links.lib.byte_ranges import WHOLE, PartAsked, SharedFile, goes_on
 from links.models import Grant, ShareLink
+from links.queries.click_rows import find_by_token, load_whole
 from links.queries.link_state import where_not_withdrawn
 from links.services import queue, throttle
 from links.services.click_signing import OpenBuckets, sign_as_click, was_signed_too_short
@@ -21,7 +22,7 @@ from links.services.mail.link_mails import write_to_owner
 from links.services.throttle import Key
 from links.services.visits import grants, precheck
 from links.services.visits.passwords import find_wait, try_password
-from links.services.visits.records import record_visit
+from links.services.visits.records import record_download, record_visit
 
 log = structlog.get_logger(__name__)
 
@@ -55,7 +56,8 @@ class VisitResult:
 
 
 def find_link(token: str) -> ShareLink | None:
-    return _with_all().filter(token_hash=digest(trim_token(token))).first()
+    """As much of it as a click needs: `links.queries.click_rows` tells."""
+    return find_by_token(digest(trim_token(token)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +97,20 @@ def follow_link(link: ShareLink, visitor: Visitor, now: datetime) -> VisitResult
         _record(link, outcome, visitor, now)
         return VisitResult(outcome, link)
     refused = refuse(link, now)
-    outcome, url = (refused, "") if refused else _try_to_sign(link, now)  # the store is asked while no row is held
+    # The store is asked, and the URL signed, while no row is held.
+    outcome, url, looked = (refused, "", False) if refused else _try_to_sign(link, now)
     began = Key("began", (link.pk, name_network(visitor.address), visitor.browser))
+    resumes_until = now + RESUMES_OF_CLICK.window
+    resumes = _goes_on(link, visitor)
+    # Whether it is still followed is decided by the statement that counts: it may have been ended since it was read.
+    is_plain = outcome is Outcome.SERVED and not resumes and not link.notify_downloads
+    if is_plain and record_download(
+        link.pk, visitor.address, visitor.browser, began, resumes_until, now, looked=looked
+    ):
+        return VisitResult(outcome, link, url)
     with transaction.atomic():
+        if looked:
+            _note_look(link, now)
         if outcome is Outcome.SERVED:
             outcome = _admit(link, now) or outcome
         if outcome is Outcome.SERVED and link.needs_press:
@@ -107,11 +120,11 @@ def follow_link(link: ShareLink, visitor: Visitor, now: datetime) -> VisitResult
             return VisitResult(outcome, link)
         # A part of a download is not counted where this visitor began one lately, and has not gone on with it all too
         # often; whoever else asks for a part begins one.
-        if _goes_on(link, visitor) and throttle.take_running(began, RESUMES_OF_CLICK, now):
+        if resumes and throttle.take_running(began, RESUMES_OF_CLICK, now):
             _record(link, Outcome.RESUMED, visitor, now)
             return VisitResult(Outcome.RESUMED, link, url)
         _count(link, visitor, now)
-        throttle.begin(began, now + RESUMES_OF_CLICK.window)
+        throttle.begin(began, resumes_until)
         return VisitResult(outcome, link, url)
 
 
@@ -119,7 +132,7 @@ def preview_link(link: ShareLink, visitor: Visitor, now: datetime) -> VisitResul
     """What a program gets that looks ahead of people: how the link stands, and never the file. Whatever comes of it, it
     is a preview to those who read the visits."""
     _record(link, Outcome.PREVIEW, visitor, now)
-    foreseen = foresee(link, now)
+    foreseen = foresee(link, now, looks=False)
     return VisitResult(Outcome.PREVIEW if foreseen in (Outcome.SERVED, Outcome.LOOKED) else foreseen, link)
 
 
@@ -157,7 +170,7 @@ def follow_grant(grant: Grant, visitor: Visitor, now: datetime) -> VisitResult:
     was noted when the button was pressed."""
     link, resumes = grant.link, False
     refused = refuse_granted(grant, now)
-    outcome, url = (refused, "") if refused else _try_to_sign(link, now)
+    outcome, url = (refused, "") if refused else _sign_and_note(link, now)
     with transaction.atomic():
         if outcome is Outcome.SERVED:
             refused = _admit(link, now, granted=True) or grants.refuse_changed(grant, link)
@@ -176,12 +189,14 @@ def refuse_granted(grant: Grant, now: datetime) -> Outcome | None:
     return refuse(grant.link, now, granted=True) or grants.refuse_changed(grant, grant.link)
 
 
-def foresee(link: ShareLink, now: datetime, *, granted: bool = False) -> Outcome:
+def foresee(link: ShareLink, now: datetime, *, granted: bool = False, looks: bool = True) -> Outcome:
     """What a visit would come to, without one: nothing is counted, and nothing noted. The store is asked no more often
-    than visits ask it."""
+    than visits ask it, and not at all unless it `looks`."""
     if refused := refuse(link, now, granted=granted):
         return refused
-    return Outcome.LOOKED if link.needs_press and not granted else _try_to_sign(link, now)[0]
+    if link.needs_press and not granted:
+        return Outcome.LOOKED
+    return _sign_and_note(link, now)[0] if looks else _try_to_sign(link, now, looks=False)[0]
 
 
 def refuse(link: ShareLink, now: datetime, *, granted: bool = False) -> Outcome | None:
@@ -202,7 +217,7 @@ def _with_all() -> QuerySet[ShareLink]:
 def _count_and_grant(link: ShareLink, tried: str, visitor: Visitor, now: datetime) -> VisitResult:
     """Count one download and give a grant for it: both or neither, and neither where there is no file to be had.
     `tried` is the link's password as it was kept when the customer's was compared with it."""
-    outcome = refuse(link, now) or _try_to_sign(link, now)[0]
+    outcome = refuse(link, now) or _sign_and_note(link, now)[0]
     with transaction.atomic():
         if outcome is Outcome.SERVED:
             outcome = _admit(link, now) or outcome
@@ -239,11 +254,22 @@ def _count(link: ShareLink, visitor: Visitor, now: datetime) -> None:
     _mail_owner(link, now)
 
 
-def _try_to_sign(link: ShareLink, now: datetime) -> tuple[Outcome, str]:
-    """A URL that leads to the file, for this customer; whatever is wrong they get an honest page, and staff are
-    told."""
+def _sign_and_note(link: ShareLink, now: datetime) -> tuple[Outcome, str]:
+    outcome, url, looked = _try_to_sign(link, now)
+    if looked:
+        _note_look(link, now)
+    return outcome, url
+
+
+def _note_look(link: ShareLink, now: datetime) -> None:
+    ShareLink.objects.filter(pk=link.pk).update(prechecked_at=now)
+
+
+def _try_to_sign(link: ShareLink, now: datetime, *, looks: bool = True) -> tuple[Outcome, str, bool]:
+    """A URL that leads to the file, for this customer, and whether the store was asked and that is still to be noted;
+    whatever is wrong they get an honest page, and staff are told."""
     try:
-        is_due, opened = precheck.is_due(link, now), OpenBuckets()
+        is_due, opened = looks and precheck.is_due(link, now), OpenBuckets()
         url = sign_as_click(link, opened)
         trouble = precheck.check_before_redirect(link, url.text, now) if is_due else None
         if trouble and was_signed_too_short(url.signed, link.host):
@@ -259,10 +285,8 @@ def _try_to_sign(link: ShareLink, now: datetime) -> tuple[Outcome, str]:
         lately = Q(validated_at__gt=now - VALIDATE_AT_MOST_EVERY, validated_at__lte=now)
         if ShareLink.objects.exclude(lately).filter(where_not_withdrawn(), pk=link.pk).make_due(now):
             queue.enqueue("validate_links", [link.pk])
-        return trouble, ""
-    if is_due:
-        ShareLink.objects.filter(pk=link.pk).update(prechecked_at=now)
-    return Outcome.SERVED, url.text
+        return trouble, "", False
+    return Outcome.SERVED, url.text, is_due
 
 
 _STANDING = [
@@ -291,4 +315,4 @@ def _mail_owner(link: ShareLink, now: datetime) -> None:
     )
     with transaction.atomic():
         if ShareLink.objects.filter(silent, pk=link.pk).update(download_notified_at=now):
-            write_to_owner(link, LinkMailKind.DOWNLOADED, now, count=link.visit_count + 1)
+            write_to_owner(load_whole(link), LinkMailKind.DOWNLOADED, now, count=link.visit_count + 1)
