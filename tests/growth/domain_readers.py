@@ -404,4 +404,7 @@ EXEMPT: Mapping[str, str] = {
     "domain.promise.promises.PromiseReason.from_json": "what we wrote into our own row",
     "domain.reasons.Reason.find": "what we wrote into our own row",
     "domain.promise.promises.find_limits": "asks foresee_changes and find_restrictions, which are measured",
+    "domain.visits.looks.SlowStores.may_look": "the host of a row, as a key of a dictionary",
+    "domain.visits.looks.SlowStores.note": "the host of a row, as a key of a dictionary",
+    "domain.visits.looks.SlowStores.pause": "the host of a row, as a key of a dictionary",
 }
