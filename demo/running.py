@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from demo.servers import HOST, free_port
+from demo.servers import HOST, free_port, guard
 from demo.state import ADMIN, PORTS, State
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -77,6 +77,7 @@ class RunningDemo:
             text=True,
             start_new_session=True,
         )
+        guard().watch(self._process.pid)  # whoever started it may be killed
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
         if not self._ready.wait(START_SECONDS) or self._process.poll() is not None:
@@ -109,4 +110,5 @@ class RunningDemo:
         except subprocess.TimeoutExpired:
             self._process.kill()  # its guard ends what it started
             self._process.wait()
+        guard().forget(self._process.pid)
         self._listener.join(5)

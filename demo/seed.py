@@ -7,11 +7,7 @@ import os
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import quote
 
-import botocore.auth
-import botocore.awsrequest
-import botocore.credentials
 import django
 
 django.setup()
@@ -20,6 +16,7 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 
 from demo import samples
+from demo.signing import REGION, sign, sign_by_a_role
 from demo.state import ADMIN
 from links.domain.findings import Verdict
 from links.domain.judging.facts import Delivery
@@ -35,8 +32,6 @@ from links.services.links.creation import NewLinkRequest, create_link
 from links.services.links.sharing import give
 from links.services.pasted.watch import watch_url
 
-REGION = "us-east-1"
-WEEK = timedelta(days=7)
 MAKER = "mika"
 """A link maker, who may share what was given to her and to her role."""
 SHOWN = {
@@ -122,7 +117,7 @@ def _seed(now: datetime) -> None:
 
     month = now + timedelta(days=30)
     watch_url(
-        read_pasted(_sign_elsewhere(samples.ORDERS, "DEMO_S3_TEMPORARY_", token="the-demo-s-session-token")),
+        read_pasted(sign_by_a_role(os.environ["DEMO_S3_URL"], samples.ORDERS, os.environ)),
         month,
         note="Signed by a script on a server's role: works today, was promised for a month",
         owner=owner,
@@ -130,7 +125,7 @@ def _seed(now: datetime) -> None:
         now=now,
     )
     watch_url(
-        read_pasted(_sign_elsewhere(samples.RECORDING, "")),
+        read_pasted(sign(os.environ["DEMO_S3_URL"], samples.RECORDING, "DEMOFORMERKEY", "gone")),
         now + timedelta(days=6),
         note="Signed with an access key that was deleted since",
         owner=owner,
@@ -145,17 +140,6 @@ def _add_maker(bucket: Bucket, by: User, now: datetime) -> None:
     maker.groups.add(role)
     give(bucket, "reports/", maker, max_days=None, by=by, now=now)
     give(bucket, "photos/", role, max_days=30, by=by, now=now)
-
-
-def _sign_elsewhere(object_key: str, kind: str, token: str | None = None) -> str:
-    """A URL as somebody without Holdfast signs it. Without a `kind`, by a key that the store does not know."""
-    key_id = os.environ[f"{kind}ACCESS_KEY_ID"] if kind else "DEMOFORMERKEY"
-    secret = os.environ[f"{kind}SECRET_ACCESS_KEY"] if kind else "gone"
-    request = botocore.awsrequest.AWSRequest("GET", f"{os.environ['DEMO_S3_URL']}/{samples.BUCKET}/{quote(object_key)}")
-    credentials = botocore.credentials.Credentials(key_id, secret, token)
-    seconds = int(WEEK.total_seconds())
-    botocore.auth.S3SigV4QueryAuth(credentials, "s3", REGION, expires=seconds).add_auth(request)
-    return str(request.url)
 
 
 def _follow_the_server() -> None:
