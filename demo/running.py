@@ -17,7 +17,7 @@ from demo.state import ADMIN, PORTS, State
 ROOT = Path(__file__).resolve().parent.parent
 READY = "Holdfast is running."
 """What a demo says when all of it is up."""
-START_SECONDS = 120
+START_SECONDS = 240
 
 
 class NotRunning(Exception):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from demo import samples
 from demo.running import RunningDemo
 from tests.browser.acting import examine, make, sign_in
-from tests.browser.arranging import MANGLED, let_end, make_link
+from tests.browser.arranging import MANGLED, let_end, make_link, settle
 from tests.browser.looks import PHONE, Look
 from tools import chromium
 
@@ -68,15 +66,6 @@ def take_all(photographer: Photographer, demo: RunningDemo) -> None:
     photographer.take("doctor", lambda page: examine(page, MANGLED))
     photographer.take("customer-page", lambda page: page.goto(locked.url), staff=False)
     photographer.take("customer-page-ended-ja", lambda page: page.goto(ended.url), PHONE, staff=False)
-
-
-def settle(demo: RunningDemo) -> None:
-    """Until the three incidents of the samples are open."""
-    give_up_at = time.monotonic() + 60
-    while len(json.loads(demo.manage("list_incidents", "--json"))) < 3:
-        if time.monotonic() > give_up_at:
-            raise TimeoutError("the demo's incidents do not open")
-        time.sleep(1)
 
 
 def fill_in(page: Page) -> None:

@@ -2,6 +2,8 @@
 
 from playwright.sync_api import Page
 
+from tests.waiting import wait_until
+
 _STATE = ".page-head, [aria-labelledby=promise-title], [aria-labelledby=state-title]"
 
 
@@ -34,10 +36,10 @@ def read_url(page: Page) -> str:
     return page.locator("#url, [id^=url-]").first.input_value()
 
 
-def choose(page: Page, action: str, query: str, *, at_most: int = 2) -> None:
-    """Tick the first of the links that a search finds, and take an action on them."""
+def choose(page: Page, action: str, query: str) -> None:
+    """Tick the first two of the links that a search finds, and take an action on them."""
     page.goto(f"/admin/links/sharelink/?q={query}")
-    for tick in page.locator(".action-select").all()[:at_most]:
+    for tick in page.locator(".action-select").all()[:2]:
         tick.check()
     page.locator("select[name=action]").select_option(action)
     page.locator(".actions [name=index]").click()
@@ -47,10 +49,10 @@ def validate(page: Page, number: int, told: str) -> None:
     """Press the button on the link's page until its state, and not its history alone, is told so: a worker may be at it
     with what was so before."""
     page.goto(f"/admin/links/sharelink/{number}/change/")
-    for _ in range(20):
+
+    def is_told() -> bool:
         page.get_by_role("button", name="Validate now").click()
         page.wait_for_load_state()
-        if any(told in part for part in page.locator(_STATE).all_inner_texts()):
-            return
-        page.wait_for_timeout(500)
-    raise AssertionError(f"the link's page does not say {told!r}")
+        return any(told in part for part in page.locator(_STATE).all_inner_texts())
+
+    wait_until(is_told, lambda: f"the link's page does not say {told!r}", every=0.5)

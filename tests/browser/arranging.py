@@ -2,9 +2,12 @@
 
 import json
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from demo import samples
 from demo.running import RunningDemo
+from demo.signing import sign_by_a_role
+from tests.waiting import wait_until
 
 MANGLED = (
     "https://reports.s3.eu-central-1.amazonaws.com/q3.pdf?X-Amz-Algorithm=AWS4-HMAC-SHA256&amp;X-Amz-Credential="
@@ -12,6 +15,8 @@ MANGLED = (
     "X-Amz-Expires=604800&amp;X-Amz-SignedHeaders=host&amp;X-Amz-Security-Token=example&amp;X-Amz-Signature=" + "0" * 64
 )
 """A URL that a role signed and a mail program mangled."""
+
+SAMPLE_INCIDENTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,31 @@ def make_link(
     options = [*terms, *(["--password"] if password else []), "--lifetime", lifetime, "--json"]
     told = json.loads(demo.manage("create_link", bucket, *options, "--", key, asked=f"{password}\n"))
     return MadeLink(told["id"], told["url"])
+
+
+def settle(demo: RunningDemo) -> None:
+    """Until all that a new demo is due for was done: what is looked at then stays as it is, whenever that is."""
+    demo.manage("run_due_work")
+    told = ""
+
+    def has_incidents() -> bool:
+        nonlocal told
+        told = demo.manage("list_incidents", "--json")
+        return len(json.loads(told)) >= SAMPLE_INCIDENTS
+
+    wait_until(has_incidents, lambda: f"the incidents of the samples are not open, but {told}", every=0.5)
+
+
+def watch_url_of_a_role(demo: RunningDemo, key: str = samples.ORDERS) -> int:
+    """A URL that temporary credentials signed, promised for longer than they live; the number of its link."""
+    url = sign_by_a_role(demo.store_url, key, demo.state.settings())
+    promised = (datetime.now(UTC) + timedelta(days=30)).isoformat()
+    return int(json.loads(demo.manage("watch_url", "-", "--promised-until", promised, "--json", asked=url))["id"])
+
+
+def in_days(count: int) -> datetime:
+    """Then, at nine."""
+    return (datetime.now(UTC) + timedelta(days=count)).replace(hour=9, minute=0)
 
 
 def let_end(demo: RunningDemo, link: MadeLink) -> None:

@@ -3,34 +3,43 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import cache
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+from xdist.workermanage import WorkerController
 
 from demo.running import RunningDemo
 from tests.browser import judging
 from tests.browser.acting import sign_in
+from tests.browser.arranging import settle
 from tests.browser.commands import CommandedDemo
 from tests.browser.looks import DESKTOP, Look
 from tests.browser.pages.gallery import Gallery, open_gallery
 from tests.browser.watching import Watch
-from tests.browser.windows import OpenWindow, Windows
+from tests.browser.windows import OpenWindow, Windows, be_patient, open_reader
 from tools import chromium
 
+# Each worker of xdist has a demo and a browser of its own.
 MISSING = "No Chromium was found, so nothing was tested in a browser. On Debian and Ubuntu: apt install chromium"
 _MEASURED = pytest.StashKey[list[str]]()
+_MEASURED_BY_WORKER = "measured in a browser"
 
 OpenContext = Callable[..., BrowserContext]
 OpenPage = Callable[..., Page]
 Judge = Callable[[Page, Watch, Look], None]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """In CI it is a failure that there is no browser."""
+    if os.environ.get("CI") and not chromium.find() and not config.option.collectonly:
+        pytest.exit(MISSING, returncode=1)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without a browser these tests are skipped, loudly; in CI that is a failure."""
+    """Without a browser these tests are skipped, loudly."""
     if chromium.find() or config.option.collectonly:
         return
-    if os.environ.get("CI"):
-        pytest.exit(MISSING, returncode=1)
     for item in items:
         if item.path.is_relative_to(__file__.rpartition("/")[0]):
             item.add_marker(pytest.mark.skip(reason=MISSING))
@@ -43,14 +52,25 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(line)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: WorkerController) -> None:
+    """What a worker of xdist measured is told by whoever started it; one that died has told nothing."""
+    for line in getattr(node, "workeroutput", {}).get(_MEASURED_BY_WORKER, []):
+        say(node.config, line)
+
+
 def say(config: pytest.Config, measured: str) -> None:
     """At the end of the run."""
-    config.stash.setdefault(_MEASURED, []).append(measured)
+    if hasattr(config, "workeroutput"):
+        config.workeroutput.setdefault(_MEASURED_BY_WORKER, []).append(measured)
+    else:
+        config.stash.setdefault(_MEASURED, []).append(measured)
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
     with CommandedDemo(tmp_path_factory.mktemp("demo") / "state") as running:
+        settle(running)
         yield running
 
 
@@ -58,6 +78,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
 def browser() -> Iterator[Browser]:
     path = chromium.find()
     assert path, MISSING
+    be_patient()
     with sync_playwright() as playwright, chromium.launch(playwright, path) as launched:
         yield launched
 
@@ -77,9 +98,8 @@ def open_context(browser: Browser, demo: RunningDemo, watches: dict[BrowserConte
     """Opens a browser of one reader."""
 
     def make(look: Look = DESKTOP, kept: StorageState | None = None) -> BrowserContext:
-        context = browser.new_context(**look.context, storage_state=kept, base_url=demo.url)
-        context.set_default_timeout(10_000)
-        watches[context] = Watch(context, demo.url, demo.store_url)
+        context, watches_it = open_reader(browser, demo, look, kept)
+        watches[context] = watches_it
         return context
 
     return make
@@ -94,7 +114,8 @@ def open_page(open_context: OpenContext) -> OpenPage:
 @pytest.fixture(scope="session")
 def signed_in(browser: Browser, demo: RunningDemo) -> StorageState:
     """What the browser of a signed-in member of staff keeps."""
-    with browser.new_context(base_url=demo.url) as context:
+    context, _watch = open_reader(browser, demo, DESKTOP, None)
+    with context:
         page = context.new_page()
         sign_in(page, *demo.user)
         return context.storage_state()
@@ -121,8 +142,12 @@ def open_window(windows: Windows) -> Iterator[OpenWindow]:
 
 
 @pytest.fixture
-def staff_page(open_admin: OpenPage) -> Page:
-    return open_admin()
+def staff_page(open_window: OpenWindow) -> Iterator[Page]:
+    """A new tab of such a window: a browser of its own takes Chromium as long as what most tests do with it."""
+    window, _watch = open_window(DESKTOP, staff=True)
+    page = window.context.new_page()
+    yield page
+    page.close()
 
 
 @pytest.fixture(scope="session")
@@ -131,10 +156,17 @@ def gallery(demo: RunningDemo) -> Gallery:
 
 
 @pytest.fixture(scope="session")
-def judge(pytestconfig: pytest.Config) -> Iterator[Judge]:
+def judge(windows: Windows, pytestconfig: pytest.Config) -> Iterator[Judge]:
     """Whether a page speaks the reader's language, fits their screen, is as dark as they like it, and accessible."""
     violations: list[int] = []
-    heights: dict[Look, set[float]] = {}
+
+    @cache
+    def find_height(look: Look) -> float | None:
+        page = windows.open(look, staff=True)[0].context.new_page()
+        page.goto("/admin/links/sharelink/")
+        height = judging.find_sidebar_top(page)
+        page.close()
+        return height
 
     def look_at(page: Page, watch: Watch, look: Look) -> None:
         judging.judge_look(page, look)
@@ -142,8 +174,7 @@ def judge(pytestconfig: pytest.Config) -> Iterator[Judge]:
         judging.judge_buttons(page)
         judging.judge_dates(page)
         if height := judging.find_sidebar_top(page):
-            heights.setdefault(look, set()).add(height)
-            assert len(heights[look]) == 1, "the side bar stands at one height on every page"
+            assert height == find_height(look), "the side bar stands where it does beside the links"
         violations.append(judging.count_violations(page, watch))
 
     yield look_at

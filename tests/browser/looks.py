@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -32,3 +34,5 @@ class Look:
 DESKTOP = Look("desktop")
 PHONE = Look("phone", 360, 740, dark=True, language="ja-JP", zone="Asia/Tokyo")
 PLAIN = Look("without scripts", scripts=False)
+LOOKS = pytest.mark.parametrize("look", [DESKTOP, PHONE], ids=lambda look: look.name)
+"""Each page is looked at by both."""

@@ -4,11 +4,8 @@ from playwright.sync_api import Page, expect
 
 from demo.running import RunningDemo
 from tests.browser.acting import examine, read_url, validate
-from tests.browser.arranging import MANGLED
+from tests.browser.arranging import MANGLED, watch_url_of_a_role
 from tests.browser.conftest import OpenPage
-
-SIGNED_BY_A_ROLE = 5
-"""The demo's sample that was signed with temporary credentials."""
 
 
 def test_the_doctor_reads_a_mangled_url_and_names_cause_and_cure(staff_page: Page) -> None:
@@ -22,18 +19,19 @@ def test_the_doctor_reads_a_mangled_url_and_names_cause_and_cure(staff_page: Pag
     expect(told).to_contain_text("What to do")
 
 
-def test_a_url_that_was_repaired_is_copied_from_the_answer(staff_page: Page, demo: RunningDemo) -> None:
-    staff_page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=demo.url)
-    examine(staff_page, MANGLED)
-    staff_page.locator("[data-copy=repaired]").click()
-    expect(staff_page.locator("[data-copy=repaired]")).to_have_text("Copied")
-    assert staff_page.evaluate("navigator.clipboard.readText()") == MANGLED.replace("&amp;", "&")
+def test_a_url_that_was_repaired_is_copied_from_the_answer(open_admin: OpenPage, demo: RunningDemo) -> None:
+    page = open_admin()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=demo.url)
+    examine(page, MANGLED)
+    page.locator("[data-copy=repaired]").click()
+    expect(page.locator("[data-copy=repaired]")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == MANGLED.replace("&amp;", "&")
 
 
 def test_a_link_signed_with_temporary_credentials_is_rescued_and_downloads(
     staff_page: Page, open_page: OpenPage, demo: RunningDemo
 ) -> None:
-    validate(staff_page, SIGNED_BY_A_ROLE, "Stops working")
+    validate(staff_page, watch_url_of_a_role(demo), "Stops working")
     staff_page.get_by_role("button", name="Replace with a stable link").click()
     expect(staff_page.locator("#content")).to_contain_text("1 link will be replaced with a stable link")
     staff_page.get_by_role("button", name="Replace with a stable link").click()

@@ -13,7 +13,7 @@ from playwright.sync_api import Dialog, Page, expect
 from demo import samples
 from demo.running import RunningDemo
 from tests.browser.acting import choose, make, read_url
-from tests.browser.arranging import make_link
+from tests.browser.arranging import in_days, make_link
 from tests.browser.conftest import OpenContext, OpenPage, say
 from tests.browser.looks import DESKTOP, PHONE, PLAIN, Look
 from tests.timing import find_slowness
@@ -26,6 +26,7 @@ def test_a_link_is_made_and_copied_by_keyboard_alone_within_ten_seconds(
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=demo.url)
     page = context.new_page()
     page.goto("/admin/login/")
+    slowness = find_slowness()  # on the clock, of a machine that may be busy
     started, typist = time.monotonic(), Typist(page)
     name, password = demo.user
     typist.write(name).press("Tab").write(password).press("Enter")
@@ -49,13 +50,13 @@ def test_a_link_is_made_and_copied_by_keyboard_alone_within_ten_seconds(
     assert copied.startswith(f"{demo.url}/s/")
     with urlopen(copied) as answer:
         assert answer.read().startswith(b"%PDF")
-    assert took < 10 * find_slowness()  # on the clock, of a machine that may be busy
+    assert took < 10 * max(slowness, find_slowness())
     assert typist.keys <= 12
 
 
 def test_a_file_is_found_by_browsing_and_by_typing_a_part_of_its_name(staff_page: Page, demo: RunningDemo) -> None:
     folder = demo.objects / samples.BUCKET / "many"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     for number in range(250):
         (folder / f"invoice-{number:03}.txt").write_text("an invoice")
     staff_page.goto("/admin/links/sharelink/add/")
@@ -127,7 +128,7 @@ def test_the_qr_code_leads_to_the_url_and_the_messages_hold_it(staff_page: Page)
 
 @pytest.mark.parametrize("width", [1280, 360])
 def test_the_messages_are_shown_whole(width: int, open_admin: OpenPage, demo: RunningDemo) -> None:
-    terms = ["--not-before", "2027-01-15 09:00", "--downloads", "3", "--customer", "Example Ltd."]
+    terms = ["--not-before", f"{in_days(30):%Y-%m-%d %H:%M}", "--downloads", "3", "--customer", "Example Ltd."]
     link = make_link(demo, samples.REPORT, *terms, lifetime="1 year", password="harbour at dusk")
     page = open_admin(replace(DESKTOP, width=width))
     page.goto(f"/admin/links/sharelink/{link.number}/change/")
@@ -183,8 +184,8 @@ def test_what_was_entered_is_not_left_without_a_question(staff_page: Page) -> No
         dialog.dismiss()
 
     staff_page.on("dialog", stay)
-    staff_page.locator("#nav-sidebar .model-customer .addlink").click(no_wait_after=True)
-    staff_page.wait_for_timeout(500)
+    with staff_page.expect_event("dialog"):
+        staff_page.locator("#nav-sidebar .model-customer .addlink").click(no_wait_after=True)
     assert asked == ["beforeunload"]
     expect(staff_page.get_by_label("File", exact=True)).to_have_value("reports/a.pdf")
 
@@ -201,14 +202,17 @@ def test_the_button_stands_level_with_the_field_beside_it(look: Look, width: int
     assert (button["y"], button["height"]) == pytest.approx((field["y"], field["height"]), abs=0.5)
 
 
-def test_lifetimes_by_one_click_are_as_high_for_many_links_as_for_one(staff_page: Page) -> None:
+def test_lifetimes_by_one_click_are_as_high_for_many_links_as_for_one(staff_page: Page, demo: RunningDemo) -> None:
+    for _ in range(2):
+        make_link(demo, samples.REPORT, "--reference", "LIFETIMES-1")
+
     def find_heights() -> set[float]:
         staff_page.locator(".presets").wait_for()
         return set(staff_page.locator(".presets button").evaluate_all("all => all.map(one => one.offsetHeight)"))
 
     staff_page.goto("/admin/links/sharelink/add/")
     heights = find_heights()
-    choose(staff_page, "change_end_of_selected", "annual")
+    choose(staff_page, "change_end_of_selected", "LIFETIMES-1")
     assert find_heights() == heights
     assert len(heights) == 1
 

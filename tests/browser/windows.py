@@ -1,4 +1,4 @@
-"""Windows that stay open from one test to the next.
+"""Browsers of readers, and windows that stay open from one test to the next.
 
 Chromium starts a process for each new context, which takes as long as the page that is then looked at: a test that only
 looks needs none of its own.
@@ -6,11 +6,29 @@ looks needs none of its own.
 
 from typing import Protocol
 
-from playwright.sync_api import Browser, Page, StorageState
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
 
 from demo.running import RunningDemo
 from tests.browser.looks import Look
 from tests.browser.watching import Watch
+from tests.waiting import TIMEOUT_SECONDS
+
+PATIENCE = TIMEOUT_SECONDS * 1000
+"""Milliseconds after which a page is not what a test waits for it to be."""
+
+
+def be_patient() -> None:
+    """Playwright's own five seconds are soon over on a machine that is busy with ten other things."""
+    expect.set_options(timeout=PATIENCE)
+
+
+def open_reader(
+    browser: Browser, demo: RunningDemo, look: Look, kept: StorageState | None
+) -> tuple[BrowserContext, Watch]:
+    """The browser of one reader, who is signed in where `kept` says so."""
+    context = browser.new_context(**look.context, storage_state=kept, base_url=demo.url)
+    context.set_default_timeout(PATIENCE)
+    return context, Watch(context, demo.url, demo.store_url)
 
 
 class OpenWindow(Protocol):
@@ -30,9 +48,7 @@ class Windows:
         """A stranger's comes without cookies every time: nobody knows who looked through it before."""
         if (look, staff) not in self._opened:
             kept = self._signed_in if staff else None
-            context = self._browser.new_context(**look.context, storage_state=kept, base_url=self._demo.url)
-            context.set_default_timeout(10_000)
-            watch = Watch(context, self._demo.url, self._demo.store_url)
+            context, watch = open_reader(self._browser, self._demo, look, kept)
             self._opened[look, staff] = context.new_page(), watch
         page, watch = self._opened[look, staff]
         if not staff:

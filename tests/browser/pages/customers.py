@@ -25,17 +25,13 @@ def show_too_many_tries(page: Page, gallery: Gallery) -> None:
 
 
 def show_ready(page: Page, gallery: Gallery) -> None:
-    page.goto(gallery.link("limited").url)
+    page.goto(gallery.link("pressed").url)
     with page.expect_download():
         page.locator("main button").click()
 
 
-def show_ended(page: Page, gallery: Gallery) -> None:
-    page.goto(gallery.link("ended").url)
-
-
 def show_asked(page: Page, gallery: Gallery) -> None:
-    show_ended(page, gallery)
+    page.goto(gallery.link("asked for again").url)
     page.locator("main button").click()
 
 
@@ -65,7 +61,7 @@ CUSTOMER_PAGES: dict[str, Show] = {
     "a wrong password": show_wrong_password,
     "too many tries": show_too_many_tries,
     "your download starts": show_ready,
-    "ended": show_ended,
+    "ended": lambda page, gallery: page.goto(gallery.link("ended").url),
     "revoked": lambda page, gallery: page.goto(gallery.link("revoked").url),
     "used up": lambda page, gallery: page.goto(gallery.link("used up").url),
     "replaced": lambda page, gallery: page.goto(gallery.link("replaced").url),

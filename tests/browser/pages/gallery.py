@@ -12,18 +12,22 @@ from playwright.sync_api import Page
 
 from demo import samples
 from demo.running import RunningDemo
+from tests.browser.acting import choose
 from tests.browser.arranging import (
     MadeLink,
     add_bucket,
     add_customer,
     add_key,
     ask_for_time,
+    in_days,
     let_end,
     make_link,
     run,
 )
 
 PASSWORD = "harbour at dusk"
+PAIR = "PAIR-1"
+"""The reference of two links, by which staff find them."""
 _BAD_DAY = "import json; from tests.browser.pages import bad_day"
 
 
@@ -41,6 +45,12 @@ class Gallery:
             self._made[kind] = _MAKERS[kind](self.demo)
         return self._made[kind]
 
+    def choose_two(self, page: Page, action: str) -> None:
+        """Links that nothing else happens to, and an action on them."""
+        self.link("one of two")
+        self.link("the other of two")
+        choose(page, action, PAIR)
+
     def number(self, kind: str) -> int:
         """Of a row that is no link."""
         if kind not in self._numbers:
@@ -57,6 +67,7 @@ class Gallery:
     def end_bad_day(self) -> None:
         if self._bad_day:
             run(self.demo, f"{_BAD_DAY}; bad_day.end({self._bad_day['link']})")
+            self._bad_day.clear()
 
 
 def _make_ended(demo: RunningDemo) -> MadeLink:
@@ -94,13 +105,19 @@ _MAKERS: dict[str, Callable[[RunningDemo], MadeLink]] = {
     "locked": lambda demo: make_link(demo, samples.REPORT, "--customer", "Example Ltd.", password=PASSWORD),
     "guessed": lambda demo: make_link(demo, samples.REPORT, password=PASSWORD),
     "limited": lambda demo: make_link(demo, samples.CATALOGUE, "--downloads", "2"),
+    "pressed": lambda demo: make_link(demo, samples.CATALOGUE, "--downloads", "2"),
     "ended": _make_ended,
     "revoked": _make_revoked,
     "used up": _make_used_up,
     "replaced": _make_to("replaced.txt", lambda file: file.write_text("another file of another length")),
     "lost": _make_to("lost.txt", Path.unlink),
-    "not yet": lambda demo: make_link(demo, samples.REPORT, "--not-before", "2027-01-15 09:00", lifetime="1 year"),
+    "not yet": lambda demo: make_link(
+        demo, samples.REPORT, "--not-before", f"{in_days(30):%Y-%m-%d %H:%M}", lifetime="1 year"
+    ),
     "asked for": _make_ended,
+    "asked for again": _make_ended,
+    "one of two": lambda demo: make_link(demo, samples.REPORT, "--reference", PAIR),
+    "the other of two": lambda demo: make_link(demo, samples.REPORT, "--reference", PAIR),
     "broken": make_link,
     "long and over": _make_ended,
 }

@@ -91,22 +91,26 @@ def show_many_refused(page: Page, gallery: Gallery) -> None:
     page.locator("main form.sheet .primary").click()
 
 
-def show_foreseen_ends(page: Page, _gallery: Gallery) -> None:
-    choose(page, "change_end_of_selected", "annual")
+def choose_two(action: str) -> Show:
+    return lambda page, gallery: gallery.choose_two(page, action)
+
+
+def show_foreseen_ends(page: Page, gallery: Gallery) -> None:
+    gallery.choose_two(page, "change_end_of_selected")
     page.locator("#id_lifetime").fill("60 days")
     page.locator("[name=preview]").click()
 
 
 def show_rescued(page: Page, gallery: Gallery) -> None:
-    link = make_link(
-        gallery.demo, samples.PHOTO, "--delivery", "presigned", "--customer", "Example Ltd.", lifetime="1 day"
-    )
-    choose(page, "rescue_selected", str(link.number), at_most=1)
+    reference = f"RESCUED-{token_hex(4)}"
+    terms = ["--delivery", "presigned", "--customer", "Example Ltd.", "--reference", reference]
+    make_link(gallery.demo, samples.PHOTO, *terms, lifetime="1 day")
+    choose(page, "rescue_selected", reference)
     page.locator("main form.sheet .primary").click()
 
 
-def show_copies(page: Page, _gallery: Gallery) -> None:
-    choose(page, "duplicate_selected", "annual")
+def show_copies(page: Page, gallery: Gallery) -> None:
+    gallery.choose_two(page, "duplicate_selected")
     page.locator("main form.sheet .primary").click()
 
 
@@ -146,14 +150,14 @@ ADMIN_ACTIONS: dict[str, Show] = {
     "a link of ours for a file": show_known_link,
     "browsing beside the form": show_browser,
     "many URLs, refused": show_many_refused,
-    "many ends": lambda page, _gallery: choose(page, "change_end_of_selected", "annual"),
+    "many ends": choose_two("change_end_of_selected"),
     "many ends, foreseen": show_foreseen_ends,
-    "many to a colleague": lambda page, _gallery: choose(page, "change_owner_of_selected", "annual"),
-    "many copies": lambda page, _gallery: choose(page, "duplicate_selected", "annual"),
+    "many to a colleague": choose_two("change_owner_of_selected"),
+    "many copies": choose_two("duplicate_selected"),
     "many copies, made": show_copies,
     "many rescued": show_rescued,
-    "many revoked": lambda page, _gallery: choose(page, "revoke_selected", "annual"),
-    "many validated": lambda page, _gallery: choose(page, "validate_selected", "annual"),
+    "many revoked": choose_two("revoke_selected"),
+    "many validated": choose_two("validate_selected"),
     "the question before a rescue": ask_for_rescue,
     "the question before an incident's rescue": show_rescue_of_incident,
     "the URL of a link": lambda page, _gallery: make(page, samples.REPORT),
