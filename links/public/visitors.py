@@ -5,17 +5,16 @@ from functools import lru_cache
 import ua_parser
 from django.http import HttpRequest
 
-from links.domain.visits.previews import find_previewer, is_prefetch
+from links.domain.visits.previews import MAX_AGENT_LENGTH, find_previewer, is_prefetch
 from links.lib.byte_ranges import PartAsked
 from links.services.visits.clicks import Visitor
 
-MAX_BROWSER_LENGTH = 500
 REMEMBERED_AGENTS = 1_000
 _PURPOSES = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ")
 
 
 def read_visitor(request: HttpRequest) -> Visitor:
-    browser, is_previewer = read_agent(request.META.get("HTTP_USER_AGENT", "")[:MAX_BROWSER_LENGTH])
+    browser, is_previewer = read_agent(request.META.get("HTTP_USER_AGENT", "")[:MAX_AGENT_LENGTH])
     return Visitor(
         address=find_address(request),
         browser=browser,

@@ -8,6 +8,7 @@ from django.test import Client
 
 from config import logs
 from links.domain.pasted.repair import Repair, Repaired
+from links.domain.visits.previews import MAX_AGENT_LENGTH
 from links.lib.zones import ZONE_COOKIE
 from links.management import base
 from links.public import visitors
@@ -40,9 +41,7 @@ READERS: Mapping[str, Reader] = {
         link_search._SLUG.search(text),
     ),
     "links.management.base.read_pasted_url": base._BEGINNING.findall,
-    "links.public.visitors.read_agent": lambda text: visitors.read_agent.__wrapped__(
-        text[: visitors.MAX_BROWSER_LENGTH]
-    ),
+    "links.public.visitors.read_agent": lambda text: visitors.read_agent.__wrapped__(text[:MAX_AGENT_LENGTH]),
     "links.s3.responses.read_answer": _answer,
     "links.s3.responses.find_expiry": lambda text: responses.find_expiry(f'expiry-date="{text}'),
     "links.s3.responses.find_rule": lambda text: responses.find_rule(f'rule-id="{text}'),

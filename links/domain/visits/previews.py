@@ -140,13 +140,14 @@ _CHECKERS = (
     "\\bsphinx/",
     "urlresolver",
 )
+MAX_AGENT_LENGTH = 500  # characters of the line that are looked at: nobody's name stands further behind
 _OWN = re.compile("|".join((*_CHATS, *_MAIL, *_MONITORS, *_CHECKERS)), re.IGNORECASE)
 
 
 def find_previewer(agent: str, family: str, device: str) -> str:
     """The name of the program that opens links ahead of people, by its line "User-Agent" and what the library ua-parser
     makes of it: the family of the agent, and that of its device. Empty for whoever else asks."""
-    if own := _OWN.search(agent):
+    if own := _OWN.search(agent, 0, MAX_AGENT_LENGTH):
         return family or own.group().strip()
     if device != _SPIDER or family in _PROGRAMS_OF_PEOPLE or agent.startswith("Java/"):
         return ""
