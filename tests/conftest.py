@@ -2,10 +2,12 @@
 
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from inspect import CO_VARKEYWORDS
 from pathlib import Path
+from time import monotonic
 from typing import Any, NoReturn
 
 import botocore.hooks
@@ -123,6 +125,19 @@ def quick_passwords() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(PBKDF2PasswordHasher, "iterations", 1_000)
         yield
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left() -> Iterator[None]:
+    """A test that leaves threads behind slows down all that come after it in its worker."""
+    before = set(threading.enumerate())
+    yield
+    left = [thread for thread in threading.enumerate() if thread not in before]
+    give_up_at = monotonic() + TIMEOUT_SECONDS / 10
+    for thread in left:  # what was told to end may need a moment
+        thread.join(max(give_up_at - monotonic(), 0))
+    alive = [thread.name for thread in left if thread.is_alive()]
+    assert not alive, f"This test leaves threads behind: {alive}"
 
 
 @pytest.fixture(autouse=True)

@@ -31,17 +31,19 @@ class Server:
         self._script = script
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = self._listening.getsockname()[1]
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
+        self._clients: list[socket.socket] = []
+        self._threads = [threading.Thread(target=self._serve, daemon=True)]
+        self._threads[0].start()
 
     def _serve(self) -> None:
-        while not self._over.is_set():
+        while True:
             try:
                 client, _ = self._listening.accept()
             except OSError:
                 return
-            threading.Thread(target=self._play, args=(client,), daemon=True).start()
+            self._clients.append(client)
+            self._threads.append(threading.Thread(target=self._play, args=(client,), daemon=True))
+            self._threads[-1].start()
 
     def _play(self, client: socket.socket) -> None:
         with closing(client), contextlib.suppress(OSError):
@@ -50,8 +52,15 @@ class Server:
             self._script(client)
 
     def stop(self) -> None:
-        self._over.set()
-        self._listening.close()
+        """A thread that accepts, receives or sends does so for ever on a socket that is merely closed."""
+        with closing(self._listening), contextlib.suppress(OSError):
+            self._listening.shutdown(socket.SHUT_RDWR)
+        self._threads[0].join()
+        for client in self._clients:
+            with contextlib.suppress(OSError):
+                client.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join()
 
 
 def body(content: bytes, *headers: bytes, length: int | None = None, status: bytes = b"200 OK") -> Script:
