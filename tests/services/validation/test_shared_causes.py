@@ -68,7 +68,7 @@ def test_ten_links_of_a_store_that_is_out_back_off_each_and_are_one_incident(
     settings.ALERT_MAILS = ["ops@example.com"]
     links = [world.create_link().link for _ in range(5)] + [world.presign().link for _ in range(5)]
     for past, troubles in enumerate(rounds):
-        turns = cycle(troubles)
+        turns, began = cycle(troubles), world.clock()
         world.s3.answer = lambda _, turns=turns: next(turns)
         with monkeypatch.context() as impatient:
             impatient.setattr(batches, "make_policy", lambda: replace(bucket_registry.make_policy(), deadline=0.5))
@@ -78,7 +78,7 @@ def test_ten_links_of_a_store_that_is_out_back_off_each_and_are_one_incident(
         assert {one.judgement.verdict for one in judged} == {Verdict.UNKNOWN}
         assert {one.link.pk for one in judged} == {link.pk for link in links}
         back_off = timedelta(minutes=2**past)
-        soon, late = world.clock() + back_off * 0.9, world.clock() + back_off * 1.1
+        soon, late = began + back_off * 0.9, world.clock() + back_off * 1.1
         assert ShareLink.objects.filter(due_at__gt=soon, due_at__lt=late).count() == len(links)
         assert Incident.objects.count() == (past >= UNKNOWN_BEFORE_ALARM - 1)
         world.wait(back_off * 1.1)
