@@ -165,7 +165,6 @@ class Reason(Enum):
     RESCUE_STABLE = "rescue-stable", 1
     REVIVE_FIRST = "revive-first", 1
     WOULD_SHORTEN = "would-shorten", 1
-    REVIVE_UNCONFIRMED = "revive-unconfirmed", 1, "agreed"
     REVOKED_ALREADY = "revoked-already", 1
     VALIDATION_LEFT_OUT = "validation-left-out", 1
     TIME_ANSWERED = "time-answered", 1

@@ -17,6 +17,7 @@ from links.domain.sharing import EVERYTHING
 from links.models import Bucket, Incident, ShareLink, TimeRequest
 from links.services.buckets import binding
 from links.services.links import changes, creation
+from tests.admin.link_pages import read_form
 from tests.fixtures import OBJECT, Setup, let_share
 from tests.markup import tidy
 
@@ -174,7 +175,7 @@ def extend_many(scene: Scene, target: Target) -> bool:
 def revive(scene: Scene, target: Target) -> bool:
     link = scene.own(target)
     changes.revoke(link, scene.now)
-    scene.post(link, "end", lifetime="30 days", agreed="on")
+    scene.post(link, "end", **read_form(scene.client, link, "end") | {"lifetime": "30 days"})
     return not ShareLink.objects.get(pk=link.pk).is_revoked
 
 

@@ -4,7 +4,7 @@ from links.domain.errors import Refused
 from links.domain.reasons import Reason
 from links.forms.base import ServiceForm
 from links.forms.buckets import BindingForm, BucketForm
-from links.forms.changes import ColleagueForm, DuplicateForm, EndForm, TermsForm
+from links.forms.changes import ColleagueForm, DuplicateForm, EndForm, ReviveForm, TermsForm
 from links.forms.doctor import DoctorForm
 from links.forms.foreign import WatchForm, WatchManyForm
 from links.forms.keys import KeyForm
@@ -48,9 +48,9 @@ PLACES: dict[type[ServiceForm], dict[str, str]] = {
     },
     EndForm: {
         "lifetime": f"{LIFETIMES} {PROMISES} {SHARES} ends-before-start",
-        "agreed": "revive-unconfirmed",
         "": f"{KEYS} {NOBODYS} extend-presigned extend-revoked link-changed object-missing store-unanswered",
     },
+    ReviveForm: {"lifetime": f"{LIFETIMES} {PROMISES} {SHARES} ends-before-start", "": "link-changed"},
     GrantForm: {
         "lifetime": f"{LIFETIMES} {PROMISES} {SHARES} ends-before-start",
         "": f"{KEYS} {NOBODYS} revive-first time-answered link-changed object-missing store-unanswered",

@@ -14,7 +14,7 @@ from links.texts.refusals import _SENTENCES
 
 _OF_A_PAGE = re.compile(r"\b(?:press|tick|select|checkbox|browse)\b|“(?:Validate now|Public)”", re.IGNORECASE)
 # What only a change of a link gives, which no command makes.
-_OF_PAGES_ALONE = {Reason.REVIVE_UNCONFIRMED, Reason.SLUG_UNCONFIRMED}
+_OF_PAGES_ALONE = {Reason.SLUG_UNCONFIRMED}
 
 _LINES: list[tuple[Code | Reason, tuple[Line, ...]]] = [
     *((code, lines) for code, words in CATALOGUE.items() for lines in (words.sentences, words.cures)),

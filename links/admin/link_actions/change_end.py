@@ -1,11 +1,14 @@
 """Change the end of links. Extend, shorten and revive are one question: until when?"""
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from links.admin.base.finding_views import explain_promise
@@ -22,48 +25,83 @@ from links.admin.link_actions.bulk_results import (
 )
 from links.admin.link_actions.selection import Selection, read_selection, select
 from links.domain.judging.facts import Delivery
-from links.forms.changes import EndForm
+from links.domain.link_state import has_ended
+from links.forms.changes import EndForm, ReviveForm
 from links.models import ShareLink
+from links.queries.link_acts import find_revocation
 from links.queries.link_state import read_state
-from links.services.links import sharing
+from links.services.links import changes, sharing
 from links.services.links.changes import NewEnd
 from links.texts import refusals
+from links.texts.formatting import group_digits
 from links.texts.lifetimes import list_presets
 from links.texts.pages import ends, promises
-from links.texts.pages.histories import log_end, log_ends
+from links.texts.pages.histories import MORE_DOWNLOADS, log_end, log_ends, log_message
+from links.texts.pages.sharing import askable
 
 
 def change_end(request: HttpRequest, object_id: str) -> HttpResponse:
     """What is entered may be previewed as often as somebody likes, and is then kept."""
     link, now = get_link_to_change(request, object_id), timezone.now()
     require(link.delivery == Delivery.STABLE)
-    form = EndForm(sharing.find_scope(staff_user(request)), request.POST or None, link=link)
+    form = _make_form(request, link, now)
     ready = request.method == "POST" and form.is_valid()
     if ready and "preview" not in request.POST and (done := form.change(link, now)):
         until = done.promise.promised_until
         log_change(request, link, log_end(done.change, done.before, until))
         messages.success(request, ends.sentence(done.change, done.before, until))
+        if more := form.more_allowed:
+            log_change(request, link, log_message(MORE_DOWNLOADS, count=str(more)))
+            messages.info(request, _explain_more(more))
         if done.promise.is_shortened:
             messages.warning(request, promises.summary(done.promise, Delivery(link.delivery)))
         return go_to(ShareLink, "change", link.pk)
-    foreseen = form.foresee(link, now) if ready and "preview" in request.POST else None
+    if ready and "preview" in request.POST:
+        foreseen = form.foresee(link, now)
+    elif request.method == "GET" and isinstance(form, ReviveForm):
+        foreseen = form.foresee_proposed(link, now)
+    else:
+        foreseen = None
     panel = _describe_preview(foreseen, form)
     if read_htmx(request):
         return render_page(request, "sharelink/actions/end_panel", ShareLink, title="", form=form, panel=panel)
-    is_live = read_state(link, timezone.now()).is_live
+    return _show(request, link, form, panel)
+
+
+def _make_form(request: HttpRequest, link: ShareLink, now: datetime) -> EndForm:
+    """One that opens for nobody is revived; one that is used up is cut short by whoever may not share it any more."""
+    scope, state = sharing.find_scope(staff_user(request)), read_state(link, now)
+    if state.is_open or (state.is_live and not changes.may_share_again(link, scope)):
+        return EndForm(scope, request.POST or None, link=link)
+    return ReviveForm(scope, request.POST or None, link=link, now=now)
+
+
+def _show(request: HttpRequest, link: ShareLink, form: EndForm, panel: Mapping[str, object] | None) -> HttpResponse:
+    revives, now = isinstance(form, ReviveForm), timezone.now()
+    may_share = changes.may_share_again(link, form.scope)
     return render_form(
         request,
         "sharelink/actions/end",
         ShareLink,
         form,
-        title=gettext("Change the expiry date") if is_live else gettext("Revive this link"),
+        title=gettext("Revive this link") if revives else gettext("Change the expiry date"),
         link=link,
-        is_live=is_live,
-        promise=explain_promise(link, timezone.now()) if is_live else "",
+        revives=revives,
+        state=read_state(link, now),
+        has_ended=has_ended(link.promised_until, now),
+        revocation=find_revocation(link),
+        may_share=may_share,
+        whom_to_ask="" if may_share else askable(form.scope.askable),
+        promise="" if revives else explain_promise(link, now),
         panel=panel,
         presets=list_presets(),
         zone=timezone.get_current_timezone_name(),
     )
+
+
+def _explain_more(count: int) -> str:
+    words = ngettext("%(count)s more download is allowed.", "%(count)s more downloads are allowed.", count)
+    return words % {"count": group_digits(count)}
 
 
 def _describe_preview(foreseen: NewEnd | None, form: EndForm) -> dict[str, object] | None:

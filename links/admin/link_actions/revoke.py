@@ -5,7 +5,7 @@ from django.contrib.admin.models import CHANGE
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from links.admin.base.link_lookup import get_link_to_change
@@ -16,9 +16,7 @@ from links.admin.link_actions.revoke_preview import build_revoke_preview
 from links.admin.link_actions.selection import read_selection, select
 from links.models import ShareLink
 from links.services.links import bulk, changes
-from links.texts.pages.histories import log_message
-
-REVOKED = gettext_noop("Revoked.")
+from links.texts.pages.histories import REVOKED, log_message
 
 
 def revoke_link(request: HttpRequest, object_id: str) -> HttpResponse:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin, User
 from django.http import HttpRequest, HttpResponse
@@ -30,19 +31,21 @@ from links.domain.judging.facts import Delivery
 from links.domain.promise.terms import TERMS, Section
 from links.domain.sharing import ShareScope
 from links.models import Incident, ShareLink, TimeRequest, Validation, Visit
+from links.queries.link_acts import list_acts
 from links.queries.link_state import LinkState, read_forecast, read_state
 from links.services.links.changes import may_share_again
 from links.services.links.sharing import find_scope
 from links.services.mail.link_mails import find_reader
 from links.texts import labels, lifetimes
 from links.texts.formatting import write_size
-from links.texts.pages import forecasts
+from links.texts.pages import forecasts, sharing
 from links.texts.readers import name_reader
 from links.texts.terms import LABELS, describe
 from links.texts.unchecked import list_unchecked
 
 VALIDATIONS = 50
 VISITS = 20
+ACTS = 20
 
 
 def show_link(request: HttpRequest, object_id: str) -> HttpResponse:
@@ -125,10 +128,22 @@ class LinkPage:
         return may_share_again(self.link, self._scope)
 
     @property
+    def revives(self) -> bool:
+        """Whether what its page of the end offers makes it work again."""
+        return not self.state.is_open and self.may_share
+
+    @property
     def whom_to_ask(self) -> str:
         """Of who was let share it once and is no longer: whom to ask."""
-        askable = gettext("a manager or a key keeper")
-        return gettext(", ").join(self._scope.askable) or askable
+        return sharing.askable(self._scope.askable)
+
+    @cached_property
+    def acts(self) -> list[LogEntry]:
+        return list(list_acts([self.link.pk])[: ACTS + 1])
+
+    @property
+    def latest_acts(self) -> list[LogEntry]:
+        return self.acts[:ACTS]
 
     @cached_property
     def _scope(self) -> ShareScope:

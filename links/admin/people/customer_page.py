@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.core.paginator import Page
 from django.db.models import QuerySet
@@ -20,6 +21,7 @@ from links.admin.base.pages import may_delete, may_view, render_page, require, s
 from links.admin.people.customer_lookup import get_customer, may_correct, show_mail
 from links.lib.zones import find_zone
 from links.models import Customer, ShareLink, Visit
+from links.queries.link_acts import list_acts
 from links.queries.link_state import read_forecast, read_state
 from links.texts.pages import forecasts
 from links.texts.times import moment
@@ -111,6 +113,19 @@ class CustomerPage:
         badge = badges.of_link(read_state(link, self.now), link.findings)
         outlook = forecasts.brief(read_forecast(link, self.now))
         return LinkRow(link, badge, self._format_there(link.promised_until), outlook)
+
+    @cached_property
+    def acts(self) -> list[LogEntry]:
+        """Who revoked, extended or transferred these links, and whatever else was done with them."""
+        return self._acts[: self.size]
+
+    @property
+    def has_more_acts(self) -> bool:
+        return len(self._acts) > self.size
+
+    @cached_property
+    def _acts(self) -> list[LogEntry]:
+        return list(list_acts(link.pk for link in self.links)[: self.size + 1])
 
     @cached_property
     def visits(self) -> Page[Visit]:

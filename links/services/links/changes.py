@@ -53,11 +53,12 @@ def foresee_end(
     scope: ShareScope,
     zone: tzinfo,
     now: datetime,
+    more_downloads: int = 0,
     opened: OpenBuckets | None = None,
 ) -> NewEnd:
     """What `change_end` would do. Asks the store where the promise is to last longer, and no database: less is always
-    kept. More is shared anew: by `scope` whoever asks must be able to share the object at this moment. One of many is
-    given what they all open.
+    kept. More is shared anew, time as well as downloads: by `scope` whoever asks must be able to share the object at
+    this moment. One of many is given what they all open.
 
     Raises `Refused`: `extend-presigned` (its URL states its own end), `ends-before-start`, what `lifetimes` refuses;
     and where the store is asked what `creation.preview` raises.
@@ -66,6 +67,8 @@ def foresee_end(
     link_request = find_request_again(link, lifetime, scope, zone)
     end = find_end(lifetime, zone, now)
     change = ends.name_change(end, link.promised_until, is_revoked=link.is_revoked, now=now)
+    if more_downloads and link.is_used_up:
+        change = EndChange.REVIVE
     if change is EndChange.SHORTEN:
         promise = ends.cut(link.promised_until, tuple(link.promise_reasons), end)
     else:
@@ -74,21 +77,24 @@ def foresee_end(
     return NewEnd(change, link.promised_until, promise, lifetime)
 
 
-def change_end(link: ShareLink, lifetime: str, *, scope: ShareScope, zone: tzinfo, now: datetime) -> NewEnd:
+def change_end(
+    link: ShareLink, lifetime: str, *, scope: ShareScope, zone: tzinfo, now: datetime, more_downloads: int = 0
+) -> NewEnd:
     """Extend, shorten or revive a stable link under the same URL: whichever the new end means. A duration is counted
-    from now, and with a plus before it from the present end.
+    from now, and with a plus before it from the present end. A revocation is taken back, and a link that is used up
+    gets so many downloads more.
 
     Raises what `foresee_end` raises, and `link-changed`, `extend-revoked`.
     """
-    foreseen = foresee_end(link, lifetime, scope=scope, zone=zone, now=now)
-    write_promise(link, foreseen.lifetime, foreseen.promise, now)
+    foreseen = foresee_end(link, lifetime, scope=scope, zone=zone, now=now, more_downloads=more_downloads)
+    write_promise(link, foreseen.lifetime, foreseen.promise, now, more_downloads=more_downloads)
     queue.enqueue("validate_links", [link.pk])
     return foreseen
 
 
-def write_promise(link: ShareLink, lifetime: str, promise: Promise, now: datetime) -> None:
+def write_promise(link: ShareLink, lifetime: str, promise: Promise, now: datetime, *, more_downloads: int = 0) -> None:
     """Write a promise that was decided upon the link as it is; it is due then, and nobody is told."""
-    values = {
+    values: dict[str, Any] = {
         "lifetime": lifetime,
         "asked_until": promise.asked_until,
         "promised_until": promise.promised_until,
@@ -97,7 +103,11 @@ def write_promise(link: ShareLink, lifetime: str, promise: Promise, now: datetim
         "revoked_at": None,
         **due_afresh(now),
     }
-    _write(link, values, ("revoked_at", "promised_until", "remind_days", "starts_at"))
+    if more_downloads and link.is_used_up:
+        values["download_limit"] = F("visit_count") + more_downloads
+    _write(
+        link, values, {"revoked_at", "promised_until", "remind_days", "starts_at", *values.keys() & {"download_limit"}}
+    )
 
 
 def find_request_again(link: ShareLink, lifetime: str, scope: ShareScope, zone: tzinfo) -> NewLinkRequest:

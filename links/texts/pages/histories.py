@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from links.domain.promise.ends import EndChange
 from links.texts import lifetimes
 from links.texts.pages import ends
 
 Kept = list[dict[str, Any]]
+REVOKED = gettext_noop("Revoked.")
+MORE_DOWNLOADS = gettext_noop("Downloads allowed in addition: %(count)s.")
 
 
 def log_message(text: str, **values: str) -> Kept:
@@ -26,6 +28,10 @@ def log_end(change: EndChange, before: datetime, after: datetime) -> Kept:
 def log_ends(change: EndChange, lifetime: str) -> Kept:
     """Of many links at once, which had ends of their own."""
     return [{"end": change.value, "lifetime": lifetime}]
+
+
+def tells_of_revocation(kept: str) -> bool:
+    return kept == json.dumps(log_message(REVOKED))
 
 
 def render(kept: str) -> str | None:

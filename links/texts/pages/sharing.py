@@ -1,5 +1,7 @@
 """What somebody may share, in words."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext, ngettext
 
 
@@ -12,3 +14,8 @@ def explain_longest(max_days: int | None) -> str:
     if max_days is None:
         return gettext("any lifetime")
     return ngettext("%(count)s day at most", "%(count)s days at most", max_days) % {"count": max_days}
+
+
+def askable(names: Iterable[str]) -> str:
+    """Whom to ask for a permission to share."""
+    return gettext(", ").join(names) or gettext("a manager or a key keeper")

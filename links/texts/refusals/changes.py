@@ -25,7 +25,6 @@ CHANGES: Mapping[Reason, tuple[Line, ...]] = {
             )
         ),
     ),
-    Reason.REVIVE_UNCONFIRMED: (line(_("It was revoked on purpose. To make it work again, select the checkbox.")),),
     Reason.REVIVE_FIRST: (line(_("It was revoked. Open its page to revive it.")),),
     Reason.WOULD_SHORTEN: (
         line(

@@ -19,15 +19,6 @@ from tests.fixtures import Setup
 from tests.strict_s3 import refusals
 
 
-def test_what_a_revoked_link_was_promised_is_over(admin_client: Client, setup: Setup) -> None:
-    link = setup.create_link().link
-    assert "Promised until" in admin_client.get(page_of(link, "end")).content.decode()
-    changes.revoke(link, timezone.now())
-    page = admin_client.get(page_of(link, "end")).content.decode()
-    assert "It was promised until" in page
-    assert "Promised until" not in page
-
-
 def test_a_new_end_is_foreseen_and_nothing_is_written(admin_client: Client, setup: Setup) -> None:
     link = setup.create_link().link
     before = link.promised_until
@@ -48,15 +39,6 @@ def test_a_link_is_extended_under_the_same_url_and_it_is_written_down(
     assert new_link.link.promised_until > now + timedelta(days=1)
     assert own_urls.reveal_url(new_link.link) == new_link.url
     assert str(render(LogEntry.objects.get().change_message)).startswith("Extended")
-
-
-def test_a_revoked_link_lives_again_only_for_who_says_that_it_shall(admin_client: Client, setup: Setup) -> None:
-    link = setup.create_link().link
-    changes.revoke(link, timezone.now())
-    assert "It was revoked on" in post(admin_client, link, "end", lifetime="2 days")
-    assert link.is_revoked
-    assert "It is available again under the same URL" in post(admin_client, link, "end", lifetime="2 days", agreed="on")
-    assert not link.is_revoked
 
 
 def test_an_end_that_the_store_does_not_bear_out_is_not_written(admin_client: Client, setup: Setup) -> None:
@@ -89,18 +71,6 @@ def test_an_end_that_a_colleague_changed_since_the_page_was_opened_is_decided_up
     assert entered["lifetime"] == "60 days"
     assert "longer" in post(admin_client, link, "end", **entered)
     assert link.promised_until > theirs + timedelta(days=50)
-
-
-def test_what_a_colleague_revoked_since_the_page_was_opened_does_not_live_again_unseen(
-    admin_client: Client, setup: Setup
-) -> None:
-    link = setup.create_link().link
-    opened = {**read_form(admin_client, link, "end"), "lifetime": "60 days"}
-    changes.revoke(link, timezone.now())
-    refused = post(admin_client, link, "end", **opened)
-    assert "Check it and try again" in refused
-    assert "Make this link work again although it was revoked on purpose" in refused
-    assert link.is_revoked
 
 
 def test_the_end_of_a_presigned_url_cannot_be_changed(admin_client: Client, setup: Setup) -> None:

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -7,10 +8,13 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from links.admin.people import customer_page
 from links.domain.findings import Code, Finding, Verdict
 from links.models import Customer, ShareLink, Visit
+from links.services.links import time_requests
+from tests.fixtures import Setup
 
 LIST = "/admin/links/customer/"
 SignIn = Callable[..., Client]
@@ -263,3 +267,27 @@ def test_for_an_audit_it_is_printed_with_its_date_its_zone_and_who(
     assert "printed by admin. Times are shown in UTC." in page
     assert "holdfast/print" in page
     assert all(f"Link {n}" in page for n in range(3))
+
+
+def test_what_is_printed_says_who_revoked_extended_and_transferred_each_link_and_when(
+    admin_client: Client, setup: Setup, acme: Customer
+) -> None:
+    links = [setup.create_link().link for _ in range(2)]
+    ShareLink.objects.update(customer=acme)
+    kim = User.objects.create_superuser("kim")
+    for page, entered in (
+        ("end", {"lifetime": "60 days"}),
+        ("owner", {"colleague": str(kim.pk)}),
+        ("revoke", {}),
+    ):
+        admin_client.post(f"/admin/links/sharelink/{links[0].pk}/{page}/", entered)
+    asked = time_requests.ask(links[1], timezone.now())
+    admin_client.post(f"/admin/links/timerequest/{asked.pk}/grant/", {"lifetime": "90 days"})
+    acts = list(LogEntry.objects.order_by("-pk").exclude(content_type__model="timerequest"))
+    for address in (page_of(acme, "print"), f"/admin/links/sharelink/{links[0].pk}/change/"):
+        page = read(admin_client, address)
+        for told in ("Extended: ", "Transferred to kim.", "Revoked."):
+            row = next(row for row in page.split("acts-title", 1)[1].split("<tr>") if told in row)
+            assert re.search(r"<td>\s*admin\s*</td>", row)
+            assert f"{acts[0].action_time:%Y, %H:}" in row
+    assert read(admin_client, page_of(acme, "print")).count("Extended: ") == 2  # the second by a customer's request

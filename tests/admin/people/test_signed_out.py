@@ -68,7 +68,7 @@ def test_a_scripts_request_leaves_what_was_entered_on_its_page(signed_out: Clien
     answer = signed_out.post("/admin/links/doctor/", {"url": "https://x.example/?sig=secret"}, headers=headers)
     told = unescape(answer.content.decode())
     assert answer.status_code == 200
-    assert "What you entered still stands on this page" in told
+    assert "What you entered is still on this page" in told
     assert "/admin/login/?next=%2Fadmin%2Flinks%2Fdoctor%2F&ended=1" in told
     assert "<form" not in told
     assert "secret" not in told

@@ -33,8 +33,8 @@ BAD_DAY: dict[str, Show] = {
 """An alarm above each, a flood of incidents, and names as long as they get."""
 
 
-def show_over(kind: str) -> Show:
-    return lambda page, gallery: page.goto(f"/admin/links/sharelink/{gallery.link(kind).number}/change/")
+def show_over(kind: str, page_of: str = "change") -> Show:
+    return lambda page, gallery: page.goto(f"/admin/links/sharelink/{gallery.link(kind).number}/{page_of}/")
 
 
 def refuse(address: str, **entered: str) -> Show:
@@ -54,6 +54,8 @@ STAFF_STATES: dict[str, Show] = {
     "an ended link": show_over("ended"),
     "a revoked link": show_over("revoked"),
     "a used up link": show_over("used up"),
+    "reviving a revoked link": show_over("revoked", "end"),
+    "reviving a used up link": show_over("used up", "end"),
     "a refused link": refuse("links/sharelink/add/", lifetime="for ever"),
     "a refused URL": refuse("links/sharelink/watch/", url="no URL"),
     "a refused customer": refuse("links/customer/add/", mail="nowhere"),
