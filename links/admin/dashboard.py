@@ -105,8 +105,8 @@ class Dashboard:
 
     @cached_property
     def validations(self) -> Chart | None:
-        """What came of the validations of the last days (UTC). They are tallied for everyone's links together: who may
-        see only their own is shown none."""
+        """The links that were validated on each of the last days (UTC), by the day's last verdict. They are tallied for
+        everyone's links together: who may see only their own is shown none."""
         if not self._may_view("validation") or not self.request.user.has_perm("links.see_every_sharelink"):
             return None
         today = self.now.astimezone(UTC).date()
@@ -158,7 +158,7 @@ _CHARTED_VERDICTS = (Verdict.HEALTHY, Verdict.UNKNOWN, Verdict.AT_RISK, Verdict.
 
 def _chart_verdict(verdict: Verdict, days: Sequence[date], counts: Mapping[tuple[str, date], int]) -> Series:
     badge = of_verdict(verdict.value)
-    return Series(badge.word, badge.tone, [counts.get((verdict.value, day), 0) for day in days])
+    return Series(badge.word, badge.tone, [counts.get((verdict.value, day), 0) for day in days], is_level=True)
 
 
 def _count(word: str, found: int, query: str, tone: str) -> Count:

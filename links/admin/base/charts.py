@@ -15,15 +15,17 @@ MIN_HEIGHT = 18  # a single broken link among thousands must be seen
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """What is counted, in a word, and how often on each day."""
+    """What is counted, in a word, and how often on each day. `is_level` where the same things are counted again each
+    day: the last day tells how many there are."""
 
     word: str
     tone: Tone
     counts: Sequence[int]
+    is_level: bool = False
 
     @property
     def total(self) -> str:
-        return group_digits(sum(self.counts))
+        return group_digits(self.counts[-1] if self.is_level else sum(self.counts))
 
 
 @dataclass(frozen=True, slots=True)

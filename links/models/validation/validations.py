@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db import models
 from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from links.models.links.share_links import AboutLinkQuerySet, ShareLink
@@ -63,7 +64,8 @@ class Heartbeat(models.Model):
 
 
 class DailyVerdictCount(models.Model):
-    """How many validations of a day (UTC) came to a verdict: a chart must not count a million rows."""
+    """How many links, of those that were validated on a day (UTC), had this verdict after the last validation of that
+    day: a chart must not count a million rows."""
 
     day = models.DateField()
     verdict = models.CharField(max_length=10)
@@ -77,11 +79,13 @@ class DailyVerdictCount(models.Model):
 
     @staticmethod
     def add(day: date, counts: Mapping[str, int]) -> None:
-        """Call it last in a transaction: until its end others wait for the day's rows."""
-        for verdict, count in sorted(counts.items()):
+        """Of links whose verdict changed since their last validation of the day, the earlier one is counted with a
+        minus. Call it last in a transaction: until its end others wait for the day's rows."""
+        for verdict, count in sorted((verdict, count) for verdict, count in counts.items() if count):
             of_verdict = DailyVerdictCount.objects.filter(day=day, verdict=verdict)
-            if not of_verdict.update(count=F("count") + count):
+            changed = Greatest(F("count") + count, 0)
+            if not of_verdict.update(count=changed):
                 DailyVerdictCount.objects.bulk_create(
                     [DailyVerdictCount(day=day, verdict=verdict)], ignore_conflicts=True
                 )
-                of_verdict.update(count=F("count") + count)
+                of_verdict.update(count=changed)

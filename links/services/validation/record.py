@@ -3,7 +3,7 @@
 import random
 import uuid
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -66,6 +66,7 @@ def _record_together(
             .values_list("pk", flat=True)
         )
         kept = [one for one in results if one.link.pk in ours]
+        counts = _count_links([one.link for one in kept], now, -1)  # as they are now, before the new verdicts
         changed = {one.link.pk for one in kept if _mark(one, now)}
         write_each([one.link for one in kept], _MARKED)
         Validation.objects.bulk_create(
@@ -74,8 +75,18 @@ def _record_together(
         incidents.update_incidents([(one.link, one.judgement) for one in kept], now, out)
         unknown = (one for one in kept if any(each.code is Code.KEY_UNKNOWN for each in one.judgement.findings))
         proofs.recheck({one.link.access_key_id for one in unknown}, now)
-        DailyVerdictCount.add(now.astimezone(UTC).date(), Counter(one.judgement.verdict.value for one in kept))
+        counts.update(_count_links([one.link for one in kept], now, 1))
+        DailyVerdictCount.add(now.astimezone(UTC).date(), counts)
     return kept
+
+
+def _count_links(links: Sequence[ShareLink], now: datetime, step: int) -> Counter[str]:
+    """Each link that was validated on this day (UTC), by its verdict: once, however often it was validated."""
+    day, counts = now.astimezone(UTC).date(), Counter[str]()
+    for link in links:
+        if link.validated_at is not None and link.validated_at.astimezone(UTC).date() == day:
+            counts[link.verdict] += step
+    return counts
 
 
 _MARKED = [

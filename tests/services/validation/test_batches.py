@@ -109,14 +109,27 @@ def test_a_batch_asks_the_database_the_same_few_things_for_many_links(
         batches.validate_due_links(world.clock)
 
 
-def test_each_days_verdicts_are_tallied(world: World) -> None:
+def count_today(world: World) -> dict[str, int]:
+    tallied = DailyVerdictCount.objects.filter(day=world.clock().astimezone(UTC).date(), count__gt=0)
+    return dict(tallied.values_list("verdict", "count"))
+
+
+def test_each_day_counts_links_by_their_last_verdict_however_often_they_are_validated(world: World) -> None:
     links = [world.create_link().link for _ in range(3)]
-    world.validate(*links)
+    for _ in range(4):
+        world.validate(*links)
+    assert count_today(world) == {"healthy": 3}
     world.store.delete("report.pdf")
+    for _ in range(2):
+        world.validate(links[0])
+    assert count_today(world) == {"healthy": 2, "broken": 1}
+    world.store.put("report.pdf", CONTENT)
+    world.validate(*links)
+    assert sum(count_today(world).values()) == 3
+    assert set(DailyVerdictCount.objects.values_list("count", flat=True)) >= {0}
+    world.ahead += timedelta(days=1)
     world.validate(links[0])
-    today = world.clock().astimezone(UTC).date()
-    tallied = DailyVerdictCount.objects.filter(day=today).values_list("verdict", "count")
-    assert dict(tallied) == {"healthy": 3, "broken": 1}
+    assert sum(count_today(world).values()) == 1
 
 
 def test_more_links_than_one_batch_are_validated_by_id(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
