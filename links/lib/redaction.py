@@ -20,6 +20,8 @@ def redact(text: str, secrets: Iterable[str] = (), *, longest: int = 300) -> str
 
     What is longer by far is cut before it is looked at.
     """
+    if not text:
+        return ""
     for secret in secrets:
         text = text.replace(secret, GAP)
     text = cut_between_words(text, LOOKED_AT * longest)

@@ -203,9 +203,15 @@ SIGNERS: tuple[Signer, ...] = (
 )
 
 
+_NAMES = frozenset(name for signer in SIGNERS for names in signer.names for name in names)
+_BY_PATH = tuple(signer for signer in SIGNERS if signer.path)
+
+
 def find_signer(query: Query, path: str) -> Signer | None:
     """The first signer whose parameters stand in the query."""
-    return next((signer for signer in SIGNERS if signer.fits(query, path)), None)
+    # Most queries have no name of any of them, and then only a path can tell.
+    candidates = _BY_PATH if _NAMES.isdisjoint(query.parameters) else SIGNERS
+    return next((signer for signer in candidates if signer.fits(query, path)), None)
 
 
 _SIGNING_NAMES = frozenset(

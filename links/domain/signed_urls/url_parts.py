@@ -98,6 +98,8 @@ def _read_name(name: str) -> str:
 
 def _decode(text: str) -> str:
     """Percent-decode. What is no UTF-8 stays visibly itself, so that it can never equal a real key."""
+    if "%" not in text:
+        return text
     return unquote_to_bytes(text).decode("utf-8", "surrogateescape")
 
 

@@ -14,11 +14,12 @@ def show(text: str, longest: int = MAX_KEY_ID_LENGTH) -> str:
     return plain if len(plain) <= longest else plain[: longest - 1] + "…"
 
 
+_STAMP = re.compile("[0-9]{8}T(?:[01][0-9]|2[0-3])[0-9]{4}Z")
+
+
 def parse_stamp(text: str) -> datetime | None:
-    if not re.fullmatch(r"[0-9]{8}T[0-9]{6}Z", text):
-        return None
     try:
-        return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        return datetime.fromisoformat(text) if _STAMP.fullmatch(text) else None
     except ValueError:
         return None
 

@@ -60,8 +60,9 @@ def find_certain_denial(case: Case) -> Finding | None:
 
 def _find(case: Case, limit: RestrictionKind) -> list[Restriction]:
     """The denials that may strike the link before its promise, and what was signed once, is over."""
-    context = _read_asking(case)
-    found = find_restrictions(case.facts.configuration.denials or (), context) if context else []
+    denials = case.facts.configuration.denials
+    context = _read_asking(case) if denials else None
+    found = find_restrictions(denials, context) if denials and context else []
     return [each for each in found if each.limit is limit and _strikes(each.window, case)]
 
 
@@ -131,8 +132,9 @@ def _doubt(case: Case, code: Code, window: Window, may: str) -> Finding:
 
 
 def _find_end_of_grants(case: Case) -> Finding | None:
-    context = _read_asking(case)
-    end = end_grants(case.facts.configuration.grants, context) if context else None
+    grants = case.facts.configuration.grants
+    context = _read_asking(case) if grants else None
+    end = end_grants(grants, context) if context else None
     if end is None or not _strikes(Window(start=end), case) or _is_refuted(Window(start=end), case, case.answer):
         return None
     params = {"bucket": case.facts.bucket, "may": "grant", "ends_at": end.isoformat()}
