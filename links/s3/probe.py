@@ -211,7 +211,7 @@ class _Batch:
                 del self._waiting[endpoint]
 
     def _start(self, job: _Job) -> None:
-        handle = self._spare.pop() if self._spare else pycurl.Curl()
+        handle = self._spare.pop() if self._spare else self._make_handle()
         for option, value in self._options(job):
             handle.setopt(option, value)
         job.asked_at = self._now()
@@ -219,9 +219,22 @@ class _Batch:
         self._under_way[handle] = job
         self._multi.add_handle(handle)
 
+    def _make_handle(self) -> pycurl.Curl:
+        """One that is used again and again: whatever differs from request to request is set for each."""
+        handle = pycurl.Curl()
+        for option, value in self._lasting_options():
+            handle.setopt(option, value)
+        return handle
+
     def _options(self, job: _Job) -> Iterator[tuple[int, Any]]:
         target, pinned = job.target, ",".join(_bracket(address) for address in job.addresses)
         yield pycurl.URL, target.url.encode()
+        yield pycurl.RESOLVE, [f"{target.host}:{target.port}:{pinned}"]
+        yield pycurl.OPENSOCKETFUNCTION, _socket_opener(frozenset(job.addresses))
+        yield pycurl.HEADERFUNCTION, job.take_header
+        yield pycurl.WRITEFUNCTION, job.take_body
+
+    def _lasting_options(self) -> Iterator[tuple[int, Any]]:
         yield pycurl.PATH_AS_IS, 1
         yield pycurl.HTTPHEADER, ["Range: bytes=0-0", "Accept: */*"]
         yield pycurl.USERAGENT, "holdfast-probe"
@@ -233,12 +246,8 @@ class _Batch:
         yield pycurl.NOSIGNAL, 1
         yield pycurl.CONNECTTIMEOUT_MS, round(self._policy.connect_deadline * 1000)
         yield pycurl.TIMEOUT_MS, round(self._policy.deadline * 1000)
-        yield pycurl.RESOLVE, [f"{target.host}:{target.port}:{pinned}"]
-        yield pycurl.OPENSOCKETFUNCTION, _socket_opener(frozenset(job.addresses))
         yield pycurl.CAINFO, self._trusted
         yield pycurl.OPT_CERTINFO, 1
-        yield pycurl.HEADERFUNCTION, job.take_header
-        yield pycurl.WRITEFUNCTION, job.take_body
 
     def _finished(self) -> Iterator[tuple[pycurl.Curl, int]]:
         left = 1
@@ -252,7 +261,6 @@ class _Batch:
         self._busy[job.target.endpoint] -= 1
         answer = self._try_to_read(handle, job, error)
         self._multi.remove_handle(handle)
-        handle.reset()
         self._spare.append(handle)
         self._listener.take(job.index, answer)
 
@@ -269,8 +277,10 @@ class _Batch:
         status = int(handle.getinfo(pycurl.RESPONSE_CODE))
         if not status or _broke_off(status, error, has_body=bool(job.body)):
             return Answer(trouble=_TROUBLES.get(error, Trouble.RESET), asked_at=job.asked_at, took_ms=took_ms)
+        # Only a refusal has a message, in which they might be.
+        secrets = job.target.secrets if status >= 300 else ()
         return replace(
-            read_answer(status, job.headers, bytes(job.body), url=job.target.url, secrets=job.target.secrets),
+            read_answer(status, job.headers, bytes(job.body), url=job.target.url, secrets=secrets),
             asked_at=job.asked_at,
             took_ms=took_ms,
             certificate_ends_at=self._certificate_end(handle, job.target.host),

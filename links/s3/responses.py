@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from urllib.parse import unquote
 
 from links.domain.signed_urls.url_parts import split_raw
@@ -29,8 +30,8 @@ def read_answer(
 ) -> Answer:
     """Read the headers (lower-cased names) and a body of which the first 64 KiB came.
 
-    `url` is what was asked for; `secrets` are texts that must not come back in the message: a store's error may echo
-    the token or the request. Never raises for what a stranger sent.
+    `url` is what was asked for; `secrets` are texts that must not come back in the message of a refusal: a store's
+    error may echo the token or the request. Never raises for what a stranger sent.
     """
     refused = status >= 300
     form, elements = read_refusal(body, headers.get("content-type", "")) if refused else (Form.NONE, {})
@@ -56,11 +57,16 @@ def read_answer(
         version_id=headers.get("x-amz-version-id", "")[:1024],
         storage_class=_plain(headers.get("x-amz-storage-class", "") or elements.get("StorageClass", "")),
         content_type=headers.get("content-type", "")[:200],
-        server=redact(headers.get("server", ""), longest=80),
+        server=_name_server(headers.get("server", "")),
         expires_at=find_expiry(headers.get("x-amz-expiration", "")),
         expiry_rule=find_rule(headers.get("x-amz-expiration", "")),
         restored_until=find_expiry(headers.get("x-amz-restore", "")),
     )
+
+
+@lru_cache(maxsize=64)
+def _name_server(header: str) -> str:
+    return redact(header, longest=80)
 
 
 _LONGEST_MESSAGE = 300
@@ -159,7 +165,9 @@ def _find_date(headers: Mapping[str, str]) -> datetime | None:
     return later(said, timedelta(seconds=age)) if said else None
 
 
+@lru_cache(maxsize=64)
 def _parse_date(text: str) -> datetime | None:
+    """Kept: the answers of one second have one date."""
     try:
         moment = parsedate_to_datetime(text)
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
