@@ -6,10 +6,9 @@ from django.db import connections, models, router
 
 
 def write_each(rows: Iterable[models.Model], names: Sequence[str]) -> None:
-    """Write these fields of every row, by one prepared statement.
+    """Write these fields of every row: by one statement on PostgreSQL, by one prepared statement on SQLite.
 
-    Measured on 5,000 links: 0.2 s on SQLite and 0.6 s on PostgreSQL; `bulk_update`, which builds one CASE per field,
-    took 7 and 8 s.
+    Measured on 5,000 links on SQLite: 0.2 s; `bulk_update`, which builds one CASE per field, took 7 s.
     """
     listed = list(rows)
     if not listed:
@@ -17,11 +16,24 @@ def write_each(rows: Iterable[models.Model], names: Sequence[str]) -> None:
     meta = listed[0]._meta  # noqa: SLF001  Django's documented interface
     fields = [field for field in meta.concrete_fields if field.name in names]
     connection = connections[router.db_for_write(type(listed[0]))]
-    columns = ", ".join(f"{connection.ops.quote_name(str(field.column))} = %s" for field in fields)
-    statement = f"UPDATE {connection.ops.quote_name(meta.db_table)} SET {columns} WHERE id = %s"  # noqa: S608
+    quote = connection.ops.quote_name
+    table, columns = quote(meta.db_table), [quote(str(field.column)) for field in fields]
     values = [
         [*(field.get_db_prep_save(field.pre_save(row, add=False), connection) for field in fields), row.pk]
         for row in listed
     ]
     with connection.cursor() as cursor:
-        cursor.executemany(statement, values)
+        if connection.vendor != "postgresql":
+            written = ", ".join(f"{column} = %s" for column in columns)
+            cursor.executemany(f"UPDATE {table} SET {written} WHERE id = %s", values)  # noqa: S608
+            return
+        written = ", ".join(f"{column} = given.{column}" for column in columns)
+        # Without a length, to which a cast would cut.
+        types = [*(str(field.db_type(connection)).partition("(")[0] for field in fields), "bigint"]
+        first = ", ".join(f"%s::{name}" for name in types)  # the other rows have the types of this one
+        others = f", ({', '.join(['%s'] * len(types))})" * (len(values) - 1)
+        cursor.execute(
+            f"UPDATE {table} SET {written} FROM (VALUES ({first}){others}) AS given ({', '.join(columns)}, id)"  # noqa: S608
+            f" WHERE {table}.id = given.id",
+            [value for row in values for value in row],
+        )

@@ -28,7 +28,7 @@ from links.services.click_signing import OpenBuckets, sign_as_click
 from links.services.incidents.revalidate import of_stores
 from links.services.validation import site_clock
 from links.services.validation.breakers import StoreWatch, claim_of_failing_stores
-from links.services.validation.cases import Case, Clock, ValidationResult
+from links.services.validation.cases import Case, Clock, ValidationResult, read_leased
 from links.services.validation.clocks import ask_in_time, judge_in_time
 from links.services.validation.confirm import FollowUpChecks
 from links.services.validation.isolation import EXHAUSTED, run_isolated
@@ -97,7 +97,7 @@ def _validate_leased(
     opened = OpenBuckets()
     try:
         # What is known of each link, and the URL that its customers would use.
-        links = ShareLink.objects.filter(lease_id=lease).select_related("bucket__key", "owner").order_by("pk")
+        links = read_leased(lease)
         prepared = [run_isolated(link.pk, "prepare", partial(_prepare, link, opened, clock()), None) for link in links]
         cases = [case for case in prepared if case is not None]
         asked, later = [case for case in cases if case.url], [case for case in cases if not case.url]

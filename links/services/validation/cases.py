@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
+from uuid import UUID
 
 from links.domain.incidents import find_store
 from links.domain.judging.facts import Facts
@@ -13,6 +14,29 @@ from links.domain.stores.answers import Answer
 from links.models import ShareLink
 
 Clock = Callable[[], datetime]
+
+# What a validation asks of a link and writes to it; nothing of what customers and staff say, and no token.
+_READ = (
+    *(
+        "encryption_id",
+        "delivery",
+        "bucket",
+        "object_key",
+        "filename",
+        "version_id",
+        "follows_latest",
+        "object_made_at",
+    ),
+    *("url", "url_hash", "host", "access_key_id", "signature_ends_at", "site", "import_batch"),
+    *("created_at", "promised_until", "due_at", "lease_id", "leased_until", "claim_count"),
+    *("etag", "size", "verdict", "findings", "fails_at", "validated_at", "worked_at", "unknown_streak"),
+)
+
+
+def read_leased(lease: UUID) -> list[ShareLink]:
+    """The links of this lease, in the order of their numbers; each of their buckets and keys is read once."""
+    leased = ShareLink.objects.filter(lease_id=lease).order_by("pk")
+    return list(leased.only(*_READ).prefetch_related("bucket__key"))
 
 
 @dataclass(frozen=True, slots=True)
