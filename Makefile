@@ -66,6 +66,8 @@ bench: .venv/.installed-dev ## Time what has to be fast against its baselines; n
 	$(BIN)/python -m bench.signing
 	$(BIN)/python -m bench.validation
 	$(BIN)/python -m bench.clicks
+	$(BIN)/python -m bench.claiming
+	$(BIN)/python -m bench.imports
 
 check: .venv/.installed-dev ## Formatting, lint, types, import contract, migrations, deployment, tests
 	$(BIN)/ruff format --check .

@@ -15,27 +15,21 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from statistics import median
 
 import pycurl
-from django.db import connection
 
-from bench.site import REFUSED, STORE
-from links.domain.buckets.endpoints import Addressing
-from links.domain.credentials import KeyPair, KeyState
-from links.domain.signed_urls.presigning import Presigner
-from links.domain.signed_urls.tokens import digest
-from links.models import Bucket, EncryptedValue, Incident, ShareLink, SigningKey
+from bench.links import STABLE, analyze, clock, copy_link, make_foreign, make_stable
+from bench.site import REFUSED
+from links.models import Incident, ShareLink
 from links.services.click_signing import OpenBuckets, sign_as_click
 from links.services.validation.batches import validate_due_links
 
 LINKS = 4_000
 ROUNDS = 5
-BUCKETS = 10
-DAYS = 30
-STABLE, HEALTHY = "customers", "files"
+HEALTHY = "files"
 
 
 @dataclass(frozen=True)
@@ -51,10 +45,6 @@ def measure(work: Callable[[], object]) -> Pass:
     wall, cpu = time.perf_counter(), time.process_time()
     work()
     return Pass(time.perf_counter() - wall, time.process_time() - cpu)
-
-
-def clock() -> datetime:
-    return datetime.now(UTC)
 
 
 def make_due(folder: str) -> None:
@@ -105,81 +95,6 @@ def ask_bare(urls: list[str], at_once: int = 16) -> None:
         multi.select(0.2)
 
 
-def make_stable(count: int) -> None:
-    now = clock()
-    key = SigningKey.objects.create(
-        label="bench",
-        access_key_id="AKIAIOSFODNN7EXAMPLE",
-        secret=EncryptedValue.encrypt("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
-        endpoint=STORE.url,
-        region="eu-central-1",
-        state=KeyState.PROVED.value,
-        arn="arn:aws:iam::123456789012:user/bench",
-        proved_at=now,
-        checked_at=now,
-        check_due_at=now + timedelta(days=1),
-        created_at=now,
-    )
-    buckets = [
-        Bucket.objects.create(
-            name=f"files-{number}",
-            key=key,
-            region="eu-central-1",
-            endpoint=STORE.url,
-            addressing=Addressing.PATH.value,
-            created_at=now,
-        )
-        for number in range(BUCKETS)
-    ]
-    ShareLink.objects.bulk_create(
-        (
-            ShareLink(
-                delivery="stable",
-                bucket=buckets[number % BUCKETS],
-                object_key=f"{STABLE}/{number % 997}/report-{number}.pdf",
-                filename="report.pdf",
-                token_hash=number.to_bytes(32, "big"),
-                host=STORE.url.partition("://")[2],
-                access_key_id=key.access_key_id,
-                created_at=now,
-                asked_until=now + timedelta(days=DAYS),
-                promised_until=now + timedelta(days=DAYS),
-            )
-            for number in range(count)
-        ),
-        batch_size=500,
-    )
-
-
-def make_foreign(count: int, folder: str) -> None:
-    now = clock()
-
-    def build(number: int) -> ShareLink:
-        key_id, object_key = f"AKIA{folder[:1].upper()}{number:015d}", f"{folder}/report-{number}.pdf"
-        pair = KeyPair(key_id, "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
-        url = Presigner(STORE.url, "eu-central-1", pair).presign(f"/files/{object_key}", {}, 604_800, now)
-        return ShareLink(
-            delivery="foreign",
-            object_key=object_key,
-            url=EncryptedValue.encrypt(url),
-            url_hash=digest(url),
-            host=STORE.url.partition("://")[2],
-            access_key_id=key_id,
-            signature_ends_at=now + timedelta(days=7),
-            created_at=now,
-            asked_until=now + timedelta(days=6),
-            promised_until=now + timedelta(days=6),
-        )
-
-    ShareLink.objects.bulk_create(map(build, range(count)), batch_size=500)
-
-
-def analyze() -> None:
-    """As autovacuum would have done long since."""
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM (ANALYZE)")
-
-
 def report(title: str, unit: str, passes: dict[str, list[Pass]], count: int) -> None:
     """A table in Markdown. The first is the baseline: a ratio of 0.5 is half as many a second as it in the same
     round."""
@@ -222,16 +137,8 @@ def run_rounds(count: int) -> None:
 def watch_memory(count: int) -> None:
     """Validate this many links in one process, and print the most memory that it had on the way."""
 
-    make_stable(1_000)
-    with connection.cursor() as cursor:
-        columns = [one.name for one in connection.introspection.get_table_description(cursor, "links_sharelink")]
-        copied = ", ".join(name for name in columns if name not in ("id", "token_hash", "object_key"))
-        cursor.execute(
-            f"INSERT INTO links_sharelink (token_hash, object_key, {copied}) SELECT sha256(n::text::bytea),"  # noqa: S608
-            f" '{STABLE}/' || n, {copied} FROM links_sharelink, generate_series(1, %s) AS n"
-            " WHERE links_sharelink.id = (SELECT min(id) FROM links_sharelink)",
-            [count - 1_000],
-        )
+    make_stable(1)
+    copy_link("default", count - 1)
     make_due(STABLE)
     validated, told, began = 0, 1_000, time.perf_counter()
     sys.stdout.write("| links validated | most memory, MB | links/s |\n|---|---|---|\n")
