@@ -68,6 +68,11 @@ class EncryptedValue:
             raise Unavailable(Reason.SECRETS_MISPLACED)
         return opened[_DIGEST_BYTES:].decode()
 
+    @property
+    def is_stored(self) -> bool:
+        """Whether it was encrypted, for its row."""
+        return bool(self._ciphertext)
+
     def reencrypt(self) -> EncryptedValue:
         """The same secret, for the same place, under the newest key. Raises as `open` does where no key fits."""
         try:
@@ -124,6 +129,15 @@ class EncryptedModel(models.Model):
 
     class Meta:
         abstract = True
+
+    def read_stored(self, name: str) -> bytes:
+        """What is stored of this secret, by which a version of it is told from another; empty where there is none. It
+        takes no digest of its place, as reading it to open it does."""
+        held = self.__dict__.get(name)
+        if isinstance(held, EncryptedValue) and held.is_stored:
+            return held.ciphertext
+        entered = getattr(self, name)
+        return entered.ciphertext if entered else b""
 
 
 class _EncryptedAttribute(DeferredAttribute):

@@ -1,6 +1,6 @@
-"""A link as a click needs it: one statement, and a third of the columns.
+"""What a click reads: a link by one statement, with a third of its columns, and how its store's breaker stands.
 
-The ORM would write the statement anew for each click, which takes several times as long as the database does.
+The ORM would write each statement anew for each click, which takes several times as long as the database does.
 """
 
 from collections.abc import Callable, Sequence
@@ -37,6 +37,15 @@ def find_by_token(token_hash: bytes) -> ShareLink | None:
     found = link.build(row[: link.count])
     found.bucket = _build_bucket(tuple(row[link.count :]))
     return found
+
+
+def keeps_waiting(store: str) -> bool:
+    """Whether this store is silent or slow, as far as validations know."""
+    with open_cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM links_storebreaker WHERE store = %s AND (opened_at IS NOT NULL OR is_slow)", [store]
+        )
+        return cursor.fetchone() is not None
 
 
 def load_whole(link: ShareLink) -> ShareLink:

@@ -89,13 +89,13 @@ class _Version:
 
     @classmethod
     def of_key(cls, key: SigningKey) -> "_Version":
-        secret = key.secret.ciphertext if key.secret else b""
+        secret = key.read_stored("secret")
         return cls(key, (key.access_key_id, key.endpoint, key.encryption_id, secret, *settings.ENCRYPTION_KEYS))
 
     @classmethod
     def of_bucket(cls, bucket: Bucket) -> "_Version":
         place = (bucket.name, bucket.region, bucket.endpoint, bucket.addressing)
-        binding = bucket.binding.ciphertext if bucket.binding else b""
+        binding = bucket.read_stored("binding")
         of_key = cls.of_key(bucket.key).values
         return cls(bucket, (*place, bucket.encryption_id, binding, bucket.key.pk, *of_key))
 

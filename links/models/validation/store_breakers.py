@@ -14,10 +14,6 @@ class StoreBreakerQuerySet(models.QuerySet["StoreBreaker"]):
     def read_worst(self) -> dict[str, BreakerState]:
         return {row.store: row.to_state() for row in self.order_by("-silent", "-failure_count", "store")[:MAX_STORES]}
 
-    def keeps_waiting(self, store: str) -> bool:
-        """Whether it is silent or slow, as far as validations know."""
-        return self.filter(Q(opened_at__isnull=False) | Q(is_slow=True), pk=store).exists()
-
 
 class StoreBreaker(models.Model):
     """The breaker of one store (links.domain.judging.breaker), shared by all workers. One that answers has no row."""

@@ -11,8 +11,9 @@ from time import monotonic
 from links.domain.judging.causes import is_conclusive
 from links.domain.visits.access import Outcome
 from links.domain.visits.looks import SlowStores
-from links.models import ShareLink, StoreBreaker
+from links.models import ShareLink
 from links.queries.bucket_registry import make_policy_of
+from links.queries.click_rows import keeps_waiting
 from links.s3.probe import probe
 from links.services import store_clocks
 
@@ -31,7 +32,7 @@ def is_due(link: ShareLink, now: datetime) -> bool:
         return False
     if not slow_stores.may_look(link.host, now):
         return False
-    if StoreBreaker.objects.keeps_waiting(link.host):
+    if keeps_waiting(link.host):
         slow_stores.pause(link.host, now)
         return False
     return True
