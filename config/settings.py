@@ -108,6 +108,8 @@ if "sqlite" in str(DATABASES["default"]["ENGINE"]):
     # A relative path means the same file wherever a command is started.
     if DATABASES["default"]["NAME"] != ":memory:":
         DATABASES["default"]["NAME"] = str(BASE_DIR / str(DATABASES["default"]["NAME"]))
+    # To open the file anew takes longer than all that a click reads and writes in it.
+    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     # Writers queue instead of failing, and readers never wait for them.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
