@@ -39,7 +39,9 @@ def _judge(read: Reader, shape: Shape, measurable: float) -> str:
         if _is_too_much(took, before, measurable):  # or the machine was busy, or is slow: the best of five tells
             pairs = [(_time(read, shape.write(shorter)), _time(read, shape.write(size))) for _ in range(ATTEMPTS)]
             before, took = map(min, zip(*pairs, strict=True))
-            if _is_too_much(took, before, measurable, slowness=find_slowness(time.thread_time)):
+            if _is_too_much(took, before, measurable) and _is_too_much(
+                took, before, measurable, slowness=find_slowness(time.thread_time)
+            ):
                 return f"{shape}: {before * 1000:.1f} ms for {shorter} characters, {took * 1000:.1f} ms for {size}"
         before, shorter = took, size
     return ""
