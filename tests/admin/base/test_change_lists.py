@@ -12,9 +12,11 @@ from django.contrib import admin
 from django.contrib.admin import ModelAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import Field, Model
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
 from links.models import Bucket, Customer, Incident, ShareLink, SigningKey, TimeRequest, Validation, Visit
+from links.public import answers
 from links.services.people.roles import ROLES
 from tests.fixtures import Setup
 
@@ -48,6 +50,16 @@ def take_role(db: None) -> TakeRole:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def refused_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most of the time of a refusal is its page's, and the page has tests of its own."""
+
+    def answer(_request: HttpRequest, _name: str, _context: object = None, *, status: int) -> HttpResponse:
+        return HttpResponse(status=status)
+
+    monkeypatch.setattr(answers, "render", answer)
 
 
 @pytest.fixture
@@ -114,7 +126,9 @@ def test_no_column_is_a_filter_unless_the_list_offers_it(page: ModelAdmin[Model]
 
 
 @pytest.mark.parametrize("role", [*ROLES, "superuser"])
-def test_what_is_not_offered_is_refused_to_every_role(role: str, take_role: TakeRole, rows: None) -> None:
+def test_what_is_not_offered_is_refused_to_every_role(
+    role: str, take_role: TakeRole, rows: None, refused_plainly: None
+) -> None:
     """Over HTTP each column with one lookup, each lookup with some columns: what is admitted is told above. Roles are
     asked the same question, so each but the superuser is asked of another column of each page."""
     client, entered, turn = take_role(role), 0, list(ROLES).index(role) if role in ROLES else None
@@ -159,7 +173,9 @@ def test_a_pages_own_lists_of_a_link_of_a_customer_and_of_an_incident_are_narrow
 
 
 @pytest.mark.parametrize("malformed", MALFORMED)
-def test_a_malformed_value_of_what_is_offered_is_refused(malformed: str, take_role: TakeRole, rows: None) -> None:
+def test_a_malformed_value_of_what_is_offered_is_refused(
+    malformed: str, take_role: TakeRole, rows: None, refused_plainly: None
+) -> None:
     client, value = take_role("superuser"), MALFORMED[malformed]
     for page in list_pages():
         for name in (*list_offered(page), "p", "o"):
@@ -230,7 +246,9 @@ def _patterns(page: ModelAdmin[Model]) -> list[str]:
 
 
 @pytest.mark.parametrize("malformed", ["5,000 digits", "more than 64 bits", "a NUL", "letters"])
-def test_rows_that_are_chosen_by_malformed_numbers_are_refused(malformed: str, take_role: TakeRole, rows: None) -> None:
+def test_rows_that_are_chosen_by_malformed_numbers_are_refused(
+    malformed: str, take_role: TakeRole, rows: None, refused_plainly: None
+) -> None:
     client = take_role("superuser")
     for page in list_pages():
         actions = page.get_actions(client.get(address_of(page)).wsgi_request)
