@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import botocore.hooks
 import pytest
+from asgiref.sync import SyncToAsync
 from botocore.hooks import EventAliaser
 from django.conf import settings as django_settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
@@ -132,7 +133,8 @@ def no_thread_is_left() -> Iterator[None]:
     """A test that leaves threads behind slows down all that come after it in its worker."""
     before = set(threading.enumerate())
     yield
-    left = [thread for thread in threading.enumerate() if thread not in before]
+    asgirefs = SyncToAsync.single_thread_executor._threads  # one for a whole process
+    left = [thread for thread in threading.enumerate() if thread not in before | asgirefs]
     give_up_at = monotonic() + TIMEOUT_SECONDS / 10
     for thread in left:  # what was told to end may need a moment
         thread.join(max(give_up_at - monotonic(), 0))
