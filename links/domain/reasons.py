@@ -110,6 +110,7 @@ class Reason(Enum):
     OBJECT_UNREADABLE = "object-unreadable", 1, "object_key"
     PREFIX_MALFORMED = "prefix-malformed", 2, "starts_with"
     PREFIX_TOO_LONG = "prefix-too-long", 1, "starts_with"
+    PREFIX_UNLIKELY = "prefix-unlikely", 1, "starts_with"
     SHARE_LIFETIME_TOO_LONG = "share-lifetime-too-long", 1, "lifetime"
     SHARE_NOT_PERMITTED = "share-not-permitted", 1, "object_key", "lifetime", "download_limit", "colleague"
 

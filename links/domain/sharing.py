@@ -12,7 +12,8 @@ from enum import StrEnum
 from typing import Self
 
 from links.domain.buckets.object_keys import MAX_OBJECT_KEY_BYTES
-from links.domain.errors import Refused
+from links.domain.errors import Refused, Unreadable
+from links.domain.pasted.object_addresses import is_address, read_address
 from links.domain.reasons import Reason
 
 
@@ -110,8 +111,10 @@ class ListingPlan:
     prefixes: tuple[str, ...] = ()
 
 
-def check_prefix(prefix: str) -> None:
-    """Refuse a prefix that no object's key begins with. Raises `Refused`: prefix-malformed, prefix-too-long."""
+def check_prefix(prefix: str, *, is_there: bool = False) -> None:
+    """Refuse a prefix that no object's key begins with; and one that looks as if another were meant, unless objects
+    whose keys begin so are known to be there. Raises `Refused`: prefix-malformed, prefix-too-long, prefix-unlikely
+    with the one that is meant as `instead`."""
     try:
         length = len(prefix.encode())
     except UnicodeEncodeError:
@@ -120,6 +123,21 @@ def check_prefix(prefix: str) -> None:
         raise Refused(Reason.PREFIX_MALFORMED)
     if length > MAX_OBJECT_KEY_BYTES:
         raise Refused(Reason.PREFIX_TOO_LONG, length=length, longest=MAX_OBJECT_KEY_BYTES)
+    meant = find_meant(prefix)
+    if meant != prefix and not is_there:
+        raise Refused(Reason.PREFIX_UNLIKELY, prefix=prefix, instead=meant)
+
+
+def find_meant(prefix: str) -> str:
+    """What somebody probably means by a prefix: a path's first slash, a file manager's asterisk and the address of a
+    bucket are no part of a key. "" where that cannot be told. Objects may have such keys all the same."""
+    if is_address(prefix):
+        try:
+            address = read_address(prefix)
+        except Unreadable:
+            address = None
+        return address.key if address else ""
+    return prefix.lstrip("/").rstrip("*")
 
 
 def _drop_covered(prefixes: Iterable[str]) -> list[str]:

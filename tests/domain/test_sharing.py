@@ -105,6 +105,34 @@ def test_the_most_generous_longest_lifetime_counts() -> None:
     assert EVERYTHING.find_last_end(FILES, "x", NOW) is None
 
 
+@pytest.mark.parametrize(
+    ("prefix", "instead"),
+    [
+        ("/reports/", "reports/"),
+        ("//reports/2026/", "reports/2026/"),
+        ("/", ""),
+        ("reports/*", "reports/"),
+        ("*", ""),
+        ("s3://files/reports/", "reports/"),
+        ("arn:aws:s3:::files/reports/", "reports/"),
+        ("s3://files", ""),
+        ("https://files.example.com/reports/", ""),
+    ],
+)
+def test_a_prefix_by_which_another_is_meant_is_refused_with_that_unless_keys_begin_so(
+    prefix: str, instead: str
+) -> None:
+    with pytest.raises(Refused, match="prefix-unlikely") as refused:
+        check_prefix(prefix)
+    assert refused.value.params["instead"] == instead
+    check_prefix(prefix, is_there=True)
+
+
+@pytest.mark.parametrize("prefix", ["", "a", "a/", " a/", "a/ ", "a//b/", "a/../", "a*b/", "e\u0301/"])
+def test_any_other_prefix_is_taken_letter_for_letter(prefix: str) -> None:
+    check_prefix(prefix)
+
+
 @pytest.mark.parametrize(("prefix", "code"), [("a\0b", "malformed"), ("\ud800", "malformed"), ("é" * 513, "too-long")])
 def test_a_prefix_that_no_key_can_begin_with_is_refused(prefix: str, code: str) -> None:
     with pytest.raises(Refused, match=f"prefix-{code}"):

@@ -7,10 +7,12 @@ from datetime import datetime
 from django.contrib.auth.models import Group, User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from links.domain.errors import Refused
+from links.domain.errors import HoldfastError, Refused
 from links.domain.reasons import Reason
-from links.domain.sharing import EVERYTHING, ShareScope, check_prefix
+from links.domain.sharing import EVERYTHING, ShareScope, check_prefix, find_meant
 from links.models import Bucket, ShareLink, SharePermission
+from links.s3 import objects
+from links.services.click_signing import open_bucket
 
 ASKABLE = 3
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -76,12 +78,21 @@ def give(
     bucket: Bucket, prefix: str, receiver: Group | User, *, max_days: int | None, by: User, now: datetime
 ) -> SharePermission:
     """Let a role or a person share what begins with this prefix. What they were given before gets the new longest
-    lifetime. Raises `Refused`: prefix-malformed, prefix-too-long."""
-    check_prefix(prefix)
+    lifetime. Raises `Refused`: prefix-malformed, prefix-too-long, prefix-unlikely."""
+    check_prefix(prefix, is_there=find_meant(prefix) != prefix and _has_objects(bucket, prefix))
     whom = {"role": receiver} if isinstance(receiver, Group) else {"user": receiver}
     given = {"max_days": max_days, "given_at": now, "given_by": by}
     permission, _ = SharePermission.objects.update_or_create(bucket=bucket, prefix=prefix, **whom, defaults=given)
     return permission
+
+
+def _has_objects(bucket: Bucket, prefix: str) -> bool:
+    """Whether the store lists any whose key begins so; not where it does not say."""
+    try:
+        page = objects.list_page(open_bucket(bucket), prefix, size=1)
+    except HoldfastError:
+        return False
+    return any(key.startswith(prefix) for key in (*page.folders, *(item.key for item in page.objects)))
 
 
 def withdraw(permission: SharePermission) -> bool:

@@ -53,6 +53,23 @@ SHARING: Mapping[Reason, tuple[Line, ...]] = {
         ),
     ),
     Reason.PREFIX_MALFORMED: (line(_("This contains characters that are not text. Copy it again.")),),
+    Reason.PREFIX_UNLIKELY: (
+        line(
+            _(
+                "No name in this bucket starts with “%(prefix)s”. Enter “%(instead)s”: the names of files start "
+                "without a slash or an address, and an asterisk at the end stands for nothing."
+            )
+        ),
+        line(
+            _(
+                "No name in this bucket starts with “%(prefix)s”. Leave this empty for the whole bucket, or enter the "
+                "beginning of the files' names, for example reports/2026/."
+            )
+        ),
+        line(
+            _("No name in this bucket starts so. Enter the beginning of the files' names, for example reports/2026/.")
+        ),
+    ),
     Reason.PREFIX_TOO_LONG: (
         line(_("This has %(length)s bytes, but a name in S3 has at most %(longest)s. Shorten it.")),
         line(_("This is longer than the 1024 bytes that a name in S3 may have. Shorten it.")),

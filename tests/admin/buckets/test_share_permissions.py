@@ -61,8 +61,36 @@ def test_whoever_is_let_share_again_gets_the_new_longest_lifetime(sign_in: SignI
     assert SharePermission.objects.get().max_days == 7
 
 
+def test_a_prefix_with_a_slash_before_it_is_refused_with_the_one_that_is_meant(
+    sign_in: SignIn, setup: Setup, ken: User
+) -> None:
+    client = sign_in(*GIVER)
+    page = give(client, setup, ken, starts_with="/reports/")
+    assert "No name in this bucket starts with “/reports/”. Enter “reports/”:" in page
+    assert not SharePermission.objects.exists()
+    give(client, setup, ken, starts_with="reports/")
+    assert sharing.find_scope(ken).may_share(setup.bucket.pk, OBJECT)
+
+
+def test_where_names_do_begin_with_a_slash_the_prefix_means_just_that(sign_in: SignIn, setup: Setup, ken: User) -> None:
+    setup.stored.put("/reports/a.pdf", b"a")
+    give(sign_in(*GIVER), setup, ken, starts_with="/reports/")
+    scope = sharing.find_scope(ken)
+    assert scope.may_share(setup.bucket.pk, "/reports/a.pdf")
+    assert not scope.may_share(setup.bucket.pk, OBJECT)
+
+
+def test_where_the_store_does_not_say_what_is_there_a_slash_before_a_prefix_is_refused(
+    sign_in: SignIn, setup: Setup, ken: User
+) -> None:
+    setup.stored.put("/reports/a.pdf", b"a")
+    setup.s3.account.users["share"].deny("s3:ListBucket")
+    assert "Enter “reports/”" in give(sign_in(*GIVER), setup, ken, starts_with="/reports/")
+    assert not SharePermission.objects.exists()
+
+
 @pytest.mark.parametrize(
-    "entered", [{"starts_with": " a/"}, {"starts_with": "a/ "}, {"starts_with": "/a//../"}, {"starts_with": "e\u0301/"}]
+    "entered", [{"starts_with": " a/"}, {"starts_with": "a/ "}, {"starts_with": "a//../"}, {"starts_with": "e\u0301/"}]
 )
 def test_a_prefix_is_kept_letter_for_letter(entered: dict[str, str], sign_in: SignIn, setup: Setup, ken: User) -> None:
     give(sign_in(*GIVER), setup, ken, **entered)
