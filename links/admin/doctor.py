@@ -13,12 +13,13 @@ from links.admin.base.badges import Badge, of_diagnosis, of_link
 from links.admin.base.columns import NOTHING
 from links.admin.base.finding_views import FindingView, build_finding_view
 from links.admin.base.htmx import read_htmx
-from links.admin.base.pages import address, may_view, render_form, require, staff_user
+from links.admin.base.pages import address, may_add, may_view, render_form, require, staff_user
 from links.domain.findings import Finding
 from links.domain.judging.forecasts import ForecastKind
 from links.domain.promise.lifetimes import Lifetime
 from links.domain.stores.answers import OUR_REFUSALS, Answer
 from links.forms.doctor import DoctorForm
+from links.forms.foreign import WatchManyForm
 from links.models import Bucket, ShareLink
 from links.queries.bucket_registry import find_shared
 from links.services.links.sharing import find_scope
@@ -61,23 +62,39 @@ def show_doctor(request: HttpRequest) -> HttpResponse:
     require(may_view(request, ShareLink))
     now, form = timezone.now(), DoctorForm(request.POST or None)
     diagnosis = form.examine(staff_user(request), now) if request.method == "POST" and form.is_valid() else None
+    several = len(form.found) if diagnosis else 0
     return render_form(
         request,
         "diagnosis" if read_htmx(request) else "doctor",
         ShareLink,
         form,
         title=gettext("Link doctor"),
-        page=_build_page(diagnosis, form.cleaned_data["promised_until"], request, now) if diagnosis else None,
+        page=_build_page(diagnosis, form, request, now) if diagnosis else None,
         zone=timezone.get_current_timezone_name(),
+        several=several,
+        watch_form=_prefill_watching(form, request) if several and may_add(request, ShareLink) else None,
     )
 
 
-def _build_page(diagnosis: Diagnosis, until: datetime | None, request: HttpRequest, now: datetime) -> DoctorPage:
+def _prefill_watching(form: DoctorForm, request: HttpRequest) -> WatchManyForm:
+    """What sends all of them on to be watched. The page holds none of the URLs: what is secret in them is carried
+    encrypted, as by every form that asks again."""
+    lines = "\n".join(pasted.url for pasted in form.found)
+    until = request.POST.get("promised_until", "")
+    watch_form = WatchManyForm(staff_user(request), {"lines": lines, "promised_until": until})
+    watch_form.hide_secrets()
+    return watch_form
+
+
+def _build_page(diagnosis: Diagnosis, form: DoctorForm, request: HttpRequest, now: datetime) -> DoctorPage:
+    """A URL that was cut out of a text with several is not repeated: nothing had to be repaired for that."""
+    until, is_one_of_several = form.cleaned_data["promised_until"], bool(form.found)
     is_own, scope = diagnosis.own is not None, find_scope(staff_user(request))
     bucket, object_key = (None, "") if is_own else find_shared(diagnosis.url, scope)
     watched = find_watched(diagnosis.pasted, staff_user(request), now)
     make = _prefill(bucket, object_key, until if until and until > now else None)
     own = diagnosis.own.link if diagnosis.own else None
+    mended = () if is_one_of_several else diagnosis.repairs
     badge = of_link(diagnosis.read_state(now), own.findings) if own else of_diagnosis(diagnosis)
     return DoctorPage(
         badge=badge,
@@ -86,8 +103,8 @@ def _build_page(diagnosis: Diagnosis, until: datetime | None, request: HttpReque
         cautions=signatures.caution(diagnosis.url, now, diagnosis.pasted.cut_at),
         facts=_describe(diagnosis, bucket, object_key, now),
         findings=[_build_finding(finding, badge) for finding in diagnosis.judgement.findings],
-        repairs=[repairs.sentence(repair) for repair in diagnosis.repairs],
-        repaired=diagnosis.pasted.url if diagnosis.repairs else "",
+        repairs=[repairs.sentence(repair) for repair in mended],
+        repaired=diagnosis.pasted.url if mended else "",
         own=own,
         watched=watched,
         cure=Cure(bucket, watched, make, bool(diagnosis.url.version_id)) if bucket else None,

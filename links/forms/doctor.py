@@ -1,11 +1,12 @@
 """Asking the link doctor."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from links.domain.pasted.urls import read_pasted
+from links.domain.pasted.urls import PastedUrl, read_all, read_pasted
 from links.forms.base import MAX_PASTED_LENGTH, SecretArea, ServiceForm
 from links.models.links.share_links import Viewer
 from links.services.pasted import doctor
@@ -31,11 +32,16 @@ class DoctorForm(ServiceForm):
         help_text=_("One request for one byte, as from the customer's browser. Without it, no request is sent."),
     )
 
+    found: Sequence[PastedUrl] = ()
+
     def examine(self, viewer: Viewer, now: datetime) -> doctor.Diagnosis | None:
+        """Of a text with several signed URLs the first is judged; `found` are all of them, and empty of any other."""
         entered = self.cleaned_data
+        several = read_all(entered["url"])
+        self.found = several if len(several) > 1 else ()
         return self.attempt(
             lambda: doctor.check_url(
-                read_pasted(entered["url"]),
+                self.found[0] if self.found else read_pasted(entered["url"]),
                 viewer,
                 promised_until=entered["promised_until"],
                 ask=entered["ask"],

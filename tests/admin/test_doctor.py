@@ -16,12 +16,12 @@ from links.domain.viewers import OPERATOR
 from links.models import ShareLink
 from links.queries import own_urls
 from links.services.pasted import watch
-from tests.admin.link_pages import sign
+from tests.admin.link_pages import LIST, Filled, sign
 from tests.fixtures import OBJECT, Setup
 from tests.markup import tidy
 from tests.strict_s3 import Session
 
-DOCTOR = "/admin/links/doctor/"
+DOCTOR, MANY = "/admin/links/doctor/", f"{LIST}watch/many/"
 SignIn = Callable[..., Client]
 
 
@@ -298,3 +298,46 @@ def test_what_the_store_answered_is_told_as_it_came_and_what_is_not_certain_is_s
     assert "403 SignatureDoesNotMatch, “The request signature we calculated does not match" in page
     assert "Not certain: what is known does not exclude the other causes." in page
     assert changed.rpartition("=")[2] not in page.replace(changed, "")
+
+
+def test_of_several_urls_the_first_is_judged_and_all_are_sent_on_to_be_watched(
+    admin_client: Client, setup: Setup, until: str
+) -> None:
+    urls = [sign(setup, seconds) for seconds in (3_600, 7_200, 10_800)]
+    mail = f"See https://example.com/about\n\n1. {urls[0]}\n2. <{urls[1]}>\n3) {urls[2]}.\nAgain: {urls[0]}\nBye"
+    answer = admin_client.post(DOCTOR, {"url": mail, "promised_until": until})
+    page = unescape(answer.content.decode())
+    assert "3 signed URLs were found" in page
+    assert "The answer below is about the first of them." in page
+    assert answer.context["form"].found[0].url == urls[0]
+    assert "X-Amz-Signature" not in page
+    sent = Filled(page[page.index("several-title") :]).fields
+    filled = admin_client.post(MANY, {name: sent[name] for name in ("prefill", "lines", "promised_until", "kept")})
+    assert filled.wsgi_request.META["QUERY_STRING"] == ""
+    assert not ShareLink.objects.exists()
+    shown = unescape(filled.content.decode())
+    assert "X-Amz-Signature" not in shown
+    form = Filled(shown).fields
+    assert (len(form["lines"].splitlines()), form["promised_until"]) == (3, until)
+    admin_client.post(MANY, {name: form[name] for name in ("lines", "promised_until", "kept")} | {"note": ""})
+    assert sorted(map(own_urls.reveal_url, ShareLink.objects.all())) == sorted(urls)
+
+
+def test_a_single_url_however_it_was_wrapped_is_not_taken_for_several(admin_client: Client, setup: Setup) -> None:
+    url = sign(setup)
+    texts = [
+        url,
+        f"[{url}]({url})",
+        f'<a href="{url.replace("&", "&amp;")}">{url}</a>',
+        f"https://example.com/out?to={url}",
+        f"Hello, https://example.com/ is ours.\n{url}\nhttps://example.com/legal",
+        "\n".join([url[:70], url[70:140], url[140:]]),
+    ]
+    for text in texts:
+        assert "URLs were found" not in read(admin_client, text), text
+
+
+def test_who_may_only_look_is_offered_no_watching(sign_in: SignIn, setup: Setup) -> None:
+    page = read(sign_in("view_sharelink"), f"{sign(setup, 3_600)}\n{sign(setup)}")
+    assert "2 signed URLs were found" in page
+    assert "Watch all of them" not in page

@@ -399,6 +399,7 @@ EXEMPT: Mapping[str, str] = {
     "domain.findings.read_findings": "what we wrote into our own row",
     "domain.judging.foresight.signatures.build_end_finding": "asked by foresight.foresee",
     "domain.signed_urls.gate.check_seconds": "a number",
+    "domain.pasted.urls.read_all": "asks read_pasted of the parts of a text",
     "domain.pasted.urls.read_pasted": "asks repair.repair and signed_urls.read, which are measured",
     "domain.pasted.urls.read_repaired": "asks signed_urls.read, which is measured",
     "domain.promise.promises.PromiseReason.from_json": "what we wrote into our own row",

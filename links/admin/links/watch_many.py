@@ -13,11 +13,13 @@ from links.texts.pages.histories import log_message
 
 
 def watch_urls(request: HttpRequest) -> HttpResponse:
-    """The answer says what came of each line; the form keeps those of which nothing came."""
+    """The answer says what came of each line; the form keeps those of which nothing came. What the link doctor sends on
+    fills the form, and nothing is watched yet."""
     require(may_add(request, ShareLink))
     user = staff_user(request)
     form = WatchManyForm(user, request.POST or None)
-    lines = form.register(user, timezone.now()) if request.method == "POST" and form.is_valid() else None
+    is_sent = request.method == "POST" and "prefill" not in request.POST
+    lines = form.register(user, timezone.now()) if is_sent and form.is_valid() else None
     watched = [line.done.link for line in lines or () if line.done]
     log_all(request, ADDITION, watched, log_message(gettext_noop("Added to monitoring together with others.")))
     if lines:

@@ -1,10 +1,16 @@
 """A URL that somebody pasted, as the value that is handed on: repaired once and read once."""
 
+import re
 from dataclasses import dataclass, field
+from itertools import islice, pairwise
 
+from links.domain.errors import Unreadable
 from links.domain.pasted.cuts import find_cut
 from links.domain.pasted.repair import Repair, Repaired, repair
 from links.domain.signed_urls.reading import SignedUrl, Style, read
+
+MAX_FOUND = 1_000
+_BEGINS = re.compile(r"(?<![\w%=&?/:.#~+-])https?://(?=\S)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,21 @@ class PastedUrl:
         what a repair cuts off is part of the file's name. Raises `Unreadable`, as `read_pasted` does."""
         is_sure = self.signed.style is not Style.UNSIGNED or not self.repairs
         return self if is_sure else read_repaired(self.text, Repaired(self.text))
+
+
+def read_all(text: str) -> tuple[PastedUrl, ...]:
+    """Every signed URL of a text that holds several, each once and in their order; the first `MAX_FOUND` at most. A URL
+    that stands within another's, as a filter's or a tracker's address has it, is none of its own."""
+    begins = [found.start() for found in islice(_BEGINS.finditer(text), MAX_FOUND)]
+    found: dict[str, PastedUrl] = {}
+    for begin, end in pairwise([*begins, len(text)]):
+        try:
+            pasted = read_pasted(text[begin:end])
+        except Unreadable:
+            continue
+        if pasted.signed.style is not Style.UNSIGNED:
+            found.setdefault(pasted.url, pasted)
+    return tuple(found.values())
 
 
 def read_pasted(text: str) -> PastedUrl:

@@ -2,7 +2,7 @@ import pytest
 
 from links.domain.errors import Unreadable
 from links.domain.pasted.repair import Repair
-from links.domain.pasted.urls import PastedUrl, read_pasted
+from links.domain.pasted.urls import MAX_FOUND, PastedUrl, read_all, read_pasted
 from links.domain.signed_urls.reading import Style, read
 from tests.domain.pasted.test_repair import WHOLE
 
@@ -40,3 +40,35 @@ def test_a_plain_address_names_its_file_letter_for_letter(end: str) -> None:
 def test_a_plain_address_with_a_blank_names_no_file() -> None:
     with pytest.raises(Unreadable):
         read_pasted(f"{PLAIN} 2.pdf").of_file()
+
+
+SIGNED = "https://files.s3.eu-central-1.amazonaws.com/{}.pdf?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20261101%2Feu-central-1%2Fs3%2Faws4_request&X-Amz-Date=20261101T000000Z&X-Amz-Expires=604800&X-Amz-SignedHeaders=host&X-Amz-Signature={}"
+ONE, TWO = (SIGNED.format(name, name * 64) for name in "ab")
+
+
+@pytest.mark.parametrize(
+    ("text", "urls"),
+    [
+        ("", []),
+        ("no URL at all", []),
+        ("https://example.com/about and https://example.com/legal", []),
+        (ONE, [ONE]),
+        (f"{ONE}\n{TWO}", [ONE, TWO]),
+        (f"{TWO} {ONE}", [TWO, ONE]),
+        (f"1. <{ONE}>,\r\n2. ({TWO}).", [ONE, TWO]),
+        (f"{ONE}\n{ONE}\n{TWO}", [ONE, TWO]),
+        (f"{ONE},2026-12-24\n{TWO}\tfor Ogata", [ONE, TWO]),
+        (f"\u3053\u308c\uff1a{ONE}\u3001{TWO}\u3067\u3059\u3002", [ONE, TWO]),
+        (f"https://example.com/{ONE}", [ONE]),
+    ],
+)
+def test_every_signed_url_of_a_text_is_found_once_and_in_order(text: str, urls: list[str]) -> None:
+    found = [pasted.url for pasted in read_all(text)]
+    if len(urls) > 1 or not urls:
+        assert found == urls
+    assert len(found) == len(urls)
+
+
+def test_no_more_than_a_thousand_are_looked_at() -> None:
+    text = "\n".join(SIGNED.format(number, f"{number:064x}") for number in range(1_100))
+    assert len(read_all(text)) == MAX_FOUND
