@@ -271,6 +271,8 @@ class TermsForm(KeptSecretsForm, TermFields):
             del self.fields[name]
         if link.slug:
             self._say_what_a_new_slug_does(link.slug)
+        if link.delivery != Delivery.STABLE:  # it has no page of ours
+            self.fields["title"].help_text = gettext("Customers read it in your message. Default: the file's name.")
         for name in names:
             self.fields[name].show_hidden_initial = True
 

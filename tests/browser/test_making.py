@@ -8,7 +8,7 @@ from urllib.request import urlopen
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
 from demo import samples
 from demo.running import RunningDemo
@@ -73,6 +73,60 @@ def test_a_file_is_found_by_browsing_and_by_typing_a_part_of_its_name(staff_page
     browser.get_by_role("link", name="invoice-249.txt").click()
     expect(staff_page.get_by_label("File", exact=True)).to_have_value("many/invoice-249.txt")
     expect(staff_page.locator("#promise .until")).to_be_visible()
+
+
+def test_what_is_found_is_sorted_and_a_search_keeps_its_order(staff_page: Page, demo: RunningDemo) -> None:
+    folder = demo.objects / samples.BUCKET / "sorted"
+    folder.mkdir()
+    for number in range(3):
+        (folder / f"letter-{number}.txt").write_text("x" * (10 * number + 1))
+    (folder / "other.txt").write_text("x" * 100)
+    staff_page.goto("/admin/links/sharelink/add/")
+    staff_page.get_by_role("link", name="Browse").click()
+    browser = staff_page.locator("#browser")
+    browser.get_by_role("link", name="sorted/").click()
+    names = browser.locator("li.file a")
+    expect(names).to_have_text(["letter-0.txt", "letter-1.txt", "letter-2.txt", "other.txt"])
+    browser.get_by_label("Sort by").select_option("Largest first")
+    expect(names).to_have_text(["other.txt", "letter-2.txt", "letter-1.txt", "letter-0.txt"])
+    browser.get_by_label("Names that contain").press_sequentially("LETTER")
+    expect(names).to_have_text(["letter-2.txt", "letter-1.txt", "letter-0.txt"])
+    expect(browser.get_by_label("Names that contain")).to_be_focused()
+    expect(staff_page.get_by_label("File", exact=True)).to_have_value("")
+
+
+@pytest.mark.parametrize("look", [DESKTOP, replace(DESKTOP, dark=True)], ids=["light", "dark"])
+def test_a_list_of_files_shows_at_its_edge_that_it_goes_on(look: Look, open_admin: OpenPage, demo: RunningDemo) -> None:
+    folder = demo.objects / samples.BUCKET / "tall"
+    folder.mkdir(exist_ok=True)
+    for number in range(60):
+        (folder / f"file-{number:02}.txt").write_text("a file")
+    page = open_admin(look)
+    page.goto("/admin/links/sharelink/browse/?bucket=1&prefix=tall/")
+    files = page.locator(".listing")
+    expect(files.locator("li.file")).to_have_count(60)
+    assert read_edges(files) == (False, True)
+    files.evaluate("list => { list.scrollTop = (list.scrollHeight - list.clientHeight) / 2 }")
+    assert read_edges(files) == (True, True)
+    files.evaluate("list => { list.scrollTop = list.scrollHeight }")
+    assert read_edges(files) == (True, False)
+    page.get_by_label("Names that contain").press_sequentially("file-00")
+    expect(files.locator("li.file")).to_have_count(1)
+    assert read_edges(files) == (False, False)
+
+
+def read_edges(listing: Locator) -> tuple[bool, bool]:
+    """Whether there is a shade at the top and at the bottom of a list: whether its ground, beside what stands in it, is
+    another colour there than in its middle."""
+    picture = Image.open(io.BytesIO(listing.screenshot())).convert("L")
+    ground = picture.tobytes()[4 :: picture.width][2:-2]
+    plain = max(set(ground), key=ground.count)
+
+    def has_shade(edge: bytes) -> bool:
+        """A line between two files is one pixel high, and a shade several."""
+        return sum(abs(value - plain) > 4 for value in edge) >= 4
+
+    return has_shade(ground[:10]), has_shade(ground[-10:])
 
 
 @pytest.mark.parametrize("way", ["add/", "browse/?bucket=1"])

@@ -14,7 +14,7 @@ from links.domain.sharing import EVERYTHING
 from links.models import Customer, ShareLink
 from links.services.link_terms import Terms
 from links.services.links import changes
-from tests.admin.link_pages import Filled, page_of, post, read_form
+from tests.admin.link_pages import Filled, page_of, post, read_form, watch
 from tests.fixtures import Setup
 
 TERMS = (
@@ -160,3 +160,21 @@ def test_a_refused_change_leaves_no_new_customer_behind(admin_client: Client, se
     assert not Customer.objects.exists()
     assert "Saved." in post(admin_client, link, "edit", **entered)
     assert link.customer == Customer.objects.get(name="Ogata Ltd.")
+
+
+@pytest.mark.parametrize("delivery", list(Delivery))
+def test_a_title_is_asked_for_only_where_somebody_reads_it_and_the_help_says_where(
+    admin_client: Client, setup: Setup, now: datetime, delivery: Delivery
+) -> None:
+    if delivery is Delivery.FOREIGN:
+        watch(admin_client, setup, now)
+        link = ShareLink.objects.get()
+    else:
+        link = setup.create_link("1 day", delivery).link
+    form = admin_client.get(page_of(link, "edit")).context["form"]
+    has_page = "on the page that a link with a password" in str(form["title"].help_text)
+    assert has_page is (delivery is Delivery.STABLE)
+    post(admin_client, link, "edit", **(read_form(admin_client, link) | {"title": "The annual report"}))
+    handed = admin_client.post(page_of(link, "url")).context["page"]
+    assert all("The annual report" in message.text for message in handed.messages)
+    assert handed.messages
