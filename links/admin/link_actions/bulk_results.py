@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from links.admin.base.badges import Badge, Tone, of_verdict
 from links.admin.base.pages import render_page
+from links.admin.base.validating import Validating
 from links.admin.handover.new_urls import NewUrls
 from links.admin.link_actions.selection import MAX_SELECTED
 from links.domain.errors import HoldfastError
@@ -64,8 +65,15 @@ class BulkResults:
         return any(row.line is not None for row in self.rows)
 
 
-def show_results(request: HttpRequest, title: str, results: BulkResults, *, has_more: bool = False) -> HttpResponse:
-    """`has_more`: others were ticked, and left."""
+def show_results(
+    request: HttpRequest,
+    title: str,
+    results: BulkResults,
+    *,
+    has_more: bool = False,
+    validating: Validating | None = None,
+) -> HttpResponse:
+    """`has_more`: others were ticked, and left. `validating` are those whose states come by and by."""
     return render_page(
         request,
         "sharelink/actions/outcomes",
@@ -74,6 +82,7 @@ def show_results(request: HttpRequest, title: str, results: BulkResults, *, has_
         page=results,
         has_more=has_more,
         at_once=MAX_SELECTED,
+        validating=validating,
     )
 
 

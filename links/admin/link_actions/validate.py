@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from links.admin.base.link_lookup import get_link_to_change
 from links.admin.base.model_admin import HoldfastModelAdmin
 from links.admin.base.pages import go_to
+from links.admin.base.validating import find_validating
 from links.admin.link_actions.bulk_results import build_results, build_validated, show_results
 from links.admin.link_actions.selection import select
 from links.admin.link_actions.validation_messages import build_messages
@@ -30,4 +31,6 @@ def validate_selected(
 ) -> HttpResponse:
     selection = select(queryset)
     results = build_results(ask_for_validation(selection.links, timezone.now), build_validated)
-    return show_results(request, gettext("Validate now"), results, has_more=selection.has_more)
+    asked = ShareLink.objects.filter(pk__in=[link.pk for link in selection.links])
+    waiting = find_validating(asked, timezone.now())
+    return show_results(request, gettext("Validate now"), results, has_more=selection.has_more, validating=waiting)

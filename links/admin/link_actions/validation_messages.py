@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from links.admin.base import badges
 from links.services.validation.on_demand import QueuedResult
@@ -14,14 +14,8 @@ def build_messages(results: Sequence[QueuedResult]) -> list[tuple[int, str]]:
     """Messages, each with its level."""
     told = [(messages.WARNING, refusals.explain(result.refused)) for result in results if result.refused]
     queued = [(result.item, result.done) for result in results if result.done]
-    count = sum(done.is_queued for _link, done in queued)
-    if count:
-        text = ngettext(
-            "%(count)s link is being validated. Reload in a few seconds.",
-            "%(count)s links are being validated. Reload in a while.",
-            count,
-        )
-        told.append((messages.SUCCESS, text % {"count": count}))
+    if any(done.is_queued for _link, done in queued):
+        told.append((messages.SUCCESS, gettext("A worker was told to validate it.")))
     if not all(done.is_queued or done.verdict for _link, done in queued):
         waits = gettext("They could not be checked immediately. They will be checked automatically.")
         told.append((messages.WARNING, waits))

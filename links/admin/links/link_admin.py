@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.html import format_html
@@ -14,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from links.admin.base import badges
+from links.admin.base import badges, validating
 from links.admin.base.columns import NOTHING, show_age, show_moment, show_text
 from links.admin.base.model_admin import HoldfastModelAdmin
 from links.admin.base.pages import address
@@ -27,7 +28,7 @@ from links.domain.judging.forecasts import ForecastKind
 from links.domain.promise.terms import ShownIn
 from links.models import ShareLink
 from links.queries import link_search
-from links.queries.link_state import read_forecast, read_state
+from links.queries.link_state import read_forecast
 from links.services.link_terms import read_shown
 from links.texts import labels
 from links.texts.pages import forecasts
@@ -72,15 +73,19 @@ class LinkAdmin(HoldfastModelAdmin[ShareLink]):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         sees_everyone = request.user.has_perm("links.see_every_sharelink")
         views = {"views": list_quick_views(request.GET, sees_everyone=sees_everyone)}
-        return super().changelist_view(request, {**views, **(extra_context or {})})
+        answer = super().changelist_view(request, {**views, **(extra_context or {})})
+        if isinstance(answer, TemplateResponse) and answer.context_data and "cl" in answer.context_data:
+            shown = answer.context_data["cl"].result_list
+            answer.context_data["validating"] = validating.find_validating(shown, timezone.now())
+        return answer
 
     def get_ordering(self, request: HttpRequest) -> list[str | Combinable]:
         """The newest first; what ends soon by its end, which an index has in order."""
         return ["promised_until", "-pk"] if {"ends", "opened"} & request.GET.keys() else ["-pk"]
 
     @admin.display(description=_("State"))
-    def shown_state(self, link: ShareLink) -> badges.Badge:
-        return badges.of_link(read_state(link, timezone.now()), link.findings)
+    def shown_state(self, link: ShareLink) -> str:
+        return badges.show_state(link, timezone.now())
 
     @admin.display(description=_("Link"), ordering="pk")
     def what(self, link: ShareLink) -> str:
@@ -141,6 +146,7 @@ class LinkAdmin(HoldfastModelAdmin[ShareLink]):
         return [
             self.page("find/", require_POST(search.search_links), "find"),
             self.page("browse/", browse.browse_bucket, "browse"),
+            self.page("validating/", validating.renew_validating, "validating"),
             self.page("customers/", create.suggest_customers, "customers"),
             self.page("watch/", watch.watch_url, "watch"),
             self.page("watch/many/", watch_many.watch_urls, "watch_many"),

@@ -25,6 +25,7 @@ from links.admin.base.finding_views import (
 )
 from links.admin.base.link_lookup import get_link
 from links.admin.base.pages import may_change, may_view, render_page, require
+from links.admin.base.validating import Validating, find_validating
 from links.admin.history.visit_chart import chart_visits
 from links.admin.time_requests.grant_labels import name_grant, name_question
 from links.domain.judging.facts import Delivery
@@ -73,6 +74,10 @@ class LinkPage:
     @property
     def badge(self) -> badges.Badge:
         return badges.of_link(self.state, self.link.findings)
+
+    @cached_property
+    def validating(self) -> Validating | None:
+        return find_validating([self.link], self.now)
 
     @property
     def promise(self) -> str:
