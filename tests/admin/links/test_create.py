@@ -59,7 +59,7 @@ def test_a_link_of_ours_that_was_pasted_is_pointed_to_for_whoever_may_see_it(
 @pytest.mark.parametrize(
     ("entered", "hint"),
     [
-        (f"/{OBJECT}", f"Try “{OBJECT}”"),
+        (f"/{OBJECT}", f"Did you mean “{OBJECT}”"),
         (f"{OBJECT} ", f"Try “{OBJECT}”"),
         (f" “{OBJECT}”", f"Try “{OBJECT}”"),
         (f"「{OBJECT}」", f"Try “{OBJECT}”"),
