@@ -62,7 +62,7 @@ def show_doctor(request: HttpRequest) -> HttpResponse:
     require(may_view(request, ShareLink))
     now, form = timezone.now(), DoctorForm(request.POST or None)
     diagnosis = form.examine(staff_user(request), now) if request.method == "POST" and form.is_valid() else None
-    several = len(form.found) if diagnosis else 0
+    several = len(form.found) if diagnosis and len(form.found) > 1 else 0
     return render_form(
         request,
         "diagnosis" if read_htmx(request) else "doctor",
@@ -88,7 +88,7 @@ def _prefill_watching(form: DoctorForm, request: HttpRequest) -> WatchManyForm:
 
 def _build_page(diagnosis: Diagnosis, form: DoctorForm, request: HttpRequest, now: datetime) -> DoctorPage:
     """A URL that was cut out of a text with several is not repeated: nothing had to be repaired for that."""
-    until, is_one_of_several = form.cleaned_data["promised_until"], bool(form.found)
+    until, is_one_of_several = form.cleaned_data["promised_until"], len(form.found) > 1
     is_own, scope = diagnosis.own is not None, find_scope(staff_user(request))
     bucket, object_key = (None, "") if is_own else find_shared(diagnosis.url, scope)
     watched = find_watched(diagnosis.pasted, staff_user(request), now)

@@ -6,7 +6,7 @@ from datetime import datetime
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from links.domain.pasted.urls import PastedUrl, read_all, read_pasted
+from links.domain.pasted.urls import PastedUrl, read_all
 from links.forms.base import MAX_PASTED_LENGTH, SecretArea, ServiceForm
 from links.models.links.share_links import Viewer
 from links.services.pasted import doctor
@@ -35,16 +35,12 @@ class DoctorForm(ServiceForm):
     found: Sequence[PastedUrl] = ()
 
     def examine(self, viewer: Viewer, now: datetime) -> doctor.Diagnosis | None:
-        """Of a text with several signed URLs the first is judged; `found` are all of them, and empty of any other."""
+        """Of a text with several signed URLs the first is judged; `found` are all of them."""
+        return self.attempt(lambda: self._examine(viewer, now))
+
+    def _examine(self, viewer: Viewer, now: datetime) -> doctor.Diagnosis:
         entered = self.cleaned_data
-        several = read_all(entered["url"])
-        self.found = several if len(several) > 1 else ()
-        return self.attempt(
-            lambda: doctor.check_url(
-                self.found[0] if self.found else read_pasted(entered["url"]),
-                viewer,
-                promised_until=entered["promised_until"],
-                ask=entered["ask"],
-                now=now,
-            )
+        self.found = read_all(entered["url"])
+        return doctor.check_url(
+            self.found[0], viewer, promised_until=entered["promised_until"], ask=entered["ask"], now=now
         )

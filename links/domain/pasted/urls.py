@@ -1,6 +1,7 @@
 """A URL that somebody pasted, as the value that is handed on: repaired once and read once."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
@@ -33,18 +34,17 @@ class PastedUrl:
 
 
 def read_all(text: str) -> tuple[PastedUrl, ...]:
-    """Every signed URL of a text that holds several, each once and in their order; the first `MAX_FOUND` at most. A URL
-    that stands within another's, as a filter's or a tracker's address has it, is none of its own."""
+    """Every signed URL of a text that holds several, each once and in their order; the first `MAX_FOUND` at most. Of
+    any other text the one that `read_pasted` reads. A URL that stands within another's, as a filter's or a tracker's
+    address has it, is none of its own. Raises `Unreadable`, as `read_pasted` does."""
     begins = [found.start() for found in islice(_BEGINS.finditer(text), MAX_FOUND)]
     found: dict[str, PastedUrl] = {}
-    for begin, end in pairwise([*begins, len(text)]):
-        try:
+    for begin, end in pairwise([*begins, len(text)] if len(begins) > 1 else []):
+        with suppress(Unreadable):
             pasted = read_pasted(text[begin:end])
-        except Unreadable:
-            continue
-        if pasted.signed.style is not Style.UNSIGNED:
-            found.setdefault(pasted.url, pasted)
-    return tuple(found.values())
+            if pasted.signed.style is not Style.UNSIGNED:
+                found.setdefault(pasted.url, pasted)
+    return tuple(found.values()) if len(found) > 1 else (read_pasted(text),)
 
 
 def read_pasted(text: str) -> PastedUrl:

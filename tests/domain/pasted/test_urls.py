@@ -49,9 +49,6 @@ ONE, TWO = (SIGNED.format(name, name * 64) for name in "ab")
 @pytest.mark.parametrize(
     ("text", "urls"),
     [
-        ("", []),
-        ("no URL at all", []),
-        ("https://example.com/about and https://example.com/legal", []),
         (ONE, [ONE]),
         (f"{ONE}\n{TWO}", [ONE, TWO]),
         (f"{TWO} {ONE}", [TWO, ONE]),
@@ -59,14 +56,23 @@ ONE, TWO = (SIGNED.format(name, name * 64) for name in "ab")
         (f"{ONE}\n{ONE}\n{TWO}", [ONE, TWO]),
         (f"{ONE},2026-12-24\n{TWO}\tfor Ogata", [ONE, TWO]),
         (f"\u3053\u308c\uff1a{ONE}\u3001{TWO}\u3067\u3059\u3002", [ONE, TWO]),
-        (f"https://example.com/{ONE}", [ONE]),
     ],
 )
 def test_every_signed_url_of_a_text_is_found_once_and_in_order(text: str, urls: list[str]) -> None:
-    found = [pasted.url for pasted in read_all(text)]
-    if len(urls) > 1 or not urls:
-        assert found == urls
-    assert len(found) == len(urls)
+    assert [pasted.url for pasted in read_all(text)] == urls
+
+
+@pytest.mark.parametrize(
+    "text", ["https://example.com/about and https://example.com/legal", f"https://example.com/{ONE}", f"<{ONE}>"]
+)
+def test_a_text_without_several_is_read_as_one(text: str) -> None:
+    assert read_all(text) == (read_pasted(text),)
+
+
+@pytest.mark.parametrize("text", ["", "no URL at all"])
+def test_a_text_without_any_is_unreadable(text: str) -> None:
+    with pytest.raises(Unreadable):
+        read_all(text)
 
 
 def test_no_more_than_a_thousand_are_looked_at() -> None:
