@@ -363,6 +363,7 @@ READERS: Mapping[str, Reader] = {
     "domain.sharing.ShareScope.may_share": lambda text: _scope(text).may_share(1, text),
     "domain.sharing.ShareScope.plan_listing": lambda text: _scope(text).plan_listing(1, text),
     "domain.sharing.check_prefix": sharing.check_prefix,
+    "domain.sharing.find_meant": sharing.find_meant,
     "lib.zones.find_zone": zones.find_zone,
 }
 
