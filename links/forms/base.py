@@ -81,7 +81,9 @@ class ServiceForm(forms.Form):
             return act()
         except HoldfastError as error:
             self.refused = error
-            self.add_error(self._find_field(error.reason), refusals.explain(error))
+            blamed = self._find_field(error.reason)
+            is_own = blamed is not None and blamed == next(iter(error.reason.fields), None)
+            self.add_error(blamed, refusals.explain_to_staff(error, is_own=is_own))
             return None
 
     def replace(self, **entered: str) -> None:

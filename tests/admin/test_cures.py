@@ -13,11 +13,13 @@ from pytest_django import Settings
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.incidents import NoticeKind
 from links.domain.judging.cures import ACTS, Act
-from links.models import Incident
+from links.domain.reasons import Reason
+from links.models import Incident, ShareLink
 from links.services.incidents import notices
 from links.texts.findings import CATALOGUE
 from links.texts.refusals import _SENTENCES
-from tests.fixtures import Setup
+from links.texts.refusals.doers import DOERS, Doer, name_doer
+from tests.fixtures import OBJECT, Setup, let_share
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 # For each act: a role that may do it, the page on which it is done, and what has to be there.
@@ -85,6 +87,122 @@ def test_commands_and_settings_that_words_name_are_there() -> None:
     settings = set(re.findall(r"\b[A-Z]{3,}(?:_[A-Z]+)+\b", text)) - OF_THE_SDK
     assert settings
     assert [name for name in settings if f"`{name}`" not in documented] == []
+
+
+# What refusals name, and where it is: the page, and what has to be there.
+THINGS: dict[str, tuple[str, str]] = {
+    r"[Vv]erify the key again": ("/admin/links/signingkey/{key}/change/", "/signingkey/{key}/prove/"),
+    r"Rotate the key|replaced it": ("/admin/links/signingkey/{key}/rotate/", 'name="access_key_id"'),
+    r"enter the secret again|Enter both|Copy both": ("/admin/links/signingkey/{key}/secret/", 'name="secret"'),
+    r"[Ee]nter (?:another|an IAM user's) key|access key of an IAM user": (
+        "/admin/links/signingkey/add/",
+        'name="secret"',
+    ),
+    r"(?:key's|bucket's|its|the) endpoint|bucket's region|the bucket's addressing|to the bucket": (
+        "/admin/links/bucket/{bucket}/change/",
+        'name="endpoint"',
+    ),
+    r"Test the bucket": ("/admin/links/bucket/{bucket}/change/", "/bucket/{bucket}/test/"),
+    r"[Aa]dd its bucket|register its bucket|to add it": ("/admin/links/bucket/add/", 'name="name"'),
+    r"who sees every link": ("/admin/links/sharelink/", "sharelink"),
+    r"permission": ("/admin/links/bucket/{bucket}/sharing/give/", "<form"),
+    r"Browse": ("/admin/links/sharelink/browse/", "bucket"),
+    r"[Mm]ake a (?:new |stable )?link": ("/admin/links/sharelink/add/", 'name="object_key"'),
+    r"that customer's page": ("/admin/links/customer/", "customer"),
+    r"[Rr]evive": ("/admin/links/sharelink/{revoked}/end/", ">Revive<"),
+    r"duplicate it": ("/admin/links/sharelink/{link}/change/", "?copy={link}"),
+    r"revoke the link": ("/admin/links/sharelink/{link}/change/", "/sharelink/{link}/revoke/"),
+    r"change (?:its|the) expiry date": ("/admin/links/sharelink/{link}/change/", "/sharelink/{link}/end/"),
+    r"show the URL again": ("/admin/links/sharelink/{link}/change/", "/sharelink/{link}/url/"),
+    r"[Rr]eplace (?:it|the link)": ("/admin/links/sharelink/{foreign}/change/", "/sharelink/{foreign}/rescue/"),
+}
+OF_THE_SERVER = re.compile(r"\b[A-Z]{3,}(?:_[A-Z]+)+\b|environment|by NTP|configuration\b|from a backup")
+OF_THE_STORE = re.compile(r"the policy|lifecycle rule|Restore it|Exempt", re.IGNORECASE)
+# Whoever is named may be asked.
+NAMES_SOMEBODY = re.compile(
+    r"key keeper|manager|[Ww]hoever (?:runs this server|manages the bucket)|Ask for permission|ask for"
+)
+MAKERS, KEEPERS = ("Link maker", "Manager"), ("Key keeper",)
+# Who has the forms in which these are refused and no other; all else may be read by whoever makes links.
+READ_BY_KEEPERS = {
+    reason
+    for reason in Reason
+    if reason.name.startswith(
+        ("ROTATION_", "OPTION_", "KEY_KNOWN", "KEY_UNTRIED", "BUCKET_KNOWN", "ADDRESSING_", "PREFIX_")
+    )
+}
+# Told to developers and in commands, who have the server and its code.
+READ_ELSEWHERE = {
+    reason
+    for reason in Reason
+    if reason.name.startswith(("OPTION_", "GATE_LIFETIME", "SIGN_METHOD", "COLOUR_", "OWNER_UNFIT"))
+}
+
+
+@pytest.fixture
+def sites(setup: Setup) -> dict[str, Client]:
+    """A client of each role, who owns every link and may share every file."""
+    clients: dict[str, Client] = {}
+    for role in (*MAKERS, *KEEPERS):
+        user = User.objects.create_user(role, is_staff=True)
+        user.groups.set([Group.objects.get(name=role)])
+        if role == "Link maker":
+            let_share(user)
+        clients[role] = Client()
+        clients[role].force_login(user)
+    return clients
+
+
+def test_what_a_refusal_names_is_there_for_who_reads_it_or_it_says_who_can(
+    setup: Setup, sites: dict[str, Client]
+) -> None:
+    link, foreign, revoked = (setup.create_link().link for _ in range(3))
+    ShareLink.objects.update(owner=User.objects.get(username="Link maker"))
+    ShareLink.objects.filter(pk=foreign.pk).update(delivery="foreign")
+    ShareLink.objects.filter(pk=revoked.pk).update(revoked_at=NOW)
+    rows = {"key": setup.key.pk, "bucket": setup.bucket.pk, "link": link.pk}
+    rows |= {"foreign": foreign.pk, "revoked": revoked.pk}
+    able: dict[tuple[str, str], bool] = {}
+    for shape, (page, needed) in THINGS.items():
+        for role, client in sites.items():
+            answer = client.get(page.format(**rows))
+            text = re.sub(r">\s+|\s+<", lambda found: found[0].strip(), answer.content.decode())
+            able[shape, role] = answer.status_code == 200 and needed.format(**rows) in text
+        assert any(able[shape, role] for role in sites), shape  # a cure that nobody can do leads nowhere
+    unable: list[tuple[str, ...]] = []
+    for reason, lines in _SENTENCES.items():
+        readers = KEEPERS if reason in READ_BY_KEEPERS else MAKERS
+        for line in lines:
+            if line.conditions.get("shown_by") == "command" or reason in READ_ELSEWHERE:
+                continue
+            told = f"{line.text} {name_doer(reason)}"
+            if NAMES_SOMEBODY.search(told):
+                continue
+            asked = [shape for shape in THINGS if re.search(shape, line.text)]
+            unable += [(reason.name, shape, role) for shape in asked for role in readers if not able[shape, role]]
+            unable += [(reason.name, line.text) for of in (OF_THE_SERVER, OF_THE_STORE) if of.search(line.text)]
+    assert unable == []
+
+
+def test_whoever_is_named_for_a_refusal_has_the_page_of_what_is_to_blame(sites: dict[str, Client]) -> None:
+    for reason, doer in DOERS.items():
+        assert reason in _SENTENCES
+        assert name_doer(reason)
+        assert bool(name_doer(reason, is_own=True)) is (doer is not Doer.KEY_KEEPER)
+    for page in ("/admin/links/signingkey/add/", "/admin/links/bucket/add/"):
+        assert sites["Key keeper"].get(page).status_code == 200
+
+
+def test_a_link_maker_reads_who_can_put_a_key_right(setup: Setup, sites: dict[str, Client]) -> None:
+    setup.key.state, setup.key.state_code = "refused", "key-of-root"
+    setup.key.save()
+    entered = {"bucket": setup.bucket.pk, "object_key": OBJECT, "lifetime": "30 days", "delivery": "stable"}
+    shown = sites["Link maker"].post("/admin/links/sharelink/add/", entered).content.decode()
+    assert "A key keeper can do this." in shown
+    entered = {"access_key_id": "AKIA", "secret": "x" * 40}
+    shown = sites["Key keeper"].post("/admin/links/signingkey/add/", entered).content.decode()
+    assert "only the beginning of an access key id" in shown
+    assert "A key keeper can do this." not in shown
 
 
 @pytest.mark.parametrize(

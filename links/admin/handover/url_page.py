@@ -129,7 +129,7 @@ def show_url(request: HttpRequest, object_id: str) -> HttpResponse:
     try:
         url = own_urls.reveal_url(link)
     except HoldfastError as error:
-        messages.error(request, refusals.explain(error))
+        messages.error(request, refusals.explain_to_staff(error))
         return go_to(ShareLink, "change", link.pk)
     return render_page(
         request,

@@ -152,4 +152,4 @@ def build_validated(link: ShareLink, queued: ValidationQueued | None) -> BulkRes
 def _build_refused(link: ShareLink, refused: HoldfastError) -> BulkResult:
     as_before = _NOTHING_TO_DO.get(refused.reason)
     badge = Badge(Tone.QUIET, gettext(as_before)) if as_before else Badge(Tone.BAD, gettext("Refused"))
-    return BulkResult(link, badge, refusals.explain(refused))
+    return BulkResult(link, badge, refusals.explain_to_staff(refused))

@@ -117,7 +117,7 @@ def _describe_preview(foreseen: NewEnd | None, form: EndForm) -> dict[str, objec
             "reasons": [promises.reason(reason) for reason in promise.reasons],
             "unchecked": promises.unchecked(promise),
         }
-    return {"tone": "bad", "refusal": refusals.explain(form.refused)} if form.refused else None
+    return {"tone": "bad", "refusal": refusals.explain_to_staff(form.refused)} if form.refused else None
 
 
 @admin.action(description=_("Change the expiry date"), permissions=["change"])

@@ -19,7 +19,7 @@ def follow_latest(request: HttpRequest, object_id: str) -> HttpResponse:
     try:
         done = changes.follow_latest(link, sharing.find_scope(staff_user(request)), timezone.now())
     except HoldfastError as error:
-        messages.error(request, refusals.explain(error))
+        messages.error(request, refusals.explain_to_staff(error))
         return go_to(ShareLink, "change", link.pk)
     if done:
         log_change(request, link, log_message(gettext_noop("Follows the latest file.")))

@@ -37,7 +37,7 @@ def build_rescue_preview(foreseen: Sequence[Remade]) -> RescuePreview:
     others = [result for result in foreseen if result.refused is not None]
     customers = sorted({result.item.customer.name for result in hopeful if result.item.customer})
     rows = [
-        RescueCandidate(result.item, refusals.explain(result.refused) if result.refused else "")
+        RescueCandidate(result.item, refusals.explain_to_staff(result.refused) if result.refused else "")
         for result in [*hopeful, *others][:SHOWN]
     ]
     return RescuePreview(rows, customers, len(hopeful), len(others))

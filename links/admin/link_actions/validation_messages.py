@@ -12,7 +12,7 @@ from links.texts import refusals
 
 def build_messages(results: Sequence[QueuedResult]) -> list[tuple[int, str]]:
     """Messages, each with its level."""
-    told = [(messages.WARNING, refusals.explain(result.refused)) for result in results if result.refused]
+    told = [(messages.WARNING, refusals.explain_to_staff(result.refused)) for result in results if result.refused]
     queued = [(result.item, result.done) for result in results if result.done]
     if any(done.is_queued for _link, done in queued):
         told.append((messages.SUCCESS, gettext("A worker was told to validate it.")))

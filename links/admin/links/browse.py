@@ -50,7 +50,7 @@ class Folder:
                 return browse.list_folder(self.bucket, self.prefix, self.scope, token=self.token)
             found = self._found
         except HoldfastError as error:
-            return refusals.explain(error)
+            return refusals.explain_to_staff(error)
         end = self.start + browse.PAGE
         return Page(
             () if self.start else found.folders,

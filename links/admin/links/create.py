@@ -123,4 +123,4 @@ def _describe_preview(form: LinkForm, promise: Promise | None) -> dict[str, obje
             "unchecked": promises.unchecked(promise),
             "delivery": labels.label(delivery),
         }
-    return {"tone": "bad", "refusal": refusals.explain(form.refused)} if form.refused else None
+    return {"tone": "bad", "refusal": refusals.explain_to_staff(form.refused)} if form.refused else None

@@ -42,7 +42,7 @@ def list_refused(results: Sequence[WatchResult]) -> frozenset[int]:
 
 def _build_line(result: WatchResult) -> BulkResult:
     link, findings = (result.done.link, result.done.findings) if result.done else (None, ())
-    told = [refusals.explain(result.refused)] if result.refused else []
+    told = [refusals.explain_to_staff(result.refused)] if result.refused else []
     mended = [repairs.sentence(repair) for repair in result.item.repairs]
     seen = [_explain(finding) for finding in findings]
     known = result.refused.params.get("link") if result.refused else None

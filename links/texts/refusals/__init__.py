@@ -14,8 +14,9 @@ from links.domain.findings import Code
 from links.domain.reasons import Reason
 from links.texts import signatures
 from links.texts.findings import CATALOGUE
-from links.texts.formatting import Line, line, plain, render_lines
+from links.texts.formatting import Line, join, line, plain, render_lines
 from links.texts.refusals.changes import CHANGES
+from links.texts.refusals.doers import name_doer
 from links.texts.refusals.keys import CORRECTION, KEYS, ROTATION
 from links.texts.refusals.pasted import MANY, RESCUE, URLS
 from links.texts.refusals.places import OBJECTS, OPTIONS, PLACES
@@ -29,6 +30,12 @@ from links.texts.times import read_moment, span
 def explain(error: HoldfastError) -> str:
     """What went wrong and what to do, in the active language."""
     return explain_stored(error.code, **error.params)
+
+
+def explain_to_staff(error: HoldfastError, *, is_own: bool = False) -> str:
+    """The same on a page, whose reader may have to ask somebody else to do it. `is_own`: the page has the very field
+    that is to blame."""
+    return join(filter(None, [explain(error), name_doer(error.reason, is_own=is_own)]))
 
 
 def explain_stored(code: str, **params: object) -> str:

@@ -1,0 +1,93 @@
+"""Who can do what a refusal asks for, where whoever reads it on a page may be somebody else.
+
+A link maker reads that a bucket's key cannot sign, and only a key keeper corrects it; neither reaches this server's
+settings. A test walks every refusal.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from links.domain.reasons import Reason
+
+
+class Doer(StrEnum):
+    KEY_KEEPER = "key-keeper"  # who has the pages of keys and buckets
+    STORE = "store"  # who manages the bucket where it is kept
+    OPERATOR = "operator"  # who has this server's settings, environment and clock
+
+
+_OF_KEYS = (
+    Reason.KEY_ID_EMPTY,
+    Reason.KEY_ID_MALFORMED,
+    Reason.KEY_ID_SHORT,
+    Reason.KEY_OF_FEDERATED_USER,
+    Reason.KEY_OF_ROLE,
+    Reason.KEY_OF_ROOT,
+    Reason.KEY_OF_STRANGER,
+    Reason.KEY_PENDING,
+    Reason.KEY_REFUSED,
+    Reason.KEY_REPLACED,
+    Reason.KEY_SECRET_EMPTY,
+    Reason.KEY_SECRET_MALFORMED,
+    Reason.KEY_SECRET_WRONG,
+    Reason.KEY_SESSION,
+    Reason.KEY_TEMPORARY,
+    Reason.KEY_TOKEN,
+    Reason.KEY_UNKNOWN_TO_STORE,
+    Reason.PROMISE_KEY_CANNOT_SIGN,
+)
+_OF_BUCKETS = (
+    Reason.BUCKET_NAME_MALFORMED,
+    Reason.CALLER_UNANSWERED,
+    Reason.ENDPOINT_FORBIDDEN,
+    Reason.ENDPOINT_MALFORMED,
+    Reason.ENDPOINT_NAMES_BUCKET,
+    Reason.GATE_WRONG_REGION,
+    Reason.LISTING_REFUSED,
+    Reason.OBJECT_UNREADABLE,
+    Reason.REGION_MALFORMED,
+    Reason.REGION_MISSING,
+    Reason.REGION_NOT_OF_ENDPOINT,
+    Reason.RESCUE_NO_BUCKET,
+    Reason.STORE_ANSWER_TOO_LONG,
+    Reason.STORE_ANSWER_UNREADABLE,
+    Reason.STORE_UNANSWERED,
+)
+_OF_THE_SERVER = (
+    Reason.BASE_URL_MISSING,
+    Reason.CLOCK_SKEW,
+    Reason.DELIVERY_FAILED,
+    Reason.ENDPOINT_PRIVATE,
+    Reason.GATE_NOT_SIGV4,
+    Reason.GATE_TOKEN,
+    Reason.GATE_WRONG_HEADERS,
+    Reason.GATE_WRONG_HOST,
+    Reason.GATE_WRONG_KEY,
+    Reason.PROBE_HOST_NOT_ALLOWED,
+    Reason.SECRETS_MISPLACED,
+    Reason.SECRETS_UNREADABLE,
+)
+
+DOERS: Mapping[Reason, Doer] = MappingProxyType(
+    {
+        **dict.fromkeys((*_OF_KEYS, *_OF_BUCKETS), Doer.KEY_KEEPER),
+        **dict.fromkeys(_OF_THE_SERVER, Doer.OPERATOR),
+        Reason.PROMISE_OVER_ALREADY: Doer.STORE,
+    }
+)
+
+_WORDS: Mapping[Doer, str] = {
+    Doer.KEY_KEEPER: _("A key keeper can do this."),
+    Doer.STORE: _("Whoever manages the bucket at its store can do this."),
+    Doer.OPERATOR: _("Whoever runs this server can do this."),
+}
+
+
+def name_doer(reason: Reason, *, is_own: bool = False) -> str:
+    """A sentence; "" where whoever reads it can do it. `is_own`: the page has the very field that is to blame."""
+    doer = DOERS.get(reason)
+    return "" if doer is None or (is_own and doer is Doer.KEY_KEEPER) else gettext(_WORDS[doer])
