@@ -42,6 +42,13 @@ def caution(url: SignedUrl, now: datetime, cut_at: int | None = None) -> list[st
     """What no verdict tells, one sentence each: where the URL cannot be opened, and where it was cut, and what one of
     a kind that is not judged says of itself."""
     marks, told = url.marks, [explain_internal(url.hostname)] if is_internal(url.hostname) else []
+    if url.is_aws and url.style is Style.UNSIGNED and not url.path.strip("/") and not url.parameters:
+        told.append(
+            gettext(
+                "This is the store's bare address. AWS's SDK for JavaScript returns it where it has no credentials, or "
+                "was not waited for: sign anew, and await the credentials first."
+            )
+        )
     if cut_at is not None:
         told.append(explain_cut(cut_at))
     if (
@@ -55,6 +62,10 @@ def caution(url: SignedUrl, now: datetime, cut_at: int | None = None) -> list[st
         )
     if "permissions" in marks and "r" not in marks["permissions"]:
         told.append(gettext("It does not allow reading (sp=%(permissions)s): nobody can download by it.") % marks)
+    if marks.get("protocols") == "https" and url.scheme == "http":
+        told.append(gettext("It works over https only, but begins with http."))
+    if "guessed_end" in marks:
+        told.append(_tell_guessed_end(datetime.fromisoformat(marks["guessed_end"]), now))
     if "callers" in marks:
         told.append(gettext("It works from %(callers)s only.") % marks)
     if "starts_at" in marks and datetime.fromisoformat(marks["starts_at"]) > now:
@@ -62,6 +73,15 @@ def caution(url: SignedUrl, now: datetime, cut_at: int | None = None) -> list[st
             gettext("It works from %(starts_at)s on, and not before.") % {"starts_at": read_moment(marks["starts_at"])}
         )
     return told
+
+
+def _tell_guessed_end(end: datetime, now: datetime) -> str:
+    told = (
+        gettext("By what stands in it, it seems to have ended on %(end)s: ask whoever made it for a new one.")
+        if end <= now
+        else gettext("By what stands in it, it seems to end on %(end)s.")
+    )
+    return told % {"end": moment(end)}
 
 
 def tell_probable(url: SignedUrl) -> list[str]:
@@ -150,6 +170,11 @@ _FLAVOURS = {
     "discord": _("Discord attachment URL"),
     "meta": _("signed URL of Facebook or Instagram"),
     "akamai": _("Akamai token authentication"),
+    "google-cdn": _("Google Cloud CDN signed URL"),
+    "imagekit": _("ImageKit signed URL"),
+    "imgix": _("imgix signed URL"),
+    "upyun": _("Upyun signed URL"),
+    "laravel": _("signed URL of a web application, as Laravel makes them"),
     "github": _("GitHub signed URL"),
     "cloudflare": _("Cloudflare token authentication"),
     "bunny": _("Bunny CDN token authentication"),

@@ -22,6 +22,7 @@ from links.domain.signed_urls import (
     cloudfront_policies,
     flaws,
     gate,
+    guessed_ends,
     mistakes,
     other_signers,
     presigning,
@@ -326,6 +327,10 @@ READERS: Mapping[str, Reader] = {
         for signer in other_signers.SIGNERS
         for query in (_query_of(signer, text),)
     ],
+    "domain.signed_urls.guessed_ends.guess_end": lambda text: (
+        guessed_ends.guess_end(Query({"exp": text, "token": f"e.{text}.c"}), text),
+        guessed_ends.guess_end(Query({text: "1790000000"}), f"/eyJ{text}"),
+    ),
     "domain.signed_urls.other_signers.looks_signed": lambda text: (
         other_signers.looks_signed(Query({"a": text}), text),
         other_signers.looks_signed(Query({text: "a", "b": f"e.{text}.c"}), "/"),

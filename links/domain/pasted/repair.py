@@ -30,6 +30,7 @@ class Repair(StrEnum):
     DOUBLE_ENCODING = "double-encoding"
     PRINTF = "printf"
     PLUS_SIGNS = "plus-signs"
+    STRAY_BLANKS = "stray-blanks"
     BLANKS = "blanks"
 
 
@@ -101,6 +102,15 @@ _LAST_SIGNATURE = re.compile(
 _BASE64_WHOLE = re.compile(r"(?:[A-Za-z0-9/+]{27}|[A-Za-z0-9/+]{43})=?|[A-Za-z0-9/+]{100,}={0,2}")
 
 
+_PAIR = re.compile(r"[?&](?P<name>[^=&#]{1,60})=[^&#]*")
+_WITHOUT_BLANKS = frozenset(
+    f"x-amz-{name}" for name in ("algorithm", "credential", "date", "expires", "signedheaders", "signature")
+)
+_ONE_SLASH = re.compile(r"\b(https?):/(?=[a-z0-9-]+(?:\.[a-z0-9-]+)+[:/])", re.IGNORECASE)
+_HOST = re.compile(r"\bh(?:tt|xx)ps?://[^/\s]*", re.IGNORECASE)
+_DEFANGED = re.compile(r"\[(?:\.|dot)\]|\(\.\)", re.IGNORECASE)
+
+
 def _drop_invisibles(text: str) -> str:
     return text.translate(_INVISIBLE)
 
@@ -122,6 +132,8 @@ def _read_escape(found: re.Match[str]) -> str:
 def _restore_scheme(text: str) -> str:
     """It was cut off, or spoilt so that nobody clicks. A word without one is a URL where a host stands in it, and
     after that a query in which a signer wrote."""
+    before, mark, rest = text.partition("?")
+    text = _ONE_SLASH.sub(r"\1://", _HOST.sub(lambda host: _DEFANGED.sub(".", host[0]), before)) + mark + rest
     if extract.STARTS.search(text):
         return text
     for word in _WORD.finditer(text):
@@ -213,6 +225,16 @@ def _encode_plus_signs_at_the_end(text: str) -> str:
     return _LAST_SIGNATURE.sub(lambda found: re.sub(r"[+ ]", "%2B", found[0]), text)
 
 
+def _drop_stray_blanks(text: str) -> str:
+    """Neither the names of SigV4's own parameters nor what they hold have one."""
+    return _PAIR.sub(_drop_stray_blanks_in, text)
+
+
+def _drop_stray_blanks_in(pair: re.Match[str]) -> str:
+    name = re.sub(r"\s+", "", pair["name"]).lower()
+    return re.sub(r"\s+", "", pair[0]) if name in _WITHOUT_BLANKS else pair[0]
+
+
 def _encode_blanks(text: str) -> str:
     return text.strip().replace(" ", "%20")
 
@@ -231,5 +253,6 @@ _REPAIRS: tuple[tuple[Repair, Callable[[str], str]], ...] = (
     (Repair.DOUBLE_ENCODING, _decode_twice_encoded),
     (Repair.PRINTF, _restore_printf),
     (Repair.PLUS_SIGNS, _encode_plus_signs),
+    (Repair.STRAY_BLANKS, _drop_stray_blanks),
     (Repair.BLANKS, _encode_blanks),
 )

@@ -25,11 +25,19 @@ _PROOFPOINT_3 = re.compile(
     r"https?://urldefense\.(?:proofpoint\.)?com/v3/__(?P<url>.+?)__;(?P<marks>[\w-]*)!", re.IGNORECASE
 )
 _CHECKPOINT = re.compile(r"https://protect\.checkpoint\.com/v2/(?:r\d+/)?___(?P<url>.+?)___\.", re.IGNORECASE)
-_IN_A_PATH = re.compile(r"/(https?(?:%3A|:)%2F%2F[^/?#]+)", re.IGNORECASE)
+_IN_A_PATH = re.compile(r"[/=](https?(?:%3A|:)%2F%2F[^/?#]+)", re.IGNORECASE)
 _SIGNED = re.compile(
     r"[?&](?:x-amz-signature|x-goog-signature|x-oss-signature|q-signature|temp_url_sig|signature|sig)=", re.IGNORECASE
 )
-_BASE64 = re.compile(r"(?<![\w+-])aHR0c(?:[A-Za-z0-9+/_-]|%2[BF])+", re.ASCII)  # which begins with "http"
+# Bing puts two letters before it.
+_BASE64 = re.compile(
+    r"(?:(?<![\w+-])|(?<=[?&]u=a1))aHR0c(?:[A-Za-z0-9+/_-]|%2[BF])+", re.ASCII
+)  # which begins with "http"
+_DISCORD = re.compile(
+    r"https?://images-ext-[0-9]+\.discordapp\.net/external/[\w-]+/(?P<query>%3F[^/]*)/(?P<scheme>https?)/(?P<rest>.+)",
+    re.IGNORECASE,
+)
+_HEXADECIMAL = re.compile(r"/(68747470(?:[0-9a-f]{2})+)(?:$|[?#])", re.IGNORECASE)  # GitHub's for images: "http..."
 _GOOGLES_OWN = re.compile(r"&(?:sa|source|ust|usg|ved)=[^&]*")
 _RUNS = f"{ascii_uppercase}{ascii_lowercase}{digits}-_"
 # Host -> the service's name. What they lead to is known to them alone.
@@ -48,6 +56,10 @@ _OPAQUE = {
     "protection.sophos.com": "Sophos",
     "safelinks.protection.outlook.com": "Microsoft",
     "linkprotect.cudasvc.com": "Barracuda",
+    "list-manage.com": "Mailchimp",
+    "mandrillapp.com": "Mailchimp",
+    "hubspotlinks.com": "HubSpot",
+    "hornetsecurity.com": "Hornetsecurity",
 }
 
 
@@ -58,6 +70,8 @@ def unwrap(text: str) -> str:
         return _decode_proofpoint(found["url"], found["marks"]) or text
     if found := _CHECKPOINT.match(text):
         return found["url"]
+    if found := _DISCORD.match(text):
+        return f"{found['scheme']}://{found['rest']}{unquote(found['query'])}"
     try:
         parts = split_raw(text)
     except ValueError:
@@ -70,7 +84,12 @@ def unwrap(text: str) -> str:
     elif name and (raw := re.search(rf"(?:^|&){name}=(https?://.+)", parts.query)):  # so that its parameters follow
         carried = _GOOGLES_OWN.sub("", raw[1])
     if not carried and not _SIGNED.search(parts.query):
-        inner = (*(value for each in values.values() for value in each), *map(unquote, _IN_A_PATH.findall(parts.path)))
+        inner = (
+            *(value for each in values.values() for value in each),
+            *map(unquote, _IN_A_PATH.findall(parts.path)),
+            *(bytes.fromhex(digits).decode(errors="replace") for digits in _HEXADECIMAL.findall(parts.path)),
+            parts.fragment,
+        )
         carried = next((url for url in inner if _SIGNED.search(url)), "")
     if not carried or not extract.STARTS.match(carried):
         carried = next(_decode_base64(text), "")

@@ -90,10 +90,12 @@ def no_marks(_query: Query) -> Mapping[str, str]:
 
 
 def _azure_marks(query: Query) -> Mapping[str, str]:
-    """`sp` is what may be done, `sip` from where, `st` from when (Azure Storage, "Create a service SAS")."""
+    """`sp` is what may be done, `spr` by which scheme, `sip` from where, `st` from when (Azure Storage, "Create a
+    service SAS")."""
     starts_at = parse_iso(query.get("st"))
     return {
         "permissions": show(query.get("sp")),
+        "protocols": show(query.get("spr")),
         "callers": show(query.get("sip")),
         "starts_at": starts_at.isoformat() if starts_at else "",
     }
@@ -153,7 +155,9 @@ SIGNERS: tuple[Signer, ...] = (
         "x-goog-expires",
     ),
     Signer("google-v2", _any("googleaccessid signature"), epoch("expires")),
+    Signer("google-cdn", _any("keyname signature"), epoch("expires")),
     Signer("azure-sas", _any("sig sv", "sig se", "sig si"), _AZURE_END, marks=_azure_marks),
+    Signer("azure-sas", _any("sv se sp sig"), _AZURE_END, needs="sig", marks=_azure_marks),
     Signer("alibaba", _any("ossaccesskeyid"), epoch("expires"), session=("security-token",)),
     Signer(
         "alibaba-v4",
@@ -195,11 +199,16 @@ SIGNERS: tuple[Signer, ...] = (
     Signer("akamai", _any("hdnts"), matched("hdnts", _AKAMAI)),
     Signer("akamai", _any("hdnea"), matched("hdnea", _AKAMAI)),
     Signer("akamai", _any("__token__"), matched("__token__", _AKAMAI)),
+    Signer("akamai", _any("__cld_token__"), matched("__cld_token__", _AKAMAI)),  # Cloudinary's, of the same shape
+    Signer("imagekit", _any("ik-t ik-s"), epoch("ik-t")),
+    Signer("imgix", _any("s expires"), epoch("expires"), shape=("s", r"[0-9a-f]{32}$")),
+    Signer("upyun", _any("_upt"), matched("_upt", r"^[0-9a-f]{8}([0-9]{10})$")),
     Signer("github", _any("jwt"), token("jwt")),
     Signer("cloudflare", _any("verify"), nowhere, shape=("verify", r"[0-9]{10}-")),
     Signer("bunny", _any("token expires"), epoch("expires"), shape=("token", r"[\w-]{20,}$")),
     Signer("bytedance", _any("x-expires x-signature"), epoch("x-expires")),
     Signer("nginx", _any("md5 expires"), epoch("expires")),
+    Signer("laravel", _any("expires signature"), epoch("expires"), shape=("signature", r"[0-9a-f]{64}$")),
 )
 
 
@@ -235,7 +244,14 @@ _HARMLESS = frozenset({"versionid", "gclid", "fbclid", "msclkid", "dclid", "ycli
 _RANDOM = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9+/_=-]{32,}")
 
 
-_SIGNED_PATH = re.compile(r"(?:^|[/~])(?:exp|expires|hmac|sig|signature|token)=[^/~]{6,}", re.IGNORECASE)
+_SIGNED_PATH = re.compile(
+    r"(?:^|[/~&])(?:exp|expires|(?:[a-z]+_)?(?:hmac|sig|signature|token))=[^/~]{6,}"
+    r"|/[\w=-]{20,}--[0-9a-f]{40,64}(?:/|$)"  # of Rails, whose ids are signed
+    r"|/eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*(?:/|$)"  # a JSON Web Token
+    r"|^/cd/0/(?:get|inline)/|^/d/1/b1!",  # the direct addresses of Dropbox and Box
+    re.IGNORECASE | re.ASCII,
+)
+_TOKEN = re.compile(r"xox[a-z]-|gh[a-z]_|glpat-|GHSAT")  # as Slack, GitHub and GitLab begin theirs
 
 
 def looks_signed(query: Query, path: str) -> bool:
@@ -246,8 +262,8 @@ def looks_signed(query: Query, path: str) -> bool:
         if not value or name in _HARMLESS or name.startswith(("utm_", "response-")):
             continue
         is_named = name in _SIGNING_NAMES or name.endswith(
-            ("signature", "-token", "_token", "_sig", "-expires", "_expires", "hmac")
+            ("signature", "token", "tokenhash", "_sig", "-expires", "_expires", "endtime", "hmac")
         )
-        if is_named or _RANDOM.fullmatch(value) or read_claims(value) is not None:
+        if is_named or _TOKEN.match(value) or _RANDOM.fullmatch(value) or read_claims(value) is not None:
             return True
     return False

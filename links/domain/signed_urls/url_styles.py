@@ -10,6 +10,7 @@ from typing import Required, TypedDict
 from links.domain.signed_urls import mistakes
 from links.domain.signed_urls.cloudfront_policies import Policy, find_in_policy, read_policy
 from links.domain.signed_urls.flaws import NAMES, Flaw, FlawKind
+from links.domain.signed_urls.guessed_ends import guess_end
 from links.domain.signed_urls.mistakes import Mistake, MistakeKind
 from links.domain.signed_urls.other_signers import Signer, find_signer, looks_signed
 from links.domain.signed_urls.session_tokens import Session, read_session
@@ -93,7 +94,10 @@ def _read(query: Query, path: str) -> Reading:
     for reader, *marks in _COMMON_READERS:
         if any(mark <= names for mark in marks):
             return reader(query)
-    return Reading(style=Style.OTHER if looks_signed(query, path) else Style.UNSIGNED)
+    if not looks_signed(query, path):
+        return Reading(style=Style.UNSIGNED)
+    end = guess_end(query, path)
+    return Reading(style=Style.OTHER, marks={"guessed_end": end.isoformat()} if end else {})
 
 
 _V4_NEEDED = (
@@ -109,6 +113,8 @@ _V4_ECDSA = "AWS4-ECDSA-P256-SHA256"  # SigV4A: any of the regions in X-Amz-Regi
 _V4_SIGNATURE = re.compile(r"[0-9a-f]{64}")
 _V2_NEEDED = ("awsaccesskeyid", "signature", "expires")
 _V2_SIGNATURE = re.compile(r"[A-Za-z0-9+/ ]{27}=?|[A-Za-z0-9+/ ]{43}=?")  # Base64 of SHA-1 or, elsewhere, SHA-256
+# In which other signers write an end, besides the names that tell them.
+_MOMENTS_OF_OTHERS = frozenset({"expires", "x-goog-expires", "x-goog-date", "x-oss-expires", "x-oss-date"})
 _MOMENTS = frozenset({"x-amz-date", "x-amz-expires", "expires", "policy"})
 _CLOUDFRONT_NEEDED = ("signature", "key-pair-id")
 # Every signer writes them so, and every store reads them so: in small letters they are other parameters.
@@ -281,6 +287,7 @@ def _read_other(query: Query, signer: Signer) -> Reading:
         lifetime=parse_whole(query.get(signer.lifetime)) if signer.lifetime else None,
         expires_at=signer.ends(query),
         flaws=(Flaw(FlawKind.MISSING, signer.needs),) if signer.needs and not query.get(signer.needs) else (),
+        mistakes=tuple(mistakes.find_words(query, sorted(frozenset().union(*signer.names) | _MOMENTS_OF_OTHERS))),
         marks={name: text for name, text in signer.marks(query).items() if text},
     )
 

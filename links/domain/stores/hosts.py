@@ -61,9 +61,13 @@ class Host:
     @property
     def service(self) -> str:
         """The service that a signature's scope must name here; empty where that is not known."""
+        if self.cloud in _S3_CLOUDS:
+            return "s3"
         return _SERVICES.get(self.endpoint, "s3") if self.is_aws else ""
 
 
+# Clouds whose manuals want the scope KEY/DAY/REGION/s3/aws4_request.
+_S3_CLOUDS = frozenset({Cloud.CLOUDFLARE, Cloud.BACKBLAZE, Cloud.WASABI, Cloud.DIGITALOCEAN, Cloud.ORACLE})
 # Amazon S3 user guide: "Object Lambda access points", "S3 on Outposts", "Directory buckets".
 _SERVICES: Mapping[Endpoint, str] = MappingProxyType(
     {
@@ -169,7 +173,10 @@ def is_region(text: str) -> bool:
 _INSIDE = frozenset(
     {"local", "localhost", "localdomain", "internal", "intranet", "lan", "corp", "home", "private", "test"}
     | {"svc", "consul", "docker", "cluster", "home.arpa"}
+    | {"lvh.me", "localtest.me"}  # public names of 127.0.0.1
 )
+# Names that anybody may use for the address in them.
+_EMBEDDED = re.compile(r"(?:^|[.-])(?P<address>(?:[0-9]{1,3}[.-]){3}[0-9]{1,3})\.(?:nip|sslip)\.io")
 
 
 def is_internal(hostname: str) -> bool:
@@ -177,6 +184,8 @@ def is_internal(hostname: str) -> bool:
     name = hostname.strip("[]").rstrip(".").lower()
     if is_address(name):
         return judge_address(name) is not Reach.PUBLIC
+    if (found := _EMBEDDED.search(name[-_LONGEST_NAME:])) and found.end() == len(name[-_LONGEST_NAME:]):
+        return is_internal(found["address"].replace("-", "."))
     labels = name.split(".")
     is_inside = labels[-1] in _INSIDE or ".".join(labels[-2:]) in _INSIDE
     return len(labels) == 1 or is_inside or read_host(name).endpoint is Endpoint.VPC

@@ -29,6 +29,8 @@ NOT_THERE_OR_NOT_ALLOWED = "NotAuthorizedOrNotFound"
 LINK_INVALID = "LinkInvalid"
 GONE = "Gone"
 PARAMETER_LOST = "ParameterLost"
+CALLER_REFUSED = "AuthorizationSourceIPMismatch"  # Azure's code, as the next
+ACTION_REFUSED = "AuthorizationPermissionMismatch"
 KEY_PAIR_UNKNOWN = "InvalidKey"  # CloudFront's code
 
 # Spelled small and without anything between: NoSuchKey, no-such-key and NO_SUCH_KEY are one.
@@ -46,7 +48,7 @@ _SPELLINGS: Mapping[str, str] = {
     KEY_UNKNOWN: "invalidaccesskeyid invalidaccesskey invalidclienttokenid unrecognizedclientexception invalidsecurity "
     "nosuchaccesskey nosuchaccesskeyid accesskeynotfound accesskeyidnotfound invalidaccesskeyidnotfound",
     KEY_INACTIVE: "inactiveaccesskeyid inactiveaccesskey accesskeyinactive accesskeydisabled accesskeyisdisabled "
-    "invalidaccesskeyidinactive disabledaccesskey",
+    "invalidaccesskeyidinactive disabledaccesskey keybasedauthenticationnotpermitted",
     KEY_EXPIRED: "expiredaccesskeyid expiredaccesskey accesskeyexpired accesskeyidexpired apikeyexpired",
     ELSEWHERE: "permanentredirect invalidregion invalidregionname",
     REQUESTER_PAYS: "requesterpays userprojectmissing",
@@ -56,6 +58,8 @@ _SPELLINGS: Mapping[str, str] = {
     UNAUTHENTICATED: "missingauthenticationtoken missingauthentication missingauthenticationtokenexception "
     "noauthenticationinformation notauthenticated missingsecurityheader",
     NOT_THERE_OR_NOT_ALLOWED: "notauthorizedornotfound",
+    CALLER_REFUSED: "authorizationsourceipmismatch",
+    ACTION_REFUSED: "authorizationpermissionmismatch",
     "Unauthorized": "unauthorized",
     "UserSuspended": "usersuspended",
     "SignatureDoesNotMatch": "signaturedoesnotmatch signaturenotmatch signaturemismatch invalidsignature "
@@ -65,7 +69,7 @@ _SPELLINGS: Mapping[str, str] = {
     "filenotpresent",
     "NoSuchVersion": "nosuchversion versionnotfound",
     "NoSuchBucket": "nosuchbucket bucketnotfound containernotfound",
-    "InvalidObjectState": "invalidobjectstate",
+    "InvalidObjectState": "invalidobjectstate blobarchived blobbeingrehydrated",
     "MethodNotAllowed": "methodnotallowed",
     "AuthorizationQueryParametersError": "authorizationqueryparameterserror",
     "AuthorizationHeaderMalformed": "authorizationheadermalformed",
@@ -145,6 +149,9 @@ _SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "SignatureDoesNotMatch",
         ),
         (r"\bmissing authentication\b", UNAUTHENTICATED),
+        # Firebase's words for a token that is not the file's, and for a project that is over its plan.
+        (r"\bpermission denied could not perform this operation\b", LINK_INVALID),
+        (r"\bquota (?:has been |was )?exceeded for this (?:project|bucket|account)\b", ACCOUNT_BLOCKED),
     )
 )
 # Words of who signs with a token that stands in the URL: elsewhere they may be about a session with the site.

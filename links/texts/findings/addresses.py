@@ -102,6 +102,13 @@ ADDRESSES: Mapping[Code, Words] = {
             ),
             line(
                 _(
+                    "The bucket stands in the path, but the hosts of Transfer Acceleration (s3-accelerate) take it in "
+                    "the host's name only. It never worked."
+                ),
+                store="accelerate",
+            ),
+            line(
+                _(
                     "[%(host)s|Its host] belongs to a content network (CDN). The store behind it is asked under "
                     "another name and then refuses the signature."
                 )
@@ -114,6 +121,13 @@ ADDRESSES: Mapping[Code, Words] = {
                     "make a stable link to the same file and send it to the customer."
                 ),
                 store="cloudfront",
+            ),
+            line(
+                _(
+                    "Sign with the bucket in the host (virtual-host style); or make a stable link to the same file and "
+                    "send it to the customer."
+                ),
+                store="accelerate",
             ),
             line(
                 _(
@@ -133,6 +147,13 @@ ADDRESSES: Mapping[Code, Words] = {
                     "for instance because a setting was empty. It never worked."
                 ),
                 word="yes",
+            ),
+            line(
+                _(
+                    "It names the access key “%(access_key_id)s”, which cannot be one of this store: the store says "
+                    "that its length is wrong. It never worked."
+                ),
+                said="length",
             ),
             line(
                 _("It names the access key “%(access_key_id)s”, which cannot be a key of AWS. It never worked."),

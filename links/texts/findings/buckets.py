@@ -40,6 +40,13 @@ BUCKETS: Mapping[Code, Words] = {
             ),
             line(
                 _(
+                    "It was signed for no region at all: X-Amz-Credential has nothing in its place[, and the host "
+                    "belongs to the region %(region)s]. It never worked."
+                ),
+                unnamed="yes",
+            ),
+            line(
+                _(
                     "It was signed for the region “%(signed_for)s”, but its host belongs to the region %(region)s, "
                     "which refuses it. It never worked."
                 )

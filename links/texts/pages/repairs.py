@@ -23,5 +23,6 @@ _SENTENCES = {
     Repair.DOUBLE_ENCODING: _("It was percent-encoded more than once; what was too much was undone."),
     Repair.PRINTF: _("What a program in Go had made of percent signs when it printed the URL was undone."),
     Repair.PLUS_SIGNS: _("Plus signs in the signature or token, which a store reads as blanks, were encoded."),
+    Repair.STRAY_BLANKS: _("Blanks that had come into it were removed."),
     Repair.BLANKS: _("Blanks inside the URL were encoded."),
 }

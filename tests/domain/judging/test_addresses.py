@@ -274,3 +274,22 @@ def test_a_store_knows_no_signature_of_cloudfronts(host: str) -> None:
 @pytest.mark.parametrize("host", ["d111111abcdef8.cloudfront.net", "files.example.com"])
 def test_cloudfronts_own_hosts_and_names_of_ones_own_know_it(host: str) -> None:
     assert foreseen(sign_for_cloudfront(host)) == {}
+
+
+@pytest.mark.parametrize(
+    ("region", "service", "code"), [("", "s3", Code.WRONG_REGION), ("us-east-1", "", Code.WRONG_SERVICE)]
+)
+def test_a_scope_with_nothing_in_its_place_never_worked_at_aws(region: str, service: str, code: Code) -> None:
+    assert foreseen(sign("files.s3.amazonaws.com", region, service)) == {code: Verdict.BROKEN}
+    assert foreseen(sign("ceph.example.com", region, service)) == {}
+
+
+def test_clouds_that_copy_s3_take_its_service_only() -> None:
+    url = sign("space.nyc3.digitaloceanspaces.com", "nyc3", service="space")
+    assert foreseen(url) == {Code.WRONG_SERVICE: Verdict.BROKEN}
+    assert foreseen(sign("space.nyc3.digitaloceanspaces.com", "nyc3")) == {}
+
+
+@pytest.mark.proves("presigned-not-served")
+def test_transfer_acceleration_takes_the_bucket_in_the_host_only() -> None:
+    assert foreseen(sign("s3-accelerate.amazonaws.com")) == {Code.PRESIGNED_NOT_SERVED: Verdict.BROKEN}

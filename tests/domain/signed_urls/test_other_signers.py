@@ -54,6 +54,12 @@ CASES = [
     ("bunny", f"/a?token={HEX[:40]}&expires={END_S}"),
     ("bytedance", f"/a/?x-expires={END_S}&x-signature=abc%3D"),
     ("nginx", f"/a?md5=c2lnbmF0dXJlMDEyMw&expires={END_S}"),
+    ("google-cdn", f"/a?Expires={END_S}&KeyName=k&Signature=abc"),
+    ("akamai", f"/a?__cld_token__=st={NOW_S}~exp={END_S}~hmac={HEX}"),
+    ("imagekit", f"/a?ik-t={END_S}&ik-s={HEX[:40]}"),
+    ("imgix", f"/a?w=1&expires={END_S}&s={HEX[:32]}"),
+    ("upyun", f"/a?_upt=0123abcd{END_S}"),
+    ("laravel", f"/files/1?expires={END_S}&signature={HEX}"),
 ]  # fmt: skip
 
 
@@ -83,7 +89,7 @@ def test_an_end_that_does_not_stand_in_the_url_is_not_invented(flavour: str, add
     [
         *("sig=abc", "sign=abc", "token=abc", "expires=1", "hmac=abc", f"k={HEX}", f"a={JWT}", "x-signature=a"),
         *("tempauth=v1.abc", "my-expires=12345"),
-        *("auth_key=1-0-0-abc", "X-Custom-Token=a", f"p=c2lnbmF0dXJl{HEX}%3D%3D"),
+        *("auth_key=1-0-0-abc", "X-Custom-Token=a", f"p=c2lnbmF0dXJl{HEX}%3D%3D", "t=xoxe-1-2", "wowzatokenendtime=1"),
     ],
 )
 def test_what_may_be_a_signature_is_never_called_unsigned(query: str) -> None:
@@ -143,3 +149,62 @@ def test_a_signed_path_of_supabase_without_its_token_lost_it(path: str, query: s
 def test_a_public_path_of_supabase_lacks_nothing() -> None:
     url = read("https://abc.supabase.co/storage/v1/object/public/b/a.mp4")
     assert (url.style, url.flaws) == (Style.UNSIGNED, ())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/bcdn_token=c2lnbmF0dXJl&expires={END_S}&token_path=%2Fa/a/b.m3u8",
+        f"/{JWT}/manifest/a.m3u8",
+        f"/rails/active_storage/blobs/redirect/{'a' * 40}--{HEX[:40]}/a.pdf",
+        "/cd/0/get/ABCdef123/file",
+        "/d/1/b1!abcdef/download",
+    ],
+)
+def test_a_path_that_is_a_secret_itself_is_never_called_unsigned(path: str) -> None:
+    url = read(f"https://files.example.com{path}")
+    assert (url.style, url.flavour) == (Style.OTHER, "")
+
+
+@pytest.mark.parametrize("path", ["/rails/a--b/a.pdf", "/eyJ/a.pdf", "/abc--0123456789/a", "/cd/0/a"])
+def test_a_path_that_only_resembles_one_is_unsigned(path: str) -> None:
+    assert read(f"https://files.example.com{path}").style is Style.UNSIGNED
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/a?expirationTimestamp={END_S}000&signature=abc",
+        f"/a?exp={END_S}&hmac=abc",
+        f"/a?valid_until={ISO}&sign=abc",
+        f"/a?wowzatokenendtime={END_S}&wowzatokenhash=abc",
+        f"/a?token={END_S}_{HEX[:40]}",
+        f"/a?token={JWT}",
+        f"/{JWT}/manifest/a.m3u8",
+        f"/exp={END_S}~acl=*~hmac={HEX}/a.mp4",
+        f"/a?expires={LATER_S}&e={END_S}&sign=abc",
+    ],
+)
+def test_what_seems_to_be_an_unknown_signers_end_is_a_guess_and_judges_nothing(address: str) -> None:
+    url = read(f"https://files.example.com{address}")
+    assert (url.style, url.flavour, url.expires_at) == (Style.OTHER, "", None)
+    assert url.marks == {"guessed_end": END.isoformat()}
+
+
+@pytest.mark.parametrize(
+    "query", ["sig=abc&expires=soon", "sign=abc&e=5", "token=abc&expires=99999999999999", "hmac=a"]
+)
+def test_what_is_no_moment_is_no_guess(query: str) -> None:
+    assert read(f"https://files.example.com/a?{query}").marks == {}
+
+
+def test_an_azure_url_without_its_signature_lost_it() -> None:
+    url = read(f"https://a.blob.core.windows.net/c/b?sv=2022-11-02&sr=b&sp=r&se={ISO}")
+    assert (url.flavour, [str(flaw) for flaw in url.flaws]) == ("azure-sas", ["missing:sig"])
+
+
+def test_a_word_for_a_value_is_the_signers_mistake_with_others_too() -> None:
+    url = read("https://storage.googleapis.com/b/a?GoogleAccessId=x&Expires=NaN&Signature=abc")
+    assert [(mistake.kind.value, mistake.name, mistake.value) for mistake in url.mistakes] == [
+        ("word", "expires", "NaN")
+    ]

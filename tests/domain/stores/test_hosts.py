@@ -127,7 +127,7 @@ def test_aws_hosts_tell_kind_region_and_service(hostname: str, endpoint: Endpoin
 def test_hosts_of_other_clouds_tell_region_and_bucket(hostname: str, cloud: Cloud, region: str, bucket: str) -> None:
     host = read_host(hostname)
     assert (host.cloud, host.region, host.bucket) == (cloud, region, bucket)
-    assert host.service == ""
+    assert host.service == ("" if cloud in (Cloud.GOOGLE, Cloud.OTHER) else "s3")
 
 
 def test_a_region_is_known_by_its_shape() -> None:
@@ -140,6 +140,7 @@ def test_a_region_is_known_by_its_shape() -> None:
     [
         *("minio", "localhost", "storage.local", "s3.internal", "ceph.corp", "nas.lan", "minio.storage.svc"),
         *("minio.storage.svc.cluster.local", "host.docker.internal", "printer.home.arpa", "10.1.2.3", "[::1]"),
+        *("files.lvh.me", "localtest.me", "s3.10.0.0.5.nip.io", "minio-192-168-1-9.sslip.io"),
         *("192.168.0.9", "127.0.0.1", "fd12::1", "MINIO.", "a.bucket.vpce-1a.s3.eu-west-1.vpce.amazonaws.com"),
     ],
 )
@@ -149,7 +150,15 @@ def test_hosts_inside_a_network_are_told_by_name_or_address(hostname: str) -> No
 
 @pytest.mark.parametrize(
     "hostname",
-    ["minio.example.com", "files.s3.amazonaws.com", "8.8.8.8", "[2606:4700::1111]", "local.example", "s3.dev"],
+    [
+        "8.8.8.8.nip.io",
+        "minio.example.com",
+        "files.s3.amazonaws.com",
+        "8.8.8.8",
+        "[2606:4700::1111]",
+        "local.example",
+        "s3.dev",
+    ],
 )
 def test_other_hosts_are_not_called_internal(hostname: str) -> None:
     assert not is_internal(hostname)

@@ -2,11 +2,12 @@ import pytest
 
 from links.domain.findings import Code
 from links.domain.judging.causes import explain, is_conclusive
-from links.domain.signed_urls.reading import SignedUrl
+from links.domain.signed_urls.reading import SignedUrl, read
 from links.domain.stores.answers import Answer
 from links.domain.stores.refusal_words import is_a_stores, name_code
 from tests.domain.builders import NOW, cloudfront, facts, refused, v2, v4
 
+AZURE = read("https://a.blob.core.windows.net/c/b?sv=2022-11-02&sr=b&sp=r&sip=10.0.0.1&se=2091-01-01&sig=abc%3D")
 SESSION = v4(key_id="Q3AM3UQ867SPQQA43P2F", token=True, host="s3.example.com", lifetime=86400)
 
 
@@ -49,6 +50,8 @@ SESSION = v4(key_id="Q3AM3UQ867SPQQA43P2F", token=True, host="s3.example.com", l
         ("SignatureDoesNotMatch", "The secret key required to complete authentication could not be found.", "InvalidAccessKeyId"),
         ("AccessDenied", "Forbidden: Invalid signature", "SignatureDoesNotMatch"),
         ("AccessDenied", "The encryption key is disabled", "AccessDenied"),
+        ("BlobArchived", "This operation is not permitted on an archived blob.", "InvalidObjectState"),
+        ("KeyBasedAuthenticationNotPermitted", "", "InactiveAccessKeyId"),
     ],
 )  # fmt: skip
 def test_whatever_a_store_calls_it_it_is_named_as_at_aws(code: str, message: str, named: str) -> None:
@@ -87,6 +90,10 @@ def test_what_any_web_application_writes_in_its_own_spelling_is_no_stores_word()
         (v4(), refused(403, "AccessDenied", "Forbidden: Invalid signature"), Code.SIGNATURE_MISMATCH),
         (v4(), refused(403, "KmsServiceNotEnabled"), Code.ENCRYPTION_KEY),
         (v4(), refused(403, "AccessDenied", "This request is forbidden by kms"), Code.ENCRYPTION_KEY),
+        (AZURE, refused(403, "AuthorizationSourceIPMismatch", "This request is not authorized to perform this operation using this source IP."), Code.POLICY_LIMITS_CALLERS),
+        (AZURE, refused(403, "AuthorizationPermissionMismatch", "This request is not authorized to perform this operation using this permission."), Code.PERMISSION_LOST),
+        (v4(host="0a" * 16 + ".r2.cloudflarestorage.com"), refused(400, "InvalidArgument", "Credential access key has length 20, should be 32"), Code.KEY_ID_IMPOSSIBLE),
+        (v4(), refused(400, "AuthorizationQueryParametersError", 'Error parsing the X-Amz-Credential parameter; incorrect service "s3express". This endpoint belongs to "s3".'), Code.WRONG_SERVICE),
     ],
 )  # fmt: skip
 def test_stores_that_go_their_own_way_are_understood(url: SignedUrl, answer: Answer, cause: Code) -> None:
@@ -109,6 +116,9 @@ def test_a_proxys_own_refusal_says_nothing_of_the_link(status: int) -> None:
         ("querystring should have required property 'token'", "ParameterLost"),
         ("querystring must have required property 'token'", "ParameterLost"),
         ("Missing required query parameter: sig", "ParameterLost"),
+        ("Permission denied. Could not perform this operation", "LinkInvalid"),
+        ("Permission denied", ""),
+        ("Quota has been exceeded for this project. Please visit the pricing page.", "AccountProblem"),
     ],
 )
 def test_a_sentence_of_the_key_pair_or_of_what_is_lost_says_it_by_itself(sentence: str, code: str) -> None:

@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 from links.domain.stores.answers import Answer
 from links.s3.responses import read_answer
+from tests.domain.session_records import make_signed
 
 CASES: Sequence[Mapping[str, Any]] = json.loads(Path(__file__).with_name("collection.json").read_text())
 HOST = "store.example.com"
@@ -91,6 +92,7 @@ _MAKERS: Mapping[str, Callable[[str, Clock], str]] = {
     "hexepoch": lambda offset, clock: f"{int(clock.after(offset).timestamp()):x}",
     "isoq": lambda offset, clock: quote(f"{clock.after(offset):%Y-%m-%dT%H:%M:%SZ}", safe=""),
     "jwt": _make_jwt,
+    "ststoken": lambda offset, clock: quote(make_signed(clock.after(offset or "-5m")), safe=""),
     "hex": lambda length, _: hashlib.sha512(f"case {length}".encode()).hexdigest()[: int(length)],
     "long": lambda length, _: base64.b64encode(hashlib.sha512(b"token").digest() * 40).decode()[: int(length)]
     .replace("+", "%2B")

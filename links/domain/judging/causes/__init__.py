@@ -36,6 +36,7 @@ __all__ = ["explain", "is_ambiguous", "is_conclusive", "is_denial", "is_of_a_mis
 
 _OF_THE_WAY: tuple[Rule, ...] = (outages.find_no_answer, outages.find_overload)
 _RULES: tuple[Rule, ...] = (
+    places.find_other_service,
     places.find_other_region,
     contradictions.find_contradiction,
     signatures.find_excess,
@@ -45,6 +46,7 @@ _RULES: tuple[Rule, ...] = (
     signatures.find_legacy_style,
     cloudfront.find_cloudfront_error,
     others.find_either,
+    keys.find_impossible_key_id,
     keys.find_blocked_account,
     keys.find_refused_key,
     spoken.find_refused_response_header,
@@ -63,6 +65,7 @@ _RULES: tuple[Rule, ...] = (
     signatures.find_mismatch,
     signatures.find_malformation,
     others.find_unsigned,
+    others.find_named_limit,
     others.find_refused_link,
     # What else is known.
     denials.find_unpaid_request,

@@ -13,6 +13,13 @@ def find_blocked_account(refusal: Refusal) -> Finding | None:
     return refusal.broken(Code.ACCOUNT_BLOCKED, access_key_id=refusal.url.access_key_id)
 
 
+def find_impossible_key_id(refusal: Refusal) -> Finding | None:
+    """R2's words for an id of another length than its own 32 digits."""
+    if not refusal.answer.says("credential access key has length"):
+        return None
+    return refusal.broken(Code.KEY_ID_IMPOSSIBLE, access_key_id=refusal.url.access_key_id, said="length")
+
+
 def find_refused_key(refusal: Refusal) -> Finding | None:
     access_key_id = refusal.url.access_key_id
     if refusal.code == refusal_words.KEY_EXPIRED:

@@ -36,6 +36,13 @@ def find_unsigned(refusal: Refusal) -> Finding | None:
     )
 
 
+def find_named_limit(refusal: Refusal) -> Finding | None:
+    """Azure says whether it is the caller or the action that the signature does not allow."""
+    if refusal.code == refusal_words.CALLER_REFUSED:
+        return refusal.broken(Code.POLICY_LIMITS_CALLERS, callers=refusal.url.marks.get("callers", ""))
+    return refusal.broken(Code.PERMISSION_LOST) if refusal.code == refusal_words.ACTION_REFUSED else None
+
+
 def find_refused_link(refusal: Refusal) -> Finding | None:
     """A link of another service that is refused, for whatever reason."""
     if refusal.code == refusal_words.GONE or refusal.answer.status == 410:

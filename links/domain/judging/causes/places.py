@@ -1,5 +1,7 @@
 """Refusals that speak of where the object lies: region, bucket, object, and what it is locked with."""
 
+import re
+
 from links.domain.findings import Code, Finding
 from links.domain.judging.causes.refusals import Refusal, is_moved
 from links.domain.stores import refusal_words
@@ -15,6 +17,17 @@ def find_other_region(refusal: Refusal) -> Finding | None:
     if region or moved or is_moved(answer):
         return refusal.broken(Code.WRONG_REGION, region=answer.region)
     return None
+
+
+_SERVICE = re.compile(r'incorrect service "(?P<ours>[a-z0-9-]{1,30})".*belongs to "(?P<theirs>[a-z0-9-]{1,30})"')
+
+
+def find_other_service(refusal: Refusal) -> Finding | None:
+    """AWS names both."""
+    found = _SERVICE.search(refusal.answer.message)
+    if found is None:
+        return None
+    return refusal.broken(Code.WRONG_SERVICE, signed_for=found["ours"], service=found["theirs"])
 
 
 def find_missing_object(refusal: Refusal) -> Finding | None:

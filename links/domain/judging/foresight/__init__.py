@@ -45,6 +45,7 @@ _RULES: tuple[Rule, ...] = (
     addresses.find_single_region,
     addresses.find_other_name,
     addresses.find_cloudfront_signature,
+    addresses.find_path_at_accelerator,
     addresses.find_long_key,
     cloudfront.find_later_start,
     cloudfront.find_other_address,
@@ -83,6 +84,7 @@ _DEFECTS: tuple[Rule, ...] = (
     addresses.find_dots,
     addresses.find_long_key,
     addresses.find_cloudfront_signature,
+    addresses.find_path_at_accelerator,
     cloudfront.find_later_start,
     cloudfront.find_other_address,
 )

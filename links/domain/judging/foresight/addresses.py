@@ -40,8 +40,11 @@ def find_other_region(case: Case) -> Finding | None:
     """A scope for another region than the host's is refused, always (docs/store-answers.md, 1.3)."""
     url, host = case.url, case.url.store
     free = (Endpoint.WEBSITE, Endpoint.MULTI_REGION)
-    if not is_sigv4(url) or not host.is_aws or host.endpoint in free or not url.region:
+    if not is_sigv4(url) or not host.is_aws or host.endpoint in free or not _names_scope(url):
         return None
+    if not url.region:
+        params = {"unnamed": "yes", "region": host.region}
+        return Finding(Code.WRONG_REGION, case.unless_served, None, params)
     if host.endpoint is Endpoint.ACCELERATE:
         return _find_unaccelerated_region(case)
     wanted = host.region
@@ -80,9 +83,22 @@ def find_other_partition(case: Case) -> Finding | None:
 
 def find_other_service(case: Case) -> Finding | None:
     url, wanted = case.url, case.url.store.service
-    if url.style is not Style.SIGV4 or not wanted or not url.service or url.service == wanted:
+    if url.style is not Style.SIGV4 or not wanted or not _names_scope(url) or url.service == wanted:
         return None
     return Finding(Code.WRONG_SERVICE, case.unless_served, None, {"signed_for": url.service, "service": wanted})
+
+
+def _names_scope(url: SignedUrl) -> bool:
+    """Whether there is a scope at all; what is missing, or cut, is told as that."""
+    return "/" in url.parameters.get("x-amz-credential", "") and _names_a_key(url)
+
+
+def find_path_at_accelerator(case: Case) -> Finding | None:
+    """botocore's endpoint rules: "Path-style addressing cannot be used with S3 Accelerate"."""
+    host = case.url.store
+    if host.endpoint is not Endpoint.ACCELERATE or host.bucket or case.url.style not in (Style.SIGV4, Style.SIGV2):
+        return None
+    return Finding(Code.PRESIGNED_NOT_SERVED, case.unless_served, None, {"host": case.url.host, "store": "accelerate"})
 
 
 def is_refused_as_sigv2(url: SignedUrl) -> bool:
