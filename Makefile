@@ -79,6 +79,7 @@ check: .venv/.installed-dev ## Formatting, lint, types, import contract, migrati
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.messages --check
 	$(BIN)/python -m tools.ways --check
+	$(BIN)/python -m tools.signers --check
 	@echo "manage.py makemigrations --check --dry-run"
 	@$(PRODUCTION) makemigrations --check --dry-run
 	@echo "manage.py check --deploy --fail-level WARNING"
@@ -89,8 +90,9 @@ check: .venv/.installed-dev ## Formatting, lint, types, import contract, migrati
 migration: .venv/.installed-dev ## Write the migration for changed models: make migration NAME=add_the_field
 	@$(PRODUCTION) makemigrations links $(if $(NAME),--name $(NAME))
 
-docs: .venv/.installed-dev ## Write docs/ways-links-die.md from the code
+docs: .venv/.installed-dev ## Write docs/ways-links-die.md, and the signers in docs/link-doctor.md, from the code
 	$(BIN)/python -m tools.ways
+	$(BIN)/python -m tools.signers
 
 messages: .venv/.installed-dev ## Bring translations in line with the source, and compile them
 	$(BIN)/python -m tools.messages

@@ -35,6 +35,12 @@ class BindingForm(ServiceForm):
         help_text=_("Automatic is right for AWS and nearly every other store."),
     )  # fmt: skip
 
+    internal = forms.BooleanField(
+        label=_("Only for our own network"),
+        required=False,
+        help_text=_("Tick it where the store is reached from within a network only, and its links' customers are too."),
+    )
+
     def change(self, bucket: Bucket, now: datetime) -> Bucket | None:
         """What was shown and left as it was is taken from the row; of one that was edited by hand nothing is shown."""
         entered = self.cleaned_data
@@ -86,11 +92,6 @@ class BucketTestForm(ServiceForm):
 class BucketForm(BindingForm):
     name = forms.CharField(label=_("Name"), max_length=255, widget=VerbatimInput())
     object_key = KnownFileField()
-    internal = forms.BooleanField(
-        label=_("Only for our own network"),
-        required=False,
-        help_text=_("Tick it where the store is reached from within a network only, and its links' customers are too."),
-    )
     field_order = ["name", "key", "region", "endpoint", "addressing", "object_key", "internal"]
 
     def save(self, now: datetime) -> Bucket | None:

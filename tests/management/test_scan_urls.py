@@ -4,6 +4,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft4Validator
 
 from tests.management.running import ROOT, Runner, run_alone
 from tests.management.test_check_url import SIGNATURE, TOKEN, sigv4
@@ -53,6 +54,24 @@ def test_json_holds_what_was_promised(run: Runner, folder: Path) -> None:
         "verdict",
         "findings",
     ]
+
+
+SARIF = Draft4Validator(json.loads((Path(__file__).parent / "sarif" / "sarif-schema-2.1.0.json").read_text()))
+
+
+def test_sarif_is_as_its_own_schema_asks(run: Runner, folder: Path) -> None:
+    (folder / "dead.json").write_text(json.dumps({"url": sigv4().replace("604800", "undefined")}))
+    (folder / "unread.txt").write_text("x")
+    (folder / "unread.txt").chmod(0)
+    for path in (folder, folder / "healthy.txt"):
+        report = run("scan_urls", str(path), "--sarif").json
+        assert [error.message for error in SARIF.iter_errors(report)] == []
+
+
+def test_the_schema_of_sarif_refuses_what_it_should(run: Runner, folder: Path) -> None:
+    report = run("scan_urls", str(folder), "--sarif").json
+    report["runs"][0]["results"][0]["level"] = "fatal"
+    assert not SARIF.is_valid(report)
 
 
 def test_sarif_has_what_its_version_asks_for(run: Runner, folder: Path) -> None:

@@ -23,6 +23,8 @@ from links.admin.buckets.bucket_sharing import build_bucket_sharing
 from links.domain.errors import Unavailable
 from links.forms.buckets import BindingForm
 from links.models import Bucket
+from links.services.buckets import binding
+from links.texts.signatures import explain_internal_bucket
 from links.texts.times import moment
 from links.texts.unchecked import list_unchecked
 
@@ -38,9 +40,14 @@ def show_bucket(request: HttpRequest, object_id: str) -> HttpResponse:
     form = BindingForm(request.POST or None, initial=_find_present(bucket))
     if request.method == "POST":
         require(may_change(request, Bucket))
+        before = bucket.endpoint
         if form.is_valid() and form.change(bucket, timezone.now()):
             log_change(request, bucket, [{"changed": {"fields": form.changed_data}}])
             messages.success(request, gettext("Changed. All links of this bucket are being validated."))
+            is_said = bucket.endpoint != before and not form.cleaned_data["internal"]
+            host = binding.find_internal_host(bucket) if is_said else ""
+            if host:
+                messages.warning(request, explain_internal_bucket(host))
             return go_to(Bucket, "change", bucket.pk)
     return render_form(
         request,

@@ -21,16 +21,24 @@ from links.domain.signed_urls.values import (
     show,
 )
 
-Moment = Callable[[Query], datetime | None]
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Where a moment stands, in words for docs/link-doctor.md, and how it is read there."""
+
+    told: str
+    read: Callable[[Query], datetime | None]
+
+    def __call__(self, query: Query) -> datetime | None:
+        return self.read(query)
 
 
-def nowhere(_query: Query) -> datetime | None:
-    """It does not stand in the URL: it is the store's secret, or in a policy that the store keeps."""
-    return None
+# It does not stand in the URL: it is the store's secret, or in a policy that the store keeps.
+NOWHERE = Moment("not in the URL", lambda _query: None)
 
 
 def epoch(name: str) -> Moment:
-    return lambda query: parse_epoch(query.get(name))
+    return Moment(f"`{name}`, seconds since 1970", lambda query: parse_epoch(query.get(name)))
 
 
 def hexadecimal(name: str) -> Moment:
@@ -38,32 +46,41 @@ def hexadecimal(name: str) -> Moment:
         text = query.get(name)
         return parse_epoch(str(int(text, 16))) if re.fullmatch(r"[0-9a-fA-F]{1,12}", text) else None
 
-    return read
+    return Moment(f"`{name}`, seconds since 1970 in hexadecimal digits", read)
 
 
 def iso(name: str) -> Moment:
-    return lambda query: parse_iso(query.get(name))
+    return Moment(f"`{name}`, ISO 8601", lambda query: parse_iso(query.get(name)))
 
 
 def epoch_or_iso(name: str) -> Moment:
-    return lambda query: parse_epoch(query.get(name)) or parse_iso(query.get(name))
+    return Moment(
+        f"`{name}`, seconds since 1970 or ISO 8601",
+        lambda query: parse_epoch(query.get(name)) or parse_iso(query.get(name)),
+    )
 
 
 def stamp(name: str) -> Moment:
-    return lambda query: parse_stamp(query.get(name))
+    return Moment(f"`{name}`, as 20260131T235959Z", lambda query: parse_stamp(query.get(name)))
 
 
 def stamp_and_lifetime(date: str, lifetime: str) -> Moment:
-    return lambda query: add(parse_stamp(query.get(date)), parse_whole(query.get(lifetime)))
+    return Moment(
+        f"`{date}` and `{lifetime}`, a number of seconds",
+        lambda query: add(parse_stamp(query.get(date)), parse_whole(query.get(lifetime))),
+    )
 
 
 def second_of(name: str, separator: str = ";") -> Moment:
     """`FROM;TO`, both in seconds since 1970."""
-    return lambda query: parse_epoch(query.get(name).partition(separator)[2])
+    return Moment(
+        f"the second of `{name}`, seconds since 1970",
+        lambda query: parse_epoch(query.get(name).partition(separator)[2]),
+    )
 
 
 def token(name: str) -> Moment:
-    return lambda query: read_end_of_token(query.get(name))
+    return Moment(f"`exp` of the JSON Web Token in `{name}`", lambda query: read_end_of_token(query.get(name)))
 
 
 def matched(name: str, pattern: str) -> Moment:
@@ -74,7 +91,7 @@ def matched(name: str, pattern: str) -> Moment:
         found = shape.search(query.get(name))
         return parse_epoch(found[1]) if found else None
 
-    return read
+    return Moment(f"within `{name}`, seconds since 1970", read)
 
 
 def earliest(*moments: Moment) -> Moment:
@@ -82,7 +99,7 @@ def earliest(*moments: Moment) -> Moment:
         ends = [end for moment in moments if (end := moment(query))]
         return min(ends, default=None)
 
-    return read
+    return Moment("the earlier of " + " and ".join(moment.told for moment in moments), read)
 
 
 def no_marks(_query: Query) -> Mapping[str, str]:
@@ -116,6 +133,10 @@ def _baidu_end(query: Query) -> datetime | None:
     return add(parse_iso(parts[2]), parse_whole(parts[3])) if len(parts) > 3 else None
 
 
+_BACKBLAZE_END = Moment("the second moment within `authorization`", _backblaze_end)
+_BAIDU_END = Moment("`authorization`: a moment, and a number of seconds", _baidu_end)
+
+
 @dataclass(frozen=True, slots=True)
 class Signer:
     """`names` are sets of parameters, in small letters, of which any one that is there whole tells this signer;
@@ -126,7 +147,7 @@ class Signer:
     flavour: str
     names: tuple[frozenset[str], ...]
     ends: Moment
-    signed: Moment = nowhere
+    signed: Moment = NOWHERE
     lifetime: str = ""
     session: tuple[str, ...] = ()
     shape: tuple[str, str] | None = None
@@ -189,10 +210,10 @@ SIGNERS: tuple[Signer, ...] = (
     ),
     Signer("kingsoft", _any("kssaccesskeyid"), epoch("expires")),
     Signer("qiniu", _any("e token"), epoch("e"), shape=("token", r"[\w-]+:[\w=-]+")),
-    Signer("baidu", _any("authorization"), _baidu_end, shape=("authorization", r"bce-auth-v1/")),
-    Signer("backblaze", _any("authorization"), _backblaze_end, shape=("authorization", r"3_[0-9]{14}_")),
+    Signer("baidu", _any("authorization"), _BAIDU_END, shape=("authorization", r"bce-auth-v1/")),
+    Signer("backblaze", _any("authorization"), _BACKBLAZE_END, shape=("authorization", r"3_[0-9]{14}_")),
     Signer("swift", _any("temp_url_sig"), epoch_or_iso("temp_url_expires")),
-    Signer("oracle", _any(""), nowhere, path=r"^/p/[^/]{20,}/n/[^/]+/b/[^/]+/o/"),
+    Signer("oracle", _any(""), NOWHERE, path=r"^/p/[^/]{20,}/n/[^/]+/b/[^/]+/o/"),
     Signer("supabase", _any("token"), token("token"), path=r"/storage/v1/(?:object|render/image)/sign/", needs="token"),
     Signer("discord", _any("ex is hm", "ex hm"), hexadecimal("ex")),
     Signer("meta", _any("oh oe"), hexadecimal("oe")),
@@ -204,7 +225,7 @@ SIGNERS: tuple[Signer, ...] = (
     Signer("imgix", _any("s expires"), epoch("expires"), shape=("s", r"[0-9a-f]{32}$")),
     Signer("upyun", _any("_upt"), matched("_upt", r"^[0-9a-f]{8}([0-9]{10})$")),
     Signer("github", _any("jwt"), token("jwt")),
-    Signer("cloudflare", _any("verify"), nowhere, shape=("verify", r"[0-9]{10}-")),
+    Signer("cloudflare", _any("verify"), NOWHERE, shape=("verify", r"[0-9]{10}-")),
     Signer("bunny", _any("token expires"), epoch("expires"), shape=("token", r"[\w-]{20,}$")),
     Signer("bytedance", _any("x-expires x-signature"), epoch("x-expires")),
     Signer("nginx", _any("md5 expires"), epoch("expires")),

@@ -133,3 +133,19 @@ def test_a_store_that_only_insiders_reach_is_cautioned_about_once_unless_it_is_m
     answer = admin_client.post("/admin/links/bucket/add/", entered, follow=True)
     assert ("can only be reached from within its own network" in answer.content.decode()) is is_said
     assert "can only be reached" not in admin_client.get(answer.request["PATH_INFO"]).content.decode()
+
+
+@pytest.mark.parametrize(("meant", "is_said"), [({}, True), ({"internal": "on"}, False)])
+def test_a_bucket_that_moves_where_only_insiders_reach_is_cautioned_about_once_unless_it_is_meant(
+    admin_client: Client, setup: Setup, meant: dict[str, str], is_said: bool
+) -> None:
+    Bucket.objects.update(endpoint="https://s3.example.com")
+    setup.bucket.refresh_from_db()
+    setup.bucket.bind_anew(setup.bucket.key)
+    setup.bucket.save()
+    entered = {"key": setup.key.pk, "endpoint": setup.key.endpoint, "addressing": "path", **meant}
+    answer = admin_client.post(page_of(setup.bucket), entered, follow=True)
+    assert Bucket.objects.get().endpoint == setup.key.endpoint
+    assert ("can only be reached from within its own network" in answer.content.decode()) is is_said
+    again = admin_client.post(page_of(setup.bucket), {**entered, "region": "eu-west-1", "internal": ""}, follow=True)
+    assert "can only be reached" not in again.content.decode()
