@@ -384,7 +384,6 @@ EXEMPT: Mapping[str, str] = {
     "domain.signed_urls.other_signers.iso": "asked by other_signers.find_signer",
     "domain.signed_urls.other_signers.matched": "asked by other_signers.find_signer",
     "domain.signed_urls.other_signers.no_marks": "asked by other_signers.find_signer",
-    "domain.signed_urls.other_signers.nowhere": "asked by other_signers.find_signer",
     "domain.signed_urls.other_signers.second_of": "asked by other_signers.find_signer",
     "domain.signed_urls.other_signers.stamp": "asked by other_signers.find_signer",
     "domain.signed_urls.other_signers.stamp_and_lifetime": "asked by other_signers.find_signer",

@@ -293,3 +293,13 @@ def test_clouds_that_copy_s3_take_its_service_only() -> None:
 @pytest.mark.proves("presigned-not-served")
 def test_transfer_acceleration_takes_the_bucket_in_the_host_only() -> None:
     assert foreseen(sign("s3-accelerate.amazonaws.com")) == {Code.PRESIGNED_NOT_SERVED: Verdict.BROKEN}
+
+
+def test_a_credential_that_was_cut_is_told_as_that_and_nothing_is_read_off_it() -> None:
+    whole = (
+        "https://files.s3.eu-west-1.amazonaws.com/a.pdf?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20261124T120000Z"
+    )
+    url = read(
+        f"{whole}&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature={'0' * 64}&X-Amz-Credential=ab%2F2026"
+    )
+    assert foreseen(url) == {Code.URL_CHANGED: Verdict.BROKEN}
