@@ -96,11 +96,13 @@ class Call:
 
 @dataclass
 class WebhookReceiver:
-    """An HTTP server that keeps every request. `status` is what it answers, after `delay` seconds."""
+    """An HTTP server that keeps every request. `status` is what it answers, after `delay` seconds; `retry_after` is its
+    word on the next attempt."""
 
     calls: list[Call] = field(default_factory=list)
     status: int = 200
     location: str = ""
+    retry_after: str = ""
     delay: float = 0.0
 
     def __enter__(self) -> Self:
@@ -129,6 +131,8 @@ def _handler_of(sink: WebhookReceiver) -> type[BaseHTTPRequestHandler]:
             self.send_response(sink.status)
             if sink.location:
                 self.send_header("Location", sink.location)
+            if sink.retry_after:
+                self.send_header("Retry-After", sink.retry_after)
             self.send_header("Content-Length", "0")
             self.end_headers()
 

@@ -8,6 +8,7 @@ the README. `docs/how-to/add-a-channel.md` goes through it.
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Self
 
 from django.core.checks import CheckMessage
@@ -32,12 +33,17 @@ class Message:
 
 
 class DeliveryFailed(Unavailable):
-    """The channel did not take the message; another attempt may succeed."""
+    """The channel did not take the message; another attempt may succeed. `wait` is how long the other side asks to be
+    left alone, None where it did not say: until then nothing is sent through this channel."""
+
+    wait: timedelta | None = None
 
     @classmethod
-    def because(cls, reason: str, secrets: Iterable[str] = ()) -> Self:
+    def because(cls, reason: str, secrets: Iterable[str] = (), *, wait: timedelta | None = None) -> Self:
         """`reason` may be the words of a stranger; what is kept of it is safe to store and to show."""
-        return cls(Reason.DELIVERY_FAILED, reason=redact(reason, [secret for secret in secrets if secret]))
+        failed = cls(Reason.DELIVERY_FAILED, reason=redact(reason, [secret for secret in secrets if secret]))
+        failed.wait = wait
+        return failed
 
     @property
     def detail(self) -> str:

@@ -103,6 +103,11 @@ class LeasedQuerySet(models.QuerySet[Row_co]):
             chosen = list(later.values_list("pk", flat=True)[:limit])
             self.filter(pk__in=chosen).order_by().update(due_at=now)
 
+    def put_off(self, now: datetime, until: datetime) -> int:
+        """What is free and due is due later; how many rows."""
+        waiting = list(self.due(now).values_list("pk", flat=True))
+        return self.filter(pk__in=waiting).due(now).update_in_order(due_at=until)
+
     def make_due(self, now: datetime) -> int:
         """Make these rows due; one that is so already has waited as long as before. How many were not due."""
         return self.exclude(due_at__lte=now).update_in_order(due_at=now)

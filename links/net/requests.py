@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any
 
@@ -13,6 +15,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import ProxyManager
 
 from links.domain.errors import Refused
+from links.lib.backoff import read_retry_after
 from links.net.http import TRUSTED_POOLS, limited
 from links.net.limits import Limits
 
@@ -22,14 +25,28 @@ TIMEOUT_SECONDS = 20.0  # for one request, where no end was given
 _current = threading.local()
 
 
+@dataclass
+class Heard:
+    """What was answered to the requests of one delivery: `wait` is how long the other side asks to be left alone."""
+
+    wait: timedelta | None = None
+
+    def take(self, response: requests.Response) -> None:
+        if response.status_code not in (429, 503) or "Retry-After" not in response.headers:
+            return
+        wait = read_retry_after(response.headers["Retry-After"], datetime.now(UTC))
+        if wait is not None:
+            self.wait = max(wait, self.wait or wait)
+
+
 @contextmanager
-def ending_within(seconds: float) -> Iterator[None]:
-    """All requests that this thread makes meanwhile end within so many seconds altogether."""
-    _current.ends = monotonic() + seconds
+def ending_within(seconds: float) -> Iterator[Heard]:
+    """All requests that this thread makes meanwhile end within so many seconds altogether; and what was answered."""
+    _current.ends, _current.heard = monotonic() + seconds, Heard()
     try:
-        yield
+        yield _current.heard
     finally:
-        del _current.ends
+        del _current.ends, _current.heard
 
 
 class DialledAdapter(HTTPAdapter):
@@ -50,9 +67,12 @@ class DialledAdapter(HTTPAdapter):
         ends = getattr(_current, "ends", monotonic() + TIMEOUT_SECONDS)
         try:
             with limited(Limits(ends, TIMEOUT_SECONDS, MAX_BODY_BYTES)):
-                return super().send(*arguments, **options)
+                response = super().send(*arguments, **options)
         except Refused:
             raise requests.ConnectionError("The address is that of a metadata service, or link-local.") from None
+        if heard := getattr(_current, "heard", None):
+            heard.take(response)
+        return response
 
 
 def use_dialler() -> None:

@@ -10,6 +10,7 @@ from links.domain.findings import Code
 from links.domain.incidents import SITE
 from links.domain.judging.cadence import DEFAULT_INTERVAL
 from links.domain.stores.answers import CLOCK_WARNING
+from links.lib.backoff import MAX_WAIT as MAX_RETRY
 from links.models import Bucket, Incident, IncidentNotice, LinkMail, NoticeDigest, ShareLink, SigningKey
 from links.models.leases import LeasedQuerySet
 from links.services.buckets import configuration
@@ -20,7 +21,6 @@ log = structlog.get_logger(__name__)
 
 MAX_WAIT = DEFAULT_INTERVAL * 1.1  # with its jitter
 MAX_LEASE = timedelta(hours=1)
-MAX_RETRY = timedelta(hours=12)
 
 
 def watch_clocks(now: datetime) -> int:

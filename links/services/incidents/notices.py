@@ -281,6 +281,7 @@ def _route(channel: Channel) -> Route[IncidentNotice]:
         waiting=IncidentNotice.objects.in_turn().filter(channel=channel.identity, admitted_at__isnull=False),
         rows=IncidentNotice.objects.select_related("incident"),
         compose=lambda notice, now: partial(channel.deliver, compose(notice, now, channel.language)),
+        channel=channel.identity,
     )
 
 
@@ -290,4 +291,4 @@ def _route_digests(channel: Channel) -> Route[NoticeDigest]:
         return partial(channel.deliver, message) if message else None
 
     waiting = NoticeDigest.objects.filter(channel=channel.identity)
-    return Route(waiting=waiting, rows=NoticeDigest.objects.all(), compose=compose_for)
+    return Route(waiting=waiting, rows=NoticeDigest.objects.all(), compose=compose_for, channel=channel.identity)

@@ -229,7 +229,9 @@ def deliver_due(clock: Clock, *, limit: int = 50) -> int:
     routes = [Route(waiting=LinkMail.objects.filter(channel=""), rows=rows, compose=_compose)]
     for channel in channels:
         waiting = LinkMail.objects.filter(channel=channel.identity)
-        routes.append(Route(waiting=waiting, rows=rows, compose=partial(_compose_for, channel)))
+        routes.append(
+            Route(waiting=waiting, rows=rows, compose=partial(_compose_for, channel), channel=channel.identity)
+        )
     return deliver(routes, clock, limit=limit).delivered
 
 

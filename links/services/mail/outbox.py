@@ -15,6 +15,7 @@ from links.channels import DeliveryFailed
 from links.lib.backoff import is_hopeless, retry_after
 from links.models.leases import LeasedQuerySet, finished
 from links.models.mail.outbox import OutboxMessage
+from links.services import throttle
 from links.services.signs_of_life import may_be_taken_for_gone
 
 log = structlog.get_logger(__name__)
@@ -38,11 +39,28 @@ Send = Callable[[], object]
 @dataclass(frozen=True, slots=True)
 class Route(Generic[Row]):
     """One way out: the messages that wait for it, `rows` with all that composing one reads, and how one is put into
-    words at this moment. `compose` gives back None where there is nothing left to say; the message is then deleted."""
+    words at this moment. `compose` gives back None where there is nothing left to say; the message is then deleted.
+    `channel` is whom they go to, "" for anybody: one that asked to be left alone is sent nothing, by whichever route."""
 
     waiting: LeasedQuerySet[Row]
     rows: LeasedQuerySet[Row]
     compose: Callable[[Row, datetime], Send | None]
+    channel: str = ""
+
+    def hold(self, wait: timedelta, now: datetime) -> None:
+        if self.channel:
+            throttle.begin(self._pause, now + wait)
+
+    def is_held(self, now: datetime) -> bool:
+        """Whether its channel asked to be left alone; then what is due is put off until it may be told again."""
+        seconds = throttle.find_wait(self._pause, now) if self.channel else 0
+        if seconds:
+            self.waiting.put_off(now, now + timedelta(seconds=seconds))
+        return bool(seconds)
+
+    @property
+    def _pause(self) -> throttle.Key:
+        return throttle.Key("channel", (self.channel,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +81,27 @@ def deliver(routes: Sequence[Route[Row]], clock: Clock, *, limit: int = 50) -> T
             mark(message, WORKER_LOST, clock())
     for batches in _lease_in_turn(routes, clock, limit, begin_until):
         # Each route works in a thread of its own: one that fails or hangs keeps no other waiting.
-        for message, error in _send_all(batches, begin_until, over_at):
+        for batch, message, error, wait in _send_all(batches, begin_until, over_at):
+            if wait:
+                batch.route.hold(wait, clock())
             # Only now that it was taken: whoever is killed before leaves it to be repeated, under the same key.
-            outcomes[mark(message, error, clock())] += 1
+            outcomes[mark(message, error, clock(), wait)] += 1
         # What there was no time for is free at once, and was not claimed in vain.
         for batch in batches:
             batch.rows.update(**finished())
     return Tally(outcomes["delivered"], outcomes["failed"], outcomes["given-up"])
 
 
-def mark(message: Row, error: str, now: datetime) -> str:
-    """Write down how an attempt ended, unless the lease was lost to another worker; the name of the outcome."""
+def mark(message: Row, error: str, now: datetime, wait: timedelta | None = None) -> str:
+    """Write down how an attempt ended, unless the lease was lost to another worker; the name of the outcome. What
+    failed is tried again no sooner than after `wait`."""
     ended: dict[str, object] = {"last_error": error, "attempts": message.attempts + 1}
     if not error:
         outcome, ended["delivered_at"], ended["due_at"] = "delivered", now, None
     elif is_hopeless(message.created_at, now):
         outcome, ended["given_up_at"], ended["due_at"] = "given-up", now, None
     else:
-        outcome, ended["due_at"] = "failed", now + retry_after(message.attempts + 1)
+        outcome, ended["due_at"] = "failed", now + max(retry_after(message.attempts + 1), wait or timedelta())
     free = {"lease_id": None, "leased_until": None} if error == WORKER_LOST else finished()
     ours = type(message)._base_manager.filter(pk=message.pk, lease_id=message.lease_id)  # noqa: SLF001  documented
     if not ours.update(**free, **ended):
@@ -97,6 +118,7 @@ def mark(message: Row, error: str, now: datetime) -> str:
 class _Batch(Generic[Row]):
     """What was leased for one route; each message with what hands it over, None where it could not be composed."""
 
+    route: Route[Row]
     rows: LeasedQuerySet[Row]
     messages: list[tuple[Row, Send | None]]
 
@@ -106,9 +128,12 @@ def _lease_in_turn(
 ) -> Iterator[list[_Batch[Row]]]:
     """What no worker was lost over, of all routes at once; then the others, each alone, so that it takes no other with
     it."""
-    yield [_lease(route, route.waiting.filter(claim_count=0), clock(), limit) for route in routes]
-    for route in routes:
-        while monotonic() < begin_until and route.waiting.suspected().due(clock()).exists():
+    open_routes = [route for route in routes if not route.is_held(clock())]
+    yield [_lease(route, route.waiting.filter(claim_count=0), clock(), limit) for route in open_routes]
+    for route in open_routes:
+        while (
+            monotonic() < begin_until and not route.is_held(clock()) and route.waiting.suspected().due(clock()).exists()
+        ):
             yield [_lease(route, route.waiting.suspected(), clock(), 1)]
 
 
@@ -127,16 +152,18 @@ def _lease(route: Route[Row], some: LeasedQuerySet[Row], now: datetime, limit: i
             message.delete()
         else:
             messages.append((message, send))
-    return _Batch(rows.order_by(), messages)
+    return _Batch(route, rows.order_by(), messages)
 
 
 # Handing over -----------------------------------------------------------------------------------------------------
 
-_Outcome = tuple[Row, str]
+# What went wrong, empty where nothing did, and for how long the other side asks to be left alone.
+_Failure = tuple[str, timedelta | None]
+_Outcome = tuple[_Batch[Row], Row, str, timedelta | None]
 
 
 def _send_all(batches: Sequence[_Batch[Row]], begin_until: float, over_at: float) -> Iterator[_Outcome[Row]]:
-    """Each message that was tried, with what went wrong (empty where nothing did), as soon as it is known."""
+    """Each message that was tried, and how that ended, as soon as it is known."""
     outcomes: SimpleQueue[_Outcome[Row] | None] = SimpleQueue()
     laden = [batch for batch in batches if batch.messages]
     threads = [Thread(target=_work, args=(batch, begin_until, outcomes), daemon=True) for batch in laden]
@@ -151,27 +178,31 @@ def _send_all(batches: Sequence[_Batch[Row]], begin_until: float, over_at: float
         if outcome is None:
             under_way -= 1
         else:
-            tried.add(outcome[0].pk)
+            tried.add(outcome[1].pk)
             yield outcome
     for batch, thread in zip(laden, threads, strict=True):
         if thread.is_alive():
-            yield from [(message, NO_ANSWER) for message, _ in batch.messages if message.pk not in tried][:1]
+            yield from [(batch, message, NO_ANSWER, None) for message, _ in batch.messages if message.pk not in tried][
+                :1
+            ]
 
 
 def _work(batch: _Batch[Row], begin_until: float, outcomes: "SimpleQueue[_Outcome[Row] | None]") -> None:
     for message, send in batch.messages:
         if monotonic() >= begin_until or may_be_taken_for_gone():
             break
-        outcomes.put((message, _attempt(send) if send else NOT_IN_WORDS))
+        error, wait = _attempt(send) if send else (NOT_IN_WORDS, None)
+        outcomes.put((batch, message, error, wait))
+        if wait:
+            break
     outcomes.put(None)
 
 
-def _attempt(send: Send) -> str:
-    """What went wrong; empty where nothing did."""
+def _attempt(send: Send) -> _Failure:
     try:
         send()
     except DeliveryFailed as error:
-        return error.detail or type(error).__name__
+        return error.detail or type(error).__name__, error.wait
     except Exception as error:  # noqa: BLE001  a library's surprise; its text may hold a secret
-        return type(error).__name__
-    return ""
+        return type(error).__name__, None
+    return "", None

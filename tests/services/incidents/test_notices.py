@@ -384,6 +384,26 @@ def test_what_a_channel_has_no_time_for_waits_for_the_next_round(
     assert len(webhook.calls) == 2
 
 
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_channel_that_asks_to_be_left_alone_is_left_alone(
+    db: None, mails: MailReceiver, webhook: WebhookReceiver, clock: Clock, status: int
+) -> None:
+    webhook.status, webhook.retry_after = status, "600"
+    for n in range(3):
+        announce(open_incident(f"AKIA{n}"), clock)
+    assert tell.deliver_due(clock) == Tally(delivered=3, failed=1)
+    clock.advance(timedelta(seconds=500))
+    announce(open_incident("AKIA3"), clock)
+    assert tell.deliver_due(clock) == Tally(delivered=1)
+    assert len(webhook.calls) == 1
+    assert not IncidentNotice.objects.undelivered().due(clock()).exists(), "nothing is late meanwhile"
+    webhook.status = 200
+    clock.advance(timedelta(seconds=100))
+    assert tell.deliver_due(clock) == Tally(delivered=4)
+    attempts = IncidentNotice.objects.exclude(channel="mail").order_by("pk").values_list("attempts", flat=True)
+    assert list(attempts) == [2, 1, 1, 1]
+
+
 def test_an_end_is_never_told_before_its_beginning(db: None, mails: MailReceiver, clock: Clock) -> None:
     incident = open_incident()
     announce(incident, clock)
