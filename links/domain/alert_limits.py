@@ -1,5 +1,5 @@
 """How many messages a channel gets in an hour: first one by one, then together in digests, so that nobody who is paged
-forty times overlooks the forty-first."""
+forty times overlooks the forty-first. And how many of a day are about one cause that comes and goes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 Item = TypeVar("Item")
 
 
@@ -37,3 +38,10 @@ def plan_alerts(
     if digest_at <= now or (last_digest_at and last_digest_at > now):
         return AlertPlan(alone, rest)
     return AlertPlan(alone, later=rest, later_at=digest_at)
+
+
+def find_turn(told_at: Sequence[datetime], per_day: int, now: datetime) -> datetime | None:
+    """From when on one more message may be sent where these were within the last day, None where it may be now: no
+    `DAY` has more than `per_day`. Until then what it would have said may have become untrue, and is withdrawn."""
+    lately = sorted(at for at in told_at if at > now - DAY)
+    return min(lately[-per_day], now) + DAY if len(lately) >= per_day else None

@@ -15,6 +15,9 @@ REMINDER_EVERY = timedelta(days=1)
 GREW_EVERY = timedelta(hours=1)
 FLAPPING_WINDOW = timedelta(hours=6)
 FLAPPING_OPENINGS = 3
+STAYED = FLAPPING_WINDOW / 6  # for which a cause that comes and goes has to be here, or away, before that is said
+RESOLVED_SETTLE = timedelta(minutes=5)  # good news can wait, and shall still be true when it is read
+MAX_A_DAY = 3  # messages to one channel about one cause
 UNKNOWN_BEFORE_ALARM = 3
 SITE = "site"  # the subject of what is about this site
 
@@ -131,8 +134,18 @@ def _is_sure(finding: Finding) -> bool:
     return finding.verdict is not Verdict.UNKNOWN or is_ours
 
 
-def announce_opening(openings_lately: int) -> NoticeKind | None:
-    """What to say when an incident opens for the n-th time (1 the first) within `FLAPPING_WINDOW`."""
-    if openings_lately < FLAPPING_OPENINGS:
-        return NoticeKind.OPENED
-    return NoticeKind.FLAPPING if openings_lately == FLAPPING_OPENINGS else None
+def announce_opening(
+    openings_lately: int, last_word: NoticeKind | None, *, believed: bool = False
+) -> NoticeKind | None:
+    """What to say to a channel when an incident opens for the n-th time (1 the first) within `FLAPPING_WINDOW`.
+    `last_word` is what it was told last of this cause; `believed` says that it was never told of its end."""
+    if openings_lately >= FLAPPING_OPENINGS and last_word is not NoticeKind.FLAPPING:
+        return NoticeKind.FLAPPING
+    if believed:
+        return None
+    return NoticeKind.FLAPPING if openings_lately >= FLAPPING_OPENINGS else NoticeKind.OPENED
+
+
+def settle_resolution(openings_lately: int) -> timedelta:
+    """How long a cause has to stay away before its end is told."""
+    return RESOLVED_SETTLE if openings_lately == 1 else STAYED

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 
+from links.domain.alert_limits import DAY
 from links.domain.findings import Code
 from links.domain.incidents import SITE
 from links.domain.judging.cadence import DEFAULT_INTERVAL
@@ -21,6 +22,7 @@ log = structlog.get_logger(__name__)
 
 MAX_WAIT = DEFAULT_INTERVAL * 1.1  # with its jitter
 MAX_LEASE = timedelta(hours=1)
+MAX_NOTICE_WAIT = DAY + MAX_RETRY  # one message too many about a cause, through a channel that asks to be left alone
 
 
 def watch_clocks(now: datetime) -> int:
@@ -39,7 +41,7 @@ def mend_future_rows(now: datetime) -> int:
     mended = sum(
         [
             ShareLink.objects.filter(due_at__gt=afar + MAX_WAIT).update_in_order(due_at=now),
-            IncidentNotice.objects.filter(due_at__gt=afar + MAX_RETRY).update_in_order(due_at=now),
+            IncidentNotice.objects.filter(due_at__gt=afar + MAX_NOTICE_WAIT).update_in_order(due_at=now),
             NoticeDigest.objects.filter(due_at__gt=afar + MAX_RETRY).update_in_order(due_at=now),
             LinkMail.objects.filter(due_at__gt=afar + MAX_RETRY).update_in_order(due_at=now),
             SigningKey.objects.filter(check_due_at__gt=afar + proofs.PROVE_EVERY).update(check_due_at=now),

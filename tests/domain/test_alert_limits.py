@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from links.domain.alert_limits import AlertPlan, plan_alerts
+from links.domain.alert_limits import DAY, AlertPlan, find_turn, plan_alerts
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
@@ -68,3 +68,13 @@ def test_no_hour_of_a_storm_has_more_messages_than_the_limit(per_hour: int) -> N
         assert len(sent) <= per_hour
         assert step in told or now > NOW, "the first is told at once"
     assert len(told) > 600 - 130, "what waits is told within the hour"
+
+
+def test_no_day_has_more_messages_about_one_cause_than_are_allowed() -> None:
+    minutes = [timedelta(minutes=each) for each in (5, 10, 90)]
+    told = [NOW - each for each in minutes]
+    assert find_turn(told, 3, NOW) == NOW - minutes[2] + DAY
+    assert find_turn(told, 4, NOW) is None
+    assert find_turn([*told[:2], NOW - DAY], 3, NOW) is None
+    assert find_turn([NOW + DAY, *told], 3, NOW) == NOW - minutes[1] + DAY
+    assert find_turn([NOW + 2 * DAY] * 3, 3, NOW) == NOW + DAY, "a clock that was ahead silences nobody for longer"

@@ -100,9 +100,14 @@ def test_one_cause_with_one_cure_is_one_alarm() -> None:
     assert find_alarming([early], 0) == [early]
 
 
-def test_coming_and_going_is_said_once() -> None:
-    said = [announce_opening(times) for times in (1, 2, 3, 4, 5)]
-    assert said == [NoticeKind.OPENED, NoticeKind.OPENED, NoticeKind.FLAPPING, None, None]
+def test_coming_and_going_is_said_once_and_every_return_after_an_end_that_was_told() -> None:
+    told = NoticeKind.RESOLVED
+    assert [announce_opening(times, told) for times in (1, 2, 3, 4)] == [
+        NoticeKind.OPENED, NoticeKind.OPENED, NoticeKind.FLAPPING, NoticeKind.FLAPPING,
+    ]  # fmt: skip
+    heard = NoticeKind.OPENED
+    assert [announce_opening(times, heard, believed=True) for times in (2, 3)] == [None, NoticeKind.FLAPPING]
+    assert announce_opening(4, NoticeKind.FLAPPING, believed=True) is None
 
 
 def test_a_fault_of_this_site_needs_no_third_look() -> None:

@@ -1,5 +1,6 @@
 """Which notices are sent alone and which together: decided here, and written in their rows, before any is sent."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -7,9 +8,9 @@ from django.db import transaction
 from django.db.models import Case, F, OuterRef, Q, Subquery, When
 
 from links.database.locks import write_alone
-from links.domain.alert_limits import HOUR, plan_alerts
+from links.domain.alert_limits import DAY, HOUR, find_turn, plan_alerts
 from links.domain.findings import Verdict
-from links.domain.incidents import SITE, NoticeKind
+from links.domain.incidents import MAX_A_DAY, SITE, NoticeKind
 from links.models import IncidentNotice, NoticeDigest
 from links.models.incidents.incidents import IncidentNoticeQuerySet
 
@@ -31,7 +32,10 @@ def admit(channel: str, per_hour: int, now: datetime) -> None:
     with transaction.atomic():
         # One worker at a time: two would each give away what is left of the hour.
         write_alone(NoticeDigest)
-        waiting = list(_find_waiting(channel, now).order_by(_WEIGHT, "due_at", "pk")[:MAX_ADMITTED])
+        waiting = list(
+            _find_waiting(channel, now).select_related("incident").order_by(_WEIGHT, "due_at", "pk")[:MAX_ADMITTED]
+        )
+        waiting = _hold_back(channel, waiting, now)
         sent = IncidentNotice.objects.filter(channel=channel, admitted_at__gt=now - HOUR, admitted_at__lte=now)
         last = NoticeDigest.objects.filter(channel=channel).order_by("created_at").last()
         plan = plan_alerts(
@@ -46,6 +50,29 @@ def admit(channel: str, per_hour: int, now: datetime) -> None:
         if plan.together:
             digest = NoticeDigest.objects.create(channel=channel, created_at=now, due_at=now)
             _find_still(plan.together).update(digest=digest, due_at=None)
+
+
+def _hold_back(channel: str, waiting: Sequence[IncidentNotice], now: datetime) -> list[IncidentNotice]:
+    """Put off what would be one message too many about a cause that comes and goes; the others. Until its turn comes it
+    is withdrawn if it is no longer true."""
+    causes = {(notice.incident.code, notice.incident.subject) for notice in waiting}
+    same = Q(incident__code__in={code for code, _ in causes}, incident__subject__in={subject for _, subject in causes})
+    under_way = ~Q(admitted_at=None, digest=None) & Q(delivered_at=None)  # counts as told now
+    told = IncidentNotice.objects.filter(
+        same, Q(delivered_at__gt=now - DAY) | under_way, channel=channel, given_up_at=None
+    )
+    told_at: dict[tuple[str, str], list[datetime]] = defaultdict(list)
+    for code, subject, at in told.values_list("incident__code", "incident__subject", "delivered_at"):
+        told_at[code, subject].append(at or now)
+    admitted = list[IncidentNotice]()
+    for notice in waiting:
+        of_cause = told_at[notice.incident.code, notice.incident.subject]
+        if turn := find_turn(of_cause, MAX_A_DAY, now):
+            _find_still([notice]).update(due_at=turn)
+        else:
+            of_cause.append(now)
+            admitted.append(notice)
+    return admitted
 
 
 def settle() -> None:

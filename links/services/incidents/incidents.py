@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import IntegrityError, transaction
@@ -12,8 +12,6 @@ from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.incidents import (
-    FLAPPING_OPENINGS,
-    FLAPPING_WINDOW,
     SITE,
     IncidentContext,
     NoticeKind,
@@ -22,6 +20,7 @@ from links.domain.incidents import (
     find_common,
     find_root,
     find_store,
+    settle_resolution,
 )
 from links.domain.judging.resolution import continues
 from links.domain.judging.verdicts import Judgement
@@ -271,14 +270,16 @@ def _resolve(incidents: Sequence[Incident], now: datetime) -> None:
         incident.resolved_at = now
         log.info("incident resolved", incident=incident.pk, code=incident.code, about=incident.subject)
     write_each(incidents, ["resolved_at", "link_count", "changed_at"])
-    notices.withdraw([incident.pk for incident in incidents], NoticeKind.OPENED)
+    for kind in (NoticeKind.OPENED, NoticeKind.FLAPPING, NoticeKind.GREW):
+        notices.withdraw([incident.pk for incident in incidents], kind)
     going_on = _find_going_on(incidents)
     ended = [incident for incident in incidents if incident.pk not in going_on]
     openings = count_openings(ended, now)
-    # While a cause comes and goes, wait until it has stayed away.
-    flapping = [each for each in ended if openings[each.code, each.subject] >= FLAPPING_OPENINGS]
-    notices.announce([each for each in ended if each not in flapping], NoticeKind.RESOLVED, now)
-    notices.announce(flapping, NoticeKind.RESOLVED, now + FLAPPING_WINDOW / 6)
+    settled: dict[timedelta, list[Incident]] = defaultdict(list)
+    for each in ended:
+        settled[settle_resolution(openings[each.code, each.subject])].append(each)
+    for settle, those in settled.items():
+        notices.announce(those, NoticeKind.RESOLVED, now, settle)
 
 
 def _find_going_on(incidents: Iterable[Incident]) -> set[int]:

@@ -1,24 +1,24 @@
 """Telling: notices about incidents, made in the transaction that found them and delivered later, at least once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import product
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone, translation
 
 from links.channels import Channel, Message, configured
 from links.domain.findings import Code, find_worst_verdict
-from links.domain.incidents import GREW_EVERY, REMINDER_EVERY, SETTLE, NoticeKind
+from links.domain.incidents import GREW_EVERY, REMINDER_EVERY, SETTLE, STAYED, NoticeKind, announce_opening
 from links.domain.promise.terms import ShownIn
-from links.models import Heartbeat, Incident, IncidentLink, IncidentNotice, NoticeDigest
+from links.models import Heartbeat, Incident, IncidentLink, IncidentNotice, NoticeDigest, ShareLink
 from links.models.incidents.incidents import Cause, share_cause
 from links.queries.cure_pages import find_cure_pages
 from links.queries.health import DELIVER
@@ -36,9 +36,11 @@ _DIGEST_UNDER_WAY = Q(digest__lease_id__isnull=False) | Q(digest__delivered_at__
 _WAITING = Q(lease_id=None, delivered_at=None, given_up_at=None) & ~_DIGEST_UNDER_WAY
 
 
-def announce(incidents: Sequence[Incident], kind: NoticeKind, now: datetime) -> list[IncidentNotice]:
-    """Put one notice per configured channel of each incident in its place; call it in the transaction that changes
-    them.
+def announce(
+    incidents: Sequence[Incident], kind: NoticeKind, now: datetime, settle: timedelta = SETTLE
+) -> list[IncidentNotice]:
+    """Put one notice per configured channel of each incident in its place, due after `settle`; call it in the
+    transaction that changes them.
 
     A resolution goes only to the channels whose readers believe that the cause is still there. Earlier incidents of
     the same cause count: when it returns before its end was told, nothing is said twice.
@@ -51,7 +53,23 @@ def announce(incidents: Sequence[Incident], kind: NoticeKind, now: datetime) -> 
         withdraw([incident.pk for incident in incidents], NoticeKind.REMINDER)
         believers = _find_believers(incidents)
         told = [(one, identity) for one, identity in told if identity in believers[one.code, one.subject]]
-    return IncidentNotice.objects.bulk_create(_build_notice(one, kind, identity, now) for one, identity in told)
+    return IncidentNotice.objects.bulk_create(_build_notice(one, kind, identity, now, settle) for one, identity in told)
+
+
+def announce_openings(
+    incidents: Sequence[Incident], openings: Mapping[Cause, int], unsaid: Collection[Cause], now: datetime
+) -> None:
+    """As `announce`: to each channel what is news there. The end of what is `unsaid` was told nowhere and is taken
+    back."""
+    last_words = _find_last_words(incidents)
+    drafts = list[IncidentNotice]()
+    for incident, channel in product(incidents, configured()):
+        cause = (incident.code, incident.subject)
+        last_word = last_words[cause].get(channel.identity)
+        believed = cause in unsaid and last_word is not NoticeKind.RESOLVED
+        if kind := announce_opening(openings[cause], last_word, believed=believed):
+            drafts.append(_build_notice(incident, kind, channel.identity, now))
+    IncidentNotice.objects.bulk_create(drafts)
 
 
 def announce_growth(incidents: Sequence[Incident], now: datetime) -> None:
@@ -64,11 +82,13 @@ def announce_growth(incidents: Sequence[Incident], now: datetime) -> None:
     waiting = set(ours.filter(_WAITING).values_list("incident", "channel"))
     last_ones = ours.filter(given_up_at=None).values("incident", "channel").annotate(last=Max("pk")).values("last")
     said = {(each.incident_id, each.channel): each for each in IncidentNotice.objects.filter(pk__in=last_ones)}
+    last_words = _find_last_words(incidents)
     drafts = list[IncidentNotice]()
     for incident, channel in product(incidents, configured()):
         place = (incident.pk, channel.identity)
         last = said.get(place)
-        if place in waiting or (last is not None and last.kind == NoticeKind.FLAPPING):
+        last_word = last_words[incident.code, incident.subject].get(channel.identity)
+        if place in waiting or last_word is NoticeKind.FLAPPING:
             continue
         kind = NoticeKind.OPENED if last is None else NoticeKind.GREW
         draft = _build_notice(incident, kind, channel.identity, now)
@@ -188,6 +208,8 @@ def _build_context(incident: Incident, kind: NoticeKind, now: datetime) -> incid
         list_url=page_of("incident", incident.pk),
         acts=tuple(_find_acts(incident, finding.code)),
         unasked_since=Incident.objects.with_unasked().get(pk=incident.pk).unasked_since,
+        # What shares the cause is due as soon as one link shows it.
+        is_counting=ShareLink.objects.filter(due_at__lte=now).exists(),
     )
 
 
@@ -218,25 +240,36 @@ def _describe(row: IncidentLink, now: datetime) -> incident_notices.AffectedLink
 # To whom --------------------------------------------------------------------------------------------------------
 
 
-def _build_notice(incident: Incident, kind: NoticeKind, identity: str, now: datetime) -> IncidentNotice:
-    return IncidentNotice(incident=incident, kind=kind.value, channel=identity, created_at=now, due_at=now + SETTLE)
+def _build_notice(
+    incident: Incident, kind: NoticeKind, identity: str, now: datetime, settle: timedelta = SETTLE
+) -> IncidentNotice:
+    return IncidentNotice(incident=incident, kind=kind.value, channel=identity, created_at=now, due_at=now + settle)
 
 
-def _find_believers(incidents: Iterable[Incident]) -> dict[Cause, set[str]]:
-    """The channels where the last word on each one's cause was not its end, by the cause."""
+def _find_last_words(incidents: Iterable[Incident]) -> dict[Cause, dict[str, NoticeKind]]:
+    """What each channel was told last, or is just being told, of each one's cause: by the cause, and the channel."""
     said = IncidentNotice.objects.filter(
         Q(delivered_at__isnull=False) | Q(lease_id__isnull=False) | _DIGEST_UNDER_WAY,
         share_cause(incidents, "incident__"),
     )
     cause = ("incident__code", "incident__subject")
     last_words = said.order_by().values(*cause, "channel").annotate(last=Max("pk")).values("last")
-    believers: dict[Cause, set[str]] = defaultdict(set)
+    told: dict[Cause, dict[str, NoticeKind]] = defaultdict(dict)
     for code, subject, channel, kind in IncidentNotice.objects.filter(pk__in=last_words).values_list(
         *cause, "channel", "kind"
     ):
-        if kind != NoticeKind.RESOLVED:
-            believers[code, subject].add(channel)
-    return believers
+        told[code, subject][channel] = NoticeKind(kind)
+    return told
+
+
+def _find_believers(incidents: Iterable[Incident]) -> dict[Cause, set[str]]:
+    """The channels where the last word on each one's cause was not its end, by the cause."""
+    last_words = _find_last_words(incidents).items()
+    believers = {
+        cause: {channel for channel, kind in told.items() if kind is not NoticeKind.RESOLVED}
+        for cause, told in last_words
+    }
+    return defaultdict(set, believers)
 
 
 def _remind_through(channel: Channel, now: datetime) -> int:
@@ -255,12 +288,21 @@ def _remind_through(channel: Channel, now: datetime) -> int:
 
 
 def _find_unsaid(channel: Channel, now: datetime) -> QuerySet[Incident]:
+    """What has been open and unsaid for long enough; and what came and went, as was said, and has stayed since."""
     lately = now - REMINDER_EVERY
     through = IncidentNotice.objects.filter(incident=OuterRef("pk"), channel=channel.identity)
-    waiting_or_fresh = through.filter(
-        Q(delivered_at=None, given_up_at=None) | Q(delivered_at__gt=lately, delivered_at__lte=now)
+    waiting = through.filter(delivered_at=None, given_up_at=None)
+    fresh = through.filter(delivered_at__gt=lately, delivered_at__lte=now)
+    told = IncidentNotice.objects.filter(
+        incident__code=OuterRef("code"),
+        incident__subject=OuterRef("subject"),
+        channel=channel.identity,
+        delivered_at__isnull=False,
     )
-    return Incident.objects.open().filter(~Exists(waiting_or_fresh), opened_at__lte=lately)
+    last_word = Subquery(told.order_by("-pk").values("kind")[:1])
+    has_stayed = Q(opened_at__lte=now - STAYED, last_word=NoticeKind.FLAPPING.value)
+    unsaid = Incident.objects.open().filter(~Exists(waiting), opened_at__lte=now - STAYED).annotate(last_word=last_word)
+    return unsaid.filter(has_stayed | (Q(opened_at__lte=lately) & ~Exists(fresh)))
 
 
 # Delivery -------------------------------------------------------------------------------------------------------

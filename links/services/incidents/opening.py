@@ -1,6 +1,6 @@
 """Incidents opened: which are there already, which are new, and who is told."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Max, Q
 
 from links.domain.findings import Finding, Subject, Verdict
-from links.domain.incidents import FLAPPING_WINDOW, NoticeKind, RootCause, announce_opening, find_common
+from links.domain.incidents import FLAPPING_WINDOW, NoticeKind, RootCause, find_common
 from links.models import Incident
 from links.models.bulk import write_each
 from links.models.incidents.incidents import Cause, share_cause
@@ -111,15 +111,7 @@ def announce(incidents: Sequence[Incident], now: datetime) -> None:
     last = over.values("code", "subject").annotate(last=Max("pk")).order_by().values("last")
     former = {each.pk: (each.code, each.subject) for each in Incident.objects.filter(pk__in=last)}
     unsaid = {former[pk] for pk in notices.withdraw(former, NoticeKind.RESOLVED)}
-    openings = count_openings(incidents, now)
-    told: dict[NoticeKind, list[Incident]] = defaultdict(list)
-    for incident in incidents:
-        cause = (incident.code, incident.subject)
-        kind = announce_opening(openings[cause])
-        if kind is not None and (cause not in unsaid or kind is NoticeKind.FLAPPING):
-            told[kind].append(incident)
-    for kind, those in told.items():
-        notices.announce(those, kind, now)
+    notices.announce_openings(incidents, count_openings(incidents, now), unsaid, now)
 
 
 def count_openings(incidents: Iterable[Incident], now: datetime) -> Counter[Cause]:

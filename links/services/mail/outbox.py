@@ -40,7 +40,7 @@ Send = Callable[[], object]
 class Route(Generic[Row]):
     """One way out: the messages that wait for it, `rows` with all that composing one reads, and how one is put into
     words at this moment. `compose` gives back None where there is nothing left to say; the message is then deleted.
-    `channel` is whom they go to, "" for anybody: one that asked to be left alone is sent nothing, by whichever route."""
+    `channel` is whom they go to, "" for anybody: what asked to be left alone is sent nothing by any route."""
 
     waiting: LeasedQuerySet[Row]
     rows: LeasedQuerySet[Row]

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext, ngettext
 
 from links.domain.findings import Finding, Subject
-from links.domain.incidents import FLAPPING_WINDOW, NoticeKind
+from links.domain.incidents import FLAPPING_WINDOW, MAX_A_DAY, STAYED, NoticeKind
 from links.domain.judging.forecasts import Forecast
 from links.domain.stores.clocks import is_about_our_clock
 from links.texts.formatting import group_digits, plain
@@ -39,7 +39,8 @@ class NoticeContext:
     """All that a notice says. `about` is the root cause's subject; `links` are the first of `link_count`; times are
     aware; `composed_at` is when the notice is written; `forecast` is that of the first link;
     `list_url` is the incident's page in the admin; `unasked_since`
-    is set where none of the links can be asked about it at present; `acts` are pages on which the cure can be done."""
+    is set where none of the links can be asked about it at present; `acts` are pages on which the cure can be done.
+    `is_counting` says that links are still being validated, so that there may be more of them."""
 
     kind: NoticeKind
     finding: Finding
@@ -53,6 +54,7 @@ class NoticeContext:
     list_url: str = ""
     unasked_since: datetime | None = None
     acts: tuple[tuple[str, str], ...] = ()
+    is_counting: bool = False
 
 
 def subject(context: NoticeContext) -> str:
@@ -61,7 +63,8 @@ def subject(context: NoticeContext) -> str:
     if about:
         what = gettext("%(title)s: %(about)s") % {"title": what, "about": about}
     if context.link_count:
-        what = gettext("%(what)s (%(links)s)") % {"what": what, "links": _count_links(context.link_count)}
+        links = _say_so_far(context, _count_links(context.link_count))
+        what = gettext("%(what)s (%(links)s)") % {"what": what, "links": links}
     return render_subject("incident", {"kind": context.kind.value, "what": what})
 
 
@@ -131,9 +134,14 @@ def _list_facts(context: NoticeContext) -> list[tuple[str, str]]:
         (gettext("About"), name_subject(context.finding, context.about)),
         (gettext("Since"), moment(context.opened_at)),
         (gettext("First link"), first),
-        (gettext("Links"), group_digits(context.link_count) if context.link_count else ""),
+        (gettext("Links"), _say_so_far(context, group_digits(context.link_count)) if context.link_count else ""),
     ]
     return [(name, value) for name, value in facts if value]
+
+
+def _say_so_far(context: NoticeContext, links: str) -> str:
+    is_final = context.kind is NoticeKind.RESOLVED or not context.is_counting
+    return links if is_final else gettext("%(links)s so far") % {"links": links}
 
 
 def _head_links(context: NoticeContext, listed: int) -> str:
@@ -168,7 +176,10 @@ def _close(kind: NoticeKind) -> str:
     if kind is NoticeKind.RESOLVED:
         return ""
     if kind is NoticeKind.FLAPPING:
-        return gettext("While this continues, no further messages are sent about each change.")
+        return gettext(
+            "While this continues, no message is sent about each change, and at most %(count)s a day. You are told how "
+            "it stands once it has stayed the same for %(span)s."
+        ) % {"count": MAX_A_DAY, "span": span(STAYED)}
     return gettext("You get at most one reminder a day, and a message when it is over.")
 
 

@@ -66,6 +66,12 @@ class TestANotice:
             "You get at most one reminder a day, and a message when it is over.\n"
         )
 
+    def test_a_count_that_may_still_grow_says_so(self) -> None:
+        counting = replace(OPENED, is_counting=True)
+        assert subject(counting).endswith("(10,000 links so far)")
+        assert "Links: 10,000 so far\n" in body(counting)
+        assert "so far" not in body(replace(RESOLVED, is_counting=True))
+
     def test_one_link_is_counted_as_one(self) -> None:
         assert subject(replace(OPENED, link_count=1)).endswith("(1 link)")
 
@@ -122,4 +128,5 @@ class TestANotice:
         flapping = replace(OPENED, kind=NoticeKind.FLAPPING)
         assert subject(flapping).startswith("[Holdfast] Comes and goes: ")
         assert "several times within 6 hours" in body(flapping)
-        assert "no further messages are sent" in body(flapping)
+        assert "at most 3 a day" in body(flapping)
+        assert "stayed the same for 1 hour" in body(flapping)
