@@ -34,7 +34,7 @@ QUICK := $(addprefix tests/,lib domain forms models queries services texts)
 # What the tests send to SQLite, by which those are chosen that PostgreSQL runs: see tests/statements.py.
 STATEMENTS := .pytest_cache/statements.json
 
-.PHONY: help demo demo-reset test test-quick test-next bench check migration docs messages screenshots format format-styles lock
+.PHONY: help demo demo-reset test test-quick test-next bench chaos check migration docs messages screenshots format format-styles lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -68,6 +68,9 @@ bench: .venv/.installed-dev ## Time what has to be fast against its baselines; n
 	$(BIN)/python -m bench.clicks
 	$(BIN)/python -m bench.claiming
 	$(BIN)/python -m bench.imports
+
+chaos: .venv/.installed-dev ## Play faults against the whole product; CHAOS="--seed 7 --size 0.1 worker_kills" for less
+	$(BIN)/python -m chaos $(CHAOS)
 
 check: .venv/.installed-dev ## Formatting, lint, types, import contract, migrations, deployment, tests
 	$(BIN)/ruff format --check .

@@ -19,6 +19,7 @@ from typing import Self
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.conf import LazySettings
 from pytest_django import Settings
 
 HOST = "127.0.0.1"
@@ -35,7 +36,7 @@ class _Port(Controller):
         return self.loop.create_server(self._factory_invoker, sock=self._listening)
 
 
-def send_mail_to(settings: Settings, port: int, host: str = HOST, **options: object) -> None:
+def send_mail_to(settings: Settings | LazySettings, port: int, host: str = HOST, **options: object) -> None:
     """Let mails go to this server; `options` as those of Django's MAILERS."""
     to = {"host": host, "port": port, **options}
     settings.MAILERS = {"default": {"BACKEND": "links.channels.smtp.EmailBackend", "OPTIONS": to}}

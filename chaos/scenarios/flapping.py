@@ -1,0 +1,59 @@
+"""A link comes and goes two hundred times, as often as the seed says, on a clock of the scenario's own."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from chaos.stage import Stage
+from links.domain.findings import Code, Finding, Verdict
+from links.domain.incidents import MAX_A_DAY
+from links.domain.judging.verdicts import Judgement
+from links.models import Incident, IncidentNotice, ShareLink
+from links.services.incidents import incidents, notices
+from tests.fake_receivers import send_mail_to
+
+REACH = "at most 3 messages a day to a channel, the last says how it is now"
+FLAPS = 200
+BROKEN = Judgement(Verdict.BROKEN, (Finding(Code.OBJECT_MISSING, Verdict.BROKEN, None, {"bucket": "files"}),))
+
+
+def play(stage: Stage) -> str:
+    stage.parts.stop()  # this clock is not theirs
+    send_mail_to(settings, stage.mails.port)
+    settings.ALERT_MAILS = ["ops@example.com"]
+    most, truths = 0, []
+    for ends_well in (True, False):
+        stage.clean()
+        told = _flap(stage, datetime.now(UTC), ends_well=ends_well)
+        most = max(most, *(sum(at <= other < at + timedelta(days=1) for other, _ in told) for at, _ in told))
+        truths.append((told[-1][1] == "resolved") is ends_well)
+    if most > MAX_A_DAY or not all(truths):
+        raise AssertionError(f"{most} messages in a day; the last word true: {truths}")
+    stage.clean()
+    return f"{stage.scale(FLAPS)} flaps each way: at most {most} messages in any day, the last true: {truths}"
+
+
+def _flap(stage: Stage, now: datetime, *, ends_well: bool) -> list[tuple[datetime, str]]:
+    stage.load(1)
+    link = ShareLink.objects.select_related("bucket").get()
+    ShareLink.objects.update(due_at=None)
+    judgements = [BROKEN, Judgement(Verdict.HEALTHY)] * stage.scale(FLAPS) + ([] if ends_well else [BROKEN])
+    for judgement in judgements:
+        with transaction.atomic():
+            incidents.update_incidents([(link, judgement)], now)
+        now = _pass(now, timedelta(minutes=stage.rng.choice([1, 2, 5, 15, 45, 180])))
+    for _ in range(50):
+        now = _pass(now, timedelta(minutes=30))
+    assert Incident.objects.open().exists() is not ends_well
+    told = IncidentNotice.objects.filter(channel="mail", delivered_at__isnull=False).order_by("delivered_at", "pk")
+    return [(at, kind) for at, kind in told.values_list("delivered_at", "kind") if at]
+
+
+def _pass(now: datetime, time: timedelta) -> datetime:
+    for _ in range(2):
+        now += time / 2
+        notices.remind(now)
+        if IncidentNotice.objects.undelivered().filter(due_at__lte=now).exists():
+            notices.deliver_due(lambda now=now: now)  # type: ignore[misc]
+    return now

@@ -1,0 +1,71 @@
+"""Seventeen stores that fail, each in its own way, beside one that is well."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from chaos.sick_servers import SICKNESSES, SickServer
+from chaos.stage import Stage
+from links.models import Bucket, Incident, IncidentNotice, ShareLink, SigningKey, Validation
+from links.services.buckets import binding
+from tests.fixtures import save_key
+
+REACH = "the healthy store's links at most 10 s late; each sick store told within 5 minutes, once; none called broken"
+HEALTHY, SICK, MINUTES = 500, 20, 5
+
+
+def play(stage: Stage) -> str:
+    minutes = MINUTES if stage.size >= 0.5 else 3
+    servers = [SickServer(name, behave).start() for name, behave in SICKNESSES.items()]
+    try:
+        stage.load(stage.scale(HEALTHY), over=timedelta(minutes=minutes - 1))
+        healthy_until = ShareLink.objects.count()
+        for server in servers:
+            stage.load(max(stage.scale(SICK), 5), bucket=_bind(stage, server))
+        stage.wait_until(
+            lambda: _count_told() >= len(servers) or datetime.now(UTC) - stage.due_since > timedelta(minutes=minutes),
+            60 * minutes + 30, "time passes",
+        )  # fmt: skip
+        told = _count_told()
+        late = _measure_healthy(healthy_until, minutes)
+        results = Validation.objects.filter(link_id__gt=healthy_until)
+        broken = results.filter(verdict="broken").values("link").distinct().count()
+        twice = sum(count > 1 for count in _count_messages())
+    finally:
+        for server in servers:
+            server.stop()
+    ShareLink.objects.filter(pk__gt=healthy_until).update(due_at=None)
+    time.sleep(2)
+    return (
+        f"{told} of {len(servers)} sick stores told within {minutes} min, {twice} of them twice; healthy links at most"
+        f" {late:.0f} s late; {broken} links of sick stores called broken"
+    )
+
+
+def _bind(stage: Stage, server: SickServer) -> Bucket:
+    """A bucket that was well when it was added."""
+    name = server.name.replace(" ", "-")
+    stage.store.add_bucket(name).put("report.pdf", b"x")
+    access = stage.store.add_key(stage.store.add_user(f"user-{name}"))
+    key = save_key(stage.store, access, name, datetime.now(UTC))
+    bucket = binding.add_bucket(name, key, now=datetime.now(UTC))
+    SigningKey.objects.filter(pk=key.pk).update(endpoint=server.url)
+    Bucket.objects.filter(pk=bucket.pk).update(endpoint=server.url)
+    return Bucket.objects.select_related("key").get(pk=bucket.pk)
+
+
+def _count_told() -> int:
+    return Incident.objects.filter(notices__delivered_at__isnull=False).distinct().count()
+
+
+def _count_messages() -> list[int]:
+    told = IncidentNotice.objects.filter(delivered_at__isnull=False, channel="mail", kind="opened")
+    subjects = list(told.values_list("incident__subject", flat=True))
+    return [subjects.count(subject) for subject in set(subjects)]
+
+
+def _measure_healthy(until: int, minutes: int) -> float:
+    first: Callable[[int], float] = lambda pk: (minutes - 1) * 60 * (pk - 1) / until  # noqa: E731
+    begun = ShareLink.objects.get(pk=1).created_at + timedelta(hours=2)
+    results = Validation.objects.filter(link_id__lte=until).values_list("link", "at")
+    return max(((at - begun).total_seconds() - first(pk) for pk, at in results), default=0.0)

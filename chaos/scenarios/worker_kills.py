@@ -1,0 +1,53 @@
+"""Workers and their children are killed at random moments while links are validated."""
+
+import os
+import signal
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from chaos.stage import Stage
+from links.models import ShareLink, Validation
+from tests.strict_s3 import Answer
+
+REACH = "200 kills over 5,000 links: none missed, doubled or set aside, done within 60 s of the last"
+LINKS, KILLS = 5_000, 200
+
+
+def play(stage: Stage) -> str:
+    links, kills = stage.scale(LINKS), stage.scale(KILLS)
+    # A store that takes its time, so that a kill mostly finds somebody at work.
+    stage.store.answer = Answer(206, b"o", {"Content-Range": "bytes 0-0/22", "ETag": '"e"'}, wait=0.05)
+    stage.load(links)
+    parents = 0
+    for _ in range(kills):
+        # Somebody is at work at this moment, or soon will be.
+        stage.wait_until(_is_at_work, 120, "somebody validates")
+        time.sleep(stage.rng.uniform(0, 3))
+        number = stage.rng.randrange(len(stage.parts.workers))
+        worker = stage.parts.workers[number]
+        children = worker.children()
+        if children and stage.rng.random() < 0.7:
+            with suppress(ProcessLookupError):
+                os.kill(stage.rng.choice(children), signal.SIGKILL)
+            continue
+        parents += 1
+        worker.send(signal.SIGKILL)
+        worker.stop()
+        stage.parts.workers[number] = stage.parts.start_worker(number)
+    left = ShareLink.objects.filter(validated_at=None).count()
+    stage.store.answer = None
+    took = stage.settle(400)
+    return (
+        f"{kills} kills ({parents} of whole workers) over {links:,} links: {left:,} were left at the last, done"
+        f" {took:.0f} s after it, {Validation.objects.count():,} results"
+    )
+
+
+def _is_at_work() -> bool:
+    """True where nothing is left to be done, too."""
+    now = datetime.now(UTC)
+    return (
+        ShareLink.objects.filter(leased_until__gt=now).exists()
+        or not ShareLink.objects.filter(due_at__lte=now).exists()
+    )
