@@ -14,10 +14,14 @@ from demo.servers import HOST
 
 Behave = Callable[[socket.socket, Event], None]
 SECONDS = 30.0  # after which the longest of them end
-_OK = b"HTTP/1.1 200 OK\r\nDate: Sat, 28 Nov 2026 00:00:00 GMT\r\n"
+_OK = b"HTTP/1.1 200 OK\r\n"
 
 
 class SickServer:
+    """One server, on a port of its own; it had an identity service while it was well."""
+
+    identity_service = True
+
     def __init__(self, name: str, behave: Behave) -> None:
         self.name, self._behave = name, behave
         self._stopping = Event()

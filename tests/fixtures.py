@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self
+from typing import Any, Protocol, Self
 from urllib.request import urlopen
 
 import pytest
@@ -90,7 +90,16 @@ class World:
         return judged
 
 
-def save_key(s3: StrictS3, access: AccessKey, label: str, now: datetime, *, region: str = "") -> SigningKey:
+class Endpoint(Protocol):
+    """A store's address, and whether it says who a key is."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def identity_service(self) -> bool: ...
+
+
+def save_key(s3: Endpoint, access: AccessKey, label: str, now: datetime, *, region: str = "") -> SigningKey:
     """As `proofs.add_key` saves a user's key once this endpoint has told who it is, without a word to the endpoint:
     two clients and two questions less for each of two thousand tests. A test of
     `proofs` compares the two."""

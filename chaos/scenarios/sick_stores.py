@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from chaos.sick_servers import SICKNESSES, SickServer
 from chaos.stage import Stage
-from links.models import Bucket, Incident, IncidentNotice, ShareLink, SigningKey, Validation
+from links.models import Bucket, Incident, IncidentNotice, ShareLink, Validation
 from links.services.buckets import binding
 from tests.fixtures import save_key
 
@@ -43,15 +43,11 @@ def play(stage: Stage) -> str:
 
 
 def _bind(stage: Stage, server: SickServer) -> Bucket:
-    """A bucket that was well when it was added."""
+    """A key and a bucket of this server, as they were saved while it was well."""
     name = server.name.replace(" ", "-")
-    stage.store.add_bucket(name).put("report.pdf", b"x")
     access = stage.store.add_key(stage.store.add_user(f"user-{name}"))
-    key = save_key(stage.store, access, name, datetime.now(UTC))
-    bucket = binding.add_bucket(name, key, now=datetime.now(UTC))
-    SigningKey.objects.filter(pk=key.pk).update(endpoint=server.url)
-    Bucket.objects.filter(pk=bucket.pk).update(endpoint=server.url)
-    return Bucket.objects.select_related("key").get(pk=bucket.pk)
+    key = save_key(server, access, name, datetime.now(UTC))
+    return binding.add_bucket(name, key, now=datetime.now(UTC))
 
 
 def _count_told() -> int:

@@ -19,11 +19,14 @@ def play(stage: Stage) -> str:
     # A store that takes its time, so that a kill mostly finds somebody at work.
     stage.store.answer = Answer(206, b"o", {"Content-Range": "bytes 0-0/22", "ETag": '"e"'}, wait=0.05)
     stage.load(links)
-    parents = 0
+    parents = done = 0
     for _ in range(kills):
         # Somebody is at work at this moment, or soon will be.
         stage.wait_until(_is_at_work, 120, "somebody validates")
         time.sleep(stage.rng.uniform(0, 3))
+        if not ShareLink.objects.filter(due_at__lte=datetime.now(UTC)).exists():
+            break
+        done += 1
         number = stage.rng.randrange(len(stage.parts.workers))
         worker = stage.parts.workers[number]
         children = worker.children()
@@ -39,7 +42,7 @@ def play(stage: Stage) -> str:
     stage.store.answer = None
     took = stage.settle(400)
     return (
-        f"{kills} kills ({parents} of whole workers) over {links:,} links: {left:,} were left at the last, done"
+        f"{done} kills ({parents} of whole workers) over {links:,} links: {left:,} were left at the last, done"
         f" {took:.0f} s after it, {Validation.objects.count():,} results"
     )
 
