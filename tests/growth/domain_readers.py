@@ -42,6 +42,7 @@ from links.domain.stores import denials, hosts, refusal_words
 from links.domain.stores.answers import Answer
 from links.domain.visits import previews, throttling
 from links.lib import (
+    backoff,
     byte_ranges,
     company_names,
     content_disposition,
@@ -252,6 +253,7 @@ READERS: Mapping[str, Reader] = {
         _statement("*a*").matches(text, text, text),
     ),
     "domain.policies.statements.read_policy": statements.read_policy,
+    "lib.backoff.read_retry_after": lambda text: backoff.read_retry_after(text, NOW),
     "lib.byte_ranges.goes_on": lambda text: (
         byte_ranges.goes_on(text, "", _FILE),
         byte_ranges.goes_on(f"bytes={text}", "", _FILE),
