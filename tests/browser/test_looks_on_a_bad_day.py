@@ -11,12 +11,12 @@ from tests.browser.pages.gallery import Gallery
 from tests.browser.pages.states import BAD_DAY, CUSTOMER_STATES
 from tests.browser.windows import OpenWindow
 
-# One worker has the bad day, and has it once: while it lasts no other page of this demo is as it was.
-pytestmark = [pytest.mark.xdist_group("bad day"), pytest.mark.usefixtures("bad_day")]
+pytestmark = pytest.mark.usefixtures("bad_day")
 
 
 @pytest.fixture(scope="module")
 def bad_day(gallery: Gallery) -> Iterator[None]:
+    """While it lasts no other page of the demo is as it was: it has a module of its own."""
     gallery.bad_day()
     yield
     gallery.end_bad_day()

@@ -35,19 +35,25 @@ def begin(number: int, ended: int) -> dict[str, int]:
         customer=customer,
         owner=1,
     )
-    # It is due, and is leased for longer than the day: so no worker sees to it, and every page says that work waits.
-    ShareLink.objects.filter(pk=number).update(
-        verdict=Verdict.BROKEN,
-        findings=[_find(code, now).to_json() for code in (Code.OBJECT_MISSING, Code.KEY_UNKNOWN)],
-        due_at=long_ago,
-        lease_id=uuid4(),
-        leased_until=now + timedelta(days=1),
-        claim_count=0,
-    )
+    let_wait(number)
     IncidentLink.objects.create(incident=incidents[0], link_id=number, since=long_ago, verdict=Verdict.BROKEN)
     SigningKey.objects.filter(pk=1).update(label=LONG[:100])
     asked = time_requests.ask(ShareLink.objects.get(pk=ended), now, message=LONG * 2, mail=f"{LONG[:60]}@example.com")
     return {"link": number, "ended": ended, "incident": incidents[0].pk, "customer": customer.pk, "asked": asked.pk}
+
+
+def let_wait(number: int) -> None:
+    """The link is due, and leased for longer than the day: no worker sees to it, and every page says that work waits.
+    A worker that was at it before may have recorded what it found."""
+    now = timezone.now()
+    ShareLink.objects.filter(pk=number).update(
+        verdict=Verdict.BROKEN,
+        findings=[_find(code, now).to_json() for code in (Code.OBJECT_MISSING, Code.KEY_UNKNOWN)],
+        due_at=now - timedelta(hours=1),
+        lease_id=uuid4(),
+        leased_until=now + timedelta(days=1),
+        claim_count=0,
+    )
 
 
 def end(number: int) -> None:

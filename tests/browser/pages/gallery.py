@@ -58,8 +58,10 @@ class Gallery:
         return self._numbers[kind]
 
     def bad_day(self) -> dict[str, int]:
-        """Its rows, by kind. It lasts until `end_bad_day`."""
-        if not self._bad_day:
+        """Its rows, by kind. It lasts until `end_bad_day`, and is as bad as ever each time it is asked for."""
+        if self._bad_day:
+            run(self.demo, f"{_BAD_DAY}; bad_day.let_wait({self._bad_day['link']})")
+        else:
             numbers = f"{self.link('broken').number}, {self.link('long and over').number}"
             self._bad_day = json.loads(run(self.demo, f"{_BAD_DAY}; print(json.dumps(bad_day.begin({numbers})))"))
         return self._bad_day
