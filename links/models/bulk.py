@@ -28,12 +28,11 @@ def write_each(rows: Iterable[models.Model], names: Sequence[str]) -> None:
             cursor.executemany(f"UPDATE {table} SET {written} WHERE id = %s", values)  # noqa: S608
             return
         written = ", ".join(f"{column} = given.{column}" for column in columns)
-        # Without a length, to which a cast would cut.
+        # A list for each column; its type without a length, to which a cast would cut.
         types = [*(str(field.db_type(connection)).partition("(")[0] for field in fields), "bigint"]
-        first = ", ".join(f"%s::{name}" for name in types)  # the other rows have the types of this one
-        others = f", ({', '.join(['%s'] * len(types))})" * (len(values) - 1)
+        lists = ", ".join(f"%s::{name}[]" for name in types)
         cursor.execute(
-            f"UPDATE {table} SET {written} FROM (VALUES ({first}){others}) AS given ({', '.join(columns)}, id)"  # noqa: S608
+            f"UPDATE {table} SET {written} FROM unnest({lists}) AS given ({', '.join(columns)}, id)"  # noqa: S608
             f" WHERE {table}.id = given.id",
-            [value for row in values for value in row],
+            [list(column) for column in zip(*values, strict=True)],
         )

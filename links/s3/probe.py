@@ -103,11 +103,14 @@ def run_probes(
 ) -> None:
     """As `probe_all`, for a listener. What it does not want any more is answered as `NOT_ASKED`."""
     targets = [read_target(request.url) for request in requests]
-    asked = [target for target in targets if target and _may_ask(target, policy)]
-    addresses = resolve_all((target.endpoint for target in asked), policy.connect_deadline)
+    # Whom we may ask is judged once for each host and port, of which a batch has few.
+    places = {target.endpoint: target for target in targets if target}
+    allowed = {endpoint for endpoint, target in places.items() if _may_ask(target, policy)}
+    addresses = resolve_all(allowed, policy.connect_deadline)
+    ways = {endpoint: _reach(endpoint, addresses) for endpoint in places}
     batch = _Batch(policy, now, listener)
     for index, target in enumerate(targets):
-        reached = _reach(target, policy, addresses)
+        reached = ways[target.endpoint] if target else Trouble.FORBIDDEN
         if target is None or isinstance(reached, Trouble):
             listener.take(index, Answer(trouble=reached if isinstance(reached, Trouble) else None, asked_at=now()))
         else:
@@ -119,14 +122,13 @@ def _may_ask(target: Target, policy: ProbePolicy) -> bool:
     return policy.allow_others or policy.names(target.host, target.port) or is_aws_host(target.host)
 
 
-def _reach(target: Target | None, policy: ProbePolicy, addresses: dict[Endpoint, Resolved]) -> Resolved:
-    if target is None or not _may_ask(target, policy):
-        return Trouble.FORBIDDEN
-    found = addresses[target.endpoint]
+def _reach(endpoint: Endpoint, addresses: dict[Endpoint, Resolved]) -> Resolved:
+    """The addresses to connect to, or why there are none; those of whom we may not ask were not looked for."""
+    found = addresses.get(endpoint, Trouble.FORBIDDEN)
     if isinstance(found, Trouble):
         return found
     try:
-        require_allowed(*target.endpoint, found)
+        require_allowed(*endpoint, found)
     except Refused as refused:
         return _OUR_TROUBLES[refused.reason]
     return found

@@ -7,9 +7,11 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from links.models import ShareLink
 from links.models.leases import make_lease_id, process_number
+from tests.environment import ON_POSTGRES
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 LEASE = timedelta(minutes=5)
@@ -100,3 +102,16 @@ def test_a_process_and_what_it_forks_are_told_apart() -> None:
     assert make_lease_id().hex[:16] == make_lease_id().hex[:16] == process_number()
     assert len(theirs) == 32
     assert theirs[:16] != process_number()
+
+
+@pytest.mark.skipif(not ON_POSTGRES, reason="asks PostgreSQL's planner")
+def test_an_index_finds_what_is_due_among_many_links(db: None) -> None:
+    make_due(5_000)
+    ShareLink.objects.filter(pk__gt=ShareLink.objects.order_by("pk")[19].pk).update(due_at=NOW + timedelta(days=1))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE links_sharelink")
+        with CaptureQueriesContext(connection) as asked:
+            assert len(claim(10)) == 10
+        sent = [query["sql"] for query in asked if "SKIP LOCKED" in query["sql"]]
+        cursor.execute(f"EXPLAIN {sent[0]}")
+        assert "share_link_due" in str(cursor.fetchall())

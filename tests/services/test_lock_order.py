@@ -35,7 +35,8 @@ def links(transactional_db: None, queued: list[object], world: World) -> list[Sh
     """Three links of one bucket, leased; the table holds them in another order than that of their numbers."""
     made = [world.create_link().link for _ in range(3)]
     for link in reversed(made):
-        ShareLink.objects.filter(pk=link.pk).update(lease_id=LEASE, leased_until=world.clock() + timedelta(hours=2))
+        later = world.clock() + timedelta(hours=2)  # what is due already need not be made so
+        ShareLink.objects.filter(pk=link.pk).update(lease_id=LEASE, leased_until=later, due_at=later)
     return list(ShareLink.objects.filter(pk__in=[link.pk for link in made]).order_by("pk"))
 
 

@@ -31,6 +31,8 @@ class _Request:
 
 def compare_echo(canonical_request: str, string_to_sign: str, url: str) -> Echo | None:
     """Compare what was echoed with a GET of `url`; None where nothing, or nothing known, was echoed. Never raises."""
+    if not canonical_request and not string_to_sign:
+        return None
     echoed = _read_canonical(canonical_request) or _read_string_to_sign(string_to_sign)
     try:
         sent = split_raw(url)
