@@ -71,6 +71,8 @@ def _tell(signer: Signer) -> Iterator[str]:
             told += f", of its own shape (`{signer.shape[0]}`)"
         if signer.path:
             told = f"{told}, in a path of its own" if told else "a path of its own"
+        if signer.host:
+            told = f"{told}, at hosts of its own" if told else "hosts of its own"
         yield told
 
 

@@ -1,15 +1,15 @@
 """How a URL was signed and by whom, in words."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from links.domain.pasted.rewriters import name_opaque
-from links.domain.signed_urls.reading import MAX_SIGNATURE_LIFETIME, SignedUrl, Style
+from links.domain.signed_urls.reading import SignedUrl, Style
 from links.domain.stores.hosts import is_internal
 from links.texts.formatting import fill, group_digits
-from links.texts.times import moment, read_moment, span
+from links.texts.times import moment, read_moment
 
 
 def name_style(url: SignedUrl) -> str:
@@ -51,17 +51,6 @@ def caution(url: SignedUrl, now: datetime, cut_at: int | None = None) -> list[st
         )
     if cut_at is not None:
         told.append(explain_cut(cut_at))
-    if (
-        url.flavour == "google-v4"
-        and url.lifetime is not None
-        and url.lifetime > MAX_SIGNATURE_LIFETIME.total_seconds()
-    ):
-        told.append(
-            gettext("It asks for %(span)s, but Google allows seven days at most and refuses it.")
-            % {"span": _span(url.lifetime)}
-        )
-    if "permissions" in marks and "r" not in marks["permissions"]:
-        told.append(gettext("It does not allow reading (sp=%(permissions)s): nobody can download by it.") % marks)
     if marks.get("protocols") == "https" and url.scheme == "http":
         told.append(gettext("It works over https only, but begins with http."))
     if "guessed_end" in marks:
@@ -120,13 +109,6 @@ def explain_internal_bucket(hostname: str) -> str:
     ) % {"host": hostname}
 
 
-def _span(seconds: int) -> str:
-    try:
-        return span(timedelta(seconds=seconds))
-    except OverflowError:
-        return str(seconds)
-
-
 def explain_own() -> str:
     """Why a link of this site is not judged by its URL."""
     return gettext(
@@ -180,6 +162,9 @@ _FLAVOURS = {
     "bunny": _("Bunny CDN token authentication"),
     "bytedance": _("signed URL of TikTok's network"),
     "nginx": _("nginx secure link"),
+    "cloudinary": _("Cloudinary signed URL"),
+    "aws-console": _("page of the AWS console"),
+    "sharing-service": _("link of a file-sharing service"),
 }
 _CREDENTIALS = {
     "temporary": _("temporary credentials"),
@@ -202,6 +187,14 @@ _EXCUSES = {
     "alibaba": _(
         "Alibaba Cloud signs such URLs by rules of its own. Their stated end is shown; one that was signed with a "
         "security token dies with it, earlier."
+    ),
+    "aws-console": _(
+        "This is a page of the AWS console. Only people who can sign in to that AWS account can open it, and customers "
+        "cannot. Make a link to the file, and send that."
+    ),
+    "sharing-service": _(
+        "This is a link of a file-sharing service. Whether it can be opened, by whom and until when, its owner decides "
+        "there; nothing of that stands in the URL. Ask whoever shared it."
     ),
     "sigv4a": _(
         "Such a URL is signed for several regions, by an elliptic-curve key that is derived from the access key. What "

@@ -322,10 +322,10 @@ READERS: Mapping[str, Reader] = {
         _try(url_parts.split_raw, f"//{text}"),
     ),
     "domain.signed_urls.url_styles.read_style": lambda text: url_styles.read_style(
-        Query({name.lower(): text for name in (*url_styles.SPELLINGS, "st", "se", "sp", "sv", "sig")}), text
+        Query({name.lower(): text for name in (*url_styles.SPELLINGS, "st", "se", "sp", "sv", "sig")}), text, text
     ),
     "domain.signed_urls.other_signers.find_signer": lambda text: [
-        (other_signers.find_signer(query, text), signer.ends(query), signer.signed(query), signer.marks(query))
+        (other_signers.find_signer(query, text, text), signer.ends(query), signer.signed(query), signer.marks(query))
         for signer in other_signers.SIGNERS
         for query in (_query_of(signer, text),)
     ],

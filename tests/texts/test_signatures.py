@@ -45,19 +45,16 @@ def test_every_kind_of_credential_has_words(kind: str) -> None:
     assert signatures.name_credential(None) == ""
 
 
-GOOGLE = "https://storage.googleapis.com/b/a?X-Goog-Signature=00&X-Goog-Credential=x&X-Goog-Date=20261124T000000Z"
 AZURE = "https://a.blob.core.windows.net/c/b?sv=2024-01-01&se=2091-01-01T00%3A00%3A00Z&sig=abc"
 
 
 @pytest.mark.parametrize(
     ("url", "told"),
     [
-        (f"{GOOGLE}&X-Goog-Expires=2592000", "It asks for 30 days, but Google allows seven days at most"),
         (f"{AZURE.replace('https', 'http')}&sp=r&spr=https", "It works over https only"),
         ("https://files.example.com/a?sign=abc&exp=1790000000", "it seems to have ended on 21 September 2026"),
         ("https://files.example.com/a?sign=abc&exp=1890000000", "it seems to end on 22 November 2029"),
         ("https://s3.amazonaws.com/", "the store's bare address"),
-        (f"{AZURE}&sp=w", "It does not allow reading (sp=w)"),
         (f"{AZURE}&sp=r&sip=203.0.113.7", "It works from 203.0.113.7 only."),
         (f"{AZURE}&sp=r&st=2090-01-01T00%3A00%3A00Z", "It works from 1 January 2090, 00:00 UTC on"),
     ],
@@ -67,6 +64,6 @@ def test_what_a_url_of_another_kind_forbids_itself_is_said(url: str, told: str) 
     assert told in sentence
 
 
-@pytest.mark.parametrize("url", [f"{GOOGLE}&X-Goog-Expires=604800", f"{AZURE}&sp=rl&st=2020-01-01", AZURE])
+@pytest.mark.parametrize("url", [f"{AZURE}&sp=rl&st=2020-01-01", AZURE])
 def test_what_forbids_itself_nothing_needs_no_word(url: str) -> None:
     assert caution(read(url), NOW) == []

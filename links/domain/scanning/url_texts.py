@@ -41,7 +41,9 @@ _MARK = re.compile(
     re.IGNORECASE,
 )
 _PATH_MARKS = tuple(
-    re.compile(each.path.lstrip("^").encode()) for each in SIGNERS if not all(names - _COMMON for names in each.names)
+    re.compile(each.path.lstrip("^").encode())
+    for each in SIGNERS
+    if each.signs and not all(names - _COMMON for names in each.names)
 )
 MAX_SCHEMELESS_LENGTH = 4_096  # before the mark: a host, a path, and a session's token
 _SCHEMELESS_MARKS = (b"X-Amz-Signature=", b"AWSAccessKeyId=")
@@ -161,9 +163,10 @@ def _may_be_signed(text: str) -> bool:
     signers = _find_signers(frozenset([pair[0] for pair in pairs]))
     if not signers or _S3S_OWN in signers:
         return bool(signers)
-    path = "/" + address.partition("://")[2].partition("/")[2]
+    host, _, path = address.partition("://")[2].partition("/")
+    hostname, path = host.partition(":")[0].lower(), f"/{path}"
     query = Query({name.lower(): value for name, _, value in pairs})
-    return any(signer.fits(query, path) for signer in signers if signer and re.search(signer.path, path))
+    return any(signer.fits(query, path, hostname) for signer in signers if signer and re.search(signer.path, path))
 
 
 _S3S_OWN = None
@@ -175,7 +178,7 @@ def _find_signers(written: frozenset[str]) -> tuple[Signer | None, ...]:
     names = frozenset(name.lower() for name in written)
     if any(each <= names for each in _S3_SETS):
         return (_S3S_OWN,)
-    return tuple(signer for signer in SIGNERS if any(each <= names for each in signer.names))
+    return tuple(signer for signer in SIGNERS if signer.signs and any(each <= names for each in signer.names))
 
 
 def _add_lines(data: bytes, begin: int, end: int) -> bytes:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from links.domain.signed_urls.url_parts import Query
-from links.domain.signed_urls.values import parse_epoch, parse_stamp, parse_whole, show
+from links.domain.signed_urls.values import is_secret, parse_epoch, parse_stamp, parse_whole, show
 
 
 class MistakeKind(StrEnum):
+    SECRET = "secret"  # noqa: S105  a secret where the key's id is meant
     WORD = "word"  # of a programming language, for a value that was not there
     BYTES = "bytes"  # Python's b'...'
     NUMBER = "number"  # not whole, or beyond all counting
@@ -67,6 +68,7 @@ _WORDS = frozenset(
 _PLACEHOLDER = re.compile(
     r"\$?\{\{?[^{}]{0,100}\}?\}|\$\([\w.]{1,100}\)|%!?[a-z]?\([\w. =]{1,100}\)[sd]?|<[A-Za-z_ -]{1,60}>"
 )
+_TEMPLATE = re.compile(r"\$\{[\w.]{1,60}\}|\{\{ ?[\w.]{1,60} ?\}\}|<[a-z_ -]{1,60}>", re.IGNORECASE)
 _BYTES = re.compile(r"b(['\"]).*\1", re.DOTALL)
 _FRACTION = re.compile(r"[+-]?[0-9]{1,20}(?:[.,][0-9]*(?:e[+-]?[0-9]+)?|e[+-]?[0-9]+)", re.IGNORECASE)
 _ENDLESS = re.compile(r"-?[0-9]{19,}")
@@ -80,6 +82,16 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{43}=?")
 _MILLISECONDS = range(1_142_294_400_000, 100_000_000_000_000)  # S3's first day, and what a sum of both units comes to
 _LAST_SECOND = 253_370_764_800  # the year 9999
 _TEN_YEARS = 315_360_000
+
+
+# In the name of a bucket or a file, where the others may be meant.
+_WORDS_IN_NAMES = frozenset({"undefined", "null", "None", "NaN", "[object Object]", "[object Promise]", "YOUR_BUCKET"})
+
+
+def find_word_in_name(bucket: str, path: str) -> str:
+    """What a program wrote for want of a value as the bucket or as a part of the path; empty where nothing is."""
+    parts = [bucket, *path.split("/")]
+    return next((show(part) for part in parts if part in _WORDS_IN_NAMES or _TEMPLATE.fullmatch(part)), "")
 
 
 def is_word(text: str) -> bool:
@@ -97,6 +109,11 @@ def find_words(query: Query, names: Iterable[str]) -> list[Mistake]:
         elif _BYTES.fullmatch(text):
             found.append(Mistake(MistakeKind.BYTES, name))
     return found
+
+
+def find_secret(text: str, name: str) -> list[Mistake]:
+    """A secret where the id of its key should stand; nothing of it is kept."""
+    return [Mistake(MistakeKind.SECRET, name)] if is_secret(text) else []
 
 
 def find_empty(query: Query, names: Iterable[str]) -> list[Mistake]:

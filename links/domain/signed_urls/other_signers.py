@@ -140,9 +140,10 @@ _BAIDU_END = Moment("`authorization`: a moment, and a number of seconds", _baidu
 @dataclass(frozen=True, slots=True)
 class Signer:
     """`names` are sets of parameters, in small letters, of which any one that is there whole tells this signer;
-    `shape` is the parameter whose value has to fit a pattern as well, and `path` a pattern of the path. `session` are
-    the parameters of a session's token. `needs` is a parameter without which what else tells this signer, its path or
-    its other parameters, is a URL that lost its signature."""
+    `shape` is the parameter whose value has to fit a pattern as well, and `path` and `host` are patterns of the path
+    and of the bare name of the host. `session` are the parameters of a session's token. `needs` is a parameter without
+    which what else tells this signer, its path or its other parameters, is a URL that lost its signature. `signs` is
+    false of services whose addresses hold no signature, and no end."""
 
     flavour: str
     names: tuple[frozenset[str], ...]
@@ -152,19 +153,30 @@ class Signer:
     session: tuple[str, ...] = ()
     shape: tuple[str, str] | None = None
     path: str = ""
+    host: str = ""
     needs: str = ""
     marks: Callable[[Query], Mapping[str, str]] = no_marks
+    signs: bool = True
 
-    def fits(self, query: Query, path: str) -> bool:
+    def fits(self, query: Query, path: str, hostname: str) -> bool:
         is_named = any(names - {self.needs} <= query.parameters.keys() for names in self.names)
         has_shape = self.shape is None or bool(re.match(self.shape[1], query.get(self.shape[0])))
-        return is_named and has_shape and (not self.path or bool(re.search(self.path, path)))
+        is_there = not self.host or bool(re.fullmatch(self.host, hostname))
+        return is_named and has_shape and is_there and (not self.path or bool(re.search(self.path, path)))
 
 
 def _any(*sets: str) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(names.split()) for names in sets)
 
 
+_AWS_CONSOLE = r"(?:[a-z0-9-]+\.)*console\.(?:aws\.amazon\.com|amazonaws\.cn|amazonaws-us-gov\.com)"
+# Where the address itself is the permission, given and taken back by its owner.
+_SHARING_HOSTS = (
+    r"(?:www\.|dl\.)?dropbox\.com|dl\.dropboxusercontent\.com|(?:drive|docs|photos)\.google\.com|photos\.app\.goo\.gl"
+    r"|[a-z0-9-]+\.sharepoint\.com|onedrive\.live\.com|1drv\.ms|(?:www|share)\.icloud\.com|(?:[a-z0-9-]+\.)*box\.com"
+    r"|(?:[a-z0-9-]+\.)?wetransfer\.com|we\.tl|files\.slack\.com|mega\.nz|(?:[a-z0-9-]+\.)?pcloud\.(?:com|link)"
+    r"|disk\.yandex\.(?:ru|com)|transfer\.sh|gigafile\.nu|[0-9]+\.gigafile\.nu"
+)
 _AKAMAI = r"(?:^|~)exp=(\d+)"
 _AZURE_END = earliest(iso("se"), iso("ske"))  # a user delegation ends with its key, "at min(se, ske)"
 SIGNERS: tuple[Signer, ...] = (
@@ -230,18 +242,21 @@ SIGNERS: tuple[Signer, ...] = (
     Signer("bytedance", _any("x-expires x-signature"), epoch("x-expires")),
     Signer("nginx", _any("md5 expires"), epoch("expires")),
     Signer("laravel", _any("expires signature"), epoch("expires"), shape=("signature", r"[0-9a-f]{64}$")),
+    Signer("cloudinary", _any(""), NOWHERE, path=r"/s--[\w-]{8}(?:[\w-]{24})?--/"),
+    Signer("aws-console", _any(""), NOWHERE, host=_AWS_CONSOLE, signs=False),
+    Signer("sharing-service", _any(""), NOWHERE, host=_SHARING_HOSTS, signs=False),
 )
 
 
 _NAMES = frozenset(name for signer in SIGNERS for names in signer.names for name in names)
-_BY_PATH = tuple(signer for signer in SIGNERS if signer.path)
+_BY_ADDRESS = tuple(signer for signer in SIGNERS if signer.path or signer.host)
 
 
-def find_signer(query: Query, path: str) -> Signer | None:
+def find_signer(query: Query, path: str, hostname: str) -> Signer | None:
     """The first signer whose parameters stand in the query."""
-    # Most queries have no name of any of them, and then only a path can tell.
-    candidates = _BY_PATH if _NAMES.isdisjoint(query.parameters) else SIGNERS
-    return next((signer for signer in candidates if signer.fits(query, path)), None)
+    # Most queries have no name of any of them, and then only a path or a host can tell.
+    candidates = _BY_ADDRESS if _NAMES.isdisjoint(query.parameters) else SIGNERS
+    return next((signer for signer in candidates if signer.fits(query, path, hostname)), None)
 
 
 _SIGNING_NAMES = frozenset(
@@ -273,11 +288,12 @@ _SIGNED_PATH = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _TOKEN = re.compile(r"xox[a-z]-|gh[a-z]_|glpat-|GHSAT")  # as Slack, GitHub and GitLab begin theirs
+_DJANGO = re.compile(r".+:[0-9A-Za-z]{6}:[\w-]{27,43}", re.ASCII | re.DOTALL)  # django.core.signing: a moment, an HMAC
 
 
 def looks_signed(query: Query, path: str) -> bool:
     """Whether something in it may be a signature or an end, in a way that is not known here."""
-    if _SIGNED_PATH.search(path):
+    if _SIGNED_PATH.search(path) or any(_DJANGO.fullmatch(part) for part in path.split("/")):
         return True
     for name, value in query.parameters.items():
         if not value or name in _HARMLESS or name.startswith(("utm_", "response-")):
@@ -285,6 +301,7 @@ def looks_signed(query: Query, path: str) -> bool:
         is_named = name in _SIGNING_NAMES or name.endswith(
             ("signature", "token", "tokenhash", "_sig", "-expires", "_expires", "endtime", "hmac")
         )
-        if is_named or _TOKEN.match(value) or _RANDOM.fullmatch(value) or read_claims(value) is not None:
+        is_random = _TOKEN.match(value) or _RANDOM.fullmatch(value) or _DJANGO.fullmatch(value)
+        if is_named or is_random or read_claims(value) is not None:
             return True
     return False

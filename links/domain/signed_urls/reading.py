@@ -116,7 +116,7 @@ def read(url: str) -> SignedUrl:
         host=parts.host,
         path=parts.path,
         parameters=parameters,
-        **read_style(parts.query, parts.path),
+        **read_style(parts.query, parts.path, split_raw(f"//{parts.host}").hostname or ""),
     )
     if signed.second and not signed.is_aws:  # read by a network in front of the store, which takes them off
         signed = replace(signed, strangers=tuple(name for name in signed.strangers if name not in signed.second))

@@ -23,6 +23,7 @@ from links.domain.signed_urls.values import (
     parse_whole,
     read_end_of_token,
     show,
+    show_key_id,
 )
 from links.lib.calendars import later
 
@@ -64,11 +65,11 @@ class Reading(TypedDict, total=False):
     marks: Mapping[str, str]
 
 
-def read_style(query: Query, path: str) -> Reading:
+def read_style(query: Query, path: str, hostname: str) -> Reading:
     """Never raises. A token counts in every style, an empty one too: whoever signs with a plain key writes no
     such parameter at all, so that an empty one tells of a signer that was handed something for a token.
     """
-    found = _read(query, path)
+    found = _read(query, path, hostname)
     found["token"] = found.get("token", False) or not TOKEN_NAMES.isdisjoint(query.parameters)
     found["version_id"] = show(query.get("versionid"), _MAX_VERSION_LENGTH)
     ends = [end for name in TOKEN_NAMES if (end := read_end_of_token(query.get(name)))]
@@ -84,15 +85,15 @@ def _read_session(query: Query, signed_at: datetime | None) -> Session | None:
     return None if is_later else session
 
 
-def _read(query: Query, path: str) -> Reading:
+def _read(query: Query, path: str, hostname: str) -> Reading:
     names = query.parameters.keys()
     for reader, *marks in _READERS:
         if any(mark <= names for mark in marks):
             return reader(query)
-    if signer := find_signer(query, path):
+    if signer := find_signer(query, path, hostname):
         return _read_other(query, signer)
     for reader, *marks in _COMMON_READERS:
-        if any(mark <= names for mark in marks):
+        if any(mark <= names and any(SPELLINGS[name] in query.written for name in mark) for mark in marks):
             return reader(query)
     if not looks_signed(query, path):
         return Reading(style=Style.UNSIGNED)
@@ -158,6 +159,7 @@ def _read_sigv4(query: Query) -> Reading:
     signed_at = parse_stamp(query.get("x-amz-date"))
     lifetime = parse_whole(query.get("x-amz-expires"))
     wrong = (
+        *mistakes.find_secret(scope.access_key_id, "x-amz-credential"),
         *mistakes.find_words(query, (*_V4_NEEDED, *TOKEN_NAMES)),
         *mistakes.find_in_sigv4(query, scope.day if scope.is_whole else ""),
         *_find_second_signing(query, ("x-amz-signature", "x-amz-credential", "x-amz-date")),
@@ -174,7 +176,7 @@ def _read_sigv4(query: Query) -> Reading:
     ends = [end for end in (add(signed_at, lifetime), second_ends_at) if end]
     return Reading(
         style=Style.SIGV4,
-        access_key_id=show(scope.access_key_id),
+        access_key_id=show_key_id(scope.access_key_id),
         signed_at=signed_at if _says_when("x-amz-date", wrong) else None,
         lifetime=lifetime,
         expires_at=min(ends, default=None) if _says_when(None, wrong) else None,
@@ -214,7 +216,7 @@ def _read_second(query: Query) -> tuple[tuple[str, ...], datetime | None]:
     if frozenset(_CLOUDFRONT_NEEDED) <= names:
         ends = _read_cloudfront(query).get("expires_at")
         return tuple(name for name in names if name in (*_CLOUDFRONT_NEEDED, "policy", "expires")), ends
-    if signer := find_signer(query, ""):
+    if signer := find_signer(query, "", ""):
         own = frozenset().union(*signer.names)
         return tuple(name for name in names if name in own), signer.ends(query)
     return tuple(name for name in names if name in _V2_NEEDED), None
@@ -233,6 +235,7 @@ def _read_sigv2(query: Query) -> Reading:
     """
     ends = parse_whole(query.get("expires"))
     wrong = (
+        *mistakes.find_secret(query.get("awsaccesskeyid"), "awsaccesskeyid"),
         *mistakes.find_words(query, ("signature", "expires", *TOKEN_NAMES)),
         *mistakes.find_empty(query, ("expires",)),
         *mistakes.find_in_moment(query.get("expires"), "expires"),
@@ -248,7 +251,7 @@ def _read_sigv2(query: Query) -> Reading:
     }
     return Reading(
         style=Style.SIGV2,
-        access_key_id=show(query.get("awsaccesskeyid")),
+        access_key_id=show_key_id(query.get("awsaccesskeyid")),
         expires_at=min(all_ends) if all_ends and _says_when(None, wrong) else None,
         flaws=_find_flaws(query, _V2_NEEDED, sound, wrong),
         mistakes=wrong,
@@ -293,7 +296,8 @@ def _read_other(query: Query, signer: Signer) -> Reading:
 
 
 # A reader, and the sets of names of which any one, whole, tells its style. The first that fits reads, but what is
-# another signer's by its own names (`other_signers`) is read before the last two, whose names are everybody's.
+# another signer's by its own names (`other_signers`) is read before the last two, whose names are everybody's: there
+# one of them has to be spelt as AWS's are.
 _READERS: tuple[tuple[Callable[[Query], Reading], *tuple[frozenset[str], ...]], ...] = (
     (
         _read_sigv4,

@@ -14,6 +14,19 @@ def show(text: str, longest: int = MAX_KEY_ID_LENGTH) -> str:
     return plain if len(plain) <= longest else plain[: longest - 1] + "…"
 
 
+_SECRET = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9/+]{40}")
+
+
+def is_secret(text: str) -> bool:
+    """Whether it has the form of an AWS secret access key: 40 letters of Base64 (AWS IAM API reference, AccessKey)."""
+    return _SECRET.fullmatch(text) is not None
+
+
+def show_key_id(text: str) -> str:
+    """As `show`; of a secret that stands where the id should, nobody is shown more than its beginning."""
+    return f"{text[:4]}…" if is_secret(text) else show(text)
+
+
 _STAMP = re.compile("[0-9]{8}T(?:[01][0-9]|2[0-3])[0-9]{4}Z")
 
 

@@ -177,6 +177,13 @@ _INSIDE = frozenset(
 )
 # Names that anybody may use for the address in them.
 _EMBEDDED = re.compile(r"(?:^|[.-])(?P<address>(?:[0-9]{1,3}[.-]){3}[0-9]{1,3})\.(?:nip|sslip)\.io")
+# Public names that lead to the asking machine or into a network: LocalStack's, and the private endpoints of clouds
+# (manuals of Alibaba OSS, "Regions and endpoints", IBM Cloud Object Storage, "Endpoints", and Azure, "Private Link").
+_LEADS_INSIDE = re.compile(
+    r"(?:.+\.)?localhost\.localstack\.cloud"
+    r"|.+-internal\.aliyuncs\.com|.+\.privatelink\.(?:blob|dfs)\.core\.windows\.net"
+    r"|(?:.+\.)?s3\.(?:private|direct)\.[a-z0-9.-]+\.cloud-object-storage\.appdomain\.cloud"
+)
 
 
 def is_internal(hostname: str) -> bool:
@@ -188,7 +195,8 @@ def is_internal(hostname: str) -> bool:
         return is_internal(found["address"].replace("-", "."))
     labels = name.split(".")
     is_inside = labels[-1] in _INSIDE or ".".join(labels[-2:]) in _INSIDE
-    return len(labels) == 1 or is_inside or read_host(name).endpoint is Endpoint.VPC
+    leads_inside = _LEADS_INSIDE.fullmatch(name) is not None or read_host(name).endpoint is Endpoint.VPC
+    return len(labels) == 1 or is_inside or leads_inside
 
 
 # The names that a partition's regions begin with, and what its hosts end with (AWS general reference, "Partitions";
@@ -215,6 +223,8 @@ def find_suffix(region: str) -> str:
 # Clouds that never took SigV2: Backblaze ("Call the S3-Compatible API"), R2, which answers "SigV2 authorization is not
 # supported", and Oracle (JuiceFS's guide to object stores: it "requires AWS Signature Version 4").
 SIGV4_ONLY_CLOUDS = frozenset({Cloud.CLOUDFLARE, Cloud.BACKBLAZE, Cloud.ORACLE})
+# R2 manual, "Bucket region": `auto`, `us-east-1` or none; any other is answered with `InvalidRegionName` and this list.
+R2_REGIONS = frozenset({"auto", "", "us-east-1", "wnam", "enam", "weur", "eeur", "apac", "oc"})
 # Reached by `BUCKET.s3.amazonaws.com`; "Regions launched after March 20, 2019" are not (S3 user guide, "Virtual
 # hosting of buckets"). All that came before, so that a region nobody has heard of yet is none of them.
 GLOBAL_REGIONS = frozenset(

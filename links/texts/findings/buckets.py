@@ -47,6 +47,13 @@ BUCKETS: Mapping[Code, Words] = {
             ),
             line(
                 _(
+                    "It was signed for the region “%(signed_for)s”, but Cloudflare R2 takes only “auto” and refuses "
+                    "it. It never worked."
+                ),
+                store="r2",
+            ),
+            line(
+                _(
                     "It was signed for the region “%(signed_for)s”, but its host belongs to the region %(region)s, "
                     "which refuses it. It never worked."
                 )
@@ -73,6 +80,13 @@ BUCKETS: Mapping[Code, Words] = {
                     "Sign for the host %(instead)s, or correct the endpoint of the bucket to end in .%(suffix)s. A "
                     "stable link then works at once."
                 )
+            ),
+            line(
+                _(
+                    "In the program that signs, set the region to “auto”; or make a stable link to the same file and "
+                    "send it to the customer."
+                ),
+                store="r2",
             ),
             line(
                 _(

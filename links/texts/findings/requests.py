@@ -20,7 +20,21 @@ REQUESTS: Mapping[Code, Words] = {
                 mistake="again",
                 verdict="at_risk",
             ),
+            line(
+                _(
+                    "“%(value)s” stands in the name of the bucket or the file: most likely the program that signed it "
+                    "had no value there. Unless something is really called so, it never worked."
+                ),
+                mistake="name",
+            ),
             SERVED_ANYWAY,
+            line(
+                _(
+                    "Where the access key's id should stand is what looks like a secret access key: the two were mixed "
+                    "up. It never worked, and everybody who has this URL has the secret."
+                ),
+                mistake="secret",
+            ),
             line(
                 _(
                     "In %(parameter)s stands “%(value)s”: the program that signed it had no value there, or did not "
@@ -147,6 +161,20 @@ REQUESTS: Mapping[Code, Words] = {
         (
             line(
                 _(
+                    "In the program that signs, give the bucket and the file their real names before signing; or make "
+                    "a stable link to the file and send it to the customer."
+                ),
+                mistake="name",
+            ),
+            line(
+                _(
+                    "Delete this access key at its store at once, and make a new one. In the program that signs, give "
+                    "the id and the secret each in its own place; or make a stable link to the same file."
+                ),
+                mistake="secret",
+            ),
+            line(
+                _(
                     "Sending it again cannot help. In the program that signs, give %(parameter)s its real value before "
                     "signing; or make a stable link to the same file and send it to the customer."
                 ),
@@ -260,9 +288,16 @@ REQUESTS: Mapping[Code, Words] = {
                 ),
                 form="yes",
             ),
+            line(_("It does not allow reading (sp=%(permissions)s): whoever opens it is refused.")),
             line(_("It is not signed for a download: whoever opens it is refused.")),
         ),
         (
+            line(
+                _(
+                    "Whoever made it has to allow reading (sp=r instead of sp=%(permissions)s); or make a stable link "
+                    "to the same file and send it to the customer."
+                )
+            ),
             line(
                 _(
                     "Whoever made it has to sign a download (the action GetObject, the method GET); or make a stable "

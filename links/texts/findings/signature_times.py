@@ -13,6 +13,10 @@ SIGNATURE_TIMES: Mapping[Code, Words] = {
         _("Signed for over seven days"),
         (
             line(
+                _("The signature asks for %(span)s, but Google allows 7 days at most and refuses it from the start."),
+                store="google",
+            ),
+            line(
                 _(
                     "The signature asks for %(span)s (%(seconds)s seconds), but S3 allows 7 days (604800 "
                     "seconds) at most. This store serves it anyway; AWS would not."

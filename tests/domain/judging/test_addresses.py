@@ -303,3 +303,16 @@ def test_a_credential_that_was_cut_is_told_as_that_and_nothing_is_read_off_it() 
         f"{whole}&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature={'0' * 64}&X-Amz-Credential=ab%2F2026"
     )
     assert foreseen(url) == {Code.URL_CHANGED: Verdict.BROKEN}
+
+
+@pytest.mark.parametrize("key_id", ["AROA3QWERTYUIOPASDFG", "AIDA3QWERTYUIOPASDFG", "APKA3QWERTYUIOPASDFG"])
+def test_an_id_of_something_else_is_no_access_key(key_id: str) -> None:
+    assert foreseen(sign("files.s3.us-east-1.amazonaws.com", key_id=key_id))[Code.KEY_ID_IMPOSSIBLE] is Verdict.BROKEN
+
+
+@pytest.mark.parametrize("region", ["eu-central-1", "us-west-2", "undefined"])
+def test_r2_takes_its_own_regions_only(region: str) -> None:
+    host = f"{R2_KEY}.r2.cloudflarestorage.com"
+    assert foreseen(sign(host, region, key_id=R2_KEY))[Code.WRONG_REGION] is Verdict.BROKEN
+    for own in ("auto", "us-east-1", "weur"):
+        assert Code.WRONG_REGION not in foreseen(sign(host, own, key_id=R2_KEY))

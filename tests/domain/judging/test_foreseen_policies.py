@@ -196,14 +196,6 @@ def test_a_key_that_is_refused_is_blamed_for_its_own_urls_only() -> None:
     assert Code.ROOT_KEY not in foreseen(facts(v4(key_id="AKIAREPLACEDEXAMPLE1"), key=root))
 
 
-def test_what_google_signed_for_too_long_is_no_matter_of_amazons_rule() -> None:
-    url = read(
-        "https://storage.googleapis.com/b/a?X-Goog-Algorithm=GOOG4-RSA-SHA256&X-Goog-Date=20261124T120000Z"
-        "&X-Goog-Expires=700000&X-Goog-SignedHeaders=host&X-Goog-Credential=a&X-Goog-Signature=0a"
-    )
-    assert Code.LONGER_THAN_SEVEN_DAYS not in foreseen(facts(url))
-
-
 def with_policy(condition: Mapping[str, object], path: str = "*") -> SignedUrl:
     ends = {"DateLessThan": {"AWS:EpochTime": int((NOW + 60 * DAY).timestamp())}}
     resource = f"https://d111111abcdef8.cloudfront.net/{path}"

@@ -53,6 +53,52 @@ def test_a_refusal_without_words_is_explained_by_the_signers_mistake() -> None:
     assert judgement.findings[0].code is Code.SIGNED_WRONG
 
 
+STAMP = NOW.strftime("%Y%m%dT%H%M%SZ")
+ADDRESS = (
+    f"https://{HOST}/reports/2026.pdf?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={KEY_ID}%2F{STAMP[:8]}"
+    f"%2Feu-central-1%2Fs3%2Faws4_request&X-Amz-Date={STAMP}&X-Amz-Expires=3600&X-Amz-SignedHeaders=host"
+    f"&X-Amz-Signature={'0' * 64}"
+)
+SECRET = "wJalrXUtnFEMI%2FK7MDENG%2FbPxRfiCYEXAMPLEKEY"
+
+
+@pytest.mark.parametrize("text", [ADDRESS, V2 + str(int((NOW + timedelta(hours=1)).timestamp()))])
+def test_a_secret_in_the_place_of_the_keys_id_is_told_and_shown_nowhere(text: str) -> None:
+    leaking = read(text.replace(KEY_ID, SECRET))
+    finding = foreseen(facts(leaking))[Code.SIGNED_WRONG]
+    assert finding.params["mistake"] == "secret"
+    assert Code.KEY_ID_IMPOSSIBLE not in foreseen(facts(leaking))
+    assert leaking.access_key_id == "wJal…"
+    assert cure(finding).startswith("Delete this access key at its store at once")
+    assert "K7MDENG" not in f"{leaking!r}{finding!r}{sentence(finding)}"
+
+
+@pytest.mark.parametrize("path", ["users/undefined/a.pdf", "None", "%24%7Bname%7D/a.pdf", "%5Bobject%20Object%5D"])
+def test_a_name_that_a_program_wrote_for_want_of_one_is_pointed_out(path: str) -> None:
+    url = read(ADDRESS.replace("reports/2026.pdf", path))
+    finding = foreseen(facts(url))[Code.SIGNED_WRONG]
+    assert (finding.verdict, finding.is_certain) == (Verdict.AT_RISK, False)
+    assert "stands in the name of the bucket or the file" in sentence(finding)
+    assert Code.SIGNED_WRONG not in foreseen(facts(url), SERVED)
+    assert Code.SIGNED_WRONG not in foreseen(facts(read(ADDRESS.replace("reports", "none/of/null-and-undefined"))))
+
+
+GOOGLE = "https://storage.googleapis.com/b/a?X-Goog-Signature=00&X-Goog-Credential=x&X-Goog-Date="
+AZURE = "https://a.blob.core.windows.net/c/b?sv=2024-01-01&se=2091-01-01T00%3A00%3A00Z&sig=abc"
+
+
+def test_what_another_clouds_url_rules_out_itself_is_broken_unasked() -> None:
+    month = foreseen(facts(read(f"{GOOGLE}{STAMP}&X-Goog-Expires=2592000")))[Code.LONGER_THAN_SEVEN_DAYS]
+    assert month.verdict is Verdict.BROKEN
+    assert "Google allows 7 days at most" in sentence(month)
+    assert Code.LONGER_THAN_SEVEN_DAYS not in foreseen(facts(read(f"{GOOGLE}{STAMP}&X-Goog-Expires=604800")))
+    upload = foreseen(facts(read(f"{AZURE}&sp=cw")))[Code.SIGNED_FOR_UPLOAD]
+    assert upload.verdict is Verdict.BROKEN
+    assert "It does not allow reading (sp=cw)" in sentence(upload)
+    assert "sp=r instead of sp=cw" in cure(upload)
+    assert Code.SIGNED_FOR_UPLOAD not in foreseen(facts(read(f"{AZURE}&sp=rl")))
+
+
 @pytest.mark.parametrize(
     ("host", "verdict"), [(HOST, Verdict.BROKEN), ("d1.cloudfront.net", None), ("store.example.com", None)]
 )

@@ -113,6 +113,8 @@ def test_check_points_wrapping_is_taken_off() -> None:
         (f"{WHOLE}<br>Regards", [Repair.SURROUNDINGS]),
         (WHOLE.removeprefix("https://"), [Repair.SCHEME]),
         (WHOLE.removeprefix("https:"), [Repair.SCHEME]),
+        (WHOLE.replace("https", "hxxps", 1).replace(".", "[.]", 2), [Repair.SCHEME]),
+        (WHOLE.replace("//", "/", 1), [Repair.SCHEME]),
         (WHOLE.replace("https", "hxxps", 1), [Repair.SCHEME]),
         (WHOLE.removeprefix("h"), [Repair.SCHEME]),
         (f"The file: {WHOLE.removeprefix('https://')}.", [Repair.SCHEME, Repair.SURROUNDINGS]),

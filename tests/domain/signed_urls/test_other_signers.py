@@ -77,6 +77,7 @@ def test_another_clouds_url_tells_its_signer_and_its_end(flavour: str, address: 
         ("cloudflare", f"/a?verify={NOW_S}-c2lnbmF0dXJl"),
         ("discord", f"/a?ex=zz&is=1&hm={HEX}"),
         ("nginx", f"/a?md5=x&expires={END_S}000"),
+        ("cloudinary", "/demo/image/authenticated/s--AbCdEf12--/v1/a.jpg"),
     ],
 )
 def test_an_end_that_does_not_stand_in_the_url_is_not_invented(flavour: str, address: str) -> None:
@@ -94,6 +95,37 @@ def test_an_end_that_does_not_stand_in_the_url_is_not_invented(flavour: str, add
 )
 def test_what_may_be_a_signature_is_never_called_unsigned(query: str) -> None:
     url = read(f"https://files.example.com/a.pdf?{query}")
+    assert (url.style, url.flavour) == (Style.OTHER, "")
+
+
+@pytest.mark.parametrize("address", ["?expires=1790000000&signature=abc", "?policy=abc&signature=abc"])
+def test_names_that_everybody_uses_are_awss_only_where_they_are_spelt_so(address: str) -> None:
+    url = read(f"https://app.example.com/a.pdf{address}")
+    assert (url.style, url.flavour, url.flaws) == (Style.OTHER, "", ())
+
+
+@pytest.mark.parametrize(
+    ("flavour", "url"),
+    [
+        ("aws-console", "https://s3.console.aws.amazon.com/s3/object/files?region=eu-central-1&prefix=a.pdf"),
+        ("aws-console", "https://eu-central-1.console.aws.amazon.com/s3/object/files?prefix=a.pdf"),
+        ("sharing-service", "https://www.dropbox.com/scl/fi/abc/a.pdf?rlkey=abcdefghijklmnop&dl=0"),
+        ("sharing-service", "https://drive.google.com/file/d/1AbCdEf/view?usp=sharing"),
+        ("sharing-service", "https://example.sharepoint.com/:b:/s/x/EabcDEF?e=AbCdEf"),
+    ],
+)
+def test_some_services_are_told_by_their_hosts(flavour: str, url: str) -> None:
+    assert (read(url).style, read(url).flavour) == (Style.OTHER, flavour)
+    path = url.partition("//")[2].partition("/")[2]
+    assert read(f"https://files.example.com/{path}").flavour != flavour
+
+
+@pytest.mark.parametrize(
+    "path",
+    [f"/{JWT}/manifest/video.m3u8", f"/bcdn_token={HEX[:40]}&expires=1/a.pdf", "/dl/YWJj:1rXyZA:" + HEX[:43]],
+)
+def test_a_token_in_the_path_may_be_a_signature(path: str) -> None:
+    url = read(f"https://files.example.com{path}")
     assert (url.style, url.flavour) == (Style.OTHER, "")
 
 

@@ -2,7 +2,7 @@ import pytest
 
 from links.domain.signed_urls.flaws import Flaw, FlawKind
 from links.domain.signed_urls.url_parts import Query
-from links.domain.signed_urls.url_styles import Style, read_style
+from links.domain.signed_urls.url_styles import SPELLINGS, Style, read_style
 
 
 @pytest.mark.parametrize(
@@ -26,23 +26,26 @@ from links.domain.signed_urls.url_styles import Style, read_style
     ],
 )
 def test_the_names_in_a_query_tell_its_style(names: set[str], style: Style) -> None:
-    assert read_style(Query(dict.fromkeys(names, "x")), "/")["style"] is style
+    written = frozenset(SPELLINGS.get(name, name) for name in names)
+    assert read_style(Query(dict.fromkeys(names, "x"), written=written), "/", "store.example.com")["style"] is style
 
 
 def test_a_token_counts_even_where_the_signature_was_lost() -> None:
-    found = read_style(Query({"x-amz-security-token": "t"}), "/")
+    found = read_style(Query({"x-amz-security-token": "t"}), "/", "store.example.com")
     assert (found["style"], found["token"]) == (Style.OTHER, True)
 
 
 def test_only_what_the_store_reads_is_flawed_by_repetition() -> None:
     parameters = {"awsaccesskeyid": "AKIA", "signature": "A" * 27, "expires": "1790000000", "utm_source": "mail"}
     written = frozenset({"AWSAccessKeyId", "Signature", "Expires"})
-    assert read_style(Query(parameters, ("utm_source",), written), "/")["flaws"] == ()
-    assert read_style(Query(parameters, ("expires", "utm_source"), written), "/")["flaws"] == (
+    assert read_style(Query(parameters, ("utm_source",), written), "/", "store.example.com")["flaws"] == ()
+    assert read_style(Query(parameters, ("expires", "utm_source"), written), "/", "store.example.com")["flaws"] == (
         Flaw(FlawKind.REPEATED, "expires"),
     )
 
 
 def test_an_id_too_long_to_be_one_is_cut_where_it_is_shown() -> None:
-    found = read_style(Query({"awsaccesskeyid": "A" * 5000, "signature": "s", "expires": "1"}), "/")
+    found = read_style(
+        Query({"awsaccesskeyid": "A" * 5000, "signature": "s", "expires": "1"}), "/", "store.example.com"
+    )
     assert found["access_key_id"] == "A" * 127 + "…"

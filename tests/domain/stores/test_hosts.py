@@ -141,6 +141,9 @@ def test_a_region_is_known_by_its_shape() -> None:
         *("minio", "localhost", "storage.local", "s3.internal", "ceph.corp", "nas.lan", "minio.storage.svc"),
         *("minio.storage.svc.cluster.local", "host.docker.internal", "printer.home.arpa", "10.1.2.3", "[::1]"),
         *("files.lvh.me", "localtest.me", "s3.10.0.0.5.nip.io", "minio-192-168-1-9.sslip.io"),
+        *("files.s3.localhost.localstack.cloud", "files.oss-cn-hangzhou-internal.aliyuncs.com"),
+        "acc.privatelink.blob.core.windows.net",
+        "files.s3.private.eu-de.cloud-object-storage.appdomain.cloud",
         *("192.168.0.9", "127.0.0.1", "fd12::1", "MINIO.", "a.bucket.vpce-1a.s3.eu-west-1.vpce.amazonaws.com"),
     ],
 )

@@ -9,10 +9,11 @@ from links.domain.buckets.object_keys import MAX_OBJECT_KEY_BYTES
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.judging.foresight.cases import Case
 from links.domain.signed_urls.flaws import Flaw, FlawKind
-from links.domain.signed_urls.mistakes import is_word
+from links.domain.signed_urls.mistakes import MistakeKind, is_word
 from links.domain.signed_urls.reading import SignedUrl, Style
 from links.domain.stores.hosts import (
     GLOBAL_REGIONS,
+    R2_REGIONS,
     SIGV2_REGIONS,
     SIGV4_ONLY_CLOUDS,
     Cloud,
@@ -22,6 +23,9 @@ from links.domain.stores.hosts import (
 )
 
 _AWS_KEY_ID = re.compile(r"[A-Z0-9]{16,128}")  # IAM API reference, AccessKey: at least 16 characters
+# What else AWS gives ids of that look alike: users, roles, groups, public keys and so on (IAM user guide, "IAM
+# identifiers"). None of them signs.
+_NO_KEY_ID = re.compile(r"(?:ABIA|ACCA|AGPA|AIDA|AIPA|ANPA|ANVA|APKA|AROA|ASCA)[A-Z0-9]{12,}")
 _R2_KEY_ID = re.compile(r"[0-9a-f]{32}")
 # Content networks, whose own names no bucket answers to: what is signed for them reaches the bucket under another name.
 _CDN = re.compile(
@@ -67,6 +71,13 @@ def _find_unaccelerated_region(case: Case) -> Finding | None:
     if case.url.store.suffix == "amazonaws.com" and suffix in ("", "amazonaws.com"):
         return None
     params = {"signed_for": region, "own_region": region, "own_host": f"s3.{region}.{suffix}", "accelerated": "yes"}
+    return Finding(Code.WRONG_REGION, case.unless_served, None, params)
+
+
+def find_region_of_r2(case: Case) -> Finding | None:
+    if case.url.store.cloud is not Cloud.CLOUDFLARE or not is_sigv4(case.url) or case.url.region in R2_REGIONS:
+        return None
+    params = {"signed_for": case.url.region, "region": "auto", "store": "r2"}
     return Finding(Code.WRONG_REGION, case.unless_served, None, params)
 
 
@@ -144,7 +155,9 @@ def find_impossible_key_id(case: Case) -> Finding | None:
     url = case.url
     if url.style not in (Style.SIGV4, Style.SIGV2):
         return None
-    is_possible = _AWS_KEY_ID.fullmatch(url.access_key_id) if url.is_aws else url.access_key_id.strip()
+    is_possible = bool(url.access_key_id.strip())
+    if url.is_aws:
+        is_possible = bool(_AWS_KEY_ID.fullmatch(url.access_key_id)) and not _NO_KEY_ID.fullmatch(url.access_key_id)
     if (is_possible and not is_word(url.access_key_id)) or not _names_a_key(url):
         return None
     params = {"access_key_id": url.access_key_id, "host": url.host, "word": "yes" if is_word(url.access_key_id) else ""}
@@ -152,9 +165,12 @@ def find_impossible_key_id(case: Case) -> Finding | None:
 
 
 def _names_a_key(url: SignedUrl) -> bool:
-    """What is missing, or cut, was changed on the way, and is told as that."""
+    """What is missing, or cut, was changed on the way, and is told as that; so is a secret in its place."""
     parameter = "x-amz-credential" if url.style is Style.SIGV4 else "awsaccesskeyid"
-    return bool(url.parameters.get(parameter)) and Flaw(FlawKind.MALFORMED, parameter) not in url.flaws
+    is_secret = any(mistake.kind is MistakeKind.SECRET for mistake in url.mistakes)
+    return (
+        bool(url.parameters.get(parameter)) and not is_secret and Flaw(FlawKind.MALFORMED, parameter) not in url.flaws
+    )
 
 
 def find_other_name(case: Case) -> Finding | None:

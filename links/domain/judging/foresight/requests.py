@@ -21,6 +21,9 @@ def find_upload(case: Case) -> Finding | None:
     """A signature holds for one method, so a download that was served was signed for. What the SDK says of itself is
     sure; parameters of uploads speak for it, and where headers of theirs are signed as well nobody can open it."""
     url = case.url
+    permissions = url.marks.get("permissions", "")
+    if permissions and "r" not in permissions and not case.served:
+        return Finding(Code.SIGNED_FOR_UPLOAD, Verdict.BROKEN, None, {"permissions": permissions})
     if case.served or url.style not in (Style.SIGV4, Style.SIGV2):
         return None
     action = url.parameters.get("x-id", "")

@@ -15,13 +15,14 @@ WRONG_ZONE = timedelta(hours=12)  # how far behind a clock is at most that takes
 
 
 def find_excess(case: Case) -> Finding | None:
-    if (
-        case.url.style is not Style.SIGV4
-        or case.url.lifetime is None
-        or case.url.lifetime <= MAX_SIGNATURE_LIFETIME.total_seconds()
-    ):
+    """Google allows seven days as S3 does (Cloud Storage manual, "Signed URLs")."""
+    is_google, seconds = case.url.flavour == "google-v4", case.url.lifetime
+    if not (case.url.style is Style.SIGV4 or is_google) or seconds is None:
         return None
-    params = {"seconds": str(case.url.lifetime), "meant": _guess_unit(case.url.lifetime)}
+    if seconds <= MAX_SIGNATURE_LIFETIME.total_seconds():
+        return None
+    params = {"seconds": str(seconds), "store": "google"} if is_google else {"seconds": str(seconds)}
+    params["meant"] = _guess_unit(seconds)
     return Finding(Code.LONGER_THAN_SEVEN_DAYS, case.unless_served, None, params)
 
 
