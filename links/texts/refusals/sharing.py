@@ -62,12 +62,9 @@ SHARING: Mapping[Reason, tuple[Line, ...]] = {
         ),
         line(
             _(
-                "No name in this bucket starts with “%(prefix)s”. Leave this empty for the whole bucket, or enter the "
-                "beginning of the files' names, for example reports/2026/."
+                "No name in this bucket starts [with “%(prefix)s”|so]. Leave this empty for the whole bucket, or enter "
+                "the beginning of the files' names, for example reports/2026/."
             )
-        ),
-        line(
-            _("No name in this bucket starts so. Enter the beginning of the files' names, for example reports/2026/.")
         ),
     ),
     Reason.PREFIX_TOO_LONG: (
