@@ -80,11 +80,11 @@ def report(title: str, measured: Mapping[str, list[Measured]]) -> None:
         tails = [own.load.percentile(0.99) / one.load.percentile(0.99) for own, one in zip(taken, base, strict=True)]
         times = ", ".join(f"{median(one.load.percentile(share) for one in taken):.1f}" for share in (0.5, 0.95, 0.99))
         answers = sum((one.load.statuses for one in taken), start=Counter[str]())
-        told = " ".join(f"{status}: {many}" for status, many in sorted(answers.items()))
+        counts = " ".join(f"{status}: {many}" for status, many in sorted(answers.items()))
         print(
             f"| {name} | {median(ratios):.2f} | {ratios[0]:.2f} to {ratios[-1]:.2f} |"
             f" {median(one.load.rate for one in taken):,.0f} | {times} | {median(tails):.1f} |"
-            f" {median(one.cpu for one in taken) * 1e6:.0f} | {told} |"
+            f" {median(one.cpu for one in taken) * 1e6:.0f} | {counts} |"
         )
     print(flush=True)
 

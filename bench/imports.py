@@ -60,10 +60,10 @@ def run(arguments: list[str]) -> tuple[float, float]:
         "_, _, used = os.wait4(pid, 0)\n"
         "print(used.ru_utime + used.ru_stime, used.ru_maxrss)"
     )
-    told = subprocess.run(  # noqa: S603  our own Python, and what stands above
+    done = subprocess.run(  # noqa: S603  our own Python, and what stands above
         [sys.executable, "-c", code, *arguments], env=_environment(), capture_output=True, text=True, check=True
     )
-    seconds, kilobytes = told.stdout.split()[-2:]
+    seconds, kilobytes = done.stdout.split()[-2:]
     return float(seconds), float(kilobytes) / 1024
 
 

@@ -140,16 +140,16 @@ def watch_memory(count: int) -> None:
     make_stable(1)
     copy_link("default", count - 1)
     make_due(STABLE)
-    validated, told, began = 0, 1_000, time.perf_counter()
+    validated, next_report, began = 0, 1_000, time.perf_counter()
     sys.stdout.write("| links validated | most memory, MB | links/s |\n|---|---|---|\n")
     while found := validate_due_links(clock):
         validated += len(found)
-        if validated >= told:
+        if validated >= next_report:
             memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             rate = validated / (time.perf_counter() - began)
             sys.stdout.write(f"| {validated:,} | {memory:.0f} | {rate:,.0f} |\n")
             sys.stdout.flush()
-            told *= 10
+            next_report *= 10
 
 
 def main() -> None:

@@ -191,8 +191,8 @@ def welcome(demo: Demo, seeded: Mapping[str, list[object]]) -> list[str]:
 
 
 def _sample_links(links: list[object]) -> list[str]:
-    told = [f"  {link['title']}\n             {link['url']}" for link in links if isinstance(link, dict)]
-    return ["", *told] if told else []
+    lines = [f"  {link['title']}\n             {link['url']}" for link in links if isinstance(link, dict)]
+    return ["", *lines] if lines else []
 
 
 def _things_to_try(things: list[object]) -> list[str]:

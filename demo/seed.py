@@ -49,10 +49,10 @@ def main() -> None:
             _seed(now)
     _follow_the_server()
     links = find_passed(now)
-    told = [{"title": describe_link(link), "url": reveal_url(link)} for link in links.values()]
+    shown = [{"title": describe_link(link), "url": reveal_url(link)} for link in links.values()]
     incidents = None if is_new else Incident.objects.open().count()
     has_maker = User.objects.filter(username=MAKER, is_active=True).exists()
-    print(json.dumps({"links": told, "try": list_tries(links, incidents, has_maker=has_maker)}))
+    print(json.dumps({"links": shown, "try": list_tries(links, incidents, has_maker=has_maker)}))
 
 
 def find_passed(now: datetime) -> dict[str, ShareLink]:

@@ -60,20 +60,20 @@ def renew(page: str) -> str:
 
 def _render(signer: Signer) -> str:
     session = ", ".join(f"`{name}`" for name in signer.session)
-    told = " or ".join(filter(None, _tell(signer)))
-    return f"| {name_flavour(signer.flavour)} | {told} | {signer.ends.told} | {session} | read |\n"
+    names = " or ".join(filter(None, _tell(signer)))
+    return f"| {name_flavour(signer.flavour)} | {names} | {signer.ends.label} | {session} | read |\n"
 
 
 def _tell(signer: Signer) -> Iterator[str]:
     for names in signer.names:
-        told = " and ".join(f"`{name}`" for name in sorted(names))
+        text = " and ".join(f"`{name}`" for name in sorted(names))
         if signer.shape:
-            told += f", of its own shape (`{signer.shape[0]}`)"
+            text += f", of its own shape (`{signer.shape[0]}`)"
         if signer.path:
-            told = f"{told}, in a path of its own" if told else "a path of its own"
+            text = f"{text}, in a path of its own" if text else "a path of its own"
         if signer.host:
-            told = f"{told}, at hosts of its own" if told else "hosts of its own"
-        yield told
+            text = f"{text}, at hosts of its own" if text else "hosts of its own"
+        yield text
 
 
 if __name__ == "__main__":

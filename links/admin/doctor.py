@@ -119,8 +119,8 @@ def _excuse(diagnosis: Diagnosis) -> str:
 
 def _build_finding(finding: Finding, overall: Badge) -> FindingView:
     """Its hint says no more of how the link fares than the page's own does."""
-    told = build_finding_view(finding)
-    return replace(told, badge=replace(told.badge, hint=overall.hint))
+    view = build_finding_view(finding)
+    return replace(view, badge=replace(view.badge, hint=overall.hint))
 
 
 def _describe(diagnosis: Diagnosis, bucket: Bucket | None, object_key: str, now: datetime) -> list[tuple[str, str]]:
@@ -134,7 +134,7 @@ def _describe(diagnosis: Diagnosis, bucket: Bucket | None, object_key: str, now:
         *_describe_forecast(diagnosis, now),
         (gettext("Leads to"), f"{bucket.name}/{object_key}" if bucket else object_key or NOTHING),
         (gettext("Store"), url.host),
-        *((gettext("Besides"), told) for told in signatures.tell_probable(url)),
+        *((gettext("Besides"), sentence) for sentence in signatures.tell_probable(url)),
         (gettext("The store's answer"), _describe_answer(diagnosis.answer)),
         *list_unchecked(url.host),
     ]
@@ -162,10 +162,12 @@ def _describe_answer(answer: Answer | None) -> str:
         return gettext("It was not asked.")
     if answer.trouble in OUR_REFUSALS:
         return gettext("This server may not ask it.")
-    told = " ".join(str(part) for part in (answer.status, answer.code or answer.label) if part)
-    if not told:
+    status = " ".join(str(part) for part in (answer.status, answer.code or answer.label) if part)
+    if not status:
         return gettext("No useful answer.")
-    return gettext("%(code)s, “%(message)s”") % {"code": told, "message": answer.message} if answer.message else told
+    return (
+        gettext("%(code)s, “%(message)s”") % {"code": status, "message": answer.message} if answer.message else status
+    )
 
 
 def _prefill(bucket: Bucket | None, object_key: str, until: datetime | None) -> str:

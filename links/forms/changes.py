@@ -301,13 +301,13 @@ class TermsForm(KeptSecretsForm, TermFields):
         return self.link
 
     def _say_what_a_new_slug_does(self, slug: str) -> None:
-        told = {"address": f"/f/{slug}"}
+        values = {"address": f"/f/{slug}"}
         warning = gettext(
             "Customers who received %(address)s can no longer open the file there after you change it. If "
             "empty, the link has its random address."
         )
-        self.fields["slug"].help_text = warning % told
-        self.fields["gives_up_slug"].label = gettext("Stop %(address)s") % told
+        self.fields["slug"].help_text = warning % values
+        self.fields["gives_up_slug"].label = gettext("Stop %(address)s") % values
 
     def _was_overtaken(self, name: str) -> bool:
         """Whether somebody changed this field while the page lay open."""

@@ -69,12 +69,12 @@ class KeptSecretsForm(ServiceForm):
     def clean(self) -> dict[str, Any]:
         super().clean()
         for name in self.lost:
-            told = (
+            text = (
                 gettext("The marked content was kept for one hour only. Paste it again.")
                 if name == self.keeps
                 else gettext("It was kept for an hour. Enter it again.")
             )
-            self.add_error(name, ValidationError(told))
+            self.add_error(name, ValidationError(text))
         return self.cleaned_data
 
     def hide_secrets(self) -> None:
@@ -93,8 +93,8 @@ class KeptSecretsForm(ServiceForm):
         self.replace(**masked, kept=encrypt_kept(secrets, self.reader.pk) if secrets else "")
         for name in self.keeps_whole:
             if masked.get(name):
-                told = gettext("What you entered is kept, and not shown again. Leave it as it is, or enter another.")
-                self[name].help_text = told
+                text = gettext("What you entered is kept, and not shown again. Leave it as it is, or enter another.")
+                self[name].help_text = text
 
     def may_hold_secrets(self) -> bool:
         """Whether what was entered in the field `keeps` is of the kind that has secrets in it."""

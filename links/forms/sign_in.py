@@ -39,12 +39,12 @@ class _ThrottledForm(forms.BaseForm):
             return begin_try(username, self.place, kind, timezone.now())
         except TriedTooOften as refused:
             self.retry_after = ceil(refused.wait.total_seconds())
-            told = gettext(
+            text = gettext(
                 "There were too many attempts, so this one was not checked. You can try again in %(span)s. "
                 "In a browser where you signed in before, attempts made elsewhere do not count."
             )
             raise ValidationError(
-                told % {"span": span(timedelta(seconds=self.retry_after))}, code="throttled"
+                text % {"span": span(timedelta(seconds=self.retry_after))}, code="throttled"
             ) from None
 
 

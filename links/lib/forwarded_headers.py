@@ -26,16 +26,16 @@ def read_forwarded(value: str, proxies: int) -> Forwarded:
     if proxies < 1 or len(elements) < proxies:
         return NOBODY
     pairs = [_PAIR.fullmatch(part) for part in elements[-proxies].split(";")]
-    told = {pair[1].lower(): pair[2] if pair[2] is not None else pair[3] for pair in pairs if pair}
-    return Forwarded(read_address(told.get("for", "")), _read_scheme(told.get("proto", "")))
+    fields = {pair[1].lower(): pair[2] if pair[2] is not None else pair[3] for pair in pairs if pair}
+    return Forwarded(read_address(fields.get("for", "")), _read_scheme(fields.get("proto", "")))
 
 
 def read_x_forwarded(addresses: str, schemes: str, proxies: int) -> Forwarded:
     """As `read_forwarded`. A scheme is told by one of our proxies alone, or by each: the outermost counts."""
-    heard, told = addresses.split(","), schemes.split(",")
+    heard, schemes_told = addresses.split(","), schemes.split(",")
     if proxies < 1 or len(heard) < proxies:
         return NOBODY
-    return Forwarded(read_address(heard[-proxies]), _read_scheme(told[-min(proxies, len(told))]))
+    return Forwarded(read_address(heard[-proxies]), _read_scheme(schemes_told[-min(proxies, len(schemes_told))]))
 
 
 def read_address(text: str) -> str:

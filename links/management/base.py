@@ -73,8 +73,8 @@ class HoldfastCommand(BaseCommand):
             options = vars(_parse(parser, argv[2:]))
             self.execute(*options.pop("args", ()), **options)
         except Failure as failure:
-            told = {"error": {"code": failure.reason.code, "sentence": str(failure)}}
-            self.stderr.write(json.dumps(told) if "--json" in argv else str(failure))
+            document = {"error": {"code": failure.reason.code, "sentence": str(failure)}}
+            self.stderr.write(json.dumps(document) if "--json" in argv else str(failure))
             sys.exit(failure.returncode)
         except KeyboardInterrupt:
             sys.exit(130)

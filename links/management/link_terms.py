@@ -47,15 +47,15 @@ def add_terms(parser: CommandParser) -> None:
     """One option for each term. One that `_ARGUMENTS` does not describe is a text, called and explained as in forms."""
     with translation.override(None):
         for name in _TERMS:
-            told = _ARGUMENTS.get(name) or {"default": "", "help": str(HELP[name])}
-            parser.add_argument(f"--{_option(name)}", **told)
+            options = _ARGUMENTS.get(name) or {"default": "", "help": str(HELP[name])}
+            parser.add_argument(f"--{_option(name)}", **options)
 
 
 def read_terms(options: Mapping[str, Any]) -> Terms:
     """Raises Failure for what cannot be read."""
     given = {name: options[_option(name).replace("-", "_")] for name in _TERMS}
-    for name, told in _ARGUMENTS.items():
-        if told.get("type") is int and given[name] is not None and given[name] < 1:
+    for name, argument in _ARGUMENTS.items():
+        if argument.get("type") is int and given[name] is not None and given[name] < 1:
             raise unusable(f"--{_option(name)} counts from 1.")
     read: dict[str, Any] = {name: _READ[name](value) if name in _READ else value for name, value in given.items()}
     return Terms(**read)

@@ -95,5 +95,5 @@ def _explain_reader(link: ShareLink) -> list[str]:
         case LinkReader.SITE:
             return ["Reminders and customers' requests go to the alert addresses: it has no owner with a mail address."]
         case LinkReader.NOBODY:
-            told = "Nobody is told of customers' requests: it has no owner with a mail address, and neither ALERT_MAILS"
-            return [f"{told} nor ALERT_URLS is set. Name an owner with --owner."]
+            text = "Nobody is told of customers' requests: it has no owner with a mail address, and neither ALERT_MAILS"
+            return [f"{text} nor ALERT_URLS is set. Name an owner with --owner."]

@@ -117,9 +117,9 @@ def _describe_rest(scan: FileScan) -> Iterator[str]:
     if scan.left_out:
         yield f"{scan.left_out} more in files that have too many were not judged. Scan those files in pieces."
     verdicts = Counter(url.verdict.value.replace("_", " ") for url in scan.urls)
-    told = ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items())) or "none"
+    counts = ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items())) or "none"
     calls = sum(found.call.is_refused for found in scan.calls)
-    yield f"Files: {scan.files}. Signed URLs: {told}. Calls that sign for more than 7 days: {calls}."
+    yield f"Files: {scan.files}. Signed URLs: {counts}. Calls that sign for more than 7 days: {calls}."
 
 
 def build_sarif(scan: FileScan) -> str:

@@ -221,9 +221,9 @@ def _answer(
     wait = followed.wait or _find_wait(outcome, link)
     opens_at = timezone.now() + timedelta(seconds=wait)
     status = _STATUSES.get(outcome, GONE)
-    told = {"wrong": outcome is Outcome.WRONG_PASSWORD, "busy": outcome is Outcome.BUSY, "opens_at": opens_at}
+    state = {"wrong": outcome is Outcome.WRONG_PASSWORD, "busy": outcome is Outcome.BUSY, "opens_at": opens_at}
     hides_file = is_preview or (bool(link.password) and not knows_password)
-    return _show_link(request, name, link, status, hides_file=hides_file, retry_after=wait, form=form, **told)
+    return _show_link(request, name, link, status, hides_file=hides_file, retry_after=wait, form=form, **state)
 
 
 def _show_link(
@@ -232,8 +232,8 @@ def _show_link(
     """A page about a link. `hides_file` from those who have not given its password: they learn how it stands, and who
     shares it where the site wants that, and nothing of the file, nor of what was promised."""
     link = load_whole(link)
-    told = {"hides_file": hides_file, "shows_sender": settings.SENDER_BEFORE_PASSWORD, "alerts": is_configured()}
-    return show(request, name, status, link=link, reader=find_reader(link.owner).value, **told, **context)
+    shared = {"hides_file": hides_file, "shows_sender": settings.SENDER_BEFORE_PASSWORD, "alerts": is_configured()}
+    return show(request, name, status, link=link, reader=find_reader(link.owner).value, **shared, **context)
 
 
 def _set_grant_cookie(request: HttpRequest, secret: str) -> HttpResponse:
@@ -251,11 +251,11 @@ def _lead_to_grant(token: str) -> HttpResponse:
 def _ask(request: HttpRequest, link: ShareLink, form: QuestionForm, now: datetime) -> HttpResponse | None:
     """Why the question was not kept, as a page; None where it was."""
     visitor, reader = read_visitor(request), find_reader(link.owner).value
-    told = {name: form.cleaned_data[name] for name in ("message", "mail")}
+    answers = {name: form.cleaned_data[name] for name in ("message", "mail")}
     if not time_requests.may_ask(link, visitor.address, now):
         return show(request, "questions/too-many-questions", 429, reader=reader, retry_after=QUESTIONS.window.seconds)
     try:
-        time_requests.ask(link, now, **told, language=read_language(request), zone=read_zone(request))
+        time_requests.ask(link, now, **answers, language=read_language(request), zone=read_zone(request))
     except Refused:
         return show(request, "questions/too-many-askers", 429, reader=reader)
     record_question(link, visitor, now)

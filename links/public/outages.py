@@ -100,8 +100,8 @@ def _answer(request: HttpRequest, error: BaseException) -> HttpResponse:
     cause = error.__cause__ or error
     state = getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None)
     unmigrated = misses_table(error)
-    told = {"reason": UNMIGRATED} if unmigrated else {}
-    log.error("database unavailable", error=type(cause).__name__, state=state, **told)
+    fields = {"reason": UNMIGRATED} if unmigrated else {}
+    log.error("database unavailable", error=type(cause).__name__, state=state, **fields)
     response = _render(request, unmigrated=unmigrated)
     response["Retry-After"] = str(RETRY_AFTER)
     response["X-Frame-Options"] = settings.X_FRAME_OPTIONS

@@ -27,8 +27,8 @@ def find_states(buckets: QuerySet[Bucket]) -> dict[int, BucketState]:
         incident__verdict=Verdict.BROKEN.value,
         incident__code__in=_OF_ALL,
     )
-    told = buckets.annotate(was_served=Exists(served), is_broken=Exists(broken)).select_related("key")
-    return {bucket.pk: _read_state(bucket) for bucket in told}
+    annotated = buckets.annotate(was_served=Exists(served), is_broken=Exists(broken)).select_related("key")
+    return {bucket.pk: _read_state(bucket) for bucket in annotated}
 
 
 def find_usual(user: User, states: Mapping[int, BucketState]) -> int | None:

@@ -98,9 +98,9 @@ def _read_refusal(refusal: ClientError, pair: KeyPair, *, custom: bool) -> None:
     """What a refusal means; an S3 endpoint answers STS in S3's shape, without STS's `Error`, and says nothing."""
     error = refusal.response.get("Error", {})
     status = refusal.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    told = _explain(str(error.get("Code", "")), str(error.get("Message", "")), pair)
-    if told is not None:
-        raise told
+    error_found = _explain(str(error.get("Code", "")), str(error.get("Message", "")), pair)
+    if error_found is not None:
+        raise error_found
     if custom and (status < 500 or status == 501):
         return
     raise Unavailable(Reason.CALLER_UNANSWERED)

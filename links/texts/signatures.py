@@ -41,50 +41,50 @@ def excuse(url: SignedUrl) -> str:
 def caution(url: SignedUrl, now: datetime, cut_at: int | None = None) -> list[str]:
     """What no verdict tells, one sentence each: where the URL cannot be opened, and where it was cut, and what one of
     a kind that is not judged says of itself."""
-    marks, told = url.marks, [explain_internal(url.hostname)] if is_internal(url.hostname) else []
+    marks, cautions = url.marks, [explain_internal(url.hostname)] if is_internal(url.hostname) else []
     if url.is_aws and url.style is Style.UNSIGNED and not url.path.strip("/") and not url.parameters:
-        told.append(
+        cautions.append(
             gettext(
                 "This is the store's bare address. AWS's SDK for JavaScript returns it where it has no credentials, or "
                 "was not waited for: sign anew, and await the credentials first."
             )
         )
     if cut_at is not None:
-        told.append(explain_cut(cut_at))
+        cautions.append(explain_cut(cut_at))
     if marks.get("protocols") == "https" and url.scheme == "http":
-        told.append(gettext("It works over https only, but begins with http."))
+        cautions.append(gettext("It works over https only, but begins with http."))
     if "guessed_end" in marks:
-        told.append(_tell_guessed_end(datetime.fromisoformat(marks["guessed_end"]), now))
+        cautions.append(_tell_guessed_end(datetime.fromisoformat(marks["guessed_end"]), now))
     if "callers" in marks:
-        told.append(gettext("It works from %(callers)s only.") % marks)
+        cautions.append(gettext("It works from %(callers)s only.") % marks)
     if "starts_at" in marks and datetime.fromisoformat(marks["starts_at"]) > now:
-        told.append(
+        cautions.append(
             gettext("It works from %(starts_at)s on, and not before.") % {"starts_at": read_moment(marks["starts_at"])}
         )
-    return told
+    return cautions
 
 
 def _tell_guessed_end(end: datetime, now: datetime) -> str:
-    told = (
+    text = (
         gettext("By what stands in it, it seems to have ended on %(end)s: ask whoever made it for a new one.")
         if end <= now
         else gettext("By what stands in it, it seems to end on %(end)s.")
     )
-    return told % {"end": moment(end)}
+    return text % {"end": moment(end)}
 
 
 def tell_probable(url: SignedUrl) -> list[str]:
     """What can be read off a key id and a token although nobody documents it, one sentence each."""
-    told = []
+    sentences = []
     if url.probable_account:
-        told.append(
+        sentences.append(
             gettext("The access key probably belongs to the AWS account %(account)s.")
             % {"account": url.probable_account}
         )
     if url.is_aws and url.session:
         sentence = gettext("The session that signed it probably began on %(began_at)s[, in the region %(region)s].")
-        told.append(fill(sentence, {"began_at": moment(url.session.began_at), "region": url.session.region}))
-    return told
+        sentences.append(fill(sentence, {"began_at": moment(url.session.began_at), "region": url.session.region}))
+    return sentences
 
 
 def explain_cut(length: int) -> str:

@@ -15,7 +15,7 @@ def test_each_signer_has_a_row_with_its_parameters() -> None:
     assert len(rows) == len(SIGNERS)
     for signer, row in zip(SIGNERS, rows, strict=True):
         assert all(f"`{name}`" in row for names in signer.names for name in names)
-        assert signer.ends.told in row
+        assert signer.ends.label in row
 
 
 def test_what_is_judged_is_named_with_its_token() -> None:

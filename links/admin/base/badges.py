@@ -128,8 +128,8 @@ def of_watched(findings: Sequence[Finding]) -> Badge:
     """A URL that is watched from now on, by what was read off it: nobody has asked whether it works."""
     worst = find_worst_verdict(findings)
     if worst in (Verdict.BROKEN, Verdict.AT_RISK):
-        told = gettext("Watched: %(state)s") % {"state": labels.label(worst)}
-        return Badge(_VERDICTS[worst], told)
+        word = gettext("Watched: %(state)s") % {"state": labels.label(worst)}
+        return Badge(_VERDICTS[worst], word)
     return Badge(Tone.QUIET, gettext("Watched"))
 
 

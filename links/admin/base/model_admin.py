@@ -25,8 +25,8 @@ class HoldfastModelAdmin(AllowedFiltersMixin[Row]):
     explained: str | Promise = ""  # what the list holds, where its name alone does not tell
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        told = {"title": capfirst(self.opts.verbose_name_plural), "explained": self.explained}
-        return super().changelist_view(request, {**told, **(extra_context or {})})
+        context = {"title": capfirst(self.opts.verbose_name_plural), "explained": self.explained}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def explain_why_kept(self, row: Row) -> str:
         """Why this row may not be deleted; empty where it may."""

@@ -53,5 +53,5 @@ def _report_test(request: HttpRequest, bucket: Bucket, object_key: str) -> None:
         return
     explained = [bucket_tests.explain(step, bucket.name, bucket.key.access_key_id) for step in tried if not step.ok]
     unseen = [] if any(step.ok is False for step in tried) else [bucket_tests.unseen(bucket.name)]
-    told = [sentence for pair in explained for sentence in pair if sentence]
-    messages.warning(request, join([added, *unseen, *told, *unchecked]))
+    sentences = [sentence for pair in explained for sentence in pair if sentence]
+    messages.warning(request, join([added, *unseen, *sentences, *unchecked]))

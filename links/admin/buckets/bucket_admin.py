@@ -37,8 +37,8 @@ class BucketAdmin(HoldfastModelAdmin[Bucket]):
         return labels.label(Addressing(bucket.addressing))
 
     def explain_why_kept(self, row: Bucket) -> str:
-        told = gettext("“%(name)s” has links, and their history would be lost. It was not deleted.")
-        return told % {"name": row.name} if row.links.exists() else ""
+        text = gettext("“%(name)s” has links, and their history would be lost. It was not deleted.")
+        return text % {"name": row.name} if row.links.exists() else ""
 
     def get_row(self, request: HttpRequest, object_id: str) -> Bucket:
         return bucket_page.get_bucket(request, object_id)

@@ -100,10 +100,10 @@ def _describe_configuration(bucket: Bucket) -> list[tuple[str, object]]:
     ]
 
 
-def _with_age(told: str, read_at: datetime | None, bucket: Bucket) -> str:
+def _with_age(text: str, read_at: datetime | None, bucket: Bucket) -> str:
     if read_at is None or bucket.configuration_at is None or read_at >= bucket.configuration_at:
-        return told
-    gaps = {"told": told, "read_at": moment(read_at)}
+        return text
+    gaps = {"told": text, "read_at": moment(read_at)}
     return gettext("%(told)s (read on %(read_at)s; it cannot be read now)") % gaps
 
 

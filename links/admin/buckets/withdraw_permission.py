@@ -26,6 +26,6 @@ def withdraw_permission(request: HttpRequest, object_id: str, permission_id: str
     row = build_row(permission)
     if sharing.withdraw(permission):
         log_change(request, bucket, log_message(WITHDRAWN, whom=row.whom, what=row.what))
-    told = gettext("Withdrawn. Existing links still work. Revoke those that should stop.")
-    messages.success(request, told)
+    text = gettext("Withdrawn. Existing links still work. Revoke those that should stop.")
+    messages.success(request, text)
     return go_to(Bucket, "change", bucket.pk)

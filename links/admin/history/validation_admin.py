@@ -25,4 +25,4 @@ class ValidationAdmin(LinkHistoryListAdmin[Validation]):
 
     @admin.display(description=_("Findings"))
     def shown_findings(self, validation: Validation) -> str:
-        return gettext(", ").join(told.title for told in build_stored_views(validation.findings))
+        return gettext(", ").join(view.title for view in build_stored_views(validation.findings))

@@ -21,8 +21,8 @@ def add_key(request: HttpRequest) -> HttpResponse:
     log_addition(request, key)
     messages.success(request, describe_state(key))
     if may_add(request, Bucket) and not Bucket.objects.filter(key=key).exists():
-        told = gettext("Now add a bucket: a key signs for the buckets that are bound to it.")
+        text = gettext("Now add a bucket: a key signs for the buckets that are bound to it.")
         messages.info(
-            request, format_html('{} <a href="{}">{}</a>', told, address(Bucket, "add"), gettext("Add a bucket"))
+            request, format_html('{} <a href="{}">{}</a>', text, address(Bucket, "add"), gettext("Add a bucket"))
         )
     return go_to(SigningKey, "changelist")

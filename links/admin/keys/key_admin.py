@@ -37,8 +37,8 @@ class KeyAdmin(HoldfastModelAdmin[SigningKey]):
 
     def explain_why_kept(self, row: SigningKey) -> str:
         names = list(row.buckets.values_list("name", flat=True)[:5])
-        told = gettext("“%(label)s” signs for these buckets: %(buckets)s. Bind them to another key first.")
-        return told % {"label": row.label, "buckets": ", ".join(names)} if names else ""
+        text = gettext("“%(label)s” signs for these buckets: %(buckets)s. Bind them to another key first.")
+        return text % {"label": row.label, "buckets": ", ".join(names)} if names else ""
 
     def get_row(self, request: HttpRequest, object_id: str) -> SigningKey:
         return key_page.get_key(request, object_id)

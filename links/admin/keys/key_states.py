@@ -10,8 +10,8 @@ from links.texts import refusals
 def describe_state(key: SigningKey) -> str:
     """In one sentence that names the key."""
     badge = badges.of_key(key)
-    told = gettext("%(label)s: %(state)s. %(meaning)s")
-    return told % {"label": key.label, "state": badge.word, "meaning": explain_state(key) or badge.hint}
+    text = gettext("%(label)s: %(state)s. %(meaning)s")
+    return text % {"label": key.label, "state": badge.word, "meaning": explain_state(key) or badge.hint}
 
 
 def explain_state(key: SigningKey) -> str:

@@ -33,8 +33,8 @@ def rotate_key(request: HttpRequest, object_id: str) -> HttpResponse:
         log_addition(request, new)
         replaced = log_message(gettext_noop("Replaced by %(access_key_id)s."), access_key_id=new.access_key_id)
         log_change(request, old, replaced)
-        told = gettext("“%(label)s” now uses %(access_key_id)s. All its links are being checked.")
-        messages.success(request, told % {"label": new.label, "access_key_id": new.access_key_id})
+        text = gettext("“%(label)s” now uses %(access_key_id)s. All its links are being checked.")
+        messages.success(request, text % {"label": new.label, "access_key_id": new.access_key_id})
         if rotated.unread:
             messages.warning(request, rotations.explain_unread(rotated.unread))
         return go_to(SigningKey, "rotate", old.pk)

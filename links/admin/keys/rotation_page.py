@@ -23,5 +23,5 @@ def build_rotation_page(key: SigningKey, now: datetime) -> RotationPage:
     endings = [(ending, labels.label(ending.delivery)) for ending in plan.endings]
     if key.replaced_at is None:
         return RotationPage(plan, rotations.list_consequences(plan), rotations.explain_last_end(plan), endings)
-    told = rotations.explain_deletion(key.access_key_id, plan.harmless_from(key.replaced_at), now)
-    return RotationPage(plan, [], told, endings)
+    advice = rotations.explain_deletion(key.access_key_id, plan.harmless_from(key.replaced_at), now)
+    return RotationPage(plan, [], advice, endings)

@@ -130,8 +130,8 @@ def _build_end(link: ShareLink, end: NewEnd | None, word: Callable[[EndChange], 
     if end is None:
         return BulkResult(link, Badge(Tone.QUIET, gettext("Unchanged")))
     tone = Tone.WARN if end.promise.is_shortened else Tone.GOOD
-    told = ends.sentence(end.change, end.before, end.promise.promised_until)
-    return BulkResult(link, Badge(tone, word(end.change)), told)
+    sentence = ends.sentence(end.change, end.before, end.promise.promised_until)
+    return BulkResult(link, Badge(tone, word(end.change)), sentence)
 
 
 def build_validated(link: ShareLink, queued: ValidationQueued | None) -> BulkResult:

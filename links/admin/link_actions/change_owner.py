@@ -41,8 +41,8 @@ def change_owner(request: HttpRequest, object_id: str) -> HttpResponse:
     colleague = person.get_username()
     log_change(request, link, log_message(OWNER_CHANGED, colleague=colleague))
     level = messages.SUCCESS if reaches_by_mail(person) else messages.WARNING
-    told = [gettext(OWNER_CHANGED) % {"colleague": colleague}, _explain_mail(done, person, giver)]
-    messages.add_message(request, level, " ".join(filter(None, told)))
+    sentences = [gettext(OWNER_CHANGED) % {"colleague": colleague}, _explain_mail(done, person, giver)]
+    messages.add_message(request, level, " ".join(filter(None, sentences)))
     # It may be out of the giver's sight now.
     is_seen = seen_links(request).filter(pk=link.pk).exists()
     return go_to(ShareLink, "change", link.pk) if is_seen else go_to(ShareLink, "changelist")
@@ -65,8 +65,8 @@ def change_owners(request: HttpRequest) -> HttpResponse:
     person = form.cleaned_data["colleague"]
     transferred = list_done(done.results)
     log_all(request, CHANGE, transferred, log_message(OWNER_CHANGED, colleague=person.get_username()))
-    told = _explain_mail(done, person, giver) if transferred else ""
-    shown = replace(build_results(done.results, build_owner_change), sentences=(told,) if told else ())
+    sentence = _explain_mail(done, person, giver) if transferred else ""
+    shown = replace(build_results(done.results, build_owner_change), sentences=(sentence,) if sentence else ())
     return show_results(request, gettext("Transfer to a colleague"), shown)
 
 
@@ -76,11 +76,11 @@ def _explain_mail(done: Transfer, colleague: User, giver: User) -> str:
     reader = find_reader(colleague)
     if colleague == giver:
         return warn_maker(reader)
-    told = {"colleague": colleague.get_full_name() or colleague.get_username(), "mail": colleague.email}
+    values = {"colleague": colleague.get_full_name() or colleague.get_username(), "mail": colleague.email}
     if done.is_written:
-        return gettext("A mail about it goes to %(colleague)s (%(mail)s).") % told
+        return gettext("A mail about it goes to %(colleague)s (%(mail)s).") % values
     untold = (
-        gettext("%(colleague)s has no mail address, so no mail about it is sent: please tell them yourself.") % told
+        gettext("%(colleague)s has no mail address, so no mail about it is sent: please tell them yourself.") % values
     )
     return f"{untold} {warn_giver(reader)}"
 

@@ -22,8 +22,8 @@ def edit_link(request: HttpRequest, object_id: str) -> HttpResponse:
         log_change(request, link, [{"changed": {"fields": changed}}])
         messages.success(request, gettext("Saved."))
         if form.given_up:
-            told = gettext("%(address)s no longer works. Send the customer the link's current URL.")
-            messages.warning(request, told % {"address": form.given_up})
+            warning = gettext("%(address)s no longer works. Send the customer the link's current URL.")
+            messages.warning(request, warning % {"address": form.given_up})
         return go_to(ShareLink, "change", link.pk)
     return render_form(
         request,

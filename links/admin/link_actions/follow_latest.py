@@ -23,6 +23,6 @@ def follow_latest(request: HttpRequest, object_id: str) -> HttpResponse:
         return go_to(ShareLink, "change", link.pk)
     if done:
         log_change(request, link, log_message(gettext_noop("Follows the latest file.")))
-        told = gettext("The link now points to the latest file, and will follow it when it is replaced.")
-        messages.success(request, told)
+        text = gettext("The link now points to the latest file, and will follow it when it is replaced.")
+        messages.success(request, text)
     return go_to(ShareLink, "change", link.pk)

@@ -12,18 +12,18 @@ from links.texts import refusals
 
 def build_messages(results: Sequence[QueuedResult]) -> list[tuple[int, str]]:
     """Messages, each with its level."""
-    told = [(messages.WARNING, refusals.explain_to_staff(result.refused)) for result in results if result.refused]
+    lines = [(messages.WARNING, refusals.explain_to_staff(result.refused)) for result in results if result.refused]
     queued = [(result.item, result.done) for result in results if result.done]
     if any(done.is_queued for _link, done in queued):
-        told.append((messages.SUCCESS, gettext("A worker was told to validate it.")))
+        lines.append((messages.SUCCESS, gettext("A worker was told to validate it.")))
     if not all(done.is_queued or done.verdict for _link, done in queued):
         waits = gettext("They could not be checked immediately. They will be checked automatically.")
-        told.append((messages.WARNING, waits))
-    return told + [_build_verdict_message(link.pk, done.verdict.value) for link, done in queued if done.verdict]
+        lines.append((messages.WARNING, waits))
+    return lines + [_build_verdict_message(link.pk, done.verdict.value) for link, done in queued if done.verdict]
 
 
 def _build_verdict_message(number: int, verdict: str) -> tuple[int, str]:
     badge = badges.of_verdict(verdict)
     level = messages.SUCCESS if badge.tone in (badges.Tone.GOOD, badges.Tone.QUIET) else messages.WARNING
-    told = gettext("Link #%(number)s: %(verdict)s. %(meaning)s")
-    return level, told % {"number": number, "verdict": badge.word, "meaning": badge.hint}
+    text = gettext("Link #%(number)s: %(verdict)s. %(meaning)s")
+    return level, text % {"number": number, "verdict": badge.word, "meaning": badge.hint}

@@ -260,16 +260,16 @@ def _describe_downloads(link: ShareLink) -> str:
     used, limit = link.visit_count, link.download_limit
     if limit is None:
         return gettext("%(used)s, without a limit") % {"used": used}
-    told = gettext("%(used)s of %(limit)s: used up") if link.is_used_up else gettext("%(used)s of %(limit)s")
-    return told % {"used": used, "limit": limit}
+    text = gettext("%(used)s of %(limit)s: used up") if link.is_used_up else gettext("%(used)s of %(limit)s")
+    return text % {"used": used, "limit": limit}
 
 
 def _describe_reminder(link: ShareLink) -> str:
     days = link.remind_days
     if days is None:
         return NOTHING
-    told = ngettext("%(count)s day before", "%(count)s days before", days) % {"count": days}
-    return format_html("{} · {}", told, write_moment(link.remind_at)) if link.remind_at else told
+    text = ngettext("%(count)s day before", "%(count)s days before", days) % {"count": days}
+    return format_html("{} · {}", text, write_moment(link.remind_at)) if link.remind_at else text
 
 
 # In this order.
@@ -288,5 +288,5 @@ def _describe_validation(validation: Validation) -> Mapping[str, object]:
     return {
         "row": validation,
         "badge": badges.of_verdict(validation.verdict),
-        "titles": [told.title for told in build_stored_views(validation.findings)],
+        "titles": [view.title for view in build_stored_views(validation.findings)],
     }

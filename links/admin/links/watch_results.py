@@ -42,19 +42,19 @@ def list_refused(results: Sequence[WatchResult]) -> frozenset[int]:
 
 def _build_line(result: WatchResult) -> BulkResult:
     link, findings = (result.done.link, result.done.findings) if result.done else (None, ())
-    told = [refusals.explain_to_staff(result.refused)] if result.refused else []
+    refused = [refusals.explain_to_staff(result.refused)] if result.refused else []
     mended = [repairs.sentence(repair) for repair in result.item.repairs]
     seen = [_explain(finding) for finding in findings]
     known = result.refused.params.get("link") if result.refused else None
     known = known if isinstance(known, int) else None
-    sentences = " ".join(told + seen + mended)
+    sentences = " ".join(refused + seen + mended)
     badge = _find_badge(result.refused) if result.refused else of_watched(findings)
     return BulkResult(link, badge, sentences, line=result.item.number, known=known)
 
 
 def _explain(finding: Finding) -> str:
-    told = build_finding_view(finding)
-    return gettext("%(name)s: %(value)s") % {"name": told.title, "value": told.sentence}
+    view = build_finding_view(finding)
+    return gettext("%(name)s: %(value)s") % {"name": view.title, "value": view.sentence}
 
 
 def _find_badge(refused: HoldfastError) -> Badge:

@@ -59,10 +59,10 @@ class CustomerAdmin(SearchedModelAdmin[Customer]):
         return queryset, False
 
     def explain_why_kept(self, row: Customer) -> str:
-        told = gettext(
+        text = gettext(
             "“%(name)s” has links, and their history would be lost. It was not deleted. You can change its details."
         )
-        return told % {"name": row.name} if row.links.exists() else ""
+        return text % {"name": row.name} if row.links.exists() else ""
 
     # Its pages ----------------------------------------------------------------------------------------------------
 

@@ -71,8 +71,8 @@ class StaffAdmin(AllowedFiltersMixin[User], UserAdmin[User]):
         """Who has a role and no address hears of nothing."""
         if person.email or not person.is_active or not (person.groups.all() or person.is_superuser):
             return person.email or NOTHING
-        told = gettext("No mail about links reaches this person. Enter a mail address.")
-        return badges.Badge(badges.Tone.WARN, gettext("None"), told)
+        hint = gettext("No mail about links reaches this person. Enter a mail address.")
+        return badges.Badge(badges.Tone.WARN, gettext("None"), hint)
 
     @admin.display(description=_("Roles"))
     def shown_roles(self, person: User) -> str:

@@ -48,12 +48,14 @@ def _log_of_link(
 
 def _explain_granted(asked: TimeRequest) -> str:
     until, written = asked.granted_until, time_requests.list_written(asked)
-    told = {"until": moment(until) if until else "", "mail": gettext(", ").join(written)}
+    values = {"until": moment(until) if until else "", "mail": gettext(", ").join(written)}
     if written:
-        return gettext("Granted. The customer's URL stays the same, until %(until)s; we write to %(mail)s.") % told
+        return gettext("Granted. The customer's URL stays the same, until %(until)s; we write to %(mail)s.") % values
     if time_requests.list_mails(asked):
-        return gettext("Granted. The customer's URL stays the same, until %(until)s.") % told
-    return gettext("Granted. The customer's URL stays the same, until %(until)s. Tell them: we know no address.") % told
+        return gettext("Granted. The customer's URL stays the same, until %(until)s.") % values
+    return (
+        gettext("Granted. The customer's URL stays the same, until %(until)s. Tell them: we know no address.") % values
+    )
 
 
 def _explain_unwritten(asked: TimeRequest) -> str:

@@ -102,14 +102,14 @@ def remember(known: Iterable[Finding], before: Verdict | None, judgement: Judgem
         return judgement
     lasting = [each for each in known if not judgement.ends(each, now)]
     sure = {each.code for each in lasting if not each.alternatives}
-    told = [each for each in judgement.findings if not (_is_fault_of_the_site(each) or is_explained(each, sure))]
-    found = {each.code for each in told}
+    fresh = [each for each in judgement.findings if not (_is_fault_of_the_site(each) or is_explained(each, sure))]
+    found = {each.code for each in fresh}
     kept = [
         replace(each, params={"unasked_since": now.isoformat(), **each.params})
         for each in lasting
         if each.code not in found
     ]
-    standing = _put_in_order([*told, *kept])
+    standing = _put_in_order([*fresh, *kept])
     if standing or judgement.verdict is Verdict.HEALTHY or Check.SERVED in judgement.passed:
         return replace(judgement, verdict=find_worst_verdict(standing), findings=standing)
     is_sites_fault = bool(judgement.findings) and before not in (None, Verdict.ENDED)

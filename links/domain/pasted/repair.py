@@ -203,8 +203,8 @@ def _restore_printf(text: str) -> str:
 
 
 def _read_printed(pair: str) -> Callable[[re.Match[str]], str]:
-    told = _PRINTED_HEADERS if pair.lower().startswith("x-amz-signedheaders=") else _PRINTED_AS
-    return lambda found: told.get(found[1], found[0])
+    characters = _PRINTED_HEADERS if pair.lower().startswith("x-amz-signedheaders=") else _PRINTED_AS
+    return lambda found: characters.get(found[1], found[0])
 
 
 def _encode_plus_signs(text: str) -> str:

@@ -75,7 +75,7 @@ class RequestContext:
     @property
     def known(self) -> Mapping[str, str]:
         """What a policy may ask of such a request, and is sure to find."""
-        told = {
+        values = {
             TYPE_KEY: "REST-QUERY-STRING",
             "s3:signatureversion": _VERSIONS.get(self.style, ""),
             "aws:securetransport": "" if self.is_secure is None else str(self.is_secure).lower(),
@@ -84,7 +84,7 @@ class RequestContext:
             "aws:principalaccount": self.user.split(":")[4] if self.user else "",
             "aws:username": self.user.rpartition("/")[2],
         }
-        return {name: value for name, value in told.items() if value}
+        return {name: value for name, value in values.items() if value}
 
 
 def evaluate(condition: Condition, context: RequestContext) -> Window | None:

@@ -26,7 +26,7 @@ from links.domain.signed_urls.values import (
 class Moment:
     """Where a moment stands, in words for docs/link-doctor.md, and how it is read there."""
 
-    told: str
+    label: str
     read: Callable[[Query], datetime | None]
 
     def __call__(self, query: Query) -> datetime | None:
@@ -99,7 +99,7 @@ def earliest(*moments: Moment) -> Moment:
         ends = [end for moment in moments if (end := moment(query))]
         return min(ends, default=None)
 
-    return Moment("the earlier of " + " and ".join(moment.told for moment in moments), read)
+    return Moment("the earlier of " + " and ".join(moment.label for moment in moments), read)
 
 
 def no_marks(_query: Query) -> Mapping[str, str]:

@@ -78,8 +78,8 @@ class SignedUrl:
         tells, or they contradict each other."""
         if not self.is_aws:
             return ""
-        told = {read_account(self.access_key_id), self.session.account if self.session else ""} - {""}
-        return told.pop() if len(told) == 1 else ""
+        accounts = {read_account(self.access_key_id), self.session.account if self.session else ""} - {""}
+        return accounts.pop() if len(accounts) == 1 else ""
 
     @property
     def has_express_token(self) -> bool:

@@ -344,17 +344,17 @@ def _find_flaws(
 ) -> tuple[Flaw, ...]:
     """What is missing, or empty; what is malformed; what the store reads and stands there more than once. What the
     signer wrote wrong was not changed."""
-    told = {each.name for each in wrong}
+    known = {each.name for each in wrong}
     is_again = any(each.kind is MistakeKind.AGAIN for each in wrong)
     names = () if is_again else (name for name in query.repeated if name in needed or _is_known(name))
     repeated = [Flaw(FlawKind.REPEATED, show(name)) for name in names]
     empty = {each.name for each in wrong if each.kind is MistakeKind.EMPTY}
     missing = [Flaw(FlawKind.MISSING, name) for name in needed if not query.get(name) and name not in empty]
-    unsound = [name for name, is_ok in sound.items() if not is_ok and query.get(name) and name not in told]
+    unsound = [name for name, is_ok in sound.items() if not is_ok and query.get(name) and name not in known]
     malformed = [Flaw(FlawKind.MALFORMED, name) for name in unsound]
     if not query.get("versionid").isprintable():
         malformed.append(Flaw(FlawKind.MALFORMED, "versionid"))
-    respelled = [Flaw(FlawKind.RESPELLED, NAMES)] if _is_respelled(query, needed) and NAMES not in told else []
+    respelled = [Flaw(FlawKind.RESPELLED, NAMES)] if _is_respelled(query, needed) and NAMES not in known else []
     return (*repeated, *missing, *malformed, *respelled)
 
 

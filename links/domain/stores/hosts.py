@@ -152,9 +152,9 @@ def _read_host(hostname: str) -> Host:
         return Host(Cloud.AWS, endpoint, region.lower(), bucket, in_path, found["suffix"].lower())
     for cloud, shape in _OTHERS:
         if found := shape.fullmatch(hostname):
-            told = {name: (text or "").lower() for name, text in found.groupdict().items()}
+            parts = {name: (text or "").lower() for name, text in found.groupdict().items()}
             return Host(
-                cloud, region=told.get("region", ""), bucket=told["bucket"], has_bucket_in_path=not told["bucket"]
+                cloud, region=parts.get("region", ""), bucket=parts["bucket"], has_bucket_in_path=not parts["bucket"]
             )
     return Host()
 

@@ -63,9 +63,13 @@ class Command(HoldfastCommand):
         works = {step.step.value: step.ok for step in tried}
         unchecked = describe_unchecked(bucket.host)
         data = {**_to_json(bucket), "works": works, "warnings": warnings, "cautions": cautions, "unchecked": unchecked}
-        told = [*([*warnings, KEPT] if warnings else [WORKS]), *(f"But {caution}" for caution in cautions), *unchecked]
+        sentences = [
+            *([*warnings, KEPT] if warnings else [WORKS]),
+            *(f"But {caution}" for caution in cautions),
+            *unchecked,
+        ]
         added = f"Added {bucket.name} at {where}, read by {bucket.key.label}."
-        return Report(data, [added, *told], exit_code=1 if warnings else 0)
+        return Report(data, [added, *sentences], exit_code=1 if warnings else 0)
 
 
 def _try_out(bucket: Bucket, object_key: str) -> tuple[list[StepResult], list[str]]:

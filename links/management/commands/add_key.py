@@ -32,8 +32,8 @@ class Command(HoldfastCommand):
             region=options["region"],
             now=timezone.now(),
         )
-        told = f"Added {key.label}, {key.access_key_id}. {_STATES[key.key_state]}"
-        return Report(_to_json(key), [told], exit_code=0 if key.key_state.signs else 1)
+        sentence = f"Added {key.label}, {key.access_key_id}. {_STATES[key.key_state]}"
+        return Report(_to_json(key), [sentence], exit_code=0 if key.key_state.signs else 1)
 
 
 _STATES = {

@@ -133,9 +133,9 @@ def _describe_end(diagnosis: Diagnosis, now: datetime) -> str:
     stated, found = diagnosis.url.expires_at, diagnosis.read_forecast(now)
     if found.kind is ForecastKind.PROMISED and diagnosis.own is None:
         return f"{_say(stated)} at the latest" if stated else _say(stated)
-    told = f"{forecasts.name(found)} {moment(found.at)}" if found.at else forecasts.name(found)
-    told += " at the latest" if found.kind is ForecastKind.STOPS else ""
-    return told if found.at == stated or stated is None else f"{told}, although the URL says {_say(stated)}"
+    text = f"{forecasts.name(found)} {moment(found.at)}" if found.at else forecasts.name(found)
+    text += " at the latest" if found.kind is ForecastKind.STOPS else ""
+    return text if found.at == stated or stated is None else f"{text}, although the URL says {_say(stated)}"
 
 
 def _say(when: datetime | None) -> str:
@@ -156,7 +156,7 @@ def _describe_state(diagnosis: Diagnosis, state: LinkState) -> str:
 
 
 def _describe_own(own: ShareLink, state: LinkState, word: str) -> str:
-    told = f"{word}: how it fares is unknown" if state is LinkState.NEW else word
+    text = f"{word}: how it fares is unknown" if state is LinkState.NEW else word
     since = f"validated {moment(own.validated_at)}" if own.validated_at else "not validated yet"
     hint = "" if state.is_withdrawn else f"; validate_links {own.pk} asks the store"
-    return f"{told}. This is link {own.pk} of this site, {since}{hint}"
+    return f"{text}. This is link {own.pk} of this site, {since}{hint}"

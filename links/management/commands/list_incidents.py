@@ -48,8 +48,8 @@ def _notice_to_json(notice: IncidentNotice) -> dict[str, object]:
 def _to_line(incident: Incident) -> str:
     since = f"since {moment(incident.opened_at)}"
     until = f"resolved {moment(incident.resolved_at)}" if incident.resolved_at else "open"
-    told = sum(notice.delivered_at is not None for notice in incident.notices.all())
+    delivered = sum(notice.delivered_at is not None for notice in incident.notices.all())
     links = "1 link" if incident.link_count == 1 else f"{incident.link_count} links"
-    notices = "1 notice" if told == 1 else f"{told} notices"
+    notices = "1 notice" if delivered == 1 else f"{delivered} notices"
     title = findings.title(Code(incident.code))
     return f"#{incident.pk} {title}: {incident.subject}, {links}, {since}, {until}, {notices} delivered"

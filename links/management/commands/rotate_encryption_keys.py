@@ -44,13 +44,15 @@ def _to_line(found: EncryptedKind) -> str:
 
 
 def _to_warnings(found: Iterable[EncryptedKind]) -> list[str]:
-    told = []
+    warnings = []
     for one in found:
         if one.unreadable:
-            told.append(f"{one.kind}: no key opens {_list_rows(one.unreadable)}. Put the key that is missing back.")
+            warnings.append(f"{one.kind}: no key opens {_list_rows(one.unreadable)}. Put the key that is missing back.")
         if one.misplaced:
-            told.append(f"{one.kind}: {_list_rows(one.misplaced)} was changed by hand. Restore it, or enter it anew.")
-    return told
+            warnings.append(
+                f"{one.kind}: {_list_rows(one.misplaced)} was changed by hand. Restore it, or enter it anew."
+            )
+    return warnings
 
 
 def _list_rows(rows: list[int]) -> str:

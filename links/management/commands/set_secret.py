@@ -35,5 +35,5 @@ class Command(HoldfastCommand):
             "state": corrected.key.state,
             "unreadable": {name: fault.value for name, fault in corrected.unreadable.items()},
         }
-        told = f"The secret of {key.label} works. All its links are being validated."
-        return Report(data, [told, *left], exit_code=1 if left else 0)
+        sentence = f"The secret of {key.label} works. All its links are being validated."
+        return Report(data, [sentence, *left], exit_code=1 if left else 0)

@@ -57,8 +57,8 @@ def read_refusal(body: bytes, content_type: str = "") -> tuple[Form, dict[str, s
 
 def join_message(elements: Mapping[str, str]) -> str:
     """What is said in the elements that stores have for it."""
-    told = (elements.get(name, "") for name in ("AuthenticationErrorDetail", "Message", "Details"))
-    return " ".join(part for part in told if part)
+    texts = (elements.get(name, "") for name in ("AuthenticationErrorDetail", "Message", "Details"))
+    return " ".join(part for part in texts if part)
 
 
 def _read_xml(text: str) -> dict[str, str]:

@@ -109,18 +109,18 @@ def _read_query(query: str) -> list[tuple[str, str]]:
 
 
 def _find_other_host(echoed: _Request, sent: SplitResult) -> str:
-    told = echoed.headers.get("host", "").lower()
+    received = echoed.headers.get("host", "").lower()
     default = f":{DEFAULT_PORTS.get(sent.scheme, 0)}"
-    is_same = told.removesuffix(default) == sent.netloc.lower().removesuffix(default)
-    return "" if not told or is_same else told[:255]
+    is_same = received.removesuffix(default) == sent.netloc.lower().removesuffix(default)
+    return "" if not received or is_same else received[:255]
 
 
 def _find_other_path(path: str, sent: SplitResult) -> str:
     """Some stores put the bucket of the host before the path."""
-    told, asked = unquote(path), unquote(sent.path or "/")
-    bucket, slash, key = told.removeprefix("/").partition("/")
+    received, asked = unquote(path), unquote(sent.path or "/")
+    bucket, slash, key = received.removeprefix("/").partition("/")
     is_of_host = sent.netloc.startswith(f"{bucket}.") and slash + key == asked
-    return "" if not told or told == asked or is_of_host else redact(told, longest=_MAX_PATH)
+    return "" if not received or received == asked or is_of_host else redact(received, longest=_MAX_PATH)
 
 
 def _is_encoded_twice(path: str, sent: str) -> bool:

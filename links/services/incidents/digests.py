@@ -58,11 +58,11 @@ def _hold_back(channel: str, waiting: Sequence[IncidentNotice], now: datetime) -
     causes = {(notice.incident.code, notice.incident.subject) for notice in waiting}
     same = Q(incident__code__in={code for code, _ in causes}, incident__subject__in={subject for _, subject in causes})
     under_way = ~Q(admitted_at=None, digest=None) & Q(delivered_at=None)  # counts as told now
-    told = IncidentNotice.objects.filter(
+    earlier = IncidentNotice.objects.filter(
         same, Q(delivered_at__gt=now - DAY) | under_way, channel=channel, given_up_at=None
     )
     told_at: dict[tuple[str, str], list[datetime]] = defaultdict(list)
-    for code, subject, at in told.values_list("incident__code", "incident__subject", "delivered_at"):
+    for code, subject, at in earlier.values_list("incident__code", "incident__subject", "delivered_at"):
         told_at[code, subject].append(at or now)
     admitted = list[IncidentNotice]()
     for notice in waiting:

@@ -48,12 +48,14 @@ def announce(
     if not incidents:
         return []
     identities = [channel.identity for channel in configured()]
-    told = [(incident, identity) for incident in incidents for identity in identities]
+    pairs = [(incident, identity) for incident in incidents for identity in identities]
     if kind is NoticeKind.RESOLVED:
         withdraw([incident.pk for incident in incidents], NoticeKind.REMINDER)
         believers = _find_believers(incidents)
-        told = [(one, identity) for one, identity in told if identity in believers[one.code, one.subject]]
-    return IncidentNotice.objects.bulk_create(_build_notice(one, kind, identity, now, settle) for one, identity in told)
+        pairs = [(one, identity) for one, identity in pairs if identity in believers[one.code, one.subject]]
+    return IncidentNotice.objects.bulk_create(
+        _build_notice(one, kind, identity, now, settle) for one, identity in pairs
+    )
 
 
 def announce_openings(
@@ -266,8 +268,8 @@ def _find_believers(incidents: Iterable[Incident]) -> dict[Cause, set[str]]:
     """The channels where the last word on each one's cause was not its end, by the cause."""
     last_words = _find_last_words(incidents).items()
     believers = {
-        cause: {channel for channel, kind in told.items() if kind is not NoticeKind.RESOLVED}
-        for cause, told in last_words
+        cause: {channel for channel, kind in kinds.items() if kind is not NoticeKind.RESOLVED}
+        for cause, kinds in last_words
     }
     return defaultdict(set, believers)
 
@@ -293,13 +295,13 @@ def _find_unsaid(channel: Channel, now: datetime) -> QuerySet[Incident]:
     through = IncidentNotice.objects.filter(incident=OuterRef("pk"), channel=channel.identity)
     waiting = through.filter(delivered_at=None, given_up_at=None)
     fresh = through.filter(delivered_at__gt=lately, delivered_at__lte=now)
-    told = IncidentNotice.objects.filter(
+    delivered = IncidentNotice.objects.filter(
         incident__code=OuterRef("code"),
         incident__subject=OuterRef("subject"),
         channel=channel.identity,
         delivered_at__isnull=False,
     )
-    last_word = Subquery(told.order_by("-pk").values("kind")[:1])
+    last_word = Subquery(delivered.order_by("-pk").values("kind")[:1])
     has_stayed = Q(opened_at__lte=now - STAYED, last_word=NoticeKind.FLAPPING.value)
     unsaid = Incident.objects.open().filter(~Exists(waiting), opened_at__lte=now - STAYED).annotate(last_word=last_word)
     return unsaid.filter(has_stayed | (Q(opened_at__lte=lately) & ~Exists(fresh)))

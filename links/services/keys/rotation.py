@@ -58,7 +58,7 @@ def plan_rotation(key: SigningKey, now: datetime) -> Plan:
     """
     running = ShareLink.objects.filter(where_promised(now))
     signed = _list_signed(running, key, now)
-    told = signed.aggregate(
+    counts = signed.aggregate(
         presigned=Count("pk", filter=Q(delivery=Delivery.PRESIGNED.value)),
         foreign=Count("pk", filter=Q(delivery=Delivery.FOREIGN.value)),
         last=Max(_ENDS_AT),
@@ -66,10 +66,10 @@ def plan_rotation(key: SigningKey, now: datetime) -> Plan:
     return Plan(
         buckets=tuple(key.buckets.values_list("name", flat=True)),
         stable_count=running.filter(bucket__key=key, delivery=Delivery.STABLE.value).count(),
-        presigned_count=told["presigned"],
-        foreign_count=told["foreign"],
+        presigned_count=counts["presigned"],
+        foreign_count=counts["foreign"],
         endings=tuple(_to_ending(link) for link in signed.order_by(_ENDS_AT, "pk")[:ENDINGS_SHOWN]),
-        last_ends_at=told["last"],
+        last_ends_at=counts["last"],
     )
 
 

@@ -39,7 +39,7 @@ def ask(
 
     Raises `Refused("time-askers-full")` where `ASKERS` have asked before: what they said is kept, and nothing else.
     """
-    told = {"message": message, "mail": mail, "language": language, "zone": zone}
+    fields = {"message": message, "mail": mail, "language": language, "zone": zone}
     with transaction.atomic():
         # The lock makes the bound exact, and an answer wait: it goes to everybody who asked before it.
         asked, is_first = TimeRequest.objects.select_for_update().get_or_create(
@@ -48,12 +48,12 @@ def ask(
         same = asked.messages.filter(mail__iexact=mail) if mail else asked.messages.filter(mail="", message=message)
         if earlier := same.first():
             TimeRequestMessage.objects.filter(pk=earlier.pk).update(
-                **{name: said for name, said in told.items() if said}
+                **{name: said for name, said in fields.items() if said}
             )
             return asked
         if asked.messages.count() >= ASKERS:
             raise Refused(Reason.TIME_ASKERS_FULL)
-        asked.messages.create(at=now, **told)
+        asked.messages.create(at=now, **fields)
         if is_first or mail:
             write_to_owner(link, LinkMailKind.TIME_ASKED, now, message=message, mail=mail, **_describe_state(link, now))
     return asked
@@ -163,11 +163,11 @@ def _read_reader(mail: str, message: TimeRequestMessage, customer: Customer | No
 def _mail_askers(asked: TimeRequest, by: User, now: datetime, *, used_up: bool) -> None:
     """Whoever asked may have typed anybody's address: where it is not the customer's own, the mail names nothing of the
     link, and few are sent."""
-    told = {"used_up": used_up, "granted_by": by.pk}
+    params = {"used_up": used_up, "granted_by": by.pk}
     for reader in _find_readers(asked):
         mails = Key("mail", (reader.mail.casefold(),))
         if reader.is_known or throttle.take(mails, MAILS_TO_STRANGERS, now):
             language = reader.language or settings.LANGUAGE_CODE
             write_to(
-                reader.mail, asked.link, LinkMailKind.TIME_GRANTED, now, language=language, zone=reader.zone, **told
+                reader.mail, asked.link, LinkMailKind.TIME_GRANTED, now, language=language, zone=reader.zone, **params
             )

@@ -31,8 +31,8 @@ def transfer(links: Sequence[ShareLink], colleague: User, giver: User, now: date
         given = [link for link in links if link.pk not in refused]
         is_written = bool(given) and colleague != giver and reaches_by_mail(colleague)
         if is_written:
-            told = {"links": [link.pk for link in given], "to": colleague.pk, "giver": _name(giver)}
-            write_to_staff(colleague, given[0], LinkMailKind.TRANSFERRED, now, **told)
+            params = {"links": [link.pk for link in given], "to": colleague.pk, "giver": _name(giver)}
+            write_to_staff(colleague, given[0], LinkMailKind.TRANSFERRED, now, **params)
     return Transfer([Changed(link, refused=refused.get(link.pk)) for link in links], is_written)
 
 

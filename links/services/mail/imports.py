@@ -41,9 +41,9 @@ def find_told_apart(links: Iterable[ShareLink], now: datetime) -> set[int]:
     waiting = LinkMail.objects.filter(
         import_batch__in=set(batches.values()), lease_id=None, delivered_at=None, given_up_at=None
     )
-    told = {mail.import_batch: mail for mail in waiting.select_for_update(of=("self",)).order_by("pk")}
-    for batch, mail in told.items():
+    mails = {mail.import_batch: mail for mail in waiting.select_for_update(of=("self",)).order_by("pk")}
+    for batch, mail in mails.items():
         unseen = ShareLink.objects.filter(where_not_withdrawn(), import_batch=batch, validated_at=None)
         if mail.due_at is not None and mail.due_at > now and not unseen.exists():
             LinkMail.objects.filter(pk=mail.pk).update(due_at=now)
-    return {pk for pk, batch in batches.items() if batch in told}
+    return {pk for pk, batch in batches.items() if batch in mails}

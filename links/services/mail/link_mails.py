@@ -104,8 +104,8 @@ def _reading_as(link_mail: LinkMail) -> Iterator[None]:
 
 
 def _build_context(link_mail: LinkMail, now: datetime) -> link_mails.MailContext:
-    link, kind, told = link_mail.link, LinkMailKind(link_mail.kind), link_mail.params
-    until = told.get("promised_until")
+    link, kind, params = link_mail.link, LinkMailKind(link_mail.kind), link_mail.params
+    until = params.get("promised_until")
     return link_mails.MailContext(
         kind,
         name=link.name_for_customers,
@@ -119,12 +119,12 @@ def _build_context(link_mail: LinkMail, now: datetime) -> link_mails.MailContext
         place=f"{link.bucket}/{link.object_key}" if link.bucket else link.host,
         customer=link.customer.name if link.customer else "",
         owner=_name_owner(link),
-        downloads=told.get("downloads", link.visit_count),
-        download_limit=told.get("download_limit", link.download_limit),
-        is_used_up=bool(told.get("used_up")),
+        downloads=params.get("downloads", link.visit_count),
+        download_limit=params.get("download_limit", link.download_limit),
+        is_used_up=bool(params.get("used_up")),
         is_alert=bool(link_mail.channel),
-        message=str(told.get("message", "")),
-        mail=str(told.get("mail", "")),
+        message=str(params.get("message", "")),
+        mail=str(params.get("mail", "")),
         terms=read_shown(link, ShownIn.MAIL),
         **(_tell_customer(link_mail) if kind is LinkMailKind.TIME_GRANTED else {}),
     )
@@ -198,8 +198,10 @@ def _find_gravest(findings: Sequence[Finding]) -> Finding | None:
 
 def compose_transfer(link_mail: LinkMail) -> Text | None:
     """Of the links that are still the colleague's; None where none is."""
-    told = link_mail.params
-    links = ShareLink.objects.filter(pk__in=told["links"], owner=told["to"]).select_related("customer").order_by("pk")
+    params = link_mail.params
+    links = (
+        ShareLink.objects.filter(pk__in=params["links"], owner=params["to"]).select_related("customer").order_by("pk")
+    )
     given = [
         transfer_words.TransferredLink(
             link.pk,
@@ -212,8 +214,8 @@ def compose_transfer(link_mail: LinkMail) -> Text | None:
         for link in links
     ]
     with _reading_as(link_mail):
-        subject = transfer_words.subject(told["giver"], given)
-        body = transfer_words.body(told["giver"], given, f"{list_of('sharelink')}?owner=me")
+        subject = transfer_words.subject(params["giver"], given)
+        body = transfer_words.body(params["giver"], given, f"{list_of('sharelink')}?owner=me")
     return Text(subject, body) if given else None
 
 

@@ -7,5 +7,5 @@ from links.models import StaffPreferences
 
 def remember(user: User, language: str, zone: str) -> None:
     """`zone` "" where a browser did not tell it: what another told stays."""
-    told = {"language": language, "zone": zone} if zone else {"language": language}
-    StaffPreferences.objects.update_or_create(user=user, defaults=told)
+    values = {"language": language, "zone": zone} if zone else {"language": language}
+    StaffPreferences.objects.update_or_create(user=user, defaults=values)

@@ -108,11 +108,11 @@ def _validate_leased(
             watch.write()
             answered = [replace(asked[index], answer=answer) for index, answer in portion]
             later += [case for case in answered if case.answer == NOT_ASKED]
-            told = [case for case in answered if case.answer != NOT_ASKED]
-            told = inquiry.confirm(ask_in_time(told, opened, policy, clock))
+            checked = [case for case in answered if case.answer != NOT_ASKED]
+            checked = inquiry.confirm(ask_in_time(checked, opened, policy, clock))
             now = clock()
-            offset = site_clock.compare_with_stores([(case.store, case.answer) for case in told if case.answer], now)
-            recorded += _judge_and_record(told, offset, lease, watch.find_out(), now)
+            offset = site_clock.compare_with_stores([(case.store, case.answer) for case in checked if case.answer], now)
+            recorded += _judge_and_record(checked, offset, lease, watch.find_out(), now)
         # What nobody was asked about is judged without an answer; but a store that has answered meanwhile is asked
         # about its others after all.
         unasked = {case.link.pk for case in later if case.answer and not watch.is_silent(case.store)}

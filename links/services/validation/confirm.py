@@ -88,9 +88,9 @@ class FollowUpChecks:
         }
         found = call_all(calls, timeout=max(self.begin_until - monotonic(), 0.0))
         return {
-            link: told
-            for place, told in found.items()
-            if told is not None and not isinstance(told, HoldfastError)
+            link: answer
+            for place, answer in found.items()
+            if answer is not None and not isinstance(answer, HoldfastError)
             for link in wanted[place]
         }
 

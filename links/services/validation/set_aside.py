@@ -50,8 +50,8 @@ def _set_aside(link_id: int, now: datetime) -> bool:
             _open_incident(link_id, Judgement(finding.verdict, (finding,)), now)
     except Exception:
         log.exception("incident of a link that was set aside not opened", link=link_id)
-        told = {"verdict": finding.verdict.value, "findings": [finding.to_json()]}
-        ShareLink.objects.filter(pk=link_id).update(**told)
+        values = {"verdict": finding.verdict.value, "findings": [finding.to_json()]}
+        ShareLink.objects.filter(pk=link_id).update(**values)
     return True
 
 

@@ -89,10 +89,10 @@ _RESCUE = _(
 def subject(context: MailContext) -> str:
     """One line: what happened, and to which file."""
     words = _USED_UP_SUBJECT if _asks_for_download(context) else _SUBJECTS[context.kind]
-    told = gettext(words) % {"name": plain(context.name, 120)}
+    text = gettext(words) % {"name": plain(context.name, 120)}
     if not context.is_known:
-        told = gettext("Your link works again")
-    return render_subject(_choose_template(context), {"kind": context.kind.value, "subject": told})
+        text = gettext("Your link works again")
+    return render_subject(_choose_template(context), {"kind": context.kind.value, "subject": text})
 
 
 def body(context: MailContext) -> str:
@@ -133,20 +133,22 @@ def _cure(context: MailContext) -> str:
 
 
 def _lead(context: MailContext) -> str:
-    told = {
+    values = {
         "until": moment(context.promised_until),
         "at": moment(context.happened_at),
         "customer": plain(context.customer) or gettext("A customer"),
     }
     if context.kind is LinkMailKind.ENDING:
-        return _lead_ending(context, told["until"])
+        return _lead_ending(context, values["until"])
     if context.kind is LinkMailKind.DOWNLOADED:
-        return _lead_downloaded(context) % told
+        return _lead_downloaded(context) % values
     if _asks_for_download(context):
-        return gettext("%(customer)s requested another download on %(at)s. All allowed downloads had been used.") % told
+        return (
+            gettext("%(customer)s requested another download on %(at)s. All allowed downloads had been used.") % values
+        )
     if context.kind is LinkMailKind.TIME_ASKED:
-        return gettext("%(customer)s requested more time on %(at)s.") % told
-    return _lead_granted(context) % told
+        return gettext("%(customer)s requested more time on %(at)s.") % values
+    return _lead_granted(context) % values
 
 
 def _warn(context: MailContext) -> str:
@@ -182,17 +184,17 @@ def _lead_downloaded(context: MailContext) -> str:
 
 
 def _lead_ending(context: MailContext, until: str) -> str:
-    told = {"until": until, "span": span(context.promised_until - context.composed_at)}
+    values = {"until": until, "span": span(context.promised_until - context.composed_at)}
     if context.is_over:
         words = (
             gettext("This link expired on %(until)s.")
             if context.is_alert
             else gettext("Your link expired on %(until)s.")
         )
-        return words % told
+        return words % values
     if context.is_alert:
-        return gettext("This link expires in %(span)s, on %(until)s.") % told
-    return gettext("Your link expires in %(span)s, on %(until)s.") % told
+        return gettext("This link expires in %(span)s, on %(until)s.") % values
+    return gettext("Your link expires in %(span)s, on %(until)s.") % values
 
 
 def _list_facts(context: MailContext) -> list[tuple[str, str]]:

@@ -33,8 +33,8 @@ def subject(giver: str, links: Sequence[TransferredLink]) -> str:
         "[Holdfast] %(giver)s transferred %(count)s links to you",
         count,
     )
-    told = words % {"giver": plain(giver), "count": group_digits(count)}
-    return render_subject("transferred", {"subject": told})
+    text = words % {"giver": plain(giver), "count": group_digits(count)}
+    return render_subject("transferred", {"subject": text})
 
 
 def body(giver: str, links: Sequence[TransferredLink], list_url: str) -> str:

@@ -16,14 +16,14 @@ from links.texts.formatting import Line, join, line, plain, render_lines
 def explain(result: StepResult, bucket: str, access_key_id: str) -> tuple[str, str]:
     """Why a step failed and what to do about it; both empty where there is nothing to say."""
     if result.reason is Code.PERMISSION_LOST:
-        told = {"object": result.object_key, "bucket": bucket, "access_key_id": access_key_id}
+        values = {"object": result.object_key, "bucket": bucket, "access_key_id": access_key_id}
         said, cure = _DENIED[_choose(result)]
-        return join(filter(None, [question(result, bucket), gettext(said) % told])), gettext(cure) % told
+        return join(filter(None, [question(result, bucket), gettext(said) % values])), gettext(cure) % values
     if result.refusal:
         return refusals.explain_stored(result.refusal.code), ""
     if result.reason is None:
         return "", ""
-    told = {
+    values = {
         "bucket": bucket,
         "access_key_id": access_key_id,
         "region": result.region,
@@ -31,8 +31,8 @@ def explain(result: StepResult, bucket: str, access_key_id: str) -> tuple[str, s
         "host": result.host,
     }
     said_lines, cure_lines = _WORDS[result.reason]
-    return join(filter(None, [question(result, bucket), render_lines(said_lines, told)])), render_lines(
-        cure_lines, told
+    return join(filter(None, [question(result, bucket), render_lines(said_lines, values)])), render_lines(
+        cure_lines, values
     )
 
 
@@ -40,14 +40,14 @@ def question(result: StepResult, bucket: str) -> str:
     """What was asked, of whom, and what came."""
     if not result.host:
         return ""
-    told = {
+    values = {
         "host": result.host,
         "what": gettext(_QUESTIONS[result.step]) % {"bucket": bucket, "object": _name_object(result)},
         "answer": " ".join(str(part) for part in (result.status, plain(result.code)) if part),
     }
     if result.status is None:
-        return gettext("%(host)s was asked for %(what)s, and gave no answer.") % told
-    return gettext("%(host)s was asked for %(what)s, and answered %(answer)s.") % told
+        return gettext("%(host)s was asked for %(what)s, and gave no answer.") % values
+    return gettext("%(host)s was asked for %(what)s, and answered %(answer)s.") % values
 
 
 def unseen(bucket: str) -> str:

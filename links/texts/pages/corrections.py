@@ -12,8 +12,8 @@ from links.texts.pages.findings import title
 
 def list_unreadable(faults: Mapping[str, Code | Reason]) -> list[str]:
     """One sentence for each bucket that the key cannot read all the same."""
-    told = gettext("The bucket “%(bucket)s” cannot be read yet: %(reason)s. Open it and press “Test this bucket”.")
-    return [told % {"bucket": name, "reason": _name(fault)} for name, fault in faults.items()]
+    text = gettext("The bucket “%(bucket)s” cannot be read yet: %(reason)s. Open it and press “Test this bucket”.")
+    return [text % {"bucket": name, "reason": _name(fault)} for name, fault in faults.items()]
 
 
 def _name(fault: Code | Reason) -> str:

@@ -34,14 +34,14 @@ def word_ahead(change: EndChange) -> str:
 
 def sentence(change: EndChange, before: datetime, after: datetime) -> str:
     """The end before and after, and by how much they differ."""
-    told = {"before": moment(before), "after": moment(after), "span": span(_round(abs(after - before)))}
+    values = {"before": moment(before), "after": moment(after), "span": span(_round(abs(after - before)))}
     if change is EndChange.REVIVE:
-        return gettext("It is available again under the same URL, until %(after)s.") % told
+        return gettext("It is available again under the same URL, until %(after)s.") % values
     if after == before:
-        return gettext("The expiry date does not change: %(after)s.") % told
+        return gettext("The expiry date does not change: %(after)s.") % values
     if after > before:
-        return gettext("%(span)s longer: until %(after)s instead of %(before)s.") % told
-    return gettext("%(span)s shorter: until %(after)s instead of %(before)s.") % told
+        return gettext("%(span)s longer: until %(after)s instead of %(before)s.") % values
+    return gettext("%(span)s shorter: until %(after)s instead of %(before)s.") % values
 
 
 def _round(length: timedelta) -> timedelta:

@@ -32,8 +32,8 @@ def cure(finding: Finding) -> str:
 def unasked(finding: Finding) -> str:
     """That it could not be asked about since, because something else keeps us from it; empty where it could."""
     since = read_moment(finding.params.get("unasked_since", ""))
-    told = gettext("This was the state at the last check. Since %(since)s it could not be checked.")
-    return told % {"since": since} if since else ""
+    text = gettext("This was the state at the last check. Since %(since)s it could not be checked.")
+    return text % {"since": since} if since else ""
 
 
 def reply(finding: Finding) -> str:
@@ -72,12 +72,12 @@ class _Values(Mapping[str, str]):
 def _read_values(finding: Finding) -> Mapping[str, str]:
     """What the gaps and conditions of a finding's lines may ask for. What cannot be read counts as missing."""
     params = finding.params
-    told: dict[str, Callable[[], str]] = {name: partial(plain, value) for name, value in params.items()}
-    told |= {name: partial(read_moment, params.get(name, "")) for name in _MOMENTS}
+    readers: dict[str, Callable[[], str]] = {name: partial(plain, value) for name, value in params.items()}
+    readers |= {name: partial(read_moment, params.get(name, "")) for name in _MOMENTS}
     if finding.code is Code.URL_CHANGED and params.get("what"):
-        told["what"] = lambda: url_flaws.describe(plain(params["what"]))
+        readers["what"] = lambda: url_flaws.describe(plain(params["what"]))
     return _Values(
-        told
+        readers
         | {
             "verdict": lambda: finding.verdict.value,
             "fails_at": lambda: moment(finding.fails_at) if finding.fails_at else "",

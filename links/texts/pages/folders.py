@@ -11,18 +11,18 @@ def count_all(files: int) -> str:
 
 def count_first(files: int) -> str:
     """Of a folder that has more than what is shown."""
-    told = gettext("The first %(count)s files; there are more. Search or sort to look through all of them.")
-    return told % {"count": group_digits(files)}
+    text = gettext("The first %(count)s files; there are more. Search or sort to look through all of them.")
+    return text % {"count": group_digits(files)}
 
 
 def count_found(files: int, listed: int, *, is_whole: bool) -> str:
     """What a search found among the files that it looked through."""
     gaps = {"count": group_digits(files), "listed": group_digits(listed)}
-    told = ngettext("%(count)s of %(listed)s file", "%(count)s of %(listed)s files", listed) % gaps
+    counted = ngettext("%(count)s of %(listed)s file", "%(count)s of %(listed)s files", listed) % gaps
     if is_whole:
-        return told
+        return counted
     more = gettext(
         "This folder has more files than the first %(listed)s, which were looked through. Of the others, those are "
         "found whose names begin with what you type."
     )
-    return join([gettext("%(told)s.") % {"told": told}, more % gaps])
+    return join([gettext("%(told)s.") % {"told": counted}, more % gaps])

@@ -54,10 +54,10 @@ def sentence(forecast: Forecast) -> str:
     if forecast.kind not in _SENTENCES:
         return ""
     is_seen = forecast.kind is ForecastKind.FAILS and forecast.worked_at is not None
-    told = gettext(_LAST_WORKED if is_seen else _SENTENCES[forecast.kind]) % _tell(forecast)
+    text = gettext(_LAST_WORKED if is_seen else _SENTENCES[forecast.kind]) % _tell(forecast)
     if forecast.cause is None:
-        return gettext("%(told)s.") % {"told": told}
-    return gettext("%(told)s: %(why)s.") % {"told": told, "why": title(forecast.cause.code)}
+        return gettext("%(told)s.") % {"told": text}
+    return gettext("%(told)s: %(why)s.") % {"told": text, "why": title(forecast.cause.code)}
 
 
 def heading(forecast: Forecast) -> str:

@@ -86,14 +86,14 @@ def beginning(starts_at: datetime) -> str:
 
 def used_up(limit: int, promised_until: datetime) -> str:
     """What became of a link whose downloads have all been made, though its promise still runs."""
-    told = ngettext(
+    text = ngettext(
         "No downloads are left: %(limit)s download was allowed and has been used, so nobody can open it any "
         "more, although it was promised until %(until)s. Allow another download to make it work again.",
         "No downloads are left: %(limit)s downloads were allowed and have been used, so nobody can open it "
         "any more, although it was promised until %(until)s. Allow another download to make it work again.",
         limit,
     )
-    return told % {"limit": limit, "until": moment(promised_until)}
+    return text % {"limit": limit, "until": moment(promised_until)}
 
 
 def unchecked(promise: Promise) -> str:

@@ -55,17 +55,17 @@ def explain_last_end(plan: Plan) -> str:
     """When the last URL of the key ends, before the key is rotated."""
     if plan.last_ends_at is None:
         return gettext("Nobody has a URL that was signed by the old key and still works.")
-    told = gettext("The last URL that was signed by the old key ends on %(moment)s. Keep that key active until then.")
-    return told % {"moment": moment(plan.last_ends_at)}
+    text = gettext("The last URL that was signed by the old key ends on %(moment)s. Keep that key active until then.")
+    return text % {"moment": moment(plan.last_ends_at)}
 
 
 def explain_deletion(access_key_id: str, harmless_from: datetime, now: datetime) -> str:
     """From when the key that was replaced can be deleted at its store, and until when not to."""
     if harmless_from <= now:
-        told = gettext("The old key %(access_key_id)s can be deleted at its store: nobody needs it any more.")
-        return told % {"access_key_id": access_key_id}
-    told = gettext(
+        text = gettext("The old key %(access_key_id)s can be deleted at its store: nobody needs it any more.")
+        return text % {"access_key_id": access_key_id}
+    text = gettext(
         "Do not delete the old key %(access_key_id)s at its store before %(moment)s: until then customers have URLs "
         "that need it. After that it can be deleted, and nobody will notice."
     )
-    return told % {"access_key_id": access_key_id, "moment": moment(harmless_from)}
+    return text % {"access_key_id": access_key_id, "moment": moment(harmless_from)}

@@ -24,8 +24,8 @@ def find_contradiction(refusal: Refusal) -> Finding | None:
         "ends_at": refusal.url.expires_at,
         "clock_at": refusal.answer.clock,
     }
-    told = {name: moment.isoformat() for name, moment in moments.items() if moment}
-    return refusal.broken(Code.REASON_CONTRADICTED, claim=claim, seconds=str(refusal.url.lifetime or ""), **told)
+    times = {name: moment.isoformat() for name, moment in moments.items() if moment}
+    return refusal.broken(Code.REASON_CONTRADICTED, claim=claim, seconds=str(refusal.url.lifetime or ""), **times)
 
 
 def _find_false_claim(refusal: Refusal) -> str:

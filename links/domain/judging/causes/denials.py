@@ -58,8 +58,8 @@ def _found_by_fresh_url(refusal: Refusal) -> Finding | None:
     rules: tuple[Rule, ...] = (find_other_region, find_missing_object, find_missing_bucket, find_encryption)
     if refusal.facts.signed_by_own_key and not refusal.token:
         rules = (*rules, find_blocked_account, find_refused_key, find_mismatch)
-    told = next((finding for rule in rules if (finding := rule(asked)) is not None), None)
-    return replace(told, params={**told.params, **refusal.evidence}) if told else None
+    first = next((finding for rule in rules if (finding := rule(asked)) is not None), None)
+    return replace(first, params={**first.params, **refusal.evidence}) if first else None
 
 
 def _found_by_policy(refusal: Refusal) -> Finding | None:

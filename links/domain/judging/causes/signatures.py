@@ -82,7 +82,7 @@ def _find_difference(refusal: Refusal) -> Finding | None:
         return refusal.broken(Code.WRONG_REGION, region=echo.region)
     if echo.service:
         return refusal.broken(Code.WRONG_SERVICE, signed_for=refusal.url.service, service=echo.service)
-    told = {
+    differences = {
         "date": echo.date,
         "host": echo.host,
         "method": echo.method,
@@ -90,7 +90,7 @@ def _find_difference(refusal: Refusal) -> Finding | None:
         "path": echo.path,
         "query": echo.query,
     }
-    difference = next(name for name, value in told.items() if value)
+    difference = next(name for name, value in differences.items() if value)
     if echo.is_encoded_twice:
         difference = "encoding"
     elif echo.query == "order" and difference == "query":
@@ -99,7 +99,7 @@ def _find_difference(refusal: Refusal) -> Finding | None:
         Code.SIGNATURE_MISMATCH,
         access_key_id=refusal.url.access_key_id,
         difference=difference,
-        theirs=told.get(difference, ""),
+        theirs=differences.get(difference, ""),
         host=refusal.url.host,
     )
 
