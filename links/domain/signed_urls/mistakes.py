@@ -84,13 +84,14 @@ _LAST_SECOND = 253_370_764_800  # the year 9999
 _TEN_YEARS = 315_360_000
 
 
+_LONGEST_PATH = 2_048  # a bucket's name and a key of S3
 # In the name of a bucket or a file, where the others may be meant.
 _WORDS_IN_NAMES = frozenset({"undefined", "null", "None", "NaN", "[object Object]", "[object Promise]", "YOUR_BUCKET"})
 
 
 def find_word_in_name(bucket: str, path: str) -> str:
     """What a program wrote for want of a value as the bucket or as a part of the path; empty where nothing is."""
-    parts = [bucket, *path.split("/")]
+    parts = [bucket, *path[:_LONGEST_PATH].split("/")]
     return next((show(part) for part in parts if part in _WORDS_IN_NAMES or _TEMPLATE.fullmatch(part)), "")
 
 
