@@ -205,11 +205,11 @@ def test_a_table_that_a_migration_has_taken_away_is_a_503(site: Site) -> None:
     finally:
         site.run_sql("ALTER TABLE links_sharelink_old RENAME TO links_sharelink")
     site.settle()
-    site.run_sql("ALTER TABLE links_sharelink RENAME COLUMN note TO note_old")
+    site.run_sql("ALTER TABLE links_sharelink RENAME COLUMN revoked_at TO revoked_old")
     try:
         answers += site.get_many(*[LINK] * 20)
     finally:
-        site.run_sql("ALTER TABLE links_sharelink RENAME COLUMN note_old TO note")
+        site.run_sql("ALTER TABLE links_sharelink RENAME COLUMN revoked_old TO revoked_at")
     assert _tell_dishonest(answers) == []
 
 
