@@ -66,6 +66,7 @@ class SignsOfLife:
             connection.close()  # children that a worker forks later must not share it
             if self._stopping.wait(min(HOLDER_SECONDS, EVERY_SECONDS)):
                 break
+        _Own.signed_at = None  # it gives none any more, and is not behind with them
         _withdraw([_name_process(), _name_holder()] if self._is_worker else [_name_holder()])
         connection.close()
 

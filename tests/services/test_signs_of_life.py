@@ -8,6 +8,7 @@ from links.models import Heartbeat, ShareLink
 from links.queries.health import VALIDATE, WatchState, read_health
 from links.services import signs_of_life
 from links.services.signs_of_life import DOUBT_SECONDS, GONE_SECONDS, Holders
+from tests.waiting import wait_until
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 LEASE = timedelta(minutes=5)
@@ -93,6 +94,15 @@ def test_who_could_give_no_sign_for_long_begins_nothing_that_must_not_be_done_tw
     monkeypatch.setattr(signs_of_life, "monotonic", lambda: 100.1 + DOUBT_SECONDS)
     assert signs_of_life.may_be_taken_for_gone()
     assert DOUBT_SECONDS < GONE_SECONDS
+
+
+def test_a_process_that_gives_no_signs_any_more_is_not_behind_with_them(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with signs_of_life.SignsOfLife():
+        wait_until(lambda: signs_of_life._Own.signed_at is not None)
+    monkeypatch.setattr(signs_of_life, "monotonic", lambda: float("inf"))
+    assert not signs_of_life.may_be_taken_for_gone()
 
 
 def test_children_that_outlive_their_worker_are_no_sign_that_somebody_watches(db: None) -> None:
