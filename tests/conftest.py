@@ -25,7 +25,9 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 
 from demo.servers import RcloneS3, Redis
 from links.database import limits
+from links.domain.visits.looks import SlowStores
 from links.services import parallel
+from links.services.visits import precheck
 from tests.database_reset import make_reset
 from tests.environment import ON_POSTGRES
 from tests.fake_receivers import MailReceiver, send_mail_to
@@ -147,6 +149,7 @@ def plain_reader() -> Iterator[None]:
     """A request leaves its reader's language and zone active; the next test is somebody else."""
     yield
     limits.breaker.reset()
+    precheck.slow_stores = SlowStores()
     translation.deactivate()
     timezone.deactivate()
 

@@ -193,8 +193,10 @@ def _open(request: HttpRequest, link: ShareLink) -> HttpResponseBase:
 
 
 def _show_preview(request: HttpRequest, link: ShareLink, visitor: Visitor, now: datetime) -> HttpResponse:
-    """A browser that prefetches throws away what is a 503, and asks again when its person comes."""
-    response = _answer(request, preview_link(link, visitor, now), is_preview=True)
+    """A browser that prefetches throws away what is a 503, and asks again when its person comes. For a monitor's GET
+    the store is asked; mail scanners and chats ask by HEAD, for every link that they meet."""
+    preview = preview_link(link, visitor, now, looks=request.method != "HEAD")
+    response = _answer(request, preview, is_preview=True)
     if asks_ahead(request):
         response.status_code = 503
     return response

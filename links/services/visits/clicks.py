@@ -128,11 +128,11 @@ def follow_link(link: ShareLink, visitor: Visitor, now: datetime) -> VisitResult
         return VisitResult(outcome, link, url)
 
 
-def preview_link(link: ShareLink, visitor: Visitor, now: datetime) -> VisitResult:
+def preview_link(link: ShareLink, visitor: Visitor, now: datetime, *, looks: bool = True) -> VisitResult:
     """What a program gets that looks ahead of people: how the link stands, and never the file. Whatever comes of it, it
-    is a preview to those who read the visits."""
+    is a preview to those who read the visits. Without `looks` the store is not asked."""
     _record(link, Outcome.PREVIEW, visitor, now)
-    foreseen = foresee(link, now, looks=False)
+    foreseen = foresee(link, now, looks=looks)
     return VisitResult(Outcome.PREVIEW if foreseen in (Outcome.SERVED, Outcome.LOOKED) else foreseen, link)
 
 

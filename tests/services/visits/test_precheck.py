@@ -59,12 +59,15 @@ def test_a_store_that_could_only_not_tell_now_and_then_is_looked_at(world: World
     assert len(world.s3.requests) == asked + 1
 
 
-def test_a_program_that_looks_ahead_of_people_never_has_the_store_asked(world: World) -> None:
+def test_a_program_that_looks_ahead_of_people_has_the_store_asked_only_by_get(world: World) -> None:
     new_link = world.create_link()
     asked = len(world.s3.requests)
     previewer = clicks.Visitor("203.0.113.7", "Slackbot", is_preview=True)
-    assert clicks.preview_link(new_link.link, previewer, world.clock()).outcome is Outcome.PREVIEW
+    preview = clicks.preview_link(new_link.link, previewer, world.clock(), looks=False)
+    assert preview.outcome is Outcome.PREVIEW
     assert len(world.s3.requests) == asked
+    clicks.preview_link(new_link.link, previewer, world.clock())
+    assert len(world.s3.requests) == asked + 1
 
 
 def test_a_quick_look_is_followed_by_others(world: World) -> None:
