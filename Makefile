@@ -28,8 +28,6 @@ PRODUCTION = env -i PATH="$$PATH" HOME="$$HOME" \
 unexport PYTHONDONTWRITEBYTECODE
 
 TOGETHER := -n auto --dist worksteal
-# Each worker has a demo and a Chromium of its own, which together take a gigabyte.
-IN_A_BROWSER := -n auto --maxprocesses 4 --dist loadgroup tests/browser
 QUICK := $(addprefix tests/,lib domain forms models queries services texts)
 # What the tests send to SQLite, by which those are chosen that PostgreSQL runs: see tests/statements.py.
 STATEMENTS := .pytest_cache/statements.json
@@ -48,7 +46,7 @@ demo-reset: .venv/.installed-demo ## Forget the demo's data
 test: .venv/.installed-dev ## Run the tests
 	$(BIN)/python -m pytest $(TOGETHER) --ignore=tests/browser --note-statements $(STATEMENTS) $(COVERAGE)
 	TEST_DATABASE=postgres $(BIN)/python -m pytest $(TOGETHER) --ignore=tests/browser --cover-statements $(STATEMENTS)
-	$(BIN)/python -m pytest $(IN_A_BROWSER)
+	$(BIN)/python -m pytest tests/browser
 
 test-quick: .venv/.installed-dev ## Run the quick tests of rules, words, rows and services: no pages, processes, PostgreSQL or browser
 	$(BIN)/python -m pytest $(TOGETHER) -m "not slow" $(QUICK)
