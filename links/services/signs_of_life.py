@@ -78,18 +78,28 @@ def give_sign(now: datetime) -> None:
 
 def give_holders_sign(now: datetime) -> None:
     """Say that this process lives, and holds on to what it has leased. Never raises."""
+    begun = monotonic()  # others may see the sign before we know that it is written
+    if may_be_taken_for_gone():
+        _Own.doubts += 1
     if _try_to_record(_name_holder(), now):
-        _Own.signed_at = monotonic()
+        _Own.signed_at = begun
 
 
 class _Own:
     signed_at: float | None = None
+    doubts = 0
 
 
 def may_be_taken_for_gone() -> bool:
     """Whether others may have freed what this process has leased: it gives signs, and has not of late. Then nothing is
     begun that must not be done twice."""
     return _Own.signed_at is not None and monotonic() - _Own.signed_at > DOUBT_SECONDS
+
+
+def count_doubts() -> int:
+    """How often this process had to think so. Where it is more than it was, what was leased before may be another's,
+    though signs are given again."""
+    return _Own.doubts
 
 
 # Those that are gone ------------------------------------------------------------------------------------------------

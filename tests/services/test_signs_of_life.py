@@ -96,6 +96,18 @@ def test_who_could_give_no_sign_for_long_begins_nothing_that_must_not_be_done_tw
     assert DOUBT_SECONDS < GONE_SECONDS
 
 
+def test_a_process_that_was_in_doubt_remembers_it_once_it_gives_signs_again(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signs_of_life._Own, "signed_at", None)
+    before = signs_of_life.count_doubts()
+    for at in (100.0, 100.0 + DOUBT_SECONDS, 100.1 + 2 * DOUBT_SECONDS):
+        monkeypatch.setattr(signs_of_life, "monotonic", lambda at=at: at)
+        signs_of_life.give_holders_sign(NOW)
+        assert not signs_of_life.may_be_taken_for_gone()
+    assert signs_of_life.count_doubts() == before + 1
+
+
 def test_a_process_that_gives_no_signs_any_more_is_not_behind_with_them(
     transactional_db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,8 +34,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         a time as it would be here."""
         if self.connection is None or self.connection.closed:
             return False
-        idle, _, _ = select.select([self.connection.fileno()], [], [], 0)
-        return not idle or super().is_usable()
+        waiting = select.poll()  # takes descriptors of any number, as `select.select` does not
+        waiting.register(self.connection.fileno(), select.POLLIN)
+        return not waiting.poll(0) or super().is_usable()
 
     def open_prepared_cursor(self) -> CursorWrapper:
         """Its statements are planned when they are met first: see `prepare_threshold` in the settings. The cursors that

@@ -112,9 +112,9 @@ def find_words(query: Query, names: Iterable[str]) -> list[Mistake]:
     return found
 
 
-def find_secret(text: str, name: str) -> list[Mistake]:
-    """A secret where the id of its key should stand; nothing of it is kept."""
-    return [Mistake(MistakeKind.SECRET, name)] if is_secret(text) else []
+def find_secret(credential: str, name: str) -> list[Mistake]:
+    """A secret where only the id of its key should stand; nothing of it is kept."""
+    return [Mistake(MistakeKind.SECRET, name)] if is_secret(credential) else []
 
 
 def find_empty(query: Query, names: Iterable[str]) -> list[Mistake]:

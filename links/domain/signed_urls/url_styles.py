@@ -159,7 +159,7 @@ def _read_sigv4(query: Query) -> Reading:
     signed_at = parse_stamp(query.get("x-amz-date"))
     lifetime = parse_whole(query.get("x-amz-expires"))
     wrong = (
-        *mistakes.find_secret(scope.access_key_id, "x-amz-credential"),
+        *mistakes.find_secret(query.get("x-amz-credential"), "x-amz-credential"),
         *mistakes.find_words(query, (*_V4_NEEDED, *TOKEN_NAMES)),
         *mistakes.find_in_sigv4(query, scope.day if scope.is_whole else ""),
         *_find_second_signing(query, ("x-amz-signature", "x-amz-credential", "x-amz-date")),
@@ -176,7 +176,7 @@ def _read_sigv4(query: Query) -> Reading:
     ends = [end for end in (add(signed_at, lifetime), second_ends_at) if end]
     return Reading(
         style=Style.SIGV4,
-        access_key_id=show_key_id(scope.access_key_id),
+        access_key_id=show_key_id(scope.access_key_id, query.get("x-amz-credential")),
         signed_at=signed_at if _says_when("x-amz-date", wrong) else None,
         lifetime=lifetime,
         expires_at=min(ends, default=None) if _says_when(None, wrong) else None,

@@ -14,17 +14,24 @@ def show(text: str, longest: int = MAX_KEY_ID_LENGTH) -> str:
     return plain if len(plain) <= longest else plain[: longest - 1] + "…"
 
 
-_SECRET = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9/+]{40}")
+# By itself, behind the id that it belongs to, or before a scope.
+_SECRET = re.compile(
+    r"(?:(?:AKIA|ASIA)[A-Z0-9]{12,32}[/:])?(?=[^a-z]{0,39}[a-z])(?=[^A-Z]{0,39}[A-Z])(?=[^0-9]{0,39}[0-9])"
+    r"[A-Za-z0-9/+]{40}(?:/[0-9]{8}(?:/.*)?)?",
+    re.DOTALL,
+)
 
 
-def is_secret(text: str) -> bool:
-    """Whether it has the form of an AWS secret access key: 40 letters of Base64 (AWS IAM API reference, AccessKey)."""
-    return _SECRET.fullmatch(text) is not None
+def is_secret(credential: str) -> bool:
+    """Whether an AWS secret access key stands in it: 40 letters of Base64 (AWS IAM API reference, AccessKey)."""
+    return _SECRET.fullmatch(credential) is not None
 
 
-def show_key_id(text: str) -> str:
-    """As `show`; of a secret that stands where the id should, nobody is shown more than its beginning."""
-    return f"{text[:4]}…" if is_secret(text) else show(text)
+def show_key_id(key_id: str, credential: str = "") -> str:
+    """As `show`; where a secret stands in the credential that it was read from, nobody is shown more than its
+    beginning."""
+    credential = credential or key_id
+    return f"{credential[:4]}…" if is_secret(credential) else show(key_id)
 
 
 _STAMP = re.compile("[0-9]{8}T(?:[01][0-9]|2[0-3])[0-9]{4}Z")

@@ -68,7 +68,7 @@ def announce_openings(
     for incident, channel in product(incidents, configured()):
         cause = (incident.code, incident.subject)
         last_word = last_words[cause].get(channel.identity)
-        believed = cause in unsaid and last_word is not NoticeKind.RESOLVED
+        believed = cause in unsaid and last_word not in (None, NoticeKind.RESOLVED)
         if kind := announce_opening(openings[cause], last_word, believed=believed):
             drafts.append(_build_notice(incident, kind, channel.identity, now))
     IncidentNotice.objects.bulk_create(drafts)

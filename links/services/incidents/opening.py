@@ -109,7 +109,9 @@ def announce(incidents: Sequence[Incident], now: datetime) -> None:
     Incident.objects.filter(pk__in=[each.pk for each in incidents]).update(announced_at=now)
     over = Incident.objects.filter(share_cause(incidents), resolved_at__isnull=False)
     last = over.values("code", "subject").annotate(last=Max("pk")).order_by().values("last")
-    former = {each.pk: (each.code, each.subject) for each in Incident.objects.filter(pk__in=last)}
+    causes = {(each.code, each.subject) for each in incidents}  # the rows are perhaps some others' as well
+    rows = Incident.objects.filter(pk__in=last).values_list("pk", "code", "subject")
+    former = {pk: (code, subject) for pk, code, subject in rows if (code, subject) in causes}
     unsaid = {former[pk] for pk in notices.withdraw(former, NoticeKind.RESOLVED)}
     notices.announce_openings(incidents, count_openings(incidents, now), unsaid, now)
 

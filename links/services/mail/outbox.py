@@ -16,7 +16,7 @@ from links.lib.backoff import is_hopeless, retry_after
 from links.models.leases import LeasedQuerySet, finished
 from links.models.mail.outbox import OutboxMessage
 from links.services import throttle
-from links.services.signs_of_life import may_be_taken_for_gone
+from links.services.signs_of_life import count_doubts, may_be_taken_for_gone
 
 log = structlog.get_logger(__name__)
 Row = TypeVar("Row", bound=OutboxMessage)
@@ -48,7 +48,8 @@ class Route(Generic[Row]):
     channel: str = ""
 
     def hold(self, wait: timedelta, now: datetime) -> None:
-        if self.channel:
+        """A wait that runs already and is longer goes on."""
+        if self.channel and wait.total_seconds() > throttle.find_wait(self._pause, now):
             throttle.begin(self._pause, now + wait)
 
     def is_held(self, now: datetime) -> bool:
@@ -121,6 +122,7 @@ class _Batch(Generic[Row]):
     route: Route[Row]
     rows: LeasedQuerySet[Row]
     messages: list[tuple[Row, Send | None]]
+    doubts: int  # of this process's leases, when it leased them
 
 
 def _lease_in_turn(
@@ -138,6 +140,7 @@ def _lease_in_turn(
 
 
 def _lease(route: Route[Row], some: LeasedQuerySet[Row], now: datetime, limit: int) -> _Batch[Row]:
+    doubts = count_doubts()
     lease_id = some.claim(now, limit=limit, lease=LEASE)
     rows = route.rows.filter(lease_id=lease_id, due_at__isnull=False)  # as the index on `due_at` has it
     messages = list[tuple[Row, Send | None]]()
@@ -152,7 +155,7 @@ def _lease(route: Route[Row], some: LeasedQuerySet[Row], now: datetime, limit: i
             message.delete()
         else:
             messages.append((message, send))
-    return _Batch(route, rows.order_by(), messages)
+    return _Batch(route, rows.order_by(), messages, doubts)
 
 
 # Handing over -----------------------------------------------------------------------------------------------------
@@ -189,7 +192,7 @@ def _send_all(batches: Sequence[_Batch[Row]], begin_until: float, over_at: float
 
 def _work(batch: _Batch[Row], begin_until: float, outcomes: "SimpleQueue[_Outcome[Row] | None]") -> None:
     for message, send in batch.messages:
-        if monotonic() >= begin_until or may_be_taken_for_gone():
+        if monotonic() >= begin_until or may_be_taken_for_gone() or count_doubts() != batch.doubts:
             break
         error, wait = _attempt(send) if send else (NOT_IN_WORDS, None)
         outcomes.put((batch, message, error, wait))

@@ -69,6 +69,10 @@ def test_a_secret_in_the_place_of_the_keys_id_is_told_and_shown_nowhere(text: st
     assert finding.params["mistake"] == "secret"
     assert Code.KEY_ID_IMPOSSIBLE not in foreseen(facts(leaking))
     assert leaking.access_key_id == "wJal…"
+    for beside in (f"{KEY_ID}%2F{SECRET}", f"{KEY_ID}%3A{SECRET}", f"{SECRET}%2F20261128%2Fus-east-1"):
+        also = read(text.replace(KEY_ID, beside))
+        assert foreseen(facts(also))[Code.SIGNED_WRONG].params["mistake"] == "secret"
+        assert "K7MDENG" not in f"{also!r}{foreseen(facts(also))!r}"
     assert cure(finding).startswith("Delete this access key at its store at once")
     assert "K7MDENG" not in f"{leaking!r}{finding!r}{sentence(finding)}"
 

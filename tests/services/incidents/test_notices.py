@@ -20,6 +20,7 @@ from links.lib.backoff import GIVE_UP_AFTER
 from links.models import Heartbeat, Incident, IncidentLink, IncidentNotice, ShareLink
 from links.queries.health import DELIVER
 from links.services.incidents import notices as tell
+from links.services.incidents import opening
 from links.services.mail import outbox
 from links.services.mail.outbox import Tally
 from tests.fake_receivers import MailReceiver, WebhookReceiver, closed_port, silence
@@ -513,3 +514,46 @@ def _at_once(count: int, work: Callable[[], object]) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+# Several causes at once ----------------------------------------------------------------------------------------------
+
+
+def test_an_end_is_still_told_when_others_of_its_kind_and_of_its_place_begin(
+    db: None, mails: MailReceiver, clock: Clock
+) -> None:
+    over = open_incident("AKIA2", Code.KEY_UNKNOWN)
+    announce(over, clock)
+    tell.deliver_due(clock)
+    resolve(over, clock())
+    announce(over, clock, NoticeKind.RESOLVED)
+    alike = [open_incident("AKIA1", Code.KEY_UNKNOWN), open_incident("AKIA2", Code.KEY_INACTIVE)]
+    opening.announce(alike, clock())
+    assert IncidentNotice.objects.filter(incident=over, kind=NoticeKind.RESOLVED.value).exists()
+
+
+def test_a_channel_that_was_told_nothing_of_a_cause_is_told_that_it_is_back(
+    db: None, mails: MailReceiver, webhook: WebhookReceiver, clock: Clock
+) -> None:
+    webhook.status, webhook.retry_after = 429, "600"
+    first = open_incident()
+    announce(first, clock)
+    tell.deliver_due(clock)
+    resolve(first, clock())
+    announce(first, clock, NoticeKind.RESOLVED)
+    IncidentNotice.objects.filter(incident=first, kind=NoticeKind.OPENED.value, delivered_at=None).delete()
+    back = open_incident()
+    opening.announce([back], clock())
+    told = IncidentNotice.objects.filter(incident=back).values_list("channel", flat=True)
+    assert [channel for channel in told if channel != "mail"]
+    assert "mail" not in told
+
+
+def test_a_longer_wait_that_a_channel_asked_for_is_not_cut_short(
+    db: None, webhook: WebhookReceiver, clock: Clock
+) -> None:
+    route = outbox.Route(IncidentNotice.objects.all(), IncidentNotice.objects.all(), lambda *_: None, "a channel")
+    route.hold(timedelta(hours=1), clock())
+    route.hold(timedelta(seconds=5), clock())
+    clock.advance(timedelta(minutes=30))
+    assert route.is_held(clock())
