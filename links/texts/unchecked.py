@@ -23,4 +23,4 @@ def list_unchecked(host: str) -> list[tuple[str, str]]:
 
 def describe_unchecked(host: str) -> list[str]:
     """The same, a sentence for each."""
-    return [gettext("%(name)s: %(told)s") % {"name": name, "told": told} for name, told in list_unchecked(host)]
+    return [gettext("%(name)s: %(value)s") % {"name": name, "value": value} for name, value in list_unchecked(host)]

@@ -103,8 +103,8 @@ def _describe_configuration(bucket: Bucket) -> list[tuple[str, object]]:
 def _with_age(text: str, read_at: datetime | None, bucket: Bucket) -> str:
     if read_at is None or bucket.configuration_at is None or read_at >= bucket.configuration_at:
         return text
-    gaps = {"told": text, "read_at": moment(read_at)}
-    return gettext("%(told)s (read on %(read_at)s; it cannot be read now)") % gaps
+    gaps = {"value": text, "read_at": moment(read_at)}
+    return gettext("%(value)s (read on %(read_at)s; it cannot be read now)") % gaps
 
 
 def _count_rules(count: int) -> str:

@@ -25,4 +25,4 @@ def count_found(files: int, listed: int, *, is_whole: bool) -> str:
         "This folder has more files than the first %(listed)s, which were looked through. Of the others, those are "
         "found whose names begin with what you type."
     )
-    return join([gettext("%(told)s.") % {"told": counted}, more % gaps])
+    return join([gettext("%(sentence)s.") % {"sentence": counted}, more % gaps])

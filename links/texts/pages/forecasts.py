@@ -56,8 +56,8 @@ def sentence(forecast: Forecast) -> str:
     is_seen = forecast.kind is ForecastKind.FAILS and forecast.worked_at is not None
     text = gettext(_LAST_WORKED if is_seen else _SENTENCES[forecast.kind]) % _tell(forecast)
     if forecast.cause is None:
-        return gettext("%(told)s.") % {"told": text}
-    return gettext("%(told)s: %(why)s.") % {"told": text, "why": title(forecast.cause.code)}
+        return gettext("%(sentence)s.") % {"sentence": text}
+    return gettext("%(sentence)s: %(why)s.") % {"sentence": text, "why": title(forecast.cause.code)}
 
 
 def heading(forecast: Forecast) -> str:
