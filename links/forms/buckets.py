@@ -38,7 +38,7 @@ class BindingForm(ServiceForm):
     internal = forms.BooleanField(
         label=_("Only for our own network"),
         required=False,
-        help_text=_("Tick it where the store is reached from within a network only, and its links' customers are too."),
+        help_text=_("Select this if the store, and the customers of its links, are in one private network."),
     )
 
     def change(self, bucket: Bucket, now: datetime) -> Bucket | None:

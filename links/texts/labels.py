@@ -161,7 +161,7 @@ _MEANINGS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         Verdict.AT_RISK: _("It works now, but may stop before its promised date."),
         Verdict.BROKEN: _("It does not work. Customers who open it do not get the file."),
         Verdict.UNKNOWN: _("The store's answer does not show whether the link works. It will be checked again soon."),
-        Verdict.ENDED: _("What was promised is over."),
+        Verdict.ENDED: _("The promised date has passed."),
     },
     KeyState: {
         KeyState.PROVED: _("The store confirmed that the key belongs to an IAM user. It can sign."),

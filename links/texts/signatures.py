@@ -31,8 +31,8 @@ def excuse(url: SignedUrl) -> str:
     """Why a recognised URL is not judged; empty for one that is."""
     if url.style in (Style.UNSIGNED, Style.OTHER) and not url.flavour and (service := name_opaque(url.hostname)):
         return gettext(
-            "This is an address of %(service)s, which leads on to another one. Where it leads does not stand in it, so "
-            "that nothing can be told of the link behind it: ask the sender for that link as it was made."
+            "This is an address of %(service)s, which leads on to another one. It does not contain where it "
+            "leads, so nothing is known of the link behind it: ask the sender for that link as it was made."
         ) % {"service": service}
     words = _EXCUSES.get(url.flavour) or (_OTHER_CLOUD if url.flavour else _EXCUSES_BY_STYLE.get(url.style))
     return gettext(words) if words else ""
@@ -66,9 +66,9 @@ def caution(url: SignedUrl, now: datetime, cut_at: int | None = None) -> list[st
 
 def _tell_guessed_end(end: datetime, now: datetime) -> str:
     text = (
-        gettext("By what stands in it, it seems to have ended on %(end)s: ask whoever made it for a new one.")
+        gettext("By what it contains, it seems to have ended on %(end)s: ask whoever made it for a new one.")
         if end <= now
-        else gettext("By what stands in it, it seems to end on %(end)s.")
+        else gettext("By what it contains, it seems to end on %(end)s.")
     )
     return text % {"end": moment(end)}
 
@@ -113,21 +113,21 @@ def explain_own() -> str:
     """Why a link of this site is not judged by its URL."""
     return gettext(
         "This is a stable link of this site. Its URL has no signature: it is signed again at each click, and "
-        "validated all the time. How it fares is told on its page."
+        "validated all the time. Its page shows its state."
     )
 
 
 def explain_nobodys() -> str:
     """Why an address of this site leads nowhere."""
     return gettext(
-        "No link of this site has this address: whoever opens it is told that there is nothing. It may have "
-        "been cut off or misspelled on its way; ask for the address as it was sent first."
+        "No link of this site has this address: whoever opens it is told that the page was not found. It may "
+        "have been cut off or misspelled on its way; ask for the address as it was sent first."
     )
 
 
 _STYLES = {
     Style.SIGV4: _("AWS Signature Version 4 (SigV4)"),
-    Style.SIGV2: _("AWS Signature Version 2 (SigV2), which is on its way out"),
+    Style.SIGV2: _("AWS Signature Version 2 (SigV2), which is outdated"),
     Style.CLOUDFRONT: _("CloudFront signed URL"),
     Style.UNSIGNED: _("not at all"),
     Style.OTHER: _("in a way that is not judged here"),
@@ -173,28 +173,28 @@ _CREDENTIALS = {
 }
 _EXCUSES = {
     "google-v4": _(
-        "Google signs such URLs by rules of its own, for seven days at most. Their stated end is shown; whether the "
-        "service account's key still exists cannot be told here."
+        "Google signs such URLs by rules of its own, for seven days at most. Their stated end is shown; "
+        "whether the service account's key still exists is not known here."
     ),
     "google-v2": _(
-        "Google signed such URLs by older rules of its own. Their stated end is shown; whether the service account's "
-        "key still exists cannot be told here."
+        "Google signed such URLs by older rules of its own. Their stated end is shown; whether the service "
+        "account's key still exists is not known here."
     ),
     "azure-sas": _(
-        "Azure signs such URLs by rules of its own. Their stated end is shown; a stored access policy or a rotated "
-        "account key may end them earlier, and that cannot be told here."
+        "Azure signs such URLs by rules of its own. Their stated end is shown; a stored access policy or a "
+        "rotated account key may end them earlier, and that is not known here."
     ),
     "alibaba": _(
-        "Alibaba Cloud signs such URLs by rules of its own. Their stated end is shown; one that was signed with a "
-        "security token dies with it, earlier."
+        "Alibaba Cloud signs such URLs by rules of its own. Their stated end is shown; one that was signed "
+        "with a security token stops working with it, earlier."
     ),
     "aws-console": _(
         "This is a page of the AWS console. Only people who can sign in to that AWS account can open it, and customers "
         "cannot. Make a link to the file, and send that."
     ),
     "sharing-service": _(
-        "This is a link of a file-sharing service. Whether it can be opened, by whom and until when, its owner decides "
-        "there; nothing of that stands in the URL. Ask whoever shared it."
+        "This is a link of a file-sharing service. Whether it can be opened, by whom and until when, its "
+        "owner decides there; the URL shows nothing of that. Ask whoever shared it."
     ),
     "sigv4a": _(
         "Such a URL is signed for several regions, by an elliptic-curve key that is derived from the access key. What "
@@ -202,8 +202,8 @@ _EXCUSES = {
     ),
 }
 _OTHER_CLOUD = _(
-    "It is signed by rules of its own service, not by S3's. Its stated end is shown, where it has one; whatever its "
-    "service decides beyond that cannot be told here."
+    "It is signed by rules of its own service, not by S3's. Its stated end is shown, where it has one; what "
+    "its service decides beyond that is not known here."
 )
 _EXCUSES_BY_STYLE = {
     Style.UNSIGNED: _(
@@ -211,7 +211,7 @@ _EXCUSES_BY_STYLE = {
         "server gives to anybody."
     ),
     Style.OTHER: _(
-        "This URL seems to be signed, but in a way that is not known here: whether and when it ends cannot be told. "
-        "Ask whoever made it."
+        "This URL seems to be signed, but in a way that is not known here: whether and when it ends is not "
+        "known. Ask whoever made it."
     ),
 }

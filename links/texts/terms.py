@@ -27,8 +27,8 @@ HELP: Final = {
     "customer": _("Who the link is for. A new name is added to the customers."),
     "reference": _("The customer's order or ticket number. Customers never see it."),
     "title": _(
-        "Customers read it in your message, and on the page that a link with a password, a limit or a beginning has. "
-        "Default: the file's name."
+        "Customers read it in your message, and on the page of a link with a password, a limit or a start "
+        "date. Default: the file's name."
     ),
     "note": _("For you and your colleagues: who it is for and why. Customers never see it."),
     "filename": _("The file name on the customer's computer. Default: the last part of the object key."),

@@ -67,7 +67,7 @@ def test_the_answer_says_who_how_since_when_until_when_and_why(
     assert "What to do" in page
     assert "It works" not in page
     assert f"files/{OBJECT}" in page
-    assert "What stood around the URL was cut off." in page
+    assert "Text around the URL was removed." in page
     assert "turned back into" in page
 
 
@@ -237,7 +237,7 @@ def test_a_colleagues_watched_url_is_not_told_of_and_a_link_of_ones_own_is_offer
     link = watch.watch_url(read_pasted(url), now + timedelta(days=6), now=now, scope=EVERYTHING, owner=OPERATOR).link
     page = read(sign_in("view_sharelink", "add_sharelink", "change_sharelink"), url)
     assert f"/sharelink/{link.pk}/" not in page
-    assert "is watched here" not in page
+    assert "is monitored here" not in page
     assert "/admin/links/sharelink/add/?bucket=" in page
 
 

@@ -53,7 +53,7 @@ def test_a_bucket_in_another_region_is_told_so_without_a_word_of_links(run: Runn
     world.s3.add_bucket("more-files", region="eu-west-1").put("a.pdf", b"a")
     ran = run("add_bucket", "more-files", "--key", world.key.label, "--region", "us-west-2", "--internal")
     assert ran.code == 1
-    assert "The bucket lives in the region eu-west-1, but another one is entered here." in ran.out
+    assert "The bucket is in the region eu-west-1, but another one is entered here." in ran.out
     assert not re.search(r"\blinks?\b|no longer", ran.out)
 
 

@@ -194,7 +194,7 @@ def test_what_mail_did_to_a_url_is_undone_and_said(run: Runner) -> None:
         ran = run("check_url", *arguments, "--json", stdin=stdin)
         assert (ran.code, ran.json["verdict"]) == (0, "healthy")
         assert ran.json["repairs"] == ["line-breaks", "surroundings", "html-entities"]
-    assert "Repaired    The lines that it was broken into were joined." in run("check_url", mangled).out
+    assert "Repaired    It was broken into several lines. They were joined." in run("check_url", mangled).out
     assert run("check_url", url, "--json").json["repairs"] == []
 
 

@@ -37,7 +37,7 @@ def duplicate_links(request: HttpRequest) -> HttpResponse:
         return _ask(request, selection, form)
     made = [result.done.link for result in results if result.done]
     log_all(request, ADDITION, made, log_message(gettext_noop("Made as a copy of another link.")))
-    advice = gettext("Whoever has such a URL can download the file. The links that were copied stay as they are.")
+    advice = gettext("Anyone who has such a URL can download the file. The links that were copied stay as they are.")
     new_urls = build_new_urls(results, "copied_link", user, now, made_from=gettext("Copy of:"), advice=advice)
     sentence = ngettext(
         "%(count)s link was made. Its page can show its URL again.",

@@ -71,7 +71,7 @@ def ask_and_rescue(request: HttpRequest, selection: Selection, *, cancel: str) -
         now,
         made_from=gettext("In place of:"),
         advice=gettext(
-            "Whoever has such a URL can download the file. The links that were replaced are no longer "
+            "Anyone who has such a URL can download the file. The links that were replaced are no longer "
             "monitored. Their URLs still work at the store until they expire there."
         ),
         invite=partial(_write_message, user),

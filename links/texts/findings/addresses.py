@@ -17,11 +17,11 @@ ADDRESSES: Mapping[Code, Words] = {
             SERVED_ANYWAY,
             line(
                 _(
-                    "It was signed for the service “%(signed_for)s”, but its host takes only signatures for "
-                    "“%(service)s”. It never worked."
+                    "It was signed for the service “%(signed_for)s”, but its host accepts only signatures "
+                    "for “%(service)s”. It never worked."
                 )
             ),
-            line(_("It was signed for another service than its host takes. It never worked.")),
+            line(_("It was signed for another service than its host accepts. It never worked.")),
         ),
         (
             line(
@@ -38,8 +38,8 @@ ADDRESSES: Mapping[Code, Words] = {
             SERVED_ANYWAY,
             line(
                 _(
-                    "The bucket's name [“%(bucket)s” |]has dots and stands in the host. AWS's certificate does not "
-                    "cover such a name, so every browser warns or refuses."
+                    "The bucket's name [“%(bucket)s” |]contains dots and is part of the host name. AWS's "
+                    "certificate does not cover such a name, so every browser warns or refuses."
                 )
             ),
         ),
@@ -53,12 +53,12 @@ ADDRESSES: Mapping[Code, Words] = {
         ),
     ),
     Code.WEBSITE_ENDPOINT: Words(
-        _("Website endpoint reads no signature"),
+        _("Website endpoint ignores signatures"),
         (
             line(
                 _(
-                    "It leads to a website endpoint of S3, which reads no signature and serves only what is public. "
-                    "The signature has no effect, and a private file is refused."
+                    "It leads to a website endpoint of S3, which ignores signatures and gives out only "
+                    "public files. The signature has no effect, and a private file is refused."
                 )
             ),
         ),
@@ -88,22 +88,22 @@ ADDRESSES: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "It was signed by Cloudflare R2 for %(host)s, but R2 takes presigned URLs only at its own hosts "
-                    "(….r2.cloudflarestorage.com), not on a custom domain."
+                    "It was signed by Cloudflare R2 for %(host)s, but R2 accepts presigned URLs only at its "
+                    "own hosts (….r2.cloudflarestorage.com), not on a custom domain."
                 ),
                 store="r2",
             ),
             line(
                 _(
-                    "It was signed for CloudFront (Key-Pair-Id), but leads to the store itself (%(host)s), which knows "
-                    "no such signature and refuses it. It never worked."
+                    "It was signed for CloudFront (Key-Pair-Id), but leads to the store itself (%(host)s), "
+                    "which does not know this kind of signature and refuses it. It never worked."
                 ),
                 store="cloudfront",
             ),
             line(
                 _(
-                    "The bucket stands in the path, but the hosts of Transfer Acceleration (s3-accelerate) take it in "
-                    "the host's name only. It never worked."
+                    "The bucket is in the path, but the hosts of Transfer Acceleration (s3-accelerate) "
+                    "accept it only in the host name. It never worked."
                 ),
                 store="accelerate",
             ),
@@ -143,8 +143,8 @@ ADDRESSES: Mapping[Code, Words] = {
             SERVED_ANYWAY,
             line(
                 _(
-                    "Where its access key should stand is “%(access_key_id)s”: the program that signed it had none, "
-                    "for instance because a setting was empty. It never worked."
+                    "It has “%(access_key_id)s” in place of an access key: the program that signed it had "
+                    "none, for example because a setting was empty. It never worked."
                 ),
                 word="yes",
             ),
@@ -160,16 +160,16 @@ ADDRESSES: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "It names no access key: the program that signed it had none, for instance because a setting was "
-                    "empty. It never worked."
+                    "It names no access key: the program that signed it had none, for example because a "
+                    "setting was empty. It never worked."
                 )
             ),
         ),
         (
             line(
                 _(
-                    "Sending it again cannot help. Whoever made it has to give the program its access key; or make a "
-                    "stable link to the same file and send it to the customer."
+                    "Sending it again does not help. Whoever made it has to give the program its access key; "
+                    "or make a stable link to the same file and send it to the customer."
                 )
             ),
         ),
@@ -188,6 +188,6 @@ ADDRESSES: Mapping[Code, Words] = {
                 )
             ),
         ),
-        (line(_("Look the object up in the bucket and make a link with its real name.")),),
+        (line(_("Find the object in the bucket and make a link with its real name.")),),
     ),
 }

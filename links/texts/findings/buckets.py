@@ -22,8 +22,9 @@ BUCKETS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "Check the bucket's name and endpoint. If it was deleted, revoke its links: on AWS anybody may "
-                    "take the name. Put the objects into another bucket and make new links."
+                    "Check the bucket's name and endpoint. If it was deleted, revoke its links: on AWS, "
+                    "anyone could create a bucket with that name. Put the objects into another bucket and "
+                    "make new links."
                 )
             ),
         ),
@@ -40,15 +41,15 @@ BUCKETS: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "It was signed for no region at all: X-Amz-Credential has nothing in its place[, and the host "
+                    "It was signed without a region: X-Amz-Credential does not name one[, and the host "
                     "belongs to the region %(region)s]. It never worked."
                 ),
                 unnamed="yes",
             ),
             line(
                 _(
-                    "It was signed for the region “%(signed_for)s”, but Cloudflare R2 takes only “auto” and refuses "
-                    "it. It never worked."
+                    "It was signed for the region “%(signed_for)s”, but Cloudflare R2 accepts only “auto” "
+                    "and refuses it. It never worked."
                 ),
                 store="r2",
             ),
@@ -60,8 +61,8 @@ BUCKETS: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "It was signed for the region “%(signed_for)s”, where S3 has no Transfer Acceleration, but its "
-                    "host is one of that (s3-accelerate). It never worked."
+                    "It was signed for the region “%(signed_for)s”, where S3 has no Transfer Acceleration, "
+                    "but its host is for Transfer Acceleration (s3-accelerate). It never worked."
                 ),
                 accelerated="yes",
             ),
@@ -71,8 +72,8 @@ BUCKETS: Mapping[Code, Words] = {
                     "s3.amazonaws.com. It never worked."
                 )
             ),
-            line(_("The bucket lives in the region %(region)s, but the link was signed for another one.")),
-            line(_("The bucket lives in another region, or at another address, than the link was signed for.")),
+            line(_("The bucket is in the region %(region)s, but the link was signed for another one.")),
+            line(_("The bucket is in another region, or at another address, than the link was signed for.")),
         ),
         (
             line(
@@ -90,32 +91,33 @@ BUCKETS: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "Sign for the region %(region)s, or with the host of the region “%(own_region)s”: whichever the "
-                    "bucket is in. A stable link does so by itself, once its bucket's region is right."
+                    "Sign for the region %(region)s, or with the host of the region “%(own_region)s”: "
+                    "whichever the bucket is in. A stable link does so automatically once its bucket's "
+                    "region is right."
                 )
             ),
             line(
                 _(
-                    "Sign with the host of the bucket's own region (%(own_host)s). A stable link "
-                    "does so by itself, once its bucket's region is right."
+                    "Sign with the host of the bucket's own region (%(own_host)s). A stable link does so "
+                    "automatically once its bucket's region is right."
                 )
             ),
             line(
                 _(
-                    "AWS has no region “%(signed_for)s”: the program that signs has to name the bucket's real one. A "
-                    "stable link does so by itself, once its bucket's region is right."
+                    "AWS has no region “%(signed_for)s”: the program that signs has to name the bucket's "
+                    "real one. A stable link does so automatically once its bucket's region is right."
                 )
             ),
             line(
                 _(
-                    "Set the bucket's region to %(region)s: stable links then work at once. Presigned links have to "
-                    "be made anew and sent again."
+                    "Set the bucket's region to %(region)s: stable links then work at once. Presigned links "
+                    "must be made and sent again."
                 )
             ),
             line(
                 _(
-                    "Look up where the bucket lives and correct its region and endpoint: stable links then work at "
-                    "once. Presigned links have to be made anew and sent again."
+                    "Find out where the bucket is and correct its region and endpoint: stable links then "
+                    "work at once. Presigned links must be made and sent again."
                 )
             ),
         ),
@@ -152,8 +154,8 @@ BUCKETS: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "The bucket's policy limits the age of a signature (s3:signatureAge), and this one is to live "
-                    "longer."
+                    "The bucket's policy limits the age of a signature (s3:signatureAge), and this one is "
+                    "supposed to work longer."
                 )
             ),
         ),
@@ -171,8 +173,9 @@ BUCKETS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "The bucket's policy admits only some addresses or networks (aws:SourceIp, aws:SourceVpc, "
-                    "aws:SourceVpce): what works from here may be refused to the customer."
+                    "The bucket's policy allows only some addresses or networks (aws:SourceIp, "
+                    "aws:SourceVpc, aws:SourceVpce): a link that works from here may be refused for the "
+                    "customer."
                 )
             ),
         ),
@@ -215,17 +218,18 @@ BUCKETS: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "The bucket's policy refuses every download of this object from %(fails_at)s on, before the "
-                    "promise ends."
+                    "The bucket's policy refuses every download of this object from %(fails_at)s on, before "
+                    "the promised date."
                 )
             ),
-            line(_("The bucket's policy refuses downloads of this object by date, before the promise ends.")),
+            line(_("The bucket's policy refuses downloads of this object at certain times, before the promised date.")),
         ),
         (
             line(
                 _(
-                    "Change the dates (aws:CurrentTime, aws:EpochTime) in the bucket's policy, or copy the object to "
-                    "a bucket without them and make a link to the copy. No link can outlive the policy's date."
+                    "Change the dates (aws:CurrentTime, aws:EpochTime) in the bucket's policy, or copy the "
+                    "object to a bucket without them and make a link to the copy. No link can work after the "
+                    "policy's date."
                 )
             ),
         ),
@@ -242,8 +246,8 @@ BUCKETS: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "The bucket's policy refuses presigned URLs (s3:authType): whatever is signed in the address "
-                    "itself, as every link is, does not work."
+                    "The bucket's policy refuses presigned URLs (s3:authType): every link is such a URL, so "
+                    "none of them works."
                 )
             ),
         ),

@@ -13,22 +13,24 @@ CLOUDFRONT: Mapping[Code, Words] = {
         _("CloudFront policy ends too early"),
         (
             line(
-                _("The policy of the CloudFront URL ends[ on %(ends_at)s,| on %(fails_at)s,] before the promise does.")
+                _("The policy of the CloudFront URL ends[ on %(ends_at)s,| on %(fails_at)s,] before the promised date.")
             ),
         ),
         (NEW_SIGNATURE,),
     ),
     Code.CLOUDFRONT_ENDED: Words(
-        _("CloudFront policy has ended"),
+        _("CloudFront policy has expired"),
         (
             line(
-                _(
-                    "The policy of the CloudFront URL ended on %(ended_at)s. It is still served, but that "
-                    "may stop at any time."
-                ),
+                _("The policy of the CloudFront URL ended on %(ended_at)s. It still works, but may stop at any time."),
                 verdict="at_risk",
             ),
-            line(_("The policy of the CloudFront URL [ended on %(ended_at)s|has ended], and the link with it.")),
+            line(
+                _(
+                    "The policy of the CloudFront URL [expired on %(ended_at)s|has expired], so the "
+                    "link no longer works."
+                )
+            ),
         ),
         (NEW_SIGNATURE,),
     ),
@@ -45,7 +47,7 @@ CLOUDFRONT: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "Tell the customer from when it works. If it should work now, sign the URL anew without "
+                    "Tell the customer from when it works. If it should work now, sign the URL again without "
                     "DateGreaterThan, or make a stable link to the same object, and send it to the customer."
                 )
             ),
@@ -57,7 +59,7 @@ CLOUDFRONT: Mapping[Code, Words] = {
             line(
                 _(
                     "The policy of the CloudFront URL is for another address than the URL's own "
-                    "(%(resource)s). It was served anyway, but that may stop at any time."
+                    "(%(resource)s). It worked anyway, but may stop at any time."
                 ),
                 verdict="at_risk",
             ),
@@ -71,27 +73,27 @@ CLOUDFRONT: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "Sign the URL anew with its own address as the policy's Resource, or make a stable link to the "
-                    "same object, and send it to the customer."
+                    "Sign the URL again with its own address as the policy's Resource, or make a stable link "
+                    "to the same object, and send it to the customer."
                 )
             ),
         ),
     ),
     Code.CLOUDFRONT_LIMITS_CALLERS: Words(
-        _("CloudFront policy admits some addresses only"),
+        _("CloudFront policy allows only some addresses"),
         (
             line(
                 _(
-                    "The policy of the CloudFront URL admits [%(callers)s|some addresses] only: from anywhere else "
-                    "it is refused, whatever works from here."
+                    "The policy of the CloudFront URL allows only [%(callers)s|some addresses]: from "
+                    "anywhere else it is refused, even if it works from here."
                 )
             ),
         ),
         (
             line(
                 _(
-                    "If the customer opens it from elsewhere, sign the URL anew without IpAddress, or make a stable "
-                    "link to the same object, and send it to the customer."
+                    "If the customer opens it from elsewhere, sign the URL again without IpAddress, or make "
+                    "a stable link to the same object, and send it to the customer."
                 )
             ),
         ),

@@ -18,54 +18,57 @@ CREDENTIALS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "Signed with temporary credentials that have probably ended: their session seems to have begun "
-                    "more than 36 hours ago, and none that AWS gives lasts longer. Only the store can tell for sure."
+                    "Signed with temporary credentials that have probably expired: their session seems to "
+                    "have begun more than 36 hours ago, and AWS gives none that last longer. Only the store "
+                    "can tell for sure."
                 ),
                 probably="over",
             ),
             line(
                 _(
-                    "Signed with temporary credentials: it dies when they do, whatever lifetime was asked for. That "
-                    "will probably be by %(fails_at)s at the latest, 36 hours after their session seems to have begun."
+                    "Signed with temporary credentials: it stops working when they expire, whatever lifetime "
+                    "was asked for. That will probably be by %(fails_at)s at the latest, 36 hours after "
+                    "their session seems to have begun."
                 ),
                 probably="yes",
             ),
             line(
                 _(
-                    "Signed with temporary credentials: it dies when they do, by %(fails_at)s at the latest, "
-                    "whatever lifetime was asked for."
+                    "Signed with temporary credentials: it stops working when they expire, by %(fails_at)s "
+                    "at the latest, whatever lifetime was asked for."
                 )
             ),
             line(
                 _(
-                    "Signed with temporary credentials: it dies when they do, whatever lifetime was asked for. "
-                    "When that will be, the URL does not say."
+                    "Signed with temporary credentials: it stops working when they expire, whatever lifetime "
+                    "was asked for. When that will be, the URL does not say."
                 )
             ),
         ),
         (_SEND_STABLE_LINK,),
     ),
     Code.TEMPORARY_CREDENTIALS_ENDED: Words(
-        _("Temporary credentials have ended"),
+        _("Temporary credentials have expired"),
         (
             line(
                 _(
-                    "The store refuses the link without saying why. It is one of these: the temporary credentials that "
-                    "signed it (%(access_key_id)s) have ended, or they may no longer read the object."
+                    "The store refuses the link without saying why. It is one of these: the temporary "
+                    "credentials that signed it (%(access_key_id)s) have expired, or they may no longer read "
+                    "the object."
                 ),
                 one_of="permission-lost",
             ),
             line(
                 _(
-                    "The temporary credentials that signed it (%(access_key_id)s) ended by %(ended_at)s at the latest, "
-                    "and the link died with them: none that AWS gives lasts longer."
+                    "The temporary credentials that signed it (%(access_key_id)s) expired by %(ended_at)s at "
+                    "the latest, and the link stopped working with them: AWS gives none that last longer."
                 ),
             ),
             line(
                 _(
-                    "The temporary credentials that signed it[ (%(access_key_id)s)] are no longer valid, and the "
-                    "link died with them. This is how such credentials end; it does not mean that an access key was "
-                    "deleted."
+                    "The temporary credentials that signed it[ (%(access_key_id)s)] are no longer valid, and "
+                    "the link stopped working with them. Such credentials always expire; it does not mean "
+                    "that an access key was deleted."
                 )
             ),
         ),
@@ -77,7 +80,7 @@ CREDENTIALS: Mapping[Code, Words] = {
             line(
                 _(
                     "It was signed with the temporary key %(access_key_id)s, but the session token is "
-                    "missing from the URL. This store serves it anyway; AWS would not."
+                    "missing from the URL. This store accepts it anyway; AWS would not."
                 ),
                 verdict="at_risk",
             ),
@@ -95,15 +98,15 @@ CREDENTIALS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "The URL carries the long-lived access key %(access_key_id)s together with a session "
-                    "token, which cannot belong to it. This store serves it anyway; AWS would not."
+                    "The URL contains the long-lived access key %(access_key_id)s together with a session "
+                    "token, which cannot belong to it. This store accepts it anyway; AWS would not."
                 ),
                 verdict="at_risk",
             ),
             line(
                 _(
-                    "The URL carries [the long-lived access key %(access_key_id)s|a long-lived access key] together "
-                    "with a session token, which cannot belong to it: AWS refuses it from the start."
+                    "The URL contains [the long-lived access key %(access_key_id)s|a long-lived access key] "
+                    "together with a session token, which cannot belong to it: AWS refuses it from the start."
                 )
             ),
         ),

@@ -9,8 +9,8 @@ from links.texts.findings.entry import Words
 from links.texts.formatting import line
 
 _ASK_FOR_ANOTHER = _(
-    "Ask whoever sent it for a new link. If the file is in a bucket of yours, make a stable link to it and send that: "
-    "it has no end of its own making."
+    "Ask whoever sent it for a new link. If the file is in a bucket of yours, make a stable link to it and "
+    "send that: it works as long as you promise."
 )
 
 DENIALS: Mapping[Code, Words] = {
@@ -33,22 +33,22 @@ DENIALS: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "The bucket makes whoever downloads pay (Requester Pays), and the link does not say who that is: "
-                    "the store refuses it."
+                    "In this bucket whoever downloads has to pay (Requester Pays), and the link names nobody "
+                    "who pays: the store refuses it."
                 ),
                 payer="requester",
             ),
             line(
                 _(
-                    "[Access key %(access_key_id)s|The access key] is known and its signature right, but "
+                    "[Access key %(access_key_id)s|The access key] is known and its signature is right, but "
                     "%(policy_name)s [forbids %(action)s|forbids the download] (an explicit Deny)."
                 ),
                 effect="deny",
             ),
             line(
                 _(
-                    "[Access key %(access_key_id)s|The access key] is known and its signature right, but nothing in "
-                    "%(policy_name)s allows it %(action)s."
+                    "[Access key %(access_key_id)s|The access key] is known and its signature is right, but "
+                    "nothing in %(policy_name)s allows it %(action)s."
                 )
             ),
             line(
@@ -61,15 +61,16 @@ DENIALS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "Look whether the object is in the bucket. If it is, allow the key's user s3:GetObject on it; if "
-                    "not, upload it again under the same name. Or make a stable link and send it to the customer."
+                    "Check whether the object is in the bucket. If it is, allow the key's user s3:GetObject "
+                    "on it; if not, upload it again under the same name. Or make a stable link and send it "
+                    "to the customer."
                 ),
                 one_of="object-missing",
             ),
             line(
                 _(
-                    "Look the key up at the store. If it is active, allow its user s3:GetObject on this object. Or "
-                    "make a stable link to the same object and send it to the customer."
+                    "Find the key at the store. If it is active, allow its user s3:GetObject on this object. "
+                    "Or make a stable link to the same object and send it to the customer."
                 ),
                 one_of="key-unknown",
             ),
@@ -82,15 +83,16 @@ DENIALS: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "The request came through a network whose VPC endpoint does not let it pass: try from elsewhere. "
-                    "To allow it here, change the endpoint's policy."
+                    "The request came through a network whose VPC endpoint blocked it: try from another "
+                    "network. To allow it here, change the endpoint's policy."
                 ),
                 policy="vpc-endpoint",
             ),
             line(
                 _(
-                    "Whoever looks after %(policy_name)s has to exempt this download from its Deny, or the object has "
-                    "to be copied to a bucket that it does not cover. The links then work again at once."
+                    "Whoever manages %(policy_name)s has to exempt this download from its Deny, or the "
+                    "object has to be copied to a bucket that it does not cover. The links then work again "
+                    "at once."
                 ),
                 effect="deny",
             ),
@@ -114,8 +116,8 @@ DENIALS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "It has no signature that the store could read, and the account lets nobody but its own users have "
-                    "its files."
+                    "It has no signature that the store could read, and the account gives its files only to "
+                    "its own users."
                 ),
                 limit="account",
             ),
@@ -136,9 +138,9 @@ DENIALS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "Ask the sender for the whole link: what stands after the question mark may have been lost on its "
-                    "way. If it never had any, make a stable link to the file and send that; or make the file public, "
-                    "if everybody may have it."
+                    "Ask the sender for the whole link: the part after the question mark may have been lost "
+                    "on its way. If it never had one, make a stable link to the file and send that; or make "
+                    "the file public, if everybody may have it."
                 )
             ),
         ),
@@ -148,8 +150,9 @@ DENIALS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "The service no longer accepts this link, although its end, %(ends_at)s, has not come. It is one "
-                    "of these: it was withdrawn, it was changed on its way, or the file was deleted."
+                    "The service no longer accepts this link, although it does not expire until %(ends_at)s. "
+                    "It is one of these: it was withdrawn, it was changed on its way, or the file was "
+                    "deleted."
                 )
             ),
             line(

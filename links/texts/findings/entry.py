@@ -17,9 +17,9 @@ class Words:
 
 
 SERVED_ANYWAY = line(
-    _("By what stands in it, it should be refused. The store serves it anyway, but may stop doing so at any time."),
+    _("By what it contains, it should be refused. The store accepts it anyway, but may stop doing so at any time."),
     verdict="at_risk",
 )
 NEW_SIGNATURE = line(
-    _("Make a stable link to the same object and send it to the customer; a signature cannot be prolonged.")
+    _("Make a stable link to the same object and send it to the customer; a signature cannot be extended.")
 )

@@ -10,8 +10,8 @@ from links.texts.formatting import line
 
 _NEW_KEY = line(
     _(
-        "Create an access key for an IAM user that may read this bucket, add it here and bind the bucket to it. "
-        "Stable links use it at once; presigned links have to be made anew and sent again."
+        "Create an access key for an IAM user that may read this bucket, add it here and bind the bucket to "
+        "it. Stable links use it at once; presigned links must be made and sent again."
     )
 )
 
@@ -53,9 +53,9 @@ KEYS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "Look the key up in IAM. If it is there but inactive, make it active again. If it is gone, add "
-                    "a new access key of an IAM user and bind the bucket to it: stable links work again at once; "
-                    "presigned links have to be made anew and sent again."
+                    "Find the key in IAM. If it is there but inactive, make it active again. If it is gone, "
+                    "add a new access key of an IAM user and bind the bucket to it: stable links work again "
+                    "at once; presigned links must be made and sent again."
                 )
             ),
         ),
@@ -74,21 +74,32 @@ KEYS: Mapping[Code, Words] = {
                 ),
                 expired="yes",
             ),
-            line(_("Access key %(access_key_id)s was made inactive. Nothing that it signed works meanwhile.")),
-            line(_("The access key, or its user, was made inactive. Nothing that it signed works meanwhile.")),
+            line(
+                _(
+                    "Access key %(access_key_id)s was made inactive. Nothing that it signed works "
+                    "until it is active again."
+                )
+            ),
+            line(
+                _(
+                    "The access key, or its user, was made inactive. Nothing that it signed works "
+                    "until it is active again."
+                )
+            ),
         ),
         (
             line(
                 _(
-                    "Prolong the key at the store, if it can be. If not, add a new access key and bind the bucket to "
-                    "it: stable links work again at once; presigned links have to be made anew and sent again."
+                    "Extend the key at the store, if that is possible. If not, add a new access key and bind "
+                    "the bucket to it: stable links work again at once; presigned links must be made and "
+                    "sent again."
                 ),
                 expired="yes",
             ),
             line(
                 _(
-                    "Make the key or its user active again: all its links work again at once. If that must not be, "
-                    "bind the bucket to another key; presigned links have to be made anew and sent again."
+                    "Make the key or its user active again: all its links work again at once. If that is not "
+                    "allowed, bind the bucket to another key; presigned links must be made and sent again."
                 )
             ),
         ),
@@ -98,8 +109,8 @@ KEYS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "[Access key %(access_key_id)s|The access key] signs nothing yet: its store has not answered "
-                    "whose it is. It is asked repeatedly."
+                    "[Access key %(access_key_id)s|The access key] signs nothing yet: its store has not "
+                    "answered who owns it. It is asked repeatedly."
                 )
             ),
         ),
@@ -113,21 +124,21 @@ KEYS: Mapping[Code, Words] = {
         ),
     ),
     Code.ROTATION_DUE: Words(
-        _("Key rotation before promise ends"),
+        _("Key rotation before the promised date"),
         (
             line(
                 _(
-                    "[Access key %(access_key_id)s|The access key] is due for rotation[ on %(fails_at)s,] before the "
-                    "promise ends, and a presigned link dies with the key that signed it. Stable links are not "
-                    "affected."
+                    "[Access key %(access_key_id)s|The access key] is due for rotation[ on %(fails_at)s,] "
+                    "before the promised date, and a presigned link stops working with the key that signed "
+                    "it. Stable links are not affected."
                 )
             ),
         ),
         (
             line(
                 _(
-                    "Make a stable link to the same object and send it to the customer before then, or keep the old "
-                    "key active until the promise is over."
+                    "Make a stable link to the same object and send it to the customer before then, or keep "
+                    "the old key active until the promised date."
                 )
             ),
         ),
@@ -137,16 +148,17 @@ KEYS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "The store takes it for public use, which the account of [access key %(access_key_id)s|the access "
-                    "key] does not allow. It is one of these: the signature was lost before it reached the store, or "
-                    "the store counts signed links as public use too."
+                    "The store treats it as public use, which the account of [access key "
+                    "%(access_key_id)s|the access key] does not allow. It is one of these: the signature was "
+                    "lost before it reached the store, or the store counts signed links as public use too."
                 ),
                 limit="public-use",
             ),
             line(
                 _(
-                    "The store has blocked the account of [access key %(access_key_id)s|the access key], or a limit "
-                    "of it is reached. Nothing of that account is served meanwhile."
+                    "The store has blocked the account of [access key %(access_key_id)s|the access key], or "
+                    "a limit of it is reached. Nothing of that account can be downloaded until that is "
+                    "solved."
                 )
             ),
         ),
@@ -160,8 +172,8 @@ KEYS: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "Sign in at the store and look at the account: an unpaid bill, a limit on downloads or spending, "
-                    "or a closed account. The links work again as soon as the account does."
+                    "Sign in at the store and check the account: an unpaid bill, a limit on downloads or "
+                    "spending, or a closed account. The links work again as soon as the account does."
                 )
             ),
         ),

@@ -54,8 +54,8 @@ OBJECTS: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "The object[ “%(object)s”] is not in the bucket: it was deleted or renamed, or the plus signs in "
-                    "its name are blanks in the real one."
+                    "The object[ “%(object)s”] is not in the bucket: it was deleted or renamed, or the plus "
+                    "signs in its name are spaces in the real one."
                 ),
                 spelling="plus-signs",
             ),
@@ -69,8 +69,8 @@ OBJECTS: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "The object[ “%(object)s”] is not in the bucket: it was deleted or renamed, or the blanks in its "
-                    "name are plus signs in the real one."
+                    "The object[ “%(object)s”] is not in the bucket: it was deleted or renamed, or the "
+                    "spaces in its name are plus signs in the real one."
                 ),
                 spelling="blanks",
             ),
@@ -79,8 +79,9 @@ OBJECTS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "Look whether the object is in the bucket. If it is, allow the key's user s3:GetObject on it; if "
-                    "not, upload it again under the same name. With s3:ListBucket allowed, Holdfast can tell which."
+                    "Check whether the object is in the bucket. If it is, allow the key's user s3:GetObject "
+                    "on it; if not, upload it again under the same name. With s3:ListBucket allowed, "
+                    "Holdfast can tell which."
                 ),
                 one_of="permission-lost",
             ),
@@ -89,7 +90,7 @@ OBJECTS: Mapping[Code, Words] = {
                 recoverable="yes",
             ),
             line(
-                _("Ask whoever sent it for a new link, and check that this one was copied whole."),
+                _("Ask whoever sent it for a new link, and check that this one was copied completely."),
                 elsewhere="yes",
             ),
             line(
@@ -116,7 +117,7 @@ OBJECTS: Mapping[Code, Words] = {
         ),
     ),
     Code.OBJECT_REPLACED: Words(
-        _("Another file behind the link"),
+        _("File was replaced by another"),
         (
             line(
                 _(
@@ -143,27 +144,27 @@ OBJECTS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "If that was meant, let the link follow the latest file, on its page. If not, upload the original "
-                    "file again under the same name: the link works again from its next validation on. That comes by "
-                    "itself, within minutes where the link has just stopped, within hours where it stopped long ago, "
-                    "and at once with validate_links."
+                    "If that was intended, let the link follow the latest file, on its page. If not, upload "
+                    "the original file again under the same name: the link works again from its next "
+                    "validation on. That happens automatically: within minutes if the link has just stopped, "
+                    "within hours if it stopped long ago, or at once with validate_links."
                 ),
                 delivery="stable",
                 shown_by="command",
             ),
             line(
                 _(
-                    "If that was meant, let the link follow the latest file, on its page. If not, upload the original "
-                    "file again under the same name: the link works again from its next validation on. That comes by "
-                    "itself, within minutes where the link has just stopped, within hours where it stopped long ago, "
-                    "and at once with “Validate now” on its page."
+                    "If that was intended, let the link follow the latest file, on its page. If not, upload "
+                    "the original file again under the same name: the link works again from its next "
+                    "validation on. That happens automatically: within minutes if the link has just stopped, "
+                    "within hours if it stopped long ago, or at once with “Validate now” on its page."
                 ),
                 delivery="stable",
             ),
             line(
                 _(
-                    "If that was meant, let the link follow the latest file, on its page; if not, upload the original "
-                    "file again under the same name."
+                    "If that was intended, let the link follow the latest file, on its page; if not, upload "
+                    "the original file again under the same name."
                 )
             ),
         ),
@@ -183,15 +184,15 @@ OBJECTS: Mapping[Code, Words] = {
             line(
                 _(
                     "[The bucket's lifecycle rule “%(rule)s”|A lifecycle rule of the bucket] deletes "
-                    "[“%(object)s”|the object] [on %(fails_at)s, ]before the promise ends."
+                    "[“%(object)s”|the object] [on %(fails_at)s, ]before the promised date."
                 )
             ),
         ),
         (
             line(
                 _(
-                    "Before then, exempt the object from the rule, or copy it to where no rule deletes it and make a "
-                    "link to the copy."
+                    "Before then, exempt the object from the rule, or copy it to a place where no rule "
+                    "deletes it and make a link to the copy."
                 )
             ),
         ),
@@ -201,8 +202,8 @@ OBJECTS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "“%(object)s” lies in the archive storage class %(storage_class)s and cannot be downloaded until "
-                    "it is restored."
+                    "“%(object)s” is in the archive storage class %(storage_class)s and cannot be downloaded "
+                    "until it is restored."
                 )
             ),
             line(_("[“%(object)s”|The object] has been archived and cannot be downloaded until it is restored.")),
@@ -210,7 +211,7 @@ OBJECTS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "Restore the object for as long as the promise runs, or copy it back to the Standard storage "
+                    "Restore the object until the promised date, or copy it back to the Standard storage "
                     "class. The link then works again."
                 )
             ),
@@ -221,16 +222,16 @@ OBJECTS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "A lifecycle rule of the bucket archives [“%(object)s”|the object] [on %(fails_at)s, ]before the "
-                    "promise ends; it cannot be downloaded from then on."
+                    "A lifecycle rule of the bucket archives [“%(object)s”|the object] [on %(fails_at)s, "
+                    "]before the promised date; it cannot be downloaded from then on."
                 )
             ),
         ),
         (
             line(
                 _(
-                    "Before then, exempt the object from the rule, or copy it to where no rule archives it and make "
-                    "a link to the copy."
+                    "Before then, exempt the object from the rule, or copy it to a place where no rule "
+                    "archives it and make a link to the copy."
                 )
             ),
         ),
@@ -240,15 +241,15 @@ OBJECTS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "[“%(object)s”|The object] is archived, and its restored copy ends [on %(fails_at)s, ]before the "
-                    "promise does."
+                    "[“%(object)s”|The object] is archived, and its restored copy ends [on %(fails_at)s, "
+                    "]before the promised date."
                 )
             ),
         ),
         (
             line(
                 _(
-                    "Before then, restore the object again for as long as the promise runs, or copy it back to the "
+                    "Before then, restore the object again until the promised date, or copy it back to the "
                     "Standard storage class."
                 )
             ),

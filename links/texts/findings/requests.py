@@ -10,40 +10,43 @@ from links.texts.formatting import line
 
 REQUESTS: Mapping[Code, Words] = {
     Code.SIGNED_WRONG: Words(
-        _("Written wrong by its signer"),
+        _("URL was built incorrectly"),
         (
             line(
                 _(
-                    "It was signed twice, one signature after the other. Which of them the store reads is laid down "
-                    "nowhere: it may work, and ends when the first of them ends, or never have worked."
+                    "It was signed twice, one signature after the other. No rule says which of them the "
+                    "store uses: it may work until the first of them expires, or it may never have worked."
                 ),
                 mistake="again",
                 verdict="at_risk",
             ),
             line(
                 _(
-                    "“%(value)s” stands in the name of the bucket or the file: most likely the program that signed it "
-                    "had no value there. Unless something is really called so, it never worked."
+                    "The name of the bucket or the file contains “%(value)s”: most likely the program that "
+                    "signed it had no value there. Unless that is the real name, it never worked."
                 ),
                 mistake="name",
             ),
             SERVED_ANYWAY,
             line(
                 _(
-                    "Where the access key's id should stand is what looks like a secret access key: the two were mixed "
-                    "up. It never worked, and everybody who has this URL has the secret."
+                    "In place of the access key's id there is what looks like a secret access key: the two "
+                    "were mixed up. It never worked, and everybody who has this URL has the secret."
                 ),
                 mistake="secret",
             ),
             line(
                 _(
-                    "In %(parameter)s stands “%(value)s”: the program that signed it had no value there, or did not "
-                    "fill in its template. It never worked."
+                    "%(parameter)s contains “%(value)s”: the program that signed it had no value there, or "
+                    "did not fill in its template. It never worked."
                 ),
                 mistake="word",
             ),
             line(
-                _("%(parameter)s was written as Python writes bytes (b'…'), quotation marks and all. It never worked."),
+                _(
+                    "%(parameter)s was written as Python writes bytes (b'…'), including the quotation marks. It never "
+                    "worked."
+                ),
                 mistake="bytes",
             ),
             line(
@@ -59,30 +62,30 @@ REQUESTS: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "%(parameter)s has to be the moment of the end, in seconds since 1970, but a duration of "
-                    "%(value)s seconds was written: by that it ended in the 1970s. It never worked."
+                    "%(parameter)s has to be the time when it expires, in seconds since 1970, but a duration "
+                    "of %(value)s seconds was written: so it expired in the 1970s. It never worked."
                 ),
                 mistake="duration",
             ),
             line(
-                _("Its lifetime is “%(value)s” (%(parameter)s), which is no time at all. It never worked."),
+                _("Its lifetime is “%(value)s” (%(parameter)s), which is not a length of time. It never worked."),
                 mistake="not-positive",
             ),
             line(
                 _(
-                    "The time in %(parameter)s (%(value)s) lies before S3 began, in 2006: the clock of the program "
-                    "that signed it was not set, or it wrote another number. It never worked."
+                    "The time in %(parameter)s (%(value)s) is before S3 began, in 2006: the clock of the "
+                    "program that signed it was not set, or it wrote another number. It never worked."
                 ),
                 mistake="before-s3",
             ),
             line(
-                _("The time in %(parameter)s (%(value)s) lies beyond the year 9999. It never worked."),
+                _("The time in %(parameter)s (%(value)s) is after the year 9999. It never worked."),
                 mistake="too-late",
             ),
             line(
                 _(
-                    "The time in %(parameter)s is written in a form that is not read there (“%(value)s”). It never "
-                    "worked."
+                    "The time in %(parameter)s is written in a form that stores do not understand "
+                    "(“%(value)s”). It never worked."
                 ),
                 mistake="date",
             ),
@@ -94,15 +97,15 @@ REQUESTS: Mapping[Code, Words] = {
                 mistake="other-day",
             ),
             line(
-                _("The signature is written in hexadecimal digits, where Base64 is read. It never worked."),
+                _("The signature is written in hexadecimal digits, but Base64 is expected. It never worked."),
                 mistake="hex",
             ),
             line(
-                _("The signature is written in Base64, where hexadecimal digits are read. It never worked."),
+                _("The signature is written in Base64, but hexadecimal digits are expected. It never worked."),
                 mistake="base64",
             ),
             line(
-                _("The signature is written in capital letters, where small ones are read. It never worked."),
+                _("The signature is written in capital letters, but small letters are expected. It never worked."),
                 mistake="capitals",
             ),
             line(
@@ -110,13 +113,13 @@ REQUESTS: Mapping[Code, Words] = {
                 mistake="empty",
             ),
             line(
-                _("The header “host” is not among those that were signed, and S3 asks for it. It never worked."),
+                _("The header “host” is not among those that were signed, but S3 requires it. It never worked."),
                 mistake="host-unsigned",
             ),
             line(
                 _(
-                    "The names of its parameters are written in other letters, capital or small, than the store reads. "
-                    "It never worked."
+                    "The names of its parameters have capital letters where the store expects small ones, or "
+                    "small letters where it expects capitals. It never worked."
                 ),
                 mistake="names",
             ),
@@ -129,8 +132,8 @@ REQUESTS: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "It was signed twice, one signature after the other: each of them would have to cover the other, "
-                    "which none can. It never worked."
+                    "It was signed twice, one signature after the other: each of them would have to cover "
+                    "the other, which is impossible. It never worked."
                 ),
                 mistake="again",
             ),
@@ -138,17 +141,18 @@ REQUESTS: Mapping[Code, Words] = {
                 _("Its policy is not encoded: CloudFront reads it in Base64 only. It never worked."),
                 mistake="policy-plain",
             ),
+            line(_("Its policy is not valid JSON and cannot be read. It never worked."), mistake="policy-no-json"),
             line(
-                _("Its policy is no valid JSON, so that it cannot be read. It never worked."), mistake="policy-no-json"
-            ),
-            line(
-                _("The “Statement” of its policy is no list with one entry, as CloudFront asks. It never worked."),
+                _(
+                    "The “Statement” of its policy is not a list with one entry, as CloudFront "
+                    "requires. It never worked."
+                ),
                 mistake="policy-no-list",
             ),
             line(
                 _(
-                    "Its policy names no end (DateLessThan with AWS:EpochTime), without which it is "
-                    "refused. It never worked."
+                    "Its policy has no expiry time (DateLessThan with AWS:EpochTime), so it is refused. It "
+                    "never worked."
                 ),
                 mistake="policy-no-end",
             ),
@@ -156,7 +160,7 @@ REQUESTS: Mapping[Code, Words] = {
                 _("The end in its policy is written as text (“%(value)s”), not as a number. It never worked."),
                 mistake="policy-text",
             ),
-            line(_("The program that signed it wrote something into it that no store reads. It never worked.")),
+            line(_("The program that signed it wrote something into it that no store understands. It never worked.")),
         ),
         (
             line(
@@ -168,60 +172,65 @@ REQUESTS: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "Delete this access key at its store at once, and make a new one. In the program that signs, give "
-                    "the id and the secret each in its own place; or make a stable link to the same file."
+                    "Delete this access key at its store at once, and make a new one. In the program that "
+                    "signs, put the id and the secret each in its own place; or make a stable link to the "
+                    "same file."
                 ),
                 mistake="secret",
             ),
             line(
                 _(
-                    "Sending it again cannot help. In the program that signs, give %(parameter)s its real value before "
-                    "signing; or make a stable link to the same file and send it to the customer."
+                    "Sending it again does not help. In the program that signs, give %(parameter)s its real "
+                    "value before signing; or make a stable link to the same file and send it to the "
+                    "customer."
                 ),
                 mistake="word",
             ),
             line(
                 _(
-                    "Sending it again cannot help. In the program that signs, give %(parameter)s its real value before "
-                    "signing; or make a stable link to the same file and send it to the customer."
+                    "Sending it again does not help. In the program that signs, give %(parameter)s its real "
+                    "value before signing; or make a stable link to the same file and send it to the "
+                    "customer."
                 ),
                 mistake="empty",
             ),
             line(
                 _(
-                    "Sending it again cannot help. In the program that signs, decode the bytes first "
+                    "Sending it again does not help. In the program that signs, decode the bytes first "
                     "(value.decode()); or make a stable link to the same file and send it to the customer."
                 ),
                 mistake="bytes",
             ),
             line(
                 _(
-                    "Sending it again cannot help. In the program that signs, divide by 1000 and round down (in "
-                    "JavaScript Math.floor(Date.now() / 1000) + seconds); or make a stable link to the same file and "
-                    "send it to the customer."
+                    "Sending it again does not help. In the program that signs, divide by 1000 and round "
+                    "down (in JavaScript Math.floor(Date.now() / 1000) + seconds); or make a stable link to "
+                    "the same file and send it to the customer."
                 ),
                 mistake="milliseconds",
             ),
             line(
                 _(
-                    "Sending it again cannot help. In the program that signs, add the duration to the present time in "
-                    "seconds since 1970; or make a stable link to the same file and send it to the customer."
+                    "Sending it again does not help. In the program that signs, add the duration to the "
+                    "present time in seconds since 1970; or make a stable link to the same file and send it "
+                    "to the customer."
                 ),
                 mistake="duration",
             ),
             line(
                 _(
-                    "Sending it again cannot help. In the program that signs, ask for a lifetime in seconds, from 1 to "
-                    "604800, and not for a moment; or make a stable link to the same file and send it to the customer."
+                    "Sending it again does not help. In the program that signs, ask for a lifetime in "
+                    "seconds, from 1 to 604800, and not for a point in time; or make a stable link to the "
+                    "same file and send it to the customer."
                 ),
                 mistake="not-positive",
             ),
             *(
                 line(
                     _(
-                        "Sending it again cannot help. Sign it in one way only: give the signer the plain address of "
-                        "the file, not one that is signed already; or make a stable link to the same file and send it "
-                        "to the customer."
+                        "Sending it again does not help. Sign it in one way only: give the signer the plain "
+                        "address of the file, not one that is signed already; or make a stable link to the "
+                        "same file and send it to the customer."
                     ),
                     mistake=mistake,
                 )
@@ -229,38 +238,39 @@ REQUESTS: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "Sending it again cannot help. In the program that signs, write the time in UTC as "
-                    "YYYYMMDDTHHMMSSZ, and its day alike in X-Amz-Credential; or make a stable link to the same file "
-                    "and send it to the customer."
+                    "Sending it again does not help. In the program that signs, write the time in UTC as "
+                    "YYYYMMDDTHHMMSSZ, and its day alike in X-Amz-Credential; or make a stable link to the "
+                    "same file and send it to the customer."
                 ),
                 parameter="X-Amz-Date",
             ),
             line(
                 _(
-                    "Sending it again cannot help. In the program that signs, take day and time from the same "
-                    "clock, in UTC; or make a stable link to the same file and send it to the customer."
+                    "Sending it again does not help. In the program that signs, take day and time from the "
+                    "same clock, in UTC; or make a stable link to the same file and send it to the customer."
                 ),
                 mistake="other-day",
             ),
             line(
                 _(
-                    "Sending it again cannot help. In the program that signs, write a whole number of seconds since "
-                    "1970; or make a stable link to the same file and send it to the customer."
+                    "Sending it again does not help. In the program that signs, write a whole number of "
+                    "seconds since 1970; or make a stable link to the same file and send it to the customer."
                 ),
                 parameter="Expires",
             ),
             line(
                 _(
-                    "Sending it again cannot help. In the program that signs, write the policy as CloudFront's manual "
-                    'shows it ({"Statement": [{…}]}, the end as a number, all of it in Base64), best by AWS\'s SDK; or '
-                    "make a stable link to the same file and send it to the customer."
+                    "Sending it again does not help. In the program that signs, write the policy as "
+                    'CloudFront\'s manual shows it ({"Statement": [{…}]}, the end as a number, all of it in '
+                    "Base64), best by AWS's SDK; or make a stable link to the same file and send it to the "
+                    "customer."
                 ),
                 parameter="Policy",
             ),
             line(
                 _(
-                    "Sending it again cannot help: the program that signs has to be changed, best to use AWS's SDK; or "
-                    "make a stable link to the same file and send it to the customer."
+                    "Sending it again does not help: the program that signs has to be changed, best to use "
+                    "AWS's SDK; or make a stable link to the same file and send it to the customer."
                 ),
             ),
         ),
@@ -270,8 +280,8 @@ REQUESTS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "It seems to be signed for an upload (PUT), not for a download: in it stands what only an upload "
-                    "has (%(what)s)."
+                    "It seems to be signed for an upload (PUT), not for a download: it contains what only an "
+                    "upload has (%(what)s)."
                 )
             ),
             SERVED_ANYWAY,
@@ -283,8 +293,8 @@ REQUESTS: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "It holds the fields of an upload form (POST policy), not a signed download: "
-                    "whoever opens it is refused."
+                    "It contains the fields of an upload form (POST policy), not a signed download: whoever "
+                    "opens it is refused."
                 ),
                 form="yes",
             ),
@@ -318,30 +328,31 @@ REQUESTS: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "In %(parameter)s stand characters beyond Latin-1, or line breaks: S3 refuses them from the start. "
-                    "This store may not."
+                    "%(parameter)s contains characters beyond Latin-1, or line breaks: S3 refuses them from "
+                    "the start. This store may not."
                 ),
                 verdict="at_risk",
             ),
             line(
                 _(
-                    "In [%(parameter)s|the header that it asks for, such as a file name,] stand characters beyond "
-                    "Latin-1, or line breaks: they cannot be sent as a header, and S3 refuses the request."
+                    "[%(parameter)s|The header that it asks for, such as a file name,] contains characters "
+                    "beyond Latin-1, or line breaks: they cannot be sent as a header, and S3 refuses the "
+                    "request."
                 )
             ),
         ),
         (
             line(
                 _(
-                    "Take the parameter out, or have the URL signed; or make a stable link to the same file and "
-                    "send it to the customer."
+                    "Remove the parameter, or sign the URL; or make a stable link to the same file and send "
+                    "it to the customer."
                 ),
                 unsigned="yes",
             ),
             line(
                 _(
-                    "In the program that signs, write the file name as filename*=UTF-8''… with percent signs (RFC "
-                    "6266); or make a stable link to the same file: it does so by itself."
+                    "In the program that signs, write the file name as filename*=UTF-8''… with percent signs "
+                    "(RFC 6266); or make a stable link to the same file: it does so automatically."
                 )
             ),
         ),

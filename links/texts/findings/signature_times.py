@@ -19,29 +19,30 @@ SIGNATURE_TIMES: Mapping[Code, Words] = {
             line(
                 _(
                     "The signature asks for %(span)s (%(seconds)s seconds), but S3 allows 7 days (604800 "
-                    "seconds) at most. This store serves it anyway; AWS would not."
+                    "seconds) at most. This store accepts it anyway; AWS would not."
                 ),
                 verdict="at_risk",
             ),
             line(
                 _(
                     "The signature asks for more than the 7 days (604800 seconds) that S3 allows at most. "
-                    "This store serves it anyway; AWS would not."
+                    "This store accepts it anyway; AWS would not."
                 ),
                 verdict="at_risk",
             ),
             line(
                 _(
-                    "The signature asks for %(seconds)s seconds, but S3 allows 7 days (604800 seconds) at most and "
-                    "refuses it from the start. It looks like the moment of the end, where a number of seconds is "
-                    "meant."
+                    "The signature asks for %(seconds)s seconds, but S3 allows 7 days (604800 seconds) at "
+                    "most and refuses it from the start. It looks like a point in time, but a number of "
+                    "seconds is expected."
                 ),
                 meant="moment",
             ),
             line(
                 _(
-                    "The signature asks for %(seconds)s seconds, but S3 allows 7 days (604800 seconds) at most and "
-                    "refuses it from the start. It looks like milliseconds, where seconds are meant."
+                    "The signature asks for %(seconds)s seconds, but S3 allows 7 days (604800 seconds) at "
+                    "most and refuses it from the start. It looks like milliseconds, but seconds are "
+                    "expected."
                 ),
                 meant="milliseconds",
             ),
@@ -61,47 +62,51 @@ SIGNATURE_TIMES: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "In the program that signs, write a lifetime in seconds, 604800 at most; or make a stable link to "
-                    "the same object and send it to the customer: it may live for years."
+                    "In the program that signs, write a lifetime in seconds, 604800 at most; or make a "
+                    "stable link to the same object and send it to the customer: it can work for years."
                 ),
                 meant="moment",
             ),
             line(
                 _(
-                    "In the program that signs, divide by 1000; or make a stable link to the same object and send "
-                    "it to the customer: it may live for years."
+                    "In the program that signs, divide by 1000; or make a stable link to the same object and "
+                    "send it to the customer: it can work for years."
                 ),
                 meant="milliseconds",
             ),
             line(
                 _(
-                    "Make a stable link to the same object and send it to the customer: it may live for years. "
-                    "A presigned URL never lives longer than 7 days."
+                    "Make a stable link to the same object and send it to the customer: it can work for "
+                    "years. A presigned URL never works longer than 7 days."
                 )
             ),
         ),
     ),
     Code.SIGNATURE_ENDS_EARLY: Words(
-        _("Signature ends before the promise"),
-        (line(_("Its signature ends[ on %(ends_at)s,| on %(fails_at)s,] before the promise does.")),),
+        _("Signature expires before the promised date"),
+        (line(_("Its signature ends[ on %(ends_at)s,| on %(fails_at)s,] before the promised date.")),),
         (NEW_SIGNATURE,),
     ),
     Code.SIGNATURE_ENDED: Words(
-        _("Signature has ended"),
+        _("Signature has expired"),
         (
             line(
                 _(
-                    "Its signature ended on %(ended_at)s, before it was first seen here. If it was new then, the "
-                    "clock of its signer is %(span)s behind, or its program keeps a time from when it was started."
+                    "Its signature expired on %(ended_at)s, before it was first seen here. If it was new "
+                    "then, the clock of the machine that signed it is %(span)s behind, or the program still "
+                    "uses the time at which it was started."
                 ),
                 verdict="broken",
                 one_of="clock-skew",
             ),
             line(
-                _("Its signature ended on %(ended_at)s. The store still serves it, but may stop doing so at any time."),
+                _(
+                    "Its signature expired on %(ended_at)s. The store still accepts it, but may "
+                    "stop doing so at any time."
+                ),
                 verdict="at_risk",
             ),
-            line(_("Its signature [ended on %(ended_at)s|has ended], and the link with it.")),
+            line(_("Its signature [expired on %(ended_at)s|has expired], so the link no longer works.")),
         ),
         (NEW_SIGNATURE,),
     ),
@@ -124,7 +129,10 @@ SIGNATURE_TIMES: Mapping[Code, Words] = {
             line(_("The clock of this site is %(span)s behind."), whose="ours", side="behind"),
             line(_("The clock of this site is %(span)s ahead."), whose="ours", side="ahead"),
             line(
-                _("The clock of this server is wrong: what it signs seems too early or too late to the store."),
+                _(
+                    "The clock of this server is wrong: the store sees the times in its signatures "
+                    "as too early or too late."
+                ),
                 whose="ours",
             ),
             line(
@@ -144,22 +152,22 @@ SIGNATURE_TIMES: Mapping[Code, Words] = {
                 whose="ours",
             ),
             line(
-                _("Have the clock of the store set by NTP. Until then it may refuse what is signed in time."),
+                _("Have the clock of the store set by NTP. Until then it may refuse signatures that are still valid."),
                 whose="store",
             ),
             line(
                 _(
-                    "In the program that signs, take the time in UTC (in Python datetime.now(UTC)), and set its clock "
-                    "by NTP; then make the link anew, or make a stable link to the same object, and send it to the "
-                    "customer."
+                    "In the program that signs, take the time in UTC (in Python datetime.now(UTC)), and set "
+                    "its clock by NTP; then make the link again, or make a stable link to the same object, "
+                    "and send it to the customer."
                 ),
                 whose="signer",
                 zone="yes",
             ),
             line(
                 _(
-                    "Set the clock of the machine that signs by NTP, then make the link anew, or make a stable link "
-                    "to the same object, and send it to the customer."
+                    "Set the clock of the machine that signs by NTP, then make the link again, or make a "
+                    "stable link to the same object, and send it to the customer."
                 )
             ),
         ),

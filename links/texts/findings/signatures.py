@@ -9,8 +9,8 @@ from links.texts.findings.entry import Words
 from links.texts.formatting import line
 
 _PASS_ON = _(
-    "Have whatever stands in front of the store pass the request on as it came: method, path, parameters in their "
-    "order, and no header more. Or sign for the store's own address."
+    "Make sure that whatever is in front of the store passes the request on unchanged: method, path, "
+    "parameters in their order, and no additional header. Or sign for the store's own address."
 )
 
 SIGNATURES: Mapping[Code, Words] = {
@@ -50,8 +50,9 @@ SIGNATURES: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "The store calculated the signature with another moment (%(theirs)s) than the one that the URL was "
-                    "signed at: something in front of it changes the request, so the signature cannot match."
+                    "The store calculated the signature with another time (%(theirs)s) than the time when "
+                    "the URL was signed: something in front of it changes the request, so the signature "
+                    "cannot match."
                 ),
                 difference="date",
             ),
@@ -85,8 +86,8 @@ SIGNATURES: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "The parameters reached the store changed (%(theirs)s): something in front of it rewrites what "
-                    "stands after the question mark, so the signature cannot match."
+                    "The parameters reached the store changed (%(theirs)s): something in front of it "
+                    "rewrites the part after the question mark, so the signature cannot match."
                 ),
                 difference="query",
             ),
@@ -126,8 +127,8 @@ SIGNATURES: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "Have the proxy or CDN in front of the store pass the host on as it came (in nginx: "
-                    "proxy_set_header Host $http_host), or sign for the host that the store goes by."
+                    "Set the proxy or CDN in front of the store to pass the host on unchanged (in nginx: "
+                    "proxy_set_header Host $http_host), or sign for the host name that the store uses."
                 ),
                 difference="host",
             ),
@@ -144,16 +145,16 @@ SIGNATURES: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "Correct the key's secret with set_secret, or enter a new access key with rotate_key: stable links "
-                    "work again at once. Presigned links have to be made anew and sent again."
+                    "Correct the key's secret with set_secret, or enter a new access key with rotate_key: "
+                    "stable links work again at once. Presigned links must be made and sent again."
                 ),
                 shown_by="command",
             ),
             line(
                 _(
-                    "Press “Correct the secret” on the key's page (or use the command set_secret), or press “Rotate "
-                    "this key” there and enter a new access key: stable links work again at once. Presigned links have "
-                    "to be made anew and sent again."
+                    "Press “Correct the secret” on the key's page (or use the command set_secret), or press "
+                    "“Rotate this key” there and enter a new access key: stable links work again at once. "
+                    "Presigned links must be made and sent again."
                 )
             ),
         ),
@@ -163,8 +164,8 @@ SIGNATURES: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "Parameters stand in the URL that no signer writes (%(what)s). If they were added after signing, "
-                    "the store refuses the link."
+                    "The URL contains parameters that no signer writes (%(what)s). If they were added after "
+                    "signing, the store refuses the link."
                 ),
                 verdict="at_risk",
             ),
@@ -185,7 +186,7 @@ SIGNATURES: Mapping[Code, Words] = {
             line(
                 _(
                     "The signature covers headers that a browser does not send as they were signed "
-                    "(%(headers)s). It was served anyway, but need not be to the customer."
+                    "(%(headers)s). It worked anyway, but may not work for the customer."
                 ),
                 verdict="at_risk",
             ),
@@ -206,8 +207,8 @@ SIGNATURES: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "Sign the URL anew with the header “host” alone, or make a stable link to the same object, and "
-                    "send it to the customer."
+                    "Sign the URL again with the header “host” alone, or make a stable link to the same "
+                    "object, and send it to the customer."
                 )
             ),
         ),

@@ -10,8 +10,8 @@ from links.texts.formatting import line
 
 SITE: Mapping[Code, Words] = {
     Code.GATE_REFUSED: Words(
-        _("No sound URL can be signed"),
-        (line(_("No URL that may be handed out can be signed for it.[ %(refusal)s]")),),
+        _("No valid URL can be signed"),
+        (line(_("No valid URL can be signed for it.[ %(refusal)s]")),),
         (
             line(
                 _(
@@ -26,19 +26,19 @@ SITE: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "Links were handed out under %(was)s, but this site is now %(now)s: what customers hold may lead "
-                    "nowhere."
+                    "Links were handed out under %(was)s, but this site is now %(now)s: the URLs that "
+                    "customers have may no longer work."
                 )
             ),
             line(
-                _("The address of this site (BASE_URL) has changed: what customers hold may lead nowhere."),
+                _("The address of this site (BASE_URL) has changed: the URLs that customers have may no longer work."),
             ),
         ),
         (
             line(
                 _(
-                    "Let the old address lead here as long as links under it are promised, or set BASE_URL back. "
-                    "Otherwise send the customers their links anew."
+                    "Keep the old address pointing to this site as long as links under it are promised, or "
+                    "set BASE_URL back. Otherwise send the customers their links again."
                 )
             ),
         ),
@@ -67,29 +67,31 @@ SITE: Mapping[Code, Words] = {
             line(
                 _(
                     "The validation of many links ends with an error, or with the worker itself, repeatedly: "
-                    "nobody can tell how they fare. Customers are not affected by that."
+                    "it is not known whether they work. Customers are not affected by that."
                 ),
                 many="yes",
             ),
             line(
                 _(
-                    "Its validation ended with an error, or with the worker itself, three times, twice with no other "
-                    "link: nobody can tell how it fares. Customers are not affected by that."
+                    "Its validation ended with an error, or with the worker itself, three times, twice with "
+                    "no other link: it is not known whether it works. Customers are not affected by that."
                 )
             ),
         ),
         (
             line(
                 _(
-                    "Look for the number of the link in the workers' log: the cause is a fault of Holdfast, or too "
-                    "little memory for a worker. It is tried again each hour, and at once by validate_links."
+                    "Look for the number of the link in the workers' log: the cause is an error in Holdfast, "
+                    "or too little memory for a worker. It is tried again each hour, and at once by "
+                    "validate_links."
                 ),
                 shown_by="command",
             ),
             line(
                 _(
-                    "Look for the number of the link in the workers' log: the cause is a fault of Holdfast, or too "
-                    "little memory for a worker. It is tried again each hour, and at once by “Validate now”."
+                    "Look for the number of the link in the workers' log: the cause is an error in Holdfast, "
+                    "or too little memory for a worker. It is tried again each hour, and at once by "
+                    "“Validate now”."
                 )
             ),
         ),
@@ -122,23 +124,25 @@ SITE: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "The signing key's secret, or the bucket, was changed in the database by hand: it was sealed for "
-                    "another place. Nothing is signed with it."
+                    "The signing key's secret, or the bucket, was changed directly in the database: it was "
+                    "encrypted for another place. Nothing is signed with it."
                 )
             ),
         ),
         (
             line(
                 _(
-                    "Find out who changed the database. Restore the row from a backup, or say anew what is right: the "
-                    "key's secret with set_secret, and key and endpoint on the bucket's page."
+                    "Find out who changed the database. Restore the row from a backup, or enter the right "
+                    "values again: the key's secret with set_secret, and key and endpoint on the bucket's "
+                    "page."
                 ),
                 shown_by="command",
             ),
             line(
                 _(
-                    "Find out who changed the database. Restore the row from a backup, or say anew what is right: "
-                    "press “Correct the secret” on the key's page, and enter key and endpoint on the bucket's page."
+                    "Find out who changed the database. Restore the row from a backup, or enter the right "
+                    "values again: press “Correct the secret” on the key's page, and enter key and endpoint "
+                    "on the bucket's page."
                 )
             ),
         ),

@@ -12,15 +12,15 @@ STORES: Mapping[Code, Words] = {
     Code.UNREACHABLE: Words(
         _("Store cannot be reached"),
         (
-            line(_("The name %(host)s does not resolve. The link itself may be sound."), what="unresolved"),
-            line(_("%(host)s accepts no connection. The link itself may be sound."), what="connect"),
+            line(_("The name %(host)s does not resolve. The link itself may be valid."), what="unresolved"),
+            line(_("%(host)s accepts no connection. The link itself may be valid."), what="connect"),
             line(
                 _("No secure connection to %(host)s can be made: its certificate or TLS is wrong."),
                 what="tls",
             ),
-            line(_("%(host)s broke the connection off. The link itself may be sound."), what="reset"),
+            line(_("%(host)s closed the connection. The link itself may be valid."), what="reset"),
             line(
-                _("This server is not allowed to ask %(host)s, so nobody can tell how the link fares."),
+                _("This server is not allowed to ask %(host)s, so it is not known whether the link works."),
                 what="forbidden",
             ),
             line(
@@ -28,36 +28,36 @@ STORES: Mapping[Code, Words] = {
                 what="private-address",
             ),
             line(
-                _("%(host)s leads to a metadata service, a link-local address or one that is nobody's."),
+                _("%(host)s leads to a metadata service, a link-local address or an unassigned address."),
                 what="forbidden-address",
             ),
             line(
-                _("%(host)s has not answered lately, so it was not asked this time. The link itself may be sound."),
+                _("%(host)s has not answered lately, so it was not asked this time. The link itself may be valid."),
                 what="not-asked",
             ),
             line(
-                _("%(host)s sends elsewhere, as a store does not. The link itself may be sound."),
+                _("%(host)s redirects to another address, which a store does not do. The link itself may be valid."),
                 what="redirect",
             ),
             line(
                 _(
-                    "%(by)s answered in place of the store at %(host)s: something in between, such as a proxy, a "
-                    "firewall or a gateway. The link itself may be sound."
+                    "%(by)s answered in place of the store at %(host)s: something in between, such as a "
+                    "proxy, a firewall or a gateway. The link itself may be valid."
                 ),
                 what="proxy",
             ),
             line(
-                _("%(host)s does not serve the country that this server is in. The link itself may be sound."),
+                _("%(host)s does not serve the country that this server is in. The link itself may be valid."),
                 what="country",
             ),
             line(
                 _(
-                    "%(host)s answered, but not as a store does, and says nothing of the link. The link itself may be "
-                    "sound."
+                    "%(host)s answered, but not as a store does, and the answer says nothing about the link. "
+                    "The link itself may be valid."
                 ),
                 what="stranger",
             ),
-            line(_("[%(host)s|The store] cannot be reached. The link itself may be sound.")),
+            line(_("[%(host)s|The store] cannot be reached. The link itself may be valid.")),
         ),
         (
             line(
@@ -66,8 +66,8 @@ STORES: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "If the store belongs to you, add its host to PROBE_ALLOWED_HOSTS; to register its bucket is not "
-                    "enough."
+                    "If the store belongs to you, add its host to PROBE_ALLOWED_HOSTS; registering its "
+                    "bucket is not enough."
                 ),
                 what="private-address",
             ),
@@ -85,8 +85,8 @@ STORES: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "Check the address, the network between this server and the store, and the store itself. It is "
-                    "tried again by itself."
+                    "Check the address, the network between this server and the store, and the store itself. "
+                    "It is tried again automatically."
                 )
             ),
         ),
@@ -96,8 +96,8 @@ STORES: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "The [certificate of %(host)s|store's certificate] ends [on %(fails_at)s, ]before the promise "
-                    "does, and has not been renewed yet."
+                    "The [certificate of %(host)s|store's certificate] ends [on %(fails_at)s, ]before the "
+                    "promised date, and has not been renewed yet."
                 )
             ),
         ),
@@ -106,18 +106,18 @@ STORES: Mapping[Code, Words] = {
     Code.STORE_OVERLOADED: Words(
         _("Store is overloaded or down"),
         (
-            line(_("%(host)s did not answer in time. The link itself may be sound."), what="timeout"),
-            line(_("[%(host)s says that it|The store] is overloaded or down. The link itself may be sound.")),
+            line(_("%(host)s did not answer in time. The link itself may be valid."), what="timeout"),
+            line(_("[%(host)s says that it|The store] is overloaded or down. The link itself may be valid.")),
         ),
         (
             line(
-                _("Look at the store's status page, and ask again later. Nothing has to be done to the link."),
+                _("Check the store's status page, and ask again later. Nothing has to be done to the link."),
                 asked="once",
             ),
             line(
                 _(
-                    "Look at the store's status page, and wait: it is tried again by itself, and nothing has to be "
-                    "done to the links."
+                    "Check the store's status page, and wait: it is tried again automatically, and nothing "
+                    "has to be done to the links."
                 )
             ),
         ),
@@ -152,8 +152,9 @@ STORES: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "Something in front of the store adds a signature of its own (the header Authorization) to a link "
-                    "that is signed already. The store takes one or the other, and refuses both."
+                    "Something in front of the store adds a signature of its own (the header Authorization) "
+                    "to a link that is signed already. The store accepts only one signature, so it refuses "
+                    "the request."
                 ),
                 difference="authorization",
             ),
@@ -166,8 +167,8 @@ STORES: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "The link is signed, but the store saw no signature. Most likely something in front of it drops "
-                    "what stands after the question mark, or the address is not the store's own."
+                    "The link is signed, but the store saw no signature. Most likely something in front of "
+                    "it removes the part after the question mark, or the address is not the store's own."
                 ),
                 difference="signature",
             ),
@@ -183,16 +184,17 @@ STORES: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "Have the header Authorization removed in the proxy or gateway in front of the store, for links "
-                    "that carry a signature; or sign for the store's own address. A program that opens the link must "
-                    "not add credentials of its own."
+                    "In the proxy or gateway in front of the store, remove the header Authorization from "
+                    "requests that have a signature in the URL; or sign for the store's own address. A "
+                    "program that opens the link must not add credentials of its own."
                 ),
                 difference="authorization",
             ),
             line(
                 _(
-                    "Have the proxy or gateway in front of the store pass the request on as it came: method, path, "
-                    "everything after the question mark, and no header more. Or sign for the store's own address."
+                    "Set the proxy or gateway in front of the store to pass the request on unchanged: "
+                    "method, path, everything after the question mark, and no additional header. Or sign for "
+                    "the store's own address."
                 )
             ),
         ),
@@ -202,31 +204,33 @@ STORES: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "The store says that it has expired, but by the URL it runs until %(ends_at)s, and the store's own "
-                    "clock said %(clock_at)s. So that is not the reason: the store counts otherwise, or a cache in "
-                    "front of it gave an answer that it had kept."
+                    "The store says that it has expired, but by the URL it is valid until %(ends_at)s, and "
+                    "the store's own clock said %(clock_at)s. So that is not the reason: the store "
+                    "calculates differently, or a cache in front of it gave an old answer."
                 ),
                 claim="ended",
             ),
             line(
                 _(
-                    "The store says that it is not valid yet, but by the URL it was signed on %(starts_at)s, and the "
-                    "store's own clock said %(clock_at)s. So no clock is the reason: the fault is the store's."
+                    "The store says that it is not valid yet, but by the URL it was signed on %(starts_at)s, "
+                    "and the store's own clock said %(clock_at)s. So no clock is the reason: this is an "
+                    "error of the store."
                 ),
                 claim="early",
             ),
             line(
                 _(
-                    "The store says that clocks differ too much, but by its own (%(clock_at)s) the URL was signed in "
-                    "time, on %(starts_at)s. It takes the signature's age for a difference: the fault is the store's."
+                    "The store says that clocks differ too much, but by its own clock (%(clock_at)s) the URL "
+                    "was signed in time, on %(starts_at)s. It takes the signature's age for a difference: "
+                    "this is an error of the store."
                 ),
                 claim="skew",
             ),
             line(
                 _(
-                    "The store says that it was signed for too long, but by the URL it was signed for %(span)s, which "
-                    "S3 allows. So that is not the reason: the fault is the store's, or something in front of it "
-                    "changes the request."
+                    "The store says that it was signed for too long, but by the URL it was signed for "
+                    "%(span)s, which S3 allows. So that is not the reason: this is an error of the store, or "
+                    "something in front of it changes the request."
                 ),
                 claim="excess",
             ),

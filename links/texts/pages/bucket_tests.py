@@ -109,7 +109,7 @@ _WORDS: Mapping[Code, tuple[tuple[Line, ...], tuple[Line, ...]]] = {
     ),
     Code.STORE_OVERLOADED: (
         (line(_("The store is overloaded or down.")),),
-        (line(_("Look at the store's status page, and test the bucket again later.")),),
+        (line(_("Check the store's status page, and test the bucket again later.")),),
     ),
     Code.BUCKET_MISSING: (
         (line(_("There is no bucket “%(bucket)s” at this store.")),),
@@ -124,12 +124,12 @@ _WORDS: Mapping[Code, tuple[tuple[Line, ...], tuple[Line, ...]]] = {
     ),
     Code.WRONG_REGION: (
         (
-            line(_("The bucket lives in the region %(region)s, but another one is entered here.")),
-            line(_("The bucket lives in another region, or at another address, than is entered here.")),
+            line(_("The bucket is in the region %(region)s, but another one is entered here.")),
+            line(_("The bucket is in another region, or at another address, than is entered here.")),
         ),
         (
             line(_("Set the bucket's region to %(region)s, then test it again.")),
-            line(_("Look up where the bucket lives, correct its region and endpoint, then test it again.")),
+            line(_("Find out where the bucket is, correct its region and endpoint, then test it again.")),
         ),
     ),
     Code.KEY_UNKNOWN: (
@@ -137,8 +137,8 @@ _WORDS: Mapping[Code, tuple[tuple[Line, ...], tuple[Line, ...]]] = {
         (
             line(
                 _(
-                    "Look the key up at the store, and check the bucket's endpoint. If the key is gone, add a new "
-                    "access key of an IAM user and bind the bucket to it."
+                    "Find the key at the store, and check the bucket's endpoint. If the key is gone, add a "
+                    "new access key of an IAM user and bind the bucket to it."
                 )
             ),
         ),
@@ -170,8 +170,8 @@ _WORDS: Mapping[Code, tuple[tuple[Line, ...], tuple[Line, ...]]] = {
         (
             line(
                 _(
-                    "Sign in at the store and look at the account: an unpaid bill, a limit on downloads or spending, "
-                    "or a closed account. Then test the bucket again."
+                    "Sign in at the store and check the account: an unpaid bill, a limit on downloads or "
+                    "spending, or a closed account. Then test the bucket again."
                 )
             ),
         ),

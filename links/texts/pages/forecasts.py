@@ -31,7 +31,7 @@ _BRIEF = {
 }
 _SENTENCES = {
     ForecastKind.STOPS: _("It stops working on %(at)s at the latest"),
-    ForecastKind.OVERDUE: _("What ends it came on %(at)s, and it may stop working at any time"),
+    ForecastKind.OVERDUE: _("It was due to stop on %(at)s, and may stop working at any time"),
     ForecastKind.STOPPED: _("It stopped working on %(at)s"),
     ForecastKind.NEVER_WORKED: _("It never worked"),
     ForecastKind.FAILS: _("It does not work"),

@@ -31,7 +31,7 @@ _REASONS: dict[PromiseCode, tuple[Line, ...]] = {
         line(_("The bucket's policy refuses every download.")),
     ),
     PromiseCode.POLICY_LIMITS_CALLERS: (
-        line(_("The bucket's policy admits only some addresses or networks: it may refuse the customer.")),
+        line(_("The bucket's policy allows only some addresses or networks: it may refuse the customer.")),
     ),
     PromiseCode.POLICY_REFUSES_PRESIGNED: (line(_("The bucket's policy refuses presigned URLs.")),),
     PromiseCode.POLICY_MAY_REFUSE: (

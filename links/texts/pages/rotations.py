@@ -22,11 +22,17 @@ def _find_consequences(plan: Plan) -> Iterator[str]:
         stable,
     ) % {"count": stable}
     if not presigned and not foreign:
-        yield gettext("No URL that still works was signed by the old key, so none dies with it.")
+        yield gettext("No URL that still works was signed by the old key, so none stops working with it.")
     if presigned:
         yield ngettext(
-            "%(count)s presigned link was signed by the old key and dies when that key is deleted at its store.",
-            "%(count)s presigned links were signed by the old key and die when that key is deleted at its store.",
+            (
+                "%(count)s presigned link was signed by the old key and stops working when that key is deleted at "
+                "its store."
+            ),
+            (
+                "%(count)s presigned links were signed by the old key and stop working when that key is deleted at "
+                "its store."
+            ),
             presigned,
         ) % {"count": presigned}
     if foreign:
@@ -65,7 +71,7 @@ def explain_deletion(access_key_id: str, harmless_from: datetime, now: datetime)
         text = gettext("The old key %(access_key_id)s can be deleted at its store: nobody needs it any more.")
         return text % {"access_key_id": access_key_id}
     text = gettext(
-        "Do not delete the old key %(access_key_id)s at its store before %(moment)s: until then customers have URLs "
-        "that need it. After that it can be deleted, and nobody will notice."
+        "Do not delete the old key %(access_key_id)s at its store before %(moment)s: until then customers "
+        "have URLs that need it. After that it can be deleted safely."
     )
     return text % {"access_key_id": access_key_id, "moment": moment(harmless_from)}

@@ -137,8 +137,9 @@ ROTATION: Mapping[Reason, tuple[Line, ...]] = {
     Reason.ROTATION_KEY_PENDING: (
         line(
             _(
-                "[%(host)s|The store] was asked whose key [%(access_key_id)s|this] is and gave no answer that tells, "
-                "so nothing was changed. Check that this server reaches it and that its clock is right, then try again."
+                "[%(host)s|The store] was asked whose key [%(access_key_id)s|this] is and gave no useful "
+                "answer, so nothing was changed. Check that this server reaches it and that its clock is "
+                "right, then try again."
             )
         ),
     ),

@@ -11,8 +11,8 @@ SILENCE: Mapping[Reason, tuple[Line, ...]] = {
     Reason.CALLER_UNANSWERED: (
         line(
             _(
-                "[%(host)s|The store] was asked who owns this key and gave no answer that tells. Check the endpoint "
-                "and that this server reaches it; it is asked again by itself."
+                "[%(host)s|The store] was asked who owns this key and gave no useful answer. Check the "
+                "endpoint and that this server reaches it; it is asked again automatically."
             )
         ),
     ),

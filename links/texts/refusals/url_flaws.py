@@ -9,10 +9,10 @@ from links.domain.signed_urls.url_styles import SPELLINGS
 _KINDS = {
     FlawKind.MISSING: _("%(name)s is missing"),
     FlawKind.MALFORMED: _("%(name)s is cut off or misspelled"),
-    FlawKind.REPEATED: _("%(name)s stands there more than once"),
+    FlawKind.REPEATED: _("%(name)s is there more than once"),
     FlawKind.RESPELLED: _("the names of its parameters are not spelt as they were signed"),
 }
-_PATH_MALFORMED = _("its path is no text")
+_PATH_MALFORMED = _("its path is not text")
 
 
 def describe(what: str) -> str:

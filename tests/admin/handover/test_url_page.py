@@ -64,8 +64,8 @@ def test_how_many_downloads_are_left_is_told_and_a_password_is_not(admin_client:
     assert re.search(r"\b2\b.*(download|times)", english) or "twice" in english
     assert "password" in english.lower()
     assert "It needs its password as well" in page
-    assert "Whoever has this URL and the password can download the file." in page
-    assert "Whoever has this URL can download the file." not in page
+    assert "Anyone who has this URL and the password can download the file." in page
+    assert "Anyone who has this URL can download the file." not in page
     assert "correct horse" not in page
 
 

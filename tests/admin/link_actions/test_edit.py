@@ -172,7 +172,7 @@ def test_a_title_is_asked_for_only_where_somebody_reads_it_and_the_help_says_whe
     else:
         link = setup.create_link("1 day", delivery).link
     form = admin_client.get(page_of(link, "edit")).context["form"]
-    has_page = "on the page that a link with a password" in str(form["title"].help_text)
+    has_page = "on the page of a link with a password" in str(form["title"].help_text)
     assert has_page is (delivery is Delivery.STABLE)
     post(admin_client, link, "edit", **(read_form(admin_client, link) | {"title": "The annual report"}))
     handed = admin_client.post(page_of(link, "url")).context["page"]

@@ -44,7 +44,7 @@ def test_every_line_gets_its_answer(admin_client: Client, setup: Setup, until: s
     assert f'href="/admin/links/sharelink/{link.pk}/change/">{link}' in page
     assert "<td>3</td>" in page
     assert "This is not a web address." in page
-    assert "This is the same URL as in line 1. What stood around the URL was cut off." in page
+    assert "This is the same URL as in line 1. Text around the URL was removed." in page
     assert "1 URL is now monitored" in page
     assert "1 line was not accepted" in page
     assert "1 line is already monitored" in page
@@ -162,8 +162,8 @@ ONE = "/admin/links/sharelink/watch/"
 
 def test_many_say_what_was_read_off_as_one_does(admin_client: Client, setup: Setup, until: str) -> None:
     url = sign(setup, 3_600)
-    assert "Signature ends before the promise" in press(admin_client, "preview", url, until)
-    assert "Signature ends before the promise" in watch(admin_client, url, promised_until=until)
+    assert "Signature expires before the promised date" in press(admin_client, "preview", url, until)
+    assert "Signature expires before the promised date" in watch(admin_client, url, promised_until=until)
 
 
 def test_a_url_that_no_store_takes_gets_no_sign_of_success(admin_client: Client, setup: Setup, until: str) -> None:

@@ -40,7 +40,7 @@ def test_what_the_signer_wrote_wrong_is_broken_unasked_and_no_end_is_told(ends: 
 def test_the_signers_mistake_is_named_with_what_to_write_instead() -> None:
     finding = judge(facts(read(V2 + str(IN_MILLISECONDS))), None, NOW).findings[0]
     assert f"Expires is given in milliseconds ({IN_MILLISECONDS})" in sentence(finding)
-    assert cure(finding).startswith("Sending it again cannot help. In the program that signs, divide by 1000")
+    assert cure(finding).startswith("Sending it again does not help. In the program that signs, divide by 1000")
     assert "mail" not in sentence(finding) + cure(finding)
 
 
@@ -82,7 +82,7 @@ def test_a_name_that_a_program_wrote_for_want_of_one_is_pointed_out(path: str) -
     url = read(ADDRESS.replace("reports/2026.pdf", path))
     finding = foreseen(facts(url))[Code.SIGNED_WRONG]
     assert (finding.verdict, finding.is_certain) == (Verdict.AT_RISK, False)
-    assert "stands in the name of the bucket or the file" in sentence(finding)
+    assert "The name of the bucket or the file contains" in sentence(finding)
     assert Code.SIGNED_WRONG not in foreseen(facts(url), SERVED)
     assert Code.SIGNED_WRONG not in foreseen(facts(read(ADDRESS.replace("reports", "none/of/null-and-undefined"))))
 
@@ -115,7 +115,7 @@ def test_two_signatures_are_one_too_many_for_s3_itself_only(host: str, verdict: 
 
 
 @pytest.mark.parametrize(
-    ("seconds", "told"), [(86_400_000, "milliseconds"), (1_790_000_000, "moment of the end"), (2_592_000, "7 days")]
+    ("seconds", "told"), [(86_400_000, "milliseconds"), (1_790_000_000, "point in time"), (2_592_000, "7 days")]
 )
 def test_a_lifetime_in_another_unit_is_told_as_what_it_looks_like(seconds: int, told: str) -> None:
     finding = foreseen(facts(v4(lifetime=seconds)))[Code.LONGER_THAN_SEVEN_DAYS]

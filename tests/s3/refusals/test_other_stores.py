@@ -115,7 +115,7 @@ def test_one_of_several_is_said_with_all_of_them() -> None:
     assert "expired" in findings.sentence(cause)
     in_time = find_cause(swift(TO_COME), 401, "401 Unauthorized: Temp URL invalid", TEXT)
     assert in_time.alternatives == ("url-changed", "object-missing")
-    assert "has not come" in findings.sentence(in_time)
+    assert "does not expire until" in findings.sentence(in_time)
 
 
 @pytest.mark.parametrize(

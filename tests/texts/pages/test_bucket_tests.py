@@ -69,7 +69,7 @@ def test_a_bucket_that_lives_elsewhere_is_told_its_region() -> None:
         "files",
         "",
     )
-    assert told[0].endswith("The bucket lives in the region eu-west-1, but another one is entered here.")
+    assert told[0].endswith("The bucket is in the region eu-west-1, but another one is entered here.")
     assert told[1] == "Set the bucket's region to eu-west-1, then test it again."
 
 

@@ -106,8 +106,8 @@ class TestTheWordsThemselves:
         finding = Finding(Code.TEMPORARY_CREDENTIALS, Verdict.AT_RISK, CHRISTMAS)
         with timezone.override(ZoneInfo("Asia/Tokyo")):
             assert sentence(finding) == (
-                "Signed with temporary credentials: it dies when they do, by 24 December 2026, 18:00 JST at the "
-                "latest, whatever lifetime was asked for."
+                "Signed with temporary credentials: it stops working when they expire, by 24 December 2026, "
+                "18:00 JST at the latest, whatever lifetime was asked for."
             )
 
     def test_temporary_credentials_claim_no_end_that_is_not_known(self) -> None:
@@ -122,8 +122,8 @@ class TestTheWordsThemselves:
 
     def test_what_a_lenient_store_still_serves_is_not_called_refused(self) -> None:
         for code in (Code.LONGER_THAN_SEVEN_DAYS, Code.MIXED_CREDENTIALS, Code.TEMPORARY_KEY_WITHOUT_TOKEN):
-            assert "serves it anyway" in sentence(Finding(code, Verdict.AT_RISK, None, EVERYTHING))
-            assert "serves it" not in sentence(Finding(code, Verdict.BROKEN, None, EVERYTHING))
+            assert "accepts it anyway" in sentence(Finding(code, Verdict.AT_RISK, None, EVERYTHING))
+            assert "accepts it" not in sentence(Finding(code, Verdict.BROKEN, None, EVERYTHING))
 
     def test_a_lifetime_that_is_too_long_is_named_in_days_and_seconds(self) -> None:
         said = sentence(Finding(Code.LONGER_THAN_SEVEN_DAYS, Verdict.BROKEN, None, {"seconds": "604801"}))
@@ -152,7 +152,7 @@ class TestTheWordsThemselves:
     def test_a_key_whose_time_is_over_is_not_called_inactive(self) -> None:
         over = Finding(Code.KEY_INACTIVE, Verdict.BROKEN, None, {**EVERYTHING, "expired": "yes"})
         assert "has expired" in sentence(over)
-        assert "Prolong" in cure(over)
+        assert "Extend" in cure(over)
 
     def test_a_bucket_that_lets_others_pay_is_told_apart(self) -> None:
         unpaid = Finding(Code.PERMISSION_LOST, Verdict.BROKEN, None, {**EVERYTHING, "payer": "requester"})

@@ -16,8 +16,8 @@ from tests.domain.builders import NOW
     [
         ("malformed:x-amz-signature", "X-Amz-Signature is cut off or misspelled"),
         ("missing:x-amz-date, utm_source", "X-Amz-Date is missing; utm_source"),
-        ("repeated:versionid", "versionid stands there more than once"),
-        ("malformed:path", "its path is no text"),
+        ("repeated:versionid", "versionid is there more than once"),
+        ("malformed:path", "its path is not text"),
         ("respelled:names", "the names of its parameters are not spelt as they were signed"),
         ("utm:source", "utm:source"),
     ],
