@@ -14,14 +14,14 @@ from urllib.parse import unquote
 from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, NotifyType, OverflowMode
 from django.core.checks import CheckMessage, Error
 
-from links.channels.base import Channel, DeliveryFailed, Message
+from links.channels.base import MAX_SEND_SECONDS, Channel, DeliveryFailed, Message
 from links.domain.findings import Verdict
 from links.domain.incidents import NoticeKind
 from links.net.addresses import is_metadata
 from links.net.requests import ending_within, use_dialler
 
 TIMEOUT_SECONDS = 15.0  # for one answer
-TOTAL_TIMEOUT_SECONDS = 20.0  # for a whole delivery, of however many requests
+TOTAL_TIMEOUT_SECONDS = MAX_SEND_SECONDS  # for a whole delivery, of however many requests
 
 # Apprise's services ask by the functions of Requests, which take no adapter.
 use_dialler()

@@ -19,6 +19,10 @@ from links.domain.incidents import NoticeKind
 from links.domain.reasons import Reason
 from links.lib.redaction import redact
 
+# In which a channel's `deliver` is over. A process that gives no sign of life is waited for longer than that before
+# somebody else sends what it was sending (links.services.signs_of_life).
+MAX_SEND_SECONDS = 20.0
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -82,5 +86,5 @@ class Channel(ABC):
     def deliver(self, message: Message) -> None:
         """Return once the other side has taken the message. Raises DeliveryFailed.
 
-        It may block, within a time-out of its own that is well below `ROUND_SECONDS` of `links.services.mail.outbox`.
+        It may block, for `MAX_SEND_SECONDS` at most: what takes longer may be sent twice.
         """

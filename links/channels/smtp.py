@@ -13,11 +13,12 @@ from typing import Any
 
 from django.core.mail.backends import smtp
 
+from links.channels.base import MAX_SEND_SECONDS
 from links.domain.errors import Unavailable
 from links.net.dialler import dial
 from links.net.limits import LimitedSocket, LimitedTLSSocket, Limits
 
-TIMEOUT_SECONDS = 20.0
+TIMEOUT_SECONDS = MAX_SEND_SECONDS
 MAX_ANSWER_BYTES = 1024 * 1024  # of all answers to one mail
 
 

@@ -6,6 +6,9 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
 from types import TracebackType
@@ -22,10 +25,12 @@ log = structlog.get_logger(__name__)
 
 EVERY_SECONDS = 10.0  # a worker, for health
 HOLDER_SECONDS = 2.0  # a process that leases rows, for the others
-GONE_SECONDS = 6.0  # for which somebody else sees no new sign of it
+GONE_SECONDS = 6.0  # for which somebody else sees no new sign of it: a link that is asked about twice does no harm
+MESSAGES_GONE_SECONDS = 30.0  # the same for messages: a send that was begun in time is over by then (MAX_SEND_SECONDS)
 DOUBT_SECONDS = 4.0  # after its own last sign a process has to think that others take it for gone; below GONE_SECONDS
 END_SECONDS = 5.0  # for a sign that is just being written
-LEASED = (ShareLink, IncidentNotice, NoticeDigest, LinkMail)
+MESSAGES = (IncidentNotice, NoticeDigest, LinkMail)
+LEASED = (ShareLink, *MESSAGES)
 
 
 class SignsOfLife:
@@ -126,12 +131,13 @@ class Holders:
         """Free what those had leased that are gone; how many rows. `at` is `monotonic()`. Never raises."""
         try:
             signs = dict(Heartbeat.objects.filter(name__startswith=Heartbeat.HOLDER).values_list("name", "at"))
-            return sum(free_leases_of(name, sign, now) for name, sign in self._find_gone(signs, monotonic() - at, at))
+            self._take_note(signs, monotonic() - at, at)
+            return sum(self._free_leases_of(name, seen, now, at) for name, seen in self._seen.items())
         except Exception as error:  # noqa: BLE001  the database is away; the next look comes
             log.warning("holders of leases not looked at", error=type(error).__name__)
             return 0
 
-    def _find_gone(self, signs: Mapping[str, datetime], waited: float, at: float) -> list[tuple[str, datetime]]:
+    def _take_note(self, signs: Mapping[str, datetime], waited: float, at: float) -> None:
         if waited > HOLDER_SECONDS or at - self._looked_at > 2 * HOLDER_SECONDS:
             self._seen = {}
         self._looked_at = at
@@ -139,14 +145,46 @@ class Holders:
         for name, sign in signs.items():
             known = before.get(name)
             self._seen[name] = known if known and known.at == sign else _Seen(sign, at)
-        return [(name, seen.at) for name, seen in self._seen.items() if at - seen.since >= GONE_SECONDS]
+
+    def _free_leases_of(self, name: str, seen: _Seen, now: datetime, at: float) -> int:
+        """A process that cannot say so may live, and may still hand a message over; one that has ended does not."""
+        silent = at - seen.since
+        is_over = silent >= MESSAGES_GONE_SECONDS or has_ended(name)
+        if not is_over and silent < GONE_SECONDS:
+            return 0
+        number = name.removeprefix(Heartbeat.HOLDER).partition(" ")[0]
+        freed = sum(model.objects.free_leases_of(number, now) for model in (LEASED if is_over else (ShareLink,)))
+        if is_over:
+            Heartbeat.objects.filter(name=name, at=seen.at).delete()
+        if is_over or freed:
+            log.warning("process gone: what it had leased is free", process=name, rows=freed, messages=is_over)
+        return freed
 
 
-def free_leases_of(name: str, sign: datetime, now: datetime) -> int:
-    freed = sum(model.objects.free_leases_of(name.removeprefix(Heartbeat.HOLDER), now) for model in LEASED)
-    log.warning("process gone: what it had leased is free", process=name, rows=freed)
-    Heartbeat.objects.filter(name=name, at=sign).delete()
-    return freed
+def has_ended(name: str) -> bool:
+    """Whether the holder of this name was a process of this machine and is no more. Of any other nothing is known."""
+    pid, _, place = name.removeprefix(Heartbeat.HOLDER).partition(" ")[2].partition(" at ")
+    if not place or place != _find_place():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False  # somebody else's: it was given to another since, or this one may not ask
+    return False
+
+
+@cache
+def _find_place() -> str:
+    """Where a process's number means one process alone: this start of this machine's system, and in it the numbers that
+    this container sees. "" where the system does not say."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        numbers = Path("/proc/self/ns/pid").stat().st_ino
+    except OSError:
+        return ""
+    return sha256(f"{socket.gethostname()} {boot} {numbers}".encode()).hexdigest()[:16]
 
 
 def _try_to_record(name: str, now: datetime) -> bool:
@@ -171,4 +209,5 @@ def _name_process() -> str:
 
 
 def _name_holder() -> str:
-    return Heartbeat.HOLDER + process_number()
+    """By its leases' number; and by its number in the system, for who can look there."""
+    return f"{Heartbeat.HOLDER}{process_number()} {os.getpid()} at {_find_place()}"
