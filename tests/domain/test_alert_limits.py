@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from links.domain.alert_limits import DAY, AlertPlan, find_turn, plan_alerts
+from links.domain.alert_limits import DAY, AlertPlan, Told, find_turn, plan_alerts
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
@@ -70,11 +70,45 @@ def test_no_hour_of_a_storm_has_more_messages_than_the_limit(per_hour: int) -> N
     assert len(told) > 600 - 130, "what waits is told within the hour"
 
 
+def begin(at: datetime) -> Told:
+    return Told(at, is_end=False)
+
+
+def end(at: datetime) -> Told:
+    return Told(at, is_end=True)
+
+
 def test_no_day_has_more_messages_about_one_cause_than_are_allowed() -> None:
-    minutes = [timedelta(minutes=each) for each in (5, 10, 90)]
-    told = [NOW - each for each in minutes]
-    assert find_turn(told, 3, NOW) == NOW - minutes[2] + DAY
-    assert find_turn(told, 4, NOW) is None
-    assert find_turn([*told[:2], NOW - DAY], 3, NOW) is None
-    assert find_turn([NOW + DAY, *told], 3, NOW) == NOW - minutes[1] + DAY
-    assert find_turn([NOW + 2 * DAY] * 3, 3, NOW) == NOW + DAY, "a clock that was ahead silences nobody for longer"
+    minutes = [timedelta(minutes=each) for each in (90, 10, 5)]
+    told = [begin(NOW - each) for each in minutes]
+    assert find_turn(told, 3, NOW, is_end=True) == NOW - minutes[0] + DAY
+    assert find_turn(told, 4, NOW, is_end=True) is None
+    assert find_turn([begin(NOW - DAY), *told[1:]], 3, NOW, is_end=True) is None
+    assert find_turn([*told, begin(NOW + DAY)], 3, NOW, is_end=False) == NOW - minutes[1] + DAY
+    ahead = [begin(NOW + 2 * DAY)] * 3
+    assert find_turn(ahead, 3, NOW, is_end=False) == NOW + DAY, "a clock that was ahead silences nobody for longer"
+
+
+def test_what_is_back_after_its_end_was_told_never_waits() -> None:
+    hours = [NOW - timedelta(hours=each) for each in (3, 2, 1)]
+    told = [begin(hours[0]), begin(hours[1]), end(hours[2])]
+    assert find_turn(told, 3, NOW, is_end=False) is None
+    assert find_turn(told, 3, NOW, is_end=True) == hours[1] + DAY
+
+
+def test_an_end_leaves_room_for_the_next_beginning() -> None:
+    hours = [NOW - timedelta(hours=each) for each in (3, 2, 1)]
+    told = [begin(hours[0]), end(hours[1]), begin(hours[2])]
+    assert find_turn(told, 3, NOW, is_end=True) == hours[1] + DAY
+    assert find_turn(told[1:], 3, NOW, is_end=True) == hours[1] + DAY
+    assert find_turn(told[:1], 3, NOW, is_end=True) is None
+
+
+def test_a_cause_that_comes_and_goes_all_day_long_is_told_three_times_and_no_end_was_false() -> None:
+    told: list[Told] = []
+    for step in range(2_000):
+        now, is_end = NOW + step * timedelta(minutes=17), step % 2 == 1
+        if is_end is bool(told and not told[-1].is_end) and find_turn(told, 3, now, is_end=is_end) is None:
+            told.append(Told(now, is_end))
+        assert is_end or not told[-1].is_end, "it is here, and the last word says so"
+        assert sum(each.at > now - DAY for each in told) <= 3

@@ -99,6 +99,25 @@ def test_what_flapped_quickly_is_told_within_an_hour_of_its_last_change(flapping
     assert [kind for _, kind in flapping.told()] == [NoticeKind.OPENED, NoticeKind.FLAPPING, last]
 
 
+def test_nobody_believes_that_it_is_over_once_it_is_back_however_much_was_told(flapping: Flapping) -> None:
+    for _ in range(20):
+        flapping.find(BROKEN)
+        flapping.wait(A_MINUTE)
+        flapping.find(HEALTHY)
+        flapping.wait(A_MINUTE)
+    flapping.wait(AN_HOUR + 2 * A_MINUTE, looks=62)
+    assert len(flapping.told()) == MAX_A_DAY
+    assert flapping.last_word() is NoticeKind.RESOLVED
+    flapping.find(BROKEN)
+    flapping.wait(A_MINUTE)
+    assert flapping.last_word() is NoticeKind.FLAPPING
+    flapping.find(HEALTHY)
+    flapping.wait(12 * AN_HOUR, looks=100)
+    assert len(flapping.told()) == MAX_A_DAY + 1, "its end waits now"
+    flapping.wait(12 * AN_HOUR, looks=100)
+    assert flapping.last_word() is NoticeKind.RESOLVED
+
+
 def test_a_cause_that_comes_back_after_its_end_was_told_is_told_at_once_each_time(flapping: Flapping) -> None:
     for _ in range(4):
         flapping.find(BROKEN)
