@@ -1,6 +1,27 @@
 """Locks that the two databases do not have in common."""
 
-from django.db import DEFAULT_DB_ALIAS, connections, models
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
+
+
+def lock_in_order(rows: models.QuerySet[Any]) -> None:
+    """Lock these rows by their numbers, as everybody does who writes several of them, and keep them locked until the
+    transaction is over. An UPDATE alone locks rows as it finds them: two of those may wait for each other."""
+    if connections[rows.db].features.has_select_for_update:
+        list(rows.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
+
+
+def update_in_order(rows: models.QuerySet[Any], **values: Any) -> int:
+    with transaction.atomic(using=rows.db):
+        lock_in_order(rows)
+        return rows.order_by().update(**values)
+
+
+def delete_in_order(rows: models.QuerySet[Any]) -> None:
+    with transaction.atomic(using=rows.db):
+        lock_in_order(rows)
+        rows.delete()
 
 
 def write_alone(model: type[models.Model]) -> None:

@@ -49,9 +49,9 @@ class Told:
 
 
 def find_turn(told: Sequence[Told], per_day: int, now: datetime, *, is_end: bool) -> datetime | None:
-    """From when on one more message about a cause may be sent, `is_end` where it says that it is over, None where it may
-    be now. `told` is in the order in which it was said. No `DAY` has more than `per_day`; until its turn comes what a
-    message would have said may have become untrue, and is withdrawn.
+    """From when on one more message about a cause may be sent, `is_end` where it says that it is over; None where it
+    may be now. `told` is in the order in which it was said. No `DAY` has more than `per_day`; until its turn comes what
+    a message would have said may have become untrue, and is withdrawn.
 
     What is back after its end was told is said at once, however much was: nobody shall believe for a day what is
     false. To leave room for that, an end is no day's last message where that day was told of one before.

@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar
 from django.db import connections, models, transaction
 from django.db.models import F, Q
 
+from links.database import locks
 from links.domain.judging.claims import SET_ASIDE_AFTER
 
 Row_co = TypeVar("Row_co", bound="LeasedModel", covariant=True)
@@ -113,15 +114,10 @@ class LeasedQuerySet(models.QuerySet[Row_co]):
         return self.exclude(due_at__lte=now).update_in_order(due_at=now)
 
     def lock_in_order(self) -> None:
-        """Lock these rows by their numbers, as everybody does who writes several of them, and keep them locked until
-        the transaction is over. An UPDATE alone locks rows as it finds them: two of those may wait for each other."""
-        if connections[self.db].features.has_select_for_update:
-            list(self.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
+        locks.lock_in_order(self)
 
     def update_in_order(self, **values: Any) -> int:
-        with transaction.atomic(using=self.db):
-            self.lock_in_order()
-            return self.order_by().update(**values)
+        return locks.update_in_order(self, **values)
 
 
 class LeasedModel(models.Model):

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 
+from links.database.locks import update_in_order
 from links.domain.alert_limits import DAY
 from links.domain.findings import Code
 from links.domain.incidents import SITE
@@ -37,6 +38,7 @@ def mend_future_rows(now: datetime) -> int:
     """Make due what is due later than anything is ever planned, and free what is leased for longer than anything is;
     how many rows. `now` is the right time. Twice does no harm."""
     afar = now + CLOCK_WARNING
+    read_at = now - configuration.READ_EVERY
     leased = ShareLink, IncidentNotice, NoticeDigest, LinkMail
     mended = sum(
         [
@@ -44,10 +46,10 @@ def mend_future_rows(now: datetime) -> int:
             IncidentNotice.objects.filter(due_at__gt=afar + MAX_NOTICE_WAIT).update_in_order(due_at=now),
             NoticeDigest.objects.filter(due_at__gt=afar + MAX_RETRY).update_in_order(due_at=now),
             LinkMail.objects.filter(due_at__gt=afar + MAX_RETRY).update_in_order(due_at=now),
-            SigningKey.objects.filter(check_due_at__gt=afar + proofs.PROVE_EVERY).update(check_due_at=now),
-            SigningKey.objects.filter(checked_at__gt=afar).update(checked_at=now),
-            Bucket.objects.filter(configuration_at__gt=afar).update(configuration_at=now - configuration.READ_EVERY),
-            Incident.objects.open().filter(opened_at__gt=afar).update(opened_at=now),
+            update_in_order(SigningKey.objects.filter(check_due_at__gt=afar + proofs.PROVE_EVERY), check_due_at=now),
+            update_in_order(SigningKey.objects.filter(checked_at__gt=afar), checked_at=now),
+            update_in_order(Bucket.objects.filter(configuration_at__gt=afar), configuration_at=read_at),
+            update_in_order(Incident.objects.open().filter(opened_at__gt=afar), opened_at=now),
             *(_free(model.objects.all(), afar + MAX_LEASE) for model in leased),
         ]
     )

@@ -7,22 +7,26 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, connections, models, transaction
 
 from links.domain.findings import Verdict
+from links.domain.incidents import MAX_A_DAY, NoticeKind
 from links.domain.judging.verdicts import Judgement
-from links.models import Bucket, ShareLink, SigningKey
+from links.models import Bucket, Incident, IncidentNotice, NoticeDigest, ShareLink, SigningKey
 from links.services import future_rows
 from links.services.buckets import binding
-from links.services.keys import corrections, rotation
+from links.services.incidents import digests, notices
+from links.services.keys import corrections, proofs, rotation
 from links.services.links import changes
 from links.services.validation import batches, on_demand, set_aside
 from links.services.validation.cases import ValidationResult
 from links.services.validation.record import record
 from tests.environment import ON_POSTGRES
-from tests.fixtures import World
+from tests.fixtures import World, save_key
+from tests.services.incidents.test_notices import START, open_incident
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(not ON_POSTGRES, reason="SQLite locks no rows")
@@ -117,6 +121,83 @@ def test_many_links_are_locked_in_the_order_of_their_numbers(
         lambda: changes.revoke_all(ids, world.clock()),
     )
     assert not ShareLink.objects.filter(revoked_at=None).exists()
+
+
+@pytest.fixture
+def incident_notices(transactional_db: None) -> list[IncidentNotice]:
+    """Three that wait to be sent; the table holds them in another order than that of their numbers."""
+    incidents = [open_incident(f"AKIA{number}") for number in range(3)]
+    made = [IncidentNotice.objects.create(**of(incident)) for incident in incidents]
+    for notice in reversed(made):
+        IncidentNotice.objects.filter(pk=notice.pk).update(due_at=START)
+    return made
+
+
+def of(incident: Incident) -> dict[str, Any]:
+    return {"incident": incident, "kind": "opened", "channel": "mail", "created_at": START, "due_at": START}
+
+
+def settle(incident_notices: list[IncidentNotice]) -> None:
+    digest = NoticeDigest.objects.create(channel="mail", created_at=START, delivered_at=START)
+    for notice in reversed(incident_notices):
+        IncidentNotice.objects.filter(pk=notice.pk).update(digest=digest, due_at=None)
+    digests.settle()
+
+
+def hold_back(incident_notices: list[IncidentNotice]) -> None:
+    """All but one are for another day."""
+    for notice in incident_notices[::2]:
+        IncidentNotice.objects.bulk_create(
+            IncidentNotice(**of(notice.incident), admitted_at=START, delivered_at=START) for _ in range(MAX_A_DAY)
+        )
+    digests.admit("mail", 100, START)
+
+
+def admit_the_middle_alone(incident_notices: list[IncidentNotice]) -> None:
+    Incident.objects.exclude(pk=incident_notices[1].incident_id).update(verdict=Verdict.AT_RISK)
+    digests.admit("mail", 2, START)
+
+
+MANY_NOTICES: dict[str, Callable[[list[IncidentNotice]], object]] = {
+    "withdraw": lambda rows: notices.withdraw([each.incident_id for each in rows], NoticeKind.OPENED),
+    "admit": lambda _: digests.admit("mail", 100, START),
+    "admit-some-to-a-digest": admit_the_middle_alone,
+    "hold-back": hold_back,
+    "settle": settle,
+    "give-up": lambda _: notices._give_up_strangers([], START),
+    "future-rows": lambda _: future_rows.mend_future_rows(START - timedelta(days=30)),
+}
+
+
+@pytest.mark.parametrize("name", MANY_NOTICES)
+def test_many_notices_are_locked_in_the_order_of_their_numbers(
+    name: str, incident_notices: list[IncidentNotice]
+) -> None:
+    everybody = IncidentNotice.objects.filter(pk__in=[notice.pk for notice in incident_notices])
+    collide(
+        incident_notices[1],
+        lambda: MANY_NOTICES[name](incident_notices),
+        lambda: everybody.update_in_order(last_error="seen"),
+    )
+
+
+@pytest.mark.parametrize("name", ["recheck", "future-rows"])
+def test_many_keys_are_locked_in_the_order_of_their_numbers(name: str, links: list[ShareLink], world: World) -> None:
+    for number in range(2):
+        save_key(world.s3, world.s3.add_key(world.user), f"key {number}", world.clock())
+    keys = list(SigningKey.objects.order_by("pk"))
+    for key in reversed(keys):
+        SigningKey.objects.filter(pk=key.pk).update(checked_at=None)
+    works: dict[str, Callable[[], object]] = {
+        "recheck": lambda: proofs.recheck({key.access_key_id for key in keys}, world.clock()),
+        "future-rows": lambda: future_rows.mend_future_rows(world.clock() - timedelta(days=30)),
+    }
+
+    def lock_all() -> None:
+        with transaction.atomic():
+            list(SigningKey.objects.select_for_update().order_by("pk"))
+
+    collide(keys[1], works[name], lock_all)
 
 
 @pytest.mark.parametrize("other", [rotate_key, correct_secret])

@@ -35,6 +35,7 @@ def admit(channel: str, per_hour: int, now: datetime) -> None:
         waiting = list(
             _find_waiting(channel, now).select_related("incident").order_by(_WEIGHT, "due_at", "pk")[:MAX_ADMITTED]
         )
+        _find_still(waiting).lock_in_order()
         waiting = _hold_back(channel, waiting, now)
         sent = IncidentNotice.objects.filter(channel=channel, admitted_at__gt=now - HOUR, admitted_at__lte=now)
         last = NoticeDigest.objects.filter(channel=channel).order_by("created_at").last()
@@ -82,10 +83,10 @@ def settle() -> None:
     does it."""
     digest = NoticeDigest.objects.filter(pk=OuterRef("digest"))
     carried = IncidentNotice.objects.undelivered()
-    carried.filter(digest__delivered_at__isnull=False).update(
+    carried.filter(digest__delivered_at__isnull=False).update_in_order(
         delivered_at=Subquery(digest.values("delivered_at")), attempts=F("attempts") + 1
     )
-    carried.filter(digest__given_up_at__isnull=False).update(
+    carried.filter(digest__given_up_at__isnull=False).update_in_order(
         given_up_at=Subquery(digest.values("given_up_at")), last_error=Subquery(digest.values("last_error"))
     )
 

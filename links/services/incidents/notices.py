@@ -15,6 +15,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone, translation
 
 from links.channels import Channel, Message, configured
+from links.database.locks import delete_in_order
 from links.domain.findings import Code, find_worst_verdict
 from links.domain.incidents import GREW_EVERY, REMINDER_EVERY, SETTLE, STAYED, NoticeKind, announce_opening
 from links.domain.promise.terms import ShownIn
@@ -107,7 +108,7 @@ def withdraw(incident_ids: Collection[int], kind: NoticeKind) -> set[int]:
     found = dict(waiting.order_by().values_list("pk", "incident")) if incident_ids else {}
     if not found:
         return set()
-    IncidentNotice.objects.filter(_WAITING, pk__in=found).delete()
+    delete_in_order(IncidentNotice.objects.filter(_WAITING, pk__in=found))
     kept = set(IncidentNotice.objects.filter(pk__in=found).values_list("pk", flat=True))  # told in this very moment
     return {incident_id for pk, incident_id in found.items() if pk not in kept}
 
@@ -313,10 +314,10 @@ def _find_unsaid(channel: Channel, now: datetime) -> QuerySet[Incident]:
 def _give_up_strangers(channels: Sequence[Channel], now: datetime) -> int:
     known = [channel.identity for channel in channels]
     ended = {"given_up_at": now, "due_at": None, "lease_id": None, "leased_until": None}
-    digests = NoticeDigest.objects.due(now).exclude(channel__in=known).order_by()
-    digests.update(last_error=NO_LONGER_CONFIGURED, **ended)
-    strangers = IncidentNotice.objects.due(now).exclude(channel__in=known).order_by()
-    return strangers.update(last_error=NO_LONGER_CONFIGURED, **ended)
+    digests = NoticeDigest.objects.due(now).exclude(channel__in=known)
+    digests.update_in_order(last_error=NO_LONGER_CONFIGURED, **ended)
+    strangers = IncidentNotice.objects.due(now).exclude(channel__in=known)
+    return strangers.update_in_order(last_error=NO_LONGER_CONFIGURED, **ended)
 
 
 def _route(channel: Channel) -> Route[IncidentNotice]:

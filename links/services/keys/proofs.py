@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from links.database.locks import update_in_order
 from links.domain.buckets.endpoints import normalize_endpoint
 from links.domain.credentials import Caller, CallerKind, KeyPair, KeyState, check_caller, check_pair
 from links.domain.errors import HoldfastError, KeyRefused, Refused, Unavailable
@@ -117,7 +118,8 @@ def prove_key(key: SigningKey, now: datetime) -> SigningKey:
 def recheck(access_key_ids: Collection[str], now: datetime) -> None:
     """A store said that it does not know these keys: ask soon who they are, though not for each of their links."""
     lately = Q(checked_at__gt=now - ASK_AGAIN, checked_at__lte=now)
-    SigningKey.objects.present().filter(access_key_id__in=access_key_ids).exclude(lately).update(check_due_at=now)
+    doubted = SigningKey.objects.present().filter(access_key_id__in=access_key_ids).exclude(lately)
+    update_in_order(doubted, check_due_at=now)
 
 
 def list_of_user(key: SigningKey, opened: OpenBuckets) -> Mapping[str, ListedKey]:

@@ -239,8 +239,9 @@ def deliver_due(clock: Clock, *, limit: int = 50) -> int:
 
 def _give_up_strangers(channels: Sequence[Channel], now: datetime) -> None:
     known = ["", *(channel.identity for channel in channels)]
-    strangers = LinkMail.objects.due(now).exclude(channel__in=known).order_by()
-    strangers.update(last_error=NO_LONGER_CONFIGURED, given_up_at=now, due_at=None, lease_id=None, leased_until=None)
+    strangers = LinkMail.objects.due(now).exclude(channel__in=known)
+    ended = {"given_up_at": now, "due_at": None, "lease_id": None, "leased_until": None}
+    strangers.update_in_order(last_error=NO_LONGER_CONFIGURED, **ended)
 
 
 _OF_LIVE_LINKS = (LinkMailKind.ENDING, LinkMailKind.TIME_GRANTED)

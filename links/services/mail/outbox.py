@@ -89,7 +89,7 @@ def deliver(routes: Sequence[Route[Row]], clock: Clock, *, limit: int = 50) -> T
             outcomes[mark(message, error, clock(), wait)] += 1
         # What there was no time for is free at once, and was not claimed in vain.
         for batch in batches:
-            batch.rows.update(**finished())
+            batch.rows.update_in_order(**finished())
     return Tally(outcomes["delivered"], outcomes["failed"], outcomes["given-up"])
 
 
