@@ -1,12 +1,9 @@
 import logging
-import subprocess
-import sys
 
 import pytest
 
 from config.logs import scrub
-from tests.management.running import ROOT
-from tests.waiting import TIMEOUT_SECONDS
+from tests.processes.running import run
 
 TOKEN = "q3r-Vb_2Zs9yT0aLkXw4NnEoP8cUuGdHhJjMmKiRrSs"
 SIGNATURE = "0123456789abcdef" * 4
@@ -45,15 +42,8 @@ def test_lines_of_other_libraries_pass_here_too() -> None:
         f"logging.getLogger('django.request').warning('Gone: %s', '/s/{TOKEN}');"
         "logging.getLogger('django.request').error('failed', exc_info=ValueError('https://a/?b=1'))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        env={"DJANGO_SETTINGS_MODULE": "config.settings", "SECRET_KEY": "x"},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT_SECONDS,
-        check=True,
-    )
+    done = run("-c", code, environment={"DJANGO_SETTINGS_MODULE": "config.settings", "SECRET_KEY": "x"})
+    assert done.returncode == 0
     assert "Gone: /s/<token>" in done.stderr
     assert "ValueError" in done.stderr
     assert "https://a" not in done.stderr

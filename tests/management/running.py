@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,9 +14,9 @@ import pytest
 from django.core.management import load_command_class
 
 from tests.management.printed.schemas import require_valid
-from tests.waiting import TIMEOUT_SECONDS
+from tests.processes.running import ROOT, run
 
-ROOT = Path(__file__).resolve().parents[2]
+__all__ = ["ROOT", "Ran", "Runner", "run_alone"]
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -56,14 +55,6 @@ class Runner:
 
 def run_alone(*arguments: str, environment: Mapping[str, str] = NOTHING, stdin: str = "", cwd: Path = ROOT) -> Ran:
     """`python manage.py ...` in a process whose environment holds nothing but PATH and what is given."""
-    done = subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        input=stdin,
-        env={"PATH": os.environ["PATH"], **environment},
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT_SECONDS,
-        check=False,
-    )
+    told = {"PATH": os.environ["PATH"], **environment}
+    done = run("manage.py", *arguments, environment=told, stdin=stdin, folder=cwd)
     return Ran(done.returncode, done.stdout, done.stderr)

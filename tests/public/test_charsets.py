@@ -1,7 +1,6 @@
 """Requests that ask to be read in another encoding than UTF-8."""
 
-import subprocess
-import sys
+import os
 import time
 from collections.abc import Iterable
 from io import BytesIO
@@ -11,7 +10,7 @@ import pytest
 from django.core.handlers.wsgi import WSGIRequest
 
 from links.public.charsets import Environ, StartResponse, only_utf8
-from tests.waiting import TIMEOUT_SECONDS
+from tests.processes.running import run
 
 
 def describe(content_type: str) -> Environ:
@@ -78,7 +77,5 @@ def test_the_servers_own_application_refuses_it() -> None:
         "from config.wsgi import application as a; from tests.public.test_charsets import describe as d; "
         "a(d('text/plain; charset=rot13'), lambda status, *_: print(status))"
     )
-    ran = subprocess.run(
-        [sys.executable, "-c", told], capture_output=True, text=True, check=True, timeout=TIMEOUT_SECONDS
-    )
-    assert ran.stdout.strip() == "400 Bad Request"
+    ran = run("-c", told, environment=os.environ)
+    assert (ran.stdout.strip(), ran.returncode) == ("400 Bad Request", 0)

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,8 +17,9 @@ from links.queries.health import DELIVER, SILENT_AFTER, STOPPED_AFTER, VALIDATE,
 from links.services.validation import batches
 from links.services.validation.batches import LEASE
 from tests.fixtures import World
+from tests.processes.running import start
 from tests.stories.poisoned import POISON
-from tests.stories.workers import ROOT, Worker, database_url, running_worker
+from tests.stories.workers import Worker, database_url, running_worker
 from tests.strict_s3 import Answer, StrictS3
 from tests.waiting import wait_until
 
@@ -67,21 +66,19 @@ Tick = Callable[[str], int]
 def run_tick(world: World) -> Iterator[Tick]:
     """One tick in a process of its own, that fails as told; its exit code, negative for a signal."""
     environment = {**os.environ, "DATABASE_URL": database_url(), "ALERT_MAILS": "ops@example.com"}
-    command = [sys.executable, "-m", "tests.stories.poisoned"]
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        into, out = process.stdin, process.stdout
+    (reading, into), (out, writing) = os.pipe(), os.pipe()
+    with os.fdopen(into, "w") as asked, os.fdopen(out) as told:
+        process = start("-m", "tests.stories.poisoned", environment=environment, files=(reading, writing, None))
+        os.close(reading)
+        os.close(writing)
 
         def run(how: str) -> int:
-            into.write(f"{how} {world.ahead.total_seconds()}\n".encode())
-            into.flush()
-            return int(out.readline())
+            print(how, world.ahead.total_seconds(), file=asked, flush=True)
+            return int(told.readline())
 
         yield run
-        into.close()
+        asked.close()
+        process.wait()
 
 
 @pytest.mark.proves("validation-fails")

@@ -2,21 +2,19 @@
 
 import os
 import signal
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO
 
 from celery import Celery
 from django.db import connection
 
+from tests.processes.running import ROOT, Process, start
 from tests.waiting import wait_until
 
-ROOT = Path(__file__).resolve().parents[2]
+__all__ = ["ROOT", "Worker", "database_url", "running_worker"]
 
 
 def database_url() -> str:
@@ -31,7 +29,7 @@ def database_url() -> str:
 class Worker:
     """A worker process and the queue that it reads."""
 
-    process: subprocess.Popen[bytes]
+    process: Process
     redis_url: str
     output: IO[bytes]
 
@@ -68,11 +66,9 @@ def running_worker(
         "REDIS_URL": redis_url,
         **settings,
     }
-    command = [sys.executable, "-m", "celery", "-A", app, "worker", "-c", str(concurrency), "-l", "INFO"]
+    command = ("-m", "celery", "-A", app, "worker", "-c", str(concurrency), "-l", "INFO")
     with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
-        )
+        process = start(*command, environment=environment, files=(None, output, output), own_session=True)
         worker = Worker(process, redis_url, output)
         try:
             if wait:
@@ -83,5 +79,5 @@ def running_worker(
                 process.terminate()
                 try:
                     process.wait(20)
-                except subprocess.TimeoutExpired:
+                except TimeoutError:
                     worker.kill()

@@ -1,8 +1,6 @@
 import os
 import pty
 import select
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,9 +8,9 @@ from django.db import connection
 from django.test.utils import override_settings
 
 from links.models import SigningKey
-from tests.management.running import ROOT, Runner
+from tests.management.running import Runner
+from tests.processes.running import start
 from tests.strict_s3 import StrictS3
-from tests.waiting import TIMEOUT_SECONDS
 
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 
@@ -118,20 +116,14 @@ def test_at_a_terminal_the_secret_is_asked_for_and_not_shown(tmp_path: Path, mon
     (tmp_path / "empty.sqlite3").touch()
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'empty.sqlite3'}")
     terminal, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "add_key", "main", "--access-key-id", "ASIAIOSFODNN7EXAMPLE"],
-        cwd=ROOT,
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        start_new_session=True,
-    )
+    command = ("manage.py", "add_key", "main", "--access-key-id", "ASIAIOSFODNN7EXAMPLE")
+    process = start(*command, environment=os.environ, files=(theirs, theirs, theirs), own_session=True)
     os.close(theirs)
     said = _read_until(terminal, b"Secret access key: ")
     os.write(terminal, f"{SECRET}\n".encode())
     said += _read_until(terminal, b"never said: read to the end")
     os.close(terminal)
-    assert process.wait(timeout=TIMEOUT_SECONDS) == 1
+    assert process.wait() == 1
     assert b"Secret access key: " in said
     assert b"ASIA" in said
     assert SECRET.encode() not in said

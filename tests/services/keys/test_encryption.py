@@ -1,9 +1,6 @@
 """Old encryption keys can be retired, while everybody works on."""
 
 import os
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -18,7 +15,7 @@ from pytest_django import Settings
 from links.domain.signed_urls.tokens import digest
 from links.models import EncryptedField, EncryptedValue, ShareLink, SigningKey
 from links.services.keys import encryption
-from tests.management.running import ROOT
+from tests.processes.running import start
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 LINKS = 450
@@ -146,15 +143,14 @@ def test_one_that_was_killed_goes_on_where_it_was(new_key: str) -> None:
         "encryption._reencrypt_batch = lambda *of: (seal(*of), print('one', flush=True), time.sleep(60))[0];"
         "encryption.reencrypt_secrets()"
     )
-    with subprocess.Popen(
-        [sys.executable, "-c", code],
-        env={**os.environ, **_name_database(), "ENCRYPTION_KEYS": ",".join(django_settings.ENCRYPTION_KEYS)},
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-    ) as process:
-        assert process.stdout
-        assert process.stdout.readline() == b"one\n"
-        process.send_signal(signal.SIGKILL)
+    environment = {**os.environ, **_name_database(), "ENCRYPTION_KEYS": ",".join(django_settings.ENCRYPTION_KEYS)}
+    reading, writing = os.pipe()
+    with os.fdopen(reading) as told:
+        process = start("-c", code, environment=environment, files=(None, writing, 2))
+        os.close(writing)
+        assert told.readline() == "one\n"
+        process.kill()
+        process.wait()
     left = count_older()
     assert 0 < left < LINKS + 1
     assert sum(found.reencrypted for found in encryption.reencrypt_secrets()) == left

@@ -1,8 +1,6 @@
 """A click is counted, noted and told of together or not at all, whatever happens between."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -27,9 +25,9 @@ from links.services.throttle import Key
 from links.services.visits import clicks, grants
 from links.services.visits.clicks import Visitor, VisitResult
 from tests.fixtures import World, token_of
-from tests.stories.workers import ROOT, database_url
+from tests.processes.running import run
+from tests.stories.workers import database_url
 from tests.strict_s3 import StrictS3
-from tests.waiting import TIMEOUT_SECONDS
 
 pytestmark = pytest.mark.slow
 GOES_ON = Visitor("203.0.113.7", part=PartAsked("bytes=10-"))
@@ -87,16 +85,7 @@ def test_a_process_that_is_killed_leaves_no_count_without_its_visit(
     _stage, new_link = told
     if row == "grant":
         ShareLink.objects.update(download_limit=5)
-    child = subprocess.run(
-        [sys.executable, "-c", DIES, row],
-        check=False,
-        input=token_of(new_link.url),
-        env=make_environment(),
-        cwd=ROOT,
-        text=True,
-        capture_output=True,
-        timeout=TIMEOUT_SECONDS,
-    )
+    child = run("-c", DIES, row, environment=make_environment(), stdin=token_of(new_link.url))
     assert child.returncode == -9, child.stderr
     assert read_books() == books
     assert not Grant.objects.exists()
