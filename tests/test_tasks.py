@@ -46,7 +46,7 @@ TASKS = (
 )
 
 
-def test_everything_that_beat_asks_for_is_there() -> None:
+def test_everything_that_beat_asks_for_is_there(db: None) -> None:  # which a check asks, where it is there
     current_app.loader.import_default_modules()
     asked = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
     assert asked == {f"links.tasks.{name}" for name in TASKS}
