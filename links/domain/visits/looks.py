@@ -9,24 +9,34 @@ SECONDS_A_PAUSE = 2.0
 
 
 class SlowStores:
-    """The stores at which a process looked lately and waited long. At such a one it does not look for a minute; at none
-    where all of them together took more of that minute than those who click elsewhere may be kept waiting."""
+    """How long a process waited at each store when it looked there last. Where that was long it does not look for a
+    minute; and at none that it does not know to be quick, where all of them together took more of that minute than
+    those who click elsewhere may be kept waiting. Half of that is for stores that nobody has looked at before."""
 
     def __init__(self) -> None:
         self._waited: dict[str, tuple[datetime, float]] = {}
+        self._quick = set[str]()
 
     def note(self, store: str, seconds: float, now: datetime) -> None:
         """How long a look took."""
         if seconds >= SLOW_SECONDS:
             self._waited[store] = (now, seconds)
+            self._quick.discard(store)
+        else:
+            self._waited.pop(store, None)
+            self._quick.add(store)
 
     def pause(self, store: str, now: datetime) -> None:
         """It is known without a look."""
         self._waited[store] = (now, 0.0)
+        self._quick.discard(store)
 
     def may_look(self, store: str, now: datetime) -> bool:
         """A pause that seems still to come was begun by another clock, and is none."""
         lately = {
             name: seconds for name, (since, seconds) in list(self._waited.items()) if timedelta() <= now - since < PAUSE
         }
-        return store not in lately and sum(lately.values()) < SECONDS_A_PAUSE
+        if store in lately:
+            return False
+        allowed = SECONDS_A_PAUSE / 2 if store in self._waited else SECONDS_A_PAUSE
+        return store in self._quick or sum(lately.values()) < allowed

@@ -70,6 +70,16 @@ def test_a_program_that_looks_ahead_of_people_has_the_store_asked_only_by_get(wo
     assert len(world.s3.requests) == asked + 1
 
 
+def test_two_slow_stores_keep_nobody_from_looking_at_one_that_was_quick(world: World) -> None:
+    tokens = [token_of(world.create_link().url) for _ in range(2)]
+    asked, now = len(world.s3.requests), world.clock()
+    clicks.follow(tokens[0], now=now)
+    for store in ("slow.example.com", "slower.example.com"):
+        precheck.slow_stores.note(store, precheck.TIMEOUT_SECONDS, now)
+    clicks.follow(tokens[1], now=now)
+    assert len(world.s3.requests) == asked + 2
+
+
 def test_a_quick_look_is_followed_by_others(world: World) -> None:
     asked = len(world.s3.requests)
     made = [world.create_link() for _ in range(3)]
