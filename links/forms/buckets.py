@@ -1,6 +1,7 @@
 """Binding a bucket to its signing key, and changing that."""
 
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -94,13 +95,23 @@ class BucketForm(BindingForm):
     object_key = KnownFileField()
     field_order = ["name", "key", "region", "endpoint", "addressing", "object_key", "internal"]
 
+    def __init__(self, *arguments: Any, scope: ShareScope, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if not scope.covers_everything:  # nobody was given anything of a bucket that is not there yet
+            del self.fields["object_key"]
+
+    @property
+    def known_file(self) -> str:
+        """ "" where none was named."""
+        return str(self.cleaned_data.get("object_key", ""))
+
     def save(self, now: datetime) -> Bucket | None:
         return self.attempt(lambda: self._save(now))
 
     def _save(self, now: datetime) -> Bucket:
         entered = self.cleaned_data
-        if entered["object_key"]:
-            check_object_key(entered["object_key"])
+        if self.known_file:
+            check_object_key(self.known_file)
         return binding.add_bucket(
             entered["name"],
             entered["key"],

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -418,6 +418,22 @@ def test_whether_a_named_file_is_there_is_told_to_nobody_who_may_not_share_it(
     page = scene.client.post(f"/admin/links/bucket/{target.bucket.pk}/test/", {"object_key": key}).content.decode()
     assert "Works" not in page
     assert "may not share" in page
+
+
+@pytest.mark.parametrize("named", ["secret/plans.pdf", "not there"])
+def test_a_new_bucket_is_tried_with_no_file_that_whoever_adds_it_may_not_share(
+    named: str, put_in: Callable[[str], Scene]
+) -> None:
+    """Nobody was given anything of it yet."""
+    scene = put_in("Key keeper")
+    scene.setup.s3.add_bucket("fresh", region="eu-central-1").put("secret/plans.pdf", b"p")
+    scene.setup.s3.account.users["share"].deny("s3:ListBucket")
+    entered = {"name": "fresh", "key": scene.setup.key.pk, "addressing": "auto", "object_key": named}
+    assert 'name="object_key"' not in scene.client.get("/admin/links/bucket/add/").content.decode()
+    page = scene.client.post("/admin/links/bucket/add/", entered, follow=True).content.decode()
+    assert "“fresh” was added." in page
+    assert "a signed URL works" not in page
+    assert not [asked for asked in scene.setup.s3.requests if named.rpartition("/")[2] in unquote(asked.path)]
 
 
 # A right that was withdrawn -------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from links.domain.sharing import EVERYTHING
 from links.forms.buckets import BindingForm, BucketForm
 from links.models import Bucket
 from links.services.keys import proofs
@@ -9,7 +10,7 @@ from tests.fixtures import Setup
 
 
 def test_a_bucket_takes_its_keys_endpoint_and_region(setup: Setup, now: datetime) -> None:
-    form = BucketForm({"name": "more", "key": setup.key.pk, "addressing": "auto"})
+    form = BucketForm({"name": "more", "key": setup.key.pk, "addressing": "auto"}, scope=EVERYTHING)
     assert form.is_valid()
     bucket = form.save(now)
     assert bucket is not None
@@ -18,7 +19,7 @@ def test_a_bucket_takes_its_keys_endpoint_and_region(setup: Setup, now: datetime
 
 def test_a_refusal_stands_at_the_field_that_it_is_about(setup: Setup, now: datetime) -> None:
     for entered, field in [({"name": "a/b"}, "name"), ({"name": "files"}, "name"), ({"region": "über"}, "region")]:
-        form = BucketForm({"name": "more", "key": setup.key.pk, "addressing": "auto", **entered})
+        form = BucketForm({"name": "more", "key": setup.key.pk, "addressing": "auto", **entered}, scope=EVERYTHING)
         assert form.is_valid()
         assert form.save(now) is None
         assert list(form.errors) == [field]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from links.admin.base.pages import go_to, log_addition, may_add, render_form, require, staff_user
 from links.domain.buckets.s3_objects import find_works
 from links.domain.errors import HoldfastError
+from links.domain.sharing import ShareScope
 from links.forms.buckets import BucketForm
 from links.models import Bucket, SigningKey
 from links.services.buckets import binding
@@ -21,7 +22,8 @@ from links.texts.unchecked import describe_unchecked
 
 def add_bucket(request: HttpRequest) -> HttpResponse:
     require(may_add(request, Bucket))
-    form = BucketForm(request.POST or None)
+    scope = sharing.find_scope(staff_user(request))
+    form = BucketForm(request.POST or None, scope=scope)
     bucket = form.save(timezone.now()) if request.method == "POST" and form.is_valid() else None
     if bucket is None:
         return render_form(
@@ -33,18 +35,18 @@ def add_bucket(request: HttpRequest) -> HttpResponse:
             has_keys=SigningKey.objects.present().exists(),
         )
     log_addition(request, bucket)
-    _report_test(request, bucket, form.cleaned_data["object_key"])
+    _report_test(request, bucket, scope, form.known_file)
     host = "" if form.cleaned_data["internal"] else binding.find_internal_host(bucket)
     if host:
         messages.warning(request, explain_internal_bucket(host))
     return go_to(Bucket, "change", bucket.pk)
 
 
-def _report_test(request: HttpRequest, bucket: Bucket, object_key: str) -> None:
+def _report_test(request: HttpRequest, bucket: Bucket, scope: ShareScope, object_key: str) -> None:
     """It is added, whether it works or not; what was asked, of whom, and what came is said at once."""
     added, unchecked = gettext("“%(name)s” was added.") % {"name": bucket}, describe_unchecked(bucket.host)
     try:
-        tried = binding.test_bucket(bucket, sharing.find_scope(staff_user(request)), object_key)
+        tried = binding.test_bucket(bucket, scope, object_key)
     except HoldfastError as refused:
         messages.warning(request, join([added, refusals.explain(refused), *unchecked]))
         return

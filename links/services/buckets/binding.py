@@ -124,13 +124,15 @@ def _refuse_forbidden(place: BucketLocation) -> None:
 
 
 def test_bucket(bucket: Bucket, scope: ShareScope, object_key: str = "") -> list[StepResult]:  # noqa: PT028  no test
-    """Sign, list and read for real, and say what works. `object_key` is read where it is given, which whoever tests it
-    knows; else what the newest link that works leads to, else what is listed, which is named where `scope` covers it.
+    """Sign, list and read for real, and say what works. `object_key` is read where it is given and `scope` covers it:
+    what comes of it tells whether it is there. Else it is what the newest link that works leads to, else what is
+    listed; it is named where `scope` covers it.
     Raises what `open_bucket` raises, and `Refused` for a name that no object can have."""
     if object_key:
         check_object_key(object_key)
-    tried = objects.test_bucket(open_bucket(bucket), object_key or find_served_key(bucket))
-    return [_hide_object(step, bucket, scope) if step.object_key != object_key else step for step in tried]
+    named = object_key if scope.may_share(bucket.pk, object_key) else ""
+    tried = objects.test_bucket(open_bucket(bucket), named or find_served_key(bucket))
+    return [_hide_object(step, bucket, scope) for step in tried]
 
 
 def _hide_object(step: StepResult, bucket: Bucket, scope: ShareScope) -> StepResult:

@@ -9,7 +9,7 @@ from demo.servers import RcloneS3
 from links.domain.buckets.s3_objects import Step, StepResult
 from links.domain.errors import KeyRefused, Refused
 from links.domain.findings import Code
-from links.domain.sharing import EVERYTHING
+from links.domain.sharing import EVERYTHING, SharedPrefix, ShareScope
 from links.models import Bucket, ShareLink, SigningKey
 from links.services.buckets import binding
 from links.services.keys import proofs
@@ -60,6 +60,17 @@ def test_a_bucket_is_tried_out_for_real(world: World) -> None:
     world.user.deny("s3:GetObject")
     tried = {step.step: step for step in binding.test_bucket(world.bucket, EVERYTHING)}
     assert (tried[Step.READ].ok, tried[Step.READ].reason) == (False, Code.PERMISSION_LOST)
+
+
+def test_a_file_is_read_by_its_name_for_nobody_who_may_not_share_it(world: World) -> None:
+    world.user.deny("s3:ListBucket")
+    asked = len(world.s3.requests)
+    for key in ("report.pdf", "not-there.pdf"):
+        tried = binding.test_bucket(world.bucket, ShareScope(), key)
+        assert Step.READ not in outcome(tried) or not outcome(tried)[Step.READ]
+    assert not any(each.path.endswith(".pdf") for each in world.s3.requests[asked:])
+    theirs = ShareScope((SharedPrefix(world.bucket.pk, "report"),))
+    assert outcome(binding.test_bucket(world.bucket, theirs, "report.pdf"))[Step.READ]
 
 
 def test_a_bucket_is_tried_out_on_another_store(db: None, rclone_s3: RcloneS3, clock: Clock) -> None:
