@@ -9,6 +9,7 @@ from django_stubs_ext import StrOrPromise
 
 from links.domain.errors import HoldfastError
 from links.domain.reasons import Reason
+from links.models import Bucket
 from links.texts import refusals
 
 Done = TypeVar("Done")
@@ -70,17 +71,18 @@ class EndpointField(forms.CharField):
 
 class ServiceForm(forms.Form):
     """A refusal is said at the first of the fields that its reason blames which the form has, or for the form as a
-    whole. `blamed` names another field for a reason."""
+    whole. `blamed` names another field for a reason; `refused_bucket` is the bucket that was chosen."""
 
     blamed: ClassVar[Mapping[Reason, str]] = {}
     refused: HoldfastError | None = None
+    refused_bucket: Bucket | None = None
 
     def attempt(self, act: Callable[[], Done]) -> Done | None:
         """Do it; None where it was refused, which the form then says in words."""
         try:
             return act()
         except HoldfastError as error:
-            self.refused = error
+            self.refused, self.refused_bucket = error, self.cleaned_data.get("bucket")
             blamed = self._find_field(error.reason)
             is_own = blamed is not None and blamed == next(iter(error.reason.fields), None)
             self.add_error(blamed, refusals.explain_to_staff(error, is_own=is_own))

@@ -1,10 +1,11 @@
-"""The pages on which a finding's cure can be done, of the key and the bucket that it is about."""
+"""The pages on which a finding's cure can be done, or what a refusal asks for, with a key or a bucket of ours."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from links.domain.errors import HoldfastError
 from links.domain.findings import Code
-from links.domain.judging.cures import ACTS, Act
+from links.domain.judging.cures import ACTS, REFUSAL_ACTS, Act
 from links.models import Bucket, SigningKey
 
 # The model, and the page of its row.
@@ -18,13 +19,13 @@ _PLACES = {
 
 @dataclass(frozen=True, slots=True)
 class CurePage:
-    """`name` is what the row is called; its page is `page` of `model`."""
+    """`name` is what the row is called; its page is `page` of `model`. A page that adds a row has none (`pk` None)."""
 
     act: Act
     model: str
-    pk: int
+    pk: int | None
     page: str
-    name: str
+    name: str = ""
 
 
 def find_cure_pages(
@@ -34,11 +35,32 @@ def find_cure_pages(
     acts = [act for act in ACTS.get(code, ()) if act in _PLACES]
     if not acts:
         return []
-    bucket = bucket or Bucket.objects.select_related("key").filter(name=bucket_name or None).first()
+    bucket = bucket or _find_bucket(bucket_name)
     keys = SigningKey.objects.present().filter(access_key_id__in=[one for one in access_key_ids if one])
-    key = keys.first() or (bucket.key if bucket else None)
+    return _list_pages(acts, keys.first(), bucket)
+
+
+def find_refusal_pages(refused: HoldfastError, bucket: Bucket | None = None) -> list[CurePage]:
+    """The same for what a refusal asks for. `bucket` is the one that it was about, where it does not name one."""
+    acts = REFUSAL_ACTS.get(refused.reason, ())
+    if not acts:
+        return []
+    bucket = bucket or _find_bucket(str(refused.params.get("bucket") or ""))
+    key = SigningKey.objects.present().filter(label=refused.params.get("key")).first()
+    return _list_pages(acts, key, bucket)
+
+
+def _find_bucket(name: str) -> Bucket | None:
+    return Bucket.objects.select_related("key").filter(name=name or None).first()
+
+
+def _list_pages(acts: Iterable[Act], key: SigningKey | None, bucket: Bucket | None) -> list[CurePage]:
+    key = key or (bucket.key if bucket else None)
     rows = {"signingkey": key if key and key.replaced_at is None else None, "bucket": bucket}
-    found = [(act, *_PLACES[act]) for act in acts]
-    return [
-        CurePage(act, model, row.pk, page, str(row)) for act, model, page in found if (row := rows[model]) is not None
-    ]
+    pages = []
+    for act in acts:
+        if act is Act.ADD_BUCKET:
+            pages.append(CurePage(act, "bucket", None, "add"))
+        elif act in _PLACES and (row := rows[_PLACES[act][0]]):
+            pages.append(CurePage(act, _PLACES[act][0], row.pk, _PLACES[act][1], str(row)))
+    return pages

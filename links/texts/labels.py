@@ -27,7 +27,9 @@ def label(state: StrEnum) -> str:
 
 
 def name_act(act: Act, name: str) -> str:
-    """What is done with which key or bucket."""
+    """What is done with which key or bucket; a new one has no name yet."""
+    if not name:
+        return label(act)
     return gettext("%(act)s: %(name)s") % {"act": label(act), "name": name}
 
 
@@ -147,6 +149,7 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         Act.ROTATE_KEY: _("Rotate this key"),
         Act.PROVE_KEY: _("Open the key"),
         Act.CHANGE_BUCKET: _("Open the bucket"),
+        Act.ADD_BUCKET: _("Add a bucket"),
     },
     Step: {
         Step.SIGN: _("Sign"),

@@ -28,6 +28,7 @@ DONE: dict[Act, tuple[str, str, str]] = {
     Act.ROTATE_KEY: ("Key keeper", "/admin/links/signingkey/{key}/rotate/", 'name="access_key_id"'),
     Act.PROVE_KEY: ("Key keeper", "/admin/links/signingkey/{key}/change/", "/signingkey/{key}/prove/"),
     Act.CHANGE_BUCKET: ("Key keeper", "/admin/links/bucket/{bucket}/change/", 'name="endpoint"'),
+    Act.ADD_BUCKET: ("Key keeper", "/admin/links/bucket/add/", 'name="name"'),
     Act.RESCUE: ("Manager", "/admin/links/sharelink/{foreign}/change/", "/sharelink/{foreign}/rescue/"),
     Act.FOLLOW_LATEST: ("Manager", "/admin/links/sharelink/{replaced}/change/", "/sharelink/{replaced}/follow/"),
     Act.VALIDATE: ("Manager", "/admin/links/sharelink/{link}/change/", "/sharelink/{link}/validate/"),

@@ -64,10 +64,10 @@ def link_acts(pages: Iterable[CurePage], user: AbstractBaseUser | AnonymousUser)
     return [
         (
             labels.name_act(page.act, page.name),
-            reverse(f"admin:links_{page.model}_{page.page}", args=[page.pk]),
+            reverse(f"admin:links_{page.model}_{page.page}", args=[page.pk] if page.pk else []),
         )
         for page in pages
-        if isinstance(user, PermissionsMixin) and user.has_perm(f"links.change_{page.model}")
+        if isinstance(user, PermissionsMixin) and user.has_perm(f"links.{'change' if page.pk else 'add'}_{page.model}")
     ]
 
 

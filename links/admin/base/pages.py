@@ -19,7 +19,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from links.admin.base.refusal_views import list_refusal_acts
 from links.domain.row_numbers import read_number
+from links.forms.base import ServiceForm
 from links.forms.kept import KeptSecretsForm
 from links.texts.pages.histories import Kept
 
@@ -129,8 +131,14 @@ def render_page(
 def render_form(
     request: HttpRequest, template: str, model: type[Model], form: BaseForm, **context: Any
 ) -> HttpResponse:
+    """What was refused is said with the pages of keys and buckets where it can be put right (`refusal_acts`); those of
+    the link that the page is about, where the form asks for no bucket."""
     if isinstance(form, KeptSecretsForm):
         form.hide_secrets()
+    if isinstance(form, ServiceForm):
+        bucket = form.refused_bucket or getattr(context.get("link"), "bucket", None)
+        acts = list_refusal_acts(form.refused, request.user, bucket)
+        context = {"refusal_acts": [act for act in acts if act[1] != request.path], **context}
     return render_page(request, template, model, form=form, errors=form.errors, **context)
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import get_language, gettext, gettext_noop
 from links.admin.base.finding_views import explain_outlook, explain_promise
 from links.admin.base.link_lookup import get_link
 from links.admin.base.pages import go_to, log_addition, log_change, may_change, render_page, require, staff_user
+from links.admin.base.refusal_views import explain_refusal
 from links.admin.handover import qr
 from links.domain.errors import HoldfastError
 from links.domain.judging.facts import Delivery
@@ -26,7 +27,6 @@ from links.queries.link_state import read_forecast, read_state
 from links.services.keys.kept_secrets import decrypt_kept, encrypt_kept
 from links.services.links import creation
 from links.services.mail.senders import name_company
-from links.texts import refusals
 from links.texts.mail import handover
 from links.texts.mail.handover import Handover, Message
 from links.texts.pages import forecasts
@@ -129,7 +129,7 @@ def show_url(request: HttpRequest, object_id: str) -> HttpResponse:
     try:
         url = own_urls.reveal_url(link)
     except HoldfastError as error:
-        messages.error(request, refusals.explain_to_staff(error))
+        messages.error(request, explain_refusal(error, request.user, link.bucket))
         return go_to(ShareLink, "change", link.pk)
     return render_page(
         request,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from links.admin.base.badges import Badge, Tone, of_verdict
 from links.admin.base.pages import render_page
+from links.admin.base.refusal_views import Reader, explain_refusal
 from links.admin.base.validating import Validating
 from links.admin.handover.new_urls import NewUrls
 from links.admin.link_actions.selection import MAX_SELECTED
@@ -21,7 +22,6 @@ from links.models import ShareLink
 from links.services.links.changes import NewEnd
 from links.services.links.remake import Remade
 from links.services.validation.on_demand import ValidationQueued
-from links.texts import refusals
 from links.texts.pages import ends
 
 Done = TypeVar("Done")
@@ -91,22 +91,24 @@ def list_done(results: Sequence[ItemResult[ShareLink, object]]) -> list[ShareLin
 
 
 def build_results(
-    results: Sequence[ItemResult[ShareLink, Done]], build: Callable[[ShareLink, Done | None], BulkResult]
+    reader: Reader,
+    results: Sequence[ItemResult[ShareLink, Done]],
+    build: Callable[[ShareLink, Done | None], BulkResult],
 ) -> BulkResults:
-    """`build` says what was done with a link, and what came of it."""
+    """`build` says what was done with a link, and what came of it. `reader` is led to what a refusal asks for."""
     return BulkResults(
         [
-            _build_refused(result.item, result.refused) if result.refused else build(result.item, result.done)
+            _build_refused(reader, result.item, result.refused) if result.refused else build(result.item, result.done)
             for result in results
         ]
     )
 
 
 def build_remade(
-    results: Sequence[Remade], done: str, new_urls: NewUrls, sentence: str, *, nothing: str = ""
+    reader: Reader, results: Sequence[Remade], done: str, new_urls: NewUrls, sentence: str, *, nothing: str = ""
 ) -> BulkResults:
     """`done` is what was done with each link of which a new one was made."""
-    rows = build_results(results, lambda link, _new: BulkResult(link, Badge(Tone.GOOD, done))).rows
+    rows = build_results(reader, results, lambda link, _new: BulkResult(link, Badge(Tone.GOOD, done))).rows
     return BulkResults(rows, (sentence,) if rows else (), nothing, new_urls if new_urls.count else None)
 
 
@@ -149,7 +151,7 @@ def build_validated(link: ShareLink, queued: ValidationQueued | None) -> BulkRes
     )
 
 
-def _build_refused(link: ShareLink, refused: HoldfastError) -> BulkResult:
+def _build_refused(reader: Reader, link: ShareLink, refused: HoldfastError) -> BulkResult:
     as_before = _NOTHING_TO_DO.get(refused.reason)
     badge = Badge(Tone.QUIET, gettext(as_before)) if as_before else Badge(Tone.BAD, gettext("Refused"))
-    return BulkResult(link, badge, refusals.explain_to_staff(refused))
+    return BulkResult(link, badge, explain_refusal(refused, reader, link.bucket))

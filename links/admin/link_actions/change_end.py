@@ -16,6 +16,7 @@ from links.admin.base.htmx import read_htmx
 from links.admin.base.link_lookup import get_link_to_change
 from links.admin.base.model_admin import HoldfastModelAdmin
 from links.admin.base.pages import go_to, log_all, log_change, render_form, render_page, require, staff_user
+from links.admin.base.refusal_views import describe_refusal
 from links.admin.link_actions.bulk_results import (
     BulkResults,
     build_foreseen_end,
@@ -32,7 +33,6 @@ from links.queries.link_acts import find_revocation
 from links.queries.link_state import read_state
 from links.services.links import changes, sharing
 from links.services.links.changes import NewEnd
-from links.texts import refusals
 from links.texts.formatting import group_digits
 from links.texts.lifetimes import list_presets
 from links.texts.pages import ends, promises
@@ -62,7 +62,7 @@ def change_end(request: HttpRequest, object_id: str) -> HttpResponse:
         foreseen = form.foresee_proposed(link, now)
     else:
         foreseen = None
-    panel = _describe_preview(foreseen, form)
+    panel = _describe_preview(request, link, foreseen, form)
     if read_htmx(request):
         return render_page(request, "sharelink/actions/end_panel", ShareLink, title="", form=form, panel=panel)
     return _show(request, link, form, panel)
@@ -104,7 +104,9 @@ def _explain_more(count: int) -> str:
     return words % {"count": group_digits(count)}
 
 
-def _describe_preview(foreseen: NewEnd | None, form: EndForm) -> dict[str, object] | None:
+def _describe_preview(
+    request: HttpRequest, link: ShareLink, foreseen: NewEnd | None, form: EndForm
+) -> dict[str, object] | None:
     """The panel beside the field: None while there is nothing to say."""
     if foreseen is not None:
         promise = foreseen.promise
@@ -117,7 +119,7 @@ def _describe_preview(foreseen: NewEnd | None, form: EndForm) -> dict[str, objec
             "reasons": [promises.reason(reason) for reason in promise.reasons],
             "unchecked": promises.unchecked(promise),
         }
-    return {"tone": "bad", "refusal": refusals.explain_to_staff(form.refused)} if form.refused else None
+    return describe_refusal(form, request.user, link.bucket)
 
 
 @admin.action(description=_("Change the expiry date"), permissions=["change"])
@@ -134,11 +136,13 @@ def change_ends(request: HttpRequest) -> HttpResponse:
     act = form.foresee_all if foresees else form.change_all
     results = act(selection.links, timezone.now()) if form.is_valid() else None
     if results is None or foresees:
-        return _ask(request, selection, form, build_results(results, build_foreseen_end) if results else None)
+        return _ask(
+            request, selection, form, build_results(request.user, results, build_foreseen_end) if results else None
+        )
     for change in {result.done.change for result in results if result.done}:
         done = [result.item for result in results if result.done and result.done.change is change]
         log_all(request, CHANGE, done, log_ends(change, form.cleaned_data["lifetime"]))
-    return show_results(request, gettext("Change the expiry date"), build_results(results, build_new_end))
+    return show_results(request, gettext("Change the expiry date"), build_results(request.user, results, build_new_end))
 
 
 def _ask(

@@ -66,7 +66,9 @@ def change_owners(request: HttpRequest) -> HttpResponse:
     transferred = list_done(done.results)
     log_all(request, CHANGE, transferred, log_message(OWNER_CHANGED, colleague=person.get_username()))
     sentence = _explain_mail(done, person, giver) if transferred else ""
-    shown = replace(build_results(done.results, build_owner_change), sentences=(sentence,) if sentence else ())
+    shown = replace(
+        build_results(request.user, done.results, build_owner_change), sentences=(sentence,) if sentence else ()
+    )
     return show_results(request, gettext("Transfer to a colleague"), shown)
 
 

@@ -45,6 +45,7 @@ def duplicate_links(request: HttpRequest) -> HttpResponse:
         len(made),
     )
     page = build_remade(
+        request.user,
         results,
         gettext("Duplicated"),
         new_urls,

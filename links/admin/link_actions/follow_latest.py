@@ -7,10 +7,10 @@ from django.utils.translation import gettext, gettext_noop
 
 from links.admin.base.link_lookup import get_link_to_change
 from links.admin.base.pages import go_to, log_change, staff_user
+from links.admin.base.refusal_views import explain_refusal
 from links.domain.errors import HoldfastError
 from links.models import ShareLink
 from links.services.links import changes, sharing
-from links.texts import refusals
 from links.texts.pages.histories import log_message
 
 
@@ -19,7 +19,7 @@ def follow_latest(request: HttpRequest, object_id: str) -> HttpResponse:
     try:
         done = changes.follow_latest(link, sharing.find_scope(staff_user(request)), timezone.now())
     except HoldfastError as error:
-        messages.error(request, refusals.explain_to_staff(error))
+        messages.error(request, explain_refusal(error, request.user, link.bucket))
         return go_to(ShareLink, "change", link.pk)
     if done:
         log_change(request, link, log_message(gettext_noop("Follows the latest file.")))

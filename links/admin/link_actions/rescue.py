@@ -82,6 +82,7 @@ def ask_and_rescue(request: HttpRequest, selection: Selection, *, cancel: str) -
         len(made),
     )
     page = build_remade(
+        request.user,
         results,
         gettext("Replaced"),
         new_urls,
@@ -102,7 +103,7 @@ def _ask(request: HttpRequest, selection: Selection, *, action: str = "", cancel
         "sharelink/actions/rescue",
         ShareLink,
         title=gettext("Are you sure?"),
-        page=build_rescue_preview(foreseen),
+        page=build_rescue_preview(request.user, foreseen),
         selected=selection if action else None,
         has_more=selection.has_more,
         action=action,

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from links.admin.base.refusal_views import Reader, explain_refusal
 from links.models import ShareLink
 from links.services.links.remake import Remade
-from links.texts import refusals
 
 SHOWN = 100
 
@@ -32,12 +32,14 @@ class RescuePreview:
         return len(self.rows) < self.count + self.refused
 
 
-def build_rescue_preview(foreseen: Sequence[Remade]) -> RescuePreview:
+def build_rescue_preview(reader: Reader, foreseen: Sequence[Remade]) -> RescuePreview:
     hopeful = [result for result in foreseen if result.refused is None]
     others = [result for result in foreseen if result.refused is not None]
     customers = sorted({result.item.customer.name for result in hopeful if result.item.customer})
     rows = [
-        RescueCandidate(result.item, refusals.explain_to_staff(result.refused) if result.refused else "")
+        RescueCandidate(
+            result.item, explain_refusal(result.refused, reader, result.item.bucket) if result.refused else ""
+        )
         for result in [*hopeful, *others][:SHOWN]
     ]
     return RescuePreview(rows, customers, len(hopeful), len(others))

@@ -57,4 +57,4 @@ def revoke_selected(
 def revoke_links(request: HttpRequest) -> HttpResponse:
     results = bulk.revoke_links(read_selection(request).links, timezone.now())
     log_all(request, CHANGE, list_done(results), log_message(REVOKED))
-    return show_results(request, gettext("Revoke"), build_results(results, build_revoked))
+    return show_results(request, gettext("Revoke"), build_results(request.user, results, build_revoked))

@@ -20,7 +20,7 @@ from links.services.validation.on_demand import ask_for_validation
 
 def validate_link(request: HttpRequest, object_id: str) -> HttpResponse:
     link = get_link_to_change(request, object_id)
-    for level, message in build_messages(ask_for_validation([link], timezone.now)):
+    for level, message in build_messages(request.user, ask_for_validation([link], timezone.now)):
         messages.add_message(request, level, message)
     return go_to(ShareLink, "change", link.pk)
 
@@ -30,7 +30,7 @@ def validate_selected(
     _admin: HoldfastModelAdmin[ShareLink], request: HttpRequest, queryset: QuerySet[ShareLink]
 ) -> HttpResponse:
     selection = select(queryset)
-    results = build_results(ask_for_validation(selection.links, timezone.now), build_validated)
+    results = build_results(request.user, ask_for_validation(selection.links, timezone.now), build_validated)
     asked = ShareLink.objects.filter(pk__in=[link.pk for link in selection.links])
     waiting = find_validating(asked, timezone.now())
     return show_results(request, gettext("Validate now"), results, has_more=selection.has_more, validating=waiting)

@@ -6,13 +6,17 @@ from django.contrib import messages
 from django.utils.translation import gettext
 
 from links.admin.base import badges
+from links.admin.base.refusal_views import Reader, explain_refusal
 from links.services.validation.on_demand import QueuedResult
-from links.texts import refusals
 
 
-def build_messages(results: Sequence[QueuedResult]) -> list[tuple[int, str]]:
+def build_messages(reader: Reader, results: Sequence[QueuedResult]) -> list[tuple[int, str]]:
     """Messages, each with its level."""
-    lines = [(messages.WARNING, refusals.explain_to_staff(result.refused)) for result in results if result.refused]
+    lines: list[tuple[int, str]] = [
+        (messages.WARNING, explain_refusal(result.refused, reader, result.item.bucket))
+        for result in results
+        if result.refused
+    ]
     queued = [(result.item, result.done) for result in results if result.done]
     if any(done.is_queued for _link, done in queued):
         lines.append((messages.SUCCESS, gettext("A worker was told to validate it.")))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from links.admin.base.htmx import read_htmx
 from links.admin.base.pages import may_add, render_page, require, staff_user
+from links.admin.base.refusal_views import Reader, explain_refusal
 from links.domain.buckets.folder_search import Order
 from links.domain.buckets.s3_objects import ListedObject, Page
 from links.domain.errors import HoldfastError
@@ -16,7 +17,7 @@ from links.domain.row_numbers import read_number
 from links.domain.sharing import ShareScope
 from links.models import Bucket, ShareLink
 from links.services.links import browse, sharing
-from links.texts import labels, refusals
+from links.texts import labels
 from links.texts.pages import folders
 
 
@@ -28,6 +29,7 @@ class Folder:
 
     bucket: Bucket
     scope: ShareScope
+    reader: Reader
     prefix: str
     sought: str = ""
     order: Order = Order.NAME
@@ -50,7 +52,7 @@ class Folder:
                 return browse.list_folder(self.bucket, self.prefix, self.scope, token=self.token)
             found = self._found
         except HoldfastError as error:
-            return refusals.explain_to_staff(error)
+            return explain_refusal(error, self.reader, self.bucket)
         end = self.start + browse.PAGE
         return Page(
             () if self.start else found.folders,
@@ -148,4 +150,4 @@ def _open_folder(request: HttpRequest, scope: ShareScope) -> Folder | None:
     asked = {name: request.GET.get(name, "") for name in ("prefix", "q", "sort", "token", "start")}
     order = Order(asked["sort"]) if asked["sort"] in set(Order) else Order.NAME
     start = read_number(asked["start"]) or 0
-    return Folder(bucket, scope, asked["prefix"], asked["q"], order, asked["token"], start)
+    return Folder(bucket, scope, request.user, asked["prefix"], asked["q"], order, asked["token"], start)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from links.admin.base.htmx import read_htmx
 from links.admin.base.link_lookup import find_link
 from links.admin.base.pages import may_add, render_form, render_page, require, sees_customers, staff_user
+from links.admin.base.refusal_views import describe_refusal
 from links.admin.handover.url_page import show_url_once
 from links.domain.judging.facts import Delivery
 from links.domain.promise.promises import Promise
@@ -19,7 +20,7 @@ from links.models import Customer, ShareLink
 from links.services.link_terms import copy_terms
 from links.services.links import sharing
 from links.services.people import customers
-from links.texts import labels, refusals
+from links.texts import labels
 from links.texts.lifetimes import list_presets
 from links.texts.pages import promises
 
@@ -79,7 +80,7 @@ def _find_known(request: HttpRequest, form: LinkForm) -> ShareLink | None:
 
 def _show_form(request: HttpRequest, form: LinkForm, promise: Promise | None = None) -> HttpResponse:
     panel: dict[str, Any] = {
-        "panel": _describe_preview(form, promise),
+        "panel": _describe_preview(request, form, promise),
         "offer": form.offer,
         "known": _find_known(request, form),
     }
@@ -110,7 +111,7 @@ def _copy(link: ShareLink) -> dict[str, object]:
     return {**copied, **asked, "bucket": link.bucket_id, "customer": str(link.customer or "")}
 
 
-def _describe_preview(form: LinkForm, promise: Promise | None) -> dict[str, object] | None:
+def _describe_preview(request: HttpRequest, form: LinkForm, promise: Promise | None) -> dict[str, object] | None:
     """The promise panel: None while there is nothing to say."""
     if promise is not None:
         delivery, starts_at = Delivery(form.cleaned_data["delivery"]), form.cleaned_data["starts_at"]
@@ -123,4 +124,4 @@ def _describe_preview(form: LinkForm, promise: Promise | None) -> dict[str, obje
             "unchecked": promises.unchecked(promise),
             "delivery": labels.label(delivery),
         }
-    return {"tone": "bad", "refusal": refusals.explain_to_staff(form.refused)} if form.refused else None
+    return describe_refusal(form, request.user)

@@ -1,4 +1,5 @@
-"""What the cure of each finding is done with: the pages and buttons of this site that it names, or something elsewhere.
+"""What the cure of a finding is done with: the pages and buttons of this site that it names, or something elsewhere.
+The same for what a refusal asks for.
 
 A test walks this table: what a cure names is there, for a role that may do it, and a code without a row fails.
 """
@@ -8,6 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from links.domain.findings import Code
+from links.domain.reasons import Reason
 
 
 class Act(StrEnum):
@@ -16,6 +18,7 @@ class Act(StrEnum):
     ROTATE_KEY = "rotate-key"
     PROVE_KEY = "prove-key"
     CHANGE_BUCKET = "change-bucket"
+    ADD_BUCKET = "add-bucket"
     # With a link, on its own page.
     RESCUE = "rescue"
     FOLLOW_LATEST = "follow-latest"
@@ -96,5 +99,58 @@ ACTS: Mapping[Code, tuple[Act, ...]] = MappingProxyType(
         Code.VALIDATION_FAILS: (Act.VALIDATE, Act.ELSEWHERE),
         Code.SECRETS_UNREADABLE: (Act.ELSEWHERE, Act.ENTER_SECRET),
         Code.SECRETS_MISPLACED: (Act.ELSEWHERE, Act.ENTER_SECRET, Act.CHANGE_BUCKET),
+    }
+)
+
+# What a refusal asks for that is done with a key or a bucket.
+REFUSAL_ACTS: Mapping[Reason, tuple[Act, ...]] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            (
+                Reason.KEY_ID_EMPTY,
+                Reason.KEY_ID_MALFORMED,
+                Reason.KEY_ID_SHORT,
+                Reason.KEY_OF_FEDERATED_USER,
+                Reason.KEY_OF_ROLE,
+                Reason.KEY_OF_ROOT,
+                Reason.KEY_OF_STRANGER,
+                Reason.KEY_REFUSED,
+                Reason.KEY_REPLACED,
+                Reason.KEY_SESSION,
+                Reason.KEY_TEMPORARY,
+                Reason.KEY_TOKEN,
+                Reason.KEY_UNKNOWN_TO_STORE,
+            ),
+            _NEW_KEY,
+        ),
+        Reason.KEY_SECRET_EMPTY: (Act.ENTER_SECRET,),
+        Reason.KEY_SECRET_MALFORMED: (Act.ENTER_SECRET,),
+        Reason.KEY_SECRET_WRONG: (Act.ENTER_SECRET, Act.ROTATE_KEY),
+        Reason.KEY_PENDING: (Act.PROVE_KEY,),
+        Reason.CALLER_UNANSWERED: (Act.PROVE_KEY,),
+        Reason.PROMISE_KEY_CANNOT_SIGN: (Act.PROVE_KEY, Act.CHANGE_BUCKET),
+        Reason.SECRETS_MISPLACED: (Act.ENTER_SECRET, Act.CHANGE_BUCKET),
+        **dict.fromkeys(
+            (
+                Reason.BUCKET_NAME_MALFORMED,
+                Reason.ENDPOINT_FORBIDDEN,
+                Reason.ENDPOINT_MALFORMED,
+                Reason.ENDPOINT_NAMES_BUCKET,
+                Reason.ENDPOINT_PRIVATE,
+                Reason.GATE_WRONG_HOST,
+                Reason.GATE_WRONG_REGION,
+                Reason.LISTING_REFUSED,
+                Reason.OBJECT_UNREADABLE,
+                Reason.REGION_MALFORMED,
+                Reason.REGION_MISSING,
+                Reason.REGION_NOT_OF_ENDPOINT,
+                Reason.STORE_ANSWER_TOO_LONG,
+                Reason.STORE_ANSWER_UNREADABLE,
+                Reason.STORE_UNANSWERED,
+            ),
+            (Act.CHANGE_BUCKET,),
+        ),
+        Reason.BUCKET_UNREGISTERED: (Act.ADD_BUCKET,),
+        Reason.RESCUE_NO_BUCKET: (Act.ADD_BUCKET,),
     }
 )

@@ -15,7 +15,7 @@ def test_many_links_are_made_once_more_and_their_urls_shown_once(admin_client: C
     plain, locked = setup.create_link("10 days").link, setup.create_link().link
     ShareLink.objects.filter(pk=locked.pk).update(password=make_password("harbour at dusk"))
     asked = choose(admin_client, "duplicate_selected", plain, locked).content.decode()
-    assert "2 links are made once more" in asked
+    assert "2 links are copied" in asked
     assert ShareLink.objects.count() == 2
     shown = admin_client.post(f"{LIST}duplicate/", {"selected": f"{plain.pk},{locked.pk}", "lifetime": ""})
     page = shown.content.decode()
