@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from chaos.stage import Stage
+from chaos.stage import NotReached, Stage
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.incidents import MAX_A_DAY
 from links.domain.judging.verdicts import Judgement
@@ -13,7 +13,7 @@ from links.models import Incident, IncidentNotice, ShareLink
 from links.services.incidents import incidents, notices
 from tests.fake_receivers import send_mail_to
 
-REACH = "at most 3 messages a day to a channel, the last says how it is now"
+REACH = "at most 3 messages a day to a channel, and one more where an end that was told was none; the last is true"
 FLAPS = 200
 BROKEN = Judgement(Verdict.BROKEN, (Finding(Code.OBJECT_MISSING, Verdict.BROKEN, None, {"bucket": "files"}),))
 
@@ -22,16 +22,24 @@ def play(stage: Stage) -> str:
     stage.parts.stop()  # this clock is not theirs
     send_mail_to(settings, stage.mails.port)
     settings.ALERT_MAILS = ["ops@example.com"]
-    most, truths = 0, []
+    most, truths, corrections = 0, [], 0
     for ends_well in (True, False):
         stage.clean()
         told = _flap(stage, datetime.now(UTC), ends_well=ends_well)
-        most = max(most, *(sum(at <= other < at + timedelta(days=1) for other, _ in told) for at, _ in told))
+        for number, (at, kind) in enumerate(told, start=1):
+            of_day = sum(other > at - timedelta(days=1) for other, _ in told[:number])
+            # What is back after its end was told is said, whatever was said before.
+            is_correction = of_day > MAX_A_DAY and kind != "resolved" and told[number - 2][1] == "resolved"
+            corrections += is_correction
+            most = max(most, of_day - is_correction)
         truths.append((told[-1][1] == "resolved") is ends_well)
     if most > MAX_A_DAY or not all(truths):
-        raise AssertionError(f"{most} messages in a day; the last word true: {truths}")
+        raise NotReached(f"{most} messages in a day; the last word true: {truths}")
     stage.clean()
-    return f"{stage.scale(FLAPS)} flaps each way: at most {most} messages in any day, the last true: {truths}"
+    return (
+        f"{stage.scale(FLAPS)} flaps each way: at most {most} messages in any day, and {corrections} times one more, the"
+        f" last true: {truths}"
+    )
 
 
 def _flap(stage: Stage, now: datetime, *, ends_well: bool) -> list[tuple[datetime, str]]:

@@ -10,7 +10,7 @@ from django.db import connections, models, transaction
 from django.db.models import F, Q
 
 from links.database import locks
-from links.domain.judging.claims import SET_ASIDE_AFTER
+from links.domain.judging.claims import SET_ASIDE_AFTER, find_group_size
 
 Row_co = TypeVar("Row_co", bound="LeasedModel", covariant=True)
 
@@ -58,8 +58,9 @@ class LeasedQuerySet(models.QuerySet[Row_co]):
         """Lease up to `limit` due rows under the id that is returned; nobody else gets them meanwhile.
 
         A lease that ran out (its worker was killed) is free again: work may be done twice, never forgotten. A row
-        whose last claim ended in vain may be what killed the worker: it is claimed alone, and only where no other row
-        is due. Of several such rows the one with the fewest claims comes first: it is the least suspected.
+        whose last claim ended in vain may be what killed the worker: it is claimed only where no other row is due, with
+        a few of its kind, and where that was in vain, too, alone. Of several such rows the one with the fewest claims
+        comes first: it is the least suspected.
         """
         lease_id = lease_id or make_lease_id()
         with transaction.atomic(using=self.db):
@@ -67,8 +68,10 @@ class LeasedQuerySet(models.QuerySet[Row_co]):
             if connections[self.db].features.has_select_for_update_skip_locked:
                 due = due.select_for_update(skip_locked=True, of=("self",))
             chosen = list(due.filter(claim_count=0).values_list("pk", flat=True)[:limit])
-            suspected = due.filter(claim_count__gt=0).order_by("claim_count", "due_at")
-            chosen = chosen or list(suspected.values_list("pk", flat=True)[:1])
+            if not chosen:
+                once = self.due(now).filter(claim_count=1)[: 4 * limit].count()
+                suspected = due.filter(claim_count__gt=0).order_by("claim_count", "due_at")
+                chosen = list(suspected.values_list("pk", flat=True)[: min(find_group_size(once), limit)])
             # The condition is repeated: without row locks another worker may have leased them since.
             self.filter(pk__in=chosen).due(now).order_by().update(
                 leased_until=now + lease, lease_id=lease_id, claim_count=F("claim_count") + 1

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from links.domain.judging.claims import MAX_TOGETHER
 from links.models import ShareLink
 from links.models.leases import make_lease_id, process_number
 from tests.environment import ON_POSTGRES
@@ -57,6 +58,24 @@ def test_of_those_that_were_claimed_in_vain_the_least_suspected_comes_first(db: 
         ShareLink.objects.filter(pk=link).update(claim_count=claims)
     ShareLink.objects.filter(pk=second).update(due_at=NOW - timedelta(hours=1))
     assert [claim(3), claim(3), claim(3)] == [{second}, {third}, {first}]
+
+
+def test_many_of_whom_one_may_be_to_blame_are_claimed_in_small_groups(db: None) -> None:
+    make_due(200)
+    assert len(claim(200)) == 200
+    ShareLink.objects.update(leased_until=NOW)  # their worker was killed
+    groups = list(iter(lambda: len(claim(200)), 0))
+    assert sum(groups) == 200
+    assert groups[0] == MAX_TOGETHER
+    assert groups == sorted(groups, reverse=True)
+    assert groups[-4:] == [1] * 4
+    assert len(groups) < 30
+
+
+def test_who_was_in_a_group_that_killed_its_worker_is_claimed_alone(db: None) -> None:
+    make_due(20)
+    ShareLink.objects.update(claim_count=2)
+    assert len(claim(200)) == 1
 
 
 @pytest.mark.parametrize("count", [200])

@@ -143,7 +143,7 @@ def test_a_letter_that_kills_its_worker_is_tried_alone_and_fails_while_the_other
         return compose(letter, now)
 
     monkeypatch.setattr(link_mails, "compose", compose_or_die)
-    at = count_deliveries(12, lambda at: deliver_due(lambda: at))
+    at = count_deliveries(14, lambda at: deliver_due(lambda: at))
     assert len(mail.outbox) == len(sound)
     bad.refresh_from_db()
     assert (bad.last_error, bad.delivered_at) == (outbox.WORKER_LOST, None)

@@ -43,7 +43,7 @@ log = structlog.get_logger(__name__)
 # A batch must end before its lease does: its probes are begun within a minute, and so is what is asked besides.
 BATCH_SIZE = 200
 LEASE = timedelta(minutes=5)
-ALONE_SECONDS = 10.0  # in which links are begun that are claimed alone, after each batch
+SUSPECTED_SECONDS = 10.0  # in which links are begun at which a worker failed before, after each batch
 TRIES_WANTED = 4
 
 
@@ -51,8 +51,8 @@ def validate_due_links(clock: Clock, *, batch: int = BATCH_SIZE) -> list[Validat
     """Claim one batch of due links and validate it; an empty list where nothing was due.
 
     Links of stores that are silent or slow are no part of it: some of them come after it, so that they hold up no
-    link of a store that answers. Links at which a worker failed before come last, each alone: one that kills this
-    worker too takes nobody with it.
+    link of a store that answers. Links at which a worker failed before come last, a few at a time and then each alone:
+    one that kills this worker too takes hardly anybody with it.
     """
     end_mended_causes(clock())
     set_aside(clock())
@@ -64,9 +64,9 @@ def validate_due_links(clock: Clock, *, batch: int = BATCH_SIZE) -> list[Validat
     Heartbeat.record(VALIDATE, clock())
     lease, tries = claim_of_failing_stores(breakers, LEASE, clock())
     results += _validate_leased(lease, policy, clock, tries)
-    begin_until = monotonic() + ALONE_SECONDS
+    begin_until = monotonic() + SUSPECTED_SECONDS
     while monotonic() < begin_until and ShareLink.objects.suspected().due(clock()).exists():
-        lease = ShareLink.objects.suspected().claim(clock(), limit=1, lease=LEASE)
+        lease = ShareLink.objects.suspected().claim(clock(), limit=batch, lease=LEASE)
         results += _validate_leased(lease, policy, clock)
     return results
 
