@@ -47,6 +47,10 @@ SCENARIOS = (
     "due_storm",
     "three_beats",
     "paused_workers",
+    "poison_links",
+    "limit_presses",
+    "wrong_clock",
+    "orderly_stops",
 )
 WORKERS = 3
 

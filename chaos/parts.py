@@ -95,6 +95,7 @@ class Parts:
     workers: list[Part] = field(default_factory=list)
     web: Part | None = None
     beat: Part | None = None
+    app: str = "config"  # the Celery application of the workers
 
     def run(self, name: str, *arguments: str) -> Part:
         part = Part(name, [sys.executable, "-m", *arguments], self.environment)
@@ -104,15 +105,18 @@ class Parts:
     def start_worker(self, number: int) -> Part:
         quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "WARNING"]
         name = f"worker{number}"
-        return self.run(name, "celery", "-A", "config", "worker", "-c", "2", "-n", f"{name}@{HOST}", *quiet)
+        return self.run(name, "celery", "-A", self.app, "worker", "-c", "2", "-n", f"{name}@{HOST}", *quiet)
 
     def start_beat(self, name: str = "beat") -> Part:
         return self.run(name, "celery", "-q", "-A", "config", "beat", "-s", str(self.folder / f"{name}-schedule"))
 
-    def start(self, workers: int) -> None:
+    def start_web(self, workers: int = 2) -> Part:
         arguments = ["--interface", "wsgi", "config.wsgi:application", "--host", HOST, "--no-ws"]
-        size = ["--port", str(self.port), "--workers", "2", "--blocking-threads", "1"]
-        self.web = self.run("web", "granian", *arguments, *size)
+        size = ["--port", str(self.port), "--workers", str(workers), "--blocking-threads", "1"]
+        return self.run("web", "granian", *arguments, *size)
+
+    def start(self, workers: int) -> None:
+        self.web = self.start_web()
         self.workers = [self.start_worker(number) for number in range(workers)]
         self.beat = self.start_beat()
 
@@ -125,6 +129,15 @@ class Parts:
         for part in parts:
             part.stop()
         self.workers, self.web, self.beat = [], None, None
+
+    def restart(self, *, app: str = "config", **more: str) -> None:
+        """All of them anew, each with these settings besides; `app` is the workers'."""
+        count = len(self.workers)
+        self.stop()
+        self.app, environment = app, self.environment
+        self.environment = {**environment, **more}
+        self.start(count)
+        self.environment = environment
 
     def list_ended(self) -> list[str]:
         parts = [*self.workers, *(part for part in (self.web, self.beat) if part)]

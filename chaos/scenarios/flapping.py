@@ -37,8 +37,8 @@ def play(stage: Stage) -> str:
         raise NotReached(f"{most} messages in a day; the last word true: {truths}")
     stage.clean()
     return (
-        f"{stage.scale(FLAPS)} flaps each way: at most {most} messages in any day, {corrections} times one more, the last"
-        f" true: {truths}"
+        f"{stage.scale(FLAPS)} flaps each way: at most {most} messages in any day, {corrections} times one more, the"
+        f" last true: {truths}"
     )
 
 
