@@ -150,7 +150,7 @@ class IamUserS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has 
         if query is not None and self._writes_as_boto3:
             url = self._presigner.presign(expected.path, query, seconds, datetime.now(UTC))
             if fits(url, expected):
-                return CheckedUrl(url)
+                return CheckedUrl(url, expected)
         wanted = {**parameters, "Bucket": self._place.bucket, "Key": key}
         url = self.client.generate_presigned_url("get_object", Params=wanted, ExpiresIn=seconds)
         check(url, expected)

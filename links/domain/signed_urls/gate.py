@@ -6,18 +6,22 @@ host. Only the emitted URL tells.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cached_property
-from urllib.parse import unquote
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cached_property, lru_cache
+from urllib.parse import quote, unquote
 
 from links.domain.errors import GateRefused, Unreadable
 from links.domain.reasons import Reason
 from links.domain.signed_urls.mistakes import MistakeKind
+from links.domain.signed_urls.presigning import QUERY_NAMES
 from links.domain.signed_urls.reading import MAX_SIGNATURE_LIFETIME, SignedUrl, Style, read
-from links.domain.signed_urls.url_styles import TOKEN_NAMES
+from links.domain.signed_urls.url_styles import MAX_VERSION_LENGTH, TOKEN_NAMES
+from links.domain.signed_urls.values import show
 
+SIGNATURE_LENGTH = 64  # hexadecimal digits of SHA-256
 MAX_SECONDS = int(MAX_SIGNATURE_LIFETIME.total_seconds())
+_OWN_NAMES = frozenset(QUERY_NAMES.values())
 _PLAIN = re.compile(r"[!-~]+")
 _FRAME = re.compile(
     r"(?P<path>/[A-Za-z0-9._~/%-]*)"
@@ -56,11 +60,13 @@ class CheckedUrl:
     """A URL that has passed the gate. `text` is a bearer secret."""
 
     text: str = field(repr=False)
+    fitted: Expected | None = None
+    """What the URL was found to fit, where it was held against its frame."""
 
     @cached_property
     def signed(self) -> SignedUrl:
-        """What the URL says, read when it is asked for: a redirect needs the text alone."""
-        return read(self.text)
+        """What the URL says, worked out when it is asked for: a redirect needs the text alone."""
+        return describe(self.text, self.fitted) if self.fitted else read(self.text)
 
 
 def check_seconds(seconds: object) -> int:
@@ -96,6 +102,45 @@ def fits(url: str, expected: Expected) -> bool:
         and found["day"] == found["stamp"][:8]
         and found["region"] == expected.region
         and int(found["seconds"]) == expected.seconds <= MAX_SECONDS
+    )
+
+
+def describe(url: str, expected: Expected) -> SignedUrl:
+    """What `read` reads of a URL that fits, without reading it: one like it was read on the same day.
+
+    It takes a tenth of the time. A test holds both against each other.
+    """
+    origin = f"{expected.scheme}://{expected.host}"
+    found = _FRAME.fullmatch(url, len(origin))
+    query = expected.query or {}
+    version_id = query.get("versionId", "")
+    if not found or not _OWN_NAMES.issuperset(query) or show(version_id, MAX_VERSION_LENGTH) != version_id:
+        return read(url)
+    alike = _read_alike(origin, expected.access_key_id, expected.region, found["day"])
+    signed_at = datetime.fromisoformat(found["stamp"])
+    own = {
+        "x-amz-date": found["stamp"],
+        "x-amz-expires": found["seconds"],
+        "x-amz-signature": url[-SIGNATURE_LENGTH:],
+    }
+    return replace(
+        alike,
+        path=expected.path,
+        signed_at=signed_at,
+        expires_at=signed_at + timedelta(seconds=expected.seconds),
+        lifetime=expected.seconds,
+        version_id=version_id,
+        parameters={**{name.lower(): value for name, value in query.items()}, **alike.parameters, **own},
+    )
+
+
+@lru_cache(maxsize=1_024)
+def _read_alike(origin: str, access_key_id: str, region: str, day: str) -> SignedUrl:
+    """Of the same key, host, region and day; its signature signs nothing."""
+    return read(
+        f"{origin}/?X-Amz-Algorithm=AWS4-HMAC-SHA256"
+        f"&X-Amz-Credential={quote(f'{access_key_id}/{day}/{region}/s3/aws4_request', safe='~')}"
+        f"&X-Amz-Date={day}T000000Z&X-Amz-Expires=1&X-Amz-SignedHeaders=host&X-Amz-Signature={'0a' * 32}"
     )
 
 

@@ -30,7 +30,7 @@ from links.lib.calendars import later
 EXPRESS_TOKEN = "x-amz-s3session-token"  # noqa: S105  a parameter's name
 TOKEN_NAMES = frozenset({"x-amz-security-token", EXPRESS_TOKEN, "awssecuritytoken"})
 _CLOCKS_DIFFER = timedelta(minutes=15)
-_MAX_VERSION_LENGTH = 1_024  # S3 user guide, "How S3 Versioning works"
+MAX_VERSION_LENGTH = 1_024  # S3 user guide, "How S3 Versioning works"
 
 
 class Style(StrEnum):
@@ -71,7 +71,7 @@ def read_style(query: Query, path: str, hostname: str) -> Reading:
     """
     found = _read(query, path, hostname)
     found["token"] = found.get("token", False) or not TOKEN_NAMES.isdisjoint(query.parameters)
-    found["version_id"] = show(query.get("versionid"), _MAX_VERSION_LENGTH)
+    found["version_id"] = show(query.get("versionid"), MAX_VERSION_LENGTH)
     ends = [end for name in TOKEN_NAMES if (end := read_end_of_token(query.get(name)))]
     found["session_ends_at"] = min(ends, default=None)
     found["session"] = _read_session(query, found.get("signed_at"))

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from random import Random
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,9 @@ from links.domain.buckets.endpoints import locate
 from links.domain.buckets.object_keys import check_object_key
 from links.domain.errors import GateRefused, Refused
 from links.domain.reasons import Reason
-from links.domain.signed_urls.gate import MAX_SECONDS, Expected, check, check_seconds, fits
+from links.domain.signed_urls.gate import MAX_SECONDS, CheckedUrl, Expected, check, check_seconds, describe, fits
+from links.domain.signed_urls.presigning import QUERY_NAMES
+from links.domain.signed_urls.reading import read
 from tests.s3.independent_sigv4 import presign
 
 KEY_ID = "AKIAIOSFODNN7EXAMPLE"
@@ -227,3 +230,37 @@ def test_whatever_fits_the_frame_passes_the_whole_reading() -> None:
             fitting += 1
             assert check(changed, FRAMED).path == FRAMED.path
     assert 20 < fitting < 5_000
+
+
+AWKWARD_TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
+
+
+@given(
+    key_id=st.sampled_from([KEY_ID, "ASIAIOSFODNN7EXAMPLE", "minioadmin", "undefined", "a/b", "wJalrXUtnFEMI/K7MDENG"]),
+    host=st.sampled_from([GOOD.host, "files.example:9000", "FILES.example", "files.s3.amazonaws.com:443", "10.0.0.1"]),
+    region=st.sampled_from(["eu-central-1", "us-east-1", "auto"]),
+    path=AWKWARD_TEXT.map(lambda text: f"/{text}"),
+    query=st.dictionaries(st.sampled_from([*QUERY_NAMES.values(), "partNumber", "X-Amz-Meta"]), AWKWARD_TEXT),
+    seconds=st.integers(1, MAX_SECONDS),
+)
+def test_what_fits_is_described_as_it_would_be_read(
+    key_id: str, host: str, region: str, path: str, query: dict[str, str], seconds: int
+) -> None:
+    expected = Expected(key_id, "https", host, path, region, seconds, query.get("versionId", ""), query)
+    url = signed(expected, **query)
+    if fits(url, expected):
+        described, whole = describe(url, expected), read(url)
+        assert (described, dict(described.parameters)) == (whole, dict(whole.parameters))
+        assert CheckedUrl(url, expected).signed == whole
+
+
+def test_what_fits_is_not_read_again() -> None:
+    """Asserted as a count, for it is most of what a validation costs: one is read for all of a key and a day."""
+    url = signed(FRAMED, **FRAMED.query or {})
+    assert describe(url, FRAMED) == read(url)
+    seen = []
+    with patch("links.domain.signed_urls.gate.read", seen.append):
+        for path in ("/one", "/two"):
+            other = replace(FRAMED, path=path)
+            assert CheckedUrl(signed(other, **FRAMED.query or {}), other).signed.path == path
+    assert not seen
