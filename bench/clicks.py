@@ -24,7 +24,8 @@ from django.core.management import call_command
 
 from bench.load import Load, load, make_requests
 from bench.web import make_store, make_validating_worker, make_web, read_cpu_seconds
-from demo.servers import HOST, Postgres, Server
+from demo.postgres import Postgres
+from demo.servers import HOST, Server
 
 ROUNDS = 5
 SECONDS = 4.0

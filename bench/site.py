@@ -16,7 +16,8 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from config import env
-from demo.servers import HOST, Postgres, Server, executable
+from demo.postgres import Postgres
+from demo.servers import HOST, Server, executable
 
 REFUSED = "refused"
 """Objects below a folder of this name are refused: the key that signed is not known."""

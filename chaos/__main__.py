@@ -31,7 +31,8 @@ from django.core.management import call_command
 
 from chaos.parts import ROOT, Parts
 from config import env
-from demo.servers import HOST, Postgres, Redis
+from demo.postgres import Postgres
+from demo.servers import HOST, Redis
 
 if TYPE_CHECKING:
     from chaos.stage import Stage

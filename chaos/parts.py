@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from demo.servers import HOST, Postgres, Redis, Server, free_port, guard
+from demo.postgres import Postgres
+from demo.servers import HOST, Redis, Server, free_port, guard
 
 ROOT = Path(__file__).resolve().parent.parent
 

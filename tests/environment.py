@@ -24,7 +24,7 @@ _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
 
 
 def _start_postgres() -> str:
-    from demo.servers import Postgres
+    from demo.postgres import Postgres
 
     server = Postgres().start()
     atexit.register(server.stop)

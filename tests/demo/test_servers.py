@@ -17,7 +17,8 @@ import redis
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from demo.servers import HOST, Postgres, RcloneS3, Redis, ServerError, free_port
+from demo.postgres import Postgres
+from demo.servers import HOST, RcloneS3, Redis, ServerError, free_port
 
 from .processes import alive, survivors
 

@@ -17,7 +17,8 @@ import psycopg
 import pytest
 from cryptography.fernet import Fernet
 
-from demo.servers import HOST, Postgres, Server, free_port
+from demo.postgres import Postgres
+from demo.servers import HOST, Server, free_port
 from tests.management.running import ROOT
 from tests.waiting import TIMEOUT_SECONDS, wait_until
 
