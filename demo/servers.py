@@ -92,6 +92,11 @@ class Server:
         raise NotImplementedError
 
     @property
+    def user(self) -> str | None:
+        """As whom `command` must run; None for whoever we are."""
+        return self._user
+
+    @property
     def environment(self) -> dict[str, str]:
         """The whole environment to run `command` in: ours, without what would change the server."""
         ours = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN_SETTINGS)}

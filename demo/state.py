@@ -17,7 +17,8 @@ from pathlib import Path
 from demo.guard import SHUTDOWN_SECONDS
 
 ADMIN = "admin"
-PORTS = {"web": 8000, "s3": 9000, "redis": 6390}
+PORTS = {"web": 8000, "s3": 9000, "redis": 6390, "postgres": 5440}
+SQLITE, POSTGRES = PROFILES = ("sqlite", "postgres")
 
 
 class Busy(Exception):
@@ -49,7 +50,7 @@ class State:
         shutil.rmtree(self.folder)
 
     def settings(self) -> dict[str, str]:
-        """SECRET_KEY, ENCRYPTION_KEYS and the S3 server's three keys; made once, then kept."""
+        """SECRET_KEY, ENCRYPTION_KEYS, the S3 server's three keys and PostgreSQL's password; made once, then kept."""
         path = self.folder / "settings.env"
         kept = dict(line.split("=", 1) for line in _lines(path))
         settings = {**_new_settings(), **kept}
@@ -71,6 +72,14 @@ class State:
         kept = json.loads((self.folder / "ports.json").read_text()) if self.has_run() else {}
         return {**PORTS, **kept}
 
+    def profile(self) -> str:
+        """The database of the last run."""
+        path = self.folder / "profile"
+        return path.read_text().strip() if path.exists() else SQLITE
+
+    def keep_profile(self, profile: str) -> None:
+        _write_secret(self.folder / "profile", f"{profile}\n")
+
     def keep_ports(self, ports: Mapping[str, int]) -> None:
         _write_secret(self.folder / "ports.json", json.dumps(ports))
 
@@ -89,6 +98,7 @@ def _new_settings() -> dict[str, str]:
     return {
         "SECRET_KEY": secrets.token_urlsafe(48),
         "ENCRYPTION_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        "DEMO_POSTGRES_PASSWORD": secrets.token_hex(16),
         "DEMO_S3_ACCESS_KEY_ID": _access_key_id("AKIA"),
         "DEMO_S3_SECRET_ACCESS_KEY": secrets.token_urlsafe(30),
         "DEMO_S3_SECOND_ACCESS_KEY_ID": _access_key_id("AKIA"),

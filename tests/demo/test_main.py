@@ -4,6 +4,7 @@ import io
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from demo import samples
 from demo.__main__ import ROOT, Demo, choose_ports, main, welcome, worker
 from demo.processes import Printer
 from demo.servers import HOST
-from demo.state import PORTS, State
+from demo.state import PORTS, POSTGRES, SQLITE, State
 from links.channels import CHANNEL_SETTINGS
 
 
@@ -52,6 +53,29 @@ def test_folders_with_blanks_in_their_names_survive_the_settings_urls(demo: Demo
     environment = demo.environment()
     assert environment["DATABASE_URL"] == f"sqlite:///{folder}/holdfast.sqlite3"
     assert environment["EMAIL_URL"] == f"filemail:///{folder}/mail"
+
+
+def test_each_profile_has_a_database_of_its_own(demo: Demo) -> None:
+    on_postgres = replace(demo, profile=POSTGRES)
+    password = demo.state.settings()["DEMO_POSTGRES_PASSWORD"]
+    url = f"postgresql://postgres:{password}@{HOST}:{PORTS['postgres']}/postgres"
+    assert demo.environment()["DATABASE_URL"].startswith("sqlite:///")
+    assert on_postgres.environment()["DATABASE_URL"] == url
+
+
+def test_commands_run_on_the_database_of_the_last_run(demo: Demo) -> None:
+    assert demo.state.profile() == SQLITE
+    demo.state.keep_profile(POSTGRES)
+    assert demo.state.profile() == POSTGRES
+
+
+def test_a_profile_that_is_none_is_refused_with_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--profile", "mysql"])
+    said = capsys.readouterr().err
+    assert "mysql" in said
+    assert "sqlite" in said
+    assert "postgres" in said
 
 
 def test_a_taken_port_is_replaced_and_told_and_the_new_one_kept(demo: Demo) -> None:

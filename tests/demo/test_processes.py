@@ -187,8 +187,8 @@ def test_lines_carry_the_name_of_their_author_and_colour_on_request_only() -> No
     plain, coloured = io.StringIO(), io.StringIO()
     Printer(plain).line("web", "hello")
     Printer(coloured, colour=True).line("web", "hello")
-    assert plain.getvalue() == "web     | hello\n"
-    assert coloured.getvalue() == "\x1b[36mweb     |\x1b[0m hello\n"
+    assert plain.getvalue() == "web      | hello\n"
+    assert coloured.getvalue() == "\x1b[36mweb      |\x1b[0m hello\n"
 
 
 def test_what_a_program_says_to_its_end_can_be_heard() -> None:
@@ -197,7 +197,7 @@ def test_what_a_program_says_to_its_end_can_be_heard() -> None:
     with Supervisor(Printer(said)) as supervisor:
         supervisor.run(program("import sys; print('{}'); print('working', file=sys.stderr)"), heard)
     assert heard == ["{}"]
-    assert said.getvalue() == "probe   | working\n"
+    assert said.getvalue() == "probe    | working\n"
 
 
 def test_a_program_that_must_succeed_and_does_not_is_an_error_with_its_exit_code() -> None:
@@ -215,4 +215,4 @@ def test_lines_that_are_hushed_are_not_passed_on() -> None:
     code = "print('WARNING overcommit_memory'); print('Ready')"
     with Supervisor(Printer(said)) as supervisor:
         supervisor.run(Program("redis", [sys.executable, "-c", code], os.environ, ROOT, hushed="WARNING.*overcommit"))
-    assert said.getvalue() == "redis   | Ready\n"
+    assert said.getvalue() == "redis    | Ready\n"

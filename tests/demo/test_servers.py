@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING
 
 import boto3
 import psutil  # type: ignore[import-untyped]
-import psycopg
 import pytest
 import redis
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from demo.postgres import Postgres
 from demo.servers import HOST, RcloneS3, Redis, ServerError, free_port
 
 from .processes import alive, survivors
@@ -118,18 +116,6 @@ def test_the_secrets_are_not_on_the_command_line_and_no_setting_of_the_person_ma
         line = " ".join(psutil.Process(server.pid).cmdline())
         assert "192.0.2.1" not in server.log()
     assert not any(secret in line for secret in KEYS.values())
-
-
-def test_postgres_answers_and_leaves_nothing() -> None:
-    with Postgres() as server, psycopg.connect(server.url) as connection:
-        row = connection.execute("SELECT current_setting('server_version_num')::int, 'ÄÖ' ILIKE 'äö'").fetchone()
-        process = server.pid
-    assert row is not None
-    assert row[0] >= 180000
-    assert row[1] is True
-    assert process is not None
-    assert not alive(process)
-    assert not server.data_dir.exists()
 
 
 def test_servers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
