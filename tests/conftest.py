@@ -146,7 +146,9 @@ def no_thread_is_left() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def plain_reader() -> Iterator[None]:
-    """A request leaves its reader's language and zone active; the next test is somebody else."""
+    """A request leaves its reader's language and zone active, and a server's module says what kind of process this is;
+    the next test is somebody else."""
+    limits.use(limits.COMMAND)
     yield
     limits.breaker.reset()
     precheck.slow_stores = SlowStores()

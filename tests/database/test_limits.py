@@ -14,7 +14,6 @@ class Clock:
 @pytest.fixture(autouse=True)
 def _whole_breaker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "breaker", Breaker(5))
-    limits.use(limits.COMMAND)  # another test may have brought in a server's module, which says what it is
 
 
 def test_after_a_wait_in_vain_nobody_asks_then_one_tries_then_all_may() -> None:
