@@ -258,7 +258,7 @@ def test_what_fits_is_not_read_again() -> None:
     """Asserted as a count, for it is most of what a validation costs: one is read for all of a key and a day."""
     url = signed(FRAMED, **FRAMED.query or {})
     assert describe(url, FRAMED) == read(url)
-    seen = []
+    seen: list[str] = []
     with patch("links.domain.signed_urls.gate.read", seen.append):
         for path in ("/one", "/two"):
             other = replace(FRAMED, path=path)
