@@ -14,13 +14,13 @@ from cryptography.fernet import Fernet
 from hypothesis import settings
 
 from config import env
+from tests.statements import touches_database
 
 # An example takes as long as a busy machine needs; what must be quick has a test of its own.
 settings.register_profile("holdfast", deadline=None)
 settings.load_profile("holdfast")
 
 ON_POSTGRES = os.environ.get("TEST_DATABASE") == "postgres"
-_DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
 
 
 def _start_postgres() -> str:
@@ -69,11 +69,5 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not ON_POSTGRES:
         return
-    chosen = [item for item in items if _touches_database(item)]
-    config.hook.pytest_deselected(items=[item for item in items if not _touches_database(item)])
-    items[:] = chosen
-
-
-def _touches_database(item: pytest.Item) -> bool:
-    fixtures = set(getattr(item, "fixturenames", ()))
-    return bool(fixtures & _DATABASE_FIXTURES) or item.get_closest_marker("django_db") is not None
+    config.hook.pytest_deselected(items=[item for item in items if not touches_database(item)])
+    items[:] = [item for item in items if touches_database(item)]

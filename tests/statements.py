@@ -1,9 +1,10 @@
 """Which tests PostgreSQL has to run. A pytest plugin.
 
 `--note-statements FILE` notes what each test sends to the database: the text of each statement, what is unusual in its
-values, and the error, if there was one. `--cover-statements FILE` leaves out each test whose every statement two others
-send too. What is never left out: a test that commits, for it is about transactions, locks, or other processes, and a
-test of which nothing was noted, for it is new, or about PostgreSQL alone. Without either option, all tests run.
+values, and the error, if there was one. `--cover-statements FILE` leaves out each test whose every statement others send
+too, and does not import a module of which no test is left. What is never left out: a test that commits, for it is
+about transactions, locks, or other processes, and a test of which nothing was noted, for it is new, or about PostgreSQL
+alone. Without either option, all tests run.
 """
 
 import json
@@ -20,8 +21,9 @@ from typing import Any
 
 import pytest
 
-ENOUGH = 2
-"""Tests for each statement."""
+ENOUGH = 1
+"""Tests for each statement: PostgreSQL takes it or does not, and the test says whether its answer is right."""
+_DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
 _LISTS = re.compile(r"\((?:%s(?:, )?)+\)(?:, \((?:%s(?:, )?)+\))*")
 _SAVEPOINTS = re.compile(r'"s\d+_x\d+"')
 _NUMBERS = re.compile(r"\b\d+\b")
@@ -107,6 +109,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if config.option.note_statements:
         config.pluginmanager.register(Notes(config), "statements-notes")
+    if config.option.cover_statements:
+        config.pluginmanager.register(Cover(config), "statements-cover")
 
 
 class Notes:
@@ -115,7 +119,15 @@ class Notes:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._tests: dict[str, tuple[float, list[str]]] = {}
+        self._collected: dict[str, dict[str, bool]] = {}  # by module: those of the database, and whether they commit
         self.now: set[str] = set()
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        for item in items:
+            of_module = self._collected.setdefault(item.nodeid.partition("::")[0], {})
+            if touches_database(item):
+                of_module[item.nodeid] = commits(item)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
@@ -147,31 +159,48 @@ class Notes:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:  # noqa: ANN401  a worker of pytest-xdist
-        self._tests |= getattr(node, "workeroutput", {}).get("statements", {})
+        tests, collected = getattr(node, "workeroutput", {}).get("statements", ({}, {}))
+        self._tests |= tests
+        self._collected |= collected
 
     def pytest_sessionfinish(self) -> None:
         output = getattr(self._config, "workeroutput", None)
         if output is not None:
-            output["statements"] = self._tests
+            output["statements"] = self._tests, self._collected
         else:
             path = Path(self._config.option.note_statements)
             path.parent.mkdir(exist_ok=True)
-            path.write_text(json.dumps(self._tests))
+            path.write_text(json.dumps([self._tests, self._collected]))
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.option.cover_statements:
-        return
-    path = Path(config.option.cover_statements)
-    if not path.exists():
-        raise pytest.UsageError(f"{path} is not there: run the tests with --note-statements {path} first.")
-    noted = {name: Sent(seconds, frozenset(found)) for name, (seconds, found) in json.loads(path.read_text()).items()}
-    here = {item.nodeid for item in items}
-    always = {item.nodeid for item in items if item.nodeid not in noted or commits(item)}
-    chosen = choose({name: sent for name, sent in noted.items() if name in here}, always)
-    config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in chosen])
-    items[:] = [item for item in items if item.nodeid in chosen]
+class Cover:
+    """What is left of the tests that were noted."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        path = Path(config.option.cover_statements)
+        if not path.exists():
+            raise pytest.UsageError(f"{path} is not there: run the tests with --note-statements {path} first.")
+        self._config = config
+        tests, self._collected = json.loads(path.read_text())
+        sent = {name: Sent(seconds, frozenset(found)) for name, (seconds, found) in tests.items()}
+        collected = {name: committing for module in self._collected.values() for name, committing in module.items()}
+        always = [name for name, committing in collected.items() if committing or name not in sent]
+        self._chosen = choose({name: sent[name] for name in sent.keys() & collected.keys()}, always)
+
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        if not collection_path.is_relative_to(self._config.rootpath):
+            return None
+        noted = self._collected.get(collection_path.relative_to(self._config.rootpath).as_posix())
+        return True if noted is not None and not self._chosen & noted.keys() else None
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        left_out = [item for item in items if not self._is_left(item.nodeid)]
+        self._config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if self._is_left(item.nodeid)]
+
+    def _is_left(self, name: str) -> bool:
+        return name in self._chosen or name not in self._collected.get(name.partition("::")[0], {})
 
 
 def commits(item: pytest.Item) -> bool:
@@ -179,3 +208,8 @@ def commits(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("django_db")
     committing = bool(marker and marker.kwargs.get("transaction"))
     return committing or "transactional_db" in getattr(item, "fixturenames", ())
+
+
+def touches_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(fixtures & _DATABASE_FIXTURES) or item.get_closest_marker("django_db") is not None
