@@ -1,10 +1,10 @@
 """Which tests PostgreSQL has to run. A pytest plugin.
 
 `--note-statements FILE` notes what each test sends to the database: the text of each statement, what is unusual in its
-values, and the error, if there was one. `--cover-statements FILE` leaves out each test whose every statement others send
-too, and does not import a module of which no test is left. What is never left out: a test that commits, for it is
-about transactions, locks, or other processes, and a test of which nothing was noted, for it is new, or about PostgreSQL
-alone. Without either option, all tests run.
+values, and the error, if there was one. `--cover-statements FILE` leaves out each test whose every statement others
+send too, and does not import a module of which no test is left. What is never left out: a test that commits, for it is
+about transactions, locks, or other processes, and a test of which nothing was noted, for it is new, or about
+PostgreSQL alone. Without either option, all tests run.
 """
 
 import json

@@ -84,6 +84,7 @@ def contain(text: str, names: tuple[str, ...]) -> Q:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("density")
 def test_whatever_a_comparison_of_each_text_finds_is_found_and_nothing_else(db: None, now: datetime) -> None:
     chance = random.Random(7)

@@ -71,6 +71,7 @@ def keys_where(condition: Q) -> set[int]:
     return set(ShareLink.objects.filter(condition).values_list("pk", flat=True))
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=LINKS)

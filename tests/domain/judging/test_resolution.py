@@ -310,6 +310,7 @@ class World:
 )
 @example(steps=[["object"], ["key"], ["key", "object"]], delivery=Delivery.STABLE, permission_before_bucket=False)
 # A rule that went and came back: that it went was read, that it came back was not.
+@pytest.mark.slow
 @example(
     steps=[["archiving rule"], ["secrets", "archiving rule"], ["archiving rule", "configuration unread"], ["secrets"]],
     delivery=Delivery.STABLE,

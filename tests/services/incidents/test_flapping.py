@@ -85,6 +85,7 @@ def test_however_often_it_flaps_there_are_three_messages_a_day_and_the_last_is_t
     assert ends_well or flapping.last_word() in AGAIN
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ends_well", [True, False])
 def test_what_flapped_quickly_is_told_within_an_hour_of_its_last_change(flapping: Flapping, ends_well: bool) -> None:
     for _ in range(20):

@@ -130,6 +130,7 @@ def test_what_was_told_or_is_being_told_cannot_be_withdrawn(db: None, mails: Mai
     assert tell.announce([being_told], NoticeKind.RESOLVED, clock())
 
 
+@pytest.mark.slow
 def test_a_resolution_is_told_only_where_the_opening_was(
     db: None, mails: MailReceiver, webhook: WebhookReceiver, clock: Clock
 ) -> None:
@@ -253,6 +254,7 @@ def test_what_was_delivered_is_not_delivered_again(db: None, mails: MailReceiver
     assert len(mails.messages) == 1
 
 
+@pytest.mark.slow
 def test_mail_that_is_down_for_a_day_loses_nothing_and_doubles_nothing(
     db: None, mails: MailReceiver, clock: Clock
 ) -> None:

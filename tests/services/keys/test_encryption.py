@@ -127,6 +127,7 @@ def writers(new_key: str) -> Iterator[list[Exception]]:
         thread.join()
 
 
+@pytest.mark.slow
 def test_secrets_are_encrypted_anew_while_others_write(writers: list[Exception]) -> None:
     time.sleep(0.1)
     encryption.reencrypt_secrets()
@@ -135,6 +136,7 @@ def test_secrets_are_encrypted_anew_while_others_write(writers: list[Exception])
     assert len(open_tokens()) == LINKS
 
 
+@pytest.mark.slow
 def test_one_that_was_killed_goes_on_where_it_was(new_key: str) -> None:
     """A process of its own, killed as soon as it has begun."""
     code = (

@@ -47,6 +47,7 @@ def test_the_same_url_lives_again_after_a_grant(world: World, mika: User) -> Non
     assert (asked.answered_by, asked.is_open) == (mika, False)
 
 
+@pytest.mark.slow
 def test_the_sender_is_written_to_once_however_often_it_is_asked(world: World, mika: User) -> None:
     link, _token = make_ended(world, mika)
     first = ask(world, link, message="Two weeks, please", mail="c@example.com")

@@ -232,6 +232,7 @@ def test_urls_of_a_real_store_are_watched_and_served(db: None, rclone_s3: Rclone
     assert fetch(url) == CONTENT
 
 
+@pytest.mark.slow
 def test_a_thousand_lines_take_seconds_few_questions_and_one_task(
     world: World,
     queued: list[object],

@@ -115,6 +115,7 @@ def kept_encryption_keys(settings: Settings) -> None:
     settings.ENCRYPTION_KEYS = list(settings.ENCRYPTION_KEYS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_missing_object_stays_missing_while_something_else_hides_it(world: World, name: str) -> None:
     fault = FAULTS[name]

@@ -70,6 +70,7 @@ def fail_at(module: object, name: str) -> Callable[[pytest.MonkeyPatch, Callable
     return patch
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fail", [recurse, exhaust, stumble])
 @pytest.mark.parametrize(
     "fail_where",

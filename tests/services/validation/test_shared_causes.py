@@ -53,6 +53,7 @@ def test_an_outage_breaks_no_link_and_is_one_incident_about_the_store(
 TIMEOUT, PAGE, BUSY, DOWN = Answer(wait=3), html_page(), refusals.slow_down(), Answer(500, b"")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "rounds",
     [

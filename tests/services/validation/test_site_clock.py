@@ -63,6 +63,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("minutes", [-600, -16, -4, -3, 14, 16, 600])
 def test_a_wrong_clock_of_ours_is_one_incident_of_the_site_and_changes_no_verdict(
     world: World, our_clock: OurClock, minutes: int

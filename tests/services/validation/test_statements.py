@@ -59,6 +59,7 @@ def test_many_healthy_links_take_as_many_statements_as_few(world: World) -> None
     assert _count_statements(world, _create_links(world, MANY)) == few
 
 
+@pytest.mark.slow
 def test_many_causes_are_opened_told_and_ended_by_as_many_statements_as_few(world: World, mails: MailReceiver) -> None:
     groups = [_watch_links(world, count) for count in (1, FEW, MANY)]
     _, few, many = (_count_statements(world, links) for links in groups)  # the day's own rows are written by the first

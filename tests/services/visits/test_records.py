@@ -36,6 +36,7 @@ def revoke(world: World) -> None:
     ShareLink.objects.update(revoked_at=world.clock())
 
 
+@pytest.mark.slow
 @KEPT
 @pytest.mark.parametrize("befalls", [end, use_up, revoke])
 def test_looks_at_what_is_over_are_one_row_an_hour_from_each_network(
