@@ -150,6 +150,8 @@ def _set_stage(folder: Path, postgres: Postgres, redis: Redis, rng: random.Rando
         finally:
             parts.stop()
             django.db.connections.close_all()
+            for standby in parts.standbys:
+                standby.stop()
 
 
 def _make_environment(postgres: Postgres, redis: Redis, mail_port: int, webhook: str) -> dict[str, str]:

@@ -96,6 +96,7 @@ class Parts:
     workers: list[Part] = field(default_factory=list)
     web: Part | None = None
     beat: Part | None = None
+    standbys: list[Postgres] = field(default_factory=list)  # a scenario's; ended after it
     app: str = "config"  # the Celery application of the workers
 
     def run(self, name: str, *arguments: str) -> Part:

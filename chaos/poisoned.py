@@ -7,13 +7,14 @@ from chaos.poisons import HOWS, name_object
 from links.domain.judging.facts import Facts
 from links.domain.judging.verdicts import Judgement
 from links.domain.stores.answers import Answer
-from links.services.validation import clocks
 from tests.stories.poisoned import app, fail  # which sets Django up
 
 __all__ = ["app"]
 
 
 def poison() -> None:
+    from links.services.validation import clocks  # noqa: PLC0415  once Django is set up
+
     judge = clocks.judge  # type: ignore[attr-defined]
 
     def judge_or_fail(facts: Facts, answer: Answer | None, now: datetime) -> Judgement:

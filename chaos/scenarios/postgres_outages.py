@@ -1,12 +1,19 @@
-"""PostgreSQL is restarted again and again, and stands still."""
+"""PostgreSQL is restarted again and again, stands still, and is killed: its standby takes its place."""
 
+import os
 import signal
 import time
+from contextlib import suppress
+from datetime import UTC, datetime
 
+from django.db import connection
+
+from chaos.parts import find_children
 from chaos.stage import Clicks, Stage
+from chaos.standby import Standby
 from links.models import ShareLink, Validation
 
-REACH = "0 rows lost; 503 with Retry-After within 5 s; workers back within 30 s"
+REACH = "0 rows lost, of a standby what was not replicated; 503 with Retry-After within 5 s; workers back within 30 s"
 LINKS, RESTARTS, FROZEN_SECONDS = 2_000, 20, 60
 
 
@@ -24,6 +31,7 @@ def play(stage: Stage) -> str:
         time.sleep(frozen)
         stage.parts.freeze_postgres(signal.SIGCONT)
         back = _tell_back(stage)
+        promoted = _promote_a_standby(stage, links)
     meanwhile = [answer for answer in clicks.answers if answer[0] != 302]
     dishonest = [answer for answer in meanwhile if answer[0] != 503 or not answer[2].isdecimal()]
     slowest = max((seconds for _, seconds, _ in clicks.answers[before:]), default=0.0)
@@ -31,8 +39,32 @@ def play(stage: Stage) -> str:
     return (
         f"{restarts} restarts, frozen {frozen:.0f} s: workers back after {back:.0f} s, slowest answer"
         f" meanwhile {slowest:.1f} s, {len(meanwhile)} clicks not served, of which {len(dishonest)} without 503 and"
-        f" Retry-After, processes ended: {', '.join(stage.parts.list_ended()) or 'none'}"
+        f" Retry-After, processes ended: {', '.join(stage.parts.list_ended()) or 'none'};"
+        f" {promoted}"
     )
+
+
+def _promote_a_standby(stage: Stage, links: int) -> str:
+    """Killed in full work; what had come to the standby is there, and the rest is done again."""
+    primary = stage.parts.postgres
+    standby = Standby(primary)
+    stage.parts.standbys.append(standby.start())
+    ShareLink.objects.update(due_at=datetime.now(UTC))
+    before = Validation.objects.count()
+    stage.wait_until(lambda: Validation.objects.count() > before + links // 4, 120, "workers are at work")
+    written = set(Validation.objects.values_list("pk", flat=True))
+    connection.close()
+    assert primary.pid
+    for pid in (primary.pid, *find_children(primary.pid)):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    stage.parts.stop_postgres()
+    standby.promote()
+    stage.parts.postgres = standby
+    stage.wait_until(ShareLink.objects.exists, 60, "the standby answers")
+    lost = len(written - set(Validation.objects.values_list("pk", flat=True)))
+    back = _tell_back(stage)
+    return f"a standby promoted: {lost} of {len(written):,} results had not come to it, workers back after {back:.0f} s"
 
 
 def _tell_back(stage: Stage) -> float:
