@@ -4,7 +4,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from demo.servers import HOST, Postgres, Server
+from demo.postgres import Postgres
+from demo.servers import HOST, Server
 
 
 class Standby(Postgres):
