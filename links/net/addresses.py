@@ -26,8 +26,17 @@ def require_allowed(host: str, port: int, addresses: Iterable[str], *, trusted: 
     reach = max(map(judge_address, addresses), default=Reach.NEVER)
     if reach is Reach.NEVER:
         raise Refused(Reason.ENDPOINT_FORBIDDEN, host=host)
-    if reach is Reach.PRIVATE and not trusted and not is_named(host, port, settings.PROBE_ALLOWED_HOSTS):
+    if reach is Reach.PRIVATE and not trusted and not _has_leave(host, port):
         raise Refused(Reason.ENDPOINT_PRIVATE, host=f"{_bracket(_plain(host))}:{port}")
+
+
+def _has_leave(host: str, port: int) -> bool:
+    """Of a project that has the storage alone every endpoint stands in its own settings: they are the leave. Where
+    endpoints come out of rows, a setting that is missing names nobody."""
+    named = getattr(settings, "PROBE_ALLOWED_HOSTS", None)
+    if named is None:
+        return not any(app.partition(".")[0] == "links" for app in settings.INSTALLED_APPS)
+    return is_named(host, port, named)
 
 
 def is_named(host: str, port: int, names: Iterable[str]) -> bool:

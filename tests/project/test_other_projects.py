@@ -7,9 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.conf import global_settings
+from django.conf import LazySettings, global_settings
 
 from links.checks.project import SETTINGS
+from links.domain.errors import Refused
+from links.net.addresses import require_allowed
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -60,3 +62,31 @@ def test_every_setting_of_ours_that_is_read_is_asked_for() -> None:
     read = {name for source in sources for name in re.findall(r"\bsettings\.([A-Z][A-Z_]+)\b", source)}
     assert read - set(dir(global_settings)) - {"LOGGING_CONFIG"} <= {*SETTINGS}
     assert all(any(name in source for source in sources if "SETTINGS = (" not in source) for name in SETTINGS)
+
+
+ALONE = """
+import django
+from django.conf import settings
+
+options = {"access_key": "AKIAIOSFODNN7EXAMPLE", "secret_key": "k" * 40, "bucket_name": "files",
+           "endpoint_url": "http://127.0.0.1:9", "addressing_style": "path"}
+settings.configure(STORAGES={"share": {"BACKEND": "links.s3.storage.IamUserS3Storage", "OPTIONS": options}})
+django.setup()
+from django.core.files.storage import storages
+storages["share"].exists("report.pdf")
+"""
+
+
+def test_the_storage_alone_needs_no_setting_of_ours_for_a_store_in_the_house(tmp_path: Path) -> None:
+    assert "EndpointConnectionError" in run(tmp_path, "-c", ALONE).stderr.splitlines()[-1]
+
+
+def test_the_storage_alone_asks_no_metadata_service(tmp_path: Path) -> None:
+    told = run(tmp_path, "-c", ALONE.replace("127.0.0.1:9", "169.254.169.254")).stderr.splitlines()[-1]
+    assert "“169.254.169.254” points to a metadata service" in told
+
+
+def test_where_endpoints_come_out_of_rows_a_missing_setting_gives_no_leave(settings: LazySettings) -> None:
+    del settings.PROBE_ALLOWED_HOSTS
+    with pytest.raises(Refused, match="endpoint-private"):
+        require_allowed("store.example", 9000, ["10.0.0.7"])
