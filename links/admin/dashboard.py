@@ -9,7 +9,7 @@ from django.db.models import Case, F, QuerySet, When
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from links.admin.base.badges import of_incident, of_key, of_verdict
 from links.admin.base.change_lists import MAX_COUNTED, count_capped
@@ -85,8 +85,8 @@ class Dashboard:
         ending = live.filter(promised_until__lte=self.now + timedelta(days=SOON))
         return [
             _count(gettext("Active"), count_capped(live), "", "quiet"),
-            self._count_state(gettext("At risk"), LinkState.AT_RISK, "warn"),
-            self._count_state(gettext("Broken"), LinkState.BROKEN, "bad"),
+            self._count_state(pgettext("of the active links", "At risk"), LinkState.AT_RISK, "warn"),
+            self._count_state(pgettext("of the active links", "Broken"), LinkState.BROKEN, "bad"),
             _count(gettext("Expiring within 7 days"), count_capped(ending), f"?ends={SOON}", "unsure"),
         ]
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import ADDITION, LogEntry
+from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 
@@ -16,6 +17,12 @@ def list_acts(ids: Iterable[int]) -> QuerySet[LogEntry]:
         content_type=ContentType.objects.get_for_model(ShareLink), object_id__in=[str(number) for number in ids]
     )
     return entries.select_related("user").order_by("-action_time", "-pk")
+
+
+def find_makers(ids: Iterable[int]) -> dict[int, User]:
+    """Who made each of these links, whoever owns it by now. Of those that a command made, nobody knows."""
+    added = list_acts(ids).filter(action_flag=ADDITION)
+    return {int(entry.object_id): entry.user for entry in added if entry.object_id}
 
 
 def find_revocation(link: ShareLink) -> LogEntry | None:

@@ -222,3 +222,10 @@ def test_customers_who_ask_for_more_time_stand_on_the_front_page(
     assert "One more day, please" in page
     assert "kim@example.com" in page
     assert "One more day" not in read(sign_in("view_sharelink", "view_timerequest"))
+
+
+def test_only_the_tiles_count_of_the_active_links_in_japanese(admin_client: Client, setup: Setup) -> None:
+    setup.create_link()
+    admin_client.defaults["HTTP_ACCEPT_LANGUAGE"] = "ja"
+    assert "うち使用不可" in read(admin_client)
+    assert "うち" not in read(admin_client, "/admin/links/sharelink/")

@@ -41,3 +41,9 @@ def test_every_outcome_of_a_visit_has_words(language: str, outcome: Outcome) -> 
 def test_an_outcome_of_old_is_shown_as_it_stands() -> None:
     assert visit_label("bygone") == "bygone"
     assert visit_meaning("bygone") == ""
+
+
+def test_what_a_tile_of_the_front_page_says_is_said_nowhere_else() -> None:
+    """In Japanese its figures are called "of which": a badge that says so says nothing."""
+    with translation.override("ja"):
+        assert [label(verdict) for verdict in (Verdict.AT_RISK, Verdict.BROKEN)] == ["要注意", "使用不可"]

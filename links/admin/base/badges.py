@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from links.domain.buckets.s3_objects import StepResult
 from links.domain.credentials import KeyState
@@ -150,12 +150,12 @@ def of_notice(notice: IncidentNotice | LinkMail) -> Badge:
         return Badge(Tone.GOOD, gettext("Delivered"))
     if notice.given_up_at:
         return Badge(Tone.BAD, gettext("Given up"))
-    return Badge(Tone.WARN if notice.attempts else Tone.UNSURE, gettext("Waiting"))
+    return Badge(Tone.WARN if notice.attempts else Tone.UNSURE, pgettext("a message to be sent", "Waiting"))
 
 
 def of_time_request(asked: TimeRequest) -> Badge:
     if asked.is_open:
-        return Badge(Tone.WARN, gettext("Waiting"))
+        return Badge(Tone.WARN, pgettext("a question to be answered", "Waiting"))
     return Badge(Tone.GOOD, gettext("Granted")) if asked.granted_until else Badge(Tone.QUIET, gettext("Declined"))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, pgettext
 
 from links.admin.base.badges import Badge, Tone, of_verdict
 from links.admin.base.pages import render_page
@@ -146,7 +146,7 @@ def build_validated(link: ShareLink, queued: ValidationQueued | None) -> BulkRes
         )
     return BulkResult(
         link,
-        Badge(Tone.UNSURE, gettext("Waiting")),
+        Badge(Tone.UNSURE, pgettext("a link to be validated", "Waiting")),
         gettext("It could not be checked immediately. It will be checked automatically."),
     )
 

@@ -112,7 +112,7 @@ class LinkAdmin(HoldfastModelAdmin[ShareLink]):
         return format_html(
             '{}<br><span class="meta">{}</span>',
             show_text(link.customer.name) if link.customer else NOTHING,
-            gettext("by %(owner)s") % {"owner": link.owner} if link.owner else "",
+            gettext("owner: %(owner)s") % {"owner": link.owner} if link.owner else "",
         )
 
     @admin.display(description=_("Promised until"), ordering="promised_until")

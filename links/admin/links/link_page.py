@@ -32,7 +32,7 @@ from links.domain.judging.facts import Delivery
 from links.domain.promise.terms import TERMS, Section
 from links.domain.sharing import ShareScope
 from links.models import Incident, ShareLink, TimeRequest, Validation, Visit
-from links.queries.link_acts import list_acts
+from links.queries.link_acts import find_makers, list_acts
 from links.queries.link_state import LinkState, read_forecast, read_state
 from links.services.links.changes import may_share_again
 from links.services.links.sharing import find_scope
@@ -190,8 +190,9 @@ class LinkPage:
         link = self.link
         facts = [
             *self._list_terms(Section.FOR_WHOM),
-            (gettext("Made by"), link.owner or NOTHING),
+            (gettext("Owner"), link.owner or NOTHING),
             (gettext("Messages go to"), self._reader or NOTHING),
+            (gettext("Made by"), find_makers([link.pk]).get(link.pk, NOTHING)),
             (gettext("Made at"), write_moment(link.created_at)),
             (gettext("Object"), link.object_key or NOTHING),
             (gettext("Bucket"), link.bucket or NOTHING),

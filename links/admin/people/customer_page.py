@@ -21,7 +21,7 @@ from links.admin.base.pages import may_delete, may_view, render_page, require, s
 from links.admin.people.customer_lookup import get_customer, may_correct, show_mail
 from links.lib.zones import find_zone
 from links.models import Customer, ShareLink, Visit
-from links.queries.link_acts import list_acts
+from links.queries.link_acts import find_makers, list_acts
 from links.queries.link_state import read_forecast, read_state
 from links.texts.pages import forecasts
 from links.texts.times import moment
@@ -72,6 +72,7 @@ class LinkRow:
     badge: badges.Badge
     until_there: str
     """The promise's end in the customer's own zone; empty where the reader's is the same."""
+    maker: User | None
     outlook: str
     """The real end, where it is known to come before the promise's."""
 
@@ -107,12 +108,13 @@ class CustomerPage:
 
     @cached_property
     def link_rows(self) -> list[LinkRow]:
-        return [self._read_row(link) for link in self.links]
+        makers = find_makers(link.pk for link in self.links)
+        return [self._read_row(link, makers.get(link.pk)) for link in self.links]
 
-    def _read_row(self, link: ShareLink) -> LinkRow:
+    def _read_row(self, link: ShareLink, maker: User | None) -> LinkRow:
         badge = badges.of_link(read_state(link, self.now), link.findings)
         outlook = forecasts.brief(read_forecast(link, self.now))
-        return LinkRow(link, badge, self._format_there(link.promised_until), outlook)
+        return LinkRow(link, badge, self._format_there(link.promised_until), maker, outlook)
 
     @cached_property
     def acts(self) -> list[LogEntry]:

@@ -77,7 +77,7 @@ class ShareLink(EncryptedModel, LeasedModel):
     note = models.TextField(_("note"), blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="share_links",
-        verbose_name=_("made by"), db_index=False,
+        verbose_name=_("owner"), db_index=False,
     )  # fmt: skip
 
     customer = models.ForeignKey(

@@ -160,7 +160,7 @@ def _head_links(context: NoticeContext, listed: int) -> str:
 def _describe(link: AffectedLink, kind: NoticeKind) -> str:
     outlook = forecasts.brief(link.forecast) if link.forecast and kind is not NoticeKind.RESOLVED else ""
     details = [
-        gettext("made by %(owner)s") % {"owner": plain(link.owner)} if link.owner else "",
+        gettext("owner: %(owner)s") % {"owner": plain(link.owner)} if link.owner else "",
         *(_name_term(name, value) for name, value in link.terms.items()),
         gettext("promised until %(until)s") % {"until": moment(link.promised_until)} if link.promised_until else "",
         outlook,

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from links.models import ShareLink, Validation
+from links.models import Customer, ShareLink, Validation
 from links.services.links import changes
 from links.services.validation import batches
-from tests.admin.link_pages import count_queries, page_of, read
+from tests.admin.link_pages import ADD, count_queries, fill, page_of, read
 from tests.fixtures import OBJECT, Setup
 
 
@@ -76,3 +77,24 @@ def test_the_main_button_of_a_revoked_link_revives_it(admin_client: Client, setu
     changes.revoke(link, timezone.now())
     page = read(admin_client, page_of(link))
     assert (shows in page, revives in page) == (False, True)
+
+
+def test_who_made_a_link_stays_its_maker_when_a_colleague_owns_it(
+    admin_client: Client, admin_user: User, setup: Setup
+) -> None:
+    customer = Customer.objects.create(name="Ogata", created_at=timezone.now())
+    kenji = User.objects.create_user("kenji", is_staff=True)
+    admin_client.post(ADD, fill(setup, customer=customer.name))
+    link = ShareLink.objects.get()
+    ShareLink.objects.update(owner=kenji)
+    page = read(admin_client, page_of(link))
+    assert page.index("Owner") < page.index("kenji") < page.index("Made by") < page.index(f"{admin_user}</dd>")
+    rows = read(admin_client, f"/admin/links/customer/{customer.pk}/change/")
+    assert "by admin" in rows
+    assert "owner: kenji" in rows
+
+
+def test_who_made_a_link_of_a_command_is_not_guessed(admin_client: Client, admin_user: User, setup: Setup) -> None:
+    link = setup.create_link().link
+    ShareLink.objects.update(owner=admin_user)
+    assert "Made by" not in read(admin_client, page_of(link))

@@ -60,7 +60,7 @@ class TestANotice:
             "First link: stops working on 24 December 2026, 15:00 UTC\nLinks: 1\n\n"
             f"What to do\n{cure(report.finding)}\n\n"
             "Affected links\n- #0 plans/0.pdf\n"
-            "  made by yuki, promised until 23 January 2027, 09:00 UTC, stops working on 24 December 2026, 15:00 UTC\n"
+            "  owner: yuki, promised until 23 January 2027, 09:00 UTC, stops working on 24 December 2026, 15:00 UTC\n"
             "  https://share.example.com/admin/links/0/\n\n"
             "All of them: https://share.example.com/admin/incidents/7/\n"
             "You get at most one reminder a day, and a message when it is over.\n"
@@ -98,7 +98,7 @@ class TestANotice:
         assert "the first 20 of 10,000" in text
         assert text.count("/admin/links/") == LISTED
         assert (
-            "- #0 plans/0.pdf\n  made by yuki, promised until 23 January 2027, 09:00 UTC, stops working on 24 Dec"
+            "- #0 plans/0.pdf\n  owner: yuki, promised until 23 January 2027, 09:00 UTC, stops working on 24 Dec"
             in text
         )
         assert "All of them: https://share.example.com/admin/incidents/7/" in text
