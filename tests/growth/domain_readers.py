@@ -25,6 +25,7 @@ from links.domain.signed_urls import (
     guessed_ends,
     mistakes,
     other_signers,
+    parameters,
     presigning,
     reading,
     session_tokens,
@@ -159,6 +160,10 @@ READERS: Mapping[str, Reader] = {
     "domain.stores.hosts.is_aws_host": hosts.is_aws_host,
     "domain.stores.hosts.is_internal": lambda text: (hosts.is_internal(text), hosts.is_internal(f"{text}.svc")),
     "domain.stores.hosts.find_suffix": lambda text: (hosts.find_suffix(text), hosts.find_suffix(f"us-{text}-1")),
+    "domain.stores.hosts.find_unknown_place": lambda text: (
+        hosts.find_unknown_place(text),
+        hosts.find_unknown_place(f"s3.{text}.amazonaws.com"),
+    ),
     "domain.stores.hosts.is_region": lambda text: (hosts.is_region(text), hosts.is_region(f"us-{text}-1")),
     "domain.judging.causes.explain": lambda text: causes.explain(_facts(text), _answer(text), NOW),
     "domain.signed_urls.cloudfront_policies.Policy.covers": lambda text: (
@@ -322,7 +327,7 @@ READERS: Mapping[str, Reader] = {
         _try(url_parts.split_raw, f"//{text}"),
     ),
     "domain.signed_urls.url_styles.read_style": lambda text: url_styles.read_style(
-        Query({name.lower(): text for name in (*url_styles.SPELLINGS, "st", "se", "sp", "sv", "sig")}), text, text
+        Query({name.lower(): text for name in (*parameters.SPELLINGS, "st", "se", "sp", "sv", "sig")}), text, text
     ),
     "domain.signed_urls.other_signers.find_signer": lambda text: [
         (other_signers.find_signer(query, text, text), signer.ends(query), signer.signed(query), signer.marks(query))
@@ -337,6 +342,14 @@ READERS: Mapping[str, Reader] = {
         other_signers.looks_signed(Query({"a": text}), text),
         other_signers.looks_signed(Query({text: "a", "b": f"e.{text}.c"}), "/"),
     ),
+    "domain.signed_urls.parameters.find_flaws": lambda text: (
+        parameters.find_flaws(Query({"signature": text, "versionid": text, text: text}), ("signature",), {}, ()),
+        parameters.find_flaws(Query({}, (text,), frozenset({text})), ("signature",), {"signature": False}, ()),
+    ),
+    "domain.signed_urls.parameters.find_misspelt_names": lambda text: parameters.find_misspelt_names(
+        Query({"signature": text}, (), frozenset({text})), ("signature",)
+    ),
+    "domain.signed_urls.parameters.is_known": parameters.is_known,
     "domain.signed_urls.mistakes.find_secret": lambda text: mistakes.find_secret(text, text),
     "domain.signed_urls.mistakes.find_word_in_name": lambda text: mistakes.find_word_in_name(text, text),
     "domain.signed_urls.values.is_secret": values.is_secret,

@@ -1,7 +1,8 @@
 """The table of signers is the code's."""
 
 from links.domain.signed_urls.other_signers import SIGNERS
-from links.domain.signed_urls.url_styles import TOKEN_NAMES, Style
+from links.domain.signed_urls.parameters import TOKEN_NAMES
+from links.domain.signed_urls.url_styles import Style
 from tools.signers import JUDGED, PAGE, renew
 
 

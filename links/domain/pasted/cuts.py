@@ -8,8 +8,8 @@ database's column (255); Internet Explorer and what learned from it (2,083, of w
 import re
 
 from links.domain.signed_urls.flaws import FlawKind
+from links.domain.signed_urls.parameters import SPELLINGS, TOKEN_NAMES
 from links.domain.signed_urls.reading import SignedUrl, Style
-from links.domain.signed_urls.url_styles import SPELLINGS, TOKEN_NAMES
 
 LIMITS = frozenset({255, 256, 500, 512, 998, 1000, 1023, 1024, 2000, 2047, 2048, 2083, 4096})
 _TORN_ESCAPE = re.compile(r"%[0-9A-Fa-f]?$")

@@ -14,9 +14,10 @@ from urllib.parse import quote, unquote
 from links.domain.errors import GateRefused, Unreadable
 from links.domain.reasons import Reason
 from links.domain.signed_urls.mistakes import MistakeKind
+from links.domain.signed_urls.parameters import TOKEN_NAMES
 from links.domain.signed_urls.presigning import QUERY_NAMES
 from links.domain.signed_urls.reading import MAX_SIGNATURE_LIFETIME, SignedUrl, Style, read
-from links.domain.signed_urls.url_styles import MAX_VERSION_LENGTH, TOKEN_NAMES
+from links.domain.signed_urls.url_styles import MAX_VERSION_LENGTH
 from links.domain.signed_urls.values import show
 
 SIGNATURE_LENGTH = 64  # hexadecimal digits of SHA-256

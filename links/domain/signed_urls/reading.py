@@ -10,9 +10,10 @@ from links.domain.credentials import is_long_lived_id, is_temporary_id
 from links.domain.signed_urls.cloudfront_policies import Policy
 from links.domain.signed_urls.flaws import PATH, Flaw, FlawKind
 from links.domain.signed_urls.mistakes import Mistake
+from links.domain.signed_urls.parameters import EXPRESS_TOKEN
 from links.domain.signed_urls.session_tokens import Session, read_account
 from links.domain.signed_urls.url_parts import split, split_raw
-from links.domain.signed_urls.url_styles import EXPRESS_TOKEN, Style, read_style
+from links.domain.signed_urls.url_styles import Style, read_style
 from links.domain.stores.hosts import Host, read_host
 
 __all__ = ["MAX_SIGNATURE_LIFETIME", "SignedUrl", "Style", "find_object", "read"]

@@ -9,10 +9,11 @@ from typing import Required, TypedDict
 
 from links.domain.signed_urls import mistakes
 from links.domain.signed_urls.cloudfront_policies import Policy, find_in_policy, read_policy
-from links.domain.signed_urls.flaws import NAMES, Flaw, FlawKind
+from links.domain.signed_urls.flaws import Flaw, FlawKind
 from links.domain.signed_urls.guessed_ends import guess_end
 from links.domain.signed_urls.mistakes import Mistake, MistakeKind
 from links.domain.signed_urls.other_signers import Signer, find_signer, looks_signed
+from links.domain.signed_urls.parameters import SPELLINGS, TOKEN_NAMES, find_flaws, find_misspelt_names, is_known
 from links.domain.signed_urls.session_tokens import Session, read_session
 from links.domain.signed_urls.url_parts import Query
 from links.domain.signed_urls.values import (
@@ -27,8 +28,6 @@ from links.domain.signed_urls.values import (
 )
 from links.lib.calendars import later
 
-EXPRESS_TOKEN = "x-amz-s3session-token"  # noqa: S105  a parameter's name
-TOKEN_NAMES = frozenset({"x-amz-security-token", EXPRESS_TOKEN, "awssecuritytoken"})
 _CLOCKS_DIFFER = timedelta(minutes=15)
 MAX_VERSION_LENGTH = 1_024  # S3 user guide, "How S3 Versioning works"
 
@@ -118,40 +117,6 @@ _V2_SIGNATURE = re.compile(r"[A-Za-z0-9+/ ]{27}=?|[A-Za-z0-9+/ ]{43}=?")  # Base
 _MOMENTS_OF_OTHERS = frozenset({"expires", "x-goog-expires", "x-goog-date", "x-oss-expires", "x-oss-date"})
 _MOMENTS = frozenset({"x-amz-date", "x-amz-expires", "expires", "policy"})
 _CLOUDFRONT_NEEDED = ("signature", "key-pair-id")
-# Every signer writes them so, and every store reads them so: in small letters they are other parameters.
-SPELLINGS = {
-    name.lower(): name
-    for name in (
-        "X-Amz-Algorithm",
-        "X-Amz-Credential",
-        "X-Amz-Date",
-        "X-Amz-Expires",
-        "X-Amz-SignedHeaders",
-        "X-Amz-Signature",
-        "AWSAccessKeyId",
-        "Signature",
-        "Expires",
-        "Policy",
-        "Key-Pair-Id",
-    )
-}
-# What a request to S3 may say in its query besides `x-amz-...` and `response-...` (S3 API reference, GetObject,
-# ListObjectsV2, UploadPart; `x-id` is written by AWS's SDK for JavaScript).
-_REQUEST_NAMES = frozenset(
-    {
-        "versionid",
-        "x-id",
-        "partnumber",
-        "uploadid",
-        "acl",
-        "tagging",
-        "torrent",
-        "attributes",
-        "list-type",
-        "prefix",
-        "delimiter",
-    }
-)
 
 
 def _read_sigv4(query: Query) -> Reading:
@@ -163,7 +128,7 @@ def _read_sigv4(query: Query) -> Reading:
         *mistakes.find_words(query, (*_V4_NEEDED, *TOKEN_NAMES)),
         *mistakes.find_in_sigv4(query, scope.day if scope.is_whole else ""),
         *_find_second_signing(query, ("x-amz-signature", "x-amz-credential", "x-amz-date")),
-        *_find_misspelt_names(query, _V4_NEEDED),
+        *find_misspelt_names(query, _V4_NEEDED),
     )
     sound = {
         "x-amz-algorithm": query.get("x-amz-algorithm") in (_V4_HMAC, _V4_ECDSA),
@@ -183,9 +148,9 @@ def _read_sigv4(query: Query) -> Reading:
         region=show(scope.region),
         service=show(scope.service),
         flavour="sigv4a" if scope.is_regionless else "",
-        flaws=_find_flaws(query, _V4_NEEDED, sound, wrong),
+        flaws=find_flaws(query, _V4_NEEDED, sound, wrong),
         mistakes=wrong,
-        strangers=tuple(show(name) for name in query.parameters if not _is_known(name)),
+        strangers=tuple(show(name) for name in query.parameters if not is_known(name)),
         second=second,
         unsent=_read_unsent(query),
     )
@@ -196,12 +161,6 @@ def _find_second_signing(query: Query, parts: Sequence[str]) -> tuple[Mistake, .
     gives it the value that it had."""
     is_again = all(name in query.last for name in parts) and query.last[parts[0]] != query.get(parts[0])
     return (Mistake(MistakeKind.AGAIN, parts[0]),) if is_again else ()
-
-
-def _find_misspelt_names(query: Query, needed: Iterable[str]) -> tuple[Mistake, ...]:
-    if not _is_respelled(query, needed) or _is_lowered(query, needed):
-        return ()
-    return (Mistake(MistakeKind.NAMES, NAMES),)
 
 
 def _says_when(name: str | None, wrong: Iterable[Mistake]) -> bool:
@@ -241,7 +200,7 @@ def _read_sigv2(query: Query) -> Reading:
         *mistakes.find_in_moment(query.get("expires"), "expires"),
         *mistakes.find_in_base64(query.get("signature"), "signature"),
         *_find_second_signing(query, ("signature", "awsaccesskeyid", "expires")),
-        *_find_misspelt_names(query, _V2_NEEDED),
+        *find_misspelt_names(query, _V2_NEEDED),
     )
     # Signed again, it has two ends; which of them the store reads is not laid down.
     all_ends = [end for end in (from_epoch(ends), parse_epoch(query.last.get("expires", ""))) if end]
@@ -253,7 +212,7 @@ def _read_sigv2(query: Query) -> Reading:
         style=Style.SIGV2,
         access_key_id=show_key_id(query.get("awsaccesskeyid")),
         expires_at=min(all_ends) if all_ends and _says_when(None, wrong) else None,
-        flaws=_find_flaws(query, _V2_NEEDED, sound, wrong),
+        flaws=find_flaws(query, _V2_NEEDED, sound, wrong),
         mistakes=wrong,
     )
 
@@ -268,13 +227,13 @@ def _read_cloudfront(query: Query) -> Reading:
         *mistakes.find_words(query, (*_CLOUDFRONT_NEEDED, ruling)),
         *mistakes.find_empty(query, (ruling,)),
         *(find_in_policy(query.get("policy")) if custom else mistakes.find_in_moment(query.get("expires"), "expires")),
-        *_find_misspelt_names(query, (*_CLOUDFRONT_NEEDED, ruling)),
+        *find_misspelt_names(query, (*_CLOUDFRONT_NEEDED, ruling)),
     )
     return Reading(
         style=Style.CLOUDFRONT,
         access_key_id=show(query.get("key-pair-id")),
         expires_at=from_epoch(ends) if _says_when(None, wrong) else None,
-        flaws=_find_flaws(query, (*_CLOUDFRONT_NEEDED, ruling), {ruling: ends is not None}, wrong),
+        flaws=find_flaws(query, (*_CLOUDFRONT_NEEDED, ruling), {ruling: ends is not None}, wrong),
         mistakes=wrong,
         policy=policy,
     )
@@ -337,37 +296,3 @@ def _read_scope(query: Query) -> _Scope:
     day, region, service = parts[-4:-1]
     access_key_id = "/".join(parts[:-4])
     return _Scope(access_key_id, day, region, service, access_key_id.isprintable(), regionless)
-
-
-def _find_flaws(
-    query: Query, needed: Iterable[str], sound: Mapping[str, bool], wrong: Iterable[Mistake]
-) -> tuple[Flaw, ...]:
-    """What is missing, or empty; what is malformed; what the store reads and stands there more than once. What the
-    signer wrote wrong was not changed."""
-    known = {each.name for each in wrong}
-    is_again = any(each.kind is MistakeKind.AGAIN for each in wrong)
-    names = () if is_again else (name for name in query.repeated if name in needed or _is_known(name))
-    repeated = [Flaw(FlawKind.REPEATED, show(name)) for name in names]
-    empty = {each.name for each in wrong if each.kind is MistakeKind.EMPTY}
-    missing = [Flaw(FlawKind.MISSING, name) for name in needed if not query.get(name) and name not in empty]
-    unsound = [name for name, is_ok in sound.items() if not is_ok and query.get(name) and name not in known]
-    malformed = [Flaw(FlawKind.MALFORMED, name) for name in unsound]
-    if not query.get("versionid").isprintable():
-        malformed.append(Flaw(FlawKind.MALFORMED, "versionid"))
-    respelled = [Flaw(FlawKind.RESPELLED, NAMES)] if _is_respelled(query, needed) and NAMES not in known else []
-    return (*repeated, *missing, *malformed, *respelled)
-
-
-def _is_respelled(query: Query, needed: Iterable[str]) -> bool:
-    return any(name in query.parameters and SPELLINGS[name] not in query.written for name in needed)
-
-
-def _is_lowered(query: Query, needed: Iterable[str]) -> bool:
-    """Whether the values are in small letters too, as no signer writes them: then all was lowered on its way."""
-    return all(query.get(name) == query.get(name).lower() for name in needed)
-
-
-def _is_known(name: str) -> bool:
-    """Whether a signer may have written this: SDKs put any `x-amz-` header into the query, and S3 ignores other names
-    with `x-`, which AWS recommends for telling downloads apart in its access log."""
-    return name in _REQUEST_NAMES or name in TOKEN_NAMES or name.startswith(("x-", "response-"))

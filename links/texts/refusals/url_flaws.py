@@ -4,7 +4,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from links.domain.signed_urls.flaws import PATH, Flaw, FlawKind, split_changes
-from links.domain.signed_urls.url_styles import SPELLINGS
+from links.domain.signed_urls.parameters import SPELLINGS
 
 _KINDS = {
     FlawKind.MISSING: _("%(name)s is missing"),

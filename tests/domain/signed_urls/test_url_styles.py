@@ -1,8 +1,9 @@
 import pytest
 
 from links.domain.signed_urls.flaws import Flaw, FlawKind
+from links.domain.signed_urls.parameters import SPELLINGS
 from links.domain.signed_urls.url_parts import Query
-from links.domain.signed_urls.url_styles import SPELLINGS, Style, read_style
+from links.domain.signed_urls.url_styles import Style, read_style
 
 
 @pytest.mark.parametrize(

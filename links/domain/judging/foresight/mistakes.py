@@ -3,7 +3,8 @@
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.judging.foresight.cases import Case
 from links.domain.signed_urls.mistakes import Mistake, MistakeKind, find_word_in_name
-from links.domain.signed_urls.url_styles import SPELLINGS, Style
+from links.domain.signed_urls.parameters import SPELLINGS
+from links.domain.signed_urls.url_styles import Style
 
 
 def find_mistake(case: Case) -> Finding | None:
