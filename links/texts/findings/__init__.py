@@ -15,8 +15,8 @@ from links.texts.findings.credentials import CREDENTIALS
 from links.texts.findings.denials import DENIALS
 from links.texts.findings.entry import Words
 from links.texts.findings.keys import KEYS
+from links.texts.findings.mistakes import MISTAKES
 from links.texts.findings.objects import OBJECTS
-from links.texts.findings.requests import REQUESTS
 from links.texts.findings.signature_times import SIGNATURE_TIMES
 from links.texts.findings.signatures import SIGNATURES
 from links.texts.findings.site import SITE
@@ -30,7 +30,7 @@ CATALOGUE: Mapping[Code, Words] = {
     **DENIALS,
     **SIGNATURE_TIMES,
     **SIGNATURES,
-    **REQUESTS,
+    **MISTAKES,
     **OBJECTS,
     **BUCKETS,
     **ADDRESSES,

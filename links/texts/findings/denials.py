@@ -164,4 +164,45 @@ DENIALS: Mapping[Code, Words] = {
         ),
         (line(_ASK_FOR_ANOTHER),),
     ),
+    Code.RESPONSE_HEADER_REFUSED: Words(
+        _("File name that S3 refuses"),
+        (
+            line(
+                _(
+                    "It asks for a header of the answer (%(parameter)s), which S3 allows in signed URLs only. "
+                    "Without a signature it is refused."
+                ),
+                unsigned="yes",
+            ),
+            line(
+                _(
+                    "%(parameter)s contains characters beyond Latin-1, or line breaks: S3 refuses them from "
+                    "the start. This store may not."
+                ),
+                verdict="at_risk",
+            ),
+            line(
+                _(
+                    "[%(parameter)s|The header that it asks for, such as a file name,] contains characters "
+                    "beyond Latin-1, or line breaks: they cannot be sent as a header, and S3 refuses the "
+                    "request."
+                )
+            ),
+        ),
+        (
+            line(
+                _(
+                    "Remove the parameter, or sign the URL; or make a stable link to the same file and send "
+                    "it to the customer."
+                ),
+                unsigned="yes",
+            ),
+            line(
+                _(
+                    "In the program that signs, write the file name as filename*=UTF-8''… with percent signs "
+                    "(RFC 6266); or make a stable link to the same file: it does so automatically."
+                )
+            ),
+        ),
+    ),
 }

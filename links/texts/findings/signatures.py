@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_noop as _
 
 from links.domain.findings import Code
-from links.texts.findings.entry import Words
+from links.texts.findings.entry import SERVED_ANYWAY, Words
 from links.texts.formatting import line
 
 _PASS_ON = _(
@@ -209,6 +209,47 @@ SIGNATURES: Mapping[Code, Words] = {
                 _(
                     "Sign the URL again with the header “host” alone, or make a stable link to the same "
                     "object, and send it to the customer."
+                )
+            ),
+        ),
+    ),
+    Code.SIGNED_FOR_UPLOAD: Words(
+        _("Not signed for a download"),
+        (
+            line(
+                _(
+                    "It seems to be signed for an upload (PUT), not for a download: it contains what only an "
+                    "upload has (%(what)s)."
+                )
+            ),
+            SERVED_ANYWAY,
+            line(
+                _(
+                    "It was signed for the action %(action)s, not for a download (GetObject): whoever opens it is "
+                    "refused."
+                )
+            ),
+            line(
+                _(
+                    "It contains the fields of an upload form (POST policy), not a signed download: whoever "
+                    "opens it is refused."
+                ),
+                form="yes",
+            ),
+            line(_("It does not allow reading (sp=%(permissions)s): whoever opens it is refused.")),
+            line(_("It is not signed for a download: whoever opens it is refused.")),
+        ),
+        (
+            line(
+                _(
+                    "Whoever made it has to allow reading (sp=r instead of sp=%(permissions)s); or make a stable link "
+                    "to the same file and send it to the customer."
+                )
+            ),
+            line(
+                _(
+                    "Whoever made it has to sign a download (the action GetObject, the method GET); or make a stable "
+                    "link to the same file and send it to the customer."
                 )
             ),
         ),

@@ -1,4 +1,4 @@
-"""The request that a URL was signed for, and how the program that signed it wrote it."""
+"""What the program that signed a URL wrote wrong into it."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from links.domain.findings import Code
 from links.texts.findings.entry import SERVED_ANYWAY, Words
 from links.texts.formatting import line
 
-REQUESTS: Mapping[Code, Words] = {
+MISTAKES: Mapping[Code, Words] = {
     Code.SIGNED_WRONG: Words(
         _("URL was built incorrectly"),
         (
@@ -272,88 +272,6 @@ REQUESTS: Mapping[Code, Words] = {
                     "Sending it again does not help: the program that signs has to be changed, best to use "
                     "AWS's SDK; or make a stable link to the same file and send it to the customer."
                 ),
-            ),
-        ),
-    ),
-    Code.SIGNED_FOR_UPLOAD: Words(
-        _("Not signed for a download"),
-        (
-            line(
-                _(
-                    "It seems to be signed for an upload (PUT), not for a download: it contains what only an "
-                    "upload has (%(what)s)."
-                )
-            ),
-            SERVED_ANYWAY,
-            line(
-                _(
-                    "It was signed for the action %(action)s, not for a download (GetObject): whoever opens it is "
-                    "refused."
-                )
-            ),
-            line(
-                _(
-                    "It contains the fields of an upload form (POST policy), not a signed download: whoever "
-                    "opens it is refused."
-                ),
-                form="yes",
-            ),
-            line(_("It does not allow reading (sp=%(permissions)s): whoever opens it is refused.")),
-            line(_("It is not signed for a download: whoever opens it is refused.")),
-        ),
-        (
-            line(
-                _(
-                    "Whoever made it has to allow reading (sp=r instead of sp=%(permissions)s); or make a stable link "
-                    "to the same file and send it to the customer."
-                )
-            ),
-            line(
-                _(
-                    "Whoever made it has to sign a download (the action GetObject, the method GET); or make a stable "
-                    "link to the same file and send it to the customer."
-                )
-            ),
-        ),
-    ),
-    Code.RESPONSE_HEADER_REFUSED: Words(
-        _("File name that S3 refuses"),
-        (
-            line(
-                _(
-                    "It asks for a header of the answer (%(parameter)s), which S3 allows in signed URLs only. "
-                    "Without a signature it is refused."
-                ),
-                unsigned="yes",
-            ),
-            line(
-                _(
-                    "%(parameter)s contains characters beyond Latin-1, or line breaks: S3 refuses them from "
-                    "the start. This store may not."
-                ),
-                verdict="at_risk",
-            ),
-            line(
-                _(
-                    "[%(parameter)s|The header that it asks for, such as a file name,] contains characters "
-                    "beyond Latin-1, or line breaks: they cannot be sent as a header, and S3 refuses the "
-                    "request."
-                )
-            ),
-        ),
-        (
-            line(
-                _(
-                    "Remove the parameter, or sign the URL; or make a stable link to the same file and send "
-                    "it to the customer."
-                ),
-                unsigned="yes",
-            ),
-            line(
-                _(
-                    "In the program that signs, write the file name as filename*=UTF-8''… with percent signs "
-                    "(RFC 6266); or make a stable link to the same file: it does so automatically."
-                )
             ),
         ),
     ),
