@@ -11,6 +11,7 @@ from enum import StrEnum
 from urllib.parse import unquote
 
 from links.domain.pasted import extract
+from links.domain.pasted.raw_values import encode_values
 from links.domain.pasted.rewriters import unwrap
 from links.domain.stores.hosts import is_internal
 
@@ -74,7 +75,7 @@ _SCHEMELESS = re.compile(
     r"|(?P<inside>[a-z][a-z0-9-]*):[0-9]{2,5})/)",
     re.IGNORECASE | re.ASCII,
 )
-_SIGNERS_WORD = re.compile(r"x-amz-|x-goog-|signature=", re.IGNORECASE)
+_SIGNERS_WORD = re.compile(r"x-amz-|x-goog-|signature(?:=|%3D)", re.IGNORECASE)
 _LINE_TAG, _WORD_TAG = re.compile(r"<br\s*/?>\s*", re.IGNORECASE), re.compile(r"<wbr\s*/?>", re.IGNORECASE)
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _FULL_WIDTH_QUERY = re.compile(r"[?？](?=[\w-]+[=＝])(?P<query>.*)", re.DOTALL | re.ASCII)
@@ -86,7 +87,12 @@ _PUNCTUATION = re.compile(
     r"&(?:#(?:0*(?P<code>37|4[3567]|58|6[13]|95|126)|x0*(?P<hex>2[5bdef]|3[adf]|5f|7e))|equals|sol);", re.IGNORECASE
 )
 # No id, token or signature holds a per cent sign of its own; an object key may.
-_ENCODED_TWICE = re.compile(r"[?&](?:x-amz-credential|x-amz-security-token|signature)=[^?&]*%25", re.IGNORECASE)
+_ENCODED_TWICE = re.compile(
+    r"[?&](?:x-amz-credential|x-amz-security-token|signature|sig|x-goog-credential|x-oss-credential|x-oss-signature"
+    r"|x-tos-credential)=[^?&]*%25",
+    re.IGNORECASE,
+)
+_ENCODED_QUERY = re.compile(r"%3F(?=[\w-]+(?:=|%3D))", re.IGNORECASE | re.ASCII)
 
 
 _PRINTED = re.compile(r"%!([A-Za-z])\(MISSING\)")
@@ -188,6 +194,10 @@ def _narrow(text: str) -> str:
 def _decode_twice_encoded(text: str) -> str:
     if re.match(r"https?%(?:25)*3A", text, re.IGNORECASE):
         text = unquote(text)
+    elif (
+        "?" not in text and (mark := _ENCODED_QUERY.search(text)) and (query := text[mark.end() :])
+    ) and _SIGNERS_WORD.search(query):  # it was taken for a path
+        text = f"{text[: mark.start()]}?{query if '=' in query else unquote(query)}"
     return text.replace("%25", "%") if _ENCODED_TWICE.search(text) else text
 
 
@@ -244,6 +254,7 @@ _REPAIRS: tuple[tuple[Repair, Callable[[str], str]], ...] = (
     (Repair.ESCAPES, _unescape),
     (Repair.QUOTED_PRINTABLE, _join_quoted_lines),
     (Repair.SCHEME, _restore_scheme),
+    (Repair.BLANKS, encode_values),
     (Repair.PLUS_SIGNS, _encode_plus_signs_at_the_end),
     (Repair.LINE_BREAKS, _join_lines),
     (Repair.SURROUNDINGS, extract.cut),

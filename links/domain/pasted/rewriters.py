@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, unquote
 
 from links.domain.pasted import extract
 from links.domain.signed_urls.url_parts import split_raw
+from links.domain.stores.hosts import Cloud, read_host
 
 _REWRITERS = {
     "safelinks.protection.outlook.com": "url",
@@ -36,6 +37,11 @@ _BASE64 = re.compile(
 _DISCORD = re.compile(
     r"https?://images-ext-[0-9]+\.discordapp\.net/external/[\w-]+/(?P<query>%3F[^/]*)/(?P<scheme>https?)/(?P<rest>.+)",
     re.IGNORECASE,
+)
+# Another's base before it. A key may be an address too, so that only a store's own name counts.
+_BEHIND_A_BASE = re.compile(
+    r"https?://(?P<base>[^/?#]+)/(?:[^?#]*/)?(?P<scheme>https?):/{1,2}(?P<host>[^/?#:]+)(?P<rest>[/:].*)",
+    re.IGNORECASE | re.DOTALL,
 )
 _HEXADECIMAL = re.compile(r"/(68747470(?:[0-9a-f]{2})+)(?:$|[?#])", re.IGNORECASE)  # GitHub's for images: "http..."
 _GOOGLES_OWN = re.compile(r"&(?:sa|source|ust|usg|ved)=[^&]*")
@@ -72,6 +78,8 @@ def unwrap(text: str) -> str:
         return found["url"]
     if found := _DISCORD.match(text):
         return f"{found['scheme']}://{found['rest']}{unquote(found['query'])}"
+    if (found := _BEHIND_A_BASE.match(text)) and _SIGNED.search(found["rest"]) and _is_at_a_store(found):
+        return f"{found['scheme']}://{found['host']}{found['rest']}"
     try:
         parts = split_raw(text)
     except ValueError:
@@ -94,6 +102,12 @@ def unwrap(text: str) -> str:
     if not carried or not extract.STARTS.match(carried):
         carried = next(_decode_base64(text), "")
     return carried if extract.STARTS.match(carried) else text
+
+
+def _is_at_a_store(found: re.Match[str]) -> bool:
+    """Whether the address behind a base is a store's that is known, and the base is none."""
+    is_known = [read_host(found[name]).cloud is not Cloud.OTHER for name in ("base", "host")]
+    return is_known == [False, True]
 
 
 def name_opaque(hostname: str) -> str:
