@@ -7,7 +7,16 @@ from enum import StrEnum
 from links.domain.errors import Refused
 from links.domain.reasons import Reason
 from links.domain.signed_urls.url_parts import DEFAULT_PORTS, split_raw
-from links.domain.stores.hosts import GLOBAL_REGIONS, Cloud, Endpoint, find_suffix, is_aws_host, is_region, read_host
+from links.domain.stores.hosts import (
+    GLOBAL_REGIONS,
+    ONE_REGION_CLOUDS,
+    Cloud,
+    Endpoint,
+    find_suffix,
+    is_aws_host,
+    is_region,
+    read_host,
+)
 from links.lib.network import Reach, is_address, judge_address
 
 
@@ -146,14 +155,15 @@ def _refuse_bucket_in(endpoint: str, bucket: str) -> None:
 
 
 def _settle_region(region: str, endpoint: str) -> str:
-    """AWS's hosts take signatures for their own region alone; another store may take any."""
+    """The hosts of AWS, and of some others, take signatures for their own region alone; another store may take any."""
     host = read_host(host_of(endpoint))
     region = region or host.region
     if not region and (host.is_aws or not endpoint):
         raise Refused(Reason.REGION_MISSING)
     if region and not _REGION.fullmatch(region):
         raise Refused(Reason.REGION_MALFORMED, region=region)
-    if host.is_aws and host.region and region != host.region:
+    is_held = host.is_aws or host.cloud in ONE_REGION_CLOUDS
+    if is_held and host.region and region.lower() != host.region:
         raise Refused(Reason.REGION_NOT_OF_ENDPOINT, region=region, expected=host.region)
     if host.is_aws and host.region and find_suffix(region) not in ("", host.suffix):
         raise Refused(Reason.REGION_NOT_OF_ENDPOINT, region=region, expected="", suffix=find_suffix(region))

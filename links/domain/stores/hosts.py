@@ -24,6 +24,9 @@ class Cloud(StrEnum):
     DIGITALOCEAN = auto()
     GOOGLE = auto()
     ORACLE = auto()
+    SCALEWAY = auto()
+    OVH = auto()
+    ALIBABA = auto()
     OTHER = auto()
 
 
@@ -67,7 +70,7 @@ class Host:
 
 
 # Clouds whose manuals want the scope KEY/DAY/REGION/s3/aws4_request.
-_S3_CLOUDS = frozenset({Cloud.CLOUDFLARE, Cloud.BACKBLAZE, Cloud.WASABI, Cloud.DIGITALOCEAN, Cloud.ORACLE})
+_S3_CLOUDS = frozenset(Cloud) - {Cloud.AWS, Cloud.GOOGLE, Cloud.ALIBABA, Cloud.OTHER}
 # Amazon S3 user guide: "Object Lambda access points", "S3 on Outposts", "Directory buckets".
 _SERVICES: Mapping[Endpoint, str] = MappingProxyType(
     {
@@ -120,7 +123,7 @@ _AWS_KINDS = (
     ("vpc_access_point", Endpoint.VPC, "vpc_access_point"),
 )
 _LONGEST_NAME = 253  # RFC 1035
-_BUCKET = r"(?:(?P<bucket>[a-z0-9._-]+)\.)?"
+_BUCKET = r"(?:(?P<bucket>(?!s3\.oss-)[a-z0-9._-]+)\.)?"
 _OTHERS: tuple[tuple[Cloud, re.Pattern[str]], ...] = tuple(
     (cloud, re.compile(_BUCKET + shape, re.IGNORECASE))
     for cloud, shape in (
@@ -133,6 +136,9 @@ _OTHERS: tuple[tuple[Cloud, re.Pattern[str]], ...] = tuple(
             Cloud.ORACLE,
             rf"[a-z0-9]+\.compat\.objectstorage\.(?P<region>{_REGION})\.(?:oraclecloud|oci\.customer-oci)\.com",
         ),
+        (Cloud.SCALEWAY, r"s3\.(?P<region>[a-z]{2}-[a-z]{3})\.scw\.cloud"),
+        (Cloud.OVH, r"s3\.(?P<region>[a-z0-9-]+)\.(?:(?:io|perf)\.)?cloud\.ovh\.(?:net|us)"),
+        (Cloud.ALIBABA, r"(?:s3\.)?oss-(?P<region>(?!accelerate)[a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com"),
     )
 )
 
@@ -172,8 +178,8 @@ def is_region(text: str) -> bool:
 # 2024 on `.internal`; Kubernetes' and Consul's manuals), and what no public name may (RFC 2606).
 _INSIDE = frozenset(
     {"local", "localhost", "localdomain", "internal", "intranet", "lan", "corp", "home", "private", "test"}
-    | {"svc", "consul", "docker", "cluster", "home.arpa"}
-    | {"lvh.me", "localtest.me"}  # public names of 127.0.0.1
+    | {"intra", "priv", "svc", "consul", "docker", "cluster", "flycast", "home.arpa", "fritz.box", "ts.net"}
+    | {"lvh.me", "localtest.me", "traefik.me"}  # public names of 127.0.0.1
 )
 # Names that anybody may use for the address in them.
 _EMBEDDED = re.compile(r"(?:^|[.-])(?P<address>(?:[0-9]{1,3}[.-]){3}[0-9]{1,3})\.(?:nip|sslip)\.io")
@@ -197,6 +203,15 @@ def is_internal(hostname: str) -> bool:
     is_inside = labels[-1] in _INSIDE or ".".join(labels[-2:]) in _INSIDE
     leads_inside = _LEADS_INSIDE.fullmatch(name) is not None or read_host(name).endpoint is Endpoint.VPC
     return len(labels) == 1 or is_inside or leads_inside
+
+
+_AWS_LIKE = re.compile(r"(?:.+\.)?s3[.-](?P<place>[a-z0-9_-]+)\.amazonaws\.com", re.IGNORECASE)
+
+
+def find_unknown_place(hostname: str) -> str:
+    """What stands where a region should in a name that looks like one of S3's and is none; "" for any other name."""
+    found = _AWS_LIKE.fullmatch(hostname) if len(hostname) <= _LONGEST_NAME and not is_aws_host(hostname) else None
+    return found["place"] if found else ""
 
 
 # The names that a partition's regions begin with, and what its hosts end with (AWS general reference, "Partitions";
@@ -225,6 +240,11 @@ def find_suffix(region: str) -> str:
 SIGV4_ONLY_CLOUDS = frozenset({Cloud.CLOUDFLARE, Cloud.BACKBLAZE, Cloud.ORACLE})
 # R2 manual, "Bucket region": `auto`, `us-east-1` or none; any other is answered with `InvalidRegionName` and this list.
 R2_REGIONS = frozenset({"auto", "", "us-east-1", "wnam", "enam", "weur", "eeur", "apac", "oc"})
+# Clouds that refuse a scope for another region than their host's, in AWS's own words: "the region 'us-east-1' is wrong;
+# expecting 'fr-par'" (kopia's issue 168, JuiceFS's 3129; OVH expects some in capitals, its 1168). Whatever runs Ceph
+# (DigitalOcean, Hetzner, Linode, Vultr, Contabo) looks at no region, and of the others (IBM, Yandex, Tencent, Huawei,
+# Backblaze, Wasabi, IDrive) it is not known that they do.
+ONE_REGION_CLOUDS = frozenset({Cloud.SCALEWAY, Cloud.OVH})
 # Reached by `BUCKET.s3.amazonaws.com`; "Regions launched after March 20, 2019" are not (S3 user guide, "Virtual
 # hosting of buckets"). All that came before, so that a region nobody has heard of yet is none of them.
 GLOBAL_REGIONS = frozenset(

@@ -34,6 +34,8 @@ def test_a_custom_store_has_a_region_all_the_same() -> None:
 def test_an_endpoint_that_names_its_region_decides_it() -> None:
     assert locate("files", "", "https://s3.eu-central-1.amazonaws.com").region == "eu-central-1"
     assert locate("files", "", "https://s3.us-west-004.backblazeb2.com").region == "us-west-004"
+    assert locate("files", "", "https://s3.nl-ams.scw.cloud").region == "nl-ams"
+    assert locate("files", "SBG", "https://s3.sbg.cloud.ovh.net").region == "SBG"
     assert locate("files", "us-east-1", "https://s3.eu-central-1.wasabisys.com").region == "us-east-1"
 
 
@@ -67,6 +69,8 @@ def test_an_endpoint_whose_name_only_resembles_a_bucket_is_taken() -> None:
         ("us-east-1", "https://s3.eu-central-1.amazonaws.com", "eu-central-1"),
         ("eu-west-1", "https://s3-us-west-2.amazonaws.com", "us-west-2"),
         ("af-south-1", "https://s3.amazonaws.com", ""),
+        ("us-east-1", "https://s3.fr-par.scw.cloud", "fr-par"),
+        ("us-east-1", "https://s3.gra.io.cloud.ovh.net", "gra"),
     ],
 )
 def test_a_region_that_is_not_the_endpoints_is_refused(region: str, endpoint: str, expected: str) -> None:

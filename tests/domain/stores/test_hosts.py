@@ -1,6 +1,14 @@
 import pytest
 
-from links.domain.stores.hosts import Cloud, Endpoint, is_aws_host, is_internal, is_region, read_host
+from links.domain.stores.hosts import (
+    Cloud,
+    Endpoint,
+    find_unknown_place,
+    is_aws_host,
+    is_internal,
+    is_region,
+    read_host,
+)
 
 BARE = [
     "s3.amazonaws.com",
@@ -122,12 +130,35 @@ def test_aws_hosts_tell_kind_region_and_service(hostname: str, endpoint: Endpoin
         ("storage.googleapis.com", Cloud.GOOGLE, "", ""),
         ("cdn.example.com", Cloud.OTHER, "", ""),
         ("a" * 300 + ".s3.amazonaws.com", Cloud.OTHER, "", ""),
+        ("files.s3.fr-par.scw.cloud", Cloud.SCALEWAY, "fr-par", "files"),
+        ("s3.gra.io.cloud.ovh.net", Cloud.OVH, "gra", ""),
+        ("files.s3.rbx-archive.io.cloud.ovh.net", Cloud.OVH, "rbx-archive", "files"),
+        ("s3.bhs.cloud.ovh.net", Cloud.OVH, "bhs", ""),
+        ("files.oss-cn-beijing.aliyuncs.com", Cloud.ALIBABA, "cn-beijing", "files"),
+        ("files.oss-cn-beijing-internal.aliyuncs.com", Cloud.ALIBABA, "cn-beijing", "files"),
+        ("s3.oss-eu-central-1.aliyuncs.com", Cloud.ALIBABA, "eu-central-1", ""),
+        ("files.oss-accelerate.aliyuncs.com", Cloud.OTHER, "", ""),
     ],
 )
 def test_hosts_of_other_clouds_tell_region_and_bucket(hostname: str, cloud: Cloud, region: str, bucket: str) -> None:
     host = read_host(hostname)
     assert (host.cloud, host.region, host.bucket) == (cloud, region, bucket)
-    assert host.service == ("" if cloud in (Cloud.GOOGLE, Cloud.OTHER) else "s3")
+    assert host.service == ("" if cloud in (Cloud.GOOGLE, Cloud.ALIBABA, Cloud.OTHER) else "s3")
+
+
+@pytest.mark.parametrize(
+    ("hostname", "place"),
+    [
+        ("files.s3.undefined.amazonaws.com", "undefined"),
+        ("s3.sbg.amazonaws.com", "sbg"),
+        ("s3-eu_west_1.amazonaws.com", "eu_west_1"),
+        *((known, "") for known in (*BARE, *OPAQUE)),
+        ("files.s3.mars-north-1.amazonaws.com", ""),  # which nobody has heard of yet
+        ("s3.us-east-1.api.example.com", ""),
+    ],
+)
+def test_a_place_that_no_host_of_s3_has_is_told(hostname: str, place: str) -> None:
+    assert find_unknown_place(hostname) == place
 
 
 def test_a_region_is_known_by_its_shape() -> None:

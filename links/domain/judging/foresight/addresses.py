@@ -13,6 +13,7 @@ from links.domain.signed_urls.mistakes import MistakeKind, is_word
 from links.domain.signed_urls.reading import SignedUrl, Style
 from links.domain.stores.hosts import (
     GLOBAL_REGIONS,
+    ONE_REGION_CLOUDS,
     R2_REGIONS,
     SIGV2_REGIONS,
     SIGV4_ONLY_CLOUDS,
@@ -74,11 +75,23 @@ def _find_unaccelerated_region(case: Case) -> Finding | None:
     return Finding(Code.WRONG_REGION, case.unless_served, None, params)
 
 
-def find_region_of_r2(case: Case) -> Finding | None:
-    if case.url.store.cloud is not Cloud.CLOUDFLARE or not is_sigv4(case.url) or case.url.region in R2_REGIONS:
+def find_region_of_other_cloud(case: Case) -> Finding | None:
+    """Other clouds' regions, as far as it is known that they look at them."""
+    url, host = case.url, case.url.store
+    if host.cloud is Cloud.CLOUDFLARE and is_sigv4(url) and url.region not in R2_REGIONS:
+        params = {"signed_for": url.region, "region": "auto", "store": "r2"}
+        return Finding(Code.WRONG_REGION, case.unless_served, None, params)
+    if not host.region or not url.region or url.region.lower() == host.region:
         return None
-    params = {"signed_for": case.url.region, "region": "auto", "store": "r2"}
-    return Finding(Code.WRONG_REGION, case.unless_served, None, params)
+    params = {"signed_for": url.region, "region": host.region, "store": "other"}
+    # Alibaba's own signature: "Invalid signing region in Authorization header" (its Go SDK's issues 29 and 85).
+    is_refused = host.cloud in ONE_REGION_CLOUDS and is_sigv4(url) and _names_scope(url)
+    if is_refused or (host.cloud is Cloud.ALIBABA and url.flavour == "alibaba-v4"):
+        return Finding(Code.WRONG_REGION, case.unless_served, None, params)
+    # Oracle looks for the key in the region that is named, and takes one that it does not know for the tenancy's home.
+    if host.cloud is Cloud.ORACLE and is_sigv4(url) and not case.served:
+        return Finding(Code.WRONG_REGION, Verdict.AT_RISK, None, {**params, "store": "oracle", "guessed": "yes"})
+    return None
 
 
 def find_other_partition(case: Case) -> Finding | None:
@@ -165,12 +178,11 @@ def find_impossible_key_id(case: Case) -> Finding | None:
 
 
 def _names_a_key(url: SignedUrl) -> bool:
-    """What is missing, or cut, was changed on the way, and is told as that; so is a secret in its place."""
+    """What is missing, or cut, was changed on the way, and is told as that; so is a secret in its place, or
+    what stands around it."""
     parameter = "x-amz-credential" if url.style is Style.SIGV4 else "awsaccesskeyid"
-    is_secret = any(mistake.kind is MistakeKind.SECRET for mistake in url.mistakes)
-    return (
-        bool(url.parameters.get(parameter)) and not is_secret and Flaw(FlawKind.MALFORMED, parameter) not in url.flaws
-    )
+    is_told = any(mistake.kind in (MistakeKind.SECRET, MistakeKind.PADDED) for mistake in url.mistakes)
+    return bool(url.parameters.get(parameter)) and not is_told and Flaw(FlawKind.MALFORMED, parameter) not in url.flaws
 
 
 def find_other_name(case: Case) -> Finding | None:
