@@ -143,6 +143,8 @@ _FLAVOURS = {
     "tencent": _("Tencent Cloud COS signed URL"),
     "huawei": _("Huawei Cloud OBS signed URL"),
     "kingsoft": _("Kingsoft Cloud KS3 signed URL"),
+    "ucloud": _("UCloud US3 signed URL"),
+    "netease": _("NetEase NOS signed URL"),
     "qiniu": _("Qiniu Kodo signed URL"),
     "baidu": _("Baidu AI Cloud BOS signed URL"),
     "backblaze": _("Backblaze B2 download authorization"),

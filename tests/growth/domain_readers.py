@@ -11,7 +11,7 @@ from links.domain.buckets.endpoints import BucketLocation
 from links.domain.errors import HoldfastError
 from links.domain.judging import breaker, causes, foresight, resolution, verdicts
 from links.domain.judging.facts import Facts, FileFacts
-from links.domain.pasted import cuts, extract, object_addresses, repair, rewriters
+from links.domain.pasted import cuts, extract, object_addresses, raw_values, repair, rewriters
 from links.domain.policies import conditions, lifecycles, restrictions, statements
 from links.domain.policies.conditions import RequestContext
 from links.domain.policies.statements import Statement
@@ -350,6 +350,18 @@ READERS: Mapping[str, Reader] = {
         Query({"signature": text}, (), frozenset({text})), ("signature",)
     ),
     "domain.signed_urls.parameters.is_known": parameters.is_known,
+    "domain.signed_urls.mistakes.find_padding": lambda text: mistakes.find_padding(text, text),
+    "domain.signed_urls.mistakes.find_in_cloudfront": lambda text: mistakes.find_in_cloudfront(
+        Query({"signature": text, "policy": text, "key-pair-id": text})
+    ),
+    "domain.signed_urls.other_signers.names_another_key": other_signers.names_another_key,
+    "domain.pasted.raw_values.encode_values": lambda text: (
+        raw_values.encode_values(text),
+        raw_values.encode_values(f"?response-content-disposition=attachment; filename={text}"),
+        raw_values.encode_values(f'?response-content-disposition=attachment;{text} filename="{text}"'),
+        raw_values.encode_values(f"?response-cache-control={text}&response-content-type=a/{text}; charset={text}"),
+        raw_values.encode_values(f"?response-content-disposition=attachment; filename={text}" * 2),
+    ),
     "domain.signed_urls.mistakes.find_secret": lambda text: mistakes.find_secret(text, text),
     "domain.signed_urls.mistakes.find_word_in_name": lambda text: mistakes.find_word_in_name(text, text),
     "domain.signed_urls.values.is_secret": values.is_secret,

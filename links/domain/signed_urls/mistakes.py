@@ -34,6 +34,11 @@ class MistakeKind(StrEnum):
     NAMES = "names"  # of parameters, in other letters than the store reads
     TWICE = "twice"  # signed in two ways, of which the store takes one
     AGAIN = "again"  # signed once more in the same way: all of a signature stands in it two times
+    PADDED = "padded"  # with blanks, quotation marks or a line's end around it
+    ALPHABET = "alphabet"  # of Base64 as such, where CloudFront reads its own
+    DISTRIBUTION = "distribution"  # its id where a public key's is meant
+    ENDS_FIRST = "ends-first"  # before it begins
+    FRAGMENT = "fragment"  # a `#` in the file's name: what follows is never sent
     POLICY_PLAIN = "policy-plain"  # not in Base64
     POLICY_NO_JSON = "policy-no-json"
     POLICY_NO_LIST = "policy-no-list"
@@ -72,11 +77,20 @@ _TEMPLATE = re.compile(r"\$\{[\w.]{1,60}\}|\{\{ ?[\w.]{1,60} ?\}\}|<[a-z_ -]{1,6
 _BYTES = re.compile(r"b(['\"]).*\1", re.DOTALL)
 _FRACTION = re.compile(r"[+-]?[0-9]{1,20}(?:[.,][0-9]*(?:e[+-]?[0-9]+)?|e[+-]?[0-9]+)", re.IGNORECASE)
 _ENDLESS = re.compile(r"-?[0-9]{19,}")
+_DURATION = re.compile(
+    r"\+?[0-9]{1,10} ?(?:ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)"
+    r"|PT?[0-9][0-9DHMSTW]{1,20}",
+    re.IGNORECASE,
+)
 _DATE = re.compile(
     r"(?:[A-Za-z]{3,9},? )?[0-9]{1,2}[ -][A-Za-z]{3,9}[ -][0-9]{4}.*|[A-Za-z]{3} [A-Za-z]{3} [0-9]{1,2}.*"
     r"|[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}.*"
     r"|[0-9]{8}T[0-9]{6}(?:[.,][0-9]+)?(?:Z|[+ -][0-9:]{4,5})|[0-9]{10}(?:[0-9]{3})?"
 )
+_DATE_WITHOUT_ZONE = re.compile(r"[0-9]{8}T?[0-9]{6}")
+_OTHER_BASE64 = re.compile(r"(?=[^+/=]*[+/=])[A-Za-z0-9+/=_~-]{20,}")
+_DISTRIBUTION = re.compile(r"E[A-Z0-9]{12,13}")
+_PADDING = frozenset(" \t\r\n\"'")
 _HEX, _CAPITALS = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})", re.IGNORECASE), re.compile(r"(?=.*[A-F])[0-9A-F]{64}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{43}=?")
 _MILLISECONDS = range(1_142_294_400_000, 100_000_000_000_000)  # S3's first day, and what a sum of both units comes to
@@ -117,6 +131,23 @@ def find_secret(credential: str, name: str) -> list[Mistake]:
     return [Mistake(MistakeKind.SECRET, name)] if is_secret(credential) else []
 
 
+def find_padding(text: str, name: str) -> list[Mistake]:
+    """What was read out of a file or a setting with more around it than belongs to it, in any part of a scope."""
+    is_padded = any(part[:1] in _PADDING or part[-1:] in _PADDING for part in text.split("/") if part)
+    return [Mistake(MistakeKind.PADDED, name)] if is_padded else []
+
+
+def find_in_cloudfront(query: Query) -> list[Mistake]:
+    """CloudFront reads Base64 with `-_~` for `+=/`, and the id of a public key, which does not begin as a
+    distribution's does (CloudFront developer guide, "Create a signed URL using a canned policy")."""
+    names = (name for name in ("signature", "policy") if _OTHER_BASE64.fullmatch(query.get(name)))
+    found = [Mistake(MistakeKind.ALPHABET, name) for name in names]
+    key_id = query.get("key-pair-id")
+    if _DISTRIBUTION.fullmatch(key_id):
+        found.append(Mistake(MistakeKind.DISTRIBUTION, "key-pair-id", key_id))
+    return found
+
+
 def find_empty(query: Query, names: Iterable[str]) -> list[Mistake]:
     """Parameters without a value. The last one may have been cut off on its way; what empties one before others is a
     program that had no value."""
@@ -149,14 +180,14 @@ def find_in_moment(text: str, name: str) -> list[Mistake]:
 
 
 def find_in_number(text: str, name: str) -> list[Mistake]:
-    is_number = _FRACTION.fullmatch(text) or _ENDLESS.fullmatch(text)
+    is_number = _FRACTION.fullmatch(text) or _ENDLESS.fullmatch(text) or _DURATION.fullmatch(text)
     return [Mistake(MistakeKind.NUMBER, name, show(text))] if is_number else []
 
 
 def find_in_sigv4(query: Query, day: str) -> list[Mistake]:
     """`day` is that of the scope; empty where it cannot be read."""
     return [
-        *_find_in_stamp(query.get("x-amz-date"), day),
+        *_find_in_stamp(query, day),
         *_find_in_lifetime(query.get("x-amz-expires")),
         *find_empty(query, ("x-amz-algorithm", "x-amz-date", "x-amz-expires", "x-amz-signedheaders")),
         *_find_in_headers(query.get("x-amz-signedheaders").lower()),
@@ -164,10 +195,13 @@ def find_in_sigv4(query: Query, day: str) -> list[Mistake]:
     ]
 
 
-def _find_in_stamp(text: str, day: str) -> list[Mistake]:
+def _find_in_stamp(query: Query, day: str) -> list[Mistake]:
+    text = query.get("x-amz-date")
     moment = parse_stamp(text)
     if moment is None:
-        return [Mistake(MistakeKind.DATE, "x-amz-date", show(text))] if _DATE.fullmatch(text) else []
+        is_cut = "x-amz-date" in list(query.parameters)[-1:]
+        is_date = _DATE.fullmatch(text) or (_DATE_WITHOUT_ZONE.fullmatch(text) and not is_cut)
+        return [Mistake(MistakeKind.DATE, "x-amz-date", show(text))] if is_date else []
     if parse_epoch(str(int(moment.timestamp()))) is None:
         return [Mistake(MistakeKind.BEFORE_S3, "x-amz-date", text)]
     return [Mistake(MistakeKind.OTHER_DAY, "x-amz-credential", show(day))] if day and day != text[:8] else []

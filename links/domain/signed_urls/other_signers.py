@@ -142,8 +142,9 @@ class Signer:
     """`names` are sets of parameters, in small letters, of which any one that is there whole tells this signer;
     `shape` is the parameter whose value has to fit a pattern as well, and `path` and `host` are patterns of the path
     and of the bare name of the host. `session` are the parameters of a session's token. `needs` is a parameter without
-    which what else tells this signer, its path or its other parameters, is a URL that lost its signature. `signs` is
-    false of services whose addresses hold no signature, and no end."""
+    which what else tells this signer, its path or its other parameters, is a URL that lost its signature. `scope` is
+    the parameter with KEY/DAY/REGION/SERVICE/REQUEST, and `headers` the one that lists which headers were signed.
+    `signs` is false of services whose addresses hold no signature, and no end."""
 
     flavour: str
     names: tuple[frozenset[str], ...]
@@ -155,6 +156,8 @@ class Signer:
     path: str = ""
     host: str = ""
     needs: str = ""
+    scope: str = ""
+    headers: str = ""
     marks: Callable[[Query], Mapping[str, str]] = no_marks
     signs: bool = True
 
@@ -178,7 +181,8 @@ _SHARING_HOSTS = (
     r"|disk\.yandex\.(?:ru|com)|transfer\.sh|gigafile\.nu|[0-9]+\.gigafile\.nu"
 )
 _AKAMAI = r"(?:^|~)exp=(\d+)"
-_AZURE_END = earliest(iso("se"), iso("ske"))  # a user delegation ends with its key, "at min(se, ske)"
+# A user delegation ends with its key, "at min(se, ske)"; GitHub puts a token of its own beside it.
+_AZURE_END = earliest(iso("se"), iso("ske"), token("jwt"))
 SIGNERS: tuple[Signer, ...] = (
     Signer(
         "google-v4",
@@ -186,6 +190,7 @@ SIGNERS: tuple[Signer, ...] = (
         stamp_and_lifetime("x-goog-date", "x-goog-expires"),
         stamp("x-goog-date"),
         "x-goog-expires",
+        headers="x-goog-signedheaders",
     ),
     Signer("google-v2", _any("googleaccessid signature"), epoch("expires")),
     Signer("google-cdn", _any("keyname signature"), epoch("expires")),
@@ -199,6 +204,7 @@ SIGNERS: tuple[Signer, ...] = (
         stamp("x-oss-date"),
         "x-oss-expires",
         ("x-oss-security-token",),
+        scope="x-oss-credential",
     ),
     Signer(
         "volcengine",
@@ -207,12 +213,14 @@ SIGNERS: tuple[Signer, ...] = (
         stamp("x-tos-date"),
         "x-tos-expires",
         ("x-tos-security-token",),
+        headers="x-tos-signedheaders",
     ),
     Signer(
         "tencent",
         _any("q-signature", "q-sign-time"),
         earliest(second_of("q-sign-time"), second_of("q-key-time")),
         session=("x-cos-security-token",),
+        headers="q-header-list",
     ),
     Signer(
         "huawei",
@@ -221,6 +229,8 @@ SIGNERS: tuple[Signer, ...] = (
         session=("x-obs-security-token",),
     ),
     Signer("kingsoft", _any("kssaccesskeyid"), epoch("expires")),
+    Signer("ucloud", _any("ucloudpublickey"), epoch("expires")),
+    Signer("netease", _any("nosaccesskeyid"), epoch("expires")),
     Signer("qiniu", _any("e token"), epoch("e"), shape=("token", r"[\w-]+:[\w=-]+")),
     Signer("baidu", _any("authorization"), _BAIDU_END, shape=("authorization", r"bce-auth-v1/")),
     Signer("backblaze", _any("authorization"), _BACKBLAZE_END, shape=("authorization", r"3_[0-9]{14}_")),
@@ -257,6 +267,15 @@ def find_signer(query: Query, path: str, hostname: str) -> Signer | None:
     # Most queries have no name of any of them, and then only a path or a host can tell.
     candidates = _BY_ADDRESS if _NAMES.isdisjoint(query.parameters) else SIGNERS
     return next((signer for signer in candidates if signer.fits(query, path, hostname)), None)
+
+
+_KEY_NAMES = ("accesskeyid", "accesskey", "access_key_id", "access_key", "publickey", "public_key", "secretid")
+
+
+def names_another_key(name: str) -> bool:
+    """Whether a parameter, in small letters, names a key as others than AWS call theirs: what stands beside it as
+    `Signature` and `Expires` is theirs, too."""
+    return name != "awsaccesskeyid" and name.endswith(_KEY_NAMES)
 
 
 _SIGNING_NAMES = frozenset(

@@ -1,5 +1,6 @@
 """What can be read off any presigned URL, without asking anybody."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -9,7 +10,7 @@ from types import MappingProxyType
 from links.domain.credentials import is_long_lived_id, is_temporary_id
 from links.domain.signed_urls.cloudfront_policies import Policy
 from links.domain.signed_urls.flaws import PATH, Flaw, FlawKind
-from links.domain.signed_urls.mistakes import Mistake
+from links.domain.signed_urls.mistakes import Mistake, MistakeKind
 from links.domain.signed_urls.parameters import EXPRESS_TOKEN
 from links.domain.signed_urls.session_tokens import Session, read_account
 from links.domain.signed_urls.url_parts import split, split_raw
@@ -108,8 +109,16 @@ def _read_hostname(host: str) -> str:
     return split_raw(f"//{host}").hostname or ""
 
 
+# A `#` that was not encoded, before a query in which a signer wrote.
+_FRAGMENT = re.compile(r"#[^#?&=]*\?(?:[^#]*&)?(?:x-amz-signature|signature|x-goog-signature|sig)=", re.IGNORECASE)
+
+
 def read(url: str) -> SignedUrl:
     """Read a URL of any style. Raises `Unreadable`, as `url_parts.split` does, and nothing else."""
+    if "#" in url and "?" not in url.partition("#")[0] and _FRAGMENT.search(url):
+        mistake = Mistake(MistakeKind.FRAGMENT, PATH)
+        signed = read(url.replace("#", "%23", 1))
+        return replace(signed, mistakes=(mistake, *signed.mistakes))
     parts = split(url)
     parameters = MappingProxyType(dict(parts.query.parameters))
     signed = SignedUrl(

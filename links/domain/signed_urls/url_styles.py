@@ -12,7 +12,7 @@ from links.domain.signed_urls.cloudfront_policies import Policy, find_in_policy,
 from links.domain.signed_urls.flaws import Flaw, FlawKind
 from links.domain.signed_urls.guessed_ends import guess_end
 from links.domain.signed_urls.mistakes import Mistake, MistakeKind
-from links.domain.signed_urls.other_signers import Signer, find_signer, looks_signed
+from links.domain.signed_urls.other_signers import Signer, find_signer, looks_signed, names_another_key
 from links.domain.signed_urls.parameters import SPELLINGS, TOKEN_NAMES, find_flaws, find_misspelt_names, is_known
 from links.domain.signed_urls.session_tokens import Session, read_session
 from links.domain.signed_urls.url_parts import Query
@@ -91,7 +91,7 @@ def _read(query: Query, path: str, hostname: str) -> Reading:
             return reader(query)
     if signer := find_signer(query, path, hostname):
         return _read_other(query, signer)
-    for reader, *marks in _COMMON_READERS:
+    for reader, *marks in _COMMON_READERS if not any(map(names_another_key, names)) else ():
         if any(mark <= names and any(SPELLINGS[name] in query.written for name in mark) for mark in marks):
             return reader(query)
     if not looks_signed(query, path):
@@ -117,6 +117,8 @@ _V2_SIGNATURE = re.compile(r"[A-Za-z0-9+/ ]{27}=?|[A-Za-z0-9+/ ]{43}=?")  # Base
 _MOMENTS_OF_OTHERS = frozenset({"expires", "x-goog-expires", "x-goog-date", "x-oss-expires", "x-oss-date"})
 _MOMENTS = frozenset({"x-amz-date", "x-amz-expires", "expires", "policy"})
 _CLOUDFRONT_NEEDED = ("signature", "key-pair-id")
+# Of a scope for any other (`sts`, `execute-api`) it is not known which parameters its requests have.
+_S3_SERVICES = frozenset({"s3", "s3express", "s3-object-lambda", "s3-outposts"})
 
 
 def _read_sigv4(query: Query) -> Reading:
@@ -125,6 +127,7 @@ def _read_sigv4(query: Query) -> Reading:
     lifetime = parse_whole(query.get("x-amz-expires"))
     wrong = (
         *mistakes.find_secret(query.get("x-amz-credential"), "x-amz-credential"),
+        *mistakes.find_padding(query.get("x-amz-credential"), "x-amz-credential"),
         *mistakes.find_words(query, (*_V4_NEEDED, *TOKEN_NAMES)),
         *mistakes.find_in_sigv4(query, scope.day if scope.is_whole else ""),
         *_find_second_signing(query, ("x-amz-signature", "x-amz-credential", "x-amz-date")),
@@ -150,9 +153,9 @@ def _read_sigv4(query: Query) -> Reading:
         flavour="sigv4a" if scope.is_regionless else "",
         flaws=find_flaws(query, _V4_NEEDED, sound, wrong),
         mistakes=wrong,
-        strangers=tuple(show(name) for name in query.parameters if not is_known(name)),
+        strangers=_find_strangers(query) if not scope.is_whole or scope.service in _S3_SERVICES else (),
         second=second,
-        unsent=_read_unsent(query),
+        unsent=_read_unsent(query, "x-amz-signedheaders"),
     )
 
 
@@ -181,9 +184,13 @@ def _read_second(query: Query) -> tuple[tuple[str, ...], datetime | None]:
     return tuple(name for name in names if name in _V2_NEEDED), None
 
 
-def _read_unsent(query: Query) -> tuple[str, ...]:
+def _find_strangers(query: Query) -> tuple[str, ...]:
+    return tuple(show(name) for name in query.parameters if not is_known(name))
+
+
+def _read_unsent(query: Query, parameter: str) -> tuple[str, ...]:
     """The signed headers besides `host`: whoever only opens a URL sends no other as it was signed."""
-    names = query.get("x-amz-signedheaders").lower().split(";")
+    names = query.get(parameter).lower().split(";")
     return tuple(show(name) for name in names if name not in ("", "host"))
 
 
@@ -195,6 +202,7 @@ def _read_sigv2(query: Query) -> Reading:
     ends = parse_whole(query.get("expires"))
     wrong = (
         *mistakes.find_secret(query.get("awsaccesskeyid"), "awsaccesskeyid"),
+        *mistakes.find_padding(query.get("awsaccesskeyid"), "awsaccesskeyid"),
         *mistakes.find_words(query, ("signature", "expires", *TOKEN_NAMES)),
         *mistakes.find_empty(query, ("expires",)),
         *mistakes.find_in_moment(query.get("expires"), "expires"),
@@ -227,6 +235,7 @@ def _read_cloudfront(query: Query) -> Reading:
         *mistakes.find_words(query, (*_CLOUDFRONT_NEEDED, ruling)),
         *mistakes.find_empty(query, (ruling,)),
         *(find_in_policy(query.get("policy")) if custom else mistakes.find_in_moment(query.get("expires"), "expires")),
+        *mistakes.find_in_cloudfront(query),
         *find_misspelt_names(query, (*_CLOUDFRONT_NEEDED, ruling)),
     )
     return Reading(
@@ -241,16 +250,24 @@ def _read_cloudfront(query: Query) -> Reading:
 
 def _read_other(query: Query, signer: Signer) -> Reading:
     token = any(name in query.parameters for name in signer.session)
+    ends = signer.ends(query)
+    marks = {name: text for name, text in signer.marks(query).items() if text}
+    wrong = mistakes.find_words(query, sorted(frozenset().union(*signer.names) | _MOMENTS_OF_OTHERS))
+    if ends and "starts_at" in marks and ends <= datetime.fromisoformat(marks["starts_at"]):
+        wrong.append(Mistake(MistakeKind.ENDS_FIRST, "se", show(query.get("se"))))
+    scope = query.get(signer.scope).split("/") if signer.scope else []
     return Reading(
         style=Style.OTHER,
         flavour=signer.flavour,
         token=token,
         signed_at=signer.signed(query),
         lifetime=parse_whole(query.get(signer.lifetime)) if signer.lifetime else None,
-        expires_at=signer.ends(query),
+        expires_at=ends,
+        region=show(scope[-3]) if len(scope) >= 5 else "",
         flaws=(Flaw(FlawKind.MISSING, signer.needs),) if signer.needs and not query.get(signer.needs) else (),
-        mistakes=tuple(mistakes.find_words(query, sorted(frozenset().union(*signer.names) | _MOMENTS_OF_OTHERS))),
-        marks={name: text for name, text in signer.marks(query).items() if text},
+        mistakes=tuple(wrong),
+        unsent=_read_unsent(query, signer.headers) if signer.headers else (),
+        marks=marks,
     )
 
 

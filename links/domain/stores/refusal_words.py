@@ -71,7 +71,7 @@ _SPELLINGS: Mapping[str, str] = {
     "NoSuchBucket": "nosuchbucket bucketnotfound containernotfound",
     "InvalidObjectState": "invalidobjectstate blobarchived blobbeingrehydrated",
     "MethodNotAllowed": "methodnotallowed",
-    "AuthorizationQueryParametersError": "authorizationqueryparameterserror",
+    "AuthorizationQueryParametersError": "authorizationqueryparameterserror authorizationparameterserror",
     "AuthorizationHeaderMalformed": "authorizationheadermalformed",
     "TemporaryRedirect": "temporaryredirect",
     "IllegalLocationConstraintException": "illegallocationconstraintexception",

@@ -79,11 +79,24 @@ def _read_json(text: str) -> dict[str, str]:
         return {}
     if not isinstance(said, dict):
         return {}
-    inner = said.get("error", said.get("Error"))
-    texts = {str(name).lower(): value for name, value in (inner if isinstance(inner, dict) else said).items()}
+    texts = _find_texts(said)
     code, message = _first_text(texts, _CODE_NAMES), _first_text(texts, _MESSAGE_NAMES)
     named = {"Code": code} if is_a_stores(code) else {"label": code}
     return {**named, "Message": message}
+
+
+def _find_texts(said: Mapping[str, object]) -> Mapping[str, object]:
+    """What an error says, wherever it stands: `error`, the first of `errors`, and what that has for programs."""
+    inner = said.get("error", said.get("Error", said.get("errors")))
+    first = inner[0] if isinstance(inner, list) and inner else inner
+    if isinstance(first, str) and isinstance(inner, list):
+        return {"message": first}
+    error = first if isinstance(first, dict) else said
+    texts = {str(name).lower(): value for name, value in error.items()}
+    messages, more = texts.get("messages"), texts.get("extensions")
+    if isinstance(messages, list) and messages:
+        texts.setdefault("message", messages[0])
+    return {**{str(name).lower(): value for name, value in more.items()}, **texts} if isinstance(more, dict) else texts
 
 
 def _first_text(texts: Mapping[str, object], names: tuple[str, ...]) -> str:

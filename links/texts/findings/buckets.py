@@ -55,6 +55,13 @@ BUCKETS: Mapping[Code, Words] = {
             ),
             line(
                 _(
+                    "It was signed for the region “%(signed_for)s”, but its host belongs to the region %(region)s: "
+                    "Oracle then finds the key only if the account's home region is this one."
+                ),
+                store="oracle",
+            ),
+            line(
+                _(
                     "It was signed for the region “%(signed_for)s”, but its host belongs to the region %(region)s, "
                     "which refuses it. It never worked."
                 )
@@ -88,6 +95,16 @@ BUCKETS: Mapping[Code, Words] = {
                     "send it to the customer."
                 ),
                 store="r2",
+            ),
+            *(
+                line(
+                    _(
+                        "In the program that signs, set the region to “%(region)s”; or make a stable link to the same "
+                        "file and send it to the customer."
+                    ),
+                    store=store,
+                )
+                for store in ("oracle", "other")
             ),
             line(
                 _(

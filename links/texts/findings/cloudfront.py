@@ -8,6 +8,26 @@ from links.domain.findings import Code
 from links.texts.findings.entry import NEW_SIGNATURE, Words
 from links.texts.formatting import line
 
+# What a program wrote wrong into a policy, among the other mistakes of signers.
+POLICY_MISTAKES = (
+    line(
+        _("Its policy is not encoded: CloudFront reads it in Base64 only. It never worked."),
+        mistake="policy-plain",
+    ),
+    line(_("Its policy is not valid JSON and cannot be read. It never worked."), mistake="policy-no-json"),
+    line(
+        _("The “Statement” of its policy is not a list with one entry, as CloudFront requires. It never worked."),
+        mistake="policy-no-list",
+    ),
+    line(
+        _("Its policy has no expiry time (DateLessThan with AWS:EpochTime), so it is refused. It never worked."),
+        mistake="policy-no-end",
+    ),
+    line(
+        _("The end in its policy is written as text (“%(value)s”), not as a number. It never worked."),
+        mistake="policy-text",
+    ),
+)
 CLOUDFRONT: Mapping[Code, Words] = {
     Code.CLOUDFRONT_ENDS_EARLY: Words(
         _("CloudFront policy ends too early"),

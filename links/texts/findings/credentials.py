@@ -60,6 +60,21 @@ CREDENTIALS: Mapping[Code, Words] = {
             ),
             line(
                 _(
+                    "The store does not accept the session token in it. It is one of these: the session that signed "
+                    "it (%(access_key_id)s) is over, the token was damaged on its way, or it comes from the global "
+                    "address of AWS STS, whose tokens the region %(refused_in)s refuses by default."
+                ),
+                one_of="url-changed",
+            ),
+            line(
+                _(
+                    "The store does not accept the session token in it. It is one of these: the session that signed "
+                    "it (%(access_key_id)s) is over, or the token was damaged on its way."
+                ),
+                one_of="url-changed",
+            ),
+            line(
+                _(
                     "The temporary credentials that signed it (%(access_key_id)s) expired by %(ended_at)s at "
                     "the latest, and the link stopped working with them: AWS gives none that last longer."
                 ),

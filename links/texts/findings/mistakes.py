@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_noop as _
 
 from links.domain.findings import Code
+from links.texts.findings.cloudfront import POLICY_MISTAKES
 from links.texts.findings.entry import SERVED_ANYWAY, Words
 from links.texts.formatting import line
 
@@ -27,7 +28,61 @@ MISTAKES: Mapping[Code, Words] = {
                 ),
                 mistake="name",
             ),
+            line(
+                _(
+                    "The host contains “%(value)s”: the program that signed it had no value there, or was given an "
+                    "address in the wrong form. Unless that is the real name, it never worked."
+                ),
+                mistake="host",
+            ),
+            line(
+                _(
+                    "%(value)s is not a host of AWS that is known here: most likely the program that signed it did "
+                    "not know the endpoint of its own store, and built a name of AWS's from the region. Then it never"
+                    " worked."
+                ),
+                mistake="endpoint",
+            ),
+            line(
+                _(
+                    "Its path contains “.” or “..” between slashes. Browsers remove that before they send the "
+                    "request, and the signature then no longer matches."
+                ),
+                mistake="dots",
+            ),
+            line(
+                _(
+                    "%(parameter)s contains “%(value)s”, which begins like the id of a distribution. CloudFront "
+                    "expects the id of a public key there (K…), and knows no other."
+                ),
+                mistake="distribution",
+            ),
             SERVED_ANYWAY,
+            line(
+                _(
+                    "There are blanks, quotation marks or the end of a line around a part of %(parameter)s; they "
+                    "belong to the file or setting that it was read from. It never worked."
+                ),
+                mistake="padded",
+            ),
+            line(
+                _(
+                    "%(parameter)s is written with the usual characters of Base64 (+ / =), but CloudFront expects "
+                    "others instead (- ~ _). It never worked."
+                ),
+                mistake="alphabet",
+            ),
+            line(
+                _("It expires (%(parameter)s=%(value)s) before it becomes valid. It never worked."),
+                mistake="ends-first",
+            ),
+            line(
+                _(
+                    "The file's name contains a “#” that was not percent-encoded: no program sends what follows it, "
+                    "so the store never sees the signature. It never worked."
+                ),
+                mistake="fragment",
+            ),
             line(
                 _(
                     "In place of the access key's id there is what looks like a secret access key: the two "
@@ -137,29 +192,7 @@ MISTAKES: Mapping[Code, Words] = {
                 ),
                 mistake="again",
             ),
-            line(
-                _("Its policy is not encoded: CloudFront reads it in Base64 only. It never worked."),
-                mistake="policy-plain",
-            ),
-            line(_("Its policy is not valid JSON and cannot be read. It never worked."), mistake="policy-no-json"),
-            line(
-                _(
-                    "The “Statement” of its policy is not a list with one entry, as CloudFront "
-                    "requires. It never worked."
-                ),
-                mistake="policy-no-list",
-            ),
-            line(
-                _(
-                    "Its policy has no expiry time (DateLessThan with AWS:EpochTime), so it is refused. It "
-                    "never worked."
-                ),
-                mistake="policy-no-end",
-            ),
-            line(
-                _("The end in its policy is written as text (“%(value)s”), not as a number. It never worked."),
-                mistake="policy-text",
-            ),
+            *POLICY_MISTAKES,
             line(_("The program that signed it wrote something into it that no store understands. It never worked.")),
         ),
         (
@@ -170,6 +203,40 @@ MISTAKES: Mapping[Code, Words] = {
                 ),
                 mistake="name",
             ),
+            *(
+                line(
+                    _(
+                        "In the program that signs, check the settings for the endpoint and the region: the plain "
+                        "name of the store's host, and its own region. Then sign again; or make a stable link to the "
+                        "file and send it to the customer."
+                    ),
+                    mistake=mistake,
+                )
+                for mistake in ("host", "endpoint")
+            ),
+            line(
+                _(
+                    "Sending it again does not help. In the program that signs, remove what stands around its "
+                    "settings (trim or strip in most languages); or make a stable link to the same file and send it "
+                    "to the customer."
+                ),
+                mistake="padded",
+            ),
+            line(
+                _(
+                    "Sending it again does not help. In the program that signs, replace + by -, = by _ and / by ~ "
+                    "after encoding, best with AWS's SDK; or make a stable link to the same file and send it to the "
+                    "customer."
+                ),
+                mistake="alphabet",
+            ),
+            line(
+                _(
+                    "Sending it again does not help. In the program that signs, percent-encode the name of the file; "
+                    "or make a stable link to the same file, which does so by itself."
+                ),
+                mistake="fragment",
+            ),
             line(
                 _(
                     "Delete this access key at its store at once, and make a new one. In the program that "
@@ -178,21 +245,16 @@ MISTAKES: Mapping[Code, Words] = {
                 ),
                 mistake="secret",
             ),
-            line(
-                _(
-                    "Sending it again does not help. In the program that signs, give %(parameter)s its real "
-                    "value before signing; or make a stable link to the same file and send it to the "
-                    "customer."
-                ),
-                mistake="word",
-            ),
-            line(
-                _(
-                    "Sending it again does not help. In the program that signs, give %(parameter)s its real "
-                    "value before signing; or make a stable link to the same file and send it to the "
-                    "customer."
-                ),
-                mistake="empty",
+            *(
+                line(
+                    _(
+                        "Sending it again does not help. In the program that signs, give %(parameter)s its real "
+                        "value before signing; or make a stable link to the same file and send it to the "
+                        "customer."
+                    ),
+                    mistake=mistake,
+                )
+                for mistake in ("word", "empty")
             ),
             line(
                 _(
@@ -236,20 +298,16 @@ MISTAKES: Mapping[Code, Words] = {
                 )
                 for mistake in ("twice", "again")
             ),
-            line(
-                _(
-                    "Sending it again does not help. In the program that signs, write the time in UTC as "
-                    "YYYYMMDDTHHMMSSZ, and its day alike in X-Amz-Credential; or make a stable link to the "
-                    "same file and send it to the customer."
-                ),
-                parameter="X-Amz-Date",
-            ),
-            line(
-                _(
-                    "Sending it again does not help. In the program that signs, take day and time from the "
-                    "same clock, in UTC; or make a stable link to the same file and send it to the customer."
-                ),
-                mistake="other-day",
+            *(
+                line(
+                    _(
+                        "Sending it again does not help. In the program that signs, write the time in UTC as "
+                        "YYYYMMDDTHHMMSSZ, and its day alike in X-Amz-Credential; or make a stable link to the "
+                        "same file and send it to the customer."
+                    ),
+                    **condition,
+                )
+                for condition in ({"parameter": "X-Amz-Date"}, {"mistake": "other-day"})
             ),
             line(
                 _(

@@ -2,7 +2,7 @@
 host, key or signature in it is anybody's. The URLs' times count from now; what a store answered is read as if it came.
 
 In a case's URL `{name:argument|filter}` is one of `_MAKERS`, or one of its `parts`, through one of `_FILTERS`. What is
-expected was written down before the product was asked.
+expected was written down before the product was asked. A case of which nobody reported names no source.
 """
 
 import base64
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from links.domain.pasted.urls import read_pasted
 from links.domain.stores.answers import Answer
 from links.s3.responses import read_answer
 from tests.domain.session_records import make_signed
@@ -72,7 +73,7 @@ def build_answer(case: Mapping[str, Any], clock: Clock) -> Answer | None:
     date = f"{clock.now:%a, %d %b %Y %H:%M:%S} GMT"
     headers = {"date": date, "content-type": "application/xml"}
     headers |= {name.lower(): value for name, value in answer.get("headers", {}).items()}
-    return read_answer(answer["status"], headers, answer["body"].encode())
+    return read_answer(answer["status"], headers, _expand(answer["body"], {}, clock).encode())
 
 
 def _seal(data: bytes) -> str:
@@ -100,6 +101,7 @@ _MAKERS: Mapping[str, Callable[[str, Clock], str]] = {
 }  # fmt: skip
 _FILTERS: Mapping[str, Callable[[str], str]] = {
     "q": lambda text: quote(text, safe=""),
+    "b64q": lambda text: quote(base64.b64encode(text.encode()).decode(), safe=""),
     "cf": lambda text: base64.b64encode(text.encode()).decode().translate(str.maketrans("+=/", "-_~")),
     "break998": lambda text: text[:998] + "\r\n" + text[998:],
 }
@@ -108,6 +110,9 @@ _FILTERS: Mapping[str, Callable[[str], str]] = {
 def find_missed(case: Mapping[str, Any], said: Said, clock: Clock) -> list[str]:
     """The names of the expectations that do not hold, each with what there was instead."""
     data = said.data
+    certain = {finding["code"]: finding["certain"] for finding in data["findings"]}
+    failures = [datetime.fromisoformat(found["fails_at"]) for found in data["findings"] if found["fails_at"]]
+    parameters = read_pasted(build_url(case, clock)).signed.parameters if "parameter" in case["expect"] else {}
     codes = {finding["code"] for finding in data["findings"]}
     own = [line for line in said.lines if not line.lstrip().startswith(_QUOTED)]
     words = "\n".join(own)
@@ -122,6 +127,9 @@ def find_missed(case: Mapping[str, Any], said: Said, clock: Clock) -> list[str]:
         "repairs_any": (lambda want: bool(set(data["repairs"]) & set(want)), data["repairs"]),
         "repairs_none": (lambda _: not data["repairs"], data["repairs"]),
         "expires": (lambda want: ends is not None and abs(ends - clock.after(want)) <= _TOLERANCE, ends),
+        "certain": (lambda want: all(certain.get(code, sure) == sure for code, sure in want.items()), certain),
+        "fails": (lambda want: any(abs(each - clock.after(want)) <= _TOLERANCE for each in failures), failures),
+        "parameter": (lambda want: want.items() <= parameters.items(), parameters),
         "says_any": (lambda want: any(re.search(each, words, re.IGNORECASE) for each in want), words),
         "says_none": (lambda want: not any(re.search(each, words, re.IGNORECASE) for each in want), words),
     }

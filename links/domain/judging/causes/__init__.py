@@ -56,6 +56,7 @@ _RULES: tuple[Rule, ...] = (
     places.find_encryption,
     # What the URL itself tells.
     spoken.find_second_mechanism,
+    spoken.find_other_day,
     spoken.find_unsigned_headers,
     spoken.find_lost_signature,
     signatures.find_cut,

@@ -6,6 +6,7 @@ from links.domain.judging.foresight.clocks import CLOCK_TOLERANCE, describe_cloc
 from links.domain.judging.foresight.signatures import build_end_finding
 from links.domain.signed_urls.reading import Style
 from links.domain.stores import refusal_words
+from links.domain.stores.hosts import GLOBAL_REGIONS
 
 _KEYLESS = (Style.CLOUDFRONT, Style.OTHER, Style.UNSIGNED)
 
@@ -58,6 +59,11 @@ def find_refused_token(refusal: Refusal) -> Finding | None:
     named = (refusal_words.TOKEN_REFUSED, *KEY_CODES, *((refusal_words.TOKEN_ENDED,) if refusal.url.is_aws else ()))
     if refusal.url.has_long_lived_id and refusal.code in named:
         return refusal.broken(Code.MIXED_CREDENTIALS, access_key_id=refusal.url.access_key_id)
+    if refusal.code == refusal_words.TOKEN_REFUSED and refusal.url.is_aws:
+        # AWS has another word for one that ended. Newer regions refuse, by default, what its global STS gave.
+        is_new = bool(refusal.url.region) and refusal.url.region not in GLOBAL_REGIONS
+        region = refusal.url.region if is_new else ""
+        return end_session(refusal, one_of=Code.URL_CHANGED.value, refused_in=region)
     if refusal.code in (refusal_words.TOKEN_ENDED, refusal_words.TOKEN_REFUSED, *KEY_CODES):
         return end_session(refusal)
     return None

@@ -10,16 +10,29 @@ from links.domain.stores import refusal_words
 def find_other_region(refusal: Refusal) -> Finding | None:
     """The bucket lives in another region (docs/store-answers.md, 1.3 and 1.6)."""
     answer = refusal.answer
-    region = refusal.code in ("AuthorizationQueryParametersError", "AuthorizationHeaderMalformed") and (
-        answer.region or answer.says("the region")
-    )
+    is_malformed = refusal.code in ("AuthorizationQueryParametersError", "AuthorizationHeaderMalformed")
+    region = answer.says(*_OF_A_REGION) or (is_malformed and (answer.region or answer.says("the region")))
     moved = refusal.code in (refusal_words.ELSEWHERE, "TemporaryRedirect", "IllegalLocationConstraintException")
     if region or moved or is_moved(answer):
         return refusal.broken(Code.WRONG_REGION, region=answer.region)
+    own = refusal.url.store.region
+    if answer.says("region must be specified if this is not the home region") and own != refusal.url.region:
+        params = {"signed_for": refusal.url.region, "region": own, "store": "oracle"}
+        return refusal.broken(Code.WRONG_REGION, one_of=Code.KEY_UNKNOWN.value, **params)
     return None
 
 
-_SERVICE = re.compile(r'incorrect service "(?P<ours>[a-z0-9-]{1,30})".*belongs to "(?P<theirs>[a-z0-9-]{1,30})"')
+# Of Alibaba, of the gateways of Versity and CDNetworks, and of Garage, whose scope has been held against the URL's
+# date and service before.
+_OF_A_REGION = (
+    "invalid signing region",
+    "non-empty region must be provided",
+    "scoped to a valid region",
+    "malformed, unexpected scope",
+)
+_SERVICE = re.compile(
+    r'incorrect service(?: "(?P<ours>[a-z0-9-]{1,30})")?\b.{0,40}belongs to "(?P<theirs>[a-z0-9-]{1,30})"'
+)
 
 
 def find_other_service(refusal: Refusal) -> Finding | None:
@@ -27,7 +40,7 @@ def find_other_service(refusal: Refusal) -> Finding | None:
     found = _SERVICE.search(refusal.answer.message)
     if found is None:
         return None
-    return refusal.broken(Code.WRONG_SERVICE, signed_for=found["ours"], service=found["theirs"])
+    return refusal.broken(Code.WRONG_SERVICE, signed_for=found["ours"] or refusal.url.service, service=found["theirs"])
 
 
 def find_missing_object(refusal: Refusal) -> Finding | None:

@@ -105,5 +105,6 @@ def _find_difference(refusal: Refusal) -> Finding | None:
 
 
 def find_malformation(refusal: Refusal) -> Finding | None:
+    """What a store does not take at all, as a session's token, was not changed on its way."""
     malformed = refusal.code in ("AuthorizationQueryParametersError", "AuthorizationHeaderMalformed")
-    return blame_change(refusal) if malformed else None
+    return blame_change(refusal) if malformed and not refusal.answer.says("is not supported") else None

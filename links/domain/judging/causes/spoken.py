@@ -51,6 +51,17 @@ def find_second_mechanism(refusal: Refusal) -> Finding | None:
     return refusal.broken(Code.REQUEST_CHANGED, difference="authorization", headers="Authorization")
 
 
+def find_other_day(refusal: Refusal) -> Finding | None:
+    """Two dates that are not the same, of which the URL has one: the other came with a header that nobody sent from
+    here (NooBaa, "Mismatching date in Authorization Credential and x-amz-date"; Versity, "Invalid credential date")."""
+    is_said = refusal.answer.says("mismatching date in", "date is not the same as x-amz-date")
+    if not is_said or any(mistake.kind is MistakeKind.OTHER_DAY for mistake in refusal.url.mistakes):
+        return None
+    if refusal.answer.says("authorization"):
+        return refusal.broken(Code.REQUEST_CHANGED, difference="authorization", headers="Authorization")
+    return refusal.broken(Code.REFUSED_OTHER)
+
+
 def find_unsigned_headers(refusal: Refusal) -> Finding | None:
     """The probe sends no `x-amz-` header. That `host` is missing among the signed is a fault of the URL's own."""
     if not refusal.answer.says("headers present in the request which were not signed"):

@@ -7,7 +7,8 @@ from links.domain.judging.foresight.cases import Case
 from links.domain.signed_urls.mistakes import is_word
 from links.domain.signed_urls.reading import SignedUrl, Style
 
-_OF_READING = "getobject"  # AWS's SDK for JavaScript writes as `x-id` which operation it signed
+# AWS's SDK for JavaScript writes as `x-id` which operation it signed. All of these are asked for by GET.
+_OF_READING = ("get", "list")
 # S3 API reference, PutObject, UploadPart and POST Object: what only a request that writes has.
 _OF_WRITING = re.compile(
     r"x-amz-(?:acl|grant-[a-z-]+|storage-class|tagging|meta-.+|server-side-encryption(?:-.+)?|website-redirect-location"
@@ -27,12 +28,13 @@ def find_upload(case: Case) -> Finding | None:
     if case.served or url.style not in (Style.SIGV4, Style.SIGV2):
         return None
     action = url.parameters.get("x-id", "")
-    if action and action.lower() != _OF_READING and re.fullmatch(r"[A-Za-z]{3,60}", action) and not is_word(action):
+    is_of_reading = action.lower().startswith(_OF_READING)
+    if action and not is_of_reading and re.fullmatch(r"[A-Za-z]{3,60}", action) and not is_word(action):
         return Finding(Code.SIGNED_FOR_UPLOAD, Verdict.BROKEN, None, {"action": action})
     if is_form(url):
         return Finding(Code.SIGNED_FOR_UPLOAD, Verdict.BROKEN, None, {"form": "yes"})
     traces = [name for name in url.parameters if name == "uploadid" or _OF_WRITING.fullmatch(name)]
-    if not traces:
+    if not traces or (action and is_of_reading):
         return None
     verdict = Verdict.BROKEN if is_of_upload(url) else Verdict.AT_RISK
     return Finding(Code.SIGNED_FOR_UPLOAD, verdict, None, {"what": ", ".join(traces)})
