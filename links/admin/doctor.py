@@ -94,12 +94,15 @@ def _build_page(diagnosis: Diagnosis, form: DoctorForm, request: HttpRequest, no
     watched = find_watched(diagnosis.pasted, staff_user(request), now)
     make = _prefill(bucket, object_key, until if until and until > now else None)
     own = diagnosis.own.link if diagnosis.own else None
+    excuse = signatures.excuse(diagnosis.url)
+    if diagnosis.own:
+        excuse = signatures.explain_own(is_nobodys=diagnosis.own.is_nobodys)
     mended = () if is_one_of_several else diagnosis.repairs
     badge = of_link(diagnosis.read_state(now), own.findings) if own else of_diagnosis(diagnosis)
     return DoctorPage(
         badge=badge,
         meaning=badge.hint,
-        excuse=_excuse(diagnosis),
+        excuse=excuse,
         cautions=signatures.caution(diagnosis.url, now, diagnosis.pasted.cut_at),
         facts=_describe(diagnosis, bucket, object_key, now),
         findings=[_build_finding(finding, badge) for finding in diagnosis.judgement.findings],
@@ -109,12 +112,6 @@ def _build_page(diagnosis: Diagnosis, form: DoctorForm, request: HttpRequest, no
         watched=watched,
         cure=Cure(bucket, watched, make, bool(diagnosis.url.version_id)) if bucket else None,
     )
-
-
-def _excuse(diagnosis: Diagnosis) -> str:
-    if diagnosis.own is None:
-        return signatures.excuse(diagnosis.url)
-    return signatures.explain_nobodys() if diagnosis.own.is_nobodys else signatures.explain_own()
 
 
 def _build_finding(finding: Finding, overall: Badge) -> FindingView:

@@ -111,6 +111,7 @@ def _read_address(value: str) -> tuple[str, str]:
 
 def _write(recipients: Sequence[str], key: str, subject: str, text: str, sender: Sender) -> EmailMessage:
     address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    host = address.rpartition("@")[2] or "holdfast.invalid"
     return EmailMessage(
         subject=" ".join(subject.split()),
         body=text,
@@ -118,15 +119,11 @@ def _write(recipients: Sequence[str], key: str, subject: str, text: str, sender:
         to=recipients,
         reply_to=[sender.reply_to] if sender.reply_to else None,
         headers={
-            "Message-ID": f"<{key}@{_sending_host()}>",
+            "Message-ID": f"<{key}@{host}>",
             # RFC 3834: so that no holiday reply answers a machine.
             "Auto-Submitted": "auto-generated",
         },
     )
-
-
-def _sending_host() -> str:
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "holdfast.invalid"
 
 
 def _is_mail(text: str) -> bool:

@@ -30,10 +30,6 @@ from links.texts.lifetimes import duration
 MONTH = Lifetime(seconds=30 * 86_400)
 
 
-def _is_unusual(field: forms.BoundField) -> bool:
-    return field.value() not in (None, "", False, field.field.initial)
-
-
 class BucketField(forms.ModelChoiceField[Bucket]):
     """Each bucket with how it stands."""
 
@@ -135,7 +131,9 @@ class LinkForm(KeptSecretsForm, TermFields):
     @property
     def has_more(self) -> bool:
         """Whether something was entered, or is wrong, among the options that few people need."""
-        return any(field.errors or _is_unusual(field) for field in self.list_more())
+        return any(
+            field.errors or (field.value() not in (None, "", False, field.field.initial)) for field in self.list_more()
+        )
 
     def _take_pasted(self, text: str) -> None:
         """The page shows it the way it is kept from then on."""

@@ -215,7 +215,11 @@ def _answer(
     if followed.url:
         return redirect_to_store(followed.url)
     if followed.grant:
-        return _set_grant_cookie(request, followed.grant)
+        # On to the page that starts the download: by GET, because a policy for forms also forbids where they lead on
+        # to.
+        response = _lead_to_grant(derive_address(followed.grant))
+        keep_secret(request, response, followed.grant)
+        return response
     if link is None:
         return not_found(request)
     name = "page" if outcome in _ON_THE_PAGE else f"outcomes/{outcome.value}"
@@ -236,14 +240,6 @@ def _show_link(
     link = load_whole(link)
     shared = {"hides_file": hides_file, "shows_sender": settings.SENDER_BEFORE_PASSWORD, "alerts": is_configured()}
     return show(request, name, status, link=link, reader=find_reader(link.owner).value, **shared, **context)
-
-
-def _set_grant_cookie(request: HttpRequest, secret: str) -> HttpResponse:
-    """On to the page that starts the download: by GET, because a policy for forms also forbids where they lead on
-    to."""
-    response = _lead_to_grant(derive_address(secret))
-    keep_secret(request, response, secret)
-    return response
 
 
 def _lead_to_grant(token: str) -> HttpResponse:

@@ -16,7 +16,6 @@ from links.domain.buckets.s3_objects import ListedObject, ObjectFacts, Page, Ste
 from links.domain.errors import Refused, Unavailable
 from links.domain.findings import OUTAGE, Code
 from links.domain.reasons import Reason
-from links.domain.stores.answers import Answer
 from links.domain.stores.refusal_words import name_code
 from links.s3.boto_errors import Reply, ask, explain_code, read_failure
 from links.s3.probe import ProbePolicy, probe
@@ -199,7 +198,9 @@ def _try_reading(store: Store, key: str, now: Callable[[], datetime], *, may_lis
     answer = probe(sign(store, key or ABSENT_KEY, TEST_SECONDS).text, policy=policy, now=now)
     if answer.served or (not key and name_code(answer.code, answer.message) == "NoSuchKey"):
         return StepResult(Step.READ, ok=True, object_key=key)
-    reason = _explain_answer(answer)
+    reason = Code.UNREACHABLE
+    if answer.status is not None:
+        reason = explain_code(answer.code, answer.status, answer.message)
     known = bool(key) or may_list or reason is not Code.PERMISSION_LOST
     return StepResult(
         Step.READ,
@@ -210,9 +211,3 @@ def _try_reading(store: Store, key: str, now: Callable[[], datetime], *, may_lis
         status=answer.status,
         code=answer.code[:100],
     )
-
-
-def _explain_answer(answer: Answer) -> Code:
-    if answer.status is None:
-        return Code.UNREACHABLE
-    return explain_code(answer.code, answer.status, answer.message)

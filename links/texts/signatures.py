@@ -109,19 +109,16 @@ def explain_internal_bucket(hostname: str) -> str:
     ) % {"host": hostname}
 
 
-def explain_own() -> str:
-    """Why a link of this site is not judged by its URL."""
+def explain_own(*, is_nobodys: bool) -> str:
+    """Why a link of this site is not judged by its URL, or why an address of it leads nowhere."""
+    if is_nobodys:
+        return gettext(
+            "No link of this site has this address: whoever opens it is told that the page was not found. It may "
+            "have been cut off or misspelled on its way; ask for the address as it was sent first."
+        )
     return gettext(
         "This is a stable link of this site. Its URL has no signature: it is signed again at each click, and "
         "validated all the time. Its page shows its state."
-    )
-
-
-def explain_nobodys() -> str:
-    """Why an address of this site leads nowhere."""
-    return gettext(
-        "No link of this site has this address: whoever opens it is told that the page was not found. It may "
-        "have been cut off or misspelled on its way; ask for the address as it was sent first."
     )
 
 

@@ -94,16 +94,12 @@ def build_new_urls(
             result.done.link,
             result.done.url,
             read_forecast(result.done.link, now),
-            _find_mail(result.item) if knows else "",
+            result.item.customer.mail if knows and result.item.customer else "",
         )
         for result in results
         if result.done
     ]
     return NewUrls(_group(done, invite), _tabulate(done, old), len(done), made_from, advice)
-
-
-def _find_mail(link: ShareLink) -> str:
-    return link.customer.mail if link.customer else ""
 
 
 def _group(done: Iterable[NewUrl], invite: Invite | None) -> list[CustomerUrls]:

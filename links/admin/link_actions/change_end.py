@@ -52,7 +52,8 @@ def change_end(request: HttpRequest, object_id: str) -> HttpResponse:
         messages.success(request, ends.sentence(done.change, done.before, until))
         if more := form.more_allowed:
             log_change(request, link, log_message(MORE_DOWNLOADS, count=str(more)))
-            messages.info(request, _explain_more(more))
+            words = ngettext("%(count)s more download is allowed.", "%(count)s more downloads are allowed.", more)
+            messages.info(request, words % {"count": group_digits(more)})
         if done.promise.is_shortened:
             messages.warning(request, promises.summary(done.promise, Delivery(link.delivery)))
         return go_to(ShareLink, "change", link.pk)
@@ -97,11 +98,6 @@ def _show(request: HttpRequest, link: ShareLink, form: EndForm, panel: Mapping[s
         presets=list_presets(),
         zone=timezone.get_current_timezone_name(),
     )
-
-
-def _explain_more(count: int) -> str:
-    words = ngettext("%(count)s more download is allowed.", "%(count)s more downloads are allowed.", count)
-    return words % {"count": group_digits(count)}
 
 
 def _describe_preview(

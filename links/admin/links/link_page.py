@@ -188,10 +188,12 @@ class LinkPage:
     def facts(self) -> list[tuple[str, object]]:
         """What is not known, and was not asked for, is left out."""
         link = self.link
+        # Who reads reminders and what customers ask, where it is not the owner; of other links there are none.
+        reader = name_reader(find_reader(link.owner)) if self.is_stable else ""
         facts = [
             *self._list_terms(Section.FOR_WHOM),
             (gettext("Owner"), link.owner or NOTHING),
-            (gettext("Messages go to"), self._reader or NOTHING),
+            (gettext("Messages go to"), reader or NOTHING),
             (gettext("Made by"), find_makers([link.pk]).get(link.pk, NOTHING)),
             (gettext("Made at"), write_moment(link.created_at)),
             (gettext("Object"), link.object_key or NOTHING),
@@ -210,11 +212,6 @@ class LinkPage:
             *self._list_terms(Section.STAFF),
         ]
         return [(name, value) for name, value in facts if value != NOTHING]
-
-    @property
-    def _reader(self) -> str:
-        """Who reads reminders and what customers ask, where it is not the owner; of other links there are none."""
-        return name_reader(find_reader(self.link.owner)) if self.is_stable else ""
 
     @property
     def terms(self) -> list[tuple[str, object]]:

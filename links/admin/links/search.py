@@ -9,7 +9,6 @@ from links.admin.base.pages import address, go_to, may_view, require, staff_user
 from links.domain.errors import Refused
 from links.domain.reasons import Reason
 from links.models import ShareLink
-from links.models.links.share_links import Viewer
 from links.queries import link_search
 from links.services.links import sharing
 from links.texts import refusals
@@ -27,16 +26,12 @@ def search_links(request: HttpRequest) -> HttpResponse:
     if term.is_address:
         named = link_search.name_object(term, sharing.list_known_buckets(staff_user(request)))
         if not named:
-            messages.warning(request, _explain_unknown(term, staff_user(request)))
+            # Why it leads to none of the links that they see, in the words of the page that makes links.
+            hidden = link_search.is_hidden(term, staff_user(request))
+            why = refusals.explain(Refused(Reason.ADDRESS_UNSEEN)) if hidden else gettext("No link here has this URL.")
+            messages.warning(request, why)
         text = named or link_search.name_host(text)
     kept = request.GET.copy()
     kept.pop("p", None)
     kept["q"] = text
     return HttpResponseRedirect(f"{address(ShareLink, 'changelist')}?{kept.urlencode()}")
-
-
-def _explain_unknown(term: link_search.SearchTerm, viewer: Viewer) -> str:
-    """Why a URL leads to none of the links that somebody sees; as the page that makes links says it."""
-    if link_search.is_hidden(term, viewer):
-        return refusals.explain(Refused(Reason.ADDRESS_UNSEEN))
-    return gettext("No link here has this URL.")

@@ -8,7 +8,6 @@ from datetime import datetime
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.core.paginator import Page
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -104,7 +103,9 @@ class CustomerPage:
 
     @cached_property
     def links(self) -> Page[ShareLink]:
-        return CappedPaginator(self._find_links(), self.size).get_page(self.links_page)
+        links = ShareLink.objects.filter(customer=self.customer).seen_by(self.reader)
+        in_order = links.select_related("bucket", "owner").order_by("-pk")
+        return CappedPaginator(in_order, self.size).get_page(self.links_page)
 
     @cached_property
     def link_rows(self) -> list[LinkRow]:
@@ -131,20 +132,14 @@ class CustomerPage:
 
     @cached_property
     def visits(self) -> Page[Visit]:
-        return CappedPaginator(self._find_visits(), self.size).get_page(self.visits_page)
+        visits = Visit.objects.filter(link__customer=self.customer).seen_by(self.reader)
+        # The latest first by time, not by number: so the index by link is used, however many visits others made.
+        in_order = visits.select_related("link").order_by("-at", "-pk")
+        return CappedPaginator(in_order, self.size).get_page(self.visits_page)
 
     @cached_property
     def visit_rows(self) -> list[tuple[Visit, badges.Badge]]:
         return [(visit, badges.of_visit(visit.outcome)) for visit in self.visits]
-
-    def _find_links(self) -> QuerySet[ShareLink]:
-        links = ShareLink.objects.filter(customer=self.customer).seen_by(self.reader)
-        return links.select_related("bucket", "owner").order_by("-pk")
-
-    def _find_visits(self) -> QuerySet[Visit]:
-        """The latest first by time, not by number: so the index by link is used, however many visits others made."""
-        visits = Visit.objects.filter(link__customer=self.customer).seen_by(self.reader)
-        return visits.select_related("link").order_by("-at", "-pk")
 
     def _format_there(self, when: datetime) -> str:
         zone = find_zone(self.customer.zone)

@@ -44,14 +44,10 @@ def _interval(
         doubled: int = 2 ** min(max(streak - 1, 0), 8)
         return min(FIRST_RETRY * doubled, SHORT_INTERVAL)
     if judgement.verdict is Verdict.BROKEN:
-        return _while_broken(since_broken)
+        # Each wait is a quarter longer than the last: a cause that is mended is noticed within minutes, or within a
+        # quarter of the time that it lasted, and ten thousand links of a dead key are back to policy within a day. A
+        # batch that came late waits longer, so that a queue that has grown thins out by itself.
+        return min(max((since_broken or timedelta()) * BACKOFF_FACTOR, WHEN_BROKEN), DEFAULT_INTERVAL)
     if judgement.verdict is Verdict.AT_RISK:
         return SHORT_INTERVAL
     return FIRST_HOUR if now - made_at < FIRST_HOUR / 2 else DEFAULT_INTERVAL
-
-
-def _while_broken(since_broken: timedelta | None) -> timedelta:
-    """Each wait is a quarter longer than the last: a cause that is mended is noticed within minutes, or within a
-    quarter of the time that it lasted, and ten thousand links of a dead key are back to policy within a day. A batch
-    that came late waits longer, so that a queue that has grown thins out by itself."""
-    return min(max((since_broken or timedelta()) * BACKOFF_FACTOR, WHEN_BROKEN), DEFAULT_INTERVAL)

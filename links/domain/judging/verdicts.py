@@ -57,13 +57,16 @@ def judge(facts: Facts, answer: Answer | None, now: datetime) -> Judgement:
     "nothing wrong to be seen". A promise that is over is `ended`, however the link fares."""
     if facts.promised_until is not None and has_ended(facts.promised_until, now):
         return Judgement(Verdict.ENDED)
-    cause = _find_cause(facts, answer, now)
+    # Why nothing could be signed, or nothing was served; and else what can be known before it happens.
+    cause = _blame(facts.obstacle, facts) if facts.obstacle else explain(facts, answer, now) if answer else None
     findings = [cause] if cause else []
     if facts.obstacle is None:
         findings = _drop_superseded([*findings, *foresee(facts, answer, now)])
     passed = find_passed(facts, answer, cause)
     ordered = _put_in_order(findings)
-    if not ordered and not (answer.served if answer else _says_something(facts)):
+    # A URL without a signature that we can read gives nothing to judge, and nothing to be called healthy.
+    is_readable = facts.url is not None and facts.url.style not in (Style.UNSIGNED, Style.OTHER)
+    if not ordered and not (answer.served if answer else is_readable):
         return Judgement(Verdict.UNKNOWN, (), passed)
     return Judgement(find_worst_verdict(ordered), ordered, passed)
 
@@ -123,18 +126,6 @@ def _is_fault_of_the_site(finding: Finding) -> bool:
 
 def _put_in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: _ORDER.index(finding.verdict)))
-
-
-def _says_something(facts: Facts) -> bool:
-    """A URL without a signature that we can read gives nothing to judge, and nothing to be called healthy."""
-    return facts.url is not None and facts.url.style not in (Style.UNSIGNED, Style.OTHER)
-
-
-def _find_cause(facts: Facts, answer: Answer | None, now: datetime) -> Finding | None:
-    """Why nothing was served, or nothing could be signed; None where neither is so."""
-    if facts.obstacle is not None:
-        return _blame(facts.obstacle, facts)
-    return explain(facts, answer, now) if answer is not None else None
 
 
 def _blame(obstacle: Obstacle, facts: Facts) -> Finding:

@@ -20,7 +20,6 @@ from links.management.reports import (
     stamp,
 )
 from links.models import ShareLink
-from links.queries.own_urls import OwnUrl
 from links.services.pasted import doctor
 from links.services.pasted.doctor import Diagnosis
 from links.texts import signatures
@@ -107,18 +106,16 @@ def _to_lines(diagnosis: Diagnosis, state: LinkState, now: datetime) -> list[str
 def _describe_more(diagnosis: Diagnosis) -> list[str]:
     """What a verdict does not say: why it means little, and what was done to the URL before it was read."""
     url, cut_at = diagnosis.url, diagnosis.pasted.cut_at
-    excuse = _explain_own(diagnosis.own) if diagnosis.own else signatures.excuse(url)
     own = diagnosis.own.link if diagnosis.own else None
+    excuse = signatures.excuse(url)
+    if diagnosis.own:
+        excuse = signatures.explain_own(is_nobodys=diagnosis.own.is_nobodys)
     mended = [f"Repaired    {repairs.sentence(repair)}" for repair in diagnosis.repairs]
     ours = [f"Ours        link {own.pk}: promised until {moment(own.promised_until)}"] if own else []
     cautions = [f"But         {sentence}" for sentence in signatures.caution(url, timezone.now(), cut_at)]
     probable = [f"Besides     {sentence}" for sentence in signatures.tell_probable(url)]
     unchecked = [f"Unseen      {sentence}" for sentence in describe_unchecked(url.host)]
     return [*([f"But         {excuse}"] if excuse else []), *cautions, *probable, *ours, *mended, *unchecked]
-
-
-def _explain_own(own: OwnUrl) -> str:
-    return signatures.explain_nobodys() if own.is_nobodys else signatures.explain_own()
 
 
 def _describe_signer(diagnosis: Diagnosis) -> str:

@@ -34,11 +34,8 @@ class Command(HoldfastCommand):
         for path in paths:
             if path != STANDARD_INPUT and not path.exists():
                 raise unusable(f"There is no file or folder {path}.")
-        scan = scan_files(paths, _open_standard_input(), timezone.now())
+        # Of standard input its bytes are read: what is scanned may be no text.
+        standard_input: BinaryIO = getattr(sys.stdin, "buffer", None) or io.BytesIO(sys.stdin.read().encode())
+        scan = scan_files(paths, standard_input, timezone.now())
         lines = build_sarif(scan).splitlines() if options["sarif"] else scan_to_lines(scan)
         return Report(scan_to_json(scan), lines, 1 if scan.has_findings else 0)
-
-
-def _open_standard_input() -> BinaryIO:
-    """Its bytes: what is scanned may be no text."""
-    return getattr(sys.stdin, "buffer", None) or io.BytesIO(sys.stdin.read().encode())

@@ -11,7 +11,6 @@ from links.domain.judging.verdicts import Judgement
 from links.management.base import HoldfastCommand, unusable
 from links.management.reports import Report, choose_exit_code, finding_to_json, finding_to_lines
 from links.models import ShareLink
-from links.models.links.share_links import ShareLinkQuerySet
 from links.queries.link_state import read_state, where_not_withdrawn
 from links.services.validation import batches
 
@@ -71,8 +70,9 @@ def _read_id(text: str) -> int:
 def _check_ids(ids: Sequence[int]) -> list[int]:
     wanted = list(dict.fromkeys(ids))
     chosen = ShareLink.objects.filter(pk__in=wanted)
-    if unknown := _find_missing(wanted, chosen):
-        raise unusable(f"There is no link {unknown}.")
+    found = set(chosen.values_list("pk", flat=True))
+    if unknown := [str(link_id) for link_id in wanted if link_id not in found]:
+        raise unusable(f"There is no link {', '.join(unknown)}.")
     lasting = set(chosen.filter(where_not_withdrawn()).values_list("pk", flat=True))
     return [link_id for link_id in wanted if link_id in lasting]
 
@@ -81,11 +81,6 @@ def _find_over(ids: Sequence[int]) -> dict[int, str]:
     """Those that nobody relies on any more, and why."""
     over = ShareLink.objects.filter(pk__in=ids).exclude(where_not_withdrawn())
     return {link.pk: read_state(link, timezone.now()).value for link in over.order_by("pk")}
-
-
-def _find_missing(wanted: Sequence[int], links: ShareLinkQuerySet) -> str:
-    found = set(links.values_list("pk", flat=True))
-    return ", ".join(str(link_id) for link_id in wanted if link_id not in found)
 
 
 def _validate_now(ids: Sequence[int]) -> Verdicts:

@@ -125,10 +125,12 @@ def _align(
     told."""
     opened = claim_incidents({row.incident_id for row in under_way}, _merge(wanted.values()), now)
     joining = _find_joining(wanted, opened)
-    touched = _close_incident_links(_find_unfound(under_way, wanted, besides=lasting), now) | _open_incident_links(
-        wanted, opened, now
-    )
-    _note_unasked(_find_unfound(lasting, wanted), now)
+    over = _find_unfound(under_way, wanted, besides=lasting)
+    IncidentLink.objects.filter(pk__in=[row.pk for row in over]).update(over_at=now)
+    touched = {row.incident_id for row in over} | _open_incident_links(wanted, opened, now)
+    # Something else kept these from being asked about; they count as they were.
+    unasked = [row.pk for row in _find_unfound(lasting, wanted)]
+    IncidentLink.objects.filter(pk__in=unasked, unasked_since=None).update(unasked_since=now)
     _refresh(touched, now)
     announce_joining(joining, opened, told_apart, now)
     return opened
@@ -196,17 +198,6 @@ def _find_unfound(
             row.incident.code in root.names and row.incident.subject == root.subject for root in wanted[row.link_id]
         )
     ]
-
-
-def _close_incident_links(over: Sequence[IncidentLink], now: datetime) -> set[int]:
-    """The ids of their incidents."""
-    IncidentLink.objects.filter(pk__in=[row.pk for row in over]).update(over_at=now)
-    return {row.incident_id for row in over}
-
-
-def _note_unasked(incident_links: Iterable[IncidentLink], now: datetime) -> None:
-    """Something else kept these from being asked about; they count as they were."""
-    IncidentLink.objects.filter(pk__in=[row.pk for row in incident_links], unasked_since=None).update(unasked_since=now)
 
 
 def _open_incident_links(wanted: dict[int, Roots], opened: dict[RootCause, int], now: datetime) -> set[int]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Q
 from django.db.models.functions import Coalesce
 
 from links.domain.buckets.s3_objects import Step
@@ -57,7 +57,9 @@ def plan_rotation(key: SigningKey, now: datetime) -> Plan:
     URLs are counted by the id of the key that signed them, whichever bucket they lead to and whoever made them.
     """
     running = ShareLink.objects.filter(where_promised(now))
-    signed = _list_signed(running, key, now)
+    # The links whose customers hold a URL that this key signed and that has not ended.
+    handed_out = running.exclude(delivery=Delivery.STABLE.value).filter(access_key_id=key.access_key_id)
+    signed = handed_out.filter(Q(signature_ends_at=None) | Q(signature_ends_at__gt=now))
     counts = signed.aggregate(
         presigned=Count("pk", filter=Q(delivery=Delivery.PRESIGNED.value)),
         foreign=Count("pk", filter=Q(delivery=Delivery.FOREIGN.value)),
@@ -123,12 +125,6 @@ def rotate_key(key: SigningKey, access_key_id: str, secret: str, *, now: datetim
 
 
 _ENDS_AT = Coalesce("signature_ends_at", "promised_until")
-
-
-def _list_signed(links: "QuerySet[ShareLink]", key: SigningKey, now: datetime) -> "QuerySet[ShareLink]":
-    """The links whose customers hold a URL that this key signed and that has not ended."""
-    handed_out = links.exclude(delivery=Delivery.STABLE.value).filter(access_key_id=key.access_key_id)
-    return handed_out.filter(Q(signature_ends_at=None) | Q(signature_ends_at__gt=now))
 
 
 def _to_ending(link: ShareLink) -> Ending:

@@ -2,7 +2,7 @@
 its promise; a copy stands beside the link that it was made from.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from functools import partial
@@ -92,10 +92,13 @@ def _remake(
     with transaction.atomic():
         if takes_over:
             # What somebody rescued or revoked while the stores were asked is left alone.
-            refused |= _lock_and_refuse(made, now)
+            rows = ShareLink.objects.select_for_update(of=("self",)).filter(pk__in=list(made)).order_by("pk")
+            states = {row.pk: _refuse_by_state(row, now) for row in rows}
+            refused |= {pk: why for pk in made if (why := states.get(pk, Refused(Reason.LINK_CHANGED)))}
             made = {pk: new for pk, new in made.items() if pk not in refused}
         # The new links' numbers follow the order in which the old ones were given.
-        ShareLink.objects.bulk_create([new.link for new in _in_order(links, made)], batch_size=500)
+        in_order = [made[pk].link for pk in dict.fromkeys(link.pk for link in links) if pk in made]
+        ShareLink.objects.bulk_create(in_order, batch_size=500)
         old = sorted((link for link in links if link.pk in made), key=lambda link: link.pk)
         if takes_over:
             for link in old:
@@ -109,22 +112,10 @@ def _remake(
     return [Remade(link, made.get(link.pk), refused.get(link.pk)) for link in links]
 
 
-def _in_order(links: Sequence[ShareLink], made: Mapping[int, NewLink]) -> list[NewLink]:
-    return [made[pk] for pk in dict.fromkeys(link.pk for link in links) if pk in made]
-
-
 def _name_place(link_request: NewLinkRequest) -> tuple[int, str, Delivery, bool]:
     """What follows the latest file is told of no version; what does not is."""
     follows_latest = link_request.terms.follows_latest
     return link_request.bucket.pk, link_request.object_key, link_request.delivery, follows_latest
-
-
-def _lock_and_refuse(ids: Collection[int], now: datetime) -> dict[int, Refused]:
-    """Let nobody rescue or revoke these until the transaction is over; why those that somebody did are refused."""
-    rows = ShareLink.objects.select_for_update(of=("self",)).filter(pk__in=list(ids)).order_by("pk")
-    refused = {link.pk: _refuse_by_state(link, now) for link in rows}
-    changed = Refused(Reason.LINK_CHANGED)
-    return {pk: error for pk in ids if (error := refused.get(pk, changed))}
 
 
 # What can be copied ---------------------------------------------------------------------------------------------------

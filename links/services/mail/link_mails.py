@@ -118,7 +118,7 @@ def _build_context(link_mail: LinkMail, now: datetime) -> link_mails.MailContext
         forecast=read_forecast(link, now),
         place=f"{link.bucket}/{link.object_key}" if link.bucket else link.host,
         customer=link.customer.name if link.customer else "",
-        owner=_name_owner(link),
+        owner=(link.owner.get_full_name() or link.owner.get_username()) if link.owner else "",
         downloads=params.get("downloads", link.visit_count),
         download_limit=params.get("download_limit", link.download_limit),
         is_used_up=bool(params.get("used_up")),
@@ -128,10 +128,6 @@ def _build_context(link_mail: LinkMail, now: datetime) -> link_mails.MailContext
         terms=read_shown(link, ShownIn.MAIL),
         **(_tell_customer(link_mail) if kind is LinkMailKind.TIME_GRANTED else {}),
     )
-
-
-def _name_owner(link: ShareLink) -> str:
-    return (link.owner.get_full_name() or link.owner.get_username()) if link.owner else ""
 
 
 def _tell_customer(link_mail: LinkMail) -> dict[str, Any]:

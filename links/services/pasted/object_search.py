@@ -36,7 +36,7 @@ def search_object(url: SignedUrl, viewer: Viewer, answer: Answer) -> SearchedObj
     if answer.served or not (is_missing or is_denial(answer)):
         return None
     try:
-        scope = _find_scope(viewer)
+        scope = find_scope(viewer) if isinstance(viewer, User) else EVERYTHING if viewer is OPERATOR else ShareScope()
         bucket, object_key = find_shared(url, scope)
         if bucket is None:
             return None
@@ -47,7 +47,3 @@ def search_object(url: SignedUrl, viewer: Viewer, answer: Answer) -> SearchedObj
     except (HoldfastError, DatabaseError):
         return None
     return SearchedObject(bucket.name, object_key, exists, found_as)
-
-
-def _find_scope(viewer: Viewer) -> ShareScope:
-    return find_scope(viewer) if isinstance(viewer, User) else EVERYTHING if viewer is OPERATOR else ShareScope()

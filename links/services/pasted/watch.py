@@ -121,7 +121,9 @@ def _list_watched(pasted: PastedUrl, now: datetime) -> ShareLinkQuerySet:
 def _check_watchable(
     read: SignedUrl, promised_until: datetime, register: BucketRegistry, viewer: Viewer, now: datetime
 ) -> None:
-    _refuse_own(read, viewer)
+    # A link of this site is watched since it was made.
+    if own := find_own_link(read, viewer):
+        raise Refused(Reason.URL_OURS, link=own.link.pk if own.link else "")
     if read.style is Style.UNSIGNED:
         raise Refused(Reason.URL_UNSIGNED)
     if read.style is Style.OTHER:
@@ -131,12 +133,6 @@ def _check_watchable(
     if not register.may_probe(read):
         raise Refused(Reason.PROBE_HOST_NOT_ALLOWED, host=read.host)
     register.refuse_forbidden(read)
-
-
-def _refuse_own(read: SignedUrl, viewer: Viewer) -> None:
-    """A link of this site is watched since it was made. Raises `Refused("url-ours")`."""
-    if own := find_own_link(read, viewer):
-        raise Refused(Reason.URL_OURS, link=own.link.pk if own.link else "")
 
 
 def _refuse_watched(pasted: PastedUrl, viewer: Viewer, now: datetime) -> None:

@@ -47,7 +47,7 @@ class FollowUpChecks:
         doubtful = [case for case in cases if _is_refused(case, is_ambiguous)]
         fresh = self._ask_afresh(doubtful)
         denied = [case for case in doubtful if _is_refused(case, is_denial)]
-        found = self._look_up_all(denied)
+        found = self._ask_of_objects(denied, _try_to_look_up)
         cases = [_add_evidence(case, fresh.get(case.link.pk), found.get(case.link.pk)) for case in cases]
         cases = self._look_under_other_names(cases)
         return [self._ask_caller(self._read_listing(case)) for case in cases]
@@ -62,9 +62,6 @@ class FollowUpChecks:
         urls = {link_id: url.text for link_id, url in signed.items() if url}
         asked = probe_all([ProbeRequest(url) for url in urls.values()], policy=self.policy, now=self.clock)
         return answers | dict(zip(urls, asked, strict=True))
-
-    def _look_up_all(self, cases: list[Case]) -> dict[int, ObjectFacts]:
-        return self._ask_of_objects(cases, _try_to_look_up)
 
     def _look_under_other_names(self, cases: list[Case]) -> list[Case]:
         """An object that is missing may be there under another spelling of its name."""

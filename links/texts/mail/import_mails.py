@@ -77,7 +77,7 @@ def _count_urls(count: int) -> str:
 
 def _count_troubles(links: Sequence[ImportedLink]) -> Iterator[str]:
     dead = sum(link.verdict is Verdict.BROKEN for link in links)
-    early = sum(link.verdict is Verdict.AT_RISK and _ends_early(link.cause) for link in links)
+    early = sum(link.verdict is Verdict.AT_RISK and bool(link.cause and link.cause.fails_at) for link in links)
     doubtful = sum(link.verdict is Verdict.AT_RISK for link in links) - early
     open_ = sum(link.verdict in (Verdict.UNKNOWN, None) for link in links)
     if dead:
@@ -90,10 +90,6 @@ def _count_troubles(links: Sequence[ImportedLink]) -> Iterator[str]:
     if open_:
         words = ngettext("%(count)s could not be checked yet", "%(count)s could not be checked yet", open_)
         yield words % {"count": group_digits(open_)}
-
-
-def _ends_early(cause: Finding | None) -> bool:
-    return cause is not None and cause.fails_at is not None
 
 
 def _describe_causes(links: Iterable[ImportedLink]) -> Iterator[dict[str, object]]:

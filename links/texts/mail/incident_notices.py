@@ -161,15 +161,14 @@ def _describe(link: AffectedLink, kind: NoticeKind) -> str:
     outlook = forecasts.brief(link.forecast) if link.forecast and kind is not NoticeKind.RESOLVED else ""
     details = [
         gettext("owner: %(owner)s") % {"owner": plain(link.owner)} if link.owner else "",
-        *(_name_term(name, value) for name, value in link.terms.items()),
+        *(
+            (gettext("%(name)s: %(value)s") % {"name": LABELS[name], "value": plain(value)})
+            for name, value in link.terms.items()
+        ),
         gettext("promised until %(until)s") % {"until": moment(link.promised_until)} if link.promised_until else "",
         outlook,
     ]
     return gettext(", ").join(detail for detail in details if detail)
-
-
-def _name_term(name: str, value: str) -> str:
-    return gettext("%(name)s: %(value)s") % {"name": LABELS[name], "value": plain(value)}
 
 
 def _close(kind: NoticeKind) -> str:

@@ -148,7 +148,9 @@ def _lead(context: MailContext) -> str:
         )
     if context.kind is LinkMailKind.TIME_ASKED:
         return gettext("%(customer)s requested more time on %(at)s.") % values
-    return _lead_granted(context) % values
+    if context.is_used_up:
+        return gettext("You can download the file again. The file is available until %(until)s.") % values
+    return gettext("You have more time: the file is available until %(until)s.") % values
 
 
 def _warn(context: MailContext) -> str:
@@ -167,12 +169,6 @@ def _explain_reader(context: MailContext) -> str:
         "This message goes to the alert addresses of this site, because the link's owner, %(owner)s, has no mail "
         "address or is no longer active."
     ) % {"owner": plain(context.owner)}
-
-
-def _lead_granted(context: MailContext) -> str:
-    if context.is_used_up:
-        return gettext("You can download the file again. The file is available until %(until)s.")
-    return gettext("You have more time: the file is available until %(until)s.")
 
 
 def _lead_downloaded(context: MailContext) -> str:
