@@ -13,7 +13,7 @@ import pytest
 from botocore.exceptions import BotoCoreError
 from pytest_django import Settings
 
-from links.domain.buckets.endpoints import Store
+from links.domain.buckets.endpoints import SigningBucket
 from links.domain.buckets.s3_objects import Step
 from links.domain.credentials import KeyPair
 from links.domain.errors import HoldfastError
@@ -214,7 +214,7 @@ def test_no_key_is_added_at_any_of_them(host: str, world: World, wire: Wire) -> 
 @pytest.mark.parametrize("host", SOME)
 def test_no_store_is_read_at_any_of_them(host: str, wire: Wire) -> None:
     pair = KeyPair("AKIAEXAMPLE", "secret")
-    store = Store("files", pair.access_key_id, pair.secret, endpoint=f"http://{host}")
+    store = SigningBucket("files", pair.access_key_id, pair.secret, endpoint=f"http://{host}")
     for read in (
         lambda: objects.look_up(store, "a"),
         lambda: objects.list_page(store),

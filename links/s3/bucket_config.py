@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
 
-from links.domain.buckets.endpoints import Store
+from links.domain.buckets.endpoints import SigningBucket
 from links.domain.errors import Unavailable
 from links.domain.policies.lifecycles import read_rules
 from links.domain.policies.statements import read_policy
@@ -29,21 +29,21 @@ class Configuration:
     versioned: bool | None = None
 
 
-def read_configuration(store: Store) -> Configuration:
+def read_configuration(bucket: SigningBucket) -> Configuration:
     """Ask for lifecycle rules, policy and versioning. Nothing is raised for an answer.
 
     Raises what `storage_of` raises; `Refused` where this server may not ask the store; `Unavailable`: store-unanswered,
     and asks no more of a store that says nothing.
     """
-    client, bucket = storage_of(store).client, store.bucket
+    client, name = storage_of(bucket).client, bucket.name
     return Configuration(
         _read(
-            lambda: client.get_bucket_lifecycle_configuration(Bucket=bucket),
+            lambda: client.get_bucket_lifecycle_configuration(Bucket=name),
             _take_lifecycle,
             ("NoSuchLifecycleConfiguration", '{"Rules": []}'),
         ),
-        _read(lambda: client.get_bucket_policy(Bucket=bucket), _take_policy, ("NoSuchBucketPolicy", "")),
-        _read(lambda: client.get_bucket_versioning(Bucket=bucket), _take_versioning),
+        _read(lambda: client.get_bucket_policy(Bucket=name), _take_policy, ("NoSuchBucketPolicy", "")),
+        _read(lambda: client.get_bucket_versioning(Bucket=name), _take_versioning),
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from links.domain.buckets.endpoints import Store
+from links.domain.buckets.endpoints import SigningBucket
 from links.domain.buckets.object_keys import check_object_key
 from links.domain.buckets.s3_objects import ListedObject, ObjectFacts, Page, Step, StepResult
 from links.domain.errors import Refused, Unavailable
@@ -29,62 +29,62 @@ TEST_SECONDS = 120
 ABSENT_KEY = "holdfast-test/no-such-object"
 
 
-def look_up(store: Store, key: str, version_id: str = "") -> ObjectFacts:
+def look_up(bucket: SigningBucket, key: str, version_id: str = "") -> ObjectFacts:
     """Whether the object is there and what is known of it. A store's refusal is an answer, not an error.
 
     HEAD has no body and says little when it refuses, so a listing of this one key is asked next: it names its
     reason, and knows objects that the key may not read. Raises `Refused` for a key or store that cannot be.
     """
     check_object_key(key)
-    client = storage_of(store).client
+    client = storage_of(bucket).client
     which: dict[str, Any] = {"VersionId": version_id} if version_id else {}
     try:
-        return ask(lambda: _read_head(client.head_object(Bucket=store.bucket, Key=key, **which)))
+        return ask(lambda: _read_head(client.head_object(Bucket=bucket.name, Key=key, **which)))
     except (ClientError, Unavailable) as failure:
         reply = read_failure(failure)
     if reply.reason in OUTAGE:
         return ObjectFacts(None, reply.reason)
-    return _explain_refusal(client, store.bucket, key, version_id, reply)
+    return _explain_refusal(client, bucket.name, key, version_id, reply)
 
 
-def find_first(store: Store, keys: Iterable[str]) -> str:
+def find_first(bucket: SigningBucket, keys: Iterable[str]) -> str:
     """The first of these objects that the store says is there; "" where there is none. One HEAD for each; a refusal
     says nothing of the others.
 
     Raises what `ask` raises but a ClientError.
     """
-    client = storage_of(store).client
+    client = storage_of(bucket).client
     for key in filter(_is_reachable, keys):
         try:
-            ask(partial(client.head_object, Bucket=store.bucket, Key=key))
+            ask(partial(client.head_object, Bucket=bucket.name, Key=key))
         except ClientError:
             continue
         return key
     return ""
 
 
-def list_page(store: Store, prefix: str = "", token: str = "", size: int = 200) -> Page:
+def list_page(bucket: SigningBucket, prefix: str = "", token: str = "", size: int = 200) -> Page:
     """One page of what stands below a prefix, folder by folder.
 
     Raises what `ask` raises but a ClientError; `Refused`: listing-refused with the finding's code as `reason`.
     """
     more: dict[str, Any] = {"ContinuationToken": token} if token else {}
-    client = storage_of(store).client
+    client = storage_of(bucket).client
     try:
         return ask(
             lambda: _read_page(
-                client.list_objects_v2(Bucket=store.bucket, Prefix=prefix, Delimiter="/", MaxKeys=size, **more)
+                client.list_objects_v2(Bucket=bucket.name, Prefix=prefix, Delimiter="/", MaxKeys=size, **more)
             )
         )
     except ClientError as failure:
         reply = read_failure(failure)
     if reply.reason in OUTAGE:
         raise Unavailable(Reason.STORE_UNANSWERED, reason=str(reply.reason))
-    raise Refused(Reason.LISTING_REFUSED, reason=str(reply.reason), bucket=store.bucket, region=reply.region)
+    raise Refused(Reason.LISTING_REFUSED, reason=str(reply.reason), bucket=bucket.name, region=reply.region)
 
 
 def test_bucket(
-    store: Store,
+    bucket: SigningBucket,
     object_key: str = "",  # noqa: PT028  no test
     *,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),  # noqa: PT028
@@ -96,13 +96,13 @@ def test_bucket(
     lets itself be listed: a store that does not hides what is missing behind a refusal (GetObject in the S3 API
     reference).
     """
-    host = store.place.host
+    host = bucket.place.host
     try:
-        sign(store, ABSENT_KEY, TEST_SECONDS)
+        sign(bucket, ABSENT_KEY, TEST_SECONDS)
     except Refused as refusal:
         return [StepResult(Step.SIGN, ok=False, refusal=refusal.reason)]
-    listing, listed = _try_listing(store)
-    reading = _try_reading(store, object_key or listed, now, may_list=bool(listing.ok))
+    listing, listed = _try_listing(bucket)
+    reading = _try_reading(bucket, object_key or listed, now, may_list=bool(listing.ok))
     return [StepResult(Step.SIGN, ok=True), replace(listing, host=host), replace(reading, host=host)]
 
 
@@ -172,11 +172,11 @@ def _to_utc(moment: datetime | None) -> datetime | None:
     return moment.astimezone(UTC) if moment else None
 
 
-def _try_listing(store: Store) -> tuple[StepResult, str]:
+def _try_listing(bucket: SigningBucket) -> tuple[StepResult, str]:
     """The step, and an object that a URL can lead to, where one was seen."""
-    client = storage_of(store).client
+    client = storage_of(bucket).client
     try:
-        page = ask(lambda: _read_page(client.list_objects_v2(Bucket=store.bucket, MaxKeys=50)))
+        page = ask(lambda: _read_page(client.list_objects_v2(Bucket=bucket.name, MaxKeys=50)))
     except (ClientError, Unavailable) as failure:
         reply = read_failure(failure)
         ok = None if reply.reason is Code.PERMISSION_LOST else False
@@ -192,10 +192,10 @@ def _is_reachable(key: str) -> bool:
     return not key.endswith("/")
 
 
-def _try_reading(store: Store, key: str, now: Callable[[], datetime], *, may_list: bool) -> StepResult:
-    place = store.place
+def _try_reading(bucket: SigningBucket, key: str, now: Callable[[], datetime], *, may_list: bool) -> StepResult:
+    place = bucket.place
     policy = ProbePolicy(frozenset() if place.is_aws else frozenset({place.host}))
-    answer = probe(sign(store, key or ABSENT_KEY, TEST_SECONDS).text, policy=policy, now=now)
+    answer = probe(sign(bucket, key or ABSENT_KEY, TEST_SECONDS).text, policy=policy, now=now)
     if answer.served or (not key and name_code(answer.code, answer.message) == "NoSuchKey"):
         return StepResult(Step.READ, ok=True, object_key=key)
     reason = Code.UNREACHABLE

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 
-from links.domain.buckets.endpoints import Addressing, Store
+from links.domain.buckets.endpoints import Addressing, SigningBucket
 from links.domain.credentials import KeyPair, KeyState
 from links.domain.errors import HoldfastError, KeyRefused, Refused
 from links.domain.judging.facts import BucketFacts
@@ -38,17 +38,17 @@ class OpenBuckets:
 
     def __init__(self) -> None:
         self._lock = RLock()
-        self._stores: dict[Hashable, Store | HoldfastError] = {}
+        self._buckets: dict[Hashable, SigningBucket | HoldfastError] = {}
         self._pairs: dict[Hashable, KeyPair | HoldfastError] = {}
         self._facts: dict[Hashable, BucketFacts | HoldfastError] = {}
 
-    def open(self, bucket: Bucket) -> Store:
+    def open(self, bucket: Bucket) -> SigningBucket:
         """The bucket with its key opened, ready to sign.
 
         Raises `KeyRefused` where the key may not sign, `Unavailable` where its secret cannot be read
         (`secrets-unreadable`), or where the bucket or the key were changed past this site (`secrets-misplaced`).
         """
-        return self._do_once(self._stores, (bucket.pk, bucket.key.pk), partial(self._open, bucket))
+        return self._do_once(self._buckets, (bucket.pk, bucket.key.pk), partial(self._open, bucket))
 
     def open_key(self, key: SigningKey) -> KeyPair:
         """The key with its secret, whether or not it may sign. Raises as `open` does where there is none to be read."""
@@ -58,7 +58,7 @@ class OpenBuckets:
         """What the bucket's configuration says, as it was kept last."""
         return self._do_once(self._facts, (bucket.pk, bucket.configuration_at), bucket.to_facts)
 
-    def _open(self, bucket: Bucket) -> Store:
+    def _open(self, bucket: Bucket) -> SigningBucket:
         key = bucket.key
         if not key.key_state.signs:
             pending = key.key_state is KeyState.PENDING
@@ -101,13 +101,13 @@ class _Version:
 
 
 @lru_cache(maxsize=VERSIONS_KEPT)
-def _open_bucket(version: _Version) -> Store:
+def _open_bucket(version: _Version) -> SigningBucket:
     """Opened once for each version, and kept in memory alone; a refusal is not kept. Raises what `open` raises."""
     bucket: Bucket = version.row
     pair = _open_key(_Version.of_key(bucket.key))
     bucket.require_binding()
-    return Store(
-        bucket=bucket.name,
+    return SigningBucket(
+        name=bucket.name,
         access_key_id=pair.access_key_id,
         secret=pair.secret,
         region=bucket.region,
@@ -131,7 +131,7 @@ def forget_opened() -> None:
     _open_key.cache_clear()
 
 
-def open_bucket(bucket: Bucket) -> Store:
+def open_bucket(bucket: Bucket) -> SigningBucket:
     """One bucket, for an operation that opens no other. Raises what `OpenBuckets.open` raises."""
     return OpenBuckets().open(bucket)
 
@@ -143,8 +143,8 @@ def sign_as_click(link: ShareLink, opened: OpenBuckets) -> CheckedUrl:
     """
     if link.bucket is None:
         raise Refused(Reason.LINK_WITHOUT_BUCKET)
-    store, seconds = opened.open(link.bucket), find_click_seconds(link.host)
-    return signer.sign(store, link.object_key, seconds, filename=link.filename, version_id=link.version_id)
+    bucket, seconds = opened.open(link.bucket), find_click_seconds(link.host)
+    return signer.sign(bucket, link.object_key, seconds, filename=link.filename, version_id=link.version_id)
 
 
 def find_click_seconds(host: str) -> int:

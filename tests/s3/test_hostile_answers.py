@@ -11,7 +11,7 @@ from contextlib import closing
 
 import pytest
 
-from links.domain.buckets.endpoints import Store
+from links.domain.buckets.endpoints import SigningBucket
 from links.domain.buckets.s3_objects import ObjectFacts, Page
 from links.domain.credentials import KeyPair
 from links.domain.errors import HoldfastError, Unavailable
@@ -164,10 +164,10 @@ SCRIPTS = LONG | SLOW | NONSENSE
 
 
 @pytest.fixture
-def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[SigningBucket]:
     monkeypatch.setattr(http_session, "TOTAL_TIMEOUT_SECONDS", SECONDS)
     server = Server(SCRIPTS[request.param])
-    yield Store("files", "AKIAEXAMPLE", "secret", endpoint=f"http://127.0.0.1:{server.port}")
+    yield SigningBucket("files", "AKIAEXAMPLE", "secret", endpoint=f"http://127.0.0.1:{server.port}")
     server.stop()
 
 
@@ -192,7 +192,7 @@ def _peak() -> int:
 
 
 @pytest.mark.parametrize("store", SCRIPTS, indirect=True)
-def test_a_hostile_answer_is_an_error_of_ours(store: Store, request: pytest.FixtureRequest) -> None:
+def test_a_hostile_answer_is_an_error_of_ours(store: SigningBucket, request: pytest.FixtureRequest) -> None:
     kind = request.node.callspec.params["store"]
     listed = within(lambda: objects.list_page(store))
     assert isinstance(listed, (HoldfastError, Page))
@@ -210,7 +210,7 @@ def test_a_hostile_answer_is_an_error_of_ours(store: Store, request: pytest.Fixt
 
 
 @pytest.mark.parametrize("store", ["no-key", "no-size", "date", "size"], indirect=True)
-def test_what_no_parser_understands_has_one_name(store: Store) -> None:
+def test_what_no_parser_understands_has_one_name(store: SigningBucket) -> None:
     with pytest.raises(Unavailable, match="store-answer-unreadable"):
         objects.list_page(store)
     read = bucket_config.read_configuration(store)
@@ -218,13 +218,13 @@ def test_what_no_parser_understands_has_one_name(store: Store) -> None:
 
 
 @pytest.mark.parametrize("store", ["many-elements", "many-attributes", "huge", "endless-headers"], indirect=True)
-def test_what_is_too_long_is_not_read_to_its_end(store: Store) -> None:
+def test_what_is_too_long_is_not_read_to_its_end(store: SigningBucket) -> None:
     with pytest.raises(Unavailable, match="store-answer-too-long"):
         objects.list_page(store)
 
 
 @pytest.mark.parametrize("store", SCRIPTS, indirect=True)
-def test_a_probe_ends_in_time_whatever_comes(store: Store) -> None:
+def test_a_probe_ends_in_time_whatever_comes(store: SigningBucket) -> None:
     policy = ProbePolicy(frozenset({"127.0.0.1"}), deadline=SECONDS, connect_deadline=SECONDS)
     answer = within(lambda: probe(f"{store.endpoint}/files/a", policy=policy))
     assert isinstance(answer, Answer)

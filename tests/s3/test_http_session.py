@@ -40,7 +40,7 @@ def _storage(server: StrictS3) -> IamUserS3Storage:
     return IamUserS3Storage(
         access_key=store.access_key_id,
         secret_key=store.secret,
-        bucket_name=store.bucket,
+        bucket_name=store.name,
         region_name=store.region,
         endpoint_url=server.url,
     )

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from demo.servers import RcloneS3
-from links.domain.buckets.endpoints import Store
+from links.domain.buckets.endpoints import SigningBucket
 from links.domain.buckets.s3_objects import Step
 from links.domain.errors import Refused, Unavailable
 from links.domain.findings import Code
@@ -65,7 +65,7 @@ def test_a_missing_object_of_a_bucket_that_may_not_be_listed_is_not_known(strict
 def test_a_version_and_a_delete_marker_are_told_apart(strict_s3: StrictS3) -> None:
     key = strict_s3.add_key(strict_s3.add_user("share"))
     bucket = strict_s3.add_bucket("files", region="eu-central-1", versioned=True)
-    store = Store("files", key.id, key.secret, region="eu-central-1", endpoint=strict_s3.url)
+    store = SigningBucket("files", key.id, key.secret, region="eu-central-1", endpoint=strict_s3.url)
     first = bucket.put("a", b"one")
     bucket.put("a", b"two!")
     assert look_up(store, "a", first.version_id).size == 3
@@ -154,7 +154,7 @@ def test_a_listing_that_is_refused_says_why(strict_s3: StrictS3) -> None:
     assert refused.value.params["reason"] == Code.PERMISSION_LOST
 
 
-def outcome(store: Store) -> dict[Step, tuple[bool | None, str | None]]:
+def outcome(store: SigningBucket) -> dict[Step, tuple[bool | None, str | None]]:
     return {result.step: (result.ok, result.reason) for result in objects.test_bucket(store)}
 
 
@@ -217,7 +217,7 @@ def test_a_bucket_that_cannot_be_signed_for_is_tried_no_further(strict_s3: Stric
 def test_rclone_s_objects_are_found_and_listed(rclone_s3: RcloneS3) -> None:
     (rclone_s3.data_dir / "objects").mkdir()
     (rclone_s3.data_dir / "objects" / "a é.txt").write_text("hello")
-    store = Store("objects", RCLONE_KEY_ID, RCLONE_SECRET, endpoint=rclone_s3.url)
+    store = SigningBucket("objects", RCLONE_KEY_ID, RCLONE_SECRET, endpoint=rclone_s3.url)
     assert look_up(store, "a é.txt").size == 5
     assert look_up(store, "gone").exists is False
     assert look_up(store, "a//b").exists is False

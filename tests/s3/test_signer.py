@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from links.domain.buckets.endpoints import Addressing, Store
+from links.domain.buckets.endpoints import Addressing, SigningBucket
 from links.domain.errors import GateRefused, KeyRefused, Refused
 from links.domain.signed_urls.presigning import Presigner
 from links.domain.signed_urls.reading import read
@@ -13,7 +13,9 @@ from links.s3.storage import IamUserS3Storage
 from tests.s3.builders import LOOPBACK, make_store
 from tests.strict_s3 import StrictS3
 
-STORE = Store("files", "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", region="eu-central-1")
+STORE = SigningBucket(
+    "files", "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", region="eu-central-1"
+)
 AWKWARD_KEYS = [
     "a//b",
     "//x",

@@ -67,13 +67,13 @@ class BucketLocation:
 
 
 @dataclass(frozen=True, slots=True)
-class Store:
-    """A bucket and the one key that may sign for it. `endpoint` is empty for AWS.
+class SigningBucket:
+    """A bucket and the one key that may sign for it, its secret in clear. `endpoint` is empty for AWS.
 
     `key_version` tells two versions of a key apart where nothing else does; a changed secret does by itself.
     """
 
-    bucket: str
+    name: str
     access_key_id: str
     secret: str = field(repr=False)
     region: str = ""
@@ -84,7 +84,7 @@ class Store:
     @property
     def place(self) -> BucketLocation:
         """Raises what `locate` raises."""
-        return locate(self.bucket, self.region, self.endpoint, self.addressing)
+        return locate(self.name, self.region, self.endpoint, self.addressing)
 
 
 CUSTOM_REGION = "us-east-1"  # what S3-compatible stores without regions take

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from links.domain.buckets.endpoints import Store
+from links.domain.buckets.endpoints import SigningBucket
 from links.domain.buckets.object_keys import check_object_key
 from links.domain.buckets.object_spellings import find_spellings
 from links.domain.buckets.s3_objects import ObjectFacts
@@ -106,18 +106,18 @@ def look_up(link_request: NewLinkRequest, opened: OpenBuckets) -> ObjectFacts:
     check_object_key(key)
     if link_request.delivery is Delivery.STABLE and not settings.BASE_URL:
         raise Refused(Reason.BASE_URL_MISSING)
-    store = opened.open(bucket)
-    found = objects.look_up(store, key)
+    signing_bucket = opened.open(bucket)
+    found = objects.look_up(signing_bucket, key)
     if found.reason in OUTAGE:
         raise Unavailable(Reason.STORE_UNANSWERED, bucket=bucket.name)
     if found.reason is Code.OBJECT_MISSING:
-        raise _name_missing(link_request, store)
+        raise _name_missing(link_request, signing_bucket)
     if found.reason is not None or not found.exists:
         reason = found.reason or Code.REFUSED_OTHER
         raise Refused(Reason.OBJECT_UNREADABLE, object_key=key, bucket=bucket.name, reason=reason.value)
     if found.version_id and not link_request.terms.follows_latest:
         # A version can only be pinned where the key may read versions (s3:GetObjectVersion).
-        pinned = objects.look_up(store, key, found.version_id)
+        pinned = objects.look_up(signing_bucket, key, found.version_id)
         if pinned.exists and pinned.reason is None:
             return found
     return replace(found, version_id="")
@@ -126,7 +126,7 @@ def look_up(link_request: NewLinkRequest, opened: OpenBuckets) -> ObjectFacts:
 def build_link(link_request: NewLinkRequest, found: ObjectFacts, opened: OpenBuckets, now: datetime) -> NewLink:
     """The link as `create_link` would save it, unsaved; `now` in whole seconds."""
     promise = _decide(link_request, found, opened, now)
-    store = opened.open(link_request.bucket)
+    signing_bucket = opened.open(link_request.bucket)
     link = ShareLink(
         delivery=link_request.delivery.value,
         bucket=link_request.bucket,
@@ -136,8 +136,8 @@ def build_link(link_request: NewLinkRequest, found: ObjectFacts, opened: OpenBuc
         asked_until=promise.asked_until,
         promised_until=promise.promised_until,
         reasons=[reason.to_json() for reason in promise.reasons],
-        host=store.place.host,
-        access_key_id=store.access_key_id,
+        host=signing_bucket.place.host,
+        access_key_id=signing_bucket.access_key_id,
         etag=found.etag[:128],
         size=found.size,
         version_id=found.version_id,
@@ -149,7 +149,7 @@ def build_link(link_request: NewLinkRequest, found: ObjectFacts, opened: OpenBuc
         **to_columns(link_request.terms, link_request.object_key),
     )
     if link_request.delivery is Delivery.PRESIGNED:
-        url = _sign_until(link, store, promise.promised_until, now)
+        url = _sign_until(link, signing_bucket, promise.promised_until, now)
         keep_url(link, url.text, url.signed)
         # The URL's own words count: where it ends earlier, so does the promise.
         link.promised_until = min(promise.promised_until, link.signature_ends_at or promise.promised_until)
@@ -185,7 +185,7 @@ _BY_POLICY = frozenset(
 _AROUND = " \t\r\n\u3000\"'“”‘’„«»「」『』"
 
 
-def _name_missing(link_request: NewLinkRequest, store: Store) -> Refused:
+def _name_missing(link_request: NewLinkRequest, signing_bucket: SigningBucket) -> Refused:
     """With what is often meant by such a key: a folder, an object whose key is written in another way or begins without
     the slash, or one that was copied with blanks or quotation marks around it."""
     key, bare = link_request.object_key, link_request.object_key.strip(_AROUND)
@@ -193,29 +193,29 @@ def _name_missing(link_request: NewLinkRequest, store: Store) -> Refused:
         Reason.OBJECT_MISSING,
         object_key=key,
         bucket=link_request.bucket.name,
-        folder=_find_folder(store, key),
-        found_as=_find_other_name(link_request, store),
+        folder=_find_folder(signing_bucket, key),
+        found_as=_find_other_name(link_request, signing_bucket),
         unslashed=key.lstrip("/") if key.startswith("/") else "",
         bare=bare if bare != key else "",
     )
 
 
-def _find_other_name(link_request: NewLinkRequest, store: Store) -> str:
+def _find_other_name(link_request: NewLinkRequest, signing_bucket: SigningBucket) -> str:
     """The same name as it is written in the bucket; none that is not theirs to know of."""
     spellings = (each.key for each in find_spellings(link_request.object_key))
     try:
         return objects.find_first(
-            store, filter(partial(link_request.scope.may_share, link_request.bucket.pk), spellings)
+            signing_bucket, filter(partial(link_request.scope.may_share, link_request.bucket.pk), spellings)
         )
     except HoldfastError:
         return ""
 
 
-def _find_folder(store: Store, key: str) -> str:
+def _find_folder(signing_bucket: SigningBucket, key: str) -> str:
     if key.endswith("/"):
         return key
     try:
-        below = objects.list_page(store, f"{key}/", "", 1)
+        below = objects.list_page(signing_bucket, f"{key}/", "", 1)
     except HoldfastError:
         return ""
     return f"{key}/" if below.objects or below.folders else ""
@@ -260,9 +260,9 @@ def _promise(link_request: NewLinkRequest, found: ObjectFacts, opened: OpenBucke
     )
 
 
-def _sign_until(link: ShareLink, store: Store, end: datetime, now: datetime) -> CheckedUrl:
+def _sign_until(link: ShareLink, signing_bucket: SigningBucket, end: datetime, now: datetime) -> CheckedUrl:
     """Sign until the promise ends, and no longer."""
-    sign = partial(signer.sign, store, link.object_key, filename=link.filename, version_id=link.version_id)
+    sign = partial(signer.sign, signing_bucket, link.object_key, filename=link.filename, version_id=link.version_id)
     seconds = ceil((end - now).total_seconds())
     url = sign(seconds)
     late = int(((url.signed.expires_at or end) - end).total_seconds())

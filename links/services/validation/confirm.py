@@ -6,7 +6,7 @@ from functools import partial
 from time import monotonic
 from typing import TypeVar
 
-from links.domain.buckets.endpoints import Store
+from links.domain.buckets.endpoints import SigningBucket
 from links.domain.buckets.object_spellings import find_spellings
 from links.domain.buckets.s3_objects import ObjectFacts
 from links.domain.errors import HoldfastError
@@ -72,13 +72,17 @@ class FollowUpChecks:
             for case in cases
         ]
 
-    def _ask_of_objects(self, cases: list[Case], question: Callable[[Store, str], Found | None]) -> dict[int, Found]:
+    def _ask_of_objects(
+        self, cases: list[Case], question: Callable[[SigningBucket, str], Found | None]
+    ) -> dict[int, Found]:
         """Each object asked about once, a few at a time and not for ever: what is not found out leaves the case open.
         By link."""
-        wanted: dict[tuple[Store, str], list[int]] = {}
+        wanted: dict[tuple[SigningBucket, str], list[int]] = {}
         for case in cases:
-            if store := run_isolated(case.link.pk, "open", partial(_try_to_open, case.link, self.opened), None):
-                wanted.setdefault((store, case.link.object_key), []).append(case.link.pk)
+            if signing_bucket := run_isolated(
+                case.link.pk, "open", partial(_try_to_open, case.link, self.opened), None
+            ):
+                wanted.setdefault((signing_bucket, case.link.object_key), []).append(case.link.pk)
         calls = {
             place: partial(run_isolated, ids[0], "look up", partial(question, *place), None)
             for place, ids in wanted.items()
@@ -142,21 +146,21 @@ def try_to_sign(link: ShareLink, opened: OpenBuckets) -> CheckedUrl | None:
         return None
 
 
-def _try_to_look_up(store: Store, object_key: str) -> ObjectFacts | None:
+def _try_to_look_up(signing_bucket: SigningBucket, object_key: str) -> ObjectFacts | None:
     try:
-        return objects.look_up(store, object_key)
+        return objects.look_up(signing_bucket, object_key)
     except HoldfastError:
         return None
 
 
-def _try_to_find_other_name(store: Store, object_key: str) -> str | None:
+def _try_to_find_other_name(signing_bucket: SigningBucket, object_key: str) -> str | None:
     try:
-        return objects.find_first(store, [each.key for each in find_spellings(object_key)])
+        return objects.find_first(signing_bucket, [each.key for each in find_spellings(object_key)])
     except HoldfastError:
         return None
 
 
-def _try_to_open(link: ShareLink, opened: OpenBuckets) -> Store | None:
+def _try_to_open(link: ShareLink, opened: OpenBuckets) -> SigningBucket | None:
     try:
         return opened.open(link.bucket) if link.bucket else None
     except HoldfastError:

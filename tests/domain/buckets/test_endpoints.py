@@ -1,6 +1,6 @@
 import pytest
 
-from links.domain.buckets.endpoints import Addressing, Store, locate, normalize_endpoint
+from links.domain.buckets.endpoints import Addressing, SigningBucket, locate, normalize_endpoint
 from links.domain.credentials import KeyPair
 from links.domain.errors import Refused
 
@@ -120,7 +120,7 @@ def test_an_endpoint_that_is_none_is_refused(endpoint: str) -> None:
 
 
 def test_a_store_never_shows_its_secret() -> None:
-    store = Store("files", "AKIAIOSFODNN7EXAMPLE", "the-secret", addressing=Addressing.PATH)
+    store = SigningBucket("files", "AKIAIOSFODNN7EXAMPLE", "the-secret", addressing=Addressing.PATH)
     assert "the-secret" not in repr(store) + repr(KeyPair(store.access_key_id, store.secret))
 
 

@@ -9,7 +9,7 @@ import pycurl
 import pytest
 
 from demo.servers import RcloneS3
-from links.domain.buckets.endpoints import Store
+from links.domain.buckets.endpoints import SigningBucket
 from links.domain.stores.answers import Trouble
 from links.s3.probe import (
     MAX_BODY_BYTES,
@@ -55,7 +55,7 @@ def test_rclone_s_answers_are_understood(rclone_s3: RcloneS3) -> None:
     folder.mkdir()
     (folder / "a.txt").write_text("hello")
     (folder / "empty").write_text("")
-    store = Store("probe", RCLONE_KEY_ID, RCLONE_SECRET, endpoint=rclone_s3.url)
+    store = SigningBucket("probe", RCLONE_KEY_ID, RCLONE_SECRET, endpoint=rclone_s3.url)
     found = [probe(sign(store, key, 60).text, policy=LOOPBACK) for key in ("a.txt", "empty", "gone")]
     assert [(answer.status, answer.served, answer.size) for answer in found] == [
         (200, True, 5),
