@@ -160,8 +160,8 @@ def start_servers(demo: Demo, supervisor: Supervisor) -> None:
         if server is None:
             continue
         server.prepare()
-        hushed = HARMLESS.get(server.name, "")
-        program = Program(server.name, server.command, server.environment, server.data_dir, hushed, ends_last=True)
+        hidden_lines = HARMLESS.get(server.name, "")
+        program = Program(server.name, server.command, server.environment, server.data_dir, hidden_lines, ends_last=True)
         supervisor.start(replace(program, user=server.user))
     if demo.postgres:
         supervisor.wait_until(partial(_takes_queries, demo.postgres.url), "postgres", seconds=60)
@@ -189,9 +189,9 @@ def web(demo: Demo) -> Program:
 
 def worker(demo: Demo) -> Program:
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    hushed = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
+    hidden_lines = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
     arguments = ["-q", "-A", "config", "worker", "--concurrency", "2", *quiet]
-    return demo.program("worker", "celery", *arguments, environment={**demo.environment(), **hushed})
+    return demo.program("worker", "celery", *arguments, environment={**demo.environment(), **hidden_lines})
 
 
 def beat(demo: Demo) -> Program:

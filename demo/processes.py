@@ -40,14 +40,14 @@ class ProgramFailed(Exception):
 
 @dataclass
 class Program:
-    """What to run, under which name. `hushed` matches lines of it that are not passed on; `ends_last`: others lean on
+    """What to run, under which name. `hidden_lines` matches lines of it that are not passed on; `ends_last`: others lean on
     it, so it ends after them; `user` is as whom it runs, where not as ourselves."""
 
     name: str
     command: list[str]
     environment: Mapping[str, str] = field(repr=False)
     directory: Path
-    hushed: str = ""
+    hidden_lines: str = ""
     ends_last: bool = False
     user: str | None = None
 
@@ -66,14 +66,14 @@ class Printer:
 
     def line(self, name: str, text: str) -> None:
         with self._lock:
-            self._write(f"{self._painted(name)} {text}\n")
+            self._write(f"{self._coloured(name)} {text}\n")
 
     def block(self, lines: Iterable[str]) -> None:
         """Lines that belong together, set off from what the programs say."""
         with self._lock:
             self._write("\n" + "".join(f"{line}\n" for line in lines) + "\n")
 
-    def _painted(self, name: str) -> str:
+    def _coloured(self, name: str) -> str:
         label = f"{name:<{self._width}} |"
         if not self._colour:
             return label
@@ -132,8 +132,8 @@ class _Child:
             self._process.wait(timeout=2)
 
     def _say(self, text: str) -> None:
-        hushed = self.program.hushed
-        if text.strip() and not (hushed and re.search(hushed, text)):
+        hidden_lines = self.program.hidden_lines
+        if text.strip() and not (hidden_lines and re.search(hidden_lines, text)):
             self._printer.line(self.program.name, text)
 
     def _read(self, stream: IO[str], say: Callable[[str], None]) -> threading.Thread:

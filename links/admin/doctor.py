@@ -96,7 +96,7 @@ def _build_page(diagnosis: Diagnosis, form: DoctorForm, request: HttpRequest, no
     own = diagnosis.own.link if diagnosis.own else None
     excuse = signatures.excuse(diagnosis.url)
     if diagnosis.own:
-        excuse = signatures.explain_own(is_nobodys=diagnosis.own.is_nobodys)
+        excuse = signatures.explain_own(leads_nowhere=diagnosis.own.leads_nowhere)
     mended = () if is_one_of_several else diagnosis.repairs
     badge = of_link(diagnosis.read_state(now), own.findings) if own else of_diagnosis(diagnosis)
     return DoctorPage(

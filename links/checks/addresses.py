@@ -63,10 +63,10 @@ def check_probe_hosts(hosts: Sequence[str]) -> list[CheckMessage]:
         found.append(
             Error(f"PROBE_ALLOWED_HOSTS names {', '.join(never)}.", hint=hint, id="holdfast.E007"),
         )
-    if shapeless := [str(number) for number, host in enumerate(hosts, start=1) if not _is_host(host)]:
+    if malformed := [str(number) for number, host in enumerate(hosts, start=1) if not _is_host(host)]:
         hint = "Write host, host:port, or .host for every host below it; no https:// and no path."
         found.append(
-            Error(f"PROBE_ALLOWED_HOSTS: no. {', '.join(shapeless)} is not a host.", hint=hint, id="holdfast.E008")
+            Error(f"PROBE_ALLOWED_HOSTS: no. {', '.join(malformed)} is not a host.", hint=hint, id="holdfast.E008")
         )
     return found
 

@@ -135,13 +135,13 @@ def _is_sure(finding: Finding) -> bool:
 
 
 def announce_opening(
-    openings_lately: int, last_word: NoticeKind | None, *, believed: bool = False
+    openings_lately: int, last_word: NoticeKind | None, *, is_informed: bool = False
 ) -> NoticeKind | None:
     """What to say to a channel when an incident opens for the n-th time (1 the first) within `FLAPPING_WINDOW`.
-    `last_word` is what it was told last of this cause; `believed` says that it was never told of its end."""
+    `last_word` is what it was told last of this cause; `is_informed` says that it was never told of its end."""
     if openings_lately >= FLAPPING_OPENINGS and last_word is not NoticeKind.FLAPPING:
         return NoticeKind.FLAPPING
-    if believed:
+    if is_informed:
         return None
     return NoticeKind.FLAPPING if openings_lately >= FLAPPING_OPENINGS else NoticeKind.OPENED
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 MAX_NAME_BYTES = 180  # bytes of UTF-8: file systems take 255, and a header has to fit into a URL three times over
 _MAX_TEXT_LENGTH = 2_000  # characters that are looked at: its beginning, and its end, where the ending stands
 _SAFE = "!#$&+-.^_`|~"  # RFC 8187, `attr-char`, beside letters and digits
-_NAMELESS = "download"
+_DEFAULT_NAME = "download"
 
 
 def attachment(filename: str) -> str:
@@ -66,4 +66,4 @@ def _to_ascii(name: str) -> str:
     stem, dot, ending = plain.rpartition(".")
     if re.search(r"[A-Za-z0-9]", stem or ending):
         return plain
-    return _NAMELESS + (dot + ending if stem and re.search(r"[A-Za-z0-9]", ending) else "")
+    return _DEFAULT_NAME + (dot + ending if stem and re.search(r"[A-Za-z0-9]", ending) else "")

@@ -32,10 +32,10 @@ def read_forwarded(value: str, proxies: int) -> Forwarded:
 
 def read_x_forwarded(addresses: str, schemes: str, proxies: int) -> Forwarded:
     """As `read_forwarded`. A scheme is told by one of our proxies alone, or by each: the outermost counts."""
-    heard, schemes_told = addresses.split(","), schemes.split(",")
-    if proxies < 1 or len(heard) < proxies:
+    hops, listed_schemes = addresses.split(","), schemes.split(",")
+    if proxies < 1 or len(hops) < proxies:
         return NOBODY
-    return Forwarded(read_address(heard[-proxies]), _read_scheme(schemes_told[-min(proxies, len(schemes_told))]))
+    return Forwarded(read_address(hops[-proxies]), _read_scheme(listed_schemes[-min(proxies, len(listed_schemes))]))
 
 
 def read_address(text: str) -> str:

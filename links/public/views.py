@@ -1,4 +1,4 @@
-"""The site's front door, and its pulse for monitors."""
+"""The site's front door, and its health for monitors."""
 
 from datetime import datetime
 
@@ -26,18 +26,18 @@ def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """For monitors: 200 while somebody validates and no due work waits for too long, 503 otherwise; ages in whole
     seconds, null where there is none. A database that is away is a 503 like that of every other page."""
     now = timezone.now()
-    pulse = read_health(now)
-    return JsonResponse(_report(pulse, now), status=200 if pulse.is_watching else 503)
+    found = read_health(now)
+    return JsonResponse(_report(found, now), status=200 if found.is_watching else 503)
 
 
-def _report(pulse: Health, now: datetime) -> dict[str, object]:
+def _report(found: Health, now: datetime) -> dict[str, object]:
     return {
-        "status": pulse.state.value,
-        "last_sign_of_life_age": _age(pulse.seen_at, now),
-        "last_validation_age": _age(pulse.last_validation_at, now),
-        "oldest_due_age": _age(pulse.oldest_due_at, now),
-        "oldest_undelivered_notice_age": _age(pulse.oldest_notice_at, now),
-        "oldest_undelivered_mail_age": _age(pulse.oldest_mail_at, now),
+        "status": found.state.value,
+        "last_sign_of_life_age": _age(found.seen_at, now),
+        "last_validation_age": _age(found.last_validation_at, now),
+        "oldest_due_age": _age(found.oldest_due_at, now),
+        "oldest_undelivered_notice_age": _age(found.oldest_notice_at, now),
+        "oldest_undelivered_mail_age": _age(found.oldest_mail_at, now),
     }
 
 

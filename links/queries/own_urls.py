@@ -28,7 +28,7 @@ class OwnUrl:
     is_hidden: bool = False
 
     @property
-    def is_nobodys(self) -> bool:
+    def leads_nowhere(self) -> bool:
         return self.is_known and self.link is None and not self.is_hidden
 
 

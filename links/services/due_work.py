@@ -21,26 +21,26 @@ Clock = Callable[[], datetime]
 
 LOOK_SECONDS = 10.0  # between two looks at the rows, by a worker and by `run_due_work --watch`
 # What has waited longer was not asked for: twice as long as beat lets pass between two ticks of each.
-OFTEN = timedelta(seconds=20)
-SELDOM = timedelta(minutes=2)
+FREQUENT_WINDOW = timedelta(seconds=20)
+RARE_WINDOW = timedelta(minutes=2)
 
 
 def is_overdue(now: datetime) -> bool:
     """Whether some row has waited for so long that nobody can have been asked to see to it, or nobody has looked for
     due rows of late: what a clock that was ahead wrote never seems to be due. Eight index look-ups."""
     looked_at = Heartbeat.last(VALIDATE)
-    if looked_at is None or abs(now - looked_at) >= SELDOM:
+    if looked_at is None or abs(now - looked_at) >= RARE_WINDOW:
         return True
     return any(
         rows.exists()
         for rows in (
-            ShareLink.objects.due(now - OFTEN),
-            IncidentNotice.objects.in_turn().due(now - OFTEN),
-            NoticeDigest.objects.due(now - OFTEN),
-            LinkMail.objects.due(now - SELDOM),
-            ShareLink.objects.filter(remind_at__lte=now - SELDOM),
-            SigningKey.objects.due(now - SELDOM),
-            configuration.find_due(now - SELDOM).filter(created_at__lte=now - SELDOM),
+            ShareLink.objects.due(now - FREQUENT_WINDOW),
+            IncidentNotice.objects.in_turn().due(now - FREQUENT_WINDOW),
+            NoticeDigest.objects.due(now - FREQUENT_WINDOW),
+            LinkMail.objects.due(now - RARE_WINDOW),
+            ShareLink.objects.filter(remind_at__lte=now - RARE_WINDOW),
+            SigningKey.objects.due(now - RARE_WINDOW),
+            configuration.find_due(now - RARE_WINDOW).filter(created_at__lte=now - RARE_WINDOW),
         )
     )
 

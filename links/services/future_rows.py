@@ -37,20 +37,20 @@ def watch_clocks(now: datetime) -> int:
 def mend_future_rows(now: datetime) -> int:
     """Make due what is due later than anything is ever planned, and free what is leased for longer than anything is;
     how many rows. `now` is the right time. Twice does no harm."""
-    afar = now + CLOCK_WARNING
+    future = now + CLOCK_WARNING
     read_at = now - configuration.READ_EVERY
     leased = ShareLink, IncidentNotice, NoticeDigest, LinkMail
     mended = sum(
         [
-            ShareLink.objects.filter(due_at__gt=afar + MAX_WAIT).update_in_order(due_at=now),
-            IncidentNotice.objects.filter(due_at__gt=afar + MAX_NOTICE_WAIT).update_in_order(due_at=now),
-            NoticeDigest.objects.filter(due_at__gt=afar + MAX_RETRY).update_in_order(due_at=now),
-            LinkMail.objects.filter(due_at__gt=afar + MAX_RETRY).update_in_order(due_at=now),
-            update_in_order(SigningKey.objects.filter(check_due_at__gt=afar + proofs.PROVE_EVERY), check_due_at=now),
-            update_in_order(SigningKey.objects.filter(checked_at__gt=afar), checked_at=now),
-            update_in_order(Bucket.objects.filter(configuration_at__gt=afar), configuration_at=read_at),
-            update_in_order(Incident.objects.open().filter(opened_at__gt=afar), opened_at=now),
-            *(_free(model.objects.all(), afar + MAX_LEASE) for model in leased),
+            ShareLink.objects.filter(due_at__gt=future + MAX_WAIT).update_in_order(due_at=now),
+            IncidentNotice.objects.filter(due_at__gt=future + MAX_NOTICE_WAIT).update_in_order(due_at=now),
+            NoticeDigest.objects.filter(due_at__gt=future + MAX_RETRY).update_in_order(due_at=now),
+            LinkMail.objects.filter(due_at__gt=future + MAX_RETRY).update_in_order(due_at=now),
+            update_in_order(SigningKey.objects.filter(check_due_at__gt=future + proofs.PROVE_EVERY), check_due_at=now),
+            update_in_order(SigningKey.objects.filter(checked_at__gt=future), checked_at=now),
+            update_in_order(Bucket.objects.filter(configuration_at__gt=future), configuration_at=read_at),
+            update_in_order(Incident.objects.open().filter(opened_at__gt=future), opened_at=now),
+            *(_free(model.objects.all(), future + MAX_LEASE) for model in leased),
         ]
     )
     if mended:

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 
 from links.services.mail.link_mails import find_reader
-from links.texts.readers import warn_maker, warn_watcher
+from links.texts.readers import warn_importer, warn_maker
 
 register = template.Library()
 
@@ -17,5 +17,5 @@ def reader_warning(context: dict[str, Any]) -> dict[str, str]:
 
 
 @register.inclusion_tag("admin/links/sharelink/reader_warning.html", takes_context=True)
-def watcher_warning(context: dict[str, Any]) -> dict[str, str]:
-    return {"warning": warn_watcher(find_reader(context["user"]))}
+def importer_warning(context: dict[str, Any]) -> dict[str, str]:
+    return {"warning": warn_importer(find_reader(context["user"]))}

@@ -21,7 +21,7 @@ def warn_maker(reader: LinkReader) -> str:
     )
 
 
-def warn_watcher(reader: LinkReader) -> str:
+def warn_importer(reader: LinkReader) -> str:
     """To whoever brings in many URLs at once: what is found wrong with them is mailed to them together."""
     return _choose(
         reader,
@@ -36,7 +36,7 @@ def warn_watcher(reader: LinkReader) -> str:
     )
 
 
-def warn_giver(reader: LinkReader) -> str:
+def warn_of_transfer(reader: LinkReader) -> str:
     """To whoever transfers links to somebody."""
     return _choose(
         reader,

@@ -109,9 +109,9 @@ def explain_internal_bucket(hostname: str) -> str:
     ) % {"host": hostname}
 
 
-def explain_own(*, is_nobodys: bool) -> str:
+def explain_own(*, leads_nowhere: bool) -> str:
     """Why a link of this site is not judged by its URL, or why an address of it leads nowhere."""
-    if is_nobodys:
+    if leads_nowhere:
         return gettext(
             "No link of this site has this address: whoever opens it is told that the page was not found. It may "
             "have been cut off or misspelled on its way; ask for the address as it was sent first."

@@ -18,7 +18,7 @@ from links.models import Incident, ShareLink
 from links.services.incidents import notices
 from links.texts.findings import CATALOGUE
 from links.texts.refusals import _SENTENCES
-from links.texts.refusals.doers import DOERS, Doer, name_doer
+from links.texts.refusals.responsible import RESPONSIBLE, Responsible, name_responsible
 from tests.fixtures import OBJECT, Setup, let_share
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -176,7 +176,7 @@ def test_what_a_refusal_names_is_there_for_who_reads_it_or_it_says_who_can(
         for line in lines:
             if line.conditions.get("shown_by") == "command" or reason in READ_ELSEWHERE:
                 continue
-            told = f"{line.text} {name_doer(reason)}"
+            told = f"{line.text} {name_responsible(reason)}"
             if NAMES_SOMEBODY.search(told):
                 continue
             asked = [shape for shape in THINGS if re.search(shape, line.text)]
@@ -186,10 +186,10 @@ def test_what_a_refusal_names_is_there_for_who_reads_it_or_it_says_who_can(
 
 
 def test_whoever_is_named_for_a_refusal_has_the_page_of_what_is_to_blame(sites: dict[str, Client]) -> None:
-    for reason, doer in DOERS.items():
+    for reason, responsible in RESPONSIBLE.items():
         assert reason in _SENTENCES
-        assert name_doer(reason)
-        assert bool(name_doer(reason, is_own=True)) is (doer is not Doer.KEY_KEEPER)
+        assert name_responsible(reason)
+        assert bool(name_responsible(reason, is_own=True)) is (responsible is not Responsible.KEY_KEEPER)
     for page in ("/admin/links/signingkey/add/", "/admin/links/bucket/add/"):
         assert sites["Key keeper"].get(page).status_code == 200
 

@@ -106,8 +106,8 @@ def test_coming_and_going_is_said_once_and_every_return_after_an_end_that_was_to
         NoticeKind.OPENED, NoticeKind.OPENED, NoticeKind.FLAPPING, NoticeKind.FLAPPING,
     ]  # fmt: skip
     heard = NoticeKind.OPENED
-    assert [announce_opening(times, heard, believed=True) for times in (2, 3)] == [None, NoticeKind.FLAPPING]
-    assert announce_opening(4, NoticeKind.FLAPPING, believed=True) is None
+    assert [announce_opening(times, heard, is_informed=True) for times in (2, 3)] == [None, NoticeKind.FLAPPING]
+    assert announce_opening(4, NoticeKind.FLAPPING, is_informed=True) is None
 
 
 def test_a_fault_of_this_site_needs_no_third_look() -> None:

@@ -193,7 +193,7 @@ READERS: Mapping[str, Reader] = {
     "lib.content_disposition.attachment": content_disposition.attachment,
     "domain.judging.facts.FileFacts.is_replaced_in": lambda text: FileFacts(text, 1).is_replaced_in(_answer(text)),
     "domain.judging.foresight.foresee": lambda text: foresight.foresee(_facts(text), _answer(text), NOW),
-    "domain.judging.foresight.find_birth_defect": lambda text: foresight.find_birth_defect(
+    "domain.judging.foresight.find_signing_defect": lambda text: foresight.find_signing_defect(
         _facts(text), _url(text), NOW
     ),
     "domain.judging.foresight.clocks.describe_clocks": lambda text: foresight.clocks.describe_clocks(

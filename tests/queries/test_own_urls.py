@@ -40,7 +40,7 @@ def test_a_link_that_somebody_may_not_know_of_is_ours_and_hidden(world: World, m
     new_link = world.create_link()
     hidden = find_own_link(read(new_link.url), mika)
     assert hidden == OwnUrl(None, is_hidden=True)
-    assert not hidden.is_nobodys
+    assert not hidden.leads_nowhere
     ShareLink.objects.update(owner=mika)
     assert find_own_link(read(new_link.url), mika) == OwnUrl(new_link.link)
 

@@ -111,7 +111,7 @@ def of_verdict(verdict: str) -> Badge:
 
 def of_diagnosis(diagnosis: Diagnosis) -> Badge:
     """A verdict's own words say how the link fares, which nobody knows who has only read its URL."""
-    if diagnosis.own and diagnosis.own.is_nobodys:
+    if diagnosis.own and diagnosis.own.leads_nowhere:
         return Badge(Tone.BAD, gettext("No such link"))
     verdict = of_verdict(diagnosis.judgement.verdict.value)
     if diagnosis.answer is not None or diagnosis.judgement.verdict is Verdict.ENDED:

@@ -22,7 +22,7 @@ from links.services.links.transfers import Transfer
 from links.services.mail.link_mails import find_reader
 from links.services.mail.senders import reaches_by_mail
 from links.texts.pages.histories import log_message
-from links.texts.readers import warn_giver, warn_maker
+from links.texts.readers import warn_maker, warn_of_transfer
 
 OWNER_CHANGED = gettext_noop("Transferred to %(colleague)s.")
 
@@ -30,9 +30,9 @@ OWNER_CHANGED = gettext_noop("Transferred to %(colleague)s.")
 def change_owner(request: HttpRequest, object_id: str) -> HttpResponse:
     link = get_link_to_change(request, object_id)
     form = ColleagueForm(request.POST or None)
-    giver, done = staff_user(request), None
+    sender, done = staff_user(request), None
     if request.method == "POST" and form.is_valid():
-        done = form.transfer_one(link, giver, timezone.now())
+        done = form.transfer_one(link, sender, timezone.now())
     if done is None:
         return render_form(
             request, "sharelink/actions/owner", ShareLink, form, title=gettext("Transfer to a colleague"), link=link
@@ -41,9 +41,9 @@ def change_owner(request: HttpRequest, object_id: str) -> HttpResponse:
     colleague = person.get_username()
     log_change(request, link, log_message(OWNER_CHANGED, colleague=colleague))
     level = messages.SUCCESS if reaches_by_mail(person) else messages.WARNING
-    sentences = [gettext(OWNER_CHANGED) % {"colleague": colleague}, _explain_mail(done, person, giver)]
+    sentences = [gettext(OWNER_CHANGED) % {"colleague": colleague}, _explain_mail(done, person, sender)]
     messages.add_message(request, level, " ".join(filter(None, sentences)))
-    # It may be out of the giver's sight now.
+    # It may be out of the sender's sight now.
     is_seen = seen_links(request).filter(pk=link.pk).exists()
     return go_to(ShareLink, "change", link.pk) if is_seen else go_to(ShareLink, "changelist")
 
@@ -58,33 +58,33 @@ def change_owner_of_selected(
 
 def change_owners(request: HttpRequest) -> HttpResponse:
     selection, form = read_selection(request), ColleagueForm(request.POST)
-    giver = staff_user(request)
-    done = form.transfer(selection.links, giver, timezone.now()) if form.is_valid() else None
+    sender = staff_user(request)
+    done = form.transfer(selection.links, sender, timezone.now()) if form.is_valid() else None
     if done is None:
         return _ask(request, selection, form)
     person = form.cleaned_data["colleague"]
     transferred = list_done(done.results)
     log_all(request, CHANGE, transferred, log_message(OWNER_CHANGED, colleague=person.get_username()))
-    sentence = _explain_mail(done, person, giver) if transferred else ""
+    sentence = _explain_mail(done, person, sender) if transferred else ""
     shown = replace(
         build_results(request.user, done.results, build_owner_change), sentences=(sentence,) if sentence else ()
     )
     return show_results(request, gettext("Transfer to a colleague"), shown)
 
 
-def _explain_mail(done: Transfer, colleague: User, giver: User) -> str:
+def _explain_mail(done: Transfer, colleague: User, sender: User) -> str:
     """Whether the colleague learns of it, and who of what is written to them from then on; "" where they did it
     themselves and mail reaches them."""
     reader = find_reader(colleague)
-    if colleague == giver:
+    if colleague == sender:
         return warn_maker(reader)
     values = {"colleague": colleague.get_full_name() or colleague.get_username(), "mail": colleague.email}
     if done.is_written:
         return gettext("A mail about it goes to %(colleague)s (%(mail)s).") % values
-    untold = (
+    unmailed = (
         gettext("%(colleague)s has no mail address, so no mail about it is sent: please tell them yourself.") % values
     )
-    return f"{untold} {warn_giver(reader)}"
+    return f"{unmailed} {warn_of_transfer(reader)}"
 
 
 def _ask(request: HttpRequest, selection: Selection, form: ColleagueForm) -> HttpResponse:

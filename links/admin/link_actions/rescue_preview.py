@@ -33,13 +33,13 @@ class RescuePreview:
 
 
 def build_rescue_preview(reader: Reader, foreseen: Sequence[Remade]) -> RescuePreview:
-    hopeful = [result for result in foreseen if result.refused is None]
+    possible = [result for result in foreseen if result.refused is None]
     others = [result for result in foreseen if result.refused is not None]
-    customers = sorted({result.item.customer.name for result in hopeful if result.item.customer})
+    customers = sorted({result.item.customer.name for result in possible if result.item.customer})
     rows = [
         RescueCandidate(
             result.item, explain_refusal(result.refused, reader, result.item.bucket) if result.refused else ""
         )
-        for result in [*hopeful, *others][:SHOWN]
+        for result in [*possible, *others][:SHOWN]
     ]
-    return RescuePreview(rows, customers, len(hopeful), len(others))
+    return RescuePreview(rows, customers, len(possible), len(others))

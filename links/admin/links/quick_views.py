@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from links.queries.link_state import LinkState
 
-_TURNING = frozenset({"p", "o"})  # pages and sorting show the same links
+_PAGING = frozenset({"p", "o"})  # pages and sorting show the same links
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class QuickView:
 
 def list_quick_views(shown: QueryDict, *, sees_everyone: bool) -> list[QuickView]:
     """`sees_everyone`: who sees their own links only needs no view of them."""
-    now = {name: value for name, value in shown.items() if name not in _TURNING}
+    now = {name: value for name, value in shown.items() if name not in _PAGING}
     views = {gettext("All"): {}, **({gettext("My links"): {"owner": "me"}} if sees_everyone else {}), **_by_state()}
     return [QuickView(word, query, query == now) for word, query in views.items()]
 

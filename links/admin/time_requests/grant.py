@@ -61,9 +61,9 @@ def _explain_granted(asked: TimeRequest) -> str:
 def _explain_unwritten(asked: TimeRequest) -> str:
     """Who is known by their address and not written to; "" where nobody is."""
     written = time_requests.list_written(asked)
-    untold = [mail for mail in time_requests.list_mails(asked) if mail not in written]
-    if not untold:
+    unmailed = [mail for mail in time_requests.list_mails(asked) if mail not in written]
+    if not unmailed:
         return ""
     return gettext(
         "Too many mails were sent to %(mail)s today, so no mail was sent. Please tell the customer yourself."
-    ) % {"mail": gettext(", ").join(untold)}
+    ) % {"mail": gettext(", ").join(unmailed)}

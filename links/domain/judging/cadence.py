@@ -7,7 +7,7 @@ from links.domain.judging.verdicts import Judgement
 
 DEFAULT_INTERVAL = timedelta(hours=6)
 SHORT_INTERVAL = timedelta(hours=1)
-FIRST_HOUR = timedelta(minutes=40)
+NEW_LINK_INTERVAL = timedelta(minutes=40)
 FIRST_RETRY = timedelta(minutes=1)
 AFTER_A_BOUNDARY = timedelta(seconds=5)
 WHEN_BROKEN = timedelta(minutes=2)
@@ -50,4 +50,4 @@ def _interval(
         return min(max((since_broken or timedelta()) * BACKOFF_FACTOR, WHEN_BROKEN), DEFAULT_INTERVAL)
     if judgement.verdict is Verdict.AT_RISK:
         return SHORT_INTERVAL
-    return FIRST_HOUR if now - made_at < FIRST_HOUR / 2 else DEFAULT_INTERVAL
+    return NEW_LINK_INTERVAL if now - made_at < NEW_LINK_INTERVAL / 2 else DEFAULT_INTERVAL

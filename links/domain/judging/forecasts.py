@@ -102,9 +102,9 @@ def _forecast_broken(
 ) -> Forecast:
     broken = [finding for finding in findings if finding.verdict is Verdict.BROKEN]
     cause = broken[0] if broken else None
-    born_dead = next((finding for finding in broken if finding.code in REFUSED_FROM_THE_START), None)
-    if worked_at is None and born_dead is not None:
-        return Forecast(ForecastKind.NEVER_WORKED, cause=born_dead)
+    refused_from_start = next((finding for finding in broken if finding.code in REFUSED_FROM_THE_START), None)
+    if worked_at is None and refused_from_start is not None:
+        return Forecast(ForecastKind.NEVER_WORKED, cause=refused_from_start)
     # A lenient store may have served it beyond the end that it states.
     ended = [each for each in broken if each.fails_at and (worked_at or each.fails_at) <= each.fails_at <= now]
     if (first := _find_first(ended)) is not None:

@@ -17,7 +17,7 @@ from links.domain.signed_urls.url_parts import MAX_URL_LENGTH, Query
 _COLON, _SLASH = rb"(?::|%(?:25)*3[aA]|\\+u003[aA])", rb"(?:\\*/|%(?:25)*2[fF]|\\+u002[fF])"
 _BEGINNING = rb"https?" + _COLON + _SLASH + _SLASH
 _START = re.compile(_BEGINNING)
-_SHOUTED = re.compile(rb"(?i:" + _BEGINNING + rb")")
+_START_IN_CAPITALS = re.compile(rb"(?i:" + _BEGINNING + rb")")
 # Until a blank, a quote, a bracket or a control character; a program's backslash belongs to it only where it stands
 # before what a URL may have. Another URL ends it, unless it is carried inside: as a parameter, or in the path.
 _REST = re.compile(
@@ -115,7 +115,7 @@ def _shift(breaks: Sequence[int], shape: re.Pattern[bytes], data: bytes) -> list
 def find_texts(data: bytes, until: int) -> Iterator[FoundText]:
     """What may be a signed URL and begins before `until`: first the plain ones, then without a scheme, then base64."""
     spans = list[int]()
-    shape = _SHOUTED if b"HTTPS:" in data or b"HTTP:" in data else _START
+    shape = _START_IN_CAPITALS if b"HTTPS:" in data or b"HTTP:" in data else _START
     for begin, end in _find_spans(shape, data, until):
         spans += (begin, end)
         whole = _add_lines(data, begin, end)

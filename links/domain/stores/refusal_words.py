@@ -126,7 +126,7 @@ _TIME_FRAME = re.compile(
     r"not valid in the specified time frame.*?expiry \[([^\]]{1,40})\].*?current \[([^\]]{1,40})\]"
 )
 # Sentences that say it by themselves, whoever writes them: each names the link, its signature or the file.
-_THING = r"(?:object|file|blob|key|document|attachment|content|item|image)"
+_OBJECT_NOUN = r"(?:object|file|blob|key|document|attachment|content|item|image)"
 _LINK = r"(?:request|url|uri|link|signature|share|download|presigned url|sas)"
 _SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(shape), code)
@@ -142,8 +142,8 @@ _SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"\b(?:invalid|unknown) key pair\b|\bkey pair(?: id)? (?:is )?(?:invalid|unknown|not found)\b",
             KEY_PAIR_UNKNOWN,
         ),
-        (rf"\b(?:this )?{_THING}s? (?:is|are) no longer (?:available|here|there)\b", GONE),
-        (rf"\b{_THING}s? (?:was |were )?(?:not found|does not exist|do not exist)\b", "NoSuchKey"),
+        (rf"\b(?:this )?{_OBJECT_NOUN}s? (?:is|are) no longer (?:available|here|there)\b", GONE),
+        (rf"\b{_OBJECT_NOUN}s? (?:was |were )?(?:not found|does not exist|do not exist)\b", "NoSuchKey"),
         (
             r"\bsignature\b.*\b(?:does|did) not match|\b(?:invalid|bad|wrong)(?: url)? signature\b",
             "SignatureDoesNotMatch",

@@ -109,7 +109,7 @@ def _describe_more(diagnosis: Diagnosis) -> list[str]:
     own = diagnosis.own.link if diagnosis.own else None
     excuse = signatures.excuse(url)
     if diagnosis.own:
-        excuse = signatures.explain_own(is_nobodys=diagnosis.own.is_nobodys)
+        excuse = signatures.explain_own(leads_nowhere=diagnosis.own.leads_nowhere)
     mended = [f"Repaired    {repairs.sentence(repair)}" for repair in diagnosis.repairs]
     ours = [f"Ours        link {own.pk}: promised until {moment(own.promised_until)}"] if own else []
     cautions = [f"But         {sentence}" for sentence in signatures.caution(url, timezone.now(), cut_at)]

@@ -87,13 +87,13 @@ def _find_other_scope(text: str, asked: dict[str, str]) -> Echo:
     if len(theirs) != 4 or len(ours) != 4:
         return Echo()
     return Echo(
-        region=_tell_other(theirs[1], ours[1]),
-        service=_tell_other(theirs[2], ours[2]),
-        date=_tell_other(lines[1], asked.get("X-Amz-Date", "")),
+        region=_find_difference(theirs[1], ours[1]),
+        service=_find_difference(theirs[2], ours[2]),
+        date=_find_difference(lines[1], asked.get("X-Amz-Date", "")),
     )
 
 
-def _tell_other(theirs: str, ours: str) -> str:
+def _find_difference(theirs: str, ours: str) -> str:
     return "" if theirs == ours else redact(theirs, longest=_MAX_SCOPE)
 
 

@@ -52,14 +52,14 @@ def update_incidents(
     """
     judgements = {link.pk: judgement for link, judgement in judged}
     # Whoever brought these in is told of all of them by one mail, which still waits: that is enough.
-    told_apart = imports.find_told_apart([link for link, _ in judged], now)
+    reported_by_mail = imports.find_reported_by_mail([link for link, _ in judged], now)
     under_way = _find_under_way(judgements)
     lasting = [row for row in under_way if not _ends(judgements[row.link_id], row, now)]
     lasting_of: dict[int, list[IncidentLink]] = defaultdict(list)
     for row in lasting:
         lasting_of[row.link_id].append(row)
     wanted = {link.pk: _find_roots(link, judgement, lasting_of[link.pk], out) for link, judgement in judged}
-    opened = _align(wanted, under_way, lasting, now, told_apart)
+    opened = _align(wanted, under_way, lasting, now, reported_by_mail)
     ended = {link.pk for link, judgement in judged if judgement.verdict is Verdict.ENDED}
     over = _find_unfound(under_way, wanted, besides=lasting)
     revalidate.schedule_affected(Counter(row.incident_id for row in over if row.link_id not in ended), now)
@@ -119,10 +119,10 @@ def _align(
     under_way: Sequence[IncidentLink],
     lasting: Sequence[IncidentLink],
     now: datetime,
-    told_apart: Collection[int] = frozenset(),
+    reported_by_mail: Collection[int] = frozenset(),
 ) -> dict[RootCause, int]:
-    """The ids of the incidents that are open now, by root cause. `told_apart` are links of which nobody else has to be
-    told."""
+    """The ids of the incidents that are open now, by root cause. `reported_by_mail` are links of which nobody else has
+    to be told."""
     opened = claim_incidents({row.incident_id for row in under_way}, _merge(wanted.values()), now)
     joining = _find_joining(wanted, opened)
     over = _find_unfound(under_way, wanted, besides=lasting)
@@ -132,7 +132,7 @@ def _align(
     unasked = [row.pk for row in _find_unfound(lasting, wanted)]
     IncidentLink.objects.filter(pk__in=unasked, unasked_since=None).update(unasked_since=now)
     _refresh(touched, now)
-    announce_joining(joining, opened, told_apart, now)
+    announce_joining(joining, opened, reported_by_mail, now)
     return opened
 
 
@@ -174,15 +174,15 @@ def _find_newly_broken(
 
 
 def _find_roots(link: ShareLink, judgement: Judgement, lasting: Iterable[IncidentLink], out: Collection[str]) -> Roots:
-    scene = IncidentContext(
+    context = IncidentContext(
         access_key_id=link.access_key_id,
         bucket=link.bucket.name if link.bucket else "",
         host=link.host,
     )
     known = {Code(row.incident.code) for row in lasting if not row.params.get("one_of")}
-    is_out = find_store(scene.bucket, scene.host) in out
+    is_out = find_store(context.bucket, context.host) in out
     alarming = find_alarming(judgement.findings, link.unknown_streak, known, is_store_out=is_out)
-    return {find_root(finding, scene): finding for finding in alarming}
+    return {find_root(finding, context): finding for finding in alarming}
 
 
 def _find_unfound(

@@ -52,25 +52,25 @@ def announce(
     pairs = [(incident, identity) for incident in incidents for identity in identities]
     if kind is NoticeKind.RESOLVED:
         withdraw([incident.pk for incident in incidents], NoticeKind.REMINDER)
-        believers = _find_believers(incidents)
-        pairs = [(one, identity) for one, identity in pairs if identity in believers[one.code, one.subject]]
+        informed = _find_informed_channels(incidents)
+        pairs = [(one, identity) for one, identity in pairs if identity in informed[one.code, one.subject]]
     return IncidentNotice.objects.bulk_create(
         _build_notice(one, kind, identity, now, settle) for one, identity in pairs
     )
 
 
 def announce_openings(
-    incidents: Sequence[Incident], openings: Mapping[Cause, int], unsaid: Collection[Cause], now: datetime
+    incidents: Sequence[Incident], openings: Mapping[Cause, int], unannounced_ends: Collection[Cause], now: datetime
 ) -> None:
-    """As `announce`: to each channel what is news there. The end of what is `unsaid` was told nowhere and is taken
-    back."""
+    """As `announce`: to each channel what is news there. The end of what is in `unannounced_ends` was told nowhere,
+    and is taken back."""
     last_words = _find_last_words(incidents)
     drafts = list[IncidentNotice]()
     for incident, channel in product(incidents, configured()):
         cause = (incident.code, incident.subject)
         last_word = last_words[cause].get(channel.identity)
-        believed = cause in unsaid and last_word not in (None, NoticeKind.RESOLVED)
-        if kind := announce_opening(openings[cause], last_word, believed=believed):
+        is_informed = cause in unannounced_ends and last_word not in (None, NoticeKind.RESOLVED)
+        if kind := announce_opening(openings[cause], last_word, is_informed=is_informed):
             drafts.append(_build_notice(incident, kind, channel.identity, now))
     IncidentNotice.objects.bulk_create(drafts)
 
@@ -146,7 +146,7 @@ def compose(notice: IncidentNotice, now: datetime, language: str = "") -> Messag
 
     Raises ValueError where the incident's code is no longer known.
     """
-    with _told_in(language):
+    with _in_language(language):
         report = _build_context(notice.incident, NoticeKind(notice.kind), now)
         return Message(
             key=notice.key.hex,
@@ -158,7 +158,7 @@ def compose(notice: IncidentNotice, now: datetime, language: str = "") -> Messag
 
 
 @contextmanager
-def _told_in(language: str) -> Iterator[None]:
+def _in_language(language: str) -> Iterator[None]:
     with translation.override(language or settings.ALERT_LANGUAGE), timezone.override(settings.TIME_ZONE):
         yield
 
@@ -171,7 +171,7 @@ def compose_digest(digest: NoticeDigest, now: datetime, language: str = "") -> M
     if len(notices) == 1:
         return replace(compose(notices[0], now, language), key=digest.key.hex)
     entries = [_enter(notice, now) for notice in notices]
-    with _told_in(language):
+    with _in_language(language):
         return Message(
             key=digest.key.hex,
             subject=digest_words.subject(entries),
@@ -265,32 +265,32 @@ def _find_last_words(incidents: Iterable[Incident]) -> dict[Cause, dict[str, Not
     return told
 
 
-def _find_believers(incidents: Iterable[Incident]) -> dict[Cause, set[str]]:
+def _find_informed_channels(incidents: Iterable[Incident]) -> dict[Cause, set[str]]:
     """The channels where the last word on each one's cause was not its end, by the cause."""
     last_words = _find_last_words(incidents).items()
-    believers = {
+    informed = {
         cause: {channel for channel, kind in kinds.items() if kind is not NoticeKind.RESOLVED}
         for cause, kinds in last_words
     }
-    return defaultdict(set, believers)
+    return defaultdict(set, informed)
 
 
 def _remind_through(channel: Channel, now: datetime) -> int:
     with transaction.atomic():
-        candidates = list(_find_unsaid(channel, now).values_list("pk", flat=True))
+        candidates = list(_find_due_for_reminder(channel, now).values_list("pk", flat=True))
         # Two reminders at once: the second waits here, and then finds nothing left to say.
         list(Incident.objects.select_for_update(of=("self",)).filter(pk__in=candidates).order_by("pk"))
-        unsaid = list(_find_unsaid(channel, now).filter(pk__in=candidates))
-        believers = _find_believers(unsaid)
+        due = list(_find_due_for_reminder(channel, now).filter(pk__in=candidates))
+        informed = _find_informed_channels(due)
         drafts = list[IncidentNotice]()
-        for incident in unsaid:
-            believe = channel.identity in believers[incident.code, incident.subject]
-            kind = NoticeKind.REMINDER if believe else NoticeKind.OPENED
+        for incident in due:
+            is_informed = channel.identity in informed[incident.code, incident.subject]
+            kind = NoticeKind.REMINDER if is_informed else NoticeKind.OPENED
             drafts.append(_build_notice(incident, kind, channel.identity, now))
         return len(IncidentNotice.objects.bulk_create(drafts))
 
 
-def _find_unsaid(channel: Channel, now: datetime) -> QuerySet[Incident]:
+def _find_due_for_reminder(channel: Channel, now: datetime) -> QuerySet[Incident]:
     """What has been open and unsaid for long enough; and what came and went, as was said, and has stayed since."""
     lately = now - REMINDER_EVERY
     through = IncidentNotice.objects.filter(incident=OuterRef("pk"), channel=channel.identity)
@@ -304,8 +304,8 @@ def _find_unsaid(channel: Channel, now: datetime) -> QuerySet[Incident]:
     )
     last_word = Subquery(delivered.order_by("-pk").values("kind")[:1])
     has_stayed = Q(opened_at__lte=now - STAYED, last_word=NoticeKind.FLAPPING.value)
-    unsaid = Incident.objects.open().filter(~Exists(waiting), opened_at__lte=now - STAYED).annotate(last_word=last_word)
-    return unsaid.filter(has_stayed | (Q(opened_at__lte=lately) & ~Exists(fresh)))
+    silent = Incident.objects.open().filter(~Exists(waiting), opened_at__lte=now - STAYED).annotate(last_word=last_word)
+    return silent.filter(has_stayed | (Q(opened_at__lte=lately) & ~Exists(fresh)))
 
 
 # Delivery -------------------------------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ def claim_incidents(incident_ids: set[int], roots: Roots, now: datetime) -> dict
                 incident = next(filter(None, shared), None)
                 if incident is None:
                     incident, missing[root] = _build_incident(root, roots[root], now), roots[root]
-                elif incident.code == root.code and _widen(incident, roots[root]):
+                elif incident.code == root.code and _merge_finding(incident, roots[root]):
                     widened.append(incident)
                 known[root.code, root.subject] = claimed[root] = incident
             _save_opened([claimed[root] for root in missing])
@@ -59,7 +59,7 @@ def _lock_open(incident_ids: set[int], roots: Iterable[RootCause]) -> dict[tuple
     return {(incident.code, incident.subject): incident for incident in locked}
 
 
-def _widen(incident: Incident, finding: Finding) -> bool:
+def _merge_finding(incident: Incident, finding: Finding) -> bool:
     """One more finding shares the incident: it says what is true of all of them. Whether that changed it."""
     known = Finding(finding.code, Verdict(incident.verdict), None, incident.params)
     common = find_common(known, finding)
@@ -92,10 +92,15 @@ def _save_opened(incidents: Sequence[Incident]) -> None:
 
 
 def announce_joining(
-    joining: Mapping[RootCause, set[int]], opened: Mapping[RootCause, int], told_apart: Collection[int], now: datetime
+    joining: Mapping[RootCause, set[int]],
+    opened: Mapping[RootCause, int],
+    reported_by_mail: Collection[int],
+    now: datetime,
 ) -> None:
     """Say what opened; and where each link is mended for itself, that there are more of them than were told of."""
-    news = {opened[root]: root for root, ids in joining.items() if root.about is Subject.SITE or ids - set(told_apart)}
+    news = {
+        opened[root]: root for root, ids in joining.items() if root.about is Subject.SITE or ids - set(reported_by_mail)
+    }
     incidents = list(Incident.objects.filter(pk__in=news).order_by("pk")) if news else []
     announce([each for each in incidents if each.announced_at is None], now)
     grown = [each for each in incidents if each.announced_at and news[each.pk].affects_each_apart]

@@ -200,17 +200,17 @@ def change_owners(links: Sequence[ShareLink], colleague: User) -> dict[int, Refu
     if not may_own(colleague):
         raise Refused(Reason.COLLEAGUE_UNFIT, colleague=colleague.get_username())
     scope, already = find_scope_of(colleague), Refused(Reason.OWNED_ALREADY, colleague=colleague.get_username())
-    barred = {
+    not_shareable = {
         link.pk: refuse_share(scope, link.bucket.name, link.object_key)
         for link in links
         if link.bucket is not None and not scope.may_share(link.bucket.pk, link.object_key)
     }
-    ids = [link.pk for link in links if link.pk not in barred]
+    ids = [link.pk for link in links if link.pk not in not_shareable]
     with transaction.atomic():
         others = ShareLink.objects.filter(pk__in=ids).exclude(owner=colleague)
         handed = set(others.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
         ShareLink.objects.filter(pk__in=handed).update(owner=colleague)
-    return barred | {pk: already for pk in ids if pk not in handed}
+    return not_shareable | {pk: already for pk in ids if pk not in handed}
 
 
 # The terms --------------------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ def write(links: Sequence[ShareLink], owner: User | None, now: datetime) -> None
     mail.save(update_fields=["import_batch", "due_at"])
 
 
-def find_told_apart(links: Iterable[ShareLink], now: datetime) -> set[int]:
+def find_reported_by_mail(links: Iterable[ShareLink], now: datetime) -> set[int]:
     """The ids of those of these links that a mail about their batch, which still waits, will tell of. Call it in the
     transaction that records their validation: until it ends nobody sends that mail. It is due once none is left."""
     batches = {link.pk: link.import_batch for link in links if link.import_batch is not None}

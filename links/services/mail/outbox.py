@@ -168,8 +168,8 @@ _Outcome = tuple[_Batch[Row], Row, str, timedelta | None]
 def _send_all(batches: Sequence[_Batch[Row]], begin_until: float, over_at: float) -> Iterator[_Outcome[Row]]:
     """Each message that was tried, and how that ended, as soon as it is known."""
     outcomes: SimpleQueue[_Outcome[Row] | None] = SimpleQueue()
-    laden = [batch for batch in batches if batch.messages]
-    threads = [Thread(target=_work, args=(batch, begin_until, outcomes), daemon=True) for batch in laden]
+    filled = [batch for batch in batches if batch.messages]
+    threads = [Thread(target=_work, args=(batch, begin_until, outcomes), daemon=True) for batch in filled]
     for thread in threads:
         thread.start()
     under_way, tried = len(threads), set[int]()
@@ -183,7 +183,7 @@ def _send_all(batches: Sequence[_Batch[Row]], begin_until: float, over_at: float
         else:
             tried.add(outcome[1].pk)
             yield outcome
-    for batch, thread in zip(laden, threads, strict=True):
+    for batch, thread in zip(filled, threads, strict=True):
         if thread.is_alive():
             yield from [(batch, message, NO_ANSWER, None) for message, _ in batch.messages if message.pk not in tried][
                 :1

@@ -32,7 +32,7 @@ class StoreWatch:
         self._clock = clock
         self._begin_until = monotonic() + BEGIN_SECONDS
         self._lock = Lock()
-        self._heard: dict[str, list[Answer]] = {}
+        self._answers: dict[str, list[Answer]] = {}
         self._states = {row.store: row.to_state() for row in StoreBreaker.objects.filter(pk__in=set(stores))}
 
     def wants(self, index: int) -> bool:
@@ -50,16 +50,16 @@ class StoreWatch:
         with self._lock:
             self._states[store] = self._states.get(store, BreakerState()).add_answer(answer, self._clock())
             if is_about_store(answer):
-                self._heard.setdefault(store, []).append(answer)
+                self._answers.setdefault(store, []).append(answer)
 
     def write(self) -> None:
-        """Let every worker know what was heard since this was called last."""
+        """Let every worker know what was answered since this was called last."""
         with self._lock:
-            heard, self._heard = self._heard, {}
-        sound = {store for store, answers in heard.items() if all(is_sound(answer) for answer in answers)}
+            by_store, self._answers = self._answers, {}
+        sound = {store for store, answers in by_store.items() if all(is_sound(answer) for answer in answers)}
         StoreBreaker.objects.filter(pk__in=sound).delete()
-        for store in sorted(heard.keys() - sound):
-            self._write_one(store, heard[store])
+        for store in sorted(by_store.keys() - sound):
+            self._write_one(store, by_store[store])
 
     def _write_one(self, store: str, answers: Sequence[Answer]) -> None:
         with transaction.atomic():
@@ -71,7 +71,7 @@ class StoreWatch:
                 row.take(state)
                 row.save()
         with self._lock:
-            pending = self._heard.get(store, [])
+            pending = self._answers.get(store, [])
             self._states[store] = state.add_answers(pending, self._clock())
 
     def is_silent(self, store: str) -> bool:

@@ -4,7 +4,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-_DEEDS = {
+_ACTIONS = {
     "add": _("may add %(rows)s"),
     "change": _("may change %(rows)s"),
     "delete": _("may delete %(rows)s"),
@@ -21,5 +21,5 @@ def in_full(codename: str, model: str, rows: str, name: str) -> str:
     permission that nobody here knows. Another app's "view_kite_prices" is not that to view kites."""
     if codename in _OUR_OWN:
         return gettext(_OUR_OWN[codename])
-    deed = _DEEDS.get(codename.removesuffix(f"_{model}"))
-    return capfirst(gettext(deed) % {"rows": rows}) if deed and rows else name
+    action = _ACTIONS.get(codename.removesuffix(f"_{model}"))
+    return capfirst(gettext(action) % {"rows": rows}) if action and rows else name

@@ -16,11 +16,11 @@ from links.texts import signatures
 from links.texts.findings import CATALOGUE
 from links.texts.formatting import Line, join, line, plain, render_lines
 from links.texts.refusals.changes import CHANGES
-from links.texts.refusals.doers import name_doer
 from links.texts.refusals.keys import CORRECTION, KEYS, ROTATION
 from links.texts.refusals.pasted import MANY, RESCUE, URLS
 from links.texts.refusals.places import OBJECTS, OPTIONS, PLACES
 from links.texts.refusals.promises import LIFETIMES, PROMISES
+from links.texts.refusals.responsible import name_responsible
 from links.texts.refusals.sharing import SHARING
 from links.texts.refusals.signing import GATE
 from links.texts.refusals.silence import SILENCE
@@ -35,7 +35,7 @@ def explain(error: HoldfastError) -> str:
 def explain_to_staff(error: HoldfastError, *, is_own: bool = False) -> str:
     """The same on a page, whose reader may have to ask somebody else to do it. `is_own`: the page has the very field
     that is to blame."""
-    return join(filter(None, [explain(error), name_doer(error.reason, is_own=is_own)]))
+    return join(filter(None, [explain(error), name_responsible(error.reason, is_own=is_own)]))
 
 
 def explain_stored(code: str, **params: object) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from links.domain.findings import Code, Finding
 from links.domain.judging.causes.refusals import Refusal, name_of
 from links.domain.judging.facts import Delivery
-from links.domain.judging.foresight import find_birth_defect
+from links.domain.judging.foresight import find_signing_defect
 from links.domain.signed_urls.flaws import join_changes
 from links.domain.signed_urls.reading import Style
 
@@ -45,7 +45,7 @@ def find_cut(refusal: Refusal) -> Finding | None:
 def find_defect(refusal: Refusal) -> Finding | None:
     if refusal.is_silent or refusal.is_spoken:
         return None
-    defect = find_birth_defect(refusal.facts, refusal.url, refusal.now)
+    defect = find_signing_defect(refusal.facts, refusal.url, refusal.now)
     return replace(defect, params={**refusal.evidence, **defect.params}) if defect else None
 
 

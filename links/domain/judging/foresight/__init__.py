@@ -101,7 +101,7 @@ def foresee(facts: Facts, answer: Answer | None, now: datetime) -> list[Finding]
     return [finding for finding in found if finding is not None]
 
 
-def find_birth_defect(facts: Facts, url: SignedUrl, now: datetime) -> Finding | None:
+def find_signing_defect(facts: Facts, url: SignedUrl, now: datetime) -> Finding | None:
     """Why a URL cannot have worked, whatever a store says of it."""
     found = (rule(Case(facts, url, None, now)) for rule in _DEFECTS)
     return next((finding for finding in found if finding and finding.verdict is Verdict.BROKEN), None)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop as _
 from links.domain.reasons import Reason
 
 
-class Doer(StrEnum):
+class Responsible(StrEnum):
     KEY_KEEPER = "key-keeper"  # who has the pages of keys and buckets
     STORE = "store"  # who manages the bucket where it is kept
     OPERATOR = "operator"  # who has this server's settings, environment and clock
@@ -72,22 +72,26 @@ _OF_THE_SERVER = (
     Reason.SECRETS_UNREADABLE,
 )
 
-DOERS: Mapping[Reason, Doer] = MappingProxyType(
+RESPONSIBLE: Mapping[Reason, Responsible] = MappingProxyType(
     {
-        **dict.fromkeys((*_OF_KEYS, *_OF_BUCKETS), Doer.KEY_KEEPER),
-        **dict.fromkeys(_OF_THE_SERVER, Doer.OPERATOR),
-        Reason.PROMISE_OVER_ALREADY: Doer.STORE,
+        **dict.fromkeys((*_OF_KEYS, *_OF_BUCKETS), Responsible.KEY_KEEPER),
+        **dict.fromkeys(_OF_THE_SERVER, Responsible.OPERATOR),
+        Reason.PROMISE_OVER_ALREADY: Responsible.STORE,
     }
 )
 
-_WORDS: Mapping[Doer, str] = {
-    Doer.KEY_KEEPER: _("A key keeper can do this."),
-    Doer.STORE: _("Whoever manages the bucket at its store can do this."),
-    Doer.OPERATOR: _("Whoever runs this server can do this."),
+_WORDS: Mapping[Responsible, str] = {
+    Responsible.KEY_KEEPER: _("A key keeper can do this."),
+    Responsible.STORE: _("Whoever manages the bucket at its store can do this."),
+    Responsible.OPERATOR: _("Whoever runs this server can do this."),
 }
 
 
-def name_doer(reason: Reason, *, is_own: bool = False) -> str:
+def name_responsible(reason: Reason, *, is_own: bool = False) -> str:
     """A sentence; "" where whoever reads it can do it. `is_own`: the page has the very field that is to blame."""
-    doer = DOERS.get(reason)
-    return "" if doer is None or (is_own and doer is Doer.KEY_KEEPER) else gettext(_WORDS[doer])
+    responsible = RESPONSIBLE.get(reason)
+    return (
+        ""
+        if responsible is None or (is_own and responsible is Responsible.KEY_KEEPER)
+        else gettext(_WORDS[responsible])
+    )
