@@ -45,20 +45,20 @@ def ids(messages: list[CheckMessage]) -> list[str]:
 def test_production_settings_are_clean() -> None:
     ran = check(PRODUCTION)
     assert ran.code == 0, ran.err
-    assert name_told(ran) == ({"I003"} if ASKS_DATABASE else set())
+    assert list_reported(ran) == ({"I003"} if ASKS_DATABASE else set())
 
 
-def name_told(ran: Ran) -> set[str]:
+def list_reported(ran: Ran) -> set[str]:
     return set(re.findall(r"\(\w+\.([A-Z]\d+)\)", ran.out + ran.err))
 
 
-def told_by(ran: Ran) -> set[str]:
+def list_all_reported(ran: Ran) -> set[str]:
     assert ran.code == 1
-    return name_told(ran)
+    return list_reported(ran)
 
 
 def test_everything_that_is_missing_is_told() -> None:
-    assert told_by(check({})) >= {"E001", "W001", "W003", "W009", "W020", "I003"}
+    assert list_all_reported(check({})) >= {"E001", "W001", "W003", "W009", "W020", "I003"}
 
 
 def test_everything_that_is_wrong_is_told_and_no_secret_with_it() -> None:
@@ -81,7 +81,7 @@ def test_everything_that_is_wrong_is_told_and_no_secret_with_it() -> None:
     ran = check(PRODUCTION | wrong)
     errors = {"E002", "E004", "E005", "E006", "E007", "E008", "E009", "E014"}
     warnings = {"W002", "W004", "W005", "W006", "I001", "W009", "W018"}
-    assert told_by(ran) >= errors | warnings
+    assert list_all_reported(ran) >= errors | warnings
     assert "topsecret" not in ran.out + ran.err
 
 
@@ -365,4 +365,4 @@ def test_a_sites_own_templates_can_be_read_and_take_anothers_place(tmp_path: Pat
 def test_the_environment_names_the_folder_of_templates(tmp_path: Path) -> None:
     (tmp_path / "mail").mkdir()
     (tmp_path / "mail" / "link.txt").write_text("{% if %}")
-    assert "E082" in told_by(check({**PRODUCTION, "TEMPLATE_DIR": str(tmp_path)}))
+    assert "E082" in list_all_reported(check({**PRODUCTION, "TEMPLATE_DIR": str(tmp_path)}))

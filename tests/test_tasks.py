@@ -124,7 +124,7 @@ def test_two_workers_and_two_beats_validate_each_link_once(world: World, redis_s
     asked = len(world.s3.requests)
     with running_worker(redis_server.url, NO_ALERTS) as one, running_worker(redis_server.url, NO_ALERTS) as other:
         for worker in (one, other, one, other, one, other):
-            worker.ring("validate_due_links")
+            worker.enqueue("validate_due_links")
         wait_until(lambda: not ShareLink.objects.filter(validated_at=None).exists())
     assert Validation.objects.count() == Validation.objects.values("link").distinct().count() == 500
     assert [one.operation for one in world.s3.requests[asked:]].count("GetObject") == 500
@@ -136,7 +136,7 @@ def test_the_work_of_a_killed_worker_is_done_when_its_lease_has_run_out(world: W
     asked = len(world.s3.requests)
     world.s3.answer = Answer(wait=8)
     with running_worker(redis_server.url, NO_ALERTS) as worker:
-        worker.ring("validate_due_links")
+        worker.enqueue("validate_due_links")
         wait_until(lambda: len(world.s3.requests) > asked or ShareLink.objects.exclude(lease_id=None).count() == 5)
         worker.kill()
     world.s3.answer = None

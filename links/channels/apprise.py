@@ -86,7 +86,7 @@ class AppriseChannel(Channel):
                 "This is no URL of a service that Apprise can reach. Correct it in ALERT_URLS."
             )
         with (
-            ending_within(TOTAL_TIMEOUT_SECONDS) as heard,
+            ending_within(TOTAL_TIMEOUT_SECONDS) as requested,
             Apprise(self._service, asset=_ASSET).notify(
                 title=message.subject,
                 body=f"{message.text}\n\nNotice {message.key}",
@@ -97,7 +97,7 @@ class AppriseChannel(Channel):
             if not result:
                 said = " ".join(entry.message for entry in result.logs())
                 said = said or "The service did not take it."
-                raise DeliveryFailed.because(said, _secrets_in(self._url), wait=heard.wait)
+                raise DeliveryFailed.because(said, _secrets_in(self._url), wait=requested.wait)
 
     @property
     def _scheme(self) -> str:

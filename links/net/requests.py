@@ -26,7 +26,7 @@ _current = threading.local()
 
 
 @dataclass
-class Heard:
+class RequestedWait:
     """What was answered to the requests of one delivery: `wait` is how long the other side asks to be left alone."""
 
     wait: timedelta | None = None
@@ -40,13 +40,13 @@ class Heard:
 
 
 @contextmanager
-def ending_within(seconds: float) -> Iterator[Heard]:
+def ending_within(seconds: float) -> Iterator[RequestedWait]:
     """All requests that this thread makes meanwhile end within so many seconds altogether; and what was answered."""
-    _current.ends, _current.heard = monotonic() + seconds, Heard()
+    _current.ends, _current.requested = monotonic() + seconds, RequestedWait()
     try:
-        yield _current.heard
+        yield _current.requested
     finally:
-        del _current.ends, _current.heard
+        del _current.ends, _current.requested
 
 
 class DialledAdapter(HTTPAdapter):
@@ -70,8 +70,8 @@ class DialledAdapter(HTTPAdapter):
                 response = super().send(*arguments, **options)
         except Refused:
             raise requests.ConnectionError("The address is that of a metadata service, or link-local.") from None
-        if heard := getattr(_current, "heard", None):
-            heard.take(response)
+        if requested := getattr(_current, "requested", None):
+            requested.take(response)
         return response
 
 

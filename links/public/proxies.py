@@ -28,16 +28,16 @@ class ProxyHeaders:
         self._has_warned = False
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        heard = _read(request.META)
-        if settings.TRUSTED_PROXIES and heard == NOBODY and not self._has_warned:
+        forwarded = _read(request.META)
+        if settings.TRUSTED_PROXIES and forwarded == NOBODY and not self._has_warned:
             self._has_warned = True  # once for each process: it is how the proxy is set, not what a visitor does
             log.warning("no trusted proxy told who asks", expected=settings.PROXY_HEADERS, see="docs/proxies.md")
         for name in [name for name in request.META if name.startswith(_CLAIMS)]:
             del request.META[name]
         connected = str(request.META.get("REMOTE_ADDR", ""))
-        request.META["REMOTE_ADDR"] = heard.address or read_address(connected) or connected
-        if heard.scheme:
-            request.META["wsgi.url_scheme"] = heard.scheme
+        request.META["REMOTE_ADDR"] = forwarded.address or read_address(connected) or connected
+        if forwarded.scheme:
+            request.META["wsgi.url_scheme"] = forwarded.scheme
         return self.get_response(request)
 
 

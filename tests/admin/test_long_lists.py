@@ -28,8 +28,8 @@ from tests.fixtures import OBJECT, Setup
 ADMIN = "/admin/links"
 FIRST = 1
 OURS = ("sharelink", "incident", "timerequest", "customer", "bucket", "signingkey")
-TOLD = ("visit", "linkmail", "incidentnotice", "validation")
-LISTS = tuple(f"{ADMIN}/{name}/" for name in (*OURS, *TOLD))
+HISTORIES = ("visit", "linkmail", "incidentnotice", "validation")
+LISTS = tuple(f"{ADMIN}/{name}/" for name in (*OURS, *HISTORIES))
 SEARCHES = tuple(f"{ADMIN}/{name}/?q=e" for name in ("sharelink", "customer", "incident"))
 NARROWED = (
     *(f"{ADMIN}/sharelink/?{query}" for query in ("owner=me", "opened=never", "delivery=stable", "customer=1")),

@@ -32,9 +32,9 @@ MAY_ENTER = {
     "Auditor": {"link", "doctor", "incident", "notice", "key", "bucket"},
 }
 
-DEEDS = ("url", "validate", "follow", "end", "edit", "owner", "revoke", "rescue")
-BULK_DEEDS = ("end", "owner", "revoke")
-ACTIONS = (
+PAGE_ACTIONS = ("url", "validate", "follow", "end", "edit", "owner", "revoke", "rescue")
+BULK_ACTIONS = ("end", "owner", "revoke")
+LIST_ACTIONS = (
     *("validate_selected", "change_end_of_selected", "duplicate_selected"),
     *("change_owner_of_selected", "rescue_selected", "revoke_selected"),
 )
@@ -97,8 +97,8 @@ def test_an_auditor_reads_all_changes_nothing_and_sees_no_secret(take: Take, set
     shown = client.get(f"{page}/change/").content.decode()
     assert token_of(new_link.url) not in shown
     assert "<form" not in shown.partition('id="content-main"')[2].partition("</main>")[0]
-    for deed in DEEDS:
-        assert client.post(f"{page}/{deed}/").status_code == 403
+    for action in PAGE_ACTIONS:
+        assert client.post(f"{page}/{action}/").status_code == 403
     assert not ShareLink.objects.exclude(revoked_at=None).exists()
 
 
@@ -122,7 +122,7 @@ def test_a_maker_of_links_makes_no_stable_links_of_others_urls(take: Take, setup
     assert take("Link maker").post(f"/admin/links/incident/{incident.pk}/rescue/").status_code == 403
 
 
-# Each role and each deed ----------------------------------------------------------------------------------------
+# Each role and each action ----------------------------------------------------------------------------------------
 
 
 def put_by(setup: Setup, *, own: bool) -> ShareLink:
@@ -138,15 +138,15 @@ def state_of(link: ShareLink) -> dict[str, object]:
     return {field.attname: getattr(link, field.attname) for field in link._meta.fields if field.name != "token"}
 
 
-@pytest.mark.parametrize("deed", DEEDS)
+@pytest.mark.parametrize("action", PAGE_ACTIONS)
 @pytest.mark.parametrize("own", [True, False])
 @pytest.mark.parametrize("role", ANSWERS)
-def test_a_deed_that_is_not_a_roles_is_refused_and_does_nothing(
-    role: str, own: bool, deed: str, take: Take, setup: Setup
+def test_an_action_that_is_not_a_roles_is_refused_and_does_nothing(
+    role: str, own: bool, action: str, take: Take, setup: Setup
 ) -> None:
     client, link = take(role), put_by(setup, own=own)
     before = state_of(link)
-    answer = client.post(f"/admin/links/sharelink/{link.pk}/{deed}/", {"lifetime": "1 day", "title": "Taken"})
+    answer = client.post(f"/admin/links/sharelink/{link.pk}/{action}/", {"lifetime": "1 day", "title": "Taken"})
     expected = ANSWERS[role][0 if own else 1]
     if expected is None:
         assert answer.status_code in (200, 302)
@@ -167,7 +167,7 @@ def test_a_links_page_offers_what_its_role_may_do_and_nothing_else(role: str, ta
         assert answer.status_code == 403
         return
     page = answer.content.decode()
-    offered = {deed for deed in DEEDS if f"/sharelink/{link.pk}/{deed}/" in page}
+    offered = {action for action in PAGE_ACTIONS if f"/sharelink/{link.pk}/{action}/" in page}
     may = {"url", "validate", "end", "edit", "owner", "revoke"} if ANSWERS[role][0] is None else set()
     assert offered == may
     assert (f"?copy={link.pk}" in page) is bool(may)
@@ -179,8 +179,8 @@ def test_many_colleagues_links_are_changed_by_who_may_see_them(role: str, take: 
     before = state_of(link)
     may = ANSWERS[role][1] is None
     entered = {"selected": str(link.pk), "lifetime": "1 day", "colleague": User.objects.get(username="mika").pk}
-    for deed in BULK_DEEDS:
-        answer = client.post(f"/admin/links/sharelink/{deed}/", entered)
+    for action in BULK_ACTIONS:
+        answer = client.post(f"/admin/links/sharelink/{action}/", entered)
         assert answer.status_code == (200 if "add_sharelink" in ROLES[role] else 403)
     assert (state_of(link) != before) is may
 
@@ -197,11 +197,11 @@ def test_many_colleagues_links_are_copied_by_who_may_see_them(role: str, take: T
 def test_the_list_offers_no_action_to_who_changes_nothing(role: str, take: Take, setup: Setup) -> None:
     client, link = take(role), put_by(setup, own=True)
     page = client.get("/admin/links/sharelink/").content.decode()
-    offered = {action for action in ACTIONS if f'value="{action}"' in page}
-    assert offered == (set(ACTIONS) if ANSWERS[role][0] is None else set())
+    offered = {action for action in LIST_ACTIONS if f'value="{action}"' in page}
+    assert offered == (set(LIST_ACTIONS) if ANSWERS[role][0] is None else set())
     before = state_of(link)
     if not offered:
-        for action in ACTIONS:
+        for action in LIST_ACTIONS:
             client.post("/admin/links/sharelink/", {"action": action, "_selected_action": str(link.pk)})
         assert state_of(link) == before
         assert ShareLink.objects.count() == 1

@@ -17,7 +17,7 @@ from tests.browser.commands import CommandedDemo
 from tests.browser.looks import DESKTOP, Look
 from tests.browser.pages.gallery import Gallery, open_gallery
 from tests.browser.watching import Watch
-from tests.browser.windows import OpenWindow, Windows, be_patient, open_reader
+from tests.browser.windows import OpenWindow, Windows, open_reader, set_timeout
 from tools import chromium
 
 # Each worker of xdist has a demo and a browser of its own.
@@ -78,7 +78,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
 def browser() -> Iterator[Browser]:
     path = chromium.find()
     assert path, MISSING
-    be_patient()
+    set_timeout()
     with sync_playwright() as playwright, chromium.launch(playwright, path) as launched:
         yield launched
 

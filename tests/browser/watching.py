@@ -18,7 +18,7 @@ class Watch:
 
     def __init__(self, context: BrowserContext, *sites: str) -> None:
         self.complaints: list[str] = []
-        self._is_deaf = False
+        self._is_paused = False
         self._sites = {urlsplit(site).netloc for site in sites}
         context.on("console", self._hear)
         context.on("weberror", lambda error: self._note(f"{error.error}"))
@@ -34,7 +34,7 @@ class Watch:
             self._note(f"asked a third party: {address.netloc}")
 
     def _note(self, complaint: str) -> None:
-        if not self._is_deaf:
+        if not self._is_paused:
             self.complaints.append(complaint)
 
     def take(self) -> list[str]:
@@ -45,6 +45,6 @@ class Watch:
     @contextmanager
     def deaf(self) -> Iterator[None]:
         """For tools that do to a page what its policy forbids."""
-        self._is_deaf = True
+        self._is_paused = True
         yield
-        self._is_deaf = False
+        self._is_paused = False

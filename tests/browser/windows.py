@@ -13,13 +13,13 @@ from tests.browser.looks import Look
 from tests.browser.watching import Watch
 from tests.waiting import TIMEOUT_SECONDS
 
-PATIENCE = TIMEOUT_SECONDS * 1000
+TIMEOUT_MILLISECONDS = TIMEOUT_SECONDS * 1000
 """Milliseconds after which a page is not what a test waits for it to be."""
 
 
-def be_patient() -> None:
+def set_timeout() -> None:
     """Playwright's own five seconds are soon over on a machine that is busy with ten other things."""
-    expect.set_options(timeout=PATIENCE)
+    expect.set_options(timeout=TIMEOUT_MILLISECONDS)
 
 
 def open_reader(
@@ -27,7 +27,7 @@ def open_reader(
 ) -> tuple[BrowserContext, Watch]:
     """The browser of one reader, who is signed in where `kept` says so."""
     context = browser.new_context(**look.context, storage_state=kept, base_url=demo.url)
-    context.set_default_timeout(PATIENCE)
+    context.set_default_timeout(TIMEOUT_MILLISECONDS)
     return context, Watch(context, demo.url, demo.store_url)
 
 

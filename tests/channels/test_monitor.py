@@ -86,9 +86,9 @@ def _flood(client: socket.socket) -> None:
         client.sendall(b"X-Header: " + b"x" * 60_000 + b"\r\n")
 
 
-@pytest.mark.parametrize("misbehave", [_drip, _flood, _be_silent])
+@pytest.mark.parametrize("answer", [_drip, _flood, _be_silent])
 def test_a_monitor_that_never_ends_its_answer_holds_nobody_up(
-    misbehave: Callable[[socket.socket], None], monkeypatch: pytest.MonkeyPatch
+    answer: Callable[[socket.socket], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(monitor, "TIMEOUT_SECONDS", 0.4)
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
@@ -98,7 +98,7 @@ def test_a_monitor_that_never_ends_its_answer_holds_nobody_up(
             with client:
                 client.recv(4096)
                 try:
-                    misbehave(client)
+                    answer(client)
                 except OSError:
                     return
 

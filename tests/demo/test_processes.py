@@ -152,8 +152,8 @@ def test_a_second_ctrl_c_kills_who_does_not_want_to_end(foregrounds: list[Foregr
 
 
 def test_it_ends_when_nobody_reads_its_lines_any_more(foregrounds: list[Foreground]) -> None:
-    chatty = "import time\nwhile True: print('still here', flush=True); time.sleep(0.05)"
-    foreground = start(foregrounds, FAMILY, chatty)
+    printing = "import time\nwhile True: print('still here', flush=True); time.sleep(0.05)"
+    foreground = start(foregrounds, FAMILY, printing)
     foreground.read_until("family of")
     assert foreground.process.stdout
     foreground.process.stdout.close()

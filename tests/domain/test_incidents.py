@@ -14,11 +14,11 @@ from links.domain.incidents import (
 )
 from tests.domain.builders import KEY_ID
 
-SCENE = IncidentContext(KEY_ID, "files", "s3.example.com")
+CONTEXT = IncidentContext(KEY_ID, "files", "s3.example.com")
 
 
-def root_of(code: Code, scene: IncidentContext = SCENE, **params: str) -> RootCause:
-    return find_root(Finding(code, Verdict.BROKEN, None, params), scene)
+def root_of(code: Code, context: IncidentContext = CONTEXT, **params: str) -> RootCause:
+    return find_root(Finding(code, Verdict.BROKEN, None, params), context)
 
 
 @pytest.mark.parametrize(

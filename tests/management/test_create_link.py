@@ -100,8 +100,10 @@ def test_a_bucket_that_does_not_exist_is_an_unusable_argument(run: Runner, world
 
 
 def test_of_two_buckets_with_one_name_the_endpoint_tells(run: Runner, world: World) -> None:
-    twin = "https://s3.example.com"
-    Bucket.objects.create(name="files", key=world.key, endpoint=twin, region="us-east-1", created_at=world.clock())
+    other_store = "https://s3.example.com"
+    Bucket.objects.create(
+        name="files", key=world.key, endpoint=other_store, region="us-east-1", created_at=world.clock()
+    )
     arguments = ("create_link", "files", "report.pdf", "--lifetime", "30d")
     assert run(*arguments).code == 2
     assert run(*arguments, "--endpoint", world.s3.url).code == 0

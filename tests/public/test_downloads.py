@@ -87,14 +87,14 @@ def use_it_up(setup: Setup) -> None:
 
 
 @pytest.mark.parametrize(
-    ("befall", "status"),
+    ("change", "status"),
     [(lose_the_key, 503), (lose_the_file, 503), (replace_the_file, 410), (give_a_password, 200), (use_it_up, 410)],
 )
 def test_a_head_request_has_the_status_that_a_click_has(
-    client: Client, setup: Setup, befall: Callable[[Setup], None], status: int
+    client: Client, setup: Setup, change: Callable[[Setup], None], status: int
 ) -> None:
     address = f"/s/{token_of(setup.create_link().url)}"
-    befall(setup)
+    change(setup)
     asked = client.head(address)
     assert not Visit.objects.exists()
     assert asked.content == b""
@@ -102,15 +102,15 @@ def test_a_head_request_has_the_status_that_a_click_has(
     assert (asked.status_code, client.get(address).status_code) == (status, status)
 
 
-@pytest.mark.parametrize(("befall", "status"), [(lose_the_file, 503), (replace_the_file, 410)])
+@pytest.mark.parametrize(("change", "status"), [(lose_the_file, 503), (replace_the_file, 410)])
 def test_a_head_request_for_what_a_press_gave_is_as_honest_and_notes_nothing(
-    client: Client, setup: Setup, befall: Callable[[Setup], None], status: int
+    client: Client, setup: Setup, change: Callable[[Setup], None], status: int
 ) -> None:
     new_link = setup.create_link()
     ShareLink.objects.update(download_limit=1)
     address = client.post(f"/s/{token_of(new_link.url)}")["Location"] + "file"
     assert client.head(address)["Content-Length"] == "1234"
-    befall(setup)
+    change(setup)
     ShareLink.objects.update(prechecked_at=None)
     noted = Visit.objects.count()
     asked = client.head(address)

@@ -51,12 +51,12 @@ def kill_children(parent: int) -> None:
         os.kill(int(child), signal.SIGKILL)
 
 
-def ring_until_validated(worker: Worker) -> None:
-    def ring() -> bool:
-        worker.ring("validate_due_links")
+def enqueue_until_validated(worker: Worker) -> None:
+    def enqueue() -> bool:
+        worker.enqueue("validate_due_links")
         return not ShareLink.objects.exclude(verdict="healthy").exists()
 
-    wait_until(ring, worker.log, every=0.5)
+    wait_until(enqueue, worker.log, every=0.5)
 
 
 Tick = Callable[[str], int]
@@ -140,11 +140,11 @@ def test_a_real_worker_validates_all_others_within_the_limits_of_its_tasks(
     others = ShareLink.objects.filter(pk__in=[link.pk for link in sound])
     with running_worker(redis_server.url, poisoned, concurrency=1, app="tests.stories.poisoned") as worker:
 
-        def ring_until_validated() -> bool:
-            worker.ring("validate_due_links")
+        def enqueue_until_validated() -> bool:
+            worker.enqueue("validate_due_links")
             return not others.exclude(verdict="healthy").exists()
 
-        wait_until(ring_until_validated, worker.log, every=0.5)
+        wait_until(enqueue_until_validated, worker.log, every=0.5)
     assert Validation.objects.filter(link__in=others).count() == len(sound)
     bad.refresh_from_db()
     # Nobody has judged it. Where children start slowly it has been claimed in vain often enough to be set aside.
@@ -173,7 +173,7 @@ def test_a_worker_gives_signs_of_life_during_a_batch_and_none_once_it_is_killed(
         return Heartbeat.objects.filter(name__startswith="worker ").latest("at").at
 
     with running_worker(redis_server.url, endless, concurrency=1, app="tests.stories.poisoned") as worker:
-        worker.ring("validate_due_links")
+        worker.enqueue("validate_due_links")
         wait_until(lambda: ShareLink.objects.filter(pk=link.pk, claim_count=1).exists(), worker.log)
         at_work_since = world.clock()
         wait_until(lambda: find_last_sign() > at_work_since + timedelta(seconds=1), worker.log)
@@ -196,17 +196,17 @@ def test_what_was_killed_in_the_midst_of_a_batch_is_done_within_a_minute(
     silent = {"ALERT_MAILS": "", "ALERT_URLS": ""}
     world.s3.answer = Answer(wait=30)
     with running_worker(redis_server.url, silent, concurrency=1) as first:
-        first.ring("validate_due_links")
+        first.enqueue("validate_due_links")
         wait_until(lambda: ShareLink.objects.exclude(lease_id=None).count() == SOUND, first.log)
         wait_until(lambda: Heartbeat.objects.filter(name__startswith=name_holder(links[0])).exists(), first.log)
         killed_at, world.s3.answer = world.clock(), None
         if whole:
             first.kill()
             with running_worker(redis_server.url, silent, concurrency=1) as second:
-                ring_until_validated(second)
+                enqueue_until_validated(second)
         else:
             kill_children(first.process.pid)
-            ring_until_validated(first)
+            enqueue_until_validated(first)
     assert world.clock() - killed_at < timedelta(seconds=60)
     assert set(ShareLink.objects.values_list("verdict", "claim_count")) == {("healthy", 0)}
     assert Validation.objects.count() == SOUND

@@ -58,7 +58,7 @@ def test_a_worker_outlives_a_broker_that_dies_twice_while_a_task_is_under_way(wo
     port, asked = free_port(), len(world.s3.requests)
     world.s3.answer = Answer(wait=4)
     with running_redis(tmp_path, port) as server, running_worker(server.url, NO_ALERTS) as worker:
-        worker.ring("validate_links", [first.pk])
+        worker.enqueue("validate_links", [first.pk])
         wait_for(worker, lambda: len(world.s3.requests) > asked)
         kill(server)
         time.sleep(0.5)
@@ -69,7 +69,7 @@ def test_a_worker_outlives_a_broker_that_dies_twice_while_a_task_is_under_way(wo
         with running_redis(tmp_path, port):
             wait_for(worker, lambda: is_idle(first))
             world.s3.answer = None
-            worker.ring("validate_links", [second.pk])
+            worker.enqueue("validate_links", [second.pk])
             wait_for(worker, lambda: is_idle(second))
 
 
@@ -91,7 +91,7 @@ def test_a_worker_outlives_a_broker_that_refuses_it(world: World, tmp_path: Path
         refuse(server, "min-replicas-to-write", "1")
         refuse(server, "maxmemory", "1")
         refuse(server, "requirepass", "another")
-        worker.ring("validate_links", [link.pk])
+        worker.enqueue("validate_links", [link.pk])
         wait_for(worker, lambda: is_idle(link))
 
 

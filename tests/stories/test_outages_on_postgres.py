@@ -149,7 +149,7 @@ def _children(parent: int) -> list[int]:
     return [int(stat[-1]) for stat in stats if int(stat[1]) == parent]
 
 
-def _tell_dishonest(answers: list[Answer]) -> list[Answer]:
+def _find_dishonest(answers: list[Answer]) -> list[Answer]:
     return [answer for answer in answers if not answer.is_honest]
 
 
@@ -162,7 +162,7 @@ def test_a_server_that_is_stopped_is_a_503_for_everybody(site: Site) -> None:
         logo = site.get("/brand/logo")
     finally:
         site.postgres._launch()
-    assert _tell_dishonest(answers) == []
+    assert _find_dishonest(answers) == []
     assert max(answer.seconds for answer in answers) < MAX_SECONDS
     assert japanese.language == "ja"
     assert json.loads(program.body) == {"status": "database-unavailable"}
@@ -193,7 +193,7 @@ def test_a_frozen_server_is_waited_for_once(site: Site) -> None:
         later = site.get_many(*[LINK] * 30)
         time.sleep(5)  # as long as nobody asks it: then somebody tries
         tried = site.get_many(*[LINK, HEALTH] * 8)
-    assert _tell_dishonest([*answers, first, *again, *later, *tried]) == []
+    assert _find_dishonest([*answers, first, *again, *later, *tried]) == []
     assert max(answer.seconds for answer in [*answers, *tried]) < MAX_SECONDS
     assert sum(answer.seconds for answer in again) < 6  # each would wait for three
     assert max(answer.seconds for answer in later) < 6  # the last would wait for twenty
@@ -211,7 +211,7 @@ def test_a_table_that_a_migration_has_taken_away_is_a_503(site: Site) -> None:
         answers += site.get_many(*[LINK] * 20)
     finally:
         site.run_sql("ALTER TABLE links_sharelink RENAME COLUMN revoked_old TO revoked_at")
-    assert _tell_dishonest(answers) == []
+    assert _find_dishonest(answers) == []
 
 
 def test_a_table_that_is_locked_is_waited_for_once(site: Site) -> None:
@@ -219,7 +219,7 @@ def test_a_table_that_is_locked_is_waited_for_once(site: Site) -> None:
         migration.execute("LOCK TABLE links_sharelink IN ACCESS EXCLUSIVE MODE")
         answers = site.get_many(*[LINK] * 30)
         migration.rollback()
-    assert _tell_dishonest(answers) == []
+    assert _find_dishonest(answers) == []
     assert max(answer.seconds for answer in answers) < MAX_SECONDS
 
 
@@ -239,7 +239,7 @@ def test_too_many_connections_are_a_503(site: Site) -> None:
         for connection in taken:
             connection.close()
     assert len(taken) < 300
-    assert _tell_dishonest(answers) == []
+    assert _find_dishonest(answers) == []
 
 
 @pytest.mark.parametrize("kill", ["pg_terminate_backend", "pg_cancel_backend"])

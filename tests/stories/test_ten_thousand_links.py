@@ -41,12 +41,12 @@ def make_links(world: World) -> None:
     )  # fmt: skip
 
 
-def ring_until(reached: Callable[[], bool], task: str, worker: Worker) -> None:
+def enqueue_until(reached: Callable[[], bool], task: str, worker: Worker) -> None:
     """Ring every second, as beat does every ten, until it is so."""
     give_up_at = time.monotonic() + 240
     while not reached():
         assert time.monotonic() < give_up_at, worker.log()
-        worker.ring(task)
+        worker.enqueue(task)
         time.sleep(1)
 
 
@@ -64,10 +64,12 @@ def test_thousands_of_links_of_a_deleted_key_are_one_message(
             "ALERT_URLS": webhook.apprise_url(),
         }
         with running_worker(redis_server.url, addressed) as worker:
-            ring_until(lambda: not ShareLink.objects.filter(validated_at=None).exists(), "validate_due_links", worker)
-            ring_until(nothing_is_left_to_say, "deliver_notices", worker)
+            enqueue_until(
+                lambda: not ShareLink.objects.filter(validated_at=None).exists(), "validate_due_links", worker
+            )
+            enqueue_until(nothing_is_undelivered, "deliver_notices", worker)
             before = timezone.now()
-            ring_until(lambda: (Heartbeat.last(DELIVER) or before) > before, "deliver_notices", worker)
+            enqueue_until(lambda: (Heartbeat.last(DELIVER) or before) > before, "deliver_notices", worker)
     incident = Incident.objects.get()
     assert (incident.code, incident.subject, incident.link_count) == ("key-unknown", world.access.id, COUNT)
     assert IncidentLink.objects.count() == COUNT
@@ -85,5 +87,5 @@ def test_thousands_of_links_of_a_deleted_key_are_one_message(
         assert world.access.id in said
 
 
-def nothing_is_left_to_say() -> bool:
+def nothing_is_undelivered() -> bool:
     return IncidentNotice.objects.exists() and not IncidentNotice.objects.undelivered().exists()

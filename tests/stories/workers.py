@@ -33,7 +33,7 @@ class Worker:
     redis_url: str
     output: IO[bytes]
 
-    def ring(self, task: str, *arguments: object) -> None:
+    def enqueue(self, task: str, *arguments: object) -> None:
         with Celery(broker=self.redis_url, set_as_current=False) as queue:
             queue.send_task(f"links.tasks.{task}", args=arguments, ignore_result=True)
 

@@ -37,7 +37,7 @@ class Dialect:
     ranged_status: int = 206
     """200 is what some stores answer to a ranged GET, with its Content-Range all the same."""
 
-    def dress(self, refusal: Refusal, request: Request, ids: Ids) -> Answer:
+    def build_answer(self, refusal: Refusal, request: Request, ids: Ids) -> Answer:
         said = self.reword(refusal, request)
         elements = [("Code", said.code), *([] if said.message is None else [("Message", said.message)])]
         elements += said.elements.items()

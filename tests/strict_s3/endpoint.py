@@ -186,7 +186,7 @@ class StrictS3:
         try:
             reply = self._overridden(request) or self._routed(request, recorded, ids)
         except refusals.Refusal as refusal:
-            reply = self._dialect.dress(refusal, request, ids)
+            reply = self._dialect.build_answer(refusal, request, ids)
         recorded.status = 0 if isinstance(reply, Dropped) else reply.status
         return reply if isinstance(reply, Dropped) else self._with_usual_headers(reply, ids)
 

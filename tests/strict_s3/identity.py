@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from .account import AccessKey, Account, Caller, Session
 from .dialects import Ids
-from .refusals import zulu
+from .refusals import format_utc
 from .signatures import ALGORITHM, Scope, Signing
 from .wire import Answer, Request
 
@@ -136,7 +136,7 @@ def _caller_identity(_: dict[str, str], caller: Caller) -> dict[str, object]:
 
 def _listed(key: AccessKey, name: str) -> dict[str, object]:
     status = "Active" if key.active else "Inactive"
-    return {"UserName": name, "AccessKeyId": key.id, "Status": status, "CreateDate": zulu(key.created_at)}
+    return {"UserName": name, "AccessKeyId": key.id, "Status": status, "CreateDate": format_utc(key.created_at)}
 
 
 def _check_scope(scope: Scope, service: str) -> None:

@@ -8,7 +8,7 @@ from . import refusals
 from .buckets import LifecycleRule, StoredObject
 from .dialects import DECLARATION, element
 from .objects import Call
-from .refusals import zulu
+from .refusals import format_utc
 from .wire import Answer, encode
 
 NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
@@ -128,7 +128,7 @@ def _listing(call: Call, page: Page, extra: list[str]) -> Answer:
 
 
 def _contents(call: Call, stored: StoredObject) -> str:
-    modified = zulu(stored.last_modified).replace("Z", ".000Z")
+    modified = format_utc(stored.last_modified).replace("Z", ".000Z")
     parts = [
         f"<Key>{_shown(call, stored.key)}</Key>",
         element("LastModified", modified),

@@ -14,7 +14,7 @@ HAS_EXPIRED = "Request has expired"
 NOT_YET_VALID = "Request is not yet valid"
 
 
-def zulu(moment: datetime) -> str:
+def format_utc(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -41,14 +41,14 @@ class Refusal(Exception):
 
 def expired(ended: datetime, now: datetime, expires: str | None = None) -> Refusal:
     """`expires` is the value of X-Amz-Expires; SigV2 has none."""
-    times = {"Expires": zulu(ended), "ServerTime": zulu(now)}
+    times = {"Expires": format_utc(ended), "ServerTime": format_utc(now)}
     first = {} if expires is None else {"X-Amz-Expires": expires}
     return Refusal("AccessDenied", HAS_EXPIRED, elements={**first, **times})
 
 
 def not_yet_valid(begins: datetime, ends: datetime, now: datetime) -> Refusal:
     milliseconds = str(int(begins.timestamp()) * 1000)
-    times = {"X-Amz-Date": milliseconds, "Expires": zulu(ends), "ServerTime": zulu(now)}
+    times = {"X-Amz-Date": milliseconds, "Expires": format_utc(ends), "ServerTime": format_utc(now)}
     return Refusal("AccessDenied", NOT_YET_VALID, elements=times)
 
 
@@ -56,7 +56,7 @@ def time_too_skewed(stamp: str, now: datetime, allowed_seconds: float) -> Refusa
     message = "The difference between the request time and the current time is too large."
     elements = {
         "RequestTime": stamp,
-        "ServerTime": zulu(now),
+        "ServerTime": format_utc(now),
         "MaxAllowedSkewMilliseconds": str(int(allowed_seconds * 1000)),
     }
     return Refusal("RequestTimeTooSkewed", message, elements=elements)

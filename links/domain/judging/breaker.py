@@ -13,7 +13,7 @@ from links.domain.stores.answers import OUR_REFUSALS, Answer, Trouble
 SILENT_BEFORE_OPEN = 8  # answers in a row
 TRIES = 2
 TRY_EVERY = timedelta(seconds=30)  # four tries a minute
-FAILURES_APART = timedelta(seconds=20)  # what is heard closer together is one look
+FAILURES_APART = timedelta(seconds=20)  # failures that are closer together count once
 FAILURES_BEFORE_ALARM = 3
 SLOW_MS = 3_000
 
@@ -88,7 +88,7 @@ class BreakerState:
         )
 
     def add_answers(self, answers: Iterable[Answer], now: datetime) -> "BreakerState":
-        heard = self
+        state = self
         for answer in answers:
-            heard = heard.add_answer(answer, now)
-        return heard
+            state = state.add_answer(answer, now)
+        return state

@@ -50,11 +50,11 @@ class Fields(HTMLParser):
 
 
 @pytest.fixture
-def doomed(setup: Setup, now: datetime) -> ShareLink:
-    return watch_doomed(setup, now, "=cmd()")
+def failing(setup: Setup, now: datetime) -> ShareLink:
+    return watch_failing(setup, now, "=cmd()")
 
 
-def watch_doomed(setup: Setup, now: datetime, note: str, key: str = OBJECT) -> ShareLink:
+def watch_failing(setup: Setup, now: datetime, note: str, key: str = OBJECT) -> ShareLink:
     session = setup.s3.assume_role("app", "session", ends_at=now + timedelta(hours=1))
     url = setup.s3.presigner(session, setup.stored).v4(key, expires=604_800)
     return watch.watch_url(
@@ -80,32 +80,32 @@ def follow(url: str) -> bytes:
 
 
 def test_a_links_page_rescues_it_and_shows_the_new_url_once(
-    admin_client: Client, setup: Setup, doomed: ShareLink
+    admin_client: Client, setup: Setup, failing: ShareLink
 ) -> None:
-    page = tidy(admin_client.get(f"{LIST}{doomed.pk}/change/").content.decode())
-    assert f'action="{LIST}{doomed.pk}/rescue/"' in page
-    answer = press(admin_client, f"{LIST}{doomed.pk}/rescue/")
+    page = tidy(admin_client.get(f"{LIST}{failing.pk}/change/").content.decode())
+    assert f'action="{LIST}{failing.pk}/rescue/"' in page
+    answer = press(admin_client, f"{LIST}{failing.pk}/rescue/")
     new = ShareLink.objects.get(delivery="stable")
     url = Fields(answer).texts[f"url-{new.pk}"]
     assert url == own_urls.reveal_url(new)
     assert follow(url) == b"x" * 1234
-    for shown in (f"{LIST}{new.pk}/change/", f"{LIST}{doomed.pk}/change/", LIST, "/admin/"):
+    for shown in (f"{LIST}{new.pk}/change/", f"{LIST}{failing.pk}/change/", LIST, "/admin/"):
         assert token_of(url) not in admin_client.get(shown).content.decode()
     assert token_of(url) not in str(dict(admin_client.session))
 
 
 def test_a_rescued_link_is_shown_so_and_needs_nothing_more(
-    admin_client: Client, setup: Setup, doomed: ShareLink
+    admin_client: Client, setup: Setup, failing: ShareLink
 ) -> None:
-    new = rescue_link(doomed, timezone.now()).link
-    page = tidy(admin_client.get(f"{LIST}{doomed.pk}/change/").content.decode())
+    new = rescue_link(failing, timezone.now()).link
+    page = tidy(admin_client.get(f"{LIST}{failing.pk}/change/").content.decode())
     assert "Replaced" in page
     assert f'href="{LIST}{new.pk}/change/">#{new.pk}' in page
     for gone in ("rescue", "revoke", "validate"):
-        assert f"{LIST}{doomed.pk}/{gone}/" not in page
+        assert f"{LIST}{failing.pk}/{gone}/" not in page
     assert "Replaced" in admin_client.get(f"{LIST}?state=rescued").content.decode()
-    assert f"{LIST}{doomed.pk}/" not in admin_client.get(f"{LIST}?state=new").content.decode()
-    refused = unescape(press(admin_client, f"{LIST}{doomed.pk}/rescue/"))
+    assert f"{LIST}{failing.pk}/" not in admin_client.get(f"{LIST}?state=new").content.decode()
+    refused = unescape(press(admin_client, f"{LIST}{failing.pk}/rescue/"))
     assert f"This link was already replaced by link #{new.pk}." in refused
     assert ShareLink.objects.count() == 2
 
@@ -117,7 +117,7 @@ def test_a_stable_link_offers_no_rescue(admin_client: Client, setup: Setup) -> N
 
 def test_a_whole_incident_is_rescued_row_by_row(admin_client: Client, setup: Setup, now: datetime) -> None:
     setup.stored.put("gone.pdf", b"gone")
-    first, lost = watch_doomed(setup, now, "for A"), watch_doomed(setup, now, "for B", "gone.pdf")
+    first, lost = watch_failing(setup, now, "for A"), watch_failing(setup, now, "for B", "gone.pdf")
     incident = validate_all()
     setup.stored.delete("gone.pdf")
     address = f"/admin/links/incident/{incident.pk}/"
@@ -135,7 +135,7 @@ def test_a_whole_incident_is_rescued_row_by_row(admin_client: Client, setup: Set
 
 
 def test_an_incident_whose_last_link_is_rescued_is_resolved(
-    admin_client: Client, setup: Setup, doomed: ShareLink
+    admin_client: Client, setup: Setup, failing: ShareLink
 ) -> None:
     incident = validate_all()
     press(admin_client, f"/admin/links/incident/{incident.pk}/rescue/")
@@ -144,8 +144,8 @@ def test_an_incident_whose_last_link_is_rescued_is_resolved(
     assert "/rescue/" not in page
 
 
-def test_chosen_links_are_rescued_by_an_action(admin_client: Client, setup: Setup, doomed: ShareLink) -> None:
-    chosen = [doomed.pk, setup.create_link("3 days").link.pk]
+def test_chosen_links_are_rescued_by_an_action(admin_client: Client, setup: Setup, failing: ShareLink) -> None:
+    chosen = [failing.pk, setup.create_link("3 days").link.pk]
     asked = admin_client.post(LIST, {"action": "rescue_selected", "_selected_action": chosen}).content.decode()
     assert not ShareLink.objects.filter(rescued__isnull=False).exists()
     (numbers,) = re.findall(r'name="selected" value="([\d,]+)"', asked)
@@ -156,16 +156,16 @@ def test_chosen_links_are_rescued_by_an_action(admin_client: Client, setup: Setu
 
 
 def test_all_urls_can_be_copied_as_a_table_that_no_spreadsheet_runs(
-    admin_client: Client, setup: Setup, doomed: ShareLink
+    admin_client: Client, setup: Setup, failing: ShareLink
 ) -> None:
-    acme = Customer.objects.create(name="+ACME", mail="anna@acme.example", created_at=doomed.created_at)
+    acme = Customer.objects.create(name="+ACME", mail="anna@acme.example", created_at=failing.created_at)
     ShareLink.objects.update(customer=acme, title="＝cmd()")
-    page = press(admin_client, f"{LIST}{doomed.pk}/rescue/")
+    page = press(admin_client, f"{LIST}{failing.pk}/rescue/")
     new = ShareLink.objects.get(delivery="stable")
     (row,) = csv.DictReader(Fields(page).texts["table"].strip().splitlines())
     assert row == {
         "link": str(new.pk),
-        "rescued_link": str(doomed.pk),
+        "rescued_link": str(failing.pk),
         "customer": "'+ACME",
         "mail": "anna@acme.example",
         "reference": "",
@@ -204,7 +204,7 @@ def test_each_customer_gets_their_urls_in_one_message_in_their_language(
     ogata = Customer.objects.create(name="緒方", language="ja", zone="Asia/Tokyo", created_at=now)
     setup.stored.put("plan.pdf", b"plan")
     for customer, key in ((acme, OBJECT), (ogata, OBJECT), (acme, "plan.pdf"), (None, OBJECT)):
-        link = watch_doomed(setup, now + timedelta(seconds=ShareLink.objects.count()), "for A", key)
+        link = watch_failing(setup, now + timedelta(seconds=ShareLink.objects.count()), "for A", key)
         ShareLink.objects.filter(pk=link.pk).update(customer=customer)
     incident = validate_all()
     page = press(admin_client, f"/admin/links/incident/{incident.pk}/rescue/")
@@ -228,38 +228,38 @@ def test_each_customer_gets_their_urls_in_one_message_in_their_language(
     assert "New URLs for 2 files" in page
 
 
-def test_both_links_tell_of_each_other(admin_client: Client, setup: Setup, doomed: ShareLink) -> None:
-    new = rescue_link(doomed, timezone.now()).link
-    for one, other in ((doomed, new), (new, doomed)):
+def test_both_links_tell_of_each_other(admin_client: Client, setup: Setup, failing: ShareLink) -> None:
+    new = rescue_link(failing, timezone.now()).link
+    for one, other in ((failing, new), (new, failing)):
         page = tidy(admin_client.get(f"{LIST}{one.pk}/change/").content.decode())
         assert f'href="{LIST}{other.pk}/change/">#{other.pk}' in page
 
 
 @pytest.mark.parametrize("permissions", [["view_sharelink"], ["change_sharelink"], ["add_sharelink"]])
 def test_a_rescue_needs_the_right_to_change_and_to_add(
-    sign_in: SignIn, setup: Setup, doomed: ShareLink, permissions: list[str]
+    sign_in: SignIn, setup: Setup, failing: ShareLink, permissions: list[str]
 ) -> None:
     incident = validate_all()
     client = sign_in("view_incident", "see_every_sharelink", *permissions)
-    assert client.post(f"{LIST}{doomed.pk}/rescue/").status_code == 403
+    assert client.post(f"{LIST}{failing.pk}/rescue/").status_code == 403
     assert client.post(f"/admin/links/incident/{incident.pk}/rescue/").status_code == 403
     assert "/rescue/" not in client.get(f"/admin/links/incident/{incident.pk}/change/").content.decode()
     assert ShareLink.objects.count() == 1
 
 
 def test_nothing_is_rescued_before_it_was_said_who_is_affected_and_what_happens(
-    admin_client: Client, setup: Setup, doomed: ShareLink, now: datetime
+    admin_client: Client, setup: Setup, failing: ShareLink, now: datetime
 ) -> None:
     acme = Customer.objects.create(name="Example Ltd.", created_at=now)
     ShareLink.objects.update(customer=acme)
     incident = validate_all()
     pages = {
-        f"{LIST}{doomed.pk}/rescue/": f"{LIST}{doomed.pk}/change/",
+        f"{LIST}{failing.pk}/rescue/": f"{LIST}{failing.pk}/change/",
         f"/admin/links/incident/{incident.pk}/rescue/": f"/admin/links/incident/{incident.pk}/change/",
         f"{LIST}rescue/": LIST,
     }
     for address, back in pages.items():
-        asked = tidy(admin_client.post(address, {"selected": str(doomed.pk)}).content.decode())
+        asked = tidy(admin_client.post(address, {"selected": str(failing.pk)}).content.decode())
         assert "1 link will be replaced with a stable link." in asked
         assert "Customers: Example Ltd." in asked
         assert "Ltd.." not in asked
@@ -271,41 +271,41 @@ def test_nothing_is_rescued_before_it_was_said_who_is_affected_and_what_happens(
 
 
 def test_what_no_bucket_of_ours_holds_is_refused_before_anybody_presses(
-    admin_client: Client, setup: Setup, doomed: ShareLink
+    admin_client: Client, setup: Setup, failing: ShareLink
 ) -> None:
-    ShareLink.objects.update(revoked_at=doomed.created_at)
-    asked = tidy(admin_client.post(f"{LIST}{doomed.pk}/rescue/").content.decode())
+    ShareLink.objects.update(revoked_at=failing.created_at)
+    asked = tidy(admin_client.post(f"{LIST}{failing.pk}/rescue/").content.decode())
     assert "None of these can be replaced with a stable link." in asked
     assert 'type="submit"' not in asked[asked.index('id="content-main"') :]
 
 
-def test_a_rescue_that_made_nothing_says_so_and_why(admin_client: Client, setup: Setup, doomed: ShareLink) -> None:
+def test_a_rescue_that_made_nothing_says_so_and_why(admin_client: Client, setup: Setup, failing: ShareLink) -> None:
     setup.stored.delete(OBJECT)
-    page = unescape(press(admin_client, f"{LIST}{doomed.pk}/rescue/"))
+    page = unescape(press(admin_client, f"{LIST}{failing.pk}/rescue/"))
     assert "No stable link was made." in page
     assert "Send" not in page[page.index('id="content-main"') :]
     assert "There is no object" in page
 
 
-def test_looking_rescues_nothing(admin_client: Client, setup: Setup, doomed: ShareLink) -> None:
+def test_looking_rescues_nothing(admin_client: Client, setup: Setup, failing: ShareLink) -> None:
     incident = validate_all()
-    assert admin_client.get(f"{LIST}{doomed.pk}/rescue/").status_code == 302
+    assert admin_client.get(f"{LIST}{failing.pk}/rescue/").status_code == 302
     assert admin_client.get(f"/admin/links/incident/{incident.pk}/rescue/").status_code == 302
     assert not ShareLink.objects.exclude(rescued_by=None).exists()
 
 
 def test_histories_and_logs_tell_of_the_rescue_and_no_url(
-    admin_client: Client, setup: Setup, doomed: ShareLink, caplog: pytest.LogCaptureFixture
+    admin_client: Client, setup: Setup, failing: ShareLink, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    press(admin_client, f"{LIST}{doomed.pk}/rescue/")
+    press(admin_client, f"{LIST}{failing.pk}/rescue/")
     new = ShareLink.objects.get(delivery="stable")
     told = {entry.object_id: render(entry.change_message) for entry in LogEntry.objects.all()}
-    assert told == {str(new.pk): "Made in place of another link.", str(doomed.pk): "Replaced with a stable link."}
+    assert told == {str(new.pk): "Made in place of another link.", str(failing.pk): "Replaced with a stable link."}
     kept = str(list(LogEntry.objects.values())) + caplog.text
     assert token_of(own_urls.reveal_url(new)) not in kept
-    assert doomed.url
-    assert doomed.url.open()[-64:] not in kept
+    assert failing.url
+    assert failing.url.open()[-64:] not in kept
 
 
 @pytest.mark.parametrize(("page", "done"), [("rescue", "Replaced"), ("duplicate", "Duplicated")])

@@ -21,13 +21,13 @@ from tests.strict_s3 import refusals
 A_DAY = timedelta(days=1)
 
 
-def close(link: ShareLink, *whys: str) -> None:
+def close(link: ShareLink, *states: str) -> None:
     now = timezone.now()
-    if "used up" in whys:
+    if "used up" in states:
         ShareLink.objects.filter(pk=link.pk).update(download_limit=2, visit_count=2)
-    if "expired" in whys:
+    if "expired" in states:
         ShareLink.objects.filter(pk=link.pk).update(promised_until=now - A_DAY)
-    if "revoked" in whys:
+    if "revoked" in states:
         changes.revoke(link, now)
     link.refresh_from_db()
 
@@ -35,13 +35,13 @@ def close(link: ShareLink, *whys: str) -> None:
 ALL_OF_IT = [["revoked"], ["expired"], ["used up"], ["revoked", "used up"], ["revoked", "expired", "used up"]]
 
 
-@pytest.mark.parametrize("whys", ALL_OF_IT, ids=", ".join)
+@pytest.mark.parametrize("states", ALL_OF_IT, ids=", ".join)
 def test_whatever_closed_it_one_press_opens_it_under_the_same_url(
-    admin_client: Client, client: Client, setup: Setup, whys: list[str]
+    admin_client: Client, client: Client, setup: Setup, states: list[str]
 ) -> None:
     new_link = setup.create_link()
     link = new_link.link
-    close(link, *whys)
+    close(link, *states)
     page = read(admin_client, page_of(link))
     assert re.search(r'class="button primary"[^>]*href="/admin/links/sharelink/\d+/end/"[^>]*>\s*Revive<', page)
     opened = read_form(admin_client, link, "end")
@@ -49,24 +49,24 @@ def test_whatever_closed_it_one_press_opens_it_under_the_same_url(
     assert "It is available again under the same URL" in shown
     assert read_state(link, timezone.now()).is_open
     assert link.promised_until > timezone.now() + A_DAY
-    assert link.downloads_left == (1 if "used up" in whys else None)
+    assert link.downloads_left == (1 if "used up" in states else None)
     path = f"/s/{new_link.url.rpartition('/')[2]}"
     answer = client.post(path) if link.needs_press else client.get(path)
     assert answer.status_code in (302, 303)
 
 
-@pytest.mark.parametrize("whys", ALL_OF_IT, ids=", ".join)
+@pytest.mark.parametrize("states", ALL_OF_IT, ids=", ".join)
 def test_the_page_says_beforehand_why_it_is_closed_and_until_when_it_would_work(
-    admin_client: Client, setup: Setup, whys: list[str]
+    admin_client: Client, setup: Setup, states: list[str]
 ) -> None:
     link = setup.create_link().link
-    close(link, *whys)
+    close(link, *states)
     page = read(admin_client, page_of(link, "end"))
-    assert ("It was revoked on" in page) is ("revoked" in whys)
-    assert ("It expired on" in page) is ("expired" in whys)
-    assert ("All 2 allowed downloads were used" in page) is ("used up" in whys) is ('name="more_downloads"' in page)
+    assert ("It was revoked on" in page) is ("revoked" in states)
+    assert ("It expired on" in page) is ("expired" in states)
+    assert ("All 2 allowed downloads were used" in page) is ("used up" in states) is ('name="more_downloads"' in page)
     assert "It is available again under the same URL" in page  # the panel, before anything was pressed
-    assert ("If empty, the present one is kept" in page) is ("expired" not in whys)
+    assert ("If empty, the present one is kept" in page) is ("expired" not in states)
     link.refresh_from_db()
     assert not read_state(link, timezone.now()).is_open
     assert not LogEntry.objects.exists()

@@ -35,7 +35,7 @@ def customers(setup: Setup, now: datetime) -> dict[str, Customer]:
     return made
 
 
-def list_told(client: Client, customers: dict[str, Customer]) -> set[str]:
+def list_mailed(client: Client, customers: dict[str, Customer]) -> set[str]:
     """The addresses that any page about customers tells."""
     pages = [
         LIST,
@@ -48,16 +48,16 @@ def list_told(client: Client, customers: dict[str, Customer]) -> set[str]:
 
 def test_a_link_maker_knows_those_of_their_own_customers(take: Take, customers: dict[str, Customer]) -> None:
     client, user = take("Link maker")
-    assert list_told(client, customers) == set()
+    assert list_mailed(client, customers) == set()
     ShareLink.objects.update(owner=user)
     Customer.objects.filter(name="added").update(added_by=user)
-    assert list_told(client, customers) == {"linked", "added"}
+    assert list_mailed(client, customers) == {"linked", "added"}
     assert "not shown to you" in client.get(LIST).content.decode()
 
 
 @pytest.mark.parametrize("role", ["Manager", "Auditor"])
 def test_who_sees_everyones_links_knows_all(role: str, take: Take, customers: dict[str, Customer]) -> None:
-    assert list_told(take(role)[0], customers) == {"theirs", "linked", "added"}
+    assert list_mailed(take(role)[0], customers) == {"theirs", "linked", "added"}
 
 
 def test_an_address_that_is_not_shown_is_not_found_by_its_parts(take: Take, customers: dict[str, Customer]) -> None:

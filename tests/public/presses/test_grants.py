@@ -121,7 +121,7 @@ def lower_and_raise_again(link: ShareLink) -> None:
 
 
 @pytest.mark.parametrize(
-    "befalls",
+    "change",
     [
         revoke_and_revive,
         lower_and_raise_again,
@@ -130,11 +130,11 @@ def lower_and_raise_again(link: ShareLink) -> None:
     ],
 )
 def test_a_grant_ends_with_what_it_was_given_for_and_never_comes_back(
-    client: Client, page: str, befalls: Callable[[ShareLink], None]
+    client: Client, page: str, change: Callable[[ShareLink], None]
 ) -> None:
     ShareLink.objects.update(download_limit=10)
     ready = press(client, page)
-    befalls(ShareLink.objects.get())
+    change(ShareLink.objects.get())
     for address in (ready, f"{ready}file"):
         ended = client.get(address)
         assert ended.status_code == 410

@@ -161,7 +161,7 @@ def test_links_that_are_mended_in_the_same_way_share_an_incident_of_their_bucket
     incident = Incident.objects.get()
     assert (incident.subject, incident.link_count) == ("store", 8)
     assert incident.params == {}, "what they do not agree in is not said of all"
-    assert len({harm.params["ended_at"] for harm in IncidentLink.objects.all()}) == 8
+    assert len({row.params["ended_at"] for row in IncidentLink.objects.all()}) == 8
     assert kinds() == ["opened"]
 
 
@@ -203,7 +203,7 @@ def test_one_doubtful_link_ends_by_its_own_doubt_and_not_by_that_of_others(db: N
     denied = broken(Code.PERMISSION_LOST)
     update_incidents(links, denied, NOW + A_MINUTE)
     harmed = IncidentLink.objects.filter(over_at=None, incident__code="object-missing")
-    assert [harm.link_id for harm in harmed] == [links[0].pk]
+    assert [row.link_id for row in harmed] == [links[0].pk]
 
 
 def test_an_incident_is_as_grave_as_the_gravest_of_its_links(db: None) -> None:

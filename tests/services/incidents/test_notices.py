@@ -120,14 +120,14 @@ def test_an_opening_that_nobody_was_told_can_be_withdrawn(db: None, mails: MailR
 
 
 def test_what_was_told_or_is_being_told_cannot_be_withdrawn(db: None, mails: MailReceiver, clock: Clock) -> None:
-    told, being_told = open_incident("AKIA1"), open_incident("AKIA2")
+    told, delivering = open_incident("AKIA1"), open_incident("AKIA2")
     announce(told, clock)
     tell.deliver_due(clock)
-    announce(being_told, clock)
+    announce(delivering, clock)
     IncidentNotice.objects.claim(clock(), limit=1, lease=outbox.LEASE)
-    assert tell.withdraw([told.pk, being_told.pk], NoticeKind.OPENED) == set()
+    assert tell.withdraw([told.pk, delivering.pk], NoticeKind.OPENED) == set()
     assert tell.announce([told], NoticeKind.RESOLVED, clock())
-    assert tell.announce([being_told], NoticeKind.RESOLVED, clock())
+    assert tell.announce([delivering], NoticeKind.RESOLVED, clock())
 
 
 @pytest.mark.slow
@@ -216,12 +216,12 @@ def test_a_message_speaks_the_sites_language_and_zone_whatever_is_active(
 def test_an_incident_that_cannot_be_put_into_words_does_not_silence_the_others(
     db: None, mails: MailReceiver, clock: Clock
 ) -> None:
-    riddle, plain = open_incident("riddle"), open_incident("plain")
-    Incident.objects.filter(pk=riddle.pk).update(code="from-the-future")
-    announce(riddle, clock)
+    unreadable, plain = open_incident("unreadable"), open_incident("plain")
+    Incident.objects.filter(pk=unreadable.pk).update(code="from-the-future")
+    announce(unreadable, clock)
     announce(plain, clock)
     assert tell.deliver_due(clock) == Tally(delivered=1, failed=1)
-    assert riddle.notices.get().last_error == outbox.NOT_IN_WORDS
+    assert unreadable.notices.get().last_error == outbox.NOT_IN_WORDS
 
 
 def test_each_address_is_told_in_its_own_language(

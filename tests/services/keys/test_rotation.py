@@ -48,7 +48,7 @@ def click(link: NewLink, world: World) -> bytes:
     return fetch(followed.url)
 
 
-def tell_state() -> object:
+def read_state() -> object:
     """Everything that a rotation changes."""
     rows = SigningKey.objects.order_by("pk").values_list("pk", "label", "access_key_id", "replaced_at", "check_due_at")
     bound = Bucket.objects.order_by("pk").values_list("pk", "key")
@@ -125,9 +125,9 @@ def test_the_plan_of_a_thousand_links_lists_the_next_to_end_and_counts_the_rest(
 
 def test_planning_changes_nothing(world: World) -> None:
     world.create_link(), world.presign()
-    before, asked = tell_state(), len(world.s3.requests)
+    before, asked = read_state(), len(world.s3.requests)
     plan_rotation(world.key, world.clock())
-    assert (tell_state(), len(world.s3.requests)) == (before, asked)
+    assert (read_state(), len(world.s3.requests)) == (before, asked)
 
 
 # The rotation ---------------------------------------------------------------------------------------------------
@@ -303,9 +303,9 @@ def unchanged(world: World) -> Iterator[None]:
     link = world.create_link()
     world.presign()
     world.validate()
-    before = tell_state()
+    before = read_state()
     yield
-    assert tell_state() == before
+    assert read_state() == before
     world.key.refresh_from_db()
     assert world.key.secret is not None
     world.s3.answer = None
@@ -385,11 +385,11 @@ def test_one_bucket_that_cannot_be_read_keeps_all_where_they_are(world: World) -
     world.create_link()
     user = world.s3.add_user("half")
     user.deny("s3:*", "arn:aws:s3:::secret*")
-    access, before = world.s3.add_key(user), tell_state()
+    access, before = world.s3.add_key(user), read_state()
     with pytest.raises(Refused) as refused:
         rotate(world, access)
     assert refused.value.params["buckets"] == "secret"
-    assert tell_state() == before
+    assert read_state() == before
 
 
 def test_a_bucket_without_links_moves_where_the_new_key_can_do_what_the_old_one_could(world: World) -> None:
@@ -424,18 +424,18 @@ def test_a_bucket_that_was_bound_while_the_new_key_was_tried_is_not_left_without
     world: World, second: AccessKey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.s3.add_bucket("late").put("a.txt", b"a")
-    before, try_out = tell_state(), rotation._try_out
+    before, try_out = read_state(), rotation._try_out
 
-    def dawdle(*tried: object) -> None:
+    def try_slowly(*tried: object) -> None:
         try_out(*tried)  # type: ignore[arg-type]
         binding.add_bucket("late", world.key, now=world.clock())
 
-    monkeypatch.setattr(rotation, "_try_out", dawdle)
+    monkeypatch.setattr(rotation, "_try_out", try_slowly)
     with pytest.raises(Refused) as refused:
         rotate(world, second)
     assert refused.value.code == "rotation-overtaken"
     Bucket.objects.get(name="late").delete()
-    assert tell_state() == before
+    assert read_state() == before
 
 
 def test_of_two_who_rotate_one_key_at_once_one_does(transactional_db: None, strict_s3: StrictS3) -> None:

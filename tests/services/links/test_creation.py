@@ -190,9 +190,9 @@ def test_seven_days_are_promised_to_the_second_at_which_the_url_ends(world: Worl
 
 
 def test_a_store_that_took_its_time_shortens_the_signature_and_not_the_promise(world: World) -> None:
-    with time_machine.travel(datetime(2026, 3, 1, 9, tzinfo=UTC), tick=False) as traveller:
+    with time_machine.travel(datetime(2026, 3, 1, 9, tzinfo=UTC), tick=False) as travel:
         asked = world.clock()
-        traveller.shift(4)
+        travel.shift(4)
         new_link = creation.create_link(world.link_request(lifetime="7 days", delivery=Delivery.PRESIGNED), asked)
         read = reading.read(new_link.url)
     assert (read.lifetime, read.expires_at) == (604_796, asked + SEVEN_DAYS)

@@ -52,8 +52,8 @@ def make(world: World, count: int) -> list[int]:
     return [first.pk, *(link.pk for link in made)]
 
 
-def wait(time: timedelta, *stages: World) -> None:
-    for world in stages:
+def wait(time: timedelta, *worlds: World) -> None:
+    for world in worlds:
         world.wait(time)
 
 

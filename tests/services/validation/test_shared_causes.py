@@ -71,8 +71,8 @@ def test_ten_links_of_a_store_that_is_out_back_off_each_and_are_one_incident(
     for past, troubles in enumerate(rounds):
         turns, began = cycle(troubles), world.clock()
         world.s3.answer = lambda _, turns=turns: next(turns)
-        with monkeypatch.context() as impatient:
-            impatient.setattr(batches, "make_policy", lambda: replace(bucket_registry.make_policy(), deadline=0.5))
+        with monkeypatch.context() as patch:
+            patch.setattr(batches, "make_policy", lambda: replace(bucket_registry.make_policy(), deadline=0.5))
             judged = []
             while more := batches.validate_due_links(world.clock):
                 judged += more

@@ -82,7 +82,7 @@ die()
 def test_a_process_that_is_killed_leaves_no_count_without_its_visit(
     told: tuple[World, NewLink], row: str, books: tuple[int, int, int]
 ) -> None:
-    _stage, new_link = told
+    _, new_link = told
     if row == "grant":
         ShareLink.objects.update(download_limit=5)
     child = run("-c", DIES, row, environment=make_environment(), stdin=token_of(new_link.url))
@@ -175,12 +175,12 @@ def begin_later(link: ShareLink, world: World) -> None:
     ShareLink.objects.update(starts_at=link.promised_until)
 
 
-Befalls = Callable[[ShareLink, World], None]
+Change = Callable[[ShareLink, World], None]
 
 
 @pytest.mark.parametrize("way", [press, click, resume, fetch_granted])
 @pytest.mark.parametrize(
-    ("befalls", "outcome"),
+    ("change", "outcome"),
     [
         (revoke, Outcome.REVOKED),
         (end, Outcome.ENDED),
@@ -192,20 +192,20 @@ def test_what_ends_a_link_while_its_url_is_signed_keeps_the_url_back(
     world: World,
     monkeypatch: pytest.MonkeyPatch,
     way: Callable[[NewLink, World], VisitResult],
-    befalls: Befalls,
+    change: Change,
     outcome: Outcome,
 ) -> None:
     new_link = world.create_link()
-    meanwhile(monkeypatch, world, befalls)
+    meanwhile(monkeypatch, world, change)
     followed = way(new_link, world)
     assert (followed.outcome, followed.url, followed.grant) == (outcome, "", "")
     assert ShareLink.objects.get().visit_count == 0
 
 
-def meanwhile(monkeypatch: pytest.MonkeyPatch, world: World, befalls: Befalls) -> None:
+def meanwhile(monkeypatch: pytest.MonkeyPatch, world: World, change: Change) -> None:
     def sign_slowly(link: ShareLink, opened: OpenBuckets) -> CheckedUrl:
         url = sign_as_click(link, opened)
-        befalls(ShareLink.objects.get(pk=link.pk), world)
+        change(ShareLink.objects.get(pk=link.pk), world)
         return url
 
     monkeypatch.setattr(clicks, "sign_as_click", sign_slowly)

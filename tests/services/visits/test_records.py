@@ -38,13 +38,13 @@ def revoke(world: World) -> None:
 
 @pytest.mark.slow
 @KEPT
-@pytest.mark.parametrize("befalls", [end, use_up, revoke])
+@pytest.mark.parametrize("change", [end, use_up, revoke])
 def test_looks_at_what_is_over_are_one_row_an_hour_from_each_network(
-    world: World, settings: Settings, kept: str, befalls: Callable[[World], None]
+    world: World, settings: Settings, kept: str, change: Callable[[World], None]
 ) -> None:
     settings.VISIT_ADDRESSES = kept
     new_link = world.create_link()
-    befalls(world)
+    change(world)
     for number in range(30):
         look(world, new_link, f"203.0.113.{number}", f"browser {number}")
         look(world, new_link, f"2001:db8:1:{number}::1")

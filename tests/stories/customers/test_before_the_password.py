@@ -82,24 +82,24 @@ STATES = [(nothing, 200), (end, 410), (use_up, 410), (revoke, 410), (delay, 403)
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 @pytest.mark.parametrize("headers", [{}, SLACK], ids=["a person", "a previewer"])
-@pytest.mark.parametrize(("befall", "status"), STATES)
+@pytest.mark.parametrize(("change", "status"), STATES)
 def test_in_no_state_the_page_tells_of_the_file(
-    befall: Callable[[Setup], None], status: int, headers: dict[str, str], language: str, client: Client, setup: Setup
+    change: Callable[[Setup], None], status: int, headers: dict[str, str], language: str, client: Client, setup: Setup
 ) -> None:
     path = f"{protect(setup)}?lang={language}"
-    befall(setup)
+    change(setup)
     answers = [client.get(path, headers=headers), client.head(path, headers=headers)]
     assert [answer.status_code for answer in answers] == [status, status]
     assert [find_told(answer) for answer in answers] == [[], []]
     assert "2021" not in answers[0].content.decode()
 
 
-@pytest.mark.parametrize(("befall", "status"), [(nothing, 403), *STATES[1:]])
+@pytest.mark.parametrize(("change", "status"), [(nothing, 403), *STATES[1:]])
 def test_a_wrong_password_tells_no_more(
-    befall: Callable[[Setup], None], status: int, client: Client, setup: Setup
+    change: Callable[[Setup], None], status: int, client: Client, setup: Setup
 ) -> None:
     path = protect(setup)
-    befall(setup)
+    change(setup)
     answer = client.post(path, {"password": "wrong"})
     assert answer.status_code == status
     assert find_told(answer) == []

@@ -106,12 +106,12 @@ def use_up(setup: Setup) -> None:
     ShareLink.objects.update(download_limit=1, visit_count=1)
 
 
-@pytest.mark.parametrize(("befall", "status"), [(end, 410), (revoke, 410), (use_up, 410), (lose_the_file, 503)])
+@pytest.mark.parametrize(("change", "status"), [(end, 410), (revoke, 410), (use_up, 410), (lose_the_file, 503)])
 def test_a_monitor_learns_how_a_link_stands_and_no_customer_came_too_late(
-    client: Client, setup: Setup, befall: Callable[[Setup], None], status: int
+    client: Client, setup: Setup, change: Callable[[Setup], None], status: int
 ) -> None:
     new_link = create_link(setup)
-    befall(setup)
+    change(setup)
     answer = client.get(f"/s/{token_of(new_link.url)}", headers={"User-Agent": "UptimeRobot/2.0"})
     assert answer.status_code == status
     assert not tells_of_the_file(answer)

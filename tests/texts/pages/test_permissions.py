@@ -3,7 +3,7 @@ from django.utils import translation
 from links.texts.pages.permissions import in_full
 
 
-def test_a_permission_is_composed_of_its_deed_and_the_rows_it_is_about() -> None:
+def test_a_permission_is_composed_of_its_action_and_the_rows_it_is_about() -> None:
     with translation.override("en"):
         assert in_full("view_sharelink", "sharelink", "links", "Can view link") == "May view links"
     with translation.override("ja"):
