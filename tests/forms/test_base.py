@@ -4,7 +4,10 @@ from links.domain.errors import Refused
 from links.domain.reasons import Reason
 from links.forms.base import ServiceForm
 from links.forms.buckets import BindingForm, BucketForm
-from links.forms.changes import ColleagueForm, DuplicateForm, EndForm, ReviveForm, TermsForm
+from links.forms.changes.copies import DuplicateForm
+from links.forms.changes.ends import EndForm, ReviveForm
+from links.forms.changes.owners import ColleagueForm
+from links.forms.changes.terms import TermsForm
 from links.forms.doctor import DoctorForm
 from links.forms.foreign import WatchForm, WatchManyForm
 from links.forms.keys import KeyForm

@@ -11,7 +11,7 @@ from links.domain.errors import Refused
 from links.domain.judging.facts import Delivery
 from links.domain.promise.terms import TERMS, Change, Term
 from links.domain.sharing import EVERYTHING
-from links.forms.changes import TermsForm
+from links.forms.changes.terms import TermsForm
 from links.forms.links import LinkForm
 from links.models import Customer, ShareLink
 from links.services.link_terms import Terms, copy_terms, to_columns

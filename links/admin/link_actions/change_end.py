@@ -27,7 +27,7 @@ from links.admin.link_actions.bulk_results import (
 from links.admin.link_actions.selection import Selection, read_selection, select
 from links.domain.judging.facts import Delivery
 from links.domain.link_state import has_ended
-from links.forms.changes import EndForm, ReviveForm
+from links.forms.changes.ends import EndForm, ReviveForm
 from links.models import ShareLink
 from links.queries.link_acts import find_revocation
 from links.queries.link_state import read_state

@@ -16,7 +16,7 @@ from links.admin.base.model_admin import HoldfastModelAdmin
 from links.admin.base.pages import go_to, log_all, log_change, render_form, staff_user
 from links.admin.link_actions.bulk_results import build_owner_change, build_results, list_done, show_results
 from links.admin.link_actions.selection import Selection, read_selection, select
-from links.forms.changes import ColleagueForm
+from links.forms.changes.owners import ColleagueForm
 from links.models import ShareLink
 from links.services.links.transfers import Transfer
 from links.services.mail.link_mails import find_reader

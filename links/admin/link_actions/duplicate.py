@@ -13,7 +13,7 @@ from links.admin.base.pages import log_all, may_add, render_form, require, staff
 from links.admin.handover.new_urls import build_new_urls
 from links.admin.link_actions.bulk_results import build_remade, show_results
 from links.admin.link_actions.selection import Selection, read_selection, select
-from links.forms.changes import DuplicateForm
+from links.forms.changes.copies import DuplicateForm
 from links.models import ShareLink
 from links.texts.lifetimes import list_presets
 from links.texts.pages.histories import log_message

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from links.admin.base.link_lookup import get_link_to_change
 from links.admin.base.pages import go_to, log_change, render_form, staff_user
-from links.forms.changes import TermsForm
+from links.forms.changes.terms import TermsForm
 from links.models import ShareLink
 from links.services.links import sharing
 
