@@ -27,6 +27,7 @@ from links.models import Bucket, SigningKey
 from links.net.dialler import dial
 from links.queries.bucket_registry import make_policy
 from links.s3 import bucket_config, identity, objects, probe
+from links.s3.curl import make_socket_opener
 from links.s3.http_session import DialledSession
 from links.s3.sessions import make_session
 from links.services.buckets import binding
@@ -76,7 +77,7 @@ def _resolve(host: str, port: int, *_: object, **__: object) -> list[tuple[int, 
 @pytest.fixture
 def wire(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Wire]:
     wire = Wire()
-    opener = probe._socket_opener
+    opener = make_socket_opener
 
     def listen_in(allowed: frozenset[str]) -> object:
         wire.connected += allowed  # curl makes its connections itself, to these alone
@@ -87,7 +88,7 @@ def wire(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Wire]:
         return _resolve(host, *more, **most)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
-    monkeypatch.setattr(probe, "_socket_opener", listen_in)
+    monkeypatch.setattr(probe, "make_socket_opener", listen_in)
     settings.PROBE_ALLOWED_HOSTS = []
     _listening.append(wire)
     yield wire
@@ -269,7 +270,7 @@ def test_a_name_that_changes_its_mind_gains_nothing(
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     monkeypatch.setattr("links.net.limits.LimitedSocket.connect", refuse, raising=False)
-    monkeypatch.setattr(probe, "_socket_opener", open_nothing)
+    monkeypatch.setattr(probe, "make_socket_opener", open_nothing)
     session = _make_session()
     Bucket.objects.filter(pk=bound.pk).update(endpoint="http://rebinding.example")
     for _ in range(300):

@@ -6,7 +6,6 @@ could need a signature, follows no redirect, decodes nothing, and connects only 
 
 from __future__ import annotations
 
-import socket
 import ssl
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +24,7 @@ from links.domain.stores.answers import Answer, Trouble
 from links.domain.stores.hosts import is_aws_host
 from links.net.addresses import is_named, require_allowed
 from links.net.dns import Endpoint, Resolved, resolve_all
+from links.s3.curl import TROUBLES, bracket, broke_off, make_socket_opener, parse_certificate_date
 from links.s3.responses import read_answer
 from links.s3.targets import Target, read_target
 
@@ -229,10 +229,10 @@ class _Batch:
         return handle
 
     def _options(self, job: _Job) -> Iterator[tuple[int, Any]]:
-        target, pinned = job.target, ",".join(_bracket(address) for address in job.addresses)
+        target, pinned = job.target, ",".join(bracket(address) for address in job.addresses)
         yield pycurl.URL, target.url.encode()
         yield pycurl.RESOLVE, [f"{target.host}:{target.port}:{pinned}"]
-        yield pycurl.OPENSOCKETFUNCTION, _socket_opener(frozenset(job.addresses))
+        yield pycurl.OPENSOCKETFUNCTION, make_socket_opener(frozenset(job.addresses))
         yield pycurl.HEADERFUNCTION, job.take_header
         yield pycurl.WRITEFUNCTION, job.take_body
 
@@ -277,8 +277,8 @@ class _Batch:
     def _read(self, handle: pycurl.Curl, job: _Job, error: int) -> Answer:
         took_ms = round(handle.getinfo(pycurl.TOTAL_TIME) * 1000)
         status = int(handle.getinfo(pycurl.RESPONSE_CODE))
-        if not status or _broke_off(status, error, has_body=bool(job.body)):
-            return Answer(trouble=_TROUBLES.get(error, Trouble.RESET), asked_at=job.asked_at, took_ms=took_ms)
+        if not status or broke_off(status, error, has_body=bool(job.body)):
+            return Answer(trouble=TROUBLES.get(error, Trouble.RESET), asked_at=job.asked_at, took_ms=took_ms)
         # Only a refusal has a message, in which they might be.
         secrets = job.target.secrets if status >= 300 else ()
         return replace(
@@ -291,7 +291,7 @@ class _Batch:
     def _certificate_end(self, handle: pycurl.Curl, host: str) -> datetime | None:
         """A connection used again does not tell its certificates a second time."""
         for certificate in handle.getinfo(pycurl.INFO_CERTINFO)[:1]:
-            ends = _parse_certificate_date(dict(certificate).get("Expire date", ""))
+            ends = parse_certificate_date(dict(certificate).get("Expire date", ""))
             if ends:
                 self._certificates[host] = ends
         return self._certificates.get(host)
@@ -302,54 +302,3 @@ class _Batch:
         for handle in (*self._under_way, *self._spare):
             handle.close()
         self._multi.close()
-
-
-_TLS_ERRORS = {
-    pycurl.E_SSL_CONNECT_ERROR,
-    pycurl.E_PEER_FAILED_VERIFICATION,
-    pycurl.E_SSL_CERTPROBLEM,
-    pycurl.E_SSL_CIPHER,
-    pycurl.E_SSL_CACERT,
-    pycurl.E_SSL_CACERT_BADFILE,
-    pycurl.E_SSL_ISSUER_ERROR,
-    pycurl.E_SSL_INVALIDCERTSTATUS,
-}
-_TROUBLES = {
-    pycurl.E_COULDNT_RESOLVE_HOST: Trouble.UNRESOLVED,
-    pycurl.E_COULDNT_CONNECT: Trouble.CONNECT,
-    pycurl.E_OPERATION_TIMEDOUT: Trouble.TIMEOUT,
-    **dict.fromkeys(_TLS_ERRORS, Trouble.TLS),
-}
-
-
-def _broke_off(status: int, error: int, *, has_body: bool) -> bool:
-    """Whether less came than was announced. A refusal tells its reason even then. What comes of a file is cut by
-    ourselves where it is much (E_WRITE_ERROR), or may take longer than we wait; but it must have begun."""
-    if not has_body:
-        return error != pycurl.E_OK or status == 206
-    return status < 300 and error not in (pycurl.E_OK, pycurl.E_WRITE_ERROR, pycurl.E_OPERATION_TIMEDOUT)
-
-
-_SocketAddress = tuple[int, int, int, tuple[Any, ...]]
-
-
-def _socket_opener(allowed: frozenset[str]) -> Callable[[int, _SocketAddress], int]:
-    """The last guard: whatever curl made of the host's name, it connects to a checked address or not at all."""
-
-    def open_socket(_purpose: int, address: _SocketAddress) -> int:
-        family, kind, protocol, (host, *_) = address
-        return socket.socket(family, kind, protocol).detach() if host in allowed else pycurl.SOCKET_BAD
-
-    return open_socket
-
-
-def _bracket(address: str) -> str:
-    return f"[{address}]" if ":" in address else address
-
-
-def _parse_certificate_date(text: str) -> datetime | None:
-    """OpenSSL writes `Mar 29 12:00:00 2027 GMT`."""
-    try:
-        return datetime.fromtimestamp(ssl.cert_time_to_seconds(" ".join(text.split())), UTC)
-    except (ValueError, OverflowError):
-        return None

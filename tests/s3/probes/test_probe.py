@@ -11,11 +11,11 @@ import pytest
 from demo.servers import RcloneS3
 from links.domain.buckets.endpoints import SigningBucket
 from links.domain.stores.answers import Trouble
+from links.s3.curl import make_socket_opener
 from links.s3.probe import (
     MAX_BODY_BYTES,
     ProbePolicy,
     ProbeRequest,
-    _socket_opener,
     probe,
     probe_all,
 )
@@ -102,7 +102,7 @@ def test_a_path_is_asked_for_as_it_stands(path: str, strict_s3: StrictS3) -> Non
 
 
 def test_no_socket_is_opened_to_an_address_that_was_not_checked() -> None:
-    open_socket = _socket_opener(frozenset({"127.0.0.1"}))
+    open_socket = make_socket_opener(frozenset({"127.0.0.1"}))
     assert open_socket(0, (socket.AF_INET, socket.SOCK_STREAM, 6, ("169.254.169.254", 80))) == pycurl.SOCKET_BAD
     opened = open_socket(0, (socket.AF_INET, socket.SOCK_STREAM, 6, ("127.0.0.1", 80)))
     assert opened >= 0
