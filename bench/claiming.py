@@ -14,8 +14,10 @@ from statistics import median
 
 from django.db import connections
 
-from bench.links import copy_link, make_stable
-from bench.site import fork_database
+from bench.site import STORE, fork_database  # sets Django up, so it comes first
+
+# isort: split
+from bench.rows import copy_link, make_stable
 from links.models import ShareLink
 
 CLAIMED, FEW, MANY = 1_000, 10_000, 1_000_000
@@ -67,7 +69,7 @@ def fill(alias: str, count: int) -> None:
 
 def main() -> None:
     many = int(sys.argv[1]) if len(sys.argv) > 1 else MANY
-    make_stable(1)
+    make_stable(STORE.url, 1)
     few, large = "default", fork_database("large")
     fill(few, FEW)
     fill(large, many)

@@ -159,7 +159,7 @@ def measure_slow_store(site: Site) -> None:
 
 @contextmanager
 def running_site(database: str, links: int, *, more: Sequence[Server] = (), due: bool = False) -> Iterator[Site]:
-    from bench.click_links import make_links  # noqa: PLC0415  its models need the settings
+    from bench.rows import make_clickable  # noqa: PLC0415  its models need the settings
 
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="holdfast-bench-")))
@@ -169,7 +169,7 @@ def running_site(database: str, links: int, *, more: Sequence[Server] = (), due:
             **make_environment(database),
             "PROBE_ALLOWED_HOSTS": f"{HOST}:{store.port},{HOST}:{slow_store.port}",
         }
-        tokens, slow = make_links(store.url, links, due=DUE if due else 0), make_links(slow_store.url, LINKS)
+        tokens, slow = make_clickable(store.url, links, due=DUE if due else 0), make_clickable(slow_store.url, LINKS)
         web = stack.enter_context(make_web(folder, environment))
         bare = stack.enter_context(make_web(folder, environment, bare=True))
         if due:

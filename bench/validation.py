@@ -21,8 +21,10 @@ from statistics import median
 
 import pycurl
 
-from bench.links import STABLE, analyze, clock, copy_link, make_foreign, make_stable
-from bench.site import REFUSED
+from bench.site import REFUSED, STORE  # sets Django up, so it comes first
+
+# isort: split
+from bench.rows import STABLE, analyze, clock, copy_link, make_foreign, make_stable
 from links.models import Incident, ShareLink
 from links.services.click_signing import OpenBuckets, sign_as_click
 from links.services.validation.batches import validate_due_links
@@ -116,9 +118,9 @@ def report(title: str, unit: str, passes: dict[str, list[Pass]], count: int) -> 
 
 
 def run_rounds(count: int) -> None:
-    make_stable(count)
-    make_foreign(count, HEALTHY)
-    make_foreign(count, REFUSED)
+    make_stable(STORE.url, count)
+    make_foreign(STORE.url, count, HEALTHY)
+    make_foreign(STORE.url, count, REFUSED)
     opened = OpenBuckets()
     stable = ShareLink.objects.filter(delivery="stable").select_related("bucket__key")
     urls = [sign_as_click(link, opened).text for link in stable]
@@ -137,7 +139,7 @@ def run_rounds(count: int) -> None:
 def watch_memory(count: int) -> None:
     """Validate this many links in one process, and print the most memory that it had on the way."""
 
-    make_stable(1)
+    make_stable(STORE.url, 1)
     copy_link("default", count - 1)
     make_due(STABLE)
     validated, next_report, began = 0, 1_000, time.perf_counter()

@@ -46,7 +46,7 @@ def make_web(folder: Path, environment: Mapping[str, str], *, bare: bool = False
 
 def make_store(folder: Path, delay: float = 0.0) -> Program:
     """A store that answers everything alike, after so many seconds."""
-    return Program(folder, ["bench.store", "PORT", str(delay)], {}, "Listening")
+    return Program(folder, ["bench.slow_store", "PORT", str(delay)], {}, "Listening")
 
 
 def make_validating_worker(folder: Path, environment: Mapping[str, str]) -> Program:

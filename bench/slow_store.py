@@ -1,6 +1,8 @@
-"""A store that answers each request alike, after a while if that is wanted: `python -m bench.store PORT DELAY`.
+"""A store that answers each request alike, after a while if that is wanted: `python -m bench.slow_store PORT DELAY`.
 
-It checks no signature: what is measured is ours. One process with one loop, so that it costs little beside it.
+It checks no signature: what is measured is ours. One process with one loop, so that it costs little beside it. Where
+thousands of answers a second are wanted, and none late, nginx stands in a store's place (`bench.site.QuickStore`): it
+cannot wait, and this one is not as quick.
 """
 
 import asyncio
