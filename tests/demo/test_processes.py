@@ -214,5 +214,7 @@ def test_lines_that_are_hushed_are_not_passed_on() -> None:
     said = io.StringIO()
     code = "print('WARNING overcommit_memory'); print('Ready')"
     with Supervisor(Printer(said)) as supervisor:
-        supervisor.run(Program("redis", [sys.executable, "-c", code], os.environ, ROOT, hidden_lines="WARNING.*overcommit"))
+        supervisor.run(
+            Program("redis", [sys.executable, "-c", code], os.environ, ROOT, hidden_lines="WARNING.*overcommit")
+        )
     assert said.getvalue() == "redis    | Ready\n"

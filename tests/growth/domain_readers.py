@@ -58,12 +58,22 @@ from tests.domain.builders import NOW
 from tests.growth.measure import Reader
 
 _EXPECTED = gate.Expected(builders.KEY_ID, "https", builders.HOST, "/k", "eu-central-1", 60)
+
+
 _PRESIGNER = presigning.Presigner(
     f"https://{builders.HOST}", "eu-central-1", credentials.KeyPair(builders.KEY_ID, "secret")
 )
+
+
 _PLACE = BucketLocation("files", "eu-central-1", "https://s3.eu-central-1.amazonaws.com", endpoints.Addressing.PATH)
+
+
 _CUT = builders.v4(signature="0")
+
+
 _KEY = "a/" * 500
+
+
 _FILE = byte_ranges.SharedFile(1_000, '"etag"', NOW)
 
 
@@ -114,6 +124,7 @@ def _bytes(text: str) -> bytes:
 
 
 _ASKING = RequestContext("files", _KEY, user="arn:aws:iam::123456789012:user/sharing")
+
 
 READERS: Mapping[str, Reader] = {
     "domain.judging.foresight.requests.is_form": lambda text: foresight.requests.is_form(_url(text)),
@@ -401,47 +412,4 @@ READERS: Mapping[str, Reader] = {
     "domain.sharing.check_prefix": sharing.check_prefix,
     "domain.sharing.find_meant": sharing.find_meant,
     "lib.zones.find_zone": zones.find_zone,
-}
-
-EXEMPT: Mapping[str, str] = {
-    "domain.judging.breaker.BreakerState.add_answer": "asked by breaker.BreakerState.add_answers",
-    "domain.judging.breaker.is_silent": "asked by breaker.BreakerState.add_answers",
-    "domain.judging.breaker.is_sound": "asked by breaker.BreakerState.add_answers",
-    "domain.judging.breaker.is_about_store": "asked by breaker.BreakerState.add_answers",
-    "domain.signed_urls.other_signers.Signer.fits": "asked by other_signers.find_signer",
-    "domain.signed_urls.other_signers.epoch": "asked by other_signers.find_signer",
-    "domain.signed_urls.other_signers.epoch_or_iso": "asked by other_signers.find_signer",
-    "domain.signed_urls.other_signers.hexadecimal": "asked by other_signers.find_signer",
-    "domain.signed_urls.other_signers.iso": "asked by other_signers.find_signer",
-    "domain.signed_urls.other_signers.matched": "asked by other_signers.find_signer",
-    "domain.signed_urls.other_signers.no_marks": "asked by other_signers.find_signer",
-    "domain.signed_urls.other_signers.second_of": "asked by other_signers.find_signer",
-    "domain.signed_urls.other_signers.stamp": "asked by other_signers.find_signer",
-    "domain.signed_urls.other_signers.stamp_and_lifetime": "asked by other_signers.find_signer",
-    "domain.signed_urls.other_signers.token": "asked by other_signers.find_signer",
-    "domain.judging.causes.ends.end_session": "its texts are parameters of our own",
-    "domain.judging.causes.refusals.Refusal.broken": "its texts are parameters of our own",
-    "domain.judging.causes.refusals.Refusal.missing": "asked by causes.explain",
-    "domain.judging.causes.refusals.Refusal.unknown": "its texts are parameters of our own",
-    "domain.judging.causes.refusals.is_ambiguous": "asked by causes.explain",
-    "domain.judging.causes.refusals.is_busy": "asked by causes.explain",
-    "domain.judging.causes.refusals.is_conclusive": "asked by causes.explain",
-    "domain.judging.causes.refusals.is_denial": "asked by causes.explain",
-    "domain.judging.causes.refusals.is_moved": "asked by causes.explain",
-    "domain.judging.causes.refusals.is_of_a_missing_object": "asked by causes.explain",
-    "domain.judging.causes.refusals.is_of_an_unknown_key": "asked by causes.explain",
-    "domain.judging.causes.refusals.name_of": "asked by causes.explain",
-    "domain.findings.Finding.from_json": "what we wrote into our own row",
-    "domain.findings.read_findings": "what we wrote into our own row",
-    "domain.judging.foresight.signatures.build_end_finding": "asked by foresight.foresee",
-    "domain.signed_urls.gate.check_seconds": "a number",
-    "domain.pasted.urls.read_all": "asks read_pasted of the parts of a text",
-    "domain.pasted.urls.read_pasted": "asks repair.repair and signed_urls.read, which are measured",
-    "domain.pasted.urls.read_repaired": "asks signed_urls.read, which is measured",
-    "domain.promise.promises.PromiseReason.from_json": "what we wrote into our own row",
-    "domain.reasons.Reason.find": "what we wrote into our own row",
-    "domain.promise.promises.find_limits": "asks foresee_changes and find_restrictions, which are measured",
-    "domain.visits.looks.SlowStores.may_look": "the host of a row, as a key of a dictionary",
-    "domain.visits.looks.SlowStores.note": "the host of a row, as a key of a dictionary",
-    "domain.visits.looks.SlowStores.pause": "the host of a row, as a key of a dictionary",
 }

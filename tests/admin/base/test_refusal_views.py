@@ -3,10 +3,10 @@
 import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
+from links.texts.refusals.doers import DOERS, Doer
 
 from links.domain.judging.cures import REFUSAL_ACTS
 from links.domain.reasons import Reason
-from links.texts.refusals.doers import DOERS, Doer
 from tests.fixtures import OBJECT, Setup, let_share
 
 

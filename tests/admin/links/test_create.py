@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
@@ -15,7 +15,7 @@ from links.domain.judging.facts import Delivery
 from links.models import Bucket, Customer, Incident, IncidentLink, ShareLink, SigningKey
 from links.services.buckets import binding
 from links.services.keys import proofs
-from tests.admin.link_pages import ADD, LIST, SCRIPT, Filled, SignIn, choose, fill, page_of, read
+from tests.admin.link_pages import ADD, LIST, SCRIPT, SignIn, choose, fill, page_of, read
 from tests.fixtures import OBJECT, Setup, token_of
 from tests.markup import tidy
 
@@ -204,59 +204,6 @@ def test_a_check_adds_no_customer(admin_client: Client, setup: Setup) -> None:
     assert not Customer.objects.exists()
 
 
-def test_a_copy_begins_with_all_but_the_secrets(admin_client: Client, setup: Setup) -> None:
-    admin_client.post(ADD, fill(setup, title="The report", slug="report", password="correct horse", download_limit="3"))
-    link = ShareLink.objects.get()
-    page = read(admin_client, ADD, copy=link.pk)
-    for kept in (OBJECT, "The report", 'value="3"'):
-        assert kept in page
-    assert 'value="report"' not in page
-    assert link.password not in page
-
-
-def test_a_copy_whose_file_is_changed_goes_out_under_the_new_files_name(admin_client: Client, setup: Setup) -> None:
-    setup.stored.put("reports/next.pdf", b"other bytes", content_type="application/pdf")
-    copied = f"{ADD}?copy={setup.create_link().link.pk}"
-    entered = {**Filled(admin_client.get(copied).content.decode()).fields, **fill(setup, object_key="reports/next.pdf")}
-    page = admin_client.post(copied, {**entered, "save": ""}, follow=True).content.decode()
-    assert ShareLink.objects.latest("pk").filename == "next.pdf"
-    assert "File: next.pdf" in page
-    assert "report.pdf" not in page
-
-
-@pytest.mark.parametrize(("ahead", "kept"), [(timedelta(days=2), True), (timedelta(days=-2), False)])
-def test_a_copy_keeps_a_beginning_that_lies_ahead(
-    ahead: timedelta, kept: bool, admin_client: Client, setup: Setup
-) -> None:
-    link, begins = setup.create_link().link, timezone.localtime() + ahead
-    ShareLink.objects.update(starts_at=begins)
-    assert (f'value="{begins:%Y-%m-%dT%H:%M}"' in read(admin_client, ADD, copy=link.pk)) is kept
-
-
-def test_the_copy_of_a_protected_link_says_loudly_that_it_has_no_password(admin_client: Client, setup: Setup) -> None:
-    plain, locked = setup.create_link().link, setup.create_link().link
-    ShareLink.objects.filter(pk=locked.pk).update(password=make_password("correct horse"))
-    assert "This copy has no password" not in read(admin_client, ADD, copy=plain.pk)
-    for page in (
-        read(admin_client, ADD, copy=locked.pk),
-        admin_client.post(f"{ADD}?copy={locked.pk}", fill(setup, object_key="")).content.decode(),
-    ):
-        caution, field = page.index("This copy has no password"), page.index('id="id_password"')
-        assert caution < field < page.index('<details class="more"')
-
-
-def test_nobody_copies_a_link_that_they_may_not_see(sign_in: SignIn, setup: Setup) -> None:
-    new_link = setup.create_link(note="For Ogata")
-    page = read(sign_in("add_sharelink", "view_sharelink"), ADD, copy=new_link.link.pk)
-    assert OBJECT not in page
-    assert "For Ogata" not in page
-
-
-def test_a_link_for_a_customer_begins_with_their_name(admin_client: Client, setup: Setup) -> None:
-    customer = Customer.objects.create(name="Ogata Ltd.", created_at=timezone.now())
-    assert 'value="Ogata Ltd."' in read(admin_client, ADD, customer=customer.pk)
-
-
 def test_who_may_not_see_customers_is_offered_none(sign_in: SignIn, setup: Setup) -> None:
     customer = Customer.objects.create(name="Ogata Ltd.", created_at=timezone.now())
     client = sign_in("add_sharelink")
@@ -272,49 +219,6 @@ def test_the_url_stands_on_no_page_but_the_one_after_saving(admin_client: Client
     assert token in answer.content.decode()
     assert token not in read(admin_client, ADD, copy=link.pk)
     assert token_of(f"/{token}") == token
-
-
-def test_the_promise_is_told_before_anything_is_saved(admin_client: Client, setup: Setup) -> None:
-    page = admin_client.post(ADD, fill(setup, preview="1")).content.decode()
-    assert 'class="until"' in page
-    assert "It is signed again at each click." in page
-    assert not ShareLink.objects.exists()
-
-
-def test_the_panel_alone_answers_a_script(admin_client: Client, setup: Setup) -> None:
-    page = admin_client.post(ADD, fill(setup, preview="1"), headers={"HX-Request": "true"}).content.decode()
-    assert 'class="until"' in page
-    assert "<html" not in page
-
-
-def test_a_presigned_link_past_seven_days_is_refused_and_a_stable_one_offered(
-    admin_client: Client, setup: Setup
-) -> None:
-    page = admin_client.post(ADD, fill(setup, delivery="presigned", save="")).content.decode()
-    assert 'name="offer" value="stable"' in page
-    assert not ShareLink.objects.exists()
-
-
-def test_taking_the_offer_previews_a_stable_link(admin_client: Client, setup: Setup) -> None:
-    page = admin_client.post(ADD, fill(setup, delivery="presigned", offer="stable")).content.decode()
-    assert 'class="until"' in page
-    assert 'name="offer"' not in page
-
-
-def test_a_refusal_makes_nothing_and_keeps_what_was_entered(admin_client: Client, setup: Setup) -> None:
-    page = admin_client.post(ADD, fill(setup, object_key="not/there", note="For Ogata")).content.decode()
-    assert 'value="not/there"' in page
-    assert "For Ogata" in page
-    assert not ShareLink.objects.exists()
-
-
-def test_a_refusal_is_said_once_to_the_eye_and_does_not_speak_of_saving_what_was_only_checked(
-    admin_client: Client, setup: Setup
-) -> None:
-    page = admin_client.post(ADD, fill(setup, object_key="not/there", preview="1")).content.decode()
-    assert "not saved" not in page
-    hidden = re.findall(r'<div class="visually-hidden">.*?</div>', page, re.DOTALL)
-    assert page.count("There is no object") - "".join(hidden).count("There is no object") == 1
 
 
 def test_without_a_bucket_the_page_says_what_comes_first(admin_client: Client) -> None:

@@ -15,7 +15,7 @@ from links.services.incidents import digests, notices
 from links.services.mail import outbox
 from links.services.mail.outbox import Tally
 from tests.fake_receivers import MailReceiver, send_mail_to
-from tests.services.incidents.test_notices import START, Clock, open_incident, resolve
+from tests.services.incidents.notifying import START, Clock, open_incident, resolve
 
 TWELVE_MINUTES = timedelta(minutes=12)
 

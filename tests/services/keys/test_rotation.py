@@ -1,136 +1,29 @@
 """Rotating a key at a store that checks every signature: stable links do not notice, and no URL dies by surprise."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Barrier
 
 import pytest
-from django.db import connections
-from pytest_django import DjangoAssertNumQueries
 
 from demo.servers import RcloneS3
 from links.domain.credentials import KeyState
 from links.domain.errors import Refused, Unavailable
 from links.domain.findings import Code, Verdict
-from links.domain.rotations import CLICKS_LAST, ENDINGS_SHOWN
+from links.domain.rotations import CLICKS_LAST
 from links.domain.sharing import EVERYTHING
-from links.domain.visits.access import Outcome
-from links.models import Bucket, Incident, ShareLink, SigningKey
+from links.models import Bucket, Incident, ShareLink
 from links.services.buckets import binding
-from links.services.keys import proofs, rotation
-from links.services.keys.rotation import Rotated, plan_rotation, rotate_key
-from links.services.links import changes, creation
-from links.services.links.creation import NewLink
+from links.services.keys import proofs
+from links.services.keys.rotation import plan_rotation, rotate_key
+from links.services.links import creation
 from links.services.validation.batches import validate_due_links
-from links.services.visits import clicks
 from tests.conftest import RCLONE_KEY_ID, RCLONE_SECRET
 from tests.fixtures import CONTENT, World, codes, fetch, open_incident
+from tests.services.keys.rotating import click, read_state, rotate
 from tests.strict_s3 import AccessKey, Dropped, StrictS3, refusals
 
 RCLONE_SECOND_ID = "HOLDFASTSECONDKEY"
-
-
-@pytest.fixture
-def second(world: World) -> AccessKey:
-    """Another access key of the same user: what one makes at AWS before rotating."""
-    return world.s3.add_key(world.user)
-
-
-def rotate(world: World, access: AccessKey) -> Rotated:
-    return rotate_key(world.key, access.id, access.secret, now=world.clock())
-
-
-def click(link: NewLink, world: World) -> bytes:
-    followed = clicks.follow(link.url.rpartition("/")[2], now=world.clock())
-    assert followed.outcome is Outcome.SERVED
-    return fetch(followed.url)
-
-
-def read_state() -> object:
-    """Everything that a rotation changes."""
-    rows = SigningKey.objects.order_by("pk").values_list("pk", "label", "access_key_id", "replaced_at", "check_due_at")
-    bound = Bucket.objects.order_by("pk").values_list("pk", "key")
-    links = ShareLink.objects.order_by("pk").values_list("pk", "access_key_id", "due_at")
-    return list(rows), list(bound), list(links)
-
-
-# The plan -------------------------------------------------------------------------------------------------------
-
-
-def test_the_plan_tells_what_goes_on_and_what_ends_when(world: World) -> None:
-    world.create_link()
-    late, soon = world.presign(lifetime="7 days"), world.presign(lifetime="2 days")
-    foreign = world.watch(world.s3.presigner(world.access, world.store).v4("report.pdf", expires=4 * 86400), days=30)
-    plan = plan_rotation(world.key, world.clock())
-    assert plan.buckets == ("files",)
-    assert (plan.stable_count, plan.presigned_count, plan.foreign_count) == (1, 2, 1)
-    assert [ending.link for ending in plan.endings] == [soon.link.pk, foreign.link.pk, late.link.pk]
-    assert [ending.ends_at for ending in plan.endings] == [
-        soon.link.signature_ends_at,
-        foreign.link.signature_ends_at,
-        late.link.signature_ends_at,
-    ]
-    assert plan.last_ends_at == late.link.signature_ends_at
-
-
-def test_the_plan_leaves_out_what_nobody_relies_on_any_more(world: World) -> None:
-    revoked, over, ended = world.presign(), world.presign(), world.presign()
-    changes.revoke(revoked.link, world.clock())
-    ShareLink.objects.filter(pk=over.link.pk).update(promised_until=world.clock())
-    ShareLink.objects.filter(pk=ended.link.pk).update(signature_ends_at=world.clock())
-    gone = world.create_link()
-    changes.revoke(gone.link, world.clock())
-    plan = plan_rotation(world.key, world.clock())
-    assert (plan.stable_count, plan.dying_count, plan.endings, plan.last_ends_at) == (0, 0, (), None)
-
-
-def test_the_plan_leaves_out_what_another_key_signed(world: World, second: AccessKey) -> None:
-    world.watch(world.s3.presigner(second, world.store).v4("report.pdf", expires=86400))
-    assert plan_rotation(world.key, world.clock()).dying_count == 0
-
-
-def test_a_url_that_states_no_end_is_taken_to_be_needed_while_it_is_promised(world: World) -> None:
-    link = world.presign().link
-    ShareLink.objects.filter(pk=link.pk).update(signature_ends_at=None)
-    assert plan_rotation(world.key, world.clock()).last_ends_at == link.promised_until
-
-
-def test_the_plan_of_a_thousand_links_lists_the_next_to_end_and_counts_the_rest(
-    world: World, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    link, now = world.presign().link, world.clock()
-    ShareLink.objects.bulk_create(
-        ShareLink(
-            delivery="presigned",
-            bucket=world.bucket,
-            object_key="report.pdf",
-            access_key_id=world.access.id,
-            signature_ends_at=now + timedelta(seconds=number),
-            asked_until=now + timedelta(days=7),
-            promised_until=now + timedelta(days=7),
-            created_at=now,
-        )
-        for number in range(1, 1000)
-    )
-    with django_assert_num_queries(4):
-        plan = plan_rotation(world.key, now)
-    assert len(plan.endings) == ENDINGS_SHOWN
-    assert plan.endings[0].ends_at == now + timedelta(seconds=1)
-    assert plan.dying_count == 1000
-    assert plan.unshown_count == 1000 - ENDINGS_SHOWN
-    assert plan.last_ends_at == link.signature_ends_at
-
-
-def test_planning_changes_nothing(world: World) -> None:
-    world.create_link(), world.presign()
-    before, asked = read_state(), len(world.s3.requests)
-    plan_rotation(world.key, world.clock())
-    assert (read_state(), len(world.s3.requests)) == (before, asked)
-
-
-# The rotation ---------------------------------------------------------------------------------------------------
 
 
 def test_a_stable_link_is_signed_by_the_new_key_at_its_next_click(world: World, second: AccessKey) -> None:
@@ -415,66 +308,6 @@ def test_the_new_key_may_belong_to_another_user_who_is_told_from_the_old_one(wor
     judged = world.judge(presigned)
     assert codes(judged) == [Code.PERMISSION_LOST]
     assert judged.judgement.findings[0].params["access_key_id"] == world.access.id
-
-
-# Races, and what comes after ------------------------------------------------------------------------------------
-
-
-def test_a_bucket_that_was_bound_while_the_new_key_was_tried_is_not_left_without_a_key(
-    world: World, second: AccessKey, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    world.s3.add_bucket("late").put("a.txt", b"a")
-    before, try_out = read_state(), rotation._try_out
-
-    def try_slowly(*tried: object) -> None:
-        try_out(*tried)  # type: ignore[arg-type]
-        binding.add_bucket("late", world.key, now=world.clock())
-
-    monkeypatch.setattr(rotation, "_try_out", try_slowly)
-    with pytest.raises(Refused) as refused:
-        rotate(world, second)
-    assert refused.value.code == "rotation-overtaken"
-    Bucket.objects.get(name="late").delete()
-    assert read_state() == before
-
-
-def test_of_two_who_rotate_one_key_at_once_one_does(transactional_db: None, strict_s3: StrictS3) -> None:
-    world = World.build(strict_s3)
-    second, third, start = strict_s3.add_key(world.user), strict_s3.add_key(world.user), Barrier(2, timeout=30)
-    world.create_link()
-
-    def try_with(access: AccessKey) -> str:
-        try:
-            key = SigningKey.objects.get(pk=world.key.pk)
-            start.wait()
-            return rotate_key(key, access.id, access.secret, now=world.clock()).new.label
-        except Refused as refused:
-            return refused.code
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(2) as threads:
-        outcomes = list(threads.map(try_with, (second, third)))
-    assert sorted(outcomes) == ["key of files", "key-replaced"]
-    winner = (second, third)[outcomes.index("key of files")]
-    assert Bucket.objects.get().key.access_key_id == winner.id
-    assert SigningKey.objects.count() == 2
-
-
-def test_a_replaced_key_is_neither_rotated_nor_bound_again(world: World, second: AccessKey) -> None:
-    rotated = rotate(world, second)
-    third = world.s3.add_key(world.user)
-    for act in (
-        lambda: rotate_key(rotated.old, third.id, third.secret, now=world.clock()),
-        lambda: binding.add_bucket("other", rotated.old, now=world.clock()),
-        lambda: binding.change_bucket(
-            Bucket.objects.get(), rotated.old, region="", addressing="auto", now=world.clock()
-        ),
-    ):
-        with pytest.raises(Refused) as refused:
-            act()
-        assert refused.value.code == "key-replaced"
-    assert Bucket.objects.get().key == rotated.new
 
 
 @pytest.mark.parametrize(
