@@ -26,7 +26,7 @@ from links.services.validation.cases import ValidationResult
 from links.services.validation.record import record
 from tests.environment import ON_POSTGRES
 from tests.fixtures import World, save_key
-from tests.services.incidents.test_notices import START, open_incident
+from tests.services.incidents.notifying import START, open_incident
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(not ON_POSTGRES, reason="SQLite locks no rows")
