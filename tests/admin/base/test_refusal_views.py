@@ -3,10 +3,10 @@
 import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
-from links.texts.refusals.doers import DOERS, Doer
 
 from links.domain.judging.cures import REFUSAL_ACTS
 from links.domain.reasons import Reason
+from links.texts.refusals.responsible import RESPONSIBLE, Responsible
 from tests.fixtures import OBJECT, Setup, let_share
 
 
@@ -30,7 +30,9 @@ def enter(setup: Setup, **entered: str) -> dict[str, object]:
 
 
 def test_whatever_a_key_keeper_can_do_has_a_page_to_do_it_on() -> None:
-    assert {reason for reason, doer in DOERS.items() if doer is Doer.KEY_KEEPER} <= set(REFUSAL_ACTS)
+    assert {reason for reason, responsible in RESPONSIBLE.items() if responsible is Responsible.KEY_KEEPER} <= set(
+        REFUSAL_ACTS
+    )
 
 
 @pytest.mark.parametrize("htmx", [False, True])
