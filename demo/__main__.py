@@ -161,7 +161,9 @@ def start_servers(demo: Demo, supervisor: Supervisor) -> None:
             continue
         server.prepare()
         hidden_lines = HARMLESS.get(server.name, "")
-        program = Program(server.name, server.command, server.environment, server.data_dir, hidden_lines, ends_last=True)
+        program = Program(
+            server.name, server.command, server.environment, server.data_dir, hidden_lines, ends_last=True
+        )
         supervisor.start(replace(program, user=server.user))
     if demo.postgres:
         supervisor.wait_until(partial(_takes_queries, demo.postgres.url), "postgres", seconds=60)
