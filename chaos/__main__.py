@@ -35,13 +35,13 @@ from demo.postgres import Postgres
 from demo.servers import HOST, Redis
 
 if TYPE_CHECKING:
-    from chaos.stage import Stage
+    from chaos.running_site import RunningSite
 
 SCENARIOS = (
     "worker_kills",
     "redis_outages",
     "postgres_outages",
-    "sick_stores",
+    "failing_stores",
     "sender_kills",
     "throttled_webhook",
     "flapping",
@@ -98,27 +98,27 @@ def play(name: str, seed: int, size: float) -> Row:
     with tempfile.TemporaryDirectory(prefix="holdfast-chaos-") as folder, Postgres() as postgres:
         redis = Redis(Path(folder) / "redis").start()
         try:
-            with _set_stage(Path(folder), postgres, redis, random.Random(f"{name} {seed}"), size) as stage:
-                return _play(name, stage, began)
+            with _start_site(Path(folder), postgres, redis, random.Random(f"{name} {seed}"), size) as site:
+                return _play(name, site, began)
         finally:
             redis.stop()
 
 
-def _play(name: str, stage: Stage, began: float) -> Row:
+def _play(name: str, site: RunningSite, began: float) -> Row:
     from chaos.invariants import find_broken  # noqa: PLC0415  needs the models
-    from chaos.stage import NotReached  # noqa: PLC0415
+    from chaos.running_site import NotReached  # noqa: PLC0415
 
     scenario = import_module(f"chaos.scenarios.{name}")
     broken: list[str] = []
     try:
-        stage.wait_for_parts()
-        stage.clean()
-        measured = scenario.play(stage)
+        site.wait_for_parts()
+        site.clean()
+        measured = scenario.play(site)
     except NotReached as error:
         measured, broken = str(error), [str(error)]
-    broken += find_broken(stage.due_since, datetime.now(UTC), may_be_broken=stage.may_be_broken)
+    broken += find_broken(site.due_since, datetime.now(UTC), may_be_broken=site.may_be_broken)
     if broken:
-        _keep_logs(name, stage.parts)
+        _keep_logs(name, site.parts)
     return Row(name, scenario.REACH, measured, tuple(broken), time.monotonic() - began)
 
 
@@ -131,14 +131,16 @@ def _keep_logs(name: str, parts: Parts) -> None:
 
 
 @contextmanager
-def _set_stage(folder: Path, postgres: Postgres, redis: Redis, rng: random.Random, size: float) -> Iterator[Stage]:
+def _start_site(
+    folder: Path, postgres: Postgres, redis: Redis, rng: random.Random, size: float
+) -> Iterator[RunningSite]:
     from tests.fake_receivers import MailReceiver, WebhookReceiver  # noqa: PLC0415
     from tests.strict_s3 import StrictS3  # noqa: PLC0415
 
     with MailReceiver() as mails, WebhookReceiver() as webhook, StrictS3() as store:
         environment = _make_environment(postgres, redis, mails.port, webhook.apprise_url())
         _use(environment)
-        from chaos.stage import Stage  # noqa: PLC0415  once Django is set up
+        from chaos.running_site import RunningSite  # noqa: PLC0415  once Django is set up
         from tests.fixtures import World  # noqa: PLC0415
 
         call_command("migrate", verbosity=0)
@@ -146,7 +148,7 @@ def _set_stage(folder: Path, postgres: Postgres, redis: Redis, rng: random.Rando
         try:
             world = World.build(store, "files", "report.pdf")
             parts.start(WORKERS)
-            yield Stage(parts, store, world, mails, webhook, rng, size)
+            yield RunningSite(parts, store, world, mails, webhook, rng, size)
         finally:
             parts.stop()
             django.db.connections.close_all()

@@ -40,8 +40,8 @@ class ProgramFailed(Exception):
 
 @dataclass
 class Program:
-    """What to run, under which name. `hidden_lines` matches lines of it that are not passed on; `ends_last`: others lean on
-    it, so it ends after them; `user` is as whom it runs, where not as ourselves."""
+    """What to run, under which name. `hidden_lines` matches lines of it that are not passed on; `ends_last`: others
+    lean on it, so it ends after them; `user` is as whom it runs, where not as ourselves."""
 
     name: str
     command: list[str]

@@ -4,25 +4,25 @@ import time
 from pathlib import Path
 from threading import Event, Thread
 
-from chaos.stage import Clicks, Stage
+from chaos.running_site import Clicks, RunningSite
 
 REACH = "at the configured rate, at most 200 MB a child, clicks p95 at most 3 x"
 LINKS = 100_000
 
 
-def play(stage: Stage) -> str:
-    links = stage.scale(LINKS)
-    stage.load(1)
-    stage.settle(60)
-    with Clicks(stage) as calm:
+def play(site: RunningSite) -> str:
+    links = site.scale(LINKS)
+    site.load(1)
+    site.settle(60)
+    with Clicks(site) as calm:
         time.sleep(10)
-    stage.load(links)
+    site.load(links)
     largest = [0.0]
     stopping = Event()
-    watcher = Thread(target=_watch_memory, args=(stage, largest, stopping), daemon=True)
+    watcher = Thread(target=_watch_memory, args=(site, largest, stopping), daemon=True)
     watcher.start()
-    with Clicks(stage) as clicks:
-        took = stage.settle(1_500)
+    with Clicks(site) as clicks:
+        took = site.settle(1_500)
     stopping.set()
     watcher.join()
     return (
@@ -31,9 +31,9 @@ def play(stage: Stage) -> str:
     )
 
 
-def _watch_memory(stage: Stage, largest: list[float], stopping: Event) -> None:
+def _watch_memory(site: RunningSite, largest: list[float], stopping: Event) -> None:
     while not stopping.wait(1):
-        for worker in stage.parts.workers:
+        for worker in site.parts.workers:
             for child in worker.children():
                 largest[0] = max(largest[0], _read_megabytes(child))
 

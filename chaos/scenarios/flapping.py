@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from chaos.stage import NotReached, Stage
+from chaos.running_site import NotReached, RunningSite
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.incidents import MAX_A_DAY
 from links.domain.judging.verdicts import Judgement
@@ -18,14 +18,14 @@ FLAPS = 200
 BROKEN = Judgement(Verdict.BROKEN, (Finding(Code.OBJECT_MISSING, Verdict.BROKEN, None, {"bucket": "files"}),))
 
 
-def play(stage: Stage) -> str:
-    stage.parts.stop()  # this clock is not theirs
-    send_mail_to(settings, stage.mails.port)
+def play(site: RunningSite) -> str:
+    site.parts.stop()  # this clock is not theirs
+    send_mail_to(settings, site.mails.port)
     settings.ALERT_MAILS = ["ops@example.com"]
     most, truths, corrections = 0, [], 0
     for ends_well in (True, False):
-        stage.clean()
-        told = _flap(stage, datetime.now(UTC), ends_well=ends_well)
+        site.clean()
+        told = _flap(site, datetime.now(UTC), ends_well=ends_well)
         for number, (at, kind) in enumerate(told, start=1):
             of_day = sum(other > at - timedelta(days=1) for other, _ in told[:number])
             # What is back after its end was told is said, whatever was said before.
@@ -35,22 +35,22 @@ def play(stage: Stage) -> str:
         truths.append((told[-1][1] == "resolved") is ends_well)
     if most > MAX_A_DAY or not all(truths):
         raise NotReached(f"{most} messages in a day; the last word true: {truths}")
-    stage.clean()
+    site.clean()
     return (
-        f"{stage.scale(FLAPS)} flaps each way: at most {most} messages in any day, {corrections} times one more, the"
+        f"{site.scale(FLAPS)} flaps each way: at most {most} messages in any day, {corrections} times one more, the"
         f" last true: {truths}"
     )
 
 
-def _flap(stage: Stage, now: datetime, *, ends_well: bool) -> list[tuple[datetime, str]]:
-    stage.load(1)
+def _flap(site: RunningSite, now: datetime, *, ends_well: bool) -> list[tuple[datetime, str]]:
+    site.load(1)
     link = ShareLink.objects.select_related("bucket").get()
     ShareLink.objects.update(due_at=None)
-    judgements = [BROKEN, Judgement(Verdict.HEALTHY)] * stage.scale(FLAPS) + ([] if ends_well else [BROKEN])
+    judgements = [BROKEN, Judgement(Verdict.HEALTHY)] * site.scale(FLAPS) + ([] if ends_well else [BROKEN])
     for judgement in judgements:
         with transaction.atomic():
             incidents.update_incidents([(link, judgement)], now)
-        now = _pass(now, timedelta(minutes=stage.rng.choice([1, 2, 5, 15, 45, 180])))
+        now = _pass(now, timedelta(minutes=site.rng.choice([1, 2, 5, 15, 45, 180])))
     for _ in range(50):
         now = _pass(now, timedelta(minutes=30))
     assert Incident.objects.open().exists() is not ends_well

@@ -3,20 +3,20 @@
 import time
 from datetime import timedelta
 
-from chaos.stage import Stage
+from chaos.running_site import RunningSite
 from links.models import Validation
 
 REACH = "one batch for each slot"
 LINKS, SECONDS = 1_000, 60
 
 
-def play(stage: Stage) -> str:
-    links = stage.scale(LINKS)
-    more = [stage.parts.start_beat(f"beat{number}") for number in (2, 3)]
+def play(site: RunningSite) -> str:
+    links = site.scale(LINKS)
+    more = [site.parts.start_beat(f"beat{number}") for number in (2, 3)]
     try:
-        stage.load(links, over=timedelta(seconds=SECONDS))
+        site.load(links, over=timedelta(seconds=SECONDS))
         time.sleep(SECONDS)
-        stage.settle()
+        site.settle()
     finally:
         for beat in more:
             beat.stop()

@@ -4,26 +4,28 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from chaos.sick_servers import SICKNESSES, SickServer
-from chaos.stage import Stage
+from chaos.failing_stores import FAILURES, FailingStore
+from chaos.running_site import RunningSite
 from links.models import Bucket, Incident, IncidentNotice, ShareLink, Validation
 from links.services.buckets import binding
 from tests.fixtures import save_key
 
-REACH = "the healthy store's links at most 10 s late; each sick store told within 5 minutes, once; none called broken"
-HEALTHY, SICK, MINUTES = 500, 20, 5
+REACH = (
+    "the healthy store's links at most 10 s late; each failing store told within 5 minutes, once; none called broken"
+)
+HEALTHY, FAILING, MINUTES = 500, 20, 5
 
 
-def play(stage: Stage) -> str:
-    minutes = MINUTES if stage.size >= 0.5 else 3
-    servers = [SickServer(name, behave).start() for name, behave in SICKNESSES.items()]
+def play(site: RunningSite) -> str:
+    minutes = MINUTES if site.size >= 0.5 else 3
+    servers = [FailingStore(name, behave).start() for name, behave in FAILURES.items()]
     try:
-        stage.load(stage.scale(HEALTHY), over=timedelta(minutes=minutes - 1))
+        site.load(site.scale(HEALTHY), over=timedelta(minutes=minutes - 1))
         healthy_until = ShareLink.objects.count()
         for server in servers:
-            stage.load(max(stage.scale(SICK), 5), bucket=_bind(stage, server))
-        stage.wait_until(
-            lambda: _count_told() >= len(servers) or datetime.now(UTC) - stage.due_since > timedelta(minutes=minutes),
+            site.load(max(site.scale(FAILING), 5), bucket=_bind(site, server))
+        site.wait_until(
+            lambda: _count_told() >= len(servers) or datetime.now(UTC) - site.due_since > timedelta(minutes=minutes),
             60 * minutes + 30, "time passes",
         )  # fmt: skip
         told = _count_told()
@@ -37,15 +39,15 @@ def play(stage: Stage) -> str:
     ShareLink.objects.filter(pk__gt=healthy_until).update(due_at=None)
     time.sleep(2)
     return (
-        f"{told} of {len(servers)} sick stores told within {minutes} min, {twice} of them twice; healthy links at most"
-        f" {late:.0f} s late; {broken} links of sick stores called broken"
+        f"{told} of {len(servers)} failing stores told within {minutes} min, {twice} of them twice; healthy links"
+        f" at most {late:.0f} s late; {broken} links of failing stores called broken"
     )
 
 
-def _bind(stage: Stage, server: SickServer) -> Bucket:
+def _bind(site: RunningSite, server: FailingStore) -> Bucket:
     """A key and a bucket of this server, as they were saved while it was well."""
     name = server.name.replace(" ", "-")
-    access = stage.store.add_key(stage.store.add_user(f"user-{name}"))
+    access = site.store.add_key(site.store.add_user(f"user-{name}"))
     key = save_key(server, access, name, datetime.now(UTC))
     return binding.add_bucket(name, key, now=datetime.now(UTC))
 

@@ -17,7 +17,7 @@ SECONDS = 30.0  # after which the longest of them end
 _OK = b"HTTP/1.1 200 OK\r\n"
 
 
-class SickServer:
+class FailingStore:
     """One server, on a port of its own; it had an identity service while it was well."""
 
     identity_service = True
@@ -89,7 +89,7 @@ def _with_body(status: str, body: bytes, kind: str = "application/xml") -> bytes
 
 
 _PAGE = b"<!DOCTYPE html><html><body><h1>Access denied by your network</h1></body></html>"
-SICKNESSES: dict[str, Behave] = {
+FAILURES: dict[str, Behave] = {
     "says nothing": _say_nothing,
     "closes at once": _say(b""),
     "resets at once": _reset_after(b""),

@@ -34,7 +34,7 @@ class NotReached(Exception):
 
 
 @dataclass
-class Stage:
+class RunningSite:
     parts: Parts
     store: StrictS3
     world: World
@@ -138,8 +138,8 @@ def find_percentile(values: list[float], share: float) -> float:
 class Clicks:
     """Somebody who clicks on one link again and again, while a `with` lasts."""
 
-    def __init__(self, stage: Stage, every: float = 0.1) -> None:
-        self._stage, self._every = stage, every
+    def __init__(self, site: RunningSite, every: float = 0.1) -> None:
+        self._site, self._every = site, every
         self._stopping = Event()
         self._thread = Thread(target=self._click, daemon=True)
         self.answers: list[tuple[int, float, str]] = []
@@ -154,7 +154,7 @@ class Clicks:
 
     def _click(self) -> None:
         while not self._stopping.wait(self._every):
-            self.answers.append(self._stage.get(f"/s/{TOKEN}"))
+            self.answers.append(self._site.get(f"/s/{TOKEN}"))
         close_old_connections()
 
     def p95(self) -> float:
