@@ -7,7 +7,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 MAX_MODULES = MAX_TEMPLATES = 14
 FOLDERS = sorted(
-    {path.parent for top in ("links", "config", "demo", "tools", "tests") for path in (ROOT / top).rglob("*.py")}
+    {
+        path.parent
+        for top in ("links", "config", "demo", "tools", "tests", "bench", "chaos")
+        for path in (ROOT / top).rglob("*.py")
+    }
 )
 TEMPLATE_FOLDERS = sorted({path.parent for path in (ROOT / "templates").rglob("*.html")})
 
