@@ -13,26 +13,20 @@ import django
 import pytest
 
 from config import env
-from tests.waiting import TIMEOUT_SECONDS
+from tests.processes.running import Done, run
 
 ROOT = Path(__file__).resolve().parents[2]
 _DUMP = """
-import json, config.settings as settings
+import json, warnings
+warnings.simplefilter("error")
+import config.settings as settings
 named = {name: value for name, value in vars(settings).items() if name.isupper()}
 print(json.dumps(named, default=lambda value: type(value).__name__))
 """
 
 
-def _start(folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-W", "error", "-c", _DUMP],
-        env={"PATH": os.environ["PATH"], **environment},
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT_SECONDS,
-        check=False,
-    )
+def _start(folder: Path, environment: dict[str, str]) -> Done:
+    return run("-c", _DUMP, environment={"PATH": os.environ["PATH"], **environment}, folder=folder)
 
 
 def read(environment: dict[str, str], folder: Path = ROOT) -> Any:  # noqa: ANN401  every setting by name
@@ -55,6 +49,14 @@ def test_nothing_set_is_a_sound_start(checkout: Path) -> None:
     assert found["SECRET_KEY"] == ""
     assert found["ALLOWED_HOSTS"] == []
     assert found["DATABASES"]["default"]["NAME"] == str(checkout / "holdfast.sqlite3")
+
+
+def test_a_python_that_has_imported_nothing_reads_them_without_a_warning() -> None:
+    told = subprocess.run(
+        [sys.executable, "-W", "error", "-c", _DUMP], env={}, cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert told.stderr == ""
+    assert json.loads(told.stdout) == read({})
 
 
 def test_every_name_may_be_given_as_a_file(tmp_path: Path) -> None:
