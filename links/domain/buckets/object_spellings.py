@@ -22,6 +22,8 @@ class Spelling(StrEnum):
     PLUS_SIGNS = "plus-signs"  # for blanks
     ACCENTS = "accents"  # letters and their marks: as one character, or as two
     BLANKS = "blanks"  # for plus signs
+    NARROW_BLANKS = "narrow-blanks"  # which macOS writes into the names of screenshots, before AM and PM
+    BACKSLASHES = "backslashes"  # of Windows, for slashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class OtherSpelling:
 
 
 MAX_SPELLINGS = 4  # that are looked for
+_NARROW, _BEFORE_HALF_DAY = re.compile("[\u00a0\u202f]"), re.compile(r"(?<=[0-9]) (?=[AP]M\b)")
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 
 
@@ -44,6 +47,8 @@ def find_spellings(key: str) -> tuple[OtherSpelling, ...]:
     tried = (
         OtherSpelling(Spelling.ENCODED, _decode(key)),
         OtherSpelling(Spelling.SLASHES, re.sub(r"/{2,}", "/", key).lstrip("/")),
+        OtherSpelling(Spelling.BACKSLASHES, key.replace("\\", "/")),
+        OtherSpelling(Spelling.NARROW_BLANKS, _respell_blanks(key)),
         OtherSpelling(Spelling.PLUS_SIGNS, key.replace("+", " ")),
         OtherSpelling(Spelling.ACCENTS, _respell_accents(key)),
         OtherSpelling(Spelling.BLANKS, key.replace(" ", "+")),
@@ -58,6 +63,11 @@ def _decode(key: str) -> str:
         return unquote(key, errors="strict") if _PERCENT.search(key) else key
     except UnicodeDecodeError:
         return key
+
+
+def _respell_blanks(key: str) -> str:
+    plain = _NARROW.sub(" ", key)
+    return plain if plain != key else _BEFORE_HALF_DAY.sub("\u202f", key)
 
 
 def _respell_accents(key: str) -> str:

@@ -74,6 +74,21 @@ OBJECTS: Mapping[Code, Words] = {
                 ),
                 spelling="blanks",
             ),
+            line(
+                _(
+                    "The object[ “%(object)s”] is not in the bucket: it was deleted or renamed, or a space in its name "
+                    "is a narrow one in one of them and a plain one in the other. macOS writes a narrow one before AM "
+                    "and PM; it looks the same."
+                ),
+                spelling="narrow-blanks",
+            ),
+            line(
+                _(
+                    "The object[ “%(object)s”] is not in the bucket: it was deleted or renamed, or the backslashes in "
+                    "its name, as Windows writes them, are slashes in the real one."
+                ),
+                spelling="backslashes",
+            ),
             line(_("The object[ “%(object)s”] is not in the bucket: it was deleted or renamed.")),
         ),
         (

@@ -17,6 +17,10 @@ from links.domain.buckets.object_spellings import MAX_SPELLINGS, Spelling, find_
         ("\u304c.pdf", "accents", "\u304b\u3099.pdf"),
         ("\ud55c.pdf", "accents", "\u1112\u1161\u11ab.pdf"),
         ("well log.pdf", "blanks", "well+log.pdf"),
+        ("9.41.00 PM.png", "narrow-blanks", "9.41.00\u202fPM.png"),
+        ("at 9.41.00\u202fPM.png", "narrow-blanks", "at 9.41.00 PM.png"),
+        ("a\u00a0b.pdf", "narrow-blanks", "a b.pdf"),
+        ("dir\\a.pdf", "backslashes", "dir/a.pdf"),
     ],
 )
 def test_an_object_may_lie_under_what_programs_make_of_its_name(key: str, spelling: str, other: str) -> None:
