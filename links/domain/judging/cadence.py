@@ -12,6 +12,9 @@ FIRST_RETRY = timedelta(minutes=1)
 AFTER_A_BOUNDARY = timedelta(seconds=5)
 WHEN_BROKEN = timedelta(minutes=2)
 BACKOFF_FACTOR = 1.25
+LATER, EARLIER = 0.05, 0.25  # of an interval, by which a link is seen later or earlier to come to its turn
+
+_GOLDEN = (5**0.5 - 1) / 2
 
 
 def plan_next(
@@ -21,18 +24,21 @@ def plan_next(
     ends: tuple[datetime | None, ...],
     streak: int,
     since_broken: timedelta | None,
-    jitter: float,
+    turn: float,
     now: datetime,
 ) -> datetime | None:
     """The next validation's due time; None once the promise is over.
 
     `ends` are the boundaries that are known (promise, signature); `streak` counts the validations in a row that
     could not tell; `since_broken` is how long ago the last validation found the link broken, None where it did not;
-    `jitter` in 0..1 spreads links that were made together over a tenth of the interval.
+    `turn` in 0..1 is when in each interval by policy it is this link's turn, and spreads shorter waits over a tenth:
+    links that were made together, or found broken together, are not seen together for ever.
     """
     if judgement.verdict is Verdict.ENDED:
         return None
-    due = now + _interval(judgement, made_at, streak, since_broken, now) * (0.95 + jitter / 10)
+    wait = _interval(judgement, made_at, streak, since_broken, now)
+    by_policy = wait in (DEFAULT_INTERVAL, SHORT_INTERVAL)
+    due = now + (_wait_for_turn(wait, turn, now) if by_policy else wait * (0.95 + turn / 10))
     boundaries = [end + AFTER_A_BOUNDARY for end in (*ends, judgement.fails_at) if end and now <= end <= due]
     return min([due, *boundaries])
 
@@ -51,3 +57,15 @@ def _interval(
     if judgement.verdict is Verdict.AT_RISK:
         return SHORT_INTERVAL
     return NEW_LINK_INTERVAL if now - made_at < NEW_LINK_INTERVAL / 2 else DEFAULT_INTERVAL
+
+
+def _wait_for_turn(interval: timedelta, turn: float, now: datetime) -> timedelta:
+    """The interval; for a link that is not seen at its turn yet as much less, or a little more, as brings it nearer."""
+    share = (turn - now.timestamp() / interval.total_seconds()) % 1
+    return interval * (1 + share if share < LATER else max(share, 1 - EARLIER))
+
+
+def find_turn(number: int) -> float:
+    """The turn of the link with this number, in 0..1. Neighbours are far apart, and any row of numbers is spread
+    evenly: multiples of the golden ratio."""
+    return number * _GOLDEN % 1

@@ -1,6 +1,5 @@
 """What a validation writes down: verdicts, history, incidents and tallies."""
 
-import random
 import uuid
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -133,7 +132,7 @@ def _mark(one: ValidationResult, now: datetime) -> bool:
         ends=(link.promised_until, link.signature_ends_at),
         streak=link.unknown_streak,
         since_broken=since_broken,
-        jitter=random.random(),  # noqa: S311  spreads the load, keeps no secret
+        turn=cadence.find_turn(link.pk),
         now=now,
     )
     return before != (link.verdict, {finding.code for finding in standing.findings})
