@@ -45,7 +45,8 @@ class ProbePolicy:
     """Whom we may ask. Without more, AWS's own hosts. `links.net.addresses` decides by which addresses.
 
     `allowed_hosts` are `host` or `host:port`, `.host` for every host below it; `allow_others` admits any host.
-    Times are seconds; `ca_bundle` is a file of certificates to trust instead of the machine's.
+    `per_host` is how many requests one host gets at once. Times are seconds; `ca_bundle` is a file of certificates to
+    trust instead of the machine's.
     """
 
     allowed_hosts: frozenset[str] = frozenset()
@@ -53,6 +54,7 @@ class ProbePolicy:
     deadline: float = 10.0
     connect_deadline: float = 5.0
     ca_bundle: str = ""
+    per_host: int = MAX_PER_HOST
 
     def names(self, host: str, port: int) -> bool:
         """Whether this host was allowed by name."""
@@ -203,7 +205,7 @@ class _Batch:
     def _start_more(self) -> None:
         for endpoint in list(self._waiting):
             jobs = self._waiting[endpoint]
-            while jobs and len(self._under_way) < MAX_CONCURRENT and self._busy[endpoint] < MAX_PER_HOST:
+            while jobs and len(self._under_way) < MAX_CONCURRENT and self._busy[endpoint] < self._policy.per_host:
                 job = jobs.popleft()
                 if self._listener.wants(job.index):
                     self._start(job)

@@ -5,7 +5,7 @@ import os
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -105,6 +105,13 @@ def count_doubts() -> int:
     """How often this process had to think so. Where it is more than it was, what was leased before may be another's,
     though signs are given again."""
     return _Own.doubts
+
+
+def count_holders(now: datetime) -> int:
+    """How many processes work on rows just now, on all machines, this one among them."""
+    lately = now - timedelta(seconds=MESSAGES_GONE_SECONDS)
+    others = Heartbeat.objects.filter(name__startswith=Heartbeat.HOLDER, at__gt=lately).exclude(name=_name_holder())
+    return 1 + others.count()
 
 
 # Those that are gone ------------------------------------------------------------------------------------------------

@@ -194,3 +194,12 @@ def test_children_that_outlive_their_worker_are_no_sign_that_somebody_watches(db
     Heartbeat.record(VALIDATE, NOW)
     Heartbeat.record(NAME, NOW + timedelta(minutes=6))
     assert read_health(NOW + timedelta(minutes=6)).state is WatchState.STOPPED
+
+
+def test_all_processes_that_work_are_counted_and_no_others(db: None) -> None:
+    assert signs_of_life.count_holders(NOW) == 1
+    signs_of_life.give_holders_sign(NOW)  # this one, which counts once
+    Heartbeat.record(f"{Heartbeat.HOLDER}abc 1 at elsewhere", NOW - timedelta(seconds=5))
+    Heartbeat.record(f"{Heartbeat.HOLDER}def 2 at elsewhere", NOW - timedelta(minutes=1))
+    signs_of_life.give_sign(NOW)
+    assert signs_of_life.count_holders(NOW) == 2

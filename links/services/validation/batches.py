@@ -22,8 +22,9 @@ from links.models import Heartbeat, ShareLink, StoreBreaker
 from links.queries.bucket_registry import make_policy
 from links.queries.health import VALIDATE
 from links.queries.link_state import where_not_withdrawn
-from links.s3.probe import ProbePolicy, ProbeRequest
+from links.s3.probe import MAX_PER_HOST, ProbePolicy, ProbeRequest
 from links.s3.probe_stream import probe_in_portions
+from links.services import signs_of_life
 from links.services.click_signing import OpenBuckets, sign_as_click
 from links.services.incidents.revalidate import of_stores
 from links.services.validation import site_clock
@@ -56,7 +57,7 @@ def validate_due_links(clock: Clock, *, batch: int = BATCH_SIZE) -> list[Validat
     """
     end_mended_causes(clock())
     set_aside(clock())
-    policy = make_policy()  # where this fails no link is to blame
+    policy = _share_stores(make_policy(), clock())  # where this fails no link is to blame
     breakers = StoreBreaker.objects.read_worst()
     sound = ShareLink.objects.exclude(of_stores(breakers)) if breakers else ShareLink.objects.all()
     lease = sound.filter(claim_count=0).claim(clock(), limit=batch, lease=LEASE)
@@ -78,7 +79,7 @@ def validate_links(ids: Sequence[int], clock: Clock) -> list[ValidationResult]:
     """
     end_mended_causes(clock())
     results: list[ValidationResult] = []
-    policy = make_policy()
+    policy = _share_stores(make_policy(), clock())
     tries = {row.store: TRIES_WANTED for row in StoreBreaker.objects.all()}
     for start in range(0, len(ids), BATCH_SIZE):
         some = ShareLink.objects.filter(pk__in=ids[start : start + BATCH_SIZE])
@@ -86,6 +87,13 @@ def validate_links(ids: Sequence[int], clock: Clock) -> list[ValidationResult]:
         while some.due(clock()).exists():
             results += _validate_leased(some.claim(clock(), limit=BATCH_SIZE, lease=LEASE), policy, clock, tries)
     return results
+
+
+def _share_stores(policy: ProbePolicy, now: datetime) -> ProbePolicy:
+    """However many processes work, on however many machines, one store gets `PROBES_PER_STORE` requests at once: each
+    process asks with its share of them."""
+    share = settings.PROBES_PER_STORE // signs_of_life.count_holders(now)
+    return replace(policy, per_host=min(max(share, 1), MAX_PER_HOST))
 
 
 def _validate_leased(

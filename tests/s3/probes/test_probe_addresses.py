@@ -3,8 +3,10 @@
 import socket
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from cryptography import x509
@@ -147,6 +149,16 @@ def test_one_slow_store_does_not_hold_up_the_others(strict_s3: StrictS3) -> None
     assert answers[-1].served
     assert answers[-1].took_ms < 2_900
     assert all(answer.served for answer in answers[MAX_PER_HOST:])
+
+
+def test_a_host_gets_no_more_requests_at_once_than_its_share(strict_s3: StrictS3) -> None:
+    store, bucket = make_store(strict_s3)
+    bucket.key_answers["slow"] = Answer(200, b"late", wait=0.3)
+    requests = [ProbeRequest(sign(store, "slow", 60).text)] * 6
+    begun = monotonic()
+    answers = probe_all(requests, policy=replace(LOOPBACK, per_host=2))
+    assert [answer.status for answer in answers] == [200] * 6
+    assert monotonic() - begun >= 3 * 0.3  # three after another
 
 
 def test_connections_and_files_are_closed_afterwards(strict_s3: StrictS3) -> None:

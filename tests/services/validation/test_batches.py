@@ -11,8 +11,9 @@ from links.domain.findings import Code, Verdict
 from links.domain.judging.cadence import DEFAULT_INTERVAL
 from links.domain.sharing import EVERYTHING
 from links.domain.signed_urls.reading import SignedUrl
-from links.models import DailyVerdictCount, ShareLink, Validation
+from links.models import DailyVerdictCount, Heartbeat, ShareLink, Validation
 from links.s3 import probe_stream
+from links.s3.probe import ProbePolicy
 from links.services.buckets import binding
 from links.services.click_signing import OpenBuckets
 from links.services.keys import proofs
@@ -226,3 +227,21 @@ def test_one_link_that_cannot_be_prepared_keeps_nobody_else_from_being_validated
     by_link = {judged.link.pk: judged for judged in batches.validate_due_links(world.clock)}
     assert codes(by_link[odd.pk]) == [Code.GATE_REFUSED]
     assert by_link[sound.pk].judgement.verdict is Verdict.HEALTHY
+
+
+@pytest.mark.parametrize(("others", "share"), [(0, 16), (2, 16), (5, 8), (200, 1)])
+def test_processes_share_what_one_store_gets_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch, others: int, share: int
+) -> None:
+    for number in range(others):
+        Heartbeat.record(f"{Heartbeat.HOLDER}{number:032x} {number} at elsewhere", world.clock())
+    asked: list[ProbePolicy] = []
+    ask = batches.probe_in_portions
+
+    def listen(requests: object, listener: object, *, policy: ProbePolicy, now: object) -> object:
+        asked.append(policy)
+        return ask(requests, listener, policy=policy, now=now)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(batches, "probe_in_portions", listen)
+    world.judge(world.create_link().link)
+    assert [policy.per_host for policy in asked] == [share]
