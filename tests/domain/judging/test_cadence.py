@@ -59,6 +59,7 @@ def test_a_link_comes_to_its_turn_within_a_day_and_is_never_seen_much_later_than
         assert due is not None
         assert 0.75 * 6 * HOUR <= due - now <= 1.05 * 6 * HOUR
         now = due + timedelta(seconds=seconds)
+    assert due is not None
     off = (due.timestamp() / (6 * HOUR).total_seconds() - turn) % 1
     assert min(off, 1 - off) < 1e-6
 

@@ -236,7 +236,7 @@ def test_processes_share_what_one_store_gets_at_once(
     for number in range(others):
         Heartbeat.record(f"{Heartbeat.HOLDER}{number:032x} {number} at elsewhere", world.clock())
     asked: list[ProbePolicy] = []
-    ask = batches.probe_in_portions
+    ask = probe_stream.probe_in_portions
 
     def listen(requests: object, listener: object, *, policy: ProbePolicy, now: object) -> object:
         asked.append(policy)
