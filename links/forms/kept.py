@@ -91,6 +91,11 @@ class KeptSecretsForm(ServiceForm):
         patterns |= {name: _WHOLE for name in self.keeps_whole if name in self.fields and name not in self.errors}
         masked = {name: pattern.sub(mark, str(self.data.get(name, ""))) for name, pattern in patterns.items()}
         self.replace(**masked, kept=encrypt_kept(secrets, self.reader.pk) if secrets else "")
+        if secrets and self.keeps and _MARK.search(masked.get(self.keeps, "")):
+            self[self.keeps].help_text = gettext(
+                "“[kept 1]” is a part of what you entered: it is kept, and not shown again. Leave it as it is, and "
+                "correct what is around it."
+            )
         for name in self.keeps_whole:
             if masked.get(name):
                 text = gettext("What you entered is kept, and not shown again. Leave it as it is, or enter another.")

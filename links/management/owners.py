@@ -45,5 +45,5 @@ def find_owner(username: str | None) -> Owner:
     if user is None:
         raise unusable(f"There is no user {username!r} here.")
     if not changes.may_own(user):
-        raise Refused(Reason.OWNER_UNFIT, owner=user.get_username())
+        raise Refused(Reason.OWNER_UNFIT, owner=user.get_username(), kind="" if user.is_active else "inactive")
     return Owner(user, sharing.find_scope_of(user))

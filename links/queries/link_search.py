@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import and_
 from typing import Any
 from unicodedata import normalize
 
@@ -115,21 +117,28 @@ def _write_place(place: ObjectAddress) -> str:
     return f"s3://{place.bucket}/{place.key}"
 
 
+MAX_WORDS = 5  # that are looked for one by one: each is a search of its own
 _SPOKEN = ("object_key", *(term.name for term in TERMS if term.is_searched))
 _CALLED = ("customer__name", "customer__mail")
 
 
 def match(text: str) -> Q:
     """The rows that speak of this text, are for a customer who is called so, or bear this number; for the address of
-    an object, or of a folder, those that lead there."""
+    an object, or of a folder, those that lead there. Several words may stand in any order, each in another field."""
     if place := _read_place(text):
         key = {"object_key__startswith": place.key} if place.is_folder else {"object_key": place.key}
         return Q(bucket__name=place.bucket, **key)
     number = read_number(normalize("NFKC", text).removeprefix("#"))  # a Japanese keyboard writes full-width digits
+    found = _match_part(text)
+    if 1 < len(words := text.split()) <= MAX_WORDS:
+        found |= reduce(and_, map(_match_part, words))
+    return found if number is None else found | Q(pk=number)
+
+
+def _match_part(text: str) -> Q:
     spoken = compare(_SPOKEN, text)
     is_found = is_rare(ShareLink.objects.all(), text, spoken | compare(_CALLED, text))
-    found = among(_find(text)) if is_found else spoken | Q(customer__in=_call(text))
-    return found if number is None else found | Q(pk=number)
+    return among(_find(text)) if is_found else spoken | Q(customer__in=_call(text))
 
 
 def _call(text: str) -> QuerySet[Customer, Any]:

@@ -4,7 +4,7 @@ from django.contrib.auth.models import AnonymousUser, Permission, User
 
 from links.domain.signed_urls.tokens import derive_address
 from links.domain.viewers import OPERATOR
-from links.models import ShareLink, Visit
+from links.models import Customer, ShareLink, Visit
 from links.models.links.share_links import Viewer
 from links.queries import link_search
 from links.services.visits import grants
@@ -54,3 +54,12 @@ def test_who_sees_which_links_is_the_same_for_rows_and_for_one_link(setup: Setup
         assert set(ShareLink.objects.seen_by(viewer).values_list("pk", flat=True)) == links
         assert set(Visit.objects.seen_by(viewer).values_list("link", flat=True)) == links
         assert {link.pk for link in ShareLink.objects.all() if link.is_seen_by(viewer)} == links
+
+
+def test_words_are_found_in_whatever_order_and_wherever_they_stand(setup: Setup) -> None:
+    acme = Customer.objects.create(name="ACME GmbH", created_at=setup.create_link().link.created_at)
+    link = setup.create_link().link
+    ShareLink.objects.filter(pk=link.pk).update(customer=acme, reference="PO-4711", object_key="2026/annual-report.pdf")
+    for text in ("acme annual", "acme 4711", "GmbH Acme", "po 4711", "annual  PO ACME"):
+        assert list(ShareLink.objects.filter(link_search.match(text))) == [link], text
+    assert not ShareLink.objects.filter(link_search.match("acme quarterly")).exists()

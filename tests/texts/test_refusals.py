@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 import links
-from links.domain.errors import GateRefused, HoldfastError, KeyRefused, PromiseRefused, Refused
+from links.domain.errors import GateRefused, HoldfastError, KeyRefused, PromiseRefused, Refused, Unreadable
 from links.domain.reasons import Reason
 from links.texts.formatting import choose
 from links.texts.refusals import _GENERAL, _SENTENCES, explain, explain_stored
@@ -86,3 +86,13 @@ class TestTheWordsThemselves:
 
     def test_a_lifetime_of_zero_seconds_is_not_lost(self) -> None:
         assert "not 0" in explain(GateRefused(Reason.GATE_LIFETIME, seconds=0, longest=604800))
+
+
+def test_a_day_that_no_calendar_has_is_not_called_badly_written() -> None:
+    told = explain(Unreadable(Reason.LIFETIME_UNREADABLE, text="2027-02-30", kind="no-such-day"))
+    assert told == "There is no day “2027-02-30” in the calendar. Check the day and the month."
+
+
+def test_who_was_deactivated_is_told_from_who_may_not_make_links() -> None:
+    told = explain(Refused(Reason.OWNER_UNFIT, owner="sato", kind="inactive"))
+    assert told == "sato is no longer active. --owner must name somebody who is."

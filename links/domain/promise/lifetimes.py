@@ -163,7 +163,7 @@ def _read_end(date: re.Match[str], zone: tzinfo, text: str) -> Lifetime:
     except OverflowError:  # the last hours of the year 9999
         raise _too_long() from None
     except ValueError:
-        raise _unreadable(text) from None
+        raise _unreadable(text, "" if _is_day(int(date["year"]), month, day) else "no-such-day") from None
 
 
 def _read_day(date: re.Match[str], text: str) -> tuple[int, int]:
@@ -183,6 +183,10 @@ def _order_day_and_month(first: int, second: int, date: re.Match[str], text: str
     year = date["year"]
     either = {"day_first": f"{year}-{second:02}-{first:02}", "month_first": f"{year}-{first:02}-{second:02}"}
     raise Unreadable(Reason.LIFETIME_DATE_AMBIGUOUS, text=_show(text), **either)
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
 
 
 def _settle(local: datetime, zone: tzinfo) -> datetime:
@@ -226,8 +230,9 @@ def _too_long() -> Refused:
     return Refused(Reason.LIFETIME_TOO_LONG, years=MAX_YEARS)
 
 
-def _unreadable(text: str) -> Unreadable:
-    return Unreadable(Reason.LIFETIME_UNREADABLE, text=_show(text))
+def _unreadable(text: str, kind: str = "") -> Unreadable:
+    params = {"kind": kind} if kind else {}
+    return Unreadable(Reason.LIFETIME_UNREADABLE, text=_show(text), **params)
 
 
 def _show(text: str) -> str:

@@ -32,7 +32,7 @@ def transfer(links: Sequence[ShareLink], colleague: User, giver: User, now: date
         is_written = bool(given) and colleague != giver and reaches_by_mail(colleague)
         if is_written:
             params = {"links": [link.pk for link in given], "to": colleague.pk, "giver": _name(giver)}
-            write_to_staff(colleague, given[0], LinkMailKind.TRANSFERRED, now, **params)
+            write_to_staff(colleague, given[0], LinkMailKind.TRANSFERRED, now, giver, **params)
     return Transfer([Changed(link, refused=refused.get(link.pk)) for link in links], is_written)
 
 

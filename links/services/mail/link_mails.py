@@ -46,9 +46,13 @@ def write_to_owner(link: ShareLink, kind: LinkMailKind, now: datetime, /, **para
     return [_write_to_channel(channel, link, kind, now, params) for channel in configured()]
 
 
-def write_to_staff(person: User, link: ShareLink, kind: LinkMailKind, now: datetime, /, **params: object) -> LinkMail:
-    """In the language and zone in which they read; they have a mail address."""
-    reader = StaffPreferences.objects.filter(user=person).first()
+def write_to_staff(
+    person: User, link: ShareLink, kind: LinkMailKind, now: datetime, sender: User | None = None, /, **params: object
+) -> LinkMail:
+    """In the language and zone in which they read, or in which the sender does while theirs are not known; they have a
+    mail address."""
+    known = {each.user_id: each for each in StaffPreferences.objects.filter(user__in=filter(None, [person, sender]))}
+    reader = known.get(person.pk) or (known.get(sender.pk) if sender else None)
     language, zone = (reader.language, reader.zone) if reader else (settings.LANGUAGE_CODE, "")
     return write_to(person.email, link, kind, now, language=language, zone=zone, **params)
 
@@ -205,6 +209,7 @@ def compose_transfer(link_mail: LinkMail) -> Text | None:
             link.customer.name if link.customer else "",
             link.promised_until,
             page_of("sharelink", link.pk),
+            link.revoked_at is not None,
             read_shown(link, ShownIn.MAIL),
         )
         for link in links

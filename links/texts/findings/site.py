@@ -59,7 +59,14 @@ SITE: Mapping[Code, Words] = {
                 )
             ),
         ),
-        (line(_("Start the Celery worker and Celery beat again, and look at their logs and at Redis.")),),
+        (
+            line(
+                _(
+                    "Start the Celery worker and Celery beat again, or run_due_work --watch on a site without Celery. "
+                    "Check their logs, and Redis."
+                )
+            ),
+        ),
     ),
     Code.VALIDATION_FAILS: Words(
         _("Link cannot be validated"),

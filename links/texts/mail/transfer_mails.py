@@ -23,6 +23,7 @@ class TransferredLink:
     customer: str
     promised_until: datetime
     page: str
+    is_revoked: bool
     terms: Mapping[str, str]
 
 
@@ -59,7 +60,9 @@ def _describe(link: TransferredLink) -> dict[str, object]:
     facts = [
         (gettext("Customer"), plain(link.customer)),
         *((str(LABELS[name]), plain(value)) for name, value in link.terms.items()),
-        (gettext("Promised until"), moment(link.promised_until)),
+        (gettext("State"), gettext("Revoked"))
+        if link.is_revoked
+        else (gettext("Promised until"), moment(link.promised_until)),
     ]
     return {
         "label": f"#{link.number} {plain(link.name)}",

@@ -44,7 +44,10 @@ CHANGES: Mapping[Reason, tuple[Line, ...]] = {
             )
         ),
     ),
-    Reason.OWNER_UNFIT: (line(_("[%(owner)s|This person] may not make links. --owner must name somebody who may.")),),
+    Reason.OWNER_UNFIT: (
+        line(_("[%(owner)s|This person] is no longer active. --owner must name somebody who is."), kind="inactive"),
+        line(_("[%(owner)s|This person] may not make links. --owner must name somebody who may.")),
+    ),
     Reason.OWNED_ALREADY: (line(_("It already belongs to [%(colleague)s|this colleague].")),),
     Reason.DUPLICATE_FOREIGN: (
         line(

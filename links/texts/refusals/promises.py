@@ -9,6 +9,7 @@ from links.texts.formatting import Line, line
 
 LIFETIMES: Mapping[Reason, tuple[Line, ...]] = {
     Reason.LIFETIME_UNREADABLE: (
+        line(_("There is no day “%(text)s” in the calendar. Check the day and the month."), kind="no-such-day"),
         line(
             _(
                 "[“%(text)s”|This lifetime] cannot be read. Write it like 30 days, 1 hour, 1y 6mo, or as a "

@@ -226,3 +226,8 @@ def test_an_end_is_a_date_or_a_time_where_it_was_written(text: str, zone: tzinfo
 def test_a_time_that_the_clocks_skip_ends_after_the_gap() -> None:
     ends_at = parse("2026-03-29 02:30", zone=BERLIN).ends_at(datetime(2026, 1, 1, tzinfo=UTC))
     assert ends_at.astimezone(BERLIN).isoformat() == "2026-03-29T03:30:00+02:00"
+
+
+@pytest.mark.parametrize("text", ["2027-02-30", "30.02.2027", "2027/13/01", "31 June 2027", "2027年2月30日"])
+def test_a_day_that_no_calendar_has_is_told_from_what_cannot_be_read(text: str) -> None:
+    assert refusal(text) == ("lifetime-unreadable", {"text": text, "kind": "no-such-day"})

@@ -70,3 +70,19 @@ def test_nobody_is_written_to_where_no_mail_is_due(world: World, mika: User, ken
     assert not transfer(links, ken, giver, world.clock() + timedelta(seconds=1)).is_written
     assert not LinkMail.objects.exists()
     assert ShareLink.objects.filter(owner=ken).count() == 2
+
+
+def test_a_link_that_was_revoked_is_said_to_be_revoked(world: World, mika: User, ken: User) -> None:
+    links = make_links(world, mika)
+    ShareLink.objects.filter(pk=links[0].pk).update(revoked_at=world.clock())
+    transfer(links, ken, mika, world.clock())
+    text = compose_transfer(LinkMail.objects.get())
+    assert text
+    assert text.body.count("Promised until") == text.body.count("State: Revoked") == 1
+
+
+def test_who_never_signed_in_is_written_to_as_the_giver_reads(world: World, mika: User, ken: User) -> None:
+    StaffPreferences.objects.create(user=mika, language="ja", zone="Asia/Tokyo")
+    transfer(make_links(world, mika), ken, mika, world.clock())
+    link_mail = LinkMail.objects.get()
+    assert (link_mail.language, link_mail.zone) == ("ja", "Asia/Tokyo")
