@@ -133,7 +133,7 @@ def _describe(diagnosis: Diagnosis, bucket: Bucket | None, object_key: str, now:
         (gettext("Store"), url.host),
         *((gettext("Besides"), sentence) for sentence in signatures.tell_probable(url)),
         (gettext("The store's answer"), _describe_answer(diagnosis.answer)),
-        *list_unchecked(url.host),
+        *(list_unchecked(url.host) if diagnosis.may_be_denied(now) else []),
     ]
 
 

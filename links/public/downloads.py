@@ -238,8 +238,10 @@ def _show_link(
     """A page about a link. `hides_file` from those who have not given its password: they learn how it stands, and who
     shares it where the site wants that, and nothing of the file, nor of what was promised."""
     link = load_whole(link)
+    asked = link.time_requests.open().first() if context.get("form") else None
     shared = {"hides_file": hides_file, "shows_sender": settings.SENDER_BEFORE_PASSWORD, "alerts": is_configured()}
-    return show(request, name, status, link=link, reader=find_reader(link.owner).value, **shared, **context)
+    reader = find_reader(link.owner).value
+    return show(request, name, status, link=link, reader=reader, asked=asked, **shared, **context)
 
 
 def _lead_to_grant(token: str) -> HttpResponse:

@@ -16,6 +16,23 @@ BUCKETS = "/admin/links/bucket/"
 PLACES = ["bucket", "link", "doctor", "test", "added", "check_url", "add_bucket"]
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://files.s3.eu-central-1.amazonaws.com/report.pdf",
+        (
+            "https://files.s3.eu-central-1.amazonaws.com/report.pdf?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Expires=1500000000"
+            "&Signature=vjbyPxybdZaNmGa%2ByT272YEAiv4%3D"
+        ),
+    ],
+)
+def test_what_is_over_or_has_no_signature_is_refused_by_no_policy(admin_client: Client, run: Runner, url: str) -> None:
+    shown = admin_client.post("/admin/links/doctor/", {"url": url}).content.decode()
+    assert TOLD not in shown
+    assert TOLD not in run("check_url", url).out
+
+
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Runner:
     return Runner(capsys, monkeypatch)

@@ -21,7 +21,7 @@ from links.services.link_terms import copy_terms
 from links.services.links import sharing
 from links.services.people import customers
 from links.texts import labels
-from links.texts.lifetimes import list_presets
+from links.texts.lifetimes import list_presets, type_again
 from links.texts.pages import promises
 
 
@@ -99,6 +99,8 @@ def _show_form(request: HttpRequest, form: LinkForm, promise: Promise | None = N
         scope=form.scope,
         zone=timezone.get_current_timezone_name(),
         folder=request.GET.get("folder", ""),
+        folder_of_copied=copied.object_key.rpartition("/")[0] + "/" if copied and "/" in copied.object_key else "",
+        copied=copied,
         **panel,
     )
 
@@ -107,7 +109,7 @@ def _copy(link: ShareLink) -> dict[str, object]:
     """What a form begins with; all of a link that may be copied."""
     terms = copy_terms(link, timezone.now())
     copied = {term.name: getattr(terms, term.name) for term in TERMS if term.is_copied}
-    asked = {"object_key": link.object_key, "lifetime": link.lifetime, "delivery": link.delivery}
+    asked = {"object_key": link.object_key, "lifetime": type_again(link.lifetime), "delivery": link.delivery}
     return {**copied, **asked, "bucket": link.bucket_id, "customer": str(link.customer or "")}
 
 

@@ -6,15 +6,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Field, ManyToManyField, QuerySet
-from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
+from django.forms import CheckboxSelectMultiple, ModelForm, ModelMultipleChoiceField
 from django.http import HttpRequest
-from django.utils.html import format_html_join
-from django.utils.translation import gettext
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from links.admin.base import badges
@@ -22,7 +25,10 @@ from links.admin.base.change_lists import AllowedFiltersMixin
 from links.admin.base.columns import NOTHING
 from links.admin.buckets.bucket_sharing import build_row
 from links.admin.buckets.share_permission_admin import show_bucket_link
+from links.models import ShareLink
+from links.queries.link_state import where_live
 from links.services.links import sharing
+from links.texts.formatting import group_digits
 from links.texts.pages import permissions, roles
 
 admin.site.unregister([User, Group])
@@ -94,8 +100,27 @@ class StaffAdmin(AllowedFiltersMixin[User], UserAdmin[User]):
         rows = ((bucket, row.what, row.longest, row.whom) for bucket, row in given)
         return format_html_join("", "<div>{}: {} · {} · {}</div>", rows) or gettext("Nothing")
 
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:
+        """Who leaves may leave links behind, whose messages reach them no longer."""
+        super().save_model(request, obj, form, change)
+        if change and not obj.is_active and "is_active" in form.changed_data:
+            count = ShareLink.objects.filter(where_live(timezone.now()), owner=obj).count()
+            if count:
+                messages.warning(request, _explain_left(obj, count))
+
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"is_staff": True, **super().get_changeform_initial_data(request)}
+
+
+def _explain_left(person: User, count: int) -> SafeString:
+    words = ngettext(
+        "This user still has %(count)s active link. Transfer it to a colleague, who then gets its messages.",
+        "This user still has %(count)s active links. Transfer them to a colleague, who then gets their messages.",
+        count,
+    )
+    sentence = words % {"count": group_digits(count)}
+    place = f"{reverse('admin:links_sharelink_changelist')}?owner={person.pk}"
+    return format_html('{} <a href="{}">{}</a>', sentence, place, gettext("Show these links"))
 
 
 @admin.register(Group)

@@ -77,7 +77,7 @@ def _to_json(diagnosis: Diagnosis, state: LinkState, now: datetime) -> dict[str,
         "probably": _probable_to_json(url),
         "link": diagnosis.own.link.pk if diagnosis.own and diagnosis.own.link else None,
         "repairs": [repair.value for repair in diagnosis.repairs],
-        "unchecked": describe_unchecked(url.host),
+        "unchecked": describe_unchecked(url.host) if diagnosis.may_be_denied(now) else [],
     }
 
 
@@ -114,7 +114,8 @@ def _describe_more(diagnosis: Diagnosis) -> list[str]:
     ours = [f"Ours        link {own.pk}: promised until {moment(own.promised_until)}"] if own else []
     cautions = [f"But         {sentence}" for sentence in signatures.caution(url, timezone.now(), cut_at)]
     probable = [f"Besides     {sentence}" for sentence in signatures.tell_probable(url)]
-    unchecked = [f"Unseen      {sentence}" for sentence in describe_unchecked(url.host)]
+    unseen = describe_unchecked(url.host) if diagnosis.may_be_denied(timezone.now()) else []
+    unchecked = [f"Unseen      {sentence}" for sentence in unseen]
     return [*([f"But         {excuse}"] if excuse else []), *cautions, *probable, *ours, *mended, *unchecked]
 
 

@@ -8,7 +8,7 @@ from django.db import Error as DatabaseError
 
 from links.domain.credentials import KeyState
 from links.domain.judging.facts import Delivery, Facts
-from links.domain.judging.forecasts import Forecast, forecast
+from links.domain.judging.forecasts import Forecast, ForecastKind, forecast
 from links.domain.judging.verdicts import Judgement, judge
 from links.domain.pasted.repair import Repair
 from links.domain.pasted.urls import PastedUrl
@@ -53,6 +53,12 @@ class Diagnosis:
         if self.own and self.own.link:
             return read_state(self.own.link, now)
         return LinkState(self.judgement.verdict.value)
+
+    def may_be_denied(self, now: datetime) -> bool:
+        """Whether a policy that nobody sees could still refuse it; what has no signature, or is over, is refused by
+        none."""
+        over = (ForecastKind.STOPPED, ForecastKind.NEVER_WORKED)
+        return self.url.style is not Style.UNSIGNED and self.read_forecast(now).kind not in over
 
     def read_forecast(self, now: datetime) -> Forecast:
         """Until when it works: of a link of ours what every page says of it. What nobody asked about is not said to

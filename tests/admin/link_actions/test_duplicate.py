@@ -39,3 +39,16 @@ def test_a_lifetime_for_all_copies_is_asked_for_again_where_it_cannot_be_read(
     assert "30 of which unit?" in page
     assert f'name="selected" value="{link.pk}"' in page
     assert ShareLink.objects.count() == 1
+
+
+def test_a_copy_says_of_which_link_and_begins_in_its_folder_with_a_date_that_people_write(
+    admin_client: Client, setup: Setup
+) -> None:
+    link = setup.create_link("10 days").link
+    ShareLink.objects.filter(pk=link.pk).update(lifetime="2027-01-09T23:59:59Z", object_key="reports/2026/annual.pdf")
+    page = admin_client.get(f"{LIST}add/?copy={link.pk}")
+    shown = page.content.decode()
+    assert page.context["form"]["lifetime"].value() == "2027-01-09"
+    assert f"A copy of link #{link.pk}" in " ".join(shown.split())
+    assert "prefix=reports/2026/" in shown
+    assert "2027-01-09T23" not in admin_client.get(f"{LIST}{link.pk}/change/").content.decode()

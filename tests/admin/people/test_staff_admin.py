@@ -8,6 +8,9 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
+from links.models import ShareLink
+from tests.fixtures import Setup
+
 pytestmark = pytest.mark.django_db
 
 
@@ -76,3 +79,20 @@ def test_the_list_shows_roles_and_who_has_one_and_no_mail_address(admin_client: 
     assert "No mail about links reaches this person." in page
     assert '<td class="field-shown_roles">Manager</td>' in page
     assert "No mail about links" not in admin_client.get("/admin/auth/user/?q=ken").content.decode()
+
+
+def test_who_leaves_with_links_is_said_to_and_the_list_of_them_is_one_press_away(
+    admin_client: Client, setup: Setup
+) -> None:
+    mika = User.objects.create_user("mika", "mika@example.com", is_staff=True)
+    page, entered = f"/admin/auth/user/{mika.pk}/change/", {"username": "mika", "is_staff": "on"}
+    shown = admin_client.post(page, entered, follow=True).content.decode()
+    assert "active link" not in shown
+    User.objects.update(is_active=True)
+    setup.create_link()
+    ShareLink.objects.update(owner=mika)
+    shown = admin_client.post(page, entered, follow=True).content.decode()
+    assert "This user still has 1 active link" in shown
+    assert f'href="/admin/links/sharelink/?owner={mika.pk}"' in shown
+    shown = admin_client.post(page, {**entered, "first_name": "Mika"}, follow=True).content.decode()
+    assert "active link" not in shown

@@ -251,3 +251,15 @@ def test_a_reader_chooses_the_language_without_a_cookie(address: str, client: Cl
     answer = client.get(address)
     assert '<html lang="ja">' in text(answer)
     assert answer.status_code == 404
+
+
+def test_who_comes_back_reads_that_the_question_waits(
+    client: Client, setup: Setup, now: datetime, admin_user: User
+) -> None:
+    new_link = create_link(setup, promised_until=now - timedelta(days=1), owner=admin_user)
+    told = "This was requested on"
+    assert told not in text(client.get(page_of(new_link)))
+    client.post("/ask", find_question(client.get(page_of(new_link))))
+    assert told in text(client.get(page_of(new_link)))
+    TimeRequest.objects.update(answered_at=now)
+    assert told not in text(client.get(page_of(new_link)))
