@@ -98,17 +98,14 @@ def read_template(source: str, name: str) -> Iterator[Message]:
 
 
 def update(catalogue: polib.POFile, found: dict[Message, list[str]]) -> None:
-    """Bring the catalogue in line: new messages come untranslated, what was translated stays as obsolete."""
+    """Bring the catalogue in line: new messages come untranslated, and what nobody says any more goes. A sentence that
+    comes back is found, with its translation, in the history of the file."""
     known = {(entry.msgctxt, entry.msgid): entry for entry in catalogue}
     catalogue.clear()
     for message, places in found.items():
         entry = known.pop(message.key, None) or polib.POEntry(msgid=message.msgid, msgctxt=message.context)
         _adapt(entry, message, places)
         catalogue.append(entry)
-    gone = sorted((entry for entry in known.values() if is_translated(entry)), key=lambda entry: entry.msgid)
-    for entry in gone:
-        entry.obsolete, entry.occurrences = True, []
-    catalogue.extend(gone)
 
 
 def find_faults(catalogue: polib.POFile, found: dict[Message, list[str]], compiled: bytes) -> list[str]:
