@@ -1,0 +1,46 @@
+"""What the hosts of other clouds than AWS say against what a URL was signed for."""
+
+import pytest
+
+from links.domain.findings import Code, Verdict
+from links.domain.judging.foresight import foresee
+from tests.domain.builders import NOW, facts
+from tests.domain.judging.test_addresses import foreseen, sign, sign_v4a
+
+ORACLE = "ns.compat.objectstorage.me-jeddah-1.oraclecloud.com"
+
+
+@pytest.mark.parametrize("host", ["files.s3.fr-par.scw.cloud", "s3.gra.io.cloud.ovh.net"])
+def test_another_region_than_the_hosts_is_refused_by_whoever_looks_at_it(host: str) -> None:
+    assert foreseen(sign(host, "us-east-1")) == {Code.WRONG_REGION: Verdict.BROKEN}
+    assert foreseen(sign(host, "us-east-1"), served=True) == {Code.WRONG_REGION: Verdict.AT_RISK}
+    assert foreseen(sign_v4a(host)) == {}
+
+
+@pytest.mark.parametrize(
+    ("host", "region"),
+    [
+        ("files.s3.fr-par.scw.cloud", "fr-par"),
+        ("s3.sbg.cloud.ovh.net", "SBG"),
+        ("files.fsn1.your-objectstorage.com", "us-east-1"),
+        ("files.us-iad-1.linodeobjects.com", "us-east-1"),
+        ("files.nyc3.digitaloceanspaces.com", "us-east-1"),
+        ("storage.yandexcloud.net", "us-east-1"),
+        ("s3.us-west-004.backblazeb2.com", "us-east-1"),
+        ("files.oss-cn-hangzhou.aliyuncs.com", "oss-cn-hangzhou"),  # signed as AWS does
+        (ORACLE, "me-jeddah-1"),
+    ],
+)
+def test_its_own_region_and_any_where_nobody_looks_at_it_are_no_finding(host: str, region: str) -> None:
+    assert foreseen(sign(host, region)) == {}
+
+
+def test_oracle_takes_another_region_for_the_accounts_home_so_that_nothing_is_sure() -> None:
+    (finding,) = foresee(facts(sign(ORACLE), days=0.01), None, NOW)
+    assert (finding.code, finding.verdict, finding.is_certain) == (Code.WRONG_REGION, Verdict.AT_RISK, False)
+    assert foreseen(sign(ORACLE), served=True) == {}
+
+
+def test_what_stands_around_a_key_id_is_told_as_that_alone() -> None:
+    found = foreseen(sign("files.s3.eu-west-1.amazonaws.com", "eu-west-1", key_id="AKIAIOSFODNN7EXAMPLE\n"))
+    assert found == {Code.SIGNED_WRONG: Verdict.BROKEN}
