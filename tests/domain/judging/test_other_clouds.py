@@ -44,3 +44,31 @@ def test_oracle_takes_another_region_for_the_accounts_home_so_that_nothing_is_su
 def test_what_stands_around_a_key_id_is_told_as_that_alone() -> None:
     found = foreseen(sign("files.s3.eu-west-1.amazonaws.com", "eu-west-1", key_id="AKIAIOSFODNN7EXAMPLE\n"))
     assert found == {Code.SIGNED_WRONG: Verdict.BROKEN}
+
+
+@pytest.mark.parametrize(
+    ("host", "verdict"),
+    [
+        ("files.s3.undefined.amazonaws.com", Verdict.BROKEN),
+        ("s3.sbg.amazonaws.com", Verdict.AT_RISK),
+        ("undefined.r2.cloudflarestorage.com", Verdict.AT_RISK),
+        ("https", Verdict.AT_RISK),
+    ],
+)
+def test_a_host_that_a_program_put_together_wrongly_is_the_signers_mistake(host: str, verdict: Verdict) -> None:
+    assert foreseen(sign(host, "auto"))[Code.SIGNED_WRONG] is verdict
+    assert Code.SIGNED_WRONG not in foreseen(sign(host, "auto"), served=True)
+
+
+@pytest.mark.parametrize(
+    "host", ["s3-external-2.amazonaws.com", "none.example.com", "http.example.com", "null-1.example"]
+)
+def test_a_host_that_may_be_called_so_is_no_mistake(host: str) -> None:
+    assert Code.SIGNED_WRONG not in foreseen(sign(host))
+
+
+@pytest.mark.parametrize("path", ["/a/../b.pdf", "/a/./b.pdf", "/a/%2E%2E/b.pdf"])
+def test_dots_between_slashes_are_taken_out_by_browsers(path: str) -> None:
+    assert foreseen(sign("minio.example.com", path=path)) == {Code.SIGNED_WRONG: Verdict.AT_RISK}
+    assert foreseen(sign("minio.example.com", path=path), served=True) == {}
+    assert foreseen(sign("minio.example.com", path="/a/..b/c...pdf")) == {}
