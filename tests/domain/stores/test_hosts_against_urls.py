@@ -1,10 +1,15 @@
 """What the hosts of other clouds than AWS say against what a URL was signed for."""
 
+from urllib.parse import quote
+
 import pytest
 
-from links.domain.findings import Code, Verdict
+from links.domain.findings import Code, Finding, Verdict
 from links.domain.judging.foresight import foresee
-from tests.domain.builders import NOW, facts
+from links.domain.judging.verdicts import judge
+from links.domain.signed_urls.parameters import SPELLINGS
+from links.domain.signed_urls.reading import SignedUrl, read
+from tests.domain.builders import NOW, facts, refused
 from tests.domain.judging.test_addresses import foreseen, sign, sign_v4a
 
 ORACLE = "ns.compat.objectstorage.me-jeddah-1.oraclecloud.com"
@@ -72,3 +77,45 @@ def test_dots_between_slashes_are_taken_out_by_browsers(path: str) -> None:
     assert foreseen(sign("minio.example.com", path=path)) == {Code.SIGNED_WRONG: Verdict.AT_RISK}
     assert foreseen(sign("minio.example.com", path=path), served=True) == {}
     assert foreseen(sign("minio.example.com", path="/a/..b/c...pdf")) == {}
+
+
+def say(url: SignedUrl, code: str, message: str) -> Finding:
+    return judge(facts(url, days=0.01), refused(400, code, message), NOW).findings[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("SignatureDoesNotMatch", "Credential should be scoped to a valid Region, not us-east-1."),
+        (
+            "AuthorizationHeaderMalformed",
+            "Authorization header malformed, unexpected scope: 20260101/a/s3/aws4",
+        ),
+        ("InvalidArgument", "Invalid signing region in Authorization header."),
+    ],
+)
+def test_stores_words_for_another_region_are_no_change_on_the_way(code: str, message: str) -> None:
+    assert say(sign("store.example.com"), code, message).code is Code.WRONG_REGION
+
+
+def test_a_service_that_a_store_does_not_name_is_the_urls_own() -> None:
+    message = 'Error parsing the X-Amz-Credential parameter; incorrect service. This endpoint belongs to "s3".'
+    finding = say(sign("store.example.com", service="store"), "AuthorizationParametersError", message)
+    assert (finding.code, finding.params["signed_for"]) == (Code.WRONG_SERVICE, "store")
+
+
+def test_a_key_that_oracle_does_not_find_may_be_one_of_another_region() -> None:
+    message = "The secret key could not be found. The region must be specified if this is not the home region."
+    elsewhere = say(sign(ORACLE), "SignatureDoesNotMatch", message)
+    assert (elsewhere.code, elsewhere.is_certain) == (Code.WRONG_REGION, False)
+    assert say(sign(ORACLE, "me-jeddah-1"), "SignatureDoesNotMatch", message).code is not Code.WRONG_REGION
+
+
+def test_what_lists_the_parts_of_an_upload_is_no_upload() -> None:
+    url = sign("minio.example.com", path="/a.pdf")
+    assert foreseen(read(f"https://minio.example.com/a.pdf?uploadId=a&x-id=ListParts&{_query(url)}")) == {}
+
+
+def _query(url: SignedUrl) -> str:
+    names = {name: text for name, text in url.parameters.items() if name.startswith("x-amz-")}
+    return "&".join(f"{SPELLINGS[name]}={quote(text, safe='')}" for name, text in names.items())
