@@ -62,6 +62,8 @@ class Reason(Enum):
     ADDRESSING_UNKNOWN = "addressing-unknown", 1, "addressing"
     BUCKET_KNOWN = "bucket-known", 1, "name"
     BUCKET_NAME_MALFORMED = "bucket-name-malformed", 2, "name"
+    BUCKET_UNREADABLE = "bucket-unreadable", 1, "key"
+    BUCKET_UNTRIED = "bucket-untried", 1
     BUCKET_UNREGISTERED = "bucket-unregistered", 1, "object_key"
     CALLER_UNANSWERED = "caller-unanswered", 1
     CLOCK_SKEW = "clock-skew", 1

@@ -84,7 +84,8 @@ class ServiceForm(forms.Form):
         except HoldfastError as error:
             self.refused, self.refused_bucket = error, self.cleaned_data.get("bucket")
             blamed = self._find_field(error.reason)
-            is_own = blamed is not None and blamed == next(iter(error.reason.fields), None)
+            # Whoever may choose a key may also put it right.
+            is_own = blamed is not None and blamed in (next(iter(error.reason.fields), None), "key")
             self.add_error(blamed, refusals.explain_to_staff(error, is_own=is_own))
             return None
 

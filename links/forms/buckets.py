@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from links.domain.buckets.endpoints import Addressing
 from links.domain.buckets.object_keys import MAX_OBJECT_KEY_BYTES, check_object_key
 from links.domain.buckets.s3_objects import StepResult
+from links.domain.reasons import Reason
 from links.domain.sharing import ShareScope
 from links.forms.base import EndpointField, RegionField, ServiceForm, VerbatimInput
 from links.models import Bucket, SigningKey
-from links.services.buckets import binding
+from links.services.buckets import binding, changing
 from links.services.links.sharing import require_share
 from links.texts import labels
 
@@ -42,17 +43,41 @@ class BindingForm(ServiceForm):
         help_text=_("Select this if the store, and the customers of its links, are in one private network."),
     )
 
+    # Asked for where the store tells nothing, and not before.
+    untried = forms.BooleanField(
+        label=_("Save it untried"),
+        required=False,
+        help_text=_("Its links may stop working. They are validated at once, and you are told."),
+    )
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._untried = self.fields["untried"]
+        if "untried" not in self.data:
+            del self.fields["untried"]
+
+    @property
+    def is_confirmed(self) -> bool:
+        return bool(self.cleaned_data.get("untried"))
+
     def change(self, bucket: Bucket, now: datetime) -> Bucket | None:
         """What was shown and left as it was is taken from the row; of one that was edited by hand nothing is shown."""
+        changed = self._change(bucket, now)
+        if self.refused and self.refused.reason is Reason.BUCKET_UNTRIED:
+            self.fields["untried"] = self._untried
+        return changed
+
+    def _change(self, bucket: Bucket, now: datetime) -> Bucket | None:
         entered = self.cleaned_data
         said = "endpoint" in self.changed_data or "key" not in self.initial
         return self.attempt(
-            lambda: binding.change_bucket(
+            lambda: changing.change_bucket(
                 bucket,
                 entered["key"],
                 region=entered["region"],
                 addressing=entered["addressing"],
                 endpoint=entered["endpoint"] if said else None,
+                is_confirmed=self.is_confirmed,
                 now=now,
             )
         )

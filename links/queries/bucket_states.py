@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from links.domain.buckets.bucket_states import BucketState, find_bucket_state
 from links.domain.findings import FINDING_KINDS, Subject, Verdict
 from links.domain.judging.facts import Delivery
-from links.models import Bucket, IncidentLink, ShareLink
+from links.models import Bucket, IncidentLink, ShareLink, SigningKey
 
 # What is wrong with one object, or with one link, says nothing of the bucket.
 _OF_ALL = [code.value for code, kind in FINDING_KINDS.items() if kind.subject not in (Subject.OBJECT, Subject.LINK)]
@@ -29,6 +29,12 @@ def find_states(buckets: QuerySet[Bucket]) -> dict[int, BucketState]:
     )
     annotated = buckets.annotate(was_served=Exists(served), is_broken=Exists(broken)).select_related("key")
     return {bucket.pk: _read_state(bucket) for bucket in annotated}
+
+
+def has_served(key: SigningKey) -> bool:
+    """Whether a link that this key signs works, as far as was asked."""
+    signed = ShareLink.objects.filter(bucket__key=key, access_key_id=key.access_key_id)
+    return signed.filter(verdict__in=[Verdict.HEALTHY.value, Verdict.AT_RISK.value]).exists()
 
 
 def find_usual(user: User, states: Mapping[int, BucketState]) -> int | None:

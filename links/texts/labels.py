@@ -150,6 +150,7 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         Act.PROVE_KEY: _("Open the key"),
         Act.CHANGE_BUCKET: _("Open the bucket"),
         Act.ADD_BUCKET: _("Add a bucket"),
+        Act.RESCUE: _("Replace with a stable link"),
     },
     Step: {
         Step.SIGN: _("Sign"),
@@ -170,7 +171,9 @@ _MEANINGS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         KeyState.PROVED: _("The store confirmed that the key belongs to an IAM user. It can sign."),
         KeyState.REFUSED: _("The key cannot be used as a key of an IAM user. It cannot sign."),
         KeyState.PENDING: _("The store has not yet confirmed who owns the key. Until then it cannot sign."),
-        KeyState.UNPROVED: _("This store cannot say who owns the key. The key can sign and has no session token."),
+        KeyState.UNPROVED: _(
+            "This store cannot say who owns the key. Whether the key works shows when it reads a bucket."
+        ),
     },
     Delivery: {
         Delivery.STABLE: _("An address of this site, signed again at each click. Any lifetime."),

@@ -12,11 +12,15 @@ from pytest_django import Settings
 
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.incidents import NoticeKind
-from links.domain.judging.cures import ACTS, Act
+from links.domain.judging.cures import ACTS, Act, mark_signed_elsewhere
+from links.domain.judging.facts import Delivery
 from links.domain.reasons import Reason
 from links.models import Incident, ShareLink
+from links.queries.cure_pages import find_cure_pages
 from links.services.incidents import notices
+from links.services.keys import proofs
 from links.texts.findings import CATALOGUE
+from links.texts.pages import findings
 from links.texts.refusals import _SENTENCES
 from links.texts.refusals.responsible import RESPONSIBLE, Responsible, name_responsible
 from tests.fixtures import OBJECT, Setup, let_share
@@ -129,7 +133,17 @@ READ_BY_KEEPERS = {
     reason
     for reason in Reason
     if reason.name.startswith(
-        ("ROTATION_", "OPTION_", "KEY_KNOWN", "KEY_UNTRIED", "BUCKET_KNOWN", "ADDRESSING_", "PREFIX_")
+        (
+            "ROTATION_",
+            "OPTION_",
+            "KEY_KNOWN",
+            "KEY_UNTRIED",
+            "BUCKET_KNOWN",
+            "BUCKET_UNREADABLE",
+            "BUCKET_UNTRIED",
+            "ADDRESSING_",
+            "PREFIX_",
+        )
     )
 }
 # Told to developers and in commands, who have the server and its code.
@@ -248,3 +262,62 @@ def test_who_may_not_do_it_is_not_led_there(setup: Setup, client: Client) -> Non
     client.force_login(user)
     shown = client.get(f"/admin/links/incident/{incident.pk}/change/").content.decode()
     assert "/secret/" not in shown
+
+
+@pytest.mark.parametrize("code", [Code.KEY_UNKNOWN, Code.KEY_INACTIVE, Code.BUCKET_MISSING, Code.WRONG_REGION])
+def test_of_a_url_that_was_signed_elsewhere_no_key_and_no_bucket_of_ours_is_the_cure(
+    setup: Setup, admin_client: Client, settings: Settings, code: Code
+) -> None:
+    found = Finding(code, Verdict.BROKEN, None, {"access_key_id": "AKIASOMEBODYELSES000"})
+    found = mark_signed_elsewhere(found, Delivery.FOREIGN)
+    told = findings.cure(found)
+    assert "It was signed elsewhere" in told
+    assert "stable link" in told
+    assert not re.search("bind|Rotate|on its page", told)
+    link = setup.create_link().link
+    link.delivery, link.access_key_id, link.verdict = "foreign", "AKIASOMEBODYELSES000", "broken"
+    link.findings = [found.to_json()]
+    link.save()
+    shown = admin_client.get(f"/admin/links/sharelink/{link.pk}/change/").content.decode()
+    acts = re.findall(
+        r'<a class="button" href="([^"]+)">', shown.partition('class="finding"')[2].partition("</article>")[0]
+    )
+    assert acts == [f"/admin/links/sharelink/{link.pk}/rescue/"]
+    settings.ALERT_MAILS = ["ops@example.com"]
+    subject = setup.bucket.name if code is Code.BUCKET_MISSING else "AKIASOMEBODYELSES000"
+    incident = Incident.objects.create(
+        code=code.value, subject=subject, verdict="broken", opened_at=NOW, changed_at=NOW, params=found.params
+    )
+    (notice,) = notices.announce([incident], NoticeKind.OPENED, NOW)
+    assert not re.search("signingkey|/bucket/", notices.compose(notice, NOW).text)
+    assert "Replace with a stable link" in notices.compose(notice, NOW).text
+
+
+def test_a_key_that_is_not_ours_leads_to_no_other_key(setup: Setup) -> None:
+    found = Finding(Code.KEY_UNKNOWN, Verdict.BROKEN, None, {"access_key_id": "AKIASOMEBODYELSES000"})
+    assert {page.model for page in find_cure_pages(found, bucket=setup.bucket)} == {"bucket"}
+
+
+def test_the_alarm_about_a_dead_key_leads_to_the_buckets_that_are_bound_to_it(
+    setup: Setup, admin_client: Client, settings: Settings
+) -> None:
+    settings.ALERT_MAILS = ["ops@example.com"]
+    incident = Incident.objects.create(
+        code="key-unknown", subject=setup.key.access_key_id, verdict="broken", opened_at=NOW, changed_at=NOW
+    )
+    (notice,) = notices.announce([incident], NoticeKind.OPENED, NOW)
+    place = f"/admin/links/bucket/{setup.bucket.pk}/change/"
+    assert place in notices.compose(notice, NOW).text
+    assert setup.bucket.name in notices.compose(notice, NOW).text
+    assert place in admin_client.get(f"/admin/links/incident/{incident.pk}/change/").content.decode()
+
+
+def test_a_key_that_is_here_already_is_not_rotated_to_and_the_page_leads_to_the_buckets(
+    setup: Setup, admin_client: Client
+) -> None:
+    given = setup.s3.add_key(setup.s3.add_user("good"))
+    proofs.add_key("Good", given.id, given.secret, endpoint=setup.s3.url, region="eu-central-1", now=NOW)
+    entered = {"access_key_id": given.id, "secret": given.secret}
+    shown = admin_client.post(f"/admin/links/signingkey/{setup.key.pk}/rotate/", entered).content.decode()
+    assert "choose “Good” as its signing key" in shown
+    assert f'href="/admin/links/bucket/{setup.bucket.pk}/change/"' in shown

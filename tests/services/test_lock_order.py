@@ -17,7 +17,7 @@ from links.domain.incidents import MAX_A_DAY, NoticeKind
 from links.domain.judging.verdicts import Judgement
 from links.models import Bucket, Incident, IncidentNotice, NoticeDigest, ShareLink, SigningKey
 from links.services import future_rows
-from links.services.buckets import binding
+from links.services.buckets import changing
 from links.services.incidents import digests, notices
 from links.services.keys import corrections, proofs, rotation
 from links.services.links import changes
@@ -81,7 +81,7 @@ def record_all(world: World, links: list[ShareLink]) -> None:
 
 def change_bucket(world: World) -> None:
     bucket = Bucket.objects.get()
-    binding.change_bucket(bucket, world.key, region=bucket.region, addressing=bucket.addressing, now=world.clock())
+    changing.change_bucket(bucket, world.key, region=bucket.region, addressing=bucket.addressing, now=world.clock())
 
 
 def rotate_key(world: World) -> None:

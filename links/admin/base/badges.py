@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext
 
-from links.domain.buckets.s3_objects import StepResult
+from links.domain.buckets.s3_objects import Step, StepResult
 from links.domain.credentials import KeyState
 from links.domain.findings import Finding, Verdict, find_worst_verdict
 from links.domain.signed_urls.reading import Style
@@ -160,6 +160,9 @@ def of_time_request(asked: TimeRequest) -> Badge:
 
 
 def of_step(result: StepResult) -> Badge:
+    """Signing asks nobody, so it shows nothing of the key."""
+    if result.step is Step.SIGN and result.ok:
+        return Badge(Tone.QUIET, gettext("Done here"), gettext("The store was not asked for this."))
     texts = {True: gettext("Works"), False: gettext("Does not work"), None: gettext("Not available (optional)")}
     return Badge(_STEPS[result.ok], texts[result.ok])
 

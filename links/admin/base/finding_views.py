@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from links.admin.base.badges import Badge, of_verdict
 from links.domain.findings import Finding, Verdict, read_findings
+from links.domain.judging.cures import Act, is_signed_elsewhere
 from links.domain.judging.facts import Delivery
 from links.domain.promise.promises import Promise
 from links.models import Incident, ShareLink
 from links.queries.cure_pages import CurePage, find_cure_pages
-from links.queries.link_state import forecast_incident, read_forecast
+from links.queries.link_state import forecast_incident, read_forecast, read_state
 from links.texts import labels
 from links.texts.findings.evidence import evidence
 from links.texts.mail import incident_notices
@@ -77,11 +78,21 @@ def build_link_views(link: ShareLink, user: AbstractBaseUser | AnonymousUser) ->
     for stored in link.findings:
         view = _build_stored_view(stored)
         for finding in read_findings([stored]):
-            ids = (finding.params.get("access_key_id", ""), link.access_key_id)
-            pages = find_cure_pages(finding.code, access_key_ids=ids, bucket=link.bucket)
-            view = replace(view, acts=tuple(link_acts(pages, user)))
+            ids = (link.access_key_id,) if link.delivery == Delivery.STABLE.value else ()
+            pages = find_cure_pages(finding, access_key_ids=ids, bucket=link.bucket)
+            acts = [*link_acts(pages, user), *_list_replacement(link, finding, user)]
+            view = replace(view, acts=tuple(acts))
         views.append(view)
     return views
+
+
+def _list_replacement(
+    link: ShareLink, finding: Finding, user: AbstractBaseUser | AnonymousUser
+) -> Iterable[tuple[str, str]]:
+    """Where a URL that was signed elsewhere is replaced."""
+    may = isinstance(user, PermissionsMixin) and user.has_perms(["links.change_sharelink", "links.add_sharelink"])
+    if may and is_signed_elsewhere(finding) and read_state(link, timezone.now()).is_live:
+        yield labels.label(Act.RESCUE), reverse("admin:links_sharelink_rescue", args=[link.pk])
 
 
 def build_stored_views(stored: Iterable[Mapping[str, object]]) -> list[FindingView]:

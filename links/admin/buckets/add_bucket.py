@@ -45,15 +45,17 @@ def add_bucket(request: HttpRequest) -> HttpResponse:
 def _report_test(request: HttpRequest, bucket: Bucket, scope: ShareScope, object_key: str) -> None:
     """It is added, whether it works or not; what was asked, of whom, and what came is said at once."""
     added, unchecked = gettext("“%(name)s” was added.") % {"name": bucket}, describe_unchecked(bucket.host)
+    fails = gettext("“%(name)s” was added, but it does not work yet.") % {"name": bucket}
     try:
         tried = binding.test_bucket(bucket, scope, object_key)
     except HoldfastError as refused:
-        messages.warning(request, join([added, refusals.explain(refused), *unchecked]))
+        messages.warning(request, join([fails, refusals.explain(refused)]))
         return
     if find_works(tried):
         messages.success(request, join([added, gettext("It was tried: a signed URL works."), *unchecked]))
         return
     explained = [bucket_tests.explain(step, bucket.name, bucket.key.access_key_id) for step in tried if not step.ok]
-    unseen = [] if any(step.ok is False for step in tried) else [bucket_tests.unseen(bucket.name)]
-    sentences = [sentence for pair in explained for sentence in pair if sentence]
-    messages.warning(request, join([added, *unseen, *sentences, *unchecked]))
+    said = [fails] if any(step.ok is False for step in tried) else [added, bucket_tests.unseen(bucket.name)]
+    # What both steps met is said once: first what came, then what to do.
+    sentences = dict.fromkeys([*(sentence for sentence, _ in explained), *(cure for _, cure in explained)])
+    messages.warning(request, join([*said, *filter(None, sentences)]))

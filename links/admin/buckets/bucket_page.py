@@ -43,7 +43,10 @@ def show_bucket(request: HttpRequest, object_id: str) -> HttpResponse:
         before = bucket.endpoint
         if form.is_valid() and form.change(bucket, timezone.now()):
             log_change(request, bucket, [{"changed": {"fields": form.changed_data}}])
-            messages.success(request, gettext("Changed. All links of this bucket are being validated."))
+            text = gettext("Changed. All links of this bucket are being validated.")
+            messages.success(request, text)
+            if form.is_confirmed:
+                messages.warning(request, gettext("It was saved untried. Test it once its store answers."))
             is_said = bucket.endpoint != before and not form.cleaned_data["internal"]
             host = binding.find_internal_host(bucket) if is_said else ""
             if host:

@@ -4,19 +4,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib import admin
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from links.admin.base import badges
+from links.admin.base.finding_views import link_acts
 from links.admin.base.model_admin import HoldfastModelAdmin
 from links.admin.base.pages import may_change, render_page, require, staff_user
 from links.admin.buckets.bucket_page import get_bucket
 from links.domain.buckets.s3_objects import StepResult
+from links.domain.findings import Finding, Verdict
 from links.domain.sharing import ShareScope
 from links.forms.buckets import BucketTestForm
 from links.models import Bucket
+from links.queries.cure_pages import find_cure_pages
 from links.services.links import sharing
 from links.texts import labels, refusals
 from links.texts.pages import bucket_tests
@@ -43,6 +48,7 @@ class TestedStep:
     sentence: str = ""
     cure: str = ""
     object_key: str = ""
+    acts: tuple[tuple[str, str], ...] = ()
 
 
 def run_test(request: HttpRequest, object_id: str) -> HttpResponse:
@@ -58,19 +64,24 @@ def run_tests(_admin: HoldfastModelAdmin[Bucket], request: HttpRequest, queryset
 
 def _show_tests(request: HttpRequest, asked: Mapping[Bucket, BucketTestForm]) -> HttpResponse:
     scope = sharing.find_scope(staff_user(request))
-    tests = [_test(bucket, form, scope) for bucket, form in asked.items()]
+    tests = [_test(bucket, form, scope, request.user) for bucket, form in asked.items()]
     return render_page(request, "bucket/test", Bucket, title=gettext("What works"), tests=tests)
 
 
-def _test(bucket: Bucket, form: BucketTestForm, scope: ShareScope) -> BucketTest:
+def _test(
+    bucket: Bucket, form: BucketTestForm, scope: ShareScope, user: AbstractBaseUser | AnonymousUser
+) -> BucketTest:
     form.auto_id = f"id_{bucket.pk}_%s"  # several stand on one page
     tried = form.test(bucket, scope) if form.is_valid() else None
     refusal = refusals.explain(form.refused) if form.refused and not form.has_error("object_key") else ""
-    steps = [_describe_step(result, bucket) for result in tried or ()]
+    steps = [_describe_step(result, bucket, user) for result in tried or ()]
     return BucketTest(bucket, form, steps, describe_unchecked(bucket.host), refusal)
 
 
-def _describe_step(result: StepResult, bucket: Bucket) -> TestedStep:
+def _describe_step(result: StepResult, bucket: Bucket, user: AbstractBaseUser | AnonymousUser) -> TestedStep:
     name, badge = labels.label(result.step), badges.of_step(result)
     sentence, cure = bucket_tests.explain(result, bucket.name, bucket.key.access_key_id)
-    return TestedStep(name, badge, sentence, cure, result.object_key)
+    ids = [bucket.key.access_key_id]
+    met = Finding(result.reason, Verdict.BROKEN) if result.reason and cure else None
+    pages = find_cure_pages(met, access_key_ids=ids, bucket=bucket) if met else []
+    return TestedStep(name, badge, sentence, cure, result.object_key, tuple(link_acts(pages, user)))

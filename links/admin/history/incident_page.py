@@ -53,7 +53,7 @@ def _view_cause(incident: Incident, request: HttpRequest) -> FindingView | None:
     if finding is None:
         return None
     ids = (incident.subject, str(incident.params.get("access_key_id", "")))
-    pages = find_cure_pages(finding.code, access_key_ids=ids, bucket_name=incident.subject)
+    pages = find_cure_pages(finding, access_key_ids=ids, bucket_name=incident.subject)
     return build_finding_view(finding, link_acts(pages, request.user) if incident.is_open else ())
 
 

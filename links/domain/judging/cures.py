@@ -5,10 +5,12 @@ A test walks this table: what a cure names is there, for a role that may do it, 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from types import MappingProxyType
 
-from links.domain.findings import Code
+from links.domain.findings import Code, Finding
+from links.domain.judging.facts import Delivery
 from links.domain.reasons import Reason
 
 
@@ -29,6 +31,21 @@ class Act(StrEnum):
     ELSEWHERE = "elsewhere"
 
 
+# What is mended with a key or a bucket of ours, where the URL was signed by us.
+_OF_OUR_OWN = frozenset({Code.KEY_UNKNOWN, Code.KEY_INACTIVE, Code.BUCKET_MISSING, Code.WRONG_REGION})
+
+
+def mark_signed_elsewhere(finding: Finding, delivery: Delivery) -> Finding:
+    """As it is to be said of a link: no key and no bucket of this site mends a URL that somebody else signed."""
+    if delivery is not Delivery.FOREIGN or finding.code not in _OF_OUR_OWN:
+        return finding
+    return replace(finding, params={**finding.params, "delivery": delivery.value})
+
+
+def is_signed_elsewhere(finding: Finding) -> bool:
+    return finding.params.get("delivery") == Delivery.FOREIGN.value
+
+
 _STABLE = (Act.RESCUE, Act.MAKE_LINK)
 _NEW_KEY = (Act.ROTATE_KEY, Act.CHANGE_BUCKET)
 
@@ -44,8 +61,8 @@ ACTS: Mapping[Code, tuple[Act, ...]] = MappingProxyType(
         Code.LEGACY_SIGNATURE: _STABLE,
         Code.ROOT_KEY: _NEW_KEY,
         Code.NOT_AN_IAM_USER: _NEW_KEY,
-        Code.KEY_UNKNOWN: (Act.ELSEWHERE, *_NEW_KEY),
-        Code.KEY_INACTIVE: (Act.ELSEWHERE, *_NEW_KEY),
+        Code.KEY_UNKNOWN: (Act.ELSEWHERE, *_NEW_KEY, *_STABLE),
+        Code.KEY_INACTIVE: (Act.ELSEWHERE, *_NEW_KEY, *_STABLE),
         Code.KEY_NOT_PROVED: (Act.ELSEWHERE, Act.PROVE_KEY),
         Code.ACCOUNT_BLOCKED: (Act.ELSEWHERE,),
         Code.SIGNATURE_MISMATCH: (Act.ENTER_SECRET, Act.ROTATE_KEY, *_STABLE),
@@ -58,8 +75,8 @@ ACTS: Mapping[Code, tuple[Act, ...]] = MappingProxyType(
         Code.ARCHIVED: (Act.ELSEWHERE,),
         Code.LIFECYCLE_ARCHIVES: (Act.ELSEWHERE, Act.MAKE_LINK),
         Code.RESTORE_ENDS: (Act.ELSEWHERE,),
-        Code.BUCKET_MISSING: (Act.CHANGE_BUCKET, Act.REVOKE, Act.MAKE_LINK),
-        Code.WRONG_REGION: (Act.CHANGE_BUCKET,),
+        Code.BUCKET_MISSING: (Act.CHANGE_BUCKET, Act.REVOKE, *_STABLE),
+        Code.WRONG_REGION: (Act.CHANGE_BUCKET, *_STABLE),
         Code.POLICY_LIMITS_AGE: (*_STABLE, Act.ELSEWHERE),
         Code.POLICY_LIMITS_CALLERS: (Act.ELSEWHERE, Act.MAKE_LINK),
         Code.POLICY_LIMITS_TIME: (Act.ELSEWHERE, Act.MAKE_LINK),

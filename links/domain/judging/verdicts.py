@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from links.domain.credentials import KeyState
 from links.domain.findings import Code, Finding, Subject, Verdict, find_worst_verdict, first_failure
 from links.domain.judging.causes import explain
+from links.domain.judging.cures import mark_signed_elsewhere
 from links.domain.judging.facts import Delivery, Facts, Obstacle
 from links.domain.judging.foresight import foresee
 from links.domain.judging.resolution import Check, find_passed, is_explained, is_over
@@ -63,7 +64,7 @@ def judge(facts: Facts, answer: Answer | None, now: datetime) -> Judgement:
     if facts.obstacle is None:
         findings = _drop_superseded([*findings, *foresee(facts, answer, now)])
     passed = find_passed(facts, answer, cause)
-    ordered = _put_in_order(findings)
+    ordered = _put_in_order(mark_signed_elsewhere(finding, facts.delivery) for finding in findings)
     # A URL without a signature that we can read gives nothing to judge, and nothing to be called healthy.
     is_readable = facts.url is not None and facts.url.style not in (Style.UNSIGNED, Style.OTHER)
     if not ordered and not (answer.served if answer else is_readable):

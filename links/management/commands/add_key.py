@@ -39,7 +39,10 @@ class Command(HoldfastCommand):
 _STATES = {
     KeyState.PROVED: "Verified: it belongs to an IAM user.",
     KeyState.PENDING: "Pending: AWS did not answer. The key cannot sign until it is verified, which is tried again.",
-    KeyState.UNPROVED: "Not verifiable at this store: it cannot say who owns a key. The key signs.",
+    KeyState.UNPROVED: (
+        "Not tried yet: this store cannot say who owns a key. Bind a bucket to it (add_bucket), which shows whether it "
+        "works."
+    ),
     KeyState.REFUSED: "Refused: it cannot sign.",
 }
 

@@ -10,15 +10,12 @@ from links.domain.buckets.object_keys import check_object_key
 from links.domain.buckets.s3_objects import StepResult
 from links.domain.errors import KeyRefused, Refused
 from links.domain.findings import Verdict
-from links.domain.judging.facts import Delivery
 from links.domain.reasons import Reason
 from links.domain.sharing import ShareScope
 from links.domain.stores.hosts import is_aws_host, is_internal
-from links.models import Bucket, ShareLink, SigningKey
-from links.models.leases import due_afresh
+from links.models import Bucket, SigningKey
 from links.net.dialler import refuse_forbidden
 from links.s3 import objects
-from links.services import queue
 from links.services.click_signing import open_bucket
 
 RESOLVE_SECONDS = 3.0
@@ -35,8 +32,8 @@ def add_bucket(
     require_present(key)
     region, endpoint = region or key.region, endpoint or key.endpoint
     place = locate(name, region, endpoint, addressing)
-    _require_proof(key, place)
-    _refuse_forbidden(place)
+    require_proof(key, place)
+    refuse_forbidden_place(place)
     try:
         with transaction.atomic():
             return Bucket.objects.create(
@@ -49,45 +46,6 @@ def add_bucket(
             )
     except IntegrityError:
         raise Refused(Reason.BUCKET_KNOWN, bucket=name) from None
-
-
-def change_bucket(
-    bucket: Bucket, key: SigningKey, *, region: str, addressing: str, endpoint: str | None = None, now: datetime
-) -> Bucket:
-    """Bind the bucket to another key, or correct how it is reached; all its links are validated soon. `endpoint` None
-    is as it was; "" is the key's.
-
-    Raises `Refused`: `bucket-known`, `key-replaced`, `key-pending`, `endpoint-private`, and what `endpoints.locate`
-    refuses; where no endpoint is given, `Unavailable("secrets-misplaced")` for a row that was edited by hand.
-    """
-    require_present(key)
-    wanted = bucket.endpoint if endpoint is None else endpoint or key.endpoint
-    place = locate(bucket.name, region or key.region, wanted, addressing)
-    _require_proof(key, place)
-    _refuse_forbidden(place)
-    if endpoint is None:
-        bucket.require_binding()
-    try:
-        return _save_place(bucket, key, place, Addressing(addressing), now)
-    except IntegrityError:
-        bucket.refresh_from_db()
-        raise Refused(Reason.BUCKET_KNOWN, bucket=bucket.name) from None
-
-
-def _save_place(
-    bucket: Bucket, key: SigningKey, place: BucketLocation, addressing: Addressing, now: datetime
-) -> Bucket:
-    with transaction.atomic():  # links before buckets, as in a rotation
-        links = ShareLink.objects.watched().filter(bucket=bucket)
-        links.lock_in_order()
-        links.update(**due_afresh(now))
-        links.filter(delivery=Delivery.STABLE.value).update(host=place.host, access_key_id=key.access_key_id)
-        bucket.endpoint = name_endpoint(place)
-        bucket.bind_anew(key)
-        bucket.region, bucket.addressing = place.region, addressing.value
-        bucket.save(update_fields=["key", "binding", "endpoint", "region", "addressing"])
-        queue.enqueue("validate_due_links")
-    return bucket
 
 
 def find_internal_host(bucket: Bucket) -> str:
@@ -107,7 +65,7 @@ def require_present(key: SigningKey) -> None:
         raise KeyRefused(Reason.KEY_REPLACED, key=key.label)
 
 
-def _require_proof(key: SigningKey, place: BucketLocation) -> None:
+def require_proof(key: SigningKey, place: BucketLocation) -> None:
     """For a bucket on AWS, only AWS can say that a key is an IAM user's; another store, or none, cannot.
 
     Raises `KeyRefused("key-pending")`.
@@ -116,7 +74,7 @@ def _require_proof(key: SigningKey, place: BucketLocation) -> None:
         raise KeyRefused(Reason.KEY_PENDING, key=key.label, host="AWS")
 
 
-def _refuse_forbidden(place: BucketLocation) -> None:
+def refuse_forbidden_place(place: BucketLocation) -> None:
     """A bucket whose store this server may not ask could not be watched. Raises `Refused`: endpoint-private,
     endpoint-forbidden."""
     if place.endpoint != aws_endpoint("s3", place.region):

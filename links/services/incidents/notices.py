@@ -16,8 +16,9 @@ from django.utils import timezone, translation
 
 from links.channels import Channel, Message, configured
 from links.database.locks import delete_in_order
-from links.domain.findings import Code, find_worst_verdict
+from links.domain.findings import Finding, find_worst_verdict
 from links.domain.incidents import GREW_EVERY, REMINDER_EVERY, SETTLE, STAYED, NoticeKind, announce_opening
+from links.domain.judging.cures import Act, is_signed_elsewhere
 from links.domain.promise.terms import ShownIn
 from links.models import Heartbeat, Incident, IncidentLink, IncidentNotice, NoticeDigest, ShareLink
 from links.models.incidents.incidents import Cause, share_cause
@@ -209,18 +210,20 @@ def _build_context(incident: Incident, kind: NoticeKind, now: datetime) -> incid
         links=tuple(_describe(row, now) for row in _find_incident_links(incident)[: incident_notices.LISTED]),
         forecast=forecast_incident(incident, now),
         list_url=page_of("incident", incident.pk),
-        acts=tuple(_find_acts(incident, finding.code)),
+        acts=tuple(_find_acts(incident, finding)),
         unasked_since=Incident.objects.with_unasked().get(pk=incident.pk).unasked_since,
         # What shares the cause is due as soon as one link shows it.
         is_counting=ShareLink.objects.filter(due_at__lte=now).exists(),
     )
 
 
-def _find_acts(incident: Incident, code: Code) -> Iterator[tuple[str, str]]:
+def _find_acts(incident: Incident, finding: Finding) -> Iterator[tuple[str, str]]:
     """What can be done with the key or the bucket that it is about, and on which page."""
     ids = (incident.subject, str(incident.params.get("access_key_id", "")))
-    for page in find_cure_pages(code, access_key_ids=ids, bucket_name=incident.subject):
+    for page in find_cure_pages(finding, access_key_ids=ids, bucket_name=incident.subject):
         yield labels.name_act(page.act, page.name), f"{list_of(page.model)}{page.pk}/{page.page}/"
+    if is_signed_elsewhere(finding):
+        yield labels.label(Act.RESCUE), page_of("incident", incident.pk)
 
 
 def _find_incident_links(incident: Incident) -> QuerySet[IncidentLink]:

@@ -17,8 +17,8 @@ from links.models import Bucket, ShareLink, SigningKey
 from links.models.leases import due_afresh
 from links.queries.secrets import why_closed
 from links.services import queue
-from links.services.buckets import binding
-from links.services.keys import proofs, rotation
+from links.services.buckets import binding, trials
+from links.services.keys import proofs
 
 _CORRECTED = ("secret", "endpoint", "region", "state", "state_code", "arn", "listing", "made_at", "proved_at")
 _ASKED = ("checked_at", "check_due_at")
@@ -63,7 +63,7 @@ def set_secret(
 
     before = list(key.buckets.order_by("name", "pk"))
     after = [_follow(bucket, key, corrected) for bucket in before]
-    faults = dict(rotation.find_faults(corrected, list(zip(before, after, strict=True)), now))
+    faults = dict(trials.find_faults(corrected, list(zip(before, after, strict=True)), now))
     silent = before and all(faults.get(bucket.name) in OUTAGE for bucket in before)
     if silent and corrected.key_state is not KeyState.PROVED:
         raise Unavailable(Reason.KEY_UNTRIED, buckets=", ".join(faults))

@@ -4,37 +4,27 @@ The new key is proved and tried on every bucket before anything is changed; then
 old key's row stays, without its secret, for as long as links that it signed are judged.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from django.db import transaction
 from django.db.models import Count, Max, Q
 from django.db.models.functions import Coalesce
 
-from links.domain.buckets.s3_objects import Step
 from links.domain.credentials import KeyState, check_id
-from links.domain.errors import HoldfastError, KeyRefused, Refused, Unavailable
-from links.domain.findings import OUTAGE, Code, Finding, Verdict
-from links.domain.judging.causes import explain
-from links.domain.judging.facts import Delivery, Facts
+from links.domain.errors import KeyRefused, Refused, Unavailable
+from links.domain.findings import OUTAGE
+from links.domain.judging.facts import Delivery
 from links.domain.reasons import Reason
-from links.domain.rotations import ENDINGS_SHOWN, Ending, Plan, find_fault, name_replaced
-from links.domain.signed_urls.reading import SignedUrl
-from links.domain.stores.answers import Answer
+from links.domain.rotations import ENDINGS_SHOWN, Ending, Plan, name_replaced
 from links.models import Bucket, ShareLink, SigningKey
 from links.models.leases import due_afresh
-from links.queries.bucket_registry import make_policy
 from links.queries.link_state import where_promised
-from links.s3 import objects
-from links.s3.probe import ProbePolicy, ProbeRequest, probe_all
 from links.services import queue
-from links.services.buckets import binding
-from links.services.click_signing import OpenBuckets, open_bucket, sign_as_click
+from links.services.buckets import binding, trials
 from links.services.keys import proofs
-from links.services.parallel import call_all
 
 SAMPLES = 50
 
@@ -83,7 +73,7 @@ def check_successor(key: SigningKey, access_key_id: str) -> None:
     check_id(access_key_id, at_aws=not key.endpoint)
     known = SigningKey.objects.filter(access_key_id=access_key_id, endpoint=key.endpoint).first()
     if known:
-        raise Refused(Reason.KEY_KNOWN, access_key_id=access_key_id, label=known.label, taken="id")
+        raise Refused(Reason.KEY_KNOWN, access_key_id=access_key_id, label=known.label, taken="by-another")
 
 
 def rotate_key(key: SigningKey, access_key_id: str, secret: str, *, now: datetime) -> Rotated:
@@ -141,29 +131,6 @@ def _retire(key: SigningKey, now: datetime) -> None:
     key.refresh_from_db()
 
 
-# Trying the new key -------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _BucketTry:
-    """A bucket as it is, as it would be under the new key (in memory only), and what of it to try."""
-
-    before: Bucket
-    after: Bucket
-    links: list[ShareLink]
-    known_to_serve: bool
-    served_key: str
-
-
-# Why a bucket cannot be read with the new key: what its store answered, or what kept us from asking.
-_Fault = Code | Reason
-# What no permission mends: a store without an identity service tells of a wrong id or secret only here.
-_OF_THE_PAIR: Mapping[_Fault, Reason] = {
-    Code.KEY_UNKNOWN: Reason.KEY_UNKNOWN_TO_STORE,
-    Code.SIGNATURE_MISMATCH: Reason.KEY_SECRET_WRONG,
-}
-
-
 def _try_out(new: SigningKey, bound: Sequence[Bucket], now: datetime) -> tuple[str, ...]:
     """Read from every bucket with the new key, as clicks will; the names of those that neither key can read.
 
@@ -173,8 +140,8 @@ def _try_out(new: SigningKey, bound: Sequence[Bucket], now: datetime) -> tuple[s
     taken = [copy(bucket) for bucket in bound]
     for bucket in taken:
         bucket.bind(new)
-    faults = find_faults(new, list(zip(bound, taken, strict=True)), now)
-    unread = _find_unread_before([bucket for bucket in bound if bucket.name in dict(faults)], now)
+    faults = trials.find_faults(new, list(zip(bound, taken, strict=True)), now)
+    unread = trials.find_unread_before([bucket for bucket in bound if bucket.name in dict(faults)], now)
     # A store that gives no answer to any of them shows nothing of the new key.
     if len(faults) < len(bound) or not any(fault in OUTAGE for _, fault in faults):
         faults = [(name, fault) for name, fault in faults if name not in unread]
@@ -185,86 +152,3 @@ def _try_out(new: SigningKey, bound: Sequence[Bucket], now: datetime) -> tuple[s
     if faults:
         raise Unavailable(Reason.ROTATION_BUCKET_UNANSWERED, buckets=", ".join(name for name, _ in faults))
     return tuple(bucket.name for bucket in bound if bucket.name in unread)
-
-
-def _find_unread_before(bound: Sequence[Bucket], now: datetime) -> set[str]:
-    """The names of those that the old key cannot read today either: no new key owes more. What is wrong with the old
-    key itself tells nothing of a bucket."""
-    tries = [_prepare(bucket, bucket, now) for bucket in bound]
-    policy = make_policy()
-    found = call_all({one.before.pk: partial(_find_fault, one, policy, now) for one in tries}, timeout=None)
-    faults = {one.before.name: found[one.before.pk] for one in tries}
-    return {name for name, fault in faults.items() if isinstance(fault, Code) and fault not in _OF_THE_OLD_KEY}
-
-
-_OF_THE_OLD_KEY = frozenset({Code.KEY_UNKNOWN, Code.KEY_INACTIVE, Code.SIGNATURE_MISMATCH, Code.ACCOUNT_BLOCKED})
-
-
-def find_faults(
-    new: SigningKey, bound: Sequence[tuple[Bucket, Bucket]], now: datetime
-) -> list[tuple[str, Code | Reason]]:
-    """Why buckets cannot be read, by name; of each how it is and how it would be, in memory only. Raises `KeyRefused`:
-    key-unknown-to-store, key-secret-wrong."""
-    tries = [_prepare(before, after, now) for before, after in bound]
-    policy = make_policy()
-    # Where a store hangs, the time-outs of its probes say so.
-    found = call_all({one.before.pk: partial(_find_fault, one, policy, now) for one in tries}, timeout=None)
-    faults = [(one.before.name, fault) for one in tries if (fault := _name_fault(found[one.before.pk]))]
-    if wrong := next((_OF_THE_PAIR[fault] for _, fault in faults if fault in _OF_THE_PAIR), None):
-        raise KeyRefused(wrong, access_key_id=new.access_key_id)
-    return faults
-
-
-def _prepare(bucket: Bucket, after: Bucket, now: datetime) -> _BucketTry:
-    """The newest links that served when they were last validated; where there is none, the newest of all."""
-    running = bucket.links.filter(where_promised(now))
-    stable = running.filter(delivery=Delivery.STABLE.value)
-    own = stable if stable.exists() else running.filter(delivery=Delivery.PRESIGNED.value)
-    served = own.filter(verdict__in=[Verdict.HEALTHY.value, Verdict.AT_RISK.value])[:SAMPLES]
-    links = list(served) or list(own[:SAMPLES])
-    for link in links:
-        link.bucket = after
-    return _BucketTry(bucket, after, links, bool(served), binding.find_served_key(bucket))
-
-
-def _find_fault(one: _BucketTry, policy: ProbePolicy, now: datetime) -> _Fault | None:
-    """None where all is well. Asks no database: it runs in a thread. Raises what keeps us from asking."""
-    return _read_links(one, policy, now) if one.links else _compare(one)
-
-
-def _name_fault(found: _Fault | HoldfastError | None) -> _Fault | None:
-    return found.reason if isinstance(found, HoldfastError) else found
-
-
-def _read_links(one: _BucketTry, policy: ProbePolicy, now: datetime) -> _Fault | None:
-    opened = OpenBuckets()
-    urls = [sign_as_click(link, opened) for link in one.links]
-    answers = probe_all([ProbeRequest(url.text) for url in urls], policy=policy)
-    found = [
-        _explain(link, url.signed, answer, now) for link, url, answer in zip(one.links, urls, answers, strict=True)
-    ]
-    fault = find_fault(found, known_to_serve=one.known_to_serve)
-    return fault.code if fault else None
-
-
-def _compare(one: _BucketTry) -> _Fault | None:
-    """Where there is no link to try, the new key must be able to do what the old one can."""
-    could = _list_working(one)
-    lost = (
-        step
-        for step in objects.test_bucket(open_bucket(one.after), one.served_key)
-        if step.ok is False or (not step.ok and step.step in could)
-    )
-    return next((step.refusal or step.reason or Code.REFUSED_OTHER for step in lost), None)
-
-
-def _list_working(one: _BucketTry) -> set[Step]:
-    try:
-        return {step.step for step in objects.test_bucket(open_bucket(one.before), one.served_key) if step.ok}
-    except HoldfastError:
-        return set()
-
-
-def _explain(link: ShareLink, url: SignedUrl, answer: Answer, now: datetime) -> Finding | None:
-    bucket = link.bucket.name if link.bucket else ""
-    return explain(Facts(Delivery.STABLE, url, bucket=bucket, object_key=link.object_key), answer, now)

@@ -22,9 +22,18 @@ BUCKETS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "Check the bucket's name and endpoint. If it was deleted, revoke its links: on AWS, "
-                    "anyone could create a bucket with that name. Put the objects into another bucket and "
-                    "make new links."
+                    "It was signed elsewhere: whoever signs it has to correct the bucket's name or its address. If the "
+                    "bucket was deleted at the store, revoke the link: on AWS, anyone could create a bucket with that "
+                    "name. Put the file into another bucket, and replace this with a stable link to it."
+                ),
+                delivery="foreign",
+            ),
+            line(
+                _(
+                    "Check the bucket's endpoint and region on its page. A bucket's name cannot be changed here: if it "
+                    "is wrong, add the bucket under the right name and make new links. If it was deleted at the store, "
+                    "revoke its links: on AWS, anyone could create a bucket with that name. Put the objects into "
+                    "another bucket and make new links."
                 )
             ),
         ),
@@ -124,6 +133,13 @@ BUCKETS: Mapping[Code, Words] = {
                     "AWS has no region “%(signed_for)s”: the program that signs has to name the bucket's "
                     "real one. A stable link does so automatically once its bucket's region is right."
                 )
+            ),
+            line(
+                _(
+                    "It was signed elsewhere: set the region[ to %(region)s] in the program that signs it. Or replace "
+                    "it with a stable link to the same file, and send that to the customer."
+                ),
+                delivery="foreign",
             ),
             line(
                 _(

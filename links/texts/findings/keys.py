@@ -53,9 +53,17 @@ KEYS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "Find the key in IAM. If it is there but inactive, make it active again. If it is gone, "
-                    "add a new access key of an IAM user and bind the bucket to it: stable links work again "
-                    "at once; presigned links must be made and sent again."
+                    "It was signed elsewhere, and no key of this site mends it. Replace it with a stable link to the "
+                    "same file, and send that to the customer. If the key is only inactive at the store, whoever signs "
+                    "with it can make it active again."
+                ),
+                delivery="foreign",
+            ),
+            line(
+                _(
+                    "Find the key in IAM. If it is there but inactive, make it active again. If it is gone, press "
+                    "“Rotate this key” and enter a new access key of an IAM user, or bind the bucket to another key on "
+                    "its page: stable links work again at once; presigned links must be made and sent again."
                 )
             ),
         ),
@@ -88,6 +96,14 @@ KEYS: Mapping[Code, Words] = {
             ),
         ),
         (
+            line(
+                _(
+                    "It was signed elsewhere, and no key of this site mends it. Whoever signs with that key can make "
+                    "it, or its user, active again. If not, replace it with a stable link to the same file, and send "
+                    "that to the customer."
+                ),
+                delivery="foreign",
+            ),
             line(
                 _(
                     "Extend the key at the store, if that is possible. If not, add a new access key and bind "

@@ -116,7 +116,8 @@ _WORDS: Mapping[Code, tuple[tuple[Line, ...], tuple[Line, ...]]] = {
         (
             line(
                 _(
-                    "Check the bucket's name, region and endpoint. If they are right, create the bucket at the store. "
+                    "Check the bucket's region and endpoint. Its name cannot be changed here: if it is wrong, delete "
+                    "the bucket here and add it under the right name. If all is right, create the bucket at the store. "
                     "Then test it again."
                 )
             ),
@@ -137,8 +138,9 @@ _WORDS: Mapping[Code, tuple[tuple[Line, ...], tuple[Line, ...]]] = {
         (
             line(
                 _(
-                    "Find the key at the store, and check the bucket's endpoint. If the key is gone, add a "
-                    "new access key of an IAM user and bind the bucket to it."
+                    "Find the key at the store, and check the bucket's endpoint. If the key is gone, press “Rotate "
+                    "this key” and enter a new access key of an IAM user, or bind the bucket to another key on its "
+                    "page."
                 )
             ),
         ),

@@ -99,6 +99,14 @@ KEYS: Mapping[Reason, tuple[Line, ...]] = {
             taken="id",
         ),
         line(
+            _(
+                "Access key %(access_key_id)s is already here, as “%(label)s”. To sign with it, open each bucket of "
+                "this key (they are named on this page) and choose “%(label)s” as its signing key. Or enter another "
+                "key."
+            ),
+            taken="by-another",
+        ),
+        line(
             _("The label “%(label)s” is taken by another signing key. Choose another label."),
             taken="label",
         ),

@@ -20,6 +20,65 @@ PLACES: Mapping[Reason, tuple[Line, ...]] = {
     Reason.BUCKET_KNOWN: (
         line(_("[The bucket “%(bucket)s”|This bucket] already has a key. Change that one instead of adding it again.")),
     ),
+    Reason.BUCKET_UNREADABLE: (
+        line(
+            _(
+                "Access key %(access_key_id)s may not read “%(bucket)s”. Nothing was changed. Allow the key's user "
+                "s3:GetObject on its files, or choose another key. Then save again."
+            ),
+            reason="permission-lost",
+        ),
+        line(
+            _(
+                "Access key %(access_key_id)s is inactive at the store. Nothing was changed. Make it active there, or "
+                "choose another key. Then save again."
+            ),
+            reason="key-inactive",
+        ),
+        line(
+            _(
+                "“%(bucket)s” is not in this region or at this address. Nothing was changed. Enter the bucket's own "
+                "region and endpoint."
+            ),
+            reason="wrong-region",
+        ),
+        line(
+            _(
+                "There is no bucket “%(bucket)s” at %(host)s. Nothing was changed. Correct the endpoint. A bucket's "
+                "name cannot be changed here: for another name, add the bucket under that name."
+            ),
+            reason="bucket-missing",
+        ),
+        line(
+            _(
+                "With these details the store does not let [“%(bucket)s”|the bucket] be read[ (%(finding)s)], and its "
+                "links would stop working. Nothing was changed. Correct the key, the region or the endpoint, or the "
+                "permissions of the key's user. Then save again."
+            )
+        ),
+    ),
+    Reason.BUCKET_UNTRIED: (
+        line(
+            _(
+                "[%(host)s|The store] gave no answer, so it is not known whether “%(bucket)s” can be read. Nothing was "
+                "changed. Check the endpoint, try again in a while, or confirm that it is to be saved untried."
+            ),
+            reason="unreachable",
+        ),
+        line(
+            _(
+                "“%(bucket)s” cannot be read as it is, and not with these details either[ (%(finding)s)]. Nothing was "
+                "changed. Correct them, or confirm that they are to be saved all the same."
+            ),
+            is_read_by_nobody="yes",
+        ),
+        line(
+            _(
+                "The store's answer does not show whether [“%(bucket)s”|the bucket] can be read. Nothing was changed. "
+                "Confirm that it is to be saved untried, then test the bucket with a file that is there."
+            )
+        ),
+    ),
     Reason.ADDRESSING_UNKNOWN: (line(_("Choose auto, path or virtual as the bucket's addressing.")),),
     Reason.ENDPOINT_MALFORMED: (
         line(

@@ -52,7 +52,7 @@ def test_where_nothing_may_be_listed_a_file_that_is_known_shows_that_it_works(
     assert "Test the bucket with a file that is there" in tested
     (field,) = re.findall(r'<input[^>]* name="object_key"[^>]*>', tested)
     assert f'id="id_{bucket.pk}_object_key"' in field
-    assert admin_client.post(page_of(bucket, "test"), {"object_key": "a.pdf"}).content.decode().count("Works") == 2
+    assert admin_client.post(page_of(bucket, "test"), {"object_key": "a.pdf"}).content.decode().count("Works") == 1
 
 
 def test_a_file_that_no_object_can_be_is_refused_at_its_field_and_nothing_is_added(
@@ -83,7 +83,8 @@ def test_without_a_key_the_page_says_what_comes_first(admin_client: Client) -> N
 
 def test_a_test_says_in_words_what_works(admin_client: Client, setup: Setup) -> None:
     page = admin_client.post(page_of(setup.bucket, "test")).content.decode()
-    assert page.count("Works") == 3
+    assert page.count("Works") == 2
+    assert "The store was not asked for this." in page
 
 
 def test_a_test_says_what_does_not_work_and_what_to_do(admin_client: Client, setup: Setup) -> None:
@@ -149,3 +150,47 @@ def test_a_bucket_that_moves_where_only_insiders_reach_is_cautioned_about_once_u
     assert ("can only be reached from within its own network" in answer.content.decode()) is is_said
     again = admin_client.post(page_of(setup.bucket), {**entered, "region": "eu-west-1", "internal": ""}, follow=True)
     assert "can only be reached" not in again.content.decode()
+
+
+def test_a_bucket_is_not_bound_to_a_key_that_its_store_does_not_know(admin_client: Client, setup: Setup) -> None:
+    setup.create_link()
+    created, invented = setup.key.created_at, "AKIAINVENTEDINVENTED"
+    setup.s3.identity_service = False
+    other = proofs.add_key("Bad", invented, "x" * 40, endpoint=setup.s3.url, region="eu-central-1", now=created)
+    entered = {"key": other.pk, "region": "eu-central-1", "addressing": "auto", "untried": "on"}
+    page = unescape(admin_client.post(page_of(setup.bucket), entered).content.decode())
+    assert f"The store does not know access key {invented}" in page
+    assert Bucket.objects.get().key == setup.key
+
+
+def test_where_nobody_answers_the_page_asks_whether_to_save_it_untried(admin_client: Client, setup: Setup) -> None:
+    assert 'name="untried"' not in admin_client.get(page_of(setup.bucket)).content.decode()
+    with closed_port() as port:
+        entered = {"key": setup.key.pk, "addressing": "path", "endpoint": f"http://127.0.0.1:{port}"}
+        asked = admin_client.post(page_of(setup.bucket), entered).content.decode()
+        assert 'name="untried"' in asked
+        assert "Save it untried" in asked
+        assert Bucket.objects.get().endpoint == setup.s3.url
+        saved = admin_client.post(page_of(setup.bucket), {**entered, "untried": "on"}, follow=True).content.decode()
+        assert "It was saved untried" in saved
+        assert Bucket.objects.get().endpoint == entered["endpoint"]
+
+
+def test_a_test_leads_to_the_key_and_shows_nothing_green_of_a_key_that_the_store_refuses(
+    admin_client: Client, setup: Setup
+) -> None:
+    setup.s3.delete_key(setup.access_key.id)
+    page = admin_client.post(page_of(setup.bucket, "test")).content.decode()
+    assert f"/admin/links/signingkey/{setup.key.pk}/rotate/" in page
+    assert page_of(setup.bucket) in page
+    assert "Works" not in page
+
+
+def test_a_new_bucket_that_does_not_work_is_said_in_few_words_and_the_cure_once(
+    admin_client: Client, setup: Setup
+) -> None:
+    page = unescape(add(admin_client, setup, region="us-east-1"))
+    said = re.findall(r'<li class="warning">(.*?)</li>', page, re.DOTALL)[0]
+    assert said.startswith("“more” was added, but it does not work yet.")
+    assert said.count("Its name cannot be changed here") == 1
+    assert len(said.split()) < 100

@@ -87,3 +87,21 @@ def test_who_may_only_look_proves_and_changes_nothing(setup: Setup, sign_in: Cal
         assert client.post(page_of(setup.key, page), {"label": "Renamed"}).status_code == 403
     assert client.get(f"{LIST}add/").status_code == 403
     assert "Verify" not in client.get(page_of(setup.key)).content.decode()
+
+
+def test_a_key_that_no_store_was_asked_about_is_not_tried_yet_until_a_link_of_it_works(
+    admin_client: Client, setup: Setup
+) -> None:
+    setup.s3.identity_service = False
+    setup.key.state = "unproved"
+    setup.key.save()
+    entered = fill(setup.s3, "AKIAINVENTEDINVENTED", "x" * 40)
+    added = admin_client.post(f"{LIST}add/", entered, follow=True).content.decode()
+    for page in (added, admin_client.get(page_of(SigningKey.objects.get(label="New"))).content.decode()):
+        assert "Not tried yet" in page
+        assert "can sign" not in page
+    link = setup.create_link().link
+    assert "Not tried yet" in admin_client.get(page_of(setup.key)).content.decode()
+    link.verdict = "healthy"
+    link.save()
+    assert "Not tried yet" not in admin_client.get(page_of(setup.key)).content.decode()

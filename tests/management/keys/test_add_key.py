@@ -137,3 +137,11 @@ def _read_until(terminal: int, words: bytes) -> bytes:
         except OSError:  # how Linux tells that the other side has gone
             break
     return said
+
+
+def test_a_key_that_nobody_was_asked_about_is_not_said_to_sign(run: Runner, db: None) -> None:
+    with StrictS3(identity_service=False) as s3:
+        ran = run("add_key", "bad", "--access-key-id", "AKIAINVENTEDINVENTED", "--endpoint", s3.url, stdin=SECRET)
+    assert ran.code == 0
+    assert "Not tried yet" in ran.out
+    assert "signs" not in ran.out

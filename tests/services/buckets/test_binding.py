@@ -11,7 +11,7 @@ from links.domain.errors import KeyRefused, Refused
 from links.domain.findings import Code
 from links.domain.sharing import EVERYTHING, SharedPrefix, ShareScope
 from links.models import Bucket, ShareLink, SigningKey
-from links.services.buckets import binding
+from links.services.buckets import binding, changing
 from links.services.keys import proofs
 from links.services.validation import batches
 from links.services.visits import clicks
@@ -46,7 +46,9 @@ def test_a_key_that_another_store_vouched_for_is_not_bound_to_a_bucket_on_aws(wo
     assert refused.value.code == "key-pending"
     Bucket.objects.update(endpoint="", region="eu-west-1")
     with pytest.raises(KeyRefused):
-        binding.change_bucket(Bucket.objects.get(), world.key, region="eu-west-1", addressing="auto", now=world.clock())
+        changing.change_bucket(
+            Bucket.objects.get(), world.key, region="eu-west-1", addressing="auto", now=world.clock()
+        )
 
 
 def test_a_bucket_is_bound_once_per_store(world: World) -> None:
@@ -91,7 +93,7 @@ def test_a_bucket_bound_to_another_key_signs_with_it_and_has_its_links_validated
     other = proofs.add_key("other", fresh.id, fresh.secret, endpoint=world.s3.url, now=world.clock())
     batches.validate_due_links(world.clock)
     with django_capture_on_commit_callbacks(execute=True):
-        binding.change_bucket(world.bucket, other, region="", addressing="path", now=world.clock())
+        changing.change_bucket(world.bucket, other, region="", addressing="path", now=world.clock())
     assert queued == [("validate_due_links", None)]
     assert ShareLink.objects.due(world.clock()).count() == 2
     assert ShareLink.objects.get(pk=new_link.link.pk).access_key_id == fresh.id

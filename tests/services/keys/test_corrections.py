@@ -8,7 +8,7 @@ from links.domain.errors import KeyRefused, Refused, Unavailable
 from links.domain.findings import Verdict
 from links.domain.reasons import Reason
 from links.models import Bucket, ShareLink, SigningKey
-from links.services.buckets import binding
+from links.services.buckets import binding, changing
 from links.services.click_signing import open_bucket
 from links.services.keys.corrections import set_secret
 from links.services.visits import clicks
@@ -108,7 +108,7 @@ def test_a_key_that_was_replaced_takes_no_secret(world: World) -> None:
 def test_a_buckets_endpoint_is_corrected(world: World) -> None:
     made = world.create_link()
     moved = world.s3.url.replace("127.0.0.1", "localhost")
-    binding.change_bucket(
+    changing.change_bucket(
         Bucket.objects.get(), present(world), region="us-east-1", addressing="path", endpoint=moved, now=world.clock()
     )
     assert Bucket.objects.get().endpoint == moved
@@ -118,7 +118,7 @@ def test_a_buckets_endpoint_is_corrected(world: World) -> None:
 def test_a_bucket_that_was_edited_by_hand_is_bound_anew_where_its_endpoint_is_said(world: World) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE links_bucket SET endpoint = 'http://203.0.113.7'")
-    binding.change_bucket(
+    changing.change_bucket(
         Bucket.objects.get(),
         present(world),
         region="us-east-1",

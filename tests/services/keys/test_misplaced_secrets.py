@@ -12,7 +12,7 @@ from links.domain.findings import Code, Verdict
 from links.models import Bucket, ShareLink, SigningKey
 from links.queries import own_urls
 from links.s3 import identity
-from links.services.buckets import binding
+from links.services.buckets import changing
 from links.services.click_signing import open_bucket
 from links.services.keys import proofs, rotation
 from tests.fixtures import World, codes, open_incident
@@ -56,13 +56,15 @@ def test_a_bucket_that_was_bound_to_another_key_by_hand_signs_nothing(world: Wor
         open_bucket(Bucket.objects.select_related("key").get())
     assert refused.value.code == "secrets-misplaced"
     with pytest.raises(Unavailable):  # and nobody blesses it by changing it here
-        binding.change_bucket(Bucket.objects.get(), world.key, region="us-east-1", addressing="auto", now=world.clock())
+        changing.change_bucket(
+            Bucket.objects.get(), world.key, region="us-east-1", addressing="auto", now=world.clock()
+        )
 
 
 def test_a_bucket_that_is_bound_anew_here_goes_on_signing(world: World) -> None:
     other = world.s3.add_key(world.user)
     key = proofs.add_key("other", other.id, other.secret, endpoint=world.s3.url, now=world.clock())
-    binding.change_bucket(Bucket.objects.get(), key, region="us-east-1", addressing="auto", now=world.clock())
+    changing.change_bucket(Bucket.objects.get(), key, region="us-east-1", addressing="auto", now=world.clock())
     assert open_bucket(Bucket.objects.select_related("key").get()).access_key_id == other.id
     third = world.s3.add_key(world.user)
     rotation.rotate_key(SigningKey.objects.get(pk=key.pk), third.id, third.secret, now=world.clock())

@@ -8,7 +8,7 @@ from django.db import connections
 
 from links.domain.errors import Refused
 from links.models import Bucket, SigningKey
-from links.services.buckets import binding
+from links.services.buckets import binding, changing
 from links.services.keys import rotation
 from links.services.keys.rotation import rotate_key
 from tests.fixtures import World
@@ -63,7 +63,7 @@ def test_a_replaced_key_is_neither_rotated_nor_bound_again(world: World, second:
     for act in (
         lambda: rotate_key(rotated.old, third.id, third.secret, now=world.clock()),
         lambda: binding.add_bucket("other", rotated.old, now=world.clock()),
-        lambda: binding.change_bucket(
+        lambda: changing.change_bucket(
             Bucket.objects.get(), rotated.old, region="", addressing="auto", now=world.clock()
         ),
     ):

@@ -12,7 +12,7 @@ from links.domain.sharing import EVERYTHING
 from links.domain.visits.access import Outcome
 from links.models import Customer, Incident, IncidentNotice, ShareLink
 from links.queries.link_state import LinkState, read_state
-from links.services.buckets import binding
+from links.services.buckets import changing
 from links.services.keys import proofs
 from links.services.links import changes, creation, remake
 from links.services.links.creation import NewLink
@@ -116,7 +116,7 @@ def test_nobody_makes_a_rescued_link_due_again(world: World) -> None:
     save(world, old)
     ask_for_validation([old], world.clock)
     proofs.prove_key(world.key, world.clock())
-    binding.change_bucket(world.bucket, world.key, region=world.bucket.region, addressing="path", now=world.clock())
+    changing.change_bucket(world.bucket, world.key, region=world.bucket.region, addressing="path", now=world.clock())
     assert old.pk not in {one.link.pk for one in world.validate()}
     old.refresh_from_db()
     assert old.due_at is None

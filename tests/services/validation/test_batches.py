@@ -14,7 +14,7 @@ from links.domain.signed_urls.reading import SignedUrl
 from links.models import DailyVerdictCount, Heartbeat, ShareLink, Validation
 from links.s3 import probe_stream
 from links.s3.probe import ProbePolicy
-from links.services.buckets import binding
+from links.services.buckets import changing
 from links.services.click_signing import OpenBuckets
 from links.services.keys import proofs
 from links.services.links import changes
@@ -205,7 +205,7 @@ def test_a_bucket_that_is_bound_to_another_key_meanwhile_has_its_links_validated
     other = proofs.add_key("other", fresh.id, fresh.secret, endpoint=world.s3.url, now=world.clock())
 
     def rebind() -> None:
-        binding.change_bucket(world.bucket, other, region="", addressing="path", now=world.clock())
+        changing.change_bucket(world.bucket, other, region="", addressing="path", now=world.clock())
 
     meanwhile(monkeypatch, rebind)
     assert batches.validate_due_links(world.clock) == []

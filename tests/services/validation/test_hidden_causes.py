@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from links.domain.findings import Code, Verdict, read_findings
 from links.models import Incident, IncidentNotice, ShareLink, SigningKey
-from links.services.buckets import binding, configuration
+from links.services.buckets import changing, configuration
 from links.services.incidents import notices
 from links.services.keys import proofs
 from links.services.links import changes
@@ -201,7 +201,7 @@ def test_a_bucket_that_is_bound_to_another_key_is_harmed_by_the_old_one_no_more(
     world.validate()
     fresh = world.s3.add_key(world.user)
     other = proofs.add_key("other", fresh.id, fresh.secret, endpoint=world.s3.url, now=world.clock())
-    binding.change_bucket(world.bucket, other, region="", addressing="path", now=world.clock())
+    changing.change_bucket(world.bucket, other, region="", addressing="path", now=world.clock())
     world.s3.delete_key(fresh.id)
     world.validate()
     assert open_incident(Code.KEY_UNKNOWN).subject == fresh.id
