@@ -159,6 +159,7 @@ class Reason(Enum):
     DUPLICATE_PASSWORD = "duplicate-password", 1
     OWNED_ALREADY = "owned-already", 1, "colleague"
     LINK_CHANGED = "link-changed", 1
+    NOT_STOPPED = "not-stopped", 1
     LINK_WITHOUT_BUCKET = "link-without-bucket", 1
     OWNER_UNFIT = "owner-unfit", 1, "owner"
     RESCUE_ENDED = "rescue-ended", 1

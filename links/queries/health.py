@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import CharField, Min, QuerySet, Value
+from django.db.models import Case, CharField, F, Min, QuerySet, Value, When
 
 from links.models import Heartbeat, IncidentNotice, LinkMail, NoticeDigest, ShareLink, SigningKey
 from links.models.leases import LeasedQuerySet
@@ -28,6 +28,10 @@ _ASKED_AT = datetime(2000, 1, 1, tzinfo=UTC)
 """Stands in a statement that is compiled once for the moment of asking."""
 
 
+# A message that a rule held back was not late before it was due.
+_SINCE = Case(When(attempts=0, due_at__isnull=False, then=F("due_at")), default=F("created_at"))
+
+
 class WatchState(StrEnum):
     WATCHING = "watching"
     SILENT = "worker-silent"
@@ -41,7 +45,7 @@ class Health:
     """`seen_at` is the last sign of life of any worker, `last_validation_at` when the validator last ran to its end,
     whether or not a link was due; `oldest_due_at` since when the work that waits for longest has been due.
     `oldest_notice_at` and `oldest_mail_at` tell when the messages were written that have been on their way for longest,
-    whatever keeps them."""
+    whatever keeps them but a rule that has them wait."""
 
     state: WatchState
     seen_at: datetime | None = None
@@ -116,7 +120,7 @@ def _list_work(now: datetime) -> dict[str, _Work]:
         **{f"claimed {what}": _Work(rows.suspected(), "due_at", MAX_RETRIED_AGE) for what, rows in due.items()},
         "reminder": _Work(ShareLink.objects.filter(remind_at__lte=now), "remind_at", MAX_RETRIED_AGE),
         "key": _Work(SigningKey.objects.due(now), "check_due_at", MAX_RETRIED_AGE),
-        "undelivered notice": _Work(IncidentNotice.objects.undelivered(), "created_at"),
+        "undelivered notice": _Work(IncidentNotice.objects.overdue(now).annotate(since=_SINCE), "since"),
         "undelivered mail": _Work(LinkMail.objects.filter(due_at__isnull=False), "created_at"),
     }
 

@@ -106,7 +106,7 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
     },
     BucketState: {
         BucketState.WORKS: _("works"),
-        BucketState.UNTRIED: _("no link tested yet"),
+        BucketState.UNTRIED: _("no link of it checked yet"),
         BucketState.KEY_PENDING: _("its key is not verified yet"),
         BucketState.KEY_REFUSED: _("its key cannot sign"),
         BucketState.FAILS: _("does not work at present"),
@@ -164,7 +164,7 @@ _MEANINGS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         Verdict.HEALTHY: _("No problem was found. It should work until its promised date."),
         Verdict.AT_RISK: _("It works now, but may stop before its promised date."),
         Verdict.BROKEN: _("It does not work. Customers who open it do not get the file."),
-        Verdict.UNKNOWN: _("The store's answer does not show whether the link works. It will be checked again soon."),
+        Verdict.UNKNOWN: _("It is not known whether the link works. It will be checked again soon."),
         Verdict.ENDED: _("The promised date has passed."),
     },
     KeyState: {

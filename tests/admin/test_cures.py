@@ -1,13 +1,14 @@
 """What a cure names can be done from where it is read: its page is there, and for a role that may do it."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.management import get_commands
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from links.domain.findings import Code, Finding, Verdict
@@ -321,3 +322,18 @@ def test_a_key_that_is_here_already_is_not_rotated_to_and_the_page_leads_to_the_
     shown = admin_client.post(f"/admin/links/signingkey/{setup.key.pk}/rotate/", entered).content.decode()
     assert "choose “Good” as its signing key" in shown
     assert f'href="/admin/links/bucket/{setup.bucket.pk}/change/"' in shown
+
+
+def test_where_alerts_are_sent_somewhere_nobody_is_told_to_set_an_address(
+    admin_client: Client, db: None, settings: Settings
+) -> None:
+    incident = Incident.objects.create(code="key-unknown", subject="A", verdict="broken", opened_at=NOW, changed_at=NOW)
+    page = f"/admin/links/incident/{incident.pk}/change/"
+    settings.ALERT_MAILS = settings.ALERT_URLS = []
+    assert "set ALERT_MAILS" in admin_client.get(page).content.decode()
+    settings.ALERT_MAILS = ["ops@example.com"]
+    shown = admin_client.get(page).content.decode()
+    assert "set ALERT_MAILS" not in shown
+    assert "No alert was sent about this incident" in shown
+    notices.announce([incident], NoticeKind.OPENED, timezone.now() + timedelta(hours=1))
+    assert "Waits until" in admin_client.get(page).content.decode()

@@ -115,7 +115,9 @@ def test_a_message_that_waits_is_told_with_its_age(admin_client: Client, db: Non
         LinkMail.objects.create(link=link, kind="ending", to="a@example.com", created_at=made_at, due_at=due_at)
     else:
         about = Incident.objects.create(code="a", subject="a", verdict="broken", opened_at=now, changed_at=now)
-        IncidentNotice.objects.create(incident=about, kind="opened", channel="mail", created_at=made_at, due_at=due_at)
+        IncidentNotice.objects.create(
+            incident=about, kind="opened", channel="mail", created_at=made_at, due_at=due_at, attempts=1
+        )
     told = {"mail": "a mail about a link has been waiting for 3 minutes", "notice": "an alert has been waiting for 3"}
     assert told[kind] in read(admin_client)
 

@@ -52,6 +52,19 @@ def test_the_oldest_notice_that_still_waits_is_told(db: None) -> None:
     assert read_health(NOW).oldest_notice_at == NOW - timedelta(hours=1)
 
 
+def test_a_notice_that_waits_by_rule_is_late_only_once_it_is_due(db: None) -> None:
+    incident = Incident.objects.create(code="key-unknown", subject="A", verdict="broken", opened_at=NOW, changed_at=NOW)
+    made_at, due_at = NOW - timedelta(minutes=20), NOW + timedelta(minutes=40)
+    notice = IncidentNotice.objects.create(
+        incident=incident, kind="grew", channel="mail", created_at=made_at, due_at=due_at
+    )
+    assert read_health(NOW).oldest_notice_at is None
+    assert read_health(due_at + timedelta(minutes=1)).oldest_notice_at == due_at
+    notice.attempts = 1
+    notice.save()
+    assert read_health(NOW).oldest_notice_at == made_at
+
+
 def make_link(**fields: object) -> ShareLink:
     return ShareLink.objects.create(delivery="stable", asked_until=NOW, promised_until=NOW, created_at=NOW, **fields)
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext
 
+from links.domain.buckets.bucket_states import BucketState
 from links.domain.buckets.s3_objects import Step, StepResult
 from links.domain.credentials import KeyState
 from links.domain.findings import Finding, Verdict, find_worst_verdict
@@ -17,6 +19,7 @@ from links.models import Incident, IncidentNotice, LinkMail, ShareLink, SigningK
 from links.queries.link_state import LinkState, read_state
 from links.services.pasted.doctor import Diagnosis
 from links.texts import labels
+from links.texts.times import moment
 
 
 class Tone(StrEnum):
@@ -140,6 +143,11 @@ def of_key(key: SigningKey) -> Badge:
     return Badge(_KEYS.get(state, Tone.QUIET), labels.label(state), labels.meaning(state))
 
 
+def of_bucket(state: BucketState) -> Badge:
+    tones = {BucketState.WORKS: Tone.GOOD, BucketState.UNTRIED: Tone.UNSURE, BucketState.KEY_PENDING: Tone.WARN}
+    return Badge(tones.get(state, Tone.BAD), labels.label(state))
+
+
 def of_incident(incident: Incident) -> Badge:
     """How grave it is while it lasts."""
     return of_verdict(incident.verdict) if incident.is_open else Badge(Tone.GOOD, gettext("Resolved"))
@@ -150,6 +158,9 @@ def of_notice(notice: IncidentNotice | LinkMail) -> Badge:
         return Badge(Tone.GOOD, gettext("Delivered"))
     if notice.given_up_at:
         return Badge(Tone.BAD, gettext("Given up"))
+    if not notice.attempts and notice.due_at and notice.due_at > timezone.now():
+        word = gettext("Waits until %(due_at)s") % {"due_at": moment(notice.due_at)}
+        return Badge(Tone.QUIET, word, gettext("It is held back so that not too many messages are sent."))
     return Badge(Tone.WARN if notice.attempts else Tone.UNSURE, pgettext("a message to be sent", "Waiting"))
 
 

@@ -14,15 +14,21 @@ from links.admin.base.model_admin import HoldfastModelAdmin
 from links.admin.buckets import add_bucket, bucket_page, bucket_tests, give_permission, withdraw_permission
 from links.domain.buckets.endpoints import Addressing
 from links.models import Bucket
+from links.queries.bucket_states import find_states
 from links.texts import labels
 
 
 @admin.register(Bucket)
 class BucketAdmin(HoldfastModelAdmin[Bucket]):
-    list_display = ["name", "store", "region", "shown_key", "shown_addressing"]
+    list_display = ["name", "shown_state", "store", "region", "shown_key", "shown_addressing"]
     list_select_related = ["key"]
     search_fields = ["name", "endpoint", "key__label"]
     actions = [bucket_tests.run_tests]
+
+    @admin.display(description=_("State"))
+    def shown_state(self, bucket: Bucket) -> badges.Badge:
+        """Asked for with the rows of one page, a hundred at most."""
+        return badges.of_bucket(find_states(Bucket.objects.filter(pk=bucket.pk))[bucket.pk])
 
     @admin.display(description=_("Store"), ordering="endpoint")
     def store(self, bucket: Bucket) -> str:

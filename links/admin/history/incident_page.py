@@ -18,6 +18,7 @@ from links.admin.base.finding_views import (
 from links.admin.base.pages import get_row, may_view, render_page, require, staff_user
 from links.admin.history.incident_notice_admin import name_kind
 from links.admin.history.rescue_affected import may_rescue_affected
+from links.channels import configured
 from links.models import Incident
 from links.queries.cure_pages import find_cure_pages
 from links.queries.link_state import read_forecast, read_state
@@ -45,6 +46,7 @@ def show_incident(request: HttpRequest, object_id: str) -> HttpResponse:
         affected=_list_affected(incident, request),
         to_rescue=remake.count_to_rescue(incident, staff_user(request)) if may_rescue_affected(request) else 0,
         notices=_list_notices(incident),
+        has_channels=bool(configured()),
     )
 
 

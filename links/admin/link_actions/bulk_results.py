@@ -29,6 +29,7 @@ Done = TypeVar("Done")
 _NOTHING_TO_DO = {
     Reason.REVOKED_ALREADY: gettext_noop("Unchanged"),
     Reason.OWNED_ALREADY: gettext_noop("Unchanged"),
+    Reason.NOT_STOPPED: gettext_noop("Unchanged"),
     Reason.VALIDATION_LEFT_OUT: gettext_noop("Left out"),
 }
 
@@ -114,6 +115,10 @@ def build_remade(
 
 def build_revoked(link: ShareLink, _done: None) -> BulkResult:
     return BulkResult(link, Badge(Tone.GOOD, gettext("Revoked")))
+
+
+def build_followed(link: ShareLink, _done: None) -> BulkResult:
+    return BulkResult(link, Badge(Tone.GOOD, gettext("Follows the latest file")))
 
 
 def build_owner_change(link: ShareLink, _done: None) -> BulkResult:

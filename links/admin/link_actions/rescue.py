@@ -72,7 +72,7 @@ def ask_and_rescue(request: HttpRequest, selection: Selection, *, cancel: str) -
         made_from=gettext("In place of:"),
         advice=gettext(
             "Anyone who has such a URL can download the file. The links that were replaced are no longer "
-            "monitored. Their URLs still work at the store until they expire there."
+            "monitored. Those of their URLs that still work do so at the store until they expire there."
         ),
         invite=partial(_write_message, user),
     )

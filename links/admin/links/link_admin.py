@@ -61,6 +61,7 @@ class LinkAdmin(HoldfastModelAdmin[ShareLink]):
         duplicate.duplicate_selected,
         change_owner.change_owner_of_selected,
         rescue.rescue_selected,
+        follow_latest.follow_latest_of_selected,
         revoke.revoke_selected,
     ]
     change_list_template = "admin/links/sharelink/change_list.html"

@@ -216,7 +216,7 @@ class LinkPage:
     @property
     def terms(self) -> list[tuple[str, object]]:
         """Under which terms customers get the file, and what its owner is told; without what was not asked for."""
-        visited = (gettext("Last visit"), show_age(self.link.visited_at, self.now))
+        visited = (gettext("Last download"), show_age(self.link.visited_at, self.now))
         access = [*self._list_terms(Section.ACCESS), visited] if self.is_stable else []
         return [(name, value) for name, value in [*access, *self._list_terms(Section.OWNER)] if value != NOTHING]
 

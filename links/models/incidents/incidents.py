@@ -120,6 +120,10 @@ class IncidentNoticeQuerySet(LeasedQuerySet["IncidentNotice"]):
     def undelivered(self) -> Self:
         return self.filter(delivered_at__isnull=True, given_up_at__isnull=True)
 
+    def overdue(self, now: datetime) -> Self:
+        """Undelivered, and not for a rule: what was never tried and is due later waits by design."""
+        return self.undelivered().exclude(attempts=0, due_at__gt=now)
+
     def in_turn(self) -> Self:
         """Those before which their channel has nothing to tell of the same incident."""
         earlier = IncidentNotice.objects.undelivered().filter(

@@ -12,6 +12,7 @@ from links.domain.reasons import Reason
 from links.domain.results import ItemResult
 from links.domain.sharing import ShareScope
 from links.models import ShareLink
+from links.queries.link_state import read_state
 from links.services import queue
 from links.services.click_signing import OpenBuckets
 from links.services.links import changes
@@ -25,6 +26,22 @@ EndChanged: TypeAlias = ItemResult[ShareLink, NewEnd]
 def revoke_links(links: Sequence[ShareLink], now: datetime) -> list[Changed]:
     done = changes.revoke_all([link.pk for link in links], now)
     return [Changed(link, refused=None if link.pk in done else Refused(Reason.REVOKED_ALREADY)) for link in links]
+
+
+def follow_latest(links: Sequence[ShareLink], scope: ShareScope, now: datetime) -> list[Changed]:
+    """Of those that stopped because another file took their file's place; the others are left as they are,
+    `not-stopped`."""
+    return [_follow(link, scope, now) for link in links]
+
+
+def _follow(link: ShareLink, scope: ShareScope, now: datetime) -> Changed:
+    if not link.is_stopped or not read_state(link, now).is_live:
+        return Changed(link, refused=Refused(Reason.NOT_STOPPED))
+    try:
+        changes.follow_latest(link, scope, now)
+    except HoldfastError as refused:
+        return Changed(link, refused=refused)
+    return Changed(link)
 
 
 def foresee_ends(

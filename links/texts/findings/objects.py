@@ -125,8 +125,8 @@ OBJECTS: Mapping[Code, Words] = {
             line(
                 _(
                     "Upload the same file again under the same name: the link then works again at once. If it is "
-                    "another file, press “Follow the latest file” on the link's page as well. If it was deleted on "
-                    "purpose, revoke the link."
+                    "another file, press “Validate now” on the link's page and then “Follow the latest file”, which is "
+                    "offered once the other file was seen. If it was deleted on purpose, revoke the link."
                 )
             ),
         ),
@@ -172,7 +172,8 @@ OBJECTS: Mapping[Code, Words] = {
                     "If that was intended, let the link follow the latest file, on its page. If not, upload "
                     "the original file again under the same name: the link works again from its next "
                     "validation on. That happens automatically: within minutes if the link has just stopped, "
-                    "within hours if it stopped long ago, or at once with “Validate now” on its page."
+                    "within hours if it stopped long ago, or at once with “Validate now” on its page. Many links at "
+                    "once: select them in the list of links and choose the action."
                 ),
                 delivery="stable",
             ),

@@ -31,6 +31,7 @@ CHANGES: Mapping[Reason, tuple[Line, ...]] = {
             _("It already lasts longer[, until %(end)s], and was not changed. To make it expire earlier, enter a date.")
         ),
     ),
+    Reason.NOT_STOPPED: (line(_("No other file has taken the place of its file. It was left as it is.")),),
     Reason.REVOKED_ALREADY: (line(_("It was already revoked.")),),
     Reason.VALIDATION_LEFT_OUT: (line(_("It was revoked or replaced, and is no longer monitored.")),),
     Reason.LINK_CHANGED: (

@@ -194,3 +194,11 @@ def test_a_new_bucket_that_does_not_work_is_said_in_few_words_and_the_cure_once(
     assert said.startswith("“more” was added, but it does not work yet.")
     assert said.count("Its name cannot be changed here") == 1
     assert len(said.split()) < 100
+
+
+def test_the_list_says_how_each_bucket_stands(admin_client: Client, setup: Setup) -> None:
+    link = setup.create_link().link
+    assert "no link of it checked yet" in admin_client.get(LIST).content.decode()
+    link.verdict = "healthy"
+    link.save()
+    assert "</span>works</span></td>" in admin_client.get(LIST).content.decode()
