@@ -227,8 +227,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=seconds),
     }
     for name, seconds in {
-        "validate_due_links": 10,
-        "deliver_notices": 10,
+        "validate_due_links": 5,
+        "deliver_notices": 5,
         "deliver_link_mails": 30,
         "remind_of_endings": 60,
         "prove_due_keys": 60,

@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 Clock = Callable[[], datetime]
 
 LOOK_SECONDS = 10.0  # between two looks at the rows, by a worker and by `run_due_work --watch`
-# What has waited longer was not asked for: twice as long as beat lets pass between two ticks of each.
+# What has waited longer was not asked for: at least twice as long as beat lets pass between two ticks of each.
 FREQUENT_WINDOW = timedelta(seconds=20)
 RARE_WINDOW = timedelta(minutes=2)
 
