@@ -219,6 +219,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_keepalive": True,
     "health_check_interval": 30,
 }
+CELERY_BEAT_SCHEDULER = "config.beat.Scheduler"  # whose clock may be set
 CELERY_BEAT_SCHEDULE = {
     name: {
         "task": f"links.tasks.{name}",
