@@ -3,6 +3,7 @@
 import pytest
 
 from links.domain.pasted.raw_values import encode_values
+from links.domain.pasted.rewriters import unwrap
 
 URL = "https://files.s3.eu-west-1.amazonaws.com/a.pdf?X-Amz-Signature=0a&response-content-disposition="
 
@@ -54,3 +55,10 @@ def test_so_does_what_else_a_response_may_say(raw: str, encoded: str) -> None:
 )
 def test_words_that_follow_stay_words(text: str) -> None:
     assert encode_values(text) == text
+
+
+def test_a_key_that_is_an_address_is_not_taken_for_the_url() -> None:
+    url = "https://files.s3.eu-west-1.amazonaws.com/crawl/https://files.s3.eu-west-1.amazonaws.com/a?X-Amz-Signature=0a"
+    assert unwrap(url) == url
+    assert unwrap(url.replace("files.s3.eu-west-1.amazonaws.com/a", "example.org/a")).startswith("https://files.")
+    assert unwrap("https://app.example/https://example.org/a?X-Amz-Signature=0a").startswith("https://app.example/")

@@ -119,3 +119,12 @@ def test_what_lists_the_parts_of_an_upload_is_no_upload() -> None:
 def _query(url: SignedUrl) -> str:
     names = {name: text for name, text in url.parameters.items() if name.startswith("x-amz-")}
     return "&".join(f"{SPELLINGS[name]}={quote(text, safe='')}" for name, text in names.items())
+
+
+@pytest.mark.parametrize(("region", "refused_in"), [("ap-east-1", "ap-east-1"), ("eu-west-1", "")])
+def test_a_token_that_newer_regions_refuse_need_not_be_over(region: str, refused_in: str) -> None:
+    query = _query(sign(f"files.s3.{region}.amazonaws.com", region, key_id="ASIAIOSFODNN7EXAMPLE"))
+    url = read(f"https://files.s3.{region}.amazonaws.com/a.pdf?X-Amz-Security-Token=abc&{query}")
+    finding = say(url, "InvalidToken", "The provided token is malformed or otherwise invalid.")
+    assert (finding.code, finding.is_certain) == (Code.TEMPORARY_CREDENTIALS_ENDED, False)
+    assert finding.params["refused_in"] == refused_in
