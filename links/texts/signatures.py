@@ -41,7 +41,10 @@ def excuse(url: SignedUrl) -> str:
 def caution(url: SignedUrl, now: datetime, cut_at: int | None = None) -> list[str]:
     """What no verdict tells, one sentence each: where the URL cannot be opened, and where it was cut, and what one of
     a kind that is not judged says of itself."""
-    marks, cautions = url.marks, [explain_internal(url.hostname)] if is_internal(url.hostname) else []
+    marks, cautions = url.marks, []
+    if is_internal(url.hostname):
+        is_signed = url.style is not Style.UNSIGNED
+        cautions.append(explain_internal(url.hostname) if is_signed else explain_unsigned_internal(url.hostname))
     if url.is_aws and url.style is Style.UNSIGNED and not url.path.strip("/") and not url.parameters:
         cautions.append(
             gettext(
@@ -98,6 +101,14 @@ def explain_internal(hostname: str) -> str:
     return gettext(
         "%(host)s can only be reached from within its own network. It may work here, but a customer outside cannot "
         "open it. Sign for the store's public address: another host in the URL afterwards would break the signature."
+    ) % {"host": hostname}
+
+
+def explain_unsigned_internal(hostname: str) -> str:
+    """The same of a URL in which nothing depends on its host."""
+    return gettext(
+        "%(host)s can only be reached from within its own network. It may work here, but a customer outside cannot "
+        "open it."
     ) % {"host": hostname}
 
 

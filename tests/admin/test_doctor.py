@@ -21,6 +21,11 @@ from tests.fixtures import OBJECT, Setup
 from tests.markup import tidy
 from tests.strict_s3 import Session
 
+AWS_FOR_EIGHT_DAYS = (
+    "https://files.s3.eu-west-1.amazonaws.com/report.pdf?X-Amz-Algorithm=AWS4-HMAC-SHA256"
+    "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20260301%2Feu-west-1%2Fs3%2Faws4_request&X-Amz-Date=20260301T110000Z"
+    f"&X-Amz-Expires=691200&X-Amz-SignedHeaders=host&X-Amz-Signature={'0' * 64}"
+)
 DOCTOR, MANY = "/admin/links/doctor/", f"{LIST}watch/many/"
 SignIn = Callable[..., Client]
 
@@ -341,3 +346,15 @@ def test_who_may_only_look_is_offered_no_watching(sign_in: SignIn, setup: Setup)
     page = read(sign_in("view_sharelink"), f"{sign(setup, 3_600)}\n{sign(setup)}")
     assert "2 signed URLs were found" in page
     assert "Watch all of them" not in page
+
+
+def test_what_cannot_work_is_not_said_to_be_known_only_by_the_store(admin_client: Client, setup: Setup) -> None:
+    page = read(admin_client, AWS_FOR_EIGHT_DAYS)
+    assert "By what it contains, it cannot work." in page
+    assert "known only after the store was asked" not in page
+
+
+def test_without_a_promised_date_none_is_spoken_of(admin_client: Client, setup: Setup) -> None:
+    page = read(admin_client, sign(setup, seconds=600), ask="on")
+    assert "The store was asked, and the URL works." in page
+    assert "promised date" not in page

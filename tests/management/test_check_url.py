@@ -8,7 +8,9 @@ from django.test import Client
 
 from links.admin.base import badges
 from links.domain.link_state import LinkState
+from links.domain.stores.answers import Answer, Trouble
 from links.models import ShareLink, SigningKey
+from links.services.pasted import doctor
 from tests.domain.session_records import ACCOUNT, make_signed
 from tests.fixtures import World
 from tests.management.running import ROOT, Runner, run_alone
@@ -325,3 +327,22 @@ def test_what_a_session_token_tells_is_said_as_probable_and_nothing_of_it_shown(
         assert token[:40] not in shown
         assert ACCOUNT not in shown
     assert run("check_url", sigv4("AKIAY34FZKBOKMUTVV7A"), "--json").json["probably"]["account"] == "609629065308"
+
+
+def test_what_the_url_itself_shows_is_not_said_to_be_unknown(run: Runner) -> None:
+    ran = run("check_url", sigv4().replace("604800", "691200"))
+    assert "Verdict     broken: by what the URL contains, it cannot work. The store was not asked" in ran.out
+
+
+def test_a_host_that_nobody_knows_was_not_asked(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    unresolved = Answer(trouble=Trouble.UNRESOLVED, asked_at=datetime.now(UTC))
+    monkeypatch.setattr(doctor, "probe", lambda *_given, **_named: unresolved)
+    ran = run("check_url", sigv4(), "--probe")
+    assert "No store was found under the URL's host" in ran.out
+    assert "The store was asked" not in ran.out
+
+
+def test_a_url_without_a_signature_is_not_said_to_have_one(run: Runner) -> None:
+    ran = run("check_url", "http://files.internal/s/abc")
+    assert "can only be reached from within its own network" in ran.out
+    assert "break the signature" not in ran.out

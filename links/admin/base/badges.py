@@ -117,14 +117,28 @@ def of_diagnosis(diagnosis: Diagnosis) -> Badge:
     if diagnosis.own and diagnosis.own.leads_nowhere:
         return Badge(Tone.BAD, gettext("No such link"))
     verdict = of_verdict(diagnosis.judgement.verdict.value)
-    if diagnosis.answer is not None or diagnosis.judgement.verdict is Verdict.ENDED:
+    if diagnosis.judgement.verdict is Verdict.ENDED:
         return verdict
+    if diagnosis.answer is not None:
+        return verdict if diagnosis.promised_until else replace(verdict, hint=_explain_unpromised(diagnosis))
     hint = gettext("Only the URL was read. Whether it works is known only after the store was asked.")
-    if diagnosis.judgement.findings:
-        return replace(verdict, hint=hint)
-    if diagnosis.url.style not in _JUDGED:
-        return Badge(Tone.UNSURE, gettext("Not checked"), hint)
-    return Badge(Tone.GOOD, gettext("No problem found in the URL"), hint)
+    if diagnosis.judgement.verdict is Verdict.BROKEN:
+        hint = gettext("Only the URL was read. By what it contains, it cannot work.")
+    if not diagnosis.judgement.findings:
+        is_judged = diagnosis.url.style in _JUDGED
+        well = Badge(Tone.GOOD, gettext("No problem found in the URL"), hint)
+        return well if is_judged else Badge(Tone.UNSURE, gettext("Not checked"), hint)
+    return replace(verdict, hint=hint)
+
+
+def _explain_unpromised(diagnosis: Diagnosis) -> str:
+    """What the store's answer shows of a URL of which nobody entered until when it was promised."""
+    verdict = diagnosis.judgement.verdict
+    if verdict is Verdict.HEALTHY:
+        return gettext("The store was asked, and the URL works. No problem was found.")
+    if verdict is Verdict.AT_RISK:
+        return gettext("It works now, but may stop working earlier than expected.")
+    return labels.meaning(verdict)
 
 
 def of_watched(findings: Sequence[Finding]) -> Badge:

@@ -8,7 +8,7 @@ from links.domain.judging.forecasts import ForecastKind
 from links.domain.link_state import LinkState
 from links.domain.pasted.urls import read_pasted
 from links.domain.signed_urls.reading import SignedUrl, Style
-from links.domain.stores.answers import OUR_REFUSALS
+from links.domain.stores.answers import OUR_REFUSALS, Answer, Trouble
 from links.domain.viewers import OPERATOR
 from links.management.base import HoldfastCommand, read_moment, read_pasted_url
 from links.management.reports import (
@@ -147,10 +147,19 @@ def _describe_state(diagnosis: Diagnosis, state: LinkState) -> str:
     if state is LinkState.ENDED:
         return f"{word}: the promise is over"
     if diagnosis.answer is None:
+        if state is LinkState.BROKEN:
+            return f"{word}: by what the URL contains, it cannot work. The store was not asked"
         nothing = ": no problem found in the URL" if state is LinkState.HEALTHY else ""
         return f"{word}{nothing}. Only the URL was read; --probe asks the store"
-    asked = "Nobody was asked" if diagnosis.answer.trouble in OUR_REFUSALS else "The store was asked"
-    return f"{word}. {asked}"
+    return f"{word}. {_describe_asking(diagnosis.answer)}"
+
+
+def _describe_asking(answer: Answer) -> str:
+    if answer.trouble in OUR_REFUSALS:
+        return "Nobody was asked"
+    if answer.trouble is Trouble.UNRESOLVED:
+        return "No store was found under the URL's host"
+    return "The store was asked" if answer.status is not None else "The store was asked, and gave no answer"
 
 
 def _describe_own(own: ShareLink, state: LinkState, word: str) -> str:

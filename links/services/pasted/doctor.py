@@ -38,6 +38,7 @@ class Diagnosis:
     judgement: Judgement
     answer: Answer | None
     own: OwnUrl | None = None
+    promised_until: datetime | None = None
 
     @property
     def url(self) -> SignedUrl:
@@ -81,7 +82,7 @@ def check_url(
     answer = probe(pasted.url, policy=_find_policy(), now=lambda: now) if ask and own is None else None
     searched = search_object(pasted.signed, viewer, answer) if answer and database.is_there() else None
     judgement = _drop_repeated(_judge(pasted.signed, promised_until, answer, now, searched, is_ours=own is not None))
-    return Diagnosis(pasted, _name_credential(pasted.signed), judgement, answer, own)
+    return Diagnosis(pasted, _name_credential(pasted.signed), judgement, answer, own, promised_until)
 
 
 def read_off(url: SignedUrl, promised_until: datetime | None, now: datetime) -> Judgement:
