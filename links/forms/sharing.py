@@ -16,6 +16,7 @@ from links.models import Bucket, SharePermission
 from links.models.buckets.share_permissions import MAX_DAYS
 from links.services.links import changes, sharing
 from links.texts.pages import roles as role_names
+from links.texts.people import name_account
 
 
 class SharePermissionForm(ServiceForm):
@@ -64,5 +65,4 @@ class SharePermissionForm(ServiceForm):
 def _name(receiver: Group | User) -> str:
     if isinstance(receiver, Group):
         return role_names.in_full(receiver.name)
-    full, username = receiver.get_full_name(), receiver.get_username()
-    return f"{full} ({username})" if full else username
+    return name_account(receiver)

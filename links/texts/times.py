@@ -25,9 +25,13 @@ def day(when: date) -> str:
 
 
 def span(length: timedelta) -> str:
-    """A length of time by its two largest units: "7 days 1 second", "36 minutes". Less than nothing is nothing."""
+    """A length of time by its two largest units: "7 days 1 second", "36 minutes". From two years on it is
+    told in years. Less than nothing is nothing."""
     seconds = max(int(length.total_seconds()), 0)
     days, seconds = divmod(seconds, 86400)
+    if days >= 730:
+        years = round(days / 365.25)
+        return ngettext("about %(count)s year", "about %(count)s years", years) % {"count": years}
     hours, seconds = divmod(seconds, 3600)
     minutes, seconds = divmod(seconds, 60)
     units = [

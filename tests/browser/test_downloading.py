@@ -38,6 +38,18 @@ def test_a_password_opens_the_page_and_a_wrong_one_says_so(open_page: OpenPage, 
     assert_downloads(page)
 
 
+def test_a_wrong_password_leads_back_to_its_field_whoever_skipped_to_the_main_content(
+    open_page: OpenPage, demo: RunningDemo
+) -> None:
+    link = make_link(demo, password=PASSWORD)
+    page = open_page()
+    page.goto(f"{link.url}#main")
+    page.get_by_label("Password").fill("harbor at dusk")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("That is not the password.")
+    expect(page.get_by_label("Password")).to_be_focused()
+
+
 def test_the_page_needs_no_scripts(open_page: OpenPage, demo: RunningDemo) -> None:
     link = make_link(demo, samples.REPORT, "--downloads", "3")
     page = open_page(PLAIN)

@@ -49,6 +49,7 @@ from links.lib import (
     content_disposition,
     forwarded_headers,
     network,
+    person_names,
     redaction,
     wildcards,
     zones,
@@ -159,6 +160,7 @@ READERS: Mapping[str, Reader] = {
     "lib.network.is_address": lambda text: (network.is_address(text), network.is_address(f"1.2.3.{text}")),
     "lib.network.judge_address": network.judge_address,
     "lib.network.shorten": network.shorten,
+    "lib.person_names.write_full_name": lambda text: person_names.write_full_name(text, text),
     "domain.stores.answers.Answer.says": lambda text: (_answer(text).says("a", "expired"), _answer("a").says(text)),
     "domain.stores.hosts.read_host": lambda text: (
         hosts.read_host(text),

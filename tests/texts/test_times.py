@@ -72,3 +72,10 @@ def test_a_day_is_written_as_the_days_of_moments_are() -> None:
     for language in ("en", "ja"):
         with translation.override(language), timezone.override(UTC):
             assert moment(CHRISTMAS).startswith(day(CHRISTMAS.date()))
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(400, "400 days 15 hours"), (730, "about 2 years"), (36_481, "about 100 years")]
+)
+def test_a_span_of_years_is_told_in_years(days: int, said: str) -> None:
+    assert span(timedelta(days=days, hours=15)) == said

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext
 
@@ -14,16 +13,16 @@ NOTHING = "–"
 
 
 def show_moment(when: datetime | None) -> str:
-    """A moment that is easy to compare down a column; the whole of it, with its zone, on hovering."""
+    """A moment in a list, in the words that every page has for it: a narrow column breaks it after the day."""
     if when is None:
         return NOTHING
-    local = timezone.localtime(when)
+    whole = moment(when)
+    date, comma, hour = whole.partition(", ") if ", " in whole else whole.partition(" ")
     return format_html(
-        '<time datetime="{}" title="{}">{} <span class="hour">{}</span></time>',
+        '<time datetime="{}"><span class="day">{}</span> <span class="hour">{}</span></time>',
         when.isoformat(),
-        moment(when),
-        f"{local:%Y-%m-%d}",
-        f"{local:%H:%M} {local.tzname()}",
+        f"{date}{comma.strip()}",
+        hour,
     )
 
 

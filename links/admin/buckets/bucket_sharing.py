@@ -8,6 +8,7 @@ from links.models import Bucket, SharePermission
 from links.services.links import sharing
 from links.texts.pages import roles
 from links.texts.pages.sharing import explain_longest, explain_prefix
+from links.texts.people import name_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def build_bucket_sharing(request: HttpRequest, bucket: Bucket) -> BucketSharing 
         return None
     return BucketSharing(
         [build_row(permission) for permission in sharing.list_given(bucket)],
-        [roles.in_full(name) for name in sharing.list_unlimited_roles()],
+        [roles.name(name) for name in sharing.list_unlimited_roles()],
         may_give=user.has_perm("links.add_sharepermission"),
         may_withdraw=user.has_perm("links.delete_sharepermission"),
     )
@@ -46,5 +47,5 @@ def build_bucket_sharing(request: HttpRequest, bucket: Bucket) -> BucketSharing 
 def build_row(permission: SharePermission) -> PermissionRow:
     whom = roles.in_full(permission.role.name) if permission.role else ""
     if permission.user:
-        whom = sharing.name_person(permission.user)
+        whom = name_person(permission.user)
     return PermissionRow(permission, whom, explain_prefix(permission.prefix), explain_longest(permission.max_days))

@@ -17,6 +17,7 @@ from links.domain.row_numbers import read_number
 from links.models import Bucket, SharePermission
 from links.services.links import changes, sharing
 from links.texts.pages.sharing import explain_longest, explain_prefix
+from links.texts.people import name_person
 
 
 class PersonFilter(AllowedFilter):
@@ -26,7 +27,7 @@ class PersonFilter(AllowedFilter):
     parameter_name = "person"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ANN401
-        return [(str(person.pk), sharing.name_person(person)) for person in changes.list_colleagues()]
+        return [(str(person.pk), name_person(person)) for person in changes.list_colleagues()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[SharePermission]) -> QuerySet[SharePermission]:
         number = read_number(self.value() or "")

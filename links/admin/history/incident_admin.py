@@ -65,7 +65,7 @@ class IncidentAdmin(SearchedModelAdmin[Incident], ReadOnlyModelAdmin[Incident]):
     def since(self, incident: Incident) -> str:
         return show_moment(incident.opened_at)
 
-    @admin.display(description=_("First link"))
+    @admin.display(description=_("First to stop working"))
     def stops_working_on(self, incident: Incident) -> str:
         found = forecast_incident(incident, timezone.now())
         if found is None:

@@ -21,7 +21,9 @@ from links.models import ShareLink
 from links.services.links.transfers import Transfer
 from links.services.mail.link_mails import find_reader
 from links.services.mail.senders import reaches_by_mail
+from links.texts.formatting import join
 from links.texts.pages.histories import log_message
+from links.texts.people import name_person
 from links.texts.readers import warn_maker, warn_of_transfer
 
 OWNER_CHANGED = gettext_noop("Transferred to %(colleague)s.")
@@ -38,11 +40,11 @@ def change_owner(request: HttpRequest, object_id: str) -> HttpResponse:
             request, "sharelink/actions/owner", ShareLink, form, title=gettext("Transfer to a colleague"), link=link
         )
     person = form.cleaned_data["colleague"]
-    colleague = person.get_username()
+    colleague = name_person(person)
     log_change(request, link, log_message(OWNER_CHANGED, colleague=colleague))
     level = messages.SUCCESS if reaches_by_mail(person) else messages.WARNING
     sentences = [gettext(OWNER_CHANGED) % {"colleague": colleague}, _explain_mail(done, person, sender)]
-    messages.add_message(request, level, " ".join(filter(None, sentences)))
+    messages.add_message(request, level, join(filter(None, sentences)))
     # It may be out of the sender's sight now.
     is_seen = seen_links(request).filter(pk=link.pk).exists()
     return go_to(ShareLink, "change", link.pk) if is_seen else go_to(ShareLink, "changelist")
@@ -64,7 +66,7 @@ def change_owners(request: HttpRequest) -> HttpResponse:
         return _ask(request, selection, form)
     person = form.cleaned_data["colleague"]
     transferred = list_done(done.results)
-    log_all(request, CHANGE, transferred, log_message(OWNER_CHANGED, colleague=person.get_username()))
+    log_all(request, CHANGE, transferred, log_message(OWNER_CHANGED, colleague=name_person(person)))
     sentence = _explain_mail(done, person, sender) if transferred else ""
     shown = replace(
         build_results(request.user, done.results, build_owner_change), sentences=(sentence,) if sentence else ()
@@ -78,13 +80,13 @@ def _explain_mail(done: Transfer, colleague: User, sender: User) -> str:
     reader = find_reader(colleague)
     if colleague == sender:
         return warn_maker(reader)
-    values = {"colleague": colleague.get_full_name() or colleague.get_username(), "mail": colleague.email}
+    values = {"colleague": name_person(colleague), "mail": colleague.email}
     if done.is_written:
         return gettext("A mail about it goes to %(colleague)s (%(mail)s).") % values
     unmailed = (
         gettext("%(colleague)s has no mail address, so no mail about it is sent: please tell them yourself.") % values
     )
-    return f"{unmailed} {warn_of_transfer(reader)}"
+    return join([unmailed, warn_of_transfer(reader)])
 
 
 def _ask(request: HttpRequest, selection: Selection, form: ColleagueForm) -> HttpResponse:

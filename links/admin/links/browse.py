@@ -69,7 +69,7 @@ class Folder:
         """How many files there are, and of how many that can be said."""
         if not self.is_search:
             shown = len(self.files)
-            return folders.count_first(shown) if self._page.next_token else folders.count_all(shown)
+            return folders.count_first(shown) if self._page.next_token else folders.count_all(shown, len(self.folders))
         found = self._found
         return folders.count_found(len(found.objects), found.listed, is_whole=found.is_whole)
 

@@ -32,6 +32,7 @@ from links.queries.link_state import read_forecast
 from links.services.link_terms import read_shown
 from links.texts import labels
 from links.texts.pages import forecasts
+from links.texts.people import name_person
 from links.texts.terms import SEARCHED
 
 
@@ -113,7 +114,7 @@ class LinkAdmin(HoldfastModelAdmin[ShareLink]):
         return format_html(
             '{}<br><span class="meta">{}</span>',
             show_text(link.customer.name) if link.customer else NOTHING,
-            gettext("owner: %(owner)s") % {"owner": link.owner} if link.owner else "",
+            gettext("owner: %(owner)s") % {"owner": name_person(link.owner)} if link.owner else "",
         )
 
     @admin.display(description=_("Promised until"), ordering="promised_until")

@@ -26,6 +26,7 @@ from links.queries.link_state import LinkState, where_live, where_state
 from links.services.links import sharing
 from links.services.links.changes import list_colleagues
 from links.texts import labels
+from links.texts.people import name_person
 
 _BATCH = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 Choices = list[tuple[str, str]]
@@ -95,8 +96,7 @@ class OwnerFilter(AllowedFilter):
     def lookups(self, request: HttpRequest, model_admin: HoldfastModelAdmin[ShareLink]) -> Choices:  # type: ignore[override]
         theirs = list_colleagues() if sees_every_link(request.user) else User.objects.none()
         named = [
-            (str(person.pk), sharing.name_person(person))
-            for person in theirs.exclude(username=request.user.get_username())
+            (str(person.pk), name_person(person)) for person in theirs.exclude(username=request.user.get_username())
         ]
         return [("me", _("My links")), *named]  # type: ignore[list-item]
 

@@ -40,6 +40,7 @@ from links.services.mail.link_mails import find_reader
 from links.texts import labels, lifetimes
 from links.texts.formatting import write_size
 from links.texts.pages import forecasts, sharing
+from links.texts.people import name_person
 from links.texts.readers import name_reader
 from links.texts.terms import LABELS, describe
 from links.texts.unchecked import list_unchecked
@@ -190,11 +191,12 @@ class LinkPage:
         link = self.link
         # Who reads reminders and what customers ask, where it is not the owner; of other links there are none.
         reader = name_reader(find_reader(link.owner)) if self.is_stable else ""
+        maker = find_makers([link.pk]).get(link.pk)
         facts = [
             *self._list_terms(Section.FOR_WHOM),
-            (gettext("Owner"), link.owner or NOTHING),
+            (gettext("Owner"), name_person(link.owner) if link.owner else NOTHING),
             (gettext("Messages go to"), reader or NOTHING),
-            (gettext("Made by"), find_makers([link.pk]).get(link.pk, NOTHING)),
+            (gettext("Made by"), name_person(maker) if maker else NOTHING),
             (gettext("Made at"), write_moment(link.created_at)),
             (gettext("Object"), link.object_key or NOTHING),
             (gettext("Bucket"), link.bucket or NOTHING),

@@ -12,6 +12,7 @@ from links.domain.findings import Finding
 from links.domain.reasons import Reason
 from links.services.pasted.watch_many import WatchResult
 from links.texts import refusals
+from links.texts.formatting import join
 from links.texts.pages import repairs
 
 KNOWN = frozenset({Reason.URL_WATCHED, Reason.URL_REPEATED, Reason.URL_OURS})
@@ -47,7 +48,7 @@ def _build_line(result: WatchResult) -> BulkResult:
     seen = [_explain(finding) for finding in findings]
     known = result.refused.params.get("link") if result.refused else None
     known = known if isinstance(known, int) else None
-    sentences = " ".join(refused + seen + mended)
+    sentences = join(told) if (told := refused + seen + mended) else ""
     badge = _find_badge(result.refused) if result.refused else of_watched(findings)
     return BulkResult(link, badge, sentences, line=result.item.number, known=known)
 

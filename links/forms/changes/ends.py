@@ -21,6 +21,7 @@ from links.models import ShareLink
 from links.services.links import bulk, changes
 from links.services.links.bulk import EndChanged
 from links.services.links.changes import NewEnd
+from links.texts.formatting import join
 from links.texts.lifetimes import duration
 from links.texts.times import moment
 
@@ -112,7 +113,7 @@ class ReviveForm(EndForm):
         else:
             lifetime.required = False
             kept = gettext("If empty, the present one is kept: %(moment)s.") % {"moment": moment(link.promised_until)}
-            lifetime.help_text = f"{lifetime.help_text} {kept}"
+            lifetime.help_text = join([str(lifetime.help_text), kept])
         if not link.is_used_up:
             del self.fields["more_downloads"]
 

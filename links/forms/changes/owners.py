@@ -14,12 +14,12 @@ from links.models import ShareLink
 from links.services.links import changes, transfers
 from links.services.links.transfers import Transfer
 from links.services.mail.senders import reaches_by_mail
+from links.texts.people import name_account
 
 
 class Colleagues(forms.ModelChoiceField[User]):
     def label_from_instance(self, obj: User) -> str:
-        full = obj.get_full_name()
-        name = f"{full} ({obj.get_username()})" if full else obj.get_username()
+        name = name_account(obj)
         return name if reaches_by_mail(obj) else gettext("%(colleague)s – no mail address") % {"colleague": name}
 
 

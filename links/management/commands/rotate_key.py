@@ -46,7 +46,7 @@ def _report_plan(key: SigningKey, plan: Plan) -> Report:
     lines = [
         f"Rotating {key.label}, {key.access_key_id}, which signs for: {buckets}.",
         *_list_consequences(plan),
-        rotations.explain_last_end(plan),
+        *filter(None, [rotations.explain_last_end(plan)]),
         "Nothing was changed. Add --yes to do it.",
     ]
     data = {"rotated": False, "label": key.label, "access_key_id": key.access_key_id, **_to_json(plan)}

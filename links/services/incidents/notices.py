@@ -32,6 +32,7 @@ from links.services.mail.outbox import NO_LONGER_CONFIGURED, Clock, Route, Send,
 from links.texts import labels
 from links.texts.mail import incident_digests as digest_words
 from links.texts.mail import incident_notices
+from links.texts.people import name_person
 
 _DIGEST_UNDER_WAY = Q(digest__lease_id__isnull=False) | Q(digest__delivered_at__isnull=False)
 # Told to nobody, and not being told at this moment.
@@ -236,7 +237,7 @@ def _describe(row: IncidentLink, now: datetime) -> incident_notices.AffectedLink
     return incident_notices.AffectedLink(
         label=str(row.link),
         url=page_of("sharelink", row.link_id),
-        owner=row.link.owner.get_username() if row.link.owner else "",
+        owner=name_person(row.link.owner) if row.link.owner else "",
         promised_until=row.link.promised_until,
         forecast=read_forecast(row.link, now),
         terms=read_shown(row.link, ShownIn.NOTICE),

@@ -31,6 +31,7 @@ from links.services.link_terms import Terms, check_password_of, to_columns
 from links.services.links.creation import NewLinkRequest, preview
 from links.services.links.sharing import find_scope_of, refuse_share, require_share
 from links.services.people import customers
+from links.texts.people import name_person
 
 # The end ----------------------------------------------------------------------------------------------------------
 
@@ -198,8 +199,8 @@ def change_owners(links: Sequence[ShareLink], colleague: User) -> dict[int, Refu
     """Hand these over at once, but those that are refused, by id: `owned-already`, and `share-not-permitted` where
     the colleague may not share the object. Raises `Refused("colleague-unfit")`."""
     if not may_own(colleague):
-        raise Refused(Reason.COLLEAGUE_UNFIT, colleague=colleague.get_username())
-    scope, already = find_scope_of(colleague), Refused(Reason.OWNED_ALREADY, colleague=colleague.get_username())
+        raise Refused(Reason.COLLEAGUE_UNFIT, colleague=name_person(colleague))
+    scope, already = find_scope_of(colleague), Refused(Reason.OWNED_ALREADY, colleague=name_person(colleague))
     not_shareable = {
         link.pk: refuse_share(scope, link.bucket.name, link.object_key)
         for link in links

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import Group, User
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
 
 from links.domain.errors import HoldfastError, Refused
 from links.domain.reasons import Reason
@@ -13,6 +14,7 @@ from links.domain.sharing import EVERYTHING, ShareScope, check_prefix, find_mean
 from links.models import Bucket, ShareLink, SharePermission
 from links.s3 import objects
 from links.services.click_signing import open_bucket
+from links.texts.people import name_person
 
 ASKABLE = 3
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -116,10 +118,6 @@ def list_unlimited_roles() -> list[str]:
     return list(Group.objects.filter(everything).order_by("name").values_list("name", flat=True))
 
 
-def name_person(user: User) -> str:
-    return user.get_full_name() or user.get_username()
-
-
 def _list_askable() -> tuple[str, ...]:
     """Some of those who can give permissions; who does so by their role before those who may do everything."""
     givers = User.objects.with_perm("links.add_sharepermission", backend=_BACKEND).filter(is_staff=True)
@@ -127,4 +125,4 @@ def _list_askable() -> tuple[str, ...]:
 
 
 def _join(names: Iterable[str]) -> str:
-    return ", ".join(names)
+    return gettext(", ").join(names)

@@ -162,8 +162,8 @@ def _read_reader(mail: str, message: TimeRequestMessage, customer: Customer | No
 
 def _mail_askers(asked: TimeRequest, by: User, now: datetime, *, used_up: bool) -> None:
     """Whoever asked may have typed anybody's address: where it is not the customer's own, the mail names nothing of the
-    link, and few are sent."""
-    params = {"used_up": used_up, "granted_by": by.pk}
+    link but when they asked, and few are sent."""
+    params = {"used_up": used_up, "granted_by": by.pk, "asked_at": asked.at.isoformat()}
     for reader in _find_readers(asked):
         mails = Key("mail", (reader.mail.casefold(),))
         if reader.is_known or throttle.take(mails, MAILS_TO_STRANGERS, now):

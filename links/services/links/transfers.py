@@ -13,6 +13,7 @@ from links.services.links import changes
 from links.services.links.bulk import Changed
 from links.services.mail.link_mails import write_to_staff
 from links.services.mail.senders import reaches_by_mail
+from links.texts.people import name_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,6 @@ def transfer(links: Sequence[ShareLink], colleague: User, giver: User, now: date
         given = [link for link in links if link.pk not in refused]
         is_written = bool(given) and colleague != giver and reaches_by_mail(colleague)
         if is_written:
-            params = {"links": [link.pk for link in given], "to": colleague.pk, "giver": _name(giver)}
+            params = {"links": [link.pk for link in given], "to": colleague.pk, "giver": name_person(giver)}
             write_to_staff(colleague, given[0], LinkMailKind.TRANSFERRED, now, giver, **params)
     return Transfer([Changed(link, refused=refused.get(link.pk)) for link in links], is_written)
-
-
-def _name(person: User) -> str:
-    return person.get_full_name() or person.get_username()

@@ -29,6 +29,7 @@ from links.services.mail.senders import find_granter, name_company, reaches_by_m
 from links.texts.mail import import_mails as import_words
 from links.texts.mail import link_mails
 from links.texts.mail import transfer_mails as transfer_words
+from links.texts.people import name_person
 
 
 def find_reader(owner: User | None) -> LinkReader:
@@ -122,7 +123,7 @@ def _build_context(link_mail: LinkMail, now: datetime) -> link_mails.MailContext
         forecast=read_forecast(link, now),
         place=f"{link.bucket}/{link.object_key}" if link.bucket else link.host,
         customer=link.customer.name if link.customer else "",
-        owner=(link.owner.get_full_name() or link.owner.get_username()) if link.owner else "",
+        owner=name_person(link.owner) if link.owner else "",
         downloads=params.get("downloads", link.visit_count),
         download_limit=params.get("download_limit", link.download_limit),
         is_used_up=bool(params.get("used_up")),
@@ -142,10 +143,16 @@ def _tell_customer(link_mail: LinkMail) -> dict[str, Any]:
         "is_known": is_known,
         "url": _find_url(link_mail.link) if is_known else "",
         "is_company": customer is not None and customer.is_company,
+        "asked_at": _read_asked_at(link_mail),
         "sender": sender.name,
         "company": name_company(),
         "is_answered": bool(sender.reply_to),
     }
+
+
+def _read_asked_at(link_mail: LinkMail) -> datetime | None:
+    asked_at = link_mail.params.get("asked_at")
+    return datetime.fromisoformat(asked_at) if asked_at else None
 
 
 def _find_url(link: ShareLink) -> str:

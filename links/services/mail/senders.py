@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from links.channels.mail import Sender
 from links.models import LinkMail
 from links.texts.formatting import plain
+from links.texts.people import full_name
 
 PRODUCT = "Holdfast"  # BRAND_NAME where a site has set none: no company to write in the name of
 
@@ -24,6 +25,6 @@ def find_granter(link_mail: LinkMail) -> Sender:
     owner. Where there is none of one of them, the other stands in."""
     granter = User.objects.filter(pk=link_mail.params.get("granted_by")).first()
     people = [person for person in (granter, link_mail.link.owner) if person]
-    name = next((name for person in people if (name := person.get_full_name())), "")
+    name = next((name for person in people if (name := full_name(person))), "")
     reply_to = next((person.email for person in reversed(people) if reaches_by_mail(person)), "")
     return Sender(plain(name, 80), reply_to)

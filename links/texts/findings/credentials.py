@@ -18,7 +18,7 @@ CREDENTIALS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "Signed with temporary credentials that have probably expired: their session seems to "
+                    "The temporary credentials that signed it have probably expired: their session seems to "
                     "have begun more than 36 hours ago, and AWS gives none that last longer. Only the store "
                     "can tell for sure."
                 ),
@@ -26,7 +26,7 @@ CREDENTIALS: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "Signed with temporary credentials: it stops working when they expire, whatever lifetime "
+                    "It stops working when the temporary credentials that signed it expire, whatever lifetime "
                     "was asked for. That will probably be by %(fails_at)s at the latest, 36 hours after "
                     "their session seems to have begun."
                 ),
@@ -34,13 +34,13 @@ CREDENTIALS: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "Signed with temporary credentials: it stops working when they expire, by %(fails_at)s "
+                    "It stops working when the temporary credentials that signed it expire, by %(fails_at)s "
                     "at the latest, whatever lifetime was asked for."
                 )
             ),
             line(
                 _(
-                    "Signed with temporary credentials: it stops working when they expire, whatever lifetime "
+                    "It stops working when the temporary credentials that signed it expire, whatever lifetime "
                     "was asked for. When that will be, the URL does not say."
                 )
             ),

@@ -12,13 +12,13 @@ STORES: Mapping[Code, Words] = {
     Code.UNREACHABLE: Words(
         _("Store cannot be reached"),
         (
-            line(_("The name %(host)s does not resolve. The link itself may be valid."), what="unresolved"),
-            line(_("%(host)s accepts no connection. The link itself may be valid."), what="connect"),
+            line(_("The name %(host)s does not resolve. This says nothing about the link."), what="unresolved"),
+            line(_("%(host)s accepts no connection. This says nothing about the link."), what="connect"),
             line(
                 _("No secure connection to %(host)s can be made: its certificate or TLS is wrong."),
                 what="tls",
             ),
-            line(_("%(host)s closed the connection. The link itself may be valid."), what="reset"),
+            line(_("%(host)s closed the connection. This says nothing about the link."), what="reset"),
             line(
                 _("This server is not allowed to ask %(host)s, so it is not known whether the link works."),
                 what="forbidden",
@@ -32,32 +32,35 @@ STORES: Mapping[Code, Words] = {
                 what="forbidden-address",
             ),
             line(
-                _("%(host)s has not answered lately, so it was not asked this time. The link itself may be valid."),
+                _("%(host)s has not answered lately, so it was not asked this time. This says nothing about the link."),
                 what="not-asked",
             ),
             line(
-                _("%(host)s redirects to another address, which a store does not do. The link itself may be valid."),
+                _(
+                    "%(host)s redirects to another address, which a store does not do. "
+                    "This says nothing about the link."
+                ),
                 what="redirect",
             ),
             line(
                 _(
                     "%(by)s answered in place of the store at %(host)s: something in between, such as a "
-                    "proxy, a firewall or a gateway. The link itself may be valid."
+                    "proxy, a firewall or a gateway. This says nothing about the link."
                 ),
                 what="proxy",
             ),
             line(
-                _("%(host)s does not serve the country that this server is in. The link itself may be valid."),
+                _("%(host)s does not serve the country that this server is in. This says nothing about the link."),
                 what="country",
             ),
             line(
                 _(
                     "%(host)s answered, but not as a store does, and the answer says nothing about the link. "
-                    "The link itself may be valid."
+                    "This says nothing about the link."
                 ),
                 what="stranger",
             ),
-            line(_("[%(host)s|The store] cannot be reached. The link itself may be valid.")),
+            line(_("[%(host)s|The store] cannot be reached. This says nothing about the link.")),
         ),
         (
             line(
@@ -106,8 +109,8 @@ STORES: Mapping[Code, Words] = {
     Code.STORE_OVERLOADED: Words(
         _("Store is overloaded or down"),
         (
-            line(_("%(host)s did not answer in time. The link itself may be valid."), what="timeout"),
-            line(_("[%(host)s says that it|The store] is overloaded or down. The link itself may be valid.")),
+            line(_("%(host)s did not answer in time. This says nothing about the link."), what="timeout"),
+            line(_("[%(host)s says that it|The store] is overloaded or down. This says nothing about the link.")),
         ),
         (
             line(

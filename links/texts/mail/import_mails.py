@@ -106,7 +106,7 @@ def _describe_causes(links: Iterable[ImportedLink]) -> Iterator[dict[str, object
         yield {
             "title": gettext("%(title)s (%(count)s)")
             % {"title": title(common.code), "count": group_digits(len(pairs))},
-            "sentence": sentence(common),
+            "sentence": _tell(common, [finding for finding, _link in pairs]),
             "cure": cure(common),
             "links": [
                 {"label": plain(link.label), "details": _describe_end(finding), "url": link.url}
@@ -114,6 +114,14 @@ def _describe_causes(links: Iterable[ImportedLink]) -> Iterator[dict[str, object
             ],
             "rest": _count_rest(len(pairs) - len(listed)),
         }
+
+
+def _tell(common: Finding, findings: Sequence[Finding]) -> str:
+    """Where each stops at a moment of its own, a sentence with one speaks of the first alone."""
+    text = sentence(common)
+    if len({finding.fails_at for finding in findings}) == 1:
+        return text
+    return gettext("The first of them: %(sentence)s") % {"sentence": text}
 
 
 def _describe_end(finding: Finding) -> str:

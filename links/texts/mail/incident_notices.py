@@ -133,7 +133,7 @@ def _list_facts(context: NoticeContext) -> list[tuple[str, str]]:
     facts = [
         (gettext("About"), name_subject(context.finding, context.about)),
         (gettext("Since"), moment(context.opened_at)),
-        (gettext("First link"), first),
+        (gettext("First to stop working"), first),
         (gettext("Links"), _say_so_far(context, group_digits(context.link_count)) if context.link_count else ""),
     ]
     return [(name, value) for name, value in facts if value]

@@ -21,7 +21,8 @@ from links.texts.times import moment, span
 class MailContext:
     """All that a mail says. `name` is what the reader calls the file; `happened_at` is when the mail was made and
     `composed_at` when it is put into words; `page` is the link's page in the admin. Where the reader of `TIME_GRANTED`
-    is not known to be the customer (`is_known`), they are told nothing but who gave time to a link that they have;
+    is not known to be the customer (`is_known`), they are told nothing but who gave time,
+    to which request (`asked_at`), to a link that they have;
     otherwise `url`, a bearer secret, may be set. `sender` gave it, for `company`; `is_answered` where a reply reaches
     somebody. `is_alert` where the site's alert channels read it instead of an owner who cannot be written to. `terms`
     are those that `links.domain.promise.terms` shows in mails to staff, with their values."""
@@ -44,6 +45,7 @@ class MailContext:
     is_known: bool = True
     url: str = field(default="", repr=False)
     is_company: bool = False
+    asked_at: datetime | None = None
     sender: str = ""
     company: str = ""
     is_answered: bool = False
@@ -101,7 +103,9 @@ def body(context: MailContext) -> str:
         _choose_template(context),
         {
             "kind": context.kind.value,
-            "lead": "\n".join(filter(None, [_lead(context), _warn(context), _explain_reader(context)])),
+            "lead": "\n".join(
+                filter(None, [_lead(context), _name_request(context), _warn(context), _explain_reader(context)])
+            ),
             "facts": _list_facts(context),
             "cure": _cure(context),
             "page": context.url if context.kind is LinkMailKind.TIME_GRANTED else context.page,
@@ -153,6 +157,13 @@ def _lead(context: MailContext) -> str:
     return gettext("You have more time: the file is available until %(until)s.") % values
 
 
+def _name_request(context: MailContext) -> str:
+    """Which of their requests it is: to whom nothing of the link may be named, this tells it from others."""
+    if context.asked_at is None:
+        return ""
+    return gettext("This is the answer to your request of %(at)s.") % {"at": moment(context.asked_at)}
+
+
 def _warn(context: MailContext) -> str:
     """More time for a link that does not work helps nobody: its owner reads it before they extend it."""
     extends = context.kind in (LinkMailKind.ENDING, LinkMailKind.TIME_ASKED)
@@ -193,14 +204,14 @@ def _lead_ending(context: MailContext, until: str) -> str:
     return gettext("Your link expires in %(span)s, on %(until)s.") % values
 
 
+_LEADS = (_lead, _name_request, _warn, _explain_reader)
+
+
 def _list_facts(context: MailContext) -> list[tuple[str, str]]:
     """Customers are told no more than what they see on the link's own page."""
     until = (gettext("Promised until"), moment(context.promised_until))
     if context.kind is LinkMailKind.TIME_GRANTED:
-        facts = [
-            (gettext("File"), plain(context.name) if context.is_known else ""),
-            (gettext("Available until"), until[1]),
-        ]
+        facts = [(gettext("File"), plain(context.name) if context.is_known else "")]
     else:
         facts = [
             (gettext("Link"), f"#{context.number} {plain(context.name)}"),

@@ -5,8 +5,13 @@ from django.utils.translation import gettext, ngettext
 from links.texts.formatting import group_digits, join
 
 
-def count_all(files: int) -> str:
-    return ngettext("%(count)s file", "%(count)s files", files) % {"count": group_digits(files)}
+def count_all(files: int, folders: int) -> str:
+    """What a folder holds; of what it has none, nothing is said where there is the other."""
+    counted = ngettext("%(count)s file", "%(count)s files", files) % {"count": group_digits(files)}
+    if not folders:
+        return counted
+    below = ngettext("%(count)s folder", "%(count)s folders", folders) % {"count": group_digits(folders)}
+    return gettext(", ").join([below, counted] if files else [below])
 
 
 def count_first(files: int) -> str:

@@ -11,6 +11,19 @@ _IN_FULL = {
 }
 
 
+_NAMES = {
+    "Link maker": _("Link maker"),
+    "Manager": _("Manager"),
+    "Key keeper": _("Key keeper"),
+    "Auditor": _("Auditor"),
+}
+
+
+def name(role: str) -> str:
+    """A role's name alone, for the middle of a sentence."""
+    return gettext(_NAMES[role]) if role in _NAMES else role
+
+
 def in_full(name: str) -> str:
     """A role's name and what it is for."""
     return gettext(_IN_FULL[name]) if name in _IN_FULL else name

@@ -58,9 +58,10 @@ def explain_unread(buckets: Sequence[str]) -> str:
 
 
 def explain_last_end(plan: Plan) -> str:
-    """When the last URL of the key ends, before the key is rotated."""
+    """When the last URL of the key ends, before the key is rotated; "" where there is none, which the consequences say
+    already."""
     if plan.last_ends_at is None:
-        return gettext("Nobody has a URL that was signed by the old key and still works.")
+        return ""
     text = gettext("The last URL that was signed by the old key ends on %(moment)s. Keep that key active until then.")
     return text % {"moment": moment(plan.last_ends_at)}
 

@@ -72,7 +72,12 @@ KEYS: Mapping[Reason, tuple[Line, ...]] = {
         line(_("This key belongs to a temporary session and expires. Enter the access key of an IAM user.")),
     ),
     Reason.KEY_SECRET_WRONG: (
-        line(_("The secret does not belong to [access key %(access_key_id)s|the access key]. Copy both again.")),
+        line(
+            _(
+                "The secret does not belong to [access key %(access_key_id)s|the access key]. Copy the secret again, "
+                "or check the access key ID."
+            )
+        ),
     ),
     Reason.KEY_UNKNOWN_TO_STORE: (
         line(

@@ -11,8 +11,8 @@ SHARING: Mapping[Reason, tuple[Line, ...]] = {
     Reason.SHARE_NOT_PERMITTED: (
         line(
             _(
-                "%(person)s may not share “%(object_key)s” from the bucket “%(bucket)s”. Choose another file or "
-                "person, or ask for the permission: %(askable)s."
+                "%(person)s may not share “%(object_key)s” from the bucket “%(bucket)s”. "
+                "Ask for the permission: %(askable)s."
             )
         ),
         line(
@@ -21,12 +21,7 @@ SHARING: Mapping[Reason, tuple[Line, ...]] = {
                 "permission: %(askable)s."
             )
         ),
-        line(
-            _(
-                "%(person)s may not share anything from the bucket “%(bucket)s”. Choose another file or "
-                "person, or ask for permission: %(askable)s."
-            )
-        ),
+        line(_("%(person)s may not share anything from the bucket “%(bucket)s”. Ask for permission: %(askable)s.")),
         line(
             _(
                 "You may not share anything from the bucket “%(bucket)s”. Choose another file, or ask for "
@@ -42,7 +37,7 @@ SHARING: Mapping[Reason, tuple[Line, ...]] = {
         line(
             _(
                 "[%(person)s|You] may share this file for at most %(days)s days from now. Choose an earlier "
-                "expiry date[, or ask for a longer permission: %(askable)s]."
+                "expiry date[, or ask %(askable)s to let you share it for longer]."
             )
         ),
         line(

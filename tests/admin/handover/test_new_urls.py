@@ -17,7 +17,7 @@ from tests.fixtures import OBJECT, Setup
 @pytest.mark.parametrize(
     ("fate", "english", "japanese", "has_moment"),
     [
-        ("unasked", "Promised until", "公開期限", True),
+        ("unasked", "Promised until", "有効期限", True),
         ("served", "Works until", "利用期限", True),
         ("missing", "Never worked", "一度も動作していません", False),
         ("revoked", "Revoked", "取り消し済み", True),

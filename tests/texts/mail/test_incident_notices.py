@@ -57,7 +57,7 @@ class TestANotice:
             "This problem has lasted for 1 day 2 hours:\n"
             f"{sentence(report.finding)}\n\n"
             f"About: access key {KEY}\nSince: 24 December 2026, 09:00 UTC\n"
-            "First link: stops working on 24 December 2026, 15:00 UTC\nLinks: 1\n\n"
+            "First to stop working: stops working on 24 December 2026, 15:00 UTC\nLinks: 1\n\n"
             f"What to do\n{cure(report.finding)}\n\n"
             "Affected links\n- #0 plans/0.pdf\n"
             "  owner: yuki, promised until 23 January 2027, 09:00 UTC, stops working on 24 December 2026, 15:00 UTC\n"
@@ -91,7 +91,7 @@ class TestANotice:
         assert sentence(OPENED.finding) in text
         assert cure(OPENED.finding) in text
         assert "Since: 24 December 2026, 09:00 UTC" in text
-        assert "First link: stops working on 24 December 2026, 15:00 UTC" in text
+        assert "First to stop working: stops working on 24 December 2026, 15:00 UTC" in text
 
     def test_the_body_lists_the_first_links_with_whose_and_when_and_where_the_rest_are(self) -> None:
         text = body(OPENED)

@@ -39,7 +39,8 @@ def test_every_letter_names_the_file_and_until_when(language: str, kind: LinkMai
     assert "Annual report" in subject(context)
     assert "Annual report" in body(context)
     assert ("2026年12月27日 9:00（UTC）" if language == "ja" else "27 December 2026, 09:00 UTC") in body(context)
-    assert ("対応方法" if language == "ja" else "What to do") in body(context)
+    is_to_customer = kind is LinkMailKind.TIME_GRANTED
+    assert (("対応方法" if language == "ja" else "What to do") in body(context)) is not is_to_customer
     assert not re.search("[:：][:：]", body(context))
 
 
@@ -58,8 +59,8 @@ def test_a_letter_to_the_letter(english: None) -> None:
     assert body(granted) == (
         "Dear ACME,\n\nThis message is from Mika Ogata.\n\n"
         "You have more time: the file is available until 27 December 2026, 09:00 UTC.\n\n"
-        "File: Annual report\nAvailable until: 27 December 2026, 09:00 UTC\n\n"
-        f"What to do\nOpen this link. It is the same as before.\n{URL}\n\n"
+        "File: Annual report\n\n"
+        f"Open this link. It is the same as before.\n{URL}\n\n"
         "If you have a question, reply to this mail.\n"
     )
 
@@ -80,13 +81,15 @@ def test_a_customer_is_told_nothing_of_our_house(english: None) -> None:
 
 
 def test_a_stranger_is_told_who_gave_time_and_nothing_of_the_file(english: None) -> None:
-    granted = of_kind(LinkMailKind.TIME_GRANTED, is_known=False, sender="Ken", company="Example Ltd.", is_answered=True)
+    granted = of_kind(
+        LinkMailKind.TIME_GRANTED, is_known=False, sender="Ken", company="Example Ltd.", is_answered=True, asked_at=NOW
+    )
     assert subject(granted) == "Your link works again"
     assert body(granted) == (
         "This message is from Ken (Example Ltd.).\n\n"
-        "You have more time: the file is available until 27 December 2026, 09:00 UTC.\n\n"
-        "Available until: 27 December 2026, 09:00 UTC\n\n"
-        "What to do\nOpen the link that you received. Its address has not changed.\n\n"
+        "You have more time: the file is available until 27 December 2026, 09:00 UTC.\n"
+        "This is the answer to your request of 24 December 2026, 09:00 UTC.\n\n"
+        "Open the link that you received. Its address has not changed.\n\n"
         "If you have a question, reply to this mail.\n"
     )
 
@@ -95,6 +98,8 @@ def test_a_japanese_company_is_written_to_as_one() -> None:
     granted = of_kind(LinkMailKind.TIME_GRANTED, customer="山田商事", is_company=True, sender="緒方", url=URL)
     with translation.override("ja"):
         told = body(granted)
+    assert "2026年12月27日" in told
+    assert told.count("2026年12月27日") == 1
     assert told.startswith("山田商事 御中\n\nいつもお世話になっております。\n緒方です。\n\n")
 
 

@@ -106,7 +106,7 @@ class TestTheWordsThemselves:
         finding = Finding(Code.TEMPORARY_CREDENTIALS, Verdict.AT_RISK, CHRISTMAS)
         with timezone.override(ZoneInfo("Asia/Tokyo")):
             assert sentence(finding) == (
-                "Signed with temporary credentials: it stops working when they expire, by 24 December 2026, "
+                "It stops working when the temporary credentials that signed it expire, by 24 December 2026, "
                 "18:00 JST at the latest, whatever lifetime was asked for."
             )
 

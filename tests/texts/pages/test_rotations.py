@@ -14,7 +14,6 @@ def test_every_sentence_is_whole_in_both_languages(language: str) -> None:
         *list_consequences(PLAN),
         *list_consequences(Plan(foreign_count=2)),
         explain_last_end(PLAN),
-        explain_last_end(Plan()),
         explain_deletion("AKIAOLD", NOW + timedelta(days=1), NOW),
         explain_deletion("AKIAOLD", NOW, NOW),
     ]
@@ -39,6 +38,12 @@ def test_what_there_is_none_of_is_said_where_it_matters() -> None:
 @pytest.mark.usefixtures("english")
 def test_the_last_end_is_named_and_what_to_do_until_then() -> None:
     assert "27 November 2026, 12:00 UTC" in explain_last_end(PLAN)
+
+
+@pytest.mark.usefixtures("english")
+def test_that_nothing_ends_with_the_key_is_said_once() -> None:
+    said = [*list_consequences(Plan(stable_count=1)), explain_last_end(Plan(stable_count=1))]
+    assert len([sentence for sentence in said if "signed by the old key" in sentence]) == 1
 
 
 @pytest.mark.usefixtures("english")

@@ -1,0 +1,29 @@
+"""One Japanese word for one thing, in every sentence that there is."""
+
+import re
+
+import polib
+import pytest
+
+from tools.messages import CATALOGUE
+
+SENTENCES = [
+    text
+    for entry in polib.pofile(str(CATALOGUE))
+    if not entry.obsolete
+    for text in (entry.msgstr, *entry.msgstr_plural.values())
+]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ("公開期限|公開開始", "a file with a password is not published: 有効期限, 利用開始日時"),
+        ("延長の依頼|延長済みの依頼", "a customer may ask for a download, too: 依頼"),
+        ("日以内に終了", "as the tile says it: 期限切れ"),
+        ("[“”]", "quotations stand between 「 and 」"),
+        ("[。：] ", "no blank after a full stop or a colon"),
+    ],
+)
+def test_a_word_that_was_given_up_stands_nowhere(wrong: str, why: str) -> None:
+    assert [text for text in SENTENCES if re.search(wrong, text)] == [], why
