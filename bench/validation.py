@@ -21,10 +21,11 @@ from statistics import median
 
 import pycurl
 
-from bench.site import REFUSED, STORE  # sets Django up, so it comes first
+from bench.site import POSTGRES, REFUSED, STORE  # sets Django up, so it comes first
 
 # isort: split
 from bench.rows import STABLE, analyze, clock, copy_link, make_foreign, make_stable
+from bench.web import read_cpu_seconds
 from links.models import Incident, ShareLink
 from links.services.click_signing import OpenBuckets, sign_as_click
 from links.services.validation.batches import validate_due_links
@@ -36,17 +37,19 @@ HEALTHY = "files"
 
 @dataclass(frozen=True)
 class Pass:
-    """What it took: seconds by the wall's clock, and of this process's CPU."""
+    """What it took: seconds by the wall's clock, of this process's CPU, and of PostgreSQL's."""
 
     wall: float
     cpu: float
+    database: float
 
 
 def measure(work: Callable[[], object]) -> Pass:
     gc.collect()
-    wall, cpu = time.perf_counter(), time.process_time()
+    wall, cpu, database = time.perf_counter(), time.process_time(), read_cpu_seconds(POSTGRES)
     work()
-    return Pass(time.perf_counter() - wall, time.process_time() - cpu)
+    taken = time.perf_counter() - wall, time.process_time() - cpu
+    return Pass(*taken, read_cpu_seconds(POSTGRES) - database)
 
 
 def make_due(folder: str) -> None:
@@ -104,15 +107,17 @@ def report(title: str, unit: str, passes: dict[str, list[Pass]], count: int) -> 
     lines = [
         f"## {title}",
         "",
-        f"| what | times the baseline's rate | spread | {unit}s/s | CPU us per {unit} |",
-        "|---|---|---|---|---|",
+        f"| what | times the baseline's rate | spread | {unit}s/s | CPU us per {unit} | PostgreSQL's |",
+        "|---|---|---|---|---|---|",
     ]
     for name, taken in passes.items():
         ratios = sorted(base.wall / own.wall for base, own in zip(baseline, taken, strict=True))
         rate = count / median(one.wall for one in taken)
         cpu = median(one.cpu for one in taken) / count * 1e6
+        database = median(one.database for one in taken) / count * 1e6
         lines.append(
-            f"| {name} | {median(ratios):.2f} | {ratios[0]:.2f} to {ratios[-1]:.2f} | {rate:,.0f} | {cpu:.0f} |"
+            f"| {name} | {median(ratios):.2f} | {ratios[0]:.2f} to {ratios[-1]:.2f} |"
+            f" {rate:,.0f} | {cpu:.0f} | {database:.0f} |"
         )
     sys.stdout.write("\n".join([*lines, "", ""]))
 
