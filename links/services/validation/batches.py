@@ -35,7 +35,7 @@ from links.services.validation.confirm import FollowUpChecks
 from links.services.validation.isolation import EXHAUSTED, run_isolated
 from links.services.validation.own_tests import end_mended_causes
 from links.services.validation.record import record
-from links.services.validation.set_aside import put_off, release_lease, set_aside
+from links.services.validation.set_aside import put_off, release_lease, release_leases_left, set_aside
 
 __all__ = ["BATCH_SIZE", "LEASE", "Clock", "ValidationResult", "validate_due_links", "validate_links"]
 
@@ -55,6 +55,7 @@ def validate_due_links(clock: Clock, *, batch: int = BATCH_SIZE) -> list[Validat
     link of a store that answers. Links at which a worker failed before come last, a few at a time and then each alone:
     one that kills this worker too takes hardly anybody with it.
     """
+    release_leases_left()
     end_mended_causes(clock())
     set_aside(clock())
     policy = _share_stores(make_policy(), clock())  # where this fails no link is to blame
@@ -77,6 +78,7 @@ def validate_links(ids: Sequence[int], clock: Clock) -> list[ValidationResult]:
 
     Where somebody wants to know, `TRIES_WANTED` links of a store that is silent are asked nonetheless.
     """
+    release_leases_left()
     end_mended_causes(clock())
     results: list[ValidationResult] = []
     policy = _share_stores(make_policy(), clock())

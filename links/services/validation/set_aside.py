@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 
 import structlog
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.judging.claims import RETRY_AFTER, SET_ASIDE_AFTER, TRY_SET_ASIDE_EVERY
@@ -20,9 +20,26 @@ BATCH_SIZE = 100  # links for one tick; the next goes on
 ALONE_UP_TO = 10  # set aside at once are no longer one link's affair, and share one incident
 
 
+_not_released: set[uuid.UUID] = set()
+
+
 def release_lease(lease: uuid.UUID, now: datetime) -> None:
-    """What a batch could not record is free again; its claim stays counted, so that it is claimed alone next."""
-    ShareLink.objects.watched().filter(lease_id=lease).update_in_order(leased_until=now, due_at=now + RETRY_AFTER)
+    """What a batch could not record is free again; its claim stays counted, so that it is claimed alone next. Raises
+    `DatabaseError` where the database is away: `release_leases_left` does it once it is back."""
+    try:
+        ShareLink.objects.watched().filter(lease_id=lease).update_in_order(leased_until=now, due_at=now + RETRY_AFTER)
+    except DatabaseError:
+        _not_released.add(lease)
+        raise
+
+
+def release_leases_left() -> None:
+    """What this process has leased and could not release, for the database was away, is free at once; no link of it is
+    to blame. Nobody else knows that this process has given it up."""
+    while _not_released:
+        lease = next(iter(_not_released))
+        ShareLink.objects.filter(lease_id=lease).update_in_order(**finished())
+        _not_released.discard(lease)
 
 
 def put_off(lease: uuid.UUID, link_ids: set[int]) -> None:

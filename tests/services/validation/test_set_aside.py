@@ -4,15 +4,17 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from pytest_django import Settings
 
-from links.domain.findings import Code
+from links.domain.findings import Code, Verdict
 from links.domain.judging.claims import RETRY_AFTER, SET_ASIDE_AFTER, TRY_SET_ASIDE_EVERY
 from links.domain.judging.facts import Facts
 from links.domain.judging.verdicts import Judgement, judge
 from links.domain.sharing import EVERYTHING
 from links.domain.stores.answers import Answer
 from links.models import Bucket, Incident, IncidentNotice, ShareLink, Validation
+from links.models.links.share_links import ShareLinkQuerySet
 from links.s3 import objects
 from links.services.incidents import incidents
 from links.services.keys import proofs
@@ -42,6 +44,10 @@ def exhaust(*_: object) -> None:
 
 def stumble(*_: object) -> None:
     raise RuntimeError("unheard of")
+
+
+def be_away(*_: object, **__: object) -> None:
+    raise OperationalError("the database is away")
 
 
 def fail_at_judging(monkeypatch: pytest.MonkeyPatch, fail: Callable[..., object]) -> None:
@@ -170,3 +176,23 @@ def test_too_little_memory_to_sign_calls_no_link_broken(world: World, monkeypatc
     monkeypatch.setattr(batches, "_take_url", exhaust)
     assert batches.validate_due_links(world.clock) == []
     assert ShareLink.objects.get().verdict == ""
+
+
+@pytest.mark.parametrize("again", ["due", "wanted"])
+def test_a_batch_that_the_database_left_is_free_once_it_is_back(
+    world: World, monkeypatch: pytest.MonkeyPatch, again: str
+) -> None:
+    """Its lease would last for five minutes more, and nobody else knows that it was given up."""
+    links = [world.create_link().link for _ in range(3)]
+    with monkeypatch.context() as away:
+        away.setattr(batches, "record", be_away)
+        away.setattr(ShareLinkQuerySet, "update_in_order", be_away)
+        with pytest.raises(OperationalError):
+            batches.validate_due_links(world.clock)
+    assert ShareLink.objects.filter(lease_id__isnull=False).count() == 3
+    if again == "due":
+        done = batches.validate_due_links(world.clock)
+    else:
+        done = batches.validate_links([link.pk for link in links], world.clock)
+    assert [one.judgement.verdict for one in done] == [Verdict.HEALTHY] * 3
+    assert not ShareLink.objects.filter(claim_count__gt=0).exists()
