@@ -23,7 +23,7 @@ from cryptography.fernet import Fernet
 from django.core.management import call_command
 
 from bench.load import Load, load, make_requests
-from bench.web import make_store, make_validating_worker, make_web, read_cpu_seconds
+from bench.web.servers import make_store, make_validating_worker, make_web, read_cpu_seconds
 from demo.postgres import Postgres
 from demo.servers import HOST, Server
 

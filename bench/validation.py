@@ -25,7 +25,7 @@ from bench.site import POSTGRES, REFUSED, STORE  # sets Django up, so it comes f
 
 # isort: split
 from bench.rows import STABLE, analyze, clock, copy_link, make_foreign, make_stable
-from bench.web import read_cpu_seconds
+from bench.web.servers import read_cpu_seconds
 from links.models import Incident, ShareLink
 from links.services.click_signing import OpenBuckets, sign_as_click
 from links.services.validation.batches import validate_due_links

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from demo.servers import HOST, Server
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 WORKERS = 2
 
 
@@ -40,7 +40,7 @@ class Program(Server):
 def make_web(folder: Path, environment: Mapping[str, str], *, bare: bool = False) -> Program:
     size = ["--port", "PORT", "--workers", str(WORKERS), "--blocking-threads", "1", "--no-ws"]
     arguments = ["granian", "--interface", "wsgi", "config.wsgi:application", "--host", HOST, *size]
-    more = {"DJANGO_SETTINGS_MODULE": "bench.web_settings", "BENCH_BARE": "1" if bare else ""}
+    more = {"DJANGO_SETTINGS_MODULE": "bench.web.settings", "BENCH_BARE": "1" if bare else ""}
     return Program(folder, arguments, {**environment, **more}, f"Started worker-{WORKERS}")
 
 

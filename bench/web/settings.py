@@ -4,6 +4,6 @@ import os
 
 from config.settings import *  # noqa: F403
 
-ROOT_URLCONF = "bench.web_urls"
+ROOT_URLCONF = "bench.web.urls"
 if os.environ.get("BENCH_BARE"):  # a bare Django view, to compare with
     MIDDLEWARE = []
