@@ -125,9 +125,7 @@ THINGS: dict[str, tuple[str, str]] = {
 OF_THE_SERVER = re.compile(r"\b[A-Z]{3,}(?:_[A-Z]+)+\b|environment|by NTP|configuration\b|from a backup")
 OF_THE_STORE = re.compile(r"the policy|lifecycle rule|Restore it|Exempt", re.IGNORECASE)
 # Whoever is named may be asked.
-NAMES_SOMEBODY = re.compile(
-    r"key keeper|manager|[Ww]hoever (?:runs this server|manages the bucket)|Ask for permission|ask for"
-)
+NAMES_SOMEBODY = re.compile(r"key keeper|manager|[Ww]hoever (?:runs this server|manages the bucket)|[Aa]sk for")
 MAKERS, KEEPERS = ("Link maker", "Manager"), ("Key keeper",)
 # Who has the forms in which these are refused and no other; all else may be read by whoever makes links.
 READ_BY_KEEPERS = {

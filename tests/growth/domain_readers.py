@@ -226,6 +226,10 @@ READERS: Mapping[str, Reader] = {
     "domain.signed_urls.gate.fits": lambda text: gate.fits(
         text, replace(_EXPECTED, path=f"/{text}", query={"versionId": text})
     ),
+    "domain.signed_urls.gate.describe": lambda text: (
+        gate.describe(text, _EXPECTED),
+        gate.describe(_PRESIGNER.presign(f"/{text}", {}, 60, NOW), replace(_EXPECTED, path=f"/{text}", query={})),
+    ),
     "domain.signed_urls.presigning.Presigner.presign": lambda text: _PRESIGNER.presign(
         text, {"versionId": text}, 60, NOW
     ),

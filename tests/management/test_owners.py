@@ -49,7 +49,7 @@ def test_what_an_owner_may_not_share_is_refused_by_their_name(key: str, run: Run
     ran = run("create_link", "files", key, *LIFETIME, "--owner", "mika")
     assert (ran.code, ran.out) == (1, "")
     assert f"Mika Ogata may not share “{key}” from the bucket “files”." in ran.err
-    assert "ask for the permission: root" in ran.err
+    assert "Ask for the permission: root" in ran.err
     assert not ShareLink.objects.exists()
     assert len(world.s3.requests) == asked
 
@@ -60,14 +60,20 @@ def test_an_owner_who_does_not_exist_is_an_argument_that_cannot_be_used(run: Run
     assert "There is no user 'nobody' here." in ran.err
 
 
-@pytest.mark.parametrize("unfit", [{"is_active": False}, {"is_staff": False}])
+@pytest.mark.parametrize(
+    ("unfit", "said"),
+    [
+        ({"is_active": False}, "mika is no longer active. --owner must name somebody who is."),
+        ({"is_staff": False}, "mika may not make links. --owner must name somebody who may."),
+    ],
+)
 def test_an_owner_who_may_not_make_links_is_refused(
-    unfit: dict[str, bool], run: Runner, world: World, mika: User
+    unfit: dict[str, bool], said: str, run: Runner, world: World, mika: User
 ) -> None:
     User.objects.filter(pk=mika.pk).update(**unfit)
     ran = run("create_link", "files", "a/report.pdf", *LIFETIME, "--owner", "mika")
     assert ran.code == 1
-    assert ran.err.strip() == "mika may not make links. --owner must name somebody who may."
+    assert ran.err.strip() == said
     told = run("create_link", "files", "a/report.pdf", *LIFETIME, "--owner", "mika", "--json")
     assert json.loads(told.err)["error"]["code"] == "owner-unfit"
     assert not ShareLink.objects.exists()

@@ -80,7 +80,7 @@ def test_a_version_and_a_delete_marker_are_told_apart(strict_s3: StrictS3) -> No
 @pytest.mark.parametrize(
     ("changed", "exists", "reason"),
     [
-        ({"bucket": "gone", "region": "us-east-1"}, False, Code.BUCKET_MISSING),
+        ({"name": "gone", "region": "us-east-1"}, False, Code.BUCKET_MISSING),
         ({"secret": "wrong"}, None, Code.SIGNATURE_MISMATCH),
         ({"access_key_id": "AKIANOBODYNOBODYNOBO"}, None, Code.KEY_UNKNOWN),
         ({"region": "us-west-2"}, None, Code.WRONG_REGION),
@@ -178,7 +178,7 @@ def test_a_bucket_that_may_not_be_listed_can_still_be_used(strict_s3: StrictS3) 
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [
-        ({"bucket": "gone", "region": "us-east-1"}, Code.BUCKET_MISSING),
+        ({"name": "gone", "region": "us-east-1"}, Code.BUCKET_MISSING),
         ({"secret": "wrong"}, Code.SIGNATURE_MISMATCH),
         ({"region": "us-west-2"}, Code.WRONG_REGION),
         ({"endpoint": "http://127.0.0.1:1"}, Code.UNREACHABLE),

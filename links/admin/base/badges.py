@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.utils import timezone
@@ -172,7 +172,8 @@ def of_notice(notice: IncidentNotice | LinkMail) -> Badge:
         return Badge(Tone.GOOD, gettext("Delivered"))
     if notice.given_up_at:
         return Badge(Tone.BAD, gettext("Given up"))
-    if not notice.attempts and notice.due_at and notice.due_at > timezone.now():
+    # What was found a moment ago waits for what belongs to it, by no rule that anybody has to know.
+    if not notice.attempts and notice.due_at and notice.due_at > timezone.now() + timedelta(minutes=1):
         word = gettext("Waits until %(due_at)s") % {"due_at": moment(notice.due_at)}
         return Badge(Tone.QUIET, word, gettext("It is held back so that not too many messages are sent."))
     return Badge(Tone.WARN if notice.attempts else Tone.UNSURE, pgettext("a message to be sent", "Waiting"))

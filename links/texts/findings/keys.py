@@ -61,6 +61,14 @@ KEYS: Mapping[Code, Words] = {
             ),
             line(
                 _(
+                    "Find the key in IAM. If it is there but inactive, make it active again. If it is gone, replace it "
+                    "by rotate_key with a new access key of an IAM user: stable links work again at once; presigned "
+                    "links must be made and sent again."
+                ),
+                shown_by="command",
+            ),
+            line(
+                _(
                     "Find the key in IAM. If it is there but inactive, make it active again. If it is gone, press "
                     "“Rotate this key” and enter a new access key of an IAM user, or bind the bucket to another key on "
                     "its page: stable links work again at once; presigned links must be made and sent again."
