@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from demo import samples
 from tests.browser.arranging import make_link
 from tests.browser.conftest import Judge, OpenPage
-from tests.browser.judging import DARK, find_ink
+from tests.browser.judging import DARK, find_ink, judge_layout
 from tests.browser.looks import DESKTOP, LOOKS, PHONE, Look
 from tests.browser.pages.customers import CUSTOMER_PAGES
 from tests.browser.pages.gallery import Gallery
@@ -50,6 +50,14 @@ def test_the_forms_of_django_fit_a_phone(name: str, look: Look, open_window: Ope
     first = page.locator(".submit-row > *").first.bounding_box()
     assert first
     assert first["x"] == form["x"]
+
+
+@pytest.mark.parametrize("name", ["a bucket", "a key", "a link at risk", "an incident", "a customer", "links"])
+def test_english_fits_a_phone_too(name: str, open_window: OpenWindow, gallery: Gallery) -> None:
+    """Its words are longer than Japanese ones."""
+    page, _watch = open_window(replace(DESKTOP, width=360), staff=True)
+    page.goto(f"/admin/{ADMIN_PAGES[name]}")
+    judge_layout(page)
 
 
 def test_japanese_breaks_between_phrases(open_page: OpenPage, gallery: Gallery) -> None:
