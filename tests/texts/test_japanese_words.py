@@ -23,6 +23,11 @@ SENTENCES = [
         ("日以内に終了", "as the tile says it: 期限切れ"),
         ("[“”]", "quotations stand between 「 and 」"),
         ("[。：] ", "no blank after a full stop or a colon"),
+        (r"[ぁ-んァ-ヶ一-龠]: ", "a colon is as wide as the letters: ："),
+        ("(?<!リ)ストア", "ストレージ"),
+        ("分か[りら]|だれ", "わかり, 誰"),
+        ("サインイン|顧客|承諾", "ログイン, お客様, 承認"),
+        ("送っても直りません|直しても解決", "送り直しても直りません"),
     ],
 )
 def test_a_word_that_was_given_up_stands_nowhere(wrong: str, why: str) -> None:

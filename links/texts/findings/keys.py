@@ -53,7 +53,7 @@ KEYS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "It was signed elsewhere, and no key of this site mends it. Replace it with a stable link to the "
+                    "It was signed elsewhere, and no key of this site can help. Replace it with a stable link to the "
                     "same file, and send that to the customer. If the key is only inactive at the store, whoever signs "
                     "with it can make it active again."
                 ),
@@ -106,7 +106,7 @@ KEYS: Mapping[Code, Words] = {
         (
             line(
                 _(
-                    "It was signed elsewhere, and no key of this site mends it. Whoever signs with that key can make "
+                    "It was signed elsewhere, and no key of this site can help. Whoever signs with that key can make "
                     "it, or its user, active again. If not, replace it with a stable link to the same file, and send "
                     "that to the customer."
                 ),

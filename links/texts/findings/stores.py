@@ -54,10 +54,7 @@ STORES: Mapping[Code, Words] = {
                 what="country",
             ),
             line(
-                _(
-                    "%(host)s answered, but not as a store does, and the answer says nothing about the link. "
-                    "This says nothing about the link."
-                ),
+                _("%(host)s answered, but not as a store does. This says nothing about the link."),
                 what="stranger",
             ),
             line(_("[%(host)s|The store] cannot be reached. This says nothing about the link.")),
