@@ -33,9 +33,9 @@ from links.services.validation.cases import Case, Clock, ValidationResult, read_
 from links.services.validation.clocks import ask_in_time, judge_in_time
 from links.services.validation.confirm import FollowUpChecks
 from links.services.validation.isolation import EXHAUSTED, run_isolated
-from links.services.validation.own_tests import end_mended_causes
 from links.services.validation.record import record
 from links.services.validation.set_aside import put_off, release_lease, release_leases_left, set_aside
+from links.services.validation.site_causes import resolve_site_causes
 
 __all__ = ["BATCH_SIZE", "LEASE", "Clock", "ValidationResult", "validate_due_links", "validate_links"]
 
@@ -56,7 +56,7 @@ def validate_due_links(clock: Clock, *, batch: int = BATCH_SIZE) -> list[Validat
     one that kills this worker too takes hardly anybody with it.
     """
     release_leases_left()
-    end_mended_causes(clock())
+    resolve_site_causes(clock())
     set_aside(clock())
     policy = _share_stores(make_policy(), clock())  # where this fails no link is to blame
     breakers = StoreBreaker.objects.read_worst()
@@ -79,7 +79,7 @@ def validate_links(ids: Sequence[int], clock: Clock) -> list[ValidationResult]:
     Where somebody wants to know, `TRIES_WANTED` links of a store that is silent are asked nonetheless.
     """
     release_leases_left()
-    end_mended_causes(clock())
+    resolve_site_causes(clock())
     results: list[ValidationResult] = []
     policy = _share_stores(make_policy(), clock())
     tries = {row.store: TRIES_WANTED for row in StoreBreaker.objects.all()}

@@ -132,7 +132,7 @@ def _mark(one: ValidationResult, now: datetime) -> bool:
         ends=(link.promised_until, link.signature_ends_at),
         streak=link.unknown_streak,
         since_broken=since_broken,
-        turn=cadence.find_turn(link.pk),
+        phase=cadence.find_phase(link.pk),
         now=now,
     )
     return before != (link.verdict, {finding.code for finding in standing.findings})

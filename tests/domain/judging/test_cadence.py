@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from links.domain.findings import Code, Finding, Verdict
-from links.domain.judging.cadence import find_turn, plan_next
+from links.domain.judging.cadence import find_phase, plan_next
 from links.domain.judging.verdicts import Judgement
 from tests.domain.builders import NOW
 
@@ -22,7 +22,7 @@ def planned(
     end: datetime | None = None,
     streak: int = 0,
     since_broken: timedelta | None = None,
-    turn: float | None = None,
+    phase: float | None = None,
 ) -> timedelta:
     """A link whose turn is now, where nothing else is said."""
     due = plan_next(
@@ -31,7 +31,7 @@ def planned(
         ends=(end,),
         streak=streak,
         since_broken=since_broken,
-        turn=NOW.timestamp() / (6 * HOUR).total_seconds() % 1 if turn is None else turn,
+        phase=NOW.timestamp() / (6 * HOUR).total_seconds() % 1 if phase is None else phase,
         now=NOW,
     )
     assert due is not None
@@ -44,23 +44,23 @@ def test_a_new_link_is_seen_again_within_its_first_hour_and_then_by_policy() -> 
 
 
 def test_turns_spread_links_over_a_tenth_of_a_shorter_wait() -> None:
-    waits = [planned(HEALTHY, age=timedelta(0), turn=turn) for turn in (0.0, 1.0)]
+    waits = [planned(HEALTHY, age=timedelta(0), phase=phase) for phase in (0.0, 1.0)]
     assert waits == [0.95 * timedelta(minutes=40), 1.05 * timedelta(minutes=40)]
-    assert planned(BROKEN, turn=1.0) / planned(BROKEN, turn=0.0) == 1.05 / 0.95
+    assert planned(BROKEN, phase=1.0) / planned(BROKEN, phase=0.0) == 1.05 / 0.95
 
 
-@given(turn=st.floats(0, 1, exclude_max=True), late=st.lists(st.floats(0, 600), min_size=5, max_size=5))
+@given(phase=st.floats(0, 1, exclude_max=True), late=st.lists(st.floats(0, 600), min_size=5, max_size=5))
 def test_a_link_comes_to_its_turn_within_a_day_and_is_never_seen_much_later_than_by_policy(
-    turn: float, late: list[float]
+    phase: float, late: list[float]
 ) -> None:
     now = NOW
     for seconds in late:  # by which a worker comes after its time
-        due = plan_next(HEALTHY, made_at=NOW - 48 * HOUR, ends=(), streak=0, since_broken=None, turn=turn, now=now)
+        due = plan_next(HEALTHY, made_at=NOW - 48 * HOUR, ends=(), streak=0, since_broken=None, phase=phase, now=now)
         assert due is not None
         assert 0.75 * 6 * HOUR <= due - now <= 1.05 * 6 * HOUR
         now = due + timedelta(seconds=seconds)
     assert due is not None
-    off = (due.timestamp() / (6 * HOUR).total_seconds() - turn) % 1
+    off = (due.timestamp() / (6 * HOUR).total_seconds() - phase) % 1
     assert min(off, 1 - off) < 1e-6
 
 
@@ -76,7 +76,7 @@ def test_links_made_in_one_second_are_seen_evenly_once_they_had_their_first_turn
                 ends=(),
                 streak=0,
                 since_broken=None,
-                turn=find_turn(number),
+                phase=find_phase(number),
                 now=now,
             )
             assert due is not None
@@ -88,14 +88,14 @@ def test_links_made_in_one_second_are_seen_evenly_once_they_had_their_first_turn
 
 
 def test_a_link_in_danger_is_watched_closer() -> None:
-    assert planned(Judgement(Verdict.AT_RISK), turn=NOW.timestamp() / HOUR.total_seconds() % 1) == HOUR
+    assert planned(Judgement(Verdict.AT_RISK), phase=NOW.timestamp() / HOUR.total_seconds() % 1) == HOUR
 
 
 def test_a_mended_cause_is_noticed_within_minutes_and_a_lasting_one_asked_about_less_and_less() -> None:
     waits: list[float] = []
     since = None
     while sum(waits) < 24 * 60:
-        since = planned(BROKEN, since_broken=since, turn=0.5)
+        since = planned(BROKEN, since_broken=since, phase=0.5)
         waits.append(since.total_seconds() / 60)
     assert waits[:4] == [2, 2.5, 3.125, 3.90625]
     assert max(waits[:8]) < 10
@@ -111,14 +111,14 @@ def test_the_end_that_is_known_is_looked_at_when_it_comes() -> None:
 
 
 def test_a_silent_store_is_asked_less_and_less_often() -> None:
-    minutes = [planned(UNKNOWN, streak=streak, turn=0.5).total_seconds() / 60 for streak in (1, 2, 3, 4)]
+    minutes = [planned(UNKNOWN, streak=streak, phase=0.5).total_seconds() / 60 for streak in (1, 2, 3, 4)]
     assert minutes == [1, 2, 4, 8]
-    assert planned(UNKNOWN, streak=100, turn=NOW.timestamp() / HOUR.total_seconds() % 1) == HOUR
+    assert planned(UNKNOWN, streak=100, phase=NOW.timestamp() / HOUR.total_seconds() % 1) == HOUR
 
 
 def test_a_promise_that_is_over_is_looked_at_no_more() -> None:
     ended = Judgement(Verdict.ENDED)
-    assert plan_next(ended, made_at=NOW, ends=(), streak=0, since_broken=None, turn=0, now=NOW) is None
+    assert plan_next(ended, made_at=NOW, ends=(), streak=0, since_broken=None, phase=0, now=NOW) is None
 
 
 def test_an_end_at_the_end_of_the_calendar_is_no_boundary() -> None:

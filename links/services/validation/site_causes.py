@@ -23,7 +23,7 @@ TESTED_AT_ONCE = 5_000  # links in one round; in any order, so that a few that s
 _SECRETS = {Code.SECRETS_UNREADABLE: Reason.SECRETS_UNREADABLE, Code.SECRETS_MISPLACED: Reason.SECRETS_MISPLACED}
 
 
-def end_mended_causes(now: datetime) -> int:
+def resolve_site_causes(now: datetime) -> int:
     """End what holds no more, and validate its links soon; how many links are affected no more by something.
 
     A link that somebody validates at this moment is left to them: what they record was seen before this test.
