@@ -25,6 +25,15 @@ _REST = re.compile(
     rb"|h(?!ttps?" + _COLON + _SLASH + rb")|(?<=[=/_])h|(?<=[%=]3[dD])h"
     rb"|\\++(?:u00(?!2[27]|3[cCeE])[0-9a-fA-F]{2}|[/&=?%.:;~_+-]))*+"
 )
+# The last parameter of what ended at a blank or a quotation mark: a response parameter that nobody encoded. It goes on
+# as far as the next parameter that a signer writes, in the same line.
+_RESPONSE_NAMES = (b"response-content-", b"response-cache-control=", b"response-expires=", b"rscd=")
+_LONGEST_RAW_VALUE = 400
+_RAW_VALUE = re.compile(
+    rb"(?:(?!https?:)[^&\r\n<>\x00]){1,%d}?&(?:amp;)?(?=(?:x-amz-|x-goog-|x-id=|response-|awsaccesskeyid=|expires=|policy="
+    rb"|signature=|key-pair-id=|s[eiprtv]=|sig=|rsc[cdelt]=|spr=|sip=|versionid=))" % _LONGEST_RAW_VALUE,
+    re.IGNORECASE,
+)
 _S3_NAMES = ("x-amz-signature", "x-amz-credential", "awsaccesskeyid", "key-pair-id", "signature")
 _COMMON = frozenset({"token"})  # which half of all logs have: told by what else there is, or by the path
 _MARKING_NAMES = sorted(
@@ -130,9 +139,28 @@ def _find_spans(shape: re.Pattern[bytes], data: bytes, until: int) -> Iterator[t
     while found := shape.search(data, at):
         if found.start() >= until:
             return
-        rest = _REST.match(data, found.end(), found.end() + MAX_URL_LENGTH)
-        at = rest.end() if rest else found.end()
+        longest = found.end() + MAX_URL_LENGTH
+        at = _find_rest(data, found.end(), longest)
+        while more := _go_on(data, found.end(), at, longest):
+            at = _find_rest(data, more, longest)
         yield found.start(), at
+
+
+def _find_rest(data: bytes, begin: int, longest: int) -> int:
+    rest = _REST.match(data, begin, longest)
+    return rest.end() if rest else begin
+
+
+def _go_on(data: bytes, begin: int, at: int, longest: int) -> int | None:
+    """Where the next parameter begins, if the URL that ends at `at` ends inside a value with blanks."""
+    if data[at : at + 1] not in (b" ", b'"'):
+        return None
+    last = max(data.rfind(mark, max(begin, at - _LONGEST_RAW_VALUE), at) for mark in (b"?", b"&"))
+    name = data[last + 1 : at].lower().removeprefix(b"amp;")
+    if last < 0 or not name.startswith(_RESPONSE_NAMES):
+        return None
+    value = _RAW_VALUE.match(data, at, longest)
+    return value.end() if value else None
 
 
 def _is_marked(text: bytes) -> bool:

@@ -82,6 +82,22 @@ def test_a_signed_url_is_found_however_it_is_wrapped(written: str) -> None:
     assert [url.replace("HTTPS", "https") for url in find(written)] == [URL]
 
 
+RAW = URL.replace("?", "?response-content-disposition=attachment; filename={}&", 1)
+
+
+@pytest.mark.parametrize("name", ['"my report 2026.pdf"', "my report.pdf", "\"a.pdf\"; filename*=UTF-8''a%20b.pdf"])
+@pytest.mark.parametrize("around", ["{}", "12:00 GET {} 200", 'url={} user="a b"', '"GET {} HTTP/1.1" 200', "<{}>"])
+def test_a_url_with_blanks_in_a_files_name_is_found_whole(name: str, around: str) -> None:
+    encoded = RAW.format(name).replace(" ", "%20").replace('"', "%22")
+    assert find(around.format(RAW.format(name)) + f"\n{URL}\n") == [encoded, URL]
+
+
+def test_a_response_parameter_at_the_end_takes_nothing_of_the_next_url() -> None:
+    plain = f"{URL}&response-content-disposition=attachment"
+    assert find(f"{plain} {URL}") == [plain, URL]
+    assert find(f"{plain} filename=a b c, then &more\n{URL}") == [plain, URL]
+
+
 def test_urls_beside_each_other_are_told_apart() -> None:
     other = URL.replace("report", "other")
     for between in (" ", ",", "|", "\n", '","', "\\n", ";"):
