@@ -382,3 +382,17 @@ def test_only_an_answer_about_the_link_is_conclusive(answer: Answer, conclusive:
 )
 def test_more_is_asked_only_where_a_store_refused_without_a_reason(answer: Answer, ambiguous: bool) -> None:
     assert is_ambiguous(answer) is ambiguous
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("Mismatching date in Authorization Credential and x-amz-date", Code.REQUEST_CHANGED),
+        ("Invalid credential date. Date is not the same as X-Amz-Date: 20260101", Code.REFUSED_OTHER),
+    ],
+)
+def test_two_unlike_dates_are_a_headers_only_where_the_store_names_the_header(message: str, code: Code) -> None:
+    answer = refused(403, "SignatureDoesNotMatch", message)
+    cause = explain(facts(PLAIN), answer, NOW)
+    assert cause is not None
+    assert cause.code is code

@@ -162,6 +162,18 @@ def test_a_second_signature_is_read_by_the_network_in_front_and_its_end_counts()
     assert token.strangers == ()
 
 
+@pytest.mark.parametrize("date", ["20130524T000000", "20130524000000"])
+def test_a_date_without_its_zone_at_the_very_end_may_have_been_cut_off(date: str) -> None:
+    moved = SIGV4.replace("&X-Amz-Date=20130524T000000Z", "")
+    assert kinds(read(f"{moved}&X-Amz-Date={date}")) == []
+    assert kinds(read(SIGV4.replace("20130524T000000Z", date))) == [MistakeKind.DATE]
+
+
+def test_a_number_sign_after_the_query_begins_a_plain_fragment() -> None:
+    assert MistakeKind.FRAGMENT not in kinds(read(f"{SIGV4}#page?signature=abc"))
+    assert MistakeKind.FRAGMENT in kinds(read(SIGV4.replace("test.txt", "test#1.txt")))
+
+
 def test_what_is_empty_at_the_very_end_may_have_been_cut_off() -> None:
     cut = read(SIGV4.partition("X-Amz-SignedHeaders=")[0] + "X-Amz-SignedHeaders=")
     assert cut.mistakes == ()

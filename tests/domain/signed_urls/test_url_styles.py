@@ -45,6 +45,20 @@ def test_only_what_the_store_reads_is_flawed_by_repetition() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("credential", "strangers"),
+    [
+        ("AKIA/20260101/eu-west-1/s3/aws4_request", ("reader",)),
+        ("AKIA/20260101/eu-west-1/s3/aws4", ("reader",)),
+        ("AKIA", ("reader",)),
+        ("AKIA/20260101/eu-west-1/sts/aws4_request", ()),
+    ],
+)
+def test_only_a_whole_scope_of_another_service_excuses_strangers(credential: str, strangers: tuple[str, ...]) -> None:
+    parameters = {"x-amz-signature": "0" * 64, "x-amz-credential": credential, "reader": "me"}
+    assert read_style(Query(parameters), "/", "store.example.com")["strangers"] == strangers
+
+
 def test_an_id_too_long_to_be_one_is_cut_where_it_is_shown() -> None:
     found = read_style(
         Query({"awsaccesskeyid": "A" * 5000, "signature": "s", "expires": "1"}), "/", "store.example.com"
