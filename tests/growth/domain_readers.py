@@ -153,6 +153,7 @@ READERS: Mapping[str, Reader] = {
     "domain.signed_urls.mistakes.find_in_sigv4": lambda text: mistakes.find_in_sigv4(
         Query(dict.fromkeys(("x-amz-date", "x-amz-expires", "x-amz-credential", "x-amz-signature"), text)), text
     ),
+    "domain.signed_urls.mistakes.find_in_dates": lambda text: mistakes.find_in_dates(Query({"a": text}), ["a"]),
     "domain.signed_urls.mistakes.find_empty": lambda text: mistakes.find_empty(Query({text: "", "a": text}), [text]),
     "domain.signed_urls.mistakes.find_words": lambda text: mistakes.find_words(Query({"a": text, text: text}), ["a"]),
     "domain.signed_urls.mistakes.is_word": mistakes.is_word,

@@ -87,6 +87,7 @@ _DATE = re.compile(
     r"|[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}.*"
     r"|[0-9]{8}T[0-9]{6}(?:[.,][0-9]+)?(?:Z|[+ -][0-9:]{4,5})|[0-9]{10}(?:[0-9]{3})?"
 )
+_SINCE_1970 = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
 _DATE_WITHOUT_ZONE = re.compile(r"[0-9]{8}T?[0-9]{6}")
 _OTHER_BASE64 = re.compile(r"(?=[^+/=]*[+/=])[A-Za-z0-9+/=_~-]{20,}")
 _DISTRIBUTION = re.compile(r"E[A-Z0-9]{12,13}")
@@ -177,6 +178,12 @@ def find_in_moment(text: str, name: str) -> list[Mistake]:
     else:
         return []
     return [Mistake(kind, name, text)]
+
+
+def find_in_dates(query: Query, names: Iterable[str]) -> list[Mistake]:
+    """Seconds or milliseconds since 1970 where only a date in ISO 8601 is read."""
+    found = ((name, query.get(name)) for name in names)
+    return [Mistake(MistakeKind.DATE, name, text) for name, text in found if _SINCE_1970.fullmatch(text)]
 
 
 def find_in_number(text: str, name: str) -> list[Mistake]:

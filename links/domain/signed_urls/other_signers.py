@@ -108,12 +108,14 @@ def no_marks(_query: Query) -> Mapping[str, str]:
 
 def _azure_marks(query: Query) -> Mapping[str, str]:
     """`sp` is what may be done, `spr` by which scheme, `sip` from where, `st` from when (Azure Storage, "Create a
-    service SAS")."""
+    service SAS"); `ss` and `srt` are the services and kinds of resources ("Create an account SAS")."""
     starts_at = parse_iso(query.get("st"))
     return {
         "permissions": show(query.get("sp")),
         "protocols": show(query.get("spr")),
         "callers": show(query.get("sip")),
+        "services": show(query.get("ss")),
+        "resources": show(query.get("srt")),
         "starts_at": starts_at.isoformat() if starts_at else "",
     }
 
@@ -144,6 +146,7 @@ class Signer:
     and of the bare name of the host. `session` are the parameters of a session's token. `needs` is a parameter without
     which what else tells this signer, its path or its other parameters, is a URL that lost its signature. `scope` is
     the parameter with KEY/DAY/REGION/SERVICE/REQUEST, and `headers` the one that lists which headers were signed.
+    `dates` are the parameters that hold a moment in ISO 8601 and in no other form.
     `signs` is false of services whose addresses hold no signature, and no end."""
 
     flavour: str
@@ -158,6 +161,7 @@ class Signer:
     needs: str = ""
     scope: str = ""
     headers: str = ""
+    dates: tuple[str, ...] = ()
     marks: Callable[[Query], Mapping[str, str]] = no_marks
     signs: bool = True
 
@@ -183,6 +187,7 @@ _SHARING_HOSTS = (
 _AKAMAI = r"(?:^|~)exp=(\d+)"
 # A user delegation ends with its key, "at min(se, ske)"; GitHub puts a token of its own beside it.
 _AZURE_END = earliest(iso("se"), iso("ske"), token("jwt"))
+_AZURE_DATES = ("se", "ske", "st")
 SIGNERS: tuple[Signer, ...] = (
     Signer(
         "google-v4",
@@ -194,8 +199,8 @@ SIGNERS: tuple[Signer, ...] = (
     ),
     Signer("google-v2", _any("googleaccessid signature"), epoch("expires")),
     Signer("google-cdn", _any("keyname signature"), epoch("expires")),
-    Signer("azure-sas", _any("sig sv", "sig se", "sig si"), _AZURE_END, marks=_azure_marks),
-    Signer("azure-sas", _any("sv se sp sig"), _AZURE_END, needs="sig", marks=_azure_marks),
+    Signer("azure-sas", _any("sig sv", "sig se", "sig si"), _AZURE_END, dates=_AZURE_DATES, marks=_azure_marks),
+    Signer("azure-sas", _any("sv se sp sig"), _AZURE_END, needs="sig", dates=_AZURE_DATES, marks=_azure_marks),
     Signer("alibaba", _any("ossaccesskeyid"), epoch("expires"), session=("security-token",)),
     Signer(
         "alibaba-v4",

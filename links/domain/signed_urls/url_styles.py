@@ -253,6 +253,7 @@ def _read_other(query: Query, signer: Signer) -> Reading:
     ends = signer.ends(query)
     marks = {name: text for name, text in signer.marks(query).items() if text}
     wrong = mistakes.find_words(query, sorted(frozenset().union(*signer.names) | _MOMENTS_OF_OTHERS))
+    wrong += mistakes.find_in_dates(query, signer.dates)
     if ends and "starts_at" in marks and ends <= datetime.fromisoformat(marks["starts_at"]):
         wrong.append(Mistake(MistakeKind.ENDS_FIRST, "se", show(query.get("se"))))
     scope = query.get(signer.scope).split("/") if signer.scope else []

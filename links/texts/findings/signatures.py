@@ -236,10 +236,17 @@ SIGNATURES: Mapping[Code, Words] = {
                 ),
                 form="yes",
             ),
+            line(_("What its signature holds for does not cover this file (%(scope)s): whoever opens it is refused.")),
             line(_("It does not allow reading (sp=%(permissions)s): whoever opens it is refused.")),
             line(_("It is not signed for a download: whoever opens it is refused.")),
         ),
         (
+            line(
+                _(
+                    "Whoever made it has to sign for files as well (ss=bf and srt=o among them, instead of %(scope)s); "
+                    "or make a stable link to the same file and send it to the customer."
+                )
+            ),
             line(
                 _(
                     "Whoever made it has to allow reading (sp=r instead of sp=%(permissions)s); or make a stable link "

@@ -28,11 +28,11 @@ def sign_v2(host: str, key_id: str = KEY_ID) -> SignedUrl:
     return read(f"https://{host}/a/b.pdf?AWSAccessKeyId={key_id}&Expires={ends}&Signature={'A' * 27}%3D")
 
 
-def sign_v4a(host: str) -> SignedUrl:
+def sign_v4a(host: str, regions: str = "*") -> SignedUrl:
     stamp = NOW.strftime("%Y%m%dT%H%M%SZ")
     return read(
         f"https://{host}/a.pdf?X-Amz-Algorithm=AWS4-ECDSA-P256-SHA256&X-Amz-Credential={KEY_ID}%2F{stamp[:8]}%2Fs3%2F"
-        f"aws4_request&X-Amz-Region-Set=*&X-Amz-Date={stamp}&X-Amz-Expires=3600&X-Amz-SignedHeaders=host"
+        f"aws4_request&X-Amz-Region-Set={quote(regions)}&X-Amz-Date={stamp}&X-Amz-Expires=3600&X-Amz-SignedHeaders=host"
         "&X-Amz-Signature=3045"
     )
 
@@ -40,6 +40,20 @@ def sign_v4a(host: str) -> SignedUrl:
 def foreseen(url: SignedUrl, *, served: bool = False) -> dict[Code, Verdict]:
     found = foresee(facts(url, days=0.01), SERVED if served else None, NOW)
     return {finding.code: finding.verdict for finding in found}
+
+
+@pytest.mark.parametrize("regions", ["*", "eu-west-1", "us-east-1,eu-west-1", "us-east-1, eu-west-1", "eu-*", ""])
+@pytest.mark.parametrize("host", ["files.s3.eu-west-1.amazonaws.com", "files.s3.amazonaws.com", "minio.example.com"])
+def test_a_set_of_regions_that_has_the_hosts_is_in_order(host: str, regions: str) -> None:
+    assert Code.WRONG_REGION not in foreseen(sign_v4a(host, regions))
+
+
+@pytest.mark.parametrize("regions", ["us-east-1", "us-east-1,us-west-2", "us-*"])
+def test_a_set_of_regions_without_the_hosts_is_broken_unasked(regions: str) -> None:
+    url = sign_v4a("files.s3.eu-west-1.amazonaws.com", regions)
+    assert foreseen(url)[Code.WRONG_REGION] is Verdict.BROKEN
+    assert foreseen(url, served=True)[Code.WRONG_REGION] is Verdict.AT_RISK
+    assert Code.WRONG_REGION not in foreseen(sign_v4a("abc.mrap.accesspoint.s3-global.amazonaws.com", regions))
 
 
 SAME_REGION = [

@@ -103,6 +103,44 @@ def test_what_another_clouds_url_rules_out_itself_is_broken_unasked() -> None:
     assert Code.SIGNED_FOR_UPLOAD not in foreseen(facts(read(f"{AZURE}&sp=rl")))
 
 
+ACCOUNT = "sv=2024-01-01&se=2091-01-01T00%3A00%3A00Z&sp=rl&sig=abc"
+
+
+@pytest.mark.parametrize(
+    ("host", "scope", "said"),
+    [
+        ("a.blob.core.windows.net", "ss=f&srt=sco", "ss=f"),
+        ("a.blob.core.windows.net", "ss=bfqt&srt=sc", "srt=sc"),
+        ("a.z01.blob.storage.azure.net", "ss=qt&srt=o", "ss=qt"),
+        ("a.dfs.core.chinacloudapi.cn", "ss=f&srt=sco", "ss=f"),
+        ("a.file.core.windows.net", "ss=b&srt=sco", "ss=b"),
+        ("files.example.com", "ss=b&srt=s", "srt=s"),
+    ],
+)
+def test_an_azure_account_signature_for_other_services_or_resources_opens_no_file(
+    host: str, scope: str, said: str
+) -> None:
+    found = foreseen(facts(read(f"https://{host}/c/a.pdf?{scope}&{ACCOUNT}")))[Code.SIGNED_FOR_UPLOAD]
+    assert found.verdict is Verdict.BROKEN
+    assert f"does not cover this file ({said})" in sentence(found)
+    assert "ss=bf and srt=o" in cure(found)
+
+
+@pytest.mark.parametrize(
+    ("host", "scope"),
+    [
+        ("a.blob.core.windows.net", "ss=bfqt&srt=sco"),
+        ("a.blob.core.windows.net", "ss=b&srt=o"),
+        ("a.file.core.windows.net", "ss=f&srt=o"),
+        ("files.example.com", "ss=f&srt=o"),
+        ("a.blob.core.windows.net", "restype=container&comp=list&ss=b&srt=c"),
+    ],
+)
+def test_an_azure_account_signature_that_covers_the_file_is_no_upload(host: str, scope: str) -> None:
+    url = read(f"https://{host}/c/a.pdf?{scope}&{ACCOUNT}")
+    assert Code.SIGNED_FOR_UPLOAD not in foreseen(facts(url))
+
+
 @pytest.mark.parametrize(
     ("host", "verdict"), [(HOST, Verdict.BROKEN), ("d1.cloudfront.net", None), ("store.example.com", None)]
 )
@@ -149,6 +187,12 @@ def test_what_was_signed_for_an_upload_is_no_download(extra: str, headers: str, 
     found = foreseen(facts(v4(extra=extra, headers=headers)))
     assert found[Code.SIGNED_FOR_UPLOAD].verdict is verdict
     assert Code.URL_CHANGED not in found
+
+
+def test_the_policy_of_a_content_network_in_front_is_no_upload_form() -> None:
+    second = f"&Policy=eyJTdGF0ZW1lbnQiOltdfQ__&Signature={'A' * 342}__&Key-Pair-Id=K2JCJMDEHXQW5F"
+    found = foreseen(facts(v4(host="cdn.example.com", extra="&x-id=GetObject" + second)))
+    assert Code.SIGNED_FOR_UPLOAD not in found
 
 
 @pytest.mark.parametrize(

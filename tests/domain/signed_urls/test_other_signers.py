@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from links.domain.signed_urls.other_signers import SIGNERS
+from links.domain.signed_urls.other_signers import SIGNERS, names_another_key
 from links.domain.signed_urls.reading import Style, read
 from links.texts.signatures import name_flavour
 
@@ -233,6 +233,29 @@ def test_what_is_no_moment_is_no_guess(query: str) -> None:
 def test_an_azure_url_without_its_signature_lost_it() -> None:
     url = read(f"https://a.blob.core.windows.net/c/b?sv=2022-11-02&sr=b&sp=r&se={ISO}")
     assert (url.flavour, [str(flaw) for flaw in url.flaws]) == ("azure-sas", ["missing:sig"])
+
+
+@pytest.mark.parametrize(("name", "value"), [("se", f"{END_S}"), ("ske", f"{END_S}000"), ("st", f"{NOW_S}")])
+def test_a_moment_of_azure_in_seconds_since_1970_is_the_signers_mistake(name: str, value: str) -> None:
+    dates = {"se": LATER_ISO, "ske": LATER_ISO, "st": ISO} | {name: value}
+    query = "&".join(f"{each}={text}" for each, text in dates.items())
+    url = read(f"https://a.blob.core.windows.net/c/b?sv=2022-11-02&sr=b&sp=r&sig=abc&{query}")
+    assert [(each.kind.value, each.name, each.value) for each in url.mistakes] == [("date", name, value)]
+
+
+@pytest.mark.parametrize("text", ["2026-12-01", "2026-12-01T08%3A00Z", "2026-12-01T08%3A00%3A00.0000000Z"])
+def test_a_date_that_azure_reads_is_no_mistake(text: str) -> None:
+    assert read(f"https://a.blob.core.windows.net/c/b?sv=2022-11-02&sr=b&sp=r&sig=abc&se={text}").mistakes == ()
+
+
+@pytest.mark.parametrize("name", ["accesskeyid", "ossaccesskeyid", "ucloudpublickey", "access_key", "x-secretid"])
+def test_a_key_by_another_name_than_awss_is_another_key(name: str) -> None:
+    assert names_another_key(name)
+
+
+@pytest.mark.parametrize("name", ["awsaccesskeyid", "accesskeyid-2", "expires", "key-pair-id", ""])
+def test_awss_own_name_and_what_names_no_key_is_no_other_key(name: str) -> None:
+    assert not names_another_key(name)
 
 
 def test_a_word_for_a_value_is_the_signers_mistake_with_others_too() -> None:

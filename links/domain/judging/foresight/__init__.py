@@ -39,6 +39,7 @@ _RULES: tuple[Rule, ...] = (
     addresses.find_impossible_key_id,
     addresses.find_other_partition,
     addresses.find_other_region,
+    addresses.find_outside_region_set,
     addresses.find_region_of_other_cloud,
     addresses.find_other_service,
     addresses.find_dots,

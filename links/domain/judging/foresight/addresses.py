@@ -22,6 +22,7 @@ from links.domain.stores.hosts import (
     find_suffix,
     is_region,
 )
+from links.lib.wildcards import covers
 
 _AWS_KEY_ID = re.compile(r"[A-Z0-9]{16,128}")  # IAM API reference, AccessKey: at least 16 characters
 # What else AWS gives ids of that look alike: users, roles, groups, public keys and so on (IAM user guide, "IAM
@@ -63,6 +64,17 @@ def find_other_region(case: Case) -> Finding | None:
     own_host = f"s3.{own_region}.{find_suffix(own_region) or host.suffix}" if own_region else ""
     params = {"signed_for": url.region, "region": wanted, "own_region": own_region, "own_host": own_host}
     return Finding(Code.WRONG_REGION, case.unless_served, None, params)
+
+
+def find_outside_region_set(case: Case) -> Finding | None:
+    """SigV4A holds for the regions of its set, which are names or patterns such as `us-*` (AWS Signature Version 4 for
+    API requests, "X-Amz-Region-Set")."""
+    signed_for, region = case.url.region, case.url.store.region
+    if case.url.flavour != "sigv4a" or not case.url.store.is_aws or not signed_for or not region:
+        return None
+    if any(covers(each.strip(), region) for each in signed_for.split(",")):
+        return None
+    return Finding(Code.WRONG_REGION, case.unless_served, None, {"signed_for": signed_for, "region": region})
 
 
 def _find_unaccelerated_region(case: Case) -> Finding | None:

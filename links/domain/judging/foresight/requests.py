@@ -22,9 +22,8 @@ def find_upload(case: Case) -> Finding | None:
     """A signature holds for one method, so a download that was served was signed for. What the SDK says of itself is
     sure; parameters of uploads speak for it, and where headers of theirs are signed as well nobody can open it."""
     url = case.url
-    permissions = url.marks.get("permissions", "")
-    if permissions and "r" not in permissions and not case.served:
-        return Finding(Code.SIGNED_FOR_UPLOAD, Verdict.BROKEN, None, {"permissions": permissions})
+    if url.style is Style.OTHER and not case.served:
+        return _find_what_azure_refuses(url)
     if case.served or url.style not in (Style.SIGV4, Style.SIGV2):
         return None
     action = url.parameters.get("x-id", "")
@@ -40,9 +39,35 @@ def find_upload(case: Case) -> Finding | None:
     return Finding(Code.SIGNED_FOR_UPLOAD, verdict, None, {"what": ", ".join(traces)})
 
 
+def _find_what_azure_refuses(url: SignedUrl) -> Finding | None:
+    permissions = url.marks.get("permissions", "")
+    if permissions and "r" not in permissions:
+        return Finding(Code.SIGNED_FOR_UPLOAD, Verdict.BROKEN, None, {"permissions": permissions})
+    outside = _find_outside_account_scope(url)
+    return Finding(Code.SIGNED_FOR_UPLOAD, Verdict.BROKEN, None, {"scope": outside}) if outside else None
+
+
+_AZURE_HOST = re.compile(r"[a-z0-9-]+\.(?:z[0-9]+\.)?(blob|dfs|file)\.(?:core|storage)\..+")
+_AZURE_SERVICES = {"blob": "b", "dfs": "b", "file": "f"}
+
+
+def _find_outside_account_scope(url: SignedUrl) -> str:
+    """Which part of an account's signature leaves files out: `ss` are the services that it holds for, `srt` the kinds
+    of resources, of which a file is an object (Azure Storage, "Create an account SAS"). Empty where neither does."""
+    services, resources = url.marks.get("services", ""), url.marks.get("resources", "")
+    if not services or not resources or "comp" in url.parameters:
+        return ""
+    host = _AZURE_HOST.fullmatch(url.hostname)
+    if host and _AZURE_SERVICES[host[1]] not in services:
+        return f"ss={services}"
+    return "" if "o" in resources else f"srt={resources}"
+
+
 def is_form(url: SignedUrl) -> bool:
-    """Whether it holds the fields of a form that uploads (S3 API reference, "POST Policy")."""
-    return "policy" in url.parameters and url.style in (Style.SIGV4, Style.SIGV2)
+    """Whether it holds the fields of a form that uploads (S3 API reference, "POST Policy"). A policy beside a second
+    signature is that of the content network in front, as Hugging Face's URLs have both."""
+    is_form = "policy" in url.parameters and url.style in (Style.SIGV4, Style.SIGV2)
+    return is_form and "policy" not in url.second
 
 
 def is_of_upload(url: SignedUrl) -> bool:
