@@ -144,7 +144,8 @@ def _describe_forecast(diagnosis: Diagnosis, now: datetime) -> list[tuple[str, s
         return [(gettext("Works until"), forecasts.name(found))]
     if found.kind is ForecastKind.FAILS:
         return [(gettext("Works until"), forecasts.name(found))]
-    if found.kind is ForecastKind.PROMISED and diagnosis.own is None:
+    is_stated = found.kind is ForecastKind.PROMISED and diagnosis.own is None
+    if is_stated or found.kind is ForecastKind.STOPS:
         latest = gettext("%(moment)s at the latest") % {"moment": moment(found.at)} if found.at else ""
         return [(gettext("Stops working"), latest)] if latest else []
     return [(forecasts.name(found), _format_moment(found.at))]

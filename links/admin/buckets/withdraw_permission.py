@@ -2,6 +2,8 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_noop
 
 from links.admin.base.pages import go_to, log_change, may_delete, require
@@ -27,5 +29,8 @@ def withdraw_permission(request: HttpRequest, object_id: str, permission_id: str
     if sharing.withdraw(permission):
         log_change(request, bucket, log_message(WITHDRAWN, whom=row.whom, what=row.what))
     text = gettext("Withdrawn. Existing links still work. Revoke those that should stop.")
+    if request.user.has_perm("links.view_sharelink"):
+        place = f"{reverse('admin:links_sharelink_changelist')}?bucket__id__exact={bucket.pk}"
+        text = format_html('{} <a href="{}">{}</a>', text, place, gettext("Its links"))
     messages.success(request, text)
     return go_to(Bucket, "change", bucket.pk)

@@ -1,5 +1,6 @@
 """Who may share from a bucket: said, given and withdrawn on its page."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -135,10 +136,13 @@ def test_only_roles_whose_people_may_make_links_are_offered(sign_in: SignIn, set
 def test_what_is_withdrawn_makes_no_new_links_and_leaves_the_old_ones(sign_in: SignIn, setup: Setup, ken: User) -> None:
     let_share(ken)
     link, permission = setup.create_link().link, SharePermission.objects.get()
-    client = sign_in(*GIVER)
+    client = sign_in(*GIVER, "view_sharelink")
     address = page_of(setup, f"sharing/{permission.pk}/withdraw")
     page = client.post(address, follow=True).content.decode()
     assert "Existing links still work" in page
+    assert re.search(
+        rf"Revoke those that should stop\. <a href=\S+/sharelink/\?bucket__id__exact={setup.bucket.pk}", page
+    )
     assert "No role and no person yet." in page
     assert not sharing.find_scope(ken).may_use(setup.bucket.pk)
     assert not ShareLink.objects.get(pk=link.pk).is_revoked
