@@ -115,10 +115,10 @@ _FRAGMENT = re.compile(r"#[^#?&=]*\?(?:[^#]*&)?(?:x-amz-signature|signature|x-go
 
 def read(url: str) -> SignedUrl:
     """Read a URL of any style. Raises `Unreadable`, as `url_parts.split` does, and nothing else."""
-    if "#" in url and "?" not in url.partition("#")[0] and _FRAGMENT.search(url):
-        mistake = Mistake(MistakeKind.FRAGMENT, PATH)
-        signed = read(url.replace("#", "%23", 1))
-        return replace(signed, mistakes=(mistake, *signed.mistakes))
+    before, mark, query = url.partition("?")
+    if "#" in before and _FRAGMENT.search(url):
+        signed = read(before.replace("#", "%23") + mark + query)
+        return replace(signed, mistakes=(Mistake(MistakeKind.FRAGMENT, PATH), *signed.mistakes))
     parts = split(url)
     parameters = MappingProxyType(dict(parts.query.parameters))
     signed = SignedUrl(

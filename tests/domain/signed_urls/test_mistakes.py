@@ -174,6 +174,13 @@ def test_a_number_sign_after_the_query_begins_a_plain_fragment() -> None:
     assert MistakeKind.FRAGMENT in kinds(read(SIGV4.replace("test.txt", "test#1.txt")))
 
 
+@pytest.mark.parametrize("count", [2, 5_000])
+def test_however_many_number_signs_are_one_mistake(count: int) -> None:
+    url = read(SIGV4.replace("test.txt", f"test{'#' * count}1.txt"))
+    assert kinds(url) == [MistakeKind.FRAGMENT]
+    assert url.path == f"/test{'#' * count}1.txt"
+
+
 def test_what_is_empty_at_the_very_end_may_have_been_cut_off() -> None:
     cut = read(SIGV4.partition("X-Amz-SignedHeaders=")[0] + "X-Amz-SignedHeaders=")
     assert cut.mistakes == ()
