@@ -64,7 +64,7 @@ def validate_due_links(clock: Clock, *, batch: int = BATCH_SIZE) -> list[Validat
     lease = sound.filter(claim_count=0).claim(clock(), limit=batch, lease=LEASE)
     results = _validate_leased(lease, policy, clock)
     Heartbeat.record(VALIDATE, clock())
-    lease, tries = claim_of_failing_stores(breakers, LEASE, clock())
+    lease, tries = claim_of_failing_stores(breakers, policy.per_host, LEASE, clock())
     results += _validate_leased(lease, policy, clock, tries)
     begin_until = monotonic() + SUSPECTED_SECONDS
     while monotonic() < begin_until and ShareLink.objects.suspected().due(clock()).exists():

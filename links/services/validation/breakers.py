@@ -14,7 +14,6 @@ from links.domain.judging.breaker import TRIES, TRY_EVERY, BreakerState, is_abou
 from links.domain.stores.answers import Answer
 from links.models import ShareLink, StoreBreaker
 from links.models.leases import make_lease_id
-from links.s3.probe import MAX_PER_HOST
 from links.services.incidents.revalidate import of_stores
 from links.services.validation.cases import Clock
 
@@ -83,12 +82,13 @@ class StoreWatch:
 
 
 def claim_of_failing_stores(
-    breakers: Mapping[str, BreakerState], lease: timedelta, now: datetime
+    breakers: Mapping[str, BreakerState], at_once: int, lease: timedelta, now: datetime
 ) -> tuple[uuid.UUID, Counter[str]]:
     """Lease links of these stores, and say how many of each are tried though it is silent.
 
-    Where a store is not asked, many are quickly said to be unknown; where it is, no more are claimed than are asked at
-    once, so that the whole takes as long as one answer. Where none is due some are made so, to find out.
+    Where a store is not asked, many are quickly said to be unknown; where it is, no more are claimed than this
+    process asks `at_once`, so that the whole takes as long as one answer. Where none is due some are made so, to find
+    out.
     """
     lease_id, tries = make_lease_id(), Counter[str]()
     for store, state in breakers.items():
@@ -97,6 +97,6 @@ def claim_of_failing_stores(
             tries[store] = TRIES
             if not links.due(now).exists():
                 links.watched().order_by(F("validated_at").asc(nulls_first=True)).schedule_now(now, limit=TRIES)
-        limit = MAX_UNASKED if state.is_open else MAX_PER_HOST
+        limit = MAX_UNASKED if state.is_open else at_once
         links.claim(now, limit=limit, lease=lease, lease_id=lease_id)
     return lease_id, tries

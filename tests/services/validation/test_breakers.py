@@ -140,3 +140,15 @@ def test_a_slow_store_is_asked_apart_from_the_others(
     judged = [one.link.pk for one in batches.validate_due_links(world.clock)]
     assert set(judged[: len(healthy)]) == set(healthy)
     assert len(judged) == len(healthy) + 16
+
+
+def test_of_a_slow_store_no_more_are_claimed_than_this_process_asks_at_once(
+    world: World, other: World, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    """Its share is smaller where more processes work; the whole must take no longer for it."""
+    monkeypatch.setattr("links.domain.judging.breaker.SLOW_MS", 100)
+    settings.PROBES_PER_STORE = 3
+    other.s3.answer = Answer(404, b"", wait=0.2)
+    slow = make(other, 20)
+    batches.validate_links(slow[:1], world.clock)
+    assert len(batches.validate_due_links(world.clock)) == 3
