@@ -11,6 +11,7 @@ from types import MappingProxyType
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from links.domain.judging.cures import REFUSAL_ACTS
 from links.domain.reasons import Reason
 
 
@@ -20,43 +21,6 @@ class Responsible(StrEnum):
     OPERATOR = "operator"  # who has this server's settings, environment and clock
 
 
-_OF_KEYS = (
-    Reason.KEY_ID_EMPTY,
-    Reason.KEY_ID_MALFORMED,
-    Reason.KEY_ID_SHORT,
-    Reason.KEY_OF_FEDERATED_USER,
-    Reason.KEY_OF_ROLE,
-    Reason.KEY_OF_ROOT,
-    Reason.KEY_OF_STRANGER,
-    Reason.KEY_PENDING,
-    Reason.KEY_REFUSED,
-    Reason.KEY_REPLACED,
-    Reason.KEY_SECRET_EMPTY,
-    Reason.KEY_SECRET_MALFORMED,
-    Reason.KEY_SECRET_WRONG,
-    Reason.KEY_SESSION,
-    Reason.KEY_TEMPORARY,
-    Reason.KEY_TOKEN,
-    Reason.KEY_UNKNOWN_TO_STORE,
-    Reason.PROMISE_KEY_CANNOT_SIGN,
-)
-_OF_BUCKETS = (
-    Reason.BUCKET_NAME_MALFORMED,
-    Reason.CALLER_UNANSWERED,
-    Reason.ENDPOINT_FORBIDDEN,
-    Reason.ENDPOINT_MALFORMED,
-    Reason.ENDPOINT_NAMES_BUCKET,
-    Reason.GATE_WRONG_REGION,
-    Reason.LISTING_REFUSED,
-    Reason.OBJECT_UNREADABLE,
-    Reason.REGION_MALFORMED,
-    Reason.REGION_MISSING,
-    Reason.REGION_NOT_OF_ENDPOINT,
-    Reason.RESCUE_NO_BUCKET,
-    Reason.STORE_ANSWER_TOO_LONG,
-    Reason.STORE_ANSWER_UNREADABLE,
-    Reason.STORE_UNANSWERED,
-)
 _OF_THE_SERVER = (
     Reason.BASE_URL_MISSING,
     Reason.CLOCK_SKEW,
@@ -74,7 +38,8 @@ _OF_THE_SERVER = (
 
 RESPONSIBLE: Mapping[Reason, Responsible] = MappingProxyType(
     {
-        **dict.fromkeys((*_OF_KEYS, *_OF_BUCKETS), Responsible.KEY_KEEPER),
+        # What is done with a key or a bucket; one sentence names the key keeper itself.
+        **dict.fromkeys(REFUSAL_ACTS.keys() - {Reason.BUCKET_UNREGISTERED}, Responsible.KEY_KEEPER),
         **dict.fromkeys(_OF_THE_SERVER, Responsible.OPERATOR),
         Reason.PROMISE_OVER_ALREADY: Responsible.STORE,
     }
