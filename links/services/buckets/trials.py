@@ -49,11 +49,8 @@ _OF_THE_PAIR: Mapping[_Fault, Reason] = {
 def find_unread_before(bound: Sequence[Bucket], now: datetime) -> set[str]:
     """The names of those that the old key cannot read today either: no new key owes more. What is wrong with the old
     key itself tells nothing of a bucket."""
-    tries = [_prepare(bucket, bucket, now) for bucket in bound]
-    policy = make_policy()
-    found = call_all({one.before.pk: partial(_find_fault, one, policy, now) for one in tries}, timeout=None)
-    faults = {one.before.name: found[one.before.pk] for one in tries}
-    return {name for name, fault in faults.items() if isinstance(fault, Code) and fault not in _OF_THE_KEY}
+    found = _try_all([(bucket, bucket) for bucket in bound], now)
+    return {name for name, fault in found if isinstance(fault, Code) and fault not in _OF_THE_KEY}
 
 
 _OF_THE_KEY = frozenset({Code.KEY_UNKNOWN, Code.KEY_INACTIVE, Code.SIGNATURE_MISMATCH, Code.ACCOUNT_BLOCKED})
@@ -64,14 +61,20 @@ def find_faults(
 ) -> list[tuple[str, Code | Reason]]:
     """Why buckets cannot be read, by name; of each how it is and how it would be, in memory only. Raises `KeyRefused`:
     key-unknown-to-store, key-secret-wrong."""
+    found = _try_all(bound, now)
+    faults = [(name, fault) for name, each in found if (fault := _name_fault(each))]
+    if wrong := next((_OF_THE_PAIR[fault] for _, fault in faults if fault in _OF_THE_PAIR), None):
+        raise KeyRefused(wrong, access_key_id=new.access_key_id)
+    return faults
+
+
+def _try_all(bound: Sequence[tuple[Bucket, Bucket]], now: datetime) -> list[tuple[str, _Fault | HoldfastError | None]]:
+    """What came of each, by the bucket's name, all asked at once."""
     tries = [_prepare(before, after, now) for before, after in bound]
     policy = make_policy()
     # Where a store hangs, the time-outs of its probes say so.
     found = call_all({one.before.pk: partial(_find_fault, one, policy, now) for one in tries}, timeout=None)
-    faults = [(one.before.name, fault) for one in tries if (fault := _name_fault(found[one.before.pk]))]
-    if wrong := next((_OF_THE_PAIR[fault] for _, fault in faults if fault in _OF_THE_PAIR), None):
-        raise KeyRefused(wrong, access_key_id=new.access_key_id)
-    return faults
+    return [(one.before.name, found[one.before.pk]) for one in tries]
 
 
 def _prepare(bucket: Bucket, after: Bucket, now: datetime) -> _BucketTry:
@@ -141,8 +144,9 @@ def _compare(one: _BucketTry) -> _Fault | None:
 
 
 def _find_lost(one: _BucketTry, steps: Iterable[StepResult]) -> _Fault | None:
-    could = _list_working(one)
-    lost = (step for step in steps if step.ok is False or (not step.ok and step.step in could))
+    missing = [step for step in steps if not step.ok]
+    could = _list_working(one) if missing else set()  # the other key is asked only where something is
+    lost = (step for step in missing if step.ok is False or step.step in could)
     return next((step.refusal or step.reason or Code.REFUSED_OTHER for step in lost), None)
 
 
