@@ -158,23 +158,15 @@ def change_owner_of_many(sharer: Sharer, target: Target) -> bool:
     return ShareLink.objects.get(pk=link.pk).owner == ken
 
 
-def watch(sharer: Sharer, target: Target) -> bool:
+def watch(sharer: Sharer, target: Target, place: str = "watch/", field: str = "url") -> bool:
     """Anybody's URL is watched; but a bucket of ours looks at its object only where it may be shared."""
-    entered = {
-        "url": sharer.presigned_url(target),
-        "promised_until": f"{sharer.now + timedelta(days=1):%Y-%m-%dT%H:%M}",
-    }
-    sharer.client.post(f"{LIST}watch/", entered)
+    until = f"{sharer.now + timedelta(days=1):%Y-%m-%dT%H:%M}"
+    sharer.client.post(f"{LIST}{place}", {field: sharer.presigned_url(target), "promised_until": until})
     return ShareLink.objects.filter(delivery="foreign", bucket=target.bucket, object_key=target.key).exists()
 
 
 def watch_many(sharer: Sharer, target: Target) -> bool:
-    entered = {
-        "lines": sharer.presigned_url(target),
-        "promised_until": f"{sharer.now + timedelta(days=1):%Y-%m-%dT%H:%M}",
-    }
-    sharer.client.post(f"{LIST}watch/many/", entered)
-    return ShareLink.objects.filter(delivery="foreign", bucket=target.bucket, object_key=target.key).exists()
+    return watch(sharer, target, "watch/many/", "lines")
 
 
 def doctor(sharer: Sharer, target: Target) -> bool:
