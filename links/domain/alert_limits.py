@@ -41,22 +41,22 @@ def plan_alerts(
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SentNotice:
     """One message about a cause: when, and whether it said that it is over."""
 
     at: datetime
     is_end: bool
 
 
-def find_turn(told: Sequence[Told], per_day: int, now: datetime, *, is_end: bool) -> datetime | None:
+def find_turn(sent: Sequence[SentNotice], per_day: int, now: datetime, *, is_end: bool) -> datetime | None:
     """From when on one more message about a cause may be sent, `is_end` where it says that it is over; None where it
-    may be now. `told` is in the order in which it was said. No `DAY` has more than `per_day`; until its turn comes what
-    a message would have said may have become untrue, and is withdrawn.
+    may be now. `sent` is in the order of sending. No `DAY` has more than `per_day`; until its turn comes what a message
+    would have said may have become untrue, and is withdrawn.
 
     What is back after its end was told is said at once, however much was: nobody shall believe for a day what is
     false. To leave room for that, an end is no day's last message where that day was told of one before.
     """
-    lately = [each for each in told if each.at > now - DAY]
+    lately = [each for each in sent if each.at > now - DAY]
     if lately and lately[-1].is_end and not is_end:
         return None
     allowed = per_day - 1 if is_end and any(each.is_end for each in lately) else per_day

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from links.domain.alert_limits import DAY, AlertPlan, Told, find_turn, plan_alerts
+from links.domain.alert_limits import DAY, AlertPlan, SentNotice, find_turn, plan_alerts
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
@@ -70,12 +70,12 @@ def test_no_hour_of_a_storm_has_more_messages_than_the_limit(per_hour: int) -> N
     assert len(told) > 600 - 130, "what waits is told within the hour"
 
 
-def begin(at: datetime) -> Told:
-    return Told(at, is_end=False)
+def begin(at: datetime) -> SentNotice:
+    return SentNotice(at, is_end=False)
 
 
-def end(at: datetime) -> Told:
-    return Told(at, is_end=True)
+def end(at: datetime) -> SentNotice:
+    return SentNotice(at, is_end=True)
 
 
 def test_no_day_has_more_messages_about_one_cause_than_are_allowed() -> None:
@@ -105,10 +105,10 @@ def test_an_end_leaves_room_for_the_next_beginning() -> None:
 
 
 def test_a_cause_that_comes_and_goes_all_day_long_is_told_three_times_and_no_end_was_false() -> None:
-    told: list[Told] = []
+    told: list[SentNotice] = []
     for step in range(2_000):
         now, is_end = NOW + step * timedelta(minutes=17), step % 2 == 1
         if is_end is bool(told and not told[-1].is_end) and find_turn(told, 3, now, is_end=is_end) is None:
-            told.append(Told(now, is_end))
+            told.append(SentNotice(now, is_end))
         assert is_end or not told[-1].is_end, "it is here, and the last word says so"
         assert sum(each.at > now - DAY for each in told) <= 3

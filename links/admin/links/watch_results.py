@@ -48,7 +48,7 @@ def _build_line(result: WatchResult) -> BulkResult:
     seen = [_explain(finding) for finding in findings]
     known = result.refused.params.get("link") if result.refused else None
     known = known if isinstance(known, int) else None
-    sentences = join(told) if (told := refused + seen + mended) else ""
+    sentences = join(said) if (said := refused + seen + mended) else ""
     badge = _find_badge(result.refused) if result.refused else of_watched(findings)
     return BulkResult(link, badge, sentences, line=result.item.number, known=known)
 

@@ -20,7 +20,6 @@ from links.domain.signed_urls.reading import MAX_SIGNATURE_LIFETIME, SignedUrl, 
 from links.domain.signed_urls.url_styles import MAX_VERSION_LENGTH
 from links.domain.signed_urls.values import show
 
-SIGNATURE_LENGTH = 64  # hexadecimal digits of SHA-256
 MAX_SECONDS = int(MAX_SIGNATURE_LIFETIME.total_seconds())
 _OWN_NAMES = frozenset(QUERY_NAMES.values())
 _PLAIN = re.compile(r"[!-~]+")
@@ -33,7 +32,7 @@ _FRAME = re.compile(
     r"&X-Amz-Date=(?P<stamp>[0-9]{8}T[0-9]{6}Z)"
     r"&X-Amz-Expires=(?P<seconds>[1-9][0-9]{0,5})"
     r"&X-Amz-SignedHeaders=host"
-    r"&X-Amz-Signature=[0-9a-f]{64}"
+    r"&X-Amz-Signature=(?P<signature>[0-9a-f]{64})"
 )
 # No escape, one in small letters, or one of a letter that is never escaped.
 _OTHER_ESCAPE = re.compile("%(?![0-9A-F]{2})|%(?:2[DE]|3[0-9]|4[1-9A-F]|5[0-9AF]|6[1-9A-F]|7[0-9AE])")
@@ -122,7 +121,7 @@ def describe(url: str, expected: Expected) -> SignedUrl:
     own = {
         "x-amz-date": found["stamp"],
         "x-amz-expires": found["seconds"],
-        "x-amz-signature": url[-SIGNATURE_LENGTH:],
+        "x-amz-signature": found["signature"],
     }
     return replace(
         alike,

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Case, F, OuterRef, Q, Subquery, When
 
 from links.database.locks import write_alone
-from links.domain.alert_limits import DAY, HOUR, Told, find_turn, plan_alerts
+from links.domain.alert_limits import DAY, HOUR, SentNotice, find_turn, plan_alerts
 from links.domain.findings import Verdict
 from links.domain.incidents import MAX_A_DAY, SITE, NoticeKind
 from links.models import IncidentNotice, NoticeDigest
@@ -62,18 +62,18 @@ def _hold_back(channel: str, waiting: Sequence[IncidentNotice], now: datetime) -
     earlier = IncidentNotice.objects.filter(
         same, Q(delivered_at__gt=now - DAY) | under_way, channel=channel, given_up_at=None
     )
-    told: dict[tuple[str, str], list[Told]] = defaultdict(list)
+    sent: dict[tuple[str, str], list[SentNotice]] = defaultdict(list)
     said = earlier.order_by("pk").values_list("incident__code", "incident__subject", "delivered_at", "kind")
     for code, subject, at, kind in said:
-        told[code, subject].append(Told(at or now, kind == NoticeKind.RESOLVED))
+        sent[code, subject].append(SentNotice(at or now, kind == NoticeKind.RESOLVED))
     admitted = list[IncidentNotice]()
     for notice in waiting:
-        of_cause = told[notice.incident.code, notice.incident.subject]
+        of_cause = sent[notice.incident.code, notice.incident.subject]
         is_end = notice.kind == NoticeKind.RESOLVED
         if turn := find_turn(of_cause, MAX_A_DAY, now, is_end=is_end):
             _find_still([notice]).update(due_at=turn)
         else:
-            of_cause.append(Told(now, is_end))
+            of_cause.append(SentNotice(now, is_end))
             admitted.append(notice)
     return admitted
 
