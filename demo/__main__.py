@@ -149,22 +149,14 @@ def run(demo: Demo, supervisor: Supervisor) -> None:
 
 
 def start_servers(demo: Demo, supervisor: Supervisor) -> None:
-    demo.say(
-        "Starting Redis and the S3 server ..."
-        if not demo.postgres
-        else "Starting PostgreSQL, Redis and the S3 server ..."
-    )
+    demo.say(f"Starting {'PostgreSQL, ' if demo.postgres else ''}Redis and the S3 server ...")
     if samples.put(demo.s3.data_dir):
         demo.say(f"Sample objects are in {_short(demo.s3.data_dir / samples.BUCKET)}")
-    for server in (demo.postgres, demo.redis, demo.s3):
-        if server is None:
-            continue
+    for server in filter(None, (demo.postgres, demo.redis, demo.s3)):
         server.prepare()
         hidden_lines = HARMLESS.get(server.name, "")
-        program = Program(
-            server.name, server.command, server.environment, server.data_dir, hidden_lines, ends_last=True
-        )
-        supervisor.start(replace(program, user=server.user))
+        program = Program(server.name, server.command, server.environment, server.data_dir, hidden_lines)
+        supervisor.start(replace(program, ends_last=True, user=server.user))
     if demo.postgres:
         supervisor.wait_until(partial(_takes_queries, demo.postgres.url), "postgres", seconds=60)
 

@@ -29,14 +29,10 @@ class Postgres(Server):
     stop_signal = signal.SIGINT
     settings: ClassVar[Mapping[str, str]] = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
-    def __init__(self, port: int | None = None) -> None:
-        folder = _temporary_folder() / f"holdfast-postgres-{secrets.token_hex(6)}"
-        self._take(folder, port, secrets.token_hex(16))
-
-    def _take(self, folder: Path, port: int | None, password: str) -> None:
-        super().__init__(folder, port)
+    def __init__(self, port: int | None = None, *, folder: Path | None = None, password: str | None = None) -> None:
+        super().__init__(folder or _temporary_folder() / f"holdfast-postgres-{secrets.token_hex(6)}", port)
         self._user = "nobody" if os.geteuid() == 0 else None
-        self._password = password
+        self._password = secrets.token_hex(16) if password is None else password
         self._programs = Path()
 
     @property
@@ -109,7 +105,7 @@ class KeptPostgres(Postgres):
     settings: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, folder: Path, port: int, password: str) -> None:
-        self._take(_find_reachable(folder), port, password)
+        super().__init__(port, folder=_find_reachable(folder), password=password)
 
     def prepare(self) -> None:
         """Make the cluster where there is none: whole, or not at all. A folder of somebody else's is no cluster of
