@@ -116,6 +116,7 @@ lock: .venv/.installed-dev ## Pin the dependencies: requirements*.in to requirem
 	$(LOCK) requirements-demo.in -o requirements-demo.txt
 	$(LOCK) requirements-demo-postgres.in -o requirements-demo-postgres.txt
 	$(LOCK) requirements-dev.in -o requirements-dev.txt
+	$(LOCK) requirements-security.in -o requirements-security.txt
 	$(subst 3.11,3.12,$(LOCK)) --no-deps requirements-next.in -o requirements-next.txt
 
 .venv/.installed-demo: requirements-demo.txt | $(BIN)/python
@@ -132,6 +133,10 @@ lock: .venv/.installed-dev ## Pin the dependencies: requirements*.in to requirem
 	@echo "Installing the product and the tools of its developers; the first time takes some minutes ..."
 	$(PIP) install -r requirements-dev.txt
 	@touch .venv/.installed-demo .venv/.installed-demo-postgres $@
+
+.venv/.installed-security: requirements-security.txt .venv/.installed-dev
+	$(PIP) install -r requirements-security.txt
+	@touch $@
 
 .venv-next/.installed: requirements-dev.txt requirements-next.txt
 	@echo "Installing the next Django beside .venv, with $$($(PYTHON) --version) ..."
