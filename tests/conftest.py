@@ -16,7 +16,7 @@ import pytest
 from asgiref.sync import SyncToAsync
 from botocore.hooks import EventAliaser
 from django.conf import settings as django_settings
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import timezone, translation
@@ -27,7 +27,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from demo.servers import RcloneS3, Redis
 from links.database import limits
 from links.domain.visits.looks import SlowStores
-from links.services import parallel
+from links.services import parallel, password_hashing
 from links.services.visits import precheck
 from tests.database_reset import make_reset
 from tests.environment import ON_POSTGRES
@@ -135,8 +135,30 @@ def quick_static_files() -> Iterator[None]:
 def quick_passwords() -> Iterator[None]:
     """A hash in earnest takes a third of a second, a hundred times over: no test asks how long it takes."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(PBKDF2PasswordHasher, "iterations", 1_000)
+        for name in ("time_cost", "parallelism"):
+            patch.setattr(Argon2PasswordHasher, name, 1)
+        patch.setattr(Argon2PasswordHasher, "memory_cost", 8)
         yield
+
+
+@pytest.fixture
+def hashed_passwords(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every password that is hashed, to be kept or to be compared."""
+    password_hashing.is_right("", "")  # the decoy is made once for each process
+    passwords: list[str] = []
+    encode, verify = Argon2PasswordHasher.encode, Argon2PasswordHasher.verify
+
+    def note_encode(self: Argon2PasswordHasher, password: str, salt: str) -> str:
+        passwords.append(password)
+        return encode(self, password, salt)
+
+    def note_verify(self: Argon2PasswordHasher, password: str, encoded: str) -> bool:
+        passwords.append(password)
+        return verify(self, password, encoded)
+
+    monkeypatch.setattr(Argon2PasswordHasher, "encode", note_encode)
+    monkeypatch.setattr(Argon2PasswordHasher, "verify", note_verify)
+    return passwords
 
 
 @pytest.fixture(autouse=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from threading import Barrier, Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
+from django.contrib.auth.hashers import make_password
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -31,21 +31,6 @@ KNOWN, NOWHERE = "/f/secret-report", "/f/no-report"
 
 
 @pytest.fixture
-def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every password that was hashed."""
-    password_hashing.is_right("", "")  # the decoy is made once for each process
-    passwords: list[str] = []
-    encode = PBKDF2PasswordHasher.encode
-
-    def note(self: PBKDF2PasswordHasher, password: str, *args: Any, **kwargs: Any) -> str:
-        passwords.append(password)
-        return encode(self, password, *args, **kwargs)
-
-    monkeypatch.setattr(PBKDF2PasswordHasher, "encode", note)
-    return passwords
-
-
-@pytest.fixture
 def locked(setup: Setup) -> ShareLink:
     link = setup.create_link().link
     ShareLink.objects.filter(pk=link.pk).update(slug="secret-report", password=make_password(PASSWORD))
@@ -64,22 +49,22 @@ def read_answer(answer: Answer) -> tuple[int, str, dict[str, str], list[str]]:
 
 @pytest.mark.parametrize("kept", ["short", "full", "none"])
 def test_a_network_has_few_passwords_hashed_wherever_it_tries_them(
-    db: None, hashed: list[str], settings: Settings, kept: str
+    db: None, hashed_passwords: list[str], settings: Settings, kept: str
 ) -> None:
     settings.VISIT_ADDRESSES = kept
     for number in range(TRIES_ANYWHERE.max_count + 20):
         post(f"/f/guess-{number}", "wrong")
-    assert len(hashed) <= min(TRIES_ANYWHERE.max_count, HASHES.max_count)
+    assert len(hashed_passwords) <= min(TRIES_ANYWHERE.max_count, HASHES.max_count)
     assert post(NOWHERE, "wrong").status_code in (404, 503)
-    before = len(hashed)
+    before = len(hashed_passwords)
     post(NOWHERE, "wrong", network=2)
-    assert len(hashed) == before + 1
+    assert len(hashed_passwords) == before + 1
 
 
-def test_a_right_password_is_not_hashed_for_ever_either(locked: ShareLink, hashed: list[str]) -> None:
+def test_a_right_password_is_not_hashed_for_ever_either(locked: ShareLink, hashed_passwords: list[str]) -> None:
     for _ in range(HASHES.max_count + 5):
         answer = post(KNOWN, PASSWORD)
-    assert len(hashed) == HASHES.max_count
+    assert len(hashed_passwords) == HASHES.max_count
     assert (answer.status_code, answer["Retry-After"]) == (503, "3")
     with travel(timezone.now() + HASHES.window):
         assert post(KNOWN, PASSWORD).status_code == 303
@@ -87,11 +72,11 @@ def test_a_right_password_is_not_hashed_for_ever_either(locked: ShareLink, hashe
 
 @pytest.mark.parametrize("password", ["", "x" * 129, "x" * 100_000])
 def test_what_no_form_lets_through_is_never_hashed_but_counts_as_a_try(
-    locked: ShareLink, hashed: list[str], password: str
+    locked: ShareLink, hashed_passwords: list[str], password: str
 ) -> None:
     for _ in range(TRIES_PER_NETWORK + 1):
         assert read_answer(post(KNOWN, password)) == read_answer(post(NOWHERE, password))
-    assert not hashed
+    assert not hashed_passwords
     assert post(KNOWN, PASSWORD).status_code == 404
 
 
@@ -157,14 +142,14 @@ def test_many_strangers_do_not_lock_a_customer_out(locked: ShareLink) -> None:
 
 
 def test_no_more_are_hashed_at_once_than_may_be_and_a_killed_process_frees_its_place(
-    locked: ShareLink, hashed: list[str], now: datetime
+    locked: ShareLink, hashed_passwords: list[str], now: datetime
 ) -> None:
     slots = [password_hashing.take_slot(timezone.now()) for _ in range(password_hashing.MAX_CONCURRENT)]
     assert all(slots)
     assert password_hashing.take_slot(timezone.now()) is None
     busy = [post(address, PASSWORD) for address in (KNOWN, NOWHERE)]
     assert read_answer(busy[0]) == read_answer(busy[1])
-    assert (busy[0].status_code, hashed) == (503, [])
+    assert (busy[0].status_code, hashed_passwords) == (503, [])
     assert "Enter it again in a few seconds" in busy[0].content.decode()
     with travel(timezone.now() + timedelta(seconds=11)):
         assert post(KNOWN, PASSWORD).status_code == 303

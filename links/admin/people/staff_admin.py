@@ -32,8 +32,10 @@ from links.texts.formatting import group_digits
 from links.texts.pages import permissions, roles
 
 admin.site.unregister([User, Group])
+# Rows of single sign-on are made by signing in, and no page shows them.
+admin.site.unregister([model for model in admin.site._registry if model.__module__.startswith("allauth.")])  # noqa: SLF001
 
-_OURS = ("links", "admin", "auth", "contenttypes")
+_OURS = ("links", "admin", "auth", "contenttypes", "account", "socialaccount")
 _TICKED: Mapping[type[Field[Any, Any]], Mapping[str, Any]] = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
 
 
