@@ -35,7 +35,7 @@ from links.services.keys import proofs
 from links.services.links import browse
 from links.services.pasted import doctor, watch
 from tests.fixtures import World
-from tests.hostile_addresses import HOSTS, NAMES, NEVER
+from tests.dialling.hostile_addresses import HOSTS, NAMES, NEVER
 from tests.strict_s3 import StrictS3
 
 QUERY = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAEXAMPLE%2F20991231%2Fus-east-1%2Fs3%2Faws4_request"
