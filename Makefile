@@ -32,7 +32,7 @@ QUICK := $(addprefix tests/,lib domain forms models queries services texts)
 # What the tests send to SQLite, by which those are chosen that PostgreSQL runs: see tests/statements.py.
 STATEMENTS := .pytest_cache/statements.json
 
-.PHONY: help demo demo-reset test test-quick test-next bench chaos check migration docs messages screenshots format format-styles lock
+.PHONY: help demo demo-reset test test-quick test-next bench chaos security check migration docs messages screenshots format format-styles lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -69,6 +69,9 @@ bench: .venv/.installed-dev ## Time what has to be fast against its baselines; n
 
 chaos: .venv/.installed-dev ## Play faults against the whole product; CHAOS="--seed 7 --size 0.1 worker_kills" for less
 	$(BIN)/python -m chaos $(CHAOS)
+
+security: .venv/.installed-security ## Attack the product, for hours, with strace and namespaces; SECURITY="--seed 7 --size 0.1 dialler" for less
+	$(BIN)/python -m security $(SECURITY)
 
 check: .venv/.installed-dev ## Formatting, lint, types, import contract, migrations, deployment, tests
 	$(BIN)/ruff format --check .

@@ -14,14 +14,12 @@ import argparse
 import secrets
 import sys
 import time
-import traceback
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from importlib import import_module
 from multiprocessing import get_context
 
-from security.play import Measured, NotPlayed, Play, playing
+from security.play import Measured, play
 
 RUNS = ("dialler",)
 
@@ -60,29 +58,10 @@ def run(name: str, seed: int, size: float) -> Row:
     began = time.monotonic()
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         try:
-            target, measured = pool.submit(_play, name, seed, size).result()
+            target, measured = pool.submit(play, name, seed, size).result()
         except BrokenProcessPool:
             target, measured = "", Measured("", ("its process ended before it was done",))
     return Row(name, target, measured, time.monotonic() - began)
-
-
-def _play(name: str, seed: int, size: float) -> tuple[str, Measured]:
-    module = import_module(f"security.runs.{name}")
-    target: str = module.TARGET
-    with playing(name, seed, size) as play:
-        return target, _measure(module.run, play)
-
-
-def _measure(run: object, play: Play) -> Measured:
-    assert callable(run)
-    try:
-        measured: Measured = run(play)
-    except NotPlayed as error:
-        return Measured("", (f"not played: {error}",))
-    except Exception:  # noqa: BLE001  the other runs are played all the same
-        traceback.print_exc()
-        return Measured("", (f"it failed: {traceback.format_exc(limit=-1).splitlines()[-1]}",))
-    return measured
 
 
 def _describe(row: Row) -> str:

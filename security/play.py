@@ -6,9 +6,11 @@ import os
 import random
 import shutil
 import tempfile
+import traceback
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 
 import django
@@ -34,8 +36,8 @@ class Measured:
 
 @dataclass(frozen=True)
 class Play:
-    """What all runs share. Whatever is chosen by chance is chosen by `rng`; how much there is goes through `scale`; what
-    has to be ended when the run is over is entered into `ends`."""
+    """What all runs share. Whatever is chosen by chance is chosen by `rng`; how much there is goes through `scale`;
+    what has to be ended when the run is over is entered into `ends`."""
 
     rng: random.Random
     size: float
@@ -48,7 +50,7 @@ class Play:
     def set_up_site(self, *, postgres: bool = False, **settings: str) -> dict[str, str]:
         """Set Django up with an empty database of this run's own, SQLite's where nothing else is asked for; once in a
         process, and before anything of `links` is imported. The environment, for processes of the run's own."""
-        from demo.postgres import Postgres  # noqa: PLC0415
+        from demo.postgres import Postgres
 
         url = f"sqlite:///{self.folder / 'site.sqlite3'}"
         if postgres:
@@ -91,3 +93,16 @@ def _make_environment(database: str) -> dict[str, str]:
         "EMAIL_URL": "memorymail://",
         "DEBUG": "off",
     }
+
+
+def play(name: str, seed: int, size: float) -> tuple[str, Measured]:
+    """One run, in this process: its target, and what came of it."""
+    module = import_module(f"security.runs.{name}")
+    with playing(name, seed, size) as given:
+        try:
+            return module.TARGET, module.run(given)
+        except NotPlayed as error:
+            return module.TARGET, Measured("", (f"not played: {error}",))
+        except Exception as error:  # noqa: BLE001  the other runs are played all the same
+            traceback.print_exc()
+            return module.TARGET, Measured("", (f"it failed: {type(error).__name__}: {error}",))

@@ -63,13 +63,17 @@ _PRIVATE = _networks(
     "127.0.0.0/8",
     "172.16.0.0/12",
     "192.0.2.0/24",
+    "192.31.196.0/24",  # AS112: answers for what no public name server may be asked
+    "192.52.193.0/24",  # relays of multicast
     "192.88.99.0/24",  # relays of 6to4
     "192.168.0.0/16",
+    "192.175.48.0/24",  # AS112
     "198.18.0.0/15",
     "198.51.100.0/24",
     "203.0.113.0/24",
     "2001::/23",
     "2001:db8::/32",
+    "2620:4f:8000::/48",  # AS112
     "3fff::/20",
 )
 _HANDED_OUT = ipaddress.IPv6Network("2000::/3")  # all that IANA has handed out

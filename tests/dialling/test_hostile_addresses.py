@@ -34,13 +34,11 @@ from links.services.buckets import binding
 from links.services.keys import proofs
 from links.services.links import browse
 from links.services.pasted import doctor, watch
-from tests.fixtures import World
+from tests.dialling.entrances import ENTRANCES, QUERY, ask_settings, enter
 from tests.dialling.hostile_addresses import HOSTS, NAMES, NEVER
+from tests.dialling.resolving import resolve
+from tests.fixtures import World
 from tests.strict_s3 import StrictS3
-
-QUERY = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAEXAMPLE%2F20991231%2Fus-east-1%2Fs3%2Faws4_request"
-QUERY += "&X-Amz-Date=20991231T000000Z&X-Amz-Expires=604800&X-Amz-SignedHeaders=host&X-Amz-Signature=" + "a" * 64
-REAL_RESOLVER = socket.getaddrinfo
 
 
 @dataclass
@@ -66,14 +64,6 @@ def _hear(event: str, arguments: tuple[object, ...]) -> None:
 sys.addaudithook(_hear)
 
 
-def _resolve(host: str, port: int, *_: object, **__: object) -> list[tuple[int, int, int, str, tuple[str, int]]]:
-    """The names of the table as they are there; numbers as the real resolver reads them; no name is asked for."""
-    plain = host.encode("idna").decode().lower().rstrip(".") if not host.isascii() else host.lower().rstrip(".")
-    if addresses := NAMES.get(plain) or NAMES.get(host.lower().rstrip(".")):
-        return [(2, 1, 6, "", (address, port)) for address in addresses]
-    return REAL_RESOLVER(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)  # type: ignore[return-value]
-
-
 @pytest.fixture
 def wire(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Wire]:
     wire = Wire()
@@ -83,11 +73,11 @@ def wire(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Wire]:
         wire.connected += allowed  # curl makes its connections itself, to these alone
         return opener(allowed)
 
-    def resolve(host: str, *more: object, **most: object) -> object:
+    def note(host: str, *more: object, **most: object) -> object:
         wire.resolved.append(host)
-        return _resolve(host, *more, **most)  # type: ignore[arg-type]
+        return resolve(host, *more, **most)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(socket, "getaddrinfo", note)
     monkeypatch.setattr(probe, "make_socket_opener", listen_in)
     settings.PROBE_ALLOWED_HOSTS = []
     _listening.append(wire)
@@ -107,7 +97,7 @@ def bound(world: World) -> Bucket:
 
 
 def test_there_are_hosts_enough() -> None:
-    assert len(HOSTS) > 200
+    assert len(HOSTS) >= 300
 
 
 def _is_refused(host: str) -> bool:
@@ -130,6 +120,19 @@ def test_no_setting_opens_a_metadata_service(wire: Wire, settings: Settings) -> 
     settings.PROBE_ALLOWED_HOSTS = [*NEVER, "store.example"]
     for host in NEVER:
         _is_refused(host)
+    assert wire.connected == []
+
+
+@pytest.mark.parametrize("entrance", ENTRANCES)
+def test_through_no_entrance_one_of_them_is_connected_to(entrance: str, db: None, wire: Wire) -> None:
+    place = list(ENTRANCES).index(entrance)
+    for host in HOSTS[place :: 2 * len(ENTRANCES)]:
+        enter(ENTRANCES[entrance], host)
+    assert wire.connected == []
+
+
+def test_the_operators_settings_lead_to_no_metadata_service(wire: Wire) -> None:
+    assert not any(enter(ask_settings, host) for host in NEVER)
     assert wire.connected == []
 
 
@@ -187,7 +190,7 @@ def test_no_bucket_is_bound_at_any_of_them(world: World, wire: Wire) -> None:
 
 def _resolves_to_nothing(host: str) -> bool:
     try:
-        _resolve(host.strip("[]"), 80)
+        resolve(host.strip("[]"), 80)
     except (OSError, UnicodeError):
         return True
     return False

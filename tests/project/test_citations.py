@@ -25,7 +25,7 @@ CODE = re.compile(r"`([A-Z][A-Z0-9]*_[A-Z0-9_]+|_[a-zA-Z]\w+|[A-Z][a-z]+[A-Z]\w+
 # Tasks are known by their names, which begin like a module's.
 NO_NAME = re.compile(r"links\.tasks\.\w+|links\.(?:add|change|delete|view)_\w+")
 
-TOPS = ("links", "config", "demo", "tools", "tests", "chaos")  # bench: importing it starts servers
+TOPS = ("links", "config", "demo", "tools", "tests", "chaos", "security")  # bench: importing it starts servers
 MODULES = [path for top in TOPS for path in sorted((ROOT / top).rglob("*.py"))]
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 

@@ -9,7 +9,7 @@ MAX_MODULES = MAX_TEMPLATES = 14
 FOLDERS = sorted(
     {
         path.parent
-        for top in ("links", "config", "demo", "tools", "tests", "bench", "chaos")
+        for top in ("links", "config", "demo", "tools", "tests", "bench", "chaos", "security")
         for path in (ROOT / top).rglob("*.py")
     }
 )
