@@ -105,14 +105,14 @@ class BucketTestForm(ServiceForm):
 
     object_key = KnownFileField()
 
-    def test(self, bucket: Bucket, scope: ShareScope) -> list[StepResult] | None:
-        return self.attempt(lambda: self._test(bucket, scope, self.cleaned_data["object_key"]))
+    def test(self, bucket: Bucket, scope: ShareScope, now: datetime) -> list[StepResult] | None:
+        return self.attempt(lambda: self._test(bucket, scope, self.cleaned_data["object_key"], now))
 
-    def _test(self, bucket: Bucket, scope: ShareScope, object_key: str) -> list[StepResult]:
+    def _test(self, bucket: Bucket, scope: ShareScope, object_key: str, now: datetime) -> list[StepResult]:
         """What is read by its name tells whether it is there, so it has to be theirs to share."""
         if object_key:
             require_share(scope, bucket, object_key)
-        return binding.test_bucket(bucket, scope, object_key)
+        return binding.test_bucket(bucket, scope, object_key, now=now)
 
 
 class BucketForm(BindingForm):

@@ -26,6 +26,7 @@ from links.queries.bucket_states import find_states, find_usual
 from links.services.links import browse, creation, sharing
 from links.texts import labels
 from links.texts.lifetimes import duration
+from links.texts.pages.bucket_tests import describe_state
 
 MONTH = Lifetime(seconds=30 * 86_400)
 
@@ -37,7 +38,10 @@ class BucketField(forms.ModelChoiceField[Bucket]):
         self.queryset, self.states = buckets, states
 
     def label_from_instance(self, obj: Bucket) -> str:
-        return gettext("%(bucket)s – %(state)s") % {"bucket": obj.name, "state": labels.label(self.states[obj.pk])}
+        return gettext("%(bucket)s – %(state)s") % {
+            "bucket": obj.name,
+            "state": describe_state(self.states[obj.pk], obj.last_test),
+        }
 
 
 def _list_deliveries() -> list[tuple[str, str]]:

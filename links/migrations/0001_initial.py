@@ -32,6 +32,8 @@ class Migration(migrations.Migration):
                 ('addressing', models.CharField(choices=[('auto', 'auto'), ('path', 'path'), ('virtual', 'virtual')], default='auto', max_length=10, verbose_name='addressing')),
                 ('binding', links.models.buckets.buckets.BindingField(null=True)),
                 ('created_at', models.DateTimeField(editable=False, verbose_name='added at')),
+                ('tested_at', models.DateTimeField(editable=False, null=True)),
+                ('test_works', models.BooleanField(editable=False, null=True)),
                 ('lifecycle', models.TextField(editable=False, null=True)),
                 ('policy', models.TextField(editable=False, null=True)),
                 ('versioned', models.BooleanField(editable=False, null=True)),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, Exists, OuterRef, QuerySet, When
 
 from links.domain.buckets.bucket_states import BucketState, find_bucket_state
 from links.domain.findings import FINDING_KINDS, Subject, Verdict
@@ -27,12 +27,17 @@ def find_states(buckets: QuerySet[Bucket]) -> dict[int, BucketState]:
         incident__verdict=Verdict.BROKEN.value,
         incident__code__in=_OF_ALL,
     )
-    annotated = buckets.annotate(was_served=Exists(served), is_broken=Exists(broken)).select_related("key")
+    # A test that failed says more than what worked before it.
+    served_since = served.filter(validated_at__gte=OuterRef("tested_at"))
+    was_served = Case(When(test_works=False, then=Exists(served_since)), default=Exists(served))
+    annotated = buckets.annotate(was_served=was_served, is_broken=Exists(broken)).select_related("key")
     return {bucket.pk: _read_state(bucket) for bucket in annotated}
 
 
 def has_served(key: SigningKey) -> bool:
-    """Whether a link that this key signs works, as far as was asked."""
+    """Whether a link that this key signs works, or a bucket of it did when it was tested."""
+    if key.buckets.filter(test_works=True).exists():
+        return True
     signed = ShareLink.objects.filter(bucket__key=key, access_key_id=key.access_key_id)
     return signed.filter(verdict__in=[Verdict.HEALTHY.value, Verdict.AT_RISK.value]).exists()
 
@@ -50,4 +55,5 @@ def _read_state(bucket: Any) -> BucketState:  # noqa: ANN401  a bucket with its 
         is_replaced=bucket.key.replaced_at is not None,
         is_broken=bucket.is_broken,
         was_served=bucket.was_served,
+        test=bucket.last_test,
     )

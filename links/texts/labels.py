@@ -106,7 +106,7 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
     },
     BucketState: {
         BucketState.WORKS: _("works"),
-        BucketState.UNTRIED: _("no link of it checked yet"),
+        BucketState.UNTRIED: _("not tested yet"),
         BucketState.KEY_PENDING: _("its key is not verified yet"),
         BucketState.KEY_REFUSED: _("its key cannot sign"),
         BucketState.FAILS: _("does not work at present"),

@@ -63,7 +63,7 @@ def test_a_file_that_no_object_can_be_is_refused_before_the_bucket_is_added(run:
 
 
 def test_what_is_given_counts_more_than_the_keys(run: Runner, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("links.services.buckets.binding.test_bucket", lambda *_said: [StepResult(Step.READ, ok=True)])
+    monkeypatch.setattr("links.services.buckets.binding.test_bucket", lambda *_, **__: [StepResult(Step.READ, ok=True)])
     arguments = ("--region", "eu-west-1", "--endpoint", "https://s3.example.com", "--addressing", "path")
     ran = run("add_bucket", "more-files", "--key", world.key.label, *arguments, "--json")
     told = {name: ran.json[name] for name in ("region", "endpoint", "addressing")}

@@ -15,10 +15,12 @@ from links.domain.buckets.s3_objects import Step, StepResult
 from links.domain.credentials import KeyState
 from links.domain.findings import Finding, Verdict, find_worst_verdict
 from links.domain.signed_urls.reading import Style
-from links.models import Incident, IncidentNotice, LinkMail, ShareLink, SigningKey, TimeRequest
+from links.models import Bucket, Incident, IncidentNotice, LinkMail, ShareLink, SigningKey, TimeRequest
+from links.queries.bucket_states import find_states
 from links.queries.link_state import LinkState, read_state
 from links.services.pasted.doctor import Diagnosis
 from links.texts import labels
+from links.texts.pages.bucket_tests import describe_state
 from links.texts.times import moment
 
 
@@ -66,6 +68,13 @@ _KEYS = {
     KeyState.UNPROVED: Tone.UNSURE,
     KeyState.PENDING: Tone.WARN,
     KeyState.REFUSED: Tone.BAD,
+}
+_BUCKETS = {
+    BucketState.WORKS: Tone.GOOD,
+    BucketState.TEST_WORKED: Tone.GOOD,
+    BucketState.TEST_UNTOLD: Tone.UNSURE,
+    BucketState.UNTRIED: Tone.UNSURE,
+    BucketState.KEY_PENDING: Tone.WARN,
 }
 _VISITS = {
     "served": Tone.GOOD,
@@ -157,9 +166,10 @@ def of_key(key: SigningKey) -> Badge:
     return Badge(_KEYS.get(state, Tone.QUIET), labels.label(state), labels.meaning(state))
 
 
-def of_bucket(state: BucketState) -> Badge:
-    tones = {BucketState.WORKS: Tone.GOOD, BucketState.UNTRIED: Tone.UNSURE, BucketState.KEY_PENDING: Tone.WARN}
-    return Badge(tones.get(state, Tone.BAD), labels.label(state))
+def of_bucket(bucket: Bucket) -> Badge:
+    """How it stands, by one query of its own."""
+    state = find_states(Bucket.objects.filter(pk=bucket.pk))[bucket.pk]
+    return Badge(_BUCKETS.get(state, Tone.BAD), describe_state(state, bucket.last_test))
 
 
 def of_incident(incident: Incident) -> Badge:

@@ -47,7 +47,7 @@ def _report_test(request: HttpRequest, bucket: Bucket, scope: ShareScope, object
     added, unchecked = gettext("“%(name)s” was added.") % {"name": bucket}, describe_unchecked(bucket.host)
     fails = gettext("“%(name)s” was added, but it does not work yet.") % {"name": bucket}
     try:
-        tried = binding.test_bucket(bucket, scope, object_key)
+        tried = binding.test_bucket(bucket, scope, object_key, now=timezone.now())
     except HoldfastError as refused:
         messages.warning(request, join([fails, refusals.explain(refused)]))
         return

@@ -14,7 +14,6 @@ from links.admin.base.model_admin import HoldfastModelAdmin
 from links.admin.buckets import add_bucket, bucket_page, bucket_tests, give_permission, withdraw_permission
 from links.domain.buckets.endpoints import Addressing
 from links.models import Bucket
-from links.queries.bucket_states import find_states
 from links.texts import labels
 
 
@@ -28,7 +27,7 @@ class BucketAdmin(HoldfastModelAdmin[Bucket]):
     @admin.display(description=_("State"))
     def shown_state(self, bucket: Bucket) -> badges.Badge:
         """Asked for with the rows of one page, a hundred at most."""
-        return badges.of_bucket(find_states(Bucket.objects.filter(pk=bucket.pk))[bucket.pk])
+        return badges.of_bucket(bucket)
 
     @admin.display(description=_("Store"), ordering="endpoint")
     def store(self, bucket: Bucket) -> str:

@@ -78,6 +78,7 @@ def _find_present(bucket: Bucket) -> dict[str, object]:
 
 def _describe(bucket: Bucket) -> list[tuple[str, object]]:
     return [
+        (gettext("State"), badges.of_bucket(bucket)),
         (gettext("Store"), bucket.endpoint or "AWS"),
         (gettext("Region"), bucket.region or NOTHING),
         (gettext("Signing key"), bucket.key.label),

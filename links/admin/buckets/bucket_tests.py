@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -72,7 +73,7 @@ def _test(
     bucket: Bucket, form: BucketTestForm, scope: ShareScope, user: AbstractBaseUser | AnonymousUser
 ) -> BucketTest:
     form.auto_id = f"id_{bucket.pk}_%s"  # several stand on one page
-    tried = form.test(bucket, scope) if form.is_valid() else None
+    tried = form.test(bucket, scope, timezone.now()) if form.is_valid() else None
     refusal = refusals.explain(form.refused) if form.refused and not form.has_error("object_key") else ""
     steps = [_describe_step(result, bucket, user) for result in tried or ()]
     return BucketTest(bucket, form, steps, describe_unchecked(bucket.host), refusal)

@@ -75,7 +75,7 @@ class Command(HoldfastCommand):
 def _try_out(bucket: Bucket, object_key: str) -> tuple[list[StepResult], list[str]]:
     """Each step that was tried, and one line about each that failed."""
     try:
-        tried = binding.test_bucket(bucket, EVERYTHING, object_key)
+        tried = binding.test_bucket(bucket, EVERYTHING, object_key, now=timezone.now())
     except HoldfastError as error:
         with shown_by_command():
             return [], [f"Warning: it does not work yet. {refusals.explain(error)}"]

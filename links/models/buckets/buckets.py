@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from links.domain.buckets.bucket_states import LastTest
 from links.domain.buckets.endpoints import Addressing, aws_endpoint, host_of
 from links.domain.errors import Unavailable
 from links.domain.judging.facts import BucketFacts
@@ -47,6 +48,10 @@ class Bucket(EncryptedModel):
     )
     created_at = models.DateTimeField(_("added at"), editable=False)
 
+    # What its last test has shown, as it is reached now; nothing once that was changed.
+    tested_at = models.DateTimeField(null=True, editable=False)
+    test_works = models.BooleanField(null=True, editable=False)
+
     # What the store says of the bucket, kept as it came; None was never read. What may not be read any more is kept as
     # it was read last: `configuration_at` is when the store was asked, the others when it answered.
     lifecycle = models.TextField(null=True, editable=False)  # noqa: DJ001  "" is "there is none"
@@ -88,8 +93,14 @@ class Bucket(EncryptedModel):
         self.bind_anew(key)
 
     def bind_anew(self, key: SigningKey) -> None:
-        """As `bind`, where somebody has just said what its name and endpoint are; the row is not saved."""
+        """As `bind`, where somebody has just said what its name and endpoint are; the row is not saved. What it was
+        tested with before tells nothing any more."""
         self.key, self.binding = key, EncryptedValue.encrypt(_BOUND)
+        self.tested_at = self.test_works = None
+
+    @property
+    def last_test(self) -> LastTest | None:
+        return LastTest(self.tested_at, self.test_works) if self.tested_at else None
 
     def to_facts(self) -> BucketFacts:
         policy = Policy() if self.policy == "" else read_policy(self.policy or "")

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from links.domain.buckets.bucket_states import read_test
 from links.domain.buckets.endpoints import Addressing, BucketLocation, aws_endpoint, host_of, locate
 from links.domain.buckets.object_keys import check_object_key
 from links.domain.buckets.s3_objects import StepResult
-from links.domain.errors import KeyRefused, Refused
+from links.domain.errors import HoldfastError, KeyRefused, Refused, Unavailable
 from links.domain.findings import Verdict
 from links.domain.reasons import Reason
 from links.domain.sharing import ShareScope
@@ -81,16 +82,36 @@ def refuse_forbidden_place(place: BucketLocation) -> None:
         refuse_forbidden(*place.address, seconds=RESOLVE_SECONDS)
 
 
-def test_bucket(bucket: Bucket, scope: ShareScope, object_key: str = "") -> list[StepResult]:  # noqa: PT028  no test
-    """Sign, list and read for real, and say what works. `object_key` is read where it is given and `scope` covers it:
+def test_bucket(
+    bucket: Bucket,
+    scope: ShareScope,
+    object_key: str = "",
+    *,
+    now: datetime,  # noqa: PT028  no test
+) -> list[StepResult]:
+    """Sign, list and read for real, say what works, and keep that with the bucket. `object_key` is read where it is given and `scope` covers it:
     what comes of it tells whether it is there. Else it is what the newest link that works leads to, else what is
     listed; it is named where `scope` covers it.
     Raises what `open_bucket` raises, and `Refused` for a name that no object can have."""
     if object_key:
         check_object_key(object_key)
     named = object_key if scope.may_share(bucket.pk, object_key) else ""
-    tried = objects.test_bucket(open_bucket(bucket), named or find_served_key(bucket))
+    try:
+        tried = objects.test_bucket(open_bucket(bucket), named or find_served_key(bucket))
+    except HoldfastError as error:  # what is wrong with this site tells nothing of the bucket
+        _keep_test(bucket, None if isinstance(error, Unavailable) else False, now)
+        raise
+    _keep_test(bucket, read_test(tried), now)
     return [_hide_object(step, bucket, scope) for step in tried]
+
+
+def _keep_test(bucket: Bucket, works: bool | None, now: datetime) -> None:  # noqa: FBT001  what it has shown
+    """Unless it is reached in another way meanwhile."""
+    tested = Bucket.objects.filter(
+        pk=bucket.pk, key=bucket.key_id, endpoint=bucket.endpoint, region=bucket.region, addressing=bucket.addressing
+    )
+    tested.update(tested_at=now, test_works=works)
+    bucket.tested_at, bucket.test_works = now, works
 
 
 def _hide_object(step: StepResult, bucket: Bucket, scope: ShareScope) -> StepResult:

@@ -84,6 +84,6 @@ def _save_place(
         links.update(**due_afresh(now))
         links.filter(delivery=Delivery.STABLE.value).update(host=place.host, access_key_id=key.access_key_id)
         _put_in_place(bucket, key, place, addressing)
-        bucket.save(update_fields=["key", "binding", "endpoint", "region", "addressing"])
+        bucket.save(update_fields=["key", "binding", "endpoint", "region", "addressing", "tested_at", "test_works"])
         queue.enqueue("validate_due_links")
     return bucket

@@ -106,5 +106,5 @@ def _save(key: SigningKey, buckets: list[Bucket], now: datetime) -> None:
             depending.filter(bucket=bucket.pk, delivery=Delivery.STABLE.value).update(host=host)
         key.save(update_fields=[*_CORRECTED, *_ASKED])
         for bucket in buckets:
-            bucket.save(update_fields=["binding", "endpoint", "region"])
+            bucket.save(update_fields=["binding", "endpoint", "region", "tested_at", "test_works"])
         queue.enqueue("validate_due_links")

@@ -107,7 +107,7 @@ def rotate_key(key: SigningKey, access_key_id: str, secret: str, *, now: datetim
         for bucket in bound:
             bucket.bind(new)
             # Whoever bound it to another key meanwhile meant that key.
-            key.buckets.filter(pk=bucket.pk).update(key=new, binding=bucket.binding)
+            key.buckets.filter(pk=bucket.pk).update(key=new, binding=bucket.binding, tested_at=None, test_works=None)
         if key.buckets.exists():  # bound to it since, and never tried with the new key
             raise Refused(Reason.ROTATION_OVERTAKEN)
         queue.enqueue("validate_due_links")

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from links.domain.buckets.bucket_states import BucketState, LastTest
 from links.domain.buckets.s3_objects import Step, StepResult
 from links.domain.findings import Code
-from links.texts import refusals
+from links.texts import labels, refusals
 from links.texts.formatting import Line, join, line, plain, render_lines
+from links.texts.times import moment
 
 
 def explain(result: StepResult, bucket: str, access_key_id: str) -> tuple[str, str]:
@@ -55,6 +57,20 @@ def unseen(bucket: str) -> str:
     return gettext("It is not known whether files of “%(bucket)s” can be downloaded: none could be read.") % {
         "bucket": bucket
     }
+
+
+def describe_state(state: BucketState, test: LastTest | None) -> str:
+    """How a bucket stands, in a few words; what only its last test has shown, with when that was."""
+    if state in _TESTED and test:
+        return gettext(_TESTED[state]) % {"tested_at": moment(test.at)}
+    return labels.label(state)
+
+
+_TESTED = {
+    BucketState.TEST_WORKED: _("tested on %(tested_at)s: works"),
+    BucketState.TEST_FAILED: _("tested on %(tested_at)s: does not work"),
+    BucketState.TEST_UNTOLD: _("tested on %(tested_at)s: it could not be told whether it works"),
+}
 
 
 def _name_object(result: StepResult) -> str:

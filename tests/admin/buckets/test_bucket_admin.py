@@ -4,9 +4,11 @@ from html import unescape
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from links.models import Bucket
+from links.models import Bucket, ShareLink
 from links.services.keys import proofs
+from links.texts.times import moment
 from tests.fake_receivers import closed_port
 from tests.fixtures import Setup
 
@@ -196,9 +198,44 @@ def test_a_new_bucket_that_does_not_work_is_said_in_few_words_and_the_cure_once(
     assert len(said.split()) < 100
 
 
-def test_the_list_says_how_each_bucket_stands(admin_client: Client, setup: Setup) -> None:
+def test_the_list_and_the_page_say_how_each_bucket_stands(admin_client: Client, setup: Setup) -> None:
+    def read() -> str:
+        return unescape(
+            admin_client.get(LIST).content.decode() + admin_client.get(page_of(setup.bucket)).content.decode()
+        )
+
     link = setup.create_link().link
-    assert "no link of it checked yet" in admin_client.get(LIST).content.decode()
+    assert read().count("not tested yet") == 2
     link.verdict = "healthy"
+    link.validated_at = timezone.now()
     link.save()
+    assert "</span>works</span></td>" in read()
+
+
+@pytest.mark.parametrize(
+    ("denied", "told"),
+    [
+        ("", "works"),
+        ("s3:GetObject", "does not work"),
+        ("s3:*", "it could not be told whether it works"),
+    ],
+)
+def test_a_test_is_remembered_in_the_list_on_the_page_and_where_a_bucket_is_chosen(
+    admin_client: Client, setup: Setup, denied: str, told: str
+) -> None:
+    if denied:
+        setup.s3.account.users["share"].deny(denied)
+    admin_client.post(page_of(setup.bucket, "test"))
+    tested = Bucket.objects.get().last_test
+    assert tested
+    for page in (LIST, page_of(setup.bucket), "/admin/links/sharelink/add/"):
+        assert f"tested on {moment(tested.at)}: {told}" in admin_client.get(page).content.decode(), page
+
+
+def test_links_that_work_count_from_a_test_that_failed_on(admin_client: Client, setup: Setup) -> None:
+    link = setup.create_link().link
+    ShareLink.objects.update(verdict="healthy", validated_at=timezone.now())
+    Bucket.objects.update(tested_at=timezone.now(), test_works=False)
+    assert "does not work</span>" in admin_client.get(LIST).content.decode()
+    ShareLink.objects.filter(pk=link.pk).update(validated_at=timezone.now())
     assert "</span>works</span></td>" in admin_client.get(LIST).content.decode()

@@ -105,3 +105,11 @@ def test_a_key_that_no_store_was_asked_about_is_not_tried_yet_until_a_link_of_it
     link.verdict = "healthy"
     link.save()
     assert "Not tried yet" not in admin_client.get(page_of(setup.key)).content.decode()
+
+
+def test_a_bucket_that_worked_when_it_was_tested_shows_that_its_key_works(admin_client: Client, setup: Setup) -> None:
+    setup.key.state = "unproved"
+    setup.key.save()
+    assert "Not tried yet" in admin_client.get(page_of(setup.key)).content.decode()
+    admin_client.post(f"/admin/links/bucket/{setup.bucket.pk}/test/")
+    assert "Not tried yet" not in admin_client.get(page_of(setup.key)).content.decode()

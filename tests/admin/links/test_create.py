@@ -246,14 +246,14 @@ def test_the_bucket_that_was_used_last_and_works_is_proposed_with_the_state_of_e
 
     admin = User.objects.get(username="admin")
     other = add_bucket(setup, "archive")
-    assert read_proposed() == "archive – no link of it checked yet"  # the first by name
+    assert read_proposed() == "archive – not tested yet"  # the first by name
     link = setup.create_link().link
     ShareLink.objects.update(owner=admin)
-    assert read_proposed() == "files – no link of it checked yet"
-    ShareLink.objects.filter(pk=link.pk).update(verdict="healthy")
+    assert read_proposed() == "files – not tested yet"
+    ShareLink.objects.filter(pk=link.pk).update(verdict="healthy", validated_at=timezone.now())
     assert read_proposed() == "files – works"
     break_links(link, Code.PERMISSION_LOST)
-    assert read_proposed() == "archive – no link of it checked yet"
+    assert read_proposed() == "archive – not tested yet"
     assert "files – does not work at present" in read(admin_client, ADD)
     SigningKey.objects.filter(pk=other.key_id).update(state="refused")
     assert "archive – its key cannot sign" in read(admin_client, ADD)
@@ -264,7 +264,7 @@ def test_the_bucket_that_was_used_last_and_works_is_proposed_with_the_state_of_e
 def test_an_incident_of_one_object_says_nothing_of_its_bucket(admin_client: Client, setup: Setup) -> None:
     link = setup.create_link().link
     break_links(link, Code.OBJECT_MISSING)
-    assert "files – no link of it checked yet" in read(admin_client, ADD)
+    assert "files – not tested yet" in read(admin_client, ADD)
 
 
 def add_bucket(setup: Setup, name: str) -> Bucket:

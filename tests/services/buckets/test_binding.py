@@ -6,6 +6,7 @@ import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from demo.servers import RcloneS3
+from links.domain.buckets.bucket_states import LastTest
 from links.domain.buckets.s3_objects import Step, StepResult
 from links.domain.errors import KeyRefused, Refused
 from links.domain.findings import Code
@@ -58,9 +59,13 @@ def test_a_bucket_is_bound_once_per_store(world: World) -> None:
 
 
 def test_a_bucket_is_tried_out_for_real(world: World) -> None:
-    assert outcome(binding.test_bucket(world.bucket, EVERYTHING)) == {Step.SIGN: True, Step.LIST: True, Step.READ: True}
+    assert outcome(binding.test_bucket(world.bucket, EVERYTHING, now=world.clock())) == {
+        Step.SIGN: True,
+        Step.LIST: True,
+        Step.READ: True,
+    }
     world.user.deny("s3:GetObject")
-    tried = {step.step: step for step in binding.test_bucket(world.bucket, EVERYTHING)}
+    tried = {step.step: step for step in binding.test_bucket(world.bucket, EVERYTHING, now=world.clock())}
     assert (tried[Step.READ].ok, tried[Step.READ].reason) == (False, Code.PERMISSION_LOST)
 
 
@@ -68,11 +73,48 @@ def test_a_file_is_read_by_its_name_for_nobody_who_may_not_share_it(world: World
     world.user.deny("s3:ListBucket")
     asked = len(world.s3.requests)
     for key in ("report.pdf", "not-there.pdf"):
-        tried = binding.test_bucket(world.bucket, ShareScope(), key)
+        tried = binding.test_bucket(world.bucket, ShareScope(), key, now=world.clock())
         assert Step.READ not in outcome(tried) or not outcome(tried)[Step.READ]
     assert not any(each.path.endswith(".pdf") for each in world.s3.requests[asked:])
     theirs = ShareScope((SharedPrefix(world.bucket.pk, "report"),))
-    assert outcome(binding.test_bucket(world.bucket, theirs, "report.pdf"))[Step.READ]
+    assert outcome(binding.test_bucket(world.bucket, theirs, "report.pdf", now=world.clock()))[Step.READ]
+
+
+def test_what_a_test_has_shown_is_kept_until_the_bucket_is_reached_in_another_way(world: World) -> None:
+    assert Bucket.objects.get().last_test is None
+    binding.test_bucket(world.bucket, EVERYTHING, now=(worked_at := world.clock()))
+    assert Bucket.objects.get().last_test == LastTest(worked_at, works=True)
+    world.user.deny("s3:GetObject")
+    binding.test_bucket(world.bucket, EVERYTHING, now=(failed_at := world.clock()))
+    assert Bucket.objects.get().last_test == LastTest(failed_at, works=False)
+    given = world.s3.add_key(world.s3.add_user("other"))
+    other = proofs.add_key("other", given.id, given.secret, endpoint=world.s3.url, now=world.clock())
+    changing.change_bucket(Bucket.objects.get(), other, region="", addressing="path", now=world.clock())
+    assert Bucket.objects.get().last_test is None
+
+
+def test_what_another_key_was_tried_with_meanwhile_is_not_kept(world: World) -> None:
+    stale = Bucket.objects.get()
+    given = world.s3.add_key(world.s3.add_user("other"))
+    other = proofs.add_key("other", given.id, given.secret, endpoint=world.s3.url, now=world.clock())
+    changing.change_bucket(Bucket.objects.get(), other, region="", addressing="path", now=world.clock())
+    kept = Bucket.objects.get().last_test
+    world.user.deny("s3:GetObject")
+    binding.test_bucket(stale, EVERYTHING, now=world.clock())
+    assert Bucket.objects.get().last_test == kept
+
+
+def test_a_test_that_could_not_even_sign_has_failed(world: World) -> None:
+    SigningKey.objects.update(state="refused", state_code="key-of-root")
+    with pytest.raises(KeyRefused):
+        binding.test_bucket(Bucket.objects.get(), EVERYTHING, now=(failed_at := world.clock()))
+    assert Bucket.objects.get().last_test == LastTest(failed_at, works=False)
+
+
+def test_a_name_that_no_file_can_have_is_no_test(world: World) -> None:
+    with pytest.raises(Refused):
+        binding.test_bucket(world.bucket, EVERYTHING, "a/../b", now=world.clock())
+    assert Bucket.objects.get().last_test is None
 
 
 def test_a_bucket_is_tried_out_on_another_store(db: None, rclone_s3: RcloneS3, clock: Clock) -> None:
@@ -81,7 +123,11 @@ def test_a_bucket_is_tried_out_on_another_store(db: None, rclone_s3: RcloneS3, c
     (folder / "a.txt").write_bytes(CONTENT)
     key = proofs.add_key("rclone", RCLONE_KEY_ID, RCLONE_SECRET, endpoint=rclone_s3.url, now=clock())
     bucket = binding.add_bucket("tried", key, now=clock())
-    assert outcome(binding.test_bucket(bucket, EVERYTHING)) == {Step.SIGN: True, Step.LIST: True, Step.READ: True}
+    assert outcome(binding.test_bucket(bucket, EVERYTHING, now=clock())) == {
+        Step.SIGN: True,
+        Step.LIST: True,
+        Step.READ: True,
+    }
 
 
 def test_a_bucket_bound_to_another_key_signs_with_it_and_has_its_links_validated(

@@ -32,7 +32,7 @@ def test_where_the_backend_is_broken_every_delivery_fails(world: World, monkeypa
     assert clicks.follow(stable.url.rpartition("/")[2], now=world.clock()).outcome is Outcome.FAILED
     judged = world.judge(stable.link)
     assert (judged.judgement.verdict, codes(judged)) == (Verdict.BROKEN, [Code.GATE_REFUSED])
-    (step,) = binding.test_bucket(world.bucket, EVERYTHING)
+    (step,) = binding.test_bucket(world.bucket, EVERYTHING, now=world.clock())
     assert (step.step, step.ok, step.refusal) == (Step.SIGN, False, Reason.GATE_WRONG_HOST)
     signed = [
         request for request in world.s3.requests[asked:] if "x-amz-signature" in map(str.lower, request.parameters)
