@@ -12,13 +12,13 @@ from links.admin.base.columns import NOTHING, write_moment
 from links.admin.base.pages import (
     get_row,
     go_to,
-    log_change,
     may_change,
     may_delete,
     may_view,
     render_form,
     require,
 )
+from links.admin.buckets.bucket_history import log_bindings, read_binding
 from links.admin.buckets.bucket_sharing import build_bucket_sharing
 from links.domain.errors import Unavailable
 from links.forms.buckets import BindingForm
@@ -40,14 +40,14 @@ def show_bucket(request: HttpRequest, object_id: str) -> HttpResponse:
     form = BindingForm(request.POST or None, initial=_find_present(bucket))
     if request.method == "POST":
         require(may_change(request, Bucket))
-        before = bucket.endpoint
+        before = read_binding(bucket)
         if form.is_valid() and form.change(bucket, timezone.now()):
-            log_change(request, bucket, [{"changed": {"fields": form.changed_data}}])
+            log_bindings(request, {bucket.pk: before})
             text = gettext("Changed. All links of this bucket are being validated.")
             messages.success(request, text)
             if form.is_confirmed:
                 messages.warning(request, gettext("It was saved untried. Test it once its store answers."))
-            is_said = bucket.endpoint != before and not form.cleaned_data["internal"]
+            is_said = bucket.endpoint != before["endpoint"] and not form.cleaned_data["internal"]
             host = binding.find_internal_host(bucket) if is_said else ""
             if host:
                 messages.warning(request, explain_internal_bucket(host))

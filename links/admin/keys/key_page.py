@@ -24,6 +24,7 @@ from links.admin.keys.rotation_page import build_rotation_page
 from links.forms.keys import KeyDetailsForm
 from links.models import SigningKey
 from links.services.keys import proofs
+from links.texts.pages.histories import log_values
 
 
 def get_key(request: HttpRequest, object_id: str) -> SigningKey:
@@ -35,12 +36,15 @@ def get_key(request: HttpRequest, object_id: str) -> SigningKey:
 def show_key(request: HttpRequest, object_id: str) -> HttpResponse:
     """And the form for what may be changed of it: its name, and when it is due for rotation."""
     key = get_key(request, object_id)
+    before = _read_plan(key)
     form = KeyDetailsForm(request.POST or None, instance=key)
     if request.method == "POST":
         require(may_change(request, SigningKey))
         if form.is_valid():
             proofs.save_plan(form.instance, timezone.now())
-            log_change(request, form.instance, [{"changed": {"fields": form.changed_data}}])
+            changed = log_values(before, _read_plan(form.instance))
+            if changed:
+                log_change(request, form.instance, changed)
             messages.success(request, gettext("Saved."))
             return go_to(SigningKey, "change", form.instance.pk)
     return render_form(
@@ -56,6 +60,15 @@ def show_key(request: HttpRequest, object_id: str) -> HttpResponse:
         rotation=build_rotation_page(key, timezone.now()) if key.replaced_at else None,
         **_describe(key),
     )
+
+
+def _read_plan(key: SigningKey) -> dict[str, str]:
+    """What may be changed of a key here, as its history keeps it."""
+    return {
+        "label": key.label,
+        "rotates_at": key.rotates_at.isoformat() if key.rotates_at else "",
+        "rotation_days": str(key.rotation_days or ""),
+    }
 
 
 def _describe(key: SigningKey) -> dict[str, Any]:

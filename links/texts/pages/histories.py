@@ -1,15 +1,18 @@
 """What was done to a row, kept so that its history says it in the language and the zone of whoever reads it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext, gettext_noop
 
+from links.domain.buckets.endpoints import Addressing
 from links.domain.promise.ends import EndChange
-from links.texts import lifetimes
+from links.texts import labels, lifetimes
+from links.texts.formatting import join
 from links.texts.pages import ends
+from links.texts.times import read_moment
 
 Kept = list[dict[str, Any]]
 REVOKED = gettext_noop("Revoked.")
@@ -30,6 +33,12 @@ def log_ends(change: EndChange, lifetime: str) -> Kept:
     return [{"end": change.value, "lifetime": lifetime}]
 
 
+def log_values(before: Mapping[str, str], after: Mapping[str, str]) -> Kept:
+    """Each value that is another than before, by the names of `_VALUES`; moments in ISO 8601."""
+    changed = [name for name in before if before[name] != after[name]]
+    return [{"field": name, "before": before[name], "after": after[name]} for name in changed]
+
+
 def tells_of_revocation(kept: str) -> bool:
     return kept == json.dumps(log_message(REVOKED))
 
@@ -37,13 +46,14 @@ def tells_of_revocation(kept: str) -> bool:
 def render(kept: str) -> str | None:
     """None for what was not kept so: Django's own words, and those of older versions."""
     try:
-        (found,) = json.loads(kept)
-        return _render(found)
+        return join([_render(each) for each in json.loads(kept)])
     except (ValueError, TypeError, KeyError):
         return None
 
 
 def _render(kept: Mapping[str, Any]) -> str:
+    if "field" in kept:
+        return _render_value(kept)
     if "text" in kept:
         return gettext(str(kept["text"])) % dict(kept["values"])
     change = EndChange(kept["end"])
@@ -52,3 +62,25 @@ def _render(kept: Mapping[str, Any]) -> str:
     else:
         what = ends.sentence(change, datetime.fromisoformat(kept["before"]), datetime.fromisoformat(kept["after"]))
     return gettext("%(name)s: %(value)s") % {"name": ends.word(change), "value": what}
+
+
+def _render_value(kept: Mapping[str, Any]) -> str:
+    name, write = _VALUES[kept["field"]]
+    gaps = {side: (write(kept[side]) if kept[side] else _EMPTY.get(kept["field"], "–")) for side in ("before", "after")}
+    return gettext("%(name)s: from “%(before)s” to “%(after)s”.") % {"name": gettext(name), **gaps}
+
+
+def _write_addressing(value: str) -> str:
+    return labels.label(Addressing(value))
+
+
+_EMPTY = {"endpoint": "AWS"}
+_VALUES: Mapping[str, tuple[str, Callable[[str], str]]] = {
+    "key": (gettext_noop("Signing key"), str),
+    "region": (gettext_noop("Region"), str),
+    "endpoint": (gettext_noop("Endpoint"), str),
+    "addressing": (gettext_noop("Addressing"), _write_addressing),
+    "label": (gettext_noop("Label"), str),
+    "rotates_at": (gettext_noop("Rotation planned for"), read_moment),
+    "rotation_days": (gettext_noop("Rotate after (days)"), str),
+}
