@@ -95,7 +95,7 @@ def watch_some(host: str) -> None:
 
 def add_bucket(host: str) -> None:
     bucket = binding.add_bucket(f"b{next(_numbers)}", make_key(), endpoint=f"https://{host}", now=datetime.now(UTC))
-    binding.test_bucket(bucket, EVERYTHING)
+    binding.test_bucket(bucket, EVERYTHING, now=datetime.now(UTC))
 
 
 def use_bucket(host: str) -> None:

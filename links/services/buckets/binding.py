@@ -85,13 +85,13 @@ def refuse_forbidden_place(place: BucketLocation) -> None:
 def test_bucket(
     bucket: Bucket,
     scope: ShareScope,
-    object_key: str = "",
+    object_key: str = "",  # noqa: PT028  no test
     *,
-    now: datetime,  # noqa: PT028  no test
+    now: datetime,
 ) -> list[StepResult]:
-    """Sign, list and read for real, say what works, and keep that with the bucket. `object_key` is read where it is given and `scope` covers it:
-    what comes of it tells whether it is there. Else it is what the newest link that works leads to, else what is
-    listed; it is named where `scope` covers it.
+    """Sign, list and read for real, say what works, and keep that with the bucket. `object_key` is read where it is
+    given and `scope` covers it: what comes of it tells whether it is there. Else it is what the newest link that works
+    leads to, else what is listed; it is named where `scope` covers it.
     Raises what `open_bucket` raises, and `Refused` for a name that no object can have."""
     if object_key:
         check_object_key(object_key)
@@ -105,7 +105,7 @@ def test_bucket(
     return [_hide_object(step, bucket, scope) for step in tried]
 
 
-def _keep_test(bucket: Bucket, works: bool | None, now: datetime) -> None:  # noqa: FBT001  what it has shown
+def _keep_test(bucket: Bucket, works: bool | None, now: datetime) -> None:
     """Unless it is reached in another way meanwhile."""
     tested = Bucket.objects.filter(
         pk=bucket.pk, key=bucket.key_id, endpoint=bucket.endpoint, region=bucket.region, addressing=bucket.addressing

@@ -29,7 +29,7 @@ def test_without_a_test_or_a_link_that_works_nothing_is_known() -> None:
     ("works", "state"),
     [(True, BucketState.TEST_WORKED), (False, BucketState.TEST_FAILED), (None, BucketState.TEST_UNTOLD)],
 )
-def test_what_the_last_test_has_shown_is_kept(works: bool | None, state: BucketState) -> None:  # noqa: FBT001
+def test_what_the_last_test_has_shown_is_kept(works: bool | None, state: BucketState) -> None:
     assert find(test=LastTest(NOW, works=works)) is state
     assert state.may_work is (works is not False)
 
@@ -59,7 +59,7 @@ def test_a_key_that_cannot_sign_and_an_open_incident_say_more_than_any_test() ->
         (StepResult(Step.SIGN, ok=False, refusal=Reason.KEY_REFUSED), False),
     ],
 )
-def test_a_test_tells_what_its_steps_told(step: StepResult, works: bool | None) -> None:  # noqa: FBT001
+def test_a_test_tells_what_its_steps_told(step: StepResult, works: bool | None) -> None:
     assert read_test([StepResult(Step.LIST, ok=None, reason=Code.PERMISSION_LOST), step]) is works
 
 
