@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from links.admin.people.signed_out import ENDED, answer_signed_out, is_session_over, lead_to_button
+from links.admin.sign_in.signed_out import ENDED, answer_signed_out, is_session_over, lead_to_button
 
 METHOD_NOT_ALLOWED = 405
 _View = TypeVar("_View", bound=Callable[..., HttpResponseBase])
@@ -55,7 +55,7 @@ class HoldfastSite(AdminSite):
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Django's page, with a limit; and with a word to whom comes from a session that is over."""
-        from links.admin.people.sign_in import sign_in  # noqa: PLC0415  the site exists before the models do
+        from links.admin.sign_in.login import sign_in  # noqa: PLC0415  the site exists before the models do
 
         front_page = reverse("admin:index")
         if request.method == "GET" and self.has_permission(request):
@@ -74,7 +74,7 @@ class HoldfastSite(AdminSite):
     def password_change(  # type: ignore[override]  # a redirect, where it was changed
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        from links.admin.people.sign_in import change_password  # noqa: PLC0415  the site exists before the models do
+        from links.admin.sign_in.login import change_password  # noqa: PLC0415  the site exists before the models do
 
         context = {**self.each_context(request), **(extra_context or {})}
         done = reverse("admin:password_change_done")

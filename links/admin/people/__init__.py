@@ -1,1 +1,1 @@
-"""The pages of customers and staff, and signing in."""
+"""The pages of customers and staff."""

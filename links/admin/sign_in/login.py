@@ -10,7 +10,7 @@ from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from links.admin.people.signed_out import warn_of_lost_form
+from links.admin.sign_in.signed_out import warn_of_lost_form
 from links.forms.sign_in import PasswordChangeForm, SignInForm
 from links.services.people.sign_in import SignInSource
 
