@@ -85,6 +85,7 @@ check: .venv/.installed-dev ## Formatting, lint, types, import contract, migrati
 	$(BIN)/python -m tools.ways --check
 	$(BIN)/python -m tools.signers --check
 	$(BIN)/python -m tools.migrations
+	$(BIN)/python -m tools.vulnerabilities
 	@echo "manage.py makemigrations --check --dry-run"
 	@$(PRODUCTION) makemigrations --check --dry-run
 	@echo "manage.py check --deploy --fail-level WARNING"
