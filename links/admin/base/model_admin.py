@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.functional import Promise
 from django.utils.text import capfirst, smart_split, unescape_string_literal
@@ -54,7 +55,7 @@ class HoldfastModelAdmin(AllowedFiltersMixin[Row]):
         """Raises `Http404` where there is none that the reader may know of."""
         return get_row(self.get_queryset(request), object_id)
 
-    def page(self, route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+    def page(self, route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
         """A page of the model's beside Django's own: where it lies, and the last part of its URL's name."""
         name = f"{self.opts.app_label}_{self.opts.model_name}_{name}"
         return path(route, self.admin_site.admin_view(view), name=name)

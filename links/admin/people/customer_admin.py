@@ -9,11 +9,12 @@ from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from links.admin.base.columns import show_moment
 from links.admin.base.model_admin import SearchedModelAdmin, split_words
 from links.admin.base.pages import address, staff_user
-from links.admin.people import customer_forms, customer_page
+from links.admin.people import customer_forms, customer_page, customer_privacy
 from links.admin.people.customer_lookup import mark_shown_mails, show_mail
 from links.models import Customer
 from links.models.search import hold
@@ -70,6 +71,8 @@ class CustomerAdmin(SearchedModelAdmin[Customer]):
         return [
             self.page("<path:object_id>/edit/", customer_forms.edit_customer, "edit"),
             self.page("<path:object_id>/print/", customer_page.print_customer, "print"),
+            self.page("<path:object_id>/export/", require_POST(customer_privacy.export_customer), "export"),
+            self.page("<path:object_id>/erase/", customer_privacy.erase, "erase"),
             *super().get_urls(),
         ]
 
