@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "links.public.audit_source.AuditSource",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -253,6 +254,7 @@ CELERY_BEAT_SCHEDULE = {
         "read_due_configurations": 60,
         "watch_clocks": 60,
         "ping_monitor": 60,
+        "maintain_audit_trail": 60,
         "delete_expired": 3600,
     }.items()
 }

@@ -12,6 +12,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from links.services import future_rows, heartbeat
+from links.services.audit import maintenance
 from links.services.buckets import configuration
 from links.services.incidents import notices
 from links.services.keys import proofs
@@ -94,3 +95,8 @@ def ping_monitor() -> bool:
 @shared_task(name="links.tasks.delete_expired")
 def delete_expired() -> int:
     return heartbeat.delete_expired(timezone.now())
+
+
+@shared_task(name="links.tasks.maintain_audit_trail")
+def maintain_audit_trail() -> int:
+    return maintenance.maintain_trail()

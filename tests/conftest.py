@@ -27,9 +27,10 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from demo.servers import RcloneS3, Redis
 from links.database import limits
 from links.domain.visits.looks import SlowStores
+from links.models import AuditDetail, AuditRecord
 from links.services import parallel, password_hashing
 from links.services.visits import precheck
-from tests.database_reset import make_reset
+from tests.database_reset import make_reset, without_audit_triggers
 from tests.environment import ON_POSTGRES
 from tests.fake_receivers import MailReceiver, send_mail_to
 from tests.strict_s3 import StrictS3
@@ -79,6 +80,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     flush = "_fixture_teardown"  # which the stubs do not know
     with pytest.MonkeyPatch.context() as patch:
         with django_db_blocker.unblock():
+            with without_audit_triggers():  # `migrate` made roles, and said so
+                AuditDetail.objects.all().delete()
+                AuditRecord.objects.all().delete()
             reset = make_reset(getattr(TransactionTestCase, flush))
         patch.setattr(TransactionTestCase, flush, reset)
         yield

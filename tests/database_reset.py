@@ -4,7 +4,8 @@ Django's own `flush` empties every table, content types, permissions and roles t
 fifty milliseconds on SQLite, two hundred and fifty on PostgreSQL, some hundreds of times a run.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, transaction
@@ -19,16 +20,43 @@ def make_reset(flush: Callable[[Any], None]) -> Callable[[Any], None]:
     made = _read_made()
 
     def reset(case: Any) -> None:  # noqa: ANN401  a class that pytest-django makes for each test
-        if _read_made() != made:
-            flush(case)
-            made[:] = _read_made()
-            return
-        with transaction.atomic(), connection.cursor() as cursor:
-            for table in connection.introspection.django_table_names(only_existing=True, include_views=False):
-                if table not in MADE_BY_MIGRATE:
-                    cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
+        with without_audit_triggers():
+            if _read_made() != made:
+                flush(case)
+                made[:] = _read_made()
+                return
+            with transaction.atomic(), connection.cursor() as cursor:
+                for table in connection.introspection.django_table_names(only_existing=True, include_views=False):
+                    if table not in MADE_BY_MIGRATE:
+                        cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
 
     return reset
+
+
+@contextmanager
+def without_audit_triggers() -> Iterator[None]:
+    """As the database's owner can, and nobody else: what is appended to the audit trail can be deleted within, or
+    changed as an attacker would."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            tables = connection.introspection.table_names(cursor)
+            kept = [table for table in ("links_auditrecord", "links_auditdetail") if table in tables]
+            off, on = ([f"ALTER TABLE {table} {how} TRIGGER USER" for table in kept] for how in ("DISABLE", "ENABLE"))
+        else:
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'links_audit%'"
+            )
+            triggers = cursor.fetchall()
+            off, on = [f"DROP TRIGGER {name}" for name, _sql in triggers], [sql for _name, sql in triggers]
+    with connection.cursor() as cursor:
+        for statement in off:
+            cursor.execute(statement)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            for statement in on:
+                cursor.execute(statement)
 
 
 def _read_made() -> list[list[Any]]:

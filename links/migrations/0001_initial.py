@@ -20,6 +20,64 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='AuditRecord',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.BigIntegerField(null=True, unique=True, verbose_name='number')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('actor', models.BigIntegerField(null=True)),
+                ('actor_text', models.CharField(blank=True, max_length=200, verbose_name='who')),
+                ('way', models.CharField(max_length=20, verbose_name='way')),
+                ('act', models.CharField(max_length=40, verbose_name='what was done')),
+                ('kind', models.CharField(blank=True, max_length=20, verbose_name='kind')),
+                ('object_number', models.BigIntegerField(null=True)),
+                ('object_text', models.CharField(blank=True, max_length=300, verbose_name='what it is about')),
+                ('link', models.BigIntegerField(null=True)),
+                ('customer', models.BigIntegerField(null=True)),
+                ('bucket', models.BigIntegerField(null=True)),
+                ('values', models.TextField(blank=True)),
+                ('place_digest', models.BinaryField(max_length=32)),
+                ('personal_digest', models.BinaryField(max_length=32)),
+                ('previous', models.BinaryField(max_length=32, null=True)),
+                ('hash', models.BinaryField(max_length=32, null=True)),
+            ],
+            options={
+                'verbose_name': 'audit record',
+                'verbose_name_plural': 'audit trail',
+                'ordering': ['-pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('number', None)), fields=['id'], name='audit_unchained'),
+                    models.Index(fields=['at', 'id'], name='audit_by_time'),
+                    models.Index(models.F('actor'), models.OrderBy(models.F('id'), descending=True), name='audit_by_actor'),
+                    models.Index(models.F('act'), models.OrderBy(models.F('id'), descending=True), name='audit_by_act'),
+                    models.Index(models.F('link'), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('link__isnull', False)), name='audit_by_link'),
+                    models.Index(models.F('customer'), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('customer__isnull', False)), name='audit_by_customer'),
+                    models.Index(models.F('bucket'), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('bucket__isnull', False)), name='audit_by_bucket'),
+                    models.Index(models.F('kind'), models.F('object_number'), models.OrderBy(models.F('id'), descending=True), name='audit_by_object'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='AuditDetail',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('place', 'network address'), ('personal', 'personal data')], max_length=10)),
+                ('customer', models.BigIntegerField(null=True)),
+                ('salt', models.BinaryField(max_length=16)),
+                ('text', models.TextField()),
+                ('record', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='details', to='links.auditrecord')),
+            ],
+            options={
+                'verbose_name': 'detail of an audit record',
+                'verbose_name_plural': 'details of audit records',
+                'indexes': [
+                    models.Index(fields=['kind', 'record'], name='audit_detail_by_kind'),
+                    models.Index(condition=models.Q(('customer__isnull', False)), fields=['customer'], name='audit_detail_by_customer'),
+                ],
+                'constraints': [models.UniqueConstraint(fields=('record', 'kind'), name='audit_detail_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='Bucket',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -1,5 +1,6 @@
 """Rows and querysets: no network, no rules."""
 
+from links.models.audit.records import AuditDetail, AuditRecord
 from links.models.buckets.buckets import Bucket
 from links.models.buckets.keys import SigningKey
 from links.models.buckets.share_permissions import SharePermission
@@ -20,6 +21,8 @@ from links.models.visits.grants import Grant
 from links.models.visits.visits import Visit
 
 __all__ = [
+    "AuditDetail",
+    "AuditRecord",
     "Bucket",
     "ClockReading",
     "Customer",

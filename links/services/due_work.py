@@ -8,6 +8,7 @@ import structlog
 from links.models import Heartbeat, IncidentNotice, LinkMail, NoticeDigest, ShareLink, SigningKey
 from links.queries.health import VALIDATE
 from links.services import future_rows
+from links.services.audit import maintenance
 from links.services.buckets import configuration
 from links.services.incidents import notices
 from links.services.keys import proofs
@@ -58,6 +59,7 @@ _JOBS: Mapping[str, Callable[[Clock], int]] = {
     "mails delivered": link_mails.deliver_due,
     "keys proved": lambda clock: proofs.prove_due_keys(clock()),
     "buckets read": lambda clock: configuration.read_due_configurations(clock()),
+    "audit records chained": lambda _clock: maintenance.maintain_trail(),
 }
 JOBS = tuple(_JOBS)
 

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from links.database.locks import update_in_order
+from links.domain.audit.acts import Act
 from links.domain.buckets.endpoints import normalize_endpoint
 from links.domain.credentials import Caller, CallerKind, KeyPair, KeyState, check_caller, check_pair
 from links.domain.errors import HoldfastError, KeyRefused, Refused, Unavailable
@@ -16,6 +17,7 @@ from links.models import EncryptedValue, ShareLink, SigningKey
 from links.models.leases import due_afresh
 from links.s3 import identity
 from links.services import queue
+from links.services.audit.recording import record
 from links.services.click_signing import OpenBuckets
 from links.services.due_rows import work_on_each
 
@@ -72,6 +74,7 @@ def save_new(key: SigningKey) -> SigningKey:
     try:
         with transaction.atomic():
             key.save(force_insert=True)
+            record(Act.KEY_ADDED, key, after={"endpoint": key.endpoint, "region": key.region, "state": key.state})
     except IntegrityError:
         raise _name_known(key) from None
     return key

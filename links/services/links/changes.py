@@ -12,6 +12,7 @@ from django.contrib.auth.models import Group, User
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 
+from links.domain.audit.acts import Act
 from links.domain.errors import Refused
 from links.domain.judging.facts import Delivery
 from links.domain.promise import ends, lifetimes
@@ -25,6 +26,7 @@ from links.models import ShareLink
 from links.models.leases import due_afresh
 from links.queries.link_state import where_not_withdrawn
 from links.services import queue
+from links.services.audit.recording import record_each
 from links.services.click_signing import OpenBuckets
 from links.services.incidents import incidents
 from links.services.link_terms import Terms, check_password_of, to_columns
@@ -140,6 +142,7 @@ def revoke_all(ids: list[int], now: datetime) -> set[int]:
         ours = set(lasting.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
         lasting.filter(pk__in=ours).update(revoked_at=now, due_at=None, generation=F("generation") + 1)
         incidents.resolve_for_links(sorted(ours), now)
+        record_each(Act.LINK_REVOKED, ShareLink.objects.filter(pk__in=ours), after={"revoked_at": now})
     return ours
 
 
