@@ -10,7 +10,7 @@ from django_stubs_ext import StrOrPromise
 from links.domain.errors import HoldfastError
 from links.domain.reasons import Reason
 from links.models import Bucket
-from links.texts import refusals
+from links.queries.staff import explain_to_staff
 
 Done = TypeVar("Done")
 
@@ -86,7 +86,7 @@ class ServiceForm(forms.Form):
             blamed = self._find_field(error.reason)
             # Whoever may choose a key may also put it right.
             is_own = blamed is not None and blamed in (next(iter(error.reason.fields), None), "key")
-            self.add_error(blamed, refusals.explain_to_staff(error, is_own=is_own))
+            self.add_error(blamed, explain_to_staff(error, is_own=is_own))
             return None
 
     def replace(self, **entered: str) -> None:

@@ -2,7 +2,9 @@
 
 from django import template
 from django.contrib.auth.models import User
+from django.utils.translation import gettext
 
+from links.queries import staff
 from links.texts import people
 
 register = template.Library()
@@ -22,3 +24,9 @@ def account(user: User | None) -> str:
 def full_name(user: User | None) -> str:
     """The one that customers read; "" for an account without."""
     return people.full_name(user) if user else ""
+
+
+@register.simple_tag
+def list_able(permission: str) -> str:
+    """Some of those who have this permission, by name."""
+    return gettext(", ").join(staff.list_able(permission))

@@ -212,11 +212,25 @@ def test_a_link_maker_reads_who_can_put_a_key_right(setup: Setup, sites: dict[st
     setup.key.save()
     entered = {"bucket": setup.bucket.pk, "object_key": OBJECT, "lifetime": "30 days", "delivery": "stable"}
     shown = sites["Link maker"].post("/admin/links/sharelink/add/", entered).content.decode()
-    assert "A key keeper can do this." in shown
+    assert "A key keeper can do this: Key keeper." in shown
     entered = {"access_key_id": "AKIA", "secret": "x" * 40}
     shown = sites["Key keeper"].post("/admin/links/signingkey/add/", entered).content.decode()
     assert "only the beginning of an access key id" in shown
-    assert "A key keeper can do this." not in shown
+    assert "A key keeper can do this" not in shown
+
+
+def test_whoever_meets_a_bucket_that_is_not_here_reads_who_can_add_it(setup: Setup, sites: dict[str, Client]) -> None:
+    manager, now = sites["Manager"], timezone.now()
+    url = setup.s3.presigner(setup.access_key, setup.stored).v4(OBJECT, expires=604_800).replace("/files/", "/other/")
+    manager.post(
+        "/admin/links/sharelink/watch/", {"url": url, "promised_until": f"{now + timedelta(days=2):%Y-%m-%dT%H:%M}"}
+    )
+    foreign = ShareLink.objects.get(bucket=None)
+    for shown in (
+        manager.post(f"/admin/links/sharelink/{foreign.pk}/rescue/", follow=True),
+        manager.post("/admin/links/sharelink/add/", {"object_key": "s3://elsewhere/a.pdf", "lifetime": "30 days"}),
+    ):
+        assert "A key keeper can do this: Key keeper." in shown.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from links.domain.errors import HoldfastError
 from links.forms.base import ServiceForm
 from links.models import Bucket
 from links.queries.cure_pages import find_refusal_pages
-from links.texts import refusals
+from links.queries.staff import explain_to_staff
 
 Reader = AbstractBaseUser | AnonymousUser
 
@@ -25,7 +25,7 @@ def list_refusal_acts(
 def explain_refusal(refused: HoldfastError, user: Reader, bucket: Bucket | None = None) -> SafeString:
     """In one line, for a message or a row of a table: the sentence, and after it those pages as links."""
     acts = [(place, words) for words, place in list_refusal_acts(refused, user, bucket)]
-    sentence = refusals.explain_to_staff(refused)
+    sentence = explain_to_staff(refused)
     return format_html("{}{}", sentence, format_html_join("", ' <a href="{}">{}</a>', acts))
 
 
@@ -34,4 +34,4 @@ def describe_refusal(form: ServiceForm, user: Reader, bucket: Bucket | None = No
     if form.refused is None:
         return None
     acts = list_refusal_acts(form.refused, user, form.refused_bucket or bucket)
-    return {"tone": "bad", "refusal": refusals.explain_to_staff(form.refused), "acts": acts}
+    return {"tone": "bad", "refusal": explain_to_staff(form.refused), "acts": acts}

@@ -31,7 +31,7 @@ from links.texts.mail import handover
 from links.texts.mail.handover import Handover, Message
 from links.texts.pages import forecasts
 from links.texts.pages.histories import log_message
-from links.texts.people import name_person
+from links.texts.people import full_name
 
 SHOW_ONCE = "show-url-once"
 SHOW_PASSWORD_ONCE = "show-password-once"  # noqa: S105  the name of a place in the session
@@ -154,7 +154,7 @@ def to_handover(link: ShareLink, url: str, sender: User) -> Handover:
         size=link.size,
         customer=customer.name if customer else "",
         is_company=customer is not None and customer.is_company,
-        sender=name_person(sender),
+        sender=full_name(sender),
         company=name_company(),
         zone=_find_zone(customer.zone) if customer else None,
         starts_at=link.starts_at if link.starts_at and link.starts_at > timezone.now() else None,

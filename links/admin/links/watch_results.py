@@ -10,8 +10,8 @@ from links.admin.link_actions.bulk_results import BulkResult, BulkResults
 from links.domain.errors import HoldfastError
 from links.domain.findings import Finding
 from links.domain.reasons import Reason
+from links.queries.staff import explain_to_staff
 from links.services.pasted.watch_many import WatchResult
-from links.texts import refusals
 from links.texts.formatting import join
 from links.texts.pages import repairs
 
@@ -43,7 +43,7 @@ def list_refused(results: Sequence[WatchResult]) -> frozenset[int]:
 
 def _build_line(result: WatchResult) -> BulkResult:
     link, findings = (result.done.link, result.done.findings) if result.done else (None, ())
-    refused = [refusals.explain_to_staff(result.refused)] if result.refused else []
+    refused = [explain_to_staff(result.refused)] if result.refused else []
     mended = [repairs.sentence(repair) for repair in result.item.repairs]
     seen = [_explain(finding) for finding in findings]
     known = result.refused.params.get("link") if result.refused else None

@@ -30,6 +30,7 @@ from links.queries.link_state import where_live
 from links.services.links import sharing
 from links.texts.formatting import group_digits
 from links.texts.pages import permissions, roles
+from links.texts.people import full_name
 
 admin.site.unregister([User, Group])
 # Rows of single sign-on are made by signing in, and no page shows them.
@@ -54,7 +55,7 @@ class PermissionField(ModelMultipleChoiceField[Permission]):
 @admin.register(User)
 class StaffAdmin(AllowedFiltersMixin[User], UserAdmin[User]):
     actions = ["delete_selected"]
-    list_display = ["username", "first_name", "last_name", "shown_mail", "shown_roles", "is_active", "is_superuser"]
+    list_display = ["username", "shown_name", "shown_mail", "shown_roles", "is_active", "is_superuser"]
     list_filter = ["is_active", "is_superuser", "groups"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
@@ -74,10 +75,19 @@ class StaffAdmin(AllowedFiltersMixin[User], UserAdmin[User]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
 
+    @admin.display(description=_("Full name"), ordering="last_name")
+    def shown_name(self, person: User) -> str | badges.Badge:
+        """Who has a role and no name writes to customers as nobody."""
+        name = full_name(person)
+        if name or not _has_role(person):
+            return name or NOTHING
+        hint = gettext("Customers do not read who this person's messages are from. Enter a first and a last name.")
+        return badges.Badge(badges.Tone.WARN, gettext("None"), hint)
+
     @admin.display(description=_("Mail address"), ordering="email")
     def shown_mail(self, person: User) -> str | badges.Badge:
         """Who has a role and no address hears of nothing."""
-        if person.email or not person.is_active or not (person.groups.all() or person.is_superuser):
+        if person.email or not _has_role(person):
             return person.email or NOTHING
         hint = gettext("No mail about links reaches this person. Enter a mail address.")
         return badges.Badge(badges.Tone.WARN, gettext("None"), hint)
@@ -112,6 +122,10 @@ class StaffAdmin(AllowedFiltersMixin[User], UserAdmin[User]):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"is_staff": True, **super().get_changeform_initial_data(request)}
+
+
+def _has_role(person: User) -> bool:
+    return person.is_active and (person.is_superuser or bool(person.groups.all()))
 
 
 def _explain_left(person: User, count: int) -> SafeString:

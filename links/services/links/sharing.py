@@ -12,12 +12,10 @@ from links.domain.errors import HoldfastError, Refused
 from links.domain.reasons import Reason
 from links.domain.sharing import EVERYTHING, ShareScope, check_prefix, find_meant
 from links.models import Bucket, ShareLink, SharePermission
+from links.queries.staff import list_able
 from links.s3 import objects
 from links.services.click_signing import open_bucket
 from links.texts.people import name_person
-
-ASKABLE = 3
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def find_scope(user: User) -> ShareScope:
@@ -26,7 +24,8 @@ def find_scope(user: User) -> ShareScope:
     if user.has_perm("links.share_everything"):
         return EVERYTHING
     given = SharePermission.objects.of(user) if user.is_active else SharePermission.objects.none()
-    return ShareScope(tuple(permission.to_prefix() for permission in given), askable=_list_askable())
+    askable = list_able("links.add_sharepermission")
+    return ShareScope(tuple(permission.to_prefix() for permission in given), askable=askable)
 
 
 def find_scope_of(person: User) -> ShareScope:
@@ -116,12 +115,6 @@ def list_unlimited_roles() -> list[str]:
     """The roles whose people may share everything."""
     everything = Q(permissions__content_type__app_label="links", permissions__codename="share_everything")
     return list(Group.objects.filter(everything).order_by("name").values_list("name", flat=True))
-
-
-def _list_askable() -> tuple[str, ...]:
-    """Some of those who can give permissions; who does so by their role before those who may do everything."""
-    givers = User.objects.with_perm("links.add_sharepermission", backend=_BACKEND).filter(is_staff=True)
-    return tuple(map(name_person, givers.order_by("is_superuser", "username")[:ASKABLE]))
 
 
 def _join(names: Iterable[str]) -> str:

@@ -32,10 +32,10 @@ def explain(error: HoldfastError) -> str:
     return explain_stored(error.code, **error.params)
 
 
-def explain_to_staff(error: HoldfastError, *, is_own: bool = False) -> str:
-    """The same on a page, whose reader may have to ask somebody else to do it. `is_own`: the page has the very field
-    that is to blame."""
-    return join(filter(None, [explain(error), name_responsible(error.reason, is_own=is_own)]))
+def explain_to_staff(error: HoldfastError, keepers: str = "", *, is_own: bool = False) -> str:
+    """The same on a page, whose reader may have to ask somebody else to do it: `keepers` are key keepers, by name.
+    `is_own`: the page has the very field that is to blame."""
+    return join(filter(None, [explain(error), name_responsible(error.reason, keepers, is_own=is_own)]))
 
 
 def explain_stored(code: str, **params: object) -> str:

@@ -126,7 +126,7 @@ PROMISES: Mapping[Reason, tuple[Line, ...]] = {
         ),
     ),
     Reason.BUCKET_UNREGISTERED: (
-        line(_("[The bucket “%(bucket)s”|This bucket] is not registered here. Ask a key keeper to add it.")),
+        line(_("[The bucket “%(bucket)s”|This bucket] is not registered here. It has to be added first.")),
     ),
     Reason.ADDRESS_OURS: (
         line(

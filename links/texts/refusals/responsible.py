@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop as _
 
 from links.domain.judging.cures import REFUSAL_ACTS
 from links.domain.reasons import Reason
+from links.texts.formatting import fill
 
 
 class Responsible(StrEnum):
@@ -38,25 +39,26 @@ _OF_THE_SERVER = (
 
 RESPONSIBLE: Mapping[Reason, Responsible] = MappingProxyType(
     {
-        # What is done with a key or a bucket; one sentence names the key keeper itself.
-        **dict.fromkeys(REFUSAL_ACTS.keys() - {Reason.BUCKET_UNREGISTERED}, Responsible.KEY_KEEPER),
+        # What is done with a key or a bucket.
+        **dict.fromkeys(REFUSAL_ACTS, Responsible.KEY_KEEPER),
         **dict.fromkeys(_OF_THE_SERVER, Responsible.OPERATOR),
         Reason.PROMISE_OVER_ALREADY: Responsible.STORE,
     }
 )
 
 _WORDS: Mapping[Responsible, str] = {
-    Responsible.KEY_KEEPER: _("A key keeper can do this."),
+    Responsible.KEY_KEEPER: _("A key keeper can do this[: %(keepers)s]."),
     Responsible.STORE: _("Whoever manages the bucket at its store can do this."),
     Responsible.OPERATOR: _("Whoever runs this server can do this."),
 }
 
 
-def name_responsible(reason: Reason, *, is_own: bool = False) -> str:
-    """A sentence; "" where whoever reads it can do it. `is_own`: the page has the very field that is to blame."""
+def name_responsible(reason: Reason, keepers: str = "", *, is_own: bool = False) -> str:
+    """A sentence, which names `keepers` where they are known; "" where whoever reads it can do it. `is_own`: the page
+    has the very field that is to blame."""
     responsible = RESPONSIBLE.get(reason)
     return (
         ""
         if responsible is None or (is_own and responsible is Responsible.KEY_KEEPER)
-        else gettext(_WORDS[responsible])
+        else fill(gettext(_WORDS[responsible]), {"keepers": keepers})
     )

@@ -39,6 +39,27 @@ def test_the_url_stands_in_a_code_and_in_a_message_of_each_language(admin_client
     assert all(new_link.url in text for _language, text in messages)
 
 
+def test_customers_read_the_full_name_of_the_sender_and_never_the_name_of_an_account(
+    sign_in: SignIn, setup: Setup
+) -> None:
+    client = sign_in("view_sharelink", "change_sharelink", "see_every_sharelink")
+    link, sender = setup.create_link().link, User.objects.get(username="mika")
+    page, messages = ask(client, link)
+    assert all("mika" not in text and "This message is from" not in text for _language, text in messages)
+    assert "Your account has no full name" in page
+    User.objects.create_superuser("boss", first_name="Bea", last_name="Boss")
+    assert "These colleagues can enter it for you: Bea Boss." in ask(client, link)[0]
+    User.objects.filter(pk=sender.pk).update(first_name="Mika", last_name="Ogata")
+    page, messages = ask(client, link)
+    assert "Your account has no full name" not in page
+    assert any("This message is from Mika Ogata." in text for _language, text in messages)
+
+
+def test_who_may_enter_their_own_name_is_led_to_where(admin_client: Client, setup: Setup, admin_user: User) -> None:
+    page, _messages = ask(admin_client, setup.create_link().link)
+    assert f'href="/admin/auth/user/{admin_user.pk}/change/">Enter your full name</a>' in page
+
+
 def test_the_customers_language_comes_first_and_the_end_is_in_their_zone(admin_client: Client, setup: Setup) -> None:
     link = setup.create_link("2090-12-24 12:00").link
     link.customer = Customer.objects.create(name="緒方", language="ja", zone="Asia/Tokyo", created_at=timezone.now())
@@ -70,6 +91,7 @@ def test_how_many_downloads_are_left_is_told_and_a_password_is_not(admin_client:
 
 
 def test_whoever_hands_over_what_will_die_early_or_is_broken_is_told(admin_client: Client, setup: Setup) -> None:
+    User.objects.update(first_name="Bea")
     link = setup.create_link("2090-12-24 12:00").link
     dies = Finding(Code.LIFECYCLE_DELETES, Verdict.AT_RISK, datetime(2090, 11, 25, 14, 12, tzinfo=UTC))
     ShareLink.objects.update(verdict="at_risk", findings=[dies.to_json()])

@@ -81,6 +81,16 @@ def test_the_list_shows_roles_and_who_has_one_and_no_mail_address(admin_client: 
     assert "No mail about links" not in admin_client.get("/admin/auth/user/?q=ken").content.decode()
 
 
+def test_the_list_shows_who_has_a_role_and_no_full_name(admin_client: Client) -> None:
+    for username, first, last in (("aoi", "", ""), ("sato", "健", "佐藤")):
+        person = User.objects.create_user(username, first_name=first, last_name=last, is_staff=True)
+        person.groups.add(Group.objects.get(name="Manager"))
+    assert "Customers do not read who" in admin_client.get("/admin/auth/user/?q=aoi").content.decode()
+    page = admin_client.get("/admin/auth/user/?q=sato").content.decode()
+    assert '<td class="field-shown_name">佐藤 健</td>' in page
+    assert "Customers do not read who" not in page
+
+
 def test_who_leaves_with_links_is_said_to_and_the_list_of_them_is_one_press_away(
     admin_client: Client, setup: Setup
 ) -> None:

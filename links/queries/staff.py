@@ -1,0 +1,26 @@
+"""Who of the staff can do something, by name: whom to ask."""
+
+from django.contrib.auth.models import User
+from django.utils.translation import gettext
+
+from links.domain.errors import HoldfastError
+from links.texts import refusals
+from links.texts.people import name_person
+from links.texts.refusals.responsible import RESPONSIBLE, Responsible
+
+ASKABLE = 3
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def list_able(permission: str) -> tuple[str, ...]:
+    """Some of those who have it; who has it by their role before those who may do everything."""
+    able = User.objects.with_perm(permission, backend=_BACKEND).filter(is_staff=True)
+    return tuple(map(name_person, able.order_by("is_superuser", "username")[:ASKABLE]))
+
+
+def explain_to_staff(error: HoldfastError, *, is_own: bool = False) -> str:
+    """What was refused and what to do, on a page whose reader may have to ask somebody else to do it, who is named.
+    `is_own`: the page has the very field that is to blame."""
+    is_keepers = RESPONSIBLE.get(error.reason) is Responsible.KEY_KEEPER and not is_own
+    keepers = gettext(", ").join(list_able("links.change_signingkey")) if is_keepers else ""
+    return refusals.explain_to_staff(error, keepers, is_own=is_own)
