@@ -110,7 +110,7 @@ class Parts:
         return self.run(name, "celery", "-A", self.app, "worker", "-c", "2", "-n", f"{name}@{HOST}", *quiet)
 
     def start_beat(self, name: str = "beat") -> Part:
-        return self.run(name, "celery", "-q", "-A", "config", "beat", "-s", str(self.folder / f"{name}-schedule"))
+        return self.run(name, "celery", "-q", "-A", "config", "beat")
 
     def start_web(self, workers: int = 2) -> Part:
         arguments = ["--interface", "wsgi", "config.wsgi:application", "--host", HOST, "--no-ws"]

@@ -189,8 +189,7 @@ def worker(demo: Demo) -> Program:
 
 
 def beat(demo: Demo) -> Program:
-    schedule = str(demo.state.folder / "celerybeat-schedule")
-    return demo.program("beat", "celery", "-q", "-A", "config", "beat", "-s", schedule)
+    return demo.program("beat", "celery", "-q", "-A", "config", "beat")
 
 
 def welcome(demo: Demo, seeded: Mapping[str, list[object]]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Beat goes on asking for work when its clock is set, and after it was ahead."""
+"""Beat asks for all work at its start, goes on when its clock is set, and writes no file."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from celery import Celery
-from celery.beat import PersistentScheduler
+from celery.beat import Scheduler
 from django.conf import settings
 from django.utils.module_loading import import_string
 
@@ -20,14 +20,14 @@ EVERY = {"often": 5, "also often": 10, "seldom": 3600}
 class Beat:
     """The site's scheduler; which tasks it asked for, in place of a broker."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
         app = Celery(set_as_current=False, broker="memory://")
         app.conf.beat_schedule = {
             name: {"task": name, "schedule": timedelta(seconds=seconds)} for name, seconds in EVERY.items()
         }
-        scheduler: type[PersistentScheduler] = import_string(settings.CELERY_BEAT_SCHEDULER)
+        scheduler: type[Scheduler] = import_string(settings.CELERY_BEAT_SCHEDULER)
         self.asked: list[str] = []
-        self._scheduler = scheduler(app, schedule_filename=str(folder / "schedule"))
+        self._scheduler = scheduler(app, schedule_filename="celerybeat-schedule")
         self._scheduler.apply_entry = lambda entry, **_: self.asked.append(entry.task)  # type: ignore[method-assign]
 
     def run(self, clock: time_machine.Traveller, seconds: int) -> list[str]:
@@ -51,28 +51,30 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Beat]:
-    beat = Beat(folder)
+def running() -> Iterator[Beat]:
+    beat = Beat()
     try:
         yield beat
     finally:
         beat.close()
 
 
-def test_a_schedule_that_a_clock_ahead_wrote_holds_nothing_up(tmp_path: Path, clock: time_machine.Traveller) -> None:
-    clock.move_to(NOW + QUARTER)
-    with running(tmp_path) as beat:
-        assert set(beat.run(clock, 12)) >= {"often", "also often"}
-    clock.move_to(NOW)
-    with running(tmp_path) as beat:
-        assert beat.run(clock, 21).count("often") == 4
+def test_at_its_start_it_asks_for_every_task(clock: time_machine.Traveller) -> None:
+    with running() as beat:
+        assert sorted(beat.run(clock, 1)) == sorted(EVERY)
+        assert beat.run(clock, 20).count("often") == 4
+
+
+def test_it_writes_no_file(clock: time_machine.Traveller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with running() as beat:
+        beat.run(clock, 5)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("by", [QUARTER, -QUARTER], ids=["ahead", "back"])
-def test_a_clock_that_is_set_keeps_no_task_from_being_asked_for(
-    by: timedelta, tmp_path: Path, clock: time_machine.Traveller
-) -> None:
-    with running(tmp_path) as beat:
+def test_a_clock_that_is_set_keeps_no_task_from_being_asked_for(by: timedelta, clock: time_machine.Traveller) -> None:
+    with running() as beat:
         beat.run(clock, 12)
         clock.shift(by)
         asked = beat.run(clock, 21)
