@@ -1,5 +1,6 @@
 """What a log line may hold. Whatever any library logs passes here too."""
 
+import json
 import re
 from collections.abc import MutableMapping
 from typing import Any
@@ -7,21 +8,36 @@ from typing import Any
 from config.log_records import mask
 from links.lib.redaction import LOOKED_AT, cut_between_words, redact
 
-_FRAME = re.compile(r"\s*File \"[\w./ +-]+\", line \d+, in \S+")
+_FRAME = re.compile(r"\s*File \"[\w./ +-]+\", line \d+, in [\w.<>]+")
 _MAX_LINE_LENGTH = 2_000
 _MAX_LINES = 400
+_TRACES = ("exception", "stack")
+_INDENT = "  "
+_IS_QUOTED = re.compile(r"[\s=\"']")
 
 
 def scrub(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """A structlog processor: no URL, signature, session token or link token leaves with a line."""
-    return {name: _clean(value) for name, value in event.items()}
+    """A structlog processor: no URL, signature, session token or link token leaves with a line, and no value makes
+    lines or fields of its own. A traceback, and what other libraries say, may have several lines; they are indented, so
+    that only an event stands at the beginning of a line."""
+    return {name: _clean_field(name, value) for name, value in event.items()}
+
+
+def _clean_field(name: str, value: object) -> object:
+    if not isinstance(value, str):
+        return _clean(value)
+    if name in ("event", *_TRACES):
+        lines = f"\n{_INDENT}".join(_clean_line(line) for line in _cut(value.splitlines()))
+        return f"{_INDENT}{lines}" if name in _TRACES and lines else lines
+    text = str(_clean(value))
+    return json.dumps(text, ensure_ascii=False) if _IS_QUOTED.search(text) and name != "timestamp" else text
 
 
 def _clean(value: object) -> object:
     if isinstance(value, str):
-        return "\n".join(_clean_line(line) for line in _cut(value.splitlines()))
+        return " ".join(_clean_line(line) for line in _cut(value.splitlines()))
     if isinstance(value, dict):
-        return {name: _clean(inner) for name, inner in value.items()}
+        return {_clean(name): _clean(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple | set):
         return [_clean(inner) for inner in value]
     return value

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "links.public.zones.ReaderZone",
     "django.middleware.common.CommonMiddleware",
+    "links.public.middleware.visible_text.VisibleText",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "links.public.audit_source.AuditSource",

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
-from urllib.parse import quote
+from urllib.parse import quote, unquote
+
+from links.lib.safe_text.visible import make_visible
 
 MAX_NAME_BYTES = 180  # bytes of UTF-8: file systems take 255, and a header has to fit into a URL three times over
 _MAX_TEXT_LENGTH = 2_000  # characters that are looked at: its beginning, and its end, where the ending stands
@@ -23,19 +25,21 @@ def attachment(filename: str) -> str:
 
 
 _WRITTEN = re.compile(r"\s*(?P<kind>[\w-]+)\s*;\s*filename\s*=\s*(?:\"(?P<quoted>.*)\"|(?P<bare>[^;]*))\s*", re.DOTALL)
-_SENDABLE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")
+_WRITTEN_ANEW = re.compile(r";\s*filename\*\s*=\s*utf-8'[^']*'(?P<name>[^;\s]*)\s*", re.IGNORECASE)
+_SENDABLE = re.compile(r"[\x20-\x7e]*")
 
 
 def make_sendable(header: str) -> str:
-    """A header as a store can send it. S3 refuses what is beyond Latin-1, and line breaks: a name that has them is
-    written as RFC 8187 says, and where no name can be told the first word alone is left."""
-    if _SENDABLE.fullmatch(header):
+    """A header as every store and browser takes it: pure ASCII, no line break, and no name that turns its letters. What
+    is not so is written as RFC 8187 says; where no name can be told the first word alone is left."""
+    extended = _WRITTEN_ANEW.search(header)
+    name = unquote(extended["name"]) if extended else ""
+    if _SENDABLE.fullmatch(header) and make_visible(name) == name:
         return header
-    found = _WRITTEN.fullmatch(header)
-    if found is None:
-        kind = re.match(r"[A-Za-z-]+", header)
-        return kind[0] if kind else "attachment"
-    return attachment(found["quoted"] or found["bare"] or "").replace("attachment", found["kind"], 1)
+    found = _WRITTEN.fullmatch(_WRITTEN_ANEW.sub("", header))
+    kind = re.match(r"[A-Za-z-]+", header)
+    name = name or (found and (found["quoted"] or found["bare"])) or ""
+    return attachment(name).replace("attachment", kind[0] if kind else "attachment", 1)
 
 
 def _clean(filename: str) -> str:

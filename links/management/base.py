@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from links.domain.errors import HoldfastError
 from links.domain.reasons import Reason
+from links.lib.safe_text.visible import make_visible
 from links.management.reports import Report
 from links.queries import database
 from links.texts import refusals
@@ -44,7 +45,7 @@ class Failure(CommandError):
 
     def __init__(self, reason: Reason, sentence: str) -> None:
         self.reason = reason
-        super().__init__(" ".join(sentence.split()), returncode=reason.exit_code)
+        super().__init__(make_visible(" ".join(sentence.split())), returncode=reason.exit_code)
 
 
 def unusable(sentence: str) -> Failure:
@@ -84,7 +85,8 @@ class HoldfastCommand(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         with _quiet(options["verbosity"]), timezone.override(UTC):
             report = self._answer(options)
-        self.stdout.write(json.dumps(report.data, indent=2) if options["json"] else "\n".join(report.lines))
+        lines = map(make_visible, report.lines)  # strangers' names stand in them
+        self.stdout.write(json.dumps(report.data, indent=2) if options["json"] else "\n".join(lines))
         if report.exit_code:
             sys.exit(report.exit_code)
 

@@ -13,6 +13,7 @@ from links.domain.errors import Refused
 from links.domain.sharing import ShareScope
 from links.domain.signed_urls.reading import SignedUrl, find_object
 from links.domain.signed_urls.url_parts import DEFAULT_PORTS
+from links.lib.safe_text.visible import make_visible
 from links.models import Bucket
 from links.net.dialler import refuse_forbidden
 from links.s3.probe import ProbePolicy
@@ -150,4 +151,4 @@ def _try_to_locate(bucket: Bucket) -> BucketLocation | None:
 
 def show_path(url: SignedUrl) -> str:
     """A path that names no object of ours, as text that can be shown and stored."""
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in url.path.lstrip("/"))
+    return make_visible(url.path.lstrip("/"))

@@ -20,6 +20,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 
+from links.lib.safe_text.visible import make_visible
+
 _GAP = re.compile(r"%\((\w+)\)s")
 _FALLBACK = re.compile(r"\[([^][]*)\]")
 _MAX_VALUE_LENGTH = 300
@@ -98,6 +100,6 @@ def write_size(count: int) -> str:
 
 
 def plain(value: object, longest: int = _MAX_VALUE_LENGTH) -> str:
-    """A foreign value for the middle of a sentence: one line, nothing that moves the cursor, not endless."""
-    text = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in str(value))
+    """A foreign value for the middle of a sentence: one line, all of it visible, not endless."""
+    text = make_visible(str(value))
     return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -31,9 +31,31 @@ def test_what_is_no_secret_stays_as_it_is() -> None:
     assert scrub(None, "info", dict(event)) == event
 
 
-def test_a_traceback_keeps_its_lines_and_their_indent() -> None:
+def test_a_traceback_keeps_its_lines_below_its_event() -> None:
     text = 'Traceback:\n  File "a.py", line 1\nValueError: no'
-    assert scrub(None, "error", {"exception": text})["exception"] == text
+    expected = '  Traceback:\n    File "a.py", line 1\n  ValueError: no'
+    assert scrub(None, "error", {"exception": text})["exception"] == expected
+
+
+@pytest.mark.parametrize("field", ["reason", "event", "exception", "stack"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c"])
+def test_no_value_forges_a_line(field: str, end: str) -> None:
+    forged = f"no{end}2026-11-28T09:00:00Z [info     ] signed in user=admin"
+    told = str(scrub(None, "info", {field: forged})[field])
+    assert [line for line in told.splitlines()[1:] if not line.startswith("  ")] == []
+    if field == "reason":
+        assert len(told.splitlines()) == 1
+
+
+def test_no_value_forges_a_field() -> None:
+    assert scrub(None, "info", {"reason": 'no" user=admin'})["reason"] == '"no\\" user=admin"'
+
+
+@pytest.mark.parametrize("text", ["\x1b[31mred", "\x9b2J", 'a\n  File "x", line 1, in \x1b[2J', "\u202egnp", "\x00"])
+def test_no_value_moves_the_cursor_or_turns_letters(text: str) -> None:
+    told = scrub(None, "info", {"event": text, "reason": text, "exception": text, "list": [text]})
+    for value in (told["event"], told["reason"], told["exception"], told["list"][0]):
+        assert not {"\x1b", "\x9b", "\u202e", "\x00"} & set(str(value))
 
 
 def test_lines_of_other_libraries_pass_here_too() -> None:
@@ -52,4 +74,4 @@ def test_lines_of_other_libraries_pass_here_too() -> None:
 
 def test_a_traceback_says_where_however_long_the_path() -> None:
     frame = f'  File "/srv/{"holdfast/" * 12}lib/python3.11/site-packages/django/views.py", line 12, in get'
-    assert scrub(None, "error", {"exception": frame})["exception"] == frame
+    assert scrub(None, "error", {"exception": frame})["exception"] == f"  {frame}"

@@ -54,6 +54,7 @@ from links.lib import (
     wildcards,
     zones,
 )
+from links.lib.safe_text import chats, spreadsheets, visible
 from tests.domain import builders
 from tests.domain.builders import NOW
 from tests.growth.measure import Reader
@@ -418,5 +419,14 @@ READERS: Mapping[str, Reader] = {
     "domain.sharing.ShareScope.plan_listing": lambda text: _scope(text).plan_listing(1, text),
     "domain.sharing.check_prefix": sharing.check_prefix,
     "domain.sharing.find_meant": sharing.find_meant,
+    "lib.safe_text.chats.disarm": lambda text: (chats.disarm(text, "http://a"), chats.disarm(text, text)),
+    "lib.safe_text.spreadsheets.disarm_formula": spreadsheets.disarm_formula,
+    "lib.safe_text.visible.make_lines_visible": visible.make_lines_visible,
+    "lib.safe_text.visible.make_page_visible": lambda text: (
+        visible.make_page_visible(f"\u202e{text}"),
+        visible.make_page_visible(f'<a title="\u202e{text}'),
+        visible.make_page_visible(f"<textarea>\u202e{text}"),
+    ),
+    "lib.safe_text.visible.make_visible": visible.make_visible,
     "lib.zones.find_zone": zones.find_zone,
 }

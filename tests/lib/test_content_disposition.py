@@ -1,12 +1,13 @@
 import re
 from email.message import Message
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from links.lib.content_disposition import MAX_NAME_BYTES, attachment, make_sendable
+from tests.injection.payloads import PAYLOADS
 
 SHAPE = re.compile(
     r"attachment; filename=\"([ !#$&'()+,\-.0-9=@A-Z\[\]^_`a-z{|}~]+)\"; filename\*=UTF-8''([!#$&+\-.0-9A-Z^_`a-z|~%]+)"
@@ -24,7 +25,13 @@ def saved_as(filename: str) -> tuple[str, str]:
     ("header", "sent"),
     [
         ("inline", "inline"),
-        ('attachment; filename="résumé.pdf"', 'attachment; filename="résumé.pdf"'),
+        ('attachment; filename="résumé.pdf"', attachment("résumé.pdf")),
+        ("inline; filename*=UTF-8''r%C3%A9sum%C3%A9.pdf", "inline; filename*=UTF-8''r%C3%A9sum%C3%A9.pdf"),
+        (
+            "inline; filename=\"é.pdf\"; filename*=utf-8'en'%C3%A9.pdf",
+            attachment("é.pdf").replace("attachment", "inline"),
+        ),
+        ("attachment; filename*=UTF-8''gpj%E2%80%AEexe.pdf", attachment("gpjexe.pdf")),
         ("inline; filename=a–b.md", "inline; filename=\"a_b.md\"; filename*=UTF-8''a%E2%80%93b.md"),
         ('attachment; filename="年報.pdf"', attachment("年報.pdf")),
         ('attachment; filename="a\r\nSet-Cookie: b.txt"', attachment("aSet-Cookie: b.txt")),
@@ -73,6 +80,17 @@ def test_a_long_name_is_not_cut_between_a_letter_and_its_mark() -> None:
         _, name = saved_as("a" * before + "q\u0301" * 200 + ".pdf")
         assert name.endswith("q\u0301.pdf")
         assert len(name.encode()) <= MAX_NAME_BYTES
+
+
+@pytest.mark.parametrize("name", PAYLOADS)
+def test_no_name_turns_hides_or_leaves_ascii(name: str) -> None:
+    quoted = quote(PAYLOADS[name])
+    written = [attachment(PAYLOADS[name]), make_sendable(f"attachment; filename*=UTF-8''{quoted}")]
+    written += make_sendable(f"attachment; filename={PAYLOADS[name]}"), make_sendable(PAYLOADS[name])
+    for header in written:
+        assert header.isascii()
+        assert header.isprintable()
+        assert not {chr(mark) for mark in (0x202A, 0x202D, 0x202E, 0x2066, 0x2069, 0, 0x1B)} & set(unquote(header))
 
 
 @given(st.text(max_size=400))

@@ -11,14 +11,12 @@ from django.contrib.auth.models import User
 from links.admin.base.pages import sees_customers
 from links.domain.judging.forecasts import Forecast
 from links.domain.promise.terms import TERMS, Section, ShownIn
+from links.lib.safe_text.spreadsheets import disarm_formula
 from links.models import Customer, ShareLink
 from links.queries.link_state import read_forecast
 from links.services.links.remake import Remade
 from links.texts.mail.handover import Message
 from links.texts.pages import forecasts
-
-# What spreadsheets take for a formula; Japanese and Chinese ones in full width too.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +127,7 @@ def _tabulate(done: Iterable[NewUrl], old: str) -> str:
             **{name: str(getattr(new, name)) for name in (*for_whom, *about_file, *for_staff)},
         }
         moments = {"promised_until": _stamp(new.promised_until), "forecast_at": _stamp(row.forecast.at)}
-        disarmed = {name: _escape_formula(value) for name, value in texts.items()}
+        disarmed = {name: disarm_formula(value) for name, value in texts.items()}
         table.writerow({"link": new.pk, old: row.old.pk, **disarmed, **moments, "url": row.url})
     return text.getvalue()
 
@@ -140,7 +138,3 @@ def _list_columns(section: Section) -> list[str]:
 
 def _stamp(moment: datetime | None) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else ""
-
-
-def _escape_formula(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
 
-from links.texts.formatting import write_size
+from links.texts.formatting import plain, write_size
 from links.texts.mail.templates import render_subject, render_text
 from links.texts.times import moment
 
@@ -56,11 +56,11 @@ def _write(template: str, handovers: Sequence[Handover], language: str) -> Messa
     first = handovers[0]
     with translation.override(language), timezone.override(first.zone or timezone.get_current_timezone()):
         values = {
-            "name": first.name,
-            "customer": first.customer,
+            "name": plain(first.name),
+            "customer": plain(first.customer),
             "is_company": first.is_company,
-            "sender": first.sender,
-            "company": first.company,
+            "sender": plain(first.sender),
+            "company": plain(first.company),
             "needs_password": first.needs_password,
             "files": [_describe(handover) for handover in handovers],
         }
@@ -69,11 +69,12 @@ def _write(template: str, handovers: Sequence[Handover], language: str) -> Messa
 
 def _describe(handover: Handover) -> dict[str, str]:
     size = write_size(handover.size) if handover.size is not None else ""
-    beside = [handover.filename if handover.filename != handover.name else "", size]
+    name = plain(handover.name)
+    beside = [plain(handover.filename) if handover.filename != handover.name else "", size]
     more = gettext(", ").join(filter(None, beside))
     downloads = handover.downloads
     return {
-        "name": gettext("%(name)s (%(more)s)") % {"name": handover.name, "more": more} if more else handover.name,
+        "name": gettext("%(name)s (%(more)s)") % {"name": name, "more": more} if more else name,
         "url": handover.url,
         "starts_at": moment(handover.starts_at) if handover.starts_at else "",
         "until": moment(handover.until),

@@ -1,0 +1,1 @@
+"""What strangers wrote, made harmless for whoever shows it: one module for each kind of reader."""

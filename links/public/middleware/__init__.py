@@ -1,0 +1,1 @@
+"""Middleware that changes what every page says."""
