@@ -2,6 +2,7 @@
 
 import ast
 import io
+import json
 import os
 import re
 from collections.abc import Callable, Sequence
@@ -90,6 +91,27 @@ def choice(name: str, known: Sequence[str]) -> str:
     return value
 
 
+def lists(name: str) -> dict[str, list[str]]:
+    """A JSON object of texts, or lists of texts: `{"sales": "Link maker", "leads": ["Manager", "Auditor"]}`."""
+    try:
+        found = json.loads(text(name).strip() or "{}", object_pairs_hook=_read_once)
+        entries = {key: [held] if isinstance(held, str) else held for key, held in found.items()}
+        is_sound = all(isinstance(held, list) and {*map(type, held)} <= {str} for held in entries.values())
+    except (ValueError, AttributeError, RecursionError):
+        is_sound = False
+    if not is_sound:
+        example = '{"sales": "Link maker", "leads": ["Manager", "Auditor"]}'
+        raise ImproperlyConfigured(f"{name} must be a JSON object with each name once, as in {example}")
+    return entries
+
+
+def _read_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of a name that is written twice JSON takes the last, and nobody would know."""
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError
+    return dict(pairs)
+
+
 def zone(name: str, default: str) -> str:
     """A time zone that this machine knows, by its IANA name."""
     value = text(name, default).strip()
@@ -112,6 +134,22 @@ def site(name: str) -> str:
         sound = False
     if not sound or value != f"{parts.scheme}://{parts.netloc}" or "@" in parts.netloc:
         raise ImproperlyConfigured(f"{name} must be a site's address and no more, as in https://share.example.com")
+    return value
+
+
+def issuer(name: str) -> str:
+    """An OpenID provider's own name for itself, exactly as it writes it: an http(s) address, maybe with a path."""
+    value = text(name).strip()
+    try:
+        parts = urlsplit(value)
+        sound = parts.scheme in ("http", "https") and parts.hostname and (parts.port or True)
+    except ValueError:
+        sound = False
+    if value and (not sound or "@" in parts.netloc or parts.query or parts.fragment or "/.well-known/" in value):
+        raise ImproperlyConfigured(
+            f"{name} must be the provider's address as it stands in its own discovery document under “issuer”, "
+            "as in https://id.example.com/realms/staff"
+        )
     return value
 
 

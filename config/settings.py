@@ -42,6 +42,18 @@ TEMPLATE_DIR = env.text("TEMPLATE_DIR")
 VISIT_DAYS = env.number("VISIT_DAYS", 400)
 DATABASE_SECONDS = env.number("DATABASE_SECONDS", 3)
 
+OIDC_ISSUER = env.issuer("OIDC_ISSUER")
+OIDC_CLIENT_ID = env.text("OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_SECRET")
+OIDC_NAME = env.text("OIDC_NAME", urlsplit(OIDC_ISSUER).hostname or "")
+OIDC_SCOPES = env.text("OIDC_SCOPES", "openid profile email groups")
+OIDC_GROUPS_CLAIM = env.text("OIDC_GROUPS_CLAIM", "groups")
+OIDC_ROLES = env.lists("OIDC_ROLES")
+OIDC_LINK_BY = env.choice("OIDC_LINK_BY", ("subject", "email"))
+PASSWORD_SIGN_IN = env.choice("PASSWORD_SIGN_IN", ("everybody", "superusers"))
+TRUSTED_USER_HEADER = env.text("TRUSTED_USER_HEADER")
+TRUSTED_USER_FROM = env.words("TRUSTED_USER_FROM")
+
 _site = urlsplit(BASE_URL)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", _site.hostname or "")
 CSRF_TRUSTED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"] if BASE_URL else []

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from links.admin.sign_in.signed_out import ENDED, answer_signed_out, is_session_over, lead_to_button
+from links.admin.sign_in.signed_out import ENDED, LOST, answer_signed_out, is_session_over, lead_to_button
 
 METHOD_NOT_ALLOWED = 405
 _View = TypeVar("_View", bound=Callable[..., HttpResponseBase])
@@ -40,11 +41,13 @@ class HoldfastSite(AdminSite):
     def admin_view(self, view: _View, cacheable: bool = False) -> _View:
         # The site exists before the models do.
         from links.admin.people.staff_preferences import remember_preferences  # noqa: PLC0415
+        from links.admin.sign_in.proxy_user import end_if_named_otherwise  # noqa: PLC0415
 
         guarded = super().admin_view(_refuse_nul(remember_preferences(view)), cacheable)
 
         @wraps(guarded)
         def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            end_if_named_otherwise(request)
             if is_session_over(request) and request.path != reverse("admin:logout"):
                 return answer_signed_out(request)
             response = guarded(request, *args, **kwargs)
@@ -56,20 +59,45 @@ class HoldfastSite(AdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Django's page, with a limit; and with a word to whom comes from a session that is over."""
         from links.admin.sign_in.login import sign_in  # noqa: PLC0415  the site exists before the models do
+        from links.admin.sign_in.proxy_user import end_if_named_otherwise, is_named, sign_in_by_proxy  # noqa: PLC0415
+        from links.admin.sign_in.single_sign_on import offer  # noqa: PLC0415  as above
+        from links.forms.sign_in import SUPERUSERS  # noqa: PLC0415  as above
 
         front_page = reverse("admin:index")
+        end_if_named_otherwise(request)
         if request.method == "GET" and self.has_permission(request):
             return HttpResponseRedirect(front_page)
+        if request.method == "GET" and is_named(request):
+            return sign_in_by_proxy(request, self.each_context(request))
         context = {
             **self.each_context(request),
             "title": gettext("Log in"),
             "subtitle": None,
             "app_path": request.get_full_path(),
             ENDED: ENDED in request.GET,
+            "single_sign_on": offer(request.GET.get("next", front_page), was_lost=LOST in request.GET),
+            "superusers_only": settings.PASSWORD_SIGN_IN == SUPERUSERS,
         }
         if "next" not in request.GET and "next" not in request.POST:
             context["next"] = front_page
         return sign_in(request, {**context, **(extra_context or {})}, "admin/login.html")
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Here first, and then at the provider of single sign-on, where whoever signs out came from it."""
+        from links.admin.sign_in.single_sign_on import find_end_address  # noqa: PLC0415  as above
+
+        context = {"end_address": find_end_address(request), "provider": settings.OIDC_NAME}
+        return super().logout(request, {**context, **(extra_context or {})})
+
+    def begin_single_sign_on(self, request: HttpRequest) -> HttpResponse:
+        from links.admin.sign_in.single_sign_on import begin  # noqa: PLC0415  as above
+
+        return begin(request, self.each_context(request))
+
+    def finish_single_sign_on(self, request: HttpRequest) -> HttpResponse:
+        from links.admin.sign_in.single_sign_on import finish  # noqa: PLC0415  as above
+
+        return finish(request, self.each_context(request))
 
     def password_change(  # type: ignore[override]  # a redirect, where it was changed
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -90,7 +118,12 @@ class HoldfastSite(AdminSite):
         from links.admin.doctor import show_doctor  # noqa: PLC0415  the site exists before the models do
 
         doctor = path("links/doctor/", self.admin_view(show_doctor), name="links_doctor")
-        return [doctor, *super().get_urls()]
+        # Whoever comes here is not signed in yet.
+        single_sign_on = [
+            path("single-sign-on/", self.begin_single_sign_on, name="single_sign_on"),
+            path("single-sign-on/answer/", self.finish_single_sign_on, name="single_sign_on_answer"),
+        ]
+        return [doctor, *single_sign_on, *super().get_urls()]
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """Only for fields that some page offers so: Django would search whatever a foreign key leads to."""

@@ -27,6 +27,7 @@ from links.checks.secrets import (
     sample_secrets,
 )
 from links.checks.servers import check_broker, check_database, check_machine_clock, check_reached
+from links.checks.sign_in import check_proxy_user, check_roles, check_single_sign_on, check_way_in
 from links.queries import database
 from links.queries.secrets import list_unreadable_keys
 from links.services.validation.site_clock import compare_with_database
@@ -48,6 +49,8 @@ def check_settings(**_: Any) -> list[CheckMessage]:
         *check_probe_hosts(settings.PROBE_ALLOWED_HOSTS),
         *check_monitor(settings.MONITOR_URL),
         *check_broker(settings.REDIS_URL),
+        *check_single_sign_on(settings),
+        *check_proxy_user(settings.TRUSTED_USER_HEADER, settings.TRUSTED_USER_FROM, settings.TRUSTED_PROXIES),
         *check_templates(settings.TEMPLATE_DIR),
         *check_secret_files([*settings.SECRET_FILES, *database_file()]),
         *check_brand(
@@ -86,6 +89,17 @@ def check_stored_secrets(databases: Sequence[str] | None = None, **_: Any) -> li
     try:
         return check_secrets(sample_secrets(), list_unreadable_keys())
     except DatabaseError:  # not migrated yet: nothing is stored
+        return []
+
+
+@register(TAG, Tags.database)
+def check_accounts(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """At `migrate` and `check --database default`."""
+    if not databases or "default" not in databases or check_project(settings):
+        return []
+    try:
+        return [*check_roles(settings.OIDC_ROLES), *check_way_in(settings.PASSWORD_SIGN_IN)]
+    except DatabaseError:  # not migrated yet
         return []
 
 

@@ -188,6 +188,20 @@ class Reason(Enum):
     URL_UNSIGNED = "url-unsigned", 1, "url", "object_key"
     URL_WATCHED = "url-watched", 1, "url", "object_key"
 
+    # Signing in
+    SINGLE_SIGN_ON_ACCOUNT_EXISTS = "single-sign-on-account-exists", 1
+    SINGLE_SIGN_ON_DENIED = "single-sign-on-denied", 1
+    SINGLE_SIGN_ON_DISABLED = "single-sign-on-disabled", 1
+    SINGLE_SIGN_ON_GROUPS_UNTOLD = "single-sign-on-groups-untold", 1
+    SINGLE_SIGN_ON_LATE = "single-sign-on-late", 1
+    SINGLE_SIGN_ON_NO_ROLE = "single-sign-on-no-role", 1
+    SINGLE_SIGN_ON_NOT_STARTED = "single-sign-on-not-started", 1
+    SINGLE_SIGN_ON_OTHER_PERSON = "single-sign-on-other-person", 1
+    SINGLE_SIGN_ON_THROTTLED = "single-sign-on-throttled", 1
+    SINGLE_SIGN_ON_UNREACHABLE = "single-sign-on-unreachable", 1
+    SINGLE_SIGN_ON_UNTRUSTED = "single-sign-on-untrusted", 1
+    PROXY_USER_UNFIT = "proxy-user-unfit", 1
+
     # Commands, which say it in their own words
     ARGUMENT_UNUSABLE = "argument-unusable", 2
     DATABASE_NOT_READY = "database-not-ready", 1

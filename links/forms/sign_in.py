@@ -6,6 +6,7 @@ from math import ceil
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -15,6 +16,9 @@ from django.utils.translation import gettext
 from links.domain.visits.sign_in_limits import MAX_USERNAME_LENGTH, SignInKind
 from links.services.people.sign_in import PasswordTry, SignInSource, TriedTooOften, accept_try, begin_try
 from links.texts.times import span
+
+SUPERUSERS = "superusers"
+"""In `PASSWORD_SIGN_IN`: everybody else has another way."""
 
 MAX_PASSWORD_LENGTH = 1_024  # characters; a longer one would only keep the server hashing
 
@@ -60,6 +64,11 @@ class SignInForm(_ThrottledForm, AdminAuthenticationForm):
         cleaned = super().clean()
         accept_try(tried, timezone.now())
         return cleaned
+
+    def confirm_login_allowed(self, user: Any) -> None:  # noqa: ANN401  as Django's
+        super().confirm_login_allowed(user)
+        if settings.PASSWORD_SIGN_IN == SUPERUSERS and not user.is_superuser:
+            raise self.get_invalid_login_error()  # as for a wrong password: this is no way to try them
 
 
 class PasswordChangeForm(_ThrottledForm, AdminPasswordChangeForm):

@@ -8,6 +8,12 @@ import re
 from typing import NamedTuple
 
 _PAIR = re.compile(r'\s*([A-Za-z]+)\s*=\s*(?:"([^"]{0,200})"|([^\s";]{0,200}))\s*')
+_USER = re.compile(r"[\w.@+-]+")  # as Django's accounts are called
+MAX_USER_LENGTH = 150
+
+
+PROXY_USER = "holdfast.proxy_user"
+"""Where `links.public.proxies` puts, in a request's META, whom a trusted proxy named. No header becomes such a key."""
 
 
 class Forwarded(NamedTuple):
@@ -56,6 +62,27 @@ def read_address(text: str) -> str:
         return ""
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
     return str(mapped or address)
+
+
+def read_network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    """An address or a network; None for what is neither, and for `10.0.0.1/8`, which is one of them mistyped."""
+    try:
+        return ipaddress.ip_network(text.strip())
+    except ValueError:
+        return None
+
+
+def read_user(value: str) -> str:
+    """A user name as WSGI hands on the bytes of a header; "" for what is no name: none, several, or torn.
+
+    >>> read_user("ren\xc3\xa9")
+    'ren\xe9'
+    """
+    try:
+        name = value.strip().encode("latin-1").decode()
+    except UnicodeError:
+        return ""
+    return name if len(name) <= MAX_USER_LENGTH and _USER.fullmatch(name) else ""
 
 
 def _read_scheme(text: str) -> str:

@@ -10,6 +10,7 @@ from links.models.links.share_links import LinkText, ShareLink
 from links.models.links.time_requests import TimeRequest, TimeRequestMessage
 from links.models.mail.link_mails import LinkMail
 from links.models.people.customers import Customer
+from links.models.people.identities import Identity
 from links.models.people.preferences import StaffPreferences
 from links.models.people.sessions import Session
 from links.models.people.sign_ins import SignIn
@@ -32,6 +33,7 @@ __all__ = [
     "EncryptedValue",
     "Grant",
     "Heartbeat",
+    "Identity",
     "Incident",
     "IncidentLink",
     "IncidentNotice",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from time import monotonic
@@ -128,6 +128,38 @@ def get_status(url: str, *, seconds: float) -> int:
         )
         answer.close()
         return answer.status
+
+
+def exchange(
+    method: str,
+    url: str,
+    *,
+    seconds: float,
+    room: int,
+    headers: Mapping[str, str] | None = None,
+    body: str | None = None,
+) -> tuple[int, bytes]:
+    """The status and the body of an address of the operator's own settings: as `get_status`, and at most `room` bytes.
+
+    No content coding is undone: we ask for none. Raises as `get_status`, and `Unavailable`: store-answer-too-long.
+    """
+    parts = split(url)
+    target = urlsplit(url.strip())
+    name = urlsplit(f"//{parts.host}")
+    pool = _make_pool(parts.scheme, name.hostname or "", name.port, seconds)
+    with closing(pool), limited(Limits(monotonic() + seconds, seconds, room)):
+        answer = pool.urlopen(
+            method,
+            (target.path or "/") + (f"?{target.query}" if target.query else ""),
+            body=body,
+            headers={"Accept-Encoding": "identity", "User-Agent": "Holdfast", **(headers or {})},
+            redirect=False,
+            preload_content=False,
+        )
+        try:
+            return answer.status, answer.read(decode_content=False)
+        finally:
+            answer.close()
 
 
 def _make_pool(scheme: str, host: str, port: int | None, seconds: float) -> HTTPConnectionPool:

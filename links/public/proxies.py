@@ -1,12 +1,23 @@
 """Who asks, and whether by https, where proxies stand in front: decided once, before anything else looks."""
 
+import ipaddress
 from collections.abc import Callable, Mapping
+from functools import cache
 
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from links.lib.forwarded_headers import NOBODY, Forwarded, read_address, read_forwarded, read_x_forwarded
+from links.lib.forwarded_headers import (
+    NOBODY,
+    PROXY_USER,
+    Forwarded,
+    read_address,
+    read_forwarded,
+    read_network,
+    read_user,
+    read_x_forwarded,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +46,11 @@ class ProxyHeaders:
         for name in [name for name in request.META if name.startswith(_CLAIMS)]:
             del request.META[name]
         connected = str(request.META.get("REMOTE_ADDR", ""))
+        request.META.pop(PROXY_USER, None)
+        if settings.TRUSTED_USER_HEADER:
+            named = request.META.pop(f"HTTP_{settings.TRUSTED_USER_HEADER.upper()}", "")
+            if forwarded.address and _may_name_users(connected):
+                request.META[PROXY_USER] = read_user(str(named))
         request.META["REMOTE_ADDR"] = forwarded.address or read_address(connected) or connected
         if forwarded.scheme:
             request.META["wsgi.url_scheme"] = forwarded.scheme
@@ -48,3 +64,18 @@ def _read(meta: Mapping[str, object]) -> Forwarded:
         return read_forwarded(str(meta.get("HTTP_FORWARDED", "")), proxies)
     addresses, schemes = (str(meta.get(f"HTTP_X_FORWARDED_{name}", "")) for name in ("FOR", "PROTO"))
     return read_x_forwarded(addresses, schemes, proxies)
+
+
+def _may_name_users(connected: str) -> bool:
+    """Whoever connects from one of the addresses of our own proxies that `TRUSTED_USER_FROM` lists, and no one where it
+    lists none: that there are proxies does not say that nobody can come past them."""
+    address = read_address(connected)
+    return bool(address) and any(
+        ipaddress.ip_address(address) in network for network in _read_networks(tuple(settings.TRUSTED_USER_FROM))
+    )
+
+
+@cache
+def _read_networks(named: tuple[str, ...]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """What is none is named by a check of the settings, and trusted by nobody."""
+    return list(filter(None, map(read_network, named)))

@@ -80,11 +80,14 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
     SignInKind: {
         SignInKind.SIGN_IN: _("Sign-in"),
         SignInKind.PASSWORD_CHANGE: _("Change of the password"),
+        SignInKind.SINGLE_SIGN_ON: _("Single sign-on"),
+        SignInKind.PROXY: _("Named by the proxy"),
     },
     SignInOutcome: {
         SignInOutcome.ACCEPTED: _("Accepted"),
         SignInOutcome.WRONG: _("Wrong"),
         SignInOutcome.THROTTLED: _("Not checked"),
+        SignInOutcome.REFUSED: _("Refused"),
     },
     Verdict: {
         Verdict.HEALTHY: _("Healthy"),

@@ -182,3 +182,59 @@ def test_a_time_zone_that_nobody_knows_is_named(monkeypatch: pytest.MonkeyPatch,
         env.zone("TIME_ZONE", "UTC")
     monkeypatch.setenv("TIME_ZONE", "Asia/Tokyo")
     assert env.zone("TIME_ZONE", "UTC") == "Asia/Tokyo"
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        ("", {}),
+        ('{"sales": "Link maker"}', {"sales": ["Link maker"]}),
+        ('{"CN=leads,OU=x": ["Manager", "Auditor"], "": []}', {"CN=leads,OU=x": ["Manager", "Auditor"], "": []}),
+    ],
+)
+def test_lists_are_read_by_name(value: str, read: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OIDC_ROLES", value)
+    assert env.lists("OIDC_ROLES") == read
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "sales=Link maker",
+        "[]",
+        '"sales"',
+        "7",
+        '{"sales": 7}',
+        '{"a": {"b": 1}}',
+        '{"a": [1]}',
+        '{"a": "x", "a": "y"}',
+        "{",
+        "[" * 99_999,
+    ],
+)
+def test_lists_that_cannot_be_read_say_how_to_write_them(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OIDC_ROLES", value)
+    with pytest.raises(ImproperlyConfigured, match="must be a JSON object"):
+        env.lists("OIDC_ROLES")
+
+
+@pytest.mark.parametrize(
+    "value", ["", "https://id.example.com", "https://id.example.com/realms/x", "http://[::1]:5000/"]
+)
+def test_an_issuer_is_taken_as_it_is_written(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OIDC_ISSUER", f" {value} ")
+    assert env.issuer("OIDC_ISSUER") == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("id.example.com", "ftp://id.example.com", "https://", "https://[", "https://user:pw@id.example.com"),
+        *("https://id.example.com?x=1", "https://id.example.com#x", "https://id.example.com:port"),
+        "https://id.example.com/.well-known/openid-configuration",
+    ],
+)
+def test_what_is_no_issuer_is_refused(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OIDC_ISSUER", value)
+    with pytest.raises(ImproperlyConfigured, match="OIDC_ISSUER must be"):
+        env.issuer("OIDC_ISSUER")

@@ -12,6 +12,7 @@ from links.domain.errors import HoldfastError
 from links.domain.judging import breaker, causes, foresight, resolution, verdicts
 from links.domain.judging.facts import Facts, FileFacts
 from links.domain.pasted import cuts, extract, object_addresses, raw_values, repair, rewriters
+from links.domain.people import claims
 from links.domain.policies import conditions, lifecycles, restrictions, statements
 from links.domain.policies.conditions import RequestContext
 from links.domain.policies.statements import Statement
@@ -129,6 +130,13 @@ _ASKING = RequestContext("files", _KEY, user="arn:aws:iam::123456789012:user/sha
 
 
 READERS: Mapping[str, Reader] = {
+    "domain.people.claims.find_groups": lambda text: (
+        claims.find_groups({"a": text}, "a"),
+        claims.find_groups({"a": [text, *text.split()]}, "a"),
+    ),
+    "domain.people.claims.read_person": lambda text: claims.read_person(
+        text, {"sub": text, "name": text, "email": text, "email_verified": True}, {}, "groups"
+    ),
     "domain.judging.foresight.requests.is_form": lambda text: foresight.requests.is_form(_url(text)),
     "domain.judging.foresight.requests.is_of_upload": lambda text: foresight.requests.is_of_upload(_url(text)),
     "domain.scanning.javascript_calls.find_calls": lambda text: (
@@ -219,6 +227,8 @@ READERS: Mapping[str, Reader] = {
         _url(text)
     ),
     "domain.judging.foresight.signatures.is_cloudfront": lambda text: foresight.signatures.is_cloudfront(_url(text)),
+    "lib.forwarded_headers.read_network": forwarded_headers.read_network,
+    "lib.forwarded_headers.read_user": forwarded_headers.read_user,
     "lib.forwarded_headers.read_address": forwarded_headers.read_address,
     "lib.forwarded_headers.read_forwarded": lambda text: (
         forwarded_headers.read_forwarded(text, 1),

@@ -28,6 +28,12 @@ def read_place(request: HttpRequest) -> SignInSource:
     return SignInSource(str(request.META.get("REMOTE_ADDR", "")), request.COOKIES.get(name_cookie(), "")[:64])
 
 
+def read_new_place(request: HttpRequest) -> SignInSource:
+    """As `read_place`; a browser without a number is given one."""
+    known = read_place(request)
+    return SignInSource(known.address, known.browser or secrets.token_urlsafe(32))
+
+
 class ThrottledLoginView(LoginView):
     """A browser is given a random number when somebody signs in: by that their account knows it again. It lets nobody
     in without the password."""
@@ -35,21 +41,13 @@ class ThrottledLoginView(LoginView):
     def get_form(self, form_class: Any = None) -> SignInForm:  # noqa: ANN401  as Django's
         form = super().get_form(form_class)
         assert isinstance(form, SignInForm)  # noqa: S101  as the site says
-        known = read_place(self.request)
-        form.place = SignInSource(known.address, known.browser or secrets.token_urlsafe(32))
+        form.place = read_new_place(self.request)
         return form
 
     def form_valid(self, form: Any) -> HttpResponse:  # noqa: ANN401  as Django's
         response = super().form_valid(form)
         warn_of_lost_form(self.request)
-        response.set_cookie(
-            name_cookie(),
-            form.place.browser,
-            max_age=KEEPS_BROWSER,
-            secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True,
-            samesite="Lax",
-        )
+        know_browser(response, form.place)
         return response
 
 
@@ -66,6 +64,18 @@ def change_password(request: HttpRequest, context: dict[str, Any], template: str
         template_name=template,
     )
     return _set_retry_after(view(request))
+
+
+def know_browser(response: HttpResponse, place: SignInSource) -> None:
+    """The account of whoever signed in knows this browser again."""
+    response.set_cookie(
+        name_cookie(),
+        place.browser,
+        max_age=KEEPS_BROWSER,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def _set_retry_after(response: Any) -> HttpResponse:  # noqa: ANN401  of whatever class the view makes it

@@ -15,12 +15,15 @@ from links.domain.visits.throttling import Limit
 class SignInKind(StrEnum):
     SIGN_IN = "sign-in"
     PASSWORD_CHANGE = "password-change"  # noqa: S105  no password
+    SINGLE_SIGN_ON = "single-sign-on"
+    PROXY = "proxy"
 
 
 class SignInOutcome(StrEnum):
     ACCEPTED = "accepted"
     WRONG = "wrong"
     THROTTLED = "throttled"
+    REFUSED = "refused"
 
 
 # The longest first: its wait is told.
@@ -37,6 +40,9 @@ NETWORK_LIMITS = (
     Limit(20, timedelta(minutes=1)),
 )
 ACCOUNT_LIMITS = (Limit(30, timedelta(minutes=15)), Limit(10, timedelta(minutes=1)))
+
+# Each sends a browser to the provider, or a code from there: requests of ours follow.
+SINGLE_SIGN_ON_LIMITS = (Limit(200, timedelta(hours=1)), Limit(20, timedelta(minutes=1)))
 
 KNOWN_FOR = timedelta(days=60)  # after a sign-in, of its browser and its network
 KEPT_FOR = timedelta(days=90)  # what was tried

@@ -80,7 +80,7 @@ def begin_try(username: str, place: SignInSource, kind: SignInKind, now: datetim
                     raise TriedTooOften(timedelta(seconds=throttle.find_wait(key, now) or 1))  # noqa: TRY301
             row.save()
     except TriedTooOften:
-        _record_throttled(row, now)
+        _record_once_an_hour(row, SignInOutcome.THROTTLED, now)
         raise
     return PasswordTry(row, list(place_keys), [*network_keys, *account_keys])
 
@@ -92,6 +92,26 @@ def accept_try(tried: PasswordTry, now: datetime) -> None:
     for key in tried.shared_keys:
         throttle.take_back(key, now)
     SignIn.objects.filter(pk=tried.row.pk).update(outcome=SignInOutcome.ACCEPTED.value)
+
+
+def record_sign_in(username: str, place: SignInSource, kind: SignInKind, now: datetime, *, is_accepted: bool) -> None:
+    """One for which no password was typed here: who let them in, or did not, is `kind`. Refusals of one account and
+    network are one row an hour."""
+    account, network, browser = _name(username, place)
+    row = SignIn(
+        at=now,
+        user=User.objects.filter(username=username).first(),
+        account=account,
+        network=network,
+        browser=browser,
+        address=keep_address(place.address),
+        kind=kind.value,
+        outcome=SignInOutcome.ACCEPTED.value,
+    )
+    if is_accepted:
+        row.save()
+    else:
+        _record_once_an_hour(row, SignInOutcome.REFUSED, now)
 
 
 def _name(username: str, place: SignInSource) -> tuple[bytes, bytes, bytes | None]:
@@ -110,11 +130,11 @@ def _find_known(account: bytes, network: bytes, browser: bytes | None, now: date
     )
 
 
-def _record_throttled(row: SignIn, now: datetime) -> None:
-    """One row an hour for an account and a network, however often somebody tries."""
+def _record_once_an_hour(row: SignIn, outcome: SignInOutcome, now: datetime) -> None:
+    """One row for an account and a network, however often somebody tries."""
     this_hour = SignIn.objects.filter(
-        outcome=SignInOutcome.THROTTLED.value, network=row.network, account=row.account, at__gt=now - timedelta(hours=1)
+        outcome=outcome.value, network=row.network, account=row.account, at__gt=now - timedelta(hours=1)
     )
     if not this_hour.update(tries=F("tries") + 1):
-        row.outcome = SignInOutcome.THROTTLED.value
+        row.outcome = outcome.value
         row.save(force_insert=True)

@@ -22,6 +22,7 @@ from links.texts.refusals.places import OBJECTS, OPTIONS, PLACES
 from links.texts.refusals.promises import LIFETIMES, PROMISES
 from links.texts.refusals.responsible import name_responsible
 from links.texts.refusals.sharing import SHARING
+from links.texts.refusals.sign_in import SIGN_IN
 from links.texts.refusals.signing import GATE
 from links.texts.refusals.silence import SILENCE
 from links.texts.times import read_moment, span
@@ -83,5 +84,6 @@ _SENTENCES: Mapping[Reason, tuple[Line, ...]] = {
     **RESCUE,
     **CHANGES,
     **SHARING,
+    **SIGN_IN,
     **SILENCE,
 }

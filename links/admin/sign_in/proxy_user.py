@@ -1,0 +1,50 @@
+"""Signing in by the name that a proxy in front of this site says: see `links.public.proxies` on whom is believed."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from links.admin.sign_in.login import know_browser, read_new_place
+from links.admin.sign_in.single_sign_on import BACKEND, SIGNED_IN_BY, read_next
+from links.domain.errors import Refused
+from links.domain.visits.sign_in_limits import SignInKind
+from links.lib.forwarded_headers import PROXY_USER
+from links.services.people.proxy_users import admit
+from links.texts import refusals
+
+
+def is_named(request: HttpRequest) -> bool:
+    return bool(request.META.get(PROXY_USER))
+
+
+def sign_in_by_proxy(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    place = read_new_place(request)
+    try:
+        user = admit(str(request.META[PROXY_USER]), place, timezone.now())
+    except Refused as error:
+        shown = {
+            **context,
+            "title": gettext("You are not signed in"),
+            "sentence": refusals.explain(error),
+            "language_next": request.get_full_path(),
+        }
+        return TemplateResponse(request, "admin/single_sign_on.html", shown, status=403)
+    login(request, user, backend=BACKEND)
+    request.session[SIGNED_IN_BY] = SignInKind.PROXY.value
+    response = HttpResponseRedirect(read_next(request.GET.get("next", "")))
+    know_browser(response, place)
+    return response
+
+
+def end_if_named_otherwise(request: HttpRequest) -> None:
+    """Whoever came by the proxy's word stays as long as it says so: it may have signed them out, or somebody else
+    in."""
+    if request.session.get(SIGNED_IN_BY) != SignInKind.PROXY.value or not request.user.is_authenticated:
+        return
+    if not settings.TRUSTED_USER_HEADER or request.META.get(PROXY_USER) != request.user.get_username():
+        logout(request)

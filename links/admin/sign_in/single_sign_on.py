@@ -1,0 +1,204 @@
+"""Signing in at a provider of single sign-on, and back: two addresses and one page for whatever goes wrong.
+
+What a sign-in goes by is in a signed cookie of the browser that began it: nobody else's answer fits, and no row is
+written for whoever has not signed in.
+"""
+
+import hmac
+import secrets
+from typing import Any
+from urllib.parse import urlencode
+
+import structlog
+from django.conf import settings
+from django.contrib.auth import login
+from django.contrib.auth.models import User
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+
+from links.admin.sign_in.login import know_browser, read_new_place, read_place
+from links.admin.sign_in.signed_out import LOST, warn_of_lost_form
+from links.domain.errors import HoldfastError, Refused, Unavailable
+from links.domain.people.claims import find_groups, read_person
+from links.domain.reasons import Reason
+from links.domain.signed_urls.tokens import digest
+from links.domain.visits.sign_in_limits import SINGLE_SIGN_ON_LIMITS, SignInKind
+from links.domain.visits.throttling import name_network
+from links.net import openid
+from links.net.openid import Client, Flow
+from links.services import throttle
+from links.services.people import single_sign_on
+from links.services.people.sign_in import SignInSource
+from links.services.throttle import Key
+from links.texts import refusals
+
+log = structlog.get_logger(__name__)
+
+SIGNED_IN_BY = "signed_in_by"
+"""In a session: the `SignInKind` by which it began."""
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+MAX_SECONDS = 600  # for which somebody may be away at the provider
+MAX_CODE_LENGTH = 4_096
+_SALT = "links.single-sign-on"
+_STATUS = {
+    Reason.SINGLE_SIGN_ON_NOT_STARTED: 400,
+    Reason.SINGLE_SIGN_ON_LATE: 400,
+    Reason.SINGLE_SIGN_ON_THROTTLED: 429,
+    Reason.SINGLE_SIGN_ON_UNTRUSTED: 502,
+    Reason.SINGLE_SIGN_ON_UNREACHABLE: 503,
+}
+
+
+def offer(next_page: str, *, was_lost: bool = False) -> dict[str, str] | None:
+    """The button of the sign-in page; None where single sign-on is off."""
+    if not single_sign_on.is_on():
+        return None
+    asked = urlencode({"next": next_page, **({LOST: 1} if was_lost else {})})
+    return {"name": settings.OIDC_NAME, "address": f"{reverse('admin:single_sign_on')}?{asked}"}
+
+
+def begin(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """By a link, not a button: a form that leads to another site is stopped by the CSP. What it does, harms nobody."""
+    if not single_sign_on.is_on():
+        raise Http404
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET"])
+    flow = Flow(secrets.token_urlsafe(32), settings.SECRET_KEY)
+    try:
+        _count(request)
+        provider = openid.discover(settings.OIDC_ISSUER)
+        address = openid.make_address(provider, _make_client(), flow, settings.OIDC_SCOPES)
+    except HoldfastError as error:
+        return _answer_refused(request, error, context)
+    response = HttpResponseRedirect(address)
+    kept = {
+        "state": digest(flow.state).hex(),
+        "next": read_next(request.GET.get("next", "")),
+        "lost": LOST in request.GET,
+    }
+    response.set_cookie(
+        _name_cookie(),
+        signing.dumps(kept, salt=_SALT),
+        max_age=MAX_SECONDS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",  # it has to come along when the provider sends the browser back
+    )
+    return response
+
+
+def finish(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    if not single_sign_on.is_on():
+        raise Http404
+    if request.method != "GET":
+        return HttpResponseNotAllowed(["GET"])
+    try:
+        kept = _read_kept(request)
+        place = read_new_place(request)
+        user = _admit(request, place)
+    except HoldfastError as error:
+        response = _answer_refused(request, error, context)
+    else:
+        login(request, user, backend=BACKEND)
+        request.session[SIGNED_IN_BY] = SignInKind.SINGLE_SIGN_ON.value
+        if kept["lost"]:
+            warn_of_lost_form(request)
+        response = HttpResponseRedirect(read_next(kept["next"]))
+        know_browser(response, place)
+    response.delete_cookie(_name_cookie(), samesite="Lax")
+    return response
+
+
+def find_end_address(request: HttpRequest) -> str:
+    """Where whoever signs out here is led, so that they are signed out at the provider, too; "" where nowhere."""
+    if request.session.get(SIGNED_IN_BY) != SignInKind.SINGLE_SIGN_ON.value or not single_sign_on.is_on():
+        return ""
+    try:
+        provider = openid.discover(settings.OIDC_ISSUER)
+    except HoldfastError:
+        return ""
+    return openid.make_end_address(provider, _make_client(), f"{settings.BASE_URL}{reverse('admin:login')}")
+
+
+def _admit(request: HttpRequest, place: SignInSource) -> User:
+    """Ask the provider for what the code stands for, and let in whom it proves."""
+    asked = request.GET
+    if "error" in asked:
+        raise _read_denial(asked["error"])
+    code = asked.get("code", "")
+    if not 0 < len(code) <= MAX_CODE_LENGTH:
+        raise Refused(Reason.SINGLE_SIGN_ON_NOT_STARTED)
+    _count(request)
+    provider, client = openid.discover(settings.OIDC_ISSUER), _make_client()
+    if asked.get("iss", "" if provider.tells_issuer else client.issuer) != client.issuer:
+        raise Refused(Reason.SINGLE_SIGN_ON_UNTRUSTED, detail="answer: iss")
+    flow = Flow(asked["state"], settings.SECRET_KEY)
+    tokens = openid.redeem(provider, client, flow, code)
+    claims = openid.verify(provider, client, flow, tokens.id_token)
+    has_all = find_groups(claims, settings.OIDC_GROUPS_CLAIM) is not None and "email" in claims
+    profile = {} if has_all else openid.read_profile(provider, tokens, claims["sub"])
+    person = read_person(client.issuer, claims, profile, settings.OIDC_GROUPS_CLAIM)
+    return single_sign_on.admit(person, place, timezone.now())
+
+
+def _read_kept(request: HttpRequest) -> dict[str, Any]:
+    """What this browser was given when it began, and that the answer is to it."""
+    try:
+        kept = signing.loads(request.COOKIES.get(_name_cookie(), ""), salt=_SALT, max_age=MAX_SECONDS)
+    except signing.BadSignature:
+        raise Refused(Reason.SINGLE_SIGN_ON_NOT_STARTED) from None
+    if not hmac.compare_digest(digest(request.GET.get("state", "")).hex(), kept["state"]):
+        raise Refused(Reason.SINGLE_SIGN_ON_NOT_STARTED)
+    return dict(kept)
+
+
+def _read_denial(error: str) -> HoldfastError:
+    """RFC 6749, 4.1.2.1. Nothing else that stands there is shown: anybody may write it into a link."""
+    if error in ("server_error", "temporarily_unavailable"):
+        return Unavailable(Reason.SINGLE_SIGN_ON_UNREACHABLE, detail=error)
+    if error == "access_denied":
+        return Refused(Reason.SINGLE_SIGN_ON_DENIED)
+    return Refused(Reason.SINGLE_SIGN_ON_UNTRUSTED, detail="answer: an error")
+
+
+def _count(request: HttpRequest) -> None:
+    """Each try has us ask the provider, which takes time and is another's server."""
+    network, now = name_network(read_place(request).address), timezone.now()
+    for limit in SINGLE_SIGN_ON_LIMITS:
+        if not throttle.take(Key("single-sign-on", (network, limit.window)), limit, now):
+            raise Refused(Reason.SINGLE_SIGN_ON_THROTTLED)
+
+
+def _answer_refused(request: HttpRequest, error: HoldfastError, context: dict[str, Any]) -> HttpResponse:
+    """A page that says what to do. The log says which check failed, and nothing that was sent."""
+    log.warning("single sign-on failed", reason=error.code, detail=error.params.get("detail", ""))
+    shown = {
+        **context,
+        "title": gettext("You are not signed in"),
+        "sentence": refusals.explain_stored(error.code, **{**error.params, "provider": settings.OIDC_NAME}),
+        "again": offer(reverse("admin:index")),
+        "language_next": reverse("admin:login"),  # this page's own address has a code in it
+    }
+    status = _STATUS.get(error.reason, 403)
+    return TemplateResponse(request, "admin/single_sign_on.html", shown, status=status)
+
+
+def _make_client() -> Client:
+    redirect_uri = f"{settings.BASE_URL}{reverse('admin:single_sign_on_answer')}"
+    return Client(settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET, redirect_uri)
+
+
+def read_next(page: str) -> str:
+    """Only a page of ours, by its path: whatever else a link may say."""
+    is_ours = page.startswith("/") and url_has_allowed_host_and_scheme(page, allowed_hosts=None)
+    return page if is_ours else reverse("admin:index")
+
+
+def _name_cookie() -> str:
+    return "__Host-single-sign-on" if settings.SESSION_COOKIE_SECURE else "single-sign-on"

@@ -1,0 +1,1 @@
+"""Who comes from outside, and what they may do here."""

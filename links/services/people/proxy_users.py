@@ -1,0 +1,19 @@
+"""Whom a proxy in front of this site named. It names accounts, and makes none."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+
+from links.domain.errors import Refused
+from links.domain.reasons import Reason
+from links.domain.visits.sign_in_limits import SignInKind
+from links.services.people.sign_in import SignInSource, record_sign_in
+
+
+def admit(username: str, place: SignInSource, now: datetime) -> User:
+    """Their account. Raises `Refused`: proxy-user-unfit, for a name that no active account of the staff has."""
+    user = User.objects.filter(username=username, is_active=True, is_staff=True).first()
+    record_sign_in(username, place, SignInKind.PROXY, now, is_accepted=user is not None)
+    if user is None:
+        raise Refused(Reason.PROXY_USER_UNFIT, username=username)
+    return user
