@@ -63,3 +63,20 @@ def test_links_that_are_being_validated_renew_themselves_and_nothing_else_is_tou
     staff_page.on("request", lambda request: asked.append(request.url))
     staff_page.wait_for_timeout(4_000)
     assert asked == []
+
+
+def test_a_links_page_shows_what_its_validation_found_and_keeps_the_focus(staff_page: Page, demo: RunningDemo) -> None:
+    link = make_link(demo, samples.REPORT, "--title", "Being validated")
+    hold = "due_at=timezone.now(), leased_until=timezone.now() + timedelta(hours=1), lease_id=uuid.uuid4()"
+    run(demo, f"import uuid; ShareLink.objects.filter(pk={link.number}).update({hold})")
+    staff_page.goto(f"/admin/links/sharelink/{link.number}/change/")
+    expect(staff_page.locator("#validating")).to_have_text("1 link is being validated.", use_inner_text=True)
+    history = staff_page.get_by_role("link", name="History", exact=True).first
+    history.focus()
+    found = '[{"code": "object-missing", "verdict": "broken", "fails_at": None, "params": {}}]'
+    done = "due_at=timezone.now() + timedelta(days=1), leased_until=None, lease_id=None, verdict='broken'"
+    run(demo, f"ShareLink.objects.filter(pk={link.number}).update({done}, findings={found})")
+    expect(staff_page.locator("#link-state")).to_contain_text("Object is missing")
+    expect(staff_page.locator("#validating")).to_contain_text("Validation is done.")
+    expect(staff_page.locator(f"#state-{link.number}")).to_contain_text("Broken")
+    expect(history).to_be_focused()

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
 from links.domain.buckets.bucket_states import BucketState
@@ -15,9 +15,9 @@ from links.domain.buckets.s3_objects import Step, StepResult
 from links.domain.credentials import KeyState
 from links.domain.findings import Finding, Verdict, find_worst_verdict
 from links.domain.signed_urls.reading import Style
-from links.models import Bucket, Incident, IncidentNotice, LinkMail, ShareLink, SigningKey, TimeRequest
+from links.models import Bucket, Incident, IncidentNotice, LinkMail, SigningKey, TimeRequest
 from links.queries.bucket_states import find_states
-from links.queries.link_state import LinkState, read_state
+from links.queries.link_state import LinkState
 from links.services.pasted.doctor import Diagnosis
 from links.texts import labels
 from links.texts.pages.bucket_tests import describe_state
@@ -103,14 +103,6 @@ def of_link(state: LinkState, findings: Iterable[Mapping[str, object]] = ()) -> 
     if state is LinkState.AT_RISK and any(stored.get("verdict") == Verdict.UNKNOWN.value for stored in findings):
         return replace(badge, hint=gettext("It may stop before its promised date. Whether it works now is not known."))
     return badge
-
-
-def show_state(link: ShareLink, now: datetime, *, is_renewed: bool = False) -> SafeString:
-    """How a link stands, in a place from which a script takes it away for a newer one (`is_renewed`)."""
-    renewed = mark_safe(' hx-swap-oob="true"') if is_renewed else ""
-    return format_html(
-        '<span id="state-{}"{}>{}</span>', link.pk, renewed, of_link(read_state(link, now), link.findings)
-    )
 
 
 def of_verdict(verdict: str) -> Badge:

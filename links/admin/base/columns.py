@@ -4,9 +4,14 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+from links.domain.judging.forecasts import ForecastKind
 from links.models import ShareLink
+from links.queries.link_state import read_forecast
+from links.texts.pages import forecasts
 from links.texts.times import moment, span
 
 NOTHING = "–"
@@ -36,6 +41,18 @@ def show_link(link: ShareLink) -> str:
     page = reverse("admin:links_sharelink_change", args=[link.pk])
     name = show_text(link.name_for_staff)
     return format_html('<a href="{}">{}</a> <span class="meta">#{}</span>', page, name, link.pk)
+
+
+def show_renewable(name: str, link: ShareLink, content: object, *, is_renewed: bool = False) -> SafeString:
+    """Something about a link in a place from which a script takes it away for a newer one (`is_renewed`)."""
+    renewed = mark_safe(' hx-swap-oob="true"') if is_renewed else ""
+    return format_html('<span id="{}-{}"{}>{}</span>', name, link.pk, renewed, content)
+
+
+def show_failure(link: ShareLink, now: datetime) -> str:
+    """When it stops working, or what came of it."""
+    found = read_forecast(link, now)
+    return show_moment(found.at) if found.kind is ForecastKind.STOPS else capfirst(forecasts.brief(found)) or NOTHING
 
 
 def show_age(since: datetime | None, now: datetime) -> str:

@@ -10,13 +10,12 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from links.admin.base import badges, validating
-from links.admin.base.columns import NOTHING, show_age, show_moment, show_text
+from links.admin.base import validating
+from links.admin.base.columns import NOTHING, show_age, show_failure, show_moment, show_renewable, show_text
 from links.admin.base.model_admin import HoldfastModelAdmin
 from links.admin.base.pages import address
 from links.admin.handover import url_page
@@ -24,14 +23,11 @@ from links.admin.link_actions import change_end, change_owner, duplicate, edit, 
 from links.admin.links import browse, create, link_filters, link_page, search, watch, watch_many
 from links.admin.links.quick_views import list_quick_views
 from links.domain.judging.facts import Delivery
-from links.domain.judging.forecasts import ForecastKind
 from links.domain.promise.terms import ShownIn
 from links.models import ShareLink
 from links.queries import link_search
-from links.queries.link_state import read_forecast
 from links.services.link_terms import read_shown
 from links.texts import labels
-from links.texts.pages import forecasts
 from links.texts.people import name_person
 from links.texts.terms import SEARCHED
 
@@ -87,7 +83,7 @@ class LinkAdmin(HoldfastModelAdmin[ShareLink]):
 
     @admin.display(description=_("State"))
     def shown_state(self, link: ShareLink) -> str:
-        return badges.show_state(link, timezone.now())
+        return validating.show_state(link, timezone.now())
 
     @admin.display(description=_("Link"), ordering="pk")
     def what(self, link: ShareLink) -> str:
@@ -123,14 +119,11 @@ class LinkAdmin(HoldfastModelAdmin[ShareLink]):
 
     @admin.display(description=_("Stops working"))
     def stops_working_on(self, link: ShareLink) -> str:
-        found = read_forecast(link, timezone.now())
-        if found.kind is ForecastKind.STOPS:
-            return show_moment(found.at)
-        return capfirst(forecasts.brief(found)) or NOTHING
+        return show_renewable("fails", link, show_failure(link, timezone.now()))
 
     @admin.display(description=_("Validated"))
     def seen(self, link: ShareLink) -> str:
-        return show_age(link.validated_at, timezone.now())
+        return show_renewable("seen", link, show_age(link.validated_at, timezone.now()))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ShareLink], search_term: str

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from links.domain.findings import Code, Finding, Verdict
 from links.models import ShareLink
 from tests.admin.link_pages import LIST, SCRIPT, SignIn, choose, page_of, read
 from tests.fixtures import Setup
@@ -63,12 +64,44 @@ def test_only_what_changed_is_answered_and_in_the_end_nothing_asks_any_more(
     assert "1 link is being validated." in told
     assert "Reload" not in told
     assert 'name="left" value="1"' in told
+    assert "fails-" not in told  # nothing but the states where no more was asked for
     states = dict(re.findall(r'<span id="state-(\d+)" hx-swap-oob="true">.*?</span>(\w[\w ]*)</span>', told))
     assert states == {str(links[0].pk): "Healthy", str(links[1].pk): "Broken"}
     finish(links[2], now)
     done = admin_client.get(RENEWED, {**asked, "left": "1"}, headers=SCRIPT)
     assert done.status_code == 286
     assert "Validation is done." in done.content.decode()
+
+
+def test_in_the_list_what_stands_beside_the_state_is_renewed_with_it(
+    admin_client: Client, setup: Setup, now: datetime
+) -> None:
+    (link,) = make(setup, 1, now)
+    page = read(admin_client, LIST)
+    assert '"place": "list"' in page
+    assert all(f'<span id="{cell}-{link.pk}">' in page for cell in ("state", "fails", "seen"))
+    finding = Finding(Code.OBJECT_MISSING, Verdict.BROKEN).to_json()
+    ShareLink.objects.update(findings=[finding])
+    finish(link, now, "broken")
+    asked = {"links": str(link.pk), "left": "1", "place": "list"}
+    told = tidy(admin_client.get(RENEWED, asked, headers=SCRIPT).content.decode())
+    assert f'<span id="fails-{link.pk}" hx-swap-oob="true">Never worked</span>' in told
+    assert f'<span id="seen-{link.pk}" hx-swap-oob="true"><time' in told
+
+
+def test_on_a_links_page_all_that_a_validation_changes_is_shown_anew(
+    admin_client: Client, setup: Setup, now: datetime
+) -> None:
+    (link,) = make(setup, 1, now)
+    page = read(admin_client, page_of(link))
+    assert '"place": "page"' in page
+    finish(link, now, "broken")
+    asked = {"links": str(link.pk), "left": "1", "place": "page"}
+    told = tidy(admin_client.get(RENEWED, asked, headers=SCRIPT).content.decode())
+    assert f'hx-get="{page_of(link)}"' in told
+    parts = re.findall(r'hx-select-oob="([^"]*)"', told)[0].split(",")
+    assert parts
+    assert all(f'id="{part.removeprefix("#")}"' in page for part in parts)
 
 
 def test_of_links_that_one_may_not_see_nothing_is_answered(
