@@ -1,5 +1,5 @@
-"""Whether two ways of answering can be told apart by the clock, as dudect does: measured in turn, Welch's t on all of it
-and on what is left where the slowest are cropped, since what a busy machine adds is no answer's own."""
+"""Whether two ways of answering can be told apart by the clock, as dudect does: measured in turn, Welch's t on all of
+it and on what is left where the slowest are cropped, since what a busy machine adds is no answer's own."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ def find_difference(one: Sequence[float], other: Sequence[float]) -> float:
     """The largest |t| of all crops."""
     pooled = sorted([*one, *other])
     bounds = [pooled[max(int(len(pooled) * crop) - 1, 0)] for crop in CROPS]
-    return max(abs(compute_t(*([took for took in times if took <= bound] for times in (one, other)))) for bound in bounds)
+    return max(
+        abs(compute_t(*([took for took in times if took <= bound] for times in (one, other)))) for bound in bounds
+    )
 
 
 def measure_in_turn(

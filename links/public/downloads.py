@@ -22,7 +22,7 @@ from links.lib.content_disposition import attachment
 from links.models import Grant, ShareLink
 from links.public.answers import add_privacy_headers, not_found, read_language, redirect_to_store, show
 from links.public.grant_cookies import keep_secret, read_secrets
-from links.public.visitors import asks_ahead, read_visitor
+from links.public.visitors import asks_ahead, find_address, read_visitor
 from links.public.zones import read_zone
 from links.queries.click_rows import load_whole
 from links.services.links import time_requests
@@ -44,6 +44,7 @@ from links.services.visits.clicks import (
     submit_page,
 )
 from links.services.visits.grants import find_grant, find_held, holds
+from links.services.visits.guesses import count_guess
 
 RETRY_AFTER = 60
 BUSY_SECONDS = 3
@@ -90,7 +91,7 @@ class QuestionForm(forms.Form):
 def visit(request: HttpRequest, token: str) -> HttpResponseBase:
     """A stable link's address, which is a secret: who has it may know how the link stands."""
     link = find_link(token)
-    return _open(request, link) if link else not_found(request)
+    return _open(request, link) if link else _nowhere(request)
 
 
 @add_privacy_headers
@@ -147,7 +148,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     now, form = timezone.now(), QuestionForm(request.POST)
     link = _read_question(request.POST.get("which", ""))
     if link is None:
-        return not_found(request)
+        return _nowhere(request)
     outcome = refuse(link, now)
     if outcome not in ASKABLE:
         return _answer(request, VisitResult(outcome, link)) if outcome else _lead_to_asked(request, "again", link)
@@ -167,11 +168,21 @@ def show_asked(request: HttpRequest, what: str, reader: str) -> HttpResponse:
     return show(request, "questions/asked", what=what, reader=reader) if is_ours else not_found(request)
 
 
+def _nowhere(request: HttpRequest) -> HttpResponse:
+    """A secret that is nobody's: the one page, and for who tries many of them it is said to programs when to come
+    back."""
+    response = not_found(request)
+    if wait := count_guess(find_address(request), timezone.now()):
+        response.status_code = 429
+        response["Retry-After"] = str(wait)
+    return response
+
+
 def _find_granted(request: HttpRequest, token: str, now: datetime) -> Grant | HttpResponse:
     """The grant of this token, or the page that says why not: only the browser that pressed has it."""
     grant = find_grant(token, now)
     if grant is None:
-        return not_found(request)
+        return _nowhere(request)
     return grant if holds(read_secrets(request), token) else show(request, "elsewhere", 403)
 
 

@@ -54,7 +54,7 @@ def make_slugs() -> dict[str, str]:
         "was revoked": {"revoked_at": now},
         "is used up": {"download_limit": 1, "visit_count": 1},
     }
-    for number, (name, state) in enumerate(states.items()):
+    for number, state in enumerate(states.values()):
         ShareLink.objects.create(
             **{
                 "delivery": "stable",

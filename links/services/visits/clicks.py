@@ -143,7 +143,7 @@ def submit_page(link: ShareLink, password: str, visitor: Visitor, now: datetime)
         _record(link, refused, visitor, now)
         return VisitResult(refused, link)
     place = link.slug or f"#{link.pk}"
-    if link.password and (wrong := try_password(place, link.password, password, visitor.address, now)):
+    if link.password and (wrong := try_password(place, link.pk, link.password, password, visitor.address, now)):
         _record(link, wrong, visitor, now)
         closed = wrong is Outcome.TOO_MANY_TRIES
         return VisitResult(wrong, link, wait=find_wait(place, link.password, visitor.address, now) if closed else 0)
@@ -153,7 +153,7 @@ def submit_page(link: ShareLink, password: str, visitor: Visitor, now: datetime)
 def follow_slug(slug_page: SlugPage, password: str, visitor: Visitor, now: datetime) -> VisitResult:
     """A press at an address of somebody's own choice, behind which there may be nothing: before the password is right
     nothing is told, and neither the clock tells anything: whatever is asked, counted and written is so for both."""
-    wrong = try_password(slug_page.slug, slug_page.password, password, visitor.address, now)
+    wrong = try_password(slug_page.slug, slug_page.number, slug_page.password, password, visitor.address, now)
     if wrong is Outcome.BUSY:
         return VisitResult(Outcome.BUSY)
     if wrong is Outcome.WRONG_PASSWORD:

@@ -10,11 +10,14 @@ from links.domain.visits.access import HASHES, OPENED_LIFETIME, TRIES_ANYWHERE, 
 from links.domain.visits.throttling import name_network
 from links.services import password_hashing, throttle
 from links.services.throttle import Key
+from links.services.visits.guesses import note_attack, note_tries
 
 
-def try_password(place: str, encoded: str, password: str, address: str, now: datetime) -> Outcome | None:
-    """What is wrong with it, or None. `place` is what was addressed, `encoded` its password as it is kept, or "" where
-    there is none.
+def try_password(
+    place: str, link: int | None, encoded: str, password: str, address: str, now: datetime
+) -> Outcome | None:
+    """What is wrong with it, or None. `place` is what was addressed, `link` the number of the link that is there and
+    `encoded` its password as it is kept, or None and "" where there is none.
 
     The tries of a network are counted for the password that is there: a new one begins a new count. Whether a place is
     under attack does not depend on its password.
@@ -34,7 +37,12 @@ def try_password(place: str, encoded: str, password: str, address: str, now: dat
         slot = password_hashing.take_slot(now) if may_hash else None
         if slot is None:
             transaction.set_rollback(True)
-            return Outcome.BUSY if may_try else Outcome.TOO_MANY_TRIES
+    if slot is None:
+        if not may_try:
+            note_tries(link, address, now)
+        return Outcome.BUSY if may_try else Outcome.TOO_MANY_TRIES
+    if under_attack:
+        note_attack(place, link, now)
     right = 0 < len(password) <= MAX_PASSWORD_LENGTH and password_hashing.is_right(password, encoded)
     with transaction.atomic():
         if right:
