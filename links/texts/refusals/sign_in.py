@@ -12,22 +12,22 @@ SIGN_IN: Mapping[Reason, tuple[Line, ...]] = {
         line(
             _(
                 "An account with your name or email address already exists here, and it is not linked to yours at "
-                "%(provider)s. Ask an administrator of this site to link it, and tell them that %(provider)s knows "
+                "[%(provider)s|the provider]. Ask an administrator of this site to link it, and tell them that [%(provider)s|the provider] knows "
                 "you as “%(subject)s”."
             )
         ),
         line(
             _(
                 "An account with your name or email address already exists here, and it is not linked to yours at "
-                "%(provider)s. Ask an administrator of this site to link it."
+                "[%(provider)s|the provider]. Ask an administrator of this site to link it."
             )
         ),
     ),
     Reason.SINGLE_SIGN_ON_DENIED: (
         line(
             _(
-                "The sign-in was cancelled, or %(provider)s does not let you use this site. Try again, or ask whoever "
-                "runs %(provider)s."
+                "The sign-in was cancelled, or [%(provider)s|the provider] does not let you use this site. Try again, or ask whoever "
+                "runs [%(provider)s|the provider]."
             )
         ),
     ),
@@ -37,8 +37,8 @@ SIGN_IN: Mapping[Reason, tuple[Line, ...]] = {
     Reason.SINGLE_SIGN_ON_GROUPS_UNTOLD: (
         line(
             _(
-                "%(provider)s did not say which groups you are in, so your role here is not known. Ask whoever runs "
-                "%(provider)s to have it send them, as the documentation on signing in says."
+                "[%(provider)s|The provider] did not say which groups you are in, so your role here is not known. Ask whoever runs "
+                "[%(provider)s|the provider] to have it send them, as the documentation on signing in says."
             )
         ),
     ),
@@ -46,15 +46,15 @@ SIGN_IN: Mapping[Reason, tuple[Line, ...]] = {
         line(
             _(
                 "The sign-in took too long, or its answer was used already. Sign in again. If this goes on, the clock "
-                "of this site or of %(provider)s is wrong: tell an administrator."
+                "of this site or of [%(provider)s|the provider] is wrong: tell an administrator."
             )
         ),
     ),
     Reason.SINGLE_SIGN_ON_NO_ROLE: (
         line(
             _(
-                "You are signed in at %(provider)s, but none of your groups there has a role here. Ask an "
-                "administrator of this site which group you need, and whoever runs %(provider)s to add you to it."
+                "You are signed in at [%(provider)s|the provider], but none of your groups there has a role here. Ask an "
+                "administrator of this site which group you need, and whoever runs [%(provider)s|the provider] to add you to it."
             )
         ),
     ),
@@ -66,18 +66,13 @@ SIGN_IN: Mapping[Reason, tuple[Line, ...]] = {
             )
         ),
     ),
-    Reason.SINGLE_SIGN_ON_OTHER_PERSON: (
-        line(
-            _("%(provider)s named somebody else than who is signed in here. Sign out, and sign in again as yourself.")
-        ),
-    ),
     Reason.SINGLE_SIGN_ON_THROTTLED: (
         line(_("There were too many sign-ins from your network. Wait a minute, then sign in again.")),
     ),
     Reason.SINGLE_SIGN_ON_UNREACHABLE: (
         line(
             _(
-                "%(provider)s does not answer at the moment. Try again in a few minutes. If it goes on, tell whoever "
+                "[%(provider)s|The provider] does not answer at the moment. Try again in a few minutes. If it goes on, tell whoever "
                 "runs it."
             )
         ),
@@ -85,7 +80,7 @@ SIGN_IN: Mapping[Reason, tuple[Line, ...]] = {
     Reason.SINGLE_SIGN_ON_UNTRUSTED: (
         line(
             _(
-                "What %(provider)s answered could not be trusted, so you were not signed in. Try again. If it happens "
+                "What [%(provider)s|the provider] answered could not be trusted, so you were not signed in. Try again. If it happens "
                 "again, tell an administrator of this site: the server's log says which check failed."
             )
         ),
@@ -93,7 +88,7 @@ SIGN_IN: Mapping[Reason, tuple[Line, ...]] = {
     Reason.PROXY_USER_UNFIT: (
         line(
             _(
-                "The proxy in front of this site named you “%(username)s”, and no active staff account has that name. "
+                "The proxy in front of this site named you [“%(username)s”|somebody], and no active staff account has that name. "
                 "Ask an administrator of this site for one."
             )
         ),
